@@ -1,0 +1,113 @@
+// The types at the store's face: what src/ hands in and gets back. Plain data, so that it can cross
+// to workers. The store itself is index.ts.
+
+import type { ArenaHandle } from './arena/arena.ts'
+
+/** One column as the store knows it. Ids are never reused; names may change. */
+export type ColumnSpec = {
+  readonly id: number
+  readonly name: string
+  /** Canonical type text (parseDataType). */
+  readonly type: string
+  /** DEFAULT expression text, null: the type's own default (or NULL). */
+  readonly defaultExpr: string | null
+}
+
+/** What a table is. Expressions cross as text; a worker compiles them (KeyCompiler). */
+export type TableSpec = {
+  readonly name: string
+  readonly columns: readonly ColumnSpec[]
+  readonly engine: string
+  readonly partitionBy: string
+  /** Expression texts in order; empty: tuple(). */
+  readonly sortBy: readonly string[]
+  readonly ttl: string | null
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** A table with the identity that the manifest gave it. */
+export type TableMeta = TableSpec & { readonly id: number; readonly schemaVersion: number }
+
+/** A memory part: an image in the shared arena. */
+export type PartRef = {
+  readonly kind: 'part'
+  readonly id: number
+  readonly address: number
+  readonly bytes: number
+  readonly rowCount: number
+  readonly firstSequence: number
+  readonly lastSequence: number
+}
+
+/** A segment: an image in a file, sorted, of one partition. */
+export type SegmentRef = {
+  readonly kind: 'segment'
+  readonly id: number
+  /** File name below the store's folder. */
+  readonly file: string
+  readonly bytes: number
+  readonly rowCount: number
+  readonly partition: string
+  readonly firstSequence: number
+  readonly lastSequence: number
+  /** Row-delete mask that applies, 0: none. */
+  readonly maskVersion: number
+}
+
+/** What a query sees: immutable, and kept alive (files and arena bytes) until release(). */
+export type Snapshot = {
+  readonly table: TableMeta
+  /** Sequence of the last commit that it contains. */
+  readonly version: number
+  readonly rows: readonly (PartRef | SegmentRef)[]
+  readonly release: () => void
+}
+
+/** A part as an ingest worker hands it over: an image in the arena, owned by the store from then on
+ * (freed by it when refused or flushed). */
+export type NewPart = {
+  readonly tableId: number
+  readonly schemaVersion: number
+  readonly address: number
+  readonly bytes: number
+  readonly rowCount: number
+}
+
+/** Parts of one transaction: all become durable and visible together. */
+export type Transaction = { readonly parts: readonly NewPart[] }
+
+/** Heavy work that leaves the main thread. Answers are plain data. */
+export type StoreTask =
+  | { readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[] }
+  | {
+    readonly kind: 'flush'; readonly table: TableMeta; readonly parts: readonly PartRef[]
+    readonly folder: string; readonly firstSegmentId: number; readonly segmentIdCount: number
+  }
+  | {
+    readonly kind: 'merge'; readonly table: TableMeta; readonly segments: readonly SegmentRef[]
+    readonly folder: string; readonly segmentId: number
+  }
+
+/** What flush and merge answer: the files are written and synced, not yet visible. */
+export type SegmentResult = { readonly segments: readonly SegmentRef[] }
+/** What merge-parts answers. */
+export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
+
+/** Runs a task: a pool of threads in production, inline in an order chosen by the seed in tests. */
+export interface TaskRunner {
+  run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
+  run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
+}
+
+/** Compiles the expressions of a table for use on stored columns; registered by src/ in every thread
+ * that runs store tasks (storage/merge/key-compiler.ts). */
+export type StoreLimits = {
+  /** Encoded bytes of memory parts of a table that start a flush. */
+  readonly flushBytes: number
+  /** Bytes of WAL that start a flush of the oldest table. */
+  readonly walBytes: number
+  /** Bytes of one WAL file. */
+  readonly walFileBytes: number
+}
+
+export type StoreShared = { readonly arena: ArenaHandle }
