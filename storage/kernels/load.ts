@@ -1,0 +1,46 @@
+// Kernels by name: the compiled module over one worker's private memory, or, with
+// PIPIT_KERNELS=off, their plain TypeScript references over the same memory. Callers can't tell.
+// Invariant: a kernel keeps no state; every pointer is an argument into the memory it was bound to.
+
+import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bitsReference, type BitsKernels } from './bits.ts'
+import type { WorkMemory } from './work-memory.ts'
+
+/** All kernels; each file beside this one declares its own and the reference that serves for it. */
+export type Kernels = BitsKernels & { readonly isCompiled: boolean }
+
+/** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
+export function kernelModuleBytes(): Uint8Array {
+  for (const place of ['./kernels.wasm', '../../dist/kernels.wasm']) {
+    const file = fileURLToPath(new URL(place, import.meta.url))
+    if (existsSync(file)) return readFileSync(file)
+  }
+  throw new Error('kernels.wasm is missing: run `npm run build`')
+}
+
+/** True unless PIPIT_KERNELS=off asks for plain TypeScript. */
+export const kernelsWanted = (): boolean => process.env.PIPIT_KERNELS !== 'off'
+
+/** Compiled once, on the main thread, and posted to the workers. */
+export const compileKernels = (): WebAssembly.Module =>
+  new WebAssembly.Module(kernelModuleBytes() as Uint8Array<ArrayBuffer>)
+
+/** Binds the kernels to a memory. `module` null: the references. */
+export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory): Kernels {
+  if (module === null) return referenceKernels(work)
+  const instance = new WebAssembly.Instance(module, {
+    env: { memory: work.memory, abort: () => { throw new Error('kernel aborted') } },
+  })
+  return { ...(instance.exports as unknown as Kernels), isCompiled: true }
+}
+
+/** The plain TypeScript of every kernel over the same memory. */
+export function referenceKernels(work: WorkMemory): Kernels {
+  return { ...bitsReference(work), isCompiled: false }
+}
+
+/** Kernels for tests and single-threaded use: compiled unless PIPIT_KERNELS=off. */
+export const loadKernels = (work: WorkMemory): Kernels =>
+  bindKernels(kernelsWanted() ? compileKernels() : null, work)
