@@ -28,8 +28,9 @@ function hashOf(...files) {
   return hash.digest('hex')
 }
 
-/** Runs `npm ci` in a folder unless the stamp in its node_modules says that it is as locked. A full
- * install serves a runtime install too. */
+/** Installs a folder's packages as locked, unless the stamp in its node_modules says that they are
+ * there. A full install serves a runtime install too. Not `npm ci`: it refuses a lock file that lacks
+ * a binding for another platform, which some registries do not carry. */
 function install(folder, what, withDev) {
   const lock = join(folder, 'package-lock.json')
   const stampFile = join(folder, 'node_modules', '.pipit-stamp')
@@ -38,7 +39,7 @@ function install(folder, what, withDev) {
   if (stamp === `${hash} full` || (!withDev && stamp === `${hash} runtime`)) return
   say(`installing ${what} …`)
   const began = Date.now()
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error']
   if (!withDev) args.push('--omit=dev')
   const npm = process.env.npm_execpath
   const done = npm !== undefined && npm.endsWith('.js')
