@@ -1,0 +1,154 @@
+// The typed plan: what analyze() makes of a syntax tree and exec/ runs. Plain data, so that it
+// crosses to workers once per query shape; values that may differ between calls of one shape are
+// slots (`literal.slot`), bound at run time from the call's values.
+//
+//   sql/parse.ts -> plan/analyze.ts -> plan/passes.ts -> TypedPlan -> exec/schedule.ts
+//
+// Invariant: names are gone. A column is its number in the rows of the operator below.
+
+/** A literal's value: numbers as number while exact, else bigint; Date/DateTime/Enum/Bool as their
+ * integers; DateTime64 and Decimal as scaled integers; arrays and tuples as arrays; maps as
+ * [key, value] pairs. */
+export type Value = null | boolean | number | bigint | string | readonly Value[]
+
+/** Where in the SQL text a thing came from, for errors. */
+export type Span = { readonly at: number; readonly end: number }
+
+/** Types are canonical text here (parseDataType gives the object). */
+export type TypedExpr =
+  | { readonly kind: 'column'; readonly index: number; readonly type: string }
+  /** `slot` ≥ 0: the value of this call comes from the call's slot values, `value` is the first's. */
+  | { readonly kind: 'literal'; readonly value: Value; readonly type: string; readonly slot: number }
+  | {
+    readonly kind: 'call'; readonly name: string; readonly args: readonly TypedExpr[]
+    readonly type: string; readonly span: Span
+  }
+  /** Body of a lambda: its columns [0, captureCount) are `captures` evaluated outside, repeated for
+   * every element; then the parameters. Only as an argument of a higher-order call. */
+  | {
+    readonly kind: 'lambda'; readonly parameterCount: number; readonly captures: readonly TypedExpr[]
+    readonly body: TypedExpr; readonly type: string
+  }
+  /** `expr IN set`; the set is TypedPlan.sets[set] (a list or a subquery's rows). Tuples on the left
+   * are several exprs. */
+  | {
+    readonly kind: 'in'; readonly exprs: readonly TypedExpr[]; readonly set: number
+    readonly negated: boolean; readonly type: string; readonly span: Span
+  }
+  /** The one value of TypedPlan.scalars[scalar], computed before the query runs. */
+  | { readonly kind: 'scalar'; readonly scalar: number; readonly type: string }
+
+export type OutputColumn = { readonly name: string; readonly type: string }
+
+export type AggregateCall = {
+  /** Canonical name without combinators resolved away: `sum`, `uniqExact`. */
+  readonly name: string
+  /** Combinator suffixes outermost last: ['If'], ['Array', 'If']. */
+  readonly combinators: readonly string[]
+  /** Parameters: quantile(0.9). */
+  readonly parameters: readonly Value[]
+  /** Numbers of columns of the rows below (arguments are projected first; -If's condition last). */
+  readonly args: readonly number[]
+  readonly argTypes: readonly string[]
+  readonly type: string
+  readonly span: Span
+}
+
+export type SortKey = {
+  readonly index: number; readonly descending: boolean; readonly nullsFirst: boolean
+}
+
+/** A number, or the slot that holds it. */
+export type Count = { readonly value: number; readonly slot: number }
+
+/** Operators, each with the rows it yields (`columns`). */
+export type PlanNode =
+  /** One row without columns: SELECT 1. */
+  | { readonly op: 'one'; readonly columns: readonly OutputColumn[] }
+  /** Rows made by a table function (numbers, …): values of its arguments. */
+  | {
+    readonly op: 'generate'; readonly name: string; readonly args: readonly TypedExpr[]
+    readonly columns: readonly OutputColumn[]
+  }
+  /** Chosen columns of a stored table. `filter` (columns numbered as `columnIds`) is what the scan
+   * may use to skip and must apply; `tokenFilter` (may be null) is applied before it. */
+  | {
+    readonly op: 'scan'; readonly table: string; readonly tableId: number; readonly final: boolean
+    readonly columnIds: readonly number[]; readonly columns: readonly OutputColumn[]
+    readonly filter: TypedExpr | null; readonly tokenFilter: TypedExpr | null
+    /** DEFAULT of each column for rows older than the column (null: the type's default). */
+    readonly defaults: readonly (TypedExpr | null)[]
+  }
+  | {
+    readonly op: 'filter'; readonly input: PlanNode; readonly condition: TypedExpr
+    readonly columns: readonly OutputColumn[]
+  }
+  | {
+    readonly op: 'project'; readonly input: PlanNode; readonly exprs: readonly TypedExpr[]
+    readonly columns: readonly OutputColumn[]
+  }
+  /** Keys are columns of the input by number. Rows out: keys, then aggregates. No keys: one row,
+   * also over no rows. */
+  | {
+    readonly op: 'aggregate'; readonly input: PlanNode; readonly keys: readonly number[]
+    readonly aggregates: readonly AggregateCall[]; readonly columns: readonly OutputColumn[]
+  }
+  | { readonly op: 'distinct'; readonly input: PlanNode; readonly columns: readonly OutputColumn[] }
+  /** `limit` (with offset added in) lets it keep only the first rows. */
+  | {
+    readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[]
+    readonly limit: { readonly limit: Count; readonly offset: Count } | null
+    readonly columns: readonly OutputColumn[]
+  }
+  | {
+    readonly op: 'limit'; readonly input: PlanNode; readonly limit: Count | null
+    readonly offset: Count | null; readonly columns: readonly OutputColumn[]
+  }
+  | {
+    readonly op: 'limit-by'; readonly input: PlanNode; readonly keys: readonly number[]
+    readonly limit: Count; readonly offset: Count; readonly columns: readonly OutputColumn[]
+  }
+  | { readonly op: 'union'; readonly inputs: readonly PlanNode[]; readonly columns: readonly OutputColumn[] }
+
+/** What `IN` compares with: literal rows (one Value per expr), or the rows of a plan. */
+export type SetSource =
+  | {
+    readonly kind: 'list'; readonly types: readonly string[]
+    readonly rows: readonly (readonly Value[])[]
+    /** Slots of the rows' values, same shape; -1: constant. */
+    readonly slots: readonly (readonly number[])[]
+  }
+  | { readonly kind: 'plan'; readonly types: readonly string[]; readonly plan: PlanNode }
+
+export type TypedPlan = {
+  readonly root: PlanNode
+  readonly sets: readonly SetSource[]
+  /** Plans of one column whose first row's value (NULL without a row) is the scalar. */
+  readonly scalars: readonly { readonly plan: PlanNode; readonly type: string }[]
+  /** Type of each slot as the analyzer used it; the caller converts the call's values to it. */
+  readonly slotTypes: readonly (string | null)[]
+  /** Slots whose value decided the plan itself (an INTERVAL's size, a folded constant): part of the
+   * cache key. */
+  readonly consumedSlots: readonly number[]
+  /** False with now(), today(), rand() …: no ETag, no caching of results. */
+  readonly isDeterministic: boolean
+  readonly settings: Readonly<Record<string, Value>>
+  /** FORMAT of the statement, null: none given. */
+  readonly format: string | null
+  readonly tables: readonly string[]
+}
+
+/** Anything wrong with a query that is its author's to mend; `at` is an offset into the SQL. */
+export class QueryError extends Error {
+  readonly at: number
+  readonly end: number
+  /** ClickHouse's name of the error where it has one: UNKNOWN_IDENTIFIER. */
+  readonly code: string
+  constructor(message: string, span: Span | null, code: string) {
+    super(message)
+    this.name = 'QueryError'
+    this.at = span?.at ?? 0
+    this.end = span?.end ?? 0
+    this.code = code
+  }
+}
