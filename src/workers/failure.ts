@@ -1,0 +1,40 @@
+// Errors on their way out of a worker: classes do not survive a post, so what the server needs of
+// them (kind, code, position) is written down.
+
+import { CorruptBlock } from '../../storage/part/row-set.ts'
+import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
+import { FunctionError } from '../functions/function.ts'
+import { QueryError } from '../plan/plan.ts'
+import type { WorkerFailure } from './messages.ts'
+
+/** A query was told to stop: its client left, or its time is over. */
+export class QueryStopped extends Error {
+  readonly reason: 'cancelled' | 'deadline'
+  constructor(reason: 'cancelled' | 'deadline', message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+/** What crosses of an error. */
+export function describeFailure(error: unknown): WorkerFailure {
+  const plain = { at: 0, end: 0 }
+  if (error instanceof QueryError) {
+    return { kind: 'query', message: error.message, code: error.code, at: error.at, end: error.end }
+  }
+  if (error instanceof FunctionError) {
+    return { kind: 'query', message: error.message, code: error.code, ...plain }
+  }
+  if (error instanceof MemoryLimitExceeded) {
+    return { kind: 'memory', message: error.message, code: 'MEMORY_LIMIT_EXCEEDED', ...plain }
+  }
+  if (error instanceof QueryStopped) {
+    const code = error.reason === 'deadline' ? 'TIMEOUT_EXCEEDED' : 'QUERY_WAS_CANCELLED'
+    return { kind: error.reason, message: error.message, code, ...plain }
+  }
+  if (error instanceof CorruptBlock) {
+    return { kind: 'corrupt', message: error.message, code: 'CORRUPTED_DATA', ...plain }
+  }
+  const message = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)
+  return { kind: 'internal', message, code: 'INTERNAL_ERROR', ...plain }
+}

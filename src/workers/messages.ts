@@ -1,0 +1,152 @@
+// What crosses between threads. Plain data and handles into shared memory; rows never cross: they
+// lie in the arenas, and a message names their address.
+//
+//   main --ToWorker[]--> worker --FromWorker[]--> main     batches: one post a tick
+//   worker <--PeerMessage--> worker                        help with the morsels of a large query
+//
+// Invariant: besides its result, a query posts at most 64 KB between threads (test/http).
+
+import type { MessagePort } from 'node:worker_threads'
+import type { ArenaHandle } from '../../storage/arena/arena.ts'
+import type {
+  MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+} from '../../storage/face.ts'
+import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
+import type { TypedPlan, Value } from '../plan/plan.ts'
+import type { Morsel } from '../exec/pipeline.ts'
+import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
+
+export type WorkerRole = 'query' | 'background'
+
+/** What a worker is born with. */
+export type WorkerSetup = {
+  readonly index: number
+  readonly role: WorkerRole
+  /** null: PIPIT_KERNELS=off. */
+  readonly kernels: WebAssembly.Module | null
+  readonly workMemoryBytes: number
+  /** Memory parts, bodies in flight, partial states. */
+  readonly dataArena: ArenaHandle
+  /** Blocks of segments, shared dictionaries. */
+  readonly cacheArena: ArenaHandle
+  readonly dictionaries: SharedDictionariesHandle
+  /** One i32 a running query: 1 when it is to stop. */
+  readonly cancelFlags: SharedArrayBuffer
+  readonly storeFolder: string
+}
+
+/** The rows of one table that a query sees. `listId` names the list: sent once to a worker. */
+export type TableRows = {
+  readonly table: TableMeta
+  readonly listId: number
+  readonly rows: readonly (PartRef | SegmentRef)[] | null
+}
+
+export type QueryMessage = {
+  readonly kind: 'query'
+  readonly id: number
+  readonly planId: number
+  /** null: the worker has it. */
+  readonly plan: TypedPlan | null
+  readonly slots: readonly Value[]
+  readonly tables: readonly TableRows[]
+  readonly format: string
+  readonly explain: boolean
+  readonly nowMs: number
+  readonly deadlineMs: number
+  readonly memoryBytes: number
+  readonly resultBytesMax: number
+  readonly cancelSlot: number
+}
+
+export type BodyRef = {
+  readonly address: number
+  readonly bytes: number
+  readonly format: 'ndjson' | 'json'
+  readonly gzip: boolean
+}
+
+export type IngestMessage = {
+  readonly kind: 'ingest'
+  readonly id: number
+  readonly planId: number
+  readonly plan: IngestSpec | null
+  readonly bodies: readonly BodyRef[]
+  readonly importId: string
+  readonly nowMs: number
+}
+
+/** What turns bodies into parts of a table and of its quarantine. */
+export type IngestSpec = {
+  readonly table: TableMeta
+  readonly quarantine: TableMeta
+  readonly columns: readonly IngestColumnSpec[]
+}
+
+export type TaskMessage = { readonly kind: 'task'; readonly id: number; readonly task: StoreTask }
+
+export type ToWorker = QueryMessage | IngestMessage | TaskMessage
+  | { readonly kind: 'peer'; readonly index: number; readonly port: MessagePort }
+  | { readonly kind: 'forget-table'; readonly tableId: number }
+
+export type QueryStats = {
+  readonly rowsRead: number
+  readonly bytesRead: number
+  readonly rows: number
+  readonly rowsBeforeLimit: number | null
+  readonly peakBytes: number
+  readonly elapsedMs: number
+}
+
+export type ImagePart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
+
+export type BodyResult = {
+  readonly successful: number
+  readonly quarantined: number
+  /** The first reason, as a sentence; null: every row fits. */
+  readonly firstError: string | null
+}
+
+export type IngestResult = {
+  readonly part: ImagePart | null
+  readonly quarantine: ImagePart | null
+  readonly perBody: readonly BodyResult[]
+}
+
+export type WorkerFailure = {
+  readonly message: string
+  /** 'query': the author's to mend (400); 'memory', 'deadline', 'cancelled', 'corrupt', 'internal'. */
+  readonly kind: string
+  readonly code: string
+  readonly at: number
+  readonly end: number
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly id: number }
+  | { readonly kind: 'query-done'; readonly id: number; readonly body: Uint8Array; readonly stats: QueryStats }
+  | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
+  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }
+
+/** A coordinator asks its peers to take morsels of one stage. `controlAddress` (data arena): one i32,
+ * the next morsel. */
+export type HelpMessage = {
+  readonly kind: 'help'
+  readonly from: number
+  readonly query: QueryMessage
+  readonly stage: number
+  readonly morsels: readonly Morsel[]
+  /** Results of earlier stages (sets, scalars) in the data arena. */
+  readonly earlier: readonly { readonly stage: number; readonly address: number; readonly bytes: number }[]
+  readonly controlAddress: number
+}
+
+export type PeerMessage = HelpMessage
+  /** `done` morsels were run; their state lies in the data arena (freed by the coordinator). */
+  | {
+    readonly kind: 'helped'; readonly id: number; readonly stage: number; readonly done: number
+    readonly address: number; readonly bytes: number
+    readonly rowsRead: number; readonly bytesRead: number
+  }
+  | { readonly kind: 'help-failed'; readonly id: number; readonly stage: number; readonly error: WorkerFailure }
