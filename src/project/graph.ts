@@ -1,0 +1,113 @@
+// Who reads whom: pipes, their nodes, data sources. Finds unknown tables and cycles over the whole
+// project. Runs after loadProject(), with the tables of each node handed in, because they come from
+// the SQL (the seam to the parser and, later, the analyzer). Invariant: every finding points at the
+// name in the node's SQL.
+
+import { locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project } from './definitions.ts'
+import { Findings } from './diagnostics.ts'
+import { nearestName } from './suggest.ts'
+import type { TableUse } from './tables.ts'
+
+/** The tables that a node's SQL names, at offsets in `node.sql`. */
+export type NodeTables = (node: NodeDef, pipe: PipeDef) => readonly TableUse[]
+
+/** One edge: this pipe (or its materialized target) needs that resource. */
+export type Dependency = { readonly node: NodeDef; readonly use: TableUse }
+
+/** For each pipe, the data sources and other pipes that its nodes read. */
+export function dependenciesOf(
+  project: Project, tablesOfNode: NodeTables,
+): Map<string, Map<string, Dependency>> {
+  const graph = new Map<string, Map<string, Dependency>>()
+  for (const pipe of project.pipes.values()) {
+    const edges = new Map<string, Dependency>()
+    for (const node of pipe.nodes) {
+      for (const use of tablesOfNode(node, pipe)) {
+        if (isOwnNode(pipe, node, use.name)) continue
+        if (!edges.has(use.name)) edges.set(use.name, { node, use })
+      }
+    }
+    graph.set(pipe.name, edges)
+  }
+  return graph
+}
+
+/** Unknown tables, nodes that read later nodes or themselves, and cycles between pipes. */
+export function checkGraph(project: Project, tablesOfNode: NodeTables): Diagnostic[] {
+  const findings = new Findings(project.files)
+  const targets = new Set([...project.pipes.values()]
+    .flatMap(pipe => pipe.materialized.filter(def => def.engine !== null).map(def => def.target)))
+  for (const pipe of project.pipes.values()) {
+    for (const node of pipe.nodes) {
+      for (const use of tablesOfNode(node, pipe)) {
+        checkUse(project, targets, pipe, node, use, findings)
+      }
+    }
+    checkTargets(project, targets, pipe, findings)
+  }
+  reportCycles(project, dependenciesOf(project, tablesOfNode), findings)
+  return findings.list()
+}
+
+const isOwnNode = (pipe: PipeDef, node: NodeDef, name: string): boolean =>
+  name !== node.name && pipe.nodes.some(other => other.name === name)
+
+const isResource = (project: Project, targets: ReadonlySet<string>, name: string): boolean =>
+  project.datasources.has(name) || project.pipes.has(name) || targets.has(name) ||
+  (name.endsWith('_quarantine') && project.datasources.has(name.slice(0, -'_quarantine'.length)))
+
+function checkUse(
+  project: Project, targets: ReadonlySet<string>, pipe: PipeDef, node: NodeDef, use: TableUse,
+  findings: Findings,
+): void {
+  const { name } = use
+  if (isOwnNode(pipe, node, name) || isResource(project, targets, name)) return
+  const place = locateInNode(node, use.at)
+  if (name === node.name) {
+    findings.error(place, 'self-reference', `node ${node.name} reads itself`)
+    return
+  }
+  // `x IN name` may be a column; `database.table` is a service or shared data source.
+  if (use.context === 'in' || name.includes('.')) return
+  const known = [...project.datasources.keys(), ...project.pipes.keys(), ...targets,
+    ...pipe.nodes.map(other => other.name).filter(other => other !== node.name)]
+  const near = nearestName(name, known)
+  findings.error(place, 'unknown-table', near === null
+    ? `unknown table ${name}; expected a data source, a pipe or a node of this pipe`
+    : `unknown table ${name}; did you mean ${near}?`)
+}
+
+function checkTargets(
+  project: Project, targets: ReadonlySet<string>, pipe: PipeDef, findings: Findings,
+): void {
+  const used = [...pipe.materialized, ...(pipe.copy === null ? [] : [pipe.copy])]
+  for (const def of used) {
+    if (def.target === '' || project.datasources.has(def.target) || targets.has(def.target)) continue
+    const near = nearestName(def.target, project.datasources.keys())
+    findings.error(def, 'unknown-target', near === null
+      ? `the target data source ${def.target} has no .datasource file`
+      : `the target data source ${def.target} has no .datasource file; did you mean ${near}?`)
+  }
+}
+
+// Depth-first over pipes and over the nodes of each pipe; a cycle is named once, where it closes.
+function reportCycles(
+  project: Project, graph: ReadonlyMap<string, ReadonlyMap<string, Dependency>>, findings: Findings,
+): void {
+  const done = new Set<string>()
+  const visit = (name: string, path: readonly string[]): void => {
+    if (done.has(name)) return
+    for (const [next, { node, use }] of graph.get(name) ?? []) {
+      if (!project.pipes.has(next)) continue
+      const at = [...path, name].indexOf(next)
+      if (at < 0) {
+        visit(next, [...path, name])
+      } else {
+        const cycle = [...path, name].slice(at).concat(next).join(' → ')
+        findings.error(locateInNode(node, use.at), 'cycle', `pipes read each other in a circle: ${cycle}`)
+      }
+    }
+    done.add(name)
+  }
+  for (const name of project.pipes.keys()) visit(name, [])
+}
