@@ -15,7 +15,8 @@ type Entry = { readonly job: Job; usedMs: number; isWaiting: boolean }
 export class JobQueue {
   private readonly entries: Entry[] = []
 
-  get isIdle(): boolean { return !this.entries.some((entry) => !entry.isWaiting) }
+  /** No job at all, not even a waiting one. */
+  get isEmpty(): boolean { return this.entries.length === 0 }
 
   /** A new job starts with no time used: it goes before everything that has run already. */
   add(job: Job): void { this.entries.push({ job, usedMs: 0, isWaiting: false }) }

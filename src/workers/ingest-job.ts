@@ -1,0 +1,84 @@
+// Bodies of one commit group to parts: parse in slices, encode, copy the images into the data arena.
+
+import { buildImage } from '../../storage/part/build.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { TableMeta } from '../../storage/face.ts'
+import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
+import { describeFailure } from './failure.ts'
+import type { Job } from './job-queue.ts'
+import type { ImagePart, IngestMessage, IngestSpec } from './messages.ts'
+import type { WorkerWorld } from './world.ts'
+
+/** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
+const SLICE_MS = 2
+
+const compiled = new WeakMap<IngestSpec, IngestPlan>()
+
+function ingestPlanOf(spec: IngestSpec): IngestPlan {
+  let plan = compiled.get(spec)
+  if (plan === undefined) {
+    plan = new IngestPlan(spec.columns.map((column) => ({ ...column, type: parseDataType(column.type) })))
+    compiled.set(spec, plan)
+  }
+  return plan
+}
+
+/** Turns the bodies of one message into the parts of one transaction. */
+export class IngestJob implements Job {
+  private parse: Parse | null = null
+  private readonly world: WorkerWorld
+  private readonly message: IngestMessage
+  private readonly spec: IngestSpec
+
+  constructor(world: WorkerWorld, message: IngestMessage) {
+    this.world = world
+    this.message = message
+    this.spec = world.ingestSpecOf(message)
+  }
+
+  step(): 'more' | 'waiting' | 'done' {
+    const { world, message, spec } = this
+    this.parse ??= new Parse(ingestPlanOf(spec), world.work, world.kernels, message.bodies.map((body) => ({
+      bytes: world.dataArena.bytes(body.address, body.bytes), format: body.format, gzip: body.gzip,
+    })), { importId: message.importId, nowMs: message.nowMs })
+    if (!this.parse.step(SLICE_MS)) return 'more'
+    const parsed = this.parse.result()
+    const part = parsed.rowCount > 0 ? this.encode(spec.table, parsed.columns, parsed.rowCount) : null
+    const quarantine = parsed.quarantine === null ? null
+      : this.encode(spec.quarantine, parsed.quarantine.columns, parsed.quarantine.rowCount)
+    world.post({
+      kind: 'ingest-done', id: message.id, result: { part, quarantine, perBody: parsed.perBody },
+    })
+    this.parse.release()
+    return 'done'
+  }
+
+  fail(error: unknown): void {
+    this.parse?.release()
+    this.world.post({ kind: 'failed', id: this.message.id, error: describeFailure(error) })
+  }
+
+  private encode(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
+    const account = new MemoryAccount(this.world.work, this.world.setup.workMemoryBytes)
+    try {
+      const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+      const image = buildImage({
+        tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
+        withPostings: false,
+        columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
+      }, account, this.world.kernels)
+      const address = this.world.dataArena.allocate(image.length)
+      if (address === 0) throw new StoreFull()
+      this.world.dataArena.bytes(address, image.length).set(image)
+      return { address, bytes: image.length, rowCount }
+    } finally {
+      account.releaseAll()
+    }
+  }
+}
+
+/** No room for a new part: the insert is refused (503) until a flush has made some. */
+class StoreFull extends Error {
+  constructor() { super('The memory for new rows is full; try again in a second') }
+}

@@ -1,0 +1,329 @@
+// One query in one worker, as a job of slices: prepare a stage, run its morsels (with peers where
+// there are many), merge, go on; at the end the result's bytes.
+//
+//   coordinator: prepare -> [ask peers] -> morsels -> wait for peers -> finish -> next stage -> format
+//   peer:        morsels of one stage -> partial state into the data arena -> 'helped'
+//
+// Invariant: every morsel number is handed out once (the control word), and the coordinator finishes
+// a stage only when as many morsels as there are were reported done.
+
+import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { formatResult } from '../format/format.ts'
+import { QueryRun, type Morsel } from '../exec/pipeline.ts'
+import { describeFailure, QueryStopped } from './failure.ts'
+import type { Job } from './job-queue.ts'
+import type { HelpMessage, PeerMessage, QueryMessage, QueryStats, WorkerFailure } from './messages.ts'
+import type { WorkerWorld } from './world.ts'
+
+/** Morsels from which asking a peer is worth its message: fewer are done before it answers. */
+const HELP_MORSELS_MIN = 2
+/** Time of one slice; a morsel is ≤ 2 ms, small ones share a slice. */
+const SLICE_MS = 2
+
+/** Builds the run of a query in this worker; the account is the caller's to release. */
+function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
+  const plan = world.planOf(message)
+  const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
+  const deadline = message.deadlineMs
+  const flags = world.cancelFlags
+  const checkAlive = () => {
+    if (Atomics.load(flags, message.cancelSlot) === message.id) {
+      throw new QueryStopped('cancelled', 'The query was cancelled: its client left')
+    }
+    if (Date.now() > deadline) {
+      throw new QueryStopped('deadline', 'Timeout exceeded: the query ran past its time limit '
+        + '(setting max_execution_time)')
+    }
+  }
+  return new QueryRun(plan, message.slots, {
+    account, kernels: world.kernels, nowMs: message.nowMs, checkAlive,
+    dictionaries: world.dictionaries,
+    openRows: (tableId: number) => {
+      const entry = tables.get(tableId)
+      if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
+      return world.rowSets.open(tableId, entry.table.name, world.rowSets.resolve(entry))
+    },
+    tableOf: (tableId: number) => {
+      const entry = tables.get(tableId)
+      if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
+      return entry.table
+    },
+  })
+}
+
+/** What a coordinator lent to its peers: freed when it has ended and every peer has answered, because
+ * a late peer still looks at the control word. */
+export class Lent {
+  outstanding = 0
+  private hasEnded = false
+  private readonly cells: { address: number; bytes: number }[] = []
+  private readonly world: WorkerWorld
+  private readonly id: number
+
+  constructor(world: WorkerWorld, id: number) {
+    this.world = world
+    this.id = id
+  }
+
+  /** Bytes of the data arena to free at the end; address 0 when none are left. */
+  take(bytes: number): number {
+    const address = this.world.dataArena.allocate(bytes)
+    if (address !== 0) this.cells.push({ address, bytes })
+    return address
+  }
+
+  end(): void {
+    this.hasEnded = true
+    this.settle()
+  }
+
+  /** Frees everything when nobody can look at it any more. */
+  settle(): void {
+    if (!this.hasEnded || this.outstanding > 0) return
+    for (const { address, bytes } of this.cells.splice(0)) this.world.dataArena.free(address, bytes)
+    this.world.forgetQuery(this.id)
+  }
+}
+
+type Helped = Extract<PeerMessage, { kind: 'helped' }>
+
+/** The worker that answers a query. */
+export class QueryJob implements Job {
+  readonly id: number
+  private readonly account: MemoryAccount
+  private readonly began = performance.now()
+  private run: QueryRun | null = null
+  private stage = 0
+  private phase: 'prepare' | 'morsels' | 'wait' | 'format' | 'drain' = 'prepare'
+  private morsels: readonly Morsel[] = []
+  private next = 0
+  private done = 0
+  private control: Int32Array | null = null
+  private failure: WorkerFailure | null = null
+  private rowsReadByPeers = 0
+  private bytesReadByPeers = 0
+  private readonly arrived: Helped[] = []
+  private readonly earlier: { stage: number; address: number; bytes: number }[] = []
+  private readonly lent: Lent
+  private readonly world: WorkerWorld
+  private readonly message: QueryMessage
+
+  constructor(world: WorkerWorld, message: QueryMessage) {
+    this.world = world
+    this.message = message
+    this.id = message.id
+    this.account = new MemoryAccount(world.work, message.memoryBytes)
+    this.lent = new Lent(world, message.id)
+  }
+
+  /** A peer's report; the worker resumes the job afterwards. Also after the end: bytes are freed. */
+  receive(report: Exclude<PeerMessage, HelpMessage>): void {
+    this.lent.outstanding--
+    if (report.kind === 'help-failed') this.stop(report.error)
+    else if (this.run === null || this.failure !== null) this.drop(report)
+    else this.arrived.push(report)
+    this.lent.settle()
+  }
+
+  step(): 'more' | 'waiting' | 'done' {
+    try {
+      if (this.failure === null) this.advance()
+    } catch (error) {
+      this.stop(describeFailure(error))
+    }
+    if (this.failure !== null && this.lent.outstanding > 0) return 'waiting'
+    if (this.failure !== null) {
+      this.world.post({ kind: 'failed', id: this.id, error: this.failure })
+      this.release()
+      return 'done'
+    }
+    if (this.phase === 'drain') return 'done'
+    return this.phase === 'wait' ? 'waiting' : 'more'
+  }
+
+  fail(error: unknown): void {
+    this.world.post({ kind: 'failed', id: this.id, error: describeFailure(error) })
+    this.release()
+  }
+
+  /** Remembers the first error; peers stop at their next look: no morsel is left. */
+  private stop(failure: WorkerFailure): void {
+    this.failure ??= failure
+    if (this.control !== null) Atomics.store(this.control, 0, this.morsels.length)
+  }
+
+  private advance(): void {
+    const run = this.run ??= startRun(this.world, this.message, this.account)
+    if (this.phase === 'prepare') this.prepare(run)
+    if (this.phase === 'morsels') this.runMorsels(run)
+    if (this.phase === 'wait') this.gather(run)
+    if (this.phase === 'format') this.answer(run)
+  }
+
+  private prepare(run: QueryRun): void {
+    if (this.stage === run.stages) {
+      this.phase = 'format'
+      return
+    }
+    this.morsels = run.prepareStage(this.stage)
+    this.next = 0
+    this.done = 0
+    this.control = null
+    this.phase = 'morsels'
+    if (this.morsels.length < HELP_MORSELS_MIN || this.world.peerCount === 0) return
+    const controlAddress = this.lent.take(64)
+    if (controlAddress === 0) return // no room for one word: work alone
+    this.control = this.world.dataArena.i32(controlAddress, 1)
+    Atomics.store(this.control, 0, 0)
+    this.lent.outstanding += this.world.askPeers({
+      kind: 'help', from: this.world.index, query: this.message, stage: this.stage,
+      morsels: this.morsels, earlier: this.earlier, controlAddress,
+    })
+  }
+
+  private runMorsels(run: QueryRun): void {
+    const until = performance.now() + SLICE_MS
+    do {
+      const taken = this.control === null ? this.next++ : Atomics.add(this.control, 0, 1)
+      if (taken >= this.morsels.length) {
+        this.phase = 'wait'
+        return
+      }
+      run.runMorsel(this.stage, this.morsels[taken])
+      this.done++
+    } while (performance.now() < until)
+  }
+
+  /** Takes in what peers have reported; goes on when all morsels are done. */
+  private gather(run: QueryRun): void {
+    for (const report of this.arrived.splice(0)) {
+      if (report.done === 0) continue
+      this.done += report.done
+      this.rowsReadByPeers += report.rowsRead
+      this.bytesReadByPeers += report.bytesRead
+      run.importPartial(this.stage, this.world.dataArena.bytes(report.address, report.bytes))
+      this.drop(report)
+    }
+    if (this.done < this.morsels.length) return
+    run.finishStage(this.stage)
+    this.keepStageResult(run)
+    this.stage++
+    this.phase = 'prepare'
+  }
+
+  /** Later stages may need this stage's rows in every worker (sets, scalars). */
+  private keepStageResult(run: QueryRun): void {
+    if (this.stage === run.stages - 1 || this.world.peerCount === 0) return
+    const bytes = run.exportStageResult(this.stage)
+    if (bytes === null) return
+    const address = this.lent.take(Math.max(8, bytes.length))
+    if (address === 0) throw new Error('No shared memory is left for a subquery\'s result')
+    this.world.dataArena.bytes(address, bytes.length).set(bytes)
+    this.earlier.push({ stage: this.stage, address, bytes: bytes.length })
+  }
+
+  private answer(run: QueryRun): void {
+    const result = run.result()
+    const stats: QueryStats = {
+      rowsRead: result.stats.rowsRead + this.rowsReadByPeers,
+      bytesRead: result.stats.bytesRead + this.bytesReadByPeers,
+      rows: result.blocks.reduce((sum, block) => sum + block.rowCount, 0),
+      rowsBeforeLimit: result.rowsBeforeLimit,
+      peakBytes: this.account.peakBytes,
+      elapsedMs: performance.now() - this.began,
+    }
+    const body = this.message.explain
+      ? new TextEncoder().encode(run.explain())
+      : formatResult(this.message.format, result, stats, this.message.resultBytesMax)
+    this.world.post({ kind: 'query-done', id: this.id, body, stats })
+    this.release()
+    this.phase = 'drain'
+  }
+
+  private drop(report: Exclude<PeerMessage, HelpMessage>): void {
+    if (report.kind === 'helped' && report.bytes > 0) {
+      this.world.dataArena.free(report.address, report.bytes)
+    }
+  }
+
+  private release(): void {
+    for (const report of this.arrived.splice(0)) this.drop(report)
+    this.run?.release()
+    this.run = null
+    this.account.releaseAll()
+    this.lent.end()
+  }
+}
+
+/** A peer's share of one stage of somebody else's query. */
+export class HelpJob implements Job {
+  private readonly account: MemoryAccount
+  private readonly control: Int32Array
+  private run: QueryRun | null = null
+  private done = 0
+  private readonly world: WorkerWorld
+  private readonly help: HelpMessage
+
+  constructor(world: WorkerWorld, help: HelpMessage) {
+    this.world = world
+    this.help = help
+    this.account = new MemoryAccount(world.work, help.query.memoryBytes)
+    this.control = world.dataArena.i32(help.controlAddress, 1)
+  }
+
+  step(): 'more' | 'waiting' | 'done' {
+    const { help } = this
+    const until = performance.now() + SLICE_MS
+    do {
+      const taken = Atomics.add(this.control, 0, 1)
+      if (taken >= help.morsels.length) {
+        this.report()
+        return 'done'
+      }
+      this.run ??= this.start()
+      this.run.runMorsel(help.stage, help.morsels[taken])
+      this.done++
+    } while (performance.now() < until)
+    return 'more'
+  }
+
+  fail(error: unknown): void {
+    this.world.postPeer(this.help.from, {
+      kind: 'help-failed', id: this.help.query.id, stage: this.help.stage,
+      error: describeFailure(error),
+    })
+    this.release()
+  }
+
+  private start(): QueryRun {
+    const run = startRun(this.world, this.help.query, this.account)
+    for (const { stage, address, bytes } of this.help.earlier) {
+      run.importStageResult(stage, this.world.dataArena.bytes(address, bytes))
+    }
+    run.joinStage(this.help.stage)
+    return run
+  }
+
+  private report(): void {
+    let address = 0
+    let bytes = 0
+    if (this.run !== null) {
+      const state = this.run.exportPartial(this.help.stage)
+      bytes = state.length
+      address = this.world.dataArena.allocate(bytes)
+      if (address === 0) throw new Error('No shared memory is left for a partial result')
+      this.world.dataArena.bytes(address, bytes).set(state)
+    }
+    const stats = this.run?.stats
+    this.world.postPeer(this.help.from, {
+      kind: 'helped', id: this.help.query.id, stage: this.help.stage, done: this.done, address, bytes,
+      rowsRead: stats?.rowsRead ?? 0, bytesRead: stats?.bytesRead ?? 0,
+    })
+    this.release()
+  }
+
+  private release(): void {
+    this.run?.release()
+    this.account.releaseAll()
+  }
+}

@@ -1,0 +1,85 @@
+// The opened images of one worker: a part or a segment is opened once and kept while the newest list
+// of its table names it.
+
+import { arenaSource } from '../../storage/part/arena-source.ts'
+import { openImage } from '../../storage/part/image.ts'
+import type { Arena } from '../../storage/arena/arena.ts'
+import type { PartRef, SegmentRef } from '../../storage/face.ts'
+import type { RowSet } from '../../storage/part/row-set.ts'
+import type { TableRows } from './messages.ts'
+
+/** Opens the file of a segment as an image (segment/file-source.ts, with the block cache). */
+export type SegmentOpener = (segment: SegmentRef, label: string) => { rowSet: RowSet; close: () => void }
+
+type Opened = { readonly rowSet: RowSet; readonly close: () => void }
+type ListEntry = { readonly listId: number; readonly rows: readonly (PartRef | SegmentRef)[] }
+
+const keyOf = (ref: PartRef | SegmentRef): string => `${ref.kind}:${ref.id}`
+
+/** Lists of row sets by table, and the images that they name. */
+export class RowSets {
+  private readonly lists = new Map<number, ListEntry>()
+  private readonly opened = new Map<number, Map<string, Opened>>()
+  private readonly dataArena: Arena
+  private readonly openSegment: SegmentOpener
+
+  constructor(dataArena: Arena, openSegment: SegmentOpener) {
+    this.dataArena = dataArena
+    this.openSegment = openSegment
+  }
+
+  /** The refs that a message means; a list that came before is known by its id. */
+  resolve(tables: TableRows): readonly (PartRef | SegmentRef)[] {
+    const { id } = tables.table
+    const known = this.lists.get(id)
+    if (tables.rows === null) {
+      if (known === undefined || known.listId !== tables.listId) {
+        throw new Error(`worker: list ${tables.listId} of table ${id} was never sent`)
+      }
+      return known.rows
+    }
+    if (known === undefined || known.listId < tables.listId) {
+      this.lists.set(id, { listId: tables.listId, rows: tables.rows })
+    }
+    return tables.rows
+  }
+
+  /** Opens what is not open yet, in the order of the list. */
+  open(tableId: number, tableName: string, refs: readonly (PartRef | SegmentRef)[]): RowSet[] {
+    let table = this.opened.get(tableId)
+    if (table === undefined) this.opened.set(tableId, table = new Map())
+    const answer: RowSet[] = []
+    for (const ref of refs) {
+      const key = keyOf(ref)
+      let entry = table.get(key)
+      if (entry === undefined) table.set(key, entry = this.openRef(ref, tableName))
+      answer.push(entry.rowSet)
+    }
+    return answer
+  }
+
+  /** Closes images that the newest list of their table does not name. Call it when no job runs here
+   * that could still read them. */
+  sweep(): void {
+    for (const [tableId, table] of this.opened) {
+      const list = this.lists.get(tableId)
+      if (list === undefined || table.size <= list.rows.length) continue
+      const named = new Set(list.rows.map(keyOf))
+      for (const [key, entry] of table) {
+        if (named.has(key)) continue
+        table.delete(key)
+        entry.close()
+      }
+    }
+  }
+
+  private openRef(ref: PartRef | SegmentRef, tableName: string): Opened {
+    if (ref.kind === 'segment') return this.openSegment(ref, `segment ${ref.id} of ${tableName}`)
+    const source = arenaSource(this.dataArena, ref.address, ref.bytes)
+    const rowSet = openImage(source, {
+      label: `part ${ref.id} of ${tableName}`,
+      firstSequence: ref.firstSequence, lastSequence: ref.lastSequence,
+    })
+    return { rowSet, close: () => source.release() }
+  }
+}

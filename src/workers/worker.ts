@@ -1,0 +1,91 @@
+// The loop of a worker thread: take messages, run slices of jobs, post the answers of a turn at once.
+// Between slices it looks into its mailboxes, so a new small query starts within one slice.
+
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { describeFailure } from './failure.ts'
+import { IngestJob } from './ingest-job.ts'
+import { JobQueue } from './job-queue.ts'
+import type { PeerMessage, ToWorker, WorkerSetup } from './messages.ts'
+import { HelpJob, QueryJob } from './query-job.ts'
+import { lowerPriority, TaskJob } from './task-job.ts'
+import { WorkerWorld } from './world.ts'
+
+const port = parentPort as MessagePort
+const setup = workerData as WorkerSetup
+const queue = new JobQueue()
+const queries = new Map<number, QueryJob>()
+const peerPorts: MessagePort[] = []
+const world = new WorkerWorld(
+  setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id))
+let isRunning = false
+
+function takeMain(message: ToWorker): void {
+  if (message.kind === 'peer') addPeer(message.index, message.port)
+  else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
+  else {
+    try {
+      if (message.kind === 'query') {
+        for (const entry of message.tables) world.rowSets.resolve(entry)
+        world.planOf(message)
+        const job = new QueryJob(world, message)
+        queries.set(message.id, job)
+        queue.add(job)
+      } else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
+      else queue.add(new TaskJob(world, message))
+    } catch (error) {
+      world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
+    }
+  }
+}
+
+function takePeer(message: PeerMessage): void {
+  if (message.kind === 'help') {
+    queue.add(new HelpJob(world, message))
+    return
+  }
+  const job = queries.get(message.id)
+  if (job === undefined) return
+  job.receive(message)
+  queue.resume(job)
+}
+
+function addPeer(index: number, peer: MessagePort): void {
+  world.addPeer(index, (message) => peer.postMessage(message))
+  peerPorts.push(peer)
+  peer.on('message', (message: PeerMessage) => { takePeer(message); runAll() })
+}
+
+/** Empties the mailboxes without a turn of the event loop. */
+function takeAll(): void {
+  let received = receiveMessageOnPort(port)
+  while (received !== undefined) {
+    for (const message of received.message as readonly ToWorker[]) takeMain(message)
+    received = receiveMessageOnPort(port)
+  }
+  for (const peer of peerPorts) {
+    received = receiveMessageOnPort(peer)
+    while (received !== undefined) {
+      takePeer(received.message as PeerMessage)
+      received = receiveMessageOnPort(peer)
+    }
+  }
+}
+
+function runAll(): void {
+  if (isRunning) return
+  isRunning = true
+  while (queue.runSlice()) {
+    world.flush()
+    takeAll()
+  }
+  world.flush()
+  if (queue.isEmpty) world.rowSets.sweep()
+  isRunning = false
+}
+
+if (setup.role === 'background') lowerPriority()
+port.on('message', (batch: readonly ToWorker[]) => {
+  for (const message of batch) takeMain(message)
+  runAll()
+})
+port.postMessage([{ kind: 'ready', id: 0 }])

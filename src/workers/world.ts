@@ -1,0 +1,107 @@
+// What the jobs of one worker share: memories, opened images, plans that came before, and the ways
+// out (to main, to peers).
+
+import { attachArena } from '../../storage/arena/attach.ts'
+import type { Arena } from '../../storage/arena/arena.ts'
+import { bindKernels, type Kernels } from '../../storage/kernels/load.ts'
+import { WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { openSegments } from '../../storage/segment/file-source.ts'
+import { SharedDictionaries } from '../exec/shared-dictionary.ts'
+import type { TypedPlan } from '../plan/plan.ts'
+import type {
+  FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, WorkerSetup,
+} from './messages.ts'
+import { RowSets } from './row-sets.ts'
+
+/** Plans kept by a worker; the oldest goes first. Main mirrors this count (pool.ts). */
+export const PLANS_MAX = 1024
+
+/** The surroundings of jobs. */
+export class WorkerWorld {
+  readonly index: number
+  readonly setup: WorkerSetup
+  readonly work: WorkMemory
+  readonly kernels: Kernels
+  readonly dataArena: Arena
+  readonly cacheArena: Arena
+  readonly cancelFlags: Int32Array
+  readonly dictionaries: SharedDictionaries
+  readonly rowSets: RowSets
+  private readonly plans = new Map<number, TypedPlan>()
+  private readonly ingestSpecs = new Map<number, IngestSpec>()
+  private readonly outbox: FromWorker[] = []
+  private readonly peers = new Map<number, (message: PeerMessage) => void>()
+  private readonly sendMain: (batch: readonly FromWorker[], transfer: ArrayBuffer[]) => void
+  /** Told when a query is over in every worker. */
+  readonly forgetQuery: (id: number) => void
+
+  constructor(
+    setup: WorkerSetup, sendMain: (batch: readonly FromWorker[], transfer: ArrayBuffer[]) => void,
+    forgetQuery: (id: number) => void,
+  ) {
+    this.setup = setup
+    this.index = setup.index
+    this.sendMain = sendMain
+    this.forgetQuery = forgetQuery
+    this.work = new WorkMemory(setup.workMemoryBytes)
+    this.kernels = bindKernels(setup.kernels, this.work)
+    this.dataArena = attachArena(setup.dataArena)
+    this.cacheArena = attachArena(setup.cacheArena)
+    this.cancelFlags = new Int32Array(setup.cancelFlags)
+    this.dictionaries = new SharedDictionaries(this.cacheArena, setup.dictionaries)
+    this.rowSets = new RowSets(this.dataArena, openSegments(setup.storeFolder, this.cacheArena))
+  }
+
+  get peerCount(): number { return this.peers.size }
+
+  addPeer(index: number, send: (message: PeerMessage) => void): void { this.peers.set(index, send) }
+
+  /** The plan of a query: sent with it, or known from an earlier one. */
+  planOf(message: QueryMessage): TypedPlan {
+    return remembered(this.plans, message.planId, message.plan)
+  }
+
+  ingestSpecOf(message: IngestMessage): IngestSpec {
+    return remembered(this.ingestSpecs, message.planId, message.plan)
+  }
+
+  /** Queued until flush(): all answers of a turn cross in one post. */
+  post(message: FromWorker): void { this.outbox.push(message) }
+
+  flush(): void {
+    if (this.outbox.length === 0) return
+    const batch = this.outbox.splice(0)
+    const transfer: ArrayBuffer[] = []
+    for (const message of batch) {
+      if (message.kind === 'query-done' && message.body.buffer instanceof ArrayBuffer
+        && message.body.byteLength === message.body.buffer.byteLength) {
+        transfer.push(message.body.buffer)
+      }
+    }
+    this.sendMain(batch, transfer)
+  }
+
+  postPeer(index: number, message: PeerMessage): void { this.peers.get(index)?.(message) }
+
+  /** Answers how many peers were asked. The plan goes along: a peer may never have had it. */
+  askPeers(help: HelpMessage): number {
+    const query = { ...help.query, plan: this.planOf(help.query), tables: this.wholeLists(help.query) }
+    for (const send of this.peers.values()) send({ ...help, query })
+    return this.peers.size
+  }
+
+  private wholeLists(query: QueryMessage): QueryMessage['tables'] {
+    return query.tables.map((entry) => ({ ...entry, rows: this.rowSets.resolve(entry) }))
+  }
+}
+
+function remembered<T>(known: Map<number, T>, id: number, sent: T | null): T {
+  if (sent !== null) {
+    known.set(id, sent)
+    if (known.size > PLANS_MAX) known.delete(known.keys().next().value as number)
+    return sent
+  }
+  const plan = known.get(id)
+  if (plan === undefined) throw new Error(`worker: plan ${id} was never sent`)
+  return plan
+}
