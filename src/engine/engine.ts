@@ -1,0 +1,97 @@
+// The seam between the contract (routes, tokens, templates) and what runs statements and keeps rows.
+// The embedded engine is local.ts; the same face can forward to a ClickHouse server (design 7).
+
+import type { Project } from '../project/definitions.ts'
+import type { Slot } from '../render/slots.ts'
+
+export type StatementRequest = {
+  readonly sql: string
+  readonly slots: readonly Slot[]
+  /** Identity of the statement apart from its slots' values; null: the text itself. */
+  readonly key: string | null
+  /** Output format when the statement has no FORMAT of its own. */
+  readonly format: string
+  readonly explain?: boolean
+  /** Milliseconds the query may run; 0: the server's limit. */
+  readonly timeoutMs?: number
+  /** Receives the way to stop the query (the client left). */
+  readonly onStart?: (cancel: () => void) => void
+}
+
+export type StatementAnswer = {
+  readonly body: Uint8Array
+  /** The format of `body`. */
+  readonly format: string
+  readonly rows: number
+  readonly rowsRead: number
+  readonly bytesRead: number
+  readonly elapsedMs: number
+  readonly peakBytes: number
+  readonly isDeterministic: boolean
+}
+
+export type InsertRequest = {
+  readonly datasource: string
+  readonly body: Uint8Array
+  readonly format: 'ndjson' | 'json'
+  readonly gzip: boolean
+}
+
+export type InsertAnswer = {
+  readonly successfulRows: number
+  readonly quarantinedRows: number
+  /** The first reason for a quarantined row; null: none. */
+  readonly firstError: string | null
+}
+
+export type DatasourceInfo = {
+  readonly id: number
+  readonly name: string
+  readonly engine: string
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly jsonPath: string | null }[]
+  readonly partitionKey: string
+  readonly sortingKey: string
+  readonly rowCount: number
+  readonly bytes: number
+}
+
+export interface Engine {
+  /** Makes the store's tables those of the project; throws ProjectError when it can't. */
+  applyProject(project: Project): Promise<void>
+  query(request: StatementRequest): Promise<StatementAnswer>
+  /** Resolves when the rows are durable and visible. */
+  insert(request: InsertRequest): Promise<InsertAnswer>
+  truncate(datasource: string): Promise<void>
+  datasources(): DatasourceInfo[]
+  close(): Promise<void>
+}
+
+export type EngineErrorKind =
+  /** The statement is wrong: 400. */
+  | 'query'
+  /** A limit was passed (memory, time, result size): 400. */
+  | 'limit'
+  /** The client left. */
+  | 'cancelled'
+  | 'not-found'
+  /** Cannot accept now: 503 with Retry-After. */
+  | 'busy'
+  /** The disk refuses: 507. */
+  | 'storage'
+  | 'internal'
+
+/** Whatever the engine refuses, as a sentence; `at`/`end` are offsets into the statement's text. */
+export class EngineError extends Error {
+  readonly kind: EngineErrorKind
+  readonly code: string
+  readonly at: number | null
+  readonly end: number | null
+  constructor(kind: EngineErrorKind, message: string, code: string, span?: { at: number; end: number }) {
+    super(message)
+    this.name = 'EngineError'
+    this.kind = kind
+    this.code = code
+    this.at = span?.at ?? null
+    this.end = span?.end ?? null
+  }
+}

@@ -1,0 +1,33 @@
+// Whatever went wrong below, as an EngineError: kind, sentence, position.
+
+import { QueryError } from '../plan/plan.ts'
+import { SqlSyntaxError } from '../sql/error.ts'
+import { FunctionError } from '../functions/function.ts'
+import { PoolBusy, WorkerError } from '../workers/pool.ts'
+import { EngineError, type EngineErrorKind } from './engine.ts'
+
+const KIND_OF_FAILURE: Readonly<Record<string, EngineErrorKind>> = {
+  query: 'query', memory: 'limit', deadline: 'limit', cancelled: 'cancelled',
+  corrupt: 'internal', internal: 'internal', busy: 'busy', storage: 'storage',
+}
+
+/** Never throws; an EngineError passes through. */
+export function engineErrorOf(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  if (error instanceof WorkerError) {
+    const { kind, message, code, at, end } = error.failure
+    return new EngineError(KIND_OF_FAILURE[kind] ?? 'internal', message, code,
+      end > 0 ? { at, end } : undefined)
+  }
+  if (error instanceof QueryError) return new EngineError('query', error.message, error.code, error)
+  if (error instanceof SqlSyntaxError) {
+    return new EngineError('query', error.message, 'SYNTAX_ERROR', error)
+  }
+  if (error instanceof FunctionError) return new EngineError('query', error.message, error.code)
+  if (error instanceof PoolBusy) return new EngineError('busy', error.message, 'TOO_MANY_QUERIES')
+  const name = (error as Error)?.name ?? ''
+  const message = error instanceof Error ? error.message : String(error)
+  if (name === 'StoreBusy') return new EngineError('busy', message, 'BUSY')
+  if (name === 'StorageFull' || name === 'DiskError') return new EngineError('storage', message, 'NO_SPACE')
+  return new EngineError('internal', message, 'INTERNAL_ERROR')
+}

@@ -1,0 +1,124 @@
+// Group commit from the outside: bodies that arrive while earlier ones are parsed and committed share
+// the next part and the next fdatasync. Nothing is acknowledged before its transaction is durable.
+//
+//   insert() -> pending -> one worker parses all -> one part (and one of quarantine) -> commit -> answers
+
+import type { Arena } from '../../storage/arena/arena.ts'
+import type { NewPart } from '../../storage/face.ts'
+import type { WorkerPool } from '../workers/pool.ts'
+import type { BodyRef, ImagePart, IngestSpec } from '../workers/messages.ts'
+import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
+
+/** Groups of one table in work at once: one is parsed while another waits for the disk. */
+const GROUPS_MAX = 3
+/** Body bytes of one group: bounds the part and the wait of those behind it. */
+const GROUP_BYTES_MAX = 16 * 2 ** 20
+/** Body bytes that may wait for one table; beyond it new ones are refused (503). */
+const PENDING_BYTES_MAX = 256 * 2 ** 20
+
+type Pending = {
+  readonly body: BodyRef
+  readonly resolve: (answer: InsertAnswer) => void
+  readonly reject: (error: Error) => void
+}
+
+export type InsertSink = {
+  readonly arena: Arena
+  readonly pool: WorkerPool
+  readonly commit: (parts: readonly NewPart[]) => Promise<unknown>
+  readonly nowMs: () => number
+  readonly newImportId: () => string
+}
+
+/** Inserts of one table. */
+export class InsertQueue {
+  private readonly sink: InsertSink
+  private readonly planId: number
+  readonly spec: IngestSpec
+  private pending: Pending[] = []
+  private pendingBytes = 0
+  private groups = 0
+  private isQueued = false
+
+  constructor(sink: InsertSink, planId: number, spec: IngestSpec) {
+    this.sink = sink
+    this.planId = planId
+    this.spec = spec
+  }
+
+  /** Copies the body into shared memory and waits for its group. */
+  insert(request: InsertRequest): Promise<InsertAnswer> {
+    const bytes = request.body.length
+    if (this.pendingBytes + bytes > PENDING_BYTES_MAX) return Promise.reject(busy())
+    const address = this.sink.arena.allocate(bytes)
+    if (address === 0) return Promise.reject(busy())
+    this.sink.arena.bytes(address, bytes).set(request.body)
+    this.pendingBytes += bytes
+    return new Promise((resolve, reject) => {
+      const body = { address, bytes, format: request.format, gzip: request.gzip }
+      this.pending.push({ body, resolve, reject })
+      this.schedule()
+    })
+  }
+
+  /** Waits until this turn of the event loop has brought its bodies: they can share a group. */
+  private schedule(): void {
+    if (this.isQueued || this.groups >= GROUPS_MAX || this.pending.length === 0) return
+    this.isQueued = true
+    setImmediate(() => {
+      this.isQueued = false
+      void this.runGroup(this.takeGroup())
+      this.schedule()
+    })
+  }
+
+  private takeGroup(): Pending[] {
+    let bytes = 0
+    let count = 0
+    while (count < this.pending.length
+      && (count === 0 || bytes + this.pending[count].body.bytes <= GROUP_BYTES_MAX)) {
+      bytes += this.pending[count++].body.bytes
+    }
+    this.pendingBytes -= bytes
+    return this.pending.splice(0, count)
+  }
+
+  private async runGroup(group: readonly Pending[]): Promise<void> {
+    this.groups++
+    const { arena } = this.sink
+    let answers: InsertAnswer[] = []
+    let failure: Error | null = null
+    try {
+      answers = await this.parseAndCommit(group)
+    } catch (error) {
+      failure = error as Error
+    }
+    for (const { body } of group) arena.free(body.address, body.bytes)
+    this.groups--
+    this.schedule()
+    group.forEach(({ resolve, reject }, index) => {
+      if (failure === null) resolve(answers[index])
+      else reject(failure)
+    })
+  }
+
+  private async parseAndCommit(group: readonly Pending[]): Promise<InsertAnswer[]> {
+    const { pool, commit, nowMs, newImportId } = this.sink
+    const result = await pool.ingest(this.planId, this.spec, {
+      bodies: group.map(({ body }) => body), importId: newImportId(), nowMs: nowMs(),
+    })
+    const parts: NewPart[] = []
+    const add = (part: ImagePart | null, table: IngestSpec['table']) => {
+      if (part !== null) parts.push({ ...part, tableId: table.id, schemaVersion: table.schemaVersion })
+    }
+    add(result.part, this.spec.table)
+    add(result.quarantine, this.spec.quarantine)
+    if (parts.length > 0) await commit(parts)
+    return result.perBody.map((body) => ({
+      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError,
+    }))
+  }
+}
+
+const busy = (): EngineError => new EngineError('busy',
+  'The server cannot accept more rows right now; try again in a second', 'BUSY')

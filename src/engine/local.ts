@@ -1,0 +1,236 @@
+// The embedded engine: store, workers and plans behind the Engine face, on the main thread, which
+// itself never parses a body, reads a block or formats a row.
+//
+//   query:  plan cache -> (sql/parse -> plan/analyze) -> bind slots -> snapshot -> pool -> bytes
+//   insert: insert-queue -> pool -> store.commit -> answer
+
+import { randomUUID } from 'node:crypto'
+import type { Arena } from '../../storage/arena/arena.ts'
+import { createArena } from '../../storage/arena/create.ts'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import type { Snapshot, TableMeta } from '../../storage/face.ts'
+import { openStore, type Store } from '../../storage/index.ts'
+import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
+import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
+import { analyze } from '../plan/analyze.ts'
+import { bindSlots } from '../plan/slots.ts'
+import type { TypedPlan } from '../plan/plan.ts'
+import type { Project } from '../project/definitions.ts'
+import { parseQuery } from '../sql/parse.ts'
+import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
+import {
+  EngineError, type DatasourceInfo, type Engine, type InsertAnswer, type InsertRequest,
+  type StatementAnswer, type StatementRequest,
+} from './engine.ts'
+import { engineErrorOf } from './errors.ts'
+import { InsertQueue } from './insert-queue.ts'
+import { PlanCache, type CachedPlan } from './plan-cache.ts'
+import { defaultLimits, type EngineLimits } from './limits.ts'
+import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
+
+export type LocalEngineOptions = {
+  readonly folder: string
+  readonly limits?: Partial<EngineLimits>
+}
+
+/** Opens the store in a folder and starts the workers. Throws when the folder belongs to another
+ * process, cannot be written, or was written by a newer version. */
+export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
+  const limits = { ...defaultLimits(), ...options.limits }
+  const dataArena = createArena({ budgetBytes: limits.dataBytes })
+  const cacheArena = createArena({ budgetBytes: limits.cacheBytes })
+  const pool = new WorkerPool({
+    queryWorkers: limits.queryWorkers ?? defaultQueryWorkers(),
+    workMemoryBytes: WORK_MEMORY_BYTES,
+    kernels: kernelsWanted() ? compileKernels() : null,
+    dataArena: dataArena.handle, cacheArena: cacheArena.handle,
+    dictionaries: createSharedDictionaries(cacheArena),
+    storeFolder: options.folder,
+  })
+  const ready = pool.ready()
+  try {
+    const store = await openStore(options.folder, {
+      disk: nodeDisk(), clock: { nowMs: () => Date.now() }, random: Math.random, arena: dataArena,
+      tasks: { run: (task) => pool.runTask(task) as never },
+    })
+    await ready
+    return new LocalEngine(store, pool, dataArena, limits)
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}
+
+type ListMark = { readonly rows: readonly unknown[]; readonly listId: number }
+
+export class LocalEngine implements Engine {
+  readonly pool: WorkerPool
+  readonly store: Store
+  private readonly dataArena: Arena
+  private readonly limits: EngineLimits
+  private readonly plans = new PlanCache()
+  private readonly inserts = new Map<string, InsertQueue>()
+  private readonly lists = new Map<number, ListMark>()
+  private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
+  private nextListId = 1
+  private nextIngestPlan = 1_000_000_000
+
+  constructor(store: Store, pool: WorkerPool, dataArena: Arena, limits: EngineLimits) {
+    this.store = store
+    this.pool = pool
+    this.dataArena = dataArena
+    this.limits = limits
+  }
+
+  async applyProject(project: Project): Promise<void> {
+    for (const source of project.datasources.values()) {
+      await this.applyTable(tableOf(source))
+      await this.applyTable(quarantineOf(source))
+    }
+    this.sources = new Map(project.datasources)
+    this.plans.clear()
+    this.inserts.clear()
+  }
+
+  private async applyTable(wanted: WantedTable): Promise<void> {
+    const stored = this.store.table(wanted.name)
+    if (stored === null) {
+      await this.store.createTable(wanted)
+      return
+    }
+    if (isSame(stored, wanted)) return
+    const why = incompatibility(stored, wanted)
+    if (why !== null) {
+      throw new EngineError('query', `Data source ${wanted.name} cannot be changed in place: ${why}. `
+        + 'Give the changed data source another name, or remove the stored one', 'INCOMPATIBLE_SCHEMA')
+    }
+    await this.store.alterTable(wanted)
+  }
+
+  async query(request: StatementRequest): Promise<StatementAnswer> {
+    try {
+      const { plan, planId } = this.planOf(request)
+      return await this.run(plan, planId, request)
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
+  private planOf(request: StatementRequest): CachedPlan {
+    const values = request.slots.map((slot) => slot.value)
+    const key = request.key ?? request.sql
+    const known = this.plans.find(key, values)
+    if (known !== null) return known
+    const tree = parseQuery(request.sql, { slots: request.slots })
+    const plan = analyze(tree, {
+      table: (name) => this.store.table(name),
+      tableNames: () => this.store.tables().map((table) => table.name),
+    }, request.slots)
+    return this.plans.add(key, values, plan)
+  }
+
+  private async run(plan: TypedPlan, planId: number, request: StatementRequest): Promise<StatementAnswer> {
+    const slots = bindSlots(plan, request.slots.map((slot) => slot.value))
+    const snapshots: Snapshot[] = []
+    const format = plan.format ?? request.format
+    try {
+      for (const name of new Set(plan.tables)) snapshots.push(this.store.snapshot(name))
+      const now = Date.now()
+      const timeoutMs = request.timeoutMs || limitOf(plan, 'max_execution_time', 1000, this.limits.queryMs)
+      const { body, stats } = await this.pool.query({
+        planId, plan, slots, format, explain: request.explain ?? false, nowMs: now,
+        tables: snapshots.map((snapshot) => this.listOf(snapshot)),
+        deadlineMs: now + timeoutMs,
+        memoryBytes: limitOf(plan, 'max_memory_usage', 1, this.limits.queryBytes),
+        resultBytesMax: this.limits.resultBytes,
+      }, request.onStart)
+      return {
+        body, format, rows: stats.rows, rowsRead: stats.rowsRead, bytesRead: stats.bytesRead,
+        elapsedMs: stats.elapsedMs, peakBytes: stats.peakBytes, isDeterministic: plan.isDeterministic,
+      }
+    } finally {
+      for (const snapshot of snapshots) snapshot.release()
+    }
+  }
+
+  /** Names the list of a snapshot, so that a worker that has it is not sent it again. */
+  private listOf(snapshot: Snapshot) {
+    const { table, rows } = snapshot
+    let mark = this.lists.get(table.id)
+    if (mark === undefined || mark.rows !== rows) {
+      mark = { rows, listId: this.nextListId++ }
+      this.lists.set(table.id, mark)
+    }
+    return { table, rows, listId: mark.listId }
+  }
+
+  async insert(request: InsertRequest): Promise<InsertAnswer> {
+    try {
+      return await this.insertQueue(request.datasource).insert(request)
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
+  private insertQueue(name: string): InsertQueue {
+    const known = this.inserts.get(name)
+    if (known !== undefined) return known
+    const source = this.sources.get(name)
+    const table = this.store.table(name)
+    const quarantine = this.store.table(`${name}${QUARANTINE_SUFFIX}`)
+    if (source === undefined || table === null || quarantine === null) {
+      throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
+    }
+    const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+    const queue = new InsertQueue({
+      arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
+      commit: (parts) => this.store.commit({ parts }),
+    }, this.nextIngestPlan++, {
+      table, quarantine,
+      columns: source.columns.map((column) => ({
+        id: ids.get(column.name) as number, name: column.name, type: column.type,
+        jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null,
+      })),
+    })
+    this.inserts.set(name, queue)
+    return queue
+  }
+
+  async truncate(datasource: string): Promise<void> {
+    const table = this.tableNamed(datasource)
+    await this.store.truncate(datasource)
+    this.pool.forgetTable(table.id)
+  }
+
+  private tableNamed(name: string): TableMeta {
+    const table = this.store.table(name)
+    if (table === null) {
+      throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
+    }
+    return table
+  }
+
+  datasources(): DatasourceInfo[] {
+    const stats = new Map(this.store.stats().map((entry) => [entry.name, entry]))
+    return [...this.sources.values()].map((source) => {
+      const table = this.tableNamed(source.name)
+      return {
+        id: table.id, name: source.name, engine: table.engine, partitionKey: table.partitionBy,
+        sortingKey: table.sortBy.join(', '),
+        columns: source.columns.map(({ name, type, jsonPath }) => ({ name, type, jsonPath })),
+        rowCount: stats.get(source.name)?.rowCount ?? 0, bytes: stats.get(source.name)?.bytes ?? 0,
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.store.close()
+    await this.pool.close()
+  }
+}
+
+/** A limit that the statement's SETTINGS may lower, in units of `unit`. */
+function limitOf(plan: TypedPlan, setting: string, unit: number, limit: number): number {
+  const asked = Number(plan.settings[setting] ?? 0) * unit
+  return asked > 0 ? Math.min(asked, limit) : limit
+}

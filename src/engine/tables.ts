@@ -1,0 +1,126 @@
+// Data sources as tables of the store: a data source and its quarantine are two tables.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { isNullable } from '../../storage/column/data-type.ts'
+import type { ColumnSpec, TableMeta, TableSpec } from '../../storage/face.ts'
+import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
+
+/** Suffix of the table that keeps rows which did not fit. */
+export const QUARANTINE_SUFFIX = '_quarantine'
+
+/** A table as a project wants it; the store gives ids. */
+export type WantedTable = Omit<TableSpec, 'columns'> & {
+  readonly columns: readonly Omit<ColumnSpec, 'id'>[]
+}
+
+/** Texts of a sorting key: `a, b`, `(a, b)`, `tuple()`. */
+export function splitKey(text: string | null): string[] {
+  if (text === null) return []
+  let inner = text.trim()
+  if (/^tuple\s*\(\s*\)$/i.test(inner)) return []
+  const tuple = /^(?:tuple\s*)?\(([\s\S]*)\)$/i.exec(inner)
+  if (tuple !== null && isOneGroup(inner.slice(inner.indexOf('(')))) inner = tuple[1]
+  return splitTopLevel(inner).map((part) => part.trim().replace(/^`(.*)`$/, '$1'))
+    .filter((part) => part !== '')
+}
+
+/** True where the bracket that opens the text closes at its end. */
+function isOneGroup(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++
+    else if (text[at] === ')' && --depth === 0) return at === text.length - 1
+  }
+  return false
+}
+
+function splitTopLevel(text: string): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let from = 0
+  let quote = ''
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (quote !== '') {
+      if (char === quote) quote = ''
+    } else if (char === "'" || char === '`' || char === '"') quote = char
+    else if (char === '(' || char === '[') depth++
+    else if (char === ')' || char === ']') depth--
+    else if (char === ',' && depth === 0) {
+      parts.push(text.slice(from, at))
+      from = at + 1
+    }
+  }
+  return [...parts, text.slice(from)]
+}
+
+function columnOf(column: ColumnDef): Omit<ColumnSpec, 'id'> {
+  return {
+    name: column.name, type: parseDataType(column.type).name,
+    defaultExpr: column.defaultExpr?.text ?? null,
+  }
+}
+
+/** The table of a data source. A sorting key that is not given is the first column, as Tinybird
+ * does it; a partition key that is not given is none. */
+export function tableOf(source: DatasourceDef): WantedTable {
+  const { engine } = source
+  return {
+    name: source.name,
+    columns: source.columns.map(columnOf),
+    engine: engine.name,
+    partitionBy: engine.partitionKey?.text.trim() || 'tuple()',
+    sortBy: splitKey(engine.sortingKey?.text ?? engine.primaryKey?.text ?? null),
+    ttl: engine.ttl?.text ?? null,
+    settings: engine.settings,
+  }
+}
+
+/** The quarantine of a data source: its columns as strings, and why the row is here. */
+export function quarantineOf(source: DatasourceDef): WantedTable {
+  const text = (name: string) => ({ name, type: 'Nullable(String)', defaultExpr: null })
+  return {
+    name: `${source.name}${QUARANTINE_SUFFIX}`,
+    columns: [
+      ...source.columns.map((column) => text(column.name)),
+      { name: 'c__error_column', type: 'Array(String)', defaultExpr: null },
+      { name: 'c__error', type: 'Array(String)', defaultExpr: null },
+      text('c__import_id'),
+      { name: 'insertion_date', type: 'DateTime', defaultExpr: null },
+    ],
+    engine: 'MergeTree', partitionBy: 'toYYYYMM(insertion_date)', sortBy: ['insertion_date'],
+    ttl: null, settings: {},
+  }
+}
+
+/** What stands in the way of turning the stored table into the wanted one; null: nothing. */
+export function incompatibility(stored: TableMeta, wanted: WantedTable): string | null {
+  if (stored.sortBy.join(', ') !== wanted.sortBy.join(', ')) {
+    return `its sorting key was (${stored.sortBy.join(', ')}) and is now (${wanted.sortBy.join(', ')})`
+  }
+  if (stored.partitionBy !== wanted.partitionBy) {
+    return `its partition key was ${stored.partitionBy} and is now ${wanted.partitionBy}`
+  }
+  for (const column of wanted.columns) {
+    const before = stored.columns.find(({ name }) => name === column.name)
+    if (before !== undefined && before.type !== column.type) {
+      return `column ${column.name} was ${before.type} and is now ${column.type}`
+    }
+    if (before === undefined && column.defaultExpr === null && !hasTypeDefault(column.type)) {
+      return `column ${column.name} is new and has no default`
+    }
+  }
+  return null
+}
+
+/** Rows from before a new column show its default: every type but an aggregate state has one. */
+const hasTypeDefault = (type: string): boolean =>
+  isNullable(parseDataType(type)) || !type.startsWith('AggregateFunction')
+
+/** True where the stored table is what the project wants. */
+export function isSame(stored: TableMeta, wanted: WantedTable): boolean {
+  const plain = (columns: readonly Omit<ColumnSpec, 'id'>[]) =>
+    columns.map(({ name, type, defaultExpr }) => [name, type, defaultExpr])
+  return JSON.stringify([plain(stored.columns), stored.ttl, stored.settings, stored.engine])
+    === JSON.stringify([plain(wanted.columns), wanted.ttl, wanted.settings, wanted.engine])
+}
