@@ -1,0 +1,59 @@
+// Answers as the contract words them: JSON bodies, errors as {"error": sentence}, formats' types.
+
+import { EngineError, type EngineErrorKind } from '../engine/engine.ts'
+import type { HttpAnswer } from './http.ts'
+
+const DOCUMENTATION = 'https://www.tinybird.co/docs/api-reference'
+
+/** A refusal of a route: status and a sentence. */
+export class HttpError extends Error {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.name = 'HttpError'
+    this.status = status
+    this.headers = headers
+  }
+}
+
+export const jsonAnswer = (status: number, value: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
+  status, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+  body: JSON.stringify(value),
+})
+
+const STATUS_OF_KIND: Readonly<Record<EngineErrorKind, number>> = {
+  query: 400, limit: 400, cancelled: 499, 'not-found': 404, busy: 503, storage: 507, internal: 500,
+}
+
+/** Any error of a route as its answer; what is our own fault is reported through `report` and
+ * answered without details. */
+export function errorAnswer(error: unknown, report: (error: unknown) => void): HttpAnswer {
+  if (error instanceof HttpError) {
+    return jsonAnswer(error.status, { error: error.message, documentation: DOCUMENTATION }, error.headers)
+  }
+  if (error instanceof EngineError) {
+    const status = STATUS_OF_KIND[error.kind]
+    if (status === 500) report(error)
+    const text = status === 500 ? error.message.split('\n')[0] : error.message
+    const retry: Record<string, string> = error.kind === 'busy' ? { 'Retry-After': '1' } : {}
+    return jsonAnswer(status, {
+      error: error.code === '' ? text : `[Error] ${text} (${error.code})`, documentation: DOCUMENTATION,
+    }, retry)
+  }
+  report(error)
+  return jsonAnswer(500, { error: 'The server failed to answer; its log says why' })
+}
+
+/** Content types of output formats, by ClickHouse's format name. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  JSON: 'application/json; charset=utf-8',
+  JSONCompact: 'application/json; charset=utf-8',
+  JSONEachRow: 'application/x-ndjson; charset=utf-8',
+  CSV: 'text/csv; charset=utf-8; header=absent',
+  CSVWithNames: 'text/csv; charset=utf-8; header=present',
+  Parquet: 'application/vnd.apache.parquet',
+}
+
+export const contentTypeOf = (format: string): string =>
+  CONTENT_TYPES[format] ?? 'text/plain; charset=utf-8'

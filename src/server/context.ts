@@ -1,0 +1,40 @@
+// What the routes work with: the engine, the project as it serves now, the tokens.
+
+import type { Engine } from '../engine/engine.ts'
+import type { Project } from '../project/definitions.ts'
+import type { HttpAnswer, HttpRequest } from './http.ts'
+import { allows, type Scope, type Token, type Tokens } from './tokens.ts'
+import { HttpError } from './answer.ts'
+
+export type Log = {
+  readonly info: (fields: Record<string, unknown>, message: string) => void
+  readonly error: (fields: Record<string, unknown>, message: string) => void
+}
+
+export type ServerContext = {
+  readonly engine: Engine
+  /** The last good version of the project. */
+  readonly project: () => Project
+  readonly tokens: Tokens
+  /** `pipit dev`: GET /tokens answers (loopback only). */
+  readonly isLocal: boolean
+  readonly log: Log
+  readonly version: string
+}
+
+/** A call that has a token. `rest` are the captured parts of the path. */
+export type Call = {
+  readonly request: HttpRequest
+  readonly context: ServerContext
+  readonly token: Token
+  readonly rest: readonly string[]
+}
+
+export type Route = (call: Call) => HttpAnswer | Promise<HttpAnswer>
+
+/** Throws 403 naming the scope that the token lacks. */
+export function requireScope(call: Call, type: Scope['type'], resource: string): void {
+  if (allows(call.token, type, resource)) return
+  const scope = type === 'ADMIN' ? 'ADMIN' : `${type}:${resource}`
+  throw new HttpError(403, `The token '${call.token.name}' lacks the scope ${scope}, or ADMIN`)
+}

@@ -1,0 +1,48 @@
+// /v0/datasources: what there is, and emptying one.
+
+import type { DatasourceInfo } from '../engine/engine.ts'
+import { HttpError, jsonAnswer } from './answer.ts'
+import { requireScope, type Call } from './context.ts'
+import type { HttpAnswer } from './http.ts'
+
+function describe(info: DatasourceInfo) {
+  return {
+    id: `t_${info.id}`, name: info.name, type: 'ndjson',
+    engine: {
+      engine: info.engine, engine_partition_key: info.partitionKey, engine_sorting_key: info.sortingKey,
+    },
+    columns: info.columns.map((column) => ({ name: column.name, type: column.type, jsonpath: column.jsonPath })),
+    statistics: { row_count: info.rowCount, bytes: info.bytes },
+  }
+}
+
+/** GET /v0/datasources */
+export function listDatasources(call: Call): HttpAnswer {
+  requireScope(call, 'ADMIN', '')
+  return jsonAnswer(200, { datasources: call.context.engine.datasources().map(describe) })
+}
+
+/** GET /v0/datasources/NAME and /v0/datasources/NAME.datasource */
+export function getDatasource(call: Call): HttpAnswer {
+  const [name] = call.rest
+  const plain = name.endsWith('.datasource') ? name.slice(0, -11) : name
+  const source = call.context.project().datasources.get(plain)
+  const info = call.context.engine.datasources().find((entry) => entry.name === plain)
+  if (source === undefined || info === undefined) {
+    throw new HttpError(404, `Data Source '${plain}' does not exist`)
+  }
+  requireScope(call, 'DATASOURCES:READ', plain)
+  if (plain === name) return jsonAnswer(200, describe(info))
+  return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: source.source }
+}
+
+/** POST /v0/datasources/NAME/truncate */
+export async function truncateDatasource(call: Call): Promise<HttpAnswer> {
+  const [name] = call.rest
+  requireScope(call, 'ADMIN', '')
+  if (!call.context.project().datasources.has(name)) {
+    throw new HttpError(404, `Data Source '${name}' does not exist`)
+  }
+  await call.context.engine.truncate(name)
+  return jsonAnswer(200, { result: 'success' })
+}

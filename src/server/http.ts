@@ -1,0 +1,70 @@
+// The HTTP port: what the routes see of a server. Two adapters fill it (uws.ts, node-http.ts); the
+// same tests run over both.
+
+export type HttpRequest = {
+  readonly method: string
+  /** Percent-encoded path, without the query. */
+  readonly path: string
+  /** Raw query string without `?`, still encoded. */
+  readonly query: string
+  /** A header's value by its lower-case name; '' when it is not there. */
+  readonly header: (name: string) => string
+  /** Text of the peer's address. */
+  readonly remoteAddress: string
+  /** The whole body; owned by the handler. */
+  readonly body: Uint8Array
+  /** Called once when the client leaves before its answer. */
+  readonly onAbort: (listener: () => void) => void
+}
+
+export type HttpAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | string
+}
+
+export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
+
+export type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  /** Largest body; above it 413, after the body was drained (else the client sees a reset). */
+  readonly bodyBytesMax: number
+  readonly handler: HttpHandler
+}
+
+export interface HttpServer {
+  readonly adapter: 'uWebSockets.js' | 'node:http'
+  readonly port: number
+  /** Stops listening, lets what is in flight finish, then closes. */
+  close(): Promise<void>
+}
+
+/** Another process has the port. */
+export class PortInUse extends Error {
+  constructor(host: string, port: number) {
+    super(`Port ${port} on ${host} is in use by another process; `
+      + 'stop it, or choose another port with PIPIT_PORT')
+    this.name = 'PortInUse'
+  }
+}
+
+/** Headers that routes read; adapters that must copy them copy these. */
+export const HEADERS_READ = [
+  'authorization', 'content-type', 'content-encoding', 'accept', 'accept-encoding', 'content-length',
+  'if-none-match', 'idempotency-key', 'x-request-id', 'user-agent', 'host',
+] as const
+
+export const tooLarge = (bytesMax: number): HttpAnswer => ({
+  status: 413, headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ error: `The body is larger than ${bytesMax} bytes; send it in smaller ones` }),
+})
+
+/** Reason phrases of the statuses in use. */
+export const STATUS_TEXT: Readonly<Record<number, string>> = {
+  200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 304: 'Not Modified',
+  400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed',
+  413: 'Payload Too Large', 415: 'Unsupported Media Type', 422: 'Unprocessable Entity',
+  429: 'Too Many Requests', 500: 'Internal Server Error', 501: 'Not Implemented',
+  503: 'Service Unavailable', 507: 'Insufficient Storage',
+}

@@ -1,0 +1,77 @@
+// HTTP over node:http: where uWebSockets.js has no binding for this system. The same contract as
+// uws.ts, at about a quarter of its rate.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { PortInUse, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions } from './http.ts'
+
+/** Listens; rejects with PortInUse when the port is taken. */
+export async function listenNode(options: ListenOptions): Promise<HttpServer> {
+  const server = createServer((request, response) => { void serve(request, response, options) })
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(options.host, options.port) : error)
+    })
+    server.listen({ host: options.host, port: options.port, exclusive: true }, resolve)
+  })
+  return {
+    adapter: 'node:http',
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeIdleConnections()
+    }),
+  }
+}
+
+async function serve(
+  request: IncomingMessage, response: ServerResponse, options: ListenOptions,
+): Promise<void> {
+  const listeners: (() => void)[] = []
+  response.on('close', () => {
+    if (!response.writableFinished) for (const listener of listeners) listener()
+  })
+  const body = await readBody(request, options.bodyBytesMax)
+  if (response.destroyed) return
+  if (body === null) {
+    send(response, tooLarge(options.bodyBytesMax))
+    return
+  }
+  const url = request.url ?? '/'
+  const mark = url.indexOf('?')
+  send(response, await options.handler({
+    method: request.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    remoteAddress: request.socket.remoteAddress ?? '',
+    body,
+    header: (name) => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : value?.join(', ') ?? ''
+    },
+    onAbort: (listener) => { listeners.push(listener) },
+  }))
+}
+
+/** The whole body, or null when it is above the limit (it is drained all the same). */
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request) {
+      length += (chunk as Buffer).length
+      if (length <= bytesMax) chunks.push(chunk as Buffer)
+    }
+  } catch {
+    // The client left in the middle of its body: nobody waits for an answer.
+    return new Uint8Array(0)
+  }
+  return length > bytesMax ? null : Buffer.concat(chunks)
+}
+
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  if (response.destroyed) return
+  response.writeHead(answer.status, answer.headers)
+  response.end(answer.body)
+}

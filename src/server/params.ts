@@ -1,0 +1,77 @@
+// Parameters of a call: from the query string, a form or a JSON body. A key that comes several times
+// is a list.
+
+import type { HttpRequest } from './http.ts'
+import { HttpError } from './answer.ts'
+
+export type ParamValue = string | number | boolean | null | readonly ParamValue[] | { readonly [key: string]: ParamValue }
+export type Params = Record<string, ParamValue>
+
+/** Keys of the query string that are the contract's own, never a pipe's parameter. */
+const RESERVED = new Set(['token', 'from', 'q', 'explain', 'format'])
+
+function addPairs(params: Params, text: string, where: string): void {
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const mark = pair.indexOf('=')
+    const key = decode(mark < 0 ? pair : pair.slice(0, mark), where)
+    const value = mark < 0 ? '' : decode(pair.slice(mark + 1), where)
+    const before = params[key]
+    if (before === undefined) params[key] = value
+    else params[key] = Array.isArray(before) ? [...before, value] : [before, value]
+  }
+}
+
+function decode(text: string, where: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    throw new HttpError(400, `The ${where} has a broken percent-escape in '${text}'`)
+  }
+}
+
+/** Parameters of the query string alone. */
+export function queryParams(request: HttpRequest): Params {
+  const params: Params = Object.create(null)
+  addPairs(params, request.query, 'query string')
+  return params
+}
+
+/** Parameters of the query string and of the body (form or JSON object); the body wins. */
+export function allParams(request: HttpRequest): Params {
+  const params = queryParams(request)
+  if (request.body.length === 0) return params
+  const type = request.header('content-type').split(';')[0].trim().toLowerCase()
+  const text = Buffer.from(request.body).toString('utf8')
+  if (type === 'application/x-www-form-urlencoded') {
+    addPairs(params, text, 'form')
+    return params
+  }
+  if (type !== 'application/json' && !text.trimStart().startsWith('{')) return params
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new HttpError(400, `The body is not JSON: ${(error as Error).message}`)
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new HttpError(400, 'The body must be a JSON object with a key per parameter')
+  }
+  return Object.assign(params, value as Params)
+}
+
+/** What is left for the pipe. */
+export function pipeParams(params: Params): Params {
+  const rest: Params = Object.create(null)
+  for (const key in params) if (!RESERVED.has(key)) rest[key] = params[key]
+  return rest
+}
+
+/** A parameter as text, '' when it is not there; of a list the last. */
+export function textOf(params: Params, key: string): string {
+  const value = params[key]
+  const last = Array.isArray(value) ? value[value.length - 1] : value
+  return last === undefined || last === null ? '' : String(last)
+}

@@ -1,0 +1,132 @@
+// HTTP over uWebSockets.js. Its rules: request and chunk views die with their callback (copy), after
+// onAborted the response is gone (never touch it), every write is corked, one answer.
+
+import type { HttpResponse, HttpRequest as UwsRequest, TemplatedApp, us_listen_socket } from 'uWebSockets.js'
+import {
+  HEADERS_READ, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
+} from './http.ts'
+
+type Uws = typeof import('uWebSockets.js')
+
+/** Answers above this are sent piecewise as the socket takes them. */
+const WHOLE_BYTES_MAX = 256 * 1024
+
+const EMPTY = new Uint8Array(0)
+
+/** Throws whatever the binding's load throws (old glibc, other Node): the caller falls back. */
+export async function loadUws(): Promise<Uws> {
+  const loaded = await import('uWebSockets.js') as unknown as { default?: Uws } & Uws
+  return loaded.default ?? loaded
+}
+
+/** Listens; rejects with PortInUse when the port is taken. */
+export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpServer> {
+  const app: TemplatedApp = uws.App()
+  let inFlight = 0
+  let whenIdle: (() => void) | null = null
+  const finish = () => {
+    inFlight--
+    if (inFlight === 0) whenIdle?.()
+  }
+  app.any('/*', (res, req) => {
+    inFlight++
+    serve(res, req, options, finish)
+  })
+  const socket = await new Promise<us_listen_socket>((resolve, reject) => {
+    app.listen(options.host, options.port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (listening) => {
+      if (listening) resolve(listening)
+      else reject(new PortInUse(options.host, options.port))
+    })
+  })
+  return {
+    adapter: 'uWebSockets.js',
+    port: uws.us_socket_local_port(socket),
+    close: async () => {
+      uws.us_listen_socket_close(socket)
+      if (inFlight > 0) await new Promise<void>((resolve) => { whenIdle = resolve })
+      app.close()
+    },
+  }
+}
+
+function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finish: () => void): void {
+  const headers = new Map<string, string>()
+  for (const name of HEADERS_READ) {
+    const value = req.getHeader(name)
+    if (value !== '') headers.set(name, value)
+  }
+  const method = req.getMethod().toUpperCase()
+  const path = req.getUrl()
+  const query = req.getQuery() ?? ''
+  const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString('latin1')
+  let isGone = false
+  const listeners: (() => void)[] = []
+  res.onAborted(() => {
+    isGone = true
+    for (const listener of listeners) listener()
+    finish()
+  })
+  const send = (answer: HttpAnswer) => {
+    if (isGone) return
+    isGone = true // from here on an abort has nobody to tell
+    write(res, answer, method === 'HEAD')
+    finish()
+  }
+  const handle = (body: Uint8Array) => {
+    const answer = options.handler({
+      method, path, query, remoteAddress, body,
+      header: (name) => headers.get(name) ?? '',
+      onAbort: (listener) => { listeners.push(listener) },
+    })
+    if (answer instanceof Promise) void answer.then(send)
+    else send(answer)
+  }
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') handle(EMPTY)
+  else readBody(res, Number(headers.get('content-length') ?? -1), options.bodyBytesMax, handle, send)
+}
+
+/** Collects the chunks; a body above the limit is drained and answered with 413. */
+function readBody(
+  res: HttpResponse, announced: number, bytesMax: number,
+  handle: (body: Uint8Array) => void, send: (answer: HttpAnswer) => void,
+): void {
+  let body = new Uint8Array(announced > 0 && announced <= bytesMax ? announced : 0)
+  let length = 0
+  res.onData((chunk, isLast) => {
+    const end = length + chunk.byteLength
+    if (end <= bytesMax) {
+      if (end > body.length) {
+        const grown = new Uint8Array(isLast ? end : Math.max(end, body.length * 2))
+        grown.set(body.subarray(0, length))
+        body = grown
+      }
+      body.set(new Uint8Array(chunk), length)
+    }
+    length = end
+    if (!isLast) return
+    if (length > bytesMax) send(tooLarge(bytesMax))
+    else handle(body.subarray(0, length))
+  })
+}
+
+function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean): void {
+  res.cork(() => {
+    res.writeStatus(`${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`)
+    for (const name in answer.headers) res.writeHeader(name, answer.headers[name])
+    if (isHead) res.endWithoutBody(answer.body.length)
+    else if (answer.body.length <= WHOLE_BYTES_MAX) res.end(answer.body as Uint8Array<ArrayBuffer>)
+    else writeLarge(res, answer.body)
+  })
+}
+
+/** Sends as much as the socket takes and goes on when it drains. */
+function writeLarge(res: HttpResponse, body: Uint8Array | string): void {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
+  let [, done] = res.tryEnd(whole, whole.byteLength)
+  if (done) return
+  res.onWritable((offset) => {
+    [, done] = res.tryEnd(whole.slice(offset), whole.byteLength)
+    return done
+  })
+}
