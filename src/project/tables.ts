@@ -20,13 +20,13 @@ export type TableUse = {
 /** What tablesOf() sees of a statement. */
 export type TableScan = {
   readonly tables: readonly TableUse[]
-  /** Names that the statement's own outer WITH defines, in lower case kept as written. */
+  /** Names that the statement's own outer WITH defines. */
   readonly ownNames: readonly string[]
-  /** Offset of the first word (WITH, SELECT, FROM, EXPLAIN) or bracket. */
+  /** Offset of the query's first word (WITH, SELECT, FROM) or bracket, behind EXPLAIN. */
   readonly start: number
-  /** First word, in upper case; `(` where the statement begins with a bracket. */
+  /** That word, in upper case. */
   readonly firstWord: string
-  /** Offset after the outer WITH (and RECURSIVE), -1 where it has none. */
+  /** Offset after the WITH (and RECURSIVE) that the query begins with, -1 where it has none. */
   readonly afterWith: number
 }
 
@@ -67,7 +67,6 @@ class TableScanner {
   readonly #tokens: readonly ScanToken[]
   readonly #tables: TableUse[] = []
   readonly #frames: Frame[] = [newFrame(null)]
-  #afterWith = -1
 
   constructor(sql: string) {
     this.#tokens = scanSql(sql)
@@ -75,11 +74,21 @@ class TableScanner {
 
   scan(): TableScan {
     for (let i = 0; i < this.#tokens.length; i++) i = this.#step(i)
-    const first = this.#tokens[0]
-    return {
-      tables: this.#tables, ownNames: [...this.#frames[0].names], start: first?.at ?? 0,
-      firstWord: first?.text.toUpperCase() ?? '', afterWith: this.#afterWith,
+    let begin = 0
+    if (this.#upper(0) === 'EXPLAIN') {
+      begin = this.#tokens.findIndex((_, i) => /^(SELECT|WITH|FROM|\()$/.test(this.#upper(i)))
     }
+    const first = this.#tokens[begin]
+    const firstWord = this.#upper(begin)
+    const last = this.#upper(begin + 1) === 'RECURSIVE' ? begin + 1 : begin
+    return {
+      tables: this.#tables, ownNames: [...this.#frames[0].names], start: first?.at ?? 0, firstWord,
+      afterWith: firstWord === 'WITH' ? this.#tokens[last].end : -1,
+    }
+  }
+
+  #upper(i: number): string {
+    return this.#tokens[i]?.text.toUpperCase() ?? ''
   }
 
   get #frame(): Frame {
@@ -111,17 +120,14 @@ class TableScanner {
   }
 
   #word(i: number, word: string, frame: Frame): number {
-    const previous = this.#tokens[i - 1]?.text.toUpperCase() ?? ''
+    const previous = this.#upper(i - 1)
     if (previous === '.') return i
     switch (word) {
       case 'WITH':
         if (this.#beginsQuery(i)) {
           frame.with = true
           frame.query = true
-          frame.recursive = this.#tokens[i + 1]?.text.toUpperCase() === 'RECURSIVE'
-          if (this.#frames.length === 1 && this.#afterWith < 0) {
-            this.#afterWith = this.#tokens[frame.recursive ? i + 1 : i].end
-          }
+          frame.recursive = this.#upper(i + 1) === 'RECURSIVE'
         }
         return i
       case 'SELECT':
@@ -148,10 +154,10 @@ class TableScanner {
 
   // True where a statement may begin: at the start, after a bracket, after UNION and the like.
   #beginsQuery(i: number): boolean {
-    const previous = this.#tokens[i - 1]?.text.toUpperCase()
-    return previous === undefined || previous === '(' || previous === 'ALL' || previous === 'UNION' ||
+    const previous = this.#upper(i - 1)
+    return previous === '' || previous === '(' || previous === 'ALL' || previous === 'UNION' ||
       previous === 'DISTINCT' || previous === 'EXPLAIN' || previous === 'INTERSECT' || previous === ';' ||
-      previous === 'EXCEPT' || this.#tokens[0].text.toUpperCase() === 'EXPLAIN'
+      previous === 'EXCEPT' || this.#upper(0) === 'EXPLAIN'
   }
 
   #inName(i: number): number {
@@ -189,7 +195,7 @@ class TableScanner {
         i += 1
       } else if (word === 'SAMPLE') {
         while (/^[\d./]/.test(this.#tokens[i + 1]?.text ?? '') ||
-          this.#tokens[i + 1]?.text.toUpperCase() === 'OFFSET') i += 1
+          this.#upper(i + 1) === 'OFFSET') i += 1
         modifiers = { at: modifiers?.at ?? token.at, end: this.#tokens[i].end }
         i += 1
       } else if (!hasAlias && word === 'AS') {
@@ -209,10 +215,10 @@ class TableScanner {
     // A subquery in the place of a table; `FROM (t)` and `FROM (a JOIN b)` expect names inside.
     const tablePlace = frame.expectTable
     frame.expectTable = false
-    const defines = frame.with && this.#tokens[i - 1]?.text.toUpperCase() === 'AS'
+    const defines = frame.with && this.#upper(i - 1) === 'AS'
       ? this.#tokens[i - 2]?.name ?? null : null
     const inner = newFrame(defines)
-    const next = this.#tokens[i + 1]?.text.toUpperCase()
+    const next = this.#upper(i + 1)
     if (tablePlace && next !== 'SELECT' && next !== 'WITH' && next !== '(') {
       inner.query = inner.tables = inner.expectTable = true
     }

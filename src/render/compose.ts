@@ -1,0 +1,301 @@
+// Nodes to one statement: renders the nodes that the endpoint's node needs, gives each its name in
+// WITH, puts token filters around data sources. renderer.ts runs one Composer per request. Invariant:
+// the node asked for stands last and as it is, so its ORDER BY and LIMIT hold.
+
+import { NAME_PATTERN, type NodeDef, type PipeDef, type Project } from '../project/definitions.ts'
+import { didYouMean } from '../project/suggest.ts'
+import type { TableUse } from '../project/tables.ts'
+import { RenderError } from './errors.ts'
+import { quoteIdentifier } from './functions.ts'
+import { offsetIn, type CompiledNode, type ShapeScan } from './node-cache.ts'
+import { SourceMapBuilder } from './source-map.ts'
+import type { NodeText, Slot } from './slots.ts'
+
+/** A node of this statement. `pipe` null: the request's own SQL. */
+export type Unit = {
+  readonly node: NodeDef
+  readonly pipe: PipeDef | null
+  readonly compiled: CompiledNode
+  readonly text: NodeText
+  readonly shape: ShapeScan
+  readonly name: string
+  readonly edits: readonly Edit[]
+}
+
+/** Replaces `text.sql.slice(at, end)`. */
+type Edit = { readonly at: number; readonly end: number; readonly text: string }
+
+/** A resource that SQL names. `table`: one that the project does not know (a service data source, a
+ * quarantine, a mistake). */
+export type ResourceUse = {
+  readonly name: string
+  readonly kind: 'datasource' | 'pipe' | 'table'
+}
+
+/** What the composer asks its renderer for. */
+export type ComposeContext = {
+  readonly project: Project
+  readonly compiledOf: (node: NodeDef) => CompiledNode
+  readonly run: (compiled: CompiledNode) => NodeText
+  /** SQL conditions by data source or pipe, of the caller's token. */
+  readonly filters: Readonly<Record<string, string>>
+  /** Names that stand for pipes in the request's own SQL: `_`. */
+  readonly aliases: Readonly<Record<string, string>>
+}
+
+/** What a use of a table means. */
+type Target =
+  | { readonly kind: 'node'; readonly node: NodeDef; readonly pipe: PipeDef }
+  | { readonly kind: 'table' }
+
+export class Composer {
+  readonly #context: ComposeContext
+  readonly #main: PipeDef | null
+  readonly #units = new Map<NodeDef, Unit>()
+  readonly #open = new Set<NodeDef>()
+  readonly #names = new Set<string>()
+  /** Data sources and tables of the engine that the statement reads. */
+  readonly tables = new Set<string>()
+  /** What the first node names itself: what its caller must be allowed to read. */
+  readonly uses = new Map<string, ResourceUse>()
+
+  constructor(context: ComposeContext, main: PipeDef | null) {
+    this.#context = context
+    this.#main = main
+  }
+
+  /** Renders `node` and what it needs; the units in order, `node` last. */
+  units(node: NodeDef): readonly Unit[] {
+    this.#visit(node, this.#main)
+    return [...this.#units.values()]
+  }
+
+  #visit(node: NodeDef, pipe: PipeDef | null): Unit {
+    const known = this.#units.get(node)
+    if (known !== undefined) return known
+    if (this.#open.has(node)) {
+      throw new RenderError(`node ${node.name} of pipe ${pipe?.name ?? ''} reads itself in a circle`,
+        400, 'cycle', { file: node.file, line: node.line, column: 1 })
+    }
+    const first = this.#open.size === 0
+    this.#open.add(node)
+    const compiled = this.#context.compiledOf(node)
+    const text = this.#context.run(compiled)
+    const shape = compiled.shapeOf(text)
+    if (first) {
+      // The node's own WITH is merged with ours: its names are taken.
+      for (const own of shape.scan.ownNames) this.#names.add(own)
+    }
+    const name = this.#nameFor(node, pipe, first)
+    const edits: Edit[] = []
+    for (const use of shape.scan.tables) {
+      if (first) this.#note(use, pipe)
+      const edit = this.#resolve(use, node, pipe, text, shape)
+      if (edit !== null) edits.push(edit)
+    }
+    this.#open.delete(node)
+    const unit = { node, pipe, compiled, text, shape, name, edits }
+    this.#units.set(node, unit)
+    return unit
+  }
+
+  #note(use: TableUse, pipe: PipeDef | null): void {
+    const { project, aliases } = this.#context
+    const name = pipe === null && Object.hasOwn(aliases, use.name) ? aliases[use.name] : use.name
+    const kind = project.datasources.has(name) ? 'datasource' : project.pipes.has(name) ? 'pipe' : 'table'
+    // The right side of IN is a table only where one has that name.
+    if (kind === 'table' && (use.context === 'in' || pipe?.nodes.some(node => node.name === name))) return
+    this.uses.set(name, { name, kind })
+  }
+
+  // A node's own name where nothing else has it: it is what the user's SQL calls it. The node of
+  // another pipe is called as that pipe; a name in use gets the pipe's name before it.
+  #nameFor(node: NodeDef, pipe: PipeDef | null, first: boolean): string {
+    if (first || pipe === null) return node.name
+    const { project } = this.#context
+    const isOutput = pipe !== this.#main && node.name === pipe.endpointNode
+    let name = isOutput ? pipe.name : node.name
+    const taken = (candidate: string): boolean => this.#names.has(candidate) ||
+      project.datasources.has(candidate) || (project.pipes.has(candidate) &&
+        !(pipe === this.#main && candidate === pipe.name))
+    if (!isOutput && taken(name)) {
+      name = `${pipe.name}__${node.name}`
+      for (let i = 2; taken(name); i++) name = `${pipe.name}__${node.name}_${i}`
+    }
+    this.#names.add(name)
+    return name
+  }
+
+  #resolve(
+    use: TableUse, node: NodeDef, pipe: PipeDef | null, text: NodeText, shape: ShapeScan,
+  ): Edit | null {
+    const target = this.#targetOf(use, node, pipe)
+    const filter = target.kind === 'table' || target.pipe !== pipe ? this.#filterOf(use.name) : null
+    const name = target.kind === 'node' ? this.#visit(target.node, target.pipe).name : use.name
+    if (target.kind === 'table' && use.context === 'from') this.tables.add(use.name)
+    if (target.kind === 'table' && this.#context.project.datasources.has(use.name)) this.tables.add(use.name)
+    if (name === use.name && filter === null) return null
+    const move = (offset: number): number => offsetIn(shape, text, offset)
+    const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(use.name)}`
+    if (filter === null) {
+      return { at: move(use.at), end: move(use.end), text: identifier(name) + alias }
+    }
+    // FINAL and SAMPLE are of the table, not of the subquery around it.
+    const at = move(use.at)
+    let end = move(use.end)
+    let modifiers = ''
+    let between = ''
+    if (use.modifiers !== null) {
+      modifiers = ` ${text.sql.slice(move(use.modifiers.at), move(use.modifiers.end))}`
+      between = text.sql.slice(end, move(use.modifiers.at))
+      end = move(use.modifiers.end)
+    }
+    const written = target.kind === 'node' ? identifier(name) : text.sql.slice(at, move(use.end))
+    const query = `(SELECT * FROM ${written}${modifiers} WHERE (${filter}))`
+    return { at, end, text: query + (use.hasAlias ? between : alias) }
+  }
+
+  #filterOf(name: string): string | null {
+    const { filters, aliases } = this.#context
+    const resource = Object.hasOwn(aliases, name) ? aliases[name] : name
+    return Object.hasOwn(filters, resource) ? filters[resource] : null
+  }
+
+  #targetOf(use: TableUse, node: NodeDef, pipe: PipeDef | null): Target {
+    const { project, aliases } = this.#context
+    const sibling = pipe?.nodes.find(other => other.name === use.name && other !== node)
+    if (sibling !== undefined && pipe !== null) return { kind: 'node', node: sibling, pipe }
+    if (project.datasources.has(use.name)) return { kind: 'table' }
+    const other = project.pipes.get(pipe === null && Object.hasOwn(aliases, use.name)
+      ? aliases[use.name] : use.name)
+    const output = other?.nodes.find(candidate => candidate.name === other.endpointNode)
+    if (other === undefined || output === undefined) return { kind: 'table' }
+    return { kind: 'node', node: output, pipe: other }
+  }
+}
+
+/** A name as SQL writes it: in backticks only where it needs them. */
+export const identifier = (name: string): string =>
+  NAME_PATTERN.test(name) ? name : quoteIdentifier(name)
+
+/** The statement that emitStatement() wrote. */
+export type Statement = {
+  readonly sql: string
+  readonly slots: readonly Slot[]
+  readonly map: SourceMapBuilder
+}
+
+/** Writes the units as one statement, the last one last. `outerFilter` is a condition over its whole
+ * result. */
+export function emitStatement(units: readonly Unit[], outerFilter: string | null): Statement {
+  const emitter = new Emitter()
+  const last = units[units.length - 1]
+  const { scan } = last.shape
+  const end = last.text.sql.length
+  const start = offsetIn(last.shape, last.text, scan.start)
+  if (outerFilter !== null) {
+    const name = identifier(last.name === '' ? 'query' : last.name)
+    emitter.unit(last, 0, start)
+    emitter.text('WITH ')
+    emitter.named(units.slice(0, -1), true)
+    emitter.text(`${name} AS (\n`)
+    emitter.unit(last, start, end)
+    emitter.text(`\n)\nSELECT * FROM ${name} WHERE (${outerFilter})`)
+  } else if (units.length === 1) {
+    emitter.unit(last, 0, end)
+  } else if (scan.afterWith >= 0) {
+    const afterWith = offsetIn(last.shape, last.text, scan.afterWith)
+    emitter.unit(last, 0, afterWith)
+    emitter.text(' ')
+    emitter.named(units.slice(0, -1), true)
+    emitter.unit(last, afterWith, end)
+  } else {
+    emitter.unit(last, 0, start)
+    emitter.text('WITH ')
+    emitter.named(units.slice(0, -1), false)
+    // ClickHouse takes no bracket right after WITH.
+    const bracket = scan.firstWord === '('
+    if (bracket) emitter.text('SELECT * FROM (\n')
+    emitter.unit(last, start, end)
+    if (bracket) emitter.text('\n)')
+  }
+  return emitter.statement()
+}
+
+class Emitter {
+  #sql = ''
+  readonly #slots: Slot[] = []
+  readonly #map = new SourceMapBuilder()
+
+  statement(): Statement {
+    return { sql: this.#sql, slots: this.#slots, map: this.#map }
+  }
+
+  text(text: string): void {
+    this.#sql += text
+  }
+
+  /** `a AS (…),\nb AS (…)` and a comma or a newline. */
+  named(units: readonly Unit[], comma: boolean): void {
+    units.forEach((unit, i) => {
+      this.#map.add(this.#sql.length, unit.node, 0, 0)
+      this.#sql += `${identifier(unit.name)} AS (\n`
+      this.unit(unit, 0, unit.text.sql.length)
+      this.#sql += comma || i < units.length - 1 ? '\n),\n' : '\n)\n'
+    })
+  }
+
+  /** `unit`'s SQL from `from` to `to`, with its edits. */
+  unit(unit: Unit, from: number, to: number): void {
+    let at = from
+    for (const edit of unit.edits) {
+      if (edit.at < from || edit.end > to) continue
+      this.#range(unit, at, edit.at)
+      this.#map.add(this.#sql.length, unit.node, sourceOf(unit.text, edit.at), 0)
+      this.#sql += edit.text
+      at = edit.end
+    }
+    this.#range(unit, at, to)
+  }
+
+  #range(unit: Unit, from: number, to: number): void {
+    if (to <= from) return
+    const { sql, slots, marks } = unit.text
+    const shift = this.#sql.length - from
+    this.#map.add(this.#sql.length, unit.node, sourceOf(unit.text, from), linearAt(unit.text, from))
+    for (let i = 0; i < marks.length; i += 3) {
+      if (marks[i] > from && marks[i] < to) {
+        this.#map.add(marks[i] + shift, unit.node, marks[i + 1], marks[i + 2])
+      }
+    }
+    for (const slot of slots) {
+      if (slot.start < from || slot.end > to) continue
+      this.#slots.push(shift === 0 ? slot : { ...slot, start: slot.start + shift, end: slot.end + shift })
+    }
+    this.#sql += from === 0 && to === sql.length ? sql : sql.slice(from, to)
+  }
+}
+
+// The mark that covers an offset of a node's rendered text.
+function markAt(text: NodeText, offset: number): number {
+  let at = 0
+  while (at + 3 < text.marks.length && text.marks[at + 3] <= offset) at += 3
+  return at
+}
+
+/** The offset in the node's SQL that an offset of its rendered text came from. */
+export function sourceOf(text: NodeText, offset: number): number {
+  const { marks } = text
+  if (marks.length === 0) return 0
+  const at = markAt(text, offset)
+  return marks[at + 1] + (marks[at + 2] === 1 ? offset - marks[at] : 0)
+}
+
+const linearAt = (text: NodeText, offset: number): number =>
+  text.marks.length === 0 ? 0 : text.marks[markAt(text, offset) + 2]
+
+/** The error for a pipe or node that is not there. */
+export function unknownPipe(project: Project, name: string): RenderError {
+  return new RenderError(`there is no pipe ${name}${didYouMean(name, project.pipes.keys())}`,
+    404, 'unknown-pipe', null)
+}

@@ -1,0 +1,89 @@
+// What is kept per node between requests: the compiled template, its parameters' descriptions, and the
+// tables of each shape of its SQL. Owned by a Renderer, so it lives as long as the project's version.
+// Invariant: two renderings with the same key read the same tables, because they differ in literals.
+
+import type { NodeDef } from '../project/definitions.ts'
+import { tablesOf, type TableScan } from '../project/tables.ts'
+import { parameterDocs, type ParamDoc } from './parameter-docs.ts'
+import { compileTemplate, type Template } from './template.ts'
+import { TemplateFault } from './values.ts'
+import type { NodeText, Slot } from './slots.ts'
+
+// Shapes of one node: branches of its template. Beyond it something else than parameters changes the
+// text (a name from column(), say), and the oldest shapes make room.
+const SHAPES_MAX = 256
+
+/** How slots stand in a key: no SQL holds these characters. */
+const MARK_OPEN = '\u0001'
+const MARK_CLOSE = '\u0002'
+
+/** `sql` with every slot replaced by a mark of its type: the same for all values of the parameters. */
+export function keyOf(sql: string, slots: readonly Slot[]): string {
+  if (slots.length === 0) return sql
+  let key = ''
+  let at = 0
+  for (const slot of slots) {
+    key += sql.slice(at, slot.start) + MARK_OPEN + slot.type + MARK_CLOSE
+    at = slot.end
+  }
+  return key + sql.slice(at)
+}
+
+/** A position that moves with the slots before it: characters behind the end of slot `after`. */
+type Anchor = { readonly after: number; readonly chars: number }
+
+/** Tables of a shape; positions are for the text that was scanned, offsetIn() moves them to another. */
+export type ShapeScan = {
+  readonly scan: TableScan
+  readonly slots: readonly Slot[]
+}
+
+/** The offset in `text` of what stands at `offset` in the scanned text. */
+export function offsetIn(shape: ShapeScan, text: NodeText, offset: number): number {
+  const anchor = anchorOf(shape.slots, offset)
+  return anchor.after < 0 ? offset : text.slots[anchor.after].end + anchor.chars
+}
+
+function anchorOf(slots: readonly Slot[], offset: number): Anchor {
+  let after = -1
+  while (after + 1 < slots.length && slots[after + 1].end <= offset) after += 1
+  return { after, chars: after < 0 ? offset : offset - slots[after].end }
+}
+
+export class CompiledNode {
+  readonly node: NodeDef
+  /** The template, or what is wrong with it. */
+  readonly template: Template | TemplateFault
+  readonly docs: readonly ParamDoc[]
+  readonly #shapes = new Map<string, ShapeScan>()
+
+  constructor(node: NodeDef) {
+    this.node = node
+    this.template = compileOrFault(node.sql)
+    this.docs = this.template instanceof TemplateFault ? [] : parameterDocs(this.template.nodes)
+  }
+
+  /** The tables of a rendered text. */
+  shapeOf(text: NodeText): ShapeScan {
+    const key = keyOf(text.sql, text.slots)
+    let shape = this.#shapes.get(key)
+    if (shape === undefined) {
+      if (this.#shapes.size >= SHAPES_MAX) {
+        const [oldest] = this.#shapes.keys()
+        this.#shapes.delete(oldest)
+      }
+      shape = { scan: tablesOf(text.sql), slots: text.slots }
+      this.#shapes.set(key, shape)
+    }
+    return shape
+  }
+}
+
+function compileOrFault(sql: string): Template | TemplateFault {
+  try {
+    return compileTemplate(sql)
+  } catch (error) {
+    if (error instanceof TemplateFault) return error
+    throw error
+  }
+}

@@ -1,0 +1,211 @@
+// Template and parameters to one SQL statement: the seam between a project and whatever runs SQL
+// (the embedded engine, or a ClickHouse server). One Renderer per version of a project. Invariant: a
+// value of the request is never text of the statement; `slots` name every literal that came from one.
+
+import type { NodeDef, PipeDef, Project } from '../project/definitions.ts'
+import { locateInNode } from '../project/definitions.ts'
+import {
+  Composer, emitStatement, unknownPipe, type ComposeContext, type ResourceUse,
+} from './compose.ts'
+import { ParameterError, RenderError } from './errors.ts'
+import { CompiledNode, keyOf } from './node-cache.ts'
+import { mergeDocs, type ParamDoc } from './parameter-docs.ts'
+import type { Hints, RequestScope } from './scope.ts'
+import type { SourceMap } from './source-map.ts'
+import { TemplateFault } from './values.ts'
+import type { NodeText, Slot } from './slots.ts'
+
+/** A parameter's value: text, repeated keys as a list, or JSON of a body. */
+export type ParamValue = string | number | boolean | bigint | null | readonly unknown[] | object
+
+/** Who asks: what the token adds to every request. */
+export type Principal = {
+  /** SQL conditions by the name of the data source or pipe that they limit. */
+  readonly filters?: Readonly<Record<string, string>>
+  /** Parameters that the token sets; the request can't change them. */
+  readonly fixedParams?: Readonly<Record<string, ParamValue>>
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+export type RenderRequest = {
+  /** A pipe's name, or SQL of the request (which may be a template and name pipes as tables). */
+  readonly pipe?: string
+  readonly sql?: string
+  /** A node of the pipe instead of its endpoint node. */
+  readonly node?: string
+  /** Names that stand for pipes within `sql`: `{ _: 'top_pages' }`. */
+  readonly aliases?: Readonly<Record<string, string>>
+  readonly params?: Readonly<Record<string, ParamValue>>
+  readonly principal?: Principal
+  /** Secrets beside the project's own. */
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+export type Rendered = {
+  /** One ClickHouse statement. */
+  readonly sql: string
+  /** The literals in `sql` that came from values, in order. */
+  readonly slots: readonly Slot[]
+  /** Leads from an offset in `sql` back to its file. */
+  readonly map: SourceMap
+  /** The statement's shape: equal for requests that differ in slots only. For plan caches. */
+  readonly key: string
+  /** The parameters that the nodes in use declare. */
+  readonly params: readonly ParamDoc[]
+  /** Data sources, and tables that the project does not know, that the statement reads. */
+  readonly tables: readonly string[]
+  /** What the request's SQL (or the endpoint's node) names itself: for checks of scopes. */
+  readonly uses: readonly ResourceUse[]
+  /** What the template asks for: max_threads(), cache_ttl(). */
+  readonly hints: Readonly<Hints>
+  readonly warnings: readonly string[]
+}
+
+const REQUEST_FILE = ''
+// Texts of POST /v0/sql whose templates are kept; they are often repeated by dashboards.
+const REQUEST_SQL_MAX = 200
+
+export class Renderer {
+  readonly project: Project
+  readonly #compiled = new Map<NodeDef, CompiledNode>()
+  readonly #requestNodes = new Map<string, NodeDef>()
+
+  constructor(project: Project) {
+    this.project = project
+  }
+
+  /** Renders a request. Throws ParameterError (400), RenderError (its status). */
+  render(request: RenderRequest): Rendered {
+    const main = request.pipe === undefined ? null : this.#pipe(request.pipe)
+    const node = main === null ? this.#requestNode(request.sql ?? '') : this.#node(main, request.node)
+    const scope = this.#scope(request)
+    const context: ComposeContext = {
+      project: this.project, filters: request.principal?.filters ?? {}, aliases: request.aliases ?? {},
+      compiledOf: other => this.compiledOf(other), run: compiled => runNode(compiled, scope),
+    }
+    const composer = new Composer(context, main)
+    const units = composer.units(node)
+    const filter = main === null ? null : context.filters[main.name] ?? null
+    const { sql, slots, map } = emitStatement(units, filter)
+    for (const unit of units) {
+      const { template } = unit.compiled
+      if (template instanceof TemplateFault || !template.unmarked) continue
+      const name = unit.node.name || 'the query'
+      scope.warnings.push(`${name} has template tags, but its SQL does not begin with %`)
+    }
+    return {
+      sql, slots, map: map.build(main === null ? node : null), key: keyOf(sql, slots),
+      params: mergeDocs(units.map(unit => unit.compiled.docs)), tables: [...composer.tables],
+      uses: [...composer.uses.values()], hints: scope.hints, warnings: scope.warnings,
+    }
+  }
+
+  /** All parameters of a pipe, whichever branches its templates may take. */
+  describe(pipe: string): readonly ParamDoc[] {
+    const seen = new Set<PipeDef>()
+    const lists: (readonly ParamDoc[])[] = []
+    const visit = (name: string): void => {
+      const def = this.project.pipes.get(name)
+      if (def === undefined || seen.has(def)) return
+      seen.add(def)
+      for (const node of def.nodes) {
+        const compiled = this.compiledOf(node)
+        lists.push(compiled.docs)
+        for (const text of placeholderTextsOrNone(compiled)) {
+          compiled.shapeOf(text).scan.tables.forEach(use => visit(use.name))
+        }
+      }
+    }
+    visit(this.#pipe(pipe).name)
+    return mergeDocs(lists)
+  }
+
+  /** The compiled template of a node of the project. */
+  compiledOf(node: NodeDef): CompiledNode {
+    let compiled = this.#compiled.get(node)
+    if (compiled === undefined) {
+      compiled = new CompiledNode(node)
+      this.#compiled.set(node, compiled)
+    }
+    return compiled
+  }
+
+  #pipe(name: string): PipeDef {
+    const pipe = this.project.pipes.get(name)
+    if (pipe === undefined) throw unknownPipe(this.project, name)
+    return pipe
+  }
+
+  #node(pipe: PipeDef, name: string | undefined): NodeDef {
+    const wanted = name ?? pipe.endpointNode
+    const node = pipe.nodes.find(candidate => candidate.name === wanted)
+    if (node === undefined) {
+      throw new RenderError(`pipe ${pipe.name} has no node ${wanted}`, 404, 'unknown-node', null)
+    }
+    return node
+  }
+
+  #requestNode(sql: string): NodeDef {
+    let node = this.#requestNodes.get(sql)
+    if (node === undefined) {
+      if (this.#requestNodes.size >= REQUEST_SQL_MAX) {
+        const [[oldest, old]] = this.#requestNodes
+        this.#requestNodes.delete(oldest)
+        this.#compiled.delete(old)
+      }
+      node = { name: '', description: '', sql, file: REQUEST_FILE, line: 1, indent: 0, type: 'none' }
+      this.#requestNodes.set(sql, node)
+    }
+    return node
+  }
+
+  #scope(request: RenderRequest): RequestScope {
+    return {
+      params: request.params ?? {}, fixedParams: request.principal?.fixedParams ?? {},
+      claims: request.principal?.claims ?? {}, forcedBranch: null,
+      secrets: request.secrets === undefined ? this.project.secrets
+        : { ...this.project.secrets, ...request.secrets },
+      hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
+    }
+  }
+}
+
+function runNode(compiled: CompiledNode, scope: RequestScope): NodeText {
+  const { template, node } = compiled
+  try {
+    if (template instanceof TemplateFault) throw template
+    return template.run(scope)
+  } catch (error) {
+    throw error instanceof TemplateFault ? toRenderError(error, node) : error
+  }
+}
+
+/** A fault of a node's template, with its place. */
+export function toRenderError(fault: TemplateFault, node: NodeDef): RenderError {
+  const place = node.file === REQUEST_FILE ? null : locateInNode(node, Math.max(0, fault.offset))
+  if (fault.parameter !== null) {
+    return new ParameterError(fault.message, fault.code, place, fault.parameter)
+  }
+  return new RenderError(fault.message, fault.status, fault.code, place)
+}
+
+// A template that can't be rendered at all still has a description.
+function placeholderTextsOrNone(compiled: CompiledNode): readonly NodeText[] {
+  try {
+    return placeholderTexts(compiled)
+  } catch (error) {
+    if (error instanceof TemplateFault) return []
+    throw error
+  }
+}
+
+/** A node's text for each branch of its template, with placeholders for parameters: what can be
+ * checked without a request. Throws TemplateFault for what is wrong without any request. */
+export function placeholderTexts(compiled: CompiledNode): readonly NodeText[] {
+  const { template } = compiled
+  if (template instanceof TemplateFault) return []
+  return Array.from({ length: template.branchCount }, (_, branch) => template.run({
+    params: {}, fixedParams: {}, secrets: {}, claims: {}, forcedBranch: branch,
+    hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
+  }))
+}

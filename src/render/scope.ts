@@ -1,0 +1,73 @@
+// What an expression can see while a template runs: the request's parameters, the names that the
+// template sets, secrets, claims, and the budget. One per rendered node. Invariant: a fixed parameter
+// (of a token) always wins over the request's.
+
+import { fromJson, Missing, TemplateFault, type Value } from './values.ts'
+
+// Passes through `for` loops and comprehensions in one node.
+const STEPS_MAX = 200_000
+
+/** What a template asks of the engine besides SQL. */
+export type Hints = { maxThreads: number | null; cacheSeconds: number | null }
+
+/** The request's side of a rendering; shared by all nodes of a statement. */
+export type RequestScope = {
+  readonly params: Readonly<Record<string, unknown>>
+  readonly fixedParams: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, string>>
+  readonly claims: Readonly<Record<string, unknown>>
+  /** Checking: missing parameters get a value of their type, errors of the template are not raised,
+   * and every `if` takes branch `forcedBranch` (modulo its branches). Null: a real request. */
+  readonly forcedBranch: number | null
+  readonly hints: Hints
+  readonly warnings: string[]
+}
+
+/** Names and budget of one node's template. */
+export class Scope {
+  readonly request: RequestScope
+  readonly #locals = new Map<string, Value>()
+  #stepCount = 0
+  /** Offset of the statement that runs, for faults that know no better place. */
+  at = 0
+
+  constructor(request: RequestScope) {
+    this.request = request
+  }
+
+  get placeholders(): boolean {
+    return this.request.forcedBranch !== null
+  }
+
+  /** The value of a name: set by the template, else a parameter, else Missing. */
+  get(name: string): Value {
+    const local = this.#locals.get(name)
+    if (local !== undefined) return local
+    return this.parameter(name)
+  }
+
+  parameter(name: string): Value {
+    const { fixedParams, params, claims } = this.request
+    const raw = Object.hasOwn(fixedParams, name) ? fixedParams[name]
+      : Object.hasOwn(params, name) ? params[name] : undefined
+    if (typeof raw === 'string') return raw
+    if (raw !== undefined && raw !== null) return fromJson(raw)
+    if (name === 'claims') return fromJson(claims)
+    // Python's constants in the spelling of JSON: `required=true` occurs.
+    if (name === 'true' || name === 'false') return name === 'true'
+    return new Missing(name, null)
+  }
+
+  set(name: string, value: Value): void {
+    this.#locals.set(name, value)
+  }
+
+  /** Counts one pass of a loop. */
+  step(): void {
+    this.#stepCount += 1
+    if (this.#stepCount > STEPS_MAX) {
+      throw new TemplateFault(`the template's loops run more than ${STEPS_MAX} times`,
+        { code: 'template-limit' })
+    }
+  }
+}

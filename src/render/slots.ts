@@ -1,0 +1,25 @@
+// What a rendering consists of besides its text: the literals that came from values, and where pieces
+// of the text came from. writer.ts makes them, compose.ts moves them, the engine binds them to plans.
+
+/** A literal in the rendered SQL that came from a value: `sql.slice(start, end)`. */
+export type Slot = {
+  readonly start: number
+  readonly end: number
+  /** The parameter's type: String, Int64, DateTime (written as a text), Bool (as 1 or 0), ... */
+  readonly type: string
+  readonly value: string | number | bigint | boolean
+  /** True where the value is a secret and must not be logged. */
+  readonly secret: boolean
+}
+
+/** Where pieces of the output came from: `marks[i]` the offset in the output, `marks[i + 1]` the
+ * offset in the node's SQL, `marks[i + 2]` 1 where both run on together, 0 where the piece is a value
+ * and all of it came from there. */
+export type Marks = readonly number[]
+
+/** A rendered node. Slots and marks are in order. */
+export type NodeText = {
+  readonly sql: string
+  readonly slots: readonly Slot[]
+  readonly marks: Marks
+}
