@@ -1,0 +1,61 @@
+// Verbs that talk to a running server do it here: over undici, with the token of the environment or,
+// for a local server, the one that it hands out on loopback.
+
+import { request } from 'undici'
+import { CliError } from './terminal.ts'
+
+export type ClientOptions = { readonly url?: string; readonly token?: string }
+
+export class Client {
+  readonly url: string
+  private readonly token: string
+
+  private constructor(url: string, token: string) {
+    this.url = url
+    this.token = token
+  }
+
+  static async open(options: ClientOptions): Promise<Client> {
+    const port = process.env.PIPIT_PORT ?? '7181'
+    const url = (options.url ?? process.env.TB_HOST ?? `http://127.0.0.1:${port}`).replace(/\/$/, '')
+    const token = options.token ?? process.env.TB_TOKEN ?? process.env.PIPIT_ADMIN_TOKEN
+    return new Client(url, token ?? await localToken(url))
+  }
+
+  /** The answer's text; a refusal is a CliError with the server's sentence. */
+  async call(method: 'GET' | 'POST', path: string, body?: Uint8Array | string): Promise<string> {
+    const answer = await send(`${this.url}${path}`, method, { Authorization: `Bearer ${this.token}` }, body)
+    if (answer.status >= 400) throw new CliError(errorText(answer.text, answer.status))
+    return answer.text
+  }
+
+  async json<T>(method: 'GET' | 'POST', path: string, body?: Uint8Array | string): Promise<T> {
+    return JSON.parse(await this.call(method, path, body)) as T
+  }
+}
+
+async function send(url: string, method: 'GET' | 'POST', headers: Record<string, string>, body?: Uint8Array | string) {
+  try {
+    const answer = await request(url, { method, headers, body: body ?? null })
+    return { status: answer.statusCode, text: await answer.body.text() }
+  } catch (error) {
+    throw new CliError(`${new URL(url).origin} does not answer (${(error as Error).message}); `
+      + 'is `pipit dev` running there? --url names another server')
+  }
+}
+
+async function localToken(url: string): Promise<string> {
+  const answer = await send(`${url}/tokens`, 'GET', {})
+  if (answer.status !== 200) {
+    throw new CliError('A token is missing: give --token or set TB_TOKEN (only `pipit dev` hands its own out)')
+  }
+  return (JSON.parse(answer.text) as { admin_token: string }).admin_token
+}
+
+function errorText(text: string, status: number): string {
+  try {
+    return (JSON.parse(text) as { error: string }).error
+  } catch {
+    return `${status}: ${text.slice(0, 200)}`
+  }
+}

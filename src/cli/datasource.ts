@@ -1,0 +1,66 @@
+// `pipit datasource ls|append|truncate`.
+
+import { createReadStream } from 'node:fs'
+import { stdin, stdout } from 'node:process'
+import { createInterface } from 'node:readline/promises'
+import { Client, type ClientOptions } from './client.ts'
+import { CliError, green, print, table, warn } from './terminal.ts'
+
+/** Bytes of one request of `append`: large enough to amortise it, small enough to show progress. */
+const APPEND_BYTES = 4 * 2 ** 20
+
+type Listed = { name: string; engine: { engine_sorting_key: string }; statistics: { row_count: number; bytes: number } }
+
+export async function listDatasources(options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const { datasources } = await client.json<{ datasources: Listed[] }>('GET', '/v0/datasources')
+  print(table(['name', 'rows', 'bytes', 'sorting key'], datasources.map((source) => [
+    source.name, source.statistics.row_count, source.statistics.bytes, source.engine.engine_sorting_key,
+  ])))
+}
+
+type Counts = { successful_rows: number; quarantined_rows: number }
+
+/** Sends a file in pieces that end at line ends. */
+export async function appendDatasource(name: string, file: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const total: Counts = { successful_rows: 0, quarantined_rows: 0 }
+  const send = async (piece: Buffer) => {
+    const path = `/v0/events?name=${encodeURIComponent(name)}&wait=true`
+    const counts = await client.json<Counts>('POST', path, piece)
+    total.successful_rows += counts.successful_rows
+    total.quarantined_rows += counts.quarantined_rows
+    if (process.stderr.isTTY) process.stderr.write(`\r${total.successful_rows} rows`)
+  }
+  let rest = Buffer.alloc(0)
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: APPEND_BYTES })) {
+      const piece = Buffer.concat([rest, chunk as Buffer])
+      const end = piece.lastIndexOf(10) + 1
+      rest = piece.subarray(end)
+      if (end > 0) await send(piece.subarray(0, end))
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new CliError(`${file} does not exist`)
+    throw error
+  }
+  if (rest.toString('utf8').trim() !== '') await send(rest)
+  if (process.stderr.isTTY) process.stderr.write('\r')
+  print(`${green('done')}: ${total.successful_rows} rows in ${name}, ${total.quarantined_rows} in ${name}_quarantine`)
+}
+
+export async function truncateDatasource(name: string, options: ClientOptions & { yes?: boolean }): Promise<void> {
+  if (options.yes !== true) {
+    if (!stdin.isTTY) throw new CliError('truncate removes all rows: confirm with --yes')
+    const ask = createInterface({ input: stdin, output: stdout })
+    const answer = await ask.question(`Remove all rows of ${name}? [y/N] `)
+    ask.close()
+    if (!/^y(es)?$/i.test(answer.trim())) {
+      warn('Nothing was removed.')
+      return
+    }
+  }
+  const client = await Client.open(options)
+  await client.call('POST', `/v0/datasources/${encodeURIComponent(name)}/truncate`)
+  print(`${green('done')}: ${name} is empty`)
+}

@@ -1,0 +1,23 @@
+// What the verbs print with: colours only on a terminal, errors as one sentence.
+
+import pc from 'picocolors'
+
+/** The verb's work failed: printed without a stack, exit code 1. */
+export class CliError extends Error {}
+
+const useColour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
+
+export const { bold, dim, green, red, yellow, cyan } = pc.createColors(useColour)
+
+export const print = (text: string): void => { process.stdout.write(`${text}\n`) }
+export const warn = (text: string): void => { process.stderr.write(`${text}\n`) }
+
+/** Rows under a heading, columns aligned; numbers to the right. */
+export function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const texts = [heading, ...rows].map((row) => row.map(String))
+  const widths = heading.map((_, column) => Math.max(...texts.map((row) => row[column].length)))
+  return texts.map((row, index) => row.map((cell, column) => {
+    const isNumber = index > 0 && typeof rows[index - 1][column] === 'number'
+    return isNumber ? cell.padStart(widths[column]) : cell.padEnd(widths[column])
+  }).join('  ').trimEnd()).map((line, index) => index === 0 ? bold(line) : line).join('\n')
+}
