@@ -1,0 +1,142 @@
+// `pipit dev` and `pipit start`: wires engine, tokens, routes and the HTTP server together, and, in
+// development, follows the project's files.
+
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import pino from 'pino'
+import type { Engine } from '../engine/engine.ts'
+import { openLocalEngine } from '../engine/local.ts'
+import type { Project } from '../project/definitions.ts'
+import { formatDiagnostic } from '../project/diagnostics.ts'
+import { loadProject } from '../project/load.ts'
+import type { HttpServer } from '../server/http.ts'
+import { listen } from '../server/listen.ts'
+import { createHandler } from '../server/routes.ts'
+import { Tokens } from '../server/tokens.ts'
+import { isExample, loadDemo } from './demo.ts'
+import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
+import { VERSION } from './version.ts'
+import { watchProject } from './watch.ts'
+
+const MiB = 2 ** 20
+const DEFAULT_PORT = 7181
+
+export type ServeOptions = {
+  readonly port?: string
+  readonly host?: string
+  readonly data?: string
+  readonly demo: boolean
+  readonly isLocal: boolean
+}
+
+/** Loads the project, or says all that is wrong with it. */
+function loadOrThrow(root: string): Project {
+  const { project, diagnostics } = loadProject(root)
+  const errors = diagnostics.filter((finding) => finding.severity === 'error')
+  if (errors.length > 0) throw new CliError(errors.map(formatDiagnostic).join('\n'))
+  return project
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? process.env.PIPIT_PORT ?? DEFAULT_PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new CliError(`The port is '${text ?? process.env.PIPIT_PORT}'; give a number from 0 to 65535`)
+  }
+  return port
+}
+
+function makeDataFolder(root: string, data: string | undefined): string {
+  const folder = resolve(data ?? process.env.PIPIT_DATA ?? join(root, '.pipit'))
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new CliError(`The data folder ${folder} cannot be made: ${(error as Error).message}`)
+  }
+  return folder
+}
+
+/** Serves until SIGTERM or SIGINT. */
+export async function serve(dir: string, options: ServeOptions): Promise<void> {
+  const root = resolve(dir)
+  const port = portOf(options.port)
+  const host = options.host ?? process.env.PIPIT_HOST ?? '127.0.0.1'
+  const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
+  let project = loadOrThrow(root)
+  const folder = makeDataFolder(root, options.data)
+  const engine = await openEngine(folder)
+  let server: HttpServer | null = null
+  try {
+    await engine.applyProject(project)
+    const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
+    tokens.applyProject(project)
+    server = await listen({
+      host, port, bodyBytesMax: 100 * MiB,
+      handler: createHandler({
+        engine, tokens, isLocal: options.isLocal, log, version: VERSION, project: () => project,
+      }),
+    }, warn)
+    await maybeLoadDemo(engine, root, options.demo)
+    printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
+    const stopWatching = options.isLocal ? watchProject(root, async () => {
+      const loaded = loadOrThrow(root)
+      await engine.applyProject(loaded)
+      tokens.applyProject(loaded)
+      project = loaded
+    }) : async () => {}
+    await untilStopped()
+    await stopWatching()
+  } finally {
+    await server?.close()
+    await engine.close()
+  }
+}
+
+async function openEngine(folder: string): Promise<Engine> {
+  try {
+    return await openLocalEngine({ folder })
+  } catch (error) {
+    throw new CliError((error as Error).message)
+  }
+}
+
+async function maybeLoadDemo(engine: Engine, root: string, wanted: boolean): Promise<void> {
+  if (!wanted || !isExample(root)) return
+  const began = performance.now()
+  const rows = await loadDemo(engine)
+  if (rows > 0) {
+    print(dim(`loaded ${rows} demo events in ${((performance.now() - began) / 1000).toFixed(1)} s`
+      + ' (--no-demo leaves the store empty)'))
+  }
+}
+
+function printBanner(
+  root: string, folder: string, host: string, server: HttpServer, engine: Engine, project: Project,
+  tokens: Tokens, isLocal: boolean,
+): void {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+  const rows = engine.datasources().reduce((sum, source) => sum + source.rowCount, 0)
+  print(`${bold(`Pipit ${VERSION}`)}  ${root}`)
+  print(`data   ${folder} ${dim(`(${rows} rows)`)}`)
+  print(`url    ${cyan(url)} ${dim(server.adapter)}`)
+  if (!isLocal) return
+  print(`token  ${tokens.admin.value}`)
+  for (const pipe of project.pipes.values()) {
+    if (pipe.type !== 'endpoint') continue
+    const granted = pipe.tokens[0] === undefined ? null : tokens.named(pipe.tokens[0].name)
+    print(`${green('GET')}    curl '${url}/v0/pipes/${pipe.name}.json?token=${(granted ?? tokens.admin).value}'`)
+  }
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolvePromise) => {
+    let asked = false
+    const stop = () => {
+      if (asked) process.exit(1)
+      asked = true
+      resolvePromise()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}
