@@ -1,0 +1,31 @@
+// What ingestion is told about a table, as plain data that crosses to a worker. One spec belongs to
+// one (table, schema version); ingest.ts compiles it.
+
+/** One column of a table. */
+export type IngestColumnSpec = {
+  readonly id: number
+  readonly name: string
+  /** Canonical type text. */
+  readonly type: string
+  /** `$.a`, `$.a.b[:]`, `$`; null: rows never carry the column, it always takes its default. */
+  readonly jsonPath: string | null
+  /** The DEFAULT expression; null: none. */
+  readonly defaultText: string | null
+  /** The value of a constant DEFAULT, written as JSON would carry it; null: none, or not known to be
+   * constant. Literals (`''`, `0`, `true`, `[]`) are read from `defaultText` without it. */
+  readonly defaultValue: string | number | boolean | null
+}
+
+/** A column of a quarantine table. */
+export type QuarantineColumn = { readonly name: string; readonly type: string }
+
+/** The columns of `NAME_quarantine`: why, then the raw text of every column, then when. */
+export function quarantineColumns(names: readonly string[]): QuarantineColumn[] {
+  return [
+    { name: 'c__error_column', type: 'Array(String)' },
+    { name: 'c__error', type: 'Array(String)' },
+    { name: 'c__import_id', type: 'Nullable(String)' },
+    ...names.map((name) => ({ name, type: 'Nullable(String)' })),
+    { name: 'insertion_date', type: 'DateTime' },
+  ]
+}
