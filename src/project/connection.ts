@@ -1,14 +1,16 @@
-// Instructions of a .connection to a ConnectionDef. Called by load.ts. Values may hold templates such
-// as {{ tb_secret("KAFKA_KEY") }}: they stay as they are until the connection is opened.
+// Instructions of a .connection to a ConnectionDef. Called by load.ts. Values may hold templates
+// such as {{ tb_secret("KAFKA_KEY") }}: they stay as they are until the connection is opened.
 
 import { dedent } from './datafile.ts'
 import { reportRepeated, type FileItems } from './datasource.ts'
 import type { ConnectionDef } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
 
-const NO_SETTINGS: ReadonlySet<string> = new Set(['TYPE', 'DESCRIPTION', 'INCLUDE', 'VERSION', 'TAGS'])
+const NO_SETTINGS: ReadonlySet<string> =
+  new Set(['TYPE', 'DESCRIPTION', 'INCLUDE', 'VERSION', 'TAGS'])
 
-/** Reads a connection; without TYPE, its settings' common prefix tells the type (KAFKA_KEY: kafka). */
+/** Reads a connection; without TYPE, its settings' common prefix tells the type (KAFKA_KEY:
+ * kafka). */
 export function readConnection(file: FileItems, findings: Findings): ConnectionDef {
   reportRepeated(file.items, findings)
   const typeItem = file.items.find(item => item.keyword === 'TYPE')

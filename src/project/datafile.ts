@@ -9,8 +9,8 @@ import {
 } from './keywords.ts'
 import { didYouMean } from './suggest.ts'
 
-/** Text of a file: `line` is the file's line of its first line, `indent` the columns before its first
- * character there. Later lines are whole lines. */
+/** Text of a file: `line` is the file's line of its first line, `indent` the columns before its
+ * first character there. Later lines are whole lines. */
 export type Block = { readonly file: string; readonly text: string; readonly line: number
   readonly indent: number }
 
@@ -207,5 +207,6 @@ export function placeInBlock(block: Block, offset: number): Place {
   const before = block.text.slice(0, offset)
   const lineStart = before.lastIndexOf('\n') + 1
   const line = block.line + (before.match(/\n/g)?.length ?? 0)
-  return { file: block.file, line, column: offset - lineStart + (lineStart === 0 ? block.indent : 0) + 1 }
+  const indent = lineStart === 0 ? block.indent : 0
+  return { file: block.file, line, column: offset - lineStart + indent + 1 }
 }

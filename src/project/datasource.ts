@@ -1,5 +1,6 @@
-// Instructions of a .datasource to a DatasourceDef, and what can be wrong with one by itself. Called by
-// load.ts. Invariant: a def is always made; what is wrong is reported and left at its default.
+// Instructions of a .datasource to a DatasourceDef, and what can be wrong with one by itself.
+// Called by load.ts. Invariant: a def is always made; what is wrong is reported and left at its
+// default.
 
 import { dedent, listOf, placeInBlock, unquote, type Item } from './datafile.ts'
 import type { ColumnDef, DatasourceDef, EngineDef, SourceText, TokenGrant } from './definitions.ts'
@@ -43,7 +44,8 @@ export function readDatasource(file: FileItems, findings: Findings): DatasourceD
     tokens: all('TOKEN').map(item => readToken(item, findings)).filter(grant => grant !== null),
     tags: all('TAGS').flatMap(readTags), indexes: readIndexes(one('INDEXES')),
     deduplicateBy: readDeduplicate(one('DEDUPLICATE_BY'), columns, items, findings),
-    forwardQuery: textOf(one('FORWARD_QUERY')), backfill: one('BACKFILL')?.value.toLowerCase() ?? null,
+    forwardQuery: textOf(one('FORWARD_QUERY')),
+    backfill: one('BACKFILL')?.value.toLowerCase() ?? null,
     kafka: settingsOf(items, 'KAFKA_'), imports: settingsOf(items, 'IMPORT_'),
     sharedWith: all('SHARED_WITH').flatMap(item => listOf(item.value)),
     version: version === undefined ? null : readVersion(version, findings), source: file.source,
@@ -72,7 +74,8 @@ export function settingsOf(items: readonly Item[], prefix: string): Record<strin
   return settings
 }
 
-const textOf = (item: Item | undefined): SourceText | null => item === undefined ? null : sourceText(item)
+const textOf = (item: Item | undefined): SourceText | null =>
+  item === undefined ? null : sourceText(item)
 
 function readIndexes(item: Item | undefined): SourceText[] {
   if (item === undefined) return []
@@ -81,7 +84,8 @@ function readIndexes(item: Item | undefined): SourceText[] {
   for (const run of splitAtCommas(scanSql(item.block.text))) {
     let start = 0
     for (let i = 1; i <= run.length; i++) {
-      const newLine = i < run.length && item.block.text.slice(run[i - 1].end, run[i].at).includes('\n')
+      const newLine = i < run.length &&
+        item.block.text.slice(run[i - 1].end, run[i].at).includes('\n')
       if (i < run.length && !newLine) continue
       const first = run[start].text.toUpperCase() === 'INDEX' ? start + 1 : start
       if (first < i) {
@@ -106,7 +110,8 @@ function readDeduplicate(
     return null
   }
   const column = unquote(parts[1])
-  reportUnknownColumn({ ...item.valuePlace, text: column }, 'DEDUPLICATE_BY', columns, items, findings)
+  const source = { ...item.valuePlace, text: column }
+  reportUnknownColumn(source, 'DEDUPLICATE_BY', columns, items, findings)
   return { column, windowMs }
 }
 

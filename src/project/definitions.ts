@@ -1,6 +1,6 @@
 // What a project folder says, as plain data: the first step of every journey. load.ts fills these
-// records from the files; render, plan, jobs and server read them. Invariant: nothing here is changed
-// after loadProject() returned, and every record knows the file and line that it came from.
+// records from the files; render, plan, jobs and server read them. Invariant: nothing here is
+// changed after loadProject() returned, and every record knows the file and line that it came from.
 
 /** A place in a file. `line` and `column` count from 1; columns are UTF-16 units. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number }
@@ -163,9 +163,11 @@ export type Project = {
 export function locateInNode(node: NodeDef, offset: number): Place {
   let line = node.line
   let lineStart = -node.indent
-  for (let at = node.sql.indexOf('\n'); at >= 0 && at < offset; at = node.sql.indexOf('\n', at + 1)) {
+  let at = node.sql.indexOf('\n')
+  while (at >= 0 && at < offset) {
     line += 1
     lineStart = at + 1
+    at = node.sql.indexOf('\n', lineStart)
   }
   return { file: node.file, line, column: offset - lineStart + 1 }
 }

@@ -1,5 +1,6 @@
 // Findings about project files: collected, never thrown, so that one run names every error of every
-// file. Invariant: each finding points into a file that was read, and carries the line with a caret.
+// file. Invariant: each finding points into a file that was read, and carries the line with a
+// caret.
 
 import type { Diagnostic, Place, Severity } from './definitions.ts'
 

@@ -1,5 +1,5 @@
-// .env and .env.local to secrets. Part of loading a project. Invariant: values never reach a log or a
-// diagnostic.
+// .env and .env.local to secrets. Part of loading a project. Invariant: values never reach a log or
+// a diagnostic.
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$/
 

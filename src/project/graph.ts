@@ -3,13 +3,17 @@
 // the SQL (the seam to the parser and, later, the analyzer). Invariant: every finding points at the
 // name in the node's SQL.
 
-import { locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project } from './definitions.ts'
+import {
+  locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project,
+} from './definitions.ts'
 import { Findings } from './diagnostics.ts'
 import { nearestName } from './suggest.ts'
 import type { TableUse } from './tables.ts'
 
-/** The tables that a node's SQL names, at offsets in `node.sql`. */
-export type NodeTables = (node: NodeDef, pipe: PipeDef) => readonly TableUse[]
+/** A table that a node's SQL names, at offsets in `node.sql`. `conditional`: only in some branches
+ * of its template. */
+export type NodeTable = TableUse & { readonly conditional: boolean }
+export type NodeTables = (node: NodeDef, pipe: PipeDef) => readonly NodeTable[]
 
 /** One edge: this pipe (or its materialized target) needs that resource. */
 export type Dependency = { readonly node: NodeDef; readonly use: TableUse }
@@ -57,7 +61,7 @@ const isResource = (project: Project, targets: ReadonlySet<string>, name: string
   (name.endsWith('_quarantine') && project.datasources.has(name.slice(0, -'_quarantine'.length)))
 
 function checkUse(
-  project: Project, targets: ReadonlySet<string>, pipe: PipeDef, node: NodeDef, use: TableUse,
+  project: Project, targets: ReadonlySet<string>, pipe: PipeDef, node: NodeDef, use: NodeTable,
   findings: Findings,
 ): void {
   const { name } = use
@@ -72,9 +76,12 @@ function checkUse(
   const known = [...project.datasources.keys(), ...project.pipes.keys(), ...targets,
     ...pipe.nodes.map(other => other.name).filter(other => other !== node.name)]
   const near = nearestName(name, known)
-  findings.error(place, 'unknown-table', near === null
+  const message = near === null
     ? `unknown table ${name}; expected a data source, a pipe or a node of this pipe`
-    : `unknown table ${name}; did you mean ${near}?`)
+    : `unknown table ${name}; did you mean ${near}?`
+  // A branch that is never taken may name what does not exist; calls that take it will fail.
+  if (use.conditional) findings.warning(place, 'unknown-table', message)
+  else findings.error(place, 'unknown-table', message)
 }
 
 function checkTargets(
@@ -82,7 +89,9 @@ function checkTargets(
 ): void {
   const used = [...pipe.materialized, ...(pipe.copy === null ? [] : [pipe.copy])]
   for (const def of used) {
-    if (def.target === '' || project.datasources.has(def.target) || targets.has(def.target)) continue
+    if (def.target === '' || project.datasources.has(def.target) || targets.has(def.target)) {
+      continue
+    }
     const near = nearestName(def.target, project.datasources.keys())
     findings.error(def, 'unknown-target', near === null
       ? `the target data source ${def.target} has no .datasource file`
@@ -104,7 +113,8 @@ function reportCycles(
         visit(next, [...path, name])
       } else {
         const cycle = [...path, name].slice(at).concat(next).join(' → ')
-        findings.error(locateInNode(node, use.at), 'cycle', `pipes read each other in a circle: ${cycle}`)
+        findings.error(locateInNode(node, use.at), 'cycle',
+          `pipes read each other in a circle: ${cycle}`)
       }
     }
     done.add(name)

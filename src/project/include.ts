@@ -1,6 +1,6 @@
 // INCLUDE "file.incl" "NAME=value": the other file's instructions in place of this one. Part of
-// loading. Invariant: included instructions keep the places of the file that holds them; a file that
-// includes itself is reported, not followed.
+// loading. Invariant: included instructions keep the places of the file that holds them; a file
+// that includes itself is reported, not followed.
 
 import { posix } from 'node:path'
 import { readItems, type Item } from './datafile.ts'
@@ -21,7 +21,8 @@ export function expandIncludes(
 ): Item[] {
   return items.flatMap(item => {
     if (item.keyword !== 'INCLUDE') return [item]
-    const [target = '', ...bindings] = [...item.value.matchAll(ARGUMENT)].map(m => m[1] ?? m[2] ?? m[3])
+    const [target = '', ...bindings] =
+      [...item.value.matchAll(ARGUMENT)].map(m => m[1] ?? m[2] ?? m[3])
     const path = findInclude(target, item.place.file, files)
     if (path === null) {
       findings.error(item.valuePlace, 'missing-include',

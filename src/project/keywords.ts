@@ -49,8 +49,8 @@ export function isKeyword(kind: FileKind, word: string): boolean {
 /** Instructions whose block is free text, not SQL: a `#` in it is no comment. */
 export const PROSE: ReadonlySet<string> = new Set(['DESCRIPTION'])
 
-// What stands after the keyword where it can be nothing but an instruction. Needed inside blocks that
-// are not indented, where `type`, `tags` or `version` may as well be a column of the SELECT.
+// What stands after the keyword where it can be nothing but an instruction. Needed inside blocks
+// that are not indented, where `type`, `tags` or `version` may as well be a column of the SELECT.
 const SHAPES: Record<string, RegExp> = {
   NODE: /^[^\s,()=<>]+$/,
   SQL: /^(>|%|select\b|with\b)/i,
@@ -79,8 +79,8 @@ export function hasInstructionShape(kind: FileKind, word: string, rest: string):
   return rest.startsWith('>') || (keyword === 'NODE' && !/^(from|as)$/i.test(rest))
 }
 
-/** True where a line that is indented like the SQL around it still ends the block: people indent the
- * closing TYPE by mistake, and no SELECT can hold it. */
+/** True where a line that is indented like the SQL around it still ends the block: people indent
+ * the closing TYPE by mistake, and no SELECT can hold it. */
 export function endsIndentedSql(word: string, rest: string): boolean {
   return (word === 'TYPE' && PIPE_TYPES.test(rest)) || (word === 'SQL' && rest === '>') ||
     (word === 'NODE' && SHAPES.NODE.test(rest))

@@ -1,6 +1,6 @@
 // A project folder to a Project: finds the files, reads each, names every error of all of them at
-// once. First step of `dev`, `start`, `check` and `deploy`. Invariant: loadProject() never throws for
-// what a file says, only for a root that can't be read.
+// once. First step of `dev`, `start`, `check` and `deploy`. Invariant: loadProject() never throws
+// for what a file says, only for a root that can't be read.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
@@ -22,7 +22,10 @@ export interface FileReader {
   read(path: string): string
 }
 
-export type LoadedProject = { readonly project: Project; readonly diagnostics: readonly Diagnostic[] }
+export type LoadedProject = {
+  readonly project: Project
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 // A folder nested deeper is a loop of links, not a project.
 const FOLDER_DEPTH_MAX = 32
@@ -126,22 +129,26 @@ function readProject(
     const kind = EXTENSION.exec(path)?.[1] as FileKind
     if (kind === 'incl') continue
     const name = posix.basename(path).slice(0, -kind.length - 1)
-    if (!claimName(name, path, names, findings)) continue
+    const isFirst = claimName(name, path, names, findings)
     const own = readItems(kind, path, text, findings)
     const items = expandIncludes(own, kind, includes, findings)
     const file: FileItems = { name, file: path, items, source: text }
     if (items.length === 0) {
       findings.error({ file: path, line: 1, column: 1 }, 'empty-file', `the ${kind} file is empty`)
     } else if (kind === 'datasource') {
-      datasources.set(name, readDatasource(file, findings))
+      const def = readDatasource(file, findings)
+      if (isFirst) datasources.set(name, def)
     } else if (kind === 'pipe') {
-      pipes.set(name, readPipe(file, findings))
+      const def = readPipe(file, findings)
+      if (isFirst) pipes.set(name, def)
     } else {
-      connections.set(name, readConnection(file, findings))
+      const def = readConnection(file, findings)
+      if (isFirst) connections.set(name, def)
     }
   }
   const grants = [...datasources.values(), ...pipes.values()].flatMap(resource => resource.tokens)
-  return { root, datasources, pipes, connections, tokens: tokenNames(grants), ...settings, files: texts }
+  const tokens = tokenNames(grants)
+  return { root, datasources, pipes, connections, tokens, ...settings, files: texts }
 }
 
 // Names are unique over all resources: a token scope or a FROM says no more than the name.

@@ -1,6 +1,6 @@
-// Instructions of a .pipe to a PipeDef. Called by load.ts. A pipe is a list of nodes; what follows a
-// node's SQL (TYPE, DATASOURCE, COPY_*, ENGINE_*) belongs to that node. Invariant: a def is always
-// made; whether tables exist is not asked here (graph.ts, later the analyzer).
+// Instructions of a .pipe to a PipeDef. Called by load.ts. A pipe is a list of nodes; what follows
+// a node's SQL (TYPE, DATASOURCE, COPY_*, ENGINE_*) belongs to that node. Invariant: a def is
+// always made; whether tables exist is not asked here (graph.ts, later the analyzer).
 
 import { dedent, unquote, type Item } from './datafile.ts'
 import { settingsOf, type FileItems } from './datasource.ts'
@@ -46,7 +46,8 @@ export function readPipe(file: FileItems, findings: Findings): PipeDef {
   }
 }
 
-const outputsOf = (nodes: readonly NodeDef[], items: readonly NodeItems[], type: PipeType): NodeItems[] =>
+const outputsOf =
+  (nodes: readonly NodeDef[], items: readonly NodeItems[], type: PipeType): NodeItems[] =>
   items.filter((_, i) => nodes[i].type === type)
 
 function splitNodes(file: FileItems, findings: Findings): { head: Item[]; nodes: NodeItems[] } {
@@ -94,8 +95,8 @@ function readNode(node: NodeItems, findings: Findings): NodeDef {
   return {
     name: node.name, type: readType(node, findings),
     description: dedent(node.items.find(item => item.keyword === 'DESCRIPTION')?.block.text ?? ''),
-    sql: block?.text ?? '', file: block?.file ?? node.place.file, line: block?.line ?? node.place.line,
-    indent: block?.indent ?? 0,
+    sql: block?.text ?? '', file: block?.file ?? node.place.file,
+    line: block?.line ?? node.place.line, indent: block?.indent ?? 0,
   }
 }
 
@@ -105,7 +106,9 @@ function readType(node: NodeItems, findings: Findings): PipeType {
   const type = TYPES.find(name => name === item.value.toLowerCase())
   if (type !== undefined) return type
   // Classic wrote `TYPE standard` for a pipe that only others use.
-  if (item.value.toLowerCase() === 'standard' || item.value.toLowerCase() === 'default') return 'none'
+  if (item.value.toLowerCase() === 'standard' || item.value.toLowerCase() === 'default') {
+    return 'none'
+  }
   const hint = didYouMean(item.value.toLowerCase(), TYPES) || `; expected ${TYPES.join(', ')}`
   findings.error(item.valuePlace, 'unknown-type', `unknown pipe type ${item.value}${hint}`)
   return 'none'
@@ -141,7 +144,8 @@ function readMaterialized(node: NodeItems, findings: Findings): MaterializedDef 
 }
 
 function readCopy(node: NodeItems, findings: Findings): CopyDef {
-  const one = (keyword: string): Item | undefined => node.items.find(item => item.keyword === keyword)
+  const one = (keyword: string): Item | undefined =>
+    node.items.find(item => item.keyword === keyword)
   const target = one('TARGET_DATASOURCE') ?? one('DATASOURCE')
   if (target === undefined || target.value === '') {
     findings.error(one('TYPE')?.place ?? node.place, 'missing-target',
@@ -154,7 +158,8 @@ function readCopy(node: NodeItems, findings: Findings): CopyDef {
   }
   return {
     ...(target?.place ?? node.place), node: node.name, target: target?.value ?? '',
-    schedule: readSchedule(one('COPY_SCHEDULE'), findings), mode: mode === 'replace' ? 'replace' : 'append',
+    schedule: readSchedule(one('COPY_SCHEDULE'), findings),
+    mode: mode === 'replace' ? 'replace' : 'append',
   }
 }
 
@@ -173,7 +178,8 @@ function readSink(node: NodeItems, findings: Findings): SinkDef {
   const settings = settingsOf(node.items, 'EXPORT_')
   const place = node.items.find(item => item.keyword === 'TYPE')?.place ?? node.place
   if (settings.EXPORT_CONNECTION_NAME === undefined) {
-    findings.error(place, 'missing-connection', 'TYPE sink needs EXPORT_CONNECTION_NAME "connection"')
+    findings.error(place, 'missing-connection',
+      'TYPE sink needs EXPORT_CONNECTION_NAME "connection"')
   }
   return { ...place, node: node.name, settings }
 }

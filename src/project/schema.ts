@@ -1,8 +1,8 @@
-// SCHEMA > to columns: `name` Type `json:$.path` DEFAULT expr CODEC(...), separated by commas. Part of
-// reading a .datasource. Invariant: a broken column is reported with its place and left out; the
+// SCHEMA > to columns: `name` Type `json:$.path` DEFAULT expr CODEC(...), separated by commas. Part
+// of reading a .datasource. Invariant: a broken column is reported with its place and left out; the
 // others are read.
 
-import { checkTypeText } from './column-type.ts'
+import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { placeInBlock, type Block } from './datafile.ts'
 import type { ColumnDef, SourceText } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
@@ -54,6 +54,14 @@ export function splitAtCommas(tokens: readonly ScanToken[]): ScanToken[][] {
   return runs.filter(run => run.length > 0)
 }
 
+/** The tokens of a column after its name. */
+type ColumnParts = {
+  readonly type: ScanToken[]
+  readonly path: ScanToken | null
+  readonly DEFAULT: ScanToken[]
+  readonly CODEC: ScanToken[]
+}
+
 class ColumnReader {
   readonly #block: Block
   readonly #text: string
@@ -82,12 +90,7 @@ class ColumnReader {
         `column ${first.name} has no type; expected \`${first.name}\` String`)
       return null
     }
-    const wrong = checkTypeText(type.text)
-    if (wrong !== null) {
-      const at = parts.type[0].at + wrong.offset
-      this.#findings.error(placeInBlock(this.#block, at), 'bad-type',
-        `column ${first.name}: ${wrong.message}`)
-    }
+    this.#checkType(first.name, type.text.replace(/\s+(NOT\s+)?NULL$/i, ''), parts.type[0].at)
     const written = this.#jsonPath(first.name, parts.path)
     const state = /^AggregateFunction\b/.test(type.text)
     return {
@@ -97,8 +100,18 @@ class ColumnReader {
     }
   }
 
+  #checkType(column: string, text: string, at: number): void {
+    try {
+      parseDataType(text)
+    } catch (error) {
+      if (!(error instanceof DataTypeError)) throw error
+      this.#findings.error(placeInBlock(this.#block, at + error.offset), 'bad-type',
+        `column ${column}: ${error.message}`)
+    }
+  }
+
   // The tokens of the type, of the path, and of each modifier.
-  #parts(): { type: ScanToken[]; path: ScanToken | null; DEFAULT: ScanToken[]; CODEC: ScanToken[] } {
+  #parts(): ColumnParts {
     const parts: Record<string, ScanToken[]> = { type: [], DEFAULT: [], CODEC: [] }
     let path: ScanToken | null = null
     let into = parts.type

@@ -1,5 +1,5 @@
-// Near names for error texts: `unknown column user_di: did you mean user_id?`. Used wherever a person
-// misspells a name. Invariant: a suggestion is always one of the candidates.
+// Near names for error texts: `unknown column user_di: did you mean user_id?`. Used wherever a
+// person misspells a name. Invariant: a suggestion is always one of the candidates.
 
 // A suggestion further away than this share of the name's length would puzzle more than it helps.
 const DISTANCE_SHARE_MAX = 0.4
@@ -31,7 +31,9 @@ export function editDistance(left: string, right: string): number {
 
 /** The candidate nearest to `name`, or null where none is near enough to be meant. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
-  const distanceMax = Math.max(1, Math.floor(name.length * DISTANCE_SHARE_MAX))
+  // Of a name of one or two letters nothing is left after an edit: only its case may differ.
+  const distanceMax = name.length < 3 ? 0
+    : Math.max(1, Math.floor(name.length * DISTANCE_SHARE_MAX))
   let best: string | null = null
   let bestDistance = distanceMax + 1
   for (const candidate of candidates) {

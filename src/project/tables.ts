@@ -1,6 +1,6 @@
-// The tables that a SELECT reads, found by a light scan: FROM, JOIN and IN, through subqueries, with
-// the names of WITH left out. render/ asks it to put a pipe's nodes together, graph.ts to find cycles.
-// Invariant: it never throws; on SQL that no parser accepts it answers what it could see.
+// The tables that a SELECT reads, found by a light scan: FROM, JOIN and IN, through subqueries,
+// with the names of WITH left out. render/ asks it to put a pipe's nodes together, graph.ts to find
+// cycles. Invariant: it never throws; on SQL that no parser accepts it answers what it could see.
 
 import { scanSql, type ScanToken } from './scan.ts'
 
@@ -32,13 +32,18 @@ export type TableScan = {
 
 // Words that end the list of tables of a FROM.
 const CLAUSES: ReadonlySet<string> = new Set([
-  'WHERE', 'PREWHERE', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'OFFSET', 'UNION', 'INTERSECT', 'EXCEPT',
-  'SETTINGS', 'FORMAT', 'WINDOW', 'QUALIFY', 'FETCH', 'INTO', 'USING', 'ON', 'SELECT',
+  'WHERE', 'PREWHERE', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'OFFSET', 'UNION', 'INTERSECT',
+  'EXCEPT', 'SETTINGS', 'FORMAT', 'WINDOW', 'QUALIFY', 'FETCH', 'INTO', 'USING', 'ON', 'SELECT',
 ])
 // Words after a table that are not its alias.
 const NO_ALIAS: ReadonlySet<string> = new Set([
   ...CLAUSES, 'FINAL', 'SAMPLE', 'JOIN', 'LEFT', 'RIGHT', 'INNER', 'FULL', 'CROSS', 'OUTER', 'ANY',
   'ALL', 'ASOF', 'SEMI', 'ANTI', 'GLOBAL', 'LOCAL', 'ARRAY', 'PASTE', 'AND', 'OR', 'NOT', 'WITH',
+])
+
+// A statement may begin after these.
+const QUERY_BEGINS_AFTER: ReadonlySet<string> = new Set([
+  '(', ';', 'ALL', 'UNION', 'DISTINCT', 'INTERSECT', 'EXCEPT', 'EXPLAIN',
 ])
 
 /** A pair of brackets, or the whole text. */
@@ -155,9 +160,7 @@ class TableScanner {
   // True where a statement may begin: at the start, after a bracket, after UNION and the like.
   #beginsQuery(i: number): boolean {
     const previous = this.#upper(i - 1)
-    return previous === '' || previous === '(' || previous === 'ALL' || previous === 'UNION' ||
-      previous === 'DISTINCT' || previous === 'EXPLAIN' || previous === 'INTERSECT' || previous === ';' ||
-      previous === 'EXCEPT' || this.#upper(0) === 'EXPLAIN'
+    return previous === '' || QUERY_BEGINS_AFTER.has(previous) || this.#upper(0) === 'EXPLAIN'
   }
 
   #inName(i: number): number {
@@ -201,7 +204,8 @@ class TableScanner {
       } else if (!hasAlias && word === 'AS') {
         hasAlias = true
         i += 2
-      } else if (!hasAlias && (token?.kind === 'quoted' || (token?.kind === 'word' && !NO_ALIAS.has(word)))) {
+      } else if (!hasAlias &&
+        (token?.kind === 'quoted' || (token?.kind === 'word' && !NO_ALIAS.has(word)))) {
         hasAlias = true
         i += 1
       } else {

@@ -19,8 +19,8 @@ export function readToken(item: Item, findings: Findings): TokenGrant | null {
     return null
   }
   if (!PERMISSIONS.has(permission)) {
-    findings.error(item.valuePlace, 'bad-token',
-      `${parts[2]} is not a permission${didYouMean(permission, PERMISSIONS)}; expected READ or APPEND`)
+    const hint = didYouMean(permission, PERMISSIONS) || '; expected READ or APPEND'
+    findings.error(item.valuePlace, 'bad-token', `${parts[2]} is not a permission${hint}`)
     return null
   }
   const name = unquote(parts[1])
@@ -33,7 +33,8 @@ export const readTags = (item: Item): string[] => listOf(item.value)
 /** `VERSION 3`. */
 export function readVersion(item: Item, findings: Findings): number | null {
   if (/^\d+$/.test(item.value)) return Number(item.value)
-  findings.error(item.valuePlace, 'bad-version', `VERSION is ${item.value}; expected a whole number`)
+  findings.error(item.valuePlace, 'bad-version',
+    `VERSION is ${item.value}; expected a whole number`)
   return null
 }
 
@@ -79,7 +80,9 @@ export function readEngine(items: readonly Item[], findings: Findings): EngineDe
   return args.length === 0 ? engine : withArguments(engine, args)
 }
 
-function engineName(item: Item | undefined, findings: Findings): { name: string; args: SourceText[] } {
+function engineName(
+  item: Item | undefined, findings: Findings,
+): { name: string; args: SourceText[] } {
   if (item === undefined) return { name: 'MergeTree', args: [] }
   const call = ENGINE_CALL.exec(item.value.trim())
   const written = (call?.[1] ?? item.value).replace(/^Replicated/, '')
@@ -97,7 +100,10 @@ function withArguments(engine: EngineDef, args: readonly SourceText[]): EngineDe
   const [first, second] = args
   switch (engine.name) {
     case 'ReplacingMergeTree':
-      return { ...engine, version: engine.version ?? first, isDeleted: engine.isDeleted ?? second ?? null }
+      return {
+        ...engine, version: engine.version ?? first,
+        isDeleted: engine.isDeleted ?? second ?? null,
+      }
     case 'CollapsingMergeTree':
       return { ...engine, sign: engine.sign ?? first }
     case 'VersionedCollapsingMergeTree':
@@ -129,8 +135,8 @@ export type NameUse = Place & { readonly name: string }
 
 // Words of key and TTL expressions that are no columns.
 const EXPRESSION_WORDS: ReadonlySet<string> = new Set([
-  'AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', 'LIKE', 'ILIKE', 'BETWEEN', 'CASE', 'WHEN', 'THEN', 'ELSE',
-  'END', 'AS', 'ASC', 'DESC', 'DIV', 'MOD', 'INTERVAL', 'CAST', 'TRUE', 'FALSE', 'DELETE', 'WHERE',
+  'AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', 'LIKE', 'ILIKE', 'BETWEEN', 'CASE', 'WHEN', 'THEN',
+  'ELSE', 'END', 'AS', 'ASC', 'DESC', 'DIV', 'MOD', 'INTERVAL', 'CAST', 'TRUE', 'FALSE', 'DELETE', 'WHERE',
   'GROUP', 'BY', 'SET', 'TO', 'DISK', 'VOLUME', 'RECOMPRESS', 'CODEC', 'SECOND', 'MINUTE', 'HOUR',
   'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'INF', 'NAN',
 ])

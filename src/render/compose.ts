@@ -1,8 +1,10 @@
 // Nodes to one statement: renders the nodes that the endpoint's node needs, gives each its name in
-// WITH, puts token filters around data sources. renderer.ts runs one Composer per request. Invariant:
-// the node asked for stands last and as it is, so its ORDER BY and LIMIT hold.
+// WITH, puts token filters around data sources. renderer.ts runs one Composer per request.
+// Invariant: the node asked for stands last and as it is, so its ORDER BY and LIMIT hold.
 
-import { NAME_PATTERN, type NodeDef, type PipeDef, type Project } from '../project/definitions.ts'
+import {
+  locateInNode, NAME_PATTERN, type NodeDef, type PipeDef, type Project,
+} from '../project/definitions.ts'
 import { didYouMean } from '../project/suggest.ts'
 import type { TableUse } from '../project/tables.ts'
 import { RenderError } from './errors.ts'
@@ -74,8 +76,8 @@ export class Composer {
     const known = this.#units.get(node)
     if (known !== undefined) return known
     if (this.#open.has(node)) {
-      throw new RenderError(`node ${node.name} of pipe ${pipe?.name ?? ''} reads itself in a circle`,
-        400, 'cycle', { file: node.file, line: node.line, column: 1 })
+      const message = `node ${node.name} of pipe ${pipe?.name ?? ''} reads itself in a circle`
+      throw new RenderError(message, 400, 'cycle', locateInNode(node, 0))
     }
     const first = this.#open.size === 0
     this.#open.add(node)
@@ -102,9 +104,11 @@ export class Composer {
   #note(use: TableUse, pipe: PipeDef | null): void {
     const { project, aliases } = this.#context
     const name = pipe === null && Object.hasOwn(aliases, use.name) ? aliases[use.name] : use.name
-    const kind = project.datasources.has(name) ? 'datasource' : project.pipes.has(name) ? 'pipe' : 'table'
+    const kind = project.datasources.has(name) ? 'datasource'
+      : project.pipes.has(name) ? 'pipe' : 'table'
     // The right side of IN is a table only where one has that name.
-    if (kind === 'table' && (use.context === 'in' || pipe?.nodes.some(node => node.name === name))) return
+    if (kind === 'table' &&
+      (use.context === 'in' || pipe?.nodes.some(node => node.name === name))) return
     this.uses.set(name, { name, kind })
   }
 
@@ -132,8 +136,8 @@ export class Composer {
     const target = this.#targetOf(use, node, pipe)
     const filter = target.kind === 'table' || target.pipe !== pipe ? this.#filterOf(use.name) : null
     const name = target.kind === 'node' ? this.#visit(target.node, target.pipe).name : use.name
-    if (target.kind === 'table' && use.context === 'from') this.tables.add(use.name)
-    if (target.kind === 'table' && this.#context.project.datasources.has(use.name)) this.tables.add(use.name)
+    const isTable = use.context === 'from' || this.#context.project.datasources.has(use.name)
+    if (target.kind === 'table' && isTable) this.tables.add(use.name)
     if (name === use.name && filter === null) return null
     const move = (offset: number): number => offsetIn(shape, text, offset)
     const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(use.name)}`
@@ -185,8 +189,8 @@ export type Statement = {
   readonly map: SourceMapBuilder
 }
 
-/** Writes the units as one statement, the last one last. `outerFilter` is a condition over its whole
- * result. */
+/** Writes the units as one statement, the last one last. `outerFilter` is a condition over its
+ * whole result. */
 export function emitStatement(units: readonly Unit[], outerFilter: string | null): Statement {
   const emitter = new Emitter()
   const last = units[units.length - 1]
@@ -270,7 +274,8 @@ class Emitter {
     }
     for (const slot of slots) {
       if (slot.start < from || slot.end > to) continue
-      this.#slots.push(shift === 0 ? slot : { ...slot, start: slot.start + shift, end: slot.end + shift })
+      this.#slots.push(shift === 0 ? slot
+        : { ...slot, start: slot.start + shift, end: slot.end + shift })
     }
     this.#sql += from === 0 && to === sql.length ? sql : sql.slice(from, to)
   }

@@ -1,8 +1,9 @@
-// Dates in parameters and in the date functions of templates. Invariant: what comes out names a real
-// moment of the calendar, written as ClickHouse reads it, in UTC.
+// Dates in parameters and in the date functions of templates. Invariant: what comes out names a
+// real moment of the calendar, written as ClickHouse reads it, in UTC.
 
-const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
+const TIME = /(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?/.source
+const ZONE = /\s*(Z|[+-]\d{2}:?\d{2})?/.source
+const DATE_TIME = new RegExp(`^(\\d{4})-(\\d{2})-(\\d{2})${TIME}${ZONE}$`, 'i')
 const COMPACT_DATE = /^(\d{4})(\d{2})(\d{2})$/
 const UNIX_SECONDS = /^(\d{9,10})(?:\.(\d{1,9}))?$/
 
@@ -37,7 +38,8 @@ export function parseMoment(text: string): Moment | null {
   if (unix !== null) return { seconds: Number(unix[1]), fraction: unix[2] ?? '' }
   const parts = DATE_TIME.exec(trimmed)
   if (parts === null) return null
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = ''] = parts
+  const [, year, month, day, hour = '0', minute = '0', second = '0'] = parts
+  const [fraction = '', zone = ''] = parts.slice(7)
   const local = toSeconds(+year, +month, +day, +hour, +minute, +second)
   if (local === null) return null
   const offset = zoneSeconds(zone)
@@ -63,8 +65,10 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 // Directives of Python's strptime: a pattern, and the field that its text fills.
 const DIRECTIVES: Record<string, readonly [pattern: string, field: string]> = {
-  Y: ['\\d{4}', 'year'], y: ['\\d{2}', 'shortYear'], m: ['\\d{1,2}', 'month'], d: ['\\d{1,2}', 'day'],
-  H: ['\\d{1,2}', 'hour'], I: ['\\d{1,2}', 'hour'], M: ['\\d{1,2}', 'minute'], S: ['\\d{1,2}', 'second'],
+  Y: ['\\d{4}', 'year'], y: ['\\d{2}', 'shortYear'],
+  m: ['\\d{1,2}', 'month'], d: ['\\d{1,2}', 'day'],
+  H: ['\\d{1,2}', 'hour'], I: ['\\d{1,2}', 'hour'],
+  M: ['\\d{1,2}', 'minute'], S: ['\\d{1,2}', 'second'],
   f: ['\\d{1,9}', 'fraction'], z: ['Z|[+-]\\d{2}:?\\d{2}', 'zone'], Z: ['[A-Z]{3,4}', 'zoneName'],
   p: ['[AP]M', 'half'], b: ['[A-Z]{3}', 'monthName'], B: ['[A-Z]{3,9}', 'monthName'],
   a: ['[A-Z]{3}', 'dayName'], A: ['[A-Z]{6,9}', 'dayName'], j: ['\\d{1,3}', 'dayOfYear'],
@@ -89,13 +93,15 @@ export function parseByFormat(text: string, format: string): number | null {
 function fromFields(fields: ReadonlyMap<string, string>): number | null {
   const number = (field: string, fallback: number): number => Number(fields.get(field) ?? fallback)
   const short = number('shortYear', 0)
-  const year = fields.has('shortYear') ? short + (short < 69 ? 2_000 : 1_900) : number('year', 1_900)
+  const year = fields.has('shortYear') ? short + (short < 69 ? 2_000 : 1_900)
+    : number('year', 1_900)
   const named = MONTHS.indexOf((fields.get('monthName') ?? '').slice(0, 3).toLowerCase())
   let hour = number('hour', 0)
   const half = fields.get('half')?.toLowerCase()
   if (half !== undefined) hour = (hour % 12) + (half === 'pm' ? 12 : 0)
-  const seconds = toSeconds(year, named >= 0 ? named + 1 : number('month', 1), number('day', 1), hour,
-    number('minute', 0), number('second', 0))
+  const month = named >= 0 ? named + 1 : number('month', 1)
+  const seconds = toSeconds(
+    year, month, number('day', 1), hour, number('minute', 0), number('second', 0))
   const offset = zoneSeconds(fields.get('zone') ?? '')
   if (seconds === null || offset === null) return null
   const days = fields.has('dayOfYear') ? number('dayOfYear', 1) - 1 : 0

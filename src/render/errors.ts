@@ -1,6 +1,7 @@
 // The errors that leave render(): each with the HTTP status it means and the place it comes from.
 
 import type { Place } from '../project/definitions.ts'
+import type { FaultyParameter } from './values.ts'
 
 /** A request that can't be rendered, or a template that is wrong. `message` is for the caller. */
 export class RenderError extends Error {
@@ -25,7 +26,7 @@ export class ParameterError extends RenderError {
   readonly value: string
   constructor(
     message: string, code: string, place: Place | null,
-    parameter: { readonly name: string; readonly type: string; readonly value: string },
+    parameter: FaultyParameter,
   ) {
     super(message, 400, code, place)
     this.name = 'ParameterError'

@@ -2,24 +2,12 @@
 // comprehensions of dicts and sets, bit operators and walrus. By precedence climbing, lowest first.
 // Invariant: nesting is limited, so no template can exhaust the stack.
 
+import { syntaxFault, tokenize, type Token } from './expression-tokens.ts'
 import type { Expr } from './expression-tree.ts'
-import { TemplateFault, type Value } from './values.ts'
+import type { Value } from './values.ts'
 
 const DEPTH_MAX = 60 // Deeper than any template a person writes; each level is a dozen JS frames.
-const TOKENS_MAX = 4_000 // A chain `a + a + …` nests to the left: its length is a depth, too.
 
-type Token = {
-  readonly kind: 'name' | 'number' | 'string' | 'operator' | 'end'
-  readonly text: string
-  readonly value: Value
-  readonly at: number
-}
-
-const SPACE = /(?:\s|\\\n|#[^\n]*)+/y
-const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
-const NUMBER = /0[xX][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y
-const STRING = /([rRuU]?)("""|'''|"|')/y
-const OPERATOR = /\*\*|\/\/|==|!=|<>|<=|>=|->|:=|<<|>>|[-+*/%()[\]{},:.=<>&|^~]/y
 const KEYWORDS: ReadonlySet<string> = new Set([
   'and', 'or', 'not', 'in', 'is', 'if', 'else', 'for', 'lambda',
 ])
@@ -47,74 +35,6 @@ export function parseTargets(
   return { targets, value }
 }
 
-function tokenize(text: string, base: number): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at
-    return pattern.exec(text)
-  }
-  while (at < text.length) {
-    if (tokens.length > TOKENS_MAX) throw syntax('the expression is too long', base + at)
-    const space = take(SPACE)
-    if (space !== null) {
-      at += space[0].length
-      continue
-    }
-    const quote = take(STRING)
-    const match = quote ?? take(NUMBER) ?? take(NAME) ?? take(OPERATOR)
-    if (match === null) throw syntax(`${text[at]} is not expected here`, base + at)
-    if (quote !== null) {
-      const { value, end } = readString(text, at + quote[0].length, quote[2], quote[1] !== '', base + at)
-      tokens.push({ kind: 'string', text: text.slice(at, end), value, at: base + at })
-      at = end
-      continue
-    }
-    tokens.push(classify(match[0], base + at))
-    at += match[0].length
-  }
-  tokens.push({ kind: 'end', text: '', value: null, at: base + text.length })
-  return tokens
-}
-
-function classify(text: string, at: number): Token {
-  if (/^[.\d]/.test(text) && text !== '.') {
-    const digits = text.replaceAll('_', '')
-    const whole = /^(\d+|0[xX][0-9a-fA-F]+)$/.test(digits)
-    return { kind: 'number', text, value: whole ? BigInt(digits) : Number(digits), at }
-  }
-  return { kind: /^[A-Za-z_]/.test(text) ? 'name' : 'operator', text, value: null, at }
-}
-
-const ESCAPES: Record<string, string> = {
-  n: '\n', t: '\t', r: '\r', '0': '\0', a: '\x07', b: '\b', f: '\f', v: '\v', '\n': '',
-}
-
-function readString(
-  text: string, start: number, quote: string, raw: boolean, at: number,
-): { value: string; end: number } {
-  let value = ''
-  let i = start
-  while (i < text.length) {
-    if (text.startsWith(quote, i)) return { value, end: i + quote.length }
-    if (text[i] === '\\' && i + 1 < text.length) {
-      const hex = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/.exec(text.slice(i, i + 6))
-      if (raw) value += text.slice(i, i + 2)
-      else if (hex !== null) value += String.fromCharCode(parseInt(hex[1] ?? hex[2], 16))
-      else if (/['"\\]/.test(text[i + 1])) value += text[i + 1]
-      else value += ESCAPES[text[i + 1]] ?? text.slice(i, i + 2)
-      i += hex !== null && !raw ? hex[0].length : 2
-    } else {
-      value += text[i]
-      i += 1
-    }
-  }
-  throw syntax(`the text that begins with ${quote} does not end`, at)
-}
-
-const syntax = (message: string, offset: number): TemplateFault =>
-  new TemplateFault(message, { offset, code: 'template-syntax' })
-
 class ExpressionParser {
   readonly #tokens: readonly Token[]
   #at = 0
@@ -139,11 +59,15 @@ class ExpressionParser {
   }
 
   expect(text: string): void {
-    if (!this.#accept(text)) throw syntax(`expected ${text}, found ${this.#found()}`, this.#token.at)
+    if (!this.#accept(text)) {
+      throw syntaxFault(`expected ${text}, found ${this.#found()}`, this.#token.at)
+    }
   }
 
   expectEnd(): void {
-    if (this.#token.kind !== 'end') throw syntax(`${this.#found()} is not expected here`, this.#token.at)
+    if (this.#token.kind !== 'end') {
+      throw syntaxFault(`${this.#found()} is not expected here`, this.#token.at)
+    }
   }
 
   #found(): string {
@@ -167,7 +91,7 @@ class ExpressionParser {
     do {
       const token = this.#token
       if (token.kind !== 'name' || KEYWORDS.has(token.text)) {
-        throw syntax(`expected a name, found ${this.#found()}`, token.at)
+        throw syntaxFault(`expected a name, found ${this.#found()}`, token.at)
       }
       names.push(token.text)
       this.#at += 1
@@ -179,7 +103,8 @@ class ExpressionParser {
   #choice(): Expr {
     this.#depth += 1
     if (this.#depth > DEPTH_MAX) {
-      throw syntax(`the expression is nested more than ${DEPTH_MAX} levels deep`, this.#token.at)
+      throw syntaxFault(`the expression is nested more than ${DEPTH_MAX} levels deep`,
+        this.#token.at)
     }
     const yes = this.#or()
     let expr = yes
@@ -279,7 +204,7 @@ class ExpressionParser {
     const left = this.#postfix()
     if (!this.#accept('**')) return left
     this.#depth += 1
-    if (this.#depth > DEPTH_MAX) throw syntax('too many ** in a row', this.#token.at)
+    if (this.#depth > DEPTH_MAX) throw syntaxFault('too many ** in a row', this.#token.at)
     const right = this.#unary()
     this.#depth -= 1
     return { kind: 'arithmetic', at: left.at, operator: '**', left, right }
@@ -302,11 +227,15 @@ class ExpressionParser {
 
   #method(self: Expr): Expr {
     const { text: name, kind, at } = this.#token
-    if (kind !== 'name') throw syntax(`expected the name of a method, found ${this.#found()}`, at)
+    if (kind !== 'name') {
+      throw syntaxFault(`expected the name of a method, found ${this.#found()}`, at)
+    }
     this.#at += 1
-    if (!this.#is('(')) throw syntax(`attributes can't be read; ${name} must be a method call`, at)
+    if (!this.#is('(')) {
+      throw syntaxFault(`attributes can't be read; ${name} must be a method call`, at)
+    }
     const call = this.#call(name, at)
-    if (call.named.size > 0) throw syntax(`${name} takes no named arguments`, at)
+    if (call.named.size > 0) throw syntaxFault(`${name} takes no named arguments`, at)
     return { kind: 'method', at: self.at, self, name, args: call.args }
   }
 
@@ -321,7 +250,9 @@ class ExpressionParser {
         this.#at += 2
         named.set(key, this.#choice())
       } else {
-        if (named.size > 0) throw syntax('an argument without a name follows a named one', this.#token.at)
+        if (named.size > 0) {
+          throw syntaxFault('an argument without a name follows a named one', this.#token.at)
+        }
         args.push(this.#choice())
       }
       if (!this.#accept(',')) break
@@ -334,7 +265,7 @@ class ExpressionParser {
     const bound = (): Expr | null => this.#is(':') || this.#is(']') ? null : this.#choice()
     const from = bound()
     if (!this.#accept(':')) {
-      if (from === null) throw syntax('an index is missing', this.#token.at)
+      if (from === null) throw syntaxFault('an index is missing', this.#token.at)
       this.expect(']')
       return { kind: 'index', at: self.at, self, key: from }
     }
@@ -358,7 +289,7 @@ class ExpressionParser {
     if (token.text === '[' && token.kind === 'operator') return this.#list(token.at)
     if (token.text === '{' && token.kind === 'operator') return this.#dict(token.at)
     this.#at -= 1
-    throw syntax(`expected a value, found ${this.#found()}`, token.at)
+    throw syntaxFault(`expected a value, found ${this.#found()}`, token.at)
   }
 
   // Texts beside each other are one text, as in Python.

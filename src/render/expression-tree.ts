@@ -7,7 +7,8 @@ export type Expr =
   | { readonly kind: 'constant'; readonly at: number; readonly value: Value }
   | { readonly kind: 'name'; readonly at: number; readonly name: string }
   | { readonly kind: 'list' | 'tuple'; readonly at: number; readonly items: readonly Expr[] }
-  | { readonly kind: 'dict'; readonly at: number; readonly entries: readonly (readonly [Expr, Expr])[] }
+  | { readonly kind: 'dict'; readonly at: number
+    readonly entries: readonly (readonly [Expr, Expr])[] }
   | { readonly kind: 'not' | 'negate'; readonly at: number; readonly value: Expr }
   | { readonly kind: 'and' | 'or'; readonly at: number; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'arithmetic'; readonly at: number; readonly operator: string

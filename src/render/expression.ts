@@ -1,8 +1,9 @@
 // Trees of template expressions to closures, once per template; each call of an endpoint only runs
-// them. No eval, no generated code: a template is input. Invariant: unknown functions are found here,
-// before any request.
+// them. No eval, no generated code: a template is input. Invariant: unknown functions are found
+// here, before any request.
 
 import { didYouMean } from '../project/suggest.ts'
+import { syntaxFault } from './expression-tokens.ts'
 import type { Call, Expr } from './expression-tree.ts'
 import { FUNCTIONS } from './functions.ts'
 import { callMethod } from './methods.ts'
@@ -86,7 +87,8 @@ export function compileExpression(expr: Expr): Eval {
 
 function compileDict(entries: readonly (readonly [Expr, Expr])[]): Eval {
   const compiled = entries.map(([key, value]) => [compileExpression(key), compileExpression(value)])
-  return scope => new Dict(new Map(compiled.map(([key, value]) => [toText(key(scope)), value(scope)])))
+  return scope =>
+    new Dict(new Map(compiled.map(([key, value]) => [toText(key(scope)), value(scope)])))
 }
 
 // Python's `and` and `or` answer one of their operands.
@@ -186,19 +188,19 @@ function compileCall(expr: Call): Eval {
 
 function unknownFunction(expr: Call): TemplateFault {
   const names = [...PARAMETER_TYPES.keys(), ...FUNCTIONS.keys(), ...SPECIAL]
-  return new TemplateFault(`unknown template function ${expr.name}${didYouMean(expr.name, names)}`,
-    { offset: expr.at, code: 'template-syntax' })
+  const hint = didYouMean(expr.name, names)
+  return syntaxFault(`unknown template function ${expr.name}${hint}`, expr.at)
 }
 
 /** `defined(x)`: true where the request or the template has a value for x. */
 function compileDefined(expr: Call): Eval {
   const [first] = expr.args
   if (first === undefined) {
-    throw new TemplateFault('defined() needs the name of a parameter',
-      { offset: expr.at, code: 'template-syntax' })
+    throw syntaxFault('defined() needs the name of a parameter', expr.at)
   }
   const value = first.kind === 'constant' && typeof first.value === 'string'
-    ? compileExpression({ kind: 'name', at: first.at, name: first.value }) : compileExpression(first)
+    ? compileExpression({ kind: 'name', at: first.at, name: first.value })
+    : compileExpression(first)
   return scope => {
     const found = plain(value(scope))
     return found !== null && !(found instanceof Missing)
@@ -211,8 +213,8 @@ function compileParameter(
 ): { raw: Eval; declare: (scope: Scope) => Declaration } {
   const [first] = expr.args
   if (first === undefined) {
-    throw new TemplateFault(`${expr.name}() needs the name of a parameter, such as ${expr.name}(name)`,
-      { offset: expr.at, code: 'template-syntax' })
+    throw syntaxFault(
+      `${expr.name}() needs the name of a parameter, such as ${expr.name}(name)`, expr.at)
   }
   const name = first.kind === 'name' ? first.name : null
   const fallbackExpr = expr.args[fallbackIndex] ?? expr.named.get('default')

@@ -1,154 +1,25 @@
-// Functions of template expressions that are no parameter types: Python's own (len, range), the ones
-// that write SQL (column, symbol, sql_and), dates, errors, secrets. Looked up once, when a template is
-// compiled. Invariant: what becomes SQL text here is an identifier, quoted; values stay Literals.
+// Functions of template expressions that are no parameter types: Python's own (len, range), the
+// ones that write SQL (column, symbol, sql_and), dates, errors, secrets. Looked up once, when a
+// template is compiled. Invariant: what becomes SQL text here is an identifier, quoted; values stay
+// Literals.
 
 import { parseByFormat, parseMoment } from './dates.ts'
-import { compare, contains, iterable, known, LIST_ITEMS_MAX, limitList } from './operators.ts'
-import type { Scope } from './scope.ts'
+import { arg, argOr, type FunctionCall, type TemplateFunction } from './function-call.ts'
+import { iterable, known, limitList } from './operators.ts'
+import { lengthOf, PYTHON_FUNCTIONS, toInteger } from './python-functions.ts'
 import {
-  Dict, Fragment, Literal, Missing, missingFault, plain, repr, TemplateFault, toJson, toText, truthy,
-  Tuple, Typed, typeName, type Value,
+  Dict, Fragment, Literal, Missing, missingFault, plain, repr, TemplateFault, toJson, toText,
+  truthy, Tuple, Typed, typeName, type Value,
 } from './values.ts'
-
-/** Arguments as evaluated; `names` are the parameters' names where an argument is a bare name. */
-export type FunctionCall = {
-  readonly scope: Scope
-  readonly args: readonly Value[]
-  readonly named: ReadonlyMap<string, Value>
-  readonly names: readonly (string | null)[]
-}
-export type TemplateFunction = (call: FunctionCall) => Value
 
 const NOTHING = new Fragment([])
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/
-
-const arg = (call: FunctionCall, index: number, name: string): Value =>
-  call.args[index] ?? call.named.get(name) ?? null
-
-/** The argument, or `fallback` where it is left out or a parameter that is missing. */
-function argOr(call: FunctionCall, index: number, name: string, fallback: Value): Value {
-  const value = plain(arg(call, index, name))
-  return value === null || value instanceof Missing ? fallback : value
-}
 
 function textArg(call: FunctionCall, index: number, name: string, what: string): string {
   const value = known(arg(call, index, name))
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return String(value)
   throw new TemplateFault(`${what} expects a text, not ${typeName(value)}`)
-}
-
-// --------------------------------------------------------------------------------- Python's own
-
-function range(call: FunctionCall): Value {
-  const bounds = call.args.map(bound => {
-    const value = known(bound)
-    if (typeof value === 'bigint') return Number(value)
-    throw new TemplateFault(`range expects whole numbers, not ${typeName(value)}`)
-  })
-  const [from, to] = bounds.length === 1 ? [0, bounds[0]] : bounds
-  const step = bounds[2] ?? 1
-  if (step === 0 || to === undefined) throw new TemplateFault('range needs an end and a step that is not 0')
-  const count = Math.max(0, Math.ceil((to - from) / step))
-  if (count > LIST_ITEMS_MAX) {
-    throw new TemplateFault(`range makes at most ${LIST_ITEMS_MAX} numbers`, { code: 'template-limit' })
-  }
-  return Array.from({ length: count }, (_, i) => BigInt(from + i * step))
-}
-
-function toInteger(value: Value): Value {
-  const bare = known(value)
-  if (typeof bare === 'bigint') return bare
-  if (typeof bare === 'boolean') return BigInt(bare)
-  if (typeof bare === 'number' && Number.isFinite(bare)) return BigInt(Math.trunc(bare))
-  if (typeof bare === 'string' && /^\s*[+-]?\d{1,90}\s*$/.test(bare)) return BigInt(bare.trim().replace('+', ''))
-  throw new TemplateFault(`int() can't read ${repr(bare)}`)
-}
-
-function toFloat(value: Value): Value {
-  const bare = known(value)
-  const number = typeof bare === 'string' && bare.trim() === '' ? NaN
-    : typeof bare === 'string' || typeof bare === 'number' || typeof bare === 'bigint' ? Number(bare)
-    : typeof bare === 'boolean' ? Number(bare) : NaN
-  if (Number.isNaN(number)) throw new TemplateFault(`float() can't read ${repr(bare)}`)
-  return number
-}
-
-function lengthOf(value: Value): Value {
-  const bare = known(value)
-  if (typeof bare === 'string') return BigInt([...bare].length)
-  if (bare instanceof Dict) return BigInt(bare.entries.size)
-  return BigInt(iterable(bare).length)
-}
-
-function extreme(call: FunctionCall, sign: number, name: string): Value {
-  const items = call.args.length === 1 ? iterable(call.args[0]) : call.args
-  if (items.length === 0) throw new TemplateFault(`${name}() of nothing`)
-  return items.reduce((best, item) => compare(item, best, name) * sign > 0 ? item : best)
-}
-
-function sorted(call: FunctionCall): Value {
-  const items = [...iterable(arg(call, 0, 'iterable'))].sort((a, b) => compare(a, b, 'sorted'))
-  return truthy(call.named.get('reverse') ?? false) ? items.reverse() : items
-}
-
-function sum(call: FunctionCall): Value {
-  let total: number | bigint = 0n
-  for (const item of iterable(arg(call, 0, 'iterable'))) {
-    const value = known(item)
-    if (typeof value !== 'bigint' && typeof value !== 'number') {
-      throw new TemplateFault(`sum() adds numbers, not ${typeName(value)}`)
-    }
-    total = typeof total === 'bigint' && typeof value === 'bigint' ? total + value
-      : Number(total) + Number(value)
-  }
-  return total
-}
-
-function round(call: FunctionCall): Value {
-  const value = known(arg(call, 0, 'number'))
-  const digits = Number(toInteger(argOr(call, 1, 'ndigits', 0n)))
-  if (typeof value === 'bigint') return value
-  if (typeof value !== 'number') throw new TemplateFault(`round() can't round ${typeName(value)}`)
-  const scale = 10 ** Math.max(-300, Math.min(300, digits))
-  const scaled = value * scale
-  // Half goes to the even neighbour, as in Python.
-  const whole = Math.abs(scaled % 1) === 0.5 ? 2 * Math.round(scaled / 2) : Math.round(scaled)
-  return call.args.length > 1 ? whole / scale : BigInt(whole)
-}
-
-function absolute(value: Value): Value {
-  const bare = known(value)
-  if (typeof bare === 'bigint') return bare < 0n ? -bare : bare
-  if (typeof bare === 'number') return Math.abs(bare)
-  throw new TemplateFault(`abs() can't be applied to ${typeName(bare)}`)
-}
-
-const PYTHON: Record<string, TemplateFunction> = {
-  len: call => lengthOf(arg(call, 0, 'obj')),
-  range,
-  int: call => toInteger(arg(call, 0, 'x')),
-  float: call => toFloat(arg(call, 0, 'x')),
-  str: call => toText(arg(call, 0, 'object')),
-  bool: call => truthy(arg(call, 0, 'x')),
-  list: call => call.args.length === 0 ? [] : [...iterable(call.args[0])],
-  tuple: call => new Tuple(call.args.length === 0 ? [] : iterable(call.args[0])),
-  sorted,
-  reversed: call => [...iterable(arg(call, 0, 'sequence'))].reverse(),
-  min: call => extreme(call, -1, 'min'),
-  max: call => extreme(call, 1, 'max'),
-  sum,
-  abs: call => absolute(arg(call, 0, 'x')),
-  round,
-  any: call => iterable(arg(call, 0, 'iterable')).some(truthy),
-  all: call => iterable(arg(call, 0, 'iterable')).every(truthy),
-  enumerate: call => iterable(arg(call, 0, 'iterable')).map((item, i) =>
-    new Tuple([BigInt(i) + (toInteger(argOr(call, 1, 'start', 0n)) as bigint), item])),
-  zip: call => {
-    const lists = call.args.map(iterable)
-    const count = lists.length === 0 ? 0 : Math.min(...lists.map(list => list.length))
-    return Array.from({ length: count }, (_, i) => new Tuple(lists.map(list => list[i])))
-  },
 }
 
 // --------------------------------------------------------------------------------- SQL by name
@@ -168,7 +39,9 @@ function nameOf(call: FunctionCall, what: string): string {
     throw new TemplateFault(`${what} needs a name`)
   }
   const value = Array.isArray(given) ? given[given.length - 1] : given
-  if (typeof value !== 'string' || value === '') throw new TemplateFault(`${what} needs a name, not ${repr(given)}`)
+  if (typeof value !== 'string' || value === '') {
+    throw new TemplateFault(`${what} needs a name, not ${repr(given)}`)
+  }
   return value
 }
 
@@ -177,7 +50,8 @@ const column: TemplateFunction = call => new Fragment([quoteIdentifier(nameOf(ca
 /** `columns('a,b', 'default', fn='sum')`. */
 const columns: TemplateFunction = call => {
   const given = plain(arg(call, 0, 'x'))
-  const source = given instanceof Missing || given === null ? argOr(call, 1, 'default', null) : given
+  const source = given instanceof Missing || given === null ? argOr(call, 1, 'default', null)
+    : given
   if (source === null && !call.scope.placeholders) {
     if (given instanceof Missing) throw missingFault(given)
     throw new TemplateFault('columns() needs the names of columns')
@@ -217,8 +91,8 @@ const table: TemplateFunction = call => {
 
 function bareName(name: string, what: string): string {
   if (IDENTIFIER.test(name)) return name
-  throw new TemplateFault(`${what} is given '${name.slice(0, 80)}'; expected letters, digits, _ and dots`,
-    { code: 'bad-parameter' })
+  const message = `${what} is given '${name.slice(0, 80)}'; expected letters, digits, _ and dots`
+  throw new TemplateFault(message, { code: 'bad-parameter' })
 }
 
 const SQL_AND_OPERATORS: Record<string, string> = {
@@ -226,8 +100,8 @@ const SQL_AND_OPERATORS: Record<string, string> = {
   like: 'LIKE', ilike: 'ILIKE', not_like: 'NOT LIKE',
 }
 
-/** `sql_and(user_id__in=Array(users), price__gt=Int32(price))`: conditions of the parameters that are
- * there, joined with AND; 1 where there are none. */
+/** `sql_and(user_id__in=Array(users), price__gt=Int32(price))`: conditions of the parameters that
+ * are there, joined with AND; 1 where there are none. */
 const sqlAnd: TemplateFunction = call => {
   const parts: (string | Literal)[] = []
   for (const [key, value] of call.named) {
@@ -235,7 +109,8 @@ const sqlAnd: TemplateFunction = call => {
     const at = key.lastIndexOf('__')
     const operator = at < 0 ? '=' : SQL_AND_OPERATORS[key.slice(at + 2)]
     if (operator === undefined) {
-      throw new TemplateFault(`sql_and() does not know ${key}; expected column__in, __lt, __gte and so on`)
+      throw new TemplateFault(
+        `sql_and() does not know ${key}; expected column__in, __lt, __gte and so on`)
     }
     const name = quoteIdentifier(at < 0 ? key : key.slice(0, at))
     parts.push(`${parts.length === 0 ? '' : ' AND '}${name} ${operator} `, new Literal(value))
@@ -259,7 +134,9 @@ const splitToArray: TemplateFunction = call => {
   const source = given instanceof Missing || given === null ? argOr(call, 1, 'default', '') : given
   if (Array.isArray(source)) return source
   const separator = toText(argOr(call, 2, 'separator', ','))
-  if (separator === '') throw new TemplateFault('split_to_array() needs a separator that is not empty')
+  if (separator === '') {
+    throw new TemplateFault('split_to_array() needs a separator that is not empty')
+  }
   return limitList(toText(source).split(separator).map(item => item.trim()))
 }
 
@@ -287,7 +164,8 @@ function dateSeconds(call: FunctionCall, index: number, format: string): number 
     parseMoment(text)?.seconds ?? null
   if (seconds !== null) return seconds
   if (truthy(argOr(call, 4, 'none_if_error', false))) return null
-  throw new TemplateFault(`${name} is '${text.slice(0, 80)}', which is no date of the form ${format}`,
+  const message = `${name} is '${text.slice(0, 80)}', which is no date of the form ${format}`
+  throw new TemplateFault(message,
     { code: 'bad-parameter', parameter: { name, type: 'DateTime', value: text } })
 }
 
@@ -334,13 +212,14 @@ const customError: TemplateFunction = call => {
 
 const secret: TemplateFunction = call => {
   const name = textArg(call, 0, 'name', 'tb_secret()')
-  const value = Object.hasOwn(call.scope.request.secrets, name) ? call.scope.request.secrets[name] : null
+  const { secrets } = call.scope.request
+  const value = Object.hasOwn(secrets, name) ? secrets[name] : null
   if (value !== null) return new Typed('String', value, true)
   const fallback = argOr(call, 1, 'default', null)
   if (fallback !== null) return new Typed('String', toText(fallback), true)
   if (call.scope.placeholders) return new Typed('String', '', true)
-  throw new TemplateFault(`the secret ${name} is not set; set it with: pipit secret set ${name} VALUE`,
-    { code: 'missing-secret' })
+  const message = `the secret ${name} is not set; set it with: pipit secret set ${name} VALUE`
+  throw new TemplateFault(message, { code: 'missing-secret' })
 }
 
 function durationSeconds(text: string): number | null {
@@ -384,8 +263,9 @@ const SETTINGS: Record<string, TemplateFunction> = {
     const length = lengthOf(value) as bigint
     const least = toInteger(arg(call, 1, 'n')) as bigint
     if (length >= least || call.scope.placeholders) return arg(call, 0, 'x')
-    throw new TemplateFault(`${call.names[0] ?? 'the value'} has ${length} characters; at least ${least} are needed`,
-      { code: 'bad-parameter' })
+    const name = call.names[0] ?? 'the value'
+    const message = `${name} has ${length} characters; at least ${least} are needed`
+    throw new TemplateFault(message, { code: 'bad-parameter' })
   },
   /** A claim of the request's JWT. */
   jwt_claim: call => {
@@ -394,14 +274,13 @@ const SETTINGS: Record<string, TemplateFunction> = {
     if (typeof claim === 'string') return claim
     return claim === undefined || claim === null ? arg(call, 1, 'default') : toJsonValue(claim)
   },
-  has: call => contains(arg(call, 0, 'container'), arg(call, 1, 'item')),
 }
 
 const toJsonValue = (claim: unknown): Value =>
   typeof claim === 'number' && Number.isSafeInteger(claim) ? BigInt(claim)
     : typeof claim === 'number' || typeof claim === 'boolean' ? claim : JSON.stringify(claim)
 
-/** All functions by name. `defined` and the parameter types are not here: expression.ts compiles them,
- * because they look at their argument's name. */
+/** All functions by name. `defined` and the parameter types are not here: expression.ts compiles
+ * them, because they look at their argument's name. */
 export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
-  [PYTHON, SQL, LISTS_AND_DATES, SETTINGS].flatMap(group => Object.entries(group)))
+  [PYTHON_FUNCTIONS, SQL, LISTS_AND_DATES, SETTINGS].flatMap(group => Object.entries(group)))

@@ -1,6 +1,7 @@
-// Where in SQL's lexical grammar a position is: in plain SQL, in a quote, in a comment. writer.ts asks
-// before it writes a value: a literal is a literal only in plain SQL. Invariant: the states here are
-// those of ClickHouse's lexer, so a value can never end a quote or comment that the template opened.
+// Where in SQL's lexical grammar a position is: in plain SQL, in a quote, in a comment. writer.ts
+// asks before it writes a value: a literal is a literal only in plain SQL. Invariant: the states
+// here are those of ClickHouse's lexer, so a value can never end a quote or comment that the
+// template opened.
 
 export const PLAIN = 0
 export const IN_STRING = 1

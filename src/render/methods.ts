@@ -1,5 +1,5 @@
-// Methods of texts, lists and dicts in template expressions: `x.split(',')`, `item.get('field', '')`.
-// Called by expression.ts. Invariant: only what is listed here can be called; nothing reaches
+// Methods of texts, lists and dicts in template expressions: `x.split(',')`, `item.get('field',
+// '')`. Called by expression.ts. Invariant: only what is listed here can be called; nothing reaches
 // JavaScript's own properties.
 
 import { iterable, known, LIST_ITEMS_MAX, limitText } from './operators.ts'
@@ -112,7 +112,8 @@ const STR: Record<string, Method<string>> = {
     ? self.slice(0, self.length - text(by, 'removesuffix').length) : self,
   replace: (self, [from, to, count]) => replace(self, text(from, 'replace'), text(to, 'replace'),
     whole(count, -1)),
-  join: (self, [list]) => limitText(iterable(list ?? null).map(item => text(item, 'join')).join(self)),
+  join: (self, [list]) =>
+    limitText(iterable(list ?? null).map(item => text(item, 'join')).join(self)),
   format: (self, args) => format(self, args),
   find: (self, [by]) => BigInt(self.indexOf(text(by, 'find'))),
   index: (self, [by]) => {
@@ -152,7 +153,8 @@ const LIST: Record<string, Method<Value[]>> = {
     if (at < 0) throw new TemplateFault('index does not find the item')
     return BigInt(at)
   },
-  count: (self, [item]) => BigInt(self.filter(member => toKey(member) === toKey(item ?? null)).length),
+  count: (self, [item]) =>
+    BigInt(self.filter(member => toKey(member) === toKey(item ?? null)).length),
 }
 const toKey = (value: Value): string => `${typeName(value)} ${toText(value)}`
 
@@ -175,7 +177,9 @@ export function callMethod(self: Value, name: string, args: readonly Value[]): V
   throw new TemplateFault(`${typeName(bare)} has no method ${name}`)
 }
 
-function pick<Self>(methods: Record<string, Method<Self>>, name: string, type: string): Method<Self> {
+function pick<Self>(
+  methods: Record<string, Method<Self>>, name: string, type: string,
+): Method<Self> {
   if (Object.hasOwn(methods, name)) return methods[name]
   throw new TemplateFault(`${type} has no method ${name}${didYouMean(name, Object.keys(methods))}`)
 }

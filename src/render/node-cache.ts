@@ -1,6 +1,7 @@
-// What is kept per node between requests: the compiled template, its parameters' descriptions, and the
-// tables of each shape of its SQL. Owned by a Renderer, so it lives as long as the project's version.
-// Invariant: two renderings with the same key read the same tables, because they differ in literals.
+// What is kept per node between requests: the compiled template, its parameters' descriptions, and
+// the tables of each shape of its SQL. Owned by a Renderer, so it lives as long as the project's
+// version. Invariant: two renderings with the same key read the same tables, because they differ in
+// literals.
 
 import type { NodeDef } from '../project/definitions.ts'
 import { tablesOf, type TableScan } from '../project/tables.ts'
@@ -9,15 +10,16 @@ import { compileTemplate, type Template } from './template.ts'
 import { TemplateFault } from './values.ts'
 import type { NodeText, Slot } from './slots.ts'
 
-// Shapes of one node: branches of its template. Beyond it something else than parameters changes the
-// text (a name from column(), say), and the oldest shapes make room.
+// Shapes of one node: branches of its template. Beyond it something else than parameters changes
+// the text (a name from column(), say), and the oldest shapes make room.
 const SHAPES_MAX = 256
 
 /** How slots stand in a key: no SQL holds these characters. */
 const MARK_OPEN = '\u0001'
 const MARK_CLOSE = '\u0002'
 
-/** `sql` with every slot replaced by a mark of its type: the same for all values of the parameters. */
+/** `sql` with every slot replaced by a mark of its type: the same for all values of the
+ * parameters. */
 export function keyOf(sql: string, slots: readonly Slot[]): string {
   if (slots.length === 0) return sql
   let key = ''
@@ -32,7 +34,8 @@ export function keyOf(sql: string, slots: readonly Slot[]): string {
 /** A position that moves with the slots before it: characters behind the end of slot `after`. */
 type Anchor = { readonly after: number; readonly chars: number }
 
-/** Tables of a shape; positions are for the text that was scanned, offsetIn() moves them to another. */
+/** Tables of a shape; positions are for the text that was scanned, offsetIn() moves them to
+ * another. */
 export type ShapeScan = {
   readonly scan: TableScan
   readonly slots: readonly Slot[]

@@ -1,5 +1,6 @@
-// Python's operators over template values. Called by the closures that expression.ts makes. Invariant:
-// what Python refuses is refused here with a sentence, and no result is larger than the limits below.
+// Python's operators over template values. Called by the closures that expression.ts makes.
+// Invariant: what Python refuses is refused here with a sentence, and no result is larger than the
+// limits below.
 
 import {
   Dict, Missing, missingFault, plain, TemplateFault, Tuple, typeName, type Value,
@@ -20,7 +21,8 @@ export function equals(left: Value, right: Value): boolean {
   if (a instanceof Tuple && b instanceof Tuple) return sameItems(a.items, b.items)
   if (a instanceof Dict && b instanceof Dict) {
     return a.entries.size === b.entries.size &&
-      [...a.entries].every(([key, item]) => b.entries.has(key) && equals(item, b.entries.get(key) ?? null))
+      [...a.entries].every(([key, item]) =>
+        b.entries.has(key) && equals(item, b.entries.get(key) ?? null))
   }
   // A missing parameter equals nothing, only None.
   if (a instanceof Missing || b instanceof Missing) return a === null || b === null
@@ -98,18 +100,22 @@ export function arithmetic(operator: string, left: Value, right: Value): Value {
   if (operator === '+') {
     if (typeof a === 'string' && typeof b === 'string') return limitText(a + b)
     if (Array.isArray(a) && Array.isArray(b)) return limitList([...a, ...b])
-    if (a instanceof Tuple && b instanceof Tuple) return new Tuple(limitList([...a.items, ...b.items]))
+    if (a instanceof Tuple && b instanceof Tuple) {
+      return new Tuple(limitList([...a.items, ...b.items]))
+    }
   }
   if (operator === '*') {
     if (typeof b === 'bigint') return repeat(a, b)
     if (typeof a === 'bigint') return repeat(b, a)
   }
   const hint = operator === '+' ? '; str(x) makes a text of a number' : ''
-  throw new TemplateFault(`${operator} can't be applied to ${typeName(a)} and ${typeName(b)}${hint}`)
+  throw new TemplateFault(
+    `${operator} can't be applied to ${typeName(a)} and ${typeName(b)}${hint}`)
 }
 
 function repeat(value: Value, count: bigint): Value {
-  const times = Number(count < 0n ? 0n : count > BigInt(TEXT_CHARS_MAX) ? BigInt(TEXT_CHARS_MAX) : count)
+  const limit = BigInt(TEXT_CHARS_MAX) + 1n
+  const times = Number(count < 0n ? 0n : count > limit ? limit : count)
   if (typeof value === 'string') {
     if (value.length * times > TEXT_CHARS_MAX) throw tooLarge('text')
     return value.repeat(times)
@@ -122,7 +128,9 @@ function repeat(value: Value, count: bigint): Value {
 }
 
 function numeric(operator: string, a: number | bigint, b: number | bigint): Value {
-  if (typeof a === 'bigint' && typeof b === 'bigint' && operator !== '/') return integer(operator, a, b)
+  if (typeof a === 'bigint' && typeof b === 'bigint' && operator !== '/') {
+    return integer(operator, a, b)
+  }
   const x = Number(a)
   const y = Number(b)
   switch (operator) {
@@ -194,7 +202,9 @@ export function subscript(container: Value, key: Value): Value {
   }
   const items = typeof bare === 'string' ? [...bare] : itemsOrNull(bare)
   if (items === null) throw new TemplateFault(`${typeName(bare)} has no elements`)
-  if (typeof at !== 'bigint') throw new TemplateFault(`an index is a whole number, not ${typeName(at)}`)
+  if (typeof at !== 'bigint') {
+    throw new TemplateFault(`an index is a whole number, not ${typeName(at)}`)
+  }
   const index = Number(at) < 0 ? items.length + Number(at) : Number(at)
   if (index < 0 || index >= items.length) {
     throw new TemplateFault(`index ${at} is outside of ${items.length} elements`)
@@ -218,7 +228,8 @@ export function slice(container: Value, from: Value, to: Value, step: Value): Va
     for (let i = clamp(bound(from, 0), 0, length); i < end; i += stride) picked.push(items[i])
   } else {
     const end = to === null ? -1 : clamp(bound(to, 0), -1, length - 1)
-    for (let i = clamp(bound(from, length - 1), -1, length - 1); i > end; i += stride) picked.push(items[i])
+    const start = clamp(bound(from, length - 1), -1, length - 1)
+    for (let i = start; i > end; i += stride) picked.push(items[i])
   }
   if (typeof bare === 'string') return picked.join('')
   return bare instanceof Tuple ? new Tuple(picked) : picked

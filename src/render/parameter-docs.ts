@@ -9,7 +9,8 @@ import { repr, type Value } from './values.ts'
 /** One parameter of an endpoint. */
 export type ParamDoc = {
   readonly name: string
-  /** The type as called (`Int32`, `Array(String)`, `JSON`, `column`); String where it is used bare. */
+  /** The type as called (`Int32`, `Array(String)`, `JSON`, `column`); String where it is used
+   * bare. */
   readonly type: string
   /** As text; null where there is none or it is no constant. */
   readonly default: string | null
@@ -149,14 +150,16 @@ function childrenOf(expr: Expr): readonly Expr[] {
 }
 
 const bareDoc = (name: string): ParamDoc => ({
-  name, type: BARE, default: null, required: false, description: '', enum: null, format: null, example: null,
+  name, type: BARE, default: null, required: false, description: '', enum: null, format: null,
+  example: null,
 })
 
 function typedDoc(name: string, call: Call): ParamDoc {
   const array = call.name === 'Array'
   const second = call.args[1]
   const isType = array && second?.kind === 'constant' && PARAMETER_TYPES.has(String(second.value))
-  const fallback = call.named.get('default') ?? (array && (isType || call.args.length > 2) ? call.args[2] : second)
+  const fallback = call.named.get('default') ??
+    (array && (isType || call.args.length > 2) ? call.args[2] : second)
   const choices = call.named.get('enum')
   const named = (key: string): string | null => constantText(call.named.get(key))
   const type = !array ? call.name

@@ -1,14 +1,15 @@
 // The types that a template can give a parameter: `Int32(limit, 10)`, `DateTime(start)`. From the
-// request's text (or JSON value) to a Typed value. Invariant: what leaves here is checked against its
-// type, so that writer.ts can write it as a literal of that type.
+// request's text (or JSON value) to a Typed value. Invariant: what leaves here is checked against
+// its type, so that writer.ts can write it as a literal of that type.
 
 import { dateText, dateTimeText, parseMoment } from './dates.ts'
 import {
-  Dict, floatText, fromJson, Missing, missingFault, plain, repr, TemplateFault, toJson, Tuple, Typed,
-  type Value,
+  Dict, floatText, fromJson, Missing, missingFault, plain, repr, TemplateFault, toJson, Tuple,
+  Typed, type Value,
 } from './values.ts'
 
-/** A parameter type: its check, what it expects (for errors), and a value for checking templates. */
+/** A parameter type: its check, what it expects (for errors), and a value for checking
+ * templates. */
 export type ParameterType = {
   readonly name: string
   readonly expects: string
@@ -69,6 +70,9 @@ function textType(
   return { name, expects, parse, placeholder: new Typed(name, placeholder) }
 }
 
+const parseUuid = (text: string): string | null =>
+  UUID_TEXT.test(text.trim()) ? text.trim() : null
+
 function parseDate(text: string): string | null {
   const moment = parseMoment(text)
   return moment === null ? null : dateText(moment.seconds)
@@ -88,7 +92,8 @@ function parseDateTime64(text: string): string | null {
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true], ['1', true], ['yes', true], ['on', true], ['t', true], ['y', true],
-  ['false', false], ['0', false], ['no', false], ['off', false], ['f', false], ['n', false], ['', false],
+  ['false', false], ['0', false], ['no', false], ['off', false], ['f', false], ['n', false],
+  ['', false],
 ])
 const BOOLEAN: ParameterType = {
   name: 'Boolean', expects: 'true or false, 1 or 0', placeholder: new Typed('Bool', false),
@@ -111,7 +116,7 @@ export const PARAMETER_TYPES: ReadonlyMap<string, ParameterType> = new Map(([
   // A lone surrogate has no UTF-8: it leaves as the replacement character.
   textType('String', 'a text', '', text => text.replace(/\p{Surrogate}/gu, '\ufffd')),
   textType('UUID', 'a UUID such as 6e3c0b8a-4f5e-4a1b-9a63-1f2d3c4b5a69',
-    '00000000-0000-0000-0000-000000000000', text => UUID_TEXT.test(text.trim()) ? text.trim() : null),
+    '00000000-0000-0000-0000-000000000000', parseUuid),
   textType('Date', DATE_EXPECTS, '2024-01-01', parseDate),
   textType('Date32', DATE_EXPECTS, '2024-01-01', parseDate),
   textType('DateTime', DATETIME_EXPECTS, '2024-01-01 00:00:00', parseDateTime),
@@ -162,14 +167,16 @@ function typeFault(
   const shown = typeof value === 'string' ? value : repr(value)
   const short = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown
   const what = code === 'bad-default' ? 'default of the parameter' : 'parameter'
-  return new TemplateFault(`The ${what} ${name} is '${short}', which is no ${type}; expected ${expects}`,
+  return new TemplateFault(
+    `The ${what} ${name} is '${short}', which is no ${type}; expected ${expects}`,
     { code, parameter: { name, type, value: short } })
 }
 
 function checkChoice(
   name: string, type: ParameterType, typed: Typed, choices: readonly Value[], code: string,
 ): void {
-  const allowed = choices.map(choice => type.parse(plain(choice))?.value).filter(v => v !== undefined)
+  const allowed =
+    choices.map(choice => type.parse(plain(choice))?.value).filter(v => v !== undefined)
   if (allowed.includes(typed.value)) return
   const shown = String(typed.value).slice(0, 80)
   throw new TemplateFault(
@@ -190,9 +197,12 @@ export function arrayParameter(
     return new Missing(name, `Array(${type.name})`, declaration.optional)
   }
   const items = listItems(source, type)
-  return items.map(item => scalarParameter(type, item, { ...declaration, name, fallback: undefined }, false))
+  return items.map(item =>
+    scalarParameter(type, item, { ...declaration, name, fallback: undefined }, false))
     .map(item => {
-      if (item instanceof Missing) throw typeFault(name, `Array(${type.name})`, type.expects, source)
+      if (item instanceof Missing) {
+        throw typeFault(name, `Array(${type.name})`, type.expects, source)
+      }
       return item
     })
 }

@@ -1,6 +1,6 @@
-// The functions that routes and jobs call: one Renderer per version of a project, found by the project
-// itself. Invariant: a project is never changed after it was loaded, so what its Renderer has compiled
-// stays right.
+// The functions that routes and jobs call: one Renderer per version of a project, found by the
+// project itself. Invariant: a project is never changed after it was loaded, so what its Renderer
+// has compiled stays right.
 
 import type { Project } from '../project/definitions.ts'
 import { RenderError } from './errors.ts'
@@ -27,7 +27,8 @@ export function render(
   return rendererOf(request.project).render(request)
 }
 
-/** The statement for SQL of a request, which may name data sources and pipes. Throws RenderError. */
+/** The statement for SQL of a request, which may name data sources and pipes. Throws
+ * RenderError. */
 export function renderSql(
   request: WithProject<Omit<RenderRequest, 'pipe' | 'node'> & { readonly sql: string }>,
 ): Rendered {
@@ -35,4 +36,5 @@ export function renderSql(
 }
 
 /** True for errors whose `message` and `status` are the answer to the caller. */
-export const isParameterError = (error: unknown): error is RenderError => error instanceof RenderError
+export const isParameterError = (error: unknown): error is RenderError =>
+  error instanceof RenderError

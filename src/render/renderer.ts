@@ -1,6 +1,7 @@
 // Template and parameters to one SQL statement: the seam between a project and whatever runs SQL
-// (the embedded engine, or a ClickHouse server). One Renderer per version of a project. Invariant: a
-// value of the request is never text of the statement; `slots` name every literal that came from one.
+// (the embedded engine, or a ClickHouse server). One Renderer per version of a project. Invariant:
+// a value of the request is never text of the statement; `slots` name every literal that came from
+// one.
 
 import type { NodeDef, PipeDef, Project } from '../project/definitions.ts'
 import { locateInNode } from '../project/definitions.ts'
@@ -77,10 +78,12 @@ export class Renderer {
   /** Renders a request. Throws ParameterError (400), RenderError (its status). */
   render(request: RenderRequest): Rendered {
     const main = request.pipe === undefined ? null : this.#pipe(request.pipe)
-    const node = main === null ? this.#requestNode(request.sql ?? '') : this.#node(main, request.node)
+    const node = main === null ? this.#requestNode(request.sql ?? '')
+      : this.#node(main, request.node)
     const scope = this.#scope(request)
     const context: ComposeContext = {
-      project: this.project, filters: request.principal?.filters ?? {}, aliases: request.aliases ?? {},
+      project: this.project, filters: request.principal?.filters ?? {},
+      aliases: request.aliases ?? {},
       compiledOf: other => this.compiledOf(other), run: compiled => runNode(compiled, scope),
     }
     const composer = new Composer(context, main)
@@ -153,7 +156,9 @@ export class Renderer {
         this.#requestNodes.delete(oldest)
         this.#compiled.delete(old)
       }
-      node = { name: '', description: '', sql, file: REQUEST_FILE, line: 1, indent: 0, type: 'none' }
+      node = {
+        name: '', description: '', sql, file: REQUEST_FILE, line: 1, indent: 0, type: 'none',
+      }
       this.#requestNodes.set(sql, node)
     }
     return node

@@ -1,6 +1,6 @@
 // What an expression can see while a template runs: the request's parameters, the names that the
-// template sets, secrets, claims, and the budget. One per rendered node. Invariant: a fixed parameter
-// (of a token) always wins over the request's.
+// template sets, secrets, claims, and the budget. One per rendered node. Invariant: a fixed
+// parameter (of a token) always wins over the request's.
 
 import { fromJson, Missing, TemplateFault, type Value } from './values.ts'
 

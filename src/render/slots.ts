@@ -1,5 +1,6 @@
-// What a rendering consists of besides its text: the literals that came from values, and where pieces
-// of the text came from. writer.ts makes them, compose.ts moves them, the engine binds them to plans.
+// What a rendering consists of besides its text: the literals that came from values, and where
+// pieces of the text came from. writer.ts makes them, compose.ts moves them, the engine binds them
+// to plans.
 
 /** A literal in the rendered SQL that came from a value: `sql.slice(start, end)`. */
 export type Slot = {
@@ -13,8 +14,8 @@ export type Slot = {
 }
 
 /** Where pieces of the output came from: `marks[i]` the offset in the output, `marks[i + 1]` the
- * offset in the node's SQL, `marks[i + 2]` 1 where both run on together, 0 where the piece is a value
- * and all of it came from there. */
+ * offset in the node's SQL, `marks[i + 2]` 1 where both run on together, 0 where the piece is a
+ * value and all of it came from there. */
 export type Marks = readonly number[]
 
 /** A rendered node. Slots and marks are in order. */

@@ -1,5 +1,5 @@
-// From an offset in the rendered statement back to a file's line and column. compose.ts collects the
-// pieces while it puts the statement together. Invariant: every offset has an answer where the
+// From an offset in the rendered statement back to a file's line and column. compose.ts collects
+// the pieces while it puts the statement together. Invariant: every offset has an answer where the
 // statement came from files; text between nodes belongs to the node that follows.
 
 import { locateInNode, type NodeDef, type Place } from '../project/definitions.ts'
@@ -7,13 +7,13 @@ import { locateInNode, type NodeDef, type Place } from '../project/definitions.t
 export type SourceMap = {
   /** The place of an offset in the rendered SQL; null for SQL that came with the request. */
   readonly locate: (offset: number) => Place | null
-  /** The offset in the request's own SQL that an offset in the rendered SQL came from; null where it
-   * came from a file. */
+  /** The offset in the request's own SQL that an offset in the rendered SQL came from; null where
+   * it came from a file. */
   readonly requestOffset: (offset: number) => number | null
 }
 
-/** Pieces of output in order: from `starts[i]` on, the SQL of `nodes[i]` from `offsets[i]`; `linear`
- * 1 where output and source run on together. */
+/** Pieces of output in order: from `starts[i]` on, the SQL of `nodes[i]` from `offsets[i]`;
+ * `linear` 1 where output and source run on together. */
 export class SourceMapBuilder {
   readonly #starts: number[] = []
   readonly #offsets: number[] = []
@@ -31,7 +31,8 @@ export class SourceMapBuilder {
     return {
       locate: offset => {
         const found = this.#find(offset)
-        return found === null || found.node === requestNode ? null : locateInNode(found.node, found.offset)
+        return found === null || found.node === requestNode ? null
+          : locateInNode(found.node, found.offset)
       },
       requestOffset: offset => {
         const found = this.#find(offset)

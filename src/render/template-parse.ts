@@ -1,5 +1,6 @@
-// Text of a node to a template tree: `%`, `{{ }}`, `{% %}`, `{# #}`, as Tornado's templates have them.
-// Invariant: every character of the text is in one text chunk or one tag, so offsets lead back.
+// Text of a node to a template tree: `%`, `{{ }}`, `{% %}`, `{# #}`, as Tornado's templates have
+// them. Invariant: every character of the text is in one text chunk or one tag, so offsets lead
+// back.
 
 import { didYouMean } from '../project/suggest.ts'
 import { parseExpression, parseTargets } from './expression-parse.ts'
@@ -17,6 +18,11 @@ export const hasTemplateMark = (sql: string): boolean => /^\s*%/.test(sql)
 /** Parses a template; a leading `%` is taken off. Throws TemplateFault with offsets in `sql`. */
 export function parseTemplate(sql: string): readonly TemplateNode[] {
   return new TemplateParser(sql).parse()
+}
+
+function unknownStatement(name: string): string {
+  const hint = didYouMean(name, STATEMENTS) || `; expected one of ${STATEMENTS.join(', ')}`
+  return `unknown statement ${name}${hint}`
 }
 
 /** A block that is open: where its nodes go, and what may close it. */
@@ -65,7 +71,9 @@ class TemplateParser {
   }
 
   #text(from: number, to: number): void {
-    if (to > from) this.#body.push({ kind: 'text', chunk: new TextChunk(this.#sql.slice(from, to), from) })
+    if (to > from) {
+      this.#body.push({ kind: 'text', chunk: new TextChunk(this.#sql.slice(from, to), from) })
+    }
   }
 
   #tag(at: number, opener: string): void {
@@ -137,8 +145,7 @@ class TemplateParser {
         this.#body.push({ kind: name, at })
         return
       default:
-        throw this.#fault(name === '' ? 'the tag {% %} is empty'
-          : `unknown statement ${name}${didYouMean(name, STATEMENTS) || `; expected one of ${STATEMENTS.join(', ')}`}`, at)
+        throw this.#fault(name === '' ? 'the tag {% %} is empty' : unknownStatement(name), at)
     }
   }
 
@@ -190,7 +197,8 @@ class TemplateParser {
     if (node !== null) this.#body.push(node)
   }
 
-  // `{% comment text %}` is one tag; a bare `{% comment %}` reaches to its end tag where there is one.
+  // `{% comment text %}` is one tag; a bare `{% comment %}` reaches to its end tag where there is
+  // one.
   #comment(rest: string): void {
     if (rest.trim() !== '') return
     const end = /\{%\s*endcomment\s*%\}/g

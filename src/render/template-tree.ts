@@ -1,5 +1,5 @@
-// The tree of a template: text, values, and statements. template-parse.ts makes it, template.ts runs
-// it, static-tables.ts and parameter-docs.ts read it. Offsets are in the node's SQL.
+// The tree of a template: text, values, and statements. template-parse.ts makes it, template.ts
+// runs it, static-tables.ts and parameter-docs.ts read it. Offsets are in the node's SQL.
 
 import type { Expr } from './expression-tree.ts'
 import type { TextChunk } from './lexical.ts'
@@ -8,7 +8,8 @@ export type TemplateNode =
   | { readonly kind: 'text'; readonly chunk: TextChunk }
   /** `{{ … }}`; `end` is the offset after the closing braces. */
   | { readonly kind: 'value'; readonly at: number; readonly end: number; readonly expr: Expr }
-  | { readonly kind: 'set'; readonly at: number; readonly targets: readonly string[]; readonly value: Expr }
+  | { readonly kind: 'set'; readonly at: number; readonly targets: readonly string[]
+    readonly value: Expr }
   | { readonly kind: 'if'; readonly at: number; readonly branches: readonly Branch[] }
   | { readonly kind: 'for'; readonly at: number; readonly targets: readonly string[]
     readonly list: Expr; readonly body: readonly TemplateNode[] }

@@ -23,8 +23,8 @@ export type Template = {
   readonly run: (request: RequestScope) => NodeText
 }
 
-/** Compiles the SQL of a node. SQL without % is a template where tags stand in it outside of quotes.
- * Throws TemplateFault with an offset in `sql`. */
+/** Compiles the SQL of a node. SQL without % is a template where tags stand in it outside of
+ * quotes. Throws TemplateFault with an offset in `sql`. */
 export function compileTemplate(sql: string): Template {
   const marked = hasTemplateMark(sql)
   if (!marked && !hasTags(sql)) return plainSql(sql)
@@ -101,9 +101,14 @@ function compileNode(node: TemplateNode): Run {
       const value = compileExpression(node.value)
       return scope => {
         scope.at = at
-        if (scope.placeholders) targets.forEach(target => scope.set(target, new Missing(target, null)))
-        const found = scope.placeholders ? placeholderFor(value, scope) : value(scope)
-        if (!scope.placeholders || targets.length === 1) bindTargets(scope, targets, found)
+        if (!scope.placeholders) {
+          bindTargets(scope, targets, value(scope))
+          return 0
+        }
+        const found = placeholderFor(value, scope)
+        for (const target of targets) {
+          scope.set(target, targets.length === 1 ? found : new Missing(target, null))
+        }
         return 0
       }
     }
@@ -114,8 +119,8 @@ function compileNode(node: TemplateNode): Run {
   }
 }
 
-// When templates are checked there are no parameters: what can't be computed without them is an empty
-// text. A default that does not fit its type is wrong even so.
+// When templates are checked there are no parameters: what can't be computed without them is an
+// empty text. A default that does not fit its type is wrong even so.
 function placeholderFor(value: Eval, scope: Scope): Value {
   try {
     const found = value(scope)
@@ -156,7 +161,8 @@ function mostBranches(nodes: readonly TemplateNode[]): number {
   let most = 1
   for (const node of nodes) {
     if (node.kind === 'if') {
-      most = Math.max(most, branchesOf(node), ...node.branches.map(branch => mostBranches(branch.body)))
+      most = Math.max(most, branchesOf(node),
+        ...node.branches.map(branch => mostBranches(branch.body)))
     } else if (node.kind === 'for') {
       most = Math.max(most, mostBranches(node.body))
     }

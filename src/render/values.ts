@@ -1,6 +1,6 @@
 // The values of template expressions: a small part of Python. Read by operators.ts, methods.ts,
-// functions.ts; written to SQL by writer.ts. Invariant: whole numbers are bigint and floats number, so
-// that 64-bit parameters stay exact and `10 / 2` is a float as in Python.
+// functions.ts; written to SQL by writer.ts. Invariant: whole numbers are bigint and floats number,
+// so that 64-bit parameters stay exact and `10 / 2` is a float as in Python.
 
 /** A Python value. Lists are arrays; None is null. */
 export type Value =
@@ -69,16 +69,22 @@ export class Literal {
   }
 }
 
-/** What is wrong with a template or a request, before its place in a file is known. `offset` is in the
- * node's SQL, -1: where the statement that runs begins. */
+/** A parameter that a fault is about. */
+export type FaultyParameter = {
+  readonly name: string
+  readonly type: string
+  readonly value: string
+}
+
+/** What is wrong with a template or a request, before its place in a file is known. `offset` is in
+ * the node's SQL, -1: where the statement that runs begins. */
 export class TemplateFault extends Error {
   readonly offset: number
   readonly code: string
   readonly status: number
-  readonly parameter: { readonly name: string; readonly type: string; readonly value: string } | null
+  readonly parameter: FaultyParameter | null
   constructor(message: string, options: {
-    offset?: number; code?: string; status?: number
-    parameter?: { name: string; type: string; value: string }
+    offset?: number; code?: string; status?: number; parameter?: FaultyParameter
   } = {}) {
     super(message)
     this.offset = options.offset ?? -1
@@ -92,8 +98,8 @@ export class TemplateFault extends Error {
 export function missingFault(missing: Missing): TemplateFault {
   const type = missing.type ?? 'String'
   return new TemplateFault(
-    `The parameter ${missing.name} (${type}) is required and missing: add ${missing.name}=… to the ` +
-    'request or give it a default in the template',
+    `The parameter ${missing.name} (${type}) is required and missing: ` +
+    `add ${missing.name}=… to the request or give it a default in the template`,
     { code: 'missing-parameter', parameter: { name: missing.name, type, value: '' } })
 }
 
@@ -119,7 +125,8 @@ export function toJson(value: Value): string {
   if (Array.isArray(bare)) return `[${bare.map(toJson).join(', ')}]`
   if (bare instanceof Tuple) return `[${bare.items.map(toJson).join(', ')}]`
   if (bare instanceof Dict) {
-    const entries = [...bare.entries].map(([key, item]) => `${JSON.stringify(key)}: ${toJson(item)}`)
+    const entries =
+      [...bare.entries].map(([key, item]) => `${JSON.stringify(key)}: ${toJson(item)}`)
     return `{${entries.join(', ')}}`
   }
   return bare instanceof Fragment ? 'null' : JSON.stringify(bare)
@@ -169,7 +176,8 @@ export function repr(value: Value): string {
   if (typeof bare === 'string') return `'${bare.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`
   if (Array.isArray(bare)) return `[${bare.map(repr).join(', ')}]`
   if (bare instanceof Tuple) {
-    return bare.items.length === 1 ? `(${repr(bare.items[0])},)` : `(${bare.items.map(repr).join(', ')})`
+    return bare.items.length === 1 ? `(${repr(bare.items[0])},)`
+      : `(${bare.items.map(repr).join(', ')})`
   }
   if (bare instanceof Dict) {
     return `{${[...bare.entries].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`

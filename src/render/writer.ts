@@ -1,6 +1,7 @@
-// Writes the SQL of one node: the template's text as it is, values as literals. Every literal in plain
-// SQL is a slot, so that a plan made for one request serves the next. Invariant: a value never changes
-// what the text around it means; whatever it holds, it lexes as one literal that decodes back to it.
+// Writes the SQL of one node: the template's text as it is, values as literals. Every literal in
+// plain SQL is a slot, so that a plan made for one request serves the next. Invariant: a value
+// never changes what the text around it means; whatever it holds, it lexes as one literal that
+// decodes back to it.
 
 import {
   AFTER_BACKSLASH, AFTER_HEREDOC, advance, IN_BLOCK_COMMENT, IN_LINE_COMMENT, IN_STRING, PLAIN,
@@ -30,7 +31,8 @@ function escapeString(text: string): string {
 export class SqlWriter {
   #sql = ''
   #state = PLAIN
-  // What was written last, where text right behind it could join it: a letter a number, a quote a text.
+  // What was written last, where text right behind it could join it: a letter a number, a quote a
+  // text.
   #after: 'number' | 'string' | 'other' = 'other'
   readonly #slots: Slot[] = []
   readonly #marks: number[] = []
@@ -160,7 +162,8 @@ export class SqlWriter {
     this.#slots.push({ start, end: this.#sql.length, type, value, secret })
   }
 
-  // Within quotes that the template wrote itself: the value's text, escaped, without quotes of its own.
+  // Within quotes that the template wrote itself: the value's text, escaped, without quotes of its
+  // own.
   #quoted(value: Value, at: number): void {
     this.#refuseQuoted()
     if (this.#state !== IN_STRING) {
@@ -169,14 +172,16 @@ export class SqlWriter {
         { offset: at, code: 'quoted-value' })
     }
     const bare = value instanceof Typed ? value.value : value
-    const text = typeof bare === 'string' ? bare : typeof bare === 'number' ? floatText(bare) : toJson(bare)
+    const text = typeof bare === 'string' ? bare : typeof bare === 'number' ? floatText(bare)
+      : toJson(bare)
     this.#marks.push(this.#sql.length, at, 0)
     this.#sql += escapeString(text)
   }
 
   #refuseQuoted(): void {
     if (this.#state === AFTER_BACKSLASH || this.#state === AFTER_HEREDOC) {
-      throw new TemplateFault('a value can\'t stand right after a backslash in quotes or after a heredoc',
+      throw new TemplateFault(
+        'a value can\'t stand right after a backslash in quotes or after a heredoc',
         { code: 'quoted-value' })
     }
   }
