@@ -1,6 +1,7 @@
 // The syntax tree of a SELECT statement: what parse.ts makes, the analyzer reads and print.ts writes.
 // Invariant: a tree says what was written, never what it means. Names are not resolved, types are
-// text, and every node knows its span: `text.slice(at, end)` is the piece of SQL it came from.
+// text, and every node knows its span: `text.slice(at, end)` is the piece of SQL it came from (a node that
+// the parser made up has the span of what it stands for).
 //
 // Operators arrive as the functions that ClickHouse's parser makes of them (`a + b` is a call of
 // `plus`); `form` remembers how it was written, so that print.ts can write it the same way.
@@ -36,7 +37,6 @@ export type Expression =
   | Interval
   | Subquery
   | Exists
-  | QuantifiedComparison
 
 // ---------------------------------------------------------------------------------- literals
 
@@ -51,11 +51,11 @@ interface LiteralBase extends ExpressionBase {
 /** `42`, `-1.5e3`, `0x1F`, `inf`, `nan`. A sign right before the digits belongs to the literal. */
 export interface NumberLiteral extends LiteralBase {
   readonly type: 'number'
-  /** Exactly as written (without underscores), because a double would lose digits. */
+  /** As written, sign included, blanks taken out; numberValue() in literals.ts gives the value. */
   readonly text: string
 }
 
-/** `'text'`, unescaped. A byte that is not UTF-8 (`'\xff'`) stands as U+DC00 + byte. */
+/** `'text'`, unescaped. A byte that is no part of valid UTF-8 (`'\xff'`) stands as U+DC00 + byte. */
 export interface StringLiteral extends LiteralBase {
   readonly type: 'string'
   readonly value: string
@@ -73,18 +73,26 @@ export interface BoolLiteral extends LiteralBase {
 /** `[a, b]`: ClickHouse's function `array`. */
 export interface ArrayLiteral extends ExpressionBase {
   readonly kind: 'array'
+  /** Index of the slot that holds the whole array; its items carry the same number. */
+  readonly slot?: number
   readonly items: readonly Expression[]
 }
 
 /** `(a, b)`, `(a,)`, `()`: ClickHouse's function `tuple`. */
 export interface TupleLiteral extends ExpressionBase {
   readonly kind: 'tuple'
+  /** Index of the slot that holds the whole tuple; its items carry the same number. */
+  readonly slot?: number
   readonly items: readonly Expression[]
 }
 
 // ------------------------------------------------------------------------- names and columns
 
-/** `a`, `t.a`, `db.t.a`, `json.a.b`: one part per name, without quotes. */
+/**
+ * `a`, `t.a`, `db.t.a`, `json.a.b`: one part per name, without quotes. Parts of JSON paths keep their
+ * mark: ':Int64' for `json.a.:Int64` (`a[]` gives ':Array(JSON)'), '^a' for `json.^a`; a name given
+ * by a query parameter stands as written, '{name:Identifier}'.
+ */
 export interface Identifier extends ExpressionBase {
   readonly kind: 'identifier'
   readonly parts: readonly string[]
@@ -139,21 +147,18 @@ export interface ApplyTransformer extends Span {
 // --------------------------------------------------------------------- functions, operators
 
 /**
- * How a call was written. `operator` prints as prefix, infix, subscript (`arrayElement`), dot
- * (`tupleElement`), `IS NULL`, `? :` and so on, by the function's name; `keyword` is SQL's spelling
- * of some functions, such as `EXTRACT(DAY FROM x)` or `SUBSTRING(s FROM 1 FOR 2)`.
- */
-export type CallForm = 'call' | 'operator' | 'keyword'
-
-/**
  * `name(params)(DISTINCT args) FILTER (WHERE ...) OVER (...)`, and every operator. Chains of AND, OR
  * and || are one call with all operands (`a AND b AND c` is `and(a, b, c)`). Names are as written
- * for calls (`COUNT`, `Sum`) and ClickHouse's own for operators.
+ * for calls (`COUNT`, `Sum`) and ClickHouse's own for operators and for SQL's special spellings:
+ * `DATE_ADD(DAY, 1, x)` comes as `plus(x, INTERVAL 1 DAY)`, `EXTRACT(DAY FROM x)` as
+ * `toDayOfMonth(x)`, `TRIM(BOTH 'a' FROM x)` as `trimBoth(x, 'a')`, `DATE '2024-01-01'` as
+ * `toDate('2024-01-01')`.
  */
 export interface FunctionCall extends ExpressionBase {
   readonly kind: 'call'
   readonly name: string
-  readonly form: CallForm
+  /** `operator`: print as prefix, infix, subscript, dot, `IS NULL`, `? :`, LIKE, by the name. */
+  readonly form: 'call' | 'operator'
   readonly args: readonly Expression[]
   /** Of a parametric aggregate: `quantile(0.9)(x)`. Null: no first parentheses. */
   readonly params: readonly Expression[] | null
@@ -180,16 +185,21 @@ export interface Case extends ExpressionBase {
 }
 
 /**
- * `CAST(expr AS Type)`, `CAST(expr, 'Type')`, `expr::Type`, `DATE '2024-01-01'`. `type` is normalised
- * text (`Array(Nullable(String))`) that starts at `typeAt`. A CAST whose type is no plain string
- * literal, or comes from a slot, is a FunctionCall named CAST.
+ * `CAST(expr AS Type)`, `CAST(expr, 'Type')`, `expr::Type`. `type` is normalised text
+ * (`Array(Nullable(String))`) that starts at `typeAt`. A CAST whose type is no plain string literal,
+ * or comes from a slot, is a FunctionCall named CAST.
  */
 export interface Cast extends ExpressionBase {
   readonly kind: 'cast'
   readonly expr: Expression
   readonly type: string
   readonly typeAt: number
-  readonly form: 'as' | 'call' | 'colons' | 'prefix'
+  readonly form: 'as' | 'call' | 'colons'
+  /**
+   * Only for `::` behind a number, or an array or tuple of numbers and strings: that piece of SQL.
+   * ClickHouse casts this text (`1.10::Decimal(9, 2)` is exact), not the value in `expr`.
+   */
+  readonly literalText?: string
 }
 
 /** `expr [NOT] BETWEEN low AND high`: ClickHouse's `expr >= low AND expr <= high`. */
@@ -229,24 +239,19 @@ export interface Interval extends ExpressionBase {
   readonly fromText?: true
 }
 
-/** `(SELECT ...)` as a scalar, or on the right of IN. */
+/** `(SELECT ...)` as a scalar, on the right of IN, or bare as an argument of `view(SELECT ...)`. */
 export interface Subquery extends ExpressionBase {
   readonly kind: 'subquery'
   readonly query: Query
 }
 
-/** `EXISTS (SELECT ...)`; NOT EXISTS is a call of `not` around it. */
+/**
+ * `EXISTS (SELECT ...)`; NOT EXISTS is a call of `not` around it. Comparisons with ANY (SELECT ...)
+ * and ALL (SELECT ...) have no node: they come as ClickHouse rewrites them (`= ANY` as IN, `> ALL`
+ * as a comparison with `(SELECT max(*) FROM (...))`).
+ */
 export interface Exists extends ExpressionBase {
   readonly kind: 'exists'
-  readonly query: Query
-}
-
-/** `expr op ANY (SELECT ...)`, `expr op ALL (SELECT ...)`; `operator` is the function's name. */
-export interface QuantifiedComparison extends ExpressionBase {
-  readonly kind: 'quantified'
-  readonly operator: string
-  readonly quantifier: 'any' | 'all'
-  readonly expr: Expression
   readonly query: Query
 }
 
@@ -339,14 +344,15 @@ export interface WithQuery extends Span {
   readonly query: Query
 }
 
-/**
- * `GROUP BY`. `plain`, `rollup` and `cube` have one list; `sets` one list per grouping set; `all` is
- * GROUP BY ALL. `totals` is WITH TOTALS, which may also stand without any key.
- */
+/** `GROUP BY`. WITH TOTALS may also stand without any key. */
 export interface GroupBy extends Span {
-  readonly mode: 'plain' | 'rollup' | 'cube' | 'sets' | 'all'
   readonly keys: readonly Expression[]
-  readonly sets: readonly (readonly Expression[])[]
+  /** GROUP BY ALL: every expression of the SELECT list without aggregates; `keys` is empty. */
+  readonly all: boolean
+  /** GROUPING SETS, one list of keys per set; `keys` is empty then. */
+  readonly sets: readonly (readonly Expression[])[] | null
+  readonly rollup: boolean
+  readonly cube: boolean
   readonly totals: boolean
 }
 
@@ -402,7 +408,10 @@ export interface Limit extends Span {
   readonly withTies: boolean
 }
 
-/** `name = value` after SETTINGS. `name = DEFAULT` has the value null; other values are literals. */
+/**
+ * `name = value` after SETTINGS; a bare name comes as `name = true`. The value is a literal, a query
+ * parameter, a call of `map` (form operator) for `{'k': 'v'}`, or null for DEFAULT.
+ */
 export interface Setting extends Span {
   readonly name: string
   readonly value: Expression | null
@@ -421,11 +430,10 @@ interface TableBase extends Span {
   readonly sample: Sample | null
 }
 
-/** `t`, `db.t`; or `{name:Identifier}`, which stands in `parameter`. */
+/** `t`, `db.t`; a part given by a query parameter stands as written, '{name:Identifier}'. */
 export interface TableName extends TableBase {
   readonly kind: 'table'
   readonly parts: readonly string[]
-  readonly parameter?: QueryParameter
 }
 
 /** `numbers(10)`, `values('a Int32', 1)`; an argument may be a query (`view(SELECT 1)`). */
@@ -436,7 +444,11 @@ export interface TableFunction extends TableBase {
   readonly settings: readonly Setting[]
 }
 
-/** `(SELECT ...) AS t`. */
+/**
+ * `(SELECT ...) AS t`. Parenthesised joins and VALUES come as ClickHouse rewrites them:
+ * `(a JOIN b USING x)` as `(SELECT * FROM a JOIN b USING x)`, `(VALUES (1), (2))` as
+ * `(SELECT * FROM SQLStandardValues((1), (2)))`.
+ */
 export interface TableSubquery extends TableBase {
   readonly kind: 'table subquery'
   readonly query: Query
@@ -463,8 +475,8 @@ export interface Join extends Span {
   readonly on: Expression | null
   /** `USING (a, b)`. */
   readonly using: readonly Expression[] | null
-  /** True when the whole join stood in parentheses: `a JOIN (b JOIN c) USING x`. */
-  readonly parens?: true
+  /** NATURAL JOIN: on all columns of the same name. */
+  readonly natural: boolean
 }
 
 /** `left [LEFT] ARRAY JOIN expr AS a, ...`. */
@@ -477,9 +489,11 @@ export interface ArrayJoin extends Span {
 
 // --------------------------------------------------------------------------------- statements
 
+export type ExplainKind = 'plan' | 'ast' | 'syntax' | 'query tree' | 'pipeline' | 'estimate'
+
 /** What /v0/sql accepts: a query, or EXPLAIN of one. */
 export interface Statement extends Span {
   readonly query: Query
   /** Null: no EXPLAIN. The kind is `plan` when EXPLAIN stands alone. */
-  readonly explain: 'plan' | 'ast' | 'syntax' | 'query tree' | 'pipeline' | 'estimate' | null
+  readonly explain: { readonly kind: ExplainKind; readonly settings: readonly Setting[] } | null
 }
