@@ -1,8 +1,6 @@
 // The types at the store's face: what src/ hands in and gets back. Plain data, so that it can cross
 // to workers. The store itself is index.ts.
 
-import type { ArenaHandle } from './arena/arena.ts'
-
 /** One column as the store knows it. Ids are never reused; names may change. */
 export type ColumnSpec = {
   readonly id: number
@@ -70,6 +68,8 @@ export type NewPart = {
   readonly schemaVersion: number
   readonly address: number
   readonly bytes: number
+  /** CRC-32C of the image, made by the worker that built it. */
+  readonly checksum: number
   readonly rowCount: number
 }
 
@@ -93,21 +93,26 @@ export type SegmentResult = { readonly segments: readonly SegmentRef[] }
 /** What merge-parts answers. */
 export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
 
+/** Figures of a table now. */
+export type TableStats = {
+  readonly name: string
+  readonly rowCount: number
+  readonly bytes: number
+  readonly parts: number
+  readonly segments: number
+}
+
 /** Runs a task: a pool of threads in production, inline in an order chosen by the seed in tests. */
 export interface TaskRunner {
   run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
   run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
 }
 
-/** Compiles the expressions of a table for use on stored columns; registered by src/ in every thread
- * that runs store tasks (storage/merge/key-compiler.ts). */
 export type StoreLimits = {
   /** Encoded bytes of memory parts of a table that start a flush. */
   readonly flushBytes: number
-  /** Bytes of WAL that start a flush of the oldest table. */
-  readonly walBytes: number
   /** Bytes of one WAL file. */
   readonly walFileBytes: number
+  /** Encoded bytes of memory parts of a table above which inserts are refused until a flush is done. */
+  readonly partBytesMax: number
 }
-
-export type StoreShared = { readonly arena: ArenaHandle }

@@ -49,7 +49,7 @@ it('refuses to free what it did not hand out', () => {
   expect(() => arena.free(address, 5000)).toThrow(/were not allocated so/)
 })
 
-it('wastes at most half of a small piece's size', () => {
+it('wastes at most half of the size of a small piece', () => {
   for (let bytes = 193; bytes <= 32_768; bytes += 37) {
     expect(CLASS_BYTES[classOf(bytes)] / bytes).toBeLessThan(1.51)
   }

@@ -1,0 +1,87 @@
+// The real disk.
+
+import fs from 'node:fs'
+import { open as openFile, type FileHandle } from 'node:fs/promises'
+import type { Disk, DiskFile, DiskReader } from './disk.ts'
+
+class NodeFile implements DiskFile {
+  private readonly handle: FileHandle
+
+  constructor(handle: FileHandle) { this.handle = handle }
+
+  async write(chunks: readonly Uint8Array[], offset: number): Promise<void> {
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    const { bytesWritten } = await this.handle.writev(chunks, offset)
+    if (bytesWritten === bytes) return
+    await this.writeRest(chunks, offset, bytesWritten)
+  }
+
+  /** A short write goes on where it stopped: the next call says what is in the way, if anything. */
+  private async writeRest(chunks: readonly Uint8Array[], offset: number, written: number): Promise<void> {
+    let at = 0
+    for (const chunk of chunks) {
+      let from = Math.max(0, Math.min(chunk.length, written - at))
+      while (from < chunk.length) {
+        const { bytesWritten } = await this.handle.write(chunk, from, chunk.length - from, offset + at + from)
+        if (bytesWritten === 0) throw new Error('the disk took no more bytes')
+        from += bytesWritten
+      }
+      at += chunk.length
+    }
+  }
+
+  async sync(): Promise<void> { await this.handle.datasync() }
+  async truncate(bytes: number): Promise<void> { await this.handle.truncate(bytes) }
+  readSync(target: Uint8Array, offset: number): number {
+    return fs.readSync(this.handle.fd, target, 0, target.length, offset)
+  }
+  async close(): Promise<void> { await this.handle.close() }
+}
+
+class NodeReader implements DiskReader {
+  readonly bytes: number
+  private readonly fd: number
+  constructor(path: string) {
+    this.fd = fs.openSync(path, 'r')
+    this.bytes = fs.fstatSync(this.fd).size
+  }
+  read(target: Uint8Array, offset: number): number {
+    return fs.readSync(this.fd, target, 0, target.length, offset)
+  }
+  close(): void { fs.closeSync(this.fd) }
+}
+
+class NodeDisk implements Disk {
+  async open(path: string): Promise<DiskFile> {
+    return new NodeFile(await openFile(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600))
+  }
+  openForRead(path: string): DiskReader { return new NodeReader(path) }
+  writeWholeSync(path: string, chunks: readonly Uint8Array[]): void {
+    const fd = fs.openSync(path, 'w', 0o600)
+    try {
+      for (const chunk of chunks) {
+        for (let at = 0; at < chunk.length;) at += fs.writeSync(fd, chunk, at, chunk.length - at)
+      }
+      fs.fdatasyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
+  }
+  readWhole(path: string): Uint8Array { return fs.readFileSync(path) }
+  rename(from: string, to: string): void { fs.renameSync(from, to) }
+  remove(path: string): void { fs.rmSync(path, { force: true }) }
+  list(folder: string): string[] { return fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [] }
+  makeFolder(path: string): void { fs.mkdirSync(path, { recursive: true, mode: 0o700 }) }
+  syncFolder(path: string): void {
+    const fd = fs.openSync(path, 'r')
+    try {
+      fs.fsyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
+  }
+  fileBytes(path: string): number { return fs.statSync(path).size }
+  exists(path: string): boolean { return fs.existsSync(path) }
+}
+
+export const nodeDisk = (): Disk => new NodeDisk()

@@ -1,0 +1,265 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Arena } from './arena/arena.ts'
+import { createArena } from './arena/create.ts'
+import { crc32c } from './bytes/crc32c.ts'
+import type { Disk, DiskFile } from './disk/disk.ts'
+import { nodeDisk } from './disk/node-disk.ts'
+import type { PartRef, Snapshot, StoreTask, TaskRunner } from './face.ts'
+import { openStore, type Store, type StoreOptions } from './index.ts'
+
+// Images here are lines of text: what the store does with them does not depend on what they hold.
+const TABLE = { name: 't', engine: 'MergeTree', partitionBy: 'tuple()', sortBy: [], ttl: null, settings: {},
+  columns: [{ name: 'a', type: 'String', defaultExpr: null }] }
+
+let folder: string
+const open: Store[] = []
+
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'store-')) })
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close().catch(() => {})
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Tasks that put lines together, as flush and merge do with rows. */
+function lineTasks(arena: Arena, disk: Disk): TaskRunner {
+  const textOf = (part: PartRef) => Buffer.from(arena.bytes(part.address, part.bytes)).toString()
+  const run = async (task: StoreTask): Promise<unknown> => {
+    if (task.kind === 'merge-parts') {
+      const bytes = Buffer.from(task.parts.map(textOf).join(''))
+      const address = arena.allocate(bytes.length)
+      arena.bytes(address, bytes.length).set(bytes)
+      return { address, bytes: bytes.length, rowCount: task.parts.reduce((sum, part) => sum + part.rowCount, 0) }
+    }
+    const sources = task.kind === 'flush' ? task.parts : task.segments
+    const text = sources.map((ref) => ref.kind === 'part' ? textOf(ref)
+      : readFileSync(join(task.folder, ref.file), 'utf8')).join('')
+    const id = task.kind === 'flush' ? task.firstSegmentId : task.segmentId
+    disk.writeWholeSync(join(task.folder, `segment-${id}`), [Buffer.from(text)])
+    disk.syncFolder(task.folder)
+    return { segments: [{
+      kind: 'segment', id, file: `segment-${id}`, bytes: text.length, partition: '', maskVersion: 0,
+      rowCount: sources.reduce((sum, ref) => sum + ref.rowCount, 0),
+      firstSequence: sources[0].firstSequence, lastSequence: sources[sources.length - 1].lastSequence,
+    }] }
+  }
+  return { run: run as TaskRunner['run'] }
+}
+
+type Opened = { store: Store; arena: Arena; add: (line: string) => Promise<unknown>; lines: () => string[] }
+
+async function openIn(place: string, disk = nodeDisk(), limits: StoreOptions['limits'] = {}): Promise<Opened> {
+  const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const store = await openStore(place, { disk, arena, tasks: lineTasks(arena, disk), limits })
+  open.push(store)
+  const add = (line: string) => {
+    const bytes = Buffer.from(`${line}\n`)
+    const address = arena.allocate(bytes.length)
+    arena.bytes(address, bytes.length).set(bytes)
+    const tableId = (store.table('t') as { id: number }).id
+    return store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length,
+      checksum: crc32c(bytes), rowCount: 1 }] })
+  }
+  const read = (snapshot: Snapshot) => snapshot.rows.map((ref) => ref.kind === 'part'
+    ? Buffer.from(arena.bytes(ref.address, ref.bytes)).toString()
+    : readFileSync(join(place, 'segments', ref.file), 'utf8')).join('').split('\n').slice(0, -1)
+  const lines = () => {
+    const snapshot = store.snapshot('t')
+    try {
+      return read(snapshot)
+    } finally {
+      snapshot.release()
+    }
+  }
+  return { store, arena, add, lines }
+}
+
+/** What a crash leaves: the files as they are, without a clean close or the lock. */
+function crashCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'store-crash-'))
+  cpSync(folder, copy, { recursive: true })
+  rmSync(join(copy, 'owner'), { force: true })
+  return copy
+}
+
+const walFiles = (place: string) => readdirSync(place).filter((name) => name.startsWith('wal-'))
+
+it('shows a row when its commit is done, and after a crash', async () => {
+  const { store, add, lines } = await openIn(folder)
+  await store.createTable(TABLE)
+  await Promise.all(['a', 'b', 'c'].map(add))
+  expect(lines()).toEqual(['a', 'b', 'c'])
+  const copy = crashCopy()
+  expect((await openIn(copy)).lines()).toEqual(['a', 'b', 'c'])
+  rmSync(copy, { recursive: true })
+})
+
+it('keeps every acknowledged row when the last record is torn at any byte', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('first')
+  const whole = readFileSync(join(folder, walFiles(folder)[0])).length
+  await add('second')
+  const copy = crashCopy()
+  const file = join(copy, walFiles(copy)[0])
+  const bytes = readFileSync(file)
+  for (let end = whole; end < bytes.length; end++) {
+    writeFileSync(file, bytes.subarray(0, end))
+    const { store: reopened, lines } = await openIn(copy)
+    expect(lines(), `torn at byte ${end}`).toEqual(['first'])
+    await reopened.close()
+  }
+  rmSync(copy, { recursive: true })
+})
+
+it('names file and offset of a damaged record that whole ones follow', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('first')
+  await add('second')
+  const copy = crashCopy()
+  const file = join(copy, walFiles(copy)[0])
+  const bytes = readFileSync(file)
+  bytes[bytes.indexOf('first') + 1] ^= 1
+  writeFileSync(file, bytes)
+  await expect(openIn(copy)).rejects.toThrow(/Corrupt data in the write-ahead log .*wal-\d+ at offset 24/)
+  rmSync(copy, { recursive: true })
+})
+
+it('merges many small parts in the background and keeps their order', async () => {
+  const { store, add, lines } = await openIn(folder)
+  await store.createTable(TABLE)
+  const wanted = Array.from({ length: 200 }, (_, index) => `row ${index}`)
+  for (const line of wanted) await add(line)
+  await store.close()
+  const { store: reopened, lines: after } = await openIn(folder)
+  expect(lines()).toEqual(wanted)
+  expect(after()).toEqual(wanted)
+  expect(reopened.stats()[0].rowCount).toBe(200)
+})
+
+it('flushes to segments, recycles the log and has each row once after a crash', async () => {
+  const { store, add, lines, arena } = await openIn(folder, nodeDisk(), { flushBytes: 200, walFileBytes: 100 })
+  await store.createTable(TABLE)
+  const wanted = Array.from({ length: 100 }, (_, index) => `row ${index}`)
+  for (const line of wanted) await add(line)
+  await store.flush()
+  await new Promise((resolve) => { setTimeout(resolve, 50) })
+  expect(lines()).toEqual(wanted)
+  expect(store.stats()[0].parts).toBe(0)
+  expect(arena.usedBytes).toBe(0)
+  expect(walFiles(folder).length).toBeLessThanOrEqual(2)
+  const copy = crashCopy()
+  const { lines: after, add: addAfter } = await openIn(copy)
+  expect(after()).toEqual(wanted)
+  await addAfter('one more')
+  expect(after()).toEqual([...wanted, 'one more'])
+  rmSync(copy, { recursive: true })
+})
+
+it('removes all rows by truncate, for good, and takes new ones', async () => {
+  const { store, add, lines } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('old')
+  await store.flush()
+  await add('old too')
+  await store.truncate('t')
+  expect(lines()).toEqual([])
+  await add('new')
+  const copy = crashCopy()
+  expect((await openIn(copy)).lines()).toEqual(['new'])
+  rmSync(copy, { recursive: true })
+})
+
+it('keeps what a snapshot holds until it is released', async () => {
+  const { store, add, arena } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('held')
+  const snapshot = store.snapshot('t')
+  await store.truncate('t')
+  const [part] = snapshot.rows as PartRef[]
+  expect(Buffer.from(arena.bytes(part.address, part.bytes)).toString()).toBe('held\n')
+  expect(arena.usedBytes).toBeGreaterThan(0)
+  snapshot.release()
+  expect(arena.usedBytes).toBe(0)
+})
+
+/** A disk whose log files fail as told. */
+function failingDisk(failing: { sync: boolean; truncate: boolean }): Disk {
+  const real = nodeDisk()
+  const open = async (path: string): Promise<DiskFile> => {
+    const file = await real.open(path)
+    if (!/wal-/.test(path)) return file
+    return {
+      write: (chunks, offset) => file.write(chunks, offset),
+      sync: async () => {
+        if (failing.sync) throw new Error('EIO')
+        await file.sync()
+      },
+      truncate: async (bytes) => {
+        if (failing.truncate) throw new Error('EIO')
+        await file.truncate(bytes)
+      },
+      readSync: (target, offset) => file.readSync(target, offset),
+      close: () => file.close(),
+    }
+  }
+  return Object.assign(Object.create(real), { open }) as Disk
+}
+
+it('never shows a refused row, now or after a restart, and goes on when the disk is well', async () => {
+  for (const truncateFails of [false, true]) {
+    const failing = { sync: false, truncate: false }
+    const place = mkdtempSync(join(tmpdir(), 'store-fail-'))
+    const { store, add, lines, arena } = await openIn(place, failingDisk(failing))
+    await store.createTable(TABLE)
+    await add('good')
+    failing.sync = true
+    failing.truncate = truncateFails
+    const used = arena.usedBytes
+    await expect(add('refused')).rejects.toThrow(/The rows were not stored: syncing the log failed/)
+    expect(arena.usedBytes).toBe(used)
+    failing.sync = false
+    failing.truncate = false
+    await add('after')
+    expect(lines()).toEqual(['good', 'after'])
+    await store.close()
+    expect((await openIn(place)).lines()).toEqual(['good', 'after'])
+    rmSync(place, { recursive: true })
+  }
+})
+
+it('refuses a store that another process has, naming its pid, and takes over from a dead one', async () => {
+  writeFileSync(join(folder, 'owner'), '1 ')
+  await expect(openIn(folder)).rejects.toThrow(/in use by process 1;/)
+  writeFileSync(join(folder, 'owner'), '4194303 12345')
+  const { store } = await openIn(folder)
+  expect(store.tables()).toEqual([])
+})
+
+it('refuses a newer format, naming both versions', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('row')
+  const copy = crashCopy()
+  const file = join(copy, walFiles(copy)[0])
+  const bytes = readFileSync(file)
+  bytes[8] = 7
+  writeFileSync(file, bytes)
+  await expect(openIn(copy)).rejects.toThrow(/format version 7; this Pipit knows up to version 0/)
+  rmSync(copy, { recursive: true })
+})
+
+it('keeps a column its id through a change of the table', async () => {
+  const { store } = await openIn(folder)
+  const before = await store.createTable(TABLE)
+  const after = await store.alterTable({ ...TABLE, columns: [
+    { name: 'b', type: 'String', defaultExpr: null }, { name: 'a', type: 'String', defaultExpr: null }] })
+  expect(after.columns.find(({ name }) => name === 'a')?.id).toBe(before.columns[0].id)
+  expect(after.schemaVersion).toBe(2)
+  const copy = crashCopy()
+  expect((await openIn(copy)).store.table('t')).toEqual(after)
+  rmSync(copy, { recursive: true })
+})
