@@ -136,9 +136,9 @@ export type NameUse = Place & { readonly name: string }
 // Words of key and TTL expressions that are no columns.
 const EXPRESSION_WORDS: ReadonlySet<string> = new Set([
   'AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', 'LIKE', 'ILIKE', 'BETWEEN', 'CASE', 'WHEN', 'THEN',
-  'ELSE', 'END', 'AS', 'ASC', 'DESC', 'DIV', 'MOD', 'INTERVAL', 'CAST', 'TRUE', 'FALSE', 'DELETE', 'WHERE',
-  'GROUP', 'BY', 'SET', 'TO', 'DISK', 'VOLUME', 'RECOMPRESS', 'CODEC', 'SECOND', 'MINUTE', 'HOUR',
-  'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'INF', 'NAN',
+  'ELSE', 'END', 'AS', 'ASC', 'DESC', 'DIV', 'MOD', 'INTERVAL', 'CAST', 'TRUE', 'FALSE', 'DELETE',
+  'WHERE', 'GROUP', 'BY', 'SET', 'TO', 'DISK', 'VOLUME', 'RECOMPRESS', 'CODEC', 'SECOND',
+  'MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR', 'INF', 'NAN',
 ])
 
 /** The names in an expression that can only be columns: not functions, not keywords, not lambdas'

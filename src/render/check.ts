@@ -88,7 +88,7 @@ function checkTemplate(compiled: CompiledNode, findings: Findings): readonly Nod
     return []
   }
   if (template.unmarked) {
-    findings.warning(locateInNode(node, 0), 'template-mark',
+    findings.warning(locateInNode(node, Math.max(0, node.sql.search(/\S/))), 'template-mark',
       `node ${node.name} has template tags; its SQL should begin with a line that holds only %`)
   }
   try {

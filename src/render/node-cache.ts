@@ -14,6 +14,10 @@ import type { NodeText, Slot } from './slots.ts'
 // the text (a name from column(), say), and the oldest shapes make room.
 const SHAPES_MAX = 256
 
+// Longer texts (lists of thousands of values) are scanned each time: 256 of them would be too many to
+// keep.
+const SHAPE_CHARS_MAX = 50_000
+
 /** How slots stand in a key: no SQL holds these characters. */
 const MARK_OPEN = '\u0001'
 const MARK_CLOSE = '\u0002'
@@ -68,6 +72,7 @@ export class CompiledNode {
 
   /** The tables of a rendered text. */
   shapeOf(text: NodeText): ShapeScan {
+    if (text.sql.length > SHAPE_CHARS_MAX) return { scan: tablesOf(text.sql), slots: text.slots }
     const key = keyOf(text.sql, text.slots)
     let shape = this.#shapes.get(key)
     if (shape === undefined) {
