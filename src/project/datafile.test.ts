@@ -9,7 +9,8 @@ function read(kind: FileKind, text: string): { items: Item[]; errors: string[] }
   const items = readItems(kind, 'f', text, findings)
   return { items, errors: findings.list().map(f => `${f.line}:${f.column} ${f.message}`) }
 }
-const brief = (items: readonly Item[]): string[] => items.map(item => `${item.keyword}=${item.value}`)
+const brief = (items: readonly Item[]): string[] =>
+  items.map(item => `${item.keyword}=${item.value}`)
 
 describe('instructions of a project file', () => {
   it('reads values quoted or not, and blocks indented or not', () => {
@@ -26,7 +27,8 @@ describe('instructions of a project file', () => {
     ])
   })
 
-  it('ends an SQL block at the next instruction, not at columns called type, tags or version', () => {
+  it('ends an SQL block at the next instruction, not at columns called type, tags or version',
+    () => {
     const { items } = read('pipe', [
       'NODE a', 'SQL >', 'SELECT', 'type, tags,', 'version', 'FROM t', 'NODE b', 'SQL >',
       '    SELECT type', '    FROM a', '    TYPE endpoint', 'TOKEN app READ',
@@ -37,12 +39,15 @@ describe('instructions of a project file', () => {
     ])
   })
 
-  it('names a misspelt instruction with the near one, and reports a run of stray lines once', () => {
-    const { errors, items } = read('pipe', 'NODES a\nNODE b\nSQL >\n  SELECT 1\n)\n(\nTYPE endpoint')
+  it('names a misspelt instruction with the near one, and reports a run of stray lines once',
+    () => {
+    const { errors, items } =
+      read('pipe', 'NODES a\nNODE b\nSQL >\n  SELECT 1\n)\n(\nTYPE endpoint')
     expect(errors).toEqual(['1:1 unknown instruction NODES; did you mean NODE?'])
     expect(brief(items).at(-1)).toBe('TYPE=endpoint')
     expect(read('datasource', '((\n))\n').errors).toEqual([
-      '1:1 unexpected text; expected an instruction such as DESCRIPTION, SCHEMA, ENGINE, ENGINE_PARTITION_KEY',
+      '1:1 unexpected text; expected an instruction such as DESCRIPTION, SCHEMA, ENGINE, ' +
+        'ENGINE_PARTITION_KEY',
     ])
   })
 
@@ -53,7 +58,8 @@ describe('instructions of a project file', () => {
     expect(placeInBlock(sql, sql.text.indexOf('SELECT'))).toEqual({ file: 'f', line: 4, column: 5 })
   })
 
-  it('reads the same with any line ending, byte-order mark, indentation and case of keywords', () => {
+  it('reads the same with any line ending, byte-order mark, indentation and case of keywords',
+    () => {
     const spaces = fc.integer({ min: 0, max: 6 }).map(count => ' '.repeat(count))
     const eol = fc.constantFrom('\n', '\r\n', '\r')
     const flip = fc.constantFrom((w: string) => w, (w: string) => w.toLowerCase())
@@ -70,7 +76,8 @@ describe('instructions of a project file', () => {
   })
 
   it('never throws, whatever the text', () => {
-    const piece = fc.oneof(fc.constantFrom('SQL >', 'NODE', 'SCHEMA >', '\n', ' ', '"', "'", '`', '#'),
+    const piece =
+      fc.oneof(fc.constantFrom('SQL >', 'NODE', 'SCHEMA >', '\n', ' ', '"', "'", '`', '#'),
       fc.string())
     fc.assert(fc.property(fc.array(piece), fc.constantFrom('pipe', 'datasource', 'connection'),
       (pieces, kind) => {

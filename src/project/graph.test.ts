@@ -10,13 +10,16 @@ function project(files: Record<string, string>) {
   return loadProject('/p', memoryReader({ 'events.datasource': EVENTS, ...files })).project
 }
 const check = (files: Record<string, string>): string[] => checkGraph(project(files),
-  def => tablesOf(def.sql).tables.map(use => ({ ...use, conditional: def.sql.includes('-- maybe') })))
+  def => tablesOf(def.sql).tables.map(use =>
+    ({ ...use, conditional: def.sql.includes('-- maybe') })))
   .map(d => `${d.file}:${d.line}:${d.column} ${d.severity} ${d.message}`)
 
 describe('who reads whom', () => {
-  it('knows data sources, nodes of the pipe, pipes, quarantines, targets and service tables', () => {
+  it('knows data sources, nodes of the pipe, pipes, quarantines, targets and service tables',
+    () => {
     expect(check({
-      'a.pipe': node('one', 'SELECT * FROM events') + node('two', 'SELECT * FROM one JOIN events_quarantine'),
+      'a.pipe': node('one', 'SELECT * FROM events') + node('two',
+        'SELECT * FROM one JOIN events_quarantine'),
       'b.pipe': node('x', 'SELECT * FROM a, tinybird.pipe_stats, made WHERE a IN column_of_mine'),
       'm.pipe': node('m', 'SELECT 1') + 'TYPE materialized\nDATASOURCE made\nENGINE MergeTree\n',
     })).toEqual([])
@@ -27,12 +30,14 @@ describe('who reads whom', () => {
       'a.pipe:3:19 error unknown table evnts; did you mean events?',
     ])
     expect(check({ 'a.pipe': node('one', 'SELECT * FROM zzz -- maybe') })).toEqual([
-      'a.pipe:3:19 warning unknown table zzz; expected a data source, a pipe or a node of this pipe',
+      'a.pipe:3:19 warning unknown table zzz; expected a data source, a pipe or a node of this ' +
+        'pipe',
     ])
   })
 
   it('names a missing target', () => {
-    expect(check({ 'c.pipe': node('c', 'SELECT 1') + 'TYPE copy\nTARGET_DATASOURCE event\n' })).toEqual([
+    expect(check({ 'c.pipe': node('c',
+      'SELECT 1') + 'TYPE copy\nTARGET_DATASOURCE event\n' })).toEqual([
       'c.pipe:5:1 error the target data source event has no .datasource file; did you mean events?',
     ])
   })

@@ -35,24 +35,28 @@ describe('reading data sources', () => {
   it('reads the engine with all its settings', () => {
     const { project, found } = load({
       'e.datasource': datasource('`a` String, `v` Int32, `d` UInt8', [
-        'ENGINE "ReplacingMergeTree"', 'ENGINE_PARTITION_KEY ""', 'ENGINE_SORTING_KEY "a, lower(a)"',
+        'ENGINE "ReplacingMergeTree"', 'ENGINE_PARTITION_KEY ""',
+          'ENGINE_SORTING_KEY "a, lower(a)"',
         'ENGINE_VER v', 'ENGINE_IS_DELETED "d"', 'ENGINE_TTL "toDateTime(v) + INTERVAL 1 DAY"',
         'ENGINE_SETTINGS "index_granularity=32, ttl_only_drop_parts=1"', 'VERSION 3',
         'INDEXES >', '    INDEX i lower(a) TYPE set(10) GRANULARITY 4', '    j v TYPE minmax',
         'DEDUPLICATE_BY "a" 24h', 'SHARED_WITH >', '    one,', '    two', 'KAFKA_TOPIC t',
-        'TAGS "x, y"', 'TOKEN w APPEND', 'TOKEN r', 'BACKFILL skip', 'FORWARD_QUERY >', '  SELECT a',
+        'TAGS "x, y"', 'TOKEN w APPEND', 'TOKEN r', 'BACKFILL skip', 'FORWARD_QUERY >',
+          '  SELECT a',
       ].join('\n')),
     })
     expect(found).toEqual([])
     const source = project.datasources.get('e')
     expect(source?.engine).toMatchObject({
-      name: 'ReplacingMergeTree', partitionKey: null, version: { text: 'v' }, isDeleted: { text: 'd' },
+      name: 'ReplacingMergeTree', partitionKey: null, version: { text: 'v' },
+        isDeleted: { text: 'd' },
       sortingKey: { text: 'a, lower(a)', line: 5, column: 21 },
       settings: { index_granularity: '32', ttl_only_drop_parts: '1' },
     })
     expect(source).toMatchObject({
       version: 3, deduplicateBy: { column: 'a', windowMs: 86_400_000 }, sharedWith: ['one', 'two'],
-      kafka: { KAFKA_TOPIC: 't' }, tags: ['x', 'y'], backfill: 'skip', forwardQuery: { text: 'SELECT a' },
+      kafka: { KAFKA_TOPIC: 't' }, tags: ['x', 'y'], backfill: 'skip',
+        forwardQuery: { text: 'SELECT a' },
     })
     expect(source?.indexes.map(index => index.text)).toEqual([
       'i lower(a) TYPE set(10) GRANULARITY 4', 'j v TYPE minmax',
@@ -66,39 +70,49 @@ describe('reading data sources', () => {
       'a.datasource': datasource('`s` Int8, `v` Int8', 'ENGINE VersionedCollapsingMergeTree(s, v)'),
       'b.datasource': datasource('`s` Int8'),
     })
-    expect(project.datasources.get('a')?.engine).toMatchObject({ sign: { text: 's' }, version: { text: 'v' } })
+    expect(project.datasources.get('a')?.engine).toMatchObject({ sign: { text: 's' },
+      version: { text: 'v' } })
     expect(project.datasources.get('b')?.engine.name).toBe('MergeTree')
   })
 
   it('names all mistakes of all files at once, each with its place', () => {
     const { found } = load({
       'a.datasource': [
-        'SCHEMA >', '    `id` Strng,', '    `at` DateTime,', '    `at` Date,', '    `x` String `json:id`,',
-        '    `y`', 'ENGINE "MergTree"', 'ENGINE_SORTING_KEY "id, toDate(ta)"', 'ENGINE_SETTINGS "x"',
+        'SCHEMA >', '    `id` Strng,', '    `at` DateTime,', '    `at` Date,',
+          '    `x` String `json:id`,',
+        '    `y`', 'ENGINE "MergTree"', 'ENGINE_SORTING_KEY "id, toDate(ta)"',
+          'ENGINE_SETTINGS "x"',
       ].join('\n'),
       'b.pipe': 'NODE n\nSQL >\n    SELECT 1\nNODE n\nTYPE materialized\n',
       'c.pipe': 'NODE 1c\nSQL >\n    SELECT 1\nTYPE endpont\nTOKEN x WRITE\n',
-      'nested/a.pipe': 'NODE x\nSQL >\n    SELECT 1\nTYPE copy\n', 'bad-name.connection': 'TYPE kafka',
+      'nested/a.pipe': 'NODE x\nSQL >\n    SELECT 1\nTYPE copy\n',
+        'bad-name.connection': 'TYPE kafka',
       'empty.datasource': '', 'tinybird.config.json': '{',
     })
     expect(found.map(line => line.replace(/(not JSON: ).*/, '$1…'))).toEqual([
       'a.datasource:2:10 bad-type column id: Unknown data type Strng: did you mean String?',
       'a.datasource:4:5 duplicate-column column at is declared twice; the first stands on line 3',
-      'a.datasource:5:16 bad-json-path column x: the path id is not understood; expected $.a, $.a.b, $.a[:] or $',
+      'a.datasource:5:16 bad-json-path column x: the path id is not understood; expected $.a, ' +
+        '$.a.b, $.a[:] or $',
       'a.datasource:6:8 missing-type column y has no type; expected `y` String',
       'a.datasource:7:9 unknown-engine unknown engine MergTree; did you mean MergeTree?',
-      'a.datasource:8:32 unknown-column ENGINE_SORTING_KEY names the unknown column ta; the columns are id, at, x',
+      'a.datasource:8:32 unknown-column ENGINE_SORTING_KEY names the unknown column ta; the ' +
+        'columns are id, at, x',
       'a.datasource:9:18 bad-setting the engine setting x is not understood; expected name=value',
       'b.pipe:4:1 missing-sql node n has no SQL; expected SQL > and a SELECT',
       'b.pipe:4:6 duplicate-node node n is declared twice; the first is on line 1',
-      'b.pipe:5:1 missing-target TYPE materialized needs DATASOURCE name, the data source that node n fills',
-      'bad-name.connection:1:1 bad-name the name bad-name is not allowed; expected letters, digits and _, no digit first',
-      'c.pipe:1:6 bad-name the node name 1c is not allowed; expected letters, digits and _, no digit first',
+      'b.pipe:5:1 missing-target TYPE materialized needs DATASOURCE name, the data source that ' +
+        'node n fills',
+      'bad-name.connection:1:1 bad-name the name bad-name is not allowed; expected letters, ' +
+        'digits and _, no digit first',
+      'c.pipe:1:6 bad-name the node name 1c is not allowed; expected letters, digits and _, no ' +
+        'digit first',
       'c.pipe:4:6 unknown-type unknown pipe type endpont; did you mean endpoint?',
       'c.pipe:5:7 bad-token WRITE is not a permission; expected READ or APPEND',
       'empty.datasource:1:1 empty-file the datasource file is empty',
       'nested/a.pipe:1:1 duplicate-name the name a is taken by a.datasource',
-      'nested/a.pipe:4:1 missing-target TYPE copy needs TARGET_DATASOURCE name, the data source that node x writes to',
+      'nested/a.pipe:4:1 missing-target TYPE copy needs TARGET_DATASOURCE name, the data source ' +
+        'that node x writes to',
       'tinybird.config.json:1:1 bad-config not JSON: …',
     ])
   })
@@ -128,40 +142,51 @@ describe('reading pipes', () => {
     const { project, found } = load({
       'p.pipe': [
         'DESCRIPTION Everything', 'TAGS "a"', 'TOKEN app READ', '', 'NODE one', 'DESCRIPTION >',
-        '    First', 'SQL >', '', '    %', '    SELECT 1', '', 'NODE two', 'SQL > ', '  SELECT * FROM one',
+        '    First', 'SQL >', '', '    %', '    SELECT 1', '', 'NODE two', 'SQL > ',
+          '  SELECT * FROM one',
         'TYPE ENDPOINT', 'CACHE 5m', '',
       ].join('\r\n'),
     })
     expect(found).toEqual([])
     const pipe = project.pipes.get('p')
     expect(pipe).toMatchObject({
-      type: 'endpoint', endpointNode: 'two', description: 'Everything', tags: ['a'], cacheSeconds: 300,
+      type: 'endpoint', endpointNode: 'two', description: 'Everything', tags: ['a'],
+        cacheSeconds: 300,
     })
     const [one, two] = pipe?.nodes ?? []
     expect(one).toMatchObject({ description: 'First', line: 10, sql: '    %\n    SELECT 1' })
-    expect(locateInNode(one, one.sql.indexOf('SELECT'))).toEqual({ file: 'p.pipe', line: 11, column: 5 })
-    expect(locateInNode(two, two.sql.indexOf('FROM'))).toEqual({ file: 'p.pipe', line: 15, column: 12 })
+    expect(locateInNode(one, one.sql.indexOf('SELECT'))).toEqual({ file: 'p.pipe', line: 11,
+      column: 5 })
+    expect(locateInNode(two, two.sql.indexOf('FROM'))).toEqual({ file: 'p.pipe', line: 15,
+      column: 12 })
   })
 
   it('takes the last node where no TYPE says which answers', () => {
     const { project } = load({ 'p.pipe': 'NODE a\nSQL >\n  SELECT 1\nNODE b\nSQL SELECT 2\n' })
     expect(project.pipes.get('p')).toMatchObject({ type: 'none', endpointNode: 'b' })
     const node = project.pipes.get('p')?.nodes[1]
-    expect(node === undefined ? null : locateInNode(node, 7)).toEqual({ file: 'p.pipe', line: 5, column: 12 })
+    expect(node === undefined ? null
+      : locateInNode(node, 7)).toEqual({ file: 'p.pipe', line: 5, column: 12 })
   })
 
   it('reads materialized, copy and sink pipes', () => {
     const { project, found } = load({
-      'm.pipe': 'NODE m\nSQL >\n  SELECT 1 AS a\nTYPE Materialized\nDATASOURCE t\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "a"\n',
-      'c.pipe': 'NODE c\nSQL >\n  SELECT 1\nTYPE COPY\nTARGET_DATASOURCE t\nCOPY_SCHEDULE 0 * * * *\nCOPY_MODE replace\n',
-      'd.pipe': 'NODE d\nSQL >\n  SELECT 1\nTYPE copy\nTARGET_DATASOURCE t\nCOPY_SCHEDULE @on-demand\n',
-      's.pipe': 'NODE s\nSQL >\n  SELECT 1\nTYPE sink\nEXPORT_CONNECTION_NAME "k"\nEXPORT_FORMAT csv\n',
+      'm.pipe': 'NODE m\nSQL >\n  SELECT 1 AS a\nTYPE Materialized\nDATASOURCE t\nENGINE ' +
+        '"AggregatingMergeTree"\nENGINE_SORTING_KEY "a"\n',
+      'c.pipe': 'NODE c\nSQL >\n  SELECT 1\nTYPE COPY\nTARGET_DATASOURCE t\nCOPY_SCHEDULE 0 * * ' +
+        '* *\nCOPY_MODE replace\n',
+      'd.pipe': 'NODE d\nSQL >\n  SELECT 1\nTYPE copy\nTARGET_DATASOURCE t\nCOPY_SCHEDULE ' +
+        '@on-demand\n',
+      's.pipe': 'NODE s\nSQL >\n  SELECT 1\nTYPE sink\nEXPORT_CONNECTION_NAME ' +
+        '"k"\nEXPORT_FORMAT csv\n',
     })
     expect(found).toEqual([])
     expect(project.pipes.get('m')?.materialized).toMatchObject([
-      { node: 'm', target: 't', engine: { name: 'AggregatingMergeTree', sortingKey: { text: 'a' } } },
+      { node: 'm', target: 't',
+        engine: { name: 'AggregatingMergeTree', sortingKey: { text: 'a' } } },
     ])
-    expect(project.pipes.get('c')?.copy).toMatchObject({ target: 't', schedule: '0 * * * *', mode: 'replace' })
+    expect(project.pipes.get('c')?.copy).toMatchObject({ target: 't', schedule: '0 * * * *',
+      mode: 'replace' })
     expect(project.pipes.get('d')?.copy).toMatchObject({ schedule: null, mode: 'append' })
     expect(project.pipes.get('s')?.sink?.settings).toEqual({
       EXPORT_CONNECTION_NAME: 'k', EXPORT_FORMAT: 'csv',
@@ -181,7 +206,8 @@ describe('reading a folder', () => {
 
   it('reads secrets from .env and .env.local, the local file last', () => {
     const { project } = load({
-      '.env': 'A=1\nB="two # \\n three" # x\n# C=3\nexport D = four # note', '.env.local': "A='local'",
+      '.env': 'A=1\nB="two # \\n three" # x\n# C=3\nexport D = four # note',
+        '.env.local': "A='local'",
     })
     expect(project.secrets).toEqual({ A: 'local', B: 'two # \n three', D: 'four' })
   })
@@ -192,14 +218,16 @@ describe('reading a folder', () => {
       'pipes/p.pipe': 'INCLUDE "../includes/base.incl" "GROUP=day"\nNODE last\nSQL >\n  SELECT 1\n',
     })
     expect(found).toEqual([])
-    expect(project.pipes.get('p')?.nodes.map(node => `${node.name} ${node.file}:${node.line}`)).toEqual([
+    expect(project.pipes.get('p')?.nodes.map(node =>
+      `${node.name} ${node.file}:${node.line}`)).toEqual([
       'base_day includes/base.incl:3', 'last pipes/p.pipe:4',
     ])
   })
 
   it('reports an include that is missing or circular', () => {
     const { found } = load({
-      'a.incl': 'INCLUDE "a.incl"\n', 'p.pipe': 'INCLUDE "none.incl"\nINCLUDE "a.incl"\nNODE n\nSQL >\n  SELECT 1',
+      'a.incl': 'INCLUDE "a.incl"\n',
+        'p.pipe': 'INCLUDE "none.incl"\nINCLUDE "a.incl"\nNODE n\nSQL >\n  SELECT 1',
     })
     expect(found).toEqual([
       'a.incl:1:10 circular-include a.incl includes itself',
@@ -209,7 +237,8 @@ describe('reading a folder', () => {
 
   it('reads connections and keeps their templates', () => {
     const { project, found } = load({
-      'k.connection': 'TYPE kafka\nKAFKA_KEY {{ tb_secret("KEY", "") }}\n', 'c.connection': 'KAFKA_KEY k',
+      'k.connection': 'TYPE kafka\nKAFKA_KEY {{ tb_secret("KEY", "") }}\n',
+        'c.connection': 'KAFKA_KEY k',
     })
     expect(found).toEqual([])
     expect(project.connections.get('k')).toMatchObject({

@@ -34,24 +34,29 @@ describe('tables of a statement', () => {
 
   it('tells alias and FINAL behind a table', () => {
     const [a, b, c, d] = tablesOf(
-      'SELECT * FROM a FINAL JOIN b AS x FINAL ON 1 JOIN c y JOIN d SAMPLE 1/10 OFFSET 0.5 ON 1').tables
+      'SELECT * FROM a FINAL JOIN b AS x FINAL ON 1 JOIN c y ' +
+      'JOIN d SAMPLE 1/10 OFFSET 0.5 ON 1').tables
     expect([a.hasAlias, b.hasAlias, c.hasAlias, d.hasAlias]).toEqual([false, true, true, false])
     expect(a.modifiers).toEqual({ at: 16, end: 21 })
     expect(b.modifiers).not.toBeNull()
     expect(c.modifiers).toBeNull()
-    expect(d.modifiers === null ? 0 : d.modifiers.end - d.modifiers.at).toBe('SAMPLE 1/10 OFFSET 0.5'.length)
+    expect(d.modifiers === null ? 0
+      : d.modifiers.end - d.modifiers.at).toBe('SAMPLE 1/10 OFFSET 0.5'.length)
   })
 
   it('tells where the query begins and what its WITH defines', () => {
     const sql = '-- note\nWITH a AS (SELECT 1), 2 AS b SELECT * FROM a'
     const scan = tablesOf(sql)
     expect(scan).toMatchObject({ start: 8, firstWord: 'WITH', afterWith: 12, ownNames: ['a'] })
-    expect(tablesOf('EXPLAIN SELECT 1')).toMatchObject({ start: 8, firstWord: 'SELECT', afterWith: -1 })
+    expect(tablesOf('EXPLAIN SELECT 1')).toMatchObject({ start: 8, firstWord: 'SELECT',
+      afterWith: -1 })
     expect(tablesOf('SELECT 1 UNION ALL WITH a AS (SELECT 1) SELECT * FROM a').afterWith).toBe(-1)
   })
 
   it('never throws and always spans the name, whatever the text', () => {
-    const word = fc.constantFrom('SELECT', 'FROM', 'JOIN', 'WITH', 'AS', 'IN', '(', ')', ',', 'a', '`b', "'", '.',
+    const word =
+      fc.constantFrom('SELECT', 'FROM', 'JOIN', 'WITH', 'AS', 'IN', '(', ')', ',', 'a', '`b', "'",
+        '.',
       'FINAL', '--', '\n', '/*', 'EXPLAIN', '1')
     fc.assert(fc.property(fc.array(word, { maxLength: 30 }), words => {
       const sql = words.join(' ')

@@ -9,30 +9,39 @@ const SAAS = fileURLToPath(new URL('../../examples/saas', import.meta.url))
 const EVENTS = 'SCHEMA >\n  `a` String DEFAULT 1 +,\n  `n` Int32\nENGINE_SORTING_KEY "a"\n'
 const node = (name: string, sql: string): string => `NODE ${name}\nSQL >\n    ${sql}\n`
 const check = (files: Record<string, string>, syntax?: SyntaxCheck): string[] =>
-  checkProject('/p', { files: memoryReader(files), syntax }).files.flatMap(({ file, diagnostics }) =>
+  checkProject('/p',
+    { files: memoryReader(files), syntax }).files.flatMap(({ file, diagnostics }) =>
     [`${file}${diagnostics.length === 0 ? ' ok' : ''}`, ...diagnostics.map(d =>
       `  ${d.line}:${d.column} ${d.severity} ${d.message}`)])
 
 describe('checking a project', () => {
   it('answers every file, clean ones too', () => {
     expect(check({
-      'events.datasource': 'SCHEMA >\n  `a` String\n', 'p.pipe': node('p', 'SELECT * FROM evens'), 'x.incl': 'NODE q\n',
+      'events.datasource': 'SCHEMA >\n  `a` String\n', 'p.pipe': node('p', 'SELECT * FROM evens'),
+        'x.incl': 'NODE q\n',
     })).toEqual([
-      'events.datasource ok', 'p.pipe', '  3:19 error unknown table evens; did you mean events?', 'x.incl ok',
+      'events.datasource ok', 'p.pipe', '  3:19 error unknown table evens; did you mean events?',
+        'x.incl ok',
     ])
   })
 
   it('checks templates in all their branches without a request', () => {
     expect(check({
-      'a.pipe': node('a', "%\n    SELECT {{String(x)}}, {{ y.split(',')[3] }} {% if Int8(z) > 1 %} FROM {{table(t)}} {% else %}FROM nope{% end %}"),
+      'a.pipe': node('a',
+        "%\n    SELECT {{String(x)}}, {{ y.split(',')[3] }} {% if Int8(z) > 1 %} FROM " +
+          "{{table(t)}} {% else %}FROM nope{% end %}"),
       'b.pipe': node('b', "%\n    SELECT {% if defined(x) %} {{Int32(x, 'ten')}} {% end %}"),
-      'c.pipe': node('c', '%\n    SELECT {{Strin(x)}}'), 'd.pipe': node('d', 'SELECT {{error("only when run")}} 1'),
+      'c.pipe': node('c', '%\n    SELECT {{Strin(x)}}'),
+        'd.pipe': node('d', 'SELECT {{error("only when run")}} 1'),
     })).toEqual([
-      'a.pipe', '  4:75 warning unknown table placeholder; expected a data source, a pipe or a node of this pipe',
+      'a.pipe', '  4:75 warning unknown table placeholder; expected a data source, a pipe or a ' +
+        'node of this pipe',
       '  4:103 warning unknown table nope; expected a data source, a pipe or a node of this pipe',
-      'b.pipe', "  4:32 error The default of the parameter x is 'ten', which is no Int32; expected a whole number from -2147483648 to 2147483647",
+      'b.pipe', "  4:32 error The default of the parameter x is 'ten', which is no Int32; " +
+        "expected a whole number from -2147483648 to 2147483647",
       'c.pipe', '  4:14 error unknown template function Strin; did you mean String?',
-      'd.pipe', '  3:5 warning node d has template tags; its SQL should begin with a line that holds only %',
+      'd.pipe', '  3:5 warning node d has template tags; its SQL should begin with a line that ' +
+        'holds only %',
     ])
   })
 
@@ -43,7 +52,8 @@ describe('checking a project', () => {
     }
     expect(check({
       'events.datasource': EVENTS,
-      'p.pipe': node('p', "%\n    SELECT {{String(a_long_name)}}\n    FRM events {% if x %} WHERE 1{% end %}"),
+      'p.pipe': node('p',
+        "%\n    SELECT {{String(a_long_name)}}\n    FRM events {% if x %} WHERE 1{% end %}"),
     }, syntax)).toEqual([
       'events.datasource', '  2:24 error unexpected text', 'p.pipe', '  5:5 error unexpected text',
     ])
@@ -65,7 +75,8 @@ describe('the example project', () => {
   it('has the tutorial\'s eleven columns in order', () => {
     const columns = saas.project.datasources.get('app_events')?.columns ?? []
     expect(columns.map(column => `${column.name} ${column.type} ${column.jsonPath}`)).toEqual([
-      'event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type', 'browser', 'os',
+      'event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type',
+        'browser', 'os',
       'location', 'metadata',
     ].map(name => `${name} ${name === 'timestamp' ? 'DateTime' : 'String'} $.${name}`))
   })
@@ -73,7 +84,8 @@ describe('the example project', () => {
   it('filters by user only where one is asked for', () => {
     const all = saas.render({ pipe: 'session_insights' })
     expect(all.sql).not.toContain('AND user_id')
-    expect(all.slots.map(slot => slot.value)).toEqual(['2023-01-01 00:00:00', '2024-12-31 23:59:59', 100n])
+    expect(all.slots.map(slot =>
+      slot.value)).toEqual(['2023-01-01 00:00:00', '2024-12-31 23:59:59', 100n])
     const one = saas.render({ pipe: 'session_insights', params: { user_id: "o'neil", limit: '5' } })
     expect(one.sql).toContain("AND user_id = 'o\\'neil'")
     expect(one.sql).toMatch(/LIMIT 5$/)
@@ -88,6 +100,7 @@ describe('the example project', () => {
       if (isParameterError(error)) message = `${error.status} ${error.message}`
     }
     expect(message).toBe(
-      "400 The parameter interval is '2 days'; expected one of '1 hour', '1 day', '1 week', '1 month'")
+      "400 The parameter interval is '2 days'; expected one of '1 hour', '1 day', '1 week', '1 " +
+        "month'")
   })
 })

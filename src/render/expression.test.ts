@@ -7,7 +7,8 @@ import { Missing, repr, TemplateFault } from './values.ts'
 
 function scope(params: Record<string, unknown> = {}): Scope {
   const request: RequestScope = {
-    params, fixedParams: {}, secrets: { KEY: 's3cret' }, claims: { org: 'acme' }, forcedBranch: null,
+    params, fixedParams: {}, secrets: { KEY: 's3cret' }, claims: { org: 'acme' },
+      forcedBranch: null,
     hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
   }
   return new Scope(request)
@@ -34,11 +35,14 @@ describe('template expressions are Python', () => {
     ['0x1F + 1_000', '1031'], ['"a" + \'b\' "c"', "'abc'"], ['"a" * 3', "'aaa'"],
     ['[1, 2] + [3]', '[1, 2, 3]'], ['(1,)', '(1,)'], ['()', '()'], ['1, 2', '(1, 2)'],
     ['{"a": 1, "b": [2]}', "{'a': 1, 'b': [2]}"], ['not 1 == 2', 'True'],
-    ['1 < 2 < 3, 1 < 3 < 2', '(True, False)'], ['1 == 1.0, 1 == True, "1" == 1', '(True, True, False)'],
+    ['1 < 2 < 3, 1 < 3 < 2', '(True, False)'],
+      ['1 == 1.0, 1 == True, "1" == 1', '(True, True, False)'],
     ['"b" in "abc", 2 in [1, 2], "x" not in {"x": 1}', '(True, True, False)'],
     ['0 or "x", 1 and 2, None or 0', "('x', 2, 0)"], ['"y" if [] else "n"', "'n'"],
-    ['None is None, 1 is not None', '(True, True)'], ['"abc"[0], "abc"[-1], [1, 2, 3][1:]', "('a', 'c', [2, 3])"],
-    ['"abcdef"[1:4], "abcdef"[::-1], "abcdef"[-2:], "abcdef"[::2]', "('bcd', 'fedcba', 'ef', 'ace')"],
+    ['None is None, 1 is not None', '(True, True)'],
+      ['"abc"[0], "abc"[-1], [1, 2, 3][1:]', "('a', 'c', [2, 3])"],
+    ['"abcdef"[1:4], "abcdef"[::-1], "abcdef"[-2:], "abcdef"[::2]',
+      "('bcd', 'fedcba', 'ef', 'ace')"],
     ['{"a": 1}["a"]', '1'], ['len("héllo"), len([1]), len({"a": 1})', '(5, 1, 1)'],
     ['range(3), range(1, 4), range(4, 0, -2)', '([0, 1, 2], [1, 2, 3], [4, 2])'],
     ['int("42"), int(3.9), float("1.5"), str(1) + "x"', "(42, 3, 1.5, '1x')"],
@@ -47,37 +51,47 @@ describe('template expressions are Python', () => {
     ['round(2.5), round(1.25, 1)', '(2, 1.2)'], ['any([0, 1]), all([])', '(True, True)'],
     ['[x * 2 for x in range(4) if x % 2 == 1]', '[2, 6]'],
     ['[a + b for a, b in zip("ab", "xy")]', "['ax', 'by']"],
-    ['enumerate(["a"])', "[(0, 'a')]"], ['"a\\n\\x41\\u00e9\\\\"', "'a\\nAé\\\\'"], ['r"\\n"', "'\\\\n'"],
+    ['enumerate(["a"])', "[(0, 'a')]"], ['"a\\n\\x41\\u00e9\\\\"', "'a\\nAé\\\\'"],
+      ['r"\\n"', "'\\\\n'"],
     ['"""a"b"""', "'a\"b'"], ['9007199254740993 + 1', '9007199254740994'], ['1e3', '1000.0'],
   ])('%s is %s', (text, expected) => {
     expect(show(text)).toBe(expected)
   })
 
   it.each([
-    ['"Ab".upper() + "Ab".lower() + "ab".title()', "'ABabAb'"], ['" a ".strip(), "xax".lstrip("x")', "('a', 'ax')"],
-    ['"a,b,c".split(","), "a b  c".split(), "a,b,c".split(",", 1)', "(['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'b,c'])"],
-    ['"a.b.c".rsplit(".", 1)', "['a.b', 'c']"], ['"abc".startswith("a"), "abc".endswith(("x", "c"))', '(True, True)'],
+    ['"Ab".upper() + "Ab".lower() + "ab".title()', "'ABabAb'"],
+      ['" a ".strip(), "xax".lstrip("x")', "('a', 'ax')"],
+    ['"a,b,c".split(","), "a b  c".split(), "a,b,c".split(",", 1)',
+      "(['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'b,c'])"],
+    ['"a.b.c".rsplit(".", 1)', "['a.b', 'c']"],
+      ['"abc".startswith("a"), "abc".endswith(("x", "c"))', '(True, True)'],
     ['"aXbX".replace("X", "-"), "aXbX".replace("X", "-", 1)', "('a-b-', 'a-bX')"],
     ['", ".join(["a", "b"])', "'a, b'"], ['"{} {1} {{".format("a", 2)', "'a 2 {'"],
-    ['"abc".find("c"), "abc".find("x"), "aab".count("a")', '(2, -1, 2)'], ['"12".isdigit(), "a1".isalnum()', '(True, True)'],
-    ['"7".zfill(3)', "'007'"], ['{"a": 1}.get("a", 2), {}.get("a"), {}.get("a", 2)', '(1, None, 2)'],
-    ['{"a": 1}.items(), {"a": 1}.keys()', "([('a', 1)], ['a'])"], ['[1, 1].count(1), [5, 6].index(6)', '(2, 1)'],
+    ['"abc".find("c"), "abc".find("x"), "aab".count("a")', '(2, -1, 2)'],
+      ['"12".isdigit(), "a1".isalnum()', '(True, True)'],
+    ['"7".zfill(3)', "'007'"],
+      ['{"a": 1}.get("a", 2), {}.get("a"), {}.get("a", 2)', '(1, None, 2)'],
+    ['{"a": 1}.items(), {"a": 1}.keys()', "([('a', 1)], ['a'])"],
+      ['[1, 1].count(1), [5, 6].index(6)', '(2, 1)'],
   ])('methods: %s', (text, expected) => {
     expect(show(text)).toBe(expected)
   })
 
   it('asks about a missing parameter without failing, and fails where it is used', () => {
-    expect(show('defined(x), x == "a", x != "a", not x, x in ["a"]')).toBe('(False, False, True, True, False)')
+    expect(show('defined(x), x == "a", x != "a", not x, x in ["a"]'))
+      .toBe('(False, False, True, True, False)')
     expect(show('x')).toBe('missing x')
     expect(show('defined(x) and x == "a"', { x: 'a' })).toBe('True')
-    expect(show('defined("x"), defined(String(x)), defined(y)', { x: '' })).toBe('(True, True, False)')
+    expect(show('defined("x"), defined(String(x)), defined(y)',
+      { x: '' })).toBe('(True, True, False)')
     for (const text of ['x + "a"', 'x > 1', 'x.upper()', 'len(x)', 'x[0]']) {
       expect(fault(text)).toContain('The parameter x (String) is required and missing')
     }
   })
 
   it('says what Python refuses', () => {
-    expect(fault('"a" + 1')).toBe("+ can't be applied to str and int; str(x) makes a text of a number")
+    expect(fault('"a" + 1'))
+      .toBe("+ can't be applied to str and int; str(x) makes a text of a number")
     expect(fault('limit > 10', { limit: '20' })).toBe(
       "> can't compare str with int; give the parameter a type, such as Int32(name)")
     expect(fault('1 // 0')).toBe('division by zero')
@@ -110,12 +124,16 @@ describe('template expressions are Python', () => {
     expect(fault('range(1000000)')).toMatch(/at most 100000/)
     expect(fault('"ab".replace("a", "x" * 900000).replace("b", "y" * 900000)')).toMatch(/too large/)
     expect(fault('[1 for a in range(1000) for b in range(10)]')).toMatch(/expected/)
-    expect(fault('[len([y for y in range(1000)]) for x in range(1000)]')).toMatch(/loops run more than/)
+    expect(fault('[len([y for y in range(1000)]) for x in range(1000)]'))
+      .toMatch(/loops run more than/)
   })
 
   it('never throws anything but a fault, whatever the text', () => {
-    const token = fc.constantFrom('1', '1.5', '"a"', 'x', '(', ')', '[', ']', '{', '}', ',', ':', '.', '+', '-', '*',
-      '/', '%', 'and', 'or', 'not', 'in', 'if', 'else', 'for', '==', '<', 'String(x)', 'len', 'defined', "'", ' ')
+    const token =
+      fc.constantFrom('1', '1.5', '"a"', 'x', '(', ')', '[', ']', '{', '}', ',', ':', '.', '+', '-',
+        '*',
+      '/', '%', 'and', 'or', 'not', 'in', 'if', 'else', 'for', '==', '<', 'String(x)', 'len',
+        'defined', "'", ' ')
     fc.assert(fc.property(fc.array(token, { maxLength: 25 }), tokens => {
       expect(typeof fault(tokens.join(' '), { x: 'v' })).toBe('string')
     }), { numRuns: 500 })
@@ -124,10 +142,13 @@ describe('template expressions are Python', () => {
 
 describe('functions of templates', () => {
   it('measures time between dates', () => {
-    expect(show('day_diff("2024-01-01", "2024-03-01"), day_diff("2024-01-02 23:00:00", "2024-01-01")')).toBe('(60, 1)')
+    expect(show('day_diff("2024-01-01", "2024-03-01"), day_diff("2024-01-02 23:00:00", ' +
+      '"2024-01-01")')).toBe('(60, 1)')
     expect(show('date_diff_in_seconds("2022-12-19 18:42:22", "2022-12-19 19:42:34")')).toBe('3612')
-    expect(show('date_diff_in_minutes("2022-12-19T18:42:23.521Z", "2022-12-19T18:58:23.521Z", date_format="%Y-%m-%dT%H:%M:%S.%fz")')).toBe('16')
-    expect(show('date_diff_in_hours("2022-12-19", "2022-12-20 06:00:00"), date_diff_in_days("2022-12-19", "2022-12-25")')).toBe('(30, 6)')
+    expect(show('date_diff_in_minutes("2022-12-19T18:42:23.521Z", "2022-12-19T18:58:23.521Z", ' +
+      'date_format="%Y-%m-%dT%H:%M:%S.%fz")')).toBe('16')
+    expect(show('date_diff_in_hours("2022-12-19", "2022-12-20 06:00:00"), ' +
+      'date_diff_in_days("2022-12-19", "2022-12-25")')).toBe('(30, 6)')
     expect(show('date_diff_in_hours("x", "2022-12-20", none_if_error=True)')).toBe('None')
     expect(fault('date_diff_in_hours(a, "2022-12-20")', { a: 'soon' })).toBe(
       "a is 'soon', which is no date of the form %Y-%m-%d %H:%M:%S")
@@ -135,17 +156,23 @@ describe('functions of templates', () => {
   })
 
   it('splits texts and marks the last item', () => {
-    expect(show('split_to_array(x, "d"), split_to_array("a | b", separator="|")')).toBe("(['d'], ['a', 'b'])")
+    expect(show('split_to_array(x, "d"), split_to_array("a | b", separator="|")'))
+      .toBe("(['d'], ['a', 'b'])")
     expect(show('enumerate_with_last([1, 2])')).toBe('[(False, 1), (True, 2)]')
   })
 
   it('reads secrets, claims, JSON and dicts', () => {
-    expect(show('tb_secret("KEY"), tb_secret("NO", "d"), tb_var("KEY")')).toBe("('s3cret', 'd', 's3cret')")
+    expect(show('tb_secret("KEY"), tb_secret("NO", "d"), tb_var("KEY")'))
+      .toBe("('s3cret', 'd', 's3cret')")
     expect(fault('tb_secret("NO")')).toContain('pipit secret set NO')
-    expect(show('jwt_claim("org"), claims["org"], jwt_claim("x", "d")')).toBe("('acme', 'acme', 'd')")
-    expect(show('JSON(f, "[]"), JSON(g)[0].get("a")', { g: '[{"a": [1, 2.5, null, "x"]}]' })).toBe("([], [1, 2.5, None, 'x'])")
+    expect(show('jwt_claim("org"), claims["org"], jwt_claim("x", "d")'))
+      .toBe("('acme', 'acme', 'd')")
+    expect(show('JSON(f, "[]"), JSON(g)[0].get("a")',
+      { g: '[{"a": [1, 2.5, null, "x"]}]' })).toBe("([], [1, 2.5, None, 'x'])")
     expect(show('JSON(f)["a"]', { f: { a: true } })).toBe('True')
-    expect(fault('JSON(f)', { f: '{' })).toBe("The parameter f is '{', which is no JSON; expected JSON text such as {\"a\": 1}")
+    expect(fault('JSON(f)',
+      { f: '{' })).toBe("The parameter f is '{', which is no JSON; expected JSON text such as " +
+        "{\"a\": 1}")
     expect(show('get(x, "d"), get(y, "d"), get({"a": 1}, "a")', { y: 'v' })).toBe("('d', 'v', 1)")
     expect(fault('min_length(x, 3)', { x: 'ab' })).toBe('x has 2 characters; at least 3 are needed')
   })
@@ -160,7 +187,8 @@ describe('functions of templates', () => {
       return ['', 0]
     }
     expect(raised('error("no start_date")')).toEqual(['no start_date', 400])
-    expect(raised('custom_error({"error": "gone", "id": 1}, 410)')).toEqual(['{"error": "gone", "id": 1}', 410])
+    expect(raised('custom_error({"error": "gone", "id": 1}, 410)'))
+      .toEqual(['{"error": "gone", "id": 1}', 410])
     expect(raised('custom_error("x", 200)')).toEqual(['x', 400])
   })
 })

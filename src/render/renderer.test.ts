@@ -9,7 +9,8 @@ const EVENTS = 'SCHEMA >\n  `a` String,\n  `n` Int32\n'
 const node = (name: string, sql: string): string => `NODE ${name}\nSQL >\n    ${sql}\n`
 
 function renderer(files: Record<string, string>): Renderer {
-  return new Renderer(loadProject('/p', memoryReader({ 'events.datasource': EVENTS, ...files })).project)
+  return new Renderer(loadProject('/p',
+    memoryReader({ 'events.datasource': EVENTS, ...files })).project)
 }
 const flat = (rendered: Rendered): string => rendered.sql.replace(/\s+/g, ' ')
 const failure = (work: () => unknown): RenderError => {
@@ -24,36 +25,43 @@ const failure = (work: () => unknown): RenderError => {
 
 describe('nodes to one statement', () => {
   it('leaves a single node as it is', () => {
-    const rendered = renderer({ 'p.pipe': node('p', 'SELECT a FROM events;') }).render({ pipe: 'p' })
+    const rendered =
+      renderer({ 'p.pipe': node('p', 'SELECT a FROM events;') }).render({ pipe: 'p' })
     expect(rendered.sql).toBe('SELECT a FROM events')
-    expect(rendered).toMatchObject({ key: rendered.sql, tables: ['events'], slots: [], warnings: [] })
+    expect(rendered).toMatchObject({ key: rendered.sql, tables: ['events'], slots: [],
+      warnings: [] })
   })
 
   it('puts the nodes in use into WITH, in order, the answering node last and as it is', () => {
     const rendered = renderer({
       'p.pipe': node('one', 'SELECT a FROM events') + node('unused', 'SELECT 1') +
-        node('two', 'SELECT a FROM one -- note') + node('three', 'SELECT * FROM two, one ORDER BY a') +
+        node('two', 'SELECT a FROM one -- note') + node('three',
+          'SELECT * FROM two, one ORDER BY a') +
         'TYPE endpoint\n',
     }).render({ pipe: 'p' })
-    expect(flat(rendered)).toBe('WITH one AS ( SELECT a FROM events ), two AS ( SELECT a FROM one -- note ) ' +
+    expect(flat(rendered))
+      .toBe('WITH one AS ( SELECT a FROM events ), two AS ( SELECT a FROM one -- note ) ' +
       'SELECT * FROM two, one ORDER BY a')
     expect(rendered.sql).toContain('-- note\n)')
   })
 
   it('uses other pipes by their answering node, each node once', () => {
     const rendered = renderer({
-      'base.pipe': node('raw', 'SELECT * FROM events') + node('endpoint', 'SELECT a FROM raw') + 'TYPE endpoint\n',
+      'base.pipe': node('raw', 'SELECT * FROM events') + node('endpoint',
+        'SELECT a FROM raw') + 'TYPE endpoint\n',
       'mid.pipe': node('endpoint', 'SELECT a FROM base') + 'TYPE endpoint\n',
       'top.pipe': node('endpoint', 'SELECT * FROM mid JOIN base USING a') + 'TYPE endpoint\n',
     }).render({ pipe: 'top' })
-    expect(flat(rendered)).toBe('WITH raw AS ( SELECT * FROM events ), base AS ( SELECT a FROM raw ), ' +
+    expect(flat(rendered))
+      .toBe('WITH raw AS ( SELECT * FROM events ), base AS ( SELECT a FROM raw ), ' +
       'mid AS ( SELECT a FROM base ) SELECT * FROM mid JOIN base USING a')
     expect(rendered.uses).toEqual([{ name: 'mid', kind: 'pipe' }, { name: 'base', kind: 'pipe' }])
   })
 
   it('renames a node whose name is taken, and keeps it as an alias where it is read', () => {
     const rendered = renderer({
-      'b.pipe': node('step', 'SELECT 2 AS x') + node('out', 'SELECT step.x FROM step') + 'TYPE endpoint\n',
+      'b.pipe': node('step', 'SELECT 2 AS x') + node('out',
+        'SELECT step.x FROM step') + 'TYPE endpoint\n',
       'a.pipe': node('step', 'SELECT 1 AS x') + node('events', 'SELECT * FROM events') +
         node('last', 'SELECT * FROM step, b AS c, events e WHERE x IN events') + 'TYPE endpoint\n',
     }).render({ pipe: 'a' })
@@ -65,61 +73,80 @@ describe('nodes to one statement', () => {
   it('merges with a WITH that the node has itself, and nests that of others', () => {
     const rendered = renderer({
       'p.pipe': node('one', 'WITH 5 AS k SELECT a, k FROM events') +
-        node('two', '/* x */ WITH RECURSIVE t AS (SELECT * FROM one) SELECT * FROM t') + 'TYPE endpoint\n',
+        node('two',
+          '/* x */ WITH RECURSIVE t AS (SELECT * FROM one) SELECT * FROM t') + 'TYPE endpoint\n',
     }).render({ pipe: 'p' })
-    expect(flat(rendered)).toBe('/* x */ WITH RECURSIVE one AS ( WITH 5 AS k SELECT a, k FROM events ), ' +
+    expect(flat(rendered))
+      .toBe('/* x */ WITH RECURSIVE one AS ( WITH 5 AS k SELECT a, k FROM events ), ' +
       't AS (SELECT * FROM one) SELECT * FROM t')
   })
 
   it('wraps a statement in brackets, keeps EXPLAIN in front', () => {
-    const files = { 'p.pipe': node('one', 'SELECT 1 AS a') + node('two', '(SELECT a FROM one) UNION ALL (SELECT 2)') }
+    const files =
+      { 'p.pipe': node('one', 'SELECT 1 AS a') + node('two',
+        '(SELECT a FROM one) UNION ALL (SELECT 2)') }
     expect(flat(renderer(files).render({ pipe: 'p' }))).toBe(
       'WITH one AS ( SELECT 1 AS a ) SELECT * FROM ( (SELECT a FROM one) UNION ALL (SELECT 2) )')
-    expect(flat(renderer(files).render({ sql: 'EXPLAIN SELECT * FROM p' }))).toMatch(/^EXPLAIN WITH one AS .*SELECT \* FROM p$/)
+    expect(flat(renderer(files).render({ sql: 'EXPLAIN SELECT * FROM p' })))
+      .toMatch(/^EXPLAIN WITH one AS .*SELECT \* FROM p$/)
   })
 
   it('puts the token\'s filter around the data source, with FINAL inside', () => {
     const files = { 'p.pipe': node('one', 'SELECT * FROM events FINAL WHERE 1') +
-      node('two', 'SELECT * FROM one JOIN events AS e FINAL ON 1 WHERE a IN events') + 'TYPE endpoint\n' }
+      node('two',
+        'SELECT * FROM one JOIN events AS e FINAL ON 1 WHERE a IN events') + 'TYPE endpoint\n' }
     const principal = { filters: { events: "a = 'x'" } }
     expect(flat(renderer(files).render({ pipe: 'p', principal }))).toBe(
-      "WITH one AS ( SELECT * FROM (SELECT * FROM events FINAL WHERE (a = 'x')) AS events WHERE 1 ) " +
+      "WITH one AS ( SELECT * FROM (SELECT * FROM events FINAL WHERE (a = 'x')) AS events WHERE " +
+        "1 ) " +
       "SELECT * FROM one JOIN (SELECT * FROM events FINAL WHERE (a = 'x')) AS e ON 1 " +
       "WHERE a IN (SELECT * FROM events WHERE (a = 'x'))")
-    expect(flat(renderer(files).render({ pipe: 'p', principal: { filters: { p: 'n > 1' } } }))).toMatch(
+    expect(flat(renderer(files).render({ pipe: 'p',
+      principal: { filters: { p: 'n > 1' } } }))).toMatch(
       /two AS \( SELECT .* \) SELECT \* FROM two WHERE \(n > 1\)$/)
-    expect(flat(renderer(files).render({ sql: 'SELECT * FROM p', principal: { filters: { p: 'n > 1' } } })))
+    expect(flat(renderer(files).render({ sql: 'SELECT * FROM p',
+      principal: { filters: { p: 'n > 1' } } })))
       .toMatch(/SELECT \* FROM \(SELECT \* FROM p WHERE \(n > 1\)\) AS p$/)
   })
 
   it('runs SQL of a request over data sources and pipes, with _ for a pipe', () => {
     const files = { 'p.pipe': node('p', "%\n    SELECT a FROM events WHERE n = {{Int32(n, 1)}}") }
     const rendered = renderer(files).render({
-      sql: '% SELECT count() FROM _ WHERE a != {{String(a)}}', aliases: { _: 'p' }, params: { a: 'x', n: '7' },
+      sql: '% SELECT count() FROM _ WHERE a != {{String(a)}}', aliases: { _: 'p' },
+        params: { a: 'x', n: '7' },
     })
-    expect(flat(rendered)).toBe("WITH p AS ( SELECT a FROM events WHERE n = 7 ) SELECT count() FROM p AS _ WHERE a != 'x'")
+    expect(flat(rendered))
+      .toBe("WITH p AS ( SELECT a FROM events WHERE n = 7 ) SELECT count() FROM p AS _ WHERE a " +
+        "!= 'x'")
     expect(rendered.uses).toEqual([{ name: 'p', kind: 'pipe' }])
-    expect(renderer(files).render({ sql: 'SELECT 1 FROM system.one, events WHERE x IN y' }).uses).toEqual([
+    expect(renderer(files).render({ sql: 'SELECT 1 FROM system.one, events WHERE x IN y' }).uses)
+      .toEqual([
       { name: 'system.one', kind: 'table' }, { name: 'events', kind: 'datasource' },
     ])
   })
 
   it('refuses circles and unknown names', () => {
     const files = { 'a.pipe': node('x', 'SELECT * FROM y') + node('y', 'SELECT * FROM x') }
-    expect(failure(() => renderer(files).render({ pipe: 'a' })).message).toBe('node y of pipe a reads itself in a circle')
-    const unknown = failure(() => renderer({ 'sales.pipe': node('s', 'SELECT 1') }).render({ pipe: 'sale' }))
-    expect([unknown.status, unknown.message]).toEqual([404, 'there is no pipe sale; did you mean sales?'])
+    expect(failure(() =>
+      renderer(files).render({ pipe: 'a' })).message)
+        .toBe('node y of pipe a reads itself in a circle')
+    const unknown =
+      failure(() => renderer({ 'sales.pipe': node('s', 'SELECT 1') }).render({ pipe: 'sale' }))
+    expect([unknown.status, unknown.message]).toEqual([404,
+      'there is no pipe sale; did you mean sales?'])
   })
 
   it('keeps a fixed parameter of the token whatever the request says', () => {
     const files = { 'p.pipe': node('p', '%\n    SELECT {{String(org)}}, {{claims["sub"]}}') }
     const principal = { fixedParams: { org: 'mine' }, claims: { sub: 'u1' } }
-    expect(renderer(files).render({ pipe: 'p', params: { org: 'theirs' }, principal }).sql).toBe("SELECT 'mine', 'u1'")
+    expect(renderer(files).render({ pipe: 'p', params: { org: 'theirs' },
+      principal }).sql).toBe("SELECT 'mine', 'u1'")
   })
 })
 
 describe('errors of a request', () => {
-  const files = { 'pipes/p.pipe': node('p', "%\n    SELECT a\n    FROM events WHERE n = {{Int32(n)}}") }
+  const files =
+    { 'pipes/p.pipe': node('p', "%\n    SELECT a\n    FROM events WHERE n = {{Int32(n)}}") }
 
   it('name the parameter, the value and the place', () => {
     const bad = failure(() => renderer(files).render({ pipe: 'p', params: { n: 'ten' } }))
@@ -134,8 +161,10 @@ describe('errors of a request', () => {
   })
 
   it('carry the status that the template asks for', () => {
-    const custom = renderer({ 'p.pipe': node('p', "%\n    {{ custom_error({'error': 'no'}, 403) }}") })
-    expect(failure(() => custom.render({ pipe: 'p' }))).toMatchObject({ status: 403, message: '{"error": "no"}' })
+    const custom =
+      renderer({ 'p.pipe': node('p', "%\n    {{ custom_error({'error': 'no'}, 403) }}") })
+    expect(failure(() =>
+      custom.render({ pipe: 'p' }))).toMatchObject({ status: 403, message: '{"error": "no"}' })
   })
 
   it('have no place where the SQL came with the request', () => {
@@ -145,7 +174,8 @@ describe('errors of a request', () => {
   })
 
   it('warn of templates without %', () => {
-    expect(renderer({ 'p.pipe': node('p', 'SELECT {{Int8(x, 1)}}') }).render({ pipe: 'p' }).warnings).toEqual([
+    expect(renderer({ 'p.pipe': node('p',
+      'SELECT {{Int8(x, 1)}}') }).render({ pipe: 'p' }).warnings).toEqual([
       'p has template tags, but its SQL does not begin with %',
     ])
   })
@@ -153,15 +183,21 @@ describe('errors of a request', () => {
 
 describe('keys, slots and the way back', () => {
   const files = {
-    'b.pipe': node('b', "%\n    SELECT a FROM events {% if defined(m) %}WHERE a = {{String(m)}}{% end %}"),
-    'p.pipe': node('one', "%\n    SELECT a,\n        {{String(s, 'd')}} AS s\n    FROM events WHERE n = {{Int32(n, 1)}}") +
-      node('two', "%\n    SELECT * FROM one, b, events\n    WHERE a IN {{Array(l, 'String', 'x')}}\n    LIMIT {{Int(limit, 5)}}") +
+    'b.pipe': node('b',
+      "%\n    SELECT a FROM events {% if defined(m) %}WHERE a = {{String(m)}}{% end %}"),
+    'p.pipe': node('one',
+      "%\n    SELECT a,\n        {{String(s, 'd')}} AS s\n    FROM events WHERE n = {{Int32(n, " +
+        "1)}}") +
+      node('two',
+        "%\n    SELECT * FROM one, b, events\n    WHERE a IN {{Array(l, 'String', 'x')}}\n    " +
+          "LIMIT {{Int(limit, 5)}}") +
       'TYPE endpoint\n',
   }
   const param = fc.string({ maxLength: 12 })
   const requests = fc.record({
     params: fc.record({
-      s: param, n: fc.integer({ min: -99, max: 99 }).map(String), l: fc.array(param, { maxLength: 3 }),
+      s: param, n: fc.integer({ min: -99, max: 99 }).map(String),
+        l: fc.array(param, { maxLength: 3 }),
       limit: fc.nat(1_000).map(String), m: param,
     }, { requiredKeys: [] }),
     filtered: fc.boolean(),
@@ -217,13 +253,15 @@ describe('keys, slots and the way back', () => {
           const place = map.locate(at)
           expect(place).not.toBeNull()
           if (place === null) continue
-          expect(lines(place.file)[place.line - 1].slice(place.column - 1)).toMatch(new RegExp(`^${word}`))
+          expect(lines(place.file)[place.line - 1].slice(place.column - 1))
+            .toMatch(new RegExp(`^${word}`))
         }
       }
       // A value leads to the tag that asked for it.
       for (const slot of slots) {
         const place = map.locate(slot.start + 1)
-        if (place !== null) expect(lines(place.file)[place.line - 1].slice(place.column - 1)).toMatch(/^\{\{/)
+        if (place !== null) expect(lines(place.file)[place.line - 1].slice(place.column - 1))
+          .toMatch(/^\{\{/)
       }
       for (let at = 0; at < sql.length; at += 7) expect(map.locate(at)).not.toBeNull()
     }))
@@ -238,12 +276,16 @@ describe('keys, slots and the way back', () => {
   })
 
   it('describes all parameters of a pipe and of the pipes it uses', () => {
-    expect(renderer(files).describe('p').map(doc => doc.name)).toEqual(['s', 'n', 'l', 'limit', 'm'])
-    expect(renderer(files).render({ pipe: 'p' }).params.map(doc => doc.name)).toEqual(['s', 'n', 'm', 'l', 'limit'])
+    expect(renderer(files).describe('p').map(doc =>
+      doc.name)).toEqual(['s', 'n', 'l', 'limit', 'm'])
+    expect(renderer(files).render({ pipe: 'p' }).params.map(doc =>
+      doc.name)).toEqual(['s', 'n', 'm', 'l', 'limit'])
   })
 
   it('marks secrets and hands on hints', () => {
-    const shared = renderer({ 'p.pipe': node('p', "%\n    {{max_threads(4)}}{{cache_ttl('5m')}}SELECT {{tb_secret('K')}}"), '.env': 'K=v' })
+    const shared =
+      renderer({ 'p.pipe': node('p',
+        "%\n    {{max_threads(4)}}{{cache_ttl('5m')}}SELECT {{tb_secret('K')}}"), '.env': 'K=v' })
     const { slots, hints, sql } = shared.render({ pipe: 'p' })
     expect(sql).toBe("SELECT 'v'")
     expect(slots).toMatchObject([{ secret: true, value: 'v' }])

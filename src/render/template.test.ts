@@ -22,7 +22,8 @@ const fault = (sql: string, params: Record<string, unknown> = {}): string => {
 
 describe('template statements', () => {
   it('takes the first branch that holds', () => {
-    const sql = '%\nSELECT {% if x == "a" %}1{% elif x == "b" %}2{% elif defined(y) %}3{% else %}4{% end %}'
+    const sql =
+      '%\nSELECT {% if x == "a" %}1{% elif x == "b" %}2{% elif defined(y) %}3{% else %}4{% end %}'
     expect([{ x: 'a' }, { x: 'b' }, { y: '' }, {}].map(params => render(sql, params)))
       .toEqual(['SELECT 1', 'SELECT 2', 'SELECT 3', 'SELECT 4'])
     expect(render('%\nSELECT 1{% if x %} , 2{% end %}')).toBe('SELECT 1')
@@ -30,21 +31,26 @@ describe('template statements', () => {
   })
 
   it('goes through lists, with break and continue', () => {
-    expect(render('%\nSELECT {% for last, x in enumerate_with_last(split_to_array(c, "a,b")) %}{{column(x)}}{% if not last %},{% end %}{% end %}'))
+    expect(render('%\nSELECT {% for last, x in enumerate_with_last(split_to_array(c, "a,b")) ' +
+      '%}{{column(x)}}{% if not last %},{% end %}{% end %}'))
       .toBe('SELECT `a`,`b`')
-    expect(render('%\nSELECT {% for i in range(9) %}{% if i == 1 %}{% continue %}{% end %}{% if i == 3 %}{% break %}{% end %}{{i}},{% end %} 9'))
+    expect(render('%\nSELECT {% for i in range(9) %}{% if i == 1 %}{% continue %}{% end %}{% if ' +
+      'i == 3 %}{% break %}{% end %}{{i}},{% end %} 9'))
       .toBe('SELECT 0,2, 9')
-    expect(render('%\nSELECT 0 {% for item in JSON(f, "[]") %}{% set op = item.get("op", "=") %}{% if op == ">" %}, {{item.get("v")}}{% end %}{% end %}',
+    expect(render('%\nSELECT 0 {% for item in JSON(f, "[]") %}{% set op = item.get("op", "=") ' +
+      '%}{% if op == ">" %}, {{item.get("v")}}{% end %}{% end %}',
       { f: '[{"op":">","v":1},{"v":2},{"op":">","v":"x"}]' })).toBe("SELECT 0 , 1, 'x'")
   })
 
   it('sets names, several at once, and names win over parameters', () => {
-    expect(render('%\n{% set x = 5 %}{% set a, b = (1, "z") %}SELECT {{Int32(x)}}, {{a}}, {{b}}', { x: '9' }))
+    expect(render('%\n{% set x = 5 %}{% set a, b = (1, "z") %}SELECT {{Int32(x)}}, {{a}}, {{b}}',
+      { x: '9' }))
       .toBe("SELECT 5, 1, 'z'")
   })
 
   it('leaves comments out and doubled marks in', () => {
-    expect(render('%\nSELECT 1 {# {{ broken #}{% comment {{ also }} %}{% comment %} x {{ y( {% endcomment %}, 2'))
+    expect(render('%\nSELECT 1 {# {{ broken #}{% comment {{ also }} %}{% comment %} x {{ y( {% ' +
+      'endcomment %}, 2'))
       .toBe('SELECT 1 , 2')
     expect(render('%\nSELECT \'{{!a}}\'')).toBe("SELECT '{{a}}'")
   })
@@ -68,26 +74,36 @@ describe('template statements', () => {
     expect(fault('%\nSELECT {% if x %} 1')).toBe('9 this {% if %} has no {% end %}')
     expect(fault('%\nSELECT {% end %}')).toBe('9 this {% end %} closes nothing')
     expect(fault('%\nSELECT {% else %}')).toBe('9 {% else %} stands outside of an {% if %}')
-    expect(fault('%\n{% if 1 %}{% else %}{% elif 2 %}{% end %}')).toBe('22 {% elif %} follows an {% else %}')
+    expect(fault('%\n{% if 1 %}{% else %}{% elif 2 %}{% end %}'))
+      .toBe('22 {% elif %} follows an {% else %}')
     expect(fault('%\nSELECT {{ x')).toBe('9 this {{ has no }}')
     expect(fault('%\nSELECT {{ }}')).toBe('9 the tag {{ }} is empty')
     expect(fault('%\n{% iff x %}{% end %}')).toBe('2 unknown statement iff; did you mean if?')
-    expect(fault('%\n{% import os %}')).toMatch(/^2 unknown statement import; expected one of if, elif/)
+    expect(fault('%\n{% import os %}'))
+      .toMatch(/^2 unknown statement import; expected one of if, elif/)
     expect(fault('%\n{% break %}')).toBe('2 {% break %} stands outside of a {% for %}')
-    expect(fault('%\nSELECT {{ Strin(x) }}')).toBe('12 unknown template function Strin; did you mean String?')
+    expect(fault('%\nSELECT {{ Strin(x) }}'))
+      .toBe('12 unknown template function Strin; did you mean String?')
     expect(fault('%\nSELECT 1 + {{ x + 1 }}', { x: 'a' })).toMatch(/^13 \+ can't be applied/)
-    expect(fault('%\nSELECT {{ String(abc) }}')).toMatch(/^9 The parameter abc \(String\) is required/)
+    expect(fault('%\nSELECT {{ String(abc) }}'))
+      .toMatch(/^9 The parameter abc \(String\) is required/)
   })
 
   it('limits loops and output', () => {
-    expect(fault('%\n{% for i in range(1000) %}{% for j in range(1000) %}{% end %}{% end %}')).toMatch(/loops run more/)
-    expect(fault('%\nSELECT 1 {% for i in range(100000) %}' + 'x'.repeat(200) + '{% end %}')).toMatch(/larger than 8 MB/)
-    expect(fault('%\n' + '{% if 1 %}'.repeat(50) + '{% end %}'.repeat(50))).toMatch(/nested more than 40/)
+    expect(fault('%\n{% for i in range(1000) %}{% for j in range(1000) %}{% end %}{% end %}'))
+      .toMatch(/loops run more/)
+    expect(fault('%\nSELECT 1 {% for i in range(100000) %}' + 'x'.repeat(200) + '{% end %}'))
+      .toMatch(/larger than 8 MB/)
+    expect(fault('%\n' + '{% if 1 %}'.repeat(50) + '{% end %}'.repeat(50)))
+      .toMatch(/nested more than 40/)
   })
 
   it('never throws anything but a fault, whatever the template', () => {
-    const piece = fc.constantFrom('{{', '}}', '{%', '%}', '{#', '#}', ' if x ', ' end ', ' else ', ' for a in x ',
-      ' set y = 1 ', 'String(x)', "'", '"', 'SELECT', '\n', '%', '--', '\\', ' comment ', 'column(x)')
+    const piece =
+      fc.constantFrom('{{', '}}', '{%', '%}', '{#', '#}', ' if x ', ' end ', ' else ',
+        ' for a in x ',
+      ' set y = 1 ', 'String(x)', "'", '"', 'SELECT', '\n', '%', '--', '\\', ' comment ',
+        'column(x)')
     fc.assert(fc.property(fc.array(piece, { maxLength: 25 }), pieces => {
       expect(typeof fault(`%${pieces.join('')}`, { x: "v'" })).toBe('string')
     }), { numRuns: 500 })
@@ -109,6 +125,7 @@ describe('what a template declares', () => {
       'list:String=null',
     ])
     expect(docs[1]).toMatchObject({ required: true, description: 'How many' })
-    expect(docs[7]).toMatchObject({ enum: ['x', 'y'], example: 'x', format: 'word', required: false })
+    expect(docs[7]).toMatchObject({ enum: ['x', 'y'], example: 'x', format: 'word',
+      required: false })
   })
 })

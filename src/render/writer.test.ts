@@ -36,14 +36,16 @@ function decode(literal: string): string | null {
 // Texts that try to leave the literal, and any others.
 const hostile = fc.oneof(
   fc.string(), fc.string({ unit: 'binary' }),
-  fc.array(fc.constantFrom("'", '"', '`', '\\', '\n', '\0', '--', '/*', '*/', '#', '$$', ';', '{{', '}}',
+  fc.array(fc.constantFrom("'", '"', '`', '\\', '\n', '\0', '--', '/*', '*/', '#', '$$', ';', '{{',
+    '}}',
     '%}', ' OR 1=1 ', 'a', '\r', '%', '\u2019', '\ud800')).map(pieces => pieces.join('')))
 const wellFormed = (value: string): string => value.replace(/\p{Surrogate}/gu, '\ufffd')
 
 describe('values become literals, never text', () => {
   it('writes any text as one literal that decodes back to it', () => {
     fc.assert(fc.property(hostile, value => {
-      const { sql, slots } = write('%\nSELECT 1 WHERE a = {{String(x)}} AND b = {{ x }}', { x: value })
+      const { sql, slots } =
+        write('%\nSELECT 1 WHERE a = {{String(x)}} AND b = {{ x }}', { x: value })
       expect(slots).toHaveLength(2)
       const [typed, bare] = slots.map(slot => sql.slice(slot.start, slot.end))
       expect(decode(typed)).toBe(wellFormed(value))
@@ -57,7 +59,8 @@ describe('values become literals, never text', () => {
   it('writes any list as a list of such literals', () => {
     fc.assert(fc.property(fc.array(hostile, { maxLength: 5 }), values => {
       const { sql, slots } = write("%\nSELECT a IN {{Array(x, 'String')}}", { x: values })
-      expect(slots.map(slot => decode(sql.slice(slot.start, slot.end)))).toEqual(values.map(wellFormed))
+      expect(slots.map(slot =>
+        decode(sql.slice(slot.start, slot.end)))).toEqual(values.map(wellFormed))
       expect(scanSql(sql).map(token => token.kind === 'string' ? '?' : token.text).join(''))
         .toBe(`SELECTaIN[${values.map(() => '?').join(',')}]`)
     }))
@@ -81,26 +84,33 @@ describe('values become literals, never text', () => {
       ["%\nSELECT 'a'{{String(x)}}, 2", 'SELECT ? ? , 2'],
       ["%\nSELECT 1 -{% if 1 %}- {{ x }}{% end %}\n, 2", 'SELECT 1 , 2'],
     ]
-    fc.assert(fc.property(hostile.filter(x => x !== ''), fc.constantFrom(...frames), (x, [sql, expected]) => {
-      const found = scanSql(text(sql, { x })).map(token => token.kind === 'string' ? '?' : token.text)
+    fc.assert(fc.property(hostile.filter(x => x !== ''), fc.constantFrom(...frames),
+      (x, [sql, expected]) => {
+      const found =
+        scanSql(text(sql, { x })).map(token => token.kind === 'string' ? '?' : token.text)
       expect(found.join(' ')).toBe(expected)
     }), { numRuns: 500 })
   })
 
   it('refuses values where nothing can make them safe', () => {
-    expect(fault('%\nSELECT `{{String(x)}}`', { x: 'a' })).toMatch(/^10 a value stands within a quoted name/)
+    expect(fault('%\nSELECT `{{String(x)}}`',
+      { x: 'a' })).toMatch(/^10 a value stands within a quoted name/)
     expect(fault("%\nSELECT 'a\\{{String(x)}}'", { x: 'a' })).toMatch(/right after a backslash/)
     expect(fault('%\nSELECT $$ {{String(x)}} $$', { x: 'a' })).toMatch(/after a heredoc/)
-    expect(fault("%\nSELECT {{symbol(x, quote='')}}", { x: 'a b' })).toMatch(/expected letters, digits, _ and dots/)
+    expect(fault("%\nSELECT {{symbol(x, quote='')}}",
+      { x: 'a b' })).toMatch(/expected letters, digits, _ and dots/)
     expect(fault('%\nSELECT * FROM {{table(x)}}', { x: '(SELECT 1)' })).toMatch(/expected letters/)
-    expect(fault("%\nSELECT {{columns(x, fn='f(g')}}", { x: 'a' })).toMatch(/fn is the name of a function/)
+    expect(fault("%\nSELECT {{columns(x, fn='f(g')}}",
+      { x: 'a' })).toMatch(/fn is the name of a function/)
   })
 
   it('keeps numbers apart from the text beside them', () => {
     expect(text('%\nSELECT 1 -{{Int32(x)}}', { x: '-1' })).toBe('SELECT 1 - -1')
     expect(text('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d', { x: '5' })).toBe('SELECT a_5, 5d')
-    expect(write('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d, {{Int32(x)}}', { x: '5' }).slots).toHaveLength(1)
-    expect(text('%\nSELECT {{Float32(x)}}, {{Float32(y)}}', { x: '1', y: '-1e30' })).toBe('SELECT 1.0, -1e+30')
+    expect(write('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d, {{Int32(x)}}',
+      { x: '5' }).slots).toHaveLength(1)
+    expect(text('%\nSELECT {{Float32(x)}}, {{Float32(y)}}',
+      { x: '1', y: '-1e30' })).toBe('SELECT 1.0, -1e+30')
   })
 
   it('decodes what it encodes', () => {
@@ -113,17 +123,21 @@ describe('values become literals, never text', () => {
 describe('slots', () => {
   it('span each value with its type', () => {
     const { sql, slots } = write(
-      "%\nSELECT {{Int8(a)}}, {{DateTime(b)}}, {{Boolean(c)}}, {{Array(d, 'Int32')}}, {{ (1, 'x') }}, {{ a }}",
+      "%\nSELECT {{Int8(a)}}, {{DateTime(b)}}, {{Boolean(c)}}, {{Array(d, 'Int32')}}, {{ (1, " +
+        "'x') }}, {{ a }}",
       { a: '-3', b: '2024-01-01', c: 'true', d: '1,2' })
     expect(sql).toBe("SELECT -3, '2024-01-01 00:00:00', 1, [1,2], (1,'x'), '-3'")
-    expect(slots.map(slot => `${slot.type} ${sql.slice(slot.start, slot.end)} ${slot.value}`)).toEqual([
-      'Int8 -3 -3', "DateTime '2024-01-01 00:00:00' 2024-01-01 00:00:00", 'Bool 1 true', 'Int32 1 1',
+    expect(slots.map(slot =>
+      `${slot.type} ${sql.slice(slot.start, slot.end)} ${slot.value}`)).toEqual([
+      'Int8 -3 -3', "DateTime '2024-01-01 00:00:00' 2024-01-01 00:00:00", 'Bool 1 true',
+        'Int32 1 1',
       'Int32 2 2', 'Int64 1 1', "String 'x' x", "String '-3' -3",
     ])
   })
 
   it('are none for true, false, NULL and names', () => {
-    const { sql, slots } = write('%\nSELECT {{defined(x)}}, {{ None }}, {{column(c, "a.b")}}', { x: 1 })
+    const { sql, slots } =
+      write('%\nSELECT {{defined(x)}}, {{ None }}, {{column(c, "a.b")}}', { x: 1 })
     expect(sql).toBe('SELECT true, NULL, `a`.`b`')
     expect(slots).toEqual([])
   })
