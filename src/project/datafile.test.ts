@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dedent, placeInBlock, readItems, unquote, type Item } from './datafile.ts'
 import { Findings } from './diagnostics.ts'

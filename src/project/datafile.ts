@@ -25,7 +25,7 @@ export type Item = {
 }
 
 /** The file's lines without byte-order mark and carriage returns. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
 }
 

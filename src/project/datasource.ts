@@ -126,7 +126,7 @@ const SETTING_KEYWORD: Record<string, Record<string, string>> = {
 }
 
 /** Reports what an engine misses and key expressions that name no column of the schema. */
-export function checkEngine(
+function checkEngine(
   engine: EngineDef, columns: readonly ColumnDef[], items: readonly Item[], findings: Findings,
 ): void {
   const engineItem = items.find(item => item.keyword === 'ENGINE')

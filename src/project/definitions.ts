@@ -60,7 +60,7 @@ export type EngineDef = {
 }
 
 /** Settings that Pipit hands on by name (KAFKA_*, IMPORT_*, EXPORT_*): key in upper case. */
-export type Settings = Readonly<Record<string, string>>
+type Settings = Readonly<Record<string, string>>
 
 export type DatasourceDef = Place & {
   readonly name: string

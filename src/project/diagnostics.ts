@@ -36,7 +36,7 @@ export class Findings {
 }
 
 /** The line of `text` and, below it, a caret under the column (tabs kept, so that it lines up). */
-export function caretOf(text: string, line: number, column: number): string | undefined {
+function caretOf(text: string, line: number, column: number): string | undefined {
   const lineText = text.split('\n')[line - 1]?.replace(/\r$/, '')
   if (lineText === undefined || lineText.trim() === '') return undefined
   const pad = lineText.slice(0, column - 1).replace(/[^\t]/g, ' ')

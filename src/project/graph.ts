@@ -13,10 +13,10 @@ import type { TableUse } from './tables.ts'
 /** A table that a node's SQL names, at offsets in `node.sql`. `conditional`: only in some branches
  * of its template. */
 export type NodeTable = TableUse & { readonly conditional: boolean }
-export type NodeTables = (node: NodeDef, pipe: PipeDef) => readonly NodeTable[]
+type NodeTables = (node: NodeDef, pipe: PipeDef) => readonly NodeTable[]
 
 /** One edge: this pipe (or its materialized target) needs that resource. */
-export type Dependency = { readonly node: NodeDef; readonly use: TableUse }
+type Dependency = { readonly node: NodeDef; readonly use: TableUse }
 
 /** For each pipe, the data sources and other pipes that its nodes read. */
 export function dependenciesOf(

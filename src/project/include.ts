@@ -12,7 +12,7 @@ const INCLUDE_DEPTH_MAX = 8
 const ARGUMENT = /"([^"]*)"|'([^']*)'|(\S+)/g
 
 /** What expandIncludes() needs: the texts of all .incl files by path from the project's root. */
-export type IncludeFiles = ReadonlyMap<string, string>
+type IncludeFiles = ReadonlyMap<string, string>
 
 /** `items` with every INCLUDE replaced by what it includes. */
 export function expandIncludes(

@@ -49,7 +49,7 @@ export function loadProject(root: string, files: FileReader = diskReader(root)):
 }
 
 /** A reader over the file system. */
-export function diskReader(root: string): FileReader {
+function diskReader(root: string): FileReader {
   return {
     list: folder => readdirSync(join(root, folder), { withFileTypes: true })
       .map(entry => ({ name: entry.name, isFolder: entry.isDirectory() })),

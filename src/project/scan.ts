@@ -2,7 +2,7 @@
 // reads. It knows words, quotes, comments and brackets, no grammar. Invariant: it never throws and
 // tokens cover the text in order; what it can't read (an open quote) is one token to the end.
 
-export type ScanKind = 'word' | 'quoted' | 'string' | 'number' | 'punct'
+type ScanKind = 'word' | 'quoted' | 'string' | 'number' | 'punct'
 
 /** `text` is the token as written; `name` the unquoted name of a word or quoted identifier. */
 export type ScanToken = {
@@ -36,7 +36,7 @@ export function scanSql(sql: string): ScanToken[] {
 }
 
 /** The offset after spaces and one comment at `at`; `at` itself where there is none. */
-export function skipBlank(sql: string, at: number): number {
+function skipBlank(sql: string, at: number): number {
   const space = match(SPACE, sql, at)
   if (space > at) return space
   const comment = match(LINE_COMMENT, sql, at)
@@ -75,7 +75,7 @@ function match(pattern: RegExp, text: string, at: number): number {
 
 /** The offset after the quoted text that opens at `at`: backslashes escape, a doubled quote is one
  * quote of the text. The end of `sql` where the quote never closes. */
-export function endOfQuoted(sql: string, at: number): number {
+function endOfQuoted(sql: string, at: number): number {
   const quote = sql[at]
   let i = at + 1
   while (i < sql.length) {
@@ -88,7 +88,7 @@ export function endOfQuoted(sql: string, at: number): number {
 }
 
 /** The name inside backticks or double quotes. */
-export function unquoteName(text: string): string {
+function unquoteName(text: string): string {
   const quote = text[0]
   const inner = text.length > 1 && text.endsWith(quote) ? text.slice(1, -1) : text.slice(1)
   return inner.replaceAll(quote + quote, quote).replace(/\\(.)/gs, '$1')

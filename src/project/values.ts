@@ -55,7 +55,7 @@ export function sourceText(item: Item): SourceText | null {
   return text === '' ? null : { ...item.valuePlace, text }
 }
 
-export const ENGINES: readonly string[] = [
+const ENGINES: readonly string[] = [
   'MergeTree', 'ReplacingMergeTree', 'SummingMergeTree', 'AggregatingMergeTree',
   'CollapsingMergeTree', 'VersionedCollapsingMergeTree', 'Null',
 ]
@@ -131,7 +131,7 @@ function engineSettings(item: Item | undefined, findings: Findings): Record<stri
 }
 
 /** A column's name in an expression, with its place in the file. */
-export type NameUse = Place & { readonly name: string }
+type NameUse = Place & { readonly name: string }
 
 // Words of key and TTL expressions that are no columns.
 const EXPRESSION_WORDS: ReadonlySet<string> = new Set([

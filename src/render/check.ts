@@ -18,7 +18,7 @@ import { TemplateFault } from './values.ts'
 /** What is wrong with the grammar of a statement, or null. `at` is an offset in `sql`. */
 export type SyntaxCheck = (sql: string) => { readonly message: string; readonly at: number } | null
 
-export type FileReport = { readonly file: string; readonly diagnostics: readonly Diagnostic[] }
+type FileReport = { readonly file: string; readonly diagnostics: readonly Diagnostic[] }
 
 export type ProjectReport = {
   readonly project: Project
@@ -52,7 +52,7 @@ export function checkProject(
 }
 
 /** Templates, grammar and tables of a project that was read. */
-export function checkLoaded(
+function checkLoaded(
   project: Project, syntax: SyntaxCheck = acceptAll,
 ): readonly Diagnostic[] {
   const findings = new Findings(project.files)

@@ -14,7 +14,7 @@ import { SourceMapBuilder } from './source-map.ts'
 import type { NodeText, Slot } from './slots.ts'
 
 /** A node of this statement. `pipe` null: the request's own SQL. */
-export type Unit = {
+type Unit = {
   readonly node: NodeDef
   readonly pipe: PipeDef | null
   readonly compiled: CompiledNode

@@ -5,13 +5,14 @@
 
 export const PLAIN = 0
 export const IN_STRING = 1
-export const IN_BACKTICKS = 2
-export const IN_DOUBLE_QUOTES = 3
+const IN_BACKTICKS = 2
+const IN_DOUBLE_QUOTES = 3
 export const IN_LINE_COMMENT = 4
 export const IN_BLOCK_COMMENT = 5
 /** After a backslash within a quote: what follows would be escaped. */
 export const AFTER_BACKSLASH = 6
-/** Within or after `$tag$`: a heredoc's end depends on its tag, so no value may follow. */
+/** Within or after `$tag$` or a typographic quote: where it ends depends on what opened it, so no
+ * value may follow. */
 export const AFTER_HEREDOC = 7
 const STATE_COUNT = 8
 
@@ -91,6 +92,8 @@ function openedAt(text: string, i: number): { state: number; next: number } {
   if (char === '#' && (text[i + 1] === ' ' || text[i + 1] === '!')) {
     return { state: IN_LINE_COMMENT, next: i + 2 }
   }
+  // ClickHouse reads typographic quotes as quotes.
+  if (char === '\u2018' || char === '\u201c') return { state: AFTER_HEREDOC, next: text.length }
   if (char === '$' && /^\$[A-Za-z0-9_]*\$/.test(text.slice(i, i + 66))) {
     return { state: AFTER_HEREDOC, next: text.length }
   }

@@ -7,7 +7,7 @@ import {
 } from './values.ts'
 
 /** Longest text and list that an expression may make: templates write SQL, not data. */
-export const TEXT_CHARS_MAX = 1_000_000
+const TEXT_CHARS_MAX = 1_000_000
 export const LIST_ITEMS_MAX = 100_000
 // Digits of a whole number; beyond it `**` would only burn time.
 const INTEGER_BITS_MAX = 1_024n

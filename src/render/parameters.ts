@@ -4,13 +4,13 @@
 
 import { dateText, dateTimeText, parseMoment } from './dates.ts'
 import {
-  Dict, floatText, fromJson, Missing, missingFault, plain, repr, TemplateFault, toJson, Tuple,
+  Dict, floatText, fromJson, Missing, plain, repr, TemplateFault, toJson, Tuple,
   Typed, type Value,
 } from './values.ts'
 
 /** A parameter type: its check, what it expects (for errors), and a value for checking
  * templates. */
-export type ParameterType = {
+type ParameterType = {
   readonly name: string
   readonly expects: string
   /** The typed value, or null where `raw` is none. `raw` is text, number, boolean or list. */
@@ -230,10 +230,4 @@ export function jsonParameter(raw: Value, declaration: Declaration, placeholders
   } catch {
     throw typeFault(name, 'JSON', 'JSON text such as {"a": 1}', source)
   }
-}
-
-/** The value, or the fault that names the parameter. */
-export function present(value: Value): Value {
-  if (value instanceof Missing) throw missingFault(value)
-  return value
 }

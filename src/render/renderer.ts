@@ -186,7 +186,7 @@ function runNode(compiled: CompiledNode, scope: RequestScope): NodeText {
 }
 
 /** A fault of a node's template, with its place. */
-export function toRenderError(fault: TemplateFault, node: NodeDef): RenderError {
+function toRenderError(fault: TemplateFault, node: NodeDef): RenderError {
   const place = node.file === REQUEST_FILE ? null : locateInNode(node, Math.max(0, fault.offset))
   if (fault.parameter !== null) {
     return new ParameterError(fault.message, fault.code, place, fault.parameter)

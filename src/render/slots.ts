@@ -16,7 +16,7 @@ export type Slot = {
 /** Where pieces of the output came from: `marks[i]` the offset in the output, `marks[i + 1]` the
  * offset in the node's SQL, `marks[i + 2]` 1 where both run on together, 0 where the piece is a
  * value and all of it came from there. */
-export type Marks = readonly number[]
+type Marks = readonly number[]
 
 /** A rendered node. Slots and marks are in order. */
 export type NodeText = {

@@ -189,7 +189,7 @@ export class SqlWriter {
   #refuseQuoted(): void {
     if (this.#state === AFTER_BACKSLASH || this.#state === AFTER_HEREDOC) {
       throw new TemplateFault(
-        'a value can\'t stand right after a backslash in quotes or after a heredoc',
+        'a value can\'t stand after a backslash in quotes, a heredoc or a typographic quote',
         { code: 'quoted-value' })
     }
   }
