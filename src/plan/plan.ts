@@ -125,9 +125,12 @@ export type TypedPlan = {
   readonly sets: readonly SetSource[]
   /** Plans of one column whose first row's value (NULL without a row) is the scalar. */
   readonly scalars: readonly { readonly plan: PlanNode; readonly type: string }[]
-  /** Type of each slot as the analyzer used it; the caller converts the call's values to it. */
-  readonly slotTypes: readonly (string | null)[]
-  /** Slots whose value decided the plan itself (an INTERVAL's size, a folded constant): part of the
+  /** Types of the plan's own slots (`literal.slot`): one for every use of a call's slot at a type.
+   * bindSlots() converts the call's values. */
+  readonly slotTypes: readonly string[]
+  /** Which of the call's slots each of the plan's slots takes its value from. */
+  readonly slotSources: readonly number[]
+  /** The call's slots whose value decided the plan itself (an INTERVAL's size, a folded constant): part of the
    * cache key. */
   readonly consumedSlots: readonly number[]
   /** False with now(), today(), rand() …: no ETag, no caching of results. */

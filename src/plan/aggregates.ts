@@ -1,0 +1,177 @@
+// Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
+// FILTER turned into combinators, types of arguments, states and results.
+
+import {
+  arrayOf, bareType, isNullable, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { FunctionError, type AggregateDef } from '../functions/function.ts'
+import { findAggregate } from '../functions/registry.ts'
+import { isNumber, nullableIfPossible } from '../functions/types.ts'
+import type { Analysis } from './analysis.ts'
+import { checkArity } from './calls.ts'
+import { notYet, withSpan } from './errors.ts'
+import { foldValue } from './fold.ts'
+import { valueName } from './literals.ts'
+import { QueryError, type Span, type Value } from './plan.ts'
+import { aggregateIn, type Aggregate, type Resolved } from './resolved.ts'
+
+/** An aggregate and its combinators, outermost last. */
+export type AggregateName = { readonly def: AggregateDef; readonly combinators: readonly string[] }
+
+// Longest first: SimpleState ends in State.
+const COMBINATORS = [
+  'SimpleState', 'OrDefault', 'Distinct', 'ForEach', 'OrNull', 'State', 'Merge', 'Array', 'If']
+const COMBINATORS_NOT_YET = ['Resample', 'ArgMin', 'ArgMax', 'Map', 'Null']
+
+/** The aggregate that a name means; null: none. */
+export function aggregateNamed(name: string, span: Span): AggregateName | null {
+  const def = findAggregate(name)
+  if (def !== null) return { def, combinators: [] }
+  // ClickHouse's count(DISTINCT) by another name; exact.
+  if (/^countdistinct$/i.test(name)) return aggregateNamed('uniqExact', span)
+  for (const suffix of COMBINATORS) {
+    if (!name.endsWith(suffix) || name.length === suffix.length) continue
+    const inner = aggregateNamed(name.slice(0, -suffix.length), span)
+    if (inner !== null) return { def: inner.def, combinators: [...inner.combinators, suffix] }
+  }
+  for (const suffix of COMBINATORS_NOT_YET) {
+    if (name.endsWith(suffix) && findAggregate(name.slice(0, -suffix.length)) !== null) {
+      throw notYet(`aggregate combinator -${suffix}`, span)
+    }
+  }
+  return null
+}
+
+export type AggregateSyntax = {
+  readonly text: string
+  readonly name: AggregateName
+  readonly args: readonly Resolved[]
+  readonly params: readonly Resolved[]
+  readonly isDistinct: boolean
+  readonly filter: Resolved | null
+  readonly span: Span
+}
+
+/** A call of an aggregate, typed. */
+export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Aggregate {
+  const { span, text } = syntax
+  let { def, combinators } = syntax.name
+  let { args } = syntax
+  for (const arg of args) {
+    const inner = aggregateIn(arg)
+    if (inner !== null) {
+      throw new QueryError(`Aggregate function ${inner.text} is found inside another aggregate `
+        + `function, ${text}`, inner.span, 'ILLEGAL_AGGREGATION')
+    }
+  }
+  if (syntax.isDistinct) {
+    if (def.name === 'count') def = findAggregate('uniqExact') as AggregateDef
+    else combinators = ['Distinct', ...combinators]
+  }
+  if (syntax.filter !== null) {
+    if (combinators.includes('If')) {
+      throw new QueryError(`${text}: FILTER cannot be added to an aggregate with -If`, span,
+        'ILLEGAL_AGGREGATION')
+    }
+    combinators = [...combinators, 'If']
+    args = [...args, syntax.filter]
+  }
+  const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
+  // count(x) over a column that is never NULL counts rows: nothing of the column is read.
+  if (def.name === 'count' && combinators.length === 0 && args.length === 1
+    && !isNullable(args[0].type)) args = []
+  const type = withSpan(span, () =>
+    resultType(def, combinators, args.map((arg) => arg.type), parameters, span))
+  return { kind: 'aggregate', name: def.name, combinators, parameters, args, type, span, text }
+}
+
+function parameterOf(analysis: Analysis, param: Resolved, text: string, span: Span): Value {
+  const value = foldValue(analysis, param)
+  if (value === undefined) {
+    throw new QueryError(`The parameters of ${text} must be constants`, span, 'BAD_ARGUMENTS')
+  }
+  return value
+}
+
+/** The type of an aggregate over arguments of `types`, combinator by combinator from outside. */
+function resultType(
+  def: AggregateDef, combinators: readonly string[], types: readonly DataType[],
+  parameters: readonly Value[], span: Span,
+): DataType {
+  const outer = combinators.at(-1)
+  const inner = (over: readonly DataType[]) =>
+    resultType(def, combinators.slice(0, -1), over, parameters, span)
+  switch (outer) {
+    case undefined: return plainType(def, types, parameters, span)
+    case 'If': return inner(withoutCondition(types))
+    case 'Array': return inner(elementsOf(types, 'Array'))
+    case 'ForEach': return arrayOf(inner(elementsOf(types, 'ForEach')))
+    case 'OrNull': return nullableIfPossible(inner(types))
+    case 'OrDefault': case 'Distinct': return inner(types)
+    case 'State': {
+      inner(types)
+      const name = def.name + combinators.slice(0, -1).join('')
+      const list = [functionText(name, parameters), ...types.map((type) => plainOf(type).name)]
+      return parseDataType(`AggregateFunction(${list.join(', ')})`)
+    }
+    case 'SimpleState':
+      return parseDataType(`SimpleAggregateFunction(${functionText(def.name, parameters)}, `
+        + `${inner(types).name})`)
+    case 'Merge': return inner(mergedTypes(types))
+    default: throw new Error(`plan: combinator ${outer} has no type rule`)
+  }
+}
+
+const functionText = (name: string, parameters: readonly Value[]): string =>
+  (parameters.length === 0 ? name : `${name}(${parameters.map(valueName).join(', ')})`)
+
+/** Aggregates see values, never dictionaries. */
+function plainOf(type: DataType): DataType {
+  return type.id === 'LowCardinality' ? type.args[0] : type
+}
+
+function plainType(
+  def: AggregateDef, types: readonly DataType[], parameters: readonly Value[], span: Span,
+): DataType {
+  checkArity(def.name, def.arity, types.length, span)
+  const plain = types.map(plainOf)
+  if (def.nulls === 'own') return def.returnType(plain, parameters)
+  const result = def.returnType(plain.map(bareType), parameters)
+  return plain.some(isNullable) && def.keepsNonNullable !== true
+    ? nullableIfPossible(result) : result
+}
+
+function withoutCondition(types: readonly DataType[]): readonly DataType[] {
+  const condition = types.at(-1)
+  const bare = condition === undefined ? null : bareType(condition)
+  if (bare === null || (bare !== UINT8 && bare.id !== 'Bool' && bare.id !== 'Nothing')) {
+    throw new FunctionError('The last argument of an aggregate function with -If is a condition '
+      + `(UInt8), not ${condition?.name ?? 'missing'}`)
+  }
+  return types.slice(0, -1)
+}
+
+function elementsOf(types: readonly DataType[], combinator: string): DataType[] {
+  return types.map((type) => {
+    if (type.id !== 'Array') {
+      throw new FunctionError(
+        `Arguments of an aggregate function with -${combinator} are arrays, not ${type.name}`)
+    }
+    return type.args[0]
+  })
+}
+
+function mergedTypes(types: readonly DataType[]): readonly DataType[] {
+  if (types.length !== 1 || types[0].id !== 'AggregateFunction') {
+    throw new FunctionError('The argument of an aggregate function with -Merge is a state '
+      + `(AggregateFunction), not ${types.map((type) => type.name).join(', ')}`)
+  }
+  return types[0].args
+}
+
+/** True where a value of the type can be a condition. */
+export const isCondition = (type: DataType): boolean => {
+  const bare = bareType(type)
+  return isNumber(bare) || bare.id === 'Nothing'
+}

@@ -1,0 +1,66 @@
+// What one analysis shares: the catalog, the slots, and what grows while the query is read (sets,
+// scalars, tables). Invariant: numbers handed out here (sets, scalars, lambdas) are never reused.
+
+import type { TableMeta } from '../../storage/face.ts'
+import type { Expression, Query } from '../sql/ast.ts'
+import type { PlanNode, SetSource } from './plan.ts'
+import type { Scope } from './scope.ts'
+import { SlotTable, type SlotInfo } from './slots.ts'
+
+/** What the analyzer asks about tables. */
+export interface Catalog {
+  table(name: string): TableMeta | null
+  tableNames(): readonly string[]
+  /** The row filter of the caller's token on a table; null or absent: none. */
+  readonly tokenFilter?: (table: string) => Expression | null
+}
+
+/** Plans a query whose names may come from `parent`; handed in, because a query holds expressions
+ * and expressions hold queries. */
+export type QueryPlanner = (analysis: Analysis, query: Query, parent: Scope | null) => PlanNode
+
+/** One run of analyze(). */
+export class Analysis {
+  readonly catalog: Catalog
+  readonly slots: SlotTable
+  readonly sets: SetSource[] = []
+  readonly scalars: { readonly plan: PlanNode; readonly type: string }[] = []
+  readonly tables = new Set<string>()
+  isDeterministic = true
+  private lambdas = 0
+  private subqueries = new Map<Expression | Query, number>()
+  private readonly planner: QueryPlanner
+  private depth = 0
+
+  constructor(catalog: Catalog, slots: readonly SlotInfo[], planner: QueryPlanner) {
+    this.catalog = catalog
+    this.slots = new SlotTable(slots)
+    this.planner = planner
+  }
+
+  planQuery(query: Query, parent: Scope | null): PlanNode {
+    if (this.depth >= QUERY_DEPTH_MAX) throw new RangeError('Queries are nested too deeply')
+    this.depth++
+    try {
+      return this.planner(this, query, parent)
+    } finally {
+      this.depth--
+    }
+  }
+
+  newLambda(): number { return this.lambdas++ }
+
+  /** `_subquery_1`: ClickHouse's name of a subquery that stands as an expression. */
+  subqueryName(node: Expression | Query): string {
+    let number = this.subqueries.get(node)
+    if (number === undefined) this.subqueries.set(node, number = this.subqueries.size + 1)
+    return `_subquery_${number}`
+  }
+
+  addSet(set: SetSource): number { return this.sets.push(set) - 1 }
+
+  addScalar(plan: PlanNode, type: string): number { return this.scalars.push({ plan, type }) - 1 }
+}
+
+/** Deeper queries (a CTE that reads itself, for one) are refused. */
+const QUERY_DEPTH_MAX = 64

@@ -1,0 +1,80 @@
+// The door of the analyzer: a syntax tree to a typed plan.
+//
+//   analyze -> select.ts (from.ts, expressions.ts, grouping.ts) -> passes.ts -> TypedPlan
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { leastSupertype } from '../functions/types.ts'
+import type { Query, SetOperation, Setting } from '../sql/ast.ts'
+import { Analysis, type Catalog } from './analysis.ts'
+import { notYet, withSpan } from './errors.ts'
+import { literalValue } from './literals.ts'
+import { runPasses } from './passes.ts'
+import { QueryError, type PlanNode, type TypedPlan, type Value } from './plan.ts'
+import type { Scope } from './scope.ts'
+import { planSelect } from './select.ts'
+import { castColumns } from './sets.ts'
+import type { SlotInfo } from './slots.ts'
+
+export type { Catalog } from './analysis.ts'
+export type { SlotInfo } from './slots.ts'
+
+/** The plan of a query over the tables of `catalog`. `slots` are the call's values, in the order in
+ * which the parser was told their places. Throws QueryError. */
+export function analyze(
+  query: Query, catalog: Catalog, slots: readonly SlotInfo[] = [],
+): TypedPlan {
+  const analysis = new Analysis(catalog, slots, planQuery)
+  const root = runPasses(analysis.planQuery(query, null))
+  return {
+    root,
+    sets: analysis.sets.map((set) => (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
+    scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
+    slotTypes: analysis.slots.types, slotSources: analysis.slots.sources,
+    consumedSlots: analysis.slots.consumedSlots,
+    isDeterministic: analysis.isDeterministic,
+    settings: settingsOf(query), format: query.format ?? null, tables: [...analysis.tables],
+  }
+}
+
+function planQuery(analysis: Analysis, query: Query, parent: Scope | null): PlanNode {
+  return query.kind === 'select' ? planSelect(analysis, query, parent)
+    : planUnion(analysis, query, parent)
+}
+
+function planUnion(analysis: Analysis, query: SetOperation, parent: Scope | null): PlanNode {
+  const { operator } = query
+  if (operator === 'union') {
+    throw new QueryError('Write UNION ALL or UNION DISTINCT: a plain UNION is ambiguous', query,
+      'EXPECTED_ALL_OR_DISTINCT')
+  }
+  if (operator !== 'union all' && operator !== 'union distinct') {
+    throw notYet(operator.toUpperCase(), query)
+  }
+  const inputs = query.queries.map((part) => analysis.planQuery(part, parent))
+  const [first] = inputs
+  inputs.forEach((input, i) => {
+    if (input.columns.length !== first.columns.length) {
+      throw new QueryError(`The queries of a UNION must have as many columns: the first has `
+        + `${first.columns.length}, number ${i + 1} has ${input.columns.length}`, query.queries[i],
+      'UNION_ALL_RESULT_STRUCTURES_MISMATCH')
+    }
+  })
+  const types = first.columns.map((_, column) => withSpan(query, () =>
+    leastSupertype(inputs.map((input) => parseDataType(input.columns[column].type)))))
+  const columns = first.columns.map(({ name }, i) => ({ name, type: types[i].name }))
+  const union: PlanNode = {
+    op: 'union', columns,
+    inputs: inputs.map((input) => castColumns(input, types, { at: query.at, end: query.end })),
+  }
+  return operator === 'union all' ? union : { op: 'distinct', input: union, columns }
+}
+
+/** SETTINGS of the outermost query; values are literals. */
+function settingsOf(query: Query): Record<string, Value> {
+  const settings: Record<string, Value> = {}
+  const own: readonly Setting[] = query.kind === 'select' ? query.settings : []
+  for (const { name, value } of [...own, ...(query.outerSettings ?? [])]) {
+    if (value?.kind === 'literal') settings[name] = literalValue(value).value
+  }
+  return settings
+}

@@ -1,0 +1,78 @@
+// Types of function calls: the registry's rule, and around it what ClickHouse does for all functions
+// that do not care for NULL and LowCardinality themselves.
+// Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
+
+import {
+  bareType, isNullable, lowCardinalityOf, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { ArgInfo, FunctionDef } from '../functions/function.ts'
+import { findFunction, functionNames } from '../functions/registry.ts'
+import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
+import type { Analysis } from './analysis.ts'
+import { notYet, unknownName, withSpan } from './errors.ts'
+import { foldValue } from './fold.ts'
+import { NULL_TYPE } from './literals.ts'
+import { QueryError, type Span, type Value } from './plan.ts'
+import { isConstant, type Resolved } from './resolved.ts'
+
+/** The function of a name; throws with the nearest name when there is none. */
+export function functionNamed(name: string, span: Span): FunctionDef {
+  const def = findFunction(name)
+  if (def !== null) return def
+  if (name in NOT_YET) throw notYet(NOT_YET[name], span)
+  throw unknownName('function', name, functionNames(), span, 'UNKNOWN_FUNCTION')
+}
+
+const NOT_YET: Readonly<Record<string, string>> = {
+  arrayJoin: 'arrayJoin', grouping: 'grouping()', getSetting: 'getSetting',
+}
+
+/** What a type rule may know of an argument. Reading `value` makes the plan depend on it. */
+export function argInfoOf(analysis: Analysis, expr: Resolved, type: DataType = expr.type): ArgInfo {
+  return {
+    type,
+    get value(): Value | undefined { return foldValue(analysis, expr) },
+  }
+}
+
+/** A call of a function by name, typed. */
+export function typedCall(
+  analysis: Analysis, name: string, args: readonly Resolved[], span: Span,
+): Resolved {
+  const def = functionNamed(name, span)
+  checkArity(def.name, def.arity, args.length, span)
+  if (def.isVolatile === true || def.isPerQuery === true) analysis.isDeterministic = false
+  const type = withSpan(span, () => callType(analysis, def, args))
+  if (type === null) {
+    return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }
+  }
+  return { kind: 'call', name: def.name, args, type, span, isVolatile: def.isVolatile === true }
+}
+
+export function checkArity(
+  name: string, [least, most]: readonly [number, number], count: number, span: Span,
+): void {
+  if (count >= least && count <= most) return
+  const wanted = least === most ? `${least}` : most === Infinity ? `at least ${least}`
+    : `${least} to ${most}`
+  throw new QueryError(`Function ${name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not `
+    + `${count}`, span, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+}
+
+/** null: the call is NULL, because an argument is the literal NULL. */
+function callType(
+  analysis: Analysis, def: FunctionDef, args: readonly Resolved[],
+): DataType | null {
+  if (def.nulls === 'own') return def.returnType(args.map((arg) => argInfoOf(analysis, arg)))
+  if (args.some((arg) => bareType(arg.type).id === 'Nothing' && isNullable(arg.type))) return null
+  const bare = def.returnType(args.map((arg) => argInfoOf(analysis, arg, bareType(arg.type))))
+  const type = args.some((arg) => isNullable(arg.type)) ? nullableIfPossible(bare) : bare
+  return keepsLowCardinality(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
+}
+
+/** One argument is a LowCardinality column and all others are constants: the function runs over the
+ * dictionary, and its result is one too. */
+function keepsLowCardinality(args: readonly Resolved[]): boolean {
+  const full = args.filter((arg) => arg.kind !== 'lambda' && !isConstant(arg))
+  return full.length === 1 && full[0].type.id === 'LowCardinality'
+}

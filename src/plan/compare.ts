@@ -1,0 +1,78 @@
+// Comparisons with literals: the literal becomes a value of the other side's type, so that
+// `timestamp >= '2024-01-01'` compares numbers, and the value of a call stays a slot.
+
+import { bareType, FLOAT64, INT64, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { isInteger, isNumber } from '../functions/types.ts'
+import type { Analysis } from './analysis.ts'
+import { typedCall } from './calls.ts'
+import { QueryError, type Span } from './plan.ts'
+import type { Literal, Resolved } from './resolved.ts'
+import { convertValue } from './values.ts'
+
+export const COMPARISONS: ReadonlySet<string> = new Set([
+  'equals', 'notEquals', 'less', 'greater', 'lessOrEquals', 'greaterOrEquals',
+  'isNotDistinctFrom', 'isDistinctFrom'])
+
+/** Types whose literals are written as texts. */
+const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set([
+  'Date', 'Date32', 'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Decimal', 'Bool'])
+
+/** `a op b`, literals converted to the type of the other side. */
+export function typedComparison(
+  analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span,
+): Resolved {
+  if (left.kind === 'literal' && right.kind !== 'literal') {
+    return compared(analysis, name, fitted(analysis, left, right, span), right, span)
+  }
+  if (right.kind === 'literal' && left.kind !== 'literal') {
+    return compared(analysis, name, left, fitted(analysis, right, left, span), span)
+  }
+  return typedCall(analysis, name, [left, right], span)
+}
+
+/** A string stands for a text that is no value of the other side's type: texts are compared. */
+function compared(
+  analysis: Analysis, name: string, left: Resolved | string, right: Resolved | string, span: Span,
+): Resolved {
+  const text = typeof left === 'string' ? left : typeof right === 'string' ? right : null
+  if (text === null) return typedCall(analysis, name, [left as Resolved, right as Resolved], span)
+  const sides = [left, right].map((side): Resolved => (typeof side === 'string'
+    ? { kind: 'literal', value: side, type: STRING, slot: -1, source: -1 }
+    : typedCall(analysis, 'toString', [side], span)))
+  return typedCall(analysis, name, sides, span)
+}
+
+/** The literal as the other side needs it; its text where it is no value of that type. */
+function fitted(
+  analysis: Analysis, literal: Literal, other: Resolved, span: Span,
+): Resolved | string {
+  const type = bareType(other.type)
+  if (typeof literal.value === 'string' && (WRITTEN_AS_TEXT.has(type.id) || isNumber(type))) {
+    return literalOf(analysis, literal, type, span) ?? literal.value
+  }
+  if (literal.source >= 0 && isNumber(type) && isNumber(literal.type)) {
+    // Whatever number the next call brings, it must compare exactly.
+    const wide = isInteger(literal.type) ? INT64 : FLOAT64
+    return literalOf(analysis, literal, wide, span) ?? literal
+  }
+  return literal
+}
+
+/** The literal with another type; null where no value of the type equals it. */
+export function literalOf(
+  analysis: Analysis, literal: Literal, type: DataType, span: Span,
+): Literal | null {
+  let value
+  try {
+    value = convertValue(literal.value, type)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new QueryError(`${why[0].toUpperCase()}${why.slice(1)}`, span, 'TYPE_MISMATCH')
+  }
+  if (value === undefined) {
+    analysis.slots.consume(literal.source)
+    return null
+  }
+  const slot = literal.source < 0 ? -1 : analysis.slots.use(literal.source, type)
+  return { kind: 'literal', value, type, slot, source: literal.source }
+}

@@ -1,0 +1,348 @@
+// Syntax to resolved expressions: names looked up, sugar (CASE, BETWEEN, INTERVAL, ::) turned into
+// calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its own.
+
+import { bareType, nullableOf, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
+import { nullableIfPossible } from '../functions/types.ts'
+import type {
+  ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval, Literal as LiteralNode, Query,
+  Subquery, TupleLiteral,
+} from '../sql/ast.ts'
+import { aggregateNamed, typedAggregate } from './aggregates.ts'
+import { typedCall } from './calls.ts'
+import { COMPARISONS, typedComparison } from './compare.ts'
+import { notYet, unknownName } from './errors.ts'
+import { typedHigherOrder } from './lambdas.ts'
+import { literalValue } from './literals.ts'
+import { nameOf } from './names.ts'
+import { QueryError, type PlanNode, type Span, type Value } from './plan.ts'
+import { isConstant, type Resolved } from './resolved.ts'
+import { syntaxChildren, type Scope } from './scope.ts'
+import { typedInList, typedInPlan } from './sets.ts'
+import { expandStars } from './stars.ts'
+
+/** The meaning of an expression in a scope. Throws QueryError. */
+export function resolve(scope: Scope, expr: Expression): Resolved {
+  const call = (name: string, args: readonly Resolved[]) =>
+    typedCall(scope.analysis, name, args, expr)
+  switch (expr.kind) {
+    case 'literal': return resolveLiteral(expr)
+    case 'identifier': return resolveIdentifier(scope, expr)
+    case 'call': return resolveCall(scope, expr)
+    case 'array': case 'tuple': return call(expr.kind, resolveAll(scope, itemsOf(scope, expr)))
+    case 'case': return resolveCase(scope, expr)
+    case 'cast': return resolveCast(scope, expr)
+    case 'between': {
+      const [value, low, high] = [expr.expr, expr.low, expr.high].map((part) => resolve(scope, part))
+      const compare = (name: string, bound: Resolved) =>
+        typedComparison(scope.analysis, name, value, bound, expr)
+      return expr.not ? call('or', [compare('less', low), compare('greater', high)])
+        : call('and', [compare('greaterOrEquals', low), compare('lessOrEquals', high)])
+    }
+    case 'in': return resolveIn(scope, expr)
+    case 'interval': return resolveInterval(scope, expr)
+    case 'subquery': return resolveScalar(scope, expr)
+    case 'exists': return resolveExists(scope, expr)
+    case 'lambda':
+      throw new QueryError('A lambda can only be an argument of a function such as arrayMap', expr,
+        'BAD_ARGUMENTS')
+    case 'asterisk': case 'columns':
+      throw new QueryError('* can only stand in the SELECT list or as arguments of a function', expr,
+        'UNSUPPORTED_METHOD')
+    case 'parameter':
+      throw new QueryError(`Substitution {${expr.name}:${expr.type}} has no value`, expr,
+        'UNKNOWN_QUERY_PARAMETER')
+    default: return expr satisfies never
+  }
+}
+
+/** Several expressions; stars among them are expanded. */
+export const resolveAll = (scope: Scope, list: readonly Expression[]): Resolved[] =>
+  list.flatMap((expr) => (expr.kind === 'asterisk' || expr.kind === 'columns'
+    ? expandStars([expr], scope).map((item) => resolve(scope, item.expr)) : [resolve(scope, expr)]))
+
+function resolveLiteral(node: LiteralNode): Resolved {
+  const { value, type } = literalValue(node)
+  return { kind: 'literal', value, type, slot: -1, source: node.slot ?? -1 }
+}
+
+const constant = (value: Value, type = UINT8): Resolved =>
+  ({ kind: 'literal', value, type, slot: -1, source: -1 })
+
+// ------------------------------------------------------------------------------------- names
+
+function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
+  const { parts } = expr
+  const star = scope.starColumns.get(expr)
+  if (star !== undefined) return columnAt(scope, star, expr)
+  const parameter = lambdaParameter(scope, parts[0])
+  if (parameter !== null) return elementsOf(scope, parameter, parts.slice(1), expr)
+  if (parts.length === 1) {
+    const alias = resolveAlias(scope, parts[0], expr)
+    if (alias !== null) return alias
+  }
+  const column = scope.findColumn(parts)
+  if (column !== null) {
+    return elementsOf(scope, columnAt(scope, column.index, expr), parts.slice(column.used), expr)
+  }
+  const alias = parts.length > 1 ? resolveAlias(scope, parts[0], expr) : null
+  if (alias !== null) return elementsOf(scope, alias, parts.slice(1), expr)
+  const outer = resolveOuter(scope, expr)
+  if (outer !== null) return outer
+  throw unknownName('column', parts.join('.'), scope.knownNames(), expr, 'UNKNOWN_IDENTIFIER')
+}
+
+function columnAt(scope: Scope, index: number, span: Span): Resolved {
+  const { name, type } = scope.source.columns[index]
+  return { kind: 'column', index, type, name, span }
+}
+
+function lambdaParameter(scope: Scope, name: string): Resolved | null {
+  for (const frame of [...scope.lambdas].reverse()) {
+    const position = frame.names.indexOf(name)
+    if (position >= 0) {
+      return { kind: 'parameter', lambda: frame.id, position, type: frame.types[position] }
+    }
+  }
+  return null
+}
+
+/** The expression of an alias; null inside of itself, where the name means a column. */
+function resolveAlias(scope: Scope, name: string, at: Expression): Resolved | null {
+  const expr = scope.aliases.get(name)
+  if (expr === undefined || expr === at || scope.resolving.includes(name)) return null
+  const known = scope.resolved.get(name)
+  if (known !== undefined) return known
+  const { lambdas } = scope
+  scope.lambdas = []
+  scope.resolving.push(name)
+  try {
+    const resolved = resolve(scope, expr)
+    // Inside of another alias a name may mean its column: that answer is not for everywhere.
+    if (scope.resolving.length === 1) scope.resolved.set(name, resolved)
+    return resolved
+  } finally {
+    scope.resolving.pop()
+    scope.lambdas = lambdas
+  }
+}
+
+/** A constant alias of a query around (`WITH 5 AS k SELECT (SELECT k)`). */
+function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
+  const { parent } = scope
+  if (parent === null) return null
+  const isKnown = parent.aliases.has(expr.parts[0]) || parent.findColumn(expr.parts) !== null
+  if (!isKnown) return resolveOuter(parent, expr)
+  const resolved = resolveIdentifier(parent, expr)
+  if (!isConstant(resolved)) {
+    throw notYet(`correlated subqueries ('${expr.parts.join('.')}' is a column of the query around)`,
+      expr)
+  }
+  return resolved
+}
+
+/** Subcolumns that ClickHouse gives every column of some types. */
+const SUBCOLUMNS: Readonly<Record<string, string>> = {
+  size0: 'length', null: 'isNull', keys: 'mapKeys', values: 'mapValues',
+}
+
+function elementsOf(
+  scope: Scope, value: Resolved, parts: readonly string[], span: Identifier,
+): Resolved {
+  return parts.reduce((inner, part) => {
+    const type = bareType(inner.type)
+    if (type.id === 'Tuple') {
+      const key = /^\d+$/.test(part) ? constant(Number(part)) : constant(part, STRING)
+      return typedCall(scope.analysis, 'tupleElement', [inner, key], span)
+    }
+    if (part in SUBCOLUMNS && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
+      return typedCall(scope.analysis, SUBCOLUMNS[part], [inner], span)
+    }
+    throw unknownName('column', span.parts.join('.'), scope.knownNames(), span, 'UNKNOWN_IDENTIFIER')
+  }, value)
+}
+
+// ------------------------------------------------------------------------------------- calls
+
+function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
+  if (expr.over !== undefined) throw notYet('window functions (OVER)', expr)
+  if (expr.nulls !== undefined) throw notYet('RESPECT NULLS and IGNORE NULLS', expr)
+  const aggregate = aggregateNamed(expr.name, expr)
+  if (aggregate !== null) {
+    const isCount = aggregate.def.name === 'count'
+    const args = expr.args.filter((arg) => !(isCount && arg.kind === 'asterisk'))
+    return typedAggregate(scope.analysis, {
+      text: nameOf({ ...expr, alias: undefined }, scope), name: aggregate,
+      args: resolveAll(scope, args), params: resolveAll(scope, expr.params ?? []),
+      isDistinct: expr.distinct === true,
+      filter: expr.filter === undefined ? null : resolve(scope, expr.filter), span: expr,
+    })
+  }
+  if (expr.params !== null || expr.distinct === true || expr.filter !== undefined) {
+    throw new QueryError(`${expr.name} is not an aggregate function: it takes no parameters, `
+      + 'DISTINCT or FILTER', expr, 'FUNCTION_CANNOT_HAVE_PARAMETERS')
+  }
+  return resolvePlainCall(scope, expr)
+}
+
+function resolvePlainCall(scope: Scope, expr: FunctionCall): Resolved {
+  const { analysis } = scope
+  if (expr.args.some((arg) => arg.kind === 'lambda')) return typedHigherOrder(scope, expr, resolve)
+  if ((expr.name === 'in' || expr.name === 'notIn') && expr.args.length === 2) {
+    return resolveIn(scope, {
+      kind: 'in', not: expr.name === 'notIn', global: false, expr: expr.args[0],
+      right: expr.args[1], at: expr.at, end: expr.end,
+    })
+  }
+  const args = resolveAll(scope, expr.args)
+  if (COMPARISONS.has(expr.name) && args.length === 2) {
+    return typedComparison(analysis, expr.name, args[0], args[1], expr)
+  }
+  if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
+  return typedCall(analysis, expr.name, args, expr)
+}
+
+function resolveCase(scope: Scope, expr: Case): Resolved {
+  const branches = expr.branches.flatMap(({ when, then }) => [when, then])
+  const list = [...branches.map((part) => resolve(scope, part)), expr.otherwise === null
+    ? resolveLiteral({ kind: 'literal', type: 'null', at: expr.end, end: expr.end })
+    : resolve(scope, expr.otherwise)]
+  if (expr.operand === null) return typedCall(scope.analysis, 'multiIf', list, expr)
+  return typedCase(scope, [resolve(scope, expr.operand), ...list], expr)
+}
+
+/** caseWithExpression(x, w1, t1, …, e) is multiIf(x = w1, t1, …, e). */
+function typedCase(scope: Scope, args: readonly Resolved[], span: Span): Resolved {
+  const [operand, ...list] = args
+  const branches = list.map((part, i) => (i % 2 === 0 && i < list.length - 1
+    ? typedComparison(scope.analysis, 'equals', operand, part, span) : part))
+  return typedCall(scope.analysis, 'multiIf', branches, span)
+}
+
+function resolveCast(scope: Scope, expr: Cast): Resolved {
+  try {
+    parseDataType(expr.type)
+  } catch (error) {
+    if (error instanceof DataTypeError) throw new QueryError(error.message, expr, 'UNKNOWN_TYPE')
+    throw error
+  }
+  const value = expr.literalText !== undefined && !hasSlot(expr.expr)
+    ? constant(expr.literalText, STRING) : resolve(scope, expr.expr)
+  return typedCall(scope.analysis, 'CAST', [value, constant(expr.type, STRING)], expr)
+}
+
+const hasSlot = (expr: Expression): boolean =>
+  ((expr.kind === 'literal' || expr.kind === 'array' || expr.kind === 'tuple')
+    && expr.slot !== undefined) || syntaxChildren(expr).some(hasSlot)
+
+/** The items of an array or tuple. One that is a slot as a whole decides the plan: how many items
+ * the next call has is not known. */
+function itemsOf(scope: Scope, expr: ArrayLiteral | TupleLiteral): readonly Expression[] {
+  if (expr.slot === undefined) return expr.items
+  scope.analysis.slots.consume(expr.slot)
+  return expr.items.map((item) => (item.kind === 'literal' ? { ...item, slot: undefined } : item))
+}
+
+function resolveInterval(scope: Scope, expr: Interval): Resolved {
+  const unit = expr.unit[0] + expr.unit.slice(1).toLowerCase()
+  const value = resolve(scope, expr.value)
+  // The unit stands in the same text as the number: another text may have another unit.
+  if (expr.fromText === true && value.kind === 'literal') scope.analysis.slots.consume(value.source)
+  return typedCall(scope.analysis, `toInterval${unit}`, [value], expr)
+}
+
+// -------------------------------------------------------------------------------- subqueries
+
+function resolveIn(scope: Scope, expr: In): Resolved {
+  const left = resolve(scope, expr.expr)
+  const { right } = expr
+  const query = right.kind === 'subquery' ? right.query
+    : right.kind === 'identifier' ? tableQuery(scope, right) : null
+  if (query !== null) {
+    scope.analysis.subqueryName(right)
+    return inQuery(scope, left, query, expr.not, expr)
+  }
+  const isTupleLeft = left.kind === 'call' && left.name === 'tuple'
+  if (right.kind === 'tuple' && !(isTupleLeft && isOneRow(right.items))) {
+    return typedInList(scope.analysis, left, resolveAll(scope, itemsOf(scope, right)), expr.not, expr)
+  }
+  const item = resolve(scope, right)
+  if (item.kind === 'call' && item.name === 'array') {
+    return typedInList(scope.analysis, left, item.args, expr.not, expr)
+  }
+  if (item.kind === 'call' && item.name === 'tuple' && !isTupleLeft) {
+    return typedInList(scope.analysis, left, item.args, expr.not, expr)
+  }
+  if (item.type.id === 'Array' && left.type.id !== 'Array') {
+    const has = typedCall(scope.analysis, 'has', [item, left], expr)
+    return expr.not ? typedCall(scope.analysis, 'not', [has], expr) : has
+  }
+  return typedInList(scope.analysis, left, [item], expr.not, expr)
+}
+
+/** `(a, b) IN (1, 2)`: one tuple, not two. */
+const isOneRow = (items: readonly Expression[]): boolean =>
+  items.every((item) => item.kind !== 'tuple'
+    && !(item.kind === 'call' && item.name === 'tuple'))
+
+/** `x IN t` for a table or common table expression t. */
+function tableQuery(scope: Scope, name: Identifier): Query | null {
+  const last = name.parts.at(-1) as string
+  const isTable = scope.findCte(last) !== null || scope.analysis.catalog.table(last) !== null
+  if (!isTable || scope.aliases.has(last) || scope.findColumn(name.parts) !== null) return null
+  const { at, end } = name
+  return {
+    kind: 'select', with: [], recursive: false, distinct: false, distinctOn: null,
+    select: [{ kind: 'asterisk', qualifier: [], transformers: [], at, end }],
+    from: { kind: 'table', parts: name.parts, final: false, sample: null, at, end },
+    prewhere: null, where: null, groupBy: null, having: null, windows: [], qualify: null,
+    orderBy: null, limitBy: null, limit: null, settings: [], at, end,
+  }
+}
+
+function inQuery(scope: Scope, left: Resolved, query: Query, not: boolean, span: Span): Resolved {
+  const plan = scope.analysis.planQuery(query, scope)
+  const types = plan.columns.map((column) => parseDataType(column.type))
+  return typedInPlan(scope.analysis, left, plan, types, not, span)
+}
+
+/** A scalar: one value; several columns make a tuple. */
+function resolveScalar(scope: Scope, expr: Subquery): Resolved {
+  const { analysis } = scope
+  analysis.subqueryName(expr)
+  let plan = analysis.planQuery(expr.query, scope)
+  if (plan.columns.length > 1) plan = asTuple(plan)
+  const type = nullableIfPossible(parseDataType(plan.columns[0].type))
+  return { kind: 'scalar', scalar: analysis.addScalar(plan, type.name), type }
+}
+
+function asTuple(input: PlanNode): PlanNode {
+  const args = input.columns.map(({ type }, index) => ({ kind: 'column' as const, index, type }))
+  const type = parseDataType(`Tuple(${input.columns.map((column) => column.type).join(', ')})`).name
+  return {
+    op: 'project', input, columns: [{ name: 'tuple', type }],
+    exprs: [{ kind: 'call', name: 'tuple', args, type, span: { at: 0, end: 0 } }],
+  }
+}
+
+/** EXISTS: does the first row exist? A scalar of the count of at most one row. */
+function resolveExists(scope: Scope, expr: Exists): Resolved {
+  const { analysis } = scope
+  const input = analysis.planQuery(expr.query, scope)
+  const columns = [{ name: 'count()', type: UINT64.name }]
+  const plan: PlanNode = {
+    op: 'aggregate', keys: [], columns,
+    input: {
+      op: 'limit', input, limit: { value: 1, slot: -1 }, offset: null, columns: input.columns,
+    },
+    aggregates: [{
+      name: 'count', combinators: [], parameters: [], args: [], argTypes: [], type: UINT64.name,
+      span: { at: expr.at, end: expr.end },
+    }],
+  }
+  const count: Resolved = {
+    kind: 'scalar', scalar: analysis.addScalar(plan, nullableOf(UINT64).name), type: nullableOf(UINT64),
+  }
+  return typedCall(analysis, 'ifNull', [
+    typedCall(analysis, 'greater', [count, constant(0)], expr), constant(0)], expr)
+}

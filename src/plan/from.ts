@@ -1,0 +1,165 @@
+// FROM: a table, a subquery, a common table expression or a table function, as a plan and the names
+// by which its columns are known.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { UINT64 } from '../../storage/column/data-type.ts'
+import type { TableMeta } from '../../storage/face.ts'
+import type { Expression, TableExpression, TableFunction, TableName, WithQuery } from '../sql/ast.ts'
+import { parseExpression } from '../sql/parse.ts'
+import { typedCall } from './calls.ts'
+import { notYet, unknownName } from './errors.ts'
+import { resolve } from './expressions.ts'
+import { lower, sourceLeaf } from './lower.ts'
+import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
+import type { Resolved } from './resolved.ts'
+import { Scope, type Source } from './scope.ts'
+
+export type Origin = { readonly node: PlanNode; readonly source: Source }
+
+/** One row without columns: the FROM of `SELECT 1`. */
+const ONE: Origin = { node: { op: 'one', columns: [] }, source: { columns: [], qualifiers: [] } }
+
+export function planFrom(scope: Scope, from: TableExpression | null): Origin {
+  if (from === null) return ONE
+  switch (from.kind) {
+    case 'join': throw notYet('JOIN', from)
+    case 'array join': throw notYet('ARRAY JOIN', from)
+    default:
+  }
+  if (from.sample !== null) throw notYet('SAMPLE', from.sample)
+  const origin = planOne(scope, from)
+  const { alias, columnAliases } = from
+  const qualifiers = alias === undefined ? origin.source.qualifiers
+    : [alias, ...origin.source.qualifiers]
+  const columns = origin.source.columns.map((column, i) =>
+    ({ ...column, name: columnAliases?.[i] ?? column.name }))
+  return { node: origin.node, source: { columns, qualifiers } }
+}
+
+function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 'table function'
+  | 'table subquery' }>): Origin {
+  switch (from.kind) {
+    case 'table': return planTable(scope, from)
+    case 'table subquery':
+      if (from.final) throw notYet('FINAL over a subquery', from)
+      return originOf(scope.analysis.planQuery(from.query, scope), [])
+    case 'table function': return planFunction(scope, from)
+    default: return from satisfies never
+  }
+}
+
+function originOf(node: PlanNode, qualifiers: readonly string[]): Origin {
+  const columns = node.columns.map(({ name, type }) => ({ name, type: parseDataType(type) }))
+  return { node, source: { columns, qualifiers } }
+}
+
+function planTable(scope: Scope, from: TableName): Origin {
+  const name = from.parts.at(-1) as string
+  if (from.parts.join('.') === 'system.one') return originOf(dummyRow(), ['one'])
+  const found = from.parts.length === 1 ? scope.findCte(name) : null
+  if (found !== null) return planCte(found.cte, found.scope, name, from)
+  const table = scope.analysis.catalog.table(name)
+  if (table === null) {
+    const known = [...scope.analysis.catalog.tableNames(), ...cteNames(scope)]
+    throw unknownName('table', name, known, from, 'UNKNOWN_TABLE')
+  }
+  return planScan(scope, table, from.final)
+}
+
+const cteNames = (scope: Scope | null): string[] =>
+  (scope === null ? [] : [...scope.ctes.keys(), ...cteNames(scope.parent)])
+
+/** A CTE is planned where it is used, in the scope that declares it: twice used, twice planned. It
+ * does not see itself, so that `WITH t AS (SELECT … FROM t)` reads the table. */
+function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): Origin {
+  if (from.final) throw notYet('FINAL over a subquery', from)
+  scope.ctes.delete(name)
+  try {
+    const origin = originOf(scope.analysis.planQuery(cte.query, scope), [name])
+    const columns = origin.source.columns.map((column, i) =>
+      ({ ...column, name: cte.columns[i] ?? column.name }))
+    return { node: origin.node, source: { columns, qualifiers: [name] } }
+  } finally {
+    scope.ctes.set(name, cte)
+  }
+}
+
+function dummyRow(): PlanNode {
+  return {
+    op: 'project', input: ONE.node, columns: [{ name: 'dummy', type: 'UInt8' }],
+    exprs: [{ kind: 'literal', value: 0, type: 'UInt8', slot: -1 }],
+  }
+}
+
+// ------------------------------------------------------------------------------------- tables
+
+/** A scan of all columns; passes drop those that nothing reads. */
+function planScan(scope: Scope, table: TableMeta, final: boolean): Origin {
+  const { analysis } = scope
+  const columns = table.columns.map(({ name, type }) => ({ name, type: parseDataType(type).name }))
+  const inner = new Scope(analysis, null)
+  inner.source = {
+    columns: table.columns.map(({ name, type }) => ({ name, type: parseDataType(type) })),
+    qualifiers: [table.name],
+  }
+  const token = analysis.catalog.tokenFilter?.(table.name) ?? null
+  analysis.tables.add(table.name)
+  return originOf({
+    op: 'scan', table: table.name, tableId: table.id, final, columns, filter: null,
+    columnIds: table.columns.map((column) => column.id),
+    tokenFilter: token === null ? null : lower(analysis, resolve(inner, token), sourceLeaf),
+    defaults: table.columns.map((column) => (column.defaultExpr === null ? null
+      : defaultOf(inner, table, column.name, column.defaultExpr, column.type))),
+  }, [table.name])
+}
+
+/** DEFAULT as an expression over the table's columns, of the column's type. */
+function defaultOf(
+  scope: Scope, table: TableMeta, column: string, text: string, type: string,
+): TypedExpr {
+  try {
+    const expr: Expression = parseExpression(text)
+    let value: Resolved = resolve(scope, expr)
+    const wanted = parseDataType(type)
+    if (value.type !== wanted) {
+      value = typedCall(scope.analysis, 'CAST', [value, {
+        kind: 'literal', value: wanted.name, type: parseDataType('String'), slot: -1, source: -1,
+      }], expr)
+    }
+    return lower(scope.analysis, value, sourceLeaf)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new QueryError(`DEFAULT of column '${column}' of ${table.name}: ${why}`, null,
+      error instanceof QueryError ? error.code : 'BAD_ARGUMENTS')
+  }
+}
+
+// ---------------------------------------------------------------------------- table functions
+
+function planFunction(scope: Scope, from: TableFunction): Origin {
+  const name = from.name.toLowerCase()
+  if (!/^(numbers|numbers_mt|zeros|generate_?series|one)$/.test(name)) {
+    throw notYet(`table function ${from.name}`, from)
+  }
+  if (name === 'one') return originOf(dummyRow(), [])
+  const args = from.args.map((arg) => countOf(scope, resolve(new Scope(scope.analysis, scope), arg), arg))
+  const column = /^generate/.test(name) ? 'generate_series' : name === 'zeros' ? 'zero' : 'number'
+  const type = name === 'zeros' ? 'UInt8' : UINT64.name
+  return originOf({
+    op: 'generate', name: /^generate/.test(name) ? 'generate_series' : name.replace('_mt', ''), args,
+    columns: [{ name: column, type }],
+  }, [])
+}
+
+/** An argument that is a number of rows: a constant, as UInt64. */
+function countOf(scope: Scope, value: Resolved, span: Expression): TypedExpr {
+  if (value.kind === 'literal' && typeof value.value === 'number' && value.source >= 0) {
+    const slot = scope.analysis.slots.use(value.source, UINT64)
+    return { kind: 'literal', value: value.value, type: UINT64.name, slot }
+  }
+  const expr = lower(scope.analysis, value, sourceLeaf)
+  if (!/^U?Int/.test(expr.type)) {
+    throw new QueryError('Arguments of this table function are whole numbers', span, 'BAD_ARGUMENTS')
+  }
+  return expr
+}

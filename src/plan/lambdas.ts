@@ -1,0 +1,48 @@
+// Higher-order functions: the lambda's parameters get their types from the other arguments, then its
+// body is resolved, then the function's own type follows from the body's.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Expression, FunctionCall, Lambda } from '../sql/ast.ts'
+import { argInfoOf, checkArity, functionNamed } from './calls.ts'
+import { withSpan } from './errors.ts'
+import { QueryError } from './plan.ts'
+import type { Resolved } from './resolved.ts'
+import type { Scope } from './scope.ts'
+
+/** `resolve` is handed in: bodies hold expressions of any kind. */
+export function typedHigherOrder(
+  scope: Scope, expr: FunctionCall, resolve: (scope: Scope, expr: Expression) => Resolved,
+): Resolved {
+  const { analysis } = scope
+  const def = functionNamed(expr.name, expr)
+  const { lambdaParameters } = def
+  if (lambdaParameters === undefined) {
+    throw new QueryError(`Function ${def.name} takes no lambda`, expr, 'ILLEGAL_TYPE_OF_ARGUMENT')
+  }
+  checkArity(def.name, def.arity, expr.args.length, expr)
+  const plain = expr.args.map((arg) => (arg.kind === 'lambda' ? null : resolve(scope, arg)))
+  const others = plain.filter((arg) => arg !== null).map((arg) => argInfoOf(analysis, arg))
+  const types = withSpan(expr, () => lambdaParameters(others))
+  const args = expr.args.map((arg, i) => plain[i] ?? lambdaOf(scope, arg as Lambda, types, resolve))
+  const type = withSpan(expr, () => def.returnType(args.map((arg) => argInfoOf(analysis, arg))))
+  return { kind: 'call', name: def.name, args, type, span: expr, isVolatile: def.isVolatile === true }
+}
+
+function lambdaOf(
+  scope: Scope, lambda: Lambda, types: readonly DataType[],
+  resolve: (scope: Scope, expr: Expression) => Resolved,
+): Resolved {
+  if (lambda.params.length !== types.length) {
+    throw new QueryError(`The lambda has ${lambda.params.length} parameters, the function gives it `
+      + `${types.length}`, lambda, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  const id = scope.analysis.newLambda()
+  const outer = scope.lambdas
+  scope.lambdas = [...outer, { id, names: lambda.params, types }]
+  try {
+    const body = resolve(scope, lambda.body)
+    return { kind: 'lambda', id, parameterCount: lambda.params.length, body, type: body.type }
+  } finally {
+    scope.lambdas = outer
+  }
+}

@@ -1,0 +1,84 @@
+// Names of output columns: an expression without an alias is called by its text in function form, as
+// ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a, 1), …)`.
+
+import type { Cast, Expression, FunctionCall, In, Literal } from '../sql/ast.ts'
+import { literalName, quoted } from './literals.ts'
+import type { Scope } from './scope.ts'
+import { expandStars } from './stars.ts'
+
+/** The name of an output column. */
+export function nameOf(expr: Expression, scope: Scope): string {
+  if (expr.alias !== undefined) return expr.alias
+  const list = (items: readonly Expression[]) => items.map((item) => nameOf(item, scope)).join(', ')
+  switch (expr.kind) {
+    case 'literal': return literalText(expr, scope)
+    case 'identifier': return identifierName(expr.parts, scope)
+    case 'call': return callName(expr, scope)
+    case 'array': return `[${list(expr.items)}]`
+    case 'tuple': return `(${list(expr.items)})`
+    case 'lambda': return `lambda(tuple(${expr.params.join(', ')}), ${nameOf(expr.body, scope)})`
+    case 'case': {
+      const branches = list(expr.branches.flatMap(({ when, then }) => [when, then]))
+      const otherwise = expr.otherwise === null ? 'NULL' : nameOf(expr.otherwise, scope)
+      return expr.operand === null ? `multiIf(${branches}, ${otherwise})`
+        : `caseWithExpression(${nameOf(expr.operand, scope)}, ${branches}, ${otherwise})`
+    }
+    case 'cast': return castName(expr, scope)
+    case 'between': {
+      const [value, low, high] = [expr.expr, expr.low, expr.high].map((part) => nameOf(part, scope))
+      return expr.not ? `or(less(${value}, ${low}), greater(${value}, ${high}))`
+        : `and(greaterOrEquals(${value}, ${low}), lessOrEquals(${value}, ${high}))`
+    }
+    case 'in': return inName(expr, scope)
+    case 'interval': {
+      const unit = expr.unit[0] + expr.unit.slice(1).toLowerCase()
+      return `toInterval${unit}(${nameOf(expr.value, scope)})`
+    }
+    case 'subquery': return scope.analysis.subqueryName(expr)
+    case 'exists': return `exists(${scope.analysis.subqueryName(expr)})`
+    case 'parameter': return expr.name
+    case 'asterisk': case 'columns': return expandStars([expr], scope).map((item) => item.name).join(', ')
+    default: return expr satisfies never
+  }
+}
+
+/** A literal's value shows in the name: the name is then of this call only. */
+function literalText(expr: Literal, scope: Scope): string {
+  if (expr.slot !== undefined) scope.analysis.slots.consume(expr.slot)
+  return literalName(expr)
+}
+
+/** `t.a` is `a`; deeper names keep what lies behind the column. */
+function identifierName(parts: readonly string[], scope: Scope): string {
+  if (parts.length === 1) return parts[0]
+  const column = scope.findColumn(parts)
+  if (column === null) return parts.join('.')
+  return [scope.source.columns[column.index].name, ...parts.slice(column.used)].join('.')
+}
+
+function callName(expr: FunctionCall, scope: Scope): string {
+  const names = expr.args.flatMap((arg) => (arg.kind === 'asterisk' && /^count/i.test(expr.name) ? []
+    : arg.kind === 'asterisk' || arg.kind === 'columns'
+      ? expandStars([arg], scope).map((item) => item.name) : [nameOf(arg, scope)]))
+  if (expr.filter !== undefined) names.push(nameOf(expr.filter, scope))
+  if (expr.params === null && expr.name === 'array') return `[${names.join(', ')}]`
+  if (expr.params === null && expr.name === 'tuple') return `(${names.join(', ')})`
+  if (/^cast$/i.test(expr.name)) return `CAST(${names.join(', ')})`
+  const suffix = (expr.distinct ? 'Distinct' : '') + (expr.filter ? 'If' : '')
+  const params = expr.params === null ? ''
+    : `(${expr.params.map((param) => nameOf(param, scope)).join(', ')})`
+  return `${expr.name}${suffix}${params}(${names.join(', ')})`
+}
+
+/** `5::Int64` is CAST('5', 'Int64'): ClickHouse takes the text of the literal. */
+const castName = (expr: Cast, scope: Scope): string =>
+  `CAST(${expr.literalText === undefined ? nameOf(expr.expr, scope) : quoted(expr.literalText)}, `
+  + `${quoted(expr.type)})`
+
+/** A list of one value stands without its brackets. */
+function inName(expr: In, scope: Scope): string {
+  const { right } = expr
+  const single = right.kind === 'tuple' && right.items.length === 1 && right.items[0].kind !== 'tuple'
+    ? right.items[0] : right
+  return `${expr.not ? 'notIn' : 'in'}(${nameOf(expr.expr, scope)}, ${nameOf(single, scope)})`
+}

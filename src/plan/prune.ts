@@ -1,0 +1,132 @@
+// Pass: from the top down, each operator is told which of its columns are read, and drops the others.
+// Invariant: columns keep their order; the root keeps all of its columns.
+
+import { columnsOf, mapColumns } from './lower.ts'
+import type { PlanNode } from './plan.ts'
+
+/** A node with fewer columns; column i of the old one is column `numbers[i]` of it (-1: dropped). */
+type Pruned = { readonly node: PlanNode; readonly numbers: readonly number[] }
+
+export const pruneColumns = (root: PlanNode): PlanNode =>
+  prune(root, new Set(root.columns.keys())).node
+
+function prune(node: PlanNode, wanted: ReadonlySet<number>): Pruned {
+  switch (node.op) {
+    case 'one': case 'generate': return { node, numbers: node.columns.map((_, i) => i) }
+    case 'scan': return pruneScan(node, wanted)
+    case 'project': return pruneProject(node, wanted)
+    case 'aggregate': return pruneAggregate(node, wanted)
+    case 'union': return pruneUnion(node, wanted)
+    case 'filter': {
+      const { node: input, numbers } = prune(node.input, columnsOf(node.condition, new Set(wanted)))
+      const condition = mapColumns(node.condition, (index) => numbers[index])
+      return { node: { ...node, input, condition, columns: keptNames(node, numbers) }, numbers }
+    }
+    case 'distinct': {
+      // Every column takes part in the comparison.
+      const { node: input, numbers } = prune(node.input, new Set(node.columns.keys()))
+      return { node: { ...node, input }, numbers }
+    }
+    case 'limit': {
+      const { node: input, numbers } = prune(node.input, wanted)
+      return { node: { ...node, input, columns: keptNames(node, numbers) }, numbers }
+    }
+    case 'sort': {
+      const read = new Set([...wanted, ...node.keys.map((key) => key.index)])
+      const { node: input, numbers } = prune(node.input, read)
+      const keys = node.keys.map((key) => ({ ...key, index: numbers[key.index] }))
+      return { node: { ...node, input, keys, columns: keptNames(node, numbers) }, numbers }
+    }
+    case 'limit-by': {
+      const { node: input, numbers } = prune(node.input, new Set([...wanted, ...node.keys]))
+      const keys = node.keys.map((key) => numbers[key])
+      return { node: { ...node, input, keys, columns: keptNames(node, numbers) }, numbers }
+    }
+    default: return node satisfies never
+  }
+}
+
+/** Columns of a node that passes its input's rows on, under the node's own names. */
+const keptNames = (node: PlanNode, numbers: readonly number[]) =>
+  node.columns.filter((_, i) => numbers[i] >= 0)
+
+/** Numbers after keeping only `kept`, ascending. */
+function renumber(count: number, kept: ReadonlySet<number>): number[] {
+  let next = 0
+  return Array.from({ length: count }, (_, i) => (kept.has(i) ? next++ : -1))
+}
+
+type Op<Name extends PlanNode['op']> = Extract<PlanNode, { op: Name }>
+
+function pruneScan(node: Op<'scan'>, wanted: ReadonlySet<number>): Pruned {
+  const read = new Set(wanted)
+  if (node.filter !== null) columnsOf(node.filter, read)
+  if (node.tokenFilter !== null) columnsOf(node.tokenFilter, read)
+  // A default may be made of other columns, which have defaults too: the set grows while walked.
+  for (const index of read) {
+    const byDefault = node.defaults[index]
+    if (byDefault !== null) columnsOf(byDefault, read)
+  }
+  const numbers = renumber(node.columns.length, read)
+  const kept = <T>(list: readonly T[]) => list.filter((_, i) => numbers[i] >= 0)
+  const moved = <E extends Op<'scan'>['filter']>(expr: E) =>
+    (expr === null ? null : mapColumns(expr, (index) => numbers[index]))
+  return {
+    node: {
+      ...node, columnIds: kept(node.columnIds), columns: kept(node.columns),
+      filter: moved(node.filter), tokenFilter: moved(node.tokenFilter),
+      defaults: kept(node.defaults).map(moved),
+    },
+    numbers,
+  }
+}
+
+function pruneProject(node: Op<'project'>, wanted: ReadonlySet<number>): Pruned {
+  const numbers = renumber(node.exprs.length, wanted)
+  const exprs = node.exprs.filter((_, i) => numbers[i] >= 0)
+  const read = new Set<number>()
+  for (const expr of exprs) columnsOf(expr, read)
+  const below = prune(node.input, read)
+  return {
+    node: {
+      ...node, input: below.node, columns: keptNames(node, numbers),
+      exprs: exprs.map((expr) => mapColumns(expr, (index) => below.numbers[index])),
+    },
+    numbers,
+  }
+}
+
+function pruneAggregate(node: Op<'aggregate'>, wanted: ReadonlySet<number>): Pruned {
+  const kept = new Set([...node.keys.keys(), ...wanted])
+  const numbers = renumber(node.columns.length, kept)
+  const aggregates = node.aggregates.filter((_, i) => kept.has(node.keys.length + i))
+  const read = new Set([...node.keys, ...aggregates.flatMap((call) => call.args)])
+  const below = prune(node.input, read)
+  return {
+    node: {
+      ...node, input: below.node, columns: keptNames(node, numbers),
+      keys: node.keys.map((key) => below.numbers[key]),
+      aggregates: aggregates.map((call) =>
+        ({ ...call, args: call.args.map((arg) => below.numbers[arg]) })),
+    },
+    numbers,
+  }
+}
+
+/** All inputs must yield the same columns in the same order. */
+function pruneUnion(node: Op<'union'>, wanted: ReadonlySet<number>): Pruned {
+  const numbers = renumber(node.columns.length, wanted)
+  const order = [...wanted].sort((a, b) => a - b)
+  const columns = keptNames(node, numbers)
+  const inputs = node.inputs.map((input) => {
+    const below = prune(input, wanted)
+    if (below.node.columns.length === order.length) return below.node
+    return {
+      op: 'project' as const, input: below.node, columns,
+      exprs: order.map((index) => ({
+        kind: 'column' as const, index: below.numbers[index], type: node.columns[index].type,
+      })),
+    }
+  })
+  return { node: { ...node, inputs, columns }, numbers }
+}

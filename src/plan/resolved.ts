@@ -1,0 +1,116 @@
+// Expressions between syntax and plan: names and types are resolved, aggregates still stand where
+// they were written, columns are numbered as the rows of FROM. lower.ts makes TypedExpr of them.
+// Invariant: trees are immutable; one tree may be shared by several places (an alias used twice).
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Span, Value } from './plan.ts'
+
+export type Literal = {
+  readonly kind: 'literal'; readonly value: Value; readonly type: DataType
+  /** The plan's slot, once the literal's type is decided by its use; -1: not (yet) a slot. */
+  readonly slot: number
+  /** The call's slot that the literal came from; -1: written in the SQL. */
+  readonly source: number
+}
+
+export type Column = {
+  readonly kind: 'column'; readonly index: number; readonly type: DataType
+  readonly name: string; readonly span: Span
+}
+
+export type Call = {
+  readonly kind: 'call'; readonly name: string; readonly args: readonly Resolved[]
+  readonly type: DataType; readonly span: Span
+  /** Another value at each row or call: never moved, never constant. */
+  readonly isVolatile: boolean
+}
+
+export type Aggregate = {
+  readonly kind: 'aggregate'; readonly name: string; readonly combinators: readonly string[]
+  readonly parameters: readonly Value[]; readonly args: readonly Resolved[]
+  readonly type: DataType; readonly span: Span
+  /** As written, for errors. */
+  readonly text: string
+}
+
+export type LambdaExpr = {
+  readonly kind: 'lambda'; readonly id: number; readonly parameterCount: number
+  readonly body: Resolved; readonly type: DataType
+}
+
+export type Resolved =
+  | Literal | Column | Call | Aggregate | LambdaExpr
+  /** A lambda's parameter inside of its body. */
+  | {
+    readonly kind: 'parameter'; readonly lambda: number; readonly position: number
+    readonly type: DataType
+  }
+  | {
+    readonly kind: 'in'; readonly exprs: readonly Resolved[]; readonly set: number
+    readonly negated: boolean; readonly type: DataType; readonly span: Span
+  }
+  | { readonly kind: 'scalar'; readonly scalar: number; readonly type: DataType }
+
+/** The expressions right below. */
+export function childrenOf(expr: Resolved): readonly Resolved[] {
+  switch (expr.kind) {
+    case 'call': case 'aggregate': return expr.args
+    case 'lambda': return [expr.body]
+    case 'in': return expr.exprs
+    default: return []
+  }
+}
+
+/** The first expression of the tree, outermost first, that `test` accepts. */
+export function findIn(expr: Resolved, test: (expr: Resolved) => boolean): Resolved | null {
+  if (test(expr)) return expr
+  for (const child of childrenOf(expr)) {
+    const found = findIn(child, test)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** The first aggregate of a tree, null: none. */
+export const aggregateIn = (expr: Resolved): Aggregate | null =>
+  findIn(expr, (part) => part.kind === 'aggregate') as Aggregate | null
+
+/** True where the value is one for all rows of the query. */
+export const isConstant = (expr: Resolved): boolean =>
+  findIn(expr, (part) => part.kind === 'column' || part.kind === 'aggregate'
+    || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
+
+/** The call's slots that a tree's literals came from, in order. */
+export function sourcesOf(expr: Resolved): number[] {
+  if (expr.kind === 'literal') return expr.source < 0 ? [] : [expr.source]
+  return childrenOf(expr).flatMap(sourcesOf)
+}
+
+/** Text that two trees share when they mean the same. Literals count by their value; with
+ * `isStrict` also by where the value came from (other calls may have other values there). */
+export function keyOf(expr: Resolved, isStrict: boolean): string {
+  const all = (exprs: readonly Resolved[]) => exprs.map((part) => keyOf(part, isStrict)).join(',')
+  switch (expr.kind) {
+    case 'column': return `#${expr.index}`
+    case 'parameter': return `$${expr.lambda}.${expr.position}`
+    case 'scalar': return `?${expr.scalar}`
+    case 'literal': {
+      const place = isStrict && expr.source >= 0 ? `@${expr.source}` : ''
+      return `${valueText(expr.value)}:${expr.type.name}${place}`
+    }
+    case 'lambda': return `\\${expr.id}(${keyOf(expr.body, isStrict)})`
+    case 'in': return `in${expr.negated ? '!' : ''}${expr.set}(${all(expr.exprs)})`
+    case 'call': return `${expr.name}(${all(expr.args)}):${expr.type.name}`
+    case 'aggregate':
+      return `${expr.name}-${expr.combinators.join('-')}<${expr.parameters.map(valueText).join()}>(${all(expr.args)})`
+    default: return expr satisfies never
+  }
+}
+
+/** A value as text that tells values apart. */
+export function valueText(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`
+  if (typeof value === 'string') return `'${value}'`
+  if (Object.is(value, -0)) return '-0'
+  return String(value)
+}

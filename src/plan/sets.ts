@@ -1,0 +1,140 @@
+// IN: the right side becomes a set of the plan, either literal rows converted to the types of the
+// left side, or the rows of a subquery. Items that no value of the type equals never match and are
+// left out; so is NULL.
+
+import {
+  bareType, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import { leastSupertype } from '../functions/types.ts'
+import type { Analysis } from './analysis.ts'
+import { typedCall } from './calls.ts'
+import { literalOf } from './compare.ts'
+import { withSpan } from './errors.ts'
+import { foldValue } from './fold.ts'
+import { QueryError, type PlanNode, type Span, type Value } from './plan.ts'
+import { isConstant, type Resolved } from './resolved.ts'
+
+/** `left IN (items)`: items are resolved; a tuple on the left asks for tuples. */
+export function typedInList(
+  analysis: Analysis, left: Resolved, items: readonly Resolved[], negated: boolean, span: Span,
+): Resolved {
+  const exprs = partsOf(left)
+  const rows = items.map((item) => (exprs.length === 1 ? [item] : partsOf(item)))
+  for (const row of rows) {
+    if (row.length !== exprs.length) {
+      throw new QueryError(`IN: the left side has ${exprs.length} values, an item of the list has `
+        + `${row.length}`, span, 'INCORRECT_ELEMENT_OF_SET')
+    }
+  }
+  if (!items.every((item) => isKnown(analysis, item))) {
+    return anyEqual(analysis, left, items, negated, span)
+  }
+  const types = exprs.map((expr) => bareType(expr.type))
+  const values: Value[][] = []
+  const slots: number[][] = []
+  for (const row of rows) {
+    const cells = row.map((cell, i) => cellOf(analysis, cell, types[i], span))
+    if (cells.some((cell) => cell === null)) continue
+    values.push(cells.map((cell) => (cell as Cell).value))
+    slots.push(cells.map((cell) => (cell as Cell).slot))
+  }
+  const set = analysis.addSet({
+    kind: 'list', types: types.map((type) => type.name), rows: values, slots,
+  })
+  return { kind: 'in', exprs, set, negated, type: inType(exprs), span }
+}
+
+/** The expressions that a tuple on either side of IN stands for. */
+const partsOf = (expr: Resolved): readonly Resolved[] =>
+  (expr.kind === 'call' && expr.name === 'tuple' ? expr.args : [expr])
+
+const isKnown = (analysis: Analysis, item: Resolved): boolean =>
+  partsOf(item).every((part) => part.kind === 'literal'
+    || (isConstant(part) && foldValue(analysis, part) !== undefined))
+
+type Cell = { readonly value: Value; readonly slot: number }
+
+function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span): Cell | null {
+  const literal = expr.kind === 'literal' ? expr : {
+    kind: 'literal' as const, value: foldValue(analysis, expr) ?? null, type: expr.type, slot: -1,
+    source: -1,
+  }
+  // ClickHouse reads a number as a text where the left side is a text.
+  const asText = type.id === 'String' && typeof literal.value === 'number'
+    ? { ...literal, value: String(literal.value) } : literal
+  const fitted = literalOf(analysis, asText, type, span)
+  return fitted === null || fitted.value === null ? null : { value: fitted.value, slot: fitted.slot }
+}
+
+/** Items that only the run knows (`IN (today(), x)`): comparisons one by one. */
+function anyEqual(
+  analysis: Analysis, left: Resolved, items: readonly Resolved[], negated: boolean, span: Span,
+): Resolved {
+  const tests = items.map((item) => typedCall(analysis, 'equals', [left, item], span))
+  const any = tests.length === 1 ? tests[0] : typedCall(analysis, 'or', tests, span)
+  return negated ? typedCall(analysis, 'not', [any], span) : any
+}
+
+/** UInt8, Nullable and LowCardinality as the one expression on the left is. */
+function inType(exprs: readonly Resolved[]): DataType {
+  if (exprs.length !== 1) return UINT8
+  const { type } = exprs[0]
+  const result = isNullable(type) ? nullableOf(UINT8) : UINT8
+  return type.id === 'LowCardinality' && !isConstant(exprs[0]) ? lowCardinalityOf(result) : result
+}
+
+/** `left IN (subquery)`: both sides are cast to a common type where theirs differ. */
+export function typedInPlan(
+  analysis: Analysis, left: Resolved, plan: PlanNode, rowTypes: readonly DataType[],
+  negated: boolean, span: Span,
+): Resolved {
+  const tuple = partsOf(left)
+  // A column that is a tuple is compared with the columns of the subquery, element by element.
+  const exprs = tuple.length === 1 && rowTypes.length > 1 && left.type.id === 'Tuple'
+    ? left.type.args.map((_, i) => element(analysis, left, i, span)) : tuple
+  if (exprs.length !== rowTypes.length) {
+    throw new QueryError(`IN: the left side has ${exprs.length} values, the subquery `
+      + `${rowTypes.length} columns`, span, 'NUMBER_OF_COLUMNS_DOESNT_MATCH')
+  }
+  const common = exprs.map((expr, i) => withSpan(span, () =>
+    bareType(leastSupertype([bareType(expr.type), bareType(rowTypes[i])]))))
+  const isSame = common.every((type, i) => type === bareType(rowTypes[i]))
+  const set = analysis.addSet({
+    kind: 'plan', types: common.map((type) => type.name),
+    plan: isSame ? plan : castColumns(plan, rowTypes.map((type, i) =>
+      (isNullable(type) ? nullableOf(common[i]) : common[i])), span),
+  })
+  const sides = exprs.map((expr, i) => (bareType(expr.type) === common[i] ? expr
+    : cast(expr, isNullable(expr.type) ? nullableOf(common[i]) : common[i], span)))
+  return { kind: 'in', exprs: sides, set, negated, type: inType(exprs), span }
+}
+
+function element(analysis: Analysis, tuple: Resolved, index: number, span: Span): Resolved {
+  const number: Resolved = { kind: 'literal', value: index + 1, type: UINT8, slot: -1, source: -1 }
+  return typedCall(analysis, 'tupleElement', [tuple, number], span)
+}
+
+
+/** CAST(expr, 'type') whose type is known. */
+function cast(expr: Resolved, type: DataType, span: Span): Resolved {
+  const text: Resolved = {
+    kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1,
+  }
+  return { kind: 'call', name: 'CAST', args: [expr, text], type, span, isVolatile: false }
+}
+
+/** The same rows with columns of other types. */
+export function castColumns(input: PlanNode, types: readonly DataType[], span: Span): PlanNode {
+  if (types.every((type, i) => type.name === input.columns[i].type)) return input
+  return {
+    op: 'project', input,
+    exprs: types.map((type, index) => {
+      const column = { kind: 'column' as const, index, type: input.columns[index].type }
+      return type.name === column.type ? column : {
+        kind: 'call' as const, name: 'CAST', type: type.name, span,
+        args: [column, { kind: 'literal' as const, value: type.name, type: STRING.name, slot: -1 }],
+      }
+    }),
+    columns: types.map((type, i) => ({ name: input.columns[i].name, type: type.name })),
+  }
+}

@@ -1,0 +1,73 @@
+// Slots: literals of the SQL whose values differ from call to call. The analyzer gives each use of
+// one its own plan slot with the type needed there; bindSlots() converts a call's values to those.
+// Invariant: a plan that read a slot's value while it was made names the slot in consumedSlots.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
+import { QueryError, type Value } from './plan.ts'
+import type { TypedPlan } from './plan.ts'
+import { convertValue } from './values.ts'
+
+/** A literal that came from a value of the call; its place is known to the parser. */
+export type SlotInfo = {
+  /** The parameter's type: String, Int64, DateTime (a text), … */
+  readonly type: string
+  readonly value: string | number | bigint | boolean
+}
+
+/** The slots of one analysis. */
+export class SlotTable {
+  readonly infos: readonly SlotInfo[]
+  private readonly byUse = new Map<string, number>()
+  readonly types: string[] = []
+  readonly sources: number[] = []
+  private readonly consumed = new Set<number>()
+
+  constructor(infos: readonly SlotInfo[]) {
+    this.infos = infos
+  }
+
+  /** The plan's slot for a call's slot used as `type`. */
+  use(source: number, type: DataType): number {
+    const key = `${source} ${type.name}`
+    let slot = this.byUse.get(key)
+    if (slot === undefined) {
+      slot = this.types.length
+      this.byUse.set(key, slot)
+      this.types.push(type.name)
+      this.sources.push(source)
+    }
+    return slot
+  }
+
+  /** The value of a call's slot has decided something. */
+  consume(source: number): void {
+    if (source >= 0) this.consumed.add(source)
+  }
+
+  get consumedSlots(): number[] {
+    return [...this.consumed].sort((a, b) => a - b)
+  }
+}
+
+/** Values for the plan's slots from the values of a call's slots. Throws QueryError that names the
+ * slot when a value cannot be what the plan needs. */
+export function bindSlots(plan: TypedPlan, values: readonly SlotInfo['value'][]): Value[] {
+  return plan.slotSources.map((source, slot) => {
+    const type = parseDataType(plan.slotTypes[slot])
+    const value = values[source]
+    try {
+      const converted = convertValue(slotValue(value), type)
+      if (converted !== undefined) return converted
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new QueryError(`Value ${source + 1} of the query: ${why}`, null, 'BAD_ARGUMENTS')
+    }
+    // No value of the type equals it: `x IN (300)` over UInt8 simply does not match.
+    return null
+  })
+}
+
+/** A call's value in the plan's representation. */
+export const slotValue = (value: SlotInfo['value']): Value =>
+  typeof value === 'boolean' ? Number(value) : value
