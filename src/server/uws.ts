@@ -32,8 +32,12 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
     inFlight++
     serve(res, req, options, finish)
   })
+  // The binding takes (host, port, options, callback) and holds the constant; its types know neither.
+  const { LIBUS_LISTEN_EXCLUSIVE_PORT } = uws as unknown as { LIBUS_LISTEN_EXCLUSIVE_PORT: number }
+  const listenOn = app.listen.bind(app) as unknown as (
+    host: string, port: number, options: number, callback: (socket: us_listen_socket | false) => void) => void
   const socket = await new Promise<us_listen_socket>((resolve, reject) => {
-    app.listen(options.host, options.port, uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (listening) => {
+    listenOn(options.host, options.port, LIBUS_LISTEN_EXCLUSIVE_PORT, (listening) => {
       if (listening) resolve(listening)
       else reject(new PortInUse(options.host, options.port))
     })

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loadProject, memoryReader } from '../project/load.ts'
+import { allows, Tokens } from './tokens.ts'
+
+let folder: string
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'tokens-')) })
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const { project } = loadProject('/p', memoryReader({
+  'a.datasource': 'TOKEN tracker APPEND\nSCHEMA >\n  `x` String `json:$.x`\n',
+  'p.pipe': 'TOKEN dashboard READ\nNODE n\nSQL >\n  SELECT x FROM a\nTYPE endpoint\n',
+}))
+
+it('gives each name of the files a token with the scopes that the files grant', () => {
+  const tokens = new Tokens(folder, null)
+  tokens.applyProject(project)
+  const tracker = tokens.named('tracker')
+  expect(tracker?.scopes).toEqual([{ type: 'DATASOURCES:APPEND', resource: 'a' }])
+  expect(tokens.named('dashboard')?.scopes).toEqual([{ type: 'PIPES:READ', resource: 'p' }])
+  expect(tracker !== null && allows(tracker, 'DATASOURCES:APPEND', 'a')).toBe(true)
+  expect(tracker !== null && allows(tracker, 'DATASOURCES:READ', 'a')).toBe(false)
+  expect(allows(tokens.admin, 'PIPES:READ', 'anything')).toBe(true)
+})
+
+it('keeps values over a restart, in a file that only its owner reads', () => {
+  const first = new Tokens(folder, null)
+  first.applyProject(project)
+  const second = new Tokens(folder, null)
+  second.applyProject(project)
+  expect(second.admin.value).toBe(first.admin.value)
+  expect(second.named('tracker')?.value).toBe(first.named('tracker')?.value)
+  expect(statSync(join(folder, 'tokens.json')).mode & 0o777).toBe(0o600)
+})
+
+it('finds a token by its whole value only, and takes the admin token that is handed in', () => {
+  const tokens = new Tokens(folder, 'secret-admin')
+  expect(tokens.find('secret-admin')).toBe(tokens.admin)
+  expect(tokens.find('secret-admi')).toBeNull()
+  expect(tokens.find('')).toBeNull()
+})
