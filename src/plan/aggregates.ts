@@ -6,7 +6,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError, type AggregateDef } from '../functions/function.ts'
-import { findAggregate } from '../functions/registry.ts'
+import { aggregateOf, findAggregate } from '../functions/registry.ts'
 import { isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { checkArity } from './calls.ts'
@@ -19,24 +19,20 @@ import { aggregateIn, type Aggregate, type Resolved } from './resolved.ts'
 /** An aggregate and its combinators, outermost last. */
 export type AggregateName = { readonly def: AggregateDef; readonly combinators: readonly string[] }
 
-// Longest first: SimpleState ends in State.
-const COMBINATORS = [
-  'SimpleState', 'OrDefault', 'Distinct', 'ForEach', 'OrNull', 'State', 'Merge', 'Array', 'If']
-const COMBINATORS_NOT_YET = ['Resample', 'ArgMin', 'ArgMax', 'Map', 'Null']
+const COMBINATORS_NOT_YET = [
+  'SimpleState', 'OrDefault', 'Distinct', 'ForEach', 'OrNull', 'State', 'Merge', 'Array', 'If',
+  'Resample', 'ArgMin', 'ArgMax', 'Map', 'Null']
 
 /** The aggregate that a name means; null: none. */
 export function aggregateNamed(name: string, span: Span): AggregateName | null {
-  const def = findAggregate(name)
-  if (def !== null) return { def, combinators: [] }
   // ClickHouse's count(DISTINCT) by another name; exact.
-  if (/^countdistinct$/i.test(name)) return aggregateNamed('uniqExact', span)
-  for (const suffix of COMBINATORS) {
-    if (!name.endsWith(suffix) || name.length === suffix.length) continue
-    const inner = aggregateNamed(name.slice(0, -suffix.length), span)
-    if (inner !== null) return { def: inner.def, combinators: [...inner.combinators, suffix] }
+  const exact = /^countdistinct/i.exec(name)
+  const found = findAggregate(exact === null ? name : `uniqExact${name.slice(exact[0].length)}`)
+  if (found !== null) {
+    return { def: aggregateOf(found.name, []) as AggregateDef, combinators: found.combinators }
   }
   for (const suffix of COMBINATORS_NOT_YET) {
-    if (name.endsWith(suffix) && findAggregate(name.slice(0, -suffix.length)) !== null) {
+    if (name.endsWith(suffix) && aggregateNamed(name.slice(0, -suffix.length), span) !== null) {
       throw notYet(`aggregate combinator -${suffix}`, span)
     }
   }
@@ -66,7 +62,7 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     }
   }
   if (syntax.isDistinct) {
-    if (def.name === 'count') def = findAggregate('uniqExact') as AggregateDef
+    if (def.name === 'count') def = aggregateOf('uniqExact', []) as AggregateDef
     else combinators = ['Distinct', ...combinators]
   }
   if (syntax.filter !== null) {

@@ -14,12 +14,11 @@ import { COMPARISONS, typedComparison } from './compare.ts'
 import { notYet, unknownName } from './errors.ts'
 import { typedHigherOrder } from './lambdas.ts'
 import { literalValue } from './literals.ts'
-import { nameOf } from './names.ts'
+import { expandStars, nameOf } from './names.ts'
 import { QueryError, type PlanNode, type Span, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList, typedInPlan } from './sets.ts'
-import { expandStars } from './stars.ts'
 
 /** The meaning of an expression in a scope. Throws QueryError. */
 export function resolve(scope: Scope, expr: Expression): Resolved {

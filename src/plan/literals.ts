@@ -6,6 +6,7 @@ import {
   UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Literal as LiteralNode } from '../sql/ast.ts'
+import { numberValue as readNumber, quoteString } from '../sql/literals.ts'
 import type { Value } from './plan.ts'
 
 export type TypedValue = { readonly value: Value; readonly type: DataType }
@@ -26,28 +27,9 @@ export function literalValue(node: LiteralNode): TypedValue {
 
 /** A number as written; integers that no 64 bits hold are floats. */
 export function numberValue(text: string): TypedValue {
-  const integer = /^-?(?:0x[0-9a-f]+|0b[01]+|\d+)$/i.test(text) ? integerOf(text) : null
-  if (integer !== null) {
-    const type = integerType(integer, text.startsWith('-'))
-    if (type !== null) return { value: exactNumber(integer), type }
-    return { value: Number(integer), type: FLOAT64 }
-  }
-  const plain = text.replace(/^([+-]?)(inf(?:inity)?)$/i, '$1Infinity')
-  return { value: /^[+-]?nan$/i.test(plain) ? NaN : floatOf(plain), type: FLOAT64 }
-}
-
-/** Hexadecimal floats (0x1.8p3) are the one form that Number() does not read. */
-function floatOf(text: string): number {
-  const hex = /^(-?)0x([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i.exec(text)
-  if (hex === null) return Number(text)
-  const [, sign, whole, fraction, exponent] = hex
-  const size = parseInt(whole + fraction || '0', 16) * 2 ** (Number(exponent ?? 0) - 4 * fraction.length)
-  return sign === '-' ? -size : size
-}
-
-function integerOf(text: string): bigint {
-  // 010 is ten: ClickHouse reads no octal numbers, and BigInt('010') is ten too.
-  return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)
+  const number = readNumber(text)
+  if (number.kind === 'float') return { value: number.value, type: FLOAT64 }
+  return { value: exactNumber(number.value), type: integerType(number.value) }
 }
 
 /** number while it is exact, else bigint. */
@@ -55,21 +37,19 @@ export const exactNumber = (integer: bigint): number | bigint =>
   integer >= -(2n ** 53n) && integer <= 2n ** 53n ? Number(integer) : integer
 
 const UNSIGNED: readonly (readonly [bigint, DataType])[] =
-  [[0xffn, UINT8], [0xffffn, UINT16], [0xffffffffn, UINT32], [2n ** 64n - 1n, UINT64]]
+  [[0xffn, UINT8], [0xffffn, UINT16], [0xffffffffn, UINT32]]
 const SIGNED: readonly (readonly [bigint, DataType])[] =
-  [[0x80n, INT8], [0x8000n, INT16], [0x80000000n, INT32], [2n ** 63n, INT64]]
+  [[0x80n, INT8], [0x8000n, INT16], [0x80000000n, INT32]]
 
-function integerType(integer: bigint, isSigned: boolean): DataType | null {
-  if (!isSigned || integer >= 0n) {
-    return UNSIGNED.find(([max]) => integer <= max)?.[1] ?? null
-  }
-  return SIGNED.find(([max]) => -integer <= max)?.[1] ?? null
+function integerType(integer: bigint): DataType {
+  if (integer >= 0n) return UNSIGNED.find(([max]) => integer <= max)?.[1] ?? UINT64
+  return SIGNED.find(([max]) => -integer <= max)?.[1] ?? INT64
 }
 
 /** A literal as column names show it: `1.`, `'it\'s'`, `NULL`. */
 export function literalName(node: LiteralNode): string {
   switch (node.type) {
-    case 'string': return quoted(node.value)
+    case 'string': return quoteString(node.value)
     case 'bool': return String(node.value)
     case 'null': return 'NULL'
     case 'number': {
@@ -87,17 +67,8 @@ function floatName(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\', "'": "\\'", '\n': '\\n', '\t': '\\t', '\r': '\\r', '\0': '\\0', '\b': '\\b',
-  '\f': '\\f',
-}
-
-/** A text in quotes, escaped as ClickHouse prints it. */
-export const quoted = (text: string): string =>
-  `'${text.replace(/[\\'\n\t\r\0\b\f]/g, (char) => ESCAPES[char])}'`
-
 /** A value as types and names show it: `0.9`, `'x'`, `[1, 2]`. */
 export function valueName(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(valueName).join(', ')}]`
-  return typeof value === 'string' ? quoted(value) : value === null ? 'NULL' : String(value)
+  return typeof value === 'string' ? quoteString(value) : value === null ? 'NULL' : String(value)
 }

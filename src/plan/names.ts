@@ -2,9 +2,15 @@
 // ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a, 1), …)`.
 
 import type { Cast, Expression, FunctionCall, In, Literal } from '../sql/ast.ts'
-import { literalName, quoted } from './literals.ts'
+import { quoteString } from '../sql/literals.ts'
+import { literalName } from './literals.ts'
 import type { Scope } from './scope.ts'
-import { expandStars } from './stars.ts'
+import { expandStar, type Item } from './stars.ts'
+
+/** The expressions of a list with stars expanded, each with its name. */
+export const expandStars = (list: readonly Expression[], scope: Scope): Item[] =>
+  list.flatMap((expr) => (expr.kind === 'asterisk' || expr.kind === 'columns'
+    ? expandStar(expr, scope, nameOf) : [{ expr, name: nameOf(expr, scope) }]))
 
 /** The name of an output column. */
 export function nameOf(expr: Expression, scope: Scope): string {
@@ -72,8 +78,8 @@ function callName(expr: FunctionCall, scope: Scope): string {
 
 /** `5::Int64` is CAST('5', 'Int64'): ClickHouse takes the text of the literal. */
 const castName = (expr: Cast, scope: Scope): string =>
-  `CAST(${expr.literalText === undefined ? nameOf(expr.expr, scope) : quoted(expr.literalText)}, `
-  + `${quoted(expr.type)})`
+  `CAST(${expr.literalText === undefined ? nameOf(expr.expr, scope) : quoteString(expr.literalText)}, `
+  + `${quoteString(expr.type)})`
 
 /** A list of one value stands without its brackets. */
 function inName(expr: In, scope: Scope): string {

@@ -15,10 +15,11 @@ import { foldValue } from './fold.ts'
 import { planFrom } from './from.ts'
 import { aggregateRows, type Grouping } from './grouping.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
+import { expandStars } from './names.ts'
 import { QueryError, type Count, type OutputColumn, type PlanNode, type SortKey } from './plan.ts'
 import { aggregateIn, keyOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
-import { expandStars, type Item } from './stars.ts'
+import type { Item } from './stars.ts'
 import { UINT64 } from '../../storage/column/data-type.ts'
 
 type SortItem = { readonly value: Resolved; readonly item: OrderItem }

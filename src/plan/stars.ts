@@ -5,20 +5,19 @@ import type {
   ApplyTransformer, Asterisk, ColumnsMatcher, ColumnTransformer, Expression,
 } from '../sql/ast.ts'
 import { unknownName } from './errors.ts'
-import { nameOf } from './names.ts'
 import { QueryError } from './plan.ts'
 import type { Scope } from './scope.ts'
 
 /** An expression to compute and what its column is called. */
 export type Item = { readonly expr: Expression; readonly name: string }
 
-/** The expressions of a list with stars expanded. */
-export function expandStars(list: readonly Expression[], scope: Scope): Item[] {
-  return list.flatMap((expr) => (expr.kind === 'asterisk' || expr.kind === 'columns'
-    ? expandStar(expr, scope) : [{ expr, name: nameOf(expr, scope) }]))
-}
+/** Names an expression (names.ts, which itself expands the stars in a call's arguments). */
+export type Naming = (expr: Expression, scope: Scope) => string
 
-function expandStar(star: Asterisk | ColumnsMatcher, scope: Scope): Item[] {
+/** One item per column that the star stands for. */
+export function expandStar(
+  star: Asterisk | ColumnsMatcher, scope: Scope, nameOf: Naming,
+): Item[] {
   const { columns, qualifiers } = scope.source
   const qualifier = star.qualifier.at(-1)
   if (qualifier !== undefined && !qualifiers.includes(qualifier)) {
@@ -29,19 +28,19 @@ function expandStar(star: Asterisk | ColumnsMatcher, scope: Scope): Item[] {
     scope.starColumns.set(expr, index)
     return { expr, name }
   })
-  if (star.kind === 'columns') items = matching(star, items, scope)
-  for (const transformer of star.transformers) items = transformed(items, transformer, scope)
+  if (star.kind === 'columns') items = matching(star, items)
+  for (const transformer of star.transformers) items = transformed(items, transformer, scope, nameOf)
   return items
 }
 
-function matching(star: ColumnsMatcher, items: readonly Item[], scope: Scope): Item[] {
+function matching(star: ColumnsMatcher, items: readonly Item[]): Item[] {
   const { pattern } = star
   if (typeof pattern === 'string') {
     const regexp = regexpOf(pattern, star)
     return items.filter((item) => regexp.test(item.name))
   }
   return pattern.map((wanted) => {
-    const name = wanted.kind === 'identifier' ? wanted.parts.join('.') : nameOf(wanted, scope)
+    const name = wanted.kind === 'identifier' ? wanted.parts.join('.') : ''
     const item = items.find((candidate) => candidate.name === name)
     if (item === undefined) {
       throw unknownName('column', name, items.map((known) => known.name), wanted, 'UNKNOWN_IDENTIFIER')
@@ -58,7 +57,9 @@ function regexpOf(pattern: string, at: { at: number; end: number }): RegExp {
   }
 }
 
-function transformed(items: Item[], transformer: ColumnTransformer, scope: Scope): Item[] {
+function transformed(
+  items: Item[], transformer: ColumnTransformer, scope: Scope, nameOf: Naming,
+): Item[] {
   switch (transformer.kind) {
     case 'except': {
       const { columns } = transformer
@@ -76,7 +77,7 @@ function transformed(items: Item[], transformer: ColumnTransformer, scope: Scope
         const replaced = transformer.items.find(({ name }) => name === item.name)
         return replaced === undefined ? item : { expr: replaced.expr, name: item.name }
       })
-    case 'apply': return items.map((item) => applied(item, transformer, scope))
+    case 'apply': return items.map((item) => applied(item, transformer, scope, nameOf))
     default: return transformer satisfies never
   }
 }
@@ -88,7 +89,9 @@ function checkAll(names: readonly string[], items: readonly Item[], span: { at: 
   }
 }
 
-function applied(item: Item, { apply, prefix, at, end }: ApplyTransformer, scope: Scope): Item {
+function applied(
+  item: Item, { apply, prefix, at, end }: ApplyTransformer, scope: Scope, nameOf: Naming,
+): Item {
   let expr: Expression
   if ('kind' in apply) {
     expr = substituted(apply.body, apply.params[0], item.expr)

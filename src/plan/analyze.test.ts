@@ -1,0 +1,130 @@
+// What statements become, one line each: SQL, then the plan as print.ts writes it.
+import { expect, it, describe } from 'vitest'
+import { errorOf, metaOf, plan, CATALOG } from './fixture.ts'
+import { printPlan } from './print.ts'
+import { bindSlots } from './slots.ts'
+import { parseExpression } from '../sql/parse.ts'
+
+const PLANS: readonly (readonly [sql: string, printed: string])[] = [
+  ['SELECT 1', 'one > project [1]'],
+  ['SELECT a FROM typed', 'scan typed [a]'],
+  ['SELECT a + 1 FROM typed WHERE b = 2', 'scan typed [a, b] where equals(b, 2) > project [plus(a, 1)]'],
+  ['SELECT count() FROM typed', 'scan typed [] > project [] > aggregate [] count()'],
+  ['SELECT user_id, count() AS c FROM app_events GROUP BY user_id ORDER BY c DESC LIMIT 10',
+    'scan app_events [user_id] > aggregate [user_id] count() > sort [c desc] top 10 > limit 10'],
+  ['SELECT toDate(timestamp) AS day, uniq(user_id) FROM app_events WHERE day >= \'2024-01-01\' GROUP BY day',
+    'scan app_events [timestamp, user_id] where greaterOrEquals(toDate(timestamp), 19723::Date) > '
+    + 'project [toDate(timestamp), user_id] > aggregate [__0] uniq(user_id)'],
+  ['SELECT timestamp FROM app_events WHERE timestamp >= \'2024-01-01 00:00:00\'',
+    'scan app_events [timestamp] where greaterOrEquals(timestamp, 1704067200::DateTime)'],
+  ['SELECT a FROM (SELECT a, b FROM typed) WHERE b > 1',
+    'scan typed [a, b] where greater(b, 1) > project [a]'],
+  ['WITH t AS (SELECT a, b FROM typed) SELECT a FROM t WHERE b = 1',
+    'scan typed [a, b] where equals(b, 1) > project [a]'],
+  ['SELECT k, c FROM (SELECT a AS k, count() AS c FROM typed GROUP BY a) WHERE k = 1 AND c > 2',
+    'scan typed [a] where equals(a, 1) > aggregate [a] count() > filter greater(c, 2)'],
+  ['SELECT a FROM (SELECT a FROM typed LIMIT 5) WHERE a = 1',
+    'scan typed [a] > limit 5 > filter equals(a, 1)'],
+  ['SELECT a FROM typed WHERE 1 = 1 AND b = 1 AND 1', 'scan typed [a, b] where equals(b, 1) > project [a]'],
+  ['SELECT a FROM typed WHERE 1 = 0', 'scan typed [a] where 0'],
+  ['SELECT a + 1 FROM typed LIMIT 3', 'scan typed [a] > limit 3 > project [plus(a, 1)]'],
+  ['SELECT a FROM typed ORDER BY b LIMIT 2, 3',
+    'scan typed [a, b] > sort [b] top 3 after 2 > limit 3 after 2 > project [a]'],
+  ['SELECT DISTINCT a FROM typed', 'scan typed [a] > distinct'],
+  ['SELECT DISTINCT a FROM typed ORDER BY b', 'scan typed [a, b] > limit 1 by [a] > sort [b] > project [a]'],
+  ['SELECT a, b FROM typed LIMIT 1 BY a', 'scan typed [a, b] > limit 1 by [a]'],
+  ['SELECT a FROM typed WHERE a IN (1, 2, 300)', 'scan typed [a] where in(a, set 0); set 0: 1 2 300'],
+  ['SELECT b FROM typed WHERE b IN (1, 300)', 'scan typed [b] where in(b, set 0); set 0: 1'],
+  ['SELECT a FROM typed WHERE s NOT IN (SELECT user_id FROM app_events)',
+    'scan typed [a, s] where notIn(s, set 0) > project [a]; set 0: scan app_events [user_id]'],
+  ['SELECT a FROM typed WHERE a = (SELECT max(a) FROM typed)',
+    'scan typed [a] where equals(a, scalar 0); scalar 0: scan typed [a] > aggregate [] max(a)'],
+  ['SELECT a FROM typed UNION ALL SELECT b FROM typed',
+    'union (scan typed [a]) (scan typed [b] > project [CAST(b, \'Int32\')])'],
+  ['SELECT sum(a), sum(a) + 1 FROM typed HAVING sum(a) > 1',
+    'scan typed [a] > aggregate [] sum(a) > filter greater(sum(a), 1) > project [sum(a), plus(sum(a), 1)]'],
+  ['SELECT count(DISTINCT a), sum(a) FILTER (WHERE b = 1) FROM typed',
+    'scan typed [a, b] > project [a, equals(b, 1)] > aggregate [] uniqExact(a) sumIf(a, __1)'],
+  ['SELECT number FROM numbers(3)', 'numbers(3)'],
+  ['SELECT toString(a) AS a FROM typed WHERE a = \'x\'',
+    'scan typed [a] where equals(toString(a), \'x\') > project [toString(a)]'],
+  ['SELECT arrayMap(x -> x + a, nums) FROM typed',
+    'scan typed [a, nums] > project [arrayMap((_0) -> plus(_0, a), nums)]'],
+  ['SELECT c FROM grown', 'scan grown [c]'],
+  ['SELECT b FROM grown', 'scan grown [a, b] > project [b]'],
+]
+
+it.each(PLANS)('%s', (sql, printed) => {
+  expect(printPlan(plan(sql))).toBe(printed)
+})
+
+const ERRORS: readonly (readonly [sql: string, error: string])[] = [
+  ['SELECT usr_id FROM app_events', "usr_id: Unknown column 'usr_id'. Did you mean 'user_id'?"],
+  ['SELECT user_id FROM app_event', "app_event: Unknown table 'app_event'. Did you mean 'app_events'?"],
+  ['SELECT toDaet(ts) FROM typed', "toDaet(ts): Unknown function 'toDaet'. Did you mean 'toDate'?"],
+  ['SELECT a, count() FROM typed',
+    "a: Column 'a' is not under an aggregate function and not in GROUP BY"],
+  ['SELECT a + b FROM typed GROUP BY a',
+    "b: Column 'b' is not under an aggregate function and not in GROUP BY"],
+  ['SELECT a FROM typed WHERE count() > 1', 'count(): Aggregate function count() is found in WHERE'],
+  ['SELECT sum(count()) FROM typed',
+    'count(): Aggregate function count() is found inside another aggregate function, sum(count())'],
+  ['SELECT a FROM typed ORDER BY 2',
+    '2: Positional argument 2 is out of bounds: the SELECT list has 1 expression'],
+  ['SELECT a x, b x FROM typed', "b x: Two different expressions have the alias 'x'"],
+  ['SELECT a FROM typed WHERE s',
+    's: The condition of WHERE is String: it must be a number or Bool'],
+  ['SELECT sum(a) OVER () FROM typed', 'sum(a) OVER (): not supported yet: window functions (OVER)'],
+  ['SELECT a FROM typed WHERE ts > \'abc\'', "ts > 'abc': Cannot read 'abc' as DateTime"],
+  ['SELECT a FROM typed LIMIT \'x\'', "'x': LIMIT must be a constant number"],
+]
+
+it.each(ERRORS)('%s', (sql, error) => {
+  expect(errorOf(sql)).toBe(error)
+})
+
+it('says where a join stands', () => {
+  expect(errorOf('SELECT 1 FROM typed JOIN app_events USING a')).toMatch('not supported yet: JOIN')
+})
+
+describe('slots', () => {
+  it('keep one plan for all values of a comparison, a list and a limit', () => {
+    const made = plan("SELECT a FROM typed WHERE ts >= {{'2024-01-01 00:00:00'}} AND a = {{5}} "
+      + "AND s IN ({{'x'}}, 'y') LIMIT {{10}}")
+    expect(printPlan(made)).toBe('scan typed [ts, s, a] where and(greaterOrEquals(ts, $0), '
+      + 'equals(a, $1), in(s, set 0)) > project [a] > limit $3; set 0: $2 \'y\'')
+    expect(made.consumedSlots).toEqual([])
+    expect(made.slotTypes).toEqual(['DateTime', 'Int64', 'String', 'UInt64'])
+    expect(bindSlots(made, ['2024-01-02 00:00:00', 7n, 'z', 3n])).toEqual([1704153600, 7, 'z', 3])
+  })
+
+  it('are consumed where the value decides the plan', () => {
+    expect(plan('SELECT a + {{5}} AS x FROM typed').consumedSlots).toEqual([0])
+    expect(plan('SELECT {{5}}').consumedSlots).toEqual([0])
+  })
+
+  it('match GROUP BY expressions of the same value, which then decides the plan', () => {
+    const sql = 'SELECT intDiv(a, {{5}}) AS x, count() FROM typed GROUP BY intDiv(a, {{5}})'
+    expect(plan(sql).consumedSlots).toEqual([0, 1])
+  })
+
+  it('name the value that does not fit', () => {
+    const made = plan("SELECT a FROM typed WHERE ts >= {{'2024-01-01 00:00:00'}}")
+    expect(() => bindSlots(made, ['soon'])).toThrow("Value 1 of the query: cannot read 'soon' as DateTime")
+  })
+})
+
+it('applies the filter of a token apart from the query\'s own', () => {
+  const guarded = { ...CATALOG, tokenFilter: () => parseExpression("user_id = 'x'") }
+  expect(printPlan(plan('SELECT type FROM app_events', guarded)))
+    .toBe("scan app_events [user_id, type] token equals(user_id, 'x') > project [type]")
+})
+
+it('knows which plans depend on the clock', () => {
+  expect(plan('SELECT a FROM typed WHERE ts > now()').isDeterministic).toBe(false)
+  expect(plan('SELECT a FROM typed').isDeterministic).toBe(true)
+})
+
+it('keeps duplicate names and the order of the SELECT list', () => {
+  expect(metaOf('SELECT a, a, b AS a2 FROM typed ORDER BY f')).toBe('a Int32, a Int32, a2 UInt8')
+})
