@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, expect, it } from 'vitest'
+import { createArena } from '../arena/create.ts'
+import { LocalStrings } from '../column/local-strings.ts'
+import { parseDataType } from '../column/parse-type.ts'
+import type { Vector } from '../column/vector.ts'
+import { nodeDisk } from '../disk/node-disk.ts'
+import type { MergedPart, PartRef, SegmentRef, SegmentResult, TableMeta } from '../face.ts'
+import { loadKernels } from '../kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
+import { buildImage } from '../part/build.ts'
+import { openImage } from '../part/image.ts'
+import { runStoreTask, type KeyCompiler } from './run-task.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'merge-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const work = new WorkMemory(256 * 2 ** 20)
+const kernels = loadKernels(work)
+const arena = createArena({ budgetBytes: 64 * 2 ** 20, bufferBytes: 64 * 2 ** 20 })
+const disk = nodeDisk()
+
+const table: TableMeta = {
+  id: 1, schemaVersion: 1, name: 't', engine: 'MergeTree', partitionBy: 'intDiv(n, 100)', sortBy: ['n', 'user'],
+  ttl: null, settings: {},
+  columns: [['n', 'UInt32'], ['user', 'String'], ['tag', 'Nullable(String)'], ['at', 'Int64']].map(([name, type], index) => (
+    { id: index + 1, name, type, defaultExpr: null })),
+}
+
+/** Understands the one expression of this table. */
+const compileKey: KeyCompiler = (expression, _columns, { account }) => (block) => {
+  expect(expression).toBe('intDiv(n, 100)')
+  const [n] = block.columns
+  if (n.kind !== 'number') throw new Error(n.kind)
+  const values = account.u32(block.rowCount)
+  for (let row = 0; row < block.rowCount; row++) values[row] = Math.floor(n.values[row] / 100)
+  return { kind: 'number', type: parseDataType('UInt32'), length: block.rowCount, isConst: false, nulls: null, values }
+}
+const world = { arena, disk, kernels, work, compileKey }
+
+type Row = { n: number; user: string; tag: string | null; at: number }
+const rowArb = fc.record({
+  n: fc.integer({ min: 0, max: 350 }), user: fc.constantFrom('ann', 'bob', 'cleo', '', 'émile'),
+  tag: fc.option(fc.string({ maxLength: 5 })), at: fc.maxSafeInteger(),
+})
+
+function strings(typeText: string, values: readonly (string | null)[]): Vector {
+  const distinct = [...new Set(values.map((value) => value ?? ''))]
+  const offsets = new Uint32Array(distinct.length + 1)
+  distinct.forEach((text, index) => { offsets[index + 1] = offsets[index] + Buffer.byteLength(text) })
+  return {
+    kind: 'codes', type: parseDataType(typeText), length: values.length, isConst: false,
+    nulls: values.includes(null) ? Uint8Array.from(values, (value) => value === null ? 1 : 0) : null,
+    codes: Uint32Array.from(values, (value) => distinct.indexOf(value ?? '')),
+    dictionary: new LocalStrings(distinct.length, new Uint8Array(Buffer.from(distinct.join(''))), offsets),
+  }
+}
+
+function partOf(rows: readonly Row[], sequence: number): PartRef {
+  const number = (typeText: string, values: number[]): Vector => ({
+    kind: 'number', type: parseDataType(typeText), length: rows.length, isConst: false, nulls: null, values: Float64Array.from(values) })
+  const vectors = [
+    number('UInt32', rows.map((row) => row.n)), strings('String', rows.map((row) => row.user)),
+    strings('Nullable(String)', rows.map((row) => row.tag)), number('Int64', rows.map((row) => row.at)),
+  ]
+  const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false,
+    columns: table.columns.map((column, index) => ({ id: column.id, name: column.name, type: vectors[index].type, vector: vectors[index] })) })
+  const address = arena.allocate(image.length)
+  arena.bytes(address, image.length).set(image)
+  return { kind: 'part', id: sequence, address, bytes: image.length, rowCount: rows.length, firstSequence: sequence, lastSequence: sequence }
+}
+
+function rowsOf(image: Uint8Array): Row[] {
+  const account = new MemoryAccount(work, 64 * 2 ** 20)
+  const set = openImage({ byteLength: image.length, view: (at, bytes) => image.subarray(at, at + bytes), release: () => {} },
+    { label: 'image', firstSequence: 0, lastSequence: 0 }, kernels)
+  const [n, user, tag, at] = table.columns.map((column) => Array.from({ length: set.blockCount }, (_, block) => {
+    const vector = set.column(column.id)?.decode(block, account, null)
+    if (vector === undefined) throw new Error('no column')
+    return Array.from({ length: vector.length }, (__, row) => {
+      if (vector.nulls !== null && vector.nulls[row] === 1) return null
+      if (vector.kind === 'number') return vector.values[row]
+      if (vector.kind !== 'bytes') throw new Error(vector.kind)
+      return Buffer.from(vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1])).toString()
+    })
+  }).flat())
+  account.releaseAll()
+  return n.map((value, row) => ({ n: value as number, user: user[row] as string, tag: tag[row] as string | null, at: at[row] as number }))
+}
+
+/** What any flush must come to: rows by partition, each in stable order of the key. */
+function expected(rows: readonly Row[]): Record<string, Row[]> {
+  const byPartition: Record<string, Row[]> = {}
+  for (const row of rows) (byPartition[Math.floor(row.n / 100)] ??= []).push(row)
+  const compare = (a: Row, b: Row) => a.n - b.n || Buffer.compare(Buffer.from(a.user), Buffer.from(b.user))
+  for (const list of Object.values(byPartition)) list.sort(compare)
+  return byPartition
+}
+
+const contents = (segments: readonly SegmentRef[]) => Object.fromEntries(segments.map((segment) => (
+  [segment.partition, rowsOf(readFileSync(join(folder, segment.file)))])))
+
+const free = (part: { address: number; bytes: number }) => arena.free(part.address, part.bytes)
+let nextId = 1
+
+it('flushes, merges parts and merges segments to what a stable sort of all rows gives', () => {
+  fc.assert(fc.property(fc.array(fc.array(rowArb, { minLength: 1, maxLength: 80 }), { minLength: 2, maxLength: 5 }), (batches) => {
+    const parts = batches.map((rows, index) => partOf(rows, index + 1))
+    const merged = runStoreTask({ kind: 'merge-parts', table, parts }, world) as MergedPart
+    expect(rowsOf(arena.bytes(merged.address, merged.bytes).slice())).toEqual(batches.flat())
+    const flush = (some: readonly PartRef[]) => {
+      nextId += 100
+      return (runStoreTask({ kind: 'flush', table, parts: some, folder, firstSegmentId: nextId, segmentIdCount: 100 }, world) as SegmentResult).segments
+    }
+    const whole = flush(parts)
+    expect(contents(whole)).toEqual(expected(batches.flat()))
+    expect(whole.every(({ firstSequence, lastSequence }) => firstSequence === 1 && lastSequence === parts.length)).toBe(true)
+    // The same rows flushed apart and then merged by partition.
+    const apart = parts.flatMap((part) => flush([part]))
+    const partitions = [...new Set(apart.map(({ partition }) => partition))]
+    const again = partitions.flatMap((partition) => (runStoreTask({
+      kind: 'merge', table, segments: apart.filter((segment) => segment.partition === partition), folder, segmentId: (nextId += 100),
+    }, world) as SegmentResult).segments)
+    expect(contents(again)).toEqual(expected(batches.flat()))
+    for (const part of [...parts, merged]) free(part)
+    for (const segment of [...whole, ...apart, ...again]) disk.remove(join(folder, segment.file))
+  }), { numRuns: 25 })
+  expect(arena.usedBytes).toBe(0)
+  expect(work.usedBytes).toBe(0)
+})
