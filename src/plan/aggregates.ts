@@ -5,6 +5,7 @@ import {
   arrayOf, bareType, isNullable, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { COMBINATORS } from '../functions/combinators.ts'
 import { FunctionError, type AggregateDef } from '../functions/function.ts'
 import { aggregateOf, findAggregate } from '../functions/registry.ts'
 import { isNumber, nullableIfPossible } from '../functions/types.ts'
@@ -63,7 +64,10 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
   }
   if (syntax.isDistinct) {
     if (def.name === 'count') def = aggregateOf('uniqExact', []) as AggregateDef
-    else combinators = ['Distinct', ...combinators]
+    else {
+      if (!COMBINATORS.includes('Distinct')) throw notYet(`DISTINCT in ${def.name}`, span)
+      combinators = ['Distinct', ...combinators]
+    }
   }
   if (syntax.filter !== null) {
     if (combinators.includes('If')) {

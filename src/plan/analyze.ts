@@ -6,6 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype } from '../functions/types.ts'
 import type { Query, SetOperation, Setting } from '../sql/ast.ts'
 import { Analysis, type Catalog } from './analysis.ts'
+import { compact } from './compact.ts'
 import { notYet, withSpan } from './errors.ts'
 import { literalValue } from './literals.ts'
 import { runPasses } from './passes.ts'
@@ -25,18 +26,23 @@ export function analyze(
 ): TypedPlan {
   const analysis = new Analysis(catalog, slots, planQuery)
   const root = runPasses(analysis.planQuery(query, null))
+  const settings = settingsOf(query, analysis)
   return {
-    root,
-    sets: analysis.sets.map((set) => (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
-    scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
+    ...compact({
+      root,
+      sets: analysis.sets.map((set) =>
+        (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
+      scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
+    }),
     slotTypes: analysis.slots.types, slotSources: analysis.slots.sources,
     consumedSlots: analysis.slots.consumedSlots,
     isDeterministic: analysis.isDeterministic,
-    settings: settingsOf(query), format: query.format ?? null, tables: [...analysis.tables],
+    settings, format: query.format ?? null, tables: [...analysis.tables],
   }
 }
 
-function planQuery(analysis: Analysis, query: Query, parent: Scope | null): PlanNode {
+/** A query as it was written, before the passes. */
+export function planQuery(analysis: Analysis, query: Query, parent: Scope | null): PlanNode {
   return query.kind === 'select' ? planSelect(analysis, query, parent)
     : planUnion(analysis, query, parent)
 }
@@ -70,11 +76,13 @@ function planUnion(analysis: Analysis, query: SetOperation, parent: Scope | null
 }
 
 /** SETTINGS of the outermost query; values are literals. */
-function settingsOf(query: Query): Record<string, Value> {
+function settingsOf(query: Query, analysis: Analysis): Record<string, Value> {
   const settings: Record<string, Value> = {}
   const own: readonly Setting[] = query.kind === 'select' ? query.settings : []
   for (const { name, value } of [...own, ...(query.outerSettings ?? [])]) {
-    if (value?.kind === 'literal') settings[name] = literalValue(value).value
+    if (value?.kind !== 'literal') continue
+    settings[name] = literalValue(value).value
+    analysis.slots.consume(value.slot ?? -1)
   }
   return settings
 }

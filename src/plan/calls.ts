@@ -5,6 +5,7 @@
 import {
   bareType, isNullable, lowCardinalityOf, type DataType,
 } from '../../storage/column/data-type.ts'
+import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
@@ -53,7 +54,7 @@ export function checkArity(
   name: string, [least, most]: readonly [number, number], count: number, span: Span,
 ): void {
   if (count >= least && count <= most) return
-  const wanted = least === most ? `${least}` : most === Infinity ? `at least ${least}`
+  const wanted = least === most ? `${least}` : most >= ANY_COUNT ? `at least ${least}`
     : `${least} to ${most}`
   throw new QueryError(`Function ${name} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not `
     + `${count}`, span, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')

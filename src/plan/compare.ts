@@ -21,10 +21,11 @@ const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set([
 export function typedComparison(
   analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span,
 ): Resolved {
-  if (left.kind === 'literal' && right.kind !== 'literal') {
+  // Of two literals the one that is a slot fits itself to the other.
+  if (left.kind === 'literal' && (right.kind !== 'literal' || left.source >= 0)) {
     return compared(analysis, name, fitted(analysis, left, right, span), right, span)
   }
-  if (right.kind === 'literal' && left.kind !== 'literal') {
+  if (right.kind === 'literal' && (left.kind !== 'literal' || right.source >= 0)) {
     return compared(analysis, name, left, fitted(analysis, right, left, span), span)
   }
   return typedCall(analysis, name, [left, right], span)

@@ -109,20 +109,27 @@ function lambdaParameter(scope: Scope, name: string): Resolved | null {
 /** The expression of an alias; null inside of itself, where the name means a column. */
 function resolveAlias(scope: Scope, name: string, at: Expression): Resolved | null {
   const expr = scope.aliases.get(name)
-  if (expr === undefined || expr === at || scope.resolving.includes(name)) return null
+  if (expr === undefined || expr === at) return null
+  if (scope.resolving.has(name)) {
+    scope.asColumns.add(name)
+    return null
+  }
   const known = scope.resolved.get(name)
   if (known !== undefined) return known
-  const { lambdas } = scope
+  const { lambdas, asColumns } = scope
   scope.lambdas = []
-  scope.resolving.push(name)
+  scope.asColumns = new Set()
+  scope.resolving.add(name)
   try {
     const resolved = resolve(scope, expr)
+    scope.asColumns.delete(name)
     // Inside of another alias a name may mean its column: that answer is not for everywhere.
-    if (scope.resolving.length === 1) scope.resolved.set(name, resolved)
+    if (scope.asColumns.size === 0) scope.resolved.set(name, resolved)
     return resolved
   } finally {
-    scope.resolving.pop()
+    scope.resolving.delete(name)
     scope.lambdas = lambdas
+    scope.asColumns = new Set([...asColumns, ...scope.asColumns])
   }
 }
 

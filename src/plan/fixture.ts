@@ -3,8 +3,9 @@
 
 import type { TableMeta } from '../../storage/face.ts'
 import { parseQuery } from '../sql/parse.ts'
-import { analyze, type Catalog, type SlotInfo } from './analyze.ts'
-import { QueryError, type TypedPlan } from './plan.ts'
+import { Analysis } from './analysis.ts'
+import { analyze, planQuery, type Catalog, type SlotInfo } from './analyze.ts'
+import { QueryError, type PlanNode, type TypedPlan } from './plan.ts'
 
 const EVENTS: readonly (readonly [name: string, type: string])[] = [
   ['timestamp', 'DateTime'], ['session_id', 'String'], ['user_id', 'String'], ['type', 'String'],
@@ -64,6 +65,10 @@ export function plan(sql: string, catalog: Catalog = CATALOG): TypedPlan {
   }
   return analyze(parseQuery(text, { slots }), catalog, slots)
 }
+
+/** The plan before any pass. */
+export const rawPlan = (sql: string): PlanNode =>
+  new Analysis(CATALOG, [], planQuery).planQuery(parseQuery(sql), null)
 
 /** `name Type, …` of the result. */
 export const metaOf = (sql: string): string =>

@@ -29,8 +29,11 @@ export class Scope {
   source: Source = NO_SOURCE
   readonly ctes = new Map<string, WithQuery>()
   readonly aliases = new Map<string, Expression>()
-  /** Aliases whose expression is being resolved, innermost last. */
-  readonly resolving: string[] = []
+  /** Aliases whose expression is being resolved. */
+  readonly resolving = new Set<string>()
+  /** Of those, the ones that were meant as columns since the innermost began: what was resolved
+   * meanwhile holds only there. */
+  asColumns = new Set<string>()
   readonly resolved = new Map<string, Resolved>()
   lambdas: readonly LambdaFrame[] = []
   /** Identifiers made for a star: they mean the column of this number, whatever aliases say. */

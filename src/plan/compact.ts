@@ -1,0 +1,79 @@
+// After the passes: sets and scalars that no expression reads any more are not computed; the others
+// are numbered anew.
+
+import type { PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
+
+type Numbered = Pick<TypedPlan, 'root' | 'sets' | 'scalars'>
+
+/** The same plan with only those sets and scalars that are read, from the root or from each other. */
+export function compact({ root, sets, scalars }: Numbered): Numbered {
+  const usedSets = new Map<number, number>()
+  const usedScalars = new Map<number, number>()
+  const visit = (node: PlanNode): void => {
+    eachExpr(node, (expr) => {
+      if (expr.kind === 'in' && !usedSets.has(expr.set)) {
+        usedSets.set(expr.set, usedSets.size)
+        const set = sets[expr.set]
+        if (set.kind === 'plan') visit(set.plan)
+      }
+      if (expr.kind === 'scalar' && !usedScalars.has(expr.scalar)) {
+        usedScalars.set(expr.scalar, usedScalars.size)
+        visit(scalars[expr.scalar].plan)
+      }
+    })
+  }
+  visit(root)
+  const renumber = (node: PlanNode): PlanNode => mapExprs(node, (expr) => {
+    if (expr.kind === 'in') return { ...expr, set: usedSets.get(expr.set) as number }
+    if (expr.kind === 'scalar') return { ...expr, scalar: usedScalars.get(expr.scalar) as number }
+    return expr
+  })
+  return {
+    root: renumber(root),
+    sets: [...usedSets.keys()].map((number): SetSource => {
+      const set = sets[number]
+      return set.kind === 'plan' ? { ...set, plan: renumber(set.plan) } : set
+    }),
+    scalars: [...usedScalars.keys()].map((number) =>
+      ({ ...scalars[number], plan: renumber(scalars[number].plan) })),
+  }
+}
+
+/** Calls `look` with every expression of a plan, outer ones first. */
+function eachExpr(root: PlanNode, look: (expr: TypedExpr) => void): void {
+  mapExprs(root, (expr) => {
+    look(expr)
+    return expr
+  })
+}
+
+/** The plan with every expression replaced, at any depth. */
+function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode {
+  const one = (expr: TypedExpr): TypedExpr => within(map(expr), one)
+  const maybe = (expr: TypedExpr | null) => (expr === null ? null : one(expr))
+  switch (node.op) {
+    case 'one': return node
+    case 'generate': return { ...node, args: node.args.map(one) }
+    case 'scan':
+      return {
+        ...node, filter: maybe(node.filter), tokenFilter: maybe(node.tokenFilter),
+        defaults: node.defaults.map(maybe),
+      }
+    case 'union': return { ...node, inputs: node.inputs.map((input) => mapExprs(input, map)) }
+    case 'filter':
+      return { ...node, input: mapExprs(node.input, map), condition: one(node.condition) }
+    case 'project':
+      return { ...node, input: mapExprs(node.input, map), exprs: node.exprs.map(one) }
+    default: return { ...node, input: mapExprs(node.input, map) }
+  }
+}
+
+/** `expr` with its parts replaced. */
+function within(expr: TypedExpr, map: (part: TypedExpr) => TypedExpr): TypedExpr {
+  switch (expr.kind) {
+    case 'call': return { ...expr, args: expr.args.map(map) }
+    case 'in': return { ...expr, exprs: expr.exprs.map(map) }
+    case 'lambda': return { ...expr, captures: expr.captures.map(map), body: map(expr.body) }
+    default: return expr
+  }
+}
