@@ -1,0 +1,141 @@
+// Blocks as bytes, for another thread: partial results, rows of subqueries. Codes of a shared
+// dictionary travel as they are with its number; strings of a query's own travel as bytes.
+// Invariant: decodeBlocks(encodeBlocks(blocks)) holds equal rows, in the account's memory.
+
+import { Packr } from 'msgpackr'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { bareType } from '../../storage/column/data-type.ts'
+import { asBytes, elementTypeOf } from '../functions/vectors.ts'
+
+const packr = new Packr({ structuredClone: true, useRecords: false })
+
+/** Plain data with typed arrays inside, as bytes. */
+export const packPlain = (value: unknown): Uint8Array => packr.pack(value)
+/** What packPlain made, typed arrays in memory of their own. `bytes` may be shared memory. */
+export const unpackPlain = (bytes: Uint8Array): unknown =>
+  packr.unpack(bytes.buffer instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes)
+
+type Header = { t: string; n: number; c: boolean; z: Uint8Array | null }
+type FlatVector = Header & (
+  | { k: 'number'; v: NumberArray } | { k: 'big'; v: BigArray }
+  | { k: 'codes'; v: Uint32Array; d: number }
+  | { k: 'bytes'; o: Uint32Array; b: Uint8Array }
+  | { k: 'array'; o: Uint32Array; e: FlatVector }
+  | { k: 'tuple'; f: FlatVector[] })
+export type FlatBlock = { r: number; c: FlatVector[] }
+
+/** A block as plain data over its own arrays; `account` holds strings that become bytes. */
+export const flattenBlock = (block: Block, account: MemoryAccount): FlatBlock =>
+  ({ r: block.rowCount, c: block.columns.map((column) => flatten(column, account)) })
+
+function flatten(vector: Vector, account: MemoryAccount): FlatVector {
+  const count = vector.isConst ? 1 : vector.length
+  const header = {
+    t: vector.type.name, n: vector.length, c: vector.isConst,
+    z: vector.nulls === null ? null : vector.nulls.subarray(0, count),
+  }
+  switch (vector.kind) {
+    case 'number': return { ...header, k: 'number', v: vector.values.subarray(0, count) }
+    case 'big': return { ...header, k: 'big', v: vector.values.subarray(0, count) }
+    case 'codes': {
+      if (vector.dictionary.id < 0) return flatten(asBytes(vector, account), account)
+      return { ...header, k: 'codes', v: vector.codes.subarray(0, count), d: vector.dictionary.id }
+    }
+    case 'bytes': {
+      const offsets = vector.offsets.subarray(0, count + 1)
+      if (offsets[0] === 0) return { ...header, k: 'bytes', o: offsets, b: vector.bytes.subarray(0, offsets[count]) }
+      return {
+        ...header, k: 'bytes', o: offsets.map((at) => at - vector.offsets[0]),
+        b: vector.bytes.subarray(offsets[0], offsets[count]),
+      }
+    }
+    case 'array': return {
+      ...header, k: 'array', o: vector.offsets.subarray(0, count + 1), e: flatten(vector.values, account),
+    }
+    case 'tuple': return { ...header, k: 'tuple', f: vector.fields.map((field) => flatten(field, account)) }
+  }
+}
+
+export type DictionaryById = (id: number) => Dictionary | null
+
+/** The block again, in the account's memory. */
+export const restoreBlock = (
+  flat: FlatBlock, account: MemoryAccount, dictionaryById: DictionaryById): Block =>
+  ({ rowCount: flat.r, columns: flat.c.map((column) => restore(column, account, dictionaryById)) })
+
+function restore(flat: FlatVector, account: MemoryAccount, dictionaryById: DictionaryById): Vector {
+  const header = {
+    type: parseDataType(flat.t), length: flat.n, isConst: flat.c,
+    nulls: flat.z === null ? null : copyInto(flat.z, account),
+  }
+  switch (flat.k) {
+    case 'number': return { ...header, kind: 'number', values: copyInto(flat.v, account) }
+    case 'big': return { ...header, kind: 'big', values: copyInto(flat.v, account) }
+    case 'codes': {
+      const dictionary = dictionaryById(flat.d)
+      if (dictionary === null) throw new Error('The table was emptied while the query ran: run it again')
+      return { ...header, kind: 'codes', codes: copyInto(flat.v, account), dictionary }
+    }
+    case 'bytes': return {
+      ...header, kind: 'bytes', offsets: copyInto(flat.o, account), bytes: copyInto(flat.b, account),
+    }
+    case 'array': return {
+      ...header, kind: 'array', offsets: copyInto(flat.o, account),
+      // Pairs of a Map have no type name of their own.
+      values: {
+        ...restore(flat.e, account, dictionaryById), type: elementTypeOf(bareType(header.type)),
+      },
+    }
+    case 'tuple': return {
+      ...header, kind: 'tuple', fields: flat.f.map((field) => restore(field, account, dictionaryById)),
+    }
+  }
+}
+
+type AnyArray = NumberArray | BigArray
+type ArrayClass<A> = { new (buffer: ArrayBuffer, offset: number, length: number): A }
+
+/** A copy of a typed array (of the same class) in the account's memory. */
+export function copyInto<A extends AnyArray>(array: A, account: MemoryAccount): A {
+  const pointer = account.allocate(array.byteLength)
+  // msgpackr gives bytes as Buffer, a subclass: name the plain class.
+  const Class = (array instanceof Uint8Array ? Uint8Array : array.constructor) as unknown as ArrayClass<A>
+  const copy = new Class(account.work.buffer, pointer, array.length)
+  ;(copy as { set(from: unknown): void }).set(array)
+  return copy
+}
+
+export const encodeBlocks = (blocks: readonly Block[], account: MemoryAccount): Uint8Array =>
+  packPlain(blocks.map((block) => flattenBlock(block, account)))
+
+export const decodeBlocks = (
+  bytes: Uint8Array, account: MemoryAccount, dictionaryById: DictionaryById): Block[] =>
+  (unpackPlain(bytes) as FlatBlock[]).map((flat) => restoreBlock(flat, account, dictionaryById))
+
+/** A copy of a vector that outlives the block: constants stay constants. */
+export function keepVector(vector: Vector, account: MemoryAccount): Vector {
+  const count = vector.isConst ? 1 : vector.length
+  const nulls = vector.nulls === null ? null : copyInto(vector.nulls.subarray(0, count), account)
+  switch (vector.kind) {
+    case 'number': return { ...vector, nulls, values: copyInto(vector.values.subarray(0, count), account) }
+    case 'big': return { ...vector, nulls, values: copyInto(vector.values.subarray(0, count), account) }
+    case 'codes': return { ...vector, nulls, codes: copyInto(vector.codes.subarray(0, count), account) }
+    case 'bytes': {
+      const start = vector.offsets[0]
+      const offsets = copyInto(vector.offsets.subarray(0, count + 1), account)
+      if (start !== 0) for (let i = 0; i <= count; i++) offsets[i] -= start
+      const bytes = copyInto(vector.bytes.subarray(start, start + offsets[count]), account)
+      return { ...vector, nulls, offsets, bytes }
+    }
+    case 'array': return {
+      ...vector, nulls, offsets: copyInto(vector.offsets.subarray(0, count + 1), account),
+      values: keepVector(vector.values, account),
+    }
+    case 'tuple': return { ...vector, nulls, fields: vector.fields.map((f) => keepVector(f, account)) }
+  }
+}
+
+export const keepBlock = (block: Block, account: MemoryAccount): Block =>
+  ({ rowCount: block.rowCount, columns: block.columns.map((column) => keepVector(column, account)) })

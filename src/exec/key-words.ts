@@ -1,0 +1,361 @@
+// Key columns of GROUP BY, DISTINCT, IN as 32-bit words: equal keys have equal words. Strings by their
+// code, 64-bit values as two words, NULL as a bit of its own, arrays and tuples by a number that is
+// given to each distinct value.
+// Invariant: a code keeps its meaning for the life of the table; when rows come with another
+// dictionary, the words of known groups are rewritten once (`recode`).
+
+import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import type {
+  BytesVector, CodesVector, Dictionary, NumberArray, Vector,
+} from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { ByteBuilder } from '../functions/byte-builder.ts'
+import { writeValue } from '../functions/text.ts'
+import { bigVector, newBigs, newNumbers, numberVector, pick, take } from '../functions/vectors.ts'
+import { keepVector } from './block-codec.ts'
+import { QueryStrings, stringAt } from './query-strings.ts'
+
+/** No such value: what find() gives for strings that were never seen. */
+export const MISSING = 0xffffffff
+
+/** One word column of a block, and how many low bits its values need. */
+export type Word = { readonly values: Uint32Array; readonly bits: number }
+
+const bitsOf = (value: number): number => 32 - Math.clz32(value)
+
+function bitsUsed(values: Uint32Array, count: number): number {
+  let all = 0
+  for (let i = 0; i < count; i++) all |= values[i]
+  return bitsOf(all >>> 0)
+}
+
+/** What a key column does; `recode` maps the words of known groups when codes change. */
+export interface KeyColumn {
+  /** Words a value takes, the NULL bit included. */
+  readonly wordCount: number
+  /** Words of a block's rows. `isNew`: unseen values may be entered; else they are MISSING. */
+  words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[]
+  /** Set by words() when codes of known groups must be rewritten; taken once. */
+  takeRecoding(): ((code: number) => number) | null
+  /** The column again, from the words of groups. */
+  vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector
+}
+
+export function keyColumn(type: DataType, durable: MemoryAccount): KeyColumn {
+  const bare = bareType(type)
+  switch (bare.id) {
+    case 'String': case 'FixedString': case 'UUID': case 'IPv6':
+      return new StringKey(type, durable)
+    case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, durable)
+    case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
+      return new WideKey(type)
+    default: return new NarrowKey(type)
+  }
+}
+
+function nullWord(
+  vector: Vector, rowCount: number, account: MemoryAccount): { word: Word; nulls: Uint8Array | null } {
+  const values = account.u32(rowCount)
+  const { nulls } = vector
+  if (nulls === null) return { word: { values: values.fill(0), bits: 0 }, nulls: null }
+  if (vector.isConst) values.fill(nulls[0])
+  else for (let i = 0; i < rowCount; i++) values[i] = nulls[i]
+  return { word: { values, bits: 1 }, nulls }
+}
+
+/** Adds the NULL bit; under NULL the other words are 0. */
+function withNulls(
+  type: DataType, vector: Vector, words: readonly Word[], rowCount: number, account: MemoryAccount,
+): Word[] {
+  if (!isNullable(type)) return [...words]
+  const { word, nulls } = nullWord(vector, rowCount, account)
+  if (nulls === null) return [...words, word]
+  const cleared = words.map(({ values, bits }) => {
+    const copy = account.u32(rowCount)
+    for (let i = 0; i < rowCount; i++) copy[i] = word.values[i] === 1 ? 0 : values[i]
+    return { values: copy, bits }
+  })
+  return [...cleared, word]
+}
+
+function nullsFrom(
+  type: DataType, words: readonly Uint32Array[], count: number, account: MemoryAccount,
+): Uint8Array | null {
+  if (!isNullable(type)) return null
+  const flags = words[words.length - 1]
+  const nulls = account.u8(count)
+  let any = 0
+  for (let i = 0; i < count; i++) {
+    nulls[i] = flags[i]
+    any |= flags[i]
+  }
+  return any === 1 ? nulls : null
+}
+
+/** Numbers of up to 32 bits. */
+class NarrowKey implements KeyColumn {
+  readonly wordCount: number
+  private readonly type: DataType
+
+  constructor(type: DataType) {
+    this.type = type
+    this.wordCount = isNullable(type) ? 2 : 1
+  }
+
+  words(vector: Vector, rowCount: number, _isNew: boolean, account: MemoryAccount): Word[] {
+    const { values, isConst } = vector as Vector & { values: NumberArray }
+    const bits = bareType(this.type).id === 'Float32'
+      ? new Uint32Array(values.buffer, values.byteOffset, values.length) : values
+    let out: Uint32Array
+    if (isConst) out = account.u32(rowCount).fill(bits[0] >>> 0)
+    else if (bits instanceof Uint32Array) out = bits
+    else {
+      out = account.u32(rowCount)
+      const mask = values.BYTES_PER_ELEMENT === 1 ? 0xff : values.BYTES_PER_ELEMENT === 2 ? 0xffff : -1
+      for (let i = 0; i < rowCount; i++) out[i] = bits[i] & mask
+    }
+    const word = { values: out, bits: bitsUsed(out, rowCount) }
+    return withNulls(this.type, vector, [word], rowCount, account)
+  }
+
+  takeRecoding(): null { return null }
+
+  vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    const bare = bareType(this.type)
+    const values = newNumbers(bare, count, account)
+    if (bare.id === 'Float32') {
+      new Uint32Array(values.buffer, values.byteOffset, count).set(words[0].subarray(0, count))
+    } else {
+      for (let i = 0; i < count; i++) values[i] = words[0][i] // wraps into signed types by itself
+    }
+    return numberVector(this.type, values, nullsFrom(this.type, words, count, account))
+  }
+}
+
+const HIGH = 4294967296
+
+/** Doubles by their bits; 64-bit integers (as doubles while safe, else as bigints) by value. */
+class WideKey implements KeyColumn {
+  readonly wordCount: number
+  private readonly type: DataType
+  private readonly isFloat: boolean
+
+  constructor(type: DataType) {
+    this.type = type
+    this.isFloat = bareType(type).id === 'Float64'
+    this.wordCount = isNullable(type) ? 3 : 2
+  }
+
+  words(vector: Vector, rowCount: number, _isNew: boolean, account: MemoryAccount): Word[] {
+    const low = account.u32(rowCount)
+    const high = account.u32(rowCount)
+    const count = vector.isConst ? 1 : rowCount
+    if (vector.kind === 'big' || this.isFloat) {
+      const { values } = vector as Vector & { values: Float64Array }
+      const pairs = new Uint32Array(values.buffer, values.byteOffset, count * 2)
+      for (let i = 0; i < count; i++) {
+        low[i] = pairs[2 * i]
+        high[i] = pairs[2 * i + 1]
+      }
+    } else {
+      const { values } = vector as Vector & { values: NumberArray }
+      for (let i = 0; i < count; i++) {
+        const value = values[i]
+        low[i] = value >>> 0
+        high[i] = Math.floor(value / HIGH) >>> 0
+      }
+    }
+    if (vector.isConst) {
+      low.fill(low[0], 0, rowCount)
+      high.fill(high[0], 0, rowCount)
+    }
+    return withNulls(this.type, vector, [
+      { values: low, bits: bitsUsed(low, rowCount) }, { values: high, bits: bitsUsed(high, rowCount) },
+    ], rowCount, account)
+  }
+
+  takeRecoding(): null { return null }
+
+  vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    const [low, high] = words
+    const nulls = nullsFrom(this.type, words, count, account)
+    const values = account.f64(count)
+    if (this.isFloat) {
+      const pairs = new Uint32Array(values.buffer, values.byteOffset, count * 2)
+      for (let i = 0; i < count; i++) {
+        pairs[2 * i] = low[i]
+        pairs[2 * i + 1] = high[i]
+      }
+      return numberVector(this.type, values, nulls)
+    }
+    const isUnsigned = bareType(this.type).id === 'UInt64'
+    let isSafe = true
+    for (let i = 0; i < count; i++) {
+      values[i] = (isUnsigned ? high[i] : high[i] | 0) * HIGH + low[i]
+      isSafe = isSafe && Number.isSafeInteger(values[i])
+    }
+    if (isSafe) return numberVector(this.type, values, nulls)
+    const bigs = newBigs(bareType(this.type), count, account)
+    for (let i = 0; i < count; i++) {
+      bigs[i] = (BigInt(isUnsigned ? high[i] : high[i] | 0) << 32n) | BigInt(low[i])
+    }
+    return bigVector(this.type, bigs, nulls)
+  }
+}
+
+/** Strings: codes of the first dictionary seen, while all rows come with it; else of a dictionary of
+ * the query's own. */
+class StringKey implements KeyColumn {
+  readonly wordCount: number
+  private readonly type: DataType
+  private readonly durable: MemoryAccount
+  private dictionary: Dictionary | null = null
+  private own: QueryStrings | null = null
+  private recoding: ((code: number) => number) | null = null
+
+  constructor(type: DataType, durable: MemoryAccount) {
+    this.type = type
+    this.durable = durable
+    this.wordCount = isNullable(type) ? 2 : 1
+  }
+
+  words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {
+    const strings = vector as BytesVector | CodesVector
+    if (isNew) this.choose(strings)
+    const codes = this.codesOf(strings, rowCount, isNew, account)
+    // Codes of a foreign dictionary stay below its size; own ones grow: a pass finds what is used.
+    const bits = this.own === null && this.dictionary !== null && isNew
+      ? bitsOf(Math.max(1, this.dictionary.size) - 1) : bitsUsed(codes, rowCount)
+    return withNulls(this.type, vector, [{ values: codes, bits }], rowCount, account)
+  }
+
+  private choose(vector: BytesVector | CodesVector): void {
+    if (this.own !== null) return
+    if (vector.kind === 'codes' && isLasting(vector.dictionary)) {
+      this.dictionary ??= vector.dictionary
+      if (this.dictionary.id === vector.dictionary.id) return
+    }
+    const before = this.dictionary
+    const own = new QueryStrings(this.durable)
+    this.own = own
+    this.dictionary = own
+    if (before !== null) {
+      this.recoding = (code) => {
+        const bytes = before.bytesOf(code)
+        return own.intern(bytes, 0, bytes.length)
+      }
+    }
+  }
+
+  private codesOf(
+    vector: BytesVector | CodesVector, rowCount: number, isNew: boolean, account: MemoryAccount,
+  ): Uint32Array {
+    const { dictionary } = this
+    if (vector.kind === 'codes' && vector.dictionary.id === dictionary?.id) {
+      return vector.isConst ? account.u32(rowCount).fill(vector.codes[0]) : vector.codes
+    }
+    const codes = account.u32(rowCount)
+    if (isNew) {
+      (this.own as QueryStrings).internVector(vector, codes)
+      return codes
+    }
+    const count = vector.isConst ? 1 : rowCount
+    for (let i = 0; i < count; i++) {
+      const found = dictionary?.find(stringAt(vector, i)) ?? -1
+      codes[i] = found < 0 ? MISSING : found
+    }
+    return vector.isConst ? codes.fill(codes[0], 0, rowCount) : codes
+  }
+
+  takeRecoding(): ((code: number) => number) | null {
+    const { recoding } = this
+    this.recoding = null
+    return recoding
+  }
+
+  vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    const codes = account.u32(count)
+    codes.set(words[0].subarray(0, count))
+    return {
+      kind: 'codes', type: this.type, length: count, isConst: false,
+      nulls: nullsFrom(this.type, words, count, account), codes,
+      dictionary: this.dictionary ?? new QueryStrings(this.durable),
+    }
+  }
+}
+
+/** Dictionaries that live as long as the query: the shared ones and the query's own. */
+const isLasting = (dictionary: Dictionary): boolean =>
+  dictionary.id >= 0 || dictionary instanceof QueryStrings
+
+/** Arrays, maps, tuples: each distinct value gets a number by its text, and is kept once. */
+class ValueKey implements KeyColumn {
+  readonly wordCount = 1
+  private readonly type: DataType
+  private readonly durable: MemoryAccount
+  private readonly texts: QueryStrings
+  private readonly kept: Vector[] = []
+  private readonly places: { chunk: Uint32Array[]; rows: Uint32Array[] } = { chunk: [], rows: [] }
+
+  constructor(type: DataType, durable: MemoryAccount) {
+    this.type = type
+    this.durable = durable
+    this.texts = new QueryStrings(durable)
+  }
+
+  words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {
+    const count = vector.isConst ? 1 : rowCount
+    const out = new ByteBuilder(count, account)
+    for (let row = 0; row < count; row++) {
+      writeValue(out, vector, row, true)
+      out.endRow()
+    }
+    const { bytes, offsets } = out.finish(vector.type, null)
+    const codes = account.u32(rowCount)
+    const fresh = account.u32(count)
+    let freshCount = 0
+    for (let row = 0; row < count; row++) {
+      const before = this.texts.size
+      if (isNew) codes[row] = this.texts.intern(bytes, offsets[row], offsets[row + 1])
+      else {
+        const found = this.texts.find(bytes.subarray(offsets[row], offsets[row + 1]))
+        codes[row] = found < 0 ? MISSING : found
+      }
+      if (this.texts.size > before) fresh[freshCount++] = row
+    }
+    if (freshCount > 0) this.keep(take(vector, fresh, freshCount, account), freshCount)
+    if (vector.isConst) codes.fill(codes[0], 0, rowCount)
+    return [{ values: codes, bits: bitsUsed(codes, rowCount) }]
+  }
+
+  private keep(values: Vector, count: number): void {
+    const chunk = this.durable.u32(count).fill(this.kept.length)
+    const rows = this.durable.u32(count)
+    for (let i = 0; i < count; i++) rows[i] = i
+    this.kept.push(keepVector(values, this.durable))
+    this.places.chunk.push(chunk)
+    this.places.rows.push(rows)
+  }
+
+  takeRecoding(): null { return null }
+
+  vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    const which = account.u32(count)
+    const rows = account.u32(count)
+    const chunkOf = account.u32(this.texts.size)
+    const rowOf = account.u32(this.texts.size)
+    let code = 0
+    this.places.chunk.forEach((chunk, i) => {
+      chunkOf.set(chunk, code)
+      rowOf.set(this.places.rows[i], code)
+      code += chunk.length
+    })
+    for (let i = 0; i < count; i++) {
+      which[i] = chunkOf[words[0][i]]
+      rows[i] = rowOf[words[0][i]]
+    }
+    if (this.kept.length === 0) throw new Error('exec: keys without a value')
+    return pick(this.kept, which, rows, count, this.type, account)
+  }
+}
+

@@ -1,0 +1,160 @@
+// A dictionary of one query in one worker: strings that expressions made, or that were stored as
+// plain bytes, by number, so that grouping and comparing stay on codes.
+// Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
+
+import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { copyBytes, slotOf } from '../functions/vectors.ts'
+import { growBytes, growWords } from './growing.ts'
+import { hashBytes } from './string-table.ts'
+
+// Far from the ids of dictionaries of fresh rows (-1, -2, …); shared ones are positive.
+let nextId = -1_000_000_000
+
+export class QueryStrings implements Dictionary {
+  readonly id = nextId--
+  private readonly account: MemoryAccount
+  private count = 0
+  private bytes: Uint8Array
+  private offsets: Uint32Array
+  private slots: Uint32Array // (hash, code + 1)
+  /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
+  private readonly translations = new Map<number, Uint32Array>()
+
+  constructor(account: MemoryAccount) {
+    this.account = account
+    this.bytes = account.u8(1024)
+    this.offsets = account.u32(64)
+    this.offsets[0] = 0
+    this.slots = account.u32(256).fill(0)
+  }
+
+  get size(): number { return this.count }
+
+  bytesOf(code: number): Uint8Array {
+    return this.bytes.subarray(this.offsets[code], this.offsets[code + 1])
+  }
+
+  lengthOf(code: number): number { return this.offsets[code + 1] - this.offsets[code] }
+
+  find(bytes: Uint8Array): number {
+    return this.findHashed(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))
+  }
+
+  /** The code of bytes[start .. end), entered when new. */
+  intern(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(bytes, start, end)
+    const found = this.findHashed(bytes, start, end, hash)
+    return found >= 0 ? found : this.append(bytes, start, end, hash)
+  }
+
+  /** Codes of this dictionary for all slots of a string vector, into `out`. */
+  internVector(vector: BytesVector | CodesVector, out: Uint32Array): void {
+    const count = vector.isConst ? 1 : vector.length
+    if (vector.kind === 'bytes') {
+      const { bytes, offsets } = vector
+      for (let i = 0; i < count; i++) out[i] = this.intern(bytes, offsets[i], offsets[i + 1])
+    } else if (vector.dictionary.id === this.id) {
+      out.set(vector.codes.subarray(0, count))
+    } else {
+      this.translate(vector, count, out)
+    }
+    if (vector.isConst) out.fill(out[0], 1, vector.length)
+  }
+
+  /** The same strings as codes of this dictionary. */
+  codesOf(vector: Vector & { kind: 'bytes' | 'codes' }, account: MemoryAccount): CodesVector {
+    const codes = account.u32(Math.max(1, vector.length))
+    this.internVector(vector, codes)
+    return {
+      kind: 'codes', type: vector.type, length: vector.length, isConst: vector.isConst,
+      nulls: vector.nulls, codes, dictionary: this,
+    }
+  }
+
+  private translate(vector: CodesVector, count: number, out: Uint32Array): void {
+    const { codes, dictionary } = vector
+    let known = this.translations.get(dictionary.id)
+    if (known === undefined || known.length < dictionary.size) {
+      const larger = this.account.u32(dictionary.size + (dictionary.size >>> 2) + 1).fill(0)
+      if (known !== undefined) {
+        larger.set(known)
+        this.account.free(known.byteOffset)
+      }
+      this.translations.set(dictionary.id, known = larger)
+    }
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]
+      let mine = known[code]
+      if (mine === 0) {
+        const bytes = dictionary.bytesOf(code)
+        known[code] = mine = this.intern(bytes, 0, bytes.length) + 1
+      }
+      out[i] = mine - 1
+    }
+  }
+
+  private findHashed(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const { slots } = this
+    const mask = slots.length / 2 - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const code = slots[2 * slot + 1] - 1
+      if (code < 0) return -1
+      if (slots[2 * slot] === hash && this.isEqual(code, bytes, start, end)) return code
+    }
+  }
+
+  private isEqual(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.offsets[code]
+    if (this.offsets[code + 1] - from !== end - start) return false
+    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== this.bytes[j]) return false
+    return true
+  }
+
+  private append(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const code = this.count
+    const from = this.offsets[code]
+    this.bytes = growBytes(this.account, this.bytes, from, from + end - start)
+    this.offsets = growWords(this.account, this.offsets, code + 1, code + 2)
+    if (code * 4 >= this.slots.length) this.growSlots()
+    copyBytes(bytes, start, this.bytes, from, end - start)
+    this.offsets[code + 1] = from + end - start
+    put(this.slots, hash, code)
+    this.count++
+    return code
+  }
+
+  private growSlots(): void {
+    const old = this.slots
+    const slots = this.account.u32(old.length * 4).fill(0)
+    for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) put(slots, old[i], old[i + 1] - 1)
+    this.account.free(old.byteOffset)
+    this.slots = slots
+  }
+}
+
+function put(slots: Uint32Array, hash: number, code: number): void {
+  const mask = slots.length / 2 - 1
+  let slot = hash & mask
+  while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+  slots[2 * slot] = hash
+  slots[2 * slot + 1] = code + 1
+}
+
+/** True where rows are strings by number or bytes. */
+export const isStrings = (vector: Vector): vector is BytesVector | CodesVector =>
+  vector.kind === 'bytes' || vector.kind === 'codes'
+
+/** Compares two strings by their bytes as ClickHouse orders them. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] - b[i]
+  return a.length - b.length
+}
+
+/** Bytes of a row of a string vector. */
+export function stringAt(vector: BytesVector | CodesVector, row: number): Uint8Array {
+  const slot = slotOf(vector, row)
+  return vector.kind === 'codes' ? vector.dictionary.bytesOf(vector.codes[slot])
+    : vector.bytes.subarray(vector.offsets[slot], vector.offsets[slot + 1])
+}

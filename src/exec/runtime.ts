@@ -1,0 +1,35 @@
+// What expressions and operators of one query see of their surroundings in one worker.
+
+import type { EvalContext } from '../functions/function.ts'
+import type { Block } from '../../storage/column/vector.ts'
+import type { TypedExpr, Value } from '../plan/plan.ts'
+import type { SetTable } from './set-table.ts'
+
+/** The surroundings of a run. */
+export type Runtime = {
+  /** For what lives as long as the block in work. */
+  readonly scratch: EvalContext
+  /** For what lives as long as the query. */
+  readonly durable: EvalContext
+  /** This call's values of the plan's slots. */
+  readonly slots: readonly Value[]
+  /** Sets and scalars, known once their stages have run. */
+  readonly setOf: (set: number) => SetTable
+  readonly scalarOf: (scalar: number) => { readonly value: Value; readonly type: string }
+}
+
+/** One row without columns: what constants are evaluated over. */
+export const ONE_ROW: Block = { rowCount: 1, columns: [] }
+
+/** The value of a literal in this call. */
+export const literalValue = (
+  literal: Extract<TypedExpr, { kind: 'literal' }>, slots: readonly Value[]): Value =>
+  (literal.slot >= 0 ? slots[literal.slot] : literal.value)
+
+/** The value of a count (LIMIT) in this call; null: no limit. */
+export function countValue(
+  count: { readonly value: number; readonly slot: number } | null, slots: readonly Value[],
+): number {
+  if (count === null) return Number.POSITIVE_INFINITY
+  return Math.max(0, Number(count.slot >= 0 ? slots[count.slot] : count.value))
+}

@@ -1,0 +1,23 @@
+// Memory of the block in work: decoded columns and results of expressions live on a scratch account
+// that is emptied when the block has gone through its operators, so its cells are reused (and stay in
+// the processor's cache). What must outlive the block is copied to the query's own account.
+// Invariant: scratch and the query's account together stay below the query's limit.
+
+import { MemoryAccount, MemoryLimitExceeded, WorkMemory } from '../../storage/kernels/work-memory.ts'
+
+/** A scratch account beside `parent`; releaseAll() empties it and leaves the parent as it is. */
+export class ScratchAccount extends MemoryAccount {
+  private readonly parent: MemoryAccount
+
+  constructor(parent: MemoryAccount) {
+    super(parent.work, parent.limitBytes)
+    this.parent = parent
+  }
+
+  override allocate(bytes: number): number {
+    const together = this.usedBytes + this.parent.usedBytes + WorkMemory.cellBytes(bytes)
+    if (together > this.limitBytes) throw new MemoryLimitExceeded(bytes, this.limitBytes)
+    if (together > this.parent.peakBytes) this.parent.peakBytes = together
+    return super.allocate(bytes)
+  }
+}

@@ -1,0 +1,293 @@
+// All table-wide dictionaries, and the maps from the local codes of each row set to them. Everything
+// lies in the cache arena, so a string is entered, and a row set mapped, once for all threads.
+//
+//   directory (i32): | lock | next id | count | retired count | entries: table, column, control, id |
+//                    | retired: control, second |
+//   map entry:       | label hash * 2 | map address / 8 | size | second of last use | next entry |
+//
+// Invariant: what a running query can hold is not freed: retired dictionaries and unused maps go only
+// KEEP_SECONDS after their last use, which is longer than a query may run.
+
+import type { Arena } from '../../storage/arena/arena.ts'
+import type { CodeMap, LocalDictionary } from '../../storage/part/row-set.ts'
+import {
+  ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, MAPS, REFUSED_AT, SharedDictionary, unlockWord,
+} from './string-table.ts'
+
+const LOCK = 0
+const NEXT_ID = 1
+const COUNT = 2
+const RETIRED = 3
+const ENTRIES = 4
+const ENTRY_WORDS = 4
+const ENTRIES_MAX = 8192
+const RETIRED_AT = ENTRIES + ENTRIES_MAX * ENTRY_WORDS
+const RETIRED_MAX = 4096
+const DIRECTORY_BYTES = (RETIRED_AT + RETIRED_MAX * 2) * 4
+
+const MAP_ENTRY_BYTES = 32
+/** Maps of one column above which those of row sets that are gone are looked for. */
+const MAPS_MAX = 4096
+const KEEP_SECONDS = 300
+/** A column that was too large is looked at again after this time. */
+const RETRY_SECONDS = 30
+/** Strings entered under one hold of the lock. */
+const BATCH = 512
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+
+/** What crosses to a worker. */
+export type SharedDictionariesHandle = { readonly address: number; readonly budgetBytes: number }
+
+/** Makes the empty directory; `budgetBytes` bounds each dictionary (a column beyond it is worked on
+ * as bytes). Called once, on the main thread. */
+export function createSharedDictionaries(
+  arena: Arena, budgetBytes = Math.min(512 * 2 ** 20, arena.budgetBytes / 3),
+): SharedDictionariesHandle {
+  const address = arena.allocate(DIRECTORY_BYTES)
+  if (address === 0) throw new Error('shared dictionaries: the cache arena is too small')
+  arena.i32(address, DIRECTORY_BYTES / 4).fill(0)
+  return { address, budgetBytes }
+}
+
+type KnownMap = { readonly map: CodeMap; readonly entry: Int32Array; readonly at: number }
+
+/** The dictionaries as one thread sees them. */
+export class SharedDictionaries {
+  private readonly arena: Arena
+  private readonly budgetBytes: number
+  private readonly directory: Int32Array
+  private readonly opened = new Map<string, SharedDictionary>()
+  private readonly openedById = new Map<number, SharedDictionary>()
+  private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
+
+  constructor(arena: Arena, handle: SharedDictionariesHandle) {
+    this.arena = arena
+    this.budgetBytes = handle.budgetBytes
+    this.directory = arena.i32(handle.address, DIRECTORY_BYTES / 4)
+  }
+
+  /** The dictionary of a column, made when there is none; null: the arena or the directory is full. */
+  of(tableId: number, columnId: number): SharedDictionary | null {
+    const key = `${tableId}:${columnId}`
+    const known = this.opened.get(key)
+    if (known !== undefined && Atomics.load(known.control, DEAD) === 0) return known
+    if (known !== undefined) this.forget(key, known)
+    lockWord(this.directory, LOCK)
+    try {
+      const at = this.findEntry(tableId, columnId) || this.addEntry(tableId, columnId)
+      if (at === 0) return null
+      const address = (this.directory[at + 2] >>> 0) * ADDRESS_UNIT
+      const made = new SharedDictionary(this.arena, address, this.directory[at + 3], this.budgetBytes)
+      this.opened.set(key, made)
+      this.openedById.set(made.id, made)
+      return made
+    } finally {
+      unlockWord(this.directory, LOCK)
+    }
+  }
+
+  /** A dictionary by its number, which is the same in all threads; null: it is gone. */
+  byId(id: number): SharedDictionary | null {
+    const known = this.openedById.get(id)
+    if (known !== undefined) return known
+    const { directory } = this
+    for (let i = 0; i < directory[COUNT]; i++) {
+      const at = ENTRIES + i * ENTRY_WORDS
+      if (directory[at + 3] === id) return this.of(directory[at], directory[at + 1])
+    }
+    return null
+  }
+
+  /** The map of a row set if some thread has made it already. `label` names the row set. */
+  known(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
+    const cached = this.maps.get(local)
+    if (cached !== undefined && cached.map.dictionary === dictionary) {
+      // Stamp first, then look whether it still lives: the pruner does it the other way round.
+      Atomics.store(cached.entry, 4, seconds())
+      if (Atomics.load(cached.entry, 2) === cached.at) return cached.map
+    }
+    const [one, two] = labelHashes(label)
+    for (let next = Atomics.load(dictionary.control, MAPS); next !== 0;) {
+      const entry = this.arena.i32((next >>> 0) * ADDRESS_UNIT, MAP_ENTRY_BYTES / 4)
+      if (entry[0] === one && entry[1] === two && entry[3] === local.size) {
+        Atomics.store(entry, 4, seconds())
+        const at = Atomics.load(entry, 2)
+        if (at !== 0) return this.remember(dictionary, local, entry, at)
+      }
+      next = entry[5]
+    }
+    return null
+  }
+
+  /** The map from a row set's local codes to the table's, entering strings that are new. null: the
+   * column is too large for codes; decode it as bytes. */
+  mapLocal(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
+    const known = this.known(dictionary, label, local)
+    if (known !== null) return known
+    const { control } = dictionary
+    if (control[REFUSED_AT] !== 0 && seconds() < control[REFUSED_AT] + RETRY_SECONDS) return null
+    const address = this.arena.allocate(Math.max(8, local.size * 4))
+    if (address === 0) return this.refuse(dictionary)
+    const toShared = this.arena.u32(address, local.size)
+    for (let from = 0; from < local.size; from += BATCH) {
+      const to = Math.min(local.size, from + BATCH)
+      if (!dictionary.enter(local.bytes, local.offsets, from, to, toShared)) {
+        this.arena.free(address, Math.max(8, local.size * 4))
+        return this.refuse(dictionary)
+      }
+    }
+    return this.publish(dictionary, label, local, address)
+  }
+
+  /** The code of one string, entered when it is new; -1: no room. */
+  enter(dictionary: SharedDictionary, bytes: Uint8Array): number {
+    const found = dictionary.find(bytes)
+    if (found >= 0) return found
+    const code = new Uint32Array(1)
+    const offsets = Uint32Array.of(0, bytes.length)
+    return dictionary.enter(bytes, offsets, 0, 1, code) ? code[0] : -1
+  }
+
+  /** The table was emptied or dropped: its dictionaries go when no query can be using them. */
+  forgetTable(tableId: number): void {
+    const { directory } = this
+    lockWord(directory, LOCK)
+    try {
+      for (let i = directory[COUNT] - 1; i >= 0; i--) {
+        const at = ENTRIES + i * ENTRY_WORDS
+        if (directory[at] !== tableId || directory[RETIRED] >= RETIRED_MAX) continue
+        const retired = RETIRED_AT + 2 * directory[RETIRED]++
+        directory[retired] = directory[at + 2]
+        directory[retired + 1] = seconds()
+        const control = this.arena.i32((directory[at + 2] >>> 0) * ADDRESS_UNIT, CONTROL_BYTES / 4)
+        Atomics.store(control, DEAD, 1)
+        const last = ENTRIES + --directory[COUNT] * ENTRY_WORDS
+        directory.copyWithin(at, last, last + ENTRY_WORDS)
+      }
+      this.freeRetired()
+    } finally {
+      unlockWord(directory, LOCK)
+    }
+    for (const [key, known] of this.opened) if (known.tableId === tableId) this.forget(key, known)
+  }
+
+  private forget(key: string, known: SharedDictionary): void {
+    this.opened.delete(key)
+    this.openedById.delete(known.id)
+  }
+
+  private refuse(dictionary: SharedDictionary): null {
+    Atomics.store(dictionary.control, REFUSED_AT, seconds())
+    return null
+  }
+
+  private remember(
+    dictionary: SharedDictionary, local: LocalDictionary, entry: Int32Array, at: number): CodeMap {
+    const map = { dictionary, toShared: this.arena.u32((at >>> 0) * ADDRESS_UNIT, local.size) }
+    this.maps.set(local, { map, entry, at })
+    return map
+  }
+
+  private publish(
+    dictionary: SharedDictionary, label: string, local: LocalDictionary, address: number,
+  ): CodeMap | null {
+    const cell = this.arena.allocate(MAP_ENTRY_BYTES)
+    if (cell === 0) {
+      this.arena.free(address, Math.max(8, local.size * 4))
+      return this.refuse(dictionary)
+    }
+    const entry = this.arena.i32(cell, MAP_ENTRY_BYTES / 4)
+    const [one, two] = labelHashes(label)
+    lockWord(dictionary.control, 0)
+    entry.set([one, two, address / ADDRESS_UNIT, local.size, seconds(), dictionary.control[MAPS]])
+    Atomics.store(dictionary.control, MAPS, cell / ADDRESS_UNIT)
+    unlockWord(dictionary.control, 0)
+    this.prune(dictionary)
+    return this.remember(dictionary, local, entry, address / ADDRESS_UNIT | 0)
+  }
+
+  /** Frees maps that no query has used for long; their entries stay, as other threads look at them. */
+  private prune(dictionary: SharedDictionary): void {
+    const { control } = dictionary
+    const live: Int32Array[] = []
+    lockWord(control, 0)
+    for (let next = control[MAPS]; next !== 0;) {
+      const entry = this.arena.i32((next >>> 0) * ADDRESS_UNIT, MAP_ENTRY_BYTES / 4)
+      if (entry[2] !== 0) live.push(entry)
+      next = entry[5]
+    }
+    if (live.length > MAPS_MAX) {
+      const oldest = seconds() - KEEP_SECONDS
+      for (const entry of live) {
+        if (Atomics.load(entry, 4) > oldest) continue
+        const at = Atomics.exchange(entry, 2, 0)
+        if (Atomics.load(entry, 4) > oldest) Atomics.store(entry, 2, at)
+        else this.arena.free((at >>> 0) * ADDRESS_UNIT, Math.max(8, entry[3] * 4))
+      }
+    }
+    unlockWord(control, 0)
+  }
+
+  private findEntry(tableId: number, columnId: number): number {
+    const { directory } = this
+    for (let i = 0; i < directory[COUNT]; i++) {
+      const at = ENTRIES + i * ENTRY_WORDS
+      if (directory[at] === tableId && directory[at + 1] === columnId) return at
+    }
+    return 0
+  }
+
+  private addEntry(tableId: number, columnId: number): number {
+    const { directory, arena } = this
+    this.freeRetired()
+    if (directory[COUNT] >= ENTRIES_MAX) return 0
+    const address = arena.allocate(CONTROL_BYTES)
+    if (address === 0) return 0
+    if (!SharedDictionary.create(arena, address, tableId, columnId)) {
+      arena.free(address, CONTROL_BYTES)
+      return 0
+    }
+    const at = ENTRIES + directory[COUNT]++ * ENTRY_WORDS
+    directory.set([tableId, columnId, address / ADDRESS_UNIT, ++directory[NEXT_ID]], at)
+    return at
+  }
+
+  private freeRetired(): void {
+    const { directory } = this
+    const oldest = seconds() - KEEP_SECONDS
+    for (let i = directory[RETIRED] - 1; i >= 0; i--) {
+      const at = RETIRED_AT + 2 * i
+      if (directory[at + 1] > oldest) continue
+      this.freeDictionary((directory[at] >>> 0) * ADDRESS_UNIT)
+      const last = RETIRED_AT + 2 * --directory[RETIRED]
+      directory.copyWithin(at, last, last + 2)
+    }
+  }
+
+  private freeDictionary(address: number): void {
+    const dictionary = new SharedDictionary(this.arena, address, -1, this.budgetBytes)
+    for (let next = dictionary.control[MAPS]; next !== 0;) {
+      const cell = (next >>> 0) * ADDRESS_UNIT
+      const entry = this.arena.i32(cell, MAP_ENTRY_BYTES / 4)
+      if (entry[2] !== 0) {
+        this.arena.free((entry[2] >>> 0) * ADDRESS_UNIT, Math.max(8, entry[3] * 4))
+      }
+      next = entry[5]
+      this.arena.free(cell, MAP_ENTRY_BYTES)
+    }
+    dictionary.freeAll()
+  }
+}
+
+/** Two independent hashes of a label: 64 bits tell the row sets of a table apart. */
+function labelHashes(label: string): readonly [number, number] {
+  let one = 0x811c9dc5
+  let two = 0x9e3779b9
+  for (let i = 0; i < label.length; i++) {
+    const code = label.charCodeAt(i)
+    one = Math.imul(one ^ code, 0x01000193)
+    two = Math.imul(two + code, 0x85ebca6b) ^ (two >>> 15)
+  }
+  return [one | 0, two | 0]
+}

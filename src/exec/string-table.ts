@@ -1,0 +1,289 @@
+// The table-wide dictionary of one string column: all threads see the same codes, so a code means the
+// same string in every row set, block and partial state of the table.
+//
+//   control (i32): | lock | count | bytes | slots: address, mask, fill | entry chunks | byte chunk | ...
+//   slots:         (hash u32, code + 1) open addressing; a bigger table replaces a full one
+//   entry chunk k: 1024 * 2^k entries of (address low u32, address high << 24 | length)
+//   byte chunks:   the strings end to end
+//
+// Invariant: it only grows; entries and bytes never move, and a code is handed out only after its
+// entry and bytes are written (the lock's release orders them). Replaced slot tables stay until the
+// dictionary goes, because another thread may be reading one.
+
+import type { Arena } from '../../storage/arena/arena.ts'
+import type { Dictionary } from '../../storage/column/vector.ts'
+
+export const ADDRESS_UNIT = 8 // Arena addresses are multiples of it; stored divided, to fit a word.
+
+const LOCK = 0
+const COUNT = 1
+const BYTES = 2
+const SLOTS = 3
+const SLOTS_MASK = 4
+const CHUNK_AT = 5 // byte chunk in use: address / 8 of its start
+const CHUNK_USED = 6
+const CHUNK_BYTES = 7
+const OWNED_COUNT = 8
+export const DEAD = 9
+export const TABLE_ID = 10
+export const COLUMN_ID = 11
+export const MAPS = 12 // first map entry, address / 8 (shared-dictionaries.ts)
+export const REFUSED_AT = 13 // second at which it was found too large or the arena full
+const ENTRIES = 16 // 22 chunk addresses
+const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
+const OWNED_MAX = 1000
+export const CONTROL_BYTES = (OWNED + OWNED_MAX * 2) * 4
+
+const ENTRY_SHIFT = 10
+const SLOTS_FIRST = 1 << 11
+const STRING_BYTES_MAX = 1 << 24
+const BYTES_FIRST = 16 * 1024
+const BYTES_MAX = 8 * 1024 * 1024
+
+/** The hash of a string: FNV-1a with a final mix, so that low bits can index a table. */
+export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193)
+  hash ^= hash >>> 15
+  hash = Math.imul(hash, 0x2c1b3c6d)
+  return (hash ^ (hash >>> 13)) >>> 0
+}
+
+/** Spins on a word in shared memory; critical sections are a batch of inserts. */
+export function lockWord(words: Int32Array, index: number): void {
+  for (let spins = 0; Atomics.compareExchange(words, index, 0, 1) !== 0; spins++) {
+    if (spins > 2_000_000_000) throw new Error('shared dictionary: a thread died inside of it')
+  }
+}
+
+export const unlockWord = (words: Int32Array, index: number): void => {
+  Atomics.store(words, index, 0)
+}
+
+/** A shared dictionary as one thread sees it. */
+export class SharedDictionary implements Dictionary {
+  readonly id: number
+  readonly tableId: number
+  readonly columnId: number
+  /** Address of its control block. */
+  readonly address: number
+  readonly control: Int32Array
+  private readonly arena: Arena
+  private readonly budgetBytes: number
+  private slots: Uint32Array
+  private slotsAt: number
+  private readonly chunks: (Uint32Array | null)[] = Array.from({ length: 22 }, () => null)
+
+  constructor(arena: Arena, address: number, id: number, budgetBytes: number) {
+    this.arena = arena
+    this.address = address
+    this.id = id
+    this.budgetBytes = budgetBytes
+    this.control = arena.i32(address, CONTROL_BYTES / 4)
+    this.tableId = this.control[TABLE_ID]
+    this.columnId = this.control[COLUMN_ID]
+    this.slotsAt = 0
+    this.slots = new Uint32Array(0)
+  }
+
+  /** Lays out an empty dictionary in a fresh control block; false: the arena is full. */
+  static create(arena: Arena, address: number, tableId: number, columnId: number): boolean {
+    const control = arena.i32(address, CONTROL_BYTES / 4)
+    control.fill(0)
+    control[TABLE_ID] = tableId
+    control[COLUMN_ID] = columnId
+    const slots = arena.allocate(SLOTS_FIRST * 8)
+    if (slots === 0) return false
+    arena.u32(slots, SLOTS_FIRST * 2).fill(0)
+    control[SLOTS] = slots / ADDRESS_UNIT
+    control[SLOTS_MASK] = SLOTS_FIRST - 1
+    control[OWNED] = slots / ADDRESS_UNIT
+    control[OWNED + 1] = SLOTS_FIRST * 8
+    control[OWNED_COUNT] = 1
+    control[BYTES] = SLOTS_FIRST * 8
+    return true
+  }
+
+  get size(): number { return Atomics.load(this.control, COUNT) }
+  /** Bytes of arena that it holds, maps aside. */
+  get usedBytes(): number { return this.control[BYTES] >>> 0 }
+
+  bytesOf(code: number): Uint8Array {
+    const at = this.entryOf(code)
+    const chunk = this.chunkOf(code)
+    const high = chunk[at + 1]
+    return this.arena.bytes((high >>> 24) * 4294967296 + chunk[at], high & 0xffffff)
+  }
+
+  lengthOf(code: number): number {
+    return this.chunkOf(code)[this.entryOf(code) + 1] & 0xffffff
+  }
+
+  find(bytes: Uint8Array): number {
+    this.attachSlots()
+    return this.findHashed(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))
+  }
+
+  /** Fills `toShared[i]` with the code of string i, entering what is new, for i in [from, to). False:
+   * the budget or the arena is exhausted; then what was entered stays. */
+  enter(
+    bytes: Uint8Array, offsets: Uint32Array, from: number, to: number, toShared: Uint32Array,
+  ): boolean {
+    lockWord(this.control, LOCK)
+    try {
+      this.attachSlots()
+      for (let i = from; i < to; i++) {
+        const start = offsets[i]
+        const end = offsets[i + 1]
+        const hash = hashBytes(bytes, start, end)
+        let code = this.findHashed(bytes, start, end, hash)
+        if (code < 0) {
+          code = this.append(bytes, start, end, hash)
+          if (code < 0) return false
+        }
+        toShared[i] = code
+      }
+      return true
+    } finally {
+      unlockWord(this.control, LOCK)
+    }
+  }
+
+  /** Gives everything back; nobody may use the dictionary afterwards, in any thread. */
+  freeAll(): void {
+    const { control, arena } = this
+    for (let i = 0; i < control[OWNED_COUNT]; i++) {
+      arena.free((control[OWNED + 2 * i] >>> 0) * ADDRESS_UNIT, control[OWNED + 2 * i + 1] >>> 0)
+    }
+    control[OWNED_COUNT] = 0
+    arena.free(this.address, CONTROL_BYTES)
+  }
+
+  private entryOf(code: number): number {
+    const k = 31 - Math.clz32((code >>> ENTRY_SHIFT) + 1)
+    return (code - (((1 << k) - 1) << ENTRY_SHIFT)) * 2
+  }
+
+  private chunkOf(code: number): Uint32Array {
+    const k = 31 - Math.clz32((code >>> ENTRY_SHIFT) + 1)
+    return this.chunks[k] ??= this.arena.u32(
+      (this.control[ENTRIES + k] >>> 0) * ADDRESS_UNIT, 2 << (ENTRY_SHIFT + k))
+  }
+
+  private attachSlots(): void {
+    const at = this.control[SLOTS]
+    if (at === this.slotsAt) return
+    // The table's own size is its allocation's: a reader without the lock may see a new mask with an
+    // old address, so the size is looked up by address.
+    const { control } = this
+    for (let i = control[OWNED_COUNT] - 1; i >= 0; i--) {
+      if (control[OWNED + 2 * i] !== at) continue
+      this.slots = this.arena.u32((at >>> 0) * ADDRESS_UNIT, (control[OWNED + 2 * i + 1] >>> 0) / 4)
+      this.slotsAt = at
+      return
+    }
+  }
+
+  private findHashed(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const { slots } = this
+    const mask = slots.length / 2 - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const code = slots[2 * slot + 1] - 1
+      if (code < 0) return -1
+      if (slots[2 * slot] === hash && this.isEqual(code, bytes, start, end)) return code
+    }
+  }
+
+  private isEqual(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = end - start
+    if (this.lengthOf(code) !== length) return false
+    const mine = this.bytesOf(code)
+    for (let i = 0; i < length; i++) if (mine[i] !== bytes[start + i]) return false
+    return true
+  }
+
+  private append(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const { control } = this
+    const length = end - start
+    const code = control[COUNT]
+    if (length >= STRING_BYTES_MAX) return -1
+    if (!this.ensureSlots(code) || !this.ensureEntry(code)) return -1
+    const address = this.room(length)
+    if (address < 0) return -1
+    this.arena.bytes(address, length).set(bytes.subarray(start, end))
+    const at = this.entryOf(code)
+    const chunk = this.chunkOf(code)
+    chunk[at] = address % 4294967296
+    chunk[at + 1] = (Math.floor(address / 4294967296) << 24) | length
+    insertSlot(this.slots, hash, code)
+    Atomics.store(control, COUNT, code + 1)
+    return code
+  }
+
+  /** Allocates on the dictionary's account; 0: budget or arena is full. */
+  private own(bytes: number): number {
+    const { control } = this
+    if (this.usedBytes + bytes > this.budgetBytes || control[OWNED_COUNT] >= OWNED_MAX) return 0
+    const address = this.arena.allocate(bytes)
+    if (address === 0) return 0
+    const at = OWNED + 2 * control[OWNED_COUNT]
+    control[at] = address / ADDRESS_UNIT
+    control[at + 1] = bytes
+    control[OWNED_COUNT]++
+    control[BYTES] += bytes
+    return address
+  }
+
+  private ensureSlots(count: number): boolean {
+    const capacity = this.slots.length / 2
+    if (count * 2 < capacity) return true
+    const bigger = capacity * 4
+    const address = this.own(bigger * 8)
+    if (address === 0) return false
+    const slots = this.arena.u32(address, bigger * 2)
+    slots.fill(0)
+    for (let i = 0; i < capacity; i++) {
+      const code = this.slots[2 * i + 1]
+      if (code !== 0) insertSlot(slots, this.slots[2 * i], code - 1)
+    }
+    this.slots = slots
+    this.slotsAt = address / ADDRESS_UNIT | 0
+    this.control[SLOTS_MASK] = bigger - 1
+    Atomics.store(this.control, SLOTS, this.slotsAt)
+    return true
+  }
+
+  private ensureEntry(code: number): boolean {
+    const k = 31 - Math.clz32((code >>> ENTRY_SHIFT) + 1)
+    if (this.control[ENTRIES + k] !== 0) return true
+    const address = this.own(8 << (ENTRY_SHIFT + k))
+    if (address === 0) return false
+    this.control[ENTRIES + k] = address / ADDRESS_UNIT
+    return true
+  }
+
+  /** Address of `length` bytes in the byte chunk in use; -1: full. */
+  private room(length: number): number {
+    const { control } = this
+    if (control[CHUNK_USED] + length > control[CHUNK_BYTES]) {
+      const next = Math.min(BYTES_MAX, Math.max(BYTES_FIRST, control[CHUNK_BYTES] * 2))
+      const bytes = Math.max(next, length)
+      const address = this.own(bytes)
+      if (address === 0) return -1
+      control[CHUNK_AT] = address / ADDRESS_UNIT
+      control[CHUNK_BYTES] = bytes
+      control[CHUNK_USED] = 0
+    }
+    const address = (control[CHUNK_AT] >>> 0) * ADDRESS_UNIT + control[CHUNK_USED]
+    control[CHUNK_USED] += length
+    return address
+  }
+}
+
+function insertSlot(slots: Uint32Array, hash: number, code: number): void {
+  const mask = slots.length / 2 - 1
+  let slot = hash & mask
+  while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
+  slots[2 * slot] = hash
+  slots[2 * slot + 1] = code + 1
+}
