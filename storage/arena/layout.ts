@@ -1,11 +1,16 @@
-// Where what lies in the arena's control buffer, and the size classes of small cells.
+// Where what lies in the arena's control buffer, and the sizes of small cells.
 //
-//   i32 words: | lock | pages used | pages | pages a buffer | budget pages | used lo | used hi | hint |
-//              | free list head of each class (cell number + 1, 0: empty) ... |
-//              | page table: one word a page ... | cells in use of each page ... |
+//   i32 words: | lock | pages used | pages | pages a buffer | budget pages | hint | 0 | 0 |
+//              | first slab with free cells, of each class ... |
+//              | runs: one word a page ... | slabs: SLAB_WORDS words a page ... |
 //
-// A page's word: 0 free; 1 + class for a page of cells; -n for the first of a run of n pages, -2^30
-// for the others of a run.
+// The pages of each buffer are cut into runs without gaps. The first and the last page of a run hold
+// its length: n when it is free, -n when it is taken; what stands in between means nothing. So a
+// search hops from run to run, and a freed run finds free neighbours on both sides.
+//
+// A slab is a taken run that is cut into cells of one class:
+//   | first page of the slab | class + 1 | free cells | next slab | previous slab | hint | bitmap * 32 |
+// on its first page (the first word on all of its pages). A bit is set while its cell is taken.
 
 export const PAGE_BYTES = 65536
 export const LOCK = 0
@@ -13,19 +18,58 @@ export const PAGES_USED = 1
 export const PAGE_COUNT = 2
 export const PAGES_A_BUFFER = 3
 export const PAGES_BUDGET = 4
+/** Every page below it is taken. */
 export const HINT = 5
 export const LISTS = 8
 
-/** Bytes of the cells of each class: steps of at most a quarter up to half a page. */
-export const CLASS_BYTES: readonly number[] = [
-  64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 5120, 6528,
-  8192, 10_880, 13_056, 16_384, 21_824, 32_768,
-]
-export const PAGE_TABLE = LISTS + CLASS_BYTES.length
-export const RUN_REST = -(2 ** 30)
+const CELL_BYTES_MIN = 64
+/** Four classes a doubling, 64 bytes to 56 KiB: a cell is at most a quarter larger than asked. */
+export const CLASS_BYTES: readonly number[] = Array.from({ length: 40 }, (_, index) =>
+  CELL_BYTES_MIN * 2 ** Math.floor(index / 4) * (1 + (index % 4) / 4))
+/** Pages of a slab of each class: the fewest that leave at most a sixteenth over. */
+export const CLASS_PAGES: readonly number[] = CLASS_BYTES.map((cell) => {
+  const isSnug = (pages: number) => (pages * PAGE_BYTES) % cell <= pages * PAGE_BYTES / 16
+  return [1, 2, 3, 4, 5, 6, 7].find(isSnug) as number
+})
+
+export const RUNS = LISTS + CLASS_BYTES.length
+export const SLAB_OF = 0
+export const SLAB_CLASS = 1
+export const SLAB_FREE = 2
+export const SLAB_NEXT = 3
+export const SLAB_PREVIOUS = 4
+/** First word of the bitmap that may have a free cell. */
+export const SLAB_HINT = 5
+export const SLAB_BITMAP = 8
+/** 1024 cells of 64 bytes in a page: 32 words. */
+export const SLAB_WORDS = SLAB_BITMAP + 32
 
 /** The smallest class that holds `bytes`, -1: a run of pages. */
 export function classOf(bytes: number): number {
-  for (let index = 0; index < CLASS_BYTES.length; index++) if (CLASS_BYTES[index] >= bytes) return index
-  return -1
+  if (bytes <= CELL_BYTES_MIN) return 0
+  if (bytes > CLASS_BYTES[CLASS_BYTES.length - 1]) return -1
+  const shift = 31 - Math.clz32(bytes - 1)
+  const step = 2 ** (shift - 2)
+  return (shift - 6) * 4 + Math.ceil((bytes - 2 ** shift) / step)
+}
+
+/** A control buffer in which all pages are free but the first: address 0 is never valid. */
+export function makeControl(
+  bufferCount: number, pagesABuffer: number, pagesBudget: number,
+): SharedArrayBuffer {
+  const pages = bufferCount * pagesABuffer
+  const control = new SharedArrayBuffer((RUNS + pages + pages * SLAB_WORDS) * 4)
+  const words = new Int32Array(control)
+  words[PAGE_COUNT] = pages
+  words[PAGES_A_BUFFER] = pagesABuffer
+  words[PAGES_BUDGET] = pagesBudget
+  words[HINT] = 1
+  words[RUNS] = -1
+  for (let index = 0; index < bufferCount; index++) {
+    const first = index === 0 ? 1 : index * pagesABuffer
+    const count = (index + 1) * pagesABuffer - first
+    words[RUNS + first] = count
+    words[RUNS + first + count - 1] = count
+  }
+  return control
 }
