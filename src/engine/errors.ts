@@ -1,7 +1,7 @@
 // Whatever went wrong below, as an EngineError: kind, sentence, position.
 
 import { QueryError } from '../plan/plan.ts'
-import { SqlSyntaxError } from '../sql/error.ts'
+import { SqlSyntaxError } from '../sql/errors.ts'
 import { FunctionError } from '../functions/function.ts'
 import { PoolBusy, WorkerError } from '../workers/pool.ts'
 import { EngineError, type EngineErrorKind } from './engine.ts'

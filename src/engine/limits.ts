@@ -15,8 +15,10 @@ export type EngineLimits = {
   readonly resultBytes: number
   /** Memory parts, bodies in flight, partial states. */
   readonly dataBytes: number
-  /** Blocks of segments and shared dictionaries. */
+  /** Shared dictionaries. */
   readonly cacheBytes: number
+  /** Sections of segment files that each worker keeps. */
+  readonly sectionBytes: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -36,7 +38,8 @@ export function defaultLimits(): EngineLimits {
     queryBytes: Math.min(1 * GiB, half / 4),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
-    cacheBytes: Math.max(64 * MiB, Math.min(4 * GiB, half / 2)),
+    cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
+    sectionBytes: Math.max(32 * MiB, Math.min(1 * GiB, half / 8)),
     queryWorkers: null,
   }
 }

@@ -46,11 +46,12 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),
     storeFolder: options.folder,
+    sectionBytes: limits.sectionBytes,
   })
   const ready = pool.ready()
   try {
     const store = await openStore(options.folder, {
-      disk: nodeDisk(), clock: { nowMs: () => Date.now() }, random: Math.random, arena: dataArena,
+      disk: nodeDisk(), arena: dataArena,
       tasks: { run: (task) => pool.runTask(task) as never },
     })
     await ready
@@ -189,7 +190,7 @@ export class LocalEngine implements Engine {
       table, quarantine,
       columns: source.columns.map((column) => ({
         id: ids.get(column.name) as number, name: column.name, type: column.type,
-        jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null,
+        jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
       })),
     })
     this.inserts.set(name, queue)

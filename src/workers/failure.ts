@@ -3,6 +3,7 @@
 
 import { CorruptBlock } from '../../storage/part/row-set.ts'
 import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
+import { ResultTooLarge } from '../format/result.ts'
 import { FunctionError } from '../functions/function.ts'
 import { QueryError } from '../plan/plan.ts'
 import type { WorkerFailure } from './messages.ts'
@@ -27,6 +28,9 @@ export function describeFailure(error: unknown): WorkerFailure {
   }
   if (error instanceof MemoryLimitExceeded) {
     return { kind: 'memory', message: error.message, code: 'MEMORY_LIMIT_EXCEEDED', ...plain }
+  }
+  if (error instanceof ResultTooLarge) {
+    return { kind: 'memory', message: error.message, code: 'TOO_MANY_ROWS_OR_BYTES', ...plain }
   }
   if (error instanceof QueryStopped) {
     const code = error.reason === 'deadline' ? 'TIMEOUT_EXCEEDED' : 'QUERY_WAS_CANCELLED'

@@ -1,9 +1,9 @@
 // Bodies of one commit group to parts: parse in slices, encode, copy the images into the data arena.
 
+import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
 import { describeFailure } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -60,21 +60,15 @@ export class IngestJob implements Job {
   }
 
   private encode(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
-    const account = new MemoryAccount(this.world.work, this.world.setup.workMemoryBytes)
-    try {
-      const ids = new Map(table.columns.map((column) => [column.name, column.id]))
-      const image = buildImage({
-        tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
-        withPostings: false,
-        columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
-      }, account, this.world.kernels)
-      const address = this.world.dataArena.allocate(image.length)
-      if (address === 0) throw new StoreFull()
-      this.world.dataArena.bytes(address, image.length).set(image)
-      return { address, bytes: image.length, rowCount }
-    } finally {
-      account.releaseAll()
-    }
+    const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+    const image = buildImage({
+      tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
+      columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
+    })
+    const address = this.world.dataArena.allocate(image.length)
+    if (address === 0) throw new StoreFull()
+    this.world.dataArena.bytes(address, image.length).set(image)
+    return { address, bytes: image.length, checksum: crc32c(image), rowCount }
   }
 }
 

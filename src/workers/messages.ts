@@ -33,6 +33,8 @@ export type WorkerSetup = {
   /** One i32 a running query: 1 when it is to stop. */
   readonly cancelFlags: SharedArrayBuffer
   readonly storeFolder: string
+  /** Sections of segment files that each worker keeps. */
+  readonly sectionBytes: number
 }
 
 /** The rows of one table that a query sees. `listId` names the list: sent once to a worker. */
@@ -98,7 +100,12 @@ export type QueryStats = {
   readonly elapsedMs: number
 }
 
-export type ImagePart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
+export type ImagePart = {
+  readonly address: number
+  readonly bytes: number
+  readonly checksum: number
+  readonly rowCount: number
+}
 
 export type BodyResult = {
   readonly successful: number

@@ -9,6 +9,7 @@
 
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../format/format.ts'
+import { rowCountOf } from '../format/result.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -227,14 +228,14 @@ export class QueryJob implements Job {
     const stats: QueryStats = {
       rowsRead: result.stats.rowsRead + this.rowsReadByPeers,
       bytesRead: result.stats.bytesRead + this.bytesReadByPeers,
-      rows: result.blocks.reduce((sum, block) => sum + block.rowCount, 0),
+      rows: rowCountOf(result),
       rowsBeforeLimit: result.rowsBeforeLimit,
       peakBytes: this.account.peakBytes,
       elapsedMs: performance.now() - this.began,
     }
     const body = this.message.explain
       ? new TextEncoder().encode(run.explain())
-      : formatResult(this.message.format, result, stats, this.message.resultBytesMax)
+      : formatResult(this.message.format, result, stats, this.message.resultBytesMax, this.account)
     this.world.post({ kind: 'query-done', id: this.id, body, stats })
     this.release()
     this.phase = 'drain'

@@ -5,6 +5,7 @@ import { arenaSource } from '../../storage/part/arena-source.ts'
 import { openImage } from '../../storage/part/image.ts'
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { PartRef, SegmentRef } from '../../storage/face.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import type { TableRows } from './messages.ts'
 
@@ -21,10 +22,12 @@ export class RowSets {
   private readonly lists = new Map<number, ListEntry>()
   private readonly opened = new Map<number, Map<string, Opened>>()
   private readonly dataArena: Arena
+  private readonly kernels: Kernels
   private readonly openSegment: SegmentOpener
 
-  constructor(dataArena: Arena, openSegment: SegmentOpener) {
+  constructor(dataArena: Arena, kernels: Kernels, openSegment: SegmentOpener) {
     this.dataArena = dataArena
+    this.kernels = kernels
     this.openSegment = openSegment
   }
 
@@ -79,7 +82,7 @@ export class RowSets {
     const rowSet = openImage(source, {
       label: `part ${ref.id} of ${tableName}`,
       firstSequence: ref.firstSequence, lastSequence: ref.lastSequence,
-    })
+    }, this.kernels)
     return { rowSet, close: () => source.release() }
   }
 }

@@ -1,11 +1,15 @@
 // What the jobs of one worker share: memories, opened images, plans that came before, and the ways
 // out (to main, to peers).
 
+import { join } from 'node:path'
 import { attachArena } from '../../storage/arena/attach.ts'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { bindKernels, type Kernels } from '../../storage/kernels/load.ts'
 import { WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { openSegments } from '../../storage/segment/file-source.ts'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import type { SegmentRef } from '../../storage/face.ts'
+import { openImage } from '../../storage/part/image.ts'
+import { FileSource, SectionCache } from '../../storage/segment/file-source.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type {
@@ -27,6 +31,7 @@ export class WorkerWorld {
   readonly cancelFlags: Int32Array
   readonly dictionaries: SharedDictionaries
   readonly rowSets: RowSets
+  private readonly sections: SectionCache
   private readonly plans = new Map<number, TypedPlan>()
   private readonly ingestSpecs = new Map<number, IngestSpec>()
   private readonly outbox: FromWorker[] = []
@@ -49,7 +54,14 @@ export class WorkerWorld {
     this.cacheArena = attachArena(setup.cacheArena)
     this.cancelFlags = new Int32Array(setup.cancelFlags)
     this.dictionaries = new SharedDictionaries(this.cacheArena, setup.dictionaries)
-    this.rowSets = new RowSets(this.dataArena, openSegments(setup.storeFolder, this.cacheArena))
+    this.sections = new SectionCache(setup.sectionBytes)
+    this.rowSets = new RowSets(this.dataArena, this.kernels, (segment, label) => this.openSegment(segment, label))
+  }
+
+  private openSegment(segment: SegmentRef, label: string) {
+    const folder = join(this.setup.storeFolder, 'segments')
+    const source = new FileSource(nodeDisk(), folder, segment, this.sections)
+    return { rowSet: openImage(source, { ...segment, label }, this.kernels), close: () => source.close() }
   }
 
   get peerCount(): number { return this.peers.size }

@@ -1,0 +1,48 @@
+// The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
+
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { QueryError } from '../plan/plan.ts'
+import { writeJson, writeJsonEachRow } from './json.ts'
+import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
+import { writeSeparated } from './separated.ts'
+
+type Check = (out: ByteBuilder) => void
+type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check) => void
+
+const separated = (isCsv: boolean, withNames: boolean): Writer =>
+  (out, result, _stats, check) => writeSeparated(out, result, isCsv, withNames, check)
+
+const FORMATS: Readonly<Record<string, Writer>> = {
+  JSON: (out, result, stats, check) => writeJson(out, result, stats, false, check),
+  JSONCompact: (out, result, stats, check) => writeJson(out, result, stats, true, check),
+  JSONEachRow: (out, result, _stats, check) => writeJsonEachRow(out, result, check),
+  CSV: separated(true, false),
+  CSVWithNames: separated(true, true),
+  TabSeparated: separated(false, false),
+  TSV: separated(false, false),
+  TabSeparatedWithNames: separated(false, true),
+  TSVWithNames: separated(false, true),
+}
+
+export const formatNames = (): string[] => Object.keys(FORMATS)
+
+/** Throws QueryError for a format that is not here. Call it before the query runs. */
+export function checkFormat(name: string): void {
+  if (FORMATS[name] === undefined) {
+    throw new QueryError(`Format ${name} is not supported yet; use one of ${formatNames().join(', ')}`,
+      null, 'UNKNOWN_FORMAT')
+  }
+}
+
+/** The result's bytes in a buffer of their own (it leaves the worker). Throws ResultTooLarge. */
+export function formatResult(
+  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, account: MemoryAccount,
+): Uint8Array {
+  checkFormat(name)
+  const out = newSink(account)
+  FORMATS[name](out, result, stats, (sink) => {
+    if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
+  })
+  return out.bytes.slice(0, out.length)
+}

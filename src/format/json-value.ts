@@ -1,0 +1,123 @@
+// Values as JSON, straight from columns: numbers as digits (64-bit ones exact and unquoted), strings
+// escaped, NaN and infinities as null, maps and named tuples as objects.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { float32Text, floatText, writeValue } from '../functions/text.ts'
+
+const QUOTE = 34
+const BACKSLASH = 92
+const HEX = '0123456789abcdef'
+const SHORT: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r' }
+
+/** A string in quotes; `/` is escaped as ClickHouse does it. */
+export function writeJsonString(out: ByteBuilder, bytes: Uint8Array, from: number, to: number): void {
+  out.reserve((to - from) * 6 + 2)
+  out.byte(QUOTE)
+  let start = from
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]
+    if (byte >= 32 && byte !== QUOTE && byte !== BACKSLASH && byte !== 47) continue
+    out.slice(bytes, start, at)
+    start = at + 1
+    if (byte === QUOTE || byte === BACKSLASH || byte === 47) {
+      out.byte(BACKSLASH)
+      out.byte(byte)
+    } else out.text(SHORT[byte] ?? `\\u00${HEX[byte >> 4]}${HEX[byte & 15]}`)
+  }
+  out.slice(bytes, start, to)
+  out.byte(QUOTE)
+}
+
+const encoder = new TextEncoder()
+
+/** A JavaScript string in quotes. */
+export function writeJsonText(out: ByteBuilder, text: string): void {
+  const bytes = encoder.encode(text)
+  writeJsonString(out, bytes, 0, bytes.length)
+}
+
+/** Row `row` of a vector as JSON. */
+export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.nulls !== null && vector.nulls[at] !== 0) {
+    out.text('null')
+    return
+  }
+  const bare = bareType(vector.type)
+  switch (vector.kind) {
+    case 'codes': {
+      const bytes = vector.dictionary.bytesOf(vector.codes[at])
+      writeJsonString(out, bytes, 0, bytes.length)
+      return
+    }
+    case 'bytes':
+      if (bare.id === 'String' || bare.id === 'FixedString') {
+        writeJsonString(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
+      } else writeQuoted(out, vector, at)
+      return
+    case 'array': writeArray(out, bare, vector, at); return
+    case 'tuple': writeTuple(out, bare, vector.fields, at); return
+    case 'big': writeScalar(out, bare, vector, at); return
+    case 'number': writeNumber(out, bare, vector, at)
+  }
+}
+
+function writeNumber(out: ByteBuilder, bare: DataType, vector: Vector & { kind: 'number' }, at: number): void {
+  const value = vector.values[at]
+  switch (bare.id) {
+    case 'Nothing': out.text('null'); return
+    case 'Bool': out.text(value === 0 ? 'false' : 'true'); return
+    case 'Float64': out.text(Number.isFinite(value) ? floatText(value) : 'null'); return
+    case 'Float32': out.text(Number.isFinite(value) ? float32Text(value) : 'null'); return
+    default: writeScalar(out, bare, vector, at)
+  }
+}
+
+const PLAIN_NUMBERS = /^(U?Int\d+|Decimal|Interval)$/
+
+function writeScalar(out: ByteBuilder, bare: DataType, vector: Vector, at: number): void {
+  if (PLAIN_NUMBERS.test(bare.id)) writeValue(out, vector, at, false)
+  else writeQuoted(out, vector, at)
+}
+
+/** Dates, enums, UUIDs, addresses: their text holds nothing to escape but an enum's name may. */
+function writeQuoted(out: ByteBuilder, vector: Vector, at: number): void {
+  const start = out.length
+  writeValue(out, vector, at, false)
+  const text = out.bytes.slice(start, out.length)
+  out.length = start
+  writeJsonString(out, text, 0, text.length)
+}
+
+function writeArray(out: ByteBuilder, bare: DataType, vector: Vector & { kind: 'array' }, at: number): void {
+  const isMap = bare.id === 'Map'
+  out.byte(isMap ? 123 : 91)
+  for (let element = vector.offsets[at]; element < vector.offsets[at + 1]; element++) {
+    if (element > vector.offsets[at]) out.byte(44)
+    if (!isMap || vector.values.kind !== 'tuple') writeJsonValue(out, vector.values, element)
+    else {
+      const [key, value] = vector.values.fields
+      if (key.kind === 'codes' || key.kind === 'bytes') writeJsonValue(out, key, element)
+      else writeQuoted(out, key, element)
+      out.byte(58)
+      writeJsonValue(out, value, element)
+    }
+  }
+  out.byte(isMap ? 125 : 93)
+}
+
+function writeTuple(out: ByteBuilder, bare: DataType, fields: readonly Vector[], at: number): void {
+  const { names } = bare
+  out.byte(names === null ? 91 : 123)
+  fields.forEach((field, index) => {
+    if (index > 0) out.byte(44)
+    if (names !== null) {
+      writeJsonText(out, names[index])
+      out.byte(58)
+    }
+    writeJsonValue(out, field, at)
+  })
+  out.byte(names === null ? 93 : 125)
+}
