@@ -1,10 +1,9 @@
 // Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
-// FILTER turned into combinators, types of arguments, states and results.
+// FILTER turned into combinators, types of arguments and results.
 
 import {
-  arrayOf, bareType, isNullable, UINT8, type DataType,
+  bareType, isNullable, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
 import { COMBINATORS } from '../functions/combinators.ts'
 import { FunctionError, type AggregateDef } from '../functions/function.ts'
 import { aggregateOf, findAggregate } from '../functions/registry.ts'
@@ -13,7 +12,6 @@ import type { Analysis } from './analysis.ts'
 import { checkArity } from './calls.ts'
 import { notYet, withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
-import { valueName } from './literals.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
 import { aggregateIn, type Aggregate, type Resolved } from './resolved.ts'
 
@@ -105,26 +103,10 @@ function resultType(
   switch (outer) {
     case undefined: return plainType(def, types, parameters, span)
     case 'If': return inner(withoutCondition(types))
-    case 'Array': return inner(elementsOf(types, 'Array'))
-    case 'ForEach': return arrayOf(inner(elementsOf(types, 'ForEach')))
-    case 'OrNull': return nullableIfPossible(inner(types))
-    case 'OrDefault': case 'Distinct': return inner(types)
-    case 'State': {
-      inner(types)
-      const name = def.name + combinators.slice(0, -1).join('')
-      const list = [functionText(name, parameters), ...types.map((type) => plainOf(type).name)]
-      return parseDataType(`AggregateFunction(${list.join(', ')})`)
-    }
-    case 'SimpleState':
-      return parseDataType(`SimpleAggregateFunction(${functionText(def.name, parameters)}, `
-        + `${inner(types).name})`)
-    case 'Merge': return inner(mergedTypes(types))
+    case 'Distinct': return inner(types)
     default: throw new Error(`plan: combinator ${outer} has no type rule`)
   }
 }
-
-const functionText = (name: string, parameters: readonly Value[]): string =>
-  (parameters.length === 0 ? name : `${name}(${parameters.map(valueName).join(', ')})`)
 
 /** Aggregates see values, never dictionaries. */
 function plainOf(type: DataType): DataType {
@@ -150,24 +132,6 @@ function withoutCondition(types: readonly DataType[]): readonly DataType[] {
       + `(UInt8), not ${condition?.name ?? 'missing'}`)
   }
   return types.slice(0, -1)
-}
-
-function elementsOf(types: readonly DataType[], combinator: string): DataType[] {
-  return types.map((type) => {
-    if (type.id !== 'Array') {
-      throw new FunctionError(
-        `Arguments of an aggregate function with -${combinator} are arrays, not ${type.name}`)
-    }
-    return type.args[0]
-  })
-}
-
-function mergedTypes(types: readonly DataType[]): readonly DataType[] {
-  if (types.length !== 1 || types[0].id !== 'AggregateFunction') {
-    throw new FunctionError('The argument of an aggregate function with -Merge is a state '
-      + `(AggregateFunction), not ${types.map((type) => type.name).join(', ')}`)
-  }
-  return types[0].args
 }
 
 /** True where a value of the type can be a condition. */

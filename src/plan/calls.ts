@@ -1,5 +1,5 @@
-// Types of function calls: the registry's rule, and around it what ClickHouse does for all functions
-// that do not care for NULL and LowCardinality themselves.
+// Types of function calls: the registry's rule, and around it what ClickHouse does for all
+// functions that do not care for NULL and LowCardinality themselves.
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {

@@ -5,7 +5,8 @@ import type { PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
 type Numbered = Pick<TypedPlan, 'root' | 'sets' | 'scalars'>
 
-/** The same plan with only those sets and scalars that are read, from the root or from each other. */
+/** The same plan with only those sets and scalars that are read, from the root or from each other.
+ * */
 export function compact({ root, sets, scalars }: Numbered): Numbered {
   const usedSets = new Map<number, number>()
   const usedScalars = new Map<number, number>()

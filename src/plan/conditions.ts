@@ -6,7 +6,9 @@ import type { PlanNode, TypedExpr, Value } from './plan.ts'
 
 export function simplifyConditions(root: PlanNode): PlanNode {
   const node = mapInputs(root, simplifyConditions)
-  if (node.op === 'scan' && node.filter !== null) return { ...node, filter: simplified(node.filter) }
+  if (node.op === 'scan' && node.filter !== null) {
+    return { ...node, filter: simplified(node.filter) }
+  }
   if (node.op !== 'filter') return node
   const condition = simplified(node.condition)
   return condition === null ? node.input : { ...node, condition }

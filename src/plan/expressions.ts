@@ -1,12 +1,12 @@
 // Syntax to resolved expressions: names looked up, sugar (CASE, BETWEEN, INTERVAL, ::) turned into
-// calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its own.
+// calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
+// own.
 
-import { bareType, nullableOf, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, STRING, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
-import { nullableIfPossible } from '../functions/types.ts'
 import type {
-  ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval, Literal as LiteralNode, Query,
-  Subquery, TupleLiteral,
+  ArrayLiteral, Case, Cast, Expression, FunctionCall, Identifier, In, Interval,
+  Literal as LiteralNode, TupleLiteral,
 } from '../sql/ast.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { typedCall } from './calls.ts'
@@ -15,10 +15,11 @@ import { notYet, unknownName } from './errors.ts'
 import { typedHigherOrder } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
-import { QueryError, type PlanNode, type Span, type Value } from './plan.ts'
+import { QueryError, type Span, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
-import { typedInList, typedInPlan } from './sets.ts'
+import { typedInList } from './sets.ts'
+import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries.ts'
 
 /** The meaning of an expression in a scope. Throws QueryError. */
 export function resolve(scope: Scope, expr: Expression): Resolved {
@@ -32,7 +33,8 @@ export function resolve(scope: Scope, expr: Expression): Resolved {
     case 'case': return resolveCase(scope, expr)
     case 'cast': return resolveCast(scope, expr)
     case 'between': {
-      const [value, low, high] = [expr.expr, expr.low, expr.high].map((part) => resolve(scope, part))
+      const [value, low, high] = [expr.expr, expr.low, expr.high]
+        .map((part) => resolve(scope, part))
       const compare = (name: string, bound: Resolved) =>
         typedComparison(scope.analysis, name, value, bound, expr)
       return expr.not ? call('or', [compare('less', low), compare('greater', high)])
@@ -40,14 +42,14 @@ export function resolve(scope: Scope, expr: Expression): Resolved {
     }
     case 'in': return resolveIn(scope, expr)
     case 'interval': return resolveInterval(scope, expr)
-    case 'subquery': return resolveScalar(scope, expr)
-    case 'exists': return resolveExists(scope, expr)
+    case 'subquery': return typedScalar(scope, expr)
+    case 'exists': return typedExists(scope, expr)
     case 'lambda':
       throw new QueryError('A lambda can only be an argument of a function such as arrayMap', expr,
         'BAD_ARGUMENTS')
     case 'asterisk': case 'columns':
-      throw new QueryError('* can only stand in the SELECT list or as arguments of a function', expr,
-        'UNSUPPORTED_METHOD')
+      throw new QueryError('* can only stand in the SELECT list or as arguments of a function',
+        expr, 'UNSUPPORTED_METHOD')
     case 'parameter':
       throw new QueryError(`Substitution {${expr.name}:${expr.type}} has no value`, expr,
         'UNKNOWN_QUERY_PARAMETER')
@@ -141,8 +143,8 @@ function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
   if (!isKnown) return resolveOuter(parent, expr)
   const resolved = resolveIdentifier(parent, expr)
   if (!isConstant(resolved)) {
-    throw notYet(`correlated subqueries ('${expr.parts.join('.')}' is a column of the query around)`,
-      expr)
+    const name = expr.parts.join('.')
+    throw notYet(`correlated subqueries ('${name}' is a column of the query around)`, expr)
   }
   return resolved
 }
@@ -164,7 +166,8 @@ function elementsOf(
     if (part in SUBCOLUMNS && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
       return typedCall(scope.analysis, SUBCOLUMNS[part], [inner], span)
     }
-    throw unknownName('column', span.parts.join('.'), scope.knownNames(), span, 'UNKNOWN_IDENTIFIER')
+    const name = span.parts.join('.')
+    throw unknownName('column', name, scope.knownNames(), span, 'UNKNOWN_IDENTIFIER')
   }, value)
 }
 
@@ -257,7 +260,7 @@ function resolveInterval(scope: Scope, expr: Interval): Resolved {
   return typedCall(scope.analysis, `toInterval${unit}`, [value], expr)
 }
 
-// -------------------------------------------------------------------------------- subqueries
+// --------------------------------------------------------------------------------------- IN
 
 function resolveIn(scope: Scope, expr: In): Resolved {
   const left = resolve(scope, expr.expr)
@@ -266,11 +269,12 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     : right.kind === 'identifier' ? tableQuery(scope, right) : null
   if (query !== null) {
     scope.analysis.subqueryName(right)
-    return inQuery(scope, left, query, expr.not, expr)
+    return typedInQuery(scope, left, query, expr.not, expr)
   }
   const isTupleLeft = left.kind === 'call' && left.name === 'tuple'
   if (right.kind === 'tuple' && !(isTupleLeft && isOneRow(right.items))) {
-    return typedInList(scope.analysis, left, resolveAll(scope, itemsOf(scope, right)), expr.not, expr)
+    const items = resolveAll(scope, itemsOf(scope, right))
+    return typedInList(scope.analysis, left, items, expr.not, expr)
   }
   const item = resolve(scope, right)
   if (item.kind === 'call' && item.name === 'array') {
@@ -290,65 +294,3 @@ function resolveIn(scope: Scope, expr: In): Resolved {
 const isOneRow = (items: readonly Expression[]): boolean =>
   items.every((item) => item.kind !== 'tuple'
     && !(item.kind === 'call' && item.name === 'tuple'))
-
-/** `x IN t` for a table or common table expression t. */
-function tableQuery(scope: Scope, name: Identifier): Query | null {
-  const last = name.parts.at(-1) as string
-  const isTable = scope.findCte(last) !== null || scope.analysis.catalog.table(last) !== null
-  if (!isTable || scope.aliases.has(last) || scope.findColumn(name.parts) !== null) return null
-  const { at, end } = name
-  return {
-    kind: 'select', with: [], recursive: false, distinct: false, distinctOn: null,
-    select: [{ kind: 'asterisk', qualifier: [], transformers: [], at, end }],
-    from: { kind: 'table', parts: name.parts, final: false, sample: null, at, end },
-    prewhere: null, where: null, groupBy: null, having: null, windows: [], qualify: null,
-    orderBy: null, limitBy: null, limit: null, settings: [], at, end,
-  }
-}
-
-function inQuery(scope: Scope, left: Resolved, query: Query, not: boolean, span: Span): Resolved {
-  const plan = scope.analysis.planQuery(query, scope)
-  const types = plan.columns.map((column) => parseDataType(column.type))
-  return typedInPlan(scope.analysis, left, plan, types, not, span)
-}
-
-/** A scalar: one value; several columns make a tuple. */
-function resolveScalar(scope: Scope, expr: Subquery): Resolved {
-  const { analysis } = scope
-  analysis.subqueryName(expr)
-  let plan = analysis.planQuery(expr.query, scope)
-  if (plan.columns.length > 1) plan = asTuple(plan)
-  const type = nullableIfPossible(parseDataType(plan.columns[0].type))
-  return { kind: 'scalar', scalar: analysis.addScalar(plan, type.name), type }
-}
-
-function asTuple(input: PlanNode): PlanNode {
-  const args = input.columns.map(({ type }, index) => ({ kind: 'column' as const, index, type }))
-  const type = parseDataType(`Tuple(${input.columns.map((column) => column.type).join(', ')})`).name
-  return {
-    op: 'project', input, columns: [{ name: 'tuple', type }],
-    exprs: [{ kind: 'call', name: 'tuple', args, type, span: { at: 0, end: 0 } }],
-  }
-}
-
-/** EXISTS: does the first row exist? A scalar of the count of at most one row. */
-function resolveExists(scope: Scope, expr: Exists): Resolved {
-  const { analysis } = scope
-  const input = analysis.planQuery(expr.query, scope)
-  const columns = [{ name: 'count()', type: UINT64.name }]
-  const plan: PlanNode = {
-    op: 'aggregate', keys: [], columns,
-    input: {
-      op: 'limit', input, limit: { value: 1, slot: -1 }, offset: null, columns: input.columns,
-    },
-    aggregates: [{
-      name: 'count', combinators: [], parameters: [], args: [], argTypes: [], type: UINT64.name,
-      span: { at: expr.at, end: expr.end },
-    }],
-  }
-  const count: Resolved = {
-    kind: 'scalar', scalar: analysis.addScalar(plan, nullableOf(UINT64).name), type: nullableOf(UINT64),
-  }
-  return typedCall(analysis, 'ifNull', [
-    typedCall(analysis, 'greater', [count, constant(0)], expr), constant(0)], expr)
-}

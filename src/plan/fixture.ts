@@ -1,5 +1,5 @@
-// The tables that the tests of the analyzer read, for Pipit and for the oracle, and one-line ways to
-// ask either.
+// The tables that the tests of the analyzer read, for Pipit and for the oracle, and one-line ways
+// to ask either.
 
 import type { TableMeta } from '../../storage/face.ts'
 import { parseQuery } from '../sql/parse.ts'
@@ -21,8 +21,8 @@ const TYPED: readonly (readonly [name: string, type: string])[] = [
   ['i64', 'Int64'], ['bo', 'Bool'],
 ]
 
-const tableOf = (name: string, id: number, columns: typeof EVENTS, engine = 'MergeTree'): TableMeta => ({
-  name, id, schemaVersion: 1, engine, partitionBy: '', sortBy: [columns[0][0]], ttl: null,
+const tableOf = (name: string, id: number, columns: typeof EVENTS): TableMeta => ({
+  name, id, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [columns[0][0]], ttl: null,
   settings: {},
   columns: columns.map(([column, type], i) =>
     ({ id: i + 1, name: column, type, defaultExpr: null })),
@@ -59,7 +59,8 @@ export function plan(sql: string, catalog: Catalog = CATALOG): TypedPlan {
       const isText = piece.startsWith("'")
       const value = isText ? piece.slice(1, -1) : /[.e]/.test(piece) ? Number(piece) : BigInt(piece)
       const type = isText ? 'String' : typeof value === 'number' ? 'Float64' : 'Int64'
-      slots.push({ start: text.length, end: text.length + piece.length, type, value, secret: false })
+      const start = text.length
+      slots.push({ start, end: start + piece.length, type, value, secret: false })
     }
     text += piece
   }

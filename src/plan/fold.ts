@@ -12,7 +12,8 @@ import type { Analysis } from './analysis.ts'
 import type { Value } from './plan.ts'
 import type { Resolved } from './resolved.ts'
 
-/** The value of a constant; undefined where it is none, or not one that the analyzer can compute. */
+/** The value of a constant; undefined where it is none, or not one that the analyzer can compute.
+ * */
 export function foldValue(analysis: Analysis, expr: Resolved): Value | undefined {
   if (expr.kind === 'literal') {
     analysis.slots.consume(expr.source)
@@ -35,7 +36,8 @@ export function foldValue(analysis: Analysis, expr: Resolved): Value | undefined
 function computed(def: FunctionDef, values: readonly Value[], expr: Call): Value | undefined {
   const context = contextOf()
   try {
-    const vectors = values.map((value, i) => constVector(value, expr.args[i].type, 1, context.account))
+    const vectors = values.map((value, i) =>
+      constVector(value, expr.args[i].type, 1, context.account))
     return valueAt(invoke(def, vectors, expr.type, 1, context), 0)
   } catch (error) {
     if (isUserError(error)) return undefined
@@ -56,7 +58,8 @@ function contextOf(): EvalContext {
   const work = new WorkMemory(FOLD_BYTES)
   const checkAlive = () => undefined
   made = {
-    account: new MemoryAccount(work, FOLD_BYTES), kernels: referenceKernels(work), nowMs: 0, checkAlive,
+    account: new MemoryAccount(work, FOLD_BYTES), kernels: referenceKernels(work), nowMs: 0,
+    checkAlive,
   }
   return made
 }

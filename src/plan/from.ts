@@ -4,7 +4,9 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { UINT64 } from '../../storage/column/data-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import type { Expression, TableExpression, TableFunction, TableName, WithQuery } from '../sql/ast.ts'
+import type {
+  Expression, TableExpression, TableFunction, TableName, WithQuery,
+} from '../sql/ast.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { typedCall } from './calls.ts'
 import { notYet, unknownName } from './errors.ts'
@@ -142,11 +144,13 @@ function planFunction(scope: Scope, from: TableFunction): Origin {
     throw notYet(`table function ${from.name}`, from)
   }
   if (name === 'one') return originOf(dummyRow(), [])
-  const args = from.args.map((arg) => countOf(scope, resolve(new Scope(scope.analysis, scope), arg), arg))
-  const column = /^generate/.test(name) ? 'generate_series' : name === 'zeros' ? 'zero' : 'number'
+  const inner = new Scope(scope.analysis, scope)
+  const args = from.args.map((arg) => countOf(scope, resolve(inner, arg), arg))
+  const isSeries = name.startsWith('generate')
+  const column = isSeries ? 'generate_series' : name === 'zeros' ? 'zero' : 'number'
   const type = name === 'zeros' ? 'UInt8' : UINT64.name
   return originOf({
-    op: 'generate', name: /^generate/.test(name) ? 'generate_series' : name.replace('_mt', ''), args,
+    op: 'generate', name: isSeries ? 'generate_series' : name.replace('_mt', ''), args,
     columns: [{ name: column, type }],
   }, [])
 }
@@ -159,7 +163,8 @@ function countOf(scope: Scope, value: Resolved, span: Expression): TypedExpr {
   }
   const expr = lower(scope.analysis, value, sourceLeaf)
   if (!/^U?Int/.test(expr.type)) {
-    throw new QueryError('Arguments of this table function are whole numbers', span, 'BAD_ARGUMENTS')
+    throw new QueryError('Arguments of this table function are whole numbers', span,
+      'BAD_ARGUMENTS')
   }
   return expr
 }

@@ -30,8 +30,8 @@ export function aggregateRows(
   const keyNumbers = keys.map((key) => projected.add(key))
   const made = calls.map((call): AggregateCall => ({
     name: call.name, combinators: call.combinators, parameters: call.parameters,
-    args: call.args.map((arg) => projected.add(arg)), argTypes: call.args.map((arg) => arg.type.name),
-    type: call.type.name, span: { at: call.span.at, end: call.span.end },
+    args: call.args.map((arg) => projected.add(arg)),
+    argTypes: call.args.map((arg) => arg.type.name), type: call.type.name, span: { at: call.span.at, end: call.span.end },
   }))
   const columns: OutputColumn[] = [
     ...keys.map((key, i) => ({ name: projected.columns[keyNumbers[i]].name, type: key.type.name })),

@@ -1,5 +1,5 @@
-// Higher-order functions: the lambda's parameters get their types from the other arguments, then its
-// body is resolved, then the function's own type follows from the body's.
+// Higher-order functions: the lambda's parameters get their types from the other arguments, then
+// its body is resolved, then the function's own type follows from the body's.
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Expression, FunctionCall, Lambda } from '../sql/ast.ts'
@@ -25,7 +25,8 @@ export function typedHigherOrder(
   const types = withSpan(expr, () => lambdaParameters(others))
   const args = expr.args.map((arg, i) => plain[i] ?? lambdaOf(scope, arg as Lambda, types, resolve))
   const type = withSpan(expr, () => def.returnType(args.map((arg) => argInfoOf(analysis, arg))))
-  return { kind: 'call', name: def.name, args, type, span: expr, isVolatile: def.isVolatile === true }
+  const isVolatile = def.isVolatile === true
+  return { kind: 'call', name: def.name, args, type, span: expr, isVolatile }
 }
 
 function lambdaOf(

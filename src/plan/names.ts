@@ -1,5 +1,6 @@
-// Names of output columns: an expression without an alias is called by its text in function form, as
-// ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a, 1), …)`.
+// Names of output columns: an expression without an alias is called by its text in function form,
+// as ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a,
+// 1), …)`.
 
 import type { Cast, Expression, FunctionCall, In, Literal } from '../sql/ast.ts'
 import { quoteString } from '../sql/literals.ts'
@@ -43,7 +44,8 @@ export function nameOf(expr: Expression, scope: Scope): string {
     case 'subquery': return scope.analysis.subqueryName(expr)
     case 'exists': return `exists(${scope.analysis.subqueryName(expr)})`
     case 'parameter': return expr.name
-    case 'asterisk': case 'columns': return expandStars([expr], scope).map((item) => item.name).join(', ')
+    case 'asterisk': case 'columns':
+      return expandStars([expr], scope).map((item) => item.name).join(', ')
     default: return expr satisfies never
   }
 }
@@ -63,9 +65,9 @@ function identifierName(parts: readonly string[], scope: Scope): string {
 }
 
 function callName(expr: FunctionCall, scope: Scope): string {
-  const names = expr.args.flatMap((arg) => (arg.kind === 'asterisk' && /^count/i.test(expr.name) ? []
-    : arg.kind === 'asterisk' || arg.kind === 'columns'
-      ? expandStars([arg], scope).map((item) => item.name) : [nameOf(arg, scope)]))
+  // count(*) counts rows: its name has no columns.
+  const args = expr.args.filter((arg) => arg.kind !== 'asterisk' || !/^count/i.test(expr.name))
+  const names = expandStars(args, scope).map((item) => item.name)
   if (expr.filter !== undefined) names.push(nameOf(expr.filter, scope))
   if (expr.params === null && expr.name === 'array') return `[${names.join(', ')}]`
   if (expr.params === null && expr.name === 'tuple') return `(${names.join(', ')})`
@@ -77,14 +79,16 @@ function callName(expr: FunctionCall, scope: Scope): string {
 }
 
 /** `5::Int64` is CAST('5', 'Int64'): ClickHouse takes the text of the literal. */
-const castName = (expr: Cast, scope: Scope): string =>
-  `CAST(${expr.literalText === undefined ? nameOf(expr.expr, scope) : quoteString(expr.literalText)}, `
-  + `${quoteString(expr.type)})`
+function castName({ expr, type, literalText }: Cast, scope: Scope): string {
+  const value = literalText === undefined ? nameOf(expr, scope) : quoteString(literalText)
+  return `CAST(${value}, ${quoteString(type)})`
+}
 
 /** A list of one value stands without its brackets. */
 function inName(expr: In, scope: Scope): string {
   const { right } = expr
-  const single = right.kind === 'tuple' && right.items.length === 1 && right.items[0].kind !== 'tuple'
-    ? right.items[0] : right
+  const isSingle = right.kind === 'tuple' && right.items.length === 1
+    && right.items[0].kind !== 'tuple'
+  const single = isSingle ? right.items[0] : right
   return `${expr.not ? 'notIn' : 'in'}(${nameOf(expr.expr, scope)}, ${nameOf(single, scope)})`
 }

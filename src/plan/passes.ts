@@ -1,5 +1,5 @@
-// The rewrite passes, in the order in which they run. Each takes a plan and gives one that yields the
-// same rows at less cost; each has its test in passes.test.ts.
+// The rewrite passes, in the order in which they run. Each takes a plan and gives one that yields
+// the same rows at less cost; each has its test in passes.test.ts.
 
 import { fuseLimits, pushLimits } from './limits.ts'
 import type { PlanNode } from './plan.ts'

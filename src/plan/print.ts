@@ -31,7 +31,10 @@ export function printNode(node: PlanNode): string {
         + (node.filter === null ? '' : ` where ${printExpr(node.filter, names)}`)
     }
     case 'union': return `union (${node.inputs.map(printNode).join(') (')})`
-    default: return `${printNode(node.input)} > ${printStep(node, node.input.columns.map((c) => c.name))}`
+    default: {
+      const names = node.input.columns.map((column) => column.name)
+      return `${printNode(node.input)} > ${printStep(node, names)}`
+    }
   }
 }
 
@@ -40,7 +43,8 @@ type Step = Exclude<PlanNode, { op: 'one' | 'generate' | 'scan' | 'union' }>
 function printStep(node: Step, names: readonly string[]): string {
   switch (node.op) {
     case 'filter': return `filter ${printExpr(node.condition, names)}`
-    case 'project': return `project [${node.exprs.map((expr) => printExpr(expr, names)).join(', ')}]`
+    case 'project':
+      return `project [${node.exprs.map((expr) => printExpr(expr, names)).join(', ')}]`
     case 'aggregate': {
       const calls = node.aggregates.map((call) => ` ${printAggregate(call, names)}`)
       return `aggregate [${node.keys.map((key) => names[key]).join(', ')}]${calls.join('')}`
@@ -80,7 +84,8 @@ const TYPED = /^(Nullable\(|LowCardinality\()*(Date|DateTime|Enum|Decimal)/
 
 /** An expression over columns of these names. */
 export function printExpr(expr: TypedExpr, names: readonly string[]): string {
-  const all = (exprs: readonly TypedExpr[]) => exprs.map((part) => printExpr(part, names)).join(', ')
+  const all = (exprs: readonly TypedExpr[]) =>
+    exprs.map((part) => printExpr(part, names)).join(', ')
   switch (expr.kind) {
     case 'column': return names[expr.index] ?? `#${expr.index}`
     case 'literal': {

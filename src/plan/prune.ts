@@ -1,10 +1,11 @@
-// Pass: from the top down, each operator is told which of its columns are read, and drops the others.
-// Invariant: columns keep their order; the root keeps all of its columns.
+// Pass: from the top down, each operator is told which of its columns are read, and drops the
+// others. Invariant: columns keep their order; the root keeps all of its columns.
 
 import { columnsOf, mapColumns } from './lower.ts'
 import type { PlanNode } from './plan.ts'
 
-/** A node with fewer columns; column i of the old one is column `numbers[i]` of it (-1: dropped). */
+/** A node with fewer columns; column i of the old one is column `numbers[i]` of it (-1: dropped).
+ * */
 type Pruned = { readonly node: PlanNode; readonly numbers: readonly number[] }
 
 export const pruneColumns = (root: PlanNode): PlanNode =>

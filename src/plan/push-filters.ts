@@ -1,6 +1,7 @@
-// Pass: conditions go down to where their rows come from, through projections (their expressions are
-// put in), below GROUP BY where they look at keys only, into every query of a UNION, into the scan.
-// They stop at LIMIT, because it counts rows, and at expressions with another value at each row.
+// Pass: conditions go down to where their rows come from, through projections (their expressions
+// are put in), below GROUP BY where they look at keys only, into every query of a UNION, into the
+// scan. They stop at LIMIT, because it counts rows, and at expressions with another value at each
+// row.
 
 import { columnsOf, mapColumns, substitute } from './lower.ts'
 import { conjunction, conjunctsOf, filterOver, isVolatile, mapInputs } from './nodes.ts'

@@ -101,8 +101,10 @@ export function keyOf(expr: Resolved, isStrict: boolean): string {
     case 'lambda': return `\\${expr.id}(${keyOf(expr.body, isStrict)})`
     case 'in': return `in${expr.negated ? '!' : ''}${expr.set}(${all(expr.exprs)})`
     case 'call': return `${expr.name}(${all(expr.args)}):${expr.type.name}`
-    case 'aggregate':
-      return `${expr.name}-${expr.combinators.join('-')}<${expr.parameters.map(valueText).join()}>(${all(expr.args)})`
+    case 'aggregate': {
+      const parameters = expr.parameters.map(valueText).join()
+      return `${expr.name}-${expr.combinators.join('-')}<${parameters}>(${all(expr.args)})`
+    }
     default: return expr satisfies never
   }
 }

@@ -1,6 +1,6 @@
 // What names mean inside one SELECT: columns of its FROM, aliases of its expressions, common table
-// expressions, parameters of lambdas around. Invariant: an alias goes before a column, except inside
-// of the alias' own expression (`toDate(ts) AS ts` reads the column).
+// expressions, parameters of lambdas around. Invariant: an alias goes before a column, except
+// inside of the alias' own expression (`toDate(ts) AS ts` reads the column).
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Expression, SelectQuery, WithQuery } from '../sql/ast.ts'
@@ -111,7 +111,8 @@ const isSameText = (a: Expression, b: Expression): boolean => {
 /** Expressions right below, without subqueries and lambdas' bodies. */
 export function syntaxChildren(expr: Expression): readonly Expression[] {
   switch (expr.kind) {
-    case 'call': return [...(expr.params ?? []), ...expr.args, ...(expr.filter ? [expr.filter] : [])]
+    case 'call':
+      return [...(expr.params ?? []), ...expr.args, ...(expr.filter ? [expr.filter] : [])]
     case 'array': case 'tuple': return expr.items
     case 'case':
       return [...(expr.operand ? [expr.operand] : []),

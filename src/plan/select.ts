@@ -101,8 +101,8 @@ const filterOf = (analysis: Analysis, input: PlanNode, value: Resolved, leaf: Le
 function refuseAggregates(value: Resolved, clause: string): void {
   const aggregate = aggregateIn(value)
   if (aggregate !== null) {
-    throw new QueryError(`Aggregate function ${aggregate.text} is found in ${clause}`, aggregate.span,
-      'ILLEGAL_AGGREGATION')
+    throw new QueryError(`Aggregate function ${aggregate.text} is found in ${clause}`,
+      aggregate.span, 'ILLEGAL_AGGREGATION')
   }
 }
 
@@ -189,7 +189,8 @@ function ordered(scope: Scope, query: SelectQuery, output: Output): PlanNode {
     index: numberOf(value), descending: item.descending, nullsFirst: item.nulls === 'first',
   }))
   const limitByKeys = output.limitBy.map(numberOf)
-  const distinctOn = (query.distinctOn ?? []).map((expr) => numberOf(positional(scope, expr, values)))
+  const distinctOn = (query.distinctOn ?? [])
+    .map((expr) => numberOf(positional(scope, expr, values)))
   const columns: OutputColumn[] = all.map((value, i) =>
     ({ name: items[i]?.name ?? `__order_${i}`, type: value.type.name }))
   let node: PlanNode = {
@@ -218,7 +219,8 @@ function ordered(scope: Scope, query: SelectQuery, output: Output): PlanNode {
   return firstColumns(node, values.length)
 }
 
-/** DISTINCT looks at the SELECT list only; what ORDER BY adds comes from the first of equal rows. */
+/** DISTINCT looks at the SELECT list only; what ORDER BY adds comes from the first of equal rows.
+ * */
 const distinctRows = (input: PlanNode, count: number): PlanNode =>
   (input.columns.length === count ? { op: 'distinct', input, columns: input.columns }
     : firstOfEach(input, Array.from({ length: count }, (_, i) => i)))

@@ -63,7 +63,8 @@ function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span):
   const asText = type.id === 'String' && typeof literal.value === 'number'
     ? { ...literal, value: String(literal.value) } : literal
   const fitted = literalOf(analysis, asText, type, span)
-  return fitted === null || fitted.value === null ? null : { value: fitted.value, slot: fitted.slot }
+  if (fitted === null || fitted.value === null) return null
+  return { value: fitted.value, slot: fitted.slot }
 }
 
 /** Items that only the run knows (`IN (today(), x)`): comparisons one by one. */

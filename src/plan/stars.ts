@@ -1,11 +1,11 @@
-// `*`, `t.*`, COLUMNS(...) and their EXCEPT, REPLACE and APPLY, expanded into plain expressions: one
-// identifier per column that means that column even where an alias has its name.
+// `*`, `t.*`, COLUMNS(...) and their EXCEPT, REPLACE and APPLY, expanded into plain expressions:
+// one identifier per column that means that column even where an alias has its name.
 
 import type {
   ApplyTransformer, Asterisk, ColumnsMatcher, ColumnTransformer, Expression,
 } from '../sql/ast.ts'
 import { unknownName } from './errors.ts'
-import { QueryError } from './plan.ts'
+import { QueryError, type Span } from './plan.ts'
 import type { Scope } from './scope.ts'
 
 /** An expression to compute and what its column is called. */
@@ -29,7 +29,9 @@ export function expandStar(
     return { expr, name }
   })
   if (star.kind === 'columns') items = matching(star, items)
-  for (const transformer of star.transformers) items = transformed(items, transformer, scope, nameOf)
+  for (const transformer of star.transformers) {
+    items = transformed(items, transformer, scope, nameOf)
+  }
   return items
 }
 
@@ -43,7 +45,8 @@ function matching(star: ColumnsMatcher, items: readonly Item[]): Item[] {
     const name = wanted.kind === 'identifier' ? wanted.parts.join('.') : ''
     const item = items.find((candidate) => candidate.name === name)
     if (item === undefined) {
-      throw unknownName('column', name, items.map((known) => known.name), wanted, 'UNKNOWN_IDENTIFIER')
+      const known = items.map((candidate) => candidate.name)
+      throw unknownName('column', name, known, wanted, 'UNKNOWN_IDENTIFIER')
     }
     return item
   })
@@ -53,7 +56,8 @@ function regexpOf(pattern: string, at: { at: number; end: number }): RegExp {
   try {
     return new RegExp(pattern, 'u')
   } catch {
-    throw new QueryError(`Cannot read the regular expression '${pattern}'`, at, 'CANNOT_COMPILE_REGEXP')
+    throw new QueryError(`Cannot read the regular expression '${pattern}'`, at,
+      'CANNOT_COMPILE_REGEXP')
   }
 }
 
@@ -72,7 +76,9 @@ function transformed(
       return items.filter((item) => !isLeftOut(item.name))
     }
     case 'replace':
-      if (transformer.strict) checkAll(transformer.items.map(({ name }) => name), items, transformer)
+      if (transformer.strict) {
+        checkAll(transformer.items.map(({ name }) => name), items, transformer)
+      }
       return items.map((item) => {
         const replaced = transformer.items.find(({ name }) => name === item.name)
         return replaced === undefined ? item : { expr: replaced.expr, name: item.name }
@@ -82,7 +88,7 @@ function transformed(
   }
 }
 
-function checkAll(names: readonly string[], items: readonly Item[], span: { at: number; end: number }) {
+function checkAll(names: readonly string[], items: readonly Item[], span: Span): void {
   const known = items.map((item) => item.name)
   for (const name of names) {
     if (!known.includes(name)) throw unknownName('column', name, known, span, 'UNKNOWN_IDENTIFIER')

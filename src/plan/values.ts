@@ -13,8 +13,8 @@ const INTEGER_BITS: Readonly<Record<string, readonly [bits: number, isSigned: bo
   Interval: [64, true],
 }
 
-/** `value` (a text, number, array …) as a value of `to`; undefined where no value of the type equals
- * it (300 as UInt8). Throws Error with a sentence when a text cannot be read as the type. */
+/** `value` (a text, number, array …) as a value of `to`; undefined where no value of the type
+ * equals it (300 as UInt8). Throws Error with a sentence when a text cannot be read as the type. */
 export function convertValue(value: Value, to: DataType): Value | undefined {
   const type = bareType(to)
   if (value === null) return null
@@ -118,13 +118,16 @@ const TIME = new RegExp(
 
 function dateOf(text: string, type: DataType): number {
   const match = TIME.exec(text.trim())
-  if (match === null || match[4] !== undefined) throw new Error(`cannot read '${text}' as ${type.name}`)
+  if (match === null || match[4] !== undefined) {
+    throw new Error(`cannot read '${text}' as ${type.name}`)
+  }
   const days = utcOf(match, text, type).day / DAY_MS
   return type.id === 'Date' ? Math.min(0xffff, Math.max(0, days)) : days
 }
 
 function utcOf(match: RegExpExecArray, text: string, type: DataType) {
-  const [year, month, date, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0))
+  const [year, month, date, hour, minute, second] =
+    match.slice(1, 7).map((part) => Number(part ?? 0))
   const day = Date.UTC(year, month - 1, date)
   const check = new Date(day)
   if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== date || hour > 23 || minute > 59
