@@ -64,11 +64,14 @@ export const S_NANOS = 136
 export const S_STRAYS = 140
 /** Column of the first value that does not fit, 0: none. */
 export const S_BAD_COLUMN = 144
+/** The edge that readKey found. */
+export const S_EDGE = 148
 
-/** S_MODE: rows one after the other; elements of an array; behind that array. */
+/** S_MODE: rows one after the other; elements of an array; outside of arrays; behind a broken one. */
 export const MODE_LINES = 0
 export const MODE_ARRAY = 1
 export const MODE_CLOSED = 2
+export const MODE_BROKEN = 3
 
 /** What ndjsonParse returns. */
 export const RETURN_DONE = 0
@@ -138,8 +141,6 @@ export const C_SLOTS = 36
 export const C_MASK = 40
 /** S_STAMP of the row that last wrote here. */
 export const C_STAMP = 44
-export const C_NULL_COUNT = 48
-export const C_COMPUTED_COUNT = 52
 /** 1: some value lies beyond 2^53. */
 export const C_UNSAFE = 56
 /** The next column with the same path, or 0. */

@@ -1,0 +1,287 @@
+// JSON text at a pointer: strings, spaces, and values that nobody wants. Part of the NDJSON kernel.
+// Invariant: every loop ends at a newline at the latest, and newlines stand behind the input
+// (ndjson-layout.ts), so nothing reads more than 16 bytes past it.
+
+import {
+  DEPTH_MAX, ERROR_DEPTH, ERROR_SYNTAX, S_ERROR, S_ERROR_AT, S_SCRATCH, S_STACK, S_TEXT_BYTES,
+} from './ndjson-layout'
+
+const QUOTE: u32 = 34
+const BACKSLASH: u32 = 92
+const NEWLINE: u32 = 10
+
+/** Notes what went wrong and where; 0, for the caller to hand on. A place at or behind the end of the
+ * input means that the text may only be cut off there: a token that ends in an error is reported at
+ * its end, not at its start. */
+export function ndjsonFail(s: usize, error: u32, at: usize): usize {
+  store<u32>(s, error, S_ERROR)
+  store<usize>(s, at, S_ERROR_AT)
+  return 0
+}
+
+/** The first quote, backslash or control character at or behind p. */
+// @ts-ignore: decorator
+@inline
+export function ndjsonTextEnd(from: usize): usize {
+  let p = from
+  while (true) {
+    const v = v128.load(p)
+    const stops = i8x16.bitmask(v128.or(
+      v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))),
+      i8x16.lt_u(v, i8x16.splat(32)),
+    ))
+    if (stops) return p + ctz(stops)
+    p += 16
+  }
+}
+
+/** The first newline at or behind p. */
+export function ndjsonLineEnd(from: usize): usize {
+  let p = from
+  while (true) {
+    const stops = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(10)))
+    if (stops) return p + ctz(stops)
+    p += 16
+  }
+}
+
+/** Behind the spaces at p; newlines are spaces up to `end`. */
+// @ts-ignore: decorator
+@inline
+export function ndjsonSpace(from: usize, end: usize): usize {
+  let p = from
+  while (p < end) {
+    const c = <u32>load<u8>(p)
+    if (c != 32 && c != 10 && c != 13 && c != 9) break
+    p++
+  }
+  return p
+}
+
+function hexDigit(c: u32): u32 {
+  if (c - 48 < 10) return c - 48
+  const letter = (c | 32) - 97
+  return letter < 6 ? letter + 10 : 256
+}
+
+/** Four hexadecimal digits; above 0xffff: they are not. */
+function hex4(p: usize): u32 {
+  let value: u32 = 0
+  for (let i: usize = 0; i < 4; i++) {
+    const digit = hexDigit(<u32>load<u8>(p + i))
+    if (digit > 15) return 0x10000
+    value = (value << 4) | digit
+  }
+  return value
+}
+
+function storeUtf8(out: usize, c: u32): usize {
+  if (c < 0x80) {
+    store<u8>(out, <u8>c)
+    return out + 1
+  }
+  if (c < 0x800) {
+    store<u8>(out, <u8>(0xc0 | (c >> 6)))
+    store<u8>(out, <u8>(0x80 | (c & 63)), 1)
+    return out + 2
+  }
+  if (c < 0x10000) {
+    store<u8>(out, <u8>(0xe0 | (c >> 12)))
+    store<u8>(out, <u8>(0x80 | ((c >> 6) & 63)), 1)
+    store<u8>(out, <u8>(0x80 | (c & 63)), 2)
+    return out + 3
+  }
+  store<u8>(out, <u8>(0xf0 | (c >> 18)))
+  store<u8>(out, <u8>(0x80 | ((c >> 12) & 63)), 1)
+  store<u8>(out, <u8>(0x80 | ((c >> 6) & 63)), 2)
+  store<u8>(out, <u8>(0x80 | (c & 63)), 3)
+  return out + 4
+}
+
+/** The character that `\c` stands for, 0: none. */
+function shortEscape(c: u32): u32 {
+  switch (c) {
+    case 98: return 8
+    case 102: return 12
+    case 110: return 10
+    case 114: return 13
+    case 116: return 9
+    default: return 0
+  }
+}
+
+/** Decodes the string that starts at `text`, of which [text, p) needs no decoding, into the scratch
+ * (S_SCRATCH, S_TEXT_BYTES). Behind its closing quote, or 0. A lone surrogate becomes U+FFFD. */
+export function ndjsonUnescape(s: usize, text: usize, from: usize): usize {
+  const scratch = load<usize>(s, S_SCRATCH)
+  let p = from
+  let out = scratch + (p - text)
+  memory.copy(scratch, text, p - text)
+  while (true) {
+    const c = <u32>load<u8>(p)
+    if (c == QUOTE) {
+      store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
+      return p + 1
+    }
+    if (c == BACKSLASH) {
+      const e = <u32>load<u8>(p, 1)
+      if (e == QUOTE || e == BACKSLASH || e == 47) {
+        store<u8>(out++, <u8>e)
+        p += 2
+      } else if (e == 117) {
+        let code = hex4(p + 2)
+        if (code > 0xffff) return ndjsonFail(s, ERROR_SYNTAX, p + 6)
+        p += 6
+        if (code - 0xd800 < 0x800) {
+          let low: u32 = 0
+          if (code < 0xdc00 && load<u16>(p) == 0x755c) low = hex4(p + 2)
+          if (low - 0xdc00 < 0x400) {
+            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
+            p += 6
+          } else code = 0xfffd
+        }
+        out = storeUtf8(out, code)
+      } else {
+        const plain = shortEscape(e)
+        if (plain == 0) return ndjsonFail(s, ERROR_SYNTAX, p + 2)
+        store<u8>(out++, <u8>plain)
+        p += 2
+      }
+    } else if (c < 32) {
+      if (c == NEWLINE) return ndjsonFail(s, ERROR_SYNTAX, p)
+      store<u8>(out++, <u8>c)
+      p++
+    }
+    // The plain text up to the next stop; copies 16 bytes at a time, more than are kept.
+    while (true) {
+      const v = v128.load(p)
+      v128.store(out, v)
+      const stops = i8x16.bitmask(v128.or(
+        v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))),
+        i8x16.lt_u(v, i8x16.splat(32)),
+      ))
+      if (stops) {
+        const plain = <usize>ctz(stops)
+        p += plain
+        out += plain
+        break
+      }
+      p += 16
+      out += 16
+    }
+  }
+}
+
+/** Behind the string whose text starts at p, or 0. */
+export function ndjsonSkipString(s: usize, from: usize): usize {
+  let p = from
+  while (true) {
+    p = ndjsonTextEnd(p)
+    const c = <u32>load<u8>(p)
+    if (c == QUOTE) return p + 1
+    if (c == NEWLINE) return ndjsonFail(s, ERROR_SYNTAX, p)
+    // What a backslash hides is skipped; another control character is text.
+    p += c == BACKSLASH && <u32>load<u8>(p, 1) != NEWLINE ? 2 : 1
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function digits(from: usize): usize {
+  let p = from
+  while (<u32>load<u8>(p) - 48 < 10) p++
+  return p
+}
+
+/** Behind the number, `true`, `false` or `null` at p, or 0. */
+export function ndjsonSkipScalar(s: usize, from: usize): usize {
+  let p = from
+  const c = <u32>load<u8>(p)
+  if (c == 45 || c - 48 < 10) {
+    if (c == 45) p++
+    let start = p
+    p = digits(p)
+    let ok = p != start
+    if (load<u8>(p) == 46) {
+      start = ++p
+      p = digits(p)
+      ok = ok && p != start
+    }
+    if ((load<u8>(p) | 32) == 101) {
+      p++
+      if (load<u8>(p) == 43 || load<u8>(p) == 45) p++
+      start = p
+      p = digits(p)
+      ok = ok && p != start
+    }
+    return ok ? p : ndjsonFail(s, ERROR_SYNTAX, p)
+  }
+  const word = load<u32>(p)
+  if (word == 0x6c6c756e || word == 0x65757274) return p + 4
+  if (word == 0x736c6166 && load<u8>(p, 4) == 101) return p + 5
+  // A word cut off by the end of the input is an error at that end.
+  while (<u32>load<u8>(p) - 97 < 26) p++
+  return ndjsonFail(s, ERROR_SYNTAX, p)
+}
+
+/** Behind `"key" :` at p (and the space behind it), or 0. */
+function skipKey(s: usize, from: usize, end: usize): usize {
+  if (load<u8>(from) != QUOTE) return ndjsonFail(s, ERROR_SYNTAX, from)
+  let p = ndjsonSkipString(s, from + 1)
+  if (p == 0) return 0
+  p = ndjsonSpace(p, end)
+  if (load<u8>(p) != 58) return ndjsonFail(s, ERROR_SYNTAX, p)
+  return ndjsonSpace(p + 1, end)
+}
+
+/** Behind the object or array at p, or 0. */
+export function ndjsonSkipComposite(s: usize, from: usize, end: usize): usize {
+  const stack = load<usize>(s, S_STACK)
+  let depth: usize = 0
+  let p = from
+  while (true) {
+    const c = <u32>load<u8>(p)
+    if (c == 123 || c == 91) {
+      if (depth == DEPTH_MAX) return ndjsonFail(s, ERROR_DEPTH, p)
+      // The closing bracket is the opening one plus 2.
+      store<u8>(stack + depth++, <u8>(c + 2))
+      p = ndjsonSpace(p + 1, end)
+      if (<u32>load<u8>(p) != c + 2) {
+        if (c == 123) {
+          p = skipKey(s, p, end)
+          if (p == 0) return 0
+        }
+        continue
+      }
+    } else {
+      p = c == QUOTE ? ndjsonSkipString(s, p + 1) : ndjsonSkipScalar(s, p)
+      if (p == 0) return 0
+    }
+    // Behind a value, or at the bracket that closes an empty one.
+    while (true) {
+      p = ndjsonSpace(p, end)
+      const next = <u32>load<u8>(p)
+      const close = <u32>load<u8>(stack + depth - 1)
+      if (next == close) {
+        p++
+        if (--depth == 0) return p
+        continue
+      }
+      if (next != 44) return ndjsonFail(s, ERROR_SYNTAX, p)
+      p = ndjsonSpace(p + 1, end)
+      if (close == 125) {
+        p = skipKey(s, p, end)
+        if (p == 0) return 0
+      }
+      break
+    }
+  }
+}
+
+/** Behind any value at p, or 0. */
+export function ndjsonSkipValue(s: usize, p: usize, end: usize): usize {
+  const c = <u32>load<u8>(p)
+  if (c == QUOTE) return ndjsonSkipString(s, p + 1)
+  if (c == 123 || c == 91) return ndjsonSkipComposite(s, p, end)
+  return ndjsonSkipScalar(s, p)
+}
