@@ -3,7 +3,7 @@
 // Invariants: `evaluate` never changes its arguments; its result lies in the account's memory.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { Dictionary, Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
@@ -16,6 +16,8 @@ export type EvalContext = {
   readonly nowMs: number
   /** Throws when the query was cancelled or is past its deadline; call it in long loops. */
   readonly checkAlive: () => void
+  /** A dictionary by its id, for states that meet codes of another worker's vectors. */
+  readonly dictionaryById?: (id: number) => Dictionary | null
 }
 
 /** An argument's type, and its value where it is a constant known at analysis. */

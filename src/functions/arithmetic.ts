@@ -1,0 +1,237 @@
+// Arithmetic on numbers: plus, minus, multiply, divide, intDiv, modulo, negate, abs, bit operations.
+// Dates and intervals meet + and - in date-arithmetic.ts.
+// Invariant: 64-bit results are exact and wrap as ClickHouse's do: doubles while safe, else bigints.
+
+import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { NumberVector, Vector } from '../../storage/column/vector.ts'
+import { plusDates, temporalResult } from './date-arithmetic.ts'
+import { badArgument, bigReader, define } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { runBinary, runUnary } from './loops.ts'
+import { decimalArithmetic, decimalResult } from './decimal.ts'
+import { integerType, isNumber, isWide, numberInfo, type NumberInfo } from './types.ts'
+import { bigVector, newBigs, newNumbers, numberVector } from './vectors.ts'
+
+type Operation = {
+  /** Over doubles x and y. */
+  readonly expression: string
+  readonly big: (x: bigint, y: bigint) => bigint
+  readonly result: (a: NumberInfo, b: NumberInfo) => DataType
+}
+
+const widerBytes = (a: NumberInfo, b: NumberInfo): number => Math.max(a.bytes, b.bytes)
+
+function sumType(a: NumberInfo, b: NumberInfo): DataType {
+  if (a.isFloat || b.isFloat) return FLOAT64
+  return integerType(widerBytes(a, b) * 2, a.isSigned || b.isSigned)
+}
+
+const differenceType = (a: NumberInfo, b: NumberInfo): DataType =>
+  (a.isFloat || b.isFloat ? FLOAT64 : integerType(widerBytes(a, b) * 2, true))
+
+const quotientType = (a: NumberInfo, b: NumberInfo): DataType =>
+  integerType(a.bytes, a.isSigned || b.isSigned)
+
+function remainderType(a: NumberInfo, b: NumberInfo): DataType {
+  if (a.isFloat || b.isFloat) return FLOAT64
+  return integerType(a.isSigned ? b.bytes * 2 : b.bytes, a.isSigned)
+}
+
+const bitType = (a: NumberInfo, b: NumberInfo): DataType =>
+  integerType(widerBytes(a, b), a.isSigned || b.isSigned)
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  plus: { expression: 'x + y', big: (x, y) => x + y, result: sumType },
+  minus: { expression: 'x - y', big: (x, y) => x - y, result: differenceType },
+  multiply: { expression: 'x * y', big: (x, y) => x * y, result: sumType },
+  // The remainder first: x / y itself may round up to the next whole number.
+  intDiv: {
+    expression: '(x - x % y) / y', big: (x, y) => x / y, result: quotientType,
+  },
+  modulo: { expression: 'x % y', big: (x, y) => x % y, result: remainderType },
+  bitAnd: { expression: 'Number(BigInt(x) & BigInt(y))', big: (x, y) => x & y, result: bitType },
+  bitOr: { expression: 'Number(BigInt(x) | BigInt(y))', big: (x, y) => x | y, result: bitType },
+  bitXor: { expression: 'Number(BigInt(x) ^ BigInt(y))', big: (x, y) => x ^ y, result: bitType },
+  bitShiftLeft: { expression: 'Number(BigInt(x) << BigInt(y))', big: (x, y) => x << y,
+    result: (a) => integerType(a.bytes, a.isSigned) },
+  bitShiftRight: { expression: 'Number(BigInt(x) >> BigInt(y))', big: (x, y) => x >> y,
+    result: (a) => integerType(a.bytes, a.isSigned) },
+}
+
+function binaryType(name: string, args: readonly ArgInfo[]): DataType {
+  const [a, b] = args.map((arg) => arg.type)
+  const temporal = name === 'plus' || name === 'minus' ? temporalResult(name, a, b) : null
+  if (temporal !== null) return temporal
+  if (a.id === 'Decimal' || b.id === 'Decimal') return decimalResult(name, a, b)
+  const first = numberInfo(a)
+  const second = numberInfo(b)
+  if (first === null) throw badArgument(name, 0, a)
+  if (second === null) throw badArgument(name, 1, b)
+  return name === 'divide' ? FLOAT64 : OPERATIONS[name].result(first, second)
+}
+
+/** Applies one of OPERATIONS to two numeric vectors. */
+function evaluateBinary(
+  name: string, args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext,
+): Vector {
+  const [a, b] = args
+  if (a.type.id === 'Decimal' || b.type.id === 'Decimal') {
+    return decimalArithmetic(name, a, b, type, rowCount, context)
+  }
+  if (!isNumber(a.type) || !isNumber(b.type)) {
+    return plusDates(name, a, b, type, rowCount, context)
+  }
+  const operation = OPERATIONS[name]
+  if (a.kind === 'number' && b.kind === 'number') {
+    const out = newNumbers(type, rowCount, context.account)
+    const safe = runBinary(operation.expression, a.values, a.isConst, b.values, b.isConst, out,
+      rowCount, isWide(type))
+    if (safe && !(type.id === 'UInt64' && anyNegative(out))) return numberVector(type, out)
+  }
+  if (type === FLOAT64) return floatOfBigs(operation, a, b, rowCount, context)
+  return bigBinary(operation.big, a, b, type, rowCount, context)
+}
+
+const anyNegative = (values: NumberVector['values']): boolean => {
+  for (let i = 0; i < values.length; i++) if (values[i] < 0) return true
+  return false
+}
+
+function floatOfBigs(
+  operation: Operation, a: Vector, b: Vector, rowCount: number, context: EvalContext): Vector {
+  const x = asDoubles(a, context)
+  const y = asDoubles(b, context)
+  const out = context.account.f64(rowCount)
+  runBinary(operation.expression, x, a.isConst, y, b.isConst, out, rowCount)
+  return numberVector(FLOAT64, out)
+}
+
+/** Numbers of any kind as doubles (64-bit ones rounded). */
+export function asDoubles(vector: Vector, context: EvalContext): NumberVector['values'] {
+  if (vector.kind === 'number') return vector.values
+  if (vector.kind !== 'big') throw new Error(`functions: ${vector.type.name} is no number`)
+  const out = context.account.f64(vector.values.length)
+  for (let i = 0; i < out.length; i++) out[i] = Number(vector.values[i])
+  return out
+}
+
+function bigBinary(
+  big: (x: bigint, y: bigint) => bigint, a: Vector, b: Vector, type: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
+  const x = bigReader(a)
+  const y = bigReader(b)
+  if (!isWide(type)) {
+    const out = newNumbers(type, rowCount, context.account)
+    for (let row = 0; row < rowCount; row++) out[row] = Number(BigInt.asIntN(32, big(x(row), y(row))))
+    return numberVector(type, out)
+  }
+  const out = newBigs(type, rowCount, context.account)
+  for (let row = 0; row < rowCount; row++) out[row] = big(x(row), y(row)) // stores wrap at 64 bits
+  return bigVector(type, out)
+}
+
+function refuseZero(name: string, divisor: Vector): void {
+  if (divisor.kind !== 'number' && divisor.kind !== 'big') return
+  const count = divisor.isConst ? 1 : divisor.length
+  for (let row = 0; row < count; row++) {
+    // Loose, because a big vector's zero is 0n.
+    if (Number(divisor.values[row]) === 0) {
+      throw new FunctionError(`Division by zero in ${name}: guard it with if or nullIf`,
+        'ILLEGAL_DIVISION')
+    }
+  }
+}
+
+const binary = (name: string, aliases: readonly string[] = [], isCaseInsensitive = false) =>
+  define(name, [2, 2], (args) => binaryType(name, args),
+    (args, type, rowCount, context) => evaluateBinary(name, args, type, rowCount, context),
+    { aliases, isCaseInsensitive })
+
+const intDiv = define('intDiv', [2, 2], (args) => binaryType('intDiv', args),
+  (args, type, rowCount, context) => {
+    refuseZero('intDiv', args[1])
+    return evaluateBinary('intDiv', args, type, rowCount, context)
+  })
+
+const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
+  (args, type, rowCount, context) => {
+    if (type !== FLOAT64) refuseZero('modulo', args[1])
+    return evaluateBinary('modulo', args, type, rowCount, context)
+  }, { aliases: ['mod'], isCaseInsensitive: true })
+
+/** Variants that answer 0 where the divisor is 0. */
+const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binaryType(name, args),
+  (args, type, rowCount, context) => {
+    const out = newNumbers(type, rowCount, context.account)
+    const [x, y] = args.map((arg) => asDoubles(arg, context))
+    const expression = `y === 0 ? 0 : ${OPERATIONS[name].expression}`
+    runBinary(expression, x, args[0].isConst, y, args[1].isConst, out, rowCount)
+    return numberVector(type, out)
+  })
+
+const divide = define('divide', [2, 2], (args) => binaryType('divide', args),
+  (args, type, rowCount, context) => {
+    const [a, b] = args
+    if (type.id === 'Decimal') return decimalArithmetic('divide', a, b, type, rowCount, context)
+    const out = context.account.f64(rowCount)
+    const scale = 10 ** (b.type.scale - a.type.scale)
+    runBinary(scale === 1 ? 'x / y' : `x / y * ${scale}`, asDoubles(a, context), a.isConst,
+      asDoubles(b, context), b.isConst, out, rowCount)
+    return numberVector(type, out)
+  })
+
+const negate = define('negate', [1, 1], ([arg]) => {
+  if (arg.type.id === 'Decimal' || arg.type.id === 'Interval') return arg.type
+  const number = numberInfo(arg.type)
+  if (number === null) throw badArgument('negate', 0, arg.type)
+  if (number.isFloat) return arg.type
+  return integerType(number.isSigned ? number.bytes : number.bytes * 2, true)
+}, ([a], type, rowCount, context) => {
+  if (a.kind === 'number') {
+    const out = newNumbers(type, rowCount, context.account)
+    // 0 - x, not -x: a negative zero must not appear among integers.
+    runUnary(type.id.startsWith('Float') ? '-x' : '0 - x', a.values, out, a.values.length)
+    return numberVector(type, out)
+  }
+  return bigBinary((x) => -x, a, a, type, rowCount, context)
+})
+
+const abs = define('abs', [1, 1], ([arg]) => {
+  if (arg.type.id === 'Decimal') return arg.type
+  const number = numberInfo(arg.type)
+  if (number === null) throw badArgument('abs', 0, arg.type)
+  return number.isFloat ? arg.type : integerType(number.bytes, false)
+}, ([a], type, rowCount, context) => {
+  if (a.kind === 'number') {
+    const out = newNumbers(type, rowCount, context.account)
+    runUnary('x < 0 ? -x : x', a.values, out, a.values.length)
+    return numberVector(type, out)
+  }
+  return bigBinary((x) => (x < 0n ? -x : x), a, a, type, rowCount, context)
+}, { isCaseInsensitive: true })
+
+const sign = define('sign', [1, 1], ([arg]) => {
+  if (numberInfo(arg.type) === null && arg.type.id !== 'Decimal') {
+    throw badArgument('sign', 0, arg.type)
+  }
+  return integerType(1, true)
+}, ([a], type, rowCount, context) => {
+  const out = newNumbers(type, rowCount, context.account)
+  const values = asDoubles(a, context)
+  runUnary('x > 0 ? 1 : x < 0 ? -1 : 0', values, out, values.length)
+  return numberVector(type, out)
+}, { isCaseInsensitive: true })
+
+const bitNot = define('bitNot', [1, 1], ([arg]) => {
+  if (numberInfo(arg.type)?.isFloat !== false) throw badArgument('bitNot', 0, arg.type)
+  return arg.type.id === 'Bool' ? UINT8 : arg.type
+}, ([a], type, rowCount, context) =>
+  bigBinary((x) => ~x, a, a, type, rowCount, context))
+
+export const ARITHMETIC: readonly FunctionDef[] = [
+  binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),
+  orZero('modulo'), negate, abs, sign, bitNot,
+  binary('bitAnd'), binary('bitOr'), binary('bitXor'), binary('bitShiftLeft'),
+  binary('bitShiftRight'),
+]

@@ -1,0 +1,290 @@
+// CAST: a vector of one type as a vector of another. Conversion functions, comparisons of unlike
+// types and the common type of if() all come here.
+// Invariant: castVector(v, v.type) is v; NULL stays NULL, and meets an error where it cannot be.
+
+import {
+  bareType, isNullable, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
+  '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { offsetAt, utcOfLocal } from './calendar.ts'
+import { FunctionError, type EvalContext } from './function.ts'
+import { parseValue, tryParse } from './parse-value.ts'
+import { writeValue } from './text.ts'
+import { isEnum, isString, isTemporal, isWide } from './types.ts'
+import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
+import {
+  arrayVector, asBytes, asConst, bigVector, elementTypeOf, newBigs, newNumbers, numberVector, retype,
+} from './vectors.ts'
+
+/** What text that does not fit becomes: an error, NULL, or the type's default. */
+export type OnBadText = 'throw' | 'null' | 'default'
+
+/** The vector's values in type `to`. Throws FunctionError for a value that does not fit. */
+export function castVector(
+  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText = 'throw'): Vector {
+  const from = vector.type
+  if (from === to) return vector
+  if (vector.isConst && vector.length !== 1) {
+    const one = castVector({ ...vector, length: 1 }, to, context, onBad)
+    return asConst(one, vector.length)
+  }
+  if (bareType(from).id === 'Nothing') return castNothing(vector, to, context)
+  if (vector.nulls !== null && !isNullable(to) && onBad === 'throw') refuseNulls(vector, to)
+  const bare = bareType(to)
+  const source = bareType(from)
+  const result = source === bare ? vector : castBare(vector, source, bare, context, onBad)
+  const nulls = result.nulls ?? vector.nulls
+  return retype({ ...result, isConst: vector.isConst }, to, isNullable(to) ? nulls : null)
+}
+
+function castNothing(vector: Vector, to: DataType, context: EvalContext): Vector {
+  if (!isNullable(to) && vector.length > 0 && vector.nulls !== null) refuseNulls(vector, to)
+  const value = defaultVector(to, vector.length, context.account)
+  return vector.isConst ? value : { ...vectorOf(
+    Array.from({ length: vector.length }, () => (isNullable(to) ? null : defaultValue(to))), to,
+    context.account) }
+}
+
+function refuseNulls(vector: Vector, to: DataType): void {
+  const count = vector.isConst ? 1 : vector.length
+  if (vector.nulls?.subarray(0, count).includes(1)) {
+    throw new FunctionError(`Cannot convert NULL to ${to.name}: cast to Nullable(${to.name}) or use `
+      + 'ifNull', 'CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN')
+  }
+}
+
+function castBare(
+  vector: Vector, from: DataType, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
+  if (to.id === 'String') return castToString(vector, context)
+  if (to.id === 'FixedString') return castToFixed(vector, to, context)
+  if (isString(from)) return parseRows(vector, to, context, onBad)
+  if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
+    return castArray(vector, to, context)
+  }
+  if (vector.kind === 'tuple' && to.id === 'Tuple') return castTuple(vector, to, context)
+  if ((vector.kind === 'number' || vector.kind === 'big') && arrayLike(to) === false) {
+    return castNumbers(vector, from, to, context)
+  }
+  throw new FunctionError(`Cannot convert ${from.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+}
+
+function arrayLike(type: DataType): boolean {
+  return ['Array', 'Map', 'Tuple', 'UUID', 'IPv6', 'JSON'].includes(type.id)
+}
+
+/** Text of every row; NULL rows give '' (and stay NULL). */
+export function castToString(vector: Vector, context: EvalContext): Vector {
+  const from = bareType(vector.type)
+  if (from.id === 'String') return vector
+  const out = new ByteBuilder(vector.length, context.account, vector.length * 8)
+  const { nulls } = vector
+  for (let row = 0; row < vector.length; row++) {
+    if (nulls === null || nulls[vector.isConst ? 0 : row] === 0) {
+      writeValue(out, vector, row, false)
+      // FixedString's text ends at its padding.
+      if (from.id === 'FixedString') {
+        while (out.length > 0 && out.bytes[out.length - 1] === 0) out.length--
+      }
+    }
+    out.endRow()
+  }
+  return out.finish(vector.type, nulls)
+}
+
+function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector {
+  if (!isString(bareType(vector.type))) {
+    throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+  }
+  const text = asBytes(vector, context.account)
+  const out = new ByteBuilder(vector.length, context.account, vector.length * to.length)
+  for (let row = 0; row < vector.length; row++) {
+    const slot = vector.isConst ? 0 : row
+    const bytes = text.offsets[slot + 1] - text.offsets[slot]
+    if (bytes > to.length) {
+      throw new FunctionError(`String of ${bytes} bytes does not fit ${to.name}`, 'TOO_LARGE_STRING_SIZE')
+    }
+    out.slice(text.bytes, text.offsets[slot], text.offsets[slot + 1])
+    for (let i = bytes; i < to.length; i++) out.byte(0)
+    out.endRow()
+  }
+  return out.finish(to, vector.nulls)
+}
+
+function parseRows(
+  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
+  const values: Value[] = [] // one block at most
+  let anyNull = false
+  for (let row = 0; row < vector.length; row++) {
+    const text = valueAt(vector, row) as string | null
+    if (text === null) {
+      values.push(onBad === 'null' ? null : defaultValue(to))
+    } else if (onBad === 'throw') {
+      values.push(parseValue(text, to))
+    } else {
+      values.push(tryParse(text, to) ?? (onBad === 'null' ? null : defaultValue(to)))
+    }
+    anyNull = anyNull || values[row] === null
+  }
+  const parsed = vectorOf(values, to, context.account)
+  return anyNull ? parsed : retype(parsed, to, vector.nulls)
+}
+
+function castArray(vector: ArrayVector, to: DataType, context: EvalContext): Vector {
+  const values = castVector(vector.values, elementTypeOf(to), context)
+  return arrayVector(to, vector.offsets, values)
+}
+
+function castTuple(vector: TupleVector, to: DataType, context: EvalContext): Vector {
+  if (vector.fields.length !== to.args.length) {
+    throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}: they differ in the `
+      + 'number of elements', 'CANNOT_CONVERT_TYPE')
+  }
+  return { ...vector, type: to, fields: vector.fields.map((f, i) => castVector(f, to.args[i], context)) }
+}
+
+const DAY_SECONDS = 86400
+
+/** Numbers, dates, moments, decimals and enums among each other. */
+function castNumbers(
+  vector: NumberVector | BigVector, from: DataType, to: DataType, context: EvalContext): Vector {
+  const { account } = context
+  const count = vector.isConst ? 1 : vector.length
+  const convert = conversion(from, to)
+  const wide = isWide(to)
+  const out = newNumbers(to, count, account)
+  let isSafe = true
+  for (let row = 0; row < count; row++) {
+    const value = convert(vector.values[row])
+    out[row] = Number(value)
+    if (wide && !Number.isSafeInteger(out[row])) isSafe = false
+  }
+  const result = isSafe ? numberVector(to, out, vector.nulls)
+    : castBig(vector, convert, to, context)
+  return { ...result, length: vector.length, isConst: vector.isConst }
+}
+
+function castBig(
+  vector: NumberVector | BigVector, convert: (value: number | bigint) => number | bigint,
+  to: DataType, context: EvalContext,
+): Vector {
+  const count = vector.isConst ? 1 : vector.length
+  const out = newBigs(to, count, context.account)
+  for (let row = 0; row < count; row++) {
+    const value = convert(vector.values[row])
+    out[row] = typeof value === 'bigint' ? value
+      : Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n
+  }
+  return bigVector(to, out, vector.nulls)
+}
+
+type Convert = (value: number | bigint) => number | bigint
+
+/** One value of a bare type as one of another. */
+function conversion(from: DataType, to: DataType): Convert {
+  if (isTemporal(to) && (isTemporal(from))) return temporalConversion(from, to)
+  if (to.id === 'Bool') return (value) => (Number(value) === 0 ? 0 : 1)
+  if (to.id === 'Date' || to.id === 'Date32') {
+    // Numbers up to the last day are days, larger ones seconds.
+    return (value) => (Number(value) < 65536 ? Number(value)
+      : Math.floor((Number(value) + offsetAt(null, Number(value))) / DAY_SECONDS))
+  }
+  if (to.id === 'DateTime') return (value) => Math.min(Math.max(Number(value), 0), 4294967295)
+  if (to.id === 'DateTime64') return scaleTo(from.id === 'Decimal' ? from.scale : 0, to.precision)
+  if (to.id === 'Decimal') return toDecimal(from, to)
+  if (from.id === 'Decimal') return fromDecimal(from, to)
+  if (from.id === 'DateTime64') return scaleDown(10 ** from.precision, to)
+  if (isEnum(to)) return checkedEnum(to)
+  if (to.id === 'UInt64') return (value) => wrapUnsigned(value)
+  if (to.id === 'Int64') return (value) => wrapSigned(value)
+  return toInteger(to)
+}
+
+/** Narrow types: typed arrays wrap by themselves; what is beyond 2^53 keeps its low bits. */
+function toInteger(to: DataType): Convert {
+  if (to.id === 'Float64' || to.id === 'Float32') return Number
+  return (value) => (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : value)
+}
+
+function wrapUnsigned(value: number | bigint): number | bigint {
+  if (typeof value === 'bigint') return BigInt.asUintN(64, value)
+  const whole = Math.trunc(value)
+  if (whole >= 0) return whole + 0
+  return Number.isFinite(whole) ? BigInt.asUintN(64, BigInt(whole)) : 0
+}
+
+function wrapSigned(value: number | bigint): number | bigint {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value)
+  return Number.isFinite(value) ? Math.trunc(value) + 0 : -(2n ** 63n)
+}
+
+function checkedEnum(to: DataType): Convert {
+  return (value) => {
+    if (to.values?.includes(Number(value))) return value
+    throw new FunctionError(`${to.name} has no value ${value}`, 'BAD_ARGUMENTS')
+  }
+}
+
+function scaleTo(fromDigits: number, toDigits: number): Convert {
+  const shift = toDigits - fromDigits
+  if (shift === 0) return (value) => value
+  const factor = 10 ** Math.abs(shift)
+  const big = BigInt(factor)
+  if (shift > 0) {
+    return (value) => {
+      const near = Number(value) * factor
+      if (Number.isSafeInteger(Math.trunc(near))) return Math.trunc(near)
+      return typeof value === 'bigint' || Number.isInteger(value) ? BigInt(value) * big
+        : BigInt(Math.trunc(near))
+    }
+  }
+  return (value) => (typeof value === 'bigint' ? floorDivide(value, big) : Math.floor(value / factor))
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by
+  return value < 0n && quotient * by !== value ? quotient - 1n : quotient
+}
+
+function scaleDown(factor: number, to: DataType): Convert {
+  if (to.id.startsWith('Float')) return (value) => Number(value) / factor
+  const big = BigInt(factor)
+  return (value) => (typeof value === 'bigint' ? value / big : Math.trunc(value / factor))
+}
+
+function toDecimal(from: DataType, to: DataType): Convert {
+  const fromScale = from.id === 'Decimal' ? from.scale : from.id === 'DateTime64' ? from.precision : 0
+  if (fromScale <= to.scale) return scaleTo(fromScale, to.scale)
+  const by = 10n ** BigInt(fromScale - to.scale)
+  return (value) => BigInt(value) / by
+}
+
+const fromDecimal = (from: DataType, to: DataType): Convert => scaleDown(10 ** from.scale, to)
+
+/** Dates and moments: local midnight begins a day, and a moment's day is the local one. */
+function temporalConversion(from: DataType, to: DataType): Convert {
+  const toSeconds = secondsOf(from, to.zone)
+  switch (to.id) {
+    case 'Date': case 'Date32':
+      if (from.id === 'Date' || from.id === 'Date32') return (value) => value
+      return (value) => {
+        const seconds = Number(toSeconds(value))
+        return Math.floor((seconds + offsetAt(from.zone, seconds)) / DAY_SECONDS)
+      }
+    case 'DateTime':
+      return (value) => Math.min(Math.max(Number(toSeconds(value)), 0), 4294967295)
+    default:
+      return from.id === 'DateTime64' ? scaleTo(from.precision, to.precision)
+        : (value) => scaleTo(0, to.precision)(toSeconds(value))
+  }
+}
+
+function secondsOf(from: DataType, zone: string | null): Convert {
+  switch (from.id) {
+    case 'Date': case 'Date32': return (value) => utcOfLocal(zone, Number(value) * DAY_SECONDS)
+    case 'DateTime64': return scaleTo(from.precision, 0)
+    default: return (value) => value
+  }
+}

@@ -1,0 +1,246 @@
+// A column that grows row by row in the account's memory: what any, argMax, groupArray keep.
+// Invariant: `vector` shows all rows so far; rows never move, and growth returns the old arrays.
+
+import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { grown } from './state-array.ts'
+import { isUnsignedWide } from './types.ts'
+import { copyBytes, elementTypeOf, slotOf } from './vectors.ts'
+
+/** Appends rows of any vectors of its type. */
+export interface ColumnLog {
+  readonly length: number
+  append(vector: Vector, row: number): void
+  /** All rows; valid until the next append. */
+  view(): Vector
+  /** Returns its memory. */
+  free(): void
+}
+
+/** A log for values of `type`. */
+export function columnLog(type: DataType, account: MemoryAccount): ColumnLog {
+  const bare = bareType(type)
+  switch (bare.id) {
+    case 'String': case 'FixedString': case 'UUID': case 'IPv6': return new StringLog(type, account)
+    case 'Array': case 'Map': return new ArrayLog(type, account)
+    case 'Tuple': return new TupleLog(type, account)
+    default: return new NumberLog(type, account)
+  }
+}
+
+/** One null byte a row, kept only for types that can be NULL. */
+class NullLog {
+  private bytes: Uint8Array | null = null
+  private readonly isKept: boolean
+  private readonly account: MemoryAccount
+
+  constructor(type: DataType, account: MemoryAccount) {
+    this.isKept = isNullable(type)
+    this.account = account
+  }
+
+  append(at: number, vector: Vector, slot: number): void {
+    if (!this.isKept) return
+    this.bytes = grown(Uint8Array, this.bytes, at + 1, this.account)
+    this.bytes[at] = vector.nulls === null ? 0 : vector.nulls[slot]
+  }
+
+  view(length: number): Uint8Array | null {
+    return this.bytes === null ? null : this.bytes.subarray(0, length)
+  }
+
+  free(): void {
+    if (this.bytes !== null) this.account.free(this.bytes.byteOffset)
+    this.bytes = null
+  }
+}
+
+const EMPTY = new Float64Array(0)
+
+class NumberLog implements ColumnLog {
+  length = 0
+  private values: Float64Array | null = null
+  private bigs: BigInt64Array | null = null
+  private readonly type: DataType
+  private readonly account: MemoryAccount
+  private readonly nulls: NullLog
+
+  constructor(type: DataType, account: MemoryAccount) {
+    this.type = type
+    this.account = account
+    this.nulls = new NullLog(type, account)
+  }
+
+  append(vector: Vector, row: number): void {
+    const slot = slotOf(vector, row)
+    const at = this.length++
+    this.nulls.append(at, vector, slot)
+    if (vector.kind === 'number') {
+      if (this.bigs !== null) {
+        this.bigs = grown(BigInt64Array, this.bigs, at + 1, this.account)
+        this.bigs[at] = BigInt(vector.values[slot])
+        return
+      }
+      this.values = grown(Float64Array, this.values, at + 1, this.account)
+      this.values[at] = vector.values[slot]
+    } else if (vector.kind === 'big') {
+      this.promote(at)
+      this.bigs = grown(BigInt64Array, this.bigs, at + 1, this.account)
+      this.bigs[at] = vector.values[slot]
+    }
+  }
+
+  /** The first value beyond 2^53 makes the whole log 64-bit. */
+  private promote(count: number): void {
+    if (this.bigs !== null) return
+    this.bigs = grown(BigInt64Array, null, count + 1, this.account)
+    for (let i = 0; i < count; i++) this.bigs[i] = BigInt(this.values?.[i] ?? 0)
+    if (this.values !== null) this.account.free(this.values.byteOffset)
+    this.values = null
+  }
+
+  view(): Vector {
+    const common = {
+      type: this.type, length: this.length, isConst: false, nulls: this.nulls.view(this.length),
+    }
+    const bare = bareType(this.type)
+    if (this.bigs !== null) {
+      const { buffer, byteOffset } = this.bigs
+      const values = isUnsignedWide(bare) ? new BigUint64Array(buffer, byteOffset, this.length)
+        : this.bigs.subarray(0, this.length)
+      return { kind: 'big', ...common, values }
+    }
+    // Doubles whatever the type: who hands them on picks rows, which narrows them.
+    return { kind: 'number', ...common, values: (this.values ?? EMPTY).subarray(0, this.length) }
+  }
+
+  free(): void {
+    this.nulls.free()
+    if (this.values !== null) this.account.free(this.values.byteOffset)
+    if (this.bigs !== null) this.account.free(this.bigs.byteOffset)
+    this.values = null
+    this.bigs = null
+    this.length = 0
+  }
+}
+
+class StringLog implements ColumnLog {
+  length = 0
+  private offsets: Uint32Array
+  private bytes: Uint8Array
+  private readonly type: DataType
+  private readonly account: MemoryAccount
+  private readonly nulls: NullLog
+
+  constructor(type: DataType, account: MemoryAccount) {
+    this.type = type
+    this.account = account
+    this.nulls = new NullLog(type, account)
+    this.offsets = grown(Uint32Array, null, 1, account)
+    this.bytes = grown(Uint8Array, null, 1, account)
+  }
+
+  append(vector: Vector, row: number): void {
+    const slot = slotOf(vector, row)
+    const at = this.length++
+    this.nulls.append(at, vector, slot)
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    const start = this.offsets[at]
+    if (vector.kind === 'codes') {
+      const bytes = vector.dictionary.bytesOf(vector.codes[slot])
+      this.bytes = grown(Uint8Array, this.bytes, start + bytes.length, this.account)
+      copyBytes(bytes, 0, this.bytes, start, bytes.length)
+      this.offsets[at + 1] = start + bytes.length
+    } else if (vector.kind === 'bytes') {
+      const from = vector.offsets[slot]
+      const count = vector.offsets[slot + 1] - from
+      this.bytes = grown(Uint8Array, this.bytes, start + count, this.account)
+      copyBytes(vector.bytes, from, this.bytes, start, count)
+      this.offsets[at + 1] = start + count
+    }
+  }
+
+  view(): Vector {
+    return {
+      kind: 'bytes', type: this.type, length: this.length, isConst: false,
+      nulls: this.nulls.view(this.length), offsets: this.offsets.subarray(0, this.length + 1),
+      bytes: this.bytes.subarray(0, this.offsets[this.length]),
+    }
+  }
+
+  free(): void {
+    this.nulls.free()
+    this.account.free(this.offsets.byteOffset)
+    this.account.free(this.bytes.byteOffset)
+    this.length = 0
+  }
+}
+
+class ArrayLog implements ColumnLog {
+  length = 0
+  private offsets: Uint32Array
+  private readonly elements: ColumnLog
+  private readonly type: DataType
+  private readonly account: MemoryAccount
+
+  constructor(type: DataType, account: MemoryAccount) {
+    this.type = type
+    this.account = account
+    this.offsets = grown(Uint32Array, null, 1, account)
+    this.elements = columnLog(elementTypeOf(bareType(type)), account)
+  }
+
+  append(vector: Vector, row: number): void {
+    if (vector.kind !== 'array') throw new Error(`column log: ${vector.type.name} is no array`)
+    const slot = slotOf(vector, row)
+    const at = this.length++
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    for (let i = vector.offsets[slot]; i < vector.offsets[slot + 1]; i++) {
+      this.elements.append(vector.values, i)
+    }
+    this.offsets[at + 1] = this.elements.length
+  }
+
+  view(): Vector {
+    return {
+      kind: 'array', type: this.type, length: this.length, isConst: false, nulls: null,
+      offsets: this.offsets.subarray(0, this.length + 1), values: this.elements.view(),
+    }
+  }
+
+  free(): void {
+    this.account.free(this.offsets.byteOffset)
+    this.elements.free()
+    this.length = 0
+  }
+}
+
+class TupleLog implements ColumnLog {
+  length = 0
+  private readonly fields: readonly ColumnLog[]
+  private readonly type: DataType
+
+  constructor(type: DataType, account: MemoryAccount) {
+    this.type = type
+    this.fields = bareType(type).args.map((arg) => columnLog(arg, account))
+  }
+
+  append(vector: Vector, row: number): void {
+    if (vector.kind !== 'tuple') throw new Error(`column log: ${vector.type.name} is no tuple`)
+    this.length++
+    this.fields.forEach((field, i) => field.append(vector.fields[i], slotOf(vector, row)))
+  }
+
+  view(): Vector {
+    return {
+      kind: 'tuple', type: this.type, length: this.length, isConst: false, nulls: null,
+      fields: this.fields.map((field) => field.view()),
+    }
+  }
+
+  free(): void {
+    for (const field of this.fields) field.free()
+    this.length = 0
+  }
+}

@@ -1,0 +1,195 @@
+// Conversions by name: toString, toInt32, toDate, toDateTime64 …, their OrNull and OrZero forms,
+// CAST, toTypeName, reinterpretations of Unix timestamps.
+// Invariant: every conversion is castVector's; the names here only choose the target type.
+
+import {
+  BOOL, DATE, DATE32, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8,
+  lowCardinalityOf, nullableOf, STRING, UINT16, UINT32, UINT64, UINT8, UUID,
+  bareType, type DataType,
+} from '../../storage/column/data-type.ts'
+import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { checkZone } from './calendar.ts'
+import { castToString, castVector, type OnBadText } from './cast.ts'
+import { badArgument, constantInfo, define } from './define.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { decimalOf, isEnum, isInteger, isMoment, isNumber, isString, isTemporal } from
+  './types.ts'
+import { constVector } from './values.ts'
+import { retype } from './vectors.ts'
+
+const TARGETS: readonly DataType[] = [
+  INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64, DATE, DATE32, BOOL,
+  UUID,
+]
+
+/** Whether a value of `from` can be asked for as `to` at all. */
+function checkConvertible(name: string, from: DataType, to: DataType): void {
+  const isScalar = isNumber(from) || isTemporal(from) || isEnum(from) || isString(from)
+    || from.id === 'Decimal' || from.id === 'Interval' || from.id === 'IPv4' || from === to
+  if (!isScalar || (to.id === 'UUID' && !isString(from) && from !== to)) {
+    throw badArgument(name, 0, from)
+  }
+}
+
+/** toX and its forms for text that does not fit. */
+function conversions(name: string, target: (args: readonly ArgInfo[]) => DataType,
+  arity: readonly [number, number], isCaseInsensitive = false): FunctionDef[] {
+  const typed = (args: readonly ArgInfo[]): DataType => {
+    const to = target(args)
+    checkConvertible(name, args[0].type, to)
+    return to
+  }
+  const form = (suffix: string, onBad: OnBadText): FunctionDef => define(
+    `${name}${suffix}`, arity,
+    (args) => (onBad === 'null' ? nullableOf(typed(args)) : typed(args)),
+    ([a], type, _rows, context) => castVector(a, type, context, onBad),
+    { isCaseInsensitive: isCaseInsensitive && suffix === '' })
+  return [form('', 'throw'), nullForm(`${name}OrNull`, arity, typed), form('OrZero', 'default'),
+    form('OrDefault', 'default')]
+}
+
+/** toXOrNull makes NULLs of its own, so it sees NULLs as they are. */
+function nullForm(name: string, arity: readonly [number, number],
+  typed: (args: readonly ArgInfo[]) => DataType): FunctionDef {
+  return define(name, arity, (args) =>
+    nullableOf(typed(args.map((arg) => ({ ...arg, type: bareType(arg.type) })))),
+  ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
+}
+
+/** A time zone given as constant argument `index`; null where there is none. */
+export function zoneArgument(
+  name: string, args: readonly ArgInfo[], index: number): string | null {
+  if (args.length <= index) return null
+  const zone = String(constantInfo(name, args, index))
+  try {
+    checkZone(zone)
+  } catch {
+    throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
+  }
+  return zone
+}
+
+function dateTimeTarget(args: readonly ArgInfo[]): DataType {
+  const zone = zoneArgument('toDateTime', args, 1)
+  return dateTimeOf(zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))
+}
+
+function dateTime64Target(args: readonly ArgInfo[]): DataType {
+  const digits = args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3
+  const zone = zoneArgument('toDateTime64', args, 2)
+  if (!(digits >= 0 && digits <= 9)) {
+    throw new FunctionError(`toDateTime64: digits after the second are 0 to 9, not ${digits}`,
+      'ARGUMENT_OUT_OF_BOUND')
+  }
+  return dateTime64Of(digits, zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))
+}
+
+const decimalTarget = (name: string, precision: number) => (args: readonly ArgInfo[]): DataType =>
+  decimalOf(precision, Number(constantInfo(name, args, 1)))
+
+const toStringDef = define('toString', [1, 2], () => STRING, (args, type, rowCount, context) => {
+  const zone = args.length > 1 ? String(zoneOf(args[1])) : null
+  const [a] = args
+  const source = zone === null || !isMoment(a.type) ? a : retype(a, a.type.id === 'DateTime'
+    ? dateTimeOf(zone) : dateTime64Of(a.type.precision, zone))
+  return retype(castToString({ ...source, length: source.isConst ? rowCount : source.length },
+    context), type)
+})
+
+const zoneOf = (vector: Vector): string => {
+  if (vector.kind !== 'bytes') throw new FunctionError('A time zone is a constant text')
+  return new TextDecoder().decode(vector.bytes.subarray(vector.offsets[0], vector.offsets[1]))
+}
+
+/** CAST(x, 'T'). A Nullable argument keeps its NULLs only where T is Nullable. */
+function castTarget(name: string, args: readonly ArgInfo[]): DataType {
+  const text = String(constantInfo(name, args, 1))
+  try {
+    return parseDataType(text)
+  } catch (error) {
+    if (error instanceof DataTypeError) throw new FunctionError(error.message, 'UNKNOWN_TYPE')
+    throw error
+  }
+}
+
+const cast = define('CAST', [2, 2], (args) => castTarget('CAST', args),
+  ([a], type, _rows, context) => castVector(a, type, context),
+  { nulls: 'own', isCaseInsensitive: true, aliases: ['_CAST'] })
+
+const accurateCastOrNull = define('accurateCastOrNull', [2, 2],
+  (args) => nullableOf(bareType(castTarget('accurateCastOrNull', args))),
+  ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
+
+const toTypeName = define('toTypeName', [1, 1], () => STRING,
+  ([a], type, rowCount, context) => constVector(a.type.name, type, rowCount, context.account),
+  { nulls: 'own' })
+
+const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => lowCardinalityOf(a.type),
+  ([a], type) => retype(a, type), { nulls: 'own' })
+
+const materializeDef = define('materialize', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })
+const identity = define('identity', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })
+
+const toUnixTimestamp = define('toUnixTimestamp', [1, 2], ([a]) => {
+  if (!isTemporal(a.type) && !isString(a.type)) throw badArgument('toUnixTimestamp', 0, a.type)
+  return UINT32
+}, (args, type, _rows, context) => {
+  const zone = args.length > 1 ? zoneOf(args[1]) : null
+  const [a] = args
+  const moment = isMoment(a.type) ? a : castVector(a, dateTimeOf(zone), context)
+  return castVector(castVector(moment, dateTimeOf(moment.type.zone), context), type, context)
+})
+
+const fromUnixTimestamp = define('fromUnixTimestamp', [1, 3], (args) => {
+  if (!isInteger(args[0].type)) throw badArgument('fromUnixTimestamp', 0, args[0].type)
+  if (args.length > 1) throw new FunctionError('not supported yet: fromUnixTimestamp with a format')
+  return dateTimeOf(null)
+}, ([a], type, _rows, context) => castVector(a, type, context), { isCaseInsensitive: true })
+
+const UNIX64: readonly (readonly [string, number])[] =
+  [['Second', 0], ['Milli', 3], ['Micro', 6], ['Nano', 9]]
+
+const toUnix64 = (word: string, digits: number): FunctionDef => {
+  const name = `toUnixTimestamp64${word}`
+  return define(name, [1, 1], ([a]) => {
+    if (a.type.id !== 'DateTime64') throw badArgument(name, 0, a.type)
+    return INT64
+  }, ([a], type, _rows, context) =>
+    retype(castVector(a, dateTime64Of(digits, a.type.zone), context), type))
+}
+
+const fromUnix64 = (word: string, digits: number): FunctionDef => {
+  const name = `fromUnixTimestamp64${word}`
+  return define(name, [1, 2], (args) => {
+    if (!isInteger(args[0].type)) throw badArgument(name, 0, args[0].type)
+    return dateTime64Of(digits, zoneArgument(name, args, 1))
+  }, ([a], type, _rows, context) => retype(castVector(a, INT64, context), type))
+}
+
+const toTimeZone = define('toTimeZone', [2, 2], (args) => {
+  const zone = zoneArgument('toTimeZone', args, 1)
+  const [{ type }] = args
+  if (type.id === 'DateTime') return dateTimeOf(zone)
+  if (type.id === 'DateTime64') return dateTime64Of(type.precision, zone)
+  throw badArgument('toTimeZone', 0, type)
+}, ([a], type) => retype(a, type), { aliases: ['toTimezone'] })
+
+const dateFunction = define('DATE', [1, 1], ([a]) => {
+  checkConvertible('DATE', a.type, DATE)
+  return DATE
+}, ([a], type, _rows, context) => castVector(a, type, context),
+{ isCaseInsensitive: true })
+
+export const CONVERSION: readonly FunctionDef[] = [
+  ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2])),
+  ...conversions('toDateTime', dateTimeTarget, [1, 2]),
+  ...conversions('toDateTime64', dateTime64Target, [1, 3]),
+  ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
+  ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
+  ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),
+  toStringDef, cast, accurateCastOrNull, toTypeName, toLowCardinality, materializeDef, identity,
+  toUnixTimestamp, fromUnixTimestamp, toTimeZone, dateFunction,
+  ...UNIX64.map(([word, digits]) => toUnix64(word, digits)),
+  ...UNIX64.map(([word, digits]) => fromUnix64(word, digits)),
+]

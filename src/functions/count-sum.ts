@@ -1,0 +1,263 @@
+// count, sum, avg: one number a group. The loop is chosen once a block by the kind of its values.
+// Invariant: sums of integers are exact: doubles while the bound of all sums is below 2^53, spilled
+// into 64-bit integers (which wrap as ClickHouse's do) before it is not.
+
+import { bareType, FLOAT64, INT64, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import { groupLoop } from './group-loops.ts'
+import {
+  FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
+} from './function.ts'
+import { grown } from './state-array.ts'
+import { decimalOf, numberInfo } from './types.ts'
+import { bigVector, newBigs, numberVector } from './vectors.ts'
+
+class CountStates implements AggregateStates {
+  private counts: Float64Array | null = null
+  private readonly context: EvalContext
+
+  constructor(context: EvalContext) {
+    this.context = context
+  }
+
+  resize(groupCount: number): void {
+    this.counts = grown(Float64Array, this.counts, groupCount, this.context.account)
+  }
+
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+    const counts = this.counts as Float64Array
+    const nulls = args.length === 0 ? null : args[0].nulls
+    if (nulls === null) countGroups(counts, groups, rowCount)
+    else if (args[0].isConst) {
+      if (nulls[0] === 0) countGroups(counts, groups, rowCount)
+    } else countPresent(counts, groups, nulls, rowCount)
+  }
+
+  exportStates(groupCount: number): StatePayload {
+    return { arrays: [(this.counts as Float64Array).slice(0, groupCount)], numbers: [] }
+  }
+
+  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
+    const from = payload.arrays[0] as Float64Array
+    const counts = this.counts as Float64Array
+    for (let g = 0; g < from.length; g++) counts[toGroup[g]] += from[g]
+  }
+
+  finish(groupCount: number): Vector {
+    return numberVector(UINT64, (this.counts as Float64Array).subarray(0, groupCount))
+  }
+}
+
+function countGroups(counts: Float64Array, groups: Uint32Array, rowCount: number): void {
+  for (let row = 0; row < rowCount; row++) counts[groups[row]]++
+}
+
+function countPresent(
+  counts: Float64Array, groups: Uint32Array, nulls: Uint8Array, rowCount: number): void {
+  for (let row = 0; row < rowCount; row++) counts[groups[row]] += 1 - nulls[row]
+}
+
+const ADD = 'sums[g] += x'
+const SAFE = Number.MAX_SAFE_INTEGER
+
+/** Sums of numbers: floats in doubles; integers (and ticks of decimals) exactly. */
+export class SumStates implements AggregateStates {
+  private sums: Float64Array | null = null
+  /** What was spilled from `sums`. */
+  private high: BigInt64Array | null = null
+  /** No |sum| in `sums` is larger. */
+  private bound = 0
+  private readonly type: DataType
+  private readonly isExact: boolean
+  private readonly context: EvalContext
+
+  constructor(type: DataType, context: EvalContext) {
+    this.type = type
+    this.isExact = type !== FLOAT64
+    this.context = context
+  }
+
+  resize(groupCount: number): void {
+    const { account } = this.context
+    this.sums = grown(Float64Array, this.sums, groupCount, account)
+    if (this.high !== null) this.high = grown(BigInt64Array, this.high, groupCount, account)
+  }
+
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+    const [vector] = args
+    if (vector.kind === 'big') {
+      this.addBig(groups, rowCount, vector.values, vector.isConst)
+      return
+    }
+    if (vector.kind !== 'number') throw new Error(`sum: ${vector.type.name} is no number`)
+    if (this.isExact) this.makeRoom(rowCount * largest(vector.values, vector.isConst ? 1 : rowCount))
+    groupLoop(ADD, groups, vector.values, vector.isConst, this.sums as Float64Array, rowCount)
+  }
+
+  /** Keeps every sum safe through the next block, whose values add up to at most `more`. */
+  private makeRoom(more: number): void {
+    if (this.bound + more <= SAFE) {
+      this.bound += more
+      return
+    }
+    const sums = this.sums as Float64Array
+    this.bound = largest(sums, sums.length)
+    if (this.bound + more > SAFE) this.spill()
+    this.bound += more
+  }
+
+  private spill(): void {
+    const sums = this.sums as Float64Array
+    const high = grown(BigInt64Array, this.high, sums.length, this.context.account)
+    for (let g = 0; g < sums.length; g++) {
+      if (sums[g] !== 0) high[g] += BigInt(sums[g])
+      sums[g] = 0
+    }
+    this.high = high
+    this.bound = 0
+  }
+
+  private addBig(
+    groups: Uint32Array, rowCount: number, values: BigInt64Array | BigUint64Array, isConst: boolean,
+  ): void {
+    if (this.high === null) this.spill()
+    const high = this.high as BigInt64Array
+    for (let row = 0; row < rowCount; row++) high[groups[row]] += values[isConst ? 0 : row]
+  }
+
+  exportStates(groupCount: number): StatePayload {
+    const sums = (this.sums as Float64Array).slice(0, groupCount)
+    const arrays = this.high === null ? [sums] : [sums, this.high.slice(0, groupCount)]
+    return { arrays, numbers: [] }
+  }
+
+  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
+    const from = payload.arrays[0] as Float64Array
+    if (this.isExact) this.makeRoom(largest(from, from.length))
+    const sums = this.sums as Float64Array
+    for (let g = 0; g < from.length; g++) sums[toGroup[g]] += from[g]
+    if (payload.arrays.length === 1) return
+    const more = payload.arrays[1] as BigInt64Array
+    if (this.high === null) this.spill()
+    const high = this.high as BigInt64Array
+    for (let g = 0; g < more.length; g++) high[toGroup[g]] += more[g]
+  }
+
+  finish(groupCount: number): Vector {
+    const sums = this.sums as Float64Array
+    if (this.high === null && !(this.type.id === 'UInt64' && anyNegative(sums, groupCount))) {
+      return numberVector(this.type, sums.subarray(0, groupCount))
+    }
+    const out = newBigs(this.type, groupCount, this.context.account)
+    for (let g = 0; g < groupCount; g++) out[g] = (this.high?.[g] ?? 0n) + BigInt(sums[g])
+    return bigVector(this.type, out)
+  }
+
+  /** The sum of a group as a double, for avg. */
+  doubleAt(group: number): number {
+    const sum = (this.sums as Float64Array)[group]
+    if (this.high === null) return sum
+    const exact = this.high[group] + BigInt(sum)
+    return Number(this.type.id === 'UInt64' ? BigInt.asUintN(64, exact) : exact)
+  }
+}
+
+const anyNegative = (values: Float64Array, count: number): boolean => {
+  for (let i = 0; i < count; i++) if (values[i] < 0) return true
+  return false
+}
+
+/** The largest magnitude a value of the array has: by its width where that says enough. */
+function largest(values: NumberArray, count: number): number {
+  switch (values.BYTES_PER_ELEMENT) {
+    case 1: return 255
+    case 2: return 65535
+    case 4: return 4294967296
+    default: {
+      let most = 0
+      for (let i = 0; i < count; i++) {
+        const magnitude = Math.abs(values[i])
+        if (magnitude > most) most = magnitude
+      }
+      return most
+    }
+  }
+}
+
+class AvgStates implements AggregateStates {
+  private readonly sums: SumStates
+  private readonly counts: CountStates
+  private readonly scale: number
+  private readonly context: EvalContext
+
+  constructor(sumType: DataType, scale: number, context: EvalContext) {
+    this.sums = new SumStates(sumType, context)
+    this.counts = new CountStates(context)
+    this.scale = 10 ** scale
+    this.context = context
+  }
+
+  resize(groupCount: number): void {
+    this.sums.resize(groupCount)
+    this.counts.resize(groupCount)
+  }
+
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+    this.sums.update(groups, rowCount, args)
+    this.counts.update(groups, rowCount, [])
+  }
+
+  exportStates(groupCount: number): StatePayload {
+    const sums = this.sums.exportStates(groupCount)
+    const counts = this.counts.exportStates(groupCount)
+    return { arrays: [...counts.arrays, ...sums.arrays], numbers: [] }
+  }
+
+  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
+    this.counts.mergeStates({ arrays: payload.arrays.slice(0, 1), numbers: [] }, toGroup)
+    this.sums.mergeStates({ arrays: payload.arrays.slice(1), numbers: [] }, toGroup)
+  }
+
+  finish(groupCount: number): Vector {
+    const counts = this.counts.finish(groupCount)
+    const out = this.context.account.f64(groupCount)
+    if (counts.kind === 'number') {
+      for (let g = 0; g < groupCount; g++) {
+        out[g] = this.sums.doubleAt(g) / counts.values[g] / this.scale
+      }
+    }
+    return numberVector(FLOAT64, out)
+  }
+}
+
+function sumType(name: string, arg: DataType): DataType {
+  const bare = bareType(arg)
+  if (bare.id === 'Decimal') return decimalOf(38, bare.scale)
+  if (bare.id === 'Interval') return INT64
+  const number = numberInfo(bare)
+  if (number === null) throw new FunctionError(`Aggregate ${name} takes numbers, not ${arg.name}`)
+  return number.isFloat ? FLOAT64 : number.isSigned ? INT64 : UINT64
+}
+
+const count: AggregateDef = {
+  name: 'count', isCaseInsensitive: true, arity: [0, 1], nulls: 'own', keepsNonNullable: true,
+  returnType: () => UINT64, create: (_args, _parameters, context) => new CountStates(context),
+}
+
+const sum: AggregateDef = {
+  name: 'sum', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip',
+  returnType: ([arg]) => sumType('sum', arg),
+  create: ([arg], _parameters, context) => new SumStates(sumType('sum', arg), context),
+}
+
+const avg: AggregateDef = {
+  name: 'avg', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip',
+  returnType: ([arg]) => {
+    sumType('avg', arg)
+    return FLOAT64
+  },
+  create: ([arg], _parameters, context) =>
+    new AvgStates(sumType('avg', arg), bareType(arg).scale, context),
+}
+
+export const COUNT_SUM: readonly AggregateDef[] = [count, sum, avg]

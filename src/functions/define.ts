@@ -1,0 +1,106 @@
+// Short ways to write the records of functions: type rules that recur, checks of arguments.
+// Invariant: a type rule refuses with a sentence that names the function, the argument and its type.
+
+import { STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { isString } from './types.ts'
+import { valueAt } from './values.ts'
+import { newNumbers, numberVector } from './vectors.ts'
+
+type Extra = Partial<Pick<FunctionDef,
+  'aliases' | 'isCaseInsensitive' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
+
+export type Evaluate = FunctionDef['evaluate']
+
+/** A function for which the caller deals with NULLs, unless `extra` says otherwise. */
+export function define(
+  name: string, arity: readonly [number, number], returnType: (args: readonly ArgInfo[]) => DataType,
+  evaluate: Evaluate, extra: Extra = {},
+): FunctionDef {
+  return { name, arity, returnType, evaluate, nulls: 'propagate', ...extra }
+}
+
+/** A type rule that takes anything. */
+export const always = (type: DataType) => (): DataType => type
+
+export const ANY_COUNT = 1_000_000
+
+/** The error for an argument of a type that a function does not take. */
+export function badArgument(name: string, index: number, type: DataType): FunctionError {
+  return new FunctionError(
+    `Function ${name} does not take ${type.name} as its ${ordinal(index)} argument`)
+}
+
+function ordinal(index: number): string {
+  return ['first', 'second', 'third'][index] ?? `${index + 1}th`
+}
+
+/** Checks each argument in turn; `tests` shorter than the arguments repeats its last. */
+export function expectTypes(
+  name: string, args: readonly ArgInfo[], ...tests: ((type: DataType) => boolean)[]): void {
+  args.forEach((arg, i) => {
+    const test = tests[Math.min(i, tests.length - 1)]
+    if (!test(arg.type)) throw badArgument(name, i, arg.type)
+  })
+}
+
+export const anyType = (): boolean => true
+
+/** A type rule: all arguments strings. */
+export const ofStrings = (name: string, type: DataType) => (args: readonly ArgInfo[]): DataType => {
+  expectTypes(name, args, isString)
+  return type
+}
+
+export const stringsToString = (name: string) => ofStrings(name, STRING)
+export const stringsToUInt8 = (name: string) => ofStrings(name, UINT8)
+
+/** The value of an argument that must be the same in all rows. */
+export function constantOf(name: string, args: readonly Vector[], index: number): Value {
+  const vector = args[index]
+  if (vector.isConst || vector.length === 1) return valueAt(vector, 0)
+  throw new FunctionError(`Argument ${index + 1} of function ${name} must be constant`, 'ILLEGAL_COLUMN')
+}
+
+/** The value of a constant argument at analysis. */
+export function constantInfo(name: string, args: readonly ArgInfo[], index: number): Value {
+  const value = args[index].value
+  if (value !== undefined) return value
+  throw new FunctionError(`Argument ${index + 1} of function ${name} must be constant`, 'ILLEGAL_COLUMN')
+}
+
+/** A vector of numbers made by `each(row)`. */
+export function numbersBy(
+  type: DataType, rowCount: number, context: EvalContext, each: (row: number) => number): NumberVector {
+  const out = newNumbers(type, rowCount, context.account)
+  for (let row = 0; row < rowCount; row++) out[row] = each(row)
+  return numberVector(type, out)
+}
+
+/** Reads a number of a row from a number or big vector. */
+export function numberReader(vector: Vector): (row: number) => number {
+  if (vector.kind === 'number') {
+    const { values } = vector
+    const first = values[0]
+    return vector.isConst ? () => first : (row) => values[row]
+  }
+  if (vector.kind === 'big') {
+    const { values, isConst } = vector
+    return (row) => Number(values[isConst ? 0 : row])
+  }
+  throw new Error(`functions: ${vector.type.name} is no number`)
+}
+
+/** Reads a 64-bit integer of a row exactly. */
+export function bigReader(vector: Vector): (row: number) => bigint {
+  if (vector.kind !== 'number' && vector.kind !== 'big') {
+    throw new Error(`functions: ${vector.type.name} is no number`)
+  }
+  const { values, isConst } = vector
+  return (row) => {
+    const value = values[isConst ? 0 : row]
+    return typeof value === 'bigint' ? value : BigInt(Math.trunc(value))
+  }
+}

@@ -1,0 +1,88 @@
+// min and max: numbers in a double a group, everything else by the order of compareAt.
+// Invariant: NaN in a number's slot means that the group saw no number yet.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type {
+  AggregateDef, AggregateStates, EvalContext, StatePayload,
+} from './function.ts'
+import { groupLoop } from './group-loops.ts'
+import { KeptValues, keptStates } from './kept-values.ts'
+import { grown } from './state-array.ts'
+import { compareAt } from './comparison.ts'
+import { newNumbers, numberVector } from './vectors.ts'
+
+const STEPS: Readonly<Record<string, string>> = {
+  min: 'const s = sums[g]; if (x < s || s !== s) sums[g] = x',
+  max: 'const s = sums[g]; if (x > s || s !== s) sums[g] = x',
+}
+
+class ExtremeNumbers implements AggregateStates {
+  private best: Float64Array | null = null
+  private groupCount = 0
+  private readonly step: string
+  private readonly type: DataType
+  private readonly context: EvalContext
+
+  constructor(name: string, type: DataType, context: EvalContext) {
+    this.step = STEPS[name]
+    this.type = type
+    this.context = context
+  }
+
+  resize(groupCount: number): void {
+    if (groupCount <= this.groupCount) return
+    this.best = grown(Float64Array, this.best, groupCount, this.context.account)
+    this.best.fill(Number.NaN, this.groupCount)
+    this.groupCount = groupCount
+  }
+
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+    const [vector] = args
+    if (vector.kind !== 'number') throw new Error(`${vector.type.name} is no number`)
+    groupLoop(this.step, groups, vector.values, vector.isConst, this.best as Float64Array, rowCount)
+  }
+
+  exportStates(groupCount: number): StatePayload {
+    return { arrays: [(this.best as Float64Array).slice(0, groupCount)], numbers: [] }
+  }
+
+  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
+    const from = payload.arrays[0] as Float64Array
+    groupLoop(this.step, toGroup, from, false, this.best as Float64Array, from.length)
+  }
+
+  finish(groupCount: number): Vector {
+    const best = this.best as Float64Array
+    const out = newNumbers(this.type, groupCount, this.context.account)
+    for (let g = 0; g < groupCount; g++) out[g] = Number.isNaN(best[g]) ? 0 : best[g]
+    return numberVector(this.type, out)
+  }
+}
+
+/** Numbers whose every value is a double: not the 64-bit ones. */
+function fitsDouble(type: DataType): boolean {
+  switch (type.id) {
+    case 'Bool': case 'Int8': case 'Int16': case 'Int32': case 'UInt8': case 'UInt16': case 'UInt32':
+    case 'Float32': case 'Float64': case 'Date': case 'Date32': case 'DateTime': case 'Enum8':
+    case 'Enum16': case 'IPv4': return true
+    default: return false
+  }
+}
+
+const extreme = (name: string, direction: number): AggregateDef => ({
+  name, isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', returnType: ([arg]) => bareType(arg),
+  create: ([arg], _parameters, context) => {
+    const type = bareType(arg)
+    if (fitsDouble(type)) return new ExtremeNumbers(name, type, context)
+    const kept = new KeptValues(type, context)
+    return keptStates(kept, ([vector], row, group) => {
+      const best = kept.vectorOf(group)
+      if (best < 0 || compareAt(vector, row, kept.view(), best) === direction) {
+        kept.set(group, vector, row)
+      }
+    }, context)
+  },
+})
+
+export const MIN_MAX: readonly AggregateDef[] = [extreme('min', -1), extreme('max', 1)]

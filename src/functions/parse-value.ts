@@ -1,0 +1,163 @@
+// Text as values: string constants compared with dates and numbers, CAST from String, toXOrNull.
+// Invariant: parseValue(text, type) is the Value that plan.ts describes, or throws FunctionError;
+// tryParse is the same with null for text that does not fit.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { daysFromCivil, daysInMonth, utcOfLocal } from './calendar.ts'
+import { FunctionError } from './function.ts'
+import { uuidBytes, uuidText } from './text.ts'
+import { parseComposite } from './parse-composite.ts'
+
+/** The value that `text` means in a type. Throws FunctionError (CANNOT_PARSE_TEXT). */
+export function parseValue(text: string, type: DataType): Value {
+  const value = tryParse(text, type)
+  if (value === undefined) {
+    const isDate = bareType(type).id.startsWith('Date')
+    throw new FunctionError(`Cannot parse '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' `
+      + `as ${bareType(type).name}`, isDate ? 'CANNOT_PARSE_DATETIME' : 'CANNOT_PARSE_TEXT')
+  }
+  return value
+}
+
+/** As parseValue, undefined for text that does not fit. */
+export function tryParse(text: string, type: DataType): Value | undefined {
+  const bare = bareType(type)
+  switch (bare.id) {
+    case 'String': case 'FixedString': return text
+    case 'Date': case 'Date32': return parseDay(text)
+    case 'DateTime': return parseDateTime(text, bare.zone)
+    case 'DateTime64': return parseTicks(text, bare)
+    case 'Bool': return parseBool(text)
+    case 'Float32': case 'Float64': return parseFloatText(text)
+    case 'Decimal': return parseDecimal(text, bare.scale)
+    case 'Enum8': case 'Enum16': {
+      const index = bare.names?.indexOf(text) ?? -1
+      return index < 0 ? undefined : bare.values?.[index]
+    }
+    case 'UUID': {
+      const bytes = uuidBytes(text)
+      return bytes === null ? undefined : uuidText(bytes, 0)
+    }
+    case 'IPv4': return parseIpv4(text)
+    case 'Array': case 'Tuple': case 'Map': return parseComposite(text, bare, tryParse)
+    case 'Nothing': return undefined
+    default: return parseInteger(text, bare)
+  }
+}
+
+const LIMITS: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  Int8: [-128n, 127n], Int16: [-32768n, 32767n], Int32: [-2147483648n, 2147483647n],
+  Int64: [-(2n ** 63n), 2n ** 63n - 1n], UInt8: [0n, 255n], UInt16: [0n, 65535n],
+  UInt32: [0n, 4294967295n], UInt64: [0n, 2n ** 64n - 1n],
+}
+
+function parseInteger(text: string, type: DataType): Value | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined
+  const limits = LIMITS[type.id]
+  const near = Number(text)
+  if (limits === undefined) return near
+  if (!Number.isSafeInteger(near)) {
+    const wide = BigInt(text)
+    return wide < limits[0] || wide > limits[1] ? undefined : wide
+  }
+  // toUInt8('-1') is an error in ClickHouse, and so is a number beyond the type's range here.
+  return near < Number(limits[0]) || near > Number(limits[1]) ? undefined : near + 0
+}
+
+function parseFloatText(text: string): number | undefined {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text)
+  const word = /^([+-]?)(inf|infinity|nan)$/i.exec(text)
+  if (word === null) return undefined
+  if (word[2].toLowerCase() === 'nan') return Number.NaN
+  return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+}
+
+function parseBool(text: string): boolean | undefined {
+  switch (text.toLowerCase()) {
+    case 'true': case 't': case 'yes': case 'y': case 'on': case '1': case 'enable': case 'enabled':
+      return true
+    case 'false': case 'f': case 'no': case 'n': case 'off': case '0': case 'disable':
+    case 'disabled': return false
+    default: return undefined
+  }
+}
+
+function parseDecimal(text: string, scale: number): Value | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (match === null || (match[2] === '' && (match[3] ?? '') === '')) return undefined
+  const power = Number(match[4] ?? 0)
+  const digits = match[2] + (match[3] ?? '')
+  const point = match[2].length + power
+  const kept = digits.padEnd(point + scale, '0').slice(0, Math.max(0, point + scale))
+  const ticks = BigInt(kept === '' ? '0' : kept) * (match[1] === '-' ? -1n : 1n)
+  return shrink(ticks)
+}
+
+/** A bigint as number where exact. */
+export function shrink(value: bigint): number | bigint {
+  const near = Number(value)
+  return Number.isSafeInteger(near) ? near : value
+}
+
+function parseIpv4(text: string): number | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4 || parts.some((p) => !/^\d{1,3}$/.test(p) || Number(p) > 255)) {
+    return undefined
+  }
+  return parts.reduce((sum, part) => sum * 256 + Number(part), 0)
+}
+
+function dayOfParts(year: string, month: string, day: string): number | undefined {
+  const [y, m, d] = [Number(year), Number(month), Number(day)]
+  if (m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) return undefined
+  return daysFromCivil(y, m, d)
+}
+
+const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/
+const PACKED_DAY = /^(\d{4})(\d{2})(\d{2})$/
+
+/** Days since 1970 of `2024-05-01`. */
+export function parseDay(text: string): number | undefined {
+  const match = DAY.exec(text) ?? PACKED_DAY.exec(text)
+  return match === null ? undefined : dayOfParts(match[1], match[2], match[3])
+}
+
+const MOMENT = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\.(\d+))?(Z)?$/
+
+type Moment = { readonly seconds: number; readonly fraction: string }
+
+function parseMoment(text: string, zone: string | null): Moment | undefined {
+  const match = MOMENT.exec(text)
+  if (match === null) {
+    const number = /^(\d{1,10})(?:\.(\d+))?$/.exec(text)
+    if (number === null || number[1].length === 4) return undefined
+    return { seconds: Number(number[1]), fraction: number[2] ?? '' }
+  }
+  const days = dayOfParts(match[1], match[2], match[3])
+  if (days === undefined) return undefined
+  const [hour, minute, second] = [4, 5, 6].map((i) => Number(match[i] ?? 0))
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  const local = days * 86400 + hour * 3600 + minute * 60 + second
+  const seconds = match[8] === undefined ? utcOfLocal(zone, local) : local
+  return { seconds, fraction: match[7] ?? '' }
+}
+
+/** Seconds since 1970 of `2024-05-01 12:30:00` in a zone, or of a Unix timestamp. */
+export function parseDateTime(text: string, zone: string | null): number | undefined {
+  const seconds = parseMoment(text, zone)?.seconds
+  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 0), 4294967295)
+}
+
+function parseTicks(text: string, type: DataType): number | bigint | undefined {
+  const moment = parseMoment(text, type.zone)
+  return moment === undefined ? undefined : ticksOf(moment.seconds, moment.fraction, type.precision)
+}
+
+/** DateTime64's integer from whole seconds and digits after the point. */
+export function ticksOf(seconds: number, fraction: string, precision: number): number | bigint {
+  const digits = fraction.padEnd(precision, '0').slice(0, precision)
+  const near = seconds * 10 ** precision + Number(digits === '' ? 0 : digits)
+  if (Number.isSafeInteger(near)) return near
+  return BigInt(seconds) * 10n ** BigInt(precision) + BigInt(digits === '' ? 0 : digits)
+}

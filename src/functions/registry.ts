@@ -1,0 +1,81 @@
+// Functions and aggregates by name. The analyzer finds them here and puts canonical names into the
+// plan; the executor finds them again by those.
+// Invariant: a canonical name is found by itself; case matters unless the record says otherwise.
+
+import { ARITHMETIC } from './arithmetic.ts'
+import { AGGREGATES } from './aggregates.ts'
+import { combine, COMBINATORS } from './combinators.ts'
+import { COMPARISON } from './comparison.ts'
+import { CONDITIONAL } from './conditional.ts'
+import { CONVERSION } from './conversion.ts'
+import { DATE_ARITHMETIC } from './date-arithmetic.ts'
+import type { AggregateDef, FunctionDef } from './function.ts'
+import { LOGICAL } from './logical.ts'
+
+const FAMILIES: readonly (readonly FunctionDef[])[] = [
+  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC,
+]
+
+type Named = {
+  readonly name: string; readonly aliases?: readonly string[]; readonly isCaseInsensitive?: boolean
+}
+
+/** Names to records: exact ones, and in lower case those for which case does not matter. */
+class NameTable<T extends Named> {
+  private readonly exact = new Map<string, T>()
+  private readonly folded = new Map<string, T>()
+
+  constructor(defs: readonly T[]) {
+    for (const def of defs) {
+      for (const name of [def.name, ...(def.aliases ?? [])]) {
+        if (!this.exact.has(name)) this.exact.set(name, def)
+        if (def.isCaseInsensitive) this.folded.set(name.toLowerCase(), def)
+      }
+    }
+  }
+
+  find(name: string): T | null {
+    return this.exact.get(name) ?? this.folded.get(name.toLowerCase()) ?? null
+  }
+
+  names(): string[] {
+    return [...this.exact.keys()]
+  }
+}
+
+const functions = new NameTable(FAMILIES.flat())
+const aggregates = new NameTable(AGGREGATES)
+
+/** The function of a name or alias; null where there is none. */
+export const findFunction = (name: string): FunctionDef | null => functions.find(name)
+
+/** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. `def` is the
+ * aggregate with its combinators applied; `name` the canonical name of the one inside. */
+export type FoundAggregate = {
+  readonly name: string; readonly combinators: readonly string[]; readonly def: AggregateDef
+}
+
+/** The aggregate of a name such as `sum`, `sumIf`; null where there is none. */
+export function findAggregate(name: string): FoundAggregate | null {
+  const def = aggregates.find(name)
+  if (def !== null) return { name: def.name, combinators: [], def }
+  for (const suffix of COMBINATORS) {
+    if (!name.endsWith(suffix) || name.length === suffix.length) continue
+    const inner = findAggregate(name.slice(0, -suffix.length))
+    if (inner === null) continue
+    return {
+      name: inner.name, combinators: [...inner.combinators, suffix], def: combine(inner.def, suffix),
+    }
+  }
+  return null
+}
+
+/** The aggregate that a plan names: a canonical name and combinators. */
+export function aggregateOf(name: string, combinators: readonly string[]): AggregateDef | null {
+  const def = aggregates.find(name)
+  return def === null ? null : combinators.reduce(combine, def)
+}
+
+/** Every name that findFunction and findAggregate know, for suggestions. */
+export const functionNames = (): readonly string[] =>
+  [...functions.names(), ...aggregates.names()]

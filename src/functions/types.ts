@@ -1,0 +1,167 @@
+// Promotion rules of types: what numbers become when they meet, which type holds several others,
+// and in which typed array a type lies. Used by type rules (analysis) and by loops.
+// Invariant: answers equal ClickHouse's toTypeName; where ClickHouse makes a Variant we refuse.
+
+import {
+  arrayOf, bareType, dateTime64Of, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, internType,
+  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, STRING, UINT16, UINT32, UINT64, UINT8,
+  type DataType, type TypeId,
+} from '../../storage/column/data-type.ts'
+import { FunctionError } from './function.ts'
+
+/** Width in bytes and nature of a plain number; Bool counts as UInt8. */
+export type NumberInfo = {
+  readonly bytes: number; readonly isSigned: boolean; readonly isFloat: boolean
+}
+
+const info = (bytes: number, isSigned: boolean, isFloat = false): NumberInfo =>
+  ({ bytes, isSigned, isFloat })
+
+const NUMBERS: Partial<Record<TypeId, NumberInfo>> = {
+  Bool: info(1, false), UInt8: info(1, false), UInt16: info(2, false), UInt32: info(4, false),
+  UInt64: info(8, false), Int8: info(1, true), Int16: info(2, true), Int32: info(4, true),
+  Int64: info(8, true), Float32: info(4, true, true), Float64: info(8, true, true),
+}
+
+/** Null for what is not a plain number (dates, decimals, strings). */
+export const numberInfo = (type: DataType): NumberInfo | null => NUMBERS[type.id] ?? null
+
+export const isNumber = (type: DataType): boolean => NUMBERS[type.id] !== undefined
+export const isInteger = (type: DataType): boolean => NUMBERS[type.id]?.isFloat === false
+export const isString = (type: DataType): boolean =>
+  type.id === 'String' || type.id === 'FixedString'
+export const isDay = (type: DataType): boolean => type.id === 'Date' || type.id === 'Date32'
+export const isMoment = (type: DataType): boolean =>
+  type.id === 'DateTime' || type.id === 'DateTime64'
+export const isTemporal = (type: DataType): boolean => isDay(type) || isMoment(type)
+export const isEnum = (type: DataType): boolean => type.id === 'Enum8' || type.id === 'Enum16'
+
+const UNSIGNED = new Map([[1, UINT8], [2, UINT16], [4, UINT32], [8, UINT64]])
+const SIGNED = new Map([[1, INT8], [2, INT16], [4, INT32], [8, INT64]])
+
+/** The integer type of that width (wider than 8 bytes stays 8). */
+export const integerType = (bytes: number, isSigned: boolean): DataType =>
+  (isSigned ? SIGNED : UNSIGNED).get(Math.min(bytes, 8)) as DataType
+
+/** True where values lie in a Float64Array while safe, else in a big array. */
+export function isWide(type: DataType): boolean {
+  switch (type.id) {
+    case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval': return true
+    default: return false
+  }
+}
+
+/** Arrays of 64-bit values of this type beyond 2^53. */
+export const isUnsignedWide = (type: DataType): boolean => type.id === 'UInt64'
+
+/** Types that LowCardinality may wrap. */
+export function fitsLowCardinality(type: DataType): boolean {
+  const bare = type.id === 'Nullable' ? type.args[0] : type
+  return isNumber(bare) || isString(bare) || isDay(bare) || bare.id === 'DateTime'
+    || bare.id === 'UUID' || bare.id === 'IPv4' || bare.id === 'IPv6'
+}
+
+/** Wraps in Nullable where a type can be NULL at all (Array, Map and Tuple cannot). */
+export function nullableIfPossible(type: DataType): DataType {
+  switch (type.id) {
+    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': return type
+    case 'LowCardinality': return isNullable(type) ? type : lowCardinalityOf(nullableOf(type.args[0]))
+    default: return nullableOf(type)
+  }
+}
+
+/** Nullable taken off, LowCardinality kept. */
+export function withoutNullable(type: DataType): DataType {
+  if (type.id === 'Nullable') return type.args[0]
+  if (type.id === 'LowCardinality' && type.args[0].id === 'Nullable') {
+    return lowCardinalityOf(type.args[0].args[0])
+  }
+  return type
+}
+
+function noCommonType(types: readonly DataType[]): FunctionError {
+  return new FunctionError(
+    `There is no common type for ${[...new Set(types.map((t) => t.name))].join(', ')}: `
+    + 'convert them to one type, for example with toFloat64 or toString', 'NO_COMMON_TYPE')
+}
+
+/** The type that holds values of all of `types`: of if, multiIf, coalesce, arrays and UNION.
+ * Throws FunctionError NO_COMMON_TYPE. */
+export function leastSupertype(types: readonly DataType[]): DataType {
+  const first = types[0]
+  if (first === undefined) return NOTHING
+  if (types.every((type) => type === first)) return first
+  if (types.every((type) => type.id === 'LowCardinality')) {
+    return lowCardinalityOf(leastSupertype(types.map((type) => type.args[0])))
+  }
+  const anyNull = types.some(isNullable)
+  const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
+  const common = bare.length === 0 ? NOTHING : commonOfBare(bare)
+  return anyNull ? nullableIfPossible(common) : common
+}
+
+function commonOfBare(types: readonly DataType[]): DataType {
+  const first = types[0]
+  if (types.every((type) => type === first)) return first
+  if (types.every((type) => type.id === 'Array')) {
+    return arrayOf(leastSupertype(types.map((type) => type.args[0])))
+  }
+  if (types.every((type) => type.id === 'Map')) {
+    return mapOf(leastSupertype(types.map((type) => type.args[0])),
+      leastSupertype(types.map((type) => type.args[1])))
+  }
+  if (types.every((type) => type.id === 'Tuple' && type.args.length === first.args.length)) {
+    return tupleOf(first.args.map((_, i) => leastSupertype(types.map((type) => type.args[i]))))
+  }
+  if (types.every((type) => isString(type) || isEnum(type)) && types.some(isString)) return STRING
+  if (types.every(isTemporal)) return commonTemporal(types)
+  if (types.every(isNumber)) return commonNumber(types)
+  if (types.every((type) => type.id === 'Decimal' || isNumber(type))) return commonDecimal(types)
+  if (types.every((type) => type.id === 'Interval' && type.func === first.func)) return first
+  throw noCommonType(types)
+}
+
+/** The unnamed tuple of these elements. */
+export const tupleOf = (args: readonly DataType[]): DataType =>
+  internType(`Tuple(${args.map((arg) => arg.name).join(', ')})`, 'Tuple', { args })
+
+function commonTemporal(types: readonly DataType[]): DataType {
+  const wide = types.filter((type) => type.id === 'DateTime64')
+  if (wide.length > 0) {
+    const zone = wide.find((type) => type.zone !== null)?.zone ?? null
+    return dateTime64Of(Math.max(...wide.map((type) => type.precision)), zone)
+  }
+  return types.find((type) => type.id === 'DateTime')
+    ?? types.find((type) => type.id === 'Date32') ?? types[0]
+}
+
+function commonNumber(types: readonly DataType[]): DataType {
+  const infos = types.map((type) => NUMBERS[type.id] as NumberInfo)
+  const widest = (list: readonly NumberInfo[]): number => Math.max(0, ...list.map((n) => n.bytes))
+  const signed = widest(infos.filter((n) => n.isSigned && !n.isFloat))
+  const unsigned = widest(infos.filter((n) => !n.isSigned))
+  if (infos.some((n) => n.isFloat)) {
+    const isSmall = Math.max(signed, unsigned) <= 2
+      && widest(infos.filter((n) => n.isFloat)) === 4
+    return isSmall ? FLOAT32 : FLOAT64
+  }
+  if (signed === 0) return integerType(unsigned, false)
+  if (unsigned < signed) return integerType(signed, true)
+  if (unsigned === 8) throw noCommonType(types)
+  return integerType(unsigned * 2, true)
+}
+
+/** Decimal(precision, scale). */
+export const decimalOf = (precision: number, scale: number): DataType =>
+  internType(`Decimal(${precision}, ${scale})`, 'Decimal', { precision, scale })
+
+const DIGITS_OF_BYTES = new Map([[1, 3], [2, 5], [4, 10], [8, 20]])
+
+function commonDecimal(types: readonly DataType[]): DataType {
+  if (types.some((type) => numberInfo(type)?.isFloat === true)) return FLOAT64
+  const scale = Math.max(...types.map((type) => type.scale))
+  const digits = Math.max(...types.map((type) => type.id === 'Decimal'
+    ? type.precision - type.scale : DIGITS_OF_BYTES.get((NUMBERS[type.id] as NumberInfo).bytes) ?? 20))
+  const needed = digits + scale
+  return decimalOf(needed <= 9 ? 9 : needed <= 18 ? 18 : 38, scale)
+}

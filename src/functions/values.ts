@@ -1,0 +1,170 @@
+// Single values in and out of vectors: constants of the query, results of scalars, tests.
+// Invariant: valueAt(vectorOf([v], type), 0) is v, in the canonical form that plan.ts gives Values.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { Value } from '../plan/plan.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { uuidBytes, uuidText } from './text.ts'
+import { isWide } from './types.ts'
+import {
+  arrayVector, asConst, bigVector, elementTypeOf, newBigs, newNumbers, numberVector, slotOf,
+  zeroBytes,
+} from './vectors.ts'
+
+const decoder = new TextDecoder()
+
+/** A vector that stands for `length` rows of `value`. */
+export const constVector = (
+  value: Value, type: DataType, length: number, account: MemoryAccount): Vector =>
+  asConst(vectorOf([value], type, account), length)
+
+/** A vector of these values, one a row. For few rows: hot ways build typed arrays. */
+export function vectorOf(
+  values: readonly Value[], type: DataType, account: MemoryAccount): Vector {
+  const bare = bareType(type)
+  const nulls = nullsOf(values, account)
+  switch (bare.id) {
+    case 'String': case 'FixedString': return stringsOf(values, type, nulls, account)
+    case 'UUID': case 'IPv6': return uuidsOf(values, type, nulls, account)
+    case 'Array': case 'Map': return arraysOf(values, bare, type, account)
+    case 'Tuple': {
+      const fields = bare.args.map((arg, i) => vectorOf(
+        values.map((v) => (v === null ? null : (v as readonly Value[])[i])), arg, account))
+      return { kind: 'tuple', type, length: values.length, isConst: false, nulls: null, fields }
+    }
+    default: return numbersOf(values, bare, type, nulls, account)
+  }
+}
+
+function nullsOf(values: readonly Value[], account: MemoryAccount): Uint8Array | null {
+  if (!values.some((value) => value === null)) return null
+  const nulls = account.u8(values.length)
+  values.forEach((value, i) => { nulls[i] = value === null ? 1 : 0 })
+  return nulls
+}
+
+function numbersOf(
+  values: readonly Value[], bare: DataType, type: DataType, nulls: Uint8Array | null,
+  account: MemoryAccount,
+): Vector {
+  if (isWide(bare) && values.some((v) => typeof v === 'bigint')) {
+    const out = newBigs(bare, values.length, account)
+    values.forEach((v, i) => { out[i] = BigInt(typeof v === 'bigint' ? v : Number(v ?? 0)) })
+    return bigVector(type, out, nulls)
+  }
+  const out = newNumbers(bare, values.length, account)
+  const zero = bare.id === 'Enum8' || bare.id === 'Enum16' ? bare.values?.[0] ?? 0 : 0
+  values.forEach((v, i) => { out[i] = v === null ? zero : Number(v) })
+  return numberVector(type, out, nulls)
+}
+
+function stringsOf(
+  values: readonly Value[], type: DataType, nulls: Uint8Array | null, account: MemoryAccount,
+): Vector {
+  const out = new ByteBuilder(values.length, account, 64)
+  const width = bareType(type).length
+  for (const value of values) {
+    const start = out.length
+    out.text(value === null ? '' : String(value))
+    while (out.length - start < width) out.byte(0)
+    out.endRow()
+  }
+  return out.finish(type, nulls)
+}
+
+function uuidsOf(
+  values: readonly Value[], type: DataType, nulls: Uint8Array | null, account: MemoryAccount,
+): Vector {
+  const out = new ByteBuilder(values.length, account, values.length * 16)
+  const zero = new Uint8Array(16)
+  for (const value of values) {
+    out.slice(value === null ? zero : uuidBytes(String(value)) ?? zero, 0, 16)
+    out.endRow()
+  }
+  return out.finish(type, nulls)
+}
+
+function arraysOf(
+  values: readonly Value[], bare: DataType, type: DataType, account: MemoryAccount): Vector {
+  const offsets = account.u32(values.length + 1)
+  offsets[0] = 0
+  const elements: Value[] = []
+  values.forEach((value, i) => {
+    if (value !== null) for (const element of value as readonly Value[]) elements.push(element)
+    offsets[i + 1] = elements.length
+  })
+  return arrayVector(type, offsets, vectorOf(elements, elementTypeOf(bare), account))
+}
+
+/** The value of a row. */
+export function valueAt(vector: Vector, row: number): Value {
+  const slot = slotOf(vector, row)
+  if (vector.nulls !== null && vector.nulls[slot] === 1) return null
+  switch (vector.kind) {
+    case 'number': return bareType(vector.type).id === 'Bool' ? vector.values[slot] !== 0
+      : bareType(vector.type).id === 'Nothing' ? null : vector.values[slot]
+    case 'big': {
+      const value = vector.values[slot]
+      const near = Number(value)
+      return Number.isSafeInteger(near) ? near : value
+    }
+    case 'codes': return decoder.decode(vector.dictionary.bytesOf(vector.codes[slot]).slice())
+    case 'bytes': {
+      const start = vector.offsets[slot]
+      if (bareType(vector.type).id === 'UUID') return uuidText(vector.bytes, start)
+      return decoder.decode(vector.bytes.subarray(start, vector.offsets[slot + 1]))
+    }
+    case 'array': {
+      const list: Value[] = []
+      for (let at = vector.offsets[slot]; at < vector.offsets[slot + 1]; at++) {
+        list.push(valueAt(vector.values, at))
+      }
+      return list
+    }
+    case 'tuple': return vector.fields.map((field) => valueAt(field, slot))
+  }
+}
+
+/** A vector of `count` default values of a type (NULL where it can be). */
+export function defaultVector(type: DataType, count: number, account: MemoryAccount): Vector {
+  const nullable = type.id === 'Nullable' || (type.id === 'LowCardinality'
+    && type.args[0].id === 'Nullable')
+  const one = vectorOf([nullable || bareType(type).id === 'Nothing' ? null : defaultValue(bareType(type))],
+    type, account)
+  return asConst(one, count)
+}
+
+/** The value a type has where nothing was given. */
+export function defaultValue(type: DataType): Value {
+  switch (type.id) {
+    case 'Nullable': case 'Nothing': return null
+    case 'LowCardinality': return defaultValue(type.args[0])
+    case 'String': case 'FixedString': return ''
+    case 'UUID': return '00000000-0000-0000-0000-000000000000'
+    case 'IPv6': return '::'
+    case 'Array': case 'Map': return []
+    case 'Tuple': return type.args.map(defaultValue)
+    case 'Bool': return false
+    case 'Enum8': case 'Enum16': return type.values?.[0] ?? 0
+    default: return 0
+  }
+}
+
+/** One value of each row as nulls bytes: 1 where NULL, into `out`. Returns true when any is. */
+export function markNulls(vector: Vector, out: Uint8Array, rowCount: number): boolean {
+  const { nulls } = vector
+  if (nulls === null) return false
+  let any = 0
+  for (let row = 0; row < rowCount; row++) {
+    const isNull = nulls[vector.isConst ? 0 : row]
+    out[row] |= isNull
+    any |= isNull
+  }
+  return any === 1
+}
+
+/** A new, zeroed set of null bytes. */
+export const noNulls = (rowCount: number, account: MemoryAccount): Uint8Array =>
+  zeroBytes(rowCount, account)
