@@ -24,12 +24,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'storage/part': ['storage/codec', 'storage/column', 'storage/bytes', 'storage/kernels', 'storage/arena'],
   'storage/wal': ['storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
   'storage/segment': ['storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage/codec', 'storage/column', 'storage/kernels', 'storage'],
-  'storage/manifest': ['storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
+  'storage/manifest': ['storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
   'storage/merge': ['storage/segment', 'storage/part', 'storage/column', 'storage/codec', 'storage/disk', 'storage/kernels', 'storage/arena', 'storage/bytes', 'storage'],
   storage: ['storage/*'],
   'src/sql': [],
   'src/functions': ['storage/column', 'storage/kernels', 'storage/bytes', 'src/plan'],
-  'src/plan': ['src/sql', 'src/functions', 'storage/column', 'storage'],
+  'src/plan': ['src/sql', 'src/functions', 'storage/column', 'storage/kernels', 'storage'],
   'src/exec': ['src/plan', 'src/sql', 'src/functions', 'storage/*', 'storage'],
   'src/ingest': ['storage/column', 'storage/part', 'storage/kernels', 'storage/bytes'],
   'src/format': ['storage/column', 'storage/kernels', 'src/exec', 'src/plan', 'src/functions'],
@@ -97,7 +97,7 @@ it('leaves nothing for later in the code', () => {
 })
 
 it('opens every source file with its place in the journey', () => {
-  const silent = sources.filter((file) => !isTest(file) && !/^(\/\/|\/\*)/.test(textOf(file)))
+  const silent = sources.filter((file) => !isTest(file) && !/^(#!.*\n)?(\/\/|\/\*)/.test(textOf(file)))
   expect(silent).toEqual([])
 })
 

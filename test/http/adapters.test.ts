@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HttpHandler, HttpServer } from '../../src/server/http.ts'
+import type { HttpAnswer, HttpHandler, HttpServer } from '../../src/server/http.ts'
 import { listenNode } from '../../src/server/node-http.ts'
 import { listenUws, loadUws } from '../../src/server/uws.ts'
 
@@ -10,7 +10,7 @@ const big = new Uint8Array(5_000_000).map((_, index) => index % 251)
 let aborted = 0
 
 /** Tells what it was asked; some paths do what a test needs. */
-const handler: HttpHandler = async (call) => {
+const handler: HttpHandler = async (call): Promise<HttpAnswer> => {
   if (call.path === '/big') return { status: 200, headers: {}, body: big }
   if (call.path === '/slow') {
     await new Promise<void>((resolve) => { call.onAbort(() => { aborted++; resolve() }) })
