@@ -23,6 +23,13 @@ import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries
 
 /** The meaning of an expression in a scope. Throws QueryError. */
 export function resolve(scope: Scope, expr: Expression): Resolved {
+  // Through its alias, so that inside of `toDate(ts) AS ts` the name is the column.
+  const isAlias = expr.alias !== undefined && scope.aliases.get(expr.alias) === expr
+  const known = isAlias ? resolveAlias(scope, expr.alias as string) : null
+  return known ?? resolvePlain(scope, expr)
+}
+
+function resolvePlain(scope: Scope, expr: Expression): Resolved {
   const call = (name: string, args: readonly Resolved[]) =>
     typedCall(scope.analysis, name, args, expr)
   switch (expr.kind) {
@@ -79,14 +86,14 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
   const parameter = lambdaParameter(scope, parts[0])
   if (parameter !== null) return elementsOf(scope, parameter, parts.slice(1), expr)
   if (parts.length === 1) {
-    const alias = resolveAlias(scope, parts[0], expr)
+    const alias = resolveAlias(scope, parts[0])
     if (alias !== null) return alias
   }
   const column = scope.findColumn(parts)
   if (column !== null) {
     return elementsOf(scope, columnAt(scope, column.index, expr), parts.slice(column.used), expr)
   }
-  const alias = parts.length > 1 ? resolveAlias(scope, parts[0], expr) : null
+  const alias = parts.length > 1 ? resolveAlias(scope, parts[0]) : null
   if (alias !== null) return elementsOf(scope, alias, parts.slice(1), expr)
   const outer = resolveOuter(scope, expr)
   if (outer !== null) return outer
@@ -109,9 +116,9 @@ function lambdaParameter(scope: Scope, name: string): Resolved | null {
 }
 
 /** The expression of an alias; null inside of itself, where the name means a column. */
-function resolveAlias(scope: Scope, name: string, at: Expression): Resolved | null {
+function resolveAlias(scope: Scope, name: string): Resolved | null {
   const expr = scope.aliases.get(name)
-  if (expr === undefined || expr === at) return null
+  if (expr === undefined) return null
   if (scope.resolving.has(name)) {
     scope.asColumns.add(name)
     return null
@@ -123,7 +130,7 @@ function resolveAlias(scope: Scope, name: string, at: Expression): Resolved | nu
   scope.asColumns = new Set()
   scope.resolving.add(name)
   try {
-    const resolved = resolve(scope, expr)
+    const resolved = resolvePlain(scope, expr)
     scope.asColumns.delete(name)
     // Inside of another alias a name may mean its column: that answer is not for everywhere.
     if (scope.asColumns.size === 0) scope.resolved.set(name, resolved)

@@ -18,8 +18,10 @@ export function mergeProjects(root: PlanNode): PlanNode {
   return node.op === 'project' && isIdentity(node) ? renamed(node.input, node.columns) : node
 }
 
-const isIdentity = ({ exprs, input }: Project): boolean =>
+/** A scan keeps the names of its table. */
+const isIdentity = ({ exprs, input, columns }: Project): boolean =>
   exprs.length === input.columns.length
+  && (input.op !== 'scan' || input.columns.every(({ name }, i) => name === columns[i].name))
   && exprs.every((expr, i) => expr.kind === 'column' && expr.index === i)
 
 function mayMerge(outer: Project, inner: Project): boolean {

@@ -192,7 +192,7 @@ function ordered(scope: Scope, query: SelectQuery, output: Output): PlanNode {
   const distinctOn = (query.distinctOn ?? [])
     .map((expr) => numberOf(positional(scope, expr, values)))
   const columns: OutputColumn[] = all.map((value, i) =>
-    ({ name: items[i]?.name ?? `__order_${i}`, type: value.type.name }))
+    ({ name: items[i]?.name ?? innerName(value, i), type: value.type.name }))
   let node: PlanNode = {
     op: 'project', input: output.rows, columns,
     exprs: all.map((value) => lower(analysis, value, output.leaf)),
@@ -218,6 +218,10 @@ function ordered(scope: Scope, query: SelectQuery, output: Output): PlanNode {
   }
   return firstColumns(node, values.length)
 }
+
+/** Columns that only ORDER BY and LIMIT BY see. */
+const innerName = (value: Resolved, number: number): string =>
+  (value.kind === 'column' ? value.name : `__order_${number}`)
 
 /** DISTINCT looks at the SELECT list only; what ORDER BY adds comes from the first of equal rows.
  * */
