@@ -1,7 +1,7 @@
 // The syntax tree of a SELECT statement: what parse.ts makes, the analyzer reads and print.ts writes.
 // Invariant: a tree says what was written, never what it means. Names are not resolved, types are
-// text, and every node knows its span: `text.slice(at, end)` is the piece of SQL it came from (a node that
-// the parser made up has the span of what it stands for).
+// text, and every node knows its span: `text.slice(at, end)` is the SQL it came from (a node that the
+// parser made up has the span of what it stands for).
 //
 // Operators arrive as the functions that ClickHouse's parser makes of them (`a + b` is a call of
 // `plus`); `form` remembers how it was written, so that print.ts can write it the same way.
@@ -55,7 +55,7 @@ export interface NumberLiteral extends LiteralBase {
   readonly text: string
 }
 
-/** `'text'`, unescaped. A byte that is no part of valid UTF-8 (`'\xff'`) stands as U+DC00 + byte. */
+/** `'text'`, unescaped. A byte that is not valid UTF-8 (`'\xff'`) stands as U+DC00 + byte. */
 export interface StringLiteral extends LiteralBase {
   readonly type: 'string'
   readonly value: string
