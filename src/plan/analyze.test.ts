@@ -39,6 +39,12 @@ const PLANS: readonly (readonly [sql: string, printed: string])[] = [
     'scan typed [s, a] where notIn(s, set 0) > project [a]; set 0: scan app_events [user_id]'],
   ['SELECT a FROM typed WHERE a = (SELECT max(a) FROM typed)',
     'scan typed [a] where equals(a, scalar 0); scalar 0: scan typed [a] > aggregate [] max(a)'],
+  ['SELECT a FROM typed WHERE EXISTS (SELECT 1 FROM app_events)',
+    'scan typed [a] where ifNull(greater(scalar 0, 0), 0); '
+    + 'scalar 0: scan app_events [] > limit 1 > aggregate [] count()'],
+  ['SELECT a FROM typed WHERE n IN (SELECT u64 FROM typed)',
+    'scan typed [a, n] where in(n, set 0) > project [a]; '
+    + 'set 0: scan typed [u64] > project [accurateCastOrNull(u64, \'Int32\')]'],
   ['SELECT a FROM typed UNION ALL SELECT b FROM typed',
     'union (scan typed [a]) (scan typed [b] > project [CAST(b, \'Int32\')])'],
   ['SELECT sum(a), sum(a) + 1 FROM typed HAVING sum(a) > 1',
@@ -92,7 +98,7 @@ describe('slots', () => {
     const made = plan("SELECT a FROM typed WHERE ts >= {{'2024-01-01 00:00:00'}} AND a = {{5}} "
       + "AND s IN ({{'x'}}, 'y') LIMIT {{10}}")
     expect(printPlan(made)).toBe('scan typed [ts, s, a] where and(greaterOrEquals(ts, $0), '
-      + 'equals(a, $1), in(s, set 0)) > project [a] > limit $3; set 0: $2 \'y\'')
+      + 'equals(a, $1), in(s, set 0)) > limit $3 > project [a]; set 0: $2 \'y\'')
     expect(made.consumedSlots).toEqual([])
     expect(made.slotTypes).toEqual(['DateTime', 'Int64', 'String', 'UInt64'])
     expect(bindSlots(made, ['2024-01-02 00:00:00', 7n, 'z', 3n])).toEqual([1704153600, 7, 'z', 3])

@@ -67,7 +67,7 @@ it('fuse limits: the sort keeps what LIMIT and OFFSET want', () => {
   expect(after('fuse limits', 'SELECT a FROM typed ORDER BY a LIMIT 5 OFFSET 2'))
     .toBe('scan typed […] > project [a] > sort [a] top 5 after 2 > limit 5 after 2')
   expect(after('fuse limits', 'SELECT a FROM typed ORDER BY a LIMIT 1 BY b LIMIT 5'))
-    .toBe('scan typed […] > project [a, b] > sort [a] > limit 1 by [__order_1] > limit 5 > project [a]')
+    .toBe('scan typed […] > project [a, b] > sort [a] > limit 1 by [b] > limit 5 > project [a]')
 })
 
 it('prune columns: only what is read, in every query of a UNION, for every default', () => {

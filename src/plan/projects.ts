@@ -1,5 +1,5 @@
 // Pass: a projection over a projection becomes one, unless something would be computed twice; one
-// that changes nothing but names goes away.
+// that changes nothing but names goes away, and so does one below GROUP BY that only picks columns.
 
 import { substitute } from './lower.ts'
 import { isVolatile, mapInputs, renamed } from './nodes.ts'
@@ -15,7 +15,24 @@ export function mergeProjects(root: PlanNode): PlanNode {
       ...node, input, exprs: node.exprs.map((expr) => substitute(expr, (index) => exprs[index])),
     }
   }
+  if (node.op === 'aggregate') return withoutPicking(node)
   return node.op === 'project' && isIdentity(node) ? renamed(node.input, node.columns) : node
+}
+
+/** GROUP BY names its columns by number: it needs no projection that only picks them. */
+function withoutPicking(node: Extract<PlanNode, { op: 'aggregate' }>): PlanNode {
+  const { input } = node
+  if (input.op !== 'project') return node
+  const numbers: number[] = []
+  for (const expr of input.exprs) {
+    if (expr.kind !== 'column') return node
+    numbers.push(expr.index)
+  }
+  return {
+    ...node, input: input.input, keys: node.keys.map((key) => numbers[key]),
+    aggregates: node.aggregates.map((call) =>
+      ({ ...call, args: call.args.map((arg) => numbers[arg]) })),
+  }
 }
 
 /** A scan keeps the names of its table. */

@@ -5,13 +5,13 @@
 import {
   bareType, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import { leastSupertype } from '../functions/types.ts'
+import { isNumber, leastSupertype } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { literalOf } from './compare.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
-import { QueryError, type PlanNode, type Span, type Value } from './plan.ts'
+import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
 
 /** `left IN (items)`: items are resolved; a tuple on the left asks for tuples. */
@@ -84,7 +84,8 @@ function inType(exprs: readonly Resolved[]): DataType {
   return type.id === 'LowCardinality' && !isConstant(exprs[0]) ? lowCardinalityOf(result) : result
 }
 
-/** `left IN (subquery)`: both sides are cast to a common type where theirs differ. */
+/** `left IN (subquery)`: the subquery's numbers become those of the left side (what is none of them
+ * never matches); other types that differ are cast to a common one. */
 export function typedInPlan(
   analysis: Analysis, left: Resolved, plan: PlanNode, rowTypes: readonly DataType[],
   negated: boolean, span: Span,
@@ -97,24 +98,31 @@ export function typedInPlan(
     throw new QueryError(`IN: the left side has ${exprs.length} values, the subquery `
       + `${rowTypes.length} columns`, span, 'NUMBER_OF_COLUMNS_DOESNT_MATCH')
   }
-  const common = exprs.map((expr, i) => withSpan(span, () =>
-    bareType(leastSupertype([bareType(expr.type), bareType(rowTypes[i])]))))
-  const isSame = common.every((type, i) => type === bareType(rowTypes[i]))
+  const common = exprs.map((expr, i) => {
+    const [own, other] = [bareType(expr.type), bareType(rowTypes[i])]
+    return isNumber(own) && isNumber(other) ? own
+      : withSpan(span, () => bareType(leastSupertype([own, other])))
+  })
   const set = analysis.addSet({
-    kind: 'plan', types: common.map((type) => type.name),
-    plan: isSame ? plan : castColumns(plan, rowTypes.map((type, i) =>
-      (isNullable(type) ? nullableOf(common[i]) : common[i])), span),
+    kind: 'plan', types: common.map((type) => type.name), plan: castColumns(plan, common.map(
+      (type, i) => setType(bareType(rowTypes[i]), type, rowTypes[i])), span, true),
   })
   const sides = exprs.map((expr, i) => (bareType(expr.type) === common[i] ? expr
     : cast(expr, isNullable(expr.type) ? nullableOf(common[i]) : common[i], span)))
   return { kind: 'in', exprs: sides, set, negated, type: inType(exprs), span }
 }
 
+/** The type of a set's column: as it is where only NULL or LowCardinality differ; numbers that may
+ * not fit become NULL. */
+function setType(own: DataType, wanted: DataType, full: DataType): DataType {
+  if (own === wanted) return full
+  return isNullable(full) || isNumber(wanted) ? nullableOf(wanted) : wanted
+}
+
 function element(analysis: Analysis, tuple: Resolved, index: number, span: Span): Resolved {
   const number: Resolved = { kind: 'literal', value: index + 1, type: UINT8, slot: -1, source: -1 }
   return typedCall(analysis, 'tupleElement', [tuple, number], span)
 }
-
 
 /** CAST(expr, 'type') whose type is known. */
 function cast(expr: Resolved, type: DataType, span: Span): Resolved {
@@ -124,16 +132,22 @@ function cast(expr: Resolved, type: DataType, span: Span): Resolved {
   return { kind: 'call', name: 'CAST', args: [expr, text], type, span, isVolatile: false }
 }
 
-/** The same rows with columns of other types. */
-export function castColumns(input: PlanNode, types: readonly DataType[], span: Span): PlanNode {
+/** The same rows with columns of other types. `isExact`: numbers that the type does not hold become
+ * NULL, instead of wrapping around. */
+export function castColumns(
+  input: PlanNode, types: readonly DataType[], span: Span, isExact = false,
+): PlanNode {
   if (types.every((type, i) => type.name === input.columns[i].type)) return input
   return {
     op: 'project', input,
-    exprs: types.map((type, index) => {
+    exprs: types.map((type, index): TypedExpr => {
       const column = { kind: 'column' as const, index, type: input.columns[index].type }
-      return type.name === column.type ? column : {
-        kind: 'call' as const, name: 'CAST', type: type.name, span,
-        args: [column, { kind: 'literal' as const, value: type.name, type: STRING.name, slot: -1 }],
+      if (type.name === column.type) return column
+      const isNumeric = isExact && isNumber(bareType(type))
+      const wanted = isNumeric ? bareType(type).name : type.name
+      return {
+        kind: 'call', name: isNumeric ? 'accurateCastOrNull' : 'CAST', type: type.name, span,
+        args: [column, { kind: 'literal', value: wanted, type: STRING.name, slot: -1 }],
       }
     }),
     columns: types.map((type, i) => ({ name: input.columns[i].name, type: type.name })),
