@@ -1,7 +1,8 @@
 // What statements become, one line each: SQL, then the plan as print.ts writes it.
 import { expect, it, describe } from 'vitest'
 import { errorOf, metaOf, plan, CATALOG } from './fixture.ts'
-import { printPlan } from './print.ts'
+import { analyzeExpression } from './analyze.ts'
+import { printExpr, printPlan } from './print.ts'
 import { bindSlots } from './slots.ts'
 import { parseExpression } from '../sql/parse.ts'
 
@@ -124,6 +125,13 @@ it('applies the filter of a token apart from the query\'s own', () => {
   const guarded = { ...CATALOG, tokenFilter: () => parseExpression("user_id = 'x'") }
   expect(printPlan(plan('SELECT type FROM app_events', guarded)))
     .toBe("scan app_events [user_id, type] token equals(user_id, 'x') > project [type]")
+})
+
+it('types an expression over columns on its own, for keys and defaults', () => {
+  const columns = [{ name: 'ts', type: 'DateTime' }, { name: 'a', type: 'Int32' }]
+  const typed = analyzeExpression(parseExpression('a + 1'), columns, 'UInt8')
+  expect(printExpr(typed, ['ts', 'a'])).toBe("CAST(plus(a, 1), 'UInt8')")
+  expect(() => analyzeExpression(parseExpression('(SELECT 1)'), columns)).toThrow('subquery')
 })
 
 it('knows which plans depend on the clock', () => {

@@ -4,14 +4,15 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype } from '../functions/types.ts'
-import type { Query, SetOperation, Setting } from '../sql/ast.ts'
+import type { Expression, Query, SetOperation, Setting } from '../sql/ast.ts'
 import { Analysis, type Catalog } from './analysis.ts'
 import { compact } from './compact.ts'
 import { notYet, withSpan } from './errors.ts'
+import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
 import { runPasses } from './passes.ts'
-import { QueryError, type PlanNode, type TypedPlan, type Value } from './plan.ts'
-import type { Scope } from './scope.ts'
+import { QueryError, type PlanNode, type TypedExpr, type TypedPlan, type Value } from './plan.ts'
+import { Scope } from './scope.ts'
 import { planSelect } from './select.ts'
 import { castColumns } from './sets.ts'
 import type { SlotInfo } from './slots.ts'
@@ -39,6 +40,24 @@ export function analyze(
     isDeterministic: analysis.isDeterministic,
     settings, format: query.format ?? null, tables: [...analysis.tables],
   }
+}
+
+/** An expression over the columns of a table (keys, TTL, DEFAULT), numbered as given. `type`: what it
+ * is cast to; null: its own. No subqueries. Throws QueryError. */
+export function analyzeExpression(
+  expr: Expression, columns: readonly { readonly name: string; readonly type: string }[],
+  type: string | null = null,
+): TypedExpr {
+  const noTables: Catalog = { table: () => null, tableNames: () => [] }
+  const analysis = new Analysis(noTables, [], (_, query) => {
+    throw new QueryError('A subquery cannot stand here', query, 'BAD_ARGUMENTS')
+  })
+  const scope = new Scope(analysis, null)
+  scope.source = {
+    columns: columns.map((column) => ({ name: column.name, type: parseDataType(column.type) })),
+    qualifiers: [],
+  }
+  return expressionOver(scope, expr, type === null ? null : parseDataType(type))
 }
 
 /** A query as it was written, before the passes. */

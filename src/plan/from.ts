@@ -2,7 +2,7 @@
 // by which its columns are known.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { UINT64 } from '../../storage/column/data-type.ts'
+import { STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type {
   Expression, TableExpression, TableFunction, TableName, WithQuery,
@@ -120,20 +120,25 @@ function defaultOf(
   scope: Scope, table: TableMeta, column: string, text: string, type: string,
 ): TypedExpr {
   try {
-    const expr: Expression = parseExpression(text)
-    let value: Resolved = resolve(scope, expr)
-    const wanted = parseDataType(type)
-    if (value.type !== wanted) {
-      value = typedCall(scope.analysis, 'CAST', [value, {
-        kind: 'literal', value: wanted.name, type: parseDataType('String'), slot: -1, source: -1,
-      }], expr)
-    }
-    return lower(scope.analysis, value, sourceLeaf)
+    return expressionOver(scope, parseExpression(text), parseDataType(type))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new QueryError(`DEFAULT of column '${column}' of ${table.name}: ${why}`, null,
       error instanceof QueryError ? error.code : 'BAD_ARGUMENTS')
   }
+}
+
+/** An expression over the source of a scope; `type`: what it is cast to, null: what it is. */
+export function expressionOver(
+  scope: Scope, expr: Expression, type: DataType | null,
+): TypedExpr {
+  let value: Resolved = resolve(scope, expr)
+  if (type !== null && value.type !== type) {
+    value = typedCall(scope.analysis, 'CAST', [value, {
+      kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1,
+    }], expr)
+  }
+  return lower(scope.analysis, value, sourceLeaf)
 }
 
 // ---------------------------------------------------------------------------- table functions
