@@ -81,14 +81,16 @@ function evaluateBinary(
   if (!isNumber(a.type) || !isNumber(b.type)) {
     return plusDates(name, a, b, type, rowCount, context)
   }
-  const operation = OPERATIONS[name]
+  const operation = mixedSigns(name, a, b)
+  if (isFloatType(a) || isFloatType(b)) {
+    return floatOperation(name, operation, a, b, type, rowCount, context)
+  }
   if (a.kind === 'number' && b.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
     const safe = runBinary(operation.expression, a.values, a.isConst, b.values, b.isConst, out,
       rowCount, isWide(type))
     if (safe && !(type.id === 'UInt64' && anyNegative(out))) return numberVector(type, out)
   }
-  if (type === FLOAT64) return floatOfBigs(operation, a, b, rowCount, context)
   return bigBinary(operation.big, a, b, type, rowCount, context)
 }
 
@@ -97,13 +99,60 @@ const anyNegative = (values: NumberVector['values']): boolean => {
   return false
 }
 
-function floatOfBigs(
-  operation: Operation, a: Vector, b: Vector, rowCount: number, context: EvalContext): Vector {
-  const x = asDoubles(a, context)
-  const y = asDoubles(b, context)
+const isFloatType = (vector: Vector): boolean => numberInfo(vector.type)?.isFloat === true
+
+/** Where a float takes part: doubles throughout. */
+function floatOperation(
+  name: string, operation: Operation, a: Vector, b: Vector, type: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
   const out = context.account.f64(rowCount)
-  runBinary(operation.expression, x, a.isConst, y, b.isConst, out, rowCount)
-  return numberVector(FLOAT64, out)
+  const expression = name === 'modulo' ? 'x % y + 0' : name === 'intDiv' ? 'Math.trunc(x / y) + 0'
+    : operation.expression
+  runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out,
+    rowCount)
+  if (type === FLOAT64) return numberVector(FLOAT64, out)
+  const narrow = newNumbers(type, rowCount, context.account)
+  for (let row = 0; row < rowCount; row++) {
+    narrow[row] = out[row]
+    if (narrow[row] !== out[row]) {
+      throw new FunctionError(`${name}: the result ${out[row]} does not fit ${type.name}`,
+        'ILLEGAL_DIVISION')
+    }
+  }
+  return numberVector(type, narrow)
+}
+
+const SIGNED_OF: Readonly<Record<number, readonly [string, string]>> = {
+  1: ['(x << 24 >> 24)', '(y << 24 >> 24)'], 2: ['(x << 16 >> 16)', '(y << 16 >> 16)'],
+  4: ['(x | 0)', '(y | 0)'], 8: ['x', 'y'],
+}
+
+/** A signed and an unsigned integer under / and %: ClickHouse divides both as signed numbers of
+ * their own width, and takes remainders by C++'s conversions. */
+function mixedSigns(name: string, a: Vector, b: Vector): Operation {
+  const operation = OPERATIONS[name]
+  const x = numberInfo(a.type)
+  const y = numberInfo(b.type)
+  if (x === null || y === null || x.isFloat || y.isFloat || x.isSigned === y.isSigned) return operation
+  if (name === 'intDiv') {
+    const [left] = SIGNED_OF[x.bytes]
+    const right = SIGNED_OF[y.bytes][1]
+    return {
+      ...operation, expression: `(${left} - ${left} % ${right}) / ${right} + 0`,
+      big: (p, q) => BigInt.asIntN(x.bytes * 8, p) / BigInt.asIntN(y.bytes * 8, q),
+    }
+  }
+  const width = Math.max(4, x.bytes, y.bytes)
+  const isUnsigned = (x.isSigned ? y : x).bytes === width
+  if (name !== 'modulo' || !isUnsigned) return operation
+  if (width === 4) return { ...operation, expression: '(x >>> 0) % (y >>> 0)' }
+  return {
+    ...operation,
+    expression: 'x >= 0 && y >= 0 ? x % y'
+      + ' : Number(BigInt.asUintN(64, BigInt(x)) % BigInt.asUintN(64, BigInt(y)))',
+    big: (p, q) => BigInt.asUintN(64, p) % BigInt.asUintN(64, q),
+  }
 }
 
 /** Numbers of any kind as doubles (64-bit ones rounded). */

@@ -3,7 +3,7 @@
 // Invariant: castVector(v, v.type) is v; NULL stays NULL, and meets an error where it cannot be.
 
 import {
-  bareType, isNullable, type DataType,
+  bareType, isNullable, nullableOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
   '../../storage/column/vector.ts'
@@ -91,7 +91,7 @@ export function castToString(vector: Vector, context: EvalContext): Vector {
     }
     out.endRow()
   }
-  return out.finish(vector.type, nulls)
+  return out.finish(nulls === null ? STRING : nullableOf(STRING), nulls)
 }
 
 function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector {

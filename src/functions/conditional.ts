@@ -11,9 +11,13 @@ import { castVector } from './cast.ts'
 import { compareAt, EQUALS } from './comparison.ts'
 import { always, ANY_COUNT, badArgument, define } from './define.ts'
 import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { isNumber, leastSupertype, nullableIfPossible, withoutNullable } from './types.ts'
+import { leastSupertype, nullableIfPossible, withoutNullable } from './types.ts'
 import { markNulls, noNulls, valueAt } from './values.ts'
 import { numberVector, pick, retype, slotOf } from './vectors.ts'
+
+/** Conditions are UInt8 or Bool: ClickHouse refuses wider numbers here. */
+const isCondition8 = (type: DataType): boolean =>
+  type.id === 'UInt8' || type.id === 'Bool' || type.id === 'Nothing'
 
 function branchType(name: string, args: readonly ArgInfo[]): DataType {
   const branches: DataType[] = []
@@ -24,7 +28,7 @@ function branchType(name: string, args: readonly ArgInfo[]): DataType {
       return
     }
     const bare = bareType(arg.type)
-    if (!isNumber(bare) && bare.id !== 'Nothing') throw badArgument(name, i, arg.type)
+    if (!isCondition8(bare)) throw badArgument(name, i, arg.type)
   })
   return leastSupertype(branches)
 }

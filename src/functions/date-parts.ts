@@ -1,0 +1,342 @@
+// Parts and beginnings of dates: toYear, toHour, toStartOfDay, toStartOfInterval, date_trunc,
+// dateDiff, now and today.
+// Invariant: everything is computed on local seconds or days; UTC needs no zone table.
+
+import {
+  DATE, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import {
+  civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf,
+} from './calendar.ts'
+import { castVector } from './cast.ts'
+import { zoneArgument } from './conversion.ts'
+import { unitOf } from './date-arithmetic.ts'
+import { badArgument, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { runUnary } from './loops.ts'
+import { isDay, isMoment, isString, isTemporal } from './types.ts'
+import { constVector, valueAt } from './values.ts'
+import { newNumbers, numberVector } from './vectors.ts'
+
+const DAY_SECONDS = 86400
+
+/** Whole local seconds of a moment (or of a day's midnight), row by row. */
+function localSeconds(
+  vector: Vector, zone: string | null, context: EvalContext): (row: number) => number {
+  if (isDay(vector.type)) {
+    const days = numberReader(vector)
+    return (row) => days(row) * DAY_SECONDS
+  }
+  const scale = vector.type.id === 'DateTime64' ? 10 ** vector.type.precision : 1
+  const read = numberReader(scale === 1 ? vector : castVector(vector, vector.type, context))
+  if (isUtc(zone)) return scale === 1 ? read : (row) => Math.floor(read(row) / scale)
+  return (row) => {
+    const seconds = Math.floor(read(row) / scale)
+    return seconds + offsetAt(zone, seconds)
+  }
+}
+
+const dayOfSeconds = (seconds: number): number => Math.floor(seconds / DAY_SECONDS)
+
+function expectDate(name: string, args: readonly ArgInfo[], test = isTemporal): void {
+  if (!test(args[0].type)) throw badArgument(name, 0, args[0].type)
+}
+
+/** The zone a function works in: an argument's, else the value's own. */
+const zoneFor = (args: readonly Vector[], index: number): string | null =>
+  (args.length > index && isString(args[index].type) ? String(valueAt(args[index], 0))
+    : args[0].type.zone)
+
+/** A number taken from local seconds. */
+const part = (name: string, type: DataType, each: (seconds: number) => number,
+  aliases: readonly string[] = [], test = isTemporal): FunctionDef =>
+  define(name, [1, 2], (args) => {
+    expectDate(name, args, test)
+    zoneArgument(name, args, 1)
+    return type
+  }, (args, result, rowCount, context) => {
+    const local = localSeconds(args[0], zoneFor(args, 1), context)
+    return numbersBy(result, rowCount, context, (row) => each(local(row)))
+  }, { aliases, isCaseInsensitive: aliases.length > 0 })
+
+const civil = (seconds: number): number => civilFromDays(dayOfSeconds(seconds))
+
+function dayOfYear(seconds: number): number {
+  const day = dayOfSeconds(seconds)
+  return day - daysFromCivil(yearOf(civilFromDays(day)), 1, 1) + 1
+}
+
+/** ISO week: weeks begin on Monday, the first holds the year's first Thursday. */
+function isoWeek(seconds: number): number {
+  const day = dayOfSeconds(seconds)
+  const thursday = day - weekdayOf(day) + 4
+  return Math.floor((thursday - daysFromCivil(yearOf(civilFromDays(thursday)), 1, 1)) / 7) + 1
+}
+
+const isoYear = (seconds: number): number => {
+  const day = dayOfSeconds(seconds)
+  return yearOf(civilFromDays(day - weekdayOf(day) + 4))
+}
+
+/** Week 0 to 53, Sunday first (mode 0 of toWeek). */
+function sundayWeek(seconds: number): number {
+  const day = dayOfSeconds(seconds)
+  const first = daysFromCivil(yearOf(civilFromDays(day)), 1, 1)
+  const firstSunday = first + (7 - (weekdayOf(first) % 7)) % 7
+  return day < firstSunday ? 0 : Math.floor((day - firstSunday) / 7) + 1
+}
+
+const secondOfDay = (seconds: number): number => seconds - dayOfSeconds(seconds) * DAY_SECONDS
+
+function stamp(seconds: number): number {
+  const rest = secondOfDay(seconds)
+  const clock = Math.floor(rest / 3600) * 10000 + (Math.floor(rest / 60) % 60) * 100 + rest % 60
+  return civil(seconds) * 1000000 + clock
+}
+
+const PARTS: readonly FunctionDef[] = [
+  part('toYear', UINT16, (s) => yearOf(civil(s)), ['YEAR']),
+  part('toQuarter', UINT8, (s) => Math.ceil(monthOf(civil(s)) / 3), ['QUARTER']),
+  part('toMonth', UINT8, (s) => monthOf(civil(s)), ['MONTH']),
+  part('toDayOfMonth', UINT8, (s) => dayOf(civil(s)), ['DAY', 'DAYOFMONTH']),
+  part('toDayOfYear', UINT16, dayOfYear, ['DAYOFYEAR']),
+  part('toHour', UINT8, (s) => Math.floor(secondOfDay(s) / 3600), ['HOUR'], isMoment),
+  part('toMinute', UINT8, (s) => Math.floor(secondOfDay(s) / 60) % 60, ['MINUTE'], isMoment),
+  part('toSecond', UINT8, (s) => secondOfDay(s) % 60, ['SECOND'], isMoment),
+  part('toYYYYMM', UINT32, (s) => Math.floor(civil(s) / 100)),
+  part('toYYYYMMDD', UINT32, civil), part('toYYYYMMDDhhmmss', UINT64, stamp),
+  part('toISOWeek', UINT8, isoWeek), part('toISOYear', UINT16, isoYear),
+  part('toRelativeDayNum', UINT32, dayOfSeconds),
+]
+
+const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
+  expectDate('toDayOfWeek', args)
+  return UINT8
+}, (args, type, rowCount, context) => {
+  const mode = args.length > 1 ? Number(constantOf('toDayOfWeek', args, 1)) & 3 : 0
+  const local = localSeconds(args[0], zoneFor(args, 2), context)
+  return numbersBy(type, rowCount, context, (row) => {
+    const weekday = weekdayOf(dayOfSeconds(local(row)))
+    return mode === 0 ? weekday : mode === 1 ? weekday - 1 : mode === 2 ? weekday % 7
+      : weekday % 7 + 1
+  })
+}, { aliases: ['DAYOFWEEK'], isCaseInsensitive: true })
+
+const toWeek = define('toWeek', [1, 3], (args) => {
+  expectDate('toWeek', args)
+  return UINT8
+}, (args, type, rowCount, context) => {
+  const mode = args.length > 1 ? Number(constantOf('toWeek', args, 1)) : 0
+  if (mode !== 0 && mode !== 3) throw new FunctionError(`not supported yet: toWeek with mode ${mode}`)
+  const local = localSeconds(args[0], zoneFor(args, 2), context)
+  const each = mode === 0 ? sundayWeek : isoWeek
+  return numbersBy(type, rowCount, context, (row) => each(local(row)))
+}, { aliases: ['WEEK'], isCaseInsensitive: true })
+
+/** The first day of the period of `count` units that holds a day. */
+export function startOfDays(day: number, unit: string, count: number): number {
+  switch (unit) {
+    case 'Day': return Math.floor(day / count) * count
+    // Day 4 (1970-01-05) was a Monday, and ClickHouse counts weeks from there.
+    case 'Week': return Math.floor((day - 4) / (7 * count)) * 7 * count + 4
+    case 'Year': {
+      const year = yearOf(civilFromDays(day))
+      return daysFromCivil(year - year % count, 1, 1)
+    }
+    default: {
+      const months = unit === 'Quarter' ? 3 * count : count
+      const date = civilFromDays(day)
+      // Months count from 1900-01, as in ClickHouse, years from 0.
+      const index = (yearOf(date) - 1900) * 12 + monthOf(date) - 1
+      const first = Math.floor(index / months) * months
+      return daysFromCivil(1900 + Math.floor(first / 12), first - Math.floor(first / 12) * 12 + 1, 1)
+    }
+  }
+}
+
+const CLOCK: Readonly<Record<string, number>> = { Second: 1, Minute: 60, Hour: 3600 }
+const SUBSECOND: Readonly<Record<string, number>> = { Millisecond: 3, Microsecond: 6, Nanosecond: 9 }
+const LARGE_UNITS = ['Week', 'Month', 'Quarter', 'Year']
+
+/** Type of a beginning: days for weeks and more, seconds for less. */
+function startType(type: DataType, unit: string, zone: string | null): DataType {
+  if (LARGE_UNITS.includes(unit)) return DATE
+  if (SUBSECOND[unit] !== undefined) {
+    return dateTime64Of(Math.max(SUBSECOND[unit], type.precision), zone ?? type.zone)
+  }
+  return dateTimeOf(zone ?? type.zone)
+}
+
+/** Beginnings of periods of `count` units; `type` is startType's. */
+function starts(
+  vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
+  const zone = type.id === 'Date' ? vector.type.zone : type.zone
+  if (type.id === 'DateTime64') return subsecondStarts(vector, unit, count, type, rowCount, context)
+  const clock = CLOCK[unit] ?? (unit === 'Day' && count === 1 ? DAY_SECONDS : undefined)
+  if (clock !== undefined && isUtc(zone) && vector.type.id === 'DateTime' && vector.kind === 'number') {
+    const out = newNumbers(type, rowCount, context.account)
+    const step = clock * count
+    // Periods longer than an hour begin anew every day only for days themselves.
+    runUnary(`x - x % ${step}`, vector.values, out, vector.values.length)
+    return numberVector(type, out)
+  }
+  const local = localSeconds(vector, zone, context)
+  if (type.id === 'Date') {
+    return numbersBy(type, rowCount, context, (row) =>
+      startOfDays(dayOfSeconds(local(row)), unit, count))
+  }
+  return numbersBy(type, rowCount, context, (row) => {
+    const seconds = local(row)
+    if (unit === 'Day') return utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
+    const step = CLOCK[unit] * count
+    return utcOfLocal(zone, seconds - ((seconds % step) + step) % step)
+  })
+}
+
+function subsecondStarts(
+  vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
+  const cast = castVector(vector, type, context)
+  const step = count * 10 ** (type.precision - (SUBSECOND[unit] ?? 0))
+  const read = numberReader(cast)
+  return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / step) * step)
+}
+
+const starter = (name: string, unit: string, count = 1): FunctionDef => define(name, [1, 3], (args) => {
+  const isFine = CLOCK[unit] !== undefined
+  expectDate(name, args, isFine ? isMoment : isTemporal)
+  const zone = zoneArgument(name, args, unit === 'Week' ? 2 : 1)
+  return startType(args[0].type, unit, zone)
+}, (args, type, rowCount, context) => {
+  // toStartOfWeek begins on Sunday unless its mode says otherwise.
+  if (unit === 'Week' && (args.length < 2 || Number(constantOf(name, args, 1)) % 2 === 0)) {
+    const local = localSeconds(args[0], zoneFor(args, 2), context)
+    return numbersBy(type, rowCount, context, (row) => {
+      const day = dayOfSeconds(local(row))
+      return day - weekdayOf(day) % 7
+    })
+  }
+  return starts(args[0], unit, count, type, rowCount, context)
+})
+
+const toMonday = define('toMonday', [1, 2], (args) => {
+  expectDate('toMonday', args)
+  return DATE
+}, (args, type, rowCount, context) => starts(args[0], 'Week', 1, type, rowCount, context))
+
+const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
+  expectDate('toLastDayOfMonth', args)
+  return DATE
+}, (args, type, rowCount, context) => {
+  const local = localSeconds(args[0], zoneFor(args, 1), context)
+  return numbersBy(type, rowCount, context, (row) =>
+    startOfDays(startOfDays(dayOfSeconds(local(row)), 'Month', 1) + 31, 'Month', 1) - 1)
+}, { aliases: ['LAST_DAY'], isCaseInsensitive: true })
+
+const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
+  const [date, interval] = args
+  expectDate('toStartOfInterval', args)
+  const unit = interval.type.func
+  if (interval.type.id !== 'Interval' || unit === null) {
+    throw badArgument('toStartOfInterval', 1, interval.type)
+  }
+  if (isDay(date.type) && (CLOCK[unit] ?? SUBSECOND[unit]) !== undefined) {
+    throw new FunctionError(`toStartOfInterval: a ${date.type.name} has no ${unit.toLowerCase()}s; `
+      + 'use toDateTime')
+  }
+  if (!(Number(constantInfo('toStartOfInterval', args, 1)) > 0)) {
+    throw new FunctionError('toStartOfInterval takes a positive interval', 'ARGUMENT_OUT_OF_BOUND')
+  }
+  return startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
+}, (args, type, rowCount, context) => starts(args[0], args[1].type.func as string,
+  Number(constantOf('toStartOfInterval', args, 1)), type, rowCount, context),
+{ aliases: ['time_bucket', 'date_bin'], isCaseInsensitive: true })
+
+function unitArgument(name: string, args: readonly ArgInfo[]): string {
+  const text = String(constantInfo(name, args, 0))
+  const unit = unitOf(text)
+  if (unit !== null) return unit
+  throw new FunctionError(`${name} does not know the unit '${text}': use second, minute, hour, day, `
+    + 'week, month, quarter or year', 'BAD_ARGUMENTS')
+}
+
+const dateTrunc = define('dateTrunc', [2, 3], (args) => {
+  const unit = unitArgument('dateTrunc', args)
+  if (!isTemporal(args[1].type)) throw badArgument('dateTrunc', 1, args[1].type)
+  return startType(args[1].type, unit, zoneArgument('dateTrunc', args, 2))
+}, (args, type, rowCount, context) =>
+  starts(args[1], unitOf(String(valueAt(args[0], 0))) as string, 1, type, rowCount, context),
+{ aliases: ['date_trunc'], isCaseInsensitive: true })
+
+/** Boundaries of a unit between two moments: months by calendar, hours by the clock. */
+function periodOf(unit: string, seconds: number): number {
+  const clock = CLOCK[unit]
+  if (clock !== undefined) return Math.floor(seconds / clock)
+  const day = dayOfSeconds(seconds)
+  switch (unit) {
+    case 'Day': return day
+    case 'Week': return Math.floor((day - 4) / 7)
+    default: {
+      const date = civilFromDays(day)
+      const months = yearOf(date) * 12 + monthOf(date) - 1
+      return Math.floor(months / (unit === 'Month' ? 1 : unit === 'Quarter' ? 3 : 12))
+    }
+  }
+}
+
+const dateDiff = define('dateDiff', [3, 4], (args) => {
+  unitArgument('dateDiff', args)
+  for (const i of [1, 2]) if (!isTemporal(args[i].type)) throw badArgument('dateDiff', i, args[i].type)
+  zoneArgument('dateDiff', args, 3)
+  return INT64
+}, (args, type, rowCount, context) => {
+  const unit = unitOf(String(valueAt(args[0], 0))) as string
+  const zone = (index: number): string | null => (args.length > 3 ? String(valueAt(args[3], 0))
+    : args[index].type.zone)
+  if (SUBSECOND[unit] !== undefined) {
+    const fine = dateTime64Of(SUBSECOND[unit], null)
+    const [x, y] = [1, 2].map((i) => numberReader(castVector(args[i], fine, context)))
+    return numbersBy(type, rowCount, context, (row) => y(row) - x(row))
+  }
+  const from = localSeconds(args[1], zone(1), context)
+  const to = localSeconds(args[2], zone(2), context)
+  return numbersBy(type, rowCount, context, (row) =>
+    periodOf(unit, to(row)) - periodOf(unit, from(row)))
+}, {
+  aliases: ['date_diff', 'DATE_DIFF', 'timestampDiff', 'timestamp_diff'], isCaseInsensitive: true,
+})
+
+const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', args, 0)),
+  (_args, type, rowCount, context) =>
+    constVector(Math.floor(context.nowMs / 1000), type, rowCount, context.account),
+  { isPerQuery: true, isCaseInsensitive: true, aliases: ['current_timestamp'] })
+
+const now64 = define('now64', [0, 2], (args) => {
+  const digits = args.length > 0 ? Number(constantInfo('now64', args, 0)) : 3
+  return dateTime64Of(digits, zoneArgument('now64', args, 1))
+}, (_args, type, rowCount, context) => {
+  const ticks = type.precision >= 3 ? BigInt(context.nowMs) * 10n ** BigInt(type.precision - 3)
+    : BigInt(Math.floor(context.nowMs / 10 ** (3 - type.precision)))
+  const near = Number(ticks)
+  return constVector(Number.isSafeInteger(near) ? near : ticks, type, rowCount, context.account)
+}, { isPerQuery: true, isCaseInsensitive: true })
+
+const dayFromNow = (name: string, shift: number, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [0, 0], () => DATE, (_args, type, rowCount, context) =>
+    constVector(dayOfSeconds(Math.floor(context.nowMs / 1000)) + shift, type, rowCount, context.account),
+  { isPerQuery: true, isCaseInsensitive: name === 'today', aliases })
+
+export const DATE_PARTS: readonly FunctionDef[] = [
+  ...PARTS, toDayOfWeek, toWeek, toMonday, toLastDayOfMonth, toStartOfInterval, dateTrunc, dateDiff,
+  starter('toStartOfSecond', 'Second'), starter('toStartOfMinute', 'Minute'),
+  starter('toStartOfFiveMinutes', 'Minute', 5), starter('toStartOfFiveMinute', 'Minute', 5),
+  starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),
+  starter('toStartOfHour', 'Hour'), starter('toStartOfDay', 'Day'), starter('toStartOfWeek', 'Week'),
+  starter('toStartOfMonth', 'Month'), starter('toStartOfQuarter', 'Quarter'),
+  starter('toStartOfYear', 'Year'), nowDef, now64, dayFromNow('today', 0, ['current_date', 'curdate']),
+  dayFromNow('yesterday', -1),
+]

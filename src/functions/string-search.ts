@@ -1,0 +1,256 @@
+// Searching in strings: position, LIKE and ILIKE, match and other regular expressions, startsWith,
+// multiSearch.
+// Invariant: a pattern is compiled once per block; LIKE without wildcards in its middle never becomes
+// a regular expression.
+
+import { arrayOf, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import {
+  constantOf, define, expectTypes, numberReader, numbersBy, ofStrings, stringsToString, stringsToUInt8,
+} from './define.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { indexOfBytes, mapBytes, textReader } from './strings.ts'
+import { isInteger, isString } from './types.ts'
+import { arrayVector, asBytes, numberVector } from './vectors.ts'
+
+const encoder = new TextEncoder()
+
+/** position(haystack, needle[, start]): bytes from 1, 0 for none. */
+const position = (name: string, isFolded: boolean, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [2, 3], (args) => {
+    expectTypes(name, args, isString, isString, isInteger)
+    return UINT64
+  }, (args, type, rowCount, context) => {
+    const text = folded(asBytes(args[0], context.account), isFolded, context)
+    const needles = folded(asBytes(args[1], context.account), isFolded, context)
+    const from = args.length > 2 ? numberReader(args[2]) : () => 1
+    return numbersBy(type, rowCount, context, (row) => {
+      const slot = text.isConst ? 0 : row
+      const n = needles.isConst ? 0 : row
+      const start = text.offsets[slot]
+      const needle = needles.bytes.subarray(needles.offsets[n], needles.offsets[n + 1])
+      const at = indexOfBytes(text.bytes, start + Math.max(0, from(row) - 1), text.offsets[slot + 1],
+        needle)
+      return at < 0 ? 0 : at - start + 1
+    })
+  }, { aliases, isCaseInsensitive: name === 'position' })
+
+/** The vector with ASCII letters lowered. */
+function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): BytesVector {
+  if (!isFolded) return vector
+  const bytes = context.account.u8(vector.bytes.length)
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = vector.bytes[at]
+    bytes[at] = byte >= 65 && byte <= 90 ? byte | 32 : byte
+  }
+  return { ...vector, bytes }
+}
+
+type Matcher = (bytes: Uint8Array, start: number, end: number) => boolean
+
+/** A LIKE pattern as its literal parts between %; null when it needs a regular expression. */
+function likeParts(pattern: string): string[] | null {
+  const parts: string[] = []
+  let part = ''
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]
+    if (char === '_') return null
+    if (char === '\\' && i + 1 < pattern.length) {
+      const next = pattern[i + 1]
+      if (next === '%' || next === '_' || next === '\\') i++
+      part += next === '%' || next === '_' ? next : '\\'
+    } else if (char === '%') {
+      parts.push(part)
+      part = ''
+    } else {
+      part += char
+    }
+  }
+  return [...parts, part]
+}
+
+/** Whether bytes begin with the first part, end with the last and hold the others in order. */
+function partsMatcher(parts: readonly Uint8Array[]): Matcher {
+  const first = parts[0]
+  const last = parts[parts.length - 1]
+  const middle = parts.slice(1, -1).filter((part) => part.length > 0)
+  return (bytes, start, end) => {
+    const size = end - start
+    if (parts.length === 1) return size === first.length && startsWith(bytes, start, first)
+    if (size < first.length + last.length) return false
+    if (!startsWith(bytes, start, first) || !startsWith(bytes, end - last.length, last)) return false
+    let at = start + first.length
+    for (const part of middle) {
+      const found = indexOfBytes(bytes, at, end - last.length, part)
+      if (found < 0) return false
+      at = found + part.length
+    }
+    return true
+  }
+}
+
+function startsWith(bytes: Uint8Array, start: number, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return false
+  return true
+}
+
+/** The regular expression of a LIKE pattern. */
+function likeRegExp(pattern: string, flags: string): RegExp {
+  let source = ''
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]
+    if (char === '%') source += '[^]*'
+    else if (char === '_') source += '[^]'
+    else if (char === '\\' && '%_\\'.includes(pattern[i + 1] ?? ' ')) source += escapeText(pattern[++i])
+    else source += escapeText(char)
+  }
+  return new RegExp(`^${source}$`, `u${flags}`)
+}
+
+const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+
+function likeMatcher(pattern: string, isFolded: boolean): Matcher {
+  const parts = isFolded ? null : likeParts(pattern)
+  if (parts !== null) return partsMatcher(parts.map((part) => encoder.encode(part)))
+  return regExpMatcher(likeRegExp(pattern, isFolded ? 'i' : ''))
+}
+
+const decoder = new TextDecoder()
+
+function regExpMatcher(regExp: RegExp): Matcher {
+  return (bytes, start, end) => regExp.test(decoder.decode(bytes.subarray(start, end)))
+}
+
+/** An RE2 pattern as a JavaScript one: leading flags (?i) become flags, dots match newlines. */
+export function regExpOf(pattern: string, flags = ''): RegExp {
+  const leading = /^\(\?([ims]+)\)/.exec(pattern)
+  const source = leading === null ? pattern : pattern.slice(leading[0].length)
+  const all = [...new Set(`${flags}${leading?.[1] ?? ''}s`)].join('')
+  const portable = source.replaceAll('(?P<', '(?<').replaceAll('\\A', '^').replaceAll('\\z', '$')
+  try {
+    return new RegExp(portable, `${all}u`)
+  } catch {
+    try {
+      return new RegExp(portable, all) // escapes that RE2 allows and Unicode mode does not
+    } catch (error) {
+      throw new FunctionError(`Cannot compile the regular expression '${pattern}': `
+        + (error as Error).message, 'CANNOT_COMPILE_REGEXP')
+    }
+  }
+}
+
+const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) => Matcher,
+  aliases: readonly string[] = []): FunctionDef =>
+  define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
+    const text = asBytes(a, context.account)
+    const patterns = textReader(b, context)
+    const fixed = b.isConst || rowCount === 1 ? matcherOf(patterns(0)) : null
+    const out = context.account.u8(rowCount)
+    for (let row = 0; row < rowCount; row++) {
+      const slot = text.isConst ? 0 : row
+      const matcher = fixed ?? matcherOf(patterns(row))
+      const holds = matcher(text.bytes, text.offsets[slot], text.offsets[slot + 1])
+      out[row] = holds === isNegated ? 0 : 1
+    }
+    return numberVector(type, out)
+  }, { aliases, isCaseInsensitive: name === 'match' ? false : aliases.length > 0 })
+
+const affix = (name: string, isStart: boolean): FunctionDef =>
+  define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
+    const text = asBytes(a, context.account)
+    const parts = asBytes(b, context.account)
+    return numbersBy(type, rowCount, context, (row) => {
+      const slot = text.isConst ? 0 : row
+      const p = parts.isConst ? 0 : row
+      const part = parts.bytes.subarray(parts.offsets[p], parts.offsets[p + 1])
+      const start = text.offsets[slot]
+      const end = text.offsets[slot + 1]
+      if (end - start < part.length) return 0
+      return startsWith(text.bytes, isStart ? start : end - part.length, part) ? 1 : 0
+    })
+  })
+
+/** ClickHouse's \1 in a replacement is JavaScript's $1. */
+const replacement = (text: string): string =>
+  text.replaceAll('$', '$$$$').replace(/\\(\d)/g, (_, digit: string) => (digit === '0' ? '$$&' : `$${digit}`))
+    .replaceAll('\\\\', '\\')
+
+const replaceRegexp = (name: string, flags: string, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [3, 3], stringsToString(name), (args, type, rowCount, context) => {
+    const regExp = regExpOf(String(constantOf(name, args, 1)), flags)
+    const by = replacement(String(constantOf(name, args, 2)))
+    const read = textReader(args[0], context)
+    return mapBytes(args[0], type, rowCount, context, (out, _b, _s, _e, row) =>
+      out.text(read(row).replace(regExp, by)))
+  }, { aliases, isCaseInsensitive: aliases.length > 0 })
+
+/** The first group (or the whole match) of the first match. */
+const extract = define('extract', [2, 2], stringsToString('extract'), (args, type, rowCount, context) => {
+  const regExp = regExpOf(String(constantOf('extract', args, 1)))
+  const read = textReader(args[0], context)
+  return mapBytes(args[0], type, rowCount, context, (out, _b, _s, _e, row) => {
+    const match = regExp.exec(read(row))
+    if (match !== null) out.text((match.length > 1 ? match[1] : match[0]) ?? '')
+  })
+})
+
+const extractAll = define('extractAll', [2, 2], ofStrings('extractAll', arrayOf(STRING)),
+  (args, type, rowCount, context) => {
+    const regExp = regExpOf(String(constantOf('extractAll', args, 1)), 'g')
+    const read = textReader(args[0], context)
+    const rows = Array.from({ length: rowCount }, (_, row) => [...read(row).matchAll(regExp)]
+      .map((match) => (match.length > 1 ? match[1] : match[0]) ?? ''))
+    return stringArrays(rows, type, context)
+  })
+
+/** Arrays of strings from one block's lists. */
+export function stringArrays(
+  rows: readonly (readonly string[])[], type: DataType, context: EvalContext): Vector {
+  const offsets = context.account.u32(rows.length + 1)
+  const total = rows.reduce((sum, row) => sum + row.length, 0)
+  const out = new ByteBuilder(total, context.account)
+  offsets[0] = 0
+  rows.forEach((row, i) => {
+    for (const text of row) {
+      out.text(text)
+      out.endRow()
+    }
+    offsets[i + 1] = offsets[i] + row.length
+  })
+  return arrayVector(type, offsets, out.finish(STRING))
+}
+
+/** multiSearchAny and …FirstIndex over a constant array of needles. */
+const multiSearch = (name: string, isFolded: boolean, isIndex: boolean): FunctionDef =>
+  define(name, [2, 2], (args) => {
+    expectTypes(name, args, isString, (type) => type.id === 'Array')
+    return isIndex ? UINT64 : UINT8
+  }, (args, type, rowCount, context) => {
+    const needles = (constantOf(name, args, 1) as readonly string[])
+      .map((needle) => encoder.encode(isFolded ? needle.toLowerCase() : needle))
+    const text = folded(asBytes(args[0], context.account), isFolded, context)
+    return numbersBy(type, rowCount, context, (row) => {
+      const slot = text.isConst ? 0 : row
+      const found = needles.findIndex((needle) =>
+        indexOfBytes(text.bytes, text.offsets[slot], text.offsets[slot + 1], needle) >= 0) + 1
+      return isIndex ? found : Math.min(found, 1)
+    })
+  })
+
+export const STRING_SEARCH: readonly FunctionDef[] = [
+  position('position', false, ['locate']), position('positionCaseInsensitive', true),
+  position('positionUTF8', false), position('positionCaseInsensitiveUTF8', true),
+  pattern('like', false, (p) => likeMatcher(p, false)),
+  pattern('notLike', true, (p) => likeMatcher(p, false)),
+  pattern('ilike', false, (p) => likeMatcher(p, true)),
+  pattern('notILike', true, (p) => likeMatcher(p, true)),
+  pattern('match', false, (p) => regExpMatcher(regExpOf(p)), ['REGEXP_MATCHES']),
+  affix('startsWith', true), affix('endsWith', false),
+  replaceRegexp('replaceRegexpAll', 'g', ['REGEXP_REPLACE']), replaceRegexp('replaceRegexpOne', ''),
+  extract, extractAll,
+  multiSearch('multiSearchAny', false, false),
+  multiSearch('multiSearchAnyCaseInsensitive', true, false),
+  multiSearch('multiSearchFirstIndex', false, true),
+  multiSearch('multiSearchFirstIndexUTF8', false, true),
+]
