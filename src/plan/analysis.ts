@@ -3,7 +3,7 @@
 
 import type { TableMeta } from '../../storage/face.ts'
 import type { Expression, Query } from '../sql/ast.ts'
-import type { PlanNode, SetSource } from './plan.ts'
+import { QueryError, type PlanNode, type SetSource } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { SlotTable, type SlotInfo } from './slots.ts'
 
@@ -39,7 +39,9 @@ export class Analysis {
   }
 
   planQuery(query: Query, parent: Scope | null): PlanNode {
-    if (this.depth >= QUERY_DEPTH_MAX) throw new RangeError('Queries are nested too deeply')
+    if (this.depth >= QUERY_DEPTH_MAX) {
+      throw new QueryError(`Queries may nest ${QUERY_DEPTH_MAX} deep`, query, 'TOO_DEEP_SUBQUERIES')
+    }
     this.depth++
     try {
       return this.planner(this, query, parent)

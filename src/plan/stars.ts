@@ -29,6 +29,10 @@ export function expandStar(
     return { expr, name }
   })
   if (star.kind === 'columns') items = matching(star, items)
+  if (items.length === 0) {
+    throw new QueryError(star.kind === 'asterisk' ? '* needs a FROM: there are no columns'
+      : 'COLUMNS matches no column', star, 'EMPTY_LIST_OF_COLUMNS_QUERIED')
+  }
   for (const transformer of star.transformers) {
     items = transformed(items, transformer, scope, nameOf)
   }
