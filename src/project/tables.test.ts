@@ -21,20 +21,25 @@ describe('tables of a statement', () => {
     ['(SELECT x FROM a) UNION ALL (SELECT y FROM b)', ['a', 'b']],
     ['SELECT * FROM (a JOIN b ON 1)', ['a', 'b']],
     ["SELECT ' FROM x' -- FROM y\n/* FROM z */ FROM a # FROM q\n", ['a']],
-    ['WITH t AS (SELECT * FROM a) SELECT * FROM t JOIN b', ['a', 'b']],
+    ['WITH t AS (SELECT * FROM a) SELECT * FROM t, b', ['a', 'b']],
     ['WITH 1 AS t SELECT * FROM t', ['t']],
     ['WITH events AS (SELECT * FROM events) SELECT * FROM events', ['events']],
     ['WITH RECURSIVE t AS (SELECT 1 UNION ALL SELECT n FROM t) SELECT * FROM t', []],
-    ['SELECT * FROM (WITH t AS (SELECT 1) SELECT * FROM t) JOIN t', ['t']],
+    ['SELECT * FROM (WITH t AS (SELECT 1) SELECT * FROM t), t', ['t']],
     ['EXPLAIN PLAN actions = 1 SELECT * FROM a', ['a']],
     ['SELECT * FROM a ORDER BY x, y LIMIT 1, 2', ['a']],
+    // Spellings that hide a table from a reader who knows less than the parser.
+    ["SELECT $$'$$ AS x FROM a WHERE x != '1'", ['a']],
+    ['SELECT * FROM view(SELECT * FROM a)', ['a']],
+    ['SELECT 1 UNION ALL WITH a AS (SELECT 1) SELECT * FROM a UNION ALL SELECT * FROM a', ['a']],
+    ['SELECT EXISTS (SELECT 1 FROM a) OR x > ANY (SELECT y FROM b)', ['a', 'b']],
   ] as [string, string[]][])('%s', (sql, expected) => {
     expect(names(sql)).toEqual(expected)
   })
 
   it('tells alias and FINAL behind a table', () => {
     const [a, b, c, d] = tablesOf(
-      'SELECT * FROM a FINAL JOIN b AS x FINAL ON 1 JOIN c y ' +
+      'SELECT * FROM a FINAL JOIN b AS x (p, q) FINAL ON 1 JOIN c y ON 1 ' +
       'JOIN d SAMPLE 1/10 OFFSET 0.5 ON 1').tables
     expect([a.hasAlias, b.hasAlias, c.hasAlias, d.hasAlias]).toEqual([false, true, true, false])
     expect(a.modifiers).toEqual({ at: 16, end: 21 })
@@ -51,6 +56,22 @@ describe('tables of a statement', () => {
     expect(tablesOf('EXPLAIN SELECT 1')).toMatchObject({ start: 8, firstWord: 'SELECT',
       afterWith: -1 })
     expect(tablesOf('SELECT 1 UNION ALL WITH a AS (SELECT 1) SELECT * FROM a').afterWith).toBe(-1)
+  })
+
+  it('tells where PREWHERE and WHERE stand', () => {
+    const sql = 'SELECT 1 FROM a PREWHERE (x) WHERE y = 1 GROUP BY 1'
+    const { prewhere } = tablesOf(sql).tables[0]
+    expect(prewhere === null ? null : [
+      sql.slice(prewhere.keyword.at, prewhere.keyword.end), sql.slice(prewhere.end),
+      prewhere.where === null ? '' : sql.slice(prewhere.where.at, prewhere.where.end),
+    ]).toEqual(['PREWHERE', ' GROUP BY 1', 'WHERE'])
+    expect(tablesOf('SELECT 1 FROM (SELECT 1 FROM a) PREWHERE x').tables[0].prewhere).toBeNull()
+  })
+
+  it('answers what is wrong with a text that is no statement', () => {
+    const scan = tablesOf('SELECT a FROM t WERE n = 1')
+    expect(scan.tables).toEqual([])
+    expect(scan.error).toMatchObject({ at: 21, message: expect.stringContaining('WHERE') })
   })
 
   it('never throws and always spans the name, whatever the text', () => {

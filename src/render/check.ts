@@ -1,6 +1,6 @@
 // `pipit check`: everything that can be said about a project without running it. Files, templates,
-// the tables that nodes read, and (with a parser handed in) the grammar of all SQL. Invariant:
-// every file of the project is in the answer, also those without findings.
+// the grammar of all SQL, the tables that nodes read. Invariant: every file of the project is in
+// the answer, also those without findings.
 
 import {
   locateInNode, type Diagnostic, type NodeDef, type Project, type SourceText,
@@ -8,15 +8,14 @@ import {
 import { Findings } from '../project/diagnostics.ts'
 import { checkGraph, type NodeTable } from '../project/graph.ts'
 import { loadProject, type FileReader } from '../project/load.ts'
+import { SqlSyntaxError } from '../sql/errors.ts'
+import { parseExpressionList } from '../sql/parse.ts'
 import { sourceOf } from './compose.ts'
 import { offsetIn, type CompiledNode } from './node-cache.ts'
 import { rendererOf } from './render.ts'
 import { placeholderTexts } from './renderer.ts'
 import type { NodeText } from './slots.ts'
 import { TemplateFault } from './values.ts'
-
-/** What is wrong with the grammar of a statement, or null. `at` is an offset in `sql`. */
-export type SyntaxCheck = (sql: string) => { readonly message: string; readonly at: number } | null
 
 type FileReport = { readonly file: string; readonly diagnostics: readonly Diagnostic[] }
 
@@ -28,33 +27,27 @@ export type ProjectReport = {
   readonly warningCount: number
 }
 
-const acceptAll: SyntaxCheck = () => null
-
 /** Reads and checks a project folder. */
-export function checkProject(
-  root: string, options: { readonly files?: FileReader; readonly syntax?: SyntaxCheck } = {},
-): ProjectReport {
-  const { project, diagnostics } = loadProject(root, options.files)
-  const all = [...diagnostics, ...checkLoaded(project, options.syntax ?? acceptAll)]
+export function checkProject(root: string, files?: FileReader): ProjectReport {
+  const { project, diagnostics } = loadProject(root, files)
+  const all = [...diagnostics, ...checkLoaded(project)]
   const byFile = new Map<string, Diagnostic[]>([...project.files.keys()].map(file => [file, []]))
   for (const finding of all) {
     const list = byFile.get(finding.file)
     if (list === undefined) byFile.set(finding.file, [finding])
     else list.push(finding)
   }
-  const files = [...byFile].sort(([a], [b]) => a < b ? -1 : 1).map(([file, found]) => ({
+  const reports = [...byFile].sort(([a], [b]) => a < b ? -1 : 1).map(([file, found]) => ({
     file, diagnostics: found.sort((a, b) => a.line - b.line || a.column - b.column),
   }))
   return {
-    project, files, errorCount: all.filter(finding => finding.severity === 'error').length,
+    project, files: reports, errorCount: all.filter(finding => finding.severity === 'error').length,
     warningCount: all.filter(finding => finding.severity === 'warning').length,
   }
 }
 
 /** Templates, grammar and tables of a project that was read. */
-function checkLoaded(
-  project: Project, syntax: SyntaxCheck = acceptAll,
-): readonly Diagnostic[] {
+function checkLoaded(project: Project): readonly Diagnostic[] {
   const findings = new Findings(project.files)
   const renderer = rendererOf(project)
   const texts = new Map<NodeDef, readonly NodeText[]>()
@@ -63,7 +56,7 @@ function checkLoaded(
       const compiled = renderer.compiledOf(node)
       const rendered = checkTemplate(compiled, findings)
       texts.set(node, rendered)
-      checkSyntax(node, rendered, syntax, findings)
+      checkSyntax(compiled, rendered, findings)
     }
   }
   for (const source of project.datasources.values()) {
@@ -72,7 +65,7 @@ function checkLoaded(
       source.engine.samplingKey, ...source.columns.map(column => column.defaultExpr),
     ]
     for (const text of expressions) {
-      if (text !== null) checkExpression(text, syntax, findings)
+      if (text !== null) checkExpressions(text, findings)
     }
   }
   const graph =
@@ -100,30 +93,40 @@ function checkTemplate(compiled: CompiledNode, findings: Findings): readonly Nod
   }
 }
 
-// Branches share most of their text: a place is reported once.
+// Branches share most of their text: a place is reported once. What is wrong in some branches only
+// is a warning: they are taken together here as perhaps no request takes them.
 function checkSyntax(
-  node: NodeDef, texts: readonly NodeText[], syntax: SyntaxCheck, findings: Findings,
+  compiled: CompiledNode, texts: readonly NodeText[], findings: Findings,
 ): void {
-  const seen = new Set<number>()
+  const { node } = compiled
+  const places = new Map<number, { message: string; branchCount: number }>()
   for (const text of texts) {
-    const wrong = text.sql === '' ? null : syntax(text.sql)
-    if (wrong === null) continue
-    const offset = sourceOf(text, Math.min(wrong.at, text.sql.length))
-    if (seen.has(offset)) continue
-    seen.add(offset)
-    findings.error(locateInNode(node, offset), 'syntax', wrong.message)
+    const { error } = compiled.shapeOf(text).scan
+    // Missing SQL was reported when the file was read.
+    if (error === null || text.sql === '') continue
+    const offset = sourceOf(text, Math.min(error.at, text.sql.length))
+    const known = places.get(offset)
+    if (known === undefined) places.set(offset, { message: error.message, branchCount: 1 })
+    else known.branchCount += 1
+  }
+  for (const [offset, { message, branchCount }] of places) {
+    const place = locateInNode(node, offset)
+    if (branchCount === texts.length) findings.error(place, 'syntax', message)
+    else findings.warning(place, 'syntax', `${message} (in some branches of the template)`)
   }
 }
 
-function checkExpression(source: SourceText, syntax: SyntaxCheck, findings: Findings): void {
-  const before = 'SELECT '
-  const wrong = syntax(before + source.text)
-  if (wrong === null) return
-  const offset = Math.max(0, wrong.at - before.length)
-  const lines = source.text.slice(0, offset).split('\n')
-  const column = lines[lines.length - 1].length + (lines.length === 1 ? source.column : 1)
-  findings.error({ file: source.file, line: source.line + lines.length - 1, column }, 'syntax',
-    wrong.message)
+/** A key or a default: expressions with commas between them. */
+function checkExpressions(source: SourceText, findings: Findings): void {
+  try {
+    parseExpressionList(source.text)
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+    const lines = source.text.slice(0, error.at).split('\n')
+    const column = lines[lines.length - 1].length + (lines.length === 1 ? source.column : 1)
+    const place = { file: source.file, line: source.line + lines.length - 1, column }
+    findings.error(place, 'syntax', error.message)
+  }
 }
 
 /** The tables of all branches, at offsets in the node's SQL. */

@@ -6,7 +6,8 @@ import {
   locateInNode, NAME_PATTERN, type NodeDef, type PipeDef, type Project,
 } from '../project/definitions.ts'
 import { didYouMean } from '../project/suggest.ts'
-import type { TableUse } from '../project/tables.ts'
+import type { Prewhere, TableUse } from '../project/tables.ts'
+import type { SqlSyntaxError } from '../sql/errors.ts'
 import { RenderError } from './errors.ts'
 import { quoteIdentifier } from './functions.ts'
 import { offsetIn, type CompiledNode, type ShapeScan } from './node-cache.ts'
@@ -84,19 +85,21 @@ export class Composer {
     const compiled = this.#context.compiledOf(node)
     const text = this.#context.run(compiled)
     const shape = compiled.shapeOf(text)
+    if (shape.scan.error !== null) throw syntaxError(shape.scan.error, node, pipe, text)
     if (first) {
       // The node's own WITH is merged with ours: its names are taken.
       for (const own of shape.scan.ownNames) this.#names.add(own)
+      if (pipe === null) this.#refuseHidden(shape.scan.hidden)
     }
     const name = this.#nameFor(node, pipe, first)
     const edits: Edit[] = []
     for (const use of shape.scan.tables) {
       if (first) this.#note(use, pipe)
-      const edit = this.#resolve(use, node, pipe, text, shape)
-      if (edit !== null) edits.push(edit)
+      edits.push(...this.#resolve(use, node, pipe, text, shape))
     }
+    const sorted = inOrder(edits)
     this.#open.delete(node)
-    const unit = { node, pipe, compiled, text, shape, name, edits }
+    const unit = { node, pipe, compiled, text, shape, name, edits: sorted }
     this.#units.set(node, unit)
     return unit
   }
@@ -110,6 +113,20 @@ export class Composer {
     if (kind === 'table' &&
       (use.context === 'in' || pipe?.nodes.some(node => node.name === name))) return
     this.uses.set(name, { name, kind })
+  }
+
+  // What stands for a resource in WITH could be read as the resource by one reader and not by
+  // another: a caller must be allowed to read it, and may not take its filter off that way.
+  #refuseHidden(hidden: readonly string[]): void {
+    const { project } = this.#context
+    for (const name of hidden) {
+      if (this.#filterOf(name) !== null) {
+        throw new RenderError(`the name ${name} in WITH hides a table that the token filters; ` +
+          'give it another name', 400, 'hidden-table', null)
+      }
+      if (project.datasources.has(name)) this.uses.set(name, { name, kind: 'datasource' })
+      else if (project.pipes.has(name)) this.uses.set(name, { name, kind: 'pipe' })
+    }
   }
 
   // A node's own name where nothing else has it: it is what the user's SQL calls it. The node of
@@ -132,31 +149,31 @@ export class Composer {
 
   #resolve(
     use: TableUse, node: NodeDef, pipe: PipeDef | null, text: NodeText, shape: ShapeScan,
-  ): Edit | null {
+  ): readonly Edit[] {
     const target = this.#targetOf(use, node, pipe)
     const filter = target.kind === 'table' || target.pipe !== pipe ? this.#filterOf(use.name) : null
     const name = target.kind === 'node' ? this.#visit(target.node, target.pipe).name : use.name
     const isTable = use.context === 'from' || this.#context.project.datasources.has(use.name)
     if (target.kind === 'table' && isTable) this.tables.add(use.name)
-    if (name === use.name && filter === null) return null
+    if (name === use.name && filter === null) return []
     const move = (offset: number): number => offsetIn(shape, text, offset)
     const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(use.name)}`
     if (filter === null) {
-      return { at: move(use.at), end: move(use.end), text: identifier(name) + alias }
+      return [{ at: move(use.at), end: move(use.end), text: identifier(name) + alias }]
+    }
+    const edits = use.prewhere === null ? [] : prewhereEdits(use.prewhere, move)
+    const at = move(use.at)
+    const end = move(use.end)
+    const written = target.kind === 'node' ? identifier(name) : text.sql.slice(at, end)
+    if (use.modifiers === null) {
+      const query = `(SELECT * FROM ${written} WHERE (${filter}))${alias}`
+      return [{ at, end, text: query }, ...edits]
     }
     // FINAL and SAMPLE are of the table, not of the subquery around it.
-    const at = move(use.at)
-    let end = move(use.end)
-    let modifiers = ''
-    let between = ''
-    if (use.modifiers !== null) {
-      modifiers = ` ${text.sql.slice(move(use.modifiers.at), move(use.modifiers.end))}`
-      between = text.sql.slice(end, move(use.modifiers.at))
-      end = move(use.modifiers.end)
-    }
-    const written = target.kind === 'node' ? identifier(name) : text.sql.slice(at, move(use.end))
-    const query = `(SELECT * FROM ${written}${modifiers} WHERE (${filter}))`
-    return { at, end, text: query + (use.hasAlias ? between : alias) }
+    const modifiers = { at: move(use.modifiers.at), end: move(use.modifiers.end) }
+    const inner = `${written} ${text.sql.slice(modifiers.at, modifiers.end)}`
+    const query = `(SELECT * FROM ${inner} WHERE (${filter}))${alias}`
+    return [{ at, end, text: query }, { ...modifiers, text: '' }, ...edits]
   }
 
   #filterOf(name: string): string | null {
@@ -176,6 +193,35 @@ export class Composer {
     if (other === undefined || output === undefined) return { kind: 'table' }
     return { kind: 'node', node: output, pipe: other }
   }
+}
+
+// Several filtered tables of one SELECT ask for the same edits of its PREWHERE.
+function inOrder(edits: readonly Edit[]): readonly Edit[] {
+  if (edits.length < 2) return edits
+  const sorted = [...edits].sort((a, b) => a.at - b.at || a.end - b.end)
+  return sorted.filter((edit, i) => i === 0 ||
+    edit.at !== sorted[i - 1].at || edit.end !== sorted[i - 1].end)
+}
+
+/** `PREWHERE a WHERE b` as `WHERE (a) AND (b)`. */
+function prewhereEdits(prewhere: Prewhere, move: (offset: number) => number): readonly Edit[] {
+  const replace = (span: { at: number; end: number }, text: string): Edit =>
+    ({ at: move(span.at), end: move(span.end), text })
+  if (prewhere.where === null) return [replace(prewhere.keyword, 'WHERE')]
+  return [
+    replace(prewhere.keyword, 'WHERE ('), replace(prewhere.where, ') AND ('),
+    replace({ at: prewhere.end, end: prewhere.end }, ')'),
+  ]
+}
+
+function syntaxError(
+  error: SqlSyntaxError, node: NodeDef, pipe: PipeDef | null, text: NodeText,
+): RenderError {
+  const offset = sourceOf(text, error.at)
+  const place = locateInNode(node, offset)
+  if (pipe !== null) return new RenderError(error.message, 400, 'syntax', place)
+  const { line, column } = place
+  return new RenderError(`${error.message} (line ${line}, column ${column})`, 400, 'syntax', null)
 }
 
 /** A name as SQL writes it: in backticks only where it needs them. */

@@ -14,8 +14,7 @@ import type { NodeText, Slot } from './slots.ts'
 // the text (a name from column(), say), and the oldest shapes make room.
 const SHAPES_MAX = 256
 
-// Longer texts (lists of thousands of values) are scanned each time: 256 of them would be too many to
-// keep.
+// Longer texts (lists of thousands of values) are read each time: 256 of them are too much to keep.
 const SHAPE_CHARS_MAX = 50_000
 
 /** How slots stand in a key: no SQL holds these characters. */

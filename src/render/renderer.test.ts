@@ -109,6 +109,35 @@ describe('nodes to one statement', () => {
       .toMatch(/SELECT \* FROM \(SELECT \* FROM p WHERE \(n > 1\)\) AS p$/)
   })
 
+  it('makes a WHERE of PREWHERE where a filter stands around the table', () => {
+    const filters = { events: 'n > 0' }
+    const sql = (text: string): string =>
+      flat(renderer({}).render({ sql: text, principal: { filters } }))
+    expect(sql('SELECT 1 FROM events AS e PREWHERE a = 1 OR b WHERE c -- x\nORDER BY 1')).toBe(
+      'SELECT 1 FROM (SELECT * FROM events WHERE (n > 0)) AS e WHERE ( a = 1 OR b ) AND ( c) ' +
+      '-- x ORDER BY 1')
+    expect(sql('SELECT 1 FROM events x, events y PREWHERE a')).toMatch(/ AS y| y WHERE a$/)
+  })
+
+  it('gives no way around a filter or a scope through WITH', () => {
+    const principal = { filters: { events: 'n > 0' } }
+    for (const sql of ['WITH events AS (SELECT 1) SELECT * FROM events',
+      'SELECT * FROM (WITH events AS (SELECT 1) SELECT * FROM events)']) {
+      expect(failure(() => renderer({}).render({ sql, principal })).message).toMatch(
+        /^the name events in WITH hides a table that the token filters/)
+      expect(renderer({}).render({ sql }).uses).toEqual([{ name: 'events', kind: 'datasource' }])
+    }
+  })
+
+  it('says where SQL is wrong: in its file, or in the request', () => {
+    const files = { 'p.pipe': node('p', '%\n    SELECT {{String(a)}}\n    FORM events') }
+    expect(failure(() => renderer(files).render({ pipe: 'p', params: { a: 'long text' } })))
+      .toMatchObject({ status: 400, code: 'syntax',
+        place: { file: 'p.pipe', line: 5, column: 10 } })
+    expect(failure(() => renderer(files).render({ sql: 'SELECT 1 FORM events' })).message)
+      .toMatch(/Did you mean FROM instead of FORM\? \(line 1, column 15\)$/)
+  })
+
   it('runs SQL of a request over data sources and pipes, with _ for a pipe', () => {
     const files = { 'p.pipe': node('p', "%\n    SELECT a FROM events WHERE n = {{Int32(n, 1)}}") }
     const rendered = renderer(files).render({
