@@ -35,7 +35,7 @@ export function compileExpression(expr: TypedExpr, runtime: Runtime): Evaluator 
 }
 
 /** Compiles without memoising the expression itself (its parts may be). */
-function compileDirect(expr: TypedExpr, runtime: Runtime): Evaluator {
+export function compileDirect(expr: TypedExpr, runtime: Runtime): Evaluator {
   switch (expr.kind) {
     case 'column': {
       const { index } = expr
@@ -69,7 +69,7 @@ function hasVolatile(expr: TypedExpr): boolean {
 }
 
 /** The one string column that a call hangs on; -1: none, several, or volatile. */
-function memoColumn(expr: TypedExpr): number {
+export function memoColumn(expr: TypedExpr): number {
   if ((expr.kind !== 'call' && expr.kind !== 'in') || hasVolatile(expr)) return -1
   const columns = columnsOf(expr, new Set())
   if (columns.size !== 1) return -1

@@ -9,7 +9,8 @@ export type Probe = {
   readonly groupCount: number
 }
 
-const MISSING = 0xffffffff
+/** What a search that enters nothing says of an unknown key. */
+export const MISSING = 0xffffffff
 
 /** The key is the slot. */
 export function probeDense(

@@ -13,8 +13,8 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
-import { probeDense, probeMany, probeOne, probeTwo, type Probe } from './group-probe.ts'
-import { keyColumn, MISSING, type KeyColumn, type Word } from './key-words.ts'
+import { MISSING, probeDense, probeMany, probeOne, probeTwo, type Probe } from './group-probe.ts'
+import { keyColumn, type KeyColumn, type Word } from './key-words.ts'
 
 /** Packed keys of so many bits may index a table directly … */
 const DENSE_BITS_MAX = 20
@@ -89,11 +89,11 @@ export class GroupTable {
     const words = this.wordsOf(keys, rowCount, false, scratch)
     const { bits } = this.layout
     const isBeyond = scratch.u8(rowCount).fill(0)
-    const fitted = words.map(({ values }, w) => {
-      if (bits[w] === 32) {
-        for (let i = 0; i < rowCount; i++) if (values[i] === MISSING) isBeyond[i] = 1
-        return { values, bits: 32 }
+    const fitted = words.map(({ values, missing }, w) => {
+      if (missing !== undefined) {
+        for (let i = 0; i < rowCount; i++) isBeyond[i] |= missing[i]
       }
+      if (bits[w] === 32) return { values, bits: 32 }
       const copy = scratch.u32(rowCount)
       for (let i = 0; i < rowCount; i++) {
         if (values[i] >>> bits[w] !== 0) isBeyond[i] = 1

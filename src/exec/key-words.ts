@@ -15,11 +15,11 @@ import { bigVector, newBigs, newNumbers, numberVector, pick, take } from '../fun
 import { keepVector } from './block-codec.ts'
 import { QueryStrings, stringAt } from './query-strings.ts'
 
-/** No such value: what find() gives for strings that were never seen. */
-export const MISSING = 0xffffffff
-
-/** One word column of a block, and how many low bits its values need. */
-export type Word = { readonly values: Uint32Array; readonly bits: number }
+/** One word column of a block, and how many low bits its values need. `missing`: 1 where no group can
+ * have the value (only when nothing is entered). */
+export type Word = {
+  readonly values: Uint32Array; readonly bits: number; readonly missing?: Uint8Array
+}
 
 const bitsOf = (value: number): number => 32 - Math.clz32(value)
 
@@ -33,7 +33,7 @@ function bitsUsed(values: Uint32Array, count: number): number {
 export interface KeyColumn {
   /** Words a value takes, the NULL bit included. */
   readonly wordCount: number
-  /** Words of a block's rows. `isNew`: unseen values may be entered; else they are MISSING. */
+  /** Words of a block's rows. `isNew`: unseen values may be entered; else they are `missing`. */
   words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[]
   /** Set by words() when codes of known groups must be rewritten; taken once. */
   takeRecoding(): ((code: number) => number) | null
@@ -70,10 +70,10 @@ function withNulls(
   if (!isNullable(type)) return [...words]
   const { word, nulls } = nullWord(vector, rowCount, account)
   if (nulls === null) return [...words, word]
-  const cleared = words.map(({ values, bits }) => {
+  const cleared = words.map(({ values, bits, missing }) => {
     const copy = account.u32(rowCount)
     for (let i = 0; i < rowCount; i++) copy[i] = word.values[i] === 1 ? 0 : values[i]
-    return { values: copy, bits }
+    return { values: copy, bits, missing }
   })
   return [...cleared, word]
 }
@@ -222,9 +222,10 @@ class StringKey implements KeyColumn {
   words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {
     const strings = vector as BytesVector | CodesVector
     if (isNew) this.choose(strings)
-    const codes = this.codesOf(strings, rowCount, isNew, account)
+    if (!isNew) return withNulls(this.type, vector, [this.found(strings, rowCount, account)], rowCount, account)
+    const codes = this.codesOf(strings, rowCount, account)
     // Codes of a foreign dictionary stay below its size; own ones grow: a pass finds what is used.
-    const bits = this.own === null && this.dictionary !== null && isNew
+    const bits = this.own === null && this.dictionary !== null
       ? bitsOf(Math.max(1, this.dictionary.size) - 1) : bitsUsed(codes, rowCount)
     return withNulls(this.type, vector, [{ values: codes, bits }], rowCount, account)
   }
@@ -248,23 +249,33 @@ class StringKey implements KeyColumn {
   }
 
   private codesOf(
-    vector: BytesVector | CodesVector, rowCount: number, isNew: boolean, account: MemoryAccount,
-  ): Uint32Array {
-    const { dictionary } = this
-    if (vector.kind === 'codes' && vector.dictionary.id === dictionary?.id) {
+    vector: BytesVector | CodesVector, rowCount: number, account: MemoryAccount): Uint32Array {
+    if (vector.kind === 'codes' && vector.dictionary.id === this.dictionary?.id) {
       return vector.isConst ? account.u32(rowCount).fill(vector.codes[0]) : vector.codes
     }
     const codes = account.u32(rowCount)
-    if (isNew) {
-      (this.own as QueryStrings).internVector(vector, codes)
-      return codes
-    }
+    ;(this.own as QueryStrings).internVector(vector, codes)
+    return codes
+  }
+
+  /** Codes of strings that are known, and a mark where they are not. */
+  private found(
+    vector: BytesVector | CodesVector, rowCount: number, account: MemoryAccount): Word {
+    const values = account.u32(rowCount)
+    const missing = account.u8(rowCount).fill(0)
+    const { dictionary } = this
+    const isSame = vector.kind === 'codes' && vector.dictionary.id === dictionary?.id
     const count = vector.isConst ? 1 : rowCount
     for (let i = 0; i < count; i++) {
-      const found = dictionary?.find(stringAt(vector, i)) ?? -1
-      codes[i] = found < 0 ? MISSING : found
+      const code = isSame ? vector.codes[i] : dictionary?.find(stringAt(vector, i)) ?? -1
+      values[i] = Math.max(0, code)
+      if (code < 0) missing[i] = 1
     }
-    return vector.isConst ? codes.fill(codes[0], 0, rowCount) : codes
+    if (vector.isConst) {
+      values.fill(values[0])
+      missing.fill(missing[0])
+    }
+    return { values, bits: bitsUsed(values, rowCount), missing }
   }
 
   takeRecoding(): ((code: number) => number) | null {
@@ -312,6 +323,7 @@ class ValueKey implements KeyColumn {
     }
     const { bytes, offsets } = out.finish(vector.type, null)
     const codes = account.u32(rowCount)
+    const missing = account.u8(rowCount).fill(0)
     const fresh = account.u32(count)
     let freshCount = 0
     for (let row = 0; row < count; row++) {
@@ -319,13 +331,17 @@ class ValueKey implements KeyColumn {
       if (isNew) codes[row] = this.texts.intern(bytes, offsets[row], offsets[row + 1])
       else {
         const found = this.texts.find(bytes.subarray(offsets[row], offsets[row + 1]))
-        codes[row] = found < 0 ? MISSING : found
+        codes[row] = Math.max(0, found)
+        if (found < 0) missing[row] = 1
       }
       if (this.texts.size > before) fresh[freshCount++] = row
     }
     if (freshCount > 0) this.keep(take(vector, fresh, freshCount, account), freshCount)
-    if (vector.isConst) codes.fill(codes[0], 0, rowCount)
-    return [{ values: codes, bits: bitsUsed(codes, rowCount) }]
+    if (vector.isConst) {
+      codes.fill(codes[0])
+      missing.fill(missing[0])
+    }
+    return [{ values: codes, bits: bitsUsed(codes, rowCount), missing: isNew ? undefined : missing }]
   }
 
   private keep(values: Vector, count: number): void {

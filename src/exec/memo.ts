@@ -17,7 +17,7 @@ import type { Runtime } from './runtime.ts'
 
 /** A memo is made when so many rows were seen that one entry a code is at most this many bytes a
  * row: a point query over a large dictionary must not clear megabytes. */
-const CODES_A_ROW = 4
+export const CODES_A_ROW = 4
 
 const UNSEEN = 0
 
@@ -167,7 +167,7 @@ function unseen(
 }
 
 /** A block in which only `column` holds rows: the strings of the keys, one each. */
-function distinctBlock(
+export function distinctBlock(
   column: number, keys: Uint32Array, vector: CodesVector, runtime: Runtime): Block {
   const { account } = runtime.scratch
   const codes = account.u32(keys.length)

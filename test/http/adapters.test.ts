@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpAnswer, HttpHandler, HttpServer } from '../../src/server/http.ts'
@@ -57,7 +58,7 @@ describe.each(Object.entries(adapters))('%s', (name, start) => {
     async function* pieces() {
       for (let index = 0; index < 50; index++) yield Buffer.alloc(10_000, 65 + index % 26)
     }
-    const answer = await request(`${url}/up`, { method: 'POST', body: pieces() })
+    const answer = await request(`${url}/up`, { method: 'POST', body: Readable.from(pieces()) })
     expect(await answer.body.json()).toMatchObject({ bytes: 500_000, body: 'A'.repeat(20) })
   })
 

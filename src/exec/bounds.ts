@@ -1,0 +1,133 @@
+// What a condition says about single columns, for skipping: ranges of numbers for zone maps, sets of
+// strings for dictionaries and postings. Everything here only ever widens: a block that is skipped
+// holds no row for which the condition is true.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Zone } from '../../storage/part/row-set.ts'
+import { valueAt } from '../functions/values.ts'
+import type { TypedExpr, Value } from '../plan/plan.ts'
+import { convertValue } from '../plan/values.ts'
+import { constantOf, isConstant } from './expression.ts'
+import type { Runtime } from './runtime.ts'
+
+type Ordered = number | bigint
+
+/** `column` in [min, max] (exclusive where said); `isExact`: the condition says just that. */
+export type RangeBound = {
+  readonly kind: 'range'; readonly column: number; readonly min: Ordered; readonly max: Ordered
+  readonly minOpen: boolean; readonly maxOpen: boolean; readonly isExact: boolean
+}
+/** `column` is one of these strings. */
+export type StringBound = {
+  readonly kind: 'strings'; readonly column: number; readonly values: readonly Uint8Array[]
+}
+export type Bound = RangeBound | StringBound
+
+const INFINITY = Number.POSITIVE_INFINITY
+const encoder = new TextEncoder()
+
+const MIRRORED: Readonly<Record<string, string>> = {
+  equals: 'equals', less: 'greater', greater: 'less', lessOrEquals: 'greaterOrEquals',
+  greaterOrEquals: 'lessOrEquals',
+}
+
+/** What one conjunct says about a column; null: nothing of use. */
+export function boundOf(expr: TypedExpr, runtime: Runtime): Bound | null {
+  if (expr.kind === 'in') return inBound(expr, runtime)
+  if (expr.kind !== 'call' || expr.args.length !== 2 || !(expr.name in MIRRORED)) return null
+  const [left, right] = expr.args
+  if (left.kind === 'column' && isConstant(right)) {
+    return comparison(left, expr.name, right, runtime)
+  }
+  if (right.kind === 'column' && isConstant(left)) {
+    return comparison(right, MIRRORED[expr.name], left, runtime)
+  }
+  return null
+}
+
+function comparison(
+  column: TypedExpr & { kind: 'column' }, name: string, constant: TypedExpr, runtime: Runtime,
+): Bound | null {
+  const vector = constantOf(constant, runtime)
+  const value = valueAt(vector, 0)
+  const type = bareType(parseDataType(column.type))
+  if (value === null) return null
+  if (type.id === 'String') {
+    if (name !== 'equals' || typeof value !== 'string') return null
+    return { kind: 'strings', column: column.index, values: [encoder.encode(value)] }
+  }
+  const at = comparable(value, bareType(vector.type), type)
+  if (at === null) return null
+  const isExact = type.id !== 'Float64' && type.id !== 'Float32'
+  const base = { kind: 'range' as const, column: column.index, isExact }
+  switch (name) {
+    case 'equals': return { ...base, min: at, max: at, minOpen: false, maxOpen: false }
+    case 'less': return { ...base, min: -INFINITY, max: at, minOpen: false, maxOpen: true }
+    case 'lessOrEquals': return { ...base, min: -INFINITY, max: at, minOpen: false, maxOpen: false }
+    case 'greater': return { ...base, min: at, max: INFINITY, minOpen: true, maxOpen: false }
+    default: return { ...base, min: at, max: INFINITY, minOpen: false, maxOpen: false }
+  }
+}
+
+const PLAIN = /^U?Int(8|16|32|64)$|^Float(32|64)$|^Bool$/
+
+/** A constant on the scale of a column's stored numbers; null: they are not compared as numbers. */
+function comparable(value: Value, from: DataType, to: DataType): Ordered | null {
+  if (typeof value === 'string') return fromText(value, to)
+  const number = typeof value === 'boolean' ? Number(value) : value
+  if (typeof number !== 'number' && typeof number !== 'bigint') return null
+  if (Number.isNaN(number)) return null
+  if (from === to || (PLAIN.test(from.id) && PLAIN.test(to.id))) return number
+  if (from.id === 'DateTime' && to.id === 'DateTime') return number
+  const isUtc = to.zone === null || to.zone === 'UTC'
+  if (from.id === 'Date' && to.id === 'DateTime' && isUtc) return Number(number) * 86400
+  return null
+}
+
+/** Times are compared with texts; what cannot be read is left to the comparison itself. */
+function fromText(value: string, to: DataType): Ordered | null {
+  if (!/^Date/.test(to.id)) return null
+  try {
+    const converted = convertValue(value, to)
+    return typeof converted === 'number' || typeof converted === 'bigint' ? converted : null
+  } catch {
+    return null
+  }
+}
+
+function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | null {
+  const [column] = expr.exprs
+  if (expr.negated || expr.exprs.length !== 1 || column.kind !== 'column') return null
+  const { values } = runtime.setOf(expr.set)
+  if (values === null) return null
+  const type = bareType(parseDataType(column.type))
+  if (type.id === 'String') {
+    return {
+      kind: 'strings', column: column.index,
+      values: values.filter((v) => typeof v === 'string').map((v) => encoder.encode(v)),
+    }
+  }
+  const numbers = values.map((value) => comparable(value, type, type))
+  if (numbers.length === 0 || numbers.includes(null)) return null
+  let [min, max] = [numbers[0] as Ordered, numbers[0] as Ordered]
+  for (const number of numbers as Ordered[]) {
+    if (number < min) min = number
+    if (number > max) max = number
+  }
+  return {
+    kind: 'range', column: column.index, min, max, minOpen: false, maxOpen: false, isExact: false,
+  }
+}
+
+/** Whether rows of a zone can fulfil a range: none, some, or surely all of them. */
+export function inZone(bound: RangeBound, zone: Zone | null): 'none' | 'some' | 'all' {
+  if (zone === null || typeof zone.min === 'object' || typeof zone.max === 'object') return 'some'
+  const { min, max } = zone
+  if (max < bound.min || (bound.minOpen && max <= bound.min)) return 'none'
+  if (min > bound.max || (bound.maxOpen && min >= bound.max)) return 'none'
+  const isAll = bound.isExact && zone.nullCount === 0
+    && (bound.minOpen ? min > bound.min : min >= bound.min)
+    && (bound.maxOpen ? max < bound.max : max <= bound.max)
+  return isAll ? 'all' : 'some'
+}

@@ -1,0 +1,184 @@
+// A plan to operators: built from the root down, each given the one that it pushes into. Answers the
+// leaves, and the breakers nearest to them, whose states are merged over workers.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { RowSet } from '../../storage/part/row-set.ts'
+import { columnsOf } from '../plan/lower.ts'
+import type { PlanNode, TypedExpr } from '../plan/plan.ts'
+import { AggregateOperator } from './aggregate.ts'
+import type { DictionaryById } from './block-codec.ts'
+import { compileExpression } from './expression.ts'
+import { FilterOperator } from './filter.ts'
+import { generatorOf, oneRow, type Generator } from './generate.ts'
+import { LimitByOperator } from './limit-by.ts'
+import { LimitOperator, ResultOperator } from './limit.ts'
+import type { Breaker, Operator } from './operator.ts'
+import { compilePredicate, conjuncts } from './predicate.ts'
+import { ProjectOperator } from './project.ts'
+import { countValue, type Runtime } from './runtime.ts'
+import { Scan, type ScanStats } from './scan.ts'
+import type { SharedDictionaries } from './shared-dictionary.ts'
+import { SortOperator } from './sort.ts'
+import { UnionOperator } from './union.ts'
+
+export type Leaf =
+  | { readonly kind: 'scan'; readonly scan: Scan; readonly next: Operator }
+  | { readonly kind: 'generate'; readonly generator: Generator; readonly next: Operator }
+
+/** The operators of one stage. */
+export type Pipeline = {
+  readonly leaves: readonly Leaf[]
+  /** Breakers that blocks of morsels reach. */
+  readonly partials: readonly Breaker[]
+  /** All breakers, the result first. */
+  readonly breakers: readonly Breaker[]
+  readonly result: ResultOperator
+  /** Rows before the outermost LIMIT, once finished; null: the plan has none. */
+  readonly rowsBeforeLimit: () => number | null
+}
+
+export type BuildEnv = {
+  readonly runtime: Runtime
+  readonly dictionaries: SharedDictionaries
+  readonly openRows: (tableId: number) => readonly RowSet[]
+  readonly stats: ScanStats
+}
+
+export function buildPipeline(root: PlanNode, env: BuildEnv): Pipeline {
+  return new Builder(env).pipeline(root)
+}
+
+const typesOf = (node: PlanNode): DataType[] => node.columns.map((column) => parseDataType(column.type))
+
+/** Numbers of all columns. */
+const allOf = (node: PlanNode): Set<number> => new Set(node.columns.keys())
+
+class Builder {
+  private readonly env: BuildEnv
+  private readonly runtime: Runtime
+  private readonly dictionaryById: DictionaryById
+  private readonly leaves: Leaf[] = []
+  private readonly partials = new Set<Breaker>()
+  private readonly breakers: Breaker[] = []
+  private rowsBeforeLimit: (() => number) | null = null
+
+  constructor(env: BuildEnv) {
+    this.env = env
+    this.runtime = env.runtime
+    this.dictionaryById = (id) => env.dictionaries.byId(id)
+  }
+
+  pipeline(root: PlanNode): Pipeline {
+    const result = new ResultOperator(this.runtime, this.dictionaryById)
+    this.breakers.push(result)
+    this.add(root, result, result, allOf(root))
+    const { leaves, breakers, rowsBeforeLimit } = this
+    return {
+      leaves, breakers, result, partials: [...this.partials],
+      rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
+    }
+  }
+
+  /** Adds the operators of `node`, which push into `next`; `nearest` is the breaker that blocks reach
+   * first; `needed`: columns of `node` that anyone reads. */
+  private add(node: PlanNode, next: Operator, nearest: Breaker, needed: ReadonlySet<number>): void {
+    const { runtime } = this
+    switch (node.op) {
+      case 'one': return this.leaf({ kind: 'generate', generator: oneRow, next }, nearest)
+      case 'generate':
+        return this.leaf({ kind: 'generate', generator: generatorOf(node, runtime), next }, nearest)
+      case 'scan': return this.addScan(node, [], next, nearest, needed)
+      case 'filter': return this.addFilter(node, next, nearest, needed)
+      case 'project': {
+        const evaluators = node.exprs.map((expr) => compileExpression(expr, runtime))
+        const below = new Set<number>()
+        for (const expr of node.exprs) columnsOf(expr, below)
+        return this.add(node.input, new ProjectOperator(evaluators, next), nearest, below)
+      }
+      case 'union': {
+        const union = new UnionOperator(node.inputs.length, next)
+        for (const input of node.inputs) this.add(input, union, nearest, needed)
+        return
+      }
+      default: return this.addBreaker(node, next, needed)
+    }
+  }
+
+  private addFilter(
+    node: PlanNode & { op: 'filter' }, next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
+  ): void {
+    const parts = conjuncts(node.condition)
+    // The scan can use a condition right above it to skip blocks.
+    if (node.input.op === 'scan') return this.addScan(node.input, parts, next, nearest, needed)
+    const predicates = parts.map((part) => compilePredicate(part, this.runtime))
+    const below = new Set([...needed, ...predicates.flatMap(({ columns }) => columns)])
+    this.add(node.input, new FilterOperator(predicates, next, this.runtime), nearest, below)
+  }
+
+  private addScan(
+    node: PlanNode & { op: 'scan' }, extra: readonly TypedExpr[], next: Operator, nearest: Breaker,
+    needed: ReadonlySet<number>,
+  ): void {
+    const { dictionaries, openRows, stats } = this.env
+    const scan = new Scan(node, extra, needed, next, this.runtime, dictionaries, openRows, stats)
+    this.leaf({ kind: 'scan', scan, next }, nearest)
+  }
+
+  private leaf(leaf: Leaf, nearest: Breaker): void {
+    this.leaves.push(leaf)
+    this.partials.add(nearest)
+  }
+
+  private addBreaker(
+    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' }>,
+    next: Operator, needed: ReadonlySet<number>,
+  ): void {
+    const { runtime, dictionaryById } = this
+    const types = typesOf(node.input)
+    const { slots } = runtime
+    let breaker: Breaker
+    let below: ReadonlySet<number> = allOf(node.input)
+    switch (node.op) {
+      case 'aggregate':
+        breaker = new AggregateOperator(types, node.keys, node.aggregates, next, runtime, dictionaryById)
+        below = new Set([...node.keys, ...node.aggregates.flatMap((call) => call.args)])
+        break
+      case 'distinct':
+        breaker = new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById)
+        break
+      case 'sort': {
+        const limit = node.limit === null ? Number.POSITIVE_INFINITY
+          : countValue(node.limit.limit, slots) + countValue(node.limit.offset, slots)
+        const sort = new SortOperator(types, node.keys, limit, next, runtime, dictionaryById)
+        below = new Set([...needed, ...node.keys.map((key) => key.index)])
+        breaker = sort
+        break
+      }
+      case 'limit': {
+        const limit = new LimitOperator(
+          countValue(node.limit, slots), node.offset === null ? 0 : countValue(node.offset, slots),
+          next, runtime, dictionaryById)
+        this.rowsBeforeLimit ??= this.rowsInto(node, limit)
+        below = needed
+        breaker = limit
+        break
+      }
+      case 'limit-by':
+        breaker = new LimitByOperator(types, node.keys, countValue(node.limit, slots),
+          countValue(node.offset, slots), next, runtime, dictionaryById)
+        below = new Set([...needed, ...node.keys])
+    }
+    this.breakers.push(breaker)
+    this.add(node.input, breaker, breaker, below)
+  }
+
+  /** Rows before a limit: what a sort below it that knows the limit has seen, else what came. */
+  private rowsInto(node: PlanNode & { op: 'limit' }, limit: LimitOperator): () => number {
+    let input = node.input
+    while (input.op === 'project') input = input.input
+    if (input.op !== 'sort' || input.limit === null) return () => limit.rowsIn
+    const at = this.breakers.length + 1 // the limit itself comes first
+    return () => (this.breakers[at] as SortOperator).rowsIn
+  }
+}

@@ -1,0 +1,71 @@
+// Leaves that need no table: SELECT without FROM, and table functions (numbers, zeros, …).
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { BLOCK_ROWS_MAX, type Block } from '../../storage/column/vector.ts'
+import { valueAt } from '../functions/values.ts'
+import { newNumbers, numberVector, zeroBytes } from '../functions/vectors.ts'
+import { QueryError, type PlanNode } from '../plan/plan.ts'
+import { constantOf } from './expression.ts'
+import type { Runtime } from './runtime.ts'
+
+type GenerateNode = Extract<PlanNode, { op: 'generate' }>
+
+/** Rows that a table function makes: how many, and each block of them. */
+export type Generator = {
+  readonly rowCount: number
+  /** Rows [from, to), at most BLOCK_ROWS_MAX. */
+  readonly block: (from: number, to: number) => Block
+}
+
+/** SELECT 1: one row without columns. */
+export const oneRow: Generator = { rowCount: 1, block: (from, to) => ({ rowCount: to - from, columns: [] }) }
+
+/** numbers(count), numbers(offset, count[, step]), zeros(count), and their _mt names. */
+export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
+  const args = node.args.map((arg) => Number(valueAt(constantOf(arg, runtime), 0)))
+  const { account } = runtime.scratch
+  const type = parseDataType(node.columns[0]?.type ?? 'UInt64')
+  switch (node.name.replace(/_mt$/, '')) {
+    case 'one': return { rowCount: 1, block: () => ({ rowCount: 1, columns: [numberVector(type, zeroBytes(1, account))] }) }
+    case 'zeros': return {
+      rowCount: countOf(args[0]),
+      block: (from, to) => ({ rowCount: to - from, columns: [numberVector(type, zeroBytes(to - from, account))] }),
+    }
+    case 'numbers': case 'generate_series': case 'generateSeries': {
+      const { start, count, step } = seriesOf(node.name, args)
+      return {
+        rowCount: count,
+        block: (from, to) => {
+          const values = newNumbers(type, to - from, account)
+          for (let i = 0; i < to - from; i++) values[i] = start + (from + i) * step
+          return { rowCount: to - from, columns: [numberVector(type, values)] }
+        },
+      }
+    }
+    default:
+      throw new QueryError(`not supported yet: table function ${node.name}`, null, 'NOT_IMPLEMENTED')
+  }
+}
+
+const countOf = (count: number | undefined): number =>
+  (count === undefined ? Number.MAX_SAFE_INTEGER : Math.max(0, count))
+
+function seriesOf(name: string, args: readonly number[]): { start: number; count: number; step: number } {
+  if (/^generate/.test(name)) {
+    const [start, stop, step = 1] = args
+    if (step <= 0) throw new QueryError(`${name}: the step must be positive`, null, 'BAD_ARGUMENTS')
+    return { start, step, count: stop < start ? 0 : Math.floor((stop - start) / step) + 1 }
+  }
+  if (args.length < 2) return { start: 0, count: countOf(args[0]), step: 1 }
+  const [start, length, step = 1] = args
+  if (step <= 0) throw new QueryError('numbers: the step must be positive', null, 'BAD_ARGUMENTS')
+  return { start, step, count: Math.ceil(countOf(length) / step) }
+}
+
+/** Blocks of rows [from, to) of a generator. */
+export function eachBlock(
+  generator: Generator, from: number, to: number, push: (block: Block) => void): void {
+  for (let at = from; at < to; at += BLOCK_ROWS_MAX) {
+    push(generator.block(at, Math.min(to, at + BLOCK_ROWS_MAX)))
+  }
+}

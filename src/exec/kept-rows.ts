@@ -1,0 +1,90 @@
+// Blocks that outlive their morsel: kept in the query's account, joined into one when they are
+// needed together.
+
+import type { Block, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
+import { defaultVector } from '../functions/values.ts'
+import { asConst, pick } from '../functions/vectors.ts'
+import { keepBlock } from './block-codec.ts'
+
+/** Returns the arrays of a vector that keepVector or pick made in `account`. */
+export function freeVector(vector: Vector, account: MemoryAccount): void {
+  if (vector.nulls !== null) account.free(vector.nulls.byteOffset)
+  switch (vector.kind) {
+    case 'number': case 'big': account.free(vector.values.byteOffset); break
+    case 'codes': account.free(vector.codes.byteOffset); break
+    case 'bytes':
+      account.free(vector.offsets.byteOffset)
+      account.free(vector.bytes.byteOffset)
+      break
+    case 'array':
+      account.free(vector.offsets.byteOffset)
+      freeVector(vector.values, account)
+      break
+    case 'tuple': for (const field of vector.fields) freeVector(field, account)
+  }
+}
+
+export const freeBlock = (block: Block, account: MemoryAccount): void => {
+  for (const column of block.columns) freeVector(column, account)
+}
+
+/** A growing list of kept blocks. */
+export class KeptRows {
+  rowCount = 0
+  blocks: Block[] = []
+  private readonly account: MemoryAccount
+
+  constructor(account: MemoryAccount) {
+    this.account = account
+  }
+
+  /** Copies a block. */
+  add(block: Block): void {
+    if (block.rowCount === 0) return
+    this.blocks.push(keepBlock(block, this.account))
+    this.rowCount += block.rowCount
+  }
+
+  /** All rows as one block of constants and full columns; what was kept is freed. */
+  join(types: readonly DataType[]): Block {
+    const rows = this.rowNumbers()
+    const block = this.take(types, rows.which, rows.rows, this.rowCount)
+    this.account.free(rows.which.byteOffset)
+    this.account.free(rows.rows.byteOffset)
+    this.clear()
+    return block
+  }
+
+  /** Row i of the result is row rows[i] of block which[i]. */
+  take(
+    types: readonly DataType[], which: Uint32Array, rows: Uint32Array, count: number): Block {
+    const columns = types.map((type, c) => {
+      const sources = this.blocks.map((block) => block.columns[c])
+      if (count === 0 || sources.length === 0) return asConst(defaultVector(type, 1, this.account), count)
+      return pick(sources, which, rows, count, type, this.account)
+    })
+    return { rowCount: count, columns }
+  }
+
+  /** Block and row of every row, in order; the caller frees both. */
+  rowNumbers(): { which: Uint32Array; rows: Uint32Array } {
+    const which = this.account.u32(this.rowCount)
+    const rows = this.account.u32(this.rowCount)
+    let at = 0
+    this.blocks.forEach((block, b) => {
+      for (let row = 0; row < block.rowCount; row++, at++) {
+        which[at] = b
+        rows[at] = row
+      }
+    })
+    return { which, rows }
+  }
+
+  clear(): void {
+    for (const block of this.blocks) freeBlock(block, this.account)
+    this.blocks = []
+    this.rowCount = 0
+  }
+}

@@ -1,0 +1,226 @@
+// One run of a plan in one worker: stages of morsels. Subqueries (sets of IN, scalars) are stages of
+// their own that come before the plan's root.
+//
+//   coordinator: prepareStage -> runMorsel ... -> importPartial of peers -> finishStage -> next stage
+//   peer:        joinStage -> runMorsel ... -> exportPartial
+//
+// Invariant: every worker builds the same operators from the same plan and slots, so a partial's parts
+// are known by their place.
+
+import type { ColumnSpec } from '../../storage/face.ts'
+import type { Block } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import type { RowSet } from '../../storage/part/row-set.ts'
+import type { EvalContext } from '../functions/function.ts'
+import { valueAt } from '../functions/values.ts'
+import type { OutputColumn, TypedPlan, Value } from '../plan/plan.ts'
+import { decodeBlocks, encodeBlocks, packPlain, unpackPlain } from './block-codec.ts'
+import { buildPipeline, type Pipeline } from './build.ts'
+import { eachBlock } from './generate.ts'
+import type { Runtime } from './runtime.ts'
+import type { ScanMorsel } from './scan.ts'
+import { ScratchAccount } from './scratch.ts'
+import { SetTable } from './set-table.ts'
+import type { SharedDictionaries } from './shared-dictionary.ts'
+import { stagesOf, type Stage } from './stages.ts'
+
+/** A piece of work of a stage: plain data, small. */
+export type Morsel = ScanMorsel & { readonly leaf: number }
+
+export type RunEnv = {
+  readonly account: MemoryAccount
+  readonly kernels: Kernels
+  readonly nowMs: number
+  readonly checkAlive: () => void
+  readonly dictionaries: SharedDictionaries
+  readonly openRows: (tableId: number) => readonly RowSet[]
+  readonly tableOf?: (tableId: number) => { readonly columns: readonly ColumnSpec[] }
+}
+
+export type RunStats = { rowsRead: number; bytesRead: number }
+
+export type RunResult = {
+  readonly columns: readonly OutputColumn[]
+  /** In the query's account: valid until its release. */
+  readonly blocks: readonly Block[]
+  readonly rowsBeforeLimit: number | null
+  readonly stats: RunStats
+}
+
+/** Rows of a morsel of a generator: some 2 ms of work. */
+const GENERATED_A_MORSEL = 65536
+/** A generator without end (numbers()) is cut into so many morsels; a LIMIT ends it. */
+const GENERATED_MORSELS_MAX = 1000
+
+export class QueryRun {
+  readonly stages: number
+  readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
+  private readonly plan: TypedPlan
+  private readonly env: RunEnv
+  private readonly scratch: ScratchAccount
+  private readonly runtime: Runtime
+  private readonly order: readonly Stage[]
+  private readonly pipelines: (Pipeline | undefined)[] = []
+  private readonly results: (readonly Block[] | undefined)[] = []
+  private readonly sets: (SetTable | undefined)[] = []
+  private readonly scalars: ({ value: Value; type: string } | undefined)[] = []
+
+  constructor(plan: TypedPlan, slots: readonly Value[], env: RunEnv) {
+    this.plan = plan
+    this.env = env
+    this.scratch = new ScratchAccount(env.account)
+    this.order = stagesOf(plan)
+    this.stages = this.order.length
+    const context = (account: MemoryAccount): EvalContext =>
+      ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive })
+    this.runtime = {
+      scratch: context(this.scratch), durable: context(env.account), slots,
+      setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
+    }
+  }
+
+  /** The morsels of a stage. Call once a stage, in the coordinator, when all before are finished. */
+  prepareStage(stage: number): Morsel[] {
+    const pipeline = this.joinStage(stage)
+    const morsels = pipeline.leaves.flatMap((leaf, index): Morsel[] => {
+      if (leaf.kind === 'scan') return leaf.scan.prepare().map((piece) => ({ ...piece, leaf: index }))
+      return generated(leaf.generator.rowCount, index)
+    })
+    this.scratch.releaseAll()
+    return morsels
+  }
+
+  /** Builds the operators of a stage; the results of earlier ones must be there. */
+  joinStage(stage: number): Pipeline {
+    const { dictionaries, openRows } = this.env
+    return this.pipelines[stage] ??= buildPipeline(this.order[stage].root, {
+      runtime: this.runtime, dictionaries, openRows, stats: this.stats,
+    })
+  }
+
+  runMorsel(stage: number, morsel: Morsel): void {
+    this.env.checkAlive()
+    const leaf = this.joinStage(stage).leaves[morsel.leaf]
+    if (leaf.next.isFull) return
+    if (leaf.kind === 'scan') leaf.scan.run(morsel)
+    else {
+      eachBlock(leaf.generator, morsel.from, morsel.to, (block) => {
+        if (leaf.next.isFull) return
+        this.env.checkAlive()
+        if (block.columns.length > 0) this.stats.rowsRead += block.rowCount
+        leaf.next.push(block)
+        this.scratch.releaseAll()
+      })
+    }
+    this.scratch.releaseAll()
+  }
+
+  /** This worker's state of a stage, for the coordinator. */
+  exportPartial(stage: number): Uint8Array {
+    return packPlain(this.joinStage(stage).partials.map((breaker) => breaker.exportPartial()))
+  }
+
+  importPartial(stage: number, bytes: Uint8Array): void {
+    const partials = unpackPlain(bytes) as readonly unknown[]
+    this.joinStage(stage).partials.forEach((breaker, i) => {
+      breaker.importPartial(partials[i])
+      this.scratch.releaseAll()
+    })
+  }
+
+  /** Merges, and runs what comes after the breakers nearest to the leaves. */
+  finishStage(stage: number): void {
+    const pipeline = this.joinStage(stage)
+    for (const leaf of pipeline.leaves) leaf.next.finish()
+    this.scratch.releaseAll()
+    this.results[stage] = pipeline.result.kept.blocks
+  }
+
+  /** Rows of a stage that other workers need (sets, scalars); null: nobody does. */
+  exportStageResult(stage: number): Uint8Array | null {
+    if (this.order[stage].kind === 'root') return null
+    return encodeBlocks(this.blocksOf(stage), this.env.account)
+  }
+
+  importStageResult(stage: number, bytes: Uint8Array): void {
+    this.results[stage] = decodeBlocks(bytes, this.env.account, (id) => this.env.dictionaries.byId(id))
+  }
+
+  result(): RunResult {
+    const root = this.stages - 1
+    return {
+      columns: this.plan.root.columns, blocks: this.blocksOf(root), stats: this.stats,
+      rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
+    }
+  }
+
+  /** What was done, a line a piece: stages, leaves with what they skipped, breakers. */
+  explain(): string {
+    return this.order.map((stage, index) => {
+      const pipeline = this.joinStage(index)
+      const lines = [
+        ...pipeline.leaves.map((leaf) => (leaf.kind === 'scan' ? leaf.scan.describe()
+          : `generate ${leaf.generator.rowCount} rows`)),
+        ...[...pipeline.breakers].reverse().map((breaker) => breaker.describe()),
+      ]
+      return `stage ${index} (${stage.kind}${stage.number >= 0 ? ` ${stage.number}` : ''})\n`
+        + lines.map((line) => `  ${line}\n`).join('')
+    }).join('')
+  }
+
+  /** Scratch memory goes; the account itself is the caller's. */
+  release(): void { this.scratch.releaseAll() }
+
+  private blocksOf(stage: number): readonly Block[] {
+    const blocks = this.results[stage]
+    if (blocks === undefined) throw new Error(`exec: stage ${stage} is not finished`)
+    return blocks
+  }
+
+  private setOf(set: number): SetTable {
+    return this.sets[set] ??= this.makeSet(set)
+  }
+
+  private makeSet(set: number): SetTable {
+    const source = this.plan.sets[set]
+    if (source.kind === 'list') return SetTable.ofList(source, this.runtime.slots, this.runtime.durable)
+    const stage = this.order.findIndex((one) => one.kind === 'set' && one.number === set)
+    return SetTable.ofBlocks(source, this.blocksOf(stage), this.runtime.durable)
+  }
+
+  private scalarOf(scalar: number): { value: Value; type: string } {
+    return this.scalars[scalar] ??= this.makeScalar(scalar)
+  }
+
+  private makeScalar(scalar: number): { value: Value; type: string } {
+    const { type } = this.plan.scalars[scalar]
+    const stage = this.order.findIndex((one) => one.kind === 'scalar' && one.number === scalar)
+    const blocks = this.blocksOf(stage).filter((block) => block.rowCount > 0)
+    const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
+    if (rowCount > 1) throw this.order[stage].tooManyRows()
+    return { type, value: rowCount === 0 ? null : valueAt(blocks[0].columns[0], 0) }
+  }
+}
+
+function generated(rowCount: number, leaf: number): Morsel[] {
+  const size = Math.max(GENERATED_A_MORSEL, Math.ceil(rowCount / GENERATED_MORSELS_MAX))
+  const morsels: Morsel[] = []
+  for (let from = 0; from < rowCount; from += size) {
+    morsels.push({
+      leaf, rowSet: -1, from, to: Math.min(rowCount, from + size), via: -1, codes: NO_CODES,
+    })
+  }
+  return morsels
+}
+
+const NO_CODES: readonly number[] = []
+
+/** Runs all stages on this thread: tests, small tools. */
+export function runToEnd(run: QueryRun): RunResult {
+  for (let stage = 0; stage < run.stages; stage++) {
+    for (const morsel of run.prepareStage(stage)) run.runMorsel(stage, morsel)
+    run.finishStage(stage)
+  }
+  return run.result()
+}

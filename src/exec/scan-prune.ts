@@ -1,0 +1,153 @@
+// Which rows of a table a scan has to look at: row sets and blocks ruled out by zone maps, strings that
+// a dictionary does not have, postings where a string is rare. The result is a list of morsels.
+// Invariant: a row that the condition keeps is in exactly one morsel.
+
+import type { RowSet } from '../../storage/part/row-set.ts'
+import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
+
+/** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
+ * `rowSet`; else rows of row sets [from, to) found by the postings of bound `via`. For leaves that
+ * are no scans: rows [from, to). */
+export type ScanPiece = {
+  readonly rowSet: number; readonly from: number; readonly to: number; readonly via: number
+}
+
+/** What a scan considered and skipped. */
+export type ScanCounts = {
+  rowSets: number
+  rowSetsSkippedByZone: number
+  rowSetsSkippedByDictionary: number
+  blocks: number
+  blocksSkippedByZone: number
+  /** Row sets of which only rows named by postings are read, and those rows. */
+  rowSetsByPostings: number
+  rowsByPostings: number
+}
+
+export const noCounts = (): ScanCounts => ({
+  rowSets: 0, rowSetsSkippedByZone: 0, rowSetsSkippedByDictionary: 0, blocks: 0,
+  blocksSkippedByZone: 0, rowSetsByPostings: 0, rowsByPostings: 0,
+})
+
+/** Blocks of a morsel of blocks. */
+const BLOCKS_A_MORSEL = 8
+/** Rows of a morsel of postings: gathering costs more a row than unpacking. */
+const POSTING_ROWS_A_MORSEL = 16384
+/** Postings are used up to this share of a row set's rows. */
+const POSTINGS_SHARE = 1 / 64
+/** Morsels of a large table grow beyond their size rather than become this many. */
+const MORSELS_MAX = 2000
+
+type Chosen = { readonly via: number; readonly rows: number }
+
+/** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column. */
+export function planPieces(
+  rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
+): { pieces: ScanPiece[]; counts: ScanCounts; rows: number } {
+  const counts = noCounts()
+  const pieces: ScanPiece[] = []
+  let rows = 0
+  const blocks = rowSets.reduce((sum, rowSet) => sum + rowSet.blockCount, 0)
+  const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(blocks / MORSELS_MAX))
+  let run: { via: number; from: number; rows: number } | null = null
+  const endRun = (at: number) => {
+    if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
+    run = null
+  }
+  rowSets.forEach((rowSet, index) => {
+    counts.rowSets++
+    counts.blocks += rowSet.blockCount
+    const chosen = chooseRows(rowSet, bounds, columnIds, counts)
+    if (chosen === 'skip') return
+    if (chosen === 'blocks') {
+      endRun(index)
+      rows += addBlocks(pieces, rowSet, index, bounds, columnIds, blocksAMorsel, counts)
+      return
+    }
+    counts.rowSetsByPostings++
+    counts.rowsByPostings += chosen.rows
+    rows += chosen.rows
+    if (run !== null && (run.via !== chosen.via || run.rows + chosen.rows > POSTING_ROWS_A_MORSEL)) {
+      endRun(index)
+    }
+    run ??= { via: chosen.via, from: index, rows: 0 }
+    run.rows += chosen.rows
+  })
+  endRun(rowSets.length)
+  return { pieces, counts, rows }
+}
+
+/** How a row set is to be read. */
+export function chooseRows(
+  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[], counts: ScanCounts,
+): Chosen | 'skip' | 'blocks' {
+  let best: Chosen | null = null
+  for (let via = 0; via < bounds.length; via++) {
+    const bound = bounds[via]
+    const reader = rowSet.column(columnIds[bound.column])
+    if (reader === null) continue
+    if (bound.kind === 'range') {
+      if (inZone(bound, reader.zone) !== 'none') continue
+      counts.rowSetsSkippedByZone++
+      return 'skip'
+    }
+    const found = postingRows(rowSet, bound, columnIds)
+    if (found === 0) {
+      counts.rowSetsSkippedByDictionary++
+      return 'skip'
+    }
+    if (found > 0 && found <= Math.max(8, rowSet.rowCount * POSTINGS_SHARE)
+      && (best === null || found < best.rows)) best = { via, rows: found }
+  }
+  return best ?? 'blocks'
+}
+
+/** Local codes of a bound's strings that a row set has; null: its column has no dictionary. */
+export function localCodes(
+  rowSet: RowSet, bound: StringBound, columnIds: readonly number[]): number[] | null {
+  const dictionary = rowSet.column(columnIds[bound.column])?.dictionary ?? null
+  return dictionary === null ? null
+    : bound.values.map((value) => dictionary.find(value)).filter((code) => code >= 0)
+}
+
+/** Rows that have one of the strings; 0: none, -1: unknown. */
+function postingRows(rowSet: RowSet, bound: StringBound, columnIds: readonly number[]): number {
+  const codes = localCodes(rowSet, bound, columnIds)
+  if (codes === null) return -1
+  if (codes.length === 0) return 0
+  const reader = rowSet.column(columnIds[bound.column])
+  if (reader === null || !reader.hasPostings) return -1
+  return codes.reduce((sum, code) => sum + reader.postingsCount(code), 0)
+}
+
+/** Block morsels of a row set; answers the rows in them. */
+function addBlocks(
+  pieces: ScanPiece[], rowSet: RowSet, index: number, bounds: readonly Bound[],
+  columnIds: readonly number[], blocksAMorsel: number, counts: ScanCounts,
+): number {
+  const open = openRanges(rowSet, bounds, columnIds)
+  let rows = 0
+  let from = -1
+  for (let block = 0; block <= rowSet.blockCount; block++) {
+    const isWanted = block < rowSet.blockCount && open.every(
+      (bound) => inZone(bound, rowSet.column(columnIds[bound.column])?.blockZone(block) ?? null) !== 'none')
+    if (isWanted) rows += rowSet.blockRows(block)
+    else if (block < rowSet.blockCount) counts.blocksSkippedByZone++
+    if (from >= 0 && (!isWanted || block - from >= blocksAMorsel)) {
+      pieces.push({ rowSet: index, from, to: block, via: -1 })
+      from = -1
+    }
+    if (isWanted && from < 0) from = block
+  }
+  return rows
+}
+
+/** Range bounds that not all rows of the row set are known to fulfil. */
+export function openRanges(
+  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[]): RangeBound[] {
+  return bounds.filter((bound): bound is RangeBound => {
+    if (bound.kind !== 'range') return false
+    const reader = rowSet.column(columnIds[bound.column])
+    return reader !== null && inZone(bound, reader.zone) !== 'all'
+  })
+}

@@ -1,0 +1,141 @@
+// Rows that a scan looks at, and their columns on demand: either a whole block, of which columns are
+// unpacked, or chosen rows of several row sets, which are gathered without unpacking their blocks.
+// Invariant: after narrow(), columns hold just the rows that are left.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { asConst, pick, retype, take } from '../functions/vectors.ts'
+
+/** A row set as a scan reads it: readers and code maps by column of the scan. */
+export type ScanRowSet = {
+  readonly rowSet: RowSet
+  readonly readers: readonly (ColumnReader | null)[]
+  /** null: the column is read as it is (bytes, where it has a dictionary). */
+  readonly maps: readonly (CodeMap | null)[]
+}
+
+export type ScanColumns = {
+  readonly types: readonly DataType[]
+  /** A constant for rows older than the column. */
+  readonly defaultOf: (column: number) => Vector
+  readonly account: MemoryAccount
+  readonly countBytes: (bytes: number) => void
+}
+
+export interface ScanSource {
+  readonly rowCount: number
+  load(column: number): Vector
+  /** Leaves the given rows of those there are (ascending). */
+  narrow(rows: Uint32Array): void
+}
+
+/** Below this share of a block's rows, gathering costs less than unpacking. */
+const GATHER_SHARE = 1 / 8
+/** Bytes counted for a gathered value. */
+const GATHERED_BYTES = 4
+
+/** The rows of one block. */
+export class BlockSource implements ScanSource {
+  rowCount: number
+  private rows: Uint32Array | null = null
+  private readonly from: ScanRowSet
+  private readonly block: number
+  private readonly firstRow: number
+  private readonly blockRows: number
+  private readonly columns: ScanColumns
+
+  constructor(from: ScanRowSet, block: number, blockRowsMax: number, columns: ScanColumns) {
+    this.from = from
+    this.block = block
+    this.firstRow = block * blockRowsMax
+    this.blockRows = from.rowSet.blockRows(block)
+    this.rowCount = this.blockRows
+    this.columns = columns
+  }
+
+  load(column: number): Vector {
+    const { account, types } = this.columns
+    const reader = this.from.readers[column]
+    if (reader === null) return asConst(this.columns.defaultOf(column), this.rowCount)
+    const map = this.from.maps[column]
+    if (this.rows !== null && this.rowCount < this.blockRows * GATHER_SHARE) {
+      const absolute = account.u32(this.rowCount)
+      for (let i = 0; i < this.rowCount; i++) absolute[i] = this.rows[i] + this.firstRow
+      this.columns.countBytes(this.rowCount * GATHERED_BYTES)
+      return retype(reader.gather(absolute, this.rowCount, account, map), types[column])
+    }
+    this.columns.countBytes(reader.blockBytes(this.block))
+    const whole = retype(reader.decode(this.block, account, map), types[column])
+    return this.rows === null ? whole : take(whole, this.rows, this.rowCount, account)
+  }
+
+  narrow(rows: Uint32Array): void {
+    const before = this.rows
+    this.rowCount = rows.length
+    if (before === null) {
+      this.rows = rows
+      return
+    }
+    const after = this.columns.account.u32(rows.length)
+    for (let i = 0; i < rows.length; i++) after[i] = before[rows[i]]
+    this.rows = after
+  }
+}
+
+/** Chosen rows of one row set, ascending. */
+export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
+
+/** Chosen rows of several row sets, one list after the other. */
+export class RowsSource implements ScanSource {
+  rowCount: number
+  private lists: readonly RowList[]
+  private readonly columns: ScanColumns
+
+  constructor(lists: readonly RowList[], columns: ScanColumns) {
+    this.lists = lists
+    this.columns = columns
+    this.rowCount = lists.reduce((sum, list) => sum + list.rows.length, 0)
+  }
+
+  load(column: number): Vector {
+    const { account, types } = this.columns
+    const parts = this.lists.map(({ from, rows }) => {
+      const reader = from.readers[column]
+      if (reader === null) return asConst(this.columns.defaultOf(column), rows.length)
+      return retype(reader.gather(rows, rows.length, account, from.maps[column]), types[column])
+    })
+    this.columns.countBytes(this.rowCount * GATHERED_BYTES)
+    if (parts.length === 1) return parts[0]
+    const which = account.u32(this.rowCount)
+    const rows = account.u32(this.rowCount)
+    let at = 0
+    this.lists.forEach((list, part) => {
+      for (let i = 0; i < list.rows.length; i++, at++) {
+        which[at] = part
+        rows[at] = i
+      }
+    })
+    return pick(parts, which, rows, this.rowCount, types[column], account)
+  }
+
+  narrow(rows: Uint32Array): void {
+    const lists: RowList[] = []
+    let at = 0
+    let start = 0
+    for (const list of this.lists) {
+      const end = start + list.rows.length
+      const first = at
+      while (at < rows.length && rows[at] < end) at++
+      if (at > first) {
+        const kept = this.columns.account.u32(at - first)
+        for (let i = first; i < at; i++) kept[i - first] = list.rows[rows[i] - start]
+        lists.push({ from: list.from, rows: kept })
+      }
+      start = end
+    }
+    this.lists = lists
+    this.rowCount = rows.length
+  }
+}

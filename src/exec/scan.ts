@@ -1,0 +1,302 @@
+// The scan: morsels of a stored table to blocks. Columns of the filter come first; the rest only for
+// the rows that are left. Which strings come as shared codes and which as bytes is decided once for
+// all workers, when the morsels are planned.
+// Invariant: the token's filter is applied before any other condition sees a row.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
+import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import { defaultVector } from '../functions/values.ts'
+import { asConst, take } from '../functions/vectors.ts'
+import type { PlanNode, TypedExpr } from '../plan/plan.ts'
+import { boundOf, inZone, type Bound } from './bounds.ts'
+import { constantOf, isConstant } from './expression.ts'
+import type { Operator } from './operator.ts'
+import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
+import type { Runtime } from './runtime.ts'
+import { chooseRows, localCodes, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
+import {
+  BlockSource, RowsSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
+} from './scan-source.ts'
+import type { SharedDictionaries } from './shared-dictionary.ts'
+
+export type ScanNode = Extract<PlanNode, { op: 'scan' }>
+
+/** A piece of a scan with the columns (of the scan) that come as shared codes. */
+export type ScanMorsel = ScanPiece & { readonly codes: readonly number[] }
+
+export type ScanStats = { rowsRead: number; bytesRead: number }
+
+/** Strings entered into a shared dictionary for one row that is read, at most: a point query must not
+ * map whole row sets for a few rows. */
+const ENTERED_A_ROW = 4
+const ENTERED_FREE = 4096
+
+type Condition = Predicate & { readonly bound: Bound | null }
+
+export class Scan {
+  counts = noCounts()
+  private readonly node: ScanNode
+  private readonly next: Operator
+  private readonly runtime: Runtime
+  private readonly dictionaries: SharedDictionaries
+  private readonly openRows: (tableId: number) => readonly RowSet[]
+  private readonly stats: ScanStats
+  private readonly types: readonly DataType[]
+  private readonly conditions: readonly Condition[]
+  /** Columns read after the last condition, and those that a later condition still needs. */
+  private readonly output: readonly number[]
+  private readonly neededAfter: readonly ReadonlySet<number>[]
+  private readonly columns: ScanColumns
+  private rowSets: readonly RowSet[] | null = null
+  private readonly opened = new Map<number, ScanRowSet>()
+  private openedCodes = ''
+
+  constructor(
+    node: ScanNode, extra: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
+    runtime: Runtime, dictionaries: SharedDictionaries,
+    openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
+  ) {
+    this.node = node
+    this.next = next
+    this.runtime = runtime
+    this.dictionaries = dictionaries
+    this.openRows = openRows
+    this.stats = stats
+    this.types = node.columns.map((column) => parseDataType(column.type))
+    this.conditions = [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...extra]
+      .map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
+    this.output = [...output].sort((a, b) => a - b)
+    const needed = [new Set(this.output)]
+    for (const { columns } of [...this.conditions].reverse()) {
+      needed.unshift(new Set([...needed[0], ...columns]))
+    }
+    this.neededAfter = needed.slice(1)
+    this.columns = {
+      types: this.types, account: runtime.scratch.account,
+      defaultOf: (column) => this.defaultOf(column),
+      countBytes: (bytes) => { stats.bytesRead += bytes },
+    }
+  }
+
+  private get bounds(): Bound[] {
+    return this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
+  }
+
+  private rows(): readonly RowSet[] {
+    return this.rowSets ??= this.openRows(this.node.tableId)
+  }
+
+  /** What is to be read: called once, by the coordinator. */
+  prepare(): ScanMorsel[] {
+    const { pieces, counts, rows } = planPieces(this.rows(), this.bounds, this.node.columnIds)
+    this.counts = counts
+    const codes = this.chooseCodes(pieces, rows)
+    return pieces.map((piece) => ({ ...piece, codes }))
+  }
+
+  /** String columns whose row sets can all be mapped to shared codes at a fair price. */
+  private chooseCodes(pieces: readonly ScanPiece[], rowsToRead: number): number[] {
+    const used = new Set<number>()
+    for (const piece of pieces) {
+      if (piece.via < 0) used.add(piece.rowSet)
+      else for (let i = piece.from; i < piece.to; i++) used.add(i)
+    }
+    const wanted = new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])
+    return [...wanted].filter((column) =>
+      bareType(this.types[column]).id === 'String' && this.mapColumn(column, used, rowsToRead))
+  }
+
+  private mapColumn(column: number, used: ReadonlySet<number>, rowsToRead: number): boolean {
+    const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
+    if (dictionary === null) return false
+    let fresh = 0
+    for (const index of used) {
+      const rowSet = this.rows()[index]
+      const reader = rowSet.column(this.node.columnIds[column])
+      if (reader === null) continue
+      if (reader.dictionary === null) return false
+      if (this.dictionaries.known(dictionary, rowSet.label, reader.dictionary) === null) {
+        fresh += reader.dictionary.size
+      }
+    }
+    if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
+    for (const index of used) {
+      this.runtime.scratch.checkAlive()
+      const rowSet = this.rows()[index]
+      const local = rowSet.column(this.node.columnIds[column])?.dictionary ?? null
+      if (local !== null && this.dictionaries.mapLocal(dictionary, rowSet.label, local) === null) {
+        return false
+      }
+    }
+    return true
+  }
+
+  /** Runs one morsel; scratch memory is emptied block by block. */
+  run(morsel: ScanMorsel): void {
+    const codes = morsel.codes.join()
+    if (codes !== this.openedCodes) this.opened.clear()
+    this.openedCodes = codes
+    if (morsel.via >= 0) this.runRows(morsel)
+    else this.runBlocks(morsel)
+  }
+
+  private runBlocks(morsel: ScanMorsel): void {
+    const from = this.open(morsel.rowSet, morsel.codes)
+    const open = this.conditions.map(({ bound }) => bound?.kind !== 'range'
+      || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
+    for (let block = morsel.from; block < morsel.to && !this.next.isFull; block++) {
+      this.runtime.scratch.checkAlive()
+      const active = this.activeIn(from.readers, block, open)
+      if (active !== null) {
+        const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
+        this.stats.rowsRead += source.rowCount
+        this.filtered(source, active)
+      }
+      this.runtime.scratch.account.releaseAll()
+    }
+  }
+
+  /** Which conditions a block has to be asked; null: its zone says that no row fulfils them. */
+  private activeIn(
+    readers: readonly (ColumnReader | null)[], block: number, open: readonly boolean[],
+  ): boolean[] | null {
+    const active: boolean[] = []
+    for (let i = 0; i < this.conditions.length; i++) {
+      const { bound } = this.conditions[i]
+      active[i] = open[i]
+      if (!open[i] || bound === null || bound.kind !== 'range') continue
+      const zone = inZone(bound, readers[bound.column]?.blockZone(block) ?? null)
+      if (zone === 'none') return null
+      active[i] = zone !== 'all'
+    }
+    return active
+  }
+
+  private runRows(morsel: ScanMorsel): void {
+    const all = this.conditions.map(() => true)
+    let lists: RowList[] = []
+    let count = 0
+    const flush = () => {
+      if (count > 0) this.filtered(new RowsSource(lists, this.columns), all)
+      lists = []
+      count = 0
+      this.runtime.scratch.account.releaseAll()
+    }
+    for (let index = morsel.from; index < morsel.to && !this.next.isFull; index++) {
+      this.runtime.scratch.checkAlive()
+      const rows = this.rowsByPostings(index, morsel.via)
+      this.stats.rowsRead += rows.length
+      for (let at = 0; at < rows.length;) {
+        const piece = rows.subarray(at, Math.min(rows.length, at + BLOCK_ROWS_MAX - count))
+        lists.push({ from: this.open(index, morsel.codes), rows: piece })
+        count += piece.length
+        at += piece.length
+        if (count === BLOCK_ROWS_MAX) flush()
+      }
+    }
+    flush()
+  }
+
+  private rowsByPostings(index: number, via: number): Uint32Array {
+    const rowSet = this.rows()[index]
+    const { bounds } = this
+    const bound = bounds[via]
+    const chosen = chooseRows(rowSet, bounds, this.node.columnIds, noCounts())
+    if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
+    const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
+    const lists = (localCodes(rowSet, bound, this.node.columnIds) ?? []).map((code) => reader.postings(code))
+    return lists.length === 1 ? lists[0] : merged(lists)
+  }
+
+  private filtered(source: ScanSource, active: readonly boolean[]): void {
+    const columns: Vector[] = []
+    for (let i = 0; i < this.conditions.length; i++) {
+      if (!active[i]) continue
+      const condition = this.conditions[i]
+      for (const column of condition.columns) columns[column] ??= source.load(column)
+      const rows = condition.select({ rowCount: source.rowCount, columns })
+      if (rows === null) continue
+      if (rows.length === 0) return
+      this.narrow(columns, rows, this.neededAfter[i])
+      source.narrow(rows)
+    }
+    for (const column of this.output) columns[column] ??= source.load(column)
+    this.next.push({ rowCount: source.rowCount, columns: this.complete(columns, source.rowCount) })
+  }
+
+  private narrow(columns: Vector[], rows: Uint32Array, needed: ReadonlySet<number>): void {
+    for (let c = 0; c < columns.length; c++) {
+      if (columns[c] === undefined) continue
+      if (needed.has(c)) columns[c] = taken(columns[c], rows, this.runtime)
+      else delete columns[c]
+    }
+  }
+
+  /** Columns that nobody reads are constants: every column of a block is there. */
+  private complete(columns: Vector[], rowCount: number): Vector[] {
+    for (let c = 0; c < this.types.length; c++) columns[c] ??= asConst(this.unread(c), rowCount)
+    return columns
+  }
+
+  private readonly placeholders: Vector[] = []
+  private unread(column: number): Vector {
+    return this.placeholders[column]
+      ??= defaultVector(this.types[column], 1, this.runtime.durable.account)
+  }
+
+  private readonly defaults: Vector[] = []
+  private defaultOf(column: number): Vector {
+    const expr = this.node.defaults[column] ?? null
+    return this.defaults[column] ??= expr !== null && isConstant(expr)
+      ? constantOf(expr, this.runtime)
+      : defaultVector(this.types[column], 1, this.runtime.durable.account)
+  }
+
+  private open(index: number, codes: readonly number[]): ScanRowSet {
+    const known = this.opened.get(index)
+    if (known !== undefined) return known
+    const rowSet = this.rows()[index]
+    const readers = this.node.columnIds.map((id) => rowSet.column(id))
+    const maps = readers.map((reader, column): CodeMap | null => {
+      if (!codes.includes(column) || reader === null || reader.dictionary === null) return null
+      const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
+      return dictionary === null ? null
+        : this.dictionaries.mapLocal(dictionary, rowSet.label, reader.dictionary)
+    })
+    const opened = { rowSet, readers, maps }
+    this.opened.set(index, opened)
+    return opened
+  }
+
+  /** `scan app_events 24/24 row sets, 3/412 blocks, …`, after prepare(). */
+  describe(): string {
+    const { counts } = this
+    const parts = [
+      `${counts.rowSets} row sets (${counts.rowSetsSkippedByZone} skipped by zone map, `
+        + `${counts.rowSetsSkippedByDictionary} by dictionary)`,
+      `${counts.blocks} blocks (${counts.blocksSkippedByZone} skipped by zone map)`,
+    ]
+    if (counts.rowSetsByPostings > 0) {
+      parts.push(`postings: ${counts.rowsByPostings} rows of ${counts.rowSetsByPostings} row sets`)
+    }
+    return `scan ${this.node.table}: ${parts.join(', ')}; ${this.stats.rowsRead} rows read`
+  }
+}
+
+function taken(vector: Vector, rows: Uint32Array, runtime: Runtime): Vector {
+  return vector.isConst ? asConst(vector, rows.length)
+    : take(vector, rows, rows.length, runtime.scratch.account)
+}
+
+/** Ascending lists without common members, as one. */
+function merged(lists: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
+  let at = 0
+  for (const list of lists) {
+    all.set(list, at)
+    at += list.length
+  }
+  return all.sort()
+}

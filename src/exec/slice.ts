@@ -1,0 +1,34 @@
+// Rows [from, to) of vectors and blocks, as views: no byte is copied.
+
+import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+
+/** A view of the rows; a constant stays one. */
+export function sliceVector(vector: Vector, from: number, to: number): Vector {
+  const length = to - from
+  if (vector.isConst) return { ...vector, length }
+  const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to)
+  switch (vector.kind) {
+    case 'number': return { ...vector, length, nulls, values: vector.values.subarray(from, to) }
+    case 'big': return { ...vector, length, nulls, values: vector.values.subarray(from, to) }
+    case 'codes': return { ...vector, length, nulls, codes: vector.codes.subarray(from, to) }
+    case 'bytes': return { ...vector, length, nulls, offsets: vector.offsets.subarray(from, to + 1) }
+    case 'array': return { ...vector, length, nulls, offsets: vector.offsets.subarray(from, to + 1) }
+    case 'tuple':
+      return { ...vector, length, nulls, fields: vector.fields.map((f) => sliceVector(f, from, to)) }
+  }
+}
+
+export const sliceBlock = (block: Block, from: number, to: number): Block => ({
+  rowCount: to - from, columns: block.columns.map((column) => sliceVector(column, from, to)),
+})
+
+/** Hands on a block of any length in pieces that operators may rely on. */
+export function inPieces(block: Block, push: (piece: Block) => void): void {
+  if (block.rowCount <= BLOCK_ROWS_MAX) {
+    if (block.rowCount > 0) push(block)
+    return
+  }
+  for (let from = 0; from < block.rowCount; from += BLOCK_ROWS_MAX) {
+    push(sliceBlock(block, from, Math.min(block.rowCount, from + BLOCK_ROWS_MAX)))
+  }
+}

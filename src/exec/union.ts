@@ -1,0 +1,22 @@
+// UNION ALL: several inputs, one output, which is finished when the last input is.
+
+import type { Block } from '../../storage/column/vector.ts'
+import type { Operator } from './operator.ts'
+
+export class UnionOperator implements Operator {
+  private open: number
+  private readonly next: Operator
+
+  constructor(inputCount: number, next: Operator) {
+    this.open = inputCount
+    this.next = next
+  }
+
+  get isFull(): boolean { return this.next.isFull }
+
+  push(block: Block): void { this.next.push(block) }
+
+  finish(): void {
+    if (--this.open === 0) this.next.finish()
+  }
+}
