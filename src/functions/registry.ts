@@ -9,11 +9,15 @@ import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
+import { DATE_PARTS } from './date-parts.ts'
 import type { AggregateDef, FunctionDef } from './function.ts'
 import { LOGICAL } from './logical.ts'
+import { STRINGS } from './strings.ts'
+import { STRING_SEARCH } from './string-search.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
-  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC,
+  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS,
+  STRINGS, STRING_SEARCH,
 ]
 
 type Named = {
