@@ -130,8 +130,8 @@ class ExpressionPrinter {
       case 'negate': return this.negate(args[0])
       case 'isNull': return `${this.operand(args[0], POWER_IS)} IS NULL`
       case 'isNotNull': return `${this.operand(args[0], POWER_IS)} IS NOT NULL`
-      case 'arrayElement': return `${this.postfixed(args[0])}[${this.aliased(args[1])}]`
-      case 'tupleElement': return `${this.postfixed(args[0])}.${this.operand(args[1], POWER_ATOM)}`
+      case 'arrayElement': return `${this.postfixed(args[0], false)}[${this.aliased(args[1])}]`
+      case 'tupleElement': return `${this.postfixed(args[0], true)}.${this.aliased(args[1])}`
       case 'if': {
         const [condition, then, otherwise] =
           args.map((arg) => this.operand(arg, POWER_TERNARY + 1))
@@ -150,20 +150,17 @@ class ExpressionPrinter {
     return operands.join(` ${symbol} `)
   }
 
-  /** A minus in front of digits would become part of the number. */
+  /** A minus in front of digits would become part of the number, two of them a comment. */
   private negate(expr: Expression): string {
-    const isNumber = expr.kind === 'literal' && expr.type === 'number'
     const text = this.operand(expr, POWER_NEGATE + 1)
-    if (isNumber && expr.parens !== true) {
-      return writeLiteral(expr).startsWith('-') ? `- ${text}` : `+ -${text}`
-    }
-    // Two signs side by side would begin a comment.
+    if (/^(?:\d|(?:inf|nan|infinity)\b)/i.test(text)) return `+ -${text}`
     return text.startsWith('-') ? `- ${text}` : `-${text}`
   }
 
-  /** What `[...]` and `.1` may follow: a negative literal binds its sign first. */
-  private postfixed(expr: Expression): string {
-    return this.operand(expr, POWER_POSTFIX)
+  /** `[...]` and `.1` may follow anything that binds as tight; but `5.1` would be a number. */
+  private postfixed(expr: Expression, isDot: boolean): string {
+    const text = this.operand(expr, POWER_POSTFIX)
+    return isDot && /^[-\d.]+$/.test(text) ? `(${text})` : text
   }
 
   /** `{'key': value}`, in SETTINGS. */

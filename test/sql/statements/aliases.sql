@@ -1,0 +1,11 @@
+SELECT f(1 AS x + 2)
+SELECT f(1 AS x, x)
+SELECT (1 AS x, 2)
+SELECT [1 AS x]
+SELECT a[1 AS x]
+SELECT a[b][1] AS y
+SELECT NOT 1 AS x
+SELECT a + b AS x
+SELECT a IS NULL AS x
+SELECT (a AS x) IN (1)
+SELECT CAST(a AS b, 'String') AS c

@@ -1,0 +1,40 @@
+SELECT (x, y)
+SELECT ((x), y)
+SELECT (x, y) AS z
+SELECT (x).1
+SELECT ((x, y)).1
+SELECT f((a, b))
+SELECT f((a))
+SELECT f(((a)))
+SELECT ((1))
+SELECT ((1), (2))
+SELECT (((1, 2)))
+SELECT ((a) + (b))
+SELECT f((SELECT 1), 2)
+SELECT [(SELECT 1)]
+SELECT (a = b)
+SELECT (a, b) = (c, d)
+SELECT (*)
+SELECT (a -> b)
+SELECT () AS x
+SELECT (1, 2)[1]
+SELECT ('a')
+SELECT (NULL)
+SELECT ([1])
+SELECT (f(x))
+SELECT (t.a)
+SELECT (CASE WHEN 1 THEN 2 END)
+SELECT (INTERVAL 1 DAY)
+SELECT (a IN (1))
+SELECT (a BETWEEN 1 AND 2)
+SELECT (CAST(a AS Int8))
+SELECT (a::Int8)
+SELECT (COLUMNS('x'))
+SELECT ((a, b), c)
+SELECT a = (b)
+SELECT (NOT a)
+SELECT (-a)
+SELECT (a AND b) OR (c)
+SELECT (EXISTS(SELECT 1))
+SELECT ({p:Int8})
+SELECT (a AS b) AND c

@@ -1,0 +1,25 @@
+SELECT [1,2,3]
+SELECT [a,1]
+SELECT (1,2)
+SELECT (a,2)
+SELECT (1,)
+SELECT (a,)
+SELECT array(1,2)
+SELECT tuple(1)
+SELECT tuple()
+SELECT ()
+SELECT []
+SELECT map('a',1)
+SELECT [1,'a']
+SELECT [(1,2)]
+SELECT ([1],2)
+SELECT [NULL, 1]
+SELECT [[1],[2]]
+SELECT (1,(2,3))
+SELECT ((1,2),3)
+SELECT [1 AS x, 2]
+SELECT (1 AS x)
+SELECT ((1 AS x))
+SELECT (1 AS x) AS y
+SELECT (1 AS x) + 1
+SELECT (a) x

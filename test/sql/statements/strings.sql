@@ -1,0 +1,16 @@
+SELECT 'a\nb'
+SELECT 'it''s'
+SELECT '\''
+SELECT 'a\\b'
+SELECT $$heredoc$$
+SELECT $t$x$t$
+SELECT x'41'
+SELECT X'4142'
+SELECT b'01000001'
+SELECT '日本'
+SELECT '\x41'
+SELECT '\0'
+SELECT '\t\r\b\f\a\v'
+SELECT '\u0041'
+SELECT '\e'
+SELECT '\q\%\_'
