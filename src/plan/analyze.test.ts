@@ -67,6 +67,9 @@ it.each(PLANS)('%s', (sql, printed) => {
 
 const ERRORS: readonly (readonly [sql: string, error: string])[] = [
   ['SELECT usr_id FROM app_events', "usr_id: Unknown column 'usr_id'. Did you mean 'user_id'?"],
+  ['SELECT x.user_id FROM app_events', "x.user_id: Unknown column 'x.user_id'. Did you mean 'user_id'?"],
+  ['SELECT x + 1 AS x FROM typed',
+    "x: The alias 'x' refers to itself, and there is no column 'x'"],
   ['SELECT user_id FROM app_event', "app_event: Unknown table 'app_event'. Did you mean 'app_events'?"],
   ['SELECT toDaet(ts) FROM typed', "toDaet(ts): Unknown function 'toDaet'. Did you mean 'toDate'?"],
   ['SELECT a, count() FROM typed',

@@ -97,7 +97,20 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
   if (alias !== null) return elementsOf(scope, alias, parts.slice(1), expr)
   const outer = resolveOuter(scope, expr)
   if (outer !== null) return outer
-  throw unknownName('column', parts.join('.'), scope.knownNames(), expr, 'UNKNOWN_IDENTIFIER')
+  throw unknownColumn(scope, expr)
+}
+
+function unknownColumn(scope: Scope, expr: Identifier): QueryError {
+  const name = expr.parts.join('.')
+  if (scope.resolving.has(name)) {
+    return new QueryError(`The alias '${name}' refers to itself, and there is no column '${name}'`,
+      expr, 'UNKNOWN_IDENTIFIER')
+  }
+  const last = expr.parts.at(-1) as string
+  const known = scope.knownNames()
+  return known.includes(last)
+    ? new QueryError(`Unknown column '${name}'. Did you mean '${last}'?`, expr, 'UNKNOWN_IDENTIFIER')
+    : unknownName('column', name, known, expr, 'UNKNOWN_IDENTIFIER')
 }
 
 function columnAt(scope: Scope, index: number, span: Span): Resolved {
@@ -173,8 +186,7 @@ function elementsOf(
     if (part in SUBCOLUMNS && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
       return typedCall(scope.analysis, SUBCOLUMNS[part], [inner], span)
     }
-    const name = span.parts.join('.')
-    throw unknownName('column', name, scope.knownNames(), span, 'UNKNOWN_IDENTIFIER')
+    throw unknownColumn(scope, span)
   }, value)
 }
 

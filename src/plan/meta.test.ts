@@ -43,6 +43,17 @@ const EXPRESSIONS: readonly string[] = [
   'a IN [1, 2]', 'a IN (1.5, 2)', "ts IN ('2024-01-01 00:00:00')", "en IN ('x')", 'a IN tuple(1, 2)',
   // LowCardinality
   "lc = 'a'", 'lc = s', "lcn = 'a'", 'toString(lc)', 'lc = lc',
+  'lower(lc)', "lc || 'a'", 'length(lc)', 'concat(lc, s)', 'upper(lcn)', "lc LIKE 'a%'", 'concat(lc, lc)',
+  'substring(lc, 1, 2)', 'substring(lc, a, 2)', 'lcn LIKE s', "lower('x')", "NOT (lc LIKE 'a%')",
+  // strings, and names as written
+  'lower(s)', 'Lower(s)', 'UPPER(s)', 'LCASE(s)', 'substr(s, 1)', 'SUBSTRING(s FROM 1 FOR 2)', 'length(ns)',
+  "s LIKE 'x%'", "s ILIKE 'x'", "s NOT LIKE 'a'", "ns || 'a'", "position(s, 'x')", 'CHAR_LENGTH(s)',
+  "startsWith(s, 'x')", "concat(s, 'a', ns)", 'empty(s)',
+  // dates
+  'toStartOfHour(ts)', 'toStartOfInterval(ts, INTERVAL 5 MINUTE)', "date_trunc('day', ts)", 'toYYYYMM(ts)',
+  'toYear(d)', 'toHour(ts)', 'EXTRACT(DAY FROM ts)', 'DATE_ADD(DAY, 1, ts)', "dateDiff('day', ts, d)",
+  'toStartOfDay(ts)', 'toStartOfMonth(d64)', 'toMonday(ts)', 'addDays(d, 1)', 'YEAR(ts)',
+  "dateDiff('day', ts, now())", 'now()', 'NOW()', 'today()', 'toStartOfMinute(d64)',
   // stars
   '*', 'typed.*', '* EXCEPT (a, b)', "COLUMNS('^n')", 'COLUMNS(a, b)', '* EXCEPT a',
   "COLUMNS('^[ab]$') APPLY toString", "COLUMNS('^[ab]$') APPLY (x -> x + 1)",
