@@ -1,51 +1,52 @@
-// Output formats by name: blocks to finished bytes, ready for the socket.
-//
-//   exec/pipeline.ts -> formatResult -> server/answer.ts
+// The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
 
-import { csv, tabSeparated } from './separated.ts'
-import { json, jsonEachRow } from './json.ts'
-import { pretty, vertical } from './pretty.ts'
-import type { FormatInput, FormatStats } from './result.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { QueryError } from '../plan/plan.ts'
+import { writeJson, writeJsonEachRow } from './json.ts'
+import { writePretty, writeVertical } from './pretty.ts'
+import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
+import { writeSeparated } from './separated.ts'
 
-export { ResultTooLarge } from './result.ts'
+type Check = (out: ByteBuilder) => void
+type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check) => void
 
-type Formatter = (input: FormatInput, stats: FormatStats, limitBytes: number) => Uint8Array
+const separated = (isCsv: boolean, withNames: boolean): Writer =>
+  (out, result, _stats, check) => writeSeparated(out, result, isCsv, withNames, check)
 
-const eachRow: Formatter = (input, _stats, limit) => jsonEachRow(input, limit)
-const asPretty: Formatter = (input, _stats, limit) => pretty(input, limit)
-const asCsv = (withNames: boolean, withTypes = false): Formatter =>
-  (input, _stats, limit) => csv(input, limit, withNames, withTypes)
-const asTsv = (withNames: boolean, withTypes = false): Formatter =>
-  (input, _stats, limit) => tabSeparated(input, limit, withNames, withTypes)
-
-const FORMATS: Readonly<Record<string, Formatter>> = {
-  json: (input, stats, limit) => json(input, stats, limit, false),
-  jsoncompact: (input, stats, limit) => json(input, stats, limit, true),
-  jsoneachrow: eachRow, jsonlines: eachRow, ndjson: eachRow,
-  csv: asCsv(false), csvwithnames: asCsv(true), csvwithnamesandtypes: asCsv(true, true),
-  tsv: asTsv(false), tabseparated: asTsv(false),
-  tsvwithnames: asTsv(true), tabseparatedwithnames: asTsv(true),
-  tsvwithnamesandtypes: asTsv(true, true), tabseparatedwithnamesandtypes: asTsv(true, true),
-  pretty: asPretty, prettycompact: asPretty,
-  vertical: (input, _stats, limit) => vertical(input, limit),
-  null: () => new Uint8Array(0),
+const FORMATS: Readonly<Record<string, Writer>> = {
+  JSON: (out, result, stats, check) => writeJson(out, result, stats, false, check),
+  JSONCompact: (out, result, stats, check) => writeJson(out, result, stats, true, check),
+  JSONEachRow: (out, result, _stats, check) => writeJsonEachRow(out, result, check),
+  CSV: separated(true, false),
+  CSVWithNames: separated(true, true),
+  TabSeparated: separated(false, false),
+  TSV: separated(false, false),
+  TabSeparatedWithNames: separated(false, true),
+  TSVWithNames: separated(false, true),
+  Pretty: (out, result, _stats, check) => writePretty(out, result, check),
+  PrettyCompact: (out, result, _stats, check) => writePretty(out, result, check),
+  Vertical: (out, result, _stats, check) => writeVertical(out, result, check),
 }
 
-/** A format that is asked for and does not exist. */
-export class UnknownFormat extends Error {
-  constructor(name: string) {
-    super(`Unknown format ${name}: known are JSON, JSONCompact, JSONEachRow, CSV, CSVWithNames, `
-      + 'TabSeparated, TabSeparatedWithNames, Pretty, Vertical')
-    this.name = 'UnknownFormat'
+export const formatNames = (): string[] => Object.keys(FORMATS)
+
+/** Throws QueryError for a format that is not here. Call it before the query runs. */
+export function checkFormat(name: string): void {
+  if (FORMATS[name] === undefined) {
+    throw new QueryError(`Format ${name} is not supported yet; use one of ${formatNames().join(', ')}`,
+      null, 'UNKNOWN_FORMAT')
   }
 }
 
-export const isKnownFormat = (name: string): boolean => name.toLowerCase() in FORMATS
-
-/** The result in a format (any case). Throws ResultTooLarge beyond `limitBytes`, UnknownFormat. */
+/** The result's bytes in a buffer of their own (it leaves the worker). Throws ResultTooLarge. */
 export function formatResult(
-  format: string, input: FormatInput, stats: FormatStats, limitBytes: number): Uint8Array {
-  const formatter = FORMATS[format.toLowerCase()]
-  if (formatter === undefined) throw new UnknownFormat(format)
-  return formatter(input, stats, limitBytes)
+  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, account: MemoryAccount,
+): Uint8Array {
+  checkFormat(name)
+  const out = newSink(account)
+  FORMATS[name](out, result, stats, (sink) => {
+    if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
+  })
+  return out.bytes.slice(0, out.length)
 }

@@ -1,24 +1,30 @@
-// What a finished query hands to a format: its columns and blocks, and the figures that JSON shows.
+// What a format is given: the finished rows of a query, and a byte sink over the query's memory.
 
 import type { Block } from '../../storage/column/vector.ts'
+import { ByteBuilder } from '../functions/byte-builder.ts'
+import type { OutputColumn } from '../plan/plan.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 
-export type FormatInput = {
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+export type QueryResult = {
+  readonly columns: readonly OutputColumn[]
   readonly blocks: readonly Block[]
-  /** null: the query has no LIMIT. */
+  /** Rows that a LIMIT cut from; null: there was none. */
   readonly rowsBeforeLimit: number | null
 }
 
-export type FormatStats = {
-  readonly rowsRead: number
-  readonly bytesRead: number
-  readonly elapsedMs: number
-}
+export type ResultStats = { readonly elapsedMs: number; readonly rowsRead: number; readonly bytesRead: number }
 
-/** An answer grew beyond what one may hold. */
+/** The result is larger than a client may ask for: 400. */
 export class ResultTooLarge extends Error {
-  constructor(limitBytes: number) {
-    super(`The result is larger than ${limitBytes} bytes: add a LIMIT, or select fewer columns`)
+  constructor(bytesMax: number) {
+    super(`The result is larger than ${bytesMax} bytes (setting max_result_bytes); `
+      + 'ask for fewer rows or columns, or add a LIMIT')
     this.name = 'ResultTooLarge'
   }
 }
+
+/** A sink whose bytes count on the account. */
+export const newSink = (account: MemoryAccount): ByteBuilder => new ByteBuilder(0, account, 4096)
+
+export const rowCountOf = (result: QueryResult): number =>
+  result.blocks.reduce((sum, block) => sum + block.rowCount, 0)

@@ -1,108 +1,83 @@
-// CSV and TabSeparated, with or without names and types.
-// CSV quotes text with double quotes; TabSeparated escapes with backslashes.
+// CSV and TabSeparated, with names or without.
 
 import { bareType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { ByteWriter } from './byte-writer.ts'
-import type { FormatInput } from './result.ts'
-import { isTextual, nestedText, numberText, stringBytes } from './value-text.ts'
+import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { writeValue } from '../functions/text.ts'
+import type { QueryResult } from './result.ts'
 
-const TSV_ESCAPES: (string | undefined)[] = []
-TSV_ESCAPES[0] = '\\0'
-TSV_ESCAPES[8] = '\\b'
-TSV_ESCAPES[9] = '\\t'
-TSV_ESCAPES[10] = '\\n'
-TSV_ESCAPES[12] = '\\f'
-TSV_ESCAPES[13] = '\\r'
-TSV_ESCAPES[39] = "\\'"
-TSV_ESCAPES[92] = '\\\\'
+const TAB = 9
+const NEWLINE = 10
+const QUOTE = 34
+const COMMA = 44
+const BACKSLASH = 92
 
-const CSV_ESCAPES: (string | undefined)[] = []
-CSV_ESCAPES[34] = '""'
-
-const encoder = new TextEncoder()
-
-type Dialect = {
-  readonly separator: number
-  readonly text: (out: ByteWriter, bytes: Uint8Array) => void
-  /** Nested values, which hold separators. */
-  readonly nested: (out: ByteWriter, text: string) => void
-  /** Dates, enums: text without anything to escape. */
-  readonly plain: (out: ByteWriter, text: string) => void
-  readonly spreadsTuples: boolean
+/** CSV quotes all but plain numbers; a quote inside is doubled. */
+function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.nulls !== null && vector.nulls[at] !== 0) {
+    out.text('\\N')
+    return
+  }
+  if (/^(U?Int\d+|Float\d+|Decimal|Bool|Interval)$/.test(bareType(vector.type).id)) {
+    writeValue(out, vector, at, false)
+    return
+  }
+  writeEscaped(out, vector, at, (byte) => byte === QUOTE ? '""' : null, true)
 }
 
-const csvText = (out: ByteWriter, bytes: Uint8Array): void => {
-  out.byte(34)
-  out.escaped(bytes, CSV_ESCAPES)
-  out.byte(34)
+const TSV_ESCAPES: Readonly<Record<number, string>> = {
+  0: '\\0', 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 39: "\\'", 92: '\\\\',
 }
 
-const CSV: Dialect = {
-  separator: 44,
-  text: csvText,
-  nested: (out, text) => csvText(out, encoder.encode(text)),
-  plain: (out, text) => csvText(out, encoder.encode(text)),
-  spreadsTuples: true,
+function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
+  else if (vector.kind === 'codes' || vector.kind === 'bytes') {
+    writeEscaped(out, vector, at, (byte) => TSV_ESCAPES[byte] ?? null, false)
+  } else writeValue(out, vector, at, false)
 }
 
-const TSV: Dialect = {
-  separator: 9,
-  text: (out, bytes) => out.escaped(bytes, TSV_ESCAPES),
-  nested: (out, text) => out.text(text),
-  plain: (out, text) => out.text(text),
-  spreadsTuples: false,
+/** The value's text with some bytes replaced. */
+function writeEscaped(
+  out: ByteBuilder, vector: Vector, at: number, escape: (byte: number) => string | null, isQuoted: boolean,
+): void {
+  const start = out.length
+  writeValue(out, vector, at, false)
+  const text = out.bytes.slice(start, out.length)
+  out.length = start
+  if (isQuoted) out.byte(QUOTE)
+  let from = 0
+  text.forEach((byte, index) => {
+    const replacement = byte > BACKSLASH ? null : escape(byte)
+    if (replacement === null) return
+    out.slice(text, from, index)
+    out.text(replacement)
+    from = index + 1
+  })
+  out.slice(text, from, text.length)
+  if (isQuoted) out.byte(QUOTE)
 }
 
-function writeCell(out: ByteWriter, vector: Vector, row: number, dialect: Dialect): void {
-  const slot = vector.isConst ? 0 : row
-  if (vector.nulls !== null && vector.nulls[slot] === 1) return out.text('\\N')
-  const type = bareType(vector.type)
-  switch (vector.kind) {
-    case 'number': case 'big': {
-      const text = type.id === 'Nothing' ? '\\N' : numberText(vector.values[slot], type)
-      return isTextual(type) ? dialect.plain(out, text) : out.text(text)
-    }
-    case 'codes': case 'bytes': return dialect.text(out, stringBytes(vector, slot))
-    case 'array': return dialect.nested(out, nestedText(vector, row))
-    case 'tuple':
-      if (!dialect.spreadsTuples) return dialect.nested(out, nestedText(vector, row))
-      vector.fields.forEach((field, i) => {
-        if (i > 0) out.byte(dialect.separator)
-        writeCell(out, field, slot, dialect)
+/** Names as a first line when `withNames`. */
+export function writeSeparated(
+  out: ByteBuilder, result: QueryResult, isCsv: boolean, withNames: boolean, check: (out: ByteBuilder) => void,
+): void {
+  const separator = isCsv ? COMMA : TAB
+  if (withNames) {
+    const names = result.columns.map(({ name }) => isCsv ? `"${name.replaceAll('"', '""')}"`
+      : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
+    out.text(`${names.join(isCsv ? ',' : '\t')}\n`)
+  }
+  const write = isCsv ? writeCsvValue : writeTsvValue
+  for (const { columns, rowCount } of result.blocks) {
+    for (let row = 0; row < rowCount; row++) {
+      columns.forEach((column, index) => {
+        if (index > 0) out.byte(separator)
+        write(out, column, row)
       })
-  }
-}
-
-function separated(
-  input: FormatInput, limitBytes: number, dialect: Dialect, withNames: boolean, withTypes: boolean,
-): Uint8Array {
-  const out = new ByteWriter(limitBytes)
-  const header = (texts: readonly string[]) => {
-    texts.forEach((text, i) => {
-      if (i > 0) out.byte(dialect.separator)
-      dialect.text(out, encoder.encode(text))
-    })
-    out.byte(10)
-  }
-  if (withNames) header(input.columns.map(({ name }) => name))
-  if (withTypes) header(input.columns.map(({ type }) => type))
-  for (const block of input.blocks) {
-    for (let row = 0; row < block.rowCount; row++) {
-      for (let c = 0; c < block.columns.length; c++) {
-        if (c > 0) out.byte(dialect.separator)
-        writeCell(out, block.columns[c], row, dialect)
-      }
-      out.byte(10)
+      out.byte(NEWLINE)
+      check(out)
     }
   }
-  return out.finish()
 }
-
-export const csv = (
-  input: FormatInput, limitBytes: number, withNames: boolean, withTypes: boolean): Uint8Array =>
-  separated(input, limitBytes, CSV, withNames, withTypes)
-
-export const tabSeparated = (
-  input: FormatInput, limitBytes: number, withNames: boolean, withTypes: boolean): Uint8Array =>
-  separated(input, limitBytes, TSV, withNames, withTypes)
