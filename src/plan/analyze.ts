@@ -36,6 +36,7 @@ export function analyze(
       scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
     }),
     slotTypes: analysis.slots.types, slotSources: analysis.slots.sources,
+    countSlots: analysis.slots.countSlots,
     consumedSlots: analysis.slots.consumedSlots,
     isDeterministic: analysis.isDeterministic,
     settings, format: query.format ?? null, tables: [...analysis.tables],

@@ -1,8 +1,8 @@
 // Comparisons with literals: the literal becomes a value of the other side's type, so that
 // `timestamp >= '2024-01-01'` compares numbers, and the value of a call stays a slot.
 
-import { bareType, FLOAT64, INT64, STRING, type DataType } from '../../storage/column/data-type.ts'
-import { isInteger, isNumber } from '../functions/types.ts'
+import { bareType, FLOAT64, INT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'
@@ -53,10 +53,16 @@ function fitted(
   }
   if (literal.source >= 0 && isNumber(type) && isNumber(literal.type)) {
     // Whatever number the next call brings, it must compare exactly.
-    const wide = isInteger(literal.type) ? INT64 : FLOAT64
+    const wide = wideType(analysis.slots.infos[literal.source].type)
     return literalOf(analysis, literal, wide, span) ?? literal
   }
   return literal
+}
+
+/** The type that holds whatever a parameter of a type may be. */
+function wideType(parameter: string): DataType {
+  if (parameter.startsWith('UInt64')) return UINT64
+  return parameter.includes('Int') || parameter.startsWith('Bool') ? INT64 : FLOAT64
 }
 
 /** The literal with another type; null where no value of the type equals it. */

@@ -282,7 +282,7 @@ function resolveInterval(scope: Scope, expr: Interval): Resolved {
 // --------------------------------------------------------------------------------------- IN
 
 function resolveIn(scope: Scope, expr: In): Resolved {
-  const left = resolve(scope, expr.expr)
+  const left = rowOf(scope, expr.expr, true)
   const { right } = expr
   const query = right.kind === 'subquery' ? right.query
     : right.kind === 'identifier' ? tableQuery(scope, right) : null
@@ -290,23 +290,42 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     scope.analysis.subqueryName(right)
     return typedInQuery(scope, left, query, expr.not, expr)
   }
-  const isTupleLeft = left.kind === 'call' && left.name === 'tuple'
-  if (right.kind === 'tuple' && !(isTupleLeft && isOneRow(right.items))) {
-    const items = resolveAll(scope, itemsOf(scope, right))
-    return typedInList(scope.analysis, left, items, expr.not, expr)
+  const isWide = left.length > 1
+  const items = listOf(scope, right, isWide)
+  if (items !== null) {
+    const rows = items.map((item) => rowOf(scope, item, isWide))
+    return typedInList(scope.analysis, left, rows, expr.not, expr)
   }
-  const item = resolve(scope, right)
-  if (item.kind === 'call' && item.name === 'array') {
-    return typedInList(scope.analysis, left, item.args, expr.not, expr)
+  const value = resolve(scope, right)
+  if (value.kind === 'call' && (value.name === 'array' || (value.name === 'tuple' && !isWide))) {
+    return typedInList(scope.analysis, left, value.args.map((item) => [item]), expr.not, expr)
   }
-  if (item.kind === 'call' && item.name === 'tuple' && !isTupleLeft) {
-    return typedInList(scope.analysis, left, item.args, expr.not, expr)
-  }
-  if (item.type.id === 'Array' && left.type.id !== 'Array') {
-    const has = typedCall(scope.analysis, 'has', [item, left], expr)
+  if (value.type.id === 'Array' && !isWide && left[0].type.id !== 'Array') {
+    const has = typedCall(scope.analysis, 'has', [value, left[0]], expr)
     return expr.not ? typedCall(scope.analysis, 'not', [has], expr) : has
   }
-  return typedInList(scope.analysis, left, [item], expr.not, expr)
+  return typedInList(scope.analysis, left, [rowOf(scope, right, isWide)], expr.not, expr)
+}
+
+/** The values that an item of IN, or its left side, stands for: the elements of a tuple. */
+function rowOf(scope: Scope, expr: Expression, isWide: boolean): readonly Resolved[] {
+  if (!isWide) return [resolve(scope, expr)]
+  const items = tupleItems(scope, expr)
+  if (items !== null && expr.alias === undefined) return resolveAll(scope, items)
+  const value = resolve(scope, expr)
+  return value.kind === 'call' && value.name === 'tuple' ? value.args : [value]
+}
+
+function tupleItems(scope: Scope, expr: Expression): readonly Expression[] | null {
+  if (expr.kind === 'tuple') return itemsOf(scope, expr)
+  return expr.kind === 'call' && expr.name === 'tuple' ? expr.args : null
+}
+
+/** The items of a list on the right of IN; null: it is one value (a column, one tuple). */
+function listOf(scope: Scope, right: Expression, isWide: boolean): readonly Expression[] | null {
+  if (right.kind === 'array') return itemsOf(scope, right)
+  const items = tupleItems(scope, right)
+  return items !== null && isWide && isOneRow(items) ? null : items
 }
 
 /** `(a, b) IN (1, 2)`: one tuple, not two. */

@@ -130,6 +130,8 @@ export type TypedPlan = {
   readonly slotTypes: readonly string[]
   /** Which of the call's slots each of the plan's slots takes its value from. */
   readonly slotSources: readonly number[]
+  /** The plan's slots that are a LIMIT or OFFSET: whole numbers from 0. */
+  readonly countSlots: readonly number[]
   /** The call's slots whose value decided the plan itself (an INTERVAL's size, a folded constant): part of the
    * cache key. */
   readonly consumedSlots: readonly number[]

@@ -20,7 +20,6 @@ import { QueryError, type Count, type OutputColumn, type PlanNode, type SortKey 
 import { aggregateIn, keyOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
 import type { Item } from './stars.ts'
-import { UINT64 } from '../../storage/column/data-type.ts'
 
 type SortItem = { readonly value: Resolved; readonly item: OrderItem }
 
@@ -157,7 +156,7 @@ function countOf(scope: Scope, expr: Expression, clause: string): Count {
     throw notYet(`a negative or fractional ${clause}`, expr)
   }
   const slot = value.kind === 'literal' && value.source >= 0
-    ? scope.analysis.slots.use(value.source, UINT64) : -1
+    ? scope.analysis.slots.useCount(value.source) : -1
   return { value: Number(number), slot }
 }
 

@@ -8,26 +8,25 @@ import {
 import { isNumber, leastSupertype } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
-import { literalOf } from './compare.ts'
+import { literalOf, typedComparison } from './compare.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
 
-/** `left IN (items)`: items are resolved; a tuple on the left asks for tuples. */
+/** `exprs IN (rows)`: one value of each row per expression on the left. */
 export function typedInList(
-  analysis: Analysis, left: Resolved, items: readonly Resolved[], negated: boolean, span: Span,
+  analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
+  negated: boolean, span: Span,
 ): Resolved {
-  const exprs = partsOf(left)
-  const rows = items.map((item) => (exprs.length === 1 ? [item] : partsOf(item)))
   for (const row of rows) {
     if (row.length !== exprs.length) {
       throw new QueryError(`IN: the left side has ${exprs.length} values, an item of the list has `
         + `${row.length}`, span, 'INCORRECT_ELEMENT_OF_SET')
     }
   }
-  if (!items.every((item) => isKnown(analysis, item))) {
-    return anyEqual(analysis, left, items, negated, span)
+  if (!rows.every((row) => row.every((cell) => isKnown(analysis, cell)))) {
+    return anyEqual(analysis, exprs, rows, negated, span)
   }
   const types = exprs.map((expr) => bareType(expr.type))
   const values: Value[][] = []
@@ -44,13 +43,8 @@ export function typedInList(
   return { kind: 'in', exprs, set, negated, type: inType(exprs), span }
 }
 
-/** The expressions that a tuple on either side of IN stands for. */
-const partsOf = (expr: Resolved): readonly Resolved[] =>
-  (expr.kind === 'call' && expr.name === 'tuple' ? expr.args : [expr])
-
-const isKnown = (analysis: Analysis, item: Resolved): boolean =>
-  partsOf(item).every((part) => part.kind === 'literal'
-    || (isConstant(part) && foldValue(analysis, part) !== undefined))
+const isKnown = (analysis: Analysis, cell: Resolved): boolean => cell.kind === 'literal'
+  || (isConstant(cell) && foldValue(analysis, cell) !== undefined)
 
 type Cell = { readonly value: Value; readonly slot: number }
 
@@ -69,9 +63,13 @@ function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span):
 
 /** Items that only the run knows (`IN (today(), x)`): comparisons one by one. */
 function anyEqual(
-  analysis: Analysis, left: Resolved, items: readonly Resolved[], negated: boolean, span: Span,
+  analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
+  negated: boolean, span: Span,
 ): Resolved {
-  const tests = items.map((item) => typedCall(analysis, 'equals', [left, item], span))
+  const tests = rows.map((row) => {
+    const cells = row.map((cell, i) => typedComparison(analysis, 'equals', exprs[i], cell, span))
+    return cells.length === 1 ? cells[0] : typedCall(analysis, 'and', cells, span)
+  })
   const any = tests.length === 1 ? tests[0] : typedCall(analysis, 'or', tests, span)
   return negated ? typedCall(analysis, 'not', [any], span) : any
 }
@@ -87,13 +85,12 @@ function inType(exprs: readonly Resolved[]): DataType {
 /** `left IN (subquery)`: the subquery's numbers become those of the left side (what is none of them
  * never matches); other types that differ are cast to a common one. */
 export function typedInPlan(
-  analysis: Analysis, left: Resolved, plan: PlanNode, rowTypes: readonly DataType[],
+  analysis: Analysis, left: readonly Resolved[], plan: PlanNode, rowTypes: readonly DataType[],
   negated: boolean, span: Span,
 ): Resolved {
-  const tuple = partsOf(left)
   // A column that is a tuple is compared with the columns of the subquery, element by element.
-  const exprs = tuple.length === 1 && rowTypes.length > 1 && left.type.id === 'Tuple'
-    ? left.type.args.map((_, i) => element(analysis, left, i, span)) : tuple
+  const exprs = left.length === 1 && rowTypes.length > 1 && left[0].type.id === 'Tuple'
+    ? left[0].type.args.map((_, i) => element(analysis, left[0], i, span)) : left
   if (exprs.length !== rowTypes.length) {
     throw new QueryError(`IN: the left side has ${exprs.length} values, the subquery `
       + `${rowTypes.length} columns`, span, 'NUMBER_OF_COLUMNS_DOESNT_MATCH')

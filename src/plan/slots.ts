@@ -3,7 +3,7 @@
 // Invariant: a plan that read a slot's value while it was made names the slot in consumedSlots.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { DataType } from '../../storage/column/data-type.ts'
+import { UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { QueryError, type Value } from './plan.ts'
 import type { TypedPlan } from './plan.ts'
 import { convertValue } from './values.ts'
@@ -22,6 +22,7 @@ export class SlotTable {
   readonly types: string[] = []
   readonly sources: number[] = []
   private readonly consumed = new Set<number>()
+  private readonly counts = new Set<number>()
 
   constructor(infos: readonly SlotInfo[]) {
     this.infos = infos
@@ -38,6 +39,17 @@ export class SlotTable {
       this.sources.push(source)
     }
     return slot
+  }
+
+  /** The plan's slot for a call's slot that is a number of rows. */
+  useCount(source: number): number {
+    const slot = this.use(source, UINT64)
+    this.counts.add(slot)
+    return slot
+  }
+
+  get countSlots(): number[] {
+    return [...this.counts]
   }
 
   /** The value of a call's slot has decided something. */
@@ -62,6 +74,10 @@ export function bindSlots(plan: TypedPlan, values: readonly SlotInfo['value'][])
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new QueryError(`Value ${source + 1} of the query: ${why}`, null, 'BAD_ARGUMENTS')
+    }
+    if (plan.countSlots.includes(slot)) {
+      throw new QueryError(`Value ${source + 1} of the query, ${value}: LIMIT and OFFSET are whole `
+        + 'numbers from 0', null, 'INVALID_LIMIT_EXPRESSION')
     }
     // No value of the type equals it: `x IN (300)` over UInt8 simply does not match.
     return null

@@ -31,7 +31,7 @@ export function tableQuery(scope: Scope, name: Identifier): Query | null {
 
 /** `left IN (query)`. */
 export function typedInQuery(
-  scope: Scope, left: Resolved, query: Query, not: boolean, span: Span,
+  scope: Scope, left: readonly Resolved[], query: Query, not: boolean, span: Span,
 ): Resolved {
   const plan = scope.analysis.planQuery(query, scope)
   const types = plan.columns.map((column) => parseDataType(column.type))
