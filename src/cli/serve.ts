@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts'
 import { openLocalEngine } from '../engine/local.ts'
 import type { Project } from '../project/definitions.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
-import { loadProject } from '../project/load.ts'
+import { checkProject } from '../render/check.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
 import { createHandler } from '../server/routes.ts'
@@ -31,8 +31,8 @@ export type ServeOptions = {
 
 /** Loads the project, or says all that is wrong with it. */
 function loadOrThrow(root: string): Project {
-  const { project, diagnostics } = loadProject(root)
-  const errors = diagnostics.filter((finding) => finding.severity === 'error')
+  const { project, files } = checkProject(root)
+  const errors = files.flatMap((file) => file.diagnostics).filter((finding) => finding.severity === 'error')
   if (errors.length > 0) throw new CliError(errors.map(formatDiagnostic).join('\n'))
   return project
 }

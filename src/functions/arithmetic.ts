@@ -137,10 +137,12 @@ function mixedSigns(name: string, a: Vector, b: Vector): Operation {
   if (x === null || y === null || x.isFloat || y.isFloat || x.isSigned === y.isSigned) return operation
   if (name === 'intDiv') {
     const [left] = SIGNED_OF[x.bytes]
-    const right = SIGNED_OF[y.bytes][1]
+    // A narrower divisor is widened first, and so keeps its value.
+    const right = x.bytes > y.bytes ? 'y' : SIGNED_OF[y.bytes][1]
+    const rightBits = Math.max(x.bytes, y.bytes) * 8
     return {
       ...operation, expression: `(${left} - ${left} % ${right}) / ${right} + 0`,
-      big: (p, q) => BigInt.asIntN(x.bytes * 8, p) / BigInt.asIntN(y.bytes * 8, q),
+      big: (p, q) => BigInt.asIntN(x.bytes * 8, p) / BigInt.asIntN(rightBits, q),
     }
   }
   const width = Math.max(4, x.bytes, y.bytes)

@@ -50,7 +50,10 @@ export function renderOrThrow<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (isParameterError(error)) throw new HttpError(error.status, error.message)
+    if (isParameterError(error)) {
+      const place = error.place === null ? '' : ` (${error.place.file}:${error.place.line}:${error.place.column})`
+      throw new HttpError(error.status, `${error.message}${place}`)
+    }
     throw error
   }
 }
