@@ -84,6 +84,7 @@ const ERRORS: readonly (readonly [sql: string, error: string])[] = [
     's: The condition of WHERE is String: it must be a number or Bool'],
   ['SELECT sum(a) OVER () FROM typed', 'sum(a) OVER (): not supported yet: window functions (OVER)'],
   ['SELECT a FROM typed WHERE ts > \'abc\'', "ts > 'abc': Cannot read 'abc' as DateTime"],
+  ['SELECT arrayJoin(arr) FROM typed', 'arrayJoin(arr): not supported yet: arrayJoin'],
   ['SELECT *', '*: * needs a FROM: there are no columns'],
   ["SELECT COLUMNS('^zz') FROM typed", "COLUMNS('^zz'): COLUMNS matches no column"],
   ['SELECT a FROM typed LIMIT \'x\'', "'x': LIMIT must be a constant number"],

@@ -25,7 +25,9 @@ export function functionNamed(name: string, span: Span): FunctionDef {
 }
 
 const NOT_YET: Readonly<Record<string, string>> = {
-  arrayJoin: 'arrayJoin', grouping: 'grouping()', getSetting: 'getSetting',
+  arrayJoin: 'arrayJoin', grouping: 'grouping()', getSetting: 'getSetting', array: 'arrays',
+  arrayElement: 'elements of arrays and maps', tuple: 'tuples', tupleElement: 'elements of tuples',
+  map: 'maps',
 }
 
 /** What a type rule may know of an argument. Reading `value` makes the plan depend on it. */

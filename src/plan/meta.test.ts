@@ -37,12 +37,12 @@ const EXPRESSIONS: readonly string[] = [
   'COALESCE(n, 1)', 'IFNULL(n, 1)', 'if(n = 1, a, b)', 'coalesce(NULL, a)', 'ifNull(NULL, 1)',
   // IN
   'a IN (1, 2)', 'a NOT IN (1)', "s IN ('a', 'b')", "lc IN ('a')", 'n IN (1, 2)', 'n NOT IN (1)',
-  'a IN (SELECT a FROM typed)',
-  'a IN (1.5, 2)', "ts IN ('2024-01-01 00:00:00')", "en IN ('x')",
+  'a IN (SELECT a FROM typed)', '(a, b) IN ((1, 2), (3, 4))', '(a, s) IN (SELECT a, s FROM typed)',
+  'a IN [1, 2]', 'a IN (1.5, 2)', "ts IN ('2024-01-01 00:00:00')", "en IN ('x')", 'a IN tuple(1, 2)',
   // LowCardinality
   "lc = 'a'", 'lc = s', "lcn = 'a'", 'toString(lc)', 'lc = lc',
   'lower(lc)', "lc || 'a'", 'length(lc)', 'concat(lc, s)', 'upper(lcn)', "lc LIKE 'a%'", 'concat(lc, lc)',
-  'substring(lc, 1, 2)', 'substring(lc, a, 2)', 'lcn LIKE s', "lower('x')", "NOT (lc LIKE 'a%')",
+  'substring(lc, 1, 2)', 'substring(lc, a, 2)', 'lcn LIKE s', "lower('x')",
   // strings, and names as written
   'lower(s)', 'Lower(s)', 'UPPER(s)', 'LCASE(s)', 'substr(s, 1)', 'SUBSTRING(s FROM 1 FOR 2)', 'length(ns)',
   "s LIKE 'x%'", "s ILIKE 'x'", "s NOT LIKE 'a'", "ns || 'a'", "position(s, 'x')", 'CHAR_LENGTH(s)',
