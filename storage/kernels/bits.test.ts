@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { bitsAt, bitsReference } from './bits.ts'
+import { bitsAt, bitsFor, bitsReference, packedBytes, putBits } from './bits.ts'
 import { bindKernels, compileKernels } from './load.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
 
@@ -10,33 +10,91 @@ const reference = bitsReference(work)
 
 const packed = fc.tuple(fc.integer({ min: 1, max: 32 }), fc.uint8Array({ minLength: 8, maxLength: 300 }))
 
+/** Runs `act` with either set of kernels on fresh memory and expects the same answer. */
+function both<T>(act: (kernels: typeof reference, account: MemoryAccount) => T): T {
+  const account = new MemoryAccount(work, 2 ** 20)
+  const answers = [compiled, reference].map((kernels) => act(kernels, account))
+  expect(answers[0]).toEqual(answers[1])
+  account.releaseAll()
+  return answers[0]
+}
+
+function placed(account: MemoryAccount, values: ArrayLike<number>): Uint32Array {
+  const array = account.u32(values.length)
+  array.set(values)
+  return array
+}
+
 it('unpacks as the reference does, at every width', () => {
   fc.assert(fc.property(packed, ([width, bytes]) => {
-    const account = new MemoryAccount(work, 2 ** 20)
     const count = Math.floor(bytes.length * 8 / width)
-    const source = account.u8(bytes.length)
-    source.set(bytes)
-    const [a, b] = [account.u32(count), account.u32(count)]
-    compiled.unpackBits(source.byteOffset, width, count, a.byteOffset)
-    reference.unpackBits(source.byteOffset, width, count, b.byteOffset)
-    expect([...a]).toEqual([...b])
-    expect([...a]).toEqual(Array.from({ length: count }, (_, index) => bitsAt(bytes, 0, width, index)))
-    account.releaseAll()
+    const answer = both((kernels, account) => {
+      const source = account.u8(bytes.length)
+      source.set(bytes)
+      const out = account.u32(count)
+      kernels.unpackBits(source.byteOffset, width, count, out.byteOffset)
+      return [...out]
+    })
+    expect(answer).toEqual(Array.from({ length: count }, (_, index) => bitsAt(bytes, 0, width, index)))
   }))
 })
 
 it('maps each number as the reference does', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 10 }), fc.uint8Array({ minLength: 8, maxLength: 100 }), (width, bytes) => {
-    const account = new MemoryAccount(work, 2 ** 20)
+  const small = fc.tuple(fc.integer({ min: 1, max: 10 }), fc.uint8Array({ minLength: 8, maxLength: 100 }))
+  fc.assert(fc.property(small, ([width, bytes]) => {
     const count = Math.floor(bytes.length * 8 / width)
-    const source = account.u8(bytes.length)
-    source.set(bytes)
-    const map = account.u32(2 ** width)
-    for (let index = 0; index < map.length; index++) map[index] = Math.imul(index + 1, 2654435761) >>> 0
-    const [a, b] = [account.u32(count), account.u32(count)]
-    compiled.unpackBitsMapped(source.byteOffset, width, count, map.byteOffset, a.byteOffset)
-    reference.unpackBitsMapped(source.byteOffset, width, count, map.byteOffset, b.byteOffset)
-    expect([...a]).toEqual([...b])
-    account.releaseAll()
+    both((kernels, account) => {
+      const source = account.u8(bytes.length)
+      source.set(bytes)
+      const map = account.u32(2 ** width)
+      for (let index = 0; index < map.length; index++) map[index] = Math.imul(index + 1, 2654435761) >>> 0
+      const out = account.u32(count)
+      kernels.unpackBitsMapped(source.byteOffset, width, count, map.byteOffset, out.byteOffset)
+      return [...out]
+    })
+  }))
+})
+
+const u32s = fc.array(fc.oneof(fc.nat(0xffffffff), fc.nat(1000), fc.constantFrom(0, 0xffffffff)), { minLength: 1, maxLength: 200 })
+
+it('surveys, packs and unpacks numbers and their differences as the reference does', () => {
+  fc.assert(fc.property(u32s, (values) => {
+    const survey = both((kernels, account) => {
+      const out = account.f64(5)
+      kernels.surveyNumbers(placed(account, values).byteOffset, values.length, out.byteOffset)
+      return [...out]
+    })
+    const [min, max, deltaMin, deltaMax] = survey
+    expect([min, max]).toEqual([Math.min(...values), Math.max(...values)])
+    const width = Math.max(1, bitsFor(max - min))
+    const unpacked = both((kernels, account) => {
+      const out = account.u8(packedBytes(values.length, width))
+      kernels.packBits(placed(account, values).byteOffset, values.length, min, width, out.byteOffset)
+      const bytes = [...out]
+      const back = account.u32(values.length)
+      kernels.unpackBits(out.byteOffset, width, values.length, back.byteOffset)
+      return { bytes, back: [...back] }
+    })
+    expect(unpacked.back).toEqual(values.map((value) => value - min))
+    if (deltaMax - deltaMin > 0xffffffff) return
+    const deltaWidth = Math.max(1, bitsFor(deltaMax - deltaMin))
+    const summed = both((kernels, account) => {
+      const out = account.u8(packedBytes(values.length, deltaWidth))
+      kernels.packDeltas(placed(account, values).byteOffset, values.length, deltaMin, deltaWidth, out.byteOffset)
+      const bytes = [...out]
+      const back = account.u32(values.length)
+      kernels.unpackDeltas(out.byteOffset, deltaWidth, values.length, values[0], deltaMin, back.byteOffset)
+      return { bytes, back: [...back] }
+    })
+    expect(summed.back).toEqual(values)
+  }))
+})
+
+it('reads back single numbers that were put, at every width', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 32 }), fc.array(fc.nat(0xffffffff), { maxLength: 40 }), (width, raw) => {
+    const values = raw.map((value) => value % 2 ** width)
+    const bytes = new Uint8Array(packedBytes(values.length, width))
+    values.forEach((value, index) => putBits(bytes, 0, width, index, value))
+    expect(values.map((_, index) => bitsAt(bytes, 0, width, index))).toEqual(values)
   }))
 })

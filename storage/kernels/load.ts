@@ -7,10 +7,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
+import { postingsReference, type PostingsKernels } from './postings.ts'
+import { stringsReference, type StringKernels } from './strings.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
-export type Kernels = BitsKernels & NdjsonKernels & { readonly isCompiled: boolean }
+export type Kernels = BitsKernels & NdjsonKernels & PostingsKernels & StringKernels
+  & { readonly isCompiled: boolean }
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
 export function kernelModuleBytes(): Uint8Array {
@@ -39,7 +42,10 @@ export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory)
 
 /** The plain TypeScript of every kernel over the same memory. */
 export function referenceKernels(work: WorkMemory): Kernels {
-  return { ...bitsReference(work), ...ndjsonReference(work), isCompiled: false }
+  return {
+    ...bitsReference(work), ...postingsReference(work), ...stringsReference(work),
+    ...ndjsonReference(work), isCompiled: false,
+  }
 }
 
 /** Kernels for tests and single-threaded use: compiled unless PIPIT_KERNELS=off. */
