@@ -26,7 +26,6 @@ export class Analysis {
   readonly sets: SetSource[] = []
   readonly scalars: { readonly plan: PlanNode; readonly type: string }[] = []
   readonly tables = new Set<string>()
-  isDeterministic = true
   private lambdas = 0
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner

@@ -119,6 +119,8 @@ describe('slots', () => {
   it('are consumed where the value decides the plan', () => {
     expect(plan('SELECT a + {{5}} AS x FROM typed').consumedSlots).toEqual([0])
     expect(plan('SELECT {{5}}').consumedSlots).toEqual([0])
+    expect(plan("SELECT countIf(s = {{'x'}}) FROM typed").consumedSlots).toEqual([0])
+    expect(plan("SELECT countIf(s = {{'x'}}) AS c FROM typed").consumedSlots).toEqual([])
   })
 
   it('match GROUP BY expressions of the same value, which then decides the plan', () => {

@@ -6,7 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype } from '../functions/types.ts'
 import type { Expression, Query, SetOperation, Setting } from '../sql/ast.ts'
 import { Analysis, type Catalog } from './analysis.ts'
-import { compact } from './compact.ts'
+import { compact, isDeterministic } from './compact.ts'
 import { notYet, withSpan } from './errors.ts'
 import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
@@ -28,18 +28,18 @@ export function analyze(
   const analysis = new Analysis(catalog, slots, planQuery)
   const root = runPasses(analysis.planQuery(query, null))
   const settings = settingsOf(query, analysis)
+  const plans = compact({
+    root,
+    sets: analysis.sets.map((set) =>
+      (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
+    scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
+  })
   return {
-    ...compact({
-      root,
-      sets: analysis.sets.map((set) =>
-        (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
-      scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
-    }),
+    ...plans,
     slotTypes: analysis.slots.types, slotSources: analysis.slots.sources,
     countSlots: analysis.slots.countSlots,
     consumedSlots: analysis.slots.consumedSlots,
-    isDeterministic: analysis.isDeterministic,
-    settings, format: query.format ?? null, tables: [...analysis.tables],
+    isDeterministic: isDeterministic(plans), settings, format: query.format ?? null, tables: [...analysis.tables],
   }
 }
 

@@ -44,7 +44,6 @@ export function typedCall(
 ): Resolved {
   const def = functionNamed(name, span)
   checkArity(def.name, def.arity, args.length, span)
-  if (def.isVolatile === true || def.isPerQuery === true) analysis.isDeterministic = false
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
     return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }

@@ -1,6 +1,7 @@
-// After the passes: sets and scalars that no expression reads any more are not computed; the others
-// are numbered anew.
+// After the passes: sets and scalars that no expression reads any more are not computed, the others
+// are numbered anew; and what is left tells whether the answer depends on the clock.
 
+import { findFunction } from '../functions/registry.ts'
 import type { PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
 type Numbered = Pick<TypedPlan, 'root' | 'sets' | 'scalars'>
@@ -38,6 +39,19 @@ export function compact({ root, sets, scalars }: Numbered): Numbered {
     scalars: [...usedScalars.keys()].map((number) =>
       ({ ...scalars[number], plan: renumber(scalars[number].plan) })),
   }
+}
+
+/** True where another run over the same rows gives the same answer: no now(), no rand(). */
+export function isDeterministic({ root, sets, scalars }: Numbered): boolean {
+  let answer = true
+  const look = (expr: TypedExpr) => {
+    const def = expr.kind === 'call' ? findFunction(expr.name) : null
+    if (def?.isVolatile === true || def?.isPerQuery === true) answer = false
+  }
+  const plans = [root, ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
+    ...scalars.map((scalar) => scalar.plan)]
+  for (const plan of plans) eachExpr(plan, look)
+  return answer
 }
 
 /** Calls `look` with every expression of a plan, outer ones first. */

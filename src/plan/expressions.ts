@@ -200,7 +200,8 @@ function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
     const isCount = aggregate.def.name === 'count'
     const args = expr.args.filter((arg) => !(isCount && arg.kind === 'asterisk'))
     return typedAggregate(scope.analysis, {
-      text: nameOf({ ...expr, alias: undefined }, scope), name: aggregate,
+      text: scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope)),
+      name: aggregate,
       args: resolveAll(scope, args), params: resolveAll(scope, expr.params ?? []),
       isDistinct: expr.distinct === true,
       filter: expr.filter === undefined ? null : resolve(scope, expr.filter), span: expr,

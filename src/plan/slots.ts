@@ -22,6 +22,7 @@ export class SlotTable {
   readonly types: string[] = []
   readonly sources: number[] = []
   private readonly consumed = new Set<number>()
+  private isMuted = false
   private readonly counts = new Set<number>()
 
   constructor(infos: readonly SlotInfo[]) {
@@ -54,7 +55,18 @@ export class SlotTable {
 
   /** The value of a call's slot has decided something. */
   consume(source: number): void {
-    if (source >= 0) this.consumed.add(source)
+    if (source >= 0 && !this.isMuted) this.consumed.add(source)
+  }
+
+  /** Runs `make` without noting which values it reads: for texts that only errors show. */
+  unnoted<T>(make: () => T): T {
+    const was = this.isMuted
+    this.isMuted = true
+    try {
+      return make()
+    } finally {
+      this.isMuted = was
+    }
   }
 
   get consumedSlots(): number[] {
