@@ -5,9 +5,10 @@
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
+import { conditionMask } from '../functions/call.ts'
 import { FunctionError, type AggregateStates, type StatePayload } from '../functions/function.ts'
 import { aggregateOf } from '../functions/registry.ts'
-import { asBytes, asConst, retype, take } from '../functions/vectors.ts'
+import { asBytes, asConst, retype, rowsWhere, take } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
 import { growBytes } from './growing.ts'
 import type { Runtime } from './runtime.ts'
@@ -24,20 +25,25 @@ export class AggregateRun {
   /** 1 where a group has seen a row; null where the result is never NULL for want of rows. */
   private seen: Uint8Array | null
   private groupCount = 0
+  /** Number of the -If condition among the arguments, -1: none. It is dealt with here, because rows
+   * that it drops do not count as seen. */
+  private readonly condition: number
 
   constructor(call: AggregateCall, runtime: Runtime) {
     this.call = call
     this.runtime = runtime
-    const def = aggregateOf(call.name, call.combinators)
+    const isIf = call.combinators.at(-1) === 'If'
+    const def = aggregateOf(call.name, isIf ? call.combinators.slice(0, -1) : call.combinators)
     if (def === null) {
       throw new QueryError(`Aggregate function ${call.name} does not exist`, call.span, 'UNKNOWN_AGGREGATE_FUNCTION')
     }
     this.type = parseDataType(call.type)
     this.skipsNulls = def.nulls === 'skip'
-    const given = call.argTypes.map(parseDataType)
+    this.condition = isIf ? call.args.length - 1 : -1
+    const given = call.argTypes.slice(0, isIf ? -1 : undefined).map(parseDataType)
     this.argTypes = given.map((type) => (this.skipsNulls ? bareType(type) : plainOf(type)))
-    const isNulled = this.skipsNulls && isNullable(this.type) && given.some(isNullable)
-      && def.keepsNonNullable !== true
+    const isNulled = this.skipsNulls && isNullable(this.type) && def.keepsNonNullable !== true
+      && call.argTypes.map(parseDataType).some(isNullable)
     this.seen = isNulled ? runtime.durable.account.u8(64).fill(0) : null
     this.states = this.placed(() => def.create(this.argTypes, call.parameters, runtime.durable))
   }
@@ -55,10 +61,10 @@ export class AggregateRun {
 
   update(groups: Uint32Array, block: Block): void {
     const { account } = this.runtime.scratch
-    let args = this.call.args.map((index, i) => this.argument(block.columns[index], i))
+    let args = this.argTypes.map((_, i) => this.argument(block.columns[this.call.args[i]], i))
     let rowCount = block.rowCount
     let chosen = groups
-    const rows = this.skipsNulls ? withoutNulls(args, rowCount, this.runtime) : null
+    const rows = this.rowsSeen(args, block)
     if (rows !== null) {
       rowCount = rows.length
       chosen = account.u32(rowCount)
@@ -69,6 +75,22 @@ export class AggregateRun {
     if (rowCount === 0) return
     if (this.seen !== null) for (let i = 0; i < rowCount; i++) this.seen[chosen[i]] = 1
     this.placed(() => this.states.update(chosen, rowCount, args))
+  }
+
+  /** Rows that the states are to see; null: all. */
+  private rowsSeen(args: readonly Vector[], block: Block): Uint32Array | null {
+    const tested = this.skipsNulls ? args.filter(({ nulls }) => nulls !== null) : []
+    const condition = this.condition < 0 ? null : block.columns[this.call.args[this.condition]]
+    if (tested.length === 0 && condition === null) return null
+    const { scratch } = this.runtime
+    const mask = condition === null ? scratch.account.u8(block.rowCount).fill(1)
+      : conditionMask(condition, block.rowCount, scratch)
+    for (const { nulls, isConst } of tested) {
+      const flags = nulls as Uint8Array
+      for (let row = 0; row < block.rowCount; row++) mask[row] &= flags[isConst ? 0 : row] ^ 1
+    }
+    const rows = rowsWhere(mask, block.rowCount, scratch.account)
+    return rows.length === block.rowCount ? null : rows
   }
 
   /** Codes of a query's own dictionary mean nothing in another worker: states get the bytes. */
@@ -116,18 +138,3 @@ export class AggregateRun {
 
 /** Without LowCardinality. */
 const plainOf = (type: DataType): DataType => (type.id === 'LowCardinality' ? type.args[0] : type)
-
-/** Rows in which no argument is NULL; null: all of them. */
-function withoutNulls(
-  args: readonly Vector[], rowCount: number, runtime: Runtime): Uint32Array | null {
-  if (args.every((arg) => arg.nulls === null)) return null
-  const rows = runtime.scratch.account.u32(rowCount)
-  let count = 0
-  for (let row = 0; row < rowCount; row++) {
-    let isNull = 0
-    for (const { nulls, isConst } of args) if (nulls !== null) isNull |= nulls[isConst ? 0 : row]
-    rows[count] = row
-    count += isNull ^ 1
-  }
-  return rows.subarray(0, count)
-}

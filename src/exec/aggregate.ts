@@ -12,7 +12,9 @@ import type { Breaker, Operator } from './operator.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces } from './slice.ts'
 
-type Partial = { readonly keys: FlatBlock; readonly states: readonly AggregateRunPartial[] }
+type Partial = {
+  readonly keys: FlatBlock; readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
+}
 
 export class AggregateOperator implements Breaker {
   readonly isFull = false
@@ -60,13 +62,17 @@ export class AggregateOperator implements Breaker {
     const { groupCount } = this
     const keys = this.table?.keys(account) ?? []
     return {
+      rowsIn: this.rowsIn,
       keys: flattenBlock({ rowCount: groupCount, columns: keys }, account),
-      states: this.runs.map((run) => run.exportPartial(groupCount)),
+      // A worker that saw no row has no states to show.
+      states: groupCount === 0 ? [] : this.runs.map((run) => run.exportPartial(groupCount)),
     }
   }
 
   importPartial(partial: unknown): void {
-    const { keys, states } = partial as Partial
+    const { keys, states, rowsIn } = partial as Partial
+    this.rowsIn += rowsIn
+    if (keys.r === 0) return
     const block = restoreBlock(keys, this.runtime.scratch.account, this.dictionaryById)
     const toGroup = this.groupsOf(block.columns, block.rowCount)
     this.runs.forEach((run, i) => run.importPartial(states[i], toGroup))

@@ -7,7 +7,7 @@ import {
   KIND_UUID,
 } from '../../storage/kernels/ndjson-layout.ts'
 import {
-  readBool, readFloat, readInteger, readTime, readUuid,
+  dayOf, readBool, readFloat, readInteger, readTime, readUuid,
 } from '../../storage/kernels/ndjson-values.ts'
 
 type Column = {
@@ -92,7 +92,7 @@ function numberBits(
 function timeBits(kind: { kind: number; precision?: number }, text: string): bigint | null {
   const time = readTime(text)
   if (time === null) return null
-  const day = Math.floor(time.seconds / 86400)
+  const day = dayOf(text, time, kind.kind !== KIND_DATETIME64)
   switch (kind.kind) {
     case KIND_DATETIME: return time.seconds < 0 || time.seconds > 4294967295 ? null : BigInt(time.seconds)
     case KIND_DATE: return day < 0 || day > 65535 ? null : BigInt(day)

@@ -7,7 +7,7 @@ import { LocalStrings } from '../../storage/column/local-strings.ts'
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import {
   C_BYTES, C_COUNT, C_KIND, C_MARKS, C_OFFSETS, C_UNSAFE, C_VALUES, FORM_STRING, KIND_BYTES,
-  KIND_CODES, KIND_FIXED, KIND_JSON, KIND_UUID, MARK_COMPUTED, MARK_NULL, MARK_VALUE,
+  KIND_CODES, KIND_FIXED, KIND_FLOAT64, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL, MARK_VALUE,
   S_ROW, S_STRAYS,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
@@ -19,6 +19,13 @@ import type { Workspace } from './workspace.ts'
 
 /** Computes a DEFAULT that is no constant: `rowCount` values, one for each row that lacks one. */
 export type ComputeDefault = (columnId: number, rowCount: number) => Vector
+
+/** What a column's views show, for the cache of views. */
+const ROLE_VALUES = 0
+const ROLE_BYTES = 1
+const ROLE_OFFSETS = 2
+const ROLE_MARKS = 3
+const ROLES = 4
 
 /** Rows converted between two looks at the clock. */
 const CONVERT_ROWS = 512
@@ -50,7 +57,7 @@ export class Finish {
   }
 
   /** Marks a row that the kernel kept and that does not fit. */
-  reject(row: number): void {
+  private reject(row: number): void {
     this.unfit ??= this.account.u8(this.rowCount).fill(0)
     this.unfit[row] = 1
   }
@@ -64,7 +71,7 @@ export class Finish {
       const plan = this.space.columns[this.vectors.length]
       if (plan.isConverted) {
         if (!this.convert(plan, isOver)) return false
-      } else this.vectors.push(this.withMarks(plan, this.stored(plan)))
+      } else this.vectors.push(this.plain(plan))
       if (isOver()) return false
     }
     return true
@@ -88,48 +95,79 @@ export class Finish {
     }
   }
 
-  private field(plan: ColumnPlan, field: number): number {
-    return this.space.get(this.space.column(this.space.columns.indexOf(plan)), field)
+  /** A field of the column in work. */
+  private field(field: number): number {
+    return this.space.get(this.space.column(this.vectors.length), field)
   }
 
-  private stored(plan: ColumnPlan): Vector {
-    const { account, rowCount: length } = this
-    const { buffer, u8 } = this.space.work
-    const values = this.field(plan, C_VALUES)
-    const kind = this.field(plan, C_KIND)
-    const common = { type: plan.column.type, length, isConst: false, nulls: null }
+  private u8(role: number, at: number, length: number): Uint8Array {
+    return this.space.views.view(this.vectors.length * ROLES + role, Uint8Array, at, length)
+  }
+
+  private u32(role: number, at: number, length: number): Uint32Array {
+    return this.space.views.view(this.vectors.length * ROLES + role, Uint32Array, at, length)
+  }
+
+  /** A column as the kernel stored it. Each literal whole: a spread costs as much as a request of
+   * one row may take in all. */
+  private plain(plan: ColumnPlan): Vector {
+    const { rowCount: length } = this
+    const { type } = plan.column
+    const values = this.field(C_VALUES)
+    const kind = this.field(C_KIND)
+    const nulls = this.nulls()
+    let vector: Vector
     if (kind === KIND_CODES) {
-      const codes = new Uint32Array(buffer, values, length)
-      return { ...common, kind: 'codes', codes, dictionary: this.dictionary(plan) }
-    }
-    if (kind === KIND_BYTES || kind === KIND_JSON) {
-      const offsets = new Uint32Array(buffer, values, length + 1)
-      const bytes = this.field(plan, C_BYTES)
-      return { ...common, kind: 'bytes', offsets, bytes: u8.subarray(bytes, bytes + offsets[length]) }
-    }
-    if (kind === KIND_UUID || kind === KIND_FIXED) {
-      const offsets = account.u32(length + 1)
+      const codes = this.u32(ROLE_VALUES, values, length)
+      vector = { kind: 'codes', type, length, isConst: false, nulls, codes, dictionary: this.dictionary() }
+    } else if (kind === KIND_BYTES || kind === KIND_JSON) {
+      const offsets = this.u32(ROLE_VALUES, values, length + 1)
+      const bytes = this.u8(ROLE_BYTES, this.field(C_BYTES), offsets[length])
+      vector = { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
+    } else if (kind === KIND_UUID || kind === KIND_FIXED) {
+      const offsets = this.account.u32(length + 1)
       for (let i = 0; i <= length; i++) offsets[i] = i * plan.width
-      return { ...common, kind: 'bytes', offsets, bytes: u8.subarray(values, values + length * plan.width) }
-    }
-    if (plan.width === 8 && bareType(plan.column.type).id !== 'Float64') {
-      if (this.field(plan, C_UNSAFE) !== 0) {
-        const isUnsigned = bareType(plan.column.type).id === 'UInt64'
-        const ticks = isUnsigned ? new BigUint64Array(buffer, values, length)
-          : new BigInt64Array(buffer, values, length)
-        return { ...common, kind: 'big', values: ticks }
-      }
-      this.kernels.ndjsonToFloat(values, length)
-    }
-    return { ...common, kind: 'number', values: numbersAt(plan, buffer, values, length) }
+      const bytes = this.u8(ROLE_BYTES, values, length * plan.width)
+      vector = { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
+    } else vector = this.numbers(plan, values, nulls)
+    return this.isComputed() ? this.withComputed(plan, vector) : vector
   }
 
-  private dictionary(plan: ColumnPlan): LocalStrings {
-    const { buffer, u8 } = this.space.work
-    const size = this.field(plan, C_COUNT)
-    const offsets = new Uint32Array(buffer, this.field(plan, C_OFFSETS), size + 1)
-    const bytes = this.field(plan, C_BYTES)
-    return new LocalStrings(size, u8.subarray(bytes, bytes + offsets[size]), offsets)
+  private numbers(plan: ColumnPlan, at: number, nulls: Uint8Array | null): Vector {
+    const { rowCount: length } = this
+    const { type } = plan.column
+    const { buffer } = this.space.work
+    if (plan.width === 8 && plan.kind !== KIND_FLOAT64) {
+      if (this.field(C_UNSAFE) !== 0) {
+        const ticks = plan.kind === KIND_UINT64 ? new BigUint64Array(buffer, at, length)
+          : new BigInt64Array(buffer, at, length)
+        return { kind: 'big', type, length, isConst: false, nulls, values: ticks }
+      }
+      this.kernels.ndjsonToFloat(at, length)
+    }
+    const slot = this.vectors.length * ROLES + ROLE_VALUES
+    const values = this.space.views.view(slot, arrayOfType(plan), at, length)
+    return { kind: 'number', type, length, isConst: false, nulls, values }
+  }
+
+  /** The marks of the column in work; null: it has none. */
+  private marks(): Uint8Array | null {
+    const pointer = this.field(C_MARKS)
+    return pointer === 0 ? null : this.u8(ROLE_MARKS, pointer, this.rowCount)
+  }
+
+  /** NULL marks as a vector has them; null where no row is NULL. */
+  private nulls(): Uint8Array | null {
+    const marks = this.marks()
+    return marks !== null && marks.includes(MARK_NULL) ? marks : null
+  }
+
+  private isComputed(): boolean { return this.marks()?.includes(MARK_COMPUTED) ?? false }
+
+  private dictionary(): LocalStrings {
+    const size = this.field(C_COUNT)
+    const offsets = this.u32(ROLE_OFFSETS, this.field(C_OFFSETS), size + 1)
+    return new LocalStrings(size, this.u8(ROLE_BYTES, this.field(C_BYTES), offsets[size]), offsets)
   }
 
   /** A column whose values JavaScript makes from their text. False: the time is over. */
@@ -138,10 +176,10 @@ export class Finish {
     this.builder ??= valueBuilder(plan.column.type, account, plan.path?.elements ?? [])
     const isCodes = plan.kind === KIND_CODES
     // Of a column of codes every distinct text is converted once.
-    const count = isCodes ? this.field(plan, C_COUNT) : rowCount
+    const count = isCodes ? this.field(C_COUNT) : rowCount
     const offsets = new Uint32Array(this.space.work.buffer,
-      this.field(plan, isCodes ? C_OFFSETS : C_VALUES), count + 1)
-    const bytes = this.field(plan, C_BYTES)
+      this.field(isCodes ? C_OFFSETS : C_VALUES), count + 1)
+    const bytes = this.field(C_BYTES)
     while (this.converted < count) {
       const stop = Math.min(count, this.converted + CONVERT_ROWS)
       for (; this.converted < stop; this.converted++) {
@@ -167,7 +205,7 @@ export class Finish {
       : start !== end && addJson(builder, u8, start, end)
     if (fits) return
     if (isCodes) {
-      this.misfits ??= this.account.u8(this.field(plan, C_COUNT)).fill(0)
+      this.misfits ??= this.account.u8(this.field(C_COUNT)).fill(0)
       this.misfits[this.converted] = 1
     } else if (start !== end) this.reject(this.converted)
     builder.addAbsent()
@@ -176,8 +214,8 @@ export class Finish {
   /** Values of the distinct texts to a value a row; rows whose text is no value are marked. */
   private byCodes(plan: ColumnPlan, values: Vector): Vector {
     const { rowCount, misfits } = this
-    const codes = new Uint32Array(this.space.work.buffer, this.field(plan, C_VALUES), rowCount)
-    const marks = this.field(plan, C_MARKS)
+    const codes = new Uint32Array(this.space.work.buffer, this.field(C_VALUES), rowCount)
+    const marks = this.field(C_MARKS)
     const { u8 } = this.space.work
     if (misfits !== null) {
       for (let row = 0; row < rowCount; row++) {
@@ -193,38 +231,40 @@ export class Finish {
     return plan.path === null && plan.defaultText.length === 0
   }
 
-  /** NULLs and computed defaults, where rows are marked so. */
-  private withMarks(plan: ColumnPlan, vector: Vector): Vector {
-    const pointer = this.field(plan, C_MARKS)
-    if (pointer === 0) return { ...vector, nulls: null }
-    const marks = this.space.work.u8.subarray(pointer, pointer + this.rowCount)
-    if (!marks.includes(MARK_COMPUTED)) {
-      return { ...vector, nulls: marks.includes(MARK_NULL) ? marks : null }
-    }
-    let count = 0
+  /** A converted column with the NULLs and computed defaults of its marks. */
+  private withMarks(plan: ColumnPlan, values: Vector): Vector {
+    const vector = { ...values, nulls: this.nulls() }
+    return this.isComputed() ? this.withComputed(plan, vector) : vector
+  }
+
+  /** Puts in the values of a DEFAULT that is no constant, where rows are marked so. */
+  private withComputed(plan: ColumnPlan, vector: Vector): Vector {
+    const { id, name, defaultText } = plan.column
+    const marks = this.marks() as Uint8Array
     const rows = this.account.u32(this.rowCount)
-    for (let row = 0; row < this.rowCount; row++) if (marks[row] === MARK_COMPUTED) rows[count++] = row
-    const { id, name } = plan.column
-    if (this.computeDefault === null) {
-      throw new Error(`Column ${name}: its DEFAULT ${plan.column.defaultText ?? ''} can't be computed here`)
+    let count = 0
+    for (let row = 0; row < this.rowCount; row++) {
+      if (marks[row] !== MARK_COMPUTED) continue
+      rows[count++] = row
+      marks[row] = MARK_VALUE
     }
-    const computed = this.computeDefault(id, count)
-    for (let i = 0; i < count; i++) marks[rows[i]] = MARK_VALUE
-    const nulls = marks.includes(MARK_NULL) ? marks : null
-    return overlayRows({ ...vector, nulls }, rows.subarray(0, count), computed, this.account)
+    if (this.computeDefault === null) {
+      throw new Error(`Column ${name}: its DEFAULT ${defaultText ?? ''} can't be computed here`)
+    }
+    return overlayRows(vector, rows.subarray(0, count), this.computeDefault(id, count), this.account)
   }
 }
 
-/** View of numbers of a column's type at a pointer. */
-function numbersAt(plan: ColumnPlan, buffer: ArrayBuffer, at: number, length: number): NumberArray {
+/** The array of a column's numbers. */
+function arrayOfType(plan: ColumnPlan): new (buffer: ArrayBuffer, at: number, length: number) => NumberArray {
   switch (bareType(plan.column.type).id) {
-    case 'Int8': return new Int8Array(buffer, at, length)
-    case 'Int16': return new Int16Array(buffer, at, length)
-    case 'Int32': case 'Date32': return new Int32Array(buffer, at, length)
-    case 'UInt8': case 'Bool': return new Uint8Array(buffer, at, length)
-    case 'UInt16': case 'Date': return new Uint16Array(buffer, at, length)
-    case 'UInt32': case 'DateTime': return new Uint32Array(buffer, at, length)
-    case 'Float32': return new Float32Array(buffer, at, length)
-    default: return new Float64Array(buffer, at, length)
+    case 'Int8': return Int8Array
+    case 'Int16': return Int16Array
+    case 'Int32': case 'Date32': return Int32Array
+    case 'UInt8': case 'Bool': return Uint8Array
+    case 'UInt16': case 'Date': return Uint16Array
+    case 'UInt32': case 'DateTime': return Uint32Array
+    case 'Float32': return Float32Array
+    default: return Float64Array
   }
 }

@@ -10,7 +10,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import {
-  DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, C_KIND, C_VALUES, KIND_FLOAT64, REJECT_BYTES,
+  DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, C_COUNT, C_KIND, C_VALUES, KIND_CODES, KIND_FLOAT64, REJECT_BYTES,
   REJECT_VALUE, RETURN_BROKEN, RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_ROOM, RETURN_ROWS,
   R_AT, R_END, R_START, R_WHY, S_DEFERRED, S_DEFERRED_COUNT, S_REJECTS, S_REJECT_COUNT, S_ROW,
   S_ROW_STARTS,
@@ -23,7 +23,6 @@ import { BodyReader, openBody, type IngestBody } from './body-reader.ts'
 import { planColumn, type ColumnPlan, type IngestColumn } from './column-plan.ts'
 import { Finish, type ComputeDefault } from './finish.ts'
 import { Growth } from './growth.ts'
-import { GrowingU32 } from './growing.ts'
 import { inspectedColumns, Quarantine } from './quarantine.ts'
 import { returnWorkspace, takeWorkspace, type Workspace } from './workspace.ts'
 
@@ -31,6 +30,8 @@ export type { IngestBody } from './body-reader.ts'
 export type { IngestColumn } from './column-plan.ts'
 export type { ComputeDefault } from './finish.ts'
 
+/** Distinct strings of a whole job that are enough to begin the next one without codes. */
+const LEARNED_ENTRIES = 1024
 /** After so many jobs a column that was found not to be worth codes is tried again. */
 const JOBS_PER_TRIAL = 256
 /** Bytes that a gzip body may unpack to, unless the caller sets a limit. */
@@ -106,8 +107,6 @@ export class IngestJob {
   private phase: 'open' | 'opening' | 'read' | 'finish' | 'done' | 'released' = 'open'
   /** What the unpacking of the body in work came to. */
   private opened: Uint8Array | Error | null = null
-  /** Rows whose float turned out to be none. */
-  private unfit: GrowingU32 | null = null
   private readBytes = 0
   private readonly bodyBytes: number
   private whenReady: (() => void) | null = null
@@ -209,6 +208,7 @@ export class IngestJob {
   private readDeferred(): void {
     const { space } = this
     const { u8, buffer } = space.work
+    const view = new DataView(buffer)
     const count = space.get(space.state, S_DEFERRED_COUNT)
     let record = space.get(space.state, S_DEFERRED)
     for (let i = 0; i < count; i++, record += DEFERRED_BYTES) {
@@ -217,11 +217,11 @@ export class IngestJob {
       const text = space.get(record, D_TEXT)
       const row = space.get(record, D_ROW)
       const column = space.get(record, D_COLUMN)
-      const value = readFloat(asciiText(u8, text, text + length))
-      if (value === null) (this.unfit ??= new GrowingU32(this.account)).push(row)
+      // The kernel has checked that it is a number.
+      const value = readFloat(asciiText(u8, text, text + length)) ?? 0
       const values = space.get(column, C_VALUES)
-      if (space.get(column, C_KIND) === KIND_FLOAT64) new Float64Array(buffer, values + row * 8, 1)[0] = value ?? 0
-      else new Float32Array(buffer, values + row * 4, 1)[0] = value ?? 0
+      if (space.get(column, C_KIND) === KIND_FLOAT64) view.setFloat64(values + row * 8, value, true)
+      else view.setFloat32(values + row * 4, value, true)
     }
     space.set(space.state, S_DEFERRED_COUNT, 0)
   }
@@ -245,13 +245,26 @@ export class IngestJob {
       this.kernels, this.context)
     const reason = this.quarantine.add(body.bytes, start, end, why, at)
     body.quarantined++
-    body.firstError ??= `line ${lineOf(body.bytes, start)}: ${reason}`
+    body.firstError ??= `line ${lineOf(body.bytes, start)}: ${Buffer.from(reason).toString('utf8')}`
+  }
+
+  /** Columns whose every value differed begin as plain bytes next time. */
+  private learn(): void {
+    const { space, plan } = this
+    const rows = space.get(space.state, S_ROW)
+    if (rows < LEARNED_ENTRIES) return
+    plan.columns.forEach(({ isAdaptive }, i) => {
+      const at = space.column(i)
+      if (isAdaptive && space.get(at, C_KIND) === KIND_CODES && space.get(at, C_COUNT) > rows * 0.9) {
+        plan.isRaw[i] = true
+      }
+    })
   }
 
   private finishColumns(isOver: () => boolean): boolean {
     if (this.finish === null) {
+      this.learn()
       this.finish = new Finish(this.space, this.account, this.kernels, this.context.computeDefault ?? null)
-      if (this.unfit !== null) for (const row of this.unfit.taken()) this.finish.reject(row)
     }
     if (!this.finish.step(isOver)) return false
     const { unfitRows } = this.finish

@@ -42,11 +42,8 @@ class StringLists {
     this.strings = valueBuilder(STRING, account)
   }
 
-  push(list: readonly string[]): void {
-    for (const text of list) {
-      const bytes = encoder.encode(text)
-      this.strings.add(bytes, 0, bytes.length, FORM_STRING)
-    }
+  push(list: readonly Uint8Array[]): void {
+    for (const bytes of list) this.strings.add(bytes, 0, bytes.length, FORM_STRING)
     this.offsets.push(this.strings.length)
   }
 
@@ -79,6 +76,9 @@ export class Quarantine {
   private readonly texts: readonly ValueBuilder[]
   private readonly judges: readonly ValueBuilder[]
   private readonly nowSeconds: number
+  /** Names and the reason that needs no value, encoded once: a sender's mistake fills whole bodies. */
+  private readonly names: readonly Uint8Array[]
+  private readonly missing: readonly Uint8Array[]
 
   constructor(
     columns: readonly ColumnPlan[], inspected: readonly ColumnPlan[], account: MemoryAccount,
@@ -96,23 +96,27 @@ export class Quarantine {
     const text = nullableOf(STRING)
     this.importIds = valueBuilder(text, account)
     this.texts = columns.map(() => valueBuilder(text, account))
+    this.names = columns.map(({ column }) => encoder.encode(column.name))
+    this.missing = columns.map(({ column }) => encoder.encode(
+      `column '${column.name}' is missing or null, and has neither a DEFAULT nor a Nullable type`))
     this.judges = columns.map(({ column, path }) =>
       valueBuilder(column.type, account, path?.elements ?? []))
   }
 
   /** Adds the row at [start, end) of a body; `why` is REJECT_*, `at` where reading it failed. Answers
-   * the first reason. */
-  add(body: Uint8Array, start: number, end: number, why: number, at: number): string {
+   * the first reason, encoded. */
+  add(body: Uint8Array, start: number, end: number, why: number, at: number): Uint8Array {
     const row = body.subarray(start, end)
-    const names: string[] = []
-    const reasons: string[] = []
+    const names: Uint8Array[] = []
+    const reasons: Uint8Array[] = []
     if (why === REJECT_VALUE && this.read(row)) {
       for (let i = 0; i < this.columns.length; i++) this.judge(i, names, reasons)
     } else {
       for (const text of this.texts) text.addAbsent()
-      reasons.push(unreadReason(row, why === REJECT_VALUE ? REJECT_SYNTAX : why, at - start))
+      const reason = unreadReason(row, why === REJECT_VALUE ? REJECT_SYNTAX : why, at - start)
+      reasons.push(Buffer.from(reason))
     }
-    if (reasons.length === 0) reasons.push('the row does not fit the schema')
+    if (reasons.length === 0) reasons.push(Buffer.from('the row does not fit the schema'))
     this.errorColumns.push(names)
     this.errors.push(reasons)
     this.importIds.add(this.importId, 0, this.importId.length, FORM_STRING)
@@ -151,7 +155,7 @@ export class Quarantine {
   }
 
   /** Keeps the text of column `index`, and says what is wrong with it. */
-  private judge(index: number, names: string[], reasons: string[]): void {
+  private judge(index: number, names: Uint8Array[], reasons: Uint8Array[]): void {
     const { space } = this
     const { column, flags, path } = this.columns[index]
     const at = space.column(index)
@@ -161,8 +165,8 @@ export class Quarantine {
     if (u8[space.get(at, C_MARKS)] === MARK_NULL) {
       this.texts[index].addAbsent()
       if (flags !== 0 || path === null) return
-      names.push(column.name)
-      reasons.push(`column '${column.name}' is missing or null, and has neither a DEFAULT nor a Nullable type`)
+      names.push(this.names[index])
+      reasons.push(this.missing[index])
       return
     }
     const first = u8[start]
@@ -181,9 +185,10 @@ export class Quarantine {
     const fits = judge.add(text, 0, text.length, form)
     judge.truncate(0)
     if (fits) return
-    names.push(column.name)
-    reasons.push(`value '${excerpt(text)}' on column '${column.name}' is not ${column.type.name}`
-      + hintFor(column.type.name))
+    names.push(this.names[index])
+    const type = column.type.name
+    reasons.push(Buffer.from(
+      `value '${excerpt(text)}' on column '${column.name}' is not ${type}${hintFor(type)}`))
   }
 
   /** All rows, columns in the order of quarantineColumns(). */

@@ -178,7 +178,7 @@ export class BytesBuilder implements ValueBuilder {
 
   addAbsent(): void {
     const width = this.bare.id === 'FixedString' ? this.bare.length : this.bare.id === 'String' ? 0 : 16
-    this.bytes.append(new Uint8Array(width))
+    if (width > 0) this.bytes.append(new Uint8Array(width))
     this.close(true)
   }
 

@@ -3,7 +3,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { DAY_MAX, DAY_MIN, FORM_BOOL, FORM_NUMBER } from '../../storage/kernels/ndjson-layout.ts'
-import { readBool, readFloat, readInteger, readTime } from '../../storage/kernels/ndjson-values.ts'
+import { dayOf, readBool, readFloat, readInteger, readTime } from '../../storage/kernels/ndjson-values.ts'
 import { zoneOffsetSeconds } from './zone.ts'
 
 /** The stored number of a text (ticks for times, scaled for decimals); null: it does not fit. */
@@ -54,7 +54,7 @@ function timeReader(type: DataType): ScalarReader {
     const seconds = isUtc || time.hasZone ? time.seconds
       : time.seconds - zoneOffsetSeconds(zone, time.seconds)
     if (id === 'DateTime') return seconds < 0 || seconds > 4294967295 ? null : seconds
-    const day = Math.floor(seconds / 86400)
+    const day = dayOf(text, time, id !== 'DateTime64')
     if (id === 'Date') return day < 0 || day > 65535 ? null : day
     if (day < DAY_MIN || day > DAY_MAX) return null
     if (id === 'Date32') return day

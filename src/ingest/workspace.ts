@@ -18,6 +18,7 @@ import {
 import { keyHash } from '../../storage/kernels/ndjson.ts'
 import type { WorkMemory } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
+import { ViewCache } from './views.ts'
 
 /** Rows, entries and bytes of a column that fit without asking for memory: a small request's. */
 const ROWS_MIN = 64
@@ -57,6 +58,7 @@ export class Workspace {
   /** Pointers of the state, and of the window for small inputs. */
   readonly state: number
   readonly window: number
+  readonly views: ViewCache
   private readonly block: number
   private readonly blockBytes: number
   private top = 0
@@ -66,6 +68,7 @@ export class Workspace {
 
   constructor(work: WorkMemory, columns: readonly ColumnPlan[]) {
     this.work = work
+    this.views = new ViewCache(work.buffer)
     this.columns = columns
     this.blockBytes = this.measure()
     this.block = work.allocate(this.blockBytes)
@@ -80,6 +83,7 @@ export class Workspace {
     this.set(this.state, S_ROOT_COLUMN, this.chain(trie.columns))
     this.window = this.take(WINDOW_MIN)
     this.set(this.state, S_SCRATCH, this.take(WINDOW_MIN))
+    if (this.top > this.block + this.blockBytes) throw new Error('ingest: the block is laid out past its end')
     this.fresh = work.u32.slice(this.state / 4, (this.state + headBytes) / 4)
   }
 

@@ -43,6 +43,10 @@ const PLANS: readonly (readonly [sql: string, printed: string])[] = [
   ['SELECT a FROM typed WHERE EXISTS (SELECT 1 FROM app_events)',
     'scan typed [a] where ifNull(greater(scalar 0, 0), 0); '
     + 'scalar 0: scan app_events [] > limit 1 > aggregate [] count()'],
+  ['WITH [1, 2] AS xs SELECT a FROM typed WHERE a IN xs',
+    'scan typed [a] where in(a, set 0); set 0: 1 2'],
+  ['WITH (SELECT b FROM typed) AS bs SELECT a FROM typed WHERE b IN bs',
+    'scan typed [a, b] where in(b, set 0) > project [a]; set 0: scan typed [b]'],
   ['SELECT a FROM typed WHERE n IN (SELECT u64 FROM typed)',
     'scan typed [a, n] where in(n, set 0) > project [a]; '
     + 'set 0: scan typed [u64] > project [accurateCastOrNull(u64, \'Int32\')]'],

@@ -284,7 +284,7 @@ function resolveInterval(scope: Scope, expr: Interval): Resolved {
 
 function resolveIn(scope: Scope, expr: In): Resolved {
   const left = rowOf(scope, expr.expr, true)
-  const { right } = expr
+  const right = written(scope, expr.right)
   const query = right.kind === 'subquery' ? right.query
     : right.kind === 'identifier' ? tableQuery(scope, right) : null
   if (query !== null) {
@@ -306,6 +306,14 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     return expr.not ? typedCall(scope.analysis, 'not', [has], expr) : has
   }
   return typedInList(scope.analysis, left, [rowOf(scope, right, isWide)], expr.not, expr)
+}
+
+/** What an alias stands for: `WITH (SELECT …) AS ids … IN ids` is a set, not one value. */
+function written(scope: Scope, right: Expression): Expression {
+  const alias = right.kind === 'identifier' && right.parts.length === 1
+    ? scope.aliases.get(right.parts[0]) : undefined
+  const isList = alias?.kind === 'subquery' || alias?.kind === 'array' || alias?.kind === 'tuple'
+  return isList ? alias : right
 }
 
 /** The values that an item of IN, or its left side, stands for: the elements of a tuple. */

@@ -215,3 +215,5 @@ export const E_NEXT = 24
 /** 1900-01-01 and 2299-12-31 in days since 1970: what Date32 and DateTime64 hold. */
 export const DAY_MIN = -25567
 export const DAY_MAX = 120529
+/** Text of a Date or Date32 up to this long counts days since 1970, not seconds. */
+export const DAY_DIGITS = 5

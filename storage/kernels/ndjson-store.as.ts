@@ -5,8 +5,9 @@
 import {
   C_BYTES, C_BYTES_CAP, C_CHAIN, C_COUNT, C_DEFAULT_BITS, C_DEFAULT_BYTES,
   C_DEFAULT_TEXT, C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN,
-  C_OFFSETS, C_PRECISION, C_SLOTS, C_STAMP, C_UNSAFE, C_VALUES, C_WIDTH, DAY_MAX, DAY_MIN,
-  DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, ERROR_DEFERRED, ERROR_ENTRIES, ERROR_ROOM,
+  C_OFFSETS, C_PRECISION, C_SLOTS, C_STAMP, C_UNSAFE, C_VALUES, C_WIDTH, DAY_DIGITS, DAY_MAX,
+  DAY_MIN, DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, ERROR_DEFERRED, ERROR_ENTRIES,
+  ERROR_ROOM,
   FLAG_COMPUTED, FLAG_DEFAULT, FLAG_NULLABLE, FORM_BOOL, FORM_COMPOSITE, FORM_STRING, KIND_BOOL,
   KIND_BYTES, KIND_CODES, KIND_DATE, KIND_DATE32, KIND_DATETIME, KIND_DATETIME64, KIND_FIXED,
   KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL,
@@ -210,7 +211,9 @@ function storeTime(s: usize, column: usize, text: usize, length: u32, kind: u32)
     storeBits(s, column, seconds)
     return true
   }
-  const day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
+  // As ClickHouse: a number too small to be a time is a number of days.
+  const isDays = length <= <u32>DAY_DIGITS && kind != KIND_DATETIME64
+  const day = isDays ? seconds : seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
   if (kind == KIND_DATE) {
     if (<u64>day > 65535) return bad(s, column)
     storeBits(s, column, day)
@@ -316,9 +319,9 @@ function storeDefault(s: usize, column: usize): bool {
   if (kind == KIND_BYTES || kind == KIND_JSON) return storeBytes(s, column, text, length)
   if (kind == KIND_FIXED || kind == KIND_UUID) return storeFixed(s, column, text, length)
   const bits = load<i64>(column, C_DEFAULT_BITS)
-  if (kind != KIND_FLOAT64 && (bits > SAFE_MAX || bits < -SAFE_MAX)) {
-    store<u32>(column, 1, C_UNSAFE)
-  }
+  const isUnsafe = kind == KIND_UINT64 ? <u64>bits > <u64>SAFE_MAX
+    : kind != KIND_FLOAT64 && (bits > SAFE_MAX || bits < -SAFE_MAX)
+  if (isUnsafe) store<u32>(column, 1, C_UNSAFE)
   storeBits(s, column, bits)
   return true
 }

@@ -11,7 +11,7 @@ import {
   KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL,
   MARK_VALUE, S_BAD, S_BAD_COLUMN, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_STAMP, S_STRAYS,
 } from './ndjson-layout.ts'
-import { asciiText, readBool, readFloat, readInteger, readTime, readUuid } from './ndjson-values.ts'
+import { asciiText, dayOf, readBool, readFloat, readInteger, readTime, readUuid } from './ndjson-values.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER)
@@ -157,7 +157,7 @@ export class ReferenceStore {
       case 1: this.u8[at] = Number(BigInt.asUintN(8, value)); break
       case 2: this.view.setUint16(at, Number(BigInt.asUintN(16, value)), true); break
       case 4: this.view.setUint32(at, Number(BigInt.asUintN(32, value)), true); break
-      default: this.view.setBigInt64(at, value, true)
+      default: this.view.setBigInt64(at, BigInt.asIntN(64, value), true)
     }
     return true
   }
@@ -213,7 +213,7 @@ export class ReferenceStore {
       return seconds < 0 || seconds > 4294967295 ? this.bad(s, column)
         : this.integer(s, column, BigInt(seconds))
     }
-    const day = Math.floor(seconds / 86400)
+    const day = dayOf(text, time, kind === KIND_DATE || kind === KIND_DATE32)
     if (kind === KIND_DATE ? day < 0 || day > 65535 : day < DAY_MIN || day > DAY_MAX) {
       return this.bad(s, column)
     }
@@ -232,7 +232,8 @@ export class ReferenceStore {
     if (kind === KIND_CODES) return this.code(s, column, text, length)
     if (kind === KIND_BYTES || kind === KIND_JSON) return this.bytes(s, column, text, length)
     if (kind === KIND_FIXED || kind === KIND_UUID) return this.fixed(s, column, text, length)
-    const bits = this.view.getBigInt64(column + C_DEFAULT_BITS, true)
+    const bits = kind === KIND_UINT64 ? this.view.getBigUint64(column + C_DEFAULT_BITS, true)
+      : this.view.getBigInt64(column + C_DEFAULT_BITS, true)
     const unsafe = this.get(column, C_UNSAFE)
     this.integer(s, column, bits)
     // The bits of a float are no integer beyond 2^53.

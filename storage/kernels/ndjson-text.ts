@@ -56,6 +56,13 @@ const SHORT_ESCAPES: Readonly<Record<number, number>> = {
   34: 34, 92: 92, 47: 47, 98: 8, 102: 12, 110: 10, 114: 13, 116: 9,
 }
 
+/** The first quote, backslash or newline at or behind p. */
+export function textEnd(u8: Uint8Array, from: number): number {
+  let p = from
+  while (u8[p] !== QUOTE && u8[p] !== BACKSLASH && u8[p] !== NEWLINE && p < u8.length) p++
+  return p
+}
+
 /** Decodes the string whose text starts at `from` into out[at ..]; `target.bytes` takes its length.
  * Behind the closing quote, or -1. A lone surrogate becomes U+FFFD. */
 export function decodeString(

@@ -71,9 +71,7 @@ export function ndjsonFloat(s: usize, text: usize, length: u32): u32 {
   }
   if (!any) {
     // nan, inf, infinity: by name, in the caller's slow path.
-    const letter = <u32>load<u8>(p) | 32
-    return p == text + <usize>(negative || sign == 43) && (letter == 110 || letter == 105)
-      ? FLOAT_DEFER : FLOAT_BAD
+    return p == text + <usize>(negative || sign == 43) && isNamed(p, end - p) ? FLOAT_DEFER : FLOAT_BAD
   }
   if (p < end) {
     if ((load<u8>(p) | 32) != 101) return FLOAT_BAD
@@ -100,6 +98,15 @@ export function ndjsonFloat(s: usize, text: usize, length: u32): u32 {
   else value *= load<f64>(powers + (<usize>exponent << 3))
   store<f64>(s, negative ? -value : value, S_VALUE)
   return FLOAT_READ
+}
+
+/** `nan`, `inf` or `infinity`, in any case. */
+function isNamed(p: usize, length: usize): bool {
+  if (length == 3) {
+    const word = (load<u32>(p) & 0xffffff) | 0x202020
+    return word == 0x6e616e || word == 0x666e69
+  }
+  return length == 8 && (load<u64>(p) | 0x2020202020202020) == 0x7974696e69666e69
 }
 
 function signedZero(s: usize, negative: bool): u32 {

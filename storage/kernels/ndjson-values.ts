@@ -7,7 +7,10 @@
 //   times      YYYY-MM-DD, then optionally [ T]hh:mm[:ss[.fraction]][Z| UTC| GMT|±hh[[:]mm]];
 //              Unix time in seconds (up to 11 digits, with a fraction), or in milli- (13 digits),
 //              micro- (16) or nanoseconds (19), as ClickHouse's best effort counts digits
+//              a Date also as its number of days
 //   UUIDs      32 hexadecimal digits, with the four dashes or without any
+
+import { DAY_DIGITS } from './ndjson-layout.ts'
 
 /** Text without its bytes beyond ASCII: enough to read numbers and times. */
 export function asciiText(u8: Uint8Array, start: number, end: number): string {
@@ -51,8 +54,26 @@ const CIVIL = new RegExp('^(\\d{4})-(\\d{1,2})-(\\d{1,2})'
   + '(?:[ Tt](\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?( ?[Zz]| ?UTC| ?GMT| ?[+-]\\d\\d(?::?\\d\\d)?)?)?$')
 const UNIX = /^([+-]?)(\d+)(?:\.(\d+))?$/
 
+/** `YYYY-MM-DD hh:mm:ss` in seconds, -1: not so written (or before 1970). */
+function commonSeconds(text: string): number {
+  if (text.length !== 19) return -1
+  const part = (at: number): number => {
+    const high = text.charCodeAt(at) - 48
+    const low = text.charCodeAt(at + 1) - 48
+    return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : 1000
+  }
+  const [year, month, day] = [part(0) * 100 + part(2), part(5), part(8)]
+  const [hour, minute, second] = [part(11), part(14), part(17)]
+  if (year > 9999 || year < 1970 || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23
+    || minute > 59 || second > 59 || text[4] !== '-' || text[7] !== '-' || text[10] !== ' '
+    || text[13] !== ':' || text[16] !== ':') return -1
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000
+}
+
 /** The time that a text means, null: none. */
 export function readTime(text: string): TimeValue | null {
+  const common = commonSeconds(text)
+  if (common >= 0) return { seconds: common, nanos: 0, hasZone: false }
   const civil = CIVIL.exec(text)
   return civil === null ? readUnixTime(text) : readCivilTime(civil)
 }
@@ -109,4 +130,10 @@ export function readUuid(text: string): readonly [bigint, bigint] | null {
   if (!isUuid) return null
   const digits = text.replaceAll('-', '')
   return [BigInt(`0x${digits.slice(0, 16)}`), BigInt(`0x${digits.slice(16)}`)]
+}
+
+/** The day (since 1970) of a time that was read from `text`. For a Date, a number too small to be a
+ * time is a number of days, as in ClickHouse. */
+export function dayOf(text: string, time: TimeValue, isDate: boolean): number {
+  return isDate && text.length <= DAY_DIGITS ? time.seconds : Math.floor(time.seconds / 86400)
 }

@@ -19,7 +19,7 @@ import {
 } from './ndjson-layout.ts'
 import { ReferenceStore } from './ndjson-store.ts'
 import {
-  decodeString, skipComposite, skipScalar, skipSpace, skipString, skipValue, type Failure,
+  decodeString, skipComposite, skipScalar, skipSpace, skipString, skipValue, textEnd, type Failure,
 } from './ndjson-text.ts'
 import type { WorkMemory } from './work-memory.ts'
 
@@ -70,7 +70,7 @@ export function ndjsonReference(work: WorkMemory): NdjsonKernels {
 
 class ReferenceReader extends ReferenceStore {
   private readonly failure: Failure = { error: 0, at: 0 }
-  private readonly text = { bytes: 0 }
+  private readonly text = { start: 0, bytes: 0 }
   private readonly work: WorkMemory
 
   constructor(work: WorkMemory) {
@@ -138,16 +138,15 @@ class ReferenceReader extends ReferenceStore {
   /** The object whose brace is at p. Behind it, or -1. */
   private readObject(s: number, from: number, end: number, node: number): number {
     const { u8, failure } = this
-    const scratch = this.get(s, S_SCRATCH)
     let p = skipSpace(u8, from + 1, end)
     if (u8[p] === 125) return p + 1
     for (;;) {
       if (u8[p] !== 34) return this.fail(ERROR_SYNTAX, p)
-      p = decodeString(u8, p + 1, u8, scratch, this.text, failure)
+      p = this.readString(s, p)
       if (p < 0) return -1
+      const edge = this.findEdge(node, this.text.start, this.text.bytes)
       p = skipSpace(u8, p, end)
       if (u8[p] !== 58) return this.fail(ERROR_SYNTAX, p)
-      const edge = this.findEdge(node, scratch, this.text.bytes)
       p = skipSpace(u8, p + 1, end)
       p = edge === 0 ? skipValue(u8, p, end, failure) : this.readValue(s, p, end, edge)
       if (p < 0) return -1
@@ -155,6 +154,19 @@ class ReferenceReader extends ReferenceStore {
       if (u8[p] !== 44) return u8[p] === 125 ? p + 1 : this.fail(ERROR_SYNTAX, p)
       p = skipSpace(u8, p + 1, end)
     }
+  }
+
+  /** The string at p to `text`: where it stands, or decoded in the scratch. Behind it, or -1. */
+  private readString(s: number, p: number): number {
+    const { u8, text } = this
+    const stop = textEnd(u8, p + 1)
+    if (u8[stop] === 34) {
+      text.start = p + 1
+      text.bytes = stop - p - 1
+      return stop + 1
+    }
+    text.start = this.get(s, S_SCRATCH)
+    return decodeString(u8, p + 1, u8, text.start, text, this.failure)
   }
 
   private readValue(s: number, p: number, end: number, edge: number): number {
@@ -166,8 +178,8 @@ class ReferenceReader extends ReferenceStore {
     let form = FORM_COMPOSITE
     if (c === 34) {
       if (column === 0) return skipString(u8, p + 1, failure)
-      text = this.get(s, S_SCRATCH)
-      next = decodeString(u8, p + 1, u8, text, this.text, failure)
+      next = this.readString(s, p)
+      text = this.text.start
       form = FORM_STRING
     } else if (c === 123 && this.get(edge, E_NODE) !== 0) {
       next = this.readObject(s, p, end, this.get(edge, E_NODE))

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { formatResult } from '../format/format.ts'
+import { TestTable, TestWorld, workBytesUsed, type Row, type TestColumn } from './test-table.ts'
+
+const COLUMNS: readonly TestColumn[] = [
+  ['id', 'UInt32'], ['user', 'String'], ['kind', 'String'], ['tag', 'LowCardinality(String)'],
+  ['at', 'DateTime'], ['n', 'Nullable(Int32)'], ['f', 'Float64'], ['big', 'UInt64'],
+  ['ns', 'Nullable(String)'], ['raw', 'String'], ['arr', 'Array(String)'], ['d', 'Date'],
+]
+
+/** Numbers that repeat by seed. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 4294967296
+  }
+}
+
+function rowsOf(count: number, first: number): Row[] {
+  const random = randomOf(first + 7)
+  const below = (n: number) => Math.floor(random() * n)
+  return Array.from({ length: count }, (_, i): Row => [
+    first + i, `user_${below(300)}`, ['click', 'view', 'buy', ''][below(4)], `t${below(5)}`,
+    1_700_000_000 + (first + i) * 60 + below(60), below(6) === 0 ? null : below(50) - 20,
+    [0.5, -1.25, 3, 1e21, below(1000) / 8][below(5)], below(3) === 0 ? 18446744073709551000n + BigInt(below(600)) : below(10),
+    below(5) === 0 ? null : ['', 'x', '12', 'é'][below(4)], `{"k":${below(100)},"u":"${first + i}"}`,
+    Array.from({ length: below(3) }, () => `a${below(3)}`), 19_700 + below(40),
+  ])
+}
+
+const ROWSETS = [rowsOf(20_000, 0), rowsOf(9_000, 20_000), rowsOf(300, 29_000), rowsOf(5, 29_300)]
+
+const events = new TestTable('events', 1, COLUMNS)
+ROWSETS.forEach((rows, i) => events.add(rows, i < 2))
+const few = new TestTable('few', 2, [['user', 'String'], ['x', 'Int32']])
+few.add([['user_1', 1], ['user_2', 2], ['user_299', 3], ['nobody', 4]], false)
+const world = new TestWorld([events, few])
+
+const sqlValue = (value: Row[number]): string => value === null ? 'NULL'
+  : Array.isArray(value) ? `[${value.map(sqlValue).join(',')}]`
+    : typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : String(value)
+
+let oracle: Oracle
+beforeAll(async () => {
+  oracle = await startOracle()
+  const must = async (sql: string) => {
+    const answer = await oracle.query(sql)
+    if (!answer.ok) throw new Error(answer.error)
+  }
+  for (const [table, rowSets] of [[events, ROWSETS], [few, [[['user_1', 1], ['user_2', 2], ['user_299', 3], ['nobody', 4]]]]] as const) {
+    await must(`CREATE TABLE ${table.meta.name} (${table.meta.columns.map((c) => `${c.name} ${c.type}`).join(', ')}) ENGINE = MergeTree ORDER BY tuple()`)
+    for (const rows of rowSets) {
+      for (let at = 0; at < rows.length; at += 5000) {
+        await must(`INSERT INTO ${table.meta.name} VALUES ${rows.slice(at, at + 5000)
+          .map((row) => `(${row.map(sqlValue).join(',')})`).join(',')}`)
+      }
+    }
+  }
+}, 60_000)
+afterAll(() => oracle.close())
+
+const formatWork = new WorkMemory(64 * 2 ** 20)
+loadKernels(formatWork)
+
+const QUERIES = [
+  'SELECT 1 AS x, \'a\' AS y',
+  'SELECT count() FROM events',
+  'SELECT count(), sum(n), avg(n), min(n), max(n), min(at), max(at) FROM events',
+  'SELECT count(n), sum(f), min(user), max(user) FROM events WHERE kind = \'click\'',
+  'SELECT kind, count() AS c FROM events GROUP BY kind ORDER BY kind',
+  'SELECT kind, tag, count(), uniqExact(user) FROM events GROUP BY kind, tag ORDER BY kind, tag',
+  'SELECT n, count() FROM events GROUP BY n ORDER BY n',
+  'SELECT n, ns, count() FROM events GROUP BY n, ns ORDER BY n NULLS FIRST, ns DESC',
+  'SELECT f, count() FROM events GROUP BY f ORDER BY f DESC LIMIT 20',
+  'SELECT big, count() FROM events GROUP BY big ORDER BY big DESC LIMIT 30',
+  'SELECT arr, count() FROM events GROUP BY arr ORDER BY arr',
+  'SELECT user, kind, tag, n, ns, d, count() FROM events GROUP BY user, kind, tag, n, ns, d ORDER BY user, kind, tag, n, ns, d LIMIT 100',
+  'SELECT raw, count() FROM events GROUP BY raw ORDER BY raw LIMIT 10',
+  'SELECT user, raw FROM events WHERE id % 5000 = 3 ORDER BY id',
+  'SELECT upper(user) AS u, count() FROM events GROUP BY u ORDER BY u LIMIT 10',
+  'SELECT length(user) AS l, count() FROM events GROUP BY l ORDER BY l',
+  'SELECT lower(kind) AS k, uniqExact(upper(user)) FROM events GROUP BY k ORDER BY k',
+  'SELECT count() FROM events WHERE user LIKE \'%_1%\'',
+  'SELECT count() FROM events WHERE user = \'user_7\'',
+  'SELECT id, kind, at FROM events WHERE user = \'user_7\' ORDER BY id LIMIT 5',
+  'SELECT count(), sum(id) FROM events WHERE user IN (\'user_7\', \'user_9\', \'missing\')',
+  'SELECT count() FROM events WHERE user NOT IN (\'user_7\', \'user_9\')',
+  'SELECT count() FROM events WHERE user = \'missing\'',
+  'SELECT count() FROM events WHERE at BETWEEN \'2023-11-20 00:00:00\' AND \'2023-11-25 12:00:00\'',
+  'SELECT kind, count() FROM events WHERE at >= \'2023-11-30 00:00:00\' AND kind != \'buy\' GROUP BY kind ORDER BY kind',
+  'SELECT count() FROM events WHERE n > 10 OR ns = \'x\'',
+  'SELECT count() FROM events WHERE ns IS NULL',
+  'SELECT sum(n) FROM events WHERE n IN (1, 2, -3, NULL)',
+  'SELECT toStartOfDay(at) AS day, count(), uniqExact(user) FROM events GROUP BY day ORDER BY day',
+  'SELECT kind, countIf(n > 0), sumIf(n, kind = \'buy\'), avgIf(f, f < 10) FROM events GROUP BY kind ORDER BY kind',
+  'SELECT kind, groupArray(id) FROM events WHERE id < 20 GROUP BY kind ORDER BY kind',
+  'SELECT user, count() AS c FROM events GROUP BY user HAVING c > 110 ORDER BY c DESC, user LIMIT 10',
+  'SELECT DISTINCT kind, tag FROM events ORDER BY kind, tag',
+  'SELECT DISTINCT kind FROM events ORDER BY kind LIMIT 2',
+  'SELECT id FROM events ORDER BY f DESC, id LIMIT 10 OFFSET 5',
+  'SELECT id, n FROM events ORDER BY n, id LIMIT 5',
+  'SELECT id, n FROM events ORDER BY n DESC NULLS FIRST, id LIMIT 5',
+  'SELECT id, user FROM events ORDER BY user DESC, id DESC LIMIT 7',
+  'SELECT kind, id FROM events ORDER BY id LIMIT 2 BY kind',
+  'SELECT kind, id FROM events ORDER BY id LIMIT 1, 2 BY kind',
+  'SELECT * FROM (SELECT id FROM events WHERE id < 3 UNION ALL SELECT x FROM few) ORDER BY id',
+  'SELECT count() FROM (SELECT user, count() AS c FROM events GROUP BY user) WHERE c > 90',
+  'SELECT count() FROM events WHERE user IN (SELECT user FROM few WHERE x > 1)',
+  'SELECT (SELECT max(x) FROM few) AS m, count() FROM events',
+  'SELECT count() FROM events WHERE id > (SELECT avg(id) FROM events)',
+  'SELECT sum(number), count() FROM numbers(100000)',
+  'SELECT number % 7 AS k, count() FROM numbers(20000) GROUP BY k ORDER BY k',
+  'SELECT if(n > 0, intDiv(100, n), 0) AS q, count() FROM events WHERE n != 0 GROUP BY q ORDER BY q',
+  'SELECT if(n = 0, 0, intDiv(100, n)) AS q, count() FROM events GROUP BY q ORDER BY q',
+  'SELECT count() FROM events WHERE ns != \'\' AND ns != \'x\' AND ns != \'é\' AND toInt32(ns) = 12',
+  'SELECT quantile(0.5)(id), any(tag) != \'\' FROM events WHERE id < 1000',
+  'SELECT sum(x) FROM few WHERE 0',
+  'SELECT kind, sum(n) FROM events WHERE id < 4 AND n IS NULL GROUP BY kind ORDER BY kind',
+  'SELECT argMin(user, id), argMax(user, id) FROM events',
+  'SELECT multiIf(n < 0, \'neg\', n = 0, \'zero\', n > 0, \'pos\', \'none\') AS s, count() FROM events GROUP BY s ORDER BY s',
+]
+
+type Json = { readonly meta: unknown; readonly data: unknown; readonly rows: number; readonly rows_before_limit_at_least?: number }
+
+function ours(sql: string, workerCount: number): Json {
+  const text = world.withResult(sql, workerCount, (result) => formatResult(
+    'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, new MemoryAccount(formatWork, 5e7)))
+  return exact(Buffer.from(text).toString())
+}
+
+/** Integers beyond doubles are compared as text. */
+const exact = (text: string): Json => JSON.parse(text.replace(/([[\s,:])(-?\d{16,})(?=[\],\s}])/g, '$1"$2"')) as Json
+
+/** Sums of doubles differ in their last digits by order. */
+const rounded = (value: unknown): unknown => Array.isArray(value) ? value.map(rounded)
+  : typeof value === 'number' && !Number.isSafeInteger(value) ? Number(value.toPrecision(9)) : value
+
+describe.each([1, 3])('with %i workers', (workerCount) => {
+  it.each(QUERIES)('%s', async (sql) => {
+    const theirs = await oracle.query(`${sql} SETTINGS output_format_json_quote_64bit_integers = 0`, 'JSONCompact')
+    if (!theirs.ok) throw new Error(theirs.error)
+    const wanted = exact(theirs.text)
+    const mine = ours(sql, workerCount)
+    expect(mine.meta).toEqual(wanted.meta)
+    expect(rounded(mine.data)).toEqual(rounded(wanted.data))
+    if (wanted.rows_before_limit_at_least !== undefined && /GROUP BY/.test(sql)) {
+      expect(mine.rows_before_limit_at_least).toBe(wanted.rows_before_limit_at_least)
+    }
+  })
+})
+
+it('reads only rows that postings name', () => {
+  const { run } = world.run('SELECT sum(id) FROM events WHERE user = \'user_7\'')
+  const matching = ROWSETS.flat().filter((row) => row[1] === 'user_7').length
+  expect(run.stats.rowsRead).toBeGreaterThanOrEqual(matching)
+  expect(run.stats.rowsRead).toBeLessThan(matching + 400) // the two small parts keep no postings
+})
+
+it('skips blocks by their zone maps and says so', () => {
+  const { run } = world.run('SELECT count() FROM events WHERE id BETWEEN 9000 AND 9100')
+  expect(run.stats.rowsRead).toBe(8192)
+  expect(run.explain()).toMatch(/4 row sets \(3 skipped by zone map, 0 by dictionary\), \d+ blocks \(2 skipped/)
+})
+
+it('returns all memory', () => {
+  const before = workBytesUsed()
+  world.run('SELECT user, uniqExact(raw), groupArray(kind) FROM events GROUP BY user ORDER BY user')
+  expect(workBytesUsed()).toBe(before)
+})
+
+it.each([
+  'SELECT groupArray(raw) FROM events', 'SELECT number, count() FROM numbers(10000000) GROUP BY number',
+  'SELECT number FROM numbers(100000000) ORDER BY number DESC', 'SELECT DISTINCT number FROM numbers(10000000)',
+  'SELECT sum(length(repeat(user, 100000))) FROM events', 'SELECT number FROM numbers(100000000)',
+])('refuses with a limit what needs too much memory: %s', (sql) => {
+  const before = workBytesUsed()
+  expect(() => world.run(sql, 1, 2 ** 20)).toThrow(/Memory limit exceeded/)
+  expect(workBytesUsed()).toBe(before)
+})
+
+it('gives strings as bytes where the dictionary is over its budget, with the same answers', () => {
+  const small = new TestWorld([events, few], 40_000)
+  for (const sql of QUERIES.slice(4, 24)) {
+    expect(small.run(sql).rows).toEqual(world.run(sql).rows)
+  }
+})

@@ -1,0 +1,151 @@
+// Tables for the tests of the executor: rows of plain values as images in memory, and ways to run a
+// statement over them in one worker or split over several.
+
+import { createArena } from '../../storage/arena/create.ts'
+import type { Arena } from '../../storage/arena/arena.ts'
+import { LocalStrings } from '../../storage/column/local-strings.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { TableMeta } from '../../storage/face.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { buildImage } from '../../storage/part/build.ts'
+import { openImage } from '../../storage/part/image.ts'
+import type { RowSet } from '../../storage/part/row-set.ts'
+import { valueAt, vectorOf } from '../functions/values.ts'
+import { analyze } from '../plan/analyze.ts'
+import { bindSlots } from '../plan/slots.ts'
+import type { Value } from '../plan/plan.ts'
+import { parseQuery } from '../sql/parse.ts'
+import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
+import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
+
+const MiB = 2 ** 20
+const work = new WorkMemory(1024 * MiB)
+const kernels = loadKernels(work)
+
+export type Row = readonly Value[]
+export type TestColumn = readonly [name: string, type: string]
+
+/** A table of several row sets. */
+export class TestTable {
+  readonly meta: TableMeta
+  readonly rowSets: RowSet[] = []
+
+  constructor(name: string, id: number, columns: readonly TestColumn[]) {
+    this.meta = {
+      name, id, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [], ttl: null, settings: {},
+      columns: columns.map(([column, type], i) =>
+        ({ id: i + 1, name: column, type, defaultExpr: null })),
+    }
+  }
+
+  /** Adds a row set; strings come behind a dictionary unless there are too many. */
+  add(rows: readonly Row[], isSegment: boolean): void {
+    const account = new MemoryAccount(work, 900 * MiB)
+    const image = buildImage({
+      tableId: this.meta.id, schemaVersion: 1, isSorted: isSegment, partition: 'all', withPostings: isSegment,
+      columns: this.meta.columns.map((column, c) => {
+        const type = parseDataType(column.type)
+        const values = rows.map((row) => row[c])
+        const vector = column.type.includes('String') && !/Array|Map|Tuple/.test(column.type)
+          ? stringVector(values, column.type) : vectorOf(values, type, account)
+        return { id: column.id, name: column.name, type, vector }
+      }),
+    })
+    account.releaseAll()
+    const number = this.rowSets.length + 1
+    this.rowSets.push(openImage({
+      byteLength: image.length, view: (at, length) => image.subarray(at, at + length), release: () => {},
+    }, { label: `part ${number} of ${this.meta.name}`, firstSequence: number, lastSequence: number }, kernels))
+  }
+}
+
+function stringVector(values: readonly Value[], typeText: string): Vector {
+  const texts = values.map((value) => String(value ?? ''))
+  const numbers = new Map<string, number>()
+  for (const text of texts) if (!numbers.has(text)) numbers.set(text, numbers.size)
+  const list = [...numbers.keys()].map((text) => Buffer.from(text))
+  const offsets = new Uint32Array(list.length + 1)
+  list.forEach((bytes, i) => { offsets[i + 1] = offsets[i] + bytes.length })
+  return {
+    kind: 'codes', type: parseDataType(typeText), length: values.length, isConst: false,
+    nulls: values.includes(null) ? Uint8Array.from(values, (value) => (value === null ? 1 : 0)) : null,
+    codes: Uint32Array.from(texts, (text) => numbers.get(text) as number),
+    dictionary: new LocalStrings(list.length, new Uint8Array(Buffer.concat(list)), offsets),
+  }
+}
+
+export type Answer = {
+  readonly names: readonly string[]; readonly types: readonly string[]
+  readonly rows: readonly Value[][]; readonly result: RunResult; readonly run: QueryRun
+}
+
+/** Tables, their dictionaries, and workers over them. */
+export class TestWorld {
+  readonly arena: Arena
+  readonly tables: readonly TestTable[]
+  private readonly handle: SharedDictionariesHandle
+  private readonly workers: SharedDictionaries[] = []
+
+  constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB) {
+    this.tables = tables
+    this.arena = createArena({ budgetBytes: 256 * MiB })
+    this.handle = createSharedDictionaries(this.arena, dictionaryBytes)
+  }
+
+  private env(worker: number, limitBytes: number): RunEnv {
+    const dictionaries = this.workers[worker] ??= new SharedDictionaries(this.arena, this.handle)
+    return {
+      account: new MemoryAccount(work, limitBytes), kernels, nowMs: 1_700_000_000_000,
+      checkAlive: () => {}, dictionaries,
+      openRows: (id) => this.tables.find((table) => table.meta.id === id)?.rowSets ?? [],
+    }
+  }
+
+  /** Runs a statement; with several workers their morsels alternate and partial states are merged. */
+  run(sql: string, workerCount = 1, limitBytes = 800 * MiB): Answer {
+    return this.withResult(sql, workerCount, (result, run) => ({
+      result, run, names: result.columns.map(({ name }) => name),
+      types: result.columns.map(({ type }) => type),
+      rows: result.blocks.flatMap((block) => Array.from({ length: block.rowCount }, (_, row) =>
+        block.columns.map((column) => valueAt(column, row)))),
+    }), limitBytes)
+  }
+
+  /** As run(), with the result while its memory is held. */
+  withResult<T>(
+    sql: string, workerCount: number, use: (result: RunResult, run: QueryRun) => T,
+    limitBytes = 800 * MiB,
+  ): T {
+    const plan = analyze(parseQuery(sql), {
+      table: (name) => this.tables.find((table) => table.meta.name === name)?.meta ?? null,
+      tableNames: () => this.tables.map((table) => table.meta.name),
+    })
+    const slots = bindSlots(plan, [])
+    const envs = Array.from({ length: workerCount }, (_, worker) => this.env(worker, limitBytes))
+    const runs: QueryRun[] = []
+    try {
+      for (const env of envs) runs.push(new QueryRun(plan, slots, env))
+      const [main, ...peers] = runs
+      for (let stage = 0; stage < main.stages; stage++) runStage(main, peers, stage)
+      return use(main.result(), main)
+    } finally {
+      for (const run of runs) run.release()
+      for (const env of envs) env.account.releaseAll()
+    }
+  }
+}
+
+function runStage(main: QueryRun, peers: readonly QueryRun[], stage: number): void {
+  const morsels = main.prepareStage(stage).map((morsel) => structuredClone(morsel))
+  const all = [main, ...peers]
+  for (const peer of peers) peer.joinStage(stage)
+  morsels.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
+  for (const peer of peers) main.importPartial(stage, new Uint8Array(peer.exportPartial(stage)))
+  main.finishStage(stage)
+  const rows = main.exportStageResult(stage)
+  if (rows !== null) for (const peer of peers) peer.importStageResult(stage, rows)
+}
+
+export const workBytesUsed = (): number => work.usedBytes

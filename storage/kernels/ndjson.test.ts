@@ -1,0 +1,158 @@
+// The NDJSON kernel against its reference, through the ingestion that drives both: same rows, same
+// counts, same quarantine, whatever the bytes; and nothing written outside of its buffers.
+
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { benchOf, parseBodies, planOf, type Parsed } from '../../src/ingest/test-rows.ts'
+import { keyHash } from './ndjson.ts'
+import { decodeString, skipValue } from './ndjson-text.ts'
+import { readTime } from './ndjson-values.ts'
+
+const kernel = benchOf(true)
+const reference = benchOf(false)
+
+const COLUMNS = [
+  's String', 'low LowCardinality(Nullable(String))', 'd String DEFAULT \'none\'', 'i Int32 DEFAULT -1', 'w Nullable(Int64)',
+  'u Nullable(UInt64)', 'f Nullable(Float64)', 'g Float32 DEFAULT 0', 'b Nullable(Bool)', 't Nullable(DateTime)',
+  't6 Nullable(DateTime64(6))', 'day Nullable(Date)', 'day32 Nullable(Date32)', 'id Nullable(UUID)', 'fx Nullable(FixedString(3))',
+  'deep Nullable(String) $.o.p', 'obj Nullable(String) $.o', 'tags Array(Nullable(String)) $.tags[:] DEFAULT []',
+]
+const KEYS = COLUMNS.map((column) => /^\w+/.exec(column)?.[0] as string)
+const strictPlan = () => planOf(...COLUMNS)
+const wholePlan = () => planOf('a String', 'all String $', 'n Nullable(Float64)')
+
+/** Runs both over the same bodies; throws where they differ, and answers what they agree on. */
+function agree(plan: () => ReturnType<typeof planOf>, bodies: readonly (string | Uint8Array)[]): Parsed {
+  const [ours, theirs] = [parseBodies(kernel, plan(), bodies), parseBodies(reference, plan(), bodies)]
+  if (!isDeepStrictEqual(ours, theirs)) expect(ours).toEqual(theirs)
+  return ours
+}
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 }), fc.constantFrom('', 'a', '"\\"', 'é😀\n\0'),
+  fc.integer({ min: 0, max: 300 }).map((n) => 'long "text" '.repeat(n)), fc.integer().map(String), fc.double().map(String),
+  fc.date({ noInvalidDate: true, min: new Date('1850-01-01'), max: new Date('2310-01-01') }).map((date) => date.toISOString()),
+  fc.tuple(fc.nat(9999), fc.nat(14), fc.nat(33), fc.nat(25), fc.nat(61), fc.constantFrom('', 'Z', ' UTC', '+01:30', '.25', '.123456789Z', '-03', ' '))
+    .map(([y, m, d, h, s, zone]) => `${String(y).padStart(4, '0')}-${String(m).padStart(2, '0')}-${d} ${h}:${String(s).padStart(2, '0')}:00${zone}`),
+  fc.uuid(), fc.constantFrom('true', 'False', 'nan', '-inf', '1e5', '.5', '5.', '1e400', '0x10', '+7', '-', '1700000000', '1700000000123.5'),
+)
+const numbers = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()).map(String)
+const bigs = fc.oneof(fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }), fc.bigInt({ min: 0n, max: 2n * 10n ** 18n })).map(String)
+const values = fc.oneof(
+  { weight: 6, arbitrary: texts.map((text) => JSON.stringify(text)) }, { weight: 3, arbitrary: numbers }, { weight: 1, arbitrary: bigs },
+  { weight: 2, arbitrary: fc.constantFrom('null', 'true', 'false', '{}', '[]', '{"p":"in"}', '{"p":null,"q":[1,{"r":"}"}]}', '["x",null,1]') },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.stringify(value)) },
+)
+const keys = fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...KEYS, 'o', 'tags') }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 8 }) })
+const space = fc.constantFrom('', '', '', ' ', '\t ', '\r', '  ')
+
+/** Keys as some sender writes them: now and then with an escape. */
+const quotedKeys = fc.tuple(keys, fc.nat(9)).map(([key, escape]) => escape > 0 || key === '' ? JSON.stringify(key)
+  : `"\\u${key.charCodeAt(0).toString(16).padStart(4, '0')}${JSON.stringify(key.slice(1)).slice(1)}`)
+const objects = fc.array(fc.tuple(quotedKeys, space, values, space), { maxLength: 14 })
+  .map((fields) => `{${fields.map(([key, a, value, b]) => `${a}${key}${b}:${a}${value}${b}`).join(',')}}`)
+const good = objects.map((text) => text.replace(/^\{,?/, text.includes('"s"') ? '{' : text === '{}' ? '{"s":"x"' : '{"s":"x",'))
+const broken = fc.tuple(good, fc.nat(), fc.constantFrom('', '"', '\\', '}', '\n', '{', ',', 'x', '\0', '\u00ff')).map(([text, at, insert]) => {
+  const cut = at % (text.length + 1)
+  return at % 3 === 0 ? text.slice(0, cut) : text.slice(0, cut) + insert + text.slice(cut + (at % 2))
+})
+const lines = fc.oneof({ weight: 6, arbitrary: good }, { weight: 2, arbitrary: broken }, { weight: 1, arbitrary: texts })
+const bodies = fc.tuple(fc.array(lines, { maxLength: 12 }), fc.constantFrom('\n', '\r\n', '\n\n', '\n', ',')).map(([list, end]) => list.join(end))
+
+describe('kernel and reference', () => {
+  it('agree on bodies of good and broken rows', () => {
+    fc.assert(fc.property(fc.array(bodies, { minLength: 1, maxLength: 3 }), (list) => { agree(strictPlan, list) }), { numRuns: 600 })
+  })
+
+  it('agree on arrays of rows', () => {
+    const arrays = fc.tuple(fc.array(lines, { maxLength: 8 }), fc.constantFrom('[', ' [ ', '[['), fc.constantFrom(']', '', '] x', '\n]\n[{"s":"y"}]'))
+      .map(([list, open, close]) => open + list.join(',\n') + close)
+    fc.assert(fc.property(arrays, (body) => { agree(strictPlan, [body]) }), { numRuns: 300 })
+  })
+
+  it('agree on any bytes', () => {
+    const structural = fc.constantFrom(...'{}[]:,"\\ \n0-.eEtfnu'.split('').map((letter) => letter.charCodeAt(0)))
+    const hostile = fc.array(fc.oneof({ weight: 5, arbitrary: structural }, { weight: 1, arbitrary: fc.nat(255) }), { maxLength: 400 })
+      .map((list) => Uint8Array.from(list))
+    fc.assert(fc.property(hostile, (body) => { agree(strictPlan, [body]) }), { numRuns: 1500 })
+  })
+
+  it('agree where valid rows had some bytes changed', () => {
+    const changed = fc.tuple(fc.array(good, { minLength: 1, maxLength: 4 }), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }))
+      .map(([list, changes]) => {
+        const bytes = Buffer.from(list.join('\n'))
+        for (const [at, value] of changes) bytes[at % bytes.length] = value
+        return bytes
+      })
+    fc.assert(fc.property(changed, (body) => { agree(strictPlan, [body]); agree(wholePlan, [body]) }), { numRuns: 400 })
+  })
+
+  it('agree on a body that ends at any of its bytes, and lose no whole line', () => {
+    const line = '{"s":"a\\u00e9\\ud83d\\ude00b","i":-12,"f":1.5e3,"o":{"p":"x"},"tags":["q"],"b":true,"t":"2024-01-02 03:04:05","w":null}'
+    const body = Buffer.from(`${line}\n${line.replace('"s"', ' "s" ')}\n`)
+    for (let end = 0; end <= body.length; end++) {
+      const { rows, quarantine } = agree(strictPlan, [body.subarray(0, end)])
+      const whole = end >= body.length - 1 ? 2 : end >= line.length ? 1 : 0
+      expect([end, rows.length]).toEqual([end, whole])
+      expect(quarantine.length).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('agree when pieces of a large body cut rows anywhere', () => {
+    fc.assert(fc.property(fc.array(good, { minLength: 20, maxLength: 40 }), fc.nat(500), (list, shift) => {
+      const pad = `{"s":"${'y'.repeat(shift)}"}\n`
+      const some = `${pad}${list.join('\n')}\n`
+      const body = some.repeat(Math.ceil(700_000 / some.length))
+      const narrow = () => planOf('s String', 'i Nullable(Int32)', 'tags Nullable(String)')
+      const { perBody } = agree(narrow, [body])
+      expect(perBody[0].successful + perBody[0].quarantined).toBe(body.split('\n').length - 1)
+    }), { numRuns: 3 })
+  })
+
+  it('count every line that is not empty exactly once, when no row spans lines', () => {
+    const flat = fc.array(fc.oneof(good, broken.map((text) => text.replace(/[\n{]/g, '')), fc.constantFrom('', '  ', 'x', '{"s":1}')), { maxLength: 20 })
+    fc.assert(fc.property(flat, (list) => {
+      const sent = list.flatMap((text) => text.split('\n')).filter((text) => text.trim() !== '').length
+      const { perBody } = agree(strictPlan, [list.join('\n')])
+      expect(perBody[0].successful + perBody[0].quarantined).toBe(sent)
+    }), { numRuns: 300 })
+  })
+
+  it('read what JSON.parse reads', () => {
+    const wanted = fc.record({ a: fc.string({ unit: 'grapheme' }), n: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })) })
+    fc.assert(fc.property(fc.array(wanted), fc.boolean(), (list, isPretty) => {
+      const { rows } = agree(() => planOf('a String', 'n Nullable(Float64)'),
+        [list.map((row) => JSON.stringify(row, null, isPretty ? 1 : 0)).join('\n')])
+      // JSON has no -0.
+      expect(rows).toEqual(list.map(({ a, n }) => ({ a: Buffer.from(a).toString('latin1'), n: n === null ? null : n + 0 })))
+    }))
+  })
+})
+
+describe('reference', () => {
+  it('hashes keys by all of their bytes', () => {
+    const of = (text: string) => keyHash(Buffer.from(text), 0, text.length)
+    expect(new Set(['a', 'b', 'ab', 'ba', 'abcd', 'abcde', 'abcdf'].map(of)).size).toBe(7)
+  })
+
+  it('decodes and skips as JSON.parse does', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), (text, value) => {
+      const quoted = Buffer.from(`${JSON.stringify(text)}\n`)
+      const out = new Uint8Array(quoted.length)
+      const target = { bytes: 0 }
+      expect(decodeString(quoted, 1, out, 0, target, { error: 0, at: 0 })).toBe(quoted.length - 1)
+      expect(Buffer.from(out.buffer, 0, target.bytes).toString()).toBe(Buffer.from(text).toString())
+      const json = Buffer.from(`${JSON.stringify(value, null, 2)}\n`)
+      expect(skipValue(json, 0, json.length - 1, { error: 0, at: 0 })).toBe(json.length - 1)
+    }))
+  })
+
+  it('reads every second as the runtime does', () => {
+    fc.assert(fc.property(fc.integer({ min: -2208988800, max: 10413791999 }), (second) => {
+      const text = new Date(second * 1000).toISOString().slice(0, 19)
+      expect(readTime(text)?.seconds).toBe(second)
+      expect(readTime(text.replace('T', ' '))?.seconds).toBe(second)
+    }))
+  })
+})
