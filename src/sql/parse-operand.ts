@@ -14,7 +14,7 @@ import { parseCall } from './parse-call.ts'
 import { parseColumns, parseStar } from './parse-columns.ts'
 import { parseString } from './parse-string.ts'
 import { parseType } from './parse-type.ts'
-import { CLAUSE_WORDS, INTERVAL_UNITS } from './words.ts'
+import { CLAUSE_FUNCTIONS, CLAUSE_WORDS, INTERVAL_UNITS } from './words.ts'
 
 /** One operand. A lambda is taken only where `power` lets the loosest operator stand. */
 export function parseOperand(cursor: Cursor, power: number): Expression {
@@ -151,7 +151,11 @@ function parseWord(cursor: Cursor): Expression {
 /** True when an operand stands `ahead`, which a name can not be followed by. */
 function startsOperand(cursor: Cursor, ahead: number): boolean {
   const kind = cursor.kindAt(ahead)
-  if (kind === WORD) return cursor.isWord('BY', ahead) || !CLAUSE_WORDS.has(cursor.wordAt(ahead))
+  if (kind === WORD) {
+    const next = cursor.wordAt(ahead)
+    const isCall = CLAUSE_FUNCTIONS.has(next) && cursor.isMark('(', ahead + 1)
+    return next === 'BY' || isCall || !CLAUSE_WORDS.has(next)
+  }
   const word = cursor.wordAt(0)
   const opens = cursor.isMark('(', ahead) && (word === 'CASE' || word === 'FROM' || word === 'WHERE')
   return kind === QUOTED || kind === NUMBER || kind === STRING || opens

@@ -16,32 +16,55 @@ export function parseSetOperations(cursor: Cursor, first: Query): Query {
   const operators: SetOperator[] = []
   for (;;) {
     const operator = parseSetOperator(cursor)
-    if (operator === null) return combine(terms, operators)
-    const term = parseTerm(cursor)
-    if (operator.startsWith('intersect')) {
-      const left = terms[terms.length - 1]
-      terms[terms.length - 1] = join(left, operator, term)
-    } else {
-      terms.push(term)
+    if (operator === null) break
+    operators.push(operator)
+    terms.push(parseTerm(cursor))
+  }
+  if (operators.length === 0) return first
+  const chain = group(cursor, { terms, operators }, (operator) => operator.startsWith('intersect'))
+  return group(cursor, chain, () => true).terms[0]
+}
+
+/** `terms[0] operators[0] terms[1] operators[1] ...`. */
+interface Chain {
+  readonly terms: readonly Query[]
+  readonly operators: readonly SetOperator[]
+}
+
+/** Groups from the left what the operators that `binds` tells hold together; a run of one is a node. */
+function group(cursor: Cursor, chain: Chain, binds: (operator: SetOperator) => boolean): Chain {
+  const operators: SetOperator[] = []
+  const groups: Query[][] = [[chain.terms[0]]]
+  let open: SetOperator | null = null
+  let height = 0
+  chain.operators.forEach((operator, i) => {
+    const term = chain.terms[i + 1]
+    const last = groups[groups.length - 1]
+    if (!binds(operator)) {
+      closeGroup(groups, open)
+      open = null
+      groups.push([term])
       operators.push(operator)
+    } else {
+      if (open !== null && open !== operator) {
+        closeGroup(groups, open)
+        cursor.raise(++height, last[0].at)
+      }
+      open = operator
+      groups[groups.length - 1].push(term)
     }
-  }
+  })
+  closeGroup(groups, open)
+  return { terms: groups.map(([query]) => query), operators }
 }
 
-/** `terms[0] operators[0] terms[1] ...` from the left. */
-function combine(terms: readonly Query[], operators: readonly SetOperator[]): Query {
-  let result = terms[0]
-  for (let i = 0; i < operators.length; i++) {
-    result = join(result, operators[i], terms[i + 1])
-  }
-  return result
-}
-
-/** `left operator right`; a chain grows when `left` is one of its kind without parentheses. */
-function join(left: Query, operator: SetOperator, right: Query): SetOperation {
-  const grows = left.kind === 'set' && left.operator === operator && left.parens !== true
-  const queries = grows ? [...left.queries, right] : [left, right]
-  return { kind: 'set', operator, queries, at: left.at, end: right.end }
+/** Makes one node of the last group, if an operator is open. */
+function closeGroup(groups: Query[][], operator: SetOperator | null): void {
+  const queries = groups[groups.length - 1]
+  if (operator === null) return
+  const [at, end] = [queries[0].at, queries[queries.length - 1].end]
+  const node: SetOperation = { kind: 'set', operator, queries, at, end }
+  groups[groups.length - 1] = [node]
 }
 
 function parseSetOperator(cursor: Cursor): SetOperator | null {

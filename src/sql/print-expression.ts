@@ -10,7 +10,7 @@ import {
   INFIX_BY_NAME, LIKES, MERGED, POWER_ATOM, POWER_BETWEEN, POWER_COMPARE, POWER_IS,
   POWER_LAMBDA, POWER_NEGATE, POWER_NOT, POWER_POSTFIX, POWER_TERNARY,
 } from './operators.ts'
-import { INTERVAL_UNITS } from './words.ts'
+import { CLAUSE_WORDS, INTERVAL_UNITS } from './words.ts'
 
 export type QueryPrinter = (query: Query) => string
 
@@ -82,7 +82,7 @@ class ExpressionPrinter {
         const isText = expr.fromText === true && expr.value.kind === 'literal' &&
           expr.value.type === 'number'
         return isText ? `INTERVAL '${writeLiteral(expr.value as Literal)} ${expr.unit}'`
-          : `INTERVAL ${this.operand(expr.value, POWER_LAMBDA + 1)} ${expr.unit}`
+          : `INTERVAL ${this.intervalValue(expr.value)} ${expr.unit}`
       }
       case 'subquery': return `(${this.printQuery(expr.query)})`
       case 'exists': return `EXISTS (${this.printQuery(expr.query)})`
@@ -186,10 +186,17 @@ class ExpressionPrinter {
     return `CASE${operand}${branches.join('')}${otherwise} END`
   }
 
-  /** CASE followed by a sign or bracket would be read as a name. */
+  /** CASE followed by a sign, a bracket or a clause's word would be read as a name. */
   private caseOperand(expr: Expression): string {
     const text = this.aliased(expr)
-    return /^[\w`'(]/.test(text) ? text : `(${text})`
+    return /^[\w`'(]/.test(text) && !startsWithClause(text) ? text : `(${text})`
+  }
+
+  /** INTERVAL followed by a clause's word is a name; by a string and no unit, `'1 day'`. */
+  private intervalValue(expr: Expression): string {
+    const text = this.operand(expr, POWER_LAMBDA + 1)
+    const isString = text.startsWith("'") && expr.kind !== 'literal'
+    return /^[\w`'(-]/.test(text) && !isString && !startsWithClause(text) ? text : `(${text})`
   }
 
   private cast(expr: Cast): string {
@@ -262,6 +269,11 @@ class ExpressionPrinter {
     return `${text} WITH FILL${part('FROM', from)}${part('TO', to)}${part('STEP', step)}${
       part('STALENESS', staleness)}`
   }
+}
+
+function startsWithClause(text: string): boolean {
+  const word = /^\w*/.exec(text)?.[0] ?? ''
+  return CLAUSE_WORDS.has(word.toUpperCase())
 }
 
 /** How strongly the expression's outermost operator binds. */

@@ -30,6 +30,9 @@ export const CLAUSE_WORDS = words(
   'IS THEN WHEN ELSE END ASC DESC INTO FINAL ARRAY PASTE ASOF GLOBAL',
 )
 
+/** Clause words that are functions when a parenthesis follows: `CASE left(a, 1) WHEN ...`. */
+export const CLAUSE_FUNCTIONS = words('LEFT RIGHT FORMAT ARRAY LIKE ILIKE')
+
 const unit = (name: IntervalUnit, short: string): [string, IntervalUnit][] =>
   [name, `${name}S`, `SQL_TSI_${name}`, ...short.split(' ')].map((word) => [word, name])
 
