@@ -3,7 +3,7 @@
 // Invariant: everything is computed on local seconds or days; UTC needs no zone table.
 
 import {
-  DATE, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
+  DATE, DATE32, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import {
@@ -175,15 +175,16 @@ function starts(
 ): Vector {
   const zone = type.id === 'Date' ? vector.type.zone : type.zone
   if (type.id === 'DateTime64') return subsecondStarts(vector, unit, count, type, rowCount, context)
-  const clock = CLOCK[unit] ?? (unit === 'Day' && count === 1 ? DAY_SECONDS : undefined)
+  const isAligned = unit !== 'Hour' || 24 % count === 0
+  const clock = isAligned ? CLOCK[unit] ?? (unit === 'Day' ? DAY_SECONDS : undefined) : undefined
   if (clock !== undefined && isUtc(zone) && vector.type.id === 'DateTime' && vector.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
     const step = clock * count
-    // Periods longer than an hour begin anew every day only for days themselves.
     runUnary(`x - x % ${step}`, vector.values, out, vector.values.length)
     return numberVector(type, out)
   }
   const local = localSeconds(vector, zone, context)
+  const read = localSeconds(vector, null, context)
   if (type.id === 'Date') {
     return numbersBy(type, rowCount, context, (row) =>
       startOfDays(dayOfSeconds(local(row)), unit, count))
@@ -191,8 +192,15 @@ function starts(
   return numbersBy(type, rowCount, context, (row) => {
     const seconds = local(row)
     if (unit === 'Day') return utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
+    if (unit === 'Hour') {
+      // Hours count from local midnight: 7-hour periods begin anew every day.
+      const midnight = dayOfSeconds(seconds) * DAY_SECONDS
+      const step = 3600 * count
+      return utcOfLocal(zone, midnight + Math.floor((seconds - midnight) / step) * step)
+    }
     const step = CLOCK[unit] * count
-    return utcOfLocal(zone, seconds - ((seconds % step) + step) % step)
+    const utc = read(row)
+    return utc - ((utc % step) + step) % step
   })
 }
 
@@ -221,6 +229,15 @@ const starter = (name: string, unit: string, count = 1): FunctionDef => define(n
     })
   }
   return starts(args[0], unit, count, type, rowCount, context)
+})
+
+const toStartOfSecond = define('toStartOfSecond', [1, 2], ([date]) => {
+  if (date.type.id !== 'DateTime64') throw badArgument('toStartOfSecond', 0, date.type)
+  return date.type
+}, ([date], type, rowCount, context) => {
+  const step = 10 ** type.precision
+  const read = numberReader(date)
+  return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / step) * step)
 })
 
 const toMonday = define('toMonday', [1, 2], (args) => {
@@ -267,9 +284,15 @@ function unitArgument(name: string, args: readonly ArgInfo[]): string {
 const dateTrunc = define('dateTrunc', [2, 3], (args) => {
   const unit = unitArgument('dateTrunc', args)
   if (!isTemporal(args[1].type)) throw badArgument('dateTrunc', 1, args[1].type)
-  return startType(args[1].type, unit, zoneArgument('dateTrunc', args, 2))
-}, (args, type, rowCount, context) =>
-  starts(args[1], unitOf(String(valueAt(args[0], 0))) as string, 1, type, rowCount, context),
+  const zone = zoneArgument('dateTrunc', args, 2)
+  const [, { type }] = args
+  if (type.id !== 'DateTime64') return startType(type, unit, zone)
+  return LARGE_UNITS.includes(unit) ? DATE32 : dateTime64Of(SUBSECOND[unit] ?? 0, zone ?? type.zone)
+}, (args, type, rowCount, context) => {
+  const unit = unitOf(String(valueAt(args[0], 0))) as string
+  const plain = SUBSECOND[unit] !== undefined ? type : startType(args[1].type, unit, type.zone)
+  return castVector(starts(args[1], unit, 1, plain, rowCount, context), type, context)
+},
 { aliases: ['date_trunc'], isCaseInsensitive: true })
 
 /** Boundaries of a unit between two moments: months by calendar, hours by the clock. */
@@ -302,10 +325,14 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
     const [x, y] = [1, 2].map((i) => numberReader(castVector(args[i], fine, context)))
     return numbersBy(type, rowCount, context, (row) => y(row) - x(row))
   }
-  const from = localSeconds(args[1], zone(1), context)
-  const to = localSeconds(args[2], zone(2), context)
+  // Clock units are differences of moments, whatever the zones' clocks show.
+  const isClock = CLOCK[unit] !== undefined
+  const from = localSeconds(args[1], isClock ? null : zone(1), context)
+  const to = localSeconds(args[2], isClock ? null : zone(2), context)
+  // Hours are numbered from the zone's offset of 1970, as ClickHouse does.
+  const [shiftFrom, shiftTo] = [zone(1), zone(2)].map((z) => (unit === 'Hour' ? offsetAt(z, 0) : 0))
   return numbersBy(type, rowCount, context, (row) =>
-    periodOf(unit, to(row)) - periodOf(unit, from(row)))
+    periodOf(unit, to(row) - shiftTo) - periodOf(unit, from(row) - shiftFrom))
 }, {
   aliases: ['date_diff', 'DATE_DIFF', 'timestampDiff', 'timestamp_diff'], isCaseInsensitive: true,
 })
@@ -332,7 +359,7 @@ const dayFromNow = (name: string, shift: number, aliases: readonly string[] = []
 
 export const DATE_PARTS: readonly FunctionDef[] = [
   ...PARTS, toDayOfWeek, toWeek, toMonday, toLastDayOfMonth, toStartOfInterval, dateTrunc, dateDiff,
-  starter('toStartOfSecond', 'Second'), starter('toStartOfMinute', 'Minute'),
+  toStartOfSecond, starter('toStartOfMinute', 'Minute'),
   starter('toStartOfFiveMinutes', 'Minute', 5), starter('toStartOfFiveMinute', 'Minute', 5),
   starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),
   starter('toStartOfHour', 'Hour'), starter('toStartOfDay', 'Day'), starter('toStartOfWeek', 'Week'),

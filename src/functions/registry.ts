@@ -4,20 +4,27 @@
 
 import { ARITHMETIC } from './arithmetic.ts'
 import { AGGREGATES } from './aggregates.ts'
+import { ARRAYS } from './arrays.ts'
 import { combine, COMBINATORS } from './combinators.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_PARTS } from './date-parts.ts'
+import { DATE_TEXT } from './date-text.ts'
 import type { AggregateDef, FunctionDef } from './function.ts'
+import { HIGHER_ORDER } from './higher-order.ts'
+import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
-import { STRINGS } from './strings.ts'
+import { MATH } from './math.ts'
 import { STRING_SEARCH } from './string-search.ts'
+import { STRINGS } from './strings.ts'
+import { TUPLES_MAPS } from './tuples-maps.ts'
+import { URLS } from './urls.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
-  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS,
-  STRINGS, STRING_SEARCH,
+  ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
+  STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS,
 ]
 
 type Named = {

@@ -173,7 +173,7 @@ const affix = (name: string, isStart: boolean): FunctionDef =>
 
 /** ClickHouse's \1 in a replacement is JavaScript's $1. */
 const replacement = (text: string): string =>
-  text.replaceAll('$', '$$$$').replace(/\\(\d)/g, (_, digit: string) => (digit === '0' ? '$$&' : `$${digit}`))
+  text.replaceAll('$', '$$$$').replace(/\\(\d)/g, (_, digit: string) => (digit === '0' ? '$&' : `$${digit}`))
     .replaceAll('\\\\', '\\')
 
 const replaceRegexp = (name: string, flags: string, aliases: readonly string[] = []): FunctionDef =>

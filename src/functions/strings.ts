@@ -141,7 +141,10 @@ function joined(
 
 /** First and past-the-last unit of substring(text, offset, length) among `size` units; null: none. */
 function range(size: number, offset: number, length: number): readonly [number, number] | null {
-  if (offset === 0) return null
+  if (offset === 0) {
+    throw new FunctionError('substring counts from 1: its offset must not be 0',
+      'ZERO_ARRAY_OR_TUPLE_INDEX')
+  }
   const start = offset > 0 ? offset - 1 : size + offset
   const end = length < 0 ? size + length : start + length
   const from = Math.max(0, start)

@@ -1,0 +1,418 @@
+// Arrays without lambdas: array, arrayElement, has, range, arrayConcat, arrayDistinct, sums …
+// Invariant: what grows with elements is accounted before it is filled; range(1e9) is an error.
+
+import {
+  arrayOf, bareType, FLOAT64, isNullable, NOTHING, STRING, UINT32, UINT64, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { castToString, castVector } from './cast.ts'
+import { compareAt } from './comparison.ts'
+import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } from './define.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType } from './types.ts'
+import { defaultVector, valueAt } from './values.ts'
+import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
+  './vectors.ts'
+
+/** The element type of an array argument. */
+export function elementOf(name: string, index: number, type: DataType): DataType {
+  const bare = bareType(type)
+  if (bare.id !== 'Array') throw badArgument(name, index, type)
+  return bare.args[0]
+}
+
+/** An array argument as a full vector of arrays. */
+export function asArray(vector: Vector, rowCount: number, context: EvalContext): ArrayVector {
+  const full = vector.isConst ? materialize({ ...vector, length: rowCount }, context.account) : vector
+  if (full.kind !== 'array') throw new Error(`functions: ${vector.type.name} is no array`)
+  return full
+}
+
+const array = define('array', [0, ANY_COUNT],
+  (args) => arrayOf(args.length === 0 ? NOTHING : leastSupertype(args.map((arg) => arg.type))),
+  (args, type, rowCount, context) => {
+    const { account } = context
+    const offsets = account.u32(rowCount + 1)
+    const width = args.length
+    for (let row = 0; row <= rowCount; row++) offsets[row] = row * width
+    if (width === 0) return arrayVector(type, offsets, { ...defaultVector(NOTHING, 0, account), isConst: false })
+    const sources = args.map((arg) => castVector(arg, type.args[0], context))
+    const which = account.u32(rowCount * width)
+    const rows = account.u32(rowCount * width)
+    for (let i = 0; i < which.length; i++) {
+      which[i] = i % width
+      rows[i] = Math.floor(i / width)
+    }
+    return arrayVector(type, offsets, pick(sources, which, rows, which.length, type.args[0], account))
+  }, { nulls: 'own' })
+
+/** a[i], from 1 or from the end; beyond it the element's default. Maps by their keys. */
+const arrayElement = define('arrayElement', [2, 2], ([list, index]) => {
+  const bare = bareType(list.type)
+  if (bare.id === 'Map') return bare.args[1]
+  const element = elementOf('arrayElement', 0, list.type)
+  if (!isInteger(bareType(index.type))) throw badArgument('arrayElement', 1, index.type)
+  return isNullable(index.type) ? nullableIfPossible(element) : element
+}, ([list, index], type, rowCount, context) => {
+  const lists = asArray(list, rowCount, context)
+  const { account } = context
+  const which = account.u8(rowCount)
+  const rows = account.u32(rowCount)
+  const find = bareType(list.type).id === 'Map' ? keyFinder(lists, index, context)
+    : indexFinder(lists, index)
+  for (let row = 0; row < rowCount; row++) {
+    const at = find(row)
+    which[row] = at < 0 ? 1 : 0
+    rows[row] = Math.max(0, at)
+  }
+  const values = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map'
+    ? lists.values.fields[1] : lists.values
+  const picked = castVector(values, type, context)
+  return pick([picked, elementDefault(type, rowCount, context)], which, rows, rowCount, type, account)
+}, { nulls: 'own' })
+
+const elementDefault = (type: DataType, rowCount: number, context: EvalContext): Vector =>
+  defaultVector(type, Math.max(1, rowCount), context.account)
+
+function indexFinder(lists: ArrayVector, index: Vector): (row: number) => number {
+  const read = numberReader(index)
+  return (row) => {
+    const start = lists.offsets[row]
+    const end = lists.offsets[row + 1]
+    const wanted = read(row)
+    const at = wanted > 0 ? start + wanted - 1 : end + wanted
+    return wanted === 0 || at < start || at >= end ? -1 : at
+  }
+}
+
+function keyFinder(maps: ArrayVector, key: Vector, context: EvalContext): (row: number) => number {
+  const pairs = maps.values
+  if (pairs.kind !== 'tuple') throw new Error('functions: a map holds pairs')
+  const [keys] = pairs.fields
+  const wanted = castVector(key, keys.type, context)
+  return (row) => {
+    for (let at = maps.offsets[row]; at < maps.offsets[row + 1]; at++) {
+      if (compareAt(keys, at, wanted, row) === 0) return at
+    }
+    return -1
+  }
+}
+
+/** Finds a value in each row's array: `each(found place or -1, count of equal ones)`. */
+const search = (name: string, type: DataType, each: (first: number, count: number) => number) =>
+  define(name, [2, 2], ([list, value]) => {
+    leastSupertype([elementOf(name, 0, list.type), value.type])
+    return type
+  }, ([list, value], result, rowCount, context) => {
+    const lists = asArray(list, rowCount, context)
+    const common = leastSupertype([lists.values.type, value.type])
+    const values = castVector(lists.values, common, context)
+    const wanted = castVector(value, common, context)
+    return numbersBy(result, rowCount, context, (row) => {
+      let first = 0
+      let count = 0
+      const start = lists.offsets[row]
+      for (let at = start; at < lists.offsets[row + 1]; at++) {
+        if (compareAt(values, at, wanted, row) !== 0) continue
+        if (count++ === 0) first = at - start + 1
+      }
+      return each(first, count)
+    })
+  }, { nulls: 'own' })
+
+const setSearch = (name: string, isAll: boolean): FunctionDef => define(name, [2, 2], (args) => {
+  leastSupertype(args.map((arg, i) => elementOf(name, i, arg.type)))
+  return UINT8
+}, (args, type, rowCount, context) => {
+  const [a, b] = args.map((arg) => asArray(arg, rowCount, context))
+  const common = leastSupertype([a.values.type, b.values.type])
+  const [x, y] = [a, b].map((list) => castVector(list.values, common, context))
+  return numbersBy(type, rowCount, context, (row) => {
+    for (let j = b.offsets[row]; j < b.offsets[row + 1]; j++) {
+      let found = false
+      for (let i = a.offsets[row]; i < a.offsets[row + 1] && !found; i++) {
+        found = compareAt(x, i, y, j) === 0
+      }
+      if (found !== isAll) return isAll ? 0 : 1
+    }
+    return isAll ? 1 : 0
+  })
+}, { nulls: 'own' })
+
+const RANGE_ELEMENTS_MAX = 500_000_000 // ClickHouse's function_range_max_elements_in_block
+
+const range = define('range', [1, 3], (args) => {
+  args.forEach((arg, i) => {
+    if (!isInteger(arg.type)) throw badArgument('range', i, arg.type)
+  })
+  return arrayOf(leastSupertype(args.map((arg) => arg.type)))
+}, (args, type, rowCount, context) => {
+  const { account } = context
+  const readers = args.map(numberReader)
+  const from = args.length > 1 ? readers[0] : () => 0
+  const to = args.length > 1 ? readers[1] : readers[0]
+  const step = args.length > 2 ? readers[2] : () => 1
+  const offsets = account.u32(rowCount + 1)
+  let total = 0
+  for (let row = 0; row < rowCount; row++) {
+    offsets[row] = total
+    if (step(row) === 0) throw new FunctionError('range: the step is 0', 'ARGUMENT_OUT_OF_BOUND')
+    total += Math.max(0, Math.ceil((to(row) - from(row)) / step(row)))
+    if (total > RANGE_ELEMENTS_MAX) {
+      throw new FunctionError(`range makes more than ${RANGE_ELEMENTS_MAX} elements in a block`,
+        'ARGUMENT_OUT_OF_BOUND')
+    }
+  }
+  offsets[rowCount] = total
+  const values = numbersOf(type.args[0], total, context)
+  for (let row = 0; row < rowCount; row++) {
+    context.checkAlive()
+    let value = from(row)
+    for (let at = offsets[row]; at < offsets[row + 1]; at++, value += step(row)) values[at] = value
+  }
+  return arrayVector(type, offsets, numberVector(type.args[0], values))
+})
+
+function numbersOf(type: DataType, count: number, context: EvalContext) {
+  const vector = numbersBy(type, 0, context, () => 0)
+  const Type = vector.values.constructor as new (b: ArrayBuffer, o: number, n: number) => typeof vector.values
+  const pointer = context.account.allocate(count * vector.values.BYTES_PER_ELEMENT)
+  return new Type(context.account.work.buffer, pointer, count)
+}
+
+/** A number made of each row's elements. */
+const reduction = (name: string, typeOf: (element: DataType) => DataType,
+  reduce: (read: (at: number) => number, start: number, end: number) => number): FunctionDef =>
+  define(name, [1, 1], ([list]) => typeOf(elementOf(name, 0, list.type)),
+    ([list], type, rowCount, context) => {
+      const lists = asArray(list, rowCount, context)
+      const read = numberReader(lists.values)
+      return numbersBy(type, rowCount, context, (row) =>
+        reduce(read, lists.offsets[row], lists.offsets[row + 1]))
+    })
+
+function sumOf(read: (at: number) => number, start: number, end: number): number {
+  let sum = 0
+  for (let at = start; at < end; at++) sum += read(at)
+  return sum
+}
+
+export function sumTypeOf(element: DataType): DataType {
+  const info = numberInfo(element)
+  if (info === null) throw new FunctionError(`Function arraySum does not take Array(${element.name})`)
+  return info.isFloat ? FLOAT64 : integerType(8, info.isSigned)
+}
+
+const extreme = (name: string, direction: number): FunctionDef =>
+  define(name, [1, 1], ([list]) => elementOf(name, 0, list.type), ([list], type, rowCount, context) => {
+    const lists = asArray(list, rowCount, context)
+    const which = context.account.u8(rowCount)
+    const rows = context.account.u32(rowCount)
+    for (let row = 0; row < rowCount; row++) {
+      const start = lists.offsets[row]
+      const end = lists.offsets[row + 1]
+      which[row] = start === end ? 1 : 0
+      rows[row] = start === end ? 0 : start
+      for (let at = start + 1; at < end; at++) {
+        if (compareAt(lists.values, at, lists.values, rows[row]) === direction) rows[row] = at
+      }
+    }
+    return pick([lists.values, elementDefault(type, rowCount, context)], which, rows, rowCount, type,
+      context.account)
+  })
+
+/** The same arrays with other elements in other order: `choose` lists the places to keep. */
+const rearranged = (name: string,
+  choose: (lists: ArrayVector, start: number, end: number, keep: (at: number) => void) => void,
+  aliases: readonly string[] = []) =>
+  define(name, [1, 1], ([list]) => {
+    elementOf(name, 0, list.type)
+    return list.type
+  }, ([list], type, rowCount, context) => {
+    const lists = asArray(list, rowCount, context)
+    const places = context.account.u32(lists.offsets[rowCount])
+    const offsets = context.account.u32(rowCount + 1)
+    let count = 0
+    offsets[0] = 0
+    for (let row = 0; row < rowCount; row++) {
+      choose(lists, lists.offsets[row], lists.offsets[row + 1], (at) => { places[count++] = at })
+      offsets[row + 1] = count
+    }
+    return arrayVector(type, offsets, take(lists.values, places, count, context.account))
+  }, { aliases })
+
+function distinctPlaces(
+  lists: ArrayVector, start: number, end: number, keep: (at: number) => void): void {
+  const seen = new Set<unknown>() // one row's
+  for (let at = start; at < end; at++) {
+    const value = valueAt(lists.values, at)
+    const key = typeof value === 'object' ? JSON.stringify(value, (_, v: unknown) =>
+      (typeof v === 'bigint' ? `${v}n` : v)) : value
+    // ClickHouse's arrayDistinct leaves NULL out.
+    if (value === null || seen.has(key)) continue
+    seen.add(key)
+    keep(at)
+  }
+}
+
+export const sortedPlaces = (direction: number) =>
+  (lists: ArrayVector, start: number, end: number, keep: (at: number) => void): void => {
+    const places = Array.from({ length: end - start }, (_, i) => start + i)
+    places.sort((a, b) => compareAt(lists.values, a, lists.values, b) * direction)
+    places.forEach(keep)
+  }
+
+const concat = define('arrayConcat', [1, ANY_COUNT],
+  (args) => arrayOf(leastSupertype(args.map((arg, i) => elementOf('arrayConcat', i, arg.type)))),
+  (args, type, rowCount, context) => {
+    const { account } = context
+    const lists = args.map((arg) => asArray(castVector(arg, type, context), rowCount, context))
+    const offsets = account.u32(rowCount + 1)
+    const total = lists.reduce((sum, list) => sum + list.offsets[rowCount], 0)
+    const which = account.u32(total)
+    const rows = account.u32(total)
+    let count = 0
+    offsets[0] = 0
+    for (let row = 0; row < rowCount; row++) {
+      lists.forEach((list, l) => {
+        for (let at = list.offsets[row]; at < list.offsets[row + 1]; at++) {
+          which[count] = l
+          rows[count++] = at
+        }
+      })
+      offsets[row + 1] = count
+    }
+    return arrayVector(type, offsets,
+      pick(lists.map((l) => l.values), which, rows, total, type.args[0], account))
+  })
+
+const slice = define('arraySlice', [2, 3], ([list]) => {
+  elementOf('arraySlice', 0, list.type)
+  return list.type
+}, (args, type, rowCount, context) => {
+  const lists = asArray(args[0], rowCount, context)
+  const offset = numberReader(args[1])
+  const size = args.length > 2 ? numberReader(args[2]) : () => Number.POSITIVE_INFINITY
+  const places = context.account.u32(lists.offsets[rowCount])
+  const offsets = context.account.u32(rowCount + 1)
+  let count = 0
+  offsets[0] = 0
+  for (let row = 0; row < rowCount; row++) {
+    const start = lists.offsets[row]
+    const end = lists.offsets[row + 1]
+    const from = offset(row) > 0 ? start + offset(row) - 1 : end + offset(row)
+    const to = size(row) < 0 ? end + size(row) : from + size(row)
+    for (let at = Math.max(start, from); at < Math.min(end, to); at++) places[count++] = at
+    offsets[row + 1] = count
+  }
+  return arrayVector(type, offsets, take(lists.values, places, count, context.account))
+})
+
+const flatten = define('arrayFlatten', [1, 1], ([list]) => arrayOf(innermost(list.type)),
+  ([list], type, rowCount, context) => {
+    let lists = asArray(list, rowCount, context)
+    while (lists.values.kind === 'array') {
+      const inner = lists.values
+      const offsets = context.account.u32(rowCount + 1)
+      for (let row = 0; row <= rowCount; row++) offsets[row] = inner.offsets[lists.offsets[row]]
+      lists = arrayVector(type, offsets, inner.values)
+    }
+    return retype(lists, type)
+  }, { aliases: ['flatten'] })
+
+const innermost = (type: DataType): DataType =>
+  (type.id === 'Array' ? innermost(type.args[0]) : type)
+
+const intersect = define('arrayIntersect', [1, ANY_COUNT],
+  (args) => arrayOf(leastSupertype(args.map((arg, i) => elementOf('arrayIntersect', i, arg.type)))),
+  (args, type, rowCount, context) => {
+    const [first, ...others] = args.map((arg) => asArray(castVector(arg, type, context), rowCount, context))
+    const places = context.account.u32(first.offsets[rowCount])
+    const offsets = context.account.u32(rowCount + 1)
+    let count = 0
+    offsets[0] = 0
+    for (let row = 0; row < rowCount; row++) {
+      distinctPlaces(first, first.offsets[row], first.offsets[row + 1], (at) => {
+        if (others.every((other) => holds(other, row, first.values, at))) places[count++] = at
+      })
+      offsets[row + 1] = count
+    }
+    return arrayVector(type, offsets, take(first.values, places, count, context.account))
+  })
+
+function holds(lists: ArrayVector, row: number, values: Vector, at: number): boolean {
+  for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {
+    if (compareAt(lists.values, i, values, at) === 0) return true
+  }
+  return false
+}
+
+const stringConcat = define('arrayStringConcat', [1, 2], ([list]) => {
+  elementOf('arrayStringConcat', 0, list.type)
+  return STRING
+}, (args, type, rowCount, context) => {
+  const lists = asArray(args[0], rowCount, context)
+  const text = asBytes(castToString(lists.values, context), context.account)
+  const separator = args.length > 1 ? String(constantOf('arrayStringConcat', args, 1)) : ''
+  const out = new ByteBuilder(rowCount, context.account, text.bytes.length)
+  const { nulls } = lists.values
+  for (let row = 0; row < rowCount; row++) {
+    let isFirst = true
+    for (let at = lists.offsets[row]; at < lists.offsets[row + 1]; at++) {
+      if (nulls !== null && nulls[slotOf(lists.values, at)] === 1) continue
+      if (!isFirst) out.text(separator)
+      isFirst = false
+      out.slice(text.bytes, text.offsets[at], text.offsets[at + 1])
+    }
+    out.endRow()
+  }
+  return out.finish(type)
+}, { aliases: ['array_to_string'] })
+
+const enumerate = define('arrayEnumerate', [1, 1], ([list]) => {
+  elementOf('arrayEnumerate', 0, list.type)
+  return arrayOf(UINT32)
+}, ([list], type, rowCount, context) => {
+  const lists = asArray(list, rowCount, context)
+  const values = context.account.u32(lists.offsets[rowCount])
+  for (let row = 0; row < rowCount; row++) {
+    const start = lists.offsets[row]
+    for (let at = start; at < lists.offsets[row + 1]; at++) values[at] = at - start + 1
+  }
+  return arrayVector(type, lists.offsets, numberVector(UINT32, values))
+})
+
+const average = (read: (at: number) => number, start: number, end: number): number =>
+  sumOf(read, start, end) / (end - start)
+
+const product = (read: (at: number) => number, start: number, end: number): number => {
+  let total = 1
+  for (let at = start; at < end; at++) total *= read(at)
+  return total
+}
+
+const always64 = (): DataType => FLOAT64
+
+export const ARRAYS: readonly FunctionDef[] = [
+  array, arrayElement, search('has', UINT8, (first) => Math.min(first, 1)),
+  search('indexOf', UINT64, (first) => first), search('countEqual', UINT64, (_, count) => count),
+  setSearch('hasAll', true), setSearch('hasAny', false), range,
+  reduction('arrayAvg', always64, average),
+  reduction('arrayProduct', always64, product),
+  reduction('arrayUniq', () => UINT32, (read, start, end) => {
+    const seen = new Set<number>()
+    for (let at = start; at < end; at++) seen.add(read(at))
+    return seen.size
+  }),
+  extreme('arrayMin', -1), extreme('arrayMax', 1), rearranged('arrayDistinct', distinctPlaces),
+  rearranged('arrayReverse', (_lists, start, end, keep) => {
+    for (let at = end - 1; at >= start; at--) keep(at)
+  }),
+  rearranged('arrayCompact', (lists, start, end, keep) => {
+    for (let at = start; at < end; at++) {
+      if (at === start || compareAt(lists.values, at, lists.values, at - 1) !== 0) keep(at)
+    }
+  }),
+  concat, slice, flatten, intersect, stringConcat, enumerate,
+]

@@ -1,0 +1,222 @@
+// Dates as text in forms other than ISO's: formatDateTime and parseDateTimeBestEffort.
+// Invariant: formatDateTime knows MySQL's letters as ClickHouse does; unknown ones are an error.
+
+import { dateTime64Of, dateTimeOf, nullableOf, STRING, type DataType } from
+  '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { civilFromDays, dayOf, daysFromCivil, daysInMonth, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from
+  './calendar.ts'
+import { castVector } from './cast.ts'
+import { zoneArgument } from './conversion.ts'
+import { badArgument, constantInfo, constantOf, define, numberReader } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { ticksOf } from './parse-value.ts'
+import { textReader } from './strings.ts'
+import { isDay, isString, isTemporal } from './types.ts'
+import { valueAt, vectorOf } from './values.ts'
+import { ByteBuilder } from './byte-builder.ts'
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
+  'October', 'November', 'December']
+
+type Moment = { readonly seconds: number; readonly fraction: number; readonly offset: number }
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** The text of one letter of a format. `seconds` are local. */
+function letter(code: string, { seconds, fraction, offset }: Moment): string {
+  const day = Math.floor(seconds / 86400)
+  const civil = civilFromDays(day)
+  const rest = seconds - day * 86400
+  const hour = Math.floor(rest / 3600)
+  const twelve = hour % 12 === 0 ? 12 : hour % 12
+  const minute = Math.floor(rest / 60) % 60
+  switch (code) {
+    case 'Y': return String(yearOf(civil)).padStart(4, '0')
+    case 'y': return two(yearOf(civil) % 100)
+    case 'C': return two(Math.floor(yearOf(civil) / 100))
+    case 'm': case 'c': return code === 'm' ? two(monthOf(civil)) : String(monthOf(civil))
+    case 'd': return two(dayOf(civil))
+    case 'e': return String(dayOf(civil)).padStart(2, ' ')
+    case 'H': return two(hour)
+    case 'I': case 'h': return two(twelve)
+    case 'i': return two(minute)
+    case 'M': return MONTHS[monthOf(civil) - 1]
+    case 'b': return MONTHS[monthOf(civil) - 1].slice(0, 3)
+    case 'S': case 's': return two(rest % 60)
+    case 'f': return String(fraction).padStart(6, '0')
+    case 'j': return String(day - daysFromCivil(yearOf(civil), 1, 1) + 1).padStart(3, '0')
+    case 'a': return DAYS[weekdayOf(day) - 1].slice(0, 3)
+    case 'W': return DAYS[weekdayOf(day) - 1]
+    case 'u': return String(weekdayOf(day))
+    case 'w': return String(weekdayOf(day) % 7)
+    case 'p': return hour < 12 ? 'AM' : 'PM'
+    case 'Q': return String(Math.ceil(monthOf(civil) / 3))
+    case 'F': return `${letter('Y', { seconds, fraction, offset })}-${two(monthOf(civil))}-${two(dayOf(civil))}`
+    case 'D': return `${two(monthOf(civil))}/${two(dayOf(civil))}/${two(yearOf(civil) % 100)}`
+    case 'T': return `${two(hour)}:${two(minute)}:${two(rest % 60)}`
+    case 'R': return `${two(hour)}:${two(minute)}`
+    case 'r': return `${two(twelve)}:${two(minute)} ${hour < 12 ? 'AM' : 'PM'}`
+    case 'V': case 'G': return isoWeek(day, code === 'V')
+    case 'z': return `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 3600))}`
+      + two(Math.floor(Math.abs(offset) / 60) % 60)
+    case 'n': return '\n'
+    case 't': return '\t'
+    case '%': return '%'
+    default: throw new FunctionError(`formatDateTime does not know %${code}`, 'BAD_ARGUMENTS')
+  }
+}
+
+function isoWeek(day: number, isWeek: boolean): string {
+  const thursday = day - weekdayOf(day) + 4
+  const year = yearOf(civilFromDays(thursday))
+  return isWeek ? two(Math.floor((thursday - daysFromCivil(year, 1, 1)) / 7) + 1) : String(year)
+}
+
+const formatDateTime = define('formatDateTime', [2, 3], (args) => {
+  if (!isTemporal(args[0].type)) throw badArgument('formatDateTime', 0, args[0].type)
+  if (!isString(args[1].type)) throw badArgument('formatDateTime', 1, args[1].type)
+  constantInfo('formatDateTime', args, 1)
+  zoneArgument('formatDateTime', args, 2)
+  return STRING
+}, (args, type, rowCount, context) => {
+  const pieces = String(constantOf('formatDateTime', args, 1)).split(/(%.)/s)
+  const read = momentReader(args, context)
+  const out = new ByteBuilder(rowCount, context.account, rowCount * 20)
+  for (let row = 0; row < rowCount; row++) {
+    const moment = read(row)
+    for (const piece of pieces) {
+      out.text(piece.startsWith('%') && piece.length === 2 ? letter(piece[1], moment) : piece)
+    }
+    out.endRow()
+  }
+  return out.finish(type)
+}, { isCaseInsensitive: true, aliases: ['DATE_FORMAT'] })
+
+function momentReader(args: readonly Vector[], context: EvalContext): (row: number) => Moment {
+  const [date] = args
+  const zone = args.length > 2 ? String(valueAt(args[2], 0)) : date.type.zone
+  const scale = date.type.id === 'DateTime64' ? 10 ** date.type.precision : 1
+  const read = numberReader(castVector(date, date.type, context))
+  const isWholeDay = isDay(date.type)
+  return (row) => {
+    const ticks = read(row)
+    const seconds = isWholeDay ? ticks * 86400 : Math.floor(ticks / scale)
+    const offset = isWholeDay ? 0 : offsetAt(zone, seconds)
+    const fraction = isWholeDay ? 0 : Math.floor((ticks - seconds * scale) * (1e6 / scale))
+    return { seconds: seconds + offset, fraction, offset }
+  }
+}
+
+const CLOCK = /(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*([AaPp][Mm])?/
+const ZONE = /(?:\s*(Z|UTC|GMT)|\s*([+-])(\d{2}):?(\d{2})?)\s*$/i
+
+/** Seconds and fraction digits that a text in nearly any form means; null for none. */
+function bestEffort(
+  text: string, zone: string | null, isUs: boolean, nowYear: number,
+): { seconds: number; fraction: string } | null {
+  const source = text.trim()
+  const unix = /^(\d{9,10})(?:\.(\d+))?$/.exec(source)
+  if (unix !== null) return { seconds: Number(unix[1]), fraction: unix[2] ?? '' }
+  if (/^\d{13}$/.test(source)) {
+    return { seconds: Number(source.slice(0, 10)), fraction: source.slice(10) }
+  }
+  const packed = /^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2}))?$/.exec(source)
+  if (packed !== null) {
+    return moment(packed.slice(1, 4).map(Number), packed.slice(4, 7).map((p) => Number(p ?? 0)), '',
+      zone, null)
+  }
+  const clock = CLOCK.exec(source)
+  const datePart = clock === null ? source : source.slice(0, clock.index)
+  const rest = clock === null ? '' : source.slice(clock.index + clock[0].length)
+  const zoned = ZONE.exec(rest)
+  if (rest.trim() !== '' && zoned === null) return null
+  const date = dateParts(datePart.replace(/[T,\s]+$/i, ''), isUs, nowYear)
+  if (date === null) return null
+  let hour = Number(clock?.[1] ?? 0)
+  const half = clock?.[5]?.toLowerCase()
+  if (half === 'pm' && hour < 12) hour += 12
+  if (half === 'am' && hour === 12) hour = 0
+  const offset = zoned === null ? null : zoned[1] !== undefined ? 0
+    : (zoned[2] === '-' ? -1 : 1) * (Number(zoned[3]) * 3600 + Number(zoned[4] ?? 0) * 60)
+  return moment(date, [hour, Number(clock?.[2] ?? 0), Number(clock?.[3] ?? 0)], clock?.[4] ?? '', zone,
+    offset)
+}
+
+function moment(
+  date: readonly number[], clock: readonly number[], fraction: string, zone: string | null,
+  offset: number | null,
+): { seconds: number; fraction: string } | null {
+  const [year, month, day] = date
+  const [hour, minute, second] = clock
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null
+  if (hour > 23 || minute > 59 || second > 59) return null
+  const local = daysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second
+  return { seconds: offset === null ? utcOfLocal(zone, local) : local - offset, fraction }
+}
+
+/** Year, month and day of `2024-05-01`, `1/5/2024`, `1 May 2024`, `May 1, 2024`. */
+function dateParts(text: string, isUs: boolean, nowYear: number): number[] | null {
+  const iso = /^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?$/.exec(text)
+  if (iso !== null) return [Number(iso[1]), Number(iso[2]), Number(iso[3] ?? 1)]
+  const dayFirst = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text)
+  if (dayFirst !== null) {
+    const [a, b, year] = dayFirst.slice(1).map(Number)
+    const full = dayFirst[3].length === 2 ? (year < 70 ? 2000 : 1900) + year : year
+    return isUs ? [full, a, b] : [full, b, a]
+  }
+  const words = text.replace(/^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+/i, '').toLowerCase()
+  const named = /^(?:(\d{1,2})[\s-]+)?([a-z]{3,9})\.?[\s-]*(?:(\d{1,2})(?!\d),?)?(?:[\s-]*(\d{4}))?$/.exec(words)
+  if (named === null) return null
+  const month = MONTHS.findIndex((m) => m.toLowerCase().startsWith(named[2])) + 1
+  const day = Number(named[1] ?? named[3] ?? 1)
+  return month === 0 ? null : [Number(named[4] ?? nowYear), month, day]
+}
+
+type Mode = 'throw' | 'null' | 'zero'
+
+const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): FunctionDef => {
+  const targetOf = (args: readonly ArgInfo[]): DataType => {
+    if (!isString(args[0].type)) throw badArgument(name, 0, args[0].type)
+    if (!isFine) return dateTimeOf(zoneArgument(name, args, 1))
+    const digits = args.length > 1 ? Number(constantInfo(name, args, 1)) : 3
+    return dateTime64Of(digits, zoneArgument(name, args, 2))
+  }
+  return define(name, [1, 3],
+    (args) => (mode === 'null' ? nullableOf(targetOf(withBareText(args))) : targetOf(args)),
+    ([a], type, rowCount, context) => {
+      const bare = type.id === 'Nullable' ? type.args[0] : type
+      const read = textReader(a, context)
+      const year = new Date(context.nowMs).getUTCFullYear()
+      const values: Value[] = [] // one block at most
+      for (let row = 0; row < rowCount; row++) {
+        const isNull = a.nulls !== null && a.nulls[a.isConst ? 0 : row] === 1
+        const found = isNull ? null : bestEffort(read(row), bare.zone, isUs, year)
+        if (found === null && mode === 'throw') {
+          throw new FunctionError(`Cannot read '${read(row)}' as a date and time (${name})`,
+            'CANNOT_PARSE_DATETIME')
+        }
+        values.push(found === null ? (mode === 'null' ? null : 0)
+          : isFine ? ticksOf(found.seconds, found.fraction, bare.precision) : found.seconds)
+      }
+      return vectorOf(values, type, context.account)
+    }, { nulls: mode === 'null' ? 'own' : 'propagate' })
+}
+
+/** The OrNull forms see Nullable text as it is. */
+const withBareText = (args: readonly ArgInfo[]): readonly ArgInfo[] => args.map((arg) => ({
+  ...arg, type: arg.type.id === 'Nullable' || arg.type.id === 'LowCardinality'
+    ? withBareText([{ ...arg, type: arg.type.args[0] }])[0].type : arg.type,
+}))
+
+const forms = (name: string, isFine: boolean, isUs: boolean): FunctionDef[] => [
+  best(name, 'throw', isFine, isUs), best(`${name}OrNull`, 'null', isFine, isUs),
+  best(`${name}OrZero`, 'zero', isFine, isUs),
+]
+
+export const DATE_TEXT: readonly FunctionDef[] = [
+  formatDateTime, ...forms('parseDateTimeBestEffort', false, false),
+  ...forms('parseDateTime64BestEffort', true, false), ...forms('parseDateTimeBestEffortUS', false, true),
+]

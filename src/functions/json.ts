@@ -1,0 +1,366 @@
+// JSONExtract* and their kin over strings, by the scanner of json-scan.ts.
+// Invariant: a document that is not JSON answers as a missing value does: the type's default.
+
+import {
+  arrayOf, bareType, FLOAT64, INT64, isNullable, STRING, UINT64, UINT8, internType, type DataType,
+} from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import {
+  decodeString, findIndex, findKey, keysOf, kindAt, members, skipSpace, skipValue,
+} from './json-scan.ts'
+import { shrink, tryParse } from './parse-value.ts'
+import { stringArrays } from './string-search.ts'
+import { textReader } from './strings.ts'
+import { isInteger, isString, numberInfo } from './types.ts'
+import { defaultValue, valueAt, vectorOf } from './values.ts'
+import { asBytes, elementTypeOf, numberVector } from './vectors.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Steps of a path for a row: keys as bytes, indexes as numbers. */
+type Step = Uint8Array | number
+type Paths = (row: number) => readonly Step[]
+
+function pathsOf(args: readonly Vector[]): Paths {
+  const read = (row: number): Step[] => args.map((arg) => {
+    const value = valueAt(arg, row)
+    return typeof value === 'string' ? encoder.encode(value) : Number(value)
+  })
+  if (args.every((arg) => arg.isConst)) {
+    const fixed = read(0)
+    return () => fixed
+  }
+  return read
+}
+
+/** Where the value of a path begins; -1 for none. */
+function locate(
+  bytes: Uint8Array, start: number, end: number, path: readonly Step[], isArrayIndex = false,
+): number {
+  let at = skipSpace(bytes, start, end)
+  for (const step of path) {
+    if (isArrayIndex && typeof step === 'number' && bytes[at] !== 91) return -1
+    at = typeof step === 'number' ? findIndex(bytes, at, end, step) : findKey(bytes, at, end, step)
+    if (at < 0) return -1
+  }
+  return at < end ? at : -1
+}
+
+/** Calls back with each row's value, `at` -1 where there is none. */
+function eachValue(
+  args: readonly Vector[], rowCount: number, context: EvalContext,
+  visit: (row: number, bytes: Uint8Array, at: number, end: number) => void,
+): void {
+  const text: BytesVector = asBytes(args[0], context.account)
+  const paths = pathsOf(args.slice(1))
+  for (let row = 0; row < rowCount; row++) {
+    const slot = text.isConst ? 0 : row
+    const end = text.offsets[slot + 1]
+    const start = text.offsets[slot]
+    const at = locate(text.bytes, start, end, paths(row))
+    visit(row, text.bytes, at >= 0 && isComplete(text.bytes, start, end) ? at : -1, end)
+  }
+}
+
+/** A document must end: what is cut off anywhere is no JSON. */
+function isComplete(bytes: Uint8Array, start: number, end: number): boolean {
+  const after = skipValue(bytes, start, end)
+  return after >= 0 && skipSpace(bytes, after, end) === end
+}
+
+function expectPath(name: string, args: readonly ArgInfo[]): void {
+  expectTypes(name, args, isString, (type) => isString(type) || isInteger(type))
+}
+
+type ReadNumber = (bytes: Uint8Array, at: number, end: number) => number | bigint
+
+const numberText = (bytes: Uint8Array, at: number, end: number): string =>
+  decoder.decode(bytes.subarray(at, skipValue(bytes, at, end)))
+
+/** A number, or a string that holds one. */
+const readAs = (type: DataType): ReadNumber => (bytes, at, end) => {
+  switch (kindAt(bytes, at, end)) {
+    case 'number': return numberOfText(numberText(bytes, at, end), type) ?? 0
+    case 'string': {
+      const text = decodeString(bytes, at, skipValue(bytes, at, end)) ?? ''
+      return numberOfText(text, type) ?? 0
+    }
+    default: return 0
+  }
+}
+
+/** A JSON number as a value of a number type; undefined when it does not fit. */
+function numberOfText(text: string, type: DataType): number | bigint | undefined {
+  const parsed = tryParse(text, type)
+  if (typeof parsed === 'number' || typeof parsed === 'bigint') return parsed
+  const near = Number(text)
+  if (text === '' || Number.isNaN(near) || numberInfo(type)?.isFloat !== false) return undefined
+  const whole = Math.trunc(near)
+  const back = tryParse(String(whole), type)
+  return typeof back === 'number' ? back : undefined
+}
+
+const number = (name: string, type: DataType): FunctionDef =>
+  define(name, [1, ANY_COUNT], (args) => {
+    expectPath(name, args)
+    return type
+  }, (args, result, rowCount, context) => {
+    const read = readAs(type)
+    const values: (number | bigint)[] = [] // one block at most
+    eachValue(args, rowCount, context, (row, bytes, at, end) => {
+      values[row] = at < 0 ? 0 : read(bytes, at, end)
+    })
+    return vectorOf(values, result, context.account)
+  })
+
+const flag = (name: string, type: DataType, test: (bytes: Uint8Array, at: number, end: number) => boolean) =>
+  define(name, [1, ANY_COUNT], (args) => {
+    expectPath(name, args)
+    return type
+  }, (args, result, rowCount, context) => {
+    const out = context.account.u8(rowCount)
+    eachValue(args, rowCount, context, (row, bytes, at, end) => {
+      out[row] = at >= 0 && test(bytes, at, end) ? 1 : 0
+    })
+    return numberVector(result, out)
+  })
+
+/** A text made of each value found; '' for none. */
+const textual = (name: string,
+  write: (out: ByteBuilder, bytes: Uint8Array, at: number, end: number) => void): FunctionDef =>
+  define(name, [1, ANY_COUNT], (args) => {
+    expectPath(name, args)
+    return STRING
+  }, (args, type, rowCount, context) => {
+    const out = new ByteBuilder(rowCount, context.account, 16 * rowCount)
+    eachValue(args, rowCount, context, (_row, bytes, at, end) => {
+      if (at >= 0) write(out, bytes, at, end)
+      out.endRow()
+    })
+    return out.finish(type)
+  })
+
+function writeString(out: ByteBuilder, bytes: Uint8Array, at: number, end: number): void {
+  const kind = kindAt(bytes, at, end)
+  if (kind === null || kind === 'null') return
+  const after = skipValue(bytes, at, end)
+  if (kind !== 'string') {
+    out.text(compact(bytes, at, after))
+    return
+  }
+  for (let i = at + 1; i < after - 1; i++) {
+    if (bytes[i] === 92) {
+      out.text(decodeString(bytes, at, after) ?? '')
+      return
+    }
+  }
+  out.slice(bytes, at + 1, after - 1)
+}
+
+/** A value's text without white space between tokens. */
+function compact(bytes: Uint8Array, at: number, after: number): string {
+  const raw = decoder.decode(bytes.subarray(at, after))
+  if (!/[\s\\]/.test(raw)) return raw
+  // Strings are written anew: \u00e9 leaves as the character it means.
+  return raw.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text: string | undefined) =>
+    (text === undefined ? '' : text.includes('\\u') ? JSON.stringify(JSON.parse(text)) : text))
+}
+
+/** true, or a whole number other than 0. */
+function isTruthy(bytes: Uint8Array, at: number, end: number): boolean {
+  const kind = kindAt(bytes, at, end)
+  return kind === 'true' || (kind === 'number' && /^-?0*[1-9]\d*$/.test(numberText(bytes, at, end)))
+}
+
+const isValid = define('isValidJSON', [1, 1], (args) => {
+  expectPath('isValidJSON', args)
+  return UINT8
+}, ([a], type, rowCount, context) => {
+  const read = textReader(a, context)
+  const out = context.account.u8(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    try {
+      JSON.parse(read(row))
+      out[row] = 1
+    } catch {
+      out[row] = 0
+    }
+  }
+  return numberVector(type, out)
+})
+
+const TYPE_MEMBERS = [['Null', 0], ['String', 34], ['Array', 91], ['Bool', 98], ['Double', 100],
+  ['Int64', 105], ['UInt64', 117], ['Object', 123]] as const
+
+/** The Enum8 of JSONType's answers. */
+const JSON_TYPE = internType(
+  `Enum8(${TYPE_MEMBERS.map(([name, value]) => `'${name}' = ${value}`).join(', ')})`, 'Enum8',
+  { names: TYPE_MEMBERS.map(([name]) => name), values: TYPE_MEMBERS.map(([, value]) => value) })
+
+const TYPE_CODES = { object: 'Object', array: 'Array', string: 'String', true: 'Bool', false: 'Bool', null: 'Null' }
+
+function typeName(bytes: Uint8Array, at: number, end: number): string {
+  const kind = kindAt(bytes, at, end)
+  if (kind === null) return 'Null'
+  if (kind !== 'number') return TYPE_CODES[kind]
+  const text = numberText(bytes, at, end)
+  return /^-?\d+$/.test(text) ? (text.length > 19 ? 'UInt64' : 'Int64') : 'Double'
+}
+
+const length = define('JSONLength', [1, ANY_COUNT], (args) => {
+  expectPath('JSONLength', args)
+  return UINT64
+}, (args, type, rowCount, context) => {
+  const out = context.account.f64(rowCount)
+  eachValue(args, rowCount, context, (row, bytes, at, end) => {
+    out[row] = at < 0 ? 0 : members(bytes, at, end).length
+  })
+  return numberVector(type, out)
+})
+
+const lists = (name: string, read: (bytes: Uint8Array, at: number, end: number) => string[]) =>
+  define(name, [1, ANY_COUNT], (args) => {
+    expectPath(name, args)
+    return arrayOf(STRING)
+  }, (args, type, rowCount, context) => {
+    const rows: string[][] = Array.from({ length: rowCount }, () => [])
+    eachValue(args, rowCount, context, (row, bytes, at, end) => {
+      if (at >= 0) rows[row] = read(bytes, at, end)
+    })
+    return stringArrays(rows, type, context)
+  })
+
+/** JSONExtract(json, path…, 'Type'). */
+const extract = define('JSONExtract', [2, ANY_COUNT], (args) => {
+  expectPath('JSONExtract', args.slice(0, -1))
+  return parseDataType(String(constantInfo('JSONExtract', args, args.length - 1)))
+}, (args, type, rowCount, context) => {
+  const values: Value[] = []
+  eachValue(args.slice(0, -1), rowCount, context, (row, bytes, at, end) => {
+    values[row] = at < 0 ? defaultValue(type) : extracted(bytes, at, end, type) ?? defaultValue(type)
+  })
+  return vectorOf(values, type, context.account)
+}, { nulls: 'own' })
+
+/** A JSON value in a type; null for JSON's null, undefined for what does not fit. */
+function extracted(bytes: Uint8Array, at: number, end: number, type: DataType): Value | undefined {
+  const kind = kindAt(bytes, at, end)
+  if (kind === null) return undefined
+  if (kind === 'null') return isNullable(type) ? null : undefined
+  const bare = bareType(type)
+  switch (bare.id) {
+    case 'String': case 'FixedString': {
+      const after = skipValue(bytes, at, end)
+      return kind === 'string' ? decodeString(bytes, at, after) ?? undefined : compact(bytes, at, after)
+    }
+    case 'Bool': return kind === 'true' || kind === 'false' ? kind === 'true' : undefined
+    case 'Array': {
+      if (kind !== 'array') return undefined
+      return members(bytes, at, end).map((place) =>
+        extracted(bytes, place, end, bare.args[0]) ?? defaultValue(bare.args[0]))
+    }
+    case 'Map': {
+      if (kind !== 'object') return undefined
+      const places = members(bytes, at, end)
+      const pair = elementTypeOf(bare)
+      return keysOf(bytes, at, end).map((key, i) =>
+        [key, extracted(bytes, places[i], end, pair.args[1]) ?? defaultValue(pair.args[1])])
+    }
+    case 'Tuple': return extractedTuple(bytes, at, end, bare)
+    default:
+  }
+  if (kind === 'true' || kind === 'false') return numberInfo(bare) === null ? undefined : Number(kind === 'true')
+  if (kind === 'number') {
+    return numberInfo(bare) === null ? tryParse(numberText(bytes, at, end), bare)
+      : numberOfText(numberText(bytes, at, end), bare)
+  }
+  const text = kind === 'string' ? decodeString(bytes, at, skipValue(bytes, at, end)) : null
+  const value = text === null ? undefined : tryParse(text, bare)
+  return typeof value === 'bigint' ? shrink(value) : value
+}
+
+function extractedTuple(
+  bytes: Uint8Array, at: number, end: number, type: DataType): Value | undefined {
+  const places = members(bytes, at, end)
+  return type.args.map((arg, i) => {
+    const name = type.names?.[i]
+    const place = bytes[at] === 123 && name !== undefined
+      ? findKey(bytes, at, end, encoder.encode(name)) : places[i] ?? -1
+    return (place < 0 ? undefined : extracted(bytes, place, end, arg)) ?? defaultValue(arg)
+  })
+}
+
+/** Steps of a JSONPath such as $.a.b[0]; only keys and indexes. */
+function jsonPath(text: string): Step[] {
+  if (!text.startsWith('$')) throw new FunctionError(`JSON path '${text}' must begin with $`, 'BAD_ARGUMENTS')
+  const steps: Step[] = [] // an index of a path counts from 0 and means arrays only
+  const token = /\.([A-Za-z_][\w-]*)|\."([^"]+)"|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/y
+  token.lastIndex = 1
+  while (token.lastIndex < text.length) {
+    const match = token.exec(text)
+    if (match === null) throw new FunctionError(`not supported yet: JSON path '${text}'`, 'BAD_ARGUMENTS')
+    const key = match[1] ?? match[2] ?? match[4] ?? match[5]
+    steps.push(key === undefined ? Number(match[3]) + 1 : encoder.encode(key))
+  }
+  return steps
+}
+
+/** JSON_VALUE gives scalars only, JSON_QUERY containers only (in brackets), JSON_EXISTS 0 or 1. */
+const standard = (name: string, type: DataType,
+  write: (out: ByteBuilder, bytes: Uint8Array, at: number, end: number) => void): FunctionDef =>
+  define(name, [2, 2], (args) => {
+    expectTypes(name, args, isString)
+    jsonPath(String(constantInfo(name, args, 1)))
+    return type
+  }, (args, result, rowCount, context) => {
+    const path = jsonPath(String(valueAt(args[1], 0)))
+    const text = asBytes(args[0], context.account)
+    const out = new ByteBuilder(rowCount, context.account)
+    for (let row = 0; row < rowCount; row++) {
+      const slot = text.isConst ? 0 : row
+      const end = text.offsets[slot + 1]
+      const at = locate(text.bytes, text.offsets[slot], end, path, true)
+      if (at >= 0) write(out, text.bytes, at, end)
+      out.endRow()
+    }
+    return out.finish(result)
+  })
+
+const isContainer = (bytes: Uint8Array, at: number): boolean => bytes[at] === 123 || bytes[at] === 91
+
+const raw = (out: ByteBuilder, bytes: Uint8Array, at: number, end: number): void =>
+  out.text(compact(bytes, at, skipValue(bytes, at, end)))
+
+export const JSON_FUNCTIONS: readonly FunctionDef[] = [
+  number('JSONExtractInt', INT64), number('JSONExtractUInt', UINT64),
+  number('JSONExtractFloat', FLOAT64),
+  flag('JSONExtractBool', UINT8, isTruthy), flag('JSONHas', UINT8, () => true), isValid,
+  textual('JSONExtractString', writeString), textual('JSONExtractRaw', raw), length, extract,
+  define('JSONType', [1, ANY_COUNT], (args) => {
+    expectPath('JSONType', args)
+    return JSON_TYPE
+  }, (args, type, rowCount, context) => {
+    const names: string[] = []
+    eachValue(args, rowCount, context, (row, bytes, at, end) => { names[row] = typeName(bytes, at, end) })
+    return numbersBy(type, rowCount, context, (row) =>
+      TYPE_MEMBERS.find(([name]) => name === names[row])?.[1] ?? 0)
+  }),
+  lists('JSONExtractKeys', keysOf),
+  lists('JSONExtractArrayRaw', (bytes, at, end) => (kindAt(bytes, at, end) === 'array'
+    ? members(bytes, at, end).map((place) => compact(bytes, place, skipValue(bytes, place, end))) : [])),
+  standard('JSON_VALUE', STRING, (out, bytes, at, end) => {
+    if (!isContainer(bytes, at)) writeString(out, bytes, at, end)
+  }),
+  standard('JSON_QUERY', STRING, (out, bytes, at, end) => {
+    if (!isContainer(bytes, at)) return
+    out.byte(91)
+    raw(out, bytes, at, end)
+    out.byte(93)
+  }),
+]

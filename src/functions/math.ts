@@ -1,0 +1,217 @@
+// Mathematics and rounding: round, floor, ceil, trunc, sqrt, exp, log, pow, isNaN; random numbers and
+// hashes of single values.
+// Invariant: round is the banker's for floats, half away from zero for integers, as in ClickHouse.
+
+import { FLOAT64, UINT32, UINT64, UINT8, UUID, type DataType } from
+  '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { asDoubles } from './arithmetic.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { castToString } from './cast.ts'
+import { cityHash64, hash128to64 } from './city-hash.ts'
+import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
+  './define.ts'
+import { type EvalContext, type FunctionDef } from './function.ts'
+import { intHash64 } from './int-hash.ts'
+import { runBinary, runUnary } from './loops.ts'
+import { isNumber, isString } from './types.ts'
+import { asBytes, bigVector, newBigs, newNumbers, numberVector } from './vectors.ts'
+
+const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
+
+type Rounding = 'round' | 'floor' | 'ceil' | 'trunc' | 'roundBankers'
+
+/** A float to a whole number. */
+const WHOLE: Readonly<Record<Rounding, string>> = {
+  // Half to even: x - 0.5 rounded up is even or one too many.
+  round: '(v => { const r = Math.round(v); return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r })',
+  roundBankers: '(v => { const r = Math.round(v); return r - v === 0.5 && r % 2 !== 0 ? r - 1 : r })',
+  floor: 'Math.floor', ceil: 'Math.ceil', trunc: 'Math.trunc',
+}
+
+function roundRows(
+  how: Rounding, vector: Vector, digits: number, type: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
+  const scale = type.id === 'Decimal' ? type.scale : 0
+  const isFloat = type.id === 'Float32' || type.id === 'Float64'
+  if (!isFloat && digits >= scale) return vector.isConst ? { ...vector, length: rowCount } : vector
+  if (isFloat && vector.kind === 'number') {
+    const out = newNumbers(type, rowCount, context.account)
+    const factor = 10 ** Math.abs(digits)
+    const expression = digits === 0 ? `${WHOLE[how]}(x)`
+      : digits > 0 ? `Number.isFinite(x * ${factor}) ? ${WHOLE[how]}(x * ${factor}) / ${factor} : x`
+        : `${WHOLE[how]}(x / ${factor}) * ${factor}`
+    runUnary(expression, vector.values, out, vector.values.length)
+    return numberVector(type, out)
+  }
+  const unit = 10n ** BigInt(scale - digits)
+  const read = bigReader(vector)
+  const big = newBigs(type, rowCount, context.account)
+  let isSafe = true
+  for (let row = 0; row < rowCount; row++) {
+    big[row] = roundBig(how, read(row), unit)
+    if (!Number.isSafeInteger(Number(big[row]))) isSafe = false
+  }
+  if (!isSafe) return bigVector(type, big)
+  return numbersBy(type, rowCount, context, (row) => Number(big[row]))
+}
+
+function roundBig(how: Rounding, value: bigint, unit: bigint): bigint {
+  const rest = ((value % unit) + unit) % unit
+  const below = value - rest
+  if (rest === 0n) return value
+  switch (how) {
+    case 'floor': return below
+    case 'ceil': return below + unit
+    case 'trunc': return value < 0n ? below + unit : below
+    default: {
+      if (rest * 2n === unit) {
+        if (how === 'roundBankers') return (below / unit) % 2n === 0n ? below : below + unit
+        return value < 0n ? below : below + unit
+      }
+      return rest * 2n > unit ? below + unit : below
+    }
+  }
+}
+
+const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [1, 2], (args) => {
+    expectTypes(name, args, isNumeric, isNumber)
+    return args[0].type.id === 'Bool' ? UINT8 : args[0].type
+  }, (args, type, rowCount, context) => {
+    const digits = args.length > 1 ? Number(constantOf(name, args, 1)) : 0
+    return roundRows(name, args[0], digits, type, rowCount, context)
+  }, { aliases, isCaseInsensitive: true })
+
+/** Double in, double out. */
+const real = (name: string, expression: string, aliases: readonly string[] = [],
+  isCaseInsensitive = true): FunctionDef =>
+  define(name, [1, 1], (args) => {
+    expectTypes(name, args, isNumeric)
+    return FLOAT64
+  }, ([a], type, rowCount, context) => {
+    const out = context.account.f64(rowCount)
+    const values = asDoubles(a, context)
+    const scale = a.type.id === 'Decimal' ? 10 ** a.type.scale : 1
+    const text = scale === 1 ? expression : `((x) => ${expression})(x / ${scale})`
+    runUnary(text, values, out, values.length)
+    return numberVector(type, out)
+  }, { aliases, isCaseInsensitive })
+
+const realPair = (name: string, expression: string, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [2, 2], (args) => {
+    expectTypes(name, args, isNumber)
+    return FLOAT64
+  }, ([a, b], type, rowCount, context) => {
+    const out = context.account.f64(rowCount)
+    runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out,
+      rowCount)
+    return numberVector(type, out)
+  }, { aliases, isCaseInsensitive: true })
+
+const floatTest = (name: string, expression: string): FunctionDef => define(name, [1, 1], (args) => {
+  expectTypes(name, args, isNumber)
+  return UINT8
+}, ([a], type, rowCount, context) => {
+  const out = context.account.u8(rowCount)
+  const values = asDoubles(a, context)
+  runUnary(expression, values, out, values.length)
+  return numberVector(type, out)
+})
+
+const constantNumber = (name: string, value: number): FunctionDef =>
+  define(name, [0, 0], always(FLOAT64), (_args, type, rowCount, context) =>
+    numbersBy(type, rowCount, context, () => value), { isCaseInsensitive: true })
+
+const rand = define('rand', [0, 1], always(UINT32), (_args, type, rowCount, context) =>
+  numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
+{ isVolatile: true, isCaseInsensitive: true, aliases: ['rand32'] })
+
+const rand64 = define('rand64', [0, 1], always(UINT64), (_args, type, rowCount, context) => {
+  const out = newBigs(type, rowCount, context.account)
+  crypto.getRandomValues(new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
+  return bigVector(type, out)
+}, { isVolatile: true })
+
+const randCanonical = define('randCanonical', [0, 1], always(FLOAT64),
+  (_args, type, rowCount, context) => numbersBy(type, rowCount, context, () => Math.random()),
+  { isVolatile: true })
+
+const generateUuid = define('generateUUIDv4', [0, 1], always(UUID),
+  (_args, type, rowCount, context) => {
+    const out = new ByteBuilder(rowCount, context.account, rowCount * 16)
+    const bytes = new Uint8Array(16)
+    for (let row = 0; row < rowCount; row++) {
+      crypto.getRandomValues(bytes)
+      bytes[1] = (bytes[1] & 0x0f) | 0x40 // version 4; the first half is stored backwards
+      bytes[15] = (bytes[15] & 0x3f) | 0x80
+      out.slice(bytes, 0, 16)
+      out.endRow()
+    }
+    return out.finish(type)
+  }, { isVolatile: true })
+
+/** cityHash64 of strings and numbers; several arguments are combined one after another. */
+const cityHash = define('cityHash64', [1, ANY_COUNT], (args) => {
+  expectTypes('cityHash64', args, (type) => isString(type) || isNumber(type) || type.id === 'Date'
+    || type.id === 'DateTime')
+  return UINT64
+}, (args, type, rowCount, context) => {
+  const readers = args.map((arg) => hashReader(arg, context))
+  const out = newBigs(type, rowCount, context.account)
+  for (let row = 0; row < rowCount; row++) {
+    let hash = readers[0](row)
+    for (let i = 1; i < readers.length; i++) hash = hash128to64(hash, readers[i](row))
+    out[row] = hash
+  }
+  return bigVector(type, out)
+})
+
+function hashReader(vector: Vector, context: EvalContext): (row: number) => bigint {
+  if (vector.kind === 'number' || vector.kind === 'big') {
+    if (!vector.type.id.startsWith('Float')) {
+      const read = bigReader(vector)
+      return (row) => intHash64(BigInt.asUintN(64, read(row)))
+    }
+    const read = numberReader(vector)
+    const bits = new DataView(new ArrayBuffer(8))
+    const isSingle = vector.type.id === 'Float32'
+    return (row) => {
+      if (isSingle) bits.setFloat32(0, read(row))
+      else bits.setFloat64(0, read(row))
+      return intHash64(isSingle ? BigInt(bits.getUint32(0)) : bits.getBigUint64(0))
+    }
+  }
+  const text = asBytes(isString(vector.type) ? vector : castToString(vector, context), context.account)
+  return (row) => {
+    const slot = text.isConst ? 0 : row
+    return cityHash64(text.bytes, text.offsets[slot], text.offsets[slot + 1])
+  }
+}
+
+const intHash = define('intHash64', [1, 1], (args) => {
+  expectTypes('intHash64', args, isNumber)
+  return UINT64
+}, ([a], type, rowCount, context) => {
+  const read = bigReader(a)
+  const out = newBigs(type, rowCount, context.account)
+  for (let row = 0; row < rowCount; row++) out[row] = intHash64(BigInt.asUintN(64, read(row)))
+  return bigVector(type, out)
+})
+
+export const MATH: readonly FunctionDef[] = [
+  rounding('round'), rounding('floor'), rounding('ceil', ['ceiling']), rounding('trunc', ['truncate']),
+  rounding('roundBankers'), real('sqrt', 'Math.sqrt(x)'), real('cbrt', 'Math.cbrt(x)'),
+  real('exp', 'Math.exp(x)'), real('exp2', '2 ** x', [], false), real('exp10', '10 ** x', [], false),
+  real('log', 'Math.log(x)', ['ln']), real('log2', 'Math.log2(x)'), real('log10', 'Math.log10(x)'),
+  real('log1p', 'Math.log1p(x)'), real('sin', 'Math.sin(x)'), real('cos', 'Math.cos(x)'),
+  real('tan', 'Math.tan(x)'), real('asin', 'Math.asin(x)'), real('acos', 'Math.acos(x)'),
+  real('atan', 'Math.atan(x)'), real('radians', 'x * Math.PI / 180'),
+  real('degrees', 'x * 180 / Math.PI'), realPair('pow', 'x ** y', ['power']),
+  realPair('atan2', 'Math.atan2(x, y)'), floatTest('isNaN', 'x === x ? 0 : 1'),
+  floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
+  floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
+  constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,
+  generateUuid, cityHash, intHash,
+]

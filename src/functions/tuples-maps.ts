@@ -1,0 +1,104 @@
+// Tuples and maps: tuple, tupleElement, map, mapKeys, mapValues, mapContains.
+// Invariant: a map is an array of (key, value) pairs in the order given.
+
+import { arrayOf, bareType, mapOf, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { asArray } from './arrays.ts'
+import { castVector } from './cast.ts'
+import { compareAt } from './comparison.ts'
+import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { leastSupertype, tupleOf } from './types.ts'
+import { arrayVector, asConst, elementTypeOf, materialize, pick } from './vectors.ts'
+
+const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) => arg.type)),
+  (args, type, rowCount, context) => ({
+    kind: 'tuple', type, length: rowCount, isConst: false, nulls: null,
+    fields: args.map((arg) => materialize({ ...arg, length: rowCount }, context.account)),
+  }), { nulls: 'own' })
+
+/** Which element a constant number (from 1) or name means. */
+function elementIndex(type: DataType, key: unknown): number {
+  const index = typeof key === 'string' ? type.names?.indexOf(key) ?? -1 : Number(key) - 1
+  if (index >= 0 && index < type.args.length) return index
+  throw new FunctionError(`${type.name} has no element ${String(key)}`, 'NOT_FOUND_COLUMN_IN_BLOCK')
+}
+
+const tupleElement = define('tupleElement', [2, 3], (args) => {
+  const type = bareType(args[0].type)
+  if (type.id !== 'Tuple') throw badArgument('tupleElement', 0, args[0].type)
+  return type.args[elementIndex(type, constantInfo('tupleElement', args, 1))]
+}, (args) => {
+  const [vector] = args
+  if (vector.kind !== 'tuple') throw new Error(`functions: ${vector.type.name} is no tuple`)
+  const field = vector.fields[elementIndex(bareType(vector.type), constantOf('tupleElement', args, 1))]
+  return vector.isConst ? asConst(field, vector.length) : field
+}, { nulls: 'own' })
+
+/** Keys at even places, values at odd ones. */
+const half = (args: readonly ArgInfo[], odd: number): DataType =>
+  leastSupertype(args.filter((_, i) => i % 2 === odd).map((arg) => arg.type))
+
+const map = define('map', [0, ANY_COUNT], (args) => {
+  if (args.length % 2 === 1) {
+    throw new FunctionError('Function map takes keys and values in turn: an even number of arguments',
+      'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  return mapOf(half(args, 0), half(args, 1))
+}, (args, type, rowCount, context) => {
+  const { account } = context
+  const width = args.length / 2
+  const offsets = account.u32(rowCount + 1)
+  for (let row = 0; row <= rowCount; row++) offsets[row] = row * width
+  const which = account.u32(rowCount * width)
+  const rows = account.u32(rowCount * width)
+  for (let i = 0; i < which.length; i++) {
+    which[i] = i % width
+    rows[i] = Math.floor(i / width)
+  }
+  const fields = [0, 1].map((odd): Vector => {
+    const element = type.args[odd]
+    const sources = args.filter((_, i) => i % 2 === odd).map((arg) => castVector(arg, element, context))
+    return sources.length === 0 ? emptyOf(element) : pick(sources, which, rows, which.length, element, account)
+  })
+  const pairs: Vector = {
+    kind: 'tuple', type: elementTypeOf(type), length: which.length, isConst: false, nulls: null, fields,
+  }
+  return arrayVector(type, offsets, pairs)
+}, { nulls: 'own' })
+
+const emptyOf = (type: DataType): Vector =>
+  ({ kind: 'number', type, length: 0, isConst: false, nulls: null, values: new Uint8Array(0) })
+
+function mapTypes(name: string, arg: ArgInfo): readonly DataType[] {
+  const type = bareType(arg.type)
+  if (type.id !== 'Map') throw badArgument(name, 0, arg.type)
+  return type.args
+}
+
+const side = (name: string, field: number): FunctionDef =>
+  define(name, [1, 1], ([arg]) => arrayOf(mapTypes(name, arg)[field]),
+    ([arg], type, rowCount, context) => {
+      const maps = asArray(arg, rowCount, context)
+      if (maps.values.kind !== 'tuple') throw new Error('functions: a map holds pairs')
+      return arrayVector(type, maps.offsets, maps.values.fields[field])
+    })
+
+const mapContains = define('mapContains', [2, 2], ([arg, key]) => {
+  leastSupertype([mapTypes('mapContains', arg)[0], key.type])
+  return UINT8
+}, ([arg, key], type, rowCount, context) => {
+  const maps = asArray(arg, rowCount, context)
+  if (maps.values.kind !== 'tuple') throw new Error('functions: a map holds pairs')
+  const [keys] = maps.values.fields
+  const wanted = castVector(key, keys.type, context)
+  return numbersBy(type, rowCount, context, (row) => {
+    for (let at = maps.offsets[row]; at < maps.offsets[row + 1]; at++) {
+      if (compareAt(keys, at, wanted, row) === 0) return 1
+    }
+    return 0
+  })
+}, { aliases: ['mapContainsKey'] })
+
+export const TUPLES_MAPS: readonly FunctionDef[] =
+  [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains]
