@@ -67,6 +67,10 @@ const formatWork = new WorkMemory(64 * 2 ** 20)
 loadKernels(formatWork)
 
 const QUERIES = [
+  'SELECT kind, arraySort(groupUniqArray(tag)) FROM events GROUP BY kind ORDER BY kind',
+  'SELECT arrayMap(x -> concat(x, kind), arr) AS m, count() FROM events GROUP BY m ORDER BY m LIMIT 10',
+  "SELECT max(id) FROM events WHERE has(arr, 'a1')",
+  "SELECT JSONExtractInt(raw, 'k') AS k, count() FROM events GROUP BY k ORDER BY k LIMIT 5",
   'SELECT 1 AS x, \'a\' AS y',
   'SELECT count() FROM events',
   'SELECT count(), sum(n), avg(n), min(n), max(n), min(at), max(at) FROM events',

@@ -19,7 +19,7 @@ export function decimalResult(name: string, a: DataType, b: DataType): DataType 
     if (type.id !== 'Decimal' && numberInfo(type) === null) throw badArgument(name, i, type)
   }
   if (numberInfo(a)?.isFloat === true || numberInfo(b)?.isFloat === true) return FLOAT64
-  const precision = Math.max(digitsOf(a), digitsOf(b))
+  const precision = precisionOf(a, b)
   switch (name) {
     case 'plus': case 'minus': return decimalOf(precision, Math.max(a.scale, b.scale))
     case 'multiply': return decimalOf(precision, a.scale + b.scale)
@@ -29,8 +29,13 @@ export function decimalResult(name: string, a: DataType, b: DataType): DataType 
   }
 }
 
-function digitsOf(type: DataType): number {
-  if (type.id !== 'Decimal') return (numberInfo(type)?.bytes ?? 8) === 8 ? 18 : 9
+/** Beside an integer a Decimal keeps its digits; two Decimals have those of the wider one's width. */
+function precisionOf(a: DataType, b: DataType): number {
+  if (a.id !== 'Decimal') return b.precision
+  return b.id === 'Decimal' ? Math.max(widthDigits(a), widthDigits(b)) : a.precision
+}
+
+function widthDigits(type: DataType): number {
   return type.precision <= 9 ? 9 : type.precision <= 18 ? 18 : DIGITS_MAX
 }
 

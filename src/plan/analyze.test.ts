@@ -59,6 +59,8 @@ const PLANS: readonly (readonly [sql: string, printed: string])[] = [
   ['SELECT number FROM numbers(3)', 'numbers(3)'],
   ['SELECT toString(a) AS a FROM typed WHERE a = \'x\'',
     'scan typed [a] where equals(toString(a), \'x\') > project [toString(a)]'],
+  ['SELECT arrayMap(x -> x + a, nums) FROM typed',
+    'scan typed [a, nums] > project [arrayMap((_0) -> plus(_0, a), nums)]'],
   ['SELECT c FROM grown', 'scan grown [c]'],
   ['SELECT b FROM grown', 'scan grown [a, b] > project [b]'],
 ]

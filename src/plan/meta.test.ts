@@ -8,13 +8,15 @@ const EXPRESSIONS: readonly string[] = [
   // literals
   '1', '-1', '255', '256', '-129', '65536', '4294967296', '9223372036854775808', '1.5', '1.0', '1e10',
   '0.1', '-0.5', '1e-7', '1e21', 'inf', '-inf', 'nan', '0x10', "'x'", "'it''s'", "'a\\nb'", 'NULL', 'true',
+  '[1, 2]', '[1, NULL]', "(1, 'a')", "[1, 300]", '[]', '[[1], [2, 300]]', "(1, (2, 'x'))", '[1, -1]',
+  '[1.5, 1]', "['a', NULL]", '[1, 1.5, NULL]', '[[1.5], [1]]', '[1.5, 300, -1]',
   // operators and their names
   'a + 1', 'a - b', 'a * 2', 'a / 2', 'a % 2', 'a DIV 2', '-a', '-f', 'a = 1', 'a == 1', 'a != 1', 'a <> 1',
   'a < 1', 'a >= 1', 'NOT a', 'a AND b', 'a AND b AND f', 'a OR b', 'a AND (b OR f)', 'a IS NULL',
   'n IS NOT NULL', 'b ? 1 : 2', 'a BETWEEN 1 AND 2', 'a NOT BETWEEN 1 AND 2', '(a)', '(a + 1) * 2',
   'typed.a', 'typed.a + 1', 'a AS z', 'a + (b AS q)', '-(-a)', '1 + 1', 'a + 1 + 2', "s || 'x' || 'y'",
   'a = 1 AND b = 2 OR f > 1', 'a + 1.5', 'b + b', 'u64 - 1', 'u64 + i64', 'f % 2', 'd + 1', 'd - d',
-  'ts + 1', 'ts - ts', 'i64 + 1', 'b * b', 'b - b', 'b / b', 'a = NULL',
+  'ts + 1', 'ts - ts', 'dec + 1', 'dec * 2', '5 - dec', 'dec + dec', 'i64 * dec', 'i64 + 1', 'b * b', 'b - b', 'b / b', 'a = NULL',
   'u64 = i64', 'bo AND a', 'NOT bo', 'bo + 1', 'n + 1', 'n = 1', 'n AND 1', 'NOT n', 'n * f', 'n / 2',
   // dates against texts
   "ts >= '2024-01-01'", "ts > '2024-01-01 00:00:00'", "d = '2024-01-01'", "d64 < '2024-01-01 00:00:00.5'",

@@ -21,7 +21,7 @@ export function nameOf(expr: Expression, scope: Scope): string {
     case 'literal': return literalText(expr, scope)
     case 'identifier': return identifierName(expr.parts, scope)
     case 'call': return callName(expr, scope)
-    case 'array': return `[${list(expr.items)}]`
+    case 'array': return arrayName(expr, scope, leavesOf(expr).some(isFloatLiteral))
     case 'tuple': return `(${list(expr.items)})`
     case 'lambda': return `lambda(tuple(${expr.params.join(', ')}), ${nameOf(expr.body, scope)})`
     case 'case': {
@@ -48,6 +48,24 @@ export function nameOf(expr: Expression, scope: Scope): string {
       return expandStars([expr], scope).map((item) => item.name).join(', ')
     default: return expr satisfies never
   }
+}
+
+/** All that stands in an array and the arrays in it. */
+const leavesOf = (expr: Expression): readonly Expression[] =>
+  (expr.kind === 'array' ? expr.items.flatMap(leavesOf) : [expr])
+
+const isNumber = (expr: Expression): boolean => expr.kind === 'literal' && expr.type === 'number'
+const isFloatLiteral = (expr: Expression): boolean =>
+  expr.kind === 'literal' && expr.type === 'number' && /[.]|^[^x]*e|inf|nan/i.test(expr.text)
+
+/** An array of literals is one literal of one type: beside 1.5 the whole 1 is called `1.`. */
+function arrayName(expr: Expression & { kind: 'array' }, scope: Scope, isFloat: boolean): string {
+  const names = expr.items.map((item) => {
+    if (item.kind === 'array') return arrayName(item, scope, isFloat)
+    const name = nameOf(item, scope)
+    return isFloat && isNumber(item) && /^-?\d+$/.test(name) ? `${name}.` : name
+  })
+  return `[${names.join(', ')}]`
 }
 
 /** A literal's value shows in the name: the name is then of this call only. */
