@@ -41,7 +41,7 @@ export type PartRef = {
 export type SegmentRef = {
   readonly kind: 'segment'
   readonly id: number
-  /** File name below the store's folder. */
+  /** File name in the folder `segments` of the store. */
   readonly file: string
   readonly bytes: number
   readonly rowCount: number
@@ -106,13 +106,33 @@ export type TableStats = {
 export interface TaskRunner {
   run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
   run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
+  /** Ends what runs now: it rejects, and writes nothing afterwards. Without it close() waits. */
+  stop?(): Promise<void>
 }
 
 export type StoreLimits = {
   /** Encoded bytes of memory parts of a table that start a flush. */
   readonly flushBytes: number
+  /** Bytes of all WAL files that start a flush of the table with the oldest unflushed rows. */
+  readonly walBytesMax: number
   /** Bytes of one WAL file. */
   readonly walFileBytes: number
-  /** Encoded bytes of memory parts of a table above which inserts are refused until a flush is done. */
+  /** Encoded bytes of all memory parts above which inserts wait for a flush ... */
+  readonly partBytesSoft: number
+  /** ... and above which they are refused (StoreBusy). */
   readonly partBytesMax: number
+  /** Encoded bytes that one merge of segments takes in at most. */
+  readonly mergeBytesMax: number
+  /** Free bytes of the disk below which inserts are refused (StorageFull). */
+  readonly freeBytesMin: number
+}
+
+/** What an operator may want to know. */
+export type StoreHealth = {
+  readonly lastSequence: number
+  readonly walBytes: number
+  readonly walSyncs: number
+  readonly partBytes: number
+  /** The last failure of a flush or a merge; null: the last one went well. */
+  readonly backgroundError: Error | null
 }

@@ -7,27 +7,44 @@
 import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
-import { lockFolder } from './disk/owner-lock.ts'
 import type {
-  ColumnSpec, PartRef, SegmentRef, Snapshot, StoreLimits, TableMeta, TableSpec, TableStats, TaskRunner,
-  Transaction,
+  ColumnSpec, NewPart, PartRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  TaskRunner, Transaction,
 } from './face.ts'
+import { Catalog } from './manifest/catalog.ts'
+import type { Edit } from './manifest/edit.ts'
+import { ManifestLog } from './manifest/log.ts'
+import type { RowRef, TableState } from './manifest/table-state.ts'
 import { Upkeep } from './manifest/upkeep.ts'
-import { ManifestLog, type Edit } from './manifest/log.ts'
-import { TableState, type RowRef } from './manifest/table-state.ts'
 import { recover } from './wal/recover.ts'
 import { Wal } from './wal/wal.ts'
 
 const MiB = 2 ** 20
+const SEGMENT_FOLDER = 'segments'
 
-export const DEFAULT_LIMITS: StoreLimits = {
-  flushBytes: 64 * MiB, walFileBytes: 64 * MiB, partBytesMax: 512 * MiB,
+/** Limits for an arena of this many bytes, which bodies in flight and partial states share with the
+ * memory parts. */
+export function defaultStoreLimits(arenaBytes: number): StoreLimits {
+  return {
+    flushBytes: Math.min(64 * MiB, arenaBytes / 8),
+    walBytesMax: 512 * MiB,
+    walFileBytes: 64 * MiB,
+    partBytesSoft: arenaBytes / 2,
+    partBytesMax: arenaBytes * 0.7,
+    // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
+    mergeBytesMax: 128 * MiB,
+    freeBytesMin: 64 * MiB,
+  }
 }
 
 export type StoreOptions = {
   readonly disk: Disk
   readonly arena: Arena
   readonly tasks: TaskRunner
+  /** Default: the system's. */
+  readonly clock?: { nowMs(): number }
+  /** Numbers from 0 to 1. Default: Math.random. */
+  readonly random?: () => number
   readonly limits?: Partial<StoreLimits>
 }
 
@@ -39,271 +56,301 @@ export class StoreBusy extends Error {
   }
 }
 
+/** The folder cannot hold a store. */
+export class UnusableFolder extends Error {
+  constructor(folder: string, cause: Error) {
+    super(`The data folder ${folder} cannot be used (${cause.message}); make it writable for this user, `
+      + 'or choose another folder with PIPIT_DATA', { cause })
+    this.name = 'UnusableFolder'
+  }
+}
+
 type WantedTable = Omit<TableSpec, 'columns'> & { readonly columns: readonly Omit<ColumnSpec, 'id'>[] }
 
+/** An open store; made by openStore. */
 export class Store {
   private readonly folder: string
-  private readonly options: StoreOptions
+  private readonly options: Required<StoreOptions>
   private readonly limits: StoreLimits
-  private readonly states = new Map<number, TableState>()
-  private readonly byName = new Map<string, TableState>()
-  private readonly manifest: ManifestLog
+  private readonly catalog: Catalog
   private readonly upkeep: Upkeep
   private readonly unlock: () => void
-  private wal: Wal | null = null
-  private nextTableId = 1
-  private nextSegmentId = 1
+  private manifest!: ManifestLog
+  private wal!: Wal
   private nextPartId = 1
-  private nextColumnId = 1
-  private sequenceFloor = 0
+  /** Image bytes of transactions that wait for room or for the log. */
+  private inFlightBytes = 0
+  private state: 'opening' | 'open' | 'closed' = 'opening'
 
-  constructor(folder: string, options: StoreOptions, manifest: ManifestLog, unlock: () => void) {
+  constructor(folder: string, options: StoreOptions, unlock: () => void) {
     this.folder = folder
-    this.options = options
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits }
-    this.manifest = manifest
+    this.limits = { ...defaultStoreLimits(options.arena.budgetBytes), ...options.limits }
+    this.options = { clock: { nowMs: Date.now }, random: Math.random, ...options, limits: this.limits }
     this.unlock = unlock
+    this.catalog = new Catalog((ref) => this.discard(ref))
+    const { tasks, disk, clock, random, arena } = this.options
     this.upkeep = new Upkeep({
-      tasks: options.tasks, segmentFolder: join(folder, 'segments'), limits: this.limits,
-      takeSegmentIds: (count) => (this.nextSegmentId += count) - count,
+      tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
+      segmentFolder: join(folder, SEGMENT_FOLDER),
       takePartId: () => this.nextPartId++,
-      edit: (edits) => this.edit(edits),
-      afterFlush: () => this.recycle(),
-      freePart: (address, bytes) => options.arena.free(address, bytes),
+      edit: (prepare) => this.edit(prepare),
+      walBytes: () => this.wal.bytes,
+      freePart: (address, bytes) => arena.free(address, bytes),
     })
   }
 
-  /** Applies the manifest's edits; call once, before replay. */
-  load(edits: readonly Edit[]): void {
-    for (const edit of edits) this.apply(edit)
-  }
-
-  /** Loads the log's transactions and starts a new log file; call once, after load(). */
-  async replay(): Promise<void> {
-    const { disk, arena } = this.options
-    const found = recover(disk, this.folder, (tableId, sequence) => {
-      const state = this.states.get(tableId)
-      return state !== undefined && sequence > state.flushed && sequence > state.truncatedUpTo
+  /** Reads manifest and log; call once. */
+  async load(): Promise<void> {
+    const { disk, random, arena } = this.options
+    const { catalog, folder } = this
+    this.manifest = await ManifestLog.open({ disk, folder, random },
+      (record) => catalog.load(record), () => catalog.current())
+    const found = recover(disk, folder, {
+      needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
+      isWanted: (tableId, sequence) => {
+        const state = catalog.states.get(tableId)
+        return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
+      },
     }, arena)
-    for (const { part, image } of found.parts) {
-      const state = this.states.get(part.tableId) as TableState
-      state.change([this.partRef(image, part.rowCount, part.sequence)], new Set())
-      state.version = Math.max(state.version, part.sequence)
-    }
+    this.addRecovered(found.parts)
+    catalog.applied = found.lastSequence
+    catalog.isRecovered = true
     this.wal = new Wal({
-      disk, folder: this.folder, fileBytesMax: this.limits.walFileBytes,
-      nextSequence: Math.max(found.lastSequence, this.sequenceFloor) + 1, nextFile: found.lastFile + 1,
+      disk, folder, random, fileBytesMax: this.limits.walFileBytes, freeBytesMin: this.limits.freeBytesMin,
+      nextSequence: found.lastSequence + 1, nextFile: found.lastFile + 1,
     })
-    for (const [number, last] of found.files) this.wal.remember(number, last)
+    for (const [number, file] of found.files) this.wal.remember(number, file)
+    await this.wal.start()
     this.removeLeftovers()
-    this.recycle()
+    this.state = 'open'
+    await this.wal.recycle(catalog.needed - 1)
+    for (const state of catalog.states.values()) this.upkeep.look(state)
+    this.upkeep.lookAtSegments()
   }
 
   /** Creates a table; resolves when it is durable. Throws when the name is taken. */
   async createTable(wanted: WantedTable): Promise<TableMeta> {
-    if (this.byName.has(wanted.name)) throw new Error(`Table ${wanted.name} exists`)
-    const columns = wanted.columns.map((column) => ({ ...column, id: this.nextColumnId++ }))
-    const meta = { ...wanted, columns, id: this.nextTableId++, schemaVersion: 1 }
-    await this.edit([{ kind: 'table', meta }])
-    return meta
+    return await this.defineTable(() => {
+      if (this.catalog.named(wanted.name) !== undefined) throw new Error(`Table ${wanted.name} exists`)
+      const columns = wanted.columns.map((column) => ({ ...column, id: this.catalog.takeColumnId() }))
+      return { ...wanted, columns, id: this.catalog.takeTableId(), schemaVersion: 1 }
+    })
   }
 
   /** Columns by name keep their ids; new ones get new ids. */
   async alterTable(wanted: WantedTable): Promise<TableMeta> {
-    const { meta } = this.stateNamed(wanted.name)
-    const ids = new Map(meta.columns.map((column) => [column.name, column.id]))
-    const columns = wanted.columns.map((column) => (
-      { ...column, id: ids.get(column.name) ?? this.nextColumnId++ }))
-    const changed = { ...wanted, columns, id: meta.id, schemaVersion: meta.schemaVersion + 1 }
-    await this.edit([{ kind: 'table', meta: changed }])
-    return changed
+    return await this.defineTable(() => {
+      const { meta } = this.stateNamed(wanted.name)
+      const ids = new Map(meta.columns.map((column) => [column.name, column.id]))
+      const columns = wanted.columns.map((column) => (
+        { ...column, id: ids.get(column.name) ?? this.catalog.takeColumnId() }))
+      return { ...wanted, columns, id: meta.id, schemaVersion: meta.schemaVersion + 1 }
+    })
   }
 
-  tables(): TableMeta[] { return [...this.states.values()].map(({ meta }) => meta) }
-  table(name: string): TableMeta | null { return this.byName.get(name)?.meta ?? null }
+  /** Removes a table with all its rows; durable when it resolves. */
+  async dropTable(name: string): Promise<void> {
+    const state = this.stateNamed(name)
+    await this.upkeep.exclusive(state, async () => {
+      await this.edit(() => [{ kind: 'drop', tableId: this.stateNamed(name).meta.id }])
+    })
+  }
+
+  tables(): TableMeta[] { return [...this.catalog.states.values()].map(({ meta }) => meta) }
+  table(name: string): TableMeta | null { return this.catalog.named(name)?.meta ?? null }
 
   /** Makes a transaction durable, then visible. The parts' memory is the store's from the call on:
-   * freed when the transaction is refused. */
+   * freed when the transaction is refused. Waits while much is unflushed. Throws StoreBusy,
+   * StorageFull, DiskError (see isInDoubt). */
   async commit(transaction: Transaction): Promise<{ readonly sequence: number }> {
     const { arena } = this.options
     const { parts } = transaction
-    const free = () => { for (const part of parts) arena.free(part.address, part.bytes) }
-    const states = parts.map((part) => this.states.get(part.tableId))
-    const full = states.some((state) => state === undefined
-      || state.parts.reduce((sum, part) => sum + part.bytes, 0) > this.limits.partBytesMax)
-    if (this.wal === null || full) {
-      free()
-      throw new StoreBusy()
-    }
-    let sequence: number
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+    this.inFlightBytes += bytes
     try {
-      sequence = await this.wal.append({
-        parts, images: parts.map((part) => arena.bytes(part.address, part.bytes)),
-      })
+      this.checkTables(parts)
+      await this.room()
+      const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
+      return { sequence: await this.wal.append(sections, (sequence) => this.apply(parts, sequence)) }
     } catch (error) {
-      free()
+      for (const part of parts) arena.free(part.address, part.bytes)
       throw error
+    } finally {
+      this.inFlightBytes -= bytes
     }
-    parts.forEach((part, index) => {
-      const state = states[index] as TableState
-      state.change([this.partRef(part, part.rowCount, sequence)], new Set())
-      state.version = sequence
-      this.upkeep.look(state)
-    })
-    return { sequence }
   }
 
   /** What a query sees of a table; release() exactly once. */
   snapshot(name: string): Snapshot { return this.stateNamed(name).snapshot() }
 
-  /** Removes all rows; durable when it resolves. */
-  async truncate(name: string): Promise<void> {
+  /** Removes all rows of commits up to the answered sequence, and no others; durable when it
+   * resolves. */
+  async truncate(name: string): Promise<{ readonly sequence: number }> {
     const state = this.stateNamed(name)
-    await this.edit([{ kind: 'truncate', tableId: state.meta.id, upTo: state.version }])
-    this.recycle()
+    let sequence = 0
+    await this.upkeep.exclusive(state, async () => {
+      // An empty transaction: its place in the log divides the rows that go from those that stay.
+      sequence = await this.wal.append([], (own) => this.apply([], own))
+      await this.edit(() => [{ kind: 'truncate', tableId: state.meta.id, upTo: sequence }])
+    })
+    return { sequence }
   }
 
   /** Writes all memory parts of a table (or of all) to segments. */
   async flush(name?: string): Promise<void> {
-    const states = name === undefined ? [...this.states.values()] : [this.stateNamed(name)]
+    const states = name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]
     for (const state of states) await this.upkeep.flush(state)
   }
 
   stats(): TableStats[] {
-    return [...this.states.values()].map(({ meta, rows, parts, segments }) => ({
+    return [...this.catalog.states.values()].map(({ meta, rows, parts, segments }) => ({
       name: meta.name, parts: parts.length, segments: segments.length,
       rowCount: rows.reduce((sum, ref) => sum + ref.rowCount, 0),
       bytes: rows.reduce((sum, ref) => sum + ref.bytes, 0),
     }))
   }
 
-  /** Waits for what is under way; unflushed rows stay in the log. */
+  health(): StoreHealth {
+    return {
+      lastSequence: this.catalog.applied, walBytes: this.wal.bytes, walSyncs: this.wal.syncs,
+      partBytes: this.upkeep.partBytes, backgroundError: this.upkeep.lastError,
+    }
+  }
+
+  /** Ends what is under way; unflushed rows stay in the log. */
   async close(): Promise<void> {
-    await this.upkeep.settle()
-    await this.wal?.close()
-    await this.manifest.close()
-    this.unlock()
+    if (this.state === 'closed') return
+    this.state = 'closed'
+    try {
+      await this.upkeep.stop()
+      await this.wal.close()
+      await this.manifest.close()
+    } finally {
+      this.unlock()
+    }
+  }
+
+  private checkTables(parts: readonly NewPart[]): void {
+    if (this.state !== 'open') throw new Error('The store is closed')
+    const unknown = parts.find((part) => !this.catalog.states.has(part.tableId))
+    if (unknown !== undefined) throw new Error(`The rows were not stored: table ${unknown.tableId} was removed`)
+  }
+
+  /** Waits while more than the soft limit is unflushed. Throws StoreBusy above the hard one, and when
+   * no flush can make room now. */
+  private async room(): Promise<void> {
+    const { partBytesSoft, partBytesMax } = this.limits
+    for (;;) {
+      const bytes = this.upkeep.partBytes + this.inFlightBytes
+      if (bytes <= partBytesSoft) return
+      if (bytes > partBytesMax) {
+        void this.upkeep.makeRoom() // for those who come later
+        throw new StoreBusy()
+      }
+      if (!await this.upkeep.makeRoom()) throw new StoreBusy()
+    }
+  }
+
+  /** Shows a durable transaction. */
+  private apply(parts: readonly NewPart[], sequence: number): void {
+    this.catalog.applied = sequence
+    for (const part of parts) {
+      const state = this.catalog.states.get(part.tableId)
+      if (state === undefined) { // dropped while the transaction was on its way
+        this.options.arena.free(part.address, part.bytes)
+        continue
+      }
+      state.change([this.partRef(part, sequence)], () => false)
+      state.version = sequence
+      this.upkeep.look(state)
+    }
+  }
+
+  private addRecovered(parts: readonly RecoveredPartLike[]): void {
+    const byTable = new Map<number, PartRef[]>()
+    for (const part of parts) {
+      const refs = byTable.get(part.tableId)
+      if (refs === undefined) byTable.set(part.tableId, [this.partRef(part, part.sequence)])
+      else refs.push(this.partRef(part, part.sequence))
+    }
+    for (const [tableId, refs] of byTable) {
+      const state = this.catalog.states.get(tableId) as TableState
+      state.change(refs, () => false)
+      state.version = Math.max(state.version, refs[refs.length - 1].lastSequence)
+    }
   }
 
   private stateNamed(name: string): TableState {
-    const state = this.byName.get(name)
+    const state = this.catalog.named(name)
     if (state === undefined) throw new Error(`Table ${name} does not exist`)
     return state
   }
 
   private partRef(
-    image: { readonly address: number; readonly bytes: number }, rowCount: number, sequence: number,
+    { address, bytes, rowCount }: Pick<NewPart, 'address' | 'bytes' | 'rowCount'>, sequence: number,
   ): PartRef {
     return {
-      kind: 'part', id: this.nextPartId++, address: image.address, bytes: image.bytes, rowCount,
+      kind: 'part', id: this.nextPartId++, address, bytes, rowCount,
       firstSequence: sequence, lastSequence: sequence,
     }
   }
 
+  private async defineTable(define: () => TableMeta): Promise<TableMeta> {
+    let meta: TableMeta | null = null
+    await this.edit(() => [{ kind: 'table', meta: meta = define() }])
+    return meta as unknown as TableMeta // set: an edit of a table is never dropped
+  }
+
   /** Durable first, then true. */
-  private async edit(edits: readonly Edit[]): Promise<void> {
-    const ids: Edit = {
-      kind: 'ids', table: this.nextTableId, segment: this.nextSegmentId, sequence: this.lastVersion(),
-    }
-    await this.manifest.append([...edits, ids], () => this.currentEdits())
-    for (const edit of edits) this.apply(edit)
-  }
-
-  private lastVersion(): number {
-    return Math.max(this.sequenceFloor, ...[...this.states.values()].map((state) => state.version))
-  }
-
-  private apply(edit: Edit): void {
-    if (edit.kind === 'ids') {
-      this.nextTableId = Math.max(this.nextTableId, edit.table)
-      this.nextSegmentId = Math.max(this.nextSegmentId, edit.segment)
-      this.sequenceFloor = Math.max(this.sequenceFloor, edit.sequence)
-    } else if (edit.kind === 'table') this.applyTable(edit.meta)
-    else {
-      const state = this.states.get(edit.tableId)
-      if (state !== undefined) this.applyRows(state, edit)
-    }
-  }
-
-  private applyTable(meta: TableMeta): void {
-    let state = this.states.get(meta.id)
-    if (state === undefined) {
-      state = new TableState(meta, (ref) => this.discard(ref))
-      this.states.set(meta.id, state)
-    }
-    state.meta = meta
-    this.byName.set(meta.name, state)
-    this.nextTableId = Math.max(this.nextTableId, meta.id + 1)
-    for (const { id } of meta.columns) this.nextColumnId = Math.max(this.nextColumnId, id + 1)
-  }
-
-  private applyRows(state: TableState, edit: Exclude<Edit, { kind: 'ids' | 'table' }>): void {
-    if (edit.kind === 'segments') {
-      const removedIds = new Set(edit.removed)
-      const removed = new Set<RowRef>(state.rows.filter((ref) => ref.kind === 'segment'
-        ? removedIds.has(ref.id) : ref.lastSequence <= edit.flushed))
-      state.flushed = Math.max(state.flushed, edit.flushed)
-      // A truncate may have come while the flush ran: what it removed must not come back.
-      const added = edit.added.filter((segment) => segment.lastSequence > state.truncatedUpTo)
-      state.change(added, removed)
-      state.version = Math.max(state.version, ...edit.added.map((segment) => segment.lastSequence))
-    } else if (edit.kind === 'truncate') {
-      state.truncatedUpTo = Math.max(state.truncatedUpTo, edit.upTo)
-      state.flushed = Math.max(state.flushed, edit.upTo)
-      state.change([], new Set(state.rows.filter((ref) => ref.lastSequence <= edit.upTo)))
-    } else {
-      state.change([], new Set(state.rows))
-      this.states.delete(edit.tableId)
-      this.byName.delete(state.meta.name)
-    }
-  }
-
-  /** All that is true now, as edits of a new manifest. */
-  private currentEdits(): Edit[] {
-    return [...this.states.values()].flatMap((state): Edit[] => [
-      { kind: 'table', meta: state.meta },
-      { kind: 'truncate', tableId: state.meta.id, upTo: state.truncatedUpTo },
-      {
-        kind: 'segments', tableId: state.meta.id, added: state.segments, removed: [],
-        flushed: state.flushed,
-      },
-    ])
+  private async edit(prepare: () => readonly Edit[] | null): Promise<boolean> {
+    let needed = 0
+    const isMade = await this.manifest.change(() => {
+      const edits = prepare()
+      if (edits === null) return null
+      const record = this.catalog.record(edits)
+      needed = record.standing.needed
+      return record
+    }, (edits) => {
+      for (const edit of edits) this.catalog.apply(edit)
+      this.catalog.needed = Math.max(this.catalog.needed, needed)
+    })
+    // A log file that cannot be removed now is removed after a later edit, or at the next start.
+    if (isMade) await this.wal.recycle(this.catalog.needed - 1).catch(() => {})
+    return isMade
   }
 
   private discard(ref: RowRef): void {
     if (ref.kind === 'part') this.options.arena.free(ref.address, ref.bytes)
-    else this.options.disk.remove(join(this.folder, 'segments', ref.file))
+    // While opening, the manifest's history names files that went long ago: removeLeftovers() looks.
+    else if (this.state === 'open') {
+      const path = join(this.folder, SEGMENT_FOLDER, ref.file)
+      this.options.disk.removeAsync(path).catch(() => {}) // else at the next start
+    }
   }
 
-  /** Files that a crash left between their writing and the edit that names them. */
+  /** Files that a crash left between their writing and the edit that names them, or between the edit
+   * that lets them go and their removal. */
   private removeLeftovers(): void {
-    const named = new Set([...this.states.values()].flatMap((state) => state.segments.map(({ file }) => file)))
-    const folder = join(this.folder, 'segments')
+    const named = new Set([...this.catalog.states.values()].flatMap(
+      (state) => state.segments.map(({ file }) => file)))
+    const folder = join(this.folder, SEGMENT_FOLDER)
     for (const name of this.options.disk.list(folder)) {
       if (!named.has(name)) this.options.disk.remove(join(folder, name))
     }
   }
-
-  /** Log files that hold nothing unflushed go. */
-  private recycle(): void {
-    let oldest = Number.POSITIVE_INFINITY
-    for (const state of this.states.values()) {
-      for (const part of state.parts) oldest = Math.min(oldest, part.firstSequence)
-    }
-    this.wal?.recycle(oldest - 1)
-  }
 }
 
-/** Opens the store in a folder (made when it is not there). Throws StoreLocked, NewerFormat,
- * CorruptWal, or what the folder refuses. */
+type RecoveredPartLike = Pick<NewPart, 'tableId' | 'address' | 'bytes' | 'rowCount'> & {
+  readonly sequence: number
+}
+
+/** Opens the store in a folder (made when it is not there). Throws UnusableFolder, StoreLocked,
+ * NewerFormat, CorruptWal, CorruptManifest, or what the folder refuses. */
 export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
-  options.disk.makeFolder(join(folder, 'segments'))
-  const unlock = lockFolder(folder)
+  const unlock = await takeFolder(folder, options.disk)
+  const store = new Store(folder, options, unlock)
   try {
-    const { log, edits } = await ManifestLog.open(options.disk, folder)
-    const store = new Store(folder, options, log, unlock)
-    store.load(edits)
-    await store.replay()
+    await store.load()
     return store
   } catch (error) {
     unlock()
@@ -311,4 +358,12 @@ export async function openStore(folder: string, options: StoreOptions): Promise<
   }
 }
 
-export type { SegmentRef }
+async function takeFolder(folder: string, disk: Disk): Promise<() => void> {
+  try {
+    disk.makeFolder(join(folder, SEGMENT_FOLDER))
+    return await disk.lock(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new UnusableFolder(folder, error as Error)
+  }
+}

@@ -124,7 +124,7 @@ it('names file and offset of a damaged record that whole ones follow', async () 
   const bytes = readFileSync(file)
   bytes[bytes.indexOf('first') + 1] ^= 1
   writeFileSync(file, bytes)
-  await expect(openIn(copy)).rejects.toThrow(/Corrupt data in the write-ahead log .*wal-\d+ at offset 24/)
+  await expect(openIn(copy)).rejects.toThrow(/Corrupt data in the write-ahead log .*wal-\d+ at offset 32/)
   rmSync(copy, { recursive: true })
 })
 

@@ -15,10 +15,8 @@ export type EngineLimits = {
   readonly resultBytes: number
   /** Memory parts, bodies in flight, partial states. */
   readonly dataBytes: number
-  /** Shared dictionaries. */
+  /** Sections of segment files and shared dictionaries. */
   readonly cacheBytes: number
-  /** Sections of segment files that each worker keeps. */
-  readonly sectionBytes: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -39,7 +37,6 @@ export function defaultLimits(): EngineLimits {
     resultBytes: 100 * MiB,
     dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
-    sectionBytes: Math.max(32 * MiB, Math.min(1 * GiB, half / 8)),
     queryWorkers: null,
   }
 }

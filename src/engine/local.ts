@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { createArena } from '../../storage/arena/create.ts'
+import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
@@ -46,7 +47,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),
     storeFolder: options.folder,
-    sectionBytes: limits.sectionBytes,
+    blocks: createBlockCache(cacheArena),
   })
   const ready = pool.ready()
   try {

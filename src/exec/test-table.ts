@@ -9,6 +9,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { memorySource } from '../../storage/part/arena-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
@@ -52,12 +53,10 @@ export class TestTable {
           ? stringVector(values, column.type) : vectorOf(values, type, account)
         return { id: column.id, name: column.name, type, vector }
       }),
-    })
+    }, account, kernels)
     account.releaseAll()
     const number = this.rowSets.length + 1
-    this.rowSets.push(openImage({
-      byteLength: image.length, view: (at, length) => image.subarray(at, at + length), release: () => {},
-    }, { label: `part ${number} of ${this.meta.name}`, firstSequence: number, lastSequence: number }, kernels))
+    this.rowSets.push(openImage(memorySource(image, false), { label: `part ${number} of ${this.meta.name}`, firstSequence: number, lastSequence: number }, kernels))
   }
 }
 

@@ -4,6 +4,7 @@ import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
+import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
 import { describeFailure } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -61,10 +62,12 @@ export class IngestJob implements Job {
 
   private encode(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+    const account = new MemoryAccount(this.world.work, this.world.setup.workMemoryBytes)
     const image = buildImage({
       tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
       columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
-    })
+    }, account, this.world.kernels)
+    account.releaseAll()
     const address = this.world.dataArena.allocate(image.length)
     if (address === 0) throw new StoreFull()
     this.world.dataArena.bytes(address, image.length).set(image)

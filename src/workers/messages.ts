@@ -15,6 +15,7 @@ import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Morsel } from '../exec/pipeline.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
+import type { BlockCacheHandle } from '../../storage/segment/block-cache.ts'
 
 export type WorkerRole = 'query' | 'background'
 
@@ -33,8 +34,8 @@ export type WorkerSetup = {
   /** One i32 a running query: 1 when it is to stop. */
   readonly cancelFlags: SharedArrayBuffer
   readonly storeFolder: string
-  /** Sections of segment files that each worker keeps. */
-  readonly sectionBytes: number
+  /** The directory of cached sections of segment files. */
+  readonly blocks: BlockCacheHandle
 }
 
 /** The rows of one table that a query sees. `listId` names the list: sent once to a worker. */

@@ -83,6 +83,6 @@ export class RowSets {
       label: `part ${ref.id} of ${tableName}`,
       firstSequence: ref.firstSequence, lastSequence: ref.lastSequence,
     }, this.kernels)
-    return { rowSet, close: () => source.release() }
+    return { rowSet, close: () => source.close() }
   }
 }

@@ -9,7 +9,8 @@ import { WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { SegmentRef } from '../../storage/face.ts'
 import { openImage } from '../../storage/part/image.ts'
-import { FileSource, SectionCache } from '../../storage/segment/file-source.ts'
+import { BlockCache } from '../../storage/segment/block-cache.ts'
+import { FileSource } from '../../storage/segment/file-source.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type {
@@ -31,7 +32,7 @@ export class WorkerWorld {
   readonly cancelFlags: Int32Array
   readonly dictionaries: SharedDictionaries
   readonly rowSets: RowSets
-  private readonly sections: SectionCache
+  private readonly blocks: BlockCache
   private readonly plans = new Map<number, TypedPlan>()
   private readonly ingestSpecs = new Map<number, IngestSpec>()
   private readonly outbox: FromWorker[] = []
@@ -54,13 +55,13 @@ export class WorkerWorld {
     this.cacheArena = attachArena(setup.cacheArena)
     this.cancelFlags = new Int32Array(setup.cancelFlags)
     this.dictionaries = new SharedDictionaries(this.cacheArena, setup.dictionaries)
-    this.sections = new SectionCache(setup.sectionBytes)
+    this.blocks = new BlockCache(this.cacheArena, setup.blocks)
     this.rowSets = new RowSets(this.dataArena, this.kernels, (segment, label) => this.openSegment(segment, label))
   }
 
   private openSegment(segment: SegmentRef, label: string) {
-    const folder = join(this.setup.storeFolder, 'segments')
-    const source = new FileSource(nodeDisk(), folder, segment, this.sections)
+    const path = join(this.setup.storeFolder, 'segments', segment.file)
+    const source = new FileSource(nodeDisk(), path, segment.id, this.blocks)
     return { rowSet: openImage(source, { ...segment, label }, this.kernels), close: () => source.close() }
   }
 

@@ -94,6 +94,9 @@ export class ByteWriter {
     this.length += bytes.length
   }
 
+  /** Replaces a byte that was written before. */
+  patch(at: number, value: number): void { this.array[at] = value }
+
   /** Bytes behind their number. */
   sized(bytes: Uint8Array): void {
     this.varint(bytes.length)

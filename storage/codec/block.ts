@@ -1,62 +1,65 @@
-// One block of one column as bytes: which codec, NULLs, values. FORMAT.md, "Block".
-//
-//   | codec u8 | has nulls u8 | width u8 | is big u8 | rows u32 | base f64 | nulls ⌈rows/8⌉ to 8 | values |
-//
-// `is big` (CODEC_PLAIN only): the values are 64-bit integers, not doubles.
-// Codec numbers are on disk: never renumber.
+// A block found in bytes (codecs.ts): its parts and where they lie, for decode.ts and gather.ts.
+// Invariant: a block ends where its last part does, so nested blocks need no lengths.
 
-export const CODEC_PACKED = 1 // integers: base + bit-packed differences of `width` bits (0..32)
-export const CODEC_PLAIN = 2 // typed array of `width` bytes a value, as is
-export const CODEC_BYTES = 3 // strings: offsets u32 * (rows + 1), bytes
-export const CODEC_BYTES_LZ4 = 4 // the same behind one LZ4 block: | plain bytes u32 | lz4 |
-export const CODEC_ARRAY = 5 // offsets u32 * (rows + 1), then a block of the elements
-export const CODEC_TUPLE = 6 // | fields u32 | then a block of each field, each | bytes u32 | block |
+import type { ByteReader } from '../bytes/byte-reader.ts'
+import { bareType, type DataType } from '../column/data-type.ts'
+import {
+  CODEC_ARRAY, CODEC_BIG, CODEC_DISTINCT, CODEC_FLOATS, CODEC_LZ4, CODEC_NUMBERS, CODEC_SCALED,
+  CODEC_SERIAL, CODEC_STRINGS, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
+} from './codecs.ts'
+import { elementType } from './arrays.ts'
+import { readDistinctBlock, type DistinctBlock } from './distinct-block.ts'
+import { skipNulls } from './nulls.ts'
+import { readNumberBlock, type NumberBlock } from './number-block.ts'
+import { differenceAt, readNumbers, type Numbers } from './numbers.ts'
+import { readSerialBlock, type SerialBlock } from './serial-block.ts'
+import { readStringBlock, type StringBlock } from './string-block.ts'
 
-export const BLOCK_HEAD_BYTES = 16
+type Body =
+  | { readonly kind: 'number'; readonly body: NumberBlock }
+  | { readonly kind: 'strings'; readonly body: StringBlock }
+  | { readonly kind: 'serial'; readonly body: SerialBlock }
+  | { readonly kind: 'distinct'; readonly body: DistinctBlock }
+  | { readonly kind: 'array'; readonly body: { readonly offsets: Numbers; readonly elements: Block } }
+  | { readonly kind: 'tuple'; readonly body: readonly Block[] }
 
-export type BlockHead = {
-  readonly codec: number
-  readonly width: number
+/** A parsed block; positions count from the start of the bytes it was found in. */
+export type Block = Body & {
+  readonly type: DataType
   readonly rows: number
-  readonly base: number
-  readonly isBig: boolean
-  /** Offset of the NULL bitmap in the block, -1: no NULLs. */
+  /** Where the NULL bits lie; -1: there are none. */
   readonly nullsAt: number
-  readonly valuesAt: number
 }
 
-const roundUp8 = (bytes: number): number => (bytes + 7) & ~7
+/** Parses the block of `rows` rows at the reader's place and moves behind it. Throws RangeError when
+ * the bytes are no block (the checksum holds: a mistake of ours or another version). */
+export function readBlock(reader: ByteReader, type: DataType, rows: number): Block {
+  const mark = reader.u8()
+  const nullsAt = mark >= HAS_NULLS ? skipNulls(reader, rows) : -1
+  return { type, rows, nullsAt, ...readBody(reader, mark % HAS_NULLS, type, rows) }
+}
 
-/** Reads the head of a block; `bytes` starts with it. */
-export function readBlockHead(bytes: Uint8Array): BlockHead {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, BLOCK_HEAD_BYTES)
-  const rows = view.getUint32(4, true)
-  const hasNulls = bytes[1] === 1
-  return {
-    codec: bytes[0], width: bytes[2], rows, base: view.getFloat64(8, true),
-    isBig: bytes[3] === 1, nullsAt: hasNulls ? BLOCK_HEAD_BYTES : -1,
-    valuesAt: BLOCK_HEAD_BYTES + (hasNulls ? roundUp8(Math.ceil(rows / 8)) : 0),
+function readBody(reader: ByteReader, codec: number, type: DataType, rows: number): Body {
+  switch (codec) {
+    case CODEC_NUMBERS: case CODEC_BIG: case CODEC_FLOATS: case CODEC_SCALED:
+      return { kind: 'number', body: readNumberBlock(reader, codec, rows, type) }
+    case CODEC_STRINGS: case CODEC_LZ4: case CODEC_UUID:
+      return { kind: 'strings', body: readStringBlock(reader, codec, rows) }
+    case CODEC_SERIAL: return { kind: 'serial', body: readSerialBlock(reader, rows) }
+    case CODEC_DISTINCT: return { kind: 'distinct', body: readDistinctBlock(reader, rows) }
+    case CODEC_ARRAY: {
+      const offsets = readNumbers(reader, rows + 1)
+      const count = Number(offsets.base) + differenceAt(offsets, reader.bytes, rows)
+      return { kind: 'array', body: { offsets, elements: readBlock(reader, elementType(type), count) } }
+    }
+    case CODEC_TUPLE: {
+      const { args } = bareType(type)
+      const fields = reader.varint()
+      if (fields !== args.length) {
+        throw new RangeError(`${fields} fields are stored for the type ${type.name}`)
+      }
+      return { kind: 'tuple', body: args.map((field) => readBlock(reader, field, rows)) }
+    }
+    default: throw new RangeError(`no codec ${codec} is known`)
   }
 }
-
-/** A block with its head and NULL bitmap written, and room for `valueBytes` of values. */
-export function newBlock(
-  codec: number, width: number, rows: number, base: number, nulls: Uint8Array | null, valueBytes: number,
-): { readonly bytes: Uint8Array; readonly valuesAt: number } {
-  const nullBytes = nulls === null ? 0 : roundUp8(Math.ceil(rows / 8))
-  const valuesAt = BLOCK_HEAD_BYTES + nullBytes
-  const bytes = new Uint8Array(roundUp8(valuesAt + valueBytes))
-  const view = new DataView(bytes.buffer)
-  bytes[0] = codec
-  bytes[1] = nulls === null ? 0 : 1
-  bytes[2] = width
-  view.setUint32(4, rows, true)
-  view.setFloat64(8, base, true)
-  if (nulls !== null) {
-    for (let row = 0; row < rows; row++) if (nulls[row] !== 0) bytes[BLOCK_HEAD_BYTES + (row >> 3)] |= 1 << (row & 7)
-  }
-  return { bytes, valuesAt }
-}
-
-export const isNullAt = (bytes: Uint8Array, nullsAt: number, row: number): boolean =>
-  (bytes[nullsAt + (row >> 3)] & (1 << (row & 7))) !== 0

@@ -1,125 +1,79 @@
-// A block to a vector in an account's memory: all its rows, or chosen ones without unpacking the rest.
+// A block to a vector in an account's memory: all of its rows.
 
-import { uncompressSync } from 'lz4-napi'
-import { bareType, type DataType, internType } from '../column/data-type.ts'
+import { ByteReader } from '../bytes/byte-reader.ts'
+import type { DataType } from '../column/data-type.ts'
 import type { Vector } from '../column/vector.ts'
-import { bitsAt } from '../kernels/bits.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
-import { numberArray, storageOf } from './arrays.ts'
-import {
-  CODEC_ARRAY, CODEC_BYTES_LZ4, CODEC_PACKED, CODEC_PLAIN, CODEC_TUPLE, isNullAt, readBlockHead, type BlockHead,
-} from './block.ts'
+import { readBlock, type Block } from './block.ts'
+import { decodeDistinct } from './distinct-block.ts'
+import { decodeNulls } from './nulls.ts'
+import { decodeNumbers } from './number-block.ts'
+import { fillDifferences } from './numbers.ts'
+import { decodeSerials } from './serial-block.ts'
+import { decodeStrings } from './string-block.ts'
 
-/** All rows of a block. Code columns are decodeCodes()'s. */
-export function decodeBlock(bytes: Uint8Array, type: DataType, account: MemoryAccount, kernels: Kernels): Vector {
-  const head = readBlockHead(bytes)
-  const common = { type, length: head.rows, isConst: false, nulls: decodeNulls(bytes, head, account) }
-  if (head.codec === CODEC_PACKED) {
-    const values = numberArray(storageOf(type), head.rows, account)
-    const packed = unpack(bytes, head, account, kernels)
-    for (let row = 0; row < head.rows; row++) values[row] = packed[row] + head.base
-    account.free(packed.byteOffset)
-    return { ...common, kind: 'number', values }
-  }
-  if (head.codec === CODEC_PLAIN) return decodePlain(bytes, head, common, account)
-  if (head.codec === CODEC_ARRAY) {
-    const offsets = account.u32(head.rows + 1)
-    copyInto(offsets, bytes, head.valuesAt)
-    const at = head.valuesAt + roundUp8((head.rows + 1) * 4)
-    return { ...common, kind: 'array', offsets, values: decodeBlock(bytes.subarray(at), elementType(type), account, kernels) }
-  }
-  if (head.codec === CODEC_TUPLE) {
-    const fields: Vector[] = []
-    let at = head.valuesAt
-    for (const fieldType of bareType(type).args) {
-      const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true)
-      fields.push(decodeBlock(bytes.subarray(at + 8, at + 8 + length), fieldType, account, kernels))
-      at += 8 + length
-    }
-    return { ...common, kind: 'tuple', fields }
-  }
-  const text = stringsOf(bytes, head)
-  const offsets = account.u32(head.rows + 1)
-  copyInto(offsets, text, 0)
-  const out = account.u8(offsets[head.rows])
-  out.set(text.subarray((head.rows + 1) * 4, (head.rows + 1) * 4 + out.length))
-  return { ...common, kind: 'bytes', offsets, bytes: out }
-}
-
-/** The codes of a block of a dictionary column, each replaced by map[code]. */
-export function decodeCodes(
-  bytes: Uint8Array, map: Uint32Array, account: MemoryAccount, kernels: Kernels,
-): { codes: Uint32Array; nulls: Uint8Array | null } {
-  const head = readBlockHead(bytes)
-  const codes = unpack(bytes, head, account, kernels)
-  const { base } = head
-  for (let row = 0; row < head.rows; row++) codes[row] = map[codes[row] + base]
-  return { codes, nulls: decodeNulls(bytes, head, account) }
-}
-
-/** The local code of one row. */
-export function codeAt(bytes: Uint8Array, head: BlockHead, row: number): number {
-  return head.width === 0 ? head.base : head.base + bitsAt(bytes, head.valuesAt, head.width, row)
-}
-
-/** Elements of Array(T) are T; of Map(K, V) tuples of both. */
-export function elementType(type: DataType): DataType {
-  const bare = bareType(type)
-  if (bare.id !== 'Map') return bare.args[0]
-  return internType(`Tuple(${bare.args[0].name}, ${bare.args[1].name})`, 'Tuple', { args: bare.args })
-}
-
-const roundUp8 = (bytes: number): number => (bytes + 7) & ~7
-
-function unpack(bytes: Uint8Array, head: BlockHead, account: MemoryAccount, kernels: Kernels): Uint32Array {
-  const out = account.u32(head.rows)
-  if (head.width === 0) {
-    out.fill(0)
-    return out
-  }
-  const source = account.u8(bytes.length - head.valuesAt)
-  source.set(bytes.subarray(head.valuesAt))
-  kernels.unpackBits(source.byteOffset, head.width, head.rows, out.byteOffset)
-  account.free(source.byteOffset)
-  return out
-}
-
-/** Fills `target` from `bytes` at any alignment. */
-function copyInto(target: ArrayBufferView, bytes: Uint8Array, at: number): void {
-  new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
-    .set(bytes.subarray(at, at + target.byteLength))
-}
-
-function decodePlain(
-  bytes: Uint8Array, head: BlockHead,
-  common: { type: DataType; length: number; isConst: boolean; nulls: Uint8Array | null }, account: MemoryAccount,
+/** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. */
+export function decodeBlock(
+  bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
 ): Vector {
-  if (head.isBig) {
-    const values = account.i64(head.rows)
-    copyInto(values, bytes, head.valuesAt)
-    const isUnsigned = bareType(common.type).id === 'UInt64'
-    return {
-      ...common, kind: 'big',
-      values: isUnsigned ? new BigUint64Array(values.buffer, values.byteOffset, values.length) : values,
+  const copy = account.u8(bytes.length)
+  copy.set(bytes)
+  const vector = decodeParsed(readBlock(new ByteReader(copy), type, rows), copy, account, kernels)
+  account.free(copy.byteOffset)
+  return vector
+}
+
+/** The codes of a block of a dictionary column; where `map` is given, map[code] for each. */
+export function decodeCodes(
+  bytes: Uint8Array, type: DataType, rows: number, map: Uint32Array | null, account: MemoryAccount,
+  kernels: Kernels,
+): { codes: Uint32Array; nulls: Uint8Array | null } {
+  const copy = account.u8(bytes.length)
+  copy.set(bytes)
+  const block = readBlock(new ByteReader(copy), type, rows)
+  if (block.kind !== 'number' || block.body.numbers === null) {
+    throw new RangeError('a block of codes holds other values')
+  }
+  const { numbers } = block.body
+  const nulls = block.nullsAt < 0 ? null : decodeNulls(copy, block.nullsAt, rows, account)
+  const codes = account.u32(rows)
+  fillDifferences(numbers, copy, codes, kernels)
+  mapCodes(codes, Number(numbers.base), map)
+  account.free(copy.byteOffset)
+  return { codes, nulls }
+}
+
+function mapCodes(codes: Uint32Array, base: number, map: Uint32Array | null): void {
+  const count = codes.length
+  if (map !== null) for (let row = 0; row < count; row++) codes[row] = map[base + codes[row]]
+  else if (base !== 0) for (let row = 0; row < count; row++) codes[row] += base
+}
+
+function decodeParsed(
+  block: Block, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
+): Vector {
+  const { type, rows } = block
+  const nulls = block.nullsAt < 0 ? null : decodeNulls(bytes, block.nullsAt, rows, account)
+  const common = { type, length: rows, isConst: false, nulls }
+  switch (block.kind) {
+    case 'number':
+      return { ...common, ...decodeNumbers(block.body, bytes, type, rows, nulls, account, kernels) }
+    case 'strings':
+      return { ...common, kind: 'bytes', ...decodeStrings(block.body, bytes, account, kernels) }
+    case 'serial':
+      return { ...common, kind: 'bytes', ...decodeSerials(block.body, bytes, account, kernels) }
+    case 'distinct':
+      return { ...common, kind: 'bytes', ...decodeDistinct(block.body, bytes, account, kernels) }
+    case 'array': {
+      const offsets = account.u32(rows + 1)
+      fillDifferences(block.body.offsets, bytes, offsets, kernels)
+      const values = decodeParsed(block.body.elements, bytes, account, kernels)
+      return { ...common, kind: 'array', offsets, values }
+    }
+    case 'tuple': {
+      const fields = block.body.map((field) => decodeParsed(field, bytes, account, kernels))
+      return { ...common, kind: 'tuple', fields }
     }
   }
-  const values = numberArray(storageOf(common.type), head.rows, account)
-  copyInto(values, bytes, head.valuesAt)
-  return { ...common, kind: 'number', values }
-}
-
-function decodeNulls(bytes: Uint8Array, head: BlockHead, account: MemoryAccount): Uint8Array | null {
-  if (head.nullsAt < 0) return null
-  const nulls = account.u8(head.rows)
-  for (let row = 0; row < head.rows; row++) nulls[row] = isNullAt(bytes, head.nullsAt, row) ? 1 : 0
-  return nulls
-}
-
-/** Offsets and bytes of a string block, uncompressed. */
-export function stringsOf(bytes: Uint8Array, head: BlockHead): Uint8Array {
-  if (head.codec !== CODEC_BYTES_LZ4) return bytes.subarray(head.valuesAt)
-  const view = new DataView(bytes.buffer, bytes.byteOffset + head.valuesAt)
-  const packed = bytes.subarray(head.valuesAt + 8, head.valuesAt + 8 + view.getUint32(4, true))
-  return uncompressSync(Buffer.from(packed))
 }

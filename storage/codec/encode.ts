@@ -1,140 +1,83 @@
-// A range of a vector's rows to one block. Integers become base + bit-packed differences, strings
-// plain bytes or LZ4 where that is at least an eighth smaller.
+// Rows of a vector to one block (codecs.ts): chooses the codec by looking at the values.
 
-import { compressSync } from 'lz4-napi'
-import type { BytesVector, Vector } from '../column/vector.ts'
+import type { ArrayVector, BytesVector, TupleVector, Vector } from '../column/vector.ts'
 import {
-  CODEC_ARRAY, CODEC_BYTES, CODEC_BYTES_LZ4, CODEC_PACKED, CODEC_PLAIN, CODEC_TUPLE, newBlock,
-} from './block.ts'
+  CODEC_ARRAY, CODEC_DISTINCT, CODEC_NUMBERS, CODEC_SERIAL, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
+} from './codecs.ts'
+import { writeDistinct } from './distinct-block.ts'
+import { nullsOf, writeNulls } from './nulls.ts'
+import { bigCodecOf, numberCodecOf, writeBig, writeNumberBody } from './number-block.ts'
+import { writeNumbers } from './numbers.ts'
+import { writeSerials } from './serial-block.ts'
+import type { EncodeSpace } from './space.ts'
+import { writeStrings, writeUuids } from './string-block.ts'
 
-/** LZ4 is not tried below this: its call costs more than the bytes. */
-const LZ4_BYTES_MIN = 256
-
-/** Rows [from, to) of a vector as a block. Codes of a CodesVector are written as they are: the caller
+/** Appends rows [from, to) of a vector as a block. Of a CodesVector the codes are written: the caller
  * stores their dictionary. */
-export function encodeBlock(vector: Vector, from: number, to: number): Uint8Array {
+export function encodeBlock(space: EncodeSpace, vector: Vector, from: number, to: number): void {
   if (vector.isConst) throw new Error('encode: a constant vector is not stored')
-  const nulls = nullsOf(vector, from, to)
-  switch (vector.kind) {
-    case 'number': return encodeNumbers(vector.values, from, to, nulls)
-    case 'codes': return encodeNumbers(vector.codes, from, to, nulls)
-    case 'big': {
-      const values = vector.values.subarray(from, to)
-      const { bytes, valuesAt } = newBlock(CODEC_PLAIN, 8, to - from, 0, nulls, values.byteLength)
-      bytes[3] = 1
-      bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), valuesAt)
-      return bytes
-    }
-    case 'bytes': return encodeStrings(vector, from, to, nulls)
-    case 'array': {
-      const first = vector.offsets[from]
-      const elements = encodeBlock(vector.values, first, vector.offsets[to])
-      const offsetBytes = (to - from + 1) * 4
-      const { bytes, valuesAt } = newBlock(CODEC_ARRAY, 4, to - from, 0, nulls, roundUp8(offsetBytes) + elements.length)
-      writeOffsets(bytes, valuesAt, vector.offsets, from, to)
-      bytes.set(elements, valuesAt + roundUp8(offsetBytes))
-      return bytes
-    }
-    case 'tuple': return encodeTuple(vector.fields.map((field) => encodeBlock(field, from, to)), to - from, nulls)
-  }
+  const start = space.out.length
+  const nulls = nullsOf(vector.nulls, from, to)
+  space.out.u8(0)
+  if (nulls !== null) writeNulls(space, nulls)
+  const codec = writeBody(space, vector, from, to)
+  space.out.patch(start, nulls === null ? codec : codec + HAS_NULLS)
 }
 
-const roundUp8 = (bytes: number): number => (bytes + 7) & ~7
-
-function nullsOf(vector: Vector, from: number, to: number): Uint8Array | null {
-  if (vector.nulls === null) return null
-  const nulls = vector.nulls.subarray(from, to)
-  return nulls.includes(1) ? nulls : null
-}
-
-/** Packed where all are safe integers that lie within 2^32 of each other, else as they are. */
-function encodeNumbers(
-  values: ArrayLike<number> & { readonly BYTES_PER_ELEMENT: number; readonly buffer: ArrayBufferLike; readonly byteOffset: number },
-  from: number, to: number, nulls: Uint8Array | null,
-): Uint8Array {
-  const rows = to - from
-  let min = Number.POSITIVE_INFINITY
-  let max = Number.NEGATIVE_INFINITY
-  let isWhole = true
-  for (let row = from; row < to; row++) {
-    const value = values[row]
-    if (value < min) min = value
-    if (value > max) max = value
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) isWhole = false
-  }
-  if (rows === 0) min = max = 0
-  if (!isWhole || max - min > 0xffffffff) {
-    const width = values.BYTES_PER_ELEMENT
-    const { bytes, valuesAt } = newBlock(CODEC_PLAIN, width, rows, 0, nulls, rows * width)
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset + from * width, rows * width), valuesAt)
-    return bytes
-  }
-  const width = 32 - Math.clz32(max - min)
-  // Eight bytes more: the unpacking kernel reads whole words.
-  const { bytes, valuesAt } = newBlock(CODEC_PACKED, width, rows, min, nulls, Math.ceil(rows * width / 8) + 8)
-  if (width > 0) packBits(values, from, to, min, width, bytes, valuesAt)
-  return bytes
-}
-
-/** Low bit first: number i takes bits [i * width, (i + 1) * width). */
-function packBits(
-  values: ArrayLike<number>, from: number, to: number, base: number, width: number, out: Uint8Array, outAt: number,
+/** Appends values[from, to), u32 in work memory, as a block of codes without NULLs. */
+export function encodeCodes(
+  space: EncodeSpace, codes: Uint32Array, nulls: Uint8Array | null, from: number, to: number,
 ): void {
-  let at = outAt
-  let pending = 0 // fewer than 8 bits
-  let have = 0
-  for (let row = from; row < to; row++) {
-    let value = values[row] - base
-    let left = width
-    while (left > 0) {
-      const take = Math.min(left, 8 - have)
-      pending |= (value & ((1 << take) - 1)) << have
-      value = Math.floor(value / 2 ** take)
-      have += take
-      left -= take
-      if (have === 8) {
-        out[at++] = pending
-        pending = 0
-        have = 0
-      }
+  const own = nullsOf(nulls, from, to)
+  space.out.u8(own === null ? CODEC_NUMBERS : CODEC_NUMBERS + HAS_NULLS)
+  if (own !== null) writeNulls(space, own)
+  writeNumbers(space, codes.subarray(from, to), to - from, 0)
+}
+
+function writeBody(space: EncodeSpace, vector: Vector, from: number, to: number): number {
+  switch (vector.kind) {
+    case 'number': {
+      const choice = numberCodecOf(vector.values, from, to)
+      writeNumberBody(space, vector, from, to, choice)
+      return choice.codec
     }
+    case 'codes': {
+      const stage = space.stage(to - from)
+      stage.set(vector.codes.subarray(from, to))
+      writeNumbers(space, stage, to - from, 0)
+      return CODEC_NUMBERS
+    }
+    case 'big': {
+      const codec = bigCodecOf(vector, from, to)
+      writeBig(space, vector.values, vector.nulls, from, to)
+      return codec
+    }
+    case 'bytes': return writeStringBody(space, vector, from, to)
+    case 'array': return writeArray(space, vector, from, to)
+    case 'tuple': return writeTuple(space, vector, from, to)
   }
-  if (have > 0) out[at] = pending
 }
 
-function writeOffsets(out: Uint8Array, at: number, offsets: Uint32Array, from: number, to: number): void {
-  const words = new Uint32Array(out.buffer, at, to - from + 1)
-  const base = offsets[from]
-  for (let row = from; row <= to; row++) words[row - from] = offsets[row] - base
+function writeStringBody(space: EncodeSpace, vector: BytesVector, from: number, to: number): number {
+  if (writeUuids(space, vector, from, to)) return CODEC_UUID
+  if (writeSerials(space, vector, from, to)) return CODEC_SERIAL
+  if (writeDistinct(space, vector, from, to)) return CODEC_DISTINCT
+  return writeStrings(space, vector, from, to)
 }
 
-function encodeStrings(vector: BytesVector, from: number, to: number, nulls: Uint8Array | null): Uint8Array {
-  const text = vector.bytes.subarray(vector.offsets[from], vector.offsets[to])
-  const offsetBytes = (to - from + 1) * 4
-  const plain = newBlock(CODEC_BYTES, 4, to - from, 0, nulls, offsetBytes + text.length)
-  writeOffsets(plain.bytes, plain.valuesAt, vector.offsets, from, to)
-  plain.bytes.set(text, plain.valuesAt + offsetBytes)
-  const values = plain.bytes.subarray(plain.valuesAt, plain.valuesAt + offsetBytes + text.length)
-  if (values.length < LZ4_BYTES_MIN) return plain.bytes
-  const packed = compressSync(Buffer.from(values.buffer, values.byteOffset, values.length))
-  if (packed.length > values.length * 7 / 8) return plain.bytes
-  const block = newBlock(CODEC_BYTES_LZ4, 4, to - from, 0, nulls, 8 + packed.length)
-  const view = new DataView(block.bytes.buffer)
-  view.setUint32(block.valuesAt, values.length, true)
-  view.setUint32(block.valuesAt + 4, packed.length, true)
-  block.bytes.set(packed, block.valuesAt + 8)
-  return block.bytes
+/** | stream of rows + 1 offsets | block of the elements |. A map is an array of tuples. */
+function writeArray(space: EncodeSpace, vector: ArrayVector, from: number, to: number): number {
+  const { offsets, values } = vector
+  const stage = space.stage(to - from + 1)
+  for (let row = from; row <= to; row++) stage[row - from] = offsets[row] - offsets[from]
+  writeNumbers(space, stage, to - from + 1, 0)
+  encodeBlock(space, values, offsets[from], offsets[to])
+  return CODEC_ARRAY
 }
 
-function encodeTuple(fields: readonly Uint8Array[], rows: number, nulls: Uint8Array | null): Uint8Array {
-  const valueBytes = 8 + fields.reduce((sum, field) => sum + 8 + field.length, 0)
-  const { bytes, valuesAt } = newBlock(CODEC_TUPLE, fields.length, rows, 0, nulls, valueBytes)
-  const view = new DataView(bytes.buffer)
-  let at = valuesAt
-  for (const field of fields) {
-    view.setUint32(at, field.length, true)
-    bytes.set(field, at + 8)
-    at += 8 + field.length
-  }
-  return bytes
+/** | fields varint | a block of each |. */
+function writeTuple(space: EncodeSpace, vector: TupleVector, from: number, to: number): number {
+  space.out.varint(vector.fields.length)
+  for (const field of vector.fields) encodeBlock(space, field, from, to)
+  return CODEC_TUPLE
 }

@@ -1,49 +1,176 @@
-// Chosen rows of blocks that are not dictionary-coded, read by row number. Packed numbers are read in
-// place; strings and nested values from their block, which is decoded once.
+// Chosen rows of blocks, read by row number where they lie: packed numbers and strings without their
+// blocks being unpacked; nested values from their block, decoded whole.
 
+import { ByteReader } from '../bytes/byte-reader.ts'
+import { ByteWriter } from '../bytes/byte-writer.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
-import { bitsAt } from '../kernels/bits.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { numberArray, storageOf } from './arrays.ts'
-import { CODEC_PACKED, isNullAt, readBlockHead } from './block.ts'
+import { readBlock, type Block } from './block.ts'
+import { CODEC_BIG } from './codecs.ts'
 import { decodeBlock } from './decode.ts'
+import { DistinctPicker } from './distinct-block.ts'
+import { isNullAt } from './nulls.ts'
+import { bigAt, numberAt } from './number-block.ts'
+import { differenceAt } from './numbers.ts'
+import { serialAt } from './serial-block.ts'
+import { StringPicker } from './string-block.ts'
 import { concatVectors, takeRows } from './take.ts'
 
-/** Rows ascend and are numbered within the row set; blockAt(b) is the encoded block. */
-export function gatherRows(
-  rows: Uint32Array, count: number, type: DataType, account: MemoryAccount, kernels: Kernels,
-  blockAt: (block: number) => Uint8Array,
-): Vector {
-  const pieces: Vector[] = []
-  for (let from = 0; from < count;) {
-    const block = Math.floor(rows[from] / BLOCK_ROWS_MAX)
-    let to = from + 1
-    while (to < count && rows[to] < (block + 1) * BLOCK_ROWS_MAX) to++
-    pieces.push(gatherBlock(rows, from, to, block * BLOCK_ROWS_MAX, type, account, kernels, blockAt(block)))
-    from = to
-  }
-  return concatVectors(pieces, type, account)
+/** Where gathered rows come from. `rows` ascend and are numbered over all blocks. */
+export type GatherFrom = {
+  readonly rows: Uint32Array
+  readonly count: number
+  readonly type: DataType
+  readonly blockAt: (block: number) => Uint8Array
+  readonly rowsOf: (block: number) => number
+  readonly account: MemoryAccount
+  readonly kernels: Kernels
 }
 
-function gatherBlock(
-  rows: Uint32Array, from: number, to: number, firstRow: number, type: DataType,
-  account: MemoryAccount, kernels: Kernels, bytes: Uint8Array,
-): Vector {
-  const head = readBlockHead(bytes)
-  const length = to - from
-  if (head.codec !== CODEC_PACKED) {
-    const local = account.u32(length)
-    for (let index = 0; index < length; index++) local[index] = rows[from + index] - firstRow
-    return takeRows(decodeBlock(bytes, type, account, kernels), local, length, account)
+/** The rows as a vector; dictionary columns are gatherCodes()'s. */
+export function gatherRows(from: GatherFrom): Vector {
+  const storage = storageOf(from.type)
+  if (storage === 'array' || storage === 'tuple') return gatherNested(from)
+  return storage === 'bytes' ? gatherStrings(from) : gatherNumbers(from)
+}
+
+/** Calls `each` with the range [start, end) of rows that lie in one block. */
+function overBlocks(
+  { rows, count }: GatherFrom, each: (block: number, start: number, end: number) => void,
+): void {
+  for (let start = 0; start < count;) {
+    const block = Math.floor(rows[start] / BLOCK_ROWS_MAX)
+    const firstBehind = (block + 1) * BLOCK_ROWS_MAX
+    let end = start + 1
+    while (end < count && rows[end] < firstBehind) end++
+    each(block, start, end)
+    start = end
   }
-  const values = numberArray(storageOf(bareType(type)), length, account)
-  const nulls = head.nullsAt < 0 ? null : account.u8(length)
-  for (let index = 0; index < length; index++) {
-    const row = rows[from + index] - firstRow
-    values[index] = head.width === 0 ? head.base : head.base + bitsAt(bytes, head.valuesAt, head.width, row)
-    if (nulls !== null) nulls[index] = isNullAt(bytes, head.nullsAt, row) ? 1 : 0
+}
+
+/** Local codes of the rows; where `map` is given, map[code] for each. */
+export function gatherCodes(
+  from: GatherFrom, map: Uint32Array | null,
+): { codes: Uint32Array; nulls: Uint8Array | null } {
+  const { rows, account } = from
+  const codes = account.u32(from.count)
+  let nulls: Uint8Array | null = null
+  overBlocks(from, (number, start, end) => {
+    const bytes = from.blockAt(number)
+    const block = readBlock(new ByteReader(bytes), from.type, from.rowsOf(number))
+    if (block.kind !== 'number' || block.body.numbers === null) {
+      throw new RangeError('a block of codes holds other values')
+    }
+    const { numbers } = block.body
+    const base = Number(numbers.base)
+    const first = number * BLOCK_ROWS_MAX
+    for (let index = start; index < end; index++) {
+      const code = base + differenceAt(numbers, bytes, rows[index] - first)
+      codes[index] = map === null ? code : map[code]
+    }
+    nulls = markNulls(from, block, bytes, first, start, end, nulls)
+  })
+  return { codes, nulls }
+}
+
+/** Adds the NULLs of a range of rows; made when the first block has some. */
+function markNulls(
+  { rows, count, account }: GatherFrom, block: Block, bytes: Uint8Array, first: number,
+  start: number, end: number, nulls: Uint8Array | null,
+): Uint8Array | null {
+  if (block.nullsAt < 0) return nulls
+  const marked = nulls ?? account.u8(count).fill(0)
+  for (let index = start; index < end; index++) {
+    if (isNullAt(bytes, block.nullsAt, rows[index] - first)) marked[index] = 1
   }
-  return { kind: 'number', type, length, isConst: false, nulls, values }
+  return marked
+}
+
+function gatherNumbers(from: GatherFrom): Vector {
+  const { rows, count, type, account } = from
+  const isFloat32 = bareType(type).id === 'Float32'
+  const values = numberArray(storageOf(type), count, account)
+  let big: BigInt64Array | BigUint64Array | null = null
+  let nulls: Uint8Array | null = null
+  overBlocks(from, (number, start, end) => {
+    const bytes = from.blockAt(number)
+    const block = readBlock(new ByteReader(bytes), type, from.rowsOf(number))
+    if (block.kind !== 'number') throw new RangeError('a block of numbers holds other values')
+    const first = number * BLOCK_ROWS_MAX
+    nulls = markNulls(from, block, bytes, first, start, end, nulls)
+    if (block.body.codec === CODEC_BIG) big ??= bigOf(values, start, from)
+    for (let index = start; index < end; index++) {
+      if (nulls !== null && nulls[index] !== 0) values[index] = 0
+      else if (block.body.codec !== CODEC_BIG) {
+        values[index] = numberAt(block.body, bytes, rows[index] - first, isFloat32)
+      }
+      if (big === null) continue
+      const isNull = nulls !== null && nulls[index] !== 0
+      big[index] = isNull || block.body.codec !== CODEC_BIG ? BigInt(values[index])
+        : bigAt(block.body, bytes, rows[index] - first)
+    }
+  })
+  const common = { type, length: count, isConst: false, nulls }
+  if (big === null) return { ...common, kind: 'number', values }
+  account.free(values.byteOffset)
+  return { ...common, kind: 'big', values: big }
+}
+
+/** The first `done` numbers as big integers, with room for all. */
+function bigOf(
+  values: ArrayLike<number>, done: number, { type, count, account }: GatherFrom,
+): BigInt64Array | BigUint64Array {
+  const signed = account.i64(count)
+  const big = bareType(type).id === 'UInt64'
+    ? new BigUint64Array(signed.buffer, signed.byteOffset, count) : signed
+  for (let index = 0; index < done; index++) big[index] = BigInt(values[index])
+  return big
+}
+
+/** What reads one string after the other from a block. */
+function pickerOf(block: Block, bytes: Uint8Array): { at(row: number): Uint8Array } {
+  if (block.kind === 'strings') return new StringPicker(block.body, bytes)
+  if (block.kind === 'distinct') return new DistinctPicker(block.body, bytes)
+  if (block.kind !== 'serial') throw new RangeError('a block of strings holds other values')
+  const { body } = block
+  return { at: (row) => serialAt(body, bytes, row) }
+}
+
+function gatherStrings(from: GatherFrom): Vector {
+  const { rows, count, type, account } = from
+  const out = new ByteWriter(64 + count * 16)
+  const offsets = account.u32(count + 1)
+  offsets[0] = 0
+  let nulls: Uint8Array | null = null
+  overBlocks(from, (number, start, end) => {
+    const view = from.blockAt(number)
+    const block = readBlock(new ByteReader(view), type, from.rowsOf(number))
+    const first = number * BLOCK_ROWS_MAX
+    nulls = markNulls(from, block, view, first, start, end, nulls)
+    const picker = pickerOf(block, view)
+    for (let index = start; index < end; index++) {
+      out.copy(picker.at(rows[index] - first))
+      offsets[index + 1] = out.length
+    }
+  })
+  const bytes = account.u8(out.length)
+  bytes.set(out.bytes())
+  return { kind: 'bytes', type, length: count, isConst: false, nulls, offsets, bytes }
+}
+
+function gatherNested(from: GatherFrom): Vector {
+  const { rows, type, account, kernels } = from
+  const pieces: Vector[] = []
+  overBlocks(from, (number, start, end) => {
+    const local = account.u32(end - start)
+    for (let index = start; index < end; index++) {
+      local[index - start] = rows[index] - number * BLOCK_ROWS_MAX
+    }
+    const whole = decodeBlock(from.blockAt(number), type, from.rowsOf(number), account, kernels)
+    pieces.push(takeRows(whole, local, local.length, account))
+  })
+  return concatVectors(pieces, type, account)
 }

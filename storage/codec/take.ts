@@ -1,12 +1,16 @@
 // Rows of vectors in another order, and vectors end to end: for gathers, flush and merge.
 
-import { STRING, type DataType } from '../column/data-type.ts'
-import type { ArrayVector, BytesVector, TupleVector, Vector } from '../column/vector.ts'
+import { bareType, type DataType } from '../column/data-type.ts'
+import type {
+  ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
+} from '../column/vector.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
-import { numberArray, storageOf } from './arrays.ts'
+import { elementType, numberArray, storageOf } from './arrays.ts'
 
 /** Rows rows[0..count) of a vector, in that order. */
-export function takeRows(vector: Vector, rows: Uint32Array, count: number, account: MemoryAccount): Vector {
+export function takeRows(
+  vector: Vector, rows: Uint32Array, count: number, account: MemoryAccount,
+): Vector {
   const { type } = vector
   let nulls: Uint8Array | null = null
   if (vector.nulls !== null) {
@@ -16,7 +20,8 @@ export function takeRows(vector: Vector, rows: Uint32Array, count: number, accou
   const common = { type, length: count, isConst: false, nulls }
   switch (vector.kind) {
     case 'number': {
-      const values = numberArray(vector.values instanceof Float64Array ? 'f64' : storageOf(type), count, account)
+      const isWide = vector.values instanceof Float64Array
+      const values = numberArray(isWide ? 'f64' : storageOf(type), count, account)
       for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
       return { ...common, kind: 'number', values }
     }
@@ -32,12 +37,14 @@ export function takeRows(vector: Vector, rows: Uint32Array, count: number, accou
     }
     case 'bytes': return { ...common, ...takeBytes(vector, rows, count, account) }
     case 'array': return { ...common, ...takeArrays(vector, rows, count, account) }
-    case 'tuple':
-      return { ...common, kind: 'tuple', fields: vector.fields.map((field) => takeRows(field, rows, count, account)) }
+    case 'tuple': {
+      const fields = vector.fields.map((field) => takeRows(field, rows, count, account))
+      return { ...common, kind: 'tuple', fields }
+    }
   }
 }
 
-function bigArray(isUnsigned: boolean, length: number, account: MemoryAccount): BigInt64Array | BigUint64Array {
+function bigArray(isUnsigned: boolean, length: number, account: MemoryAccount): BigArray {
   const values = account.i64(length)
   return isUnsigned ? new BigUint64Array(values.buffer, values.byteOffset, length) : values
 }
@@ -50,7 +57,8 @@ function takeBytes(vector: BytesVector, rows: Uint32Array, count: number, accoun
   }
   const bytes = account.u8(offsets[count])
   for (let index = 0; index < count; index++) {
-    bytes.set(vector.bytes.subarray(vector.offsets[rows[index]], vector.offsets[rows[index] + 1]), offsets[index])
+    const row = rows[index]
+    bytes.set(vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1]), offsets[index])
   }
   return { kind: 'bytes' as const, offsets, bytes }
 }
@@ -64,65 +72,99 @@ function takeArrays(vector: ArrayVector, rows: Uint32Array, count: number, accou
   const elements = account.u32(offsets[count])
   for (let index = 0; index < count; index++) {
     const first = vector.offsets[rows[index]]
-    for (let at = offsets[index]; at < offsets[index + 1]; at++) elements[at] = first + at - offsets[index]
+    for (let at = offsets[index]; at < offsets[index + 1]; at++) {
+      elements[at] = first + at - offsets[index]
+    }
   }
-  return { kind: 'array' as const, offsets, values: takeRows(vector.values, elements, offsets[count], account) }
+  const values = takeRows(vector.values, elements, offsets[count], account)
+  account.free(elements.byteOffset)
+  return { kind: 'array' as const, offsets, values }
+}
+
+/** No rows of a type. */
+function noRows(type: DataType, account: MemoryAccount): Vector {
+  const empty = { type, length: 0, isConst: false, nulls: null }
+  const storage = storageOf(type)
+  if (storage === 'bytes') {
+    return { ...empty, kind: 'bytes', offsets: account.u32(1).fill(0), bytes: account.u8(0) }
+  }
+  if (storage === 'array') {
+    const values = noRows(elementType(type), account)
+    return { ...empty, kind: 'array', offsets: account.u32(1).fill(0), values }
+  }
+  if (storage === 'tuple') {
+    const fields = bareType(type).args.map((field) => noRows(field, account))
+    return { ...empty, kind: 'tuple', fields }
+  }
+  return { ...empty, kind: 'number', values: numberArray(storage, 0, account) }
 }
 
 /** Vectors end to end. Numbers and big integers may be mixed: the result is then big. Codes must be
  * over one dictionary. */
-export function concatVectors(pieces: readonly Vector[], type: DataType, account: MemoryAccount): Vector {
+export function concatVectors(
+  pieces: readonly Vector[], type: DataType, account: MemoryAccount,
+): Vector {
   if (pieces.length === 1) return pieces[0]
-  if (pieces.length === 0) {
-    const empty = { type, length: 0, isConst: false, nulls: null }
-    const storage = storageOf(type)
-    if (storage === 'bytes') return { ...empty, kind: 'bytes', offsets: account.u32(1).fill(0), bytes: account.u8(0) }
-    if (storage === 'array') {
-      return { ...empty, kind: 'array', offsets: account.u32(1).fill(0), values: concatVectors([], STRING, account) }
-    }
-    return { ...empty, kind: 'number', values: numberArray(storage, 0, account) }
-  }
+  if (pieces.length === 0) return noRows(type, account)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   const common = { type, length, isConst: false, nulls: concatNulls(pieces, length, account) }
   const [first] = pieces
-  if (pieces.every((piece) => piece.kind === 'number')) {
-    const isWide = pieces.some((piece) => piece.kind === 'number' && piece.values instanceof Float64Array)
-    const values = numberArray(isWide ? 'f64' : storageOf(type), length, account)
-    let at = 0
-    for (const piece of pieces) {
-      values.set((piece as { values: ArrayLike<number> }).values, at)
-      at += piece.length
+  switch (first.kind) {
+    case 'number': case 'big': return { ...common, ...concatNumbers(pieces, length, type, account) }
+    case 'codes': {
+      const codes = concatCodes(pieces as CodesVector[], length, account)
+      return { ...common, kind: 'codes', codes, dictionary: first.dictionary }
     }
-    return { ...common, kind: 'number', values }
-  }
-  if (pieces.some((piece) => piece.kind === 'big')) return { ...common, kind: 'big', values: concatBig(pieces, length, account) }
-  if (first.kind === 'codes') {
-    const codes = account.u32(length)
-    let at = 0
-    for (const piece of pieces) {
-      if (piece.kind !== 'codes' || piece.dictionary !== first.dictionary) throw new Error('concat: codes of other dictionaries')
-      codes.set(piece.codes, at)
-      at += piece.length
+    case 'bytes': return { ...common, ...concatBytes(pieces as BytesVector[], length, account) }
+    case 'array': {
+      const arrays = pieces as ArrayVector[]
+      const offsets = concatOffsets(arrays, length, account)
+      const values = concatVectors(
+        arrays.map((array) => array.values), first.values.type, account)
+      return { ...common, kind: 'array', offsets, values }
     }
-    return { ...common, kind: 'codes', codes, dictionary: first.dictionary }
-  }
-  if (first.kind === 'bytes') return { ...common, ...concatBytes(pieces as BytesVector[], length, account) }
-  if (first.kind === 'array') {
-    const arrays = pieces as ArrayVector[]
-    return {
-      ...common, kind: 'array', offsets: concatOffsets(arrays, length, account),
-      values: concatVectors(arrays.map(({ values }) => values), first.values.type, account),
+    case 'tuple': {
+      const tuples = pieces as TupleVector[]
+      const fields = first.fields.map((field, index) => concatVectors(
+        tuples.map((tuple) => tuple.fields[index]), field.type, account))
+      return { ...common, kind: 'tuple', fields }
     }
-  }
-  const tuples = pieces as TupleVector[]
-  return {
-    ...common, kind: 'tuple',
-    fields: (first as TupleVector).fields.map((field, index) => (
-      concatVectors(tuples.map(({ fields }) => fields[index]), field.type, account))),
   }
 }
 
-function concatNulls(pieces: readonly Vector[], length: number, account: MemoryAccount): Uint8Array | null {
+function concatNumbers(
+  pieces: readonly Vector[], length: number, type: DataType, account: MemoryAccount,
+): { kind: 'number'; values: NumberArray } | { kind: 'big'; values: BigArray } {
+  if (pieces.some((piece) => piece.kind === 'big')) {
+    return { kind: 'big', values: concatBig(pieces, length, account) }
+  }
+  const numbers = pieces as NumberVector[]
+  const isWide = numbers.some(({ values }) => values instanceof Float64Array)
+  const values = numberArray(isWide ? 'f64' : storageOf(type), length, account)
+  let at = 0
+  for (const piece of numbers) {
+    values.set(piece.values, at)
+    at += piece.length
+  }
+  return { kind: 'number', values }
+}
+
+function concatCodes(
+  pieces: readonly CodesVector[], length: number, account: MemoryAccount,
+): Uint32Array {
+  const codes = account.u32(length)
+  let at = 0
+  for (const piece of pieces) {
+    if (piece.dictionary !== pieces[0].dictionary) throw new Error('concat: codes of other dictionaries')
+    codes.set(piece.codes, at)
+    at += piece.length
+  }
+  return codes
+}
+
+function concatNulls(
+  pieces: readonly Vector[], length: number, account: MemoryAccount,
+): Uint8Array | null {
   if (pieces.every((piece) => piece.nulls === null)) return null
   const nulls = account.u8(length).fill(0)
   let at = 0
@@ -133,8 +175,9 @@ function concatNulls(pieces: readonly Vector[], length: number, account: MemoryA
   return nulls
 }
 
-function concatBig(pieces: readonly Vector[], length: number, account: MemoryAccount): BigInt64Array | BigUint64Array {
-  const isUnsigned = pieces.some((piece) => piece.kind === 'big' && piece.values instanceof BigUint64Array)
+function concatBig(pieces: readonly Vector[], length: number, account: MemoryAccount): BigArray {
+  const isUnsigned = pieces.some(
+    (piece) => piece.kind === 'big' && piece.values instanceof BigUint64Array)
   const values = bigArray(isUnsigned, length, account)
   let at = 0
   for (const piece of pieces) {
@@ -147,7 +190,10 @@ function concatBig(pieces: readonly Vector[], length: number, account: MemoryAcc
   return values
 }
 
-function concatOffsets(pieces: readonly { offsets: Uint32Array; length: number }[], length: number, account: MemoryAccount): Uint32Array {
+function concatOffsets(
+  pieces: readonly { readonly offsets: Uint32Array; readonly length: number }[], length: number,
+  account: MemoryAccount,
+): Uint32Array {
   const offsets = account.u32(length + 1)
   offsets[0] = 0
   let row = 0

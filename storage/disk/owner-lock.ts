@@ -1,17 +1,72 @@
-// One owner of a store folder. A file holds the owner's pid and the time at which that process
-// started: a crash leaves the file, but not a process of that pid and start, so the next one takes it.
+// One owner of a folder. Two things say so: a name that the kernel lets one process listen on and
+// takes back when that process ends, however it ends (Linux: an abstract socket named after the
+// folder's device and inode), and a file with the owner's pid and start time, for people, for other
+// systems, and for processes of another network namespace.
+// Invariant: who comes second never removes a living owner's file: it looks at the file only when it
+// holds the name.
 
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import net from 'node:net'
 import { join } from 'node:path'
+import { StoreLocked } from './disk.ts'
 
-/** Another process has the store open. */
-export class StoreLocked extends Error {
-  readonly pid: number
-  constructor(folder: string, pid: number) {
-    super(`The store in ${folder} is in use by process ${pid}; stop it first, or choose another `
-      + 'folder with PIPIT_DATA')
-    this.name = 'StoreLocked'
-    this.pid = pid
+const OWNER_FILE = 'owner'
+
+/** Takes the folder; answers how to give it back. Throws StoreLocked, or what the folder refuses. */
+export async function lockFolder(folder: string): Promise<() => void> {
+  const file = join(folder, OWNER_FILE)
+  const server = await listenOnName(folder)
+  if (server === null) throw new StoreLocked(folder, await pidOfListener(file))
+  try {
+    const owner = ownerOf(file)
+    // Our own pid: left by a release that could not remove it, for the name was free.
+    if (owner.pid !== process.pid && isRunning(owner)) throw new StoreLocked(folder, owner.pid)
+    fs.rmSync(file, { force: true })
+    fs.writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    server?.close()
+    throw error
+  }
+  return () => {
+    fs.rmSync(file, { force: true })
+    server?.close()
+  }
+}
+
+/** null: another process listens; undefined: the system has no such names. */
+function listenOnName(folder: string): Promise<net.Server | null | undefined> {
+  if (process.platform !== 'linux') return Promise.resolve(undefined)
+  const { dev, ino } = fs.statSync(folder)
+  const name = `\0pipit-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}`
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((socket) => socket.destroy())
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(null)
+      else reject(error)
+    })
+    server.listen(name, () => resolve(server))
+    server.unref()
+  })
+}
+
+/** Who listens may still be about to write its file. */
+async function pidOfListener(file: string): Promise<number> {
+  for (let turn = 0; turn < 20 && !isRunning(ownerOf(file)); turn++) {
+    await new Promise((resolve) => { setTimeout(resolve, 10) })
+  }
+  return ownerOf(file).pid
+}
+
+type Owner = { readonly pid: number; readonly start: string }
+
+/** What the file says; pid 0: there is no file, or nothing that can be read. */
+function ownerOf(file: string): Owner {
+  try {
+    const [pid, start] = fs.readFileSync(file, 'latin1').split(' ')
+    return { pid: Number(pid) || 0, start: start ?? '' }
+  } catch {
+    return { pid: 0, start: '' }
   }
 }
 
@@ -26,28 +81,13 @@ function startOf(pid: number): string {
   }
 }
 
-function isRunning(pid: number, start: string): boolean {
-  if (pid === process.pid) return false // ours: a crash-restart inside a container reuses the pid
+/** A pid is used again after a while, in a container at once: the start tells who it is. */
+function isRunning({ pid, start }: Owner): boolean {
+  if (pid === 0) return false
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   return start === '' || startOf(pid) === start
-}
-
-/** Takes the folder; answers how to give it back. Throws StoreLocked, or what the folder refuses. */
-export function lockFolder(folder: string): () => void {
-  const file = join(folder, 'owner')
-  for (;;) {
-    try {
-      fs.writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 })
-      return () => fs.rmSync(file, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const [pid, start] = fs.readFileSync(file, 'latin1').split(' ')
-    if (isRunning(Number(pid), start ?? '')) throw new StoreLocked(folder, Number(pid))
-    fs.rmSync(file, { force: true })
-  }
 }

@@ -31,9 +31,12 @@ export type BitsKernels = {
 /** Reads number `index` of `width` bits (0..32) of the packed bytes at `start`. Reads up to 3 bytes
  * past the number: beyond the array they count as 0. */
 export function bitsAt(bytes: Uint8Array, start: number, width: number, index: number): number {
-  if (width === 0) return 0
-  const bit = index * width
-  const at = start + Math.floor(bit / 8)
+  return width === 0 ? 0 : bitsFrom(bytes, start * 8 + index * width, width)
+}
+
+/** Reads the `width` bits (1..32) from bit `bit` on. */
+export function bitsFrom(bytes: Uint8Array, bit: number, width: number): number {
+  const at = Math.floor(bit / 8)
   const shift = bit & 7
   const low = (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> shift
   if (shift + width <= 32) return width === 32 ? low >>> 0 : low & ((1 << width) - 1)

@@ -1,161 +1,220 @@
 // The log of edits: what tables and segments there are. FORMAT.md, "Manifest".
 //
-//   | "PIPITMAN" | version u32 | reserved u32 | then records: | bytes u32 | crc32c u32 | msgpack edit |
+//   file head (bytes/file-head.ts), then one frame (bytes/frame.ts) a record, without payload:
+//   header, msgpack: [number, edits, [next table id, next column id, next segment id, reached, needed]]
 //
-// An edit is durable when append() returns; the files that it names were synced before it. A torn tail
-// is cut; the log is rewritten whole when it has grown far beyond what it says.
+// A record is durable before its edits are true; the files that it names were synced before it. After a
+// crash the last record may be torn: it never happened. The log is rewritten as one record in a new file
+// at every start after a torn tail, after every failure, and when it has grown far beyond what it says.
+// Invariant: the newest file is whole, for it gets its name when it is synced, and older ones go after.
 
 import { join } from 'node:path'
 import { Packr } from 'msgpackr'
-import { crc32c } from '../bytes/crc32c.ts'
+import { decodeFileHead, encodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
+import { decodeFrame, encodeFrame, findFrame } from '../bytes/frame.ts'
 import type { Disk, DiskFile } from '../disk/disk.ts'
-import type { SegmentRef, TableMeta } from '../face.ts'
-import { NewerFormat } from '../wal/file-head.ts'
-
-export type Edit =
-  | { readonly kind: 'table'; readonly meta: TableMeta }
-  | { readonly kind: 'drop'; readonly tableId: number }
-  /** `flushed`: every row of the table up to this sequence lies in segments now. */
-  | {
-    readonly kind: 'segments'; readonly tableId: number; readonly added: readonly SegmentRef[]
-    readonly removed: readonly number[]; readonly flushed: number
-  }
-  /** Rows up to and with this sequence are gone. */
-  | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
-  /** Ids below these were given. */
-  | { readonly kind: 'ids'; readonly table: number; readonly segment: number; readonly sequence: number }
+import type { Edit, ManifestRecord } from './edit.ts'
 
 const packr = new Packr({ useRecords: false })
 const MAGIC = 'PIPITMAN'
 const VERSION = 0
-const HEAD_BYTES = 16
+/** A log shorter than this is not rewritten for its length. */
 const REWRITE_BYTES_MIN = 256 * 1024
+/** ... nor one below this many times its length after the last rewriting. */
+const REWRITE_GROWTH = 4
 
 const nameOf = (number: number): string => `manifest-${String(number).padStart(8, '0')}`
 
-function encode(edit: Edit): Uint8Array {
-  const body = packr.pack(edit)
-  const record = Buffer.alloc(8 + body.length)
-  record.writeUInt32LE(body.length, 0)
-  record.writeUInt32LE(crc32c(body), 4)
-  record.set(body, 8)
-  return record
-}
-
-function head(): Uint8Array {
-  const bytes = Buffer.alloc(HEAD_BYTES)
-  bytes.write(MAGIC, 0, 'latin1')
-  bytes.writeUInt32LE(VERSION, 8)
-  return bytes
-}
-
-/** All edits of a manifest's bytes, and where the last whole one ends. */
-export function decodeManifest(file: string, bytes: Uint8Array): { edits: Edit[]; end: number } {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (bytes.length < HEAD_BYTES || view.toString('latin1', 0, 8) !== MAGIC) {
-    throw new Error(`${file} is not a manifest of Pipit`)
+/** The change of tables was refused by the disk. */
+export class ManifestError extends Error {
+  /** True: it may turn out to have happened when the process stops before the next change. Files that
+   * it names must stay. */
+  readonly isInDoubt: boolean
+  constructor(cause: Error, isInDoubt: boolean) {
+    super(`The store could not note a change: writing the manifest failed (${cause.message})`, { cause })
+    this.name = 'DiskError'
+    this.isInDoubt = isInDoubt
   }
-  const version = view.readUInt32LE(8)
-  if (version > VERSION) throw new NewerFormat(file, version, VERSION)
-  const edits: Edit[] = []
-  let at = HEAD_BYTES
-  while (at + 8 <= bytes.length) {
-    const length = view.readUInt32LE(at)
-    const end = at + 8 + length
-    if (end > bytes.length) break
-    const body = view.subarray(at + 8, end)
-    if (crc32c(body) !== view.readUInt32LE(at + 4)) {
-      if (end < bytes.length) throw new Error(`Corrupt data in ${file} at offset ${at}: an edit is damaged`)
-      break
-    }
-    edits.push(packr.unpack(body) as Edit)
-    at = end
-  }
-  return { edits, end: at }
 }
 
-/** The manifest of an open store. Edits are appended one at a time, in call order. */
+/** Damage to what was durable. */
+export class CorruptManifest extends Error {
+  constructor(file: string, offset: number) {
+    super(`Corrupt data in the manifest ${file} at offset ${offset}: a record is damaged and whole records `
+      + 'follow it. Restore the file from a backup')
+    this.name = 'CorruptManifest'
+  }
+}
+
+function encodeRecord(number: number, { edits, standing }: ManifestRecord, salt: number): Uint8Array {
+  const { nextTableId, nextColumnId, nextSegmentId, reached, needed } = standing
+  const header = packr.pack([number, edits, [nextTableId, nextColumnId, nextSegmentId, reached, needed]])
+  return encodeFrame(header, 0, salt)
+}
+
+export type DecodedManifest = {
+  readonly records: readonly ManifestRecord[]
+  readonly salt: number
+  readonly nextRecord: number
+  /** Where the last whole record ends; before the end of the bytes: a torn tail follows. */
+  readonly end: number
+}
+
+/** A manifest file's bytes back to records. Throws CorruptManifest, NewerFormat. */
+export function decodeManifest(file: string, bytes: Uint8Array): DecodedManifest {
+  const head = decodeFileHead(file, bytes, MAGIC, VERSION, 'manifest')
+  if (head === null) throw new CorruptManifest(file, 0)
+  const records: ManifestRecord[] = []
+  let at = FILE_HEAD_BYTES
+  let number = head.first
+  for (let frame = decodeFrame(bytes, at, head.salt); frame !== null;) {
+    const [found, edits, numbers] = packr.unpack(frame.header as Buffer) as [number, Edit[], number[]]
+    if (found !== number) throw new CorruptManifest(file, at)
+    const [nextTableId, nextColumnId, nextSegmentId, reached, needed] = numbers
+    records.push({ edits, standing: { nextTableId, nextColumnId, nextSegmentId, reached, needed } })
+    number++
+    at = frame.end
+    frame = decodeFrame(bytes, at, head.salt)
+  }
+  // Each record was synced before the next was written; and a file's first before it had its name.
+  if (records.length === 0 || findFrame(bytes, at, head.salt) >= 0) throw new CorruptManifest(file, at)
+  return { records, salt: head.salt, nextRecord: number, end: at }
+}
+
+/** What the store is as records of a new file. */
+export type CurrentState = () => ManifestRecord
+
+type OpenFile = { readonly file: DiskFile; readonly salt: number; nextRecord: number; offset: number }
+
+export type ManifestOptions = {
+  readonly disk: Disk
+  readonly folder: string
+  readonly random: () => number
+}
+
+/** The manifest of an open store. Changes are made one at a time, in call order. */
 export class ManifestLog {
-  private readonly disk: Disk
-  private readonly folder: string
+  private readonly options: ManifestOptions
+  private readonly current: CurrentState
   private number: number
-  private file: DiskFile | null = null
-  private offset = 0
+  private open: OpenFile | null = null
+  private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
+  /** Older files that a crash or a failure left. */
+  private stale: string[]
 
-  private constructor(disk: Disk, folder: string, number: number) {
-    this.disk = disk
-    this.folder = folder
+  private constructor(options: ManifestOptions, number: number, stale: string[], current: CurrentState) {
+    this.options = options
     this.number = number
+    this.stale = stale
+    this.current = current
   }
 
-  /** Reads the newest manifest of a folder; a folder without one has no edits. Older files and what a
-   * crash left half-made are removed. */
-  static async open(disk: Disk, folder: string): Promise<{ log: ManifestLog; edits: Edit[] }> {
-    const names = disk.list(folder).filter((name) => /^manifest-\d+$/.test(name))
-    const newest = names[names.length - 1]
+  /** Reads the newest manifest of a folder, hands its records to `take` and opens the log; a folder
+   * without one gets one. `current` is asked whenever the log is rewritten. */
+  static async open(
+    options: ManifestOptions, take: (record: ManifestRecord) => void, current: CurrentState,
+  ): Promise<ManifestLog> {
+    const { disk, folder } = options
+    const names = disk.list(folder).filter((name) => /^manifest-\d+/.test(name))
+    const newest = names.filter((name) => !name.endsWith('.tmp')).pop()
+    const stale = names.filter((name) => name !== newest)
     if (newest === undefined) {
-      const log = new ManifestLog(disk, folder, 0)
-      await log.rewrite([])
-      return { log, edits: [] }
+      const log = new ManifestLog(options, 0, stale, current)
+      await log.rewrite()
+      return log
     }
     const path = join(folder, newest)
-    const { edits, end } = decodeManifest(path, disk.readWhole(path))
-    const log = new ManifestLog(disk, folder, Number(newest.slice(9)))
-    log.file = await disk.open(path)
-    await log.file.truncate(end)
-    log.offset = end
-    for (const name of names) if (name !== newest) disk.remove(join(folder, name))
-    return { log, edits }
+    const bytes = disk.readWhole(path)
+    const { records, salt, nextRecord, end } = decodeManifest(path, bytes)
+    records.forEach(take)
+    const log = new ManifestLog(options, Number(newest.slice('manifest-'.length)), stale, current)
+    if (end < bytes.length) await log.rewrite()
+    else {
+      log.open = { file: await disk.open(path), salt, nextRecord, offset: end }
+      await log.removeStale()
+    }
+    return log
   }
 
-  /** Resolves when the edits are durable. After a failure the log is rewritten by the caller's next
-   * append (`current` gives all that is true now). */
-  append(edits: readonly Edit[], current: () => Edit[]): Promise<void> {
-    const done = this.tail.then(() => this.write(edits, current))
-    this.tail = done.catch(() => {})
+  /** Makes a change durable, then true. When its turn has come, `prepare` says what the change is (null:
+   * nothing any more); when it is durable, `apply` makes it true, before anything else is prepared.
+   * Resolves with whether there was a change. Throws ManifestError. */
+  change(prepare: () => ManifestRecord | null, apply: (edits: readonly Edit[]) => void): Promise<boolean> {
+    const done = this.tail.then(async () => {
+      const record = prepare()
+      if (record === null) return false
+      await this.append(record)
+      apply(record.edits)
+      return true
+    })
+    this.tail = done.then(() => {}, () => {})
     return done
   }
 
   async close(): Promise<void> {
     await this.tail
-    await this.file?.close()
+    await this.open?.file.close()
+    this.open = null
   }
 
-  private async write(edits: readonly Edit[], current: () => Edit[]): Promise<void> {
-    const records = edits.map(encode)
-    const bytes = records.reduce((sum, record) => sum + record.length, 0)
-    if (this.file === null || this.offset + bytes > this.rewriteAt) {
-      await this.rewrite([...current(), ...edits])
-      return
-    }
-    const { file } = this
+  private async append(record: ManifestRecord): Promise<void> {
     try {
-      await file.write(records, this.offset)
-      await file.sync()
-      this.offset += bytes
+      if (this.open === null || this.open.offset > this.rewriteAt) await this.rewrite()
     } catch (error) {
-      // What was written is unknown: this file is not used again.
-      this.file = null
+      throw new ManifestError(error as Error, false) // nothing of the change was written
+    }
+    const open = this.open as OpenFile
+    const bytes = encodeRecord(open.nextRecord, record, open.salt)
+    try {
+      await open.file.write([bytes], open.offset)
+      await open.file.sync()
+    } catch (error) {
+      // What was written is unknown: this file is never written to again, and a new one, without the
+      // change, takes its place before the failure is answered.
+      this.open = null
+      await open.file.close().catch(() => {})
+      const isInDoubt = await this.rewrite().then(() => false, () => true)
+      throw new ManifestError(error as Error, isInDoubt)
+    }
+    open.offset += bytes.length
+    open.nextRecord++
+  }
+
+  /** All that is true now as one record of a new file. */
+  private async rewrite(): Promise<void> {
+    const { disk, folder, random } = this.options
+    const name = nameOf(this.number + 1)
+    const path = join(folder, name)
+    const salt = Math.floor(random() * 2 ** 32)
+    const first = this.open?.nextRecord ?? 1
+    const head = encodeFileHead(MAGIC, VERSION, { salt, first })
+    const record = encodeRecord(first, this.current(), salt)
+    const file = await disk.open(`${path}.tmp`)
+    try {
+      await file.truncate(0)
+      await file.write([head, record], 0)
+      await file.sync()
+      await disk.renameAsync(`${path}.tmp`, path)
+      await disk.syncFolderAsync(folder)
+    } catch (error) {
       await file.close().catch(() => {})
+      this.number++ // the name may be there: it is not used again
+      this.stale.push(name, `${name}.tmp`)
       throw error
     }
+    await this.open?.file.close().catch(() => {})
+    if (this.number > 0) this.stale.push(nameOf(this.number))
+    this.number++
+    const offset = head.length + record.length
+    this.open = { file, salt, nextRecord: first + 1, offset }
+    this.rewriteAt = Math.max(REWRITE_BYTES_MIN, offset * REWRITE_GROWTH)
+    await this.removeStale()
   }
 
-  private rewriteAt = REWRITE_BYTES_MIN
-
-  private async rewrite(edits: readonly Edit[]): Promise<void> {
-    const path = join(this.folder, nameOf(this.number + 1))
-    const chunks = [head(), ...edits.map(encode)]
-    const temporary = `${path}.tmp`
-    this.disk.writeWholeSync(temporary, chunks)
-    this.disk.rename(temporary, path)
-    this.disk.syncFolder(this.folder)
-    await this.file?.close()
-    if (this.number > 0) this.disk.remove(join(this.folder, nameOf(this.number)))
-    this.number++
-    this.offset = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    this.rewriteAt = Math.max(REWRITE_BYTES_MIN, this.offset * 4)
-    this.file = await this.disk.open(path)
+  private async removeStale(): Promise<void> {
+    const { disk, folder } = this.options
+    const names = this.stale.splice(0)
+    for (const name of names) await disk.removeAsync(join(folder, name)).catch(() => this.stale.push(name))
   }
 }

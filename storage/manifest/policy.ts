@@ -1,36 +1,60 @@
-// Which neighbours to merge: tiers by size, so that each row is rewritten a bounded number of times
-// (a run is merged when its oldest member is no larger than all younger ones together; with runs of
-// at least k members a row moves up about log_k(rows) times).
+// Which neighbours to merge. Only neighbours in sequence order: merges keep the order of rows.
 
 import type { PartRef, SegmentRef } from '../face.ts'
 
 /** Memory parts of a table beyond this are merged: each costs every query a little. */
 export const PARTS_MAX = 8
-/** Members of a merge of segments. */
-export const SEGMENTS_RUN_MIN = 5
+/** Parts of one task: after a restart there can be one for every insert. */
+const PARTS_A_TASK = 1024
+/** A merge takes at least this many segments ... */
+export const SEGMENTS_RUN_MIN = 6
+const SEGMENTS_RUN_MAX = 32
+/** ... of which the largest holds at most this share of all: so each merge at least triples the size of
+ * the segment that every row lies in, and a row is written once at the flush and log3(largest / flushed)
+ * times later. */
+const LARGEST_SHARE = 1 / 3
+/** Smaller segments count as this size: what a file costs besides its bytes. */
+const SEGMENT_BYTES_FLOOR = 256 * 1024
 
-type Sized = { readonly bytes: number }
-
-/** The longest run at the end whose oldest member is no larger than the rest together. */
-function tailRun<T extends Sized>(refs: readonly T[]): readonly T[] {
-  let rest = 0
-  let from = refs.length
-  for (let index = refs.length - 1; index >= 0; index--) {
-    if (refs[index].bytes <= rest || index === refs.length - 1) from = index
-    rest += refs[index].bytes
-  }
-  return refs.slice(from)
-}
-
-/** Parts to merge into one; empty: leave them. */
+/** Parts to merge into one; empty: leave them. The youngest, down to the first that is larger than all
+ * after it together: so each row takes part in about log2(rows) merges. */
 export function partsToMerge(parts: readonly PartRef[]): readonly PartRef[] {
   if (parts.length <= PARTS_MAX) return []
-  const run = tailRun(parts)
+  let rest = 0
+  let from = parts.length - 1
+  for (let index = parts.length - 1; index >= 0; index--) {
+    if (parts[index].bytes <= rest) from = index
+    rest += parts[index].bytes
+  }
+  // What earlier tasks of the same long run have merged stands before it: not again before the end.
+  while (parts.length - from > PARTS_A_TASK && parts[from].bytes > 8 * parts[from + 1].bytes) from++
+  const run = parts.slice(from, from + PARTS_A_TASK)
   return run.length >= 2 ? run : []
 }
 
-/** Segments of one partition, oldest first, to merge into one; empty: leave them. */
-export function segmentsToMerge(segments: readonly SegmentRef[]): readonly SegmentRef[] {
-  const run = tailRun(segments)
-  return run.length >= SEGMENTS_RUN_MIN ? run : []
+/** Segments of one partition, oldest first, to merge into one of at most `bytesMax`; empty: leave them.
+ * Of all runs that qualify, the one that removes a segment at the least cost. */
+export function segmentsToMerge(segments: readonly SegmentRef[], bytesMax: number): readonly SegmentRef[] {
+  let best: readonly SegmentRef[] = []
+  let bestCost = Number.POSITIVE_INFINITY
+  for (let from = 0; from + SEGMENTS_RUN_MIN <= segments.length; from++) {
+    let bytes = 0
+    let weight = 0
+    let largest = 0
+    for (let to = from; to < segments.length && to - from < SEGMENTS_RUN_MAX; to++) {
+      const sized = Math.max(segments[to].bytes, SEGMENT_BYTES_FLOOR)
+      bytes += segments[to].bytes
+      weight += sized
+      largest = Math.max(largest, sized)
+      if (bytes > bytesMax) break
+      const count = to - from + 1
+      if (count < SEGMENTS_RUN_MIN || largest > weight * LARGEST_SHARE) continue
+      const cost = weight / (count - 1)
+      if (cost <= bestCost) {
+        best = segments.slice(from, to + 1)
+        bestCost = cost
+      }
+    }
+  }
+  return best
 }

@@ -12,14 +12,18 @@ export class TableState {
   meta: TableMeta
   /** Sequence of the last commit that touched it. */
   version = 0
-  /** Every row up to this sequence lies in segments, or was truncated. */
+  /** Every row up to this sequence lies in segments, or is gone. */
   flushed = 0
   truncatedUpTo = 0
-  /** A merge of parts, a flush or a merge of segments is under way. */
-  isMergingParts = false
-  isFlushing = false
-  readonly mergingPartitions = new Set<string>()
+  /** A flush or a merge of parts that is under way, or a truncate: none of them starts beside another. */
+  partWork: Promise<unknown> | null = null
+  segments: readonly SegmentRef[] = []
+  /** In sequence order. */
+  parts: readonly PartRef[] = []
+  /** Encoded bytes of the parts. */
+  partBytes = 0
   private list: List = { rows: [], pins: 0, isRetired: false }
+  /** How many lists hold a row set. */
   private readonly holders = new Map<RowRef, number>()
   private readonly discard: (ref: RowRef) => void
 
@@ -28,18 +32,21 @@ export class TableState {
     this.discard = discard
   }
 
+  /** Segments first, each kind by sequence. */
   get rows(): readonly RowRef[] { return this.list.rows }
-  get parts(): PartRef[] { return this.rows.filter((ref): ref is PartRef => ref.kind === 'part') }
-  get segments(): SegmentRef[] { return this.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment') }
 
-  /** The list without `removed` and with `added`, segments first, each kind by sequence. */
-  change(added: readonly RowRef[], removed: ReadonlySet<RowRef>): void {
-    const kept = this.list.rows.filter((ref) => !removed.has(ref))
-    const rows = [...kept, ...added].sort((a, b) => a.kind === b.kind
-      ? a.firstSequence - b.firstSequence || a.id - b.id : a.kind === 'segment' ? -1 : 1)
+  has(ref: RowRef): boolean { return this.list.rows.includes(ref) }
+
+  /** The next list: without `removed`, with `added`. */
+  change(added: readonly RowRef[], removed: (ref: RowRef) => boolean): void {
+    const rows = [...this.list.rows.filter((ref) => !removed(ref)), ...added].sort(inOrder)
     for (const ref of rows) this.holders.set(ref, (this.holders.get(ref) ?? 0) + 1)
     const before = this.list
     this.list = { rows, pins: 0, isRetired: false }
+    const partsAt = rows.findIndex((ref) => ref.kind === 'part')
+    this.segments = (partsAt < 0 ? rows : rows.slice(0, partsAt)) as SegmentRef[]
+    this.parts = (partsAt < 0 ? [] : rows.slice(partsAt)) as PartRef[]
+    this.partBytes = this.parts.reduce((sum, part) => sum + part.bytes, 0)
     before.isRetired = true
     if (before.pins === 0) this.dropList(before)
   }
@@ -52,7 +59,7 @@ export class TableState {
     return {
       table: this.meta, version: this.version, rows: list.rows,
       release: () => {
-        if (!isHeld) throw new Error('store: a snapshot was released twice')
+        if (!isHeld) throw new Error(`store: a snapshot of ${this.meta.name} was released twice`)
         isHeld = false
         list.pins--
         if (list.isRetired && list.pins === 0) this.dropList(list)
@@ -70,4 +77,9 @@ export class TableState {
       }
     }
   }
+}
+
+function inOrder(a: RowRef, b: RowRef): number {
+  if (a.kind !== b.kind) return a.kind === 'segment' ? -1 : 1
+  return a.firstSequence - b.firstSequence || a.id - b.id
 }

@@ -1,131 +1,254 @@
 // What goes on behind the inserts: memory parts beyond eight are merged, enough of them are flushed to
-// segments, segments of one partition are merged. One task of each kind a table at a time.
-// Invariant: the manifest edit comes after the files are synced and before the parts are let go.
+// segments, segments of one partition are merged. Parts of a table are worked on by one task at a time,
+// segments of the store by one merge at a time, and not while a flush runs: it comes first.
+// Invariants: the manifest edit comes after the files are synced and before the parts are let go; a
+// file that no durable record can name is removed at once, one that may be named stays.
 
+import { join } from 'node:path'
+import type { Disk } from '../disk/disk.ts'
 import type { PartRef, SegmentRef, StoreLimits, TaskRunner } from '../face.ts'
-import type { Edit } from './log.ts'
+import type { Catalog } from './catalog.ts'
+import type { Edit } from './edit.ts'
+import { ManifestError } from './log.ts'
 import { partsToMerge, segmentsToMerge } from './policy.ts'
-import type { RowRef, TableState } from './table-state.ts'
-
-export type UpkeepWorld = {
-  readonly tasks: TaskRunner
-  readonly segmentFolder: string
-  readonly limits: StoreLimits
-  readonly takeSegmentIds: (count: number) => number
-  readonly takePartId: () => number
-  readonly edit: (edits: readonly Edit[]) => Promise<void>
-  readonly afterFlush: () => void
-  readonly freePart: (address: number, bytes: number) => void
-}
+import type { TableState } from './table-state.ts'
 
 /** Segment ids that one flush may use: one a partition. */
 const SEGMENT_IDS_A_FLUSH = 4096
+/** After a failure the same work is left alone for this long, doubled with each further failure. */
+const RETRY_MS_MIN = 200
+const RETRY_MS_MAX = 30_000
+
+export type UpkeepWorld = {
+  readonly tasks: TaskRunner
+  readonly disk: Disk
+  readonly segmentFolder: string
+  readonly limits: StoreLimits
+  readonly catalog: Catalog
+  readonly clock: { nowMs(): number }
+  readonly random: () => number
+  readonly takePartId: () => number
+  /** Makes edits durable and true; `prepare` is asked when it is their turn, null: nothing any more.
+   * Resolves with whether they were made. */
+  readonly edit: (prepare: () => readonly Edit[] | null) => Promise<boolean>
+  readonly walBytes: () => number
+  readonly freePart: (address: number, bytes: number) => void
+}
 
 export class Upkeep {
   private readonly world: UpkeepWorld
   private readonly underWay = new Set<Promise<void>>()
+  private readonly flushes = new Set<Promise<void>>()
+  private readonly failures = new Map<string, { retryAtMs: number; delayMs: number }>()
+  /** First segments of runs whose merge failed: others come first, until the next start. */
+  private readonly unmergeable = new Set<number>()
+  private isMerging = false
+  private isStopped = false
   /** The last failure of background work; the next success clears it. */
   lastError: Error | null = null
 
   constructor(world: UpkeepWorld) { this.world = world }
 
-  /** Starts what a table needs. */
+  /** Encoded bytes of all memory parts. */
+  get partBytes(): number {
+    let sum = 0
+    for (const state of this.world.catalog.states.values()) sum += state.partBytes
+    return sum
+  }
+
+  /** Starts what a table, or the store, needs. */
   look(state: TableState): void {
-    const bytes = state.parts.reduce((sum, part) => sum + part.bytes, 0)
-    if (bytes >= this.world.limits.flushBytes && !state.isFlushing) this.start(this.flush(state))
-    else if (!state.isMergingParts && !state.isFlushing) {
-      const parts = partsToMerge(state.parts)
-      if (parts.length > 0) this.start(this.mergeParts(state, parts))
+    if (this.isStopped) return
+    const flushed = this.tableToFlush(state)
+    if (flushed !== null && this.mayTry('flush')) {
+      this.flush(flushed).catch(() => {}) // noted by start()
+      if (flushed === state) return
+    }
+    const parts = partsToMerge(state.parts)
+    if (state.partWork === null && parts.length > 0 && this.mayTry('parts')) {
+      const work = this.exclusive(state, () => this.mergeParts(state, parts))
+      void this.start('parts', work).then(() => this.look(state))
     }
   }
 
-  /** Writes the parts that are there now to segments. */
+  /** Starts the next merge of segments, where one is worth it. */
+  lookAtSegments(): void {
+    if (this.isStopped || this.isMerging || this.flushes.size > 0 || !this.mayTry('merge')) return
+    const next = this.segmentsToMerge()
+    if (next === null) return
+    this.isMerging = true
+    void this.start('merge', this.mergeSegments(next.state, next.run)).then(() => {
+      this.isMerging = false
+      this.lookAtSegments()
+    })
+  }
+
+  /** Makes room: resolves true when a flush has ended; false: none runs and none may start now. */
+  async makeRoom(): Promise<boolean> {
+    const largest = this.largest()
+    if (this.flushes.size === 0 && largest !== null && this.mayTry('flush')) this.flush(largest).catch(() => {})
+    if (this.flushes.size === 0) return false
+    await Promise.race(this.flushes)
+    return true
+  }
+
+  /** Writes the parts of a table that are there now to segments. Throws what stood in the way. */
   async flush(state: TableState): Promise<void> {
-    while (state.isFlushing || state.isMergingParts) await this.settleOne()
-    const { parts } = state
-    if (parts.length === 0) return
-    state.isFlushing = true
-    try {
-      const { segments } = await this.world.tasks.run({
-        kind: 'flush', table: state.meta, parts, folder: this.world.segmentFolder,
-        firstSegmentId: this.world.takeSegmentIds(SEGMENT_IDS_A_FLUSH),
-        segmentIdCount: SEGMENT_IDS_A_FLUSH,
-      })
-      await this.world.edit([{
-        kind: 'segments', tableId: state.meta.id, added: segments, removed: [],
-        flushed: parts[parts.length - 1].lastSequence,
-      }])
-      this.world.afterFlush()
-    } finally {
-      state.isFlushing = false
-    }
-    this.mergePartitions(state)
+    const work = this.exclusive(state, () => this.flushParts(state))
+    const flush = this.start('flush', work).then(() => {
+      this.flushes.delete(flush)
+      this.look(state)
+      this.lookAtSegments()
+    })
+    this.flushes.add(flush)
+    await work
   }
 
-  /** Resolves when nothing is under way. */
-  async settle(): Promise<void> {
+  /** Runs `work` when no flush, merge of parts or truncate works on the table, and keeps them off. */
+  async exclusive(state: TableState, work: () => Promise<void>): Promise<void> {
+    while (state.partWork !== null) await state.partWork.catch(() => {})
+    const running = work()
+    state.partWork = running
+    try {
+      await running
+    } finally {
+      state.partWork = null
+    }
+  }
+
+  /** Starts nothing any more; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.isStopped = true
+    await this.world.tasks.stop?.()
     while (this.underWay.size > 0) await Promise.all(this.underWay)
   }
 
-  private async settleOne(): Promise<void> {
-    await (this.underWay.size > 0 ? Promise.race(this.underWay)
-      : new Promise((resolve) => { setImmediate(resolve) }))
+  /** The table itself when it has much in memory; the largest or the oldest when all have. */
+  private tableToFlush(state: TableState): TableState | null {
+    const { limits, walBytes } = this.world
+    if (this.flushes.size > 0) return null
+    if (state.partBytes >= limits.flushBytes) return state
+    if (this.partBytes >= limits.partBytesSoft / 2) return this.largest()
+    return walBytes() >= limits.walBytesMax ? this.oldest() : null
   }
 
-  private start(work: Promise<void>): void {
-    const guarded = work.then(() => { this.lastError = null }, (error) => { this.lastError = error as Error })
-      .finally(() => this.underWay.delete(guarded))
+  private largest(): TableState | null {
+    let largest: TableState | null = null
+    for (const state of this.world.catalog.states.values()) {
+      if (state.partBytes > (largest?.partBytes ?? 0)) largest = state
+    }
+    return largest
+  }
+
+  private oldest(): TableState | null {
+    let oldest: TableState | null = null
+    for (const state of this.world.catalog.states.values()) {
+      if (state.parts.length === 0) continue
+      if (oldest === null || state.parts[0].firstSequence < oldest.parts[0].firstSequence) oldest = state
+    }
+    return oldest
+  }
+
+  /** Never rejects. */
+  private start(kind: string, work: Promise<void>): Promise<void> {
+    const guarded = work.then(() => {
+      this.failures.delete(kind)
+      this.lastError = null
+    }, (error) => this.noteFailure(kind, error as Error)).finally(() => this.underWay.delete(guarded))
     this.underWay.add(guarded)
+    return guarded
+  }
+
+  private noteFailure(kind: string, error: Error): void {
+    const { clock, random } = this.world
+    const delayMs = Math.min(RETRY_MS_MAX, 2 * (this.failures.get(kind)?.delayMs ?? RETRY_MS_MIN / 2))
+    this.failures.set(kind, { delayMs, retryAtMs: clock.nowMs() + delayMs * (0.5 + random()) })
+    this.lastError = error
+  }
+
+  private mayTry(kind: string): boolean {
+    const failure = this.failures.get(kind)
+    return failure === undefined || this.world.clock.nowMs() >= failure.retryAtMs
+  }
+
+  private async flushParts(state: TableState): Promise<void> {
+    const { parts } = state
+    if (parts.length === 0) return
+    const { tasks, segmentFolder, catalog } = this.world
+    const { segments } = await tasks.run({
+      kind: 'flush', table: state.meta, parts, folder: segmentFolder,
+      firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_FLUSH), segmentIdCount: SEGMENT_IDS_A_FLUSH,
+    })
+    const flushed = parts[parts.length - 1].lastSequence
+    await this.install(state, segments, () => state.truncatedUpTo >= flushed ? null
+      : { kind: 'segments', tableId: state.meta.id, added: segments, removed: [], flushed })
   }
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
-    state.isMergingParts = true
-    try {
-      const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts })
-      const isStillThere = parts.every((part) => state.rows.includes(part))
-      if (!isStillThere) { // truncated meanwhile
-        this.world.freePart(merged.address, merged.bytes)
-        return
+    const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts })
+    if (!parts.every((part) => state.has(part))) { // truncated meanwhile
+      this.world.freePart(merged.address, merged.bytes)
+      return
+    }
+    const gone = new Set<unknown>(parts)
+    state.change([{
+      kind: 'part', id: this.world.takePartId(), address: merged.address, bytes: merged.bytes,
+      rowCount: merged.rowCount, firstSequence: parts[0].firstSequence,
+      lastSequence: parts[parts.length - 1].lastSequence,
+    }], (ref) => gone.has(ref))
+  }
+
+  private segmentsToMerge(): { state: TableState; run: readonly SegmentRef[] } | null {
+    for (const state of this.world.catalog.states.values()) {
+      const byPartition = new Map<string, SegmentRef[]>()
+      for (const segment of state.segments) {
+        const others = byPartition.get(segment.partition)
+        if (others === undefined) byPartition.set(segment.partition, [segment])
+        else others.push(segment)
       }
-      state.change([{
-        kind: 'part', id: this.world.takePartId(), address: merged.address, bytes: merged.bytes,
-        rowCount: merged.rowCount, firstSequence: parts[0].firstSequence,
-        lastSequence: parts[parts.length - 1].lastSequence,
-      }], new Set<RowRef>(parts))
-    } finally {
-      state.isMergingParts = false
+      for (const segments of byPartition.values()) {
+        const run = segmentsToMerge(segments, this.world.limits.mergeBytesMax)
+        if (run.length > 0 && !this.unmergeable.has(run[0].id)) return { state, run }
+      }
     }
-    this.look(state)
+    return null
   }
 
-  private mergePartitions(state: TableState): void {
-    const byPartition = new Map<string, SegmentRef[]>()
-    for (const segment of state.segments) {
-      byPartition.set(segment.partition, [...byPartition.get(segment.partition) ?? [], segment])
-    }
-    for (const [partition, segments] of byPartition) {
-      if (state.mergingPartitions.has(partition)) continue
-      const run = segmentsToMerge(segments)
-      if (run.length > 0) this.start(this.mergeSegments(state, partition, run))
-    }
+  private async mergeSegments(state: TableState, run: readonly SegmentRef[]): Promise<void> {
+    const { tasks, segmentFolder, catalog } = this.world
+    const { segments } = await tasks.run({
+      kind: 'merge', table: state.meta, segments: run, folder: segmentFolder,
+      segmentId: catalog.takeSegmentIds(1),
+    }).catch((error) => {
+      this.unmergeable.add(run[0].id)
+      throw error
+    })
+    await this.install(state, segments, () => !run.every((segment) => state.has(segment)) ? null : {
+      kind: 'segments', tableId: state.meta.id, added: segments, removed: run.map(({ id }) => id),
+      flushed: state.flushed,
+    })
   }
 
-  private async mergeSegments(
-    state: TableState, partition: string, segments: readonly SegmentRef[],
+  /** Makes new segments visible. Files that were made for nothing go. */
+  private async install(
+    state: TableState, segments: readonly SegmentRef[], prepare: () => Edit | null,
   ): Promise<void> {
-    state.mergingPartitions.add(partition)
+    let isNamed = false
     try {
-      const result = await this.world.tasks.run({
-        kind: 'merge', table: state.meta, segments, folder: this.world.segmentFolder,
-        segmentId: this.world.takeSegmentIds(1),
+      isNamed = await this.world.edit(() => {
+        const edit = this.world.catalog.states.get(state.meta.id) === state ? prepare() : null
+        return edit === null ? null : [edit]
       })
-      if (!segments.every((segment) => state.rows.includes(segment))) return // truncated meanwhile
-      await this.world.edit([{
-        kind: 'segments', tableId: state.meta.id, added: result.segments,
-        removed: segments.map(({ id }) => id), flushed: state.flushed,
-      }])
+    } catch (error) {
+      isNamed = !(error instanceof ManifestError) || error.isInDoubt
+      throw error
     } finally {
-      state.mergingPartitions.delete(partition)
+      if (!isNamed) await this.removeFiles(segments)
     }
+  }
+
+  private async removeFiles(segments: readonly SegmentRef[]): Promise<void> {
+    const { disk, segmentFolder } = this.world
+    for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
   }
 }

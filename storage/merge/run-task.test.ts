@@ -11,6 +11,7 @@ import { nodeDisk } from '../disk/node-disk.ts'
 import type { MergedPart, PartRef, SegmentRef, SegmentResult, TableMeta } from '../face.ts'
 import { loadKernels } from '../kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
+import { memorySource } from '../part/arena-source.ts'
 import { buildImage } from '../part/build.ts'
 import { openImage } from '../part/image.ts'
 import { runStoreTask, type KeyCompiler } from './run-task.ts'
@@ -67,7 +68,8 @@ function partOf(rows: readonly Row[], sequence: number): PartRef {
     strings('Nullable(String)', rows.map((row) => row.tag)), number('Int64', rows.map((row) => row.at)),
   ]
   const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false,
-    columns: table.columns.map((column, index) => ({ id: column.id, name: column.name, type: vectors[index].type, vector: vectors[index] })) })
+    columns: table.columns.map((column, index) => ({ id: column.id, name: column.name, type: vectors[index].type, vector: vectors[index] })) },
+  new MemoryAccount(work, 64 * 2 ** 20), kernels)
   const address = arena.allocate(image.length)
   arena.bytes(address, image.length).set(image)
   return { kind: 'part', id: sequence, address, bytes: image.length, rowCount: rows.length, firstSequence: sequence, lastSequence: sequence }
@@ -75,7 +77,7 @@ function partOf(rows: readonly Row[], sequence: number): PartRef {
 
 function rowsOf(image: Uint8Array): Row[] {
   const account = new MemoryAccount(work, 64 * 2 ** 20)
-  const set = openImage({ byteLength: image.length, view: (at, bytes) => image.subarray(at, at + bytes), release: () => {} },
+  const set = openImage(memorySource(image, false),
     { label: 'image', firstSequence: 0, lastSequence: 0 }, kernels)
   const [n, user, tag, at] = table.columns.map((column) => Array.from({ length: set.blockCount }, (_, block) => {
     const vector = set.column(column.id)?.decode(block, account, null)

@@ -1,107 +1,256 @@
 // The order of rows by the sorting key, stable: equal keys keep the order in which they came.
 //
-// The first key is sorted by radix when it is whole numbers within 2^32 (least significant digit first,
-// 11 bits a pass); runs of equal values are then sorted by the other keys, by comparison.
+// Each key becomes one or two words: u32 arrays that order as it does, by row. Small neighbours are
+// packed into one word. Rows that come in few ascending runs (segments, parts in time order) are
+// merged run by run; others are sorted by radix, least significant digit first.
 
-import type { Vector } from '../column/vector.ts'
-import type { MemoryAccount } from '../kernels/work-memory.ts'
-import { compareBytes, sortStrings } from '../part/dictionary.ts'
-import type { LocalStrings } from '../column/local-strings.ts'
+import { bareType } from '../column/data-type.ts'
+import type { BytesVector, CodesVector, NumberVector, Vector } from '../column/vector.ts'
+import type { EncodeSpace } from '../codec/space.ts'
+import { bitsFor } from '../kernels/bits.ts'
+import { stringsOf } from '../part/column-writer.ts'
+import { rankStrings } from '../part/dictionary.ts'
 
+const TWO32 = 4294967296
 const DIGIT_BITS = 11
 const DIGITS = 1 << DIGIT_BITS
+/** Merging n rows of r runs costs log2(r) passes, radix some five, each twice as dear. */
+const RUNS_MAX = 256
 
-/** -1, 0, 1 for two rows. NULLs go last, as ClickHouse sorts them. */
-type Compare = (a: number, b: number) => number
+/** Numbers below 2^bits, by row. */
+export type Word = { readonly values: Uint32Array; readonly bits: number }
 
-function comparatorOf(vector: Vector): Compare {
-  const { nulls } = vector
-  const values = valueComparator(vector)
-  if (nulls === null) return values
-  return (a, b) => nulls[a] !== nulls[b] ? nulls[a] - nulls[b] : nulls[a] !== 0 ? 0 : values(a, b)
+/** The words of one key vector, most significant first. NULLs go last, as ClickHouse sorts them. */
+export function wordsOf(vector: Vector, space: EncodeSpace): Word[] {
+  if (vector.isConst) return []
+  const words = valueWords(vector, space)
+  const { nulls, length } = vector
+  if (nulls === null) return words
+  const marks = space.account.u32(length)
+  for (let row = 0; row < length; row++) marks[row] = nulls[row] === 0 ? 0 : 1
+  for (const { values } of words) {
+    for (let row = 0; row < length; row++) if (marks[row] === 1) values[row] = 0
+  }
+  return [{ values: marks, bits: 1 }, ...words]
 }
 
-function valueComparator(vector: Vector): Compare {
-  if (vector.kind === 'number' || vector.kind === 'big') {
-    const { values } = vector
-    return (a, b) => values[a] < values[b] ? -1 : values[a] > values[b] ? 1 : 0
-  }
-  if (vector.kind === 'codes') {
-    const { codes } = vector
-    const { rankOf } = sortStrings(vector.dictionary as LocalStrings)
-    return (a, b) => rankOf[codes[a]] - rankOf[codes[b]]
-  }
-  if (vector.kind === 'bytes') {
-    const { bytes, offsets } = vector
-    return (a, b) => compareBytes(bytes, offsets[a], offsets[a + 1], bytes, offsets[b], offsets[b + 1])
-  }
-  throw new Error(`A sorting key cannot be of type ${vector.type.name}`)
-}
-
-/** rows[0..count) put in the order of the keys. Changes `rows` in place and answers it. */
-export function sortRows(keys: readonly Vector[], rows: Uint32Array, account: MemoryAccount): Uint32Array {
-  if (keys.length === 0) return rows
-  const compares = keys.map(comparatorOf)
-  if (isSorted(compares, rows)) return rows
-  const [first] = keys
-  if (first.kind !== 'number' || first.nulls !== null || !radixSort(first.values, rows, account)) {
-    return rows.sort(lexicographic(compares))
-  }
-  sortTies(compares[0], lexicographic(compares.slice(1)), rows)
-  return rows
-}
-
-/** By all keys, then by where the row was. */
-function lexicographic(compares: readonly Compare[]): Compare {
-  return (a, b) => {
-    for (const compare of compares) {
-      const order = compare(a, b)
-      if (order !== 0) return order
+function valueWords(vector: Vector, space: EncodeSpace): Word[] {
+  switch (vector.kind) {
+    case 'number': return numberWords(vector, space)
+    case 'big': {
+      const isSigned = vector.values instanceof BigInt64Array
+      return halves(vector.length, space, (row, low, high) => {
+        low[row] = Number(BigInt.asUintN(32, vector.values[row]))
+        high[row] = Number(BigInt.asUintN(32, vector.values[row] >> 32n)) ^ (isSigned ? 0x80000000 : 0)
+      })
     }
-    return a - b
+    case 'codes': return codeWords(vector, space)
+    case 'bytes': return stringWords(vector, space)
+    case 'tuple': return vector.fields.flatMap((field) => wordsOf(field, space))
+    default: throw new Error(`A sorting key cannot be of type ${vector.type.name}`)
   }
 }
 
-function isSorted(compares: readonly Compare[], rows: Uint32Array): boolean {
-  const compare = lexicographic(compares)
-  for (let index = 1; index < rows.length; index++) if (compare(rows[index - 1], rows[index]) > 0) return false
-  return true
+function halves(
+  length: number, space: EncodeSpace,
+  put: (row: number, low: Uint32Array, high: Uint32Array) => void,
+): Word[] {
+  const low = space.account.u32(length)
+  const high = space.account.u32(length)
+  for (let row = 0; row < length; row++) put(row, low, high)
+  return [{ values: high, bits: 32 }, { values: low, bits: 32 }]
 }
 
-function sortTies(first: Compare, rest: Compare, rows: Uint32Array): void {
-  for (let from = 0; from < rows.length;) {
-    let to = from + 1
-    while (to < rows.length && first(rows[from], rows[to]) === 0) to++
-    if (to - from > 1) rows.subarray(from, to).sort(rest)
-    from = to
-  }
-}
-
-/** False where the values are not whole numbers within 2^32 of each other. */
-function radixSort(values: ArrayLike<number>, rows: Uint32Array, account: MemoryAccount): boolean {
+function numberWords({ values, length, type }: NumberVector, space: EncodeSpace): Word[] {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
-  for (let index = 0; index < rows.length; index++) {
-    const value = values[rows[index]]
-    if (!Number.isSafeInteger(value)) return false
+  let isWhole = !bareType(type).id.startsWith('Float')
+  for (let row = 0; row < length; row++) {
+    const value = values[row]
     if (value < min) min = value
     if (value > max) max = value
   }
-  if (max - min > 0xffffffff) return false
-  let from = rows
-  let to = account.u32(rows.length)
-  const spare = to
-  const counts = new Uint32Array(DIGITS + 1)
-  for (let shift = 0; shift < 32 && (max - min) / 2 ** shift >= 1; shift += DIGIT_BITS) {
-    counts.fill(0)
-    for (let index = 0; index < rows.length; index++) counts[((values[from[index]] - min) >>> shift & (DIGITS - 1)) + 1]++
-    for (let digit = 0; digit < DIGITS; digit++) counts[digit + 1] += counts[digit]
-    for (let index = 0; index < rows.length; index++) {
-      to[counts[(values[from[index]] - min) >>> shift & (DIGITS - 1)]++] = from[index]
+  if (!Number.isSafeInteger(max - min)) isWhole = false
+  if (!isWhole) return floatWords(values, length, space)
+  if (max - min >= TWO32) {
+    return halves(length, space, (row, low, high) => {
+      low[row] = values[row] - min
+      high[row] = (values[row] - min) / TWO32
+    })
+  }
+  const words = space.account.u32(length)
+  for (let row = 0; row < length; row++) words[row] = values[row] - min
+  return [{ values: words, bits: length === 0 ? 0 : bitsFor(max - min) }]
+}
+
+/** The bits of a double order as it does once negative ones are turned over; NaN comes last. */
+function floatWords(values: ArrayLike<number>, length: number, space: EncodeSpace): Word[] {
+  const float = new Float64Array(1)
+  const bits = new Uint32Array(float.buffer)
+  return halves(length, space, (row, low, high) => {
+    const value = values[row]
+    float[0] = value === 0 ? 0 : value // -0 equals 0
+    const isNegative = value < 0
+    low[row] = isNegative ? ~bits[0] : bits[0]
+    high[row] = value !== value ? 0xffffffff : isNegative ? ~bits[1] : bits[1] ^ 0x80000000
+  })
+}
+
+function codeWords(vector: CodesVector, space: EncodeSpace): Word[] {
+  const ranked = rankStrings(stringsOf(vector), space)
+  const values = space.account.u32(vector.length)
+  for (let row = 0; row < vector.length; row++) values[row] = ranked.ranks[vector.codes[row]]
+  const bits = bitsFor(Math.max(0, ranked.distinct - 1))
+  ranked.release()
+  return [{ values, bits }]
+}
+
+function stringWords({ bytes, offsets, length }: BytesVector, space: EncodeSpace): Word[] {
+  const ranked = rankStrings({ size: length, bytes, offsets }, space)
+  const values = space.account.u32(length)
+  values.set(ranked.ranks.subarray(0, length))
+  const bits = bitsFor(Math.max(0, ranked.distinct - 1))
+  ranked.release()
+  return [{ values, bits }]
+}
+
+/** Neighbours that fit 32 bits together become one word; the arrays of `words` are used up. */
+function packWords(words: readonly Word[], length: number): Word[] {
+  const packed: Word[] = []
+  for (const { values, bits } of words) {
+    if (bits === 0) continue
+    const last = packed[packed.length - 1]
+    if (last === undefined || last.bits + bits > 32) {
+      packed.push({ values, bits })
+      continue
     }
-    [from, to] = [to, from]
+    for (let row = 0; row < length; row++) {
+      last.values[row] = (last.values[row] * 2 ** bits) + values[row]
+    }
+    packed[packed.length - 1] = { values: last.values, bits: last.bits + bits }
+  }
+  return packed
+}
+
+/** Puts `rows` in the order of the words, in place. */
+export function sortRows(words: readonly Word[], rows: Uint32Array, space: EncodeSpace): void {
+  const { account } = space
+  if (words.length === 0 || rows.length < 2) return
+  const keys = words.map(({ values }) => values)
+  const starts = runsOf(keys, rows)
+  if (starts !== null && starts.length === 1) return
+  const spare = account.u32(rows.length)
+  if (starts === null) radixSort(words, rows, spare)
+  else mergeAll(keys, rows, spare, starts)
+  account.free(spare.byteOffset)
+}
+
+/** Words of all keys together, ready for sortRows. */
+export const keyWords = (keys: readonly Vector[], length: number, space: EncodeSpace): Word[] =>
+  packWords(keys.flatMap((key) => wordsOf(key, space)), length)
+
+/** Negative, 0, positive as row a stands before, with or behind row b. */
+function compareRows(keys: readonly Uint32Array[], a: number, b: number): number {
+  for (let word = 0; word < keys.length; word++) {
+    const difference = keys[word][a] - keys[word][b]
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** Where ascending runs start; null: there are more than RUNS_MAX. */
+function runsOf(keys: readonly Uint32Array[], rows: Uint32Array): number[] | null {
+  const starts = [0]
+  for (let i = 1; i < rows.length; i++) {
+    if (compareRows(keys, rows[i - 1], rows[i]) <= 0) continue
+    if (starts.length === RUNS_MAX) return null
+    starts.push(i)
+  }
+  return starts
+}
+
+/** Merges neighbouring runs until one is left. */
+function mergeAll(
+  keys: readonly Uint32Array[], rows: Uint32Array, spare: Uint32Array, runs: readonly number[],
+): void {
+  let starts = runs
+  let from = rows
+  let to = spare
+  while (starts.length > 1) {
+    const merged: number[] = []
+    for (let run = 0; run < starts.length; run += 2) {
+      const middle = starts[run + 1] ?? rows.length
+      const end = starts[run + 2] ?? rows.length
+      mergeTwo(keys, from, to, starts[run], middle, end)
+      merged.push(starts[run])
+    }
+    starts = merged
+    const swap = from
+    from = to
+    to = swap
   }
   if (from !== rows) rows.set(from)
-  account.free(spare.byteOffset)
-  return true
+}
+
+function mergeTwo(
+  keys: readonly Uint32Array[], from: Uint32Array, to: Uint32Array, start: number, middle: number,
+  end: number,
+): void {
+  if (middle === end || compareRows(keys, from[middle - 1], from[middle]) <= 0) {
+    to.set(from.subarray(start, end), start)
+    return
+  }
+  const [first] = keys
+  let a = start
+  let b = middle
+  for (let at = start; at < end; at++) {
+    if (a === middle) to[at] = from[b++]
+    else if (b === end) to[at] = from[a++]
+    else {
+      const difference = first[from[a]] - first[from[b]]
+      const takesA = difference < 0
+        || (difference === 0 && compareRows(keys, from[a], from[b]) <= 0)
+      to[at] = takesA ? from[a++] : from[b++]
+    }
+  }
+}
+
+function radixSort(words: readonly Word[], rows: Uint32Array, spare: Uint32Array): void {
+  const counts = new Uint32Array(DIGITS + 1)
+  let from = rows
+  let to = spare
+  for (let word = words.length - 1; word >= 0; word--) {
+    const { values, bits } = words[word]
+    for (let shift = 0; shift < bits; shift += DIGIT_BITS) {
+      countDigits(values, from, shift, counts)
+      if (isOneDigit(counts)) continue
+      for (let digit = 0; digit < DIGITS; digit++) counts[digit + 1] += counts[digit]
+      placeDigits(values, from, to, shift, counts)
+      const swap = from
+      from = to
+      to = swap
+    }
+  }
+  if (from !== rows) rows.set(from)
+}
+
+const isOneDigit = (counts: Uint32Array): boolean => {
+  let used = 0
+  for (let digit = 1; digit <= DIGITS; digit++) if (counts[digit] !== 0) used++
+  return used <= 1
+}
+
+/** counts[digit + 1]: rows with that digit. */
+function countDigits(values: Uint32Array, rows: Uint32Array, shift: number, counts: Uint32Array): void {
+  counts.fill(0)
+  for (let i = 0; i < rows.length; i++) counts[(values[rows[i]] >>> shift & (DIGITS - 1)) + 1]++
+}
+
+function placeDigits(
+  values: Uint32Array, from: Uint32Array, to: Uint32Array, shift: number, next: Uint32Array,
+): void {
+  for (let i = 0; i < from.length; i++) {
+    const row = from[i]
+    to[next[values[row] >>> shift & (DIGITS - 1)]++] = row
+  }
 }

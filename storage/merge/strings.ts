@@ -1,84 +1,150 @@
-// The dictionaries of several images as one: each string once, with the way from every old code.
+// One String column of several row sets as codes over one sorted dictionary: dictionaries are merged
+// by sorting their strings (runs that ascend already), rows without a dictionary by sorting the rows.
 
+import { concatVectors } from '../codec/take.ts'
+import type { EncodeSpace } from '../codec/space.ts'
 import { LocalStrings } from '../column/local-strings.ts'
-import type { LocalDictionary } from '../part/row-set.ts'
+import type { BytesVector, CodesVector, Vector } from '../column/vector.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import { isWorthADictionary } from '../part/column-writer.ts'
+import { rankStrings, type Strings } from '../part/dictionary.ts'
+import type { ColumnReader, RowSet } from '../part/row-set.ts'
 
-const SLOTS_MIN = 64
+/** One row set's rows of the column: behind a dictionary, or string by string. */
+type Source =
+  | { readonly set: RowSet; readonly reader: ColumnReader; readonly rows: null; readonly strings: Strings }
+  | { readonly set: RowSet; readonly reader: null; readonly rows: BytesVector; readonly strings: Strings }
 
-/** Strings by number, found by hash (FNV-1a over the bytes, open addressing). */
-export class StringInterner {
-  private slots = new Uint32Array(SLOTS_MIN) // code + 1
-  private hashes = new Uint32Array(SLOTS_MIN / 2)
-  private offsets = new Uint32Array(SLOTS_MIN / 2 + 1)
-  private bytes = new Uint8Array(1024)
-  size = 0
+/** A column by codes whose numbers are ranks: strings ascend. */
+export type RankedVector = CodesVector & { readonly dictionary: LocalStrings }
 
-  /** The code of bytes[from, to), given now if it is new. */
-  codeOf(source: Uint8Array, from: number, to: number): number {
-    let hash = 0x811c9dc5
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ source[at], 0x01000193)
-    hash >>>= 0
-    const mask = this.slots.length - 1
-    let slot = hash & mask
-    for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const code = this.slots[slot] - 1
-      if (this.hashes[code] === hash && this.isSame(code, source, from, to)) return code
-    }
-    return this.add(source, from, to, hash, slot)
+/** Rows sampled to see whether strings repeat. */
+const SAMPLE_ROWS = 8192
+
+/** Distinct strings as a share of the rows, guessed from how often two sampled rows agree. */
+export function guessDistinctShare({ bytes, offsets, length }: BytesVector): number {
+  const seen = new Map<string, number>()
+  const step = Math.max(1, Math.floor(length / SAMPLE_ROWS))
+  let rows = 0
+  let pairs = 0
+  for (let row = 0; row < length; row += step, rows++) {
+    const text = Buffer.from(
+      bytes.buffer, bytes.byteOffset + offsets[row], offsets[row + 1] - offsets[row]).toString('latin1')
+    const before = seen.get(text) ?? 0
+    pairs += before
+    seen.set(text, before + 1)
   }
+  if (step === 1) return seen.size / Math.max(1, rows)
+  return pairs === 0 ? 1 : Math.min(1, rows * rows / (2 * pairs) / length)
+}
 
-  strings(): LocalStrings {
-    return new LocalStrings(this.size, this.bytes.subarray(0, this.offsets[this.size]), this.offsets.subarray(0, this.size + 1))
+/** All rows of the column end to end. `sources` is null where a row set's rows must be decoded. */
+export function readStrings(
+  sets: readonly RowSet[], readers: readonly ColumnReader[], space: EncodeSpace,
+): Vector {
+  const { account } = space
+  const sources = sets.map((set, index) => sourceOf(set, readers[index], account))
+  const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
+  if (sources.every(({ rows }) => rows !== null)) {
+    const rows = concatVectors(
+      sources.map((source) => source.rows as BytesVector), readers[0].type, account) as BytesVector
+    if (!isWorthADictionary(rows.type, guessDistinctShare(rows) * rowCount, rowCount)) return rows
   }
+  return rankSources(sources, rowCount, space)
+}
 
-  private isSame(code: number, source: Uint8Array, from: number, to: number): boolean {
-    const start = this.offsets[code]
-    if (this.offsets[code + 1] - start !== to - from) return false
-    for (let at = from; at < to; at++) if (this.bytes[start + at - from] !== source[at]) return false
-    return true
-  }
+function sourceOf(set: RowSet, reader: ColumnReader, account: MemoryAccount): Source {
+  const { dictionary } = reader
+  if (dictionary !== null) return { set, reader, rows: null, strings: dictionary }
+  const blocks = Array.from(
+    { length: set.blockCount }, (_, block) => reader.decode(block, account, null))
+  const rows = concatVectors(blocks, reader.type, account) as BytesVector
+  if (blocks.length > 1) freeBytes(blocks as BytesVector[], account)
+  return { set, reader: null, rows, strings: { size: rows.length, bytes: rows.bytes, offsets: rows.offsets } }
+}
 
-  private add(source: Uint8Array, from: number, to: number, hash: number, slot: number): number {
-    const code = this.size++
-    const start = this.offsets[code]
-    if (start + to - from > this.bytes.length) this.bytes = grown(this.bytes, (start + to - from) * 2)
-    this.bytes.set(source.subarray(from, to), start)
-    this.offsets[code + 1] = start + to - from
-    this.hashes[code] = hash
-    this.slots[slot] = code + 1
-    if (this.size === this.hashes.length) this.widen()
-    return code
-  }
-
-  private widen(): void {
-    const capacity = this.slots.length * 2
-    this.hashes = grown(this.hashes, capacity / 2)
-    this.offsets = grown(this.offsets, capacity / 2 + 1)
-    this.slots = new Uint32Array(capacity)
-    for (let code = 0; code < this.size; code++) {
-      let slot = this.hashes[code] & (capacity - 1)
-      while (this.slots[slot] !== 0) slot = (slot + 1) & (capacity - 1)
-      this.slots[slot] = code + 1
-    }
+function freeBytes(vectors: readonly BytesVector[], account: MemoryAccount): void {
+  for (const { bytes, offsets, nulls } of vectors) {
+    account.free(bytes.byteOffset)
+    account.free(offsets.byteOffset)
+    if (nulls !== null) account.free(nulls.byteOffset)
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array>(array: T, length: number): T {
-  const out = new (array.constructor as new (length: number) => T)(length)
-  out.set(array)
-  return out
+function rankSources(sources: readonly Source[], rowCount: number, space: EncodeSpace): RankedVector {
+  const { account } = space
+  const joined = joinStrings(sources, account)
+  const ranked = rankStrings(joined, space)
+  const codes = account.u32(rowCount)
+  let nulls: Uint8Array | null = null
+  let first = 0
+  let row = 0
+  for (const { set, reader, rows, strings } of sources) {
+    const ranks = ranked.ranks.subarray(first, first + strings.size)
+    const markNulls = (own: Uint8Array | null, at: number) => {
+      if (own === null) return
+      nulls ??= account.u8(rowCount).fill(0)
+      nulls.set(own, at)
+    }
+    if (reader === null) {
+      codes.set(ranks, row)
+      markNulls(rows.nulls, row)
+    } else {
+      for (let block = 0, at = row; block < set.blockCount; at += set.blockRows(block), block++) {
+        const map = { dictionary: NO_STRINGS, toShared: ranks }
+        const decoded = reader.decode(block, account, map) as CodesVector
+        codes.set(decoded.codes, at)
+        markNulls(decoded.nulls, at)
+        account.free(decoded.codes.byteOffset)
+        if (decoded.nulls !== null) account.free(decoded.nulls.byteOffset)
+      }
+    }
+    first += strings.size
+    row += set.rowCount
+  }
+  const dictionary = takeSorted(joined, ranked.order, ranked.distinct, account)
+  const { type } = sources[0].reader ?? sources[0].rows
+  ranked.release()
+  account.free(joined.bytes.byteOffset)
+  account.free(joined.offsets.byteOffset)
+  return { kind: 'codes', type, length: rowCount, isConst: false, nulls, codes, dictionary }
 }
 
-/** One dictionary for all; maps[i][local code] is the code in it. */
-export function mergeDictionaries(dictionaries: readonly LocalDictionary[]): {
-  readonly strings: LocalStrings
-  readonly maps: readonly Uint32Array[]
-} {
-  const interner = new StringInterner()
-  const maps = dictionaries.map(({ size, bytes, offsets }) => {
-    const map = new Uint32Array(size)
-    for (let code = 0; code < size; code++) map[code] = interner.codeOf(bytes, offsets[code], offsets[code + 1])
-    return map
-  })
-  return { strings: interner.strings(), maps }
+const NO_STRINGS = new LocalStrings(0, new Uint8Array(0), new Uint32Array(1))
+
+/** The strings of all sources end to end, in work memory. */
+function joinStrings(sources: readonly Source[], account: MemoryAccount): Strings {
+  let size = 0
+  let byteCount = 0
+  for (const { strings } of sources) {
+    size += strings.size
+    byteCount += strings.offsets[strings.size] - strings.offsets[0]
+  }
+  const offsets = account.u32(size + 1)
+  const bytes = account.u8(byteCount)
+  offsets[0] = 0
+  let at = 0
+  for (const { strings } of sources) {
+    const shift = offsets[at] - strings.offsets[0]
+    bytes.set(strings.bytes.subarray(strings.offsets[0], strings.offsets[strings.size]), offsets[at])
+    for (let i = 1; i <= strings.size; i++) offsets[at + i] = strings.offsets[i] + shift
+    at += strings.size
+  }
+  return { size, bytes, offsets }
+}
+
+/** Strings order[0..size) end to end: a dictionary whose codes are ranks. */
+export function takeSorted(
+  { bytes, offsets }: Strings, order: Uint32Array, size: number, account: MemoryAccount,
+): LocalStrings {
+  const out = account.u32(size + 1)
+  out[0] = 0
+  for (let rank = 0; rank < size; rank++) {
+    out[rank + 1] = out[rank] + offsets[order[rank] + 1] - offsets[order[rank]]
+  }
+  const text = account.u8(out[size])
+  for (let rank = 0; rank < size; rank++) {
+    text.set(bytes.subarray(offsets[order[rank]], offsets[order[rank] + 1]), out[rank])
+  }
+  return new LocalStrings(size, text, out)
 }

@@ -1,13 +1,34 @@
-// Where an image's bytes come from: a memory part lies in the shared arena, a segment's blocks are
+// Where an image's bytes come from: a memory part lies in the shared arena, a segment's sections are
 // read from its file through the block cache.
+
+/** Sections that lie end to end, as those of a column do: who reads one reads the next ones soon.
+ * Section i is the bytes [starts[i], starts[i + 1]). */
+export type SectionRun = { readonly starts: Float64Array; readonly checksums: Uint32Array | null }
 
 /** Random access to the bytes of one immutable image. */
 export interface ByteSource {
   readonly byteLength: number
-  /** A view of `bytes` bytes at `offset`, valid until release(); loads and caches what it must.
-   * `cacheSlot`: the number of the block in the image (its cache key), -1 for what is not a block
-   * (footer): read uncached. */
-  view(offset: number, bytes: number, cacheSlot: number): Uint8Array
-  /** Ends the use of all views handed out since the last release (unpins their blocks). */
+  /** Bytes of the head or the footer, as a copy or a view that lasts; neither cached nor compared
+   * with a checksum. */
+  read(offset: number, bytes: number): Uint8Array
+  /** A view of section `index` of a run, valid until release(). Loads and caches what it must;
+   * bytes that come from a file are compared with their checksum when they are loaded. A scan will
+   * want `ahead` more sections: some may be loaded along. Throws DamagedBytes. */
+  view(run: SectionRun, index: number, ahead: number): Uint8Array
+  /** Ends the use of all views handed out since the last release (unpins their bytes). */
   release(): void
+  /** What `expand` makes of a section in `expandedBytes` bytes (a multiple of 4 at a multiple of 4).
+   * It stays until close(). */
+  hold(
+    run: SectionRun, index: number, expandedBytes: number,
+    expand: (from: Uint8Array, to: Uint8Array) => void): Uint8Array
+  close(): void
+}
+
+/** Bytes of a section are not what was written; the reader adds column and block. */
+export class DamagedBytes extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'DamagedBytes'
+  }
 }

@@ -1,69 +1,204 @@
 // The sorted dictionary of one column of an image: strings by rank. FORMAT.md, "Dictionary".
 //
-//   | size u32 | reserved u32 | offsets u32 * (size + 1), padded to 8 | bytes |
+//   PLAIN     | 0 | stream of lengths | bytes |
+//   FRONT     | 1 | stream of bytes shared with the string before | stream of lengths of the rests | rests |
+//   FRONT_LZ4 | 2 | as FRONT | LZ4 of the rests |
+//
+// In memory it is expanded: | offsets u32 * (size + 1) | bytes |
 
+import { ByteReader } from '../bytes/byte-reader.ts'
+import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from '../codec/lz4.ts'
+import { allNumbers, readNumbers, writeNumbers } from '../codec/numbers.ts'
+import type { EncodeSpace } from '../codec/space.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import { compareBytes } from '../kernels/strings.ts'
 import type { LocalDictionary } from './row-set.ts'
 
-/** -1, 0, 1 as memcmp, the shorter first. */
-export function compareBytes(
-  a: Uint8Array, aFrom: number, aTo: number, b: Uint8Array, bFrom: number, bTo: number,
+const PLAIN = 0
+const FRONT = 1
+const FRONT_LZ4 = 2
+
+/** Strings share little and LZ4 finds nothing in fewer. */
+const FRONT_SIZE_MIN = 8
+
+/** Strings by number: string i is bytes[offsets[i] .. offsets[i + 1]). */
+export type Strings = {
+  readonly size: number
+  readonly bytes: Uint8Array
+  readonly offsets: Uint32Array
+}
+
+/** Strings sorted: `order[rank]` is the string's number and `ranks[number]` its rank; equal strings
+ * share one. All three lie in work memory; release() returns them. */
+export type RankedStrings = {
+  readonly strings: Strings
+  readonly distinct: number
+  /** One string of each rank. */
+  readonly order: Uint32Array
+  readonly ranks: Uint32Array
+  readonly release: () => void
+}
+
+/** The array itself where kernels can reach it, else a copy that `made` will name. */
+function reachable<T extends Uint8Array | Uint32Array>(
+  array: T, account: MemoryAccount, made: ArrayBufferView[],
+): T {
+  if (array.buffer === account.work.buffer) return array
+  const copy = array instanceof Uint8Array ? account.u8(array.length) : account.u32(array.length)
+  copy.set(array)
+  made.push(copy)
+  return copy as T
+}
+
+/** Sorts strings by bytes and numbers the distinct ones. */
+export function rankStrings(given: Strings, space: EncodeSpace): RankedStrings {
+  const { account, kernels } = space
+  const { size } = given
+  const made: ArrayBufferView[] = []
+  const strings = {
+    size, bytes: reachable(given.bytes, account, made),
+    offsets: reachable(given.offsets, account, made),
+  }
+  const firsts = account.u32(size + 1)
+  const ranks = account.u32(size + 1)
+  made.push(firsts, ranks)
+  const release = () => { for (const array of made) account.free(array.byteOffset) }
+  if (size < FRONT_SIZE_MIN) {
+    const distinct = rankFew(strings, firsts, ranks)
+    return { strings, distinct, order: firsts, ranks, release }
+  }
+  const order = account.u32(size)
+  const keys = account.f64(size)
+  const spareKeys = account.f64(size)
+  const offsetsAt = strings.offsets.byteOffset
+  const bytesAt = strings.bytes.byteOffset
+  kernels.sortStrings(offsetsAt, bytesAt, size, order.byteOffset, ranks.byteOffset,
+    keys.byteOffset, spareKeys.byteOffset, firsts.byteOffset)
+  const distinct = kernels.rankStrings(
+    offsetsAt, bytesAt, size, order.byteOffset, ranks.byteOffset, firsts.byteOffset)
+  for (const array of [order, keys, spareKeys]) account.free(array.byteOffset)
+  return { strings, distinct, order: firsts, ranks, release }
+}
+
+/** By insertion: a one-row image has eleven dictionaries of one string. */
+function rankFew({ size, bytes, offsets }: Strings, firsts: Uint32Array, ranks: Uint32Array): number {
+  let distinct = 0
+  for (let i = 0; i < size; i++) {
+    let at = 0
+    let order = 1
+    while (at < distinct) {
+      const other = firsts[at]
+      order = compareBytes(
+        bytes, offsets[i], offsets[i + 1], bytes, offsets[other], offsets[other + 1])
+      if (order <= 0) break
+      at++
+    }
+    if (at < distinct && order === 0) continue
+    firsts.copyWithin(at + 1, at, distinct)
+    firsts[at] = i
+    distinct++
+  }
+  for (let i = 0; i < size; i++) ranks[i] = rankAmong({ size, bytes, offsets }, firsts, distinct, i)
+  return distinct
+}
+
+function rankAmong(
+  { bytes, offsets }: Strings, firsts: Uint32Array, distinct: number, i: number,
 ): number {
-  const length = Math.min(aTo - aFrom, bTo - bFrom)
-  for (let at = 0; at < length; at++) {
-    const difference = a[aFrom + at] - b[bFrom + at]
-    if (difference !== 0) return difference < 0 ? -1 : 1
+  for (let rank = 0; rank < distinct; rank++) {
+    const first = firsts[rank]
+    if (first === i || compareBytes(
+      bytes, offsets[i], offsets[i + 1], bytes, offsets[first], offsets[first + 1]) === 0) return rank
   }
-  return Math.sign((aTo - aFrom) - (bTo - bFrom))
+  throw new Error('dictionary: a string without a rank')
 }
 
-export type Strings = { readonly size: number; readonly bytes: Uint8Array; readonly offsets: Uint32Array }
-
-/** Sorts distinct strings; rankOf[code] is the place of string `code`. */
-export function sortStrings(strings: Strings): { readonly order: Uint32Array; readonly rankOf: Uint32Array } {
-  const { size, bytes, offsets } = strings
-  const order = Uint32Array.from({ length: size }, (_, code) => code)
-  order.sort((a, b) => compareBytes(bytes, offsets[a], offsets[a + 1], bytes, offsets[b], offsets[b + 1]))
-  const rankOf = new Uint32Array(size)
-  for (let rank = 0; rank < size; rank++) rankOf[order[rank]] = rank
-  return { order, rankOf }
-}
-
-/** The section of a dictionary whose strings are taken in `order`. */
-export function encodeDictionary(strings: Strings, order: Uint32Array): Uint8Array {
-  const { size, bytes, offsets } = strings
-  const bytesAt = 8 + (((size + 1) * 4 + 7) & ~7)
-  const out = new Uint8Array(bytesAt + offsets[size])
-  const words = new Uint32Array(out.buffer, 0, 2 + size + 1)
-  words[0] = size
-  let at = 0
+/** Appends the dictionary of the strings order[0..size); answers the bytes of all strings. */
+export function writeDictionary(
+  space: EncodeSpace, strings: Strings, order: Uint32Array, size: number,
+): number {
+  const { out } = space
+  let textBytes = 0
   for (let rank = 0; rank < size; rank++) {
-    const code = order[rank]
-    out.set(bytes.subarray(offsets[code], offsets[code + 1]), bytesAt + at)
-    at += offsets[code + 1] - offsets[code]
-    words[3 + rank] = at
+    textBytes += strings.offsets[order[rank] + 1] - strings.offsets[order[rank]]
   }
-  return out
+  if (size >= FRONT_SIZE_MIN) {
+    writeFront(space, strings, order, size, textBytes)
+    return textBytes
+  }
+  out.u8(PLAIN)
+  const lengths = space.stage(size)
+  for (let rank = 0; rank < size; rank++) {
+    lengths[rank] = strings.offsets[order[rank] + 1] - strings.offsets[order[rank]]
+  }
+  writeNumbers(space, lengths, size, 0)
+  for (let rank = 0; rank < size; rank++) {
+    out.copy(strings.bytes.subarray(strings.offsets[order[rank]], strings.offsets[order[rank] + 1]))
+  }
+  return textBytes
 }
 
-/** A dictionary over the bytes of its section (8-byte aligned). */
-export function openDictionary(section: Uint8Array): LocalDictionary {
-  const head = new Uint32Array(section.buffer, section.byteOffset, 1)
-  const size = head[0]
-  const offsets = new Uint32Array(section.buffer, section.byteOffset + 8, size + 1)
-  const bytes = section.subarray(8 + (((size + 1) * 4 + 7) & ~7))
-  return {
-    size, bytes, offsets,
-    find: (wanted) => {
-      let low = 0
-      let high = size - 1
-      while (low <= high) {
-        const middle = (low + high) >> 1
-        const order = compareBytes(bytes, offsets[middle], offsets[middle + 1], wanted, 0, wanted.length)
-        if (order === 0) return middle
-        if (order < 0) low = middle + 1
-        else high = middle - 1
-      }
-      return -1
-    },
+function writeFront(
+  space: EncodeSpace, strings: Strings, order: Uint32Array, size: number, textBytes: number,
+): void {
+  const { out, account, kernels } = space
+  const shared = space.stage(size)
+  const rest = space.stage(size, 1)
+  const rests = account.u8(textBytes)
+  const length = kernels.frontCode(strings.offsets.byteOffset, strings.bytes.byteOffset,
+    order.byteOffset, size, shared.byteOffset, rest.byteOffset, rests.byteOffset)
+  const used = rests.subarray(0, length)
+  const packed = length < LZ4_BYTES_MIN ? null : compress(used)
+  const isPacked = packed !== null && packed.length <= length * LZ4_GAIN
+  out.u8(isPacked ? FRONT_LZ4 : FRONT)
+  writeNumbers(space, shared, size, 0)
+  writeNumbers(space, rest, size, 0)
+  out.copy(isPacked ? packed : used)
+  account.free(rests.byteOffset)
+}
+
+/** Bytes of a dictionary in memory, a multiple of 4. */
+export const expandedBytes = (size: number, textBytes: number): number =>
+  (size + 1) * 4 + ((textBytes + 3) & ~3)
+
+/** Expands a section into `to`, which begins at a multiple of 4. */
+export function expandDictionary(section: Uint8Array, size: number, to: Uint8Array): void {
+  const reader = new ByteReader(section)
+  const form = reader.u8()
+  const shared = form === PLAIN ? null : allNumbers(readNumbers(reader, size), section)
+  const rest = allNumbers(readNumbers(reader, size), section)
+  const tail = section.subarray(reader.at)
+  const rests = form === FRONT_LZ4 ? uncompress(tail) : tail
+  const offsets = new Uint32Array(to.buffer, to.byteOffset, size + 1)
+  const bytes = to.subarray((size + 1) * 4)
+  let from = 0
+  let at = 0
+  offsets[0] = 0
+  for (let rank = 0; rank < size; rank++) {
+    const same = shared === null ? 0 : shared[rank]
+    const before = offsets[Math.max(0, rank - 1)]
+    for (let i = 0; i < same; i++) bytes[at++] = bytes[before + i]
+    for (let i = 0; i < rest[rank]; i++) bytes[at++] = rests[from++]
+    offsets[rank + 1] = at
   }
+}
+
+/** A dictionary over its expanded bytes. */
+export function openDictionary(expanded: Uint8Array, size: number): LocalDictionary {
+  const offsets = new Uint32Array(expanded.buffer, expanded.byteOffset, size + 1)
+  const bytes = expanded.subarray((size + 1) * 4, (size + 1) * 4 + offsets[size])
+  const find = (wanted: Uint8Array): number => {
+    let low = 0
+    let high = size - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const order = compareBytes(
+        bytes, offsets[middle], offsets[middle + 1], wanted, 0, wanted.length)
+      if (order === 0) return middle
+      if (order < 0) low = middle + 1
+      else high = middle - 1
+    }
+    return -1
+  }
+  return { size, bytes, offsets, find }
 }

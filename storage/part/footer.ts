@@ -1,80 +1,240 @@
-// The image's frame: head, sections, footer, trailer. FORMAT.md, "Image".
+// The image's frame. FORMAT.md, "Image".
 //
-//   | "PIPITIMG" | version u32 | reserved u32 | sections, each at a multiple of 8 ... |
-//   | footer (msgpack) | footer bytes u32 | crc32c of the footer u32 | "PIMG" |
+//   | "PIPI" | version u32 | columns: blocks, dictionary, postings of each, end to end |
+//   | footer | bytes of the footer u32 | crc32c u32 | "PIMS" or "PIMW" |
+//
+// PIMS: sections have checksums of their own, and the last one covers head and footer. PIMW: a small
+// image, the last checksum covers all of it: eleven sections of some bytes need no checksum each.
+//
+//   footer: | flags u8 | table id | schema version | rows | partition text | columns |
+//           | id, bytes of its entry: of each | entries |                       all numbers varints
+//   entry:  | name text | type u8 (0: text follows) | flags u8 | start | bytes of each block |
+//           | NULLs of each block, with flag 4 | zone of each block (zones.ts) |
+//           | dictionary, with flag 1: bytes, strings, bytes of the strings |
+//           | postings, with flag 2: bytes of all pages, bytes of the directory |
+//           | checksums u32 of blocks, dictionary, pages, directory: only with PIMS |
+//
+// An entry is read when its column is first asked for.
 
-import { Packr } from 'msgpackr'
+import { ByteReader } from '../bytes/byte-reader.ts'
+import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { crc32c } from '../bytes/crc32c.ts'
-
-const packr = new Packr({ useRecords: false })
+import { BLOCK_ROWS_MAX } from '../column/vector.ts'
+import type { SectionRun } from './byte-source.ts'
+import { PAGE_BYTES } from './postings.ts'
+import { readEnds, writeEnds, type Ends } from './zones.ts'
 
 export const IMAGE_VERSION = 0
-export const IMAGE_HEAD_BYTES = 16
-export const TRAILER_BYTES = 12
-const MAGIC = 'PIPITIMG'
-const END_MAGIC = 0x474d4950 // "PIMG", little-endian
+export const HEAD_BYTES = 8
+const TRAILER_BYTES = 12
+const MAGIC = 0x49504950 // "PIPI"
+const MAGIC_SECTIONS = 0x534d4950 // "PIMS"
+const MAGIC_WHOLE = 0x574d4950 // "PIMW"
+/** Images whose columns have up to this many bytes have one checksum for all. */
+export const WHOLE_BYTES_MAX = 2048
+/** Bytes of the end that are read first: the whole footer of most images. */
+const TAIL_BYTES = 4096
 
-/** | offset, bytes, crc32c | of a section. */
-export type Section = readonly [number, number, number]
-/** A zone's ends: numbers, bigints as text behind '#', strings as bytes; null: no value. */
-export type StoredEnd = number | string | Uint8Array | null
+const FLAG_SORTED = 1
+const FLAG_DICTIONARY = 1
+const FLAG_POSTINGS = 2
+const FLAG_NULLS = 4
 
-export type ColumnFooter = {
+/** Types by number: on disk, only add at the end. */
+const TYPES = [
+  'String', 'DateTime', 'LowCardinality(String)', 'Nullable(String)', 'Int64', 'UInt64', 'Int32',
+  'UInt32', 'Float64', 'UInt8', 'Bool', 'Date', 'DateTime64(3)', 'UUID', 'Array(String)',
+]
+
+/** A column as the footer describes it. Its sections lie end to end: blocks, dictionary, pages and
+ * directory of the postings. */
+export type ColumnEntry = {
   readonly id: number
   readonly name: string
   readonly type: string
-  readonly blocks: readonly Section[]
-  /** min, max, NULLs of each block. */
-  readonly zones: readonly (readonly [StoredEnd, StoredEnd, number])[]
-  readonly dictionary: Section | null
-  readonly dictionarySize: number
-  readonly postings: Section | null
+  readonly run: SectionRun
+  readonly blockCount: number
+  readonly zones: readonly Ends[]
+  /** null: no block has NULLs. */
+  readonly nullCounts: readonly number[] | null
+  readonly dictionary: { readonly size: number; readonly textBytes: number } | null
+  readonly hasPostings: boolean
 }
 
-export type ImageFooter = {
+export type ImageInfo = {
   readonly tableId: number
   readonly schemaVersion: number
   readonly rowCount: number
   readonly isSorted: boolean
   readonly partition: string
-  readonly columns: readonly ColumnFooter[]
 }
 
-export function imageHead(): Uint8Array {
-  const head = Buffer.alloc(IMAGE_HEAD_BYTES)
-  head.write(MAGIC, 0, 'latin1')
-  head.writeUInt32LE(IMAGE_VERSION, 8)
-  return head
+export function writeHead(out: ByteWriter): void {
+  out.u32(MAGIC)
+  out.u32(IMAGE_VERSION)
 }
 
-export function encodeFooter(footer: ImageFooter): Uint8Array {
-  const body = packr.pack(footer)
-  const out = Buffer.alloc(body.length + TRAILER_BYTES)
-  out.set(body, 0)
-  out.writeUInt32LE(body.length, body.length)
-  out.writeUInt32LE(crc32c(body), body.length + 4)
-  out.writeUInt32LE(END_MAGIC, body.length + 8)
-  return out
+/** Appends footer and trailer. `isWhole`: `out` holds the whole image, which then gets one checksum
+ * and entries without. */
+export function writeFooter(
+  out: ByteWriter, info: ImageInfo, columns: readonly ColumnEntry[], isWhole: boolean,
+): void {
+  const start = out.length
+  out.u8(info.isSorted ? FLAG_SORTED : 0)
+  out.varint(info.tableId)
+  out.varint(info.schemaVersion)
+  out.varint(info.rowCount)
+  out.text(info.partition)
+  out.varint(columns.length)
+  const directoryAt = out.length
+  const bytes = columns.map((column) => {
+    const at = out.length
+    writeEntry(out, column, isWhole)
+    return out.length - at
+  })
+  const entries = out.since(directoryAt).slice()
+  out.cut(directoryAt)
+  columns.forEach((column, index) => {
+    out.varint(column.id)
+    out.varint(bytes[index])
+  })
+  out.copy(entries)
+  out.u32(out.length - start)
+  out.u32(isWhole ? crc32c(out.bytes()) : crc32c(out.since(start), headChecksum()))
+  out.u32(isWhole ? MAGIC_WHOLE : MAGIC_SECTIONS)
 }
 
-/** Reads the footer through `view(offset, bytes)`; `label` names the image in errors. */
+function headChecksum(): number {
+  return crc32c(new Uint8Array(Uint32Array.of(MAGIC, IMAGE_VERSION).buffer))
+}
+
+function writeEntry(out: ByteWriter, column: ColumnEntry, isWhole: boolean): void {
+  const { run, blockCount, nullCounts, dictionary, hasPostings } = column
+  const { starts, checksums } = run
+  out.text(column.name)
+  const type = TYPES.indexOf(column.type) + 1
+  out.u8(type)
+  if (type === 0) out.text(column.type)
+  out.u8((dictionary === null ? 0 : FLAG_DICTIONARY) + (hasPostings ? FLAG_POSTINGS : 0)
+    + (nullCounts === null ? 0 : FLAG_NULLS))
+  out.varint(starts[0])
+  for (let block = 0; block < blockCount; block++) out.varint(starts[block + 1] - starts[block])
+  if (nullCounts !== null) for (const count of nullCounts) out.varint(count)
+  for (const ends of column.zones) writeEnds(out, ends)
+  if (dictionary !== null) {
+    out.varint(starts[blockCount + 1] - starts[blockCount])
+    out.varint(dictionary.size)
+    out.varint(dictionary.textBytes)
+  }
+  if (hasPostings) {
+    const last = starts.length - 1
+    out.varint(starts[last - 1] - starts[blockCount + 1])
+    out.varint(starts[last] - starts[last - 1])
+  }
+  if (isWhole || checksums === null) return
+  for (const checksum of checksums) out.u32(checksum)
+}
+
+/** Footer of an opened image. */
+export type Footer = ImageInfo & {
+  /** Column ids, in the order of the image. */
+  readonly columnIds: readonly number[]
+  /** The entry of a column; null: the image has none. */
+  readonly entry: (columnId: number) => ColumnEntry | null
+}
+
+/** Reads the footer; `label` names the image in errors. */
 export function readFooter(
-  label: string, byteLength: number, view: (offset: number, bytes: number) => Uint8Array,
-): ImageFooter {
-  if (byteLength < IMAGE_HEAD_BYTES + TRAILER_BYTES) throw new Error(`Corrupt data in ${label}: it is cut off`)
-  const head = Buffer.from(view(0, IMAGE_HEAD_BYTES))
-  if (head.toString('latin1', 0, 8) !== MAGIC) throw new Error(`Corrupt data in ${label}: not an image of Pipit`)
-  const version = head.readUInt32LE(8)
+  label: string, byteLength: number, read: (offset: number, bytes: number) => Uint8Array,
+): Footer {
+  const corrupt = (why: string) => new Error(`Corrupt data in ${label}: ${why}`)
+  if (byteLength < HEAD_BYTES + TRAILER_BYTES) throw corrupt('it is cut off')
+  let tail = read(Math.max(0, byteLength - TAIL_BYTES), Math.min(byteLength, TAIL_BYTES))
+  const trailer = new ByteReader(tail, tail.length - TRAILER_BYTES)
+  const footerBytes = trailer.u32()
+  const checksum = trailer.u32()
+  const magic = trailer.u32()
+  const isWhole = magic === MAGIC_WHOLE
+  checkHead(label, tail.length === byteLength ? tail : read(0, HEAD_BYTES))
+  if ((!isWhole && magic !== MAGIC_SECTIONS)
+    || footerBytes + HEAD_BYTES + TRAILER_BYTES > byteLength) {
+    throw corrupt('its end is damaged or cut off')
+  }
+  const covered = isWhole ? byteLength : footerBytes + TRAILER_BYTES
+  if (covered > tail.length) tail = read(byteLength - covered, covered)
+  const from = tail.length - covered
+  const seed = isWhole ? 0 : headChecksum()
+  if (crc32c(tail.subarray(from, tail.length - TRAILER_BYTES + 4), seed) !== checksum) {
+    throw corrupt(isWhole ? 'its checksum differs' : 'the checksum of its footer differs')
+  }
+  const start = tail.length - TRAILER_BYTES - footerBytes
+  return parseFooter(tail.subarray(start, start + footerBytes), isWhole)
+}
+
+function checkHead(label: string, head: Uint8Array): void {
+  const reader = new ByteReader(head)
+  if (reader.u32() !== MAGIC) throw new Error(`Corrupt data in ${label}: not an image of Pipit`)
+  const version = reader.u32()
   if (version > IMAGE_VERSION) {
-    throw new Error(`${label} has format version ${version}; this Pipit knows up to version ${IMAGE_VERSION}. `
-      + 'Use the newer Pipit that wrote it')
+    throw new Error(`${label} has format version ${version}; this Pipit knows up to version `
+      + `${IMAGE_VERSION}. Use the newer Pipit that wrote it`)
   }
-  const trailer = Buffer.from(view(byteLength - TRAILER_BYTES, TRAILER_BYTES))
-  const bytes = trailer.readUInt32LE(0)
-  if (trailer.readUInt32LE(8) !== END_MAGIC || bytes + IMAGE_HEAD_BYTES + TRAILER_BYTES > byteLength) {
-    throw new Error(`Corrupt data in ${label}: its end is damaged or cut off`)
+}
+
+function parseFooter(bytes: Uint8Array, isWhole: boolean): Footer {
+  const reader = new ByteReader(bytes)
+  const isSorted = (reader.u8() & FLAG_SORTED) !== 0
+  const tableId = reader.varint()
+  const schemaVersion = reader.varint()
+  const rowCount = reader.varint()
+  const partition = reader.text()
+  const count = reader.varint()
+  const columnIds: number[] = []
+  const ends: number[] = []
+  let end = 0
+  for (let i = 0; i < count; i++) {
+    columnIds.push(reader.varint())
+    ends.push(end += reader.varint())
   }
-  const body = Buffer.from(view(byteLength - TRAILER_BYTES - bytes, bytes))
-  if (crc32c(body) !== trailer.readUInt32LE(4)) throw new Error(`Corrupt data in ${label}: the footer's checksum differs`)
-  return packr.unpack(body) as ImageFooter
+  const entriesAt = reader.at
+  const blockCount = Math.ceil(rowCount / BLOCK_ROWS_MAX)
+  const entry = (columnId: number): ColumnEntry | null => {
+    const index = columnIds.indexOf(columnId)
+    if (index < 0) return null
+    const at = entriesAt + (index === 0 ? 0 : ends[index - 1])
+    return readEntry(new ByteReader(bytes, at), columnId, blockCount, isWhole)
+  }
+  return { tableId, schemaVersion, rowCount, isSorted, partition, columnIds, entry }
+}
+
+function readEntry(
+  reader: ByteReader, id: number, blockCount: number, isWhole: boolean,
+): ColumnEntry {
+  const name = reader.text()
+  const type = reader.u8()
+  const typeText = type === 0 ? reader.text() : TYPES[type - 1]
+  const flags = reader.u8()
+  const starts = [reader.varint()]
+  for (let block = 0; block < blockCount; block++) starts.push(starts[block] + reader.varint())
+  const blocks = Array.from({ length: blockCount })
+  const nullCounts = (flags & FLAG_NULLS) === 0 ? null : blocks.map(() => reader.varint())
+  const zones = blocks.map(() => readEnds(reader))
+  let dictionary: ColumnEntry['dictionary'] = null
+  if ((flags & FLAG_DICTIONARY) !== 0) {
+    starts.push(starts[blockCount] + reader.varint())
+    const size = reader.varint()
+    dictionary = { size, textBytes: reader.varint() }
+  }
+  const hasPostings = (flags & FLAG_POSTINGS) !== 0
+  if (hasPostings) {
+    const pagesAt = starts[starts.length - 1]
+    const pagesBytes = reader.varint()
+    for (let at = PAGE_BYTES; at < pagesBytes; at += PAGE_BYTES) starts.push(pagesAt + at)
+    starts.push(pagesAt + pagesBytes, pagesAt + pagesBytes + reader.varint())
+  }
+  const checksums = isWhole ? null : Uint32Array.from({ length: starts.length - 1 }, () => reader.u32())
+  return {
+    id, name, type: typeText, run: { starts: Float64Array.from(starts), checksums }, blockCount,
+    zones, nullCounts, dictionary, hasPostings,
+  }
 }

@@ -1,160 +1,216 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { LocalStrings } from '../column/local-strings.ts'
+import { cellsOf, codesOf, vectorOf, type Cell } from '../codec/cells.test-kit.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { Dictionary, Vector } from '../column/vector.ts'
-import { loadKernels } from '../kernels/load.ts'
+import { loadKernels, referenceKernels } from '../kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
+import { memorySource } from './arena-source.ts'
 import { buildImage } from './build.ts'
-import type { ByteSource } from './byte-source.ts'
 import { openImage } from './image.ts'
-import type { CodeMap, LocalDictionary } from './row-set.ts'
+import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from './row-set.ts'
 
 const work = new WorkMemory(256 * 2 ** 20)
 const kernels = loadKernels(work)
-const account = () => new MemoryAccount(work, 200 * 2 ** 20)
+const references = referenceKernels(work)
+const newAccount = () => new MemoryAccount(work, 250 * 2 ** 20)
 const place = { label: 'part 1 of t', firstSequence: 7, lastSequence: 9 }
 
-const sourceOf = (bytes: Uint8Array): ByteSource => ({
-  byteLength: bytes.length, view: (offset, length) => bytes.subarray(offset, offset + length), release: () => {},
-})
+type TestColumn = { readonly type: string; readonly cells: readonly Cell[]; readonly isCodes: boolean }
 
-type Cell = null | number | bigint | string
-
-/** A vector over ordinary memory; `dictionary` puts strings behind codes. */
-function vectorOf(typeText: string, cells: readonly Cell[], dictionary = false): Vector {
-  const type = parseDataType(typeText)
-  const nulls = cells.includes(null) ? Uint8Array.from(cells, (cell) => cell === null ? 1 : 0) : null
-  const common = { type, length: cells.length, isConst: false, nulls }
-  if (typeof cells.find((cell) => cell !== null) === 'bigint') {
-    return { ...common, kind: 'big', values: BigInt64Array.from(cells, (cell) => (cell ?? 0n) as bigint) }
-  }
-  if (!typeText.includes('String')) {
-    return { ...common, kind: 'number', values: Float64Array.from(cells, (cell) => Number(cell ?? 0)) }
-  }
-  const texts = cells.map((cell) => String(cell ?? ''))
-  const distinct = [...new Set(texts)]
-  const pack = (list: readonly string[]) => {
-    const offsets = new Uint32Array(list.length + 1)
-    list.forEach((text, index) => { offsets[index + 1] = offsets[index] + Buffer.byteLength(text) })
-    return { offsets, bytes: new Uint8Array(Buffer.from(list.join(''))) }
-  }
-  if (!dictionary) return { ...common, kind: 'bytes', ...pack(texts) }
-  const { offsets, bytes } = pack(distinct)
-  return {
-    ...common, kind: 'codes', codes: Uint32Array.from(texts, (text) => distinct.indexOf(text)),
-    dictionary: new LocalStrings(distinct.length, bytes, offsets),
-  }
+function imageOf(columns: readonly TestColumn[], withPostings = true, by = kernels): Uint8Array {
+  const account = newAccount()
+  const image = buildImage({
+    tableId: 1, schemaVersion: 3, isSorted: true, partition: '202301', withPostings,
+    columns: columns.map(({ type: text, cells, isCodes }, index) => {
+      const type = parseDataType(text)
+      const vector: Vector = isCodes ? codesOf(type, cells as (string | null)[]) : vectorOf(type, cells)
+      return { id: index + 5, name: `c${index}`, type, vector }
+    }),
+  }, account, by).slice()
+  account.releaseAll()
+  expect(work.usedBytes).toBe(0)
+  return image
 }
 
-function cellsOf(vector: Vector): Cell[] {
-  return Array.from({ length: vector.length }, (_, row): Cell => {
-    if (vector.nulls !== null && vector.nulls[row] === 1) return null
-    if (vector.kind === 'number' || vector.kind === 'big') return vector.values[row]
-    if (vector.kind === 'codes') return Buffer.from(vector.dictionary.bytesOf(vector.codes[row])).toString()
-    if (vector.kind === 'bytes') return Buffer.from(vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1])).toString()
-    throw new Error(vector.kind)
-  })
+const open = (image: Uint8Array): RowSet => openImage(memorySource(image, false), place, kernels)
+
+function columnOf(rows: RowSet, id: number): ColumnReader {
+  const column = rows.column(id)
+  if (column === null) throw new Error(`no column ${id}`)
+  return column
 }
 
 /** A table's dictionary whose codes differ from the local ones. */
 function sharedMap(local: LocalDictionary): CodeMap {
-  const order = Array.from({ length: local.size }, (_, rank) => local.size - 1 - rank)
+  const last = local.size - 1
   const dictionary: Dictionary = {
     id: 1, size: local.size, lengthOf: (code) => dictionary.bytesOf(code).length, find: () => -1,
-    bytesOf: (code) => local.bytes.subarray(local.offsets[order[code]], local.offsets[order[code] + 1]),
+    bytesOf: (code) => local.bytes.subarray(local.offsets[last - code], local.offsets[last - code + 1]),
   }
-  return { dictionary, toShared: Uint32Array.from(order, (_, rank) => local.size - 1 - rank) }
+  return { dictionary, toShared: Uint32Array.from({ length: local.size }, (_, rank) => last - rank) }
 }
 
-const text = fc.oneof(fc.constantFrom('', 'a', 'b', 'pro', 'free'), fc.string({ unit: 'grapheme', maxLength: 40 }))
-const columnArb = (rows: number) => fc.oneof(
-  fc.tuple(fc.constant('Int64'), fc.array(fc.maxSafeInteger(), { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('Float64'), fc.array(fc.double({ noNaN: true }), { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('DateTime'), fc.array(fc.integer({ min: 0, max: 4294967295 }), { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('Int64'), fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('Nullable(Int32)'), fc.array(fc.option(fc.integer()), { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('String'), fc.array(text, { minLength: rows, maxLength: rows })),
-  fc.tuple(fc.constant('Nullable(String)'), fc.array(fc.option(text), { minLength: rows, maxLength: rows })),
-)
-const tableArb = fc.integer({ min: 1, max: 60 }).chain((rows) => fc.tuple(columnArb(rows), fc.boolean(),
-  fc.uniqueArray(fc.nat(rows - 1), { maxLength: 10 })))
+function expectColumn(column: ColumnReader, rows: RowSet, cells: readonly Cell[], picks: Uint32Array): void {
+  const account = newAccount()
+  const maps = column.dictionary === null ? [null] : [null, sharedMap(column.dictionary)]
+  for (const map of maps) {
+    const all = Array.from({ length: rows.blockCount }, (_, block) => cellsOf(column.decode(block, account, map)))
+    expect(all.flat()).toEqual(cells)
+    expect(cellsOf(column.gather(picks, picks.length, account, map))).toEqual([...picks].map((row) => cells[row]))
+  }
+  account.releaseAll()
+}
+
+const text = fc.oneof(fc.constantFrom('', 'a', 'b', 'pro', 'free'), fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.nat(50).map((n) => `user_${n}`))
+const CELLS: readonly (readonly [string, fc.Arbitrary<Cell>, boolean])[] = [
+  ['Int64', fc.maxSafeInteger(), false], ['Float64', fc.double(), false], ['DateTime', fc.nat(0xffffffff), false],
+  ['Nullable(Int32)', fc.option(fc.integer()), false], ['String', text, false], ['String', text, true],
+  ['Nullable(String)', fc.option(text), true], ['Nullable(String)', fc.option(text), false],
+  ['LowCardinality(String)', text, true], ['Array(String)', fc.array(text, { maxLength: 3 }), false],
+  ['Map(String, UInt8)', fc.array(fc.tuple(text, fc.nat(255)), { maxLength: 3 }), false],
+]
+const columnArb = (rows: number) => fc.constantFrom(...CELLS).chain(([type, cell, isCodes]) => (
+  fc.array(cell, { minLength: rows, maxLength: rows }).map((cells) => ({ type, cells, isCodes }))))
+const tableArb = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 60, max: 150 })).chain((rows) => fc.tuple(
+  fc.array(columnArb(rows), { minLength: 1, maxLength: 6 }),
+  fc.uniqueArray(fc.nat(Math.max(0, rows - 1)), { maxLength: rows === 0 ? 0 : 20 })))
 
 it('gives back what was built in: whole blocks, gathered rows, with codes and without', () => {
-  fc.assert(fc.property(tableArb, ([[type, cells], isDictionary, picks]) => {
-    const memory = account()
-    const vector = vectorOf(type, cells, isDictionary)
-    const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: true,
-      columns: [{ id: 5, name: 'x', type: vector.type, vector }] })
-    const rows = openImage(sourceOf(image), place, kernels)
-    const column = rows.column(5)
-    if (column === null) throw new Error('no column')
-    expect(rows.column(6)).toBeNull()
-    const map = column.dictionary === null ? null : sharedMap(column.dictionary)
-    const expected = cells.map((cell) => cell === null ? null : cell)
-    expect(cellsOf(column.decode(0, memory, map))).toEqual(expected)
-    expect(cellsOf(column.decode(0, memory, null))).toEqual(expected)
-    const wanted = Uint32Array.from(picks).sort()
-    expect(cellsOf(column.gather(wanted, wanted.length, memory, map))).toEqual([...wanted].map((row) => expected[row]))
-    memory.releaseAll()
-  }), { numRuns: 300 })
+  fc.assert(fc.property(tableArb, fc.boolean(), ([columns, picks], compiled) => {
+    const rows = open(imageOf(columns, true, compiled ? kernels : references))
+    expect(rows).toMatchObject({
+      label: 'part 1 of t', rowCount: columns[0].cells.length, schemaVersion: 3, isSorted: true,
+      firstSequence: 7, lastSequence: 9,
+    })
+    expect(rows.column(4)).toBeNull()
+    columns.forEach(({ cells }, index) => {
+      expectColumn(columnOf(rows, index + 5), rows, cells, Uint32Array.from(picks).sort())
+    })
+  }), { numRuns: 150 })
 })
 
-const rowsOf = (count: number) => Array.from({ length: count }, (_, row) => `user_${(row * 7919) % 500}`)
-
-it('cuts rows into blocks, with zones, postings and find over the whole', () => {
-  const memory = account()
-  const texts = rowsOf(20_000)
-  const numbers = texts.map((_, row) => 1_700_000_000 + row)
-  const image = buildImage({ tableId: 1, schemaVersion: 3, isSorted: true, partition: '202301', withPostings: true, columns: [
-    { id: 1, name: 'user', type: parseDataType('String'), vector: vectorOf('String', texts, true) },
-    { id: 2, name: 'ts', type: parseDataType('DateTime'), vector: vectorOf('DateTime', numbers) },
-  ] })
-  const rows = openImage(sourceOf(image), place, kernels)
-  expect([rows.blockCount, rows.blockRows(2), rows.schemaVersion, rows.isSorted]).toEqual([3, 20_000 - 16_384, 3, true])
-  const user = rows.column(1)
-  const ts = rows.column(2)
-  if (user?.dictionary == null || ts === null) throw new Error('no column')
-  const code = user.dictionary.find(Buffer.from('user_42'))
-  const expected = texts.flatMap((name, row) => name === 'user_42' ? [row] : [])
-  expect([...user.postings(code)]).toEqual(expected)
-  expect(user.postingsCount(code)).toBe(expected.length)
-  expect(user.dictionary.find(Buffer.from('user_9999'))).toBe(-1)
-  expect(ts.blockZone(1)).toEqual({ min: numbers[8192], max: numbers[16_383], nullCount: 0 })
-  expect(ts.zone).toEqual({ min: numbers[0], max: numbers[19_999], nullCount: 0 })
-  const picked = Uint32Array.from(expected)
-  expect(cellsOf(ts.gather(picked, picked.length, memory, null))).toEqual(expected.map((row) => numbers[row]))
-  memory.releaseAll()
+it('builds the same bytes with compiled kernels and with references', () => {
+  fc.assert(fc.property(tableArb, ([columns]) => {
+    expect(imageOf(columns, true, references)).toEqual(imageOf(columns))
+  }), { numRuns: 50 })
 })
 
-it('finds or survives every flipped byte: an error that names the place, or the right answer', () => {
-  const texts = rowsOf(300)
-  const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false, columns: [
-    { id: 1, name: 'user', type: parseDataType('String'), vector: vectorOf('String', texts, true) },
-    { id: 2, name: 'n', type: parseDataType('Int32'), vector: vectorOf('Int32', texts.map((_, row) => row * 3)) },
-  ] })
-  const memory = account()
-  let found = 0
-  for (let at = 0; at < image.length; at++) {
-    const damaged = image.slice()
-    damaged[at] ^= 0x10
-    try {
-      const rows = openImage(sourceOf(damaged), place, kernels)
-      expect(cellsOf((rows.column(1) as NonNullable<ReturnType<typeof rows.column>>).decode(0, memory, null))).toEqual(texts)
-      expect(cellsOf((rows.column(2) as NonNullable<ReturnType<typeof rows.column>>).decode(0, memory, null)))
-        .toEqual(texts.map((_, row) => row * 3))
-    } catch (error) {
-      expect((error as Error).message).toMatch(/part 1 of t/)
-      found++
+const mixed = (row: number): number => Math.imul(row, 2654435761) >>> 0
+const ROWS = 20_000
+const users = Array.from({ length: ROWS }, (_, row) => row % 97 === 0 ? 'user_0' : `user_${mixed(row) % 900}`)
+const times = users.map((_, row) => 1_700_000_000 + row * 5 + mixed(row) % 5)
+const big = imageOf([
+  { type: 'String', cells: users, isCodes: true },
+  { type: 'DateTime', cells: times, isCodes: false },
+  { type: 'Nullable(String)', cells: users.map((user, row) => row % 3 === 0 ? null : user), isCodes: true },
+  { type: 'String', cells: users.map((_, row) => `${mixed(row)}/${mixed(row * 3)}`), isCodes: true },
+])
+
+it('cuts rows into blocks, with zones and a dictionary over the whole', () => {
+  const rows = open(big)
+  expect([rows.blockCount, rows.blockRows(0), rows.blockRows(2)]).toEqual([3, 8192, ROWS - 16_384])
+  const [user, time] = [columnOf(rows, 5), columnOf(rows, 6)]
+  const sorted = [...new Set(users)].sort()
+  const bytes = (value: string) => new Uint8Array(Buffer.from(value))
+  expect(user.zone).toEqual({ min: bytes(sorted[0]), max: bytes(sorted[sorted.length - 1]), nullCount: 0 })
+  expect(user.distinctCount).toBe(sorted.length)
+  sorted.forEach((value, rank) => expect(user.dictionary?.find(bytes(value))).toBe(rank))
+  expect(user.dictionary?.find(bytes('user_9999'))).toBe(-1)
+  expect(time.blockZone(1)).toEqual({ min: times[8192], max: times[16_383], nullCount: 0 })
+  expect(time.zone).toEqual({ min: times[0], max: times[ROWS - 1], nullCount: 0 })
+  expect(columnOf(rows, 7).zone?.nullCount).toBe(users.filter((_, row) => row % 3 === 0).length)
+})
+
+it('keeps strings that hardly repeat without a dictionary', () => {
+  const column = columnOf(open(big), 8)
+  expect([column.dictionary, column.hasPostings, column.distinctCount]).toEqual([null, false, -1])
+})
+
+it('lists the rows of every string, rare and frequent, NULLs left out', () => {
+  const rows = open(big)
+  const account = newAccount()
+  for (const [id, isNull] of [[5, () => false], [7, (row: number) => row % 3 === 0]] as const) {
+    const column = columnOf(rows, id)
+    expect(column.hasPostings).toBe(true)
+    const byUser = new Map<string, number[]>()
+    users.forEach((user, row) => {
+      if (!isNull(row)) byUser.set(user, [...byUser.get(user) ?? [], row])
+    })
+    for (const [user, expected] of byUser) {
+      const code = column.dictionary?.find(Buffer.from(user)) ?? -1
+      expect(column.postingsCount(code)).toBe(expected.length)
+      expect([...column.postings(code)]).toEqual(expected)
+      const picks = column.postings(code)
+      expect(cellsOf(columnOf(rows, 6).gather(picks, picks.length, account, null))).toEqual(expected.map((row) => times[row]))
     }
-    memory.releaseAll()
   }
-  expect(found).toBeGreaterThan(image.length * 0.9)
+  account.releaseAll()
 })
 
-it('keeps a one-row image of eleven columns small', () => {
-  const columns = Array.from({ length: 11 }, (_, id) => ({
-    id, name: `column_${id}`, type: parseDataType('String'), vector: vectorOf('String', [`value ${id}`], true) }))
-  const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false, columns })
-  expect(image.length).toBeLessThan(3000)
+const SMALL: readonly TestColumn[] = [
+  { type: 'String', cells: users.slice(0, 300), isCodes: true },
+  { type: 'Int32', cells: times.slice(0, 300).map((time) => time % 1000), isCodes: false },
+  { type: 'Nullable(String)', cells: users.slice(0, 300).map((user, row) => row % 5 === 0 ? null : user), isCodes: false },
+]
+
+it.each([['with a checksum for all', 20], ['with a checksum a section', 300]])(
+  'finds or survives every flipped byte of an image %s: an error that names the place, or the right answer', (_, count) => {
+    const columns = SMALL.map((column) => ({ ...column, cells: column.cells.slice(0, count) }))
+    const image = imageOf(columns, false)
+    let found = 0
+    for (let at = 0; at < image.length; at++) {
+      const damaged = image.slice()
+      damaged[at] ^= 1 << at % 8
+      const account = newAccount()
+      try {
+        const rows = open(damaged)
+        columns.forEach(({ cells }, index) => {
+          expect(cellsOf(columnOf(rows, index + 5).decode(0, account, null))).toEqual(cells)
+        })
+      } catch (error) {
+        expect((error as Error).message).toMatch(/part 1 of t/)
+        found++
+      }
+      account.releaseAll()
+    }
+    expect(found).toBe(image.length)
+  })
+
+it('names column and block of damage', () => {
+  const damaged = big.slice()
+  damaged[20_000] ^= 1
+  const rows = open(damaged)
+  const account = newAccount()
+  expect(() => {
+    for (let block = 0; block < 3; block++) for (const id of [5, 6, 7, 8]) columnOf(rows, id).decode(block, account, null)
+  }).toThrow(/Corrupt data in part 1 of t, column c0, block 1: its block: its checksum differs/)
+  account.releaseAll()
+})
+
+it('says so when an image is newer, cut off or something else', () => {
+  const image = imageOf(SMALL)
+  expect(() => open(image.subarray(0, 10))).toThrow('it is cut off')
+  expect(() => open(image.subarray(0, image.length - 1))).toThrow('its end is damaged or cut off')
+  const other = image.slice()
+  other[0] = 0
+  expect(() => open(other)).toThrow('Corrupt data in part 1 of t: not an image of Pipit')
+  const newer = image.slice()
+  newer[4] = 9
+  expect(() => open(newer)).toThrow('part 1 of t has format version 9; this Pipit knows up to version 0')
+})
+
+it('keeps a one-row image of eleven columns below 600 bytes', () => {
+  const values = ['evt_1234567', 'user_123456', 'session_1234567', 'click', 'dashboard', null, 'desktop', 'Chrome', 'Windows', 'US',
+    '{"tier":"pro","duration":42,"version":"1.2","flag":true}']
+  const names = ['event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type', 'browser', 'os', 'location', 'metadata']
+  const account = newAccount()
+  const columns = values.map((value, id) => {
+    const type = parseDataType(value === null ? 'DateTime' : 'String')
+    return { id, name: names[id], type, vector: value === null ? vectorOf(type, [1_700_000_000]) : codesOf(type, [value]) }
+  })
+  const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false, columns }, account, kernels)
+  account.releaseAll()
+  expect(image.length).toBeLessThan(600)
 })

@@ -44,6 +44,9 @@ export interface ColumnReader {
   /** All rows of a block as a vector in the account's memory. With `map` (dictionary columns): a
    * CodesVector; without: bytes. Throws CorruptBlock when the checksum differs. */
   decode(block: number, account: MemoryAccount, map: CodeMap | null): Vector
+  /** Calls `use` with the encoded bytes of a block, which are valid until it returns: for merges that
+   * rewrite a block without decoding it. */
+  withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T
   /** Chosen rows (ascending, numbered within the row set), without unpacking their blocks. */
   gather(rows: Uint32Array, count: number, account: MemoryAccount, map: CodeMap | null): Vector
   readonly hasPostings: boolean

@@ -1,67 +1,125 @@
-// Zone maps: smallest and largest value and NULLs of a range of rows, as the footer keeps them.
+// Zone maps: smallest and largest value and NULLs of a block, as the footer keeps them.
+//
+//   NONE | 0 |   ONE | 1 | the value signed |   WHOLE | 2 | min signed | max - min varint |
+//   FLOATS | 3 | min f64 | max f64 |   BYTES | 4 | min sized | max sized |   BIG | 5 | min | max signed |
 
+import type { ByteReader } from '../bytes/byte-reader.ts'
+import type { ByteWriter } from '../bytes/byte-writer.ts'
+import { serialText, type SerialShape } from '../codec/serial-block.ts'
 import type { Vector } from '../column/vector.ts'
-import { compareBytes } from './dictionary.ts'
-import type { StoredEnd } from './footer.ts'
-import type { Zone } from './row-set.ts'
+import { compareBytes } from '../kernels/strings.ts'
+
+const NONE = 0
+const ONE = 1
+const WHOLE = 2
+const FLOATS = 3
+const BYTES = 4
+const BIG = 5
 
 /** Bytes of a string that a zone keeps: longer ends are cut, the upper one rounded up. */
 const END_BYTES_MAX = 32
+/** Blocks of fewer strings keep no zone: it would be as large as they are. */
+const BYTES_ROWS_MIN = 32
 
-type StoredZone = readonly [StoredEnd, StoredEnd, number]
+type End = number | bigint | Uint8Array
 
-/** The zone of rows [from, to). Ends are null where no value is there, or none is kept (arrays,
- * tuples, NaN among floats). */
-export function zoneOf(vector: Vector, from: number, to: number): StoredZone {
-  let nullCount = 0
-  if (vector.nulls !== null) for (let row = from; row < to; row++) nullCount += vector.nulls[row]
-  if (vector.kind === 'number') return [...numberEnds(vector.values, vector.nulls, from, to), nullCount]
-  if (vector.kind === 'codes') return [...numberEnds(vector.codes, vector.nulls, from, to), nullCount]
-  if (vector.kind === 'bytes') return [...bytesEnds(vector.bytes, vector.offsets, vector.nulls, from, to), nullCount]
-  if (vector.kind === 'big') {
-    let ends: [bigint, bigint] | null = null
-    for (let row = from; row < to; row++) {
-      if (vector.nulls !== null && vector.nulls[row] !== 0) continue
-      const value = vector.values[row]
-      if (ends === null) ends = [value, value]
-      else if (value < ends[0]) ends[0] = value
-      else if (value > ends[1]) ends[1] = value
-    }
-    return ends === null ? [null, null, nullCount] : [`#${ends[0]}`, `#${ends[1]}`, nullCount]
+/** Smallest and largest value; of dictionary columns the ranks. null: none is kept (arrays, tuples,
+ * NaN among floats, nothing but NULLs). */
+export type Ends = { readonly min: End; readonly max: End } | null
+
+/** The ends of rows [from, to), NULLs aside. */
+export function endsOf(vector: Vector, from: number, to: number): Ends {
+  switch (vector.kind) {
+    case 'number': return numberEnds(vector.values, vector.nulls, from, to)
+    case 'codes': return numberEnds(vector.codes, vector.nulls, from, to)
+    case 'big': return bigEnds(vector.values, vector.nulls, from, to)
+    case 'bytes':
+      return to - from < BYTES_ROWS_MIN ? null
+        : bytesEnds(vector.bytes, vector.offsets, vector.nulls, from, to)
+    default: return null
   }
-  return [null, null, nullCount]
 }
 
-function numberEnds(values: ArrayLike<number>, nulls: Uint8Array | null, from: number, to: number): [StoredEnd, StoredEnd] {
+export function numberEnds(
+  values: ArrayLike<number>, nulls: Uint8Array | null, from: number, to: number,
+): Ends {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   for (let row = from; row < to; row++) {
     if (nulls !== null && nulls[row] !== 0) continue
     const value = values[row]
-    if (Number.isNaN(value)) return [null, null]
+    if (value !== value) return null // NaN
     if (value < min) min = value
     if (value > max) max = value
   }
-  return min > max ? [null, null] : [min, max]
+  return min > max ? null : { min, max }
+}
+
+function bigEnds(
+  values: ArrayLike<bigint>, nulls: Uint8Array | null, from: number, to: number,
+): Ends {
+  let ends: { min: bigint; max: bigint } | null = null
+  for (let row = from; row < to; row++) {
+    if (nulls !== null && nulls[row] !== 0) continue
+    const value = values[row]
+    if (ends === null) ends = { min: value, max: value }
+    else if (value < ends.min) ends.min = value
+    else if (value > ends.max) ends.max = value
+  }
+  return ends
 }
 
 function bytesEnds(
   bytes: Uint8Array, offsets: Uint32Array, nulls: Uint8Array | null, from: number, to: number,
-): [StoredEnd, StoredEnd] {
+): Ends {
   let min = -1
   let max = -1
-  const compare = (a: number, b: number) =>
-    compareBytes(bytes, offsets[a], offsets[a + 1], bytes, offsets[b], offsets[b + 1])
   for (let row = from; row < to; row++) {
     if (nulls !== null && nulls[row] !== 0) continue
-    if (min < 0 || compare(row, min) < 0) min = row
-    if (max < 0 || compare(row, max) > 0) max = row
+    const start = offsets[row]
+    const end = offsets[row + 1]
+    if (min < 0) min = max = row
+    else if (compareBytes(bytes, start, end, bytes, offsets[min], offsets[min + 1]) < 0) min = row
+    else if (compareBytes(bytes, start, end, bytes, offsets[max], offsets[max + 1]) > 0) max = row
   }
-  if (min < 0) return [null, null]
+  if (min < 0) return null
   const low = bytes.slice(offsets[min], Math.min(offsets[min + 1], offsets[min] + END_BYTES_MAX))
   const high = bytes.slice(offsets[max], offsets[max + 1])
-  return [low, high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))]
+  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
+  return above === null ? null : { min: low, max: above }
 }
+
+/** The ends of strings given as numbers. Without leading zeros `9` stands behind `10`: digits are
+ * aligned at the left to compare. A suffix may order otherwise, so it leaves no zone. */
+export function serialEnds(shape: SerialShape, values: Float64Array, count: number): Ends {
+  if (count < BYTES_ROWS_MIN || (shape.digits === 0 && shape.suffix.length > 0)) return null
+  let min = values[0]
+  let max = values[0]
+  let minKey = Number.POSITIVE_INFINITY
+  let maxKey = Number.NEGATIVE_INFINITY
+  let digits = 1 // of the value before: neighbours mostly have as many
+  for (let i = 0; i < count; i++) {
+    while (digits < DIGITS_MAX && values[i] >= POWERS[digits]) digits++
+    while (digits > 1 && values[i] < POWERS[digits - 1]) digits--
+    const key = shape.digits === 0 ? values[i] * POWERS[DIGITS_MAX - digits] : values[i]
+    // Of `1` and `10`, aligned alike, the shorter stands before.
+    if (key < minKey || (key === minKey && values[i] < min)) {
+      minKey = key
+      min = values[i]
+    }
+    if (key > maxKey || (key === maxKey && values[i] > max)) {
+      maxKey = key
+      max = values[i]
+    }
+  }
+  const low = serialText(shape, min)
+  const high = serialText(shape, max)
+  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
+  return above === null ? null : { min: low.slice(0, END_BYTES_MAX), max: above }
+}
+
+const DIGITS_MAX = 15
+const POWERS = Float64Array.from({ length: DIGITS_MAX + 1 }, (_, digits) => 10 ** digits)
 
 /** The least string of that length above everything that begins so; null where there is none. */
 function roundUp(prefix: Uint8Array): Uint8Array | null {
@@ -74,16 +132,67 @@ function roundUp(prefix: Uint8Array): Uint8Array | null {
   return null
 }
 
-const endOf = (end: StoredEnd): number | bigint | Uint8Array | null =>
-  typeof end === 'string' ? BigInt(end.slice(1)) : end
-
-/** A stored zone for readers; null: none is kept. `dictionaryEnd` turns ranks into strings. */
-export function readZone(stored: StoredZone, dictionaryEnd: ((rank: number) => Uint8Array) | null): Zone | null {
-  const min = endOf(stored[0])
-  const max = endOf(stored[1])
-  if (min === null || max === null) return null
-  if (dictionaryEnd !== null && typeof min === 'number' && typeof max === 'number') {
-    return { min: dictionaryEnd(min), max: dictionaryEnd(max), nullCount: stored[2] }
+export function writeEnds(out: ByteWriter, ends: Ends): void {
+  if (ends === null) {
+    out.u8(NONE)
+    return
   }
-  return { min, max, nullCount: stored[2] }
+  const { min, max } = ends
+  if (min instanceof Uint8Array || max instanceof Uint8Array) {
+    out.u8(BYTES)
+    out.sized(min as Uint8Array)
+    out.sized(max as Uint8Array)
+  } else if (!Number.isSafeInteger(min) && typeof min === 'number' || typeof max === 'number'
+    && (!Number.isSafeInteger(max) || Object.is(max, -0) || Object.is(min, -0))) {
+    out.u8(FLOATS)
+    out.f64(Number(min))
+    out.f64(Number(max))
+  } else if (typeof min === 'bigint' || typeof max === 'bigint' || max - min > Number.MAX_SAFE_INTEGER) {
+    out.u8(BIG)
+    out.signed(min)
+    out.signed(max)
+  } else {
+    out.u8(min === max ? ONE : WHOLE)
+    out.signed(min)
+    if (min !== max) out.varint(max - min)
+  }
+}
+
+export function readEnds(reader: ByteReader): Ends {
+  const kind = reader.u8()
+  switch (kind) {
+    case NONE: return null
+    case ONE: {
+      const min = reader.signed()
+      return { min, max: min }
+    }
+    case WHOLE: {
+      const min = Number(reader.signed())
+      return { min, max: min + reader.varint() }
+    }
+    case FLOATS: {
+      const min = reader.f64()
+      return { min, max: reader.f64() }
+    }
+    case BYTES: {
+      const min = reader.sized().slice()
+      return { min, max: reader.sized().slice() }
+    }
+    case BIG: {
+      const min = reader.signed()
+      return { min, max: reader.signed() }
+    }
+    default: throw new RangeError(`no zone of kind ${kind} is known`)
+  }
+}
+
+/** The ends of two blocks together. */
+export function joinEnds(a: Ends, b: Ends): Ends {
+  if (a === null || b === null) return null
+  return { min: isLess(b.min, a.min) ? b.min : a.min, max: isLess(a.max, b.max) ? b.max : a.max }
+}
+
+function isLess(a: End, b: End): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) < 0
+  return a < b
 }

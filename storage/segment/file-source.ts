@@ -1,64 +1,123 @@
-// A segment's bytes: sections read from its file and kept in the worker, the least lately used going
-// first above the budget.
+// A segment's bytes for queries: sections are read from its file into the shared block cache, compared
+// with their checksums on the way, and pinned while they are looked at.
 
-import { join } from 'node:path'
+import { crc32c } from '../bytes/crc32c.ts'
 import type { Disk, DiskReader } from '../disk/disk.ts'
-import type { SegmentRef } from '../face.ts'
-import type { ByteSource } from '../part/byte-source.ts'
+import { DamagedBytes, type ByteSource, type SectionRun } from '../part/byte-source.ts'
+import type { BlockCache, Pinned } from './block-cache.ts'
 
-/** Sections of all segments that one worker keeps. */
-export class SectionCache {
-  private readonly budgetBytes: number
-  private readonly kept = new Map<string, Uint8Array>()
-  private usedBytes = 0
+/** Bytes that one read of a scan brings in, about: a read costs as much as 30 KB of copying. */
+const READ_AHEAD_BYTES = 262144
 
-  constructor(budgetBytes: number) { this.budgetBytes = budgetBytes }
+/** Reads bytes of a file; what is not there is damage. */
+export function readExactly(reader: DiskReader, offset: number, bytes: number): Uint8Array {
+  const target = new Uint8Array(bytes)
+  const read = reader.read(target, offset)
+  if (read !== bytes) throw new DamagedBytes(`the file ends at ${offset + read}, inside of it`)
+  return target
+}
 
-  get(key: string): Uint8Array | null {
-    const bytes = this.kept.get(key)
-    if (bytes === undefined) return null
-    this.kept.delete(key)
-    this.kept.set(key, bytes)
-    return bytes
-  }
-
-  add(key: string, bytes: Uint8Array): void {
-    this.kept.set(key, bytes)
-    this.usedBytes += bytes.length
-    for (const [oldest, old] of this.kept) {
-      if (this.usedBytes <= this.budgetBytes) break
-      this.kept.delete(oldest)
-      this.usedBytes -= old.length
-    }
+/** Throws DamagedBytes unless the bytes are section `index` of the run. */
+export function checkSection(bytes: Uint8Array, { checksums }: SectionRun, index: number): void {
+  if (checksums !== null && crc32c(bytes) !== checksums[index]) {
+    throw new DamagedBytes('its checksum differs')
   }
 }
 
-/** An open segment file as an image's bytes; close() when nobody reads it any more. */
+/** An open segment file. close() when nobody reads it any more. */
 export class FileSource implements ByteSource {
   readonly byteLength: number
   private readonly reader: DiskReader
-  private readonly cache: SectionCache
-  private readonly file: string
+  private readonly segment: number
+  private readonly cache: BlockCache
+  private readonly pinned: number[] = []
+  private readonly held: number[] = []
 
-  constructor(disk: Disk, folder: string, segment: SegmentRef, cache: SectionCache) {
-    this.file = segment.file
-    this.reader = disk.openForRead(join(folder, segment.file))
+  /** Throws when the file is not there. */
+  constructor(disk: Disk, path: string, segment: number, cache: BlockCache) {
+    this.reader = disk.openForRead(path)
     this.byteLength = this.reader.bytes
+    this.segment = segment
     this.cache = cache
   }
 
-  view(offset: number, bytes: number, cacheSlot: number): Uint8Array {
-    const key = `${this.file}/${cacheSlot}`
-    const known = cacheSlot < 0 ? null : this.cache.get(key)
-    if (known !== null) return known
-    const target = new Uint8Array(bytes)
-    const read = this.reader.read(target, offset)
-    if (read !== bytes) throw new Error(`Corrupt data in ${this.file}: it ends at ${offset + read}, inside of a section`)
-    if (cacheSlot >= 0) this.cache.add(key, target)
-    return target
+  read(offset: number, bytes: number): Uint8Array { return readExactly(this.reader, offset, bytes) }
+
+  view(run: SectionRun, index: number, ahead: number): Uint8Array {
+    const known = this.cache.find(this.segment, run.starts[index]) ?? this.load(run, index, ahead)
+    if (known instanceof Uint8Array) return known
+    this.pinned.push(known.at)
+    return known.bytes
   }
 
-  release(): void {} // sections are ordinary memory: whoever looks at one keeps it
+  release(): void {
+    for (const at of this.pinned) this.cache.unpin(at)
+    this.pinned.length = 0
+  }
 
-  close(): void { this.reader.close() }
+  hold(
+    run: SectionRun, index: number, expandedBytes: number,
+    expand: (from: Uint8Array, to: Uint8Array) => void,
+  ): Uint8Array {
+    const offset = run.starts[index]
+    const known = this.cache.find(this.segment, offset) ?? this.expandInto(run, index, expandedBytes, expand)
+    if (known instanceof Uint8Array) return known
+    this.held.push(known.at)
+    return known.bytes
+  }
+
+  close(): void {
+    this.release()
+    for (const at of this.held) this.cache.unpin(at)
+    this.held.length = 0
+    this.reader.close()
+  }
+
+  private expandInto(
+    run: SectionRun, index: number, expandedBytes: number,
+    expand: (from: Uint8Array, to: Uint8Array) => void,
+  ): Pinned | Uint8Array {
+    const { starts } = run
+    const section = this.read(starts[index], starts[index + 1] - starts[index])
+    checkSection(section, run, index)
+    const address = this.cache.allocate(expandedBytes)
+    if (address !== 0) {
+      expand(section, this.cache.arena.bytes(address, expandedBytes))
+      const published = this.cache.publish(this.segment, starts[index], address, expandedBytes)
+      if (published !== null) return published
+    }
+    const expanded = new Uint8Array(expandedBytes)
+    expand(section, expanded)
+    return expanded
+  }
+
+  /** Reads a section, and of a scan some behind it; without room in the cache its bytes are the
+   * caller's own. */
+  private load(run: SectionRun, index: number, ahead: number): Pinned | Uint8Array {
+    const { starts } = run
+    const from = starts[index]
+    let end = index + 1
+    while (end <= index + ahead && starts[end + 1] - from <= READ_AHEAD_BYTES) end++
+    const bytes = this.read(from, starts[end] - from)
+    for (let next = index + 1; next < end; next++) this.keep(run, next, bytes, from)
+    const own = bytes.subarray(0, starts[index + 1] - from)
+    checkSection(own, run, index)
+    return this.store(from, own) ?? own
+  }
+
+  /** Caches a section that was read along; damage is left for whoever asks for it. */
+  private keep(run: SectionRun, index: number, bytes: Uint8Array, from: number): void {
+    const { starts, checksums } = run
+    const own = bytes.subarray(starts[index] - from, starts[index + 1] - from)
+    if (checksums !== null && crc32c(own) !== checksums[index]) return
+    const known = this.cache.find(this.segment, starts[index]) ?? this.store(starts[index], own)
+    if (known !== null) this.cache.unpin(known.at)
+  }
+
+  private store(offset: number, bytes: Uint8Array): Pinned | null {
+    const address = this.cache.allocate(bytes.length)
+    if (address === 0) return null
+    this.cache.arena.bytes(address, bytes.length).set(bytes)
+    return this.cache.publish(this.segment, offset, address, bytes.length)
+  }
 }

@@ -1,60 +1,79 @@
-// One transaction as bytes. FORMAT.md, "WAL".
+// One transaction as bytes: a frame (bytes/frame.ts) whose header lists sections and whose payload is
+// their bytes, end to end. FORMAT.md, "Write-ahead log".
 //
-//   | magic u32 | header bytes u32 | crc32c of the header u32 | header (msgpack) | images, end to end |
+//   header, msgpack: [sequence, durable, [[kind, bytes, crc32c, ...fields of the kind], ...]]
 //
-// The header holds each image's length and checksum, so a record is whole when its header's checksum
-// holds and every image's does; the checksum of an image was made by the worker that built it, and
-// the main thread never reads the images' bytes.
+// `durable` is the last sequence whose sync had succeeded when this record was written: it tells a torn
+// tail (nothing behind it was promised) from damage (whole records behind it say that it was).
 
 import { Packr } from 'msgpackr'
 import { crc32c } from '../bytes/crc32c.ts'
+import { decodeFrame, encodeFrame } from '../bytes/frame.ts'
+
+export const WAL_MAGIC = 'PIPITWAL'
+export const WAL_VERSION = 0
+
+// Kinds of sections. On disk: never renumber. 2 and 3 are kept for idempotency keys with their answers
+// and for deduplication keys; a reader that meets a kind it does not know refuses the file.
+const SECTION_PART = 1
 
 const packr = new Packr({ useRecords: false })
 
-export const RECORD_MAGIC = 0x31525750 // "PWR1", little-endian
-export const RECORD_HEAD_BYTES = 12
-/** No header is longer: a length above it is damage. */
-const HEADER_BYTES_MAX = 16 * 2 ** 20
-
-export type RecordPart = {
+/** A part of a transaction: the image and its checksum come from the worker that built it. */
+export type PartSection = {
   readonly tableId: number
   readonly schemaVersion: number
   readonly rowCount: number
-  readonly bytes: number
   readonly checksum: number
+  readonly image: Uint8Array
 }
 
-export type RecordHeader = { readonly sequence: number; readonly parts: readonly RecordPart[] }
-
-/** Head and header; the images follow as they are. */
-export function encodeHead(header: RecordHeader): Uint8Array {
-  const body = packr.pack([header.sequence, header.parts.map((part) => (
-    [part.tableId, part.schemaVersion, part.rowCount, part.bytes, part.checksum]))])
-  const head = Buffer.alloc(RECORD_HEAD_BYTES + body.length)
-  head.writeUInt32LE(RECORD_MAGIC, 0)
-  head.writeUInt32LE(body.length, 4)
-  head.writeUInt32LE(crc32c(body), 8)
-  head.set(body, RECORD_HEAD_BYTES)
-  return head
+/** The bytes of a transaction in order; images are not copied. */
+export function encodeRecord(
+  sequence: number, durable: number, parts: readonly PartSection[], salt: number,
+): Uint8Array[] {
+  const sections = parts.map((part) => [
+    SECTION_PART, part.image.length, part.checksum, part.tableId, part.schemaVersion, part.rowCount])
+  const payloadBytes = parts.reduce((sum, part) => sum + part.image.length, 0)
+  const header = packr.pack([sequence, durable, sections])
+  return [encodeFrame(header, payloadBytes, salt), ...parts.map((part) => part.image)]
 }
 
-export type DecodedHead = { readonly header: RecordHeader; readonly imagesAt: number; readonly end: number }
+export type WalRecord = {
+  readonly sequence: number
+  readonly durable: number
+  /** Images are views of the file's bytes. */
+  readonly parts: readonly PartSection[]
+  readonly end: number
+}
 
-/** The head of the record at `at`; null: not a whole, undamaged head. `end` may lie past the bytes. */
-export function decodeHead(bytes: Uint8Array, at: number): DecodedHead | null {
-  if (at + RECORD_HEAD_BYTES > bytes.length) return null
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at)
-  const length = view.getUint32(4, true)
-  if (view.getUint32(0, true) !== RECORD_MAGIC || length > HEADER_BYTES_MAX) return null
-  const imagesAt = at + RECORD_HEAD_BYTES + length
-  if (imagesAt > bytes.length) return null
-  const body = bytes.subarray(at + RECORD_HEAD_BYTES, imagesAt)
-  if (crc32c(body) !== view.getUint32(8, true)) return null
-  const [sequence, parts] = packr.unpack(body as Buffer) as [number, number[][]]
-  const header = {
-    sequence,
-    parts: parts.map(([tableId, schemaVersion, rowCount, partBytes, checksum]) => (
-      { tableId, schemaVersion, rowCount, bytes: partBytes, checksum })),
+type Section = readonly [kind: number, bytes: number, checksum: number, ...fields: number[]]
+
+/** Sequences of the frame at `at` by its header alone; null: no whole header. */
+export function decodeSequences(
+  bytes: Uint8Array, at: number, salt: number,
+): { readonly sequence: number; readonly durable: number } | null {
+  const frame = decodeFrame(bytes, at, salt)
+  if (frame === null) return null
+  const [sequence, durable] = packr.unpack(frame.header as Buffer) as [number, number]
+  return { sequence, durable }
+}
+
+/** The record at `at`; null: not whole, or damaged. Throws when a section's kind is unknown. */
+export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: number): WalRecord | null {
+  const frame = decodeFrame(bytes, at, salt)
+  if (frame === null || frame.end > bytes.length) return null
+  const [sequence, durable, sections] = packr.unpack(frame.header as Buffer) as [number, number, Section[]]
+  const parts: PartSection[] = []
+  let payloadAt = frame.payloadAt
+  for (const [kind, length, checksum, tableId, schemaVersion, rowCount] of sections) {
+    if (kind !== SECTION_PART) {
+      throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
+    }
+    const image = bytes.subarray(payloadAt, payloadAt + length)
+    if (crc32c(image) !== checksum) return null
+    parts.push({ tableId, schemaVersion, rowCount, checksum, image })
+    payloadAt += length
   }
-  return { header, imagesAt, end: imagesAt + header.parts.reduce((sum, part) => sum + part.bytes, 0) }
+  return { sequence, durable, parts, end: frame.end }
 }

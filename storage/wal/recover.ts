@@ -1,51 +1,107 @@
-// What the log of a store holds at start: images go straight into the arena, nothing is parsed.
+// What the log of a store holds at start: images go straight into the arena, nothing is parsed. One
+// file is in memory at a time.
 
 import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
+import { decodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
-import { replayFile } from './replay.ts'
-import { walName } from './wal.ts'
+import { WAL_MAGIC, WAL_VERSION } from './record.ts'
+import { CorruptWal, replayFile } from './replay.ts'
+import { walName, type WalFile } from './wal.ts'
 
 export type RecoveredPart = {
-  readonly part: { readonly tableId: number; readonly rowCount: number; readonly sequence: number }
-  readonly image: { readonly address: number; readonly bytes: number }
+  readonly tableId: number
+  readonly rowCount: number
+  readonly sequence: number
+  readonly address: number
+  readonly bytes: number
 }
 
 export type Recovered = {
   readonly parts: readonly RecoveredPart[]
   readonly lastSequence: number
   readonly lastFile: number
-  /** Last sequence by file number. */
-  readonly files: ReadonlyMap<number, number>
+  readonly files: ReadonlyMap<number, WalFile>
 }
 
-/** Reads all log files in order. `isWanted`: whether rows of a table at a sequence are not yet in
- * segments. Throws when the arena cannot hold what is wanted. */
-export function recover(
-  disk: Disk, folder: string, isWanted: (tableId: number, sequence: number) => boolean, arena: Arena,
-): Recovered {
+export type Expected = {
+  /** Rows of this sequence and later may lie in the log alone. */
+  readonly needed: number
+  /** The log has reached this sequence, as the manifest knows. */
+  readonly reached: number
+  /** A log file was there once. */
+  readonly hasLog: boolean
+  /** Whether rows of a table at a sequence are not yet in segments. */
+  readonly isWanted: (tableId: number, sequence: number) => boolean
+}
+
+type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
+
+/** Reads all log files in order. Throws CorruptWal, NewerFormat, and when the arena cannot hold what is
+ * wanted. */
+export function recover(disk: Disk, folder: string, expected: Expected, arena: Arena): Recovered {
   const numbers = disk.list(folder).flatMap((name) => /^wal-\d+$/.test(name) ? [Number(name.slice(4))] : [])
-  const files = new Map<number, number>()
-  const replayed = numbers.map((number) => {
-    const path = join(folder, walName(number))
-    return { number, ...replayFile(path, disk.readWhole(path)) }
-  })
+  const heads = numbers.flatMap((number) => readHead(disk, folder, number))
+  checkStart(folder, heads, expected)
   const parts: RecoveredPart[] = []
-  let lastSequence = 0
-  replayed.forEach(({ number, records }, index) => {
-    // Records that a later file's head fences were refused.
-    const fence = Math.min(...replayed.slice(index + 1).map((later) => later.firstSequence))
-    for (const { header, images } of records) {
-      if (header.sequence >= fence) break
-      lastSequence = Math.max(lastSequence, header.sequence)
-      header.parts.forEach((part, at) => {
-        if (!isWanted(part.tableId, header.sequence)) return
-        parts.push({ part: { ...part, sequence: header.sequence }, image: copyIn(arena, images[at]) })
-      })
-    }
-    files.set(number, lastSequence)
+  const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
+  const space = Buffer.allocUnsafeSlow(Math.max(0, ...heads.map((head) => disk.fileBytes(head.path))))
+  let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
+  heads.forEach((head, index) => {
+    const bytes = readInto(disk, head.path, space)
+    const fence = heads[index + 1]?.first ?? Number.POSITIVE_INFINITY
+    // A gap below `needed` is a removed file whose elder's removal was lost in a crash.
+    next = replayFile({ ...head, bytes, fence, headBytes: FILE_HEAD_BYTES }, expected.needed, (record) => {
+      for (const { tableId, rowCount, image } of record.parts) {
+        if (!expected.isWanted(tableId, record.sequence)) continue
+        parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })
+      }
+    })
+    files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
   })
-  return { parts, lastSequence, lastFile: Math.max(0, ...numbers), files }
+  if (next <= expected.reached) {
+    throw new CorruptWal(heads[heads.length - 1].path, disk.fileBytes(heads[heads.length - 1].path),
+      `it ends before sequence ${next}, but the store had reached ${expected.reached}`)
+  }
+  return { parts, lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files }
+}
+
+function checkStart(folder: string, heads: readonly Head[], { needed, hasLog }: Expected): void {
+  if (heads.length === 0 && hasLog) {
+    throw new CorruptWal(join(folder, 'wal-*'), 0, 'all files of it are missing')
+  }
+  if (heads.length > 0 && heads[0].first > needed) {
+    throw new CorruptWal(heads[0].path, 0, `it begins with sequence ${heads[0].first}, but the file with `
+      + `sequence ${needed} is missing`)
+  }
+}
+
+/** No head: the file was being made when the process stopped, and nothing was acknowledged in it. It
+ * is left to be removed with the next ones. */
+function readHead(disk: Disk, folder: string, number: number): Head[] {
+  const path = join(folder, walName(number))
+  const reader = disk.openForRead(path)
+  try {
+    const bytes = new Uint8Array(FILE_HEAD_BYTES)
+    const head = reader.read(bytes, 0) < FILE_HEAD_BYTES ? null
+      : decodeFileHead(path, bytes, WAL_MAGIC, WAL_VERSION, 'write-ahead log')
+    if (head !== null) return [{ number, path, ...head }]
+    // Records are written when the head is durable: with bytes behind it, it was, and is damaged.
+    if (reader.bytes > FILE_HEAD_BYTES) throw new CorruptWal(path, 0, 'the head is damaged')
+    return []
+  } finally {
+    reader.close()
+  }
+}
+
+/** One space for all files: fresh memory costs more than the reading. */
+function readInto(disk: Disk, path: string, space: Uint8Array): Uint8Array {
+  const reader = disk.openForRead(path)
+  try {
+    return space.subarray(0, reader.read(space.subarray(0, reader.bytes), 0))
+  } finally {
+    reader.close()
+  }
 }
 
 function copyIn(arena: Arena, image: Uint8Array): { address: number; bytes: number } {

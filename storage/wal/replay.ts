@@ -1,63 +1,63 @@
-// A WAL file back to transactions. A torn tail (what a crash left of the last write) is cut at the
-// last whole record; a damaged record with whole ones behind it is corruption, and said so.
+// A log file's bytes back to transactions. A torn tail (what a crash left of the last write) is cut at
+// the last whole record; damage to what was durable is corruption, said so with its place and never
+// skipped.
 
-import { crc32c } from '../bytes/crc32c.ts'
-import { FILE_HEAD_BYTES, readFileHead } from './file-head.ts'
-import { decodeHead, RECORD_MAGIC, type RecordHeader } from './record.ts'
+import { findFrame } from '../bytes/frame.ts'
+import { decodeRecord, decodeSequences, type WalRecord } from './record.ts'
 
-/** A record that was acknowledged is damaged: nothing behind it can be trusted to be all. */
+/** Rows that were acknowledged are damaged or missing: nothing behind them can be trusted to be all. */
 export class CorruptWal extends Error {
-  constructor(file: string, offset: number) {
-    super(`Corrupt data in the write-ahead log ${file} at offset ${offset}: a record is damaged and `
-      + 'whole records follow it')
+  constructor(file: string, offset: number, why: string) {
+    super(`Corrupt data in the write-ahead log ${file} at offset ${offset}: ${why}. `
+      + 'Restore the file from a backup; no row is served until then')
     this.name = 'CorruptWal'
   }
 }
 
-export type ReplayedRecord = { readonly header: RecordHeader; readonly images: readonly Uint8Array[] }
-export type Replayed = {
-  readonly firstSequence: number
-  readonly records: readonly ReplayedRecord[]
+export type LogFile = {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly salt: number
+  /** Sequence of its first record. */
+  readonly first: number
+  /** First sequence of the next file: records from there on were refused. Infinity: it is the last. */
+  readonly fence: number
+  readonly headBytes: number
 }
 
-/** All whole records of a file's bytes. The images are views of `bytes`. */
-export function replayFile(file: string, bytes: Uint8Array): Replayed {
-  // A crash while the file was made: nothing was acknowledged in it.
-  if (bytes.length < FILE_HEAD_BYTES) return { firstSequence: Number.POSITIVE_INFINITY, records: [] }
-  const firstSequence = readFileHead(file, bytes)
-  const records: ReplayedRecord[] = []
-  let at = FILE_HEAD_BYTES
-  while (at < bytes.length) {
-    const record = wholeRecord(bytes, at)
-    if (record === null) {
-      if (hasWholeRecordAfter(bytes, at + 1)) throw new CorruptWal(file, at)
-      break
-    }
-    records.push(record)
+/** Hands over every record of a file in order and answers the sequence after the last. Throws
+ * CorruptWal when a record that was durable is damaged or missing, except when its sequence is below
+ * `needed`: its rows lie in segments. */
+export function replayFile(file: LogFile, needed: number, take: (record: WalRecord) => void): number {
+  const { path, bytes, salt, fence } = file
+  let sequence = file.first
+  let at = file.headBytes
+  while (sequence < fence) {
+    const record = decodeRecord(path, bytes, at, salt)
+    if (record === null || record.sequence !== sequence) break
+    take(record)
+    sequence++
     at = record.end
   }
-  return { firstSequence, records }
+  if (fence !== Number.POSITIVE_INFINITY) {
+    if (sequence < fence && fence > needed) {
+      throw new CorruptWal(path, at, `the record with sequence ${sequence} is damaged or missing`)
+    }
+    return sequence
+  }
+  const behind = findDurableAfter(bytes, at, salt, sequence)
+  if (behind >= 0) {
+    throw new CorruptWal(path, at, 'a record is damaged and '
+      + `whole records follow it (the next at offset ${behind})`)
+  }
+  return sequence
 }
 
-function wholeRecord(bytes: Uint8Array, at: number): (ReplayedRecord & { end: number }) | null {
-  const head = decodeHead(bytes, at)
-  if (head === null || head.end > bytes.length) return null
-  const images: Uint8Array[] = []
-  let imageAt = head.imagesAt
-  for (const part of head.header.parts) {
-    const image = bytes.subarray(imageAt, imageAt + part.bytes)
-    if (crc32c(image) !== part.checksum) return null
-    images.push(image)
-    imageAt += part.bytes
+/** Offset of a record that was written when `sequence` was durable already; -1: there is none. */
+function findDurableAfter(bytes: Uint8Array, from: number, salt: number, sequence: number): number {
+  for (let at = findFrame(bytes, from, salt); at >= 0; at = findFrame(bytes, at + 1, salt)) {
+    const found = decodeSequences(bytes, at, salt)
+    if (found !== null && found.durable >= sequence) return at
   }
-  return { header: head.header, images, end: head.end }
-}
-
-/** Looks for any whole record from `from` on: its magic first, then the checksums. */
-function hasWholeRecordAfter(bytes: Uint8Array, from: number): boolean {
-  const first = RECORD_MAGIC & 255
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (wholeRecord(bytes, at) !== null) return true
-  }
-  return false
+  return -1
 }

@@ -1,29 +1,44 @@
 // Group commit: transactions that arrive while one write and fdatasync are under way share the next.
-// Nothing is acknowledged before its fdatasync has succeeded.
+// Nothing is acknowledged before its fdatasync has succeeded. Sequences are dense: each record has the
+// number after the one before, whatever was refused in between.
 //
-// The failed-sync rule: after a failed write or fdatasync the file is abandoned at its last durable
-// byte (truncated there, or, when even that fails, fenced by the next file, whose head holds the first
-// sequence of the refused group: replay takes no record of an earlier file from there on). fdatasync is never retried on the same file: the kernel has dropped the dirty
-// pages, and a second call would falsely succeed.
+// The failed-sync rule: after a failed write or fdatasync the file is abandoned and its group refused;
+// fdatasync is never called again for what it failed on (the kernel has dropped the dirty pages, and a
+// second call would falsely succeed). Before the refusal is answered, the group is kept from coming
+// back: the file is cut at its last durable record, or, when that fails, the next file's head, which
+// holds the first refused sequence, fences it. When neither can be made durable the answer says so
+// (isInDoubt), and nothing is acknowledged until a new file is.
 
 import { join } from 'node:path'
+import { encodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk, DiskFile } from '../disk/disk.ts'
-import { FILE_HEAD_BYTES, fileHead } from './file-head.ts'
-import { encodeHead, type RecordPart } from './record.ts'
+import { encodeRecord, WAL_MAGIC, WAL_VERSION, type PartSection } from './record.ts'
 
-export type WalEntry = { readonly parts: readonly RecordPart[]; readonly images: readonly Uint8Array[] }
+/** Bytes of images that one write takes at most, but always one transaction: bounds the wait of those
+ * behind it and the length of a file. */
+const GROUP_BYTES_MAX = 32 * 2 ** 20
+/** Groups up to this size are copied together: one plain write beats a vector of many small pieces. */
+const COPY_BYTES_MAX = 2 ** 20
 
-type Waiter = {
-  readonly entry: WalEntry
-  readonly resolve: (sequence: number) => void
-  readonly reject: (error: Error) => void
+/** The rows were refused by the disk. */
+export class DiskError extends Error {
+  /** False: nothing of it will ever appear. True: it appears if the process stops before the next
+   * insert succeeds. */
+  readonly isInDoubt: boolean
+  constructor(what: string, cause: Error, isInDoubt: boolean) {
+    super(`The rows were not stored: ${what} failed (${cause.message})${isInDoubt
+      ? '; the disk refuses to forget them, too, so they may show up after a restart' : ''}`, { cause })
+    this.name = 'DiskError'
+    this.isInDoubt = isInDoubt
+  }
 }
 
-/** The insert was refused by the disk; nothing of it will appear. */
-export class DiskError extends Error {
-  constructor(what: string, cause: Error) {
-    super(`The rows were not stored: ${what} failed (${cause.message})`, { cause })
-    this.name = 'DiskError'
+/** Too little room is left: inserts stop while there is still enough for merges and truncates. */
+export class StorageFull extends Error {
+  constructor(folder: string, freeBytes: number, neededBytes: number) {
+    super(`The rows were not stored: the disk of ${folder} has ${freeBytes} bytes left and new rows need `
+      + `${neededBytes}; make room, or truncate a data source`)
+    this.name = 'StorageFull'
   }
 }
 
@@ -32,134 +47,224 @@ export const walName = (number: number): string => `wal-${String(number).padStar
 export type WalOptions = {
   readonly disk: Disk
   readonly folder: string
+  readonly random: () => number
+  /** A new file is begun when the last has this many bytes. */
   readonly fileBytesMax: number
+  /** No file is begun with less room than this. */
+  readonly freeBytesMin: number
   readonly nextSequence: number
   readonly nextFile: number
+}
+
+type Waiter = {
+  readonly parts: readonly PartSection[]
+  readonly bytes: number
+  /** Called once, when it is durable, before the next transaction's. */
+  readonly onDurable: (sequence: number) => void
+  readonly resolve: (sequence: number) => void
+  readonly reject: (error: Error) => void
+}
+
+/** `isSure`: its head is durable. `last`: its last sequence. */
+export type WalFile = { readonly last: number; readonly bytes: number; readonly isSure: boolean }
+type OpenFile = {
+  readonly number: number
+  readonly file: DiskFile
+  readonly salt: number
+  offset: number
 }
 
 /** The log that new transactions go to. Always starts a file of its own. */
 export class Wal {
   private readonly options: WalOptions
-  private waiters: Waiter[] = []
-  private isRunning = false
-  private sequence: number
-  private fileNumber: number
-  private file: DiskFile | null = null
-  private offset = 0
-  /** Last sequence in each finished or current file, for recycling. */
-  private readonly lastSequence = new Map<number, number>()
-  bytesWritten = 0
+  private readonly waiters: Waiter[] = []
+  private running: Promise<void> | null = null
+  private nextSequence: number
+  private nextFile: number
+  private current: OpenFile | null = null
+  /** Closed and current files, oldest first. */
+  private readonly files = new Map<number, WalFile>()
+  /** fdatasyncs of groups. */
   syncs = 0
 
   constructor(options: WalOptions) {
     this.options = options
-    this.sequence = options.nextSequence
-    this.fileNumber = options.nextFile
+    this.nextSequence = options.nextSequence
+    this.nextFile = options.nextFile
   }
 
-  /** Resolves with the transaction's sequence once it is durable, in the order of the log. */
-  append(entry: WalEntry): Promise<number> {
+  /** Last sequence that is durable. */
+  get lastSequence(): number { return this.nextSequence - 1 }
+  /** Bytes of all files. */
+  get bytes(): number { return [...this.files.values()].reduce((sum, file) => sum + file.bytes, 0) }
+
+  /** Makes the first file; call once, before append. */
+  async start(): Promise<void> { await this.openFile() }
+
+  /** A file of before this start, for recycle(). */
+  remember(number: number, file: WalFile): void { this.files.set(number, file) }
+
+  /** Resolves with the transaction's sequence once it is durable. A transaction without parts takes a
+   * sequence all the same. Throws DiskError, StorageFull. */
+  append(parts: readonly PartSection[], onDurable: (sequence: number) => void): Promise<number> {
+    const bytes = parts.reduce((sum, part) => sum + part.image.length, 0)
     return new Promise((resolve, reject) => {
-      this.waiters.push({ entry, resolve, reject })
-      if (!this.isRunning) void this.run()
+      this.waiters.push({ parts, bytes, onDurable, resolve, reject })
+      this.running ??= this.run()
     })
   }
 
-  /** Files whose every record is ≤ `sequence`, removed; the current one stays. */
-  recycle(sequence: number): void {
+  /** Removes files whose every record is ≤ `sequence`; the newest stays: its head says how far the
+   * log has come. */
+  async recycle(sequence: number): Promise<void> {
     const { disk, folder } = this.options
-    for (const [number, last] of this.lastSequence) {
-      if (number === this.fileNumber || last > sequence) continue
-      disk.remove(join(folder, walName(number)))
-      this.lastSequence.delete(number)
-    }
+    const newest = Math.max(...[...this.files].map(([number, { isSure }]) => isSure ? number : 0))
+    const done = [...this.files].filter(([number, { last }]) => number < newest && last <= sequence)
+    for (const [number] of done) this.files.delete(number)
+    for (const [number] of done) await disk.removeAsync(join(folder, walName(number)))
   }
 
-  /** Files of before this start that replay found. */
-  remember(number: number, lastSequence: number): void { this.lastSequence.set(number, lastSequence) }
-
   async close(): Promise<void> {
-    while (this.isRunning) await new Promise((resolve) => { setImmediate(resolve) })
-    await this.file?.close()
-    this.file = null
+    await this.running
+    await this.current?.file.close()
+    this.current = null
   }
 
   private async run(): Promise<void> {
-    this.isRunning = true
+    // Those who come in the same turn of the event loop share the first group.
+    await Promise.resolve()
     while (this.waiters.length > 0) {
-      const group = this.waiters.splice(0)
+      const group = this.takeGroup()
+      let first: number
       try {
-        const first = await this.writeGroup(group)
-        group.forEach((waiter, index) => waiter.resolve(first + index))
+        first = await this.writeGroup(group)
       } catch (error) {
         for (const waiter of group) waiter.reject(error as Error)
+        continue
       }
+      group.forEach((waiter, index) => {
+        waiter.onDurable(first + index)
+        waiter.resolve(first + index)
+      })
     }
-    this.isRunning = false
+    this.running = null
+  }
+
+  private takeGroup(): Waiter[] {
+    let count = 1
+    let bytes = this.waiters[0].bytes
+    while (count < this.waiters.length && bytes + this.waiters[count].bytes <= GROUP_BYTES_MAX) {
+      bytes += this.waiters[count++].bytes
+    }
+    return this.waiters.splice(0, count)
   }
 
   /** One write, one fdatasync; answers the first sequence. */
   private async writeGroup(group: readonly Waiter[]): Promise<number> {
-    const file = await this.currentFile()
-    const first = this.sequence
-    const chunks: Uint8Array[] = []
-    group.forEach(({ entry }, index) => {
-      chunks.push(encodeHead({ sequence: first + index, parts: entry.parts }), ...entry.images)
-    })
+    const open = await this.fileWithRoom()
+    const first = this.nextSequence
+    const chunks = joinSmall(group.flatMap(({ parts }, index) =>
+      encodeRecord(first + index, first - 1, parts, open.salt)))
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     let what = 'writing the log'
     try {
-      await file.write(chunks, this.offset)
+      await open.file.write(chunks, open.offset)
       what = 'syncing the log'
-      await file.sync()
+      await open.file.sync()
     } catch (error) {
-      await this.abandon(file)
-      throw new DiskError(what, error as Error)
+      const isFenced = await this.abandon(open)
+      throw new DiskError(what, error as Error, !isFenced)
     }
     this.syncs++
-    this.bytesWritten += bytes
-    this.offset += bytes
-    this.sequence += group.length
-    this.lastSequence.set(this.fileNumber, this.sequence - 1)
+    open.offset += bytes
+    this.nextSequence += group.length
+    this.files.set(open.number, { last: this.lastSequence, bytes: open.offset, isSure: true })
     return first
   }
 
-  private async currentFile(): Promise<DiskFile> {
-    const { disk, folder, fileBytesMax } = this.options
-    if (this.file !== null && this.offset < fileBytesMax) return this.file
-    if (this.file !== null) {
-      await this.file.close()
-      this.file = null
-      this.fileNumber++
-    }
-    const path = join(folder, walName(this.fileNumber))
+  private async fileWithRoom(): Promise<OpenFile> {
+    const { current } = this
+    if (current !== null && current.offset < this.options.fileBytesMax) return current
+    const { disk, folder, freeBytesMin } = this.options
+    const freeBytes = disk.freeBytes(folder)
+    if (freeBytes < freeBytesMin) throw new StorageFull(folder, freeBytes, freeBytesMin)
     try {
-      const file = await disk.open(path)
-      await file.truncate(0)
-      await file.write([fileHead(this.sequence)], 0)
-      await file.sync()
-      disk.syncFolder(folder)
-      this.file = file
+      return await this.openFile()
     } catch (error) {
-      this.fileNumber++
-      throw new DiskError('opening a log file', error as Error)
+      throw new DiskError('beginning a new log file', error as Error, false)
     }
-    this.offset = FILE_HEAD_BYTES
-    this.lastSequence.set(this.fileNumber, this.sequence - 1)
-    return this.file
   }
 
-  /** Cuts what may have been written of a refused group; when the cut fails, the next file's head
-   * fences it, and that file is made before the refusal is answered. */
-  private async abandon(file: DiskFile): Promise<void> {
-    this.file = null
-    this.fileNumber++
+  /** Begins the next file. Its head, once durable, fences what was refused before it. */
+  private async openFile(): Promise<OpenFile> {
+    const { disk, folder, random } = this.options
+    const number = this.nextFile++
+    const path = join(folder, walName(number))
+    const salt = Math.floor(random() * 2 ** 32)
+    const file = await disk.open(path)
     try {
-      await file.truncate(this.offset)
+      await file.write([encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first: this.nextSequence })], 0)
       await file.sync()
-    } catch {
-      await this.currentFile().catch(() => {}) // still failing: made before the next acknowledgement
+      await disk.syncFolderAsync(folder)
+    } catch (error) {
+      await file.close().catch(() => {})
+      this.files.set(number, { last: this.lastSequence, bytes: 0, isSure: false })
+      await disk.removeAsync(path).then(() => this.files.delete(number), () => {})
+      throw error
     }
-    await file.close().catch(() => {})
+    await this.current?.file.close().catch(() => {}) // all of it is synced
+    this.current = { number, file, salt, offset: FILE_HEAD_BYTES }
+    this.files.set(number, { last: this.lastSequence, bytes: FILE_HEAD_BYTES, isSure: true })
+    return this.current
   }
+
+  /** Leaves a file after a failed write or sync; answers whether what was refused is surely gone. */
+  private async abandon(open: OpenFile): Promise<boolean> {
+    this.current = null
+    try {
+      await open.file.truncate(open.offset)
+      await open.file.sync()
+      return true
+    } catch {
+      return await this.openFile().then(() => true, () => false)
+    } finally {
+      await open.file.close().catch(() => {})
+    }
+  }
+}
+
+/** Neighbouring small chunks as one; a group that is small as a whole is one chunk. */
+function joinSmall(chunks: readonly Uint8Array[]): Uint8Array[] {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  if (total <= COPY_BYTES_MAX) return [joined(chunks, total)]
+  const answer: Uint8Array[] = []
+  let small: Uint8Array[] = []
+  let smallBytes = 0
+  const flush = () => {
+    if (smallBytes > 0) answer.push(joined(small, smallBytes))
+    small = []
+    smallBytes = 0
+  }
+  for (const chunk of chunks) {
+    if (smallBytes + chunk.length > COPY_BYTES_MAX) flush()
+    if (chunk.length > COPY_BYTES_MAX / 16) {
+      flush()
+      answer.push(chunk)
+    } else {
+      small.push(chunk)
+      smallBytes += chunk.length
+    }
+  }
+  flush()
+  return answer
+}
+
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const answer = Buffer.allocUnsafe(bytes)
+  let at = 0
+  for (const chunk of chunks) {
+    answer.set(chunk, at)
+    at += chunk.length
+  }
+  return answer
 }

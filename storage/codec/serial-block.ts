@@ -1,0 +1,190 @@
+// Strings that are a number between two texts that all rows share: `evt_123`, `42`, `INV-00017`.
+//
+//   SERIAL | prefix sized | digits u8 | suffix sized | stream of numbers |
+//
+// Digits 0: as many as the number needs, no leading zeros. Invariant: exactly these bytes come back.
+
+import type { ByteReader } from '../bytes/byte-reader.ts'
+import type { Kernels } from '../kernels/load.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import {
+  differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
+  writeWideNumbers, type Numbers,
+} from './numbers.ts'
+import type { EncodeSpace } from './space.ts'
+import type { DecodedStrings, StringRange } from './string-block.ts'
+
+/** More digits are not exact as a double. */
+const DIGITS_MAX = 15
+/** Fewer rows are no pattern. */
+const ROWS_MIN = 8
+const TWO32 = 4294967296
+
+const isDigit = (char: number): boolean => char >= 48 && char <= 57
+
+/** Bytes before and behind the last run of digits; null: there is no digit. */
+function affixesOf(text: Uint8Array): { prefix: Uint8Array; suffix: Uint8Array } | null {
+  let end = text.length
+  while (end > 0 && !isDigit(text[end - 1])) end--
+  if (end === 0) return null
+  let start = end
+  while (start > 0 && isDigit(text[start - 1])) start--
+  return { prefix: text.slice(0, start), suffix: text.slice(end) }
+}
+
+function holds(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
+  for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
+  return true
+}
+
+/** Appends rows [from, to) as SERIAL; false: they are not of that kind, and nothing was appended. */
+export function writeSerials(
+  space: EncodeSpace, { bytes, offsets }: StringRange, from: number, to: number,
+): boolean {
+  const count = to - from
+  if (count < ROWS_MIN) return false
+  const affixes = affixesOf(bytes.subarray(offsets[from], offsets[from + 1]))
+  if (affixes === null) return false
+  const { prefix, suffix } = affixes
+  const low = space.stage(count)
+  const high = space.stage(count, 1)
+  const digitsOfFirst = offsets[from + 1] - offsets[from] - prefix.length - suffix.length
+  let hasLeadingZero = false
+  let isFixed = true
+  for (let i = 0; i < count; i++) {
+    const start = offsets[from + i]
+    const end = offsets[from + i + 1]
+    const digits = end - start - prefix.length - suffix.length
+    if (digits < 1 || digits > DIGITS_MAX) return false
+    if (!holds(bytes, start, prefix) || !holds(bytes, end - suffix.length, suffix)) return false
+    let value = 0
+    for (let at = start + prefix.length; at < end - suffix.length; at++) {
+      if (!isDigit(bytes[at])) return false
+      value = value * 10 + bytes[at] - 48
+    }
+    if (digits > 1 && bytes[start + prefix.length] === 48) hasLeadingZero = true
+    if (digits !== digitsOfFirst) isFixed = false
+    low[i] = value
+    high[i] = value / TWO32
+  }
+  if (hasLeadingZero && !isFixed) return false
+  writeShape(space, { prefix, suffix, digits: hasLeadingZero ? digitsOfFirst : 0 })
+  writeWideNumbers(space, low, high, count, 0)
+  return true
+}
+
+/** What all strings of a block share. */
+export type SerialShape = {
+  readonly prefix: Uint8Array
+  readonly digits: number
+  readonly suffix: Uint8Array
+}
+
+function writeShape(space: EncodeSpace, { prefix, suffix, digits }: SerialShape): void {
+  space.out.sized(prefix)
+  space.out.u8(digits)
+  space.out.sized(suffix)
+}
+
+/** Appends the body for strings given as their numbers. */
+export function writeSerialNumbers(
+  space: EncodeSpace, shape: SerialShape, values: Float64Array, count: number,
+): void {
+  writeShape(space, shape)
+  const low = space.stage(count)
+  const high = space.stage(count, 1)
+  for (let i = 0; i < count; i++) {
+    low[i] = values[i]
+    high[i] = values[i] / TWO32
+  }
+  writeWideNumbers(space, low, high, count, 0)
+}
+
+/** A SERIAL block found in bytes. */
+export type SerialBlock = SerialShape & { readonly numbers: Numbers }
+
+/** Fills `out` with the numbers of a block. `bytes` lies in work memory. */
+export function serialNumbers(
+  { numbers }: SerialBlock, bytes: Uint8Array, out: Float64Array, account: MemoryAccount,
+  kernels: Kernels,
+): void {
+  const { count } = numbers
+  const base = Number(numbers.base)
+  const low = account.u32(count)
+  const high = isWide(numbers) ? account.u32(count) : null
+  if (high === null) fillDifferences(numbers, bytes, low, kernels)
+  else fillHalves(numbers, bytes, low, high, kernels)
+  for (let i = 0; i < count; i++) out[i] = base + low[i] + (high === null ? 0 : high[i] * TWO32)
+  account.free(low.byteOffset)
+  if (high !== null) account.free(high.byteOffset)
+}
+
+export function readSerialBlock(reader: ByteReader, rows: number): SerialBlock {
+  const prefix = reader.sized()
+  const digits = reader.u8()
+  const suffix = reader.sized()
+  return { prefix, digits, suffix, numbers: readNumbers(reader, rows) }
+}
+
+const digitsOf = (value: number): number => {
+  let digits = 1
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++
+  return digits
+}
+
+/** Writes `digits` digits of value at `at`. */
+function putDigits(target: Uint8Array, at: number, value: number, digits: number): void {
+  let rest = value
+  for (let i = at + digits - 1; i >= at; i--) {
+    const next = Math.floor(rest / 10)
+    target[i] = 48 + rest - next * 10
+    rest = next
+  }
+}
+
+/** All strings. `bytes` lies in work memory. */
+export function decodeSerials(
+  block: SerialBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
+): DecodedStrings {
+  const { prefix, suffix, digits } = block
+  const { count } = block.numbers
+  const values = account.f64(count)
+  serialNumbers(block, bytes, values, account, kernels)
+  const offsets = account.u32(count + 1)
+  const affixBytes = prefix.length + suffix.length
+  offsets[0] = 0
+  for (let row = 0; row < count; row++) {
+    offsets[row + 1] = offsets[row] + affixBytes + (digits === 0 ? digitsOf(values[row]) : digits)
+  }
+  const out = account.u8(offsets[count])
+  for (let row = 0; row < count; row++) {
+    const at = offsets[row]
+    const length = offsets[row + 1] - at - affixBytes
+    for (let i = 0; i < prefix.length; i++) out[at + i] = prefix[i]
+    putDigits(out, at + prefix.length, values[row], length)
+    for (let i = 0; i < suffix.length; i++) out[at + prefix.length + length + i] = suffix[i]
+  }
+  account.free(values.byteOffset)
+  return { offsets, bytes: out }
+}
+
+/** The string of one row, in ordinary memory. */
+export function serialAt(block: SerialBlock, bytes: Uint8Array, row: number): Uint8Array {
+  const { numbers } = block
+  const base = Number(numbers.base)
+  const value = isWide(numbers)
+    ? base + highHalfAt(numbers, bytes, row) * TWO32 + lowHalfAt(numbers, bytes, row)
+    : base + differenceAt(numbers, bytes, row)
+  return serialText(block, value)
+}
+
+/** The string of a number. */
+export function serialText(shape: SerialShape, value: number): Uint8Array {
+  const { prefix, suffix } = shape
+  const digits = shape.digits === 0 ? digitsOf(value) : shape.digits
+  const out = new Uint8Array(prefix.length + digits + suffix.length)
+  out.set(prefix)
+  putDigits(out, prefix.length, value, digits)
+  out.set(suffix, prefix.length + digits)
+  return out
+}

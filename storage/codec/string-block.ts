@@ -1,0 +1,211 @@
+// Blocks of strings without a dictionary. Drawings of the bodies:
+//
+//   STRINGS | stream of rows + 1 offsets | bytes |
+//   LZ4     | stream of rows + 1 offsets | log2 rows a chunk u8 | stream of chunks + 1 offsets | chunks |
+//             a chunk holds the strings of some rows, so that one row is read without the whole block
+//   UUID    | 16 bytes a row |
+
+import type { ByteReader } from '../bytes/byte-reader.ts'
+import type { BytesVector } from '../column/vector.ts'
+import type { Kernels } from '../kernels/load.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import { CODEC_LZ4, CODEC_STRINGS, CODEC_UUID } from './codecs.ts'
+import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from './lz4.ts'
+import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
+import type { EncodeSpace } from './space.ts'
+
+/** Plain bytes of a chunk, about: larger ones pack little better (LZ4 looks back 64 KiB). */
+const CHUNK_BYTES = 49152
+const UUID_TEXT_BYTES = 36
+const UUID_BYTES = 16
+
+/** Strings as bytes and offsets that need not begin at 0. */
+export type StringRange = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
+
+/** Appends the offsets of rows [from, to), counted from the first one's. */
+function writeOffsets(space: EncodeSpace, offsets: Uint32Array, from: number, to: number): void {
+  const stage = space.stage(to - from + 1)
+  const start = offsets[from]
+  for (let row = from; row <= to; row++) stage[row - from] = offsets[row] - start
+  writeNumbers(space, stage, to - from + 1, 0)
+}
+
+/** Appends rows [from, to) as STRINGS or LZ4, whichever is worth it; answers the codec. */
+export function writeStrings(
+  space: EncodeSpace, { bytes, offsets }: StringRange, from: number, to: number,
+): number {
+  const plain = bytes.subarray(offsets[from], offsets[to])
+  writeOffsets(space, offsets, from, to)
+  if (plain.length < LZ4_BYTES_MIN || !isPackable(plain)) {
+    space.out.copy(plain)
+    return CODEC_STRINGS
+  }
+  const start = space.out.length
+  const rowsLog2 = chunkRowsLog2(plain.length, to - from)
+  const chunks = chunksOf({ bytes, offsets }, from, to, rowsLog2)
+  space.out.u8(rowsLog2)
+  const ends = space.stage(chunks.length + 1)
+  ends[0] = 0
+  chunks.forEach((chunk, index) => { ends[index + 1] = ends[index] + chunk.length })
+  writeNumbers(space, ends, chunks.length + 1, 0)
+  for (const chunk of chunks) space.out.copy(chunk)
+  if (space.out.length - start <= plain.length * LZ4_GAIN) return CODEC_LZ4
+  space.out.cut(start)
+  space.out.copy(plain)
+  return CODEC_STRINGS
+}
+
+const SAMPLE_BYTES = 16384
+
+/** Tries the middle of many bytes first: bytes that do not pack cost as much to try as others. */
+function isPackable(plain: Uint8Array): boolean {
+  if (plain.length < SAMPLE_BYTES * 4) return true
+  const middle = plain.length >> 1
+  return compress(plain.subarray(middle, middle + SAMPLE_BYTES)).length <= SAMPLE_BYTES * LZ4_GAIN
+}
+
+function chunkRowsLog2(bytes: number, rows: number): number {
+  const rowsOfChunk = CHUNK_BYTES / Math.max(1, bytes / rows)
+  return Math.max(0, Math.round(Math.log2(Math.max(1, rowsOfChunk))))
+}
+
+function chunksOf(
+  { bytes, offsets }: StringRange, from: number, to: number, rowsLog2: number,
+): Uint8Array[] {
+  const chunks: Uint8Array[] = []
+  for (let row = from; row < to; row += 2 ** rowsLog2) {
+    const end = Math.min(to, row + 2 ** rowsLog2)
+    chunks.push(compress(bytes.subarray(offsets[row], offsets[end])))
+  }
+  return chunks
+}
+
+/** Appends rows [from, to) as UUIDs where every one is such a text; false: nothing was appended.
+ * Bytes that lie outside of work memory are copied there for the kernel. */
+export function writeUuids(
+  space: EncodeSpace, { bytes, offsets }: StringRange, from: number, to: number,
+): boolean {
+  const count = to - from
+  const length = offsets[to] - offsets[from]
+  if (count === 0 || length !== count * UUID_TEXT_BYTES || bytes[offsets[from] + 8] !== 45) return false
+  const { account } = space
+  const text = account.u8(length)
+  text.set(bytes.subarray(offsets[from], offsets[to]))
+  const stage = space.stage(count + 1)
+  for (let row = 0; row <= count; row++) stage[row] = offsets[from + row] - offsets[from]
+  const target = space.packing(count * UUID_BYTES)
+  const isUuid = space.kernels.packUuids(
+    stage.byteOffset, text.byteOffset, count, target.byteOffset) === 1
+  account.free(text.byteOffset)
+  if (isUuid) space.out.copy(target.subarray(0, count * UUID_BYTES))
+  return isUuid
+}
+
+/** A string block found in bytes. */
+export type StringBlock = {
+  readonly codec: number
+  readonly rows: number
+  /** null for UUID. */
+  readonly offsets: Numbers | null
+  readonly rowsLog2: number
+  readonly chunkEnds: Numbers | null
+  /** Where bytes, chunks or UUIDs begin. */
+  readonly at: number
+}
+
+export function readStringBlock(reader: ByteReader, codec: number, rows: number): StringBlock {
+  if (codec === CODEC_UUID) {
+    const { at } = reader
+    reader.take(rows * UUID_BYTES)
+    return { codec, rows, offsets: null, rowsLog2: 0, chunkEnds: null, at }
+  }
+  const offsets = readNumbers(reader, rows + 1)
+  const rowsLog2 = codec === CODEC_LZ4 ? reader.u8() : 0
+  const chunkEnds = codec === CODEC_LZ4
+    ? readNumbers(reader, Math.ceil(rows / 2 ** rowsLog2) + 1) : null
+  const { at } = reader
+  const length = chunkEnds === null ? offsetAt(offsets, reader.bytes, rows)
+    : offsetAt(chunkEnds, reader.bytes, chunkEnds.count - 1)
+  reader.take(length)
+  return { codec, rows, offsets, rowsLog2, chunkEnds, at }
+}
+
+const offsetAt = (numbers: Numbers, bytes: Uint8Array, index: number): number =>
+  Number(numbers.base) + differenceAt(numbers, bytes, index)
+
+/** All strings. `bytes` lies in work memory. */
+export function decodeStrings(
+  block: StringBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
+): { offsets: Uint32Array; bytes: Uint8Array } {
+  const { rows } = block
+  const offsets = account.u32(rows + 1)
+  if (block.offsets === null) {
+    for (let row = 0; row <= rows; row++) offsets[row] = row * UUID_TEXT_BYTES
+    const text = account.u8(rows * UUID_TEXT_BYTES)
+    kernels.formatUuids(bytes.byteOffset + block.at, rows, text.byteOffset)
+    return { offsets, bytes: text }
+  }
+  fillDifferences(block.offsets, bytes, offsets, kernels)
+  const text = account.u8(offsets[rows])
+  if (block.chunkEnds === null) text.set(bytes.subarray(block.at, block.at + text.length))
+  else {
+    for (let chunk = 0; chunk < block.chunkEnds.count - 1; chunk++) {
+      text.set(chunkOf(block, bytes, chunk), offsets[chunk * 2 ** block.rowsLog2])
+    }
+  }
+  return { offsets, bytes: text }
+}
+
+function chunkOf(block: StringBlock, bytes: Uint8Array, chunk: number): Uint8Array {
+  const ends = block.chunkEnds as Numbers
+  return uncompress(bytes.subarray(
+    block.at + offsetAt(ends, bytes, chunk), block.at + offsetAt(ends, bytes, chunk + 1)))
+}
+
+/** Reads strings of one block one by one, each chunk uncompressed once while rows ascend. */
+export class StringPicker {
+  private readonly block: StringBlock
+  private readonly source: Uint8Array
+  private readonly uuid = new Uint8Array(UUID_TEXT_BYTES)
+  private chunk = -1
+  private chunkStart = 0
+  private chunkBytes: Uint8Array
+
+  constructor(block: StringBlock, bytes: Uint8Array) {
+    this.block = block
+    this.source = bytes
+    this.chunkBytes = bytes
+  }
+
+  /** The string of a row: a view, valid until the next call. */
+  at(row: number): Uint8Array {
+    const { block, source } = this
+    if (block.offsets === null) return this.uuidAt(row)
+    const start = offsetAt(block.offsets, source, row)
+    const end = offsetAt(block.offsets, source, row + 1)
+    if (block.chunkEnds === null) return source.subarray(block.at + start, block.at + end)
+    const chunk = row >>> block.rowsLog2
+    if (chunk !== this.chunk) {
+      this.chunkBytes = chunkOf(block, source, chunk)
+      this.chunkStart = offsetAt(block.offsets, source, chunk * 2 ** block.rowsLog2)
+      this.chunk = chunk
+    }
+    return this.chunkBytes.subarray(start - this.chunkStart, end - this.chunkStart)
+  }
+
+  private uuidAt(row: number): Uint8Array {
+    let at = 0
+    for (let i = 0; i < UUID_BYTES; i++) {
+      if (i === 4 || i === 6 || i === 8 || i === 10) this.uuid[at++] = 45
+      const byte = this.source[this.block.at + row * UUID_BYTES + i]
+      this.uuid[at++] = HEX[byte >> 4]
+      this.uuid[at++] = HEX[byte & 15]
+    }
+    return this.uuid
+  }
+}
+
+const HEX = Uint8Array.from(Buffer.from('0123456789abcdef'))
+
+/** What string blocks of every codec decode to. */
+export type DecodedStrings = Pick<BytesVector, 'offsets' | 'bytes'>

@@ -1,0 +1,119 @@
+// All tables of an open store, and how an edit changes them: the same at the start, when the manifest's
+// records are read back, and later, when a record has become durable.
+
+import type { TableMeta } from '../face.ts'
+import { FRESH, type Edit, type ManifestRecord, type Standing } from './edit.ts'
+import { TableState, type RowRef } from './table-state.ts'
+
+type SegmentsEdit = Extract<Edit, { kind: 'segments' }>
+
+export class Catalog {
+  readonly states = new Map<number, TableState>()
+  private readonly byName = new Map<string, TableState>()
+  private readonly discard: (ref: RowRef) => void
+  private nextTableId = FRESH.nextTableId
+  private nextColumnId = FRESH.nextColumnId
+  private nextSegmentId = FRESH.nextSegmentId
+  /** Every transaction up to this sequence has changed its tables. */
+  applied = FRESH.reached
+  /** Rows of this sequence and later may lie in the log alone, as the last durable record says. */
+  needed = FRESH.needed
+
+  /** False while the log's parts are not in their tables yet: until then `needed` stays as it was read. */
+  isRecovered = false
+
+  /** `discard`: nothing reads a part or a segment any more. */
+  constructor(discard: (ref: RowRef) => void) { this.discard = discard }
+
+  named(name: string): TableState | undefined { return this.byName.get(name) }
+
+  takeTableId(): number { return this.nextTableId++ }
+  takeColumnId(): number { return this.nextColumnId++ }
+  /** The first of `count` ids. */
+  takeSegmentIds(count: number): number { return (this.nextSegmentId += count) - count }
+
+  /** Reads a record back. */
+  load({ edits, standing }: ManifestRecord): void {
+    for (const edit of edits) this.apply(edit)
+    this.nextTableId = standing.nextTableId
+    this.nextColumnId = standing.nextColumnId
+    this.nextSegmentId = standing.nextSegmentId
+    this.applied = standing.reached
+    this.needed = standing.needed
+  }
+
+  /** A record of edits that are about to be made. */
+  record(edits: readonly Edit[]): ManifestRecord {
+    return { edits, standing: this.standingAfter(edits) }
+  }
+
+  /** Everything that is true now as one record. */
+  current(): ManifestRecord {
+    return this.record([...this.states.values()].flatMap((state): Edit[] => [
+      { kind: 'table', meta: state.meta },
+      { kind: 'truncate', tableId: state.meta.id, upTo: state.truncatedUpTo },
+      {
+        kind: 'segments', tableId: state.meta.id, added: state.segments, removed: [], flushed: state.flushed,
+      },
+    ]))
+  }
+
+  apply(edit: Edit): void {
+    if (edit.kind === 'table') {
+      this.applyTable(edit.meta)
+      return
+    }
+    const state = this.states.get(edit.tableId)
+    if (state === undefined) return
+    if (edit.kind === 'segments') applySegments(state, edit)
+    else if (edit.kind === 'truncate') applyTruncate(state, edit.upTo)
+    else {
+      this.states.delete(edit.tableId)
+      this.byName.delete(state.meta.name)
+      state.change([], () => true)
+    }
+  }
+
+  private applyTable(meta: TableMeta): void {
+    const known = this.states.get(meta.id)
+    const state = known ?? new TableState(meta, this.discard)
+    if (known !== undefined) this.byName.delete(known.meta.name)
+    state.meta = meta
+    this.states.set(meta.id, state)
+    this.byName.set(meta.name, state)
+  }
+
+  /** The first sequence that the log alone may hold is that of the oldest part which the edits leave. */
+  private standingAfter(edits: readonly Edit[]): Standing {
+    const gone = new Map<number, number>()
+    for (const edit of edits) {
+      if (edit.kind === 'drop') gone.set(edit.tableId, Number.POSITIVE_INFINITY)
+      else if (edit.kind === 'truncate') gone.set(edit.tableId, edit.upTo)
+      else if (edit.kind === 'segments') gone.set(edit.tableId, edit.flushed)
+    }
+    let needed = this.isRecovered ? this.applied + 1 : this.needed
+    for (const [id, { parts }] of this.states) {
+      const upTo = gone.get(id) ?? 0
+      const oldest = parts.find((part) => part.lastSequence > upTo)
+      if (oldest !== undefined) needed = Math.min(needed, oldest.firstSequence)
+    }
+    const { nextTableId, nextColumnId, nextSegmentId, applied } = this
+    return { nextTableId, nextColumnId, nextSegmentId, reached: applied, needed }
+  }
+}
+
+function applySegments(state: TableState, { added, removed, flushed }: SegmentsEdit): void {
+  const removedIds = new Set(removed)
+  state.flushed = Math.max(state.flushed, flushed)
+  // A truncate may have come while the rows were on their way: what it removed must not come back.
+  const living = added.filter((segment) => segment.lastSequence > state.truncatedUpTo)
+  state.change(living, (ref) => ref.kind === 'segment' ? removedIds.has(ref.id)
+    : ref.lastSequence <= flushed)
+  for (const segment of living) state.version = Math.max(state.version, segment.lastSequence)
+}
+
+function applyTruncate(state: TableState, upTo: number): void {
+  state.truncatedUpTo = Math.max(state.truncatedUpTo, upTo)
+  state.version = Math.max(state.version, upTo)
+  state.change([], (ref) => ref.lastSequence <= upTo)
+}

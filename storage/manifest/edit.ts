@@ -1,0 +1,34 @@
+// What can happen to the tables of a store, as the manifest keeps it. FORMAT.md, "Manifest".
+
+import type { SegmentRef, TableMeta } from '../face.ts'
+
+export type Edit =
+  /** A table is made or changed. */
+  | { readonly kind: 'table'; readonly meta: TableMeta }
+  | { readonly kind: 'drop'; readonly tableId: number }
+  /** Segments appear and go. `flushed`: every row of the table up to this sequence lies in segments
+   * now, or is gone. */
+  | {
+    readonly kind: 'segments'; readonly tableId: number; readonly added: readonly SegmentRef[]
+    readonly removed: readonly number[]; readonly flushed: number
+  }
+  /** Rows up to and with this sequence are gone. */
+  | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
+
+/** Where the store stands; part of every record, so that nothing is given twice after a crash. */
+export type Standing = {
+  readonly nextTableId: number
+  readonly nextColumnId: number
+  readonly nextSegmentId: number
+  /** The log has reached this sequence. */
+  readonly reached: number
+  /** Rows of this sequence and later may lie in the log alone. */
+  readonly needed: number
+}
+
+export const FRESH: Standing = {
+  nextTableId: 1, nextColumnId: 1, nextSegmentId: 1, reached: 0, needed: 1,
+}
+
+/** Edits that happen together or not at all, and where the store stands with them. */
+export type ManifestRecord = { readonly edits: readonly Edit[]; readonly standing: Standing }

@@ -1,0 +1,103 @@
+// Values of a table's key expressions for the rows of several row sets. A plain column name is the
+// column itself; other expressions are compiled by whoever knows SQL and run block by block.
+
+import { concatVectors, takeRows } from '../codec/take.ts'
+import { EncodeSpace } from '../codec/space.ts'
+import type { DataType } from '../column/data-type.ts'
+import { parseDataType } from '../column/parse-type.ts'
+import { BLOCK_ROWS_MAX, type Block, type Vector } from '../column/vector.ts'
+import type { ColumnSpec, TableMeta } from '../face.ts'
+import type { Kernels } from '../kernels/load.ts'
+import { MemoryAccount } from '../kernels/work-memory.ts'
+import type { RowSet } from '../part/row-set.ts'
+import { readColumn } from './read-column.ts'
+
+/** A compiled expression over columns: one value a row, of at most BLOCK_ROWS_MAX rows. */
+export type KeyExpression = (block: Block) => Vector
+
+/** Compiles an expression of a table's definition; columns of the blocks are as in `columns`. What it
+ * and its results need comes from `account`, and goes with it. */
+export type KeyCompiler = (
+  expression: string, columns: readonly { readonly name: string; readonly type: DataType }[],
+  context: { readonly account: MemoryAccount; readonly kernels: Kernels }) => KeyExpression
+
+/** Blocks that share one compiled expression and its memory: compiling costs as much as a block. */
+const BLOCKS_A_COMPILE = 16
+
+/** Columns whose names stand in the text: the others are not read. */
+function columnsIn(expression: string, table: TableMeta): readonly ColumnSpec[] {
+  const words = new Set(expression.match(/[A-Za-z_][A-Za-z0-9_]*|`[^`]+`|"[^"]+"/g)
+    ?.map((word) => word.replace(/^[`"]|[`"]$/g, '')))
+  return table.columns.filter(({ name }) => words.has(name))
+}
+
+/** One value a row of all row sets, end to end, in the space's account. */
+export function evaluateKey(
+  expression: string, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler,
+  space: EncodeSpace,
+): Vector {
+  const plain = table.columns.find(({ name }) => name === expression)
+  if (plain !== undefined) return readColumn(sets, plain, space)
+  const { account, kernels } = space
+  const used = columnsIn(expression, table)
+  const types = used.map(({ name, type }) => ({ name, type: parseDataType(type) }))
+  const scratch = new MemoryAccount(account.work, account.limitBytes)
+  const pieces: Vector[] = []
+  try {
+    for (const set of sets) {
+      for (let first = 0; first < set.blockCount; first += BLOCKS_A_COMPILE) {
+        const evaluate = compileKey(expression, types, { account: scratch, kernels })
+        const end = Math.min(set.blockCount, first + BLOCKS_A_COMPILE)
+        for (let block = first; block < end; block++) {
+          const rowCount = set.blockRows(block)
+          const columns = used.map((column) => blockOf(set, block, column, scratch, kernels))
+          pieces.push(kept(evaluate({ rowCount, columns }), rowCount, account))
+        }
+        scratch.releaseAll()
+      }
+    }
+  } finally {
+    scratch.releaseAll()
+  }
+  const whole = concatVectors(pieces, pieces[0].type, account)
+  return whole
+}
+
+/** One block of a column; the type's default where the row set has none. */
+function blockOf(
+  set: RowSet, block: number, column: ColumnSpec, account: MemoryAccount, kernels: Kernels,
+): Vector {
+  const reader = set.column(column.id)
+  if (reader !== null) return reader.decode(block, account, null)
+  const rows = set.blockRows(block)
+  const alone = { ...set, rowCount: rows, blockCount: 1 }
+  return readColumn([alone], column, new EncodeSpace(account, kernels))
+}
+
+/** A copy that outlives the scratch: constants spread out, codes as their strings. */
+function kept(vector: Vector, rowCount: number, account: MemoryAccount): Vector {
+  const rows = account.u32(BLOCK_ROWS_MAX)
+  for (let row = 0; row < rowCount; row++) rows[row] = vector.isConst ? 0 : row
+  const copy = vector.kind === 'codes' ? textOf(vector, rows, rowCount, account)
+    : takeRows(vector, rows, rowCount, account)
+  account.free(rows.byteOffset)
+  return copy
+}
+
+function textOf(
+  vector: Vector & { kind: 'codes' }, rows: Uint32Array, rowCount: number, account: MemoryAccount,
+): Vector {
+  const { codes, dictionary, type } = vector
+  const offsets = account.u32(rowCount + 1)
+  offsets[0] = 0
+  for (let row = 0; row < rowCount; row++) {
+    offsets[row + 1] = offsets[row] + dictionary.lengthOf(codes[rows[row]])
+  }
+  const bytes = account.u8(offsets[rowCount])
+  for (let row = 0; row < rowCount; row++) {
+    bytes.set(dictionary.bytesOf(codes[rows[row]]), offsets[row])
+  }
+  const nulls = vector.nulls === null ? null : account.u8(rowCount)
+  nulls?.forEach((_, row) => { nulls[row] = (vector.nulls as Uint8Array)[rows[row]] })
+  return { kind: 'bytes', type, length: rowCount, isConst: false, nulls, offsets, bytes }
+}

@@ -1,0 +1,196 @@
+// One column of an opened image: zone maps, dictionary, postings, blocks decoded or gathered. What is
+// read of the footer and held of the dictionary is kept until the image is closed.
+
+import { decodeBlock, decodeCodes } from '../codec/decode.ts'
+import { gatherCodes, gatherRows, type GatherFrom } from '../codec/gather.ts'
+import type { DataType } from '../column/data-type.ts'
+import { parseDataType } from '../column/parse-type.ts'
+import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
+import type { Kernels } from '../kernels/load.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import { DamagedBytes, type ByteSource } from './byte-source.ts'
+import { expandDictionary, expandedBytes, openDictionary } from './dictionary.ts'
+import type { ColumnEntry } from './footer.ts'
+import { Postings } from './postings.ts'
+import {
+  CorruptBlock, type CodeMap, type ColumnReader, type LocalDictionary, type Zone,
+} from './row-set.ts'
+import { joinEnds, type Ends } from './zones.ts'
+
+export class ImageColumn implements ColumnReader {
+  readonly columnId: number
+  readonly type: DataType
+  readonly hasPostings: boolean
+  readonly distinctCount: number
+  private readonly source: ByteSource
+  private readonly label: string
+  private readonly entry: ColumnEntry
+  private readonly rowCount: number
+  private readonly kernels: Kernels
+  private openedDictionary: LocalDictionary | null = null
+  private openedPostings: Postings | null = null
+  private wholeZone: Zone | null | undefined = undefined
+
+  constructor(
+    source: ByteSource, label: string, entry: ColumnEntry, rowCount: number, kernels: Kernels,
+  ) {
+    this.source = source
+    this.label = label
+    this.entry = entry
+    this.rowCount = rowCount
+    this.kernels = kernels
+    this.columnId = entry.id
+    this.type = parseDataType(entry.type)
+    this.hasPostings = entry.hasPostings
+    this.distinctCount = entry.dictionary?.size ?? -1
+  }
+
+  get dictionary(): LocalDictionary | null {
+    const { dictionary, blockCount, run } = this.entry
+    if (dictionary === null) return null
+    if (this.openedDictionary === null) {
+      const { size, textBytes } = dictionary
+      const expanded = this.named('its dictionary', blockCount, () => this.source.hold(
+        run, blockCount, expandedBytes(size, textBytes),
+        (from, to) => expandDictionary(from, size, to)))
+      this.openedDictionary = openDictionary(expanded, size)
+    }
+    return this.openedDictionary
+  }
+
+  get zone(): Zone | null {
+    if (this.wholeZone === undefined) this.wholeZone = this.joinZones()
+    return this.wholeZone
+  }
+
+  blockZone(block: number): Zone | null {
+    return this.zoneOf(this.entry.zones[block], this.entry.nullCounts?.[block] ?? 0)
+  }
+
+  blockBytes(block: number): number {
+    const { starts } = this.entry.run
+    return starts[block + 1] - starts[block]
+  }
+
+  decode(block: number, account: MemoryAccount, map: CodeMap | null): Vector {
+    const { type, kernels } = this
+    const rows = this.rowsOf(block)
+    const { blockCount } = this.entry
+    return this.named('its block', block, () => {
+      const bytes = this.source.view(this.entry.run, block, blockCount - 1 - block)
+      if (this.entry.dictionary === null) return decodeBlock(bytes, type, rows, account, kernels)
+      const { codes, nulls } = decodeCodes(
+        bytes, type, rows, map === null ? null : map.toShared, account, kernels)
+      return this.vectorOfCodes(codes, nulls, map, account)
+    })
+  }
+
+  withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T {
+    const ahead = this.entry.blockCount - 1 - block
+    return this.named('its block', block, () => use(this.source.view(this.entry.run, block, ahead)))
+  }
+
+  gather(rows: Uint32Array, count: number, account: MemoryAccount, map: CodeMap | null): Vector {
+    let block = 0
+    const from: GatherFrom = {
+      rows, count, type: this.type, account, kernels: this.kernels,
+      rowsOf: (number) => this.rowsOf(number),
+      blockAt: (number) => {
+        block = number
+        return this.source.view(this.entry.run, number, 0)
+      },
+    }
+    return this.named('its block', () => block, () => {
+      if (this.entry.dictionary === null) return gatherRows(from)
+      const { codes, nulls } = gatherCodes(from, map === null ? null : map.toShared)
+      return this.vectorOfCodes(codes, nulls, map, account)
+    })
+  }
+
+  postings(localCode: number): Uint32Array {
+    return this.named('its postings', -1, () => this.postingLists().rowsOf(localCode))
+  }
+
+  postingsCount(localCode: number): number {
+    if (!this.hasPostings) return -1
+    return this.named('its postings', -1, () => this.postingLists().countOf(localCode))
+  }
+
+  private rowsOf(block: number): number {
+    return Math.min(BLOCK_ROWS_MAX, this.rowCount - block * BLOCK_ROWS_MAX)
+  }
+
+  private postingLists(): Postings {
+    const { run, blockCount, dictionary, name } = this.entry
+    if (!this.hasPostings || dictionary === null) {
+      throw new Error(`${this.label}: column ${name} has no postings`)
+    }
+    if (this.openedPostings === null) {
+      const index = run.starts.length - 2
+      const bytes = run.starts[index + 1] - run.starts[index]
+      const directory = this.source.hold(run, index, (bytes + 3) & ~3, (from, to) => to.set(from))
+      this.openedPostings = new Postings(directory, dictionary.size,
+        (page) => this.source.view(run, blockCount + 1 + page, 0))
+    }
+    return this.openedPostings
+  }
+
+  /** `codes` go back to the account unless they are the answer. */
+  private vectorOfCodes(
+    codes: Uint32Array, nulls: Uint8Array | null, map: CodeMap | null, account: MemoryAccount,
+  ): Vector {
+    const common = { type: this.type, length: codes.length, isConst: false, nulls }
+    if (map !== null) return { ...common, kind: 'codes', codes, dictionary: map.dictionary }
+    const { offsets: from, bytes: strings } = this.dictionary as LocalDictionary
+    const offsets = account.u32(codes.length + 1)
+    offsets[0] = 0
+    for (let row = 0; row < codes.length; row++) {
+      const isNull = nulls !== null && nulls[row] !== 0
+      offsets[row + 1] = offsets[row] + (isNull ? 0 : from[codes[row] + 1] - from[codes[row]])
+    }
+    const bytes = account.u8(offsets[codes.length])
+    for (let row = 0; row < codes.length; row++) {
+      const start = from[codes[row]]
+      const length = offsets[row + 1] - offsets[row]
+      bytes.set(strings.subarray(start, start + length), offsets[row])
+    }
+    account.free(codes.byteOffset)
+    return { ...common, kind: 'bytes', offsets, bytes }
+  }
+
+  private zoneOf(ends: Ends, nullCount: number): Zone | null {
+    if (ends === null) return null
+    const { dictionary } = this
+    if (dictionary === null) return { ...ends, nullCount }
+    const stringAt = (rank: number) => dictionary.bytes.subarray(
+      dictionary.offsets[rank], dictionary.offsets[rank + 1])
+    return { min: stringAt(Number(ends.min)), max: stringAt(Number(ends.max)), nullCount }
+  }
+
+  /** Blocks of nothing but NULLs count as NULLs; another block without a zone leaves none. */
+  private joinZones(): Zone | null {
+    const { zones, nullCounts, blockCount } = this.entry
+    let joined: Ends | undefined = undefined
+    let nullCount = 0
+    for (let block = 0; block < blockCount; block++) {
+      const nulls = nullCounts?.[block] ?? 0
+      nullCount += nulls
+      if (nulls === this.rowsOf(block)) continue
+      joined = joined === undefined ? zones[block] : joinEnds(joined, zones[block])
+    }
+    return joined === undefined ? null : this.zoneOf(joined, nullCount)
+  }
+
+  /** Runs `read`; damaged bytes are named as `what` of this column, and views end in any case. */
+  private named<T>(what: string, block: number | (() => number), read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof DamagedBytes || error instanceof RangeError)) throw error
+      const number = typeof block === 'number' ? block : block()
+      throw new CorruptBlock(this.label, this.entry.name, number, `${what}: ${error.message}`)
+    } finally {
+      this.source.release()
+    }
+  }
+}

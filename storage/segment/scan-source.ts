@@ -1,0 +1,50 @@
+// A segment's bytes for a merge: read once from start to end of each column, through a window of its
+// own, so that a merge does not push out of the cache what queries use.
+
+import type { Disk, DiskReader } from '../disk/disk.ts'
+import type { ByteSource, SectionRun } from '../part/byte-source.ts'
+import { checkSection, readExactly } from './file-source.ts'
+
+const WINDOW_BYTES = 1048576
+
+export class ScanSource implements ByteSource {
+  readonly byteLength: number
+  private readonly reader: DiskReader
+  private window: Uint8Array = new Uint8Array(0)
+  private windowAt = 0
+
+  constructor(disk: Disk, path: string) {
+    this.reader = disk.openForRead(path)
+    this.byteLength = this.reader.bytes
+  }
+
+  read(offset: number, bytes: number): Uint8Array { return readExactly(this.reader, offset, bytes) }
+
+  view(run: SectionRun, index: number, ahead: number): Uint8Array {
+    const { starts } = run
+    const from = starts[index]
+    const to = starts[index + 1]
+    if (from < this.windowAt || to > this.windowAt + this.window.length) {
+      let end = index + 1
+      while (end <= index + ahead && starts[end + 1] - from <= WINDOW_BYTES) end++
+      this.window = this.read(from, starts[end] - from)
+      this.windowAt = from
+    }
+    const bytes = this.window.subarray(from - this.windowAt, to - this.windowAt)
+    checkSection(bytes, run, index)
+    return bytes
+  }
+
+  hold(
+    run: SectionRun, index: number, expandedBytes: number,
+    expand: (from: Uint8Array, to: Uint8Array) => void,
+  ): Uint8Array {
+    const expanded = new Uint8Array(expandedBytes)
+    expand(this.view(run, index, 0), expanded)
+    return expanded
+  }
+
+  release(): void {} // a view is of the window, which stays as it is until the next view
+
+  close(): void { this.reader.close() }
+}
