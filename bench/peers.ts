@@ -1,0 +1,78 @@
+// The peers as the benchmark sees them: load a file, run a query, how long it took.
+
+import { fork, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Timed = { readonly ms: number; readonly rows: readonly unknown[] }
+
+const COLUMNS = ['event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type',
+  'browser', 'os', 'location', 'metadata']
+
+/** Peak resident bytes of a process so far, and CPU seconds used, from /proc. */
+export function usageOf(pid: number): { readonly peakBytes: number; readonly cpuSeconds: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return {
+    peakBytes: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024,
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
+  }
+}
+
+export class Peer {
+  readonly engine: 'clickhouse' | 'duckdb'
+  private readonly child: ChildProcess
+  private readonly waiting = new Map<number, { resolve: (timed: Timed) => void; reject: (error: Error) => void }>()
+  private nextId = 1
+
+  private constructor(engine: 'clickhouse' | 'duckdb', child: ChildProcess) {
+    this.engine = engine
+    this.child = child
+    child.on('message', (message: { id: number; ms: number; rows: unknown[]; error?: string }) => {
+      const waiter = this.waiting.get(message.id)
+      this.waiting.delete(message.id)
+      if (message.error === undefined) waiter?.resolve(message)
+      else waiter?.reject(new Error(`${engine}: ${message.error}`))
+    })
+    child.on('exit', (code) => {
+      for (const { reject } of this.waiting.values()) reject(new Error(`${engine} ended with code ${code}`))
+    })
+  }
+
+  static async start(engine: 'clickhouse' | 'duckdb', root: string, folder: string): Promise<Peer> {
+    const child = fork(join(root, 'bench', 'peer.mjs'),
+      [engine, join(root, 'test', 'oracle'), join(folder, 'duckdb.db')], { serialization: 'advanced' })
+    const peer = new Peer(engine, child)
+    await new Promise<void>((resolve, reject) => {
+      peer.waiting.set(0, { resolve: () => resolve(), reject })
+    })
+    return peer
+  }
+
+  query(sql: string): Promise<Timed> {
+    const id = this.nextId++
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject })
+      this.child.send({ id, sql })
+    })
+  }
+
+  /** Loads an NDJSON file into a new table; answers the milliseconds. */
+  async load(table: string, file: string): Promise<number> {
+    if (this.engine === 'clickhouse') {
+      const types = COLUMNS.map((name) => `${name} ${name === 'timestamp' ? 'DateTime' : 'String'}`).join(', ')
+      await this.query(`CREATE TABLE ${table} (${types}) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) `
+        + 'ORDER BY (timestamp, user_id, event_type)')
+      return (await this.query(`INSERT INTO ${table} SELECT * FROM file('${file}', 'JSONEachRow', '${types}')`)).ms
+    }
+    const types = COLUMNS.map((name) => `${name}: '${name === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR'}'`).join(', ')
+    const columns = COLUMNS.map((name) => /^(browser|os|location)$/.test(name) ? `coalesce(${name}, '') AS ${name}` : name)
+    return (await this.query(`CREATE TABLE ${table} AS SELECT ${columns.join(', ')} `
+      + `FROM read_json('${file}', format = 'newline_delimited', columns = {${types}})`)).ms
+  }
+
+  usage() { return usageOf(this.child.pid as number) }
+
+  close(): void { this.child.kill() }
+}
