@@ -113,6 +113,9 @@ export interface TaskRunner {
 export type StoreLimits = {
   /** Encoded bytes of memory parts of a table that start a flush. */
   readonly flushBytes: number
+  /** Rows of memory parts of a table that start a flush: parts are neither sorted nor indexed, so a
+   * query pays for each of their rows. */
+  readonly flushRows: number
   /** Bytes of all WAL files that start a flush of the table with the oldest unflushed rows. */
   readonly walBytesMax: number
   /** Bytes of one WAL file. */

@@ -27,6 +27,7 @@ const SEGMENT_FOLDER = 'segments'
 export function defaultStoreLimits(arenaBytes: number): StoreLimits {
   return {
     flushBytes: Math.min(64 * MiB, arenaBytes / 8),
+    flushRows: 500_000,
     walBytesMax: 512 * MiB,
     walFileBytes: 64 * MiB,
     partBytesSoft: arenaBytes / 2,

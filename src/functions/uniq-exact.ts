@@ -15,8 +15,8 @@ import { numberVector } from './vectors.ts'
 
 const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses cost more than a set
 // A bitmap is mostly empty when few rows come: a set is smaller then.
-const BITMAP_BYTES_PER_ROW = 16
-const BITMAP_BYTES_FREE = 2 ** 20
+const BITMAP_BYTES_PER_ROW = 32
+const BITMAP_BYTES_FREE = 4 * 2 ** 20
 
 const MODE_EMPTY = 0
 const MODE_BITS = 1
@@ -115,6 +115,8 @@ export class DistinctStates implements AggregateStates {
       }
     } else if (this.mode === MODE_BITS && words > this.wordsPerGroup) {
       this.widenBits(words + (words >> 2) + 1)
+    } else if (this.mode === MODE_CODES && this.fitsBits(words + (words >> 2) + 1)) {
+      this.codesToBits(words + (words >> 2) + 1)
     }
   }
 
@@ -162,6 +164,20 @@ export class DistinctStates implements AggregateStates {
     this.bits = null
     this.set = set
     this.mode = MODE_CODES
+  }
+
+  /** Enough rows have come by now: bitmaps are an order faster than a set. */
+  private codesToBits(wordsPerGroup: number): void {
+    const bits = grown(Uint32Array, null, this.groupCount * wordsPerGroup, this.context.account)
+    const set = this.set as KeySet
+    set.each((group, words, at) => {
+      bits[group * wordsPerGroup + (words[at] >>> 5)] |= 1 << (words[at] & 31)
+    })
+    set.free()
+    this.set = null
+    this.bits = bits
+    this.wordsPerGroup = wordsPerGroup
+    this.mode = MODE_BITS
   }
 
   /** From codes to keys that need no dictionary. */
@@ -222,7 +238,10 @@ export class DistinctStates implements AggregateStates {
       this.mergeBits(from, words, groupCount, toGroup)
       return
     }
-    if (this.mode === MODE_BITS) this.bitsToCodes()
+    if (this.mode === MODE_BITS) {
+      this.mergeCodesIntoBits(from, toGroup)
+      return
+    }
     if (this.mode === MODE_EMPTY) {
       this.mode = MODE_CODES
       this.set = new KeySet(1, this.context.account)
@@ -250,6 +269,26 @@ export class DistinctStates implements AggregateStates {
           }
         }
       }
+    }
+  }
+
+  /** `from`: (group, code) pairs. */
+  private mergeCodesIntoBits(from: Uint32Array, toGroup: Uint32Array): void {
+    let largest = 0
+    for (let at = 1; at < from.length; at += 2) if (from[at] > largest) largest = from[at]
+    this.makeRoomForCodes(largest + 1)
+    if (this.mode !== MODE_BITS) {
+      this.mergeEntries(from, 1, toGroup)
+      return
+    }
+    const counts = this.counts as Uint32Array
+    const bits = this.bits as Uint32Array
+    for (let at = 0; at < from.length; at += 2) {
+      const to = toGroup[from[at]]
+      const word = to * this.wordsPerGroup + (from[at + 1] >>> 5)
+      const bit = 1 << (from[at + 1] & 31)
+      if ((bits[word] & bit) === 0) counts[to]++
+      bits[word] |= bit
     }
   }
 

@@ -22,6 +22,7 @@ export class TableState {
   parts: readonly PartRef[] = []
   /** Encoded bytes of the parts. */
   partBytes = 0
+  partRows = 0
   private list: List = { rows: [], pins: 0, isRetired: false }
   /** How many lists hold a row set. */
   private readonly holders = new Map<RowRef, number>()
@@ -47,6 +48,7 @@ export class TableState {
     this.segments = (partsAt < 0 ? rows : rows.slice(0, partsAt)) as SegmentRef[]
     this.parts = (partsAt < 0 ? [] : rows.slice(partsAt)) as PartRef[]
     this.partBytes = this.parts.reduce((sum, part) => sum + part.bytes, 0)
+    this.partRows = this.parts.reduce((sum, part) => sum + part.rowCount, 0)
     before.isRetired = true
     if (before.pins === 0) this.dropList(before)
   }

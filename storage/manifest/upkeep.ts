@@ -127,7 +127,7 @@ export class Upkeep {
   private tableToFlush(state: TableState): TableState | null {
     const { limits, walBytes } = this.world
     if (this.flushes.size > 0) return null
-    if (state.partBytes >= limits.flushBytes) return state
+    if (state.partBytes >= limits.flushBytes || state.partRows >= limits.flushRows) return state
     if (this.partBytes >= limits.partBytesSoft / 2) return this.largest()
     return walBytes() >= limits.walBytesMax ? this.oldest() : null
   }
