@@ -10,14 +10,24 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
-import { EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, type EventSet } from './generator.ts'
+import {
+  EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, userCount, type EventSet,
+} from './generator.ts'
 import { Peer, usageOf, type Timed } from './peers.ts'
 import { QUERIES, type BenchQuery, type Engine } from './queries.ts'
 import { sendFile } from './sender.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const REPETITIONS = 5
+const SETTLE_MS = 8000
 const PROJECTS: Readonly<Record<EventSet, string>> = { app_events: 'examples/saas', hard_events: 'bench/projects/hard' }
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' }, json: { type: 'string' },
+    set: { type: 'string', multiple: true, default: ['app_events', 'hard_events'] },
+  },
+})
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
 
@@ -93,7 +103,7 @@ function statement(query: BenchQuery, engine: Engine, set: EventSet, repetition:
   const from = query.range === 'all' ? FIRST_SECOND - 10 : month
   const to = query.range === 'all' ? LAST_SECOND : month + 31 * 86_400 - 1
   return (engine === 'duckdb' ? query.duckdb : query.sql)
-    .replaceAll('{table}', set).replaceAll('{user}', `user_${7 + repetition}`)
+    .replaceAll('{table}', set).replaceAll('{user}', `user_${(repetition + 3) * 7919 % userCount(Number(options.rows))}`)
     .replaceAll('{from}', formatSecond(from + repetition)).replaceAll('{to}', formatSecond(to + repetition))
 }
 
@@ -156,6 +166,8 @@ async function benchSet(set: EventSet, rows: number, lines: Line[]): Promise<voi
     add(lines, { set, work: 'load', clickhouse, duckdb, pipit: sent.seconds * 1000 })
     const cpu = (server.usage().cpuSeconds - before) / (rows / 1e6)
     say(`  pipit: ${(rows / sent.seconds / 1e6).toFixed(2)} M rows/s, ${cpu.toFixed(2)} CPU s a million rows`)
+    // Flushes and merges of all three end; the queries then find what a server at rest has.
+    await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS) })
     for (const query of QUERIES) {
       const ask: Ask = (engine, sql) => engine === 'pipit' ? server.query(sql) : peers[engine].query(sql)
       try {
@@ -183,12 +195,6 @@ function add(lines: Line[], line: Line): void {
     + `${cell(line.pipit)}   ${ratio.toFixed(2)}x\n`)
 }
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' }, json: { type: 'string' },
-    set: { type: 'string', multiple: true, default: ['app_events', 'hard_events'] },
-  },
-})
 const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < 1000) {
   say(`--rows is '${options.rows}'; give a whole number from 1000 on`)

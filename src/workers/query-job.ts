@@ -17,7 +17,7 @@ import type { HelpMessage, PeerMessage, QueryMessage, QueryStats, WorkerFailure 
 import type { WorkerWorld } from './world.ts'
 
 /** Morsels from which asking a peer is worth its message: fewer are done before it answers. */
-const HELP_MORSELS_MIN = 2
+const HELP_MORSELS_MIN = 5
 /** Time of one slice; a morsel is ≤ 2 ms, small ones share a slice. */
 const SLICE_MS = 2
 

@@ -73,6 +73,9 @@ function openPart(part: PartRef, table: TableMeta, world: TaskWorld): RowSet {
 
 const headOf = ({ id, name, type }: ColumnSpec) => ({ id, name, type: parseDataType(type) })
 
+/** Merged parts of so many rows get postings: a point query would read all of them. */
+const PART_POSTINGS_ROWS_MIN = 16_384
+
 function mergeParts(
   table: TableMeta, parts: readonly PartRef[], world: TaskWorld, account: MemoryAccount,
 ): MergedPart {
@@ -82,7 +85,7 @@ function mergeParts(
   const writer = new ImageWriter(space, null)
   for (const column of table.columns) {
     withColumn(column, sets, world, account, (vector) => {
-      writeColumn(space, writer, { ...headOf(column), vector }, false)
+      writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
   }
   const { id: tableId, schemaVersion } = table
