@@ -60,7 +60,7 @@ export class GroupTable {
   /** `types`: of the key columns as they come in; at least one. */
   constructor(types: readonly DataType[], context: EvalContext) {
     this.account = context.account
-    this.columns = types.map((type) => keyColumn(type, context.account))
+    this.columns = types.map((type) => keyColumn(type, context))
     const wordCount = this.columns.reduce((sum, column) => sum + column.wordCount, 0)
     this.layout = layoutOf(Array.from({ length: wordCount }, () => 0))
     this.bins = [this.account.u32(16)]

@@ -8,6 +8,7 @@ import { bareType, isNullable, type DataType } from '../../storage/column/data-t
 import type {
   BytesVector, CodesVector, Dictionary, NumberArray, Vector,
 } from '../../storage/column/vector.ts'
+import type { EvalContext } from '../functions/function.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
@@ -41,12 +42,12 @@ export interface KeyColumn {
   vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector
 }
 
-export function keyColumn(type: DataType, durable: MemoryAccount): KeyColumn {
+export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
   const bare = bareType(type)
   switch (bare.id) {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
-      return new StringKey(type, durable)
-    case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, durable)
+      return new StringKey(type, context)
+    case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
       return new WideKey(type)
     default: return new NarrowKey(type)
@@ -208,14 +209,14 @@ class WideKey implements KeyColumn {
 class StringKey implements KeyColumn {
   readonly wordCount: number
   private readonly type: DataType
-  private readonly durable: MemoryAccount
+  private readonly context: EvalContext
   private dictionary: Dictionary | null = null
   private own: QueryStrings | null = null
   private recoding: ((code: number) => number) | null = null
 
-  constructor(type: DataType, durable: MemoryAccount) {
+  constructor(type: DataType, context: EvalContext) {
     this.type = type
-    this.durable = durable
+    this.context = context
     this.wordCount = isNullable(type) ? 2 : 1
   }
 
@@ -237,7 +238,7 @@ class StringKey implements KeyColumn {
       if (this.dictionary.id === vector.dictionary.id) return
     }
     const before = this.dictionary
-    const own = new QueryStrings(this.durable)
+    const own = new QueryStrings(this.context)
     this.own = own
     this.dictionary = own
     if (before !== null) {
@@ -290,7 +291,7 @@ class StringKey implements KeyColumn {
     return {
       kind: 'codes', type: this.type, length: count, isConst: false,
       nulls: nullsFrom(this.type, words, count, account), codes,
-      dictionary: this.dictionary ?? new QueryStrings(this.durable),
+      dictionary: this.dictionary ?? new QueryStrings(this.context),
     }
   }
 }
@@ -308,10 +309,10 @@ class ValueKey implements KeyColumn {
   private readonly kept: Vector[] = []
   private readonly places: { chunk: Uint32Array[]; rows: Uint32Array[] } = { chunk: [], rows: [] }
 
-  constructor(type: DataType, durable: MemoryAccount) {
+  constructor(type: DataType, context: EvalContext) {
     this.type = type
-    this.durable = durable
-    this.texts = new QueryStrings(durable)
+    this.durable = context.account
+    this.texts = new QueryStrings(context)
   }
 
   words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {

@@ -120,7 +120,7 @@ export function memoised(
   const evaluateCodes = (codes: Uint32Array, vector: CodesVector): Vector => {
     const result = direct(distinctBlock(column, codes, vector, runtime))
     if (result.kind !== 'bytes' && result.kind !== 'codes') return spread(result, runtime)
-    strings ??= new QueryStrings(runtime.durable.account)
+    strings ??= new QueryStrings(runtime.durable)
     return strings.codesOf(spread(result, runtime) as typeof result, runtime.scratch.account)
   }
   return (block) => {

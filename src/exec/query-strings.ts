@@ -3,10 +3,15 @@
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { EvalContext } from '../functions/function.ts'
 import { copyBytes, slotOf } from '../functions/vectors.ts'
 import { growBytes, growWords } from './growing.ts'
-import { hashBytes } from './string-table.ts'
+
+/** Fewer rows are interned one by one: making room for a whole block costs more. */
+const KERNEL_ROWS_MIN = 32
 
 // Far from the ids of dictionaries of fresh rows (-1, -2, …); shared ones are positive.
 let nextId = -1_000_000_000
@@ -17,12 +22,15 @@ export class QueryStrings implements Dictionary {
   private count = 0
   private bytes: Uint8Array
   private offsets: Uint32Array
-  private slots: Uint32Array // (hash, code + 1)
+  private slots: Uint32Array // (hash, code + 1): storage/kernels/intern.ts
+  private readonly kernels: Kernels
   /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
   private readonly translations = new Map<number, Uint32Array>()
 
-  constructor(account: MemoryAccount) {
+  /** The set lives on the context's account. */
+  constructor({ account, kernels }: EvalContext) {
     this.account = account
+    this.kernels = kernels
     this.bytes = account.u8(1024)
     this.offsets = account.u32(64)
     this.offsets[0] = 0
@@ -38,12 +46,12 @@ export class QueryStrings implements Dictionary {
   lengthOf(code: number): number { return this.offsets[code + 1] - this.offsets[code] }
 
   find(bytes: Uint8Array): number {
-    return this.findHashed(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))
+    return this.findHashed(bytes, 0, bytes.length, hashString(bytes, 0, bytes.length))
   }
 
   /** The code of bytes[start .. end), entered when new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end)
+    const hash = hashString(bytes, start, end)
     const found = this.findHashed(bytes, start, end, hash)
     return found >= 0 ? found : this.append(bytes, start, end, hash)
   }
@@ -52,8 +60,7 @@ export class QueryStrings implements Dictionary {
   internVector(vector: BytesVector | CodesVector, out: Uint32Array): void {
     const count = vector.isConst ? 1 : vector.length
     if (vector.kind === 'bytes') {
-      const { bytes, offsets } = vector
-      for (let i = 0; i < count; i++) out[i] = this.intern(bytes, offsets[i], offsets[i + 1])
+      this.internBytes(vector, count, out)
     } else if (vector.dictionary.id === this.id) {
       out.set(vector.codes.subarray(0, count))
     } else {
@@ -70,6 +77,22 @@ export class QueryStrings implements Dictionary {
       kind: 'codes', type: vector.type, length: vector.length, isConst: vector.isConst,
       nulls: vector.nulls, codes, dictionary: this,
     }
+  }
+
+  private internBytes({ bytes, offsets }: BytesVector, count: number, out: Uint32Array): void {
+    const { account, kernels } = this
+    const home = account.work.buffer
+    if (count < KERNEL_ROWS_MIN || bytes.buffer !== home || offsets.buffer !== home || out.buffer !== home) {
+      for (let i = 0; i < count; i++) out[i] = this.intern(bytes, offsets[i], offsets[i + 1])
+      return
+    }
+    const used = this.offsets[this.count]
+    this.bytes = growBytes(account, this.bytes, used, used + offsets[count] - offsets[0])
+    this.offsets = growWords(account, this.offsets, this.count + 1, this.count + count + 1)
+    while ((this.count + count) * 4 >= this.slots.length) this.growSlots()
+    this.count = kernels.internStrings(
+      offsets.byteOffset, bytes.byteOffset, count, this.slots.byteOffset, this.slots.length / 2 - 1,
+      this.offsets.byteOffset, this.bytes.byteOffset, this.count, out.byteOffset)
   }
 
   private translate(vector: CodesVector, count: number, out: Uint32Array): void {
@@ -106,9 +129,8 @@ export class QueryStrings implements Dictionary {
 
   private isEqual(code: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.offsets[code]
-    if (this.offsets[code + 1] - from !== end - start) return false
-    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== this.bytes[j]) return false
-    return true
+    return this.offsets[code + 1] - from === end - start
+      && isSameBytes(this.bytes, from, bytes, start, end - start)
   }
 
   private append(bytes: Uint8Array, start: number, end: number, hash: number): number {

@@ -1,0 +1,62 @@
+// Kernels that number strings: see intern.ts for what each promises.
+
+// @ts-ignore: decorator
+@inline
+function rotate(x: u32, bits: u32): u32 { return (x << bits) | (x >> (32 - bits)) }
+
+function hashAt(at: usize, length: u32): u32 {
+  let hash: u32 = length * 0x9e3779b1
+  let i: u32 = 0
+  for (; i + 4 <= length; i += 4) hash = rotate((hash ^ load<u32>(at + i)) * 0x85ebca6b, 13)
+  const rest = length - i
+  if (rest != 0) hash = rotate((hash ^ (load<u32>(at + i) & ((1 << (rest << 3)) - 1))) * 0x85ebca6b, 13)
+  hash ^= hash >> 16
+  hash *= 0xc2b2ae35
+  return hash ^ (hash >> 15)
+}
+
+function isEqual(a: usize, b: usize, length: u32): bool {
+  let i: u32 = 0
+  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
+  const rest = length - i
+  if (rest == 0) return true
+  const mask: u64 = (<u64>1 << <u64>(rest << 3)) - 1
+  return (load<u64>(a + i) & mask) == (load<u64>(b + i) & mask)
+}
+
+export function internStrings(
+  offsets: usize, bytes: usize, count: u32, slots: usize, slotMask: u32,
+  setOffsets: usize, setBytes: usize, setCount: u32, codes: usize,
+): u32 {
+  let size = setCount
+  for (let row: u32 = 0; row < count; row++) {
+    const from = load<u32>(offsets + (<usize>row << 2))
+    const length = load<u32>(offsets + (<usize>row << 2), 4) - from
+    const at = bytes + from
+    const hash = hashAt(at, length)
+    let slot = hash & slotMask
+    let code: u32 = 0
+    for (;;) {
+      const place = slots + (<usize>slot << 3)
+      const taken = load<u32>(place, 4)
+      if (taken == 0) {
+        code = size++
+        const end = load<u32>(setOffsets + (<usize>code << 2))
+        memory.copy(setBytes + end, at, length)
+        store<u32>(setOffsets + (<usize>code << 2), end + length, 4)
+        store<u32>(place, hash)
+        store<u32>(place, code + 1, 4)
+        break
+      }
+      if (load<u32>(place) == hash) {
+        code = taken - 1
+        const start = load<u32>(setOffsets + (<usize>code << 2))
+        if (load<u32>(setOffsets + (<usize>code << 2), 4) - start == length
+          && isEqual(setBytes + start, at, length)) break
+      }
+      slot = (slot + 1) & slotMask
+    }
+    store<u32>(codes + (<usize>row << 2), code)
+  }
+  return size
+}

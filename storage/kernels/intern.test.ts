@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { internReference, type InternKernels } from './intern.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(16 * 2 ** 20)
+const kernels: readonly InternKernels[] = [bindKernels(compileKernels(), work), internReference(work)]
+
+const text = fc.oneof(fc.nat(50).map((n) => `user_${n}`), fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.constantFrom('', 'a', 'ab', 'abc', 'abcd', 'abcde', '\0', '\0\0', 'x'.repeat(31), 'x'.repeat(33)))
+
+/** Codes of all batches over one set, and the strings of the set. */
+function interned({ internStrings }: InternKernels, batches: readonly (readonly string[])[]) {
+  const account = new MemoryAccount(work, 16 * 2 ** 20)
+  const total = batches.flat()
+  const bytesMax = total.reduce((sum, value) => sum + Buffer.byteLength(value), 0)
+  const slotCount = 2 ** Math.ceil(Math.log2(total.length * 2 + 2))
+  const slots = account.u32(slotCount * 2).fill(0)
+  const setOffsets = account.u32(total.length + 1)
+  setOffsets[0] = 0
+  const setBytes = account.u8(bytesMax)
+  let size = 0
+  const codes = batches.map((batch) => {
+    const offsets = account.u32(batch.length + 1)
+    const all = batch.map((value) => Buffer.from(value))
+    offsets[0] = 0
+    all.forEach((value, index) => { offsets[index + 1] = offsets[index] + value.length })
+    const bytes = account.u8(offsets[batch.length])
+    // What lies behind a string must not matter: the next one, or rubbish.
+    all.forEach((value, index) => bytes.set(value, offsets[index]))
+    const out = account.u32(batch.length)
+    size = internStrings(offsets.byteOffset, bytes.byteOffset, batch.length, slots.byteOffset, slotCount - 1,
+      setOffsets.byteOffset, setBytes.byteOffset, size, out.byteOffset)
+    return [...out]
+  })
+  const strings = Array.from({ length: size }, (_, code) => (
+    Buffer.from(setBytes.slice(setOffsets[code], setOffsets[code + 1])).toString()))
+  account.releaseAll()
+  return { codes, strings }
+}
+
+it('numbers distinct strings in order of appearance, as the reference does', () => {
+  fc.assert(fc.property(fc.array(fc.array(text, { maxLength: 60 }), { maxLength: 5 }), (batches) => {
+    const distinct = [...new Set(batches.flat())]
+    const expected = { codes: batches.map((batch) => batch.map((value) => distinct.indexOf(value))), strings: distinct }
+    for (const kernel of kernels) expect(interned(kernel, batches)).toEqual(expected)
+  }))
+})
