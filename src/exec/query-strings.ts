@@ -45,6 +45,11 @@ export class QueryStrings implements Dictionary {
 
   lengthOf(code: number): number { return this.offsets[code + 1] - this.offsets[code] }
 
+  /** All strings end to end and where they begin: views, valid until the next string is entered. */
+  strings(): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+    return { bytes: this.bytes, offsets: this.offsets }
+  }
+
   find(bytes: Uint8Array): number {
     return this.findHashed(bytes, 0, bytes.length, hashString(bytes, 0, bytes.length))
   }

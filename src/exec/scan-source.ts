@@ -5,6 +5,8 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { EvalContext } from '../functions/function.ts'
+import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { asConst, pick, retype, take } from '../functions/vectors.ts'
 
@@ -14,6 +16,8 @@ export type ScanRowSet = {
   readonly readers: readonly (ColumnReader | null)[]
   /** null: the column is read as it is (bytes, where it has a dictionary). */
   readonly maps: readonly (CodeMap | null)[]
+  /** Of columns that this row set has as plain bytes and the scan wants as shared codes. */
+  readonly entered: readonly (EnteredColumn | null)[]
 }
 
 export type ScanColumns = {
@@ -21,7 +25,14 @@ export type ScanColumns = {
   /** A constant for rows older than the column. */
   readonly defaultOf: (column: number) => Vector
   readonly account: MemoryAccount
+  readonly context: EvalContext
   readonly countBytes: (bytes: number) => void
+}
+
+/** Plain strings as shared codes where the scan wants them so. */
+function coded(vector: Vector, from: ScanRowSet, column: number, columns: ScanColumns): Vector {
+  const entered = from.entered[column]
+  return entered === null || !isPlainStrings(vector) ? vector : entered.codesOf(vector, columns.context)
 }
 
 export interface ScanSource {
@@ -64,10 +75,12 @@ export class BlockSource implements ScanSource {
       const absolute = account.u32(this.rowCount)
       for (let i = 0; i < this.rowCount; i++) absolute[i] = this.rows[i] + this.firstRow
       this.columns.countBytes(this.rowCount * GATHERED_BYTES)
-      return retype(reader.gather(absolute, this.rowCount, account, map), types[column])
+      const gathered = reader.gather(absolute, this.rowCount, account, map)
+      return retype(coded(gathered, this.from, column, this.columns), types[column])
     }
     this.columns.countBytes(reader.blockBytes(this.block))
-    const whole = retype(reader.decode(this.block, account, map), types[column])
+    const decoded = coded(reader.decode(this.block, account, map), this.from, column, this.columns)
+    const whole = retype(decoded, types[column])
     return this.rows === null ? whole : take(whole, this.rows, this.rowCount, account)
   }
 
@@ -104,7 +117,8 @@ export class RowsSource implements ScanSource {
     const parts = this.lists.map(({ from, rows }) => {
       const reader = from.readers[column]
       if (reader === null) return asConst(this.columns.defaultOf(column), rows.length)
-      return retype(reader.gather(rows, rows.length, account, from.maps[column]), types[column])
+      const gathered = reader.gather(rows, rows.length, account, from.maps[column])
+      return retype(coded(gathered, from, column, this.columns), types[column])
     })
     this.columns.countBytes(this.rowCount * GATHERED_BYTES)
     if (parts.length === 1) return parts[0]

@@ -19,6 +19,7 @@ import { chooseRows, localCodes, noCounts, planPieces, type ScanPiece } from './
 import {
   BlockSource, RowsSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
+import { EnteredColumn } from './entered-column.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -51,6 +52,7 @@ export class Scan {
   private readonly columns: ScanColumns
   private rowSets: readonly RowSet[] | null = null
   private readonly opened = new Map<number, ScanRowSet>()
+  private readonly entered = new Map<number, EnteredColumn | null>()
   private openedCodes = ''
 
   constructor(
@@ -74,7 +76,7 @@ export class Scan {
     }
     this.neededAfter = needed.slice(1)
     this.columns = {
-      types: this.types, account: runtime.scratch.account,
+      types: this.types, account: runtime.scratch.account, context: runtime.scratch,
       defaultOf: (column) => this.defaultOf(column),
       countBytes: (bytes) => { stats.bytesRead += bytes },
     }
@@ -112,15 +114,23 @@ export class Scan {
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     if (dictionary === null) return false
     let fresh = 0
+    let plainRows = 0
+    let codedRows = 0
     for (const index of used) {
       const rowSet = this.rows()[index]
       const reader = rowSet.column(this.node.columnIds[column])
       if (reader === null) continue
-      if (reader.dictionary === null) return false
+      if (reader.dictionary === null) {
+        plainRows += rowSet.rowCount
+        continue
+      }
+      codedRows += rowSet.rowCount
       if (this.dictionaries.known(dictionary, rowSet.label, reader.dictionary) === null) {
         fresh += reader.dictionary.size
       }
     }
+    // Row sets without a dictionary say that strings hardly repeat there; few of them are entered.
+    if (plainRows > codedRows || plainRows > rowsToRead * 2 + ENTERED_FREE) return false
     if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     for (const index of used) {
       this.runtime.scratch.checkAlive()
@@ -265,9 +275,21 @@ export class Scan {
       return dictionary === null ? null
         : this.dictionaries.mapLocal(dictionary, rowSet.label, reader.dictionary)
     })
-    const opened = { rowSet, readers, maps }
+    const entered = readers.map((reader, column) =>
+      (codes.includes(column) && reader !== null && reader.dictionary === null ? this.enteredColumn(column) : null))
+    const opened = { rowSet, readers, maps, entered }
     this.opened.set(index, opened)
     return opened
+  }
+
+  private enteredColumn(column: number): EnteredColumn | null {
+    let known = this.entered.get(column)
+    if (known === undefined) {
+      const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
+      known = dictionary === null ? null : new EnteredColumn(dictionary, this.runtime.durable)
+      this.entered.set(column, known)
+    }
+    return known
   }
 
   /** `scan app_events 24/24 row sets, 3/412 blocks, …`, after prepare(). */
