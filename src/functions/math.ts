@@ -8,14 +8,14 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { asDoubles } from './arithmetic.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
-import { cityHash64, hash128to64 } from './city-hash.ts'
+import { hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
   './define.ts'
 import { type EvalContext, type FunctionDef } from './function.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { isNumber, isString } from './types.ts'
-import { asBytes, bigVector, newBigs, newNumbers, numberVector } from './vectors.ts'
+import { asBytes, bigVector, inWorkMemory, newBigs, newNumbers, numberVector } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
 
@@ -183,11 +183,13 @@ function hashReader(vector: Vector, context: EvalContext): (row: number) => bigi
       return intHash64(isSingle ? BigInt(bits.getUint32(0)) : bits.getBigUint64(0))
     }
   }
-  const text = asBytes(isString(vector.type) ? vector : castToString(vector, context), context.account)
-  return (row) => {
-    const slot = text.isConst ? 0 : row
-    return cityHash64(text.bytes, text.offsets[slot], text.offsets[slot + 1])
-  }
+  const strings = asBytes(isString(vector.type) ? vector : castToString(vector, context), context.account)
+  const text = inWorkMemory(strings, context.account)
+  const count = text.offsets.length - 1
+  const target = context.account.i64(Math.max(1, count))
+  const hashes = new BigUint64Array(target.buffer, target.byteOffset, count)
+  context.kernels.cityHashes(text.offsets.byteOffset, text.bytes.byteOffset, count, target.byteOffset)
+  return (row) => hashes[text.isConst ? 0 : row]
 }
 
 const intHash = define('intHash64', [1, 1], (args) => {

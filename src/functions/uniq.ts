@@ -3,14 +3,13 @@
 // Invariant: a group keeps the hashes whose low skipOf[group] bits are 0, at most 65536 of them.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Dictionary, Vector } from '../../storage/column/vector.ts'
-import { cityHash64 } from './city-hash.ts'
+import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
-import { asBytes, numberVector } from './vectors.ts'
+import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
 const KEPT_MAX = 65536
 
@@ -63,8 +62,32 @@ class UniqStates implements AggregateStates {
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const [vector] = args
+    if (vector.kind === 'bytes') {
+      this.updateStrings(groups, rowCount, vector)
+      return
+    }
     const hashOf = this.hasher(vector)
     for (let row = 0; row < rowCount; row++) this.add(groups[row], hashOf(vector.isConst ? 0 : row))
+  }
+
+  private updateStrings(groups: Uint32Array, rowCount: number, vector: BytesVector): void {
+    const samples = this.samplesOf(vector)
+    for (let row = 0; row < rowCount; row++) this.add(groups[row], samples[vector.isConst ? 0 : row])
+    this.context.account.free(samples.byteOffset)
+  }
+
+  /** A sample of each string of a vector; the caller frees it. */
+  private samplesOf(vector: BytesVector): Uint32Array {
+    const { account, kernels } = this.context
+    const text = inWorkMemory(vector, account)
+    const count = text.isConst ? 1 : text.length
+    const samples = account.u32(Math.max(1, count))
+    kernels.citySamples(text.offsets.byteOffset, text.bytes.byteOffset, count, samples.byteOffset)
+    if (text !== vector) {
+      account.free(text.offsets.byteOffset)
+      account.free(text.bytes.byteOffset)
+    }
+    return samples
   }
 
   private add(group: number, hash: number): void {
@@ -106,12 +129,12 @@ class UniqStates implements AggregateStates {
       }
     }
     if (vector.kind === 'codes') {
-      const { codes, dictionary } = vector
-      this.adopt(dictionary)
-      return (slot) => this.codeHash(codes[slot], dictionary)
+      const { codes } = vector
+      this.learn(vector)
+      const hashes = this.codeHashes as Uint32Array
+      return (slot) => hashes[codes[slot]]
     }
-    const text = asBytes(vector, this.context.account)
-    return (slot) => hashBytes(text.bytes, text.offsets[slot], text.offsets[slot + 1])
+    throw new FunctionError(`uniq does not take ${vector.type.name}`)
   }
 
   private adopt(dictionary: Dictionary): void {
@@ -122,15 +145,28 @@ class UniqStates implements AggregateStates {
     this.codeKnown = grown(Uint8Array, this.codeKnown, dictionary.size, account)
   }
 
-  private codeHash(code: number, dictionary: Dictionary): number {
-    const hashes = this.codeHashes as Uint32Array
+  /** Hashes the strings of codes that were not seen before, all of a block at once. */
+  private learn(vector: CodesVector): void {
+    this.adopt(vector.dictionary)
+    const { account } = this.context
+    const { codes } = vector
+    const count = vector.isConst ? 1 : vector.length
     const known = this.codeKnown as Uint8Array
-    if (known[code] === 0) {
-      const bytes = dictionary.bytesOf(code)
-      hashes[code] = hashBytes(bytes, 0, bytes.length)
-      known[code] = 1
+    const fresh = account.u32(Math.max(1, count))
+    let size = 0
+    for (let row = 0; row < count; row++) {
+      if (known[codes[row]] !== 0) continue
+      known[codes[row]] = 1
+      fresh[size++] = codes[row]
     }
-    return hashes[code]
+    if (size > 0) {
+      const text = asBytes({ ...vector, isConst: false, nulls: null, length: size, codes: fresh }, account)
+      const samples = this.samplesOf(text)
+      const hashes = this.codeHashes as Uint32Array
+      for (let i = 0; i < size; i++) hashes[fresh[i]] = samples[i]
+      for (const array of [samples, text.offsets, text.bytes]) account.free(array.byteOffset)
+    }
+    account.free(fresh.byteOffset)
   }
 
   exportStates(groupCount: number): StatePayload {
@@ -168,11 +204,6 @@ function floatHasher(values: ArrayLike<number>, isSingle: boolean): (slot: numbe
     wide[0] = values[slot]
     return intHash32Of64(wideBits[0], wideBits[1])
   }
-}
-
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  const hash = cityHash64(bytes, start, end)
-  return intHash32Of64(Number(hash & 0xffffffffn) | 0, Number(hash >> 32n) | 0)
 }
 
 /** Distinct values that `kept` hashes of a sample of 1 in 2^skip stand for. */

@@ -93,6 +93,17 @@ export function asBytes(vector: Vector, account: MemoryAccount): BytesVector {
   }
 }
 
+/** The same strings where kernels can reach them. */
+export function inWorkMemory(vector: BytesVector, account: MemoryAccount): BytesVector {
+  const home = account.work.buffer
+  if (vector.bytes.buffer === home && vector.offsets.buffer === home) return vector
+  const offsets = account.u32(vector.offsets.length)
+  offsets.set(vector.offsets)
+  const bytes = account.u8(vector.bytes.length)
+  bytes.set(vector.bytes)
+  return { ...vector, offsets, bytes }
+}
+
 /** Where row `row` lies in the arrays of a vector: constants have all rows at 0. */
 export const slotOf = (vector: Vector, row: number): number => (vector.isConst ? 0 : row)
 

@@ -1,6 +1,15 @@
 // CityHash64 of version 1.0.2 (Geoff Pike and Jyrki Alakuijala, MIT), the one that ClickHouse keeps:
-// what cityHash64() answers and uniq() samples strings by.
+// what cityHash64() answers and uniq() samples strings by. The references of city-hash.as.ts.
 // Invariant: all arithmetic is modulo 2^64.
+
+import type { WorkMemory } from './work-memory.ts'
+
+export type CityHashKernels = {
+  /** The hashes (u64 at `target`) of `count` strings: bytes[offsets[i] .. offsets[i + 1]). */
+  readonly cityHashes: (offsets: number, bytes: number, count: number, target: number) => void
+  /** Their lower 32 bits (u32 at `target`) after the finalizer by which uniq() samples. */
+  readonly citySamples: (offsets: number, bytes: number, count: number, target: number) => void
+}
 
 const K0 = 0xc3a5c85c97cb3127n
 const K1 = 0xb492b66fbe98f273n
@@ -127,4 +136,26 @@ export function cityHash64(bytes: Uint8Array, start: number, end: number): bigin
   }
   return hash128to64(u64(hash128to64(v[0], w[0]) + u64(shiftMix(y) * K1) + z),
     u64(hash128to64(v[1], w[1]) + x))
+}
+
+/** The 32 bits of a 64-bit hash that uniq() samples by: murmur's finalizer. */
+export function sampleOf(hash: bigint): number {
+  let mixed = u64((hash ^ (hash >> 33n)) * 0xff51afd7ed558ccdn)
+  mixed = u64((mixed ^ (mixed >> 33n)) * 0xc4ceb9fe1a85ec53n)
+  return Number((mixed ^ (mixed >> 33n)) & 0xffffffffn)
+}
+
+export function cityHashReference(work: WorkMemory): CityHashKernels {
+  const { u8, u32 } = work
+  const hashOf = (offsets: number, bytes: number, row: number): bigint =>
+    cityHash64(u8, bytes + u32[offsets / 4 + row], bytes + u32[offsets / 4 + row + 1])
+  return {
+    cityHashes(offsets, bytes, count, target) {
+      const out = new BigUint64Array(work.buffer, target, count)
+      for (let row = 0; row < count; row++) out[row] = hashOf(offsets, bytes, row)
+    },
+    citySamples(offsets, bytes, count, target) {
+      for (let row = 0; row < count; row++) u32[target / 4 + row] = sampleOf(hashOf(offsets, bytes, row))
+    },
+  }
 }
