@@ -182,7 +182,14 @@ export class Store {
   }
 
   /** What a query sees of a table; release() exactly once. */
-  snapshot(name: string): Snapshot { return this.stateNamed(name).snapshot() }
+  snapshot(name: string): Snapshot {
+    const state = this.stateNamed(name)
+    if (!state.isRead) {
+      state.isRead = true
+      this.upkeep.look(state)
+    }
+    return state.snapshot()
+  }
 
   /** Removes all rows of commits up to the answered sequence, and no others; durable when it
    * resolves. */

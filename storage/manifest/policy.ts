@@ -16,9 +16,16 @@ const LARGEST_SHARE = 1 / 3
 /** Smaller segments count as this size: what a file costs besides its bytes. */
 const SEGMENT_BYTES_FLOOR = 256 * 1024
 
+/** Parts of so many rows wait for a reader: a merge of them saves a query a little, and costs a bulk
+ * load that nobody reads more than its parsing (bench/main.ts, load). */
+const UNREAD_ROWS_MAX = 8192
+
 /** Parts to merge into one; empty: leave them. The youngest, down to the first that is larger than all
- * after it together: so each row takes part in about log2(rows) merges. */
-export function partsToMerge(parts: readonly PartRef[]): readonly PartRef[] {
+ * after it together: so each row takes part in about log2(rows) merges. `isRead`: a query has seen
+ * these parts; else only the small ones behind the last large one count. */
+export function partsToMerge(all: readonly PartRef[], isRead: boolean): readonly PartRef[] {
+  const large = isRead ? -1 : all.findLastIndex(({ rowCount }) => rowCount >= UNREAD_ROWS_MAX)
+  const parts = all.slice(large + 1)
   if (parts.length <= PARTS_MAX) return []
   let rest = 0
   let from = parts.length - 1

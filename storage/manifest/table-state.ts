@@ -23,6 +23,8 @@ export class TableState {
   /** Encoded bytes of the parts. */
   partBytes = 0
   partRows = 0
+  /** A query has come since the last merge of parts. */
+  isRead = false
   private list: List = { rows: [], pins: 0, isRetired: false }
   /** How many lists hold a row set. */
   private readonly holders = new Map<RowRef, number>()

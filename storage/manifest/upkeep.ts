@@ -64,7 +64,7 @@ export class Upkeep {
       this.flush(flushed).catch(() => {}) // noted by start()
       if (flushed === state) return
     }
-    const parts = partsToMerge(state.parts)
+    const parts = partsToMerge(state.parts, state.isRead)
     if (state.partWork === null && parts.length > 0 && this.mayTry('parts')) {
       const work = this.exclusive(state, () => this.mergeParts(state, parts))
       void this.start('parts', work).then(() => this.look(state))
@@ -185,6 +185,7 @@ export class Upkeep {
   }
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
+    state.isRead = false
     const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts })
     if (!parts.every((part) => state.has(part))) { // truncated meanwhile
       this.world.freePart(merged.address, merged.bytes)

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import type { PartRef } from '../face.ts'
+import { PARTS_MAX, partsToMerge } from './policy.ts'
+
+const partsOf = (...rows: readonly number[]): PartRef[] => rows.map((rowCount, id) => ({
+  kind: 'part', id, address: 8, bytes: rowCount * 10, rowCount, firstSequence: id, lastSequence: id }))
+const many = (count: number, rows: number): number[] => Array.from({ length: count }, () => rows)
+
+it('leaves the large parts of a load alone until a query reads the table', () => {
+  const parts = partsOf(...many(30, 14_000))
+  expect(partsToMerge(parts, false)).toEqual([])
+  expect(partsToMerge(parts, true)).toEqual(parts)
+})
+
+it('merges small parts behind a large one without it, read or not', () => {
+  const parts = partsOf(...many(20, 14_000), ...many(PARTS_MAX + 1, 1))
+  expect(partsToMerge(parts, false)).toEqual(parts.slice(20))
+  expect(partsToMerge(parts.slice(0, 20 + PARTS_MAX), false)).toEqual([])
+})
+
+it('takes each of many one-row parts through few merges', () => {
+  let parts = partsOf()
+  let written = 0
+  for (let row = 0; row < 20_000; row++) {
+    parts = [...parts, ...partsOf(1)]
+    const run = partsToMerge(parts, false)
+    if (run.length === 0) continue
+    const rowCount = run.reduce((sum, part) => sum + part.rowCount, 0)
+    written += rowCount
+    parts = [...parts.slice(0, parts.length - run.length), ...partsOf(rowCount)]
+  }
+  expect(written / 20_000).toBeLessThan(10)
+  expect(parts.length).toBeLessThan(24)
+})
