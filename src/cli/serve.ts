@@ -67,6 +67,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   let server: HttpServer | null = null
   try {
     await engine.applyProject(project)
+    warnOfViews(engine)
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     tokens.applyProject(project)
     server = await listen({
@@ -80,6 +81,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     const stopWatching = options.isLocal ? watchProject(root, async () => {
       const loaded = loadOrThrow(root)
       await engine.applyProject(loaded)
+      warnOfViews(engine)
       tokens.applyProject(loaded)
       project = loaded
     }) : async () => {}
@@ -88,6 +90,12 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   } finally {
     await server?.close()
     await engine.close()
+  }
+}
+
+function warnOfViews(engine: Engine): void {
+  for (const { pipe, target, message } of engine.badViews) {
+    warn(`The materialized pipe ${pipe} does not run, so ${target} gets no rows: ${message}`)
   }
 }
 

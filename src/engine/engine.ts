@@ -63,6 +63,8 @@ export interface Engine {
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
   datasources(): DatasourceInfo[]
+  /** Materialized pipes that can't run: their targets get nothing. */
+  readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string }[]
   close(): Promise<void>
 }
 

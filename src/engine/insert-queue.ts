@@ -25,6 +25,7 @@ type Pending = {
 export type InsertSink = {
   readonly arena: Arena
   readonly pool: WorkerPool
+  /** Commits parts with all that follows from them, as one transaction. */
   readonly commit: (parts: readonly NewPart[]) => Promise<unknown>
   readonly nowMs: () => number
   readonly newImportId: () => string

@@ -9,11 +9,11 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import { createArena } from '../../storage/arena/create.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
-import type { Snapshot, TableMeta } from '../../storage/face.ts'
+import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
-import { analyze } from '../plan/analyze.ts'
+import { analyze, type Catalog } from '../plan/analyze.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
@@ -26,6 +26,7 @@ import {
 import { engineErrorOf } from './errors.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
+import { Views, type BadView } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
 
@@ -72,6 +73,8 @@ export class LocalEngine implements Engine {
   private readonly limits: EngineLimits
   private readonly plans = new PlanCache()
   private readonly inserts = new Map<string, InsertQueue>()
+  private readonly views: Views
+  badViews: readonly BadView[] = []
   private readonly lists = new Map<number, ListMark>()
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
   private nextListId = 1
@@ -82,6 +85,12 @@ export class LocalEngine implements Engine {
     this.pool = pool
     this.dataArena = dataArena
     this.limits = limits
+    this.views = new Views({
+      pool, arena: dataArena, limits, table: (name) => store.table(name),
+      tableById: (id) => store.tables().find((table) => table.id === id) ?? null,
+      snapshot: (name) => store.snapshot(name), catalog: () => this.catalog(),
+      newPlanId: () => this.plans.takePlanId(), listOf: (snapshot) => this.listOf(snapshot),
+    })
   }
 
   async applyProject(project: Project): Promise<void> {
@@ -92,6 +101,7 @@ export class LocalEngine implements Engine {
     this.sources = new Map(project.datasources)
     this.plans.clear()
     this.inserts.clear()
+    this.badViews = this.views.apply(project)
   }
 
   private async applyTable(wanted: WantedTable): Promise<void> {
@@ -124,11 +134,15 @@ export class LocalEngine implements Engine {
     const known = this.plans.find(key, values)
     if (known !== null) return known
     const tree = parseQuery(request.sql, { slots: request.slots })
-    const plan = analyze(tree, {
+    const plan = analyze(tree, this.catalog(), request.slots)
+    return this.plans.add(key, values, plan)
+  }
+
+  private catalog(): Catalog {
+    return {
       table: (name) => this.store.table(name),
       tableNames: () => this.store.tables().map((table) => table.name),
-    }, request.slots)
-    return this.plans.add(key, values, plan)
+    }
   }
 
   private async run(plan: TypedPlan, planId: number, request: StatementRequest): Promise<StatementAnswer> {
@@ -186,7 +200,7 @@ export class LocalEngine implements Engine {
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
     const queue = new InsertQueue({
       arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
-      commit: (parts) => this.store.commit({ parts }),
+      commit: (parts) => this.commit(parts),
     }, this.nextIngestPlan++, {
       table, quarantine,
       columns: source.columns.map((column) => ({
@@ -196,6 +210,18 @@ export class LocalEngine implements Engine {
     })
     this.inserts.set(name, queue)
     return queue
+  }
+
+  /** Rows and what views make of them: all of it or nothing. */
+  private async commit(parts: readonly NewPart[]): Promise<void> {
+    let derived: readonly NewPart[]
+    try {
+      derived = (await this.views.derive(parts)).parts
+    } catch (error) {
+      for (const { address, bytes } of parts) this.dataArena.free(address, bytes)
+      throw error
+    }
+    await this.store.commit({ parts: [...parts, ...derived] })
   }
 
   async truncate(datasource: string): Promise<void> {

@@ -27,7 +27,7 @@ export class PlanCache {
 
   /** Keeps a plan and gives it the number by which workers know it. */
   add(key: string, slotValues: readonly unknown[], plan: TypedPlan): CachedPlan {
-    const cached = { plan, planId: this.nextPlanId++ }
+    const cached = { plan, planId: this.takePlanId() }
     let shape = this.shapes.get(key)
     const consumed = [...plan.consumedSlots].sort((a, b) => a - b)
     // Another variant may consume more slots: the shape must then tell apart by all of them.
@@ -42,6 +42,9 @@ export class PlanCache {
     if (this.shapes.size > SHAPES_MAX) this.shapes.delete(this.shapes.keys().next().value as string)
     return cached
   }
+
+  /** A number for a plan that is kept elsewhere. */
+  takePlanId(): number { return this.nextPlanId++ }
 
   clear(): void { this.shapes.clear() }
 }

@@ -55,20 +55,33 @@ type KnownMap = { readonly map: CodeMap; readonly entry: Int32Array; readonly at
 /** The dictionaries as one thread sees them. */
 export class SharedDictionaries {
   private readonly arena: Arena
+  private readonly handle: SharedDictionariesHandle
+  private readonly hidden: ReadonlySet<number>
   private readonly budgetBytes: number
   private readonly directory: Int32Array
   private readonly opened = new Map<string, SharedDictionary>()
   private readonly openedById = new Map<number, SharedDictionary>()
   private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
 
-  constructor(arena: Arena, handle: SharedDictionariesHandle) {
+  /** `hidden`: tables whose strings are not entered, because their rows are passing by. */
+  constructor(
+    arena: Arena, handle: SharedDictionariesHandle, hidden: ReadonlySet<number> = new Set(),
+  ) {
     this.arena = arena
+    this.hidden = hidden
+    this.handle = handle
     this.budgetBytes = handle.budgetBytes
     this.directory = arena.i32(handle.address, DIRECTORY_BYTES / 4)
   }
 
+  /** The same dictionaries for a query that sees passing rows of these tables. */
+  without(tableIds: ReadonlySet<number>): SharedDictionaries {
+    return new SharedDictionaries(this.arena, this.handle, tableIds)
+  }
+
   /** The dictionary of a column, made when there is none; null: the arena or the directory is full. */
   of(tableId: number, columnId: number): SharedDictionary | null {
+    if (this.hidden.has(tableId)) return null
     const key = `${tableId}:${columnId}`
     const known = this.opened.get(key)
     if (known !== undefined && Atomics.load(known.control, DEAD) === 0) return known

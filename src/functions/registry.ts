@@ -12,6 +12,7 @@ import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
+import { DEFAULTS } from './defaults.ts'
 import type { AggregateDef, FunctionDef } from './function.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { JSON_FUNCTIONS } from './json.ts'
@@ -24,7 +25,7 @@ import { URLS } from './urls.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
-  STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS,
+  STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
 ]
 
 type Named = {

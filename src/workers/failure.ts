@@ -17,6 +17,11 @@ export class QueryStopped extends Error {
   }
 }
 
+/** No room for a new part: the insert is refused (503) until a flush has made some. */
+export class StoreFull extends Error {
+  constructor() { super('The memory for new rows is full; try again in a second') }
+}
+
 /** What crosses of an error. */
 export function describeFailure(error: unknown): WorkerFailure {
   const plain = { at: 0, end: 0 }
@@ -35,6 +40,9 @@ export function describeFailure(error: unknown): WorkerFailure {
   if (error instanceof QueryStopped) {
     const code = error.reason === 'deadline' ? 'TIMEOUT_EXCEEDED' : 'QUERY_WAS_CANCELLED'
     return { kind: error.reason, message: error.message, code, ...plain }
+  }
+  if (error instanceof StoreFull) {
+    return { kind: 'busy', message: error.message, code: 'BUSY', ...plain }
   }
   if (error instanceof CorruptBlock) {
     return { kind: 'corrupt', message: error.message, code: 'CORRUPTED_DATA', ...plain }

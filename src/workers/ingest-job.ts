@@ -6,7 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import type { ImagePart, IngestMessage, IngestSpec } from './messages.ts'
 import type { WorkerWorld } from './world.ts'
@@ -73,9 +73,4 @@ export class IngestJob implements Job {
     this.world.dataArena.bytes(address, image.length).set(image)
     return { address, bytes: image.length, checksum: crc32c(image), rowCount }
   }
-}
-
-/** No room for a new part: the insert is refused (503) until a flush has made some. */
-class StoreFull extends Error {
-  constructor() { super('The memory for new rows is full; try again in a second') }
 }

@@ -38,7 +38,14 @@ export type WorkerSetup = {
   readonly blocks: BlockCacheHandle
 }
 
-/** The rows of one table that a query sees. `listId` names the list: sent once to a worker. */
+/** Plans that a worker keeps, the last sent ones; main knows by this number which are there. */
+export const PLANS_MAX = 1024
+
+/** The list of rows that no table has (a view's new rows): sent every time, kept by nobody. */
+export const PASSING_LIST = 0
+
+/** The rows of one table that a query sees. `listId` names the list: sent once to a worker
+ * (PASSING_LIST: every time). */
 export type TableRows = {
   readonly table: TableMeta
   readonly listId: number
@@ -54,6 +61,8 @@ export type QueryMessage = {
   readonly slots: readonly Value[]
   readonly tables: readonly TableRows[]
   readonly format: string
+  /** The rows become a part of this table instead of bytes of a format; null: they are an answer. */
+  readonly into: TableMeta | null
   readonly explain: boolean
   readonly nowMs: number
   readonly deadlineMs: number
@@ -132,7 +141,12 @@ export type WorkerFailure = {
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly id: number }
-  | { readonly kind: 'query-done'; readonly id: number; readonly body: Uint8Array; readonly stats: QueryStats }
+  | {
+    readonly kind: 'query-done'; readonly id: number; readonly body: Uint8Array
+    /** The rows as a part, where the query asked for one; null: there are none. */
+    readonly part: ImagePart | null
+    readonly stats: QueryStats
+  }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
   | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }

@@ -8,6 +8,9 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { StoreTask, MergedPart, SegmentResult } from '../../storage/face.ts'
+import {
+  PASSING_LIST, PLANS_MAX, type ImagePart,
+} from './messages.ts'
 import type {
   FromWorker, IngestMessage, IngestResult, IngestSpec, QueryMessage, QueryStats, TableRows, ToWorker,
   WorkerFailure, WorkerSetup,
@@ -34,11 +37,15 @@ export class WorkerError extends Error {
   }
 }
 
-export type QueryWork = Omit<QueryMessage, 'kind' | 'id' | 'plan' | 'tables' | 'cancelSlot'> & {
+export type QueryWork = Omit<QueryMessage,
+  'kind' | 'id' | 'plan' | 'tables' | 'cancelSlot' | 'into'> & {
+  readonly into?: QueryMessage['into']
   readonly plan: NonNullable<QueryMessage['plan']>
   readonly tables: readonly (TableRows & { readonly rows: NonNullable<TableRows['rows']> })[]
 }
-export type QueryDone = { readonly body: Uint8Array; readonly stats: QueryStats }
+export type QueryDone = {
+  readonly body: Uint8Array; readonly part: ImagePart | null; readonly stats: QueryStats
+}
 
 type Waiter = {
   readonly resolve: (message: FromWorker) => void
@@ -58,6 +65,16 @@ class WorkerSeat {
   constructor(index: number, worker: Worker) {
     this.index = index
     this.worker = worker
+  }
+
+  /** True where the worker has the plan; else it is about to get it. */
+  isSent(planId: number): boolean {
+    if (this.plansSent.has(planId)) return true
+    this.plansSent.add(planId)
+    if (this.plansSent.size > PLANS_MAX) {
+      this.plansSent.delete(this.plansSent.values().next().value as number)
+    }
+    return false
   }
 }
 
@@ -111,14 +128,16 @@ export class WorkerPool {
     Atomics.store(this.cancelFlags, slot, 0)
     onStart?.(() => { Atomics.store(this.cancelFlags, slot, id) })
     const tables = work.tables.map((entry) => {
+      if (entry.listId === PASSING_LIST) return entry
       const isKnown = seat.listsSent.get(entry.table.id) === entry.listId
       seat.listsSent.set(entry.table.id, entry.listId)
       return isKnown ? { ...entry, rows: null } : entry
     })
-    const plan = seat.plansSent.has(work.planId) ? null : work.plan
-    seat.plansSent.add(work.planId)
+    const plan = seat.isSent(work.planId) ? null : work.plan
     try {
-      const done = await this.ask(seat, { ...work, kind: 'query', id, plan, tables, cancelSlot: slot })
+      const done = await this.ask(seat, {
+        ...work, into: work.into ?? null, kind: 'query', id, plan, tables, cancelSlot: slot,
+      })
       if (done.kind !== 'query-done') throw new Error(`pool: ${done.kind} answers a query`)
       return done
     } finally {
@@ -130,8 +149,7 @@ export class WorkerPool {
   async ingest(planId: number, spec: IngestSpec, rest: Pick<IngestMessage, 'bodies' | 'importId' | 'nowMs'>,
   ): Promise<IngestResult> {
     const seat = this.leastLoaded()
-    const plan = seat.plansSent.has(planId) ? null : spec
-    seat.plansSent.add(planId)
+    const plan = seat.isSent(planId) ? null : spec
     const done = await this.ask(seat, { kind: 'ingest', id: this.nextId++, planId, plan, ...rest })
     if (done.kind !== 'ingest-done') throw new Error(`pool: ${done.kind} answers an insert`)
     return done.result

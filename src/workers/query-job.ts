@@ -13,7 +13,11 @@ import { rowCountOf } from '../format/result.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
-import type { HelpMessage, PeerMessage, QueryMessage, QueryStats, WorkerFailure } from './messages.ts'
+import {
+  PASSING_LIST, type HelpMessage, type PeerMessage, type QueryMessage, type QueryStats,
+  type WorkerFailure,
+} from './messages.ts'
+import { partOfResult } from './result-part.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** Morsels from which asking a peer is worth its message: fewer are done before it answers. */
@@ -23,7 +27,8 @@ const SLICE_MS = 2
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
-  const plan = world.planOf(message)
+  // A peer's plan comes with each request, so that main alone decides which plans are kept here.
+  const plan = message.plan ?? world.planOf(message)
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
   const flags = world.cancelFlags
@@ -36,9 +41,11 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
         + '(setting max_execution_time)')
     }
   }
+  const passing = new Set(message.tables.filter(({ listId }) => listId === PASSING_LIST)
+    .map(({ table }) => table.id))
   return new QueryRun(plan, message.slots, {
     account, kernels: world.kernels, nowMs: message.nowMs, checkAlive,
-    dictionaries: world.dictionaries,
+    dictionaries: passing.size === 0 ? world.dictionaries : world.dictionaries.without(passing),
     openRows: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
@@ -233,10 +240,15 @@ export class QueryJob implements Job {
       peakBytes: this.account.peakBytes,
       elapsedMs: performance.now() - this.began,
     }
-    const body = this.message.explain
-      ? new TextEncoder().encode(run.explain())
-      : formatResult(this.message.format, result, stats, this.message.resultBytesMax, this.account)
-    this.world.post({ kind: 'query-done', id: this.id, body, stats })
+    const { into, explain, format, resultBytesMax } = this.message
+    if (into !== null) {
+      const part = partOfResult(result.blocks, into, this.world, this.account)
+      this.world.post({ kind: 'query-done', id: this.id, body: new Uint8Array(0), part, stats })
+    } else {
+      const body = explain ? new TextEncoder().encode(run.explain())
+        : formatResult(format, result, stats, resultBytesMax, this.account)
+      this.world.post({ kind: 'query-done', id: this.id, body, part: null, stats })
+    }
     this.release()
     this.phase = 'drain'
   }

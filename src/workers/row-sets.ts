@@ -7,7 +7,7 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import type { PartRef, SegmentRef } from '../../storage/face.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
-import type { TableRows } from './messages.ts'
+import { PASSING_LIST, type TableRows } from './messages.ts'
 
 /** Opens the file of a segment as an image (segment/file-source.ts, with the block cache). */
 export type SegmentOpener = (segment: SegmentRef, label: string) => { rowSet: RowSet; close: () => void }
@@ -41,7 +41,7 @@ export class RowSets {
       }
       return known.rows
     }
-    if (known === undefined || known.listId < tables.listId) {
+    if (tables.listId !== PASSING_LIST && (known === undefined || known.listId < tables.listId)) {
       this.lists.set(id, { listId: tables.listId, rows: tables.rows })
     }
     return tables.rows
@@ -66,8 +66,8 @@ export class RowSets {
   sweep(): void {
     for (const [tableId, table] of this.opened) {
       const list = this.lists.get(tableId)
-      if (list === undefined || table.size <= list.rows.length) continue
-      const named = new Set(list.rows.map(keyOf))
+      if (table.size <= (list?.rows.length ?? 0)) continue
+      const named = new Set(list?.rows.map(keyOf))
       for (const [key, entry] of table) {
         if (named.has(key)) continue
         table.delete(key)

@@ -13,13 +13,11 @@ import { BlockCache } from '../../storage/segment/block-cache.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
 import type { TypedPlan } from '../plan/plan.ts'
+import { PLANS_MAX } from './messages.ts'
 import type {
   FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, WorkerSetup,
 } from './messages.ts'
 import { RowSets } from './row-sets.ts'
-
-/** Plans kept by a worker; the oldest goes first. Main mirrors this count (pool.ts). */
-export const PLANS_MAX = 1024
 
 /** The surroundings of jobs. */
 export class WorkerWorld {
@@ -110,6 +108,7 @@ export class WorkerWorld {
 
 function remembered<T>(known: Map<number, T>, id: number, sent: T | null): T {
   if (sent !== null) {
+    known.delete(id) // so that it is the youngest, as main takes it to be
     known.set(id, sent)
     if (known.size > PLANS_MAX) known.delete(known.keys().next().value as number)
     return sent

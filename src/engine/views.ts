@@ -1,0 +1,158 @@
+// Materialized views: what new rows of a table become in others. It happens before the commit, so
+// that a source's rows and all that is derived from them are one transaction.
+//
+//   insert-queue: parts of a commit group -> derive() -> more parts -> one store.commit
+//
+// A view runs over the new rows of its trigger only (every mention of that table means them, as in
+// ClickHouse); other tables are seen as they are. A target may trigger views in turn.
+// Invariant: parts that derive() made belong to its caller; when it throws, it has freed them.
+
+import type { Arena } from '../../storage/arena/arena.ts'
+import type { NewPart, PartRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import { analyze, type Catalog } from '../plan/analyze.ts'
+import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
+import type { TypedPlan } from '../plan/plan.ts'
+import type { Project } from '../project/definitions.ts'
+import { rendererOf } from '../render/render.ts'
+import { parseQuery } from '../sql/parse.ts'
+import { PASSING_LIST } from '../workers/messages.ts'
+import type { WorkerPool } from '../workers/pool.ts'
+
+/** A view as it runs for one of its triggers. */
+export type View = {
+  readonly pipe: string
+  readonly trigger: string
+  readonly target: string
+  readonly plan: TypedPlan
+  readonly planId: number
+}
+
+/** A view of the project that can't be planned. */
+export type BadView = { readonly pipe: string; readonly target: string; readonly message: string }
+
+export type ViewWorld = {
+  readonly pool: WorkerPool
+  readonly arena: Arena
+  readonly table: (name: string) => TableMeta | null
+  readonly tableById: (id: number) => TableMeta | null
+  readonly snapshot: (name: string) => Snapshot
+  readonly catalog: () => Catalog
+  readonly newPlanId: () => number
+  readonly listOf: (snapshot: Snapshot) => { table: TableMeta; rows: Snapshot['rows']; listId: number }
+  readonly limits: { readonly queryMs: number; readonly queryBytes: number; readonly resultBytes: number }
+}
+
+/** What a view did not do. */
+export type ViewFailure = { readonly view: View; readonly part: NewPart; readonly error: Error }
+
+export class Views {
+  private readonly world: ViewWorld
+  private byTrigger = new Map<string, View[]>()
+  private nextPassingId = -1
+
+  constructor(world: ViewWorld) { this.world = world }
+
+  /** Takes the views of a project whose tables exist; answers which can't run, and why. */
+  apply(project: Project): readonly BadView[] {
+    const byTrigger = new Map<string, View[]>()
+    const bad: BadView[] = []
+    for (const pipe of project.pipes.values()) {
+      for (const { node, target } of pipe.materialized) {
+        try {
+          const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
+          for (const view of this.viewsOf(pipe.name, sql, target)) {
+            byTrigger.set(view.trigger, [...byTrigger.get(view.trigger) ?? [], view])
+          }
+        } catch (error) {
+          bad.push({ pipe: pipe.name, target, message: (error as Error).message })
+        }
+      }
+    }
+    this.byTrigger = byTrigger
+    return bad
+  }
+
+  private viewsOf(pipe: string, sql: string, target: string): View[] {
+    const { world } = this
+    const table = world.table(target)
+    if (table === null) throw new Error(`views: table ${target} of pipe ${pipe} does not exist`)
+    const plan = analyze(parseQuery(sql), world.catalog())
+    return [...triggersOf(plan.root)].map((trigger) => ({
+      pipe, trigger, target, planId: world.newPlanId(),
+      plan: planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table),
+    }))
+  }
+
+  /** Views that new rows of a table make run. */
+  of(table: string): readonly View[] { return this.byTrigger.get(table) ?? [] }
+
+  /** Parts of other tables that follow from these, and the views that failed. A failed view has no
+   * part; what hangs on its target does not run. Throws when a worker or memory is lost. */
+  async derive(parts: readonly NewPart[]): Promise<{ parts: NewPart[]; failures: ViewFailure[] }> {
+    const derived: NewPart[] = []
+    const failures: ViewFailure[] = []
+    let level = parts
+    try {
+      while (level.length > 0) {
+        const next: NewPart[] = []
+        for (const part of level) {
+          const table = this.world.tableById(part.tableId)
+          for (const view of table === null ? [] : this.of(table.name)) {
+            const made = await this.run(view, table as TableMeta, part, failures)
+            if (made === null) continue
+            next.push(made)
+            derived.push(made)
+          }
+        }
+        level = next
+      }
+    } catch (error) {
+      for (const { address, bytes } of derived) this.world.arena.free(address, bytes)
+      throw error
+    }
+    return { parts: derived, failures }
+  }
+
+  private async run(
+    view: View, trigger: TableMeta, part: NewPart, failures: ViewFailure[],
+  ): Promise<NewPart | null> {
+    const { world } = this
+    const { plan, planId } = view
+    const target = world.table(view.target)
+    if (target === null) return null
+    const passing: PartRef = {
+      kind: 'part', id: this.nextPassingId--, address: part.address, bytes: part.bytes,
+      rowCount: part.rowCount, firstSequence: 0, lastSequence: 0,
+    }
+    const snapshots: Snapshot[] = []
+    const nowMs = Date.now()
+    try {
+      for (const name of new Set(plan.tables)) {
+        if (name !== trigger.name) snapshots.push(world.snapshot(name))
+      }
+      const { part: made } = await world.pool.query({
+        planId, plan, slots: [], format: 'JSON', explain: false, nowMs, into: target,
+        tables: [
+          { table: trigger, listId: PASSING_LIST, rows: [passing] },
+          ...snapshots.map((snapshot) => world.listOf(snapshot)),
+        ],
+        deadlineMs: nowMs + world.limits.queryMs, memoryBytes: world.limits.queryBytes,
+        resultBytesMax: world.limits.resultBytes,
+      })
+      return made === null ? null
+        : { ...made, tableId: target.id, schemaVersion: target.schemaVersion }
+    } catch (error) {
+      if (!isOfTheView(error)) throw error
+      failures.push({ view, part, error: error as Error })
+      return null
+    } finally {
+      for (const snapshot of snapshots) snapshot.release()
+    }
+  }
+}
+
+/** What the view's own query did wrong; everything else refuses the insert. */
+function isOfTheView(error: unknown): boolean {
+  const kind = (error as { failure?: { kind: string } }).failure?.kind
+  return kind === 'query' || kind === 'memory' || kind === 'deadline'
+}

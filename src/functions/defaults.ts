@@ -1,0 +1,23 @@
+// A type's default value as an expression: what a column holds that nobody gave a value.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { constantInfo, define } from './define.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { defaultVector } from './values.ts'
+import { asConst } from './vectors.ts'
+
+function namedType(args: readonly ArgInfo[]) {
+  const text = constantInfo('defaultValueOfTypeName', args, 0)
+  if (typeof text === 'string') return parseDataType(text)
+  throw new FunctionError('Argument 1 of function defaultValueOfTypeName must be the name of a type')
+}
+
+const ofName = define('defaultValueOfTypeName', [1, 1], namedType,
+  (_args, type, rowCount, context) => asConst(defaultVector(type, 1, context.account), rowCount),
+  { nulls: 'own' })
+
+const ofArgument = define('defaultValueOfArgumentType', [1, 1], ([a]) => a.type,
+  (_args, type, rowCount, context) => asConst(defaultVector(type, 1, context.account), rowCount),
+  { nulls: 'own' })
+
+export const DEFAULTS: readonly FunctionDef[] = [ofName, ofArgument]

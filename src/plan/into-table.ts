@@ -1,0 +1,92 @@
+// A query whose rows go into a table: materialized views and copies. Columns meet by name, as in
+// ClickHouse's INSERT INTO … SELECT; what the query does not give takes the column's DEFAULT.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { ColumnSpec, TableMeta } from '../../storage/face.ts'
+import { parseExpression } from '../sql/parse.ts'
+import { analyzeExpression } from './analyze.ts'
+import { mapInputs } from './nodes.ts'
+import { QueryError, type OutputColumn, type PlanNode, type TypedExpr, type TypedPlan } from './plan.ts'
+
+const NOWHERE = { at: 0, end: 0 }
+
+/** The plan with the table's columns, in their order and types. Throws QueryError where the query
+ * gives a column twice, none that the table has, or one of a type that can't be cast. */
+export function planInto(plan: TypedPlan, table: TableMeta): TypedPlan {
+  const given = namedOnce(plan.root.columns)
+  if (!table.columns.some(({ name }) => given.has(name))) {
+    throw new QueryError(`The query gives none of the columns of ${table.name} (`
+      + `${table.columns.map(({ name }) => name).join(', ')})`, null, 'NO_SUCH_COLUMN_IN_TABLE')
+  }
+  const columns = table.columns.map(({ name, type }) => ({ name, type }))
+  const plain: PlanNode = {
+    op: 'project', input: plan.root, columns,
+    exprs: table.columns.map((column) => {
+      const index = given.get(column.name)
+      return index === undefined ? typeDefault(column.type)
+        : castTo(index, plan.root.columns[index].type, column.type)
+    }),
+  }
+  return { ...plan, root: withDefaults(plain, table, given), format: null }
+}
+
+function namedOnce(columns: readonly OutputColumn[]): ReadonlyMap<string, number> {
+  const given = new Map<string, number>()
+  columns.forEach(({ name }, index) => {
+    if (given.has(name)) {
+      throw new QueryError(`The query gives column ${name} twice`, null, 'DUPLICATE_COLUMN')
+    }
+    given.set(name, index)
+  })
+  return given
+}
+
+const text = (value: string): TypedExpr => ({ kind: 'literal', value, type: 'String', slot: -1 })
+
+function castTo(index: number, from: string, to: string): TypedExpr {
+  const column: TypedExpr = { kind: 'column', index, type: from }
+  return from === to ? column
+    : { kind: 'call', name: 'CAST', type: to, span: NOWHERE, args: [column, text(to)] }
+}
+
+const typeDefault = (type: string): TypedExpr =>
+  ({ kind: 'call', name: 'defaultValueOfTypeName', type, span: NOWHERE, args: [text(type)] })
+
+/** DEFAULT may name other columns of the table: it is computed over the finished ones. */
+function withDefaults(
+  input: PlanNode, table: TableMeta, given: ReadonlyMap<string, number>,
+): PlanNode {
+  const isComputed = ({ name, defaultExpr }: ColumnSpec) => defaultExpr !== null && !given.has(name)
+  if (!table.columns.some(isComputed)) return input
+  return {
+    op: 'project', input, columns: input.columns,
+    exprs: table.columns.map((column, index): TypedExpr => (isComputed(column)
+      ? analyzeExpression(parseExpression(column.defaultExpr as string), table.columns,
+        parseDataType(column.type).name)
+      : { kind: 'column', index, type: input.columns[index].type })),
+  }
+}
+
+/** Tables whose new rows make a view run: the leftmost of each branch of its UNIONs. */
+export function triggersOf(root: PlanNode): ReadonlySet<string> {
+  if (root.op === 'scan') return new Set([root.table])
+  if (root.op === 'union') return new Set(root.inputs.flatMap((input) => [...triggersOf(input)]))
+  const [first] = inputsOf(root)
+  return first === undefined ? new Set() : triggersOf(first)
+}
+
+/** The plan for new rows of one trigger: branches of UNIONs that other tables trigger are left out. */
+export function triggeredBy(root: PlanNode, table: string): PlanNode {
+  const node = mapInputs(root, (input) => triggeredBy(input, table))
+  if (node.op !== 'union') return node
+  return { ...node, inputs: node.inputs.filter((input) => triggersOf(input).has(table)) }
+}
+
+function inputsOf(node: PlanNode): readonly PlanNode[] {
+  const inputs: PlanNode[] = []
+  mapInputs(node, (input) => {
+    inputs.push(input)
+    return input
+  })
+  return inputs
+}

@@ -1,0 +1,67 @@
+// Rows of a query to a part of a table: what a materialized view makes of new rows, and what a copy
+// writes. The plan has brought the columns into the order and the types of the table.
+//
+//   blocks -> whole columns (strings by number) -> image -> data arena -> the store's next commit
+
+import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { bareType } from '../../storage/column/data-type.ts'
+import { LocalStrings } from '../../storage/column/local-strings.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Block, Vector } from '../../storage/column/vector.ts'
+import type { TableMeta } from '../../storage/face.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { buildImage } from '../../storage/part/build.ts'
+import { isStrings, QueryStrings } from '../exec/query-strings.ts'
+import { pick } from '../functions/vectors.ts'
+import type { ImagePart } from './messages.ts'
+import { StoreFull } from './failure.ts'
+import type { WorkerWorld } from './world.ts'
+
+/** The part, in the data arena (the caller's to commit or to free); null: no rows. Throws StoreFull. */
+export function partOfResult(
+  blocks: readonly Block[], table: TableMeta, world: WorkerWorld, account: MemoryAccount,
+): ImagePart | null {
+  const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
+  if (rowCount === 0) return null
+  const { which, rows } = placesOf(blocks, rowCount, account)
+  const image = buildImage({
+    tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
+    withPostings: false,
+    columns: table.columns.map(({ id, name, type: text }, index) => {
+      const type = parseDataType(text)
+      const sources = blocks.map((block) => block.columns[index])
+      const whole = pick(sources, which, rows, rowCount, type, account)
+      return { id, name, type, vector: byNumber(whole, world, account) }
+    }),
+  }, account, world.kernels)
+  const address = world.dataArena.allocate(image.length)
+  if (address === 0) throw new StoreFull()
+  world.dataArena.bytes(address, image.length).set(image)
+  return { address, bytes: image.length, checksum: crc32c(image), rowCount }
+}
+
+/** Block and row in it of every row. */
+function placesOf(blocks: readonly Block[], rowCount: number, account: MemoryAccount) {
+  const which = account.u32(rowCount)
+  const rows = account.u32(rowCount)
+  let at = 0
+  blocks.forEach((block, index) => {
+    for (let row = 0; row < block.rowCount; row++, at++) {
+      which[at] = index
+      rows[at] = row
+    }
+  })
+  return { which, rows }
+}
+
+/** Strings as codes over a dictionary that the image can sort; other columns as they are. */
+function byNumber(vector: Vector, world: WorkerWorld, account: MemoryAccount): Vector {
+  if (!isStrings(vector) || bareType(vector.type).id !== 'String') return vector
+  const own = new QueryStrings({
+    account, kernels: world.kernels, nowMs: 0, checkAlive: () => {},
+  })
+  const coded = own.codesOf(vector, account)
+  const { bytes, offsets } = own.strings()
+  const dictionary = new LocalStrings(own.size, bytes, offsets.subarray(0, own.size + 1))
+  return { ...coded, dictionary }
+}
