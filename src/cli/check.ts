@@ -1,6 +1,6 @@
 // `pipit check [DIR]`: every error of every file.
 
-import { checkProject } from '../render/check.ts'
+import { checkProject } from '../check/check.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
 import { CliError, green, print } from './terminal.ts'
 

@@ -60,10 +60,13 @@ function planTable(scope: Scope, from: TableName): Origin {
   if (from.parts.join('.') === 'system.one') return originOf(dummyRow(), ['one'])
   const found = from.parts.length === 1 ? scope.findCte(name) : null
   if (found !== null) return planCte(found.cte, found.scope, name, from)
-  const table = scope.analysis.catalog.table(name)
+  // `workspace.name` is a shared data source; `default.name` and the like name one of our own.
+  const { catalog } = scope.analysis
+  const written = from.parts.join('.')
+  const table = catalog.table(written) ?? (from.parts.length > 1 ? catalog.table(name) : null)
   if (table === null) {
-    const known = [...scope.analysis.catalog.tableNames(), ...cteNames(scope)]
-    throw unknownName('table', name, known, from, 'UNKNOWN_TABLE')
+    const known = [...catalog.tableNames(), ...cteNames(scope)]
+    throw unknownName('table', written, known, from, 'UNKNOWN_TABLE')
   }
   return planScan(scope, table, from.final)
 }

@@ -7,7 +7,7 @@ import type { Findings } from './diagnostics.ts'
 import {
   endsIndentedSql, hasInstructionShape, isKeyword, keywordsOf, PROSE, type FileKind,
 } from './keywords.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 
 /** Text of a file: `line` is the file's line of its first line, `indent` the columns before its
  * first character there. Later lines are whole lines. */

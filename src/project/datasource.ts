@@ -7,7 +7,7 @@ import type { ColumnDef, DatasourceDef, EngineDef, SourceText, TokenGrant } from
 import type { Findings } from './diagnostics.ts'
 import { readSchema, splitAtCommas } from './schema.ts'
 import { scanSql } from './scan.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 import {
   columnNames, durationMs, readEngine, readTags, readToken, readVersion, sourceText,
 } from './values.ts'
@@ -35,6 +35,7 @@ export function readDatasource(file: FileItems, findings: Findings): DatasourceD
     findings.error(schema?.place ?? { file: file.file, line: 1, column: 1 }, 'missing-schema',
       `data source ${name} has no columns; expected SCHEMA > and a column such as \`id\` String`)
   }
+  columns.push(...connectorColumns(file, columns))
   const engine = readEngine(items, findings)
   checkEngine(engine, columns, items, findings)
   const version = one('VERSION')
@@ -50,6 +51,35 @@ export function readDatasource(file: FileItems, findings: Findings): DatasourceD
     sharedWith: all('SHARED_WITH').flatMap(item => listOf(item.value)),
     version: version === undefined ? null : readVersion(version, findings), source: file.source,
   }
+}
+
+// What connectors write beside the columns of the file.
+const KAFKA_COLUMNS: readonly (readonly [name: string, type: string, fallback: string])[] = [
+  ['__value', 'String', "''"], ['__topic', 'LowCardinality(String)', "''"], ['__partition', 'Int16', '0'],
+  ['__offset', 'Int64', '0'], ['__timestamp', 'DateTime', 'now()'], ['__key', 'String', "''"],
+]
+const KAFKA_HEADERS = ['__headers', 'Map(String, String)', 'map()'] as const
+const DYNAMODB_COLUMNS: readonly (readonly [name: string, type: string, fallback: string])[] = [
+  ['_event_name', 'LowCardinality(String)', "''"], ['_event_type', 'LowCardinality(String)', "''"],
+  ['_timestamp', 'DateTime64(3)', 'now64()'], ['_is_deleted', 'UInt8', '0'],
+  ['_old_record', 'Nullable(String)', 'NULL'], ['_record', 'Nullable(String)', 'NULL'],
+]
+
+function connectorColumns(file: FileItems, own: readonly ColumnDef[]): ColumnDef[] {
+  if (own.length === 0) return []
+  const kafka = settingsOf(file.items, 'KAFKA_')
+  const hasHeaders = /^true$/i.test(kafka.KAFKA_STORE_HEADERS ?? '')
+  const isDynamo = file.items.some(item => item.keyword === 'IMPORT_TABLE_ARN')
+  const added = [
+    ...(Object.keys(kafka).length > 0 ? KAFKA_COLUMNS : []), ...(hasHeaders ? [KAFKA_HEADERS] : []),
+    ...(isDynamo ? DYNAMODB_COLUMNS : []),
+  ]
+  const place = { file: file.file, line: 1, column: 1 }
+  return added.filter(([name]) => !own.some(column => column.name === name))
+    .map(([name, type, fallback]) => ({
+      ...place, name, type, jsonPath: `$.${name}`, jsonPathWritten: false, codec: null,
+      defaultExpr: { ...place, text: fallback },
+    }))
 }
 
 /** Reports instructions written twice where only one can hold. */

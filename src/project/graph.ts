@@ -7,7 +7,7 @@ import {
   locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project,
 } from './definitions.ts'
 import { Findings } from './diagnostics.ts'
-import { nearestName } from './suggest.ts'
+import { nearestName } from '../sql/suggest.ts'
 import type { TableUse } from './tables.ts'
 
 /** A table that a node's SQL names, at offsets in `node.sql`. `conditional`: only in some branches

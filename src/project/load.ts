@@ -125,10 +125,11 @@ function readProject(
   const pipes = new Map<string, ReturnType<typeof readPipe>>()
   const connections = new Map<string, ReturnType<typeof readConnection>>()
   const names = new Map<string, Place>()
-  for (const [path, text] of texts) {
+  const served = [...texts].sort(([a], [b]) => Number(isSketch(a)) - Number(isSketch(b)))
+  for (const [path, text] of served) {
     const kind = EXTENSION.exec(path)?.[1] as FileKind
     if (kind === 'incl') continue
-    const name = posix.basename(path).slice(0, -kind.length - 1)
+    const name = resourceName(path, kind)
     const isFirst = claimName(name, path, names, findings)
     const own = readItems(kind, path, text, findings)
     const items = expandIncludes(own, kind, includes, findings)
@@ -151,6 +152,16 @@ function readProject(
   return { root, datasources, pipes, connections, tokens, ...settings, files: texts }
 }
 
+/** The name of a file's resource. `vendor/WORKSPACE/` holds data sources that another workspace
+ * shares: SQL names them `WORKSPACE.name`. */
+function resourceName(path: string, kind: FileKind): string {
+  const base = posix.basename(path).slice(0, -kind.length - 1)
+  const folders = path.split('/').slice(0, -1)
+  const vendor = folders.indexOf('vendor')
+  const workspace = vendor < 0 ? undefined : folders[vendor + 1]
+  return workspace === undefined || base.includes('.') ? base : `${workspace}.${base}`
+}
+
 // Names are unique over all resources: a token scope or a FROM says no more than the name.
 function claimName(
   name: string, path: string, names: Map<string, Place>, findings: Findings,
@@ -158,13 +169,31 @@ function claimName(
   const place = { file: path, line: 1, column: 1 }
   const twin = names.get(name)
   if (twin !== undefined) {
-    findings.error(place, 'duplicate-name', `the name ${name} is taken by ${twin.file}`)
+    reportTwin(name, place, twin, findings)
     return false
   }
   names.set(name, place)
-  if (!NAME_PATTERN.test(name)) {
+  const parts = name.split('.')
+  if (parts.length > 2 || !parts.every(part => NAME_PATTERN.test(part))) {
     findings.error(place, 'bad-name',
       `the name ${name} is not allowed; expected letters, digits and _, no digit first`)
   }
   return true
+}
+
+/** Files of playgrounds are kept with a project, but not served. */
+export const isSketch = (path: string): boolean =>
+  /(^|\/)(playgrounds?|explorations?)\//.test(path)
+
+function reportTwin(name: string, place: Place, twin: Place, findings: Findings): void {
+  const message = `the name ${name} is taken by ${twin.file}`
+  // Playgrounds are not served. Folders of Classic projects keep an endpoint's older version in
+  // pipes/ beside the one in endpoints/.
+  const folders = [place.file, twin.file].map(file => posix.basename(posix.dirname(file))).sort()
+  if (isSketch(place.file) || isSketch(twin.file) || (folders.join() === 'endpoints,pipes'
+    && place.file.endsWith('.pipe') && twin.file.endsWith('.pipe'))) {
+    findings.warning(place, 'duplicate-name', `${message}; this file is left out`)
+  } else {
+    findings.error(place, 'duplicate-name', message)
+  }
 }

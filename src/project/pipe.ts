@@ -9,7 +9,7 @@ import type {
 } from './definitions.ts'
 import { NAME_PATTERN } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 import { durationMs, readEngine, readTags, readToken, readVersion } from './values.ts'
 
 const TYPES: readonly PipeType[] = ['endpoint', 'materialized', 'copy', 'sink']

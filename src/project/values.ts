@@ -5,7 +5,7 @@ import { listOf, unquote, type Item } from './datafile.ts'
 import type { EngineDef, Place, SourceText, TokenGrant } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
 import { scanSql } from './scan.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 
 const TOKEN = /^("[^"]*"|'[^']*'|\S+?)(?:\s+(\S+))?$/
 const PERMISSIONS: ReadonlySet<string> = new Set(['READ', 'APPEND', 'CREATE', 'DROP'])

@@ -5,7 +5,7 @@
 import {
   locateInNode, NAME_PATTERN, type NodeDef, type PipeDef, type Project,
 } from '../project/definitions.ts'
-import { didYouMean } from '../project/suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 import type { Prewhere, TableUse } from '../project/tables.ts'
 import type { SqlSyntaxError } from '../sql/errors.ts'
 import { RenderError } from './errors.ts'

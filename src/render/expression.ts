@@ -2,7 +2,7 @@
 // them. No eval, no generated code: a template is input. Invariant: unknown functions are found
 // here, before any request.
 
-import { didYouMean } from '../project/suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 import { syntaxFault } from './expression-tokens.ts'
 import type { Call, Expr } from './expression-tree.ts'
 import { FUNCTIONS } from './functions.ts'

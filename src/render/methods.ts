@@ -6,7 +6,7 @@ import { iterable, known, LIST_ITEMS_MAX, limitText } from './operators.ts'
 import {
   Dict, TemplateFault, toText, Tuple, typeName, type Value,
 } from './values.ts'
-import { didYouMean } from '../project/suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 
 type Method<Self> = (self: Self, args: readonly Value[]) => Value
 

@@ -149,7 +149,9 @@ export function scalarParameter(
   }
   if (value === null || value instanceof Missing) {
     const fallback = declaration.fallback === undefined ? null : plain(declaration.fallback)
-    if (fallback === null || fallback instanceof Missing) {
+    // Real projects write Date(day, '') for a parameter without a default.
+    const isNone = fallback === '' && type.parse('') === null
+    if (fallback === null || isNone || fallback instanceof Missing) {
       return placeholders ? type.placeholder : new Missing(name, type.name, declaration.optional)
     }
     value = fallback

@@ -11,7 +11,7 @@ import {
 import { ParameterError, RenderError } from './errors.ts'
 import { CompiledNode, keyOf } from './node-cache.ts'
 import { mergeDocs, type ParamDoc } from './parameter-docs.ts'
-import type { Hints, RequestScope } from './scope.ts'
+import type { BranchChoice, Hints, RequestScope } from './scope.ts'
 import type { SourceMap } from './source-map.ts'
 import { TemplateFault } from './values.ts'
 import type { NodeText, Slot } from './slots.ts'
@@ -213,4 +213,19 @@ export function placeholderTexts(compiled: CompiledNode): readonly NodeText[] {
     params: {}, fixedParams: {}, secrets: {}, claims: {}, forcedBranch: branch,
     hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
   }))
+}
+
+/** The same for one choice of branches; null where that can't be rendered. */
+export function placeholderText(compiled: CompiledNode, choice: BranchChoice): NodeText | null {
+  const { template } = compiled
+  if (template instanceof TemplateFault) return null
+  try {
+    return template.run({
+      params: {}, fixedParams: {}, secrets: {}, claims: {}, forcedBranch: choice,
+      hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
+    })
+  } catch (error) {
+    if (error instanceof TemplateFault) return null
+    throw error
+  }
 }

@@ -10,6 +10,9 @@ const STEPS_MAX = 200_000
 /** What a template asks of the engine besides SQL. */
 export type Hints = { maxThreads: number | null; cacheSeconds: number | null }
 
+/** Which branch the `if` at an offset of the template takes; taken modulo its branches. */
+export type BranchChoice = (at: number) => number
+
 /** The request's side of a rendering; shared by all nodes of a statement. */
 export type RequestScope = {
   readonly params: Readonly<Record<string, unknown>>
@@ -17,8 +20,9 @@ export type RequestScope = {
   readonly secrets: Readonly<Record<string, string>>
   readonly claims: Readonly<Record<string, unknown>>
   /** Checking: missing parameters get a value of their type, errors of the template are not raised,
-   * and every `if` takes branch `forcedBranch` (modulo its branches). Null: a real request. */
-  readonly forcedBranch: number | null
+   * and every `if` takes branch `forcedBranch` (modulo its branches), or the one that the function
+   * names for the `if` at an offset. Null: a real request. */
+  readonly forcedBranch: number | BranchChoice | null
   readonly hints: Hints
   readonly warnings: string[]
 }

@@ -2,7 +2,7 @@
 // them. Invariant: every character of the text is in one text chunk or one tag, so offsets lead
 // back.
 
-import { didYouMean } from '../project/suggest.ts'
+import { didYouMean } from '../sql/suggest.ts'
 import { parseExpression, parseTargets } from './expression-parse.ts'
 import { TextChunk } from './lexical.ts'
 import type { Branch, TemplateNode } from './template-tree.ts'

@@ -140,7 +140,8 @@ function compileIf(node: Extract<TemplateNode, { kind: 'if' }>): Run {
   return (scope, out) => {
     const forced = scope.request.forcedBranch
     if (forced !== null) {
-      return branches[forced % branchCount]?.body(scope, out) ?? 0
+      const wanted = typeof forced === 'number' ? forced : forced(node.at)
+      return branches[wanted % branchCount]?.body(scope, out) ?? 0
     }
     for (let i = 0; i < branches.length; i++) {
       const { condition, body } = branches[i]

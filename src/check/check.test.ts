@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadProject, memoryReader } from '../project/load.ts'
 import { checkProject } from './check.ts'
-import { isParameterError } from './render.ts'
-import { Renderer } from './renderer.ts'
+import { isParameterError } from '../render/render.ts'
+import { Renderer } from '../render/renderer.ts'
 
 const SAAS = fileURLToPath(new URL('../../examples/saas', import.meta.url))
 const EVENTS = 'SCHEMA >\n  `a` String DEFAULT 1 +,\n  `n` Int32\nENGINE_SORTING_KEY "a"\n'
@@ -102,5 +102,93 @@ describe('the example project', () => {
     expect(message).toBe(
       "400 The parameter interval is '2 days'; expected one of '1 hour', '1 day', '1 week', '1 " +
         "month'")
+  })
+})
+
+describe('types over the whole graph', () => {
+  const events = 'SCHEMA >\n  `id` String,\n  `n` Int32,\n  `at` DateTime\nENGINE_SORTING_KEY "id"\n'
+
+  it('names unknown columns and functions of a node, all of them, with near names', () => {
+    expect(check({
+      'events.datasource': events,
+      'p.pipe': node('a', 'SELECT id, n FROM events') +
+        node('b', 'SELECT id, nn, lowr(id) FROM a WHERE idd = 1'),
+      'q.pipe': node('q', 'SELECT n + m AS x FROM p'),
+    })).toEqual([
+      'events.datasource ok', 'p.pipe',
+      "  6:16 error Unknown column 'nn'",
+      "  6:20 error Unknown function 'lowr'. Did you mean 'lower'?",
+      "  6:42 error Unknown column 'idd'. Did you mean 'id'?", 'q.pipe ok',
+    ])
+  })
+
+  it('follows columns from pipe to pipe', () => {
+    expect(check({
+      'events.datasource': events,
+      'p.pipe': node('a', 'SELECT id, count() AS hits FROM events GROUP BY id'),
+      'q.pipe': node('q', 'SELECT id, hist FROM p'),
+    })).toEqual([
+      'events.datasource ok', 'p.pipe ok', 'q.pipe',
+      "  3:16 error Unknown column 'hist'. Did you mean 'hits'?",
+    ])
+  })
+
+  it('is sure of a branch only where no other choice of branches helps', () => {
+    expect(check({
+      'events.datasource': events,
+      'p.pipe': node('a', "%\n    SELECT {% if defined(x) %} n AS left_one {% else %} at AS right_one {% end %}, id FROM events\n" +
+        "    WHERE 1 {% if defined(x) %} AND left_one > 1 {% end %} {% if y %} AND right_one > {{DateTime(y)}} {% end %}\n" +
+        '    {% if z %} AND wrong = 1 {% end %}'),
+    })).toEqual([
+      'events.datasource ok', 'p.pipe',
+      "  5:75 warning Unknown column 'right_one' (in some branches of the template)",
+      "  6:20 error Unknown column 'wrong'",
+    ])
+  })
+
+  it('compares materialized columns with their target', () => {
+    const target = 'SCHEMA >\n  `id` String,\n  `total` Int64,\n  `day` Date,\n  `note` String DEFAULT \'\',\n' +
+      '  `gone` String\nENGINE_SORTING_KEY "id"\n'
+    expect(check({
+      'events.datasource': events, 'totals.datasource': target,
+      'v.pipe': `${node('v', 'SELECT id, n + 1 AS total, id AS day, n AS totl FROM events')}` +
+        'TYPE materialized\nDATASOURCE totals\n',
+    })).toEqual([
+      'events.datasource ok', 'totals.datasource ok', 'v.pipe',
+      '  5:1 error column day is String in node v and Date in totals; convert it in the node, or ' +
+        'change the type in totals',
+      '  5:1 error node v gives the column totl, which totals does not have; did you mean total?',
+      '  5:1 warning node v does not give the column note String of totals; add it to the SELECT, ' +
+        'or its default is stored',
+      '  5:1 error node v does not give the column gone String of totals; add it to the SELECT',
+    ])
+  })
+
+  it('checks keys and defaults, and knows the columns of connectors', () => {
+    expect(check({
+      'k.datasource': 'SCHEMA >\n  `id` String DEFAULT lowerr(\'A\'),\n  `n` Int32\n' +
+        'ENGINE_PARTITION_KEY "toYYYYMM(__timestamp)"\nENGINE_SORTING_KEY "toYYYYMM(id)"\n' +
+        'KAFKA_TOPIC t\n',
+      'vendor/other/datasources/e.datasource': events,
+      'p.pipe': node('p', 'SELECT __offset, e.n FROM k, other.e'),
+    })).toEqual([
+      'k.datasource',
+      "  2:23 error Unknown function 'lowerr'. Did you mean 'lower'?",
+      '  5:21 error Function toYYYYMM does not take String as its first argument',
+      'p.pipe', '  3:31 warning not supported yet: JOIN', 'vendor/other/datasources/e.datasource ok',
+    ])
+  })
+
+  it('leaves sketches and older versions beside endpoints out, with a warning', () => {
+    expect(check({
+      'events.datasource': events, 'playgrounds/events.pipe': node('a', 'SELECT 1'),
+      'playgrounds/b.pipe': node('b', 'SELECT gone FROM events'),
+      'endpoints/e.pipe': node('e', 'SELECT 1'), 'pipes/e.pipe': node('e', 'SELECT 2'),
+    })).toEqual([
+      'endpoints/e.pipe ok', 'events.datasource ok', 'pipes/e.pipe',
+      '  1:1 warning the name e is taken by endpoints/e.pipe; this file is left out',
+      'playgrounds/b.pipe', "  3:12 warning Unknown column 'gone'", 'playgrounds/events.pipe',
+      '  1:1 warning the name events is taken by events.datasource; this file is left out',
+    ])
   })
 })

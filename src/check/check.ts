@@ -1,21 +1,24 @@
 // `pipit check`: everything that can be said about a project without running it. Files, templates,
-// the grammar of all SQL, the tables that nodes read. Invariant: every file of the project is in
+// the grammar and types of all SQL, the tables that nodes read, the targets that they fill.
+// Invariant: every file of the project is in
 // the answer, also those without findings.
 
 import {
-  locateInNode, type Diagnostic, type NodeDef, type Project, type SourceText,
+  locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project,
 } from '../project/definitions.ts'
 import { Findings } from '../project/diagnostics.ts'
 import { checkGraph, type NodeTable } from '../project/graph.ts'
 import { loadProject, type FileReader } from '../project/load.ts'
-import { SqlSyntaxError } from '../sql/errors.ts'
-import { parseExpressionList } from '../sql/parse.ts'
-import { sourceOf } from './compose.ts'
-import { offsetIn, type CompiledNode } from './node-cache.ts'
-import { rendererOf } from './render.ts'
-import { placeholderTexts } from './renderer.ts'
-import type { NodeText } from './slots.ts'
-import { TemplateFault } from './values.ts'
+import { sourceOf } from '../render/compose.ts'
+import { offsetIn, type CompiledNode } from '../render/node-cache.ts'
+import { rendererOf } from '../render/render.ts'
+import { placeholderTexts } from '../render/renderer.ts'
+import type { NodeText } from '../render/slots.ts'
+import { TemplateFault } from '../render/values.ts'
+import { ProjectColumns } from './columns.ts'
+import { reportFaults, type Fault } from './faults.ts'
+import { checkKeys } from './keys.ts'
+import { misfits } from './targets.ts'
 
 type FileReport = { readonly file: string; readonly diagnostics: readonly Diagnostic[] }
 
@@ -46,28 +49,23 @@ export function checkProject(root: string, files?: FileReader): ProjectReport {
   }
 }
 
-/** Templates, grammar and tables of a project that was read. */
+/** Templates, grammar, types and tables of a project that was read. */
 function checkLoaded(project: Project): readonly Diagnostic[] {
   const findings = new Findings(project.files)
   const renderer = rendererOf(project)
   const texts = new Map<NodeDef, readonly NodeText[]>()
-  for (const pipe of project.pipes.values()) {
-    for (const node of pipe.nodes) {
-      const compiled = renderer.compiledOf(node)
-      const rendered = checkTemplate(compiled, findings)
-      texts.set(node, rendered)
-      checkSyntax(compiled, rendered, findings)
-    }
+  const nodes = [...project.pipes.values()].flatMap(pipe => pipe.nodes.map(node => ({ pipe, node })))
+  for (const { node } of nodes) texts.set(node, checkTemplate(renderer.compiledOf(node), findings))
+  const columns = new ProjectColumns(project, node => texts.get(node) ?? [])
+  for (const { pipe, node } of nodes) {
+    const compiled = renderer.compiledOf(node)
+    reportFaults(compiled, texts.get(node) ?? [], text => {
+      const syntax = syntaxFault(compiled, text)
+      return syntax === null ? columns.faultsOf(pipe, node, text) : [syntax]
+    }, findings)
   }
-  for (const source of project.datasources.values()) {
-    const expressions = [
-      source.engine.sortingKey, source.engine.partitionKey, source.engine.primaryKey,
-      source.engine.samplingKey, ...source.columns.map(column => column.defaultExpr),
-    ]
-    for (const text of expressions) {
-      if (text !== null) checkExpressions(text, findings)
-    }
-  }
+  for (const source of project.datasources.values()) checkKeys(source, findings)
+  for (const pipe of project.pipes.values()) checkTargets(project, pipe, columns, findings)
   const graph =
     checkGraph(project, node => tablesOfNode(renderer.compiledOf(node), texts.get(node) ?? []))
   return [...findings.list(), ...graph]
@@ -93,39 +91,26 @@ function checkTemplate(compiled: CompiledNode, findings: Findings): readonly Nod
   }
 }
 
-// Branches share most of their text: a place is reported once. What is wrong in some branches only
-// is a warning: they are taken together here as perhaps no request takes them.
-function checkSyntax(
-  compiled: CompiledNode, texts: readonly NodeText[], findings: Findings,
-): void {
-  const { node } = compiled
-  const places = new Map<number, { message: string; branchCount: number }>()
-  for (const text of texts) {
-    const { error } = compiled.shapeOf(text).scan
-    // Missing SQL was reported when the file was read.
-    if (error === null || text.sql === '') continue
-    const offset = sourceOf(text, Math.min(error.at, text.sql.length))
-    const known = places.get(offset)
-    if (known === undefined) places.set(offset, { message: error.message, branchCount: 1 })
-    else known.branchCount += 1
-  }
-  for (const [offset, { message, branchCount }] of places) {
-    const place = locateInNode(node, offset)
-    if (branchCount === texts.length) findings.error(place, 'syntax', message)
-    else findings.warning(place, 'syntax', `${message} (in some branches of the template)`)
-  }
+function syntaxFault(compiled: CompiledNode, text: NodeText): Fault | null {
+  const { error } = compiled.shapeOf(text).scan
+  // Missing SQL was reported when the file was read.
+  if (error === null || text.sql === '') return null
+  return { at: error.at, code: 'syntax', message: error.message }
 }
 
-/** A key or a default: expressions with commas between them. */
-function checkExpressions(source: SourceText, findings: Findings): void {
-  try {
-    parseExpressionList(source.text)
-  } catch (error) {
-    if (!(error instanceof SqlSyntaxError)) throw error
-    const lines = source.text.slice(0, error.at).split('\n')
-    const column = lines[lines.length - 1].length + (lines.length === 1 ? source.column : 1)
-    const place = { file: source.file, line: source.line + lines.length - 1, column }
-    findings.error(place, 'syntax', error.message)
+/** Rows of materialized and copy nodes against the data source they go to. */
+function checkTargets(
+  project: Project, pipe: PipeDef, columns: ProjectColumns, findings: Findings,
+): void {
+  for (const def of [...pipe.materialized, ...(pipe.copy === null ? [] : [pipe.copy])]) {
+    const node = pipe.nodes.find(candidate => candidate.name === def.node)
+    const target = project.datasources.get(def.target)
+    const given = node === undefined ? null : columns.columnsOf(pipe, node)
+    if (node === undefined || target === undefined || given === null) continue
+    for (const { code, message, isError } of misfits(node.name, given, target)) {
+      if (isError) findings.error(def, code, message)
+      else findings.warning(def, code, message)
+    }
   }
 }
 

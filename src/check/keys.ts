@@ -1,0 +1,61 @@
+// The expressions of a .datasource: sorting, partition and primary key, sampling, TTL, defaults.
+// Invariant: a place within an expression is a place in the file, also where it goes over lines.
+
+import { analyzeExpression } from '../plan/analyze.ts'
+import { QueryError } from '../plan/plan.ts'
+import type { DatasourceDef, Place, SourceText } from '../project/definitions.ts'
+import type { Findings } from '../project/diagnostics.ts'
+import type { Expression } from '../sql/ast.ts'
+import { SqlSyntaxError } from '../sql/errors.ts'
+import { parseExpressionList } from '../sql/parse.ts'
+import { faultOf } from './columns.ts'
+
+/** Checks the grammar and types of a data source's expressions. */
+export function checkKeys(source: DatasourceDef, findings: Findings): void {
+  const { engine } = source
+  for (const text of [engine.sortingKey, engine.partitionKey, engine.primaryKey, engine.samplingKey]) {
+    if (text !== null) checkExpressions(source, text, null, findings)
+  }
+  if (engine.ttl !== null) checkExpressions(source, withoutAction(engine.ttl), null, findings)
+  for (const column of source.columns) {
+    if (column.defaultExpr !== null) checkExpressions(source, column.defaultExpr, column.type, findings)
+  }
+}
+
+/** A TTL without what happens at its end (DELETE WHERE …, TO DISK …). */
+function withoutAction(ttl: SourceText): SourceText {
+  return { ...ttl, text: ttl.text.replace(/\b(DELETE|TO\s+(DISK|VOLUME)|RECOMPRESS|GROUP\s+BY|WHERE)\b[\s\S]*$/i, '') }
+}
+
+function checkExpressions(
+  source: DatasourceDef, text: SourceText, type: string | null, findings: Findings,
+): void {
+  for (const expr of parsed(text, findings)) {
+    try {
+      analyzeExpression(expr, source.columns, type)
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error
+      // Unknown columns of keys were reported, with near names, when the file was read.
+      if (error.code === 'UNKNOWN_IDENTIFIER' && type === null) continue
+      const { at, code, message, isMild } = faultOf(error)
+      if (isMild) findings.warning(placeIn(text, at), code, message)
+      else findings.error(placeIn(text, at), code, message)
+    }
+  }
+}
+
+function parsed(text: SourceText, findings: Findings): readonly Expression[] {
+  try {
+    return parseExpressionList(text.text)
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+    findings.error(placeIn(text, error.at), 'syntax', error.message)
+    return []
+  }
+}
+
+function placeIn(text: SourceText, offset: number): Place {
+  const lines = text.text.slice(0, offset).split('\n')
+  const column = lines[lines.length - 1].length + (lines.length === 1 ? text.column : 1)
+  return { file: text.file, line: text.line + lines.length - 1, column }
+}
