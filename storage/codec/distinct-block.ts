@@ -8,6 +8,7 @@ import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'
+import { takeStrings } from './take.ts'
 import {
   decodeStrings, readStringBlock, StringPicker, writeStrings, type DecodedStrings, type StringBlock,
   type StringRange,
@@ -78,25 +79,10 @@ function rankRange(space: EncodeSpace, range: StringRange, from: number, to: num
     ranks.byteOffset, keys.byteOffset, spareKeys.byteOffset, spare.byteOffset)
   const distinct = kernels.rankStrings(offsets.byteOffset, bytes.byteOffset, count,
     order.byteOffset, ranks.byteOffset, spare.byteOffset)
-  const strings = takeStrings({ bytes, offsets }, spare, distinct, account)
+  const strings = takeStrings({ bytes, offsets }, spare, distinct, space)
   const scratch = [bytes, offsets, order, spare, keys, spareKeys, ranks, strings.bytes, strings.offsets]
   const release = () => { for (const array of scratch) account.free(array.byteOffset) }
   return { ranks, strings, distinct, release }
-}
-
-function takeStrings(
-  range: StringRange, rows: Uint32Array, count: number, account: MemoryAccount,
-): StringRange {
-  const offsets = account.u32(count + 1)
-  offsets[0] = 0
-  for (let i = 0; i < count; i++) {
-    offsets[i + 1] = offsets[i] + range.offsets[rows[i] + 1] - range.offsets[rows[i]]
-  }
-  const bytes = account.u8(offsets[count])
-  for (let i = 0; i < count; i++) {
-    bytes.set(range.bytes.subarray(range.offsets[rows[i]], range.offsets[rows[i] + 1]), offsets[i])
-  }
-  return { bytes, offsets }
 }
 
 /** A DISTINCT block found in bytes. */
@@ -119,7 +105,7 @@ export function decodeDistinct(
   const rows = account.u32(codes.count)
   fillDifferences(codes, bytes, rows, kernels)
   if (base !== 0) for (let row = 0; row < codes.count; row++) rows[row] += base
-  const decoded = takeStrings(strings, rows, codes.count, account)
+  const decoded = takeStrings(strings, rows, codes.count, { account, kernels })
   for (const array of [strings.offsets, strings.bytes, rows]) account.free(array.byteOffset)
   return decoded
 }

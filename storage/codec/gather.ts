@@ -170,7 +170,7 @@ function gatherNested(from: GatherFrom): Vector {
       local[index - start] = rows[index] - number * BLOCK_ROWS_MAX
     }
     const whole = decodeBlock(from.blockAt(number), type, from.rowsOf(number), account, kernels)
-    pieces.push(takeRows(whole, local, local.length, account))
+    pieces.push(takeRows(whole, local, local.length, from))
   })
   return concatVectors(pieces, type, account)
 }

@@ -4,14 +4,22 @@ import { bareType, type DataType } from '../column/data-type.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
 } from '../column/vector.ts'
+import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { elementType, numberArray, storageOf } from './arrays.ts'
 
+/** Where taken rows go, and what moves them: an EncodeSpace, or its like. */
+export type TakeSpace = { readonly account: MemoryAccount; readonly kernels: Kernels }
+
+/** Strings end to end; offsets need not begin at 0. */
+type StringRange = { readonly offsets: Uint32Array; readonly bytes: Uint8Array }
+
 /** Rows rows[0..count) of a vector, in that order. */
 export function takeRows(
-  vector: Vector, rows: Uint32Array, count: number, account: MemoryAccount,
+  vector: Vector, rows: Uint32Array, count: number, space: TakeSpace,
 ): Vector {
   const { type } = vector
+  const { account } = space
   let nulls: Uint8Array | null = null
   if (vector.nulls !== null) {
     nulls = account.u8(count)
@@ -27,7 +35,7 @@ export function takeRows(
     }
     case 'codes': {
       const codes = account.u32(count)
-      for (let index = 0; index < count; index++) codes[index] = vector.codes[rows[index]]
+      takeWords(vector.codes, rows, count, codes, space)
       return { ...common, kind: 'codes', codes, dictionary: vector.dictionary }
     }
     case 'big': {
@@ -35,10 +43,10 @@ export function takeRows(
       for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
       return { ...common, kind: 'big', values }
     }
-    case 'bytes': return { ...common, ...takeBytes(vector, rows, count, account) }
-    case 'array': return { ...common, ...takeArrays(vector, rows, count, account) }
+    case 'bytes': return { ...common, kind: 'bytes', ...takeStrings(vector, rows, count, space) }
+    case 'array': return { ...common, ...takeArrays(vector, rows, count, space) }
     case 'tuple': {
-      const fields = vector.fields.map((field) => takeRows(field, rows, count, account))
+      const fields = vector.fields.map((field) => takeRows(field, rows, count, space))
       return { ...common, kind: 'tuple', fields }
     }
   }
@@ -49,21 +57,45 @@ function bigArray(isUnsigned: boolean, length: number, account: MemoryAccount): 
   return isUnsigned ? new BigUint64Array(values.buffer, values.byteOffset, length) : values
 }
 
-function takeBytes(vector: BytesVector, rows: Uint32Array, count: number, account: MemoryAccount) {
-  const offsets = account.u32(count + 1)
-  offsets[0] = 0
-  for (let index = 0; index < count; index++) {
-    offsets[index + 1] = offsets[index] + vector.offsets[rows[index] + 1] - vector.offsets[rows[index]]
-  }
-  const bytes = account.u8(offsets[count])
-  for (let index = 0; index < count; index++) {
-    const row = rows[index]
-    bytes.set(vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1]), offsets[index])
-  }
-  return { kind: 'bytes' as const, offsets, bytes }
+/** True where kernels can reach all of them. */
+const areReachable = (account: MemoryAccount, ...arrays: readonly ArrayBufferView[]): boolean =>
+  arrays.every((array) => array.buffer === account.work.buffer)
+
+/** out[i] = values[rows[i]]; `out` lies in work memory and may be `rows` itself. */
+export function takeWords(
+  values: Uint32Array, rows: Uint32Array, count: number, out: Uint32Array, space: TakeSpace,
+): void {
+  if (areReachable(space.account, values, rows, out)) {
+    space.kernels.takeWords(values.byteOffset, rows.byteOffset, count, out.byteOffset)
+  } else for (let i = 0; i < count; i++) out[i] = values[rows[i]]
 }
 
-function takeArrays(vector: ArrayVector, rows: Uint32Array, count: number, account: MemoryAccount) {
+/** Strings rows[0..count) end to end, in work memory. */
+export function takeStrings(
+  from: StringRange, rows: Uint32Array, count: number, { account, kernels }: TakeSpace,
+): { offsets: Uint32Array; bytes: Uint8Array } {
+  const offsets = account.u32(count + 1)
+  if (areReachable(account, from.offsets, from.bytes, rows)) {
+    const length = kernels.takeLengths(
+      from.offsets.byteOffset, rows.byteOffset, count, offsets.byteOffset)
+    const bytes = account.u8(length)
+    kernels.takeStrings(from.offsets.byteOffset, from.bytes.byteOffset, rows.byteOffset, count,
+      offsets.byteOffset, bytes.byteOffset)
+    return { offsets, bytes }
+  }
+  offsets[0] = 0
+  for (let i = 0; i < count; i++) {
+    offsets[i + 1] = offsets[i] + from.offsets[rows[i] + 1] - from.offsets[rows[i]]
+  }
+  const bytes = account.u8(offsets[count])
+  for (let i = 0; i < count; i++) {
+    bytes.set(from.bytes.subarray(from.offsets[rows[i]], from.offsets[rows[i] + 1]), offsets[i])
+  }
+  return { offsets, bytes }
+}
+
+function takeArrays(vector: ArrayVector, rows: Uint32Array, count: number, space: TakeSpace) {
+  const { account } = space
   const offsets = account.u32(count + 1)
   offsets[0] = 0
   for (let index = 0; index < count; index++) {
@@ -76,7 +108,7 @@ function takeArrays(vector: ArrayVector, rows: Uint32Array, count: number, accou
       elements[at] = first + at - offsets[index]
     }
   }
-  const values = takeRows(vector.values, elements, offsets[count], account)
+  const values = takeRows(vector.values, elements, offsets[count], space)
   account.free(elements.byteOffset)
   return { kind: 'array' as const, offsets, values }
 }

@@ -105,3 +105,26 @@ export function surveyNumbers(source: usize, count: u32, target: usize): void {
   store<f64>(target, count < 2 ? 0 : <f64>deltaMax, 24)
   store<f64>(target, <f64>runs, 32)
 }
+
+export function wordEnds(source: usize, count: u32, target: usize): void {
+  let mins = i32x4.splat(load<u32>(source))
+  let maxs = mins
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const v = v128.load(source + (<usize>i << 2))
+    mins = i32x4.min_u(mins, v)
+    maxs = i32x4.max_u(maxs, v)
+  }
+  for (; i < count; i++) {
+    const v = i32x4.splat(load<u32>(source + (<usize>i << 2)))
+    mins = i32x4.min_u(mins, v)
+    maxs = i32x4.max_u(maxs, v)
+  }
+  // Halves, then quarters.
+  mins = i32x4.min_u(mins, i32x4.shuffle(mins, mins, 2, 3, 0, 1))
+  mins = i32x4.min_u(mins, i32x4.shuffle(mins, mins, 1, 0, 3, 2))
+  maxs = i32x4.max_u(maxs, i32x4.shuffle(maxs, maxs, 2, 3, 0, 1))
+  maxs = i32x4.max_u(maxs, i32x4.shuffle(maxs, maxs, 1, 0, 3, 2))
+  store<f64>(target, <f64><u32>i32x4.extract_lane(mins, 0))
+  store<f64>(target, <f64><u32>i32x4.extract_lane(maxs, 0), 8)
+}

@@ -66,6 +66,11 @@ it('surveys, packs and unpacks numbers and their differences as the reference do
     })
     const [min, max, deltaMin, deltaMax] = survey
     expect([min, max]).toEqual([Math.min(...values), Math.max(...values)])
+    expect(both((kernels, account) => {
+      const out = account.f64(2)
+      kernels.wordEnds(placed(account, values).byteOffset, values.length, out.byteOffset)
+      return [...out]
+    })).toEqual([min, max])
     const width = Math.max(1, bitsFor(max - min))
     const unpacked = both((kernels, account) => {
       const out = account.u8(packedBytes(values.length, width))

@@ -26,6 +26,8 @@ export type BitsKernels = {
   /** Writes five f64 at `target` about `count` (at least 1) u32: smallest, largest, smallest and
    * largest difference of neighbours (0 for one number), number of runs of equal neighbours. */
   readonly surveyNumbers: (source: number, count: number, target: number) => void
+  /** Writes two f64 at `target`: the smallest and the largest of `count` (at least 1) u32. */
+  readonly wordEnds: (source: number, count: number, target: number) => void
 }
 
 /** Reads number `index` of `width` bits (0..32) of the packed bytes at `start`. Reads up to 3 bytes
@@ -96,6 +98,10 @@ export function bitsReference(work: WorkMemory): BitsKernels {
     surveyNumbers(source, count, target) {
       const numbers = u32.subarray(source / 4, source / 4 + count)
       new Float64Array(work.buffer, target, 5).set(surveyOf(numbers))
+    },
+    wordEnds(source, count, target) {
+      const numbers = u32.subarray(source / 4, source / 4 + count)
+      new Float64Array(work.buffer, target, 2).set(surveyOf(numbers).slice(0, 2))
     },
   }
 }

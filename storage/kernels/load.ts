@@ -10,11 +10,12 @@ import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
+import { rowsReference, type RowKernels } from './rows.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
-export type Kernels = BitsKernels & CityHashKernels & InternKernels & NdjsonKernels & PostingsKernels & StringKernels
+export type Kernels = BitsKernels & CityHashKernels & InternKernels & NdjsonKernels & PostingsKernels & RowKernels & StringKernels
   & { readonly isCompiled: boolean }
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
@@ -45,7 +46,7 @@ export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory)
 /** The plain TypeScript of every kernel over the same memory. */
 export function referenceKernels(work: WorkMemory): Kernels {
   return {
-    ...bitsReference(work), ...cityHashReference(work), ...internReference(work), ...postingsReference(work), ...stringsReference(work),
+    ...bitsReference(work), ...cityHashReference(work), ...internReference(work), ...postingsReference(work), ...rowsReference(work), ...stringsReference(work),
     ...ndjsonReference(work), isCompiled: false,
   }
 }

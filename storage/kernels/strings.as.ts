@@ -209,52 +209,89 @@ export function frontCode(
   return written
 }
 
+/** The 16 hexadecimal digits (lower case) of a vector as the low nibbles of its lanes. */
 // @ts-ignore: decorator
 @inline
-function nibble(char: u8): u32 {
-  if (char >= 48 && char <= 57) return char - 48
-  if (char >= 97 && char <= 102) return char - 87
-  return 16
+function nibbles(chars: v128): v128 {
+  const isDigit = i8x16.lt_u(i8x16.sub(chars, i8x16.splat(48)), i8x16.splat(10))
+  return i8x16.sub(chars, v128.bitselect(i8x16.splat(48), i8x16.splat(87), isDigit))
 }
 
-/** True where a UUID's text has a dash: 8, 13, 18, 23. */
 // @ts-ignore: decorator
 @inline
-function isDash(at: u32): bool { return at == 8 || at == 13 || at == 18 || at == 23 }
+function areHex(chars: v128): bool {
+  const isDigit = i8x16.lt_u(i8x16.sub(chars, i8x16.splat(48)), i8x16.splat(10))
+  const isLetter = i8x16.lt_u(i8x16.sub(chars, i8x16.splat(97)), i8x16.splat(6))
+  return i8x16.all_true(v128.or(isDigit, isLetter))
+}
+
+/** Pairs of nibbles as one byte in each 16-bit lane. */
+// @ts-ignore: decorator
+@inline
+function joined(pairs: v128): v128 {
+  return v128.or(i16x8.shl(v128.and(pairs, i16x8.splat(255)), 4), i16x8.shr_u(pairs, 8))
+}
 
 export function packUuids(offsets: usize, bytes: usize, count: u32, target: usize): u32 {
-  let to = target
   for (let i: u32 = 0; i < count; i++) {
     if (lengthOf(offsets, i) != 36) return 0
-    const start = bytes + startOf(offsets, i)
-    for (let at: u32 = 0; at < 36; at += 2) {
-      if (isDash(at)) {
-        if (load<u8>(start + at) != 45) return 0
-        at++
-      }
-      const high = nibble(load<u8>(start + at))
-      const low = nibble(load<u8>(start + at, 1))
-      if ((high | low) > 15) return 0
-      store<u8>(to++, <u8>(high << 4 | low))
-    }
+    const text = bytes + startOf(offsets, i)
+    if (load<u8>(text, 8) != 45 || load<u8>(text, 13) != 45 || load<u8>(text, 18) != 45
+      || load<u8>(text, 23) != 45) return 0
+    const middle = v128.load(text, 16)
+    const first = i8x16.shuffle(v128.load(text), middle,
+      0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17)
+    const second = i8x16.shuffle(middle, v128.load(text, 20),
+      3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 28, 29, 30, 31)
+    if (!areHex(first) || !areHex(second)) return 0
+    v128.store(target + (<usize>i << 4),
+      i8x16.narrow_i16x8_u(joined(nibbles(first)), joined(nibbles(second))))
   }
   return 1
 }
 
+/** Low nibbles as hexadecimal digits. */
+// @ts-ignore: decorator
+@inline
+function digitsOf(nibbles: v128): v128 {
+  const letters = v128.and(i8x16.gt_u(nibbles, i8x16.splat(9)), i8x16.splat(39))
+  return i8x16.add(i8x16.add(nibbles, i8x16.splat(48)), letters)
+}
+
 export function formatUuids(source: usize, count: u32, target: usize): void {
-  let from = source
   for (let i: u32 = 0; i < count; i++) {
-    const start = target + <usize>i * 36
-    for (let at: u32 = 0; at < 36; at += 2) {
-      if (isDash(at)) {
-        store<u8>(start + at, 45)
-        at++
-      }
-      const byte = load<u8>(from++)
-      const high = byte >> 4
-      const low = byte & 15
-      store<u8>(start + at, high < 10 ? high + 48 : high + 87)
-      store<u8>(start + at, low < 10 ? low + 48 : low + 87, 1)
+    const packed = v128.load(source + (<usize>i << 4))
+    const high = i8x16.shr_u(packed, 4)
+    const low = v128.and(packed, i8x16.splat(15))
+    const first = digitsOf(i8x16.shuffle(high, low,
+      0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23))
+    const second = digitsOf(i8x16.shuffle(high, low,
+      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31))
+    const text = target + <usize>i * 36
+    v128.store(text, i8x16.shuffle(first, i8x16.splat(45),
+      0, 1, 2, 3, 4, 5, 6, 7, 16, 8, 9, 10, 11, 16, 12, 13))
+    const middle = i8x16.shuffle(first, second,
+      14, 15, 0, 16, 17, 18, 19, 0, 20, 21, 22, 23, 24, 25, 26, 27)
+    v128.store(text, i8x16.replace_lane(i8x16.replace_lane(middle, 2, 45), 7, 45), 16)
+    store<u32>(text, i32x4.extract_lane(second, 3), 32)
+  }
+}
+
+export function stringEnds(offsets: usize, bytes: usize, from: u32, to: u32, target: usize): void {
+  let min = from
+  let max = from
+  let minKey = keyAt(offsets, bytes, from, 0)
+  let maxKey = minKey
+  for (let i = from + 1; i < to; i++) {
+    const key = keyAt(offsets, bytes, i, 0)
+    if (key < minKey || (key == minKey && compareFrom(offsets, bytes, i, min, 0) < 0)) {
+      min = i
+      minKey = key
+    } else if (key > maxKey || (key == maxKey && compareFrom(offsets, bytes, i, max, 0) > 0)) {
+      max = i
+      maxKey = key
     }
   }
+  store<u32>(target, min)
+  store<u32>(target, max, 4)
 }

@@ -98,3 +98,17 @@ it('packs exactly the UUIDs that it can write again, as the reference does', () 
     expect(answer).toBe(isGood ? texts.join('') : null)
   }))
 })
+
+it('finds the least and the greatest string', () => {
+  fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 60 }), (texts) => {
+    const ends = both((kernels, account) => {
+      const { offsets, bytes } = place(account, texts)
+      const target = account.u32(2)
+      kernels.stringEnds(offsets, bytes, 0, texts.length, target.byteOffset)
+      return [...target]
+    })
+    const sorted = texts.map((value) => Buffer.from(value)).sort(Buffer.compare)
+    expect(Buffer.from(texts[ends[0]])).toEqual(sorted[0])
+    expect(Buffer.from(texts[ends[1]])).toEqual(sorted[sorted.length - 1])
+  }))
+})

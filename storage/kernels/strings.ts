@@ -26,6 +26,10 @@ export type StringKernels = {
   readonly packUuids: (offsets: number, bytes: number, count: number, target: number) => number
   /** The way back: 36 bytes of text each. */
   readonly formatUuids: (source: number, count: number, target: number) => void
+  /** The numbers (two u32 at `target`) of the first least and the first greatest of strings [from, to),
+   * of which there is one at least. */
+  readonly stringEnds: (
+    offsets: number, bytes: number, from: number, to: number, target: number) => void
 }
 
 /** -1, 0, 1 as memcmp, the shorter first. */
@@ -97,6 +101,16 @@ export function stringsReference(work: WorkMemory): StringKernels {
           hex.slice(20)].join('-')
         u8.set(Buffer.from(text, 'latin1'), target + i * 36)
       }
+    },
+    stringEnds(offsets, bytes, from, to, target) {
+      let min = from
+      let max = from
+      for (let i = from + 1; i < to; i++) {
+        if (compare(offsets, bytes, i, min) < 0) min = i
+        else if (compare(offsets, bytes, i, max) > 0) max = i
+      }
+      u32[target / 4] = min
+      u32[target / 4 + 1] = max
     },
   }
 }

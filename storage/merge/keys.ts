@@ -51,7 +51,7 @@ export function evaluateKey(
         for (let block = first; block < end; block++) {
           const rowCount = set.blockRows(block)
           const columns = used.map((column) => blockOf(set, block, column, scratch, kernels))
-          pieces.push(kept(evaluate({ rowCount, columns }), rowCount, account))
+          pieces.push(kept(evaluate({ rowCount, columns }), rowCount, space))
         }
         scratch.releaseAll()
       }
@@ -75,11 +75,12 @@ function blockOf(
 }
 
 /** A copy that outlives the scratch: constants spread out, codes as their strings. */
-function kept(vector: Vector, rowCount: number, account: MemoryAccount): Vector {
+function kept(vector: Vector, rowCount: number, space: EncodeSpace): Vector {
+  const { account } = space
   const rows = account.u32(BLOCK_ROWS_MAX)
   for (let row = 0; row < rowCount; row++) rows[row] = vector.isConst ? 0 : row
   const copy = vector.kind === 'codes' ? textOf(vector, rows, rowCount, account)
-    : takeRows(vector, rows, rowCount, account)
+    : takeRows(vector, rows, rowCount, space)
   account.free(rows.byteOffset)
   return copy
 }

@@ -1,7 +1,7 @@
 // One String column of several row sets as codes over one sorted dictionary: dictionaries are merged
 // by sorting their strings (runs that ascend already), rows without a dictionary by sorting the rows.
 
-import { concatVectors } from '../codec/take.ts'
+import { concatVectors, takeStrings } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { LocalStrings } from '../column/local-strings.ts'
 import type { BytesVector, CodesVector, Vector } from '../column/vector.ts'
@@ -102,7 +102,8 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
     first += strings.size
     row += set.rowCount
   }
-  const dictionary = takeSorted(joined, ranked.order, ranked.distinct, account)
+  const { offsets, bytes } = takeStrings(joined, ranked.order, ranked.distinct, space)
+  const dictionary = new LocalStrings(ranked.distinct, bytes, offsets)
   const { type } = sources[0].reader ?? sources[0].rows
   ranked.release()
   account.free(joined.bytes.byteOffset)
@@ -131,20 +132,4 @@ function joinStrings(sources: readonly Source[], account: MemoryAccount): String
     at += strings.size
   }
   return { size, bytes, offsets }
-}
-
-/** Strings order[0..size) end to end: a dictionary whose codes are ranks. */
-export function takeSorted(
-  { bytes, offsets }: Strings, order: Uint32Array, size: number, account: MemoryAccount,
-): LocalStrings {
-  const out = account.u32(size + 1)
-  out[0] = 0
-  for (let rank = 0; rank < size; rank++) {
-    out[rank + 1] = out[rank] + offsets[order[rank] + 1] - offsets[order[rank]]
-  }
-  const text = account.u8(out[size])
-  for (let rank = 0; rank < size; rank++) {
-    text.set(bytes.subarray(offsets[order[rank]], offsets[order[rank] + 1]), out[rank])
-  }
-  return new LocalStrings(size, text, out)
 }

@@ -1,6 +1,6 @@
 // Chosen rows of a column, in a new order, as a column of a segment.
 
-import { takeRows } from '../codec/take.ts'
+import { takeRows, takeWords } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import type { DataType } from '../column/data-type.ts'
 import { BLOCK_ROWS_MAX, type CodesVector, type Vector } from '../column/vector.ts'
@@ -30,9 +30,10 @@ function writePlain(
   order: Uint32Array, scratch: MemoryAccount,
 ): void {
   writer.beginColumn(id, name, type.name)
+  const own = { account: scratch, kernels: space.kernels }
   for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
     const rows = order.subarray(from, Math.min(order.length, from + BLOCK_ROWS_MAX))
-    writePlainBlock(space, writer, takeRows(vector, rows, rows.length, scratch), 0, rows.length)
+    writePlainBlock(space, writer, takeRows(vector, rows, rows.length, own), 0, rows.length)
     scratch.releaseAll()
   }
 }
@@ -42,21 +43,24 @@ function writeCodes(
   order: Uint32Array, scratch: MemoryAccount,
 ): void {
   const codes = scratch.u32(order.length)
-  takeCodes(vector.codes, order, codes)
+  takeWords(vector.codes, order, order.length, codes, space)
   const nulls = vector.nulls === null ? null : scratch.u8(order.length)
   if (nulls !== null && vector.nulls !== null) {
     for (let i = 0; i < order.length; i++) nulls[i] = vector.nulls[order[i]]
   }
-  const kept = keepUsed(codes, vector.dictionary.size, scratch)
+  const { size } = vector.dictionary
+  const kept = scratch.u32(size)
+  const used = space.kernels.keepUsed(codes.byteOffset, codes.length, size, kept.byteOffset,
+    scratch.u32(size).byteOffset)
   const strings = stringsOf(vector)
-  if (isWorthADictionary(column.type, kept.length, order.length)) {
+  if (isWorthADictionary(column.type, used, order.length)) {
     writeRankedColumn(space, writer, column, {
-      codes, nulls, rowCount: order.length, strings, order: kept, size: kept.length,
+      codes, nulls, rowCount: order.length, strings, order: kept, size: used,
     }, true)
     return
   }
   // Few rows of a partition may each have a string of their own.
-  for (let i = 0; i < codes.length; i++) codes[i] = kept[codes[i]]
+  takeWords(kept, codes, codes.length, codes, space)
   const bytes = bytesOfCodes(space, { ...vector, length: order.length, codes, nulls })
   writer.beginColumn(column.id, column.name, column.type.name)
   for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
@@ -64,23 +68,4 @@ function writeCodes(
   }
   space.account.free(bytes.offsets.byteOffset)
   space.account.free(bytes.bytes.byteOffset)
-}
-
-function takeCodes(codes: Uint32Array, order: Uint32Array, out: Uint32Array): void {
-  for (let i = 0; i < order.length; i++) out[i] = codes[order[i]]
-}
-
-/** Renumbers codes to those in use, ascending as before; answers which those are. */
-function keepUsed(codes: Uint32Array, size: number, scratch: MemoryAccount): Uint32Array {
-  const rankOf = scratch.u32(size).fill(0)
-  for (let i = 0; i < codes.length; i++) rankOf[codes[i]] = 1
-  const kept = scratch.u32(size)
-  let used = 0
-  for (let code = 0; code < size; code++) {
-    if (rankOf[code] === 0) continue
-    kept[used] = code
-    rankOf[code] = used++
-  }
-  if (used < size) for (let i = 0; i < codes.length; i++) codes[i] = rankOf[codes[i]]
-  return kept.subarray(0, used)
 }

@@ -2,6 +2,7 @@
 
 import { encodeBlock, encodeCodes } from '../codec/encode.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import { takeStrings, takeWords } from '../codec/take.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import { BLOCK_ROWS_MAX, type BytesVector, type CodesVector, type Vector } from '../column/vector.ts'
 import { rankStrings, writeDictionary, type Strings } from './dictionary.ts'
@@ -77,7 +78,7 @@ export function writePlainBlock(
   space: EncodeSpace, writer: ImageWriter, vector: Vector, from: number, to: number,
 ): void {
   encodeBlock(space, vector, from, to)
-  writer.endBlock(endsOf(vector, from, to), nullCountOf(vector.nulls, from, to))
+  writer.endBlock(endsOf(vector, from, to, space), nullCountOf(vector.nulls, from, to))
 }
 
 function nullCountOf(nulls: Uint8Array | null, from: number, to: number): number {
@@ -95,7 +96,7 @@ function writeCodes(
   const ranked = rankStrings(stringsOf(vector), space)
   const codes = account.u32(vector.length)
   const { ranks } = ranked
-  for (let row = 0; row < vector.length; row++) codes[row] = ranks[vector.codes[row]]
+  takeWords(ranks, vector.codes, vector.length, codes, space)
   writeRankedColumn(space, writer, column, {
     codes, nulls: vector.nulls, rowCount: vector.length, strings: ranked.strings,
     order: ranked.order, size: ranked.distinct,
@@ -114,7 +115,7 @@ export function writeRankedColumn(
   for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
     const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
     encodeCodes(space, codes, nulls, from, to)
-    writer.endBlock(numberEnds(codes, nulls, from, to), nullCountOf(nulls, from, to))
+    writer.endBlock(numberEnds(codes, nulls, from, to, space), nullCountOf(nulls, from, to))
   }
   const textBytes = writeDictionary(space, strings, order, size)
   writer.endDictionary(size, textBytes)
@@ -135,14 +136,6 @@ function reachableNulls(space: EncodeSpace, nulls: Uint8Array | null): Uint8Arra
 export function bytesOfCodes(space: EncodeSpace, vector: CodesVector): BytesVector {
   const { bytes, offsets } = stringsOf(vector)
   const { codes, length, type, isConst, nulls } = vector
-  const out = space.account.u32(length + 1)
-  out[0] = 0
-  for (let row = 0; row < length; row++) {
-    out[row + 1] = out[row] + offsets[codes[row] + 1] - offsets[codes[row]]
-  }
-  const text = space.account.u8(out[length])
-  for (let row = 0; row < length; row++) {
-    text.set(bytes.subarray(offsets[codes[row]], offsets[codes[row] + 1]), out[row])
-  }
-  return { type, length, isConst, nulls, kind: 'bytes', offsets: out, bytes: text }
+  const own = takeStrings({ bytes, offsets }, codes, length, space)
+  return { type, length, isConst, nulls, kind: 'bytes', ...own }
 }

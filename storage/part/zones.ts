@@ -6,7 +6,8 @@
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { serialText, type SerialShape } from '../codec/serial-block.ts'
-import type { Vector } from '../column/vector.ts'
+import type { EncodeSpace } from '../codec/space.ts'
+import type { BytesVector, NumberArray, Vector } from '../column/vector.ts'
 import { compareBytes } from '../kernels/strings.ts'
 
 const NONE = 0
@@ -28,21 +29,25 @@ type End = number | bigint | Uint8Array
 export type Ends = { readonly min: End; readonly max: End } | null
 
 /** The ends of rows [from, to), NULLs aside. */
-export function endsOf(vector: Vector, from: number, to: number): Ends {
+export function endsOf(vector: Vector, from: number, to: number, space: EncodeSpace): Ends {
   switch (vector.kind) {
-    case 'number': return numberEnds(vector.values, vector.nulls, from, to)
-    case 'codes': return numberEnds(vector.codes, vector.nulls, from, to)
+    case 'number': return numberEnds(vector.values, vector.nulls, from, to, space)
+    case 'codes': return numberEnds(vector.codes, vector.nulls, from, to, space)
     case 'big': return bigEnds(vector.values, vector.nulls, from, to)
     case 'bytes':
       return to - from < BYTES_ROWS_MIN ? null
-        : bytesEnds(vector.bytes, vector.offsets, vector.nulls, from, to)
+        : bytesEnds(vector, from, to, space)
     default: return null
   }
 }
 
 export function numberEnds(
-  values: ArrayLike<number>, nulls: Uint8Array | null, from: number, to: number,
+  values: NumberArray, nulls: Uint8Array | null, from: number, to: number, space: EncodeSpace,
 ): Ends {
+  if (nulls === null && to > from && values instanceof Uint32Array && isReachable(values, space)) {
+    space.kernels.wordEnds(values.byteOffset + from * 4, to - from, space.survey.byteOffset)
+    return { min: space.survey[0], max: space.survey[1] }
+  }
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   for (let row = from; row < to; row++) {
@@ -69,9 +74,17 @@ function bigEnds(
   return ends
 }
 
-function bytesEnds(
-  bytes: Uint8Array, offsets: Uint32Array, nulls: Uint8Array | null, from: number, to: number,
-): Ends {
+const isReachable = (array: NumberArray, { account }: EncodeSpace): boolean =>
+  array.buffer === account.work.buffer
+
+function bytesEnds(vector: BytesVector, from: number, to: number, space: EncodeSpace): Ends {
+  const { bytes, offsets, nulls } = vector
+  if (nulls === null && isReachable(bytes, space) && isReachable(offsets, space)) {
+    space.kernels.stringEnds(
+      offsets.byteOffset, bytes.byteOffset, from, to, space.survey.byteOffset)
+    const [least, greatest] = new Uint32Array(space.survey.buffer, space.survey.byteOffset, 2)
+    return shortened(bytes, offsets, least, greatest)
+  }
   let min = -1
   let max = -1
   for (let row = from; row < to; row++) {
@@ -82,7 +95,11 @@ function bytesEnds(
     else if (compareBytes(bytes, start, end, bytes, offsets[min], offsets[min + 1]) < 0) min = row
     else if (compareBytes(bytes, start, end, bytes, offsets[max], offsets[max + 1]) > 0) max = row
   }
-  if (min < 0) return null
+  return min < 0 ? null : shortened(bytes, offsets, min, max)
+}
+
+/** Strings `min` and `max` as a zone keeps them. */
+function shortened(bytes: Uint8Array, offsets: Uint32Array, min: number, max: number): Ends {
   const low = bytes.slice(offsets[min], Math.min(offsets[min + 1], offsets[min] + END_BYTES_MAX))
   const high = bytes.slice(offsets[max], offsets[max + 1])
   const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))

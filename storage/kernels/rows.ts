@@ -1,0 +1,57 @@
+// Rows picked by number: what flush, merge and dictionaries move. The references of rows.as.ts.
+//
+// Invariant: kernels may read and write 16 bytes past a run of bytes; the slack of a cell covers that.
+
+import type { WorkMemory } from './work-memory.ts'
+
+export type RowKernels = {
+  /** target[i] = values[rows[i]] for i < count; all u32. `rows` and `target` may be one. */
+  readonly takeWords: (values: number, rows: number, count: number, target: number) => void
+  /** Offsets (u32 at `target`, count + 1 of them, from 0) of the strings that `rows` names, end to
+   * end. Answers their bytes. */
+  readonly takeLengths: (offsets: number, rows: number, count: number, target: number) => number
+  /** The bytes of those strings, to where takeLengths() has placed them. */
+  readonly takeStrings: (
+    offsets: number, bytes: number, rows: number, count: number, targetOffsets: number, target: number,
+  ) => void
+  /** Renumbers codes below `size` to those that occur, in their order. `kept` (u32, size) gets which
+   * those are; answers how many. `scratch` has 4 bytes a code below `size`. */
+  readonly keepUsed: (codes: number, count: number, size: number, kept: number, scratch: number) => number
+}
+
+export function rowsReference(work: WorkMemory): RowKernels {
+  const { u8, u32 } = work
+  return {
+    takeWords(values, rows, count, target) {
+      for (let i = 0; i < count; i++) u32[target / 4 + i] = u32[values / 4 + u32[rows / 4 + i]]
+    },
+    takeLengths(offsets, rows, count, target) {
+      let end = 0
+      u32[target / 4] = 0
+      for (let i = 0; i < count; i++) {
+        const at = offsets / 4 + u32[rows / 4 + i]
+        end += u32[at + 1] - u32[at]
+        u32[target / 4 + i + 1] = end
+      }
+      return end
+    },
+    takeStrings(offsets, bytes, rows, count, targetOffsets, target) {
+      for (let i = 0; i < count; i++) {
+        const at = offsets / 4 + u32[rows / 4 + i]
+        u8.copyWithin(target + u32[targetOffsets / 4 + i], bytes + u32[at], bytes + u32[at + 1])
+      }
+    },
+    keepUsed(codes, count, size, kept, scratch) {
+      const numbers = u32.subarray(scratch / 4, scratch / 4 + size).fill(0)
+      for (let i = 0; i < count; i++) numbers[u32[codes / 4 + i]] = 1
+      let used = 0
+      for (let code = 0; code < size; code++) {
+        if (numbers[code] === 0) continue
+        u32[kept / 4 + used] = code
+        numbers[code] = used++
+      }
+      for (let i = 0; i < count; i++) u32[codes / 4 + i] = numbers[u32[codes / 4 + i]]
+      return used
+    },
+  }
+}
