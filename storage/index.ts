@@ -121,7 +121,7 @@ export class Store {
       nextSequence: found.lastSequence + 1, nextFile: found.lastFile + 1,
     })
     for (const [number, file] of found.files) this.wal.remember(number, file)
-    await this.wal.start()
+    await this.wal.start(found.unsure)
     this.removeLeftovers()
     this.state = 'open'
     await this.wal.recycle(catalog.needed - 1)

@@ -3,6 +3,7 @@
 //
 //   storage/kernels/*.as.ts -> dist/kernels.wasm     src/cli/main.ts -> dist/cli.js
 //   src/workers/worker.ts   -> dist/worker.js        bench/main.ts   -> dist/bench.js
+//   test/crash/main.ts      -> dist/simulate.js
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -43,6 +44,7 @@ export async function buildProgram() {
   const { build } = await import('esbuild')
   const entries = {
     cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
+    simulate: 'test/crash/main.ts',
   }
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))

@@ -65,7 +65,7 @@ function newestSource() {
     }
     newest = Math.max(newest, statSync(path).mtimeMs)
   }
-  for (const folder of ['src', 'storage', 'bench']) visit(join(root, folder))
+  for (const folder of ['src', 'storage', 'bench', 'test/crash']) visit(join(root, folder))
   return newest
 }
 

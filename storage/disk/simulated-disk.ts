@@ -92,7 +92,8 @@ export class SimulatedDisk implements Disk {
   private durableNames = new Map<string, SimulatedFile>()
   private readonly pendingNames = new Map<string, NameChange[]>()
   private isLocked = false
-  private isStopped = false
+  private hasStopped = false
+  private isAside = false
   /** Calls so far. */
   calls = 0
   /** Each call in words, for the trace of a failure. */
@@ -120,8 +121,19 @@ export class SimulatedDisk implements Disk {
     return next
   }
 
+  /** The disk as the next process finds it when only the process ended: nothing is lost. */
+  afterKill(options: SimulatedDiskOptions): SimulatedDisk {
+    const next = new SimulatedDisk(options)
+    for (const [name, file] of this.names) next.names.set(name, file)
+    next.durableNames = this.durableNames
+    for (const [folder, changes] of this.pendingNames) next.pendingNames.set(folder, changes)
+    return next
+  }
+
   /** Stops the process now. */
-  stop(): void { this.isStopped = true }
+  stop(): void { this.hasStopped = true }
+
+  get isStopped(): boolean { return this.hasStopped }
 
   async open(path: string): Promise<DiskFile> {
     await this.delay()
@@ -217,13 +229,25 @@ export class SimulatedDisk implements Disk {
   /** All bytes of a file as reads see them; for tests that damage them, too. */
   bytesOf(path: string): Uint8Array { return (this.names.get(path) as SimulatedFile).seen }
 
+  /** Runs `look` with calls that neither fail nor count: for tests that look at files from outside. */
+  aside<T>(look: () => T): T {
+    const before = this.isAside
+    this.isAside = true
+    try {
+      return look()
+    } finally {
+      this.isAside = before
+    }
+  }
+
   private call(kind: CallKind, path: string): void {
-    if (this.isStopped) throw new SimulatedCrash()
+    if (this.isAside) return
+    if (this.hasStopped) throw new SimulatedCrash()
     const call = { kind, path, number: ++this.calls }
     const fault = this.fault(call)
     this.trace.push(`${call.number} ${kind} ${path}${fault === null ? '' : ` -> ${fault}`}`)
     if (fault === 'crash') {
-      this.isStopped = true
+      this.hasStopped = true
       throw new SimulatedCrash()
     }
     if (fault !== null) throw new DiskFault(fault, call)
@@ -231,7 +255,7 @@ export class SimulatedDisk implements Disk {
 
   /** Lets other work of the process go first, now and then. */
   private async delay(): Promise<void> {
-    for (let turns = Math.floor(this.random() * 4); turns >= 0; turns--) await Promise.resolve()
+    for (let turns = Math.floor(this.random() * 8); turns >= 0; turns--) await Promise.resolve()
   }
 
   private named(kind: CallKind, path: string): SimulatedFile {

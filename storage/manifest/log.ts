@@ -5,7 +5,8 @@
 //
 // A record is durable before its edits are true; the files that it names were synced before it. After a
 // crash the last record may be torn: it never happened. The log is rewritten as one record in a new file
-// at every start after a torn tail, after every failure, and when it has grown far beyond what it says.
+// at every start (what was read may be in the system's memory only, when the process before was killed),
+// after every failure, and when it has grown far beyond what it says.
 // Invariant: the newest file is whole, for it gets its name when it is synced, and older ones go after.
 
 import { join } from 'node:path'
@@ -54,10 +55,7 @@ function encodeRecord(number: number, { edits, standing }: ManifestRecord, salt:
 
 export type DecodedManifest = {
   readonly records: readonly ManifestRecord[]
-  readonly salt: number
   readonly nextRecord: number
-  /** Where the last whole record ends; before the end of the bytes: a torn tail follows. */
-  readonly end: number
 }
 
 /** A manifest file's bytes back to records. Throws CorruptManifest, NewerFormat. */
@@ -78,13 +76,13 @@ export function decodeManifest(file: string, bytes: Uint8Array): DecodedManifest
   }
   // Each record was synced before the next was written; and a file's first before it had its name.
   if (records.length === 0 || findFrame(bytes, at, head.salt) >= 0) throw new CorruptManifest(file, at)
-  return { records, salt: head.salt, nextRecord: number, end: at }
+  return { records, nextRecord: number }
 }
 
 /** What the store is as records of a new file. */
 export type CurrentState = () => ManifestRecord
 
-type OpenFile = { readonly file: DiskFile; readonly salt: number; nextRecord: number; offset: number }
+type OpenFile = { readonly file: DiskFile; readonly salt: number; offset: number }
 
 export type ManifestOptions = {
   readonly disk: Disk
@@ -98,6 +96,7 @@ export class ManifestLog {
   private readonly current: CurrentState
   private number: number
   private open: OpenFile | null = null
+  private nextRecord = 1
   private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
   /** Older files that a crash or a failure left. */
@@ -126,14 +125,11 @@ export class ManifestLog {
     }
     const path = join(folder, newest)
     const bytes = disk.readWhole(path)
-    const { records, salt, nextRecord, end } = decodeManifest(path, bytes)
+    const { records, nextRecord } = decodeManifest(path, bytes)
     records.forEach(take)
     const log = new ManifestLog(options, Number(newest.slice('manifest-'.length)), stale, current)
-    if (end < bytes.length) await log.rewrite()
-    else {
-      log.open = { file: await disk.open(path), salt, nextRecord, offset: end }
-      await log.removeStale()
-    }
+    log.nextRecord = nextRecord
+    await log.rewrite()
     return log
   }
 
@@ -165,7 +161,7 @@ export class ManifestLog {
       throw new ManifestError(error as Error, false) // nothing of the change was written
     }
     const open = this.open as OpenFile
-    const bytes = encodeRecord(open.nextRecord, record, open.salt)
+    const bytes = encodeRecord(this.nextRecord, record, open.salt)
     try {
       await open.file.write([bytes], open.offset)
       await open.file.sync()
@@ -178,7 +174,7 @@ export class ManifestLog {
       throw new ManifestError(error as Error, isInDoubt)
     }
     open.offset += bytes.length
-    open.nextRecord++
+    this.nextRecord++
   }
 
   /** All that is true now as one record of a new file. */
@@ -187,7 +183,7 @@ export class ManifestLog {
     const name = nameOf(this.number + 1)
     const path = join(folder, name)
     const salt = Math.floor(random() * 2 ** 32)
-    const first = this.open?.nextRecord ?? 1
+    const first = this.nextRecord
     const head = encodeFileHead(MAGIC, VERSION, { salt, first })
     const record = encodeRecord(first, this.current(), salt)
     const file = await disk.open(`${path}.tmp`)
@@ -207,7 +203,8 @@ export class ManifestLog {
     if (this.number > 0) this.stale.push(nameOf(this.number))
     this.number++
     const offset = head.length + record.length
-    this.open = { file, salt, nextRecord: first + 1, offset }
+    this.open = { file, salt, offset }
+    this.nextRecord = first + 1
     this.rewriteAt = Math.max(REWRITE_BYTES_MIN, offset * REWRITE_GROWTH)
     await this.removeStale()
   }

@@ -1,11 +1,16 @@
 // What the log of a store holds at start: images go straight into the arena, nothing is parsed. One
 // file is in memory at a time.
+//
+// What is read may come from the system's memory and never reach the disk: the process before was
+// killed between a write and its sync, or its sync failed. So the last records, of which no later one
+// says that they are durable, are handed back to be written again (Wal.start) before anything is built
+// on them.
 
 import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
-import { WAL_MAGIC, WAL_VERSION } from './record.ts'
+import { WAL_MAGIC, WAL_VERSION, type PartSection } from './record.ts'
 import { CorruptWal, replayFile } from './replay.ts'
 import { walName, type WalFile } from './wal.ts'
 
@@ -22,6 +27,8 @@ export type Recovered = {
   readonly lastSequence: number
   readonly lastFile: number
   readonly files: ReadonlyMap<number, WalFile>
+  /** Transactions that may not be on the disk, up to the last. Their images are views that stay valid. */
+  readonly unsure: readonly (readonly PartSection[])[]
 }
 
 export type Expected = {
@@ -47,11 +54,15 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: A
   const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
   const space = Buffer.allocUnsafeSlow(Math.max(0, ...heads.map((head) => disk.fileBytes(head.path))))
   let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
+  let unsure: (readonly PartSection[])[] = []
   heads.forEach((head, index) => {
+    unsure = [] // a file is begun when all before it is durable
     const bytes = readInto(disk, head.path, space)
     const fence = heads[index + 1]?.first ?? Number.POSITIVE_INFINITY
     // A gap below `needed` is a removed file whose elder's removal was lost in a crash.
     next = replayFile({ ...head, bytes, fence, headBytes: FILE_HEAD_BYTES }, expected.needed, (record) => {
+      unsure = unsure.slice(Math.max(0, unsure.length - (record.sequence - 1 - record.durable)))
+      unsure.push(record.parts)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue
         parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })
@@ -59,11 +70,16 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: A
     })
     files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
   })
+  unsure = unsure.slice(Math.max(0, unsure.length - (next - 1 - expected.reached)))
+  // Their copies are fenced by the file that they are written to again.
+  const last = heads[heads.length - 1]?.number ?? 0
+  const lastFile = files.get(last)
+  if (lastFile !== undefined) files.set(last, { ...lastFile, last: next - 1 - unsure.length })
   if (next <= expected.reached) {
     throw new CorruptWal(heads[heads.length - 1].path, disk.fileBytes(heads[heads.length - 1].path),
       `it ends before sequence ${next}, but the store had reached ${expected.reached}`)
   }
-  return { parts, lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files }
+  return { parts, lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files, unsure }
 }
 
 function checkStart(folder: string, heads: readonly Head[], { needed, hasLog }: Expected): void {

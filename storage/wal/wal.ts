@@ -98,8 +98,14 @@ export class Wal {
   /** Bytes of all files. */
   get bytes(): number { return [...this.files.values()].reduce((sum, file) => sum + file.bytes, 0) }
 
-  /** Makes the first file; call once, before append. */
-  async start(): Promise<void> { await this.openFile() }
+  /** Makes the first file; call once, before append. `unsure`: transactions before `nextSequence` that
+   * this file holds again. It gets its name when they are durable in it: until then the files before
+   * it count. */
+  async start(unsure: readonly (readonly PartSection[])[]): Promise<void> {
+    const { disk, folder } = this.options
+    for (const name of disk.list(folder)) if (/^wal-\d+\.tmp$/.test(name)) disk.remove(join(folder, name))
+    await this.openFile(unsure)
+  }
 
   /** A file of before this start, for recycle(). */
   remember(number: number, file: WalFile): void { this.files.set(number, file) }
@@ -195,16 +201,24 @@ export class Wal {
     }
   }
 
-  /** Begins the next file. Its head, once durable, fences what was refused before it. */
-  private async openFile(): Promise<OpenFile> {
+  /** Begins the next file. Its head, once durable, fences what was refused before it, and what it holds
+   * `again`. */
+  private async openFile(again: readonly (readonly PartSection[])[] = []): Promise<OpenFile> {
     const { disk, folder, random } = this.options
     const number = this.nextFile++
     const path = join(folder, walName(number))
+    const firstPath = again.length > 0 ? `${path}.tmp` : path
     const salt = Math.floor(random() * 2 ** 32)
-    const file = await disk.open(path)
+    const first = this.nextSequence - again.length
+    const chunks = [
+      encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first }),
+      ...again.flatMap((parts, index) => encodeRecord(first + index, first - 1, parts, salt)),
+    ]
+    const file = await disk.open(firstPath)
     try {
-      await file.write([encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first: this.nextSequence })], 0)
+      await file.write(joinSmall(chunks), 0)
       await file.sync()
+      if (again.length > 0) await disk.renameAsync(firstPath, path)
       await disk.syncFolderAsync(folder)
     } catch (error) {
       await file.close().catch(() => {})
@@ -213,8 +227,9 @@ export class Wal {
       throw error
     }
     await this.current?.file.close().catch(() => {}) // all of it is synced
-    this.current = { number, file, salt, offset: FILE_HEAD_BYTES }
-    this.files.set(number, { last: this.lastSequence, bytes: FILE_HEAD_BYTES, isSure: true })
+    const offset = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    this.current = { number, file, salt, offset }
+    this.files.set(number, { last: this.lastSequence, bytes: offset, isSure: true })
     return this.current
   }
 

@@ -1,0 +1,112 @@
+// What one simulated run does: steps, each a few actions at once, and the disk's faults. All of it
+// follows from the seed, and is plain data, so that a failure can be cut down to its shortest trace.
+
+import { seededRandom } from '../../storage/disk/simulated-disk.ts'
+import { TABLES } from './world.ts'
+
+export type Action =
+  | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number }
+  | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
+  | { readonly kind: 'read'; readonly afterTurns: number }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'release' }
+  /** Time passes: work that failed is tried again. */
+  | { readonly kind: 'tick' }
+  /** A clean stop and start. */
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'crash'; readonly afterTurns: number }
+
+export type Step = readonly Action[]
+
+/** Calls of the disk by number over the whole run: how they fail, with which probability. */
+export type FaultWindow = {
+  readonly from: number
+  readonly to: number
+  readonly code: 'EIO' | 'ENOSPC' | 'crash'
+  readonly probability: number
+}
+
+export type Plan = {
+  readonly seed: number
+  readonly steps: readonly Step[]
+  readonly faults: readonly FaultWindow[]
+  /** Share of stops in which the machine loses power, too. */
+  readonly powerLoss: number
+}
+
+const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]
+
+/** How often each kind of action comes. */
+const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
+  ['insert', 40], ['flush', 8], ['truncate', 3], ['alter', 1], ['drop', 1], ['read', 10],
+  ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
+]
+const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
+/** These come alone: what else is under way would make their outcome a guess. */
+const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter']
+
+export function planOf(seed: number): Plan {
+  const random = seededRandom(seed)
+  const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random))
+  return { seed, steps, faults: faultsOf(random), powerLoss: pick(random, [0, 0.7, 1, 1]) }
+}
+
+function stepOf(random: () => number): Step {
+  const first = actionOf(random)
+  if (ALONE.includes(first.kind)) return [first]
+  const others = Array.from({ length: Math.floor(random() * random() * 6) }, () => actionOf(random))
+  // One removal a step: two at once could come in any order.
+  let hasRemoval = first.kind === 'truncate'
+  return [first, ...others.filter((action) => {
+    if (ALONE.includes(action.kind)) return false
+    if (action.kind !== 'truncate') return true
+    if (hasRemoval) return false
+    hasRemoval = true
+    return true
+  })]
+}
+
+function actionOf(random: () => number): Action {
+  const table = pick(random, TABLES)
+  const kind = kindOf(random)
+  switch (kind) {
+    case 'insert': {
+      const tables = random() < 0.25 ? [...TABLES] : [table]
+      return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
+    }
+    case 'read': case 'crash': return { kind, afterTurns: Math.floor(random() * random() * 120) }
+    case 'flush': case 'truncate': case 'alter': case 'drop': return { kind, table }
+    default: return { kind }
+  }
+}
+
+function kindOf(random: () => number): Action['kind'] {
+  let at = random() * WEIGHT_SUM
+  for (const [kind, weight] of WEIGHTS) if ((at -= weight) < 0) return kind
+  return 'insert'
+}
+
+function faultsOf(random: () => number): FaultWindow[] {
+  const windows = Array.from({ length: Math.floor(random() * 3.5) }, (): FaultWindow => {
+    const code = pick(random, ['EIO', 'ENOSPC', 'crash'] as const)
+    const from = Math.floor(random() * 260)
+    const isPoint = random() < 0.5
+    const calls = isPoint ? 1 : 2 + Math.floor(random() * 60)
+    return { from, to: from + calls, code, probability: isPoint || random() < 0.4 ? 1 : 0.05 + random() * 0.4 }
+  })
+  // A crash that is certain for many calls would only be one crash after the other.
+  return windows.map((window) => window.code === 'crash' && window.probability === 1
+    ? { ...window, to: window.from + 1 } : window)
+}
+
+export function describePlan({ seed, steps, faults, powerLoss }: Plan): string {
+  const action = (one: Action): string => {
+    const { kind, ...rest } = one
+    return [kind, ...Object.values(rest).map(String)].join(' ')
+  }
+  return [
+    `seed ${seed}, power loss ${powerLoss}`,
+    ...faults.map(({ from, to, code, probability }) => `fault ${code} at calls ${from} to ${to - 1} (${probability.toFixed(2)})`),
+    ...steps.map((step, index) => `${index}: ${step.map(action).join(' | ')}`),
+  ].join('\n')
+}

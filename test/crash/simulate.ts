@@ -1,0 +1,333 @@
+// One simulated run: a store on a simulated disk, beside the model of what it must hold.
+//
+//   plan -> steps -> store on the disk   -> reads -> model.check
+//                 -> faults, stops, power loss -> open again -> model.check
+
+import { PlainArena } from './plain-arena.ts'
+import { QUESTIONS_MAX, TableModel } from './model.ts'
+import type { Action, Plan, Step } from './plan.ts'
+import { inlineTasks, partOf, readRows, tableNamed, TABLES } from './world.ts'
+import type { Disk } from '../../storage/disk/disk.ts'
+import {
+  seededRandom, SimulatedCrash, SimulatedDisk, simulatedPath, type Call, type Fault,
+} from '../../storage/disk/simulated-disk.ts'
+import type { Snapshot, TaskRunner } from '../../storage/face.ts'
+import { openStore, type Store, type StoreOptions } from '../../storage/index.ts'
+
+/** Ways to be wrong on purpose (mutants.ts). */
+export type Twist = {
+  readonly disk?: (disk: SimulatedDisk) => Disk
+  readonly tasks?: (tasks: TaskRunner) => TaskRunner
+}
+
+/** Small, so that every few inserts flush, begin a log file, merge. */
+const LIMITS: StoreOptions['limits'] = {
+  flushBytes: 4000, flushRows: 40, walBytesMax: 6000, walFileBytes: 1500, partBytesSoft: 20_000,
+  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000,
+}
+/** Turns of the event loop in which a step must have come to rest. */
+const TURNS_MAX = 40
+/** Starts that may fail by faults before the disk is well. */
+const FAULTY_STARTS_MAX = 3
+
+class Failure extends Error {}
+
+type TableEntry = { model: TableModel; exists: boolean | null }
+type Running = { isDone: boolean; readonly done: Promise<void> }
+
+class Run {
+  private readonly plan: Plan
+  private readonly twist: Twist
+  private readonly random: () => number
+  private readonly tables = new Map<string, TableEntry>()
+  private arena = new PlainArena(2 ** 20)
+  private store!: Store
+  private held: Snapshot[] = []
+  private nextRow = 1
+  private nowMs = 1_000_000
+  private calls = 0
+  private isWell = false
+  disk: SimulatedDisk
+  readonly notes: string[] = []
+
+  constructor(plan: Plan, twist: Twist) {
+    this.plan = plan
+    this.twist = twist
+    this.random = seededRandom(plan.seed ^ 0x5eed)
+    this.disk = new SimulatedDisk(this.diskOptions())
+    for (const name of TABLES) this.tables.set(name, { model: new TableModel(), exists: false })
+  }
+
+  async run(): Promise<void> {
+    await this.restart(false)
+    for (const [index, step] of this.plan.steps.entries()) {
+      this.notes.push(`-- step ${index} (call ${this.calls + 1})`)
+      await this.step(step)
+    }
+    this.isWell = true
+    await this.restart(true)
+    await this.finish()
+  }
+
+  /** With a well disk everything works again, and nothing is left over. */
+  private async finish(): Promise<void> {
+    await this.step(TABLES.map((table) => ({ kind: 'insert', tables: [table], count: 2 })))
+    this.nowMs += 100_000
+    await this.step(TABLES.map((table) => ({ kind: 'flush', table })))
+    this.compare(false)
+    this.dropHeld()
+    await this.rest()
+    if (this.arena.usedBytes !== 0) throw new Failure(`${this.arena.usedBytes} bytes of the arena were not freed`)
+    await this.restart(false)
+    this.compare(false)
+    const named = this.store.tables().flatMap(({ name }) => {
+      const snapshot = this.store.snapshot(name)
+      snapshot.release()
+      return snapshot.rows.map((ref) => ref.kind === 'segment' ? ref.file : '')
+    })
+    const left = this.disk.aside(() => this.disk.list(simulatedPath('segments'))).filter((name) => !named.includes(name))
+    if (left.length > 0) throw new Failure(`files that nothing names: ${left.join(' ')}`)
+    const logs = this.disk.aside(() => this.disk.list(simulatedPath())).filter((name) => name.startsWith('wal-'))
+    if (logs.length > 2) throw new Failure(`the log was not recycled: ${logs.join(' ')}`)
+    await this.store.close()
+  }
+
+  private diskOptions() {
+    const random = seededRandom(this.plan.seed * 31 + this.calls)
+    const odds = seededRandom(this.plan.seed * 17 + this.calls)
+    return {
+      random,
+      fault: (_call: Call): Fault | null => {
+        const call = ++this.calls
+        const odd = odds()
+        if (this.isWell) return null
+        const window = this.plan.faults.find(({ from, to }) => call >= from && call < to)
+        return window !== undefined && odd < window.probability ? window.code : null
+      },
+    }
+  }
+
+  /** Stops the process (now, or cleanly) and starts the next one until it is up. */
+  private async restart(isCrash: boolean): Promise<void> {
+    this.dropHeld()
+    if (!isCrash && this.store !== undefined) {
+      const closing = this.start(this.store.close().catch((error) => { if (!isFault(error)) throw error }))
+      await this.rest([closing])
+    }
+    for (let attempt = 0; ; attempt++) {
+      this.nextDisk()
+      const random = seededRandom(this.plan.seed * 13 + this.calls)
+      const disk = this.twist.disk?.(this.disk) ?? this.disk
+      const tasks = inlineTasks(this.arena, disk, random)
+      try {
+        this.store = await openStore(simulatedPath(), {
+          disk, arena: this.arena, tasks: this.twist.tasks?.(tasks) ?? tasks, random, limits: LIMITS,
+          clock: { nowMs: () => this.nowMs },
+        })
+        await this.makeTables()
+        break
+      } catch (error) {
+        if (!isFault(error)) throw new Failure(`the store does not open: ${(error as Error).stack}`)
+        this.notes.push(`   start failed: ${(error as Error).message}`)
+        if (attempt >= FAULTY_STARTS_MAX) this.isWell = true
+      }
+    }
+    this.compare(true)
+  }
+
+  private nextDisk(): void {
+    this.disk.stop()
+    const options = this.diskOptions()
+    const isPowerLoss = this.random() < this.plan.powerLoss
+    this.notes.push(...this.disk.trace, `-- ${isPowerLoss ? 'power loss' : 'stop'}, start (call ${this.calls + 1})`)
+    this.disk = isPowerLoss ? this.disk.afterCrash(options) : this.disk.afterKill(options)
+    this.arena = new PlainArena(2 ** 20)
+  }
+
+  private async makeTables(): Promise<void> {
+    for (const [name, entry] of this.tables) {
+      const isThere = this.store.table(name) !== null
+      if (entry.exists === true && !isThere) throw new Failure(`table ${name} is gone`)
+      if (entry.exists === false && isThere) throw new Failure(`table ${name} is back`)
+      entry.exists = isThere
+      if (isThere) continue
+      entry.model = new TableModel()
+      entry.exists = null
+      await this.store.createTable(tableNamed(name))
+      entry.exists = true
+    }
+  }
+
+  private async step(step: Step): Promise<void> {
+    if ([...this.tables.values()].some(({ model }) => model.questions + 4 * step.length > QUESTIONS_MAX)) {
+      this.notes.push('   too much is open: a restart answers it')
+      await this.restart(true)
+    }
+    const running = [...step].sort((a, b) => rank(a) - rank(b)).map((action) => this.start(this.act(action, step)))
+    await this.rest(running)
+    if (this.disk.isStopped) await this.restart(true)
+    else this.compare(false)
+  }
+
+  private start(work: Promise<void>): Running {
+    const running = {
+      isDone: false,
+      done: work.then(() => { running.isDone = true }, (error: unknown) => {
+        running.isDone = true
+        if (!(error instanceof SimulatedCrash || this.disk.isStopped)) this.failure ??= error as Error
+      }),
+    }
+    return running
+  }
+
+  private failure: Error | null = null
+
+  /** Lets everything run until nothing moves: all waits here are turns, so one look a turn is enough. */
+  private async rest(running: readonly Running[] = []): Promise<void> {
+    for (let turn = 0; turn < TURNS_MAX; turn++) {
+      await new Promise((resolve) => { setImmediate(resolve) })
+      if (this.failure !== null) throw this.failure
+      if (this.disk.isStopped) return
+      if (running.every(({ isDone }) => isDone) && turn > 0) return
+    }
+    throw new Failure('something waits for ever')
+  }
+
+  private async act(action: Action, step: Step): Promise<void> {
+    const { store } = this
+    switch (action.kind) {
+      case 'insert': return await this.insert(action.tables, action.count, step)
+      case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
+      case 'truncate': return await this.truncate(action.table)
+      case 'alter': return await this.settleChange(store.alterTable(tableNamed(action.table)))
+      case 'drop': return await this.drop(action.table)
+      case 'read': {
+        for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
+        if (this.disk.isStopped) return
+        for (const [name, { model }] of this.tables) {
+          if (store.table(name) !== null) model.see(this.rowsOf(name))
+        }
+        return
+      }
+      case 'hold': for (const { name } of store.tables()) this.held.push(store.snapshot(name)); return
+      case 'release': return this.dropHeld()
+      case 'tick': this.nowMs += 40_000; return
+      case 'reopen': return await this.restart(false)
+      case 'crash': {
+        for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
+        this.disk.stop()
+      }
+    }
+  }
+
+  private async insert(names: readonly string[], count: number, step: Step): Promise<void> {
+    const rows = Array.from({ length: count }, () => this.nextRow++)
+    const entries = names.map((name) => {
+      const { model } = this.tables.get(name) as TableEntry
+      const truncates = step.filter((other) => other.kind === 'truncate' && other.table === name)
+      return { model, index: model.note({ kind: 'insert', rows }, null, truncates.length > 0 ? model.removals() : []) }
+    })
+    const settle = (happened: boolean | null) => {
+      for (const { model, index } of entries) model.settle(index, happened)
+    }
+    const parts = names.map((name) => {
+      const table = this.store.table(name)
+      if (table === null) throw new Failure(`table ${name} is missing`)
+      return partOf(table, rows, this.arena)
+    })
+    try {
+      await this.store.commit({ parts })
+    } catch (error) {
+      if (this.disk.isStopped) return
+      settle(isInDoubt(error) ? null : false)
+      if (!isRefusal(error)) throw error
+      return
+    }
+    if (!this.disk.isStopped) settle(true)
+    else settle(true) // the answer had left
+  }
+
+  private async truncate(name: string): Promise<void> {
+    const { model } = this.tables.get(name) as TableEntry
+    const index = model.note({ kind: 'truncate' }, null)
+    try {
+      await this.store.truncate(name)
+      model.settle(index, true)
+    } catch (error) {
+      if (this.disk.isStopped) return
+      // Of a truncate that failed at its empty transaction nothing can be left.
+      model.settle(index, isInDoubt(error) && error instanceof Error && /manifest/.test(error.message) ? null : false)
+      if (!isRefusal(error)) throw error
+    }
+  }
+
+  private async drop(name: string): Promise<void> {
+    const entry = this.tables.get(name) as TableEntry
+    entry.exists = null
+    try {
+      await this.store.dropTable(name)
+      entry.exists = false
+      await this.makeTables()
+    } catch (error) {
+      if (this.disk.isStopped) return
+      if (!isRefusal(error)) throw error
+      // Refused, or in doubt, or the table could not be made again: the next start tells.
+      await this.restart(true)
+    }
+  }
+
+  private async settleChange(change: Promise<unknown>): Promise<void> {
+    await change.catch((error) => {
+      if (!isRefusal(error) && !this.disk.isStopped) throw error
+    })
+  }
+
+  private rowsOf(name: string): number[] {
+    const snapshot = this.store.snapshot(name)
+    try {
+      return this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
+    } finally {
+      snapshot.release()
+    }
+  }
+
+  private compare(isRestarted: boolean): void {
+    for (const [name, { model }] of this.tables) {
+      const wrong = model.check(this.rowsOf(name), isRestarted)
+      if (wrong !== null) throw new Failure(`table ${name}: ${wrong}`)
+    }
+  }
+
+  /** What a snapshot holds stays readable to its end. */
+  private dropHeld(): void {
+    for (const snapshot of this.held.splice(0)) {
+      if (!this.disk.isStopped) this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
+      snapshot.release()
+    }
+  }
+}
+
+/** Removals begin first in a step, so that the model has them when the inserts beside them come. */
+const rank = (action: Action): number => action.kind === 'truncate' ? 0 : 1
+
+const isFault = (error: unknown): boolean => error instanceof SimulatedCrash
+  || /simulated/.test(String((error as Error)?.message))
+
+const isRefusal = (error: unknown): boolean => isFault(error)
+  || ['DiskError', 'StorageFull', 'StoreBusy'].includes((error as Error)?.name)
+
+const isInDoubt = (error: unknown): boolean => (error as { isInDoubt?: boolean }).isInDoubt === true
+
+export type Result = { readonly failure: string | null; readonly calls: number; readonly trace: readonly string[] }
+
+/** Runs a plan to its end, or to what is wrong. */
+export async function simulate(plan: Plan, twist: Twist = {}): Promise<Result> {
+  const run = new Run(plan, twist)
+  try {
+    await run.run()
+    return { failure: null, calls: run.disk.calls, trace: [] }
+  } catch (error) {
+    const text = error instanceof Failure ? error.message : String((error as Error).stack)
+    return { failure: text, calls: run.disk.calls, trace: [...run.notes, ...run.disk.trace] }
+  }
+}

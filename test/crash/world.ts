@@ -1,0 +1,116 @@
+// What a simulated process works with: images of rows that are one number each, the real tasks of the
+// store run inline after a wait of the seed's choice, and the way back from a snapshot to numbers.
+
+import { PlainArena } from './plain-arena.ts'
+import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { packStrings, vectorOf } from '../../storage/codec/cells.test-kit.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { Disk } from '../../storage/disk/disk.ts'
+import { simulatedPath } from '../../storage/disk/simulated-disk.ts'
+import type { NewPart, Snapshot, StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { runStoreTask, type KeyCompiler } from '../../storage/merge/run-task.ts'
+import { arenaSource } from '../../storage/part/arena-source.ts'
+import { buildImage } from '../../storage/part/build.ts'
+import { openImage } from '../../storage/part/image.ts'
+import { ScanSource } from '../../storage/segment/scan-source.ts'
+
+const work = new WorkMemory(64 * 2 ** 20)
+const kernels = loadKernels(work)
+const [NUMBER, TEXT] = [parseDataType('UInt32'), parseDataType('String')]
+
+/** Tables differ in partitions and order; rows carry their number and a text made of it. */
+export const TABLES = ['by_rest', 'whole'] as const
+export const tableNamed = (name: string) => ({
+  name, engine: 'MergeTree', settings: {}, ttl: null,
+  partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: ['s'],
+  columns: [{ name: 'n', type: 'UInt32', defaultExpr: null }, { name: 's', type: 'String', defaultExpr: null }],
+})
+
+const textOf = (row: number): string => `s${row * 7919 % 97}`
+
+/** Understands `n % A` and `n % A = B`. */
+const compileKey: KeyCompiler = (expression, _columns, { account }) => {
+  const found = /^n % (\d+)(?: = (\d+))?$/.exec(expression)
+  if (found === null) throw new Error(`the simulated tables know no ${expression}`)
+  const [, divisor, rest] = found
+  return (block) => {
+    const [n] = block.columns
+    if (n.kind !== 'number') throw new Error(n.kind)
+    const values = account.u32(block.rowCount)
+    for (let row = 0; row < block.rowCount; row++) {
+      const value = n.values[row] % Number(divisor)
+      values[row] = rest === undefined ? value : Number(value === Number(rest))
+    }
+    return { kind: 'number', type: NUMBER, length: block.rowCount, isConst: false, nulls: null, values } as Vector
+  }
+}
+
+/** A part of these rows in the arena. */
+export function partOf(table: TableMeta, rows: readonly number[], arena: PlainArena): NewPart {
+  const account = new MemoryAccount(work, 32 * 2 ** 20)
+  const vectors = [vectorOf(NUMBER, rows), { ...textsOf(rows) }]
+  const image = buildImage({
+    tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
+    columns: table.columns.slice(0, 2).map(({ id, name }, index) => (
+      { id, name, type: vectors[index].type, vector: vectors[index] })),
+  }, account, kernels)
+  account.releaseAll()
+  const address = arena.allocate(image.length)
+  if (address === 0) throw new Error('the simulated arena is full')
+  arena.bytes(address, image.length).set(image)
+  return {
+    tableId: table.id, schemaVersion: table.schemaVersion, address, bytes: image.length,
+    checksum: crc32c(image), rowCount: rows.length,
+  }
+}
+
+function textsOf(rows: readonly number[]): Vector {
+  return { kind: 'bytes', type: TEXT, length: rows.length, isConst: false, nulls: null, ...packStrings(rows.map(textOf)) }
+}
+
+/** Runs tasks where the store stands, after some turns. */
+export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number): TaskRunner {
+  const turns = async () => {
+    for (let left = Math.floor(random() * 12); left >= 0; left--) await Promise.resolve()
+  }
+  const run = async (task: StoreTask): Promise<unknown> => {
+    await turns()
+    const result = runStoreTask(task, { arena, disk, kernels, work, compileKey })
+    await turns()
+    return result
+  }
+  return { run: run as TaskRunner['run'] }
+}
+
+/** Rows that a snapshot shows; throws when a row's text is not that of its number. */
+export function readRows(snapshot: Snapshot, arena: PlainArena, disk: Disk): number[] {
+  const account = new MemoryAccount(work, 32 * 2 ** 20)
+  const [first, second] = snapshot.table.columns
+  try {
+    return snapshot.rows.flatMap((ref) => {
+      const source = ref.kind === 'part' ? arenaSource(arena, ref.address, ref.bytes)
+        : new ScanSource(disk, simulatedPath('segments', ref.file))
+      const set = openImage(source, { label: `${ref.kind} ${ref.id}`, ...ref }, kernels)
+      const rows: number[] = []
+      for (let block = 0; block < set.blockCount; block++) {
+        const numbers = set.column(first.id)?.decode(block, account, null)
+        const texts = set.column(second.id)?.decode(block, account, null)
+        if (numbers?.kind !== 'number' || texts?.kind !== 'bytes') throw new Error('a column is missing')
+        for (let row = 0; row < numbers.length; row++) {
+          const text = Buffer.from(texts.bytes.subarray(texts.offsets[row], texts.offsets[row + 1])).toString()
+          if (text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
+          rows.push(numbers.values[row])
+        }
+      }
+      if (rows.length !== ref.rowCount) throw new Error(`${ref.kind} ${ref.id} has ${rows.length} rows, not ${ref.rowCount}`)
+      source.close()
+      account.releaseAll()
+      return rows
+    })
+  } finally {
+    account.releaseAll()
+  }
+}
