@@ -168,11 +168,16 @@ export class SimulatedDisk implements Disk {
   }
 
   writeWholeSync(path: string, chunks: readonly Uint8Array[]): void {
+    this.writeWholeUnsynced(path, chunks)()
+  }
+
+  /** What a forgetful store would do; answers the sync. */
+  writeWholeUnsynced(path: string, chunks: readonly Uint8Array[]): () => void {
     this.call('open', path)
     const file = this.names.get(path) ?? this.create(path)
     if (file.seen.length > 0) file.change({ kind: 'truncate', bytes: 0 })
     this.write(path, file, chunks, 0)
-    this.sync(path, file)
+    return () => this.sync(path, file)
   }
 
   readWhole(path: string): Uint8Array { return this.named('read', path).seen.slice() }

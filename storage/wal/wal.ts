@@ -10,7 +10,7 @@
 // (isInDoubt), and nothing is acknowledged until a new file is.
 
 import { join } from 'node:path'
-import { encodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
+import { encodeFileHead } from '../bytes/file-head.ts'
 import type { Disk, DiskFile } from '../disk/disk.ts'
 import { encodeRecord, WAL_MAGIC, WAL_VERSION, type PartSection } from './record.ts'
 

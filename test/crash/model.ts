@@ -98,7 +98,7 @@ export class TableModel {
         }
         return
       }
-      for (const row of [...rows]) if (isRemoved(what, row)) rows.delete(row)
+      for (const row of rows) if (isRemoved(what, row)) rows.delete(row)
     })
     return [...rows].sort((a, b) => a - b)
   }

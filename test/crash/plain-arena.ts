@@ -30,10 +30,13 @@ export class PlainArena implements Arena {
     this.usedBytes -= bytes
   }
 
-  bytes(address: number, bytes: number): Uint8Array {
+  bytes(address: number, bytes: number): Uint8Array { return this.cell(address, bytes).subarray(0, bytes) }
+
+  /** The buffer of an allocation itself. */
+  cell(address: number, bytes: number): Uint8Array {
     const cell = this.cells.get(address)
     if (cell === undefined || cell.length < bytes) throw new Error(`arena: ${address} is not allocated`)
-    return cell.subarray(0, bytes)
+    return cell
   }
 
   u32(address: number, count: number): Uint32Array {

@@ -45,9 +45,10 @@ class Run {
   private held: Snapshot[] = []
   private nextRow = 1
   private nowMs = 1_000_000
-  private calls = 0
   private isWell = false
   disk: SimulatedDisk
+  /** Calls of the disk in all. */
+  calls = 0
   readonly notes: string[] = []
 
   constructor(plan: Plan, twist: Twist) {
@@ -325,9 +326,9 @@ export async function simulate(plan: Plan, twist: Twist = {}): Promise<Result> {
   const run = new Run(plan, twist)
   try {
     await run.run()
-    return { failure: null, calls: run.disk.calls, trace: [] }
+    return { failure: null, calls: run.calls, trace: [] }
   } catch (error) {
     const text = error instanceof Failure ? error.message : String((error as Error).stack)
-    return { failure: text, calls: run.disk.calls, trace: [...run.notes, ...run.disk.trace] }
+    return { failure: text, calls: run.calls, trace: [...run.notes, ...run.disk.trace] }
   }
 }

@@ -7,15 +7,14 @@ import { packStrings, vectorOf } from '../../storage/codec/cells.test-kit.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
-import { simulatedPath } from '../../storage/disk/simulated-disk.ts'
+import { simulatedPath, type SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
 import type { NewPart, Snapshot, StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { runStoreTask, type KeyCompiler } from '../../storage/merge/run-task.ts'
-import { arenaSource } from '../../storage/part/arena-source.ts'
+import { memorySource } from '../../storage/part/arena-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
-import { ScanSource } from '../../storage/segment/scan-source.ts'
 
 const work = new WorkMemory(64 * 2 ** 20)
 const kernels = loadKernels(work)
@@ -85,32 +84,37 @@ export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number)
   return { run: run as TaskRunner['run'] }
 }
 
+/** Rows by the bytes that they were read from: those never change in place, and a run reads the same
+ * ones again and again. */
+const known = new WeakMap<Uint8Array, readonly number[]>()
+
 /** Rows that a snapshot shows; throws when a row's text is not that of its number. */
-export function readRows(snapshot: Snapshot, arena: PlainArena, disk: Disk): number[] {
+export function readRows(snapshot: Snapshot, arena: PlainArena, disk: SimulatedDisk): number[] {
+  return snapshot.rows.flatMap((ref) => {
+    const bytes = ref.kind === 'part' ? arena.cell(ref.address, ref.bytes)
+      : disk.bytesOf(simulatedPath('segments', ref.file))
+    const rows = known.get(bytes) ?? rowsOf(bytes, snapshot.table, `${ref.kind} ${ref.id}`)
+    known.set(bytes, rows)
+    if (rows.length !== ref.rowCount) throw new Error(`${ref.kind} ${ref.id} has ${rows.length} rows, not ${ref.rowCount}`)
+    return rows
+  })
+}
+
+function rowsOf(bytes: Uint8Array, table: TableMeta, label: string): number[] {
   const account = new MemoryAccount(work, 32 * 2 ** 20)
-  const [first, second] = snapshot.table.columns
-  try {
-    return snapshot.rows.flatMap((ref) => {
-      const source = ref.kind === 'part' ? arenaSource(arena, ref.address, ref.bytes)
-        : new ScanSource(disk, simulatedPath('segments', ref.file))
-      const set = openImage(source, { label: `${ref.kind} ${ref.id}`, ...ref }, kernels)
-      const rows: number[] = []
-      for (let block = 0; block < set.blockCount; block++) {
-        const numbers = set.column(first.id)?.decode(block, account, null)
-        const texts = set.column(second.id)?.decode(block, account, null)
-        if (numbers?.kind !== 'number' || texts?.kind !== 'bytes') throw new Error('a column is missing')
-        for (let row = 0; row < numbers.length; row++) {
-          const text = Buffer.from(texts.bytes.subarray(texts.offsets[row], texts.offsets[row + 1])).toString()
-          if (text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
-          rows.push(numbers.values[row])
-        }
-      }
-      if (rows.length !== ref.rowCount) throw new Error(`${ref.kind} ${ref.id} has ${rows.length} rows, not ${ref.rowCount}`)
-      source.close()
-      account.releaseAll()
-      return rows
-    })
-  } finally {
-    account.releaseAll()
+  const [first, second] = table.columns
+  const set = openImage(memorySource(bytes, false), { label, firstSequence: 0, lastSequence: 0 }, kernels)
+  const rows: number[] = []
+  for (let block = 0; block < set.blockCount; block++) {
+    const numbers = set.column(first.id)?.decode(block, account, null)
+    const texts = set.column(second.id)?.decode(block, account, null)
+    if (numbers?.kind !== 'number' || texts?.kind !== 'bytes') throw new Error('a column is missing')
+    for (let row = 0; row < numbers.length; row++) {
+      const text = Buffer.from(texts.bytes.subarray(texts.offsets[row], texts.offsets[row + 1])).toString()
+      if (text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
+      rows.push(numbers.values[row])
+    }
   }
+  account.releaseAll()
+  return rows
 }

@@ -1,0 +1,141 @@
+// Bugs planted on purpose: the simulator must find each. A mutant changes what the store gets (the
+// disk, the tasks) or one method of a class for the time of a run; the store's own code knows of none.
+
+import type { Twist } from './simulate.ts'
+import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
+import { Catalog } from '../../storage/manifest/catalog.ts'
+import { TableState } from '../../storage/manifest/table-state.ts'
+import { Wal } from '../../storage/wal/wal.ts'
+
+export type Mutant = {
+  readonly name: string
+  /** Plants it; answers the world's twist and how to take it out. */
+  readonly plant: () => { readonly twist?: Twist; readonly uproot?: () => void }
+}
+
+type Method = (...args: never[]) => unknown
+
+/** Replaces a method of a class until the answer is called. */
+function patch(prototype: object, name: string, make: (original: Method) => Method): () => void {
+  const methods = prototype as Record<string, Method>
+  const original = methods[name]
+  if (typeof original !== 'function') throw new Error(`mutants: no method ${name}`)
+  methods[name] = make(original)
+  return () => { methods[name] = original }
+}
+
+/** A disk of which some calls are others. */
+const changed = (disk: Disk, changes: Partial<Disk>): Disk => new Proxy(disk, {
+  get: (target, name) => {
+    const value = changes[name as keyof Disk] ?? target[name as keyof Disk]
+    return typeof value === 'function' && !(name in changes) ? value.bind(target) : value
+  },
+})
+
+/** A disk whose files of a kind are `wrap`ped. */
+const withFiles = (pattern: RegExp, wrap: (file: DiskFile) => Partial<DiskFile>) => (disk: Disk): Disk =>
+  changed(disk, {
+    open: async (path) => {
+      const file = await disk.open(path)
+      return pattern.test(path) ? { ...file, ...wrap(file) } : file
+    },
+  })
+
+async function later(turns: number): Promise<void> {
+  for (let left = turns; left > 0; left--) await Promise.resolve()
+}
+
+const noSync = { sync: async () => {} }
+
+export const MUTANTS: readonly Mutant[] = [
+  { name: 'the log is not synced', plant: () => ({ twist: { disk: withFiles(/wal-/, () => noSync) } }) },
+  { name: 'the manifest is not synced', plant: () => ({ twist: { disk: withFiles(/manifest-/, () => noSync) } }) },
+  {
+    name: 'segments are not synced',
+    plant: () => ({ twist: { disk: (disk) => changed(disk, {
+      writeWholeSync: (path, chunks) => { disk.writeWholeUnsynced(path, chunks) },
+    }) } }),
+  },
+  {
+    name: 'the folder of the log is not synced',
+    plant: () => ({ twist: { disk: (disk) => changed(disk, { syncFolderAsync: async () => {} }) } }),
+  },
+  {
+    name: 'the folder of the segments is not synced',
+    plant: () => ({ twist: { disk: (disk) => changed(disk, { syncFolder: () => {} }) } }),
+  },
+  {
+    name: 'a failed sync is tried again',
+    plant: () => ({ twist: { disk: withFiles(/wal-/, (file) => ({
+      sync: () => file.sync().catch(() => file.sync()),
+    })) } }),
+  },
+  {
+    name: 'an insert is acknowledged before its sync',
+    plant: () => ({ twist: { disk: withFiles(/wal-/, (file) => ({
+      sync: async () => { void file.sync().catch(() => {}) },
+    })) } }),
+  },
+  {
+    name: 'rows are visible before their sync',
+    plant: () => ({ uproot: patch(Wal.prototype, 'writeGroup', (original) => (async function early(
+      this: { nextSequence: number }, group: { onDurable: (sequence: number) => void }[],
+    ) {
+      const first = this.nextSequence
+      group.forEach((waiter, index) => waiter.onDurable(first + index))
+      for (const waiter of group) waiter.onDurable = () => {}
+      return await (original as (group: unknown) => unknown).call(this, group)
+    }) as Method) }),
+  },
+  {
+    name: 'a refused insert may come back',
+    plant: () => ({ uproot: patch(Wal.prototype, 'abandon', () => (async function careless(
+      this: { current: unknown },
+    ) {
+      this.current = null
+      return true
+    }) as Method) }),
+  },
+  {
+    name: 'the manifest is written before the segments',
+    plant: () => ({ twist: { disk: (disk) => changed(disk, {
+      writeWholeSync: (path, chunks) => {
+        const sync = disk.writeWholeUnsynced(path, chunks)
+        void later(40).then(sync).catch(() => {})
+      },
+    }) } }),
+  },
+  {
+    name: 'the log is recycled too early',
+    plant: () => ({ uproot: patch(Catalog.prototype, 'standingAfter', (original) => (function early(
+      this: { applied: number }, edits: unknown,
+    ) {
+      const standing = (original as (edits: unknown) => { needed: number }).call(this, edits)
+      return { ...standing, needed: this.applied + 1 }
+    }) as Method) }),
+  },
+  {
+    name: 'a flush forgets which rows it has written',
+    plant: () => ({ uproot: patch(Catalog.prototype, 'record', (original) => (function forgetful(
+      this: unknown, edits: { kind: string; flushed: number }[],
+    ) {
+      const less = edits.map((edit) => edit.kind === 'segments' ? { ...edit, flushed: edit.flushed - 1 } : edit)
+      return (original as (edits: unknown) => unknown).call(this, less)
+    }) as Method) }),
+  },
+  {
+    name: 'a segment is removed while a snapshot reads it',
+    plant: () => ({ uproot: patch(TableState.prototype, 'dropList', (original) => (function eager(
+      this: { holders: Map<unknown, number> }, list: { rows: readonly unknown[] },
+    ) {
+      for (const ref of list.rows) if ((this.holders.get(ref) ?? 0) > 2) this.holders.set(ref, 1)
+      return (original as (list: unknown) => unknown).call(this, list)
+    }) as Method) }),
+  },
+  {
+    name: 'what a killed process left is trusted',
+    plant: () => ({ uproot: patch(Wal.prototype, 'start', (original) => (function trusting(this: unknown) {
+      return (original as (unsure: unknown) => unknown).call(this, [])
+    }) as Method) }),
+  },
+]
