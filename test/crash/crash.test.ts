@@ -1,48 +1,29 @@
-// A slice of the simulator; `npm run simulate -- --seeds N` runs more. A failure prints the seed and
-// the shortest trace that still fails.
+// A slice of the simulator, as built: `npm run simulate -- --seeds N` runs more. A failure prints the
+// seed and the shortest trace that still fails.
 
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { describePlan, planOf, type Plan } from './plan.ts'
-import { shrink } from './shrink.ts'
-import { simulate } from './simulate.ts'
+import { MUTANTS } from './mutants.ts'
 
-/** Seeds of the slice, cut where the machine is slow. */
-const SEEDS = 1500
-const SLICE_MS = 15_000
+const program = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist', 'simulate.js')
 
-async function mustHold(plan: Plan): Promise<number> {
-  const { failure, calls } = await simulate(plan)
-  if (failure === null) return calls
-  const smallest = await shrink(plan, async (smaller) => (await simulate(smaller)).failure !== null)
-  const { trace } = await simulate(smallest)
-  return expect.fail(`${failure}\n${describePlan(smallest)}\n${trace.join('\n')}`)
+function simulator(...args: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { maxBuffer: 2 ** 26 }, (_error, stdout, stderr) => resolve(stdout + stderr))
+  })
 }
 
 it('holds what it acknowledged, and nothing else, whatever the disk does', async () => {
-  const began = Date.now()
-  let seed = 1
-  for (; seed <= SEEDS && Date.now() - began < SLICE_MS; seed++) await mustHold(planOf(seed))
-  expect(seed).toBeGreaterThan(10)
-})
+  expect(await simulator('--seeds', '3000', '--seconds', '12')).toMatch(/^(\d+ seeds, \d+ s\n)*\d\d+ seeds from 1 hold/)
+}, 120_000)
 
-/** A run that does a little of everything. */
-const tour: Plan = {
-  ...planOf(4), faults: [], powerLoss: 1,
-  steps: [
-    [{ kind: 'insert', tables: ['by_rest'], count: 5 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2 }],
-    [{ kind: 'flush', table: 'by_rest' }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
-    [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'flush', table: 'by_rest' }, { kind: 'flush', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'alter', table: 'whole' }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
-    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }], [{ kind: 'drop', table: 'by_rest' }],
-  ],
-}
+it('stands a crash and an error at every call of the disk', async () => {
+  expect(await simulator('--tour')).toMatch(/stands crash.*\n.*stands EIO.*\n.*stands ENOSPC/)
+}, 240_000)
 
-it.each(['crash', 'EIO', 'ENOSPC'] as const)('stands %s at every call of the disk', async (code) => {
-  const calls = await mustHold(tour)
-  for (let call = 1; call <= calls; call++) {
-    for (const powerLoss of [0, 1]) {
-      await mustHold({ ...tour, powerLoss, faults: [{ from: call, to: call + 1, code, probability: 1 }] })
-    }
-  }
-})
+it('finds every planted bug', async () => {
+  const output = await simulator('--mutants')
+  expect(output.match(/^found by seed \d+: /gm)?.length, output).toBe(MUTANTS.length)
+}, 240_000)

@@ -1,9 +1,15 @@
-// `npm run simulate -- --seeds N [--from S]`: many runs of the simulator; a failure is cut down and
-// printed with its seed and trace, and ends it with 1.
+// `npm run simulate -- --seeds N [--from S] [--seconds T]`: many runs of the simulator.
+// `npm run simulate -- --tour`: a short run, failed at each of its calls. `-- --mutants`: planted bugs.
+// A failure is cut down and printed with its seed and trace, and ends it with 1.
 
+import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
+import { faultyTours, TOUR } from './tour.ts'
+
+/** Seeds until which a mutant must be found. */
+const MUTANT_SEEDS_MAX = 500
 
 function numberOf(option: string, otherwise: number): number {
   const at = process.argv.indexOf(option)
@@ -13,23 +19,60 @@ function numberOf(option: string, otherwise: number): number {
   process.exit(2)
 }
 
-async function report(plan: Plan): Promise<void> {
+const say = (text: string): void => { process.stdout.write(`${text}\n`) }
+
+/** Answers the disk calls of a run that holds; ends the process with one that does not. */
+async function mustHold(plan: Plan): Promise<number> {
+  const { failure, calls } = await simulate(plan)
+  if (failure === null) return calls
   const smallest = await shrink(plan, async (smaller) => (await simulate(smaller)).failure !== null)
-  const { failure, trace } = await simulate(smallest)
-  process.stdout.write(`\nFAILED seed ${plan.seed}: ${failure}\n\n${describePlan(smallest)}\n\n${trace.join('\n')}\n`)
+  const { trace } = await simulate(smallest)
+  say(`\nFAILED seed ${plan.seed}: ${failure}\n\n${describePlan(smallest)}\n\n${trace.join('\n')}`)
+  process.exit(1)
 }
 
-const seeds = numberOf('--seeds', 10_000)
-const from = numberOf('--from', 1)
-const began = Date.now()
-let calls = 0
-for (let seed = from; seed < from + seeds; seed++) {
-  const result = await simulate(planOf(seed))
-  calls += result.calls
-  if (result.failure !== null) {
-    await report(planOf(seed))
-    process.exit(1)
+async function runSeeds(): Promise<void> {
+  const seeds = numberOf('--seeds', 10_000)
+  const from = numberOf('--from', 1)
+  const until = Date.now() + 1000 * numberOf('--seconds', 1e9)
+  const began = Date.now()
+  let calls = 0
+  let seed = from
+  for (; seed < from + seeds && Date.now() < until; seed++) {
+    calls += await mustHold(planOf(seed))
+    if (seed % 1000 === 0) say(`${seed - from + 1} seeds, ${((Date.now() - began) / 1000).toFixed(0)} s`)
   }
-  if (seed % 1000 === 0) process.stdout.write(`${seed - from + 1} seeds, ${((Date.now() - began) / 1000).toFixed(0)} s\n`)
+  say(`${seed - from} seeds from ${from} hold: ${calls} disk calls, ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }
-process.stdout.write(`${seeds} seeds from ${from} hold: ${calls} disk calls, ${((Date.now() - began) / 1000).toFixed(1)} s\n`)
+
+async function runTour(): Promise<void> {
+  const calls = await mustHold(TOUR)
+  for (const code of ['crash', 'EIO', 'ENOSPC'] as const) {
+    for (const plan of faultyTours(calls, code)) await mustHold(plan)
+    say(`the tour of ${calls} calls stands ${code} at every one`)
+  }
+}
+
+async function seedThatFinds({ plant }: Mutant): Promise<number> {
+  const { twist, uproot } = plant()
+  try {
+    for (let seed = 1; seed <= MUTANT_SEEDS_MAX; seed++) {
+      if ((await simulate(planOf(seed), twist)).failure !== null) return seed
+    }
+    return 0
+  } finally {
+    uproot?.()
+  }
+}
+
+async function runMutants(): Promise<void> {
+  for (const mutant of MUTANTS) {
+    const seed = await seedThatFinds(mutant)
+    say(seed > 0 ? `found by seed ${seed}: ${mutant.name}` : `NOT FOUND in ${MUTANT_SEEDS_MAX} seeds: ${mutant.name}`)
+    if (seed === 0) process.exitCode = 1
+  }
+}
+
+if (process.argv.includes('--tour')) await runTour()
+else if (process.argv.includes('--mutants')) await runMutants()
+else await runSeeds()

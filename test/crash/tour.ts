@@ -1,0 +1,26 @@
+// A run that does a little of everything: short enough to fail at each of its calls in turn.
+
+import { planOf, type Plan } from './plan.ts'
+
+export const TOUR: Plan = {
+  ...planOf(4), faults: [], powerLoss: 1,
+  steps: [
+    [{ kind: 'insert', tables: ['by_rest'], count: 5 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2 }],
+    [{ kind: 'flush', table: 'by_rest' }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
+    [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
+    [{ kind: 'flush', table: 'by_rest' }, { kind: 'flush', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
+    [{ kind: 'alter', table: 'whole' }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
+    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }], [{ kind: 'drop', table: 'by_rest' }],
+  ],
+}
+
+/** The tour with one fault, at each call in turn. */
+export function* faultyTours(calls: number, code: 'crash' | 'EIO' | 'ENOSPC'): Generator<Plan> {
+  for (let call = 1; call <= calls; call++) {
+    // Where only the process stops, nothing is lost: every other call is enough.
+    const losses = code === 'crash' && call % 2 === 0 ? [1, 0] : [1]
+    for (const powerLoss of losses) {
+      yield { ...TOUR, powerLoss, faults: [{ from: call, to: call + 1, code, probability: 1 }] }
+    }
+  }
+}
