@@ -1,209 +1,206 @@
 // uniq: approximate distinct count by adaptive sampling of 32-bit hashes, the same hashes and rules
 // as ClickHouse's UniquesHashSet, so that answers agree to the last digit.
-// Invariant: a group keeps the hashes whose low skipOf[group] bits are 0, at most 65536 of them.
+// Invariant: a group keeps the hashes whose low skips[group] bits are 0, at most 65536 of them; which
+// ones depends on the set of hashes alone, so blocks, workers and merges may come in any order.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
-import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
-import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
+import { CodeSamples, stringSamples } from './string-samples.ts'
+import { numberVector } from './vectors.ts'
 
 const KEPT_MAX = 65536
-
-/** Hash of a 64-bit integer given in halves, low 32 bits: murmur's finalizer over 64 bits. */
-export function intHash32Of64(low: number, high: number): number {
-  // x ^= x >>> 33
-  let lo = low ^ (high >>> 1)
-  let hi = high
-  ;[lo, hi] = multiply64(lo, hi, 0xed558ccd, 0xff51afd7)
-  lo ^= hi >>> 1
-  ;[lo, hi] = multiply64(lo, hi, 0x1a85ec53, 0xc4ceb9fe)
-  return (lo ^ (hi >>> 1)) >>> 0
-}
-
-/** Product modulo 2^64 in halves. */
-function multiply64(aLow: number, aHigh: number, bLow: number, bHigh: number): [number, number] {
-  const a0 = aLow & 0xffff
-  const a1 = aLow >>> 16
-  const b0 = bLow & 0xffff
-  const b1 = bLow >>> 16
-  const low = Math.imul(a0, b0) >>> 0
-  const middle = (Math.imul(a1, b0) >>> 0) + (low >>> 16)
-  const other = (Math.imul(a0, b1) >>> 0) + (middle & 0xffff)
-  const carry = (Math.imul(a1, b1) >>> 0) + Math.floor(middle / 65536) + (other >>> 16)
-  const lo = ((other & 0xffff) << 16) | (low & 0xffff)
-  const hi = (carry + Math.imul(aLow, bHigh) + Math.imul(aHigh, bLow)) | 0
-  return [lo, hi]
-}
+/** Slots of the table in which the hashes of one group are told apart. */
+const TABLE_SLOTS = KEPT_MAX * 4
+/** Late pairs remembered, so that what repeats is not logged: as many as the cache holds easily. */
+const FILTER_PAIRS = 16384
+const LOG_PAIRS_FIRST = 16384
+/** Pairs from which folding pays: a fold visits every group and every hash kept. */
+const FOLD_PAIRS = 65536
 
 class UniqStates implements AggregateStates {
-  private counts: Uint32Array | null = null
-  private skipOf: Uint32Array | null = null
-  private readonly set: KeySet
+  private groupCount = 0
+  private skips: Uint32Array | null = null
+  /** Hashes kept, by group: those of group g end at ends[g]. */
+  private ends: Uint32Array | null = null
+  private kept: Uint32Array
+  private keptCount = 0
+  /** (hash, group) pairs that are not in `kept` yet. */
+  private log: Uint32Array
+  private logCount = 0
+  private readonly filter: Uint32Array
   private readonly context: EvalContext
-  /** Hashes of one dictionary's codes, made when a code is first seen. */
-  private codeHashes: Uint32Array | null = null
-  private codeKnown: Uint8Array | null = null
-  private dictionary: Dictionary | null = null
+  private readonly codes: CodeSamples
 
   constructor(context: EvalContext) {
+    const { account } = context
     this.context = context
-    this.set = new KeySet(1, context.account)
+    this.codes = new CodeSamples(context)
+    this.kept = account.u32(0)
+    this.log = account.u32(LOG_PAIRS_FIRST * 2)
+    this.filter = account.u32(FILTER_PAIRS * 2).fill(0xffffffff)
   }
 
   resize(groupCount: number): void {
+    if (groupCount <= this.groupCount) return
     const { account } = this.context
-    this.counts = grown(Uint32Array, this.counts, groupCount, account)
-    this.skipOf = grown(Uint32Array, this.skipOf, groupCount, account)
+    this.skips = grown(Uint32Array, this.skips, groupCount, account)
+    this.ends = grown(Uint32Array, this.ends, groupCount, account)
+    this.ends.fill(this.keptCount, this.groupCount, groupCount)
+    this.groupCount = groupCount
   }
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const [vector] = args
-    if (vector.kind === 'bytes') {
-      this.updateStrings(groups, rowCount, vector)
-      return
-    }
-    const hashOf = this.hasher(vector)
-    for (let row = 0; row < rowCount; row++) this.add(groups[row], hashOf(vector.isConst ? 0 : row))
-  }
-
-  private updateStrings(groups: Uint32Array, rowCount: number, vector: BytesVector): void {
+    const { account } = this.context
+    if (rowCount === 0) return
     const samples = this.samplesOf(vector)
-    for (let row = 0; row < rowCount; row++) this.add(groups[row], samples[vector.isConst ? 0 : row])
-    this.context.account.free(samples.byteOffset)
+    if (!vector.isConst) this.add(groups, samples, rowCount)
+    else {
+      const spread = account.u32(rowCount).fill(samples[0])
+      this.add(groups, spread, rowCount)
+      account.free(spread.byteOffset)
+    }
+    account.free(samples.byteOffset)
   }
 
-  /** A sample of each string of a vector; the caller frees it. */
-  private samplesOf(vector: BytesVector): Uint32Array {
+  /** A hash a row (one of a constant); the caller frees it. */
+  private samplesOf(vector: Vector): Uint32Array {
+    switch (vector.kind) {
+      case 'bytes': return stringSamples(vector, this.context)
+      case 'codes': return this.codes.of(vector)
+      case 'number': case 'big': return wordSamples(vector, this.context)
+      default: throw new FunctionError(`uniq does not take ${vector.type.name}`)
+    }
+  }
+
+  private add(groups: Uint32Array, samples: Uint32Array, rowCount: number): void {
     const { account, kernels } = this.context
-    const text = inWorkMemory(vector, account)
-    const count = text.isConst ? 1 : text.length
-    const samples = account.u32(Math.max(1, count))
-    kernels.citySamples(text.offsets.byteOffset, text.bytes.byteOffset, count, samples.byteOffset)
-    if (text !== vector) {
-      account.free(text.offsets.byteOffset)
-      account.free(text.bytes.byteOffset)
-    }
-    return samples
+    this.makeRoom(rowCount)
+    const isHere = groups.buffer === account.work.buffer
+    const near = isHere ? groups : account.u32(rowCount)
+    if (!isHere) near.set(groups.subarray(0, rowCount))
+    this.logCount = kernels.logSamples(near.byteOffset, samples.byteOffset, rowCount,
+      (this.skips as Uint32Array).byteOffset, this.filter.byteOffset, FILTER_PAIRS - 1,
+      this.log.byteOffset, this.logCount)
+    if (!isHere) account.free(near.byteOffset)
   }
 
-  private add(group: number, hash: number): void {
-    const skip = (this.skipOf as Uint32Array)[group]
-    if (skip > 0 && (hash & ((1 << skip) - 1)) !== 0) return
-    if (!this.set.add(group, hash)) return
-    const counts = this.counts as Uint32Array
-    counts[group]++
-    while (counts[group] > KEPT_MAX) this.skipMore(group)
-  }
-
-  /** Halves what a group keeps. */
-  private skipMore(group: number): void {
-    const counts = this.counts as Uint32Array
-    const skip = ++(this.skipOf as Uint32Array)[group]
-    const mask = (1 << skip) - 1
-    this.set.filter((owner, words, at) => {
-      if (owner !== group || (words[at] & mask) === 0) return true
-      counts[group]--
-      return false
-    })
-  }
-
-  private hasher(vector: Vector): (slot: number) => number {
-    const { id } = bareType(vector.type)
-    if (vector.kind === 'number') {
-      const { values } = vector
-      if (id === 'Float64' || id === 'Float32') return floatHasher(values, id === 'Float32')
-      return (slot) => {
-        const value = values[slot]
-        return intHash32Of64(value % 4294967296 | 0, Math.floor(value / 4294967296) | 0)
-      }
-    }
-    if (vector.kind === 'big') {
-      const { values } = vector
-      return (slot) => {
-        const bits = BigInt.asUintN(64, values[slot])
-        return intHash32Of64(Number(bits & 0xffffffffn) | 0, Number(bits >> 32n) | 0)
-      }
-    }
-    if (vector.kind === 'codes') {
-      const { codes } = vector
-      this.learn(vector)
-      const hashes = this.codeHashes as Uint32Array
-      return (slot) => hashes[codes[slot]]
-    }
-    throw new FunctionError(`uniq does not take ${vector.type.name}`)
-  }
-
-  private adopt(dictionary: Dictionary): void {
+  /** Room in the log for so many pairs. */
+  private makeRoom(pairs: number): void {
     const { account } = this.context
-    if (this.dictionary?.id !== dictionary.id) this.codeKnown?.fill(0)
-    this.dictionary = dictionary
-    this.codeHashes = grown(Uint32Array, this.codeHashes, dictionary.size, account)
-    this.codeKnown = grown(Uint8Array, this.codeKnown, dictionary.size, account)
+    if (this.logCount >= Math.max(FOLD_PAIRS, this.keptCount, this.groupCount)) this.fold()
+    if ((this.logCount + pairs) * 2 <= this.log.length) return
+    const larger = account.u32(Math.max(this.log.length * 2, (this.logCount + pairs) * 2))
+    larger.set(this.log.subarray(0, this.logCount * 2))
+    account.free(this.log.byteOffset)
+    this.log = larger
   }
 
-  /** Hashes the strings of codes that were not seen before, all of a block at once. */
-  private learn(vector: CodesVector): void {
-    this.adopt(vector.dictionary)
-    const { account } = this.context
-    const { codes } = vector
-    const count = vector.isConst ? 1 : vector.length
-    const known = this.codeKnown as Uint8Array
-    const fresh = account.u32(Math.max(1, count))
-    let size = 0
-    for (let row = 0; row < count; row++) {
-      if (known[codes[row]] !== 0) continue
-      known[codes[row]] = 1
-      fresh[size++] = codes[row]
-    }
-    if (size > 0) {
-      const text = asBytes({ ...vector, isConst: false, nulls: null, length: size, codes: fresh }, account)
-      const samples = this.samplesOf(text)
-      const hashes = this.codeHashes as Uint32Array
-      for (let i = 0; i < size; i++) hashes[fresh[i]] = samples[i]
-      for (const array of [samples, text.offsets, text.bytes]) account.free(array.byteOffset)
-    }
-    account.free(fresh.byteOffset)
+  private fold(): void {
+    if (this.logCount === 0) return
+    const { account, kernels } = this.context
+    const { groupCount, logCount, log, skips, kept } = this
+    const starts = account.u32(groupCount + 1)
+    const sorted = account.u32(logCount)
+    const table = account.u32(TABLE_SLOTS)
+    const ends = account.u32((this.ends as Uint32Array).length)
+    const fresh = account.u32(this.keptCount + logCount)
+    this.keptCount = kernels.foldSamples(log.byteOffset, logCount, groupCount, starts.byteOffset,
+      sorted.byteOffset, (this.ends as Uint32Array).byteOffset, kept.byteOffset,
+      (skips as Uint32Array).byteOffset, KEPT_MAX, table.byteOffset, TABLE_SLOTS, ends.byteOffset,
+      fresh.byteOffset)
+    const spent = [starts, sorted, table, kept, this.ends as Uint32Array]
+    for (const { byteOffset } of spent) account.free(byteOffset)
+    this.kept = fresh
+    this.ends = ends
+    this.logCount = 0
   }
 
   exportStates(groupCount: number): StatePayload {
-    const skips = (this.skipOf as Uint32Array).slice(0, groupCount)
-    return { arrays: [skips, this.set.exportEntries()], numbers: [] }
+    this.fold()
+    const skips = (this.skips as Uint32Array).slice(0, groupCount)
+    const ends = (this.ends as Uint32Array).slice(0, groupCount)
+    return { arrays: [skips, ends, this.kept.slice(0, this.keptCount)], numbers: [] }
   }
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
-    const [skips, entries] = payload.arrays as readonly Uint32Array[]
+    const [skips, ends, kept] = payload.arrays as readonly Uint32Array[]
+    const mine = this.skips as Uint32Array
+    let at = 0
     for (let group = 0; group < skips.length; group++) {
-      while ((this.skipOf as Uint32Array)[toGroup[group]] < skips[group]) this.skipMore(toGroup[group])
+      const to = toGroup[group]
+      mine[to] = Math.max(mine[to], skips[group])
+      this.makeRoom(ends[group] - at)
+      for (; at < ends[group]; at++) {
+        this.log[this.logCount * 2] = kept[at]
+        this.log[this.logCount * 2 + 1] = to
+        this.logCount++
+      }
     }
-    for (let at = 0; at < entries.length; at += 2) this.add(toGroup[entries[at]], entries[at + 1])
+    // A skip degree that rose holds for what is kept already, too.
+    this.fold()
   }
 
   finish(groupCount: number): Vector {
+    this.fold()
     const out = this.context.account.f64(groupCount)
+    const ends = this.ends as Uint32Array
     for (let group = 0; group < groupCount; group++) {
-      out[group] = estimate((this.counts as Uint32Array)[group], (this.skipOf as Uint32Array)[group])
+      const count = ends[group] - (group === 0 ? 0 : ends[group - 1])
+      out[group] = estimate(count, (this.skips as Uint32Array)[group])
     }
     return numberVector(UINT64, out)
   }
 }
 
-function floatHasher(values: ArrayLike<number>, isSingle: boolean): (slot: number) => number {
-  const wide = new Float64Array(1)
-  const wideBits = new Int32Array(wide.buffer)
-  const single = new Float32Array(1)
-  const singleBits = new Int32Array(single.buffer)
-  return (slot) => {
-    if (isSingle) {
-      single[0] = values[slot]
-      return intHash32Of64(singleBits[0], 0)
-    }
-    wide[0] = values[slot]
-    return intHash32Of64(wideBits[0], wideBits[1])
+/** Hashes of numbers by their 64 bits. */
+function wordSamples(vector: NumberVector | Vector & { kind: 'big' }, { account, kernels }: EvalContext): Uint32Array {
+  const count = Math.max(1, vector.isConst ? 1 : vector.length)
+  const low = account.u32(count)
+  const high = account.u32(count)
+  if (vector.kind === 'big') bigHalves(vector.values, low, high)
+  else numberHalves(vector, low, high, account)
+  kernels.wordSamples(low.byteOffset, high.byteOffset, count, low.byteOffset)
+  account.free(high.byteOffset)
+  return low
+}
+
+function bigHalves(values: ArrayLike<bigint>, low: Uint32Array, high: Uint32Array): void {
+  for (let row = 0; row < low.length; row++) {
+    low[row] = Number(values[row] & 0xffffffffn)
+    high[row] = Number((values[row] >> 32n) & 0xffffffffn)
   }
+}
+
+const TWO32 = 4294967296
+
+function numberHalves(
+  vector: NumberVector, low: Uint32Array, high: Uint32Array, account: MemoryAccount,
+): void {
+  const { values } = vector
+  const { id } = bareType(vector.type)
+  if (id !== 'Float64' && id !== 'Float32') {
+    for (let row = 0; row < low.length; row++) {
+      low[row] = values[row]
+      high[row] = Math.floor(values[row] / TWO32)
+    }
+    return
+  }
+  const scratch = account.f64(1)
+  const single = new Float32Array(scratch.buffer, scratch.byteOffset, 1)
+  const bits = new Uint32Array(scratch.buffer, scratch.byteOffset, 2)
+  for (let row = 0; row < low.length; row++) {
+    if (id === 'Float32') single[0] = values[row]
+    else scratch[0] = values[row]
+    low[row] = bits[0]
+    high[row] = id === 'Float32' ? 0 : bits[1]
+  }
+  account.free(scratch.byteOffset)
 }
 
 /** Distinct values that `kept` hashes of a sample of 1 in 2^skip stand for. */

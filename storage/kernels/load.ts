@@ -11,12 +11,20 @@ import { internReference, type InternKernels } from './intern.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
+import { samplesReference, type SampleKernels } from './samples.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
-export type Kernels = BitsKernels & CityHashKernels & InternKernels & NdjsonKernels & PostingsKernels & RowKernels & StringKernels
-  & { readonly isCompiled: boolean }
+export type Kernels = { readonly isCompiled: boolean }
+  & BitsKernels
+  & CityHashKernels
+  & InternKernels
+  & NdjsonKernels
+  & PostingsKernels
+  & RowKernels
+  & SampleKernels
+  & StringKernels
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
 export function kernelModuleBytes(): Uint8Array {
@@ -46,8 +54,15 @@ export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory)
 /** The plain TypeScript of every kernel over the same memory. */
 export function referenceKernels(work: WorkMemory): Kernels {
   return {
-    ...bitsReference(work), ...cityHashReference(work), ...internReference(work), ...postingsReference(work), ...rowsReference(work), ...stringsReference(work),
-    ...ndjsonReference(work), isCompiled: false,
+    isCompiled: false,
+    ...bitsReference(work),
+    ...cityHashReference(work),
+    ...internReference(work),
+    ...ndjsonReference(work),
+    ...postingsReference(work),
+    ...rowsReference(work),
+    ...samplesReference(work),
+    ...stringsReference(work),
   }
 }
 
