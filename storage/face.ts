@@ -11,11 +11,25 @@ export type ColumnSpec = {
   readonly defaultExpr: string | null
 }
 
+/** Columns that decide how rows of one sorting key combine. */
+export type EngineArgs = {
+  /** Replacing, VersionedCollapsing: the highest wins. */
+  readonly version: string | null
+  /** Replacing: 1 where the row says that its key is gone. */
+  readonly isDeleted: string | null
+  /** Collapsing: 1 a state, -1 its cancellation. */
+  readonly sign: string | null
+  /** Summing: what is added up; empty: every number outside of the key. */
+  readonly columns: readonly string[]
+}
+
 /** What a table is. Expressions cross as text; a worker compiles them (KeyCompiler). */
 export type TableSpec = {
   readonly name: string
   readonly columns: readonly ColumnSpec[]
   readonly engine: string
+  /** What the engine's name alone does not say; absent: nothing. */
+  readonly engineArgs?: EngineArgs
   readonly partitionBy: string
   /** Expression texts in order; empty: tuple(). */
   readonly sortBy: readonly string[]

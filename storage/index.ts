@@ -159,6 +159,7 @@ export class Store {
 
   tables(): TableMeta[] { return [...this.catalog.states.values()].map(({ meta }) => meta) }
   table(name: string): TableMeta | null { return this.catalog.named(name)?.meta ?? null }
+  tableById(id: number): TableMeta | null { return this.catalog.states.get(id)?.meta ?? null }
 
   /** Makes a transaction durable, then visible. The parts' memory is the store's from the call on:
    * freed when the transaction is refused. Waits while much is unflushed. Throws StoreBusy,

@@ -87,7 +87,7 @@ export class LocalEngine implements Engine {
     this.limits = limits
     this.views = new Views({
       pool, arena: dataArena, limits, table: (name) => store.table(name),
-      tableById: (id) => store.tables().find((table) => table.id === id) ?? null,
+      tableById: (id) => store.tableById(id),
       snapshot: (name) => store.snapshot(name), catalog: () => this.catalog(),
       newPlanId: () => this.plans.takePlanId(), listOf: (snapshot) => this.listOf(snapshot),
     })
@@ -221,7 +221,12 @@ export class LocalEngine implements Engine {
       for (const { address, bytes } of parts) this.dataArena.free(address, bytes)
       throw error
     }
-    await this.store.commit({ parts: [...parts, ...derived] })
+    const all = [...parts, ...derived]
+    // A table of engine Null keeps nothing: its rows have done their work in its views.
+    const isKept = (part: NewPart) => this.store.tableById(part.tableId)?.engine !== 'Null'
+    for (const part of all) if (!isKept(part)) this.dataArena.free(part.address, part.bytes)
+    const kept = all.filter(isKept)
+    if (kept.length > 0) await this.store.commit({ parts: kept })
   }
 
   async truncate(datasource: string): Promise<void> {

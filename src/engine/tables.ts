@@ -3,7 +3,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
 import type { ColumnSpec, TableMeta, TableSpec } from '../../storage/face.ts'
-import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
+import type { ColumnDef, DatasourceDef, SourceText } from '../project/definitions.ts'
 
 /** Suffix of the table that keeps rows which did not fit. */
 export const QUARANTINE_SUFFIX = '_quarantine'
@@ -61,6 +61,9 @@ function columnOf(column: ColumnDef): Omit<ColumnSpec, 'id'> {
   }
 }
 
+const plainName = (source: SourceText | null): string | null =>
+  source === null ? null : source.text.trim().replace(/^`(.*)`$/, '$1')
+
 /** The table of a data source. A sorting key that is not given is the first column, as Tinybird
  * does it; a partition key that is not given is none. */
 export function tableOf(source: DatasourceDef): WantedTable {
@@ -69,6 +72,10 @@ export function tableOf(source: DatasourceDef): WantedTable {
     name: source.name,
     columns: source.columns.map(columnOf),
     engine: engine.name,
+    engineArgs: {
+      version: plainName(engine.version), isDeleted: plainName(engine.isDeleted),
+      sign: plainName(engine.sign), columns: engine.columns,
+    },
     partitionBy: engine.partitionKey?.text.trim() || 'tuple()',
     sortBy: splitKey(engine.sortingKey?.text ?? engine.primaryKey?.text ?? null),
     ttl: engine.ttl?.text ?? null,
@@ -121,6 +128,7 @@ const hasTypeDefault = (type: string): boolean =>
 export function isSame(stored: TableMeta, wanted: WantedTable): boolean {
   const plain = (columns: readonly Omit<ColumnSpec, 'id'>[]) =>
     columns.map(({ name, type, defaultExpr }) => [name, type, defaultExpr])
-  return JSON.stringify([plain(stored.columns), stored.ttl, stored.settings, stored.engine])
-    === JSON.stringify([plain(wanted.columns), wanted.ttl, wanted.settings, wanted.engine])
+  const facts = (table: WantedTable) => JSON.stringify(
+    [plain(table.columns), table.ttl, table.settings, table.engine, table.engineArgs ?? null])
+  return facts(stored) === facts(wanted)
 }

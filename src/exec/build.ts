@@ -3,6 +3,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { columnsOf } from '../plan/lower.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
@@ -10,6 +11,7 @@ import { AggregateOperator } from './aggregate.ts'
 import type { DictionaryById } from './block-codec.ts'
 import { compileExpression } from './expression.ts'
 import { FilterOperator } from './filter.ts'
+import { FinalRows, type MaskCache } from './final.ts'
 import { generatorOf, oneRow, type Generator } from './generate.ts'
 import { LimitByOperator } from './limit-by.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
@@ -42,6 +44,9 @@ export type BuildEnv = {
   readonly runtime: Runtime
   readonly dictionaries: SharedDictionaries
   readonly openRows: (tableId: number) => readonly RowSet[]
+  readonly tableOf: (tableId: number) => TableMeta
+  /** What FINAL found out before. */
+  readonly masks: MaskCache
   readonly stats: ScanStats
 }
 
@@ -120,8 +125,11 @@ class Builder {
     node: PlanNode & { op: 'scan' }, extra: readonly TypedExpr[], next: Operator, nearest: Breaker,
     needed: ReadonlySet<number>,
   ): void {
-    const { dictionaries, openRows, stats } = this.env
-    const scan = new Scan(node, extra, needed, next, this.runtime, dictionaries, openRows, stats)
+    const { dictionaries, openRows, stats, tableOf, masks } = this.env
+    const makeFinal = node.final ? (rowSets: readonly RowSet[]) =>
+      new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks) : null
+    const scan = new Scan(
+      node, extra, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal)
     this.leaf({ kind: 'scan', scan, next }, nearest)
   }
 

@@ -7,7 +7,7 @@
 // Invariant: every worker builds the same operators from the same plan and slots, so a partial's parts
 // are known by their place.
 
-import type { ColumnSpec } from '../../storage/face.ts'
+import type { TableMeta } from '../../storage/face.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
@@ -17,6 +17,7 @@ import { valueAt } from '../functions/values.ts'
 import type { OutputColumn, TypedPlan, Value } from '../plan/plan.ts'
 import { decodeBlocks, encodeBlocks, packPlain, unpackPlain } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
+import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
@@ -35,7 +36,9 @@ export type RunEnv = {
   readonly checkAlive: () => void
   readonly dictionaries: SharedDictionaries
   readonly openRows: (tableId: number) => readonly RowSet[]
-  readonly tableOf?: (tableId: number) => { readonly columns: readonly ColumnSpec[] }
+  readonly tableOf: (tableId: number) => TableMeta
+  /** What FINAL found out before, in this worker. */
+  readonly masks: MaskCache
 }
 
 export type RunStats = { rowsRead: number; bytesRead: number }
@@ -93,9 +96,9 @@ export class QueryRun {
 
   /** Builds the operators of a stage; the results of earlier ones must be there. */
   joinStage(stage: number): Pipeline {
-    const { dictionaries, openRows } = this.env
+    const { dictionaries, openRows, tableOf, masks } = this.env
     return this.pipelines[stage] ??= buildPipeline(this.order[stage].root, {
-      runtime: this.runtime, dictionaries, openRows, stats: this.stats,
+      runtime: this.runtime, dictionaries, openRows, tableOf, masks, stats: this.stats,
     })
   }
 

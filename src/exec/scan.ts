@@ -20,6 +20,7 @@ import {
   BlockSource, RowsSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
+import type { FinalRows, RowMask } from './final.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -33,6 +34,8 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
  * map whole row sets for a few rows. */
 const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
+/** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
+const VIA_CLUSTER = -2
 
 type Condition = Predicate & { readonly bound: Bound | null }
 
@@ -50,6 +53,8 @@ export class Scan {
   private readonly output: readonly number[]
   private readonly neededAfter: readonly ReadonlySet<number>[]
   private readonly columns: ScanColumns
+  private readonly makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null
+  private finalRows: FinalRows | null = null
   private rowSets: readonly RowSet[] | null = null
   private readonly opened = new Map<number, ScanRowSet>()
   private readonly entered = new Map<number, EnteredColumn | null>()
@@ -59,7 +64,9 @@ export class Scan {
     node: ScanNode, extra: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
     runtime: Runtime, dictionaries: SharedDictionaries,
     openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
+    makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null = null,
   ) {
+    this.makeFinal = makeFinal
     this.node = node
     this.next = next
     this.runtime = runtime
@@ -92,19 +99,45 @@ export class Scan {
 
   /** What is to be read: called once, by the coordinator. */
   prepare(): ScanMorsel[] {
+    if (this.makeFinal !== null) return this.prepareClusters()
     const { pieces, counts, rows } = planPieces(this.rows(), this.bounds, this.node.columnIds)
     this.counts = counts
-    const codes = this.chooseCodes(pieces, rows)
-    return pieces.map((piece) => ({ ...piece, codes }))
-  }
-
-  /** String columns whose row sets can all be mapped to shared codes at a fair price. */
-  private chooseCodes(pieces: readonly ScanPiece[], rowsToRead: number): number[] {
     const used = new Set<number>()
     for (const piece of pieces) {
       if (piece.via < 0) used.add(piece.rowSet)
       else for (let i = piece.from; i < piece.to; i++) used.add(i)
     }
+    const codes = this.chooseCodes(used, rows)
+    return pieces.map((piece) => ({ ...piece, codes }))
+  }
+
+  private final(): FinalRows {
+    const { makeFinal } = this
+    if (makeFinal === null) throw new Error(`exec: ${this.node.table} is not read with FINAL`)
+    return this.finalRows ??= makeFinal(this.rows())
+  }
+
+  /** Clusters of which some row set may have rows for the conditions. */
+  private prepareClusters(): ScanMorsel[] {
+    const { clusters } = this.final()
+    const rowSets = this.rows()
+    const { counts } = this
+    const used = new Set<number>()
+    const wanted = [...clusters.keys()].filter((number) => {
+      const open = clusters[number].filter((index) =>
+        chooseRows(rowSets[index], this.bounds, this.node.columnIds, counts) !== 'skip')
+      for (const index of open) used.add(index)
+      return open.length > 0
+    })
+    counts.rowSets = rowSets.length
+    counts.blocks = rowSets.reduce((sum, { blockCount }) => sum + blockCount, 0)
+    const rows = [...used].reduce((sum, index) => sum + rowSets[index].rowCount, 0)
+    const codes = this.chooseCodes(used, rows)
+    return wanted.map((from) => ({ rowSet: -1, from, to: from + 1, via: VIA_CLUSTER, codes }))
+  }
+
+  /** String columns whose row sets can all be mapped to shared codes at a fair price. */
+  private chooseCodes(used: ReadonlySet<number>, rowsToRead: number): number[] {
     const wanted = new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])
     return [...wanted].filter((column) =>
       bareType(this.types[column]).id === 'String' && this.mapColumn(column, used, rowsToRead))
@@ -149,10 +182,22 @@ export class Scan {
     if (codes !== this.openedCodes) this.opened.clear()
     this.openedCodes = codes
     if (morsel.via >= 0) this.runRows(morsel)
-    else this.runBlocks(morsel)
+    else if (morsel.via === VIA_CLUSTER) this.runClusters(morsel)
+    else this.runBlocks(morsel, null)
   }
 
-  private runBlocks(morsel: ScanMorsel): void {
+  private runClusters(morsel: ScanMorsel): void {
+    for (let number = morsel.from; number < morsel.to; number++) {
+      const masks = this.final().masksOf(number)
+      this.final().clusters[number].forEach((rowSet, i) => {
+        const { blockCount } = this.rows()[rowSet]
+        const chosen = chooseRows(this.rows()[rowSet], this.bounds, this.node.columnIds, noCounts())
+        if (chosen !== 'skip') this.runBlocks({ ...morsel, rowSet, from: 0, to: blockCount }, masks[i])
+      })
+    }
+  }
+
+  private runBlocks(morsel: ScanMorsel, mask: RowMask): void {
     const from = this.open(morsel.rowSet, morsel.codes)
     const open = this.conditions.map(({ bound }) => bound?.kind !== 'range'
       || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
@@ -162,10 +207,25 @@ export class Scan {
       if (active !== null) {
         const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
         this.stats.rowsRead += source.rowCount
-        this.filtered(source, active)
+        if (this.unmask(source, mask, block)) this.filtered(source, active)
       }
       this.runtime.scratch.account.releaseAll()
     }
+  }
+
+  /** Leaves the rows of a block that FINAL shows; false: there are none. */
+  private unmask(source: BlockSource, mask: RowMask, block: number): boolean {
+    if (mask === null) return true
+    const { account } = this.runtime.scratch
+    const first = block * BLOCK_ROWS_MAX
+    const rows = account.u32(source.rowCount)
+    let count = 0
+    for (let row = 0; row < source.rowCount; row++) {
+      rows[count] = row
+      count += mask[first + row]
+    }
+    if (count < source.rowCount) source.narrow(rows.subarray(0, count))
+    return count > 0
   }
 
   /** Which conditions a block has to be asked; null: its zone says that no row fulfils them. */

@@ -18,6 +18,7 @@ import { analyze } from '../plan/analyze.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { Value } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
+import { MaskCache } from './final.ts'
 import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
@@ -86,6 +87,7 @@ export class TestWorld {
   readonly tables: readonly TestTable[]
   private readonly handle: SharedDictionariesHandle
   private readonly workers: SharedDictionaries[] = []
+  private readonly masks = new MaskCache()
 
   constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB) {
     this.tables = tables
@@ -99,6 +101,8 @@ export class TestWorld {
       account: new MemoryAccount(work, limitBytes), kernels, nowMs: 1_700_000_000_000,
       checkAlive: () => {}, dictionaries,
       openRows: (id) => this.tables.find((table) => table.meta.id === id)?.rowSets ?? [],
+      tableOf: (id) => (this.tables.find((table) => table.meta.id === id) as TestTable).meta,
+      masks: this.masks,
     }
   }
 

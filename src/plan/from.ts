@@ -68,8 +68,15 @@ function planTable(scope: Scope, from: TableName): Origin {
     const known = [...catalog.tableNames(), ...cteNames(scope)]
     throw unknownName('table', written, known, from, 'UNKNOWN_TABLE')
   }
+  if (from.final && !COMBINING.test(table.engine)) {
+    throw new QueryError(`${name} is a ${table.engine}: its rows do not combine, so it has no FINAL`,
+      from, 'ILLEGAL_FINAL')
+  }
   return planScan(scope, table, from.final)
 }
+
+/** Engines whose rows of one sorting key combine. */
+const COMBINING = /^(Replacing|Summing|Aggregating|Collapsing|VersionedCollapsing)MergeTree$/
 
 const cteNames = (scope: Scope | null): string[] =>
   (scope === null ? [] : [...scope.ctes.keys(), ...cteNames(scope.parent)])

@@ -51,6 +51,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
       return world.rowSets.open(tableId, entry.table.name, world.rowSets.resolve(entry))
     },
+    masks: world.masks,
     tableOf: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)

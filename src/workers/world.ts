@@ -11,6 +11,7 @@ import type { SegmentRef } from '../../storage/face.ts'
 import { openImage } from '../../storage/part/image.ts'
 import { BlockCache } from '../../storage/segment/block-cache.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
+import { MaskCache } from '../exec/final.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { PLANS_MAX } from './messages.ts'
@@ -30,6 +31,7 @@ export class WorkerWorld {
   readonly cancelFlags: Int32Array
   readonly dictionaries: SharedDictionaries
   readonly rowSets: RowSets
+  readonly masks = new MaskCache()
   private readonly blocks: BlockCache
   private readonly plans = new Map<number, TypedPlan>()
   private readonly ingestSpecs = new Map<number, IngestSpec>()

@@ -25,7 +25,7 @@ export type KeyCompiler = (
 const BLOCKS_A_COMPILE = 16
 
 /** Columns whose names stand in the text: the others are not read. */
-function columnsIn(expression: string, table: TableMeta): readonly ColumnSpec[] {
+export function columnsIn(expression: string, table: TableMeta): readonly ColumnSpec[] {
   const words = new Set(expression.match(/[A-Za-z_][A-Za-z0-9_]*|`[^`]+`|"[^"]+"/g)
     ?.map((word) => word.replace(/^[`"]|[`"]$/g, '')))
   return table.columns.filter(({ name }) => words.has(name))

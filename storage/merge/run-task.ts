@@ -19,6 +19,7 @@ import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { ScanSource } from '../segment/scan-source.ts'
+import { combineRule, groupStarts, RowChooser, sortKeysOf } from './combine.ts'
 import { evaluateKey, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { readColumn } from './read-column.ts'
@@ -123,8 +124,9 @@ function writeSegments(
   takeId: () => number, world: TaskWorld, account: MemoryAccount,
 ): SegmentResult {
   const space = new EncodeSpace(account, world.kernels)
-  const partitions = partitionsOf(table, sets, partition, world, account)
-  sortPartitions(table, sets, partitions, world, space)
+  const partitions = sortPartitions(
+    table, sets, partitionsOf(table, sets, partition, world, account), world, space)
+    .filter(({ rows }) => rows.length > 0)
   const open = partitions.map((own): OpenSegment => {
     const chunks: Uint8Array[] = []
     const writer = new ImageWriter(space, (bytes) => { chunks.push(bytes.slice()) })
@@ -192,19 +194,31 @@ function partitionsOf(
   }
 }
 
-/** Puts the rows of each partition in the order of the sorting key. */
+/** Puts the rows of each partition in the order of the sorting key; those stay that the engine keeps.
+ * A partition may be left without rows. */
 function sortPartitions(
   table: TableMeta, sets: readonly RowSet[], partitions: readonly Partition[], world: TaskWorld,
   space: EncodeSpace,
-): void {
+): Partition[] {
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const account = new MemoryAccount(world.work, space.account.limitBytes)
+  const rule = combineRule(table)
   try {
     const own = new EncodeSpace(account, world.kernels)
-    const keys = table.sortBy.map(
+    const keys = sortKeysOf(table).map(
       (expression) => evaluateKey(expression, table, sets, world.compileKey, own))
     const words = keyWords(keys, rowCount, own)
     for (const { rows } of partitions) sortRows(words, rows, own)
+    if (rule === null) return [...partitions]
+    const chooser = new RowChooser(rule, table, sets, false, own)
+    return partitions.map(({ name, rows }) => {
+      const starts = groupStarts(words, rows, own)
+      let kept = 0
+      for (let group = 0; group < starts.length - 1; group++) {
+        kept = chooser.choose(rows, starts[group], starts[group + 1], rows, kept)
+      }
+      return { name, rows: rows.subarray(0, kept) }
+    })
   } finally {
     account.releaseAll()
   }

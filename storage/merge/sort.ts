@@ -150,7 +150,7 @@ export const keyWords = (keys: readonly Vector[], length: number, space: EncodeS
   packWords(keys.flatMap((key) => wordsOf(key, space)), length)
 
 /** Negative, 0, positive as row a stands before, with or behind row b. */
-function compareRows(keys: readonly Uint32Array[], a: number, b: number): number {
+export function compareRows(keys: readonly Uint32Array[], a: number, b: number): number {
   for (let word = 0; word < keys.length; word++) {
     const difference = keys[word][a] - keys[word][b]
     if (difference !== 0) return difference

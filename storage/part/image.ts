@@ -18,7 +18,7 @@ export type ImagePlace = {
 export function openImage(source: ByteSource, place: ImagePlace, kernels: Kernels): RowSet {
   const { label, firstSequence, lastSequence } = place
   const footer = readFooter(label, source.byteLength, (at, bytes) => source.read(at, bytes))
-  const { rowCount, schemaVersion, isSorted } = footer
+  const { rowCount, schemaVersion, isSorted, partition } = footer
   const readers = new Map<number, ColumnReader | null>()
   const column = (columnId: number): ColumnReader | null => {
     const known = readers.get(columnId)
@@ -29,7 +29,7 @@ export function openImage(source: ByteSource, place: ImagePlace, kernels: Kernel
     return reader
   }
   return {
-    label, rowCount, schemaVersion, isSorted, firstSequence, lastSequence, column,
+    label, rowCount, schemaVersion, isSorted, partition, firstSequence, lastSequence, column,
     blockCount: Math.ceil(rowCount / BLOCK_ROWS_MAX),
     blockRows: (block) => Math.min(BLOCK_ROWS_MAX, rowCount - block * BLOCK_ROWS_MAX),
   }

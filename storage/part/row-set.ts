@@ -66,6 +66,8 @@ export interface RowSet {
   readonly schemaVersion: number
   /** True for segments: rows ascend by the table's sorting key. */
   readonly isSorted: boolean
+  /** Of a segment: the partition of all its rows. Of a memory part: empty. */
+  readonly partition: string
   /** null: the rows were written before the column existed (the scan takes the default). */
   column(columnId: number): ColumnReader | null
   blockRows(block: number): number

@@ -1,0 +1,58 @@
+// An engine in this process over a project given as texts: for tests that must flush and merge at
+// chosen moments.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { openLocalEngine, type LocalEngine } from '../../src/engine/local.ts'
+import { checkProject } from '../../src/render/check.ts'
+import { formatDiagnostic } from '../../src/project/diagnostics.ts'
+
+export type TestEngine = {
+  readonly engine: LocalEngine
+  /** Rows of a statement as arrays of values. */
+  readonly rows: (sql: string) => Promise<unknown[][]>
+  readonly insert: (datasource: string, rows: readonly object[]) => Promise<void>
+  /** Closes the engine and opens it again on the same data. */
+  readonly restart: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** `files`: path below the project to text. Throws what `pipit check` finds. */
+export async function openTestEngine(files: Readonly<Record<string, string>>): Promise<TestEngine> {
+  const root = mkdtempSync(join(tmpdir(), 'pipit-engine-'))
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), text)
+  }
+  const { project, files: reports } = checkProject(root)
+  const errors = reports.flatMap(({ diagnostics }) => diagnostics)
+    .filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new Error(errors.map(formatDiagnostic).join('\n'))
+  const open = async () => {
+    const engine = await openLocalEngine({ folder: join(root, 'data') })
+    await engine.applyProject(project)
+    return engine
+  }
+  let engine = await open()
+  return {
+    get engine() { return engine },
+    rows: async (sql) => {
+      const { body } = await engine.query({ sql, slots: [], key: null, format: 'JSONCompact' })
+      return (JSON.parse(Buffer.from(body).toString()) as { data: unknown[][] }).data
+    },
+    insert: async (datasource, rows) => {
+      const body = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
+      const answer = await engine.insert({ datasource, body, format: 'ndjson', gzip: false })
+      if (answer.quarantinedRows > 0) throw new Error(answer.firstError ?? 'quarantined')
+    },
+    restart: async () => {
+      await engine.close()
+      engine = await open()
+    },
+    close: async () => {
+      await engine.close()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,152 @@
+// The engines that combine rows, beside ClickHouse's over the same inserts: under FINAL at every
+// moment (rows in memory, in one segment, in several, after a restart), and after merges without it.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startOracle, type Oracle } from '../oracle/oracle.ts'
+import { openTestEngine, type TestEngine } from './engine-kit.ts'
+
+type Kind = {
+  readonly name: string
+  /** As a .datasource file says it, and as ClickHouse's CREATE TABLE does. */
+  readonly engine: string
+  readonly ddl: string
+}
+
+const COLUMNS = '`k` UInt32, `s` String, `at` DateTime, `v` UInt32, `sign` Int8, `gone` UInt8, `x` Nullable(String)'
+
+const KINDS: readonly Kind[] = [
+  { name: 'replacing', engine: 'ENGINE "ReplacingMergeTree"', ddl: 'ReplacingMergeTree' },
+  { name: 'versioned', engine: 'ENGINE "ReplacingMergeTree"\nENGINE_VER "v"', ddl: 'ReplacingMergeTree(v)' },
+  {
+    name: 'deleting', engine: 'ENGINE "ReplacingMergeTree"\nENGINE_VER "v"\nENGINE_IS_DELETED "gone"',
+    ddl: 'ReplacingMergeTree(v, gone)',
+  },
+  { name: 'collapsing', engine: 'ENGINE "CollapsingMergeTree"\nENGINE_SIGN "sign"', ddl: 'CollapsingMergeTree(sign)' },
+  {
+    name: 'versioned_collapsing', engine: 'ENGINE "VersionedCollapsingMergeTree"\nENGINE_SIGN "sign"\nENGINE_VERSION "v"',
+    ddl: 'VersionedCollapsingMergeTree(sign, v)',
+  },
+]
+
+let seed = 7
+const random = (below: number): number => {
+  seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
+  return (seed >>> 8) % below
+}
+
+function batch(rows: number) {
+  return Array.from({ length: rows }, () => ({
+    k: random(40), s: `s${random(3)}`, at: `2024-0${1 + random(3)}-10 00:00:00`, v: random(6),
+    sign: random(2) === 0 ? 1 : -1, gone: random(4) === 0 ? 1 : 0,
+    x: random(5) === 0 ? null : `x${random(1000)}`,
+  }))
+}
+
+type Row = ReturnType<typeof batch>[number]
+
+/** States of the collapsing engines and their cancellations: what is left of any other input depends on
+ * when it was merged, in ClickHouse as well. */
+const open = new Map<string, Row>()
+let states = 0
+function collapsing(table: string, rows: readonly Row[]): Row[] {
+  return rows.flatMap((row) => {
+    const key = `${table} ${row.k} ${row.s}`
+    const before = open.get(key)
+    const cancel = before === undefined ? [] : [{ ...before, sign: -1 }]
+    if (before !== undefined && row.sign < 0) {
+      open.delete(key)
+      return cancel
+    }
+    const state = { ...row, sign: 1, at: `2024-0${1 + row.k % 3}-10 00:00:00`, v: states++ }
+    open.set(key, state)
+    return [...cancel, state]
+  })
+}
+
+let ours: TestEngine
+let oracle: Oracle
+beforeAll(async () => {
+  ours = await openTestEngine(Object.fromEntries(KINDS.map(({ name, engine }) => [
+    `datasources/${name}.datasource`,
+    `SCHEMA >\n  ${COLUMNS.split(', ').join(',\n  ')}\n\n${engine}\nENGINE_PARTITION_KEY "toYYYYMM(at)"\nENGINE_SORTING_KEY "k, s"\n`,
+  ])))
+  oracle = await startOracle()
+  for (const { name, ddl } of KINDS) {
+    await oracle.query(`CREATE TABLE ${name} (${COLUMNS}) ENGINE = ${ddl} PARTITION BY toYYYYMM(at) ORDER BY (k, s)`)
+  }
+})
+afterAll(async () => {
+  await ours.close()
+  await oracle.close()
+})
+
+async function insert(rows: number) {
+  for (const { name } of KINDS) {
+    const data = name.endsWith('collapsing') ? collapsing(name, batch(rows)) : batch(rows)
+    await ours.insert(name, data)
+    await oracle.query(`INSERT INTO ${name} FORMAT JSONEachRow ${data.map((row) => JSON.stringify(row)).join('\n')}`)
+  }
+}
+
+async function theirs(sql: string): Promise<unknown[][]> {
+  const answer = await oracle.query(`${sql} SETTINGS output_format_json_quote_64bit_integers = 0`)
+  if (!answer.ok) throw new Error(answer.error)
+  return (JSON.parse(answer.text) as { data: unknown[][] }).data
+}
+
+const QUERIES = (name: string) => [
+  `SELECT * FROM ${name} FINAL ORDER BY ALL`,
+  `SELECT k, count(), max(v) FROM ${name} FINAL GROUP BY k ORDER BY k`,
+  `SELECT count() FROM ${name} FINAL WHERE v > 2`,
+  `SELECT s, x FROM ${name} FINAL WHERE k = 7 ORDER BY ALL`,
+  `SELECT count() FROM ${name} FINAL WHERE x = 'x5' OR s = 's1'`,
+]
+
+async function compare(moment: string) {
+  for (const { name } of KINDS) {
+    for (const sql of QUERIES(name)) {
+      expect(await ours.rows(sql), `${moment}: ${sql}`).toEqual(await theirs(sql))
+    }
+  }
+}
+
+describe('FINAL answers as if all rows were combined', () => {
+  it('in memory, in segments, in both, and after a restart', async () => {
+    await insert(60)
+    await compare('one part')
+    await insert(60)
+    await compare('two parts')
+    await ours.engine.store.flush()
+    await compare('one flush')
+    await insert(80)
+    await compare('segments and a part')
+    await ours.engine.store.flush()
+    await insert(1)
+    await compare('two flushes and a row')
+    await ours.restart()
+    await compare('after a restart')
+  })
+
+  it('is refused where rows do not combine', async () => {
+    await expect(ours.rows('SELECT count() FROM replacing_quarantine FINAL')).rejects.toThrow(/no FINAL/)
+  })
+})
+
+describe('merges', () => {
+  it('leave what ClickHouse\'s leave', async () => {
+    for (let i = 0; i < 8; i++) {
+      await insert(30)
+      await ours.engine.store.flush()
+    }
+    await compare('many segments')
+    for (const { name } of KINDS) {
+      await oracle.query(`OPTIMIZE TABLE ${name} FINAL`)
+      const segments = () => ours.engine.store.stats().find((table) => table.name === name)?.segments ?? 0
+      const began = Date.now()
+      while (segments() > 3 * 6 && Date.now() - began < 20_000) {
+        await new Promise((resolve) => { setTimeout(resolve, 50) })
+      }
+    }
+    await compare('after merges')
+  })
+})
