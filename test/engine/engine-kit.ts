@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openLocalEngine, type LocalEngine } from '../../src/engine/local.ts'
-import { checkProject } from '../../src/render/check.ts'
+import { checkProject } from '../../src/check/check.ts'
 import { formatDiagnostic } from '../../src/project/diagnostics.ts'
 
 export type TestEngine = {
