@@ -1,70 +1,61 @@
 // Groups of equal keys: rows in, dense group numbers out. Keys become words (key-words.ts), words are
-// packed by the bits that their values use into as few 32-bit bins as will hold them:
+// packed by the bits that their values use into as few 32-bit bins as will hold them
+// (group-layout.ts), and the kernels of groups.ts find or enter the packed keys:
 //
-//   few bits           -> a table indexed by the packed key itself
-//   one bin, two bins  -> open addressing, the key inside the slot
-//   more               -> open addressing, slots (hash, group), keys compared in the groups' columns
+//   dense   one bin of few bits: the key is its own bucket
+//   direct  buckets are the widest word: rows near each other in it stay near each other here
+//   hashed  buckets are a hash of all bins
 //
-// Invariant: keys of group g are bins[b][g]; when a word needs more bits than the layout has, all
+// Invariant: the record of group g holds its key; when a word needs more bits than the layout has, all
 // groups are packed anew and keep their numbers.
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
-import { MISSING, probeDense, probeMany, probeOne, probeTwo, type Probe } from './group-probe.ts'
+import { layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
 import { keyColumn, type KeyColumn, type Word } from './key-words.ts'
 
-/** Packed keys of so many bits may index a table directly … */
-const DENSE_BITS_MAX = 20
-/** … when it has at most so many entries for each row seen: clearing it costs too. */
-const DENSE_ENTRIES_A_ROW = 64
+/** Buckets of packed keys or of one word, at most … */
+const DIRECT_BITS_MAX = 26
+/** … and at most so many for each row seen: clearing them costs too. */
+const DIRECT_BUCKETS_A_ROW = 16
+const DIRECT_BUCKETS_FREE = 4096
+/** Groups passed over for each row, from which on the widest word tells too little. */
+const STEPS_A_ROW = 2
+const STEPS_FREE = 16384
+const BUCKETS_MIN = 256
 
-type Place = { readonly bin: number; readonly shift: number }
-type Mode = 'dense' | 'one' | 'two' | 'many'
+/** What find() says of an unknown key. */
+const MISSING = 0xffffffff
 
-/** Where each word lies in the packed key. */
-type Layout = {
-  readonly bits: readonly number[]
-  readonly places: readonly Place[]
-  readonly binCount: number
-  readonly binBits: readonly number[]
-}
-
-/** Words into 32-bit bins, the widest first, each where it fits. */
-function layoutOf(bits: readonly number[]): Layout {
-  const order = bits.map((_, i) => i).sort((a, b) => bits[b] - bits[a])
-  const places: Place[] = []
-  const binBits: number[] = []
-  for (const word of order) {
-    let bin = binBits.findIndex((used) => used + bits[word] <= 32)
-    if (bin < 0) bin = binBits.push(0) - 1
-    places[word] = { bin, shift: binBits[bin] }
-    binBits[bin] += bits[word]
-  }
-  return { bits, places, binCount: binBits.length, binBits }
-}
+type Mode = 'dense' | 'direct' | 'hashed'
 
 /** The groups of one worker. */
 export class GroupTable {
   groupCount = 0
   private readonly columns: readonly KeyColumn[]
   private readonly account: MemoryAccount
+  private readonly kernels: Kernels
   private layout: Layout
-  private mode: Mode = 'one'
-  private bins: Uint32Array[]
-  private slots: Uint32Array
+  private mode: Mode = 'hashed'
+  private heads: Uint32Array
+  private records: Uint32Array
   private rowsSeen = 0
+  /** Groups passed over while buckets were the widest word; infinite: never again. */
+  private directSteps = 0
 
   /** `types`: of the key columns as they come in; at least one. */
   constructor(types: readonly DataType[], context: EvalContext) {
     this.account = context.account
+    this.kernels = context.kernels
     this.columns = types.map((type) => keyColumn(type, context))
     const wordCount = this.columns.reduce((sum, column) => sum + column.wordCount, 0)
     this.layout = layoutOf(Array.from({ length: wordCount }, () => 0))
-    this.bins = [this.account.u32(16)]
-    this.slots = this.account.u32(16).fill(0)
+    this.records = this.account.u32(32)
+    this.heads = this.account.u32(BUCKETS_MIN).fill(0)
   }
 
   /** The group of each row, new keys entered. The result lies in `scratch`. */
@@ -74,11 +65,12 @@ export class GroupTable {
     this.rowsSeen += rowCount
     const words = this.wordsOf(keys, rowCount, true, scratch)
     const wanted = words.map((word, i) => Math.max(word.bits, this.layout.bits[i]))
-    if (wanted.some((bits, i) => bits > this.layout.bits[i]) || this.groupCount === 0) {
-      this.relayout(wanted)
-    }
-    this.ensure(rowCount)
-    this.groupCount = this.probe(this.packed(words, rowCount, scratch), rowCount, out, true)
+    if (wanted.some((bits, i) => bits > this.layout.bits[i])) this.relayout(wanted)
+    const stride = this.layout.binCount + 1
+    this.records = growWords(
+      this.account, this.records, this.groupCount * stride, (this.groupCount + rowCount) * stride)
+    this.chooseBuckets()
+    this.groupCount = this.probe(words, rowCount, out, true, scratch)
     return out
   }
 
@@ -102,14 +94,14 @@ export class GroupTable {
       }
       return { values: copy, bits: bits[w] }
     })
-    this.probe(this.packed(fitted, rowCount, scratch), rowCount, out, false)
+    this.probe(fitted, rowCount, out, false, scratch)
     for (let i = 0; i < rowCount; i++) if (isBeyond[i] === 1) out[i] = MISSING
     return out
   }
 
   /** The key columns of all groups, in `account`. */
   keys(account: MemoryAccount): Vector[] {
-    const words = this.unpacked(this.layout)
+    const words = unpackRecords(this.records, this.layout, this.groupCount, this.account)
     let at = 0
     const vectors = this.columns.map((column) => {
       const mine = words.slice(at, at + column.wordCount)
@@ -134,7 +126,7 @@ export class GroupTable {
 
   /** Rewrites one word of all groups. */
   private recode(word: number, map: (code: number) => number): void {
-    const all = this.unpacked(this.layout)
+    const all = unpackRecords(this.records, this.layout, this.groupCount, this.account)
     let used = 0
     for (let g = 0; g < this.groupCount; g++) {
       all[word][g] = map(all[word][g])
@@ -145,102 +137,66 @@ export class GroupTable {
   }
 
   private relayout(bits: readonly number[]): void {
-    const layout = layoutOf(bits)
-    if (this.groupCount === 0) {
-      this.layout = layout
-      this.resetBins(layout.binCount, 16)
-      this.rebuild(0)
-      return
-    }
-    this.repack(layout, this.unpacked(this.layout))
+    this.repack(layoutOf(bits), unpackRecords(this.records, this.layout, this.groupCount, this.account))
   }
 
   /** Packs `words` of all groups by a new layout; the words are freed. */
   private repack(layout: Layout, words: readonly Uint32Array[]): void {
     this.layout = layout
-    this.resetBins(layout.binCount, this.groupCount)
-    packInto(this.bins, words, layout, this.groupCount)
+    this.account.free(this.records.byteOffset)
+    this.records = this.account.u32(Math.max(32, this.groupCount * (layout.binCount + 1)))
+    packRecords(this.records, words, layout, this.groupCount)
     for (const word of words) this.account.free(word.byteOffset)
-    this.rebuild(0)
+    this.directSteps = 0
+    this.rebuild(this.wantedMode())
   }
 
-  private resetBins(count: number, length: number): void {
-    for (const bin of this.bins) this.account.free(bin.byteOffset)
-    this.bins = Array.from({ length: count }, () => this.account.u32(Math.max(16, length)))
-  }
-
-  /** All words of all groups, in the table's account. */
-  private unpacked(layout: Layout): Uint32Array[] {
-    return layout.bits.map((bits, w) => {
-      const out = this.account.u32(Math.max(1, this.groupCount))
-      const { bin, shift } = layout.places[w]
-      const from = this.bins[bin]
-      const mask = bits === 32 ? 0xffffffff : bits === 0 ? 0 : (1 << bits) - 1
-      for (let g = 0; g < this.groupCount; g++) out[g] = (from[g] >>> shift) & mask
-      return out
-    })
-  }
-
-  private packed(words: readonly Word[], rowCount: number, scratch: MemoryAccount): Uint32Array[] {
+  private wantedMode(): Mode {
     const { layout } = this
-    if (words.length === 1) return [words[0].values]
-    const bins = Array.from({ length: layout.binCount }, () => scratch.u32(rowCount))
-    packInto(bins, words.map((word) => word.values), layout, rowCount)
-    return bins
+    const room = Math.max(DIRECT_BUCKETS_FREE, this.rowsSeen * DIRECT_BUCKETS_A_ROW)
+    const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 2 ** bits <= room
+    if (layout.binCount === 1 && fits(layout.binBits[0])) return 'dense'
+    return fits(layout.widestBits) && this.directSteps <= this.rowsSeen * STEPS_A_ROW + STEPS_FREE
+      ? 'direct' : 'hashed'
   }
 
-  /** Makes room for `more` new groups. */
-  private ensure(more: number): void {
-    const groups = this.groupCount + more
-    this.bins = this.bins.map((bin) => growWords(this.account, bin, this.groupCount, groups))
-    if (this.mode !== 'dense' && groups * 2 > this.slots.length / WORDS_A_SLOT[this.mode]) {
-      this.rebuild(more)
+  /** Other buckets where rows have come to pay for them, or when the ones in use have become few. */
+  private chooseBuckets(): void {
+    const mode = this.wantedMode()
+    if (mode === 'hashed' && this.mode === 'direct') this.directSteps = Number.POSITIVE_INFINITY
+    if (mode !== this.mode || (mode === 'hashed' && this.groupCount > this.heads.length)) {
+      this.rebuild(mode)
     }
   }
 
-  /** A table for the layout with room for `more` groups, filled with what there is. */
-  private rebuild(more: number): void {
-    const { layout, account } = this
-    const total = layout.binCount === 1 ? layout.binBits[0] : 64
-    const isDense = total <= DENSE_BITS_MAX
-      && 2 ** total <= Math.max(4096, this.rowsSeen * DENSE_ENTRIES_A_ROW)
-    this.mode = isDense ? 'dense' : layout.binCount === 1 ? 'one' : layout.binCount === 2 ? 'two' : 'many'
-    const groups = Math.max(8, this.groupCount + more)
-    const entries = isDense ? 2 ** total : 2 ** (33 - Math.clz32(groups * 2 - 1))
-    account.free(this.slots.byteOffset)
-    this.slots = account.u32(entries * WORDS_A_SLOT[this.mode]).fill(0)
-    if (this.groupCount === 0) return
-    const known = this.groupCount
-    this.groupCount = 0
-    const out = account.u32(known)
-    this.groupCount = this.probe(this.bins, known, out, true)
-    account.free(out.byteOffset)
+  private rebuild(mode: Mode): void {
+    const { layout, account, kernels } = this
+    this.mode = mode
+    const buckets = mode === 'dense' ? 2 ** layout.binBits[0] : mode === 'direct' ? 2 ** layout.widestBits
+      : Math.max(BUCKETS_MIN, 2 ** (33 - Math.clz32(this.groupCount)))
+    account.free(this.heads.byteOffset)
+    this.heads = account.u32(buckets).fill(0)
+    kernels.relinkGroups(this.heads.byteOffset, buckets - 1, mode === 'hashed' ? 1 : 0,
+      this.records.byteOffset, layout.binCount, this.groupCount)
   }
 
   private probe(
-    bins: readonly Uint32Array[], rowCount: number, out: Uint32Array, isNew: boolean): number {
-    const state: Probe = { slots: this.slots, keys: this.bins, groupCount: this.groupCount }
-    switch (this.mode) {
-      case 'dense': return probeDense(state, bins[0], rowCount, out, isNew)
-      case 'one': return probeOne(state, bins[0], rowCount, out, isNew)
-      case 'two': return probeTwo(state, bins[0], bins[1], rowCount, out, isNew)
-      case 'many': return probeMany(state, bins, rowCount, out, isNew)
+    words: readonly Word[], rowCount: number, out: Uint32Array, isNew: boolean, scratch: MemoryAccount,
+  ): number {
+    const { layout, kernels, heads, records, groupCount } = this
+    const bins = packWords(words, layout, rowCount, scratch, kernels)
+    if (this.mode === 'dense') {
+      return kernels.denseGroups(heads.byteOffset, records.byteOffset, bins[0].byteOffset, rowCount,
+        groupCount, isNew ? 1 : 0, out.byteOffset)
     }
+    const pointers = scratch.u32(layout.binCount + 1)
+    bins.forEach((bin, b) => { pointers[b] = bin.byteOffset })
+    const steps = pointers.subarray(layout.binCount)
+    const known = kernels.findGroups(heads.byteOffset, heads.length - 1, this.mode === 'hashed' ? 1 : 0,
+      records.byteOffset, pointers.byteOffset, layout.binCount, rowCount, groupCount, isNew ? 1 : 0,
+      out.byteOffset, steps.byteOffset)
+    if (this.mode === 'direct') this.directSteps += steps[0]
+    return known
   }
 }
 
-const WORDS_A_SLOT: Readonly<Record<Mode, number>> = { dense: 1, one: 2, two: 4, many: 2 }
-
-function packInto(
-  bins: readonly Uint32Array[], words: readonly Uint32Array[], layout: Layout, count: number): void {
-  const started = bins.map(() => false)
-  words.forEach((word, w) => {
-    const { bin, shift } = layout.places[w]
-    const out = bins[bin]
-    if (layout.bits[w] === 0) return
-    if (!started[bin]) for (let i = 0; i < count; i++) out[i] = word[i] << shift
-    else for (let i = 0; i < count; i++) out[i] |= word[i] << shift
-    started[bin] = true
-  })
-  bins.forEach((bin, b) => { if (!started[b]) bin.fill(0, 0, count) })
-}

@@ -24,8 +24,11 @@ export type Word = {
 
 const bitsOf = (value: number): number => 32 - Math.clz32(value)
 
-function bitsUsed(values: Uint32Array, count: number): number {
+function bitsUsed(values: Uint32Array, count: number, context: EvalContext): number {
   let all = 0
+  if (values.buffer === context.account.work.buffer) {
+    return bitsOf(context.kernels.orWords(values.byteOffset, count) >>> 0)
+  }
   for (let i = 0; i < count; i++) all |= values[i]
   return bitsOf(all >>> 0)
 }
@@ -49,8 +52,8 @@ export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
       return new StringKey(type, context)
     case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
-      return new WideKey(type)
-    default: return new NarrowKey(type)
+      return new WideKey(type, context)
+    default: return new NarrowKey(type, context)
   }
 }
 
@@ -97,9 +100,11 @@ function nullsFrom(
 class NarrowKey implements KeyColumn {
   readonly wordCount: number
   private readonly type: DataType
+  private readonly context: EvalContext
 
-  constructor(type: DataType) {
+  constructor(type: DataType, context: EvalContext) {
     this.type = type
+    this.context = context
     this.wordCount = isNullable(type) ? 2 : 1
   }
 
@@ -115,7 +120,7 @@ class NarrowKey implements KeyColumn {
       const mask = values.BYTES_PER_ELEMENT === 1 ? 0xff : values.BYTES_PER_ELEMENT === 2 ? 0xffff : -1
       for (let i = 0; i < rowCount; i++) out[i] = bits[i] & mask
     }
-    const word = { values: out, bits: bitsUsed(out, rowCount) }
+    const word = { values: out, bits: bitsUsed(out, rowCount, this.context) }
     return withNulls(this.type, vector, [word], rowCount, account)
   }
 
@@ -140,9 +145,11 @@ class WideKey implements KeyColumn {
   readonly wordCount: number
   private readonly type: DataType
   private readonly isFloat: boolean
+  private readonly context: EvalContext
 
-  constructor(type: DataType) {
+  constructor(type: DataType, context: EvalContext) {
     this.type = type
+    this.context = context
     this.isFloat = bareType(type).id === 'Float64'
     this.wordCount = isNullable(type) ? 3 : 2
   }
@@ -171,7 +178,8 @@ class WideKey implements KeyColumn {
       high.fill(high[0], 0, rowCount)
     }
     return withNulls(this.type, vector, [
-      { values: low, bits: bitsUsed(low, rowCount) }, { values: high, bits: bitsUsed(high, rowCount) },
+      { values: low, bits: bitsUsed(low, rowCount, this.context) },
+      { values: high, bits: bitsUsed(high, rowCount, this.context) },
     ], rowCount, account)
   }
 
@@ -227,7 +235,7 @@ class StringKey implements KeyColumn {
     const codes = this.codesOf(strings, rowCount, account)
     // Codes of a foreign dictionary stay below its size; own ones grow: a pass finds what is used.
     const bits = this.own === null && this.dictionary !== null
-      ? bitsOf(Math.max(1, this.dictionary.size) - 1) : bitsUsed(codes, rowCount)
+      ? bitsOf(Math.max(1, this.dictionary.size) - 1) : bitsUsed(codes, rowCount, this.context)
     return withNulls(this.type, vector, [{ values: codes, bits }], rowCount, account)
   }
 
@@ -276,7 +284,7 @@ class StringKey implements KeyColumn {
       values.fill(values[0])
       missing.fill(missing[0])
     }
-    return { values, bits: bitsUsed(values, rowCount), missing }
+    return { values, bits: bitsUsed(values, rowCount, this.context), missing }
   }
 
   takeRecoding(): ((code: number) => number) | null {
@@ -304,14 +312,14 @@ const isLasting = (dictionary: Dictionary): boolean =>
 class ValueKey implements KeyColumn {
   readonly wordCount = 1
   private readonly type: DataType
-  private readonly durable: MemoryAccount
+  private readonly context: EvalContext
   private readonly texts: QueryStrings
   private readonly kept: Vector[] = []
   private readonly places: { chunk: Uint32Array[]; rows: Uint32Array[] } = { chunk: [], rows: [] }
 
   constructor(type: DataType, context: EvalContext) {
     this.type = type
-    this.durable = context.account
+    this.context = context
     this.texts = new QueryStrings(context)
   }
 
@@ -342,14 +350,16 @@ class ValueKey implements KeyColumn {
       codes.fill(codes[0])
       missing.fill(missing[0])
     }
-    return [{ values: codes, bits: bitsUsed(codes, rowCount), missing: isNew ? undefined : missing }]
+    const bits = bitsUsed(codes, rowCount, this.context)
+    return [{ values: codes, bits, missing: isNew ? undefined : missing }]
   }
 
   private keep(values: Vector, count: number): void {
-    const chunk = this.durable.u32(count).fill(this.kept.length)
-    const rows = this.durable.u32(count)
+    const { account } = this.context
+    const chunk = account.u32(count).fill(this.kept.length)
+    const rows = account.u32(count)
     for (let i = 0; i < count; i++) rows[i] = i
-    this.kept.push(keepVector(values, this.durable))
+    this.kept.push(keepVector(values, account))
     this.places.chunk.push(chunk)
     this.places.rows.push(rows)
   }

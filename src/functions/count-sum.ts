@@ -4,7 +4,7 @@
 
 import { bareType, FLOAT64, INT64, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
-import { groupLoop } from './group-loops.ts'
+import { countGroups, meetGroups } from './group-loops.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
@@ -27,9 +27,9 @@ class CountStates implements AggregateStates {
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const counts = this.counts as Float64Array
     const nulls = args.length === 0 ? null : args[0].nulls
-    if (nulls === null) countGroups(counts, groups, rowCount)
+    if (nulls === null) countGroups(groups, rowCount, counts, this.context)
     else if (args[0].isConst) {
-      if (nulls[0] === 0) countGroups(counts, groups, rowCount)
+      if (nulls[0] === 0) countGroups(groups, rowCount, counts, this.context)
     } else countPresent(counts, groups, nulls, rowCount)
   }
 
@@ -48,16 +48,11 @@ class CountStates implements AggregateStates {
   }
 }
 
-function countGroups(counts: Float64Array, groups: Uint32Array, rowCount: number): void {
-  for (let row = 0; row < rowCount; row++) counts[groups[row]]++
-}
-
 function countPresent(
   counts: Float64Array, groups: Uint32Array, nulls: Uint8Array, rowCount: number): void {
   for (let row = 0; row < rowCount; row++) counts[groups[row]] += 1 - nulls[row]
 }
 
-const ADD = 'sums[g] += x'
 const SAFE = Number.MAX_SAFE_INTEGER
 
 /** Sums of numbers: floats in doubles; integers (and ticks of decimals) exactly. */
@@ -91,7 +86,7 @@ export class SumStates implements AggregateStates {
     }
     if (vector.kind !== 'number') throw new Error(`sum: ${vector.type.name} is no number`)
     if (this.isExact) this.makeRoom(rowCount * largest(vector.values, vector.isConst ? 1 : rowCount))
-    groupLoop(ADD, groups, vector.values, vector.isConst, this.sums as Float64Array, rowCount)
+    meetGroups('add', groups, vector.values, vector.isConst, this.sums as Float64Array, rowCount, this.context)
   }
 
   /** Keeps every sum safe through the next block, whose values add up to at most `more`. */

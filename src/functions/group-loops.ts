@@ -1,16 +1,57 @@
-// Loops "state of the row's group meets the row's value", one per operation and kind of array, made
-// like those of loops.ts.
+// Loops "state of the row's group meets the row's value": kernels where all arrays lie in work memory
+// (storage/kernels/states.ts), else one per operation and kind of array, made like those of loops.ts.
 // Invariant: only texts written in this folder become code.
 
 import type { NumberArray } from '../../storage/column/vector.ts'
+import { kindOf } from '../../storage/kernels/states.ts'
+import type { EvalContext } from './function.ts'
 
 type GroupLoop = (
   groups: Uint32Array, values: NumberArray, sums: Float64Array, count: number) => void
 
 const loops = new Map<string, GroupLoop>()
 
+export type GroupStep = 'add' | 'min' | 'max'
+
+const STEPS: Readonly<Record<GroupStep, string>> = {
+  add: 'sums[g] += x',
+  min: 'const s = sums[g]; if (x < s || s !== s) sums[g] = x',
+  max: 'const s = sums[g]; if (x > s || s !== s) sums[g] = x',
+}
+
+/** Fewer rows are not worth the call of a kernel. */
+const KERNEL_ROWS_MIN = 16
+
+/** Whether kernels can work on these arrays. */
+export const areInWork = (
+  { account }: EvalContext, count: number, ...arrays: readonly { readonly buffer: ArrayBufferLike }[]): boolean =>
+  count >= KERNEL_ROWS_MIN && arrays.every(({ buffer }) => buffer === account.work.buffer)
+
+/** Adds a row to its group's count. */
+export function countGroups(
+  groups: Uint32Array, count: number, counts: Float64Array, context: EvalContext): void {
+  if (areInWork(context, count, groups, counts)) {
+    context.kernels.countGroups(groups.byteOffset, count, counts.byteOffset)
+  } else for (let row = 0; row < count; row++) counts[groups[row]]++
+}
+
+/** Adds each value to the sum of its row's group, or keeps it where it is less or more than its best;
+ * a group without values has NaN for its best. */
+export function meetGroups(
+  step: GroupStep, groups: Uint32Array, values: NumberArray, isConst: boolean, states: Float64Array,
+  count: number, context: EvalContext,
+): void {
+  if (isConst || !areInWork(context, count, groups, values, states)) {
+    groupLoop(STEPS[step], groups, values, isConst, states, count)
+    return
+  }
+  const { kernels } = context
+  const kernel = step === 'add' ? kernels.addGroups : step === 'min' ? kernels.leastOfGroups : kernels.mostOfGroups
+  kernel(kindOf(values), groups.byteOffset, values.byteOffset, count, states.byteOffset)
+}
+
 /** Runs `step` for each row with g its group, x its value and sums[g] its group's state. */
-export function groupLoop(
+function groupLoop(
   step: string, groups: Uint32Array, values: NumberArray, isConst: boolean, sums: Float64Array,
   count: number,
 ): void {

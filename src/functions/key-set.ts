@@ -3,6 +3,8 @@
 // Invariant: a slot is free where its first word is 0; the first word of an entry is group + 1.
 
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import { pairHash } from '../../storage/kernels/states.ts'
 import { grown } from './state-array.ts'
 
 const SLOTS_FIRST = 256
@@ -29,7 +31,7 @@ export class KeySet {
     const { slots, stride, words } = this
     const mask = this.capacity - 1
     const owner = group + 1
-    let slot = mix(owner, a, b) & mask
+    let slot = pairHash(owner, a, b) & mask
     for (;;) {
       const at = slot * stride
       const found = slots[at]
@@ -48,6 +50,15 @@ export class KeySet {
         && (words === 2 || (slots[at + 3] === c >>> 0 && slots[at + 4] === d >>> 0))))) return false
       slot = (slot + 1) & mask
     }
+  }
+
+  /** Adds (groups[i], codes[i]) of one word; counts[group] counts the new ones. All arrays lie in work
+   * memory. */
+  addAll(
+    groups: Uint32Array, codes: Uint32Array, count: number, counts: Uint32Array, kernels: Kernels): void {
+    while ((this.size + count) * 2 > this.capacity) this.enlarge()
+    this.size += kernels.addPairs(this.slots.byteOffset, this.capacity - 1, groups.byteOffset,
+      codes.byteOffset, count, counts.byteOffset)
   }
 
   /** Every entry: its group and the place of its first key word in `words`. */
@@ -92,7 +103,7 @@ export class KeySet {
     for (let at = 0; at < old.length; at += stride) {
       if (old[at] === 0 || at >= this.capacity * stride) continue
       if (keeps !== null && !keeps(old[at] - 1, old, at + 1)) continue
-      let slot = mix(old[at], old[at + 1], words > 1 ? old[at + 2] : 0) & mask
+      let slot = pairHash(old[at], old[at + 1], words > 1 ? old[at + 2] : 0) & mask
       while (fresh[slot * stride] !== 0) slot = (slot + 1) & mask
       for (let w = 0; w < stride; w++) fresh[slot * stride + w] = old[at + w]
       size++
@@ -102,12 +113,4 @@ export class KeySet {
     this.capacity = capacity
     this.size = size
   }
-}
-
-/** Spreads a pair over 32 bits (multiplications of murmur3's finalizer). */
-function mix(owner: number, a: number, b: number): number {
-  let h = Math.imul(owner, 0x9e3779b1) ^ a ^ Math.imul(b, 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }

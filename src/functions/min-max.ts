@@ -6,41 +6,36 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
-import { groupLoop } from './group-loops.ts'
+import { meetGroups } from './group-loops.ts'
 import { KeptValues, keptStates } from './kept-values.ts'
 import { grown } from './state-array.ts'
 import { compareAt } from './comparison.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
-const STEPS: Readonly<Record<string, string>> = {
-  min: 'const s = sums[g]; if (x < s || s !== s) sums[g] = x',
-  max: 'const s = sums[g]; if (x > s || s !== s) sums[g] = x',
-}
-
 class ExtremeNumbers implements AggregateStates {
   private best: Float64Array | null = null
-  private groupCount = 0
-  private readonly step: string
+  private readonly step: 'min' | 'max'
   private readonly type: DataType
   private readonly context: EvalContext
 
-  constructor(name: string, type: DataType, context: EvalContext) {
-    this.step = STEPS[name]
+  constructor(step: 'min' | 'max', type: DataType, context: EvalContext) {
+    this.step = step
     this.type = type
     this.context = context
   }
 
   resize(groupCount: number): void {
-    if (groupCount <= this.groupCount) return
+    const room = this.best?.length ?? 0
+    if (groupCount <= room) return
     this.best = grown(Float64Array, this.best, groupCount, this.context.account)
-    this.best.fill(Number.NaN, this.groupCount)
-    this.groupCount = groupCount
+    this.best.fill(Number.NaN, room)
   }
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const [vector] = args
     if (vector.kind !== 'number') throw new Error(`${vector.type.name} is no number`)
-    groupLoop(this.step, groups, vector.values, vector.isConst, this.best as Float64Array, rowCount)
+    meetGroups(
+      this.step, groups, vector.values, vector.isConst, this.best as Float64Array, rowCount, this.context)
   }
 
   exportStates(groupCount: number): StatePayload {
@@ -49,7 +44,7 @@ class ExtremeNumbers implements AggregateStates {
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
     const from = payload.arrays[0] as Float64Array
-    groupLoop(this.step, toGroup, from, false, this.best as Float64Array, from.length)
+    meetGroups(this.step, toGroup, from, false, this.best as Float64Array, from.length, this.context)
   }
 
   finish(groupCount: number): Vector {
@@ -70,7 +65,7 @@ function fitsDouble(type: DataType): boolean {
   }
 }
 
-const extreme = (name: string, direction: number): AggregateDef => ({
+const extreme = (name: 'min' | 'max', direction: number): AggregateDef => ({
   name, isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', returnType: ([arg]) => bareType(arg),
   create: ([arg], _parameters, context) => {
     const type = bareType(arg)

@@ -8,6 +8,7 @@ import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
 import { FunctionError } from './function.ts'
+import { areInWork } from './group-loops.ts'
 import { hash128, keyWriter } from './key-of-value.ts'
 import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
@@ -83,11 +84,17 @@ export class DistinctStates implements AggregateStates {
     const { codes, isConst } = vector
     if (this.mode === MODE_BITS) {
       const bits = this.bits as Uint32Array
-      if (isConst) setBits(bits, this.wordsPerGroup, groups, spread(codes[0], rowCount), rowCount, counts)
-      else setBits(bits, this.wordsPerGroup, groups, codes, rowCount, counts)
+      if (!isConst && areInWork(this.context, rowCount, groups, codes)) {
+        this.context.kernels.setGroupBits(bits.byteOffset, this.wordsPerGroup, groups.byteOffset,
+          codes.byteOffset, rowCount, counts.byteOffset)
+      } else setBits(bits, this.wordsPerGroup, groups, codes, isConst, rowCount, counts)
       return
     }
     const set = this.set as KeySet
+    if (!isConst && areInWork(this.context, rowCount, groups, codes)) {
+      set.addAll(groups, codes, rowCount, counts, this.context.kernels)
+      return
+    }
     for (let row = 0; row < rowCount; row++) {
       if (set.add(groups[row], codes[isConst ? 0 : row])) counts[groups[row]]++
     }
@@ -338,13 +345,13 @@ export class DistinctStates implements AggregateStates {
 }
 
 /** Sets bit (group, code) of every row and counts the newly set ones per group. */
-export function setBits(
+function setBits(
   bits: Uint32Array, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array,
-  rowCount: number, counts: Uint32Array,
+  isConst: boolean, rowCount: number, counts: Uint32Array,
 ): void {
   for (let row = 0; row < rowCount; row++) {
     const group = groups[row]
-    const code = codes[row]
+    const code = codes[isConst ? 0 : row]
     const at = group * wordsPerGroup + (code >>> 5)
     const bit = 1 << (code & 31)
     const old = bits[at]
@@ -354,8 +361,6 @@ export function setBits(
     }
   }
 }
-
-const spread = (code: number, rowCount: number): Uint32Array => new Uint32Array(rowCount).fill(code)
 
 function bitCount(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555)

@@ -7,11 +7,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
+import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
+import { statesReference, type StateKernels } from './states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import type { WorkMemory } from './work-memory.ts'
 
@@ -19,11 +21,13 @@ import type { WorkMemory } from './work-memory.ts'
 export type Kernels = { readonly isCompiled: boolean }
   & BitsKernels
   & CityHashKernels
+  & GroupKernels
   & InternKernels
   & NdjsonKernels
   & PostingsKernels
   & RowKernels
   & SampleKernels
+  & StateKernels
   & StringKernels
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
@@ -57,11 +61,13 @@ export function referenceKernels(work: WorkMemory): Kernels {
     isCompiled: false,
     ...bitsReference(work),
     ...cityHashReference(work),
+    ...groupsReference(work),
     ...internReference(work),
     ...ndjsonReference(work),
     ...postingsReference(work),
     ...rowsReference(work),
     ...samplesReference(work),
+    ...statesReference(work),
     ...stringsReference(work),
   }
 }

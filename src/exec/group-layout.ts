@@ -1,0 +1,89 @@
+// How the words of a key lie in 32-bit bins: the widest first, so that it has the low bits of bin 0.
+// Packing of rows (a column a bin) and of groups (a record a group, storage/kernels/groups.ts).
+
+import type { Kernels } from '../../storage/kernels/load.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { Word } from './key-words.ts'
+
+type Place = { readonly bin: number; readonly shift: number }
+
+/** Where each word lies in the packed key. */
+export type Layout = {
+  readonly bits: readonly number[]
+  readonly places: readonly Place[]
+  readonly binCount: number
+  readonly binBits: readonly number[]
+  /** Bits of the word at the bottom of bin 0. */
+  readonly widestBits: number
+}
+
+/** Words into 32-bit bins, the widest first, each where it fits. */
+export function layoutOf(bits: readonly number[]): Layout {
+  const order = bits.map((_, i) => i).sort((a, b) => bits[b] - bits[a])
+  const places: Place[] = []
+  const binBits: number[] = []
+  for (const word of order) {
+    let bin = binBits.findIndex((used) => used + bits[word] <= 32)
+    if (bin < 0) bin = binBits.push(0) - 1
+    places[word] = { bin, shift: binBits[bin] }
+    binBits[bin] += bits[word]
+  }
+  return { bits, places, binCount: binBits.length, binBits, widestBits: bits[order[0]] }
+}
+
+const maskOf = (bits: number): number => (bits === 32 ? 0xffffffff : 2 ** bits - 1)
+
+/** The bins of rows, in work memory. */
+export function packWords(
+  words: readonly Word[], layout: Layout, rowCount: number, account: MemoryAccount, kernels: Kernels,
+): Uint32Array[] {
+  if (words.length === 1) return [inWork(words[0].values, rowCount, account)]
+  const bins: (Uint32Array | null)[] = layout.binBits.map(() => null)
+  words.forEach(({ values }, w) => {
+    if (layout.bits[w] === 0) return
+    const { bin, shift } = layout.places[w]
+    const source = inWork(values, rowCount, account)
+    const target = bins[bin]
+    if (target === null) {
+      if (shift === 0 && layout.binBits[bin] === layout.bits[w]) bins[bin] = source
+      else {
+        const fresh = bins[bin] = account.u32(rowCount)
+        kernels.shiftWords(source.byteOffset, shift, rowCount, fresh.byteOffset)
+      }
+    } else kernels.addShiftedWords(source.byteOffset, shift, rowCount, target.byteOffset)
+  })
+  return bins.map((bin) => bin ?? account.u32(rowCount).fill(0))
+}
+
+/** The words where kernels can reach them. */
+function inWork(values: Uint32Array, rowCount: number, account: MemoryAccount): Uint32Array {
+  if (values.buffer === account.work.buffer) return values
+  const copy = account.u32(rowCount)
+  copy.set(values.subarray(0, rowCount))
+  return copy
+}
+
+/** Writes the keys of groups into their records. */
+export function packRecords(
+  records: Uint32Array, words: readonly Uint32Array[], layout: Layout, groupCount: number): void {
+  const stride = layout.binCount + 1
+  records.fill(0, 0, groupCount * stride)
+  words.forEach((word, w) => {
+    if (layout.bits[w] === 0) return
+    const { bin, shift } = layout.places[w]
+    for (let g = 0, at = bin + 1; g < groupCount; g++, at += stride) records[at] |= word[g] << shift
+  })
+}
+
+/** All words of all groups, in the account. */
+export function unpackRecords(
+  records: Uint32Array, layout: Layout, groupCount: number, account: MemoryAccount): Uint32Array[] {
+  const stride = layout.binCount + 1
+  return layout.bits.map((bits, w) => {
+    const out = account.u32(Math.max(1, groupCount))
+    const { bin, shift } = layout.places[w]
+    const mask = maskOf(bits)
+    for (let g = 0, at = bin + 1; g < groupCount; g++, at += stride) out[g] = (records[at] >>> shift) & mask
+    return out
+  })
+}

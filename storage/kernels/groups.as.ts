@@ -1,0 +1,213 @@
+// Kernels of GROUP BY: see groups.ts for what each promises.
+
+export function shiftWords(source: usize, shift: u32, count: u32, target: usize): void {
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2
+    v128.store(target + at, v128.shl<i32>(v128.load(source + at), shift))
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    store<u32>(target + at, load<u32>(source + at) << shift)
+  }
+}
+
+export function addShiftedWords(source: usize, shift: u32, count: u32, target: usize): void {
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2
+    v128.store(target + at, v128.or(v128.load(target + at), v128.shl<i32>(v128.load(source + at), shift)))
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    store<u32>(target + at, load<u32>(target + at) | (load<u32>(source + at) << shift))
+  }
+}
+
+export function orWords(source: usize, count: u32): u32 {
+  let all: u32 = 0
+  let lanes = v128.splat<i32>(0)
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) lanes = v128.or(lanes, v128.load(source + (<usize>i << 2)))
+  for (; i < count; i++) all |= load<u32>(source + (<usize>i << 2))
+  return all | v128.extract_lane<u32>(lanes, 0) | v128.extract_lane<u32>(lanes, 1)
+    | v128.extract_lane<u32>(lanes, 2) | v128.extract_lane<u32>(lanes, 3)
+}
+
+export function mapWords(words: usize, count: u32, map: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = words + (<usize>i << 2)
+    store<u32>(at, load<u32>(map + (<usize>load<u32>(at) << 2)))
+  }
+}
+
+export function denseGroups(
+  heads: usize, records: usize, keys: usize, count: u32, groupCount: u32, isNew: u32, out: usize,
+): u32 {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = <usize>row << 2
+    const key = load<u32>(keys + at)
+    const head = heads + (<usize>key << 2)
+    let group = load<u32>(head)
+    if (group == 0 && isNew != 0) {
+      const record = records + (<usize>groupCount << 3)
+      store<u32>(record, 0)
+      store<u32>(record, key, 4)
+      group = ++groupCount
+      store<u32>(head, group)
+    }
+    store<u32>(out + at, group - 1)
+  }
+  return groupCount
+}
+
+// @ts-ignore: decorator
+@inline
+function fold(hash: u32, word: u32): u32 {
+  const mixed = (hash ^ word) * 0x9e3779b1
+  return mixed ^ (mixed >> 15)
+}
+
+// @ts-ignore: decorator
+@inline
+function settle(hash: u32): u32 {
+  const mixed = hash * 0x2c1b3c6d
+  return mixed ^ (mixed >> 13)
+}
+
+function findOne(
+  heads: usize, mask: u32, isHashed: u32, records: usize, keys: usize, count: u32,
+  groupCount: u32, isNew: u32, out: usize, steps: usize,
+): u32 {
+  let walked: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    const at = <usize>row << 2
+    const key = load<u32>(keys + at)
+    const head = heads + (<usize>((isHashed != 0 ? settle(fold(0, key)) : key) & mask) << 2)
+    const first = load<u32>(head)
+    let group = first
+    while (group != 0) {
+      const record = records + (<usize>(group - 1) << 3)
+      if (load<u32>(record, 4) == key) break
+      group = load<u32>(record)
+      walked++
+    }
+    if (group == 0 && isNew != 0) {
+      const record = records + (<usize>groupCount << 3)
+      store<u32>(record, first)
+      store<u32>(record, key, 4)
+      group = ++groupCount
+      store<u32>(head, group)
+    }
+    store<u32>(out + at, group - 1)
+  }
+  store<u32>(steps, walked)
+  return groupCount
+}
+
+function findTwo(
+  heads: usize, mask: u32, isHashed: u32, records: usize, low: usize, high: usize, count: u32,
+  groupCount: u32, isNew: u32, out: usize, steps: usize,
+): u32 {
+  let walked: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    const at = <usize>row << 2
+    const a = load<u32>(low + at)
+    const b = load<u32>(high + at)
+    const head = heads + (<usize>((isHashed != 0 ? settle(fold(fold(0, a), b)) : a) & mask) << 2)
+    const first = load<u32>(head)
+    let group = first
+    while (group != 0) {
+      const record = records + <usize>(group - 1) * 12
+      if (load<u32>(record, 4) == a && load<u32>(record, 8) == b) break
+      group = load<u32>(record)
+      walked++
+    }
+    if (group == 0 && isNew != 0) {
+      const record = records + <usize>groupCount * 12
+      store<u32>(record, first)
+      store<u32>(record, a, 4)
+      store<u32>(record, b, 8)
+      group = ++groupCount
+      store<u32>(head, group)
+    }
+    store<u32>(out + at, group - 1)
+  }
+  store<u32>(steps, walked)
+  return groupCount
+}
+
+// @ts-ignore: decorator
+@inline
+function wordAt(bins: usize, bin: u32, at: usize): u32 {
+  return load<u32>(<usize>load<u32>(bins + (<usize>bin << 2)) + at)
+}
+
+function isSame(record: usize, bins: usize, binCount: u32, at: usize): bool {
+  for (let b: u32 = 0; b < binCount; b++) {
+    if (load<u32>(record + (<usize>b << 2), 4) != wordAt(bins, b, at)) return false
+  }
+  return true
+}
+
+export function findGroups(
+  heads: usize, mask: u32, isHashed: u32, records: usize, bins: usize, binCount: u32, count: u32,
+  groupCount: u32, isNew: u32, out: usize, steps: usize,
+): u32 {
+  const keys = <usize>load<u32>(bins)
+  if (binCount == 1) {
+    return findOne(heads, mask, isHashed, records, keys, count, groupCount, isNew, out, steps)
+  }
+  if (binCount == 2) {
+    return findTwo(heads, mask, isHashed, records, keys, <usize>load<u32>(bins, 4), count, groupCount,
+      isNew, out, steps)
+  }
+  const stride = <usize>(binCount + 1) << 2
+  let walked: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    const at = <usize>row << 2
+    let hash = load<u32>(keys + at)
+    if (isHashed != 0) {
+      hash = fold(0, hash)
+      for (let b: u32 = 1; b < binCount; b++) hash = fold(hash, wordAt(bins, b, at))
+      hash = settle(hash)
+    }
+    const head = heads + (<usize>(hash & mask) << 2)
+    const first = load<u32>(head)
+    let group = first
+    while (group != 0) {
+      const record = records + <usize>(group - 1) * stride
+      if (isSame(record, bins, binCount, at)) break
+      group = load<u32>(record)
+      walked++
+    }
+    if (group == 0 && isNew != 0) {
+      const record = records + <usize>groupCount * stride
+      store<u32>(record, first)
+      for (let b: u32 = 0; b < binCount; b++) store<u32>(record + (<usize>b << 2), wordAt(bins, b, at), 4)
+      group = ++groupCount
+      store<u32>(head, group)
+    }
+    store<u32>(out + at, group - 1)
+  }
+  store<u32>(steps, walked)
+  return groupCount
+}
+
+export function relinkGroups(
+  heads: usize, mask: u32, isHashed: u32, records: usize, binCount: u32, groupCount: u32,
+): void {
+  const stride = <usize>(binCount + 1) << 2
+  for (let group: u32 = 0; group < groupCount; group++) {
+    const record = records + <usize>group * stride
+    let hash = load<u32>(record, 4)
+    if (isHashed != 0) {
+      hash = fold(0, hash)
+      for (let b: u32 = 1; b < binCount; b++) hash = fold(hash, load<u32>(record + (<usize>b << 2), 4))
+      hash = settle(hash)
+    }
+    const head = heads + (<usize>(hash & mask) << 2)
+    store<u32>(record, load<u32>(head))
+    store<u32>(head, group + 1)
+  }
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { groupsReference, type GroupKernels } from './groups.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(16 * 2 ** 20)
+const kernels: readonly GroupKernels[] = [bindKernels(compileKernels(), work), groupsReference(work)]
+
+/** Runs `act` with both sets of kernels on fresh memory and expects the same answer. */
+function both<T>(act: (kernel: GroupKernels, account: MemoryAccount) => T): T {
+  const answers = kernels.map((kernel) => {
+    const account = new MemoryAccount(work, 16 * 2 ** 20)
+    try {
+      return act(kernel, account)
+    } finally {
+      account.releaseAll()
+    }
+  })
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0]
+}
+
+function placed(account: MemoryAccount, values: readonly number[]): Uint32Array {
+  const array = account.u32(values.length)
+  array.set(values)
+  return array
+}
+
+const u32s = fc.array(fc.nat(0xffffffff), { maxLength: 70 })
+
+it('shifts, or-s and maps words as the reference does, and nothing behind them', () => {
+  fc.assert(fc.property(u32s, u32s, fc.nat(31), (first, second, shift) => {
+    const count = Math.min(first.length, second.length)
+    const answer = both((kernel, account) => {
+      const out = account.u32(count + 4).fill(7)
+      kernel.shiftWords(placed(account, first).byteOffset, shift, count, out.byteOffset)
+      kernel.addShiftedWords(placed(account, second).byteOffset, 0, count, out.byteOffset)
+      const all = kernel.orWords(out.byteOffset, count) >>> 0
+      const map = placed(account, Array.from({ length: 16 }, (_, i) => i * 77))
+      const codes = placed(account, second.map((value) => value & 15))
+      kernel.mapWords(codes.byteOffset, count, map.byteOffset)
+      return { out: [...out], all, codes: [...codes] }
+    })
+    const expected = first.slice(0, count).map((word, i) => ((word << shift) | second[i]) >>> 0)
+    expect(answer.out).toEqual([...expected, 7, 7, 7, 7])
+    expect(answer.all).toBe(expected.reduce((all, word) => (all | word) >>> 0, 0))
+    expect(answer.codes.slice(0, count)).toEqual(second.slice(0, count).map((value) => (value & 15) * 77))
+  }))
+})
+
+it('numbers dense keys in order of appearance', () => {
+  fc.assert(fc.property(fc.array(fc.array(fc.nat(63), { maxLength: 50 }), { maxLength: 4 }), (batches) => {
+    const distinct = [...new Set(batches.flat())]
+    const answer = both((kernel, account) => {
+      const heads = account.u32(64).fill(0)
+      const records = account.u32(2 * 300)
+      let known = 0
+      const groups = batches.map((keys) => {
+        const out = account.u32(keys.length)
+        known = kernel.denseGroups(heads.byteOffset, records.byteOffset,
+          placed(account, keys).byteOffset, keys.length, known, 1, out.byteOffset)
+        return [...out]
+      })
+      const all = account.u32(64)
+      const still = kernel.denseGroups(heads.byteOffset, records.byteOffset,
+        placed(account, Array.from({ length: 64 }, (_, i) => i)).byteOffset, 64, known, 0, all.byteOffset)
+      return { groups, all: [...all], still, keys: distinct.map((_, g) => records[g * 2 + 1]) }
+    })
+    expect(answer.groups).toEqual(batches.map((keys) => keys.map((key) => distinct.indexOf(key))))
+    expect(answer.all).toEqual(Array.from({ length: 64 }, (_, key) => distinct.indexOf(key) >>> 0))
+    expect(answer.still).toBe(distinct.length)
+    expect(answer.keys).toEqual(distinct)
+  }))
+})
+
+const rows = (bins: number) => fc.array(
+  fc.array(fc.oneof(fc.nat(3), fc.nat(0xffffffff)), { minLength: bins, maxLength: bins }), { maxLength: 60 })
+
+it('finds keys of any number of bins in chains, by low bits or by hash, also once relinked', () => {
+  const input = fc.integer({ min: 1, max: 4 }).chain((bins) =>
+    fc.tuple(rows(bins), rows(bins), fc.constant(bins), fc.constantFrom(0, 1), fc.constantFrom(1, 8, 128)))
+  fc.assert(fc.property(input, ([first, second, bins, isHashed, buckets]) => {
+    const distinct = [...new Set(first.map(String))]
+    const answer = both((kernel, account) => {
+      const records = account.u32((bins + 1) * (first.length + second.length + 1))
+      const cell = account.u32(bins + 1)
+      let known = 0
+      const find = (keys: readonly number[][], heads: Uint32Array, isNew: number) => {
+        for (let b = 0; b < bins; b++) cell[b] = placed(account, keys.map((key) => key[b])).byteOffset
+        const out = account.u32(keys.length)
+        known = kernel.findGroups(heads.byteOffset, heads.length - 1, isHashed, records.byteOffset,
+          cell.byteOffset, bins, keys.length, known, isNew, out.byteOffset, cell.byteOffset + 4 * bins)
+        return { groups: [...out], steps: cell[bins] }
+      }
+      const heads = account.u32(buckets).fill(0)
+      const entered = find(first, heads, 1)
+      const more = account.u32(buckets * 4).fill(0)
+      kernel.relinkGroups(more.byteOffset, more.length - 1, isHashed, records.byteOffset, bins, known)
+      return { entered, again: find(first, more, 0).groups, others: find(second, more, 0).groups, known }
+    })
+    expect(answer.entered.groups).toEqual(first.map((key) => distinct.indexOf(String(key))))
+    expect(answer.again).toEqual(answer.entered.groups)
+    expect(answer.others).toEqual(second.map((key) => distinct.indexOf(String(key)) >>> 0))
+    expect(answer.known).toBe(distinct.length)
+  }))
+})

@@ -1,0 +1,127 @@
+// Kernels of aggregate states, one slot a group: see states.ts for what each promises.
+
+const U8: u32 = 0
+const U16: u32 = 1
+const U32: u32 = 2
+const I8: u32 = 3
+const I16: u32 = 4
+const I32: u32 = 5
+const F32: u32 = 6
+
+export function countGroups(groups: usize, count: u32, counts: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = counts + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
+    store<f64>(at, load<f64>(at) + 1)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addAll<T>(groups: usize, values: usize, count: u32, sums: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = sums + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
+    store<f64>(at, load<f64>(at) + <f64>load<T>(values + <usize>i * sizeof<T>()))
+  }
+}
+
+export function addGroups(kind: u32, groups: usize, values: usize, count: u32, sums: usize): void {
+  if (kind == U8) addAll<u8>(groups, values, count, sums)
+  else if (kind == U16) addAll<u16>(groups, values, count, sums)
+  else if (kind == U32) addAll<u32>(groups, values, count, sums)
+  else if (kind == I8) addAll<i8>(groups, values, count, sums)
+  else if (kind == I16) addAll<i16>(groups, values, count, sums)
+  else if (kind == I32) addAll<i32>(groups, values, count, sums)
+  else if (kind == F32) addAll<f32>(groups, values, count, sums)
+  else addAll<f64>(groups, values, count, sums)
+}
+
+// @ts-ignore: decorator
+@inline
+function leastAll<T>(groups: usize, values: usize, count: u32, best: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
+    const value = <f64>load<T>(values + <usize>i * sizeof<T>())
+    const known = load<f64>(at)
+    if (value < known || known != known) store<f64>(at, value)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function mostAll<T>(groups: usize, values: usize, count: u32, best: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
+    const value = <f64>load<T>(values + <usize>i * sizeof<T>())
+    const known = load<f64>(at)
+    if (value > known || known != known) store<f64>(at, value)
+  }
+}
+
+export function leastOfGroups(kind: u32, groups: usize, values: usize, count: u32, best: usize): void {
+  if (kind == U8) leastAll<u8>(groups, values, count, best)
+  else if (kind == U16) leastAll<u16>(groups, values, count, best)
+  else if (kind == U32) leastAll<u32>(groups, values, count, best)
+  else if (kind == I8) leastAll<i8>(groups, values, count, best)
+  else if (kind == I16) leastAll<i16>(groups, values, count, best)
+  else if (kind == I32) leastAll<i32>(groups, values, count, best)
+  else if (kind == F32) leastAll<f32>(groups, values, count, best)
+  else leastAll<f64>(groups, values, count, best)
+}
+
+export function mostOfGroups(kind: u32, groups: usize, values: usize, count: u32, best: usize): void {
+  if (kind == U8) mostAll<u8>(groups, values, count, best)
+  else if (kind == U16) mostAll<u16>(groups, values, count, best)
+  else if (kind == U32) mostAll<u32>(groups, values, count, best)
+  else if (kind == I8) mostAll<i8>(groups, values, count, best)
+  else if (kind == I16) mostAll<i16>(groups, values, count, best)
+  else if (kind == I32) mostAll<i32>(groups, values, count, best)
+  else if (kind == F32) mostAll<f32>(groups, values, count, best)
+  else mostAll<f64>(groups, values, count, best)
+}
+
+export function setGroupBits(
+  bits: usize, wordsPerGroup: u32, groups: usize, codes: usize, count: u32, counts: usize,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const group = load<u32>(groups + (<usize>i << 2))
+    const code = load<u32>(codes + (<usize>i << 2))
+    const at = bits + ((<usize>group * <usize>wordsPerGroup + <usize>(code >> 5)) << 2)
+    const bit: u32 = 1 << (code & 31)
+    const old = load<u32>(at)
+    if ((old & bit) == 0) {
+      store<u32>(at, old | bit)
+      const place = counts + (<usize>group << 2)
+      store<u32>(place, load<u32>(place) + 1)
+    }
+  }
+}
+
+export function addPairs(
+  slots: usize, mask: u32, groups: usize, codes: usize, count: u32, counts: usize,
+): u32 {
+  let added: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const group = load<u32>(groups + (<usize>i << 2))
+    const code = load<u32>(codes + (<usize>i << 2))
+    const owner = group + 1
+    let hash: u32 = (owner * 0x9e3779b1) ^ code
+    hash = (hash ^ (hash >> 16)) * 0x85ebca6b
+    hash = (hash ^ (hash >> 13)) * 0xc2b2ae35
+    let slot = (hash ^ (hash >> 16)) & mask
+    for (;;) {
+      const at = slots + (<usize>slot << 3)
+      const found = load<u32>(at)
+      if (found == 0) {
+        store<u32>(at, owner)
+        store<u32>(at, code, 4)
+        added++
+        const place = counts + (<usize>group << 2)
+        store<u32>(place, load<u32>(place) + 1)
+        break
+      }
+      if (found == owner && load<u32>(at, 4) == code) break
+      slot = (slot + 1) & mask
+    }
+  }
+  return added
+}

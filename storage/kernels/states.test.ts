@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { NumberArray } from '../column/vector.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { kindOf, statesReference, type StateKernels } from './states.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(8 * 2 ** 20)
+const kernels: readonly StateKernels[] = [bindKernels(compileKernels(), work), statesReference(work)]
+const GROUPS = 5
+
+function both<T>(act: (kernel: StateKernels, account: MemoryAccount) => T): T {
+  const answers = kernels.map((kernel) => {
+    const account = new MemoryAccount(work, 8 * 2 ** 20)
+    try {
+      return act(kernel, account)
+    } finally {
+      account.releaseAll()
+    }
+  })
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0]
+}
+
+function words(account: MemoryAccount, values: readonly number[]): Uint32Array {
+  const array = account.u32(values.length)
+  array.set(values)
+  return array
+}
+
+const KINDS = [
+  Uint8Array, Uint16Array, Uint32Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array,
+] as const
+const number = fc.oneof(fc.integer({ min: -300, max: 70000 }), fc.double(), fc.constantFrom(Number.NaN, -0, 0))
+const rowsOf = fc.array(fc.tuple(fc.nat(GROUPS - 1), number), { maxLength: 60 })
+
+it('counts, sums, and keeps least and most of every kind of values as the reference does', () => {
+  fc.assert(fc.property(rowsOf, fc.constantFrom(...KINDS), (rows, Kind) => {
+    const groups = rows.map(([group]) => group)
+    const answer = both((kernel, account) => {
+      const pointer = account.allocate(rows.length * Kind.BYTES_PER_ELEMENT)
+      const values: NumberArray = new Kind(account.work.buffer, pointer, rows.length)
+      values.set(rows.map(([, value]) => value))
+      const at = words(account, groups).byteOffset
+      const counts = account.f64(GROUPS).fill(0)
+      const sums = account.f64(GROUPS).fill(0)
+      const least = account.f64(GROUPS).fill(Number.NaN)
+      const most = account.f64(GROUPS).fill(Number.NaN)
+      kernel.countGroups(at, rows.length, counts.byteOffset)
+      kernel.addGroups(kindOf(values), at, pointer, rows.length, sums.byteOffset)
+      kernel.leastOfGroups(kindOf(values), at, pointer, rows.length, least.byteOffset)
+      kernel.mostOfGroups(kindOf(values), at, pointer, rows.length, most.byteOffset)
+      return [counts, sums, least, most, values].map((array) => [...array])
+    })
+    const values = answer[4]
+    for (let g = 0; g < GROUPS; g++) {
+      const mine = values.filter((_, i) => groups[i] === g)
+      const numbers = mine.filter((value) => !Number.isNaN(value))
+      expect(answer[0][g]).toBe(mine.length)
+      expect(answer[2][g] === Math.min(...numbers) || (numbers.length === 0 && Number.isNaN(answer[2][g]))).toBe(true)
+      expect(answer[3][g] === Math.max(...numbers) || (numbers.length === 0 && Number.isNaN(answer[3][g]))).toBe(true)
+    }
+  }))
+})
+
+const pairsOf = fc.array(fc.tuple(fc.nat(GROUPS - 1), fc.oneof(fc.nat(40), fc.nat(95))), { maxLength: 100 })
+
+it('counts distinct codes by bitmaps and by sets of pairs alike', () => {
+  fc.assert(fc.property(pairsOf, (rows) => {
+    const expected = Array.from({ length: GROUPS }, (_, g) => (
+      new Set(rows.filter(([group]) => group === g).map(([, code]) => code)).size))
+    const answer = both((kernel, account) => {
+      const groups = words(account, rows.map(([group]) => group)).byteOffset
+      const codes = words(account, rows.map(([, code]) => code)).byteOffset
+      const bits = account.u32(GROUPS * 3).fill(0)
+      const slots = account.u32(2 * 256).fill(0)
+      const counts = [account.u32(GROUPS).fill(0), account.u32(GROUPS).fill(0)]
+      kernel.setGroupBits(bits.byteOffset, 3, groups, codes, rows.length, counts[0].byteOffset)
+      const added = kernel.addPairs(slots.byteOffset, 255, groups, codes, rows.length, counts[1].byteOffset)
+      return { counts: counts.map((array) => [...array]), added, bits: [...bits], slots: [...slots] }
+    })
+    expect(answer.counts).toEqual([expected, expected])
+    expect(answer.added).toBe(expected.reduce((sum, count) => sum + count, 0))
+  }))
+})

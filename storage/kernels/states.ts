@@ -1,0 +1,105 @@
+// States of aggregates, one slot a group, met by the values of rows: row i belongs to groups[i]. The
+// references of states.as.ts.
+
+import type { NumberArray } from '../column/vector.ts'
+import type { WorkMemory } from './work-memory.ts'
+
+export type StateKernels = {
+  /** counts[groups[i]] += 1; counts are f64. */
+  readonly countGroups: (groups: number, count: number, counts: number) => void
+  /** sums[groups[i]] += values[i]; `kind` of the values by kindOf(), sums are f64. */
+  readonly addGroups: (
+    kind: number, groups: number, values: number, count: number, sums: number) => void
+  /** The least value of each group in an f64; NaN: none yet, and NaN never stays beside a number. */
+  readonly leastOfGroups: (
+    kind: number, groups: number, values: number, count: number, best: number) => void
+  readonly mostOfGroups: (
+    kind: number, groups: number, values: number, count: number, best: number) => void
+  /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long); counts[group] (u32)
+   * counts those that were not set. */
+  readonly setGroupBits: (
+    bits: number, wordsPerGroup: number, groups: number, codes: number, count: number, counts: number,
+  ) => void
+  /** Adds (groups[i], codes[i]) to a set with slots | group + 1 | code | by open addressing, more than
+   * `count` of them free; counts[group] counts the new ones. Answers how many are new. */
+  readonly addPairs: (
+    slots: number, mask: number, groups: number, codes: number, count: number, counts: number) => number
+}
+
+const KINDS = [
+  Uint8Array, Uint16Array, Uint32Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array,
+] as const
+
+/** The number by which kernels know a kind of values. */
+export const kindOf = (values: NumberArray): number =>
+  KINDS.findIndex((Kind) => values instanceof Kind)
+
+/** Where a pair is looked for first: words of one key beside their group + 1. */
+export function pairHash(owner: number, a: number, b: number): number {
+  let h = Math.imul(owner, 0x9e3779b1) ^ a ^ Math.imul(b, 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
+
+export function statesReference(work: WorkMemory): StateKernels {
+  const { u32, buffer } = work
+  const f64 = new Float64Array(buffer)
+  const valuesOf = (kind: number, values: number, count: number): NumberArray =>
+    new KINDS[kind](buffer, values, count)
+  return {
+    countGroups(groups, count, counts) {
+      for (let i = 0; i < count; i++) f64[counts / 8 + u32[groups / 4 + i]]++
+    },
+    addGroups(kind, groups, values, count, sums) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) f64[sums / 8 + u32[groups / 4 + i]] += from[i]
+    },
+    leastOfGroups(kind, groups, values, count, best) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) {
+        const at = best / 8 + u32[groups / 4 + i]
+        if (from[i] < f64[at] || f64[at] !== f64[at]) f64[at] = from[i]
+      }
+    },
+    mostOfGroups(kind, groups, values, count, best) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) {
+        const at = best / 8 + u32[groups / 4 + i]
+        if (from[i] > f64[at] || f64[at] !== f64[at]) f64[at] = from[i]
+      }
+    },
+    setGroupBits(bits, wordsPerGroup, groups, codes, count, counts) {
+      for (let i = 0; i < count; i++) {
+        const group = u32[groups / 4 + i]
+        const code = u32[codes / 4 + i]
+        const at = bits / 4 + group * wordsPerGroup + (code >>> 5)
+        const bit = 1 << (code & 31)
+        if ((u32[at] & bit) !== 0) continue
+        u32[at] |= bit
+        u32[counts / 4 + group]++
+      }
+    },
+    addPairs(slots, mask, groups, codes, count, counts) {
+      let added = 0
+      for (let i = 0; i < count; i++) {
+        const group = u32[groups / 4 + i]
+        const code = u32[codes / 4 + i]
+        let slot = pairHash(group + 1, code, 0) & mask
+        for (;;) {
+          const at = slots / 4 + slot * 2
+          if (u32[at] === 0) {
+            u32[at] = group + 1
+            u32[at + 1] = code
+            u32[counts / 4 + group]++
+            added++
+            break
+          }
+          if (u32[at] === group + 1 && u32[at + 1] === code) break
+          slot = (slot + 1) & mask
+        }
+      }
+      return added
+    },
+  }
+}
