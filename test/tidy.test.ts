@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/jobs', 'src/engine', 'src/render', 'src/project'],
   'src/cli': ['src/*', 'storage/*', 'storage', 'bench'],
   bench: ['src/*', 'storage/*', 'storage', 'test'],
+  'bench/load': ['bench', 'src/*', 'storage/*', 'storage'],
 }
 
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })

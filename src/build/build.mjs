@@ -45,6 +45,8 @@ export async function buildProgram() {
   const entries = {
     cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
     simulate: 'test/crash/main.ts',
+    load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
+    'load-empty': 'bench/load/empty.ts',
   }
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))

@@ -11,6 +11,7 @@ import { formatDiagnostic } from '../project/diagnostics.ts'
 import { checkProject } from '../check/check.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
+import { Metrics } from '../server/metrics.ts'
 import { createHandler } from '../server/routes.ts'
 import { Tokens } from '../server/tokens.ts'
 import { isExample, loadDemo } from './demo.ts'
@@ -74,6 +75,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       host, port, bodyBytesMax: 100 * MiB,
       handler: createHandler({
         engine, tokens, isLocal: options.isLocal, log, version: VERSION, project: () => project,
+        metrics: new Metrics(engine, VERSION),
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)

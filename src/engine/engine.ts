@@ -55,6 +55,15 @@ export type DatasourceInfo = {
   readonly bytes: number
 }
 
+/** How much is under way. */
+export type EngineLoad = {
+  readonly queries: number
+  readonly walBytes: number
+  readonly partBytes: number
+  /** Bytes posted between threads for queries besides their results; counted in tests only. */
+  readonly postedBytes: number
+}
+
 export interface Engine {
   /** Makes the store's tables those of the project; throws ProjectError when it can't. */
   applyProject(project: Project): Promise<void>
@@ -65,6 +74,7 @@ export interface Engine {
   datasources(): DatasourceInfo[]
   /** Materialized pipes that can't run: their targets get nothing. */
   readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string }[]
+  load(): EngineLoad
   close(): Promise<void>
 }
 

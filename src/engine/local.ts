@@ -20,7 +20,7 @@ import type { Project } from '../project/definitions.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
-  EngineError, type DatasourceInfo, type Engine, type InsertAnswer, type InsertRequest,
+  EngineError, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
   type StatementAnswer, type StatementRequest,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
@@ -254,6 +254,11 @@ export class LocalEngine implements Engine {
         rowCount: stats.get(source.name)?.rowCount ?? 0, bytes: stats.get(source.name)?.bytes ?? 0,
       }
     })
+  }
+
+  load(): EngineLoad {
+    const { walBytes, partBytes } = this.store.health()
+    return { queries: this.pool.queriesRunning, walBytes, partBytes, postedBytes: this.pool.postedBytes }
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpAnswer, HttpRequest } from './http.ts'
 import { allows, type Scope, type Token, type Tokens } from './tokens.ts'
+import type { Metrics } from './metrics.ts'
 import { HttpError } from './answer.ts'
 
 export type Log = {
@@ -20,6 +21,7 @@ export type ServerContext = {
   readonly isLocal: boolean
   readonly log: Log
   readonly version: string
+  readonly metrics: Metrics
 }
 
 /** A call that has a token. `rest` are the captured parts of the path. */

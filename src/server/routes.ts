@@ -6,6 +6,7 @@ import type { Call, Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
+import { getMetrics } from './metrics.ts'
 import { getPipe, listPipes, runEndpoint } from './pipes.ts'
 import { runSql } from './sql.ts'
 import type { Token } from './tokens.ts'
@@ -14,6 +15,7 @@ type Entry = { readonly methods: readonly string[]; readonly path: RegExp; reado
 
 /** Order matters: the first path that matches answers. */
 const ROUTES: readonly Entry[] = [
+  { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
   { methods: ['POST'], path: /^\/v0\/events\/?$/, route: postEvents },
   {
     methods: ['GET', 'HEAD', 'POST'],
@@ -121,6 +123,7 @@ export function createHandler(context: ServerContext): HttpHandler {
     } catch (error) {
       answer = errorAnswer(error, report)
     }
+    context.metrics.count(answer.status)
     return { ...answer, headers: { ...CORS, ...answer.headers, 'X-Request-Id': requestId.slice(0, 128) } }
   }
 }

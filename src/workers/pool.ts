@@ -106,6 +106,9 @@ export class WorkerPool {
   postedBytes = 0
   countPosted: ((message: unknown) => number) | null = null
 
+  /** Queries that run or wait. */
+  get queriesRunning(): number { return CANCEL_SLOTS - this.freeSlots.length }
+
   constructor(setup: PoolSetup) {
     this.setup = setup
     for (let index = 0; index < setup.queryWorkers + 1; index++) this.seats.push(this.seat(index))

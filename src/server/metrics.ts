@@ -1,0 +1,84 @@
+// GET /metrics: Prometheus text. What happens at every call only adds to plain numbers; the text's
+// metrics take them when somebody asks.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Engine } from '../engine/engine.ts'
+import { requireScope, type Call } from './context.ts'
+import type { HttpAnswer } from './http.ts'
+
+/** Milliseconds between two looks at the event loop. */
+const DELAY_RESOLUTION_MS = 1
+
+/** Calls by status; one a server. */
+export class Metrics {
+  private readonly callsByStatus = new Map<number, number>()
+  private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
+  private readonly registry = new Registry()
+
+  constructor(engine: Engine, version: string) {
+    this.delay.enable()
+    collectDefaultMetrics({ register: this.registry })
+    const registers = [this.registry]
+    const { callsByStatus, delay } = this
+    new Gauge({ name: 'pipit_info', help: 'The version that runs', labelNames: ['version'], registers })
+      .set({ version }, 1)
+    new Counter({
+      name: 'pipit_http_requests_total', help: 'Answers by status', labelNames: ['status'], registers,
+      collect() {
+        this.reset()
+        for (const [status, count] of callsByStatus) this.inc({ status }, count)
+      },
+    })
+    new Gauge({
+      name: 'pipit_event_loop_delay_p999_seconds', registers,
+      help: 'Delay of the main thread\'s event loop, 99.9th percentile since the last scrape',
+      collect() {
+        this.set(delay.percentile(99.9) / 1e9)
+        delay.reset()
+      },
+    })
+    new Gauge({
+      name: 'pipit_datasource_rows', help: 'Rows of a data source', labelNames: ['datasource'], registers,
+      collect() {
+        this.reset()
+        for (const { name, rowCount } of engine.datasources()) this.set({ datasource: name }, rowCount)
+      },
+    })
+    new Gauge({
+      name: 'pipit_datasource_bytes', help: 'Bytes of a data source', labelNames: ['datasource'], registers,
+      collect() {
+        this.reset()
+        for (const { name, bytes } of engine.datasources()) this.set({ datasource: name }, bytes)
+      },
+    })
+    new Gauge({
+      name: 'pipit_queries_running', help: 'Queries that run or wait in workers', registers,
+      collect() { this.set(engine.load().queries) },
+    })
+    new Gauge({
+      name: 'pipit_wal_bytes', help: 'Bytes of the log that are not yet in segments', registers,
+      collect() { this.set(engine.load().walBytes) },
+    })
+    new Gauge({
+      name: 'pipit_memory_part_bytes', help: 'Bytes of rows in memory that are not yet in segments', registers,
+      collect() { this.set(engine.load().partBytes) },
+    })
+  }
+
+  /** Counts an answer. */
+  count(status: number): void {
+    this.callsByStatus.set(status, (this.callsByStatus.get(status) ?? 0) + 1)
+  }
+
+  async text(): Promise<{ readonly type: string; readonly text: string }> {
+    return { type: this.registry.contentType, text: await this.registry.metrics() }
+  }
+}
+
+/** GET /metrics */
+export async function getMetrics(call: Call): Promise<HttpAnswer> {
+  requireScope(call, 'ADMIN', '')
+  const { type, text } = await call.context.metrics.text()
+  return { status: 200, headers: { 'Content-Type': type }, body: text }
+}
