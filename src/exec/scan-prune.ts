@@ -40,9 +40,11 @@ const MORSELS_MAX = 2000
 
 type Chosen = { readonly via: number; readonly rows: number }
 
-/** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column. */
+/** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
+ * `choices` is filled with how each row set is to be read. */
 export function planPieces(
   rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
+  choices: ReturnType<typeof chooseRows>[] = [],
 ): { pieces: ScanPiece[]; counts: ScanCounts; rows: number } {
   const counts = noCounts()
   const pieces: ScanPiece[] = []
@@ -57,7 +59,7 @@ export function planPieces(
   rowSets.forEach((rowSet, index) => {
     counts.rowSets++
     counts.blocks += rowSet.blockCount
-    const chosen = chooseRows(rowSet, bounds, columnIds, counts)
+    const chosen = choices[index] = chooseRows(rowSet, bounds, columnIds, counts)
     if (chosen === 'skip') return
     if (chosen === 'blocks') {
       endRun(index)

@@ -49,6 +49,7 @@ export class Scan {
   private readonly stats: ScanStats
   private readonly types: readonly DataType[]
   private readonly conditions: readonly Condition[]
+  private readonly bounds: readonly Bound[]
   /** Columns read after the last condition, and those that a later condition still needs. */
   private readonly output: readonly number[]
   private readonly neededAfter: readonly ReadonlySet<number>[]
@@ -76,6 +77,7 @@ export class Scan {
     this.types = node.columns.map((column) => parseDataType(column.type))
     this.conditions = [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...extra]
       .map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
+    this.bounds = this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
     this.output = [...output].sort((a, b) => a - b)
     const needed = [new Set(this.output)]
     for (const { columns } of [...this.conditions].reverse()) {
@@ -89,9 +91,8 @@ export class Scan {
     }
   }
 
-  private get bounds(): Bound[] {
-    return this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
-  }
+  /** How row sets are to be read, where that is known already: the coordinator plans them all. */
+  private readonly chosen: ReturnType<typeof chooseRows>[] = []
 
   private rows(): readonly RowSet[] {
     return this.rowSets ??= this.openRows(this.node.tableId)
@@ -100,7 +101,8 @@ export class Scan {
   /** What is to be read: called once, by the coordinator. */
   prepare(): ScanMorsel[] {
     if (this.makeFinal !== null) return this.prepareClusters()
-    const { pieces, counts, rows } = planPieces(this.rows(), this.bounds, this.node.columnIds)
+    const { pieces, counts, rows } = planPieces(
+      this.rows(), this.bounds, this.node.columnIds, this.chosen)
     this.counts = counts
     const used = new Set<number>()
     for (const piece of pieces) {
@@ -245,11 +247,13 @@ export class Scan {
   }
 
   private runRows(morsel: ScanMorsel): void {
-    const all = this.conditions.map(() => true)
+    const viaBound = this.bounds[morsel.via]
+    let active = this.conditions.map(() => false)
     let lists: RowList[] = []
     let count = 0
     const flush = () => {
-      if (count > 0) this.filtered(new RowsSource(lists, this.columns), all)
+      if (count > 0) this.filtered(new RowsSource(lists, this.columns), active)
+      active = this.conditions.map(() => false)
       lists = []
       count = 0
       this.runtime.scratch.account.releaseAll()
@@ -260,7 +264,13 @@ export class Scan {
       this.stats.rowsRead += rows.length
       for (let at = 0; at < rows.length;) {
         const piece = rows.subarray(at, Math.min(rows.length, at + BLOCK_ROWS_MAX - count))
-        lists.push({ from: this.open(index, morsel.codes), rows: piece })
+        const from = this.open(index, morsel.codes)
+        lists.push({ from, rows: piece })
+        // Postings have answered their own condition, zone maps those that hold for a whole row set.
+        this.conditions.forEach(({ bound }, i) => {
+          active[i] ||= bound !== viaBound && (bound?.kind !== 'range'
+            || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
+        })
         count += piece.length
         at += piece.length
         if (count === BLOCK_ROWS_MAX) flush()
@@ -271,9 +281,8 @@ export class Scan {
 
   private rowsByPostings(index: number, via: number): Uint32Array {
     const rowSet = this.rows()[index]
-    const { bounds } = this
-    const bound = bounds[via]
-    const chosen = chooseRows(rowSet, bounds, this.node.columnIds, noCounts())
+    const bound = this.bounds[via]
+    const chosen = this.chosen[index] ??= chooseRows(rowSet, this.bounds, this.node.columnIds, noCounts())
     if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
     const lists = (localCodes(rowSet, bound, this.node.columnIds) ?? []).map((code) => reader.postings(code))

@@ -30,7 +30,7 @@ function roundTrip(typeText: string, cells: readonly Cell[], kernels = allKernel
     expect(cellsOf(decoded)).toEqual(cells)
     const picks = Uint32Array.from(cells.keys()).filter((row) => row % 3 !== 1)
     const gathered = gatherRows({ rows: picks, count: picks.length, type, account, kernels,
-      blockAt: () => bytes, rowsOf: () => cells.length })
+      blockAt: () => bytes, heads: [], rowsOf: () => cells.length })
     expect(cellsOf(gathered)).toEqual([...picks].map((row) => cells[row]))
     return bytes[0] % 128
   } finally {

@@ -25,6 +25,9 @@ export type GatherFrom = {
   readonly count: number
   readonly type: DataType
   readonly blockAt: (block: number) => Uint8Array
+  /** Heads of this column's blocks that were parsed before, by number: a point query looks at one row
+   * of many blocks, and parsing a head costs as much as reading ten rows. */
+  readonly heads: Block[]
   readonly rowsOf: (block: number) => number
   readonly account: MemoryAccount
   readonly kernels: Kernels
@@ -36,6 +39,10 @@ export function gatherRows(from: GatherFrom): Vector {
   if (storage === 'array' || storage === 'tuple') return gatherNested(from)
   return storage === 'bytes' ? gatherStrings(from) : gatherNumbers(from)
 }
+
+/** The head of a block whose bytes are at hand. */
+const headOf = ({ heads, type, rowsOf }: GatherFrom, block: number, bytes: Uint8Array): Block =>
+  heads[block] ??= readBlock(new ByteReader(bytes), type, rowsOf(block))
 
 /** Calls `each` with the range [start, end) of rows that lie in one block. */
 function overBlocks(
@@ -60,7 +67,7 @@ export function gatherCodes(
   let nulls: Uint8Array | null = null
   overBlocks(from, (number, start, end) => {
     const bytes = from.blockAt(number)
-    const block = readBlock(new ByteReader(bytes), from.type, from.rowsOf(number))
+    const block = headOf(from, number, bytes)
     if (block.kind !== 'number' || block.body.numbers === null) {
       throw new RangeError('a block of codes holds other values')
     }
@@ -97,7 +104,7 @@ function gatherNumbers(from: GatherFrom): Vector {
   let nulls: Uint8Array | null = null
   overBlocks(from, (number, start, end) => {
     const bytes = from.blockAt(number)
-    const block = readBlock(new ByteReader(bytes), type, from.rowsOf(number))
+    const block = headOf(from, number, bytes)
     if (block.kind !== 'number') throw new RangeError('a block of numbers holds other values')
     const first = number * BLOCK_ROWS_MAX
     nulls = markNulls(from, block, bytes, first, start, end, nulls)

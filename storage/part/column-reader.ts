@@ -1,6 +1,7 @@
 // One column of an opened image: zone maps, dictionary, postings, blocks decoded or gathered. What is
 // read of the footer and held of the dictionary is kept until the image is closed.
 
+import type { Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
 import { gatherCodes, gatherRows, type GatherFrom } from '../codec/gather.ts'
 import type { DataType } from '../column/data-type.ts'
@@ -28,6 +29,7 @@ export class ImageColumn implements ColumnReader {
   private readonly rowCount: number
   private readonly kernels: Kernels
   private openedDictionary: LocalDictionary | null = null
+  private readonly heads: Block[] = []
   private openedPostings: Postings | null = null
   private wholeZone: Zone | null | undefined = undefined
 
@@ -94,7 +96,7 @@ export class ImageColumn implements ColumnReader {
     let block = 0
     const from: GatherFrom = {
       rows, count, type: this.type, account, kernels: this.kernels,
-      rowsOf: (number) => this.rowsOf(number),
+      rowsOf: (number) => this.rowsOf(number), heads: this.heads,
       blockAt: (number) => {
         block = number
         return this.source.view(this.entry.run, number, 0)
@@ -150,9 +152,9 @@ export class ImageColumn implements ColumnReader {
     }
     const bytes = account.u8(offsets[codes.length])
     for (let row = 0; row < codes.length; row++) {
-      const start = from[codes[row]]
-      const length = offsets[row + 1] - offsets[row]
-      bytes.set(strings.subarray(start, start + length), offsets[row])
+      // Byte by byte: a view and a copy of it cost more than the few bytes of most strings.
+      let at = offsets[row]
+      for (let source = from[codes[row]]; at < offsets[row + 1]; at++) bytes[at] = strings[source++]
     }
     account.free(codes.byteOffset)
     return { ...common, kind: 'bytes', offsets, bytes }
