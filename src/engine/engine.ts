@@ -81,8 +81,10 @@ export interface Engine {
 export type EngineErrorKind =
   /** The statement is wrong: 400. */
   | 'query'
-  /** A limit was passed (memory, time, result size): 400. */
+  /** A limit was passed (memory, result size): 400. */
   | 'limit'
+  /** The time of a query is over: 408. */
+  | 'deadline'
   /** The client left. */
   | 'cancelled'
   | 'not-found'

@@ -7,7 +7,7 @@ import { PoolBusy, WorkerError } from '../workers/pool.ts'
 import { EngineError, type EngineErrorKind } from './engine.ts'
 
 const KIND_OF_FAILURE: Readonly<Record<string, EngineErrorKind>> = {
-  query: 'query', memory: 'limit', deadline: 'limit', cancelled: 'cancelled',
+  query: 'query', memory: 'limit', deadline: 'deadline', cancelled: 'cancelled',
   corrupt: 'internal', internal: 'internal', busy: 'busy', storage: 'storage',
 }
 

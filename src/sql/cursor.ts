@@ -32,7 +32,7 @@ export interface Grammar {
 
 // A statement written by people nests some ten levels; this leaves room for generators, and each
 // level costs a few frames of a stack that holds about ten thousand.
-const NESTING_MAX = 200
+export const NESTING_MAX = 200
 // `a + a + a ...` makes a tree as high as it is long, and all who walk the tree recurse.
 const HEIGHT_MAX = 600
 

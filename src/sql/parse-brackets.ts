@@ -2,7 +2,7 @@
 // and literals in front of `::`, whose text ClickHouse casts as it stands.
 // Invariant: a query in brackets is recognised by its first word, so nothing is parsed twice.
 import type { Expression, Lambda, Subquery } from './ast.ts'
-import type { Cursor } from './cursor.ts'
+import { NESTING_MAX, type Cursor } from './cursor.ts'
 import { MARK, NUMBER, STRING } from './lex.ts'
 import { subqueryOf } from './nodes.ts'
 import { parseType } from './parse-type.ts'
@@ -138,6 +138,8 @@ function literalEnd(cursor: Cursor): number {
     const text = isValue ? 'value' : kinds[i] === MARK ? texts[i] : ''
     if (text === '[' || text === '(') {
       if (last !== '[' && last !== ',') return -1
+      // Deeper than a statement may be: without this every bracket would look to the end of the text.
+      if (open.length === NESTING_MAX) return -1
       open.push(text)
       last = '['
       continue
