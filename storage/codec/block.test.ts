@@ -97,7 +97,9 @@ it.each<[string, string, (row: number) => Cell, number, number]>([
   ['serial ids', 'String', (row) => `evt_${row * 3 + mixed(row) % 3}`, 7, 8192 * 0.5],
   ['UUIDs', 'String', (row) => `${mixed(row).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`, 8, 8192 * 16.1],
   ['few texts', 'String', (row) => 'abcdefghij'[mixed(row >> 1) % 10].repeat(20), 9, 8192 * 0.6],
-  ['JSON', 'String', (row) => `{"n":${mixed(row)},"tier":"pro","ms":${mixed(row) % 97},"text":"a \\"quoted\\" one"}`, 6, 8192 * 30],
+  ['JSON', 'String', (row) => `{"n":${mixed(row)},"tier":"pro","ms":${mixed(row) % 97},"text":"a \\"quoted\\" one"}`, 12, 8192 * 5.8],
+  ['log lines', 'String', (row) => `2024-01-${String(mixed(row) % 28 + 1).padStart(2, '0')} ${String(row % 24).padStart(2, '0')}:05 GET /u/${mixed(row)}/o/${row} 200`, 12, 8192 * 8.7],
+  ['words', 'String', (row) => `${'abcdefgh'[mixed(row) % 8].repeat(20)} and ${mixed(row).toString(5).replace(/\d/g, (d) => 'aeiou'[Number(d)])} ${'xyzuvw'[mixed(row >> 1) % 6].repeat(30)}`, 6, 8192 * 30],
   ['noise', 'String', (row) => Buffer.from(Uint32Array.of(mixed(row), mixed(row * 7), mixed(row * 31)).buffer).toString('base64url'), 5, 8192 * 17],
 ])('packs %s well', (_, typeText, make, codec, bytesMax) => {
   const cells = many(make)

@@ -5,7 +5,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import {
   CODEC_ARRAY, CODEC_BIG, CODEC_DISTINCT, CODEC_FLOATS, CODEC_LZ4, CODEC_NUMBERS, CODEC_SCALED,
-  CODEC_SERIAL, CODEC_STRINGS, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
+  CODEC_SERIAL, CODEC_STRINGS, CODEC_TEMPLATE, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
 } from './codecs.ts'
 import { elementType } from './arrays.ts'
 import { readDistinctBlock, type DistinctBlock } from './distinct-block.ts'
@@ -14,12 +14,14 @@ import { readNumberBlock, type NumberBlock } from './number-block.ts'
 import { differenceAt, readNumbers, type Numbers } from './numbers.ts'
 import { readSerialBlock, type SerialBlock } from './serial-block.ts'
 import { readStringBlock, type StringBlock } from './string-block.ts'
+import { readTemplateBlock, type TemplateBlock } from './template-block.ts'
 
 type Body =
   | { readonly kind: 'number'; readonly body: NumberBlock }
   | { readonly kind: 'strings'; readonly body: StringBlock }
   | { readonly kind: 'serial'; readonly body: SerialBlock }
   | { readonly kind: 'distinct'; readonly body: DistinctBlock }
+  | { readonly kind: 'template'; readonly body: TemplateBlock }
   | { readonly kind: 'array'; readonly body: { readonly offsets: Numbers; readonly elements: Block } }
   | { readonly kind: 'tuple'; readonly body: readonly Block[] }
 
@@ -47,6 +49,7 @@ function readBody(reader: ByteReader, codec: number, type: DataType, rows: numbe
       return { kind: 'strings', body: readStringBlock(reader, codec, rows) }
     case CODEC_SERIAL: return { kind: 'serial', body: readSerialBlock(reader, rows) }
     case CODEC_DISTINCT: return { kind: 'distinct', body: readDistinctBlock(reader, rows) }
+    case CODEC_TEMPLATE: return { kind: 'template', body: readTemplateBlock(reader, rows) }
     case CODEC_ARRAY: {
       const offsets = readNumbers(reader, rows + 1)
       const count = Number(offsets.base) + differenceAt(offsets, reader.bytes, rows)

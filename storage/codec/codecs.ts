@@ -16,5 +16,6 @@ export const CODEC_UUID = 8 // lower-case UUID text as 16 bytes: string-block.ts
 export const CODEC_DISTINCT = 9 // few distinct strings and their numbers: distinct-block.ts
 export const CODEC_ARRAY = 10 // nested.ts
 export const CODEC_TUPLE = 11 // nested.ts
+export const CODEC_TEMPLATE = 12 // texts around numbers: template-block.ts
 
 export const HAS_NULLS = 128

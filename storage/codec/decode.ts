@@ -12,6 +12,7 @@ import { decodeNumbers } from './number-block.ts'
 import { fillDifferences } from './numbers.ts'
 import { decodeSerials } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
+import { decodeTemplates } from './template-block.ts'
 
 /** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. */
 export function decodeBlock(
@@ -61,6 +62,8 @@ function decodeParsed(
       return { ...common, ...decodeNumbers(block.body, bytes, type, rows, nulls, account, kernels) }
     case 'strings':
       return { ...common, kind: 'bytes', ...decodeStrings(block.body, bytes, account, kernels) }
+    case 'template':
+      return { ...common, kind: 'bytes', ...decodeTemplates(block.body, bytes, account, kernels) }
     case 'serial':
       return { ...common, kind: 'bytes', ...decodeSerials(block.body, bytes, account, kernels) }
     case 'distinct':

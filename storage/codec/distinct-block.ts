@@ -51,7 +51,7 @@ export function writeDistinct(
 }
 
 /** The string body of the distinct strings behind its codec, as bytes of its own. */
-function writeAside(space: EncodeSpace, strings: StringRange, distinct: number): Uint8Array {
+export function writeAside(space: EncodeSpace, strings: StringRange, distinct: number): Uint8Array {
   const start = space.out.length
   const codec = writeStrings(space, strings, 0, distinct)
   const body = new Uint8Array(space.out.length - start + 1)

@@ -2,7 +2,7 @@
 
 import type { ArrayVector, BytesVector, TupleVector, Vector } from '../column/vector.ts'
 import {
-  CODEC_ARRAY, CODEC_DISTINCT, CODEC_NUMBERS, CODEC_SERIAL, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
+  CODEC_ARRAY, CODEC_DISTINCT, CODEC_NUMBERS, CODEC_SERIAL, CODEC_TEMPLATE, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
 } from './codecs.ts'
 import { writeDistinct } from './distinct-block.ts'
 import { nullsOf, writeNulls } from './nulls.ts'
@@ -11,6 +11,7 @@ import { writeNumbers } from './numbers.ts'
 import { writeSerials } from './serial-block.ts'
 import type { EncodeSpace } from './space.ts'
 import { writeStrings, writeUuids } from './string-block.ts'
+import { writeTemplates } from './template-block.ts'
 
 /** Appends rows [from, to) of a vector as a block. Of a CodesVector the codes are written: the caller
  * stores their dictionary. */
@@ -62,6 +63,7 @@ function writeStringBody(space: EncodeSpace, vector: BytesVector, from: number, 
   if (writeUuids(space, vector, from, to)) return CODEC_UUID
   if (writeSerials(space, vector, from, to)) return CODEC_SERIAL
   if (writeDistinct(space, vector, from, to)) return CODEC_DISTINCT
+  if (writeTemplates(space, vector, from, to)) return CODEC_TEMPLATE
   return writeStrings(space, vector, from, to)
 }
 

@@ -18,6 +18,7 @@ import { differenceAt } from './numbers.ts'
 import { serialAt } from './serial-block.ts'
 import { StringPicker } from './string-block.ts'
 import { concatVectors, takeRows } from './take.ts'
+import { TemplatePicker } from './template-block.ts'
 
 /** Where gathered rows come from. `rows` ascend and are numbered over all blocks. */
 export type GatherFrom = {
@@ -141,6 +142,7 @@ function bigOf(
 function pickerOf(block: Block, bytes: Uint8Array): { at(row: number): Uint8Array } {
   if (block.kind === 'strings') return new StringPicker(block.body, bytes)
   if (block.kind === 'distinct') return new DistinctPicker(block.body, bytes)
+  if (block.kind === 'template') return new TemplatePicker(block.body, bytes)
   if (block.kind !== 'serial') throw new RangeError('a block of strings holds other values')
   const { body } = block
   return { at: (row) => serialAt(body, bytes, row) }

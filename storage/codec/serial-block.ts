@@ -12,10 +12,8 @@ import {
   writeWideNumbers, type Numbers,
 } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'
-import type { DecodedStrings, StringRange } from './string-block.ts'
+import { reachable, type DecodedStrings, type StringRange } from './string-block.ts'
 
-/** More digits are not exact as a double. */
-const DIGITS_MAX = 15
 /** Fewer rows are no pattern. */
 const ROWS_MIN = 8
 const TWO32 = 4294967296
@@ -32,11 +30,6 @@ function affixesOf(text: Uint8Array): { prefix: Uint8Array; suffix: Uint8Array }
   return { prefix: text.slice(0, start), suffix: text.slice(end) }
 }
 
-function holds(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
-  for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
-  return true
-}
-
 /** Appends rows [from, to) as SERIAL; false: they are not of that kind, and nothing was appended. */
 export function writeSerials(
   space: EncodeSpace, { bytes, offsets }: StringRange, from: number, to: number,
@@ -48,27 +41,14 @@ export function writeSerials(
   const { prefix, suffix } = affixes
   const low = space.stage(count)
   const high = space.stage(count, 1)
-  const digitsOfFirst = offsets[from + 1] - offsets[from] - prefix.length - suffix.length
-  let hasLeadingZero = false
-  let isFixed = true
-  for (let i = 0; i < count; i++) {
-    const start = offsets[from + i]
-    const end = offsets[from + i + 1]
-    const digits = end - start - prefix.length - suffix.length
-    if (digits < 1 || digits > DIGITS_MAX) return false
-    if (!holds(bytes, start, prefix) || !holds(bytes, end - suffix.length, suffix)) return false
-    let value = 0
-    for (let at = start + prefix.length; at < end - suffix.length; at++) {
-      if (!isDigit(bytes[at])) return false
-      value = value * 10 + bytes[at] - 48
-    }
-    if (digits > 1 && bytes[start + prefix.length] === 48) hasLeadingZero = true
-    if (digits !== digitsOfFirst) isFixed = false
-    low[i] = value
-    high[i] = value / TWO32
-  }
-  if (hasLeadingZero && !isFixed) return false
-  writeShape(space, { prefix, suffix, digits: hasLeadingZero ? digitsOfFirst : 0 })
+  const scratch = space.scratch()
+  const text = reachable({ bytes, offsets }, from, to, scratch)
+  const kind = space.kernels.readSerials(text.offsets.byteOffset, text.bytes.byteOffset, 0, count,
+    prefix.length, suffix.length, low.byteOffset, high.byteOffset)
+  scratch.releaseAll()
+  if (kind === 0) return false
+  const digits = offsets[from + 1] - offsets[from] - prefix.length - suffix.length
+  writeShape(space, { prefix, suffix, digits: kind === 2 ? digits : 0 })
   writeWideNumbers(space, low, high, count, 0)
   return true
 }

@@ -3,7 +3,7 @@
 
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Kernels } from '../kernels/load.ts'
-import type { MemoryAccount } from '../kernels/work-memory.ts'
+import { MemoryAccount } from '../kernels/work-memory.ts'
 
 const SCRATCH_MIN = 64
 
@@ -41,6 +41,9 @@ export class EncodeSpace {
     this.packed = this.account.u8(Math.max(SCRATCH_MIN * 4, length))
     return this.packed
   }
+
+  /** An account of its own over the same memory, for what goes before the next block. */
+  scratch(): MemoryAccount { return new MemoryAccount(this.account.work, this.account.limitBytes) }
 
   /** Returns the scratch to the account. */
   release(): void {

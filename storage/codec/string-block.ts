@@ -22,6 +22,20 @@ const UUID_BYTES = 16
 /** Strings as bytes and offsets that need not begin at 0. */
 export type StringRange = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
 
+/** The texts of the rows where kernels can reach them, the first at offset 0. */
+export function reachable(
+  { bytes, offsets }: StringRange, from: number, to: number, account: MemoryAccount,
+): StringRange {
+  const start = offsets[from]
+  const own = account.u32(to - from + 1)
+  for (let row = from; row <= to; row++) own[row - from] = offsets[row] - start
+  const text = bytes.subarray(start, offsets[to])
+  if (bytes.buffer === account.work.buffer) return { bytes: text, offsets: own }
+  const copy = account.u8(text.length)
+  copy.set(text)
+  return { bytes: copy, offsets: own }
+}
+
 /** Appends the offsets of rows [from, to), counted from the first one's. */
 function writeOffsets(space: EncodeSpace, offsets: Uint32Array, from: number, to: number): void {
   const stage = space.stage(to - from + 1)
@@ -88,15 +102,12 @@ export function writeUuids(
   const count = to - from
   const length = offsets[to] - offsets[from]
   if (count === 0 || length !== count * UUID_TEXT_BYTES || bytes[offsets[from] + 8] !== 45) return false
-  const { account } = space
-  const text = account.u8(length)
-  text.set(bytes.subarray(offsets[from], offsets[to]))
-  const stage = space.stage(count + 1)
-  for (let row = 0; row <= count; row++) stage[row] = offsets[from + row] - offsets[from]
+  const scratch = space.scratch()
+  const text = reachable({ bytes, offsets }, from, to, scratch)
   const target = space.packing(count * UUID_BYTES)
   const isUuid = space.kernels.packUuids(
-    stage.byteOffset, text.byteOffset, count, target.byteOffset) === 1
-  account.free(text.byteOffset)
+    text.offsets.byteOffset, text.bytes.byteOffset, count, target.byteOffset) === 1
+  scratch.releaseAll()
   if (isUuid) space.out.copy(target.subarray(0, count * UUID_BYTES))
   return isUuid
 }

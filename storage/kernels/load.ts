@@ -15,6 +15,7 @@ import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
 import { statesReference, type StateKernels } from './states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
+import { textsReference, type TextKernels } from './texts.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
@@ -29,6 +30,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & SampleKernels
   & StateKernels
   & StringKernels
+  & TextKernels
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
 export function kernelModuleBytes(): Uint8Array {
@@ -69,6 +71,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...samplesReference(work),
     ...statesReference(work),
     ...stringsReference(work),
+    ...textsReference(work),
   }
 }
 

@@ -1,0 +1,178 @@
+// Kernels that take numbers out of texts and put them back: see texts.ts for what each promises.
+
+/** Bytes below it are marks. */
+const MARKS: u8 = 10
+const CHUNK_DIGITS: u32 = 9
+
+// @ts-ignore: decorator
+@inline
+function isDigitAt(p: usize): bool { return <u32>load<u8>(p) - 48 < 10 }
+
+// @ts-ignore: decorator
+@inline
+function place(slots: usize, stride: u32, slot: u32, row: u32): usize {
+  return slots + ((<usize>slot * <usize>stride + <usize>row) << 2)
+}
+
+/** A number into its slot; a slot that no row had before is filled up to here. */
+// @ts-ignore: decorator
+@inline
+function putNumber(slots: usize, stride: u32, slot: u32, row: u32, used: u32, value: u32): void {
+  if (slot >= used) for (let i: u32 = 0; i < row; i++) store<u32>(place(slots, stride, slot, i), value)
+  store<u32>(place(slots, stride, slot, row), value)
+}
+
+export function splitTexts(
+  offsets: usize, bytes: usize, from: u32, count: u32, pairs: u32, frameOffsets: usize,
+  frames: usize, slots: usize, stride: u32, slotsMax: u32,
+): i32 {
+  let out = frames
+  let used: u32 = 0
+  store<u32>(frameOffsets, 0)
+  for (let row: u32 = 0; row < count; row++) {
+    const at = offsets + (<usize>(from + row) << 2)
+    let p = bytes + load<u32>(at)
+    const end = bytes + load<u32>(at, 4)
+    let slot: u32 = 0
+    while (p < end) {
+      const c = load<u8>(p)
+      if (<u32>c - 48 >= 10) {
+        if (c < MARKS) return -1
+        store<u8>(out++, c)
+        p++
+        continue
+      }
+      let stop = p + 1
+      while (stop < end && isDigitAt(stop)) stop++
+      const digits = <u32>(stop - p)
+      const isFixed = digits > CHUNK_DIGITS || (c == 48 && digits > 1) || (digits == 2 && pairs != 0)
+      while (p < stop) {
+        const left = <u32>(stop - p)
+        const chunk = left < CHUNK_DIGITS ? left : CHUNK_DIGITS
+        let value: u32 = 0
+        for (let i: u32 = 0; i < chunk; i++) value = value * 10 + <u32>load<u8>(p + i) - 48
+        if (slot == slotsMax) return -1
+        putNumber(slots, stride, slot, row, used, value)
+        slot++
+        if (slot > used) used = slot
+        store<u8>(out++, isFixed ? <u8>chunk : 0)
+        p += chunk
+      }
+    }
+    for (; slot < used; slot++) {
+      store<u32>(place(slots, stride, slot, row), load<u32>(place(slots, stride, slot, row - 1)))
+    }
+    store<u32>(frameOffsets + (<usize>row << 2), <u32>(out - frames), 4)
+  }
+  return used
+}
+
+// @ts-ignore: decorator
+@inline
+function digitsOf(value: u32): u32 {
+  if (value < 10) return 1
+  if (value < 100) return 2
+  if (value < 1000) return 3
+  if (value < 10000) return 4
+  if (value < 100000) return 5
+  if (value < 1000000) return 6
+  if (value < 10000000) return 7
+  return value < 100000000 ? 8 : value < 1000000000 ? 9 : 10
+}
+
+export function joinLengths(
+  frameOffsets: usize, frames: usize, codes: usize, count: u32, slots: usize, stride: u32,
+  target: usize,
+): u32 {
+  let total: u32 = 0
+  store<u32>(target, 0)
+  for (let row: u32 = 0; row < count; row++) {
+    const at = frameOffsets + (<usize>load<u32>(codes + (<usize>row << 2)) << 2)
+    let p = frames + load<u32>(at)
+    const end = frames + load<u32>(at, 4)
+    total += <u32>(end - p)
+    let slot: u32 = 0
+    while (p < end) {
+      let marks = i8x16.bitmask(i8x16.lt_u(v128.load(p), i8x16.splat(MARKS)))
+      if (end - p < 16) marks &= (1 << <i32>(end - p)) - 1
+      for (; marks != 0; marks &= marks - 1) {
+        const mark = <u32>load<u8>(p + ctz(marks))
+        total += (mark != 0 ? mark : digitsOf(load<u32>(place(slots, stride, slot, row)))) - 1
+        slot++
+      }
+      p += 16
+    }
+    store<u32>(target + (<usize>row << 2), total, 4)
+  }
+  return total
+}
+
+export function joinTexts(
+  frameOffsets: usize, frames: usize, codes: usize, count: u32, slots: usize, stride: u32,
+  targetOffsets: usize, target: usize,
+): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = frameOffsets + (<usize>load<u32>(codes + (<usize>row << 2)) << 2)
+    let p = frames + load<u32>(at)
+    const end = frames + load<u32>(at, 4)
+    let out = target + load<u32>(targetOffsets + (<usize>row << 2))
+    let slot: u32 = 0
+    while (p < end) {
+      const piece = v128.load(p)
+      v128.store(out, piece)
+      const left = <u32>(end - p)
+      let marks = i8x16.bitmask(i8x16.lt_u(piece, i8x16.splat(MARKS)))
+      if (left < 16) marks &= (1 << left) - 1
+      if (marks == 0) {
+        const step: u32 = left < 16 ? left : 16
+        p += step
+        out += step
+        continue
+      }
+      const plain = <usize>ctz(marks)
+      out += plain
+      p += plain
+      const mark = <u32>load<u8>(p++)
+      let value = load<u32>(place(slots, stride, slot, row))
+      slot++
+      const digits = mark != 0 ? mark : digitsOf(value)
+      for (let i = digits; i > 0; i--) {
+        const rest = value / 10
+        store<u8>(out + i - 1, <u8>(value - rest * 10 + 48))
+        value = rest
+      }
+      out += digits
+    }
+  }
+}
+
+export function readSerials(
+  offsets: usize, bytes: usize, from: u32, count: u32, prefix: u32, suffix: u32, low: usize, high: usize,
+): u32 {
+  const first = bytes + load<u32>(offsets + (<usize>from << 2))
+  const firstBytes = load<u32>(offsets + (<usize>from << 2), 4) - load<u32>(offsets + (<usize>from << 2))
+  const firstEnd = first + firstBytes - suffix
+  let isFixed = true
+  let hasZero = false
+  for (let i: u32 = 0; i < count; i++) {
+    const at = offsets + (<usize>(from + i) << 2)
+    const length = load<u32>(at, 4) - load<u32>(at)
+    const digits = length - prefix - suffix
+    if (length <= prefix + suffix || digits > 15) return 0
+    const start = bytes + load<u32>(at)
+    for (let k: u32 = 0; k < prefix; k++) if (load<u8>(start + k) != load<u8>(first + k)) return 0
+    const end = start + prefix + digits
+    for (let k: u32 = 0; k < suffix; k++) if (load<u8>(end + k) != load<u8>(firstEnd + k)) return 0
+    let value: u64 = 0
+    for (let p = start + prefix; p < end; p++) {
+      if (!isDigitAt(p)) return 0
+      value = value * 10 + <u64>load<u8>(p) - 48
+    }
+    if (digits > 1 && load<u8>(start + prefix) == 48) hasZero = true
+    if (length != firstBytes) isFixed = false
+    store<u32>(low + (<usize>i << 2), <u32>value)
+    store<u32>(high + (<usize>i << 2), <u32>(value >> 32))
+  }
+  if (!hasZero) return 1
+  return isFixed ? 2 : 0
+}

@@ -1,0 +1,143 @@
+// Numbers in texts, apart from the text around them. The references of texts.as.ts.
+//
+//   text    {"n":17,"at":"09:05"}
+//   frame   {"n":␀,"at":"␂:␂"}      a mark where a number stood, numbers in order into slots
+//
+//   mark 0: as many digits as the number needs;  mark 1..9: that many, with leading zeros
+//
+// Up to nine digits are one number; longer runs are cut into numbers of nine. A text with a byte below
+// 10 has no frame. Row r's number s is the u32 at slots + 4 * (s * stride + r); a row that has no
+// number s repeats the row before (or, among the first rows, the first that has one).
+
+import type { WorkMemory } from './work-memory.ts'
+
+export type TextKernels = {
+  /** Frames of strings [from, from + count) end to end at `frames` (no longer than the strings), their
+   * offsets (from 0) at `frameOffsets`, and their numbers in slots. `pairs` not 0: two digits are
+   * always a mark of two (parts of times). Answers how many slots there are; -1: some text has no
+   * frame, or more than slotsMax numbers. */
+  readonly splitTexts: (
+    offsets: number, bytes: number, from: number, count: number, pairs: number, frameOffsets: number,
+    frames: number, slots: number, stride: number, slotsMax: number) => number
+  /** Offsets (u32 at `target`, count + 1) of the texts of rows whose frames `codes` names. Answers
+   * their bytes. */
+  readonly joinLengths: (
+    frameOffsets: number, frames: number, codes: number, count: number, slots: number, stride: number,
+    target: number) => number
+  /** The bytes of those texts, to where joinLengths() has placed them. */
+  readonly joinTexts: (
+    frameOffsets: number, frames: number, codes: number, count: number, slots: number, stride: number,
+    targetOffsets: number, target: number) => void
+  /** Numbers between a prefix and a suffix of so many bytes, which all strings [from, from + count) share
+   * with the first: low and high halves (u32). Answers 0: they are not of that kind, or have more
+   * than 15 digits; 1: no number has leading zeros; 2: some have, and all have as many digits. */
+  readonly readSerials: (
+    offsets: number, bytes: number, from: number, count: number, prefix: number, suffix: number,
+    low: number, high: number) => number
+}
+
+/** Bytes below it are marks. */
+export const MARKS = 10
+const CHUNK_DIGITS = 9
+const TWO32 = 4294967296
+
+const isDigit = (char: number): boolean => char >= 48 && char <= 57
+
+/** Appends what a mark and its number stand for. */
+export const markedDigits = (mark: number, value: number): string =>
+  mark === 0 ? String(value) : String(value).padStart(mark, '0')
+
+export function textsReference(work: WorkMemory): TextKernels {
+  const { u8, u32 } = work
+  const splitRow = (start: number, end: number, pairs: number, put: (value: number) => boolean,
+    frame: number[]): boolean => {
+    for (let at = start; at < end;) {
+      if (!isDigit(u8[at])) {
+        if (u8[at] < MARKS) return false
+        frame.push(u8[at++])
+        continue
+      }
+      let stop = at + 1
+      while (stop < end && isDigit(u8[stop])) stop++
+      const digits = stop - at
+      const isFixed = digits > CHUNK_DIGITS || (u8[at] === 48 && digits > 1) || (digits === 2 && pairs !== 0)
+      for (; at < stop; at += CHUNK_DIGITS) {
+        const chunk = Buffer.from(u8.subarray(at, Math.min(stop, at + CHUNK_DIGITS))).toString('latin1')
+        if (!put(Number(chunk))) return false
+        frame.push(isFixed ? chunk.length : 0)
+      }
+      at = stop
+    }
+    return true
+  }
+  const textOf = (frameOffsets: number, frames: number, code: number, row: number, slots: number, stride: number) => {
+    let slot = 0
+    let text = ''
+    const [start, end] = [u32[frameOffsets / 4 + code], u32[frameOffsets / 4 + code + 1]]
+    for (const char of u8.subarray(frames + start, frames + end)) {
+      text += char < MARKS ? markedDigits(char, u32[slots / 4 + slot++ * stride + row]) : String.fromCharCode(char)
+    }
+    return Buffer.from(text, 'latin1')
+  }
+  return {
+    splitTexts(offsets, bytes, from, count, pairs, frameOffsets, frames, slots, stride, slotsMax) {
+      let used = 0
+      let out = 0
+      u32[frameOffsets / 4] = 0
+      for (let row = 0; row < count; row++) {
+        const at = offsets / 4 + from + row
+        const frame: number[] = []
+        let slot = 0
+        const put = (value: number): boolean => {
+          if (slot === slotsMax) return false
+          const first = slots / 4 + slot * stride
+          u32.fill(value, slot < used ? first + row : first, first + row + 1)
+          used = Math.max(used, ++slot)
+          return true
+        }
+        if (!splitRow(bytes + u32[at], bytes + u32[at + 1], pairs, put, frame)) return -1
+        for (; slot < used; slot++) {
+          const place = slots / 4 + slot * stride + row
+          u32[place] = u32[place - 1]
+        }
+        u8.set(frame, frames + out)
+        out += frame.length
+        u32[frameOffsets / 4 + row + 1] = out
+      }
+      return used
+    },
+    joinLengths(frameOffsets, frames, codes, count, slots, stride, target) {
+      let total = 0
+      u32[target / 4] = 0
+      for (let row = 0; row < count; row++) {
+        total += textOf(frameOffsets, frames, u32[codes / 4 + row], row, slots, stride).length
+        u32[target / 4 + row + 1] = total
+      }
+      return total
+    },
+    joinTexts(frameOffsets, frames, codes, count, slots, stride, targetOffsets, target) {
+      for (let row = 0; row < count; row++) {
+        u8.set(textOf(frameOffsets, frames, u32[codes / 4 + row], row, slots, stride), target + u32[targetOffsets / 4 + row])
+      }
+    },
+    readSerials(offsets, bytes, from, count, prefix, suffix, low, high) {
+      const string = (i: number) => Buffer.from(u8.subarray(
+        bytes + u32[offsets / 4 + from + i], bytes + u32[offsets / 4 + from + i + 1])).toString('latin1')
+      const first = string(0)
+      let hasZero = false
+      let isFixed = true
+      for (let i = 0; i < count; i++) {
+        const text = string(i)
+        const digits = text.slice(prefix, text.length - suffix)
+        if (text.length <= prefix + suffix || !/^\d{1,15}$/.test(digits) || text.slice(0, prefix) !== first.slice(0, prefix)
+          || text.slice(text.length - suffix) !== first.slice(first.length - suffix)) return 0
+        if (digits.length > 1 && digits.startsWith('0')) hasZero = true
+        if (text.length !== first.length) isFixed = false
+        u32[low / 4 + i] = Number(digits) % TWO32
+        u32[high / 4 + i] = Number(digits) / TWO32
+      }
+      if (!hasZero) return 1
+      return isFixed ? 2 : 0
+    },
+  }
+}
