@@ -11,9 +11,13 @@ import { formatDiagnostic } from '../project/diagnostics.ts'
 import { checkProject } from '../check/check.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
+import { Jwts } from '../server/jwt.ts'
 import { Metrics } from '../server/metrics.ts'
+import { RateLimits } from '../server/rate-limits.ts'
 import { createHandler } from '../server/routes.ts'
 import { Tokens } from '../server/tokens.ts'
+import { Variables } from '../server/variables.ts'
+import { openWorkspace } from '../server/workspace.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
@@ -29,6 +33,9 @@ export type ServeOptions = {
   readonly demo: boolean
   readonly isLocal: boolean
 }
+
+/** Largest body of a request (PIPIT_BODY_BYTES_MAX). */
+const bodyBytesMax = (): number => Number(process.env.PIPIT_BODY_BYTES_MAX ?? 100 * MiB)
 
 /** Loads the project, or says all that is wrong with it. */
 function loadOrThrow(root: string): Project {
@@ -72,9 +79,10 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     tokens.applyProject(project)
     server = await listen({
-      host, port, bodyBytesMax: 100 * MiB,
+      host, port, bodyBytesMax: bodyBytesMax(),
       handler: createHandler({
-        engine, tokens, isLocal: options.isLocal, log, version: VERSION, project: () => project,
+        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables: new Variables(folder),
+        workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
         metrics: new Metrics(engine, VERSION),
       }),
     }, warn)

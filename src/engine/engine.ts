@@ -74,6 +74,9 @@ export interface Engine {
   datasources(): DatasourceInfo[]
   /** Materialized pipes that can't run: their targets get nothing. */
   readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string }[]
+  /** Of all tables that a statement reads, which state they are in: equal while no row changed. null:
+   * its answer can differ all the same (now(), rand()). Throws what query() would before it runs. */
+  versionsOf(request: StatementRequest): string | null
   load(): EngineLoad
   close(): Promise<void>
 }

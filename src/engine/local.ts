@@ -256,6 +256,20 @@ export class LocalEngine implements Engine {
     })
   }
 
+  versionsOf(request: StatementRequest): string | null {
+    try {
+      const { plan } = this.planOf(request)
+      if (!plan.isDeterministic) return null
+      return plan.tables.map((name) => {
+        const { table, version, release } = this.store.snapshot(name)
+        release()
+        return `${table.id}.${table.schemaVersion}.${version}`
+      }).join()
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
   load(): EngineLoad {
     const { walBytes, partBytes } = this.store.health()
     return { queries: this.pool.queriesRunning, walBytes, partBytes, postedBytes: this.pool.postedBytes }

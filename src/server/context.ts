@@ -3,7 +3,12 @@
 import type { Engine } from '../engine/engine.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpAnswer, HttpRequest } from './http.ts'
-import { allows, type Scope, type Token, type Tokens } from './tokens.ts'
+import type { Jwts } from './jwt.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { scopeText, type ScopeType } from './scopes.ts'
+import { allows, type Token, type Tokens } from './tokens.ts'
+import type { Variables } from './variables.ts'
+import type { Workspace } from './workspace.ts'
 import type { Metrics } from './metrics.ts'
 import { HttpError } from './answer.ts'
 
@@ -17,6 +22,10 @@ export type ServerContext = {
   /** The last good version of the project. */
   readonly project: () => Project
   readonly tokens: Tokens
+  readonly jwts: Jwts
+  readonly rateLimits: RateLimits
+  readonly variables: Variables
+  readonly workspace: Workspace
   /** `pipit dev`: GET /tokens answers (loopback only). */
   readonly isLocal: boolean
   readonly log: Log
@@ -35,8 +44,8 @@ export type Call = {
 export type Route = (call: Call) => HttpAnswer | Promise<HttpAnswer>
 
 /** Throws 403 naming the scope that the token lacks. */
-export function requireScope(call: Call, type: Scope['type'], resource: string): void {
+export function requireScope(call: Call, type: ScopeType, resource: string): void {
   if (allows(call.token, type, resource)) return
-  const scope = type === 'ADMIN' ? 'ADMIN' : `${type}:${resource}`
-  throw new HttpError(403, `The token '${call.token.name}' lacks the scope ${scope}, or ADMIN`)
+  const scope = type === 'ADMIN' ? 'ADMIN' : `${scopeText({ type, resource })}, or ADMIN`
+  throw new HttpError(403, `The token '${call.token.name}' lacks the scope ${scope}`)
 }

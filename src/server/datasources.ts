@@ -4,6 +4,7 @@ import type { DatasourceInfo } from '../engine/engine.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import { allows } from './tokens.ts'
 
 function describe(info: DatasourceInfo) {
   return {
@@ -16,10 +17,14 @@ function describe(info: DatasourceInfo) {
   }
 }
 
-/** GET /v0/datasources */
+/** Whoever may read or fill a data source may know that it is there. */
+const canSee = ({ token }: Call, name: string): boolean =>
+  allows(token, 'DATASOURCES:READ', name) || allows(token, 'DATASOURCES:APPEND', name)
+
+/** GET /v0/datasources: those that the token can see. */
 export function listDatasources(call: Call): HttpAnswer {
-  requireScope(call, 'ADMIN', '')
-  return jsonAnswer(200, { datasources: call.context.engine.datasources().map(describe) })
+  const readable = call.context.engine.datasources().filter(({ name }) => canSee(call, name))
+  return jsonAnswer(200, { datasources: readable.map(describe) })
 }
 
 /** GET /v0/datasources/NAME and /v0/datasources/NAME.datasource */

@@ -1,60 +1,79 @@
-// The table of routes, and what every call goes through: CORS, request id, token, errors.
+// The table of routes, and what every call goes through: CORS, request id, token, rate, errors,
+// encoding.
 
 import { randomUUID } from 'node:crypto'
 import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
-import type { Call, Route, ServerContext } from './context.ts'
+import { compressed } from './compress.ts'
+import type { Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
+import { looksLikeJwt } from './jwt.ts'
 import { getMetrics } from './metrics.ts'
+import { getOpenApi } from './openapi.ts'
 import { getPipe, listPipes, runEndpoint } from './pipes.ts'
 import { runSql } from './sql.ts'
+import { changeToken, createToken, dropToken, getToken, listTokens, refreshToken } from './token-routes.ts'
 import type { Token } from './tokens.ts'
+import { changeVariable, createVariable, dropVariable, getVariable, listVariables } from './variables.ts'
+import { getWorkspace } from './workspace.ts'
 
 type Entry = { readonly methods: readonly string[]; readonly path: RegExp; readonly route: Route }
 
-/** Order matters: the first path that matches answers. */
+/** Order matters: the first path that matches answers. Paths come without a slash at their end; HEAD
+ * is a GET whose body the adapter leaves out. */
 const ROUTES: readonly Entry[] = [
-  { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
-  { methods: ['POST'], path: /^\/v0\/events\/?$/, route: postEvents },
+  { methods: ['POST'], path: /^\/v0\/events$/, route: postEvents },
+  { methods: ['GET'], path: /^\/v0\/pipes\/openapi\.json$/, route: getOpenApi },
   {
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'POST'],
     path: /^\/v0\/pipes\/([A-Za-z_]\w*)\.(json|csv|ndjson|parquet|prometheus)$/, route: runEndpoint,
   },
-  { methods: ['GET', 'POST'], path: /^\/v0\/sql\/?$/, route: runSql },
-  { methods: ['GET'], path: /^\/v0\/datasources\/?$/, route: listDatasources },
-  { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate\/?$/, route: truncateDatasource },
-  { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)\/?$/, route: getDatasource },
-  { methods: ['GET'], path: /^\/v0\/pipes\/?$/, route: listPipes },
-  { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)\/?$/, route: getPipe },
+  { methods: ['GET', 'POST'], path: /^\/v0\/sql$/, route: runSql },
+  { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
+  { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
+  { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },
+  { methods: ['GET'], path: /^\/v0\/pipes$/, route: listPipes },
+  { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)$/, route: getPipe },
+  { methods: ['GET'], path: /^\/v0\/tokens$/, route: listTokens },
+  { methods: ['POST'], path: /^\/v0\/tokens$/, route: createToken },
+  { methods: ['POST'], path: /^\/v0\/tokens\/([^/]+)\/refresh$/, route: refreshToken },
+  { methods: ['GET'], path: /^\/v0\/tokens\/([^/]+)$/, route: getToken },
+  { methods: ['PUT'], path: /^\/v0\/tokens\/([^/]+)$/, route: changeToken },
+  { methods: ['DELETE'], path: /^\/v0\/tokens\/([^/]+)$/, route: dropToken },
+  { methods: ['GET'], path: /^\/v[01]\/variables$/, route: listVariables },
+  { methods: ['POST'], path: /^\/v[01]\/variables$/, route: createVariable },
+  { methods: ['GET'], path: /^\/v[01]\/variables\/(\w+)$/, route: getVariable },
+  { methods: ['PUT'], path: /^\/v[01]\/variables\/(\w+)$/, route: changeVariable },
+  { methods: ['DELETE'], path: /^\/v[01]\/variables\/(\w+)$/, route: dropVariable },
+  { methods: ['GET'], path: /^\/v[01]\/workspace$/, route: getWorkspace },
+  { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
 ]
 
 const CORS = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'X-Request-Id, X-DB-Statistics, Retry-After, ETag',
+  'Access-Control-Expose-Headers': 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
+    + 'X-RateLimit-Remaining, X-RateLimit-Reset',
 }
 
 const PREFLIGHT: HttpAnswer = {
   status: 204, body: '',
   headers: {
-    ...CORS,
     'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Content-Encoding, Idempotency-Key, X-Request-Id',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Content-Encoding, Idempotency-Key, '
+      + 'X-Request-Id, If-None-Match',
     'Access-Control-Max-Age': '86400',
   },
 }
 
-/** The token of a call; 403 without a good one. Its value goes nowhere but into the comparison. */
-function tokenOf(request: HttpRequest, context: ServerContext): Token {
-  const header = request.header('authorization')
-  const bearer = /^bearer\s+(.+)$/i.exec(header)?.[1].trim()
+/** What a call presents as its token; its value goes nowhere but into the comparison. */
+function tokenValue(request: HttpRequest): string {
+  const bearer = /^bearer\s+(.+)$/i.exec(request.header('authorization'))?.[1].trim()
   const value = bearer ?? queryToken(request.query)
   if (value === null || value === '') {
     throw new HttpError(403, 'A token is missing: send Authorization: Bearer TOKEN or ?token=TOKEN')
   }
-  const token = context.tokens.find(value)
-  if (token === null) throw new HttpError(403, 'The token is not valid')
-  return token
+  return value
 }
 
 function queryToken(query: string): string | null {
@@ -73,12 +92,10 @@ const isLoopback = (address: string): boolean =>
   || /^(0000:){5}ffff:7f/i.test(address) || address.startsWith('::ffff:127.')
 
 /** Routes without a token; null: not one of them. */
-function openRoute(request: HttpRequest, context: ServerContext): HttpAnswer | null {
+function openRoute(request: HttpRequest, path: string, context: ServerContext): HttpAnswer | null {
   if (request.method === 'OPTIONS') return PREFLIGHT
-  if (request.path === '/health') {
-    return jsonAnswer(200, { status: 'ok', version: context.version })
-  }
-  if (request.path === '/tokens') {
+  if (path === '/health') return jsonAnswer(200, { status: 'ok', version: context.version })
+  if (path === '/tokens') {
     if (!context.isLocal || !isLoopback(request.remoteAddress)) {
       throw new HttpError(404, 'GET /tokens answers in local mode and from loopback only')
     }
@@ -88,25 +105,36 @@ function openRoute(request: HttpRequest, context: ServerContext): HttpAnswer | n
   return null
 }
 
-function dispatch(request: HttpRequest, context: ServerContext): HttpAnswer | Promise<HttpAnswer> {
-  const open = openRoute(request, context)
-  if (open !== null) return open
+/** The route of a path with its captured parts. Throws 404 and 405. */
+function routeOf(request: HttpRequest, path: string): { route: Route; rest: readonly string[] } {
+  const method = request.method === 'HEAD' ? 'GET' : request.method
   const allowed = new Set<string>()
-  for (const { methods, path, route } of ROUTES) {
-    const match = path.exec(request.path)
+  for (const { methods, path: pattern, route } of ROUTES) {
+    const match = pattern.exec(path)
     if (match === null) continue
-    if (!methods.includes(request.method)) {
-      for (const method of methods) allowed.add(method)
-      continue
-    }
-    const call: Call = { request, context, token: tokenOf(request, context), rest: match.slice(1) }
-    return route(call)
+    if (methods.includes(method)) return { route, rest: match.slice(1) }
+    for (const one of methods) allowed.add(one)
   }
-  if (allowed.size > 0) {
-    throw new HttpError(405, `${request.method} is not a method of ${request.path}; use ${[...allowed].join(' or ')}`,
-      { Allow: [...allowed].join(', ') })
+  if (allowed.size === 0) throw new HttpError(404, `There is no ${request.path} here`)
+  throw new HttpError(405, `${request.method} is not a method of ${request.path}; use ${[...allowed].join(' or ')}`,
+    { Allow: [...allowed].join(', ') })
+}
+
+function dispatch(request: HttpRequest, context: ServerContext): HttpAnswer | Promise<HttpAnswer> {
+  const { path: asked } = request
+  const path = asked.length > 1 && asked.endsWith('/') ? asked.slice(0, -1) : asked
+  const open = openRoute(request, path, context)
+  if (open !== null) return open
+  const { route, rest } = routeOf(request, path)
+  const value = tokenValue(request)
+  const run = (token: Token) => {
+    context.rateLimits.take(token, Date.now())
+    return route({ request, context, token, rest })
   }
-  throw new HttpError(404, `There is no ${request.path} here`)
+  if (looksLikeJwt(value)) return context.jwts.find(value).then(run)
+  const token = context.tokens.find(value)
+  if (token === null) throw new HttpError(403, 'The token is not valid')
+  return run(token)
 }
 
 /** The handler of a server. Never rejects. */
@@ -120,6 +148,8 @@ export function createHandler(context: ServerContext): HttpHandler {
     let answer: HttpAnswer
     try {
       answer = await dispatch(request, context)
+      const accept = request.header('accept-encoding')
+      if (accept !== '' && request.method !== 'HEAD') answer = await compressed(answer, accept)
     } catch (error) {
       answer = errorAnswer(error, report)
     }

@@ -1,12 +1,16 @@
 // GET/POST /v0/sql: a SELECT over data sources and pipes.
 
 import { renderSql } from '../render/render.ts'
+import type { Rendered } from '../render/renderer.ts'
 import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, pipeParams, queryParams, textOf } from './params.ts'
-import { answerOf, renderOrThrow } from './pipes.ts'
+import { renderOrThrow, runRendered } from './run.ts'
 import { allows } from './tokens.ts'
+
+/** Bytes of a statement, as ClickHouse bounds it. */
+const STATEMENT_BYTES_MAX = 262_144
 
 /** Where the statement stands: `q` of the query string or body, or the body itself. */
 function statementOf(call: Call): { text: string; params: ReturnType<typeof queryParams> } {
@@ -22,25 +26,27 @@ function statementOf(call: Call): { text: string; params: ReturnType<typeof quer
   return { text: textOf(params, 'q'), params }
 }
 
+/** Throws 403 unless the token may read all that the statement names. */
+export function requireUses(call: Call, uses: Rendered['uses']): void {
+  for (const { name, kind } of uses) {
+    if (allows(call.token, kind === 'pipe' ? 'PIPES:READ' : 'DATASOURCES:READ', name)) continue
+    const scope = `${kind === 'pipe' ? 'PIPES' : 'DATASOURCES'}:READ:${name}`
+    throw new HttpError(403, `The token '${call.token.name}' lacks the scope ${scope}, or ADMIN`)
+  }
+}
+
 export async function runSql(call: Call): Promise<HttpAnswer> {
-  const { request, context } = call
+  const { request, context, token } = call
   const { text, params } = statementOf(call)
   if (text.trim() === '') throw new HttpError(400, "The statement is missing: send it as 'q' or as the body")
-  const rendered = renderOrThrow(() => renderSql({
-    project: context.project(), sql: text, params: pipeParams(params),
-  }))
-  for (const { name, kind } of rendered.uses) {
-    const canRead = allows(call.token, kind === 'pipe' ? 'PIPES:READ' : 'DATASOURCES:READ', name)
-    if (!canRead) {
-      const scope = `${kind === 'pipe' ? 'PIPES' : 'DATASOURCES'}:READ:${name}`
-      throw new HttpError(403, `The token '${call.token.name}' lacks the scope ${scope}, or ADMIN`)
-    }
+  if (Buffer.byteLength(text) > STATEMENT_BYTES_MAX) {
+    throw new HttpError(400, `The statement is larger than ${STATEMENT_BYTES_MAX} bytes`)
   }
-  const wantsJson = request.header('accept').includes('application/json') || textOf(params, 'from') === 'ts-sdk'
-  return answerOf(await context.engine.query({
-    sql: rendered.sql, slots: rendered.slots, key: rendered.key,
-    format: wantsJson ? 'JSON' : 'TabSeparated',
-    explain: textOf(params, 'explain') === 'true',
-    onStart: (cancel) => request.onAbort(cancel),
+  const rendered = renderOrThrow(() => renderSql({
+    project: context.project(), sql: text, params: pipeParams(params), principal: token.principal,
+    secrets: context.variables.values ?? undefined,
   }))
+  requireUses(call, rendered.uses)
+  const wantsJson = request.header('accept').includes('application/json') || textOf(params, 'from') === 'ts-sdk'
+  return runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', textOf(params, 'explain') === 'true')
 }

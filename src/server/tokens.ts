@@ -1,32 +1,48 @@
-// Tokens: who may do what. The admin token and one token for each name that the project's files
-// grant something to; values are made once and kept in the data folder (mode 0600).
+// Tokens: who may do what. The admin token, one for each name that the project's files grant something
+// to, and those made over HTTP; values are made once and kept in the data folder (mode 0600).
 // Invariant: a token's value is never logged and is compared in constant time.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../project/definitions.ts'
+import type { Principal } from '../render/renderer.ts'
+import { carries, principalOf, type Scope, type ScopeType } from './scopes.ts'
 
-export type Scope =
-  | { readonly type: 'ADMIN' }
-  | {
-    readonly type: 'DATASOURCES:READ' | 'DATASOURCES:APPEND' | 'PIPES:READ'
-    readonly resource: string
-  }
+export type Token = {
+  readonly id: string
+  readonly name: string
+  readonly value: string
+  readonly scopes: readonly Scope[]
+  /** Filters and parameters that it adds to every request. */
+  readonly principal: Principal
+  /** Requests a second; null: no limit. */
+  readonly rps: number | null
+  /** Files name it: it goes when they no longer do. */
+  readonly origin: 'admin' | 'files' | 'http' | 'jwt'
+}
 
-export type Token = { readonly name: string; readonly value: string; readonly scopes: readonly Scope[] }
-
-type Stored = { readonly admin: string; readonly named: Record<string, string> }
+type Created = { readonly id: string; readonly name: string; readonly value: string; readonly scopes: readonly Scope[] }
+type Stored = {
+  readonly admin: string
+  readonly named: Record<string, string>
+  readonly created?: readonly Created[]
+}
 
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
-
 const newValue = (): string => `p.${randomBytes(32).toString('base64url')}`
+
+/** A token with what follows from its scopes. */
+export const makeToken = (
+  token: Pick<Token, 'id' | 'name' | 'value' | 'scopes' | 'origin'> & { readonly rps?: number | null },
+): Token => ({ ...token, rps: token.rps ?? null, principal: principalOf(token.scopes, {}) })
 
 /** All tokens of a server. */
 export class Tokens {
   private readonly file: string
   private stored: Stored
   private byDigest = new Map<string, { token: Token; digest: Buffer }>()
+  private ofFiles: readonly Token[] = []
   admin: Token
 
   /** Reads or makes the tokens of a data folder; `adminValue` (PIPIT_ADMIN_TOKEN) wins over the
@@ -37,8 +53,12 @@ export class Tokens {
       ? JSON.parse(readFileSync(this.file, 'utf8')) as Stored
       : { admin: newValue(), named: {} }
     if (!existsSync(this.file)) this.save()
-    this.admin = { name: 'admin', value: adminValue ?? this.stored.admin, scopes: [{ type: 'ADMIN' }] }
-    this.index([])
+    this.admin = this.adminToken(adminValue ?? this.stored.admin)
+    this.index()
+  }
+
+  private adminToken(value: string): Token {
+    return makeToken({ id: 'admin', name: 'admin', value, scopes: [{ type: 'ADMIN', resource: '' }], origin: 'admin' })
   }
 
   /** Makes the tokens those that the project's files name. */
@@ -62,8 +82,9 @@ export class Tokens {
       this.stored = { ...this.stored, named: { ...this.stored.named, ...made } }
       this.save()
     }
-    this.index([...scopes].map(([name, granted]) => (
-      { name, value: this.stored.named[name], scopes: granted })))
+    this.ofFiles = [...scopes].map(([name, granted]) => makeToken({
+      id: `file:${name}`, name, value: this.stored.named[name], scopes: granted, origin: 'files' }))
+    this.index()
   }
 
   /** The token of a value, or null. */
@@ -73,13 +94,56 @@ export class Tokens {
     return entry !== undefined && timingSafeEqual(entry.digest, presented) ? entry.token : null
   }
 
-  /** A token by its name in the files. */
-  named(name: string): Token | null { return this.all().find((token) => token.name === name) ?? null }
+  /** A token by its name or id. */
+  named(name: string): Token | null {
+    return this.all().find((token) => token.name === name || token.id === name) ?? null
+  }
 
   all(): Token[] { return [...this.byDigest.values()].map(({ token }) => token) }
 
-  private index(tokens: readonly Token[]): void {
-    this.byDigest = new Map([this.admin, ...tokens].map((token) => {
+  /** Makes a token of its own; null: the name is taken. */
+  create(name: string, scopes: readonly Scope[]): Token | null {
+    if (this.named(name) !== null) return null
+    const made = { id: randomUUID(), name, value: newValue(), scopes }
+    this.keep([...this.stored.created ?? [], made])
+    return this.named(made.id)
+  }
+
+  /** Gives a token made over HTTP other scopes. */
+  change(token: Token, scopes: readonly Scope[]): void {
+    this.keep((this.stored.created ?? []).map((one) => (one.id === token.id ? { ...one, scopes } : one)))
+  }
+
+  drop(token: Token): void {
+    this.keep((this.stored.created ?? []).filter(({ id }) => id !== token.id))
+  }
+
+  /** A new value; the old one is of no use any more. */
+  refresh(token: Token): Token {
+    const value = newValue()
+    if (token.origin === 'admin') this.stored = { ...this.stored, admin: value }
+    else if (token.origin === 'files') {
+      this.stored = { ...this.stored, named: { ...this.stored.named, [token.name]: value } }
+      this.ofFiles = this.ofFiles.map((one) => (one.id === token.id ? { ...one, value } : one))
+    } else {
+      const created = (this.stored.created ?? []).map((one) => (one.id === token.id ? { ...one, value } : one))
+      this.stored = { ...this.stored, created }
+    }
+    if (token.origin === 'admin') this.admin = this.adminToken(value)
+    this.save()
+    this.index()
+    return this.named(token.id) as Token
+  }
+
+  private keep(created: readonly Created[]): void {
+    this.stored = { ...this.stored, created }
+    this.save()
+    this.index()
+  }
+
+  private index(): void {
+    const made = (this.stored.created ?? []).map((one) => makeToken({ ...one, origin: 'http' }))
+    this.byDigest = new Map([this.admin, ...this.ofFiles, ...made].map((token) => {
       const key = digest(token.value)
       return [key.toString('base64'), { token, digest: key }]
     }))
@@ -94,6 +158,5 @@ export class Tokens {
 }
 
 /** True where the token carries the scope (ADMIN carries all). */
-export const allows = (token: Token, type: Scope['type'], resource: string): boolean =>
-  token.scopes.some((scope) => scope.type === 'ADMIN'
-    || (scope.type === type && scope.resource === resource))
+export const allows = (token: Token, type: ScopeType, resource: string): boolean =>
+  carries(token.scopes, type, resource)

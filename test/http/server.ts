@@ -1,9 +1,9 @@
 // A real server process for end-to-end tests: the built program on a free port and a fresh folder.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
 
@@ -11,6 +11,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const READY_MS = 30_000
 
 export type Answer = { readonly status: number; readonly text: string; readonly headers: Record<string, string | string[] | undefined> }
+
+/** A project folder with these files; its owner removes it. */
+export function writeProject(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pipit-project-'))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return folder
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
 
 /** One `pipit dev` over a project. */
 export class TestServer {
@@ -52,7 +64,7 @@ export class TestServer {
     }
   }
 
-  async call(method: 'GET' | 'POST', path: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(method: Method, path: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
     const answer = await request(`${this.url}${path}`, {
       method, body: body ?? null, headers: { authorization: `Bearer ${this.token}`, ...headers },
     })

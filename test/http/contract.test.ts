@@ -1,0 +1,277 @@
+// What every call goes through, over both HTTP adapters: tokens and scopes, CORS, request ids,
+// encodings, ETags, methods and paths, limits of bodies.
+
+import { rmSync } from 'node:fs'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { SignJWT } from 'jose'
+import { request } from 'undici'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TestServer, writeProject, type Answer, type Method } from './server.ts'
+
+const FILES = {
+  'hits.datasource': [
+    'TOKEN tracker APPEND', 'TOKEN reader READ', 'SCHEMA >', '  `org` String `json:$.org`,', '  `n` Int32 `json:$.n`',
+    'ENGINE "MergeTree"', 'ENGINE_SORTING_KEY "n"', '',
+  ].join('\n'),
+  'top.pipe': [
+    'DESCRIPTION Hits by org', 'TOKEN dash READ', 'NODE top_node', 'SQL >', '  %',
+    '  SELECT org, count() AS hits, sum(n) AS total FROM hits',
+    "  WHERE n >= {{Int32(least, 0, description='The least n')}}",
+    "  {% if defined(org) %} AND org = {{String(org)}} {% end %}",
+    '  GROUP BY org ORDER BY org', 'TYPE endpoint', '',
+  ].join('\n'),
+  'when.pipe': 'NODE when_node\nSQL >\n  SELECT now() AS t, count() AS n FROM hits\nTYPE endpoint\n',
+  'secret.pipe': 'NODE secret_node\nSQL >\n  %\n  SELECT {{tb_secret("greeting")}} AS g\nTYPE endpoint\n',
+  'wide.pipe': "NODE wide_node\nSQL >\n  SELECT number, repeat('x', 20) AS x FROM numbers(2000)\nTYPE endpoint\n",
+}
+
+const ROWS = ['a', 'a', 'b', 'c'].map((org, n) => JSON.stringify({ org, n })).join('\n')
+const BODY_MAX = 1_000_000
+type Rows = { data: Record<string, unknown>[]; rows: number }
+const rowsOf = ({ text }: Answer): Record<string, unknown>[] => (JSON.parse(text) as Rows).data
+
+describe.each([
+  ['uWebSockets.js', {}], ['node:http', { PIPIT_HTTP: 'node', PIPIT_KERNELS: 'off' }],
+] as const)('%s', (adapter, env) => {
+  const project = writeProject(FILES)
+  let server: TestServer
+  beforeAll(async () => {
+    server = await new TestServer(project).start(['--no-demo'], { ...env, PIPIT_BODY_BYTES_MAX: String(BODY_MAX) })
+    await server.call('POST', '/v0/events?name=hits', ROWS)
+  })
+  afterAll(async () => {
+    await server.remove()
+    rmSync(project, { recursive: true })
+  })
+
+  const tokenOf = async (name: string): Promise<string> =>
+    (JSON.parse((await server.call('GET', `/v0/tokens/${name}`)).text) as { token: string }).token
+  const as = (token: string, method: Method, path: string, body?: string) =>
+    server.call(method, path, body, { authorization: `Bearer ${token}` })
+
+  it('runs on the adapter that was asked for', () => {
+    expect(server.output).toContain(adapter)
+  })
+
+  it('answers a preflight, opens CORS, gives back and makes request ids', async () => {
+    const preflight = await server.call('OPTIONS', '/v0/events', undefined, { authorization: '' })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers['access-control-allow-methods']).toContain('POST')
+    const answer = await server.call('GET', '/v0/pipes/top.json', undefined, { 'x-request-id': 'mine-1' })
+    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    expect(answer.headers['x-request-id']).toBe('mine-1')
+    expect((await server.call('GET', '/health')).headers['x-request-id']).toMatch(/^[\w-]{36}$/)
+  })
+
+  it('takes slashes at the end, HEAD for GET, and names methods and paths that are not there', async () => {
+    expect((await server.call('GET', '/v0/tokens/')).status).toBe(200)
+    const head = await server.call('HEAD', '/v0/pipes/top.json')
+    expect([head.status, head.text]).toEqual([200, ''])
+    expect((await server.call('GET', '/v0/nothing')).status).toBe(404)
+    const wrong = await server.call('DELETE', '/v0/events')
+    expect([wrong.status, wrong.headers.allow]).toEqual([405, 'POST'])
+  })
+
+  it('takes a token of the query string percent-encoded, and refuses missing and wrong ones', async () => {
+    const encoded = [...server.token].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')
+    const none = { authorization: '' }
+    expect((await server.call('GET', `/v0/pipes/top.json?token=${encoded}`, undefined, none)).status).toBe(200)
+    expect((await server.call('GET', '/v0/pipes/top.json', undefined, none)).status).toBe(403)
+    expect((await server.call('GET', '/v0/pipes/top.json?token=%zz', undefined, none)).status).toBe(403)
+    expect((await as(`${server.token}x`, 'GET', '/v0/pipes/top.json')).status).toBe(403)
+  })
+
+  it('names the missing scope on every route', async () => {
+    const made = await server.call('POST', '/v0/tokens?name=weak&scope=PIPES:READ:when')
+    const { token } = JSON.parse(made.text) as { token: string }
+    const routes: [Method, string, string, string?][] = [
+      ['POST', '/v0/events?name=hits', 'DATASOURCES:APPEND:hits', '{}'],
+      ['GET', '/v0/pipes/top.json', 'PIPES:READ:top'], ['GET', '/v0/pipes/top', 'PIPES:READ:top'],
+      ['GET', '/v0/pipes/top.pipe', 'PIPES:READ:top'],
+      ['POST', '/v0/sql', 'DATASOURCES:READ:hits', 'SELECT * FROM hits'],
+      ['POST', '/v0/sql', 'PIPES:READ:top', 'SELECT * FROM top'],
+      ['GET', '/v0/pipes/when.json?q=SELECT%20*%20FROM%20hits', 'DATASOURCES:READ:hits'],
+      ['GET', '/v0/datasources/hits', 'DATASOURCES:READ:hits'],
+      ['POST', '/v0/datasources/hits/truncate', 'ADMIN'],
+      ['GET', '/v0/tokens', 'TOKENS'], ['POST', '/v0/tokens?name=x&scope=ADMIN', 'TOKENS'],
+      ['DELETE', '/v0/tokens/weak', 'TOKENS'], ['POST', '/v0/tokens/admin/refresh', 'TOKENS'],
+      ['GET', '/v0/variables', 'ADMIN'], ['POST', '/v0/variables?name=x&value=y', 'ADMIN'],
+      ['GET', '/metrics', 'ADMIN'],
+    ]
+    for (const [method, path, scope, body] of routes) {
+      const answer = await as(token, method, path, body)
+      expect([path, answer.status]).toEqual([path, 403])
+      expect(answer.text, path).toContain(scope)
+    }
+    expect((await as(token, 'GET', '/v0/pipes/when.json')).status).toBe(200)
+    const listed = JSON.parse((await as(token, 'GET', '/v0/pipes')).text) as { pipes: { name: string }[] }
+    expect(listed.pipes.map(({ name }) => name)).toEqual(['when'])
+    expect(JSON.parse((await as(token, 'GET', '/v0/datasources')).text)).toEqual({ datasources: [] })
+  })
+
+  it('lists, changes, refreshes and drops tokens', async () => {
+    const made = await server.call('POST', '/v0/tokens?name=temp&scope=PIPES:READ:when')
+    const { token } = JSON.parse(made.text) as { token: string }
+    expect((await server.call('POST', '/v0/tokens?name=temp&scope=PIPES:READ:when')).status).toBe(409)
+    expect((await server.call('POST', '/v0/tokens?name=odd&scope=PIPES:WRITE:x')).status).toBe(400)
+    await server.call('PUT', '/v0/tokens/temp?scope=PIPES:READ:top&scope=PIPES:READ:when')
+    expect((await as(token, 'GET', '/v0/pipes/top.json')).status).toBe(200)
+    const fresh = JSON.parse((await server.call('POST', '/v0/tokens/temp/refresh')).text) as { token: string }
+    expect((await as(token, 'GET', '/v0/pipes/top.json')).status).toBe(403)
+    expect((await as(fresh.token, 'GET', '/v0/pipes/top.json')).status).toBe(200)
+    expect(JSON.parse((await server.call('DELETE', '/v0/tokens/temp')).text)).toEqual({ ok: true })
+    expect((await as(fresh.token, 'GET', '/v0/pipes/top.json')).status).toBe(403)
+    expect((await server.call('DELETE', '/v0/tokens/tracker')).status).toBe(400)
+  })
+
+  it('shows a filtered token its rows alone, in SQL and through pipes', async () => {
+    const scope = encodeURIComponent("DATASOURCES:READ:hits:org = 'a'")
+    const made = await server.call('POST', `/v0/tokens?name=only_a&scope=${scope}&scope=PIPES:READ:top`)
+    const { token } = JSON.parse(made.text) as { token: string }
+    const counted = await as(token, 'POST', '/v0/sql', 'SELECT count() AS n, max(org) AS m FROM hits FORMAT JSON')
+    expect(rowsOf(counted)).toEqual([{ n: 2, m: 'a' }])
+    expect(rowsOf(await as(token, 'GET', '/v0/pipes/top.json')).map(({ org }) => org)).toEqual(['a'])
+    // The filter comes before any condition of the query: it may not see other rows, not even to fail.
+    const sneaky = "SELECT count() AS n FROM hits WHERE if(org = 'a', 1, throwIf(1)) FORMAT JSON"
+    const answer = await as(token, 'POST', '/v0/sql', sneaky)
+    if (answer.status === 200) expect(rowsOf(answer)).toEqual([{ n: 2 }])
+    else expect(answer.text).toMatch(/throwIf/)
+  })
+
+  it('takes JWTs: fixed parameters, filters, expiry, requests a second', async () => {
+    const sign = (claims: Record<string, unknown>, expires: number, key = server.token) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(expires)
+        .sign(new TextEncoder().encode(key))
+    const soon = Math.floor(Date.now() / 1000) + 60
+    const scopes = [{ type: 'PIPES:READ', resource: 'top', fixed_params: { org: 'b' } }]
+    const fixed = await sign({ name: 'b', scopes }, soon)
+    expect(rowsOf(await as(fixed, 'GET', '/v0/pipes/top.json?org=a')).map(({ org }) => org)).toEqual(['b'])
+    expect((await as(fixed, 'GET', '/v0/pipes/when.json')).status).toBe(403)
+    const filtered = await sign({ name: 'f', scopes: [{ type: 'PIPES:READ', resource: 'top', filter: "org = 'c'" }] }, soon)
+    expect(rowsOf(await as(filtered, 'GET', '/v0/pipes/top.json')).map(({ org }) => org)).toEqual(['c'])
+    const old = await as(await sign({ name: 'o', scopes }, soon - 120), 'GET', '/v0/pipes/top.json')
+    expect([old.status, old.text.includes('expired')]).toEqual([403, true])
+    expect((await as(await sign({ name: 'w', scopes }, soon, 'another key'), 'GET', '/v0/pipes/top.json')).status).toBe(403)
+    const admin = await sign({ name: 'x', scopes: [{ type: 'ADMIN' }] }, soon)
+    expect((await as(admin, 'GET', '/v0/tokens')).status).toBe(403)
+    const made = await server.call('POST', `/v0/tokens?name=slow&expiration_time=${soon}`,
+      JSON.stringify({ scopes, limits: { rps: 2 } }), { 'content-type': 'application/json' })
+    const { token } = JSON.parse(made.text) as { token: string }
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => as(token, 'GET', '/v0/pipes/top.json')))
+    const refused = statuses.filter(({ status }) => status === 429)
+    expect(refused.length).toBeGreaterThanOrEqual(2)
+    expect(refused[0].headers['retry-after']).toBe('1')
+    expect(refused[0].headers['x-ratelimit-limit']).toBe('2')
+  })
+
+  it('answers 304 until a row changes, and never for what depends on the time', async () => {
+    const path = '/v0/pipes/top.json?least=1'
+    const first = await server.call('GET', path)
+    const etag = String(first.headers.etag)
+    const again = await server.call('GET', path, undefined, { 'if-none-match': etag })
+    expect([again.status, again.text]).toEqual([304, ''])
+    const other = await server.call('GET', '/v0/pipes/top.json?least=2', undefined, { 'if-none-match': etag })
+    expect(other.status).toBe(200)
+    await server.call('POST', '/v0/events?name=hits', '{"org":"z","n":-5}')
+    const changed = await server.call('GET', path, undefined, { 'if-none-match': etag })
+    expect(changed.status).toBe(200)
+    expect(changed.headers.etag).not.toBe(etag)
+    expect((await server.call('GET', '/v0/pipes/when.json')).headers.etag).toBeUndefined()
+  })
+
+  it('encodes what is large where the client takes it', async () => {
+    const raw = async (encoding: string) => {
+      const answer = await request(`${server.url}/v0/pipes/wide.csv`, {
+        headers: { authorization: `Bearer ${server.token}`, 'accept-encoding': encoding },
+      })
+      return { bytes: Buffer.from(await answer.body.arrayBuffer()), encoding: answer.headers['content-encoding'] }
+    }
+    const plain = await raw('identity')
+    expect(plain.encoding).toBeUndefined()
+    const gzip = await raw('gzip;q=0.5')
+    expect([gzip.encoding, gunzipSync(gzip.bytes).equals(plain.bytes)]).toEqual(['gzip', true])
+    const br = await raw('gzip, br')
+    expect([br.encoding, brotliDecompressSync(br.bytes).equals(plain.bytes)]).toEqual(['br', true])
+    expect(br.bytes.length).toBeLessThan(plain.bytes.length / 4)
+    expect((await raw('br;q=0, gzip;q=0')).encoding).toBeUndefined()
+  })
+
+  it('answers 413 with a sentence once a body that is too large was taken', async () => {
+    const answer = await server.call('POST', '/v0/events?name=hits', 'x'.repeat(BODY_MAX + 1))
+    expect(answer.status).toBe(413)
+    expect(answer.text).toContain(String(BODY_MAX))
+    expect((await server.call('GET', '/health')).status).toBe(200)
+  })
+
+  it('takes parameters by query string, form and JSON, and names one of the wrong type', async () => {
+    const orgs = (answer: Answer) => rowsOf(answer).map(({ org }) => org)
+    expect(orgs(await server.call('GET', '/v0/pipes/top.json?org=b&utm_source=x'))).toEqual(['b'])
+    const form = await server.call('POST', '/v0/pipes/top.json', 'org=b', { 'content-type': 'application/x-www-form-urlencoded' })
+    expect(orgs(form)).toEqual(['b'])
+    const json = await server.call('POST', '/v0/pipes/top.json', '{"org":"b"}', { 'content-type': 'application/json' })
+    expect(orgs(json)).toEqual(['b'])
+    const wrong = await server.call('GET', '/v0/pipes/top.json?least=few')
+    expect(wrong.status).toBe(400)
+    expect(wrong.text).toMatch(/least.*Int32|Int32.*least/)
+    expect((await server.call('POST', '/v0/pipes/top.json', '{"org"', { 'content-type': 'application/json' })).status).toBe(400)
+  })
+
+  it('answers SQL over an endpoint, EXPLAIN, and JSON to those who ask for it', async () => {
+    const over = await server.call('GET', `/v0/pipes/top.json?q=${encodeURIComponent('SELECT max(total) AS t FROM _')}`)
+    expect(rowsOf(over)).toEqual([{ t: 3 }])
+    const explained = JSON.parse((await server.call('GET', '/v0/pipes/top.json?explain=true')).text) as { explain: string }
+    expect(explained.explain).toMatch(/scan hits/)
+    expect((await server.call('GET', '/v0/sql?q=SELECT%201')).text).toBe('1\n')
+    for (const answer of [
+      await server.call('GET', '/v0/sql?q=SELECT%201%20AS%20x&from=ts-sdk'),
+      await server.call('GET', '/v0/sql?q=SELECT%201%20AS%20x', undefined, { accept: 'application/json' }),
+      await server.call('POST', '/v0/sql', '{"q":"SELECT 1 AS x FORMAT JSON"}', { 'content-type': 'application/json' }),
+    ]) expect(rowsOf(answer)).toEqual([{ x: 1 }])
+  })
+
+  it('names position and near name in an error of SQL, also of a pipe over HTTP', async () => {
+    const answer = await server.call('POST', '/v0/sql', 'SELECT orgg FROM hits')
+    expect(answer.status).toBe(400)
+    expect(answer.text).toMatch(/orgg.*org/)
+    const syntax = await server.call('POST', '/v0/sql', 'SELECT FROM WHERE')
+    expect([syntax.status, /line 1, column \d+/.test(syntax.text)]).toEqual([400, true])
+    expect((await server.call('POST', '/v0/events?name=hitz', '{}')).status).toBe(404)
+    const malformed = await server.call('POST', '/v0/events?name=hits', 'not json at all')
+    expect(malformed.status).toBe(400)
+  })
+
+  it('describes pipes, data sources, the workspace and all endpoints', async () => {
+    const pipe = JSON.parse((await server.call('GET', '/v0/pipes/top')).text) as { nodes: unknown[]; type: string }
+    expect([pipe.type, pipe.nodes.length]).toEqual(['endpoint', 1])
+    expect((await server.call('GET', '/v0/pipes/top.pipe')).text).toBe(FILES['top.pipe'])
+    expect((await server.call('GET', '/v0/datasources/hits.datasource')).text).toBe(FILES['hits.datasource'])
+    const workspace = JSON.parse((await server.call('GET', '/v1/workspace')).text) as { id: string }
+    expect(workspace.id).toMatch(/^[\w-]{36}$/)
+    const api = JSON.parse((await server.call('GET', '/v0/pipes/openapi.json')).text) as {
+      openapi: string; paths: Record<string, { get: { parameters: { name: string; schema: { type: string } }[] } }>
+    }
+    expect(api.openapi).toMatch(/^3\./)
+    const { parameters } = api.paths['/v0/pipes/top.json'].get
+    expect(parameters.map(({ name, schema }) => [name, schema.type])).toEqual([['least', 'integer'], ['org', 'string']])
+    const metrics = await server.call('GET', '/metrics')
+    expect(metrics.text).toMatch(/^pipit_datasource_rows\{datasource="hits"\} \d+$/m)
+  })
+
+  it('keeps variables whose values no answer shows, and gives them to templates', async () => {
+    expect((await server.call('POST', '/v0/variables', 'name=greeting&value=hello+you', {
+      'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200)
+    expect(rowsOf(await server.call('GET', '/v0/pipes/secret.json'))).toEqual([{ g: 'hello you' }])
+    await server.call('PUT', '/v0/variables/greeting?value=bye')
+    expect(rowsOf(await server.call('GET', '/v0/pipes/secret.json'))).toEqual([{ g: 'bye' }])
+    const listed = await server.call('GET', '/v0/variables')
+    expect(listed.text).toContain('greeting')
+    expect(listed.text).not.toContain('bye')
+    expect((await server.call('DELETE', '/v0/variables/greeting')).status).toBe(200)
+  })
+
+  it('hands out tokens on loopback in local mode', async () => {
+    const tokens = JSON.parse((await server.call('GET', '/tokens', undefined, { authorization: '' })).text) as { admin_token: string }
+    expect(tokens.admin_token).toBe(server.token)
+    expect(await tokenOf('dash')).toMatch(/^p\./)
+  })
+})
