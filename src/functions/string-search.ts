@@ -10,31 +10,64 @@ import {
   constantOf, define, expectTypes, numberReader, numbersBy, ofStrings, stringsToString, stringsToUInt8,
 } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { literalOf } from './pattern-literal.ts'
 import { indexOfBytes, mapBytes, textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
-import { arrayVector, asBytes, numberVector } from './vectors.ts'
+import { arrayVector, asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
 const encoder = new TextEncoder()
 
-/** position(haystack, needle[, start]): bytes from 1, 0 for none. */
-const position = (name: string, isFolded: boolean, aliases: readonly string[] = []): FunctionDef =>
+/** position(haystack, needle[, start]): from 1, 0 for none, in bytes or in characters. */
+const position = (
+  name: string, unit: 'bytes' | 'characters', isFolded: boolean, aliases: readonly string[] = [],
+): FunctionDef =>
   define(name, [2, 3], (args) => {
     expectTypes(name, args, isString, isString, isInteger)
     return UINT64
   }, (args, type, rowCount, context) => {
     const text = folded(asBytes(args[0], context.account), isFolded, context)
     const needles = folded(asBytes(args[1], context.account), isFolded, context)
+    const isText = unit === 'characters'
+    const inUnit = (start: number, at: number) => (isText ? charactersIn(text.bytes, start, at) : at - start) + 1
+    const fixed = needles.isConst ? needles.bytes.subarray(needles.offsets[0], needles.offsets[1]) : null
+    if (args.length === 2 && fixed !== null && fixed.length > 0 && !text.isConst) {
+      const places = placesOf(fixed, text, context)
+      return numbersBy(type, rowCount, context, (row) => (places[row] === 0 ? 0
+        : inUnit(text.offsets[row], text.offsets[row] + places[row] - 1)))
+    }
     const from = args.length > 2 ? numberReader(args[2]) : () => 1
     return numbersBy(type, rowCount, context, (row) => {
       const slot = text.isConst ? 0 : row
       const n = needles.isConst ? 0 : row
       const start = text.offsets[slot]
+      const end = text.offsets[slot + 1]
       const needle = needles.bytes.subarray(needles.offsets[n], needles.offsets[n + 1])
-      const at = indexOfBytes(text.bytes, start + Math.max(0, from(row) - 1), text.offsets[slot + 1],
-        needle)
-      return at < 0 ? 0 : at - start + 1
+      const skipped = Math.max(0, from(row) - 1)
+      const begin = isText ? afterCharacters(text.bytes, start, end, skipped) : start + skipped
+      const at = begin > end ? -1 : indexOfBytes(text.bytes, begin, end, needle)
+      return at < 0 ? 0 : inUnit(start, at)
     })
   }, { aliases, isCaseInsensitive: name === 'position' })
+
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80
+
+/** Characters of UTF-8 that begin in bytes [start, end). */
+function charactersIn(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0
+  for (let at = start; at < end; at++) if (!isContinuation(bytes[at])) count++
+  return count
+}
+
+/** Where the character behind `count` of them begins; beyond `end`: there are fewer. */
+function afterCharacters(bytes: Uint8Array, start: number, end: number, count: number): number {
+  let at = start
+  for (let passed = 0; passed < count; passed++) {
+    if (at >= end) return end + 1
+    at++
+    while (at < end && isContinuation(bytes[at])) at++
+  }
+  return at
+}
 
 /** The vector with ASCII letters lowered. */
 function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): BytesVector {
@@ -47,7 +80,13 @@ function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): B
   return { ...vector, bytes }
 }
 
-type Matcher = (bytes: Uint8Array, start: number, end: number) => boolean
+type Matcher = {
+  readonly test: (bytes: Uint8Array, start: number, end: number) => boolean
+  /** A text that every string that fulfils the pattern holds; empty: none is known. */
+  readonly needle: Uint8Array
+  /** True: a string that holds the needle fulfils the pattern. */
+  readonly isNeedleAll: boolean
+}
 
 /** A LIKE pattern as its literal parts between %; null when it needs a regular expression. */
 function likeParts(pattern: string): string[] | null {
@@ -75,7 +114,7 @@ function partsMatcher(parts: readonly Uint8Array[]): Matcher {
   const first = parts[0]
   const last = parts[parts.length - 1]
   const middle = parts.slice(1, -1).filter((part) => part.length > 0)
-  return (bytes, start, end) => {
+  const test: Matcher['test'] = (bytes, start, end) => {
     const size = end - start
     if (parts.length === 1) return size === first.length && startsWith(bytes, start, first)
     if (size < first.length + last.length) return false
@@ -88,7 +127,12 @@ function partsMatcher(parts: readonly Uint8Array[]): Matcher {
     }
     return true
   }
+  const isNeedleAll = parts.length > 1 && middle.length === 1 && first.length + last.length === 0
+  return { test, needle: longest(parts), isNeedleAll }
 }
+
+const longest = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.reduce((best, part) => (part.length > best.length ? part : best))
 
 function startsWith(bytes: Uint8Array, start: number, prefix: Uint8Array): boolean {
   for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return false
@@ -113,13 +157,17 @@ const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/
 function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   const parts = isFolded ? null : likeParts(pattern)
   if (parts !== null) return partsMatcher(parts.map((part) => encoder.encode(part)))
-  return regExpMatcher(likeRegExp(pattern, isFolded ? 'i' : ''))
+  return regExpMatcher(likeRegExp(pattern, isFolded ? 'i' : ''), '')
 }
 
 const decoder = new TextDecoder()
 
-function regExpMatcher(regExp: RegExp): Matcher {
-  return (bytes, start, end) => regExp.test(decoder.decode(bytes.subarray(start, end)))
+/** `literal`: what every match holds. */
+function regExpMatcher(regExp: RegExp, literal: string): Matcher {
+  return {
+    test: (bytes, start, end) => regExp.test(decoder.decode(bytes.subarray(start, end))),
+    needle: encoder.encode(literal), isNeedleAll: false,
+  }
 }
 
 /** An RE2 pattern as a JavaScript one: leading flags (?i) become flags, dots match newlines. */
@@ -140,6 +188,33 @@ export function regExpOf(pattern: string, flags = ''): RegExp {
   }
 }
 
+/** Asks only the strings that hold the matcher's needle. */
+function matchHolders(
+  { test, needle, isNeedleAll }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
+  context: EvalContext,
+): void {
+  const places = placesOf(needle, text, context)
+  const { bytes, offsets } = text
+  for (let row = 0; row < out.length; row++) {
+    const holds = places[row] !== 0 && (isNeedleAll || test(bytes, offsets[row], offsets[row + 1]))
+    out[row] = holds === isNegated ? 0 : 1
+  }
+  context.account.free(places.byteOffset)
+}
+
+/** Where the needle (not empty) first stands in each string, from 1; 0: nowhere. The caller frees it. */
+function placesOf(needle: Uint8Array, text: BytesVector, context: EvalContext): Uint32Array {
+  const { account, kernels } = context
+  const near = inWorkMemory(text, account)
+  const wanted = account.u8(needle.length)
+  wanted.set(needle)
+  const places = account.u32(Math.max(1, text.length))
+  kernels.findInStrings(near.offsets.byteOffset, near.bytes.byteOffset, text.length,
+    wanted.byteOffset, needle.length, places.byteOffset)
+  account.free(wanted.byteOffset)
+  return places
+}
+
 const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) => Matcher,
   aliases: readonly string[] = []): FunctionDef =>
   define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
@@ -147,10 +222,14 @@ const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) 
     const patterns = textReader(b, context)
     const fixed = b.isConst || rowCount === 1 ? matcherOf(patterns(0)) : null
     const out = context.account.u8(rowCount)
+    if (fixed !== null && fixed.needle.length > 0 && !text.isConst) {
+      matchHolders(fixed, text, out, isNegated, context)
+      return numberVector(type, out)
+    }
     for (let row = 0; row < rowCount; row++) {
       const slot = text.isConst ? 0 : row
       const matcher = fixed ?? matcherOf(patterns(row))
-      const holds = matcher(text.bytes, text.offsets[slot], text.offsets[slot + 1])
+      const holds = matcher.test(text.bytes, text.offsets[slot], text.offsets[slot + 1])
       out[row] = holds === isNegated ? 0 : 1
     }
     return numberVector(type, out)
@@ -239,13 +318,13 @@ const multiSearch = (name: string, isFolded: boolean, isIndex: boolean): Functio
   })
 
 export const STRING_SEARCH: readonly FunctionDef[] = [
-  position('position', false, ['locate']), position('positionCaseInsensitive', true),
-  position('positionUTF8', false), position('positionCaseInsensitiveUTF8', true),
+  position('position', 'bytes', false, ['locate']), position('positionCaseInsensitive', 'bytes', true),
+  position('positionUTF8', 'characters', false), position('positionCaseInsensitiveUTF8', 'characters', true),
   pattern('like', false, (p) => likeMatcher(p, false)),
   pattern('notLike', true, (p) => likeMatcher(p, false)),
   pattern('ilike', false, (p) => likeMatcher(p, true)),
   pattern('notILike', true, (p) => likeMatcher(p, true)),
-  pattern('match', false, (p) => regExpMatcher(regExpOf(p)), ['REGEXP_MATCHES']),
+  pattern('match', false, (p) => regExpMatcher(regExpOf(p), literalOf(p)), ['REGEXP_MATCHES']),
   affix('startsWith', true), affix('endsWith', false),
   replaceRegexp('replaceRegexpAll', 'g', ['REGEXP_REPLACE']), replaceRegexp('replaceRegexpOne', ''),
   extract, extractAll,

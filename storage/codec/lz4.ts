@@ -8,6 +8,9 @@ export const LZ4_BYTES_MIN = 256
 /** Kept only where it saves an eighth: reading it costs. */
 export const LZ4_GAIN = 7 / 8
 
+/** Bytes of the plain size before a block. */
+export const LZ4_HEAD_BYTES = 4
+
 export const compress = (bytes: Uint8Array): Uint8Array =>
   compressSync(Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length))
 

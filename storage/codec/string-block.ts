@@ -10,7 +10,7 @@ import type { BytesVector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { CODEC_LZ4, CODEC_STRINGS, CODEC_UUID } from './codecs.ts'
-import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from './lz4.ts'
+import { compress, LZ4_BYTES_MIN, LZ4_GAIN, LZ4_HEAD_BYTES, uncompress } from './lz4.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'
 
@@ -159,12 +159,25 @@ export function decodeStrings(
   fillDifferences(block.offsets, bytes, offsets, kernels)
   const text = account.u8(offsets[rows])
   if (block.chunkEnds === null) text.set(bytes.subarray(block.at, block.at + text.length))
-  else {
-    for (let chunk = 0; chunk < block.chunkEnds.count - 1; chunk++) {
-      text.set(chunkOf(block, bytes, chunk), offsets[chunk * 2 ** block.rowsLog2])
-    }
-  }
+  else unpackChunks(block, block.chunkEnds, bytes, offsets, text, kernels)
   return { offsets, bytes: text }
+}
+
+/** Unpacks all chunks to where their strings belong. */
+function unpackChunks(
+  block: StringBlock, ends: Numbers, bytes: Uint8Array, offsets: Uint32Array, text: Uint8Array,
+  kernels: Kernels,
+): void {
+  let from = block.at + offsetAt(ends, bytes, 0) + LZ4_HEAD_BYTES
+  for (let chunk = 0; chunk < ends.count - 1; chunk++) {
+    const end = block.at + offsetAt(ends, bytes, chunk + 1)
+    const start = offsets[chunk * 2 ** block.rowsLog2]
+    const length = offsets[Math.min(block.rows, (chunk + 1) * 2 ** block.rowsLog2)] - start
+    const isWhole = kernels.unpackLz4(
+      bytes.byteOffset + from, end - from, text.byteOffset + start, length)
+    if (isWhole === 0) throw new RangeError('a chunk of strings does not unpack')
+    from = end + LZ4_HEAD_BYTES
+  }
 }
 
 function chunkOf(block: StringBlock, bytes: Uint8Array, chunk: number): Uint8Array {

@@ -9,10 +9,12 @@ import { bitsReference, type BitsKernels } from './bits.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
+import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
+import { searchReference, type SearchKernels } from './search.ts'
 import { statesReference, type StateKernels } from './states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
@@ -24,10 +26,12 @@ export type Kernels = { readonly isCompiled: boolean }
   & CityHashKernels
   & GroupKernels
   & InternKernels
+  & Lz4Kernels
   & NdjsonKernels
   & PostingsKernels
   & RowKernels
   & SampleKernels
+  & SearchKernels
   & StateKernels
   & StringKernels
   & TextKernels
@@ -65,10 +69,12 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...cityHashReference(work),
     ...groupsReference(work),
     ...internReference(work),
+    ...lz4Reference(work),
     ...ndjsonReference(work),
     ...postingsReference(work),
     ...rowsReference(work),
     ...samplesReference(work),
+    ...searchReference(work),
     ...statesReference(work),
     ...stringsReference(work),
     ...textsReference(work),

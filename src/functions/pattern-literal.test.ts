@@ -1,0 +1,28 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { literalOf } from './pattern-literal.ts'
+
+const atom = fc.oneof(fc.constantFrom('a', 'b', 'ab', '1', '"', 'é', '😀', ':', ' '),
+  fc.constantFrom('\\.', '\\d', '\\w', '.', '[ab]', '[^a]', '[]a]', '[a\\]b]', '(ab)', '(a(b)c)', '\\(', 'a{2}', '(b[)]a)'))
+const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{0,2}', '{2}', '*?')
+const pattern = fc.array(fc.tuple(atom, quantifier), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.map(([one, often]) => (/\}$/.test(one) ? one : one + often)).join(''))
+const text = fc.array(fc.constantFrom('a', 'b', 'ab', '1', '"', 'é', '😀', '.', '(', ')', 'aa', ':', ' ', 'c'), { maxLength: 14 })
+  .map((parts) => parts.join(''))
+
+describe('literalOf', () => {
+  it('is held by every string that the pattern matches', () => {
+    fc.assert(fc.property(pattern, text, (source, subject) => {
+      if (!new RegExp(source, 's').test(subject)) return
+      expect(subject).toContain(literalOf(source))
+    }), { numRuns: 3000 })
+  })
+
+  it.each([
+    ['"duration":42', '"duration":42'], ['^https?://x\\.com/', '://x.com/'], ['abc+d', 'abc'], ['abc*d', 'ab'],
+    ['foo|bar', ''], ['(?i)abc', ''], ['(ab)?cde', 'cde'], ['a.bcd', 'bcd'], ['[abc]x{2,3}yz', 'yz'],
+    ['ab\\x41cdefg', 'ab'], ['😀?a', 'a'], ['x[[:alpha:]]yz', 'yz'], ['', ''],
+  ])('of %s is %s', (source, literal) => {
+    expect(literalOf(source)).toBe(literal)
+  })
+})

@@ -1,0 +1,53 @@
+// The kernel that looks for a text in many: see search.ts for what it promises.
+
+function isAt(at: usize, needle: usize, length: u32): bool {
+  let i: u32 = 0
+  for (; i + 8 <= length; i += 8) if (load<u64>(at + i) != load<u64>(needle + i)) return false
+  for (; i < length; i++) if (load<u8>(at + i) != load<u8>(needle + i)) return false
+  return true
+}
+
+/** The first place in [from, end) where the needle stands; end: nowhere. Sixteen places at a time are
+ * asked for the needle's first and last byte. */
+function find(from: usize, end: usize, needle: usize, length: u32): usize {
+  const first = i8x16.splat(load<i8>(needle))
+  const last = i8x16.splat(load<i8>(needle + length - 1))
+  let at = from
+  for (; at + length + 15 <= end; at += 16) {
+    const isFirst = i8x16.eq(v128.load(at), first)
+    const isLast = i8x16.eq(v128.load(at + length - 1), last)
+    let hits = i8x16.bitmask(v128.and(isFirst, isLast))
+    while (hits != 0) {
+      const place = at + <usize>ctz<i32>(hits)
+      if (isAt(place, needle, length)) return place
+      hits &= hits - 1
+    }
+  }
+  for (; at + length <= end; at++) if (isAt(at, needle, length)) return at
+  return end
+}
+
+export function findInStrings(
+  offsets: usize, bytes: usize, count: u32, needle: usize, length: u32, target: usize,
+): u32 {
+  memory.fill(target, 0, <usize>count << 2)
+  if (count == 0) return 0
+  const end = bytes + load<u32>(offsets + (<usize>count << 2))
+  let at = bytes + load<u32>(offsets)
+  let row: u32 = 0
+  let found: u32 = 0
+  for (;;) {
+    at = find(at, end, needle, length)
+    if (at == end) break
+    while (bytes + load<u32>(offsets + (<usize>row << 2), 4) <= at) row++
+    const rowEnd = bytes + load<u32>(offsets + (<usize>row << 2), 4)
+    if (at + length > rowEnd) {
+      at++ // it reaches into the next string
+      continue
+    }
+    store<u32>(target + (<usize>row << 2), <u32>(at - bytes) - load<u32>(offsets + (<usize>row << 2)) + 1)
+    found++
+    at = rowEnd
+  }
+  return found
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { bindKernels, compileKernels } from './load.ts'
+import { searchReference, type SearchKernels } from './search.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(4 * 2 ** 20)
+const kernels: readonly SearchKernels[] = [bindKernels(compileKernels(), work), searchReference(work)]
+
+function places(kernel: SearchKernels, texts: readonly Buffer[], needle: Buffer, first: number): number[] {
+  const account = new MemoryAccount(work, 2 ** 20)
+  const offsets = account.u32(texts.length + 1)
+  offsets[0] = first // strings of a part of a block do not begin at 0
+  texts.forEach((text, index) => { offsets[index + 1] = offsets[index] + text.length })
+  // Around the strings the needle stands everywhere: it must not be found there.
+  const bytes = account.u8(offsets[texts.length] + 32)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = needle[at % needle.length]
+  texts.forEach((text, index) => bytes.set(text, offsets[index]))
+  const wanted = account.u8(needle.length)
+  wanted.set(needle)
+  const target = account.u32(texts.length)
+  const found = kernel.findInStrings(offsets.byteOffset, bytes.byteOffset, texts.length, wanted.byteOffset,
+    needle.length, target.byteOffset)
+  const answer = [...target]
+  expect(found).toBe(answer.filter((place) => place > 0).length)
+  account.releaseAll()
+  return answer
+}
+
+const letters = (maxLength: number, minLength = 0) =>
+  fc.array(fc.constantFrom('a', 'b', 'ab', '"', 'é'), { minLength, maxLength }).map((parts) => Buffer.from(parts.join('')))
+
+it('finds the first place in each string and none across two', () => {
+  fc.assert(fc.property(fc.array(letters(40), { maxLength: 40 }), letters(6, 1), fc.nat(20), (texts, needle, first) => {
+    const expected = texts.map((text) => text.indexOf(needle) + 1)
+    for (const kernel of kernels) expect(places(kernel, texts, needle, first)).toEqual(expected)
+  }), { numRuns: 500 })
+})
+
+it('finds needles longer than a string, as long as all, and of one byte', () => {
+  const texts = ['', 'x', 'abc'.repeat(30), 'c', ''].map((text) => Buffer.from(text))
+  for (const needle of ['c', 'abc'.repeat(30), 'abc'.repeat(31), 'bca', 'xabc']) {
+    for (const kernel of kernels) {
+      expect(places(kernel, texts, Buffer.from(needle), 0)).toEqual(texts.map((text) => text.indexOf(needle) + 1))
+    }
+  }
+})
