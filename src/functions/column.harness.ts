@@ -3,7 +3,6 @@
 
 import { INT64, STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Oracle } from '../../test/oracle/oracle.ts'
 import { callType, invoke } from './call.ts'
 import { castToString } from './cast.ts'
 import { testContext } from './differential.harness.ts'
@@ -36,15 +35,18 @@ function ours([name, ...args]: ColumnCall, strings: readonly Uint8Array[]): stri
   return strings.map((_, row) => (valueAt(text, row) === null ? '\\N' : String(valueAt(text, row))))
 }
 
+type Ask = (sql: string, format: string) =>
+  Promise<{ ok: true; text: string } | { ok: false; error: string }>
+
 /** `call of string: ours instead of theirs` for every answer that differs. */
 export async function differing(
-  oracle: Oracle, calls: readonly ColumnCall[], strings: readonly Uint8Array[]): Promise<string[]> {
+  ask: Ask, calls: readonly ColumnCall[], strings: readonly Uint8Array[]): Promise<string[]> {
   const list = strings.map((bytes) => `unhex('${Buffer.from(bytes).toString('hex')}')`).join(', ')
   const found: string[] = []
   for (const call of calls) {
     const [name, ...args] = call
     const sql = `SELECT toString(${name}(${['s', ...args.map(quote)].join(', ')})) FROM (SELECT arrayJoin([${list}]) AS s)`
-    const answer = await oracle.query(sql, 'JSONCompact')
+    const answer = await ask(sql, 'JSONCompact')
     if (!answer.ok) throw new Error(`${sql.slice(0, 300)}: ${answer.error}`)
     const theirs = (JSON.parse(answer.text) as { data: string[][] }).data.map(([text]) => text ?? '\\N')
     ours(call, strings).forEach((text, row) => {

@@ -41,7 +41,7 @@ export class CodeSamples {
     this.learn(vector, codes, count)
     const out = account.u32(count)
     const samples = this.samples as Uint32Array
-    kernels.codeSamples(codes.byteOffset, count, samples.byteOffset, out.byteOffset)
+    kernels.takeWords(samples.byteOffset, codes.byteOffset, count, out.byteOffset)
     if (!isHere) account.free(codes.byteOffset)
     return out
   }

@@ -32,12 +32,6 @@ export function unknownCodes(codes: usize, count: u32, known: usize, target: usi
   return found
 }
 
-export function codeSamples(codes: usize, count: u32, samples: usize, target: usize): void {
-  for (let row: u32 = 0; row < count; row++) {
-    store<u32>(target + (<usize>row << 2), word(samples, word(codes, row)))
-  }
-}
-
 export function logSamples(
   groups: usize, samples: usize, count: u32, skips: usize, filter: usize, filterMask: u32,
   log: usize, logCount: u32,

@@ -17,8 +17,6 @@ export type SampleKernels = {
   readonly wordSamples: (low: number, high: number, count: number, target: number) => void
   /** The codes (u32) whose byte of `known` is 0, each once; their bytes become 1. */
   readonly unknownCodes: (codes: number, count: number, known: number, target: number) => number
-  /** target[row] = samples[codes[row]] */
-  readonly codeSamples: (codes: number, count: number, samples: number, target: number) => void
   /** Appends a pair a row to the log, but for samples that their group's skip degree drops and pairs
    * that `filter` (filterMask + 1 pairs, a cache of late ones) remembers. Answers the pairs in the
    * log, which has room for `count` more. */
@@ -78,11 +76,6 @@ export function samplesReference(work: WorkMemory): SampleKernels {
         u32[target / 4 + found++] = code
       }
       return found
-    },
-    codeSamples(codes, count, samples, target) {
-      for (let row = 0; row < count; row++) {
-        u32[target / 4 + row] = u32[samples / 4 + u32[codes / 4 + row]]
-      }
     },
     logSamples(groups, samples, count, skips, _filter, _filterMask, log, logCount) {
       let at = log / 4 + logCount * 2
