@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/functions': ['storage/column', 'storage/kernels', 'storage/bytes', 'src/plan'],
   'src/plan': ['src/sql', 'src/functions', 'storage/column', 'storage/kernels', 'storage'],
   'src/exec': ['src/plan', 'src/sql', 'src/functions', 'storage/*', 'storage'],
-  'src/ingest': ['storage/column', 'storage/part', 'storage/kernels', 'storage/bytes'],
+  'src/ingest': ['storage/column', 'storage/codec', 'storage/part', 'storage/kernels', 'storage/bytes'],
   'src/format': ['storage/column', 'storage/kernels', 'src/exec', 'src/plan', 'src/functions'],
   'src/workers': ['src/exec', 'src/ingest', 'src/format', 'src/plan', 'src/functions', 'storage/*', 'storage'],
   'src/project': ['src/sql', 'storage/column'],

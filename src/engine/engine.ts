@@ -42,6 +42,8 @@ export type InsertAnswer = {
   readonly quarantinedRows: number
   /** The first reason for a quarantined row; null: none. */
   readonly firstError: string | null
+  /** The body unpacks to more than is allowed (413). */
+  readonly isTooLarge: boolean
 }
 
 export type DatasourceInfo = {

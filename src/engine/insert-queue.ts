@@ -116,7 +116,7 @@ export class InsertQueue {
     add(result.quarantine, this.spec.quarantine)
     if (parts.length > 0) await commit(parts)
     return result.perBody.map((body) => ({
-      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError,
+      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError, isTooLarge: body.isTooLarge,
     }))
   }
 }

@@ -47,9 +47,12 @@ export function openBody(
   ready(opened)
 }
 
+/** A gzip body that unpacks to more than is allowed: 413. */
+export class BodyTooLarge extends Error {}
+
 const gzipError = (error: NodeJS.ErrnoException, bytesMax: number): Error =>
   error.code === 'ERR_BUFFER_TOO_LARGE'
-    ? new Error(`the body unpacks to more than ${bytesMax} bytes; send it in smaller requests`)
+    ? new BodyTooLarge(`the body unpacks to more than ${bytesMax} bytes; send it in smaller requests`)
     : new Error(`the body is not valid gzip (${error.message})`)
 
 /** Feeds one body after the other to the kernel of one workspace. */

@@ -16,6 +16,8 @@ export type IngestColumn = Omit<IngestColumnSpec, 'type'> & { readonly type: Dat
 
 export type ColumnPlan = {
   readonly column: IngestColumn
+  /** What rows carry: SimpleAggregateFunction(max, T) takes values of T. */
+  readonly valueType: DataType
   readonly path: JsonPath | null
   readonly kind: number
   /** Bytes of a value in C_VALUES: 4 for codes and offsets. */
@@ -84,9 +86,10 @@ function kindOf(type: DataType, path: JsonPath | null): Kind & { isConverted: bo
 export function planColumn(column: IngestColumn): ColumnPlan {
   try {
     const path = column.jsonPath === null ? null : parseJsonPath(column.jsonPath)
-    const kind = kindOf(column.type, path)
+    const valueType = column.type.id === 'SimpleAggregateFunction' ? column.type.args[0] : column.type
+    const kind = kindOf(valueType, path)
     const constant = constantOf(column)
-    let flags = isNullable(column.type) ? FLAG_NULLABLE : 0
+    let flags = isNullable(valueType) ? FLAG_NULLABLE : 0
     let text: Uint8Array = new Uint8Array(0)
     let bits = 0n
     const encoded = constant === null || constant === 'NULL' ? null : encodeDefault(kind, constant)
@@ -100,10 +103,10 @@ export function planColumn(column: IngestColumn): ColumnPlan {
     // Rows can't carry it: it is never missing.
     else if (path === null && flags === 0) flags = FLAG_DEFAULT
     return {
-      column, path, kind: kind.kind, width: kind.width, min: kind.min ?? 0n, max: kind.max ?? 0n,
+      column, valueType, path, kind: kind.kind, width: kind.width, min: kind.min ?? 0n, max: kind.max ?? 0n,
       precision: kind.precision ?? 0, flags, defaultText: text, defaultBits: bits,
       isConverted: kind.isConverted,
-      isAdaptive: kind.kind === KIND_CODES && !kind.isConverted && column.type.id !== 'LowCardinality',
+      isAdaptive: kind.kind === KIND_CODES && !kind.isConverted && valueType.id !== 'LowCardinality',
     }
   } catch (error) {
     throw new Error(`Column ${column.name}: ${(error as Error).message}`)

@@ -10,15 +10,22 @@ import {
   KIND_CODES, KIND_FIXED, KIND_FLOAT64, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL, MARK_VALUE,
   S_ROW, S_STRAYS,
 } from '../../storage/kernels/ndjson-layout.ts'
-import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
 import { gatherVector, overlayRows, withoutStrays } from './gather.ts'
 import { addJson, valueBuilder, type ValueBuilder } from './value-builder.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Computes a DEFAULT that is no constant: `rowCount` values, one for each row that lacks one. */
-export type ComputeDefault = (columnId: number, rowCount: number) => Vector
+/** Computes DEFAULTs that are no constants. Columns are named by their number. */
+export type DefaultSource = {
+  /** The columns that the DEFAULT of a column reads. */
+  readonly usesOf: (column: number) => readonly number[]
+  /** One value for each row that `rows` (ascending) names, over finished columns. Throws when some row
+   * has none. */
+  readonly compute: (
+    column: number, rows: Uint32Array, vectors: readonly Vector[], account: MemoryAccount) => Vector
+}
 
 /** What a column's views show, for the cache of views. */
 const ROLE_VALUES = 0
@@ -33,11 +40,15 @@ const CONVERT_ROWS = 512
 /** Finishes the columns of one job, in slices. */
 export class Finish {
   private readonly space: Workspace
-  private readonly account: MemoryAccount
-  private readonly kernels: NdjsonKernels
-  private readonly computeDefault: ComputeDefault | null
+  readonly account: MemoryAccount
+  readonly kernels: Kernels
+  private readonly defaults: DefaultSource | null
   private readonly rowCount: number
   private readonly vectors: Vector[] = []
+  /** Columns whose DEFAULT is still to be computed for some rows. */
+  private readonly awaiting = new Set<number>()
+  /** Why a DEFAULT had no value for some row: the last such. */
+  defaultError: string | null = null
   /** One byte a row, 1: does not fit. Null: all fit so far. */
   private unfit: Uint8Array | null = null
   private builder: ValueBuilder | null = null
@@ -46,13 +57,13 @@ export class Finish {
   private misfits: Uint8Array | null = null
 
   constructor(
-    space: Workspace, account: MemoryAccount, kernels: NdjsonKernels,
-    computeDefault: ComputeDefault | null,
+    space: Workspace, account: MemoryAccount, kernels: Kernels,
+    defaults: DefaultSource | null,
   ) {
     this.space = space
     this.account = account
     this.kernels = kernels
-    this.computeDefault = computeDefault
+    this.defaults = defaults
     this.rowCount = space.get(space.state, S_ROW)
   }
 
@@ -73,6 +84,10 @@ export class Finish {
         if (!this.convert(plan, isOver)) return false
       } else this.vectors.push(this.plain(plan))
       if (isOver()) return false
+    }
+    while (this.awaiting.size > 0) {
+      this.computeDefault(this.nextDefault())
+      if (isOver()) return this.awaiting.size === 0
     }
     return true
   }
@@ -100,8 +115,8 @@ export class Finish {
     return this.space.get(this.space.column(this.vectors.length), field)
   }
 
-  private u8(role: number, at: number, length: number): Uint8Array {
-    return this.space.views.view(this.vectors.length * ROLES + role, Uint8Array, at, length)
+  private u8(column: number, role: number, at: number, length: number): Uint8Array {
+    return this.space.views.view(column * ROLES + role, Uint8Array, at, length)
   }
 
   private u32(role: number, at: number, length: number): Uint32Array {
@@ -122,15 +137,16 @@ export class Finish {
       vector = { kind: 'codes', type, length, isConst: false, nulls, codes, dictionary: this.dictionary() }
     } else if (kind === KIND_BYTES || kind === KIND_JSON) {
       const offsets = this.u32(ROLE_VALUES, values, length + 1)
-      const bytes = this.u8(ROLE_BYTES, this.field(C_BYTES), offsets[length])
+      const bytes = this.u8(this.vectors.length, ROLE_BYTES, this.field(C_BYTES), offsets[length])
       vector = { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
     } else if (kind === KIND_UUID || kind === KIND_FIXED) {
       const offsets = this.account.u32(length + 1)
       for (let i = 0; i <= length; i++) offsets[i] = i * plan.width
-      const bytes = this.u8(ROLE_BYTES, values, length * plan.width)
+      const bytes = this.u8(this.vectors.length, ROLE_BYTES, values, length * plan.width)
       vector = { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
     } else vector = this.numbers(plan, values, nulls)
-    return this.isComputed() ? this.withComputed(plan, vector) : vector
+    this.noteDefault()
+    return vector
   }
 
   private numbers(plan: ColumnPlan, at: number, nulls: Uint8Array | null): Vector {
@@ -153,7 +169,7 @@ export class Finish {
   /** The marks of the column in work; null: it has none. */
   private marks(): Uint8Array | null {
     const pointer = this.field(C_MARKS)
-    return pointer === 0 ? null : this.u8(ROLE_MARKS, pointer, this.rowCount)
+    return pointer === 0 ? null : this.u8(this.vectors.length, ROLE_MARKS, pointer, this.rowCount)
   }
 
   /** NULL marks as a vector has them; null where no row is NULL. */
@@ -162,18 +178,21 @@ export class Finish {
     return marks !== null && marks.includes(MARK_NULL) ? marks : null
   }
 
-  private isComputed(): boolean { return this.marks()?.includes(MARK_COMPUTED) ?? false }
+  /** Some rows of the column in work take a DEFAULT that is no constant. */
+  private noteDefault(): void {
+    if (this.marks()?.includes(MARK_COMPUTED) === true) this.awaiting.add(this.vectors.length)
+  }
 
   private dictionary(): LocalStrings {
     const size = this.field(C_COUNT)
     const offsets = this.u32(ROLE_OFFSETS, this.field(C_OFFSETS), size + 1)
-    return new LocalStrings(size, this.u8(ROLE_BYTES, this.field(C_BYTES), offsets[size]), offsets)
+    return new LocalStrings(size, this.u8(this.vectors.length, ROLE_BYTES, this.field(C_BYTES), offsets[size]), offsets)
   }
 
   /** A column whose values JavaScript makes from their text. False: the time is over. */
   private convert(plan: ColumnPlan, isOver: () => boolean): boolean {
     const { account, rowCount } = this
-    this.builder ??= valueBuilder(plan.column.type, account, plan.path?.elements ?? [])
+    this.builder ??= valueBuilder(plan.valueType, account, plan.path?.elements ?? [])
     const isCodes = plan.kind === KIND_CODES
     // Of a column of codes every distinct text is converted once.
     const count = isCodes ? this.field(C_COUNT) : rowCount
@@ -189,7 +208,7 @@ export class Finish {
       if (isOver()) return false
     }
     const values = this.builder.finish()
-    this.vectors.push(isCodes ? this.byCodes(plan, values) : this.withMarks(plan, values))
+    this.vectors.push(isCodes ? this.byCodes(plan, values) : this.withMarks(values))
     this.builder = null
     this.converted = 0
     this.misfits = null
@@ -223,7 +242,7 @@ export class Finish {
           && !this.isAlwaysAbsent(plan)) this.reject(row)
       }
     }
-    return this.withMarks(plan, gatherVector(values, codes, this.account))
+    return this.withMarks(gatherVector(values, codes, this.account))
   }
 
   /** Columns that rows can't carry have the type's default, whose text is empty. */
@@ -231,16 +250,29 @@ export class Finish {
     return plan.path === null && plan.defaultText.length === 0
   }
 
-  /** A converted column with the NULLs and computed defaults of its marks. */
-  private withMarks(plan: ColumnPlan, values: Vector): Vector {
-    const vector = { ...values, nulls: this.nulls() }
-    return this.isComputed() ? this.withComputed(plan, vector) : vector
+  /** A converted column with the NULLs of its marks. */
+  private withMarks(values: Vector): Vector {
+    this.noteDefault()
+    return { ...values, nulls: this.nulls() }
+  }
+
+  /** A column whose DEFAULT reads none that waits. */
+  private nextDefault(): number {
+    if (this.defaults === null) {
+      const [column] = this.awaiting
+      const { name, defaultText } = this.space.columns[column].column
+      throw new Error(`Column ${name}: its DEFAULT ${defaultText ?? ''} can't be computed here`)
+    }
+    for (const column of this.awaiting) {
+      if (!this.defaults.usesOf(column).some((used) => this.awaiting.has(used))) return column
+    }
+    const names = [...this.awaiting].map((column) => this.space.columns[column].column.name)
+    throw new Error(`The DEFAULTs of ${names.join(', ')} read each other`)
   }
 
   /** Puts in the values of a DEFAULT that is no constant, where rows are marked so. */
-  private withComputed(plan: ColumnPlan, vector: Vector): Vector {
-    const { id, name, defaultText } = plan.column
-    const marks = this.marks() as Uint8Array
+  private computeDefault(column: number): void {
+    const marks = this.u8(column, ROLE_MARKS, this.space.get(this.space.column(column), C_MARKS), this.rowCount)
     const rows = this.account.u32(this.rowCount)
     let count = 0
     for (let row = 0; row < this.rowCount; row++) {
@@ -248,16 +280,34 @@ export class Finish {
       rows[count++] = row
       marks[row] = MARK_VALUE
     }
-    if (this.computeDefault === null) {
-      throw new Error(`Column ${name}: its DEFAULT ${defaultText ?? ''} can't be computed here`)
+    this.awaiting.delete(column)
+    this.overlay(column, rows.subarray(0, count))
+  }
+
+  /** Rows [..] of a column get their DEFAULT; those that have none do not fit. What fails for many
+   * rows is tried for each half. */
+  private overlay(column: number, rows: Uint32Array): void {
+    const { account, vectors } = this
+    try {
+      const values = (this.defaults as DefaultSource).compute(column, rows, vectors, account)
+      vectors[column] = overlayRows(vectors[column], rows, values, this)
+    } catch (error) {
+      if (error instanceof MemoryLimitExceeded) throw error
+      if (rows.length === 1) {
+        this.defaultError = `DEFAULT of column '${this.space.columns[column].column.name}': ${(error as Error).message}`
+        this.reject(rows[0])
+        return
+      }
+      const middle = rows.length >> 1
+      this.overlay(column, rows.subarray(0, middle))
+      this.overlay(column, rows.subarray(middle))
     }
-    return overlayRows(vector, rows.subarray(0, count), this.computeDefault(id, count), this.account)
   }
 }
 
 /** The array of a column's numbers. */
 function arrayOfType(plan: ColumnPlan): new (buffer: ArrayBuffer, at: number, length: number) => NumberArray {
-  switch (bareType(plan.column.type).id) {
+  switch (bareType(plan.valueType).id) {
     case 'Int8': return Int8Array
     case 'Int16': return Int16Array
     case 'Int32': case 'Date32': return Int32Array

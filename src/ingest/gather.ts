@@ -2,6 +2,7 @@
 // out not to fit, or a column's values were made once per distinct text.
 
 import { bareType } from '../../storage/column/data-type.ts'
+import { concatVectors, takeRows, type TakeSpace } from '../../storage/codec/take.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, Vector,
@@ -108,8 +109,9 @@ function stringAt(vector: Vector, row: number): Uint8Array {
 
 /** `vector` with the rows that `rows` names (ascending) replaced by those of `values`, one each. */
 export function overlayRows(
-  vector: Vector, rows: Uint32Array, values: Vector, account: MemoryAccount,
+  vector: Vector, rows: Uint32Array, values: Vector, space: TakeSpace,
 ): Vector {
+  const { account } = space
   const source = (i: number): number => values.isConst ? 0 : i
   let nulls = vector.nulls
   if (values.nulls !== null) {
@@ -127,7 +129,19 @@ export function overlayRows(
   if (vector.kind === 'codes' || vector.kind === 'bytes') {
     return { ...overlayStrings(vector, rows, values, source, account), nulls }
   }
-  throw new Error(`a DEFAULT of type ${bareType(vector.type).name} must be a constant`)
+  return { ...overlayNested(vector, rows, values, source, space), nulls }
+}
+
+/** Arrays, maps and tuples: both end to end, and from there row by row. */
+function overlayNested(
+  vector: Vector, rows: Uint32Array, values: Vector, source: (i: number) => number, space: TakeSpace,
+): Vector {
+  if (vector.kind !== values.kind) throw new Error(`a DEFAULT gave ${values.type.name} for ${vector.type.name}`)
+  const picks = space.account.u32(vector.length)
+  for (let row = 0; row < vector.length; row++) picks[row] = row
+  for (let i = 0; i < rows.length; i++) picks[rows[i]] = vector.length + source(i)
+  const both = concatVectors([{ ...vector, nulls: null }, { ...values, nulls: null }], vector.type, space.account)
+  return takeRows(both, picks, vector.length, space)
 }
 
 function overlayBig(

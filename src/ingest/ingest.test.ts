@@ -1,9 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { packStrings } from '../../storage/codec/cells.test-kit.ts'
 import { STRING } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
 import { EventGenerator } from '../../bench/generator.ts'
 import { IngestJob } from './ingest.ts'
-import { benchOf, parseBodies, parseRow, planOf } from './test-rows.ts'
+import { benchOf, parseBodies, parseRow, planOf, valuesOf } from './test-rows.ts'
+
+const vectorOfTexts = (texts: readonly string[]): Vector => ({
+  kind: 'bytes', type: STRING, length: texts.length, isConst: false, nulls: null, ...packStrings(texts) })
 
 const benches = [['kernel', benchOf(true)], ['reference', benchOf(false)]] as const
 
@@ -134,10 +139,10 @@ describe.each(benches)('%s: values', (_name, bench) => {
 
   it('asks for defaults that are no constants, once for the rows that lack a value', () => {
     const plan = planOf('id String', 'at DateTime DEFAULT now()', 'tag String DEFAULT lower(id)')
-    const asked: number[][] = []
-    const computeDefault = (columnId: number, rowCount: number) => {
-      asked.push([columnId, rowCount])
-      return columnId === 1
+    const asked: unknown[][] = []
+    const compute = (column: number, rows: Uint32Array, vectors: readonly Vector[]) => {
+      asked.push([column, [...rows], vectors[0].length])
+      return column === 1
         ? { kind: 'number' as const, type: STRING, length: 1, isConst: true, nulls: null, values: Uint32Array.of(42) }
         : {
           kind: 'bytes' as const, type: STRING, length: 2, isConst: false, nulls: null,
@@ -145,9 +150,29 @@ describe.each(benches)('%s: values', (_name, bench) => {
         }
     }
     const { rows } = parseBodies(bench, plan,
-      ['{"id":"1"}\n{"id":"2","at":5,"tag":"t"}\n{"id":"3","at":null}'], { computeDefault })
+      ['{"id":"1"}\n{"id":"2","at":5,"tag":"t"}\n{"id":"3","at":null}'], { defaults: { usesOf: (column) => column === 1 ? [] : [0], compute } })
     expect(rows).toEqual([{ id: '1', at: 42, tag: 'x' }, { id: '2', at: 5, tag: 't' }, { id: '3', at: 42, tag: 'yy' }])
-    expect(asked).toEqual([[1, 2], [2, 2]])
+    expect(asked).toEqual([[1, [0, 2], 3], [2, [0, 2], 3]])
+  })
+
+  it('computes a default after those that it reads, and sets rows aside that have none', () => {
+    const plan = planOf('a String DEFAULT b', 'b String DEFAULT upper(c)', 'c String')
+    const order: number[] = []
+    const compute = (column: number, rows: Uint32Array, vectors: readonly Vector[]) => {
+      order.push(column)
+      const from = vectors[column === 0 ? 1 : 2]
+      const texts = [...rows].map((row) => valuesOf(from)[row] as string)
+      if (texts.includes('bad')) throw new Error('no value')
+      return vectorOfTexts(texts.map((text) => column === 1 ? text.toUpperCase() : text))
+    }
+    const { rows, quarantine, perBody } = parseBodies(bench, plan, ['{"c":"x"}\n{"c":"bad"}\n{"a":"q","b":"r","c":"bad"}\n{"c":"y"}'],
+      { defaults: { usesOf: (column) => [column + 1], compute } })
+    expect(order[0]).toBe(1)
+    expect(rows).toEqual([{ a: 'X', b: 'X', c: 'x' }, { a: 'q', b: 'r', c: 'bad' }, { a: 'Y', b: 'Y', c: 'y' }])
+    expect(quarantine.length).toBe(1)
+    expect(perBody[0].firstError).toMatch(/DEFAULT of column 'b': no value/)
+    expect(() => parseBodies(bench, planOf('a String DEFAULT b', 'b String DEFAULT a'), ['{}'],
+      { defaults: { usesOf: (column) => [1 - column], compute } })).toThrow(/read each other/)
   })
 
   it('follows paths into objects and arrays, and takes the whole row for $', () => {
@@ -234,6 +259,7 @@ describe.each(benches)('%s: bodies', (_name, bench) => {
     const wrong = parseBodies(bench, plan, [{ bytes: Buffer.from('{"a":"x","n":1}'), format: 'ndjson', gzip: true }, '{"a":"x","n":1}'])
     expect(wrong.perBody.map(({ successful, quarantined }) => [successful, quarantined])).toEqual([[0, 0], [1, 0]])
     expect(wrong.perBody[0].firstError).toContain('not valid gzip')
+    expect(wrong.perBody[0].isTooLarge).toBe(false)
     const bomb = { bytes: gzipSync('0'.repeat(100000)), format: 'ndjson' as const, gzip: true }
     expect(parseBodies(bench, plan, [bomb], { unpackedBytesMax: 1000 }).perBody[0].firstError).toContain('more than 1000 bytes')
   })

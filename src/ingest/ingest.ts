@@ -17,18 +17,18 @@ import {
 } from '../../storage/kernels/ndjson-layout.ts'
 import { skipValue } from '../../storage/kernels/ndjson-text.ts'
 import { asciiText, readFloat } from '../../storage/kernels/ndjson-values.ts'
-import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, type WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { BodyReader, openBody, type IngestBody } from './body-reader.ts'
+import { BodyReader, BodyTooLarge, openBody, type IngestBody } from './body-reader.ts'
 import { planColumn, type ColumnPlan, type IngestColumn } from './column-plan.ts'
-import { Finish, type ComputeDefault } from './finish.ts'
+import { Finish, type DefaultSource } from './finish.ts'
 import { Growth } from './growth.ts'
 import { inspectedColumns, Quarantine } from './quarantine.ts'
 import { returnWorkspace, takeWorkspace, type Workspace } from './workspace.ts'
 
 export type { IngestBody } from './body-reader.ts'
 export type { IngestColumn } from './column-plan.ts'
-export type { ComputeDefault } from './finish.ts'
+export type { DefaultSource } from './finish.ts'
 
 /** Distinct strings of a whole job that are enough to begin the next one without codes. */
 const LEARNED_ENTRIES = 1024
@@ -62,7 +62,7 @@ export type IngestContext = {
   readonly importId: string
   readonly nowMs: number
   /** Computes DEFAULTs that are no constants. */
-  readonly computeDefault?: ComputeDefault
+  readonly defaults?: DefaultSource
   /** Bytes that a gzip body may unpack to. */
   readonly unpackedBytesMax?: number
 }
@@ -80,6 +80,8 @@ export type ParsedBody = {
   readonly quarantined: number
   /** The first reason, with its line; or why the whole body could not be read (both counts are 0). */
   readonly firstError: string | null
+  /** It unpacks to more than is allowed: nothing of it was read. */
+  readonly isTooLarge: boolean
 }
 
 export type ParsedRows = {
@@ -89,12 +91,15 @@ export type ParsedRows = {
   readonly quarantine: { readonly rowCount: number; readonly columns: readonly ParsedColumn[] } | null
 }
 
-type BodyState = { bytes: Uint8Array; firstRow: number; endRow: number; quarantined: number; firstError: string | null }
+type BodyState = {
+  bytes: Uint8Array; firstRow: number; endRow: number; quarantined: number; firstError: string | null
+  isTooLarge: boolean
+}
 
 /** Parses the bodies of one group. step() until it answers true, then result(), then release(). */
 export class IngestJob {
   private readonly plan: IngestPlan
-  private readonly kernels: NdjsonKernels
+  private readonly kernels: Kernels
   private readonly context: IngestContext
   private readonly account: MemoryAccount
   private readonly space: Workspace
@@ -112,7 +117,7 @@ export class IngestJob {
   private whenReady: (() => void) | null = null
 
   constructor(
-    plan: IngestPlan, work: WorkMemory, kernels: NdjsonKernels, bodies: readonly IngestBody[],
+    plan: IngestPlan, work: WorkMemory, kernels: Kernels, bodies: readonly IngestBody[],
     context: IngestContext = { importId: '', nowMs: 0 },
   ) {
     this.plan = plan
@@ -175,7 +180,10 @@ export class IngestJob {
     const isWrong = opened instanceof Error
     const firstError = isWrong ? `The body could not be read: ${opened.message}` : null
     const bytes = isWrong ? new Uint8Array(0) : opened
-    this.states.push({ bytes, firstRow: row, endRow: row, quarantined: 0, firstError })
+    this.states.push({
+      bytes, firstRow: row, endRow: row, quarantined: 0, firstError,
+      isTooLarge: opened instanceof BodyTooLarge,
+    })
     this.reader.open(bytes)
     this.phase = 'read'
   }
@@ -243,7 +251,8 @@ export class IngestJob {
   private reject(body: BodyState, start: number, end: number, why: number, at: number): void {
     this.quarantine ??= new Quarantine(this.plan.columns, this.plan.inspected, this.account,
       this.kernels, this.context)
-    const reason = this.quarantine.add(body.bytes, start, end, why, at)
+    const reason = this.quarantine.add(
+      body.bytes, start, end, why, at, this.finish?.defaultError ?? null)
     body.quarantined++
     body.firstError ??= `line ${lineOf(body.bytes, start)}: ${Buffer.from(reason).toString('utf8')}`
   }
@@ -264,7 +273,7 @@ export class IngestJob {
   private finishColumns(isOver: () => boolean): boolean {
     if (this.finish === null) {
       this.learn()
-      this.finish = new Finish(this.space, this.account, this.kernels, this.context.computeDefault ?? null)
+      this.finish = new Finish(this.space, this.account, this.kernels, this.context.defaults ?? null)
     }
     if (!this.finish.step(isOver)) return false
     const { unfitRows } = this.finish
@@ -294,10 +303,10 @@ export class IngestJob {
     const columns = this.plan.columns.map(({ column }, i) => ({
       id: column.id, name: column.name, type: column.type, vector: vectors[i],
     }))
-    const perBody = this.states.map(({ firstRow, endRow, quarantined, firstError }) => {
+    const perBody = this.states.map(({ firstRow, endRow, quarantined, firstError, isTooLarge }) => {
       let successful = endRow - firstRow
       if (before !== null) for (let row = firstRow; row < endRow; row++) successful -= before[row]
-      return { successful, quarantined, firstError }
+      return { successful, quarantined, firstError, isTooLarge }
     })
     const { quarantine } = this
     return {

@@ -99,13 +99,15 @@ export class Quarantine {
     this.names = columns.map(({ column }) => encoder.encode(column.name))
     this.missing = columns.map(({ column }) => encoder.encode(
       `column '${column.name}' is missing or null, and has neither a DEFAULT nor a Nullable type`))
-    this.judges = columns.map(({ column, path }) =>
-      valueBuilder(column.type, account, path?.elements ?? []))
+    this.judges = columns.map(({ valueType, path }) =>
+      valueBuilder(valueType, account, path?.elements ?? []))
   }
 
-  /** Adds the row at [start, end) of a body; `why` is REJECT_*, `at` where reading it failed. Answers
-   * the first reason, encoded. */
-  add(body: Uint8Array, start: number, end: number, why: number, at: number): Uint8Array {
+  /** Adds the row at [start, end) of a body; `why` is REJECT_*, `at` where reading it failed,
+   * `otherwise` the reason when every value fits. Answers the first reason, encoded. */
+  add(
+    body: Uint8Array, start: number, end: number, why: number, at: number, otherwise: string | null,
+  ): Uint8Array {
     const row = body.subarray(start, end)
     const names: Uint8Array[] = []
     const reasons: Uint8Array[] = []
@@ -116,7 +118,7 @@ export class Quarantine {
       const reason = unreadReason(row, why === REJECT_VALUE ? REJECT_SYNTAX : why, at - start)
       reasons.push(Buffer.from(reason))
     }
-    if (reasons.length === 0) reasons.push(Buffer.from('the row does not fit the schema'))
+    if (reasons.length === 0) reasons.push(Buffer.from(otherwise ?? 'the row does not fit the schema'))
     this.errorColumns.push(names)
     this.errors.push(reasons)
     this.importIds.add(this.importId, 0, this.importId.length, FORM_STRING)

@@ -32,6 +32,7 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
     gzip: encoding === 'gzip',
   })
   const counts = { successful_rows: answer.successfulRows, quarantined_rows: answer.quarantinedRows }
+  if (answer.isTooLarge) throw new HttpError(413, answer.firstError ?? 'The body is too large')
   if (answer.successfulRows === 0) {
     if (answer.quarantinedRows === 0) {
       throw new HttpError(400, answer.firstError ?? 'The body holds no rows')

@@ -6,6 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
+import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import type { ImagePart, IngestMessage, IngestSpec } from './messages.ts'
@@ -14,15 +15,18 @@ import type { WorkerWorld } from './world.ts'
 /** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
 const SLICE_MS = 2
 
-const compiled = new WeakMap<IngestSpec, IngestPlan>()
+type Compiled = { readonly plan: IngestPlan; readonly defaults: DefaultComputer }
 
-function ingestPlanOf(spec: IngestSpec): IngestPlan {
-  let plan = compiled.get(spec)
-  if (plan === undefined) {
-    plan = new IngestPlan(spec.columns.map((column) => ({ ...column, type: parseDataType(column.type) })))
-    compiled.set(spec, plan)
+const compiled = new WeakMap<IngestSpec, Compiled>()
+
+function compiledOf(spec: IngestSpec): Compiled {
+  let known = compiled.get(spec)
+  if (known === undefined) {
+    const columns = spec.columns.map((column) => ({ ...column, type: parseDataType(column.type) }))
+    known = { plan: new IngestPlan(columns), defaults: new DefaultComputer(spec.columns) }
+    compiled.set(spec, known)
   }
-  return plan
+  return known
 }
 
 /** Turns the bodies of one message into the parts of one transaction. */
@@ -40,10 +44,8 @@ export class IngestJob implements Job {
 
   step(): 'more' | 'waiting' | 'done' {
     const { world, message, spec } = this
-    this.parse ??= new Parse(ingestPlanOf(spec), world.work, world.kernels, message.bodies.map((body) => ({
-      bytes: world.dataArena.bytes(body.address, body.bytes), format: body.format, gzip: body.gzip,
-    })), { importId: message.importId, nowMs: message.nowMs })
-    if (!this.parse.step(SLICE_MS)) return 'more'
+    this.parse ??= this.begin()
+    if (!this.parse.step(SLICE_MS)) return this.parse.waiting === null ? 'more' : this.wait(this.parse.waiting)
     const parsed = this.parse.result()
     const part = parsed.rowCount > 0 ? this.encode(spec.table, parsed.columns, parsed.rowCount) : null
     const quarantine = parsed.quarantine === null ? null
@@ -53,6 +55,29 @@ export class IngestJob implements Job {
     })
     this.parse.release()
     return 'done'
+  }
+
+  private begin(): Parse {
+    const { world, message } = this
+    const { plan, defaults } = compiledOf(this.spec)
+    const { importId, nowMs } = message
+    const bodies = message.bodies.map((body) => ({
+      bytes: world.dataArena.bytes(body.address, body.bytes), format: body.format, gzip: body.gzip,
+    }))
+    return new Parse(plan, world.work, world.kernels, bodies, {
+      importId, nowMs, defaults: {
+        usesOf: (column) => defaults.usesOf(column),
+        compute: (column, rows, vectors, account) => defaults.compute(column, rows, vectors, {
+          account, kernels: world.kernels, nowMs, checkAlive: () => {},
+        }),
+      },
+    })
+  }
+
+  /** The worker does other things while a gzip body is being unpacked beside it. */
+  private wait(ready: Promise<void>): 'waiting' {
+    void ready.then(() => this.world.resume(this))
+    return 'waiting'
   }
 
   fail(error: unknown): void {

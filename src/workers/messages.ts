@@ -122,6 +122,7 @@ export type BodyResult = {
   readonly quarantined: number
   /** The first reason, as a sentence; null: every row fits. */
   readonly firstError: string | null
+  readonly isTooLarge: boolean
 }
 
 export type IngestResult = {

@@ -16,7 +16,11 @@ const queue = new JobQueue()
 const queries = new Map<number, QueryJob>()
 const peerPorts: MessagePort[] = []
 const world = new WorkerWorld(
-  setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id))
+  setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id),
+  (job) => {
+    queue.resume(job)
+    runAll()
+  })
 let isRunning = false
 
 function takeMain(message: ToWorker): void {

@@ -18,6 +18,7 @@ import { PLANS_MAX } from './messages.ts'
 import type {
   FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, WorkerSetup,
 } from './messages.ts'
+import type { Job } from './job-queue.ts'
 import { RowSets } from './row-sets.ts'
 
 /** The surroundings of jobs. */
@@ -38,13 +39,16 @@ export class WorkerWorld {
   private readonly outbox: FromWorker[] = []
   private readonly peers = new Map<number, (message: PeerMessage) => void>()
   private readonly sendMain: (batch: readonly FromWorker[], transfer: ArrayBuffer[]) => void
+  /** Runs a job that waited for something beside the messages. */
+  readonly resume: (job: Job) => void
   /** Told when a query is over in every worker. */
   readonly forgetQuery: (id: number) => void
 
   constructor(
     setup: WorkerSetup, sendMain: (batch: readonly FromWorker[], transfer: ArrayBuffer[]) => void,
-    forgetQuery: (id: number) => void,
+    forgetQuery: (id: number) => void, resume: (job: Job) => void,
   ) {
+    this.resume = resume
     this.setup = setup
     this.index = setup.index
     this.sendMain = sendMain

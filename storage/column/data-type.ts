@@ -83,14 +83,19 @@ export const dateTime64Of = (precision: number, zone: string | null): DataType =
   internType(zone === null ? `DateTime64(${precision})` : `DateTime64(${precision}, '${zone}')`,
     'DateTime64', { precision, zone })
 
-/** The type without LowCardinality and Nullable around it: what loops over values look at. */
+const WRAPPERS: ReadonlySet<TypeId> = new Set(['LowCardinality', 'Nullable', 'SimpleAggregateFunction'])
+
+/** The type without LowCardinality, Nullable and SimpleAggregateFunction around it: what loops over
+ * values look at. */
 export function bareType(type: DataType): DataType {
   let bare = type
-  while (bare.id === 'LowCardinality' || bare.id === 'Nullable') bare = bare.args[0]
+  while (WRAPPERS.has(bare.id)) bare = bare.args[0]
   return bare
 }
 
-/** True where the type can hold NULL: Nullable(T) and LowCardinality(Nullable(T)). */
+/** True where the type can hold NULL: Nullable(T), LowCardinality(Nullable(T)), and a
+ * SimpleAggregateFunction of one. */
 export function isNullable(type: DataType): boolean {
+  if (type.id === 'SimpleAggregateFunction') return isNullable(type.args[0])
   return type.id === 'Nullable' || (type.id === 'LowCardinality' && type.args[0].id === 'Nullable')
 }

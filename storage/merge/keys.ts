@@ -1,7 +1,7 @@
 // Values of a table's key expressions for the rows of several row sets. A plain column name is the
 // column itself; other expressions are compiled by whoever knows SQL and run block by block.
 
-import { concatVectors, takeRows } from '../codec/take.ts'
+import { concatVectors, takeRows, type TakeSpace } from '../codec/take.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import type { DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
@@ -51,7 +51,7 @@ export function evaluateKey(
         for (let block = first; block < end; block++) {
           const rowCount = set.blockRows(block)
           const columns = used.map((column) => blockOf(set, block, column, scratch, kernels))
-          pieces.push(kept(evaluate({ rowCount, columns }), rowCount, space))
+          pieces.push(spreadOut(evaluate({ rowCount, columns }), rowCount, space))
         }
         scratch.releaseAll()
       }
@@ -74,8 +74,8 @@ function blockOf(
   return readColumn([alone], column, new EncodeSpace(account, kernels))
 }
 
-/** A copy that outlives the scratch: constants spread out, codes as their strings. */
-function kept(vector: Vector, rowCount: number, space: EncodeSpace): Vector {
+/** A copy that outlives the scratch it came from: constants spread out, codes as their strings. */
+export function spreadOut(vector: Vector, rowCount: number, space: TakeSpace): Vector {
   const { account } = space
   const rows = account.u32(BLOCK_ROWS_MAX)
   for (let row = 0; row < rowCount; row++) rows[row] = vector.isConst ? 0 : row
