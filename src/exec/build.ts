@@ -13,6 +13,8 @@ import { compileExpression } from './expression.ts'
 import { FilterOperator } from './filter.ts'
 import { FinalRows, type MaskCache } from './final.ts'
 import { generatorOf, oneRow, type Generator } from './generate.ts'
+import { joinParts, probeColumns, type TableOf } from './build-join.ts'
+import { JoinOperator } from './join.ts'
 import { LimitByOperator } from './limit-by.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
 import type { Breaker, Operator } from './operator.ts'
@@ -22,6 +24,7 @@ import { countValue, type Runtime } from './runtime.ts'
 import { Scan, type ScanStats } from './scan.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
+import type { IsLeftBuilt } from './stages.ts'
 import { UnionOperator } from './union.ts'
 
 export type Leaf =
@@ -48,6 +51,8 @@ export type BuildEnv = {
   /** What FINAL found out before. */
   readonly masks: MaskCache
   readonly stats: ScanStats
+  readonly isLeftBuilt: IsLeftBuilt
+  readonly joinTableOf: TableOf
 }
 
 export function buildPipeline(root: PlanNode, env: BuildEnv): Pipeline {
@@ -106,8 +111,22 @@ class Builder {
         for (const input of node.inputs) this.add(input, union, nearest, needed)
         return
       }
+      case 'join': return this.addJoin(node, next, nearest, needed)
       default: return this.addBreaker(node, next, needed)
     }
+  }
+
+  /** The probing side streams through; the other one is a stage that has run. What was found of its
+   * rows is a state to merge, too. */
+  private addJoin(
+    node: PlanNode & { op: 'join' }, next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
+  ): void {
+    const isLeftBuilt = this.env.isLeftBuilt(node)
+    const parts = joinParts(node, isLeftBuilt, needed, this.env.joinTableOf)
+    const join = new JoinOperator(parts, next, this.runtime)
+    this.breakers.push(join)
+    this.partials.add(join)
+    this.add(isLeftBuilt ? node.right : node.left, join, nearest, probeColumns(parts, node))
   }
 
   private addFilter(

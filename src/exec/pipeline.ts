@@ -1,5 +1,5 @@
-// One run of a plan in one worker: stages of morsels. Subqueries (sets of IN, scalars) are stages of
-// their own that come before the plan's root.
+// One run of a plan in one worker: stages of morsels. Subqueries (sets of IN, scalars) and the sides
+// of joins that become tables are stages of their own that come before the plan's root.
 //
 //   coordinator: prepareStage -> runMorsel ... -> importPartial of peers -> finishStage -> next stage
 //   peer:        joinStage -> runMorsel ... -> exportPartial
@@ -14,17 +14,19 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
-import type { OutputColumn, TypedPlan, Value } from '../plan/plan.ts'
+import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
 import { decodeBlocks, encodeBlocks, packPlain, unpackPlain } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
+import { joinSides } from './join-sides.ts'
+import { JoinTable, type JoinSpec } from './join-table.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
 import { ScratchAccount } from './scratch.ts'
 import { SetTable } from './set-table.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
-import { stagesOf, type Stage } from './stages.ts'
+import { stagesOf, type IsLeftBuilt, type Stage } from './stages.ts'
 
 /** A piece of work of a stage: plain data, small. */
 export type Morsel = ScanMorsel & { readonly leaf: number }
@@ -63,7 +65,9 @@ export class QueryRun {
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
   private readonly runtime: Runtime
+  private readonly isLeftBuilt: IsLeftBuilt
   private readonly order: readonly Stage[]
+  private readonly tables = new Map<PlanNode, JoinTable>()
   private readonly pipelines: (Pipeline | undefined)[] = []
   private readonly results: (readonly Block[] | undefined)[] = []
   private readonly sets: (SetTable | undefined)[] = []
@@ -73,7 +77,9 @@ export class QueryRun {
     this.plan = plan
     this.env = env
     this.scratch = new ScratchAccount(env.account)
-    this.order = stagesOf(plan)
+    this.isLeftBuilt = joinSides((tableId) =>
+      env.openRows(tableId).reduce((sum, { rowCount }) => sum + rowCount, 0))
+    this.order = stagesOf(plan, this.isLeftBuilt)
     this.stages = this.order.length
     const context = (account: MemoryAccount): EvalContext =>
       ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive })
@@ -99,6 +105,7 @@ export class QueryRun {
     const { dictionaries, openRows, tableOf, masks } = this.env
     return this.pipelines[stage] ??= buildPipeline(this.order[stage].root, {
       runtime: this.runtime, dictionaries, openRows, tableOf, masks, stats: this.stats,
+      isLeftBuilt: this.isLeftBuilt, joinTableOf: (join, spec) => this.joinTableOf(join, spec),
     })
   }
 
@@ -179,6 +186,18 @@ export class QueryRun {
     const blocks = this.results[stage]
     if (blocks === undefined) throw new Error(`exec: stage ${stage} is not finished`)
     return blocks
+  }
+
+  /** The table of a join, made of its stage's rows when it is first asked. */
+  private joinTableOf(join: PlanNode, spec: JoinSpec): JoinTable {
+    let table = this.tables.get(join)
+    if (table === undefined) {
+      const stage = this.order.findIndex((one) => one.join === join)
+      table = new JoinTable(this.blocksOf(stage), spec, this.runtime)
+      this.tables.set(join, table)
+      this.results[stage] = [table.block()]
+    }
+    return table
   }
 
   private setOf(set: number): SetTable {

@@ -1,13 +1,22 @@
-// The order of a plan's stages: a subquery runs before whatever reads its rows.
+// The order of a plan's stages: a subquery, and the side of a join that becomes its table, runs before
+// whatever reads its rows.
 
+import { inputsOf } from '../plan/nodes.ts'
 import type { PlanNode, TypedExpr, TypedPlan } from '../plan/plan.ts'
 import { QueryError } from '../plan/plan.ts'
 
+type JoinNode = Extract<PlanNode, { op: 'join' }>
+
+/** True where the left side of a join becomes its table (join-sides.ts). */
+export type IsLeftBuilt = (join: JoinNode) => boolean
+
 export type Stage = {
-  readonly kind: 'set' | 'scalar' | 'root'
-  /** Number of the set or scalar; -1: the root. */
+  readonly kind: 'set' | 'scalar' | 'built' | 'root'
+  /** Number of the set or scalar; -1: the root, the built side of a join. */
   readonly number: number
   readonly root: PlanNode
+  /** The join whose side it is. */
+  readonly join: JoinNode | null
   /** The error of a scalar with several rows. */
   readonly tooManyRows: () => Error
 }
@@ -16,33 +25,42 @@ const tooManyRows = (): Error => new QueryError(
   'Scalar subquery returned more than one row', null, 'INCORRECT_RESULT_OF_SCALAR_SUBQUERY')
 
 /** All stages, the root last. */
-export function stagesOf(plan: TypedPlan): Stage[] {
+export function stagesOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): Stage[] {
   const stages: Stage[] = []
   const done = new Set<string>()
+  const add = (kind: Stage['kind'], number: number, root: PlanNode, join: JoinNode | null = null) => {
+    addBelow(root)
+    stages.push({ kind, number, root, join, tooManyRows })
+  }
   const addBelow = (root: PlanNode) => {
-    for (const use of usesOf(root)) {
+    const { uses, joins } = usesOf(root, isLeftBuilt)
+    for (const use of uses) {
       if (done.has(use)) continue
       done.add(use)
       const [kind, text] = use.split(' ')
       const number = Number(text)
       if (kind === 'scalar') {
-        addBelow(plan.scalars[number].plan)
-        stages.push({ kind: 'scalar', number, root: plan.scalars[number].plan, tooManyRows })
+        add('scalar', number, plan.scalars[number].plan)
         continue
       }
       const set = plan.sets[number]
-      if (set.kind === 'list') continue
-      addBelow(set.plan)
-      stages.push({ kind: 'set', number, root: set.plan, tooManyRows })
+      if (set.kind === 'plan') add('set', number, set.plan)
+    }
+    for (const join of joins) {
+      add('built', -1, isLeftBuilt(join) ? join.left : join.right, join)
     }
   }
   addBelow(plan.root)
-  return [...stages, { kind: 'root', number: -1, root: plan.root, tooManyRows }]
+  return [...stages, { kind: 'root', number: -1, root: plan.root, join: null, tooManyRows }]
 }
 
-/** `set 3`, `scalar 0`: what the expressions of a plan's nodes read. */
-function usesOf(node: PlanNode): string[] {
+type Uses = { readonly uses: readonly string[]; readonly joins: readonly JoinNode[] }
+
+/** What the nodes of one stage read: `set 3`, `scalar 0`; and its joins, whose built sides are stages
+ * of their own. */
+function usesOf(node: PlanNode, isLeftBuilt: IsLeftBuilt): Uses {
   const uses: string[] = []
+  const joins: JoinNode[] = []
   const visit = (expr: TypedExpr | null): void => {
     switch (expr?.kind) {
       case 'in':
@@ -70,9 +88,12 @@ function usesOf(node: PlanNode): string[] {
       case 'generate': at.args.forEach(visit); break
       default:
     }
-    if ('input' in at) walk(at.input)
-    if (at.op === 'union') at.inputs.forEach(walk)
+    if (at.op === 'join') {
+      for (const { residual } of at.on) visit(residual)
+      joins.push(at)
+      walk(isLeftBuilt(at) ? at.right : at.left)
+    } else inputsOf(at).forEach(walk)
   }
   walk(node)
-  return uses
+  return { uses, joins }
 }

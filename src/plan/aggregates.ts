@@ -139,3 +139,12 @@ export const isCondition = (type: DataType): boolean => {
   const bare = bareType(type)
   return isNumber(bare) || bare.id === 'Nothing'
 }
+
+/** Throws where an aggregate stands in a clause that sees rows, not groups. */
+export function refuseAggregates(value: Resolved, clause: string): void {
+  const aggregate = aggregateIn(value)
+  if (aggregate !== null) {
+    throw new QueryError(`Aggregate function ${aggregate.text} is found in ${clause}`,
+      aggregate.span, 'ILLEGAL_AGGREGATION')
+  }
+}

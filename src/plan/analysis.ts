@@ -2,8 +2,9 @@
 // scalars, tables). Invariant: numbers handed out here (sets, scalars, lambdas) are never reused.
 
 import type { TableMeta } from '../../storage/face.ts'
-import type { Expression, Query } from '../sql/ast.ts'
-import { QueryError, type PlanNode, type SetSource } from './plan.ts'
+import type { Expression, Query, Setting } from '../sql/ast.ts'
+import { literalValue } from './literals.ts'
+import { QueryError, type PlanNode, type SetSource, type Value } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { SlotTable, type SlotInfo } from './slots.ts'
 
@@ -30,6 +31,8 @@ export class Analysis {
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner
   private depth = 0
+  /** SETTINGS of the queries that are being planned, the innermost last. */
+  private readonly settings: (readonly Setting[])[] = []
 
   constructor(catalog: Catalog, slots: readonly SlotInfo[], planner: QueryPlanner) {
     this.catalog = catalog
@@ -42,11 +45,25 @@ export class Analysis {
       throw new QueryError(`Queries may nest ${QUERY_DEPTH_MAX} deep`, query, 'TOO_DEEP_SUBQUERIES')
     }
     this.depth++
+    const own = query.kind === 'select' ? query.settings : []
+    this.settings.push([...own, ...(query.outerSettings ?? [])])
     try {
       return this.planner(this, query, parent)
     } finally {
       this.depth--
+      this.settings.pop()
     }
+  }
+
+  /** The value of a setting where the query, or one around it, gives it; null: it does not. */
+  setting(name: string): Value {
+    for (const list of [...this.settings].reverse()) {
+      const found = list.find((setting) => setting.name === name)?.value
+      if (found?.kind !== 'literal') continue
+      this.slots.consume(found.slot ?? -1)
+      return literalValue(found).value
+    }
+    return null
   }
 
   newLambda(): number { return this.lambdas++ }

@@ -100,8 +100,26 @@ it.each(ERRORS)('%s', (sql, error) => {
   expect(errorOf(sql)).toBe(error)
 })
 
-it('says where a join stands', () => {
-  expect(errorOf('SELECT 1 FROM typed JOIN app_events USING a')).toMatch('not supported yet: JOIN')
+it('says what is wrong with a join, and where', () => {
+  expect(errorOf('SELECT 1 FROM typed JOIN app_events USING a'))
+    .toBe("a: Unknown column of the right table 'a'")
+  expect(errorOf('SELECT t.tsx FROM typed AS t JOIN app_events AS e ON t.s = e.type'))
+    .toBe("t.tsx: Unknown column 't.tsx'. Did you mean 'ts'?")
+  expect(errorOf('SELECT 1 FROM (SELECT 1 AS a) JOIN typed USING a'))
+    .toBe('(SELECT 1 AS a): A subquery or table function in a JOIN needs an alias: (SELECT …) AS t')
+})
+
+it('makes keys of the equalities of a join and pushes conditions to its sides', () => {
+  const made = plan('SELECT t.a, e.type FROM typed AS t, app_events AS e '
+    + "WHERE t.s = e.user_id AND t.a > 1 AND e.tag = 'x' AND t.ns != e.metadata")
+  expect(printPlan(made)).toBe('(scan typed [s, a, ns] where greater(a, 1)) inner join '
+    + "(scan app_events [user_id, type, tag, metadata] where equals(tag, 'x')) on [s = user_id] > "
+    + 'filter notEquals(ns, metadata) > project [a, type]')
+  expect(printPlan(plan('SELECT count() FROM typed AS t LEFT JOIN app_events AS e '
+    + "ON t.s = e.type AND e.tag = 'x' AND t.a > 1 WHERE t.b = 2 AND e.type = ''")))
+    .toBe("(scan typed [s, a, b] where equals(b, 2)) left join (scan app_events [type, tag] where "
+      + "equals(tag, 'x')) on [s = type and greater(a, 1)] > filter equals(type, '') > "
+      + 'aggregate [] count()')
 })
 
 describe('slots', () => {

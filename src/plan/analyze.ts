@@ -12,7 +12,7 @@ import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
 import { runPasses } from './passes.ts'
 import { QueryError, type PlanNode, type TypedExpr, type TypedPlan, type Value } from './plan.ts'
-import { Scope } from './scope.ts'
+import { Scope, sourceOf } from './scope.ts'
 import { planSelect } from './select.ts'
 import { castColumns } from './sets.ts'
 import type { SlotInfo } from './slots.ts'
@@ -54,10 +54,8 @@ export function analyzeExpression(
     throw new QueryError('A subquery cannot stand here', query, 'BAD_ARGUMENTS')
   })
   const scope = new Scope(analysis, null)
-  scope.source = {
-    columns: columns.map((column) => ({ name: column.name, type: parseDataType(column.type) })),
-    qualifiers: [],
-  }
+  scope.source = sourceOf(
+    columns.map((column) => ({ name: column.name, type: parseDataType(column.type) })), [])
   return expressionOver(scope, expr, type === null ? null : parseDataType(type))
 }
 

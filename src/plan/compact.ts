@@ -75,6 +75,11 @@ function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode
         defaults: node.defaults.map(maybe),
       }
     case 'union': return { ...node, inputs: node.inputs.map((input) => mapExprs(input, map)) }
+    case 'join':
+      return {
+        ...node, left: mapExprs(node.left, map), right: mapExprs(node.right, map),
+        on: node.on.map((condition) => ({ ...condition, residual: maybe(condition.residual) })),
+      }
     case 'filter':
       return { ...node, input: mapExprs(node.input, map), condition: one(node.condition) }
     case 'project':

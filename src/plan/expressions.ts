@@ -90,6 +90,10 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
     if (alias !== null) return alias
   }
   const column = scope.findColumn(parts)
+  if (column?.isAmbiguous === true) {
+    throw new QueryError(`Column '${parts.join('.')}' is ambiguous: several tables have it; write `
+      + 'the table before it', expr, 'AMBIGUOUS_IDENTIFIER')
+  }
   if (column !== null) {
     return elementsOf(scope, columnAt(scope, column.index, expr), parts.slice(column.used), expr)
   }

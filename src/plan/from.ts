@@ -11,31 +11,31 @@ import { parseExpression } from '../sql/parse.ts'
 import { typedCall } from './calls.ts'
 import { notYet, unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
+import { planJoin } from './joins.ts'
 import { lower, sourceLeaf } from './lower.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
 import type { Resolved } from './resolved.ts'
-import { Scope, type Source } from './scope.ts'
+import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
 
 export type Origin = { readonly node: PlanNode; readonly source: Source }
 
 /** One row without columns: the FROM of `SELECT 1`. */
-const ONE: Origin = { node: { op: 'one', columns: [] }, source: { columns: [], qualifiers: [] } }
+const ONE: Origin = { node: { op: 'one', columns: [] }, source: NO_SOURCE }
 
 export function planFrom(scope: Scope, from: TableExpression | null): Origin {
   if (from === null) return ONE
   switch (from.kind) {
-    case 'join': throw notYet('JOIN', from)
+    case 'join': return planJoin(scope, from, planFrom)
     case 'array join': throw notYet('ARRAY JOIN', from)
     default:
   }
   if (from.sample !== null) throw notYet('SAMPLE', from.sample)
   const origin = planOne(scope, from)
   const { alias, columnAliases } = from
-  const qualifiers = alias === undefined ? origin.source.qualifiers
-    : [alias, ...origin.source.qualifiers]
+  const [own] = origin.source.tables
   const columns = origin.source.columns.map((column, i) =>
     ({ ...column, name: columnAliases?.[i] ?? column.name }))
-  return { node: origin.node, source: { columns, qualifiers } }
+  return { node: origin.node, source: sourceOf(columns, alias === undefined ? own : [alias, ...own]) }
 }
 
 function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 'table function'
@@ -52,7 +52,7 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
 
 function originOf(node: PlanNode, qualifiers: readonly string[]): Origin {
   const columns = node.columns.map(({ name, type }) => ({ name, type: parseDataType(type) }))
-  return { node, source: { columns, qualifiers } }
+  return { node, source: sourceOf(columns, qualifiers) }
 }
 
 function planTable(scope: Scope, from: TableName): Origin {
@@ -90,7 +90,7 @@ function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): O
     const origin = originOf(scope.analysis.planQuery(cte.query, scope), [name])
     const columns = origin.source.columns.map((column, i) =>
       ({ ...column, name: cte.columns[i] ?? column.name }))
-    return { node: origin.node, source: { columns, qualifiers: [name] } }
+    return { node: origin.node, source: sourceOf(columns, [name]) }
   } finally {
     scope.ctes.set(name, cte)
   }
@@ -110,10 +110,8 @@ function planScan(scope: Scope, table: TableMeta, final: boolean): Origin {
   const { analysis } = scope
   const columns = table.columns.map(({ name, type }) => ({ name, type: parseDataType(type).name }))
   const inner = new Scope(analysis, null)
-  inner.source = {
-    columns: table.columns.map(({ name, type }) => ({ name, type: parseDataType(type) })),
-    qualifiers: [table.name],
-  }
+  inner.source = sourceOf(
+    table.columns.map(({ name, type }) => ({ name, type: parseDataType(type) })), [table.name])
   const token = analysis.catalog.tokenFilter?.(table.name) ?? null
   analysis.tables.add(table.name)
   return originOf({

@@ -19,7 +19,11 @@ export function nameOf(expr: Expression, scope: Scope): string {
   const list = (items: readonly Expression[]) => items.map((item) => nameOf(item, scope)).join(', ')
   switch (expr.kind) {
     case 'literal': return literalText(expr, scope)
-    case 'identifier': return identifierName(expr.parts, scope)
+    case 'identifier': {
+      const star = scope.starColumns.get(expr)
+      return star === undefined ? identifierName(expr.parts, scope)
+        : scope.nameOfColumn(star, true)
+    }
     case 'call': return callName(expr, scope)
     case 'array': return arrayName(expr, scope, leavesOf(expr).some(isFloatLiteral))
     case 'tuple': return `(${list(expr.items)})`
@@ -76,10 +80,12 @@ function literalText(expr: Literal, scope: Scope): string {
 
 /** `t.a` is `a`; deeper names keep what lies behind the column. */
 function identifierName(parts: readonly string[], scope: Scope): string {
-  if (parts.length === 1) return parts[0]
+  if (parts.length === 1 || scope.lambdas.some((frame) => frame.names.includes(parts[0]))) {
+    return parts.join('.')
+  }
   const column = scope.findColumn(parts)
   if (column === null) return parts.join('.')
-  return [scope.source.columns[column.index].name, ...parts.slice(column.used)].join('.')
+  return [scope.nameOfColumn(column.index), ...parts.slice(column.used)].join('.')
 }
 
 function callName(expr: FunctionCall, scope: Scope): string {

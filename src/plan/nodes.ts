@@ -10,9 +10,28 @@ export function mapInputs(node: PlanNode, map: (input: PlanNode) => PlanNode): P
   switch (node.op) {
     case 'one': case 'generate': case 'scan': return node
     case 'union': return { ...node, inputs: node.inputs.map(map) }
+    case 'join': return { ...node, left: map(node.left), right: map(node.right) }
     default: return { ...node, input: map(node.input) }
   }
 }
+
+/** The nodes right below. */
+export function inputsOf(node: PlanNode): readonly PlanNode[] {
+  switch (node.op) {
+    case 'one': case 'generate': case 'scan': return []
+    case 'union': return node.inputs
+    case 'join': return [node.left, node.right]
+    default: return [node.input]
+  }
+}
+
+/** Column `index` as an expression. */
+export const columnOf = (node: PlanNode, index: number): TypedExpr =>
+  ({ kind: 'column', index, type: node.columns[index].type })
+
+/** All columns of a node as expressions. */
+export const allColumns = (node: PlanNode): TypedExpr[] =>
+  node.columns.map((_, index) => columnOf(node, index))
 
 /** The node's rows under other names. */
 export const renamed = (node: PlanNode, columns: PlanNode['columns']): PlanNode =>

@@ -109,6 +109,39 @@ export type PlanNode =
     readonly limit: Count; readonly offset: Count; readonly columns: readonly OutputColumn[]
   }
   | { readonly op: 'union'; readonly inputs: readonly PlanNode[]; readonly columns: readonly OutputColumn[] }
+  /** Columns of `left`, then of `right`. `on`: a pair matches where any of these holds (several only
+   * with OR). Rows without a match, where the kind keeps them, have defaults on the other side
+   * (NULL where the column's type here can be). */
+  | {
+    readonly op: 'join'; readonly kind: JoinKind; readonly strictness: JoinStrictness
+    readonly left: PlanNode; readonly right: PlanNode; readonly on: readonly JoinCondition[]
+    readonly asof: AsofCondition | null; readonly columns: readonly OutputColumn[]
+  }
+
+/** Which rows without a match are kept; for any, semi and anti also which side is looked up. */
+export type JoinKind = 'inner' | 'left' | 'right' | 'full'
+
+/** all: every pair; any and semi: the first match of a row (any keeps rows without one, where the kind
+ * says so); anti: rows without a match; asof: the nearest match. */
+export type JoinStrictness = 'all' | 'any' | 'semi' | 'anti' | 'asof'
+
+/** Pairs of columns (numbers of each side's) that are equal, and what must hold besides. */
+export type JoinCondition = {
+  readonly keys: readonly JoinKey[]
+  /** Over the columns of left, then of right; null: nothing more. */
+  readonly residual: TypedExpr | null
+}
+
+/** Both columns have one type, Nullable and LowCardinality aside. `isNullSafe`: NULL equals NULL. */
+export type JoinKey = {
+  readonly left: number; readonly right: number; readonly isNullSafe: boolean
+}
+
+/** The nearest row: `left op right` holds and nothing lies between. */
+export type AsofCondition = {
+  readonly left: number; readonly right: number
+  readonly op: 'less' | 'lessOrEquals' | 'greater' | 'greaterOrEquals'
+}
 
 /** What `IN` compares with: literal rows (one Value per expr), or the rows of a plan. */
 export type SetSource =

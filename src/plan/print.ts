@@ -31,6 +31,7 @@ export function printNode(node: PlanNode): string {
         + (node.filter === null ? '' : ` where ${printExpr(node.filter, names)}`)
     }
     case 'union': return `union (${node.inputs.map(printNode).join(') (')})`
+    case 'join': return printJoin(node)
     default: {
       const names = node.input.columns.map((column) => column.name)
       return `${printNode(node.input)} > ${printStep(node, names)}`
@@ -38,7 +39,21 @@ export function printNode(node: PlanNode): string {
   }
 }
 
-type Step = Exclude<PlanNode, { op: 'one' | 'generate' | 'scan' | 'union' }>
+function printJoin(node: Extract<PlanNode, { op: 'join' }>): string {
+  const [left, right] = [node.left, node.right].map((side) => side.columns.map(({ name }) => name))
+  const on = node.on.map(({ keys, residual }) => [
+    ...keys.map((key) => `${left[key.left]} ${key.isNullSafe ? '<=>' : '='} ${right[key.right]}`),
+    ...(residual === null ? [] : [printExpr(residual, [...left, ...right])]),
+  ].join(' and '))
+  const { asof } = node
+  const nearest = asof === null ? ''
+    : ` nearest ${left[asof.left]} ${asof.op} ${right[asof.right]}`
+  const strictness = node.strictness === 'all' ? '' : ` ${node.strictness}`
+  return `(${printNode(node.left)}) ${node.kind}${strictness} join (${printNode(node.right)}) on `
+    + `[${on.join(' or ')}]${nearest}`
+}
+
+type Step = Exclude<PlanNode, { op: 'one' | 'generate' | 'scan' | 'union' | 'join' }>
 
 function printStep(node: Step, names: readonly string[]): string {
   switch (node.op) {

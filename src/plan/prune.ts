@@ -18,6 +18,7 @@ function prune(node: PlanNode, wanted: ReadonlySet<number>): Pruned {
     case 'project': return pruneProject(node, wanted)
     case 'aggregate': return pruneAggregate(node, wanted)
     case 'union': return pruneUnion(node, wanted)
+    case 'join': return pruneJoin(node, wanted)
     case 'filter': {
       const { node: input, numbers } = prune(node.input, columnsOf(node.condition, new Set(wanted)))
       const condition = mapColumns(node.condition, (index) => numbers[index])
@@ -130,4 +131,36 @@ function pruneUnion(node: Op<'union'>, wanted: ReadonlySet<number>): Pruned {
     }
   })
   return { node: { ...node, inputs, columns }, numbers }
+}
+
+/** Each side keeps what is wanted of it, its keys, and what the conditions read. */
+function pruneJoin(node: Op<'join'>, wanted: ReadonlySet<number>): Pruned {
+  const count = node.left.columns.length
+  const read = new Set(wanted)
+  for (const { keys, residual } of node.on) {
+    for (const key of keys) read.add(key.left).add(count + key.right)
+    if (residual !== null) columnsOf(residual, read)
+  }
+  if (node.asof !== null) read.add(node.asof.left).add(count + node.asof.right)
+  const all = [...read]
+  const left = prune(node.left, new Set(all.filter((index) => index < count)))
+  const right = prune(node.right,
+    new Set(all.filter((index) => index >= count).map((index) => index - count)))
+  const leftCount = left.node.columns.length
+  const numbers = [...left.numbers,
+    ...right.numbers.map((number) => (number < 0 ? -1 : leftCount + number))]
+  const on = node.on.map(({ keys, residual }) => ({
+    keys: keys.map((key) =>
+      ({ ...key, left: left.numbers[key.left], right: right.numbers[key.right] })),
+    residual: residual === null ? null : mapColumns(residual, (index) => numbers[index]),
+  }))
+  const asof = node.asof === null ? null : {
+    ...node.asof, left: left.numbers[node.asof.left], right: right.numbers[node.asof.right],
+  }
+  return {
+    node: {
+      ...node, left: left.node, right: right.node, on, asof, columns: keptNames(node, numbers),
+    },
+    numbers,
+  }
 }

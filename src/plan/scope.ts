@@ -8,15 +8,42 @@ import type { Analysis } from './analysis.ts'
 import { QueryError } from './plan.ts'
 import type { Resolved } from './resolved.ts'
 
-export type SourceColumn = { readonly name: string; readonly type: DataType }
-
-/** The rows of FROM: columns, and the names that may stand before them (`t.a`). */
-export type Source = {
-  readonly columns: readonly SourceColumn[]
-  readonly qualifiers: readonly string[]
+export type SourceColumn = {
+  readonly name: string; readonly type: DataType
+  /** Number of its table in the source; NO_TABLE: a column of USING, of both tables. */
+  readonly table: number
+  /** Only `t.a` means it, because a column of USING stands for it. */
+  readonly isMerged?: boolean
+  /** Of these, one whose bare name means the other table's column: the left one of a RIGHT JOIN. */
+  readonly isReplaced?: boolean
 }
 
-export const NO_SOURCE: Source = { columns: [], qualifiers: [] }
+export const NO_TABLE = -1
+
+/** The rows of FROM: columns, and for each table the names that may stand before them (`t.a`), the
+ * one to show first. */
+export type Source = {
+  readonly columns: readonly SourceColumn[]
+  readonly tables: readonly (readonly string[])[]
+}
+
+export const NO_SOURCE: Source = { columns: [], tables: [] }
+
+/** The source of one table. */
+export const sourceOf = (
+  columns: readonly { readonly name: string; readonly type: DataType }[],
+  qualifiers: readonly string[],
+): Source => ({
+  columns: columns.map(({ name, type }) => ({ name, type, table: 0 })), tables: [qualifiers],
+})
+
+export type FoundColumn = {
+  readonly index: number
+  /** How many parts named it. */
+  readonly used: number
+  /** Several tables have a column of this name, and none goes before. */
+  readonly isAmbiguous: boolean
+}
 
 /** Parameters of a lambda whose body is being resolved. */
 export type LambdaFrame = {
@@ -64,18 +91,40 @@ export class Scope {
     return this.parent?.findCte(name) ?? null
   }
 
-  /** The column that `parts` begin with: its number, and how many parts named it. */
-  findColumn(parts: readonly string[]): { readonly index: number; readonly used: number } | null {
+  /** A scope with the same names over other rows: for ON, which sees the tables before it. */
+  over(source: Source): Scope {
+    const scope = new Scope(this.analysis, this.parent)
+    for (const [name, expr] of this.aliases) scope.aliases.set(name, expr)
+    for (const [name, cte] of this.ctes) scope.ctes.set(name, cte)
+    scope.source = source
+    return scope
+  }
+
+  /** The column that `parts` begin with. */
+  findColumn(parts: readonly string[]): FoundColumn | null {
     for (let skip = 0; skip < parts.length && skip <= 2; skip++) {
-      if (skip > 0 && !this.source.qualifiers.includes(parts[skip - 1])) continue
+      const tables = skip === 0 ? null : tablesNamed(this.source, parts[skip - 1])
+      if (tables?.size === 0) continue
       for (let end = parts.length; end > skip; end--) {
         // A column of a Nested or flattened JSON is called `a.b`.
-        const name = parts.slice(skip, end).join('.')
-        const index = this.source.columns.findIndex((column) => column.name === name)
-        if (index >= 0) return { index, used: end }
+        const found = columnNamed(this.source, parts.slice(skip, end).join('.'), tables)
+        if (found !== null) return { ...found, used: end }
       }
     }
     return null
+  }
+
+  /** What a column is called in the output: with its table's name where the bare name means another
+   * column. */
+  nameOfColumn(index: number, isOfStar = false): string {
+    const { columns, tables } = this.source
+    const { name, table, isReplaced } = columns[index]
+    if (tables.length < 2 || table === NO_TABLE) return name
+    const found = columnNamed(this.source, name, null)
+    const isOwn = found !== null && !found.isAmbiguous
+      && (found.index === index || (columns[found.index].table === NO_TABLE && table === 0
+        && (isOfStar || isReplaced !== true)))
+    return isOwn || tables[table].length === 0 ? name : `${tables[table][0]}.${name}`
   }
 
   /** Names to suggest from. */
@@ -83,6 +132,27 @@ export class Scope {
     return [...this.source.columns.map((column) => column.name), ...this.aliases.keys(),
       ...this.lambdas.flatMap((frame) => frame.names)]
   }
+}
+
+const tablesNamed = (source: Source, name: string): Set<number> =>
+  new Set(source.tables.flatMap((names, table) => (names.includes(name) ? [table] : [])))
+
+/** The column of a name in `tables` (null: any). With two tables the left one goes before. */
+function columnNamed(
+  { columns, tables: all }: Source, name: string, tables: ReadonlySet<number> | null,
+): { readonly index: number; readonly isAmbiguous: boolean } | null {
+  let index = -1
+  let isAmbiguous = false
+  for (let i = 0; i < columns.length; i++) {
+    const { table, isMerged } = columns[i]
+    if (columns[i].name !== name) continue
+    if (tables === null ? isMerged === true : !tables.has(table)) continue
+    if (index < 0) {
+      index = i
+      if (table === NO_TABLE) break
+    } else if (table !== columns[index].table && all.length > 2) isAmbiguous = true
+  }
+  return index < 0 ? null : { index, isAmbiguous }
 }
 
 /** Aliases anywhere in an expression, but not in its subqueries and lambdas: those are of their own

@@ -7,7 +7,7 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression, OrderItem, SelectQuery } from '../sql/ast.ts'
-import { isCondition } from './aggregates.ts'
+import { isCondition, refuseAggregates } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'
 import { notYet } from './errors.ts'
 import { resolve } from './expressions.ts'
@@ -96,14 +96,6 @@ function filtered(scope: Scope, node: PlanNode, query: SelectQuery): PlanNode {
 
 const filterOf = (analysis: Analysis, input: PlanNode, value: Resolved, leaf: Leaf): PlanNode =>
   ({ op: 'filter', input, condition: lower(analysis, value, leaf), columns: input.columns })
-
-function refuseAggregates(value: Resolved, clause: string): void {
-  const aggregate = aggregateIn(value)
-  if (aggregate !== null) {
-    throw new QueryError(`Aggregate function ${aggregate.text} is found in ${clause}`,
-      aggregate.span, 'ILLEGAL_AGGREGATION')
-  }
-}
 
 /** `1` in GROUP BY, ORDER BY and LIMIT BY is the first of the SELECT list. */
 function positional(scope: Scope, expr: Expression, values: readonly Resolved[]): Resolved {

@@ -11,6 +11,9 @@ import type { Scope } from './scope.ts'
 /** An expression to compute and what its column is called. */
 export type Item = { readonly expr: Expression; readonly name: string }
 
+/** An item of a star: also the name of the column itself, which EXCEPT, REPLACE and COLUMNS mean. */
+type StarItem = Item & { readonly column: string }
+
 /** Names an expression (names.ts, which itself expands the stars in a call's arguments). */
 export type Naming = (expr: Expression, scope: Scope) => string
 
@@ -18,16 +21,7 @@ export type Naming = (expr: Expression, scope: Scope) => string
 export function expandStar(
   star: Asterisk | ColumnsMatcher, scope: Scope, nameOf: Naming,
 ): Item[] {
-  const { columns, qualifiers } = scope.source
-  const qualifier = star.qualifier.at(-1)
-  if (qualifier !== undefined && !qualifiers.includes(qualifier)) {
-    throw unknownName('table', qualifier, qualifiers, star, 'UNKNOWN_IDENTIFIER')
-  }
-  let items = columns.map(({ name }, index): Item => {
-    const expr: Expression = { kind: 'identifier', parts: [name], at: star.at, end: star.end }
-    scope.starColumns.set(expr, index)
-    return { expr, name }
-  })
+  let items = chosenColumns(star, scope)
   if (star.kind === 'columns') items = matching(star, items)
   if (items.length === 0) {
     throw new QueryError(star.kind === 'asterisk' ? '* needs a FROM: there are no columns'
@@ -39,17 +33,34 @@ export function expandStar(
   return items
 }
 
-function matching(star: ColumnsMatcher, items: readonly Item[]): Item[] {
+/** Columns of all tables, those of USING once and first; of one table all of its own. */
+function chosenColumns(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[] {
+  const { columns, tables } = scope.source
+  const qualifier = star.qualifier.at(-1)
+  if (qualifier !== undefined && !tables.some((names) => names.includes(qualifier))) {
+    throw unknownName('table', qualifier, tables.flat(), star, 'UNKNOWN_IDENTIFIER')
+  }
+  return columns.flatMap(({ name, table, isMerged }, index): StarItem[] => {
+    const isChosen = qualifier === undefined ? isMerged !== true
+      : tables[table]?.includes(qualifier) === true
+    if (!isChosen) return []
+    const expr: Expression = { kind: 'identifier', parts: [name], at: star.at, end: star.end }
+    scope.starColumns.set(expr, index)
+    return [{ expr, name: scope.nameOfColumn(index, true), column: name }]
+  })
+}
+
+function matching(star: ColumnsMatcher, items: readonly StarItem[]): StarItem[] {
   const { pattern } = star
   if (typeof pattern === 'string') {
     const regexp = regexpOf(pattern, star)
-    return items.filter((item) => regexp.test(item.name))
+    return items.filter((item) => regexp.test(item.column))
   }
   return pattern.map((wanted) => {
     const name = wanted.kind === 'identifier' ? wanted.parts.join('.') : ''
-    const item = items.find((candidate) => candidate.name === name)
+    const item = items.find((candidate) => candidate.column === name)
     if (item === undefined) {
-      const known = items.map((candidate) => candidate.name)
+      const known = items.map((candidate) => candidate.column)
       throw unknownName('column', name, known, wanted, 'UNKNOWN_IDENTIFIER')
     }
     return item
@@ -66,8 +77,8 @@ function regexpOf(pattern: string, at: { at: number; end: number }): RegExp {
 }
 
 function transformed(
-  items: Item[], transformer: ColumnTransformer, scope: Scope, nameOf: Naming,
-): Item[] {
+  items: StarItem[], transformer: ColumnTransformer, scope: Scope, nameOf: Naming,
+): StarItem[] {
   switch (transformer.kind) {
     case 'except': {
       const { columns } = transformer
@@ -77,31 +88,32 @@ function transformed(
       if (transformer.strict && typeof columns !== 'string') {
         checkAll(columns, items, transformer)
       }
-      return items.filter((item) => !isLeftOut(item.name))
+      return items.filter((item) => !isLeftOut(item.column))
     }
     case 'replace':
       if (transformer.strict) {
         checkAll(transformer.items.map(({ name }) => name), items, transformer)
       }
       return items.map((item) => {
-        const replaced = transformer.items.find(({ name }) => name === item.name)
-        return replaced === undefined ? item : { expr: replaced.expr, name: item.name }
+        const replaced = transformer.items.find(({ name }) => name === item.column)
+        return replaced === undefined ? item
+          : { expr: replaced.expr, name: item.column, column: item.column }
       })
     case 'apply': return items.map((item) => applied(item, transformer, scope, nameOf))
     default: return transformer satisfies never
   }
 }
 
-function checkAll(names: readonly string[], items: readonly Item[], span: Span): void {
-  const known = items.map((item) => item.name)
+function checkAll(names: readonly string[], items: readonly StarItem[], span: Span): void {
+  const known = items.map((item) => item.column)
   for (const name of names) {
     if (!known.includes(name)) throw unknownName('column', name, known, span, 'UNKNOWN_IDENTIFIER')
   }
 }
 
 function applied(
-  item: Item, { apply, prefix, at, end }: ApplyTransformer, scope: Scope, nameOf: Naming,
-): Item {
+  item: StarItem, { apply, prefix, at, end }: ApplyTransformer, scope: Scope, nameOf: Naming,
+): StarItem {
   let expr: Expression
   if ('kind' in apply) {
     expr = substituted(apply.body, apply.params[0], item.expr)
@@ -111,7 +123,8 @@ function applied(
       params: apply.params.length === 0 ? null : apply.params, at, end,
     }
   }
-  return { expr, name: prefix === undefined ? nameOf(expr, scope) : `${prefix}${item.name}` }
+  const name = prefix === undefined ? nameOf(expr, scope) : `${prefix}${item.name}`
+  return { expr, name, column: item.column }
 }
 
 /** `body` with the parameter's name replaced; the syntax tree is plain data, so any field may hold

@@ -113,6 +113,7 @@ export class QueryJob implements Job {
   private bytesReadByPeers = 0
   private readonly arrived: Helped[] = []
   private readonly earlier: { stage: number; address: number; bytes: number }[] = []
+  private lentStages = 0
   private readonly lent: Lent
   private readonly world: WorkerWorld
   private readonly message: QueryMessage
@@ -180,6 +181,7 @@ export class QueryJob implements Job {
     this.control = null
     this.phase = 'morsels'
     if (this.morsels.length < HELP_MORSELS_MIN || this.world.peerCount === 0) return
+    if (!this.lendEarlier(run)) return
     const controlAddress = this.lent.take(64)
     if (controlAddress === 0) return // no room for one word: work alone
     this.control = this.world.dataArena.i32(controlAddress, 1)
@@ -215,20 +217,22 @@ export class QueryJob implements Job {
     }
     if (this.done < this.morsels.length) return
     run.finishStage(this.stage)
-    this.keepStageResult(run)
     this.stage++
     this.phase = 'prepare'
   }
 
-  /** Later stages may need this stage's rows in every worker (sets, scalars). */
-  private keepStageResult(run: QueryRun): void {
-    if (this.stage === run.stages - 1 || this.world.peerCount === 0) return
-    const bytes = run.exportStageResult(this.stage)
-    if (bytes === null) return
-    const address = this.lent.take(Math.max(8, bytes.length))
-    if (address === 0) throw new Error('No shared memory is left for a subquery\'s result')
-    this.world.dataArena.bytes(address, bytes.length).set(bytes)
-    this.earlier.push({ stage: this.stage, address, bytes: bytes.length })
+  /** Rows of the stages before (sets, scalars, tables of joins) into shared memory, once peers are to
+   * help: a small query never copies them. False: no room, so the work is done alone. */
+  private lendEarlier(run: QueryRun): boolean {
+    for (; this.lentStages < this.stage; this.lentStages++) {
+      const bytes = run.exportStageResult(this.lentStages)
+      if (bytes === null) continue
+      const address = this.lent.take(Math.max(8, bytes.length))
+      if (address === 0) return false
+      this.world.dataArena.bytes(address, bytes.length).set(bytes)
+      this.earlier.push({ stage: this.lentStages, address, bytes: bytes.length })
+    }
+    return true
   }
 
   private answer(run: QueryRun): void {

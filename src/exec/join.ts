@@ -1,0 +1,297 @@
+// JOIN: the probing side streams through, the built side is a table (join-table.ts) that a stage of
+// its own has made. Candidates of a block (pairs with equal keys) are taken in pieces of a block's
+// rows, what ON asks besides is evaluated over each piece, what is left goes on.
+//
+//   block -> groups by key -> pairs -> [condition] -> matched / first / none -> rows of both sides
+//
+// Invariant: a join that pushes more than once for a block keeps that block in the query's account and
+// empties the scratch memory after each push, so a pair count beyond any block is no matter. So does
+// every join above it: nobody in between looks at scratch memory after a push.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import { defaultVector } from '../functions/values.ts'
+import { asConst, retype, take } from '../functions/vectors.ts'
+import type { TypedExpr } from '../plan/plan.ts'
+import { keepVector } from './block-codec.ts'
+import { nearestRows } from './join-asof.ts'
+import { JoinPairs } from './join-pairs.ts'
+import type { JoinTable } from './join-table.ts'
+import { freeVector } from './kept-rows.ts'
+import type { Breaker, Operator } from './operator.ts'
+import { compilePredicate, type Predicate } from './predicate.ts'
+import type { Runtime } from './runtime.ts'
+
+/** How a join runs, whichever side is built. */
+export type JoinMode = {
+  readonly isLeftBuilt: boolean
+  /** Rows of the probing side without a match stay. */
+  readonly keepsProbe: boolean
+  readonly keepsBuilt: boolean
+  /** Of the matches of a probing row: all, the first, or only rows that have none. */
+  readonly matches: 'all' | 'first' | 'none'
+  /** How the built value of ASOF stands to the probing one; null: no ASOF. */
+  readonly nearest: { readonly probe: number; readonly built: number; readonly op: string } | null
+}
+
+export type JoinParts = {
+  readonly mode: JoinMode
+  readonly leftCount: number
+  /** Types of the output, left side first. */
+  readonly types: readonly DataType[]
+  /** Output columns that anyone reads. */
+  readonly needed: ReadonlySet<number>
+  /** One for each alternative of ON: what must hold besides equal keys, as conjuncts. */
+  readonly residuals: readonly (readonly TypedExpr[])[]
+  readonly table: () => JoinTable
+}
+
+export class JoinOperator implements Breaker {
+  private readonly parts: JoinParts
+  private readonly next: Operator
+  private readonly runtime: Runtime
+  private readonly residuals: readonly (readonly Predicate[])[]
+  private matchedRows: Uint8Array | null = null
+  private rowsIn = 0
+  private rowsOut = 0
+
+  constructor(parts: JoinParts, next: Operator, runtime: Runtime) {
+    this.parts = parts
+    this.next = next
+    this.runtime = runtime
+    this.residuals = parts.residuals.map((list) =>
+      list.map((expr) => compilePredicate(expr, runtime)))
+  }
+
+  get isFull(): boolean { return this.next.isFull }
+
+  push(block: Block): void {
+    this.rowsIn += block.rowCount
+    if (block.rowCount === 0) return
+    const table = this.parts.table()
+    if (this.mayPassOver(table)) return
+    const groups = table.indexes.map((index) => index.find(block, this.runtime.scratch.account))
+    if (this.passOn(block, table, groups[0])) return
+    this.joinPairs(block, table, groups)
+  }
+
+  private mayPassOver(table: JoinTable): boolean {
+    return table.rowCount === 0 && !this.parts.mode.keepsProbe && this.parts.mode.matches !== 'none'
+  }
+
+  /** At most one match a row and no condition: rows of one block in one go. False: not so. */
+  private passOn(block: Block, table: JoinTable, groups: Uint32Array): boolean {
+    const { mode } = this.parts
+    if (this.residuals.length > 1 || this.residuals[0].length > 0) return false
+    const [index] = table.indexes
+    if (mode.matches === 'all' && !index.isUnique) return false
+    const { account } = this.runtime.scratch
+    const built = mode.nearest !== null
+      ? nearestRows(block.columns[mode.nearest.probe], table.columns[mode.nearest.built],
+        mode.nearest.op, groups, index, account)
+      : firstRows(groups, index, table.missing, account)
+    const rows = account.u32(block.rowCount)
+    let count = 0
+    const wantsNone = mode.matches === 'none'
+    for (let row = 0; row < block.rowCount; row++) {
+      const isMissing = built[row] === table.missing
+      if (wantsNone ? !isMissing : isMissing && !mode.keepsProbe) continue
+      built[count] = built[row]
+      rows[count++] = row
+    }
+    if (mode.keepsBuilt) this.mark(built, count)
+    this.emit(block, count === block.rowCount ? null : rows, built, count)
+    return true
+  }
+
+  private joinPairs(block: Block, table: JoinTable, groups: readonly Uint32Array[]): void {
+    const { mode } = this.parts
+    const { account } = this.runtime.durable
+    const pairs = new JoinPairs(table, groups, block.rowCount, account)
+    const isOnePush = pairs.count + block.rowCount <= BLOCK_ROWS_MAX
+    const kept = isOnePush ? block : this.kept(block)
+    const matched = account.u8(block.rowCount).fill(0)
+    const out = { probe: account.u32(BLOCK_ROWS_MAX), built: account.u32(BLOCK_ROWS_MAX), count: 0 }
+    const flush = () => {
+      if (out.count > 0) this.emit(kept, out.probe, out.built, out.count)
+      out.count = 0
+      if (!isOnePush) this.runtime.scratch.account.releaseAll()
+    }
+    const add = (probe: number, built: number) => {
+      if (out.count === BLOCK_ROWS_MAX) flush()
+      out.probe[out.count] = probe
+      out.built[out.count++] = built
+    }
+    try {
+      this.eachMatch(kept, pairs, isOnePush, (probe, built) => {
+        if (matched[probe] === 1 && mode.matches !== 'all') return
+        matched[probe] = 1
+        if (mode.keepsBuilt) this.markOne(built)
+        if (mode.matches !== 'none') add(probe, built)
+      })
+      if (mode.keepsProbe || mode.matches === 'none') {
+        for (let row = 0; row < block.rowCount; row++) if (matched[row] === 0) add(row, table.missing)
+      }
+      flush()
+    } finally {
+      pairs.free()
+      for (const array of [matched, out.probe, out.built]) account.free(array.byteOffset)
+      if (!isOnePush) for (const column of kept.columns) freeVector(column, account)
+    }
+  }
+
+  /** Calls `use` with every pair for which ON holds. */
+  private eachMatch(
+    block: Block, pairs: JoinPairs, isOnePush: boolean, use: (probe: number, built: number) => void,
+  ): void {
+    while (!this.next.isFull || this.parts.mode.keepsBuilt) {
+      this.runtime.scratch.checkAlive()
+      const piece = pairs.next()
+      if (piece === null) return
+      const { probe, built, count, alternative } = piece
+      const holding = this.holding(block, probe, built, count, alternative)
+      // `use` may push, which empties the scratch memory that `holding` lies in.
+      const rows = holding === null || isOnePush ? holding : pairs.keep(holding)
+      const matches = rows === null ? count : rows.length
+      for (let i = 0; i < matches; i++) {
+        const pair = rows === null ? i : rows[i]
+        use(probe[pair], built[pair])
+      }
+      if (!isOnePush) this.runtime.scratch.account.releaseAll()
+    }
+  }
+
+  /** Which pairs fulfil the rest of ON, and no alternative before theirs; null: all. */
+  private holding(
+    block: Block, probe: Uint32Array, built: Uint32Array, count: number, alternative: number,
+  ): Uint32Array | null {
+    const predicates = this.residuals[alternative]
+    if (predicates.length === 0) return null
+    const needed = new Set(predicates.flatMap(({ columns }) => columns))
+    let rest = this.rowsOf(block, probe, built, count, needed)
+    let rows: Uint32Array | null = null
+    for (const predicate of predicates) {
+      const kept = predicate.select(rest)
+      if (kept === null) continue
+      rows = rows === null ? kept : kept.map((row) => (rows as Uint32Array)[row])
+      if (rows.length === 0) break
+      rest = this.rowsOf(block, rows.map((row) => probe[row]), rows.map((row) => built[row]),
+        rows.length, needed)
+    }
+    return rows
+  }
+
+  private emit(block: Block, probe: Uint32Array | null, built: Uint32Array, count: number): void {
+    if (count === 0) return
+    this.rowsOut += count
+    this.next.push(this.rowsOf(block, probe, built, count, this.parts.needed))
+  }
+
+  /** Rows of both sides by number (`probe` null: all, in order); columns that nobody needs are
+   * constants. */
+  private rowsOf(
+    block: Block, probe: Uint32Array | null, built: Uint32Array, count: number,
+    needed: ReadonlySet<number>,
+  ): Block {
+    const { mode, leftCount, types } = this.parts
+    const { account } = this.runtime.scratch
+    const { columns } = this.parts.table()
+    return {
+      rowCount: count,
+      columns: types.map((type, index) => {
+        if (!needed.has(index)) return asConst(this.unread(index), count)
+        const isLeft = index < leftCount
+        const isBuilt = isLeft === mode.isLeftBuilt
+        const vector = (isBuilt ? columns : block.columns)[isLeft ? index : index - leftCount]
+        if (vector.isConst) return retype(asConst(vector, count), type)
+        const rows = isBuilt ? built : probe
+        return retype(rows === null ? vector : take(vector, rows, count, account), type)
+      }),
+    }
+  }
+
+  private readonly placeholders: Vector[] = []
+  private unread(index: number): Vector {
+    return this.placeholders[index]
+      ??= defaultVector(this.parts.types[index], 1, this.runtime.durable.account)
+  }
+
+  private kept(block: Block): Block {
+    const { account } = this.runtime.durable
+    return { rowCount: block.rowCount, columns: block.columns.map((c) => keepVector(c, account)) }
+  }
+
+  // -------------------------------------------------- rows of the built side that found no match
+
+  private marks(): Uint8Array {
+    return this.matchedRows ??= this.runtime.durable.account
+      .u8(this.parts.table().rowCount + 1).fill(0)
+  }
+
+  private markOne(built: number): void { this.marks()[built] = 1 }
+
+  private mark(built: Uint32Array, count: number): void {
+    const marks = this.marks()
+    for (let i = 0; i < count; i++) marks[built[i]] = 1
+  }
+
+  finish(): void {
+    if (this.parts.mode.keepsBuilt) this.pushUnmatched()
+    this.next.finish()
+  }
+
+  private pushUnmatched(): void {
+    const { account } = this.runtime.scratch
+    const table = this.parts.table()
+    const marks = this.marks()
+    for (let row = 0; row < table.rowCount && !this.next.isFull;) {
+      const rows = account.u32(BLOCK_ROWS_MAX)
+      let count = 0
+      for (; row < table.rowCount && count < BLOCK_ROWS_MAX; row++) {
+        if (marks[row] === 0) rows[count++] = row
+      }
+      this.emit(this.missingProbe(count), rows, rows, count)
+      account.releaseAll()
+    }
+  }
+
+  /** The probing side of rows that have none: defaults. */
+  private missingProbe(count: number): Block {
+    const { mode, leftCount, types } = this.parts
+    const own = mode.isLeftBuilt ? types.slice(leftCount) : types.slice(0, leftCount)
+    const { account } = this.runtime.durable
+    return { rowCount: count, columns: own.map((type) => defaultVector(type, count, account)) }
+  }
+
+  exportPartial(): { readonly matched: Uint8Array | null; readonly rowsOut: number } {
+    return { matched: this.matchedRows, rowsOut: this.rowsOut }
+  }
+
+  importPartial(partial: unknown): void {
+    const { matched, rowsOut } = partial as ReturnType<JoinOperator['exportPartial']>
+    this.rowsOut += rowsOut
+    if (matched === null) return
+    const marks = this.marks()
+    for (let row = 0; row < matched.length; row++) marks[row] |= matched[row]
+  }
+
+  describe(): string {
+    const { mode } = this.parts
+    return `join ${mode.isLeftBuilt ? 'left' : 'right'} side built: `
+      + `${this.parts.table().rowCount} rows, ${this.rowsIn} rows in, ${this.rowsOut} rows out`
+  }
+}
+
+/** The first row of each probing row's group, `missing` where there is none. */
+function firstRows(
+  groups: Uint32Array, { rows, starts }: JoinTable['indexes'][number], missing: number,
+  account: { u32(length: number): Uint32Array },
+): Uint32Array {
+  const out = account.u32(groups.length)
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row]
+    const has = group !== 0xffffffff && starts[group + 1] > starts[group]
+    out[row] = has ? rows[starts[group]] : missing
+  }
+  return out
+}

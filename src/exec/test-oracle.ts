@@ -1,0 +1,138 @@
+// Statements run here and by the oracle over the same tables, in one worker and in three: names, types
+// and rows must be equal. A statement that the oracle refuses must be refused here, too.
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { formatResult } from '../format/format.ts'
+import { QueryError } from '../plan/plan.ts'
+import { parseQuery } from '../sql/parse.ts'
+import { SqlSyntaxError } from '../sql/errors.ts'
+import { literalValue } from '../plan/literals.ts'
+import { convertValue } from '../plan/values.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Expression } from '../sql/ast.ts'
+import type { Value } from '../plan/plan.ts'
+import { TestTable, TestWorld, workBytesUsed, type Row } from './test-table.ts'
+
+/** Rows of a row set as SQL: what stands behind VALUES. */
+export type SqlTable = { readonly name: string; readonly columns: string; readonly rowSets: readonly string[] }
+
+const work = new WorkMemory(64 * 2 ** 20)
+loadKernels(work)
+
+/** The tables for this engine. Every second row set is sorted like a segment. */
+export function worldOf(tables: readonly SqlTable[]): TestWorld {
+  return new TestWorld(tables.map(({ name, columns, rowSets }, number) => {
+    const list = columnsOf(columns)
+    const table = new TestTable(name, number + 1, list)
+    rowSets.forEach((text, i) => table.add(rowsOf(text, list.map(([, type]) => type)), i % 2 === 0))
+    return table
+  }))
+}
+
+/** `a Int32, m Map(String, String)` cut at the commas outside of brackets. */
+function columnsOf(text: string): [string, string][] {
+  const parts: string[] = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (character === ',' && depth === 0) parts.push('')
+    else parts[parts.length - 1] += character
+  }
+  return parts.map((part) => {
+    const [, name, type] = /^\s*(\w+)\s+(.*)$/.exec(part) as RegExpExecArray
+    return [name, type.trim()]
+  })
+}
+
+function rowsOf(text: string, types: readonly string[]): Row[] {
+  const query = parseQuery(`SELECT [${text}]`)
+  if (query.kind !== 'select' || query.select[0].kind !== 'array') throw new Error(`no rows: ${text}`)
+  return query.select[0].items.map((row) => {
+    const cells = row.kind === 'tuple' ? row.items : [row]
+    return cells.map((cell, i) => {
+      const value = convertValue(valueOf(cell), parseDataType(types[i]))
+      if (value === undefined) throw new Error(`no ${types[i]}: ${JSON.stringify(cell)}`)
+      return value
+    })
+  })
+}
+
+function valueOf(expr: Expression): Value {
+  if (expr.kind === 'literal') return literalValue(expr).value
+  if (expr.kind === 'array' || expr.kind === 'tuple') return expr.items.map(valueOf)
+  throw new Error(`no literal: ${expr.kind}`)
+}
+
+export async function createTables(oracle: Oracle, tables: readonly SqlTable[]): Promise<void> {
+  const must = async (sql: string) => {
+    const answer = await oracle.query(sql)
+    if (!answer.ok) throw new Error(`${answer.error} (${sql.slice(0, 200)})`)
+  }
+  for (const { name, columns, rowSets } of tables) {
+    await must(`CREATE TABLE ${name} (${columns}) ENGINE = MergeTree ORDER BY tuple()`)
+    for (const rows of rowSets) await must(`INSERT INTO ${name} VALUES ${rows}`)
+  }
+}
+
+export type Outcome = { readonly error: string } | {
+  readonly meta: unknown; readonly data: unknown; readonly totals?: unknown
+}
+
+/** What this engine answers; an error that is not the query's own fault is thrown. */
+export function ours(world: TestWorld, sql: string, workerCount: number): Outcome {
+  const before = workBytesUsed()
+  try {
+    const text = world.withResult(sql, workerCount, (result) => formatResult(
+      'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 2 ** 26,
+      new MemoryAccount(work, 2 ** 26)))
+    return outcomeOf(new TextDecoder().decode(text))
+  } catch (error) {
+    if (error instanceof QueryError || error instanceof SqlSyntaxError || (error as Error).name === 'FunctionError') {
+      return { error: (error as Error).message }
+    }
+    throw error
+  } finally {
+    expect(workBytesUsed()).toBe(before)
+  }
+}
+
+function outcomeOf(text: string): Outcome {
+  const { meta, data, totals } = JSON.parse(text)
+  return totals === undefined ? { meta, data } : { meta, data, totals }
+}
+
+export async function theirs(oracle: Oracle, sql: string): Promise<Outcome> {
+  const answer = await oracle.query(sql)
+  return answer.ok ? outcomeOf(answer.text) : { error: answer.error.slice(0, 300) }
+}
+
+/** Equal outcomes; floats by 12 digits, because sums over parts add in another order. */
+export function isEqual(a: Outcome, b: Outcome): boolean {
+  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b
+  return JSON.stringify(a, rounded) === JSON.stringify(b, rounded)
+}
+
+const rounded = (_: string, value: unknown): unknown =>
+  (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value)
+
+/** One test for each statement. */
+export function differential(tables: readonly SqlTable[], statements: readonly string[]): void {
+  const world = worldOf(tables)
+  let oracle: Oracle
+  beforeAll(async () => {
+    oracle = await startOracle()
+    await createTables(oracle, tables)
+  }, 60_000)
+  afterAll(() => oracle.close())
+  it.each([...new Set(statements)])('%s', async (sql) => {
+    const wanted = await theirs(oracle, sql)
+    for (const workers of [1, 3]) {
+      const got = ours(world, sql, workers)
+      if (!isEqual(got, wanted)) expect({ workers, ...got }).toEqual({ workers, ...wanted })
+    }
+  })
+}
