@@ -11,6 +11,7 @@ import type {
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
+import { nearestName } from '../sql/suggest.ts'
 import { notYet, unknownName } from './errors.ts'
 import { typedHigherOrder } from './lambdas.ts'
 import { literalValue } from './literals.ts'
@@ -111,6 +112,12 @@ function unknownColumn(scope: Scope, expr: Identifier): QueryError {
       expr, 'UNKNOWN_IDENTIFIER')
   }
   const last = expr.parts.at(-1) as string
+  const table = expr.parts.length > 1 ? scope.columnsOfTable(expr.parts.at(-2) as string) : []
+  if (table.length > 0) {
+    const near = nearestName(last, table)
+    const hint = near === null ? '' : `. Did you mean '${expr.parts.at(-2)}.${near}'?`
+    return new QueryError(`Unknown column '${name}'${hint}`, expr, 'UNKNOWN_IDENTIFIER')
+  }
   const known = scope.knownNames()
   return known.includes(last)
     ? new QueryError(`Unknown column '${name}'. Did you mean '${last}'?`, expr, 'UNKNOWN_IDENTIFIER')

@@ -127,6 +127,12 @@ export class Scope {
     return isOwn || tables[table].length === 0 ? name : `${tables[table][0]}.${name}`
   }
 
+  /** Names of the columns of a table of FROM. */
+  columnsOfTable(name: string): string[] {
+    const tables = tablesNamed(this.source, name)
+    return this.source.columns.filter(({ table }) => tables.has(table)).map((column) => column.name)
+  }
+
   /** Names to suggest from. */
   knownNames(): string[] {
     return [...this.source.columns.map((column) => column.name), ...this.aliases.keys(),

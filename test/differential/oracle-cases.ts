@@ -2,19 +2,19 @@
 // and rows must be equal. A statement that the oracle refuses must be refused here, too.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
+import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { formatResult } from '../format/format.ts'
-import { QueryError } from '../plan/plan.ts'
-import { parseQuery } from '../sql/parse.ts'
-import { SqlSyntaxError } from '../sql/errors.ts'
-import { literalValue } from '../plan/literals.ts'
-import { convertValue } from '../plan/values.ts'
+import { formatResult } from '../../src/format/format.ts'
+import { QueryError } from '../../src/plan/plan.ts'
+import { parseQuery } from '../../src/sql/parse.ts'
+import { SqlSyntaxError } from '../../src/sql/errors.ts'
+import { literalValue } from '../../src/plan/literals.ts'
+import { convertValue } from '../../src/plan/values.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Expression } from '../sql/ast.ts'
-import type { Value } from '../plan/plan.ts'
-import { TestTable, TestWorld, workBytesUsed, type Row } from './test-table.ts'
+import type { Expression } from '../../src/sql/ast.ts'
+import type { Value } from '../../src/plan/plan.ts'
+import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/test-table.ts'
 
 /** Rows of a row set as SQL: what stands behind VALUES. */
 export type SqlTable = { readonly name: string; readonly columns: string; readonly rowSets: readonly string[] }

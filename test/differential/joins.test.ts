@@ -1,7 +1,7 @@
 // Joins against the oracle: every kind and strictness, ON and USING, with one worker and three.
 
 import { describe } from 'vitest'
-import { differential } from './test-oracle.ts'
+import { differential } from './oracle-cases.ts'
 
 const COUNT = 200
 const numbers = (count: number, of: (i: number) => string) =>
