@@ -29,7 +29,7 @@ const STEPS_FREE = 16384
 const BUCKETS_MIN = 256
 
 /** What find() says of an unknown key. */
-const MISSING = 0xffffffff
+export const MISSING = 0xffffffff
 
 type Mode = 'dense' | 'direct' | 'hashed'
 

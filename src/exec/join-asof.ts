@@ -3,7 +3,7 @@
 
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { MISSING } from './group-probe.ts'
+import { MISSING } from './group-table.ts'
 import type { KeyIndex } from './join-table.ts'
 
 /** `probe op built`: for greater (or equal) the last built row that is less (or equal), for less the

@@ -4,7 +4,7 @@
 
 import { BLOCK_ROWS_MAX } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { MISSING } from './group-probe.ts'
+import { MISSING } from './group-table.ts'
 import type { JoinTable } from './join-table.ts'
 
 /** Views: valid until the next call. */
