@@ -6,7 +6,7 @@
 //   test/crash/main.ts      -> dist/simulate.js
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
@@ -42,6 +42,7 @@ export function buildKernels() {
 /** Bundles the program; packages stay outside, so native bindings load as installed. */
 export async function buildProgram() {
   const { build } = await import('esbuild')
+  const began = Date.now()
   const entries = {
     cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
     simulate: 'test/crash/main.ts',
@@ -51,11 +52,17 @@ export async function buildProgram() {
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
       .map(([name, file]) => [name, join(root, file)]))
+  // Chunks are named by their content: those of earlier builds would pile up.
+  const old = existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')).filter((name) => name.startsWith('chunk-')) : []
   await build({
     entryPoints, outdir: join(root, 'dist'), bundle: true, platform: 'node', target: 'node20',
     format: 'esm', packages: 'external', sourcemap: true, logLevel: 'warning',
-    chunkNames: 'chunk-[hash]', splitting: false,
+    chunkNames: 'chunk-[hash]', splitting: true,
   })
+  for (const name of old) {
+    const path = join(root, 'dist', name)
+    if (statSync(path).mtimeMs < began) rmSync(path)
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

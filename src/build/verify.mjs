@@ -1,4 +1,5 @@
 // `npm test`: type check, lint, all tests, in this order; the first that fails ends it.
+// `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all.
 
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -6,17 +7,28 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const tool = (name) => join(root, 'node_modules', '.bin', name)
+const isLong = process.argv.includes('--long')
+const rest = process.argv.slice(2).filter((argument) => argument !== '--long')
+const seed = Number(process.env.PIPIT_SEED ?? 1)
+const seconds = Number(process.env.PIPIT_LONG_SECONDS ?? 180)
+/** Seeds of the simulator that one run may take: the next run's begin behind them. */
+const SIMULATOR_SEEDS = 100_000
 
-const STEPS = [
-  ['type check', tool('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
-  ['lint', tool('oxlint'), ['--config', '.oxlintrc.json', 'src', 'storage', 'bench', 'test']],
-  ['tests', tool('vitest'), ['run', '--config', 'test/vitest.config.ts', ...process.argv.slice(2)]],
+const STEPS = isLong ? [
+  ['long tests', tool('vitest'), ['run', '--config', 'test/long/vitest.config.ts', ...rest],
+    { PIPIT_LONG_SECONDS: String(Math.ceil(seconds * 2 / 3)) }],
+  ['simulator', process.execPath, ['dist/simulate.js', '--seeds', String(SIMULATOR_SEEDS),
+    '--from', String(seed * SIMULATOR_SEEDS), '--seconds', String(Math.ceil(seconds / 3))], {}],
+] : [
+  ['type check', tool('tsc'), ['--noEmit', '-p', 'tsconfig.json'], {}],
+  ['lint', tool('oxlint'), ['--config', '.oxlintrc.json', 'src', 'storage', 'bench', 'test'], {}],
+  ['tests', tool('vitest'), ['run', '--config', 'test/vitest.config.ts', ...rest], {}],
 ]
 
-for (const [name, command, args] of STEPS) {
+for (const [name, command, args, env] of STEPS) {
   const began = Date.now()
   process.stderr.write(`pipit: ${name} …\n`)
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
   if (done.status !== 0) {
     process.stderr.write(`pipit: ${name} failed\n`)
     process.exit(done.status ?? 1)

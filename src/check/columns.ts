@@ -5,10 +5,11 @@
 // it is wrong itself) is left alone, so that one mistake is reported once.
 
 import type { TableMeta } from '../../storage/face.ts'
-import { quarantineOf, tableOf, QUARANTINE_SUFFIX } from '../engine/tables.ts'
+import { DataTypeError } from '../../storage/column/parse-type.ts'
+import { quarantineOf, tableOf, QUARANTINE_SUFFIX, type WantedTable } from '../engine/tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { QueryError, type OutputColumn } from '../plan/plan.ts'
-import type { NodeDef, PipeDef, Project } from '../project/definitions.ts'
+import type { DatasourceDef, NodeDef, PipeDef, Project } from '../project/definitions.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import type { NodeText } from '../render/slots.ts'
@@ -34,6 +35,16 @@ class UnknownColumns extends Error {}
 // Tables that are not the project's: service data sources and ClickHouse's own.
 const FOREIGN = /^(tinybird|organization|system|information_schema)\./i
 
+/** The tables of a data source; none where a column's type is wrong: that is reported with its place. */
+function tablesOf(source: DatasourceDef): WantedTable[] {
+  try {
+    return [tableOf(source), quarantineOf(source)]
+  } catch (error) {
+    if (error instanceof DataTypeError) return []
+    throw error
+  }
+}
+
 export class ProjectColumns {
   readonly #project: Project
   readonly #textsOf: TextsOf
@@ -45,7 +56,7 @@ export class ProjectColumns {
     this.#project = project
     this.#textsOf = textsOf
     for (const source of project.datasources.values()) {
-      for (const table of [tableOf(source), quarantineOf(source)]) {
+      for (const table of tablesOf(source)) {
         const columns = table.columns.map((column, i) => ({ ...column, id: i + 1 }))
         this.#sources.set(table.name, { ...table, columns, id: this.#sources.size + 1, schemaVersion: 1 })
       }

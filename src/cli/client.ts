@@ -4,6 +4,8 @@
 import { request } from 'undici'
 import { CliError } from './terminal.ts'
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
 export type ClientOptions = { readonly url?: string; readonly token?: string }
 
 export class Client {
@@ -23,18 +25,18 @@ export class Client {
   }
 
   /** The answer's text; a refusal is a CliError with the server's sentence. */
-  async call(method: 'GET' | 'POST', path: string, body?: Uint8Array | string): Promise<string> {
+  async call(method: Method, path: string, body?: Uint8Array | string): Promise<string> {
     const answer = await send(`${this.url}${path}`, method, { Authorization: `Bearer ${this.token}` }, body)
     if (answer.status >= 400) throw new CliError(errorText(answer.text, answer.status))
     return answer.text
   }
 
-  async json<T>(method: 'GET' | 'POST', path: string, body?: Uint8Array | string): Promise<T> {
+  async json<T>(method: Method, path: string, body?: Uint8Array | string): Promise<T> {
     return JSON.parse(await this.call(method, path, body)) as T
   }
 }
 
-async function send(url: string, method: 'GET' | 'POST', headers: Record<string, string>, body?: Uint8Array | string) {
+async function send(url: string, method: Method, headers: Record<string, string>, body?: Uint8Array | string) {
   try {
     const answer = await request(url, { method, headers, body: body ?? null })
     return { status: answer.statusCode, text: await answer.body.text() }

@@ -4,19 +4,19 @@ import { createReadStream } from 'node:fs'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Client, type ClientOptions } from './client.ts'
-import { CliError, green, print, table, warn } from './terminal.ts'
+import { CliError, green, print, printRows, warn, type OutputOptions } from './terminal.ts'
 
 /** Bytes of one request of `append`: large enough to amortise it, small enough to show progress. */
 const APPEND_BYTES = 4 * 2 ** 20
 
 type Listed = { name: string; engine: { engine_sorting_key: string }; statistics: { row_count: number; bytes: number } }
 
-export async function listDatasources(options: ClientOptions): Promise<void> {
+export async function listDatasources(options: ClientOptions & OutputOptions): Promise<void> {
   const client = await Client.open(options)
   const { datasources } = await client.json<{ datasources: Listed[] }>('GET', '/v0/datasources')
-  print(table(['name', 'rows', 'bytes', 'sorting key'], datasources.map((source) => [
+  printRows(['name', 'rows', 'bytes', 'sorting key'], datasources.map((source) => [
     source.name, source.statistics.row_count, source.statistics.bytes, source.engine.engine_sorting_key,
-  ])))
+  ]), options)
 }
 
 type Counts = { successful_rows: number; quarantined_rows: number }
@@ -47,6 +47,21 @@ export async function appendDatasource(name: string, file: string, options: Clie
   if (rest.toString('utf8').trim() !== '') await send(rest)
   if (process.stderr.isTTY) process.stderr.write('\r')
   print(`${green('done')}: ${total.successful_rows} rows in ${name}, ${total.quarantined_rows} in ${name}_quarantine`)
+}
+
+const EXPORT_FORMATS: Readonly<Record<string, string>> = { ndjson: 'JSONEachRow', csv: 'CSVWithNames' }
+
+/** Prints the rows of a data source. */
+export async function exportDatasource(
+  name: string, options: ClientOptions & { format: string; where?: string; limit?: string },
+): Promise<void> {
+  const format = EXPORT_FORMATS[options.format]
+  if (format === undefined) throw new CliError(`--format is '${options.format}'; it can be ndjson or csv`)
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new CliError(`'${name}' is no name of a data source`)
+  const client = await Client.open(options)
+  const where = options.where === undefined ? '' : ` WHERE ${options.where}`
+  const limit = options.limit === undefined ? '' : ` LIMIT ${Number(options.limit)}`
+  process.stdout.write(await client.call('POST', '/v0/sql', `SELECT * FROM ${name}${where}${limit} FORMAT ${format}`))
 }
 
 export async function truncateDatasource(name: string, options: ClientOptions & { yes?: boolean }): Promise<void> {

@@ -1,7 +1,7 @@
 // `pipit endpoint ls|url|data`.
 
 import { Client, type ClientOptions } from './client.ts'
-import { print, table } from './terminal.ts'
+import { print, printRows, type OutputOptions } from './terminal.ts'
 
 type Listed = { name: string; type: string; description: string }
 
@@ -10,12 +10,25 @@ async function endpoints(client: Client): Promise<Listed[]> {
   return pipes.filter((pipe) => pipe.type === 'endpoint')
 }
 
-export async function listEndpoints(options: ClientOptions): Promise<void> {
+export async function listEndpoints(options: ClientOptions & OutputOptions): Promise<void> {
   const client = await Client.open(options)
   const rows = (await endpoints(client)).map((pipe) => [
     pipe.name, `${client.url}/v0/pipes/${pipe.name}.json`, pipe.description.split('\n')[0],
   ])
-  print(table(['name', 'url', 'description'], rows))
+  printRows(['name', 'url', 'description'], rows, options)
+}
+
+/** Calls, failures and mean time of every endpoint since the server's start. */
+export async function statsOfEndpoints(options: ClientOptions & OutputOptions): Promise<void> {
+  const client = await Client.open(options)
+  const text = await client.call('GET', '/metrics')
+  const valueOf = (metric: string, name: string): number =>
+    Number(new RegExp(`^pipit_endpoint_${metric}\\{pipe="${name}"\\} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
+  printRows(['name', 'calls', 'failed', 'mean ms'], (await endpoints(client)).map(({ name }) => {
+    const calls = valueOf('calls_total', name)
+    const ms = calls === 0 ? 0 : valueOf('seconds_total', name) * 1000 / calls
+    return [name, calls, valueOf('failures_total', name), Math.round(ms * 100) / 100]
+  }), options)
 }
 
 export async function urlOfEndpoint(name: string, options: ClientOptions): Promise<void> {

@@ -1,22 +1,13 @@
 #!/usr/bin/env node
 // The command line: one verb a file, wired here. Exit codes: 0 ok, 1 the work failed, 2 wrong usage.
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { runCheck } from './check.ts'
-import { appendDatasource, listDatasources, truncateDatasource } from './datasource.ts'
-import { dataOfEndpoint, listEndpoints, urlOfEndpoint } from './endpoint.ts'
+import { collectParam } from './params.ts'
 import { runRender } from './render.ts'
-import { serve } from './serve.ts'
-import { runSql } from './sql.ts'
 import { CliError } from './terminal.ts'
+import { addClient } from './verbs-client.ts'
 import { VERSION } from './version.ts'
-
-/** `--param k=v`, any number of times. */
-function collectParam(text: string, before: Record<string, string>): Record<string, string> {
-  const mark = text.indexOf('=')
-  if (mark < 1) throw new InvalidArgumentError('give it as name=value')
-  return { ...before, [text.slice(0, mark)]: text.slice(mark + 1) }
-}
 
 function addServing(program: Command): void {
   for (const [name, what, isLocal] of [
@@ -30,7 +21,11 @@ function addServing(program: Command): void {
       .option('--data <folder>', 'where the rows are kept (PIPIT_DATA, DIR/.pipit)')
       .option('--no-demo', 'do not load demo events into the empty example')
       .addHelpText('after', `\nExamples:\n  pipit ${name} examples/saas\n  PIPIT_PORT=8080 pipit ${name} .`)
-      .action((dir: string, options) => serve(dir, { ...options, isLocal }))
+      .action(async (dir: string, options) => {
+        // The server and its packages are loaded by those who serve only.
+        const { serve } = await import('./serve.ts')
+        await serve(dir, { ...options, isLocal })
+      })
   }
 }
 
@@ -48,30 +43,6 @@ function addProject(program: Command): void {
     .action(runRender)
 }
 
-/** Options of verbs that talk to a running server. */
-const client = (command: Command): Command => command
-  .option('--url <url>', 'server (TB_HOST, http://127.0.0.1:7181)')
-  .option('--token <token>', 'token (TB_TOKEN; a local server\'s admin token is asked for)')
-
-function addClient(program: Command): void {
-  client(program.command('sql').description('run a SELECT').argument('<statement>')
-    .option('--format <format>', 'ClickHouse\'s name of an output format', 'PrettyCompact'))
-    .addHelpText('after', '\nExample:\n  pipit sql "SELECT count() FROM app_events"').action(runSql)
-  const datasource = program.command('datasource').description('data sources of a running server')
-  client(datasource.command('ls').description('list them')).action(listDatasources)
-  client(datasource.command('append').description('send a file of rows (NDJSON)')
-    .argument('<name>').argument('<file>')).action(appendDatasource)
-  client(datasource.command('truncate').description('remove all rows').argument('<name>')
-    .option('--yes', 'do not ask')).action(truncateDatasource)
-  const endpoint = program.command('endpoint').description('endpoints of a running server')
-  client(endpoint.command('ls').description('list them')).action(listEndpoints)
-  client(endpoint.command('url').description('print an endpoint\'s URL').argument('<name>'))
-    .action(urlOfEndpoint)
-  client(endpoint.command('data').description('call an endpoint').argument('<name>')
-    .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
-    .option('--format <format>', 'json, csv or ndjson', 'json')).action(dataOfEndpoint)
-}
-
 /** Parses the arguments and runs the verb; answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pipit')
@@ -80,7 +51,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   addServing(program)
   addProject(program)
   addClient(program)
-  for (const command of program.commands) command.exitOverride()
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return Number(process.exitCode ?? 0)

@@ -12,6 +12,21 @@ export const { bold, dim, green, red, yellow, cyan } = pc.createColors(useColour
 export const print = (text: string): void => { process.stdout.write(`${text}\n`) }
 export const warn = (text: string): void => { process.stderr.write(`${text}\n`) }
 
+export type OutputOptions = { readonly output: string }
+
+const csvCell = (cell: string | number): string =>
+  (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))
+
+/** Prints rows as --output says: a table, JSON objects or CSV. */
+export function printRows(
+  heading: readonly string[], rows: readonly (readonly (string | number)[])[], { output }: OutputOptions,
+): void {
+  if (output === 'json') {
+    print(JSON.stringify(rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column]]))), null, 2))
+  } else if (output === 'csv') print([heading, ...rows].map((row) => row.map(csvCell).join(',')).join('\n'))
+  else print(table(heading, rows))
+}
+
 /** Rows under a heading, columns aligned; numbers to the right. */
 export function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = [heading, ...rows].map((row) => row.map(String))

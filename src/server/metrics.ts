@@ -13,6 +13,7 @@ const DELAY_RESOLUTION_MS = 1
 /** Calls by status; one a server. */
 export class Metrics {
   private readonly callsByStatus = new Map<number, number>()
+  private readonly endpoints = new Map<string, { calls: number; failures: number; seconds: number }>()
   private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
   private readonly registry = new Registry()
 
@@ -38,6 +39,7 @@ export class Metrics {
         delay.reset()
       },
     })
+    this.addEndpoints()
     new Gauge({
       name: 'pipit_datasource_rows', help: 'Rows of a data source', labelNames: ['datasource'], registers,
       collect() {
@@ -64,6 +66,28 @@ export class Metrics {
       name: 'pipit_memory_part_bytes', help: 'Bytes of rows in memory that are not yet in segments', registers,
       collect() { this.set(engine.load().partBytes) },
     })
+  }
+
+  /** Counts a call of an endpoint. */
+  countEndpoint(pipe: string, ms: number, isFailure: boolean): void {
+    let counts = this.endpoints.get(pipe)
+    if (counts === undefined) this.endpoints.set(pipe, counts = { calls: 0, failures: 0, seconds: 0 })
+    counts.calls++
+    counts.seconds += ms / 1000
+    if (isFailure) counts.failures++
+  }
+
+  private addEndpoints(): void {
+    const { endpoints, registry } = this
+    for (const [what, help] of [['calls', 'Calls'], ['failures', 'Failed calls'], ['seconds', 'Time of calls']] as const) {
+      new Counter({
+        name: `pipit_endpoint_${what}_total`, help: `${help} of an endpoint`, labelNames: ['pipe'], registers: [registry],
+        collect() {
+          this.reset()
+          for (const [pipe, counts] of endpoints) this.inc({ pipe }, counts[what])
+        },
+      })
+    }
   }
 
   /** Counts an answer. */

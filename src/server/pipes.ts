@@ -33,7 +33,15 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })
     : renderSql({ ...asked, sql, aliases: { _: name } })))
   if (sql !== '') requireUses(call, rendered.uses)
-  return runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true')
+  const began = performance.now()
+  let isFailure = true
+  try {
+    const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true')
+    isFailure = false
+    return answer
+  } finally {
+    context.metrics.countEndpoint(name, performance.now() - began, isFailure)
+  }
 }
 
 function describePipe(pipe: PipeDef) {

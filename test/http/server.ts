@@ -41,9 +41,11 @@ export class TestServer {
   get pid(): number { return this.child?.pid ?? 0 }
 
   /** Resolves when the banner shows the URL and /health answers. */
-  async start(args: readonly string[] = ['--no-demo'], env: Record<string, string> = {}): Promise<this> {
+  async start(
+    args: readonly string[] = ['--no-demo'], env: Record<string, string> = {}, verb: 'dev' | 'start' = 'dev',
+  ): Promise<this> {
     const child = spawn(process.execPath, [
-      join(root, 'dist', 'cli.js'), 'dev', this.project, '--port', '0', '--data', this.data, ...args,
+      join(root, 'dist', 'cli.js'), verb, this.project, '--port', '0', '--data', this.data, ...args,
     ], { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     this.output = ''
@@ -53,7 +55,8 @@ export class TestServer {
     const began = Date.now()
     for (;;) {
       const url = /url\s+(http:\S+)/.exec(this.output)?.[1]
-      const token = /token\s+(\S+)/.exec(this.output)?.[1]
+      // Production prints none.
+      const token = env.PIPIT_ADMIN_TOKEN ?? /token\s+(\S+)/.exec(this.output)?.[1]
       if (url !== undefined && token !== undefined) {
         this.url = url
         this.token = token

@@ -1,0 +1,82 @@
+// The verbs that talk to a running server, with their options and examples.
+
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { appendDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
+import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
+import { collectParam } from './params.ts'
+import { listPipes } from './pipe.ts'
+import { listSecrets, removeSecret, setSecret } from './secret.ts'
+import { runSql } from './sql.ts'
+import { createToken, listTokens } from './token.ts'
+
+/** Options of every such verb. */
+const client = (command: Command): Command => command
+  .option('--url <url>', 'server (TB_HOST, http://127.0.0.1:7181)')
+  .option('--token <token>', 'token (TB_TOKEN; a local server\'s admin token is asked for)')
+
+/** Options of verbs that list things. */
+const listing = (command: Command): Command => client(command)
+  .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'csv']).default('text'))
+
+const examples = (command: Command, ...lines: readonly string[]): Command =>
+  command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+
+function addDatasource(program: Command): void {
+  const group = examples(program.command('datasource').description('data sources of a running server'),
+    'pipit datasource ls', 'pipit datasource append app_events events.ndjson')
+  examples(listing(group.command('ls').description('list them')), 'pipit datasource ls --output json')
+    .action(listDatasources)
+  examples(client(group.command('append').description('send a file of rows (NDJSON)')
+    .argument('<name>').argument('<file>')), 'pipit datasource append app_events events.ndjson').action(appendDatasource)
+  examples(client(group.command('export').description('print the rows').argument('<name>'))
+    .option('--format <format>', 'ndjson or csv', 'ndjson').option('--where <condition>', 'only rows for which it holds')
+    .option('--limit <n>', 'at most so many rows'),
+  'pipit datasource export app_events --where "event_type = \'click\'" > clicks.ndjson').action(exportDatasource)
+  examples(client(group.command('truncate').description('remove all rows').argument('<name>')
+    .option('--yes', 'do not ask')), 'pipit datasource truncate app_events --yes').action(truncateDatasource)
+}
+
+function addPipes(program: Command): void {
+  const pipe = examples(program.command('pipe').description('pipes of a running server'), 'pipit pipe ls')
+  examples(listing(pipe.command('ls').description('list them')), 'pipit pipe ls --output csv').action(listPipes)
+  const group = examples(program.command('endpoint').description('endpoints of a running server'),
+    'pipit endpoint ls', 'pipit endpoint data active_users --param interval="1 week"')
+  examples(listing(group.command('ls').description('list them')), 'pipit endpoint ls').action(listEndpoints)
+  examples(client(group.command('url').description('print an endpoint\'s URL').argument('<name>')),
+    'pipit endpoint url active_users').action(urlOfEndpoint)
+  examples(client(group.command('data').description('call an endpoint').argument('<name>')
+    .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
+    .option('--format <format>', 'json, csv or ndjson', 'json')),
+  'pipit endpoint data session_insights --param user_id=user_42 --format csv').action(dataOfEndpoint)
+  examples(listing(group.command('stats').description('calls, failures and mean time since the server\'s start')),
+    'pipit endpoint stats').action(statsOfEndpoints)
+}
+
+const collectScope = (scope: string, before: readonly string[]): string[] => {
+  if (!scope.includes(':') && !/^(ADMIN|TOKENS)$/.test(scope)) throw new InvalidArgumentError('give it as PIPES:READ:NAME')
+  return [...before, scope]
+}
+
+function addSecrets(program: Command): void {
+  const token = examples(program.command('token').description('tokens of a running server'), 'pipit token ls')
+  examples(listing(token.command('ls').description('list them, with their values')), 'pipit token ls').action(listTokens)
+  examples(client(token.command('create').description('make one and print its value').argument('<name>')
+    .requiredOption('--scope <scope>', 'what it allows; may come several times', collectScope, [])),
+  'pipit token create partner --scope PIPES:READ:active_users').action(createToken)
+  const secret = examples(program.command('secret').description('what templates read with tb_secret()'), 'pipit secret ls')
+  examples(listing(secret.command('ls').description('list their names')), 'pipit secret ls').action(listSecrets)
+  examples(client(secret.command('set').description('set one; without a value it is read from standard input')
+    .argument('<name>').argument('[value]')), 'pipit secret set api_key < key.txt').action(setSecret)
+  examples(client(secret.command('rm').description('remove one').argument('<name>')), 'pipit secret rm api_key')
+    .action(removeSecret)
+}
+
+/** Adds all of them. */
+export function addClient(program: Command): void {
+  examples(client(program.command('sql').description('run a SELECT').argument('<statement>')
+    .option('--format <format>', 'ClickHouse\'s name of an output format', 'PrettyCompact')),
+  'pipit sql "SELECT count() FROM app_events"').action(runSql)
+  addDatasource(program)
+  addPipes(program)
+  addSecrets(program)
+}
