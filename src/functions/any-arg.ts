@@ -2,15 +2,13 @@
 // Invariant: of equal rows the first seen wins (the last for anyLast).
 
 import { bareType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
 import { compareAt } from './comparison.ts'
 import type { AggregateDef, AggregateStates, EvalContext } from './function.ts'
-import { KeptValues, keptStates, mergeKept } from './kept-values.ts'
-import { PayloadWriter } from './payload.ts'
+import { KeptValues, keptStates, sideBySide } from './kept-values.ts'
 
 const anyFirst: AggregateDef = {
   name: 'any', aliases: ['any_value', 'first_value'], isCaseInsensitive: true, arity: [1, 1],
-  nulls: 'skip', returnType: ([arg]) => bareType(arg),
+  nulls: 'skip', keepsArgumentType: true, returnType: ([arg]) => bareType(arg),
   create: ([arg], _parameters, context) => {
     const kept = new KeptValues(bareType(arg), context)
     return keptStates(kept, ([vector], row, group) => {
@@ -30,7 +28,7 @@ const anyLast: AggregateDef = {
 
 /** The first argument where the second is least (-1) or greatest (1). */
 const argExtreme = (name: string, direction: number): AggregateDef => ({
-  name, arity: [2, 2], nulls: 'skip', returnType: ([arg]) => bareType(arg),
+  name, arity: [2, 2], nulls: 'skip', keepsArgumentType: true, returnType: ([arg]) => bareType(arg),
   create: ([arg, by], _parameters, context) =>
     argStates(new KeptValues(bareType(arg), context), new KeptValues(bareType(by), context),
       direction, context),
@@ -38,31 +36,12 @@ const argExtreme = (name: string, direction: number): AggregateDef => ({
 
 function argStates(
   value: KeptValues, by: KeptValues, direction: number, context: EvalContext): AggregateStates {
-  const consider = (args: readonly Vector[], row: number, group: number): void => {
+  return sideBySide([value, by], (args, row, group) => {
     const best = by.vectorOf(group)
     if (best >= 0 && compareAt(args[1], row, by.view(), best) !== direction) return
     value.set(group, args[0], row)
     by.set(group, args[1], row)
-  }
-  return {
-    resize: (groupCount) => {
-      value.resize(groupCount)
-      by.resize(groupCount)
-    },
-    update: (groups, rowCount, args) => {
-      for (let row = 0; row < rowCount; row++) consider(args, row, groups[row])
-    },
-    exportStates: (groupCount) => {
-      const out = new PayloadWriter()
-      value.write(out, groupCount)
-      by.write(out, groupCount)
-      return out.finish()
-    },
-    // Both were rewritten in the order of groups, so one row number serves for both.
-    mergeStates: (payload, toGroup) =>
-      mergeKept(payload, toGroup, [value.type, by.type], consider, context),
-    finish: (groupCount) => value.finish(groupCount),
-  }
+  }, context)
 }
 
 export const ANY_ARG: readonly AggregateDef[] =

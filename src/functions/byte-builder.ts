@@ -8,6 +8,8 @@ import { copyBytes } from './vectors.ts'
 
 const FIRST_BYTES = 1024
 const encoder = new TextEncoder()
+const FLOAT = new Float64Array(1)
+const FLOAT_WORDS = new Uint32Array(FLOAT.buffer)
 
 export class ByteBuilder {
   bytes: Uint8Array
@@ -96,6 +98,51 @@ export class ByteBuilder {
       rest = next
     }
     this.length += width
+  }
+
+  /** A whole number from 0 below 2^53: 7 bits a byte, low first, high bit: more. */
+  varint(value: number): void {
+    this.reserve(8)
+    let rest = value
+    while (rest > 127) {
+      this.bytes[this.length++] = (rest % 128) | 128
+      rest = Math.floor(rest / 128)
+    }
+    this.bytes[this.length++] = rest
+  }
+
+  u32(value: number): void {
+    this.reserve(4)
+    const { bytes, length } = this
+    bytes[length] = value
+    bytes[length + 1] = value >>> 8
+    bytes[length + 2] = value >>> 16
+    bytes[length + 3] = value >>> 24
+    this.length += 4
+  }
+
+  /** A 64-bit integer, two's complement, low byte first. */
+  i64(value: number | bigint): void {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) {
+      this.u32(value % 4294967296)
+      this.u32(Math.floor(value / 4294967296))
+      return
+    }
+    const bits = BigInt.asUintN(64, BigInt(value))
+    this.u32(Number(bits & 0xffffffffn))
+    this.u32(Number(bits >> 32n))
+  }
+
+  f64(value: number): void {
+    FLOAT[0] = value
+    this.u32(FLOAT_WORDS[0])
+    this.u32(FLOAT_WORDS[1])
+  }
+
+  /** A string with its length before it. */
+  sized(from: Uint8Array, start: number, end: number): void {
+    this.varint(end - start)
+    this.slice(from, start, end)
   }
 
   /** Ends the current row. */

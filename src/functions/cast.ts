@@ -12,6 +12,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { parseValue, tryParse } from './parse-value.ts'
+import { statesOfBytes } from './state-functions.ts'
 import { writeValue } from './text.ts'
 import { isEnum, isString, isTemporal, isWide } from './types.ts'
 import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
@@ -58,6 +59,7 @@ function refuseNulls(vector: Vector, to: DataType): void {
 
 function castBare(
   vector: Vector, from: DataType, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
+  if (to.id === 'AggregateFunction') return castToState(vector, from, to, context)
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
   if (isString(from)) return parseRows(vector, to, context, onBad)
@@ -69,6 +71,16 @@ function castBare(
     return castNumbers(vector, from, to, context)
   }
   throw new FunctionError(`Cannot convert ${from.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+}
+
+/** States stay states where the aggregate is the same over other names of its arguments. */
+function castToState(vector: Vector, from: DataType, to: DataType, context: EvalContext): Vector {
+  if (from.id === 'String') return statesOfBytes(vector, to, context)
+  const isSame = from.id === 'AggregateFunction' && (from.func === to.func
+    && (from.func === 'count' || from.args.every((arg, i) => bareType(arg) === bareType(to.args[i]))))
+  if (isSame) return vector
+  throw new FunctionError(`Conversion from ${from.name} to ${to.name} is not supported`,
+    'CANNOT_CONVERT_TYPE')
 }
 
 function arrayLike(type: DataType): boolean {

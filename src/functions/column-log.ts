@@ -1,10 +1,12 @@
 // A column that grows row by row in the account's memory: what any, argMax, groupArray keep.
 // Invariant: `vector` shows all rows so far; rows never move, and growth returns the old arrays.
 
+import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { grown } from './state-array.ts'
+import { readNumberState } from './state-bytes.ts'
 import { isUnsignedWide } from './types.ts'
 import { copyBytes, elementTypeOf, slotOf } from './vectors.ts'
 
@@ -12,6 +14,10 @@ import { copyBytes, elementTypeOf, slotOf } from './vectors.ts'
 export interface ColumnLog {
   readonly length: number
   append(vector: Vector, row: number): void
+  /** Appends a value that writeStateValue() wrote. */
+  read(reader: ByteReader): void
+  /** Appends the type's default, NULL where it can be. */
+  appendDefault(): void
   /** All rows; valid until the next append. */
   view(): Vector
   /** Returns its memory. */
@@ -22,7 +28,8 @@ export interface ColumnLog {
 export function columnLog(type: DataType, account: MemoryAccount): ColumnLog {
   const bare = bareType(type)
   switch (bare.id) {
-    case 'String': case 'FixedString': case 'UUID': case 'IPv6': return new StringLog(type, account)
+    case 'String': case 'FixedString': case 'UUID': case 'IPv6': case 'AggregateFunction':
+      return new StringLog(type, account)
     case 'Array': case 'Map': return new ArrayLog(type, account)
     case 'Tuple': return new TupleLog(type, account)
     default: return new NumberLog(type, account)
@@ -46,6 +53,20 @@ class NullLog {
     this.bytes[at] = vector.nulls === null ? 0 : vector.nulls[slot]
   }
 
+  mark(at: number, isNull: boolean): void {
+    if (!this.isKept) return
+    this.bytes = grown(Uint8Array, this.bytes, at + 1, this.account)
+    this.bytes[at] = isNull ? 1 : 0
+  }
+
+  /** Reads whether the next value is NULL. */
+  read(at: number, reader: ByteReader): boolean {
+    if (!this.isKept) return false
+    const isNull = reader.u8() === 1
+    this.mark(at, isNull)
+    return isNull
+  }
+
   view(length: number): Uint8Array | null {
     return this.bytes === null ? null : this.bytes.subarray(0, length)
   }
@@ -57,6 +78,7 @@ class NullLog {
 }
 
 const EMPTY = new Float64Array(0)
+const NO_BYTES = new Uint8Array(0)
 
 class NumberLog implements ColumnLog {
   length = 0
@@ -76,19 +98,30 @@ class NumberLog implements ColumnLog {
     const slot = slotOf(vector, row)
     const at = this.length++
     this.nulls.append(at, vector, slot)
-    if (vector.kind === 'number') {
-      if (this.bigs !== null) {
-        this.bigs = grown(BigInt64Array, this.bigs, at + 1, this.account)
-        this.bigs[at] = BigInt(vector.values[slot])
-        return
-      }
-      this.values = grown(Float64Array, this.values, at + 1, this.account)
-      this.values[at] = vector.values[slot]
-    } else if (vector.kind === 'big') {
-      this.promote(at)
+    if (vector.kind === 'number' || vector.kind === 'big') this.put(at, vector.values[slot])
+  }
+
+  read(reader: ByteReader): void {
+    const at = this.length++
+    const isNull = this.nulls.read(at, reader)
+    this.put(at, isNull ? 0 : readNumberState(reader, bareType(this.type)))
+  }
+
+  appendDefault(): void {
+    const at = this.length++
+    this.nulls.mark(at, true)
+    this.put(at, bareType(this.type).values?.[0] ?? 0)
+  }
+
+  private put(at: number, value: number | bigint): void {
+    if (typeof value === 'bigint') this.promote(at)
+    if (this.bigs !== null) {
       this.bigs = grown(BigInt64Array, this.bigs, at + 1, this.account)
-      this.bigs[at] = vector.values[slot]
+      this.bigs[at] = BigInt(value)
+      return
     }
+    this.values = grown(Float64Array, this.values, at + 1, this.account)
+    this.values[at] = Number(value)
   }
 
   /** The first value beyond 2^53 makes the whole log 64-bit. */
@@ -149,16 +182,33 @@ class StringLog implements ColumnLog {
     const start = this.offsets[at]
     if (vector.kind === 'codes') {
       const bytes = vector.dictionary.bytesOf(vector.codes[slot])
-      this.bytes = grown(Uint8Array, this.bytes, start + bytes.length, this.account)
-      copyBytes(bytes, 0, this.bytes, start, bytes.length)
-      this.offsets[at + 1] = start + bytes.length
+      this.put(start, at, bytes, 0, bytes.length)
     } else if (vector.kind === 'bytes') {
       const from = vector.offsets[slot]
-      const count = vector.offsets[slot + 1] - from
-      this.bytes = grown(Uint8Array, this.bytes, start + count, this.account)
-      copyBytes(vector.bytes, from, this.bytes, start, count)
-      this.offsets[at + 1] = start + count
+      this.put(start, at, vector.bytes, from, vector.offsets[slot + 1] - from)
     }
+  }
+
+  private put(start: number, at: number, bytes: Uint8Array, from: number, count: number): void {
+    this.bytes = grown(Uint8Array, this.bytes, start + count, this.account)
+    copyBytes(bytes, from, this.bytes, start, count)
+    this.offsets[at + 1] = start + count
+  }
+
+  read(reader: ByteReader): void {
+    const at = this.length++
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    const bytes = this.nulls.read(at, reader) ? NO_BYTES : reader.sized()
+    this.put(this.offsets[at], at, bytes, 0, bytes.length)
+  }
+
+  appendDefault(): void {
+    const at = this.length++
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    this.nulls.mark(at, true)
+    const { id, length } = bareType(this.type)
+    const bytes = id === 'FixedString' ? length : id === 'UUID' || id === 'IPv6' ? 16 : 0
+    this.put(this.offsets[at], at, new Uint8Array(bytes), 0, bytes)
   }
 
   view(): Vector {
@@ -202,6 +252,19 @@ class ArrayLog implements ColumnLog {
     this.offsets[at + 1] = this.elements.length
   }
 
+  read(reader: ByteReader): void {
+    const at = this.length++
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    for (let i = reader.varint(); i > 0; i--) this.elements.read(reader)
+    this.offsets[at + 1] = this.elements.length
+  }
+
+  appendDefault(): void {
+    const at = this.length++
+    this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
+    this.offsets[at + 1] = this.elements.length
+  }
+
   view(): Vector {
     return {
       kind: 'array', type: this.type, length: this.length, isConst: false, nulls: null,
@@ -230,6 +293,16 @@ class TupleLog implements ColumnLog {
     if (vector.kind !== 'tuple') throw new Error(`column log: ${vector.type.name} is no tuple`)
     this.length++
     this.fields.forEach((field, i) => field.append(vector.fields[i], slotOf(vector, row)))
+  }
+
+  read(reader: ByteReader): void {
+    this.length++
+    for (const field of this.fields) field.read(reader)
+  }
+
+  appendDefault(): void {
+    this.length++
+    for (const field of this.fields) field.appendDefault()
   }
 
   view(): Vector {

@@ -3,12 +3,15 @@
 // into 64-bit integers (which wrap as ClickHouse's do) before it is not.
 
 import { bareType, FLOAT64, INT64, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
+import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { ByteBuilder } from './byte-builder.ts'
 import { countGroups, meetGroups } from './group-loops.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups } from './state-bytes.ts'
 import { decimalOf, numberInfo } from './types.ts'
 import { bigVector, newBigs, numberVector } from './vectors.ts'
 
@@ -41,6 +44,22 @@ class CountStates implements AggregateStates {
     const from = payload.arrays[0] as Float64Array
     const counts = this.counts as Float64Array
     for (let g = 0; g < from.length; g++) counts[toGroup[g]] += from[g]
+  }
+
+  write(out: ByteBuilder, group: number): void {
+    out.varint((this.counts as Float64Array)[group])
+  }
+
+  read(reader: ByteReader, group: number): void {
+    (this.counts as Float64Array)[group] += reader.varint()
+  }
+
+  serialize(groupCount: number): BytesVector {
+    return serializeGroups(groupCount, this.context.account, (out, group) => this.write(out, group))
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    eachState(states, rowCount, (reader, row) => this.read(reader, groups[row]))
   }
 
   finish(groupCount: number): Vector {
@@ -138,6 +157,36 @@ export class SumStates implements AggregateStates {
     for (let g = 0; g < more.length; g++) high[toGroup[g]] += more[g]
   }
 
+  write(out: ByteBuilder, group: number): void {
+    const sum = (this.sums as Float64Array)[group]
+    if (!this.isExact) out.f64(sum)
+    else if (this.high === null) out.i64(sum)
+    else out.i64(this.high[group] + BigInt(sum))
+  }
+
+  read(reader: ByteReader, group: number): void {
+    if (!this.isExact) {
+      (this.sums as Float64Array)[group] += reader.f64()
+      return
+    }
+    const value = reader.i64()
+    if (typeof value === 'bigint') {
+      if (this.high === null) this.spill()
+      ;(this.high as BigInt64Array)[group] += value
+      return
+    }
+    this.makeRoom(Math.abs(value))
+    ;(this.sums as Float64Array)[group] += value
+  }
+
+  serialize(groupCount: number): BytesVector {
+    return serializeGroups(groupCount, this.context.account, (out, group) => this.write(out, group))
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    eachState(states, rowCount, (reader, row) => this.read(reader, groups[row]))
+  }
+
   finish(groupCount: number): Vector {
     const sums = this.sums as Float64Array
     if (this.high === null && !(this.type.id === 'UInt64' && anyNegative(sums, groupCount))) {
@@ -211,6 +260,20 @@ class AvgStates implements AggregateStates {
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
     this.counts.mergeStates({ arrays: payload.arrays.slice(0, 1), numbers: [] }, toGroup)
     this.sums.mergeStates({ arrays: payload.arrays.slice(1), numbers: [] }, toGroup)
+  }
+
+  serialize(groupCount: number): BytesVector {
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      this.sums.write(out, group)
+      this.counts.write(out, group)
+    })
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    eachState(states, rowCount, (reader, row) => {
+      this.sums.read(reader, groups[row])
+      this.counts.read(reader, groups[row])
+    })
   }
 
   finish(groupCount: number): Vector {

@@ -3,7 +3,7 @@
 // Invariants: `evaluate` never changes its arguments; its result lies in the account's memory.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
@@ -18,6 +18,8 @@ export type EvalContext = {
   readonly checkAlive: () => void
   /** A dictionary by its id, for states that meet codes of another worker's vectors. */
   readonly dictionaryById?: (id: number) => Dictionary | null
+  /** Memory that is taken back when the block in work is done with; absent: account's. */
+  readonly scratch?: MemoryAccount
 }
 
 /** An argument's type, and its value where it is a constant known at analysis. */
@@ -78,6 +80,8 @@ export type AggregateDef = {
    * argument was Nullable, except count and uniq. */
   readonly returnType: (args: readonly DataType[], parameters: readonly Value[]) => DataType
   readonly keepsNonNullable?: boolean
+  /** The result is one of the first argument's values: it keeps SimpleAggregateFunction around it. */
+  readonly keepsArgumentType?: boolean
   readonly create: (
     args: readonly DataType[], parameters: readonly Value[], context: EvalContext) => AggregateStates
 }
@@ -88,15 +92,20 @@ export interface AggregateStates {
   resize(groupCount: number): void
   /** Row r belongs to group groups[r]. */
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void
-  /** Everything as plain typed arrays and numbers (structured-clone-able), for another thread. */
-  exportStates(groupCount: number): StatePayload
-  /** Adds another worker's states: its group g becomes ours toGroup[g]. */
-  mergeStates(payload: StatePayload, toGroup: Uint32Array): void
+  /** The state of each group as bytes that mean the same in every worker and on disk: the values of
+   * AggregateFunction columns and the partial results between workers (FORMAT.md 4). */
+  serialize(groupCount: number): BytesVector
+  /** Adds states that serialize() wrote: row r's to groups[r]. No bytes: the state of no row. */
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void
   /** One value a group. */
   finish(groupCount: number): Vector
+  /** A shorter way than bytes between workers of one query, both or neither: codes inside are of the
+   * table's shared dictionaries, so they mean the same in every worker. */
+  exportStates?(groupCount: number): StatePayload
+  /** Adds another worker's states: its group g becomes ours toGroup[g]. */
+  mergeStates?(payload: StatePayload, toGroup: Uint32Array): void
 }
 
-/** Codes inside are of the table's shared dictionaries, so they mean the same in every worker. */
 export type StatePayload = {
   readonly arrays: readonly (
     Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | BigInt64Array

@@ -3,16 +3,16 @@
 // Invariant: all of it is accounted as it grows, so a groupArray of everything meets the limit early.
 
 import { arrayOf, bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { columnLog, type ColumnLog } from './column-log.ts'
 import {
-  FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
+  FunctionError, type AggregateDef, type AggregateStates, type EvalContext,
 } from './function.ts'
 import { keyWriter, type KeyWriter } from './key-of-value.ts'
 import { KeySet } from './key-set.ts'
-import { PayloadReader, PayloadWriter } from './payload.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups, writeStateValue } from './state-bytes.ts'
 import { arrayVector, take } from './vectors.ts'
 
 class ArrayStates implements AggregateStates {
@@ -60,25 +60,33 @@ class ArrayStates implements AggregateStates {
     counts[group]++
   }
 
-  exportStates(groupCount: number): StatePayload {
-    const out = new PayloadWriter()
-    out.number(groupCount)
-    out.array(this.owners.subarray(0, this.log.length))
-    out.vector(this.log.view(), this.context.account)
-    return out.finish()
+  serialize(groupCount: number): BytesVector {
+    const { offsets, rows } = this.byGroup(groupCount)
+    const values = this.log.view()
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      out.varint(offsets[group + 1] - offsets[group])
+      for (let at = offsets[group]; at < offsets[group + 1]; at++) writeStateValue(out, values, rows[at])
+    })
   }
 
-  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
-    const reader = new PayloadReader(payload)
-    reader.number()
-    const owners = reader.array<Uint32Array>()
-    const values = reader.vector(this.type, this.context.account)
-    const key = this.seen === null ? null : keyWriter([values], this.context)
-    for (let row = 0; row < owners.length; row++) this.add(toGroup[owners[row]], values, row, key)
-    key?.free()
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    const { account } = this.context
+    const log = columnLog(this.type, account)
+    let owners = grown(Uint32Array, null, rowCount, account)
+    eachState(states, rowCount, (reader, row) => {
+      for (let count = reader.varint(); count > 0; count--) {
+        owners = grown(Uint32Array, owners, log.length + 1, account)
+        owners[log.length] = groups[row]
+        log.read(reader)
+      }
+    })
+    if (log.length > 0) this.update(owners, log.length, [log.view()])
+    log.free()
+    account.free(owners.byteOffset)
   }
 
-  finish(groupCount: number): Vector {
+  /** Rows of the log group by group, in order of arrival. */
+  private byGroup(groupCount: number): { offsets: Uint32Array; rows: Uint32Array } {
     const { account } = this.context
     const total = this.log.length
     const counts = this.counts as Uint32Array
@@ -93,7 +101,13 @@ class ArrayStates implements AggregateStates {
     next.set(offsets.subarray(0, groupCount))
     const rows = account.u32(total)
     for (let row = 0; row < total; row++) rows[next[this.owners[row]]++] = row
-    const values = take(this.log.view(), rows, total, account)
+    return { offsets, rows }
+  }
+
+  finish(groupCount: number): Vector {
+    const { account } = this.context
+    const { offsets, rows } = this.byGroup(groupCount)
+    const values = take(this.log.view(), rows, this.log.length, account)
     return arrayVector(arrayOf(this.type), offsets, values)
   }
 }
@@ -122,5 +136,5 @@ const arrayAggregate = (
 
 export const GROUP_ARRAY: readonly AggregateDef[] = [
   arrayAggregate('groupArray', false, ['array_agg']),
-  arrayAggregate('groupUniqArray', true, ['groupArrayDistinct']),
+  arrayAggregate('groupUniqArray', true, []),
 ]

@@ -5,10 +5,11 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { ByteBuilder } from './byte-builder.ts'
 import { columnLog, type ColumnLog } from './column-log.ts'
-import type { AggregateStates, EvalContext, StatePayload } from './function.ts'
-import { PayloadReader, PayloadWriter } from './payload.ts'
+import type { AggregateStates, EvalContext } from './function.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups, writeStateValue } from './state-bytes.ts'
 import { defaultVector } from './values.ts'
 import { pick } from './vectors.ts'
 
@@ -65,10 +66,11 @@ export class KeptValues {
     this.shown = null
   }
 
-  write(out: PayloadWriter, groupCount: number): void {
-    this.rewrite()
-    out.array((this.rowOf as Uint32Array).subarray(0, groupCount))
-    out.vector(this.log.view(), this.context.account)
+  /** A byte, 0 for none, and the value of a group. */
+  write(out: ByteBuilder, group: number): void {
+    const row = this.vectorOf(group)
+    out.byte(row < 0 ? 0 : 1)
+    if (row >= 0) writeStateValue(out, this.view(), row)
   }
 
   finish(groupCount: number): Vector {
@@ -89,37 +91,34 @@ export class KeptValues {
 type Consider = (args: readonly Vector[], row: number, group: number) => void
 
 /** States of one kept value; `consider` sees every row, and in merges every other's value. */
-export function keptStates(
-  kept: KeptValues, consider: Consider, context: EvalContext): AggregateStates {
+export const keptStates = (
+  kept: KeptValues, consider: Consider, context: EvalContext): AggregateStates =>
+  sideBySide([kept], consider, context)
+
+/** States of kept values side by side, of which the first is the result. */
+export function sideBySide(
+  kept: readonly KeptValues[], consider: Consider, context: EvalContext): AggregateStates {
   return {
-    resize: (groupCount) => kept.resize(groupCount),
+    resize: (groupCount) => { for (const own of kept) own.resize(groupCount) },
     update: (groups, rowCount, args) => {
       for (let row = 0; row < rowCount; row++) consider(args, row, groups[row])
     },
-    exportStates: (groupCount) => {
-      const out = new PayloadWriter()
-      kept.write(out, groupCount)
-      return out.finish()
+    serialize: (groupCount) => serializeGroups(groupCount, context.account, (out, group) => {
+      for (const own of kept) own.write(out, group)
+    }),
+    mergeRows: (groups, rowCount, states) => {
+      const logs = kept.map(({ type }) => columnLog(type, context.account))
+      const owners = context.account.u32(rowCount)
+      eachState(states, rowCount, (reader, row) => {
+        const before = logs[0].length
+        for (const log of logs) if (reader.u8() === 1) log.read(reader)
+        if (logs[0].length > before) owners[before] = groups[row]
+      })
+      const values = logs.map((log) => log.view())
+      for (let row = 0; row < logs[0].length; row++) consider(values, row, owners[row])
+      for (const log of logs) log.free()
+      context.account.free(owners.byteOffset)
     },
-    mergeStates: (payload, toGroup) =>
-      mergeKept(payload, toGroup, [kept.type], consider, context),
-    finish: (groupCount) => kept.finish(groupCount),
-  }
-}
-
-/** Considers every group's value of a payload of one or more kept values side by side. */
-export function mergeKept(
-  payload: StatePayload, toGroup: Uint32Array, types: readonly DataType[], consider: Consider,
-  context: EvalContext,
-): void {
-  const reader = new PayloadReader(payload)
-  const rowOf: Uint32Array[] = []
-  const vectors = types.map((type) => {
-    rowOf.push(reader.array<Uint32Array>())
-    return reader.vector(type, context.account)
-  })
-  for (let group = 0; group < rowOf[0].length; group++) {
-    const row = rowOf[0][group]
-    if (row !== 0) consider(vectors, row - 1, toGroup[group])
+    finish: (groupCount) => kept[0].finish(groupCount),
   }
 }

@@ -85,6 +85,23 @@ export class KeySet {
     return out
   }
 
+  /** Key words group by group: those of group g are words[offsets[g] .. offsets[g + 1]). */
+  byGroup(groupCount: number): { offsets: Uint32Array; words: Uint32Array } {
+    const { account } = this
+    const perKey = this.words
+    const offsets = account.u32(groupCount + 1).fill(0)
+    this.each((group) => { offsets[group + 1] += perKey })
+    for (let group = 0; group < groupCount; group++) offsets[group + 1] += offsets[group]
+    const next = account.u32(groupCount + 1)
+    next.set(offsets)
+    const out = account.u32(this.size * perKey)
+    this.each((group, words, at) => {
+      for (let w = 0; w < perKey; w++) out[next[group]++] = words[at + w]
+    })
+    account.free(next.byteOffset)
+    return { offsets, words: out }
+  }
+
   free(): void {
     this.account.free(this.slots.byteOffset)
   }

@@ -2,13 +2,16 @@
 // Invariant: NaN in a number's slot means that the group saw no number yet.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
 import { meetGroups } from './group-loops.ts'
 import { KeptValues, keptStates } from './kept-values.ts'
 import { grown } from './state-array.ts'
+import {
+  eachState, readNumberState, serializeGroups, writeNumberState,
+} from './state-bytes.ts'
 import { compareAt } from './comparison.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
@@ -47,6 +50,23 @@ class ExtremeNumbers implements AggregateStates {
     meetGroups(this.step, toGroup, from, false, this.best as Float64Array, from.length, this.context)
   }
 
+  serialize(groupCount: number): BytesVector {
+    const best = this.best as Float64Array
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      out.byte(Number.isNaN(best[group]) ? 0 : 1)
+      if (!Number.isNaN(best[group])) writeNumberState(out, this.type, best[group])
+    })
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    const values = (this.context.scratch ?? this.context.account).f64(rowCount).fill(Number.NaN)
+    eachState(states, rowCount, (reader, row) => {
+      if (reader.u8() === 1) values[row] = Number(readNumberState(reader, this.type))
+    })
+    meetGroups(this.step, groups, values, false, this.best as Float64Array, rowCount, this.context)
+    if (this.context.scratch === undefined) this.context.account.free(values.byteOffset)
+  }
+
   finish(groupCount: number): Vector {
     const best = this.best as Float64Array
     const out = newNumbers(this.type, groupCount, this.context.account)
@@ -66,7 +86,8 @@ function fitsDouble(type: DataType): boolean {
 }
 
 const extreme = (name: 'min' | 'max', direction: number): AggregateDef => ({
-  name, isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', returnType: ([arg]) => bareType(arg),
+  name, isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', keepsArgumentType: true,
+  returnType: ([arg]) => bareType(arg),
   create: ([arg], _parameters, context) => {
     const type = bareType(arg)
     if (fitsDouble(type)) return new ExtremeNumbers(name, type, context)

@@ -2,12 +2,13 @@
 // Invariant: a group's values lie in one run of the heap; runs double as they grow.
 
 import { bareType, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import {
-  FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
+  FunctionError, type AggregateDef, type AggregateStates, type EvalContext,
 } from './function.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups } from './state-bytes.ts'
 import { isTemporal, numberInfo } from './types.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
@@ -84,27 +85,22 @@ class QuantileStates implements AggregateStates {
     return (x >>> 0) / 4294967296
   }
 
-  exportStates(groupCount: number): StatePayload {
-    const kept = (this.kept as Uint32Array).slice(0, groupCount)
-    const total = kept.reduce((sum, count) => sum + count, 0)
-    const values = new Float64Array(total)
-    let at = 0
-    for (let group = 0; group < groupCount; group++) {
+  serialize(groupCount: number): BytesVector {
+    const kept = this.kept as Uint32Array
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      out.f64((this.counts as Float64Array)[group])
+      out.varint(kept[group])
       const run = this.runs[group]
-      if (run === null) continue
-      values.set(run.subarray(0, kept[group]), at)
-      at += kept[group]
-    }
-    return { arrays: [kept, (this.counts as Float64Array).slice(0, groupCount), values], numbers: [] }
+      for (let i = 0; run !== null && i < kept[group]; i++) out.f64(run[i])
+    })
   }
 
-  mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
-    const [kept, counts, values] = payload.arrays as readonly [Uint32Array, Float64Array, Float64Array]
-    let at = 0
-    for (let group = 0; group < kept.length; group++) {
-      const weight = kept[group] === 0 ? 0 : counts[group] / kept[group]
-      for (const end = at + kept[group]; at < end; at++) this.add(toGroup[group], values[at], weight)
-    }
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    eachState(states, rowCount, (reader, row) => {
+      const count = reader.f64()
+      const kept = reader.varint()
+      for (let i = 0; i < kept; i++) this.add(groups[row], reader.f64(), count / kept)
+    })
   }
 
   finish(groupCount: number): Vector {

@@ -5,7 +5,7 @@
 import { ARITHMETIC } from './arithmetic.ts'
 import { AGGREGATES } from './aggregates.ts'
 import { ARRAYS } from './arrays.ts'
-import { combine, COMBINATORS } from './combinators.ts'
+import { COMBINATORS } from './combinators.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
@@ -18,6 +18,7 @@ import { HIGHER_ORDER } from './higher-order.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
 import { MATH } from './math.ts'
+import { STATE_FUNCTIONS } from './state-functions.ts'
 import { STRING_SEARCH } from './string-search.ts'
 import { STRINGS } from './strings.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
@@ -26,6 +27,7 @@ import { URLS } from './urls.ts'
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
+  STATE_FUNCTIONS,
 ]
 
 type Named = {
@@ -61,31 +63,19 @@ const aggregates = new NameTable(AGGREGATES)
 /** The function of a name or alias; null where there is none. */
 export const findFunction = (name: string): FunctionDef | null => functions.find(name)
 
-/** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. `def` is the
- * aggregate with its combinators applied; `name` the canonical name of the one inside. */
-export type FoundAggregate = {
-  readonly name: string; readonly combinators: readonly string[]; readonly def: AggregateDef
-}
+/** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. */
+export type FoundAggregate = { readonly def: AggregateDef; readonly combinators: readonly string[] }
 
 /** The aggregate of a name such as `sum`, `sumIf`; null where there is none. */
 export function findAggregate(name: string): FoundAggregate | null {
   const def = aggregates.find(name)
-  if (def !== null) return { name: def.name, combinators: [], def }
+  if (def !== null) return { def, combinators: [] }
   for (const suffix of COMBINATORS) {
     if (!name.endsWith(suffix) || name.length === suffix.length) continue
     const inner = findAggregate(name.slice(0, -suffix.length))
-    if (inner === null) continue
-    return {
-      name: inner.name, combinators: [...inner.combinators, suffix], def: combine(inner.def, suffix),
-    }
+    if (inner !== null) return { def: inner.def, combinators: [...inner.combinators, suffix] }
   }
   return null
-}
-
-/** The aggregate that a plan names: a canonical name and combinators. */
-export function aggregateOf(name: string, combinators: readonly string[]): AggregateDef | null {
-  const def = aggregates.find(name)
-  return def === null ? null : combinators.reduce(combine, def)
 }
 
 /** Every name that findFunction and findAggregate know, for suggestions. */

@@ -4,7 +4,7 @@
 
 import {
   arrayOf, bareType, dateTime64Of, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, internType,
-  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, STRING, UINT16, UINT32, UINT64, UINT8,
+  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT16, UINT32, UINT64, UINT8,
   type DataType, type TypeId,
 } from '../../storage/column/data-type.ts'
 import { FunctionError } from './function.ts'
@@ -64,7 +64,9 @@ export function fitsLowCardinality(type: DataType): boolean {
 /** Wraps in Nullable where a type can be NULL at all (Array, Map and Tuple cannot). */
 export function nullableIfPossible(type: DataType): DataType {
   switch (type.id) {
-    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': return type
+    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': case 'AggregateFunction':
+      return type
+    case 'SimpleAggregateFunction': return isNullable(type) ? type : nullableIfPossible(plainType(type))
     case 'LowCardinality': return isNullable(type) ? type : lowCardinalityOf(nullableOf(type.args[0]))
     default: return nullableOf(type)
   }
@@ -72,6 +74,7 @@ export function nullableIfPossible(type: DataType): DataType {
 
 /** Nullable taken off, LowCardinality kept. */
 export function withoutNullable(type: DataType): DataType {
+  if (type.id === 'SimpleAggregateFunction') return isNullable(type) ? withoutNullable(plainType(type)) : type
   if (type.id === 'Nullable') return type.args[0]
   if (type.id === 'LowCardinality' && type.args[0].id === 'Nullable') {
     return lowCardinalityOf(type.args[0].args[0])

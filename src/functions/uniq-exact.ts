@@ -3,7 +3,7 @@
 // Invariant: counts[group] is the number of bits set, or of the group's keys in the set.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
@@ -12,6 +12,7 @@ import { areInWork } from './group-loops.ts'
 import { hash128, keyWriter } from './key-of-value.ts'
 import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups } from './state-bytes.ts'
 import { numberVector } from './vectors.ts'
 
 const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses cost more than a set
@@ -215,6 +216,29 @@ export class DistinctStates implements AggregateStates {
     return dictionary
   }
 
+  serialize(groupCount: number): BytesVector {
+    this.toKeys()
+    const { offsets, words } = (this.set as KeySet).byGroup(groupCount)
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      out.varint((offsets[group + 1] - offsets[group]) / this.keyWords)
+      for (let at = offsets[group]; at < offsets[group + 1]; at++) out.u32(words[at])
+    })
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    this.toKeys()
+    const set = this.set as KeySet
+    const counts = this.counts as Uint32Array
+    const isWide = this.keyWords === 4
+    eachState(states, rowCount, (reader, row) => {
+      for (let count = reader.varint(); count > 0; count--) {
+        const isNew = isWide ? set.add(groups[row], reader.u32(), reader.u32(), reader.u32(), reader.u32())
+          : set.add(groups[row], reader.u32(), reader.u32())
+        if (isNew) counts[groups[row]]++
+      }
+    })
+  }
+
   exportStates(groupCount: number): StatePayload {
     const numbers = [this.mode, groupCount, this.dictionaryId, this.wordsPerGroup]
     if (this.mode === MODE_BITS) {
@@ -370,14 +394,17 @@ function bitCount(word: number): number {
 
 const ARGUMENTS_MAX = 16
 
-export const UNIQ_EXACT: readonly AggregateDef[] = [{
-  name: 'uniqExact', aliases: ['countDistinct'], arity: [1, ARGUMENTS_MAX], nulls: 'skip',
-  keepsNonNullable: true,
+const exact = (name: string, isCaseInsensitive: boolean): AggregateDef => ({
+  name, isCaseInsensitive, arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true,
   returnType: (args) => {
     if (args.some((arg) => arg.id === 'AggregateFunction')) {
-      throw new FunctionError(`Aggregate uniqExact does not take ${args[0].name}`)
+      throw new FunctionError(`Aggregate ${name} does not take ${args[0].name}`)
     }
     return UINT64
   },
   create: (args, _parameters, context) => new DistinctStates(args, context),
-}]
+})
+
+/** countDistinct is count with -Distinct to ClickHouse, which keeps its own name in types. */
+export const UNIQ_EXACT: readonly AggregateDef[] = [
+  exact('uniqExact', false), exact('countDistinct', true)]

@@ -4,12 +4,13 @@
 // ones depends on the set of hashes alone, so blocks, workers and merges may come in any order.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import type { NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { grown } from './state-array.ts'
+import { eachState, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
 import { numberVector } from './vectors.ts'
 
@@ -142,6 +143,34 @@ class UniqStates implements AggregateStates {
         this.logCount++
       }
     }
+    // A skip degree that rose holds for what is kept already, too.
+    this.fold()
+  }
+
+  serialize(groupCount: number): BytesVector {
+    this.fold()
+    const { kept } = this
+    const ends = this.ends as Uint32Array
+    return serializeGroups(groupCount, this.context.account, (out, group) => {
+      let at = group === 0 ? 0 : ends[group - 1]
+      out.byte((this.skips as Uint32Array)[group])
+      out.varint(ends[group] - at)
+      for (; at < ends[group]; at++) out.u32(kept[at])
+    })
+  }
+
+  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    const skips = this.skips as Uint32Array
+    eachState(states, rowCount, (reader, row) => {
+      const group = groups[row]
+      skips[group] = Math.max(skips[group], reader.u8())
+      const count = reader.varint()
+      this.makeRoom(count)
+      for (const end = this.logCount + count; this.logCount < end; this.logCount++) {
+        this.log[this.logCount * 2] = reader.u32()
+        this.log[this.logCount * 2 + 1] = group
+      }
+    })
     // A skip degree that rose holds for what is kept already, too.
     this.fold()
   }

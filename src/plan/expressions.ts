@@ -206,7 +206,7 @@ function elementsOf(
 function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
   if (expr.over !== undefined) throw notYet('window functions (OVER)', expr)
   if (expr.nulls !== undefined) throw notYet('RESPECT NULLS and IGNORE NULLS', expr)
-  const aggregate = aggregateNamed(expr.name, expr)
+  const aggregate = aggregateNamed(expr.name)
   if (aggregate !== null) {
     const isCount = aggregate.def.name === 'count'
     const args = expr.args.filter((arg) => !(isCount && arg.kind === 'asterisk'))

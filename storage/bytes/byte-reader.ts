@@ -30,6 +30,14 @@ export class ByteReader {
     return value
   }
 
+  /** A 64-bit integer in two's complement; a number while it is a safe integer. */
+  i64(): number | bigint {
+    const low = this.u32()
+    const high = this.u32() | 0
+    const near = high * 4294967296 + low
+    return Number.isSafeInteger(near) ? near : BigInt(high) * 4294967296n + BigInt(low)
+  }
+
   /** A varint below 2^53. */
   varint(): number {
     const { bytes } = this

@@ -83,19 +83,23 @@ export const dateTime64Of = (precision: number, zone: string | null): DataType =
   internType(zone === null ? `DateTime64(${precision})` : `DateTime64(${precision}, '${zone}')`,
     'DateTime64', { precision, zone })
 
-const WRAPPERS: ReadonlySet<TypeId> = new Set(['LowCardinality', 'Nullable', 'SimpleAggregateFunction'])
+/** SimpleAggregateFunction(f, T) holds values of T and is T to everything but merges of rows. */
+export const plainType = (type: DataType): DataType =>
+  type.id === 'SimpleAggregateFunction' ? plainType(type.args[0]) : type
 
 /** The type without LowCardinality, Nullable and SimpleAggregateFunction around it: what loops over
  * values look at. */
 export function bareType(type: DataType): DataType {
   let bare = type
-  while (WRAPPERS.has(bare.id)) bare = bare.args[0]
+  while (bare.id === 'LowCardinality' || bare.id === 'Nullable'
+    || bare.id === 'SimpleAggregateFunction') bare = bare.args[0]
   return bare
 }
 
 /** True where the type can hold NULL: Nullable(T), LowCardinality(Nullable(T)), and a
  * SimpleAggregateFunction of one. */
 export function isNullable(type: DataType): boolean {
-  if (type.id === 'SimpleAggregateFunction') return isNullable(type.args[0])
-  return type.id === 'Nullable' || (type.id === 'LowCardinality' && type.args[0].id === 'Nullable')
+  const plain = plainType(type)
+  return plain.id === 'Nullable'
+    || (plain.id === 'LowCardinality' && plain.args[0].id === 'Nullable')
 }

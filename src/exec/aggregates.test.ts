@@ -1,0 +1,24 @@
+// Aggregates with their combinators over stored columns answer as ClickHouse does, values and types,
+// in one worker and merged over three.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
+import { COMBINED } from './aggregates.cases.ts'
+import { AGGREGATE_COLUMNS, AGGREGATE_ROWS, aggregateAnswer, fillOracle, theirAnswer } from './aggregates.harness.ts'
+
+let oracle: Oracle
+beforeAll(async () => {
+  oracle = await startOracle()
+  await fillOracle(oracle)
+}, 60_000)
+afterAll(() => oracle.close())
+
+it('has rows for every column', () => {
+  for (const row of AGGREGATE_ROWS.flat()) expect(row.length).toBe(AGGREGATE_COLUMNS.length)
+})
+
+describe.each([1, 3])('with %i workers', (workerCount) => {
+  it.each(COMBINED)('%s', async (sql) => {
+    expect(aggregateAnswer(sql, workerCount)).toEqual(await theirAnswer(oracle, sql))
+  })
+})

@@ -1,0 +1,201 @@
+// An aggregate's name, combinators, argument types and parameters to its result type and its states:
+// the one place where analyzer, executor, merges of segments and finalizeAggregation() get them from.
+// Invariant: bindState(bound.stateType) makes states that read what bound's wrote.
+
+import {
+  bareType, internType, isNullable, NOTHING, nullableOf, plainType, type DataType,
+} from '../../storage/column/data-type.ts'
+import { quoteText } from '../../storage/column/type-names.ts'
+import type { Value } from '../plan/plan.ts'
+import {
+  combineOrDefault, combineOrNull, combineSimpleState, combineState, mergeOf, nullWhereEmpty,
+} from './combine-results.ts'
+import { combineArray, combineDistinct, combineIf, skipNulls } from './combine-rows.ts'
+import { combineArg, combineForEach, combineMap, combineResample } from './combine-slots.ts'
+import type { BoundAggregate, Combine } from './combinators.ts'
+import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
+import { findAggregate } from './registry.ts'
+import { floatText } from './text.ts'
+import { nullableIfPossible } from './types.ts'
+import { defaultVector } from './values.ts'
+
+const COMBINE: Readonly<Record<string, Combine>> = {
+  If: combineIf, Array: combineArray, Distinct: combineDistinct, OrNull: combineOrNull,
+  OrDefault: combineOrDefault, State: combineState, SimpleState: combineSimpleState,
+  Merge: combineMerge, ForEach: combineForEach, Map: combineMap, Resample: combineResample,
+  ArgMin: combineArg(-1), ArgMax: combineArg(1),
+}
+
+/** The aggregate over arguments of these types. Throws FunctionError. */
+export function bindAggregate(
+  name: string, combinators: readonly string[], types: readonly DataType[],
+  parameters: readonly Value[],
+): BoundAggregate {
+  const found = findAggregate(name)
+  if (found === null) {
+    throw new FunctionError(`Aggregate function ${name} does not exist`, 'UNKNOWN_AGGREGATE_FUNCTION')
+  }
+  const all = [...found.combinators, ...combinators]
+  const twice = all.find((suffix, i) => all.indexOf(suffix) !== i)
+  if (twice !== undefined) {
+    throw new FunctionError(`Nested identical combinator '${twice}' is not supported`,
+      'ILLEGAL_AGGREGATION')
+  }
+  return bindOuter(found.def, ordered(found.def, all), types, parameters)
+}
+
+/** ClickHouse moves some combinators past others: -State is always outside of -OrNull, and -OrNull
+ * looks at the rows that pass -If. */
+function ordered(def: AggregateDef, combinators: readonly string[]): readonly string[] {
+  const list = [...combinators]
+  for (let i = 1; i < list.length; i++) {
+    const isState = list[i - 1] === 'State' && /^Or|^Distinct$|^Array$/.test(list[i])
+    const isIf = list[i - 1] === 'If' && list[i] === 'OrNull' && def.name !== 'count'
+    if (isState || isIf) [list[i - 1], list[i]] = [list[i], list[i - 1]]
+  }
+  return list
+}
+
+function bindOuter(
+  def: AggregateDef, combinators: readonly string[], types: readonly DataType[],
+  parameters: readonly Value[],
+): BoundAggregate {
+  const argTypes = types.map(withoutDictionary)
+  const name = `${def.name}${combinators.join('')}`
+  const outer = combinators.at(-1)
+  const made = outer === undefined ? bindPlain(def, types, parameters)
+    : COMBINE[outer]((innerTypes, innerParameters) =>
+      bindOuter(def, combinators.slice(0, -1), innerTypes, innerParameters), types, parameters)
+  const stateType = made.stateType ?? stateTypeOf(name, argTypes, parameters)
+  return { name, argTypes, parameters, ...made, stateType }
+}
+
+/** Aggregates see values, never dictionaries. */
+const withoutDictionary = (type: DataType): DataType =>
+  (type.id === 'LowCardinality' ? type.args[0] : type)
+
+function stateTypeOf(
+  name: string, argTypes: readonly DataType[], parameters: readonly Value[]): DataType {
+  const func = parameters.length === 0 ? name : `${name}(${parameters.map(parameterText).join(', ')})`
+  const list = [func, ...argTypes.map((type) => type.name)].join(', ')
+  return internType(`AggregateFunction(${list})`, 'AggregateFunction', { args: argTypes, func })
+}
+
+function parameterText(value: Value): string {
+  if (typeof value === 'string') return quoteText(value)
+  if (typeof value === 'number') return floatText(value)
+  return Array.isArray(value) ? `[${value.map(parameterText).join(', ')}]` : String(value)
+}
+
+const NULL_TYPE = nullableOf(NOTHING)
+
+/** An aggregate without combinators, and what is done for all of them about NULL. */
+function bindPlain(
+  def: AggregateDef, types: readonly DataType[], parameters: readonly Value[],
+): Pick<BoundAggregate, 'type' | 'create'> & { stateType?: DataType } {
+  checkCount(def, types.length)
+  const plain = types.map((type) => withoutDictionary(plainType(type)))
+  if (def.nulls === 'own') {
+    const type = def.returnType(plain, parameters)
+    return { type, create: (context) => def.create(plain, parameters, context) }
+  }
+  if (plain.includes(NULL_TYPE) && def.keepsNonNullable !== true) {
+    return { type: NULL_TYPE, create: nothingStates }
+  }
+  const bare = plain.map(bareType)
+  const result = def.returnType(bare, parameters)
+  const create = (context: EvalContext) => def.create(bare, parameters, context)
+  const keeps = def.keepsArgumentType === true && types[0].id === 'SimpleAggregateFunction'
+  if (!plain.some(isNullable)) return { type: keeps ? types[0] : result, create }
+  const skipping = (context: EvalContext) => skipNulls(create(context), context)
+  const type = keeps ? types[0] : def.keepsNonNullable === true ? result : nullableIfPossible(result)
+  if (!isNullable(type) || def.keepsNonNullable === true) return { type, create: skipping }
+  return {
+    type,
+    create: (context) => skipNulls(nullWhereEmpty(create(context), type, context), context),
+  }
+}
+
+function checkCount(def: AggregateDef, count: number): void {
+  const [least, most] = def.arity
+  if (count >= least && count <= most) return
+  const wanted = least === most ? `${least}` : most > 1000 ? `at least ${least}` : `${least} to ${most}`
+  throw new FunctionError(`Aggregate function ${def.name} takes ${wanted} argument`
+    + `${wanted === '1' ? '' : 's'}, not ${count}`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+}
+
+/** Over nothing but NULL. */
+function nothingStates({ account }: EvalContext): AggregateStates {
+  const nulls = (groupCount: number) => defaultVector(NULL_TYPE, groupCount, account)
+  return {
+    resize: () => {}, update: () => {}, mergeRows: () => {},
+    serialize: (groupCount) => ({
+      kind: 'bytes', type: NULL_TYPE, length: groupCount, isConst: false, nulls: null,
+      offsets: account.u32(groupCount + 1).fill(0), bytes: account.u8(0),
+    }),
+    finish: (groupCount) => nulls(groupCount),
+  }
+}
+
+/** States of AggregateFunction(...) columns in place of rows. */
+function combineMerge(
+  inner: Parameters<Combine>[0], types: readonly DataType[], parameters: readonly Value[],
+): ReturnType<Combine> {
+  const [type] = types
+  if (types.length !== 1 || type.id !== 'AggregateFunction') {
+    throw new FunctionError(`Illegal type ${type?.name ?? 'nothing'} of argument for aggregate function `
+      + 'with Merge suffix. It must be AggregateFunction(...)')
+  }
+  const stored = bindState(type)
+  const isCount = /^count(If)?\b/.test(stored.name)
+  const wanted = isCount && stored.name.length > 5 ? inner([UINT8_LIKE], parameters)
+    : inner(type.args, parameters.length > 0 ? parameters : stored.parameters)
+  if (!haveSameStates(wanted, stored)) {
+    throw new FunctionError(`Illegal type ${type.name} of argument for aggregate function with Merge `
+      + `suffix because it corresponds to different aggregate function: ${stored.name} instead of `
+      + wanted.name)
+  }
+  return { type: stored.type, stateType: type, ...mergeOf(stored, type) }
+}
+
+/** Any argument type that count takes. */
+const UINT8_LIKE = internType('UInt8', 'UInt8')
+
+function haveSameStates(a: BoundAggregate, b: BoundAggregate): boolean {
+  if (/^count(If)?$/.test(a.name) && /^count(If)?$/.test(b.name)) return true
+  return a.name === b.name && a.type === b.type
+}
+
+/** The aggregate whose states a column of type AggregateFunction(...) holds. */
+export function bindState(type: DataType): BoundAggregate {
+  const { name, parameters } = parseFunc(type.func ?? '')
+  return bindAggregate(name, [], type.args, parameters)
+}
+
+/** The aggregate of SimpleAggregateFunction(f, T) over values of T. */
+export function bindSimple(type: DataType): BoundAggregate {
+  const { name, parameters } = parseFunc(type.func ?? '')
+  return bindAggregate(name, [], type.args, parameters)
+}
+
+const FUNC = /^(\w+)(?:\((.*)\))?$/s
+const PARAMETER = /\s*(?:'((?:[^'\\]|\\.)*)'|([^,]+))\s*(?:,|$)/gsy
+
+/** `quantile(0.5)` apart. */
+export function parseFunc(func: string): { name: string; parameters: readonly Value[] } {
+  const match = FUNC.exec(func)
+  if (match === null) {
+    throw new FunctionError(`'${func}' names no aggregate function`, 'UNKNOWN_AGGREGATE_FUNCTION')
+  }
+  const parameters: Value[] = []
+  for (const [, text, number] of (match[2] ?? '').matchAll(PARAMETER)) {
+    parameters.push(text === undefined ? Number(number) : unquoted(text))
+  }
+  return { name: match[1], parameters }
+}
+
+const UNQUOTED: Readonly<Record<string, string>> =
+  { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', 0: '\0' }
+
+const unquoted = (text: string): string =>
+  text.replace(/\\(.)/gs, (_, char: string) => UNQUOTED[char] ?? char)

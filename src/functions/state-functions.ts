@@ -1,0 +1,74 @@
+// Functions over states: finalizeAggregation (a state to its result), initializeAggregation (one row to
+// a state or result), and states to and from text for CAST.
+// Invariant: each row is a group of its own.
+
+import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { bindAggregate, bindState, parseFunc } from './bind-aggregate.ts'
+import type { BoundAggregate } from './combinators.ts'
+import { ANY_COUNT, define } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { valueAt } from './values.ts'
+import { asBytes, retype } from './vectors.ts'
+
+function groupPerRow(rowCount: number, { account }: EvalContext): Uint32Array {
+  const groups = account.u32(rowCount)
+  for (let row = 0; row < rowCount; row++) groups[row] = row
+  return groups
+}
+
+function stateOf(args: readonly ArgInfo[]): BoundAggregate {
+  const [{ type }] = args
+  if (type.id === 'AggregateFunction') return bindState(type)
+  throw new FunctionError(`Argument for function 'finalizeAggregation' must have type `
+    + `AggregateFunction - state of aggregate function. Got '${type.name}'`)
+}
+
+const finalizeAggregation: FunctionDef = define('finalizeAggregation', [1, 1],
+  (args) => stateOf(args).type,
+  ([vector], type, rowCount, context) => {
+    const states = bindState(vector.type).create(context)
+    states.resize(rowCount)
+    states.mergeRows(groupPerRow(rowCount, context), rowCount, asBytes(vector, context.account))
+    return retype(states.finish(rowCount), type)
+  }, { nulls: 'own' })
+
+function namedAggregate(name: string, types: readonly DataType[]): BoundAggregate {
+  const { name: plain, parameters } = parseFunc(name)
+  return bindAggregate(plain, [], types, parameters)
+}
+
+const initializeAggregation: FunctionDef = define('initializeAggregation', [2, ANY_COUNT],
+  ([name, ...args]) => {
+    if (name.type !== STRING || typeof name.value !== 'string') {
+      throw new FunctionError('First argument for function initializeAggregation (name of aggregate '
+        + 'function) must be a constant string')
+    }
+    return namedAggregate(name.value, args.map((arg) => arg.type)).type
+  },
+  ([name, ...args], type, rowCount, context) => {
+    const bound = namedAggregate(String(valueAt(name, 0)), args.map((arg) => arg.type))
+    const states = bound.create(context)
+    states.resize(rowCount)
+    states.update(groupPerRow(rowCount, context), rowCount, args)
+    return retype(states.finish(rowCount), type)
+  }, { nulls: 'own' })
+
+/** Bytes of a string column as states: each is read once, so that damage shows here. */
+export function statesOfBytes(vector: Vector, to: DataType, context: EvalContext): Vector {
+  const text = asBytes(vector, context.account)
+  const states = bindState(to).create(context)
+  const rowCount = text.isConst ? 1 : text.length
+  states.resize(rowCount)
+  try {
+    states.mergeRows(groupPerRow(rowCount, context), rowCount, text)
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new FunctionError(`Cannot read a state of ${to.name}: ${error.message}`, 'CANNOT_READ_ALL_DATA')
+    }
+    throw error
+  }
+  return retype(text, to)
+}
+
+export const STATE_FUNCTIONS: readonly FunctionDef[] = [finalizeAggregation, initializeAggregation]
