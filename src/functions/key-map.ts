@@ -2,6 +2,7 @@
 // -ForEach, sumMap, topK and entropy find their slots with.
 // Invariant: numbers are given in order of first appearance and never change; 0 in `slots` is free.
 
+import { pairHash } from '../../storage/kernels/states.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { grown } from './state-array.ts'
 
@@ -29,7 +30,7 @@ export class KeyMap {
   numberOf(group: number, a: number, b = 0, c = 0, d = 0): number {
     if ((this.size + 1) * 2 > this.capacity) this.enlarge()
     const mask = this.capacity - 1
-    let slot = mix(group + 1, a ^ c, b ^ d) & mask
+    let slot = pairHash(group + 1, a ^ c, b ^ d) & mask
     for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
       const found = this.slots[slot] - 1
       const { keys } = this
@@ -59,7 +60,7 @@ export class KeyMap {
     for (let number = 0; number < this.size; number++) {
       const at = number * 4
       const { keys } = this
-      let slot = mix(this.groups[number] + 1, keys[at] ^ keys[at + 2], keys[at + 1] ^ keys[at + 3]) & mask
+      let slot = pairHash(this.groups[number] + 1, keys[at] ^ keys[at + 2], keys[at + 1] ^ keys[at + 3]) & mask
       while (fresh[slot] !== 0) slot = (slot + 1) & mask
       fresh[slot] = number + 1
     }
@@ -82,12 +83,4 @@ export function rowsByGroup(
   for (let row = 0; row < count; row++) rows[next[owners[row]]++] = row
   account.free(next.byteOffset)
   return { offsets, rows }
-}
-
-/** Spreads a pair over 32 bits (multiplications of murmur3's finalizer). */
-function mix(owner: number, a: number, b: number): number {
-  let h = Math.imul(owner, 0x9e3779b1) ^ a ^ Math.imul(b, 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { runStoreTask } from '../../storage/merge/run-task.ts'
+import { foldCompiler } from '../exec/fold-compiler.ts'
 import { keyCompiler } from '../exec/key-compiler.ts'
 import { describeFailure } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -37,7 +38,7 @@ export class TaskJob implements Job {
     const { world, message } = this
     const result = runStoreTask(message.task, {
       arena: world.dataArena, disk: nodeDisk(), kernels: world.kernels, work: world.work,
-      compileKey: keyCompiler,
+      compileKey: keyCompiler, compileFold: foldCompiler,
     })
     world.post({ kind: 'task-done', id: message.id, result })
     return 'done'

@@ -40,7 +40,7 @@ const compileKey: KeyCompiler = (expression, _columns, { account }) => (block) =
   for (let row = 0; row < block.rowCount; row++) values[row] = Math.floor(n.values[row] / 100)
   return { kind: 'number', type: parseDataType('UInt32'), length: block.rowCount, isConst: false, nulls: null, values }
 }
-const world = { arena, disk, kernels, work, compileKey }
+const world = { arena, disk, kernels, work, compileKey, compileFold: () => null }
 
 type Row = { n: number; user: string; tag: string | null; at: number }
 const rowArb = fc.record({

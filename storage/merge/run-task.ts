@@ -20,6 +20,7 @@ import { ImageWriter } from '../part/image-writer.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf } from './combine.ts'
+import type { FoldCompiler } from './fold.ts'
 import { evaluateKey, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { readColumn } from './read-column.ts'
@@ -35,6 +36,7 @@ export type TaskWorld = {
   readonly kernels: Kernels
   readonly work: WorkMemory
   readonly compileKey: KeyCompiler
+  readonly compileFold: FoldCompiler
 }
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */

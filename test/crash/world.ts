@@ -77,7 +77,7 @@ export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number)
   }
   const run = async (task: StoreTask): Promise<unknown> => {
     await turns()
-    const result = runStoreTask(task, { arena, disk, kernels, work, compileKey })
+    const result = runStoreTask(task, { arena, disk, kernels, work, compileKey, compileFold: () => null })
     await turns()
     return result
   }
