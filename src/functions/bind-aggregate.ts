@@ -14,7 +14,7 @@ import { combineArray, combineDistinct, combineIf, skipNulls } from './combine-r
 import { combineArg, combineForEach, combineMap, combineResample } from './combine-slots.ts'
 import type { BoundAggregate, Combine } from './combinators.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
-import { findAggregate } from './registry.ts'
+import { findAggregate } from './aggregate-registry.ts'
 import { floatText } from './text.ts'
 import { nullableIfPossible } from './types.ts'
 import { defaultVector } from './values.ts'

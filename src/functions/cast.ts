@@ -12,7 +12,6 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { parseValue, tryParse } from './parse-value.ts'
-import { statesOfBytes } from './state-functions.ts'
 import { writeValue } from './text.ts'
 import { isEnum, isString, isTemporal, isWide } from './types.ts'
 import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
@@ -75,7 +74,7 @@ function castBare(
 
 /** States stay states where the aggregate is the same over other names of its arguments. */
 function castToState(vector: Vector, from: DataType, to: DataType, context: EvalContext): Vector {
-  if (from.id === 'String') return statesOfBytes(vector, to, context)
+  if (from.id === 'String') return retype(asBytes(vector, context.account), to)
   const isSame = from.id === 'AggregateFunction' && (from.func === to.func
     && (from.func === 'count' || from.args.every((arg, i) => bareType(arg) === bareType(to.args[i]))))
   if (isSame) return vector

@@ -7,7 +7,7 @@ import { bareType, isNullable, STRING, type DataType } from '../../storage/colum
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import type { AggregateStates, EvalContext } from './function.ts'
+import { FunctionError, type AggregateStates, type EvalContext } from './function.ts'
 import { arrayOfType, slotOf } from './vectors.ts'
 
 /** One state a group, written by `write`. */
@@ -26,12 +26,24 @@ export function serializeGroups(
 export function eachState(
   states: BytesVector, rowCount: number, visit: (reader: ByteReader, row: number) => void): void {
   const reader = new ByteReader(states.bytes)
-  for (let row = 0; row < rowCount; row++) {
-    const slot = states.isConst ? 0 : row
-    reader.at = states.offsets[slot]
-    if (states.offsets[slot + 1] > reader.at) visit(reader, row)
+  try {
+    for (let row = 0; row < rowCount; row++) {
+      const slot = states.isConst ? 0 : row
+      reader.at = states.offsets[slot]
+      const end = states.offsets[slot + 1]
+      if (end === reader.at) continue
+      visit(reader, row)
+      if (reader.at > end) throw damaged()
+    }
+  } catch (error) {
+    throw error instanceof RangeError ? damaged() : error
   }
 }
+
+/** States come from queries too (CAST of text): bytes that are none are the query's fault. */
+const damaged = (): FunctionError =>
+  new FunctionError('Cannot read the state of an aggregate function: its bytes end too early',
+    'CANNOT_READ_ALL_DATA')
 
 /** States that write and read one group at a time. */
 export type GroupStates = {

@@ -1,9 +1,8 @@
 // Functions over states: finalizeAggregation (a state to its result), initializeAggregation (one row to
-// a state or result), and states to and from text for CAST.
+// a state or result).
 // Invariant: each row is a group of its own.
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
 import { bindAggregate, bindState, parseFunc } from './bind-aggregate.ts'
 import type { BoundAggregate } from './combinators.ts'
 import { ANY_COUNT, define } from './define.ts'
@@ -53,22 +52,5 @@ const initializeAggregation: FunctionDef = define('initializeAggregation', [2, A
     states.update(groupPerRow(rowCount, context), rowCount, args)
     return retype(states.finish(rowCount), type)
   }, { nulls: 'own' })
-
-/** Bytes of a string column as states: each is read once, so that damage shows here. */
-export function statesOfBytes(vector: Vector, to: DataType, context: EvalContext): Vector {
-  const text = asBytes(vector, context.account)
-  const states = bindState(to).create(context)
-  const rowCount = text.isConst ? 1 : text.length
-  states.resize(rowCount)
-  try {
-    states.mergeRows(groupPerRow(rowCount, context), rowCount, text)
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new FunctionError(`Cannot read a state of ${to.name}: ${error.message}`, 'CANNOT_READ_ALL_DATA')
-    }
-    throw error
-  }
-  return retype(text, to)
-}
 
 export const STATE_FUNCTIONS: readonly FunctionDef[] = [finalizeAggregation, initializeAggregation]

@@ -4,7 +4,7 @@
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import type { AggregateDef } from '../functions/function.ts'
-import { findAggregate } from '../functions/registry.ts'
+import { findAggregate } from '../functions/aggregate-registry.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { withSpan } from './errors.ts'

@@ -1,4 +1,4 @@
-// Statements over the table of aggregates.harness.ts, by family. Each must answer as ClickHouse does.
+// Statements over the table of table.ts, by family. Each must answer as ClickHouse does.
 
 /** Combinators, alone and nested, and states that are merged. */
 export const COMBINED: readonly string[] = [

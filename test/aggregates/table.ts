@@ -3,9 +3,9 @@
 
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import type { Oracle } from '../../test/oracle/oracle.ts'
-import { formatResult } from '../format/format.ts'
-import { TestTable, TestWorld, type Row, type TestColumn } from './test-table.ts'
+import type { Oracle } from '../oracle/oracle.ts'
+import { formatResult } from '../../src/format/format.ts'
+import { TestTable, TestWorld, type Row, type TestColumn } from '../../src/exec/test-table.ts'
 
 export const AGGREGATE_COLUMNS: readonly TestColumn[] = [
   ['id', 'UInt32'], ['g', 'UInt8'], ['s', 'String'], ['lc', 'LowCardinality(String)'],

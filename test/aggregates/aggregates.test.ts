@@ -2,9 +2,11 @@
 // in one worker and merged over three.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
-import { COMBINED } from './aggregates.cases.ts'
-import { AGGREGATE_COLUMNS, AGGREGATE_ROWS, aggregateAnswer, fillOracle, theirAnswer } from './aggregates.harness.ts'
+import { startOracle, type Oracle } from '../oracle/oracle.ts'
+import { COMBINED } from './combinator.cases.ts'
+import {
+  AGGREGATE_COLUMNS, AGGREGATE_ROWS, aggregateAnswer, fillOracle, theirAnswer,
+} from './table.ts'
 
 let oracle: Oracle
 beforeAll(async () => {

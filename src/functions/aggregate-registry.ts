@@ -1,0 +1,26 @@
+// Aggregates by name, with their combinators taken off.
+
+import { AGGREGATES } from './aggregates.ts'
+import { COMBINATORS } from './combinators.ts'
+import type { AggregateDef } from './function.ts'
+import { NameTable } from './name-table.ts'
+
+const aggregates = new NameTable(AGGREGATES)
+
+/** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. */
+export type FoundAggregate = { readonly def: AggregateDef; readonly combinators: readonly string[] }
+
+/** The aggregate of a name such as `sum`, `sumIf`; null where there is none. */
+export function findAggregate(name: string): FoundAggregate | null {
+  const def = aggregates.find(name)
+  if (def !== null) return { def, combinators: [] }
+  for (const suffix of COMBINATORS) {
+    if (!name.endsWith(suffix) || name.length === suffix.length) continue
+    const inner = findAggregate(name.slice(0, -suffix.length))
+    if (inner !== null) return { def: inner.def, combinators: [...inner.combinators, suffix] }
+  }
+  return null
+}
+
+/** Every name without combinators, for suggestions. */
+export const aggregateNames = (): readonly string[] => aggregates.names()
