@@ -7,6 +7,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
+import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { asConst, pick, retype, take } from '../functions/vectors.ts'
 
@@ -27,6 +28,7 @@ export type ScanColumns = {
   readonly account: MemoryAccount
   readonly context: EvalContext
   readonly countBytes: (bytes: number) => void
+  readonly nearMaps: NearMaps
 }
 
 /** Plain strings as shared codes where the scan wants them so. */
@@ -79,7 +81,7 @@ export class BlockSource implements ScanSource {
       return retype(coded(gathered, this.from, column, this.columns), types[column])
     }
     this.columns.countBytes(reader.blockBytes(this.block))
-    const decoded = coded(reader.decode(this.block, account, map), this.from, column, this.columns)
+    const decoded = coded(reader.decode(this.block, account, this.columns.nearMaps.of(map, this.blockRows)), this.from, column, this.columns)
     const whole = retype(decoded, types[column])
     return this.rows === null ? whole : take(whole, this.rows, this.rowCount, account)
   }

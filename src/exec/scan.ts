@@ -21,6 +21,7 @@ import {
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
+import { NearMaps } from './near-maps.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -88,6 +89,7 @@ export class Scan {
       types: this.types, account: runtime.scratch.account, context: runtime.scratch,
       defaultOf: (column) => this.defaultOf(column),
       countBytes: (bytes) => { stats.bytesRead += bytes },
+      nearMaps: new NearMaps(runtime.durable.account),
     }
   }
 

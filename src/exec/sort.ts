@@ -12,6 +12,7 @@ import { rowOrder, sortedRows } from './order.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 import { inPieces, sliceVector } from './slice.ts'
+import { candidates } from './top-rows.ts'
 
 /** Rows kept beyond the limit before they are sorted down to it again. */
 const SPARE_ROWS = 16384
@@ -49,15 +50,25 @@ export class SortOperator implements Breaker {
   push(block: Block): void {
     this.rowsIn += block.rowCount
     if (this.limit === 0) return
-    const rest = this.worst === null ? block : this.betterRows(block, this.worst)
-    this.kept.add(rest)
+    const few = this.fewer(block)
+    this.kept.add(this.worst === null ? few : this.betterRows(few, this.worst))
     if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit)) this.shrink()
+  }
+
+  /** Without rows that the first key alone drops. */
+  private fewer(block: Block): Block {
+    if (!Number.isFinite(this.limit)) return block
+    const [key] = this.keys
+    const rows = candidates(key, block.columns[key.index], this.worst?.[0] ?? null, this.limit,
+      this.runtime.scratch.account)
+    return rows === null ? block : takeRows(block, rows, this.runtime)
   }
 
   /** Rows that stand before the last of the best so far. */
   private betterRows(block: Block, worst: readonly Vector[]): Block {
     const { account } = this.runtime.scratch
     const last = block.rowCount
+    if (last === 0) return block
     const which = account.u8(last + 1).fill(0)
     which[last] = 1
     const rows = account.u32(last + 1)

@@ -5,7 +5,7 @@
 import {
   DATE, DATE32, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import {
   civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf,
 } from './calendar.ts'
@@ -39,6 +39,44 @@ function localSeconds(
 
 const dayOfSeconds = (seconds: number): number => Math.floor(seconds / DAY_SECONDS)
 
+/** Days whose results are remembered at a time: rows near each other are mostly of few days. */
+const DAYS_KEPT = 256
+
+/** A function of days that remembers what it said of the latest ones. */
+function rememberingDays(each: (day: number) => number): (day: number) => number {
+  const days = new Float64Array(DAYS_KEPT).fill(Number.NaN)
+  const results = new Float64Array(DAYS_KEPT)
+  return (day) => {
+    const slot = day & (DAYS_KEPT - 1)
+    if (days[slot] !== day) {
+      days[slot] = day
+      results[slot] = each(day)
+    }
+    return results[slot]
+  }
+}
+
+/** A vector of numbers that hang on the local day of each row only. */
+function numbersByDay(
+  vector: Vector, zone: string | null, type: DataType, rowCount: number, context: EvalContext,
+  each: (day: number) => number,
+): Vector {
+  const ofDay = rememberingDays(each)
+  if (vector.kind === 'number' && vector.type.id === 'DateTime' && vector.values instanceof Uint32Array
+    && !vector.isConst && isUtc(zone)) {
+    const out = newNumbers(type, rowCount, context.account)
+    fillByDay(vector.values, out, rowCount, ofDay)
+    return numberVector(type, out)
+  }
+  const local = localSeconds(vector, zone, context)
+  return numbersBy(type, rowCount, context, (row) => ofDay(dayOfSeconds(local(row))))
+}
+
+function fillByDay(
+  seconds: Uint32Array, out: NumberArray, rowCount: number, ofDay: (day: number) => number): void {
+  for (let row = 0; row < rowCount; row++) out[row] = ofDay(Math.floor(seconds[row] / DAY_SECONDS))
+}
+
 function expectDate(name: string, args: readonly ArgInfo[], test = isTemporal): void {
   if (!test(args[0].type)) throw badArgument(name, 0, args[0].type)
 }
@@ -47,6 +85,16 @@ function expectDate(name: string, args: readonly ArgInfo[], test = isTemporal): 
 const zoneFor = (args: readonly Vector[], index: number): string | null =>
   (args.length > index && isString(args[index].type) ? String(valueAt(args[index], 0))
     : args[0].type.zone)
+
+/** A number taken from the local day, given as its first second. */
+const dayPart = (name: string, type: DataType, each: (seconds: number) => number,
+  aliases: readonly string[] = []): FunctionDef =>
+  define(name, [1, 2], (args) => {
+    expectDate(name, args)
+    zoneArgument(name, args, 1)
+    return type
+  }, (args, result, rowCount, context) => numbersByDay(args[0], zoneFor(args, 1), result, rowCount, context,
+    (day) => each(day * DAY_SECONDS)), { aliases, isCaseInsensitive: aliases.length > 0 })
 
 /** A number taken from local seconds. */
 const part = (name: string, type: DataType, each: (seconds: number) => number,
@@ -96,18 +144,18 @@ function stamp(seconds: number): number {
 }
 
 const PARTS: readonly FunctionDef[] = [
-  part('toYear', UINT16, (s) => yearOf(civil(s)), ['YEAR']),
-  part('toQuarter', UINT8, (s) => Math.ceil(monthOf(civil(s)) / 3), ['QUARTER']),
-  part('toMonth', UINT8, (s) => monthOf(civil(s)), ['MONTH']),
-  part('toDayOfMonth', UINT8, (s) => dayOf(civil(s)), ['DAY', 'DAYOFMONTH']),
-  part('toDayOfYear', UINT16, dayOfYear, ['DAYOFYEAR']),
+  dayPart('toYear', UINT16, (s) => yearOf(civil(s)), ['YEAR']),
+  dayPart('toQuarter', UINT8, (s) => Math.ceil(monthOf(civil(s)) / 3), ['QUARTER']),
+  dayPart('toMonth', UINT8, (s) => monthOf(civil(s)), ['MONTH']),
+  dayPart('toDayOfMonth', UINT8, (s) => dayOf(civil(s)), ['DAY', 'DAYOFMONTH']),
+  dayPart('toDayOfYear', UINT16, dayOfYear, ['DAYOFYEAR']),
   part('toHour', UINT8, (s) => Math.floor(secondOfDay(s) / 3600), ['HOUR'], isMoment),
   part('toMinute', UINT8, (s) => Math.floor(secondOfDay(s) / 60) % 60, ['MINUTE'], isMoment),
   part('toSecond', UINT8, (s) => secondOfDay(s) % 60, ['SECOND'], isMoment),
-  part('toYYYYMM', UINT32, (s) => Math.floor(civil(s) / 100)),
-  part('toYYYYMMDD', UINT32, civil), part('toYYYYMMDDhhmmss', UINT64, stamp),
-  part('toISOWeek', UINT8, isoWeek), part('toISOYear', UINT16, isoYear),
-  part('toRelativeDayNum', UINT32, dayOfSeconds),
+  dayPart('toYYYYMM', UINT32, (s) => Math.floor(civil(s) / 100)),
+  dayPart('toYYYYMMDD', UINT32, civil), part('toYYYYMMDDhhmmss', UINT64, stamp),
+  dayPart('toISOWeek', UINT8, isoWeek), dayPart('toISOYear', UINT16, isoYear),
+  dayPart('toRelativeDayNum', UINT32, dayOfSeconds),
 ]
 
 const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
@@ -183,12 +231,11 @@ function starts(
     runUnary(`x - x % ${step}`, vector.values, out, vector.values.length)
     return numberVector(type, out)
   }
+  if (type.id === 'Date') {
+    return numbersByDay(vector, zone, type, rowCount, context, (day) => startOfDays(day, unit, count))
+  }
   const local = localSeconds(vector, zone, context)
   const read = localSeconds(vector, null, context)
-  if (type.id === 'Date') {
-    return numbersBy(type, rowCount, context, (row) =>
-      startOfDays(dayOfSeconds(local(row)), unit, count))
-  }
   return numbersBy(type, rowCount, context, (row) => {
     const seconds = local(row)
     if (unit === 'Day') return utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
@@ -249,9 +296,8 @@ const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
   expectDate('toLastDayOfMonth', args)
   return DATE
 }, (args, type, rowCount, context) => {
-  const local = localSeconds(args[0], zoneFor(args, 1), context)
-  return numbersBy(type, rowCount, context, (row) =>
-    startOfDays(startOfDays(dayOfSeconds(local(row)), 'Month', 1) + 31, 'Month', 1) - 1)
+  return numbersByDay(args[0], zoneFor(args, 1), type, rowCount, context, (day) =>
+    startOfDays(startOfDays(day, 'Month', 1) + 31, 'Month', 1) - 1)
 }, { aliases: ['LAST_DAY'], isCaseInsensitive: true })
 
 const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {

@@ -9,7 +9,7 @@ import { readBlock, type Block } from './block.ts'
 import { decodeDistinct } from './distinct-block.ts'
 import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
-import { fillDifferences } from './numbers.ts'
+import { fillDifferences, fillMapped } from './numbers.ts'
 import { decodeSerials } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
 import { decodeTemplates } from './template-block.ts'
@@ -25,7 +25,8 @@ export function decodeBlock(
   return vector
 }
 
-/** The codes of a block of a dictionary column; where `map` is given, map[code] for each. */
+/** The codes of a block of a dictionary column; where `map` is given, map[code] for each: by a kernel
+ * where the map lies in work memory. */
 export function decodeCodes(
   bytes: Uint8Array, type: DataType, rows: number, map: Uint32Array | null, account: MemoryAccount,
   kernels: Kernels,
@@ -39,8 +40,12 @@ export function decodeCodes(
   const { numbers } = block.body
   const nulls = block.nullsAt < 0 ? null : decodeNulls(copy, block.nullsAt, rows, account)
   const codes = account.u32(rows)
-  fillDifferences(numbers, copy, codes, kernels)
-  mapCodes(codes, Number(numbers.base), map)
+  const base = Number(numbers.base)
+  if (map === null || map.buffer !== account.work.buffer
+    || !fillMapped(numbers, copy, codes, map.subarray(base), kernels)) {
+    fillDifferences(numbers, copy, codes, kernels)
+    mapCodes(codes, base, map)
+  }
   account.free(copy.byteOffset)
   return { codes, nulls }
 }

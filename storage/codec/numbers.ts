@@ -271,6 +271,22 @@ export function fillDifferences(
   } else throw new RangeError('wide numbers do not fit 32 bits')
 }
 
+/** Fills target[0..count) with map[difference]; all lie in work memory. False: nothing was done, as
+ * the map is too short for whatever such a stream could hold (kernels check no number). */
+export function fillMapped(
+  numbers: Numbers, bytes: Uint8Array, target: Uint32Array, map: Uint32Array, kernels: Kernels,
+): boolean {
+  const { way, count, width, at } = numbers
+  if (way === STEPS || way === WIDE || map.length < 2 ** width) return false
+  if (way === PACKED) {
+    kernels.unpackBitsMapped(bytes.byteOffset + at, width, count, map.byteOffset, target.byteOffset)
+    return true
+  }
+  fillDifferences(numbers, bytes, target, kernels)
+  kernels.mapWords(target.byteOffset, count, map.byteOffset)
+  return true
+}
+
 /** All numbers of a stream that is not WIDE, in ordinary memory, from bytes anywhere. */
 export function allNumbers(numbers: Numbers, bytes: Uint8Array): Uint32Array {
   const { count, way } = numbers
