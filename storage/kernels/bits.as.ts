@@ -1,9 +1,49 @@
 // Kernels for bit-packed numbers: see bits.ts for what each promises.
 
+/** Widest numbers of which four, from any bit of a byte on, can be spread to lanes from 16 bytes. */
+const LANES_WIDTH_MAX: u32 = 25
+
+// @ts-ignore: decorator
+@inline
+function lanes(a: u32, b: u32, c: u32, d: u32): v128 {
+  return i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(a), 1, b), 2, c), 3, d)
+}
+
+/** Byte numbers of the four bytes that begin where the number at bit `bit` does. */
+// @ts-ignore: decorator
+@inline
+function bytesOf(bit: u32): u32 { return (bit >> 3) * 0x01010101 + 0x03020100 }
+
+/** Brings the top bit of the number at bit `bit` (of a byte) to bit 31 when multiplied. */
+// @ts-ignore: decorator
+@inline
+function lift(bit: u32, width: u32): u32 { return <u32>1 << (32 - width - (bit & 7)) }
+
 export function unpackBits(source: usize, width: u32, count: u32, target: usize): void {
+  let i: u32 = 0
+  if (width <= LANES_WIDTH_MAX) {
+    // Eight numbers take `width` whole bytes; the second four begin at bit `half` of byte `middle`.
+    const middle = <usize>((width * 4) >> 3)
+    const half = (width * 4) & 7
+    const w = width
+    const firstBytes = lanes(bytesOf(0), bytesOf(w), bytesOf(2 * w), bytesOf(3 * w))
+    const firstLift = lanes(lift(0, w), lift(w, w), lift(2 * w, w), lift(3 * w, w))
+    const lastBytes = lanes(bytesOf(half), bytesOf(half + w), bytesOf(half + 2 * w), bytesOf(half + 3 * w))
+    const lastLift = lanes(lift(half, w), lift(half + w, w), lift(half + 2 * w, w), lift(half + 3 * w, w))
+    let at = source
+    let to = target
+    for (; i + 8 <= count; i += 8) {
+      const first = i32x4.mul(i8x16.swizzle(v128.load(at), firstBytes), firstLift)
+      const last = i32x4.mul(i8x16.swizzle(v128.load(at + middle), lastBytes), lastLift)
+      v128.store(to, i32x4.shr_u(first, 32 - w))
+      v128.store(to, i32x4.shr_u(last, 32 - w), 16)
+      at += width
+      to += 32
+    }
+  }
   const mask: u64 = (<u64>1 << <u64>width) - 1
-  let bit: u64 = 0
-  for (let i: u32 = 0; i < count; i++) {
+  let bit: u64 = <u64>i * <u64>width
+  for (; i < count; i++) {
     const word = load<u64>(source + <usize>(bit >> 3)) >> (bit & 7)
     store<u32>(target + (<usize>i << 2), <u32>(word & mask))
     bit += width
@@ -13,13 +53,20 @@ export function unpackBits(source: usize, width: u32, count: u32, target: usize)
 export function unpackBitsMapped(
   source: usize, width: u32, count: u32, map: usize, target: usize,
 ): void {
-  const mask: u64 = (<u64>1 << <u64>width) - 1
-  let bit: u64 = 0
-  for (let i: u32 = 0; i < count; i++) {
-    const word = load<u64>(source + <usize>(bit >> 3)) >> (bit & 7)
-    store<u32>(target + (<usize>i << 2), load<u32>(map + (<usize>(word & mask) << 2)))
-    bit += width
+  unpackBits(source, width, count, target)
+  let at = target
+  const end = target + (<usize>count << 2)
+  for (; at + 16 <= end; at += 16) {
+    const a = load<u32>(map + (<usize>load<u32>(at) << 2))
+    const b = load<u32>(map + (<usize>load<u32>(at, 4) << 2))
+    const c = load<u32>(map + (<usize>load<u32>(at, 8) << 2))
+    const d = load<u32>(map + (<usize>load<u32>(at, 12) << 2))
+    store<u32>(at, a)
+    store<u32>(at, b, 4)
+    store<u32>(at, c, 8)
+    store<u32>(at, d, 12)
   }
+  for (; at < end; at += 4) store<u32>(at, load<u32>(map + (<usize>load<u32>(at) << 2)))
 }
 
 export function unpackDeltas(

@@ -1,8 +1,8 @@
 // Bit-packed numbers, low bit first: number i occupies bits [i * width, (i + 1) * width) of the
 // packed bytes. The references of bits.as.ts.
 //
-// Invariant: unpacking may read, and packing may write, 8 bytes past the packed bytes; the slack of a
-// cell of work memory covers that.
+// Invariant: unpacking may read 32 bytes, and packing may write 8, past the packed bytes; the slack of
+// a cell of work memory covers that.
 
 import type { WorkMemory } from './work-memory.ts'
 
