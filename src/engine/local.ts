@@ -216,7 +216,7 @@ export class LocalEngine implements Engine {
   private async commit(parts: readonly NewPart[]): Promise<void> {
     let derived: readonly NewPart[]
     try {
-      derived = (await this.views.derive(parts)).parts
+      derived = await this.views.derive(parts)
     } catch (error) {
       for (const { address, bytes } of parts) this.dataArena.free(address, bytes)
       throw error

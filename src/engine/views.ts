@@ -17,6 +17,7 @@ import { rendererOf } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { PASSING_LIST } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import { QUARANTINE_SUFFIX } from './tables.ts'
 
 /** A view as it runs for one of its triggers. */
 export type View = {
@@ -41,9 +42,6 @@ export type ViewWorld = {
   readonly listOf: (snapshot: Snapshot) => { table: TableMeta; rows: Snapshot['rows']; listId: number }
   readonly limits: { readonly queryMs: number; readonly queryBytes: number; readonly resultBytes: number }
 }
-
-/** What a view did not do. */
-export type ViewFailure = { readonly view: View; readonly part: NewPart; readonly error: Error }
 
 export class Views {
   private readonly world: ViewWorld
@@ -86,11 +84,9 @@ export class Views {
   /** Views that new rows of a table make run. */
   of(table: string): readonly View[] { return this.byTrigger.get(table) ?? [] }
 
-  /** Parts of other tables that follow from these, and the views that failed. A failed view has no
-   * part; what hangs on its target does not run. Throws when a worker or memory is lost. */
-  async derive(parts: readonly NewPart[]): Promise<{ parts: NewPart[]; failures: ViewFailure[] }> {
+  /** Parts of other tables that follow from these. Throws when a worker or memory is lost. */
+  async derive(parts: readonly NewPart[]): Promise<readonly NewPart[]> {
     const derived: NewPart[] = []
-    const failures: ViewFailure[] = []
     let level = parts
     try {
       while (level.length > 0) {
@@ -98,10 +94,9 @@ export class Views {
         for (const part of level) {
           const table = this.world.tableById(part.tableId)
           for (const view of table === null ? [] : this.of(table.name)) {
-            const made = await this.run(view, table as TableMeta, part, failures)
-            if (made === null) continue
-            next.push(made)
-            derived.push(made)
+            const { made, aside } = await this.run(view, table as TableMeta, part)
+            if (made !== null) next.push(made)
+            derived.push(...[made, aside].filter((one) => one !== null))
           }
         }
         level = next
@@ -110,16 +105,41 @@ export class Views {
       for (const { address, bytes } of derived) this.world.arena.free(address, bytes)
       throw error
     }
-    return { parts: derived, failures }
+    return derived
   }
 
+  /** A view that fails leaves the rows that it was given in the quarantine of their data source. */
   private async run(
-    view: View, trigger: TableMeta, part: NewPart, failures: ViewFailure[],
+    view: View, trigger: TableMeta, part: NewPart,
+  ): Promise<{ made: NewPart | null; aside: NewPart | null }> {
+    const target = this.world.table(view.target)
+    if (target === null) return { made: null, aside: null }
+    try {
+      return { made: await this.over(part, trigger, view.plan, view.planId, target), aside: null }
+    } catch (error) {
+      if (!isOfTheView(error)) throw error
+      return { made: null, aside: await this.setAside(view, trigger, part, error as Error) }
+    }
+  }
+
+  private async setAside(
+    view: View, trigger: TableMeta, part: NewPart, error: Error,
+  ): Promise<NewPart | null> {
+    const quarantine = this.world.table(`${trigger.name}${QUARANTINE_SUFFIX}`)
+    if (quarantine === null) throw error
+    const columns = trigger.columns.map(({ name }) => `toString(${quotedName(name)}) AS ${quotedName(name)}`)
+    const [message] = error.message.split('\n')
+    const sql = `SELECT ${columns.join(', ')}, [${quotedText(`view ${view.pipe}`)}] AS c__error_column, `
+      + `[${quotedText(message)}] AS c__error, now() AS insertion_date FROM ${quotedName(trigger.name)}`
+    const plan = planInto(analyze(parseQuery(sql), this.world.catalog()), quarantine)
+    return await this.over(part, trigger, plan, this.world.newPlanId(), quarantine)
+  }
+
+  /** The rows that a plan makes of a part's, as a part of `target`. */
+  private async over(
+    part: NewPart, trigger: TableMeta, plan: TypedPlan, planId: number, target: TableMeta,
   ): Promise<NewPart | null> {
     const { world } = this
-    const { plan, planId } = view
-    const target = world.table(view.target)
-    if (target === null) return null
     const passing: PartRef = {
       kind: 'part', id: this.nextPassingId--, address: part.address, bytes: part.bytes,
       rowCount: part.rowCount, firstSequence: 0, lastSequence: 0,
@@ -141,15 +161,14 @@ export class Views {
       })
       return made === null ? null
         : { ...made, tableId: target.id, schemaVersion: target.schemaVersion }
-    } catch (error) {
-      if (!isOfTheView(error)) throw error
-      failures.push({ view, part, error: error as Error })
-      return null
     } finally {
       for (const snapshot of snapshots) snapshot.release()
     }
   }
 }
+
+const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``
+const quotedText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 
 /** What the view's own query did wrong; everything else refuses the insert. */
 function isOfTheView(error: unknown): boolean {

@@ -155,3 +155,30 @@ export class RowsSource implements ScanSource {
     this.rowCount = rows.length
   }
 }
+
+/** Rows [from, to) of columns that lie in memory whole. */
+export class WholeSource implements ScanSource {
+  rowCount: number
+  private rows: Uint32Array
+  private readonly columns: readonly Vector[]
+  private readonly account: MemoryAccount
+
+  constructor(columns: readonly Vector[], from: number, to: number, account: MemoryAccount) {
+    this.columns = columns
+    this.account = account
+    this.rowCount = to - from
+    this.rows = account.u32(this.rowCount)
+    for (let i = 0; i < this.rowCount; i++) this.rows[i] = from + i
+  }
+
+  load(column: number): Vector {
+    return take(this.columns[column], this.rows, this.rowCount, this.account)
+  }
+
+  narrow(rows: Uint32Array): void {
+    const before = this.rows
+    this.rows = this.account.u32(rows.length)
+    for (let i = 0; i < rows.length; i++) this.rows[i] = before[rows[i]]
+    this.rowCount = rows.length
+  }
+}

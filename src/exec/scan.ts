@@ -8,7 +8,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import { defaultVector } from '../functions/values.ts'
-import { asConst, take } from '../functions/vectors.ts'
+import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, type Bound } from './bounds.ts'
 import { constantOf, isConstant } from './expression.ts'
@@ -17,7 +17,7 @@ import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
 import { chooseRows, localCodes, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
-  BlockSource, RowsSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
+  BlockSource, RowsSource, WholeSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
@@ -192,13 +192,37 @@ export class Scan {
 
   private runClusters(morsel: ScanMorsel): void {
     for (let number = morsel.from; number < morsel.to; number++) {
-      const masks = this.final().masksOf(number)
-      this.final().clusters[number].forEach((rowSet, i) => {
+      const final = this.final()
+      if (final.makesValues && !final.isWhole(number)) {
+        this.runCombined(number)
+        continue
+      }
+      const masks = final.masksOf(number)
+      final.clusters[number].forEach((rowSet, i) => {
         const { blockCount } = this.rows()[rowSet]
         const chosen = chooseRows(this.rows()[rowSet], this.bounds, this.node.columnIds, noCounts())
         if (chosen !== 'skip') this.runBlocks({ ...morsel, rowSet, from: 0, to: blockCount }, masks[i])
       })
     }
+  }
+
+  /** Rows that the engine makes of a cluster's. */
+  private runCombined(cluster: number): void {
+    const wanted = [...new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])]
+    const { account } = this.runtime.scratch
+    const all = this.conditions.map(() => true)
+    this.stats.rowsRead += this.final().clusters[cluster]
+      .reduce((sum, index) => sum + this.rows()[index].rowCount, 0)
+    this.final().combine(cluster, wanted.map((column) => this.node.columnIds[column]), (vectors, rowCount) => {
+      const columns: Vector[] = []
+      wanted.forEach((column, i) => { columns[column] = retype(vectors[i], this.types[column]) })
+      for (let from = 0; from < rowCount && !this.next.isFull; from += BLOCK_ROWS_MAX) {
+        this.runtime.scratch.checkAlive()
+        const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
+        this.filtered(new WholeSource(columns, from, to, account), all)
+        account.releaseAll()
+      }
+    })
   }
 
   private runBlocks(morsel: ScanMorsel, mask: RowMask): void {

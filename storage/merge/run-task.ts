@@ -7,6 +7,7 @@ import type { Arena } from '../arena/arena.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { bareType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
+import type { Vector } from '../column/vector.ts'
 import type { Disk } from '../disk/disk.ts'
 import type {
   ColumnSpec, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
@@ -19,6 +20,8 @@ import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { ScanSource } from '../segment/scan-source.ts'
+import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
+import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf } from './combine.ts'
 import type { FoldCompiler } from './fold.ts'
 import { evaluateKey, type KeyCompiler } from './keys.ts'
@@ -112,10 +115,16 @@ function withColumn(
   }
 }
 
+/** Rows of a partition in the order of the sorting key; `grouped`: those of one key become one. */
+type Arranged = Partition & { readonly grouped: GroupedRows | null }
+
+const rowCountOf = ({ rows, grouped }: Arranged): number =>
+  (grouped === null ? rows.length : grouped.starts.length - 1)
+
 /** A segment being written: its rows in their new order. */
 type OpenSegment = {
   readonly id: number
-  readonly partition: Partition
+  readonly partition: Arranged
   readonly chunks: Uint8Array[]
   readonly writer: ImageWriter
 }
@@ -128,17 +137,19 @@ function writeSegments(
   const space = new EncodeSpace(account, world.kernels)
   const partitions = sortPartitions(
     table, sets, partitionsOf(table, sets, partition, world, account), world, space)
-    .filter(({ rows }) => rows.length > 0)
+    .filter((own) => rowCountOf(own) > 0)
   const open = partitions.map((own): OpenSegment => {
     const chunks: Uint8Array[] = []
     const writer = new ImageWriter(space, (bytes) => { chunks.push(bytes.slice()) })
     return { id: takeId(), partition: own, chunks, writer }
   })
+  const combiner = valueCombiner(table, world)
   for (const column of table.columns) {
-    if (writeSerialColumn(column, sets, open, world, space)) continue
+    if (combiner === null && writeSerialColumn(column, sets, open, world, space)) continue
     withColumn(column, sets, world, account, (vector) => {
-      for (const { writer, partition: { rows } } of open) {
-        writeRows(space, writer, headOf(column), vector, rows)
+      for (const { writer, partition: { rows, grouped } } of open) {
+        if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
+        else writeCombined(column, vector, grouped, combiner, writer, space)
       }
     })
   }
@@ -147,12 +158,35 @@ function writeSegments(
     lastSequence: Math.max(...sets.map((set) => set.lastSequence)),
   }
   const segments = open.map((segment): SegmentRef => ({
-    kind: 'segment', id: segment.id, rowCount: segment.partition.rows.length,
+    kind: 'segment', id: segment.id, rowCount: rowCountOf(segment.partition),
     partition: segment.partition.name, maskVersion: 0, ...sequences,
     ...writeFile(table, segment, folder, world.disk),
   }))
   world.disk.syncFolder(folder)
   return { segments }
+}
+
+/** Null: no column of the table's rows gets a new value. */
+function valueCombiner(table: TableMeta, world: TaskWorld): ValueCombiner | null {
+  const rule = combineRule(table)
+  return rule !== null && isOfValues(rule) ? new ValueCombiner(table, rule, world.compileFold) : null
+}
+
+/** One value a group, in the order of the groups. */
+function writeCombined(
+  column: ColumnSpec, vector: Vector, grouped: GroupedRows, combiner: ValueCombiner,
+  writer: ImageWriter, space: EncodeSpace,
+): void {
+  const account = new MemoryAccount(space.account.work, space.account.limitBytes)
+  try {
+    const own = new EncodeSpace(account, space.kernels)
+    const values = combiner.combine(column, vector, grouped, own)
+    const order = account.u32(values.length)
+    for (let row = 0; row < values.length; row++) order[row] = row
+    writeRows(space, writer, headOf(column), values, order)
+  } finally {
+    account.releaseAll()
+  }
 }
 
 /** Writes a column of serial strings as numbers; false: it is of another kind. */
@@ -201,7 +235,7 @@ function partitionsOf(
 function sortPartitions(
   table: TableMeta, sets: readonly RowSet[], partitions: readonly Partition[], world: TaskWorld,
   space: EncodeSpace,
-): Partition[] {
+): Arranged[] {
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const account = new MemoryAccount(world.work, space.account.limitBytes)
   const rule = combineRule(table)
@@ -211,7 +245,13 @@ function sortPartitions(
       (expression) => evaluateKey(expression, table, sets, world.compileKey, own))
     const words = keyWords(keys, rowCount, own)
     for (const { rows } of partitions) sortRows(words, rows, own)
-    if (rule === null) return [...partitions]
+    if (rule === null) return partitions.map((own) => ({ ...own, grouped: null }))
+    if (isOfValues(rule)) {
+      return partitions.map(({ name, rows }) => {
+        const grouped = { rows, starts: groupStarts(words, rows, space) }
+        return { name, rows, grouped: withoutZeros(table, sets, grouped, world, space) }
+      })
+    }
     const chooser = new RowChooser(rule, table, sets, false, own)
     return partitions.map(({ name, rows }) => {
       const starts = groupStarts(words, rows, own)
@@ -219,8 +259,27 @@ function sortPartitions(
       for (let group = 0; group < starts.length - 1; group++) {
         kept = chooser.choose(rows, starts[group], starts[group + 1], rows, kept)
       }
-      return { name, rows: rows.subarray(0, kept) }
+      return { name, rows: rows.subarray(0, kept), grouped: null }
     })
+  } finally {
+    account.releaseAll()
+  }
+}
+
+/** Summing and aggregating make new values; the other engines choose among rows. */
+const isOfValues = ({ kind }: CombineRule): boolean => kind === 'summing' || kind === 'aggregating'
+
+/** The groups that stay. */
+function withoutZeros(
+  table: TableMeta, sets: readonly RowSet[], grouped: GroupedRows, world: TaskWorld,
+  space: EncodeSpace,
+): GroupedRows {
+  const account = new MemoryAccount(world.work, space.account.limitBytes)
+  try {
+    const own = new EncodeSpace(account, world.kernels)
+    const kept = valueCombiner(table, world)?.keptGroups(
+      grouped, (column) => readColumn(sets, column, own), own) ?? null
+    return kept === null ? grouped : withoutGroups(grouped, kept, space)
   } finally {
     account.releaseAll()
   }
@@ -231,7 +290,7 @@ function writeFile(
   table: TableMeta, { id, partition, chunks, writer }: OpenSegment, folder: string, disk: Disk,
 ): { file: string; bytes: number } {
   chunks.push(writer.finish({
-    tableId: table.id, schemaVersion: table.schemaVersion, rowCount: partition.rows.length,
+    tableId: table.id, schemaVersion: table.schemaVersion, rowCount: rowCountOf(partition),
     isSorted: true, partition: partition.name,
   }))
   const file = `segment-${String(id).padStart(10, '0')}`

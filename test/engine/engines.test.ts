@@ -26,6 +26,11 @@ const KINDS: readonly Kind[] = [
     name: 'versioned_collapsing', engine: 'ENGINE "VersionedCollapsingMergeTree"\nENGINE_SIGN "sign"\nENGINE_VERSION "v"',
     ddl: 'VersionedCollapsingMergeTree(sign, v)',
   },
+  { name: 'summing', engine: 'ENGINE "SummingMergeTree"', ddl: 'SummingMergeTree' },
+  {
+    name: 'summing_some', engine: 'ENGINE "SummingMergeTree"\nENGINE_COLUMNS "sign"',
+    ddl: 'SummingMergeTree(sign)',
+  },
 ]
 
 let seed = 7

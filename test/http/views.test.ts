@@ -129,10 +129,13 @@ describe('a materialized view', () => {
     expect(await server.rows('SELECT count() AS n FROM visits')).toEqual([{ n }])
   })
 
-  it('lets the source\'s rows stand when it fails', async () => {
+  it('lets the source\'s rows stand when it fails, and sets them aside with the reason', async () => {
     const answer = await server.call('POST', '/v0/events?name=orders&wait=true', '{"id":1,"site":"o.com","path":"no number"}')
     expect(JSON.parse(answer.text)).toEqual({ successful_rows: 1, quarantined_rows: 0 })
     expect(await server.rows('SELECT id FROM orders WHERE id = 1')).toEqual([{ id: 1 }])
     expect(await server.rows('SELECT id, number FROM numbered')).toEqual([{ id: 9000, number: 77 }])
+    const [aside] = await server.rows('SELECT id, path, c__error_column, c__error FROM orders_quarantine')
+    expect(aside).toMatchObject({ id: '1', path: 'no number', c__error_column: ['view broken'] })
+    expect(String(aside.c__error)).toMatch(/no number/)
   })
 })

@@ -1,0 +1,130 @@
+// Rows of one sorting key become one row of new values: SummingMergeTree and AggregatingMergeTree.
+// Columns that fold (states, simple aggregates, sums) get the fold of the group's rows; the others
+// keep the value of its first row. What a fold is, who knows SQL says (fold.ts).
+//
+//   sorted rows + group starts -> one value a group and column
+//
+// Source of the rules: ClickHouse's documentation of both engines. Invariant: rows of a group stand in
+// the order of their commits.
+
+import { takeRows } from '../codec/take.ts'
+import type { EncodeSpace } from '../codec/space.ts'
+import { bareType, type DataType } from '../column/data-type.ts'
+import { parseDataType } from '../column/parse-type.ts'
+import type { Vector } from '../column/vector.ts'
+import type { ColumnSpec, TableMeta } from '../face.ts'
+import type { CombineRule } from './combine.ts'
+import type { ColumnFold, FoldCompiler } from './fold.ts'
+
+/** Rows in the order of the sorting key, and where their groups begin (groups + 1 entries). */
+export type GroupedRows = { readonly rows: Uint32Array; readonly starts: Uint32Array }
+
+const SUMMABLE = /^(U?Int\d+|Float\d+|BFloat16|Decimal\d*|Bool)$/
+const FOLDED = /^(Simple)?AggregateFunction$/
+
+/** How the values of a column combine under a rule: the type whose fold it is; null: the first row's
+ * value stays. */
+export function foldTypeOf(
+  table: TableMeta, rule: CombineRule, column: ColumnSpec,
+): string | null {
+  if (rule.kind !== 'summing' && rule.kind !== 'aggregating') return null
+  const type = parseDataType(column.type)
+  if (FOLDED.test(type.id)) return type.name
+  return rule.kind === 'summing' && isSummed(table, column.name, type)
+    ? `SimpleAggregateFunction(sumWithOverflow, ${type.name})` : null
+}
+
+function isSummed(table: TableMeta, name: string, type: DataType): boolean {
+  const asked = table.engineArgs?.columns ?? []
+  if (table.sortBy.includes(name) || !SUMMABLE.test(bareType(type).id)) return false
+  return asked.length === 0 || asked.includes(name)
+}
+
+/** Folds of a table's columns, in one task. */
+export class ValueCombiner {
+  private readonly table: TableMeta
+  private readonly rule: CombineRule
+  private readonly compileFold: FoldCompiler
+
+  constructor(table: TableMeta, rule: CombineRule, compileFold: FoldCompiler) {
+    this.table = table
+    this.rule = rule
+    this.compileFold = compileFold
+  }
+
+  /** True where the values of a column are folded. */
+  folds(column: ColumnSpec): boolean {
+    return foldTypeOf(this.table, this.rule, column) !== null
+  }
+
+  /** One value a group. The result and what it needs lie in the space's account. */
+  combine(column: ColumnSpec, vector: Vector, grouped: GroupedRows, space: EncodeSpace): Vector {
+    const { account, kernels } = space
+    const { rows, starts } = grouped
+    const foldType = foldTypeOf(this.table, this.rule, column)
+    if (foldType === null) {
+      const first = firstRows(grouped, space)
+      return takeRows(vector, first, first.length, space)
+    }
+    const fold = this.compileFold(foldType, { account, kernels }) as ColumnFold
+    const groups = account.u32(rows.length)
+    for (let group = 0; group < starts.length - 1; group++) {
+      groups.fill(group, starts[group], starts[group + 1])
+    }
+    const sorted = takeRows(vector, rows, rows.length, space)
+    const folded = fold(sorted, groups, starts.length - 1)
+    return { ...folded, type: vector.type }
+  }
+
+  /** Groups that stay: SummingMergeTree drops a row whose sums are all zero. Null: all of them.
+   * `vectorOf`: a column of all rows, in memory that is the caller's to take back. */
+  keptGroups(
+    grouped: GroupedRows, vectorOf: (column: ColumnSpec) => Vector, space: EncodeSpace,
+  ): Uint32Array | null {
+    if (this.rule.kind !== 'summing') return null
+    const folded = this.table.columns.filter((column) => this.folds(column))
+    const isOnlySums = folded.every(({ type }) => !FOLDED.test(parseDataType(type).id))
+    if (folded.length === 0 || !isOnlySums) return null
+    const groupCount = grouped.starts.length - 1
+    const isZero = space.account.u8(groupCount).fill(1)
+    for (const column of folded) {
+      const sums = this.combine(column, vectorOf(column), grouped, space)
+      for (let group = 0; group < groupCount; group++) {
+        if (!isZeroAt(sums, group)) isZero[group] = 0
+      }
+    }
+    const kept = space.account.u32(groupCount)
+    let count = 0
+    for (let group = 0; group < groupCount; group++) if (isZero[group] === 0) kept[count++] = group
+    return count === groupCount ? null : kept.subarray(0, count)
+  }
+}
+
+function firstRows({ rows, starts }: GroupedRows, space: EncodeSpace): Uint32Array {
+  const first = space.account.u32(starts.length - 1)
+  for (let group = 0; group < first.length; group++) first[group] = rows[starts[group]]
+  return first
+}
+
+function isZeroAt(vector: Vector, row: number): boolean {
+  if (vector.nulls !== null && vector.nulls[row] !== 0) return true
+  if (vector.kind === 'number' || vector.kind === 'big') return Number(vector.values[row]) === 0
+  return vector.kind === 'bytes'
+    && vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1]).every((byte) => byte === 0)
+}
+
+/** The same groups without those that are not `kept`. */
+export function withoutGroups(
+  { rows, starts }: GroupedRows, kept: Uint32Array, space: EncodeSpace,
+): GroupedRows {
+  const left = space.account.u32(rows.length)
+  const ends = space.account.u32(kept.length + 1)
+  let at = 0
+  kept.forEach((group, i) => {
+    ends[i] = at
+    left.set(rows.subarray(starts[group], starts[group + 1]), at)
+    at += starts[group + 1] - starts[group]
+  })
+  ends[kept.length] = at
+  return { rows: left.subarray(0, at), starts: ends }
+}
