@@ -150,14 +150,14 @@ export class FinalRows {
     const combiner = new ValueCombiner(this.table, this.rule, foldCompiler)
     this.scratched((space) => {
       const all = this.grouped(sets, space)
-      const kept = combiner.keptGroups(all, (column) => readColumn(sets, column, space), space)
+      const wanted = columnIds.map((id) =>
+        this.table.columns.find((one) => one.id === id) as ColumnSpec)
+      const kept = combiner.keptGroups(
+        all, wanted, (column) => readColumn(sets, column, space), space)
       const grouped = kept === null ? all : withoutGroups(all, kept, space)
       const rowCount = grouped.starts.length - 1
-      const columns = columnIds.map((id) => {
-        const column = this.table.columns.find((one) => one.id === id) as ColumnSpec
-        return combiner.combine(column, readColumn(sets, column, space), grouped, space)
-      })
-      use(columns, rowCount)
+      use(wanted.map((column) =>
+        combiner.combine(column, readColumn(sets, column, space), grouped, space)), rowCount)
     })
   }
 

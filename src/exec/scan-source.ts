@@ -9,7 +9,7 @@ import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { asConst, pick, retype, take } from '../functions/vectors.ts'
+import { asBytes, asConst, pick, retype, take } from '../functions/vectors.ts'
 
 /** A row set as a scan reads it: readers and code maps by column of the scan. */
 export type ScanRowSet = {
@@ -172,7 +172,9 @@ export class WholeSource implements ScanSource {
   }
 
   load(column: number): Vector {
-    return take(this.columns[column], this.rows, this.rowCount, this.account)
+    // The columns' dictionaries go with them: what is kept of a row needs its bytes.
+    const rows = take(this.columns[column], this.rows, this.rowCount, this.account)
+    return rows.kind === 'codes' ? asBytes(rows, this.account) : rows
   }
 
   narrow(rows: Uint32Array): void {

@@ -6,9 +6,11 @@ import type { AggregateDef } from './function.ts'
 import { GROUP_ARRAY } from './group-array.ts'
 import { MIN_MAX } from './min-max.ts'
 import { QUANTILE } from './quantile.ts'
+import { SUM_WITH_OVERFLOW } from './sum-with-overflow.ts'
 import { UNIQ_EXACT } from './uniq-exact.ts'
 import { UNIQ } from './uniq.ts'
 
 export const AGGREGATES: readonly AggregateDef[] = [
-  ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
+  ...COUNT_SUM, ...SUM_WITH_OVERFLOW, ...MIN_MAX, ...ANY_ARG, ...UNIQ,
+  ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
 ]

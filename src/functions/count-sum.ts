@@ -288,7 +288,7 @@ class AvgStates implements AggregateStates {
   }
 }
 
-function sumType(name: string, arg: DataType): DataType {
+export function sumType(name: string, arg: DataType): DataType {
   const bare = bareType(arg)
   if (bare.id === 'Decimal') return decimalOf(38, bare.scale)
   if (bare.id === 'Interval') return INT64

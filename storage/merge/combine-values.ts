@@ -77,12 +77,13 @@ export class ValueCombiner {
   }
 
   /** Groups that stay: SummingMergeTree drops a row whose sums are all zero. Null: all of them.
-   * `vectorOf`: a column of all rows, in memory that is the caller's to take back. */
+   * `read`: the columns that are read: as in ClickHouse, FINAL looks at no others. `vectorOf`: a
+   * column of all rows, in memory that is the caller's to take back. */
   keptGroups(
-    grouped: GroupedRows, vectorOf: (column: ColumnSpec) => Vector, space: EncodeSpace,
+    grouped: GroupedRows, read: readonly ColumnSpec[], vectorOf: (column: ColumnSpec) => Vector, space: EncodeSpace,
   ): Uint32Array | null {
     if (this.rule.kind !== 'summing') return null
-    const folded = this.table.columns.filter((column) => this.folds(column))
+    const folded = read.filter((column) => this.folds(column))
     const isOnlySums = folded.every(({ type }) => !FOLDED.test(parseDataType(type).id))
     if (folded.length === 0 || !isOnlySums) return null
     const groupCount = grouped.starts.length - 1

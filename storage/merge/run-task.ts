@@ -22,7 +22,6 @@ import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
 import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
-import { combineRule, groupStarts, RowChooser, sortKeysOf } from './combine.ts'
 import type { FoldCompiler } from './fold.ts'
 import { evaluateKey, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
@@ -278,7 +277,7 @@ function withoutZeros(
   try {
     const own = new EncodeSpace(account, world.kernels)
     const kept = valueCombiner(table, world)?.keptGroups(
-      grouped, (column) => readColumn(sets, column, own), own) ?? null
+      grouped, table.columns, (column) => readColumn(sets, column, own), own) ?? null
     return kept === null ? grouped : withoutGroups(grouped, kept, space)
   } finally {
     account.releaseAll()
