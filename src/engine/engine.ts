@@ -26,6 +26,8 @@ export type StatementAnswer = {
   readonly rowsRead: number
   readonly bytesRead: number
   readonly elapsedMs: number
+  /** Bytes posted between threads besides the result; 0 where they are not counted. */
+  readonly postedBytes: number
   readonly peakBytes: number
   readonly isDeterministic: boolean
 }
@@ -62,8 +64,6 @@ export type EngineLoad = {
   readonly queries: number
   readonly walBytes: number
   readonly partBytes: number
-  /** Bytes posted between threads for queries besides their results; counted in tests only. */
-  readonly postedBytes: number
 }
 
 export interface Engine {

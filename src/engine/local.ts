@@ -33,6 +33,8 @@ import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type
 export type LocalEngineOptions = {
   readonly folder: string
   readonly limits?: Partial<EngineLimits>
+  /** Counts the bytes posted between threads for each query (StatementAnswer.postedBytes). */
+  readonly countsPosted?: boolean
 }
 
 /** Opens the store in a folder and starts the workers. Throws when the folder belongs to another
@@ -48,7 +50,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),
     storeFolder: options.folder,
-    blocks: createBlockCache(cacheArena),
+    blocks: createBlockCache(cacheArena), countsPosted: options.countsPosted ?? false,
   })
   const ready = pool.ready()
   try {
@@ -162,7 +164,7 @@ export class LocalEngine implements Engine {
       }, request.onStart)
       return {
         body, format, rows: stats.rows, rowsRead: stats.rowsRead, bytesRead: stats.bytesRead,
-        elapsedMs: stats.elapsedMs, peakBytes: stats.peakBytes, isDeterministic: plan.isDeterministic,
+        elapsedMs: stats.elapsedMs, postedBytes: stats.postedBytes, peakBytes: stats.peakBytes, isDeterministic: plan.isDeterministic,
       }
     } finally {
       for (const snapshot of snapshots) snapshot.release()
@@ -272,7 +274,7 @@ export class LocalEngine implements Engine {
 
   load(): EngineLoad {
     const { walBytes, partBytes } = this.store.health()
-    return { queries: this.pool.queriesRunning, walBytes, partBytes, postedBytes: this.pool.postedBytes }
+    return { queries: this.pool.queriesRunning, walBytes, partBytes }
   }
 
   async close(): Promise<void> {

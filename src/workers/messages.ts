@@ -36,6 +36,8 @@ export type WorkerSetup = {
   readonly storeFolder: string
   /** The directory of cached sections of segment files. */
   readonly blocks: BlockCacheHandle
+  /** Counts the bytes that are posted for queries (tests); it costs as much as posting them. */
+  readonly countsPosted: boolean
 }
 
 /** Plans that a worker keeps, the last sent ones; main knows by this number which are there. */
@@ -108,6 +110,8 @@ export type QueryStats = {
   readonly rowsBeforeLimit: number | null
   readonly peakBytes: number
   readonly elapsedMs: number
+  /** Bytes posted between threads besides the result; 0 where they are not counted. */
+  readonly postedBytes: number
 }
 
 export type ImagePart = {
@@ -152,17 +156,25 @@ export type FromWorker =
   | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }
 
-/** A coordinator asks its peers to take morsels of one stage. `controlAddress` (data arena): one i32,
- * the next morsel. */
+/** A coordinator asks its peers to take morsels of one stage: `bytes` at `address` of the data arena are
+ * the HelpWork, serialized once for all of them. `controlAddress`: one i32, the next morsel. */
 export type HelpMessage = {
   readonly kind: 'help'
+  readonly id: number
   readonly from: number
-  readonly query: QueryMessage
   readonly stage: number
+  readonly address: number
+  readonly bytes: number
+  readonly controlAddress: number
+}
+
+/** What a peer needs to know of a query: morsels and lists of row sets grow with the table, so they do
+ * not cross in a post. */
+export type HelpWork = {
+  readonly query: QueryMessage
   readonly morsels: readonly Morsel[]
   /** Results of earlier stages (sets, scalars) in the data arena. */
   readonly earlier: readonly { readonly stage: number; readonly address: number; readonly bytes: number }[]
-  readonly controlAddress: number
 }
 
 export type PeerMessage = HelpMessage

@@ -102,9 +102,6 @@ export class WorkerPool {
   private nextId = 1
   private flushQueued = false
   private closing = false
-  /** Bytes posted between main and workers besides results, counted when `countPosted` is set. */
-  postedBytes = 0
-  countPosted: ((message: unknown) => number) | null = null
 
   /** Queries that run or wait. */
   get queriesRunning(): number { return CANCEL_SLOTS - this.freeSlots.length }
@@ -249,7 +246,6 @@ export class WorkerPool {
   }
 
   private send(seat: WorkerSeat, message: ToWorker): void {
-    if (this.countPosted !== null) this.postedBytes += this.countPosted(message)
     seat.outbox.push(message)
     if (this.flushQueued) return
     this.flushQueued = true

@@ -7,6 +7,7 @@
 // Invariant: every morsel number is handed out once (the control word), and the coordinator finishes
 // a stage only when as many morsels as there are were reported done.
 
+import { deserialize, serialize } from 'node:v8'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
@@ -14,7 +15,7 @@ import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {
-  PASSING_LIST, type HelpMessage, type PeerMessage, type QueryMessage, type QueryStats,
+  PASSING_LIST, type HelpMessage, type HelpWork, type PeerMessage, type QueryMessage, type QueryStats,
   type WorkerFailure,
 } from './messages.ts'
 import { partOfResult } from './result-part.ts'
@@ -111,6 +112,7 @@ export class QueryJob implements Job {
   private failure: WorkerFailure | null = null
   private rowsReadByPeers = 0
   private bytesReadByPeers = 0
+  private postedBytes = 0
   private readonly arrived: Helped[] = []
   private readonly earlier: { stage: number; address: number; bytes: number }[] = []
   private lentStages = 0
@@ -124,11 +126,18 @@ export class QueryJob implements Job {
     this.id = message.id
     this.account = new MemoryAccount(world.work, message.memoryBytes)
     this.lent = new Lent(world, message.id)
+    this.countPosted(message, 1)
+  }
+
+  /** Adds what was posted `times`, where that is counted. */
+  private countPosted(message: unknown, times: number): void {
+    if (this.world.setup.countsPosted) this.postedBytes += serialize(message).length * times
   }
 
   /** A peer's report; the worker resumes the job afterwards. Also after the end: bytes are freed. */
   receive(report: Exclude<PeerMessage, HelpMessage>): void {
     this.lent.outstanding--
+    this.countPosted(report, 1)
     if (report.kind === 'help-failed') this.stop(report.error)
     else if (this.run === null || this.failure !== null) this.drop(report)
     else this.arrived.push(report)
@@ -182,14 +191,22 @@ export class QueryJob implements Job {
     this.phase = 'morsels'
     if (this.morsels.length < HELP_MORSELS_MIN || this.world.peerCount === 0) return
     if (!this.lendEarlier(run)) return
+    const { world } = this
+    const work: HelpWork = { query: world.whole(this.message), morsels: this.morsels, earlier: this.earlier }
+    const serialized = serialize(work)
+    const bytes = serialized.length
     const controlAddress = this.lent.take(64)
-    if (controlAddress === 0) return // no room for one word: work alone
-    this.control = this.world.dataArena.i32(controlAddress, 1)
+    const address = controlAddress === 0 ? 0 : this.lent.take(bytes)
+    if (address === 0) return // no room to ask: work alone
+    world.dataArena.bytes(address, bytes).set(serialized)
+    this.control = world.dataArena.i32(controlAddress, 1)
     Atomics.store(this.control, 0, 0)
-    this.lent.outstanding += this.world.askPeers({
-      kind: 'help', from: this.world.index, query: this.message, stage: this.stage,
-      morsels: this.morsels, earlier: this.earlier, controlAddress,
-    })
+    const help: HelpMessage = {
+      kind: 'help', id: this.id, from: world.index, stage: this.stage, address, bytes, controlAddress,
+    }
+    const asked = world.askPeers(help)
+    this.lent.outstanding += asked
+    this.countPosted(help, asked)
   }
 
   private runMorsels(run: QueryRun): void {
@@ -244,6 +261,7 @@ export class QueryJob implements Job {
       rowsBeforeLimit: result.rowsBeforeLimit,
       peakBytes: this.account.peakBytes,
       elapsedMs: performance.now() - this.began,
+      postedBytes: this.postedBytes,
     }
     const { into, explain, format, resultBytesMax } = this.message
     if (into !== null) {
@@ -281,25 +299,28 @@ export class HelpJob implements Job {
   private done = 0
   private readonly world: WorkerWorld
   private readonly help: HelpMessage
+  private readonly work: HelpWork
 
   constructor(world: WorkerWorld, help: HelpMessage) {
     this.world = world
     this.help = help
-    this.account = new MemoryAccount(world.work, help.query.memoryBytes)
+    // A copy: V8 reads no shared memory.
+    this.work = deserialize(world.dataArena.bytes(help.address, help.bytes).slice()) as HelpWork
+    this.account = new MemoryAccount(world.work, this.work.query.memoryBytes)
     this.control = world.dataArena.i32(help.controlAddress, 1)
   }
 
   step(): 'more' | 'waiting' | 'done' {
-    const { help } = this
+    const { help, work } = this
     const until = performance.now() + SLICE_MS
     do {
       const taken = Atomics.add(this.control, 0, 1)
-      if (taken >= help.morsels.length) {
+      if (taken >= work.morsels.length) {
         this.report()
         return 'done'
       }
       this.run ??= this.start()
-      this.run.runMorsel(help.stage, help.morsels[taken])
+      this.run.runMorsel(help.stage, work.morsels[taken])
       this.done++
     } while (performance.now() < until)
     return 'more'
@@ -307,15 +328,15 @@ export class HelpJob implements Job {
 
   fail(error: unknown): void {
     this.world.postPeer(this.help.from, {
-      kind: 'help-failed', id: this.help.query.id, stage: this.help.stage,
+      kind: 'help-failed', id: this.help.id, stage: this.help.stage,
       error: describeFailure(error),
     })
     this.release()
   }
 
   private start(): QueryRun {
-    const run = startRun(this.world, this.help.query, this.account)
-    for (const { stage, address, bytes } of this.help.earlier) {
+    const run = startRun(this.world, this.work.query, this.account)
+    for (const { stage, address, bytes } of this.work.earlier) {
       run.importStageResult(stage, this.world.dataArena.bytes(address, bytes))
     }
     run.joinStage(this.help.stage)
@@ -334,7 +355,7 @@ export class HelpJob implements Job {
     }
     const stats = this.run?.stats
     this.world.postPeer(this.help.from, {
-      kind: 'helped', id: this.help.query.id, stage: this.help.stage, done: this.done, address, bytes,
+      kind: 'helped', id: this.help.id, stage: this.help.stage, done: this.done, address, bytes,
       rowsRead: stats?.rowsRead ?? 0, bytesRead: stats?.bytesRead ?? 0,
     })
     this.release()

@@ -100,15 +100,16 @@ export class WorkerWorld {
 
   postPeer(index: number, message: PeerMessage): void { this.peers.get(index)?.(message) }
 
-  /** Answers how many peers were asked. The plan goes along: a peer may never have had it. */
+  /** Answers how many peers were asked. */
   askPeers(help: HelpMessage): number {
-    const query = { ...help.query, plan: this.planOf(help.query), tables: this.wholeLists(help.query) }
-    for (const send of this.peers.values()) send({ ...help, query })
+    for (const send of this.peers.values()) send(help)
     return this.peers.size
   }
 
-  private wholeLists(query: QueryMessage): QueryMessage['tables'] {
-    return query.tables.map((entry) => ({ ...entry, rows: this.rowSets.resolve(entry) }))
+  /** The query with all that a peer may never have had: its plan, the lists of its tables. */
+  whole(query: QueryMessage): QueryMessage {
+    const tables = query.tables.map((entry) => ({ ...entry, rows: this.rowSets.resolve(entry) }))
+    return { ...query, plan: this.planOf(query), tables }
   }
 }
 
