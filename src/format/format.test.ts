@@ -58,6 +58,40 @@ it.each(['JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated', 'TabSeparatedWith
     }
   })
 
+it('Prometheus is what ClickHouse writes', async () => {
+  const samples = [
+    ['hits', 'Hits\nof all', 'counter', [['org', 'a"b\\c'], ['x', 'y']], 5, 1700000000000],
+    ['hits', 'Hits\nof all', 'counter', [['org', 'z']], 2.5, 0], ['up', '', 'gauge', [], 1, 0],
+  ] as const
+  const types = ['String', 'String', 'String', 'Map(String, String)', 'Float64', 'Int64']
+  const names = ['name', 'help', 'type', 'labels', 'value', 'timestamp']
+  const ours = formatResult('Prometheus', {
+    columns: names.map((name, i) => ({ name, type: types[i] })), rowsBeforeLimit: null,
+    blocks: [{ rowCount: 3, columns: names.map((_, i) => vectorOf(samples.map((row) => row[i] as Value), parseDataType(types[i]), account)) }],
+  }, stats, 1e6, account)
+  const literal = (value: unknown): string => typeof value === 'number' ? String(value)
+    : Array.isArray(value) ? `map(${value.flat().map(literal).join(', ')})`
+      : `'${String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}'`
+  const rows = samples.map((row) => `SELECT ${row.map((value, i) => (
+    `CAST(${Array.isArray(value) && value.length === 0 ? 'map()' : literal(value)}, '${types[i]}') AS ${names[i]}`)).join(', ')}`)
+  const theirs = await oracle.query(rows.join(' UNION ALL '), 'Prometheus')
+  if (!theirs.ok) throw new Error(theirs.error)
+  expect(Buffer.from(ours).toString().trim()).toBe(theirs.text.trim())
+})
+
+it('Parquet holds the same values', async () => {
+  const { parquetReadObjects } = await import('hyparquet')
+  const bytes = formatResult('Parquet', result(), stats, 1e6, account)
+  const rows = await parquetReadObjects({ file: bytes.buffer.slice(0, bytes.length) as ArrayBuffer })
+  expect(rows[0]).toMatchObject({
+    n: 1, f: 1.5, s: 'a"b/c\\d\'\n\t', maybe: null, d: '2024-02-29', t: new Date('2024-02-29T12:34:56Z'), b: true,
+    list: '["a","b\'c"]',
+  })
+  expect(rows[1]).toMatchObject({ n: 255, big: 5n, maybe: 'x', b: false, list: '[]' })
+  expect(BigInt.asUintN(64, BigInt(rows[0].big as bigint))).toBe(18446744073709551615n)
+  expect(() => formatResult('Parquet', result(), stats, 100, account)).toThrow(/larger than 100 bytes/)
+})
+
 it('ends a result that is too large with the limit\'s name', () => {
   expect(() => formatResult('JSON', result(), stats, 100, account)).toThrow(/larger than 100 bytes \(setting max_result_bytes\)/)
 })

@@ -4,7 +4,9 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { QueryError } from '../plan/plan.ts'
 import { writeJson, writeJsonEachRow } from './json.ts'
+import { parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
+import { writePrometheus } from './prometheus.ts'
 import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
 import { writeSeparated } from './separated.ts'
 
@@ -27,13 +29,17 @@ const FORMATS: Readonly<Record<string, Writer>> = {
   Pretty: (out, result, _stats, check) => writePretty(out, result, check),
   PrettyCompact: (out, result, _stats, check) => writePretty(out, result, check),
   Vertical: (out, result, _stats, check) => writeVertical(out, result, check),
+  Prometheus: (out, result, _stats, check) => writePrometheus(out, result, check),
 }
 
-export const formatNames = (): string[] => Object.keys(FORMATS)
+/** Not written value by value into a sink. */
+const PARQUET = 'Parquet'
+
+export const formatNames = (): string[] => [...Object.keys(FORMATS), PARQUET]
 
 /** Throws QueryError for a format that is not here. Call it before the query runs. */
 export function checkFormat(name: string): void {
-  if (FORMATS[name] === undefined) {
+  if (FORMATS[name] === undefined && name !== PARQUET) {
     throw new QueryError(`Format ${name} is not supported yet; use one of ${formatNames().join(', ')}`,
       null, 'UNKNOWN_FORMAT')
   }
@@ -44,6 +50,7 @@ export function formatResult(
   name: string, result: QueryResult, stats: ResultStats, bytesMax: number, account: MemoryAccount,
 ): Uint8Array {
   checkFormat(name)
+  if (name === PARQUET) return parquetOf(result, bytesMax, account)
   const out = newSink(account)
   FORMATS[name](out, result, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)

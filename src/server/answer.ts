@@ -53,6 +53,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   CSV: 'text/csv; charset=utf-8; header=absent',
   CSVWithNames: 'text/csv; charset=utf-8; header=present',
   Parquet: 'application/vnd.apache.parquet',
+  Prometheus: 'text/plain; version=0.0.4; charset=utf-8',
 }
 
 export const contentTypeOf = (format: string): string =>

@@ -229,6 +229,16 @@ describe.each([
     ]) expect(rowsOf(answer)).toEqual([{ x: 1 }])
   })
 
+  it('answers as Parquet and as Prometheus\' text', async () => {
+    const parquet = await server.call('GET', '/v0/pipes/top.parquet')
+    expect([parquet.status, parquet.text.slice(0, 4), parquet.headers['content-type']])
+      .toEqual([200, 'PAR1', 'application/vnd.apache.parquet'])
+    const sql = "SELECT concat('hits_', org) AS name, total AS value FROM _ WHERE org != 'z' ORDER BY name"
+    const text = await server.call('GET', `/v0/pipes/top.prometheus?q=${encodeURIComponent(sql)}`)
+    expect(text.text).toMatch(/^hits_a 1\n\nhits_b 2\n/)
+    expect((await server.call('GET', '/v0/pipes/top.prometheus')).text).toMatch(/needs the columns `name`/)
+  })
+
   it('names position and near name in an error of SQL, also of a pipe over HTTP', async () => {
     const answer = await server.call('POST', '/v0/sql', 'SELECT orgg FROM hits')
     expect(answer.status).toBe(400)
