@@ -85,7 +85,7 @@ export class BodyReader {
       this.resize(Math.min(PIECE_BYTES, bytes.length))
     }
     this.fed = start
-    this.set(this.window, 0)
+    this.set(this.window + (bytes.byteOffset + start & 7), 0)
   }
 
   /** Offset in the body of what comes next. */
@@ -99,9 +99,11 @@ export class BodyReader {
     const { space } = this
     const cursor = space.get(space.state, S_CURSOR)
     const left = space.get(space.state, S_END) - cursor
-    space.work.u8.copyWithin(this.window, cursor, cursor + left)
-    if (left > this.windowBytes / 2) this.resize(this.windowBytes * 2, left)
-    this.set(this.window, left)
+    // The next piece lies within eight bytes as its source does: shared memory copies so much faster.
+    const from = left > this.windowBytes / 2 ? this.resize(this.windowBytes * 2, cursor, left) : cursor
+    const start = this.window + (this.bytes.byteOffset + this.fed - this.window - left & 7)
+    space.work.u8.copyWithin(start, from, from + left)
+    this.set(start, left)
   }
 
   /** The next call may take rows up to the end of the window, or of a piece. */
@@ -116,7 +118,7 @@ export class BodyReader {
     const { space, bytes } = this
     const { state } = space
     const { u8 } = space.work
-    const count = Math.min(bytes.length - this.fed, this.windowBytes - left)
+    const count = Math.min(bytes.length - this.fed, this.window + this.windowBytes - window - left)
     u8.set(bytes.subarray(this.fed, this.fed + count), window + left)
     const end = window + left + count
     u8.fill(10, end, end + SENTINEL_BYTES)
@@ -127,15 +129,17 @@ export class BodyReader {
     space.set(state, S_FINAL, Number(this.fed === bytes.length))
   }
 
-  private resize(bytes: number, left = 0): void {
+  /** A larger window; `left` bytes from `cursor` on are kept. Answers where they are now. */
+  private resize(bytes: number, cursor = this.window, left = 0): number {
     const { space, account } = this
     const window = account.allocate(bytes + SENTINEL_BYTES)
-    space.work.u8.copyWithin(window, this.window, this.window + left)
+    space.work.u8.copyWithin(window, cursor, cursor + left)
     const scratch = space.get(space.state, S_SCRATCH)
     if (!space.owns(this.window)) account.free(this.window)
     if (!space.owns(scratch)) account.free(scratch)
     space.set(space.state, S_SCRATCH, account.allocate(bytes + SENTINEL_BYTES))
     this.window = window
     this.windowBytes = bytes
+    return window
   }
 }

@@ -18,10 +18,9 @@ import { decodeTemplates } from './template-block.ts'
 export function decodeBlock(
   bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
 ): Vector {
-  const copy = account.u8(bytes.length)
-  copy.set(bytes)
+  const copy = account.copyOf(bytes)
   const vector = decodeParsed(readBlock(new ByteReader(copy), type, rows), copy, account, kernels)
-  account.free(copy.byteOffset)
+  account.freeCopy(copy)
   return vector
 }
 
@@ -31,8 +30,7 @@ export function decodeCodes(
   bytes: Uint8Array, type: DataType, rows: number, map: Uint32Array | null, account: MemoryAccount,
   kernels: Kernels,
 ): { codes: Uint32Array; nulls: Uint8Array | null } {
-  const copy = account.u8(bytes.length)
-  copy.set(bytes)
+  const copy = account.copyOf(bytes)
   const block = readBlock(new ByteReader(copy), type, rows)
   if (block.kind !== 'number' || block.body.numbers === null) {
     throw new RangeError('a block of codes holds other values')
@@ -46,7 +44,7 @@ export function decodeCodes(
     fillDifferences(numbers, copy, codes, kernels)
     mapCodes(codes, base, map)
   }
-  account.free(copy.byteOffset)
+  account.freeCopy(copy)
   return { codes, nulls }
 }
 

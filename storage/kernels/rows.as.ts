@@ -49,3 +49,46 @@ export function keepUsed(codes: usize, count: u32, size: u32, kept: usize, scrat
   if (used < size) takeWords(scratch, codes, count, codes)
   return used
 }
+
+const DIGIT_BITS: u32 = 11
+const DIGITS: u32 = 1 << DIGIT_BITS
+
+export function sortRows(
+  values: usize, bits: u32, rows: usize, count: u32, pairs: usize, sparePairs: usize, counts: usize,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = load<u32>(rows + (<usize>i << 2))
+    const value = load<u32>(values + (<usize>row << 2))
+    store<u64>(pairs + (<usize>i << 3), (<u64>value << 32) | row)
+  }
+  let from = pairs
+  let to = sparePairs
+  for (let shift: u32 = 0; shift < bits; shift += DIGIT_BITS) {
+    memory.fill(counts, 0, DIGITS << 2)
+    for (let i: u32 = 0; i < count; i++) {
+      const digit = (load<u32>(from + (<usize>i << 3), 4) >> shift) & (DIGITS - 1)
+      const place = counts + (<usize>digit << 2)
+      store<u32>(place, load<u32>(place) + 1)
+    }
+    let sum: u32 = 0
+    for (let digit: u32 = 0; digit < DIGITS; digit++) {
+      const place = counts + (<usize>digit << 2)
+      const own = load<u32>(place)
+      store<u32>(place, sum)
+      sum += own
+    }
+    for (let i: u32 = 0; i < count; i++) {
+      const pair = load<u64>(from + (<usize>i << 3))
+      const place = counts + (<usize>((<u32>(pair >> 32) >> shift) & (DIGITS - 1)) << 2)
+      const at = load<u32>(place)
+      store<u32>(place, at + 1)
+      store<u64>(to + (<usize>at << 3), pair)
+    }
+    const swap = from
+    from = to
+    to = swap
+  }
+  for (let i: u32 = 0; i < count; i++) {
+    store<u32>(rows + (<usize>i << 2), load<u32>(from + (<usize>i << 3)))
+  }
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bindKernels, compileKernels } from './load.ts'
-import { rowsReference, type RowKernels } from './rows.ts'
+import { rowsReference, SORT_COUNTS_BYTES, type RowKernels } from './rows.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
 
 const work = new WorkMemory(8 * 2 ** 20)
@@ -68,5 +68,18 @@ it('keeps the codes that occur, in their order', () => {
     })
     expect(kept).toEqual([...new Set(given)].sort((a, b) => a - b))
     expect(codes.map((code) => kept[code])).toEqual(given)
+  }))
+})
+
+it('sorts rows by their values, equal ones as they came', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 32 }), fc.array(fc.nat({ max: 0xffffffff }), { minLength: 1, maxLength: 200 }), (bits, given) => {
+    const values = given.map((value) => bits === 32 ? value : value % 2 ** bits)
+    const rows = both((kernels, account) => {
+      const rows = placed(account, [...values.keys()].reverse())
+      kernels.sortRows(placed(account, values).byteOffset, bits, rows.byteOffset, rows.length, account.f64(rows.length).byteOffset,
+        account.f64(rows.length).byteOffset, account.u8(SORT_COUNTS_BYTES).byteOffset)
+      return [...rows]
+    })
+    expect(rows).toEqual([...values.keys()].reverse().sort((a, b) => values[a] - values[b]))
   }))
 })

@@ -17,7 +17,15 @@ export type RowKernels = {
   /** Renumbers codes below `size` to those that occur, in their order. `kept` (u32, size) gets which
    * those are; answers how many. `scratch` has 4 bytes a code below `size`. */
   readonly keepUsed: (codes: number, count: number, size: number, kept: number, scratch: number) => number
+  /** Sorts `rows` by their values (u32 below 2^bits, by row), stable. `pairs` and `sparePairs` have 8
+   * bytes a row, `counts` SORT_COUNTS_BYTES. */
+  readonly sortRows: (
+    values: number, bits: number, rows: number, count: number, pairs: number, sparePairs: number,
+    counts: number) => void
 }
+
+/** Scratch of sortRows: digits of 11 bits are counted. */
+export const SORT_COUNTS_BYTES = 4 << 11
 
 export function rowsReference(work: WorkMemory): RowKernels {
   const { u8, u32 } = work
@@ -52,6 +60,9 @@ export function rowsReference(work: WorkMemory): RowKernels {
       }
       for (let i = 0; i < count; i++) u32[codes / 4 + i] = numbers[u32[codes / 4 + i]]
       return used
+    },
+    sortRows(values, _bits, rows, count) {
+      u32.subarray(rows / 4, rows / 4 + count).sort((a, b) => u32[values / 4 + a] - u32[values / 4 + b])
     },
   }
 }

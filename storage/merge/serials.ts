@@ -33,13 +33,13 @@ export function readSerials(
       const numbers = reader.withBlock(block, (bytes) => {
         const found = serialBlockOf(bytes, reader, rows, account)
         if (found === null || (shape !== null && !isSameShape(shape, found.body))) {
-          if (found !== null) account.free(found.copy.byteOffset)
+          if (found !== null) account.freeCopy(found.copy)
           return false
         }
         const { prefix, suffix, digits } = found.body
         shape ??= { prefix: prefix.slice(), suffix: suffix.slice(), digits }
         serialNumbers(found.body, found.copy, values.subarray(row, row + rows), account, kernels)
-        account.free(found.copy.byteOffset)
+        account.freeCopy(found.copy)
         return true
       })
       if (!numbers) {
@@ -58,8 +58,7 @@ function serialBlockOf(
   bytes: Uint8Array, reader: ColumnReader, rows: number, account: MemoryAccount,
 ): { body: SerialBlock; copy: Uint8Array } | null {
   if (reader.dictionary !== null || bytes[0] !== CODEC_SERIAL) return null
-  const copy = account.u8(bytes.length)
-  copy.set(bytes)
+  const copy = account.copyOf(bytes)
   const block = readBlock(new ByteReader(copy), reader.type, rows)
   if (block.kind !== 'serial') throw new RangeError('a serial block is parsed as another')
   return { body: block.body, copy }

@@ -8,14 +8,13 @@ import { bareType } from '../column/data-type.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../column/vector.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bitsFor } from '../kernels/bits.ts'
+import { SORT_COUNTS_BYTES } from '../kernels/rows.ts'
 import { stringsOf } from '../part/column-writer.ts'
 import { rankStrings } from '../part/dictionary.ts'
 
 const TWO32 = 4294967296
-const DIGIT_BITS = 11
-const DIGITS = 1 << DIGIT_BITS
-/** Merging n rows of r runs costs log2(r) passes, radix some five, each twice as dear. */
-const RUNS_MAX = 256
+/** Merging n rows of r runs costs log2(r) passes of a plain loop, radix some five of a kernel. */
+const RUNS_MAX = 16
 
 /** Numbers below 2^bits, by row. */
 export type Word = { readonly values: Uint32Array; readonly bits: number }
@@ -139,9 +138,12 @@ export function sortRows(words: readonly Word[], rows: Uint32Array, space: Encod
   const keys = words.map(({ values }) => values)
   const starts = runsOf(keys, rows)
   if (starts !== null && starts.length === 1) return
+  if (starts === null) {
+    radixSort(words, rows, space)
+    return
+  }
   const spare = account.u32(rows.length)
-  if (starts === null) radixSort(words, rows, spare)
-  else mergeAll(keys, rows, spare, starts)
+  mergeAll(keys, rows, spare, starts)
   account.free(spare.byteOffset)
 }
 
@@ -215,42 +217,16 @@ function mergeTwo(
   }
 }
 
-function radixSort(words: readonly Word[], rows: Uint32Array, spare: Uint32Array): void {
-  const counts = new Uint32Array(DIGITS + 1)
-  let from = rows
-  let to = spare
+/** Least significant word first. */
+function radixSort(words: readonly Word[], rows: Uint32Array, space: EncodeSpace): void {
+  const scratch = space.scratch()
+  const pairs = scratch.f64(rows.length)
+  const spare = scratch.f64(rows.length)
+  const counts = scratch.u8(SORT_COUNTS_BYTES)
   for (let word = words.length - 1; word >= 0; word--) {
     const { values, bits } = words[word]
-    for (let shift = 0; shift < bits; shift += DIGIT_BITS) {
-      countDigits(values, from, shift, counts)
-      if (isOneDigit(counts)) continue
-      for (let digit = 0; digit < DIGITS; digit++) counts[digit + 1] += counts[digit]
-      placeDigits(values, from, to, shift, counts)
-      const swap = from
-      from = to
-      to = swap
-    }
+    space.kernels.sortRows(values.byteOffset, bits, rows.byteOffset, rows.length, pairs.byteOffset,
+      spare.byteOffset, counts.byteOffset)
   }
-  if (from !== rows) rows.set(from)
-}
-
-const isOneDigit = (counts: Uint32Array): boolean => {
-  let used = 0
-  for (let digit = 1; digit <= DIGITS; digit++) if (counts[digit] !== 0) used++
-  return used <= 1
-}
-
-/** counts[digit + 1]: rows with that digit. */
-function countDigits(values: Uint32Array, rows: Uint32Array, shift: number, counts: Uint32Array): void {
-  counts.fill(0)
-  for (let i = 0; i < rows.length; i++) counts[(values[rows[i]] >>> shift & (DIGITS - 1)) + 1]++
-}
-
-function placeDigits(
-  values: Uint32Array, from: Uint32Array, to: Uint32Array, shift: number, next: Uint32Array,
-): void {
-  for (let i = 0; i < from.length; i++) {
-    const row = from[i]
-    to[next[values[row] >>> shift & (DIGITS - 1)]++] = row
-  }
+  scratch.releaseAll()
 }
