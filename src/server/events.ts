@@ -42,5 +42,5 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
     })
   }
   const wait = textOf(params, 'wait').toLowerCase()
-  return jsonAnswer(wait === 'true' || wait === '1' ? 200 : 202, counts)
+  return { ...jsonAnswer(wait === 'true' || wait === '1' ? 200 : 202, counts), isBodyFree: true }
 }

@@ -21,6 +21,8 @@ export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | string
+  /** True: the handler keeps nothing of the request's body, whose memory may serve the next. */
+  readonly isBodyFree?: boolean
 }
 
 export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
