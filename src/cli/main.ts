@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander'
 import { runCheck } from './check.ts'
+import { runInit } from './init.ts'
 import { collectParam } from './params.ts'
 import { runRender } from './render.ts'
 import { CliError } from './terminal.ts'
@@ -20,6 +21,7 @@ function addServing(program: Command): void {
       .option('--host <address>', 'address to listen on (PIPIT_HOST, 127.0.0.1)')
       .option('--data <folder>', 'where the rows are kept (PIPIT_DATA, DIR/.pipit)')
       .option('--no-demo', 'do not load demo events into the empty example')
+      .option('--fixtures', 'load fixtures/NAME.ndjson|csv into data sources without rows')
       .addHelpText('after', `\nExamples:\n  pipit ${name} examples/saas\n  PIPIT_PORT=8080 pipit ${name} .`)
       .action(async (dir: string, options) => {
         // The server and its packages are loaded by those who serve only.
@@ -29,7 +31,24 @@ function addServing(program: Command): void {
   }
 }
 
+function addTests(program: Command): void {
+  const group = program.command('test').description('tests of endpoints over fixtures; no server is needed')
+    .addHelpText('after', '\nExamples:\n  pipit test run\n  pipit test run tests/top_pages.yaml\n  pipit test update top_pages')
+  for (const [name, what] of [
+    ['run', 'run tests/*.yaml, or those named'], ['update', 'take what the endpoints answer now as expected'],
+  ] as const) {
+    group.command(name).description(what).argument('[files...]', 'test files or names of pipes')
+      .option('--dir <dir>', 'project folder', '.')
+      .action(async (files: string[], options: { dir: string }) => {
+        const { runTests, updateTests } = await import('./test.ts')
+        await (name === 'run' ? runTests : updateTests)(files, options)
+      })
+  }
+}
+
 function addProject(program: Command): void {
+  program.command('init').description('make a small project that runs').argument('[dir]', 'folder', '.')
+    .addHelpText('after', '\nExample:\n  pipit init analytics').action(runInit)
   program.command('check').description('name every error of a project\'s files')
     .argument('[dir]', 'project folder', '.')
     .option('--format <format>', 'text or json', 'text')
@@ -50,6 +69,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(pipit --help shows the verbs)').showSuggestionAfterError(true).exitOverride()
   addServing(program)
   addProject(program)
+  addTests(program)
   addClient(program)
   try {
     await program.parseAsync([...argv], { from: 'user' })

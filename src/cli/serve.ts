@@ -7,8 +7,6 @@ import pino from 'pino'
 import type { Engine } from '../engine/engine.ts'
 import { openLocalEngine } from '../engine/local.ts'
 import type { Project } from '../project/definitions.ts'
-import { formatDiagnostic } from '../project/diagnostics.ts'
-import { checkProject } from '../check/check.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
 import { Jwts } from '../server/jwt.ts'
@@ -19,6 +17,8 @@ import { Tokens } from '../server/tokens.ts'
 import { Variables } from '../server/variables.ts'
 import { openWorkspace } from '../server/workspace.ts'
 import { isExample, loadDemo } from './demo.ts'
+import { loadFixtures } from './fixtures.ts'
+import { loadOrThrow } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -31,19 +31,12 @@ export type ServeOptions = {
   readonly host?: string
   readonly data?: string
   readonly demo: boolean
+  readonly fixtures?: boolean
   readonly isLocal: boolean
 }
 
 /** Largest body of a request (PIPIT_BODY_BYTES_MAX). */
 const bodyBytesMax = (): number => Number(process.env.PIPIT_BODY_BYTES_MAX ?? 100 * MiB)
-
-/** Loads the project, or says all that is wrong with it. */
-function loadOrThrow(root: string): Project {
-  const { project, files } = checkProject(root)
-  const errors = files.flatMap((file) => file.diagnostics).filter((finding) => finding.severity === 'error')
-  if (errors.length > 0) throw new CliError(errors.map(formatDiagnostic).join('\n'))
-  return project
-}
 
 function portOf(text: string | undefined): number {
   const port = Number(text ?? process.env.PIPIT_PORT ?? DEFAULT_PORT)
@@ -87,6 +80,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
+    if (options.fixtures === true) await sayFixtures(engine, project)
     printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
     const stopWatching = options.isLocal ? watchProject(root, async () => {
       const loaded = loadOrThrow(root)
@@ -114,6 +108,12 @@ async function openEngine(folder: string): Promise<Engine> {
     return await openLocalEngine({ folder })
   } catch (error) {
     throw new CliError((error as Error).message)
+  }
+}
+
+async function sayFixtures(engine: Engine, project: Project): Promise<void> {
+  for (const { datasource, rows, file } of await loadFixtures(engine, project)) {
+    print(dim(`loaded ${rows} rows of ${file} into ${datasource}`))
   }
 }
 

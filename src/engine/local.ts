@@ -100,10 +100,24 @@ export class LocalEngine implements Engine {
       await this.applyTable(tableOf(source))
       await this.applyTable(quarantineOf(source))
     }
+    await this.applyInlineTables(project)
     this.sources = new Map(project.datasources)
     this.plans.clear()
     this.inserts.clear()
     this.badViews = this.views.apply(project)
+  }
+
+  /** In rounds: a pipe may read what another one makes. */
+  private async applyInlineTables(project: Project): Promise<void> {
+    const made = new Set<string>()
+    for (;;) {
+      const fresh = this.views.inlineTables(project).filter(({ name }) => !made.has(name))
+      if (fresh.length === 0) return
+      for (const wanted of fresh) {
+        await this.applyTable(wanted)
+        made.add(wanted.name)
+      }
+    }
   }
 
   private async applyTable(wanted: WantedTable): Promise<void> {

@@ -3,7 +3,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
 import type { ColumnSpec, TableMeta, TableSpec } from '../../storage/face.ts'
-import type { ColumnDef, DatasourceDef, SourceText } from '../project/definitions.ts'
+import type { ColumnDef, DatasourceDef, EngineDef, SourceText } from '../project/definitions.ts'
 
 /** Suffix of the table that keeps rows which did not fit. */
 export const QUARANTINE_SUFFIX = '_quarantine'
@@ -66,11 +66,15 @@ const plainName = (source: SourceText | null): string | null =>
 
 /** The table of a data source. A sorting key that is not given is the first column, as Tinybird
  * does it; a partition key that is not given is none. */
-export function tableOf(source: DatasourceDef): WantedTable {
-  const { engine } = source
+export const tableOf = (source: DatasourceDef): WantedTable =>
+  tableFrom(source.name, source.columns.map(columnOf), source.engine)
+
+/** A table of these columns under ENGINE settings. */
+export function tableFrom(
+  name: string, columns: WantedTable['columns'], engine: EngineDef,
+): WantedTable {
   return {
-    name: source.name,
-    columns: source.columns.map(columnOf),
+    name, columns,
     engine: engine.name,
     engineArgs: {
       version: plainName(engine.version), isDeleted: plainName(engine.isDeleted),

@@ -17,7 +17,7 @@ import { rendererOf } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { PASSING_LIST } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import { QUARANTINE_SUFFIX } from './tables.ts'
+import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
 
 /** A view as it runs for one of its triggers. */
 export type View = {
@@ -70,10 +70,31 @@ export class Views {
     return bad
   }
 
+  /** Tables that materialized pipes make themselves (Classic): the columns of their query, under the
+   * ENGINE settings of the pipe. Those that can't be made yet are left out: a later call may find the
+   * tables that they read. */
+  inlineTables(project: Project): WantedTable[] {
+    const wanted: WantedTable[] = []
+    for (const pipe of project.pipes.values()) {
+      for (const { node, target, engine } of pipe.materialized) {
+        if (engine === null || project.datasources.has(target)) continue
+        try {
+          const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
+          const { root } = analyze(parseQuery(sql), this.world.catalog())
+          wanted.push(tableFrom(
+            target, root.columns.map((column) => ({ ...column, defaultExpr: null })), engine))
+        } catch {
+          continue // apply() says what is wrong with the view
+        }
+      }
+    }
+    return wanted
+  }
+
   private viewsOf(pipe: string, sql: string, target: string): View[] {
     const { world } = this
     const table = world.table(target)
-    if (table === null) throw new Error(`views: table ${target} of pipe ${pipe} does not exist`)
+    if (table === null) throw new Error(`Its target ${target} does not exist`)
     const plan = analyze(parseQuery(sql), world.catalog())
     return [...triggersOf(plan.root)].map((trigger) => ({
       pipe, trigger, target, planId: world.newPlanId(),

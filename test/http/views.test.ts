@@ -56,6 +56,8 @@ function project(): string {
   write('pipes/either.pipe', 'NODE n\nSQL >\n  SELECT id, site FROM visits UNION ALL SELECT id, site FROM orders\n\n'
     + 'TYPE materialized\nDATASOURCE both\n')
   write('datasources/both.datasource', 'SCHEMA >\n  `id` UInt32,\n  `site` String\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
+  write('pipes/inline.pipe', 'NODE n\nSQL >\n  SELECT site, sum(hits) AS hits FROM per_site GROUP BY site\n\n'
+    + 'TYPE materialized\nDATASOURCE inline_sums\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "site"\n')
   write('pipes/broken.pipe', 'NODE n\nSQL >\n  SELECT id, toInt32(path) AS number FROM orders\n\n'
     + 'TYPE materialized\nDATASOURCE numbered\n')
   write('datasources/numbered.datasource', 'SCHEMA >\n  `id` UInt32,\n  `number` Int32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
@@ -111,6 +113,12 @@ describe('a materialized view', () => {
     const [ours, theirs] = await both(`SELECT * FROM ${target} ORDER BY ALL`)
     expect(ours.map((row) => Object.values(row))).toEqual(theirs)
     expect(ours.length).toBeGreaterThan(0)
+  })
+
+  it('makes its own target where the pipe has the ENGINE', async () => {
+    const all = await server.rows('SELECT site, sum(hits) AS n FROM per_site GROUP BY site ORDER BY site')
+    expect(await server.rows('SELECT site, sum(hits) AS n FROM inline_sums GROUP BY site ORDER BY site')).toEqual(all)
+    expect(await server.rows('SELECT count() AS n FROM inline_sums FINAL')).toEqual([{ n: all.length }])
   })
 
   it('is filled by each branch of a UNION for its own table', async () => {
