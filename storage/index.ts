@@ -232,11 +232,21 @@ export class Store {
     this.state = 'closed'
     try {
       await this.upkeep.stop()
+      await this.seal()
       await this.wal.close()
       await this.manifest.close()
     } finally {
       this.unlock()
     }
+  }
+
+  /** Whatever comes last in a log could be a torn tail to the next start. So nothing that counts comes
+   * last: the manifest becomes one record, and an empty transaction says that those before it are
+   * durable. Where the disk refuses, the next start does without. */
+  private async seal(): Promise<void> {
+    await this.manifest.compact().catch(() => {})
+    if (this.wal.isSealed) return
+    await this.wal.append([], (sequence) => this.apply([], sequence)).catch(() => {})
   }
 
   private checkTables(parts: readonly NewPart[]): void {

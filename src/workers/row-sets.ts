@@ -77,7 +77,7 @@ export class RowSets {
   }
 
   private openRef(ref: PartRef | SegmentRef, tableName: string): Opened {
-    if (ref.kind === 'segment') return this.openSegment(ref, `segment ${ref.id} of ${tableName}`)
+    if (ref.kind === 'segment') return this.openSegment(ref, `${ref.file} of ${tableName}`)
     const source = arenaSource(this.dataArena, ref.address, ref.bytes)
     const rowSet = openImage(source, {
       label: `part ${ref.id} of ${tableName}`,

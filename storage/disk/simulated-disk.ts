@@ -245,6 +245,16 @@ export class SimulatedDisk implements Disk {
     }
   }
 
+  /** Flips bits of a durable byte; answers how to put it right. */
+  damage(path: string, at: number, bits: number): () => void {
+    const file = this.names.get(path) as SimulatedFile
+    const before = file.seen
+    file.seen = before.slice()
+    file.seen[at] ^= bits
+    file.durable = file.seen
+    return () => { file.seen = file.durable = before }
+  }
+
   private call(kind: CallKind, path: string): void {
     if (this.isAside) return
     if (this.hasStopped) throw new SimulatedCrash()

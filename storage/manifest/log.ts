@@ -97,6 +97,7 @@ export class ManifestLog {
   private number: number
   private open: OpenFile | null = null
   private nextRecord = 1
+  private hasOneRecord = false
   private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
   /** Older files that a crash or a failure left. */
@@ -148,8 +149,16 @@ export class ManifestLog {
     return done
   }
 
-  async close(): Promise<void> {
+  /** Makes the log one record, which is damaged or whole: there is no torn tail then. */
+  async compact(): Promise<void> {
     await this.tail
+    if (this.hasOneRecord) return
+    this.tail = this.rewrite()
+    await this.tail
+  }
+
+  async close(): Promise<void> {
+    await this.tail.catch(() => {})
     await this.open?.file.close()
     this.open = null
   }
@@ -175,6 +184,7 @@ export class ManifestLog {
     }
     open.offset += bytes.length
     this.nextRecord++
+    this.hasOneRecord = false
   }
 
   /** All that is true now as one record of a new file. */
@@ -205,6 +215,7 @@ export class ManifestLog {
     const offset = head.length + record.length
     this.open = { file, salt, offset }
     this.nextRecord = first + 1
+    this.hasOneRecord = true
     this.rewriteAt = Math.max(REWRITE_BYTES_MIN, offset * REWRITE_GROWTH)
     await this.removeStale()
   }

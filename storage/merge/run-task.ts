@@ -50,7 +50,7 @@ export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | Se
     if (task.kind === 'merge-parts') return mergeParts(task.table, task.parts, world, account)
     if (task.kind === 'merge') {
       const sets = sources.map((source, index) => openImage(source, {
-        ...task.segments[index], label: `segment ${task.segments[index].id} of ${task.table.name}`,
+        ...task.segments[index], label: `${task.segments[index].file} of ${task.table.name}`,
       }, world.kernels))
       const [{ partition }] = task.segments
       return writeSegments(task.table, sets, partition, task.folder, () => task.segmentId, world, account)

@@ -86,6 +86,8 @@ export class Wal {
   private readonly files = new Map<number, WalFile>()
   /** fdatasyncs of groups. */
   syncs = 0
+  /** The newest record, if any, holds no rows: damage to it loses none. */
+  isSealed = true
 
   constructor(options: WalOptions) {
     this.options = options
@@ -182,6 +184,7 @@ export class Wal {
       throw new DiskError(what, error as Error, !isFenced)
     }
     this.syncs++
+    this.isSealed = group[group.length - 1].parts.length === 0
     open.offset += bytes
     this.nextSequence += group.length
     this.files.set(open.number, { last: this.lastSequence, bytes: open.offset, isSure: true })
@@ -228,6 +231,7 @@ export class Wal {
     }
     await this.current?.file.close().catch(() => {}) // all of it is synced
     const offset = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    if (again.length > 0) this.isSealed = again[again.length - 1].length === 0
     this.current = { number, file, salt, offset }
     this.files.set(number, { last: this.lastSequence, bytes: offset, isSure: true })
     return this.current

@@ -13,8 +13,10 @@ import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { runStoreTask, type KeyCompiler } from '../../storage/merge/run-task.ts'
 import { memorySource } from '../../storage/part/arena-source.ts'
+import type { ByteSource } from '../../storage/part/byte-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
+import { ScanSource } from '../../storage/segment/scan-source.ts'
 
 const work = new WorkMemory(64 * 2 ** 20)
 const kernels = loadKernels(work)
@@ -70,6 +72,17 @@ function textsOf(rows: readonly number[]): Vector {
   return { kind: 'bytes', type: TEXT, length: rows.length, isConst: false, nulls: null, ...packStrings(rows.map(textOf)) }
 }
 
+/** All rows of a snapshot, read as a merge or a query reads them: every section is compared with its
+ * checksum. Throws what is damaged. */
+export function readChecked(snapshot: Snapshot, arena: PlainArena, disk: Disk): number[] {
+  return snapshot.rows.flatMap((ref) => {
+    const source = ref.kind === 'part' ? memorySource(arena.bytes(ref.address, ref.bytes), false)
+      : new ScanSource(disk, simulatedPath('segments', ref.file))
+    const label = ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} of ${snapshot.table.name}`
+    return rowsOf(source, snapshot.table, label)
+  })
+}
+
 /** Runs tasks where the store stands, after some turns. */
 export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number): TaskRunner {
   const turns = async () => {
@@ -93,17 +106,17 @@ export function readRows(snapshot: Snapshot, arena: PlainArena, disk: SimulatedD
   return snapshot.rows.flatMap((ref) => {
     const bytes = ref.kind === 'part' ? arena.cell(ref.address, ref.bytes)
       : disk.bytesOf(simulatedPath('segments', ref.file))
-    const rows = known.get(bytes) ?? rowsOf(bytes, snapshot.table, `${ref.kind} ${ref.id}`)
+    const rows = known.get(bytes) ?? rowsOf(memorySource(bytes, false), snapshot.table, `${ref.kind} ${ref.id}`)
     known.set(bytes, rows)
     if (rows.length !== ref.rowCount) throw new Error(`${ref.kind} ${ref.id} has ${rows.length} rows, not ${ref.rowCount}`)
     return rows
   })
 }
 
-function rowsOf(bytes: Uint8Array, table: TableMeta, label: string): number[] {
+function rowsOf(source: ByteSource, table: TableMeta, label: string): number[] {
   const account = new MemoryAccount(work, 32 * 2 ** 20)
   const [first, second] = table.columns
-  const set = openImage(memorySource(bytes, false), { label, firstSequence: 0, lastSequence: 0 }, kernels)
+  const set = openImage(source, { label, firstSequence: 0, lastSequence: 0 }, kernels)
   const rows: number[] = []
   for (let block = 0; block < set.blockCount; block++) {
     const numbers = set.column(first.id)?.decode(block, account, null)
@@ -113,6 +126,13 @@ function rowsOf(bytes: Uint8Array, table: TableMeta, label: string): number[] {
       const text = Buffer.from(texts.bytes.subarray(texts.offsets[row], texts.offsets[row + 1])).toString()
       if (text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
       rows.push(numbers.values[row])
+    }
+  }
+  const texts = set.column(second.id)
+  for (let code = 0; texts?.hasPostings === true && code < texts.distinctCount; code++) {
+    for (const row of texts.postings(code)) {
+      const text = Buffer.from(texts.dictionary?.bytes.subarray(texts.dictionary.offsets[code], texts.dictionary.offsets[code + 1]) ?? [])
+      if (text.toString() !== textOf(rows[row])) throw new Error(`the postings of ${text.toString()} name row ${row}`)
     }
   }
   account.releaseAll()
