@@ -118,6 +118,7 @@ export class Store {
     catalog.isRecovered = true
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, freeBytesMin: this.limits.freeBytesMin,
+      nowMs: () => this.options.clock.nowMs(),
       nextSequence: found.lastSequence + 1, nextFile: found.lastFile + 1,
     })
     for (const [number, file] of found.files) this.wal.remember(number, file)

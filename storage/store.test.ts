@@ -263,3 +263,30 @@ it('keeps a column its id through a change of the table', async () => {
   expect((await openIn(copy)).store.table('t')).toEqual(after)
   rmSync(copy, { recursive: true })
 })
+
+it('refuses rows while a full memory cannot be flushed, within its bound, and takes them again afterwards', async () => {
+  const arena = createArena({ budgetBytes: 2 ** 20, bufferBytes: 2 ** 20 })
+  const disk = nodeDisk()
+  const tasks = lineTasks(arena, disk)
+  let isStuck = true
+  const store = await openStore(folder, { disk, arena, limits: { flushBytes: 8192, partBytesSoft: 100_000, partBytesMax: 200_000 },
+    tasks: { run: (async (task: StoreTask) => {
+      if (isStuck && task.kind === 'flush') throw new Error('the disk is slow')
+      return await (tasks.run as (task: StoreTask) => Promise<unknown>)(task)
+    }) as TaskRunner['run'] } })
+  open.push(store)
+  const { id } = await store.createTable(TABLE)
+  const insert = () => {
+    const address = arena.allocate(8192)
+    const bytes = arena.bytes(address, 8192).fill(10)
+    return store.commit({ parts: [{ tableId: id, schemaVersion: 1, address, bytes: 8192, checksum: crc32c(bytes), rowCount: 1 }] })
+  }
+  let taken = 0
+  await expect((async () => { for (;; taken++) await insert() })()).rejects.toThrow(/cannot take more rows/)
+  expect(taken).toBeGreaterThan(5)
+  expect(arena.usedBytes).toBeLessThanOrEqual(2 * 200_000)
+  isStuck = false
+  await new Promise((resolve) => { setTimeout(resolve, 900) }) // the pause after a failure
+  for (let more = 0; more < 30; more++) await insert()
+  expect(store.stats()[0].rowCount).toBe(taken + 30)
+})

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pino from 'pino'
 import type { Engine } from '../engine/engine.ts'
+import { defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine } from '../engine/local.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpServer } from '../server/http.ts'
@@ -30,6 +31,7 @@ export type ServeOptions = {
   readonly port?: string
   readonly host?: string
   readonly data?: string
+  readonly memory?: string
   readonly demo: boolean
   readonly fixtures?: boolean
   readonly isLocal: boolean
@@ -64,7 +66,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
   let project = loadOrThrow(root)
   const folder = makeDataFolder(root, options.data)
-  const engine = await openEngine(folder)
+  const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
   try {
     await engine.applyProject(project)
@@ -103,9 +105,11 @@ function warnOfViews(engine: Engine): void {
   }
 }
 
-async function openEngine(folder: string): Promise<Engine> {
+async function openEngine(folder: string, memory: string | undefined): Promise<Engine> {
+  const bytes = memory === undefined ? undefined : parseBytes(memory)
+  if (bytes === null) throw new CliError(`--memory is '${memory}'; give a size such as 512MB or 4GB`)
   try {
-    return await openLocalEngine({ folder })
+    return await openLocalEngine({ folder, limits: defaultLimits(bytes) })
   } catch (error) {
     throw new CliError((error as Error).message)
   }

@@ -28,6 +28,14 @@ export function engineErrorOf(error: unknown): EngineError {
   const name = (error as Error)?.name ?? ''
   const message = error instanceof Error ? error.message : String(error)
   if (name === 'StoreBusy') return new EngineError('busy', message, 'BUSY')
-  if (name === 'StorageFull' || name === 'DiskError') return new EngineError('storage', message, 'NO_SPACE')
+  if (name === 'StorageFull') return new EngineError('storage', message, 'NO_SPACE')
+  if (name === 'DiskError') return ofDisk(message, (error as Error).cause)
   return new EngineError('internal', message, 'INTERNAL_ERROR')
+}
+
+/** A full disk stays full until somebody makes room (507); other failures may pass (503). */
+function ofDisk(message: string, cause: unknown): EngineError {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT' ? new EngineError('storage', message, 'NO_SPACE')
+    : new EngineError('busy', message, 'DISK_ERROR')
 }

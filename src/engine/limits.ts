@@ -17,26 +17,52 @@ export type EngineLimits = {
   readonly dataBytes: number
   /** Sections of segment files and shared dictionaries. */
   readonly cacheBytes: number
+  /** Free bytes of the disk below which inserts are refused; merges and truncates need some. */
+  readonly freeBytesMin: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
 
+/** Limits of a container's memory: cgroup 2, cgroup 1. Without one the file is missing or says so. */
+const CONTAINER_LIMITS = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']
+
 /** The machine's memory, or the container's limit where that is smaller. */
 function memoryBytes(): number {
-  const file = '/sys/fs/cgroup/memory.max'
-  const limit = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN
-  return Number.isFinite(limit) ? Math.min(limit, totalmem()) : totalmem()
+  const limits = CONTAINER_LIMITS.flatMap((file) => {
+    const limit = existsSync(file) ? Number(readFileSync(file, 'utf8')) : Number.NaN
+    return Number.isFinite(limit) && limit > 0 ? [limit] : []
+  })
+  return Math.min(totalmem(), ...limits)
 }
 
-/** Half of the machine's memory in all, as design says. */
-export function defaultLimits(): EngineLimits {
-  const half = Number(process.env.PIPIT_MEMORY_BYTES ?? memoryBytes() / 2)
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: MiB, g: GiB, t: 2 ** 40 }
+
+/** Bytes of `4GB`, `512M`, `1.5g` or plain bytes; null: it is none of these. */
+export function parseBytes(text: string): number | null {
+  const found = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text.trim())
+  return found === null ? null : Math.floor(Number(found[1]) * UNITS[found[2].toLowerCase()])
+}
+
+/** A size from the environment. Throws when it is none. */
+function bytesOf(name: string): number | null {
+  const text = process.env[name]
+  if (text === undefined || text === '') return null
+  const bytes = parseBytes(text)
+  if (bytes === null) throw new Error(`${name} is '${text}'; give bytes, or a size such as 512MB or 4GB`)
+  return bytes
+}
+
+/** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
+ * is. A quarter of it goes to each of: rows not yet on disk, the cache, the work of queries. */
+export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
+  const half = memory ?? memoryBytes() / 2
   return {
     queryMs: 10_000,
     queryBytes: Math.min(1 * GiB, half / 4),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
+    freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     queryWorkers: null,
   }
 }

@@ -55,7 +55,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const ready = pool.ready()
   try {
     const store = await openStore(options.folder, {
-      disk: nodeDisk(), arena: dataArena,
+      disk: nodeDisk(), arena: dataArena, limits: { freeBytesMin: limits.freeBytesMin },
       tasks: { run: (task) => pool.runTask(task) as never },
     })
     await ready

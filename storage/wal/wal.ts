@@ -20,6 +20,9 @@ const GROUP_BYTES_MAX = 32 * 2 ** 20
 /** Groups up to this size are copied together: one plain write beats a vector of many small pieces. */
 const COPY_BYTES_MAX = 2 ** 20
 
+/** Free room of the disk is asked for this often. */
+const ROOM_CHECK_MS = 200
+
 /** The rows were refused by the disk. */
 export class DiskError extends Error {
   /** False: nothing of it will ever appear. True: it appears if the process stops before the next
@@ -50,8 +53,9 @@ export type WalOptions = {
   readonly random: () => number
   /** A new file is begun when the last has this many bytes. */
   readonly fileBytesMax: number
-  /** No file is begun with less room than this. */
+  /** Nothing is appended with less room than this. */
   readonly freeBytesMin: number
+  readonly nowMs: () => number
   readonly nextSequence: number
   readonly nextFile: number
 }
@@ -82,6 +86,7 @@ export class Wal {
   private nextSequence: number
   private nextFile: number
   private current: OpenFile | null = null
+  private roomCheckedMs = Number.NEGATIVE_INFINITY
   /** Closed and current files, oldest first. */
   private readonly files = new Map<number, WalFile>()
   /** fdatasyncs of groups. */
@@ -169,6 +174,8 @@ export class Wal {
 
   /** One write, one fdatasync; answers the first sequence. */
   private async writeGroup(group: readonly Waiter[]): Promise<number> {
+    // An empty transaction is part of a truncate: it makes room.
+    if (group.some(({ bytes }) => bytes > 0)) this.checkRoom()
     const open = await this.fileWithRoom()
     const first = this.nextSequence
     const chunks = joinSmall(group.flatMap(({ parts }, index) =>
@@ -191,12 +198,18 @@ export class Wal {
     return first
   }
 
+  /** Throws StorageFull. A full disk is looked at each time, another now and then. */
+  private checkRoom(): void {
+    const { disk, folder, freeBytesMin, nowMs } = this.options
+    if (nowMs() < this.roomCheckedMs + ROOM_CHECK_MS) return
+    const freeBytes = disk.freeBytes(folder)
+    if (freeBytes < freeBytesMin) throw new StorageFull(folder, freeBytes, freeBytesMin)
+    this.roomCheckedMs = nowMs()
+  }
+
   private async fileWithRoom(): Promise<OpenFile> {
     const { current } = this
     if (current !== null && current.offset < this.options.fileBytesMax) return current
-    const { disk, folder, freeBytesMin } = this.options
-    const freeBytes = disk.freeBytes(folder)
-    if (freeBytes < freeBytesMin) throw new StorageFull(folder, freeBytes, freeBytesMin)
     try {
       return await this.openFile()
     } catch (error) {
