@@ -62,9 +62,15 @@ export type SegmentRef = {
   readonly partition: string
   readonly firstSequence: number
   readonly lastSequence: number
-  /** Row-delete mask that applies, 0: none. */
+  /** The delete mask that applies: its version, 0: none; and how many rows it takes out. */
   readonly maskVersion: number
+  readonly maskedRows: number
+  /** null: the table had no TTL when it was written. */
+  readonly expiry: Expiry | null
 }
+
+/** When the first and the last row of a segment are over, in seconds, by the TTL of that time. */
+export type Expiry = { readonly ttl: string; readonly first: number; readonly last: number }
 
 /** What a query sees: immutable, and kept alive (files and arena bytes) until release(). */
 export type Snapshot = {
@@ -96,14 +102,27 @@ export type StoreTask =
   | {
     readonly kind: 'flush'; readonly table: TableMeta; readonly parts: readonly PartRef[]
     readonly folder: string; readonly firstSegmentId: number; readonly segmentIdCount: number
+    readonly nowMs: number
   }
   | {
     readonly kind: 'merge'; readonly table: TableMeta; readonly segments: readonly SegmentRef[]
-    readonly folder: string; readonly segmentId: number
+    readonly folder: string; readonly segmentId: number; readonly nowMs: number
+  }
+  /** Finds the rows that fulfil a condition and, unless `isDry`, writes masks that take them out. */
+  | {
+    readonly kind: 'mask'; readonly table: TableMeta; readonly segments: readonly SegmentRef[]
+    readonly folder: string; readonly condition: string; readonly version: number
+    readonly nowMs: number; readonly isDry: boolean
   }
 
 /** What flush and merge answer: the files are written and synced, not yet visible. */
 export type SegmentResult = { readonly segments: readonly SegmentRef[] }
+/** What a mask answers: deleted rows, new and old ones, of the segments that got new ones. Masks of
+ * segments without any row left were not written. */
+export type MaskResult = {
+  readonly masks: readonly { readonly segmentId: number; readonly maskedRows: number }[]
+  readonly matchedRows: number
+}
 /** What merge-parts answers. */
 export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
 
@@ -120,6 +139,7 @@ export type TableStats = {
 export interface TaskRunner {
   run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
   run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
+  run(task: StoreTask & { kind: 'mask' }): Promise<MaskResult>
   /** Ends what runs now: it rejects, and writes nothing afterwards. Without it close() waits. */
   stop?(): Promise<void>
 }

@@ -14,8 +14,9 @@ import type {
 import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog } from './manifest/log.ts'
-import type { RowRef, TableState } from './manifest/table-state.ts'
+import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Upkeep } from './manifest/upkeep.ts'
+import { maskFile } from './segment/delete-mask.ts'
 import { recover } from './wal/recover.ts'
 import { Wal } from './wal/wal.ts'
 
@@ -206,6 +207,34 @@ export class Store {
     return { sequence }
   }
 
+  /** Takes out all rows that were committed before and fulfil a condition: out of sight and durable when
+   * it resolves; their bytes go later, see isErased(). `isDry`: only counts them. */
+  async delete(
+    name: string, condition: string, isDry: boolean,
+  ): Promise<{ readonly version: number; readonly rows: number }> {
+    const state = this.stateNamed(name)
+    let rows = 0
+    let version = state.version
+    await this.upkeep.alone(state, async () => {
+      await this.upkeep.flushAlone(state)
+      // An empty transaction: its sequence is the version of the masks, and of the table without the rows.
+      if (!isDry) version = await this.wal.append([], (own) => this.apply([], own))
+      rows = await this.upkeep.mask(state, condition, version, isDry)
+    })
+    return { version, rows }
+  }
+
+  /** True when no file holds rows that a delete took out. */
+  isErased(name: string): boolean {
+    return this.stateNamed(name).segments.every(({ maskedRows }) => maskedRows === 0)
+  }
+
+  /** Lets go of rows whose TTL is over; for now and then. Throws ManifestError. */
+  async expire(): Promise<void> {
+    await this.upkeep.expire()
+    this.upkeep.lookAtSegments()
+  }
+
   /** Writes all memory parts of a table (or of all) to segments. */
   async flush(name?: string): Promise<void> {
     const states = name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]
@@ -215,7 +244,7 @@ export class Store {
   stats(): TableStats[] {
     return [...this.catalog.states.values()].map(({ meta, rows, parts, segments }) => ({
       name: meta.name, parts: parts.length, segments: segments.length,
-      rowCount: rows.reduce((sum, ref) => sum + ref.rowCount, 0),
+      rowCount: rows.reduce((sum, ref) => sum + livingRows(ref), 0),
       bytes: rows.reduce((sum, ref) => sum + ref.bytes, 0),
     }))
   }
@@ -339,11 +368,11 @@ export class Store {
     return isMade
   }
 
-  private discard(ref: RowRef): void {
-    if (ref.kind === 'part') this.options.arena.free(ref.address, ref.bytes)
+  private discard(thing: Discarded): void {
+    if (thing.kind === 'part') this.options.arena.free(thing.address, thing.bytes)
     // While opening, the manifest's history names files that went long ago: removeLeftovers() looks.
     else if (this.state === 'open') {
-      const path = join(this.folder, SEGMENT_FOLDER, ref.file)
+      const path = join(this.folder, SEGMENT_FOLDER, thing.file)
       this.options.disk.removeAsync(path).catch(() => {}) // else at the next start
     }
   }
@@ -351,14 +380,16 @@ export class Store {
   /** Files that a crash left between their writing and the edit that names them, or between the edit
    * that lets them go and their removal. */
   private removeLeftovers(): void {
-    const named = new Set([...this.catalog.states.values()].flatMap(
-      (state) => state.segments.map(({ file }) => file)))
+    const named = new Set([...this.catalog.states.values()].flatMap((state) => state.segments.flatMap(
+      ({ id, file, maskVersion }) => [file, maskFile(id, maskVersion)])))
     const folder = join(this.folder, SEGMENT_FOLDER)
     for (const name of this.options.disk.list(folder)) {
       if (!named.has(name)) this.options.disk.remove(join(folder, name))
     }
   }
 }
+
+const livingRows = (ref: RowRef): number => ref.rowCount - (ref.kind === 'segment' ? ref.maskedRows : 0)
 
 type RecoveredPartLike = Pick<NewPart, 'tableId' | 'address' | 'bytes' | 'rowCount'> & {
   readonly sequence: number

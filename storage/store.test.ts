@@ -33,6 +33,7 @@ function lineTasks(arena: Arena, disk: Disk): TaskRunner {
       arena.bytes(address, bytes.length).set(bytes)
       return { address, bytes: bytes.length, rowCount: task.parts.reduce((sum, part) => sum + part.rowCount, 0) }
     }
+    if (task.kind === 'mask') throw new Error('lines are not deleted')
     const sources = task.kind === 'flush' ? task.parts : task.segments
     const text = sources.map((ref) => ref.kind === 'part' ? textOf(ref)
       : readFileSync(join(task.folder, ref.file), 'utf8')).join('')
@@ -40,7 +41,7 @@ function lineTasks(arena: Arena, disk: Disk): TaskRunner {
     disk.writeWholeSync(join(task.folder, `segment-${id}`), [Buffer.from(text)])
     disk.syncFolder(task.folder)
     return { segments: [{
-      kind: 'segment', id, file: `segment-${id}`, bytes: text.length, partition: '', maskVersion: 0,
+      kind: 'segment', id, file: `segment-${id}`, bytes: text.length, partition: '', maskVersion: 0, maskedRows: 0, expiry: null,
       rowCount: sources.reduce((sum, ref) => sum + ref.rowCount, 0),
       firstSequence: sources[0].firstSequence, lastSequence: sources[sources.length - 1].lastSequence,
     }] }

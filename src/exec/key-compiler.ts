@@ -36,9 +36,9 @@ function typedKey(
 }
 
 /** Compiles a key; throws QueryError when the text is wrong or names what is not there. */
-export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels }) => {
+export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels, nowMs }) => {
   const { expr, used } = typedKey(expression, columns)
-  const context = { account, kernels, nowMs: 0, checkAlive: () => {} }
+  const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
   const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
   const runtime: Runtime = { scratch: context, durable: context, slots: [], setOf: none, scalarOf: none }
   const evaluate = compileExpression(expr, runtime)

@@ -9,7 +9,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ArenaHandle } from '../../storage/arena/arena.ts'
 import type {
-  MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+  MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
 } from '../../storage/face.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
@@ -153,7 +153,7 @@ export type FromWorker =
     readonly stats: QueryStats
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
-  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart }
+  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | MaskResult }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }
 
 /** A coordinator asks its peers to take morsels of one stage: `bytes` at `address` of the data arena are

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import type { StoreTask, MergedPart, SegmentResult } from '../../storage/face.ts'
+import type { MaskResult, MergedPart, SegmentResult, StoreTask } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
 } from './messages.ts'
@@ -156,7 +156,7 @@ export class WorkerPool {
   }
 
   /** Runs a task of the store in the background worker. */
-  async runTask(task: StoreTask): Promise<SegmentResult | MergedPart> {
+  async runTask(task: StoreTask): Promise<SegmentResult | MergedPart | MaskResult> {
     const seat = this.seats[this.seats.length - 1]
     const done = await this.ask(seat, { kind: 'task', id: this.nextId++, task })
     if (done.kind !== 'task-done') throw new Error(`pool: ${done.kind} answers a task`)

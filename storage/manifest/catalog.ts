@@ -1,16 +1,16 @@
 // All tables of an open store, and how an edit changes them: the same at the start, when the manifest's
 // records are read back, and later, when a record has become durable.
 
-import type { TableMeta } from '../face.ts'
+import type { SegmentRef, TableMeta } from '../face.ts'
 import { FRESH, type Edit, type ManifestRecord, type Standing } from './edit.ts'
-import { TableState, type RowRef } from './table-state.ts'
+import { TableState, type Discarded } from './table-state.ts'
 
 type SegmentsEdit = Extract<Edit, { kind: 'segments' }>
 
 export class Catalog {
   readonly states = new Map<number, TableState>()
   private readonly byName = new Map<string, TableState>()
-  private readonly discard: (ref: RowRef) => void
+  private readonly discard: (thing: Discarded) => void
   private nextTableId = FRESH.nextTableId
   private nextColumnId = FRESH.nextColumnId
   private nextSegmentId = FRESH.nextSegmentId
@@ -23,7 +23,7 @@ export class Catalog {
   isRecovered = false
 
   /** `discard`: nothing reads a part or a segment any more. */
-  constructor(discard: (ref: RowRef) => void) { this.discard = discard }
+  constructor(discard: (thing: Discarded) => void) { this.discard = discard }
 
   named(name: string): TableState | undefined { return this.byName.get(name) }
 
@@ -67,6 +67,7 @@ export class Catalog {
     if (state === undefined) return
     if (edit.kind === 'segments') applySegments(state, edit)
     else if (edit.kind === 'truncate') applyTruncate(state, edit.upTo)
+    else if (edit.kind === 'mask') applyMask(state, edit)
     else {
       this.states.delete(edit.tableId)
       this.byName.delete(state.meta.name)
@@ -110,6 +111,16 @@ function applySegments(state: TableState, { added, removed, flushed }: SegmentsE
   state.change(living, (ref) => ref.kind === 'segment' ? removedIds.has(ref.id)
     : ref.lastSequence <= flushed)
   for (const segment of living) state.version = Math.max(state.version, segment.lastSequence)
+}
+
+function applyMask(state: TableState, { version, masks, removed }: Extract<Edit, { kind: 'mask' }>): void {
+  const masked = new Map(masks.map(({ segmentId, maskedRows }) => [segmentId, maskedRows]))
+  const next = state.segments.flatMap((segment): SegmentRef[] => {
+    const maskedRows = masked.get(segment.id)
+    return maskedRows === undefined ? [] : [{ ...segment, maskVersion: version, maskedRows }]
+  })
+  state.change(next, (ref) => ref.kind === 'segment' && (masked.has(ref.id) || removed.includes(ref.id)))
+  state.version = Math.max(state.version, version)
 }
 
 function applyTruncate(state: TableState, upTo: number): void {

@@ -12,6 +12,13 @@ export type Edit =
     readonly kind: 'segments'; readonly tableId: number; readonly added: readonly SegmentRef[]
     readonly removed: readonly number[]; readonly flushed: number
   }
+  /** Rows of segments are deleted: new masks, each with how many rows of its segment are gone in all;
+   * segments without any row left go. */
+  | {
+    readonly kind: 'mask'; readonly tableId: number; readonly version: number
+    readonly masks: readonly { readonly segmentId: number; readonly maskedRows: number }[]
+    readonly removed: readonly number[]
+  }
   /** Rows up to and with this sequence are gone. */
   | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
 

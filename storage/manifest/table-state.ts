@@ -2,8 +2,12 @@
 // one. A snapshot holds a list; a part's memory and a segment's file go when no list holds them.
 
 import type { PartRef, SegmentRef, Snapshot, TableMeta } from '../face.ts'
+import { maskFile } from '../segment/delete-mask.ts'
 
 export type RowRef = PartRef | SegmentRef
+
+/** What nobody reads any more: a part's memory, a file in the folder of the segments. */
+export type Discarded = PartRef | { readonly kind: 'file'; readonly file: string }
 
 type List = { readonly rows: readonly RowRef[]; pins: number; isRetired: boolean }
 
@@ -26,11 +30,11 @@ export class TableState {
   /** A query has come since the last merge of parts. */
   isRead = false
   private list: List = { rows: [], pins: 0, isRetired: false }
-  /** How many lists hold a row set. */
-  private readonly holders = new Map<RowRef, number>()
-  private readonly discard: (ref: RowRef) => void
+  /** How many lists hold a part, a segment's file, a mask's file. */
+  private readonly holders = new Map<string, number>()
+  private readonly discard: (thing: Discarded) => void
 
-  constructor(meta: TableMeta, discard: (ref: RowRef) => void) {
+  constructor(meta: TableMeta, discard: (thing: Discarded) => void) {
     this.meta = meta
     this.discard = discard
   }
@@ -43,7 +47,7 @@ export class TableState {
   /** The next list: without `removed`, with `added`. */
   change(added: readonly RowRef[], removed: (ref: RowRef) => boolean): void {
     const rows = [...this.list.rows.filter((ref) => !removed(ref)), ...added].sort(inOrder)
-    for (const ref of rows) this.holders.set(ref, (this.holders.get(ref) ?? 0) + 1)
+    for (const { key } of rows.flatMap(heldBy)) this.holders.set(key, (this.holders.get(key) ?? 0) + 1)
     const before = this.list
     this.list = { rows, pins: 0, isRetired: false }
     const partsAt = rows.findIndex((ref) => ref.kind === 'part')
@@ -72,15 +76,24 @@ export class TableState {
   }
 
   private dropList(list: List): void {
-    for (const ref of list.rows) {
-      const count = (this.holders.get(ref) as number) - 1
-      if (count > 0) this.holders.set(ref, count)
+    for (const { key, thing } of list.rows.flatMap(heldBy)) {
+      const count = (this.holders.get(key) as number) - 1
+      if (count > 0) this.holders.set(key, count)
       else {
-        this.holders.delete(ref)
-        this.discard(ref)
+        this.holders.delete(key)
+        this.discard(thing)
       }
     }
   }
+}
+
+/** What lives as long as a list names it. A segment's file may be named with several masks. */
+function heldBy(ref: RowRef): { key: string; thing: Discarded }[] {
+  if (ref.kind === 'part') return [{ key: `part ${ref.id}`, thing: ref }]
+  const segment = { key: ref.file, thing: { kind: 'file', file: ref.file } } as const
+  if (ref.maskedRows === 0) return [segment]
+  const file = maskFile(ref.id, ref.maskVersion)
+  return [segment, { key: file, thing: { kind: 'file', file } }]
 }
 
 function inOrder(a: RowRef, b: RowRef): number {

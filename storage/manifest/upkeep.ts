@@ -6,7 +6,8 @@
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
-import type { PartRef, SegmentRef, StoreLimits, TaskRunner } from '../face.ts'
+import type { Expiry, PartRef, SegmentRef, StoreLimits, TaskRunner } from '../face.ts'
+import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
 import { ManifestError } from './log.ts'
@@ -35,6 +36,26 @@ export type UpkeepWorld = {
   readonly freePart: (address: number, bytes: number) => void
 }
 
+/** A segment is rewritten for its expired rows when this share of its span of time is over. */
+const EXPIRED_SHARE = 1 / 4
+
+/** Ends of a segment's rows in seconds, by the table's TTL of now; null: they are not known. */
+function expiryOf(state: TableState, { expiry }: SegmentRef): Expiry | null {
+  return expiry !== null && expiry.ttl === state.meta.ttl ? expiry : null
+}
+
+const isOver = (state: TableState, segment: SegmentRef, nowMs: number): boolean =>
+  (expiryOf(state, segment)?.last ?? Number.POSITIVE_INFINITY) <= nowMs / 1000
+
+/** Enough rows that nobody sees any more are still in its file. */
+function isToRewrite(state: TableState, segment: SegmentRef, nowMs: number): boolean {
+  if (segment.maskedRows > 0) return true
+  const expiry = expiryOf(state, segment)
+  if (expiry === null || !Number.isFinite(expiry.last)) return false
+  return expiry.last > nowMs / 1000
+    && nowMs / 1000 - expiry.first > (expiry.last - expiry.first) * EXPIRED_SHARE
+}
+
 export class Upkeep {
   private readonly world: UpkeepWorld
   private readonly underWay = new Set<Promise<void>>()
@@ -42,7 +63,9 @@ export class Upkeep {
   private readonly failures = new Map<string, { retryAtMs: number; delayMs: number }>()
   /** First segments of runs whose merge failed: others come first, until the next start. */
   private readonly unmergeable = new Set<number>()
-  private isMerging = false
+  private merging: Promise<void> | null = null
+  /** Tables whose segments stay as they are for now. */
+  private readonly unmerged = new Set<TableState>()
   private isStopped = false
   /** The last failure of background work; the next success clears it. */
   lastError: Error | null = null
@@ -73,12 +96,11 @@ export class Upkeep {
 
   /** Starts the next merge of segments, where one is worth it. */
   lookAtSegments(): void {
-    if (this.isStopped || this.isMerging || this.flushes.size > 0 || !this.mayTry('merge')) return
+    if (this.isStopped || this.merging !== null || this.flushes.size > 0 || !this.mayTry('merge')) return
     const next = this.segmentsToMerge()
     if (next === null) return
-    this.isMerging = true
-    void this.start('merge', this.mergeSegments(next.state, next.run)).then(() => {
-      this.isMerging = false
+    this.merging = this.start('merge', this.mergeSegments(next.state, next.run)).then(() => {
+      this.merging = null
       this.lookAtSegments()
     })
   }
@@ -113,6 +135,54 @@ export class Upkeep {
       await running
     } finally {
       state.partWork = null
+    }
+  }
+
+  /** Runs `work` when nothing else works on the table's parts or segments, and keeps it off. */
+  async alone(state: TableState, work: () => Promise<void>): Promise<void> {
+    await this.exclusive(state, async () => {
+      this.unmerged.add(state)
+      try {
+        await this.merging
+        await work()
+      } finally {
+        this.unmerged.delete(state)
+      }
+    }).finally(() => this.lookAtSegments())
+  }
+
+  /** Writes a table's parts of now to segments; inside alone(). */
+  async flushAlone(state: TableState): Promise<void> { await this.flushParts(state) }
+
+  /** Finds the rows of a table's segments that fulfil a condition and takes them out; inside alone().
+   * Resolves with how many. */
+  async mask(state: TableState, condition: string, version: number, isDry: boolean): Promise<number> {
+    const { tasks, segmentFolder, clock, catalog } = this.world
+    const { segments } = state
+    const { masks, matchedRows } = await tasks.run({
+      kind: 'mask', table: state.meta, segments, folder: segmentFolder, condition, version, isDry,
+      nowMs: clock.nowMs(),
+    })
+    if (isDry || masks.length === 0) return matchedRows
+    const rowsOf = new Map(segments.map((segment) => [segment.id, segment.rowCount]))
+    const partial = masks.filter((mask) => mask.maskedRows < (rowsOf.get(mask.segmentId) as number))
+    const removed = masks.filter((mask) => !partial.includes(mask)).map(({ segmentId }) => segmentId)
+    await this.withFiles(partial.map(({ segmentId }) => maskFile(segmentId, version)), () =>
+      catalog.states.get(state.meta.id) !== state ? null
+        : { kind: 'mask', tableId: state.meta.id, version, masks: partial, removed })
+    return matchedRows
+  }
+
+  /** Drops segments whose every row is over: a whole partition by one edit. */
+  async expire(): Promise<void> {
+    const { catalog, clock } = this.world
+    for (const state of catalog.states.values()) {
+      const over = state.segments.filter((segment) => isOver(state, segment, clock.nowMs()))
+      if (over.length === 0 || this.isStopped) continue
+      await this.world.edit(() => !over.every((segment) => state.has(segment)) ? null : [{
+        kind: 'segments', tableId: state.meta.id, added: [], removed: over.map(({ id }) => id),
+        flushed: state.flushed,
+      }])
     }
   }
 
@@ -178,6 +248,7 @@ export class Upkeep {
     const { segments } = await tasks.run({
       kind: 'flush', table: state.meta, parts, folder: segmentFolder,
       firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_FLUSH), segmentIdCount: SEGMENT_IDS_A_FLUSH,
+      nowMs: this.world.clock.nowMs(),
     })
     const flushed = parts[parts.length - 1].lastSequence
     await this.install(state, segments, () => state.truncatedUpTo >= flushed ? null
@@ -200,7 +271,9 @@ export class Upkeep {
   }
 
   private segmentsToMerge(): { state: TableState; run: readonly SegmentRef[] } | null {
-    for (const state of this.world.catalog.states.values()) {
+    const { catalog, clock } = this.world
+    for (const state of catalog.states.values()) {
+      if (this.unmerged.has(state)) continue
       const byPartition = new Map<string, SegmentRef[]>()
       for (const segment of state.segments) {
         const others = byPartition.get(segment.partition)
@@ -212,6 +285,12 @@ export class Upkeep {
         if (run.length > 0 && !this.unmergeable.has(run[0].id)) return { state, run }
       }
     }
+    for (const state of catalog.states.values()) {
+      if (this.unmerged.has(state)) continue
+      const stale = state.segments.find((segment) => !this.unmergeable.has(segment.id)
+        && isToRewrite(state, segment, clock.nowMs()))
+      if (stale !== undefined) return { state, run: [stale] }
+    }
     return null
   }
 
@@ -219,7 +298,7 @@ export class Upkeep {
     const { tasks, segmentFolder, catalog } = this.world
     const { segments } = await tasks.run({
       kind: 'merge', table: state.meta, segments: run, folder: segmentFolder,
-      segmentId: catalog.takeSegmentIds(1),
+      segmentId: catalog.takeSegmentIds(1), nowMs: this.world.clock.nowMs(),
     }).catch((error) => {
       this.unmergeable.add(run[0].id)
       throw error
@@ -234,22 +313,24 @@ export class Upkeep {
   private async install(
     state: TableState, segments: readonly SegmentRef[], prepare: () => Edit | null,
   ): Promise<void> {
+    await this.withFiles(segments.map(({ file }) => file), () =>
+      this.world.catalog.states.get(state.meta.id) === state ? prepare() : null)
+  }
+
+  /** Makes an edit that names new files; when it is surely not made, they go. */
+  private async withFiles(files: readonly string[], prepare: () => Edit | null): Promise<void> {
+    const { disk, segmentFolder, edit } = this.world
     let isNamed = false
     try {
-      isNamed = await this.world.edit(() => {
-        const edit = this.world.catalog.states.get(state.meta.id) === state ? prepare() : null
-        return edit === null ? null : [edit]
+      isNamed = await edit(() => {
+        const prepared = prepare()
+        return prepared === null ? null : [prepared]
       })
     } catch (error) {
       isNamed = !(error instanceof ManifestError) || error.isInDoubt
       throw error
     } finally {
-      if (!isNamed) await this.removeFiles(segments)
+      for (const file of isNamed ? [] : files) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
     }
-  }
-
-  private async removeFiles(segments: readonly SegmentRef[]): Promise<void> {
-    const { disk, segmentFolder } = this.world
-    for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
   }
 }

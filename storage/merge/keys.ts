@@ -19,7 +19,11 @@ export type KeyExpression = (block: Block) => Vector
  * and its results need comes from `account`, and goes with it. */
 export type KeyCompiler = (
   expression: string, columns: readonly { readonly name: string; readonly type: DataType }[],
-  context: { readonly account: MemoryAccount; readonly kernels: Kernels }) => KeyExpression
+  context: {
+    readonly account: MemoryAccount; readonly kernels: Kernels
+    /** What now() is; a table's keys have no use for it. */
+    readonly nowMs?: number
+  }) => KeyExpression
 
 /** Blocks that share one compiled expression and its memory: compiling costs as much as a block. */
 const BLOCKS_A_COMPILE = 16

@@ -115,7 +115,7 @@ it('flushes, merges parts and merges segments to what a stable sort of all rows 
     expect(rowsOf(arena.bytes(merged.address, merged.bytes).slice())).toEqual(batches.flat())
     const flush = (some: readonly PartRef[]) => {
       nextId += 100
-      return (runStoreTask({ kind: 'flush', table, parts: some, folder, firstSegmentId: nextId, segmentIdCount: 100 }, world) as SegmentResult).segments
+      return (runStoreTask({ kind: 'flush', table, parts: some, folder, firstSegmentId: nextId, segmentIdCount: 100, nowMs: 0 }, world) as SegmentResult).segments
     }
     const whole = flush(parts)
     expect(contents(whole)).toEqual(expected(batches.flat()))
@@ -124,7 +124,7 @@ it('flushes, merges parts and merges segments to what a stable sort of all rows 
     const apart = parts.flatMap((part) => flush([part]))
     const partitions = [...new Set(apart.map(({ partition }) => partition))]
     const again = partitions.flatMap((partition) => (runStoreTask({
-      kind: 'merge', table, segments: apart.filter((segment) => segment.partition === partition), folder, segmentId: (nextId += 100),
+      kind: 'merge', table, segments: apart.filter((segment) => segment.partition === partition), folder, segmentId: (nextId += 100), nowMs: 0,
     }, world) as SegmentResult).segments)
     expect(contents(again)).toEqual(expected(batches.flat()))
     for (const part of [...parts, merged]) free(part)

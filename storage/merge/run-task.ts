@@ -10,7 +10,7 @@ import { parseDataType } from '../column/parse-type.ts'
 import type { Vector } from '../column/vector.ts'
 import type { Disk } from '../disk/disk.ts'
 import type {
-  ColumnSpec, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+  ColumnSpec, MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
 } from '../face.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount, type WorkMemory } from '../kernels/work-memory.ts'
@@ -19,11 +19,14 @@ import { writeColumn } from '../part/column-writer.ts'
 import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
+import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
 import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
 import type { FoldCompiler } from './fold.ts'
+import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { evaluateKey, type KeyCompiler } from './keys.ts'
+import { maskRows } from './mask-rows.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { readColumn } from './read-column.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
@@ -42,7 +45,8 @@ export type TaskWorld = {
 }
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */
-export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | SegmentResult {
+export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | SegmentResult | MaskResult {
+  if (task.kind === 'mask') return maskRows(task, world)
   const account = new MemoryAccount(world.work, world.work.buffer.byteLength)
   const sources = task.kind === 'merge'
     ? task.segments.map(({ file }) => new ScanSource(world.disk, join(task.folder, file))) : []
@@ -50,10 +54,11 @@ export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | Se
     if (task.kind === 'merge-parts') return mergeParts(task.table, task.parts, world, account)
     if (task.kind === 'merge') {
       const sets = sources.map((source, index) => openImage(source, {
-        ...task.segments[index], label: `${task.segments[index].file} of ${task.table.name}`,
+        ...task.segments[index], deleted: readMask(world.disk, task.folder, task.segments[index]),
+        label: `${task.segments[index].file} of ${task.table.name}`,
       }, world.kernels))
       const [{ partition }] = task.segments
-      return writeSegments(task.table, sets, partition, task.folder, () => task.segmentId, world, account)
+      return writeSegments({ ...task, sets, partition, takeId: () => task.segmentId }, world, account)
     }
     const sets = task.parts.map((part) => openPart(part, task.table, world))
     let given = 0
@@ -64,7 +69,7 @@ export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | Se
       }
       return task.firstSegmentId + given++
     }
-    return writeSegments(task.table, sets, null, task.folder, takeId, world, account)
+    return writeSegments({ ...task, sets, partition: null, takeId }, world, account)
   } finally {
     for (const source of sources) source.close()
     account.releaseAll()
@@ -128,14 +133,24 @@ type OpenSegment = {
   readonly writer: ImageWriter
 }
 
-/** Rows of all sets, by partition, sorted, one file each. `partition` null: it is computed by row. */
-function writeSegments(
-  table: TableMeta, sets: readonly RowSet[], partition: string | null, folder: string,
-  takeId: () => number, world: TaskWorld, account: MemoryAccount,
-): SegmentResult {
+/** What becomes segments. `partition` null: it is computed by row. */
+type Rewrite = {
+  readonly table: TableMeta
+  readonly sets: readonly RowSet[]
+  readonly partition: string | null
+  readonly folder: string
+  readonly takeId: () => number
+  readonly nowMs: number
+}
+
+/** Rows of all sets that are not gone, by partition, sorted, one file each. */
+function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccount): SegmentResult {
+  const { table, sets, folder, takeId, nowMs } = rewrite
   const space = new EncodeSpace(account, world.kernels)
-  const partitions = sortPartitions(
-    table, sets, partitionsOf(table, sets, partition, world, account), world, space)
+  const expiry = expiryOfRows(table, sets, world.compileKey, space)
+  const all = partitionsOf(table, sets, rewrite.partition, world, account)
+  const living = leaveOutGone(all, sets, expiry, nowMs / 1000, account)
+  const partitions = sortPartitions(table, sets, living, world, space)
     .filter((own) => rowCountOf(own) > 0)
   const open = partitions.map((own): OpenSegment => {
     const chunks: Uint8Array[] = []
@@ -158,7 +173,8 @@ function writeSegments(
   }
   const segments = open.map((segment): SegmentRef => ({
     kind: 'segment', id: segment.id, rowCount: rowCountOf(segment.partition),
-    partition: segment.partition.name, maskVersion: 0, ...sequences,
+    partition: segment.partition.name, maskVersion: 0, maskedRows: 0,
+    expiry: expiryOf(table, segment.partition, expiry), ...sequences,
     ...writeFile(table, segment, folder, world.disk),
   }))
   world.disk.syncFolder(folder)

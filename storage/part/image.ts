@@ -12,6 +12,8 @@ export type ImagePlace = {
   readonly label: string
   readonly firstSequence: number
   readonly lastSequence: number
+  /** Rows of a segment that its delete mask takes out. */
+  readonly deleted?: Uint8Array | null
 }
 
 /** Reads the footer; throws when the image is damaged or newer. */
@@ -30,6 +32,7 @@ export function openImage(source: ByteSource, place: ImagePlace, kernels: Kernel
   }
   return {
     label, rowCount, schemaVersion, isSorted, partition, firstSequence, lastSequence, column,
+    deleted: place.deleted ?? null,
     blockCount: Math.ceil(rowCount / BLOCK_ROWS_MAX),
     blockRows: (block) => Math.min(BLOCK_ROWS_MAX, rowCount - block * BLOCK_ROWS_MAX),
   }

@@ -66,6 +66,8 @@ export interface RowSet {
   readonly schemaVersion: number
   /** True for segments: rows ascend by the table's sorting key. */
   readonly isSorted: boolean
+  /** A bit a row, low first, of rows that are deleted; null: none is. */
+  readonly deleted: Uint8Array | null
   /** Of a segment: the partition of all its rows. Of a memory part: empty. */
   readonly partition: string
   /** null: the rows were written before the column existed (the scan takes the default). */

@@ -7,7 +7,6 @@ export type Happening =
   | { readonly kind: 'insert'; readonly rows: readonly number[] }
   | { readonly kind: 'truncate' }
   | { readonly kind: 'delete'; readonly divisor: number; readonly rest: number }
-  | { readonly kind: 'expire'; readonly before: number }
 
 type Entry = {
   readonly what: Happening
@@ -59,7 +58,9 @@ export class TableModel {
 
   /** Compares what a read saw; null: it is right. `isRestarted`: what was in doubt is answered by it for
    * good; before a restart nothing in doubt may show. */
-  check(seen: readonly number[], isRestarted: boolean): string | null {
+  check(
+    seen: readonly number[], isRestarted: boolean, visible: (rows: readonly number[]) => readonly number[],
+  ): string | null {
     const sorted = [...seen].sort((a, b) => a - b)
     const twice = sorted.find((row, index) => row === sorted[index + 1])
     if (twice !== undefined) return `row ${twice} is there twice`
@@ -73,12 +74,12 @@ export class TableModel {
       for (let order = 0; order < 2 ** pairs.length; order++) {
         const rows = this.rowsWhen(isDone, (later, earlier) =>
           (order >> pairs.findIndex(([a, b]) => a === later && b === earlier) & 1) === 1)
-        if (rows.join() !== wanted) continue
+        if (visible(rows).join() !== wanted) continue
         if (isRestarted) this.entries = [{ what: { kind: 'insert', rows }, happened: true, beside: [] }]
         return null
       }
     }
-    return this.difference(sorted)
+    return this.difference(sorted, visible)
   }
 
   /** `isSwapped(later, earlier)`: two steps that were under way together came the other way round. */
@@ -103,8 +104,8 @@ export class TableModel {
     return [...rows].sort((a, b) => a - b)
   }
 
-  private difference(seen: readonly number[]): string {
-    const sure = this.rowsWhen((index) => this.entries[index].happened === true, () => false)
+  private difference(seen: readonly number[], visible: (rows: readonly number[]) => readonly number[]): string {
+    const sure = visible(this.rowsWhen((index) => this.entries[index].happened === true, () => false))
     const known = new Set(this.entries.flatMap(({ what }) => what.kind === 'insert' ? what.rows : []))
     const missing = sure.filter((row) => !seen.includes(row))
     const extra = seen.filter((row) => !sure.includes(row))
@@ -116,7 +117,6 @@ export class TableModel {
 
 function isRemoved(what: Happening, row: number): boolean {
   if (what.kind === 'delete') return row % what.divisor === what.rest
-  if (what.kind === 'expire') return row < what.before
   return what.kind === 'truncate'
 }
 

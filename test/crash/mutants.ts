@@ -3,6 +3,7 @@
 
 import type { Twist } from './simulate.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
+import type { StoreTask, TaskRunner } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
 import { Wal } from '../../storage/wal/wal.ts'
@@ -40,6 +41,11 @@ const withFiles = (pattern: RegExp, wrap: (file: DiskFile) => Partial<DiskFile>)
       return pattern.test(path) ? { ...file, ...wrap(file) } : file
     },
   })
+
+/** Tasks of which some are others. */
+const withTasks = (tasks: TaskRunner, change: (task: StoreTask) => StoreTask): TaskRunner => ({
+  run: ((task: StoreTask) => (tasks.run as (task: StoreTask) => unknown)(change(task))) as TaskRunner['run'],
+})
 
 async function later(turns: number): Promise<void> {
   for (let left = turns; left > 0; left--) await Promise.resolve()
@@ -126,11 +132,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a segment is removed while a snapshot reads it',
     plant: () => ({ uproot: patch(TableState.prototype, 'dropList', (original) => (function eager(
-      this: { holders: Map<unknown, number> }, list: { rows: readonly unknown[] },
+      this: { holders: Map<string, number> }, list: unknown,
     ) {
-      for (const ref of list.rows) if ((this.holders.get(ref) ?? 0) > 2) this.holders.set(ref, 1)
+      for (const [key, count] of this.holders) if (count > 1) this.holders.set(key, 1)
       return (original as (list: unknown) => unknown).call(this, list)
     }) as Method) }),
+  },
+  {
+    name: 'a merge drops a delete mask',
+    plant: () => ({ twist: { tasks: (tasks) => withTasks(tasks, (task) => task.kind === 'merge'
+      ? { ...task, segments: task.segments.map((segment) => ({ ...segment, maskedRows: 0 })) } : task) } }),
+  },
+  {
+    name: 'rows are let go of before their time',
+    plant: () => ({ twist: { tasks: (tasks) => withTasks(tasks, (task) => task.kind === 'merge'
+      ? { ...task, nowMs: task.nowMs + 15_000 } : task) } }),
   },
   {
     name: 'what a killed process left is trusted',

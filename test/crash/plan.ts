@@ -7,6 +7,9 @@ import { TABLES } from './world.ts'
 export type Action =
   | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number }
   | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
+  | { readonly kind: 'delete'; readonly table: string; readonly divisor: number; readonly rest: number }
+  /** Rows that are over are let go of. */
+  | { readonly kind: 'expire' }
   | { readonly kind: 'read'; readonly afterTurns: number }
   | { readonly kind: 'hold' }
   | { readonly kind: 'release' }
@@ -38,7 +41,7 @@ const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor
 
 /** How often each kind of action comes. */
 const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
-  ['insert', 40], ['flush', 8], ['truncate', 3], ['alter', 1], ['drop', 1], ['read', 10],
+  ['insert', 40], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
   ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
 ]
 const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
@@ -56,23 +59,29 @@ function stepOf(random: () => number): Step {
   if (ALONE.includes(first.kind)) return [first]
   const others = Array.from({ length: Math.floor(random() * random() * 6) }, () => actionOf(random))
   // One removal a step: two at once could come in any order.
-  let hasRemoval = first.kind === 'truncate'
+  let hasRemoval = isRemoval(first)
   return [first, ...others.filter((action) => {
     if (ALONE.includes(action.kind)) return false
-    if (action.kind !== 'truncate') return true
+    if (!isRemoval(action)) return true
     if (hasRemoval) return false
     hasRemoval = true
     return true
   })]
 }
 
+export const isRemoval = ({ kind }: Action): boolean => kind === 'truncate' || kind === 'delete'
+
 function actionOf(random: () => number): Action {
   const table = pick(random, TABLES)
   const kind = kindOf(random)
   switch (kind) {
     case 'insert': {
-      const tables = random() < 0.25 ? [...TABLES] : [table]
+      const tables = random() < 0.25 ? TABLES.filter((name) => name === table || random() < 0.6) : [table]
       return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
+    }
+    case 'delete': {
+      const divisor = pick(random, [1, 2, 3, 5, 9])
+      return { kind, table, divisor, rest: Math.floor(random() * divisor) }
     }
     case 'read': case 'crash': return { kind, afterTurns: Math.floor(random() * random() * 120) }
     case 'flush': case 'truncate': case 'alter': case 'drop': return { kind, table }

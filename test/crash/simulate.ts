@@ -4,8 +4,8 @@
 //                 -> faults, stops, power loss -> open again -> model.check
 
 import { PlainArena } from './plain-arena.ts'
-import { QUESTIONS_MAX, TableModel } from './model.ts'
-import type { Action, Plan, Step } from './plan.ts'
+import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
+import { isRemoval, type Action, type Plan, type Step } from './plan.ts'
 import { inlineTasks, partOf, readRows, tableNamed, TABLES } from './world.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
 import {
@@ -44,7 +44,7 @@ class Run {
   private store!: Store
   private held: Snapshot[] = []
   private nextRow = 1
-  private nowMs = 1_000_000
+  private nowMs = 0
   private isWell = false
   disk: SimulatedDisk
   /** Calls of the disk in all. */
@@ -77,6 +77,7 @@ class Run {
     await this.step(TABLES.map((table) => ({ kind: 'flush', table })))
     this.compare(false)
     this.dropHeld()
+    await this.step([{ kind: 'expire' }])
     await this.rest()
     if (this.arena.usedBytes !== 0) throw new Failure(`${this.arena.usedBytes} bytes of the arena were not freed`)
     await this.restart(false)
@@ -86,6 +87,9 @@ class Run {
       snapshot.release()
       return snapshot.rows.map((ref) => ref.kind === 'segment' ? ref.file : '')
     })
+    for (const name of this.store.tables().map((table) => table.name)) {
+      if (!this.store.isErased(name)) throw new Failure(`deleted rows of ${name} were never written off`)
+    }
     const left = this.disk.aside(() => this.disk.list(simulatedPath('segments'))).filter((name) => !named.includes(name))
     if (left.length > 0) throw new Failure(`files that nothing names: ${left.join(' ')}`)
     const logs = this.disk.aside(() => this.disk.list(simulatedPath())).filter((name) => name.startsWith('wal-'))
@@ -199,7 +203,13 @@ class Run {
     switch (action.kind) {
       case 'insert': return await this.insert(action.tables, action.count, step)
       case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
-      case 'truncate': return await this.truncate(action.table)
+      case 'truncate': return await this.remove(action.table, { kind: 'truncate' }, () => store.truncate(action.table))
+      case 'delete': {
+        const { table, divisor, rest } = action
+        return await this.remove(table, { kind: 'delete', divisor, rest },
+          () => store.delete(table, `n % ${divisor} = ${rest}`, false))
+      }
+      case 'expire': return await this.settleChange(store.expire())
       case 'alter': return await this.settleChange(store.alterTable(tableNamed(action.table)))
       case 'drop': return await this.drop(action.table)
       case 'read': {
@@ -212,7 +222,7 @@ class Run {
       }
       case 'hold': for (const { name } of store.tables()) this.held.push(store.snapshot(name)); return
       case 'release': return this.dropHeld()
-      case 'tick': this.nowMs += 40_000; return
+      case 'tick': this.nowMs += 20_000; return
       case 'reopen': return await this.restart(false)
       case 'crash': {
         for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
@@ -225,8 +235,8 @@ class Run {
     const rows = Array.from({ length: count }, () => this.nextRow++)
     const entries = names.map((name) => {
       const { model } = this.tables.get(name) as TableEntry
-      const truncates = step.filter((other) => other.kind === 'truncate' && other.table === name)
-      return { model, index: model.note({ kind: 'insert', rows }, null, truncates.length > 0 ? model.removals() : []) }
+      const isBeside = step.some((other) => isRemoval(other) && 'table' in other && other.table === name)
+      return { model, index: model.note({ kind: 'insert', rows }, null, isBeside ? model.removals() : []) }
     })
     const settle = (happened: boolean | null) => {
       for (const { model, index } of entries) model.settle(index, happened)
@@ -248,15 +258,15 @@ class Run {
     else settle(true) // the answer had left
   }
 
-  private async truncate(name: string): Promise<void> {
+  private async remove(name: string, what: Happening, work: () => Promise<unknown>): Promise<void> {
     const { model } = this.tables.get(name) as TableEntry
-    const index = model.note({ kind: 'truncate' }, null)
+    const index = model.note(what, null)
     try {
-      await this.store.truncate(name)
+      await work()
       model.settle(index, true)
     } catch (error) {
       if (this.disk.isStopped) return
-      // Of a truncate that failed at its empty transaction nothing can be left.
+      // Of a removal that failed at its empty transaction nothing can be left.
       model.settle(index, isInDoubt(error) && error instanceof Error && /manifest/.test(error.message) ? null : false)
       if (!isRefusal(error)) throw error
     }
@@ -286,15 +296,20 @@ class Run {
   private rowsOf(name: string): number[] {
     const snapshot = this.store.snapshot(name)
     try {
-      return this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
+      return this.visible(name, this.disk.aside(() => readRows(snapshot, this.arena, this.disk)))
     } finally {
       snapshot.release()
     }
   }
 
+  /** Rows that are over are in nobody's sight, whether they are still there or not. */
+  private visible(name: string, rows: readonly number[]): number[] {
+    return rows.filter((row) => name !== 'aging' || row > this.nowMs / 1000)
+  }
+
   private compare(isRestarted: boolean): void {
     for (const [name, { model }] of this.tables) {
-      const wrong = model.check(this.rowsOf(name), isRestarted)
+      const wrong = model.check(this.rowsOf(name), isRestarted, (rows) => this.visible(name, rows))
       if (wrong !== null) throw new Failure(`table ${name}: ${wrong}`)
     }
   }
@@ -309,7 +324,7 @@ class Run {
 }
 
 /** Removals begin first in a step, so that the model has them when the inserts beside them come. */
-const rank = (action: Action): number => action.kind === 'truncate' ? 0 : 1
+const rank = (action: Action): number => isRemoval(action) ? 0 : 1
 
 const isFault = (error: unknown): boolean => error instanceof SimulatedCrash
   || /simulated/.test(String((error as Error)?.message))

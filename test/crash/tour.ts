@@ -9,7 +9,9 @@ export const TOUR: Plan = {
     [{ kind: 'flush', table: 'by_rest' }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
     [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
     [{ kind: 'flush', table: 'by_rest' }, { kind: 'flush', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'alter', table: 'whole' }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
+    [{ kind: 'delete', table: 'by_rest', divisor: 3, rest: 1 }, { kind: 'insert', tables: ['aging'], count: 3 }],
+    [{ kind: 'alter', table: 'whole' }, { kind: 'flush', table: 'aging' }], [{ kind: 'tick' }], [{ kind: 'expire' }],
+    [{ kind: 'delete', table: 'whole', divisor: 2, rest: 0 }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
     [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }], [{ kind: 'drop', table: 'by_rest' }],
   ],
 }

@@ -16,6 +16,7 @@ import { memorySource } from '../../storage/part/arena-source.ts'
 import type { ByteSource } from '../../storage/part/byte-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
+import { isDeleted, readMask } from '../../storage/segment/delete-mask.ts'
 import { ScanSource } from '../../storage/segment/scan-source.ts'
 
 const work = new WorkMemory(64 * 2 ** 20)
@@ -23,9 +24,11 @@ const kernels = loadKernels(work)
 const [NUMBER, TEXT] = [parseDataType('UInt32'), parseDataType('String')]
 
 /** Tables differ in partitions and order; rows carry their number and a text made of it. */
-export const TABLES = ['by_rest', 'whole'] as const
+export const TABLES = ['by_rest', 'whole', 'aging'] as const
 export const tableNamed = (name: string) => ({
-  name, engine: 'MergeTree', settings: {}, ttl: null,
+  name, engine: 'MergeTree', settings: {},
+  // A row of the table that ages is over when the clock shows its number, in seconds.
+  ttl: name === 'aging' ? 'n' : null,
   partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: ['s'],
   columns: [{ name: 'n', type: 'UInt32', defaultExpr: null }, { name: 's', type: 'String', defaultExpr: null }],
 })
@@ -79,7 +82,8 @@ export function readChecked(snapshot: Snapshot, arena: PlainArena, disk: Disk): 
     const source = ref.kind === 'part' ? memorySource(arena.bytes(ref.address, ref.bytes), false)
       : new ScanSource(disk, simulatedPath('segments', ref.file))
     const label = ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} of ${snapshot.table.name}`
-    return rowsOf(source, snapshot.table, label)
+    const deleted = ref.kind === 'segment' ? readMask(disk, simulatedPath('segments'), ref) : null
+    return rowsOf(source, snapshot.table, label).filter((_, row) => deleted === null || !isDeleted(deleted, row))
   })
 }
 
@@ -103,13 +107,14 @@ const known = new WeakMap<Uint8Array, readonly number[]>()
 
 /** Rows that a snapshot shows; throws when a row's text is not that of its number. */
 export function readRows(snapshot: Snapshot, arena: PlainArena, disk: SimulatedDisk): number[] {
-  return snapshot.rows.flatMap((ref) => {
+  return snapshot.rows.flatMap((ref): readonly number[] => {
     const bytes = ref.kind === 'part' ? arena.cell(ref.address, ref.bytes)
       : disk.bytesOf(simulatedPath('segments', ref.file))
     const rows = known.get(bytes) ?? rowsOf(memorySource(bytes, false), snapshot.table, `${ref.kind} ${ref.id}`)
     known.set(bytes, rows)
     if (rows.length !== ref.rowCount) throw new Error(`${ref.kind} ${ref.id} has ${rows.length} rows, not ${ref.rowCount}`)
-    return rows
+    const deleted = ref.kind === 'segment' ? readMask(disk, simulatedPath('segments'), ref) : null
+    return deleted === null ? rows : rows.filter((_, row) => !isDeleted(deleted, row))
   })
 }
 
