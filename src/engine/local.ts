@@ -28,6 +28,7 @@ import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Views, type BadView } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
+import { sightOf } from './sight.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
 
 export type LocalEngineOptions = {
@@ -150,7 +151,7 @@ export class LocalEngine implements Engine {
     const known = this.plans.find(key, values)
     if (known !== null) return known
     const tree = parseQuery(request.sql, { slots: request.slots })
-    const plan = analyze(tree, this.catalog(), request.slots)
+    const plan = analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots)
     return this.plans.add(key, values, plan)
   }
 

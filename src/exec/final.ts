@@ -22,6 +22,7 @@ import { isUnpartitioned, splitRows } from '../../storage/merge/partitions.ts'
 import { readColumn } from '../../storage/merge/read-column.ts'
 import { keyWords, sortRows } from '../../storage/merge/sort.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
+import { isDeleted } from '../../storage/segment/delete-mask.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { clustersOf, isPartitionedByKey } from './final-clusters.ts'
 import { foldCompiler } from './fold-compiler.ts'
@@ -85,7 +86,7 @@ export class FinalRows {
   /** A mask for each row set of a cluster. */
   masksOf(cluster: number): readonly RowMask[] {
     const sets = this.clusters[cluster].map((index) => this.rowSets[index])
-    const key = `${this.table.schemaVersion}|${sets.map(({ label }) => label).join('|')}`
+    const key = `${this.table.schemaVersion}|${sets.map(({ label, maskVersion }) => `${label} ${maskVersion}`).join('|')}`
     const known = this.cache.find(key)
     if (known !== null) return known
     const masks = this.isWhole(cluster) ? [null] : this.chosen(sets)
@@ -117,8 +118,7 @@ export class FinalRows {
     const { table } = this
     const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
     const key = (text: string): Vector => evaluateKey(text, table, sets, keyCompiler, space)
-    const rows = space.account.u32(rowCount)
-    for (let row = 0; row < rowCount; row++) rows[row] = row
+    const rows = livingRows(sets, space.account.u32(rowCount))
     // ClickHouse reads one partition after the other: the last one's row counts as the youngest.
     if (!isPartitionedByKey(table) && !isUnpartitioned(table.partitionBy)) {
       sortRows(keyWords([key(table.partitionBy)], rowCount, space), rows, space)
@@ -171,6 +171,19 @@ export class FinalRows {
       own.releaseAll()
     }
   }
+}
+
+/** Numbers, over all sets, of the rows that are not deleted; in `out`. */
+function livingRows(sets: readonly RowSet[], out: Uint32Array): Uint32Array {
+  let count = 0
+  let first = 0
+  for (const { rowCount, deleted } of sets) {
+    for (let row = 0; row < rowCount; row++) {
+      if (deleted === null || !isDeleted(deleted, row)) out[count++] = first + row
+    }
+    first += rowCount
+  }
+  return out.subarray(0, count)
 }
 
 /** Rows are numbered over all sets, in any order. */

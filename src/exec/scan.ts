@@ -7,6 +7,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
@@ -235,22 +236,22 @@ export class Scan {
       if (active !== null) {
         const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
         this.stats.rowsRead += source.rowCount
-        if (this.unmask(source, mask, block)) this.filtered(source, active)
+        if (this.unmask(source, mask, from.rowSet.deleted, block)) this.filtered(source, active)
       }
       this.runtime.scratch.account.releaseAll()
     }
   }
 
-  /** Leaves the rows of a block that FINAL shows; false: there are none. */
-  private unmask(source: BlockSource, mask: RowMask, block: number): boolean {
-    if (mask === null) return true
+  /** Leaves the rows of a block that FINAL shows and no delete took out; false: there are none. */
+  private unmask(source: BlockSource, mask: RowMask, deleted: DeletedBits | null, block: number): boolean {
+    if (mask === null && deleted === null) return true
     const { account } = this.runtime.scratch
     const first = block * BLOCK_ROWS_MAX
     const rows = account.u32(source.rowCount)
     let count = 0
     for (let row = 0; row < source.rowCount; row++) {
       rows[count] = row
-      count += mask[first + row]
+      if ((mask === null || mask[first + row] === 1) && (deleted === null || !isDeleted(deleted, first + row))) count++
     }
     if (count < source.rowCount) source.narrow(rows.subarray(0, count))
     return count > 0
@@ -312,7 +313,9 @@ export class Scan {
     if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
     const lists = (localCodes(rowSet, bound, this.node.columnIds) ?? []).map((code) => reader.postings(code))
-    return lists.length === 1 ? lists[0] : merged(lists)
+    const rows = lists.length === 1 ? lists[0] : merged(lists)
+    const { deleted } = rowSet
+    return deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
   }
 
   private filtered(source: ScanSource, active: readonly boolean[]): void {

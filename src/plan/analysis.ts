@@ -14,6 +14,8 @@ export interface Catalog {
   tableNames(): readonly string[]
   /** The row filter of the caller's token on a table; null or absent: none. */
   readonly tokenFilter?: (table: string) => Expression | null
+  /** A condition that rows in sight fulfil (a TTL), as text; null or absent: all rows are in sight. */
+  readonly sight?: (table: TableMeta) => string | null
 }
 
 /** Plans a query whose names may come from `parent`; handed in, because a query holds expressions

@@ -13,6 +13,7 @@ import { notYet, unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { planJoin } from './joins.ts'
 import { lower, sourceLeaf } from './lower.ts'
+import { conjunction } from './nodes.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
 import type { Resolved } from './resolved.ts'
 import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
@@ -112,12 +113,16 @@ function planScan(scope: Scope, table: TableMeta, final: boolean): Origin {
   const inner = new Scope(analysis, null)
   inner.source = sourceOf(
     table.columns.map(({ name, type }) => ({ name, type: parseDataType(type) })), [table.name])
-  const token = analysis.catalog.tokenFilter?.(table.name) ?? null
+  const { catalog } = analysis
+  const token = catalog.tokenFilter?.(table.name) ?? null
+  const sight = catalog.sight?.(table) ?? null
+  const always = [token, sight === null ? null : parseExpression(sight)].flatMap((condition) =>
+    (condition === null ? [] : [lower(analysis, resolve(inner, condition), sourceLeaf)]))
   analysis.tables.add(table.name)
   return originOf({
     op: 'scan', table: table.name, tableId: table.id, final, columns, filter: null,
     columnIds: table.columns.map((column) => column.id),
-    tokenFilter: token === null ? null : lower(analysis, resolve(inner, token), sourceLeaf),
+    tokenFilter: conjunction(always),
     defaults: table.columns.map((column) => (column.defaultExpr === null ? null
       : defaultOf(inner, table, column.name, column.defaultExpr, column.type))),
   }, [table.name])

@@ -15,7 +15,8 @@ export type SegmentOpener = (segment: SegmentRef, label: string) => { rowSet: Ro
 type Opened = { readonly rowSet: RowSet; readonly close: () => void }
 type ListEntry = { readonly listId: number; readonly rows: readonly (PartRef | SegmentRef)[] }
 
-const keyOf = (ref: PartRef | SegmentRef): string => `${ref.kind}:${ref.id}`
+const keyOf = (ref: PartRef | SegmentRef): string =>
+  ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} ${ref.maskVersion}`
 
 /** Lists of row sets by table, and the images that they name. */
 export class RowSets {

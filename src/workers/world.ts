@@ -10,6 +10,7 @@ import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { SegmentRef } from '../../storage/face.ts'
 import { openImage } from '../../storage/part/image.ts'
 import { BlockCache } from '../../storage/segment/block-cache.ts'
+import { readMask } from '../../storage/segment/delete-mask.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
 import { MaskCache } from '../exec/final.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
@@ -64,9 +65,10 @@ export class WorkerWorld {
   }
 
   private openSegment(segment: SegmentRef, label: string) {
-    const path = join(this.setup.storeFolder, 'segments', segment.file)
-    const source = new FileSource(nodeDisk(), path, segment.id, this.blocks)
-    return { rowSet: openImage(source, { ...segment, label }, this.kernels), close: () => source.close() }
+    const folder = join(this.setup.storeFolder, 'segments')
+    const deleted = readMask(nodeDisk(), folder, segment)
+    const source = new FileSource(nodeDisk(), join(folder, segment.file), segment.id, this.blocks)
+    return { rowSet: openImage(source, { ...segment, label, deleted }, this.kernels), close: () => source.close() }
   }
 
   get peerCount(): number { return this.peers.size }

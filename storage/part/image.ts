@@ -14,6 +14,7 @@ export type ImagePlace = {
   readonly lastSequence: number
   /** Rows of a segment that its delete mask takes out. */
   readonly deleted?: Uint8Array | null
+  readonly maskVersion?: number
 }
 
 /** Reads the footer; throws when the image is damaged or newer. */
@@ -32,7 +33,7 @@ export function openImage(source: ByteSource, place: ImagePlace, kernels: Kernel
   }
   return {
     label, rowCount, schemaVersion, isSorted, partition, firstSequence, lastSequence, column,
-    deleted: place.deleted ?? null,
+    deleted: place.deleted ?? null, maskVersion: place.maskVersion ?? 0,
     blockCount: Math.ceil(rowCount / BLOCK_ROWS_MAX),
     blockRows: (block) => Math.min(BLOCK_ROWS_MAX, rowCount - block * BLOCK_ROWS_MAX),
   }

@@ -68,6 +68,8 @@ export interface RowSet {
   readonly isSorted: boolean
   /** A bit a row, low first, of rows that are deleted; null: none is. */
   readonly deleted: Uint8Array | null
+  /** Which deletes that takes in; 0: none. */
+  readonly maskVersion: number
   /** Of a segment: the partition of all its rows. Of a memory part: empty. */
   readonly partition: string
   /** null: the rows were written before the column existed (the scan takes the default). */
