@@ -1,4 +1,4 @@
-// `pipit datasource ls|append|truncate`.
+// `pipit datasource ls|append|delete|export|truncate`.
 
 import { createReadStream } from 'node:fs'
 import { stdin, stdout } from 'node:process'
@@ -78,4 +78,17 @@ export async function truncateDatasource(name: string, options: ClientOptions & 
   const client = await Client.open(options)
   await client.call('POST', `/v0/datasources/${encodeURIComponent(name)}/truncate`)
   print(`${green('done')}: ${name} is empty`)
+}
+
+type DeleteAnswer = { rows_to_be_deleted?: number; rows_affected?: number; status?: string; job_url?: string }
+
+/** Deletes the rows that fulfil a condition. */
+export async function deleteFromDatasource(
+  name: string, options: ClientOptions & { where: string; dryRun?: boolean },
+): Promise<void> {
+  const client = await Client.open(options)
+  const query = new URLSearchParams({ delete_condition: options.where, dry_run: String(options.dryRun === true) })
+  const answer = await client.json<DeleteAnswer>('POST', `/v0/datasources/${encodeURIComponent(name)}/delete?${query}`)
+  if (options.dryRun === true) print(`${answer.rows_to_be_deleted} rows of ${name} would be deleted`)
+  else print(`${green('done')}: ${answer.rows_affected} rows of ${name} are deleted; their bytes: ${answer.status} (${answer.job_url})`)
 }

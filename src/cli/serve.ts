@@ -7,6 +7,7 @@ import pino from 'pino'
 import type { Engine } from '../engine/engine.ts'
 import { defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine } from '../engine/local.ts'
+import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
@@ -78,7 +79,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       handler: createHandler({
         engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables: new Variables(folder),
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
-        metrics: new Metrics(engine, VERSION),
+        metrics: new Metrics(engine, VERSION), jobs: new Jobs(),
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)

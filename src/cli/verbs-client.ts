@@ -1,7 +1,7 @@
 // The verbs that talk to a running server, with their options and examples.
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { appendDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
+import { appendDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
 import { collectParam } from './params.ts'
 import { listPipes } from './pipe.ts'
@@ -32,6 +32,9 @@ function addDatasource(program: Command): void {
     .option('--format <format>', 'ndjson or csv', 'ndjson').option('--where <condition>', 'only rows for which it holds')
     .option('--limit <n>', 'at most so many rows'),
   'pipit datasource export app_events --where "event_type = \'click\'" > clicks.ndjson').action(exportDatasource)
+  examples(client(group.command('delete').description('delete the rows for which a condition holds').argument('<name>')
+    .requiredOption('--where <condition>', 'SQL over the columns').option('--dry-run', 'only count them')),
+  'pipit datasource delete app_events --where "user_id = \'u1\'"').action(deleteFromDatasource)
   examples(client(group.command('truncate').description('remove all rows').argument('<name>')
     .option('--yes', 'do not ask')), 'pipit datasource truncate app_events --yes').action(truncateDatasource)
 }

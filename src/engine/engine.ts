@@ -73,6 +73,13 @@ export interface Engine {
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
+  /** Takes out rows that fulfil a condition: out of sight and durable when it resolves. `isDry`: only
+   * counts them. */
+  delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }>
+  /** True when no byte of deleted rows is left. */
+  isErased(datasource: string): boolean
+  /** A data source or a quarantine of this name has rows. */
+  hasTable(name: string): boolean
   datasources(): DatasourceInfo[]
   /** Materialized pipes that can't run: their targets get nothing. */
   readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string }[]

@@ -67,6 +67,9 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   }
 }
 
+/** How often rows past their TTL are looked for. */
+const EXPIRE_MS = 60_000
+
 type ListMark = { readonly rows: readonly unknown[]; readonly listId: number }
 
 export class LocalEngine implements Engine {
@@ -82,6 +85,11 @@ export class LocalEngine implements Engine {
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
   private nextListId = 1
   private nextIngestPlan = 1_000_000_000
+
+  /** Rows whose time is over go now and then; out of sight they are at once (sight.ts). */
+  private readonly expiry = setInterval(() => {
+    this.store.expire().catch(() => {}) // tried again at the next time
+  }, EXPIRE_MS).unref()
 
   constructor(store: Store, pool: WorkerPool, dataArena: Arena, limits: EngineLimits) {
     this.store = store
@@ -252,6 +260,23 @@ export class LocalEngine implements Engine {
     this.pool.forgetTable(table.id)
   }
 
+  async delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }> {
+    this.tableNamed(datasource)
+    try {
+      // Says what is wrong with the condition before anything is written.
+      analyze(parseQuery(`SELECT 1 FROM \`${datasource}\` WHERE (${condition}\n)`), this.catalog())
+      return await this.store.delete(datasource, condition, isDry)
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
+  isErased(datasource: string): boolean {
+    return !this.hasTable(datasource) || this.store.isErased(datasource)
+  }
+
+  hasTable(name: string): boolean { return this.store.table(name) !== null }
+
   private tableNamed(name: string): TableMeta {
     const table = this.store.table(name)
     if (table === null) {
@@ -293,6 +318,7 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.expiry)
     await this.store.close()
     await this.pool.close()
   }

@@ -1,6 +1,7 @@
 // What the routes work with: the engine, the project as it serves now, the tokens.
 
 import type { Engine } from '../engine/engine.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpAnswer, HttpRequest } from './http.ts'
 import type { Jwts } from './jwt.ts'
@@ -19,6 +20,7 @@ export type Log = {
 
 export type ServerContext = {
   readonly engine: Engine
+  readonly jobs: Jobs
   /** The last good version of the project. */
   readonly project: () => Project
   readonly tokens: Tokens

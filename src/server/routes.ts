@@ -6,6 +6,7 @@ import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
+import { deleteRows, getJob, listJobs } from './deletes.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
 import { looksLikeJwt } from './jwt.ts'
@@ -32,6 +33,9 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET', 'POST'], path: /^\/v0\/sql$/, route: runSql },
   { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
+  { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/delete$/, route: deleteRows },
+  { methods: ['GET'], path: /^\/v0\/jobs$/, route: listJobs },
+  { methods: ['GET'], path: /^\/v0\/jobs\/([\w-]+)$/, route: getJob },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },
   { methods: ['GET'], path: /^\/v0\/pipes$/, route: listPipes },
   { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)$/, route: getPipe },

@@ -65,7 +65,7 @@ function kept(rows: Uint32Array, gone: Uint8Array): Uint32Array {
 
 /** The first and the last end of a partition's rows; null: the table has no TTL. */
 export function expiryOf(table: TableMeta, { rows }: Partition, expiry: Float64Array | null): Expiry | null {
-  if (expiry === null || table.ttl === null) return null
+  if (expiry === null || table.ttl === null || rows.length === 0) return null
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   for (let i = 0; i < rows.length; i++) {

@@ -34,7 +34,7 @@ const compileKey: KeyCompiler = (expression) => (block) => {
   const [n] = block.columns
   return vectorOf(parseDataType('Nullable(UInt8)'), cellsOf(n).map((cell) => cell === 7 ? null : Number(cell === wanted)))
 }
-const world = { arena, disk: nodeDisk(), kernels, work, compileKey }
+const world = { arena, disk: nodeDisk(), kernels, work, compileKey, compileFold: () => null }
 
 function segmentOf(rows: readonly number[]): SegmentRef {
   const account = new MemoryAccount(work, 2 ** 24)
