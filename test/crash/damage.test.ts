@@ -56,7 +56,7 @@ async function whatReads(path: string): Promise<string | null> {
     text = (error as Error).message
   }
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const isNamed = text.includes(file) && (!file.startsWith('segment') || text.includes('of by_rest') || text.includes('of whole'))
+  const isNamed = text.includes(file) && (!file.startsWith('segment') || TABLES.some((name) => text.includes(`of ${name}`)))
   return isNamed ? null : `UNNAMED ${text}`
 }
 
