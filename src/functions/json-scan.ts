@@ -136,13 +136,6 @@ function nextMember(bytes: Uint8Array, value: number, end: number): number {
   return comma < end && bytes[comma] === COMMA ? skipSpace(bytes, comma + 1, end) : -1
 }
 
-/** Where value number `index` (from 1; negative from the end) of an array or object begins. */
-export function findIndex(bytes: Uint8Array, at: number, end: number, index: number): number {
-  const places = members(bytes, at, end)
-  const place = index > 0 ? index - 1 : places.length + index
-  return index === 0 || place < 0 || place >= places.length ? -1 : places[place]
-}
-
 /** Where each value of an array or object begins. */
 export function members(bytes: Uint8Array, at: number, end: number): number[] {
   const places: number[] = []

@@ -5,73 +5,39 @@ import {
   arrayOf, bareType, FLOAT64, INT64, isNullable, STRING, UINT64, UINT8, internType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { JsonStep } from '../../storage/kernels/json.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import {
-  decodeString, findIndex, findKey, keysOf, kindAt, members, skipSpace, skipValue,
-} from './json-scan.ts'
+import { locateArgs, locatePath, type Located } from './json-locate.ts'
+import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './json-scan.ts'
 import { shrink, tryParse } from './parse-value.ts'
 import { stringArrays } from './string-search.ts'
-import { textReader } from './strings.ts'
+import { floatText } from './text.ts'
 import { isInteger, isString, numberInfo } from './types.ts'
 import { defaultValue, valueAt, vectorOf } from './values.ts'
-import { asBytes, elementTypeOf, numberVector } from './vectors.ts'
+import { asBytes, bytesVector, elementTypeOf, numberVector } from './vectors.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
-
-/** Steps of a path for a row: keys as bytes, indexes as numbers. */
-type Step = Uint8Array | number
-type Paths = (row: number) => readonly Step[]
-
-function pathsOf(args: readonly Vector[]): Paths {
-  const read = (row: number): Step[] => args.map((arg) => {
-    const value = valueAt(arg, row)
-    return typeof value === 'string' ? encoder.encode(value) : Number(value)
-  })
-  if (args.every((arg) => arg.isConst)) {
-    const fixed = read(0)
-    return () => fixed
-  }
-  return read
-}
-
-/** Where the value of a path begins; -1 for none. */
-function locate(
-  bytes: Uint8Array, start: number, end: number, path: readonly Step[], isArrayIndex = false,
-): number {
-  let at = skipSpace(bytes, start, end)
-  for (const step of path) {
-    if (isArrayIndex && typeof step === 'number' && bytes[at] !== 91) return -1
-    at = typeof step === 'number' ? findIndex(bytes, at, end, step) : findKey(bytes, at, end, step)
-    if (at < 0) return -1
-  }
-  return at < end ? at : -1
-}
 
 /** Calls back with each row's value, `at` -1 where there is none. */
 function eachValue(
   args: readonly Vector[], rowCount: number, context: EvalContext,
   visit: (row: number, bytes: Uint8Array, at: number, end: number) => void,
 ): void {
-  const text: BytesVector = asBytes(args[0], context.account)
-  const paths = pathsOf(args.slice(1))
-  for (let row = 0; row < rowCount; row++) {
-    const slot = text.isConst ? 0 : row
-    const end = text.offsets[slot + 1]
-    const start = text.offsets[slot]
-    const at = locate(text.bytes, start, end, paths(row))
-    visit(row, text.bytes, at >= 0 && isComplete(text.bytes, start, end) ? at : -1, end)
-  }
+  visitAll(locateArgs(asBytes(args[0], context.account), args.slice(1), rowCount, context), rowCount, visit)
 }
 
-/** A document must end: what is cut off anywhere is no JSON. */
-function isComplete(bytes: Uint8Array, start: number, end: number): boolean {
-  const after = skipValue(bytes, start, end)
-  return after >= 0 && skipSpace(bytes, after, end) === end
+function visitAll(
+  { bytes, starts, ends }: Located, rowCount: number,
+  visit: (row: number, bytes: Uint8Array, at: number, end: number) => void,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    visit(row, bytes, ends[row] === 0 ? -1 : starts[row], ends[row])
+  }
 }
 
 function expectPath(name: string, args: readonly ArgInfo[]): void {
@@ -95,29 +61,61 @@ const readAs = (type: DataType): ReadNumber => (bytes, at, end) => {
   }
 }
 
-/** A JSON number as a value of a number type; undefined when it does not fit. */
+const DECIMAL = /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/
+
+/** A number's text as a value of a number type; undefined when it does not fit. */
 function numberOfText(text: string, type: DataType): number | bigint | undefined {
   const parsed = tryParse(text, type)
   if (typeof parsed === 'number' || typeof parsed === 'bigint') return parsed
-  const near = Number(text)
-  if (text === '' || Number.isNaN(near) || numberInfo(type)?.isFloat !== false) return undefined
-  const whole = Math.trunc(near)
-  const back = tryParse(String(whole), type)
-  return typeof back === 'number' ? back : undefined
+  if (!DECIMAL.test(text) || numberInfo(type)?.isFloat !== false) return undefined
+  const near = Math.trunc(Number(text))
+  const back = Number.isFinite(near) ? tryParse(String(BigInt(near)), type) : undefined
+  return typeof back === 'number' || typeof back === 'bigint' ? back : undefined
 }
+
+/** Kinds of what readJsonNumbers() found. */
+const KIND_OTHER = 0
+const KIND_INTEGER = 1
 
 const number = (name: string, type: DataType): FunctionDef =>
   define(name, [1, ANY_COUNT], (args) => {
     expectPath(name, args)
     return type
   }, (args, result, rowCount, context) => {
+    const { account, kernels } = context
+    const located = locateArgs(asBytes(args[0], account), args.slice(1), rowCount, context)
+    const { bytes, starts, ends } = located
+    if (bytes.buffer !== account.work.buffer) return odd(located, type, result, rowCount, context)
+    const values = account.f64(rowCount)
+    const kinds = account.u8(rowCount)
+    kernels.readJsonNumbers(bytes.byteOffset, starts.byteOffset, ends.byteOffset, rowCount,
+      values.byteOffset, kinds.byteOffset)
+    const isUnsigned = type === UINT64
     const read = readAs(type)
-    const values: (number | bigint)[] = [] // one block at most
-    eachValue(args, rowCount, context, (row, bytes, at, end) => {
-      values[row] = at < 0 ? 0 : read(bytes, at, end)
-    })
-    return vectorOf(values, result, context.account)
+    for (let row = 0; row < rowCount; row++) {
+      const kind = kinds[row]
+      if (kind === KIND_INTEGER ? !isUnsigned || values[row] >= 0 : kind !== KIND_OTHER && type === FLOAT64) continue
+      const value = ends[row] === 0 ? 0 : read(bytes, starts[row], ends[row])
+      // One value beyond 2^53, and the whole block is of that kind.
+      if (typeof value === 'bigint') return odd(located, type, result, rowCount, context)
+      values[row] = value
+    }
+    account.free(kinds.byteOffset)
+    return numberVector(result, values)
   })
+
+/** Numbers of a block one by one. */
+function odd(
+  { bytes, starts, ends }: Located, type: DataType, result: DataType, rowCount: number,
+  context: EvalContext,
+): Vector {
+  const read = readAs(type)
+  const values: (number | bigint)[] = [] // one block at most
+  for (let row = 0; row < rowCount; row++) {
+    values[row] = ends[row] === 0 ? 0 : read(bytes, starts[row], ends[row])
+  }
+  return vectorOf(values, result, context.account)
+}
 
 const flag = (name: string, type: DataType, test: (bytes: Uint8Array, at: number, end: number) => boolean) =>
   define(name, [1, ANY_COUNT], (args) => {
@@ -150,27 +148,53 @@ function writeString(out: ByteBuilder, bytes: Uint8Array, at: number, end: numbe
   const kind = kindAt(bytes, at, end)
   if (kind === null || kind === 'null') return
   const after = skipValue(bytes, at, end)
-  if (kind !== 'string') {
-    out.text(compact(bytes, at, after))
-    return
-  }
-  for (let i = at + 1; i < after - 1; i++) {
-    if (bytes[i] === 92) {
-      out.text(decodeString(bytes, at, after) ?? '')
-      return
-    }
-  }
-  out.slice(bytes, at + 1, after - 1)
+  if (kind === 'string') out.text(decodeString(bytes, at, after) ?? '')
+  else out.text(compact(bytes, at, after))
 }
 
-/** A value's text without white space between tokens. */
+/** A value's text as ClickHouse writes it: no white space between tokens, strings and doubles anew. */
 function compact(bytes: Uint8Array, at: number, after: number): string {
-  const raw = decoder.decode(bytes.subarray(at, after))
-  if (!/[\s\\]/.test(raw)) return raw
-  // Strings are written anew: \u00e9 leaves as the character it means.
-  return raw.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text: string | undefined) =>
-    (text === undefined ? '' : text.includes('\\u') ? JSON.stringify(JSON.parse(text)) : text))
+  const raw = decoder.decode(bytes.slice(at, after))
+  if (!/[\s\\]|\d[.eE]|-0|[\u2028\u2029]/.test(raw)) return raw
+  return raw.replaceAll(/("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)|\s+/g, (_, text?: string, number?: string) => {
+    if (text !== undefined) return /[\\\u2028\u2029]/.test(text) ? jsonText(JSON.parse(text) as string) : text
+    if (number === undefined) return ''
+    return /[.eE]/.test(number) ? floatText(Number(number)) : number === '-0' ? '0' : number
+  })
 }
+
+/** Line separators are escaped, too, and digits of escapes are capitals. */
+const jsonText = (text: string): string => JSON.stringify(text)
+  .replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  .replaceAll(/\\(?:u([\da-f]{4})|[^])/g, (escape, digits?: string) =>
+    (digits === undefined ? escape : `\\u${digits.toUpperCase()}`))
+
+/** JSONExtractString: strings of a block at once; where there are other values, one by one. */
+const extractString = define('JSONExtractString', [1, ANY_COUNT], (args) => {
+  expectPath('JSONExtractString', args)
+  return STRING
+}, (args, type, rowCount, context) => {
+  const { account, kernels } = context
+  const located = locateArgs(asBytes(args[0], account), args.slice(1), rowCount, context)
+  const { bytes, starts, ends } = located
+  if (bytes.buffer === account.work.buffer) {
+    let room = 0
+    for (let row = 0; row < rowCount; row++) room += ends[row] - starts[row]
+    const offsets = account.u32(rowCount + 1)
+    const out = account.u8(room)
+    const others = kernels.readJsonStrings(bytes.byteOffset, starts.byteOffset, ends.byteOffset,
+      rowCount, offsets.byteOffset, out.byteOffset)
+    if (others === 0) return bytesVector(type, offsets, out.subarray(0, offsets[rowCount]))
+    account.free(offsets.byteOffset)
+    account.free(out.byteOffset)
+  }
+  const out = new ByteBuilder(rowCount, account, 16 * rowCount)
+  visitAll(located, rowCount, (_row, from, at, end) => {
+    if (at >= 0) writeString(out, from, at, end)
+    out.endRow()
+  })
+  return out.finish(type)
+})
 
 /** true, or a whole number other than 0. */
 function isTruthy(bytes: Uint8Array, at: number, end: number): boolean {
@@ -181,17 +205,10 @@ function isTruthy(bytes: Uint8Array, at: number, end: number): boolean {
 const isValid = define('isValidJSON', [1, 1], (args) => {
   expectPath('isValidJSON', args)
   return UINT8
-}, ([a], type, rowCount, context) => {
-  const read = textReader(a, context)
+}, (args, type, rowCount, context) => {
   const out = context.account.u8(rowCount)
-  for (let row = 0; row < rowCount; row++) {
-    try {
-      JSON.parse(read(row))
-      out[row] = 1
-    } catch {
-      out[row] = 0
-    }
-  }
+  // The path without steps leads to the document itself.
+  eachValue(args, rowCount, context, (row, _bytes, at) => { out[row] = at >= 0 ? 1 : 0 })
   return numberVector(type, out)
 })
 
@@ -210,7 +227,8 @@ function typeName(bytes: Uint8Array, at: number, end: number): string {
   if (kind === null) return 'Null'
   if (kind !== 'number') return TYPE_CODES[kind]
   const text = numberText(bytes, at, end)
-  return /^-?\d+$/.test(text) ? (text.length > 19 ? 'UInt64' : 'Int64') : 'Double'
+  if (!/^-?\d+$/.test(text)) return 'Double'
+  return text.length > 18 && BigInt(text) >= 2n ** 63n ? 'UInt64' : 'Int64'
 }
 
 const length = define('JSONLength', [1, ANY_COUNT], (args) => {
@@ -262,8 +280,10 @@ function extracted(bytes: Uint8Array, at: number, end: number, type: DataType): 
     case 'Bool': return kind === 'true' || kind === 'false' ? kind === 'true' : undefined
     case 'Array': {
       if (kind !== 'array') return undefined
-      return members(bytes, at, end).map((place) =>
-        extracted(bytes, place, end, bare.args[0]) ?? defaultValue(bare.args[0]))
+      const found = members(bytes, at, end).map((place) => extracted(bytes, place, end, bare.args[0]))
+      // An array of nothing that fits does not fit itself.
+      if (found.every((value) => value === undefined)) return undefined
+      return found.map((value) => (value === undefined ? defaultValue(bare.args[0]) : value))
     }
     case 'Map': {
       if (kind !== 'object') return undefined
@@ -281,7 +301,8 @@ function extracted(bytes: Uint8Array, at: number, end: number, type: DataType): 
       : numberOfText(numberText(bytes, at, end), bare)
   }
   const text = kind === 'string' ? decodeString(bytes, at, skipValue(bytes, at, end)) : null
-  const value = text === null ? undefined : tryParse(text, bare)
+  const value = text === null ? undefined
+    : numberInfo(bare) === null ? tryParse(text, bare) : numberOfText(text, bare)
   return typeof value === 'bigint' ? shrink(value) : value
 }
 
@@ -297,16 +318,16 @@ function extractedTuple(
 }
 
 /** Steps of a JSONPath such as $.a.b[0]; only keys and indexes. */
-function jsonPath(text: string): Step[] {
+function jsonPath(text: string): JsonStep[] {
   if (!text.startsWith('$')) throw new FunctionError(`JSON path '${text}' must begin with $`, 'BAD_ARGUMENTS')
-  const steps: Step[] = [] // an index of a path counts from 0 and means arrays only
+  const steps: JsonStep[] = [] // an index of a path counts from 0 and means arrays only
   const token = /\.([A-Za-z_][\w-]*)|\."([^"]+)"|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/y
   token.lastIndex = 1
   while (token.lastIndex < text.length) {
     const match = token.exec(text)
     if (match === null) throw new FunctionError(`not supported yet: JSON path '${text}'`, 'BAD_ARGUMENTS')
     const key = match[1] ?? match[2] ?? match[4] ?? match[5]
-    steps.push(key === undefined ? Number(match[3]) + 1 : encoder.encode(key))
+    steps.push(key === undefined ? { index: Number(match[3]) + 1, ofArrays: true } : { key: encoder.encode(key) })
   }
   return steps
 }
@@ -320,15 +341,12 @@ const standard = (name: string, type: DataType,
     return type
   }, (args, result, rowCount, context) => {
     const path = jsonPath(String(valueAt(args[1], 0)))
-    const text = asBytes(args[0], context.account)
     const out = new ByteBuilder(rowCount, context.account)
-    for (let row = 0; row < rowCount; row++) {
-      const slot = text.isConst ? 0 : row
-      const end = text.offsets[slot + 1]
-      const at = locate(text.bytes, text.offsets[slot], end, path, true)
-      if (at >= 0) write(out, text.bytes, at, end)
+    const located = locatePath(asBytes(args[0], context.account), path, rowCount, context)
+    visitAll(located, rowCount, (_row, bytes, at, end) => {
+      if (at >= 0) write(out, bytes, at, end)
       out.endRow()
-    }
+    })
     return out.finish(result)
   })
 
@@ -341,7 +359,7 @@ export const JSON_FUNCTIONS: readonly FunctionDef[] = [
   number('JSONExtractInt', INT64), number('JSONExtractUInt', UINT64),
   number('JSONExtractFloat', FLOAT64),
   flag('JSONExtractBool', UINT8, isTruthy), flag('JSONHas', UINT8, () => true), isValid,
-  textual('JSONExtractString', writeString), textual('JSONExtractRaw', raw), length, extract,
+  extractString, textual('JSONExtractRaw', raw), length, extract,
   define('JSONType', [1, ANY_COUNT], (args) => {
     expectPath('JSONType', args)
     return JSON_TYPE
@@ -355,7 +373,11 @@ export const JSON_FUNCTIONS: readonly FunctionDef[] = [
   lists('JSONExtractArrayRaw', (bytes, at, end) => (kindAt(bytes, at, end) === 'array'
     ? members(bytes, at, end).map((place) => compact(bytes, place, skipValue(bytes, place, end))) : [])),
   standard('JSON_VALUE', STRING, (out, bytes, at, end) => {
-    if (!isContainer(bytes, at)) writeString(out, bytes, at, end)
+    if (isContainer(bytes, at)) return
+    // Unlike elsewhere null is a text here, and exponents have their sign.
+    if (kindAt(bytes, at, end) === 'null') out.text('null')
+    else if (kindAt(bytes, at, end) === 'number') out.text(compact(bytes, at, end).replace(/e(?=\d)/, 'e+'))
+    else writeString(out, bytes, at, end)
   }),
   standard('JSON_QUERY', STRING, (out, bytes, at, end) => {
     if (!isContainer(bytes, at)) return

@@ -9,6 +9,7 @@ import { bitsReference, type BitsKernels } from './bits.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
+import { jsonReference, type JsonKernels } from './json.ts'
 import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
@@ -26,6 +27,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & CityHashKernels
   & GroupKernels
   & InternKernels
+  & JsonKernels
   & Lz4Kernels
   & NdjsonKernels
   & PostingsKernels
@@ -69,6 +71,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...cityHashReference(work),
     ...groupsReference(work),
     ...internReference(work),
+    ...jsonReference(work),
     ...lz4Reference(work),
     ...ndjsonReference(work),
     ...postingsReference(work),

@@ -81,6 +81,8 @@ export class MemoryAccount {
   private readonly cells = new Map<number, number>()
   usedBytes = 0
   peakBytes = 0
+  /** How often everything was returned: what was allocated under another number is gone. */
+  releases = 0
 
   constructor(work: WorkMemory, limitBytes: number) {
     this.work = work
@@ -140,5 +142,6 @@ export class MemoryAccount {
     for (const [pointer, bytes] of this.cells) this.work.free(pointer, bytes)
     this.cells.clear()
     this.usedBytes = 0
+    this.releases++
   }
 }
