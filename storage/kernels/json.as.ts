@@ -11,6 +11,7 @@ function skipSpace(from: usize, end: usize): usize {
   let at = from
   while (at < end) {
     const char = load<u8>(at)
+    if (char > 32) break
     if (char != 32 && char != 10 && char != 13 && char != 9) break
     at++
   }
@@ -67,17 +68,31 @@ function skipCharacter(at: usize, end: usize): usize {
   return at + size
 }
 
+/** Which of the sixteen bytes at `at` are no plain characters of a string. */
+// @ts-ignore: decorator
+@inline
+function oddBytes(at: usize): i32 {
+  const bytes = v128.load(at)
+  return i8x16.bitmask(v128.or(
+    v128.or(i8x16.eq(bytes, i8x16.splat(34)), i8x16.eq(bytes, i8x16.splat(92))),
+    i8x16.lt_s(bytes, i8x16.splat(32)))) // signed: bytes from 0x80 on are below, too
+}
+
+/** The closing quote of a plain string of at most fifteen bytes, whose first is at `from`; 0: it is
+ * longer or not plain. */
+// @ts-ignore: decorator
+@inline
+function shortEnd(from: usize, end: usize): usize {
+  const hits = oddBytes(from)
+  const at = from + <usize>ctz<i32>(hits)
+  return hits != 0 && at < end && load<u8>(at) == 34 ? at : 0
+}
+
 /** The place after the string whose opening quote is at `from`. */
 function skipString(from: usize, end: usize): usize {
   let at = from + 1
-  const quote = i8x16.splat(34)
-  const backslash = i8x16.splat(92)
-  const space = i8x16.splat(32)
   while (at < end) {
-    const bytes = v128.load(at)
-    const odd = v128.or(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)),
-      i8x16.lt_s(bytes, space)) // signed: bytes from 0x80 on are below, too
-    const hits = i8x16.bitmask(odd)
+    const hits = oddBytes(at)
     if (hits == 0) {
       at += 16
       continue
@@ -138,8 +153,20 @@ function hasBackslash(from: usize, to: usize): bool {
   return false
 }
 
-/** Paths of `mask` whose step number `depth` leads to this member. Words of a path: steps, then for
- * each two: (0, key's address, its length in the next word's place) …, see json.ts. */
+/** True where the keys at `a` and `b` are the same. */
+// @ts-ignore: decorator
+@inline
+function isSameKey(a: usize, b: usize, size: u32): bool {
+  let i: u32 = 0
+  for (; i + 8 <= size; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
+  const rest = size - i
+  if (rest == 0) return true
+  return ((load<u64>(a + i) ^ load<u64>(b + i)) << (<u64>(8 - rest) << 3)) == 0
+}
+
+/** Paths of `mask` whose step number `depth` leads to this member; `key` 0: of an array. */
+// @ts-ignore: decorator
+@inline
 function matching(
   paths: usize, mask: u32, depth: u32, key: usize, keyBytes: u32, ordinal: u32,
 ): u32 {
@@ -154,12 +181,9 @@ function matching(
     if (address <= 1) {
       // 0: value number `size`; 1: the same, of arrays only.
       if (size == ordinal && (address == 0 || key == 0)) found |= <u32>1 << path
-      continue
+    } else if (size == keyBytes && key != 0 && isSameKey(key, <usize>address, size)) {
+      found |= <u32>1 << path
     }
-    if (key == 0 || size != keyBytes) continue
-    let i: u32 = 0
-    while (i < size && load<u8>(key + i) == load<u8>(<usize>address + i)) i++
-    if (i == size) found |= <u32>1 << path
   }
   return found
 }
@@ -188,56 +212,91 @@ function note(mask: u32, from: u32, to: u32, out: usize, stride: usize): void {
   }
 }
 
-/** The place after the value at `from` (no space before it), of which `mask` are the paths that lead
- * here or further. */
-function value(
+/** The place after the value at `from` (no space before it), where no path leads. */
+function skipValue(from: usize, end: usize, depth: u32): usize {
+  if (from >= end) return INVALID
+  const char = load<u8>(from)
+  if (char == 34) {
+    const quote = shortEnd(from + 1, end)
+    return quote != 0 ? quote + 1 : skipString(from, end)
+  }
+  if (char == 123 || char == 91) return depth == DEPTH_MAX ? INVALID : skipContainer(from, end, depth)
+  return char == 45 || isDigit(char) ? skipNumber(from, end) : skipWord(from, end)
+}
+
+function skipContainer(from: usize, end: usize, depth: u32): usize {
+  const isObject = load<u8>(from) == 123
+  const closing: u8 = isObject ? 125 : 93
+  let at = skipSpace(from + 1, end)
+  if (at < end && load<u8>(at) == closing) return at + 1
+  while (at < end) {
+    if (isObject) {
+      if (load<u8>(at) != 34) return INVALID
+      const quote = shortEnd(at + 1, end)
+      at = quote != 0 ? quote + 1 : skipString(at, end)
+      if (at == INVALID) return INVALID
+      at = skipSpace(at, end)
+      if (at >= end || load<u8>(at) != 58) return INVALID
+      at = skipSpace(at + 1, end)
+    }
+    at = skipValue(at, end, depth + 1)
+    if (at <= ASK) return at
+    at = skipSpace(at, end)
+    if (at >= end) return INVALID
+    const next = load<u8>(at)
+    if (next == closing) return at + 1
+    if (next != 44) return INVALID
+    at = skipSpace(at + 1, end)
+  }
+  return INVALID
+}
+
+/** As skipValue(), of which `mask` are the paths that lead here or further. */
+function findInValue(
   from: usize, end: usize, depth: u32, mask: u32, paths: usize, bytes: usize, out: usize,
   stride: usize,
 ): usize {
-  if (from >= end) return INVALID
-  const char = load<u8>(from)
-  let after: usize = INVALID
-  if (char == 34) after = skipString(from, end)
-  else if (char == 123 || char == 91) {
-    if (depth == DEPTH_MAX) return INVALID
-    after = container(from, end, depth, mask, paths, bytes, out, stride)
-  } else if (char == 45 || isDigit(char)) after = skipNumber(from, end)
-  else after = skipWord(from, end)
-  if (after > ASK && mask != 0) {
-    note(ending(paths, mask, depth), <u32>(from - bytes), <u32>(after - bytes), out, stride)
-  }
+  const targets = ending(paths, mask, depth)
+  const open = mask & ~targets
+  const isContainer = from < end && (load<u8>(from) == 123 || load<u8>(from) == 91)
+  const after = open != 0 && isContainer && depth < DEPTH_MAX
+    ? findInContainer(from, end, depth, open, paths, bytes, out, stride)
+    : skipValue(from, end, depth)
+  if (after > ASK) note(targets, <u32>(from - bytes), <u32>(after - bytes), out, stride)
   return after
 }
 
-function container(
-  from: usize, end: usize, depth: u32, given: u32, paths: usize, bytes: usize, out: usize,
+function findInContainer(
+  from: usize, end: usize, depth: u32, wanted: u32, paths: usize, bytes: usize, out: usize,
   stride: usize,
 ): usize {
   const isObject = load<u8>(from) == 123
   const closing: u8 = isObject ? 125 : 93
-  let open = given & ~ending(paths, given, depth)
+  let open = wanted
   let at = skipSpace(from + 1, end)
   if (at < end && load<u8>(at) == closing) return at + 1
   for (let ordinal: u32 = 1; at < end; ordinal++) {
     let key: usize = 0
     let keyBytes: u32 = 0
     if (isObject) {
-      if (at >= end || load<u8>(at) != 34) return INVALID
-      const after = skipString(at, end)
-      if (after == INVALID) return INVALID
+      if (load<u8>(at) != 34) return INVALID
       key = at + 1
-      keyBytes = <u32>(after - 1 - key)
-      if (open != 0 && hasBackslash(key, after - 1)) return ASK
-      at = skipSpace(after, end)
+      let quote = shortEnd(key, end)
+      if (quote == 0) {
+        const after = skipString(at, end)
+        if (after == INVALID) return INVALID
+        quote = after - 1
+        if (open != 0 && hasBackslash(key, quote)) return ASK
+      }
+      keyBytes = <u32>(quote - key)
+      at = skipSpace(quote + 1, end)
       if (at >= end || load<u8>(at) != 58) return INVALID
       at = skipSpace(at + 1, end)
     }
-    let wanted: u32 = 0
-    if (open != 0) {
-      wanted = matching(paths, open, depth, key, keyBytes, ordinal)
-      open &= ~wanted // the first member of a name counts
-    }
-    at = value(at, end, depth + 1, wanted, paths, bytes, out, stride)
+    const here = open == 0 ? 0 : matching(paths, open, depth, key, keyBytes, ordinal)
+    open &= ~here // the first member of a name counts
+    at = here == 0 ? skipValue(at, end, depth + 1)
+      : findInValue(at, end, depth + 1, here, paths, bytes, out, stride)
     if (at <= ASK) return at
     at = skipSpace(at, end)
     if (at >= end) return INVALID
@@ -260,7 +319,7 @@ export function locateJson(
     const end = bytes + load<u32>(offsets + (<usize>row << 2), 4)
     const out = target + (<usize>row << 2)
     if (end - from >= 3 && load<u16>(from) == 0xbbef && load<u8>(from, 2) == 0xbf) from += 3
-    let at = value(skipSpace(from, end), end, 0, mask, paths, bytes, out, stride)
+    let at = findInValue(skipSpace(from, end), end, 0, mask, paths, bytes, out, stride)
     if (at > ASK && skipSpace(at, end) != end) at = INVALID
     store<u8>(status + row, at > ASK ? 1 : at == ASK ? 2 : 0)
     if (at <= ASK) note(mask, 0, 0, out, stride)

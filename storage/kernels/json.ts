@@ -93,8 +93,8 @@ class Parse {
   }
 
   private string(): string | null {
-    const raw = this.matches(/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y)
-    if (raw === null) return null
+    const raw = this.matches(/"(?:[^"\\]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y)
+    if (raw === null || /[^ -\uffff]/.test(raw)) return null // control characters are below the space
     const text = JSON.parse(raw) as string
     return /\p{Surrogate}/u.test(text) ? null : text
   }
