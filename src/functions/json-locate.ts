@@ -4,7 +4,8 @@
 
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import {
-  JSON_ASK, JSON_PATH_WORDS, JSON_PATHS_MAX, JSON_STEPS_MAX, locateValue, type JsonStep,
+  JSON_ASK, JSON_PATH_WORDS, JSON_PATHS_MAX, JSON_SHAPE_BYTES, JSON_STEPS_MAX, locateValue,
+  type JsonStep,
 } from '../../storage/kernels/json.ts'
 import type { EvalContext } from './function.ts'
 import { valueAt } from './values.ts'
@@ -113,8 +114,9 @@ function locateAll(
   })
   const status = account.u8(Math.max(1, rowCount))
   const places = account.u32(Math.max(1, paths.length * 2 * rowCount))
+  const shape = account.u8(JSON_SHAPE_BYTES)
   kernels.locateJson(offsets.byteOffset, bytes.byteOffset, rowCount, words.byteOffset, paths.length,
-    status.byteOffset, places.byteOffset)
+    status.byteOffset, places.byteOffset, shape.byteOffset)
   for (let row = 0; row < rowCount; row++) {
     if (status[row] !== JSON_ASK) continue
     paths.forEach((path, p) => {
@@ -123,7 +125,7 @@ function locateAll(
       places[(2 * p + 1) * rowCount + row] = place[1]
     })
   }
-  for (const array of [words, status, ...keys]) account.free(array.byteOffset)
+  for (const array of [words, status, shape, ...keys]) account.free(array.byteOffset)
   return paths.map((_, p) => ({
     bytes, starts: places.subarray(2 * p * rowCount, (2 * p + 1) * rowCount),
     ends: places.subarray((2 * p + 1) * rowCount, (2 * p + 2) * rowCount),

@@ -308,21 +308,161 @@ function findInContainer(
   return INVALID
 }
 
+const SCALARS_MAX: u32 = 64
+const SCALAR_BYTES: usize = 20 // words: start and end in the model, kind; start and end in this document
+const NO_SCALAR: u32 = 0xffffffff
+const STRING: u32 = 0
+const NUMBER: u32 = 1
+const WORD: u32 = 2
+const PATHS_AT: usize = <usize>SCALARS_MAX * SCALAR_BYTES
+
+/** Whether `size` bytes at `a` and `b` are the same. */
+// @ts-ignore: decorator
+@inline
+function isSame(a: usize, b: usize, size: usize): bool {
+  let i: usize = 0
+  for (; i + 16 <= size; i += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  }
+  const rest = <u32>(size - i)
+  if (rest == 0) return true
+  const same = i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i)))
+  return ((~same) & ((1 << rest) - 1)) == 0
+}
+
+/** The place after the scalar of a kind at `at`. */
+// @ts-ignore: decorator
+@inline
+function skipScalar(at: usize, end: usize, kind: u32): usize {
+  if (at >= end) return INVALID
+  const char = load<u8>(at)
+  if (kind == STRING) {
+    if (char != 34) return INVALID
+    const quote = shortEnd(at + 1, end)
+    return quote != 0 ? quote + 1 : skipString(at, end)
+  }
+  if (kind == NUMBER) return char == 45 || isDigit(char) ? skipNumber(at, end) : INVALID
+  return skipWord(at, end)
+}
+
+/** Takes a good document as the model of those to come: its scalars, keys aside, and which of them
+ * each path found. Answers how many there are; NO_SCALAR: it is no model. */
+function model(from: usize, end: usize, shape: usize, pathCount: u32, bytes: usize, out: usize, stride: usize): u32 {
+  let found: u32 = 0
+  let at = from
+  while (at < end) {
+    const char = load<u8>(at)
+    let kind = NO_SCALAR
+    let after = at + 1
+    if (char == 34) {
+      after = skipString(at, end)
+      const next = skipSpace(after, end)
+      if (next >= end || load<u8>(next) != 58) kind = STRING
+    } else if (char == 45 || isDigit(char)) {
+      after = skipNumber(at, end)
+      kind = NUMBER
+    } else if (char >= 97 && char <= 122) {
+      after = skipWord(at, end)
+      kind = WORD
+    }
+    if (after <= ASK) return NO_SCALAR
+    if (kind != NO_SCALAR) {
+      if (found == SCALARS_MAX) return NO_SCALAR
+      const scalar = shape + <usize>found * SCALAR_BYTES
+      store<u32>(scalar, <u32>at)
+      store<u32>(scalar, <u32>after, 4)
+      store<u32>(scalar, kind, 8)
+      found++
+    }
+    at = after
+  }
+  for (let path: u32 = 0; path < pathCount; path++) {
+    const place = out + (<usize>path << 1) * stride
+    const start = <u32>bytes + load<u32>(place)
+    const isFound = load<u32>(place + stride) != 0
+    let number = NO_SCALAR
+    for (let i: u32 = 0; isFound && i < found; i++) {
+      const scalar = shape + <usize>i * SCALAR_BYTES
+      if (load<u32>(scalar) == start) number = i
+    }
+    if (number == NO_SCALAR && isFound) return NO_SCALAR // a container
+    store<u32>(shape + PATHS_AT + (<usize>path << 2), number)
+  }
+  return found
+}
+
+/** Whether a document is the model with other scalars; then its values are noted. */
+function isLikeModel(
+  from: usize, end: usize, start: usize, modelEnd: usize, shape: usize, scalars: u32, pathCount: u32,
+  bytes: usize, out: usize, stride: usize,
+): bool {
+  let at = from
+  let before = start
+  for (let i: u32 = 0; i < scalars; i++) {
+    const scalar = shape + <usize>i * SCALAR_BYTES
+    const size = <usize>load<u32>(scalar) - before
+    if (size > end - at || !isSame(at, before, size)) return false
+    at += size
+    const after = skipScalar(at, end, load<u32>(scalar, 8))
+    if (after <= ASK) return false
+    store<u32>(scalar, <u32>(at - bytes), 12)
+    store<u32>(scalar, <u32>(after - bytes), 16)
+    at = after
+    before = <usize>load<u32>(scalar, 4)
+  }
+  if (modelEnd - before != end - at || !isSame(at, before, end - at)) return false
+  for (let path: u32 = 0; path < pathCount; path++) {
+    const number = load<u32>(shape + PATHS_AT + (<usize>path << 2))
+    if (number == NO_SCALAR) continue
+    const place = out + (<usize>path << 1) * stride
+    const scalar = shape + <usize>number * SCALAR_BYTES
+    store<u32>(place, load<u32>(scalar, 12))
+    store<u32>(place + stride, load<u32>(scalar, 16))
+  }
+  return true
+}
+
+/** Documents that may miss the model, less those that met it, before it is left alone for a while. */
+const CREDIT_MAX: i32 = 8
+const PAUSE_ROWS: u32 = 64
+
 export function locateJson(
   offsets: usize, bytes: usize, count: u32, paths: usize, pathCount: u32, status: usize, target: usize,
+  shape: usize,
 ): void {
   const stride = <usize>count << 2
   const mask: u32 = pathCount == 0 ? 0 : <u32>-1 >> (32 - pathCount)
   memory.fill(target, 0, stride * (<usize>pathCount << 1))
+  let scalars = NO_SCALAR
+  let start: usize = 0
+  let modelEnd: usize = 0
+  let credit = CREDIT_MAX
+  let resume: u32 = 0
   for (let row: u32 = 0; row < count; row++) {
     let from = bytes + load<u32>(offsets + (<usize>row << 2))
     const end = bytes + load<u32>(offsets + (<usize>row << 2), 4)
     const out = target + (<usize>row << 2)
+    if (row >= resume && scalars != NO_SCALAR
+      && isLikeModel(from, end, start, modelEnd, shape, scalars, pathCount, bytes, out, stride)) {
+      store<u8>(status + row, 1)
+      if (credit < CREDIT_MAX) credit++
+      continue
+    }
     if (end - from >= 3 && load<u16>(from) == 0xbbef && load<u8>(from, 2) == 0xbf) from += 3
     let at = findInValue(skipSpace(from, end), end, 0, mask, paths, bytes, out, stride)
     if (at > ASK && skipSpace(at, end) != end) at = INVALID
     store<u8>(status + row, at > ASK ? 1 : at == ASK ? 2 : 0)
     if (at <= ASK) note(mask, 0, 0, out, stride)
+    else if (row >= resume) {
+      scalars = model(from, end, shape, pathCount, bytes, out, stride)
+      start = from
+      modelEnd = end
+      credit -= 2
+      if (credit < 0) {
+        credit = CREDIT_MAX / 2
+        resume = row + PAUSE_ROWS
+      }
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  JSON_ASK, JSON_INVALID, JSON_PATH_WORDS, jsonReference, locateValue, type JsonKernels, type JsonStep,
+  JSON_ASK, JSON_INVALID, JSON_PATH_WORDS, JSON_SHAPE_BYTES, jsonReference, locateValue, type JsonKernels, type JsonStep,
 } from './json.ts'
 import { bindKernels, compileKernels } from './load.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
@@ -40,7 +40,8 @@ function located(kernel: JsonKernels, documents: readonly Uint8Array[]): (readon
   })
   const status = account.u8(count)
   const target = account.u32(PATHS.length * 2 * count)
-  kernel.locateJson(offsets.byteOffset, bytes.byteOffset, count, paths.byteOffset, PATHS.length, status.byteOffset, target.byteOffset)
+  kernel.locateJson(offsets.byteOffset, bytes.byteOffset, count, paths.byteOffset, PATHS.length, status.byteOffset, target.byteOffset,
+    account.u8(JSON_SHAPE_BYTES).byteOffset)
   const answers = documents.map((_, row) => {
     const texts = PATHS.map((path, p) => {
       const found = status[row] === JSON_ASK ? locateValue(bytes, offsets[row], offsets[row + 1], path)
@@ -74,6 +75,18 @@ describe('locateJson', () => {
   it('finds what the reference finds, in good documents and bad ones', () => {
     const document = fc.oneof(spaced.map((text) => Buffer.from(text)), wild, damaged)
     fc.assert(fc.property(fc.array(document, { maxLength: 12 }), (documents) => {
+      expect(located(compiled, documents)).toEqual(located(reference, documents))
+    }), { numRuns: 600 })
+  })
+
+  it('finds what the reference finds in documents of a few shapes', () => {
+    const scalar = fc.oneof(fc.integer(), fc.constantFrom('1.5e3', 'true', 'null', '"x"', '"a long string, longer than sixteen"', '"\\"é\\\\"', '""', '12345678901234567890', 'tru', '"\\x"'),
+      fc.constantFrom('[1]', '{"a":1}')).map(String)
+    const shapes = ['{"a":$,"b":{"c":$}}', '{ "b" : { "c" : $, "x": [$, $] }, "a":$ }', '{"z":$,"a":[$],"a":$}', '[$,$]', '$', '{"b":{"c":$},"a":"$"}', '\ufeff{"a":$}']
+    const document = fc.tuple(fc.nat(shapes.length - 1), fc.array(scalar, { minLength: 4, maxLength: 4 }))
+      .map(([shape, values]) => Buffer.from(values.reduce((text, value) => text.replace('$', () => value), shapes[shape])))
+    fc.assert(fc.property(fc.array(fc.tuple(document, fc.integer({ min: 1, max: 4 })), { maxLength: 14 }), (runs) => {
+      const documents = runs.flatMap(([one, times]) => Array.from({ length: times }, () => one))
       expect(located(compiled, documents)).toEqual(located(reference, documents))
     }), { numRuns: 600 })
   })

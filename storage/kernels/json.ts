@@ -13,16 +13,19 @@ import type { WorkMemory } from './work-memory.ts'
 export const JSON_PATHS_MAX = 16
 export const JSON_STEPS_MAX = 8
 export const JSON_PATH_WORDS = 17
+export const JSON_SHAPE_BYTES = 2048
 
 /** Status of a document: no JSON; values are found; only locateValue() can say. */
 export const JSON_INVALID = 0
 export const JSON_ASK = 2
 
 export type JsonKernels = {
-  /** Finds the values of `pathCount` ≤ 16 paths in `count` documents; `status` has a byte for each. */
+  /** Finds the values of `pathCount` ≤ 16 paths in `count` documents; `status` has a byte for each. A
+   * document that differs from one before in strings, numbers and words alone is compared with it
+   * rather than parsed; `shape` is room of JSON_SHAPE_BYTES for that. */
   readonly locateJson: (
     offsets: number, bytes: number, count: number, paths: number, pathCount: number, status: number,
-    target: number) => void
+    target: number, shape: number) => void
   /** Numbers (f64) at places found; `kinds` (u8): 1 written as an integer, 2 otherwise, 0 no number or
    * one that takes more than one rounding. */
   readonly readJsonNumbers: (
