@@ -77,23 +77,32 @@ export class SlotTable {
 /** Values for the plan's slots from the values of a call's slots. Throws QueryError that names the
  * slot when a value cannot be what the plan needs. */
 export function bindSlots(plan: TypedPlan, values: readonly SlotInfo['value'][]): Value[] {
-  return plan.slotSources.map((source, slot) => {
-    const type = parseDataType(plan.slotTypes[slot])
-    const value = values[source]
-    try {
-      const converted = convertValue(slotValue(value), type)
-      if (converted !== undefined) return converted
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw new QueryError(`Value ${source + 1} of the query: ${why}`, null, 'BAD_ARGUMENTS')
-    }
-    if (plan.countSlots.includes(slot)) {
-      throw new QueryError(`Value ${source + 1} of the query, ${value}: LIMIT and OFFSET are whole `
-        + 'numbers from 0', null, 'INVALID_LIMIT_EXPRESSION')
-    }
-    // No value of the type equals it: `x IN (300)` over UInt8 simply does not match.
-    return null
-  })
+  const last = lastBound.get(plan)
+  const bound = plan.slotSources.map((source, slot) => (last !== undefined && last.values[source] === values[source]
+    ? last.bound[slot] : bindSlot(plan, slot, values[source])))
+  lastBound.set(plan, { values, bound })
+  return bound
+}
+
+/** What a plan was bound to last: most slots of a call (defaults, a dashboard's bounds) are as before. */
+const lastBound = new WeakMap<TypedPlan, { readonly values: readonly SlotInfo['value'][]; readonly bound: readonly Value[] }>()
+
+function bindSlot(plan: TypedPlan, slot: number, value: SlotInfo['value']): Value {
+  const source = plan.slotSources[slot]
+  const type = parseDataType(plan.slotTypes[slot])
+  try {
+    const converted = convertValue(slotValue(value), type)
+    if (converted !== undefined) return converted
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new QueryError(`Value ${source + 1} of the query: ${why}`, null, 'BAD_ARGUMENTS')
+  }
+  if (plan.countSlots.includes(slot)) {
+    throw new QueryError(`Value ${source + 1} of the query, ${value}: LIMIT and OFFSET are whole `
+      + 'numbers from 0', null, 'INVALID_LIMIT_EXPRESSION')
+  }
+  // No value of the type equals it: `x IN (300)` over UInt8 simply does not match.
+  return null
 }
 
 /** A call's value in the plan's representation. */

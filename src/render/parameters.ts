@@ -78,9 +78,19 @@ function parseDate(text: string): string | null {
   return moment === null ? null : dateText(moment.seconds)
 }
 
+/** Texts read lately: defaults and a dashboard's bounds come with every call, and reading one costs as
+ * much as the rest of a point query's rendering. */
+const dateTimesRead = new Map<string, string | null>()
+const DATE_TIMES_READ_MAX = 256
+
 function parseDateTime(text: string): string | null {
+  const known = dateTimesRead.get(text)
+  if (known !== undefined) return known
   const moment = parseMoment(text)
-  return moment === null ? null : dateTimeText(moment.seconds)
+  const read = moment === null ? null : dateTimeText(moment.seconds)
+  if (dateTimesRead.size >= DATE_TIMES_READ_MAX) dateTimesRead.clear()
+  dateTimesRead.set(text, read)
+  return read
 }
 
 function parseDateTime64(text: string): string | null {

@@ -1,4 +1,5 @@
-// What crosses between threads besides results stays small, however large the table is.
+// What crosses between threads besides results stays small, however large the table is; and what is
+// read for one user, too.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,5 +39,19 @@ it.each([
     // Less than that, and the query itself would not have been counted.
     expect(answer.postedBytes, run).toBeGreaterThan(100)
     expect(answer.postedBytes, run).toBeLessThan(POSTED_BYTES_MAX)
+  }
+})
+
+// A user with more than a 64th of a segment's rows is read by blocks: these have less.
+it('reads at most twice the rows of one user, and says what it skipped', async () => {
+  const all = await engine.query({ sql: 'SELECT user_id, count() AS n FROM app_events GROUP BY user_id HAVING n < 100 ORDER BY user_id LIMIT 30', slots: [], key: null, format: 'JSON' })
+  const users = (JSON.parse(Buffer.from(all.body).toString()) as { data: { user_id: string; n: number }[] }).data
+  for (const { user_id: user, n } of users) {
+    const sql = `SELECT session_id, count() FROM app_events WHERE user_id = '${user}' GROUP BY session_id`
+    const answer = await engine.query({ sql, slots: [], key: null, format: 'JSON' })
+    expect(answer.rowsRead, user).toBeLessThanOrEqual(2 * n)
+    expect(answer.rowsRead, user).toBeGreaterThanOrEqual(n)
+    const { body } = await engine.query({ sql, slots: [], key: null, format: 'JSON', explain: true })
+    expect(Buffer.from(body).toString()).toMatch(/scan app_events: \d+ row sets \(\d+ skipped by zone map, \d+ by dictionary\).*postings: \d+ rows/)
   }
 })
