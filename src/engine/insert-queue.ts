@@ -11,6 +11,9 @@ import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
 
 /** Groups of one table in work at once: one is parsed while another waits for the disk. */
 const GROUPS_MAX = 3
+/** Waiting bytes from which groups are parsed beside each other. A group of a few rows costs as much as
+ * one of fifty: below this the rows that arrive while one is parsed are the next. */
+const PARALLEL_BYTES_MIN = 256 * 1024
 /** Body bytes of one group: bounds the part and the wait of those behind it. */
 const GROUP_BYTES_MAX = 16 * 2 ** 20
 /** Body bytes that may wait for one table; beyond it new ones are refused (503). */
@@ -39,6 +42,7 @@ export class InsertQueue {
   private pending: Pending[] = []
   private pendingBytes = 0
   private groups = 0
+  private parsing = 0
   private isQueued = false
 
   constructor(sink: InsertSink, planId: number, spec: IngestSpec) {
@@ -65,6 +69,7 @@ export class InsertQueue {
   /** Waits until this turn of the event loop has brought its bodies: they can share a group. */
   private schedule(): void {
     if (this.isQueued || this.groups >= GROUPS_MAX || this.pending.length === 0) return
+    if (this.parsing > 0 && this.pendingBytes < PARALLEL_BYTES_MIN) return
     this.isQueued = true
     setImmediate(() => {
       this.isQueued = false
@@ -105,8 +110,12 @@ export class InsertQueue {
 
   private async parseAndCommit(group: readonly Pending[]): Promise<InsertAnswer[]> {
     const { pool, commit, nowMs, newImportId } = this.sink
+    this.parsing++
     const result = await pool.ingest(this.planId, this.spec, {
       bodies: group.map(({ body }) => body), importId: newImportId(), nowMs: nowMs(),
+    }).finally(() => {
+      this.parsing--
+      this.schedule()
     })
     const parts: NewPart[] = []
     const add = (part: ImagePart | null, table: IngestSpec['table']) => {

@@ -40,6 +40,10 @@ function coded(vector: Vector, from: ScanRowSet, column: number, columns: ScanCo
 export interface ScanSource {
   readonly rowCount: number
   load(column: number): Vector
+  /** As the rows have it: for a condition, which leaves few rows of many. */
+  loadRaw(column: number): Vector
+  /** What load() would have given, from loadRaw()'s vector after narrow(). */
+  finish(column: number, raw: Vector): Vector
   /** Leaves the given rows of those there are (ascending). */
   narrow(rows: Uint32Array): void
 }
@@ -68,7 +72,11 @@ export class BlockSource implements ScanSource {
     this.columns = columns
   }
 
-  load(column: number): Vector {
+  load(column: number): Vector { return this.finish(column, this.loadRaw(column)) }
+
+  finish(column: number, raw: Vector): Vector { return coded(raw, this.from, column, this.columns) }
+
+  loadRaw(column: number): Vector {
     const { account, types } = this.columns
     const reader = this.from.readers[column]
     if (reader === null) return asConst(this.columns.defaultOf(column), this.rowCount)
@@ -78,10 +86,10 @@ export class BlockSource implements ScanSource {
       for (let i = 0; i < this.rowCount; i++) absolute[i] = this.rows[i] + this.firstRow
       this.columns.countBytes(this.rowCount * GATHERED_BYTES)
       const gathered = reader.gather(absolute, this.rowCount, account, map)
-      return retype(coded(gathered, this.from, column, this.columns), types[column])
+      return retype(gathered, types[column])
     }
     this.columns.countBytes(reader.blockBytes(this.block))
-    const decoded = coded(reader.decode(this.block, account, this.columns.nearMaps.of(map, this.blockRows)), this.from, column, this.columns)
+    const decoded = reader.decode(this.block, account, this.columns.nearMaps.of(map, this.blockRows))
     const whole = retype(decoded, types[column])
     return this.rows === null ? whole : take(whole, this.rows, this.rowCount, account)
   }
@@ -136,6 +144,11 @@ export class RowsSource implements ScanSource {
     return pick(parts, which, rows, this.rowCount, types[column], account)
   }
 
+  /** The rows are few already, and of row sets that may differ: they come in one form. */
+  loadRaw(column: number): Vector { return this.load(column) }
+
+  finish(_column: number, raw: Vector): Vector { return raw }
+
   narrow(rows: Uint32Array): void {
     const lists: RowList[] = []
     let at = 0
@@ -176,6 +189,10 @@ export class WholeSource implements ScanSource {
     const rows = take(this.columns[column], this.rows, this.rowCount, this.account)
     return rows.kind === 'codes' ? asBytes(rows, this.account) : rows
   }
+
+  loadRaw(column: number): Vector { return this.load(column) }
+
+  finish(_column: number, raw: Vector): Vector { return raw }
 
   narrow(rows: Uint32Array): void {
     const before = this.rows

@@ -323,14 +323,17 @@ export class Scan {
     for (let i = 0; i < this.conditions.length; i++) {
       if (!active[i]) continue
       const condition = this.conditions[i]
-      for (const column of condition.columns) columns[column] ??= source.load(column)
+      for (const column of condition.columns) columns[column] ??= source.loadRaw(column)
       const rows = condition.select({ rowCount: source.rowCount, columns })
       if (rows === null) continue
       if (rows.length === 0) return
       this.narrow(columns, rows, this.neededAfter[i])
       source.narrow(rows)
     }
-    for (const column of this.output) columns[column] ??= source.load(column)
+    for (const column of this.output) {
+      const raw = columns[column]
+      columns[column] = raw === undefined ? source.load(column) : source.finish(column, raw)
+    }
     this.next.push({ rowCount: source.rowCount, columns: this.complete(columns, source.rowCount) })
   }
 

@@ -21,8 +21,10 @@ import {
 import { partOfResult } from './result-part.ts'
 import type { WorkerWorld } from './world.ts'
 
-/** Morsels from which asking a peer is worth its message: fewer are done before it answers. */
-const HELP_MORSELS_MIN = 5
+/** Morsels left from which asking a peer is worth its message: fewer are done before it answers. Peers
+ * are asked after a slice of work, not before: most queries are done by then, however many row sets
+ * they looked at. */
+const HELP_MORSELS_MIN = 4
 /** Time of one slice; a morsel is ≤ 2 ms, small ones share a slice. */
 const SLICE_MS = 2
 
@@ -189,9 +191,12 @@ export class QueryJob implements Job {
     this.done = 0
     this.control = null
     this.phase = 'morsels'
-    if (this.morsels.length < HELP_MORSELS_MIN || this.world.peerCount === 0) return
-    if (!this.lendEarlier(run)) return
+  }
+
+  private askForHelp(run: QueryRun): void {
     const { world } = this
+    if (this.morsels.length - this.next < HELP_MORSELS_MIN || world.peerCount === 0) return
+    if (!this.lendEarlier(run)) return
     const work: HelpWork = { query: world.whole(this.message), morsels: this.morsels, earlier: this.earlier }
     const serialized = serialize(work)
     const bytes = serialized.length
@@ -200,7 +205,7 @@ export class QueryJob implements Job {
     if (address === 0) return // no room to ask: work alone
     world.dataArena.bytes(address, bytes).set(serialized)
     this.control = world.dataArena.i32(controlAddress, 1)
-    Atomics.store(this.control, 0, 0)
+    Atomics.store(this.control, 0, this.next)
     const help: HelpMessage = {
       kind: 'help', id: this.id, from: world.index, stage: this.stage, address, bytes, controlAddress,
     }
@@ -220,6 +225,7 @@ export class QueryJob implements Job {
       run.runMorsel(this.stage, this.morsels[taken])
       this.done++
     } while (performance.now() < until)
+    if (this.control === null) this.askForHelp(run)
   }
 
   /** Takes in what peers have reported; goes on when all morsels are done. */
