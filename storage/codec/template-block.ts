@@ -1,6 +1,7 @@
 // Strings that differ mostly in the numbers that stand in them: JSON, URLs, lines of logs.
 //
-//   TEMPLATE | slots varint | body of DISTINCT: the frames and each row's frame | slots × stream of numbers |
+//   TEMPLATE | slots varint | body of DISTINCT: the frames and each row's frame | slots × slot |
+//   slot     | 0 | stream of numbers |    or    | 1 + the earlier slot whose numbers are the same varint |
 //
 // A frame is the text with a mark for each number (kernels/texts.ts). Every slot has a number for every
 // row, so that one row is read at its place; a row whose frame has fewer repeats its neighbour's.
@@ -30,8 +31,8 @@ const LZ4_SAMPLE_BYTES = 16384
 /** A template must save a tenth of what LZ4 would take. */
 const TEMPLATE_GAIN = 0.9
 
-/** Texts taken apart, in work memory. */
-type Split = {
+/** Texts taken apart, in work memory: the numbers of slot s from s × rows on. */
+export type Split = {
   readonly slots: Uint32Array
   readonly slotCount: number
   /** Distinct frames, and each row's. */
@@ -106,15 +107,30 @@ function splitRows(
   return { slots, slotCount, frames: { bytes: setBytes, offsets: setOffsets }, frameCount, codes }
 }
 
-function writeSplit(space: EncodeSpace, split: Split, count: number): void {
+/** Appends the body for texts given as their parts. */
+export function writeSplit(space: EncodeSpace, split: Split, count: number): void {
   const { slots, slotCount, frames, frameCount, codes } = split
   space.out.varint(slotCount)
   space.out.varint(frameCount)
   space.out.sized(writeAside(space, frames, frameCount))
   writeNumbers(space, codes, count, 0)
   for (let slot = 0; slot < slotCount; slot++) {
-    writeNumbers(space, slots.subarray(slot * count, (slot + 1) * count), count, 0)
+    const numbers = slots.subarray(slot * count, (slot + 1) * count)
+    const same = sameSlot(slots, slot, count)
+    space.out.varint(same + 1)
+    if (same < 0) writeNumbers(space, numbers, count, 0)
   }
+}
+
+/** An earlier slot with the same numbers (an id that stands twice in a text); -1: there is none. */
+function sameSlot(slots: Uint32Array, slot: number, count: number): number {
+  const start = slot * count
+  for (let other = 0; other < slot; other++) {
+    let row = 0
+    while (row < count && slots[other * count + row] === slots[start + row]) row++
+    if (row === count) return other
+  }
+  return -1
 }
 
 /** What LZ4 would come to, guessed from the middle, with a byte a row for offsets. */
@@ -132,10 +148,16 @@ export type TemplateBlock = { readonly frames: DistinctBlock; readonly slots: re
 export function readTemplateBlock(reader: ByteReader, rows: number): TemplateBlock {
   const slotCount = reader.varint()
   const frames = readDistinctBlock(reader, rows)
-  return { frames, slots: Array.from({ length: slotCount }, () => readNumbers(reader, rows)) }
+  const slots: Numbers[] = []
+  for (let slot = 0; slot < slotCount; slot++) {
+    const same = reader.varint() - 1
+    slots.push(same < 0 ? readNumbers(reader, rows) : slots[same])
+  }
+  return { frames, slots }
 }
 
-function fillNumbers(
+/** Fills `target` with all numbers of a stream. `bytes` and `target` lie in work memory. */
+export function fillNumbers(
   numbers: Numbers, bytes: Uint8Array, target: Uint32Array, kernels: Kernels,
 ): void {
   fillDifferences(numbers, bytes, target, kernels)

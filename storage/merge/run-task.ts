@@ -18,7 +18,7 @@ import { arenaSource } from '../part/arena-source.ts'
 import { writeColumn } from '../part/column-writer.ts'
 import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
-import type { ColumnReader, RowSet } from '../part/row-set.ts'
+import type { RowSet } from '../part/row-set.ts'
 import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
@@ -30,7 +30,10 @@ import { maskRows } from './mask-rows.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { readColumn } from './read-column.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
+import { sourcesOf, type Source } from './sources.ts'
 import { keyWords, sortRows } from './sort.ts'
+import { readTemplates, writeTemplateRows } from './templates.ts'
+import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
@@ -159,7 +162,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   })
   const combiner = valueCombiner(table, world)
   for (const column of table.columns) {
-    if (combiner === null && writeSerialColumn(column, sets, open, world, space)) continue
+    if (combiner === null && writeAsEncoded(column, sets, open, world, space)) continue
     withColumn(column, sets, world, account, (vector) => {
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
@@ -204,27 +207,43 @@ function writeCombined(
   }
 }
 
-/** Writes a column of serial strings as numbers; false: it is of another kind. */
-function writeSerialColumn(
+/** What writes rows of a column, in their new order, as the blocks of an image. */
+type RowsWriter = (writer: ImageWriter, order: Uint32Array) => void
+
+/** Writes a column that keeps its encoding: its strings are never made. False: it is of another kind. */
+function writeAsEncoded(
   column: ColumnSpec, sets: readonly RowSet[], open: readonly OpenSegment[], world: TaskWorld,
   space: EncodeSpace,
 ): boolean {
   const { id, name, type } = headOf(column)
-  const readers = sets.map((set) => set.column(id))
-  if (bareType(type).id !== 'String' || readers.some((reader) => reader === null)) return false
+  const sources = bareType(type).id === 'String' ? sourcesOf(sets, id) : null
+  if (sources === null) return false
   const account = new MemoryAccount(world.work, space.account.limitBytes)
   try {
-    const own = new EncodeSpace(account, world.kernels)
-    const serials = readSerials(sets, readers as ColumnReader[], own)
-    if (serials === null) return false
+    const write = encodedWriter(sources, space, new EncodeSpace(account, world.kernels))
+    if (write === null) return false
     for (const { writer, partition: { rows } } of open) {
       writer.beginColumn(id, name, type.name)
-      writeSerialRows(space, writer, serials, rows)
+      write(writer, rows)
     }
     return true
   } finally {
     account.releaseAll()
   }
+}
+
+/** The writer for the encoding that all blocks share; null: they share none that goes without texts. */
+function encodedWriter(
+  sources: readonly Source[], space: EncodeSpace, own: EncodeSpace,
+): RowsWriter | null {
+  const rowCount = sources.reduce((sum, { set }) => sum + set.rowCount, 0)
+  const serials = readSerials(sources, rowCount, own)
+  if (serials !== null) return (writer, order) => writeSerialRows(space, writer, serials, order)
+  const uuids = readUuids(sources, rowCount, own)
+  if (uuids !== null) return (writer, order) => writeUuidRows(space, writer, uuids, order)
+  const templates = readTemplates(sources, rowCount, own)
+  if (templates !== null) return (writer, order) => writeTemplateRows(space, writer, templates, order)
+  return null
 }
 
 function partitionsOf(

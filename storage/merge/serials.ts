@@ -4,64 +4,45 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { readBlock } from '../codec/block.ts'
 import {
-  serialNumbers, writeSerialNumbers, type SerialBlock, type SerialShape,
+  serialNumbers, writeSerialNumbers, type SerialShape,
 } from '../codec/serial-block.ts'
 import { CODEC_SERIAL } from '../codec/codecs.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { BLOCK_ROWS_MAX } from '../column/vector.ts'
-import { MemoryAccount } from '../kernels/work-memory.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
-import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { serialEnds } from '../part/zones.ts'
+import { isEveryBlock, type Source } from './sources.ts'
 
 /** All rows of a column: `values` in the account's memory. */
 export type SerialRows = { readonly shape: SerialShape; readonly values: Float64Array }
 
-/** The numbers of all rows end to end; null: some block is of another kind, or has NULLs. */
-export function readSerials(
-  sets: readonly RowSet[], readers: readonly ColumnReader[], space: EncodeSpace,
-): SerialRows | null {
+/** The numbers of all rows end to end; null: some block is of another kind, has NULLs, or other texts
+ * around its numbers. */
+export function readSerials(sources: readonly Source[], rowCount: number, space: EncodeSpace): SerialRows | null {
+  if (!isEveryBlock(sources, CODEC_SERIAL)) return null
   const { account, kernels } = space
-  const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const values = account.f64(rowCount)
   let shape: SerialShape | null = null
   let row = 0
-  for (let index = 0; index < sets.length; index++) {
-    const reader = readers[index]
-    for (let block = 0; block < sets[index].blockCount; block++) {
-      const rows = sets[index].blockRows(block)
-      const numbers = reader.withBlock(block, (bytes) => {
-        const found = serialBlockOf(bytes, reader, rows, account)
-        if (found === null || (shape !== null && !isSameShape(shape, found.body))) {
-          if (found !== null) account.freeCopy(found.copy)
-          return false
-        }
-        const { prefix, suffix, digits } = found.body
+  for (const { set, reader } of sources) {
+    for (let block = 0; block < set.blockCount; block++) {
+      const rows = set.blockRows(block)
+      const isAlike = reader.withBlock(block, (bytes) => {
+        const copy = account.copyOf(bytes)
+        const parsed = readBlock(new ByteReader(copy), reader.type, rows)
+        if (parsed.kind !== 'serial') throw new RangeError('a serial block is parsed as another')
+        const { prefix, suffix, digits } = parsed.body
         shape ??= { prefix: prefix.slice(), suffix: suffix.slice(), digits }
-        serialNumbers(found.body, found.copy, values.subarray(row, row + rows), account, kernels)
-        account.freeCopy(found.copy)
+        if (!isSameShape(shape, parsed.body)) return false
+        serialNumbers(parsed.body, copy, values.subarray(row, row + rows), account, kernels)
+        account.freeCopy(copy)
         return true
       })
-      if (!numbers) {
-        account.free(values.byteOffset)
-        return null
-      }
+      if (!isAlike) return null
       row += rows
     }
   }
-  if (shape === null) account.free(values.byteOffset)
   return shape === null ? null : { shape, values }
-}
-
-/** The block, copied to work memory; null: it is no SERIAL without NULLs. */
-function serialBlockOf(
-  bytes: Uint8Array, reader: ColumnReader, rows: number, account: MemoryAccount,
-): { body: SerialBlock; copy: Uint8Array } | null {
-  if (reader.dictionary !== null || bytes[0] !== CODEC_SERIAL) return null
-  const copy = account.copyOf(bytes)
-  const block = readBlock(new ByteReader(copy), reader.type, rows)
-  if (block.kind !== 'serial') throw new RangeError('a serial block is parsed as another')
-  return { body: block.body, copy }
 }
 
 const isSameShape = (a: SerialShape, b: SerialShape): boolean => a.digits === b.digits

@@ -100,9 +100,15 @@ function bytesEnds(vector: BytesVector, from: number, to: number, space: EncodeS
 
 /** Strings `min` and `max` as a zone keeps them. */
 function shortened(bytes: Uint8Array, offsets: Uint32Array, min: number, max: number): Ends {
-  const low = bytes.slice(offsets[min], Math.min(offsets[min + 1], offsets[min] + END_BYTES_MAX))
-  const high = bytes.slice(offsets[max], offsets[max + 1])
-  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
+  return textEnds(bytes.subarray(offsets[min], offsets[min + 1]),
+    bytes.subarray(offsets[max], offsets[max + 1]), BYTES_ROWS_MIN)
+}
+
+/** The ends of `count` strings from the least and the greatest of them. */
+export function textEnds(least: Uint8Array, greatest: Uint8Array, count: number): Ends {
+  if (count < BYTES_ROWS_MIN) return null
+  const low = least.slice(0, END_BYTES_MAX)
+  const above = greatest.length <= END_BYTES_MAX ? greatest.slice() : roundUp(greatest.slice(0, END_BYTES_MAX))
   return above === null ? null : { min: low, max: above }
 }
 

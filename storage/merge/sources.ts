@@ -1,0 +1,26 @@
+// One column of several row sets, where each of them has it.
+
+import type { ColumnReader, RowSet } from '../part/row-set.ts'
+
+export type Source = { readonly set: RowSet; readonly reader: ColumnReader }
+
+/** The column's readers; null: some row set was written before the column existed. */
+export function sourcesOf(sets: readonly RowSet[], columnId: number): Source[] | null {
+  const sources: Source[] = []
+  for (const set of sets) {
+    const reader = set.column(columnId)
+    if (reader === null) return null
+    sources.push({ set, reader })
+  }
+  return sources
+}
+
+/** True where every block is of this codec, without NULLs, and none is codes of a dictionary. */
+export const isEveryBlock = (sources: readonly Source[], codec: number): boolean =>
+  sources.every(({ set, reader }) => {
+    if (reader.dictionary !== null) return false
+    for (let block = 0; block < set.blockCount; block++) {
+      if (reader.withBlock(block, (bytes) => bytes[0]) !== codec) return false
+    }
+    return true
+  })

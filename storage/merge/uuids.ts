@@ -1,0 +1,60 @@
+// A String column of nothing but UUIDs goes through a merge as 16 bytes a row.
+
+import { CODEC_UUID } from '../codec/codecs.ts'
+import type { EncodeSpace } from '../codec/space.ts'
+import { takeStrings } from '../codec/take.ts'
+import { BLOCK_ROWS_MAX } from '../column/vector.ts'
+import type { ImageWriter } from '../part/image-writer.ts'
+import { textEnds, type Ends } from '../part/zones.ts'
+import { isEveryBlock, type Source } from './sources.ts'
+
+const UUID_BYTES = 16
+const TEXT_BYTES = 36
+
+/** All rows of a column, in the account's memory. */
+export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
+
+/** All rows end to end; null: some block is of another kind, or has NULLs. */
+export function readUuids(sources: readonly Source[], rowCount: number, space: EncodeSpace): UuidRows | null {
+  if (!isEveryBlock(sources, CODEC_UUID)) return null
+  const bytes = space.account.u8(rowCount * UUID_BYTES)
+  const offsets = space.account.u32(rowCount + 1)
+  for (let row = 0; row <= rowCount; row++) offsets[row] = row * UUID_BYTES
+  let at = 0
+  for (const { set, reader } of sources) {
+    for (let block = 0; block < set.blockCount; block++) {
+      const length = set.blockRows(block) * UUID_BYTES
+      reader.withBlock(block, (encoded) => bytes.set(encoded.subarray(1, 1 + length), at))
+      at += length
+    }
+  }
+  return { bytes, offsets }
+}
+
+/** Writes rows order[..] as the blocks of a column that was begun. */
+export function writeUuidRows(
+  space: EncodeSpace, writer: ImageWriter, all: UuidRows, order: Uint32Array,
+): void {
+  const scratch = space.scratch()
+  for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
+    const rows = order.subarray(from, Math.min(order.length, from + BLOCK_ROWS_MAX))
+    const { bytes, offsets } = takeStrings(all, rows, rows.length, { account: scratch, kernels: space.kernels })
+    space.out.u8(CODEC_UUID)
+    space.out.copy(bytes.subarray(0, rows.length * UUID_BYTES))
+    writer.endBlock(endsOf(space, bytes, offsets, rows.length), 0)
+    scratch.releaseAll()
+  }
+}
+
+/** Bytes order as the texts do. */
+function endsOf(space: EncodeSpace, bytes: Uint8Array, offsets: Uint32Array, count: number): Ends {
+  const { kernels, account } = space
+  kernels.stringEnds(offsets.byteOffset, bytes.byteOffset, 0, count, space.survey.byteOffset)
+  const [least, greatest] = new Uint32Array(space.survey.buffer, space.survey.byteOffset, 2)
+  const text = account.u8(2 * TEXT_BYTES)
+  kernels.formatUuids(bytes.byteOffset + least * UUID_BYTES, 1, text.byteOffset)
+  kernels.formatUuids(bytes.byteOffset + greatest * UUID_BYTES, 1, text.byteOffset + TEXT_BYTES)
+  const ends = textEnds(text.subarray(0, TEXT_BYTES), text.subarray(TEXT_BYTES), count)
+  account.free(text.byteOffset)
+  return ends
+}
