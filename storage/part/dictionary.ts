@@ -3,6 +3,7 @@
 //   PLAIN     | 0 | stream of lengths | bytes |
 //   FRONT     | 1 | stream of bytes shared with the string before | stream of lengths of the rests | rests |
 //   FRONT_LZ4 | 2 | as FRONT | LZ4 of the rests |
+//   UUIDS     | 3 | 16 bytes a string |
 //
 // In memory it is expanded: | offsets u32 * (size + 1) | bytes |
 
@@ -10,6 +11,7 @@ import { ByteReader } from '../bytes/byte-reader.ts'
 import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from '../codec/lz4.ts'
 import { allNumbers, readNumbers, writeNumbers } from '../codec/numbers.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import { takeStrings } from '../codec/take.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { compareBytes } from '../kernels/strings.ts'
 import type { LocalDictionary } from './row-set.ts'
@@ -17,7 +19,10 @@ import type { LocalDictionary } from './row-set.ts'
 const PLAIN = 0
 const FRONT = 1
 const FRONT_LZ4 = 2
+const UUIDS = 3
 
+const UUID_BYTES = 16
+const UUID_TEXT_BYTES = 36
 /** Strings share little and LZ4 finds nothing in fewer. */
 const FRONT_SIZE_MIN = 8
 
@@ -123,6 +128,7 @@ export function writeDictionary(
     textBytes += strings.offsets[order[rank] + 1] - strings.offsets[order[rank]]
   }
   if (size >= FRONT_SIZE_MIN) {
+    if (textBytes === size * UUID_TEXT_BYTES && writeUuids(space, strings, order, size)) return textBytes
     writeFront(space, strings, order, size, textBytes)
     return textBytes
   }
@@ -136,6 +142,21 @@ export function writeDictionary(
     out.copy(strings.bytes.subarray(strings.offsets[order[rank]], strings.offsets[order[rank] + 1]))
   }
   return textBytes
+}
+
+/** False: some string is no UUID in lower case, and nothing was appended. */
+function writeUuids(space: EncodeSpace, strings: Strings, order: Uint32Array, size: number): boolean {
+  const scratch = space.scratch()
+  const sorted = takeStrings(strings, order, size, { account: scratch, kernels: space.kernels })
+  const packed = scratch.u8(size * UUID_BYTES)
+  const isPacked = space.kernels.packUuids(
+    sorted.offsets.byteOffset, sorted.bytes.byteOffset, size, packed.byteOffset) === 1
+  if (isPacked) {
+    space.out.u8(UUIDS)
+    space.out.copy(packed)
+  }
+  scratch.releaseAll()
+  return isPacked
 }
 
 function writeFront(
@@ -165,6 +186,10 @@ export const expandedBytes = (size: number, textBytes: number): number =>
 export function expandDictionary(section: Uint8Array, size: number, to: Uint8Array): void {
   const reader = new ByteReader(section)
   const form = reader.u8()
+  if (form === UUIDS) {
+    expandUuids(reader.take(size * UUID_BYTES), size, to)
+    return
+  }
   const shared = form === PLAIN ? null : allNumbers(readNumbers(reader, size), section)
   const rest = allNumbers(readNumbers(reader, size), section)
   const tail = section.subarray(reader.at)
@@ -181,6 +206,27 @@ export function expandDictionary(section: Uint8Array, size: number, to: Uint8Arr
     for (let i = 0; i < rest[rank]; i++) bytes[at++] = rests[from++]
     offsets[rank + 1] = at
   }
+}
+
+/** Both digits of a byte as text, as one number. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
+/** Bytes of a UUID before which its text has a dash. */
+const isDash = (byte: number): boolean => byte === 4 || byte === 6 || byte === 8 || byte === 10
+
+function expandUuids(packed: Uint8Array, size: number, to: Uint8Array): void {
+  const offsets = new Uint32Array(to.buffer, to.byteOffset, size + 1)
+  let at = (size + 1) * 4
+  for (let i = 0; i < size; i++) {
+    offsets[i] = i * UUID_TEXT_BYTES
+    for (let byte = 0; byte < UUID_BYTES; byte++) {
+      if (isDash(byte)) to[at++] = 45
+      const pair = HEX_PAIRS[packed[i * UUID_BYTES + byte]]
+      to[at++] = pair & 255
+      to[at++] = pair >>> 8
+    }
+  }
+  offsets[size] = size * UUID_TEXT_BYTES
 }
 
 /** A dictionary over its expanded bytes. */

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { packStrings } from '../codec/cells.test-kit.ts'
+import { EncodeSpace } from '../codec/space.ts'
+import { loadKernels } from '../kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
+import { expandDictionary, expandedBytes, openDictionary, rankStrings, writeDictionary } from './dictionary.ts'
+
+const work = new WorkMemory(32 * 2 ** 20)
+const kernels = loadKernels(work)
+
+/** The section's form, and its strings. */
+function roundTrip(texts: readonly string[]): { form: number; bytes: number; strings: string[] } {
+  const account = new MemoryAccount(work, work.buffer.byteLength)
+  const space = new EncodeSpace(account, kernels)
+  const ranked = rankStrings({ size: texts.length, ...packStrings(texts) }, space)
+  const textBytes = writeDictionary(space, ranked.strings, ranked.order, ranked.distinct)
+  const section = space.out.bytes().slice()
+  const to = new Uint8Array(expandedBytes(ranked.distinct, textBytes))
+  expandDictionary(section, ranked.distinct, to)
+  const dictionary = openDictionary(to, ranked.distinct)
+  const strings = Array.from({ length: ranked.distinct }, (_, rank) => Buffer.from(
+    dictionary.bytes.subarray(dictionary.offsets[rank], dictionary.offsets[rank + 1])).toString())
+  strings.forEach((text, rank) => expect(dictionary.find(Buffer.from(text))).toBe(rank))
+  ranked.release()
+  space.release()
+  expect(account.usedBytes).toBe(0)
+  return { form: section[0], bytes: section.length, strings }
+}
+
+const sortedOf = (texts: readonly string[]): string[] =>
+  [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+
+it('gives back distinct strings, ascending, and finds each', () => {
+  const text = fc.oneof(fc.string({ maxLength: 20 }), fc.nat(3000).map((n) => `user_${n}`), fc.uuid(), fc.uuid().map((uuid) => uuid.toUpperCase()))
+  fc.assert(fc.property(fc.oneof(fc.array(text, { maxLength: 60 }), fc.array(fc.uuid(), { maxLength: 60 })), (texts) => {
+    expect(roundTrip(texts).strings).toEqual(sortedOf(texts))
+  }))
+})
+
+it('stores UUIDs as 16 bytes each, and others that only look like them as texts', () => {
+  const uuids = fc.sample(fc.uuid(), 100)
+  const { form, bytes } = roundTrip(uuids)
+  expect([form, bytes]).toEqual([3, 1 + 1600])
+  expect(roundTrip([...uuids, uuids[0].replace(/.$/, 'G')]).form).not.toBe(3)
+})
