@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,6 +49,7 @@ function install(folder, what, withDev) {
     process.stderr.write(`pipit: installing ${what} failed; is a package registry reachable?\n`)
     process.exit(done.status ?? 1)
   }
+  rmSync(stampFile, { force: true }) // the folder may be a copy by hard links: not theirs too
   writeFileSync(stampFile, `${hash} ${withDev ? 'full' : 'runtime'}`)
   say(`installed ${what} in ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }

@@ -5,7 +5,7 @@ import { COMBINATORS } from './combinators.ts'
 import type { AggregateDef } from './function.ts'
 import { NameTable } from './name-table.ts'
 
-const aggregates = new NameTable(AGGREGATES)
+const aggregates = new NameTable(AGGREGATES, (def) => def.isCaseInsensitive === true)
 
 /** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. */
 export type FoundAggregate = { readonly def: AggregateDef; readonly combinators: readonly string[] }
@@ -21,6 +21,9 @@ export function findAggregate(name: string): FoundAggregate | null {
   }
   return null
 }
+
+/** All aggregates without combinators, for documents and tests. */
+export const aggregateDefs = (): readonly AggregateDef[] => aggregates.defs()
 
 /** Every name without combinators, for suggestions. */
 export const aggregateNames = (): readonly string[] => aggregates.names()

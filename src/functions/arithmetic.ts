@@ -194,10 +194,10 @@ function refuseZero(name: string, divisor: Vector): void {
   }
 }
 
-const binary = (name: string, aliases: readonly string[] = [], isCaseInsensitive = false) =>
+const binary = (name: string, aliases: readonly string[] = []) =>
   define(name, [2, 2], (args) => binaryType(name, args),
     (args, type, rowCount, context) => evaluateBinary(name, args, type, rowCount, context),
-    { aliases, isCaseInsensitive })
+    { aliases })
 
 const intDiv = define('intDiv', [2, 2], (args) => binaryType('intDiv', args),
   (args, type, rowCount, context) => {
@@ -209,7 +209,7 @@ const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
   (args, type, rowCount, context) => {
     if (type !== FLOAT64) refuseZero('modulo', args[1])
     return evaluateBinary('modulo', args, type, rowCount, context)
-  }, { aliases: ['mod'], isCaseInsensitive: true })
+  }, { aliases: ['mod'] })
 
 /** Variants that answer 0 where the divisor is 0. */
 const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binaryType(name, args),
@@ -260,7 +260,7 @@ const abs = define('abs', [1, 1], ([arg]) => {
     return numberVector(type, out)
   }
   return bigBinary((x) => (x < 0n ? -x : x), a, a, type, rowCount, context)
-}, { isCaseInsensitive: true })
+})
 
 const sign = define('sign', [1, 1], ([arg]) => {
   if (numberInfo(arg.type) === null && arg.type.id !== 'Decimal') {
@@ -272,7 +272,7 @@ const sign = define('sign', [1, 1], ([arg]) => {
   const values = asDoubles(a, context)
   runUnary('x > 0 ? 1 : x < 0 ? -1 : 0', values, out, values.length)
   return numberVector(type, out)
-}, { isCaseInsensitive: true })
+})
 
 const bitNot = define('bitNot', [1, 1], ([arg]) => {
   if (numberInfo(arg.type)?.isFloat !== false) throw badArgument('bitNot', 0, arg.type)

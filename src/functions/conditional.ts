@@ -51,10 +51,10 @@ function choose(
 }
 
 const ifDef = define('if', [3, 3], (args) => branchType('if', args), choose,
-  { nulls: 'own', isCaseInsensitive: true })
+  { nulls: 'own' })
 
 const multiIf = define('multiIf', [3, ANY_COUNT], (args) => branchType('multiIf', args), choose,
-  { nulls: 'own', aliases: ['caseWithoutExpression', 'caseWithoutExpr'], isCaseInsensitive: true })
+  { nulls: 'own', aliases: ['caseWithoutExpression', 'caseWithoutExpr'] })
 
 /** a = b with the rules for NULL. */
 function equalRows(a: Vector, b: Vector, rowCount: number, context: EvalContext): Vector {
@@ -100,9 +100,9 @@ function coalesce(
 }
 
 const coalesceDef = define('coalesce', [1, ANY_COUNT], coalesceType, coalesce,
-  { nulls: 'own', isCaseInsensitive: true })
+  { nulls: 'own' })
 const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
-  { nulls: 'own', isCaseInsensitive: true })
+  { nulls: 'own' })
 
 const nullIf = define('nullIf', [2, 2], ([a]) => nullableIfPossible(a.type),
   (args, type, rowCount, context) => {
@@ -117,7 +117,7 @@ const nullIf = define('nullIf', [2, 2], ([a]) => nullableIfPossible(a.type),
       any = true
     }
     return retype(out, type, any ? nulls : null)
-  }, { nulls: 'own', isCaseInsensitive: true })
+  }, { nulls: 'own' })
 
 const nullTest = (name: string, whenNull: number): FunctionDef =>
   define(name, [1, 1], always(UINT8), ([a], type, rowCount, context) => {
@@ -128,7 +128,7 @@ const nullTest = (name: string, whenNull: number): FunctionDef =>
       }
     }
     return numberVector(type, out)
-  }, { nulls: 'own', isCaseInsensitive: true })
+  }, { nulls: 'own' })
 
 const assumeNotNull = define('assumeNotNull', [1, 1], ([a]) => withoutNullable(a.type),
   ([a], type) => retype(a, type, null), { nulls: 'own' })
@@ -141,7 +141,7 @@ const extremeType = (args: readonly ArgInfo[]): DataType =>
   leastSupertype(args.map((arg) => arg.type))
 
 /** greatest and least: NULL arguments are passed over unless all are NULL. */
-const extreme = (name: string, direction: number, aliases: readonly string[] = []): FunctionDef =>
+const extreme = (name: string, direction: number): FunctionDef =>
   define(name, [1, ANY_COUNT], extremeType, (args, type, rowCount, context) => {
     const cast = args.map((arg) => castVector(arg, type, context))
     const which = context.account.u32(rowCount).fill(0)
@@ -155,10 +155,10 @@ const extreme = (name: string, direction: number, aliases: readonly string[] = [
       }
     }
     return pick(cast, which, null, rowCount, type, context.account)
-  }, { nulls: 'own', isCaseInsensitive: true, aliases })
+  }, { nulls: 'own' })
 
 export const CONDITIONAL: readonly FunctionDef[] = [
   ifDef, multiIf, caseWith, coalesceDef, ifNull, nullIf, nullTest('isNull', 1),
-  nullTest('isNotNull', 0), assumeNotNull, toNullable, extreme('greatest', 1, ['max2']),
-  extreme('least', -1, ['min2']),
+  nullTest('isNotNull', 0), assumeNotNull, toNullable, extreme('greatest', 1),
+  extreme('least', -1),
 ]

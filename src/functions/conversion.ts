@@ -34,7 +34,7 @@ function checkConvertible(name: string, from: DataType, to: DataType): void {
 
 /** toX and its forms for text that does not fit. */
 function conversions(name: string, target: (args: readonly ArgInfo[]) => DataType,
-  arity: readonly [number, number], isCaseInsensitive = false): FunctionDef[] {
+  arity: readonly [number, number]): FunctionDef[] {
   const typed = (args: readonly ArgInfo[]): DataType => {
     const to = target(args)
     checkConvertible(name, args[0].type, to)
@@ -43,8 +43,7 @@ function conversions(name: string, target: (args: readonly ArgInfo[]) => DataTyp
   const form = (suffix: string, onBad: OnBadText): FunctionDef => define(
     `${name}${suffix}`, arity,
     (args) => (onBad === 'null' ? nullableOf(typed(args)) : typed(args)),
-    ([a], type, _rows, context) => castVector(a, type, context, onBad),
-    { isCaseInsensitive: isCaseInsensitive && suffix === '' })
+    ([a], type, _rows, context) => castVector(a, type, context, onBad))
   return [form('', 'throw'), nullForm(`${name}OrNull`, arity, typed), form('OrZero', 'default'),
     form('OrDefault', 'default')]
 }
@@ -113,9 +112,9 @@ function castTarget(name: string, args: readonly ArgInfo[]): DataType {
   }
 }
 
-const cast = define('CAST', [2, 2], (args) => castTarget('CAST', args),
+const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castTarget(name, args),
   ([a], type, _rows, context) => castVector(a, type, context),
-  { nulls: 'own', isCaseInsensitive: true, aliases: ['_CAST'] })
+  { nulls: 'own' })
 
 const accurateCastOrNull = define('accurateCastOrNull', [2, 2],
   (args) => nullableOf(bareType(castTarget('accurateCastOrNull', args))),
@@ -145,7 +144,7 @@ const fromUnixTimestamp = define('fromUnixTimestamp', [1, 3], (args) => {
   if (!isInteger(args[0].type)) throw badArgument('fromUnixTimestamp', 0, args[0].type)
   if (args.length > 1) throw new FunctionError('not supported yet: fromUnixTimestamp with a format')
   return dateTimeOf(null)
-}, ([a], type, _rows, context) => castVector(a, type, context), { isCaseInsensitive: true })
+}, ([a], type, _rows, context) => castVector(a, type, context))
 
 const UNIX64: readonly (readonly [string, number])[] =
   [['Second', 0], ['Milli', 3], ['Micro', 6], ['Nano', 9]]
@@ -178,17 +177,17 @@ const toTimeZone = define('toTimeZone', [2, 2], (args) => {
 const dateFunction = define('DATE', [1, 1], ([a]) => {
   checkConvertible('DATE', a.type, DATE)
   return DATE
-}, ([a], type, _rows, context) => castVector(a, type, context),
-{ isCaseInsensitive: true })
+}, ([a], type, _rows, context) => castVector(a, type, context))
 
 export const CONVERSION: readonly FunctionDef[] = [
-  ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2])),
+  ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2]))
+    .filter(({ name }) => !/^toBoolOr/.test(name)),
   ...conversions('toDateTime', dateTimeTarget, [1, 2]),
   ...conversions('toDateTime64', dateTime64Target, [1, 3]),
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),
-  toStringDef, cast, accurateCastOrNull, toTypeName, toLowCardinality, materializeDef, identity,
+  toStringDef, cast('CAST'), cast('_CAST'), accurateCastOrNull, toTypeName, toLowCardinality, materializeDef, identity,
   toUnixTimestamp, fromUnixTimestamp, toTimeZone, dateFunction,
   ...UNIX64.map(([word, digits]) => toUnix64(word, digits)),
   ...UNIX64.map(([word, digits]) => fromUnix64(word, digits)),

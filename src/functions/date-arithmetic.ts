@@ -202,7 +202,7 @@ const dateAdder = (name: string, sign: number, aliases: readonly string[]): Func
     const { date, count, unit } = adderParts(name, infos)
     const from = castVector(args[date], dateType(name, date, args[date].type), context)
     return shift(from, args[count], unit, sign, type, rowCount, context)
-  }, { aliases, isCaseInsensitive: true })
+  }, { aliases })
 
 function adderParts(
   name: string, args: readonly ArgInfo[]): { date: number; count: number; unit: string } {

@@ -94,7 +94,7 @@ const dayPart = (name: string, type: DataType, each: (seconds: number) => number
     zoneArgument(name, args, 1)
     return type
   }, (args, result, rowCount, context) => numbersByDay(args[0], zoneFor(args, 1), result, rowCount, context,
-    (day) => each(day * DAY_SECONDS)), { aliases, isCaseInsensitive: aliases.length > 0 })
+    (day) => each(day * DAY_SECONDS)), { aliases })
 
 /** A number taken from local seconds. */
 const part = (name: string, type: DataType, each: (seconds: number) => number,
@@ -106,7 +106,7 @@ const part = (name: string, type: DataType, each: (seconds: number) => number,
   }, (args, result, rowCount, context) => {
     const local = localSeconds(args[0], zoneFor(args, 1), context)
     return numbersBy(result, rowCount, context, (row) => each(local(row)))
-  }, { aliases, isCaseInsensitive: aliases.length > 0 })
+  }, { aliases })
 
 const civil = (seconds: number): number => civilFromDays(dayOfSeconds(seconds))
 
@@ -169,7 +169,7 @@ const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
     return mode === 0 ? weekday : mode === 1 ? weekday - 1 : mode === 2 ? weekday % 7
       : weekday % 7 + 1
   })
-}, { aliases: ['DAYOFWEEK'], isCaseInsensitive: true })
+}, { aliases: ['DAYOFWEEK'] })
 
 const toWeek = define('toWeek', [1, 3], (args) => {
   expectDate('toWeek', args)
@@ -180,7 +180,7 @@ const toWeek = define('toWeek', [1, 3], (args) => {
   const local = localSeconds(args[0], zoneFor(args, 2), context)
   const each = mode === 0 ? sundayWeek : isoWeek
   return numbersBy(type, rowCount, context, (row) => each(local(row)))
-}, { aliases: ['WEEK'], isCaseInsensitive: true })
+}, { aliases: ['week'] })
 
 /** The first day of the period of `count` units that holds a day. */
 export function startOfDays(day: number, unit: string, count: number): number {
@@ -261,7 +261,8 @@ function subsecondStarts(
   return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / step) * step)
 }
 
-const starter = (name: string, unit: string, count = 1): FunctionDef => define(name, [1, 3], (args) => {
+const starter = (name: string, unit: string, count = 1,
+  aliases: readonly string[] = []): FunctionDef => define(name, [1, 3], (args) => {
   const isFine = CLOCK[unit] !== undefined
   expectDate(name, args, isFine ? isMoment : isTemporal)
   const zone = zoneArgument(name, args, unit === 'Week' ? 2 : 1)
@@ -276,7 +277,7 @@ const starter = (name: string, unit: string, count = 1): FunctionDef => define(n
     })
   }
   return starts(args[0], unit, count, type, rowCount, context)
-})
+}, { aliases })
 
 const toStartOfSecond = define('toStartOfSecond', [1, 2], ([date]) => {
   if (date.type.id !== 'DateTime64') throw badArgument('toStartOfSecond', 0, date.type)
@@ -298,7 +299,7 @@ const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
 }, (args, type, rowCount, context) => {
   return numbersByDay(args[0], zoneFor(args, 1), type, rowCount, context, (day) =>
     startOfDays(startOfDays(day, 'Month', 1) + 31, 'Month', 1) - 1)
-}, { aliases: ['LAST_DAY'], isCaseInsensitive: true })
+}, { aliases: ['LAST_DAY'] })
 
 const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   const [date, interval] = args
@@ -317,7 +318,7 @@ const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   return startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
 }, (args, type, rowCount, context) => starts(args[0], args[1].type.func as string,
   Number(constantOf('toStartOfInterval', args, 1)), type, rowCount, context),
-{ aliases: ['time_bucket', 'date_bin'], isCaseInsensitive: true })
+{ aliases: ['time_bucket', 'date_bin'] })
 
 function unitArgument(name: string, args: readonly ArgInfo[]): string {
   const text = String(constantInfo(name, args, 0))
@@ -339,7 +340,7 @@ const dateTrunc = define('dateTrunc', [2, 3], (args) => {
   const plain = SUBSECOND[unit] !== undefined ? type : startType(args[1].type, unit, type.zone)
   return castVector(starts(args[1], unit, 1, plain, rowCount, context), type, context)
 },
-{ aliases: ['date_trunc'], isCaseInsensitive: true })
+{ aliases: ['DATE_TRUNC'] })
 
 /** Boundaries of a unit between two moments: months by calendar, hours by the clock. */
 function periodOf(unit: string, seconds: number): number {
@@ -380,13 +381,13 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
   return numbersBy(type, rowCount, context, (row) =>
     periodOf(unit, to(row) - shiftTo) - periodOf(unit, from(row) - shiftFrom))
 }, {
-  aliases: ['date_diff', 'DATE_DIFF', 'timestampDiff', 'timestamp_diff'], isCaseInsensitive: true,
+  aliases: ['date_diff', 'DATE_DIFF', 'timestampDiff', 'timestamp_diff'],
 })
 
 const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', args, 0)),
   (_args, type, rowCount, context) =>
     constVector(Math.floor(context.nowMs / 1000), type, rowCount, context.account),
-  { isPerQuery: true, isCaseInsensitive: true, aliases: ['current_timestamp'] })
+  { isPerQuery: true, aliases: ['current_timestamp'] })
 
 const now64 = define('now64', [0, 2], (args) => {
   const digits = args.length > 0 ? Number(constantInfo('now64', args, 0)) : 3
@@ -396,17 +397,17 @@ const now64 = define('now64', [0, 2], (args) => {
     : BigInt(Math.floor(context.nowMs / 10 ** (3 - type.precision)))
   const near = Number(ticks)
   return constVector(Number.isSafeInteger(near) ? near : ticks, type, rowCount, context.account)
-}, { isPerQuery: true, isCaseInsensitive: true })
+}, { isPerQuery: true })
 
 const dayFromNow = (name: string, shift: number, aliases: readonly string[] = []): FunctionDef =>
   define(name, [0, 0], () => DATE, (_args, type, rowCount, context) =>
     constVector(dayOfSeconds(Math.floor(context.nowMs / 1000)) + shift, type, rowCount, context.account),
-  { isPerQuery: true, isCaseInsensitive: name === 'today', aliases })
+  { isPerQuery: true, aliases })
 
 export const DATE_PARTS: readonly FunctionDef[] = [
   ...PARTS, toDayOfWeek, toWeek, toMonday, toLastDayOfMonth, toStartOfInterval, dateTrunc, dateDiff,
   toStartOfSecond, starter('toStartOfMinute', 'Minute'),
-  starter('toStartOfFiveMinutes', 'Minute', 5), starter('toStartOfFiveMinute', 'Minute', 5),
+  starter('toStartOfFiveMinutes', 'Minute', 5, ['toStartOfFiveMinute']),
   starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),
   starter('toStartOfHour', 'Hour'), starter('toStartOfDay', 'Day'), starter('toStartOfWeek', 'Week'),
   starter('toStartOfMonth', 'Month'), starter('toStartOfQuarter', 'Quarter'),

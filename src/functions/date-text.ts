@@ -93,7 +93,7 @@ const formatDateTime = define('formatDateTime', [2, 3], (args) => {
     out.endRow()
   }
   return out.finish(type)
-}, { isCaseInsensitive: true, aliases: ['DATE_FORMAT'] })
+}, { aliases: ['DATE_FORMAT'] })
 
 function momentReader(args: readonly Vector[], context: EvalContext): (row: number) => Moment {
   const [date] = args

@@ -10,7 +10,7 @@ import { valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
 type Extra = Partial<Pick<FunctionDef,
-  'aliases' | 'isCaseInsensitive' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
+  'aliases' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
 
 export type Evaluate = FunctionDef['evaluate']
 

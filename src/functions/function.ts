@@ -34,8 +34,6 @@ export type FunctionDef = {
   /** Canonical name, as errors and column names show it. */
   readonly name: string
   readonly aliases?: readonly string[]
-  /** ClickHouse accepts the name (and aliases) in any case. */
-  readonly isCaseInsensitive?: boolean
   /** 'propagate': the caller strips Nullable and LowCardinality from argument types before
    * `returnType` and `evaluate`, makes the result Nullable and sets its nulls where an argument is
    * NULL. 'own': the function sees types and nulls as they are. */

@@ -14,7 +14,7 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from 
 import { locateArgs, locatePath, type Located } from './json-locate.ts'
 import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './json-scan.ts'
 import { shrink, tryParse } from './parse-value.ts'
-import { stringArrays } from './string-search.ts'
+import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
 import { isInteger, isString, numberInfo } from './types.ts'
 import { defaultValue, valueAt, vectorOf } from './values.ts'
@@ -251,7 +251,7 @@ const lists = (name: string, read: (bytes: Uint8Array, at: number, end: number) 
     eachValue(args, rowCount, context, (row, bytes, at, end) => {
       if (at >= 0) rows[row] = read(bytes, at, end)
     })
-    return stringArrays(rows, type, context)
+    return stringArraysBy(type, rowCount, context, (row, push) => rows[row].forEach(push))
   })
 
 /** JSONExtract(json, path…, 'Type'). */

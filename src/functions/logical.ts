@@ -90,7 +90,7 @@ const logical = (name: string, combine: Combine): FunctionDef =>
         combine(sum, next, rowCount)
       }
       return finish(sum, type, rowCount, context)
-    }, { nulls: 'own', isCaseInsensitive: true })
+    }, { nulls: 'own' })
 
 const not = define('not', [1, 1], (args) => logicalType('not', args),
   ([a], type, rowCount, context) => {
@@ -98,7 +98,7 @@ const not = define('not', [1, 1], (args) => logicalType('not', args),
     truth(a, rowCount, out)
     for (let row = 0; row < rowCount; row++) out[row] = out[row] === UNKNOWN ? UNKNOWN : 1 - out[row]
     return finish(out, type, rowCount, context)
-  }, { nulls: 'own', isCaseInsensitive: true })
+  }, { nulls: 'own' })
 
 export const LOGICAL: readonly FunctionDef[] =
   [logical('and', combineAnd), logical('or', combineOr), logical('xor', combineXor), not]

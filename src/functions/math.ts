@@ -14,7 +14,7 @@ import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numberRe
 import { type EvalContext, type FunctionDef } from './function.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
-import { isNumber, isString } from './types.ts'
+import { isNumber, isString, numberInfo } from './types.ts'
 import { asBytes, bigVector, inWorkMemory, newBigs, newNumbers, numberVector } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
@@ -82,11 +82,10 @@ const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef 
   }, (args, type, rowCount, context) => {
     const digits = args.length > 1 ? Number(constantOf(name, args, 1)) : 0
     return roundRows(name, args[0], digits, type, rowCount, context)
-  }, { aliases, isCaseInsensitive: true })
+  }, { aliases })
 
 /** Double in, double out. */
-const real = (name: string, expression: string, aliases: readonly string[] = [],
-  isCaseInsensitive = true): FunctionDef =>
+const real = (name: string, expression: string, aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
     expectTypes(name, args, isNumeric)
     return FLOAT64
@@ -97,7 +96,7 @@ const real = (name: string, expression: string, aliases: readonly string[] = [],
     const text = scale === 1 ? expression : `((x) => ${expression})(x / ${scale})`
     runUnary(text, values, out, values.length)
     return numberVector(type, out)
-  }, { aliases, isCaseInsensitive })
+  }, { aliases })
 
 const realPair = (name: string, expression: string, aliases: readonly string[] = []): FunctionDef =>
   define(name, [2, 2], (args) => {
@@ -108,7 +107,7 @@ const realPair = (name: string, expression: string, aliases: readonly string[] =
     runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out,
       rowCount)
     return numberVector(type, out)
-  }, { aliases, isCaseInsensitive: true })
+  }, { aliases })
 
 const floatTest = (name: string, expression: string): FunctionDef => define(name, [1, 1], (args) => {
   expectTypes(name, args, isNumber)
@@ -122,11 +121,11 @@ const floatTest = (name: string, expression: string): FunctionDef => define(name
 
 const constantNumber = (name: string, value: number): FunctionDef =>
   define(name, [0, 0], always(FLOAT64), (_args, type, rowCount, context) =>
-    numbersBy(type, rowCount, context, () => value), { isCaseInsensitive: true })
+    numbersBy(type, rowCount, context, () => value))
 
 const rand = define('rand', [0, 1], always(UINT32), (_args, type, rowCount, context) =>
   numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
-{ isVolatile: true, isCaseInsensitive: true, aliases: ['rand32'] })
+{ isVolatile: true, aliases: ['rand32'] })
 
 const rand64 = define('rand64', [0, 1], always(UINT64), (_args, type, rowCount, context) => {
   const out = newBigs(type, rowCount, context.account)
@@ -172,7 +171,9 @@ function hashReader(vector: Vector, context: EvalContext): (row: number) => bigi
   if (vector.kind === 'number' || vector.kind === 'big') {
     if (!vector.type.id.startsWith('Float')) {
       const read = bigReader(vector)
-      return (row) => intHash64(BigInt.asUintN(64, read(row)))
+      // Smaller integers are read as they lie in memory: without their sign.
+      const bits = 8 * (numberInfo(vector.type)?.bytes ?? 8)
+      return (row) => intHash64(BigInt.asUintN(bits, read(row)))
     }
     const read = numberReader(vector)
     const bits = new DataView(new ArrayBuffer(8))
@@ -205,13 +206,14 @@ const intHash = define('intHash64', [1, 1], (args) => {
 export const MATH: readonly FunctionDef[] = [
   rounding('round'), rounding('floor'), rounding('ceil', ['ceiling']), rounding('trunc', ['truncate']),
   rounding('roundBankers'), real('sqrt', 'Math.sqrt(x)'), real('cbrt', 'Math.cbrt(x)'),
-  real('exp', 'Math.exp(x)'), real('exp2', '2 ** x', [], false), real('exp10', '10 ** x', [], false),
+  real('exp', 'Math.exp(x)'), real('exp2', '2 ** x'), real('exp10', '10 ** x'),
   real('log', 'Math.log(x)', ['ln']), real('log2', 'Math.log2(x)'), real('log10', 'Math.log10(x)'),
   real('log1p', 'Math.log1p(x)'), real('sin', 'Math.sin(x)'), real('cos', 'Math.cos(x)'),
   real('tan', 'Math.tan(x)'), real('asin', 'Math.asin(x)'), real('acos', 'Math.acos(x)'),
   real('atan', 'Math.atan(x)'), real('radians', 'x * Math.PI / 180'),
   real('degrees', 'x * 180 / Math.PI'), realPair('pow', 'x ** y', ['power']),
-  realPair('atan2', 'Math.atan2(x, y)'), floatTest('isNaN', 'x === x ? 0 : 1'),
+  realPair('atan2', 'Math.atan2(x, y)'), realPair('hypot', 'Math.hypot(x, y)'),
+  realPair('max2', 'x > y || y !== y ? x : y'), realPair('min2', 'x < y || y !== y ? x : y'), floatTest('isNaN', 'x === x ? 0 : 1'),
   floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
   floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
   constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,

@@ -1,20 +1,18 @@
 // Names of functions and aggregates to their records.
-// Invariant: a canonical name is found by itself; case matters unless the record says otherwise.
+// Invariant: a canonical name is found by itself; case matters unless the table is told otherwise.
 
-type Named = {
-  readonly name: string; readonly aliases?: readonly string[]; readonly isCaseInsensitive?: boolean
-}
+type Named = { readonly name: string; readonly aliases?: readonly string[] }
 
 /** Names to records: exact ones, and in lower case those for which case does not matter. */
 export class NameTable<T extends Named> {
   private readonly exact = new Map<string, T>()
   private readonly folded = new Map<string, T>()
 
-  constructor(defs: readonly T[]) {
+  constructor(defs: readonly T[], isAnyCase: (def: T, name: string) => boolean) {
     for (const def of defs) {
       for (const name of [def.name, ...(def.aliases ?? [])]) {
         if (!this.exact.has(name)) this.exact.set(name, def)
-        if (def.isCaseInsensitive) this.folded.set(name.toLowerCase(), def)
+        if (isAnyCase(def, name)) this.folded.set(name.toLowerCase(), def)
       }
     }
   }
@@ -25,5 +23,9 @@ export class NameTable<T extends Named> {
 
   names(): string[] {
     return [...this.exact.keys()]
+  }
+
+  defs(): T[] {
+    return [...new Set(this.exact.values())]
   }
 }

@@ -4,6 +4,7 @@
 
 import { ARITHMETIC } from './arithmetic.ts'
 import { aggregateNames } from './aggregate-registry.ts'
+import { ANY_CASE } from './any-case.ts'
 import { ARRAYS } from './arrays.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
@@ -12,14 +13,20 @@ import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
 import { DEFAULTS } from './defaults.ts'
+import { ENCODING } from './encoding.ts'
 import type { FunctionDef } from './function.ts'
+import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
 import { MATH } from './math.ts'
+import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
+import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
+import { STRING_FORMS } from './string-forms.ts'
 import { STRING_SEARCH } from './string-search.ts'
+import { STRING_SPLIT } from './string-split.ts'
 import { STRINGS } from './strings.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
@@ -27,13 +34,16 @@ import { URLS } from './urls.ts'
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
-  STATE_FUNCTIONS,
+  STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
 ]
 
-const functions = new NameTable(FAMILIES.flat())
+const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))
 
 /** The function of a name or alias; null where there is none. */
 export const findFunction = (name: string): FunctionDef | null => functions.find(name)
+
+/** All functions, for documents and tests. */
+export const functionDefs = (): readonly FunctionDef[] => functions.defs()
 
 /** Every name that findFunction and findAggregate know, for suggestions. */
 export const functionNames = (): readonly string[] =>

@@ -3,17 +3,16 @@
 // Invariant: a pattern is compiled once per block; LIKE without wildcards in its middle never becomes
 // a regular expression.
 
-import { arrayOf, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { UINT64 } from '../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import {
-  constantOf, define, expectTypes, numberReader, numbersBy, ofStrings, stringsToString, stringsToUInt8,
-} from './define.ts'
-import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
+import type { EvalContext, FunctionDef } from './function.ts'
 import { literalOf } from './pattern-literal.ts'
-import { indexOfBytes, mapBytes, textReader } from './strings.ts'
+import { compilePattern, type Pattern } from './regexp.ts'
+import { indexOfBytes, textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
-import { arrayVector, asBytes, inWorkMemory, numberVector } from './vectors.ts'
+import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
 const encoder = new TextEncoder()
 
@@ -25,8 +24,8 @@ const position = (
     expectTypes(name, args, isString, isString, isInteger)
     return UINT64
   }, (args, type, rowCount, context) => {
-    const text = folded(asBytes(args[0], context.account), isFolded, context)
-    const needles = folded(asBytes(args[1], context.account), isFolded, context)
+    const [text, needles] = args.slice(0, 2).map((arg) => (unit === 'characters' && isFolded
+      ? loweredUtf8(arg, context) : folded(asBytes(arg, context.account), isFolded, context)))
     const isText = unit === 'characters'
     const inUnit = (start: number, at: number) => (isText ? charactersIn(text.bytes, start, at) : at - start) + 1
     const fixed = needles.isConst ? needles.bytes.subarray(needles.offsets[0], needles.offsets[1]) : null
@@ -47,7 +46,26 @@ const position = (
       const at = begin > end ? -1 : indexOfBytes(text.bytes, begin, end, needle)
       return at < 0 ? 0 : inUnit(start, at)
     })
-  }, { aliases, isCaseInsensitive: name === 'position' })
+  }, { aliases })
+
+/** Letters of all alphabets lowered. */
+function loweredUtf8(vector: Vector, context: EvalContext): BytesVector {
+  const read = textReader(vector, context)
+  const count = vector.isConst ? 1 : vector.length
+  const out = new ByteBuilder(count, context.account)
+  for (let row = 0; row < count; row++) {
+    out.text(read(row).toLowerCase())
+    out.endRow()
+  }
+  return { ...out.finish(vector.type), isConst: vector.isConst, length: vector.length }
+}
+
+/** MySQL's order: the needle first. */
+const locate = define('locate', [2, 3], (args) => {
+  expectTypes('locate', args, isString, isString, isInteger)
+  return UINT64
+}, ([needle, haystack, ...from], type, rowCount, context) =>
+  position('position', 'bytes', false).evaluate([haystack, needle, ...from], type, rowCount, context, null))
 
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80
 
@@ -70,7 +88,7 @@ function afterCharacters(bytes: Uint8Array, start: number, end: number, count: n
 }
 
 /** The vector with ASCII letters lowered. */
-function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): BytesVector {
+export function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): BytesVector {
   if (!isFolded) return vector
   const bytes = context.account.u8(vector.bytes.length)
   for (let at = 0; at < bytes.length; at++) {
@@ -140,53 +158,38 @@ function startsWith(bytes: Uint8Array, start: number, prefix: Uint8Array): boole
 }
 
 /** The regular expression of a LIKE pattern. */
-function likeRegExp(pattern: string, flags: string): RegExp {
+function likeSource(pattern: string): string {
   let source = ''
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i]
-    if (char === '%') source += '[^]*'
-    else if (char === '_') source += '[^]'
+    if (char === '%') source += '.*'
+    else if (char === '_') source += '.'
     else if (char === '\\' && '%_\\'.includes(pattern[i + 1] ?? ' ')) source += escapeText(pattern[++i])
     else source += escapeText(char)
   }
-  return new RegExp(`^${source}$`, `u${flags}`)
+  return `^${source}$`
 }
 
 const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text)
+
+/** `isFolded`: the matcher gets text whose ASCII letters are lowered. */
 function likeMatcher(pattern: string, isFolded: boolean): Matcher {
-  const parts = isFolded ? null : likeParts(pattern)
-  if (parts !== null) return partsMatcher(parts.map((part) => encoder.encode(part)))
-  return regExpMatcher(likeRegExp(pattern, isFolded ? 'i' : ''), '')
+  const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
+  if (parts !== null) {
+    return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)))
+  }
+  return patternMatcher(compilePattern(likeSource(pattern), { isCaseless: isFolded }), '')
 }
 
 const decoder = new TextDecoder()
 
 /** `literal`: what every match holds. */
-function regExpMatcher(regExp: RegExp, literal: string): Matcher {
-  return {
-    test: (bytes, start, end) => regExp.test(decoder.decode(bytes.subarray(start, end))),
-    needle: encoder.encode(literal), isNeedleAll: false,
-  }
-}
-
-/** An RE2 pattern as a JavaScript one: leading flags (?i) become flags, dots match newlines. */
-export function regExpOf(pattern: string, flags = ''): RegExp {
-  const leading = /^\(\?([ims]+)\)/.exec(pattern)
-  const source = leading === null ? pattern : pattern.slice(leading[0].length)
-  const all = [...new Set(`${flags}${leading?.[1] ?? ''}s`)].join('')
-  const portable = source.replaceAll('(?P<', '(?<').replaceAll('\\A', '^').replaceAll('\\z', '$')
-  try {
-    return new RegExp(portable, `${all}u`)
-  } catch {
-    try {
-      return new RegExp(portable, all) // escapes that RE2 allows and Unicode mode does not
-    } catch (error) {
-      throw new FunctionError(`Cannot compile the regular expression '${pattern}': `
-        + (error as Error).message, 'CANNOT_COMPILE_REGEXP')
-    }
-  }
-}
+const patternMatcher = (pattern: Pattern, literal: string): Matcher => ({
+  test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
+  needle: encoder.encode(literal), isNeedleAll: false,
+})
 
 /** Asks only the strings that hold the matcher's needle. */
 function matchHolders(
@@ -216,9 +219,9 @@ function placesOf(needle: Uint8Array, text: BytesVector, context: EvalContext): 
 }
 
 const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) => Matcher,
-  aliases: readonly string[] = []): FunctionDef =>
+  isFolded = false, aliases: readonly string[] = []): FunctionDef =>
   define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
-    const text = asBytes(a, context.account)
+    const text = folded(asBytes(a, context.account), isFolded, context)
     const patterns = textReader(b, context)
     const fixed = b.isConst || rowCount === 1 ? matcherOf(patterns(0)) : null
     const out = context.account.u8(rowCount)
@@ -233,7 +236,7 @@ const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) 
       out[row] = holds === isNegated ? 0 : 1
     }
     return numberVector(type, out)
-  }, { aliases, isCaseInsensitive: name === 'match' ? false : aliases.length > 0 })
+  }, { aliases })
 
 const affix = (name: string, isStart: boolean): FunctionDef =>
   define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
@@ -250,86 +253,13 @@ const affix = (name: string, isStart: boolean): FunctionDef =>
     })
   })
 
-/** ClickHouse's \1 in a replacement is JavaScript's $1. */
-const replacement = (text: string): string =>
-  text.replaceAll('$', '$$$$').replace(/\\(\d)/g, (_, digit: string) => (digit === '0' ? '$&' : `$${digit}`))
-    .replaceAll('\\\\', '\\')
-
-const replaceRegexp = (name: string, flags: string, aliases: readonly string[] = []): FunctionDef =>
-  define(name, [3, 3], stringsToString(name), (args, type, rowCount, context) => {
-    const regExp = regExpOf(String(constantOf(name, args, 1)), flags)
-    const by = replacement(String(constantOf(name, args, 2)))
-    const read = textReader(args[0], context)
-    return mapBytes(args[0], type, rowCount, context, (out, _b, _s, _e, row) =>
-      out.text(read(row).replace(regExp, by)))
-  }, { aliases, isCaseInsensitive: aliases.length > 0 })
-
-/** The first group (or the whole match) of the first match. */
-const extract = define('extract', [2, 2], stringsToString('extract'), (args, type, rowCount, context) => {
-  const regExp = regExpOf(String(constantOf('extract', args, 1)))
-  const read = textReader(args[0], context)
-  return mapBytes(args[0], type, rowCount, context, (out, _b, _s, _e, row) => {
-    const match = regExp.exec(read(row))
-    if (match !== null) out.text((match.length > 1 ? match[1] : match[0]) ?? '')
-  })
-})
-
-const extractAll = define('extractAll', [2, 2], ofStrings('extractAll', arrayOf(STRING)),
-  (args, type, rowCount, context) => {
-    const regExp = regExpOf(String(constantOf('extractAll', args, 1)), 'g')
-    const read = textReader(args[0], context)
-    const rows = Array.from({ length: rowCount }, (_, row) => [...read(row).matchAll(regExp)]
-      .map((match) => (match.length > 1 ? match[1] : match[0]) ?? ''))
-    return stringArrays(rows, type, context)
-  })
-
-/** Arrays of strings from one block's lists. */
-export function stringArrays(
-  rows: readonly (readonly string[])[], type: DataType, context: EvalContext): Vector {
-  const offsets = context.account.u32(rows.length + 1)
-  const total = rows.reduce((sum, row) => sum + row.length, 0)
-  const out = new ByteBuilder(total, context.account)
-  offsets[0] = 0
-  rows.forEach((row, i) => {
-    for (const text of row) {
-      out.text(text)
-      out.endRow()
-    }
-    offsets[i + 1] = offsets[i] + row.length
-  })
-  return arrayVector(type, offsets, out.finish(STRING))
-}
-
-/** multiSearchAny and …FirstIndex over a constant array of needles. */
-const multiSearch = (name: string, isFolded: boolean, isIndex: boolean): FunctionDef =>
-  define(name, [2, 2], (args) => {
-    expectTypes(name, args, isString, (type) => type.id === 'Array')
-    return isIndex ? UINT64 : UINT8
-  }, (args, type, rowCount, context) => {
-    const needles = (constantOf(name, args, 1) as readonly string[])
-      .map((needle) => encoder.encode(isFolded ? needle.toLowerCase() : needle))
-    const text = folded(asBytes(args[0], context.account), isFolded, context)
-    return numbersBy(type, rowCount, context, (row) => {
-      const slot = text.isConst ? 0 : row
-      const found = needles.findIndex((needle) =>
-        indexOfBytes(text.bytes, text.offsets[slot], text.offsets[slot + 1], needle) >= 0) + 1
-      return isIndex ? found : Math.min(found, 1)
-    })
-  })
-
 export const STRING_SEARCH: readonly FunctionDef[] = [
-  position('position', 'bytes', false, ['locate']), position('positionCaseInsensitive', 'bytes', true),
+  position('position', 'bytes', false), locate, position('positionCaseInsensitive', 'bytes', true, ['instr']),
   position('positionUTF8', 'characters', false), position('positionCaseInsensitiveUTF8', 'characters', true),
   pattern('like', false, (p) => likeMatcher(p, false)),
   pattern('notLike', true, (p) => likeMatcher(p, false)),
-  pattern('ilike', false, (p) => likeMatcher(p, true)),
-  pattern('notILike', true, (p) => likeMatcher(p, true)),
-  pattern('match', false, (p) => regExpMatcher(regExpOf(p), literalOf(p)), ['REGEXP_MATCHES']),
+  pattern('ilike', false, (p) => likeMatcher(p, true), true),
+  pattern('notILike', true, (p) => likeMatcher(p, true), true),
+  pattern('match', false, (p) => patternMatcher(compilePattern(p), literalOf(p)), false, ['REGEXP_MATCHES']),
   affix('startsWith', true), affix('endsWith', false),
-  replaceRegexp('replaceRegexpAll', 'g', ['REGEXP_REPLACE']), replaceRegexp('replaceRegexpOne', ''),
-  extract, extractAll,
-  multiSearch('multiSearchAny', false, false),
-  multiSearch('multiSearchAnyCaseInsensitive', true, false),
-  multiSearch('multiSearchFirstIndex', false, true),
-  multiSearch('multiSearchFirstIndexUTF8', false, true),
 ]

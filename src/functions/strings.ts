@@ -56,14 +56,14 @@ function lengths(vector: Vector): (row: number) => number {
 }
 
 const sizeFunction = (name: string, type: DataType, each: (size: number) => number,
-  aliases: readonly string[] = [], isCaseInsensitive = false): FunctionDef =>
+  aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
     expectTypes(name, args, (t) => isString(t) || isArrayLike(t))
     return type
   }, ([a], result, rowCount, context) => {
     const size = lengths(a)
     return numbersBy(result, rowCount, context, (row) => each(size(row)))
-  }, { aliases, isCaseInsensitive })
+  }, { aliases })
 
 const lengthUtf8 = define('lengthUTF8', [1, 1], ofStrings('lengthUTF8', UINT64),
   ([a], type, rowCount, context) => {
@@ -72,9 +72,9 @@ const lengthUtf8 = define('lengthUTF8', [1, 1], ofStrings('lengthUTF8', UINT64),
       const slot = text.isConst ? 0 : row
       return codePoints(text.bytes, text.offsets[slot], text.offsets[slot + 1])
     })
-  }, { aliases: ['CHAR_LENGTH', 'CHARACTER_LENGTH'], isCaseInsensitive: true })
+  }, { aliases: ['CHAR_LENGTH', 'CHARACTER_LENGTH'] })
 
-function codePoints(bytes: Uint8Array, start: number, end: number): number {
+export function codePoints(bytes: Uint8Array, start: number, end: number): number {
   let count = 0
   for (let at = start; at < end; at++) if ((bytes[at] & 0xc0) !== 0x80) count++
   return count
@@ -92,7 +92,7 @@ const caseFunction = (name: string, first: number, aliases: readonly string[]): 
     }
     if (!text.isConst) return { ...text, type, bytes, length: rowCount }
     return { ...text, type, bytes }
-  }, { aliases, isCaseInsensitive: true })
+  }, { aliases })
 
 const caseUtf8 = (name: string, change: (text: string) => string): FunctionDef =>
   define(name, [1, 1], stringsToString(name), ([a], type, rowCount, context) => {
@@ -103,21 +103,21 @@ const caseUtf8 = (name: string, change: (text: string) => string): FunctionDef =
 const reverse = define('reverse', [1, 1], stringsToString('reverse'), ([a], type, rowCount, context) =>
   mapBytes(a, type, rowCount, context, (out, bytes, start, end) => {
     for (let at = end - 1; at >= start; at--) out.byte(bytes[at])
-  }), { isCaseInsensitive: true })
+  }))
 
 /** concat takes anything and prints what is no string. */
 const concat = define('concat', [0, ANY_COUNT], always(STRING), (args, type, rowCount, context) => {
   const parts = args.map((arg) => asBytes(isString(arg.type) ? arg : castToString(arg, context),
     context.account))
   return joined(parts, null, type, rowCount, context)
-}, { aliases: ['CONCAT'], isCaseInsensitive: true })
+})
 
 const concatWs = define('concatWithSeparator', [1, ANY_COUNT], always(STRING),
   (args, type, rowCount, context) => {
     const parts = args.slice(1).map((arg) => asBytes(
       isString(arg.type) ? arg : castToString(arg, context), context.account))
     return joined(parts, asBytes(args[0], context.account), type, rowCount, context)
-  }, { aliases: ['concat_ws'], isCaseInsensitive: true })
+  }, { aliases: ['concat_ws'] })
 
 function joined(
   parts: readonly BytesVector[], between: BytesVector | null, type: DataType, rowCount: number,
@@ -169,7 +169,7 @@ const substring = (name: string, isUtf8: boolean, aliases: readonly string[]): F
         out.slice(bytes, start + part[0], start + part[1])
       }
     })
-  }, { aliases, isCaseInsensitive: !isUtf8 })
+  }, { aliases })
 
 /** Where code point number `index` begins. */
 function byteOf(bytes: Uint8Array, start: number, end: number, index: number): number {
@@ -191,7 +191,7 @@ const leftRight = (name: string, isLeft: boolean): FunctionDef => define(name, [
     if (isLeft) out.slice(bytes, start, start + size)
     else out.slice(bytes, end - size, end)
   })
-}, { isCaseInsensitive: true })
+})
 
 const SPACE = 32
 
@@ -206,7 +206,7 @@ const trim = (name: string, isLeft: boolean, isRight: boolean, aliases: readonly
       while (isRight && to > from && set.has(bytes[to - 1])) to--
       out.slice(bytes, from, to)
     })
-  }, { aliases, isCaseInsensitive: true })
+  }, { aliases })
 
 /** Fixed bytes for fixed bytes. */
 const replace = (name: string, isAll: boolean, aliases: readonly string[]): FunctionDef =>
@@ -228,7 +228,7 @@ const replace = (name: string, isAll: boolean, aliases: readonly string[]): Func
       }
       out.slice(bytes, at, end)
     })
-  }, { aliases, isCaseInsensitive: aliases.length > 0 })
+  }, { aliases })
 
 /** First place of `needle` in bytes [start, end), or -1. */
 export function indexOfBytes(
@@ -320,7 +320,7 @@ const repeat = define('repeat', [2, 2], (args) => {
     out.reserve(total) // meets the query's limit before anything is copied
     for (let i = 0; i < count && end > start; i++) out.slice(bytes, start, end)
   })
-}, { isCaseInsensitive: true })
+})
 
 const space = define('space', [1, 1], ([a]) => {
   if (!isInteger(a.type)) throw badArgument('space', 0, a.type)
@@ -336,38 +336,19 @@ const space = define('space', [1, 1], ([a]) => {
     out.endRow()
   }
   return out.finish(type)
-}, { isCaseInsensitive: true })
-
-const hex = define('hex', [1, 1], (args) => {
-  expectTypes('hex', args, (t) => isString(t) || isInteger(t))
-  return STRING
-}, ([a], type, rowCount, context) => {
-  if (!isString(a.type)) {
-    const read = numberReader(a)
-    const out = new ByteBuilder(rowCount, context.account)
-    for (let row = 0; row < rowCount; row++) {
-      const digits = read(row).toString(16).toUpperCase()
-      out.text(digits.length % 2 === 1 ? `0${digits}` : digits)
-      out.endRow()
-    }
-    return out.finish(type)
-  }
-  return mapBytes(a, type, rowCount, context, (out, bytes, start, end) => {
-    for (let at = start; at < end; at++) out.text(bytes[at].toString(16).padStart(2, '0').toUpperCase())
-  })
-}, { isCaseInsensitive: true })
+})
 
 export const STRINGS: readonly FunctionDef[] = [
-  sizeFunction('length', UINT64, (size) => size, ['OCTET_LENGTH'], true),
+  sizeFunction('length', UINT64, (size) => size, ['OCTET_LENGTH', 'CARDINALITY']),
   sizeFunction('empty', UINT8, (size) => (size === 0 ? 1 : 0)),
   sizeFunction('notEmpty', UINT8, (size) => (size === 0 ? 0 : 1)),
   lengthUtf8, caseFunction('lower', 65, ['lcase']), caseFunction('upper', 97, ['ucase']),
   caseUtf8('lowerUTF8', (text) => text.toLowerCase()),
   caseUtf8('upperUTF8', (text) => text.toUpperCase()),
   reverse, concat, concatWs, substring('substring', false, ['substr', 'mid', 'byteSlice']),
-  substring('substringUTF8', true, ['substrUTF8']), leftRight('left', true), leftRight('right', false),
+  substring('substringUTF8', true, []), leftRight('left', true), leftRight('right', false),
   trim('trimBoth', true, true, ['trim']), trim('trimLeft', true, false, ['ltrim']),
   trim('trimRight', false, true, ['rtrim']), replace('replaceAll', true, ['replace']),
   replace('replaceOne', false, []), splitter('splitByChar', true), splitter('splitByString', false),
-  repeat, space, hex,
+  repeat, space,
 ]

@@ -84,8 +84,8 @@ const side = (name: string, field: number): FunctionDef =>
       return arrayVector(type, maps.offsets, maps.values.fields[field])
     })
 
-const mapContains = define('mapContains', [2, 2], ([arg, key]) => {
-  leastSupertype([mapTypes('mapContains', arg)[0], key.type])
+const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
+  leastSupertype([mapTypes('mapContainsKey', arg)[0], key.type])
   return UINT8
 }, ([arg, key], type, rowCount, context) => {
   const maps = asArray(arg, rowCount, context)
@@ -98,7 +98,7 @@ const mapContains = define('mapContains', [2, 2], ([arg, key]) => {
     }
     return 0
   })
-}, { aliases: ['mapContainsKey'] })
+}, { aliases: ['mapContains'] })
 
 export const TUPLES_MAPS: readonly FunctionDef[] =
   [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains]

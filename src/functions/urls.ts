@@ -1,18 +1,12 @@
 // Parts of URLs: domain, domainWithoutWWW, protocol, path, parameters, percent-coding.
 // Invariant: nothing here refuses a malformed URL; a missing part is ''.
 
-import { arrayOf, STRING } from '../../storage/column/data-type.ts'
-import { define, ofStrings, stringsToString } from './define.ts'
+import { arrayOf, STRING, UINT16 } from '../../storage/column/data-type.ts'
+import { constantOf, define, expectTypes, numbersBy, ofStrings } from './define.ts'
+import { stringArraysBy, textFunction, textsFunction } from './define-text.ts'
 import { type FunctionDef } from './function.ts'
-import { stringArrays } from './string-search.ts'
-import { mapBytes, textReader } from './strings.ts'
-
-/** A text made of a URL's text. */
-const urlText = (name: string, each: (url: string) => string): FunctionDef =>
-  define(name, [1, 1], stringsToString(name), ([a], type, rowCount, context) => {
-    const read = textReader(a, context)
-    return mapBytes(a, type, rowCount, context, (out, _b, _s, _e, row) => out.text(each(read(row))))
-  })
+import { textReader } from './strings.ts'
+import { isInteger, isString } from './types.ts'
 
 /** Host of a URL with or without scheme; '' when it has characters that no host has. */
 function domain(url: string): string {
@@ -22,10 +16,10 @@ function domain(url: string): string {
   if (/^[^@]*:[^@]*@/.test(host)) return ''
   host = host.slice(host.lastIndexOf('@') + 1)
   host = host.startsWith('[') ? host : host.replace(/:.*$/, '')
-  return /^[A-Za-z0-9.[\]:_-]*$/.test(host) && host.includes('.') || url.includes('//') ? host : ''
+  return /^[A-Za-z0-9._-]*$/.test(host) && /\../.test(host) ? host : ''
 }
 
-const protocol = (url: string): string => /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\//.exec(url)?.[1] ?? ''
+const protocol = (url: string): string => /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/)?[^/]/.exec(url)?.[1] ?? ''
 
 const afterHost = (url: string): string => url.replace(/^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/[^/?#]*/, '')
 
@@ -56,16 +50,31 @@ function decode(text: string): string {
 const encode = (text: string): string =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-const parameter = define('extractURLParameter', [2, 2], stringsToString('extractURLParameter'),
-  ([a, b], type, rowCount, context) => {
-    const url = textReader(a, context)
-    const name = textReader(b, context)
-    return mapBytes(a, type, rowCount, context, (out, _b, _s, _e, row) => {
-      const wanted = `${name(row)}=`
-      const found = url(row).replace(/^[^?#]*/, '').split(/[?&#]/).find((p) => p.startsWith(wanted))
-      out.text(found?.slice(wanted.length) ?? '')
-    })
-  })
+/** Parameters of the query, and those of the fragment that have a value, as written. */
+const parameters = (url: string): string[] => {
+  const [before, ...fragments] = url.split('#')
+  const start = before.indexOf('?')
+  const own = start < 0 ? [] : before.slice(start + 1).split(/[?&]/)
+    .filter((piece, i, all) => piece.includes('=') || (piece !== '' && i < all.length - 1))
+  return [...own, ...fragments.join('#').split(/[?&#]/).filter((piece) => piece.includes('='))]
+}
+
+function parameter(url: string, name: string): string {
+  const wanted = `${name}=`
+  return url.replace(/^[^?#]*/, '').split(/[?&#]/).find((p) => p.startsWith(wanted))
+    ?.slice(wanted.length) ?? ''
+}
+
+/** The URL without a parameter of its query or fragment. */
+function withoutParameter(url: string, name: string): string {
+  const start = url.search(/[?#]/)
+  if (name === '' || start < 0) return url
+  const found = new RegExp(`([?&#])${name.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}=[^&#]*(&?)`).exec(url.slice(start))
+  if (found === null) return url
+  const at = start + found.index
+  const kept = found[2] === '&' || found[1] !== '&' ? found[1] : ''
+  return url.slice(0, at) + kept + url.slice(at + found[0].length)
+}
 
 /** The URL cut after its host and after every / of its path. */
 function hierarchy(url: string): string[] {
@@ -73,26 +82,77 @@ function hierarchy(url: string): string[] {
   if (start === 0) return url === '' ? [] : [url]
   const cuts: string[] = [url.slice(0, start)]
   for (let at = start; at < url.length; at++) {
-    if ('/?#'.includes(url[at])) cuts.push(url.slice(0, at + 1))
+    if (!'/?#'.includes(url[at])) continue
+    cuts.push(url.slice(0, at + 1))
+    at++ // a separator right behind another one is no place to cut
   }
   if (cuts[cuts.length - 1] !== url && url !== '') cuts.push(url)
   return cuts
 }
 
-const urlHierarchy = define('URLHierarchy', [1, 1], ofStrings('URLHierarchy', arrayOf(STRING)),
-  ([a], type, rowCount, context) => {
+/** The same without scheme and host; cut alike. */
+function pathHierarchy(url: string): string[] {
+  const path = url.slice(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]*/.exec(url)?.[0].length ?? url.length)
+  const cuts: string[] = []
+  for (let at = 1; at < path.length; at++) {
+    if (!'/?#'.includes(path[at])) continue
+    cuts.push(path.slice(0, at + 1))
+    at++
+  }
+  return path.length > 1 && cuts[cuts.length - 1] !== path ? [...cuts, path] : cuts
+}
+
+const list = (name: string, each: (url: string) => string[]): FunctionDef =>
+  define(name, [1, 1], ofStrings(name, arrayOf(STRING)), ([a], type, rowCount, context) => {
     const read = textReader(a, context)
-    return stringArrays(Array.from({ length: rowCount }, (_, row) => hierarchy(read(row))), type, context)
+    return stringArraysBy(type, rowCount, context, (row, push) => each(read(row)).forEach(push))
   })
 
+/** Second labels of hosts that registries sell names below: co.uk, com.br. */
+const SECOND_LEVEL = new Set(['com', 'co', 'net', 'org', 'gov', 'edu', 'ac', 'go', 'gob', 'mil', 'ne', 'or', 'in'])
+
+/** The labels from the first one that somebody registered on: example.co.uk of www.example.co.uk. */
+function significantLabels(url: string): string[] {
+  const labels = domain(url).replace(/^www\./, '').split('.')
+  const isShared = labels.length > 2 && SECOND_LEVEL.has(labels[labels.length - 2])
+  return labels.slice(isShared ? -3 : -2)
+}
+
+const port = define('port', [1, 2], (args) => {
+  expectTypes('port', args, isString, isInteger)
+  return UINT16
+}, (args, type, rowCount, context) => {
+  const read = textReader(args[0], context)
+  const other = args.length > 1 ? Number(constantOf('port', args, 1)) : 0
+  return numbersBy(type, rowCount, context, (row) => {
+    const found = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?:\/\/)?(?:[^/?#@]*@)?[^/?#:]*:(\d+)(?=[/?#]|$)/.exec(read(row))
+    const number = Number(found?.[1] ?? 0)
+    return number > 0 && number < 65536 ? number : other
+  })
+})
+
 export const URLS: readonly FunctionDef[] = [
-  urlText('domain', domain), urlText('domainWithoutWWW', (url) => domain(url).replace(/^www\./, '')),
-  urlText('topLevelDomain', topDomain), urlText('protocol', protocol), urlText('path', path),
-  urlText('pathFull', pathFull), urlText('queryString', queryString),
-  urlText('fragment', fragment), urlText('decodeURLComponent', decode),
-  urlText('decodeURLFormComponent', (text) => decode(text.replaceAll('+', ' '))),
-  urlText('encodeURLComponent', encode),
-  urlText('encodeURLFormComponent', (text) => encode(text).replaceAll('%20', '+')),
-  urlText('cutQueryString', (url) => url.replace(/\?[^#]*/, '')),
-  parameter, urlHierarchy,
+  ...['', 'RFC'].flatMap((rfc) => [
+    textFunction(`domain${rfc}`, domain),
+    textFunction(`domainWithoutWWW${rfc}`, (url) => domain(url).replace(/^www\./, '')),
+    textFunction(`topLevelDomain${rfc}`, topDomain),
+    textFunction(`firstSignificantSubdomain${rfc}`, (url) => significantLabels(url)[0] ?? ''),
+    textFunction(`cutToFirstSignificantSubdomain${rfc}`, (url) => significantLabels(url).join('.')),
+  ]),
+  textFunction('protocol', protocol), textFunction('path', path), textFunction('pathFull', pathFull),
+  textFunction('queryString', queryString), textFunction('fragment', fragment),
+  textFunction('queryStringAndFragment', (url) => /[?#](.*)$/s.exec(url)?.[0].replace(/^\?/, '') ?? ''),
+  textFunction('decodeURLComponent', decode),
+  textFunction('decodeURLFormComponent', (text) => decode(text.replaceAll('+', ' '))),
+  textFunction('encodeURLComponent', encode),
+  textFunction('encodeURLFormComponent', (text) => encode(text).replaceAll('%20', '+')),
+  textFunction('cutQueryString', (url) => url.replace(/\?[^#]*/, '')),
+  textFunction('cutFragment', (url) => url.replace(/#.*$/s, '')),
+  textFunction('cutQueryStringAndFragment', (url) => url.replace(/[?#].*$/s, '')),
+  textFunction('cutWWW', (url) => url.replace(/^((?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/)www\./, '$1')),
+  textsFunction('extractURLParameter', 2, parameter), textsFunction('cutURLParameter', 2, withoutParameter),
+  list('extractURLParameters', parameters),
+  list('extractURLParameterNames', (url) => parameters(url).filter((p) => p.includes('='))
+    .map((p) => p.slice(0, p.indexOf('=')))),
+  list('URLHierarchy', hierarchy), list('URLPathHierarchy', pathHierarchy), port,
 ]

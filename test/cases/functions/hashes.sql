@@ -1,0 +1,8 @@
+hex(MD5(s)), hex(SHA1(s)), hex(SHA224(s)), hex(SHA256(s)), hex(SHA384(s)), hex(SHA512(s)), hex(SHA512_256(s)), hex(RIPEMD160(s))
+halfMD5(s), sipHash64(s), hex(sipHash128(s)), sipHash64(u8), sipHash64(i, s), sipHash64(dt)
+xxHash32(s), xxHash64(s), xxHash64(json), xxHash32(json), xxHash64(u64), xxHash64(s, t)
+murmurHash2_32(s), murmurHash2_64(s), murmurHash3_32(s), murmurHash3_64(s), hex(murmurHash3_128(s)), murmurHash3_64(json), hex(murmurHash3_128(json)), gccMurmurHash(s)
+murmurHash2_32(s, t), murmurHash2_64(s, t), murmurHash3_32(s, t), murmurHash3_64(s, t), halfMD5(s, t), halfMD5(i)
+javaHash(s), javaHash(i), hiveHash(s), CRC32(s), CRC64(s), intHash32(i), intHash32(u64), intHash64(i), intHash64(u64), intHash32(i64)
+cityHash64(s), cityHash64(s, t), cityHash64(i), cityHash64(u64, s), cityHash64(json)
+toTypeName(MD5(s)), toTypeName(sipHash128(s)), lower(hex(MD5(ns)))

@@ -1,0 +1,7 @@
+protocol(url), domain(url), domainWithoutWWW(url), topLevelDomain(url), path(url), pathFull(url), queryString(url), fragment(url), queryStringAndFragment(url), port(url), port(url, 443)
+firstSignificantSubdomain(url), cutToFirstSignificantSubdomain(url), cutWWW(url), cutQueryString(url), cutFragment(url), cutQueryStringAndFragment(url), cutURLParameter(url, 'x'), cutURLParameter(url, 'q'), cutURLParameter(url, 'empty')
+extractURLParameter(url, 'y'), extractURLParameters(url), extractURLParameterNames(url), URLHierarchy(url), URLPathHierarchy(url)
+decodeURLComponent(url), encodeURLComponent(url), encodeURLFormComponent(url), decodeURLFormComponent('a+b%20c'), encodeURLComponent(s)
+arrayMap(u -> [protocol(u), domain(u), path(u), topLevelDomain(u), cutToFirstSignificantSubdomain(u)], ['https://a.b.co.uk:1/x', 'ftp://user@h.com/', 'svn+ssh://h.org', 'http://[::1]:80/x', 'a.com/b', '//x.y/z', 'http://', 'x', 'http://1.2.3.4/a', 'https://h?q=1', 'mailto:a@b.c', 'http://h.com#f', 'http://www.com', 'http://www.a.com.br/'])
+arrayMap(u -> [queryString(u), fragment(u), pathFull(u), cutWWW(u), queryStringAndFragment(u)], ['http://h?a=1#b?c=2', 'http://h/#', '/p?q', '?q=1', '#f', 'http://h/a?b?c#d#e', 'http://www.h/', 'https://www.x.com/a/b#c'])
+arrayMap(u -> extractURLParameters(u), ['http://h?a=1&b=2#c=3', '?x', 'a=1', 'http://h?a&b=1&=2', 'http://h#a=1'])
