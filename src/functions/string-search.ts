@@ -172,7 +172,7 @@ function likeSource(pattern: string): string {
 
 const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
-const isAscii = (text: string): boolean => !/[^ -~\s]/.test(text)
+const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
 
 /** `isFolded`: the matcher gets text whose ASCII letters are lowered. */
 function likeMatcher(pattern: string, isFolded: boolean): Matcher {
