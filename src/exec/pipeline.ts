@@ -8,7 +8,7 @@
 // are known by their place.
 
 import type { TableMeta } from '../../storage/face.ts'
-import type { Block } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Block } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
@@ -61,6 +61,7 @@ const GENERATED_MORSELS_MAX = 1000
 export class QueryRun {
   readonly stages: number
   readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
+  private expectedRows = 0
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
@@ -82,7 +83,10 @@ export class QueryRun {
     this.order = stagesOf(plan, this.isLeftBuilt)
     this.stages = this.order.length
     const context = (account: MemoryAccount): EvalContext =>
-      ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive })
+      ({
+        account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive,
+        dictionaryById: (id) => env.dictionaries.byId(id), expectedRows: () => this.expectedRows,
+      })
     this.runtime = {
       scratch: context(this.scratch), durable: context(env.account), slots,
       setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
@@ -97,7 +101,14 @@ export class QueryRun {
       return generated(leaf.generator.rowCount, index)
     })
     this.scratch.releaseAll()
+    this.expect(morsels)
     return morsels
+  }
+
+  /** Tells what is ahead in a stage, of which this worker does a part. */
+  expect(morsels: readonly Morsel[]): void {
+    this.expectedRows = morsels.reduce((rows, { rowSet, from, to, via }) =>
+      rows + (rowSet >= 0 && via < 0 ? (to - from) * BLOCK_ROWS_MAX : 0), 0)
   }
 
   /** Builds the operators of a stage; the results of earlier ones must be there. */

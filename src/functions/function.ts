@@ -18,6 +18,8 @@ export type EvalContext = {
   readonly checkAlive: () => void
   /** A dictionary by its id, for states that meet codes of another worker's vectors. */
   readonly dictionaryById?: (id: number) => Dictionary | null
+  /** Rows that the query reads at most, as far as it is known: what is worth preparing for. */
+  readonly expectedRows?: () => number
   /** Memory that is taken back when the block in work is done with; absent: account's. */
   readonly scratch?: MemoryAccount
 }
@@ -104,6 +106,7 @@ export interface AggregateStates {
   mergeStates?(payload: StatePayload, toGroup: Uint32Array): void
 }
 
+/** Arrays may be views of work memory: copy them, never clone their buffers. */
 export type StatePayload = {
   readonly arrays: readonly (
     Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array | BigInt64Array

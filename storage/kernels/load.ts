@@ -11,6 +11,7 @@ import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { jsonReference, type JsonKernels } from './json.ts'
 import { lz4Reference, type Lz4Kernels } from './lz4.ts'
+import { keysReference, type KeyKernels } from './keys.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
@@ -28,6 +29,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & GroupKernels
   & InternKernels
   & JsonKernels
+  & KeyKernels
   & Lz4Kernels
   & NdjsonKernels
   & PostingsKernels
@@ -72,6 +74,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...groupsReference(work),
     ...internReference(work),
     ...jsonReference(work),
+    ...keysReference(work),
     ...lz4Reference(work),
     ...ndjsonReference(work),
     ...postingsReference(work),

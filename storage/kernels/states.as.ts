@@ -125,3 +125,42 @@ export function addPairs(
   }
   return added
 }
+
+export function mergeBits(
+  from: usize, fromWords: u32, bits: usize, wordsPerGroup: u32, toGroup: usize, groupCount: u32,
+  counts: usize,
+): void {
+  for (let group: u32 = 0; group < groupCount; group++) {
+    const to = load<u32>(toGroup + (<usize>group << 2))
+    const source = from + ((<usize>group * <usize>fromWords) << 2)
+    const target = bits + ((<usize>to * <usize>wordsPerGroup) << 2)
+    let added: u32 = 0
+    for (let w: u32 = 0; w < fromWords; w++) {
+      const at = <usize>w << 2
+      const theirs = load<u32>(source + at)
+      if (theirs == 0) continue
+      const mine = load<u32>(target + at)
+      added += <u32>popcnt<u32>(theirs & ~mine)
+      store<u32>(target + at, mine | theirs)
+    }
+    const place = counts + (<usize>to << 2)
+    store<u32>(place, load<u32>(place) + added)
+  }
+}
+
+export function listBits(bits: usize, words: u32, groupCount: u32, groups: usize, codes: usize): u32 {
+  let found: u32 = 0
+  for (let group: u32 = 0; group < groupCount; group++) {
+    const source = bits + ((<usize>group * <usize>words) << 2)
+    for (let w: u32 = 0; w < words; w++) {
+      let rest = load<u32>(source + (<usize>w << 2))
+      while (rest != 0) {
+        store<u32>(groups + (<usize>found << 2), group)
+        store<u32>(codes + (<usize>found << 2), (w << 5) + <u32>ctz<u32>(rest))
+        found++
+        rest &= rest - 1
+      }
+    }
+  }
+  return found
+}

@@ -77,8 +77,24 @@ it('counts distinct codes by bitmaps and by sets of pairs alike', () => {
       const counts = [account.u32(GROUPS).fill(0), account.u32(GROUPS).fill(0)]
       kernel.setGroupBits(bits.byteOffset, 3, groups, codes, rows.length, counts[0].byteOffset)
       const added = kernel.addPairs(slots.byteOffset, 255, groups, codes, rows.length, counts[1].byteOffset)
-      return { counts: counts.map((array) => [...array]), added, bits: [...bits], slots: [...slots] }
+      const twice = account.u32(GROUPS * 4).fill(0)
+      const merged = account.u32(GROUPS).fill(0)
+      const toGroup = words(account, [4, 3, 2, 1, 0]).byteOffset
+      for (let i = 0; i < 2; i++) {
+        kernel.mergeBits(bits.byteOffset, 3, twice.byteOffset, 4, toGroup, GROUPS, merged.byteOffset)
+      }
+      const listed = [account.u32(rows.length), account.u32(rows.length)]
+      const found = kernel.listBits(bits.byteOffset, 3, GROUPS, listed[0].byteOffset, listed[1].byteOffset)
+      const pairs = Array.from({ length: found }, (_, i) => `${listed[0][i]} ${listed[1][i]}`)
+      return {
+        counts: counts.map((array) => [...array]), added, bits: [...bits], slots: [...slots],
+        merged: [...merged].reverse(), twice: [...twice], pairs,
+      }
     })
+    expect(answer.merged).toEqual(expected)
+    expect(answer.pairs).toEqual([...new Set(rows.map(([group, code]) => `${group} ${code}`))]
+      .sort((a, b) => Number(a.split(' ')[0]) * 1000 + Number(a.split(' ')[1])
+        - Number(b.split(' ')[0]) * 1000 - Number(b.split(' ')[1])))
     expect(answer.counts).toEqual([expected, expected])
     expect(answer.added).toBe(expected.reduce((sum, count) => sum + count, 0))
   }))

@@ -20,6 +20,14 @@ export type StateKernels = {
   readonly setGroupBits: (
     bits: number, wordsPerGroup: number, groups: number, codes: number, count: number, counts: number,
   ) => void
+  /** Adds the bits of other bitmaps (`fromWords` long, at most `wordsPerGroup`): theirs of group g to
+   * ours of toGroup[g]; counts[group] counts the newly set ones. */
+  readonly mergeBits: (
+    from: number, fromWords: number, bits: number, wordsPerGroup: number, toGroup: number,
+    groupCount: number, counts: number) => void
+  /** Lists the bits of bitmaps as pairs of group and code; answers how many. */
+  readonly listBits: (
+    bits: number, words: number, groupCount: number, groups: number, codes: number) => number
   /** Adds (groups[i], codes[i]) to a set with slots | group + 1 | code | by open addressing, more than
    * `count` of them free; counts[group] counts the new ones. Answers how many are new. */
   readonly addPairs: (
@@ -40,6 +48,12 @@ export function pairHash(owner: number, a: number, b: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (h ^ (h >>> 16)) >>> 0
+}
+
+function bitCount(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555)
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 export function statesReference(work: WorkMemory): StateKernels {
@@ -79,6 +93,27 @@ export function statesReference(work: WorkMemory): StateKernels {
         u32[at] |= bit
         u32[counts / 4 + group]++
       }
+    },
+    mergeBits(from, fromWords, bits, wordsPerGroup, toGroup, groupCount, counts) {
+      for (let group = 0; group < groupCount; group++) {
+        const to = u32[toGroup / 4 + group]
+        for (let w = 0; w < fromWords; w++) {
+          const theirs = u32[from / 4 + group * fromWords + w]
+          const at = bits / 4 + to * wordsPerGroup + w
+          u32[counts / 4 + to] += bitCount(theirs & ~u32[at])
+          u32[at] |= theirs
+        }
+      }
+    },
+    listBits(bits, words, groupCount, groups, codes) {
+      let found = 0
+      for (let at = 0; at < groupCount * words; at++) {
+        for (let rest = u32[bits / 4 + at]; rest !== 0; rest &= rest - 1) {
+          u32[groups / 4 + found] = Math.floor(at / words)
+          u32[codes / 4 + found++] = (at % words) * 32 + 31 - Math.clz32(rest & -rest)
+        }
+      }
+      return found
     },
     addPairs(slots, mask, groups, codes, count, counts) {
       let added = 0

@@ -1,0 +1,225 @@
+// Which codes each group saw: a bitmap a group while all bitmaps together stay small, else one set of
+// pairs of group and code.
+// Invariant: counts[group] is the number of the group's codes. Codes are below the size that
+// makeRoom() was told last.
+
+import { areInWork } from './group-loops.ts'
+import { KeySet } from './key-set.ts'
+import { grown } from './state-array.ts'
+import type { EvalContext } from './function.ts'
+
+const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses cost more than a set
+// A bitmap is mostly empty when few rows come: a set is smaller then.
+const BITMAP_BYTES_PER_ROW = 32
+const BITMAP_BYTES_FREE = 2 ** 18
+
+/** Bitmaps, or pairs one after another. */
+export type ExportedCodes = { readonly wordsPerGroup: number; readonly words: Uint32Array }
+
+export class GroupCodes {
+  counts: Uint32Array
+  private groupCount = 0
+  private wordsPerGroup = 0
+  private bits: Uint32Array | null = null
+  private set: KeySet | null = null
+  private rowsSeen = 0
+  private readonly context: EvalContext
+
+  constructor(context: EvalContext) {
+    this.context = context
+    this.counts = grown(Uint32Array, null, 1, context.account)
+  }
+
+  get isEmpty(): boolean { return this.bits === null && this.set === null }
+
+  resize(groupCount: number): void {
+    if (groupCount <= this.groupCount) return
+    const { account } = this.context
+    this.groupCount = groupCount
+    this.counts = grown(Uint32Array, this.counts, groupCount, account)
+    if (this.bits === null) return
+    if (this.fitsBits(this.wordsPerGroup)) {
+      this.bits = grown(Uint32Array, this.bits, groupCount * this.wordsPerGroup, account)
+    } else this.bitsToSet()
+  }
+
+  /** There may be codes below `size` from now on. */
+  makeRoom(size: number): void {
+    const words = (size + 31) >>> 5
+    if (this.bits !== null && words <= this.wordsPerGroup) return
+    // Dictionaries grow while they are read: some room saves a rewrite per block.
+    const roomy = words + (words >> 1) + 1
+    if (!this.fitsBits(roomy)) {
+      if (this.bits !== null) this.bitsToSet()
+      else this.set ??= new KeySet(1, this.context.account)
+    } else if (this.bits !== null) this.widenBits(roomy)
+    else this.startBits(roomy)
+  }
+
+  /** Row r saw codes[r], or all rows codes[0]. */
+  add(groups: Uint32Array, codes: Uint32Array, isConst: boolean, rowCount: number): void {
+    this.rowsSeen += rowCount
+    const { counts, bits, set, context } = this
+    const isQuick = !isConst && areInWork(context, rowCount, groups, codes)
+    if (bits !== null && isQuick) {
+      context.kernels.setGroupBits(bits.byteOffset, this.wordsPerGroup, groups.byteOffset,
+        codes.byteOffset, rowCount, counts.byteOffset)
+    } else if (bits !== null) setBits(bits, this.wordsPerGroup, groups, codes, isConst, rowCount, counts)
+    else if (set === null) throw new Error('group codes: no room was made')
+    else if (isQuick) set.addAll(groups, codes, rowCount, counts, context.kernels)
+    else {
+      for (let row = 0; row < rowCount; row++) {
+        if (set.add(groups[row], codes[isConst ? 0 : row])) counts[groups[row]]++
+      }
+    }
+  }
+
+  private fitsBits(wordsPerGroup: number): boolean {
+    const bytes = this.groupCount * wordsPerGroup * 4
+    const rows = Math.max(this.rowsSeen, this.context.expectedRows?.() ?? 0)
+    return bytes <= BITMAP_BYTES_MAX && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW
+  }
+
+  private widenBits(words: number): void {
+    const { account } = this.context
+    const old = this.bits as Uint32Array
+    const fresh = grown(Uint32Array, null, this.groupCount * words, account)
+    for (let group = 0; group < this.groupCount; group++) {
+      const start = group * this.wordsPerGroup
+      fresh.set(old.subarray(start, start + this.wordsPerGroup), group * words)
+    }
+    account.free(old.byteOffset)
+    this.bits = fresh
+    this.wordsPerGroup = words
+  }
+
+  /** Enough rows have come by now: bitmaps are an order faster than a set. */
+  private startBits(wordsPerGroup: number): void {
+    const bits = this.bits = grown(Uint32Array, null, this.groupCount * wordsPerGroup, this.context.account)
+    this.wordsPerGroup = wordsPerGroup
+    this.set?.each((group, words, at) => {
+      bits[group * wordsPerGroup + (words[at] >>> 5)] |= 1 << (words[at] & 31)
+    })
+    this.set?.free()
+    this.set = null
+  }
+
+  private bitsToSet(): void {
+    const { account } = this.context
+    const bits = this.bits as Uint32Array
+    const { wordsPerGroup } = this
+    this.bits = null
+    const set = this.set = new KeySet(1, account)
+    const before = this.counts
+    this.counts = grown(Uint32Array, null, this.groupCount, account)
+    account.free(before.byteOffset)
+    const groups = Math.min(this.groupCount, Math.floor(bits.length / wordsPerGroup))
+    eachGroup({ wordsPerGroup, words: bits }, groups, this.context, (owners, codes, count) => {
+      set.addAll(owners, codes, count, this.counts, this.context.kernels)
+    })
+    account.free(bits.byteOffset)
+  }
+
+  /** What the first groups saw: views. */
+  export(groupCount: number): ExportedCodes {
+    if (this.bits !== null) {
+      const { wordsPerGroup } = this
+      return { wordsPerGroup, words: this.bits.subarray(0, groupCount * wordsPerGroup) }
+    }
+    return { wordsPerGroup: 0, words: this.set === null ? new Uint32Array(0) : this.set.exportEntries() }
+  }
+
+  /** Adds what export() gave in another worker, codes meaning the same here: groups by `toGroup`. */
+  merge(from: ExportedCodes, toGroup: Uint32Array): void {
+    const { context } = this
+    const groupCount = toGroup.length
+    // Another worker's rows paid for its bitmaps.
+    this.rowsSeen += (from.words.length * 4) / BITMAP_BYTES_PER_ROW
+    if (from.wordsPerGroup > 0 && this.set === null) {
+      this.makeRoom(from.wordsPerGroup * 32)
+      if (this.bits !== null && areInWork(context, groupCount, toGroup)) {
+        const copy = context.account.u32(from.words.length)
+        copy.set(from.words)
+        context.kernels.mergeBits(copy.byteOffset, from.wordsPerGroup, this.bits.byteOffset,
+          this.wordsPerGroup, toGroup.byteOffset, groupCount, this.counts.byteOffset)
+        context.account.free(copy.byteOffset)
+        return
+      }
+    }
+    this.mergeMapped(from, toGroup, null)
+  }
+
+  /** As merge(), each code replaced by map[code]; null: as it is. */
+  mergeMapped(from: ExportedCodes, toGroup: Uint32Array, map: Uint32Array | null): void {
+    eachGroup(from, toGroup.length, this.context, (owners, codes, count) => {
+      let largest = 0
+      for (let i = 0; i < count; i++) {
+        owners[i] = toGroup[owners[i]]
+        if (map !== null) codes[i] = map[codes[i]]
+        if (codes[i] > largest) largest = codes[i]
+      }
+      this.makeRoom(largest + 1)
+      this.add(owners, codes, false, count)
+    })
+  }
+
+  free(): void {
+    const { account } = this.context
+    account.free(this.counts.byteOffset)
+    if (this.bits !== null) account.free(this.bits.byteOffset)
+    this.set?.free()
+  }
+}
+
+const PAIRS_A_TURN = 8192
+
+/** Calls back with all pairs of group and code, some at a time, in arrays that the callee may change;
+ * bitmaps group by group. */
+export function eachGroup(
+  { wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
+  visit: (groups: Uint32Array, codes: Uint32Array, count: number) => void,
+): void {
+  const room = wordsPerGroup > 0 ? wordsPerGroup * 32 : PAIRS_A_TURN
+  const owners = account.u32(room)
+  const codes = account.u32(room)
+  if (wordsPerGroup === 0) {
+    for (let from = 0; from < words.length; from += 2 * PAIRS_A_TURN) {
+      const count = Math.min(PAIRS_A_TURN, (words.length - from) / 2)
+      for (let i = 0; i < count; i++) {
+        owners[i] = words[from + 2 * i]
+        codes[i] = words[from + 2 * i + 1]
+      }
+      visit(owners, codes, count)
+    }
+  } else {
+    const bits = account.u32(wordsPerGroup)
+    for (let group = 0; group < groupCount; group++) {
+      bits.set(words.subarray(group * wordsPerGroup, (group + 1) * wordsPerGroup))
+      const count = kernels.listBits(bits.byteOffset, wordsPerGroup, 1, owners.byteOffset, codes.byteOffset)
+      if (count === 0) continue
+      owners.fill(group, 0, count)
+      visit(owners, codes, count)
+    }
+    account.free(bits.byteOffset)
+  }
+  account.free(owners.byteOffset)
+  account.free(codes.byteOffset)
+}
+
+/** Sets bit (group, code) of every row and counts the newly set ones per group. */
+function setBits(
+  bits: Uint32Array, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array,
+  isConst: boolean, rowCount: number, counts: Uint32Array,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    const group = groups[row]
+    const code = codes[isConst ? 0 : row]
+    const at = group * wordsPerGroup + (code >>> 5)
+    const bit = 1 << (code & 31)
+    const old = bits[at]
+    if ((old & bit) === 0) {
+      bits[at] = old | bit
+      counts[group]++
+    }
+  }
+}
