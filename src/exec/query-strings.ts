@@ -1,17 +1,28 @@
 // A dictionary of one query in one worker: strings that expressions made, or that were stored as
 // plain bytes, by number, so that grouping and comparing stay on codes.
+//
+// While all strings are UUIDs in their text form, they are kept as their 16 bytes and found by them
+// (functions/key-codes.ts); the first other string turns them all into texts, under the same codes.
+//
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { packUuid } from '../../storage/kernels/keys.ts'
 import type { EvalContext } from '../functions/function.ts'
+import { KeyCodes } from '../functions/key-codes.ts'
 import { copyBytes, slotOf } from '../functions/vectors.ts'
 import { growBytes, growWords } from './growing.ts'
 
 /** Fewer rows are interned one by one: making room for a whole block costs more. */
 const KERNEL_ROWS_MIN = 32
+
+const UUID_TEXT_BYTES = 36
+const KEY_WORDS = 4
+/** UUIDs that are formatted at a time. */
+const TEXTS_A_TURN = 8192
 
 // Far from the ids of dictionaries of fresh rows (-1, -2, …); shared ones are positive.
 let nextId = -1_000_000_000
@@ -24,38 +35,73 @@ export class QueryStrings implements Dictionary {
   private offsets: Uint32Array
   private slots: Uint32Array // (hash, code + 1): storage/kernels/intern.ts
   private readonly kernels: Kernels
+  private readonly context: EvalContext
+  /** All strings, while they are UUIDs and not yet texts. */
+  private uuids: KeyCodes | null = null
+  private readonly oneKey: Uint32Array
+  /** Two texts by turns: a comparison looks at two strings at once. */
+  private oneText: Uint8Array
+  private otherText: Uint8Array
   /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
   private readonly translations = new Map<number, Uint32Array>()
 
   /** The set lives on the context's account. */
-  constructor({ account, kernels }: EvalContext) {
+  constructor(context: EvalContext) {
+    const { account, kernels } = context
+    this.context = context
     this.account = account
     this.kernels = kernels
+    this.oneKey = account.u32(KEY_WORDS + 1)
+    this.oneText = account.u8(UUID_TEXT_BYTES)
+    this.otherText = account.u8(UUID_TEXT_BYTES)
     this.bytes = account.u8(1024)
     this.offsets = account.u32(64)
     this.offsets[0] = 0
     this.slots = account.u32(256).fill(0)
   }
 
-  get size(): number { return this.count }
+  get size(): number { return this.uuids?.size ?? this.count }
 
   bytesOf(code: number): Uint8Array {
+    if (this.uuids !== null) {
+      this.oneKey.set(this.uuids.keyOf(code))
+      const text = this.otherText
+      this.otherText = this.oneText
+      this.oneText = text
+      this.kernels.formatUuids(this.oneKey.byteOffset, 1, text.byteOffset)
+      return text
+    }
     return this.bytes.subarray(this.offsets[code], this.offsets[code + 1])
   }
 
-  lengthOf(code: number): number { return this.offsets[code + 1] - this.offsets[code] }
+  lengthOf(code: number): number {
+    return this.uuids === null ? this.offsets[code + 1] - this.offsets[code] : UUID_TEXT_BYTES
+  }
 
   /** All strings end to end and where they begin: views, valid until the next string is entered. */
   strings(): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+    this.toTexts()
     return { bytes: this.bytes, offsets: this.offsets }
   }
 
   find(bytes: Uint8Array): number {
+    if (this.uuids !== null) {
+      if (!packUuid(bytes, 0, bytes.length, this.oneKey)) return -1
+      this.uuids.find(this.oneKey, 1, this.oneKey.subarray(KEY_WORDS))
+      return this.oneKey[KEY_WORDS] | 0
+    }
     return this.findHashed(bytes, 0, bytes.length, hashString(bytes, 0, bytes.length))
   }
 
   /** The code of bytes[start .. end), entered when new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
+    if (this.uuids !== null) {
+      if (packUuid(bytes, start, end, this.oneKey)) {
+        this.uuids.enter(this.oneKey, 1, this.oneKey.subarray(KEY_WORDS))
+        return this.oneKey[KEY_WORDS]
+      }
+      this.toTexts()
+    }
     const hash = hashString(bytes, start, end)
     const found = this.findHashed(bytes, start, end, hash)
     return found >= 0 ? found : this.append(bytes, start, end, hash)
@@ -91,6 +137,7 @@ export class QueryStrings implements Dictionary {
       for (let i = 0; i < count; i++) out[i] = this.intern(bytes, offsets[i], offsets[i + 1])
       return
     }
+    if (this.internUuids({ bytes, offsets }, count, out)) return
     const used = this.offsets[this.count]
     this.bytes = growBytes(account, this.bytes, used, used + offsets[count] - offsets[0])
     this.offsets = growWords(account, this.offsets, this.count + 1, this.count + count + 1)
@@ -98,6 +145,36 @@ export class QueryStrings implements Dictionary {
     this.count = kernels.internStrings(
       offsets.byteOffset, bytes.byteOffset, count, this.slots.byteOffset, this.slots.length / 2 - 1,
       this.offsets.byteOffset, this.bytes.byteOffset, this.count, out.byteOffset)
+  }
+
+  /** False: not all of them are UUIDs, and nothing was done but that all strings are texts now. */
+  private internUuids(
+    { bytes, offsets }: Pick<BytesVector, 'bytes' | 'offsets'>, count: number, out: Uint32Array): boolean {
+    const { account, kernels } = this
+    if (this.uuids === null && this.count > 0) return false
+    const keys = account.u32(count * KEY_WORDS)
+    const isAll = offsets[count] - offsets[0] === count * UUID_TEXT_BYTES
+      && kernels.packUuids(offsets.byteOffset, bytes.byteOffset, count, keys.byteOffset) === 1
+    if (isAll) (this.uuids ??= new KeyCodes(this.context)).enter(keys, count, out)
+    else this.toTexts()
+    account.free(keys.byteOffset)
+    return isAll
+  }
+
+  private toTexts(): void {
+    const { uuids, account, kernels } = this
+    if (uuids === null) return
+    this.uuids = null
+    for (let from = 0; from < uuids.size; from += TEXTS_A_TURN) {
+      const count = Math.min(TEXTS_A_TURN, uuids.size - from)
+      const text = account.u8(count * UUID_TEXT_BYTES)
+      kernels.formatUuids(uuids.keyOf(from).byteOffset, count, text.byteOffset)
+      for (let at = 0; at < text.length; at += UUID_TEXT_BYTES) {
+        this.append(text, at, at + UUID_TEXT_BYTES, hashString(text, at, at + UUID_TEXT_BYTES))
+      }
+      account.free(text.byteOffset)
+    }
+    uuids.free()
   }
 
   private translate(vector: CodesVector, count: number, out: Uint32Array): void {

@@ -31,7 +31,7 @@ export class KeyCodes {
     this.words = grown(Uint32Array, this.words, (this.size + count) * WORDS, account)
     while ((this.size + count) * 2 > this.slots.length) this.enlarge()
     this.size = kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
-      this.words.byteOffset, this.size, codes.byteOffset)
+      this.words.byteOffset, this.size, 1, codes.byteOffset)
   }
 
   /** The key of a code. */
@@ -40,6 +40,17 @@ export class KeyCodes {
   /** All keys, code by code: a view. */
   keys(): Uint32Array { return this.words.subarray(0, this.size * WORDS) }
 
+  /** As enter(), of known keys only: 0xffffffff for others. */
+  find(keys: Uint32Array, count: number, codes: Uint32Array): void {
+    this.context.kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
+      this.words.byteOffset, this.size, 0, codes.byteOffset)
+  }
+
+  free(): void {
+    this.context.account.free(this.words.byteOffset)
+    this.context.account.free(this.slots.byteOffset)
+  }
+
   private enlarge(): void {
     const { kernels, account } = this.context
     account.free(this.slots.byteOffset)
@@ -47,7 +58,7 @@ export class KeyCodes {
     const codes = account.u32(Math.max(1, this.size))
     // The keys are in order of their codes, so they get them again.
     kernels.internKeys(this.words.byteOffset, this.size, this.slots.byteOffset, this.slots.length - 1,
-      this.words.byteOffset, 0, codes.byteOffset)
+      this.words.byteOffset, 0, 1, codes.byteOffset)
     account.free(codes.byteOffset)
   }
 }

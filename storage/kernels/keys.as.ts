@@ -72,7 +72,7 @@ export function stringKeys(offsets: usize, bytes: usize, count: u32, target: usi
 }
 
 export function internKeys(
-  keys: usize, count: u32, slots: usize, mask: u32, known: usize, size: u32, codes: usize,
+  keys: usize, count: u32, slots: usize, mask: u32, known: usize, size: u32, isNew: u32, codes: usize,
 ): u32 {
   for (let i: u32 = 0; i < count; i++) {
     const key = keys + (<usize>i << 4)
@@ -86,6 +86,8 @@ export function internKeys(
       const place = slots + (<usize>slot << 2)
       const taken = load<u32>(place)
       if (taken == 0) {
+        code = 0xffffffff
+        if (isNew == 0) break
         code = size++
         const at = known + (<usize>code << 4)
         store<u64>(at, low)

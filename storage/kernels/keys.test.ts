@@ -68,9 +68,14 @@ it('numbers keys in order of appearance, also those that differ in one word', ()
         const words = account.u32(keys.length * 4)
         words.set(keys.flat())
         const out = account.u32(keys.length)
-        size = kernel.internKeys(words.byteOffset, keys.length, slots.byteOffset, 255, known.byteOffset, size, out.byteOffset)
+        size = kernel.internKeys(words.byteOffset, keys.length, slots.byteOffset, 255, known.byteOffset, size, 1, out.byteOffset)
         return [...out]
       })
+      const words = account.u32(8)
+      words.set([...(batches.flat()[0] ?? [1, 2, 3, 4]), 5, 6, 7, 8])
+      const found = account.u32(2)
+      kernel.internKeys(words.byteOffset, 2, slots.byteOffset, 255, known.byteOffset, size, 0, found.byteOffset)
+      expect([...found]).toEqual([size > 0 ? 0 : 0xffffffff, distinct.indexOf('5,6,7,8') >>> 0])
       return { codes, known: distinct.map((_, code) => String([...known.subarray(code * 4, code * 4 + 4)])), size }
     })
     expect(answer).toEqual({
@@ -88,6 +93,6 @@ it('spreads random UUIDs over the slots', () => {
     const out = account.u32(count)
     const known = account.u32(count * 4)
     const slots = account.u32(8192).fill(0)
-    return kernel.internKeys(keys.byteOffset, count, slots.byteOffset, 8191, known.byteOffset, 0, out.byteOffset)
+    return kernel.internKeys(keys.byteOffset, count, slots.byteOffset, 8191, known.byteOffset, 0, 1, out.byteOffset)
   })
 })

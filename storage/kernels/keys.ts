@@ -12,11 +12,11 @@ import type { WorkMemory } from './work-memory.ts'
 export type KeyKernels = {
   /** Writes the key of each string, 16 bytes each, at `target`. Reads up to 4 bytes past a string. */
   readonly stringKeys: (offsets: number, bytes: number, count: number, target: number) => void
-  /** Codes (u32 at `codes`) of `count` keys; new ones are entered at `known`. Answers how many are
-   * known. The caller has made room: more than size + count slots, and that many keys. */
+  /** Codes (u32 at `codes`) of `count` keys; new ones are entered at `known`, or with `isNew` 0 have
+   * 0xffffffff. Answers how many are known. The caller has made room: more than size + count slots, and that many keys. */
   readonly internKeys: (
     keys: number, count: number, slots: number, mask: number, known: number, size: number,
-    codes: number) => number
+    isNew: number, codes: number) => number
 }
 
 const C1 = 0x239b961b
@@ -133,7 +133,7 @@ export function keysReference({ u8, u32 }: WorkMemory): KeyKernels {
         u32.set(key, target / 4 + i * 4)
       }
     },
-    internKeys(keys, count, slots, mask, known, size, codes) {
+    internKeys(keys, count, slots, mask, known, size, isNew, codes) {
       let entered = size
       for (let i = 0; i < count; i++) {
         const at = keys / 4 + i * 4
@@ -143,7 +143,7 @@ export function keysReference({ u8, u32 }: WorkMemory): KeyKernels {
           slot = (slot + 1) & mask
           code = u32[slots / 4 + slot] - 1
         }
-        if (code < 0) {
+        if (code < 0 && isNew !== 0) {
           code = entered++
           u32.copyWithin(known / 4 + code * 4, at, at + 4)
           u32[slots / 4 + slot] = code + 1

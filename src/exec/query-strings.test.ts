@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { STRING } from '../../storage/column/data-type.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { bytesVector } from '../functions/vectors.ts'
+import { QueryStrings } from './query-strings.ts'
+
+const work = new WorkMemory(32 * 2 ** 20)
+const kernels = loadKernels(work)
+const uuids = fc.array(fc.uuid(), { minLength: 40, maxLength: 60 })
+const texts = fc.array(fc.oneof(fc.uuid(), fc.string(), fc.constant('')), { maxLength: 60 })
+const batches = fc.array(fc.oneof(uuids, uuids.map((all) => [...all, ...all]), texts), { maxLength: 5 })
+
+it('keeps codes and strings while UUIDs come, and when other strings follow', () => {
+  fc.assert(fc.property(batches, fc.uuid(), (input, other) => {
+    const account = new MemoryAccount(work, 32 * 2 ** 20)
+    const strings = new QueryStrings({ account, kernels, nowMs: 0, checkAlive: () => {} })
+    const expected: string[] = []
+    for (const batch of input) {
+      const all = batch.map((text) => Buffer.from(text))
+      const offsets = account.u32(all.length + 1)
+      offsets[0] = 0
+      all.forEach((bytes, i) => { offsets[i + 1] = offsets[i] + bytes.length })
+      const bytes = account.u8(offsets[all.length])
+      all.forEach((one, i) => bytes.set(one, offsets[i]))
+      const codes = account.u32(all.length)
+      strings.internVector(bytesVector(STRING, offsets, bytes), codes)
+      for (const text of batch) if (!expected.includes(text)) expected.push(text)
+      expect([...codes]).toEqual(batch.map((text) => expected.indexOf(text)))
+      for (const text of [other, '', batch[0] ?? 'x']) {
+        expect(strings.find(Buffer.from(text))).toBe(expected.indexOf(text))
+      }
+    }
+    expect(strings.size).toBe(expected.length)
+    const read = (code: number) => Buffer.from(strings.bytesOf(code)).toString()
+    expect(expected.map((_, code) => read(code))).toEqual(expected)
+    expect(expected.map((_, code) => strings.lengthOf(code))).toEqual(expected.map((text) => Buffer.byteLength(text)))
+    if (expected.length > 1) {
+      const two = [strings.bytesOf(0), strings.bytesOf(1)]
+      expect(two.map((bytes) => Buffer.from(bytes).toString())).toEqual(expected.slice(0, 2))
+    }
+    const [known] = expected
+    if (known !== undefined) expect(strings.intern(Buffer.from(known), 0, Buffer.byteLength(known))).toBe(0)
+    expect(strings.intern(Buffer.from('no uuid'), 0, 7)).toBe(expected.length)
+    expect(expected.map((_, code) => read(code))).toEqual(expected)
+    account.releaseAll()
+  }))
+})
