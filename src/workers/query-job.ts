@@ -345,7 +345,7 @@ export class HelpJob implements Job {
     for (const { stage, address, bytes } of this.work.earlier) {
       run.importStageResult(stage, this.world.dataArena.bytes(address, bytes))
     }
-    run.expect(this.help.morsels)
+    run.expect(this.work.morsels)
     run.joinStage(this.help.stage)
     return run
   }
