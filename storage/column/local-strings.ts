@@ -14,8 +14,11 @@ export class LocalStrings implements Dictionary {
   readonly size: number
   readonly bytes: Uint8Array
   readonly offsets: Uint32Array
+  /** Strings ascend by bytes: codes are ranks. */
+  readonly isSorted: boolean
 
-  constructor(size: number, bytes: Uint8Array, offsets: Uint32Array) {
+  constructor(size: number, bytes: Uint8Array, offsets: Uint32Array, isSorted = false) {
+    this.isSorted = isSorted
     this.size = size
     this.bytes = bytes
     this.offsets = offsets

@@ -5,6 +5,7 @@
 // merged run by run; others are sorted by radix, least significant digit first.
 
 import { bareType } from '../column/data-type.ts'
+import { LocalStrings } from '../column/local-strings.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../column/vector.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bitsFor } from '../kernels/bits.ts'
@@ -96,6 +97,12 @@ function floatWords(values: ArrayLike<number>, length: number, space: EncodeSpac
 }
 
 function codeWords(vector: CodesVector, space: EncodeSpace): Word[] {
+  const { dictionary } = vector
+  if (dictionary instanceof LocalStrings && dictionary.isSorted) {
+    const values = space.account.u32(vector.length)
+    values.set(vector.codes)
+    return [{ values, bits: bitsFor(Math.max(0, dictionary.size - 1)) }]
+  }
   const ranked = rankStrings(stringsOf(vector), space)
   const values = space.account.u32(vector.length)
   for (let row = 0; row < vector.length; row++) values[row] = ranked.ranks[vector.codes[row]]

@@ -103,7 +103,7 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
     row += set.rowCount
   }
   const { offsets, bytes } = takeStrings(joined, ranked.order, ranked.distinct, space)
-  const dictionary = new LocalStrings(ranked.distinct, bytes, offsets)
+  const dictionary = new LocalStrings(ranked.distinct, bytes, offsets, true)
   const { type } = sources[0].reader ?? sources[0].rows
   ranked.release()
   account.free(joined.bytes.byteOffset)
