@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../format/format.ts'
+import { findFunction } from '../functions/registry.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row, type TestColumn } from './test-table.ts'
 
 const COLUMNS: readonly TestColumn[] = [
@@ -162,6 +163,36 @@ it('reads only rows that postings name', () => {
   const matching = ROWSETS.flat().filter((row) => row[1] === 'user_7').length
   expect(run.stats.rowsRead).toBeGreaterThanOrEqual(matching)
   expect(run.stats.rowsRead).toBeLessThan(matching + 400) // the two small parts keep no postings
+})
+
+it('says which row sets a dictionary ruled out and what postings named', () => {
+  const { run } = world.run('SELECT count() FROM events WHERE user = \'user_7\'')
+  expect(run.explain()).toMatch(/1 by dictionary\).*postings: \d+ rows of 2 row sets; \d+ rows read/)
+  const none = world.run('SELECT count() FROM events WHERE user = \'nobody\'').run
+  expect(none.explain()).toMatch(/4 row sets \(0 skipped by zone map, 4 by dictionary\).*; 0 rows read/)
+})
+
+it('evaluates an expression over a dictionary column once per value that the selection uses', () => {
+  const reverse = findFunction('reverse')
+  if (reverse === null) throw new Error('no reverse')
+  const evaluate = vi.spyOn(reverse, 'evaluate')
+  for (const [where, values] of [['1', 300], ['user LIKE \'%9%\'', 57], ['user < \'user_11\'', 13]] as const) {
+    evaluate.mockClear()
+    world.run(`SELECT reverse(user) AS r, count() FROM events WHERE ${where} GROUP BY r`)
+    const rows = evaluate.mock.calls.reduce((sum, [, , count]) => sum + count, 0)
+    const distinct = world.run(`SELECT uniqExact(user) FROM events WHERE ${where}`).rows[0][0]
+    expect([where, rows]).toEqual([where, distinct])
+    expect(distinct).toBeLessThanOrEqual(values)
+  }
+  evaluate.mockRestore()
+})
+
+it('raises an error of a value only where a selected row has it', () => {
+  const sum = (where: string) => () => world.run(`SELECT sum(toInt32(ns)) FROM events WHERE ${where}`).rows
+  expect(sum('ns = \'12\'')).not.toThrow()
+  expect(sum('ns = \'12\' OR ns = \'x\'')).toThrow(/Cannot parse/)
+  expect(() => world.run('SELECT count() FROM events WHERE length(ns) = 2 AND ns != \'é\' AND toInt32(ns) = 12')).not.toThrow()
+  expect(() => world.run('SELECT sum(toInt32(substring(raw, 6, 1))) FROM events WHERE raw LIKE \'{"k":1%\'')).not.toThrow()
 })
 
 it('skips blocks by their zone maps and says so', () => {
