@@ -34,6 +34,8 @@ export type TableSpec = {
   /** Expression texts in order; empty: tuple(). */
   readonly sortBy: readonly string[]
   readonly ttl: string | null
+  /** Views that have given the table all that follows from their sources' rows so far. */
+  readonly fedBy?: readonly string[]
   readonly settings: Readonly<Record<string, string>>
 }
 

@@ -15,6 +15,7 @@ import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
+import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { maskFile } from './segment/delete-mask.ts'
 import { recover } from './wal/recover.ts'
@@ -205,6 +206,35 @@ export class Store {
       await this.edit(() => [{ kind: 'truncate', tableId: state.meta.id, upTo: sequence }])
     })
     return { sequence }
+  }
+
+  /** Keeps the segments of a table apart, so that a reader in steps can tell what it has read from what
+   * came since; resolves with the way to end it. */
+  async holdSegments(name: string): Promise<() => void> {
+    const state = this.stateNamed(name)
+    let release = () => {}
+    await this.upkeep.alone(state, async () => { release = this.upkeep.hold(state) })
+    return () => {
+      release()
+      this.upkeep.lookAtSegments()
+    }
+  }
+
+  /** A bulk write: any number of parts, shown at once. */
+  stage(): Stage {
+    if (this.state !== 'open') throw new Error('The store is closed')
+    const { tasks, disk, clock, arena } = this.options
+    return new Stage({
+      tasks, disk, catalog: this.catalog, segmentFolder: join(this.folder, SEGMENT_FOLDER),
+      nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
+      freePart: (address, bytes) => arena.free(address, bytes),
+      append: () => this.wal.append([], (own) => this.apply([], own)),
+      edit: (prepare) => this.edit(prepare),
+      alone: (state, work) => this.upkeep.alone(state, async () => {
+        await this.upkeep.flushAlone(state)
+        await work()
+      }),
+    })
   }
 
   /** Takes out all rows that were committed before and fulfil a condition: out of sight and durable when

@@ -14,6 +14,7 @@ import { openStore, type Store } from '../../storage/index.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
+import { planInto } from '../plan/into-table.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
@@ -26,7 +27,9 @@ import {
 import { engineErrorOf } from './errors.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
-import { Views, type BadView } from './views.ts'
+import { Bulk, type Progress } from './bulk.ts'
+import { CommitGate } from './commit-gate.ts'
+import { Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
 import { sightOf } from './sight.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
@@ -80,6 +83,8 @@ export class LocalEngine implements Engine {
   private readonly plans = new PlanCache()
   private readonly inserts = new Map<string, InsertQueue>()
   private readonly views: Views
+  private readonly gate = new CommitGate()
+  private readonly bulk: Bulk
   badViews: readonly BadView[] = []
   private readonly lists = new Map<number, ListMark>()
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
@@ -102,6 +107,10 @@ export class LocalEngine implements Engine {
       snapshot: (name) => store.snapshot(name), catalog: () => this.catalog(),
       newPlanId: () => this.plans.takePlanId(), listOf: (snapshot) => this.listOf(snapshot),
     })
+    this.bulk = new Bulk({
+      store, arena: dataArena, pool, views: this.views, gate: this.gate,
+      listOf: (snapshot) => this.listOf(snapshot), queryBytes: limits.queryBytes,
+    })
   }
 
   async applyProject(project: Project): Promise<void> {
@@ -114,6 +123,7 @@ export class LocalEngine implements Engine {
     this.plans.clear()
     this.inserts.clear()
     this.badViews = this.views.apply(project)
+    await this.feedViews(project)
   }
 
   /** In rounds: a pipe may read what another one makes. */
@@ -129,8 +139,56 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private async applyTable(wanted: WantedTable): Promise<void> {
-    const stored = this.store.table(wanted.name)
+  /** New views get what their sources hold already, in the order in which they read each other;
+   * BACKFILL skip leaves that out. */
+  private async feedViews(project: Project): Promise<void> {
+    const waiting = [...this.views.unfed()]
+    const isReady = (view: View) => !waiting.some((other) => other !== view && other.target === view.trigger)
+    while (waiting.length > 0) {
+      const view = waiting.splice(Math.max(0, waiting.findIndex(isReady)), 1)[0]
+      const target = this.tableNamed(view.target)
+      if (project.datasources.get(view.trigger)?.backfill !== 'skip') await this.bulk.feed(view, false)
+      else {
+        await this.store.alterTable({ ...target, fedBy: [...target.fedBy ?? [], view.key] })
+        this.views.activate(view)
+      }
+    }
+  }
+
+  /** Replaces the rows of a materialized pipe's target by what its source holds now. */
+  async rebuildView(pipe: string, onProgress?: Progress): Promise<void> {
+    const views = this.views.ofPipe(pipe)
+    if (views.length === 0) throw new EngineError('not-found', `There is no materialized pipe ${pipe}`, 'UNKNOWN_TABLE')
+    if (views.length > 1) {
+      throw new EngineError('query', `${pipe} has several triggers: a rebuild of one would lose the others' rows`,
+        'NOT_IMPLEMENTED')
+    }
+    await this.bulk.feed(views[0], true, onProgress)
+  }
+
+  /** Writes the rows of a statement to a data source, as all of it or in addition; all or nothing.
+   * Resolves with how many. */
+  async copyInto(
+    request: StatementRequest, target: string, mode: 'append' | 'replace',
+  ): Promise<number> {
+    try {
+      const table = this.tableNamed(target)
+      const tree = parseQuery(request.sql, { slots: request.slots })
+      const plan = planInto(analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots), table)
+      const rows = await this.bulk.copy({
+        plan, planId: this.plans.takePlanId(), target: table, isReplacing: mode === 'replace',
+        slots: bindSlots(plan, request.slots.map((slot) => slot.value)), onStart: request.onStart,
+      })
+      if (mode === 'replace') this.pool.forgetTable(table.id)
+      return rows
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
+  private async applyTable(file: WantedTable): Promise<void> {
+    const stored = this.store.table(file.name)
+    const wanted = stored?.fedBy === undefined ? file : { ...file, fedBy: stored.fedBy }
     if (stored === null) {
       await this.store.createTable(wanted)
       return
@@ -239,6 +297,15 @@ export class LocalEngine implements Engine {
 
   /** Rows and what views make of them: all of it or nothing. */
   private async commit(parts: readonly NewPart[]): Promise<void> {
+    const leave = await this.gate.enter()
+    try {
+      await this.deriveAndCommit(parts)
+    } finally {
+      leave()
+    }
+  }
+
+  private async deriveAndCommit(parts: readonly NewPart[]): Promise<void> {
     let derived: readonly NewPart[]
     try {
       derived = await this.views.derive(parts)

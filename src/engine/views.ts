@@ -8,7 +8,7 @@
 // Invariant: parts that derive() made belong to its caller; when it throws, it has freed them.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { NewPart, PartRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
 import type { TypedPlan } from '../plan/plan.ts'
@@ -22,6 +22,8 @@ import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
 /** A view as it runs for one of its triggers. */
 export type View = {
   readonly pipe: string
+  /** Names it among those that feed its target. */
+  readonly key: string
   readonly trigger: string
   readonly target: string
   readonly plan: TypedPlan
@@ -46,28 +48,45 @@ export type ViewWorld = {
 export class Views {
   private readonly world: ViewWorld
   private byTrigger = new Map<string, View[]>()
+  private all: readonly View[] = []
   private nextPassingId = -1
 
   constructor(world: ViewWorld) { this.world = world }
 
   /** Takes the views of a project whose tables exist; answers which can't run, and why. */
   apply(project: Project): readonly BadView[] {
-    const byTrigger = new Map<string, View[]>()
+    const all: View[] = []
     const bad: BadView[] = []
     for (const pipe of project.pipes.values()) {
       for (const { node, target } of pipe.materialized) {
         try {
           const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
-          for (const view of this.viewsOf(pipe.name, sql, target)) {
-            byTrigger.set(view.trigger, [...byTrigger.get(view.trigger) ?? [], view])
-          }
+          all.push(...this.viewsOf(pipe.name, node, sql, target))
         } catch (error) {
           bad.push({ pipe: pipe.name, target, message: (error as Error).message })
         }
       }
     }
-    this.byTrigger = byTrigger
+    this.all = all
+    this.byTrigger = new Map()
+    for (const view of all) if (this.isFed(view)) this.activate(view)
     return bad
+  }
+
+  /** Views that have not been given the rows from before them: they do not run yet. */
+  unfed(): readonly View[] { return this.all.filter((view) => !this.isFed(view)) }
+
+  /** All views of a pipe. */
+  ofPipe(pipe: string): readonly View[] { return this.all.filter((view) => view.pipe === pipe) }
+
+  private isFed({ target, key }: View): boolean {
+    return this.world.table(target)?.fedBy?.includes(key) ?? false
+  }
+
+  /** From now on new rows of its trigger make the view run. */
+  activate(view: View): void {
+    const others = this.byTrigger.get(view.trigger) ?? []
+    if (!others.includes(view)) this.byTrigger.set(view.trigger, [...others, view])
   }
 
   /** Tables that materialized pipes make themselves (Classic): the columns of their query, under the
@@ -91,13 +110,13 @@ export class Views {
     return wanted
   }
 
-  private viewsOf(pipe: string, sql: string, target: string): View[] {
+  private viewsOf(pipe: string, node: string, sql: string, target: string): View[] {
     const { world } = this
     const table = world.table(target)
     if (table === null) throw new Error(`Its target ${target} does not exist`)
     const plan = analyze(parseQuery(sql), world.catalog())
     return [...triggersOf(plan.root)].map((trigger) => ({
-      pipe, trigger, target, planId: world.newPlanId(),
+      pipe, key: `${pipe}.${node} ${trigger}`, trigger, target, planId: world.newPlanId(),
       plan: planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table),
     }))
   }
@@ -136,7 +155,8 @@ export class Views {
     const target = this.world.table(view.target)
     if (target === null) return { made: null, aside: null }
     try {
-      return { made: await this.over(part, trigger, view.plan, view.planId, target), aside: null }
+      const passing = this.passing(part)
+      return { made: await this.over(passing, trigger, view.plan, view.planId, target), aside: null }
     } catch (error) {
       if (!isOfTheView(error)) throw error
       return { made: null, aside: await this.setAside(view, trigger, part, error as Error) }
@@ -153,18 +173,22 @@ export class Views {
     const sql = `SELECT ${columns.join(', ')}, [${quotedText(`view ${view.pipe}`)}] AS c__error_column, `
       + `[${quotedText(message)}] AS c__error, now() AS insertion_date FROM ${quotedName(trigger.name)}`
     const plan = planInto(analyze(parseQuery(sql), this.world.catalog()), quarantine)
-    return await this.over(part, trigger, plan, this.world.newPlanId(), quarantine)
+    return await this.over(this.passing(part), trigger, plan, this.world.newPlanId(), quarantine)
   }
 
-  /** The rows that a plan makes of a part's, as a part of `target`. */
-  private async over(
-    part: NewPart, trigger: TableMeta, plan: TypedPlan, planId: number, target: TableMeta,
+  /** A part that no commit has dated yet. */
+  private passing({ address, bytes, rowCount }: NewPart): PartRef {
+    return {
+      kind: 'part', id: this.nextPassingId--, address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
+    }
+  }
+
+  /** The rows that a plan makes of one part or segment of the trigger, as a part of `target`. */
+  async over(
+    passing: PartRef | SegmentRef, trigger: TableMeta, plan: TypedPlan, planId: number,
+    target: TableMeta, timeMs = this.world.limits.queryMs,
   ): Promise<NewPart | null> {
     const { world } = this
-    const passing: PartRef = {
-      kind: 'part', id: this.nextPassingId--, address: part.address, bytes: part.bytes,
-      rowCount: part.rowCount, firstSequence: 0, lastSequence: 0,
-    }
     const snapshots: Snapshot[] = []
     const nowMs = Date.now()
     try {
@@ -177,7 +201,7 @@ export class Views {
           { table: trigger, listId: PASSING_LIST, rows: [passing] },
           ...snapshots.map((snapshot) => world.listOf(snapshot)),
         ],
-        deadlineMs: nowMs + world.limits.queryMs, memoryBytes: world.limits.queryBytes,
+        deadlineMs: nowMs + timeMs, memoryBytes: world.limits.queryBytes,
         resultBytesMax: world.limits.resultBytes,
       })
       return made === null ? null

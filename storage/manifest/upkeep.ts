@@ -64,8 +64,8 @@ export class Upkeep {
   /** First segments of runs whose merge failed: others come first, until the next start. */
   private readonly unmergeable = new Set<number>()
   private merging: Promise<void> | null = null
-  /** Tables whose segments stay as they are for now. */
-  private readonly unmerged = new Set<TableState>()
+  /** Tables whose segments stay as they are for now, and how many want it so. */
+  private readonly unmerged = new Map<TableState, number>()
   private isStopped = false
   /** The last failure of background work; the next success clears it. */
   lastError: Error | null = null
@@ -141,14 +141,25 @@ export class Upkeep {
   /** Runs `work` when nothing else works on the table's parts or segments, and keeps it off. */
   async alone(state: TableState, work: () => Promise<void>): Promise<void> {
     await this.exclusive(state, async () => {
-      this.unmerged.add(state)
+      const release = this.hold(state)
       try {
         await this.merging
         await work()
       } finally {
-        this.unmerged.delete(state)
+        release()
       }
     }).finally(() => this.lookAtSegments())
+  }
+
+  /** Keeps a table's segments from being merged until the answer is called, once. A merge that runs
+   * already goes on. */
+  hold(state: TableState): () => void {
+    this.unmerged.set(state, (this.unmerged.get(state) ?? 0) + 1)
+    return () => {
+      const left = (this.unmerged.get(state) as number) - 1
+      if (left === 0) this.unmerged.delete(state)
+      else this.unmerged.set(state, left)
+    }
   }
 
   /** Writes a table's parts of now to segments; inside alone(). */

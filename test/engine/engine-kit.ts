@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openLocalEngine, type LocalEngine } from '../../src/engine/local.ts'
 import { checkProject } from '../../src/check/check.ts'
+import type { Project } from '../../src/project/definitions.ts'
 import { formatDiagnostic } from '../../src/project/diagnostics.ts'
 
 export type TestEngine = {
@@ -13,14 +14,14 @@ export type TestEngine = {
   /** Rows of a statement as arrays of values. */
   readonly rows: (sql: string) => Promise<unknown[][]>
   readonly insert: (datasource: string, rows: readonly object[]) => Promise<void>
+  /** Adds files to the project and applies it. */
+  readonly apply: (files: Readonly<Record<string, string>>) => Promise<void>
   /** Closes the engine and opens it again on the same data. */
   readonly restart: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** `files`: path below the project to text. Throws what `pipit check` finds. */
-export async function openTestEngine(files: Readonly<Record<string, string>>): Promise<TestEngine> {
-  const root = mkdtempSync(join(tmpdir(), 'pipit-engine-'))
+function projectOf(root: string, files: Readonly<Record<string, string>>): Project {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), text)
@@ -29,6 +30,13 @@ export async function openTestEngine(files: Readonly<Record<string, string>>): P
   const errors = reports.flatMap(({ diagnostics }) => diagnostics)
     .filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(formatDiagnostic).join('\n'))
+  return project
+}
+
+/** `files`: path below the project to text. Throws what `pipit check` finds. */
+export async function openTestEngine(files: Readonly<Record<string, string>>): Promise<TestEngine> {
+  const root = mkdtempSync(join(tmpdir(), 'pipit-engine-'))
+  let project = projectOf(root, files)
   const open = async () => {
     const engine = await openLocalEngine({ folder: join(root, 'data') })
     await engine.applyProject(project)
@@ -45,6 +53,10 @@ export async function openTestEngine(files: Readonly<Record<string, string>>): P
       const body = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
       const answer = await engine.insert({ datasource, body, format: 'ndjson', gzip: false })
       if (answer.quarantinedRows > 0) throw new Error(answer.firstError ?? 'quarantined')
+    },
+    apply: async (more) => {
+      project = projectOf(root, more)
+      await engine.applyProject(project)
     },
     restart: async () => {
       await engine.close()

@@ -1,0 +1,148 @@
+// Rows that come in bulk (imports, copies, populates, replacements): written to segments piece by piece
+// while nobody sees them, then shown all at once by one edit, with what they replace gone by the same
+// edit. Memory holds one piece; the log holds nothing of it.
+//
+//   add(part) ... add(part) -> segment files without a name in the manifest
+//   commit()  -> an empty transaction (its sequence dates the rows) -> one manifest record
+//
+// Invariant: a crash before the record leaves files that the next start removes, and no row of them.
+
+import { join } from 'node:path'
+import type { Disk } from '../disk/disk.ts'
+import type { NewPart, PartRef, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import type { Catalog } from './catalog.ts'
+import type { Edit } from './edit.ts'
+import { ManifestError } from './log.ts'
+import type { TableState } from './table-state.ts'
+
+/** Encoded bytes of parts that are written together: fewer and larger segments. */
+const PIECE_BYTES = 32 * 2 ** 20
+const SEGMENT_IDS_A_PIECE = 4096
+
+export type StageWorld = {
+  readonly tasks: TaskRunner
+  readonly disk: Disk
+  readonly segmentFolder: string
+  readonly catalog: Catalog
+  readonly nowMs: () => number
+  readonly takePartId: () => number
+  readonly freePart: (address: number, bytes: number) => void
+  /** Makes an empty transaction durable; answers its sequence. */
+  readonly append: () => Promise<number>
+  readonly edit: (prepare: () => readonly Edit[] | null) => Promise<boolean>
+  /** Runs work while nothing else works on the table, its parts flushed first. */
+  readonly alone: (state: TableState, work: () => Promise<void>) => Promise<void>
+}
+
+type Staged = { readonly state: TableState; pending: NewPart[]; pendingBytes: number; segments: SegmentRef[] }
+
+/** One bulk write. Calls come one after the other; after commit() or abort() it is over. */
+export class Stage {
+  private readonly world: StageWorld
+  private readonly tables = new Map<number, Staged>()
+
+  constructor(world: StageWorld) { this.world = world }
+
+  /** Takes a part, whose memory is the stage's from the call on. Throws what the disk says; the stage
+   * is then to be aborted. */
+  async add(part: NewPart): Promise<void> {
+    const state = this.world.catalog.states.get(part.tableId)
+    if (state === undefined) {
+      this.world.freePart(part.address, part.bytes)
+      throw new Error(`The rows were not stored: table ${part.tableId} was removed`)
+    }
+    const staged = this.of(state)
+    staged.pending.push(part)
+    staged.pendingBytes += part.bytes
+    if (staged.pendingBytes >= PIECE_BYTES) await this.write(staged)
+  }
+
+  /** Shows all rows and takes away those of `replaced` tables that were committed before; `changed`:
+   * tables that are as given from then on. Durable when it resolves. Throws ManifestError, or what the disk says: then nothing has changed, unless the
+   * error says that it is in doubt. */
+  async commit(
+    replaced: readonly string[] = [], changed: readonly TableMeta[] = [],
+  ): Promise<{ readonly sequence: number }> {
+    const { catalog, append } = this.world
+    const truncated = replaced.map((name) => {
+      const state = catalog.named(name)
+      if (state === undefined) throw new Error(`Table ${name} does not exist`)
+      return this.of(state)
+    })
+    for (const staged of this.tables.values()) await this.write(staged)
+    const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
+    let sequence = 0
+    await this.holding(all, async () => {
+      sequence = await append()
+      await this.show(all, new Set(truncated), changed, sequence)
+    })
+    return { sequence }
+  }
+
+  /** Lets everything go. */
+  async abort(): Promise<void> {
+    const { disk, segmentFolder, freePart } = this.world
+    for (const { pending, segments } of this.tables.values()) {
+      for (const { address, bytes } of pending) freePart(address, bytes)
+      for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
+    }
+    this.tables.clear()
+  }
+
+  private of(state: TableState): Staged {
+    let staged = this.tables.get(state.meta.id)
+    if (staged === undefined) {
+      this.tables.set(state.meta.id, staged = { state, pending: [], pendingBytes: 0, segments: [] })
+    }
+    return staged
+  }
+
+  private async write(staged: Staged): Promise<void> {
+    if (staged.pending.length === 0) return
+    const { tasks, segmentFolder, catalog, nowMs, takePartId, freePart } = this.world
+    const parts = staged.pending.map(({ address, bytes, rowCount }): PartRef => ({
+      kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
+    }))
+    const { segments } = await tasks.run({
+      kind: 'flush', table: staged.state.meta, parts, folder: segmentFolder, nowMs: nowMs(),
+      firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_PIECE), segmentIdCount: SEGMENT_IDS_A_PIECE,
+    })
+    staged.segments.push(...segments)
+    for (const { address, bytes } of staged.pending) freePart(address, bytes)
+    staged.pending = []
+    staged.pendingBytes = 0
+  }
+
+  /** Always in the order of the tables' ids, so that two stages never wait for each other. */
+  private async holding(all: readonly Staged[], work: () => Promise<void>): Promise<void> {
+    const [first, ...rest] = all
+    if (first === undefined) await work()
+    else await this.world.alone(first.state, () => this.holding(rest, work))
+  }
+
+  private async show(
+    all: readonly Staged[], truncated: ReadonlySet<Staged>, changed: readonly TableMeta[],
+    sequence: number,
+  ): Promise<void> {
+    const { catalog, edit } = this.world
+    const edits = all.flatMap((staged): Edit[] => {
+      const tableId = staged.state.meta.id
+      const added = staged.segments.map((segment): SegmentRef => (
+        { ...segment, firstSequence: sequence, lastSequence: sequence }))
+      return [
+        ...(truncated.has(staged) ? [{ kind: 'truncate' as const, tableId, upTo: sequence - 1 }] : []),
+        { kind: 'segments', tableId, added, removed: [], flushed: staged.state.flushed },
+      ]
+    })
+    try {
+      const isMade = await edit(() => all.every(({ state }) => catalog.states.get(state.meta.id) === state)
+        ? [...edits, ...changed.map((meta) => ({ kind: 'table' as const, meta }))] : null)
+      if (!isMade) throw new Error('The rows were not stored: their table was removed')
+      this.tables.clear()
+    } catch (error) {
+      // A record in doubt may name the files: they stay until the next start looks.
+      if (error instanceof ManifestError && error.isInDoubt) this.tables.clear()
+      throw error
+    }
+  }
+}
