@@ -26,6 +26,7 @@ import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
 import type { IsLeftBuilt } from './stages.ts'
 import { UnionOperator } from './union.ts'
+import { WindowOperator } from './window.ts'
 
 export type Leaf =
   | { readonly kind: 'scan'; readonly scan: Scan; readonly next: Operator }
@@ -158,7 +159,7 @@ class Builder {
   }
 
   private addBreaker(
-    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' }>,
+    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' | 'window' }>,
     next: Operator, needed: ReadonlySet<number>,
   ): void {
     const { runtime, dictionaryById } = this
@@ -189,6 +190,15 @@ class Builder {
         this.rowsBeforeLimit ??= this.rowsInto(node, limit)
         below = needed
         breaker = limit
+        break
+      }
+      case 'window': {
+        const { partition, order, functions } = node
+        breaker = new WindowOperator({ types, partition, order, functions }, next, runtime, dictionaryById)
+        below = new Set([
+          ...[...needed].filter((index) => index < types.length), ...partition,
+          ...order.map((key) => key.index), ...functions.flatMap(({ call }) => call.args),
+        ])
         break
       }
       case 'limit-by':

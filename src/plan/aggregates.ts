@@ -11,6 +11,7 @@ import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
 import { aggregateIn, type Aggregate, type Resolved } from './resolved.ts'
+import { refuseWindows } from './windows.ts'
 
 /** An aggregate and its combinators, outermost last. */
 export type AggregateName = { readonly def: AggregateDef; readonly combinators: readonly string[] }
@@ -24,6 +25,8 @@ export type AggregateSyntax = {
   readonly args: readonly Resolved[]
   readonly params: readonly Resolved[]
   readonly isDistinct: boolean
+  /** OVER follows: its arguments may hold aggregates, which are computed before. */
+  readonly isOverWindow: boolean
   readonly filter: Resolved | null
   readonly span: Span
 }
@@ -34,8 +37,9 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
   let { def, combinators } = syntax.name
   let { args } = syntax
   for (const arg of args) {
+    if (!syntax.isOverWindow) refuseWindows(arg, `the arguments of ${text}`)
     const inner = aggregateIn(arg)
-    if (inner !== null) {
+    if (inner !== null && !syntax.isOverWindow) {
       throw new QueryError(`Aggregate function ${inner.text} is found inside another aggregate `
         + `function, ${text}`, inner.span, 'ILLEGAL_AGGREGATION')
     }
@@ -77,6 +81,7 @@ export const isCondition = (type: DataType): boolean => {
 
 /** Throws where an aggregate stands in a clause that sees rows, not groups. */
 export function refuseAggregates(value: Resolved, clause: string): void {
+  refuseWindows(value, clause)
   const aggregate = aggregateIn(value)
   if (aggregate !== null) {
     throw new QueryError(`Aggregate function ${aggregate.text} is found in ${clause}`,

@@ -20,6 +20,7 @@ import { QueryError, type Span, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
+import { typedWindow, windowOnly } from './windows.ts'
 import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries.ts'
 
 /** The meaning of an expression in a scope. Throws QueryError. */
@@ -204,25 +205,40 @@ function elementsOf(
 // ------------------------------------------------------------------------------------- calls
 
 function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
-  if (expr.over !== undefined) throw notYet('window functions (OVER)', expr)
   if (expr.nulls !== undefined) throw notYet('RESPECT NULLS and IGNORE NULLS', expr)
-  const aggregate = aggregateNamed(expr.name)
+  const text = () => scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope))
+  if (windowOnly(expr.name) !== null) {
+    if (expr.over !== undefined) return typedWindow(scope, expr, null, resolve, text())
+    throw new QueryError(`Function ${expr.name} is a window function: it needs OVER (…)`, expr,
+      'BAD_ARGUMENTS')
+  }
+  const aggregate = aggregateNamed(aggregateAlias(expr))
   if (aggregate !== null) {
     const isCount = aggregate.def.name === 'count'
     const args = expr.args.filter((arg) => !(isCount && arg.kind === 'asterisk'))
-    return typedAggregate(scope.analysis, {
-      text: scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope)),
-      name: aggregate,
+    const typed = typedAggregate(scope.analysis, {
+      text: text(), name: aggregate, isOverWindow: expr.over !== undefined,
       args: resolveAll(scope, args), params: resolveAll(scope, expr.params ?? []),
       isDistinct: expr.distinct === true,
       filter: expr.filter === undefined ? null : resolve(scope, expr.filter), span: expr,
     })
+    return expr.over === undefined ? typed : typedWindow(scope, expr, typed, resolve, text())
+  }
+  if (expr.over !== undefined) {
+    throw new QueryError(`${expr.name} is neither an aggregate nor a window function: it cannot have `
+      + 'OVER', expr, 'UNKNOWN_AGGREGATE_FUNCTION')
   }
   if (expr.params !== null || expr.distinct === true || expr.filter !== undefined) {
     throw new QueryError(`${expr.name} is not an aggregate function: it takes no parameters, `
       + 'DISTINCT or FILTER', expr, 'FUNCTION_CANNOT_HAVE_PARAMETERS')
   }
   return resolvePlainCall(scope, expr)
+}
+
+/** first_value and last_value are any and anyLast. */
+const aggregateAlias = ({ name }: FunctionCall): string => {
+  const lower = name.toLowerCase()
+  return lower === 'first_value' ? 'any' : lower === 'last_value' ? 'anyLast' : name
 }
 
 function resolvePlainCall(scope: Scope, expr: FunctionCall): Resolved {

@@ -43,6 +43,9 @@ export function lower(analysis: Analysis, expr: Resolved, leaf: Leaf): TypedExpr
     case 'aggregate':
       throw new QueryError(`Aggregate function ${expr.text} cannot stand here`, expr.span,
         'ILLEGAL_AGGREGATION')
+    case 'window':
+      throw new QueryError(`Window function ${expr.text} cannot stand here`, expr.span,
+        'ILLEGAL_AGGREGATION')
     case 'column':
       throw new QueryError(`Column '${expr.name}' is not under an aggregate function and not in `
         + 'GROUP BY', expr.span, 'NOT_AN_AGGREGATE')

@@ -2,7 +2,7 @@
 // as ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a,
 // 1), …)`.
 
-import type { Cast, Expression, FunctionCall, In, Literal } from '../sql/ast.ts'
+import type { Cast, Expression, FrameBound, FunctionCall, In, Literal } from '../sql/ast.ts'
 import { quoteString } from '../sql/literals.ts'
 import { literalName } from './literals.ts'
 import type { Scope } from './scope.ts'
@@ -99,7 +99,35 @@ function callName(expr: FunctionCall, scope: Scope): string {
   const suffix = (expr.distinct ? 'Distinct' : '') + (expr.filter ? 'If' : '')
   const params = expr.params === null ? ''
     : `(${expr.params.map((param) => nameOf(param, scope)).join(', ')})`
-  return `${expr.name}${suffix}${params}(${names.join(', ')})`
+  return `${expr.name}${suffix}${params}(${names.join(', ')})${overName(expr.over, scope)}`
+}
+
+/** ` OVER (PARTITION BY a ORDER BY b ASC)`. */
+function overName(over: FunctionCall['over'], scope: Scope): string {
+  if (over === undefined) return ''
+  if (typeof over === 'string') return ` OVER ${over}`
+  const parts: string[] = over.base === null ? [] : [over.base]
+  if (over.partitionBy.length > 0) {
+    parts.push(`PARTITION BY ${over.partitionBy.map((expr) => nameOf(expr, scope)).join(', ')}`)
+  }
+  if (over.orderBy.length > 0) {
+    const items = over.orderBy.map(({ expr, descending, nulls }) =>
+      `${expr === null ? 'ALL' : nameOf(expr, scope)} ${descending ? 'DESC' : 'ASC'}`
+      + (nulls === null ? '' : ` NULLS ${nulls.toUpperCase()}`))
+    parts.push(`ORDER BY ${items.join(', ')}`)
+  }
+  if (over.frame !== null) {
+    const { unit, start, finish } = over.frame
+    parts.push(`${unit.toUpperCase()} BETWEEN ${boundName(start, scope)} AND `
+      + boundName(finish, scope))
+  }
+  return ` OVER (${parts.join(' ')})`
+}
+
+function boundName({ kind, direction, offset }: FrameBound, scope: Scope): string {
+  if (kind === 'current') return 'CURRENT ROW'
+  const distance = offset === null ? 'UNBOUNDED' : nameOf(offset, scope)
+  return `${distance} ${direction.toUpperCase()}`
 }
 
 /** `5::Int64` is CAST('5', 'Int64'): ClickHouse takes the text of the literal. */

@@ -109,6 +109,12 @@ export type PlanNode =
     readonly limit: Count; readonly offset: Count; readonly columns: readonly OutputColumn[]
   }
   | { readonly op: 'union'; readonly inputs: readonly PlanNode[]; readonly columns: readonly OutputColumn[] }
+  /** Columns of the input, then one for each function. */
+  | {
+    readonly op: 'window'; readonly input: PlanNode; readonly partition: readonly number[]
+    readonly order: readonly SortKey[]; readonly functions: readonly WindowCall[]
+    readonly columns: readonly OutputColumn[]
+  }
   /** Columns of `left`, then of `right`. `on`: a pair matches where any of these holds (several only
    * with OR). Rows without a match, where the kind keeps them, have defaults on the other side
    * (NULL where the column's type here can be). */
@@ -141,6 +147,21 @@ export type JoinKey = {
 export type AsofCondition = {
   readonly left: number; readonly right: number
   readonly op: 'less' | 'lessOrEquals' | 'greater' | 'greaterOrEquals'
+}
+
+/** One end of a window's frame; `offset` counts rows, or is a distance of values (RANGE). */
+export type FrameBound = {
+  readonly kind: 'unbounded' | 'current' | 'offset'
+  readonly direction: 'preceding' | 'following'; readonly offset: number
+}
+
+export type WindowFrame = {
+  readonly unit: 'rows' | 'range'; readonly start: FrameBound; readonly finish: FrameBound
+}
+
+/** A function over a window: an aggregate, or one that only windows have. */
+export type WindowCall = {
+  readonly call: AggregateCall; readonly isAggregate: boolean; readonly frame: WindowFrame
 }
 
 /** What `IN` compares with: literal rows (one Value per expr), or the rows of a plan. */

@@ -65,6 +65,13 @@ function printStep(node: Step, names: readonly string[]): string {
       return `aggregate [${node.keys.map((key) => names[key]).join(', ')}]${calls.join('')}`
     }
     case 'distinct': return 'distinct'
+    case 'window': {
+      const keys = node.order.map(({ index, descending }) =>
+        `${names[index]}${descending ? ' desc' : ''}`)
+      const calls = node.functions.map(({ call }) => printAggregate(call, names))
+      return `window [${node.partition.map((index) => names[index]).join(', ')}] by `
+        + `[${keys.join(', ')}] ${calls.join(' ')}`
+    }
     case 'sort': {
       const keys = node.keys.map(({ index, descending, nullsFirst }) =>
         `${names[index]}${descending ? ' desc' : ''}${nullsFirst ? ' nulls first' : ''}`)

@@ -17,6 +17,7 @@ function prune(node: PlanNode, wanted: ReadonlySet<number>): Pruned {
     case 'scan': return pruneScan(node, wanted)
     case 'project': return pruneProject(node, wanted)
     case 'aggregate': return pruneAggregate(node, wanted)
+    case 'window': return pruneWindow(node, wanted)
     case 'union': return pruneUnion(node, wanted)
     case 'join': return pruneJoin(node, wanted)
     case 'filter': {
@@ -160,6 +161,31 @@ function pruneJoin(node: Op<'join'>, wanted: ReadonlySet<number>): Pruned {
   return {
     node: {
       ...node, left: left.node, right: right.node, on, asof, columns: keptNames(node, numbers),
+    },
+    numbers,
+  }
+}
+
+/** Functions that nobody reads are not computed. */
+function pruneWindow(node: Op<'window'>, wanted: ReadonlySet<number>): Pruned {
+  const count = node.input.columns.length
+  const functions = node.functions.filter((_, i) => wanted.has(count + i))
+  const read = new Set([...wanted].filter((index) => index < count))
+  for (const index of [...node.partition, ...node.order.map((key) => key.index),
+    ...functions.flatMap(({ call }) => call.args)]) read.add(index)
+  const { node: input, numbers: below } = prune(node.input, read)
+  const kept = input.columns.length
+  let next = kept
+  const numbers = [...below, ...node.functions.map((_, i) => (wanted.has(count + i) ? next++ : -1))]
+  if (functions.length === 0) return { node: input, numbers }
+  return {
+    node: {
+      ...node, input, columns: keptNames(node, numbers),
+      partition: node.partition.map((index) => below[index]),
+      order: node.order.map((key) => ({ ...key, index: below[key.index] })),
+      functions: functions.map((one) => ({
+        ...one, call: { ...one.call, args: one.call.args.map((arg) => below[arg]) },
+      })),
     },
     numbers,
   }

@@ -27,6 +27,12 @@ function push(node: PlanNode, conditions: readonly TypedExpr[]): PlanNode {
       const below = down.map((condition) => mapColumns(condition, (index) => keys[index]))
       return filterOver({ ...node, input: push(node.input, below) }, stay)
     }
+    case 'window': {
+      // A whole partition goes or stays: the others' values do not change.
+      const [down, stay] = split(conditions, (condition) =>
+        [...columnsOf(condition, new Set())].every((index) => node.partition.includes(index)))
+      return filterOver({ ...node, input: push(node.input, down) }, stay)
+    }
     case 'distinct': case 'sort':
       if (node.op === 'sort' && node.limit !== null) break
       return { ...node, input: push(node.input, conditions) }

@@ -3,7 +3,7 @@
 // Invariant: trees are immutable; one tree may be shared by several places (an alias used twice).
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Span, Value } from './plan.ts'
+import type { Span, Value, WindowFrame } from './plan.ts'
 
 export type Literal = {
   readonly kind: 'literal'; readonly value: Value; readonly type: DataType
@@ -38,8 +38,23 @@ export type LambdaExpr = {
   readonly body: Resolved; readonly type: DataType
 }
 
+export type WindowOrder = {
+  readonly value: Resolved; readonly descending: boolean; readonly nullsFirst: boolean
+}
+
+/** A function over a window. */
+export type WindowExpr = {
+  readonly kind: 'window'; readonly name: string; readonly combinators: readonly string[]
+  readonly parameters: readonly Value[]; readonly args: readonly Resolved[]
+  readonly partition: readonly Resolved[]; readonly order: readonly WindowOrder[]
+  readonly frame: WindowFrame; readonly type: DataType; readonly span: Span
+  /** As written, for names and errors. */
+  readonly text: string
+  readonly isAggregate: boolean
+}
+
 export type Resolved =
-  | Literal | Column | Call | Aggregate | LambdaExpr
+  | Literal | Column | Call | Aggregate | WindowExpr | LambdaExpr
   /** A lambda's parameter inside of its body. */
   | {
     readonly kind: 'parameter'; readonly lambda: number; readonly position: number
@@ -56,6 +71,8 @@ export function childrenOf(expr: Resolved): readonly Resolved[] {
   switch (expr.kind) {
     case 'call': case 'aggregate': return expr.args
     case 'lambda': return [expr.body]
+    case 'window':
+      return [...expr.args, ...expr.partition, ...expr.order.map((one) => one.value)]
     case 'in': return expr.exprs
     default: return []
   }
@@ -78,7 +95,7 @@ export const aggregateIn = (expr: Resolved): Aggregate | null =>
 /** True where the value is one for all rows of the query. */
 export const isConstant = (expr: Resolved): boolean =>
   findIn(expr, (part) => part.kind === 'column' || part.kind === 'aggregate'
-    || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
+    || part.kind === 'window' || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
 
 /** The call's slots that a tree's literals came from, in order. */
 export function sourcesOf(expr: Resolved): number[] {
@@ -104,6 +121,13 @@ export function keyOf(expr: Resolved, isStrict: boolean): string {
     case 'aggregate': {
       const parameters = expr.parameters.map(valueText).join()
       return `${expr.name}-${expr.combinators.join('-')}<${parameters}>(${all(expr.args)})`
+    }
+    case 'window': {
+      const { name, combinators, frame } = expr
+      const order = expr.order.map((one) =>
+        `${keyOf(one.value, isStrict)} ${one.descending} ${one.nullsFirst}`)
+      return `over:${name}-${combinators.join('-')}<${expr.parameters.map(valueText).join()}>`
+        + `(${all(expr.args)})[${all(expr.partition)}|${order.join()}|${JSON.stringify(frame)}]`
     }
     default: return expr satisfies never
   }

@@ -3,7 +3,7 @@
 // inside of the alias' own expression (`toDate(ts) AS ts` reads the column).
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Expression, SelectQuery, WithQuery } from '../sql/ast.ts'
+import type { Expression, SelectQuery, WindowDefinition, WithQuery } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { QueryError } from './plan.ts'
 import type { Resolved } from './resolved.ts'
@@ -63,6 +63,8 @@ export class Scope {
   asColumns = new Set<string>()
   readonly resolved = new Map<string, Resolved>()
   lambdas: readonly LambdaFrame[] = []
+  /** WINDOW name AS (…). */
+  readonly windows = new Map<string, WindowDefinition>()
   /** Identifiers made for a star: they mean the column of this number, whatever aliases say. */
   readonly starColumns = new WeakMap<Expression, number>()
 
@@ -81,6 +83,10 @@ export class Scope {
       ...query.select, query.prewhere, query.where, query.having, query.qualify,
       ...(query.groupBy?.keys ?? []), ...(query.orderBy?.items.map((item) => item.expr) ?? []),
     ]
+    for (const { name, definition } of query.windows) {
+      this.windows.set(name, definition)
+      clauses.push(...windowParts(definition))
+    }
     for (const expr of clauses) if (expr !== null) collectAliases(expr, this.aliases)
   }
 
@@ -175,6 +181,9 @@ export function collectAliases(expr: Expression, into: Map<string, Expression>):
   for (const child of syntaxChildren(expr)) collectAliases(child, into)
 }
 
+const windowParts = ({ partitionBy, orderBy }: WindowDefinition): Expression[] =>
+  [...partitionBy, ...orderBy.flatMap(({ expr }) => (expr === null ? [] : [expr]))]
+
 const POSITIONS: ReadonlySet<string> = new Set(['at', 'end', 'parens', 'typeAt'])
 
 /** Equal but for where they stand. */
@@ -188,7 +197,10 @@ const isSameText = (a: Expression, b: Expression): boolean => {
 export function syntaxChildren(expr: Expression): readonly Expression[] {
   switch (expr.kind) {
     case 'call':
-      return [...(expr.params ?? []), ...expr.args, ...(expr.filter ? [expr.filter] : [])]
+      return [
+        ...(expr.params ?? []), ...expr.args, ...(expr.filter ? [expr.filter] : []),
+        ...(typeof expr.over === 'object' ? windowParts(expr.over) : []),
+      ]
     case 'array': case 'tuple': return expr.items
     case 'case':
       return [...(expr.operand ? [expr.operand] : []),

@@ -19,6 +19,7 @@ import { expandStars } from './names.ts'
 import { QueryError, type Count, type OutputColumn, type PlanNode, type SortKey } from './plan.ts'
 import { aggregateIn, keyOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
+import { refuseWindows, windowIn, windowRows } from './windows.ts'
 import type { Item } from './stars.ts'
 
 type SortItem = { readonly value: Resolved; readonly item: OrderItem }
@@ -37,8 +38,10 @@ export function planSelect(
   const limitBy = query.limitBy === null ? [] : query.limitBy.all ? values
     : query.limitBy.by.map((expr) => positional(scope, expr, values))
   const having = query.having === null ? null : condition(scope, query.having, 'HAVING')
+  const qualify = query.qualify === null ? null : condition(scope, query.qualify, 'QUALIFY')
   let rows = filtered(scope, node, query)
-  const all = [...values, ...sorts.map((sort) => sort.value), ...limitBy]
+  const all = [...values, ...sorts.map((sort) => sort.value), ...limitBy,
+    ...(qualify === null ? [] : [qualify])]
   const grouping: Grouping = {
     keys: groupKeys(scope, query, values),
     isGrouped: query.groupBy !== null,
@@ -48,7 +51,12 @@ export function planSelect(
   if (grouping.isGrouped || grouping.values.some((value) => aggregateIn(value) !== null)) {
     ({ rows, leaf } = aggregateRows(analysis, rows, grouping))
   }
-  if (having !== null) rows = filterOf(analysis, rows, having, leaf)
+  if (having !== null) {
+    refuseWindows(having, 'HAVING')
+    rows = filterOf(analysis, rows, having, leaf)
+  }
+  ({ rows, leaf } = windowRows(analysis, rows, leaf, all))
+  if (qualify !== null) rows = filterOf(analysis, rows, qualify, leaf)
   return ordered(scope, query, { rows, leaf, items, values, sorts, limitBy })
 }
 
@@ -60,8 +68,6 @@ function refuseWhatIsMissing(query: SelectQuery): void {
   if (query.groupBy !== null && query.groupBy.sets !== null) {
     throw notYet('GROUP BY GROUPING SETS', query.groupBy)
   }
-  if (query.windows.length > 0) throw notYet('WINDOW', query.windows[0])
-  if (query.qualify !== null) throw notYet('QUALIFY', query.qualify)
   if (query.limit?.withTies === true) throw notYet('WITH TIES', query.limit)
   if (query.orderBy?.interpolate) throw notYet('INTERPOLATE', query.orderBy)
   for (const item of query.orderBy?.items ?? []) {
@@ -123,8 +129,8 @@ function groupKeys(scope: Scope, query: SelectQuery, values: readonly Resolved[]
 
 /** GROUP BY ALL groups by whatever of the SELECT list no aggregate covers. */
 function partsWithoutAggregates(value: Resolved): Resolved[] {
-  if (value.kind === 'aggregate' || value.kind === 'literal') return []
-  if (aggregateIn(value) === null) return [value]
+  if (value.kind === 'aggregate' || value.kind === 'literal' || value.kind === 'window') return []
+  if (aggregateIn(value) === null && windowIn(value) === null) return [value]
   const below = value.kind === 'call' ? value.args : value.kind === 'in' ? value.exprs : []
   return below.flatMap(partsWithoutAggregates)
 }

@@ -1,0 +1,176 @@
+// The column of one window function. Those that number rows or choose another row are loops here;
+// aggregates are in window-aggregates.ts.
+
+import { bareType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { defaultVector } from '../functions/values.ts'
+import { asConst, numberVector, pick } from '../functions/vectors.ts'
+import { QueryError, type WindowCall } from '../plan/plan.ts'
+import type { Runtime } from './runtime.ts'
+import { aggregateColumn } from './window-aggregates.ts'
+import { eachRun, type Frames, type Ordered } from './window-rows.ts'
+
+/** One value for each row of `ordered`. */
+export function windowColumn(
+  call: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime,
+): Vector {
+  if (call.isAggregate) return edgeOfFrame(call, ordered, frames, runtime)
+    ?? aggregateColumn(call, ordered, frames, runtime)
+  switch (call.call.name) {
+    case 'lag': case 'lead': case 'lagInFrame': case 'leadInFrame':
+      return shifted(call, ordered, frames, runtime)
+    case 'nth_value': return nthOfFrame(call, ordered, frames, runtime)
+    default: return numbered(call, ordered, runtime)
+  }
+}
+
+// ---------------------------------------------------------------------------- numbers of rows
+
+function numbered({ call }: WindowCall, ordered: Ordered, runtime: Runtime): Vector {
+  const out = runtime.durable.account.f64(ordered.rowCount)
+  switch (call.name) {
+    case 'row_number':
+      eachRun(ordered.starts, (first, end) => {
+        for (let row = first; row < end; row++) out[row] = row - first + 1
+      })
+      break
+    case 'rank': eachPeers(ordered, (place, first, end) => out.fill(place + 1, first, end)); break
+    case 'dense_rank':
+      eachPeers(ordered, (_, first, end, number) => out.fill(number + 1, first, end))
+      break
+    case 'percent_rank':
+      eachPeers(ordered, (place, first, end, _, size) =>
+        out.fill(size <= 1 ? 0 : place / (size - 1), first, end))
+      break
+    case 'cume_dist':
+      eachPeers(ordered, (place, first, end, _, size) =>
+        out.fill((place + end - first) / size, first, end))
+      break
+    case 'ntile': tiles(ordered.columns[call.args[0]], ordered, out); break
+    default: throw new QueryError(`not supported yet: window function ${call.name}`, call.span, 'NOT_IMPLEMENTED')
+  }
+  return numberVector(parseDataType(call.type), out)
+}
+
+/** Calls `use` with each run of peers: its place in the partition, its rows, its number there, and how
+ * many rows the partition has. */
+function eachPeers(
+  { starts, peers }: Ordered,
+  use: (place: number, first: number, end: number, number: number, size: number) => void,
+): void {
+  let partition = 0
+  let number = 0
+  eachRun(peers, (first, end) => {
+    if (first >= starts[partition + 1]) {
+      partition++
+      number = 0
+    }
+    use(first - starts[partition], first, end, number++, starts[partition + 1] - starts[partition])
+  })
+}
+
+/** ntile(n): n parts as equal as can be, the larger ones first. */
+function tiles(buckets: Vector, { starts }: Ordered, out: Float64Array): void {
+  eachRun(starts, (first, end) => {
+    const count = Math.max(1, Number(numberAt(buckets, first)))
+    const size = Math.floor((end - first) / count)
+    const larger = (end - first) % count
+    for (let row = first; row < end; row++) {
+      const place = row - first
+      const inLarger = larger * (size + 1)
+      out[row] = place < inLarger ? Math.floor(place / (size + 1)) + 1
+        : larger + Math.floor((place - inLarger) / size) + 1
+    }
+  })
+}
+
+function numberAt(vector: Vector, row: number): number | bigint {
+  if (vector.kind !== 'number' && vector.kind !== 'big') return 0
+  return vector.values[vector.isConst ? 0 : row]
+}
+
+// -------------------------------------------------------------------------- values of other rows
+
+const NOWHERE = 0xffffffff
+
+/** lag and lead look in the partition, lagInFrame and leadInFrame in the frame only. */
+function shifted({ call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
+  const [value, offset, otherwise] = call.args.map((index) => ordered.columns[index])
+  const sign = call.name.startsWith('lag') ? -1 : 1
+  const isInFrame = call.name.endsWith('InFrame')
+  const rows = runtime.durable.account.u32(ordered.rowCount)
+  eachRun(ordered.starts, (first, end) => {
+    for (let row = first; row < end; row++) {
+      const target = row + sign * (offset === undefined ? 1 : Number(numberAt(offset, row)))
+      const low = isInFrame ? frames.from[row] : first
+      const high = isInFrame ? frames.to[row] : end
+      rows[row] = target >= low && target < high ? target : NOWHERE
+    }
+  })
+  return chosen(call.type, value, rows, otherwise ?? null, runtime)
+}
+
+function nthOfFrame({ call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
+  const [value, number] = call.args.map((index) => ordered.columns[index])
+  const rows = runtime.durable.account.u32(ordered.rowCount)
+  for (let row = 0; row < ordered.rowCount; row++) {
+    const target = frames.from[row] + Number(numberAt(number, row)) - 1
+    rows[row] = target >= frames.from[row] && target < frames.to[row] ? target : NOWHERE
+  }
+  return chosen(call.type, value, rows, null, runtime)
+}
+
+/** any and anyLast (first_value, last_value): the first or last row of the frame that is not NULL. */
+function edgeOfFrame(
+  { call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime,
+): Vector | null {
+  if ((call.name !== 'any' && call.name !== 'anyLast') || call.combinators.length > 0) return null
+  const value = ordered.columns[call.args[0]]
+  const isFirst = call.name === 'any'
+  const near = value.nulls === null || value.isConst ? null
+    : nearestPresent(value.nulls, ordered.rowCount, isFirst, runtime)
+  const rows = runtime.durable.account.u32(ordered.rowCount)
+  for (let row = 0; row < ordered.rowCount; row++) {
+    const [from, to] = [frames.from[row], frames.to[row]]
+    if (from === to) {
+      rows[row] = NOWHERE
+      continue
+    }
+    const edge = isFirst ? from : to - 1
+    const target = near === null ? edge : near[edge]
+    rows[row] = target >= from && target < to ? target : NOWHERE
+  }
+  return chosen(call.type, value, rows, null, runtime)
+}
+
+/** For each row the nearest one from it (forward or back) that is not NULL; NOWHERE: none. */
+function nearestPresent(
+  nulls: Uint8Array, rowCount: number, isForward: boolean, runtime: Runtime): Uint32Array {
+  const near = runtime.durable.account.u32(rowCount)
+  let last = NOWHERE
+  for (let i = 0; i < rowCount; i++) {
+    const row = isForward ? rowCount - 1 - i : i
+    if (nulls[row] === 0) last = row
+    near[row] = last
+  }
+  return near
+}
+
+/** Row rows[r] of `value`; where that is NOWHERE the row's own value of `otherwise`, or the default. */
+function chosen(
+  typeName: string, value: Vector, rows: Uint32Array, otherwise: Vector | null, runtime: Runtime,
+): Vector {
+  const { account } = runtime.durable
+  const type = parseDataType(typeName)
+  const count = rows.length
+  const which = account.u8(count)
+  for (let row = 0; row < count; row++) {
+    which[row] = rows[row] === NOWHERE ? 1 : 0
+    if (which[row] === 1) rows[row] = row
+  }
+  const missing = otherwise ?? asConst(defaultVector(type, 1, account), count)
+  const sources = [value, missing].map((vector) =>
+    (bareType(vector.type).id === 'Nothing' ? defaultVector(type, count, account) : vector))
+  return pick(sources, which, rows, count, type, account)
+}
