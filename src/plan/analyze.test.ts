@@ -88,7 +88,7 @@ const ERRORS: readonly (readonly [sql: string, error: string])[] = [
   ['SELECT a x, b x FROM typed', "b x: Two different expressions have the alias 'x'"],
   ['SELECT a FROM typed WHERE s',
     's: The condition of WHERE is String: it must be a number or Bool'],
-  ['SELECT sum(a) OVER () FROM typed', 'sum(a) OVER (): not supported yet: window functions (OVER)'],
+  ['SELECT upper(s) OVER () FROM typed', 'upper(s) OVER (): upper is neither an aggregate nor a window function: it cannot have OVER'],
   ['SELECT a FROM typed WHERE ts > \'abc\'', "ts > 'abc': Cannot read 'abc' as DateTime"],
   ['SELECT arrayJoin(arr) FROM typed', 'arrayJoin(arr): not supported yet: arrayJoin'],
   ['SELECT *', '*: * needs a FROM: there are no columns'],

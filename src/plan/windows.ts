@@ -48,10 +48,10 @@ const ALIASES: Readonly<Record<string, string>> = { denserank: 'dense_rank', per
 
 /** The canonical name of a function that needs OVER; null: it is none. */
 export function windowOnly(name: string): string | null {
-  if (name in WINDOW_ONLY) return name
+  if (Object.hasOwn(WINDOW_ONLY, name)) return name
   const lower = name.toLowerCase()
-  const canonical = ALIASES[lower] ?? lower
-  return canonical in WINDOW_ONLY ? canonical : null
+  const canonical = Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : lower
+  return Object.hasOwn(WINDOW_ONLY, canonical) ? canonical : null
 }
 
 /** `f(args) OVER w` out of the call without OVER: an aggregate, or null for a window-only function. */
