@@ -8,14 +8,17 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import { columnsOf } from '../plan/lower.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { AggregateOperator } from './aggregate.ts'
+import { ArrayJoinOperator } from './array-join.ts'
 import type { DictionaryById } from './block-codec.ts'
 import { compileExpression } from './expression.ts'
+import { FillOperator } from './fill.ts'
 import { FilterOperator } from './filter.ts'
 import { FinalRows, type MaskCache } from './final.ts'
 import { generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
 import { LimitByOperator } from './limit-by.ts'
+import { LimitShareOperator } from './limit-share.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { compilePredicate, conjuncts } from './predicate.ts'
@@ -112,6 +115,14 @@ class Builder {
         for (const input of node.inputs) this.add(input, union, nearest, needed)
         return
       }
+      case 'array-join': {
+        const spec = {
+          arrays: node.arrays, isLeft: node.isLeft, needed,
+          types: typesOf(node).slice(node.input.columns.length),
+        }
+        const below = new Set([...needed, ...node.arrays])
+        return this.add(node.input, new ArrayJoinOperator(spec, next, runtime), nearest, below)
+      }
       case 'join': return this.addJoin(node, next, nearest, needed)
       default: return this.addBreaker(node, next, needed)
     }
@@ -159,7 +170,8 @@ class Builder {
   }
 
   private addBreaker(
-    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' | 'window' }>,
+    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' | 'limit-share' | 'fill'
+    | 'window' }>,
     next: Operator, needed: ReadonlySet<number>,
   ): void {
     const { runtime, dictionaryById } = this
@@ -192,6 +204,10 @@ class Builder {
         breaker = limit
         break
       }
+      case 'limit-share':
+        breaker = new LimitShareOperator(node, types, next, runtime, dictionaryById)
+        break
+      case 'fill': breaker = new FillOperator(node.fill, types, next, runtime, dictionaryById); break
       case 'window': {
         const { partition, order, functions } = node
         breaker = new WindowOperator({ types, partition, order, functions }, next, runtime, dictionaryById)

@@ -50,6 +50,8 @@ export type RunResult = {
   /** In the query's account: valid until its release. */
   readonly blocks: readonly Block[]
   readonly rowsBeforeLimit: number | null
+  /** The row of WITH TOTALS; null: none. */
+  readonly totals: Block | null
   readonly stats: RunStats
 }
 
@@ -160,7 +162,8 @@ export class QueryRun {
 
   /** Rows of a stage that other workers need (sets, scalars); null: nobody does. */
   exportStageResult(stage: number): Uint8Array | null {
-    if (this.order[stage].kind === 'root') return null
+    const { kind } = this.order[stage]
+    if (kind === 'root' || kind === 'totals') return null
     return encodeBlocks(this.blocksOf(stage), this.env.account)
   }
 
@@ -170,7 +173,9 @@ export class QueryRun {
 
   result(): RunResult {
     const root = this.stages - 1
+    const totals = this.order.findIndex((stage) => stage.kind === 'totals')
     return {
+      totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
       columns: this.plan.root.columns, blocks: this.blocksOf(root), stats: this.stats,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
     }

@@ -11,8 +11,8 @@ type JoinNode = Extract<PlanNode, { op: 'join' }>
 export type IsLeftBuilt = (join: JoinNode) => boolean
 
 export type Stage = {
-  readonly kind: 'set' | 'scalar' | 'built' | 'root'
-  /** Number of the set or scalar; -1: the root, the built side of a join. */
+  readonly kind: 'set' | 'scalar' | 'built' | 'totals' | 'root'
+  /** Number of the set or scalar; -1: any other. */
   readonly number: number
   readonly root: PlanNode
   /** The join whose side it is. */
@@ -50,6 +50,7 @@ export function stagesOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): Stage[] {
       add('built', -1, isLeftBuilt(join) ? join.left : join.right, join)
     }
   }
+  if (plan.totals !== null) add('totals', -1, plan.totals)
   addBelow(plan.root)
   return [...stages, { kind: 'root', number: -1, root: plan.root, join: null, tooManyRows }]
 }
@@ -87,6 +88,10 @@ function usesOf(node: PlanNode, isLeftBuilt: IsLeftBuilt): Uses {
       case 'project': at.exprs.forEach(visit); break
       case 'generate': at.args.forEach(visit); break
       default:
+    }
+    if (at.op === 'fill') {
+      for (const expr of [at.fill.from, at.fill.to]) visit(expr)
+      for (const { expr } of at.fill.interpolate) visit(expr)
     }
     if (at.op === 'join') {
       for (const { residual } of at.on) visit(residual)

@@ -1,5 +1,6 @@
 // JSON, JSONCompact and JSONEachRow.
 
+import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonText, writeJsonValue } from './json-value.ts'
 import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
@@ -24,7 +25,7 @@ function writeMeta(out: ByteBuilder, result: QueryResult): void {
 }
 
 function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): void {
-  out.text(`],"rows":${rowCountOf(result)}`)
+  out.text(`,"rows":${rowCountOf(result)}`)
   if (result.rowsBeforeLimit !== null) out.text(`,"rows_before_limit_at_least":${result.rowsBeforeLimit}`)
   out.text(`,"statistics":{"elapsed":${(stats.elapsedMs / 1000).toFixed(6)},"rows_read":${stats.rowsRead},`
     + `"bytes_read":${stats.bytesRead}}}`)
@@ -41,17 +42,29 @@ export function writeJson(
     for (let row = 0; row < rowCount; row++) {
       if (!isFirst) out.byte(44)
       isFirst = false
-      out.byte(isCompact ? 91 : 123)
-      columns.forEach((column, index) => {
-        if (index > 0) out.byte(44)
-        if (!isCompact) out.text(keys[index])
-        writeJsonValue(out, column, row)
-      })
-      out.byte(isCompact ? 93 : 125)
+      writeRow(out, columns, row, isCompact ? null : keys)
       check(out)
     }
   }
+  out.text(']')
+  if (result.totals !== null && result.totals !== undefined) {
+    out.text(',"totals":')
+    writeRow(out, result.totals.columns, 0, isCompact ? null : keys)
+  }
   writeEnd(out, result, stats)
+}
+
+/** An object by `keys`; without, an array. */
+function writeRow(
+  out: ByteBuilder, columns: readonly Vector[], row: number, keys: readonly string[] | null,
+): void {
+  out.byte(keys === null ? 91 : 123)
+  columns.forEach((column, index) => {
+    if (index > 0) out.byte(44)
+    if (keys !== null) out.text(keys[index])
+    writeJsonValue(out, column, row)
+  })
+  out.byte(keys === null ? 93 : 125)
 }
 
 /** One object a line. */

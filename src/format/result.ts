@@ -10,6 +10,8 @@ export type QueryResult = {
   readonly blocks: readonly Block[]
   /** Rows that a LIMIT cut from; null: there was none. */
   readonly rowsBeforeLimit: number | null
+  /** The row of WITH TOTALS; null or absent: none. */
+  readonly totals?: Block | null
 }
 
 export type ResultStats = { readonly elapsedMs: number; readonly rowsRead: number; readonly bytesRead: number }

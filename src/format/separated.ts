@@ -1,7 +1,7 @@
 // CSV and TabSeparated, with names or without.
 
 import { bareType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
 import type { QueryResult } from './result.ts'
@@ -70,7 +70,7 @@ export function writeSeparated(
     out.text(`${names.join(isCsv ? ',' : '\t')}\n`)
   }
   const write = isCsv ? writeCsvValue : writeTsvValue
-  for (const { columns, rowCount } of result.blocks) {
+  const writeRows = ({ columns, rowCount }: Block) => {
     for (let row = 0; row < rowCount; row++) {
       columns.forEach((column, index) => {
         if (index > 0) out.byte(separator)
@@ -80,4 +80,9 @@ export function writeSeparated(
       check(out)
     }
   }
+  result.blocks.forEach(writeRows)
+  if (result.totals === null || result.totals === undefined) return
+  // The totals stand behind an empty line.
+  out.byte(NEWLINE)
+  writeRows(result.totals)
 }

@@ -3,18 +3,16 @@
 //   analyze -> select.ts (from.ts, expressions.ts, grouping.ts) -> passes.ts -> TypedPlan
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { leastSupertype } from '../functions/types.ts'
-import type { Expression, Query, SetOperation, Setting } from '../sql/ast.ts'
+import type { Expression, Query, Setting } from '../sql/ast.ts'
 import { Analysis, type Catalog } from './analysis.ts'
 import { compact, isDeterministic } from './compact.ts'
-import { notYet, withSpan } from './errors.ts'
 import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
 import { runPasses } from './passes.ts'
 import { QueryError, type PlanNode, type TypedExpr, type TypedPlan, type Value } from './plan.ts'
 import { Scope, sourceOf } from './scope.ts'
 import { planSelect } from './select.ts'
-import { castColumns } from './sets.ts'
+import { planSetOperation } from './set-operations.ts'
 import type { SlotInfo } from './slots.ts'
 
 export type { Catalog } from './analysis.ts'
@@ -29,7 +27,7 @@ export function analyze(
   const root = runPasses(analysis.planQuery(query, null))
   const settings = settingsOf(query, analysis)
   const plans = compact({
-    root,
+    root, totals: analysis.totals === null ? null : runPasses(analysis.totals),
     sets: analysis.sets.map((set) =>
       (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
     scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
@@ -62,35 +60,7 @@ export function analyzeExpression(
 /** A query as it was written, before the passes. */
 export function planQuery(analysis: Analysis, query: Query, parent: Scope | null): PlanNode {
   return query.kind === 'select' ? planSelect(analysis, query, parent)
-    : planUnion(analysis, query, parent)
-}
-
-function planUnion(analysis: Analysis, query: SetOperation, parent: Scope | null): PlanNode {
-  const { operator } = query
-  if (operator === 'union') {
-    throw new QueryError('Write UNION ALL or UNION DISTINCT: a plain UNION is ambiguous', query,
-      'EXPECTED_ALL_OR_DISTINCT')
-  }
-  if (operator !== 'union all' && operator !== 'union distinct') {
-    throw notYet(operator.toUpperCase(), query)
-  }
-  const inputs = query.queries.map((part) => analysis.planQuery(part, parent))
-  const [first] = inputs
-  inputs.forEach((input, i) => {
-    if (input.columns.length !== first.columns.length) {
-      throw new QueryError(`The queries of a UNION must have as many columns: the first has `
-        + `${first.columns.length}, number ${i + 1} has ${input.columns.length}`, query.queries[i],
-      'UNION_ALL_RESULT_STRUCTURES_MISMATCH')
-    }
-  })
-  const types = first.columns.map((_, column) => withSpan(query, () =>
-    leastSupertype(inputs.map((input) => parseDataType(input.columns[column].type)))))
-  const columns = first.columns.map(({ name }, i) => ({ name, type: types[i].name }))
-  const union: PlanNode = {
-    op: 'union', columns,
-    inputs: inputs.map((input) => castColumns(input, types, { at: query.at, end: query.end })),
-  }
-  return operator === 'union all' ? union : { op: 'distinct', input: union, columns }
+    : planSetOperation(analysis, query, parent)
 }
 
 /** SETTINGS of the outermost query; values are literals. */

@@ -25,7 +25,7 @@ export function functionNamed(name: string, span: Span): FunctionDef {
 }
 
 const NOT_YET: Readonly<Record<string, string>> = {
-  arrayJoin: 'arrayJoin', grouping: 'grouping()', getSetting: 'getSetting', array: 'arrays',
+  getSetting: 'getSetting', array: 'arrays',
   arrayElement: 'elements of arrays and maps', tuple: 'tuples', tupleElement: 'elements of tuples',
   map: 'maps',
 }

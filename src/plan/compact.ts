@@ -4,11 +4,11 @@
 import { findFunction } from '../functions/registry.ts'
 import type { PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
-type Numbered = Pick<TypedPlan, 'root' | 'sets' | 'scalars'>
+type Numbered = Pick<TypedPlan, 'root' | 'totals' | 'sets' | 'scalars'>
 
 /** The same plan with only those sets and scalars that are read, from the root or from each other.
  * */
-export function compact({ root, sets, scalars }: Numbered): Numbered {
+export function compact({ root, totals, sets, scalars }: Numbered): Numbered {
   const usedSets = new Map<number, number>()
   const usedScalars = new Map<number, number>()
   const visit = (node: PlanNode): void => {
@@ -25,6 +25,7 @@ export function compact({ root, sets, scalars }: Numbered): Numbered {
     })
   }
   visit(root)
+  if (totals !== null) visit(totals)
   const renumber = (node: PlanNode): PlanNode => mapExprs(node, (expr) => {
     if (expr.kind === 'in') return { ...expr, set: usedSets.get(expr.set) as number }
     if (expr.kind === 'scalar') return { ...expr, scalar: usedScalars.get(expr.scalar) as number }
@@ -32,6 +33,7 @@ export function compact({ root, sets, scalars }: Numbered): Numbered {
   })
   return {
     root: renumber(root),
+    totals: totals === null ? null : renumber(totals),
     sets: [...usedSets.keys()].map((number): SetSource => {
       const set = sets[number]
       return set.kind === 'plan' ? { ...set, plan: renumber(set.plan) } : set
@@ -75,6 +77,15 @@ function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode
         defaults: node.defaults.map(maybe),
       }
     case 'union': return { ...node, inputs: node.inputs.map((input) => mapExprs(input, map)) }
+    case 'fill': {
+      const { fill } = node
+      return {
+        ...node, input: mapExprs(node.input, map), fill: {
+          ...fill, from: maybe(fill.from), to: maybe(fill.to),
+          interpolate: fill.interpolate.map((one) => ({ ...one, expr: maybe(one.expr) })),
+        },
+      }
+    }
     case 'join':
       return {
         ...node, left: mapExprs(node.left, map), right: mapExprs(node.right, map),

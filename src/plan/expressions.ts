@@ -2,12 +2,13 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, STRING, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import type {
   ArrayLiteral, Case, Cast, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
 } from '../sql/ast.ts'
+import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
@@ -251,6 +252,10 @@ function resolvePlainCall(scope: Scope, expr: FunctionCall): Resolved {
     })
   }
   const args = resolveAll(scope, expr.args)
+  if (expr.name === 'arrayJoin' && args.length === 1) return typedArrayJoin(args[0], expr)
+  if (expr.name.toLowerCase() === 'grouping') {
+    return { kind: 'grouping', keys: args, type: UINT64, span: expr }
+  }
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }

@@ -8,6 +8,7 @@ import type {
   Expression, TableExpression, TableFunction, TableName, WithQuery,
 } from '../sql/ast.ts'
 import { parseExpression } from '../sql/parse.ts'
+import { planArrayJoin } from './array-join.ts'
 import { typedCall } from './calls.ts'
 import { notYet, unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
@@ -27,7 +28,7 @@ export function planFrom(scope: Scope, from: TableExpression | null): Origin {
   if (from === null) return ONE
   switch (from.kind) {
     case 'join': return planJoin(scope, from, planFrom)
-    case 'array join': throw notYet('ARRAY JOIN', from)
+    case 'array join': return planArrayJoin(scope, from, planFrom, resolve)
     default:
   }
   if (from.sample !== null) throw notYet('SAMPLE', from.sample)

@@ -2,7 +2,8 @@
 // aggregates as columns. Invariant: two aggregates that mean the same are computed once.
 
 import type { Analysis } from './analysis.ts'
-import { lower, sourceLeaf, type Leaf } from './lower.ts'
+import { groupingOf, inSets } from './grouping-sets.ts'
+import { lower, type Leaf } from './lower.ts'
 import type { AggregateCall, OutputColumn, PlanNode, TypedExpr } from './plan.ts'
 import {
   childrenOf, isConstant, keyOf, sourcesOf, type Aggregate, type Resolved,
@@ -14,33 +15,43 @@ export type Grouping = {
   readonly isGrouped: boolean
   /** Everything above that may hold aggregates. */
   readonly values: readonly Resolved[]
+  /** ROLLUP, CUBE, GROUPING SETS: of each set the numbers of its keys, out of so many keys; null: all
+   * keys in one set. */
+  readonly sets: ((keyCount: number, numberOf: (key: Resolved) => number) =>
+  readonly (readonly number[])[] | null) | null
 }
 
-/** The aggregated rows, and what expressions above are as columns of them. */
+/** The aggregated rows, and what expressions above are as columns of them. `below`: what expressions
+ * are as columns of the input. */
 export function aggregateRows(
-  analysis: Analysis, input: PlanNode, grouping: Grouping,
+  analysis: Analysis, input: PlanNode, below: Leaf, grouping: Grouping,
 ): { rows: PlanNode; leaf: Leaf } {
   const keys = distinctKeys(grouping)
-  const aggregates = new Map<string, Aggregate>()
   const keyTexts = keys.map((key) => keyOf(key, false))
+  const sets = grouping.sets?.(keys.length, (key) => keyTexts.indexOf(keyOf(key, false))) ?? null
+  const aggregates = new Map<string, Aggregate>()
   for (const value of grouping.values) collect(value, keyTexts, aggregates)
   const calls = [...aggregates.values()]
 
-  const projected = new Projection(analysis, input)
+  const projected = new Projection(analysis, input, below)
   const keyNumbers = keys.map((key) => projected.add(key))
   const made = calls.map((call): AggregateCall => ({
     name: call.name, combinators: call.combinators, parameters: call.parameters,
     args: call.args.map((arg) => projected.add(arg)),
-    argTypes: call.args.map((arg) => arg.type.name), type: call.type.name, span: { at: call.span.at, end: call.span.end },
+    argTypes: call.args.map((arg) => arg.type.name), type: call.type.name,
+    span: { at: call.span.at, end: call.span.end },
   }))
+  const plain = projected.node()
+  const grouped = sets === null ? { node: plain, keys: keyNumbers }
+    : inSets(plain, keyNumbers, sets)
   const columns: OutputColumn[] = [
-    ...keys.map((key, i) => ({ name: projected.columns[keyNumbers[i]].name, type: key.type.name })),
+    ...grouped.keys.map((number) => grouped.node.columns[number]),
     ...calls.map((call) => ({ name: call.text, type: call.type.name })),
   ]
   const rows: PlanNode = {
-    op: 'aggregate', input: projected.node(), keys: keyNumbers, aggregates: made, columns,
+    op: 'aggregate', input: grouped.node, keys: grouped.keys, aggregates: made, columns,
   }
-  return { rows, leaf: leafOver(analysis, keys, keyTexts, [...aggregates.keys()], calls) }
+  return { rows, leaf: leafOver(analysis, { keys, keyTexts, sets, rows }, [...aggregates.keys()]) }
 }
 
 /** Constants group nothing, but a GROUP BY of constants alone still gives no row for no rows. */
@@ -64,6 +75,7 @@ function collect(
     if (!into.has(key)) into.set(key, value)
     return
   }
+  if (value.kind === 'grouping') return
   for (const child of childrenOf(value)) collect(child, keyTexts, into)
 }
 
@@ -74,17 +86,19 @@ class Projection {
   private readonly numbers = new Map<string, number>()
   private readonly analysis: Analysis
   private readonly input: PlanNode
+  private readonly leaf: Leaf
 
-  constructor(analysis: Analysis, input: PlanNode) {
+  constructor(analysis: Analysis, input: PlanNode, leaf: Leaf) {
     this.analysis = analysis
     this.input = input
+    this.leaf = leaf
   }
 
   add(value: Resolved): number {
     const key = keyOf(value, true)
     let number = this.numbers.get(key)
     if (number === undefined) {
-      number = this.exprs.push(lower(this.analysis, value, sourceLeaf)) - 1
+      number = this.exprs.push(lower(this.analysis, value, this.leaf)) - 1
       const name = value.kind === 'column' ? value.name : `__${number}`
       this.columns.push({ name, type: value.type.name })
       this.numbers.set(key, number)
@@ -97,16 +111,29 @@ class Projection {
   }
 }
 
+type Grouped = {
+  readonly keys: readonly Resolved[]; readonly keyTexts: readonly string[]
+  readonly sets: readonly (readonly number[])[] | null
+  readonly rows: PlanNode
+}
+
 /** A key matches an expression of the same meaning also when their values came from different slots
  * of the call; both values then decide the plan. */
 function leafOver(
-  analysis: Analysis, keys: readonly Resolved[], keyTexts: readonly string[],
-  aggregateKeys: readonly string[], calls: readonly Aggregate[],
+  analysis: Analysis, { keys, keyTexts, sets, rows }: Grouped, aggregateKeys: readonly string[],
 ): Leaf {
+  const firstCall = sets === null ? keys.length : keys.length + 1
+  const column = (index: number): TypedExpr =>
+    ({ kind: 'column', index, type: rows.columns[index].type })
   return (expr) => {
     if (expr.kind === 'aggregate') {
       const number = aggregateKeys.indexOf(keyOf(expr, true))
-      return { kind: 'column', index: keys.length + number, type: calls[number].type.name }
+      return number < 0 ? null : column(firstCall + number)
+    }
+    if (expr.kind === 'grouping') {
+      const wanted = expr.keys.map((key) => keyTexts.indexOf(keyOf(key, false)))
+      if (wanted.includes(-1)) return null
+      return groupingOf(wanted, sets, sets === null ? column(0) : column(keys.length))
     }
     const number = keyTexts.indexOf(keyOf(expr, false))
     if (number < 0) return null
@@ -114,6 +141,6 @@ function leafOver(
     if (own.join() !== others.join()) {
       for (const source of [...own, ...others]) analysis.slots.consume(source)
     }
-    return { kind: 'column', index: number, type: expr.type.name }
+    return column(number)
   }
 }

@@ -43,6 +43,11 @@ export function lower(analysis: Analysis, expr: Resolved, leaf: Leaf): TypedExpr
     case 'aggregate':
       throw new QueryError(`Aggregate function ${expr.text} cannot stand here`, expr.span,
         'ILLEGAL_AGGREGATION')
+    case 'grouping':
+      throw new QueryError('grouping() needs GROUP BY, with its arguments among the keys', expr.span,
+        'BAD_ARGUMENTS')
+    case 'arrayJoin':
+      throw new QueryError('arrayJoin cannot stand here', expr.span, 'UNSUPPORTED_METHOD')
     case 'window':
       throw new QueryError(`Window function ${expr.text} cannot stand here`, expr.span,
         'ILLEGAL_AGGREGATION')

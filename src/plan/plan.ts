@@ -104,6 +104,18 @@ export type PlanNode =
     readonly op: 'limit'; readonly input: PlanNode; readonly limit: Count | null
     readonly offset: Count | null; readonly columns: readonly OutputColumn[]
   }
+  /** LIMIT and OFFSET from the end (below 0) or as a share of the rows (between 0 and 1); `ties`: rows
+   * equal to the last one by these keys come along. */
+  | {
+    readonly op: 'limit-share'; readonly input: PlanNode; readonly limit: number | null
+    readonly offset: number; readonly ties: readonly SortKey[] | null
+    readonly columns: readonly OutputColumn[]
+  }
+  /** WITH FILL over sorted rows: rows in between for the missing values of a column. */
+  | {
+    readonly op: 'fill'; readonly input: PlanNode; readonly fill: Fill
+    readonly columns: readonly OutputColumn[]
+  }
   | {
     readonly op: 'limit-by'; readonly input: PlanNode; readonly keys: readonly number[]
     readonly limit: Count; readonly offset: Count; readonly columns: readonly OutputColumn[]
@@ -114,6 +126,11 @@ export type PlanNode =
     readonly op: 'window'; readonly input: PlanNode; readonly partition: readonly number[]
     readonly order: readonly SortKey[]; readonly functions: readonly WindowCall[]
     readonly columns: readonly OutputColumn[]
+  }
+  /** Each row once for each element of its arrays; elements stand behind its columns. */
+  | {
+    readonly op: 'array-join'; readonly input: PlanNode; readonly arrays: readonly number[]
+    readonly isLeft: boolean; readonly columns: readonly OutputColumn[]
   }
   /** Columns of `left`, then of `right`. `on`: a pair matches where any of these holds (several only
    * with OR). Rows without a match, where the kind keeps them, have defaults on the other side
@@ -164,6 +181,23 @@ export type WindowCall = {
   readonly call: AggregateCall; readonly isAggregate: boolean; readonly frame: WindowFrame
 }
 
+/** How the values of a column go on. */
+export type Fill = {
+  readonly column: number; readonly descending: boolean
+  /** Columns sorted by before it: each of their values is filled apart. */
+  readonly prefix: readonly number[]
+  /** In the column's type; null: from the first row, to the last. */
+  readonly from: TypedExpr | null; readonly to: TypedExpr | null
+  readonly step: FillStep
+  /** So far behind a row rows are filled in; null: up to the next row. */
+  readonly staleness: FillStep | null
+  /** Columns that a filled row takes from the row before: an expression over it, null: its value. */
+  readonly interpolate: readonly { readonly column: number; readonly expr: TypedExpr | null }[]
+}
+
+/** A distance: a number of the column's units, or months. */
+export type FillStep = { readonly count: number; readonly unit: 'value' | 'month' }
+
 /** What `IN` compares with: literal rows (one Value per expr), or the rows of a plan. */
 export type SetSource =
   | {
@@ -176,6 +210,8 @@ export type SetSource =
 
 export type TypedPlan = {
   readonly root: PlanNode
+  /** One row more, beside the result: WITH TOTALS; null: none. */
+  readonly totals: PlanNode | null
   readonly sets: readonly SetSource[]
   /** Plans of one column whose first row's value (NULL without a row) is the scalar. */
   readonly scalars: readonly { readonly plan: PlanNode; readonly type: string }[]

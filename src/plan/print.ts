@@ -65,6 +65,11 @@ function printStep(node: Step, names: readonly string[]): string {
       return `aggregate [${node.keys.map((key) => names[key]).join(', ')}]${calls.join('')}`
     }
     case 'distinct': return 'distinct'
+    case 'limit-share':
+      return `limit ${node.limit ?? 'all'} after ${node.offset}${node.ties === null ? '' : ' with ties'}`
+    case 'fill': return `fill ${names[node.fill.column]}`
+    case 'array-join':
+      return `${node.isLeft ? 'left ' : ''}array join [${node.arrays.map((i) => names[i]).join(', ')}]`
     case 'window': {
       const keys = node.order.map(({ index, descending }) =>
         `${names[index]}${descending ? ' desc' : ''}`)

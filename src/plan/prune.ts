@@ -17,6 +17,19 @@ function prune(node: PlanNode, wanted: ReadonlySet<number>): Pruned {
     case 'scan': return pruneScan(node, wanted)
     case 'project': return pruneProject(node, wanted)
     case 'aggregate': return pruneAggregate(node, wanted)
+    case 'limit-share': {
+      const ties = node.ties ?? []
+      const { node: input, numbers } =
+        prune(node.input, new Set([...wanted, ...ties.map((key) => key.index)]))
+      const moved = node.ties?.map((key) => ({ ...key, index: numbers[key.index] })) ?? null
+      return { node: { ...node, input, ties: moved, columns: keptNames(node, numbers) }, numbers }
+    }
+    case 'fill': {
+      // Which columns interpolation reads is not worth the trouble: rows are few.
+      const { node: input, numbers } = prune(node.input, new Set(node.columns.keys()))
+      return { node: { ...node, input }, numbers }
+    }
+    case 'array-join': return pruneArrayJoin(node, wanted)
     case 'window': return pruneWindow(node, wanted)
     case 'union': return pruneUnion(node, wanted)
     case 'join': return pruneJoin(node, wanted)
@@ -186,6 +199,22 @@ function pruneWindow(node: Op<'window'>, wanted: ReadonlySet<number>): Pruned {
       functions: functions.map((one) => ({
         ...one, call: { ...one.call, args: one.call.args.map((arg) => below[arg]) },
       })),
+    },
+    numbers,
+  }
+}
+
+/** All arrays stay: they say how many rows there are. */
+function pruneArrayJoin(node: Op<'array-join'>, wanted: ReadonlySet<number>): Pruned {
+  const count = node.input.columns.length
+  const read = new Set([...[...wanted].filter((index) => index < count), ...node.arrays])
+  const { node: input, numbers: below } = prune(node.input, read)
+  const kept = input.columns.length
+  const numbers = [...below, ...node.arrays.map((_, i) => kept + i)]
+  return {
+    node: {
+      ...node, input, arrays: node.arrays.map((index) => below[index]),
+      columns: keptNames(node, numbers),
     },
     numbers,
   }

@@ -27,6 +27,11 @@ function push(node: PlanNode, conditions: readonly TypedExpr[]): PlanNode {
       const below = down.map((condition) => mapColumns(condition, (index) => keys[index]))
       return filterOver({ ...node, input: push(node.input, below) }, stay)
     }
+    case 'array-join': {
+      const [down, stay] = split(conditions, (condition) =>
+        [...columnsOf(condition, new Set())].every((index) => index < node.input.columns.length))
+      return filterOver({ ...node, input: push(node.input, down) }, stay)
+    }
     case 'window': {
       // A whole partition goes or stays: the others' values do not change.
       const [down, stay] = split(conditions, (condition) =>

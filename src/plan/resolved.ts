@@ -53,8 +53,20 @@ export type WindowExpr = {
   readonly isAggregate: boolean
 }
 
+/** One element of an array: multiplies the rows. */
+export type ArrayJoinExpr = {
+  readonly kind: 'arrayJoin'; readonly array: Resolved; readonly type: DataType; readonly span: Span
+}
+
+/** grouping(a, b): which keys the row's grouping set leaves out. */
+export type GroupingExpr = {
+  readonly kind: 'grouping'; readonly keys: readonly Resolved[]; readonly type: DataType
+  readonly span: Span
+}
+
 export type Resolved =
-  | Literal | Column | Call | Aggregate | WindowExpr | LambdaExpr
+  | Literal | Column | Call | Aggregate | WindowExpr | ArrayJoinExpr
+  | GroupingExpr | LambdaExpr
   /** A lambda's parameter inside of its body. */
   | {
     readonly kind: 'parameter'; readonly lambda: number; readonly position: number
@@ -71,6 +83,8 @@ export function childrenOf(expr: Resolved): readonly Resolved[] {
   switch (expr.kind) {
     case 'call': case 'aggregate': return expr.args
     case 'lambda': return [expr.body]
+    case 'arrayJoin': return [expr.array]
+    case 'grouping': return expr.keys
     case 'window':
       return [...expr.args, ...expr.partition, ...expr.order.map((one) => one.value)]
     case 'in': return expr.exprs
@@ -95,7 +109,8 @@ export const aggregateIn = (expr: Resolved): Aggregate | null =>
 /** True where the value is one for all rows of the query. */
 export const isConstant = (expr: Resolved): boolean =>
   findIn(expr, (part) => part.kind === 'column' || part.kind === 'aggregate'
-    || part.kind === 'window' || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
+    || part.kind === 'window' || part.kind === 'arrayJoin' || part.kind === 'grouping'
+    || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
 
 /** The call's slots that a tree's literals came from, in order. */
 export function sourcesOf(expr: Resolved): number[] {
@@ -122,6 +137,8 @@ export function keyOf(expr: Resolved, isStrict: boolean): string {
       const parameters = expr.parameters.map(valueText).join()
       return `${expr.name}-${expr.combinators.join('-')}<${parameters}>(${all(expr.args)})`
     }
+    case 'grouping': return `grouping(${all(expr.keys)})`
+    case 'arrayJoin': return `arrayJoin(${keyOf(expr.array, isStrict)})`
     case 'window': {
       const { name, combinators, frame } = expr
       const order = expr.order.map((one) =>

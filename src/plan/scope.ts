@@ -16,6 +16,8 @@ export type SourceColumn = {
   readonly isMerged?: boolean
   /** Of these, one whose bare name means the other table's column: the left one of a RIGHT JOIN. */
   readonly isReplaced?: boolean
+  /** `*` does not mean it: an alias of ARRAY JOIN. */
+  readonly isOutsideStar?: boolean
 }
 
 export const NO_TABLE = -1

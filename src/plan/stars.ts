@@ -40,8 +40,8 @@ function chosenColumns(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[
   if (qualifier !== undefined && !tables.some((names) => names.includes(qualifier))) {
     throw unknownName('table', qualifier, tables.flat(), star, 'UNKNOWN_IDENTIFIER')
   }
-  return columns.flatMap(({ name, table, isMerged }, index): StarItem[] => {
-    const isChosen = qualifier === undefined ? isMerged !== true
+  return columns.flatMap(({ name, table, isMerged, isOutsideStar }, index): StarItem[] => {
+    const isChosen = qualifier === undefined ? isMerged !== true && isOutsideStar !== true
       : tables[table]?.includes(qualifier) === true
     if (!isChosen) return []
     const expr: Expression = { kind: 'identifier', parts: [name], at: star.at, end: star.end }

@@ -1,0 +1,156 @@
+// The end of a SELECT: the list and what only ORDER BY and LIMIT BY see, side by side; then DISTINCT,
+// ORDER BY, WITH FILL, LIMIT BY and LIMIT over them; then the list alone.
+
+import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
+import { notYet } from './errors.ts'
+import { resolve } from './expressions.ts'
+import { filled } from './fill.ts'
+import { foldValue } from './fold.ts'
+import { lower, type Leaf } from './lower.ts'
+import { QueryError, type Count, type OutputColumn, type PlanNode, type SortKey } from './plan.ts'
+import { keyOf, type Resolved } from './resolved.ts'
+import type { Scope } from './scope.ts'
+import type { Item } from './stars.ts'
+
+export type SortItem = { readonly value: Resolved; readonly item: OrderItem }
+
+/** `1` in GROUP BY, ORDER BY and LIMIT BY is the first of the SELECT list. */
+export function positional(scope: Scope, expr: Expression, values: readonly Resolved[]): Resolved {
+  if (expr.kind !== 'literal' || expr.type !== 'number' || !/^-?\d+$/.test(expr.text)) {
+    return resolve(scope, expr)
+  }
+  if (expr.slot !== undefined) scope.analysis.slots.consume(expr.slot)
+  const number = Number(expr.text)
+  const value = values[number < 0 ? values.length + number : number - 1]
+  if (value === undefined || number === 0) {
+    throw new QueryError(`Positional argument ${expr.text} is out of bounds: the SELECT list has `
+      + `${values.length} expression${values.length === 1 ? '' : 's'}`, expr, 'BAD_ARGUMENTS')
+  }
+  return value
+}
+
+/** The number of LIMIT or OFFSET, whatever it is. */
+function numberOf(scope: Scope, expr: Expression, clause: string): number {
+  const value = resolve(scope, expr)
+  const number = value.kind === 'literal' ? value.value : foldValue(scope.analysis, value)
+  if (typeof number !== 'number' && typeof number !== 'bigint') {
+    throw new QueryError(`${clause} must be a constant number`, expr, 'INVALID_LIMIT_EXPRESSION')
+  }
+  return Number(number)
+}
+
+const isCount = (number: number): boolean => Number.isInteger(number) && number >= 0
+
+/** A whole number from 0. */
+function countOf(scope: Scope, expr: Expression, clause: string): Count {
+  const number = numberOf(scope, expr, clause)
+  if (!isCount(number)) throw notYet(`a negative or fractional ${clause}`, expr)
+  const value = resolve(scope, expr)
+  const slot = value.kind === 'literal' && value.source >= 0
+    ? scope.analysis.slots.useCount(value.source) : -1
+  return { value: Number(number), slot }
+}
+
+export type Output = {
+  readonly rows: PlanNode; readonly leaf: Leaf; readonly items: readonly Item[]
+  readonly values: readonly Resolved[]; readonly sorts: readonly SortItem[]
+  readonly limitBy: readonly Resolved[]
+}
+
+export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanNode {
+  const { analysis } = scope
+  const { values, items } = output
+  // Behind the SELECT list stand the values that only ORDER BY and LIMIT BY need.
+  const all: Resolved[] = [...values]
+  const numbers = new Map<string, number>()
+  values.forEach((value, i) => {
+    const key = keyOf(value, true)
+    if (!numbers.has(key)) numbers.set(key, i)
+  })
+  const place = (value: Resolved): number => {
+    const key = keyOf(value, true)
+    let number = numbers.get(key)
+    if (number === undefined) numbers.set(key, number = all.push(value) - 1)
+    return number
+  }
+  const sortKeys = output.sorts.map(({ value, item }): SortKey => ({
+    index: place(value), descending: item.descending, nullsFirst: item.nulls === 'first',
+  }))
+  const limitByKeys = output.limitBy.map(place)
+  const distinctOn = (query.distinctOn ?? [])
+    .map((expr) => place(positional(scope, expr, values)))
+  const columns: OutputColumn[] = all.map((value, i) =>
+    ({ name: items[i]?.name ?? innerName(value, i), type: value.type.name }))
+  let node: PlanNode = {
+    op: 'project', input: output.rows, columns,
+    exprs: all.map((value) => lower(analysis, value, output.leaf)),
+  }
+  if (query.distinct) node = distinctRows(node, values.length)
+  if (sortKeys.length > 0) node = { op: 'sort', input: node, keys: sortKeys, limit: null, columns }
+  node = filled(scope, query, node, { sortKeys, leaf: output.leaf, names: items.map(({ name }) => name) })
+  if (query.distinctOn !== null) node = firstOfEach(node, distinctOn)
+  if (query.limitBy !== null) {
+    node = {
+      op: 'limit-by', input: node, keys: limitByKeys, columns,
+      limit: countOf(scope, query.limitBy.limit, 'LIMIT BY'),
+      offset: query.limitBy.offset === null ? { value: 0, slot: -1 }
+        : countOf(scope, query.limitBy.offset, 'OFFSET'),
+    }
+  }
+  if (query.limit !== null) node = limited(scope, query.limit, node, sortKeys)
+  return firstColumns(node, values.length)
+}
+
+/** LIMIT: from the front by numbers of the call; or from the end, by a share of the rows, with the rows
+ * that are equal to the last one, which all rows must be known for. */
+function limited(
+  scope: Scope, { limit, offset, withTies }: Limit, input: PlanNode, sortKeys: readonly SortKey[],
+): PlanNode {
+  const { columns } = input
+  const numbers = [limit, offset].map((expr, i) =>
+    (expr === null ? null : numberOf(scope, expr, i === 0 ? 'LIMIT' : 'OFFSET')))
+  if (!withTies && numbers.every((number) => number === null || isCount(number))) {
+    return {
+      op: 'limit', input, columns,
+      limit: limit === null ? null : countOf(scope, limit, 'LIMIT'),
+      offset: offset === null ? null : countOf(scope, offset, 'OFFSET'),
+    }
+  }
+  for (const expr of [limit, offset]) {
+    if (expr === null) continue
+    const value = resolve(scope, expr)
+    if (value.kind === 'literal') scope.analysis.slots.consume(value.source)
+  }
+  if (withTies && sortKeys.length === 0) {
+    throw new QueryError('LIMIT WITH TIES needs ORDER BY', limit, 'WITH_TIES_WITHOUT_ORDER_BY')
+  }
+  return {
+    op: 'limit-share', input, columns, limit: numbers[0], offset: numbers[1] ?? 0,
+    ties: withTies ? sortKeys : null,
+  }
+}
+
+/** Columns that only ORDER BY and LIMIT BY see. */
+const innerName = (value: Resolved, number: number): string =>
+  (value.kind === 'column' ? value.name : `__order_${number}`)
+
+/** DISTINCT looks at the SELECT list only; what ORDER BY adds comes from the first of equal rows.
+ * */
+const distinctRows = (input: PlanNode, count: number): PlanNode =>
+  (input.columns.length === count ? { op: 'distinct', input, columns: input.columns }
+    : firstOfEach(input, Array.from({ length: count }, (_, i) => i)))
+
+const firstOfEach = (input: PlanNode, keys: readonly number[]): PlanNode => ({
+  op: 'limit-by', input, keys, limit: { value: 1, slot: -1 }, offset: { value: 0, slot: -1 },
+  columns: input.columns,
+})
+
+/** The first `count` columns. */
+function firstColumns(input: PlanNode, count: number): PlanNode {
+  if (input.columns.length === count) return input
+  const columns = input.columns.slice(0, count)
+  return {
+    op: 'project', input, columns,
+    exprs: columns.map(({ type }, index) => ({ kind: 'column', index, type })),
+  }
+}

@@ -1,0 +1,90 @@
+// UNION, INTERSECT and EXCEPT. The latter two are joins: rows of the left side that have, or have not,
+// an equal one on the right (NULL equals NULL here). Their ALL counts: the third of three equal rows
+// looks for a third one on the right, so equal rows are numbered first.
+
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { leastSupertype } from '../functions/types.ts'
+import type { SetOperation } from '../sql/ast.ts'
+import type { Analysis } from './analysis.ts'
+import { withSpan } from './errors.ts'
+import { joinOf } from './join-node.ts'
+import { allColumns } from './nodes.ts'
+import { QueryError, type OutputColumn, type PlanNode, type TypedExpr } from './plan.ts'
+import type { Scope } from './scope.ts'
+import { castColumns } from './sets.ts'
+
+export function planSetOperation(
+  analysis: Analysis, query: SetOperation, parent: Scope | null,
+): PlanNode {
+  const { operator } = query
+  if (operator === 'union') {
+    throw new QueryError('Write UNION ALL or UNION DISTINCT: a plain UNION is ambiguous', query,
+      'EXPECTED_ALL_OR_DISTINCT')
+  }
+  const [word, mode = 'all'] = operator.split(' ')
+  const inputs = query.queries.map((part) => analysis.planQuery(part, parent))
+  const [first] = inputs
+  inputs.forEach((input, i) => {
+    if (input.columns.length !== first.columns.length) {
+      throw new QueryError(`The queries of ${word.toUpperCase()} must have as many columns: the first `
+        + `has ${first.columns.length}, number ${i + 1} has ${input.columns.length}`,
+      query.queries[i], 'UNION_ALL_RESULT_STRUCTURES_MISMATCH')
+    }
+  })
+  const types = first.columns.map((_, column) => withSpan(query, () =>
+    leastSupertype(inputs.map((input) => parseDataType(input.columns[column].type)))))
+  const columns = first.columns.map(({ name }, i) => ({ name, type: types[i].name }))
+  const cast = inputs.map((input) => castColumns(input, types, { at: query.at, end: query.end }))
+  if (word === 'union') {
+    const union: PlanNode = { op: 'union', inputs: cast, columns }
+    return mode === 'all' ? union : distinct(union, columns)
+  }
+  return cast.slice(1).reduce((left, right) => compared(left, right, {
+    columns, isDistinct: mode === 'distinct', isExcept: word === 'except',
+  }), named(cast[0], columns))
+}
+
+const distinct = (input: PlanNode, columns: readonly OutputColumn[]): PlanNode =>
+  ({ op: 'distinct', input, columns })
+
+const named = (input: PlanNode, columns: readonly OutputColumn[]): PlanNode =>
+  ({ op: 'project', input, exprs: allColumns(input), columns })
+
+type Comparison = {
+  readonly columns: readonly OutputColumn[]; readonly isDistinct: boolean; readonly isExcept: boolean
+}
+
+function compared(
+  left: PlanNode, right: PlanNode, { columns, isDistinct, isExcept }: Comparison,
+): PlanNode {
+  const [a, b] = isDistinct ? [distinct(left, columns), right] : [numbered(left), numbered(right)]
+  const width = a.columns.length
+  const equal = a.columns.map(({ type }, index): TypedExpr => ({
+    kind: 'call', name: 'isNotDistinctFrom', type: 'UInt8', span: { at: 0, end: 0 },
+    args: [{ kind: 'column', index, type }, { kind: 'column', index: width + index, type }],
+  }))
+  const joined = joinOf({
+    kind: 'left', strictness: isExcept ? 'anti' : 'semi', left: a, right: b, types: null, asof: null,
+    condition: equal.length === 1 ? equal[0]
+      : { kind: 'call', name: 'and', args: equal, type: 'UInt8', span: { at: 0, end: 0 } },
+  })
+  return {
+    op: 'project', input: joined, columns, exprs: allColumns(joined).slice(0, columns.length),
+  }
+}
+
+/** Behind the columns the number of the row among the rows equal to it. */
+function numbered(input: PlanNode): PlanNode {
+  const number = {
+    name: 'row_number', combinators: [], parameters: [], args: [], argTypes: [], type: 'UInt64',
+    span: { at: 0, end: 0 },
+  }
+  const current = { kind: 'current', direction: 'preceding', offset: 0 } as const
+  return {
+    op: 'window', input, partition: [...input.columns.keys()], order: [],
+    functions: [{
+      call: number, isAggregate: false, frame: { unit: 'rows', start: current, finish: current },
+    }],
+    columns: [...input.columns, { name: '__number', type: 'UInt64' }],
+  }
+}
