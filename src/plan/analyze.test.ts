@@ -90,7 +90,7 @@ const ERRORS: readonly (readonly [sql: string, error: string])[] = [
     's: The condition of WHERE is String: it must be a number or Bool'],
   ['SELECT upper(s) OVER () FROM typed', 'upper(s) OVER (): upper is neither an aggregate nor a window function: it cannot have OVER'],
   ['SELECT a FROM typed WHERE ts > \'abc\'', "ts > 'abc': Cannot read 'abc' as DateTime"],
-  ['SELECT arrayJoin(arr) FROM typed', 'arrayJoin(arr): not supported yet: arrayJoin'],
+  ['SELECT arrayJoin(a) FROM typed', 'arrayJoin(a): arrayJoin takes an array or a map, not Int32'],
   ['SELECT *', '*: * needs a FROM: there are no columns'],
   ["SELECT COLUMNS('^zz') FROM typed", "COLUMNS('^zz'): COLUMNS matches no column"],
   ['SELECT a FROM typed LIMIT \'x\'', "'x': LIMIT must be a constant number"],
