@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { runCheck } from './check.ts'
 import { runInit } from './init.ts'
 import { collectParam } from './params.ts'
+import { runFmt } from './fmt.ts'
 import { runRender } from './render.ts'
 import { CliError } from './terminal.ts'
 import { addClient } from './verbs-client.ts'
@@ -55,6 +56,12 @@ function addProject(program: Command): void {
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', '\nExamples:\n  pipit check .\n  pipit check --format json .')
     .action(runCheck)
+  program.command('fmt').description('give project files their one layout')
+    .argument('[path...]', 'files and folders (the project)')
+    .option('--diff', 'show what would change, and write nothing')
+    .option('--check', 'exit with 1 where something would change, and write nothing')
+    .addHelpText('after', '\nExamples:\n  pipit fmt\n  pipit fmt --diff endpoints/top_pages.pipe\n  pipit fmt --check .')
+    .action(runFmt)
   program.command('render').description('print the one SQL statement that a call of a pipe runs')
     .argument('<pipe>', 'name of the pipe')
     .option('--dir <dir>', 'project folder', '.')

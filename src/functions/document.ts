@@ -1,0 +1,107 @@
+// docs/sql.md: every function and aggregate by name, with the types that it takes and gives, asked of
+// the records themselves. test/docs.test.ts keeps the page up to date.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { aggregateDefs } from './aggregate-registry.ts'
+import { ANY_CASE } from './any-case.ts'
+import { callType } from './call.ts'
+import { COMBINATORS } from './combinators.ts'
+import { ANY_COUNT } from './define.ts'
+import type { AggregateDef, ArgInfo, FunctionDef } from './function.ts'
+import { functionDefs } from './registry.ts'
+
+/** Arguments that are tried, in this order; a value stands for a constant. */
+const SAMPLES: readonly (readonly [type: string, value?: Value])[] = [
+  ['String'], ['Float64'], ['Int32'], ['UInt8'], ['DateTime'], ['Date'], ['DateTime64(3)'], ['Array(Int32)'], ['Array(String)'],
+  ['Map(String, Int32)'], ['Tuple(Int32, String)'], ['Decimal(9, 2)'], ['UUID'], ['IPv4'], ['IPv6'], ['Nullable(Int32)'], ['IntervalDay', 1],
+  ['UInt8', 1], ['String', 'day'], ['String', 'UTC'], ['String', 'String'], ['String', '$.a'],
+]
+const SIGNATURES_SHOWN = 3
+const TRIED_MAX = 4_000
+const ARGUMENTS_TRIED = 3
+
+const typed = SAMPLES.map(([text, value]) => ({ type: parseDataType(text), value }))
+
+/** Lists of arguments of one length, the first samples first. */
+function* argumentLists(length: number): Generator<readonly ArgInfo[]> {
+  const total = typed.length ** length
+  for (let number = 0; number < Math.min(total, TRIED_MAX); number++) {
+    const args: ArgInfo[] = []
+    for (let i = 0, rest = number; i < length; i++, rest = Math.floor(rest / typed.length)) args.push(typed[rest % typed.length])
+    yield args
+  }
+}
+
+const shown = ({ type, value }: ArgInfo): string => (value === undefined ? type.name
+  : typeof value === 'string' ? `'${value}'` : String(value))
+
+/** A type rule's first answers: `String, Int32 → String`. */
+function signatures(lengths: readonly number[], typeOf: (args: readonly ArgInfo[]) => DataType): string[] {
+  const found: string[] = []
+  const seen = new Set<string>()
+  for (const length of lengths) {
+    for (const args of argumentLists(length)) {
+      if (found.length >= SIGNATURES_SHOWN) return found
+      try {
+        const result = typeOf(args).name
+        if (seen.has(result)) continue
+        seen.add(result)
+        found.push(`${args.map(shown).join(', ') || 'nothing'} → ${result}`)
+      } catch {
+        continue // these types are not for it
+      }
+    }
+    if (found.length > 0) return found
+  }
+  return found
+}
+
+function arityText([least, most]: readonly [number, number]): string {
+  return least === most ? String(least) : most >= ANY_COUNT ? `${least} or more` : `${least} to ${most}`
+}
+
+const lengthsOf = ([least, most]: readonly [number, number]): number[] =>
+  Array.from({ length: Math.max(0, Math.min(most, ARGUMENTS_TRIED) - least + 1) }, (_, i) => least + i)
+
+const code = (texts: readonly string[]): string => texts.map((text) => `\`${text.replaceAll('|', '\\|')}\``).join('<br>')
+
+function functionRow(def: FunctionDef): string {
+  const names = [def.name, ...(def.aliases ?? [])]
+  const isAnyCase = ANY_CASE.has(def.name.toLowerCase())
+  const types = def.lambdaParameters === undefined ? code(signatures(lengthsOf(def.arity), (args) => callType(def, args)))
+    : 'a lambda and its arrays'
+  return `| ${names.map((name) => `\`${name}\``).join(', ')} | ${isAnyCase ? 'any' : ''} | ${arityText(def.arity)} | ${types} |`
+}
+
+function aggregateRow(def: AggregateDef): string {
+  const names = [def.name, ...(def.aliases ?? [])]
+  const types = signatures(lengthsOf(def.arity), (args) => {
+    if (args.some((arg) => arg.value !== undefined)) throw new Error('aggregates take columns')
+    return def.returnType(args.map((arg) => arg.type), [])
+  })
+  return `| ${names.map((name) => `\`${name}\``).join(', ')} | ${arityText(def.arity)} | ${code(types)} |`
+}
+
+const byName = (a: { name: string }, b: { name: string }): number =>
+  (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : a.name.toLowerCase() > b.name.toLowerCase() ? 1 : a.name < b.name ? -1 : 1)
+
+/** The text of docs/sql.md. */
+export function sqlDocument(): string {
+  return [
+    '# SQL in Pipit', '',
+    'Made from the code by `PIPIT_UPDATE=1 npx vitest run --config test/vitest.config.ts test/docs.test.ts`. Names, rules of case and',
+    'types are ClickHouse\'s. The types shown are the first that a function takes; NULL arguments make results',
+    'Nullable, and a function of one LowCardinality column is LowCardinality again, as in ClickHouse.', '',
+    `## Functions (${functionDefs().length})`, '', '| name | case | arguments | types |', '| --- | --- | --- | --- |',
+    ...[...functionDefs()].sort(byName).map(functionRow), '',
+    `## Aggregates (${aggregateDefs().length})`, '',
+    `Combinators, each after any aggregate: ${COMBINATORS.map((name) => `\`-${name}\``).join(', ')}.`, '',
+    '| name | arguments | types |', '| --- | --- | --- |', ...[...aggregateDefs()].sort(byName).map(aggregateRow), '',
+    '## Where ClickHouse has accidents', '',
+    '- `replaceRegexpAll` and `replaceRegexpOne` over a column replace a pattern without signs as a plain text, `\\0` in the replacement',
+    '  included; over constants they do not. Pipit does both.',
+    '- Regular expressions see characters, not bytes: an empty match moves on by a whole character.', '',
+  ].join('\n')
+}
