@@ -57,7 +57,8 @@ export class ProjectColumns {
     this.#textsOf = textsOf
     for (const source of project.datasources.values()) {
       for (const table of tablesOf(source)) {
-        const columns = table.columns.map((column, i) => ({ ...column, id: i + 1 }))
+        // Defaults are checked where they stand, not in every node that reads the table.
+        const columns = table.columns.map((column, i) => ({ ...column, id: i + 1, defaultExpr: null }))
         this.#sources.set(table.name, { ...table, columns, id: this.#sources.size + 1, schemaVersion: 1 })
       }
     }

@@ -6,6 +6,7 @@ import { bareType, isNullable, type DataType } from '../../storage/column/data-t
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { OutputColumn } from '../plan/plan.ts'
 import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
+import { columnNames } from '../project/values.ts'
 import { didYouMean } from '../sql/suggest.ts'
 
 /** One thing that does not fit. */
@@ -43,14 +44,22 @@ export function misfits(
   const given = new Set(columns.map(column => column.name))
   for (const column of target.columns) {
     if (given.has(column.name)) continue
-    const isFilled = column.defaultExpr !== null || isNullable(parseDataType(column.type))
+    const isNeeded = isKey(column, target) || column.type.startsWith('AggregateFunction')
     found.push({
-      code: 'missing-target-column', isError: !isFilled,
+      code: 'missing-target-column', isError: isNeeded,
       message: `node ${node} does not give the column ${column.name} ${column.type} of ${target.name}`
-        + `; add it to the SELECT${isFilled ? ', or its default is stored' : ''}`,
+        + `; add it to the SELECT${isNeeded ? '' : ', or its default is stored'}`,
     })
   }
   return found
+}
+
+/** Rows without their keys, or groups without their states, are of no use; other columns that are
+ * missing are filled with defaults, as inserting does. */
+function isKey(column: ColumnDef, { engine }: DatasourceDef): boolean {
+  if (column.defaultExpr !== null || isNullable(parseDataType(column.type))) return false
+  const keys = [engine.sortingKey, engine.primaryKey, engine.partitionKey, engine.version, engine.sign]
+  return keys.some(key => key !== null && columnNames(key).some(({ name }) => name === column.name))
 }
 
 /** 'error' where a value has no way into the column, 'warning' where it may lose something. */
