@@ -127,28 +127,30 @@ export class ProjectColumns {
 
   #table(pipe: PipeDef, node: NodeDef, name: string): TableMeta | null {
     const own = pipe.nodes.find(other => other.name === name && other !== node)
-    if (own !== undefined) return this.#nodeTable(pipe, own)
+    if (own !== undefined) return this.#nodeTable(name, pipe, own)
     const source = this.#sources.get(name)
     if (source !== undefined) return source
     const other = this.#project.pipes.get(name)
     const output = other?.nodes.find(candidate => candidate.name === other.endpointNode)
-    if (other !== undefined && output !== undefined) return this.#nodeTable(other, output)
+    if (other !== undefined && output !== undefined) return this.#nodeTable(name, other, output)
     for (const filler of this.#project.pipes.values()) {
       const view = filler.materialized.find(def => def.target === name)
       const filled = filler.nodes.find(candidate => candidate.name === view?.node)
-      if (filled !== undefined) return this.#nodeTable(filler, filled)
+      if (filled !== undefined) return this.#nodeTable(name, filler, filled)
     }
+    // `default.events` is asked for again without what stands before it.
+    if (name.includes('.') && !FOREIGN.test(name)) return null
     // Unknown names are reported by the graph, which also knows about branches.
     throw new UnknownColumns(FOREIGN.test(name) ? 'foreign' : 'unknown')
   }
 
-  #nodeTable(pipe: PipeDef, node: NodeDef): TableMeta {
+  #nodeTable(name: string, pipe: PipeDef, node: NodeDef): TableMeta {
     const columns = this.columnsOf(pipe, node)
     if (columns === null) throw new UnknownColumns(node.name)
     return {
-      name: node.name, id: 0, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [],
+      name, id: 0, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [],
       ttl: null, settings: {},
-      columns: columns.map(({ name, type }, i) => ({ id: i + 1, name, type, defaultExpr: null })),
+      columns: columns.map((column, i) => ({ ...column, id: i + 1, defaultExpr: null })),
     }
   }
 }

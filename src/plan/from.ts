@@ -74,7 +74,7 @@ function planTable(scope: Scope, from: TableName): Origin {
     throw new QueryError(`${name} is a ${table.engine}: its rows do not combine, so it has no FINAL`,
       from, 'ILLEGAL_FINAL')
   }
-  return planScan(scope, table, from.final)
+  return planScan(scope, table, from.final, [...new Set([table.name, name])])
 }
 
 /** Engines whose rows of one sorting key combine. */
@@ -108,7 +108,9 @@ function dummyRow(): PlanNode {
 // ------------------------------------------------------------------------------------- tables
 
 /** A scan of all columns; passes drop those that nothing reads. */
-function planScan(scope: Scope, table: TableMeta, final: boolean): Origin {
+function planScan(
+  scope: Scope, table: TableMeta, final: boolean, qualifiers: readonly string[],
+): Origin {
   const { analysis } = scope
   const columns = table.columns.map(({ name, type }) => ({ name, type: parseDataType(type).name }))
   const inner = new Scope(analysis, null)
@@ -126,7 +128,7 @@ function planScan(scope: Scope, table: TableMeta, final: boolean): Origin {
     tokenFilter: conjunction(always),
     defaults: table.columns.map((column) => (column.defaultExpr === null ? null
       : defaultOf(inner, table, column.name, column.defaultExpr, column.type))),
-  }, [table.name])
+  }, qualifiers)
 }
 
 /** DEFAULT as an expression over the table's columns, of the column's type. */
