@@ -31,7 +31,8 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     flushBytes: Math.min(64 * MiB, arenaBytes / 8),
     flushRows: 500_000,
     walBytesMax: 512 * MiB,
-    walFileBytes: 64 * MiB,
+    // A file goes when all of it is flushed: large ones would outlive their rows by many bytes an event.
+    walFileBytes: 8 * MiB,
     partBytesSoft: arenaBytes / 2,
     partBytesMax: arenaBytes * 0.7,
     // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
