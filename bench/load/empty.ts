@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import uWS from 'uWebSockets.js'
 
 const body = new Uint8Array(Number(process.argv[2])).fill(120)
-const delay = monitorEventLoopDelay({ resolution: 1 })
+const delay = monitorEventLoopDelay({ resolution: 10 })
 delay.enable()
 
 uWS.App().get('/delay', (res) => {

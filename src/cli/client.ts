@@ -1,7 +1,6 @@
 // Verbs that talk to a running server do it here: over undici, with the token of the environment or,
 // for a local server, the one that it hands out on loopback.
 
-import { request } from 'undici'
 import { CliError } from './terminal.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -37,6 +36,8 @@ export class Client {
 }
 
 async function send(url: string, method: Method, headers: Record<string, string>, body?: Uint8Array | string) {
+  // Loaded by the verbs that call a server only.
+  const { request } = await import('undici')
   try {
     const answer = await request(url, { method, headers, body: body ?? null })
     return { status: answer.statusCode, text: await answer.body.text() }

@@ -6,7 +6,7 @@ import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { vectorOf } from '../functions/values.ts'
 import type { Value } from '../plan/plan.ts'
 import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
-import { formatResult } from './format.ts'
+import { formatResult, preparation } from './format.ts'
 
 const work = new WorkMemory(64 * 2 ** 20)
 loadKernels(work)
@@ -81,6 +81,7 @@ it('Prometheus is what ClickHouse writes', async () => {
 
 it('Parquet holds the same values', async () => {
   const { parquetReadObjects } = await import('hyparquet')
+  await preparation('Parquet')
   const bytes = formatResult('Parquet', result(), stats, 1e6, account)
   const rows = await parquetReadObjects({ file: bytes.buffer.slice(0, bytes.length) as ArrayBuffer })
   expect(rows[0]).toMatchObject({

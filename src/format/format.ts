@@ -4,7 +4,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { QueryError } from '../plan/plan.ts'
 import { writeJson, writeJsonEachRow } from './json.ts'
-import { parquetOf } from './parquet.ts'
+import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
 import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
@@ -44,6 +44,10 @@ export function checkFormat(name: string): void {
       null, 'UNKNOWN_FORMAT')
   }
 }
+
+/** What has to be awaited before formatResult() knows a format; null: nothing. */
+export const preparation = (name: string): Promise<void> | null =>
+  name === PARQUET && !isParquetLoaded() ? loadParquet() : null
 
 /** The result's bytes in a buffer of their own (it leaves the worker). Throws ResultTooLarge. */
 export function formatResult(

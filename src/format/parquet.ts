@@ -2,7 +2,7 @@
 // maps, decimals, ...) as its text or JSON. The rows are the answer's, so they are few enough to be held
 // as values; their bytes count against the answer's limit as they are made.
 
-import { parquetWriteBuffer, type BasicType, type ColumnSource } from 'hyparquet-writer'
+import type { BasicType, ColumnSource } from 'hyparquet-writer'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -16,6 +16,13 @@ import { ResultTooLarge, rowCountOf, type QueryResult } from './result.ts'
 const SECOND_MS = 1000
 /** Bytes counted for a value besides its text. */
 const VALUE_BYTES = 8
+
+let writer: typeof import('hyparquet-writer') | null = null
+
+/** Loads the package; call it before parquetOf(). At a worker's start it would cost 0.1 s. */
+export async function loadParquet(): Promise<void> { writer ??= await import('hyparquet-writer') }
+
+export const isParquetLoaded = (): boolean => writer !== null
 
 type Cell = string | number | bigint | boolean | Date | null
 type Writer = { readonly type: BasicType; readonly cellOf: (vector: Vector, row: number) => Cell }
@@ -69,5 +76,6 @@ export function parquetOf(result: QueryResult, bytesMax: number, account: Memory
     }
     return { name, type: parquetType, data, nullable: isNullable(type) }
   })
-  return new Uint8Array(parquetWriteBuffer({ columnData }))
+  if (writer === null) throw new Error('parquet: loadParquet() was not awaited')
+  return new Uint8Array(writer.parquetWriteBuffer({ columnData }))
 }

@@ -2,7 +2,6 @@
 // remembered until it expires, so that a call costs no signature.
 
 import { createHash } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
 import type { ParamValue } from '../render/renderer.ts'
 import { HttpError } from './answer.ts'
 import { SCOPE_TYPES, type Scope, type ScopeType } from './scopes.ts'
@@ -27,10 +26,15 @@ export const looksLikeJwt = (value: string): boolean => value.startsWith('eyJ') 
 
 const keyOf = (tokens: Tokens): Uint8Array => new TextEncoder().encode(tokens.admin.value)
 
+/** Loaded with the first JWT: most servers see none, and the package costs a start 0.1 s. */
+const loadJose = () => import('jose')
+
 /** A signed token with these claims, good until `expires` (seconds since 1970). */
-export const signJwt = (tokens: Tokens, workspace: string, claims: JwtClaims, expires: number): Promise<string> =>
-  new SignJWT({ workspace_id: workspace, ...claims })
+export async function signJwt(tokens: Tokens, workspace: string, claims: JwtClaims, expires: number): Promise<string> {
+  const { SignJWT } = await loadJose()
+  return new SignJWT({ workspace_id: workspace, ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setExpirationTime(expires).sign(keyOf(tokens))
+}
 
 function scopeOf({ type, resource, filter, fixed_params: fixedParams }: JwtScope): Scope {
   // A token that anybody can be given must not be an administrator.
@@ -67,6 +71,7 @@ export class Jwts {
   }
 
   private async verify(value: string, id: string): Promise<{ token: Token; expires: number }> {
+    const { errors, jwtVerify } = await loadJose()
     try {
       const { payload } = await jwtVerify(value, keyOf(this.tokens), {
         algorithms: ['HS256'], requiredClaims: ['exp'], currentDate: new Date(this.nowMs()),

@@ -2,26 +2,37 @@
 // metrics take them when somebody asks.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Engine } from '../engine/engine.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 
 /** Milliseconds between two looks at the event loop. */
-const DELAY_RESOLUTION_MS = 1
+const DELAY_RESOLUTION_MS = 10
 
 /** Calls by status; one a server. */
 export class Metrics {
   private readonly callsByStatus = new Map<number, number>()
   private readonly endpoints = new Map<string, { calls: number; failures: number; seconds: number }>()
   private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
-  private readonly registry = new Registry()
+  private readonly engine: Engine
+  private readonly version: string
+  private registry: Promise<Registry> | null = null
 
   constructor(engine: Engine, version: string) {
+    this.engine = engine
+    this.version = version
     this.delay.enable()
-    collectDefaultMetrics({ register: this.registry })
-    const registers = [this.registry]
-    const { callsByStatus, delay } = this
+  }
+
+  /** The text's metrics, made when somebody asks first: their package costs a start 0.1 s. */
+  private async makeRegistry(): Promise<Registry> {
+    const prom = await import('prom-client')
+    const { Counter, Gauge } = prom
+    const registry = new prom.Registry()
+    prom.collectDefaultMetrics({ register: registry })
+    const registers = [registry]
+    const { callsByStatus, delay, engine, version } = this
     new Gauge({ name: 'pipit_info', help: 'The version that runs', labelNames: ['version'], registers })
       .set({ version }, 1)
     new Counter({
@@ -39,7 +50,7 @@ export class Metrics {
         delay.reset()
       },
     })
-    this.addEndpoints()
+    this.addEndpoints(Counter, registry)
     new Gauge({
       name: 'pipit_datasource_rows', help: 'Rows of a data source', labelNames: ['datasource'], registers,
       collect() {
@@ -66,6 +77,7 @@ export class Metrics {
       name: 'pipit_memory_part_bytes', help: 'Bytes of rows in memory that are not yet in segments', registers,
       collect() { this.set(engine.load().partBytes) },
     })
+    return registry
   }
 
   /** Counts a call of an endpoint. */
@@ -77,8 +89,8 @@ export class Metrics {
     if (isFailure) counts.failures++
   }
 
-  private addEndpoints(): void {
-    const { endpoints, registry } = this
+  private addEndpoints(Counter: typeof import('prom-client').Counter, registry: Registry): void {
+    const { endpoints } = this
     for (const [what, help] of [['calls', 'Calls'], ['failures', 'Failed calls'], ['seconds', 'Time of calls']] as const) {
       new Counter({
         name: `pipit_endpoint_${what}_total`, help: `${help} of an endpoint`, labelNames: ['pipe'], registers: [registry],
@@ -96,7 +108,8 @@ export class Metrics {
   }
 
   async text(): Promise<{ readonly type: string; readonly text: string }> {
-    return { type: this.registry.contentType, text: await this.registry.metrics() }
+    const registry = await (this.registry ??= this.makeRegistry())
+    return { type: registry.contentType, text: await registry.metrics() }
   }
 }
 

@@ -2,10 +2,11 @@
 // Between slices it looks into its mailboxes, so a new small query starts within one slice.
 
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { preparation } from '../format/format.ts'
 import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
 import { JobQueue } from './job-queue.ts'
-import type { PeerMessage, ToWorker, WorkerSetup } from './messages.ts'
+import type { PeerMessage, QueryMessage, ToWorker, WorkerSetup } from './messages.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
 import { WorkerWorld } from './world.ts'
@@ -23,6 +24,21 @@ const world = new WorkerWorld(
   })
 let isRunning = false
 
+function startQuery(message: QueryMessage): void {
+  const start = () => {
+    const job = new QueryJob(world, message)
+    queries.set(message.id, job)
+    queue.add(job)
+  }
+  const first = preparation(message.format)
+  if (first === null) start()
+  else {
+    first.then(start, (error: unknown) => {
+      world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
+    }).finally(runAll)
+  }
+}
+
 function takeMain(message: ToWorker): void {
   if (message.kind === 'peer') addPeer(message.index, message.port)
   else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
@@ -31,9 +47,7 @@ function takeMain(message: ToWorker): void {
       if (message.kind === 'query') {
         for (const entry of message.tables) world.rowSets.resolve(entry)
         world.planOf(message)
-        const job = new QueryJob(world, message)
-        queries.set(message.id, job)
-        queue.add(job)
+        startQuery(message)
       } else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
       else queue.add(new TaskJob(world, message))
     } catch (error) {
