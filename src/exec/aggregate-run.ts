@@ -52,7 +52,7 @@ export class AggregateRun {
   exportPartial(groupCount: number): AggregateRunPartial {
     if (this.states.exportStates !== undefined) return this.states.exportStates(groupCount)
     const { offsets, bytes } = this.states.serialize(groupCount)
-    return { offsets: offsets.slice(), bytes: bytes.slice() }
+    return { offsets, bytes }
   }
 
   importPartial(partial: AggregateRunPartial, toGroup: Uint32Array): void {
@@ -62,7 +62,9 @@ export class AggregateRun {
     }
     const rowCount = toGroup.length
     const states: BytesVector = {
-      kind: 'bytes', type: this.type, length: rowCount, isConst: false, nulls: null, ...partial,
+      kind: 'bytes', type: this.type, length: rowCount, isConst: false, nulls: null,
+      // What arrived lies in shared memory: readers of texts want memory of their own.
+      offsets: partial.offsets.slice(), bytes: partial.bytes.slice(),
     }
     this.placed(() => this.states.mergeRows(toGroup, rowCount, states))
   }

@@ -2,20 +2,12 @@
 // dictionary travel as they are with its number; strings of a query's own travel as bytes.
 // Invariant: decodeBlocks(encodeBlocks(blocks)) holds equal rows, in the account's memory.
 
-import { Packr } from 'msgpackr'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bareType } from '../../storage/column/data-type.ts'
 import { asBytes, elementTypeOf } from '../functions/vectors.ts'
-
-const packr = new Packr({ structuredClone: true, useRecords: false })
-
-/** Plain data with typed arrays inside, as bytes. */
-export const packPlain = (value: unknown): Uint8Array => packr.pack(value)
-/** What packPlain made, typed arrays in memory of their own. `bytes` may be shared memory. */
-export const unpackPlain = (bytes: Uint8Array): unknown =>
-  packr.unpack(bytes.buffer instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes)
+import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 
 type Header = { t: string; n: number; c: boolean; z: Uint8Array | null }
 type FlatVector = Header & (
@@ -100,14 +92,14 @@ type ArrayClass<A> = { new (buffer: ArrayBuffer, offset: number, length: number)
 /** A copy of a typed array (of the same class) in the account's memory. */
 export function copyInto<A extends AnyArray>(array: A, account: MemoryAccount): A {
   const pointer = account.allocate(array.byteLength)
-  // msgpackr gives bytes as Buffer, a subclass: name the plain class.
+  // A Buffer is a subclass: name the plain class.
   const Class = (array instanceof Uint8Array ? Uint8Array : array.constructor) as unknown as ArrayClass<A>
   const copy = new Class(account.work.buffer, pointer, array.length)
   ;(copy as { set(from: unknown): void }).set(array)
   return copy
 }
 
-export const encodeBlocks = (blocks: readonly Block[], account: MemoryAccount): Uint8Array =>
+export const encodeBlocks = (blocks: readonly Block[], account: MemoryAccount): PackedPlain =>
   packPlain(blocks.map((block) => flattenBlock(block, account)))
 
 export const decodeBlocks = (

@@ -15,12 +15,13 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
 import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
-import { decodeBlocks, encodeBlocks, packPlain, unpackPlain } from './block-codec.ts'
+import { decodeBlocks, encodeBlocks } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
+import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
 import { ScratchAccount } from './scratch.ts'
@@ -139,8 +140,8 @@ export class QueryRun {
     this.scratch.releaseAll()
   }
 
-  /** This worker's state of a stage, for the coordinator. */
-  exportPartial(stage: number): Uint8Array {
+  /** This worker's state of a stage, for the coordinator: to be written before the run goes on. */
+  exportPartial(stage: number): PackedPlain {
     return packPlain(this.joinStage(stage).partials.map((breaker) => breaker.exportPartial()))
   }
 
@@ -161,7 +162,7 @@ export class QueryRun {
   }
 
   /** Rows of a stage that other workers need (sets, scalars); null: nobody does. */
-  exportStageResult(stage: number): Uint8Array | null {
+  exportStageResult(stage: number): PackedPlain | null {
     const { kind } = this.order[stage]
     if (kind === 'root' || kind === 'totals') return null
     return encodeBlocks(this.blocksOf(stage), this.env.account)

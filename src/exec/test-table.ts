@@ -19,6 +19,7 @@ import { bindSlots } from '../plan/slots.ts'
 import type { Value } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { MaskCache } from './final.ts'
+import type { PackedPlain } from './packed-plain.ts'
 import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
@@ -145,10 +146,17 @@ function runStage(main: QueryRun, peers: readonly QueryRun[], stage: number): vo
   const all = [main, ...peers]
   for (const peer of peers) peer.joinStage(stage)
   morsels.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
-  for (const peer of peers) main.importPartial(stage, new Uint8Array(peer.exportPartial(stage)))
+  for (const peer of peers) main.importPartial(stage, written(peer.exportPartial(stage)))
   main.finishStage(stage)
   const rows = main.exportStageResult(stage)
-  if (rows !== null) for (const peer of peers) peer.importStageResult(stage, rows)
+  if (rows !== null) for (const peer of peers) peer.importStageResult(stage, written(rows))
+}
+
+/** As it lies between workers: in shared memory. */
+function written(packed: PackedPlain): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(packed.byteLength))
+  packed.writeTo(bytes)
+  return bytes
 }
 
 export const workBytesUsed = (): number => work.usedBytes

@@ -37,7 +37,7 @@ class CountStates implements AggregateStates {
   }
 
   exportStates(groupCount: number): StatePayload {
-    return { arrays: [(this.counts as Float64Array).slice(0, groupCount)], numbers: [] }
+    return { arrays: [(this.counts as Float64Array).subarray(0, groupCount)], numbers: [] }
   }
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
@@ -140,8 +140,8 @@ export class SumStates implements AggregateStates {
   }
 
   exportStates(groupCount: number): StatePayload {
-    const sums = (this.sums as Float64Array).slice(0, groupCount)
-    const arrays = this.high === null ? [sums] : [sums, this.high.slice(0, groupCount)]
+    const sums = (this.sums as Float64Array).subarray(0, groupCount)
+    const arrays = this.high === null ? [sums] : [sums, this.high.subarray(0, groupCount)]
     return { arrays, numbers: [] }
   }
 

@@ -42,7 +42,7 @@ class ExtremeNumbers implements AggregateStates {
   }
 
   exportStates(groupCount: number): StatePayload {
-    return { arrays: [(this.best as Float64Array).slice(0, groupCount)], numbers: [] }
+    return { arrays: [(this.best as Float64Array).subarray(0, groupCount)], numbers: [] }
   }
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {

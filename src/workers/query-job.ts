@@ -248,12 +248,13 @@ export class QueryJob implements Job {
    * help: a small query never copies them. False: no room, so the work is done alone. */
   private lendEarlier(run: QueryRun): boolean {
     for (; this.lentStages < this.stage; this.lentStages++) {
-      const bytes = run.exportStageResult(this.lentStages)
-      if (bytes === null) continue
-      const address = this.lent.take(Math.max(8, bytes.length))
+      const packed = run.exportStageResult(this.lentStages)
+      if (packed === null) continue
+      const bytes = packed.byteLength
+      const address = this.lent.take(bytes)
       if (address === 0) return false
-      this.world.dataArena.bytes(address, bytes.length).set(bytes)
-      this.earlier.push({ stage: this.lentStages, address, bytes: bytes.length })
+      packed.writeTo(this.world.dataArena.bytes(address, bytes))
+      this.earlier.push({ stage: this.lentStages, address, bytes })
     }
     return true
   }
@@ -355,10 +356,10 @@ export class HelpJob implements Job {
     let bytes = 0
     if (this.run !== null) {
       const state = this.run.exportPartial(this.help.stage)
-      bytes = state.length
+      bytes = state.byteLength
       address = this.world.dataArena.allocate(bytes)
       if (address === 0) throw new Error('No shared memory is left for a partial result')
-      this.world.dataArena.bytes(address, bytes).set(state)
+      state.writeTo(this.world.dataArena.bytes(address, bytes))
     }
     const stats = this.run?.stats
     this.world.postPeer(this.help.from, {
