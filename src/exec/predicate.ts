@@ -4,6 +4,7 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, CodesVector, Vector } from '../../storage/column/vector.ts'
+import { UNANSWERED } from '../../storage/kernels/select.ts'
 import { columnsOf } from '../plan/lower.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { compileDirect, compileExpression, constantOf, isConstant, memoColumn, type Evaluator } from './expression.ts'
@@ -43,13 +44,11 @@ function trueRows(vector: Vector, rowCount: number, runtime: Runtime): Uint32Arr
     const isTrue = Number(values[0]) !== 0 && (nulls === null || nulls[0] === 0)
     return isTrue ? null : new Uint32Array(0)
   }
-  const rows = runtime.scratch.account.u32(rowCount)
+  const { account, kernels } = runtime.scratch
+  const rows = account.u32(rowCount)
   let count = 0
-  if (values instanceof Uint8Array && nulls === null) {
-    for (let row = 0; row < rowCount; row++) {
-      rows[count] = row
-      count += values[row] !== 0 ? 1 : 0
-    }
+  if (values instanceof Uint8Array && nulls === null && values.buffer === account.work.buffer) {
+    count = kernels.trueRows(values.byteOffset, rowCount, rows.byteOffset)
   } else {
     for (let row = 0; row < rowCount; row++) {
       if (Number(values[row]) !== 0 && (nulls === null || nulls[row] === 0)) rows[count++] = row
@@ -83,13 +82,13 @@ function equality(expr: TypedExpr, runtime: Runtime): Select | null {
 function equalRows(
   vector: CodesVector, wanted: number, rowCount: number, runtime: Runtime): Uint32Array | null {
   const { codes, nulls } = vector
-  const rows = runtime.scratch.account.u32(rowCount)
+  const { account, kernels } = runtime.scratch
+  const rows = account.u32(rowCount)
   let count = 0
-  if (nulls === null) {
-    for (let row = 0; row < rowCount; row++) {
-      rows[count] = row
-      count += codes[row] === wanted ? 1 : 0
-    }
+  if (nulls === null && codes.buffer === account.work.buffer) {
+    count = kernels.equalRows(codes.byteOffset, rowCount, wanted, rows.byteOffset)
+  } else if (nulls === null) {
+    for (let row = 0; row < rowCount; row++) if (codes[row] === wanted) rows[count++] = row
   } else {
     for (let row = 0; row < rowCount; row++) {
       if (codes[row] === wanted && nulls[row] === 0) rows[count++] = row
@@ -130,8 +129,14 @@ function answered(
   vector: CodesVector, answers: Uint8Array, rowCount: number, column: number, direct: Evaluator,
   runtime: Runtime,
 ): Uint32Array | null {
-  const { account } = runtime.scratch
+  const { account, kernels } = runtime.scratch
   const { codes, nulls } = vector
+  if (nulls === null && codes.buffer === account.work.buffer) {
+    // The answer of code c lies at c + 1.
+    const rows = account.u32(rowCount)
+    const count = kernels.answeredRows(codes.byteOffset, rowCount, answers.byteOffset + 1, rows.byteOffset)
+    if (count !== UNANSWERED) return count === rowCount ? null : rows.subarray(0, count)
+  }
   const keys = account.u32(rowCount)
   let missing = 0
   for (let row = 0; row < rowCount; row++) {

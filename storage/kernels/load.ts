@@ -10,13 +10,14 @@ import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { jsonReference, type JsonKernels } from './json.ts'
-import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { keysReference, type KeyKernels } from './keys.ts'
+import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
 import { searchReference, type SearchKernels } from './search.ts'
+import { selectReference, type SelectKernels } from './select.ts'
 import { statesReference, type StateKernels } from './states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
@@ -36,6 +37,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & RowKernels
   & SampleKernels
   & SearchKernels
+  & SelectKernels
   & StateKernels
   & StringKernels
   & TextKernels
@@ -81,6 +83,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...rowsReference(work),
     ...samplesReference(work),
     ...searchReference(work),
+    ...selectReference(work),
     ...statesReference(work),
     ...stringsReference(work),
     ...textsReference(work),

@@ -43,11 +43,11 @@ beforeAll(async () => {
     expect(JSON.parse(answer.text)).toEqual({ successful_rows: A_BODY, quarantined_rows: 0 })
   }
   // What came while a flush was on its way waits for the next: more rows bring it.
-  for (let from = ROWS, until = Date.now() + 4000; !await isFlushed(); await new Promise((resolve) => { setTimeout(resolve, 50) })) {
+  for (let from = ROWS, until = Date.now() + 1500; !await isFlushed(); await new Promise((resolve) => { setTimeout(resolve, 50) })) {
     if (Date.now() < until) continue
     await server.call('POST', '/v0/events?name=visits&wait=true', body(from))
     from += A_BODY
-    until = Date.now() + 4000
+    until = Date.now() + 1500
   }
 })
 afterAll(async () => {

@@ -1,0 +1,29 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { bindKernels, compileKernels } from './load.ts'
+import { selectReference, UNANSWERED } from './select.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(4 * 2 ** 20)
+const kernels = [bindKernels(compileKernels(), work), selectReference(work)]
+
+it('selects the rows that the condition names, ascending', () => {
+  const rows = fc.array(fc.nat(12), { maxLength: 80 })
+  fc.assert(fc.property(rows, fc.array(fc.constantFrom(1, 2, 1, 2, 0), { minLength: 13, maxLength: 13 }), fc.nat(12), (codes, answers, wanted) => {
+    const where = (isWanted: (code: number) => boolean) => codes.flatMap((code, row) => (isWanted(code) ? [row] : []))
+    for (const kernel of kernels) {
+      const account = new MemoryAccount(work, 2 ** 20)
+      const [words, flags, answer, target] = [account.u32(codes.length), account.u8(codes.length), account.u8(13), account.u32(codes.length)]
+      words.set(codes)
+      flags.set(codes)
+      answer.set(answers)
+      const selected = (found: number) => [...target.subarray(0, found)]
+      expect(selected(kernel.equalRows(words.byteOffset, codes.length, wanted, target.byteOffset))).toEqual(where((code) => code === wanted))
+      expect(selected(kernel.trueRows(flags.byteOffset, codes.length, target.byteOffset))).toEqual(where((code) => code !== 0))
+      const found = kernel.answeredRows(words.byteOffset, codes.length, answer.byteOffset, target.byteOffset)
+      if (codes.some((code) => answers[code] === 0)) expect(found).toBe(UNANSWERED)
+      else expect(selected(found)).toEqual(where((code) => answers[code] === 2))
+      account.releaseAll()
+    }
+  }))
+})

@@ -1,0 +1,35 @@
+// Row numbers that a condition selects, ascending (u32 at `target`, which has room for all rows). The
+// references of select.as.ts.
+
+import type { WorkMemory } from './work-memory.ts'
+
+/** Some code has no answer yet. */
+export const UNANSWERED = -1
+
+export type SelectKernels = {
+  /** Rows whose word is `wanted`. */
+  readonly equalRows: (words: number, count: number, wanted: number, target: number) => number
+  /** Rows whose byte is not 0. */
+  readonly trueRows: (flags: number, count: number, target: number) => number
+  /** Rows of whose code the answer (a byte a code: 0 unknown, 1 no, 2 yes) is yes; UNANSWERED where one
+   * is unknown. */
+  readonly answeredRows: (codes: number, count: number, answers: number, target: number) => number
+}
+
+export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
+  const select = (count: number, target: number, isWanted: (row: number) => boolean): number => {
+    let found = 0
+    for (let row = 0; row < count; row++) if (isWanted(row)) u32[target / 4 + found++] = row
+    return found
+  }
+  return {
+    equalRows: (words, count, wanted, target) =>
+      select(count, target, (row) => u32[words / 4 + row] === wanted),
+    trueRows: (flags, count, target) => select(count, target, (row) => u8[flags + row] !== 0),
+    answeredRows(codes, count, answers, target) {
+      const answerOf = (row: number) => u8[answers + u32[codes / 4 + row]]
+      for (let row = 0; row < count; row++) if (answerOf(row) === 0) return UNANSWERED
+      return select(count, target, (row) => answerOf(row) === 2)
+    },
+  }
+}
