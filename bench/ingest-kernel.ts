@@ -2,7 +2,7 @@
 // plain reference, and JSON.parse with a Map a column. Every answer is compared with JSON.parse's
 // before a time is printed.
 //
-//   node dist/bench/ingest-kernel.js [rows]
+//   node dist/ingest-kernel.js [rows]
 
 import { fileURLToPath } from 'node:url'
 import { parseDataType } from '../storage/column/parse-type.ts'

@@ -48,6 +48,7 @@ export async function buildProgram() {
     simulate: 'test/crash/main.ts',
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
     'load-empty': 'bench/load/empty.ts',
+    'ingest-kernel': 'bench/ingest-kernel.ts', 'store-kernels': 'bench/store-kernels.ts',
   }
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
