@@ -95,8 +95,25 @@ export type NewPart = {
   readonly rowCount: number
 }
 
-/** Parts of one transaction: all become durable and visible together. */
-export type Transaction = { readonly parts: readonly NewPart[] }
+/** A key that a client gave to an insert, by hashes, with the answer that it got. */
+export type IdempotencyKey = {
+  /** 16 bytes: which key. */
+  readonly id: Uint8Array
+  /** 16 bytes: which body. */
+  readonly body: Uint8Array
+  readonly atMs: number
+  readonly answer: {
+    readonly successful: number; readonly quarantined: number; readonly duplicates: number
+    /** The first reason why a row was set aside; '': none. */
+    readonly text: string
+  }
+}
+
+/** Parts of one transaction, and the keys of its inserts: all become durable and visible together. */
+export type Transaction = {
+  readonly parts: readonly NewPart[]
+  readonly keys?: readonly IdempotencyKey[]
+}
 
 /** Heavy work that leaves the main thread. Answers are plain data. */
 export type StoreTask =
@@ -164,6 +181,8 @@ export type StoreLimits = {
   readonly mergeBytesMax: number
   /** Free bytes of the disk below which inserts are refused (StorageFull). */
   readonly freeBytesMin: number
+  /** How long an idempotency key is remembered. */
+  readonly keyMs: number
 }
 
 /** What an operator may want to know. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
 import type {
-  ColumnSpec, NewPart, PartRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  ColumnSpec, IdempotencyKey, NewPart, PartRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
 import { Catalog } from './manifest/catalog.ts'
@@ -19,7 +19,9 @@ import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { maskFile } from './segment/delete-mask.ts'
 import { recover } from './wal/recover.ts'
-import { Wal } from './wal/wal.ts'
+import { KeyFiles } from './wal/key-file.ts'
+import { encodeKeys, KeyTable, type EncodedKeys } from './wal/key-table.ts'
+import { NOTHING, Wal } from './wal/wal.ts'
 
 const MiB = 2 ** 20
 const SEGMENT_FOLDER = 'segments'
@@ -38,6 +40,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
     mergeBytesMax: 128 * MiB,
     freeBytesMin: 64 * MiB,
+    keyMs: 3_600_000,
   }
 }
 
@@ -79,6 +82,8 @@ export class Store {
   private readonly catalog: Catalog
   private readonly upkeep: Upkeep
   private readonly unlock: () => void
+  private readonly keys = new KeyTable()
+  private readonly keyFiles: KeyFiles
   private manifest!: ManifestLog
   private wal!: Wal
   private nextPartId = 1
@@ -93,6 +98,7 @@ export class Store {
     this.unlock = unlock
     this.catalog = new Catalog((ref) => this.discard(ref))
     const { tasks, disk, clock, random, arena } = this.options
+    this.keyFiles = new KeyFiles(disk, folder, this.keys)
     this.upkeep = new Upkeep({
       tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
       segmentFolder: join(folder, SEGMENT_FOLDER),
@@ -109,7 +115,9 @@ export class Store {
     const { catalog, folder } = this
     this.manifest = await ManifestLog.open({ disk, folder, random },
       (record) => catalog.load(record), () => catalog.current())
+    this.keyFiles.load()
     const found = recover(disk, folder, {
+      takeKeys: (keys) => this.keys.add(keys),
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
       isWanted: (tableId, sequence) => {
         const state = catalog.states.get(tableId)
@@ -128,7 +136,7 @@ export class Store {
     await this.wal.start(found.unsure)
     this.removeLeftovers()
     this.state = 'open'
-    await this.wal.recycle(catalog.needed - 1)
+    await this.recycle().catch(() => {}) // after the next edit
     for (const state of catalog.states.values()) this.upkeep.look(state)
     this.upkeep.lookAtSegments()
   }
@@ -171,13 +179,14 @@ export class Store {
   async commit(transaction: Transaction): Promise<{ readonly sequence: number }> {
     const { arena } = this.options
     const { parts } = transaction
+    const keys = encodeKeys(transaction.keys ?? [])
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     this.inFlightBytes += bytes
     try {
       this.checkTables(parts)
       await this.room()
       const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
-      return { sequence: await this.wal.append(sections, (sequence) => this.apply(parts, sequence)) }
+      return { sequence: await this.wal.append({ parts: sections, keys }, (sequence) => this.apply(parts, sequence, keys)) }
     } catch (error) {
       for (const part of parts) arena.free(part.address, part.bytes)
       throw error
@@ -203,7 +212,7 @@ export class Store {
     let sequence = 0
     await this.upkeep.exclusive(state, async () => {
       // An empty transaction: its place in the log divides the rows that go from those that stay.
-      sequence = await this.wal.append([], (own) => this.apply([], own))
+      sequence = await this.wal.append(NOTHING, (own) => this.apply([], own))
       await this.edit(() => [{ kind: 'truncate', tableId: state.meta.id, upTo: sequence }])
     })
     return { sequence }
@@ -249,7 +258,7 @@ export class Store {
     await this.upkeep.alone(state, async () => {
       await this.upkeep.flushAlone(state)
       // An empty transaction: its sequence is the version of the masks, and of the table without the rows.
-      if (!isDry) version = await this.wal.append([], (own) => this.apply([], own))
+      if (!isDry) version = await this.wal.append(NOTHING, (own) => this.apply([], own))
       rows = await this.upkeep.mask(state, condition, version, isDry)
     })
     return { version, rows }
@@ -295,6 +304,7 @@ export class Store {
       await this.upkeep.stop()
       await this.seal()
       await this.wal.close()
+      await this.keyFiles.close()
       await this.manifest.close()
     } finally {
       this.unlock()
@@ -307,7 +317,7 @@ export class Store {
   private async seal(): Promise<void> {
     await this.manifest.compact().catch(() => {})
     if (this.wal.isSealed) return
-    await this.wal.append([], (sequence) => this.apply([], sequence)).catch(() => {})
+    await this.wal.append(NOTHING, (sequence) => this.apply([], sequence)).catch(() => {})
   }
 
   private checkTables(parts: readonly NewPart[]): void {
@@ -332,8 +342,9 @@ export class Store {
   }
 
   /** Shows a durable transaction. */
-  private apply(parts: readonly NewPart[], sequence: number): void {
+  private apply(parts: readonly NewPart[], sequence: number, keys: EncodedKeys | null = null): void {
     this.catalog.applied = sequence
+    if (keys !== null) this.keys.add(keys)
     for (const part of parts) {
       const state = this.catalog.states.get(part.tableId)
       if (state === undefined) { // dropped while the transaction was on its way
@@ -395,9 +406,28 @@ export class Store {
       this.catalog.needed = Math.max(this.catalog.needed, needed)
     })
     // A log file that cannot be removed now is removed after a later edit, or at the next start.
-    if (isMade) await this.wal.recycle(this.catalog.needed - 1).catch(() => {})
+    if (isMade) await this.recycle().catch(() => {})
     return isMade
   }
+
+  /** Removes log files whose every row lies in segments; keys that are still remembered stay. */
+  private async recycle(): Promise<void> {
+    const upTo = this.catalog.needed - 1
+    const last = Math.max(0, ...this.wal.recyclable(upTo).map(([, file]) => file.last))
+    if (last === 0) return
+    await this.keyFiles.persist(last, this.options.clock.nowMs() - this.limits.keyMs)
+    await this.wal.recycle(last)
+  }
+
+  /** What an idempotency key got when it was used within the time that keys are remembered; null: it was
+   * not. */
+  findKey(id: Uint8Array): IdempotencyKey | null {
+    const found = this.keys.find(id)
+    return found !== null && found.atMs >= this.options.clock.nowMs() - this.limits.keyMs ? found : null
+  }
+
+  /** Idempotency keys in memory. */
+  get keyCount(): number { return this.keys.size }
 
   private discard(thing: Discarded): void {
     if (thing.kind === 'part') this.options.arena.free(thing.address, thing.bytes)

@@ -37,6 +37,8 @@ export type InsertRequest = {
   readonly body: Uint8Array
   readonly format: 'ndjson' | 'json'
   readonly gzip: boolean
+  /** The client's Idempotency-Key; null or absent: none. */
+  readonly idempotencyKey?: string | null
 }
 
 export type InsertAnswer = {
@@ -46,6 +48,10 @@ export type InsertAnswer = {
   readonly firstError: string | null
   /** The body unpacks to more than is allowed (413). */
   readonly isTooLarge: boolean
+  /** Rows that were there already; absent: nothing looked for them. */
+  readonly duplicateRows?: number
+  /** The answer that the same Idempotency-Key got before: nothing was stored now. */
+  readonly isReplayed?: boolean
 }
 
 export type DatasourceInfo = {
@@ -100,6 +106,8 @@ export type EngineErrorKind =
   /** The client left. */
   | 'cancelled'
   | 'not-found'
+  /** It contradicts what was done before: 422. */
+  | 'conflict'
   /** Cannot accept now: 503 with Retry-After. */
   | 'busy'
   /** The disk refuses: 507. */

@@ -4,9 +4,10 @@
 //   insert() -> pending -> one worker parses all -> one part (and one of quarantine) -> commit -> answers
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { NewPart } from '../../storage/face.ts'
+import type { IdempotencyKey, NewPart } from '../../storage/face.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { BodyRef, ImagePart, IngestSpec } from '../workers/messages.ts'
+import type { KeyInUse } from './idempotency.ts'
 import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
 
 /** Groups of one table in work at once: one is parsed while another waits for the disk. */
@@ -21,6 +22,8 @@ const PENDING_BYTES_MAX = 256 * 2 ** 20
 
 type Pending = {
   readonly body: BodyRef
+  /** null: the insert has no idempotency key. */
+  readonly key: KeyInUse | null
   readonly resolve: (answer: InsertAnswer) => void
   readonly reject: (error: Error) => void
 }
@@ -29,7 +32,7 @@ export type InsertSink = {
   readonly arena: Arena
   readonly pool: WorkerPool
   /** Commits parts with all that follows from them, as one transaction. */
-  readonly commit: (parts: readonly NewPart[]) => Promise<unknown>
+  readonly commit: (parts: readonly NewPart[], keys: readonly IdempotencyKey[]) => Promise<unknown>
   readonly nowMs: () => number
   readonly newImportId: () => string
 }
@@ -52,7 +55,7 @@ export class InsertQueue {
   }
 
   /** Copies the body into shared memory and waits for its group. */
-  insert(request: InsertRequest): Promise<InsertAnswer> {
+  insert(request: InsertRequest, key: KeyInUse | null): Promise<InsertAnswer> {
     const bytes = request.body.length
     if (this.pendingBytes + bytes > PENDING_BYTES_MAX) return Promise.reject(busy())
     const address = this.sink.arena.allocate(bytes)
@@ -61,7 +64,7 @@ export class InsertQueue {
     this.pendingBytes += bytes
     return new Promise((resolve, reject) => {
       const body = { address, bytes, format: request.format, gzip: request.gzip }
-      this.pending.push({ body, resolve, reject })
+      this.pending.push({ body, key, resolve, reject })
       this.schedule()
     })
   }
@@ -123,11 +126,20 @@ export class InsertQueue {
     }
     add(result.part, this.spec.table)
     add(result.quarantine, this.spec.quarantine)
-    if (parts.length > 0) await commit(parts)
-    return result.perBody.map((body) => ({
-      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError, isTooLarge: body.isTooLarge,
+    const answers = result.perBody.map((body, index) => ({
+      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError,
+      isTooLarge: body.isTooLarge, ...group[index].key === null ? {} : { duplicateRows: 0 },
     }))
+    if (parts.length > 0) await commit(parts, group.flatMap(({ key }, index) => keyOf(key, answers[index], nowMs())))
+    return answers
   }
+}
+
+/** The key with its answer; none for a body of which nothing is stored. */
+function keyOf(key: KeyInUse | null, answer: InsertAnswer, atMs: number): IdempotencyKey[] {
+  const { successfulRows: successful, quarantinedRows: quarantined, firstError } = answer
+  if (key === null || successful + quarantined === 0) return []
+  return [{ ...key, atMs, answer: { successful, quarantined, duplicates: 0, text: firstError ?? '' } }]
 }
 
 const busy = (): EngineError => new EngineError('busy',

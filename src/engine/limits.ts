@@ -19,6 +19,8 @@ export type EngineLimits = {
   readonly cacheBytes: number
   /** Free bytes of the disk below which inserts are refused; merges and truncates need some. */
   readonly freeBytesMin: number
+  /** How long an Idempotency-Key is remembered. */
+  readonly keyMs: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -63,6 +65,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
+    keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
     queryWorkers: null,
   }
 }

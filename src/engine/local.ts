@@ -9,7 +9,7 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import { createArena } from '../../storage/arena/create.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
-import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { IdempotencyKey, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
@@ -25,6 +25,7 @@ import {
   type StatementAnswer, type StatementRequest,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
+import { Idempotency } from './idempotency.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Bulk, type Progress } from './bulk.ts'
@@ -59,7 +60,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const ready = pool.ready()
   try {
     const store = await openStore(options.folder, {
-      disk: nodeDisk(), arena: dataArena, limits: { freeBytesMin: limits.freeBytesMin },
+      disk: nodeDisk(), arena: dataArena, limits: { freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs },
       tasks: { run: (task) => pool.runTask(task) as never },
     })
     await ready
@@ -81,6 +82,7 @@ export class LocalEngine implements Engine {
   private readonly dataArena: Arena
   private readonly limits: EngineLimits
   private readonly plans = new PlanCache()
+  private readonly idempotency: Idempotency
   private readonly inserts = new Map<string, InsertQueue>()
   private readonly views: Views
   private readonly gate = new CommitGate()
@@ -100,6 +102,7 @@ export class LocalEngine implements Engine {
     this.store = store
     this.pool = pool
     this.dataArena = dataArena
+    this.idempotency = new Idempotency(store)
     this.limits = limits
     this.views = new Views({
       pool, arena: dataArena, limits, table: (name) => store.table(name),
@@ -265,7 +268,10 @@ export class LocalEngine implements Engine {
 
   async insert(request: InsertRequest): Promise<InsertAnswer> {
     try {
-      return await this.insertQueue(request.datasource).insert(request)
+      const queue = this.insertQueue(request.datasource)
+      const key = request.idempotencyKey ?? null
+      if (key === null) return await queue.insert(request, null)
+      return await this.idempotency.run(request, key, (inUse) => queue.insert(request, inUse))
     } catch (error) {
       throw engineErrorOf(error)
     }
@@ -283,7 +289,7 @@ export class LocalEngine implements Engine {
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
     const queue = new InsertQueue({
       arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
-      commit: (parts) => this.commit(parts),
+      commit: (parts, keys) => this.commit(parts, keys),
     }, this.nextIngestPlan++, {
       table, quarantine,
       columns: source.columns.map((column) => ({
@@ -296,16 +302,16 @@ export class LocalEngine implements Engine {
   }
 
   /** Rows and what views make of them: all of it or nothing. */
-  private async commit(parts: readonly NewPart[]): Promise<void> {
+  private async commit(parts: readonly NewPart[], keys: readonly IdempotencyKey[]): Promise<void> {
     const leave = await this.gate.enter()
     try {
-      await this.deriveAndCommit(parts)
+      await this.deriveAndCommit(parts, keys)
     } finally {
       leave()
     }
   }
 
-  private async deriveAndCommit(parts: readonly NewPart[]): Promise<void> {
+  private async deriveAndCommit(parts: readonly NewPart[], keys: readonly IdempotencyKey[]): Promise<void> {
     let derived: readonly NewPart[]
     try {
       derived = await this.views.derive(parts)
@@ -318,7 +324,7 @@ export class LocalEngine implements Engine {
     const isKept = (part: NewPart) => this.store.tableById(part.tableId)?.engine !== 'Null'
     for (const part of all) if (!isKept(part)) this.dataArena.free(part.address, part.bytes)
     const kept = all.filter(isKept)
-    if (kept.length > 0) await this.store.commit({ parts: kept })
+    if (kept.length > 0 || keys.length > 0) await this.store.commit({ parts: kept, keys })
   }
 
   async truncate(datasource: string): Promise<void> {

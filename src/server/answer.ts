@@ -23,7 +23,8 @@ export const jsonAnswer = (status: number, value: unknown, headers: Record<strin
 })
 
 const STATUS_OF_KIND: Readonly<Record<EngineErrorKind, number>> = {
-  query: 400, limit: 400, deadline: 408, cancelled: 499, 'not-found': 404, busy: 503, storage: 507, internal: 500,
+  query: 400, limit: 400, deadline: 408, cancelled: 499, 'not-found': 404, conflict: 422,
+  busy: 503, storage: 507, internal: 500,
 }
 
 /** Any error of a route as its answer; what is our own fault is reported through `report` and

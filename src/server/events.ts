@@ -29,9 +29,12 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
   if (request.body.length === 0) throw new HttpError(400, 'The body is empty; send one JSON object a line')
   const answer = await context.engine.insert({
     datasource, body: request.body, format: format === 'json' ? 'json' : 'ndjson',
-    gzip: encoding === 'gzip',
+    gzip: encoding === 'gzip', idempotencyKey: request.header('idempotency-key') || null,
   })
-  const counts = { successful_rows: answer.successfulRows, quarantined_rows: answer.quarantinedRows }
+  const counts = {
+    successful_rows: answer.successfulRows, quarantined_rows: answer.quarantinedRows,
+    ...answer.duplicateRows === undefined ? {} : { duplicate_rows: answer.duplicateRows },
+  }
   if (answer.isTooLarge) throw new HttpError(413, answer.firstError ?? 'The body is too large')
   if (answer.successfulRows === 0) {
     if (answer.quarantinedRows === 0) {
@@ -42,5 +45,6 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
     })
   }
   const wait = textOf(params, 'wait').toLowerCase()
-  return { ...jsonAnswer(wait === 'true' || wait === '1' ? 200 : 202, counts), isBodyFree: true }
+  const headers: Record<string, string> = answer.isReplayed === true ? { 'Idempotency-Replayed': 'true' } : {}
+  return { ...jsonAnswer(wait === 'true' || wait === '1' ? 200 : 202, counts, headers), isBodyFree: true }
 }

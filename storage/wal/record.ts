@@ -9,13 +9,15 @@
 import { Packr } from 'msgpackr'
 import { crc32c } from '../bytes/crc32c.ts'
 import { decodeFrame, encodeFrame } from '../bytes/frame.ts'
+import { stampKeys, type EncodedKeys } from './key-table.ts'
 
 export const WAL_MAGIC = 'PIPITWAL'
 export const WAL_VERSION = 0
 
-// Kinds of sections. On disk: never renumber. 2 and 3 are kept for idempotency keys with their answers
-// and for deduplication keys; a reader that meets a kind it does not know refuses the file.
+// Kinds of sections. On disk: never renumber. 3 is kept for deduplication keys; a reader that meets a
+// kind it does not know refuses the file.
 const SECTION_PART = 1
+const SECTION_KEYS = 2
 
 const packr = new Packr({ useRecords: false })
 
@@ -28,15 +30,24 @@ export type PartSection = {
   readonly image: Uint8Array
 }
 
+/** What a record holds: parts, and the idempotency keys of its inserts. */
+export type Content = { readonly parts: readonly PartSection[]; readonly keys: EncodedKeys | null }
+
 /** The bytes of a transaction in order; images are not copied. */
 export function encodeRecord(
-  sequence: number, durable: number, parts: readonly PartSection[], salt: number,
+  sequence: number, durable: number, { parts, keys }: Content, salt: number,
 ): Uint8Array[] {
-  const sections = parts.map((part) => [
-    SECTION_PART, part.image.length, part.checksum, part.tableId, part.schemaVersion, part.rowCount])
-  const payloadBytes = parts.reduce((sum, part) => sum + part.image.length, 0)
+  if (keys !== null) stampKeys(keys, sequence)
+  const keySections = keys === null ? [] : [keys]
+  const sections = [
+    ...parts.map((part) => [
+      SECTION_PART, part.image.length, part.checksum, part.tableId, part.schemaVersion, part.rowCount]),
+    ...keySections.map(({ bytes, count }) => [SECTION_KEYS, bytes.length, crc32c(bytes), count]),
+  ]
+  const payload = [...parts.map((part) => part.image), ...keySections.map(({ bytes }) => bytes)]
+  const payloadBytes = payload.reduce((sum, bytes) => sum + bytes.length, 0)
   const header = packr.pack([sequence, durable, sections])
-  return [encodeFrame(header, payloadBytes, salt), ...parts.map((part) => part.image)]
+  return [encodeFrame(header, payloadBytes, salt), ...payload]
 }
 
 export type WalRecord = {
@@ -44,6 +55,8 @@ export type WalRecord = {
   readonly durable: number
   /** Images are views of the file's bytes. */
   readonly parts: readonly PartSection[]
+  /** A view, too. */
+  readonly keys: EncodedKeys | null
   readonly end: number
 }
 
@@ -66,14 +79,16 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
   const [sequence, durable, sections] = packr.unpack(frame.header as Buffer) as [number, number, Section[]]
   const parts: PartSection[] = []
   let payloadAt = frame.payloadAt
-  for (const [kind, length, checksum, tableId, schemaVersion, rowCount] of sections) {
-    if (kind !== SECTION_PART) {
-      throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
-    }
+  let keys: WalRecord['keys'] = null
+  for (const [kind, length, checksum, ...fields] of sections) {
     const image = bytes.subarray(payloadAt, payloadAt + length)
     if (crc32c(image) !== checksum) return null
-    parts.push({ tableId, schemaVersion, rowCount, checksum, image })
+    if (kind === SECTION_PART) {
+      const [tableId, schemaVersion, rowCount] = fields
+      parts.push({ tableId, schemaVersion, rowCount, checksum, image })
+    } else if (kind === SECTION_KEYS) keys = { bytes: image, count: fields[0] }
+    else throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
     payloadAt += length
   }
-  return { sequence, durable, parts, end: frame.end }
+  return { sequence, durable, parts, keys, end: frame.end }
 }

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
-import { WAL_MAGIC, WAL_VERSION, type PartSection } from './record.ts'
+import { WAL_MAGIC, WAL_VERSION, type Content } from './record.ts'
+import type { EncodedKeys } from './key-table.ts'
 import { CorruptWal, replayFile } from './replay.ts'
 import { walName, type WalFile } from './wal.ts'
 
@@ -28,7 +29,7 @@ export type Recovered = {
   readonly lastFile: number
   readonly files: ReadonlyMap<number, WalFile>
   /** Transactions that may not be on the disk, up to the last. Their images are views that stay valid. */
-  readonly unsure: readonly (readonly PartSection[])[]
+  readonly unsure: readonly Content[]
 }
 
 export type Expected = {
@@ -40,6 +41,7 @@ export type Expected = {
   readonly hasLog: boolean
   /** Whether rows of a table at a sequence are not yet in segments. */
   readonly isWanted: (tableId: number, sequence: number) => boolean
+  readonly takeKeys: (keys: EncodedKeys) => void
 }
 
 type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
@@ -54,7 +56,7 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: A
   const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
   const space = Buffer.allocUnsafeSlow(Math.max(0, ...heads.map((head) => disk.fileBytes(head.path))))
   let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
-  let unsure: (readonly PartSection[])[] = []
+  let unsure: Content[] = []
   heads.forEach((head, index) => {
     unsure = [] // a file is begun when all before it is durable
     const bytes = readInto(disk, head.path, space)
@@ -62,7 +64,8 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: A
     // A gap below `needed` is a removed file whose elder's removal was lost in a crash.
     next = replayFile({ ...head, bytes, fence, headBytes: FILE_HEAD_BYTES }, expected.needed, (record) => {
       unsure = unsure.slice(Math.max(0, unsure.length - (record.sequence - 1 - record.durable)))
-      unsure.push(record.parts)
+      unsure.push(record)
+      if (record.keys !== null) expected.takeKeys(record.keys)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue
         parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })

@@ -12,7 +12,7 @@
 import { join } from 'node:path'
 import { encodeFileHead } from '../bytes/file-head.ts'
 import type { Disk, DiskFile } from '../disk/disk.ts'
-import { encodeRecord, WAL_MAGIC, WAL_VERSION, type PartSection } from './record.ts'
+import { encodeRecord, WAL_MAGIC, WAL_VERSION, type Content } from './record.ts'
 
 /** Bytes of images that one write takes at most, but always one transaction: bounds the wait of those
  * behind it and the length of a file. */
@@ -45,6 +45,11 @@ export class StorageFull extends Error {
   }
 }
 
+/** A transaction that only takes a sequence. */
+export const NOTHING: Content = { parts: [], keys: null }
+
+const isEmpty = ({ parts, keys }: Content): boolean => parts.length === 0 && keys === null
+
 export const walName = (number: number): string => `wal-${String(number).padStart(12, '0')}`
 
 export type WalOptions = {
@@ -61,7 +66,7 @@ export type WalOptions = {
 }
 
 type Waiter = {
-  readonly parts: readonly PartSection[]
+  readonly content: Content
   readonly bytes: number
   /** Called once, when it is durable, before the next transaction's. */
   readonly onDurable: (sequence: number) => void
@@ -108,7 +113,7 @@ export class Wal {
   /** Makes the first file; call once, before append. `unsure`: transactions before `nextSequence` that
    * this file holds again. It gets its name when they are durable in it: until then the files before
    * it count. */
-  async start(unsure: readonly (readonly PartSection[])[]): Promise<void> {
+  async start(unsure: readonly Content[]): Promise<void> {
     const { disk, folder } = this.options
     for (const name of disk.list(folder)) if (/^wal-\d+\.tmp$/.test(name)) disk.remove(join(folder, name))
     await this.openFile(unsure)
@@ -119,10 +124,10 @@ export class Wal {
 
   /** Resolves with the transaction's sequence once it is durable. A transaction without parts takes a
    * sequence all the same. Throws DiskError, StorageFull. */
-  append(parts: readonly PartSection[], onDurable: (sequence: number) => void): Promise<number> {
-    const bytes = parts.reduce((sum, part) => sum + part.image.length, 0)
+  append(content: Content, onDurable: (sequence: number) => void): Promise<number> {
+    const bytes = content.parts.reduce((sum, part) => sum + part.image.length, content.keys?.bytes.length ?? 0)
     return new Promise((resolve, reject) => {
-      this.waiters.push({ parts, bytes, onDurable, resolve, reject })
+      this.waiters.push({ content, bytes, onDurable, resolve, reject })
       this.running ??= this.run()
     })
   }
@@ -131,10 +136,15 @@ export class Wal {
    * log has come. */
   async recycle(sequence: number): Promise<void> {
     const { disk, folder } = this.options
-    const newest = Math.max(...[...this.files].map(([number, { isSure }]) => isSure ? number : 0))
-    const done = [...this.files].filter(([number, { last }]) => number < newest && last <= sequence)
+    const done = this.recyclable(sequence)
     for (const [number] of done) this.files.delete(number)
     for (const [number] of done) await disk.removeAsync(join(folder, walName(number)))
+  }
+
+  /** Files that recycle() removes. */
+  recyclable(sequence: number): (readonly [number: number, file: WalFile])[] {
+    const newest = Math.max(...[...this.files].map(([number, { isSure }]) => isSure ? number : 0))
+    return [...this.files].filter(([number, { last }]) => number < newest && last <= sequence)
   }
 
   async close(): Promise<void> {
@@ -178,8 +188,8 @@ export class Wal {
     if (group.some(({ bytes }) => bytes > 0)) this.checkRoom()
     const open = await this.fileWithRoom()
     const first = this.nextSequence
-    const chunks = joinSmall(group.flatMap(({ parts }, index) =>
-      encodeRecord(first + index, first - 1, parts, open.salt)))
+    const chunks = joinSmall(group.flatMap(({ content }, index) =>
+      encodeRecord(first + index, first - 1, content, open.salt)))
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     let what = 'writing the log'
     try {
@@ -191,7 +201,7 @@ export class Wal {
       throw new DiskError(what, error as Error, !isFenced)
     }
     this.syncs++
-    this.isSealed = group[group.length - 1].parts.length === 0
+    this.isSealed = group[group.length - 1].bytes === 0
     open.offset += bytes
     this.nextSequence += group.length
     this.files.set(open.number, { last: this.lastSequence, bytes: open.offset, isSure: true })
@@ -219,7 +229,7 @@ export class Wal {
 
   /** Begins the next file. Its head, once durable, fences what was refused before it, and what it holds
    * `again`. */
-  private async openFile(again: readonly (readonly PartSection[])[] = []): Promise<OpenFile> {
+  private async openFile(again: readonly Content[] = []): Promise<OpenFile> {
     const { disk, folder, random } = this.options
     const number = this.nextFile++
     const path = join(folder, walName(number))
@@ -228,7 +238,7 @@ export class Wal {
     const first = this.nextSequence - again.length
     const chunks = [
       encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first }),
-      ...again.flatMap((parts, index) => encodeRecord(first + index, first - 1, parts, salt)),
+      ...again.flatMap((content, index) => encodeRecord(first + index, first - 1, content, salt)),
     ]
     const file = await disk.open(firstPath)
     try {
@@ -244,7 +254,7 @@ export class Wal {
     }
     await this.current?.file.close().catch(() => {}) // all of it is synced
     const offset = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    if (again.length > 0) this.isSealed = again[again.length - 1].length === 0
+    if (again.length > 0) this.isSealed = isEmpty(again[again.length - 1])
     this.current = { number, file, salt, offset }
     this.files.set(number, { last: this.lastSequence, bytes: offset, isSure: true })
     return this.current

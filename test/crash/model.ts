@@ -35,6 +35,10 @@ export class TableModel {
     if (entry.happened !== true) entry.happened = happened
   }
 
+  /** Nothing was removed, or may have been, since the last restart. */
+  get hasNoRemovals(): boolean { return this.entries.every(({ what }) => what.kind === 'insert') }
+
+
   /** Numbers of the removals whose outcome is open. */
   removals(): number[] {
     return this.entries.flatMap(({ what, happened }, index) =>

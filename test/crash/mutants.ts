@@ -6,6 +6,7 @@ import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
 import type { StoreTask, TaskRunner } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
+import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { Wal } from '../../storage/wal/wal.ts'
 
 export type Mutant = {
@@ -137,6 +138,10 @@ export const MUTANTS: readonly Mutant[] = [
       for (const [key, count] of this.holders) if (count > 1) this.holders.set(key, 1)
       return (original as (list: unknown) => unknown).call(this, list)
     }) as Method) }),
+  },
+  {
+    name: 'idempotency keys are forgotten with their log file',
+    plant: () => ({ uproot: patch(KeyFiles.prototype, 'write', () => (async () => {}) as Method) }),
   },
   {
     name: 'a merge drops a delete mask',

@@ -6,6 +6,8 @@ import { TABLES } from './world.ts'
 
 export type Action =
   | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number }
+  /** An earlier insert is sent again with its idempotency key. */
+  | { readonly kind: 'retry'; readonly which: number }
   | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
   | { readonly kind: 'delete'; readonly table: string; readonly divisor: number; readonly rest: number }
   /** Rows that are over are let go of. */
@@ -41,7 +43,7 @@ const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor
 
 /** How often each kind of action comes. */
 const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
-  ['insert', 40], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
+  ['insert', 40], ['retry', 8], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
   ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
 ]
 const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
@@ -79,6 +81,7 @@ function actionOf(random: () => number): Action {
       const tables = random() < 0.25 ? TABLES.filter((name) => name === table || random() < 0.6) : [table]
       return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
     }
+    case 'retry': return { kind, which: Math.floor(random() * 1000) }
     case 'delete': {
       const divisor = pick(random, [1, 2, 3, 5, 9])
       return { kind, table, divisor, rest: Math.floor(random() * divisor) }

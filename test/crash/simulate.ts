@@ -23,7 +23,7 @@ export type Twist = {
 /** Small, so that every few inserts flush, begin a log file, merge. */
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, walBytesMax: 6000, walFileBytes: 1500, partBytesSoft: 20_000,
-  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000,
+  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
 }
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
@@ -31,6 +31,15 @@ const TURNS_MAX = 40
 const FAULTY_STARTS_MAX = 3
 
 class Failure extends Error {}
+
+/** An insert that can be sent again. `outcome` null: nobody knows. */
+type Keyed = {
+  readonly id: Uint8Array
+  readonly names: readonly string[]
+  readonly rows: readonly number[]
+  outcome: boolean | null
+  isUnderWay: boolean
+}
 
 type TableEntry = { model: TableModel; exists: boolean | null }
 type Running = { isDone: boolean; readonly done: Promise<void> }
@@ -43,6 +52,7 @@ class Run {
   private arena = new PlainArena(2 ** 20)
   private store!: Store
   private held: Snapshot[] = []
+  private keyed: Keyed[] = []
   private nextRow = 1
   private nowMs = 0
   private isWell = false
@@ -137,7 +147,23 @@ class Run {
         if (attempt >= FAULTY_STARTS_MAX) this.isWell = true
       }
     }
+    this.checkKeys()
     this.compare(true)
+    this.settleKeys()
+  }
+
+  /** Rows and their key are one transaction. Where rows may have been removed this says nothing. */
+  private checkKeys(): void {
+    for (const { id, names, rows, outcome } of this.keyed) {
+      if (outcome !== null) continue
+      const isKnown = this.store.findKey(id) !== null
+      for (const name of names) {
+        if (name === 'aging' || this.tables.get(name)?.model.hasNoRemovals !== true) continue
+        if (this.rowsOf(name).includes(rows[0]) !== isKnown) {
+          throw new Failure(`rows ${rows.join(' ')} of ${name} are ${isKnown ? 'gone, but their key is' : 'there, but no key'} there`)
+        }
+      }
+    }
   }
 
   private nextDisk(): void {
@@ -202,6 +228,7 @@ class Run {
     const { store } = this
     switch (action.kind) {
       case 'insert': return await this.insert(action.tables, action.count, step)
+      case 'retry': return await this.retry(action.which, step)
       case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
       case 'truncate': return await this.remove(action.table, { kind: 'truncate' }, () => store.truncate(action.table))
       case 'delete': {
@@ -233,12 +260,47 @@ class Run {
 
   private async insert(names: readonly string[], count: number, step: Step): Promise<void> {
     const rows = Array.from({ length: count }, () => this.nextRow++)
+    const id = Buffer.alloc(16)
+    id.writeUInt32LE(rows[0], 0)
+    const keyed = { id, names, rows, outcome: null, isUnderWay: false }
+    this.keyed.push(keyed)
+    await this.send(keyed, step)
+  }
+
+  /** A client that heard no answer, or a refusal, or lost the answer, sends the same again. */
+  private async retry(which: number, step: Step): Promise<void> {
+    const keyed = this.keyed[which % Math.max(1, this.keyed.length)]
+    if (keyed === undefined || keyed.isUnderWay) return
+    const isKnown = this.store.findKey(keyed.id) !== null
+    if (keyed.outcome === true && !isKnown) throw new Failure(`the key of rows ${keyed.rows.join(' ')} is forgotten`)
+    if (keyed.outcome === false && isKnown) throw new Failure(`the key of refused rows ${keyed.rows.join(' ')} is there`)
+    if (!isKnown) await this.send(keyed, step)
+  }
+
+  /** What a restart says of inserts of which nobody knew: the key is there exactly when the rows are. */
+  private settleKeys(): void {
+    for (const keyed of this.keyed) {
+      keyed.isUnderWay = false
+      const isKnown = this.store.findKey(keyed.id) !== null
+      if (keyed.outcome !== null && keyed.outcome !== isKnown) {
+        throw new Failure(`the key of rows ${keyed.rows.join(' ')} is ${isKnown ? 'there' : 'forgotten'}`)
+      }
+      keyed.outcome = isKnown
+    }
+  }
+
+  private async send(keyed: Keyed, step: Step): Promise<void> {
+    const { names, rows } = keyed
+    keyed.outcome = null
+    keyed.isUnderWay = true
     const entries = names.map((name) => {
       const { model } = this.tables.get(name) as TableEntry
       const isBeside = step.some((other) => isRemoval(other) && 'table' in other && other.table === name)
       return { model, index: model.note({ kind: 'insert', rows }, null, isBeside ? model.removals() : []) }
     })
     const settle = (happened: boolean | null) => {
+      keyed.outcome = happened
+      keyed.isUnderWay = false
       for (const { model, index } of entries) model.settle(index, happened)
     }
     const parts = names.map((name) => {
@@ -247,15 +309,17 @@ class Run {
       return partOf(table, rows, this.arena)
     })
     try {
-      await this.store.commit({ parts })
+      await this.store.commit({ parts, keys: [{
+        id: keyed.id, body: keyed.id, atMs: this.nowMs,
+        answer: { successful: rows.length, quarantined: 0, duplicates: 0, text: rows.length % 3 === 0 ? 'some text' : '' },
+      }] })
     } catch (error) {
       if (this.disk.isStopped) return
       settle(isInDoubt(error) ? null : false)
       if (!isRefusal(error)) throw error
       return
     }
-    if (!this.disk.isStopped) settle(true)
-    else settle(true) // the answer had left
+    settle(true)
   }
 
   private async remove(name: string, what: Happening, work: () => Promise<unknown>): Promise<void> {

@@ -6,7 +6,7 @@ export const TOUR: Plan = {
   ...planOf(4), faults: [], powerLoss: 1,
   steps: [
     [{ kind: 'insert', tables: ['by_rest'], count: 5 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2 }],
-    [{ kind: 'flush', table: 'by_rest' }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
+    [{ kind: 'flush', table: 'by_rest' }, { kind: 'retry', which: 0 }], [{ kind: 'retry', which: 1 }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
     [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
     [{ kind: 'flush', table: 'by_rest' }, { kind: 'flush', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
     [{ kind: 'delete', table: 'by_rest', divisor: 3, rest: 1 }, { kind: 'insert', tables: ['aging'], count: 3 }],

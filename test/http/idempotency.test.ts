@@ -1,0 +1,65 @@
+// Inserts with an Idempotency-Key: once, whatever happens between the first and the next time.
+
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TestServer } from './server.ts'
+import { EventGenerator } from '../../bench/generator.ts'
+
+const example = fileURLToPath(new URL('../../examples/saas', import.meta.url))
+const server = new TestServer(example, mkdtempSync(join(tmpdir(), 'pipit-once-')))
+beforeAll(async () => { await server.start() })
+afterAll(() => server.remove())
+
+const body = (rows: number, seed: number) => new EventGenerator('app_events', rows, seed).next(rows)
+const post = (key: string, text: string) => server.call('POST', '/v0/events?name=app_events&wait=true', text, { 'idempotency-key': key })
+const count = async () => Number((await server.rows('SELECT count() AS n FROM app_events'))[0].n)
+
+it('stores a body once and answers as the first time', async () => {
+  const text = `${body(7, 1)}not json\n`
+  const first = await post('a', text)
+  expect(JSON.parse(first.text)).toEqual({ successful_rows: 7, quarantined_rows: 1, duplicate_rows: 0 })
+  expect(first.headers['idempotency-replayed']).toBe(undefined)
+  const again = await post('a', text)
+  expect([again.status, again.text, again.headers['idempotency-replayed']]).toEqual([first.status, first.text, 'true'])
+  expect(await count()).toBe(7)
+})
+
+it('refuses the key with another body with 422, and keeps keys of data sources apart', async () => {
+  const other = await post('a', body(3, 2))
+  expect(other.status).toBe(422)
+  expect(other.text).toMatch(/'a' was used for another body/)
+  expect(await count()).toBe(7)
+})
+
+it('stores a body once that many send at the same time', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('b', body(5, 3))))
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+  expect(await count()).toBe(12)
+})
+
+it('does not remember a body of which nothing was stored', async () => {
+  expect((await post('c', '')).status).toBe(400)
+  expect((await post('c', body(1, 4))).status).toBe(200)
+  expect(await count()).toBe(13)
+})
+
+it('remembers across kills, after the rows were flushed and their log file is gone', async () => {
+  const logs = () => readdirSync(server.data).filter((name) => name.startsWith('wal-'))
+  const before = logs()
+  await server.stop('SIGKILL')
+  await server.start()
+  expect((await post('b', body(5, 3))).headers['idempotency-replayed']).toBe('true')
+  // A delete flushes; a log file whose rows are all in segments goes.
+  for (const name of ['app_events', 'app_events_quarantine']) {
+    await server.call('POST', `/v0/datasources/${name}/delete?delete_condition=${encodeURIComponent("event_id = 'nobody'")}`)
+  }
+  expect(logs().filter((name) => before.includes(name))).toEqual([])
+  await server.stop('SIGKILL')
+  await server.start()
+  expect((await post('b', body(5, 3))).headers['idempotency-replayed']).toBe('true')
+  expect((await post('a', body(3, 2))).status).toBe(422)
+  expect(await count()).toBe(13)
+})
