@@ -11,6 +11,7 @@ import type {
   ColumnSpec, IdempotencyKey, NewPart, PartRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
+import type { Cut } from './backup/backup.ts'
 import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog } from './manifest/log.ts'
@@ -76,7 +77,7 @@ type WantedTable = Omit<TableSpec, 'columns'> & { readonly columns: readonly Omi
 
 /** An open store; made by openStore. */
 export class Store {
-  private readonly folder: string
+  readonly folder: string
   private readonly options: Required<StoreOptions>
   private readonly limits: StoreLimits
   private readonly catalog: Catalog
@@ -279,6 +280,51 @@ export class Store {
   async flush(name?: string): Promise<void> {
     const states = name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]
     for (const state of states) await this.upkeep.flush(state)
+  }
+
+  /** What the store is now: a consistent cut, for a backup. release() it. */
+  cut(): Cut {
+    const { catalog } = this
+    const states = [...catalog.states.values()]
+    const snapshots = states.map((state) => state.snapshot())
+    const sequence = catalog.applied
+    const { edits, standing } = catalog.current()
+    // Rows in memory stand in the copy's log, whose one record is the newest transaction.
+    const flushedOf = (tableId: number, flushed: number) =>
+      (catalog.states.get(tableId)?.parts.length === 0 ? flushed : Math.min(flushed, sequence - 1))
+    return {
+      sequence,
+      record: {
+        edits: edits.map((edit) => edit.kind === 'segments'
+          ? { ...edit, flushed: flushedOf(edit.tableId, edit.flushed) } : edit),
+        standing: { ...standing, needed: Math.max(1, sequence) },
+      },
+      segments: states.flatMap((state) => state.segments),
+      parts: states.flatMap(({ meta, parts }) => parts.map((part) => (
+        { ...part, tableId: meta.id, schemaVersion: meta.schemaVersion }))),
+      keys: this.keys.size === 0 ? null : this.keys.encoded(0, sequence),
+      release: () => { for (const snapshot of snapshots) snapshot.release() },
+    }
+  }
+
+  /** Takes damaged segments out, for repair: their files go to the folder `damaged` first. Durable when
+   * it resolves. */
+  async setAside(name: string, segmentIds: readonly number[]): Promise<void> {
+    const { disk } = this.options
+    const state = this.stateNamed(name)
+    const gone = state.segments.filter(({ id }) => segmentIds.includes(id))
+    const folder = join(this.folder, 'damaged')
+    disk.makeFolder(folder)
+    for (const { file } of gone) {
+      const path = join(this.folder, SEGMENT_FOLDER, file)
+      if (disk.exists(path)) await disk.duplicate(path, join(folder, file), true)
+    }
+    disk.syncFolder(folder)
+    await this.upkeep.alone(state, async () => {
+      await this.edit(() => [{
+        kind: 'segments', tableId: state.meta.id, added: [], removed: gone.map(({ id }) => id), flushed: state.flushed,
+      }])
+    })
   }
 
   stats(): TableStats[] {

@@ -70,6 +70,28 @@ function addProject(program: Command): void {
     .action(runRender)
 }
 
+/** Verbs over the store's files; loaded when they are called. */
+function addStore(program: Command): void {
+  const data = '--data <folder>'
+  program.command('doctor').description('verify every byte of a store, in use or not')
+    .argument('[dir]', 'project folder', '.').option(data, 'the store (PIPIT_DATA, DIR/.pipit)')
+    .option('--repair', 'set damaged segments aside and say which rows are gone (not in use)')
+    .option('--format <format>', 'text or json', 'text')
+    .addHelpText('after', '\nExamples:\n  pipit doctor\n  pipit doctor --data /var/pipit --format json')
+    .action(async (dir: string, options) => (await import('./store.ts')).runDoctor(dir, options))
+  program.command('backup').description('bring a backup folder up to what a store is now')
+    .argument('<folder>', 'where to').option(data, 'a store that no server has open; else the running server does it')
+    .option('--copy', 'copy files, never link them').option('--url <url>', 'server (TB_HOST, http://127.0.0.1:7181)')
+    .option('--token <token>', 'token (TB_TOKEN)')
+    .addHelpText('after', '\nExamples:\n  pipit backup /backups/pipit\n  pipit backup /mnt/other --copy --data .pipit')
+    .action(async (folder: string, options) => (await import('./store.ts')).runBackup(folder, options))
+  program.command('restore').description('make a store out of a backup, in an empty folder')
+    .argument('<backup>', 'the backup\'s folder').argument('[dir]', 'project folder', '.')
+    .option(data, 'the new store (PIPIT_DATA, DIR/.pipit)')
+    .addHelpText('after', '\nExample:\n  pipit restore /backups/pipit --data /var/pipit')
+    .action(async (backup: string, dir: string, options) => (await import('./store.ts')).runRestore(backup, dir, options))
+}
+
 /** Parses the arguments and runs the verb; answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pipit')
@@ -78,6 +100,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addServing(program)
   addProject(program)
   addTests(program)
+  addStore(program)
   addClient(program)
   try {
     await program.parseAsync([...argv], { from: 'user' })

@@ -84,6 +84,8 @@ export interface Engine {
   delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }>
   /** True when no byte of deleted rows is left. */
   isErased(datasource: string): boolean
+  /** Brings a backup folder up to what the store is now; goes on meanwhile. */
+  backup(folder: string, isCopy: boolean): Promise<{ readonly set: string; readonly segments: number; readonly newFiles: number }>
   /** A data source or a quarantine of this name has rows. */
   hasTable(name: string): boolean
   datasources(): DatasourceInfo[]

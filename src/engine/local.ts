@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { createArena } from '../../storage/arena/create.ts'
+import { writeBackup, type BackupReport } from '../../storage/backup/backup.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { IdempotencyKey, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
@@ -346,6 +347,17 @@ export class LocalEngine implements Engine {
 
   isErased(datasource: string): boolean {
     return !this.hasTable(datasource) || this.store.isErased(datasource)
+  }
+
+  /** One at a time: two would take each other's files for left over. */
+  private backups: Promise<unknown> = Promise.resolve()
+
+  backup(folder: string, isCopy: boolean): Promise<BackupReport> {
+    const done = this.backups.then(() => writeBackup(this.store.cut(), {
+      disk: nodeDisk(), arena: this.dataArena, random: Math.random, from: this.store.folder, to: folder, isCopy,
+    }))
+    this.backups = done.catch(() => {})
+    return done.catch((error) => { throw engineErrorOf(error) })
   }
 
   hasTable(name: string): boolean { return this.store.table(name) !== null }

@@ -6,6 +6,7 @@ import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
+import { makeBackup } from './backup.ts'
 import { deleteRows, getJob, listJobs } from './deletes.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
@@ -34,6 +35,7 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/delete$/, route: deleteRows },
+  { methods: ['POST'], path: /^\/v0\/backup$/, route: makeBackup },
   { methods: ['GET'], path: /^\/v0\/jobs$/, route: listJobs },
   { methods: ['GET'], path: /^\/v0\/jobs\/([\w-]+)$/, route: getJob },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },

@@ -40,6 +40,11 @@ export interface Disk {
   /** Nothing happens when there is no such file. */
   remove(path: string): void
   removeAsync(path: string): Promise<void>
+  /** The same bytes under another name, durable except for the name: a link where it may be and can be,
+   * else a copy. */
+  duplicate(from: string, to: string, mayLink: boolean): Promise<void>
+  /** With all that is in it; nothing happens when there is no such folder. */
+  removeFolder(path: string): void
   /** Names in a folder, in order; empty when there is none. */
   list(folder: string): string[]
   /** With all folders above it; all of them are durable when it returns. */

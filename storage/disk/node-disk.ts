@@ -1,7 +1,7 @@
 // The real disk.
 
 import fs from 'node:fs'
-import { open as openFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { copyFile, link, open as openFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Disk, DiskFile, DiskReader } from './disk.ts'
 import { lockFolder } from './owner-lock.ts'
@@ -88,6 +88,26 @@ class NodeDisk implements Disk {
   renameAsync(from: string, to: string): Promise<void> { return rename(from, to) }
   remove(path: string): void { fs.rmSync(path, { force: true }) }
   removeAsync(path: string): Promise<void> { return rm(path, { force: true }) }
+  async duplicate(from: string, to: string, mayLink: boolean): Promise<void> {
+    await rm(to, { force: true })
+    if (mayLink) {
+      try {
+        await link(from, to)
+        return
+      } catch {
+        // Another disk, or one without links.
+      }
+    }
+    await copyFile(from, to)
+    const handle = await openFile(to, 'r+')
+    try {
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  removeFolder(path: string): void { fs.rmSync(path, { recursive: true, force: true }) }
   list(folder: string): string[] { return fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [] }
 
   makeFolder(path: string): void {

@@ -202,6 +202,15 @@ export class SimulatedDisk implements Disk {
     this.remove(path)
   }
 
+  async duplicate(from: string, to: string): Promise<void> {
+    await this.delay()
+    this.writeWholeSync(to, [this.readWhole(from)])
+  }
+
+  removeFolder(path: string): void {
+    for (const name of [...this.names.keys()]) if (name.startsWith(`${path}/`)) this.remove(name)
+  }
+
   list(folder: string): string[] {
     this.call('list', folder)
     return [...this.names.keys()].filter((path) => dirname(path) === folder)

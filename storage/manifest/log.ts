@@ -79,6 +79,28 @@ export function decodeManifest(file: string, bytes: Uint8Array): DecodedManifest
   return { records, nextRecord: number }
 }
 
+/** The newest manifest of a folder; null: there is none. Throws CorruptManifest, NewerFormat. */
+export function readManifest(disk: Disk, folder: string): (DecodedManifest & { readonly file: string }) | null {
+  const file = manifestNames(disk, folder).filter((name) => !name.endsWith('.tmp')).pop()
+  return file === undefined ? null
+    : { file, ...decodeManifest(join(folder, file), disk.readWhole(join(folder, file))) }
+}
+
+const manifestNames = (disk: Disk, folder: string): string[] =>
+  disk.list(folder).filter((name) => /^manifest-\d+/.test(name))
+
+/** A manifest of one record in a folder that is no open store's; the newest from then on, older ones go. */
+export async function writeManifest(
+  options: ManifestOptions, record: ManifestRecord,
+): Promise<void> {
+  const { disk, folder } = options
+  const names = manifestNames(disk, folder)
+  const newest = Math.max(0, ...names.map((name) => Number.parseInt(name.slice('manifest-'.length), 10)))
+  const log = new ManifestLog(options, newest, names, () => record)
+  await log.compact()
+  await log.close()
+}
+
 /** What the store is as records of a new file. */
 export type CurrentState = () => ManifestRecord
 
@@ -103,7 +125,7 @@ export class ManifestLog {
   /** Older files that a crash or a failure left. */
   private stale: string[]
 
-  private constructor(options: ManifestOptions, number: number, stale: string[], current: CurrentState) {
+  constructor(options: ManifestOptions, number: number, stale: string[], current: CurrentState) {
     this.options = options
     this.number = number
     this.stale = stale
@@ -116,7 +138,7 @@ export class ManifestLog {
     options: ManifestOptions, take: (record: ManifestRecord) => void, current: CurrentState,
   ): Promise<ManifestLog> {
     const { disk, folder } = options
-    const names = disk.list(folder).filter((name) => /^manifest-\d+/.test(name))
+    const names = manifestNames(disk, folder)
     const newest = names.filter((name) => !name.endsWith('.tmp')).pop()
     const stale = names.filter((name) => name !== newest)
     if (newest === undefined) {

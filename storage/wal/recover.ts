@@ -32,6 +32,9 @@ export type Recovered = {
   readonly unsure: readonly Content[]
 }
 
+/** Where recovered parts go. */
+export type PartMemory = Pick<Arena, 'allocate' | 'bytes'>
+
 export type Expected = {
   /** Rows of this sequence and later may lie in the log alone. */
   readonly needed: number
@@ -48,7 +51,7 @@ type Head = { readonly number: number; readonly path: string; readonly salt: num
 
 /** Reads all log files in order. Throws CorruptWal, NewerFormat, and when the arena cannot hold what is
  * wanted. */
-export function recover(disk: Disk, folder: string, expected: Expected, arena: Arena): Recovered {
+export function recover(disk: Disk, folder: string, expected: Expected, arena: PartMemory): Recovered {
   const numbers = disk.list(folder).flatMap((name) => /^wal-\d+$/.test(name) ? [Number(name.slice(4))] : [])
   const heads = numbers.flatMap((number) => readHead(disk, folder, number))
   checkStart(folder, heads, expected)
@@ -123,7 +126,7 @@ function readInto(disk: Disk, path: string, space: Uint8Array): Uint8Array {
   }
 }
 
-function copyIn(arena: Arena, image: Uint8Array): { address: number; bytes: number } {
+function copyIn(arena: PartMemory, image: Uint8Array): { address: number; bytes: number } {
   const address = arena.allocate(image.length)
   if (address === 0) {
     throw new Error('The write-ahead log holds more rows than the memory for new rows takes; '

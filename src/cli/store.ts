@@ -1,0 +1,126 @@
+// `pipit doctor`, `pipit backup`, `pipit restore`: the store's files, with or without a server.
+
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createArena } from '../../storage/arena/create.ts'
+import { newestSet, restoreBackup, writeBackup } from '../../storage/backup/backup.ts'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { verifyStore, type Problem, type StoreReport } from '../../storage/doctor/verify.ts'
+import { openStore, type Store } from '../../storage/index.ts'
+import { Client, type ClientOptions } from './client.ts'
+import { bold, CliError, green, print, warn } from './terminal.ts'
+
+const MiB = 2 ** 20
+
+const folderOf = (dir: string, data: string | undefined): string =>
+  resolve(data ?? process.env.PIPIT_DATA ?? join(dir, '.pipit'))
+
+function requireStore(folder: string): void {
+  if (!existsSync(join(folder, 'segments'))) {
+    throw new CliError(`${folder} holds no store; name its folder with --data`)
+  }
+}
+
+/** Reads all of a store; says how far it is, on a terminal. */
+function verify(folder: string, segmentFolder?: string): StoreReport & { seconds: number } {
+  const began = performance.now()
+  const report = verifyStore(nodeDisk(), folder, (done, all) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * done / Math.max(1, all))} %`)
+  }, segmentFolder)
+  if (process.stderr.isTTY) process.stderr.write('\r')
+  return { ...report, seconds: (performance.now() - began) / 1000 }
+}
+
+const placeOf = ({ file, column, block }: Problem): string =>
+  `${file}${column === null ? '' : `, column ${column}`}${block === null ? '' : `, block ${block}`}`
+
+export async function runDoctor(
+  dir: string, options: { data?: string; repair?: boolean; format: string },
+): Promise<void> {
+  const folder = folderOf(dir, options.data)
+  requireStore(folder)
+  const report = verify(folder)
+  if (options.format === 'json') print(JSON.stringify({ folder, ...report }, null, 2))
+  else printReport(folder, report)
+  if (report.problems.length === 0) return
+  if (options.repair === true) await repair(folder, report, options.format === 'json')
+  process.exitCode = 1
+}
+
+function printReport(folder: string, report: StoreReport & { seconds: number }): void {
+  print(`${bold(folder)}: ${report.tables} tables, ${report.segments} segments, ${report.rows} rows, `
+    + `${(report.bytes / MiB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`)
+  for (const problem of report.problems) print(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  for (const name of report.leftovers) print(`left over (removed at the next start): ${name}`)
+  if (report.problems.length === 0) print(green('every checksum, count and reference is right'))
+}
+
+/** Sets damaged segments aside and says which rows are gone. */
+async function repair(folder: string, report: StoreReport, isQuiet: boolean): Promise<void> {
+  const beyond = report.problems.filter(({ segment }) => segment === null)
+  if (beyond.length > 0) {
+    throw new CliError(`${beyond.map(placeOf).join(', ')} cannot be repaired: restore a backup`)
+  }
+  const lost = new Map(report.problems.flatMap(({ segment }) => segment === null ? [] : [[segment.segmentId, segment]]))
+  await withStore(folder, async (store) => {
+    for (const { table, segmentId, partition, rows, keyRange } of lost.values()) {
+      await store.setAside(table, [segmentId])
+      if (!isQuiet) {
+        print(`set aside in ${join(folder, 'damaged')}: segment ${segmentId} of ${table}; gone are ${rows} rows `
+          + `of partition ${partition}${keyRange === null ? '' : `, ${keyRange}`}`)
+      }
+    }
+  })
+}
+
+/** The store of a folder that no server has open; it is only edited, nothing is merged. */
+async function withStore<T>(folder: string, use: (store: Store, arena: ReturnType<typeof createArena>) => Promise<T>): Promise<T> {
+  const arena = createArena({ budgetBytes: 1024 * MiB })
+  const store = await openStore(folder, {
+    disk: nodeDisk(), arena, tasks: { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) },
+    limits: { flushBytes: Number.POSITIVE_INFINITY, flushRows: Number.POSITIVE_INFINITY, walBytesMax: Number.POSITIVE_INFINITY },
+  }).catch((error: Error) => { throw new CliError(error.message) })
+  try {
+    return await use(store, arena)
+  } finally {
+    await store.close()
+  }
+}
+
+type BackupAnswer = { set: string; segments: number; newFiles: number }
+
+/** By the server that has the store open; with --data from a folder that none has. */
+export async function runBackup(
+  target: string, options: ClientOptions & { data?: string; copy?: boolean },
+): Promise<void> {
+  const to = resolve(target)
+  const isCopy = options.copy === true
+  let made: BackupAnswer
+  if (options.data === undefined) {
+    const client = await Client.open(options)
+    const query = new URLSearchParams({ folder: to, copy: String(isCopy) })
+    made = await client.json<BackupAnswer>('POST', `/v0/backup?${query}`)
+  } else {
+    const from = resolve(options.data)
+    requireStore(from)
+    made = await withStore(from, (store, arena) =>
+      writeBackup(store.cut(), { disk: nodeDisk(), arena, random: Math.random, from, to, isCopy }))
+  }
+  const report = verify(join(to, made.set), join(to, 'segments'))
+  for (const problem of report.problems) warn(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  if (report.problems.length > 0) throw new CliError('The backup is not good: `pipit doctor` says what is wrong with the store')
+  print(`${green('done')}: ${report.rows} rows of ${report.tables} tables in ${to}, ${made.newFiles} of ${made.segments} `
+    + `segments new, verified in ${report.seconds.toFixed(1)} s`)
+}
+
+export async function runRestore(from: string, dir: string, options: { data?: string }): Promise<void> {
+  const folder = folderOf(dir, options.data)
+  const disk = nodeDisk()
+  const backup = resolve(from)
+  if (newestSet(disk, backup) === null) throw new CliError(`${backup} holds no backup`)
+  await restoreBackup(disk, backup, folder).catch((error: Error) => { throw new CliError(error.message) })
+  const report = verify(folder)
+  for (const problem of report.problems) warn(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  if (report.problems.length > 0) throw new CliError('The backup is damaged')
+  print(`${green('done')}: ${report.rows} rows of ${report.tables} tables in ${folder}`)
+}

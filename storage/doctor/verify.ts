@@ -1,0 +1,203 @@
+// Looks at every byte of a store: checksums of all logs, segments, masks and key files, and whether
+// they fit together: files that are named exist, with the size, rows, table and partition that the
+// manifest says, in the order of their key. Reads only, so it may look at a store in use: segments do
+// not change, and what the last log file gains meanwhile looks like its torn tail.
+
+import { join } from 'node:path'
+import { crc32c } from '../bytes/crc32c.ts'
+import type { Disk, DiskReader } from '../disk/disk.ts'
+import type { SegmentRef, TableMeta } from '../face.ts'
+import { Catalog } from '../manifest/catalog.ts'
+import { readManifest } from '../manifest/log.ts'
+import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
+import { readMask } from '../segment/delete-mask.ts'
+import { KeyFiles } from '../wal/key-file.ts'
+import { KeyTable } from '../wal/key-table.ts'
+import { recover } from '../wal/recover.ts'
+
+/** Bytes of one read. */
+const READ_BYTES = 4 * 2 ** 20
+
+export type Problem = {
+  readonly file: string
+  /** Where in a segment; null: all of the file. */
+  readonly column: string | null
+  readonly block: number | null
+  readonly message: string
+  /** The segment that cannot be read as a whole any more: what repair sets aside. */
+  readonly segment: LostRows | null
+}
+
+export type LostRows = {
+  readonly table: string
+  readonly segmentId: number
+  readonly partition: string
+  readonly rows: number
+  /** First and last value of the first sorting column, as far as the footer can be read. */
+  readonly keyRange: string | null
+}
+
+export type StoreReport = {
+  readonly tables: number
+  readonly segments: number
+  readonly rows: number
+  readonly bytes: number
+  readonly leftovers: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+/** Verifies a store's folder. `onProgress` hears bytes done and bytes in all; `segmentFolder` is where a
+ * backup keeps them, apart from its sets. Never throws for damage: it is in the report. */
+export function verifyStore(
+  disk: Disk, folder: string, onProgress: (done: number, all: number) => void,
+  segmentFolder = join(folder, 'segments'),
+): StoreReport {
+  const problems: Problem[] = []
+  const note = (file: string, error: unknown) => {
+    problems.push({ file, column: null, block: null, message: (error as Error).message, segment: null })
+  }
+  const catalog = new Catalog(() => {})
+  try {
+    const manifest = readManifest(disk, folder)
+    if (manifest === null) throw new Error(`${folder} holds no store: there is no manifest`)
+    for (const record of manifest.records) catalog.load(record)
+  } catch (error) {
+    note('manifest', error)
+    return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
+  }
+  const walRows = attempt(() => verifyLog(disk, folder, catalog), 0, (error) => note('wal', error))
+  attempt(() => new KeyFiles(disk, folder, new KeyTable()).load(), undefined, (error) => note('keys', error))
+  const all = [...catalog.states.values()].flatMap((state) => state.segments.map((segment) => ({ meta: state.meta, segment })))
+  const bytesInAll = all.reduce((sum, { segment }) => sum + segment.bytes, 0)
+  const named = new Set<string>()
+  let done = 0
+  for (const { meta, segment } of all) {
+    named.add(segment.file)
+    const mask = attempt(() => readMask(disk, segmentFolder, segment), null, (error) => {
+      problems.push({ file: segment.file, column: null, block: null, message: (error as Error).message, segment: lost(meta, segment, null) })
+    })
+    if (mask !== null) named.add(`mask-${segment.file.slice('segment-'.length)}-${segment.maskVersion}`)
+    problems.push(...verifySegment(disk, segmentFolder, meta, segment))
+    onProgress(done += segment.bytes, bytesInAll)
+  }
+  return {
+    tables: catalog.states.size, segments: all.length, bytes: bytesInAll,
+    rows: walRows + all.reduce((sum, { segment }) => sum + segment.rowCount - segment.maskedRows, 0),
+    leftovers: disk.list(segmentFolder).filter((name) => !named.has(name)), problems,
+  }
+}
+
+function attempt<T>(work: () => T, otherwise: T, onError: (error: unknown) => void): T {
+  try {
+    return work()
+  } catch (error) {
+    onError(error)
+    return otherwise
+  }
+}
+
+/** Replays the log into nothing; answers the rows that lie in it alone. */
+function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
+  let scratch = new Uint8Array(0)
+  const memory = {
+    allocate: () => 8,
+    bytes: (_address: number, bytes: number) => {
+      if (scratch.length < bytes) scratch = new Uint8Array(bytes)
+      return scratch.subarray(0, bytes)
+    },
+  }
+  const { parts } = recover(disk, folder, {
+    needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0, takeKeys: () => {},
+    isWanted: (tableId, sequence) => {
+      const state = catalog.states.get(tableId)
+      return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
+    },
+  }, memory)
+  return parts.reduce((sum, { rowCount }) => sum + rowCount, 0)
+}
+
+function lost(meta: TableMeta, segment: SegmentRef, footer: Footer | null): LostRows {
+  return {
+    table: meta.name, segmentId: segment.id, partition: segment.partition,
+    rows: segment.rowCount - segment.maskedRows, keyRange: footer === null ? null : keyRangeOf(meta, footer),
+  }
+}
+
+function keyRangeOf(meta: TableMeta, footer: Footer): string | null {
+  const column = meta.columns.find(({ name }) => name === meta.sortBy[0])
+  const zones = column === undefined ? [] : footer.entry(column.id)?.zones.filter((zone) => zone !== null) ?? []
+  if (column === undefined || zones.length === 0) return null
+  const text = (value: number | bigint | Uint8Array) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString() : String(value)
+  return `${column.name} ${text(zones[0].min)} to ${text(zones[zones.length - 1].max)}`
+}
+
+/** All that is wrong with a segment's file. */
+function verifySegment(disk: Disk, folder: string, meta: TableMeta, segment: SegmentRef): Problem[] {
+  const { file } = segment
+  let footer: Footer | null = null
+  const whole = (message: string): Problem =>
+    ({ file, column: null, block: null, message, segment: lost(meta, segment, footer) })
+  let reader: DiskReader
+  try {
+    reader = disk.openForRead(join(folder, file))
+  } catch (error) {
+    return [whole(`the file cannot be read: ${(error as Error).message}`)]
+  }
+  try {
+    if (reader.bytes !== segment.bytes) return [whole(`the file has ${reader.bytes} bytes, not ${segment.bytes}`)]
+    footer = readFooter(`${file} of ${meta.name}`, reader.bytes, (at, bytes) => readAt(reader, at, bytes))
+    const { tableId, rowCount, partition } = footer
+    if (tableId !== meta.id || rowCount !== segment.rowCount || partition !== segment.partition) {
+      return [whole(`it holds ${rowCount} rows of table ${tableId}, partition '${partition}'; the manifest says `
+        + `${segment.rowCount} of table ${meta.id}, partition '${segment.partition}'`)]
+    }
+    const entries = footer.columnIds.map((id) => (footer as Footer).entry(id) as ColumnEntry)
+    return [...entries.flatMap((entry) => verifyColumn(reader, file, entry, lost(meta, segment, footer))), ...verifyOrder(meta, footer, whole)]
+  } catch (error) {
+    return [whole((error as Error).message)]
+  } finally {
+    reader.close()
+  }
+}
+
+function readAt(reader: DiskReader, at: number, bytes: number): Uint8Array {
+  const target = new Uint8Array(bytes)
+  return target.subarray(0, reader.read(target, at))
+}
+
+/** Compares each section of a column with its checksum. Without checksums the footer's covers all. */
+function verifyColumn(reader: DiskReader, file: string, entry: ColumnEntry, segment: LostRows): Problem[] {
+  const { starts, checksums } = entry.run
+  if (checksums === null) return []
+  const problems: Problem[] = []
+  for (let from = 0; from < checksums.length;) {
+    let to = from + 1
+    while (to < checksums.length && starts[to + 1] - starts[from] <= READ_BYTES) to++
+    const bytes = readAt(reader, starts[from], starts[to] - starts[from])
+    for (let section = from; section < to; section++) {
+      const own = bytes.subarray(starts[section] - starts[from], starts[section + 1] - starts[from])
+      if (crc32c(own) === checksums[section]) continue
+      const isBlock = section < entry.blockCount
+      problems.push({
+        file, column: entry.name, block: isBlock ? section : null, segment,
+        message: `the checksum of ${isBlock ? `block ${section}` : 'the dictionary or the postings'} differs`,
+      })
+    }
+    from = to
+  }
+  return problems
+}
+
+/** Blocks ascend by the first sorting column, as far as zones tell. */
+function verifyOrder(meta: TableMeta, footer: Footer, whole: (message: string) => Problem): Problem[] {
+  const column = meta.columns.find(({ name }) => name === meta.sortBy[0])
+  const entry = column === undefined ? null : footer.entry(column.id)
+  if (entry === null || entry.dictionary !== null || !footer.isSorted) return []
+  for (let block = 1; block < entry.blockCount; block++) {
+    const [before, own] = [entry.zones[block - 1], entry.zones[block]]
+    if (before === null || own === null || typeof before.max !== 'number' || typeof own.min !== 'number') continue
+    if (before.max > own.min) return [whole(`block ${block} does not follow the one before by ${entry.name}`)]
+  }
+  return []
+}

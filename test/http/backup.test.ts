@@ -1,0 +1,87 @@
+// Backup under load, restore, doctor and repair, as the verbs do them.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TestServer } from './server.ts'
+import { EventGenerator } from '../../bench/generator.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const example = join(root, 'examples', 'saas')
+const place = mkdtempSync(join(tmpdir(), 'pipit-backup-'))
+const [backup, restored] = [join(place, 'backup'), join(place, 'restored')]
+const server = new TestServer(example, join(place, 'data'))
+const generator = new EventGenerator('app_events', 100_000, 5)
+beforeAll(async () => { await server.start() })
+afterAll(async () => {
+  await server.remove()
+  rmSync(place, { recursive: true, force: true })
+})
+
+const cli = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), ...args], { encoding: 'utf8' })
+  return { status, text: stdout + stderr }
+}
+const post = async (rows: number) => {
+  expect((await server.call('POST', '/v0/events?name=app_events&wait=true', generator.next(rows))).status).toBe(200)
+}
+const flush = () => server.call('POST', `/v0/datasources/app_events/delete?delete_condition=${encodeURIComponent("event_id = 'nobody'")}`)
+const sums = async (of: TestServer) => (await of.rows('SELECT count() AS n, uniqExact(event_id) AS u FROM app_events'))[0] as { n: number; u: number }
+const takeBackup = () => cli('backup', backup, '--url', server.url, '--token', server.token)
+
+it('backs up while rows come in, only what is new the second time, and restores a whole moment', async () => {
+  await post(3000)
+  await flush()
+  await post(500)
+  let isOver = false
+  let sent = 3500
+  const load = (async () => { while (!isOver) { await post(50); sent += 50 } })()
+  const answer = await server.call('POST', `/v0/backup?folder=${encodeURIComponent(backup)}`)
+  expect(answer.status, answer.text).toBe(200)
+  isOver = true
+  await load
+  const files = readdirSync(join(backup, 'segments'))
+  expect(files.length).toBeGreaterThan(0)
+  await flush()
+  const second = takeBackup()
+  expect(second.text).toMatch(new RegExp(`done: ${sent} rows of \\d+ tables`))
+  await post(10)
+  expect(cli('restore', backup, '--data', restored)).toMatchObject({ status: 0 })
+  expect(cli('restore', backup, '--data', restored).text).toMatch(/is not empty/)
+  const other = new TestServer(example, restored)
+  await other.start()
+  expect(await sums(other)).toEqual({ n: sent, u: sent })
+  expect(await sums(server)).toEqual({ n: sent + 10, u: sent + 10 })
+  await other.stop()
+  expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
+})
+
+it('verifies a store in use', () => {
+  const { status, text } = cli('doctor', '--data', server.data, '--format', 'json')
+  expect(status, text).toBe(0)
+  expect(JSON.parse(text)).toMatchObject({ problems: [] })
+})
+
+it('names damage, sets the segment aside with its rows counted, and serves the rest', async () => {
+  const segments = join(restored, 'segments')
+  const [largest] = readdirSync(segments).sort((a, b) => statSync(join(segments, b)).size - statSync(join(segments, a)).size)
+  const bytes = readFileSync(join(segments, largest))
+  bytes[bytes.length >> 1] ^= 16
+  writeFileSync(join(segments, largest), bytes)
+  const found = cli('doctor', '--data', restored)
+  expect(found.status).toBe(1)
+  expect(found.text).toMatch(new RegExp(`damaged: ${largest}(, column \\w+)?(, block \\d+)?: `))
+  const { n: before } = JSON.parse(cli('doctor', '--data', restored, '--format', 'json').text.replace(/"rows"/, '"n"')) as { n: number }
+  const repaired = cli('doctor', '--data', restored, '--repair')
+  const gone = Number(/gone are (\d+) rows of partition (\S+), timestamp (\d+) to (\d+)/.exec(repaired.text)?.[1])
+  expect(gone, repaired.text).toBeGreaterThan(0)
+  expect(existsSync(join(restored, 'damaged', largest))).toBe(true)
+  expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
+  const other = new TestServer(example, restored)
+  await other.start()
+  expect((await sums(other)).n).toBe(before - gone)
+  await other.stop()
+})
