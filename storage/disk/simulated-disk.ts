@@ -208,7 +208,7 @@ export class SimulatedDisk implements Disk {
   }
 
   removeFolder(path: string): void {
-    for (const name of [...this.names.keys()]) if (name.startsWith(`${path}/`)) this.remove(name)
+    for (const name of this.names.keys()) if (name.startsWith(`${path}/`)) this.remove(name)
   }
 
   list(folder: string): string[] {
