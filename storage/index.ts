@@ -239,7 +239,7 @@ export class Store {
       tasks, disk, catalog: this.catalog, segmentFolder: join(this.folder, SEGMENT_FOLDER),
       nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
       freePart: (address, bytes) => arena.free(address, bytes),
-      append: () => this.wal.append([], (own) => this.apply([], own)),
+      append: () => this.wal.append(NOTHING, (own) => this.apply([], own)),
       edit: (prepare) => this.edit(prepare),
       alone: (state, work) => this.upkeep.alone(state, async () => {
         await this.upkeep.flushAlone(state)
