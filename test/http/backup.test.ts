@@ -19,7 +19,7 @@ beforeAll(async () => { await server.start() })
 afterAll(async () => {
   await server.remove()
   rmSync(place, { recursive: true, force: true })
-})
+}, 180_000)
 
 const cli = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), ...args], { encoding: 'utf8' })
@@ -57,13 +57,13 @@ it('backs up while rows come in, only what is new the second time, and restores 
   expect(await sums(server)).toEqual({ n: sent + 10, u: sent + 10 })
   await other.stop()
   expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
-})
+}, 180_000)
 
 it('verifies a store in use', () => {
   const { status, text } = cli('doctor', '--data', server.data, '--format', 'json')
   expect(status, text).toBe(0)
   expect(JSON.parse(text)).toMatchObject({ problems: [] })
-})
+}, 180_000)
 
 it('names damage, sets the segment aside with its rows counted, and serves the rest', async () => {
   const segments = join(restored, 'segments')
@@ -84,4 +84,4 @@ it('names damage, sets the segment aside with its rows counted, and serves the r
   await other.start()
   expect((await sums(other)).n).toBe(before - gone)
   await other.stop()
-})
+}, 180_000)

@@ -25,7 +25,7 @@ beforeAll(async () => { await server.start() })
 afterAll(async () => {
   await server.remove()
   rmSync(project, { recursive: true })
-})
+}, 180_000)
 
 const DAY = 86_400_000
 const stamp = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY).toISOString().slice(0, 19).replace('T', ' ')
@@ -69,7 +69,7 @@ it('counts, deletes and rewrites the rows of a condition', async () => {
   expect(await ids('SELECT count() AS id FROM visits')).toEqual([387])
   await post('visits', [{ id: 1, user: 'user_7', daysAgo: 1 }])
   expect(await ids("SELECT id FROM visits WHERE user = 'user_7'")).toEqual([1])
-})
+}, 180_000)
 
 it('says how a delete stands, and when its last byte is gone', async () => {
   await post('visits', [{ id: 9001, user: 'gone', daysAgo: 1 }, { id: 9002, user: 'stays', daysAgo: 1 }])
@@ -82,7 +82,7 @@ it('says how a delete stands, and when its last byte is gone', async () => {
   expect(status).toBe('done')
   expect(filesWith('gone')).toEqual([])
   expect((JSON.parse((await server.call('GET', '/v0/jobs')).text) as { jobs: unknown[] }).jobs.length).toBeGreaterThan(0)
-})
+}, 180_000)
 
 it('shows with FINAL the row before the one that was deleted', async () => {
   await post('latest', [{ id: 1, user: 'ann', daysAgo: 1 }])
@@ -91,7 +91,7 @@ it('shows with FINAL the row before the one that was deleted', async () => {
   await remove('latest', 'id = 2')
   expect((await ids('SELECT id FROM latest FINAL')).length).toBeLessThanOrEqual(1)
   expect(await ids('SELECT id FROM latest FINAL WHERE id = 2')).toEqual([])
-})
+}, 180_000)
 
 it('refuses a condition that is missing, misspelt or of no table', async () => {
   expect((await server.call('POST', '/v0/datasources/visits/delete')).status).toBe(400)
@@ -100,7 +100,7 @@ it('refuses a condition that is missing, misspelt or of no table', async () => {
   expect(misspelt.text).toMatch(/usr.*user/)
   expect((await remove('nothing', 'id = 1')).status).toBe(404)
   expect(await server.rows('SELECT count() AS n FROM visits WHERE id > 380 AND id < 400')).toEqual([{ n: 19 }])
-})
+}, 180_000)
 
 it('hides rows past their TTL at once, old ones in new batches too, and drops them from the disk', async () => {
   for (const name of ['short', 'dated']) {
@@ -113,4 +113,4 @@ it('hides rows past their TTL at once, old ones in new batches too, and drops th
   }
   expect(filesWith('old_one')).toEqual([])
   expect(filesWith('new_one').length).toBe(2)
-})
+}, 180_000)

@@ -27,4 +27,4 @@ it('answers 507 to inserts, serves queries, and takes rows again when there is r
   await server.start()
   expect((await post()).status).toBe(200)
   expect(await server.rows('SELECT count() AS n FROM app_events')).toEqual([{ n: 20 }])
-})
+}, 180_000)

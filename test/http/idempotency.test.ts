@@ -25,26 +25,26 @@ it('stores a body once and answers as the first time', async () => {
   const again = await post('a', text)
   expect([again.status, again.text, again.headers['idempotency-replayed']]).toEqual([first.status, first.text, 'true'])
   expect(await count()).toBe(7)
-})
+}, 180_000)
 
 it('refuses the key with another body with 422, and keeps keys of data sources apart', async () => {
   const other = await post('a', body(3, 2))
   expect(other.status).toBe(422)
   expect(other.text).toMatch(/'a' was used for another body/)
   expect(await count()).toBe(7)
-})
+}, 180_000)
 
 it('stores a body once that many send at the same time', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => post('b', body(5, 3))))
   expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
   expect(await count()).toBe(12)
-})
+}, 180_000)
 
 it('does not remember a body of which nothing was stored', async () => {
   expect((await post('c', '')).status).toBe(400)
   expect((await post('c', body(1, 4))).status).toBe(200)
   expect(await count()).toBe(13)
-})
+}, 180_000)
 
 it('remembers across kills, after the rows were flushed and their log file is gone', async () => {
   const logs = () => readdirSync(server.data).filter((name) => name.startsWith('wal-'))
@@ -62,4 +62,4 @@ it('remembers across kills, after the rows were flushed and their log file is go
   expect((await post('b', body(5, 3))).headers['idempotency-replayed']).toBe('true')
   expect((await post('a', body(3, 2))).status).toBe(422)
   expect(await count()).toBe(13)
-})
+}, 180_000)
