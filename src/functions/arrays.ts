@@ -384,10 +384,10 @@ const enumerate = define('arrayEnumerate', [1, 1], ([list]) => {
 })
 
 const average = (read: (at: number) => number, start: number, end: number): number =>
-  sumOf(read, start, end) / (end - start)
+  (start === end ? 0 : sumOf(read, start, end) / (end - start))
 
 const product = (read: (at: number) => number, start: number, end: number): number => {
-  let total = 1
+  let total = start === end ? 0 : 1
   for (let at = start; at < end; at++) total *= read(at)
   return total
 }

@@ -123,7 +123,9 @@ export function shift(
   }
   const read = numberReader(date)
   const count = numberReader(counts)
-  return numbersBy(type, rowCount, context, (row) => (isDay(type)
+  // Types without a sign end at 1970.
+  const least = type.id === 'Date' || type.id === 'DateTime' ? 0 : Number.NEGATIVE_INFINITY
+  return numbersBy(type, rowCount, context, (row) => Math.max(least, isDay(type)
     ? moveDay(read(row), unit, sign * count(row))
     : moveMoment(read(row), unit, sign * count(row), type.zone)))
 }

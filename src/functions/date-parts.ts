@@ -127,14 +127,6 @@ const isoYear = (seconds: number): number => {
   return yearOf(civilFromDays(day - weekdayOf(day) + 4))
 }
 
-/** Week 0 to 53, Sunday first (mode 0 of toWeek). */
-function sundayWeek(seconds: number): number {
-  const day = dayOfSeconds(seconds)
-  const first = daysFromCivil(yearOf(civilFromDays(day)), 1, 1)
-  const firstSunday = first + (7 - (weekdayOf(first) % 7)) % 7
-  return day < firstSunday ? 0 : Math.floor((day - firstSunday) / 7) + 1
-}
-
 const secondOfDay = (seconds: number): number => seconds - dayOfSeconds(seconds) * DAY_SECONDS
 
 function stamp(seconds: number): number {
@@ -170,17 +162,6 @@ const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
       : weekday % 7 + 1
   })
 }, { aliases: ['DAYOFWEEK'] })
-
-const toWeek = define('toWeek', [1, 3], (args) => {
-  expectDate('toWeek', args)
-  return UINT8
-}, (args, type, rowCount, context) => {
-  const mode = args.length > 1 ? Number(constantOf('toWeek', args, 1)) : 0
-  if (mode !== 0 && mode !== 3) throw new FunctionError(`not supported yet: toWeek with mode ${mode}`)
-  const local = localSeconds(args[0], zoneFor(args, 2), context)
-  const each = mode === 0 ? sundayWeek : isoWeek
-  return numbersBy(type, rowCount, context, (row) => each(local(row)))
-}, { aliases: ['week'] })
 
 /** The first day of the period of `count` units that holds a day. */
 export function startOfDays(day: number, unit: string, count: number): number {
@@ -232,7 +213,8 @@ function starts(
     return numberVector(type, out)
   }
   if (type.id === 'Date') {
-    return numbersByDay(vector, zone, type, rowCount, context, (day) => startOfDays(day, unit, count))
+    return numbersByDay(vector, zone, type, rowCount, context, (day) =>
+      Math.max(0, startOfDays(day, unit, count)))
   }
   const local = localSeconds(vector, zone, context)
   const read = localSeconds(vector, null, context)
@@ -273,7 +255,7 @@ const starter = (name: string, unit: string, count = 1,
     const local = localSeconds(args[0], zoneFor(args, 2), context)
     return numbersBy(type, rowCount, context, (row) => {
       const day = dayOfSeconds(local(row))
-      return day - weekdayOf(day) % 7
+      return Math.max(0, day - weekdayOf(day) % 7)
     })
   }
   return starts(args[0], unit, count, type, rowCount, context)
@@ -405,7 +387,7 @@ const dayFromNow = (name: string, shift: number, aliases: readonly string[] = []
   { isPerQuery: true, aliases })
 
 export const DATE_PARTS: readonly FunctionDef[] = [
-  ...PARTS, toDayOfWeek, toWeek, toMonday, toLastDayOfMonth, toStartOfInterval, dateTrunc, dateDiff,
+  ...PARTS, toDayOfWeek, toMonday, toLastDayOfMonth, toStartOfInterval, dateTrunc, dateDiff,
   toStartOfSecond, starter('toStartOfMinute', 'Minute'),
   starter('toStartOfFiveMinutes', 'Minute', 5, ['toStartOfFiveMinute']),
   starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),

@@ -19,7 +19,7 @@ const SAMPLES: readonly (readonly [type: string, value?: Value])[] = [
   ['UInt8', 1], ['String', 'day'], ['String', 'UTC'], ['String', 'String'], ['String', '$.a'],
 ]
 const SIGNATURES_SHOWN = 3
-const TRIED_MAX = 4_000
+const TRIED_MAX = 1_500
 const ARGUMENTS_TRIED = 3
 
 const typed = SAMPLES.map(([text, value]) => ({ type: parseDataType(text), value }))

@@ -42,7 +42,7 @@ function mapElements(
 }
 
 /** Without a lambda some functions use the array's own elements. */
-function elementsOrMapped(
+export function elementsOrMapped(
   name: string, args: readonly Vector[], rowCount: number, context: EvalContext,
   lambda: LambdaCall | null,
 ): Mapped {
@@ -56,7 +56,7 @@ const bodyType = (name: string, args: readonly ArgInfo[]): DataType =>
   (bareType(args[0].type).id === 'Array' && args.length === 1 ? elementOf(name, 0, args[0].type)
     : args[0].type)
 
-const withLambda = (name: string, returnType: FunctionDef['returnType'],
+export const withLambda = (name: string, returnType: FunctionDef['returnType'],
   evaluate: FunctionDef['evaluate'], least = 2): FunctionDef =>
   define(name, [least, ANY_COUNT], returnType, evaluate,
     { nulls: 'own', lambdaParameters: parameters(name) })

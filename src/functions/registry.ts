@@ -2,14 +2,18 @@
 // plan; the executor finds them again by those.
 // Invariant: a canonical name is found by itself; case matters unless the record says otherwise.
 
-import { ARITHMETIC } from './arithmetic.ts'
 import { aggregateNames } from './aggregate-registry.ts'
 import { ANY_CASE } from './any-case.ts'
+import { ARITHMETIC } from './arithmetic.ts'
+import { ARRAY_FORMS } from './array-forms.ts'
+import { ARRAY_LAMBDAS } from './array-lambdas.ts'
 import { ARRAYS } from './arrays.ts'
+import { CHOOSING } from './choosing.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
+import { DATE_FORMS } from './date-forms.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
 import { DEFAULTS } from './defaults.ts'
@@ -19,10 +23,13 @@ import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
+import { MAP_FORMS } from './map-forms.ts'
 import { MATH } from './math.ts'
 import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
+import { NUMBER_FORMS } from './number-forms.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
+import { SIMPLE_JSON } from './simple-json.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
 import { STRING_FORMS } from './string-forms.ts'
 import { STRING_SEARCH } from './string-search.ts'
@@ -35,6 +42,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
   STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
+  ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

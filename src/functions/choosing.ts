@@ -1,0 +1,113 @@
+// Values for other values and small services: transform, isZeroOrNull, isNullable, throwIf, ignore,
+// names of the server, sizes as people read them.
+// Invariant: nothing here tells of the machine that Pipit runs on.
+
+import { bareType, isNullable, lowCardinalityOf, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { castVector } from './cast.ts'
+import { conditionMask } from './call.ts'
+import { keyOf } from './by-values.ts'
+import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { stringsBy } from './define-text.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { fitsLowCardinality, isNumber, leastSupertype } from './types.ts'
+import { constVector, valueAt, vectorOf } from './values.ts'
+import { numberVector, retype } from './vectors.ts'
+
+const listType = (name: string, args: readonly ArgInfo[], index: number): DataType => {
+  const type = bareType(args[index].type)
+  if (type.id !== 'Array') throw badArgument(name, index, args[index].type)
+  return type.args[0]
+}
+
+/** transform(x, from, to[, else]): without else, x itself. */
+const transform = define('transform', [3, 4], (args) => {
+  const to = listType('transform', args, 2)
+  leastSupertype([bareType(args[0].type), bareType(listType('transform', args, 1))])
+  constantInfo('transform', args, 1)
+  const others = args.length > 3 ? args[3].type : args[0].type
+  const type = leastSupertype([to, others])
+  const isCoded = args[0].type.id === 'LowCardinality' && type.id !== 'LowCardinality' && fitsLowCardinality(type)
+  return isCoded ? lowCardinalityOf(type) : type
+}, (args, type, rowCount, context) => {
+  const [from, to] = [1, 2].map((i) => constantOf('transform', args, i) as readonly Value[])
+  const common = leastSupertype([bareType(args[0].type), bareType(bareType(args[1].type).args[0])])
+  const wanted = castVector(retype(args[0], bareType(args[0].type), null), common, context)
+  const places = new Map<string, number>()
+  from.forEach((value, i) => { if (!places.has(keyOf(value))) places.set(keyOf(value), i) })
+  const results = castVector(vectorOf(to, bareType(args[2].type).args[0], context.account), type, context)
+  const rest = castVector(args.length > 3 ? args[3] : args[0], type, context)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+    const isNull = args[0].nulls?.[args[0].isConst ? 0 : row] === 1
+    const at = isNull ? undefined : places.get(keyOf(valueAt(wanted, row)))
+    return at === undefined ? valueAt(rest, row) : valueAt(results, at)
+  }), type, context.account)
+}, { nulls: 'own' })
+
+const zeroOrNull = define('isZeroOrNull', [1, 1], () => UINT8, ([a], type, rowCount, context) => {
+  const mask = conditionMask(a, rowCount, context)
+  for (let row = 0; row < rowCount; row++) mask[row] ^= 1
+  return numberVector(type, mask)
+}, { nulls: 'own' })
+
+const throwIf = define('throwIf', [1, 3], () => UINT8, (args, type, rowCount, context) => {
+  const mask = conditionMask(args[0], rowCount, context)
+  if (mask.includes(1)) {
+    throw new FunctionError(args.length > 1 ? String(constantOf('throwIf', args, 1))
+      : "Value passed to 'throwIf' function is non-zero", 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO')
+  }
+  return numberVector(type, mask.fill(0))
+})
+
+const constantText = (name: string, value: string, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [0, 0], () => STRING, (_args, type, rowCount, context) => constVector(value, type, rowCount, context.account),
+    { aliases })
+
+const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
+const DECIMAL = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+const QUANTITY = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion']
+
+function readable(value: number, base: number, units: readonly string[], gap: string): string {
+  let [rest, unit] = [value, 0]
+  for (; Math.abs(rest) >= base && unit < units.length - 1; unit++) rest /= base
+  return `${rest.toFixed(2)}${gap}${units[unit]}`
+}
+
+const readableOf = (name: string, base: number, units: readonly string[], gap: string, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [1, 1], (args) => {
+    expectTypes(name, args, isNumber)
+    return STRING
+  }, ([a], type, rowCount, context) => {
+    const read = numberReader(a)
+    return stringsBy(type, rowCount, context, (row) => readable(read(row), base, units, gap))
+  }, { aliases })
+
+/** A bar of a chart: x between least and most, up to `width` characters. */
+const bar = define('bar', [3, 4], (args) => {
+  expectTypes('bar', args, isNumber)
+  return STRING
+}, (args, type, rowCount, context) => {
+  const [value, least, most] = args.slice(0, 3).map(numberReader)
+  const width = args.length > 3 ? Number(constantOf('bar', args, 3)) : 80
+  return stringsBy(type, rowCount, context, (row) => {
+    const share = Math.min(1, Math.max(0, (value(row) - least(row)) / (most(row) - least(row))))
+    const eighths = Math.floor(share * width * 8)
+    return '█'.repeat(Math.floor(eighths / 8)) + ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8]
+  })
+})
+
+export const CHOOSING: readonly FunctionDef[] = [
+  transform, zeroOrNull, throwIf, bar,
+  define('isNullable', [1, 1], () => UINT8, ([a], type, rowCount, context) =>
+    constVector(Number(isNullable(a.type)), type, rowCount, context.account), { nulls: 'own' }),
+  define('ignore', [0, ANY_COUNT], () => UINT8, (_args, type, rowCount, context) =>
+    constVector(0, type, rowCount, context.account), { nulls: 'own' }),
+  define('isConstant', [1, 1], () => UINT8, ([a], type, rowCount, context) =>
+    constVector(Number(a.isConst), type, rowCount, context.account), { nulls: 'own' }),
+  define('rowNumberInBlock', [0, 0], () => UINT64, (_args, type, rowCount, context) =>
+    numbersBy(type, rowCount, context, (row) => row), { isVolatile: true }),
+  constantText('version', '26.7.1.1'), constantText('currentDatabase', 'default', ['DATABASE', 'SCHEMA', 'current_database']),
+  constantText('currentUser', 'default', ['user', 'current_user']), constantText('hostName', 'localhost', ['hostname']),
+  readableOf('formatReadableSize', 1024, BINARY, ' ', ['FORMAT_BYTES']), readableOf('formatReadableDecimalSize', 1000, DECIMAL, ' '),
+  readableOf('formatReadableQuantity', 1000, QUANTITY, ''),
+]

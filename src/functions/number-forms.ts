@@ -1,0 +1,261 @@
+// More of numbers: gcd, divisions that give NULL, bits, steps of rounding, hyperbolic functions.
+// Invariant: 64-bit integers stay exact.
+
+import { FLOAT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { castVector } from './cast.ts'
+import { ANY_COUNT, badArgument, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
+import { shrink } from './parse-value.ts'
+import { integerType, isInteger, isNumber, leastSupertype, numberInfo } from './types.ts'
+import { vectorOf } from './values.ts'
+
+/** Exact integers of two arguments. */
+const integers = (name: string, typeOf: (a: DataType, b: DataType) => DataType,
+  each: (a: bigint, b: bigint) => bigint | null, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [2, 2], (args) => {
+    expectTypes(name, args, isInteger)
+    return typeOf(args[0].type, args[1].type)
+  }, ([a, b], type, rowCount, context) => {
+    const [x, y] = [bigReader(a), bigReader(b)]
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      const value = each(x(row), y(row))
+      return value === null ? null : shrink(value)
+    }), type, context.account)
+  }, { aliases })
+
+const absolute = (x: bigint): bigint => (x < 0n ? -x : x)
+
+/** ClickHouse refuses 0 in gcd and lcm as a divisor. */
+function refuseZero(a: bigint, b: bigint): void {
+  if (a === 0n || b === 0n) throw new FunctionError('Division by zero', 'ILLEGAL_DIVISION')
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  refuseZero(a, b)
+  let [x, y] = [absolute(a), absolute(b)]
+  while (y !== 0n) [x, y] = [y, x % y]
+  return x
+}
+
+const widthOf = (type: DataType): number => numberInfo(type)?.bytes ?? 8
+const isSigned = (type: DataType): boolean => numberInfo(type)?.isSigned === true
+
+/** gcd and lcm are as wide as the wider one and one size more, signed where either is. */
+const gcdType = (a: DataType, b: DataType): DataType =>
+  integerType(Math.min(8, Math.max(widthOf(a), widthOf(b)) * 2), isSigned(a) || isSigned(b))
+
+const quotientType = (a: DataType, b: DataType): DataType =>
+  nullableOf(integerType(widthOf(a), isSigned(a) || isSigned(b)))
+
+const remainderType = (a: DataType, b: DataType): DataType =>
+  nullableOf(integerType(isSigned(a) && !isSigned(b) ? Math.min(8, widthOf(b) * 2) : widthOf(b), isSigned(a)))
+
+const positiveType = (_a: DataType, b: DataType): DataType => integerType(widthOf(b), false)
+
+/** Bits of one or two integers. */
+const bits = (name: string, each: (value: bigint, width: number) => number): FunctionDef =>
+  define(name, [1, 1], (args) => {
+    expectTypes(name, args, isNumber)
+    return UINT8
+  }, ([a], type, rowCount, context) => {
+    const read = bigReader(a)
+    const width = widthOf(a.type) * 8
+    return numbersBy(type, rowCount, context, (row) => each(BigInt.asUintN(width, read(row)), width))
+  })
+
+function ones(value: bigint): number {
+  let count = 0
+  for (let rest = value; rest > 0n; rest &= rest - 1n) count++
+  return count
+}
+
+const rotate = (name: string, isLeft: boolean): FunctionDef => define(name, [2, 2], (args) => {
+  expectTypes(name, args, isInteger)
+  return args[0].type
+}, ([a, by], type, rowCount, context) => {
+  const [read, count] = [bigReader(a), bigReader(by)]
+  const width = BigInt(widthOf(a.type) * 8)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+    const value = BigInt.asUintN(Number(width), read(row))
+    const shift = ((isLeft ? count(row) : -count(row)) % width + width) % width
+    const turned = BigInt.asUintN(Number(width), (value << shift) | (value >> (width - shift)))
+    return shrink(isSigned(a.type) ? BigInt.asIntN(Number(width), turned) : turned)
+  }), type, context.account)
+})
+
+/** bitTest(x, place), bitTestAll(x, places…), bitTestAny. */
+const bitTest = (name: string, isAll: boolean, most: number): FunctionDef => define(name, [2, most], (args) => {
+  expectTypes(name, args, isInteger)
+  return UINT8
+}, (args, type, rowCount, context) => {
+  const [read, ...places] = args.map(bigReader)
+  return numbersBy(type, rowCount, context, (row) => {
+    const value = BigInt.asUintN(64, read(row))
+    const isSet = (place: (row: number) => bigint): boolean => ((value >> place(row)) & 1n) === 1n
+    return Number(isAll ? places.every(isSet) : places.some(isSet))
+  })
+})
+
+const byteSwap = define('byteSwap', [1, 1], (args) => {
+  expectTypes('byteSwap', args, isInteger)
+  return args[0].type
+}, ([a], type, rowCount, context) => {
+  const read = bigReader(a)
+  const width = widthOf(a.type)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+    let [value, out] = [BigInt.asUintN(width * 8, read(row)), 0n]
+    for (let i = 0; i < width; i++, value >>= 8n) out = (out << 8n) | (value & 255n)
+    return shrink(isSigned(a.type) ? BigInt.asIntN(width * 8, out) : out)
+  }), type, context.account)
+})
+
+/** A double made of doubles. */
+const real = (name: string, count: number, each: (...values: number[]) => number, aliases: readonly string[] = []): FunctionDef =>
+  define(name, [count, count], (args) => {
+    expectTypes(name, args, isNumber)
+    return FLOAT64
+  }, (args, type, rowCount, context) => {
+    const readers = args.map(numberReader)
+    return numbersBy(type, rowCount, context, (row) => each(...readers.map((read) => read(row))))
+  }, { aliases })
+
+/** Steps: each value the largest step that is not above it. */
+const steps = (name: string, type: DataType, list: readonly number[]): FunctionDef => define(name, [1, 1], (args) => {
+  expectTypes(name, args, isNumber)
+  return type
+}, ([a], result, rowCount, context) => {
+  const read = numberReader(a)
+  return numbersBy(result, rowCount, context, (row) => stepBelow(list, read(row)))
+})
+
+function stepBelow(list: readonly number[], value: number): number {
+  let found = list[0]
+  for (const step of list) if (step <= value) found = step
+  return found
+}
+
+const DURATIONS = [0, 1, 10, 30, 60, 120, 180, 240, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000]
+
+const roundDown = define('roundDown', [2, 2], (args) => {
+  if (!isNumber(args[0].type)) throw badArgument('roundDown', 0, args[0].type)
+  if (args[1].type.id !== 'Array') throw badArgument('roundDown', 1, args[1].type)
+  return leastSupertype([args[0].type, args[1].type.args[0]])
+}, (args, type, rowCount, context) => {
+  const list = (constantOf('roundDown', args, 1) as readonly (number | bigint)[]).map(Number).sort((x, y) => x - y)
+  const read = numberReader(args[0])
+  return numbersBy(type, rowCount, context, (row) => stepBelow(list, read(row)))
+})
+
+const toExp2 = define('roundToExp2', [1, 1], (args) => {
+  expectTypes('roundToExp2', args, isNumber)
+  return args[0].type
+}, ([a], type, rowCount, context) => {
+  const read = bigReader(castVector(a, a.type, context))
+  const isFloat = numberInfo(a.type)?.isFloat === true
+  const real64 = numberReader(a)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+    if (isFloat) return real64(row) === 0 ? 0 : Math.sign(real64(row)) * 2 ** Math.floor(Math.log2(Math.abs(real64(row))))
+    const value = read(row)
+    return value <= 0n ? 0 : shrink(1n << BigInt(value.toString(2).length - 1))
+  }), type, context.account)
+})
+
+const age = (value: number): number =>
+  (value < 1 ? 0 : value < 18 ? 17 : value < 25 ? 18 : value < 35 ? 25 : value < 45 ? 35 : value < 55 ? 45 : 55)
+
+const clampOf = define('clamp', [3, 3], (args) => leastSupertype(args.map((arg) => arg.type)),
+  (args, type, rowCount, context) => {
+    const [value, least, most] = args.map((arg) => bigOrReal(castVector(arg, type, context)))
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      const [x, low, high] = [value(row), least(row), most(row)]
+      return x < low ? low : x > high ? high : x
+    }), type, context.account)
+  })
+
+function bigOrReal(vector: Vector): (row: number) => number | bigint {
+  if (vector.kind !== 'big') return numberReader(vector)
+  const read = bigReader(vector)
+  return (row) => shrink(read(row))
+}
+
+function factorial(value: number): number {
+  let product = 1
+  for (let i = 2; i <= value; i++) product *= i
+  return product
+}
+
+/** Abramowitz and Stegun's series are too coarse: erf by its Taylor series and continued fraction. */
+function erf(x: number): number {
+  const z = Math.abs(x)
+  if (z < 3) {
+    let [sum, term] = [z, z]
+    for (let n = 1; Math.abs(term) > 1e-17 * sum && n < 200; n++) {
+      term *= -z * z / n
+      sum += term / (2 * n + 1)
+    }
+    return Math.sign(x) * 2 / Math.sqrt(Math.PI) * sum
+  }
+  return Math.sign(x) * (1 - erfcTail(z))
+}
+
+function erfcTail(z: number): number {
+  let fraction = 0
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (z + fraction)
+  return Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction)
+}
+
+const erfc = (x: number): number => (x >= 3 ? erfcTail(x) : 1 - erf(x))
+
+const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]
+
+function logGamma(x: number): number {
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
+  const t = x + 6.5
+  const sum = LANCZOS.reduce((total, c, i) => (i === 0 ? c : total + c / (x - 1 + i)), 0)
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum)
+}
+
+function gamma(x: number): number {
+  if (Number.isInteger(x) && x > 0 && x < 171) return factorial(x - 1)
+  return x < 0.5 ? Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x)) : Math.exp(logGamma(x))
+}
+
+export const NUMBER_FORMS: readonly FunctionDef[] = [
+  integers('gcd', gcdType, gcd), integers('lcm', gcdType, (a, b) => absolute(a * b) / gcd(a, b)),
+  integers('intDivOrNull', quotientType, (a, b) => (b === 0n ? null : a / b)),
+  integers('moduloOrNull', remainderType, (a, b) => (b === 0n ? null : a % b), ['modOrNull']),
+  integers('positiveModulo', positiveType, (a, b) => { const rest = a % b; return rest < 0n ? rest + absolute(b) : rest }, ['positive_modulo', 'pmod']),
+  bits('bitCount', ones), rotate('bitRotateLeft', true), rotate('bitRotateRight', false), bitTest('bitTest', true, 2),
+  bitTest('bitTestAll', true, ANY_COUNT), bitTest('bitTestAny', false, ANY_COUNT), byteSwap,
+  define('bitHammingDistance', [2, 2], (args) => {
+    expectTypes('bitHammingDistance', args, isInteger)
+    return UINT8
+  }, ([a, b], type, rowCount, context) => {
+    const [x, y] = [bigReader(a), bigReader(b)]
+    return numbersBy(type, rowCount, context, (row) => ones(BigInt.asUintN(64, x(row)) ^ BigInt.asUintN(64, y(row))))
+  }),
+  real('sinh', 1, Math.sinh), real('cosh', 1, Math.cosh), real('tanh', 1, Math.tanh), real('asinh', 1, Math.asinh),
+  real('acosh', 1, Math.acosh), real('atanh', 1, Math.atanh), real('sigmoid', 1, (x) => 1 / (1 + Math.exp(-x))),
+  real('erf', 1, erf), real('erfc', 1, erfc), real('lgamma', 1, logGamma), real('tgamma', 1, gamma),
+  steps('roundDuration', UINT16, DURATIONS), roundDown, toExp2, clampOf,
+  define('roundAge', [1, 1], (args) => {
+    expectTypes('roundAge', args, isNumber)
+    return UINT8
+  }, ([a], type, rowCount, context) => {
+    const read = numberReader(a)
+    return numbersBy(type, rowCount, context, (row) => age(read(row)))
+  }),
+  define('factorial', [1, 1], (args) => {
+    expectTypes('factorial', args, isInteger)
+    return UINT64
+  }, ([a], type, rowCount, context) => {
+    const read = numberReader(a)
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      let product = 1n
+      for (let i = 2n; i <= BigInt(Math.min(20, read(row))); i++) product *= i
+      return shrink(product)
+    }), type, context.account)
+  }),
+]

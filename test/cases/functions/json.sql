@@ -1,0 +1,2 @@
+simpleJSONHas(json, 'a'), simpleJSONExtractInt(json, 'a'), simpleJSONExtractUInt(json, 'a'), simpleJSONExtractFloat(json, 'a'), simpleJSONExtractBool(json, 'f'), simpleJSONExtractRaw(json, 'c'), simpleJSONExtractString(json, 'b'), visitParamExtractString(json, 'b'), visitParamExtractRaw(json, 'd'), visitParamHas(json, 'zz'), simpleJSONExtractString(json, 'é')
+JSONArrayLength(json), JSON_ARRAY_LENGTH('[1,2,3]'), JSONLength(json), JSONType(json, 'a'), JSONExtractKeys(json), JSONHas(json, 'd', 'e'), JSON_VALUE(json, '$.b'), JSON_QUERY(json, '$.c')
