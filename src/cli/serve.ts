@@ -7,6 +7,7 @@ import pino from 'pino'
 import type { Engine } from '../engine/engine.ts'
 import { defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine } from '../engine/local.ts'
+import { CopySchedules } from '../jobs/copies.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpServer } from '../server/http.ts'
@@ -69,33 +70,37 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   const folder = makeDataFolder(root, options.data)
   const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
+  const jobs = new Jobs()
+  const schedules = new CopySchedules(jobs, engine)
   try {
-    await engine.applyProject(project)
-    warnOfViews(engine)
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
-    tokens.applyProject(project)
+    const variables = new Variables(folder)
+    const apply = async (wanted: Project) => {
+      await engine.applyProject(wanted)
+      warnOfViews(engine)
+      tokens.applyProject(wanted)
+      schedules.apply(wanted, () => variables.values ?? undefined)
+      project = wanted
+    }
+    await apply(project)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
       handler: createHandler({
-        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables: new Variables(folder),
+        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
-        metrics: new Metrics(engine, VERSION), jobs: new Jobs(),
+        metrics: new Metrics(engine, VERSION), jobs,
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, project)
     printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
-    const stopWatching = options.isLocal ? watchProject(root, async () => {
-      const loaded = loadOrThrow(root)
-      await engine.applyProject(loaded)
-      warnOfViews(engine)
-      tokens.applyProject(loaded)
-      project = loaded
-    }) : async () => {}
+    const stopWatching = options.isLocal ? watchProject(root, () => apply(loadOrThrow(root))) : async () => {}
     await untilStopped()
     await stopWatching()
   } finally {
+    schedules.stop()
     await server?.close()
+    await jobs.settled()
     await engine.close()
   }
 }

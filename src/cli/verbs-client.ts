@@ -3,6 +3,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { appendDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
+import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
 import { listPipes } from './pipe.ts'
 import { listSecrets, removeSecret, setSecret } from './secret.ts'
@@ -75,11 +76,27 @@ function addSecrets(program: Command): void {
 }
 
 /** Adds all of them. */
+function addJobs(program: Command): void {
+  const copy = program.command('copy').description('copy pipes of a running server')
+  examples(client(copy.command('run').description('run a copy pipe now and wait for it').argument('<pipe>')
+    .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
+    .addOption(new Option('--mode <mode>', 'instead of the pipe\'s own').choices(['append', 'replace']))),
+  'pipit copy run daily_totals --param day=2024-06-01').action(runCopyPipe)
+  const views = program.command('mv').description('materialized pipes of a running server')
+  examples(client(views.command('rebuild').description('replace what one has made by what its source holds now')
+    .argument('<pipe>')), 'pipit mv rebuild hourly_events').action(rebuildPipe)
+  const jobs = program.command('job').description('jobs of a running server')
+  examples(listing(jobs.command('ls').description('list them')), 'pipit job ls').action(listAllJobs)
+  examples(client(jobs.command('cancel').description('stop one').argument('<id>')),
+    'pipit job cancel 5a3a7f6e').action(cancelOneJob)
+}
+
 export function addClient(program: Command): void {
   examples(client(program.command('sql').description('run a SELECT').argument('<statement>')
     .option('--format <format>', 'ClickHouse\'s name of an output format', 'PrettyCompact')),
   'pipit sql "SELECT count() FROM app_events"').action(runSql)
   addDatasource(program)
   addPipes(program)
+  addJobs(program)
   addSecrets(program)
 }

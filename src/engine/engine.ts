@@ -79,6 +79,11 @@ export interface Engine {
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
+  /** Writes a statement's rows to a data source, as all of it or in addition; all or nothing. Resolves
+   * with how many. */
+  copyInto(request: StatementRequest, target: string, mode: 'append' | 'replace'): Promise<number>
+  /** Replaces what a materialized pipe has made by what its source holds now. */
+  rebuildView(pipe: string, onProgress?: (rowsRead: number) => void): Promise<void>
   /** Takes out rows that fulfil a condition: out of sight and durable when it resolves. `isDry`: only
    * counts them. */
   delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }>

@@ -1,48 +1,135 @@
-// Work that goes on after its answer: deletes whose bytes are still to go. What a job does is durable by
-// itself and goes on after a restart; the list of jobs is for people and is kept in memory.
+// Work that goes on after its answer: copies, rebuilds, deletes whose bytes are still to go. What a job
+// does is all or nothing, or durable by itself; the list of jobs is for people and is kept in memory.
 
 import { randomUUID } from 'node:crypto'
 
-export type JobStatus = 'waiting' | 'working' | 'done' | 'error'
+export type JobStatus = 'waiting' | 'working' | 'done' | 'error' | 'cancelled'
+export type JobDetails = Readonly<Record<string, unknown>>
 
-export type Job = {
+export type JobState = {
   readonly id: string
   readonly kind: string
+  /** The data source that it writes to. */
   readonly datasource: string
+  readonly status: JobStatus
   readonly createdAt: Date
-  readonly details: Readonly<Record<string, unknown>>
-  /** Asked when somebody looks, until it answers done or error. */
-  readonly look: () => JobStatus
+  readonly updatedAt: Date
+  readonly details: JobDetails
+  /** Why it failed; null: it has not. */
+  readonly error: string | null
 }
 
-export type JobState = Omit<Job, 'look'> & { readonly status: JobStatus; readonly updatedAt: Date }
+/** What a running job may do besides its work. */
+export type JobControl = {
+  /** Adds to what people see of it. */
+  readonly report: (details: JobDetails) => void
+  /** Called when somebody cancels the job. */
+  readonly onCancel: (cancel: () => void) => void
+}
+
+type Entry = {
+  state: JobState
+  /** Asked when somebody looks, until it answers done or error; null: the work itself tells. */
+  readonly look: (() => JobStatus) | null
+  cancel: () => void
+  isCancelled: boolean
+}
 
 /** Jobs remembered; the oldest go first. */
 const JOBS_MAX = 1000
 
-export class Jobs {
-  private readonly jobs = new Map<string, { job: Job; status: JobStatus; updatedAt: Date }>()
+const isOver = (status: JobStatus): boolean => status !== 'waiting' && status !== 'working'
 
-  add(kind: string, datasource: string, details: Job['details'], look: Job['look']): JobState {
-    const job: Job = { id: randomUUID(), kind, datasource, details, look, createdAt: new Date() }
-    this.jobs.set(job.id, { job, status: 'working', updatedAt: job.createdAt })
-    if (this.jobs.size > JOBS_MAX) this.jobs.delete(this.jobs.keys().next().value as string)
-    return this.find(job.id) as JobState
+export class Jobs {
+  private readonly jobs = new Map<string, Entry>()
+  /** The last job of each data source that is written to by one job at a time. */
+  private readonly queues = new Map<string, Promise<void>>()
+
+  /** A job whose work is under way elsewhere. */
+  add(kind: string, datasource: string, details: JobDetails, look: () => JobStatus): JobState {
+    return this.keep(kind, datasource, 'working', details, look).state
+  }
+
+  /** Starts work when all earlier work on the data source is over. What it resolves with is added to
+   * the details; what it throws is the job's error. */
+  run(
+    kind: string, datasource: string, details: JobDetails,
+    work: (control: JobControl) => Promise<JobDetails>,
+  ): JobState {
+    const entry = this.keep(kind, datasource, 'waiting', details, null)
+    const before = this.queues.get(datasource) ?? Promise.resolve()
+    const done = before.then(() => this.work(entry, work))
+    this.queues.set(datasource, done)
+    void done.then(() => {
+      if (this.queues.get(datasource) === done) this.queues.delete(datasource)
+    })
+    return entry.state
   }
 
   /** null: there is no such job, or it is forgotten. */
   find(id: string): JobState | null {
     const entry = this.jobs.get(id)
     if (entry === undefined) return null
-    if (entry.status === 'working' || entry.status === 'waiting') {
-      const status = entry.job.look()
-      if (status !== entry.status) entry.updatedAt = new Date()
-      entry.status = status
+    if (entry.look !== null && !isOver(entry.state.status)) {
+      const status = entry.look()
+      if (status !== entry.state.status) change(entry, { status })
     }
-    const { look: _look, ...rest } = entry.job
-    return { ...rest, status: entry.status, updatedAt: entry.updatedAt }
+    return entry.state
   }
 
   /** Newest first. */
   list(): JobState[] { return [...this.jobs.keys()].reverse().map((id) => this.find(id) as JobState) }
+
+  /** False: the job is over, or can't be stopped. */
+  cancel(id: string): boolean {
+    const entry = this.jobs.get(id)
+    if (entry === undefined || entry.look !== null || isOver(entry.state.status)) return false
+    entry.isCancelled = true
+    if (entry.state.status === 'waiting') change(entry, { status: 'cancelled' })
+    entry.cancel()
+    return true
+  }
+
+  /** Resolves when nothing runs any more. */
+  async settled(): Promise<void> {
+    while (this.queues.size > 0) await Promise.all(this.queues.values())
+  }
+
+  private keep(
+    kind: string, datasource: string, status: JobStatus, details: JobDetails, look: Entry['look'],
+  ): Entry {
+    const now = new Date()
+    const entry: Entry = {
+      look, cancel: () => {}, isCancelled: false,
+      state: { id: randomUUID(), kind, datasource, status, details, createdAt: now, updatedAt: now, error: null },
+    }
+    this.jobs.set(entry.state.id, entry)
+    if (this.jobs.size > JOBS_MAX) this.jobs.delete(this.jobs.keys().next().value as string)
+    return entry
+  }
+
+  private async work(
+    entry: Entry, work: (control: JobControl) => Promise<JobDetails>,
+  ): Promise<void> {
+    if (entry.isCancelled) return
+    change(entry, { status: 'working' })
+    try {
+      const details = await work({
+        report: (more) => change(entry, { details: { ...entry.state.details, ...more } }),
+        onCancel: (cancel) => {
+          entry.cancel = cancel
+          if (entry.isCancelled) cancel()
+        },
+      })
+      change(entry, { status: 'done', details: { ...entry.state.details, ...details } })
+    } catch (error) {
+      change(entry, {
+        status: entry.isCancelled ? 'cancelled' : 'error', error: (error as Error).message,
+      })
+    }
+  }
+}
+
+function change(entry: Entry, more: Partial<JobState>): void {
+  entry.state = { ...entry.state, ...more, updatedAt: new Date() }
 }

@@ -7,7 +7,9 @@ import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { makeBackup } from './backup.ts'
-import { deleteRows, getJob, listJobs } from './deletes.ts'
+import { runCopy, runRebuild } from './copies.ts'
+import { deleteRows } from './deletes.ts'
+import { cancelJob, getJob, listJobs } from './jobs.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
 import { looksLikeJwt } from './jwt.ts'
@@ -38,6 +40,9 @@ const ROUTES: readonly Entry[] = [
   { methods: ['POST'], path: /^\/v0\/backup$/, route: makeBackup },
   { methods: ['GET'], path: /^\/v0\/jobs$/, route: listJobs },
   { methods: ['GET'], path: /^\/v0\/jobs\/([\w-]+)$/, route: getJob },
+  { methods: ['POST'], path: /^\/v0\/jobs\/([\w-]+)\/cancel$/, route: cancelJob },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy$/, route: runCopy },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/rebuild$/, route: runRebuild },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },
   { methods: ['GET'], path: /^\/v0\/pipes$/, route: listPipes },
   { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)$/, route: getPipe },

@@ -1,0 +1,55 @@
+// `pipit copy run`, `mv rebuild`, `job ls|cancel`.
+
+import { Client, type ClientOptions } from './client.ts'
+import { CliError, green, print, printRows, type OutputOptions } from './terminal.ts'
+
+type Job = {
+  id: string; kind: string; status: string; datasource: { name: string }; created_at: string
+  rows?: number; rows_read?: number; error?: string
+}
+
+const POLL_MS = 100
+
+/** Waits for a job, and says how it ended. */
+async function follow(client: Client, started: Job): Promise<void> {
+  let job = started
+  while (job.status === 'waiting' || job.status === 'working') {
+    if (process.stderr.isTTY && job.rows_read !== undefined) process.stderr.write(`\r${job.rows_read} rows read`)
+    await new Promise((resolve) => { setTimeout(resolve, POLL_MS) })
+    job = await client.json<Job>('GET', `/v0/jobs/${job.id}`)
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r')
+  if (job.status !== 'done') throw new CliError(`Job ${job.id}: ${job.status}${job.error === undefined ? '' : `: ${job.error}`}`)
+  const rows = job.rows ?? job.rows_read
+  print(`${green('done')}: ${job.datasource.name}${rows === undefined ? '' : `, ${rows} rows`}`)
+}
+
+export async function runCopyPipe(
+  pipe: string, options: ClientOptions & { param: Record<string, string>; mode?: string },
+): Promise<void> {
+  const client = await Client.open(options)
+  const query = new URLSearchParams(options.param)
+  if (options.mode !== undefined) query.set('_mode', options.mode)
+  const { job } = await client.json<{ job: Job }>('POST', `/v0/pipes/${encodeURIComponent(pipe)}/copy?${query}`)
+  await follow(client, job)
+}
+
+export async function rebuildPipe(pipe: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const { job } = await client.json<{ job: Job }>('POST', `/v0/pipes/${encodeURIComponent(pipe)}/rebuild`)
+  await follow(client, job)
+}
+
+export async function listAllJobs(options: ClientOptions & OutputOptions): Promise<void> {
+  const client = await Client.open(options)
+  const { jobs } = await client.json<{ jobs: Job[] }>('GET', '/v0/jobs')
+  printRows(['id', 'kind', 'status', 'data source', 'created', 'error'], jobs.map((job) => [
+    job.id, job.kind, job.status, job.datasource.name, job.created_at, job.error ?? '',
+  ]), options)
+}
+
+export async function cancelOneJob(id: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const job = await client.json<Job>('POST', `/v0/jobs/${encodeURIComponent(id)}/cancel`)
+  print(`${job.id}: ${job.status}`)
+}

@@ -1,0 +1,57 @@
+// Copy pipes: their query's rows go into a data source, on demand or by a schedule. Runs of one target
+// wait for each other; each is all or nothing. A run that was missed while the server was down is not
+// made up: the next one comes at its time.
+
+import { Cron } from 'croner'
+import type { Engine } from '../engine/engine.ts'
+import type { PipeDef, Project } from '../project/definitions.ts'
+import type { ParamValue } from '../render/renderer.ts'
+import { render } from '../render/render.ts'
+import type { JobState, Jobs } from './jobs.ts'
+
+export type CopyParams = Readonly<Record<string, ParamValue>>
+
+/** Starts a run of a copy pipe; throws RenderError for its parameters. `mode`: instead of the pipe's. */
+export function startCopy(
+  jobs: Jobs, engine: Engine, project: Project, pipe: PipeDef & { copy: NonNullable<PipeDef['copy']> },
+  params: CopyParams, mode: 'append' | 'replace' | null = null, secrets?: Readonly<Record<string, string>>,
+): JobState {
+  const { node, target } = pipe.copy
+  const { sql, slots, key } = render({ project, pipe: pipe.name, node, params, secrets })
+  const wanted = mode ?? pipe.copy.mode
+  const details = { pipe_name: pipe.name, mode: wanted, rows: 0 }
+  return jobs.run('copy', target, details, async ({ onCancel }) => ({
+    rows: await engine.copyInto({ sql, slots, key, format: 'JSON', onStart: onCancel }, target, wanted),
+  }))
+}
+
+/** True for pipes of TYPE copy. */
+export const isCopy = (pipe: PipeDef): pipe is PipeDef & { copy: NonNullable<PipeDef['copy']> } =>
+  pipe.copy !== null
+
+/** The clocks of a project's copy pipes. */
+export class CopySchedules {
+  private clocks: Cron[] = []
+  private readonly jobs: Jobs
+  private readonly engine: Engine
+
+  constructor(jobs: Jobs, engine: Engine) {
+    this.jobs = jobs
+    this.engine = engine
+  }
+
+  /** Follows another version of the project. */
+  apply(project: Project, secrets: () => Readonly<Record<string, string>> | undefined): void {
+    this.stop()
+    for (const pipe of project.pipes.values()) {
+      if (!isCopy(pipe) || pipe.copy.schedule === null || pipe.copy.schedule === '@once') continue
+      this.clocks.push(new Cron(pipe.copy.schedule, { timezone: 'UTC', catch: true, unref: true }, () => {
+        startCopy(this.jobs, this.engine, project, pipe, {}, null, secrets())
+      }))
+    }
+  }
+
+  stop(): void {
+    for (const clock of this.clocks.splice(0)) clock.stop()
+  }
+}

@@ -1,0 +1,89 @@
+// Copy pipes over HTTP, from the command line and by their clock; rebuilds; jobs.
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TestServer } from './server.ts'
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'pipit-copies-'))
+const FILES: Readonly<Record<string, string>> = {
+  'visits.datasource': 'SCHEMA >\n  `id` UInt32 `json:$.id`,\n  `site` String `json:$.site`\n',
+  'totals.datasource': 'SCHEMA >\n  `site` String,\n  `hits` UInt64\n',
+  'ticks.datasource': 'SCHEMA >\n  `at` DateTime,\n  `hits` UInt64\n',
+  'summed.datasource': 'SCHEMA >\n  `site` String,\n  `hits` UInt64\n\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "site"\n',
+  'total.pipe': 'NODE n\nSQL >\n  %\n  SELECT site, count() AS hits FROM visits WHERE id >= {{UInt32(from_id, 0)}} GROUP BY site\n\n'
+    + 'TYPE copy\nTARGET_DATASOURCE totals\nCOPY_MODE replace\nCOPY_SCHEDULE @on-demand\n',
+  'tick.pipe': 'NODE n\nSQL >\n  SELECT now() AS at, count() AS hits FROM visits\n\n'
+    + 'TYPE copy\nTARGET_DATASOURCE ticks\nCOPY_SCHEDULE * * * * * *\n',
+  'sum.pipe': 'NODE n\nSQL >\n  SELECT site, count() AS hits FROM visits GROUP BY site\n\nTYPE materialized\nDATASOURCE summed\n',
+  'plain.pipe': 'NODE n\nSQL >\n  SELECT 1 AS one\n\nTYPE endpoint\n',
+}
+let server: TestServer
+beforeAll(async () => {
+  mkdirSync(root, { recursive: true })
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text)
+  server = await new TestServer(root).start()
+  await server.call('POST', '/v0/events?name=visits&wait=true',
+    Array.from({ length: 10 }, (_, id) => JSON.stringify({ id, site: `s${id % 2}` })).join('\n'))
+})
+afterAll(async () => {
+  await server.remove()
+  rmSync(root, { recursive: true, force: true })
+})
+
+type Job = { id: string; status: string; rows?: number; error?: string; datasource: { name: string } }
+async function jobOf(path: string): Promise<Job> {
+  const answer = await server.call('POST', path)
+  expect(answer.status, answer.text).toBe(200)
+  let { job } = JSON.parse(answer.text) as { job: Job }
+  while (job.status === 'waiting' || job.status === 'working') {
+    job = JSON.parse((await server.call('GET', `/v0/jobs/${job.id}`)).text) as Job
+  }
+  return job
+}
+
+const pipit = (...args: readonly string[]) => spawnSync(process.execPath, [cli, ...args, '--url', server.url], { encoding: 'utf8' })
+
+it('runs a copy with parameters, as all of its target or in addition', async () => {
+  expect(await jobOf('/v0/pipes/total/copy?from_id=4')).toMatchObject({ status: 'done', rows: 2, datasource: { name: 'totals' } })
+  expect(await jobOf('/v0/pipes/total/copy')).toMatchObject({ status: 'done', rows: 2 })
+  expect(await server.rows('SELECT site, hits FROM totals ORDER BY site')).toEqual([{ site: 's0', hits: 5 }, { site: 's1', hits: 5 }])
+  await jobOf('/v0/pipes/total/copy?_mode=append')
+  expect(await server.rows('SELECT count() AS n FROM totals')).toEqual([{ n: 4 }])
+})
+
+it('refuses what is no copy, what cannot be typed, and who may not', async () => {
+  expect(await server.call('POST', '/v0/pipes/plain/copy')).toMatchObject({ status: 400 })
+  expect((await server.call('POST', '/v0/pipes/total/copy?from_id=x')).text).toMatch(/from_id/)
+  expect(await server.call('POST', '/v0/pipes/nothing/copy')).toMatchObject({ status: 404 })
+  expect(await server.call('POST', '/v0/pipes/total/copy', undefined, { authorization: 'Bearer wrong' })).toMatchObject({ status: 403 })
+})
+
+it('runs by its clock', async () => {
+  const began = Date.now()
+  for (;;) {
+    const rows = await server.rows('SELECT hits FROM ticks')
+    if (rows.length > 0) {
+      expect(rows[0]).toEqual({ hits: 10 })
+      break
+    }
+    expect(Date.now() - began).toBeLessThan(10_000)
+    await new Promise((resolve) => { setTimeout(resolve, 100) })
+  }
+})
+
+it('serves the command line: copy run, mv rebuild, job ls', async () => {
+  const copied = pipit('copy', 'run', 'total', '--param', 'from_id=9')
+  expect(copied.stdout).toMatch(/done.*totals, 1 rows/)
+  await server.call('POST', '/v0/datasources/summed/truncate')
+  expect(pipit('mv', 'rebuild', 'sum').stdout).toMatch(/done.*summed, 10 rows/)
+  expect(await server.rows('SELECT sum(hits) AS n FROM summed')).toEqual([{ n: 10 }])
+  expect(pipit('job', 'ls').stdout).toMatch(/populateview\s+done/)
+  const failed = pipit('copy', 'run', 'total', '--param', 'from_id=x')
+  expect(failed.status).toBe(1)
+  expect(failed.stderr).toMatch(/from_id/)
+})
