@@ -1,6 +1,6 @@
 // Copy pipes over HTTP, from the command line and by their clock; rebuilds; jobs.
 
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,11 @@ async function jobOf(path: string): Promise<Job> {
   return job
 }
 
-const pipit = (...args: readonly string[]) => spawnSync(process.execPath, [cli, ...args, '--url', server.url], { encoding: 'utf8' })
+const pipit = (...args: readonly string[]): Promise<{ code: number; text: string }> => new Promise((resolve) => {
+  execFile(process.execPath, [cli, ...args, '--url', server.url], (error, out, err) => {
+    resolve({ code: error === null ? 0 : Number(error.code), text: out + err })
+  })
+})
 
 it('runs a copy with parameters, as all of its target or in addition', async () => {
   expect(await jobOf('/v0/pipes/total/copy?from_id=4')).toMatchObject({ status: 'done', rows: 2, datasource: { name: 'totals' } })
@@ -66,24 +70,21 @@ it('refuses what is no copy, what cannot be typed, and who may not', async () =>
 it('runs by its clock', async () => {
   const began = Date.now()
   for (;;) {
-    const rows = await server.rows('SELECT hits FROM ticks')
-    if (rows.length > 0) {
-      expect(rows[0]).toEqual({ hits: 10 })
-      break
-    }
-    expect(Date.now() - began).toBeLessThan(10_000)
+    const [{ hits }] = await server.rows('SELECT max(hits) AS hits FROM ticks')
+    if (hits === 10) break
+    expect(Date.now() - began).toBeLessThan(30_000)
     await new Promise((resolve) => { setTimeout(resolve, 100) })
   }
 })
 
 it('serves the command line: copy run, mv rebuild, job ls', async () => {
-  const copied = pipit('copy', 'run', 'total', '--param', 'from_id=9')
-  expect(copied.stdout).toMatch(/done.*totals, 1 rows/)
+  const copied = await pipit('copy', 'run', 'total', '--param', 'from_id=9')
+  expect(copied.text).toMatch(/done.*totals, 1 rows/)
   await server.call('POST', '/v0/datasources/summed/truncate')
-  expect(pipit('mv', 'rebuild', 'sum').stdout).toMatch(/done.*summed, 10 rows/)
+  expect((await pipit('mv', 'rebuild', 'sum')).text).toMatch(/done.*summed, 10 rows/)
   expect(await server.rows('SELECT sum(hits) AS n FROM summed')).toEqual([{ n: 10 }])
-  expect(pipit('job', 'ls').stdout).toMatch(/populateview\s+done/)
-  const failed = pipit('copy', 'run', 'total', '--param', 'from_id=x')
-  expect(failed.status).toBe(1)
-  expect(failed.stderr).toMatch(/from_id/)
+  expect((await pipit('job', 'ls')).text).toMatch(/populateview\s+done/)
+  const failed = await pipit('copy', 'run', 'total', '--param', 'from_id=x')
+  expect(failed.code).toBe(1)
+  expect(failed.text).toMatch(/from_id/)
 })
