@@ -62,10 +62,11 @@ function seriesOf(name: string, args: readonly number[]): { start: number; count
   return { start, step, count: Math.ceil(countOf(length) / step) }
 }
 
-/** Blocks of rows [from, to) of a generator. */
+/** Blocks of rows [from, to) of a generator, while `goesOn`: it may have no end. */
 export function eachBlock(
-  generator: Generator, from: number, to: number, push: (block: Block) => void): void {
-  for (let at = from; at < to; at += BLOCK_ROWS_MAX) {
+  generator: Generator, from: number, to: number, goesOn: () => boolean, push: (block: Block) => void,
+): void {
+  for (let at = from; at < to && goesOn(); at += BLOCK_ROWS_MAX) {
     push(generator.block(at, Math.min(to, at + BLOCK_ROWS_MAX)))
   }
 }

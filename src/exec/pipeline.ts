@@ -129,8 +129,7 @@ export class QueryRun {
     if (leaf.next.isFull) return
     if (leaf.kind === 'scan') leaf.scan.run(morsel)
     else {
-      eachBlock(leaf.generator, morsel.from, morsel.to, (block) => {
-        if (leaf.next.isFull) return
+      eachBlock(leaf.generator, morsel.from, morsel.to, () => !leaf.next.isFull, (block) => {
         this.env.checkAlive()
         if (block.columns.length > 0) this.stats.rowsRead += block.rowCount
         leaf.next.push(block)

@@ -60,9 +60,10 @@ function collect(value: Resolved, leaf: Leaf, into: Map<string, ArrayJoinExpr>):
   if (value.kind === 'arrayJoin') into.set(keyOf(value, true), value)
 }
 
-/** Each row once for each element of one array; the element stands behind its columns. */
-export const multiplied = (input: PlanNode, array: TypedExpr, type: string): PlanNode =>
-  joined(input, [array], [type], false)
+/** Each row once for each element of the arrays; the elements stand behind its columns. */
+export const multiplied = (
+  input: PlanNode, arrays: readonly TypedExpr[], types: readonly string[]): PlanNode =>
+  joined(input, arrays, types, false)
 
 /** The rows, multiplied; behind their columns the elements. */
 function joined(

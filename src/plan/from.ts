@@ -2,10 +2,10 @@
 // by which its columns are known.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type {
-  Expression, TableExpression, TableFunction, TableName, WithQuery,
+  Expression, TableExpression, TableName, WithQuery,
 } from '../sql/ast.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { planArrayJoin } from './array-join.ts'
@@ -17,6 +17,7 @@ import { lower, sourceLeaf } from './lower.ts'
 import { conjunction } from './nodes.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
 import type { Resolved } from './resolved.ts'
+import { planTableFunction, systemTable } from './table-functions.ts'
 import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
 
 export type Origin = { readonly node: PlanNode; readonly source: Source }
@@ -47,7 +48,7 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
     case 'table subquery':
       if (from.final) throw notYet('FINAL over a subquery', from)
       return originOf(scope.analysis.planQuery(from.query, scope), [])
-    case 'table function': return planFunction(scope, from)
+    case 'table function': return originOf(planTableFunction(scope, from), [])
     default: return from satisfies never
   }
 }
@@ -59,7 +60,8 @@ function originOf(node: PlanNode, qualifiers: readonly string[]): Origin {
 
 function planTable(scope: Scope, from: TableName): Origin {
   const name = from.parts.at(-1) as string
-  if (from.parts.join('.') === 'system.one') return originOf(dummyRow(), ['one'])
+  const system = systemTable(from.parts)
+  if (system !== null) return originOf(system, [name])
   const found = from.parts.length === 1 ? scope.findCte(name) : null
   if (found !== null) return planCte(found.cte, found.scope, name, from)
   // `workspace.name` is a shared data source; `default.name` and the like name one of our own.
@@ -95,13 +97,6 @@ function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): O
     return { node: origin.node, source: sourceOf(columns, [name]) }
   } finally {
     scope.ctes.set(name, cte)
-  }
-}
-
-function dummyRow(): PlanNode {
-  return {
-    op: 'project', input: ONE.node, columns: [{ name: 'dummy', type: 'UInt8' }],
-    exprs: [{ kind: 'literal', value: 0, type: 'UInt8', slot: -1 }],
   }
 }
 
@@ -155,37 +150,4 @@ export function expressionOver(
     }], expr)
   }
   return lower(scope.analysis, value, sourceLeaf)
-}
-
-// ---------------------------------------------------------------------------- table functions
-
-function planFunction(scope: Scope, from: TableFunction): Origin {
-  const name = from.name.toLowerCase()
-  if (!/^(numbers|numbers_mt|zeros|generate_?series|one)$/.test(name)) {
-    throw notYet(`table function ${from.name}`, from)
-  }
-  if (name === 'one') return originOf(dummyRow(), [])
-  const inner = new Scope(scope.analysis, scope)
-  const args = from.args.map((arg) => countOf(scope, resolve(inner, arg), arg))
-  const isSeries = name.startsWith('generate')
-  const column = isSeries ? 'generate_series' : name === 'zeros' ? 'zero' : 'number'
-  const type = name === 'zeros' ? 'UInt8' : UINT64.name
-  return originOf({
-    op: 'generate', name: isSeries ? 'generate_series' : name.replace('_mt', ''), args,
-    columns: [{ name: column, type }],
-  }, [])
-}
-
-/** An argument that is a number of rows: a constant, as UInt64. */
-function countOf(scope: Scope, value: Resolved, span: Expression): TypedExpr {
-  if (value.kind === 'literal' && typeof value.value === 'number' && value.source >= 0) {
-    const slot = scope.analysis.slots.use(value.source, UINT64)
-    return { kind: 'literal', value: value.value, type: UINT64.name, slot }
-  }
-  const expr = lower(scope.analysis, value, sourceLeaf)
-  if (!/^U?Int/.test(expr.type)) {
-    throw new QueryError('Arguments of this table function are whole numbers', span,
-      'BAD_ARGUMENTS')
-  }
-  return expr
 }

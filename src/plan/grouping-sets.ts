@@ -40,7 +40,7 @@ export function inSets(
   const numbers: TypedExpr = {
     kind: 'literal', value: sets.map((_, i) => i), type: 'Array(UInt32)', slot: -1,
   }
-  const rows = multiplied(input, numbers, 'UInt32')
+  const rows = multiplied(input, [numbers], ['UInt32'])
   const set: TypedExpr = { kind: 'column', index: rows.columns.length - 1, type: 'UInt32' }
   const masked = keys.map((index, key): TypedExpr => {
     const type = parseDataType(input.columns[index].type)

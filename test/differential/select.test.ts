@@ -116,6 +116,19 @@ const SETS = [
   'SELECT 1, 2 INTERSECT SELECT 1',
 ]
 
+const FUNCTIONS = [
+  "SELECT * FROM values('a Int32, b String', (1, 'x'), (2, 'y'))", "SELECT * FROM values((1, 'x'), (300, 'y'))",
+  'SELECT * FROM values(1, 2, 300)', "SELECT * FROM values('a UInt8', 1, 2)", "SELECT * FROM values('x', 'y')",
+  "SELECT * FROM values('a Date, b Nullable(Float64)', ('2024-01-01', NULL), ('2024-01-02', 1.5))",
+  "SELECT * FROM values('a Array(Int32), b Tuple(String, UInt8)', ([1, 2], ('q', 3)))",
+  "SELECT * FROM (VALUES (1, 'x'), (2, 'y')) AS q (i, s)", "SELECT a + 1 FROM values('a Int32', 1) AS v",
+  'SELECT * FROM generateSeries(1, 5, 2) AS g', 'SELECT * FROM generate_series(10, 1)',
+  'SELECT number FROM system.numbers LIMIT 2', "SELECT * FROM null('x Int32, y String')",
+  'SELECT * FROM view(SELECT 1 AS x, 2 AS y)', 'SELECT * FROM zeros(2)', 'SELECT * FROM system.one',
+  "SELECT * FROM file('no-such-file.csv')", "SELECT * FROM values('a Int32', 'x')", 'SELECT * FROM nambers(3)',
+  "SELECT v.a, t.id FROM values('a UInt32', 1, 2, 9) AS v LEFT JOIN t ON t.id = v.a ORDER BY ALL",
+]
+
 const OTHERS = [
   'SELECT id, n IN (1, NULL), n NOT IN (1), (id, g) IN ((1, \'x\'), (3, \'z\')) FROM t ORDER BY id',
   'SELECT id FROM t WHERE (g, h) IN (SELECT g, h FROM t WHERE v > 15) ORDER BY id',
@@ -129,5 +142,5 @@ const OTHERS = [
 ]
 
 describe('clauses', () => {
-  differential(tables, [...ARRAY_JOINS, ...GROUPINGS, ...LIMITS, ...FILLS, ...SETS, ...OTHERS])
+  differential(tables, [...ARRAY_JOINS, ...GROUPINGS, ...LIMITS, ...FILLS, ...SETS, ...FUNCTIONS, ...OTHERS])
 })
