@@ -112,12 +112,12 @@ class NarrowKey implements KeyColumn {
     const { values, isConst } = vector as Vector & { values: NumberArray }
     const bits = bareType(this.type).id === 'Float32'
       ? new Uint32Array(values.buffer, values.byteOffset, values.length) : values
+    const mask = values.BYTES_PER_ELEMENT === 1 ? 0xff : values.BYTES_PER_ELEMENT === 2 ? 0xffff : -1
     let out: Uint32Array
-    if (isConst) out = account.u32(rowCount).fill(bits[0] >>> 0)
+    if (isConst) out = account.u32(rowCount).fill((bits[0] & mask) >>> 0)
     else if (bits instanceof Uint32Array) out = bits
     else {
       out = account.u32(rowCount)
-      const mask = values.BYTES_PER_ELEMENT === 1 ? 0xff : values.BYTES_PER_ELEMENT === 2 ? 0xffff : -1
       for (let i = 0; i < rowCount; i++) out[i] = bits[i] & mask
     }
     const word = { values: out, bits: bitsUsed(out, rowCount, this.context) }

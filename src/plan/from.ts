@@ -47,6 +47,8 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
     case 'table': return planTable(scope, from)
     case 'table subquery':
       if (from.final) throw notYet('FINAL over a subquery', from)
+      // ClickHouse counts every subquery without an alias, and names scalars by their number.
+      if (from.alias === undefined) scope.analysis.subqueryName(from.query)
       return originOf(scope.analysis.planQuery(from.query, scope), [])
     case 'table function': return originOf(planTableFunction(scope, from), [])
     default: return from satisfies never

@@ -130,6 +130,8 @@ const FUNCTIONS = [
 ]
 
 const OTHERS = [
+  'SELECT DISTINCT -1, h FROM t ORDER BY ALL', 'SELECT h, count() FROM t GROUP BY h, -2 ORDER BY h',
+  'SELECT id > (SELECT 1) FROM (SELECT id FROM t) ORDER BY ALL',
   'SELECT id, n IN (1, NULL), n NOT IN (1), (id, g) IN ((1, \'x\'), (3, \'z\')) FROM t ORDER BY id',
   'SELECT id FROM t WHERE (g, h) IN (SELECT g, h FROM t WHERE v > 15) ORDER BY id',
   'SELECT h = 1 ? \'a\' : \'b\', id::String, v::Nullable(Float64) FROM t ORDER BY id',

@@ -1,0 +1,19 @@
+// A short slice of the random queries; test/long/fuzz.test.ts runs more with another seed each day.
+
+import { expect, it } from 'vitest'
+import { startOracle } from '../oracle/oracle.ts'
+import { fuzzQueries } from './fuzz.ts'
+import { createTables } from './oracle-cases.ts'
+import { randomTables } from './query-arbitrary.ts'
+
+it('answers random queries as the oracle does', async () => {
+  const oracle = await startOracle()
+  try {
+    await createTables(oracle, randomTables(1))
+    const { asked, refused } = await fuzzQueries(oracle, { seed: 22, queries: 120, tables: 1 })
+    expect(asked).toBeGreaterThanOrEqual(120)
+    expect(refused).toBeLessThan(asked / 4)
+  } finally {
+    await oracle.close()
+  }
+})
