@@ -60,7 +60,7 @@ export class AggregateOperator implements Breaker {
   exportPartial(): Partial {
     const { account } = this.runtime.durable
     const { groupCount } = this
-    const keys = this.table?.keys(account) ?? []
+    const keys = groupCount === 0 ? [] : this.table?.keys(account) ?? []
     return {
       rowsIn: this.rowsIn,
       keys: flattenBlock({ rowCount: groupCount, columns: keys }, account),

@@ -37,7 +37,7 @@ export class DefaultComputer {
   ): Vector {
     const { expr, used } = this.typed(index)
     const none = (): never => { throw new QueryError('A DEFAULT has no subqueries', null, 'BAD_ARGUMENTS') }
-    const runtime: Runtime = { scratch: context, durable: context, slots: [], setOf: none, scalarOf: none }
+    const runtime: Runtime = { scratch: context, durable: context, slots: [], newScratch: none, setOf: none, scalarOf: none }
     const evaluate = compileExpression(expr, runtime)
     const pieces: Vector[] = []
     for (let from = 0; from < rows.length; from += BLOCK_ROWS_MAX) {

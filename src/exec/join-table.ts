@@ -13,7 +13,6 @@ import { GroupTable, MISSING } from './group-table.ts'
 import { freeBlock } from './kept-rows.ts'
 import { rowOrder, sortedRows } from './order.ts'
 import type { Runtime } from './runtime.ts'
-import { ScratchAccount } from './scratch.ts'
 import { sliceBlock, sliceVector } from './slice.ts'
 
 /** The keys of one alternative, as numbers of the built and of the probing side's columns. */
@@ -120,7 +119,7 @@ export class KeyIndex {
   private enter(columns: readonly Vector[], rowCount: number, runtime: Runtime): Uint32Array {
     const groups = runtime.durable.account.u32(Math.max(1, rowCount))
     if (this.table === null) return groups.fill(0)
-    const scratch = new ScratchAccount(runtime.durable.account)
+    const scratch = runtime.newScratch()
     for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
       runtime.scratch.checkAlive()
       const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)

@@ -40,7 +40,7 @@ export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels
   const { expr, used } = typedKey(expression, columns)
   const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
   const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
-  const runtime: Runtime = { scratch: context, durable: context, slots: [], setOf: none, scalarOf: none }
+  const runtime: Runtime = { scratch: context, durable: context, slots: [], newScratch: none, setOf: none, scalarOf: none }
   const evaluate = compileExpression(expr, runtime)
   return (block) => evaluate({
     rowCount: block.rowCount, columns: used.map((index) => block.columns[index]),

@@ -68,6 +68,7 @@ export class QueryRun {
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
+  private readonly spare: ScratchAccount[] = []
   private readonly runtime: Runtime
   private readonly isLeftBuilt: IsLeftBuilt
   private readonly order: readonly Stage[]
@@ -92,7 +93,7 @@ export class QueryRun {
       })
     this.runtime = {
       scratch: context(this.scratch), durable: context(env.account), slots,
-      setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
+      newScratch: () => this.newScratch(), setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
     }
   }
 
@@ -196,7 +197,16 @@ export class QueryRun {
   }
 
   /** Scratch memory goes; the account itself is the caller's. */
-  release(): void { this.scratch.releaseAll() }
+  release(): void {
+    this.scratch.releaseAll()
+    for (const account of this.spare) account.releaseAll()
+  }
+
+  private newScratch(): ScratchAccount {
+    const account = new ScratchAccount(this.env.account)
+    this.spare.push(account)
+    return account
+  }
 
   private blocksOf(stage: number): readonly Block[] {
     const blocks = this.results[stage]

@@ -1,5 +1,6 @@
 // What expressions and operators of one query see of their surroundings in one worker.
 
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
@@ -11,6 +12,9 @@ export type Runtime = {
   readonly scratch: EvalContext
   /** For what lives as long as the query. */
   readonly durable: EvalContext
+  /** Another account beside the query's, for what one operator makes and empties again; it goes with
+   * the query, whatever happens. */
+  readonly newScratch: () => MemoryAccount
   /** This call's values of the plan's slots. */
   readonly slots: readonly Value[]
   /** Sets and scalars, known once their stages have run. */

@@ -10,12 +10,12 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { asBytes, asConst, pick, take } from '../functions/vectors.ts'
 import type { AggregateCall, WindowCall } from '../plan/plan.ts'
 import { AggregateRun } from './aggregate-run.ts'
 import { keepVector } from './block-codec.ts'
 import type { Runtime } from './runtime.ts'
-import { ScratchAccount } from './scratch.ts'
 import { eachRun, type Frames, type Ordered } from './window-rows.ts'
 import { numberAggregate } from './window-numbers.ts'
 
@@ -30,8 +30,8 @@ export function aggregateColumn(
 }
 
 /** A runtime whose durable memory can be emptied. */
-function inner(runtime: Runtime): { runtime: Runtime; account: ScratchAccount } {
-  const account = new ScratchAccount(runtime.durable.account)
+function inner(runtime: Runtime): { runtime: Runtime; account: MemoryAccount } {
+  const account = runtime.newScratch()
   return { account, runtime: { ...runtime, durable: { ...runtime.durable, account } } }
 }
 

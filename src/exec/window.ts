@@ -8,6 +8,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { pick } from '../functions/vectors.ts'
 import type { SortKey, WindowCall } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
@@ -16,7 +17,6 @@ import { freeBlock, KeptRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { rowOrder, sortedRows } from './order.ts'
 import type { Runtime } from './runtime.ts'
-import { ScratchAccount } from './scratch.ts'
 import { inPieces, sliceVector } from './slice.ts'
 import { framesOf } from './window-frames.ts'
 import { windowColumn } from './window-functions.ts'
@@ -94,7 +94,7 @@ export class WindowOperator implements Breaker {
   private rowsInOrder({ rowCount, columns }: Block): Uint32Array | null {
     const { partition, order } = this.spec
     const { account } = this.runtime.durable
-    const scratch = new ScratchAccount(account)
+    const scratch = this.runtime.newScratch()
     let rows: Uint32Array | null = null
     if (order.length > 0) {
       const compare = rowOrder(order, order.map(({ index }) => columns[index]), scratch)
@@ -111,7 +111,7 @@ export class WindowOperator implements Breaker {
   }
 
   private groupsOf(
-    keys: readonly Vector[], rowCount: number, scratch: ScratchAccount,
+    keys: readonly Vector[], rowCount: number, scratch: MemoryAccount,
   ): { of: Uint32Array; count: number } {
     const table = new GroupTable(keys.map(({ type }) => type), this.runtime.durable)
     const of = this.runtime.durable.account.u32(rowCount)
@@ -129,7 +129,7 @@ export class WindowOperator implements Breaker {
     columns: readonly Vector[], keys: readonly number[], rowCount: number, outer: Uint32Array | null,
   ): Uint32Array {
     const { account } = this.runtime.durable
-    const scratch = new ScratchAccount(account)
+    const scratch = this.runtime.newScratch()
     const isNew = account.u8(rowCount).fill(0)
     isNew[0] = 1
     if (outer !== null) for (let i = 0; i + 1 < outer.length; i++) isNew[outer[i]] = 1

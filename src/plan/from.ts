@@ -47,8 +47,8 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
     case 'table': return planTable(scope, from)
     case 'table subquery':
       if (from.final) throw notYet('FINAL over a subquery', from)
-      // ClickHouse counts every subquery without an alias, and names scalars by their number.
-      if (from.alias === undefined) scope.analysis.subqueryName(from.query)
+      // ClickHouse numbers every subquery, and calls scalars by their number.
+      scope.analysis.subqueryName(from.query)
       return originOf(scope.analysis.planQuery(from.query, scope), [])
     case 'table function': return originOf(planTableFunction(scope, from), [])
     default: return from satisfies never
@@ -91,6 +91,7 @@ const cteNames = (scope: Scope | null): string[] =>
  * does not see itself, so that `WITH t AS (SELECT … FROM t)` reads the table. */
 function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): Origin {
   if (from.final) throw notYet('FINAL over a subquery', from)
+  scope.analysis.subqueryName(cte.query)
   scope.ctes.delete(name)
   try {
     const origin = originOf(scope.analysis.planQuery(cte.query, scope), [name])

@@ -28,7 +28,7 @@ export function aggregateRows(
 ): { rows: PlanNode; leaf: Leaf } {
   const keys = distinctKeys(grouping)
   const keyTexts = keys.map((key) => keyOf(key, false))
-  const sets = grouping.sets?.(keys.length, (key) => keyTexts.indexOf(keyOf(key, false))) ?? null
+  const sets = keys.every(isConstant) ? null : grouping.sets?.(keys.length, (key) => keyTexts.indexOf(keyOf(key, false))) ?? null
   const aggregates = new Map<string, Aggregate>()
   for (const value of grouping.values) collect(value, keyTexts, aggregates)
   const calls = [...aggregates.values()]

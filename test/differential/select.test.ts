@@ -130,6 +130,7 @@ const FUNCTIONS = [
 ]
 
 const OTHERS = [
+  "SELECT DISTINCT a FROM t WHERE g = 'none'", 'SELECT a, count() FROM t WHERE id > 9 GROUP BY a',
   'SELECT DISTINCT -1, h FROM t ORDER BY ALL', 'SELECT h, count() FROM t GROUP BY h, -2 ORDER BY h',
   'SELECT id > (SELECT 1) FROM (SELECT id FROM t) ORDER BY ALL',
   'SELECT id, n IN (1, NULL), n NOT IN (1), (id, g) IN ((1, \'x\'), (3, \'z\')) FROM t ORDER BY id',
