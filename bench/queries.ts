@@ -76,4 +76,21 @@ export const QUERIES: readonly BenchQuery[] = [
     sql: `SELECT count() FROM {table} WHERE ${WHERE} AND metadata LIKE '%"duration":42%'`,
     duckdb: `SELECT count(*) FROM {table} WHERE ${DUCK} AND metadata LIKE '%"duration":42%'`,
   },
+  {
+    // The built side: a row for each user.
+    name: 'join with all users', isExact: true, range: 'all',
+    sql: 'SELECT e.feature AS feature, count() AS c, sum(u.total) AS s, max(u.first) AS m FROM {table} AS e '
+      + 'JOIN (SELECT user_id, count() AS total, min(timestamp) AS first FROM {table} GROUP BY user_id) AS u '
+      + `ON u.user_id = e.user_id WHERE e.${WHERE} GROUP BY feature ORDER BY feature`,
+    duckdb: 'SELECT e.feature AS feature, count(*) AS c, sum(u.total)::BIGINT AS s, max(u.first) AS m FROM {table} AS e '
+      + 'JOIN (SELECT user_id, count(*) AS total, min(timestamp) AS first FROM {table} GROUP BY user_id) AS u '
+      + `ON u.user_id = e.user_id WHERE e.${DUCK} GROUP BY feature ORDER BY feature`,
+  },
+  {
+    name: 'gaps within sessions (window)', isExact: true, range: 'month',
+    sql: "SELECT count() AS c, sum(gap) AS s, max(gap) AS m FROM (SELECT dateDiff('second', lagInFrame(timestamp, 1, timestamp) "
+      + `OVER (PARTITION BY session_id ORDER BY timestamp), timestamp) AS gap FROM {table} WHERE ${WHERE})`,
+    duckdb: "SELECT count(*) AS c, sum(gap)::BIGINT AS s, max(gap) AS m FROM (SELECT date_diff('second', lag(timestamp, 1, timestamp) "
+      + `OVER (PARTITION BY session_id ORDER BY timestamp), timestamp) AS gap FROM {table} WHERE ${DUCK})`,
+  },
 ]

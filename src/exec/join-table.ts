@@ -11,7 +11,7 @@ import { asConst, pick, retype } from '../functions/vectors.ts'
 import type { AsofCondition, JoinCondition } from '../plan/plan.ts'
 import { GroupTable, MISSING } from './group-table.ts'
 import { freeBlock } from './kept-rows.ts'
-import { rowOrder, sortedRows } from './order.ts'
+import { orderedRows } from './order.ts'
 import type { Runtime } from './runtime.ts'
 import { sliceBlock, sliceVector } from './slice.ts'
 
@@ -164,7 +164,7 @@ function dropNulls(groups: Uint32Array, { nulls, isConst }: Vector, rowCount: nu
 
 /** Row numbers by the value that ASOF compares. */
 const ordered = (column: Vector, rowCount: number, account: MemoryAccount): Uint32Array =>
-  sortedRows(rowCount, rowOrder([{ index: 0, descending: false, nullsFirst: false }], [column], account), account)
+  orderedRows(rowCount, [{ index: 0, descending: false, nullsFirst: false }], [column], account, account)
 
 /** Fills `starts` and answers the rows of group after group, each in the order given. */
 function byGroup(

@@ -8,7 +8,7 @@ import type { SortKey } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { freeBlock, KeptRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
-import { rowOrder, sortedRows } from './order.ts'
+import { orderedRows, rowOrder } from './order.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 import { inPieces, sliceVector } from './slice.ts'
@@ -102,9 +102,8 @@ export class SortOperator implements Breaker {
   private sorted(): Block {
     const { account } = this.runtime.durable
     const joined = this.kept.join(this.types)
-    const compare = rowOrder(this.keys, this.keys.map((key) => joined.columns[key.index]),
-      this.runtime.scratch.account)
-    const order = sortedRows(joined.rowCount, compare, account)
+    const order = orderedRows(joined.rowCount, this.keys,
+      this.keys.map((key) => joined.columns[key.index]), account, this.runtime.scratch.account)
     const count = Math.min(this.limit, joined.rowCount)
     const columns = joined.columns.map((column, c) => (column.isConst ? { ...column, length: count }
       : pick([column], null, order, count, this.types[c], account)))

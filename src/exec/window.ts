@@ -15,7 +15,7 @@ import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from 
 import { GroupTable } from './group-table.ts'
 import { freeBlock, KeptRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
-import { rowOrder, sortedRows } from './order.ts'
+import { orderedRows, rowOrder } from './order.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces, sliceVector } from './slice.ts'
 import { framesOf } from './window-frames.ts'
@@ -97,8 +97,7 @@ export class WindowOperator implements Breaker {
     const scratch = this.runtime.newScratch()
     let rows: Uint32Array | null = null
     if (order.length > 0) {
-      const compare = rowOrder(order, order.map(({ index }) => columns[index]), scratch)
-      rows = sortedRows(rowCount, compare, account)
+      rows = orderedRows(rowCount, order, order.map(({ index }) => columns[index]), account, scratch)
       scratch.releaseAll()
     }
     if (partition.length === 0) return rows
