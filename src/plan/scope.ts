@@ -108,13 +108,15 @@ export class Scope {
     return scope
   }
 
-  /** The column that `parts` begin with. */
+  /** The column that `parts` begin with: the whole as a name (a column of a Nested or flattened JSON is
+   * called `a.b`), a column of a table, or one whose elements the rest names. */
   findColumn(parts: readonly string[]): FoundColumn | null {
-    for (let skip = 0; skip < parts.length && skip <= 2; skip++) {
-      const tables = skip === 0 ? null : tablesNamed(this.source, parts[skip - 1])
+    const whole = columnNamed(this.source, parts.join('.'), null)
+    if (whole !== null) return { ...whole, used: parts.length }
+    for (const skip of [1, 2, 0]) {
+      const tables = skip === 0 ? null : tablesNamed(this.source, parts[skip - 1] ?? '')
       if (tables?.size === 0) continue
       for (let end = parts.length; end > skip; end--) {
-        // A column of a Nested or flattened JSON is called `a.b`.
         const found = columnNamed(this.source, parts.slice(skip, end).join('.'), tables)
         if (found !== null) return { ...found, used: end }
       }
