@@ -1,12 +1,13 @@
 // `pipit check [DIR]`: every error of every file.
 
+import { statSync } from 'node:fs'
 import { checkProject } from '../check/check.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
-import { CliError, green, print } from './terminal.ts'
+import { green, print, UsageError } from './terminal.ts'
 
-export function runCheck(dir: string, options: { format: string }): void {
-  if (options.format !== 'text' && options.format !== 'json') {
-    throw new CliError(`--format is '${options.format}'; it can be text or json`)
+export function runCheck(dir: string, options: { format: 'text' | 'json' }): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`There is no folder ${dir}`)
   }
   const { files } = checkProject(dir)
   const found = files.flatMap((file) => file.diagnostics)

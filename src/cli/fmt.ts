@@ -4,14 +4,14 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatDatafile } from '../project/format.ts'
 import type { FileKind } from '../project/keywords.ts'
-import { CliError, green, print, red } from './terminal.ts'
+import { green, print, red, UsageError } from './terminal.ts'
 
 const EXTENSION = /\.(datasource|pipe|connection|incl)$/
 
 /** The project files at and below a path. */
 function filesAt(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw new CliError(`There is no file or folder ${path}`)
+  if (stat === undefined) throw new UsageError(`There is no file or folder ${path}`)
   if (!stat.isDirectory()) return EXTENSION.test(path) ? [path] : []
   return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') return []

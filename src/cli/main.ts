@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // The command line: one verb a file, wired here. Exit codes: 0 ok, 1 the work failed, 2 wrong usage.
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { runCheck } from './check.ts'
 import { runInit } from './init.ts'
 import { collectParam } from './params.ts'
 import { runFmt } from './fmt.ts'
 import { runRender } from './render.ts'
-import { CliError } from './terminal.ts'
+import { CliError, UsageError } from './terminal.ts'
 import { addClient } from './verbs-client.ts'
 import { VERSION } from './version.ts'
 
@@ -53,7 +53,7 @@ function addProject(program: Command): void {
     .addHelpText('after', '\nExample:\n  pipit init analytics').action(runInit)
   program.command('check').description('name every error of a project\'s files')
     .argument('[dir]', 'project folder', '.')
-    .option('--format <format>', 'text or json', 'text')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExamples:\n  pipit check .\n  pipit check --format json .')
     .action(runCheck)
   program.command('fmt').description('give project files their one layout')
@@ -107,6 +107,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`)
+      return 2
+    }
     process.stderr.write(`${error instanceof CliError ? error.message : (error as Error).stack}\n`)
     return 1
   }

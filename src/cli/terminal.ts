@@ -5,6 +5,9 @@ import pc from 'picocolors'
 /** The verb's work failed: printed without a stack, exit code 1. */
 export class CliError extends Error {}
 
+/** The verb was asked for what can't be: exit code 2. */
+export class UsageError extends Error {}
+
 const useColour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined
 
 export const { bold, dim, green, red, yellow, cyan } = pc.createColors(useColour)
