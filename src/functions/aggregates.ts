@@ -1,16 +1,17 @@
 // The list of aggregates. A new one is a record in its family's file and a line here.
 
 import { ANY_ARG } from './any-arg.ts'
+import { BIT_AGGREGATES } from './bit-aggregates.ts'
 import { COUNT_SUM } from './count-sum.ts'
 import type { AggregateDef } from './function.ts'
 import { GROUP_ARRAY } from './group-array.ts'
 import { MIN_MAX } from './min-max.ts'
+import { MOMENTS } from './moments.ts'
 import { QUANTILE } from './quantile.ts'
-import { SUM_WITH_OVERFLOW } from './sum-with-overflow.ts'
 import { UNIQ_EXACT } from './uniq-exact.ts'
 import { UNIQ } from './uniq.ts'
 
 export const AGGREGATES: readonly AggregateDef[] = [
-  ...COUNT_SUM, ...SUM_WITH_OVERFLOW, ...MIN_MAX, ...ANY_ARG, ...UNIQ,
-  ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
+  ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
+  ...MOMENTS, ...BIT_AGGREGATES,
 ]

@@ -2,18 +2,19 @@
 // Invariant: sums of integers are exact: doubles while the bound of all sums is below 2^53, spilled
 // into 64-bit integers (which wrap as ClickHouse's do) before it is not.
 
-import { bareType, FLOAT64, INT64, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, FLOAT64, INT64, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { countGroups, meetGroups } from './group-loops.ts'
+import { wrappingSum } from './bit-aggregates.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { grown } from './state-array.ts'
-import { eachState, serializeGroups } from './state-bytes.ts'
-import { decimalOf, numberInfo } from './types.ts'
-import { bigVector, newBigs, numberVector } from './vectors.ts'
+import { byGroup, eachState, serializeGroups } from './state-bytes.ts'
+import { decimalOf, isInteger, numberInfo, tupleOf } from './types.ts'
+import { bigVector, newBigs, newNumbers, numberVector, retype } from './vectors.ts'
 
 class CountStates implements AggregateStates {
   private counts: Float64Array | null = null
@@ -318,4 +319,71 @@ const avg: AggregateDef = {
     new AvgStates(sumType('avg', arg), bareType(arg).scale, context),
 }
 
-export const COUNT_SUM: readonly AggregateDef[] = [count, sum, avg]
+/** Integers wrap at the width of their own type, which the result keeps. */
+const sumWithOverflow: AggregateDef = {
+  name: 'sumWithOverflow', arity: [1, 1], nulls: 'skip', returnType: ([arg]) => overflowType(arg),
+  create: ([arg], _parameters, context) => {
+    const type = overflowType(arg)
+    if (isInteger(type)) return wrappingSum(type, context)
+    const states = new SumStates(sumType('sumWithOverflow', arg), context)
+    return {
+      resize: (groupCount) => states.resize(groupCount),
+      update: (groups, rowCount, args) => states.update(groups, rowCount, args),
+      serialize: (groupCount) => states.serialize(groupCount),
+      mergeRows: (groups, rowCount, rows) => states.mergeRows(groups, rowCount, rows),
+      finish: (groupCount) => {
+        const sums = states.finish(groupCount)
+        if (sums.kind !== 'number') return retype(sums, type)
+        const out = newNumbers(type, groupCount, context.account)
+        for (let group = 0; group < groupCount; group++) out[group] = sums.values[group]
+        return numberVector(type, out)
+      },
+    }
+  },
+}
+
+function overflowType(arg: DataType): DataType {
+  const bare = bareType(arg)
+  sumType('sumWithOverflow', bare)
+  if (bare.id === 'Decimal') return decimalOf(bare.precision <= 9 ? 9 : bare.precision <= 18 ? 18 : 38, bare.scale)
+  return bare.id === 'Bool' ? UINT8 : bare
+}
+
+/** Sum and count as a tuple; sums of integers are signed. */
+const sumCount: AggregateDef = {
+  name: 'sumCount', arity: [1, 1], nulls: 'skip',
+  returnType: ([arg]) => tupleOf([sumCountType(arg), UINT64]),
+  create: ([arg], _parameters, context) => {
+    const sums = new SumStates(sumCountType(arg), context)
+    const counts = new CountStates(context)
+    return byGroup({
+      resize: (groupCount) => {
+        sums.resize(groupCount)
+        counts.resize(groupCount)
+      },
+      update: (groups, rowCount, args) => {
+        sums.update(groups, rowCount, args)
+        counts.update(groups, rowCount, [])
+      },
+      write: (out, group) => {
+        sums.write(out, group)
+        counts.write(out, group)
+      },
+      read: (reader, group) => {
+        sums.read(reader, group)
+        counts.read(reader, group)
+      },
+      finish: (groupCount) => ({
+        kind: 'tuple', type: tupleOf([sumCountType(arg), UINT64]), length: groupCount, isConst: false,
+        nulls: null, fields: [sums.finish(groupCount), counts.finish(groupCount)],
+      }),
+    }, context)
+  },
+}
+
+const sumCountType = (arg: DataType): DataType => {
+  const type = sumType('sumCount', arg)
+  return type === UINT64 && bareType(arg).id.startsWith('Int') ? INT64 : type
+}
+
+export const COUNT_SUM: readonly AggregateDef[] = [count, sum, avg, sumWithOverflow, sumCount]

@@ -71,6 +71,8 @@ export type AggregateDef = {
   readonly name: string
   readonly aliases?: readonly string[]
   readonly isCaseInsensitive?: boolean
+  /** Further names, in any case whatever isCaseInsensitive says. */
+  readonly anyCaseAliases?: readonly string[]
   readonly arity: readonly [number, number]
   /** 'skip': rows with a NULL argument are not seen (the caller compacts them away); 'own': the
    * states see them (count(x), any, …). */

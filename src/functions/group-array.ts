@@ -125,7 +125,7 @@ const elementType = (arg: DataType): DataType => bareType(arg)
 
 const arrayAggregate = (
   name: string, isUnique: boolean, aliases: readonly string[]): AggregateDef => ({
-  name, aliases, arity: [1, 1], nulls: 'skip', keepsNonNullable: true,
+  name, anyCaseAliases: aliases, arity: [1, 1], nulls: 'skip', keepsNonNullable: true,
   returnType: ([arg], parameters) => {
     sizeOf(name, parameters)
     return arrayOf(elementType(arg))

@@ -4,12 +4,20 @@
 
 const MASK = 0xffffffffffffffffn
 
-/** Hash of an unsigned 64-bit integer. */
-export function intHash64(x: bigint): bigint {
-  const seeded = x ^ 0x4cf2d2baae6da887n
-  let h = seeded ^ (seeded >> 33n)
+/** Hash of an unsigned 64-bit integer, as SQL's intHash64. */
+export const intHash64 = (x: bigint): bigint => finalize64(x ^ 0x4cf2d2baae6da887n)
+
+/** The finalizer alone: what the sketches of aggregates hash integers with. */
+export function finalize64(x: bigint): bigint {
+  let h = x ^ (x >> 33n)
   h = (h * 0xff51afd7ed558ccdn) & MASK
   h ^= h >> 33n
   h = (h * 0xc4ceb9fe1a85ec53n) & MASK
   return h ^ (h >> 33n)
+}
+
+/** The low 32 bits of the finalizer over a 64-bit integer given in halves. */
+export function finalizeLow(low: number, high: number): number {
+  const value = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
+  return Number(finalize64(value) & 0xffffffffn)
 }

@@ -1,7 +1,11 @@
 // Names of functions and aggregates to their records.
 // Invariant: a canonical name is found by itself; case matters unless the table is told otherwise.
 
-type Named = { readonly name: string; readonly aliases?: readonly string[] }
+type Named = {
+  readonly name: string; readonly aliases?: readonly string[]
+  /** Further names, which may be written in any case. */
+  readonly anyCaseAliases?: readonly string[]
+}
 
 /** Names to records: exact ones, and in lower case those for which case does not matter. */
 export class NameTable<T extends Named> {
@@ -14,6 +18,7 @@ export class NameTable<T extends Named> {
         if (!this.exact.has(name)) this.exact.set(name, def)
         if (isAnyCase(def, name)) this.folded.set(name.toLowerCase(), def)
       }
+      for (const alias of def.anyCaseAliases ?? []) this.folded.set(alias.toLowerCase(), def)
     }
   }
 

@@ -1,162 +1,153 @@
-// quantile, median (a reservoir of 8192 values a group, exact below) and quantileExact.
-// Invariant: a group's values lie in one run of the heap; runs double as they grow.
+// Quantiles and medians of every kind, one level or several. Which kind keeps what is in
+// quantile-exact.ts and quantile-sketches.ts; here are names, types and the states around them.
+// Invariant: quantilesX(a, b)(v) is [quantileX(a)(v), quantileX(b)(v)].
 
-import { bareType, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import { arrayOf, bareType, FLOAT32, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
+import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import {
-  FunctionError, type AggregateDef, type AggregateStates, type EvalContext,
-} from './function.ts'
-import { grown } from './state-array.ts'
-import { eachState, serializeGroups } from './state-bytes.ts'
+  ExactSketch, pickExact, pickExclusive, pickHigh, pickInclusive, pickLow, TimingSketch, weightedExact,
+  weightedInterpolated, WeightedSketch,
+} from './quantile-exact.ts'
+import {
+  DeterministicSketch, DigestSketch, LogSketch, ReservoirSketch, toBFloat16,
+} from './quantile-sketches.ts'
+import type { QuantileSketch } from './quantile-runs.ts'
+import { byGroup } from './state-bytes.ts'
 import { isTemporal, numberInfo } from './types.ts'
-import { newNumbers, numberVector } from './vectors.ts'
+import { arrayVector, newNumbers, numberVector } from './vectors.ts'
 
-const RESERVOIR = 8192 // ClickHouse's sample size
-const RUN_FIRST = 8
+type Kind = {
+  /** Behind quantile and quantiles. */
+  readonly suffix: string
+  readonly isWeighted?: boolean
+  /** Parameters before the levels. */
+  readonly leading?: number
+  /** The result's type where it is not the argument's: a type, or 'float' (dates stay dates). */
+  readonly result: 'argument' | 'float' | 'double' | 'single'
+  readonly sketch: (context: EvalContext, parameters: readonly Value[]) => QuantileSketch
+  /** What is made of values before they are added. */
+  readonly round?: (value: number) => number
+}
 
-class QuantileStates implements AggregateStates {
-  private runs: (Float64Array | null)[] = []
-  private counts: Float64Array | null = null
-  private kept: Uint32Array | null = null
-  private random = 88172645
-  private readonly level: number
-  private readonly type: DataType
-  private readonly isExact: boolean
-  private readonly context: EvalContext
+const KINDS: readonly Kind[] = [
+  { suffix: '', result: 'float', sketch: (context) => new ReservoirSketch(context) },
+  { suffix: 'Exact', result: 'argument', sketch: (context) => new ExactSketch(pickExact, context) },
+  { suffix: 'ExactLow', result: 'argument', sketch: (context) => new ExactSketch(pickLow, context) },
+  { suffix: 'ExactHigh', result: 'argument', sketch: (context) => new ExactSketch(pickHigh, context) },
+  { suffix: 'ExactExclusive', result: 'double',
+    sketch: (context) => new ExactSketch(pickExclusive, context) },
+  { suffix: 'ExactInclusive', result: 'double',
+    sketch: (context) => new ExactSketch(pickInclusive, context) },
+  { suffix: 'ExactWeighted', isWeighted: true, result: 'argument',
+    sketch: (context) => new WeightedSketch(weightedExact, context) },
+  { suffix: 'InterpolatedWeighted', isWeighted: true, result: 'argument',
+    sketch: (context) => new WeightedSketch(weightedInterpolated, context) },
+  { suffix: 'Timing', result: 'single', sketch: (context) => new TimingSketch(false, context) },
+  { suffix: 'TimingWeighted', isWeighted: true, result: 'single',
+    sketch: (context) => new TimingSketch(true, context) },
+  { suffix: 'TDigest', result: 'single', sketch: (context) => new DigestSketch(context) },
+  { suffix: 'TDigestWeighted', isWeighted: true, result: 'single',
+    sketch: (context) => new DigestSketch(context) },
+  { suffix: 'BFloat16', result: 'float', round: toBFloat16,
+    sketch: (context) => new WeightedSketch(weightedExact, context) },
+  { suffix: 'BFloat16Weighted', isWeighted: true, result: 'float', round: toBFloat16,
+    sketch: (context) => new WeightedSketch(weightedExact, context) },
+  { suffix: 'DD', leading: 1, result: 'float',
+    sketch: (context, [accuracy]) => new LogSketch(Number(accuracy), context) },
+  { suffix: 'Deterministic', isWeighted: true, result: 'float',
+    sketch: (context) => new DeterministicSketch(context) },
+]
 
-  constructor(level: number, type: DataType, isExact: boolean, context: EvalContext) {
-    this.level = level
-    this.type = type
-    this.isExact = isExact
-    this.context = context
-  }
-
-  resize(groupCount: number): void {
-    const { account } = this.context
-    this.counts = grown(Float64Array, this.counts, groupCount, account)
-    this.kept = grown(Uint32Array, this.kept, groupCount, account)
-    const BYTES_PER_RUN = 96 // the array object and its place in `runs`
-    while (this.runs.length < groupCount) {
-      account.charge(BYTES_PER_RUN)
-      this.runs.push(null)
-    }
-  }
-
-  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
-    const [vector] = args
-    if (vector.kind !== 'number' && vector.kind !== 'big') {
-      throw new Error(`quantile: ${vector.type.name} is no number`)
-    }
-    const { values, isConst } = vector
-    for (let row = 0; row < rowCount; row++) {
-      const value = Number(values[isConst ? 0 : row])
-      if (!Number.isNaN(value)) this.add(groups[row], value, 1)
-    }
-  }
-
-  /** One value that stands for `weight` seen ones. */
-  private add(group: number, value: number, weight: number): void {
-    const counts = this.counts as Float64Array
-    const kept = this.kept as Uint32Array
-    counts[group] += weight
-    if (this.isExact || kept[group] < RESERVOIR) {
-      const run = grown(Float64Array, this.runs[group] ?? this.firstRun(), kept[group] + 1,
-        this.context.account)
-      run[kept[group]++] = value
-      this.runs[group] = run
-      return
-    }
-    const place = this.nextRandom() * counts[group] / weight
-    if (place < RESERVOIR) (this.runs[group] as Float64Array)[Math.floor(place)] = value
-  }
-
-  private firstRun(): Float64Array {
-    return this.context.account.f64(RUN_FIRST)
-  }
-
-  /** Marsaglia's xorshift32 in [0, 1): the same sample for the same order of rows. */
-  private nextRandom(): number {
-    let x = this.random
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    this.random = x
-    return (x >>> 0) / 4294967296
-  }
-
-  serialize(groupCount: number): BytesVector {
-    const kept = this.kept as Uint32Array
-    return serializeGroups(groupCount, this.context.account, (out, group) => {
-      out.f64((this.counts as Float64Array)[group])
-      out.varint(kept[group])
-      const run = this.runs[group]
-      for (let i = 0; run !== null && i < kept[group]; i++) out.f64(run[i])
-    })
-  }
-
-  mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
-    eachState(states, rowCount, (reader, row) => {
-      const count = reader.f64()
-      const kept = reader.varint()
-      for (let i = 0; i < kept; i++) this.add(groups[row], reader.f64(), count / kept)
-    })
-  }
-
-  finish(groupCount: number): Vector {
-    const out = newNumbers(this.type, groupCount, this.context.account)
-    for (let group = 0; group < groupCount; group++) {
-      const count = (this.kept as Uint32Array)[group]
-      const run = this.runs[group]
-      if (run === null || count === 0) {
-        out[group] = this.type.id.startsWith('Float') ? Number.NaN : 0
-        continue
+function quantileStates(
+  kind: Kind, levels: readonly number[], parameters: readonly Value[], type: DataType,
+  isArray: boolean, context: EvalContext,
+): AggregateStates {
+  const sketch = kind.sketch(context, parameters)
+  // Several levels of no values are the type's default, one is NaN: ClickHouse's rule.
+  const empty = isArray && kind.result === 'argument' ? 0 : Number.NaN
+  const round = kind.round ?? ((value: number) => value)
+  return byGroup({
+    resize: (groupCount) => sketch.resize(groupCount),
+    update: (groups, rowCount, args) => {
+      const [values, weights] = args.map(numbersOf)
+      for (let row = 0; row < rowCount; row++) {
+        const value = round(values(row))
+        if (!Number.isNaN(value)) sketch.add(groups[row], value, weights === undefined ? 1 : weights(row))
       }
-      const sorted = run.subarray(0, count).sort()
-      out[group] = this.isExact ? sorted[Math.min(count - 1, Math.floor(this.level * count))]
-        : interpolated(sorted, this.level)
-    }
-    return numberVector(this.type, out)
+    },
+    write: (out, group) => sketch.write(out, group),
+    read: (reader, group) => sketch.read(reader, group),
+    finish: (groupCount) => {
+      const width = levels.length
+      const out = newNumbers(type, groupCount * width, context.account)
+      for (let group = 0; group < groupCount; group++) {
+        const valueAt = sketch.reader(group)
+        for (let i = 0; i < width; i++) {
+          out[group * width + i] = valueAt === null ? empty : valueAt(levels[i])
+        }
+      }
+      const values = numberVector(type, out)
+      if (!isArray) return values
+      const offsets = context.account.u32(groupCount + 1)
+      for (let group = 0; group <= groupCount; group++) offsets[group] = group * width
+      return arrayVector(arrayOf(type), offsets, values)
+    },
+  }, context)
+}
+
+function numbersOf(vector: Vector): (row: number) => number {
+  if (vector.kind !== 'number' && vector.kind !== 'big') {
+    throw new Error(`quantile: ${vector.type.name} is no number`)
   }
+  const { values, isConst } = vector
+  return (row) => Number(values[isConst ? 0 : row])
 }
 
-function interpolated(sorted: Float64Array, level: number): number {
-  const place = Math.max(0, Math.min(sorted.length - 1, level * (sorted.length - 1)))
-  const left = Math.floor(place)
-  if (left + 1 >= sorted.length) return sorted[sorted.length - 1]
-  const share = place - left
-  return sorted[left] * (1 - share) + sorted[left + 1] * share
-}
-
-function levelOf(name: string, parameters: readonly Value[]): number {
-  const level = parameters.length === 0 ? 0.5 : Number(parameters[0])
-  if (level >= 0 && level <= 1) return level
-  throw new FunctionError(`Aggregate ${name} takes a level from 0 to 1, not ${level}`,
+function levelsOf(name: string, parameters: readonly Value[], isArray: boolean): number[] {
+  if (!isArray && parameters.length > 1) {
+    throw new FunctionError(`Aggregate function ${name} takes one level`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  const levels = parameters.length === 0 ? [0.5] : parameters.map(Number)
+  const bad = levels.find((level) => !(level >= 0 && level <= 1))
+  if (bad === undefined) return levels
+  throw new FunctionError(`Quantile level is out of range [0..1]: ${bad} in ${name}`,
     'PARAMETER_OUT_OF_BOUND')
 }
 
-/** Dates stay dates; quantile makes floats of numbers, quantileExact keeps them. */
-function quantileType(name: string, arg: DataType, isExact: boolean): DataType {
-  const bare = bareType(arg)
-  if (isTemporal(bare)) return bare
-  if (numberInfo(bare) === null) {
-    throw new FunctionError(`Aggregate ${name} takes numbers or dates, not ${arg.name}`)
+function resultType(name: string, kind: Kind, args: readonly DataType[]): DataType {
+  const [bare, weight] = args.map(bareType)
+  const isWeightGood = weight === undefined || numberInfo(weight)?.isFloat === false
+  if (!isWeightGood || (numberInfo(bare) === null && !isTemporal(bare) && bare.id !== 'Decimal')) {
+    throw new FunctionError(`Illegal type ${args[isWeightGood ? 0 : 1].name} of argument for aggregate `
+      + `function ${name}`)
   }
-  return isExact ? bare : FLOAT64
+  if (kind.result === 'argument' || (kind.suffix === '' && bare.id === 'Decimal')) return bare
+  if (kind.result === 'double') return FLOAT64
+  if (isTemporal(bare) && !kind.suffix.startsWith('Timing')) return bare
+  if (bare.id === 'Decimal' && kind.suffix !== 'Deterministic') {
+    throw new FunctionError(`Illegal type ${bare.name} of argument for aggregate function ${name}`)
+  }
+  return kind.result === 'single' ? FLOAT32 : FLOAT64
 }
 
-const quantileAggregate = (
-  name: string, isExact: boolean, aliases: readonly string[] = []): AggregateDef => ({
-  name, aliases, arity: [1, 1], nulls: 'skip',
-  returnType: ([arg], parameters) => {
-    levelOf(name, parameters)
-    return quantileType(name, arg, isExact)
-  },
-  create: ([arg], parameters, context) => new QuantileStates(
-    levelOf(name, parameters), quantileType(name, arg, isExact), isExact, context),
-})
+function definition(kind: Kind, isArray: boolean): AggregateDef {
+  const name = `quantile${isArray ? 's' : ''}${kind.suffix}`
+  const count = kind.isWeighted === true ? 2 : 1
+  const skip = kind.leading ?? 0
+  return {
+    name, aliases: isArray || kind.result === 'double' ? [] : [`median${kind.suffix}`], arity: [count, count], nulls: 'skip',
+    returnType: (args, parameters) => {
+      levelsOf(name, parameters.slice(skip), isArray)
+      const type = resultType(name, kind, args)
+      return isArray ? arrayOf(type) : type
+    },
+    create: (args, parameters, context) => quantileStates(kind,
+      levelsOf(name, parameters.slice(skip), isArray), parameters, resultType(name, kind, args), isArray,
+      context),
+  }
+}
 
-export const QUANTILE: readonly AggregateDef[] = [
-  quantileAggregate('quantile', false, ['median']),
-  quantileAggregate('quantileExact', true, ['medianExact']),
-]
+export const QUANTILE: readonly AggregateDef[] =
+  KINDS.flatMap((kind) => [definition(kind, false), definition(kind, true)])

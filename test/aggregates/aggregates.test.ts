@@ -4,6 +4,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { COMBINED } from './combinator.cases.ts'
+import { MOMENT_CASES } from './moments.cases.ts'
+import { ORDERED_CASES, QUANTILE_CASES } from './quantiles.cases.ts'
 import {
   AGGREGATE_COLUMNS, AGGREGATE_ROWS, aggregateAnswer, fillOracle, theirAnswer,
 } from './table.ts'
@@ -20,7 +22,11 @@ it('has rows for every column', () => {
 })
 
 describe.each([1, 3])('with %i workers', (workerCount) => {
-  it.each(COMBINED)('%s', async (sql) => {
+  it.each([...COMBINED, ...MOMENT_CASES, ...QUANTILE_CASES])('%s', async (sql) => {
     expect(aggregateAnswer(sql, workerCount)).toEqual(await theirAnswer(oracle, sql))
   })
+})
+
+it.each(ORDERED_CASES)('in one worker: %s', async (sql) => {
+  expect(aggregateAnswer(sql, 1)).toEqual(await theirAnswer(oracle, sql))
 })

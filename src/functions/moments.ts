@@ -1,0 +1,220 @@
+// Statistics of moments: variance, deviation, covariance, correlation, skewness, kurtosis, regression,
+// weighted average. The plain ones sum powers as ClickHouse's do; the Stable ones follow the mean.
+// Invariant: a statistic of no rows is NaN, of a sample of one row too.
+
+import {
+  bareType, FLOAT32, FLOAT64, internType, type DataType,
+} from '../../storage/column/data-type.ts'
+import { FunctionError, type AggregateDef } from './function.ts'
+import { slotStates, type SlotRule } from './slot-states.ts'
+import { numberInfo } from './types.ts'
+import { numberVector } from './vectors.ts'
+
+function checkNumbers(name: string, args: readonly DataType[]): void {
+  for (const arg of args) {
+    if (numberInfo(bareType(arg)) === null && bareType(arg).id !== 'Decimal') {
+      throw new FunctionError(`Illegal type ${arg.name} of argument for aggregate function ${name}`)
+    }
+  }
+}
+
+/** Float32 stays itself; everything else gives Float64. */
+const floatOf = (args: readonly DataType[]): DataType =>
+  (args.every((arg) => bareType(arg).id === 'Float32') ? FLOAT32 : FLOAT64)
+
+type Names = Pick<AggregateDef, 'isCaseInsensitive' | 'anyCaseAliases'>
+
+const statistic = (
+  name: string, argCount: number, rule: SlotRule, names: Names = {}, keepsFloat32 = true,
+): AggregateDef => ({
+  name, arity: [argCount, argCount], nulls: 'skip', ...names,
+  returnType: (args) => {
+    checkNumbers(name, args)
+    return keepsFloat32 ? floatOf(args) : FLOAT64
+  },
+  create: (args, _parameters, context) =>
+    slotStates(rule, keepsFloat32 ? floatOf(args) : FLOAT64, context),
+})
+
+/** Sums of the powers 0 to `power` of x. */
+const powers = (power: number, result: SlotRule['result']): SlotRule => ({
+  width: power + 1, result,
+  add: (sums, at, x) => {
+    sums[at]++
+    let product = x
+    for (let i = 1; i <= power; i++) {
+      sums[at + i] += product
+      product *= x
+    }
+  },
+})
+
+const varianceOf = (sums: Float64Array, at: number, isSample: boolean): number => {
+  const [count, sum, squares] = sums.subarray(at, at + 3)
+  if (count === 0 || (isSample && count === 1)) return Number.NaN
+  return Math.max(0, (squares - sum * sum / count) / (isSample ? count - 1 : count))
+}
+
+/** Welford: count, mean, sum of squared distances. */
+const stable = (isSample: boolean, after: (x: number) => number): SlotRule => ({
+  width: 3,
+  add: (sums, at, x) => {
+    const count = ++sums[at]
+    const delta = x - sums[at + 1]
+    sums[at + 1] += delta / count
+    sums[at + 2] += delta * (x - sums[at + 1])
+  },
+  merge: (sums, to, from) => {
+    const total = sums[to] + from[0]
+    if (from[0] === 0) return
+    const delta = sums[to + 1] - from[1]
+    sums[to + 1] = sums[to] === 0 ? from[1] : (from[1] * from[0] + sums[to + 1] * sums[to]) / total
+    sums[to + 2] += from[2] + delta * delta * from[0] * sums[to] / total
+    sums[to] = total
+  },
+  result: (sums, at) => {
+    const count = sums[at]
+    if (count === 0 || (isSample && count === 1)) return Number.NaN
+    return after(sums[at + 2] / (isSample ? count - 1 : count))
+  },
+})
+
+/** Sums: rows, x, y, xy, xx, yy. */
+const pairs = (result: SlotRule['result']): SlotRule => ({
+  width: 6, result,
+  add: (sums, at, x, y) => {
+    sums[at]++
+    sums[at + 1] += x
+    sums[at + 2] += y
+    sums[at + 3] += x * y
+    sums[at + 4] += x * x
+    sums[at + 5] += y * y
+  },
+})
+
+const covarianceOf = (sums: Float64Array, at: number, isSample: boolean): number => {
+  const [count, x, y, xy] = sums.subarray(at, at + 4)
+  if (count === 0 || (isSample && count === 1)) return Number.NaN
+  return (xy - x * y / count) / (isSample ? count - 1 : count)
+}
+
+const correlationOf = (sums: Float64Array, at: number): number => {
+  const [count, x, y, xy, xx, yy] = sums.subarray(at, at + 6)
+  if (count === 0) return Number.NaN
+  return (count * xy - x * y) / Math.sqrt((count * xx - x * x) * (count * yy - y * y))
+}
+
+/** Central moment 3 or 4 over the variance's power. */
+function standardized(sums: Float64Array, at: number, power: 3 | 4, isSample: boolean): number {
+  const [count, m1, m2, m3, m4] = sums.subarray(at, at + 5)
+  const variance = varianceOf(sums, at, isSample)
+  if (Number.isNaN(variance) || !(variance > 0)) return Number.NaN
+  const mean = m1 / count
+  const central = power === 3
+    ? (m3 - (3 * m2 - 2 * m1 * mean) * mean) / count
+    : (m4 - (4 * m3 - (6 * m2 - 3 * m1 * mean) * mean) * mean) / count
+  return power === 3 ? central / variance ** 1.5 : central / variance ** 2
+}
+
+const spread = (name: string, isSample: boolean, isRoot: boolean, names: Names): AggregateDef[] => {
+  const after = isRoot ? Math.sqrt : (x: number) => x
+  return [
+    statistic(name, 1, powers(2, (sums, at) => after(varianceOf(sums, at, isSample))), names),
+    statistic(`${name}Stable`, 1, stable(isSample, after)),
+  ]
+}
+
+const together = (name: string, rule: SlotRule, names: Names = {}): AggregateDef[] =>
+  [statistic(name, 2, rule, names), statistic(`${name}Stable`, 2, rule)]
+
+const any = (...anyCaseAliases: string[]): Names => ({ anyCaseAliases })
+
+/** The line y = kx + b of least squares. */
+const simpleLinearRegression: AggregateDef = {
+  name: 'simpleLinearRegression', arity: [2, 2], nulls: 'skip',
+  returnType: (args) => {
+    checkNumbers('simpleLinearRegression', args)
+    return internType('Tuple(k Float64, b Float64)', 'Tuple',
+      { args: [FLOAT64, FLOAT64], names: ['k', 'b'] })
+  },
+  create: (_args, _parameters, context) => {
+    const rule = pairs(() => 0)
+    return slotStates(rule, FLOAT64, context, (sums, groupCount) => {
+      const k = context.account.f64(groupCount)
+      const b = context.account.f64(groupCount)
+      for (let group = 0; group < groupCount; group++) {
+        const [count, x, y, xy, xx] = sums.subarray(group * 6, group * 6 + 5)
+        const divisor = xx * count - x * x
+        k[group] = divisor === 0 || count === 0 ? Number.NaN : (xy * count - x * y) / divisor
+        b[group] = (y - k[group] * x) / count
+      }
+      return {
+        kind: 'tuple', type: internType('Tuple(k Float64, b Float64)', 'Tuple'), length: groupCount,
+        isConst: false, nulls: null, fields: [numberVector(FLOAT64, k), numberVector(FLOAT64, b)],
+      }
+    })
+  },
+}
+
+const avgWeighted = statistic('avgWeighted', 2, {
+  width: 2, result: (sums, at) => sums[at] / sums[at + 1],
+  add: (sums, at, x, weight) => {
+    sums[at] += x * weight
+    sums[at + 1] += weight
+  },
+}, {}, false)
+
+/** Neumaier's sum, which keeps what single additions lose. */
+const sumKahan = statistic('sumKahan', 1, {
+  width: 2, result: (sums, at) => sums[at] + sums[at + 1],
+  add: (sums, at, x) => addKahan(sums, at, x),
+  merge: (sums, to, from) => {
+    addKahan(sums, to, from[0])
+    sums[to + 1] += from[1]
+  },
+}, {}, false)
+
+function addKahan(sums: Float64Array, at: number, x: number): void {
+  const compensated = x + sums[at + 1]
+  const sum = sums[at] + compensated
+  sums[at + 1] = compensated - (sum - sums[at])
+  sums[at] = sum
+}
+
+/** Slope of the line through the leftmost and the rightmost point: x and y of both, after a flag. */
+const boundingRatio = statistic('boundingRatio', 2, {
+  width: 5,
+  add: (sums, at, x, y) => addBounds(sums, at, x, y, x, y),
+  merge: (sums, to, [has, x, y, lastX, lastY]) => {
+    if (has !== 0) addBounds(sums, to, x, y, lastX, lastY)
+  },
+  result: (sums, at) => (sums[at] === 0 ? Number.NaN
+    : (sums[at + 4] - sums[at + 2]) / (sums[at + 3] - sums[at + 1])),
+}, {}, false)
+
+function addBounds(
+  sums: Float64Array, at: number, x: number, y: number, lastX: number, lastY: number): void {
+  if (sums[at] === 0 || x < sums[at + 1]) {
+    sums[at + 1] = x
+    sums[at + 2] = y
+  }
+  if (sums[at] === 0 || lastX > sums[at + 3]) {
+    sums[at + 3] = lastX
+    sums[at + 4] = lastY
+  }
+  sums[at] = 1
+}
+
+export const MOMENTS: readonly AggregateDef[] = [
+  ...spread('varPop', false, false, any('VAR_POP')), ...spread('varSamp', true, false, any('VAR_SAMP')),
+  ...spread('stddevPop', false, true, any('STDDEV_POP', 'STD')),
+  ...spread('stddevSamp', true, true, any('STDDEV_SAMP', 'STDDEV')),
+  ...together('covarPop', pairs((sums, at) => covarianceOf(sums, at, false)), any('COVAR_POP')),
+  ...together('covarSamp', pairs((sums, at) => covarianceOf(sums, at, true)), any('COVAR_SAMP')),
+  ...together('corr', pairs(correlationOf), { isCaseInsensitive: true }),
+  statistic('skewPop', 1, powers(3, (sums, at) => standardized(sums, at, 3, false)), {}),
+  statistic('skewSamp', 1, powers(3, (sums, at) => standardized(sums, at, 3, true))),
+  statistic('kurtPop', 1, powers(4, (sums, at) => standardized(sums, at, 4, false))),
+  statistic('kurtSamp', 1, powers(4, (sums, at) => standardized(sums, at, 4, true))),
+  simpleLinearRegression, avgWeighted, sumKahan, boundingRatio,
+]
