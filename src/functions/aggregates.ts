@@ -4,14 +4,21 @@ import { ANY_ARG } from './any-arg.ts'
 import { BIT_AGGREGATES } from './bit-aggregates.ts'
 import { COUNT_SUM } from './count-sum.ts'
 import type { AggregateDef } from './function.ts'
+import { FUNNELS } from './funnels.ts'
 import { GROUP_ARRAY } from './group-array.ts'
+import { GROUP_ARRAY_MORE } from './group-array-more.ts'
 import { MIN_MAX } from './min-max.ts'
 import { MOMENTS } from './moments.ts'
 import { QUANTILE } from './quantile.ts'
+import { SERIES } from './series.ts'
+import { SUM_MAP } from './sum-map.ts'
+import { TOP_K } from './top-k.ts'
 import { UNIQ_EXACT } from './uniq-exact.ts'
+import { UNIQ_LOG } from './uniq-log.ts'
 import { UNIQ } from './uniq.ts'
 
 export const AGGREGATES: readonly AggregateDef[] = [
   ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
-  ...MOMENTS, ...BIT_AGGREGATES,
+  ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SERIES, ...SUM_MAP,
+  ...TOP_K, ...UNIQ_LOG,
 ]

@@ -15,6 +15,7 @@ import { combineArg, combineForEach, combineMap, combineResample } from './combi
 import type { BoundAggregate, Combine } from './combinators.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { findAggregate } from './aggregate-registry.ts'
+import { MAPPED } from './sum-map.ts'
 import { floatText } from './text.ts'
 import { nullableIfPossible } from './types.ts'
 import { defaultVector } from './values.ts'
@@ -63,12 +64,19 @@ function bindOuter(
   const argTypes = types.map(withoutDictionary)
   const name = `${def.name}${combinators.join('')}`
   const outer = combinators.at(-1)
-  const made = outer === undefined ? bindPlain(def, types, parameters)
+  const arrays = mappedOf(def, combinators, types)
+  const made = outer === undefined || arrays !== null ? bindPlain(arrays ?? def, types, parameters)
     : COMBINE[outer]((innerTypes, innerParameters) =>
       bindOuter(def, combinators.slice(0, -1), innerTypes, innerParameters), types, parameters)
   const stateType = made.stateType ?? stateTypeOf(name, argTypes, parameters)
   return { name, argTypes, parameters, ...made, stateType }
 }
+
+/** sumMap over arrays is an aggregate of its own; over a map it is sum with -Map. */
+const mappedOf = (
+  def: AggregateDef, combinators: readonly string[], types: readonly DataType[]): AggregateDef | null =>
+  (combinators.length === 1 && combinators[0] === 'Map' && types.length > 0
+    && bareType(types[0]).id !== 'Map' ? MAPPED[def.name] ?? null : null)
 
 /** Aggregates see values, never dictionaries. */
 const withoutDictionary = (type: DataType): DataType =>

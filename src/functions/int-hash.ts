@@ -21,3 +21,15 @@ export function finalizeLow(low: number, high: number): number {
   const value = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
   return Number(finalize64(value) & 0xffffffffn)
 }
+
+/** ClickHouse's intHash32 with salt 0 (Thomas Wang's hash of a 64-bit integer to 32 bits). */
+export function intHash32(value: bigint): bigint {
+  const cut = (x: bigint) => BigInt.asUintN(64, x)
+  let key = cut(~value + (value << 18n))
+  key ^= cut((key >> 31n) | (key << 33n))
+  key = cut(key * 21n)
+  key ^= cut((key >> 11n) | (key << 53n))
+  key = cut(key + (key << 6n))
+  key ^= cut((key >> 22n) | (key << 42n))
+  return BigInt.asUintN(32, key)
+}

@@ -47,6 +47,9 @@ export class KeyMap {
     return number
   }
 
+  /** The four key words of a number. */
+  keyOf(number: number): Uint32Array { return this.keys.subarray(number * 4, number * 4 + 4) }
+
   /** Numbers group by group, in order of appearance: those of g are rows[offsets[g] ..
    * offsets[g + 1]). */
   byGroup(groupCount: number): { offsets: Uint32Array; rows: Uint32Array } {

@@ -4,6 +4,7 @@
 
 import type { EvalContext } from './function.ts'
 import { FunctionError } from './function.ts'
+import { intHash32 } from './int-hash.ts'
 import { RunSketch } from './quantile-runs.ts'
 
 /** Picks from sorted values. */
@@ -172,16 +173,4 @@ const slotOfTime = (time: number): number => (time < TIMING_FINE ? time
 /** Shifted a little by a hash of the slot, so that answers are not all even. */
 function timeOfSlot(slot: number): number {
   return slot * TIMING_STEP + TIMING_FINE + Number(intHash32(BigInt(slot)) % 16n) - TIMING_STEP / 2
-}
-
-/** ClickHouse's intHash32 with salt 0 (Thomas Wang's hash of a 64-bit integer to 32 bits). */
-function intHash32(value: bigint): bigint {
-  const cut = (x: bigint) => BigInt.asUintN(64, x)
-  let key = cut(~value + (value << 18n))
-  key ^= cut((key >> 31n) | (key << 33n))
-  key = cut(key * 21n)
-  key ^= cut((key >> 11n) | (key << 53n))
-  key = cut(key + (key << 6n))
-  key ^= cut((key >> 22n) | (key << 42n))
-  return BigInt.asUintN(32, key)
 }

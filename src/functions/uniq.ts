@@ -3,12 +3,14 @@
 // Invariant: a group keeps the hashes whose low skips[group] bits are 0, at most 65536 of them; which
 // ones depends on the set of hashes alone, so blocks, workers and merges may come in any order.
 
-import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, UINT64 } from '../../storage/column/data-type.ts'
 import type { BytesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
+import { sketchRows } from './hash-values.ts'
+import { finalize64 } from './int-hash.ts'
 import { grown } from './state-array.ts'
 import { eachState, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
@@ -59,8 +61,9 @@ class UniqStates implements AggregateStates {
     const [vector] = args
     const { account } = this.context
     if (rowCount === 0) return
-    const samples = this.samplesOf(vector)
-    if (!vector.isConst) this.add(groups, samples, rowCount)
+    const isSimple = args.length === 1 && !ROW_HASHED.has(bareType(vector.type).id)
+    const samples = isSimple ? this.samplesOf(vector) : rowSamples(args, rowCount, this.context)
+    if (!isSimple || !vector.isConst) this.add(groups, samples, rowCount)
     else {
       const spread = account.u32(rowCount).fill(samples[0])
       this.add(groups, spread, rowCount)
@@ -251,15 +254,25 @@ function crc32c64(value: number): number {
   return crc >>> 0
 }
 
-function uniqType(args: readonly DataType[]): DataType {
-  const bare = bareType(args[0])
-  if (['Array', 'Map', 'Tuple', 'JSON', 'UUID', 'IPv6'].includes(bare.id)) {
-    throw new FunctionError(`not supported yet: uniq over ${args[0].name}; use uniqExact`)
+/** Types whose values are hashed row by row. */
+const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID'])
+
+/** Hashes of rows of several arguments, or of values without bytes of their own; the caller frees them. */
+function rowSamples(args: readonly Vector[], rowCount: number, context: EvalContext): Uint32Array {
+  const out = context.account.u32(rowCount)
+  // Hashes of UUIDs go through the finalizer as numbers do, those of several arguments are good as they are.
+  const isUuid = args.length === 1 && bareType(args[0].type).id === 'UUID'
+  const hashOf = sketchRows(args, (bits) => bits, context)
+  for (let row = 0; row < rowCount; row++) {
+    const hash = hashOf(row)
+    out[row] = Number((isUuid ? finalize64(hash) : hash) & 0xffffffffn)
   }
-  return UINT64
+  return out
 }
 
+const ARGUMENTS_MAX = 16
+
 export const UNIQ: readonly AggregateDef[] = [{
-  name: 'uniq', arity: [1, 1], nulls: 'skip', keepsNonNullable: true, returnType: uniqType,
+  name: 'uniq', arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true, returnType: () => UINT64,
   create: (_args, _parameters, context) => new UniqStates(context),
 }]

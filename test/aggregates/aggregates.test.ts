@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { COMBINED } from './combinator.cases.ts'
+import { FAMILY_CASES, FAMILY_ORDERED } from './families.cases.ts'
 import { MOMENT_CASES } from './moments.cases.ts'
 import { ORDERED_CASES, QUANTILE_CASES } from './quantiles.cases.ts'
 import {
@@ -22,11 +23,11 @@ it('has rows for every column', () => {
 })
 
 describe.each([1, 3])('with %i workers', (workerCount) => {
-  it.each([...COMBINED, ...MOMENT_CASES, ...QUANTILE_CASES])('%s', async (sql) => {
+  it.each([...COMBINED, ...MOMENT_CASES, ...QUANTILE_CASES, ...FAMILY_CASES])('%s', async (sql) => {
     expect(aggregateAnswer(sql, workerCount)).toEqual(await theirAnswer(oracle, sql))
   })
 })
 
-it.each(ORDERED_CASES)('in one worker: %s', async (sql) => {
+it.each([...ORDERED_CASES, ...FAMILY_ORDERED])('in one worker: %s', async (sql) => {
   expect(aggregateAnswer(sql, 1)).toEqual(await theirAnswer(oracle, sql))
 })
