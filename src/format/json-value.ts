@@ -4,6 +4,7 @@
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { writeCanonicalJson } from '../functions/json-text.ts'
 import { float32Text, floatText, writeValue } from '../functions/text.ts'
 
 const QUOTE = 34
@@ -55,6 +56,8 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
     case 'bytes':
       if (bare.id === 'String' || bare.id === 'FixedString') {
         writeJsonString(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
+      } else if (bare.id === 'JSON' || bare.id === 'Dynamic') {
+        writeCanonicalJson(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
       } else writeQuoted(out, vector, at)
       return
     case 'array': writeArray(out, bare, vector, at); return

@@ -11,6 +11,7 @@ import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
+import { kindAt, skipSpace, skipValue } from './json-scan.ts'
 import { parseValue, tryParse } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { isEnum, isString, isTemporal, isWide } from './types.ts'
@@ -32,7 +33,8 @@ export function castVector(
     return asConst(one, vector.length)
   }
   if (bareType(from).id === 'Nothing') return castNothing(vector, to, context)
-  if (vector.nulls !== null && !isNullable(to) && onBad === 'throw') refuseNulls(vector, to)
+  const isDynamic = from.id === 'Dynamic'
+  if (vector.nulls !== null && !isNullable(to) && onBad === 'throw' && !isDynamic) refuseNulls(vector, to)
   const bare = bareType(to)
   const source = bareType(from)
   const result = source === bare ? vector : castBare(vector, source, bare, context, onBad)
@@ -61,6 +63,8 @@ function castBare(
   if (to.id === 'AggregateFunction') return castToState(vector, from, to, context)
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
+  if (to.id === 'JSON' && isString(from)) return castToJson(vector, to, context)
+  if (from.id === 'Dynamic') return parseRows(castToString(vector, context), to, context, onBad)
   if (isString(from)) return parseRows(vector, to, context, onBad)
   if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
     return castArray(vector, to, context)
@@ -70,6 +74,21 @@ function castBare(
     return castNumbers(vector, from, to, context)
   }
   throw new FunctionError(`Cannot convert ${from.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+}
+
+/** Text of an object is a JSON value as it stands. */
+function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector {
+  const text = asBytes(vector, context.account)
+  for (let row = 0; row < (text.isConst ? 1 : text.length); row++) {
+    const start = skipSpace(text.bytes, text.offsets[row], text.offsets[row + 1])
+    const end = skipValue(text.bytes, start, text.offsets[row + 1])
+    const isObject = kindAt(text.bytes, start, text.offsets[row + 1]) === 'object' && end > 0
+    if (isObject && skipSpace(text.bytes, end, text.offsets[row + 1]) === text.offsets[row + 1]) continue
+    if (text.nulls?.[row] === 1) continue
+    throw new FunctionError(`Cannot parse JSON object here: ${String(valueAt(vector, row)).slice(0, 60)}`,
+      'INCORRECT_DATA')
+  }
+  return retype(text, to)
 }
 
 /** States stay states where the aggregate is the same over other names of its arguments. */

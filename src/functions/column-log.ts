@@ -28,7 +28,7 @@ export interface ColumnLog {
 export function columnLog(type: DataType, account: MemoryAccount): ColumnLog {
   const bare = bareType(type)
   switch (bare.id) {
-    case 'String': case 'FixedString': case 'UUID': case 'IPv6': case 'AggregateFunction':
+    case 'String': case 'FixedString': case 'UUID': case 'IPv6': case 'AggregateFunction': case 'JSON': case 'Dynamic':
       return new StringLog(type, account)
     case 'Array': case 'Map': return new ArrayLog(type, account)
     case 'Tuple': return new TupleLog(type, account)

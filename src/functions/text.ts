@@ -5,6 +5,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
+import { writeCanonicalJson, writeDynamic } from './json-text.ts'
 import { slotOf } from './vectors.ts'
 
 const DAY_SECONDS = 86400
@@ -125,6 +126,8 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
         out.text(quoted ? `'${text}'` : text)
         return
       }
+      if (type.id === 'JSON') return writeCanonicalJson(out, vector.bytes, start, vector.offsets[slot + 1])
+      if (type.id === 'Dynamic') return writeDynamic(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
       return writeString(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
     }
     case 'array': return writeElements(out, vector.values, vector.offsets[slot],

@@ -64,7 +64,8 @@ export function fitsLowCardinality(type: DataType): boolean {
 /** Wraps in Nullable where a type can be NULL at all (Array, Map and Tuple cannot). */
 export function nullableIfPossible(type: DataType): DataType {
   switch (type.id) {
-    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': case 'AggregateFunction':
+    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': case 'Dynamic':
+    case 'AggregateFunction':
       return type
     case 'SimpleAggregateFunction': return isNullable(type) ? type : nullableIfPossible(plainType(type))
     case 'LowCardinality': return isNullable(type) ? type : lowCardinalityOf(nullableOf(type.args[0]))

@@ -26,7 +26,8 @@ export function vectorOf(
   const bare = bareType(type)
   const nulls = nullsOf(values, account)
   switch (bare.id) {
-    case 'String': case 'FixedString': return stringsOf(values, type, nulls, account)
+    case 'String': case 'FixedString': case 'JSON': case 'Dynamic':
+      return stringsOf(values, type, nulls, account)
     case 'UUID': case 'IPv6': return uuidsOf(values, type, nulls, account)
     case 'Array': case 'Map': return arraysOf(values, bare, type, account)
     case 'Tuple': {
@@ -139,7 +140,8 @@ export function defaultVector(type: DataType, count: number, account: MemoryAcco
 /** The value a type has where nothing was given. */
 export function defaultValue(type: DataType): Value {
   switch (type.id) {
-    case 'Nullable': case 'Nothing': return null
+    case 'Nullable': case 'Nothing': case 'Dynamic': return null
+    case 'JSON': return '{}'
     case 'LowCardinality': return defaultValue(type.args[0])
     case 'String': case 'FixedString': return ''
     case 'UUID': return '00000000-0000-0000-0000-000000000000'

@@ -3,7 +3,7 @@
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {
-  bareType, isNullable, lowCardinalityOf, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, type DataType,
 } from '../../storage/column/data-type.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
@@ -38,12 +38,21 @@ export function argInfoOf(analysis: Analysis, expr: Resolved, type: DataType = e
   }
 }
 
+/** Functions that see Dynamic values as they are; to the others they are their text. */
+const TAKES_DYNAMIC: ReadonlySet<string> = new Set([
+  'toString', 'CAST', 'toTypeName', 'dynamicType', 'isNull', 'isNotNull', 'tuple', 'array', 'materialize',
+  'accurateCastOrNull'])
+
 /** A call of a function by name, typed. */
 export function typedCall(
   analysis: Analysis, name: string, args: readonly Resolved[], span: Span,
 ): Resolved {
   const def = functionNamed(name, span)
   checkArity(def.name, def.arity, args.length, span)
+  if (!TAKES_DYNAMIC.has(def.name) && args.some((arg) => arg.type === DYNAMIC)) {
+    return typedCall(analysis, name, args.map((arg) => (arg.type === DYNAMIC
+      ? typedCall(analysis, 'toString', [arg], span) : arg)), span)
+  }
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
     return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }

@@ -1,8 +1,10 @@
 // Comparisons with literals: the literal becomes a value of the other side's type, so that
 // `timestamp >= '2024-01-01'` compares numbers, and the value of a call stays a slot.
 
-import { bareType, FLOAT64, INT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
-import { isNumber } from '../functions/types.ts'
+import {
+  bareType, DYNAMIC, FLOAT64, INT64, STRING, UINT64, type DataType,
+} from '../../storage/column/data-type.ts'
+import { isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'
@@ -21,6 +23,9 @@ const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set([
 export function typedComparison(
   analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span,
 ): Resolved {
+  if (left.type === DYNAMIC || right.type === DYNAMIC) {
+    return comparedDynamic(analysis, name, left, right, span)
+  }
   // Of two literals the one that is a slot fits itself to the other.
   if (left.kind === 'literal' && (right.kind !== 'literal' || left.source >= 0)) {
     return compared(analysis, name, fitted(analysis, left, right, span), right, span)
@@ -29,6 +34,17 @@ export function typedComparison(
     return compared(analysis, name, left, fitted(analysis, right, left, span), span)
   }
   return typedCall(analysis, name, [left, right], span)
+}
+
+/** A value of a JSON path is compared in the type of the other side, numbers as doubles. */
+function comparedDynamic(
+  analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span): Resolved {
+  const other = bareType(left.type === DYNAMIC ? right.type : left.type)
+  const type = nullableIfPossible(isNumber(other) ? FLOAT64 : other === DYNAMIC ? STRING : other)
+  const to: Resolved = { kind: 'literal', value: bareType(type).name, type: STRING, slot: -1, source: -1 }
+  const [a, b] = [left, right].map((side) => (side.type === DYNAMIC
+    ? typedCall(analysis, 'accurateCastOrNull', [side, to], span) : side))
+  return typedComparison(analysis, name, a, b, span)
 }
 
 /** A string stands for a text that is no value of the other side's type: texts are compared. */

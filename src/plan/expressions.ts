@@ -190,6 +190,9 @@ const SUBCOLUMNS: Readonly<Record<string, string>> = {
 function elementsOf(
   scope: Scope, value: Resolved, parts: readonly string[], span: Identifier,
 ): Resolved {
+  if (bareType(value.type).id === 'JSON' && parts.length > 0) {
+    return typedCall(scope.analysis, 'getSubcolumn', [value, constant(parts.join('.'), STRING)], span)
+  }
   return parts.reduce((inner, part) => {
     const type = bareType(inner.type)
     if (type.id === 'Tuple') {

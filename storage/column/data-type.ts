@@ -6,7 +6,7 @@ export type TypeId =
   | 'UInt8' | 'UInt16' | 'UInt32' | 'UInt64' | 'UInt128' | 'UInt256'
   | 'Float32' | 'Float64' | 'Decimal' | 'String' | 'FixedString' | 'UUID' | 'IPv4' | 'IPv6'
   | 'Date' | 'Date32' | 'DateTime' | 'DateTime64' | 'Interval' | 'Enum8' | 'Enum16'
-  | 'LowCardinality' | 'Nullable' | 'Array' | 'Tuple' | 'Map' | 'JSON'
+  | 'LowCardinality' | 'Nullable' | 'Array' | 'Tuple' | 'Map' | 'JSON' | 'Dynamic'
   | 'AggregateFunction' | 'SimpleAggregateFunction'
 
 /** A logical type. `args` are the inner types of Nullable, LowCardinality, Array, Map, Tuple and
@@ -67,6 +67,8 @@ export const UUID = simple('UUID')
 export const DATE = simple('Date')
 export const DATE32 = simple('Date32')
 export const DATETIME = simple('DateTime')
+/** What a path of a JSON value holds: its text as JSON, NULL where there is nothing. */
+export const DYNAMIC = simple('Dynamic')
 
 export const nullableOf = (inner: DataType): DataType =>
   inner.id === 'Nullable' ? inner : internType(`Nullable(${inner.name})`, 'Nullable', { args: [inner] })
@@ -100,6 +102,6 @@ export function bareType(type: DataType): DataType {
  * SimpleAggregateFunction of one. */
 export function isNullable(type: DataType): boolean {
   const plain = plainType(type)
-  return plain.id === 'Nullable'
+  return plain.id === 'Nullable' || plain.id === 'Dynamic'
     || (plain.id === 'LowCardinality' && plain.args[0].id === 'Nullable')
 }

@@ -83,7 +83,7 @@ const GEO: Readonly<Record<string, string>> = {
 }
 
 const NOT_YET: ReadonlySet<string> = new Set(
-  ['BFloat16', 'Time', 'Time64', 'Variant', 'Dynamic', 'QBit', 'Geometry'])
+  ['BFloat16', 'Time', 'Time64', 'Variant', 'QBit', 'Geometry'])
 
 function readFamilyType(
   family: string, scanner: TypeScanner, depth: number, at: TypeToken,

@@ -1,0 +1,59 @@
+// Text of JSON and Dynamic values as ClickHouse shows it, from the text that was stored.
+// Invariant: text that is no JSON is shown as it is.
+
+import type { ByteBuilder } from './byte-builder.ts'
+import { decodeString, keysOf, kindAt, members, skipSpace, skipValue } from './json-scan.ts'
+
+/** Appends the value at [start, end): members by name, NULLs and empty objects left out, 1.0 as 1. */
+export function writeCanonicalJson(out: ByteBuilder, bytes: Uint8Array, start: number, end: number): void {
+  const at = skipSpace(bytes, start, end)
+  switch (kindAt(bytes, at, end)) {
+    case 'object': writeObject(out, bytes, at, end); return
+    case 'array': {
+      out.byte(91)
+      members(bytes, at, end).forEach((place, i) => {
+        if (i > 0) out.byte(44)
+        writeCanonicalJson(out, bytes, place, skipValue(bytes, place, end))
+      })
+      out.byte(93)
+      return
+    }
+    case 'number': {
+      const text = Buffer.from(bytes.subarray(at, skipValue(bytes, at, end))).toString()
+      out.text(/^-?\d+$/.test(text) ? text : String(Number(text)))
+      return
+    }
+    default: out.slice(bytes, at, end)
+  }
+}
+
+function writeObject(out: ByteBuilder, bytes: Uint8Array, at: number, end: number): void {
+  const places = members(bytes, at, end)
+  const list = keysOf(bytes, at, end).map((key, i) => ({ key, place: places[i] }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  out.byte(123)
+  let isFirst = true
+  for (const { key, place } of list) {
+    const start = out.length
+    if (!isFirst) out.byte(44)
+    out.text(`${JSON.stringify(key)}:`)
+    const value = out.length
+    writeCanonicalJson(out, bytes, place, skipValue(bytes, place, end))
+    const isNothing = kindAt(bytes, place, end) === 'null'
+      || (out.length - value === 2 && out.bytes[value] === 123)
+    if (isNothing) out.length = start
+    else isFirst = false
+  }
+  out.byte(125)
+}
+
+/** Appends a Dynamic value: strings without their quotes. */
+export function writeDynamic(
+  out: ByteBuilder, bytes: Uint8Array, start: number, end: number, quoted: boolean): void {
+  if (kindAt(bytes, start, end) !== 'string') {
+    writeCanonicalJson(out, bytes, start, end)
+    return
+  }
+  const text = decodeString(bytes, start, end) ?? ''
+  out.text(quoted ? `'${text.replace(/[\\']/g, '\\$&')}'` : text)
+}
