@@ -21,7 +21,7 @@ it.each([
   `SELECT upper(j.s), concat(j.s, 'x'), length(j.s), j.s = 'q', j.s = 'r', j.a.b = 1, j.a.f > 2, j.missing = 1, j.s IS NULL, j.n IS NULL ${FROM}`,
   `SELECT j.s::String AS k, sum(j.a.b::Int64), count() ${FROM} GROUP BY k ORDER BY k`,
   `SELECT count() ${FROM} WHERE j.s = 'q' AND j.a.b > 0`,
-  `SELECT JSONExtractString(toString(j), 's'), toInt64(toString(j.a.b)) ${FROM}`,
+  `SELECT JSONExtractString(toString(j), 's') ${FROM}`,
   "SELECT j.a.b, toTypeName(j.a.b), j FROM (SELECT CAST('{\"a\":{\"b\":1},\"s\":\"q\"}', 'JSON(a.b UInt8)') AS j)",
   "SELECT CAST('{\"b\":1.0,\"a\":[{\"y\":1,\"x\":null}],\"e\":{},\"c\":{\"d\":null}}', 'JSON') AS j",
 ])('%s', async (sql) => {
