@@ -14,12 +14,12 @@ import type {
 import type { Cut } from './backup/backup.ts'
 import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
-import { ManifestLog } from './manifest/log.ts'
+import { ManifestLog, readManifest } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { maskFile } from './segment/delete-mask.ts'
-import { recover } from './wal/recover.ts'
+import { recover, type Recovered } from './wal/recover.ts'
 import { KeyFiles } from './wal/key-file.ts'
 import { encodeKeys, KeyTable, type EncodedKeys } from './wal/key-table.ts'
 import { NOTHING, Wal } from './wal/wal.ts'
@@ -64,6 +64,14 @@ export class StoreBusy extends Error {
   }
 }
 
+/** The store lies on a disk that takes no writes. */
+export class ReadOnlyStore extends Error {
+  constructor(folder: string) {
+    super(`The store in ${folder} is on a read-only disk: it answers queries and takes no rows`)
+    this.name = 'ReadOnlyStore'
+  }
+}
+
 /** The folder cannot hold a store. */
 export class UnusableFolder extends Error {
   constructor(folder: string, cause: Error) {
@@ -83,6 +91,8 @@ export class Store {
   private readonly catalog: Catalog
   private readonly upkeep: Upkeep
   private readonly unlock: () => void
+  /** Queries are served, and nothing else. */
+  readonly isReadOnly: boolean
   private readonly keys = new KeyTable()
   private readonly keyFiles: KeyFiles
   private manifest!: ManifestLog
@@ -92,11 +102,13 @@ export class Store {
   private inFlightBytes = 0
   private state: 'opening' | 'open' | 'closed' = 'opening'
 
-  constructor(folder: string, options: StoreOptions, unlock: () => void) {
+  /** `unlock` null: the disk takes no writes, so nobody owns the folder. */
+  constructor(folder: string, options: StoreOptions, unlock: (() => void) | null) {
     this.folder = folder
     this.limits = { ...defaultStoreLimits(options.arena.budgetBytes), ...options.limits }
     this.options = { clock: { nowMs: Date.now }, random: Math.random, ...options, limits: this.limits }
-    this.unlock = unlock
+    this.unlock = unlock ?? (() => {})
+    this.isReadOnly = unlock === null
     this.catalog = new Catalog((ref) => this.discard(ref))
     const { tasks, disk, clock, random, arena } = this.options
     this.keyFiles = new KeyFiles(disk, folder, this.keys)
@@ -112,22 +124,19 @@ export class Store {
 
   /** Reads manifest and log; call once. */
   async load(): Promise<void> {
-    const { disk, random, arena } = this.options
+    const { disk, random } = this.options
     const { catalog, folder } = this
+    if (this.isReadOnly) {
+      readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
+      this.recover()
+      this.state = 'open'
+      await this.upkeep.stop()
+      return
+    }
     this.manifest = await ManifestLog.open({ disk, folder, random },
       (record) => catalog.load(record), () => catalog.current())
     this.keyFiles.load()
-    const found = recover(disk, folder, {
-      takeKeys: (keys) => this.keys.add(keys),
-      needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
-      isWanted: (tableId, sequence) => {
-        const state = catalog.states.get(tableId)
-        return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
-      },
-    }, arena)
-    this.addRecovered(found.parts)
-    catalog.applied = found.lastSequence
-    catalog.isRecovered = true
+    const found = this.recover()
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, freeBytesMin: this.limits.freeBytesMin,
       nowMs: () => this.options.clock.nowMs(),
@@ -140,6 +149,29 @@ export class Store {
     await this.recycle().catch(() => {}) // after the next edit
     for (const state of catalog.states.values()) this.upkeep.look(state)
     this.upkeep.lookAtSegments()
+  }
+
+  /** Rows that lie in the log alone become parts again. */
+  private recover(): Recovered {
+    const { disk, arena } = this.options
+    const { catalog, folder } = this
+    const found = recover(disk, folder, {
+      takeKeys: (keys) => this.keys.add(keys),
+      needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
+      isWanted: (tableId, sequence) => {
+        const state = catalog.states.get(tableId)
+        return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
+      },
+    }, arena)
+    this.addRecovered(found.parts)
+    catalog.applied = found.lastSequence
+    catalog.isRecovered = true
+    return found
+  }
+
+  private requireWritable(): void {
+    if (this.state !== 'open') throw new Error('The store is closed')
+    if (this.isReadOnly) throw new ReadOnlyStore(this.folder)
   }
 
   /** Creates a table; resolves when it is durable. Throws when the name is taken. */
@@ -209,6 +241,7 @@ export class Store {
   /** Removes all rows of commits up to the answered sequence, and no others; durable when it
    * resolves. */
   async truncate(name: string): Promise<{ readonly sequence: number }> {
+    this.requireWritable()
     const state = this.stateNamed(name)
     let sequence = 0
     await this.upkeep.exclusive(state, async () => {
@@ -253,6 +286,7 @@ export class Store {
   async delete(
     name: string, condition: string, isDry: boolean,
   ): Promise<{ readonly version: number; readonly rows: number }> {
+    this.requireWritable()
     const state = this.stateNamed(name)
     let rows = 0
     let version = state.version
@@ -348,6 +382,7 @@ export class Store {
     this.state = 'closed'
     try {
       await this.upkeep.stop()
+      if (this.isReadOnly) return
       await this.seal()
       await this.wal.close()
       await this.keyFiles.close()
@@ -367,7 +402,7 @@ export class Store {
   }
 
   private checkTables(parts: readonly NewPart[]): void {
-    if (this.state !== 'open') throw new Error('The store is closed')
+    this.requireWritable()
     const unknown = parts.find((part) => !this.catalog.states.has(part.tableId))
     if (unknown !== undefined) throw new Error(`The rows were not stored: table ${unknown.tableId} was removed`)
   }
@@ -440,6 +475,7 @@ export class Store {
 
   /** Durable first, then true. */
   private async edit(prepare: () => readonly Edit[] | null): Promise<boolean> {
+    if (this.isReadOnly) throw new ReadOnlyStore(this.folder)
     let needed = 0
     const isMade = await this.manifest.change(() => {
       const edits = prepare()
@@ -511,16 +547,18 @@ export async function openStore(folder: string, options: StoreOptions): Promise<
     await store.load()
     return store
   } catch (error) {
-    unlock()
+    unlock?.()
     throw error
   }
 }
 
-async function takeFolder(folder: string, disk: Disk): Promise<() => void> {
+/** null: the disk takes no writes, and there is a store. */
+async function takeFolder(folder: string, disk: Disk): Promise<(() => void) | null> {
   try {
     disk.makeFolder(join(folder, SEGMENT_FOLDER))
     return await disk.lock(folder)
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EROFS' && disk.exists(join(folder, SEGMENT_FOLDER))) return null
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UnusableFolder(folder, error as Error)
   }

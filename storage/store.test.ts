@@ -330,3 +330,31 @@ it('shows what was staged all at once, and takes away what it replaces', async (
   expect(again.lines()).toEqual([])
   rmSync(copy, { recursive: true })
 })
+
+/** A disk that is mounted read-only. */
+function readOnlyDisk(): Disk {
+  const real = nodeDisk()
+  const refuse = () => { throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' }) }
+  const written = ['open', 'writeWholeSync', 'rename', 'renameAsync', 'remove', 'removeAsync', 'lock', 'duplicate', 'removeFolder'] as const
+  return Object.assign(Object.create(real) as Disk, Object.fromEntries(written.map((name) => [name, refuse])))
+}
+
+it('serves a store on a read-only disk, and refuses whatever writes', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  await add('in a segment')
+  await store.flush()
+  await add('in the log')
+  await store.close()
+  const { store: frozen, lines, add: addFrozen, arena } = await openIn(folder, readOnlyDisk())
+  expect(frozen.isReadOnly).toBe(true)
+  expect(lines()).toEqual(['in a segment', 'in the log'])
+  const used = arena.usedBytes
+  await expect(addFrozen('refused')).rejects.toThrow(/read-only disk: it answers queries and takes no rows/)
+  await expect(frozen.truncate('t')).rejects.toThrow(/read-only disk/)
+  await expect(frozen.createTable({ ...TABLE, name: 'u' })).rejects.toThrow(/read-only disk/)
+  expect(arena.usedBytes).toBe(used)
+  await frozen.close()
+  const { lines: after } = await openIn(folder)
+  expect(after()).toEqual(['in a segment', 'in the log'])
+})

@@ -45,7 +45,7 @@ export async function buildProgram() {
   const began = Date.now()
   const entries = {
     cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
-    simulate: 'test/crash/main.ts',
+    simulate: 'test/crash/main.ts', durability: 'bench/durability/main.ts',
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
     'load-empty': 'bench/load/empty.ts',
     'ingest-kernel': 'bench/ingest-kernel.ts', 'store-kernels': 'bench/store-kernels.ts',
