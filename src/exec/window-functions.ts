@@ -121,14 +121,15 @@ function nthOfFrame({ call }: WindowCall, ordered: Ordered, frames: Frames, runt
   return chosen(call.type, value, rows, null, runtime)
 }
 
-/** any and anyLast (first_value, last_value): the first or last row of the frame that is not NULL. */
+/** any and anyLast (first_value, last_value): the first or last row of the frame that is not NULL;
+ * with RESPECT NULLS the first or last at all. */
 function edgeOfFrame(
   { call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime,
 ): Vector | null {
-  if ((call.name !== 'any' && call.name !== 'anyLast') || call.combinators.length > 0) return null
+  if (!/^any(Last)?(_respect_nulls)?$/.test(call.name) || call.combinators.length > 0) return null
   const value = ordered.columns[call.args[0]]
-  const isFirst = call.name === 'any'
-  const near = value.nulls === null || value.isConst ? null
+  const isFirst = !call.name.startsWith('anyLast')
+  const near = value.nulls === null || value.isConst || call.name.endsWith('_respect_nulls') ? null
     : nearestPresent(value.nulls, ordered.rowCount, isFirst, runtime)
   const rows = runtime.durable.account.u32(ordered.rowCount)
   for (let row = 0; row < ordered.rowCount; row++) {

@@ -209,7 +209,7 @@ function elementsOf(
 // ------------------------------------------------------------------------------------- calls
 
 function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
-  if (expr.nulls !== undefined) throw notYet('RESPECT NULLS and IGNORE NULLS', expr)
+  if (expr.nulls === 'respect' && expr.over === undefined) throw notYet('RESPECT NULLS', expr)
   const text = () => scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope))
   if (windowOnly(expr.name) !== null) {
     if (expr.over !== undefined) return typedWindow(scope, expr, null, resolve, text())

@@ -72,7 +72,8 @@ export function typedWindow(
     }
   })
   const partition = definition.partitionBy.map(value)
-  const name = aggregate === null ? windowOnly(expr.name) as string : aggregate.name
+  const name = aggregate === null ? windowOnly(expr.name) as string
+    : respecting(aggregate.name, expr)
   const own = aggregate ?? windowCall(scope, expr, name, resolve)
   for (const arg of own.args) refuseWindows(arg, `the arguments of ${text}`)
   return {
@@ -80,6 +81,13 @@ export function typedWindow(
     partition, order, frame: frameOf(scope, definition, order, resolve), type: own.type, span: expr,
     text, isAggregate: aggregate !== null,
   }
+}
+
+/** any and anyLast (first_value, last_value) pass over NULLs unless told to respect them. */
+function respecting(name: string, expr: FunctionCall): string {
+  if (expr.nulls !== 'respect') return name
+  if (name === 'any' || name === 'anyLast') return `${name}_respect_nulls`
+  throw notYet(`RESPECT NULLS of ${name}`, expr)
 }
 
 function windowCall(

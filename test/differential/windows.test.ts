@@ -48,6 +48,7 @@ const SMALL = [
   'sum(v) OVER w1, count() OVER (w1 ROWS UNBOUNDED PRECEDING)',
   'avg(f) OVER (ORDER BY id DESC ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING)',
   'row_number() OVER (PARTITION BY g, v ORDER BY id) - 1 AS rn, if(rn = 0, id, 0)',
+  'first_value(v) RESPECT NULLS OVER (ORDER BY id DESC), last_value(v) RESPECT NULLS OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), first_value(v) IGNORE NULLS OVER (ORDER BY id DESC)',
   'count() OVER (PARTITION BY v), sum(f) OVER (PARTITION BY v)',
 ]
 
