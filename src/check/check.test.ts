@@ -181,6 +181,14 @@ describe('types over the whole graph', () => {
     ])
   })
 
+  it('knows nothing of tables of other workspaces, releases and services', () => {
+    expect(check({
+      'events.datasource': events,
+      'p.pipe': node('p', 'SELECT old FROM v1_0_2.events') + node('q', 'SELECT pipe_name FROM tinybird.pipe_stats_rt') +
+        node('r', 'SELECT idd FROM default.events'),
+    })).toEqual(['events.datasource ok', 'p.pipe', "  9:12 error Unknown column 'idd'. Did you mean 'id'?"])
+  })
+
   it('leaves sketches and older versions beside endpoints out, with a warning', () => {
     expect(check({
       'events.datasource': events, 'playgrounds/events.pipe': node('a', 'SELECT 1'),

@@ -32,9 +32,6 @@ const NAME_FAULTS: ReadonlySet<string> = new Set(['UNKNOWN_IDENTIFIER', 'UNKNOWN
 /** Thrown through the analyzer by a table whose columns are not known. */
 class UnknownColumns extends Error {}
 
-// Tables that are not the project's: service data sources and ClickHouse's own.
-const FOREIGN = /^(tinybird|organization|system|information_schema)\./i
-
 /** The tables of a data source; none where a column's type is wrong: that is reported with its place. */
 function tablesOf(source: DatasourceDef): WantedTable[] {
   try {
@@ -138,10 +135,11 @@ export class ProjectColumns {
       const filled = filler.nodes.find(candidate => candidate.name === view?.node)
       if (filled !== undefined) return this.#nodeTable(name, filler, filled)
     }
-    // `default.events` is asked for again without what stands before it.
-    if (name.includes('.') && !FOREIGN.test(name)) return null
+    // `default.events` is asked for again without what stands before it. Other names with a dot are of
+    // service data sources, other workspaces or other releases (v1_0_2.events): not ours to know.
+    if (name.startsWith('default.')) return null
     // Unknown names are reported by the graph, which also knows about branches.
-    throw new UnknownColumns(FOREIGN.test(name) ? 'foreign' : 'unknown')
+    throw new UnknownColumns(name)
   }
 
   #nodeTable(name: string, pipe: PipeDef, node: NodeDef): TableMeta {
