@@ -6,7 +6,8 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { daysFromCivil, daysInMonth, utcOfLocal } from './calendar.ts'
 import { FunctionError } from './function.ts'
-import { uuidBytes, uuidText } from './text.ts'
+import { ipv6Bytes } from './ip-text.ts'
+import { ipv6Text, uuidBytes, uuidText } from './text.ts'
 import { parseComposite } from './parse-composite.ts'
 
 /** The value that `text` means in a type. Throws FunctionError (CANNOT_PARSE_TEXT). */
@@ -40,6 +41,10 @@ export function tryParse(text: string, type: DataType): Value | undefined {
       return bytes === null ? undefined : uuidText(bytes, 0)
     }
     case 'IPv4': return parseIpv4(text)
+    case 'IPv6': {
+      const bytes = ipv6Bytes(text)
+      return bytes === null ? undefined : ipv6Text(bytes, 0)
+    }
     case 'Array': case 'Tuple': case 'Map': return parseComposite(text, bare, tryParse)
     case 'Nothing': return undefined
     default: return parseInteger(text, bare)

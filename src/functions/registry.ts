@@ -21,6 +21,7 @@ import { ENCODING } from './encoding.ts'
 import type { FunctionDef } from './function.ts'
 import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
+import { IP } from './ip.ts'
 import { JSON_PATHS } from './json-paths.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
@@ -44,7 +45,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
   STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
-  JSON_PATHS,
+  JSON_PATHS, IP,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

@@ -90,7 +90,7 @@ export function uuidBytes(text: string): Uint8Array | null {
   return bytes
 }
 
-function ipv6Text(bytes: Uint8Array, at: number): string {
+export function ipv6Text(bytes: Uint8Array, at: number): string {
   const words = Array.from({ length: 8 }, (_, i) => (bytes[at + 2 * i] << 8) | bytes[at + 2 * i + 1])
   if (words.slice(0, 5).every((w) => w === 0) && words[5] === 0xffff) {
     return `::ffff:${[...bytes.subarray(at + 12, at + 16)].join('.')}`

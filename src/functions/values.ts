@@ -6,7 +6,8 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { uuidBytes, uuidText } from './text.ts'
+import { ipv6Bytes } from './ip-text.ts'
+import { ipv6Text, uuidBytes, uuidText } from './text.ts'
 import { isWide } from './types.ts'
 import {
   arrayVector, asConst, bigVector, elementTypeOf, newBigs, newNumbers, numberVector, slotOf,
@@ -80,8 +81,9 @@ function uuidsOf(
 ): Vector {
   const out = new ByteBuilder(values.length, account, values.length * 16)
   const zero = new Uint8Array(16)
+  const bytesOf = bareType(type).id === 'IPv6' ? ipv6Bytes : uuidBytes
   for (const value of values) {
-    out.slice(value === null ? zero : uuidBytes(String(value)) ?? zero, 0, 16)
+    out.slice(value === null ? zero : bytesOf(String(value)) ?? zero, 0, 16)
     out.endRow()
   }
   return out.finish(type, nulls)
@@ -115,6 +117,7 @@ export function valueAt(vector: Vector, row: number): Value {
     case 'bytes': {
       const start = vector.offsets[slot]
       if (bareType(vector.type).id === 'UUID') return uuidText(vector.bytes, start)
+      if (bareType(vector.type).id === 'IPv6') return ipv6Text(vector.bytes, start)
       return decoder.decode(vector.bytes.subarray(start, vector.offsets[slot + 1]))
     }
     case 'array': {

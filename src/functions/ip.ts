@@ -1,0 +1,81 @@
+// Internet addresses: text of IPv6 to its 16 bytes in network order, and the functions around both kinds.
+// Invariant: an IPv4 address in an IPv6 column is ::ffff:a.b.c.d.
+
+import {
+  bareType, internType, nullableOf, STRING, UINT32, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { castVector, type OnBadText } from './cast.ts'
+import { badArgument, define } from './define.ts'
+import type { EvalContext, FunctionDef } from './function.ts'
+import { ipv6Bytes } from './ip-text.ts'
+import { tryParse } from './parse-value.ts'
+import { isInteger, isString } from './types.ts'
+import { valueAt } from './values.ts'
+import { newNumbers, numberVector, slotOf } from './vectors.ts'
+
+const IPV4 = internType('IPv4', 'IPv4')
+const IPV6 = internType('IPv6', 'IPv6')
+
+/** toIPv4 and toIPv6 with their ways to take text that is no address. */
+function conversions(name: string, type: DataType): FunctionDef[] {
+  const one = (suffix: string, onBad: OnBadText): FunctionDef => define(`${name}${suffix}`, [1, 1],
+    ([arg]) => {
+      const isFine = isString(arg.type) || arg.type === type || (suffix === '' && isFrom(arg.type, type))
+      if (!isFine) throw badArgument(`${name}${suffix}`, 0, arg.type)
+      return onBad === 'null' ? nullableOf(type) : type
+    },
+    ([vector], to, _rowCount, context) => castVector(vector, to, context, onBad))
+  return [one('', 'throw'), one('OrNull', 'null'), one('OrZero', 'default'), one('OrDefault', 'default')]
+}
+
+const isFrom = (from: DataType, to: DataType): boolean =>
+  (to === IPV4 ? isInteger(from) || from === IPV6 : from === IPV4)
+
+/** 1 where a text is an address of the type. */
+const isText = (name: string, test: (text: string) => boolean): FunctionDef => define(name, [1, 1],
+  ([arg]) => {
+    if (!isString(arg.type)) throw badArgument(name, 0, arg.type)
+    return UINT8
+  },
+  ([vector], _type, rowCount, { account }) => {
+    const out = account.u8(rowCount)
+    for (let row = 0; row < rowCount; row++) out[row] = test(String(valueAt(vector, row))) ? 1 : 0
+    return numberVector(UINT8, out)
+  })
+
+const isIPv4 = (text: string): boolean => typeof tryParse(text, IPV4) === 'number'
+
+function ipv4ToText([vector]: readonly Vector[], rowCount: number, { account }: EvalContext): Vector {
+  const out = new ByteBuilder(rowCount, account, rowCount * 15)
+  for (let row = 0; row < rowCount; row++) {
+    const ip = Number(valueAt(vector, row))
+    out.text(`${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`)
+    out.endRow()
+  }
+  return out.finish(STRING)
+}
+
+const numToString = define('IPv4NumToString', [1, 1], ([arg]) => {
+  const { id } = bareType(arg.type)
+  if (!['UInt8', 'UInt16', 'UInt32', 'UInt64', 'IPv4'].includes(id)) throw badArgument('IPv4NumToString', 0, arg.type)
+  return STRING
+}, (args, _type, rowCount, context) => ipv4ToText(args, rowCount, context))
+
+const stringToNum = define('IPv4StringToNum', [1, 1], ([arg]) => {
+  if (!isString(arg.type)) throw badArgument('IPv4StringToNum', 0, arg.type)
+  return UINT32
+}, ([vector], _type, rowCount, context) => {
+  const addresses = castVector(vector, IPV4, context)
+  const out = newNumbers(UINT32, rowCount, context.account)
+  if (addresses.kind === 'number') {
+    for (let row = 0; row < rowCount; row++) out[row] = addresses.values[slotOf(addresses, row)]
+  }
+  return numberVector(UINT32, out)
+})
+
+export const IP: readonly FunctionDef[] = [
+  ...conversions('toIPv4', IPV4), ...conversions('toIPv6', IPV6), numToString, stringToNum,
+  isText('isIPv4String', isIPv4), isText('isIPv6String', (text) => text.includes(':') && ipv6Bytes(text) !== null),
+]
