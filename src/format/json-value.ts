@@ -49,6 +49,10 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
   const bare = bareType(vector.type)
   switch (vector.kind) {
     case 'codes': {
+      if (bare.id === 'UUID' || bare.id === 'IPv6') {
+        writeQuoted(out, vector, at)
+        return
+      }
       const bytes = vector.dictionary.bytesOf(vector.codes[at])
       writeJsonString(out, bytes, 0, bytes.length)
       return

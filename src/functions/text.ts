@@ -117,6 +117,11 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
     case 'big': return writeNumber(out, vector.values[slot], type, quoted)
     case 'codes': {
       const bytes = vector.dictionary.bytesOf(vector.codes[slot])
+      if (type.id === 'UUID' || type.id === 'IPv6') {
+        const text = type.id === 'UUID' ? uuidText(bytes, 0) : ipv6Text(bytes, 0)
+        out.text(quoted ? `'${text}'` : text)
+        return
+      }
       return writeString(out, bytes, 0, bytes.length, quoted)
     }
     case 'bytes': {

@@ -113,7 +113,12 @@ export function valueAt(vector: Vector, row: number): Value {
       const near = Number(value)
       return Number.isSafeInteger(near) ? near : value
     }
-    case 'codes': return decoder.decode(vector.dictionary.bytesOf(vector.codes[slot]).slice())
+    case 'codes': {
+      const bytes = vector.dictionary.bytesOf(vector.codes[slot])
+      const { id } = bareType(vector.type)
+      return id === 'UUID' ? uuidText(bytes, 0) : id === 'IPv6' ? ipv6Text(bytes, 0)
+        : decoder.decode(bytes.slice())
+    }
     case 'bytes': {
       const start = vector.offsets[slot]
       if (bareType(vector.type).id === 'UUID') return uuidText(vector.bytes, start)
