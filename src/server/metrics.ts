@@ -22,12 +22,13 @@ export class Metrics {
   constructor(engine: Engine, version: string) {
     this.engine = engine
     this.version = version
-    this.delay.enable()
   }
 
   /** The text's metrics, made when somebody asks first: their package costs a start 0.1 s. */
   private async makeRegistry(): Promise<Registry> {
     const prom = await import('prom-client')
+    // It wakes the main thread a hundred times a second: only where somebody reads what it says.
+    this.delay.enable()
     const { Counter, Gauge } = prom
     const registry = new prom.Registry()
     prom.collectDefaultMetrics({ register: registry })
