@@ -12,6 +12,7 @@ import type { Stage } from '../../storage/manifest/stage.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { CommitGate } from './commit-gate.ts'
+import { EngineError } from './engine.ts'
 import type { View, Views } from './views.ts'
 
 /** Time that a copy, or a view over one segment, may take. */
@@ -52,7 +53,7 @@ export class Bulk {
     const { store, pool, listOf, queryBytes } = this.world
     const snapshots = [...new Set(plan.tables)].map((name) => store.snapshot(name))
     const nowMs = Date.now()
-    return await this.staged(async (stage) => {
+    return await this.staged(async (stage, commit) => {
       let made: NewPart | null = null
       try {
         const { part } = await pool.query({
@@ -66,7 +67,7 @@ export class Bulk {
       }
       const rows = made?.rowCount ?? 0
       if (made !== null) await this.add(stage, made)
-      await stage.commit(isReplacing ? [target.name] : [])
+      await commit(isReplacing ? [target.name] : [])
       return rows
     })
   }
@@ -123,7 +124,7 @@ export class Bulk {
   }
 
   /** A part, and what views make of it. */
-  private async add(stage: Stage, part: NewPart): Promise<void> {
+  async add(stage: Stage, part: NewPart): Promise<void> {
     const { views, arena, store } = this.world
     let derived: readonly NewPart[]
     try {
@@ -138,10 +139,28 @@ export class Bulk {
     }
   }
 
-  private async staged<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-    const stage = this.world.store.stage()
+  /** Work whose rows appear when it calls `commit`, or never. Views that came meanwhile would have
+   * missed rows: then nothing is stored. */
+  async staged<T>(
+    work: (stage: Stage, commit: (replaced: readonly string[]) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const { store, gate, views } = this.world
+    const { generation } = views
+    const stage = store.stage()
+    const commit = async (replaced: readonly string[]) => {
+      const leave = await gate.enter()
+      try {
+        if (views.generation !== generation) {
+          throw new EngineError('busy', 'The project changed while rows were on their way; nothing was stored, '
+            + 'run it again', 'BUSY')
+        }
+        await stage.commit(replaced)
+      } finally {
+        leave()
+      }
+    }
     try {
-      return await work(stage)
+      return await work(stage, commit)
     } catch (error) {
       await stage.abort()
       throw error

@@ -54,6 +54,25 @@ export type InsertAnswer = {
   readonly isReplayed?: boolean
 }
 
+/** A file: its rows go into a data source, or replace what it holds, all or nothing. */
+export type ImportRequest = {
+  readonly datasource: string
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly format: 'csv' | 'ndjson'
+  /** Bytes of the delimiter and the quote; absent: comma and double quote. */
+  readonly dialect?: { readonly delimiter: number; readonly quote: number }
+  readonly isReplacing: boolean
+  /** Told how many rows have been read. */
+  readonly onProgress?: (rows: number) => void
+}
+
+export type ImportAnswer = {
+  readonly importId: string
+  readonly successful: number
+  readonly quarantined: number
+  readonly firstError: string | null
+}
+
 export type DatasourceInfo = {
   readonly id: number
   readonly name: string
@@ -79,6 +98,7 @@ export interface Engine {
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
+  import(request: ImportRequest): Promise<ImportAnswer>
   /** Writes a statement's rows to a data source, as all of it or in addition; all or nothing. Resolves
    * with how many. */
   copyInto(request: StatementRequest, target: string, mode: 'append' | 'replace'): Promise<number>

@@ -20,13 +20,15 @@ import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
 import { parseQuery } from '../sql/parse.ts'
+import type { IngestSpec } from '../workers/messages.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
-  EngineError, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
+  EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
   type StatementAnswer, type StatementRequest,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
 import { Idempotency } from './idempotency.ts'
+import { runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Bulk, type Progress } from './bulk.ts'
@@ -278,9 +280,8 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private insertQueue(name: string): InsertQueue {
-    const known = this.inserts.get(name)
-    if (known !== undefined) return known
+  /** How rows become parts of a data source and of its quarantine. */
+  private ingestSpec(name: string): IngestSpec {
     const source = this.sources.get(name)
     const table = this.store.table(name)
     const quarantine = this.store.table(`${name}${QUARANTINE_SUFFIX}`)
@@ -288,18 +289,39 @@ export class LocalEngine implements Engine {
       throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
     }
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
-    const queue = new InsertQueue({
-      arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
-      commit: (parts, keys) => this.commit(parts, keys),
-    }, this.nextIngestPlan++, {
+    return {
       table, quarantine,
       columns: source.columns.map((column) => ({
         id: ids.get(column.name) as number, name: column.name, type: column.type,
         jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
       })),
-    })
+    }
+  }
+
+  private insertQueue(name: string): InsertQueue {
+    const known = this.inserts.get(name)
+    if (known !== undefined) return known
+    const queue = new InsertQueue({
+      arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
+      commit: (parts, keys) => this.commit(parts, keys),
+    }, this.nextIngestPlan++, this.ingestSpec(name))
     this.inserts.set(name, queue)
     return queue
+  }
+
+  async import(request: ImportRequest): Promise<ImportAnswer> {
+    try {
+      const spec = this.ingestSpec(request.datasource)
+      const columns = request.format === 'ndjson' ? spec.columns : spec.columns.map(csvColumn)
+      const answer = await runImport({
+        store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
+        bulk: this.bulk,
+      }, { planId: this.nextIngestPlan++, spec: { ...spec, columns } }, request)
+      if (request.isReplacing) this.pool.forgetTable(spec.table.id)
+      return answer
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
   }
 
   /** Rows and what views make of them: all of it or nothing. */
@@ -407,6 +429,15 @@ export class LocalEngine implements Engine {
     await this.store.close()
     await this.pool.close()
   }
+}
+
+/** Cells of a CSV are found by their columns' names, and an empty or missing one is the type's default
+ * where the column has none of its own, as in ClickHouse; JSON lines are read by the columns' paths. */
+function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns'][number] {
+  const { name, type, defaultText } = column
+  const typeDefault = `defaultValueOfTypeName('${type.replace(/['\\]/g, '\\$&')}')`
+  const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
+  return { ...column, jsonPath: `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
 }
 
 /** A limit that the statement's SETTINGS may lower, in units of `unit`. */

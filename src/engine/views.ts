@@ -49,6 +49,8 @@ export class Views {
   private readonly world: ViewWorld
   private byTrigger = new Map<string, View[]>()
   private all: readonly View[] = []
+  /** Another number after every change of what runs. */
+  generation = 0
   private nextPassingId = -1
 
   constructor(world: ViewWorld) { this.world = world }
@@ -68,6 +70,7 @@ export class Views {
       }
     }
     this.all = all
+    this.generation++
     this.byTrigger = new Map()
     for (const view of all) if (this.isFed(view)) this.activate(view)
     return bad
@@ -85,6 +88,7 @@ export class Views {
 
   /** From now on new rows of its trigger make the view run. */
   activate(view: View): void {
+    this.generation++
     const others = this.byTrigger.get(view.trigger) ?? []
     if (!others.includes(view)) this.byTrigger.set(view.trigger, [...others, view])
   }

@@ -9,6 +9,7 @@ import { getDatasource, listDatasources, truncateDatasource } from './datasource
 import { makeBackup } from './backup.ts'
 import { runCopy, runRebuild } from './copies.ts'
 import { deleteRows } from './deletes.ts'
+import { importFile } from './imports.ts'
 import { cancelJob, getJob, listJobs } from './jobs.ts'
 import { postEvents } from './events.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
@@ -35,6 +36,7 @@ const ROUTES: readonly Entry[] = [
   },
   { methods: ['GET', 'POST'], path: /^\/v0\/sql$/, route: runSql },
   { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
+  { methods: ['POST'], path: /^\/v0\/datasources$/, route: importFile },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/delete$/, route: deleteRows },
   { methods: ['POST'], path: /^\/v0\/backup$/, route: makeBackup },

@@ -5,11 +5,12 @@ import { buildImage } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { cellOf, csvToJson } from '../ingest/csv.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
-import type { ImagePart, IngestMessage, IngestSpec } from './messages.ts'
+import type { BodyRef, ImagePart, IngestMessage, IngestSpec } from './messages.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
@@ -62,7 +63,7 @@ export class IngestJob implements Job {
     const { plan, defaults } = compiledOf(this.spec)
     const { importId, nowMs } = message
     const bodies = message.bodies.map((body) => ({
-      bytes: world.dataArena.bytes(body.address, body.bytes), format: body.format, gzip: body.gzip,
+      bytes: this.plainBytes(body), format: body.format, gzip: body.gzip,
     }))
     return new Parse(plan, world.work, world.kernels, bodies, {
       importId, nowMs, defaults: {
@@ -72,6 +73,17 @@ export class IngestJob implements Job {
         }),
       },
     })
+  }
+
+  /** JSON lines of a CSV; other bodies as they lie in shared memory. */
+  private plainBytes({ address, bytes: length, csv }: BodyRef): Uint8Array {
+    const bytes = this.world.dataArena.bytes(address, length)
+    if (csv === undefined || csv === null) return bytes
+    const byName = new Map(this.spec.columns.map((column) => [column.name, column.type]))
+    return csvToJson(bytes, csv.columns.map((name) => {
+      const type = byName.get(name)
+      return type === undefined ? null : { name, cell: cellOf(type), isNullable: type.includes('Nullable(') }
+    }), csv.dialect)
   }
 
   /** The worker does other things while a gzip body is being unpacked beside it. */

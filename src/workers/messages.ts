@@ -73,11 +73,19 @@ export type QueryMessage = {
   readonly cancelSlot: number
 }
 
+/** A CSV's columns in its order, by the names of the data source's (unknown ones go nowhere). */
+export type CsvForm = {
+  readonly dialect: { readonly delimiter: number; readonly quote: number }
+  readonly columns: readonly string[]
+}
+
 export type BodyRef = {
   readonly address: number
   readonly bytes: number
   readonly format: 'ndjson' | 'json'
   readonly gzip: boolean
+  /** The bytes are CSV of this form; null: they are what `format` says. */
+  readonly csv?: CsvForm | null
 }
 
 export type IngestMessage = {

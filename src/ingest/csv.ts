@@ -1,0 +1,205 @@
+// CSV to the JSON lines that the kernel reads: a byte loop, no string per cell. Cells become the values
+// of their columns by name; what is no number of a number column stays a string, so that the kernel
+// names it.
+//
+//   cell "a ""b""" of a String column -> "a \"b\""      cell 1.5 of a Float64 column -> 1.5
+//   empty cell of another type than String -> the key is left out, so the column's DEFAULT applies
+
+/** How a CSV is written. Bytes of one character each. */
+export type CsvDialect = { readonly delimiter: number; readonly quote: number }
+
+export const COMMA: CsvDialect = { delimiter: 44, quote: 34 }
+
+/** What a cell becomes: a JSON string, a number where it looks like one, JSON where it looks like it. */
+export type CsvCell = 'string' | 'number' | 'json'
+
+/** One column of the file; null: its cells go nowhere. */
+export type CsvColumn = { readonly name: string; readonly cell: CsvCell; readonly isNullable: boolean } | null
+
+const NEWLINE = 10
+const RETURN = 13
+const BACKSLASH = 92
+const QUOTE = 34
+const NUMBER = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/
+const HEX = '0123456789abcdef'
+
+/** What a type's cells become. */
+export function cellOf(type: string): CsvCell {
+  const bare = type.replace(/^(?:LowCardinality|Nullable)\(/, '').replace(/^Nullable\(/, '')
+  if (/^(U?Int\d+|Float\d+|Decimal)/.test(bare)) return 'number'
+  return /^(Array|Map|Tuple|JSON|Nested)/.test(bare) ? 'json' : 'string'
+}
+
+/** Bytes that grow. */
+class Sink {
+  bytes = new Uint8Array(64 * 1024)
+  length = 0
+
+  room(more: number): void {
+    if (this.length + more <= this.bytes.length) return
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
+    larger.set(this.bytes.subarray(0, this.length))
+    this.bytes = larger
+  }
+
+  add(bytes: Uint8Array): void {
+    this.room(bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  push(byte: number): void {
+    this.room(1)
+    this.bytes[this.length++] = byte
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Converts whole records. The result is the caller's. Records of fewer cells lack the others; cells
+ * beyond the columns are left out. */
+export function csvToJson(
+  csv: Uint8Array, columns: readonly CsvColumn[], dialect: CsvDialect,
+): Uint8Array {
+  const out = new Sink()
+  const keys = columns.map((column) => (column === null ? null : encoder.encode(`${JSON.stringify(column.name)}:`)))
+  for (let at = 0; at < csv.length;) {
+    if (csv[at] === NEWLINE || csv[at] === RETURN) {
+      at++
+      continue
+    }
+    at = record(csv, at, columns, keys, dialect, out)
+  }
+  return out.bytes.subarray(0, out.length)
+}
+
+/** One record from `start`; answers where the next begins. */
+function record(
+  csv: Uint8Array, start: number, columns: readonly CsvColumn[], keys: readonly (Uint8Array | null)[],
+  { delimiter, quote }: CsvDialect, out: Sink,
+): number {
+  let at = start
+  let isFirst = true
+  out.push(123)
+  for (let index = 0; ; index++) {
+    const isQuoted = csv[at] === quote
+    const from = isQuoted ? at + 1 : at
+    at = isQuoted ? quotedEnd(csv, from, quote) : plainEnd(csv, at, delimiter)
+    const column = columns[index] ?? null
+    const isAbsent = at === from && !isQuoted && (column?.cell !== 'string' || column.isNullable)
+    if (column !== null && !isAbsent) {
+      if (!isFirst) out.push(44)
+      isFirst = false
+      out.add(keys[index] as Uint8Array)
+      value(csv, from, at, column.cell, isQuoted ? quote : -1, out)
+    }
+    if (isQuoted) at++
+    while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE) at++
+    if (at >= csv.length || csv[at] === NEWLINE) break
+    at++
+  }
+  out.push(125)
+  out.push(NEWLINE)
+  return at + 1
+}
+
+function quotedEnd(csv: Uint8Array, from: number, quote: number): number {
+  let at = from
+  while (at < csv.length) {
+    if (csv[at] !== quote) at++
+    else if (csv[at + 1] === quote) at += 2
+    else break
+  }
+  return at
+}
+
+function plainEnd(csv: Uint8Array, from: number, delimiter: number): number {
+  let at = from
+  while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE && csv[at] !== RETURN) at++
+  return at
+}
+
+function value(csv: Uint8Array, from: number, to: number, cell: CsvCell, quote: number, out: Sink): void {
+  if (cell === 'number' && NUMBER.test(textOf(csv, from, to))) out.add(csv.subarray(from, to))
+  else if (cell === 'json' && !json(csv, from, to, quote, out)) string(csv, from, to, quote, out)
+  else if (cell !== 'json') string(csv, from, to, quote, out)
+}
+
+const textOf = (csv: Uint8Array, from: number, to: number): string => decoder.decode(csv.slice(from, to))
+
+/** Arrays and maps as JSON, or as ClickHouse writes them, with single quotes. */
+function json(csv: Uint8Array, from: number, to: number, quote: number, out: Sink): boolean {
+  const raw = textOf(csv, from, to)
+  const mark = String.fromCharCode(quote)
+  const text = quote < 0 ? raw : raw.replaceAll(mark + mark, mark)
+  if (!/^\s*[[{(]/.test(text)) return false
+  for (const one of [text, text.replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner))]) {
+    try {
+      out.add(encoder.encode(JSON.stringify(JSON.parse(one))))
+      return true
+    } catch {
+      continue
+    }
+  }
+  return false
+}
+
+/** A JSON string; doubled quotes become one. */
+function string(csv: Uint8Array, from: number, to: number, quote: number, out: Sink): void {
+  out.room((to - from) * 6 + 2)
+  const { bytes } = out
+  let { length } = out
+  bytes[length++] = QUOTE
+  for (let at = from; at < to; at++) {
+    const byte = csv[at]
+    if (byte === quote) at++ // the second of two
+    if (byte === QUOTE || byte === BACKSLASH) {
+      bytes[length++] = BACKSLASH
+      bytes[length++] = byte
+    } else if (byte >= 32) bytes[length++] = byte
+    else {
+      for (const char of ['\\', 'u', '0', '0', HEX[byte >>> 4], HEX[byte & 15]]) bytes[length++] = char.charCodeAt(0)
+    }
+  }
+  bytes[length++] = QUOTE
+  out.length = length
+}
+
+/** Cells of the first record, as text: the heading where there is one. */
+export function firstRecord(csv: Uint8Array, { delimiter, quote }: CsvDialect): string[] {
+  const cells: string[] = []
+  for (let at = 0; at <= csv.length;) {
+    const isQuoted = csv[at] === quote
+    const from = isQuoted ? at + 1 : at
+    const end = isQuoted ? quotedEnd(csv, from, quote) : plainEnd(csv, at, delimiter)
+    const mark = String.fromCharCode(quote)
+    cells.push(textOf(csv, from, end).replaceAll(mark + mark, mark))
+    at = isQuoted ? end + 1 : end
+    while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE) at++
+    if (at >= csv.length || csv[at] === NEWLINE) break
+    at++
+  }
+  return cells
+}
+
+/** Cuts a stream into pieces of whole records: a newline within quotes ends none. */
+export class RecordSplitter {
+  private isQuoted = false
+  private readonly quote: number
+
+  /** `quote` -1: every newline ends a record (JSON lines). */
+  constructor(quote: number) { this.quote = quote }
+
+  /** Where the last whole record of `bytes` ends, seen from where the call before left off (`from`);
+   * 0: there is none. */
+  endOf(bytes: Uint8Array, from: number): number {
+    if (this.quote < 0) return bytes.lastIndexOf(NEWLINE) + 1
+    let end = 0
+    for (let at = from; at < bytes.length; at++) {
+      if (bytes[at] === this.quote) this.isQuoted = !this.isQuoted
+      else if (bytes[at] === NEWLINE && !this.isQuoted) end = at + 1
+    }
+    return end
+  }
+}

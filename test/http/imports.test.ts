@@ -1,0 +1,96 @@
+// The Data Sources API: files in, from the body, a form or a URL; all of a file or nothing of it.
+
+import { createServer, type Server } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TestServer } from './server.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'pipit-imports-'))
+const FILES: Readonly<Record<string, string>> = {
+  'people.datasource': 'TOKEN tracker APPEND\n\nSCHEMA >\n  `id` UInt64 `json:$.id`,\n  `name` String `json:$.profile.name`,\n'
+    + '  `tags` Array(String) `json:$.tags[:]`,\n  `age` Nullable(UInt8) `json:$.age`,\n  `since` Date DEFAULT toDate(\'2020-01-01\') `json:$.since`\n',
+  'counts.datasource': 'SCHEMA >\n  `first` String,\n  `people` UInt64\n\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "first"\n',
+  'count.pipe': 'NODE n\nSQL >\n  SELECT substring(name, 1, 1) AS first, count() AS people FROM people GROUP BY first\n\nTYPE materialized\nDATASOURCE counts\n',
+}
+let server: TestServer
+let files: Server
+let filesUrl = ''
+beforeAll(async () => {
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text)
+  server = await new TestServer(root).start()
+  files = createServer((request, response) => {
+    response.statusCode = request.url === '/people.csv.gz' ? 200 : 404
+    response.end(gzipSync('id,name\n70,Zoe\n71,Zac\n'))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => { files.once('listening', resolve) })
+  filesUrl = `http://127.0.0.1:${(files.address() as { port: number }).port}`
+})
+afterAll(async () => {
+  files.close()
+  await server.remove()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const post = async (query: string, body: string | Buffer, headers: Record<string, string> = {}) => {
+  const answer = await server.call('POST', `/v0/datasources?name=people${query}`, body, headers)
+  return { status: answer.status, body: JSON.parse(answer.text) as Record<string, unknown> }
+}
+const names = async () => (await server.rows('SELECT name FROM people ORDER BY id')).map(({ name }) => name)
+
+it('appends CSV with a heading in any order, and runs views over it', async () => {
+  const csv = 'name,tags,id,age,extra\n"Ann ""A""","[\'x\',\'y\']",1,30,?\nBob,[],18446744073709551615,,?\n'
+  const { status, body } = await post('&mode=append&format=csv', csv)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ successful_rows: 2, quarantined_rows: 0, error: false, job: { kind: 'import', status: 'done' } })
+  const { text } = await server.call('POST', '/v0/sql', 'SELECT * FROM people ORDER BY id FORMAT JSONEachRow')
+  expect(text).toBe('{"id":1,"name":"Ann \\"A\\"","tags":["x","y"],"age":30,"since":"2020-01-01"}\n'
+    + '{"id":18446744073709551615,"name":"Bob","tags":[],"age":null,"since":"2020-01-01"}\n')
+  expect(await server.rows('SELECT first, sum(people) AS n FROM counts GROUP BY first ORDER BY first'))
+    .toEqual([{ first: 'A', n: 1 }, { first: 'B', n: 1 }])
+})
+
+it('replaces all rows at once, from a form with NDJSON and gzip', async () => {
+  const lines = gzipSync('{"id":5,"profile":{"name":"Cy"},"tags":["t"]}\n{"id":6,"profile":{"name":"Di"},"tags":[]}\n')
+  const body = Buffer.concat([
+    Buffer.from('--b1\r\nContent-Disposition: form-data; name="csv"; filename="people.ndjson.gz"\r\n\r\n'), lines, Buffer.from('\r\n--b1--\r\n'),
+  ])
+  const answer = await post('&mode=replace', body, { 'content-type': 'multipart/form-data; boundary=b1' })
+  expect(answer.body).toMatchObject({ successful_rows: 2, error: false })
+  expect(await names()).toEqual(['Cy', 'Di'])
+})
+
+it('sets rows aside that do not fit, and stores nothing of a file that breaks off', async () => {
+  const answer = await post('&format=csv&dialect_delimiter=%3B', 'id;name;age\n7;Ed;200\nx;Flo;3\n8;Gus;301\n')
+  expect(answer.body).toMatchObject({ successful_rows: 1, quarantined_rows: 2, quarantine_rows: 2 })
+  expect(await server.rows('SELECT id, name FROM people_quarantine ORDER BY name')).toEqual([{ id: 'x', name: 'Flo' }, { id: '8', name: 'Gus' }])
+  const broken = gzipSync(`id,name\n${Array.from({ length: 5000 }, (_, id) => `${1000 + id},Hal${id}`).join('\n')}\n`)
+  expect((await post('&format=csv', broken.subarray(0, broken.length - 20))).status).toBeGreaterThanOrEqual(400)
+  expect(await names()).toEqual(['Cy', 'Di', 'Ed'])
+})
+
+it('reads a URL as a job', async () => {
+  const { body } = await post(`&url=${encodeURIComponent(`${filesUrl}/people.csv.gz`)}`, '')
+  const id = String(body.job_id)
+  let job = JSON.parse((await server.call('GET', `/v0/jobs/${id}`)).text) as { status: string; rows?: number }
+  while (job.status === 'waiting' || job.status === 'working') job = JSON.parse((await server.call('GET', `/v0/jobs/${id}`)).text)
+  expect(job).toMatchObject({ status: 'done', rows: 2 })
+  expect((await names()).slice(-2)).toEqual(['Zoe', 'Zac'])
+  const missing = await post(`&url=${encodeURIComponent(`${filesUrl}/nothing.csv`)}`, '')
+  let failed = { status: 'working', error: '' }
+  while (failed.status === 'waiting' || failed.status === 'working') failed = JSON.parse((await server.call('GET', `/v0/jobs/${String(missing.body.job_id)}`)).text)
+  expect(failed).toMatchObject({ status: 'error', error: expect.stringMatching(/answers 404/) as string })
+})
+
+it('refuses what it cannot do, saying what to do instead', async () => {
+  expect((await post('&mode=create', 'id\n1\n')).body.error).toMatch(/people\.datasource/)
+  expect((await post('&format=parquet', 'x')).body.error).toMatch(/csv or ndjson/)
+  expect((await post('', '')).body.error).toMatch(/no file/)
+  expect(await server.call('POST', '/v0/datasources?name=nobody', 'a\n')).toMatchObject({ status: 404 })
+  const tracker = (JSON.parse((await server.call('GET', '/v0/tokens')).text) as { tokens: { name: string; token: string }[] }).tokens
+    .find(({ name }) => name === 'tracker')?.token ?? ''
+  expect((await post('&mode=append', 'id,name\n90,Ida\n', { authorization: `Bearer ${tracker}` })).status).toBe(200)
+  expect((await post('&mode=replace', 'id,name\n91,Jo\n', { authorization: `Bearer ${tracker}` })).status).toBe(403)
+})
