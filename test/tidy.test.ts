@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/workers': ['src/exec', 'src/ingest', 'src/format', 'src/plan', 'src/functions', 'storage/*', 'storage'],
   'src/project': ['src/sql', 'storage/column'],
   'src/render': ['src/project', 'src/sql'],
-  'src/engine': ['src/render', 'src/plan', 'src/sql', 'src/functions', 'src/exec', 'src/workers', 'src/project', 'storage/*', 'storage'],
+  'src/engine': ['src/ingest', 'src/render', 'src/plan', 'src/sql', 'src/functions', 'src/exec', 'src/workers', 'src/project', 'storage/*', 'storage'],
   'src/check': ['src/engine', 'src/render', 'src/project', 'src/plan', 'src/sql', 'src/functions', 'storage/column', 'storage'],
   'src/jobs': ['src/engine', 'src/render', 'src/project'],
   'src/server': ['src/jobs', 'src/engine', 'src/render', 'src/project'],
