@@ -8,10 +8,11 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ArrayJoin, Expression, TableExpression } from '../sql/ast.ts'
 import { refuseAggregates } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'
+import { lookedUp } from './correlated.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type Span, type TypedExpr } from './plan.ts'
-import { childrenOf, keyOf, type ArrayJoinExpr, type Resolved } from './resolved.ts'
+import { childrenOf, keyOf, type ArrayJoinExpr, type CorrelatedExpr, type Resolved } from './resolved.ts'
 import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
@@ -32,32 +33,34 @@ export function elementOf(type: DataType, span: Span): DataType {
 export const typedArrayJoin = (array: Resolved, span: Span): Resolved =>
   ({ kind: 'arrayJoin', array, type: elementOf(array.type, span), span })
 
-/** The rows multiplied by every arrayJoin of `values` that can be computed from them, and how
+/** The rows multiplied by every arrayJoin of `values`, with the values of correlated subqueries, and how
  * expressions above read the elements. What `leaf` knows already is left alone. */
 export function arrayJoinRows(
   analysis: Analysis, input: PlanNode, leaf: Leaf, values: readonly Resolved[],
 ): { rows: PlanNode; leaf: Leaf } {
-  const calls = new Map<string, ArrayJoinExpr>()
+  const calls = new Map<string, ArrayJoinExpr | CorrelatedExpr>()
   for (const value of values) collect(value, leaf, calls)
   let rows = input
   const numbers = new Map<string, number>()
   // Inner calls come first: an outer one reads their elements.
   const inner: Leaf = (expr) => {
-    const number = expr.kind === 'arrayJoin' ? numbers.get(keyOf(expr, true)) : undefined
+    const number = expr.kind === 'arrayJoin' || expr.kind === 'correlated'
+      ? numbers.get(keyOf(expr, true)) : undefined
     if (number === undefined) return leaf(expr)
     return { kind: 'column', index: number, type: expr.type.name }
   }
   for (const [key, call] of calls) {
-    rows = joined(rows, [lower(analysis, call.array, inner)], [call.type.name], false)
+    rows = call.kind === 'correlated' ? lookedUp(analysis, rows, call, inner)
+      : joined(rows, [lower(analysis, call.array, inner)], [call.type.name], false)
     numbers.set(key, rows.columns.length - 1)
   }
   return { rows, leaf: calls.size === 0 ? leaf : inner }
 }
 
-function collect(value: Resolved, leaf: Leaf, into: Map<string, ArrayJoinExpr>): void {
+function collect(value: Resolved, leaf: Leaf, into: Map<string, ArrayJoinExpr | CorrelatedExpr>): void {
   if (leaf(value) !== null) return
   for (const child of childrenOf(value)) collect(child, leaf, into)
-  if (value.kind === 'arrayJoin') into.set(keyOf(value, true), value)
+  if (value.kind === 'arrayJoin' || value.kind === 'correlated') into.set(keyOf(value, true), value)
 }
 
 /** Each row once for each element of the arrays; the elements stand behind its columns. */

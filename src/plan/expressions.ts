@@ -5,13 +5,14 @@
 import { bareType, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import type {
-  ArrayLiteral, Case, Cast, Expression, FunctionCall, Identifier, In, Interval,
+  ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
 } from '../sql/ast.ts'
 import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
+import { typedCorrelated } from './correlated.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { notYet, unknownName } from './errors.ts'
 import { typedHigherOrder } from './lambdas.ts'
@@ -52,8 +53,11 @@ function resolvePlain(scope: Scope, expr: Expression): Resolved {
     }
     case 'in': return resolveIn(scope, expr)
     case 'interval': return resolveInterval(scope, expr)
-    case 'subquery': return typedScalar(scope, expr)
-    case 'exists': return typedExists(scope, expr)
+    case 'subquery':
+      return orCorrelated(() => typedScalar(scope, expr), () =>
+        typedCorrelated(scope, expr.query, expr, resolve, false))
+    case 'exists':
+      return orCorrelated(() => typedExists(scope, expr), () => existing(scope, expr))
     case 'lambda':
       throw new QueryError('A lambda can only be an argument of a function such as arrayMap', expr,
         'BAD_ARGUMENTS')
@@ -65,6 +69,25 @@ function resolvePlain(scope: Scope, expr: Expression): Resolved {
         'UNKNOWN_QUERY_PARAMETER')
     default: return expr satisfies never
   }
+}
+
+/** A subquery read a column of the query around it. */
+class CorrelatedQuery extends QueryError {}
+
+/** The plain meaning of a subquery, or the one that it has row by row. */
+function orCorrelated(plain: () => Resolved, byRow: () => Resolved): Resolved {
+  try {
+    return plain()
+  } catch (error) {
+    if (error instanceof CorrelatedQuery) return byRow()
+    throw error
+  }
+}
+
+/** EXISTS over a correlated subquery: 1 where a row was found. */
+function existing(scope: Scope, expr: Exists): Resolved {
+  const found = typedCorrelated(scope, expr.query, expr, resolve, true)
+  return typedCall(scope.analysis, 'ifNull', [found, constant(0)], expr)
 }
 
 /** Several expressions; stars among them are expanded. */
@@ -177,7 +200,8 @@ function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
   const resolved = resolveIdentifier(parent, expr)
   if (!isConstant(resolved)) {
     const name = expr.parts.join('.')
-    throw notYet(`correlated subqueries ('${name}' is a column of the query around)`, expr)
+    throw new CorrelatedQuery(`not supported yet: correlated subqueries ('${name}' is a column of the `
+      + 'query around)', expr, 'NOT_IMPLEMENTED')
   }
   return resolved
 }

@@ -3,7 +3,7 @@
 // Invariant: trees are immutable; one tree may be shared by several places (an alias used twice).
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Span, Value, WindowFrame } from './plan.ts'
+import type { PlanNode, Span, Value, WindowFrame } from './plan.ts'
 
 export type Literal = {
   readonly kind: 'literal'; readonly value: Value; readonly type: DataType
@@ -64,9 +64,16 @@ export type GroupingExpr = {
   readonly span: Span
 }
 
+/** A subquery that reads columns of the query around: rows of keys and then the value; `outer`: what the
+ * keys equal. */
+export type CorrelatedExpr = {
+  readonly kind: 'correlated'; readonly plan: PlanNode; readonly outer: readonly Resolved[]
+  readonly type: DataType; readonly span: Span; readonly number: number
+}
+
 export type Resolved =
   | Literal | Column | Call | Aggregate | WindowExpr | ArrayJoinExpr
-  | GroupingExpr | LambdaExpr
+  | GroupingExpr | CorrelatedExpr | LambdaExpr
   /** A lambda's parameter inside of its body. */
   | {
     readonly kind: 'parameter'; readonly lambda: number; readonly position: number
@@ -85,6 +92,7 @@ export function childrenOf(expr: Resolved): readonly Resolved[] {
     case 'lambda': return [expr.body]
     case 'arrayJoin': return [expr.array]
     case 'grouping': return expr.keys
+    case 'correlated': return expr.outer
     case 'window':
       return [...expr.args, ...expr.partition, ...expr.order.map((one) => one.value)]
     case 'in': return expr.exprs
@@ -110,6 +118,7 @@ export const aggregateIn = (expr: Resolved): Aggregate | null =>
 export const isConstant = (expr: Resolved): boolean =>
   findIn(expr, (part) => part.kind === 'column' || part.kind === 'aggregate'
     || part.kind === 'window' || part.kind === 'arrayJoin' || part.kind === 'grouping'
+    || part.kind === 'correlated'
     || part.kind === 'parameter' || (part.kind === 'call' && part.isVolatile)) === null
 
 /** The call's slots that a tree's literals came from, in order. */
@@ -137,6 +146,7 @@ export function keyOf(expr: Resolved, isStrict: boolean): string {
       const parameters = expr.parameters.map(valueText).join()
       return `${expr.name}-${expr.combinators.join('-')}<${parameters}>(${all(expr.args)})`
     }
+    case 'correlated': return `correlated${expr.number}(${all(expr.outer)})`
     case 'grouping': return `grouping(${all(expr.keys)})`
     case 'arrayJoin': return `arrayJoin(${keyOf(expr.array, isStrict)})`
     case 'window': {
