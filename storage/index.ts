@@ -128,6 +128,7 @@ export class Store {
     const { catalog, folder } = this
     if (this.isReadOnly) {
       readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
+      this.keyFiles.load()
       this.recover()
       this.state = 'open'
       await this.upkeep.stop()
@@ -135,6 +136,7 @@ export class Store {
     }
     this.manifest = await ManifestLog.open({ disk, folder, random },
       (record) => catalog.load(record), () => catalog.current())
+    this.keyFiles.removeTemporary()
     this.keyFiles.load()
     const found = this.recover()
     this.wal = new Wal({

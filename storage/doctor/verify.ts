@@ -10,13 +10,16 @@ import type { SegmentRef, TableMeta } from '../face.ts'
 import { Catalog } from '../manifest/catalog.ts'
 import { readManifest } from '../manifest/log.ts'
 import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
-import { readMask } from '../segment/delete-mask.ts'
+import { maskFile, readMask } from '../segment/delete-mask.ts'
 import { KeyFiles } from '../wal/key-file.ts'
 import { KeyTable } from '../wal/key-table.ts'
 import { recover } from '../wal/recover.ts'
 
 /** Bytes of one read. */
 const READ_BYTES = 4 * 2 ** 20
+/** A store in use may remove a log or a manifest between two calls: what fails is looked at again, with
+ * the manifest of then. */
+const ATTEMPTS_MAX = 5
 
 export type Problem = {
   readonly file: string
@@ -56,16 +59,10 @@ export function verifyStore(
   const note = (file: string, error: unknown) => {
     problems.push({ file, column: null, block: null, message: (error as Error).message, segment: null })
   }
-  const catalog = new Catalog(() => {})
-  try {
-    const manifest = readManifest(disk, folder)
-    if (manifest === null) throw new Error(`${folder} holds no store: there is no manifest`)
-    for (const record of manifest.records) catalog.load(record)
-  } catch (error) {
-    note('manifest', error)
-    return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
-  }
-  const walRows = attempt(() => verifyLog(disk, folder, catalog), 0, (error) => note('wal', error))
+  const catalog = attempt(() => again(() => loadCatalog(disk, folder)), null, (error) => note('manifest', error))
+  if (catalog === null) return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
+  const walRows = attempt(() => again(() => verifyLog(disk, folder, loadCatalog(disk, folder))), 0,
+    (error) => note('wal', error))
   attempt(() => new KeyFiles(disk, folder, new KeyTable()).load(), undefined, (error) => note('keys', error))
   const all = [...catalog.states.values()].flatMap((state) => state.segments.map((segment) => ({ meta: state.meta, segment })))
   const bytesInAll = all.reduce((sum, { segment }) => sum + segment.bytes, 0)
@@ -73,17 +70,37 @@ export function verifyStore(
   let done = 0
   for (const { meta, segment } of all) {
     named.add(segment.file)
-    const mask = attempt(() => readMask(disk, segmentFolder, segment), null, (error) => {
-      problems.push({ file: segment.file, column: null, block: null, message: (error as Error).message, segment: lost(meta, segment, null) })
-    })
-    if (mask !== null) named.add(`mask-${segment.file.slice('segment-'.length)}-${segment.maskVersion}`)
-    problems.push(...verifySegment(disk, segmentFolder, meta, segment))
+    named.add(maskFile(segment.id, segment.maskVersion))
+    const found = verifySegment(disk, segmentFolder, meta, segment)
+    // It may have been merged away, or masked anew, since the manifest was read.
+    if (found.length > 0 && isNamed(loadCatalog(disk, folder), segment)) problems.push(...found)
     onProgress(done += segment.bytes, bytesInAll)
   }
   return {
     tables: catalog.states.size, segments: all.length, bytes: bytesInAll,
     rows: walRows + all.reduce((sum, { segment }) => sum + segment.rowCount - segment.maskedRows, 0),
     leftovers: disk.list(segmentFolder).filter((name) => !named.has(name)), problems,
+  }
+}
+
+function loadCatalog(disk: Disk, folder: string): Catalog {
+  const catalog = new Catalog(() => {})
+  const manifest = readManifest(disk, folder)
+  if (manifest === null) throw new Error(`${folder} holds no store: there is no manifest`)
+  for (const record of manifest.records) catalog.load(record)
+  return catalog
+}
+
+const isNamed = (catalog: Catalog, { id, maskVersion }: SegmentRef): boolean => [...catalog.states.values()]
+  .some(({ segments }) => segments.some((segment) => segment.id === id && segment.maskVersion === maskVersion))
+
+function again<T>(work: () => T): T {
+  for (let left = ATTEMPTS_MAX; ; left--) {
+    try {
+      return work()
+    } catch (error) {
+      if (left <= 1) throw error
+    }
   }
 }
 
@@ -139,6 +156,11 @@ function verifySegment(disk: Disk, folder: string, meta: TableMeta, segment: Seg
   const whole = (message: string): Problem =>
     ({ file, column: null, block: null, message, segment: lost(meta, segment, footer) })
   let reader: DiskReader
+  try {
+    readMask(disk, folder, segment)
+  } catch (error) {
+    return [whole((error as Error).message)]
+  }
   try {
     reader = disk.openForRead(join(folder, file))
   } catch (error) {

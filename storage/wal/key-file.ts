@@ -34,14 +34,15 @@ export class KeyFiles {
 
   /** Reads all files into the table. Throws when one is damaged. */
   load(): void {
-    for (const name of this.disk.list(this.folder).filter((file) => file.startsWith('keys-'))) {
-      if (name.endsWith('.tmp')) {
-        this.disk.remove(join(this.folder, name))
-        continue
-      }
-      this.files.set(name, this.read(name))
-    }
+    for (const name of this.names()) if (!name.endsWith('.tmp')) this.files.set(name, this.read(name))
   }
+
+  /** Files that a crash left half written. For the store's owner. */
+  removeTemporary(): void {
+    for (const name of this.names()) if (name.endsWith('.tmp')) this.disk.remove(join(this.folder, name))
+  }
+
+  private names(): string[] { return this.disk.list(this.folder).filter((name) => name.startsWith('keys-')) }
 
   /** Makes keys up to a sequence independent of the log; call it before log files go. */
   persist(upTo: number, forgetBeforeMs: number): Promise<void> {
