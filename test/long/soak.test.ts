@@ -1,0 +1,61 @@
+// Inserts, queries, deletes and merges for a while: answers stay right, memory, handles and files flat.
+// PIPIT_SOAK_SECONDS=3600 for an hour; by default its share of the long tests' time.
+
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, it } from 'vitest'
+import { EventGenerator } from '../../bench/generator.ts'
+import { TestServer } from '../http/server.ts'
+import { BUDGET_MS } from './budget.ts'
+
+const SECONDS = Number(process.env.PIPIT_SOAK_SECONDS ?? BUDGET_MS / 1000)
+const WRITERS = 4
+const ROWS = 200
+const example = fileURLToPath(new URL('../../examples/saas', import.meta.url))
+const server = new TestServer(example, mkdtempSync(join(tmpdir(), 'pipit-soak-')))
+afterAll(() => server.remove())
+
+const residentMiB = () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'latin1'))?.[1]) / 1024
+const handles = () => readdirSync(`/proc/${server.pid}/fd`).length
+const files = () => readdirSync(server.data).length + readdirSync(join(server.data, 'segments')).length
+
+it.runIf(process.platform === 'linux')(`stays right and flat for ${SECONDS} seconds`, async () => {
+  await server.start([], { PIPIT_MEMORY_BYTES: '512MB' })
+  const began = Date.now()
+  const isOver = () => Date.now() - began > SECONDS * 1000
+  const [{ n: atStart }] = await server.rows('SELECT count() AS n FROM app_events') as { n: number }[]
+  let acknowledged = atStart
+  let sent = atStart
+  const write = async (writer: number) => {
+    const generator = new EventGenerator('app_events', 1e9, writer + 1)
+    while (!isOver()) {
+      sent += ROWS
+      const { status } = await server.call('POST', '/v0/events?name=app_events&wait=true', generator.next(ROWS))
+      if (status === 200) acknowledged += ROWS
+      else sent -= ROWS // 503: none was stored
+    }
+  }
+  const seen: { resident: number; handles: number; files: number }[] = []
+  const look = async () => {
+    while (!isOver()) {
+      const before = acknowledged
+      const [{ n }] = await server.rows('SELECT count() AS n FROM app_events') as { n: number }[]
+      expect(n).toBeGreaterThanOrEqual(before)
+      expect(n).toBeLessThanOrEqual(sent)
+      await server.call('POST', `/v0/datasources/app_events_quarantine/delete?delete_condition=${encodeURIComponent("event_id = 'nobody'")}`)
+      seen.push({ resident: residentMiB(), handles: handles(), files: files() })
+      await new Promise((resolve) => { setTimeout(resolve, 200) })
+    }
+  }
+  await Promise.all([...Array.from({ length: WRITERS }, (_, writer) => write(writer)), look()])
+  const [{ n }] = await server.rows('SELECT count() AS n FROM app_events') as { n: number }[]
+  expect(n).toBe(acknowledged)
+  const half = seen.length >> 1
+  const most = (of: typeof seen, what: keyof (typeof seen)[number]) => Math.max(...of.map((one) => one[what]))
+  // The first half warms caches up; the second must not grow much beyond it.
+  expect(most(seen.slice(half), 'resident')).toBeLessThan(Math.max(700, most(seen.slice(0, half), 'resident') * 1.35))
+  expect(most(seen.slice(half), 'handles')).toBeLessThan(most(seen.slice(0, half), 'handles') + 200)
+  expect(most(seen.slice(half), 'files')).toBeLessThan(600)
+}, SECONDS * 1000 + 180_000)
