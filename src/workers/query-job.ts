@@ -30,8 +30,8 @@ const SLICE_MS = 2
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
-  // A peer's plan comes with each request, so that main alone decides which plans are kept here.
-  const plan = message.plan ?? world.planOf(message)
+  const { plan } = message
+  if (plan === null) throw new Error(`worker: query ${message.id} came without its plan`)
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
   const flags = world.cancelFlags
@@ -52,7 +52,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
     openRows: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
-      return world.rowSets.open(tableId, entry.table.name, world.rowSets.resolve(entry))
+      return world.rowSets.open(tableId, entry.table.name, world.rowSets.rowsOf(entry))
     },
     masks: world.masks,
     tableOf: (tableId: number) => {
@@ -122,13 +122,14 @@ export class QueryJob implements Job {
   private readonly world: WorkerWorld
   private readonly message: QueryMessage
 
-  constructor(world: WorkerWorld, message: QueryMessage) {
+  /** `message` is whole (WorkerWorld.whole); `posted` is what was sent of it. */
+  constructor(world: WorkerWorld, message: QueryMessage, posted: QueryMessage) {
     this.world = world
     this.message = message
     this.id = message.id
     this.account = new MemoryAccount(world.work, message.memoryBytes)
     this.lent = new Lent(world, message.id)
-    this.countPosted(message, 1)
+    this.countPosted(posted, 1)
   }
 
   /** Adds what was posted `times`, where that is counted. */
@@ -197,7 +198,7 @@ export class QueryJob implements Job {
     const { world } = this
     if (this.morsels.length - this.next < HELP_MORSELS_MIN || world.peerCount === 0) return
     if (!this.lendEarlier(run)) return
-    const work: HelpWork = { query: world.whole(this.message), morsels: this.morsels, earlier: this.earlier }
+    const work: HelpWork = { query: this.message, morsels: this.morsels, earlier: this.earlier }
     const serialized = serialize(work)
     const bytes = serialized.length
     const controlAddress = this.lent.take(64)

@@ -20,7 +20,9 @@ const keyOf = (ref: PartRef | SegmentRef): string =>
 
 /** Lists of row sets by table, and the images that they name. */
 export class RowSets {
-  private readonly lists = new Map<number, ListEntry>()
+  /** What main sent last, as main takes it to be: lists that peers bring do not change it. */
+  private readonly sent = new Map<number, ListEntry>()
+  private readonly newest = new Map<number, ListEntry>()
   private readonly opened = new Map<number, Map<string, Opened>>()
   private readonly dataArena: Arena
   private readonly kernels: Kernels
@@ -32,20 +34,25 @@ export class RowSets {
     this.openSegment = openSegment
   }
 
-  /** The refs that a message means; a list that came before is known by its id. */
+  /** The refs that a message of main means, when it comes in; the list sent last is known by its id. */
   resolve(tables: TableRows): readonly (PartRef | SegmentRef)[] {
-    const { id } = tables.table
-    const known = this.lists.get(id)
-    if (tables.rows === null) {
-      if (known === undefined || known.listId !== tables.listId) {
-        throw new Error(`worker: list ${tables.listId} of table ${id} was never sent`)
+    const { table: { id }, listId, rows } = tables
+    if (rows === null) {
+      const known = this.sent.get(id)
+      if (known === undefined || known.listId !== listId) {
+        throw new Error(`worker: list ${listId} of table ${id} was never sent`)
       }
       return known.rows
     }
-    if (tables.listId !== PASSING_LIST && (known === undefined || known.listId < tables.listId)) {
-      this.lists.set(id, { listId: tables.listId, rows: tables.rows })
-    }
-    return tables.rows
+    if (listId !== PASSING_LIST) this.sent.set(id, { listId, rows })
+    return rows
+  }
+
+  /** The refs of a message that is whole. What the newest list of a table names is kept open. */
+  rowsOf({ table: { id }, listId, rows }: TableRows): readonly (PartRef | SegmentRef)[] {
+    if (rows === null) throw new Error(`worker: list ${listId} of table ${id} was not sent along`)
+    if (listId > (this.newest.get(id)?.listId ?? PASSING_LIST)) this.newest.set(id, { listId, rows })
+    return rows
   }
 
   /** Opens what is not open yet, in the order of the list. */
@@ -66,7 +73,7 @@ export class RowSets {
    * that could still read them. */
   sweep(): void {
     for (const [tableId, table] of this.opened) {
-      const list = this.lists.get(tableId)
+      const list = this.newest.get(tableId)
       if (table.size <= (list?.rows.length ?? 0)) continue
       const named = new Set(list?.rows.map(keyOf))
       for (const [key, entry] of table) {

@@ -25,8 +25,9 @@ const world = new WorkerWorld(
 let isRunning = false
 
 function startQuery(message: QueryMessage): void {
+  const whole = world.whole(message)
   const start = () => {
-    const job = new QueryJob(world, message)
+    const job = new QueryJob(world, whole, message)
     queries.set(message.id, job)
     queue.add(job)
   }
@@ -44,11 +45,8 @@ function takeMain(message: ToWorker): void {
   else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
   else {
     try {
-      if (message.kind === 'query') {
-        for (const entry of message.tables) world.rowSets.resolve(entry)
-        world.planOf(message)
-        startQuery(message)
-      } else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
+      if (message.kind === 'query') startQuery(message)
+      else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
       else queue.add(new TaskJob(world, message))
     } catch (error) {
       world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })

@@ -108,7 +108,8 @@ export class WorkerWorld {
     return this.peers.size
   }
 
-  /** The query with all that a peer may never have had: its plan, the lists of its tables. */
+  /** The query with its plan and the lists of its tables, as it comes in: those that are known here may
+   * be newer ones when it runs, and a peer may never have had them. */
   whole(query: QueryMessage): QueryMessage {
     const tables = query.tables.map((entry) => ({ ...entry, rows: this.rowSets.resolve(entry) }))
     return { ...query, plan: this.planOf(query), tables }
