@@ -5,7 +5,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnSpec, TableMeta } from '../../storage/face.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { analyzeExpression } from './analyze.ts'
-import { mapInputs } from './nodes.ts'
+import { inputsOf, mapInputs } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type TypedExpr, type TypedPlan } from './plan.ts'
 
 const NOWHERE = { at: 0, end: 0 }
@@ -75,18 +75,11 @@ export function triggersOf(root: PlanNode): ReadonlySet<string> {
   return first === undefined ? new Set() : triggersOf(first)
 }
 
-/** The plan for new rows of one trigger: branches of UNIONs that other tables trigger are left out. */
-export function triggeredBy(root: PlanNode, table: string): PlanNode {
-  const node = mapInputs(root, (input) => triggeredBy(input, table))
-  if (node.op !== 'union') return node
-  return { ...node, inputs: node.inputs.filter((input) => triggersOf(input).has(table)) }
-}
-
-function inputsOf(node: PlanNode): readonly PlanNode[] {
-  const inputs: PlanNode[] = []
-  mapInputs(node, (input) => {
-    inputs.push(input)
-    return input
-  })
-  return inputs
+/** The plan for new rows of one trigger: branches of UNIONs that other tables trigger are left out. What
+ * is joined to a trigger stays whole. */
+export function triggeredBy(node: PlanNode, table: string): PlanNode {
+  if (node.op === 'join') return { ...node, left: triggeredBy(node.left, table) }
+  const input = mapInputs(node, (below) => triggeredBy(below, table))
+  if (input.op !== 'union') return input
+  return { ...input, inputs: input.inputs.filter((below) => triggersOf(below).has(table)) }
 }

@@ -36,6 +36,23 @@ const VIEWS: readonly View[] = [
     name: 'scalar', target: 'shares', columns: '`id` UInt32, `among` UInt64',
     sql: 'SELECT id, (SELECT count() FROM visits) AS among FROM visits',
   },
+  {
+    name: 'joined', target: 'owned', columns: '`id` UInt32, `owner` String',
+    sql: 'SELECT v.id AS id, o.owner AS owner FROM visits AS v LEFT JOIN '
+      + '(SELECT site, owner FROM sites UNION ALL SELECT site, upper(owner) AS owner FROM sites) AS o ON v.site = o.site',
+  },
+  {
+    name: 'unfolded', target: 'tagged', columns: '`id` UInt32, `tag` String',
+    sql: 'SELECT id, tag FROM visits ARRAY JOIN tags AS tag',
+  },
+  {
+    name: 'numbered', target: 'ranks', columns: '`id` UInt32, `place` UInt64',
+    sql: 'SELECT id, row_number() OVER (PARTITION BY site ORDER BY ms) AS place FROM visits',
+  },
+  {
+    name: 'met', target: 'pairs', columns: '`id` UInt32, `other` UInt32',
+    sql: 'SELECT a.id AS id, b.id AS other FROM visits AS a JOIN visits AS b ON a.path = b.path',
+  },
 ]
 
 function project(): string {
@@ -59,8 +76,8 @@ function project(): string {
   write('pipes/inline.pipe', 'NODE n\nSQL >\n  SELECT site, sum(hits) AS hits FROM per_site GROUP BY site\n\n'
     + 'TYPE materialized\nDATASOURCE inline_sums\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "site"\n')
   write('pipes/broken.pipe', 'NODE n\nSQL >\n  SELECT id, toInt32(path) AS number FROM orders\n\n'
-    + 'TYPE materialized\nDATASOURCE numbered\n')
-  write('datasources/numbered.datasource', 'SCHEMA >\n  `id` UInt32,\n  `number` Int32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
+    + 'TYPE materialized\nDATASOURCE as_numbers\n')
+  write('datasources/as_numbers.datasource', 'SCHEMA >\n  `id` UInt32,\n  `number` Int32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
   return root
 }
 
@@ -89,6 +106,9 @@ beforeAll(async () => {
     await oracle.query(`CREATE TABLE ${target} (${columns}) ENGINE = MergeTree ORDER BY tuple()`)
     await oracle.query(`CREATE MATERIALIZED VIEW ${name}_mv TO ${target} AS ${sql}`)
   }
+  const sites = '{"site":"a.com","owner":"ann"}\n{"site":"s3.com","owner":"sue"}'
+  await server.call('POST', '/v0/events?name=sites&wait=true', sites)
+  await oracle.query(`INSERT INTO sites FORMAT JSONEachRow ${sites}`)
   for (const batch of BATCHES) {
     const lines = batch.map((row) => JSON.stringify(row)).join('\n')
     const answer = await server.call('POST', '/v0/events?name=visits&wait=true', lines)
@@ -141,7 +161,7 @@ describe('a materialized view', () => {
     const answer = await server.call('POST', '/v0/events?name=orders&wait=true', '{"id":1,"site":"o.com","path":"no number"}')
     expect(JSON.parse(answer.text)).toEqual({ successful_rows: 1, quarantined_rows: 0 })
     expect(await server.rows('SELECT id FROM orders WHERE id = 1')).toEqual([{ id: 1 }])
-    expect(await server.rows('SELECT id, number FROM numbered')).toEqual([{ id: 9000, number: 77 }])
+    expect(await server.rows('SELECT id, number FROM as_numbers')).toEqual([{ id: 9000, number: 77 }])
     const [aside] = await server.rows('SELECT id, path, c__error_column, c__error FROM orders_quarantine')
     expect(aside).toMatchObject({ id: '1', path: 'no number', c__error_column: ['view broken'] })
     expect(String(aside.c__error)).toMatch(/no number/)
