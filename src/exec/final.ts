@@ -15,7 +15,7 @@ import {
   combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule,
 } from '../../storage/merge/combine.ts'
 import {
-  ValueCombiner, withoutGroups, type GroupedRows,
+  foldTypeOf, ValueCombiner, withoutGroups, type GroupedRows,
 } from '../../storage/merge/combine-values.ts'
 import { evaluateKey } from '../../storage/merge/keys.ts'
 import { isUnpartitioned, splitRows } from '../../storage/merge/partitions.ts'
@@ -103,6 +103,12 @@ export class FinalRows {
 
   /** True where rows of one key become new values; else a mask tells which of them stay. */
   get makesValues(): boolean { return this.rule.kind === 'summing' || this.rule.kind === 'aggregating' }
+
+  /** True where a row that is shown may have a value of this column that no stored row has. */
+  makesValuesOf(columnId: number): boolean {
+    const column = this.table.columns.find(({ id }) => id === columnId)
+    return column !== undefined && foldTypeOf(this.table, this.rule, column) !== null
+  }
 
   /** Names of the partitions that rows of memory parts have. */
   private partitionsOf(parts: readonly RowSet[]): ReadonlySet<string> {

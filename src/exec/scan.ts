@@ -124,13 +124,17 @@ export class Scan {
 
   /** Clusters of which some row set may have rows for the conditions. */
   private prepareClusters(): ScanMorsel[] {
-    const { clusters } = this.final()
+    const final = this.final()
+    const { clusters } = final
     const rowSets = this.rows()
     const { counts } = this
     const used = new Set<number>()
+    // A sum can lie beyond the zones of what it is made of.
+    const lasting = this.bounds.filter(({ column }) => !final.makesValuesOf(this.node.columnIds[column]))
     const wanted = [...clusters.keys()].filter((number) => {
+      const bounds = final.isWhole(number) ? this.bounds : lasting
       const open = clusters[number].filter((index) =>
-        chooseRows(rowSets[index], this.bounds, this.node.columnIds, counts) !== 'skip')
+        chooseRows(rowSets[index], bounds, this.node.columnIds, counts) !== 'skip')
       for (const index of open) used.add(index)
       return open.length > 0
     })

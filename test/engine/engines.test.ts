@@ -105,6 +105,8 @@ const QUERIES = (name: string) => [
   `SELECT count() FROM ${name} FINAL WHERE v > 2`,
   `SELECT s, x FROM ${name} FINAL WHERE k = 7 ORDER BY ALL`,
   `SELECT count() FROM ${name} FINAL WHERE x = 'x5' OR s = 's1'`,
+  // No single row has such a value: where rows are added up, some have.
+  `SELECT k, v FROM ${name} FINAL WHERE v > 9 ORDER BY ALL`,
 ]
 
 async function compare(moment: string) {
