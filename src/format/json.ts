@@ -2,7 +2,7 @@
 
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeJsonText, writeJsonValue } from './json-value.ts'
+import { writeJsonText, writeJsonValue } from '../functions/json-value.ts'
 import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
 /** Calls `check` after every row: a result that is too large ends early. */

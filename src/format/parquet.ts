@@ -10,7 +10,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
 import { valueAt } from '../functions/values.ts'
-import { writeJsonValue } from './json-value.ts'
+import { writeJsonValue } from '../functions/json-value.ts'
 import { ResultTooLarge, rowCountOf, type QueryResult } from './result.ts'
 
 const SECOND_MS = 1000

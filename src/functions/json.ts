@@ -40,7 +40,7 @@ function visitAll(
   }
 }
 
-function expectPath(name: string, args: readonly ArgInfo[]): void {
+export function expectPath(name: string, args: readonly ArgInfo[]): void {
   expectTypes(name, args, isString, (type) => isString(type) || isInteger(type))
 }
 
@@ -153,7 +153,7 @@ function writeString(out: ByteBuilder, bytes: Uint8Array, at: number, end: numbe
 }
 
 /** A value's text as ClickHouse writes it: no white space between tokens, strings and doubles anew. */
-function compact(bytes: Uint8Array, at: number, after: number): string {
+export function compact(bytes: Uint8Array, at: number, after: number): string {
   const raw = decoder.decode(bytes.slice(at, after))
   if (!/[\s\\]|\d[.eE]|-0|[\u2028\u2029]/.test(raw)) return raw
   return raw.replaceAll(/("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)|\s+/g, (_, text?: string, number?: string) => {
@@ -267,7 +267,7 @@ const extract = define('JSONExtract', [2, ANY_COUNT], (args) => {
 }, { nulls: 'own' })
 
 /** A JSON value in a type; null for JSON's null, undefined for what does not fit. */
-function extracted(bytes: Uint8Array, at: number, end: number, type: DataType): Value | undefined {
+export function extracted(bytes: Uint8Array, at: number, end: number, type: DataType): Value | undefined {
   const kind = kindAt(bytes, at, end)
   if (kind === null) return undefined
   if (kind === 'null') return isNullable(type) ? null : undefined
@@ -318,7 +318,7 @@ function extractedTuple(
 }
 
 /** Steps of a JSONPath such as $.a.b[0]; only keys and indexes. */
-function jsonPath(text: string): JsonStep[] {
+export function jsonPath(text: string): JsonStep[] {
   if (!text.startsWith('$')) throw new FunctionError(`JSON path '${text}' must begin with $`, 'BAD_ARGUMENTS')
   const steps: JsonStep[] = [] // an index of a path counts from 0 and means arrays only
   const token = /\.([A-Za-z_][\w-]*)|\."([^"]+)"|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/y

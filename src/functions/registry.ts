@@ -7,6 +7,7 @@ import { ANY_CASE } from './any-case.ts'
 import { ARITHMETIC } from './arithmetic.ts'
 import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
+import { ARRAY_REDUCE } from './array-reduce.ts'
 import { ARRAYS } from './arrays.ts'
 import { CHOOSING } from './choosing.ts'
 import { COMPARISON } from './comparison.ts'
@@ -22,10 +23,12 @@ import type { FunctionDef } from './function.ts'
 import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { IP } from './ip.ts'
+import { JSON_MORE } from './json-more.ts'
 import { JSON_PATHS } from './json-paths.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOGICAL } from './logical.ts'
 import { MAP_FORMS } from './map-forms.ts'
+import { MAP_LAMBDAS } from './map-lambdas.ts'
 import { MATH } from './math.ts'
 import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
@@ -37,6 +40,7 @@ import { STRING_FORMS } from './string-forms.ts'
 import { STRING_SEARCH } from './string-search.ts'
 import { STRING_SPLIT } from './string-split.ts'
 import { STRINGS } from './strings.ts'
+import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
 
@@ -45,7 +49,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
   STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
-  JSON_PATHS, IP,
+  JSON_PATHS, IP, JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

@@ -175,7 +175,7 @@ const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/
 const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
 
 /** `isFolded`: the matcher gets text whose ASCII letters are lowered. */
-function likeMatcher(pattern: string, isFolded: boolean): Matcher {
+export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
   if (parts !== null) {
     return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)))

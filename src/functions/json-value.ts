@@ -3,9 +3,9 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeCanonicalJson } from '../functions/json-text.ts'
-import { float32Text, floatText, writeValue } from '../functions/text.ts'
+import type { ByteBuilder } from './byte-builder.ts'
+import { writeCanonicalJson } from './json-text.ts'
+import { float32Text, floatText, writeValue } from './text.ts'
 
 const QUOTE = 34
 const BACKSLASH = 92

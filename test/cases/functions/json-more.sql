@@ -1,0 +1,8 @@
+JSONExtractKeysAndValues(json, 'Int64'), JSONExtractKeysAndValues(json, 'String'), JSONExtractKeysAndValues(json, 'd', 'Nullable(String)'), JSONExtractKeysAndValuesRaw(json), JSONExtractKeysAndValuesRaw(json, 'd'), JSONExtractKeysAndValuesRaw(json, 3)
+JSONExtractIntCaseInsensitive(json, 'A'), JSONExtractStringCaseInsensitive(json, 'B'), JSONExtractFloatCaseInsensitive(json, 'C', 2), JSONExtractBoolCaseInsensitive(json, 'D', 'F'), JSONExtractRawCaseInsensitive(json, 'C'), JSONExtractUIntCaseInsensitive(json, 'N')
+JSONExtractArrayRawCaseInsensitive(json, 'C'), JSONExtractKeysCaseInsensitive(json, 'D'), JSONExtractCaseInsensitive(json, 'A', 'Float64'), JSONExtractCaseInsensitive(json, 'C', -1, 'String'), JSONExtractKeysAndValuesCaseInsensitive(json, 'D', 'String'), JSONExtractKeysAndValuesRawCaseInsensitive(json, 'D')
+JSON_EXISTS(json, '$.a'), JSON_EXISTS(json, '$.d.e'), JSON_EXISTS(json, '$.c[1]'), JSON_EXISTS(json, '$.zz')
+toJSONString(s), toJSONString(i), toJSONString(ni), toJSONString(arr), toJSONString(sarr), toJSONString(m), toJSONString(u64), toJSONString(f), toJSONString(dt), toJSONString(d), toJSONString(dec), toJSONString((1, 'x')), toJSONString(url), toJSONString(b), toJSONString(lc), toJSONString(nan), toJSONString(uuid), toJSONString(d64), toJSONString(map('a', [1, 2]))
+JSONLength(json), JSONLength(json, 'c'), JSONType(json), JSONType(json, 'a'), JSONType(json, 'd', 'e'), JSONHas(json, 'd', 'f'), JSONHas(json, 3), JSONHas(json, -1)
+! JSON_EXISTS(json, 5)
+! JSONExtractKeysAndValues(json, 'NoType')
