@@ -5,12 +5,13 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
+import { valueAt } from '../functions/values.ts'
 import { columnsOf } from '../plan/lower.ts'
-import type { PlanNode, TypedExpr } from '../plan/plan.ts'
+import { QueryError, type Count, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { AggregateOperator } from './aggregate.ts'
 import { ArrayJoinOperator } from './array-join.ts'
 import type { DictionaryById } from './block-codec.ts'
-import { compileExpression } from './expression.ts'
+import { compileExpression, constantOf } from './expression.ts'
 import { FillOperator } from './fill.ts'
 import { FilterOperator } from './filter.ts'
 import { FinalRows, type MaskCache } from './final.ts'
@@ -61,6 +62,15 @@ export type BuildEnv = {
 
 export function buildPipeline(root: PlanNode, env: BuildEnv): Pipeline {
   return new Builder(env).pipeline(root)
+}
+
+/** The value of a LIMIT or OFFSET in this call. */
+function limitValue(count: Count | null, runtime: Runtime): number {
+  if (count?.expr === undefined) return countValue(count, runtime.slots)
+  const value = Number(valueAt(constantOf(count.expr, runtime), 0))
+  if (Number.isInteger(value) && value >= 0) return value
+  throw new QueryError(`LIMIT and OFFSET take whole numbers from 0, not ${value}`, null,
+    'INVALID_LIMIT_EXPRESSION')
 }
 
 const typesOf = (node: PlanNode): DataType[] => node.columns.map((column) => parseDataType(column.type))
@@ -197,7 +207,7 @@ class Builder {
       }
       case 'limit': {
         const limit = new LimitOperator(
-          countValue(node.limit, slots), node.offset === null ? 0 : countValue(node.offset, slots),
+          limitValue(node.limit, runtime), node.offset === null ? 0 : limitValue(node.offset, runtime),
           next, runtime, dictionaryById)
         this.rowsBeforeLimit ??= this.rowsInto(node, limit)
         below = needed

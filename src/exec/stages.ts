@@ -87,6 +87,7 @@ function usesOf(node: PlanNode, isLeftBuilt: IsLeftBuilt): Uses {
       case 'filter': visit(at.condition); break
       case 'project': at.exprs.forEach(visit); break
       case 'generate': at.args.forEach(visit); break
+      case 'limit': for (const count of [at.limit, at.offset]) visit(count?.expr ?? null); break
       default:
     }
     if (at.op === 'fill') {

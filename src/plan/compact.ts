@@ -2,7 +2,7 @@
 // are numbered anew; and what is left tells whether the answer depends on the clock.
 
 import { findFunction } from '../functions/registry.ts'
-import type { PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
+import type { Count, PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
 type Numbered = Pick<TypedPlan, 'root' | 'totals' | 'sets' | 'scalars'>
 
@@ -93,6 +93,10 @@ function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode
       }
     case 'filter':
       return { ...node, input: mapExprs(node.input, map), condition: one(node.condition) }
+    case 'limit': {
+      const count = (of: Count | null) => (of?.expr === undefined ? of : { ...of, expr: one(of.expr) })
+      return { ...node, input: mapExprs(node.input, map), limit: count(node.limit), offset: count(node.offset) }
+    }
     case 'project':
       return { ...node, input: mapExprs(node.input, map), exprs: node.exprs.map(one) }
     default: return { ...node, input: mapExprs(node.input, map) }

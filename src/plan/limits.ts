@@ -27,6 +27,7 @@ export function fuseLimits(root: PlanNode): PlanNode {
   const node = mapInputs(root, fuseLimits)
   if (node.op !== 'limit' || node.limit === null || node.input.op !== 'sort') return node
   const { limit, offset } = node
+  if (limit.expr !== undefined || offset?.expr !== undefined) return node
   return { ...node, input: { ...node.input, limit: { limit, offset: offset ?? NONE } } }
 }
 

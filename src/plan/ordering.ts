@@ -1,13 +1,17 @@
 // The end of a SELECT: the list and what only ORDER BY and LIMIT BY see, side by side; then DISTINCT,
 // ORDER BY, WITH FILL, LIMIT BY and LIMIT over them; then the list alone.
 
+import { bareType } from '../../storage/column/data-type.ts'
+import { isNumber } from '../functions/types.ts'
 import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
 import { notYet } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { filled } from './fill.ts'
 import { foldValue } from './fold.ts'
 import { lower, type Leaf } from './lower.ts'
-import { QueryError, type Count, type OutputColumn, type PlanNode, type SortKey } from './plan.ts'
+import {
+  QueryError, type Count, type OutputColumn, type PlanNode, type SortKey, type TypedExpr,
+} from './plan.ts'
 import { keyOf, type Resolved } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import type { Item } from './stars.ts'
@@ -40,6 +44,20 @@ function numberOf(scope: Scope, expr: Expression, clause: string): number {
 }
 
 const isCount = (number: number): boolean => Number.isInteger(number) && number >= 0
+
+/** What is a number only when the query runs: it hangs on a subquery. */
+function countAtRun(scope: Scope, expr: Expression): Count | null {
+  const value = resolve(scope, expr)
+  if (value.kind === 'literal' || !isNumber(bareType(value.type))) return null
+  const lowered = lower(scope.analysis, value, () => null)
+  return readsScalar(lowered) && isOneValue(lowered) ? { value: 0, slot: -1, expr: lowered } : null
+}
+
+const readsScalar = (expr: TypedExpr): boolean =>
+  expr.kind === 'scalar' || (expr.kind === 'call' && expr.args.some(readsScalar))
+
+const isOneValue = (expr: TypedExpr): boolean => expr.kind === 'literal' || expr.kind === 'scalar'
+  || (expr.kind === 'call' && expr.args.every(isOneValue))
 
 /** A whole number from 0. */
 function countOf(scope: Scope, expr: Expression, clause: string): Count {
@@ -107,6 +125,15 @@ function limited(
   scope: Scope, { limit, offset, withTies }: Limit, input: PlanNode, sortKeys: readonly SortKey[],
 ): PlanNode {
   const { columns } = input
+  const computed = withTies ? [null, null]
+    : [limit, offset].map((expr) => (expr === null ? null : countAtRun(scope, expr)))
+  if (computed.some((count) => count !== null)) {
+    return {
+      op: 'limit', input, columns,
+      limit: computed[0] ?? (limit === null ? null : countOf(scope, limit, 'LIMIT')),
+      offset: computed[1] ?? (offset === null ? null : countOf(scope, offset, 'OFFSET')),
+    }
+  }
   const numbers = [limit, offset].map((expr, i) =>
     (expr === null ? null : numberOf(scope, expr, i === 0 ? 'LIMIT' : 'OFFSET')))
   if (!withTies && numbers.every((number) => number === null || isCount(number))) {

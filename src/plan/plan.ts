@@ -58,8 +58,9 @@ export type SortKey = {
   readonly index: number; readonly descending: boolean; readonly nullsFirst: boolean
 }
 
-/** A number, or the slot that holds it. */
-export type Count = { readonly value: number; readonly slot: number }
+/** A number, or the slot that holds it, or (of a LIMIT and its OFFSET) what is computed when the query
+ * runs: `OFFSET 10 * (SELECT …)`. */
+export type Count = { readonly value: number; readonly slot: number; readonly expr?: TypedExpr }
 
 /** Operators, each with the rows it yields (`columns`). */
 export type PlanNode =

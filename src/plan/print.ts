@@ -94,7 +94,8 @@ function printStep(node: Step, names: readonly string[]): string {
   }
 }
 
-const printCount = ({ value, slot }: Count): string => (slot >= 0 ? `$${slot}` : String(value))
+const printCount = ({ value, slot, expr }: Count): string =>
+  (expr !== undefined ? printExpr(expr, []) : slot >= 0 ? `$${slot}` : String(value))
 
 const after = (offset: Count): string =>
   (offset.value === 0 && offset.slot < 0 ? '' : ` after ${printCount(offset)}`)

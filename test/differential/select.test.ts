@@ -76,6 +76,9 @@ const GROUPINGS = [
 const LIMITS = [
   ...['1 WITH TIES', '3 WITH TIES'].map((limit) => `SELECT h FROM t ORDER BY h LIMIT ${limit}`),
   'SELECT h FROM t ORDER BY h DESC LIMIT 1 OFFSET 1 WITH TIES',
+  'SELECT id FROM t ORDER BY id LIMIT 2 OFFSET 1 * 2 - (SELECT 1)',
+  'WITH (SELECT toUInt8(2)) AS p SELECT id FROM t ORDER BY id LIMIT p OFFSET p - assumeNotNull(p)',
+  'SELECT id FROM (SELECT id FROM t UNION ALL SELECT id FROM t) ORDER BY id LIMIT (SELECT 3)',
   ...['-2', '0.5', '1 OFFSET -2', '-2 OFFSET 1', '-1 OFFSET -1', '0.3 OFFSET 0.2', '2 OFFSET 1', '-9', '0.01']
     .map((limit) => `SELECT id FROM t ORDER BY id LIMIT ${limit}`),
   'SELECT g, id FROM t ORDER BY id LIMIT 1 OFFSET 1 BY g', 'SELECT DISTINCT ON (g) g, id FROM t ORDER BY id',
