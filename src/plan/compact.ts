@@ -44,13 +44,13 @@ export function compact({ root, totals, sets, scalars }: Numbered): Numbered {
 }
 
 /** True where another run over the same rows gives the same answer: no now(), no rand(). */
-export function isDeterministic({ root, sets, scalars }: Numbered): boolean {
+export function isDeterministic({ root, totals, sets, scalars }: Numbered): boolean {
   let answer = true
   const look = (expr: TypedExpr) => {
     const def = expr.kind === 'call' ? findFunction(expr.name) : null
     if (def?.isVolatile === true || def?.isPerQuery === true) answer = false
   }
-  const plans = [root, ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
+  const plans = [root, ...(totals === null ? [] : [totals]), ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
     ...scalars.map((scalar) => scalar.plan)]
   for (const plan of plans) eachExpr(plan, look)
   return answer

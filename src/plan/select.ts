@@ -112,6 +112,10 @@ function groupingOf(
     : groupBy.all ? values.flatMap(partsWithoutAggregates)
       : lists === null ? groupBy.keys.map(resolved) : lists.flat()
   for (const key of keys) refuseAggregates(key, 'GROUP BY')
+  const hasSets = groupBy !== null && (groupBy.rollup || groupBy.cube || groupBy.sets !== null)
+  if (hasSets && Number(scope.analysis.setting('group_by_use_nulls') ?? 0) !== 0) {
+    throw notYet('group_by_use_nulls', groupBy)
+  }
   return {
     keys, values: above, isGrouped: groupBy !== null && (keys.length > 0 || !groupBy.totals),
     sets: groupBy === null ? null : (keyCount, numberOf) => setsOf(groupBy, keyCount,
