@@ -18,10 +18,12 @@ export function joinParts(
 ): JoinParts {
   const leftCount = node.left.columns.length
   const types = node.columns.map(({ type }) => parseDataType(type))
+  const mode = modeOf(node, isLeftBuilt)
   const spec = joinSpec(node.on, node.asof, isLeftBuilt,
-    isLeftBuilt ? types.slice(0, leftCount) : types.slice(leftCount))
+    isLeftBuilt ? types.slice(0, leftCount) : types.slice(leftCount),
+    mode.keepsProbe || mode.matches === 'none')
   return {
-    mode: modeOf(node, isLeftBuilt), leftCount, types, needed,
+    mode, leftCount, types, needed,
     residuals: node.on.map((_, i) => residualOf(node, i)), table: () => tableOf(node, spec),
   }
 }

@@ -7,12 +7,11 @@ import { MISSING } from './group-table.ts'
 import type { KeyIndex } from './join-table.ts'
 
 /** `probe op built`: for greater (or equal) the last built row that is less (or equal), for less the
- * first that is greater. The result has the number behind the table's last row where none is. */
+ * first that is greater. `missing` stands where none is. */
 export function nearestRows(
   probe: Vector, built: Vector, op: string, groups: Uint32Array, { starts, rows }: KeyIndex,
-  account: MemoryAccount,
+  missing: number, account: MemoryAccount,
 ): Uint32Array {
-  const missing = built.length - 1
   const out = account.u32(groups.length)
   const wanted = valuesOf(probe)
   const values = valuesOf(built)

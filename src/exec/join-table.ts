@@ -1,7 +1,7 @@
 // The built side of a join: its rows as one block, and for each alternative of ON the rows by key.
 // Keys are groups of a GroupTable; the rows of group g are rows[starts[g] .. starts[g + 1]).
-// Invariant: behind the last row stands one row of defaults (`missing`), which rows of the other side
-// without a match are joined with.
+// Invariant: where rows of the other side without a match stay, one row of defaults (`missing`) stands
+// behind the last, for them.
 
 import { bareType, isNullable, nullableOf, type DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
@@ -24,15 +24,17 @@ export type JoinSpec = {
   readonly types: readonly DataType[]
   readonly keys: readonly (readonly KeyPair[])[]
   readonly asof: number | null
+  /** Rows of the other side without a match are joined with defaults. */
+  readonly needsMissing: boolean
 }
 
 /** Which columns a join looks up. `isLeftBuilt`: the left side is the table. */
 export function joinSpec(
   on: readonly JoinCondition[], asof: AsofCondition | null, isLeftBuilt: boolean,
-  types: readonly DataType[],
+  types: readonly DataType[], needsMissing: boolean,
 ): JoinSpec {
   return {
-    types, asof: asof === null ? null : isLeftBuilt ? asof.left : asof.right,
+    types, needsMissing, asof: asof === null ? null : isLeftBuilt ? asof.left : asof.right,
     keys: on.map(({ keys }) => keys.map(({ left, right, isNullSafe }) => ({
       built: isLeftBuilt ? left : right, probe: isLeftBuilt ? right : left, isNullSafe,
     }))),
@@ -51,7 +53,7 @@ export class JoinTable {
     const { account } = runtime.durable
     this.rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
     this.missing = this.rowCount
-    this.columns = joined(blocks, this.rowCount, spec.types, account)
+    this.columns = joined(blocks, this.rowCount, spec, account)
     for (const block of blocks) freeBlock(block, account)
     this.indexes = spec.keys.map((keys) => new KeyIndex(keys, this, spec.asof, runtime))
   }
@@ -60,10 +62,11 @@ export class JoinTable {
   block(): Block { return sliceBlock({ rowCount: this.rowCount, columns: this.columns }, 0, this.rowCount) }
 }
 
-/** All rows, then one of defaults. Constants of one block stay constants where no default differs. */
+/** All rows, and one of defaults if need be. */
 function joined(
-  blocks: readonly Block[], rowCount: number, types: readonly DataType[], account: MemoryAccount,
+  blocks: readonly Block[], rowCount: number, { types, needsMissing }: JoinSpec, account: MemoryAccount,
 ): Vector[] {
+  const count = needsMissing || rowCount === 0 ? rowCount + 1 : rowCount
   const which = account.u32(rowCount + 1)
   const rows = account.u32(rowCount + 1)
   let at = 0
@@ -76,13 +79,26 @@ function joined(
   which[at] = blocks.length
   rows[at] = 0
   const columns = types.map((type, c) => {
-    const missing = defaultVector(type, 1, account)
-    const sources = [...blocks.map((block) => block.columns[c]), asConst(missing, 1)]
-    return pick(sources, which, rows, rowCount + 1, type, account)
+    const own = blocks.map((block) => block.columns[c])
+    const sources = count === rowCount ? own : [...own, missingOf(own, type, account)]
+    return pick(sources, which, rows, count, type, account)
   })
   account.free(which.byteOffset)
   account.free(rows.byteOffset)
   return columns
+}
+
+/** The default, as a code where all rows are codes of one dictionary: codes are what keys are fast by. */
+function missingOf(own: readonly Vector[], type: DataType, account: MemoryAccount): Vector {
+  const plain = asConst(defaultVector(type, 1, account), 1)
+  const [first] = own
+  if (first?.kind !== 'codes') return plain
+  const { dictionary } = first
+  if (own.some((vector) => vector.kind !== 'codes' || vector.dictionary.id !== dictionary.id)) return plain
+  const code = plain.nulls === null ? dictionary.find(new Uint8Array(0)) : 0
+  if (code < 0 || dictionary.size === 0) return plain
+  const codes = account.u32(1).fill(code)
+  return { kind: 'codes', type, length: 1, isConst: true, nulls: plain.nulls, codes, dictionary }
 }
 
 const NONE: Uint32Array = new Uint32Array(0)

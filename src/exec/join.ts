@@ -88,7 +88,7 @@ export class JoinOperator implements Breaker {
     const { account } = this.runtime.scratch
     const built = mode.nearest !== null
       ? nearestRows(block.columns[mode.nearest.probe], table.columns[mode.nearest.built],
-        mode.nearest.op, groups, index, account)
+        mode.nearest.op, groups, index, table.missing, account)
       : firstRows(groups, index, table.missing, account)
     const rows = account.u32(block.rowCount)
     let count = 0

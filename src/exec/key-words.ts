@@ -212,6 +212,9 @@ class WideKey implements KeyColumn {
   }
 }
 
+/** Places for codes of another dictionary, for each row asked so far. */
+const CODES_A_ROW_ASKED = 4
+
 /** Strings: codes of the first dictionary seen, while all rows come with it; else of a dictionary of
  * the query's own. */
 class StringKey implements KeyColumn {
@@ -220,6 +223,8 @@ class StringKey implements KeyColumn {
   private readonly context: EvalContext
   private dictionary: Dictionary | null = null
   private own: QueryStrings | null = null
+  private known: { readonly of: number; readonly size: number; readonly codes: Uint32Array } | null = null
+  private rowsAsked = 0
   private recoding: ((code: number) => number) | null = null
 
   constructor(type: DataType, context: EvalContext) {
@@ -275,8 +280,12 @@ class StringKey implements KeyColumn {
     const { dictionary } = this
     const isSame = vector.kind === 'codes' && vector.dictionary.id === dictionary?.id
     const count = vector.isConst ? 1 : rowCount
+    this.rowsAsked += rowCount
+    const known = isSame || vector.kind !== 'codes' || vector.isConst ? null : this.knownCodes(vector.dictionary)
     for (let i = 0; i < count; i++) {
-      const code = isSame ? vector.codes[i] : dictionary?.find(stringAt(vector, i)) ?? -1
+      const code = isSame ? vector.codes[i]
+        : known !== null ? this.translated(known, vector as CodesVector, i)
+          : dictionary?.find(stringAt(vector, i)) ?? -1
       values[i] = Math.max(0, code)
       if (code < 0) missing[i] = 1
     }
@@ -285,6 +294,26 @@ class StringKey implements KeyColumn {
       missing.fill(missing[0])
     }
     return { values, bits: bitsUsed(values, rowCount, this.context), missing }
+  }
+
+  /** What codes of another dictionary are here, as far as they were asked: code + 2, 1 none, 0 unknown.
+   * Null: it is as large as rows are many, or may change its codes. */
+  private knownCodes(other: Dictionary): Uint32Array | null {
+    const size = this.dictionary?.size ?? 0
+    // A few rows are not worth a place for every code.
+    if (!isLasting(other) || other.size > this.rowsAsked * CODES_A_ROW_ASKED) return null
+    if (this.known === null || this.known.of !== other.id || this.known.size !== size
+      || this.known.codes.length < other.size) {
+      if (this.known !== null) this.context.account.free(this.known.codes.byteOffset)
+      this.known = { of: other.id, size, codes: this.context.account.u32(Math.max(1, other.size)).fill(0) }
+    }
+    return this.known.codes
+  }
+
+  private translated(known: Uint32Array, vector: CodesVector, row: number): number {
+    const code = vector.codes[row]
+    if (known[code] === 0) known[code] = (this.dictionary?.find(stringAt(vector, row)) ?? -1) + 2
+    return known[code] - 2
   }
 
   takeRecoding(): ((code: number) => number) | null {
