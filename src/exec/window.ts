@@ -76,7 +76,7 @@ export class WindowOperator implements Breaker {
   private ordered(): Ordered {
     const { account } = this.runtime.durable
     const joined = this.kept.join(this.spec.types)
-    const rows = this.rowsInOrder(joined)
+    const { rows, starts } = this.rowsInOrder(joined)
     const columns = rows === null ? joined.columns : joined.columns.map((column, c) =>
       (column.isConst ? column : pick([column], null, rows, joined.rowCount, this.spec.types[c], account)))
     if (rows !== null) {
@@ -84,14 +84,13 @@ export class WindowOperator implements Breaker {
       account.free(rows.byteOffset)
     }
     const { rowCount } = joined
-    const starts = this.boundaries(columns, this.spec.partition, rowCount, null)
     const peers = this.spec.order.length === 0 ? starts
       : this.boundaries(columns, this.spec.order.map(({ index }) => index), rowCount, starts)
     return { rowCount, columns, order: this.spec.order, starts, peers }
   }
 
-  /** Row numbers by partition and within by ORDER BY; null: as they lie. */
-  private rowsInOrder({ rowCount, columns }: Block): Uint32Array | null {
+  /** Row numbers by partition and within by ORDER BY (null: as they lie), and where partitions begin. */
+  private rowsInOrder({ rowCount, columns }: Block): { rows: Uint32Array | null; starts: Uint32Array } {
     const { partition, order } = this.spec
     const { account } = this.runtime.durable
     const scratch = this.runtime.newScratch()
@@ -100,7 +99,11 @@ export class WindowOperator implements Breaker {
       rows = orderedRows(rowCount, order, order.map(({ index }) => columns[index]), account, scratch)
       scratch.releaseAll()
     }
-    if (partition.length === 0) return rows
+    if (partition.length === 0) {
+      const starts = account.u32(2)
+      starts.set([0, rowCount])
+      return { rows, starts }
+    }
     const keys = partition.map((index) => columns[index])
     const groups = this.groupsOf(keys, rowCount, scratch)
     const grouped = byGroup(groups.of, groups.count, rows, rowCount, account)
@@ -123,15 +126,14 @@ export class WindowOperator implements Breaker {
     return { of, count: table.groupCount }
   }
 
-  /** Where runs of equal `keys` begin (within those of `outer`), and at the end the row count. */
+  /** Where runs of equal `keys` begin within those of `outer`, and at the end the row count. */
   private boundaries(
-    columns: readonly Vector[], keys: readonly number[], rowCount: number, outer: Uint32Array | null,
+    columns: readonly Vector[], keys: readonly number[], rowCount: number, outer: Uint32Array,
   ): Uint32Array {
     const { account } = this.runtime.durable
     const scratch = this.runtime.newScratch()
     const isNew = account.u8(rowCount).fill(0)
-    isNew[0] = 1
-    if (outer !== null) for (let i = 0; i + 1 < outer.length; i++) isNew[outer[i]] = 1
+    for (let i = 0; i + 1 < outer.length; i++) isNew[outer[i]] = 1
     const differs = rowOrder(keys.map((index) => ({ index, descending: false, nullsFirst: false })),
       keys.map((index) => columns[index]), scratch)
     let count = 0
@@ -154,19 +156,21 @@ export class WindowOperator implements Breaker {
   }
 }
 
-/** Rows (in the order given) group after group. */
+/** Rows (in the order given) group after group, and where each group begins. */
 function byGroup(
   groups: Uint32Array, groupCount: number, order: Uint32Array | null, rowCount: number,
   account: { u32(length: number): Uint32Array; free(pointer: number): void },
-): Uint32Array {
+): { rows: Uint32Array; starts: Uint32Array } {
   const next = account.u32(groupCount + 1).fill(0)
   for (let row = 0; row < rowCount; row++) next[groups[row] + 1]++
   for (let g = 1; g <= groupCount; g++) next[g] += next[g - 1]
+  const starts = account.u32(groupCount + 1)
+  starts.set(next)
   const rows = account.u32(rowCount)
   for (let i = 0; i < rowCount; i++) {
     const row = order === null ? i : order[i]
     rows[next[groups[row]]++] = row
   }
   account.free(next.byteOffset)
-  return rows
+  return { rows, starts }
 }
