@@ -48,10 +48,15 @@ export class TableModel {
   /** A read in the midst of a step: what it shows is durable, for good. */
   see(rows: readonly number[]): void {
     const seen = new Set(rows)
-    for (const entry of this.entries) {
-      if (entry.what.kind !== 'insert' || !entry.what.rows.some((row) => seen.has(row))) continue
-      if (entry.happened === false) throw new Error(`rows ${entry.what.rows.join(' ')} were refused, and show`)
-      entry.happened = true
+    const shown = this.entries.filter(({ what }) => what.kind === 'insert' && what.rows.some((row) => seen.has(row)))
+    // Rows that were refused may have been sent again: then the later insert explains them.
+    const explained = new Set(shown.flatMap(({ what, happened }) =>
+      happened !== false && what.kind === 'insert' ? what.rows : []))
+    for (const entry of shown) {
+      if (entry.happened !== false) entry.happened = true
+      else if (entry.what.kind === 'insert' && !explained.has(entry.what.rows[0])) {
+        throw new Error(`rows ${entry.what.rows.join(' ')} were refused, and show`)
+      }
     }
   }
 
