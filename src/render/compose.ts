@@ -106,7 +106,8 @@ export class Composer {
 
   #note(use: TableUse, pipe: PipeDef | null): void {
     const { project, aliases } = this.#context
-    const name = pipe === null && Object.hasOwn(aliases, use.name) ? aliases[use.name] : use.name
+    const name = pipe === null && Object.hasOwn(aliases, use.name) ? aliases[use.name]
+      : this.#datasourceOf(use.name)
     const kind = project.datasources.has(name) ? 'datasource'
       : project.pipes.has(name) ? 'pipe' : 'table'
     // The right side of IN is a table only where one has that name.
@@ -157,7 +158,7 @@ export class Composer {
     if (target.kind === 'table' && isTable) this.tables.add(use.name)
     if (name === use.name && filter === null) return []
     const move = (offset: number): number => offsetIn(shape, text, offset)
-    const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(use.name)}`
+    const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(this.#datasourceOf(use.name))}`
     if (filter === null) {
       return [{ at: move(use.at), end: move(use.end), text: identifier(name) + alias }]
     }
@@ -177,9 +178,17 @@ export class Composer {
   }
 
   #filterOf(name: string): string | null {
-    const { filters, aliases } = this.#context
-    const resource = Object.hasOwn(aliases, name) ? aliases[name] : name
-    return Object.hasOwn(filters, resource) ? filters[resource] : null
+    const { filters, aliases, project } = this.#context
+    const resource = Object.hasOwn(aliases, name) ? aliases[name] : this.#datasourceOf(name)
+    if (Object.hasOwn(filters, resource)) return filters[resource]
+    return project.datasources.has(resource) ? filters['*'] ?? null : null
+  }
+
+  /** `default.events` is `events`, unless a data source has that very name: as the engine takes it. */
+  #datasourceOf(name: string): string {
+    const { datasources } = this.#context.project
+    const last = name.slice(name.lastIndexOf('.') + 1)
+    return !datasources.has(name) && datasources.has(last) ? last : name
   }
 
   #targetOf(use: TableUse, node: NodeDef, pipe: PipeDef | null): Target {

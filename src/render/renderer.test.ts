@@ -119,6 +119,16 @@ describe('nodes to one statement', () => {
     expect(sql('SELECT 1 FROM events x, events y PREWHERE a')).toMatch(/ AS y| y WHERE a$/)
   })
 
+  it('filters a data source by whatever name it goes', () => {
+    const sql = (filters: Record<string, string>): string =>
+      flat(renderer({}).render({ sql: 'SELECT events.n FROM default.events', principal: { filters } }))
+    const filtered = 'SELECT events.n FROM (SELECT * FROM default.events WHERE (n > 0)) AS events'
+    expect(sql({ events: 'n > 0' })).toBe(filtered)
+    expect(sql({ '*': 'n > 0' })).toBe(filtered)
+    expect(renderer({}).render({ sql: 'SELECT 1 FROM default.events' }).uses)
+      .toEqual([{ name: 'events', kind: 'datasource' }])
+  })
+
   it('gives no way around a filter or a scope through WITH', () => {
     const principal = { filters: { events: 'n > 0' } }
     for (const sql of ['WITH events AS (SELECT 1) SELECT * FROM events',

@@ -7,6 +7,7 @@ import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
 import { renderOrThrow, runRendered } from './run.ts'
+import { principalFor } from './scopes.ts'
 import { requireUses } from './sql.ts'
 import { allows } from './tokens.ts'
 
@@ -27,7 +28,7 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   }
   const params = allParams(request)
   const asked = {
-    project, params: pipeParams(params), principal: token.principal, secrets: context.variables.values ?? undefined,
+    project, params: pipeParams(params), principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
   }
   const sql = textOf(params, 'q')
   const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })

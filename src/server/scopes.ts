@@ -57,3 +57,23 @@ export function principalOf(scopes: readonly Scope[], claims: Readonly<Record<st
   }
   return { filters, fixedParams, claims }
 }
+
+/** What a token adds to a call of one pipe: parameters that its scopes set for that pipe win over those
+ * that they set for others. */
+export function principalFor(
+  { principal, scopes }: { readonly principal: Principal; readonly scopes: readonly Scope[] }, pipe: string,
+): Principal {
+  const own = scopes.filter(({ resource }) => resource === pipe).map((scope) => scope.fixedParams)
+  return { ...principal, fixedParams: Object.assign({}, principal.fixedParams, ...own) }
+}
+
+/** A parameter that scopes set to different values: a statement over several pipes can't have both. */
+export function contradiction(scopes: readonly Scope[]): string | null {
+  const seen = new Map<string, string>()
+  for (const [name, value] of scopes.flatMap(({ fixedParams }) => Object.entries(fixedParams ?? {}))) {
+    const text = JSON.stringify(value)
+    if ((seen.get(name) ?? text) !== text) return name
+    seen.set(name, text)
+  }
+  return null
+}

@@ -7,6 +7,7 @@ import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, pipeParams, queryParams, textOf } from './params.ts'
 import { renderOrThrow, runRendered } from './run.ts'
+import { contradiction } from './scopes.ts'
 import { allows } from './tokens.ts'
 
 /** Bytes of a statement, as ClickHouse bounds it. */
@@ -41,6 +42,10 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
   if (text.trim() === '') throw new HttpError(400, "The statement is missing: send it as 'q' or as the body")
   if (Buffer.byteLength(text) > STATEMENT_BYTES_MAX) {
     throw new HttpError(400, `The statement is larger than ${STATEMENT_BYTES_MAX} bytes`)
+  }
+  const twice = contradiction(token.scopes)
+  if (twice !== null) {
+    throw new HttpError(403, `The token '${token.name}' sets the parameter ${twice} to several values: call its pipes one by one`)
   }
   const rendered = renderOrThrow(() => renderSql({
     project: context.project(), sql: text, params: pipeParams(params), principal: token.principal,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadProject, memoryReader } from '../project/load.ts'
+import { contradiction, principalFor, principalOf, type Scope } from './scopes.ts'
 import { allows, Tokens } from './tokens.ts'
 
 let folder: string
@@ -40,4 +41,16 @@ it('finds a token by its whole value only, and takes the admin token that is han
   expect(tokens.find('secret-admin')).toBe(tokens.admin)
   expect(tokens.find('secret-admi')).toBeNull()
   expect(tokens.find('')).toBeNull()
+})
+
+it('sets the parameters that a token fixes pipe by pipe', () => {
+  const scopes: readonly Scope[] = [
+    { type: 'PIPES:READ', resource: 'a', fixedParams: { org: 'one' } },
+    { type: 'PIPES:READ', resource: 'b', fixedParams: { org: 'two', site: 's' } },
+  ]
+  const token = { scopes, principal: principalOf(scopes, {}) }
+  expect(principalFor(token, 'a').fixedParams).toEqual({ org: 'one', site: 's' })
+  expect(principalFor(token, 'b').fixedParams).toEqual({ org: 'two', site: 's' })
+  expect(contradiction(scopes)).toBe('org')
+  expect(contradiction(scopes.slice(1))).toBe(null)
 })

@@ -129,8 +129,10 @@ export class Stage {
       const tableId = staged.state.meta.id
       const added = staged.segments.map((segment): SegmentRef => (
         { ...segment, firstSequence: sequence, lastSequence: sequence }))
+      // Without rows of its own the truncate itself is the table's new version.
+      const upTo = added.length === 0 ? sequence : sequence - 1
       return [
-        ...(truncated.has(staged) ? [{ kind: 'truncate' as const, tableId, upTo: sequence - 1 }] : []),
+        ...(truncated.has(staged) ? [{ kind: 'truncate' as const, tableId, upTo }] : []),
         { kind: 'segments', tableId, added, removed: [], flushed: staged.state.flushed },
       ]
     })
