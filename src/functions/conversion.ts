@@ -140,12 +140,6 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], ([a]) => {
   return castVector(castVector(moment, dateTimeOf(moment.type.zone), context), type, context)
 })
 
-const fromUnixTimestamp = define('fromUnixTimestamp', [1, 3], (args) => {
-  if (!isInteger(args[0].type)) throw badArgument('fromUnixTimestamp', 0, args[0].type)
-  if (args.length > 1) throw new FunctionError('not supported yet: fromUnixTimestamp with a format')
-  return dateTimeOf(null)
-}, ([a], type, _rows, context) => castVector(a, type, context))
-
 const UNIX64: readonly (readonly [string, number])[] =
   [['Second', 0], ['Milli', 3], ['Micro', 6], ['Nano', 9]]
 
@@ -188,7 +182,7 @@ export const CONVERSION: readonly FunctionDef[] = [
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),
   toStringDef, cast('CAST'), cast('_CAST'), accurateCastOrNull, toTypeName, toLowCardinality, materializeDef, identity,
-  toUnixTimestamp, fromUnixTimestamp, toTimeZone, dateFunction,
+  toUnixTimestamp, toTimeZone, dateFunction,
   ...UNIX64.map(([word, digits]) => toUnix64(word, digits)),
   ...UNIX64.map(([word, digits]) => fromUnix64(word, digits)),
 ]

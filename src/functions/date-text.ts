@@ -21,7 +21,7 @@ const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
   'October', 'November', 'December']
 
-type Moment = { readonly seconds: number; readonly fraction: number; readonly offset: number }
+export type Moment = { readonly seconds: number; readonly fraction: number; readonly offset: number }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
@@ -95,7 +95,7 @@ const formatDateTime = define('formatDateTime', [2, 3], (args) => {
   return out.finish(type)
 }, { aliases: ['DATE_FORMAT'] })
 
-function momentReader(args: readonly Vector[], context: EvalContext): (row: number) => Moment {
+export function momentReader(args: readonly Vector[], context: EvalContext): (row: number) => Moment {
   const [date] = args
   const zone = args.length > 2 ? String(valueAt(args[2], 0)) : date.type.zone
   const scale = date.type.id === 'DateTime64' ? 10 ** date.type.precision : 1

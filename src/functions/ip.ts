@@ -61,7 +61,7 @@ const numToString = define('IPv4NumToString', [1, 1], ([arg]) => {
   const { id } = bareType(arg.type)
   if (!['UInt8', 'UInt16', 'UInt32', 'UInt64', 'IPv4'].includes(id)) throw badArgument('IPv4NumToString', 0, arg.type)
   return STRING
-}, (args, _type, rowCount, context) => ipv4ToText(args, rowCount, context))
+}, (args, _type, rowCount, context) => ipv4ToText(args, rowCount, context), { aliases: ['INET_NTOA'] })
 
 const stringToNum = define('IPv4StringToNum', [1, 1], ([arg]) => {
   if (!isString(arg.type)) throw badArgument('IPv4StringToNum', 0, arg.type)
@@ -73,7 +73,7 @@ const stringToNum = define('IPv4StringToNum', [1, 1], ([arg]) => {
     for (let row = 0; row < rowCount; row++) out[row] = addresses.values[slotOf(addresses, row)]
   }
   return numberVector(UINT32, out)
-})
+}, { aliases: ['INET_ATON'] })
 
 export const IP: readonly FunctionDef[] = [
   ...conversions('toIPv4', IPV4), ...conversions('toIPv6', IPV6), numToString, stringToNum,

@@ -15,13 +15,16 @@ import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_FORMS } from './date-forms.ts'
+import { DATE_PARSE } from './date-parse.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
 import { DEFAULTS } from './defaults.ts'
 import { ENCODING } from './encoding.ts'
 import type { FunctionDef } from './function.ts'
+import { GEO } from './geo.ts'
 import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
+import { IP_NUMBERS } from './ip-numbers.ts'
 import { IP } from './ip.ts'
 import { JSON_MORE } from './json-more.ts'
 import { JSON_PATHS } from './json-paths.ts'
@@ -33,7 +36,9 @@ import { MATH } from './math.ts'
 import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
 import { NUMBER_FORMS } from './number-forms.ts'
+import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
+import { REINTERPRET } from './reinterpret.ts'
 import { SIMPLE_JSON } from './simple-json.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
 import { STRING_FORMS } from './string-forms.ts'
@@ -49,7 +54,8 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   STRINGS, STRING_SEARCH, JSON_FUNCTIONS, MATH, ARRAYS, HIGHER_ORDER, TUPLES_MAPS, URLS, DEFAULTS,
   STATE_FUNCTIONS, ENCODING, HASHES, MULTI_SEARCH, REGEXP_FUNCTIONS, STRING_FORMS, STRING_SPLIT,
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
-  JSON_PATHS, IP, JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
+  JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
+  JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))
