@@ -1,17 +1,17 @@
-// All table-wide dictionaries, and the maps from the local codes of each row set to them. Everything
-// lies in the cache arena, so a string is entered, and a row set mapped, once for all threads.
+// All table-wide dictionaries, and the maps from the local codes of each row set to them (code-maps.ts).
+// Everything lies in the cache arena, so a string is entered, and a row set mapped, once for all threads.
 //
 //   directory (i32): | lock | next id | count | retired count | entries: table, column, control, id |
 //                    | retired: control, second |
-//   map entry:       | label hash * 2 | map address / 8 | size | second of last use | next entry |
 //
 // Invariant: what a running query can hold is not freed: retired dictionaries and unused maps go only
 // KEEP_SECONDS after their last use, which is longer than a query may run.
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { CodeMap, LocalDictionary } from '../../storage/part/row-set.ts'
+import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import {
-  ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, MAPS, REFUSED_AT, SharedDictionary, unlockWord,
+  ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, REFUSED_AT, SharedDictionary, unlockWord,
 } from './string-table.ts'
 
 const LOCK = 0
@@ -25,16 +25,10 @@ const RETIRED_AT = ENTRIES + ENTRIES_MAX * ENTRY_WORDS
 const RETIRED_MAX = 4096
 const DIRECTORY_BYTES = (RETIRED_AT + RETIRED_MAX * 2) * 4
 
-const MAP_ENTRY_BYTES = 32
-/** Maps of one column above which those of row sets that are gone are looked for. */
-const MAPS_MAX = 4096
-const KEEP_SECONDS = 300
 /** A column that was too large is looked at again after this time. */
 const RETRY_SECONDS = 30
 /** Strings entered under one hold of the lock. */
 const BATCH = 512
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
 
 /** What crosses to a worker. */
 export type SharedDictionariesHandle = { readonly address: number; readonly budgetBytes: number }
@@ -50,7 +44,7 @@ export function createSharedDictionaries(
   return { address, budgetBytes }
 }
 
-type KnownMap = { readonly map: CodeMap; readonly entry: Int32Array; readonly at: number }
+type KnownMap = { readonly map: CodeMap; readonly entry: MapEntry }
 
 /** The dictionaries as one thread sees them. */
 export class SharedDictionaries {
@@ -115,23 +109,15 @@ export class SharedDictionaries {
   /** The map of a row set if some thread has made it already. `label` names the row set. */
   known(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
     const cached = this.maps.get(local)
-    if (cached !== undefined && cached.map.dictionary === dictionary) {
-      // Stamp first, then look whether it still lives: the pruner does it the other way round.
-      Atomics.store(cached.entry, 4, seconds())
-      if (Atomics.load(cached.entry, 2) === cached.at) return cached.map
+    const maps = this.mapsOf(dictionary)
+    if (cached !== undefined && cached.map.dictionary === dictionary && maps.isLive(cached.entry)) {
+      return cached.map
     }
-    const [one, two] = labelHashes(label)
-    for (let next = Atomics.load(dictionary.control, MAPS); next !== 0;) {
-      const entry = this.arena.i32((next >>> 0) * ADDRESS_UNIT, MAP_ENTRY_BYTES / 4)
-      if (entry[0] === one && entry[1] === two && entry[3] === local.size) {
-        Atomics.store(entry, 4, seconds())
-        const at = Atomics.load(entry, 2)
-        if (at !== 0) return this.remember(dictionary, local, entry, at)
-      }
-      next = entry[5]
-    }
-    return null
+    const found = maps.find(labelHashes(label), local.size)
+    return found === null ? null : this.remember(dictionary, local, found)
   }
+
+  private mapsOf({ control }: SharedDictionary): CodeMaps { return new CodeMaps(this.arena, control) }
 
   /** The map from a row set's local codes to the table's, entering strings that are new. null: the
    * column is too large for codes; decode it as bytes. */
@@ -140,17 +126,20 @@ export class SharedDictionaries {
     if (known !== null) return known
     const { control } = dictionary
     if (control[REFUSED_AT] !== 0 && seconds() < control[REFUSED_AT] + RETRY_SECONDS) return null
-    const address = this.arena.allocate(Math.max(8, local.size * 4))
+    const address = this.arena.allocate(mapBytes(local.size))
     if (address === 0) return this.refuse(dictionary)
     const toShared = this.arena.u32(address, local.size)
     for (let from = 0; from < local.size; from += BATCH) {
       const to = Math.min(local.size, from + BATCH)
       if (!dictionary.enter(local.bytes, local.offsets, from, to, toShared)) {
-        this.arena.free(address, Math.max(8, local.size * 4))
+        this.arena.free(address, mapBytes(local.size))
         return this.refuse(dictionary)
       }
     }
-    return this.publish(dictionary, label, local, address)
+    const entry = this.mapsOf(dictionary).add(labelHashes(label), local.size, address)
+    if (entry !== null) return this.remember(dictionary, local, entry)
+    this.arena.free(address, mapBytes(local.size))
+    return this.refuse(dictionary)
   }
 
   /** The code of one string, entered when it is new; -1: no room. */
@@ -195,51 +184,10 @@ export class SharedDictionaries {
     return null
   }
 
-  private remember(
-    dictionary: SharedDictionary, local: LocalDictionary, entry: Int32Array, at: number): CodeMap {
-    const map = { dictionary, toShared: this.arena.u32((at >>> 0) * ADDRESS_UNIT, local.size) }
-    this.maps.set(local, { map, entry, at })
+  private remember(dictionary: SharedDictionary, local: LocalDictionary, entry: MapEntry): CodeMap {
+    const map = { dictionary, toShared: this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, local.size) }
+    this.maps.set(local, { map, entry })
     return map
-  }
-
-  private publish(
-    dictionary: SharedDictionary, label: string, local: LocalDictionary, address: number,
-  ): CodeMap | null {
-    const cell = this.arena.allocate(MAP_ENTRY_BYTES)
-    if (cell === 0) {
-      this.arena.free(address, Math.max(8, local.size * 4))
-      return this.refuse(dictionary)
-    }
-    const entry = this.arena.i32(cell, MAP_ENTRY_BYTES / 4)
-    const [one, two] = labelHashes(label)
-    lockWord(dictionary.control, 0)
-    entry.set([one, two, address / ADDRESS_UNIT, local.size, seconds(), dictionary.control[MAPS]])
-    Atomics.store(dictionary.control, MAPS, cell / ADDRESS_UNIT)
-    unlockWord(dictionary.control, 0)
-    this.prune(dictionary)
-    return this.remember(dictionary, local, entry, address / ADDRESS_UNIT | 0)
-  }
-
-  /** Frees maps that no query has used for long; their entries stay, as other threads look at them. */
-  private prune(dictionary: SharedDictionary): void {
-    const { control } = dictionary
-    const live: Int32Array[] = []
-    lockWord(control, 0)
-    for (let next = control[MAPS]; next !== 0;) {
-      const entry = this.arena.i32((next >>> 0) * ADDRESS_UNIT, MAP_ENTRY_BYTES / 4)
-      if (entry[2] !== 0) live.push(entry)
-      next = entry[5]
-    }
-    if (live.length > MAPS_MAX) {
-      const oldest = seconds() - KEEP_SECONDS
-      for (const entry of live) {
-        if (Atomics.load(entry, 4) > oldest) continue
-        const at = Atomics.exchange(entry, 2, 0)
-        if (Atomics.load(entry, 4) > oldest) Atomics.store(entry, 2, at)
-        else this.arena.free((at >>> 0) * ADDRESS_UNIT, Math.max(8, entry[3] * 4))
-      }
-    }
-    unlockWord(control, 0)
   }
 
   private findEntry(tableId: number, columnId: number): number {
@@ -280,27 +228,7 @@ export class SharedDictionaries {
 
   private freeDictionary(address: number): void {
     const dictionary = new SharedDictionary(this.arena, address, -1, this.budgetBytes)
-    for (let next = dictionary.control[MAPS]; next !== 0;) {
-      const cell = (next >>> 0) * ADDRESS_UNIT
-      const entry = this.arena.i32(cell, MAP_ENTRY_BYTES / 4)
-      if (entry[2] !== 0) {
-        this.arena.free((entry[2] >>> 0) * ADDRESS_UNIT, Math.max(8, entry[3] * 4))
-      }
-      next = entry[5]
-      this.arena.free(cell, MAP_ENTRY_BYTES)
-    }
+    this.mapsOf(dictionary).freeAll()
     dictionary.freeAll()
   }
-}
-
-/** Two independent hashes of a label: 64 bits tell the row sets of a table apart. */
-function labelHashes(label: string): readonly [number, number] {
-  let one = 0x811c9dc5
-  let two = 0x9e3779b9
-  for (let i = 0; i < label.length; i++) {
-    const code = label.charCodeAt(i)
-    one = Math.imul(one ^ code, 0x01000193)
-    two = Math.imul(two + code, 0x85ebca6b) ^ (two >>> 15)
-  }
-  return [one | 0, two | 0]
 }

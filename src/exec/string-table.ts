@@ -27,12 +27,13 @@ const OWNED_COUNT = 8
 export const DEAD = 9
 export const TABLE_ID = 10
 export const COLUMN_ID = 11
-export const MAPS = 12 // first map entry, address / 8 (shared-dictionaries.ts)
 export const REFUSED_AT = 13 // second at which it was found too large or the arena full
 const ENTRIES = 16 // 22 chunk addresses
 const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
 const OWNED_MAX = 1000
-export const CONTROL_BYTES = (OWNED + OWNED_MAX * 2) * 4
+export const MAPS = OWNED + OWNED_MAX * 2 // chains of maps, and 3 words more (code-maps.ts)
+export const MAP_CHAINS = 256
+export const CONTROL_BYTES = (MAPS + MAP_CHAINS + 3) * 4
 
 const ENTRY_SHIFT = 10
 const SLOTS_FIRST = 1 << 11
