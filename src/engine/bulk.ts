@@ -82,22 +82,29 @@ export class Bulk {
         const seen = new Set<number>()
         let rowsRead = 0
         const read = async (most: number): Promise<boolean> => {
-          const fresh = await this.segmentsOf(view.trigger, seen)
-          if (fresh.length > most) return false
-          for (const segment of fresh) {
-            await this.addFrom(stage, view, segment)
-            seen.add(segment.id)
-            onProgress(rowsRead += segment.rowCount)
+          // Held while it is read: a truncate, a delete or a TTL may take the files away.
+          const snapshot = await this.flushed(view.trigger)
+          try {
+            const fresh = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment' && !seen.has(ref.id))
+            if (fresh.length > most) return false
+            for (const segment of fresh) {
+              await this.addFrom(stage, view, segment)
+              seen.add(segment.id)
+              onProgress(rowsRead += segment.rowCount)
+            }
+            return true
+          } finally {
+            snapshot.release()
           }
-          return true
         }
         await read(Number.POSITIVE_INFINITY)
         for (let round = 0; round < 3; round++) if (await read(SEGMENTS_BEHIND_MAX)) break
         await gate.alone(async () => {
           await read(Number.POSITIVE_INFINITY)
-          const target = store.table(view.target) as TableMeta
-          const fedBy = [...new Set([...target.fedBy ?? [], view.key])]
-          await stage.commit(isRebuilt ? [view.target] : [], [{ ...target, fedBy }])
+          await stage.commit(isRebuilt ? [view.target] : [], () => {
+            const target = store.table(view.target)
+            return target === null ? [] : [{ ...target, fedBy: [...new Set([...target.fedBy ?? [], view.key])] }]
+          })
           views.activate(view)
         })
       })
@@ -106,13 +113,10 @@ export class Bulk {
     }
   }
 
-  /** Segments of a table, its memory parts among them, that were not there before. */
-  private async segmentsOf(table: string, seen: ReadonlySet<number>): Promise<SegmentRef[]> {
-    const { store } = this.world
-    await store.flush(table)
-    const snapshot = store.snapshot(table)
-    snapshot.release() // held apart: a file goes only with its table's truncate
-    return snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment' && !seen.has(ref.id))
+  /** A table whose rows of now are all in segments. */
+  private async flushed(table: string): Promise<Snapshot> {
+    await this.world.store.flush(table)
+    return this.world.store.snapshot(table)
   }
 
   private async addFrom(stage: Stage, view: View, segment: SegmentRef): Promise<void> {
@@ -133,9 +137,14 @@ export class Bulk {
       arena.free(part.address, part.bytes)
       throw error
     }
-    for (const one of [part, ...derived]) {
-      if (store.tableById(one.tableId)?.engine === 'Null') arena.free(one.address, one.bytes)
-      else await stage.add(one)
+    const left = [part, ...derived]
+    try {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) {
+        if (store.tableById(one.tableId)?.engine === 'Null') arena.free(one.address, one.bytes)
+        else await stage.add(one)
+      }
+    } finally {
+      for (const { address, bytes } of left) arena.free(address, bytes) // the stage took no more
     }
   }
 

@@ -58,10 +58,11 @@ export class Stage {
   }
 
   /** Shows all rows and takes away those of `replaced` tables that were committed before; `changed`:
-   * tables that are as given from then on. Durable when it resolves. Throws ManifestError, or what the disk says: then nothing has changed, unless the
-   * error says that it is in doubt. */
+   * tables that are as given from then on, asked when it is their turn. Durable when it resolves.
+   * Throws ManifestError, or what the disk says: then nothing has changed, unless the error says that
+   * it is in doubt. */
   async commit(
-    replaced: readonly string[] = [], changed: readonly TableMeta[] = [],
+    replaced: readonly string[] = [], changed: () => readonly TableMeta[] = () => [],
   ): Promise<{ readonly sequence: number }> {
     const { catalog, append } = this.world
     const truncated = replaced.map((name) => {
@@ -121,7 +122,7 @@ export class Stage {
   }
 
   private async show(
-    all: readonly Staged[], truncated: ReadonlySet<Staged>, changed: readonly TableMeta[],
+    all: readonly Staged[], truncated: ReadonlySet<Staged>, changed: () => readonly TableMeta[],
     sequence: number,
   ): Promise<void> {
     const { catalog, edit } = this.world
@@ -138,7 +139,7 @@ export class Stage {
     })
     try {
       const isMade = await edit(() => all.every(({ state }) => catalog.states.get(state.meta.id) === state)
-        ? [...edits, ...changed.map((meta) => ({ kind: 'table' as const, meta }))] : null)
+        ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta }))] : null)
       if (!isMade) throw new Error('The rows were not stored: their table was removed')
       this.tables.clear()
     } catch (error) {

@@ -98,3 +98,19 @@ it('copies a query\'s rows, as all of a data source or in addition, or nothing',
   expect(version()).not.toBe(before)
   expect(await ours.rows('SELECT count() FROM kept')).toEqual([[0]])
 })
+
+it('reads rows to their end that are emptied out while a rebuild reads them', async () => {
+  await insert(4000)
+  await ours.restart()
+  const wanted = await ours.rows('SELECT count() FROM visits')
+  await ours.restart() // so that no worker has the files open
+  let emptied: Promise<unknown> = Promise.resolve()
+  let isFirst = true
+  await ours.engine.rebuildView('count', () => {
+    if (isFirst) emptied = ours.engine.truncate('visits')
+    isFirst = false
+  })
+  await emptied
+  expect(await ours.rows('SELECT sum(hits) FROM counts')).toEqual(wanted)
+  expect(await ours.rows('SELECT count() FROM visits')).toEqual([[0]])
+})
