@@ -1,6 +1,6 @@
-// `pipit datasource ls|append|delete|export|truncate`.
+// `pipit datasource ls|append|replace|delete|export|truncate`.
 
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Client, type ClientOptions } from './client.ts'
@@ -21,8 +21,35 @@ export async function listDatasources(options: ClientOptions & OutputOptions): P
 
 type Counts = { successful_rows: number; quarantined_rows: number }
 
-/** Sends a file in pieces that end at line ends. */
+/** Sends a file whole: all of its rows go in, or none. */
+async function sendFile(
+  name: string, file: string, mode: 'append' | 'replace', options: ClientOptions,
+): Promise<void> {
+  const client = await Client.open(options)
+  const format = /\.csv(\.gz)?$/i.test(file) ? 'csv' : 'ndjson'
+  const path = `/v0/datasources?name=${encodeURIComponent(name)}&mode=${mode}&format=${format}`
+  const counts = await client.json<Counts>('POST', path, bytesOf(file))
+  print(`${green('done')}: ${counts.successful_rows} rows in ${name}, ${counts.quarantined_rows} in ${name}_quarantine`)
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new CliError(`${file} can't be read: ${(error as Error).message}`)
+  }
+}
+
+/** A file's rows instead of those that are there. */
+export const replaceDatasource = (name: string, file: string, options: ClientOptions): Promise<void> =>
+  sendFile(name, file, 'replace', options)
+
+/** CSV is sent whole; JSON lines in pieces that end at line ends. */
 export async function appendDatasource(name: string, file: string, options: ClientOptions): Promise<void> {
+  if (/\.csv(\.gz)?$/i.test(file)) {
+    await sendFile(name, file, 'append', options)
+    return
+  }
   const client = await Client.open(options)
   const total: Counts = { successful_rows: 0, quarantined_rows: 0 }
   const send = async (piece: Buffer) => {

@@ -1,7 +1,7 @@
 // The verbs that talk to a running server, with their options and examples.
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { appendDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
+import { appendDatasource, replaceDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
 import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
@@ -27,8 +27,10 @@ function addDatasource(program: Command): void {
     'pipit datasource ls', 'pipit datasource append app_events events.ndjson')
   examples(listing(group.command('ls').description('list them')), 'pipit datasource ls --output json')
     .action(listDatasources)
-  examples(client(group.command('append').description('send a file of rows (NDJSON)')
+  examples(client(group.command('append').description('send a file of rows (NDJSON or CSV)')
     .argument('<name>').argument('<file>')), 'pipit datasource append app_events events.ndjson').action(appendDatasource)
+  examples(client(group.command('replace').description('put a file\'s rows in the place of all that are there (NDJSON or CSV)')
+    .argument('<name>').argument('<file>')), 'pipit datasource replace countries countries.csv').action(replaceDatasource)
   examples(client(group.command('export').description('print the rows').argument('<name>'))
     .option('--format <format>', 'ndjson or csv', 'ndjson').option('--where <condition>', 'only rows for which it holds')
     .option('--limit <n>', 'at most so many rows'),

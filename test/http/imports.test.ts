@@ -1,13 +1,16 @@
 // The Data Sources API: files in, from the body, a form or a URL; all of a file or nothing of it.
 
+import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TestServer } from './server.ts'
 
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'pipit-imports-'))
 const FILES: Readonly<Record<string, string>> = {
   'people.datasource': 'TOKEN tracker APPEND\n\nSCHEMA >\n  `id` UInt64 `json:$.id`,\n  `name` String `json:$.profile.name`,\n'
@@ -82,6 +85,19 @@ it('reads a URL as a job', async () => {
   let failed = { status: 'working', error: '' }
   while (failed.status === 'waiting' || failed.status === 'working') failed = JSON.parse((await server.call('GET', `/v0/jobs/${String(missing.body.job_id)}`)).text)
   expect(failed).toMatchObject({ status: 'error', error: expect.stringMatching(/answers 404/) as string })
+})
+
+it('serves the command line: datasource append and replace', async () => {
+  const file = join(root, 'people-more.csv')
+  writeFileSync(file, 'id,name\n80,Kim\n')
+  const pipit = (...args: readonly string[]) => new Promise<string>((resolve) => {
+    execFile(process.execPath, [cli, ...args, '--url', server.url], (_error, out, err) => resolve(out + err))
+  })
+  expect(await pipit('datasource', 'append', 'people', file)).toMatch(/done.*1 rows in people, 0 in/)
+  expect((await names()).at(-1)).toBe('Kim')
+  expect(await pipit('datasource', 'replace', 'people', file)).toMatch(/done.*1 rows/)
+  expect(await names()).toEqual(['Kim'])
+  expect(await pipit('datasource', 'replace', 'people', join(root, 'nothing.csv'))).toMatch(/nothing\.csv can't be read/)
 })
 
 it('refuses what it cannot do, saying what to do instead', async () => {
