@@ -33,7 +33,7 @@ import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Bulk, type Progress } from './bulk.ts'
 import { CommitGate } from './commit-gate.ts'
-import { Views, type BadView, type View } from './views.ts'
+import { isOfTheView, Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
 import { sightOf } from './sight.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
@@ -153,11 +153,22 @@ export class LocalEngine implements Engine {
     while (waiting.length > 0) {
       const view = waiting.splice(Math.max(0, waiting.findIndex(isReady)), 1)[0]
       const target = this.tableNamed(view.target)
-      if (project.datasources.get(view.trigger)?.backfill !== 'skip') await this.bulk.feed(view, false)
+      if (project.datasources.get(view.trigger)?.backfill !== 'skip') await this.feedOrReport(view)
       else {
         await this.store.alterTable({ ...target, fedBy: [...target.fedBy ?? [], view.key] })
         this.views.activate(view)
       }
+    }
+  }
+
+  /** A view that cannot digest an old row does not run, and keeps nothing else from running. */
+  private async feedOrReport(view: View): Promise<void> {
+    try {
+      await this.bulk.feed(view, false)
+    } catch (error) {
+      if (!isOfTheView(error)) throw error
+      const { pipe, target } = view
+      this.badViews = [...this.badViews, { pipe, target, message: (error as Error).message }]
     }
   }
 

@@ -220,7 +220,7 @@ const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')
 const quotedText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 
 /** What the view's own query did wrong; everything else refuses the insert. */
-function isOfTheView(error: unknown): boolean {
+export function isOfTheView(error: unknown): boolean {
   const kind = (error as { failure?: { kind: string } }).failure?.kind
   return kind === 'query' || kind === 'memory' || kind === 'deadline'
 }

@@ -114,3 +114,16 @@ it('reads rows to their end that are emptied out while a rebuild reads them', as
   expect(await ours.rows('SELECT sum(hits) FROM counts')).toEqual(wanted)
   expect(await ours.rows('SELECT count() FROM visits')).toEqual([[0]])
 })
+
+it('leaves a view out that cannot digest the rows from before it, and says so', async () => {
+  await insert(13)
+  await ours.apply({
+    'datasources/visits.datasource': SOURCE,
+    'datasources/odd.datasource': COUNTS,
+    'pipes/strange.pipe': 'NODE n\nSQL >\n  SELECT site, toUInt64(site) AS hits FROM visits\n\nTYPE materialized\nDATASOURCE odd\n',
+  })
+  expect(ours.engine.badViews).toMatchObject([{ pipe: 'strange', target: 'odd' }])
+  const before = Number((await ours.rows('SELECT sum(hits) FROM counts'))[0][0])
+  await insert(13)
+  expect(await ours.rows('SELECT sum(hits) FROM counts')).toEqual([[before + 13]])
+})
