@@ -116,10 +116,6 @@ const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castT
   ([a], type, _rows, context) => castVector(a, type, context),
   { nulls: 'own' })
 
-const accurateCastOrNull = define('accurateCastOrNull', [2, 2],
-  (args) => nullableOf(bareType(castTarget('accurateCastOrNull', args))),
-  ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
-
 const toTypeName = define('toTypeName', [1, 1], () => STRING,
   ([a], type, rowCount, context) => constVector(a.type.name, type, rowCount, context.account),
   { nulls: 'own' })
@@ -181,7 +177,7 @@ export const CONVERSION: readonly FunctionDef[] = [
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),
-  toStringDef, cast('CAST'), cast('_CAST'), accurateCastOrNull, toTypeName, toLowCardinality, materializeDef, identity,
+  toStringDef, cast('CAST'), cast('_CAST'), toTypeName, toLowCardinality, materializeDef, identity,
   toUnixTimestamp, toTimeZone, dateFunction,
   ...UNIX64.map(([word, digits]) => toUnix64(word, digits)),
   ...UNIX64.map(([word, digits]) => fromUnix64(word, digits)),

@@ -5,6 +5,7 @@
 import { aggregateNames } from './aggregate-registry.ts'
 import { ANY_CASE } from './any-case.ts'
 import { ARITHMETIC } from './arithmetic.ts'
+import { ARRAY_FOLD } from './array-fold.ts'
 import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
 import { ARRAY_REDUCE } from './array-reduce.ts'
@@ -15,6 +16,7 @@ import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_FORMS } from './date-forms.ts'
+import { DATE_MORE } from './date-more.ts'
 import { DATE_PARSE } from './date-parse.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
@@ -36,6 +38,7 @@ import { MATH } from './math.ts'
 import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
 import { NUMBER_FORMS } from './number-forms.ts'
+import { NUMBER_MORE } from './number-more.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { REINTERPRET } from './reinterpret.ts'
@@ -56,6 +59,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
+  ARRAY_FOLD, DATE_MORE, NUMBER_MORE,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

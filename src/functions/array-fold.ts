@@ -1,0 +1,102 @@
+// Folds, partial sorts and casts that must be exact: arrayFold, arrayPartialSort, accurateCast.
+// Invariant: a fold takes the n-th elements of all rows at once, so the lambda is called once a place.
+
+import { bareType, isNullable, nullableOf, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { asArray, elementOf } from './arrays.ts'
+import { castVector } from './cast.ts'
+import { compareAt } from './comparison.ts'
+import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
+import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall } from './function.ts'
+import { isInteger, isNumber, nullableIfPossible } from './types.ts'
+import { defaultValue, valueAt, vectorOf } from './values.ts'
+import { arrayVector, materialize, pick, take } from './vectors.ts'
+
+const arrayFold = define('arrayFold', [3, ANY_COUNT], (args) => {
+  const start = args[args.length - 1].type
+  if (args[0].type === start) return start
+  throw new FunctionError(`Return type of lambda function must be the same as the accumulator type. Inferred `
+    + `return type: ${args[0].type.name}, inferred accumulator type: ${start.name}`, 'TYPE_MISMATCH')
+}, (args, type, rowCount, context, lambda) => {
+  const { account } = context
+  const lists = args.slice(0, -1).map((arg) => asArray(arg, rowCount, context))
+  const sizeOf = (row: number): number => lists[0].offsets[row + 1] - lists[0].offsets[row]
+  for (let row = 0; row < rowCount; row++) {
+    if (lists.every((list) => list.offsets[row + 1] - list.offsets[row] === sizeOf(row))) continue
+    throw new FunctionError('The arrays passed to arrayFold must have equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
+  }
+  let held = materialize({ ...args[args.length - 1], length: rowCount }, account)
+  for (let place = 0; ; place++) {
+    const rows = Uint32Array.from({ length: rowCount }, (_, row) => row).filter((row) => sizeOf(row) > place)
+    if (rows.length === 0) return held
+    const elements = lists.map((list) => take(list.values, rows.map((row) => list.offsets[row] + place), rows.length, account))
+    const rowOf = account.u32(rows.length)
+    rowOf.set(rows)
+    const next = (lambda as LambdaCall)([take(held, rows, rows.length, account), ...elements], rowOf, rows.length)
+    const which = new Uint8Array(rowCount)
+    const from = Uint32Array.from({ length: rowCount }, (_, row) => row)
+    rows.forEach((row, i) => {
+      which[row] = 1
+      from[row] = i
+    })
+    held = pick([held, next], which, from, rowCount, type, account)
+    context.checkAlive()
+  }
+}, {
+  nulls: 'own',
+  lambdaParameters: (args) => [args[args.length - 1].type,
+    ...args.slice(0, -1).map((arg, i) => elementOf('arrayFold', i + 1, arg.type))],
+})
+
+/** The first `limit` elements in order, the others as they come: we sort all, which is one such order. */
+const partialSort = (name: string, direction: number): FunctionDef => define(name, [2, ANY_COUNT], (args) => {
+  const list = args.findIndex(({ type }) => bareType(type).id === 'Array')
+  if (list < 1 || !isInteger(args[list - 1].type)) throw badArgument(name, Math.max(0, list - 1), args[Math.max(0, list - 1)].type)
+  return args[list].type
+}, (args, type, rowCount, context, lambda) => {
+  const arrays = args.slice(1).map((arg) => asArray(arg, rowCount, context))
+  const [lists] = arrays
+  const rowOf = context.account.u32(lists.offsets[rowCount])
+  for (let row = 0; row < rowCount; row++) rowOf.fill(row, lists.offsets[row], lists.offsets[row + 1])
+  const by = lambda === null ? lists.values : lambda(arrays.map((list) => list.values), rowOf, rowOf.length)
+  const places = Uint32Array.from({ length: rowOf.length }, (_, i) => i)
+  for (let row = 0; row < rowCount; row++) {
+    places.subarray(lists.offsets[row], lists.offsets[row + 1]).sort((a, b) => compareAt(by, a, by, b) * direction)
+  }
+  return arrayVector(type, lists.offsets, take(lists.values, places, places.length, context.account))
+}, { nulls: 'own', lambdaParameters: (args) => args.slice(1).map((arg, i) => elementOf(name, i + 2, arg.type)) })
+
+function castType(name: string, args: readonly ArgInfo[]): DataType {
+  return parseDataType(String(constantInfo(name, args, 1)))
+}
+
+/** NULL where a number is another one after the cast. */
+const exact = (from: Value, to: Value, isNumeric: boolean): Value =>
+  (isNumeric && from !== to && to !== null && String(from) !== String(to) ? null : to)
+
+const castOrNull = define('accurateCastOrNull', [2, 2], (args) => nullableOf(bareType(castType('accurateCastOrNull', args))),
+  ([a], type, rowCount, context) => {
+    const tried = castVector(a, type, context, 'null')
+    if (!isNumber(bareType(a.type)) || !isNumber(bareType(type))) return tried
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => exact(valueAt(a, row), valueAt(tried, row), true)),
+      type, context.account)
+  }, { nulls: 'own' })
+
+/** A value that the type does not hold is refused, or replaced. */
+const accurate = (name: string, most: number, isRefused: boolean): FunctionDef => define(name, [2, most], (args) => castType(name, args),
+  ([a, , other], type, rowCount, context) => {
+    const isNumeric = isNumber(bareType(a.type)) && isNumber(bareType(type))
+    const tried = castVector(a, nullableIfPossible(type), context, 'null')
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      const value = exact(valueAt(a, row), valueAt(tried, row), isNumeric)
+      if (value !== null || (valueAt(a, row) === null && isNullable(type))) return value
+      if (isRefused) throw new FunctionError(`Value in column ${a.type.name} cannot be safely converted into type ${type.name}`, 'CANNOT_CONVERT_TYPE')
+      return other === undefined ? defaultValue(type) : valueAt(castVector(other, type, context), row)
+    }), type, context.account)
+  }, { nulls: isRefused ? 'own' : 'propagate' })
+
+export const ARRAY_FOLD: readonly FunctionDef[] = [
+  arrayFold, partialSort('arrayPartialSort', 1), partialSort('arrayPartialReverseSort', -1),
+  castOrNull, accurate('accurateCast', 2, true), accurate('accurateCastOrDefault', 3, false),
+]

@@ -1,0 +1,112 @@
+// Small functions of numbers and of readable sizes: divideOrNull, widthBucket, formatReadableTimeDelta,
+// parseReadableSize, uptime.
+// Invariant: what has no answer is NULL or refused, never NaN by accident.
+
+import {
+  bareType, FLOAT64, isNullable, nullableOf, STRING, UINT16, UINT32, UINT64, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { byOwnValues, byValues } from './by-values.ts'
+import { castVector } from './cast.ts'
+import { badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { stringsBy } from './define-text.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
+import { isNumber, isString, leastSupertype } from './types.ts'
+import { constVector } from './values.ts'
+
+const UNITS: readonly (readonly [name: string, seconds: number])[] =
+  [['year', 31_536_000], ['month', 2_635_200], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]
+
+/** `1 day, 2 hours and 3 seconds`; units that are 0 are left out. */
+function timeDelta(seconds: number, largest: number): string {
+  let rest = Math.trunc(Math.abs(seconds))
+  const parts: string[] = []
+  for (const [name, size] of UNITS.slice(largest)) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`)
+  }
+  if (parts.length === 0) return '0 seconds'
+  const last = parts.pop() as string
+  const text = parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
+  return seconds < 0 ? `-${text}` : text
+}
+
+const largestUnit = (text: string): number => UNITS.findIndex(([name]) => `${name}s` === text)
+
+const formatReadableTimeDelta = define('formatReadableTimeDelta', [1, 2], (args) => {
+  if (!isNumber(args[0].type)) throw badArgument('formatReadableTimeDelta', 0, args[0].type)
+  if (args.length > 1 && largestUnit(String(constantInfo('formatReadableTimeDelta', args, 1))) < 0) {
+    throw new FunctionError(`formatReadableTimeDelta does not know the unit '${String(args[1].value)}'`, 'BAD_ARGUMENTS')
+  }
+  return STRING
+}, (args, type, rowCount, context) => {
+  const read = numberReader(args[0])
+  const largest = args.length > 1 ? largestUnit(String(constantOf('formatReadableTimeDelta', args, 1))) : 0
+  return stringsBy(type, rowCount, context, (row) => timeDelta(read(row), largest))
+})
+
+const SIZE = /^\s*(\d+(?:\.\d+)?)\s*([KMGTPE]?)(i?)B\s*$/i
+
+/** `1.5 GiB` in bytes, rounded up; null for what is no size. */
+function bytesOfSize(text: string): number | null {
+  const match = SIZE.exec(text)
+  if (match === null || (match[2] === '' && match[3] !== '')) return null
+  const power = match[2] === '' ? 0 : 'KMGTPE'.indexOf(match[2].toUpperCase()) + 1
+  return Math.ceil(Number(match[1]) * (match[3] === '' ? 1000 : 1024) ** power)
+}
+
+const readableSize = (suffix: '' | 'OrNull' | 'OrZero'): FunctionDef => byOwnValues(`parseReadableSize${suffix}`, [1, 1], ([{ type }]) => {
+  if (!isString(bareType(type))) throw badArgument(`parseReadableSize${suffix}`, 0, type)
+  return suffix === 'OrNull' || isNullable(type) ? nullableOf(UINT64) : UINT64
+}, ([text]): Value => {
+  if (text === null) return null
+  const size = bytesOfSize(String(text))
+  if (size !== null) return size
+  if (suffix === '') throw new FunctionError(`Cannot read '${String(text)}' as a readable size`, 'CANNOT_PARSE_INPUT_ASSERTION_FAILED')
+  return suffix === 'OrNull' ? null : 0
+})
+
+/** A number of numbers. */
+const number = (name: string, count: number, type: DataType, each: (...values: number[]) => number): FunctionDef =>
+  define(name, [count, count], (args) => {
+    expectTypes(name, args, isNumber)
+    return type
+  }, (args, result, rowCount, context) => {
+    const readers = args.map(numberReader)
+    return numbersBy(result, rowCount, context, (row) => each(...readers.map((read) => read(row))))
+  })
+
+const WIDER: Readonly<Record<string, DataType>> = { UInt8: UINT16, UInt16: UINT32, UInt32: UINT64, UInt64: UINT64 }
+
+const widthBucket = define('widthBucket', [4, 4], (args) => {
+  expectTypes('widthBucket', args, isNumber)
+  const type = WIDER[args[3].type.id]
+  if (type === undefined) throw badArgument('widthBucket', 3, args[3].type)
+  return type
+}, (args, type, rowCount, context) => {
+  const [value, low, high, count] = args.map(numberReader)
+  return numbersBy(type, rowCount, context, (row) => {
+    const [x, from, to, buckets] = [value(row), low(row), high(row), count(row)]
+    if (buckets === 0) throw new FunctionError('widthBucket takes at least one bucket', 'BAD_ARGUMENTS')
+    return x < from || to <= from ? 0 : x >= to ? buckets + 1 : Math.floor((x - from) * buckets / (to - from)) + 1
+  })
+}, { aliases: ['width_bucket'] })
+
+export const NUMBER_MORE: readonly FunctionDef[] = [
+  formatReadableTimeDelta, readableSize(''), readableSize('OrNull'), readableSize('OrZero'), widthBucket,
+  number('intExp10', 1, UINT64, (x) => (x < 0 ? 0 : 10 ** Math.trunc(x))), number('intExp2', 1, UINT64, (x) => (x < 0 ? 0 : 2 ** Math.trunc(x))),
+  byValues('divideOrNull', [2, 2], (args) => {
+    expectTypes('divideOrNull', args, isNumber)
+    return nullableOf(FLOAT64)
+  }, ([a, b]) => (Number(b) === 0 ? null : Number(a) / Number(b))),
+  define('ifNotFinite', [2, 2], (args) => {
+    expectTypes('ifNotFinite', args, isNumber)
+    return leastSupertype(args.map((arg) => arg.type))
+  }, (args, type, rowCount, context) => {
+    const [x, y] = args.map((arg) => numberReader(castVector(arg, type, context)))
+    return numbersBy(type, rowCount, context, (row) => (Number.isFinite(x(row)) ? x(row) : y(row)))
+  }),
+  define('uptime', [0, 0], () => UINT32, (_args, type, rowCount, context) =>
+    constVector(Math.floor(process.uptime()), type, rowCount, context.account), { isPerQuery: true }),
+]
