@@ -2,7 +2,7 @@
 // a dictionary does not have, postings where a string is rare. The result is a list of morsels.
 // Invariant: a row that the condition keeps is in exactly one morsel.
 
-import type { RowSet } from '../../storage/part/row-set.ts'
+import type { ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
@@ -38,7 +38,8 @@ const POSTINGS_SHARE = 1 / 64
 /** Morsels of a large table grow beyond their size rather than become this many. */
 const MORSELS_MAX = 2000
 
-type Chosen = { readonly via: number; readonly rows: number }
+/** Rows that the postings of bound `via` name: those of its strings' local codes. */
+type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] }
 
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
  * `choices` is filled with how each row set is to be read. */
@@ -93,32 +94,33 @@ export function chooseRows(
       counts.rowSetsSkippedByZone++
       return 'skip'
     }
-    const found = postingRows(rowSet, bound, columnIds)
+    const codes = localCodes(reader, bound)
+    const found = postingRows(reader, codes)
     if (found === 0) {
       counts.rowSetsSkippedByDictionary++
       return 'skip'
     }
     if (found > 0 && found <= Math.max(8, rowSet.rowCount * POSTINGS_SHARE)
-      && (best === null || found < best.rows)) best = { via, rows: found }
+      && (best === null || found < best.rows)) best = { via, rows: found, codes }
   }
   return best ?? 'blocks'
 }
 
-/** Local codes of a bound's strings that a row set has; null: its column has no dictionary. */
-export function localCodes(
-  rowSet: RowSet, bound: StringBound, columnIds: readonly number[]): number[] | null {
-  const dictionary = rowSet.column(columnIds[bound.column])?.dictionary ?? null
-  return dictionary === null ? null
-    : bound.values.map((value) => dictionary.find(value)).filter((code) => code >= 0)
+/** Local codes of a bound's strings that a row set has; none where its column has no dictionary. */
+function localCodes({ dictionary }: ColumnReader, bound: StringBound): number[] {
+  const codes: number[] = []
+  if (dictionary === null) return codes
+  for (const value of bound.values) {
+    const code = dictionary.find(value)
+    if (code >= 0) codes.push(code)
+  }
+  return codes
 }
 
-/** Rows that have one of the strings; 0: none, -1: unknown. */
-function postingRows(rowSet: RowSet, bound: StringBound, columnIds: readonly number[]): number {
-  const codes = localCodes(rowSet, bound, columnIds)
-  if (codes === null) return -1
-  if (codes.length === 0) return 0
-  const reader = rowSet.column(columnIds[bound.column])
-  if (reader === null || !reader.hasPostings) return -1
+/** Rows that have one of the codes; 0: none, -1: unknown. */
+function postingRows(reader: ColumnReader, codes: readonly number[]): number {
+  if (reader.dictionary === null) return -1
+  if (codes.length > 0 && !reader.hasPostings) return -1
   return codes.reduce((sum, code) => sum + reader.postingsCount(code), 0)
 }
 

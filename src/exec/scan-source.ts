@@ -7,8 +7,10 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
+import { gatherStrings } from './gather-strings.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { concatVectors } from '../../storage/codec/take.ts'
 import { asBytes, asConst, pick, retype, take } from '../functions/vectors.ts'
 
 /** A row set as a scan reads it: readers and code maps by column of the scan. */
@@ -20,6 +22,9 @@ export type ScanRowSet = {
   /** Of columns that this row set has as plain bytes and the scan wants as shared codes. */
   readonly entered: readonly (EnteredColumn | null)[]
 }
+
+/** Chosen rows of one row set, ascending. */
+export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
 
 export type ScanColumns = {
   readonly types: readonly DataType[]
@@ -107,9 +112,6 @@ export class BlockSource implements ScanSource {
   }
 }
 
-/** Chosen rows of one row set, ascending. */
-export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
-
 /** Chosen rows of several row sets, one list after the other. */
 export class RowsSource implements ScanSource {
   rowCount: number
@@ -123,6 +125,13 @@ export class RowsSource implements ScanSource {
   }
 
   load(column: number): Vector {
+    this.columns.countBytes(this.rowCount * GATHERED_BYTES)
+    return gatherStrings(this.lists, column, this.rowCount, this.columns.types[column], this.columns.account)
+      ?? this.loadParts(column)
+  }
+
+  /** Row sets in turn, their vectors then put together. */
+  private loadParts(column: number): Vector {
     const { account, types } = this.columns
     const parts = this.lists.map(({ from, rows }) => {
       const reader = from.readers[column]
@@ -130,8 +139,10 @@ export class RowsSource implements ScanSource {
       const gathered = reader.gather(rows, rows.length, account, from.maps[column])
       return retype(coded(gathered, from, column, this.columns), types[column])
     })
-    this.columns.countBytes(this.rowCount * GATHERED_BYTES)
     if (parts.length === 1) return parts[0]
+    if (parts.every(({ kind, isConst }) => kind === 'number' && !isConst)) {
+      return concatVectors(parts, types[column], account)
+    }
     const which = account.u32(this.rowCount)
     const rows = account.u32(this.rowCount)
     let at = 0

@@ -6,7 +6,7 @@
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
-import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
@@ -16,7 +16,7 @@ import { constantOf, isConstant } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
-import { chooseRows, localCodes, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
+import { chooseRows, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
   BlockSource, RowsSource, WholeSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
@@ -62,6 +62,9 @@ export class Scan {
   private readonly opened = new Map<number, ScanRowSet>()
   private readonly entered = new Map<number, EnteredColumn | null>()
   private openedCodes = ''
+  /** Maps of columns that come as shared codes, by row set: of the coordinator, which has looked at
+   * them all. */
+  private readonly mapped = new Map<number, readonly (CodeMap | null | undefined)[]>()
 
   constructor(
     node: ScanNode, extra: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
@@ -155,6 +158,7 @@ export class Scan {
   private mapColumn(column: number, used: ReadonlySet<number>, rowsToRead: number): boolean {
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     if (dictionary === null) return false
+    const maps: (CodeMap | null)[] = []
     let fresh = 0
     let plainRows = 0
     let codedRows = 0
@@ -167,21 +171,22 @@ export class Scan {
         continue
       }
       codedRows += rowSet.rowCount
-      if (this.dictionaries.known(dictionary, rowSet.label, reader.dictionary) === null) {
-        fresh += reader.dictionary.size
-      }
+      maps[index] = this.dictionaries.known(dictionary, rowSet.label, reader.dictionary)
+      if (maps[index] === null) fresh += reader.dictionary.size
+      if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     }
     // Row sets without a dictionary say that strings hardly repeat there; few of them are entered.
     if (plainRows > codedRows || plainRows > rowsToRead * 2 + ENTERED_FREE) return false
-    if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     for (const index of used) {
+      if (maps[index] !== null) continue
       this.runtime.scratch.checkAlive()
       const rowSet = this.rows()[index]
       const local = rowSet.column(this.node.columnIds[column])?.dictionary ?? null
-      if (local !== null && this.dictionaries.mapLocal(dictionary, rowSet.label, local) === null) {
-        return false
-      }
+      if (local === null) continue
+      maps[index] = this.dictionaries.mapLocal(dictionary, rowSet.label, local)
+      if (maps[index] === null) return false
     }
+    this.mapped.set(column, maps)
     return true
   }
 
@@ -316,7 +321,7 @@ export class Scan {
     const chosen = this.chosen[index] ??= chooseRows(rowSet, this.bounds, this.node.columnIds, noCounts())
     if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
-    const lists = (localCodes(rowSet, bound, this.node.columnIds) ?? []).map((code) => reader.postings(code))
+    const lists = chosen.codes.map((code) => reader.postings(code))
     const rows = lists.length === 1 ? lists[0] : merged(lists)
     const { deleted } = rowSet
     return deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
@@ -374,17 +379,24 @@ export class Scan {
     if (known !== undefined) return known
     const rowSet = this.rows()[index]
     const readers = this.node.columnIds.map((id) => rowSet.column(id))
-    const maps = readers.map((reader, column): CodeMap | null => {
-      if (!codes.includes(column) || reader === null || reader.dictionary === null) return null
-      const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-      return dictionary === null ? null
-        : this.dictionaries.mapLocal(dictionary, rowSet.label, reader.dictionary)
-    })
-    const entered = readers.map((reader, column) =>
-      (codes.includes(column) && reader !== null && reader.dictionary === null ? this.enteredColumn(column) : null))
+    const maps: (CodeMap | null)[] = readers.map(() => null)
+    const entered: (EnteredColumn | null)[] = readers.map(() => null)
+    for (const column of codes) {
+      const local = readers[column]?.dictionary ?? null
+      if (local !== null) maps[column] = this.mapOf(column, index, local)
+      else if (readers[column] !== null) entered[column] = this.enteredColumn(column)
+    }
     const opened = { rowSet, readers, maps, entered }
     this.opened.set(index, opened)
     return opened
+  }
+
+  private mapOf(column: number, index: number, local: LocalDictionary): CodeMap | null {
+    const known = this.mapped.get(column)?.[index]
+    if (known !== undefined) return known
+    const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
+    return dictionary === null ? null
+      : this.dictionaries.mapLocal(dictionary, this.rows()[index].label, local)
   }
 
   private enteredColumn(column: number): EnteredColumn | null {

@@ -34,6 +34,9 @@ export type GatherFrom = {
   readonly kernels: Kernels
 }
 
+/** What gathering codes without NULLs needs of it. */
+export type CodesFrom = Pick<GatherFrom, 'rows' | 'type' | 'blockAt' | 'heads' | 'rowsOf'>
+
 /** The rows as a vector; dictionary columns are gatherCodes()'s. */
 export function gatherRows(from: GatherFrom): Vector {
   const storage = storageOf(from.type)
@@ -82,6 +85,29 @@ export function gatherCodes(
     nulls = markNulls(from, block, bytes, first, start, end, nulls)
   })
   return { codes, nulls }
+}
+
+/** Local codes of all rows of `from`, or map[code], to out[at..]. False: a block has NULLs. */
+export function gatherCodesInto(
+  from: CodesFrom, map: Uint32Array | null, out: Uint32Array, at: number): boolean {
+  const { rows, heads } = from
+  for (let index = 0; index < rows.length;) {
+    const number = Math.floor(rows[index] / BLOCK_ROWS_MAX)
+    const bytes = from.blockAt(number)
+    const block = heads[number] ??= readBlock(new ByteReader(bytes), from.type, from.rowsOf(number))
+    if (block.kind !== 'number' || block.body.numbers === null) {
+      throw new RangeError('a block of codes holds other values')
+    }
+    if (block.nullsAt >= 0) return false
+    const { numbers } = block.body
+    const base = Number(numbers.base)
+    const first = number * BLOCK_ROWS_MAX
+    for (; index < rows.length && rows[index] < first + BLOCK_ROWS_MAX; index++) {
+      const code = base + differenceAt(numbers, bytes, rows[index] - first)
+      out[at + index] = map === null ? code : map[code]
+    }
+  }
+  return true
 }
 
 /** Adds the NULLs of a range of rows; made when the first block has some. */

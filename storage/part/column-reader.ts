@@ -3,7 +3,7 @@
 
 import type { Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
-import { gatherCodes, gatherRows, type GatherFrom } from '../codec/gather.ts'
+import { gatherCodes, gatherCodesInto, gatherRows, type CodesFrom, type GatherFrom } from '../codec/gather.ts'
 import type { DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
@@ -107,6 +107,20 @@ export class ImageColumn implements ColumnReader {
       const { codes, nulls } = gatherCodes(from, map === null ? null : map.toShared)
       return this.vectorOfCodes(codes, nulls, map, account)
     })
+  }
+
+  gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean {
+    if (this.entry.dictionary === null) return false
+    let block = 0
+    const from: CodesFrom = {
+      rows, type: this.type, heads: this.heads, rowsOf: (number) => this.rowsOf(number),
+      blockAt: (number) => {
+        block = number
+        return this.source.view(this.entry.run, number, 0)
+      },
+    }
+    return this.named('its block', () => block,
+      () => gatherCodesInto(from, map === null ? null : map.toShared, out, at))
   }
 
   postings(localCode: number): Uint32Array {

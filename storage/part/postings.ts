@@ -90,6 +90,10 @@ export class Postings {
   private readonly rowBits: number
   private readonly starts: Numbers
   private readonly pageAt: (page: number) => Uint8Array
+  /** The list found last: who counts its rows reads them next. */
+  private foundCode = -1
+  private foundCount = 0
+  private foundBit = 0
 
   constructor(directory: Uint8Array, size: number, pageAt: (page: number) => Uint8Array) {
     const reader = new ByteReader(directory)
@@ -100,21 +104,22 @@ export class Postings {
   }
 
   countOf(code: number): number {
-    const list = this.find(code)
-    return list.count
+    if (code !== this.foundCode) this.find(code)
+    return this.foundCount
   }
 
   /** Rows in ascending order, in ordinary memory. */
   rowsOf(code: number): Uint32Array {
-    const { bytes, count, bit } = this.find(code)
-    const rows = new Uint32Array(count)
-    if (count > 0) readRows(bytes, bit, this.rowBits, rows)
+    const bytes = this.find(code)
+    const rows = new Uint32Array(this.foundCount)
+    if (rows.length > 0) readRows(bytes, this.foundBit, this.rowBits, rows.length, rows)
     return rows
   }
 
-  /** The list of a code: its group's bytes, its rows, and where they begin. */
-  private find(code: number): { bytes: Uint8Array; count: number; bit: number } {
+  /** Sets how many rows a code's list has and where they begin in its group's bytes: the answer. */
+  private find(code: number): Uint8Array {
     const bytes = this.groupAt(Math.floor(code / GROUP_CODES))
+    if (code === this.foundCode) return bytes
     let bit = 0
     for (let before = code % GROUP_CODES; ; before--) {
       const countBits = bitsFrom(bytes, bit, 5)
@@ -122,9 +127,14 @@ export class Postings {
       bit += 5 + countBits
       const skip = count < SKIP_ROWS_MIN ? -1 : bitsFrom(bytes, bit, 32)
       if (skip >= 0) bit += 32
-      if (before === 0) return { bytes, count, bit }
+      if (before === 0) {
+        this.foundCode = code
+        this.foundCount = count
+        this.foundBit = bit
+        return bytes
+      }
       if (skip >= 0) bit += skip
-      else if (count > 0) bit = readRows(bytes, bit, this.rowBits, new Uint32Array(count))
+      else if (count > 0) bit = readRows(bytes, bit, this.rowBits, count, null)
     }
   }
 
@@ -147,16 +157,18 @@ export class Postings {
   }
 }
 
-/** Fills `rows` from bit `at` on; answers the bit behind the list. */
-function readRows(bytes: Uint8Array, at: number, rowBits: number, rows: Uint32Array): number {
+/** Reads a list of `count` rows from bit `at` on into `rows`, if given; answers the bit behind it. */
+function readRows(
+  bytes: Uint8Array, at: number, rowBits: number, count: number, rows: Uint32Array | null,
+): number {
   let bit = at
   let row = bitsFrom(bytes, bit, rowBits)
   bit += rowBits
-  rows[0] = row
-  if (rows.length === 1) return bit
+  if (rows !== null) rows[0] = row
+  if (count === 1) return bit
   const low = bitsFrom(bytes, bit, 5)
   bit += 5
-  for (let i = 1; i < rows.length; i++) {
+  for (let i = 1; i < count; i++) {
     const ahead = bitsFrom(bytes, bit, ESCAPE_BITS)
     const high = 31 - Math.clz32(~ahead & (ahead + 1)) // ones at the low end
     let gap: number
@@ -169,7 +181,7 @@ function readRows(bytes: Uint8Array, at: number, rowBits: number, rows: Uint32Ar
       bit += ESCAPE_BITS + 32
     }
     row += gap + 1
-    rows[i] = row
+    if (rows !== null) rows[i] = row
   }
   return bit
 }

@@ -49,6 +49,9 @@ export interface ColumnReader {
   withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T
   /** Chosen rows (ascending, numbered within the row set), without unpacking their blocks. */
   gather(rows: Uint32Array, count: number, account: MemoryAccount, map: CodeMap | null): Vector
+  /** Local codes of chosen rows (ascending), or what `map` makes of them, to out[at..]. False: the
+   * column has no dictionary or NULLs in a block of these rows, and `out` holds nothing of use. */
+  gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean
   readonly hasPostings: boolean
   /** Row numbers (ascending) of a local code; a fresh array in ordinary memory. */
   postings(localCode: number): Uint32Array

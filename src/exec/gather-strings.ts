@@ -1,0 +1,65 @@
+// A dictionary column of chosen rows of several row sets, in one pass: codes are read where they lie,
+// straight into the column's vector. A point query reads a few rows of each of many row sets; a vector
+// for each of them would cost more than its rows.
+//
+// Invariant: what this answers equals the row sets' gather() put end to end, strings for strings.
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { LocalDictionary } from '../../storage/part/row-set.ts'
+import type { RowList } from './scan-source.ts'
+
+/** The column of all rows, in order: shared codes of one dictionary, or bytes where no row set is
+ * mapped. null: it is not of dictionaries alone, or has NULLs; gather it some other way. */
+export function gatherStrings(
+  lists: readonly RowList[], column: number, rowCount: number, type: DataType, account: MemoryAccount,
+): Vector | null {
+  if (lists.length === 0) return null
+  const shared = lists[0].from.maps[column]?.dictionary ?? null
+  for (const { from } of lists) {
+    const reader = from.readers[column]
+    if (reader === null || reader.distinctCount < 0) return null
+    if ((from.maps[column]?.dictionary ?? null) !== shared) return null
+  }
+  const codes = account.u32(rowCount)
+  let at = 0
+  for (const { from, rows } of lists) {
+    if (from.readers[column]?.gatherCodes(rows, from.maps[column], codes, at) !== true) {
+      account.free(codes.byteOffset)
+      return null
+    }
+    at += rows.length
+  }
+  if (shared !== null) {
+    return { kind: 'codes', type, length: rowCount, isConst: false, nulls: null, codes, dictionary: shared }
+  }
+  return bytesOf(lists, column, codes, type, account)
+}
+
+/** The strings of local codes; the codes go back to the account. */
+function bytesOf(
+  lists: readonly RowList[], column: number, codes: Uint32Array, type: DataType, account: MemoryAccount,
+): Vector {
+  const offsets = account.u32(codes.length + 1)
+  let row = 0
+  offsets[0] = 0
+  for (const { from, rows } of lists) {
+    const starts = (from.readers[column]?.dictionary as LocalDictionary).offsets
+    for (const end = row + rows.length; row < end; row++) {
+      offsets[row + 1] = offsets[row] + starts[codes[row] + 1] - starts[codes[row]]
+    }
+  }
+  const bytes = account.u8(offsets[codes.length])
+  row = 0
+  for (const { from, rows } of lists) {
+    const strings = from.readers[column]?.dictionary as LocalDictionary
+    for (const end = row + rows.length; row < end; row++) {
+      // Byte by byte: a view and a copy of it cost more than the few bytes of most strings.
+      let source = strings.offsets[codes[row]]
+      for (let to = offsets[row]; to < offsets[row + 1]; to++) bytes[to] = strings.bytes[source++]
+    }
+  }
+  account.free(codes.byteOffset)
+  return { kind: 'bytes', type, length: codes.length, isConst: false, nulls: null, offsets, bytes }
+}
