@@ -26,8 +26,15 @@ export function conjuncts(condition: TypedExpr | null): TypedExpr[] {
 }
 
 export function compilePredicate(expr: TypedExpr, runtime: Runtime): Predicate {
-  const columns = [...columnsOf(expr, new Set())]
-  return { columns, select: equality(expr, runtime) ?? byCode(expr, runtime) ?? general(expr, runtime) }
+  // Compiled when rows first come: zone maps and postings answer most conditions of a point query.
+  let select: Select | null = null
+  return {
+    columns: [...columnsOf(expr, new Set())],
+    select: (block) => {
+      select ??= equality(expr, runtime) ?? byCode(expr, runtime) ?? general(expr, runtime)
+      return select(block)
+    },
+  }
 }
 
 type Select = Predicate['select']

@@ -123,6 +123,22 @@ it('cuts rows into blocks, with zones and a dictionary over the whole', () => {
   expect(columnOf(rows, 7).zone?.nullCount).toBe(users.filter((_, row) => row % 3 === 0).length)
 })
 
+it('gathers codes straight to their place, mapped or not; not where there are NULLs or no dictionary', () => {
+  const rows = open(big)
+  const chosen = Uint32Array.from({ length: 300 }, (_, i) => i * 66 + mixed(i) % 60)
+  const out = new Uint32Array(302).fill(7)
+  const user = columnOf(rows, 5)
+  const local = user.dictionary as LocalDictionary
+  const expected = [...chosen].map((row) => local.find(Buffer.from(users[row])))
+  expect(user.gatherCodes(chosen, null, out, 1)).toBe(true)
+  expect([...out]).toEqual([7, ...expected, 7])
+  const map = sharedMap(local)
+  expect(user.gatherCodes(chosen, map, out, 1)).toBe(true)
+  expect([...out]).toEqual([7, ...expected.map((code) => map.toShared[code]), 7])
+  expect(columnOf(rows, 7).gatherCodes(chosen, null, out, 1)).toBe(false)
+  expect(columnOf(rows, 8).gatherCodes(chosen, null, out, 1)).toBe(false)
+})
+
 it('keeps strings that hardly repeat without a dictionary', () => {
   const column = columnOf(open(big), 8)
   expect([column.dictionary, column.hasPostings, column.distinctCount]).toEqual([null, false, -1])
@@ -147,6 +163,19 @@ it('lists the rows of every string, rare and frequent, NULLs left out', () => {
     }
   }
   account.releaseAll()
+})
+
+it('reads the right list whatever list was counted before', () => {
+  const column = columnOf(open(big), 5)
+  const fresh = columnOf(open(big), 5)
+  const size = column.distinctCount
+  for (let i = 0; i < 200; i++) {
+    const [one, other] = [mixed(i) % size, mixed(i + 1000) % size]
+    const count = column.postingsCount(one)
+    expect(column.postings(other)).toEqual(fresh.postings(other))
+    expect(column.postings(one).length).toBe(count)
+    expect(column.postingsCount(other)).toBe(fresh.postings(other).length)
+  }
 })
 
 const SMALL: readonly TestColumn[] = [

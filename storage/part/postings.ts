@@ -11,7 +11,7 @@
 // log2(mean gap) + 1.5 bits: a fifth less than bytes of 7 bits.
 
 import { ByteReader } from '../bytes/byte-reader.ts'
-import { differenceAt, readNumbers, writeNumbers, type Numbers } from '../codec/numbers.ts'
+import { differenceAfter, differenceAt, readNumbers, writeNumbers, type Numbers } from '../codec/numbers.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bitsFor, bitsFrom } from '../kernels/bits.ts'
 import { ESCAPE_BITS, listBitsMax, SKIP_ROWS_MIN } from '../kernels/postings.ts'
@@ -94,6 +94,9 @@ export class Postings {
   private foundCode = -1
   private foundCount = 0
   private foundBit = 0
+  private foundGroup = -1
+  private groupFrom = 0
+  private groupTo = 0
 
   constructor(directory: Uint8Array, size: number, pageAt: (page: number) => Uint8Array) {
     const reader = new ByteReader(directory)
@@ -140,8 +143,13 @@ export class Postings {
 
   /** A group's bytes, joined where they lie in several pages. */
   private groupAt(group: number): Uint8Array {
-    const from = differenceAt(this.starts, this.directory, group)
-    const to = differenceAt(this.starts, this.directory, group + 1)
+    if (group !== this.foundGroup) {
+      this.groupFrom = differenceAt(this.starts, this.directory, group)
+      this.groupTo = differenceAfter(this.starts, this.directory, group, this.groupFrom)
+      this.foundGroup = group
+    }
+    const from = this.groupFrom
+    const to = this.groupTo
     const first = Math.floor(from / PAGE_BYTES)
     const last = Math.floor((to - 1) / PAGE_BYTES)
     if (first === last) {
