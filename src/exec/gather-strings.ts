@@ -7,7 +7,7 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { LocalDictionary } from '../../storage/part/row-set.ts'
+import type { ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
 import type { RowList } from './scan-source.ts'
 
 /** The column of all rows, in order: shared codes of one dictionary, or bytes where no row set is
@@ -37,6 +37,9 @@ export function gatherStrings(
   return bytesOf(lists, column, codes, type, account)
 }
 
+const dictionaryOf = ({ readers }: RowList['from'], column: number): LocalDictionary =>
+  (readers[column] as ColumnReader).dictionary as LocalDictionary
+
 /** The strings of local codes; the codes go back to the account. */
 function bytesOf(
   lists: readonly RowList[], column: number, codes: Uint32Array, type: DataType, account: MemoryAccount,
@@ -45,7 +48,7 @@ function bytesOf(
   let row = 0
   offsets[0] = 0
   for (const { from, rows } of lists) {
-    const starts = (from.readers[column]?.dictionary as LocalDictionary).offsets
+    const starts = dictionaryOf(from, column).offsets
     for (const end = row + rows.length; row < end; row++) {
       offsets[row + 1] = offsets[row] + starts[codes[row] + 1] - starts[codes[row]]
     }
@@ -53,7 +56,7 @@ function bytesOf(
   const bytes = account.u8(offsets[codes.length])
   row = 0
   for (const { from, rows } of lists) {
-    const strings = from.readers[column]?.dictionary as LocalDictionary
+    const strings = dictionaryOf(from, column)
     for (const end = row + rows.length; row < end; row++) {
       // Byte by byte: a view and a copy of it cost more than the few bytes of most strings.
       let source = strings.offsets[codes[row]]
