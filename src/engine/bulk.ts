@@ -15,8 +15,9 @@ import type { CommitGate } from './commit-gate.ts'
 import { EngineError } from './engine.ts'
 import type { View, Views } from './views.ts'
 
-/** Time that a copy, or a view over one segment, may take. */
-const BULK_MS = 3_600_000
+/** Time that a copy, or a view over one segment, may take. Less than a shared dictionary outlives its
+ * table's rows (KEEP_SECONDS in exec/shared-dictionary.ts): a query must never see one freed. */
+const BULK_MS = 280_000
 /** A feed that comes this near to the present lets commits wait for the rest. */
 const SEGMENTS_BEHIND_MAX = 2
 

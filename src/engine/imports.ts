@@ -41,8 +41,16 @@ export async function runImport(
       const body = csv === null ? piece : csv.withoutHeading(piece)
       if (body.length === 0) continue
       const { part, quarantine, perBody: [result] } = await parse(world, planId, spec, body, csv?.form ?? null, importId)
-      if (part !== null) await world.bulk.add(stage, dated(part, spec.table))
-      if (quarantine !== null) await world.bulk.add(stage, dated(quarantine, spec.quarantine))
+      const parts = [part === null ? null : dated(part, spec.table),
+        quarantine === null ? null : dated(quarantine, spec.quarantine)].filter((one) => one !== null)
+      while (parts.length > 0) {
+        try {
+          await world.bulk.add(stage, parts.shift() as NewPart)
+        } catch (error) {
+          for (const { address, bytes } of parts) world.arena.free(address, bytes)
+          throw error
+        }
+      }
       counts.successful += result.successful
       counts.quarantined += result.quarantined
       counts.firstError ??= result.firstError

@@ -2,7 +2,7 @@
 // it is told to end.
 
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,8 +81,8 @@ describe('at start', () => {
   it('refuses a store of a newer format and leaves it alone', async () => {
     const server = await new TestServer(example).start()
     await server.stop()
-    const file = join(server.data, 'manifest-00000001')
-    expect(existsSync(file)).toBe(true)
+    const manifest = readdirSync(server.data).filter((name) => /^manifest-\d+$/.test(name)).sort().at(-1)
+    const file = join(server.data, manifest ?? 'manifest')
     const bytes = readFileSync(file)
     bytes.writeUInt32LE(99, 8)
     bytes.writeUInt32LE(crc32c(bytes.subarray(0, 28)), 28)
