@@ -3,6 +3,8 @@
 
 import { bareType, isNullable, nullableOf, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { NumberVector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { asArray, elementOf } from './arrays.ts'
 import { castVector } from './cast.ts'
@@ -75,10 +77,25 @@ function castType(name: string, args: readonly ArgInfo[]): DataType {
 const exact = (from: Value, to: Value, isNumeric: boolean): Value =>
   (isNumeric && from !== to && to !== null && String(from) !== String(to) ? null : to)
 
+/** One byte a row: 1 where either is NULL or the numbers differ (NaN does not differ from NaN). */
+function unlike(from: NumberVector, to: NumberVector, account: MemoryAccount): Uint8Array {
+  const nulls = account.u8(from.length)
+  for (let row = 0; row < nulls.length; row++) {
+    const a = from.values[row]
+    const b = to.values[row]
+    const isSame = a === b || (Number.isNaN(a) && Number.isNaN(b))
+    nulls[row] = isSame && from.nulls?.[row] !== 1 && to.nulls?.[row] !== 1 ? 0 : 1
+  }
+  return nulls
+}
+
 const castOrNull = define('accurateCastOrNull', [2, 2], (args) => nullableOf(bareType(castType('accurateCastOrNull', args))),
   ([a], type, rowCount, context) => {
     const tried = castVector(a, type, context, 'null')
     if (!isNumber(bareType(a.type)) || !isNumber(bareType(type))) return tried
+    if (a.kind === 'number' && tried.kind === 'number' && !a.isConst) {
+      return { ...tried, nulls: unlike(a, tried, context.account) }
+    }
     return vectorOf(Array.from({ length: rowCount }, (_, row) => exact(valueAt(a, row), valueAt(tried, row), true)),
       type, context.account)
   }, { nulls: 'own' })

@@ -29,7 +29,7 @@ const BOMBS = [
   'SELECT DISTINCT number FROM numbers(100000000)',
   'SELECT groupUniqArray(number) FROM numbers(100000000)',
   'SELECT arrayReverse(range(400000000))',
-  'SELECT 1 IN (SELECT number FROM numbers(1000000000))',
+  'SELECT toUInt64(1) IN (SELECT number FROM numbers(1000000000))',
   'SELECT arrayMap(x -> range(x), range(100000))',
   "SELECT arrayStringConcat(arrayMap(x -> repeat('ab', 1000), range(1000000)))",
   "SELECT groupArray(concat(toString(number), repeat('y', 100))) FROM numbers(100000000)",
