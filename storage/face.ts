@@ -64,6 +64,8 @@ export type SegmentRef = {
   readonly partition: string
   readonly firstSequence: number
   readonly lastSequence: number
+  /** Its place among segments of the same first sequence (those of one bulk write); absent: its id. */
+  readonly order?: number
   /** The delete mask that applies: its version, 0: none; and how many rows it takes out. */
   readonly maskVersion: number
   readonly maskedRows: number

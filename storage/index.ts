@@ -185,15 +185,25 @@ export class Store {
     })
   }
 
-  /** Columns by name keep their ids; new ones get new ids. */
+  /** Columns by name keep their ids; new ones get new ids. What feeds the table stays, unless it is
+   * given. */
   async alterTable(wanted: WantedTable): Promise<TableMeta> {
     return await this.defineTable(() => {
       const { meta } = this.stateNamed(wanted.name)
       const ids = new Map(meta.columns.map((column) => [column.name, column.id]))
       const columns = wanted.columns.map((column) => (
         { ...column, id: ids.get(column.name) ?? this.catalog.takeColumnId() }))
-      return { ...wanted, columns, id: meta.id, schemaVersion: meta.schemaVersion + 1 }
+      const fedBy = wanted.fedBy ?? meta.fedBy
+      return {
+        ...wanted, ...fedBy === undefined ? {} : { fedBy }, columns, id: meta.id,
+        schemaVersion: meta.schemaVersion + 1,
+      }
     })
+  }
+
+  /** Notes that a view has given a table all that follows from its source's rows. */
+  async addFeed(name: string, key: string): Promise<void> {
+    await this.defineTable(() => fedBy(this.stateNamed(name).meta, key))
   }
 
   /** Removes a table with all its rows; durable when it resolves. */
@@ -533,6 +543,10 @@ export class Store {
     }
   }
 }
+
+/** The table as one more view has fed it. */
+export const fedBy = (meta: TableMeta, key: string): TableMeta =>
+  ({ ...meta, fedBy: [...new Set([...meta.fedBy ?? [], key])] })
 
 const livingRows = (ref: RowRef): number => ref.rowCount - (ref.kind === 'segment' ? ref.maskedRows : 0)
 

@@ -1,25 +1,22 @@
-// Rows in bulk from queries: copies, and what a new view makes of the rows that were there before it.
-// All of it appears at once, or nothing does (storage/manifest/stage.ts).
+// Rows in bulk: all of them appear at once, with all that views make of them, or nothing does
+// (storage/manifest/stage.ts). Copies are made here; imports (imports.ts), feeds of views (feeds.ts)
+// and replays of a quarantine (replay.ts) use the same stages.
 //
 //   copy:  the query's rows -> parts -> what views make of them -> one stage
-//   feed:  each segment of the source -> the view -> one stage; at the end, with commits kept outside,
-//          what came meanwhile; by the same edit the view runs from then on
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { NewPart, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
-import type { Stage } from '../../storage/manifest/stage.ts'
+import type { Stage, StageEffects } from '../../storage/manifest/stage.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { CommitGate } from './commit-gate.ts'
 import { EngineError } from './engine.ts'
-import type { View, Views } from './views.ts'
+import { Feeds } from './feeds.ts'
+import type { Views } from './views.ts'
 
-/** Time that a copy, or a view over one segment, may take. Less than a shared dictionary outlives its
- * table's rows (KEEP_SECONDS in exec/shared-dictionary.ts): a query must never see one freed. */
-const BULK_MS = 280_000
-/** A feed that comes this near to the present lets commits wait for the rest. */
-const SEGMENTS_BEHIND_MAX = 2
+/** Time that a copy, or a view over one segment, may take: it ends by itself, or is cancelled. */
+export const BULK_MS = 6 * 3_600_000
 
 export type BulkWorld = {
   readonly store: Store
@@ -41,13 +38,20 @@ export type CopyWork = {
   readonly onStart?: (cancel: () => void) => void
 }
 
-/** Told how far a feed is: rows of the source that were read. */
-export type Progress = (rowsRead: number) => void
+/** Shows what a stage holds. `catchUp`: brings it up to the present and calls back while nothing else
+ * commits. */
+export type StagedCommit = (
+  effects?: StageEffects, catchUp?: ((show: () => Promise<void>) => Promise<void>) | null,
+) => Promise<void>
 
 export class Bulk {
-  private readonly world: BulkWorld
+  readonly world: BulkWorld
+  readonly feeds: Feeds
 
-  constructor(world: BulkWorld) { this.world = world }
+  constructor(world: BulkWorld) {
+    this.world = world
+    this.feeds = new Feeds(this)
+  }
 
   /** Writes a query's rows to a table, as all of it or in addition. Resolves with how many. */
   async copy({ plan, planId, slots, target, isReplacing, onStart }: CopyWork): Promise<number> {
@@ -68,64 +72,9 @@ export class Bulk {
       }
       const rows = made?.rowCount ?? 0
       if (made !== null) await this.add(stage, made)
-      await commit(isReplacing ? [target.name] : [])
+      await (isReplacing ? this.feeds.replace(stage, commit, target.name) : commit())
       return rows
     })
-  }
-
-  /** Gives a view all rows of its trigger that are there, and lets it run from then on. With
-   * `isRebuilt`, the target's rows go and it may have run before. */
-  async feed(view: View, isRebuilt: boolean, onProgress: Progress = () => {}): Promise<void> {
-    const { store, gate, views } = this.world
-    const release = await store.holdSegments(view.trigger)
-    try {
-      await this.staged(async (stage) => {
-        const seen = new Set<number>()
-        let rowsRead = 0
-        const read = async (most: number): Promise<boolean> => {
-          // Held while it is read: a truncate, a delete or a TTL may take the files away.
-          const snapshot = await this.flushed(view.trigger)
-          try {
-            const fresh = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment' && !seen.has(ref.id))
-            if (fresh.length > most) return false
-            for (const segment of fresh) {
-              await this.addFrom(stage, view, segment)
-              seen.add(segment.id)
-              onProgress(rowsRead += segment.rowCount)
-            }
-            return true
-          } finally {
-            snapshot.release()
-          }
-        }
-        await read(Number.POSITIVE_INFINITY)
-        for (let round = 0; round < 3; round++) if (await read(SEGMENTS_BEHIND_MAX)) break
-        await gate.alone(async () => {
-          await read(Number.POSITIVE_INFINITY)
-          await stage.commit(isRebuilt ? [view.target] : [], () => {
-            const target = store.table(view.target)
-            return target === null ? [] : [{ ...target, fedBy: [...new Set([...target.fedBy ?? [], view.key])] }]
-          })
-          views.activate(view)
-        })
-      })
-    } finally {
-      release()
-    }
-  }
-
-  /** A table whose rows of now are all in segments. */
-  private async flushed(table: string): Promise<Snapshot> {
-    await this.world.store.flush(table)
-    return this.world.store.snapshot(table)
-  }
-
-  private async addFrom(stage: Stage, view: View, segment: SegmentRef): Promise<void> {
-    const { store, views } = this.world
-    const trigger = store.table(view.trigger) as TableMeta
-    const target = store.table(view.target) as TableMeta
-    const made = await views.over(segment, trigger, view.plan, view.planId, target, BULK_MS)
-    if (made !== null) await this.add(stage, made)
   }
 
   /** A part, and what views make of it. */
@@ -151,20 +100,27 @@ export class Bulk {
 
   /** Work whose rows appear when it calls `commit`, or never. Views that came meanwhile would have
    * missed rows: then nothing is stored. */
-  async staged<T>(
-    work: (stage: Stage, commit: (replaced: readonly string[]) => Promise<void>) => Promise<T>,
-  ): Promise<T> {
+  async staged<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
     const { store, gate, views } = this.world
     const { generation } = views
+    const check = () => {
+      if (views.generation === generation) return
+      throw new EngineError('busy', 'The project changed while rows were on their way; nothing was stored, '
+        + 'run it again', 'BUSY')
+    }
     const stage = store.stage()
-    const commit = async (replaced: readonly string[]) => {
+    const commit: StagedCommit = async (effects = {}, catchUp = null) => {
+      if (catchUp !== null) {
+        await catchUp(async () => {
+          check()
+          await stage.commit(effects)
+        })
+        return
+      }
       const leave = await gate.enter()
       try {
-        if (views.generation !== generation) {
-          throw new EngineError('busy', 'The project changed while rows were on their way; nothing was stored, '
-            + 'run it again', 'BUSY')
-        }
-        await stage.commit(replaced)
+        check()
+        await stage.commit(effects)
       } finally {
         leave()
       }

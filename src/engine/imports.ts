@@ -56,7 +56,7 @@ export async function runImport(
       counts.firstError ??= result.firstError
       request.onProgress?.(counts.successful + counts.quarantined)
     }
-    await commit(request.isReplacing ? [spec.table.name] : [])
+    await (request.isReplacing ? world.bulk.feeds.replace(stage, commit, spec.table.name) : commit())
     return { importId, ...counts }
   })
 }

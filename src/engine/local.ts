@@ -31,7 +31,8 @@ import { Idempotency } from './idempotency.ts'
 import { runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { PlanCache, type CachedPlan } from './plan-cache.ts'
-import { Bulk, type Progress } from './bulk.ts'
+import { Bulk } from './bulk.ts'
+import type { Progress } from './feeds.ts'
 import { CommitGate } from './commit-gate.ts'
 import { isOfTheView, Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
@@ -152,10 +153,9 @@ export class LocalEngine implements Engine {
     const isReady = (view: View) => !waiting.some((other) => other !== view && other.target === view.trigger)
     while (waiting.length > 0) {
       const view = waiting.splice(Math.max(0, waiting.findIndex(isReady)), 1)[0]
-      const target = this.tableNamed(view.target)
       if (project.datasources.get(view.trigger)?.backfill !== 'skip') await this.feedOrReport(view)
       else {
-        await this.store.alterTable({ ...target, fedBy: [...target.fedBy ?? [], view.key] })
+        await this.store.addFeed(view.target, view.key)
         this.views.activate(view)
       }
     }
@@ -164,7 +164,7 @@ export class LocalEngine implements Engine {
   /** A view that cannot digest an old row does not run, and keeps nothing else from running. */
   private async feedOrReport(view: View): Promise<void> {
     try {
-      await this.bulk.feed(view, false)
+      await this.bulk.feeds.feed(view)
     } catch (error) {
       if (!isOfTheView(error)) throw error
       const { pipe, target } = view
@@ -172,15 +172,12 @@ export class LocalEngine implements Engine {
     }
   }
 
-  /** Replaces the rows of a materialized pipe's target by what its source holds now. */
+  /** Replaces what a materialized pipe has made, and all that follows from it, by what its sources hold
+   * now. */
   async rebuildView(pipe: string, onProgress?: Progress): Promise<void> {
     const views = this.views.ofPipe(pipe)
     if (views.length === 0) throw new EngineError('not-found', `There is no materialized pipe ${pipe}`, 'UNKNOWN_TABLE')
-    if (views.length > 1) {
-      throw new EngineError('query', `${pipe} has several triggers: a rebuild of one would lose the others' rows`,
-        'NOT_IMPLEMENTED')
-    }
-    await this.bulk.feed(views[0], true, onProgress)
+    await this.bulk.feeds.rebuild(views, onProgress)
   }
 
   /** Writes the rows of a statement to a data source, as all of it or in addition; all or nothing.
@@ -203,9 +200,8 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private async applyTable(file: WantedTable): Promise<void> {
-    const stored = this.store.table(file.name)
-    const wanted = stored?.fedBy === undefined ? file : { ...file, fedBy: stored.fedBy }
+  private async applyTable(wanted: WantedTable): Promise<void> {
+    const stored = this.store.table(wanted.name)
     if (stored === null) {
       await this.store.createTable(wanted)
       return

@@ -26,9 +26,15 @@ export type View = {
   readonly key: string
   readonly trigger: string
   readonly target: string
+  /** Its query, rendered. */
+  readonly sql: string
   readonly plan: TypedPlan
   readonly planId: number
 }
+
+/** What has to be made anew with some tables: all that views make of them, and the views that make some
+ * of it out of other tables. */
+export type Downstream = { readonly tables: readonly string[]; readonly feeders: readonly View[] }
 
 /** A view of the project that can't be planned. */
 export type BadView = { readonly pipe: string; readonly target: string; readonly message: string }
@@ -82,6 +88,40 @@ export class Views {
   /** All views of a pipe. */
   ofPipe(pipe: string): readonly View[] { return this.all.filter((view) => view.pipe === pipe) }
 
+  /** All views that fill a table. */
+  feeding(target: string): readonly View[] { return this.all.filter((view) => view.target === target) }
+
+  /** `given`: their rows are about to be others; `made`: tables among those to be made anew as well. */
+  downstreamOf(given: readonly string[], made: readonly string[] = []): Downstream {
+    const tables = new Set(made)
+    const sources = [...given, ...made]
+    for (let name = sources.shift(); name !== undefined; name = sources.shift()) {
+      for (const { target } of this.of(name)) {
+        if (tables.has(target) || given.includes(target)) continue
+        tables.add(target)
+        sources.push(target)
+      }
+    }
+    const isOutside = (name: string) => !tables.has(name) && !given.includes(name)
+    return {
+      tables: [...tables],
+      feeders: this.all.filter((view) => tables.has(view.target) && isOutside(view.trigger) && this.isFed(view)),
+    }
+  }
+
+  /** The view over those rows of its trigger that do not fulfil a condition. */
+  without(view: View, condition: string): View {
+    const { world } = this
+    const sight = (table: TableMeta) => (table.name === view.trigger ? `NOT ifNull((${condition}), 0)` : null)
+    const plan = analyze(parseQuery(view.sql), { ...world.catalog(), sight })
+    const target = world.table(view.target)
+    if (target === null) throw new Error(`Its target ${view.target} does not exist`)
+    return {
+      ...view, planId: world.newPlanId(),
+      plan: planInto({ ...plan, root: triggeredBy(plan.root, view.trigger) }, target),
+    }
+  }
+
   private isFed({ target, key }: View): boolean {
     return this.world.table(target)?.fedBy?.includes(key) ?? false
   }
@@ -120,7 +160,7 @@ export class Views {
     if (table === null) throw new Error(`Its target ${target} does not exist`)
     const plan = analyze(parseQuery(sql), world.catalog())
     return [...triggersOf(plan.root)].map((trigger) => ({
-      pipe, key: `${pipe}.${node} ${trigger}`, trigger, target, planId: world.newPlanId(),
+      pipe, key: `${pipe}.${node} ${trigger}`, trigger, target, sql, planId: world.newPlanId(),
       plan: planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table),
     }))
   }

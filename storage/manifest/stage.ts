@@ -9,7 +9,8 @@
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
-import type { NewPart, PartRef, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import type { MaskResult, NewPart, PartRef, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
 import { ManifestError } from './log.ts'
@@ -34,6 +35,29 @@ export type StageWorld = {
   readonly alone: (state: TableState, work: () => Promise<void>) => Promise<void>
 }
 
+/** What happens together with the rows of a stage. Nothing else touches these tables meanwhile. */
+export type StageEffects = {
+  /** Tables that lose all rows that were committed before. */
+  readonly replaced?: readonly string[]
+  /** A table that loses the rows of before that fulfil a condition. */
+  readonly deleted?: { readonly table: string; readonly condition: string }
+  /** A table that loses these segments, whose rows stand elsewhere from then on. Where one of them is
+   * gone already nothing is stored. */
+  readonly moved?: { readonly table: string; readonly segmentIds: readonly number[] }
+  /** Tables that are as given from then on, asked when it is their turn. */
+  readonly changed?: () => readonly TableMeta[]
+}
+
+/** Masks that wait for their edit. */
+type StagedMasks = {
+  readonly tableId: number
+  readonly partial: MaskResult['masks']
+  readonly removed: readonly number[]
+} | null
+
+const namesOf = ({ replaced = [], deleted, moved }: StageEffects): string[] =>
+  [...replaced, deleted?.table, moved?.table].filter((name) => name !== undefined)
+
 type Staged = { readonly state: TableState; pending: NewPart[]; pendingBytes: number; segments: SegmentRef[] }
 
 /** One bulk write. Calls come one after the other; after commit() or abort() it is over. */
@@ -57,27 +81,34 @@ export class Stage {
     if (staged.pendingBytes >= PIECE_BYTES) await this.write(staged)
   }
 
-  /** Shows all rows and takes away those of `replaced` tables that were committed before; `changed`:
-   * tables that are as given from then on, asked when it is their turn. Durable when it resolves.
-   * Throws ManifestError, or what the disk says: then nothing has changed, unless the error says that
-   * it is in doubt. */
-  async commit(
-    replaced: readonly string[] = [], changed: () => readonly TableMeta[] = () => [],
-  ): Promise<{ readonly sequence: number }> {
-    const { catalog, append } = this.world
-    const truncated = replaced.map((name) => {
-      const state = catalog.named(name)
-      if (state === undefined) throw new Error(`Table ${name} does not exist`)
-      return this.of(state)
-    })
+  /** Shows all rows, with what else is to happen by the same edit. Durable when it resolves. Throws
+   * ManifestError, or what the disk says: then nothing has changed, unless the error says that it is in
+   * doubt. */
+  async commit(effects: StageEffects = {}): Promise<{ readonly sequence: number }> {
+    const { append } = this.world
+    for (const name of namesOf(effects)) {
+      this.of(this.named(name))
+    }
     for (const staged of this.tables.values()) await this.write(staged)
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
     await this.holding(all, async () => {
       sequence = await append()
-      await this.show(all, new Set(truncated), changed, sequence)
+      const masks = await this.mask(effects.deleted ?? null, sequence)
+      try {
+        await this.show(all, effects, masks, sequence)
+      } catch (error) {
+        if (!(error instanceof ManifestError) || !error.isInDoubt) await this.removeMasks(masks, sequence)
+        throw error
+      }
     })
     return { sequence }
+  }
+
+  private named(name: string): TableState {
+    const state = this.world.catalog.named(name)
+    if (state === undefined) throw new Error(`Table ${name} does not exist`)
+    return state
   }
 
   /** Lets everything go. */
@@ -121,26 +152,57 @@ export class Stage {
     else await this.world.alone(first.state, () => this.holding(rest, work))
   }
 
+  private async mask(deleted: StageEffects['deleted'] | null, version: number): Promise<StagedMasks> {
+    if (deleted === null || deleted === undefined) return null
+    const { tasks, segmentFolder, nowMs } = this.world
+    const { meta, segments } = this.named(deleted.table)
+    const { masks } = await tasks.run({
+      kind: 'mask', table: meta, segments, folder: segmentFolder, condition: deleted.condition, version,
+      isDry: false, nowMs: nowMs(),
+    })
+    const rowsOf = new Map(segments.map((segment) => [segment.id, segment.rowCount]))
+    const partial = masks.filter((mask) => mask.maskedRows < (rowsOf.get(mask.segmentId) as number))
+    const removed = masks.filter((mask) => !partial.includes(mask)).map(({ segmentId }) => segmentId)
+    return { tableId: meta.id, partial, removed }
+  }
+
+  private async removeMasks(masks: StagedMasks, version: number): Promise<void> {
+    const { disk, segmentFolder } = this.world
+    for (const { segmentId } of masks?.partial ?? []) {
+      await disk.removeAsync(join(segmentFolder, maskFile(segmentId, version))).catch(() => {})
+    }
+  }
+
   private async show(
-    all: readonly Staged[], truncated: ReadonlySet<Staged>, changed: () => readonly TableMeta[],
+    all: readonly Staged[], { replaced = [], moved, changed = () => [] }: StageEffects, masks: StagedMasks,
     sequence: number,
   ): Promise<void> {
     const { catalog, edit } = this.world
+    const truncated = new Set(replaced.map((name) => this.named(name)))
+    const from = moved === undefined ? null : this.named(moved.table)
     const edits = all.flatMap((staged): Edit[] => {
-      const tableId = staged.state.meta.id
+      const { state } = staged
+      const tableId = state.meta.id
       const added = staged.segments.map((segment): SegmentRef => (
         { ...segment, firstSequence: sequence, lastSequence: sequence }))
       // Without rows of its own the truncate itself is the table's new version.
       const upTo = added.length === 0 ? sequence : sequence - 1
       return [
-        ...(truncated.has(staged) ? [{ kind: 'truncate' as const, tableId, upTo }] : []),
-        { kind: 'segments', tableId, added, removed: [], flushed: staged.state.flushed },
+        ...(truncated.has(state) ? [{ kind: 'truncate' as const, tableId, upTo }] : []),
+        ...(masks?.tableId === tableId
+          ? [{ kind: 'mask' as const, tableId, version: sequence, masks: masks.partial, removed: masks.removed }] : []),
+        {
+          kind: 'segments', tableId, added, flushed: state.flushed,
+          removed: state === from ? moved?.segmentIds ?? [] : [],
+        },
       ]
     })
+    const isUnchanged = () => all.every(({ state }) => catalog.states.get(state.meta.id) === state)
+      && (moved?.segmentIds ?? []).every((wanted) => from?.segments.some(({ id }) => id === wanted))
     try {
-      const isMade = await edit(() => all.every(({ state }) => catalog.states.get(state.meta.id) === state)
+      const isMade = await edit(() => isUnchanged()
         ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta }))] : null)
-      if (!isMade) throw new Error('The rows were not stored: their table was removed')
+      if (!isMade) throw new Error('The rows were not stored: their table was removed or emptied meanwhile')
       this.tables.clear()
     } catch (error) {
       // A record in doubt may name the files: they stay until the next start looks.

@@ -98,5 +98,8 @@ function heldBy(ref: RowRef): { key: string; thing: Discarded }[] {
 
 function inOrder(a: RowRef, b: RowRef): number {
   if (a.kind !== b.kind) return a.kind === 'segment' ? -1 : 1
-  return a.firstSequence - b.firstSequence || a.id - b.id
+  return a.firstSequence - b.firstSequence || orderOf(a) - orderOf(b)
 }
+
+/** A merged segment stands where the first of those that it was made of stood. */
+export const orderOf = (ref: RowRef): number => (ref.kind === 'segment' ? ref.order : undefined) ?? ref.id

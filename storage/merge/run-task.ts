@@ -60,8 +60,9 @@ export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | Se
         ...task.segments[index], deleted: readMask(world.disk, task.folder, task.segments[index]),
         label: `${task.segments[index].file} of ${task.table.name}`,
       }, world.kernels))
-      const [{ partition }] = task.segments
-      return writeSegments({ ...task, sets, partition, takeId: () => task.segmentId }, world, account)
+      const [{ partition, order, id }] = task.segments
+      return writeSegments(
+        { ...task, sets, partition, order: order ?? id, takeId: () => task.segmentId }, world, account)
     }
     const sets = task.parts.map((part) => openPart(part, task.table, world))
     let given = 0
@@ -72,7 +73,7 @@ export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | Se
       }
       return task.firstSegmentId + given++
     }
-    return writeSegments({ ...task, sets, partition: null, takeId }, world, account)
+    return writeSegments({ ...task, sets, partition: null, order: null, takeId }, world, account)
   } finally {
     for (const source of sources) source.close()
     account.releaseAll()
@@ -136,8 +137,9 @@ type OpenSegment = {
   readonly writer: ImageWriter
 }
 
-/** What becomes segments. `partition` null: it is computed by row. */
+/** What becomes segments. `partition` null: it is computed by row; `order` null: that of the id. */
 type Rewrite = {
+  readonly order: number | null
   readonly table: TableMeta
   readonly sets: readonly RowSet[]
   readonly partition: string | null
@@ -178,6 +180,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     kind: 'segment', id: segment.id, rowCount: rowCountOf(segment.partition),
     partition: segment.partition.name, maskVersion: 0, maskedRows: 0,
     expiry: expiryOf(table, segment.partition, expiry), ...sequences,
+    ...rewrite.order === null ? {} : { order: rewrite.order },
     ...writeFile(table, segment, folder, world.disk),
   }))
   world.disk.syncFolder(folder)
