@@ -1,7 +1,7 @@
-// `pipit copy run`, `mv rebuild`, `job ls|cancel`.
+// `pipit copy run`, `mv rebuild|verify`, `job ls|cancel`.
 
 import { Client, type ClientOptions } from './client.ts'
-import { CliError, green, print, printRows, type OutputOptions } from './terminal.ts'
+import { CliError, dim, green, print, red, printRows, type OutputOptions } from './terminal.ts'
 
 type Job = {
   id: string; kind: string; status: string; datasource: { name: string }; created_at: string
@@ -10,16 +10,22 @@ type Job = {
 
 const POLL_MS = 100
 
-/** Waits for a job, and says how it ended. */
-async function follow(client: Client, started: Job): Promise<void> {
+/** Waits for a job; throws how it failed. */
+export async function ended<T extends Job>(client: Client, started: T): Promise<T> {
   let job = started
   while (job.status === 'waiting' || job.status === 'working') {
     if (process.stderr.isTTY && job.rows_read !== undefined) process.stderr.write(`\r${job.rows_read} rows read`)
     await new Promise((resolve) => { setTimeout(resolve, POLL_MS) })
-    job = await client.json<Job>('GET', `/v0/jobs/${job.id}`)
+    job = await client.json<T>('GET', `/v0/jobs/${job.id}`)
   }
   if (process.stderr.isTTY) process.stderr.write('\r')
   if (job.status !== 'done') throw new CliError(`Job ${job.id}: ${job.status}${job.error === undefined ? '' : `: ${job.error}`}`)
+  return job
+}
+
+/** Waits for a job, and says how it ended. */
+async function follow(client: Client, started: Job): Promise<void> {
+  const job = await ended(client, started)
   const rows = job.rows ?? job.rows_read
   print(`${green('done')}: ${job.datasource.name}${rows === undefined ? '' : `, ${rows} rows`}`)
 }
@@ -38,6 +44,29 @@ export async function rebuildPipe(pipe: string, options: ClientOptions): Promise
   const client = await Client.open(options)
   const { job } = await client.json<{ job: Job }>('POST', `/v0/pipes/${encodeURIComponent(pipe)}/rebuild`)
   await follow(client, job)
+}
+
+type Report = {
+  target: string; rowsExpected: number; rowsFound: number; onlyExpected: number; onlyFound: number
+  samples: { side: string; row: Record<string, unknown> }[]; notCompared: { column: string; why: string }[]
+}
+
+/** Compares what a materialized pipe has made with what its source gives; fails where they differ. */
+export async function verifyPipe(name: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const { job } = await client.json<{ job: Job & { report: Report } }>('POST', `/v0/pipes/${encodeURIComponent(name)}/verify`)
+  const { report } = await ended(client, job)
+  for (const { column, why } of report.notCompared) print(dim(`${column} is not compared: ${why}`))
+  if (report.onlyExpected + report.onlyFound === 0) {
+    print(`${green('equal')}: ${report.target}, ${report.rowsFound} rows`)
+    return
+  }
+  for (const { side, row } of report.samples) print(`${side === 'expected' ? red('missing') : red('extra  ')}  ${JSON.stringify(row)}`)
+  const more = report.onlyExpected + report.onlyFound - report.samples.length
+  if (more > 0) print(dim(`and ${more} more`))
+  throw new CliError(`${report.target} is not what its source gives: ${report.onlyExpected} rows are missing and `
+    + `${report.onlyFound} are extra (${report.rowsFound} rows, expected ${report.rowsExpected}); `
+    + '`pipit mv rebuild` makes it anew')
 }
 
 export async function listAllJobs(options: ClientOptions & OutputOptions): Promise<void> {

@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { appendDatasource, replaceDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
-import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe } from './jobs.ts'
+import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe, verifyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
 import { listPipes } from './pipe.ts'
 import { listSecrets, removeSecret, setSecret } from './secret.ts'
@@ -87,6 +87,8 @@ function addJobs(program: Command): void {
   const views = program.command('mv').description('materialized pipes of a running server')
   examples(client(views.command('rebuild').description('replace what one has made by what its source holds now')
     .argument('<pipe>')), 'pipit mv rebuild hourly_events').action(rebuildPipe)
+  examples(client(views.command('verify').description('compare what one has made with what its source gives now')
+    .argument('<name>', 'pipe or target')), 'pipit mv verify hourly_events').action(verifyPipe)
   const jobs = program.command('job').description('jobs of a running server')
   examples(listing(jobs.command('ls').description('list them')), 'pipit job ls').action(listAllJobs)
   examples(client(jobs.command('cancel').description('stop one').argument('<id>')),

@@ -1,18 +1,13 @@
 // Rows in bulk: all of them appear at once, with all that views make of them, or nothing does
-// (storage/manifest/stage.ts). Copies are made here; imports (imports.ts), feeds of views (feeds.ts)
-// and replays of a quarantine (replay.ts) use the same stages.
-//
-//   copy:  the query's rows -> parts -> what views make of them -> one stage
+// (storage/manifest/stage.ts): imports (imports.ts), copies (copy.ts), feeds of views (feeds.ts).
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
 import type { Stage, StageEffects } from '../../storage/manifest/stage.ts'
-import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { CommitGate } from './commit-gate.ts'
 import { EngineError } from './engine.ts'
-import { Feeds } from './feeds.ts'
 import type { Views } from './views.ts'
 
 /** Time that a copy, or a view over one segment, may take: it ends by itself, or is cancelled. */
@@ -28,16 +23,6 @@ export type BulkWorld = {
   readonly queryBytes: number
 }
 
-export type CopyWork = {
-  /** Its columns are the target's (planInto). */
-  readonly plan: TypedPlan
-  readonly planId: number
-  readonly slots: readonly Value[]
-  readonly target: TableMeta
-  readonly isReplacing: boolean
-  readonly onStart?: (cancel: () => void) => void
-}
-
 /** Shows what a stage holds. `catchUp`: brings it up to the present and calls back while nothing else
  * commits. */
 export type StagedCommit = (
@@ -46,36 +31,8 @@ export type StagedCommit = (
 
 export class Bulk {
   readonly world: BulkWorld
-  readonly feeds: Feeds
 
-  constructor(world: BulkWorld) {
-    this.world = world
-    this.feeds = new Feeds(this)
-  }
-
-  /** Writes a query's rows to a table, as all of it or in addition. Resolves with how many. */
-  async copy({ plan, planId, slots, target, isReplacing, onStart }: CopyWork): Promise<number> {
-    const { store, pool, listOf, queryBytes } = this.world
-    const snapshots = [...new Set(plan.tables)].map((name) => store.snapshot(name))
-    const nowMs = Date.now()
-    return await this.staged(async (stage, commit) => {
-      let made: NewPart | null = null
-      try {
-        const { part } = await pool.query({
-          planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target,
-          tables: snapshots.map(listOf), deadlineMs: nowMs + BULK_MS, memoryBytes: queryBytes,
-          resultBytesMax: Number.MAX_SAFE_INTEGER,
-        }, onStart)
-        made = part === null ? null : { ...part, tableId: target.id, schemaVersion: target.schemaVersion }
-      } finally {
-        for (const snapshot of snapshots) snapshot.release()
-      }
-      const rows = made?.rowCount ?? 0
-      if (made !== null) await this.add(stage, made)
-      await (isReplacing ? this.feeds.replace(stage, commit, target.name) : commit())
-      return rows
-    })
-  }
+  constructor(world: BulkWorld) { this.world = world }
 
   /** A part, and what views make of it. */
   async add(stage: Stage, part: NewPart): Promise<void> {

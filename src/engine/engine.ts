@@ -73,6 +73,23 @@ export type ImportAnswer = {
   readonly firstError: string | null
 }
 
+/** A row that one side alone has. */
+export type DifferentRow = { readonly side: 'expected' | 'found'; readonly row: Readonly<Record<string, unknown>> }
+
+export type VerifyReport = {
+  readonly target: string
+  /** Rows, as FINAL shows them, that the sources give, and that the target has. */
+  readonly rowsExpected: number
+  readonly rowsFound: number
+  /** Rows that only the sources give, and that only the target has: a changed row is one of each. */
+  readonly onlyExpected: number
+  readonly onlyFound: number
+  /** The first that differ, by the sorting key. */
+  readonly samples: readonly DifferentRow[]
+  /** Columns that were left out, each with the reason. */
+  readonly notCompared: readonly { readonly column: string; readonly why: string }[]
+}
+
 export type DatasourceInfo = {
   readonly id: number
   readonly name: string
@@ -104,6 +121,9 @@ export interface Engine {
   copyInto(request: StatementRequest, target: string, mode: 'append' | 'replace'): Promise<number>
   /** Replaces what a materialized pipe has made by what its source holds now. */
   rebuildView(pipe: string, onProgress?: (rowsRead: number) => void): Promise<void>
+  /** Compares what materialized pipes have made of their sources with what these give now; `name` is a
+   * pipe or the target of some. */
+  verifyView(name: string, onProgress?: (rowsRead: number) => void): Promise<VerifyReport>
   /** Takes out rows that fulfil a condition: out of sight and durable when it resolves. `isDry`: only
    * counts them. */
   delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }>

@@ -24,7 +24,7 @@ export type Progress = (rowsRead: number) => void
 export type Aside = (stage: Stage, view: View, segment: SegmentRef) => Promise<void>
 
 export class Feeds {
-  private readonly bulk: Bulk
+  readonly bulk: Bulk
   private readonly world: BulkWorld
 
   constructor(bulk: Bulk) {
@@ -137,7 +137,7 @@ export class Feeds {
 }
 
 /** Throws where a source keeps no rows that something could be made of. */
-function requireRows(table: TableMeta | null): void {
+export function requireRows(table: TableMeta | null): void {
   if (table?.engine !== 'Null') return
   throw new EngineError('query', `${table.name} keeps no rows (its engine is Null): what was made of them `
     + 'cannot be made again', 'NOT_IMPLEMENTED')

@@ -9,7 +9,7 @@ import type { Store } from '../../storage/index.ts'
 import { COMMA, firstRecord, RecordSplitter, type CsvDialect } from '../ingest/csv.ts'
 import type { CsvForm, ImagePart, IngestSpec } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import type { Bulk } from './bulk.ts'
+import type { Feeds } from './feeds.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
 
 /** Bytes of one piece: some hundredth of a second of a worker's time. */
@@ -21,7 +21,7 @@ export type ImportWorld = {
   readonly store: Store
   readonly arena: Arena
   readonly pool: WorkerPool
-  readonly bulk: Bulk
+  readonly feeds: Feeds
   readonly newImportId: () => string
 }
 
@@ -35,7 +35,7 @@ export async function runImport(
 ): Promise<ImportAnswer> {
   const importId = world.newImportId()
   const counts = { successful: 0, quarantined: 0, firstError: null as string | null }
-  return await world.bulk.staged(async (stage, commit) => {
+  return await world.feeds.bulk.staged(async (stage, commit) => {
     const csv = request.format === 'csv' ? new CsvHead(request.dialect ?? COMMA, spec) : null
     for await (const piece of pieces(request.chunks, csv === null ? -1 : csv.dialect.quote)) {
       const body = csv === null ? piece : csv.withoutHeading(piece)
@@ -45,7 +45,7 @@ export async function runImport(
         quarantine === null ? null : dated(quarantine, spec.quarantine)].filter((one) => one !== null)
       while (parts.length > 0) {
         try {
-          await world.bulk.add(stage, parts.shift() as NewPart)
+          await world.feeds.bulk.add(stage, parts.shift() as NewPart)
         } catch (error) {
           for (const { address, bytes } of parts) world.arena.free(address, bytes)
           throw error
@@ -56,7 +56,7 @@ export async function runImport(
       counts.firstError ??= result.firstError
       request.onProgress?.(counts.successful + counts.quarantined)
     }
-    await (request.isReplacing ? world.bulk.feeds.replace(stage, commit, spec.table.name) : commit())
+    await (request.isReplacing ? world.feeds.replace(stage, commit, spec.table.name) : commit())
     return { importId, ...counts }
   })
 }

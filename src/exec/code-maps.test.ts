@@ -5,11 +5,11 @@ import { CONTROL_BYTES } from './string-table.ts'
 
 afterEach(() => { vi.useRealTimers() })
 
-function open() {
+function open(keptSince?: () => number) {
   const arena = createArena({ budgetBytes: 16 * 2 ** 20 })
   const control = arena.i32(arena.allocate(CONTROL_BYTES), CONTROL_BYTES / 4)
   control.fill(0)
-  const maps = new CodeMaps(arena, control)
+  const maps = new CodeMaps(arena, control, keptSince)
   const add = (label: string, size = 4): MapEntry => {
     const entry = maps.add(labelHashes(label), size, arena.allocate(mapBytes(size)))
     if (entry === null) throw new Error('full')
@@ -48,4 +48,18 @@ it('keeps as many maps as are in use, however many come, and knows those that ar
   const before = arena.usedBytes
   maps.freeAll()
   expect(arena.usedBytes).toBeLessThan(before / 5)
+})
+
+it('keeps maps that a long query may hold', () => {
+  vi.useFakeTimers({ now: 1e12 })
+  let kept = 1e9 - 1
+  const { maps, add } = open(() => kept)
+  const { words, at } = add('held by a long query')
+  const fill = (round: number) => { for (let i = 0; i < 1500; i++) add(`part ${round} ${i}`) }
+  vi.advanceTimersByTime(5 * KEEP_SECONDS * 1000)
+  fill(1)
+  expect(Atomics.load(words, 2)).toBe(at)
+  kept = 1e9 + 4 * KEEP_SECONDS
+  fill(2)
+  expect(maps.find(labelHashes('held by a long query'), 4)).toBe(null)
 })

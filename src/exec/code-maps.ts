@@ -29,6 +29,9 @@ const LIVE_MAX = 1024
 /** ... after so many new ones. */
 const PRUNE_EVERY = 256
 
+/** The second before which nothing can be in use any more. */
+export type KeptSince = () => number
+
 export const seconds = (): number => Math.floor(Date.now() / 1000)
 
 export const mapBytes = (size: number): number => Math.max(8, size * 4)
@@ -54,10 +57,12 @@ export function labelHashes(label: string): LabelHashes {
 export class CodeMaps {
   private readonly arena: Arena
   private readonly control: Int32Array
+  private readonly keptSince: KeptSince
 
-  constructor(arena: Arena, control: Int32Array) {
+  constructor(arena: Arena, control: Int32Array, keptSince: KeptSince = () => seconds() - KEEP_SECONDS) {
     this.arena = arena
     this.control = control
+    this.keptSince = keptSince
   }
 
   /** Maps that are kept. */
@@ -130,7 +135,7 @@ export class CodeMaps {
   /** Frees maps that no query has used for long. */
   private prune(): void {
     const { control } = this
-    const oldest = seconds() - KEEP_SECONDS
+    const oldest = this.keptSince()
     for (let chain = MAPS; chain < MAPS + MAP_CHAINS; chain++) {
       let before: Int32Array | null = null
       for (let next = control[chain]; next !== 0;) {
@@ -175,7 +180,7 @@ export class CodeMaps {
     const cell = control[SPARE_FIRST]
     if (cell === 0) return 0
     const words = this.entryAt(cell)
-    if (Atomics.load(words, LAST_USE) > seconds() - KEEP_SECONDS) return 0
+    if (Atomics.load(words, LAST_USE) > this.keptSince()) return 0
     control[SPARE_FIRST] = words[NEXT_SPARE]
     if (control[SPARE_FIRST] === 0) control[SPARE_LAST] = 0
     return cell

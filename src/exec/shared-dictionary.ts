@@ -1,11 +1,12 @@
 // All table-wide dictionaries, and the maps from the local codes of each row set to them (code-maps.ts).
 // Everything lies in the cache arena, so a string is entered, and a row set mapped, once for all threads.
 //
-//   directory (i32): | lock | next id | count | retired count | entries: table, column, control, id |
-//                    | retired: control, second |
+//   directory (i32): | lock | next id | count | retired count | second of the oldest long query, 0: none |
+//                    | entries: table, column, control, id | retired: control, second |
 //
 // Invariant: what a running query can hold is not freed: retired dictionaries and unused maps go only
-// KEEP_SECONDS after their last use, which is longer than a query may run.
+// KEEP_SECONDS after their last use, which is longer than a query may run, and not while a query runs
+// that began before it and may run longer (copies, feeds of views).
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { CodeMap, LocalDictionary } from '../../storage/part/row-set.ts'
@@ -18,7 +19,8 @@ const LOCK = 0
 const NEXT_ID = 1
 const COUNT = 2
 const RETIRED = 3
-const ENTRIES = 4
+const LONG_SINCE = 4
+const ENTRIES = 5
 const ENTRY_WORDS = 4
 const ENTRIES_MAX = 8192
 const RETIRED_AT = ENTRIES + ENTRIES_MAX * ENTRY_WORDS
@@ -42,6 +44,17 @@ export function createSharedDictionaries(
   if (address === 0) throw new Error('shared dictionaries: the cache arena is too small')
   arena.i32(address, DIRECTORY_BYTES / 4).fill(0)
   return { address, budgetBytes }
+}
+
+/** Queries that may run longer than what they use is kept. */
+export const isLong = (ms: number): boolean => ms > (KEEP_SECONDS - 20) * 1000
+
+/** Says since when the oldest of the long queries runs; called on the main thread before it begins. */
+export function noteLongQueries(
+  arena: Arena, { address }: SharedDictionariesHandle, startsMs: readonly number[],
+): void {
+  const since = startsMs.length === 0 ? 0 : Math.floor(Math.min(...startsMs) / 1000)
+  Atomics.store(arena.i32(address, ENTRIES), LONG_SINCE, since)
 }
 
 type KnownMap = { readonly map: CodeMap; readonly entry: MapEntry }
@@ -117,7 +130,15 @@ export class SharedDictionaries {
     return found === null ? null : this.remember(dictionary, local, found)
   }
 
-  private mapsOf({ control }: SharedDictionary): CodeMaps { return new CodeMaps(this.arena, control) }
+  private mapsOf({ control }: SharedDictionary): CodeMaps {
+    return new CodeMaps(this.arena, control, () => this.keptSince())
+  }
+
+  private keptSince(): number {
+    const since = Atomics.load(this.directory, LONG_SINCE)
+    const kept = seconds() - KEEP_SECONDS
+    return since === 0 ? kept : Math.min(kept, since - 1)
+  }
 
   /** The map from a row set's local codes to the table's, entering strings that are new. null: the
    * column is too large for codes; decode it as bytes. */
@@ -216,7 +237,7 @@ export class SharedDictionaries {
 
   private freeRetired(): void {
     const { directory } = this
-    const oldest = seconds() - KEEP_SECONDS
+    const oldest = this.keptSince()
     for (let i = directory[RETIRED] - 1; i >= 0; i--) {
       const at = RETIRED_AT + 2 * i
       if (directory[at + 1] > oldest) continue

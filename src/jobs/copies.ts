@@ -1,6 +1,7 @@
 // Copy pipes: their query's rows go into a data source, on demand or by a schedule. Runs of one target
 // wait for each other; each is all or nothing. A run that was missed while the server was down is not
-// made up: the next one comes at its time.
+// made up: the next one comes at its time. Nor does a scheduled run queue behind another of its pipe
+// that has not begun: that one will see the same rows.
 
 import { Cron } from 'croner'
 import type { Engine } from '../engine/engine.ts'
@@ -32,6 +33,8 @@ export const isCopy = (pipe: PipeDef): pipe is PipeDef & { copy: NonNullable<Pip
 /** The clocks of a project's copy pipes. */
 export class CopySchedules {
   private clocks: Cron[] = []
+  /** The last job of each pipe. */
+  private readonly last = new Map<string, string>()
   private readonly jobs: Jobs
   private readonly engine: Engine
 
@@ -46,7 +49,9 @@ export class CopySchedules {
     for (const pipe of project.pipes.values()) {
       if (!isCopy(pipe) || pipe.copy.schedule === null || pipe.copy.schedule === '@once') continue
       this.clocks.push(new Cron(pipe.copy.schedule, { timezone: 'UTC', catch: true, unref: true }, () => {
-        startCopy(this.jobs, this.engine, project, pipe, {}, null, secrets())
+        const last = this.last.get(pipe.name)
+        if (last !== undefined && this.jobs.find(last)?.status === 'waiting') return
+        this.last.set(pipe.name, startCopy(this.jobs, this.engine, project, pipe, {}, null, secrets()).id)
       }))
     }
   }

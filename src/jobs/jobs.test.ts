@@ -60,3 +60,23 @@ it('cancels a job that waits before it begins, and one that works by its own way
   expect(hasBegun).toBe(false)
   expect(jobs.cancel(working.id)).toBe(false)
 })
+
+it('lets so many jobs wait for one data source, and keeps those that are not over', async () => {
+  const jobs = new Jobs()
+  let free = () => {}
+  const held = new Promise<void>((resolve) => { free = resolve })
+  const first = jobs.run('copy', 'a', {}, async () => {
+    await held
+    return {}
+  })
+  await Promise.resolve()
+  for (let i = 0; i < 100; i++) jobs.run('copy', 'a', {}, async () => ({}))
+  expect(() => jobs.run('copy', 'a', {}, async () => ({}))).toThrow(/100 jobs wait for a/)
+  jobs.run('copy', 'b', {}, async () => ({}))
+  for (let more = 0; more < 1000; more++) jobs.add('delete_data', 'b', {}, () => 'done')
+  expect(jobs.find(first.id)).toMatchObject({ status: 'working' })
+  free()
+  await jobs.settled()
+  jobs.run('copy', 'a', {}, async () => ({}))
+  await jobs.settled()
+})

@@ -2,6 +2,7 @@
 // does is all or nothing, or durable by itself; the list of jobs is for people and is kept in memory.
 
 import { randomUUID } from 'node:crypto'
+import { EngineError } from '../engine/engine.ts'
 
 export type JobStatus = 'waiting' | 'working' | 'done' | 'error' | 'cancelled'
 export type JobDetails = Readonly<Record<string, unknown>>
@@ -35,8 +36,10 @@ type Entry = {
   isCancelled: boolean
 }
 
-/** Jobs remembered; the oldest go first. */
+/** Jobs remembered; of those that are over the oldest go first. */
 const JOBS_MAX = 1000
+/** Jobs that may wait for one data source. */
+const WAITING_MAX = 100
 
 const isOver = (status: JobStatus): boolean => status !== 'waiting' && status !== 'working'
 
@@ -44,6 +47,8 @@ export class Jobs {
   private readonly jobs = new Map<string, Entry>()
   /** The last job of each data source that is written to by one job at a time. */
   private readonly queues = new Map<string, Promise<void>>()
+  /** Jobs that have not begun, by data source. */
+  private readonly waiting = new Map<string, number>()
 
   /** A job whose work is under way elsewhere. */
   add(kind: string, datasource: string, details: JobDetails, look: () => JobStatus): JobState {
@@ -51,17 +56,28 @@ export class Jobs {
   }
 
   /** Starts work when all earlier work on the data source is over. What it resolves with is added to
-   * the details; what it throws is the job's error. */
+   * the details; what it throws is the job's error. Throws EngineError when too many wait. */
   run(
     kind: string, datasource: string, details: JobDetails,
     work: (control: JobControl) => Promise<JobDetails>,
   ): JobState {
+    const waiting = this.waiting.get(datasource) ?? 0
+    if (waiting >= WAITING_MAX) {
+      throw new EngineError('busy', `${WAITING_MAX} jobs wait for ${datasource} already; try again when some are done`,
+        'TOO_MANY_JOBS')
+    }
+    this.waiting.set(datasource, waiting + 1)
     const entry = this.keep(kind, datasource, 'waiting', details, null)
     const before = this.queues.get(datasource) ?? Promise.resolve()
-    const done = before.then(() => this.work(entry, work))
+    const done = before.then(() => {
+      this.waiting.set(datasource, (this.waiting.get(datasource) as number) - 1)
+      return this.work(entry, work)
+    })
     this.queues.set(datasource, done)
     void done.then(() => {
-      if (this.queues.get(datasource) === done) this.queues.delete(datasource)
+      if (this.queues.get(datasource) !== done) return
+      this.queues.delete(datasource)
+      this.waiting.delete(datasource)
     })
     return entry.state
   }
@@ -104,7 +120,11 @@ export class Jobs {
       state: { id: randomUUID(), kind, datasource, status, details, createdAt: now, updatedAt: now, error: null },
     }
     this.jobs.set(entry.state.id, entry)
-    if (this.jobs.size > JOBS_MAX) this.jobs.delete(this.jobs.keys().next().value as string)
+    for (const id of this.jobs.size > JOBS_MAX ? this.jobs.keys() : []) {
+      if (!isOver((this.find(id) as JobState).status)) continue
+      this.jobs.delete(id)
+      break
+    }
     return entry
   }
 

@@ -47,3 +47,19 @@ export function runRebuild(call: Call): HttpAnswer {
   })
   return jsonAnswer(200, { id: pipe.name, name: pipe.name, type: 'materialized', job: describeJob(call, job) })
 }
+
+/** POST /v0/pipes/NAME/verify: NAME is a materialized pipe or the target of some. The job's `report` says
+ * which rows differ. */
+export function runVerify(call: Call): HttpAnswer {
+  const { engine, jobs, project } = call.context
+  const [name] = call.rest
+  requireScope(call, 'ADMIN', '')
+  const target = project().pipes.get(name)?.materialized[0]?.target
+    ?? [...project().pipes.values()].flatMap(({ materialized }) => materialized).find((one) => one.target === name)?.target
+  if (target === undefined) throw new HttpError(404, `There is no materialized pipe '${name}', nor a target of that name`)
+  const job = jobs.run('verify', target, { rows_read: 0 }, async ({ report }) => {
+    const found = await engine.verifyView(name, (rows) => report({ rows_read: rows }))
+    return { report: found, is_equal: found.onlyExpected + found.onlyFound === 0 }
+  })
+  return jsonAnswer(200, { name, target, job: describeJob(call, job) })
+}

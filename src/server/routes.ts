@@ -7,7 +7,7 @@ import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
 import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { makeBackup } from './backup.ts'
-import { runCopy, runRebuild } from './copies.ts'
+import { runCopy, runRebuild, runVerify } from './copies.ts'
 import { deleteRows } from './deletes.ts'
 import { importFile } from './imports.ts'
 import { cancelJob, getJob, listJobs } from './jobs.ts'
@@ -45,6 +45,7 @@ const ROUTES: readonly Entry[] = [
   { methods: ['POST'], path: /^\/v0\/jobs\/([\w-]+)\/cancel$/, route: cancelJob },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy$/, route: runCopy },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/rebuild$/, route: runRebuild },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/verify$/, route: runVerify },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },
   { methods: ['GET'], path: /^\/v0\/pipes$/, route: listPipes },
   { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)$/, route: getPipe },

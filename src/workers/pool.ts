@@ -7,6 +7,9 @@ import { availableParallelism } from 'node:os'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Arena } from '../../storage/arena/arena.ts'
+import { attachArena } from '../../storage/arena/attach.ts'
+import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
 import type { MaskResult, MergedPart, SegmentResult, StoreTask } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
@@ -100,6 +103,9 @@ export class WorkerPool {
   private readonly freeSlots = Array.from({ length: CANCEL_SLOTS }, (_, slot) => slot)
   private readonly seats: WorkerSeat[] = []
   private nextId = 1
+  /** When queries began that may run very long. */
+  private readonly longSince: number[] = []
+  private readonly cacheArena: Arena
   private flushQueued = false
   private closing = false
 
@@ -108,6 +114,7 @@ export class WorkerPool {
 
   constructor(setup: PoolSetup) {
     this.setup = setup
+    this.cacheArena = attachArena(setup.cacheArena)
     for (let index = 0; index < setup.queryWorkers + 1; index++) this.seats.push(this.seat(index))
     this.connectPeers()
   }
@@ -134,6 +141,9 @@ export class WorkerPool {
       return isKnown ? { ...entry, rows: null } : entry
     })
     const plan = seat.isSent(work.planId) ? null : work.plan
+    const nowMs = Date.now()
+    const isVeryLong = isLong(work.deadlineMs - nowMs)
+    if (isVeryLong) this.noteLong(() => this.longSince.push(nowMs))
     try {
       const done = await this.ask(seat, {
         ...work, into: work.into ?? null, kind: 'query', id, plan, tables, cancelSlot: slot,
@@ -142,7 +152,13 @@ export class WorkerPool {
       return done
     } finally {
       this.freeSlots.push(slot)
+      if (isVeryLong) this.noteLong(() => this.longSince.splice(this.longSince.indexOf(nowMs), 1))
     }
+  }
+
+  private noteLong(change: () => void): void {
+    change()
+    noteLongQueries(this.cacheArena, this.setup.dictionaries, this.longSince)
   }
 
   /** Parses bodies into parts. */

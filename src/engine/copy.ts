@@ -1,0 +1,45 @@
+// A query's rows to a table: copy pipes. All of them appear with all that views make of them, or none.
+//
+//   plan over snapshots -> part -> views -> one stage; replacing makes anew what follows from the table
+
+import type { NewPart, TableMeta } from '../../storage/face.ts'
+import type { TypedPlan, Value } from '../plan/plan.ts'
+import { BULK_MS } from './bulk.ts'
+import type { Feeds } from './feeds.ts'
+
+export type CopyWork = {
+  /** Its columns are the target's (planInto). */
+  readonly plan: TypedPlan
+  readonly planId: number
+  readonly slots: readonly Value[]
+  readonly target: TableMeta
+  readonly isReplacing: boolean
+  readonly onStart?: (cancel: () => void) => void
+}
+
+/** Writes a query's rows to a table, as all of it or in addition. Resolves with how many. */
+export async function runCopy(
+  feeds: Feeds, { plan, planId, slots, target, isReplacing, onStart }: CopyWork,
+): Promise<number> {
+  const { bulk } = feeds
+  const { store, pool, listOf, queryBytes } = bulk.world
+  const snapshots = [...new Set(plan.tables)].map((name) => store.snapshot(name))
+  const nowMs = Date.now()
+  return await bulk.staged(async (stage, commit) => {
+    let made: NewPart | null = null
+    try {
+      const { part } = await pool.query({
+        planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target,
+        tables: snapshots.map(listOf), deadlineMs: nowMs + BULK_MS, memoryBytes: queryBytes,
+        resultBytesMax: Number.MAX_SAFE_INTEGER,
+      }, onStart)
+      made = part === null ? null : { ...part, tableId: target.id, schemaVersion: target.schemaVersion }
+    } finally {
+      for (const snapshot of snapshots) snapshot.release()
+    }
+    const rows = made?.rowCount ?? 0
+    if (made !== null) await bulk.add(stage, made)
+    await (isReplacing ? feeds.replace(stage, commit, target.name) : commit())
+    return rows
+  })
+}

@@ -1,0 +1,117 @@
+// Is what materialized views have made still what their sources give? The target is made once more, in
+// a table that nobody sees, and both are compared as FINAL shows them, at one moment between commits.
+//
+//   each segment of the sources -> the views -> hidden table -> hashes of rows, +1 here, -1 there ->
+//   those that do not cancel out: the rows that differ
+//
+// Values that depend on the order in which rows were read are not compared; the report names them.
+
+import { bareType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { ColumnSpec, Snapshot, TableMeta } from '../../storage/face.ts'
+import { combineRule } from '../../storage/merge/combine.ts'
+import { BULK_MS } from './bulk.ts'
+import type { VerifyReport } from './engine.ts'
+import { requireRows, type Feeds, type Progress } from './feeds.ts'
+import type { View } from './views.ts'
+
+/** Hidden tables; one that a crash has left is removed at the next start. */
+export const VERIFIED_SUFFIX = '__verified'
+/** Rows that a report shows. */
+const SAMPLES_MAX = 20
+
+/** Runs a statement over these snapshots; its rows. */
+export type AskSnapshots = (sql: string, snapshots: readonly Snapshot[]) => Promise<Record<string, unknown>[]>
+
+/** Their states, or their choice, follow the order of rows. */
+const BY_ORDER = /^(any|first|last|quantile|median|topK|approx_top|groupArray|groupConcat|largestTriangle|deltaSum|sequence|windowFunnel|retention)/i
+
+/** Compares a target with what its views make of all rows of their sources now. */
+export async function verify(
+  feeds: Feeds, views: readonly View[], ask: AskSnapshots, onProgress: Progress,
+): Promise<VerifyReport> {
+  const { bulk } = feeds
+  const { store } = bulk.world
+  const target = store.table(views[0].target) as TableMeta
+  for (const view of views) requireRows(store.table(view.trigger))
+  const { fedBy: _, id: __, schemaVersion: ___, ...spec } = target
+  const hidden = await store.createTable({ ...spec, name: `${target.name}${VERIFIED_SUFFIX}` })
+  let snapshots: Snapshot[] = []
+  try {
+    await bulk.staged(async (stage, commit) => {
+      const catchUp = feeds.catchingUp(stage, views, onProgress, [], async (to, view, segment) => {
+        const trigger = store.table(view.trigger) as TableMeta
+        const made = await bulk.world.views.over(segment, trigger, view.plan, view.planId, hidden, BULK_MS)
+        if (made !== null) await to.add(made)
+      })
+      await commit({}, (show) => catchUp(async () => {
+        await show()
+        snapshots = [hidden.name, target.name].map((name) => store.snapshot(name))
+      }))
+    })
+    return await compare(target, hidden, (sql) => ask(sql, snapshots))
+  } finally {
+    for (const snapshot of snapshots) snapshot.release()
+    await store.dropTable(hidden.name)
+  }
+}
+
+async function compare(
+  target: TableMeta, hidden: TableMeta, ask: (sql: string) => Promise<Record<string, unknown>[]>,
+): Promise<VerifyReport> {
+  const columns = target.columns.map((column) => ({ column, ...comparable(column, target) }))
+  const compared = columns.filter(({ why }) => why === null)
+  const hash = `cityHash64(${compared.map(({ text }) => `ifNull(toString(${text}), '\\\\N')`).join(', ')})`
+  const final = combineRule(target) === null ? '' : ' FINAL'
+  const both = (list: string) => `SELECT ${list}, 1 AS side FROM ${quoted(hidden.name)}${final} `
+    + `UNION ALL SELECT ${list}, -1 AS side FROM ${quoted(target.name)}${final}`
+  const balance = `SELECT h, sum(side) AS balance FROM (${both(`${hash} AS h`)}) GROUP BY h HAVING balance != 0`
+  const [counts] = await ask(`SELECT countIf(side = 1) AS expected, countIf(side = -1) AS found FROM (${both('1 AS one')})`)
+  const [differences] = await ask(`SELECT sumIf(balance, balance > 0) AS expected, -sumIf(balance, balance < 0) AS found FROM (${balance})`)
+  const shown = compared.map(({ text }, index) => `${text} AS c${index}`)
+  const keys = compared.flatMap(({ isKey }, index) => (isKey ? [`c${index}`] : []))
+  const isDifferent = Number(differences.expected) + Number(differences.found) > 0
+  const samples = !isDifferent ? [] : await ask(`SELECT side, ${compared.map((_, index) => `c${index}`).join(', ')} `
+    + `FROM (${both([`${hash} AS h`, ...shown].join(', '))}) WHERE h IN (SELECT h FROM (${balance})) `
+    + `ORDER BY ${[...keys, 'h', 'side'].join(', ')} LIMIT ${SAMPLES_MAX}`)
+  return {
+    target: target.name, rowsExpected: Number(counts.expected), rowsFound: Number(counts.found),
+    onlyExpected: Number(differences.expected), onlyFound: Number(differences.found),
+    samples: samples.map((row) => ({
+      side: Number(row.side) === 1 ? 'expected' : 'found',
+      row: Object.fromEntries(compared.map(({ column }, index) => [column.name, row[`c${index}`]])),
+    })),
+    notCompared: columns.flatMap(({ column, why }) => (why === null ? [] : [{ column: column.name, why }])),
+  }
+}
+
+type Comparable = { readonly text: string; readonly isKey: boolean; readonly why: string | null }
+
+/** What of a column is compared, as SQL; `why`: why nothing of it is. */
+function comparable(column: ColumnSpec, target: TableMeta): Comparable {
+  const name = quoted(column.name)
+  const isKey = target.sortBy.some((key) => new RegExp(`\\b${column.name}\\b`).test(key))
+  const folded = /^(Simple)?AggregateFunction\((?:\d+, ?)?(\w+)/.exec(column.type)
+  if (folded !== null) {
+    const [, simple, inner] = folded
+    const why = BY_ORDER.test(inner) && !/Exact|Sorted/.test(inner)
+      ? `${inner} depends on the order in which rows are read` : null
+    const value = simple === undefined ? `finalizeAggregation(${name})` : name
+    const isFloat = simple === undefined
+      ? /^(avg|stddev|var|covar|corr|skew|kurt)/.test(inner) || /^sum/.test(inner) && column.type.includes('Float')
+      : isFloatType(column.type)
+    return { text: isFloat ? `toFloat32(${value})` : value, isKey, why }
+  }
+  const kind = combineRule(target)?.kind
+  const isSummed = /Int|Float|Decimal/.test(bareType(parseDataType(column.type)).id)
+  const isFirst = !isKey && (kind === 'aggregating' || kind === 'summing' && !isSummed)
+  return {
+    text: isFloatType(column.type) ? `toFloat32(${name})` : name, isKey,
+    why: isFirst ? 'of rows that combine, the value of the first is kept' : null,
+  }
+}
+
+/** Sums of floats depend on their order in the last digits. */
+const isFloatType = (type: string): boolean => type.includes('Float64') && !/Array|Map|Tuple/.test(type)
+
+const quoted = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``
