@@ -18,6 +18,7 @@ import { FinalRows, type MaskCache } from './final.ts'
 import { generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
+import { keyedColumns } from './keyed-columns.ts'
 import { LimitByOperator } from './limit-by.ts'
 import { LimitShareOperator } from './limit-share.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
@@ -86,6 +87,7 @@ class Builder {
   private readonly partials = new Set<Breaker>()
   private readonly breakers: Breaker[] = []
   private rowsBeforeLimit: (() => number) | null = null
+  private keyed: ReturnType<typeof keyedColumns> = new Map()
 
   constructor(env: BuildEnv) {
     this.env = env
@@ -94,6 +96,7 @@ class Builder {
   }
 
   pipeline(root: PlanNode): Pipeline {
+    this.keyed = keyedColumns(root)
     const result = new ResultOperator(this.runtime, this.dictionaryById)
     this.breakers.push(result)
     this.add(root, result, result, allOf(root))
@@ -170,7 +173,8 @@ class Builder {
     const makeFinal = node.final ? (rowSets: readonly RowSet[]) =>
       new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks) : null
     const scan = new Scan(
-      node, extra, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal)
+      node, extra, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
+      this.keyed.get(node))
     this.leaf({ kind: 'scan', scan, next }, nearest)
   }
 

@@ -1,4 +1,5 @@
-// The directory of the maps of one shared dictionary: from the local codes of a row set to the column's.
+// The directory of the maps of one shared dictionary: from the local codes of a row set to the column's;
+// and, where a row set has no local codes, the column's codes of all rows of a block.
 // Every new memory part brings one, so looking one up must not cost more the longer the server runs.
 //
 //   in the dictionary's control: heads of 256 chains | live maps | oldest and youngest spare entry
@@ -9,7 +10,9 @@
 // KEEP_SECONDS after it left its chain, when nobody walks over it any more.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import { ADDRESS_UNIT, lockWord, MAP_CHAINS, MAPS, unlockWord } from './string-table.ts'
+import {
+  ADDRESS_UNIT, lockWord, MAP_BYTES, MAP_CHAINS, MAPS, unlockWord,
+} from './string-table.ts'
 
 export const KEEP_SECONDS = 300
 
@@ -65,8 +68,9 @@ export class CodeMaps {
     this.keptSince = keptSince
   }
 
-  /** Maps that are kept. */
+  /** Maps that are kept, and their bytes. */
   get live(): number { return this.control[LIVE] }
+  get bytes(): number { return Atomics.load(this.control, MAP_BYTES) }
 
   /** True where a remembered map still lives; it was used just now. */
   isLive({ hashes, words, at }: MapEntry): boolean {
@@ -102,6 +106,7 @@ export class CodeMaps {
       words.set([hashes[0], hashes[1], 0, size, seconds(), control[chain], 0])
       Atomics.store(words, ADDRESS, at)
       Atomics.store(control, chain, cell)
+      control[MAP_BYTES] += mapBytes(size)
       if (++control[LIVE] > LIVE_MAX && control[LIVE] % PRUNE_EVERY === 0) this.prune()
       return { hashes, words, at }
     } finally {
@@ -162,6 +167,7 @@ export class CodeMaps {
       return false
     }
     this.arena.free((at >>> 0) * ADDRESS_UNIT, mapBytes(words[SIZE]))
+    this.control[MAP_BYTES] -= mapBytes(words[SIZE])
     return true
   }
 

@@ -1,38 +1,61 @@
-// Strings of row sets that keep no dictionary for a column, as codes of the column's shared one, while
-// most row sets have a dictionary: so that all rows of a query speak of the same codes. A string is
-// looked up in shared memory once a query and worker, not once a row.
+// Strings of row sets that keep no dictionary for a column, as codes of the column's shared one: so
+// that all rows of a query speak of the same codes. A string is looked up in shared memory once a query
+// and worker, not once a row; the codes of whole blocks are kept, so that the next query reads these
+// instead of the strings.
 
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
+import type { ColumnReader } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
 import { QueryStrings } from './query-strings.ts'
+import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SharedDictionary } from './string-table.ts'
 
 /** Strings entered under one hold of the dictionary's lock. */
 const BATCH = 512
 
+/** A block of a column: where its codes are kept. */
+export type PlainBlock = { readonly reader: ColumnReader; readonly label: string; readonly block: number }
+
 /** One column of one scan. */
 export class EnteredColumn {
-  private readonly dictionary: SharedDictionary
+  readonly dictionary: SharedDictionary
+  private readonly dictionaries: SharedDictionaries
   private readonly durable: EvalContext
   private readonly own: QueryStrings
   private toShared: Uint32Array
   private known = 0
 
-  constructor(dictionary: SharedDictionary, durable: EvalContext) {
+  constructor(dictionary: SharedDictionary, dictionaries: SharedDictionaries, durable: EvalContext) {
     this.dictionary = dictionary
+    this.dictionaries = dictionaries
     this.durable = durable
     this.own = new QueryStrings(durable)
     this.toShared = durable.account.u32(256)
   }
 
+  /** Codes of all rows of a block as another query left them, in shared memory; null: none did. */
+  kept({ reader, label, block }: PlainBlock, rowCount: number): Uint32Array | null {
+    return this.dictionaries.blockCodes(this.dictionary, reader, label, block, rowCount)
+  }
+
+  /** The rows of a whole block in codes, which are kept. */
+  codesOfBlock(vector: BytesVector, place: PlainBlock, context: EvalContext): CodesVector | BytesVector {
+    const coded = this.codesOf(vector, context)
+    if (coded.kind === 'codes' && coded.nulls === null) {
+      this.dictionaries.keepBlockCodes(this.dictionary, place.label, place.block, coded.codes)
+    }
+    return coded
+  }
+
   /** The vector in codes of the shared dictionary; as it came when the dictionary takes no more. */
   codesOf(vector: BytesVector, context: EvalContext): CodesVector | BytesVector {
-    const codes = context.account.u32(Math.max(1, vector.length))
+    if (!this.dictionary.takesPlain) return vector
+    const { account, kernels } = context
+    const codes = account.u32(vector.length)
     this.own.internVector(vector, codes)
     if (!this.enterNew()) return vector
-    const { toShared } = this
-    for (let row = 0; row < vector.length; row++) codes[row] = toShared[codes[row]]
+    kernels.mapWords(codes.byteOffset, vector.length, this.toShared.byteOffset)
     const { type, length, isConst, nulls } = vector
     return { kind: 'codes', type, length, isConst, nulls, codes, dictionary: this.dictionary }
   }
@@ -40,10 +63,10 @@ export class EnteredColumn {
   private enterNew(): boolean {
     const { size } = this.own
     this.toShared = growWords(this.durable.account, this.toShared, this.known, size)
-    const { bytes, offsets } = this.own.strings()
     for (; this.known < size; this.known = Math.min(size, this.known + BATCH)) {
-      const to = Math.min(size, this.known + BATCH)
-      if (!this.dictionary.enter(bytes, offsets, this.known, to, this.toShared)) return false
+      const count = Math.min(BATCH, size - this.known)
+      const { bytes, offsets } = this.own.strings(this.known, this.known + count)
+      if (!this.dictionary.enter(bytes, offsets, 0, count, this.toShared.subarray(this.known))) return false
     }
     return true
   }

@@ -42,6 +42,8 @@ export class QueryStrings implements Dictionary {
   /** Two texts by turns: a comparison looks at two strings at once. */
   private oneText: Uint8Array
   private otherText: Uint8Array
+  /** What strings() formats. */
+  private someTexts: { readonly bytes: Uint8Array; readonly offsets: Uint32Array } | null = null
   /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
   private readonly translations = new Map<number, Uint32Array>()
 
@@ -78,10 +80,24 @@ export class QueryStrings implements Dictionary {
     return this.uuids === null ? this.offsets[code + 1] - this.offsets[code] : UUID_TEXT_BYTES
   }
 
-  /** All strings end to end and where they begin: views, valid until the next string is entered. */
-  strings(): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
-    this.toTexts()
-    return { bytes: this.bytes, offsets: this.offsets }
+  /** Strings `from` to `to`, end to end, and where they begin: views, valid until the next call. */
+  strings(from: number, to: number): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+    const { uuids, account } = this
+    if (uuids === null) return { bytes: this.bytes, offsets: this.offsets.subarray(from, to + 1) }
+    const count = to - from
+    if (this.someTexts === null || this.someTexts.offsets.length <= count) {
+      if (this.someTexts !== null) {
+        account.free(this.someTexts.bytes.byteOffset)
+        account.free(this.someTexts.offsets.byteOffset)
+      }
+      const offsets = account.u32(count + 1)
+      for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
+      this.someTexts = { bytes: account.u8(Math.max(1, count) * UUID_TEXT_BYTES), offsets }
+    }
+    if (count > 0) {
+      this.kernels.formatUuids(uuids.keyOf(from).byteOffset, count, this.someTexts.bytes.byteOffset)
+    }
+    return this.someTexts
   }
 
   find(bytes: Uint8Array): number {

@@ -36,10 +36,14 @@ export type ScanColumns = {
   readonly nearMaps: NearMaps
 }
 
-/** Plain strings as shared codes where the scan wants them so. */
-function coded(vector: Vector, from: ScanRowSet, column: number, columns: ScanColumns): Vector {
+/** Plain strings as shared codes where the scan wants them so. `block`: the rows are all of it. */
+function coded(
+  vector: Vector, from: ScanRowSet, column: number, columns: ScanColumns, block = -1): Vector {
   const entered = from.entered[column]
-  return entered === null || !isPlainStrings(vector) ? vector : entered.codesOf(vector, columns.context)
+  const reader = from.readers[column]
+  if (entered === null || reader === null || !isPlainStrings(vector)) return vector
+  return block < 0 ? entered.codesOf(vector, columns.context)
+    : entered.codesOfBlock(vector, { reader, label: from.rowSet.label, block }, columns.context)
 }
 
 export interface ScanSource {
@@ -77,26 +81,71 @@ export class BlockSource implements ScanSource {
     this.columns = columns
   }
 
-  load(column: number): Vector { return this.finish(column, this.loadRaw(column)) }
+  load(column: number): Vector {
+    if (this.from.entered[column] === null || this.isThin()) return this.finish(column, this.loadRaw(column))
+    return this.keptCodes(column) ?? this.chosen(this.finishWhole(column, this.decoded(column)))
+  }
 
-  finish(column: number, raw: Vector): Vector { return coded(raw, this.from, column, this.columns) }
+  finish(column: number, raw: Vector): Vector {
+    return this.rows === null ? this.finishWhole(column, raw) : coded(raw, this.from, column, this.columns)
+  }
+
+  private finishWhole(column: number, raw: Vector): Vector {
+    return coded(raw, this.from, column, this.columns, this.block)
+  }
+
+  /** True where so few rows are left that they are gathered. */
+  private isThin(): boolean {
+    return this.rows !== null && this.rowCount < this.blockRows * GATHER_SHARE
+  }
 
   loadRaw(column: number): Vector {
     const { account, types } = this.columns
     const reader = this.from.readers[column]
     if (reader === null) return asConst(this.columns.defaultOf(column), this.rowCount)
+    const kept = this.keptCodes(column)
+    if (kept !== null) return kept
     const map = this.from.maps[column]
-    if (this.rows !== null && this.rowCount < this.blockRows * GATHER_SHARE) {
+    if (this.rows !== null && this.isThin()) {
       const absolute = account.u32(this.rowCount)
       for (let i = 0; i < this.rowCount; i++) absolute[i] = this.rows[i] + this.firstRow
       this.columns.countBytes(this.rowCount * GATHERED_BYTES)
       const gathered = reader.gather(absolute, this.rowCount, account, map)
       return retype(gathered, types[column])
     }
+    return this.chosen(this.decoded(column))
+  }
+
+  /** All rows of the block. */
+  private decoded(column: number): Vector {
+    const { account, types } = this.columns
+    const reader = this.from.readers[column]
+    if (reader === null) return asConst(this.columns.defaultOf(column), this.blockRows)
     this.columns.countBytes(reader.blockBytes(this.block))
-    const decoded = reader.decode(this.block, account, this.columns.nearMaps.of(map, this.blockRows))
-    const whole = retype(decoded, types[column])
-    return this.rows === null ? whole : take(whole, this.rows, this.rowCount, account)
+    const map = this.columns.nearMaps.of(this.from.maps[column], this.blockRows)
+    return retype(reader.decode(this.block, account, map), types[column])
+  }
+
+  private chosen(whole: Vector): Vector {
+    return this.rows === null ? whole : take(whole, this.rows, this.rowCount, this.columns.account)
+  }
+
+  /** Shared codes that an earlier query left of a block without a dictionary. */
+  private keptCodes(column: number): Vector | null {
+    const { rows, rowCount, block, blockRows } = this
+    const entered = this.from.entered[column]
+    const reader = this.from.readers[column]
+    if (entered === null || reader === null) return null
+    const codes = entered.kept({ reader, label: this.from.rowSet.label, block }, blockRows)
+    if (codes === null) return null
+    this.columns.countBytes(rowCount * GATHERED_BYTES)
+    const mine = this.columns.account.u32(rowCount)
+    if (rows === null) mine.set(codes)
+    else for (let i = 0; i < rowCount; i++) mine[i] = codes[rows[i]]
+    return {
+      kind: 'codes', type: this.columns.types[column], length: rowCount, isConst: false, nulls: null,
+      codes: mine, dictionary: entered.dictionary,
+    }
   }
 
   narrow(rows: Uint32Array): void {

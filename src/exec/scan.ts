@@ -58,6 +58,8 @@ export class Scan {
   private readonly columns: ScanColumns
   private readonly makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null
   private finalRows: FinalRows | null = null
+  /** Columns that are keys above (keyed-columns.ts). */
+  private readonly keyed: ReadonlySet<number>
   private rowSets: readonly RowSet[] | null = null
   private readonly opened = new Map<number, ScanRowSet>()
   private readonly entered = new Map<number, EnteredColumn | null>()
@@ -71,7 +73,9 @@ export class Scan {
     runtime: Runtime, dictionaries: SharedDictionaries,
     openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
     makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null = null,
+    keyed: ReadonlySet<number> = new Set(),
   ) {
+    this.keyed = keyed
     this.makeFinal = makeFinal
     this.node = node
     this.next = next
@@ -175,8 +179,9 @@ export class Scan {
       if (maps[index] === null) fresh += reader.dictionary.size
       if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     }
-    // Row sets without a dictionary say that strings hardly repeat there; few of them are entered.
-    if (plainRows > codedRows || plainRows > rowsToRead * 2 + ENTERED_FREE) return false
+    if (plainRows > rowsToRead * 2 + ENTERED_FREE) return false
+    // Row sets without a dictionary say that strings hardly repeat there; only keys are worth entering.
+    if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain)) return false
     for (const index of used) {
       if (maps[index] !== null) continue
       this.runtime.scratch.checkAlive()
@@ -403,7 +408,7 @@ export class Scan {
     let known = this.entered.get(column)
     if (known === undefined) {
       const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-      known = dictionary === null ? null : new EnteredColumn(dictionary, this.runtime.durable)
+      known = dictionary === null ? null : new EnteredColumn(dictionary, this.dictionaries, this.runtime.durable)
       this.entered.set(column, known)
     }
     return known

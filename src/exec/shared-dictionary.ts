@@ -1,4 +1,5 @@
 // All table-wide dictionaries, and the maps from the local codes of each row set to them (code-maps.ts).
+// Blocks of strings that have no local codes have their shared codes kept instead, row by row.
 // Everything lies in the cache arena, so a string is entered, and a row set mapped, once for all threads.
 //
 //   directory (i32): | lock | next id | count | retired count | second of the oldest long query, 0: none |
@@ -9,7 +10,7 @@
 // that began before it and may run longer (copies, feeds of views).
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { CodeMap, LocalDictionary } from '../../storage/part/row-set.ts'
+import type { CodeMap, ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import {
   ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, REFUSED_AT, SharedDictionary, unlockWord,
@@ -58,6 +59,8 @@ export function noteLongQueries(
 }
 
 type KnownMap = { readonly map: CodeMap; readonly entry: MapEntry }
+/** Codes of the blocks of a column, as far as this thread has met them. */
+type KnownBlocks = { readonly dictionary: SharedDictionary; readonly entries: (MapEntry | undefined)[] }
 
 /** The dictionaries as one thread sees them. */
 export class SharedDictionaries {
@@ -69,6 +72,7 @@ export class SharedDictionaries {
   private readonly opened = new Map<string, SharedDictionary>()
   private readonly openedById = new Map<number, SharedDictionary>()
   private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
+  private readonly blocks = new WeakMap<ColumnReader, KnownBlocks>()
 
   /** `hidden`: tables whose strings are not entered, because their rows are passing by. */
   constructor(
@@ -163,6 +167,35 @@ export class SharedDictionaries {
     return this.refuse(dictionary)
   }
 
+  /** Shared codes of all rows of a block without a dictionary, where they were kept: in shared memory. */
+  blockCodes(
+    dictionary: SharedDictionary, reader: ColumnReader, label: string, block: number, rows: number,
+  ): Uint32Array | null {
+    let known = this.blocks.get(reader)
+    if (known?.dictionary !== dictionary) this.blocks.set(reader, known = { dictionary, entries: [] })
+    const maps = this.mapsOf(dictionary)
+    let entry = known.entries[block]
+    if (entry === undefined || !maps.isLive(entry)) {
+      const found = maps.find(labelHashes(blockLabel(label, block)), rows)
+      if (found === null) return null
+      known.entries[block] = entry = found
+    }
+    return this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, rows)
+  }
+
+  /** Keeps what blockCodes() is to answer, where there is room. */
+  keepBlockCodes(dictionary: SharedDictionary, label: string, block: number, codes: Uint32Array): void {
+    const maps = this.mapsOf(dictionary)
+    const hashes = labelHashes(blockLabel(label, block))
+    const bytes = mapBytes(codes.length)
+    if (maps.bytes + bytes > this.budgetBytes || maps.find(hashes, codes.length) !== null) return
+    const address = this.arena.allocate(bytes)
+    if (address === 0) return
+    this.arena.u32(address, codes.length).set(codes)
+    if (maps.add(hashes, codes.length, address) === null) this.arena.free(address, bytes)
+    else dictionary.addPlainRows(codes.length)
+  }
+
   /** The code of one string, entered when it is new; -1: no room. */
   enter(dictionary: SharedDictionary, bytes: Uint8Array): number {
     const found = dictionary.find(bytes)
@@ -253,3 +286,5 @@ export class SharedDictionaries {
     dictionary.freeAll()
   }
 }
+
+const blockLabel = (label: string, block: number): string => `${label}, block ${block}`

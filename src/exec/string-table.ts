@@ -28,6 +28,8 @@ export const DEAD = 9
 export const TABLE_ID = 10
 export const COLUMN_ID = 11
 export const REFUSED_AT = 13 // second at which it was found too large or the arena full
+const PLAIN_ROWS = 14 // rows of blocks without a dictionary whose codes were kept
+export const MAP_BYTES = 15 // of maps and kept codes
 const ENTRIES = 16 // 22 chunk addresses
 const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
 const OWNED_MAX = 1000
@@ -38,6 +40,9 @@ export const CONTROL_BYTES = (MAPS + MAP_CHAINS + 3) * 4
 const ENTRY_SHIFT = 10
 const SLOTS_FIRST = 1 << 11
 const STRING_BYTES_MAX = 1 << 24
+/** Rows that repeat their strings less often than this pays for are worked on as bytes. */
+const PLAIN_BYTES_FREE = 24 * 1024 * 1024
+const PLAIN_BYTES_A_ROW = 40
 const BYTES_FIRST = 16 * 1024
 const BYTES_MAX = 8 * 1024 * 1024
 
@@ -108,6 +113,14 @@ export class SharedDictionary implements Dictionary {
   get size(): number { return Atomics.load(this.control, COUNT) }
   /** Bytes of arena that it holds, maps aside. */
   get usedBytes(): number { return this.control[BYTES] >>> 0 }
+
+  /** Whether strings of rows that have no dictionary of their own are worth entering. */
+  get takesPlain(): boolean {
+    return this.usedBytes <= PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * Atomics.load(this.control, PLAIN_ROWS)
+  }
+
+  /** Codes of so many plain rows were kept. */
+  addPlainRows(count: number): void { Atomics.add(this.control, PLAIN_ROWS, count) }
 
   bytesOf(code: number): Uint8Array {
     const at = this.entryOf(code)

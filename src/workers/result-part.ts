@@ -61,7 +61,7 @@ function byNumber(vector: Vector, world: WorkerWorld, account: MemoryAccount): V
     account, kernels: world.kernels, nowMs: 0, checkAlive: () => {},
   })
   const coded = own.codesOf(vector, account)
-  const { bytes, offsets } = own.strings()
+  const { bytes, offsets } = own.strings(0, own.size)
   const dictionary = new LocalStrings(own.size, bytes, offsets.subarray(0, own.size + 1))
   return { ...coded, dictionary }
 }

@@ -1,0 +1,74 @@
+// Columns without dictionaries as shared codes: answers are those of plain rows, whoever entered and
+// kept the codes before, and strings that never repeat are left alone.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TestTable, TestWorld, type Row } from './test-table.ts'
+
+const COLUMNS = [['session', 'String'], ['n', 'UInt32']] as const
+
+const uuid = (seed: number): string => {
+  const hex = (at: number, digits: number) =>
+    (Math.imul(seed + at + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').slice(0, digits)
+  return `${hex(0, 8)}-${hex(1, 4)}-4${hex(2, 3)}-8${hex(3, 3)}-${hex(4, 8)}${hex(5, 4)}`
+}
+
+/** A table whose sessions hardly repeat within a row set, but do over several of them. */
+function tableOf(rowSets: readonly (readonly Row[])[], id: number): TestTable {
+  const table = new TestTable('events', id, COLUMNS)
+  rowSets.forEach((rows, i) => table.add(rows, i % 2 === 0))
+  return table
+}
+
+const GROUPED = 'SELECT session, count() AS c, max(n) AS m FROM events WHERE n >= {from} GROUP BY session ORDER BY session'
+
+function expected(rows: readonly Row[], from: number): Row[] {
+  const groups = new Map<string, [number, number]>()
+  for (const [session, n] of rows as readonly [string, number][]) {
+    if (n < from) continue
+    const [count, max] = groups.get(session) ?? [0, 0]
+    groups.set(session, [count + 1, Math.max(max, n)])
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([session, [count, max]]) => [session, count, max])
+}
+
+describe('columns without a dictionary', () => {
+  it('give the same groups before and after their codes are kept', () => {
+    fc.assert(fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 200, max: 9000 }), fc.boolean()), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 0, max: 9000 }),
+      (shape, step, from) => {
+        let at = 0
+        const rowSets = shape.map(([count, isUuid]) => Array.from({ length: count }, (_, i): Row => {
+          const number = (at++ * step) % 12_007
+          return [isUuid ? uuid(number) : `s${number}`, i]
+        }))
+        const world = new TestWorld([tableOf(rowSets, 1)])
+        for (const [start, workers] of [[from, 1], [0, 3], [from, 3]] as const) {
+          const { rows } = world.run(GROUPED.replace('{from}', String(start)), workers)
+          expect(rows).toEqual(expected(rowSets.flat(), start))
+        }
+      }), { numRuns: 12 })
+  })
+
+  it('are read as codes once these are kept', () => {
+    const rows = Array.from({ length: 16_384 }, (_, i): Row => [uuid(i % 12_000), i])
+    const table = tableOf([rows, rows], 1)
+    expect(table.rowSets[0].column(1)?.dictionary).toBeNull()
+    const world = new TestWorld([table])
+    const sql = 'SELECT uniqExact(session) FROM events'
+    const first = world.run(sql).result.stats.bytesRead
+    const second = world.run(sql)
+    expect(second.rows).toEqual([[12_000]])
+    expect(first).toBeGreaterThan(16_384 * 2 * 16)
+    expect(second.result.stats.bytesRead).toBe(16_384 * 2 * 4)
+  })
+
+  it('are left as they are where no key needs them', () => {
+    const rows = Array.from({ length: 16_384 }, (_, i): Row => [uuid(i), i])
+    const world = new TestWorld([tableOf([rows], 1)])
+    const sql = "SELECT count() FROM events WHERE session LIKE '%a-%' AND upper(session) != ''"
+    const first = world.run(sql).result.stats.bytesRead
+    expect(world.run(sql).result.stats.bytesRead).toBe(first)
+  })
+})
