@@ -134,35 +134,34 @@ export function memoised(
       memo = new Memo(vector.dictionary.id, size + 1, runtime.durable.account)
     }
     memo.ensure(size + 1)
-    const keys = keysOf(vector, block.rowCount, runtime.scratch.account)
-    const missing = unseen(memo, keys, block.rowCount, runtime.scratch.account)
+    const keys = keysOf(vector, block.rowCount, runtime)
+    const missing = unseen(memo, keys, runtime)
     if (missing.length > 0) memo.add(missing, evaluateCodes(missing, vector))
-    return gathered(memo, keys, block, type, runtime)
+    return gathered(memo, keys, block.rowCount, type, runtime)
   }
 }
 
-/** code + 1 of each row, 0 where it is NULL. */
-function keysOf(vector: CodesVector, count: number, account: MemoryAccount): Uint32Array {
-  const keys = account.u32(count)
+/** Codes, or code + 1 where NULL (0) is among them; `places` lie so many words behind. */
+type Keys = { readonly keys: Uint32Array; readonly shift: 0 | 1 }
+
+function keysOf(vector: CodesVector, count: number, runtime: Runtime): Keys {
+  const { account } = runtime.scratch
   const { codes, nulls } = vector
-  if (nulls === null) for (let i = 0; i < count; i++) keys[i] = codes[i] + 1
-  else for (let i = 0; i < count; i++) keys[i] = nulls[i] === 1 ? 0 : codes[i] + 1
-  return keys
+  if (nulls === null && codes.buffer === account.work.buffer) {
+    return { keys: codes.subarray(0, count), shift: 1 }
+  }
+  const keys = account.u32(count)
+  for (let i = 0; i < count; i++) keys[i] = nulls !== null && nulls[i] === 1 ? 0 : codes[i] + 1
+  return { keys, shift: 0 }
 }
 
-/** The distinct keys that have no result yet. */
-function unseen(
-  memo: Memo, keys: Uint32Array, count: number, account: MemoryAccount): Uint32Array {
-  const { places } = memo
-  const missing = account.u32(count)
-  let found = 0
-  for (let i = 0; i < count; i++) {
-    const key = keys[i]
-    if (places[key] === UNSEEN) {
-      places[key] = 0xffffffff // seen in this block; add() puts the place
-      missing[found++] = key
-    }
-  }
+/** The distinct keys (0 for NULL, else code + 1) that have no result yet; add() puts their places. */
+function unseen({ places }: Memo, { keys, shift }: Keys, runtime: Runtime): Uint32Array {
+  const { account, kernels } = runtime.scratch
+  const missing = account.u32(keys.length)
+  const found = kernels.unplacedCodes(
+    keys.byteOffset, keys.length, places.byteOffset + 4 * shift, missing.byteOffset)
+  for (let i = 0; i < found; i++) missing[i] += shift
   return missing.subarray(0, found)
 }
 
@@ -188,9 +187,9 @@ function spread(vector: Vector, runtime: Runtime): Vector {
 }
 
 function gathered(
-  memo: Memo, keys: Uint32Array, block: Block, type: DataType, runtime: Runtime): Vector {
-  const { places } = memo
-  const results = memo.results as Vector
-  for (let i = 0; i < block.rowCount; i++) keys[i] = places[keys[i]] - 1
-  return pick([results], null, keys, block.rowCount, type, runtime.scratch.account)
+  memo: Memo, { keys, shift }: Keys, rowCount: number, type: DataType, runtime: Runtime): Vector {
+  const { account, kernels } = runtime.scratch
+  const rows = account.u32(rowCount)
+  kernels.placesOf(keys.byteOffset, rowCount, memo.places.byteOffset + 4 * shift, rows.byteOffset)
+  return pick([memo.results as Vector], null, rows, rowCount, type, account)
 }

@@ -140,9 +140,18 @@ function answered(
   const { codes, nulls } = vector
   if (nulls === null && codes.buffer === account.work.buffer) {
     // The answer of code c lies at c + 1.
+    const at = answers.byteOffset + 1
     const rows = account.u32(rowCount)
-    const count = kernels.answeredRows(codes.byteOffset, rowCount, answers.byteOffset + 1, rows.byteOffset)
-    if (count !== UNANSWERED) return count === rowCount ? null : rows.subarray(0, count)
+    let count = kernels.answeredRows(codes.byteOffset, rowCount, at, rows.byteOffset)
+    if (count === UNANSWERED) {
+      // Unknown answers become NO here.
+      const missing = kernels.unknownCodes(codes.byteOffset, rowCount, at, rows.byteOffset)
+      const asked = rows.subarray(0, missing)
+      for (let i = 0; i < missing; i++) asked[i]++
+      ask(asked, vector, answers, column, direct, runtime)
+      count = kernels.answeredRows(codes.byteOffset, rowCount, at, rows.byteOffset)
+    }
+    return count === rowCount ? null : rows.subarray(0, count)
   }
   const keys = account.u32(rowCount)
   let missing = 0
@@ -153,12 +162,7 @@ function answered(
       keys[missing++] = key
     }
   }
-  if (missing > 0) {
-    const asked = keys.subarray(0, missing)
-    const rows = trueRows(direct(distinctBlock(column, asked, vector, runtime)), missing, runtime)
-    if (rows === null) for (let i = 0; i < missing; i++) answers[asked[i]] = YES
-    else for (const row of rows) answers[asked[row]] = YES
-  }
+  if (missing > 0) ask(keys.subarray(0, missing), vector, answers, column, direct, runtime)
   const rows = account.u32(rowCount)
   let count = 0
   if (nulls === null) {
@@ -173,4 +177,14 @@ function answered(
     }
   }
   return count === rowCount ? null : rows.subarray(0, count)
+}
+
+/** Enters the answers for keys (code + 1; 0: NULL) that are YES. */
+function ask(
+  keys: Uint32Array, vector: CodesVector, answers: Uint8Array, column: number, direct: Evaluator,
+  runtime: Runtime,
+): void {
+  const rows = trueRows(direct(distinctBlock(column, keys, vector, runtime)), keys.length, runtime)
+  if (rows === null) for (const key of keys) answers[key] = YES
+  else for (const row of rows) answers[keys[row]] = YES
 }

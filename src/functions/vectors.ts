@@ -188,7 +188,40 @@ function pickNumbers(
   return numberVector(type, out, nulls)
 }
 
+/** Values by their width alone: a loop that met every kind of array would be slow with each. */
 function gather(from: NumberArray, slots: Uint32Array, count: number, out: NumberArray): void {
+  if (from.constructor !== out.constructor) {
+    for (let i = 0; i < count; i++) out[i] = from[slots[i]]
+    return
+  }
+  switch (out.BYTES_PER_ELEMENT) {
+    case 1: return gatherBytes(bytesOf(from), slots, count, bytesOf(out))
+    case 2: return gatherHalves(halvesOf(from), slots, count, halvesOf(out))
+    case 4: return gatherWords(wordsOf(from), slots, count, wordsOf(out))
+    default: return gatherDoubles(from as Float64Array, slots, count, out as Float64Array)
+  }
+}
+
+const bytesOf = (array: NumberArray): Uint8Array =>
+  (array instanceof Uint8Array ? array : new Uint8Array(array.buffer, array.byteOffset, array.length))
+const halvesOf = (array: NumberArray): Uint16Array =>
+  (array instanceof Uint16Array ? array : new Uint16Array(array.buffer, array.byteOffset, array.length))
+const wordsOf = (array: NumberArray): Uint32Array =>
+  (array instanceof Uint32Array ? array : new Uint32Array(array.buffer, array.byteOffset, array.length))
+
+function gatherBytes(from: Uint8Array, slots: Uint32Array, count: number, out: Uint8Array): void {
+  for (let i = 0; i < count; i++) out[i] = from[slots[i]]
+}
+
+function gatherHalves(from: Uint16Array, slots: Uint32Array, count: number, out: Uint16Array): void {
+  for (let i = 0; i < count; i++) out[i] = from[slots[i]]
+}
+
+function gatherWords(from: Uint32Array, slots: Uint32Array, count: number, out: Uint32Array): void {
+  for (let i = 0; i < count; i++) out[i] = from[slots[i]]
+}
+
+function gatherDoubles(from: Float64Array, slots: Uint32Array, count: number, out: Float64Array): void {
   for (let i = 0; i < count; i++) out[i] = from[slots[i]]
 }
 
@@ -200,8 +233,10 @@ function pickStrings(
   if (first.kind === 'codes' && sources.every(
     (s) => s.kind === 'codes' && s.dictionary.id === first.dictionary.id)) {
     const codes = account.u32(count)
-    for (let i = 0; i < count; i++) {
-      codes[i] = (sources[which === null ? 0 : which[i]] as CodesVector).codes[slots[i]]
+    if (which === null) gatherWords(first.codes, slots, count, codes)
+    else {
+      const all = sources.map((source) => (source as CodesVector).codes)
+      for (let i = 0; i < count; i++) codes[i] = all[which[i]][slots[i]]
     }
     const { dictionary } = first
     return { kind: 'codes', type, length: count, isConst: false, nulls, codes, dictionary }

@@ -29,3 +29,23 @@ export function answeredRows(codes: usize, count: u32, answers: usize, target: u
   }
   return isKnown == 0 ? -1 : <i32>found
 }
+
+export function unplacedCodes(codes: usize, count: u32, places: usize, target: usize): u32 {
+  let found: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    const code = load<u32>(codes + (<usize>row << 2))
+    const place = places + (<usize>code << 2)
+    if (load<u32>(place) != 0) continue
+    store<u32>(place, 0xffffffff)
+    store<u32>(target + (<usize>found << 2), code)
+    found++
+  }
+  return found
+}
+
+export function placesOf(codes: usize, count: u32, places: usize, target: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = <usize>row << 2
+    store<u32>(target + at, load<u32>(places + (<usize>load<u32>(codes + at) << 2)) - 1)
+  }
+}

@@ -27,3 +27,22 @@ it('selects the rows that the condition names, ascending', () => {
     }
   }))
 })
+
+it('places codes, those that have none once each', () => {
+  const places = fc.array(fc.nat(3), { minLength: 13, maxLength: 13 })
+  fc.assert(fc.property(fc.array(fc.nat(12), { maxLength: 80 }), places, (codes, known) => {
+    for (const kernel of kernels) {
+      const account = new MemoryAccount(work, 2 ** 20)
+      const [words, table, target] = [account.u32(codes.length), account.u32(13), account.u32(codes.length)]
+      words.set(codes)
+      table.set(known)
+      const found = kernel.unplacedCodes(words.byteOffset, codes.length, table.byteOffset, target.byteOffset)
+      expect([...target.subarray(0, found)]).toEqual([...new Set(codes.filter((code) => known[code] === 0))])
+      const now = known.map((place, code) => (place === 0 && codes.includes(code) ? 0xffffffff : place))
+      expect([...table]).toEqual(now)
+      kernel.placesOf(words.byteOffset, codes.length, table.byteOffset, target.byteOffset)
+      expect([...target]).toEqual(codes.map((code) => (now[code] - 1) >>> 0))
+      account.releaseAll()
+    }
+  }))
+})

@@ -14,6 +14,10 @@ export type SelectKernels = {
   /** Rows of whose code the answer (a byte a code: 0 unknown, 1 no, 2 yes) is yes; UNANSWERED where one
    * is unknown. */
   readonly answeredRows: (codes: number, count: number, answers: number, target: number) => number
+  /** The codes whose place (a u32 a code) is 0, each once; their places become 0xffffffff. */
+  readonly unplacedCodes: (codes: number, count: number, places: number, target: number) => number
+  /** target[i] = places[codes[i]] - 1; all u32. */
+  readonly placesOf: (codes: number, count: number, places: number, target: number) => void
 }
 
 export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
@@ -30,6 +34,21 @@ export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
       const answerOf = (row: number) => u8[answers + u32[codes / 4 + row]]
       for (let row = 0; row < count; row++) if (answerOf(row) === 0) return UNANSWERED
       return select(count, target, (row) => answerOf(row) === 2)
+    },
+    unplacedCodes(codes, count, places, target) {
+      let found = 0
+      for (let row = 0; row < count; row++) {
+        const code = u32[codes / 4 + row]
+        if (u32[places / 4 + code] !== 0) continue
+        u32[places / 4 + code] = 0xffffffff
+        u32[target / 4 + found++] = code
+      }
+      return found
+    },
+    placesOf(codes, count, places, target) {
+      for (let row = 0; row < count; row++) {
+        u32[target / 4 + row] = u32[places / 4 + u32[codes / 4 + row]] - 1
+      }
     },
   }
 }
