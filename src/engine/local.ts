@@ -12,6 +12,7 @@ import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { IdempotencyKey, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
+import { mayCombine } from '../../storage/merge/combine-part.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
@@ -374,19 +375,36 @@ export class LocalEngine implements Engine {
   }
 
   private async deriveAndCommit(parts: readonly NewPart[], keys: readonly IdempotencyKey[]): Promise<void> {
-    let derived: readonly NewPart[]
+    const all: NewPart[] = [...parts]
+    const kept: NewPart[] = []
     try {
-      derived = await this.views.derive(parts)
+      all.push(...await this.views.derive(parts))
+      for (let part = all.shift(); part !== undefined; part = all.shift()) {
+        const left = await this.combined(part)
+        if (left !== null) kept.push(left)
+      }
     } catch (error) {
-      for (const { address, bytes } of parts) this.dataArena.free(address, bytes)
+      for (const { address, bytes } of [...all, ...kept]) this.dataArena.free(address, bytes)
       throw error
     }
-    const all = [...parts, ...derived]
-    // A table of engine Null keeps nothing: its rows have done their work in its views.
-    const isKept = (part: NewPart) => this.store.tableById(part.tableId)?.engine !== 'Null'
-    for (const part of all) if (!isKept(part)) this.dataArena.free(part.address, part.bytes)
-    const kept = all.filter(isKept)
     if (kept.length > 0 || keys.length > 0) await this.store.commit({ parts: kept, keys })
+  }
+
+  /** What of new rows is stored; null: nothing. The part is freed where it is not what is left, also by
+   * an error. */
+  private async combined(part: NewPart): Promise<NewPart | null> {
+    const table = this.store.tableById(part.tableId)
+    // A table of engine Null keeps nothing: its rows have done their work in its views.
+    let left: NewPart | null = table?.engine === 'Null' ? null : part
+    try {
+      if (table !== null && left !== null && mayCombine(table, part.rowCount)) {
+        left = null
+        left = await this.pool.combine(table, part)
+      }
+      return left
+    } finally {
+      if (left !== part) this.dataArena.free(part.address, part.bytes)
+    }
   }
 
   async truncate(datasource: string): Promise<void> {

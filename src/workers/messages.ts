@@ -9,7 +9,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ArenaHandle } from '../../storage/arena/arena.ts'
 import type {
-  MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+  MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
 } from '../../storage/face.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
@@ -107,7 +107,12 @@ export type IngestSpec = {
 
 export type TaskMessage = { readonly kind: 'task'; readonly id: number; readonly task: StoreTask }
 
-export type ToWorker = QueryMessage | IngestMessage | TaskMessage
+/** Rows of one insert combine as the table's engine says. */
+export type CombineMessage = {
+  readonly kind: 'combine'; readonly id: number; readonly table: TableMeta; readonly part: NewPart
+}
+
+export type ToWorker = QueryMessage | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'peer'; readonly index: number; readonly port: MessagePort }
   | { readonly kind: 'forget-table'; readonly tableId: number }
 
@@ -162,6 +167,8 @@ export type FromWorker =
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
   | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | MaskResult }
+  /** The same part where nothing combines; null: no row is left. */
+  | { readonly kind: 'combined'; readonly id: number; readonly part: NewPart | null }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }
 
 /** A coordinator asks its peers to take morsels of one stage: `bytes` at `address` of the data arena are

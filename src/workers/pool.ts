@@ -10,7 +10,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
-import type { MaskResult, MergedPart, SegmentResult, StoreTask } from '../../storage/face.ts'
+import type { MaskResult, MergedPart, NewPart, SegmentResult, StoreTask, TableMeta } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
 } from './messages.ts'
@@ -169,6 +169,14 @@ export class WorkerPool {
     const done = await this.ask(seat, { kind: 'ingest', id: this.nextId++, planId, plan, ...rest })
     if (done.kind !== 'ingest-done') throw new Error(`pool: ${done.kind} answers an insert`)
     return done.result
+  }
+
+  /** A part's rows combined as its table's engine says: the part itself where nothing combines, else one
+   * of its own beside it; null: no row is left. */
+  async combine(table: TableMeta, part: NewPart): Promise<NewPart | null> {
+    const done = await this.ask(this.leastLoaded(), { kind: 'combine', id: this.nextId++, table, part })
+    if (done.kind !== 'combined') throw new Error(`pool: ${done.kind} answers a part`)
+    return done.part !== null && done.part.address === part.address ? part : done.part
   }
 
   /** Runs a task of the store in the background worker. */

@@ -3,6 +3,7 @@
 
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { preparation } from '../format/format.ts'
+import { CombineJob } from './combine-job.ts'
 import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
 import { JobQueue } from './job-queue.ts'
@@ -47,6 +48,7 @@ function takeMain(message: ToWorker): void {
     try {
       if (message.kind === 'query') startQuery(message)
       else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
+      else if (message.kind === 'combine') queue.add(new CombineJob(world, message))
       else queue.add(new TaskJob(world, message))
     } catch (error) {
       world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })

@@ -12,8 +12,7 @@ import type { Disk } from '../disk/disk.ts'
 import type {
   ColumnSpec, MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
 } from '../face.ts'
-import type { Kernels } from '../kernels/load.ts'
-import { MemoryAccount, type WorkMemory } from '../kernels/work-memory.ts'
+import { MemoryAccount } from '../kernels/work-memory.ts'
 import { arenaSource } from '../part/arena-source.ts'
 import { writeColumn } from '../part/column-writer.ts'
 import { openImage } from '../part/image.ts'
@@ -21,31 +20,20 @@ import { ImageWriter } from '../part/image-writer.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
-import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
-import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
-import type { FoldCompiler } from './fold.ts'
+import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
+import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
-import { evaluateKey, type KeyCompiler } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
-import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { readColumn } from './read-column.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
 import { sourcesOf, type Source } from './sources.ts'
-import { keyWords, sortRows } from './sort.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
 import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
 
-export type TaskWorld = {
-  readonly arena: Arena
-  readonly disk: Disk
-  readonly kernels: Kernels
-  readonly work: WorkMemory
-  readonly compileKey: KeyCompiler
-  readonly compileFold: FoldCompiler
-}
+export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk }
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */
 export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | SegmentResult | MaskResult {
@@ -123,12 +111,6 @@ function withColumn(
   }
 }
 
-/** Rows of a partition in the order of the sorting key; `grouped`: those of one key become one. */
-type Arranged = Partition & { readonly grouped: GroupedRows | null }
-
-const rowCountOf = ({ rows, grouped }: Arranged): number =>
-  (grouped === null ? rows.length : grouped.starts.length - 1)
-
 /** A segment being written: its rows in their new order. */
 type OpenSegment = {
   readonly id: number
@@ -187,12 +169,6 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   return { segments }
 }
 
-/** Null: no column of the table's rows gets a new value. */
-function valueCombiner(table: TableMeta, world: TaskWorld): ValueCombiner | null {
-  const rule = combineRule(table)
-  return rule !== null && isOfValues(rule) ? new ValueCombiner(table, rule, world.compileFold) : null
-}
-
 /** One value a group, in the order of the groups. */
 function writeCombined(
   column: ColumnSpec, vector: Vector, grouped: GroupedRows, combiner: ValueCombiner,
@@ -247,79 +223,6 @@ function encodedWriter(
   const templates = readTemplates(sources, rowCount, own)
   if (templates !== null) return (writer, order) => writeTemplateRows(space, writer, templates, order)
   return null
-}
-
-function partitionsOf(
-  table: TableMeta, sets: readonly RowSet[], known: string | null, world: TaskWorld,
-  account: MemoryAccount,
-): Partition[] {
-  const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
-  if (known !== null || isUnpartitioned(table.partitionBy)) {
-    return [onePartition(known ?? 'all', rowCount, account)]
-  }
-  const scratch = new MemoryAccount(world.work, account.limitBytes)
-  try {
-    const space = new EncodeSpace(scratch, world.kernels)
-    const key = evaluateKey(table.partitionBy, table, sets, world.compileKey, space)
-    return splitRows(key, rowCount, account)
-  } finally {
-    scratch.releaseAll()
-  }
-}
-
-/** Puts the rows of each partition in the order of the sorting key; those stay that the engine keeps.
- * A partition may be left without rows. */
-function sortPartitions(
-  table: TableMeta, sets: readonly RowSet[], partitions: readonly Partition[], world: TaskWorld,
-  space: EncodeSpace,
-): Arranged[] {
-  const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
-  const account = new MemoryAccount(world.work, space.account.limitBytes)
-  const rule = combineRule(table)
-  try {
-    const own = new EncodeSpace(account, world.kernels)
-    const keys = sortKeysOf(table).map(
-      (expression) => evaluateKey(expression, table, sets, world.compileKey, own))
-    const words = keyWords(keys, rowCount, own)
-    for (const { rows } of partitions) sortRows(words, rows, own)
-    if (rule === null) return partitions.map((own) => ({ ...own, grouped: null }))
-    if (isOfValues(rule)) {
-      return partitions.map(({ name, rows }) => {
-        const grouped = { rows, starts: groupStarts(words, rows, space) }
-        return { name, rows, grouped: withoutZeros(table, sets, grouped, world, space) }
-      })
-    }
-    const chooser = new RowChooser(rule, table, sets, false, own)
-    return partitions.map(({ name, rows }) => {
-      const starts = groupStarts(words, rows, own)
-      let kept = 0
-      for (let group = 0; group < starts.length - 1; group++) {
-        kept = chooser.choose(rows, starts[group], starts[group + 1], rows, kept)
-      }
-      return { name, rows: rows.subarray(0, kept), grouped: null }
-    })
-  } finally {
-    account.releaseAll()
-  }
-}
-
-/** Summing and aggregating make new values; the other engines choose among rows. */
-const isOfValues = ({ kind }: CombineRule): boolean => kind === 'summing' || kind === 'aggregating'
-
-/** The groups that stay. */
-function withoutZeros(
-  table: TableMeta, sets: readonly RowSet[], grouped: GroupedRows, world: TaskWorld,
-  space: EncodeSpace,
-): GroupedRows {
-  const account = new MemoryAccount(world.work, space.account.limitBytes)
-  try {
-    const own = new EncodeSpace(account, world.kernels)
-    const kept = valueCombiner(table, world)?.keptGroups(
-      grouped, table.columns, (column) => readColumn(sets, column, own), own) ?? null
-    return kept === null ? grouped : withoutGroups(grouped, kept, space)
-  } finally {
-    account.releaseAll()
-  }
 }
 
 /** Written under another name first: a file with a segment's name is whole. */

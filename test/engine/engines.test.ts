@@ -117,10 +117,17 @@ async function compare(moment: string) {
   }
 }
 
+it('combines the rows of one insert at once', async () => {
+  await insert(60)
+  for (const { name } of KINDS) {
+    const sql = `SELECT * FROM ${name} ORDER BY ALL`
+    expect(await ours.rows(sql), sql).toEqual(await theirs(sql))
+  }
+  await compare('one part')
+})
+
 describe('FINAL answers as if all rows were combined', () => {
   it('in memory, in segments, in both, and after a restart', async () => {
-    await insert(60)
-    await compare('one part')
     await insert(60)
     await compare('two parts')
     await ours.engine.store.flush()
