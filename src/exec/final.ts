@@ -158,12 +158,12 @@ export class FinalRows {
       const all = this.grouped(sets, space)
       const wanted = columnIds.map((id) =>
         this.table.columns.find((one) => one.id === id) as ColumnSpec)
-      const kept = combiner.keptGroups(
-        all, wanted, (column) => readColumn(sets, column, space), space)
+      const read = (column: ColumnSpec): Vector => readColumn(sets, column, space)
+      const kept = combiner.keptGroups(all, wanted, read, space)
       const grouped = kept === null ? all : withoutGroups(all, kept, space)
       const rowCount = grouped.starts.length - 1
       use(wanted.map((column) =>
-        combiner.combine(column, readColumn(sets, column, space), grouped, space)), rowCount)
+        combiner.combine(column, read(column), grouped, read, space)), rowCount)
     })
   }
 

@@ -2,6 +2,7 @@
 // of reading a .datasource. Invariant: a broken column is reported with its place and left out; the
 // others are read.
 
+import type { DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { placeInBlock, type Block } from './datafile.ts'
 import type { ColumnDef, SourceText } from './definitions.ts'
@@ -21,18 +22,35 @@ export function readSchema(block: Block, findings: Findings): ColumnDef[] {
   const columns: ColumnDef[] = []
   const seen = new Map<string, ColumnDef>()
   for (const tokens of splitAtCommas(scanSql(text))) {
-    const column = new ColumnReader(block, text, tokens, findings).read()
-    if (column === null) continue
-    const twin = seen.get(column.name)
-    if (twin === undefined) {
-      seen.set(column.name, column)
-      columns.push(column)
-    } else {
-      findings.error(column, 'duplicate-column',
-        `column ${column.name} is declared twice; the first stands on line ${twin.line}`)
+    const written = new ColumnReader(block, text, tokens, findings).read()
+    for (const column of written === null ? [] : flattened(written)) {
+      const twin = seen.get(column.name)
+      if (twin === undefined) {
+        seen.set(column.name, column)
+        columns.push(column)
+      } else {
+        findings.error(column, 'duplicate-column',
+          `column ${column.name} is declared twice; the first stands on line ${twin.line}`)
+      }
     }
   }
   return columns
+}
+
+/** `x Nested(a A, b B)` is two arrays, `x.a` and `x.b`, as in ClickHouse. */
+function flattened(column: ColumnDef): ColumnDef[] {
+  if (!/^Nested\b/.test(column.type)) return [column]
+  let type: DataType
+  try {
+    type = parseDataType(column.type)
+  } catch {
+    return [column] // it has been reported
+  }
+  const [{ args, names }] = type.args
+  return args.map((element, index) => ({
+    ...column, name: `${column.name}.${names?.[index]}`, type: `Array(${element.name})`,
+    jsonPath: `${column.jsonPath}.${names?.[index]}`, defaultExpr: null,
+  }))
 }
 
 // `String NOT NULL` is String, `String NULL` is Nullable(String).

@@ -42,7 +42,8 @@ export function combinePart(table: TableMeta, part: NewPart, world: CombineWorld
     const space = new EncodeSpace(account, world.kernels)
     const arranged = sortPartitions(table, [set], partitionsOf(table, [set], null, world, account), world, space)
     const rowCount = arranged.reduce((sum, own) => sum + rowCountOf(own), 0)
-    if (rowCount === part.rowCount) return { rowCount, image: null }
+    const isSame = rowCount === part.rowCount && valueCombiner(table, world)?.changesLoneRows !== true
+    if (isSame) return { rowCount, image: null }
     return { rowCount, image: written(table, set, arranged, world, space) }
   } finally {
     account.releaseAll()
@@ -62,7 +63,7 @@ function written(
     const account = new MemoryAccount(world.work, space.account.limitBytes)
     const own = new EncodeSpace(account, world.kernels)
     const whole = readColumn([set], column, own)
-    const values = combiner === null ? whole : combiner.combine(column, whole, grouped, own)
+    const values = combiner === null ? whole : combiner.combine(column, whole, grouped, (other) => readColumn([set], other, own), own)
     writeRows(space, writer, { id: column.id, name: column.name, type: parseDataType(column.type) }, values, order)
     account.releaseAll()
   }

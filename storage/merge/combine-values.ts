@@ -11,7 +11,7 @@ import { takeRows } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
-import type { Vector } from '../column/vector.ts'
+import type { TupleVector, Vector } from '../column/vector.ts'
 import type { ColumnSpec, TableMeta } from '../face.ts'
 import type { CombineRule } from './combine.ts'
 import type { ColumnFold, FoldCompiler } from './fold.ts'
@@ -20,6 +20,7 @@ import type { ColumnFold, FoldCompiler } from './fold.ts'
 export type GroupedRows = { readonly rows: Uint32Array; readonly starts: Uint32Array }
 
 const SUMMABLE = /^(U?Int\d+|Float\d+|BFloat16|Decimal\d*|Bool)$/
+const MAP_KEY = /^(U?Int\d+|Enum\d+|Date|Date32|DateTime|Bool|String|FixedString)$/
 const FOLDED = /^(Simple)?AggregateFunction$/
 
 /** How the values of a column combine under a rule: the type whose fold it is; null: the first row's
@@ -30,8 +31,23 @@ export function foldTypeOf(
   if (rule.kind !== 'summing' && rule.kind !== 'aggregating') return null
   const type = parseDataType(column.type)
   if (FOLDED.test(type.id)) return type.name
+  const map = rule.kind === 'summing' ? mapOf(table, column) : null
+  if (map !== null) return `SimpleAggregateFunction(sumWithOverflowMap, Tuple(${map.map((one) => one.type).join(', ')}))`
   return rule.kind === 'summing' && isSummed(table, column.name, type)
     ? `SimpleAggregateFunction(sumWithOverflow, ${type.name})` : null
+}
+
+/** The columns of the map that a column is part of: `hitsMap.key, hitsMap.n, …`, arrays of one Nested whose
+ * name ends with Map; values are added up by key. null: it is part of none. */
+function mapOf(table: TableMeta, { name }: ColumnSpec): readonly ColumnSpec[] | null {
+  const prefix = /^([^.]*Map)\../.exec(name)?.[1]
+  if (prefix === undefined) return null
+  const columns = table.columns.filter((column) => column.name.startsWith(`${prefix}.`))
+  const elements = columns.map(({ type }) => parseDataType(type)).map(({ id, args }) => (id === 'Array' ? args[0].id : ''))
+  const isMap = columns.length > 1 && MAP_KEY.test(elements[0]) && elements.slice(1).every((id) => SUMMABLE.test(id))
+    && !columns.some((column, index) => table.sortBy.includes(column.name)
+      || index > 0 && /(ID|Key|Type)$/.test(column.name))
+  return isMap ? columns : null
 }
 
 function isSummed(table: TableMeta, name: string, type: DataType): boolean {
@@ -57,8 +73,11 @@ export class ValueCombiner {
     return foldTypeOf(this.table, this.rule, column) !== null
   }
 
-  /** One value a group. The result and what it needs lie in the space's account. */
-  combine(column: ColumnSpec, vector: Vector, grouped: GroupedRows, space: EncodeSpace): Vector {
+  /** One value a group. The result and what it needs lie in the space's account. `vectorOf`: another
+   * column of the same rows. */
+  combine(
+    column: ColumnSpec, vector: Vector, grouped: GroupedRows, vectorOf: (column: ColumnSpec) => Vector, space: EncodeSpace,
+  ): Vector {
     const { account, kernels } = space
     const { rows, starts } = grouped
     const foldType = foldTypeOf(this.table, this.rule, column)
@@ -71,9 +90,21 @@ export class ValueCombiner {
     for (let group = 0; group < starts.length - 1; group++) {
       groups.fill(group, starts[group], starts[group + 1])
     }
-    const sorted = takeRows(vector, rows, rows.length, space)
-    const folded = fold(sorted, groups, starts.length - 1)
-    return { ...folded, type: vector.type }
+    const map = FOLDED.test(vector.type.id) ? null : mapOf(this.table, column)
+    if (map === null) {
+      const folded = fold(takeRows(vector, rows, rows.length, space), groups, starts.length - 1)
+      return { ...folded, type: vector.type }
+    }
+    const fields = map.map((one) => takeRows(one === column ? vector : vectorOf(one), rows, rows.length, space))
+    const maps = fold({
+      kind: 'tuple', type: parseDataType(foldType).args[0], length: rows.length, isConst: false, nulls: null, fields,
+    }, groups, starts.length - 1)
+    return { ...(maps as TupleVector).fields[map.indexOf(column)], type: vector.type }
+  }
+
+  /** True where a row alone may get other values: a map with a key twice. */
+  get changesLoneRows(): boolean {
+    return this.rule.kind === 'summing' && this.table.columns.some((column) => mapOf(this.table, column) !== null)
   }
 
   /** Groups that stay: SummingMergeTree drops a row whose sums are all zero. Null: all of them.
@@ -84,12 +115,12 @@ export class ValueCombiner {
   ): Uint32Array | null {
     if (this.rule.kind !== 'summing') return null
     const folded = read.filter((column) => this.folds(column))
-    const isOnlySums = folded.every(({ type }) => !FOLDED.test(parseDataType(type).id))
+    const isOnlySums = folded.every(({ type }) => !/^Array|AggregateFunction\(/.test(type))
     if (folded.length === 0 || !isOnlySums) return null
     const groupCount = grouped.starts.length - 1
     const isZero = space.account.u8(groupCount).fill(1)
     for (const column of folded) {
-      const sums = this.combine(column, vectorOf(column), grouped, space)
+      const sums = this.combine(column, vectorOf(column), grouped, vectorOf, space)
       for (let group = 0; group < groupCount; group++) {
         if (!isZeroAt(sums, group)) isZero[group] = 0
       }

@@ -150,7 +150,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     withColumn(column, sets, world, account, (vector) => {
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
-        else writeCombined(column, vector, grouped, combiner, writer, space)
+        else writeCombined(column, vector, grouped, combiner, writer, sets, space)
       }
     })
   }
@@ -172,12 +172,12 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
 /** One value a group, in the order of the groups. */
 function writeCombined(
   column: ColumnSpec, vector: Vector, grouped: GroupedRows, combiner: ValueCombiner,
-  writer: ImageWriter, space: EncodeSpace,
+  writer: ImageWriter, sets: readonly RowSet[], space: EncodeSpace,
 ): void {
   const account = new MemoryAccount(space.account.work, space.account.limitBytes)
   try {
     const own = new EncodeSpace(account, space.kernels)
-    const values = combiner.combine(column, vector, grouped, own)
+    const values = combiner.combine(column, vector, grouped, (other) => readColumn(sets, other, own), own)
     const order = account.u32(values.length)
     for (let row = 0; row < values.length; row++) order[row] = row
     writeRows(space, writer, headOf(column), values, order)
