@@ -74,6 +74,14 @@ export class GroupCodes {
     }
   }
 
+  /** Whether a group saw a code. */
+  has(group: number, code: number): boolean {
+    const { bits, set, wordsPerGroup } = this
+    if (bits === null) return set?.has(group, code) ?? false
+    const word = code >>> 5
+    return word < wordsPerGroup && (bits[group * wordsPerGroup + word] >>> (code & 31) & 1) === 1
+  }
+
   private fitsBits(wordsPerGroup: number): boolean {
     const bytes = this.groupCount * wordsPerGroup * 4
     const rows = Math.max(this.rowsSeen, this.context.expectedRows?.() ?? 0)

@@ -52,6 +52,17 @@ export class KeySet {
     }
   }
 
+  /** Whether a pair of one key word is in the set. */
+  has(group: number, a: number): boolean {
+    const { slots, stride } = this
+    const mask = this.capacity - 1
+    for (let slot = pairHash(group + 1, a, 0) & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot * stride]
+      if (found === 0) return false
+      if (found === group + 1 && slots[slot * stride + 1] === a) return true
+    }
+  }
+
   /** Adds (groups[i], codes[i]) of one word; counts[group] counts the new ones. All arrays lie in work
    * memory. */
   addAll(

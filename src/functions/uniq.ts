@@ -1,16 +1,19 @@
 // uniq: approximate distinct count by adaptive sampling of 32-bit hashes, the same hashes and rules
-// as ClickHouse's UniquesHashSet, so that answers agree to the last digit.
+// as ClickHouse's UniquesHashSet, so that answers agree to the last digit. Rows that come as codes of one
+// dictionary are told apart by code (seen-codes.ts) until something else comes.
 // Invariant: a group keeps the hashes whose low skips[group] bits are 0, at most 65536 of them; which
 // ones depends on the set of hashes alone, so blocks, workers and merges may come in any order.
 
 import { bareType, UINT64 } from '../../storage/column/data-type.ts'
-import type { BytesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
+import { eachGroup } from './group-codes.ts'
 import { sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
+import { codesVector, SeenCodes } from './seen-codes.ts'
 import { grown } from './state-array.ts'
 import { eachState, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
@@ -38,11 +41,14 @@ class UniqStates implements AggregateStates {
   private readonly filter: Uint32Array
   private readonly context: EvalContext
   private readonly codes: CodeSamples
+  /** null once rows came that are no codes of one dictionary. */
+  private seen: SeenCodes | null
 
   constructor(context: EvalContext) {
     const { account } = context
     this.context = context
     this.codes = new CodeSamples(context)
+    this.seen = new SeenCodes(context)
     this.kept = account.u32(0)
     this.log = account.u32(LOG_PAIRS_FIRST * 2)
     this.filter = account.u32(FILTER_PAIRS * 2).fill(0xffffffff)
@@ -55,6 +61,7 @@ class UniqStates implements AggregateStates {
     this.ends = grown(Uint32Array, this.ends, groupCount, account)
     this.ends.fill(this.keptCount, this.groupCount, groupCount)
     this.groupCount = groupCount
+    this.seen?.resize(groupCount)
   }
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
@@ -62,6 +69,11 @@ class UniqStates implements AggregateStates {
     const { account } = this.context
     if (rowCount === 0) return
     const isSimple = args.length === 1 && !ROW_HASHED.has(bareType(vector.type).id)
+    if (this.seen !== null && isSimple && this.seen.takes(vector)) {
+      this.seen.add(groups, vector, rowCount)
+      return
+    }
+    this.leaveCodes()
     const samples = isSimple ? this.samplesOf(vector) : rowSamples(args, rowCount, this.context)
     if (!isSimple || !vector.isConst) this.add(groups, samples, rowCount)
     else {
@@ -70,6 +82,21 @@ class UniqStates implements AggregateStates {
       account.free(spread.byteOffset)
     }
     account.free(samples.byteOffset)
+  }
+
+  /** From codes to hashes. */
+  private leaveCodes(): void {
+    const { seen } = this
+    if (seen === null) return
+    this.seen = null
+    seen.each(this.groupCount, () => true, (groups, codes, count) => this.addCodes(groups, codes, count))
+    seen.free()
+  }
+
+  private addCodes(groups: Uint32Array, codes: CodesVector, count: number): void {
+    const samples = this.codes.of(codes)
+    this.add(groups, samples, count)
+    this.context.account.free(samples.byteOffset)
   }
 
   /** A hash a row (one of a constant); the caller frees it. */
@@ -126,6 +153,10 @@ class UniqStates implements AggregateStates {
   }
 
   exportStates(groupCount: number): StatePayload {
+    if (this.seen !== null && this.seen.dictionary !== null) {
+      const { wordsPerGroup, words } = this.seen.export(groupCount)
+      return { arrays: [words], numbers: [wordsPerGroup, this.seen.dictionary.id] }
+    }
     this.fold()
     const skips = (this.skips as Uint32Array).slice(0, groupCount)
     const ends = (this.ends as Uint32Array).slice(0, groupCount)
@@ -133,7 +164,13 @@ class UniqStates implements AggregateStates {
   }
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
+    if (payload.numbers.length > 0) {
+      this.mergeCodes(payload, toGroup)
+      return
+    }
     const [skips, ends, kept] = payload.arrays as readonly Uint32Array[]
+    if (kept.length === 0 && skips.every((skip) => skip === 0)) return
+    this.leaveCodes()
     const mine = this.skips as Uint32Array
     let at = 0
     for (let group = 0; group < skips.length; group++) {
@@ -150,7 +187,24 @@ class UniqStates implements AggregateStates {
     this.fold()
   }
 
+  private mergeCodes({ arrays, numbers }: StatePayload, toGroup: Uint32Array): void {
+    const [wordsPerGroup, id] = numbers
+    const from = { wordsPerGroup, words: arrays[0] as Uint32Array }
+    const dictionary = this.context.dictionaryById?.(id) ?? null
+    if (dictionary === null) throw new Error(`uniq: dictionary ${id} is not at hand`)
+    if (this.seen !== null && this.seen.takesCodesOf(id)) {
+      this.seen.merge(from, dictionary, toGroup)
+      return
+    }
+    this.leaveCodes()
+    eachGroup(from, toGroup.length, this.context, (groups, codes, count) => {
+      for (let i = 0; i < count; i++) groups[i] = toGroup[groups[i]]
+      this.addCodes(groups, codesVector(codes.subarray(0, count), dictionary), count)
+    })
+  }
+
   serialize(groupCount: number): BytesVector {
+    this.leaveCodes()
     this.fold()
     const { kept } = this
     const ends = this.ends as Uint32Array
@@ -163,6 +217,7 @@ class UniqStates implements AggregateStates {
   }
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
+    this.leaveCodes()
     const skips = this.skips as Uint32Array
     eachState(states, rowCount, (reader, row) => {
       const group = groups[row]
@@ -179,11 +234,17 @@ class UniqStates implements AggregateStates {
   }
 
   finish(groupCount: number): Vector {
+    const { seen } = this
+    // Groups with more strings than are kept have a sample of their hashes.
+    seen?.each(groupCount, (group) => seen.codesIn(group) > KEPT_MAX,
+      (groups, codes, count) => this.addCodes(groups, codes, count))
     this.fold()
     const out = this.context.account.f64(groupCount)
     const ends = this.ends as Uint32Array
+    const exact = seen?.samples(groupCount)
     for (let group = 0; group < groupCount; group++) {
-      const count = ends[group] - (group === 0 ? 0 : ends[group - 1])
+      const count = exact !== undefined && (seen?.codesIn(group) ?? 0) <= KEPT_MAX ? exact[group]
+        : ends[group] - (group === 0 ? 0 : ends[group - 1])
       out[group] = estimate(count, (this.skips as Uint32Array)[group])
     }
     return numberVector(UINT64, out)
