@@ -93,7 +93,7 @@ function runAll(): void {
   if (isRunning) return
   isRunning = true
   while (queue.runSlice()) {
-    world.flush()
+    world.endSlice()
     takeAll()
   }
   world.flush()

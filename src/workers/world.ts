@@ -87,6 +87,12 @@ export class WorkerWorld {
   /** Queued until flush(): all answers of a turn cross in one post. */
   post(message: FromWorker): void { this.outbox.push(message) }
 
+  /** Between slices of work, when nobody reads a block. */
+  endSlice(): void {
+    this.blocks.trimLeases()
+    this.flush()
+  }
+
   flush(): void {
     if (this.outbox.length === 0) return
     const batch = this.outbox.splice(0)

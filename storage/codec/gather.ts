@@ -13,29 +13,30 @@ import { CODEC_BIG } from './codecs.ts'
 import { decodeBlock } from './decode.ts'
 import { DistinctPicker } from './distinct-block.ts'
 import { isNullAt } from './nulls.ts'
-import { bigAt, numberAt } from './number-block.ts'
-import { differenceAt } from './numbers.ts'
+import { bigAt, numberAt, pickNumbers } from './number-block.ts'
+import { pickDifferences } from './pick-numbers.ts'
 import { serialAt } from './serial-block.ts'
 import { StringPicker } from './string-block.ts'
 import { concatVectors, takeRows } from './take.ts'
 import { TemplatePicker } from './template-block.ts'
 
-/** Where gathered rows come from. `rows` ascend and are numbered over all blocks. */
-export type GatherFrom = {
-  readonly rows: Uint32Array
-  readonly count: number
+/** The blocks of a column. */
+export type BlocksFrom = {
   readonly type: DataType
   readonly blockAt: (block: number) => Uint8Array
   /** Heads of this column's blocks that were parsed before, by number: a point query looks at one row
    * of many blocks, and parsing a head costs as much as reading ten rows. */
   readonly heads: Block[]
   readonly rowsOf: (block: number) => number
+}
+
+/** Where gathered rows come from. `rows` ascend and are numbered over all blocks. */
+export type GatherFrom = BlocksFrom & {
+  readonly rows: Uint32Array
+  readonly count: number
   readonly account: MemoryAccount
   readonly kernels: Kernels
 }
-
-/** What gathering codes without NULLs needs of it. */
-export type CodesFrom = Pick<GatherFrom, 'rows' | 'type' | 'blockAt' | 'heads' | 'rowsOf'>
 
 /** The rows as a vector; dictionary columns are gatherCodes()'s. */
 export function gatherRows(from: GatherFrom): Vector {
@@ -45,7 +46,7 @@ export function gatherRows(from: GatherFrom): Vector {
 }
 
 /** The head of a block whose bytes are at hand. */
-const headOf = ({ heads, type, rowsOf }: GatherFrom, block: number, bytes: Uint8Array): Block =>
+const headOf = ({ heads, type, rowsOf }: BlocksFrom, block: number, bytes: Uint8Array): Block =>
   heads[block] ??= readBlock(new ByteReader(bytes), type, rowsOf(block))
 
 /** Calls `each` with the range [start, end) of rows that lie in one block. */
@@ -72,42 +73,45 @@ export function gatherCodes(
   overBlocks(from, (number, start, end) => {
     const bytes = from.blockAt(number)
     const block = headOf(from, number, bytes)
-    if (block.kind !== 'number' || block.body.numbers === null) {
-      throw new RangeError('a block of codes holds other values')
-    }
-    const { numbers } = block.body
-    const base = Number(numbers.base)
     const first = number * BLOCK_ROWS_MAX
-    for (let index = start; index < end; index++) {
-      const code = base + differenceAt(numbers, bytes, rows[index] - first)
-      codes[index] = map === null ? code : map[code]
-    }
+    pickCodes(block, bytes, rows, start, end, first, map, codes, start)
     nulls = markNulls(from, block, bytes, first, start, end, nulls)
   })
   return { codes, nulls }
 }
 
-/** Local codes of all rows of `from`, or map[code], to out[at..]. False: a block has NULLs. */
+/** Local codes of the rows, or map[code], to out[at..]. False: a block has NULLs. */
 export function gatherCodesInto(
-  from: CodesFrom, map: Uint32Array | null, out: Uint32Array, at: number): boolean {
-  const { rows, heads } = from
-  for (let index = 0; index < rows.length;) {
-    const number = Math.floor(rows[index] / BLOCK_ROWS_MAX)
+  from: BlocksFrom, rows: Uint32Array, map: Uint32Array | null, out: Uint32Array, at: number,
+): boolean {
+  for (let start = 0; start < rows.length;) {
+    const number = Math.floor(rows[start] / BLOCK_ROWS_MAX)
+    const firstBehind = (number + 1) * BLOCK_ROWS_MAX
+    let end = start + 1
+    while (end < rows.length && rows[end] < firstBehind) end++
     const bytes = from.blockAt(number)
-    const block = heads[number] ??= readBlock(new ByteReader(bytes), from.type, from.rowsOf(number))
-    if (block.kind !== 'number' || block.body.numbers === null) {
-      throw new RangeError('a block of codes holds other values')
-    }
+    const block = headOf(from, number, bytes)
     if (block.nullsAt >= 0) return false
-    const { numbers } = block.body
-    const base = Number(numbers.base)
-    const first = number * BLOCK_ROWS_MAX
-    for (; index < rows.length && rows[index] < first + BLOCK_ROWS_MAX; index++) {
-      const code = base + differenceAt(numbers, bytes, rows[index] - first)
-      out[at + index] = map === null ? code : map[code]
-    }
+    pickCodes(block, bytes, rows, start, end, number * BLOCK_ROWS_MAX, map, out, at + start)
+    start = end
   }
   return true
+}
+
+/** Codes of rows[start..end) of one block, whose first row is `first`, to out[at..]. */
+function pickCodes(
+  block: Block, bytes: Uint8Array, rows: Uint32Array, start: number, end: number, first: number,
+  map: Uint32Array | null, out: Uint32Array, at: number,
+): void {
+  if (block.kind !== 'number' || block.body.numbers === null) {
+    throw new RangeError('a block of codes holds other values')
+  }
+  const { numbers } = block.body
+  pickDifferences(numbers, bytes, rows, start, end, first, out, at)
+  const base = Number(numbers.base)
+  const behind = at + end - start
+  if (map === null) for (let i = at; i < behind; i++) out[i] += base
+  else for (let i = at; i < behind; i++) out[i] = map[base + out[i]]
 }
 
 /** Adds the NULLs of a range of rows; made when the first block has some. */
@@ -136,6 +140,7 @@ function gatherNumbers(from: GatherFrom): Vector {
     const first = number * BLOCK_ROWS_MAX
     nulls = markNulls(from, block, bytes, first, start, end, nulls)
     if (block.body.codec === CODEC_BIG) big ??= bigOf(values, start, from)
+    if (big === null && nulls === null && pickNumbers(block.body, bytes, rows, start, end, first, values)) return
     for (let index = start; index < end; index++) {
       if (nulls !== null && nulls[index] !== 0) values[index] = 0
       else if (block.body.codec !== CODEC_BIG) {

@@ -18,6 +18,7 @@ import {
   differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
   writeNumbers, writeWideNumbers, type Base, type Numbers,
 } from './numbers.ts'
+import { pickDifferences } from './pick-numbers.ts'
 import type { EncodeSpace } from './space.ts'
 
 const TWO32 = 4294967296
@@ -304,6 +305,21 @@ export function numberAt(block: NumberBlock, bytes: Uint8Array, index: number, i
     ? base + highHalfAt(numbers, bytes, index) * TWO32 + lowHalfAt(numbers, bytes, index)
     : base + differenceAt(numbers, bytes, index)
   return block.exponent === 0 ? whole : whole / 10 ** block.exponent
+}
+
+/** Values of rows[start..end) of one block, whose first row is `first`, to out[start..end). False: they
+ * are of a kind that is read one by one (numberAt), and nothing was done. */
+export function pickNumbers(
+  { numbers, exponent }: NumberBlock, bytes: Uint8Array, rows: Uint32Array, start: number, end: number,
+  first: number, out: NumberArray,
+): boolean {
+  if (numbers === null || isWide(numbers)) return false
+  if (!(out instanceof Uint32Array || out instanceof Float64Array)) return false
+  pickDifferences(numbers, bytes, rows, start, end, first, out, start)
+  const base = Number(numbers.base)
+  if (exponent === 0) for (let i = start; i < end; i++) out[i] = base + out[i]
+  else for (let i = start; i < end; i++) out[i] = (base + out[i]) / 10 ** exponent
+  return true
 }
 
 /** Value `index` of a BIG block. */

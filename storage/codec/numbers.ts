@@ -17,13 +17,13 @@ import { bitsAt, bitsFor, packedBytes, putBits } from '../kernels/bits.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { EncodeSpace } from './space.ts'
 
-const CONST = 0
-const PACKED = 1
-const STEPS = 2
-const RUNS = 3
+export const CONST = 0
+export const PACKED = 1
+export const STEPS = 2
+export const RUNS = 3
 const WIDE = 4
 
-const CHECK_ROWS = 128
+export const CHECK_ROWS = 128
 const TWO32 = 4294967296
 /** Streams this short are looked at without a kernel: the calls cost more than the loop. */
 const SHORT = 24

@@ -18,10 +18,17 @@ export function memorySource(whole: Uint8Array, isTrusted: boolean): ByteSource 
     }
     return bytes
   }
+  const leased = new Map<number, Uint8Array>()
   return {
     byteLength: whole.length,
     read: (offset, bytes) => whole.subarray(offset, offset + bytes),
     view,
+    lease: (run, index) => {
+      const at = run.starts[index]
+      let bytes = leased.get(at)
+      if (bytes === undefined) leased.set(at, bytes = view(run, index, 0))
+      return bytes
+    },
     hold: (run, index, expandedBytes, expand) => {
       const expanded = new Uint8Array(expandedBytes)
       expand(view(run, index, 0), expanded)

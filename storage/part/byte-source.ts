@@ -15,6 +15,9 @@ export interface ByteSource {
    * bytes that come from a file are compared with their checksum when they are loaded. A scan will
    * want `ahead` more sections: some may be loaded along. Throws DamagedBytes. */
   view(run: SectionRun, index: number, ahead: number): Uint8Array
+  /** As view(), of a section of which a little is read again and again: the bytes are kept at hand, and
+   * stay as they are until the cache's trimLeases() or close(). */
+  lease(run: SectionRun, index: number): Uint8Array
   /** Ends the use of all views handed out since the last release (unpins their bytes). */
   release(): void
   /** What `expand` makes of a section in `expandedBytes` bytes (a multiple of 4 at a multiple of 4).

@@ -3,7 +3,7 @@
 
 import type { Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
-import { gatherCodes, gatherCodesInto, gatherRows, type CodesFrom, type GatherFrom } from '../codec/gather.ts'
+import { gatherCodes, gatherCodesInto, gatherRows, type BlocksFrom } from '../codec/gather.ts'
 import type { DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
@@ -29,7 +29,9 @@ export class ImageColumn implements ColumnReader {
   private readonly rowCount: number
   private readonly kernels: Kernels
   private openedDictionary: LocalDictionary | null = null
-  private readonly heads: Block[] = []
+  private readonly blocks: BlocksFrom
+  /** The block that was asked for last, for errors. */
+  private lastBlock = 0
   private openedPostings: Postings | null = null
   private wholeZone: Zone | null | undefined = undefined
 
@@ -45,6 +47,14 @@ export class ImageColumn implements ColumnReader {
     this.type = parseDataType(entry.type)
     this.hasPostings = entry.hasPostings
     this.distinctCount = entry.dictionary?.size ?? -1
+    const heads: Block[] = []
+    this.blocks = {
+      type: this.type, heads, rowsOf: (block) => this.rowsOf(block),
+      blockAt: (block) => {
+        this.lastBlock = block
+        return source.lease(entry.run, block)
+      },
+    }
   }
 
   get dictionary(): LocalDictionary | null {
@@ -93,43 +103,41 @@ export class ImageColumn implements ColumnReader {
   }
 
   gather(rows: Uint32Array, count: number, account: MemoryAccount, map: CodeMap | null): Vector {
-    let block = 0
-    const from: GatherFrom = {
-      rows, count, type: this.type, account, kernels: this.kernels,
-      rowsOf: (number) => this.rowsOf(number), heads: this.heads,
-      blockAt: (number) => {
-        block = number
-        return this.source.view(this.entry.run, number, 0)
-      },
-    }
-    return this.named('its block', () => block, () => {
+    const { type, heads, rowsOf, blockAt } = this.blocks
+    const from = { type, heads, rowsOf, blockAt, rows, count, account, kernels: this.kernels }
+    try {
       if (this.entry.dictionary === null) return gatherRows(from)
       const { codes, nulls } = gatherCodes(from, map === null ? null : map.toShared)
       return this.vectorOfCodes(codes, nulls, map, account)
-    })
+    } catch (error) {
+      throw this.damage(error, 'its block', this.lastBlock)
+    }
   }
 
   gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean {
     if (this.entry.dictionary === null) return false
-    let block = 0
-    const from: CodesFrom = {
-      rows, type: this.type, heads: this.heads, rowsOf: (number) => this.rowsOf(number),
-      blockAt: (number) => {
-        block = number
-        return this.source.view(this.entry.run, number, 0)
-      },
+    try {
+      return gatherCodesInto(this.blocks, rows, map === null ? null : map.toShared, out, at)
+    } catch (error) {
+      throw this.damage(error, 'its block', this.lastBlock)
     }
-    return this.named('its block', () => block,
-      () => gatherCodesInto(from, map === null ? null : map.toShared, out, at))
   }
 
   postings(localCode: number): Uint32Array {
-    return this.named('its postings', -1, () => this.postingLists().rowsOf(localCode))
+    try {
+      return this.postingLists().rowsOf(localCode)
+    } catch (error) {
+      throw this.damage(error, 'its postings', -1)
+    }
   }
 
   postingsCount(localCode: number): number {
     if (!this.hasPostings) return -1
-    return this.named('its postings', -1, () => this.postingLists().countOf(localCode))
+    try {
+      return this.postingLists().countOf(localCode)
+    } catch (error) {
+      throw this.damage(error, 'its postings', -1)
+    }
   }
 
   private rowsOf(block: number): number {
@@ -146,7 +154,7 @@ export class ImageColumn implements ColumnReader {
       const bytes = run.starts[index + 1] - run.starts[index]
       const directory = this.source.hold(run, index, (bytes + 3) & ~3, (from, to) => to.set(from))
       this.openedPostings = new Postings(directory, dictionary.size,
-        (page) => this.source.view(run, blockCount + 1 + page, 0))
+        (page) => this.source.lease(run, blockCount + 1 + page))
     }
     return this.openedPostings
   }
@@ -198,15 +206,19 @@ export class ImageColumn implements ColumnReader {
   }
 
   /** Runs `read`; damaged bytes are named as `what` of this column, and views end in any case. */
-  private named<T>(what: string, block: number | (() => number), read: () => T): T {
+  private named<T>(what: string, block: number, read: () => T): T {
     try {
       return read()
     } catch (error) {
-      if (!(error instanceof DamagedBytes || error instanceof RangeError)) throw error
-      const number = typeof block === 'number' ? block : block()
-      throw new CorruptBlock(this.label, this.entry.name, number, `${what}: ${error.message}`)
+      throw this.damage(error, what, block)
     } finally {
       this.source.release()
     }
+  }
+
+  /** An error of reading, with its place where bytes are not what was written. */
+  private damage(error: unknown, what: string, block: number): unknown {
+    if (!(error instanceof DamagedBytes || error instanceof RangeError)) return error
+    return new CorruptBlock(this.label, this.entry.name, block, `${what}: ${error.message}`)
   }
 }

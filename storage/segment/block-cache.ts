@@ -25,6 +25,8 @@ const TWO32 = 4294967296
 /** One entry for so many bytes of the budget: sections of columns have 2 to 16 KB. */
 const BYTES_AN_ENTRY = 2048
 const ENTRIES_MIN = 1024
+/** The share of the cache that one thread may keep pinned between queries. */
+const LEASED_SHARE = 1 / 32
 
 /** What crosses to a worker. */
 export type BlockCacheHandle = { readonly address: number; readonly buckets: number }
@@ -43,11 +45,16 @@ export function createBlockCache(arena: Arena): BlockCacheHandle {
 /** A pinned entry: where its bytes lie. `at` is given back to unpin(). */
 export type Pinned = { readonly at: number; readonly bytes: Uint8Array }
 
+/** Who keeps sections pinned until it is told to end that. */
+export interface Lessee { endLeases(): void }
+
 /** The cache as one thread sees it. */
 export class BlockCache {
   readonly arena: Arena
   private readonly words: Int32Array
   private readonly buckets: number
+  private readonly lessees = new Set<Lessee>()
+  private leasedBytes = 0
 
   constructor(arena: Arena, handle: BlockCacheHandle) {
     this.arena = arena
@@ -75,6 +82,25 @@ export class BlockCache {
   }
 
   unpin(at: number): void { Atomics.sub(this.words, at + PINS, 1) }
+
+  /** Counts a section that stays pinned for this thread's later queries. */
+  addLease(lessee: Lessee, bytes: number): void {
+    this.lessees.add(lessee)
+    this.leasedBytes += bytes
+  }
+
+  /** Its sections are no longer pinned. */
+  dropLessee(lessee: Lessee, bytes: number): void {
+    if (this.lessees.delete(lessee)) this.leasedBytes -= bytes
+  }
+
+  /** Unpins what this thread keeps, where that has become too much. Nobody may be reading it. */
+  trimLeases(): void {
+    if (this.leasedBytes <= this.arena.budgetBytes * LEASED_SHARE) return
+    for (const lessee of this.lessees) lessee.endLeases()
+    this.lessees.clear()
+    this.leasedBytes = 0
+  }
 
   /** Room for a new section, to be filled and then published; 0: there is none even after everything
    * that could go went. */

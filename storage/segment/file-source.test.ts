@@ -54,7 +54,8 @@ it.each([[16 * 2 ** 20], [512 * 1024], [192 * 1024]])('reads what was written, w
   const sources = caches.flatMap((own) => [1, 2].map((segment) => new FileSource(nodeDisk(), path, segment, own)))
   const sets = sources.map((source) => openImage(source, place, kernels))
   const account = new MemoryAccount(work, 200 * 2 ** 20)
-  fc.assert(fc.property(fc.nat(3), fc.constantFrom(1, 2), fc.nat(4), fc.boolean(), fc.nat(699), (which, id, block, isScan, user) => {
+  fc.assert(fc.property(fc.nat(3), fc.constantFrom(1, 2), fc.nat(4), fc.boolean(), fc.nat(699), fc.boolean(), (which, id, block, isScan, user, isTrimmed) => {
+    if (isTrimmed) for (const own of caches) own.trimLeases()
     const rows = sets[which]
     const column = rows.column(id)
     if (column === null) throw new Error('no column')

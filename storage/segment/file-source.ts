@@ -32,6 +32,8 @@ export class FileSource implements ByteSource {
   private readonly cache: BlockCache
   private readonly pinned: number[] = []
   private readonly held: number[] = []
+  /** Sections that are kept pinned, by their offset: finding one again takes no turn with other threads. */
+  private readonly leased = new Map<number, Pinned>()
 
   /** Throws when the file is not there. */
   constructor(disk: Disk, path: string, segment: number, cache: BlockCache) {
@@ -48,6 +50,22 @@ export class FileSource implements ByteSource {
     if (known instanceof Uint8Array) return known
     this.pinned.push(known.at)
     return known.bytes
+  }
+
+  lease(run: SectionRun, index: number): Uint8Array {
+    const offset = run.starts[index]
+    const known = this.leased.get(offset)
+    if (known !== undefined) return known.bytes
+    const fresh = this.cache.find(this.segment, offset) ?? this.load(run, index, 0)
+    if (fresh instanceof Uint8Array) return fresh
+    this.leased.set(offset, fresh)
+    this.cache.addLease(this, fresh.bytes.length)
+    return fresh.bytes
+  }
+
+  endLeases(): void {
+    for (const { at } of this.leased.values()) this.cache.unpin(at)
+    this.leased.clear()
   }
 
   release(): void {
@@ -68,6 +86,10 @@ export class FileSource implements ByteSource {
 
   close(): void {
     this.release()
+    let leasedBytes = 0
+    for (const { bytes } of this.leased.values()) leasedBytes += bytes.length
+    this.cache.dropLessee(this, leasedBytes)
+    this.endLeases()
     for (const at of this.held) this.cache.unpin(at)
     this.held.length = 0
     this.reader.close()

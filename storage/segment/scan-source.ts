@@ -35,6 +35,8 @@ export class ScanSource implements ByteSource {
     return bytes
   }
 
+  lease(run: SectionRun, index: number): Uint8Array { return this.view(run, index, 0) }
+
   hold(
     run: SectionRun, index: number, expandedBytes: number,
     expand: (from: Uint8Array, to: Uint8Array) => void,
