@@ -18,9 +18,10 @@ export type RangeBound = {
   readonly kind: 'range'; readonly column: number; readonly min: Ordered; readonly max: Ordered
   readonly minOpen: boolean; readonly maxOpen: boolean; readonly isExact: boolean
 }
-/** `column` is one of these strings. */
+/** `column` is one of these strings; `isExact`: the condition says just that. */
 export type StringBound = {
   readonly kind: 'strings'; readonly column: number; readonly values: readonly Uint8Array[]
+  readonly isExact: boolean
 }
 export type Bound = RangeBound | StringBound
 
@@ -55,7 +56,7 @@ function comparison(
   if (value === null) return null
   if (type.id === 'String') {
     if (name !== 'equals' || typeof value !== 'string') return null
-    return { kind: 'strings', column: column.index, values: [encoder.encode(value)] }
+    return { kind: 'strings', column: column.index, values: [encoder.encode(value)], isExact: true }
   }
   const at = comparable(value, bareType(vector.type), type)
   if (at === null) return null
@@ -105,7 +106,7 @@ function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | nu
   if (type.id === 'String') {
     return {
       kind: 'strings', column: column.index,
-      values: values.filter((v) => typeof v === 'string').map((v) => encoder.encode(v)),
+      values: values.filter((v) => typeof v === 'string').map((v) => encoder.encode(v)), isExact: true,
     }
   }
   const numbers = values.map((value) => comparable(value, type, type))

@@ -55,6 +55,8 @@ export interface ScanSource {
   finish(column: number, raw: Vector): Vector
   /** Leaves the given rows of those there are (ascending). */
   narrow(rows: Uint32Array): void
+  /** Rows that hold one of these strings, found without making strings of the column; null: load it. */
+  equalRows(column: number, wanted: readonly Uint8Array[]): Uint32Array | null
 }
 
 /** Below this share of a block's rows, gathering costs less than unpacking. */
@@ -148,6 +150,13 @@ export class BlockSource implements ScanSource {
     }
   }
 
+  equalRows(column: number, wanted: readonly Uint8Array[]): Uint32Array | null {
+    const reader = this.from.readers[column]
+    if (reader === null || this.rows !== null) return null
+    this.columns.countBytes(reader.blockBytes(this.block))
+    return reader.equalRows(this.block, wanted, this.columns.account)
+  }
+
   narrow(rows: Uint32Array): void {
     const before = this.rows
     this.rowCount = rows.length
@@ -209,6 +218,8 @@ export class RowsSource implements ScanSource {
 
   finish(_column: number, raw: Vector): Vector { return raw }
 
+  equalRows(): null { return null }
+
   narrow(rows: Uint32Array): void {
     const lists: RowList[] = []
     let at = 0
@@ -253,6 +264,8 @@ export class WholeSource implements ScanSource {
   loadRaw(column: number): Vector { return this.load(column) }
 
   finish(_column: number, raw: Vector): Vector { return raw }
+
+  equalRows(): null { return null }
 
   narrow(rows: Uint32Array): void {
     const before = this.rows

@@ -336,9 +336,7 @@ export class Scan {
     const columns: Vector[] = []
     for (let i = 0; i < this.conditions.length; i++) {
       if (!active[i]) continue
-      const condition = this.conditions[i]
-      for (const column of condition.columns) columns[column] ??= source.loadRaw(column)
-      const rows = condition.select({ rowCount: source.rowCount, columns })
+      const rows = this.selected(this.conditions[i], source, columns)
       if (rows === null) continue
       if (rows.length === 0) return
       this.narrow(columns, rows, this.neededAfter[i])
@@ -349,6 +347,17 @@ export class Scan {
       columns[column] = raw === undefined ? source.load(column) : source.finish(column, raw)
     }
     this.next.push({ rowCount: source.rowCount, columns: this.complete(columns, source.rowCount) })
+  }
+
+  /** Rows that fulfil a condition; null: all. Columns that it needs are loaded. */
+  private selected(condition: Condition, source: ScanSource, columns: Vector[]): Uint32Array | null {
+    const { bound } = condition
+    if (bound?.kind === 'strings' && bound.isExact && columns[bound.column] === undefined) {
+      const found = source.equalRows(bound.column, bound.values)
+      if (found !== null) return found.length === source.rowCount ? null : found
+    }
+    for (const column of condition.columns) columns[column] ??= source.loadRaw(column)
+    return condition.select({ rowCount: source.rowCount, columns })
   }
 
   private narrow(columns: Vector[], rows: Uint32Array, needed: ReadonlySet<number>): void {

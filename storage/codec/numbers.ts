@@ -351,16 +351,6 @@ export function differenceAt(numbers: Numbers, bytes: Uint8Array, index: number)
   return bitsAt(bytes, at, width, runOf(numbers, bytes, index))
 }
 
-/** The difference of number `index` + 1, given that of number `index`. */
-export function differenceAfter(
-  numbers: Numbers, bytes: Uint8Array, index: number, difference: number): number {
-  const { way, stepWidth, stepMin, at } = numbers
-  if (way !== STEPS || stepWidth === 0 || (index + 1) % CHECK_ROWS === 0) {
-    return differenceAt(numbers, bytes, index + 1)
-  }
-  return difference + stepMin + bitsAt(bytes, at, stepWidth, index + 1)
-}
-
 function stepsTo(numbers: Numbers, bytes: Uint8Array, index: number): number {
   const { width, at, sideAt, stepMin, stepWidth } = numbers
   if (stepWidth === 0) return index * stepMin

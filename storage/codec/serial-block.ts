@@ -18,6 +18,8 @@ import { reachable, type DecodedStrings, type StringRange } from './string-block
 const ROWS_MIN = 8
 const TWO32 = 4294967296
 
+const ZERO = 48
+
 const isDigit = (char: number): boolean => char >= 48 && char <= 57
 
 /** Bytes before and behind the last run of digits; null: there is no digit. */
@@ -156,6 +158,22 @@ export function serialAt(block: SerialBlock, bytes: Uint8Array, row: number): Ui
     ? base + highHalfAt(numbers, bytes, row) * TWO32 + lowHalfAt(numbers, bytes, row)
     : base + differenceAt(numbers, bytes, row)
   return serialText(block, value)
+}
+
+/** The number of which a block would make this text; -1: it can't be of the block. */
+export function serialNumberOf({ prefix, suffix, digits }: SerialShape, text: Uint8Array): number {
+  const end = text.length - suffix.length
+  const length = end - prefix.length
+  if (length < 1 || (digits > 0 && length !== digits)) return -1
+  for (let i = 0; i < prefix.length; i++) if (text[i] !== prefix[i]) return -1
+  for (let i = 0; i < suffix.length; i++) if (text[end + i] !== suffix[i]) return -1
+  if (digits === 0 && length > 1 && text[prefix.length] === ZERO) return -1
+  let number = 0
+  for (let i = prefix.length; i < end; i++) {
+    if (!isDigit(text[i])) return -1
+    number = number * 10 + text[i] - ZERO
+  }
+  return Number.isSafeInteger(number) ? number : -1
 }
 
 /** The string of a number. */

@@ -3,6 +3,7 @@
 
 import type { Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
+import { equalCodeRows, equalStringRows } from '../codec/equal-rows.ts'
 import { gatherCodes, gatherCodesInto, gatherRows, type BlocksFrom } from '../codec/gather.ts'
 import type { DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
@@ -121,6 +122,18 @@ export class ImageColumn implements ColumnReader {
     } catch (error) {
       throw this.damage(error, 'its block', this.lastBlock)
     }
+  }
+
+  equalRows(
+    block: number, wanted: readonly Uint8Array[], account: MemoryAccount,
+  ): Uint32Array | null {
+    const { type, kernels, dictionary } = this
+    const rows = this.rowsOf(block)
+    return this.withBlock(block, (bytes) => {
+      if (dictionary === null) return equalStringRows(bytes, type, rows, wanted, account, kernels)
+      const codes = wanted.map((text) => dictionary.find(text)).filter((code) => code >= 0)
+      return equalCodeRows(bytes, type, rows, codes, account, kernels)
+    })
   }
 
   postings(localCode: number): Uint32Array {

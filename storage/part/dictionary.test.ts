@@ -28,6 +28,23 @@ function roundTrip(texts: readonly string[]): { form: number; bytes: number; str
   return { form: section[0], bytes: section.length, strings }
 }
 
+it('finds every string of a dictionary of any size, and none that it lacks', () => {
+  const near = fc.tuple(fc.constantFrom('', 'user_', 'é\0'), fc.constantFrom('', '\0', '\0\0', 'a'), fc.nat(400))
+    .map(([prefix, middle, n]) => `${prefix}${middle}${'\0'.repeat(n % 3)}${n}`)
+  const one = fc.oneof(near, fc.string({ maxLength: 9 }))
+  fc.assert(fc.property(fc.array(near, { minLength: 60, maxLength: 400 }), fc.array(one, { maxLength: 40 }), (texts, others) => {
+    const sorted = sortedOf(texts)
+    const packed = packStrings(sorted)
+    const expanded = new Uint8Array(expandedBytes(sorted.length, packed.offsets[sorted.length]))
+    new Uint32Array(expanded.buffer, 0, sorted.length + 1).set(packed.offsets)
+    expanded.set(packed.bytes.subarray(0, packed.offsets[sorted.length]), (sorted.length + 1) * 4)
+    const dictionary = openDictionary(expanded, sorted.length)
+    for (const text of [...sorted, ...others, ...sorted.map((t) => `${t}\0`), ...sorted.map((t) => t.slice(0, -1))]) {
+      expect(dictionary.find(Buffer.from(text))).toBe(sorted.indexOf(text))
+    }
+  }), { numRuns: 30 })
+})
+
 const sortedOf = (texts: readonly string[]): string[] =>
   [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 

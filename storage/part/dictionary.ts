@@ -14,6 +14,7 @@ import type { EncodeSpace } from '../codec/space.ts'
 import { takeStrings } from '../codec/take.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { compareBytes } from '../kernels/strings.ts'
+import { Fences } from './fences.ts'
 import type { LocalDictionary } from './row-set.ts'
 
 const PLAIN = 0
@@ -233,9 +234,12 @@ function expandUuids(packed: Uint8Array, size: number, to: Uint8Array): void {
 export function openDictionary(expanded: Uint8Array, size: number): LocalDictionary {
   const offsets = new Uint32Array(expanded.buffer, expanded.byteOffset, size + 1)
   const bytes = expanded.subarray((size + 1) * 4, (size + 1) * 4 + offsets[size])
+  let fences: Fences | null | undefined
   const find = (wanted: Uint8Array): number => {
-    let low = 0
-    let high = size - 1
+    if (fences === undefined) fences = Fences.of(bytes, offsets, size)
+    if (fences !== null && !fences.locate(wanted, size)) return -1
+    let low = fences === null ? 0 : fences.from
+    let high = (fences === null ? size : fences.to) - 1
     while (low <= high) {
       const middle = (low + high) >> 1
       const order = compareBytes(

@@ -11,7 +11,7 @@
 // log2(mean gap) + 1.5 bits: a fifth less than bytes of 7 bits.
 
 import { ByteReader } from '../bytes/byte-reader.ts'
-import { differenceAfter, differenceAt, readNumbers, writeNumbers, type Numbers } from '../codec/numbers.ts'
+import { allNumbers, readNumbers, writeNumbers } from '../codec/numbers.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bitsFor, bitsFrom } from '../kernels/bits.ts'
 import { ESCAPE_BITS, listBitsMax, SKIP_ROWS_MIN } from '../kernels/postings.ts'
@@ -86,23 +86,19 @@ function writeGroups(
 
 /** What reads lists. `pageAt(i)` is the bytes of page i. */
 export class Postings {
-  private readonly directory: Uint8Array
   private readonly rowBits: number
-  private readonly starts: Numbers
+  /** Where each group starts, and the end: four bytes for 16 codes. */
+  private readonly starts: Uint32Array
   private readonly pageAt: (page: number) => Uint8Array
   /** The list found last: who counts its rows reads them next. */
   private foundCode = -1
   private foundCount = 0
   private foundBit = 0
-  private foundGroup = -1
-  private groupFrom = 0
-  private groupTo = 0
 
   constructor(directory: Uint8Array, size: number, pageAt: (page: number) => Uint8Array) {
     const reader = new ByteReader(directory)
-    this.directory = directory
     this.rowBits = reader.u8()
-    this.starts = readNumbers(reader, Math.ceil(size / GROUP_CODES) + 1)
+    this.starts = allNumbers(readNumbers(reader, Math.ceil(size / GROUP_CODES) + 1), directory)
     this.pageAt = pageAt
   }
 
@@ -143,13 +139,8 @@ export class Postings {
 
   /** A group's bytes, joined where they lie in several pages. */
   private groupAt(group: number): Uint8Array {
-    if (group !== this.foundGroup) {
-      this.groupFrom = differenceAt(this.starts, this.directory, group)
-      this.groupTo = differenceAfter(this.starts, this.directory, group, this.groupFrom)
-      this.foundGroup = group
-    }
-    const from = this.groupFrom
-    const to = this.groupTo
+    const from = this.starts[group]
+    const to = this.starts[group + 1]
     const first = Math.floor(from / PAGE_BYTES)
     const last = Math.floor((to - 1) / PAGE_BYTES)
     if (first === last) {
