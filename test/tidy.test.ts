@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/engine': ['src/ingest', 'src/render', 'src/plan', 'src/sql', 'src/functions', 'src/exec', 'src/workers', 'src/project', 'storage/*', 'storage'],
   'src/check': ['src/engine', 'src/render', 'src/project', 'src/plan', 'src/sql', 'src/functions', 'storage/column', 'storage'],
   'src/jobs': ['src/engine', 'src/render', 'src/project'],
+  'src/compare': ['src/engine', 'src/render', 'src/project', 'src/sql', 'storage/column', 'storage'],
   'src/server': ['src/jobs', 'src/engine', 'src/render', 'src/project'],
   'src/cli': ['src/*', 'storage/*', 'storage', 'bench'],
   bench: ['src/*', 'storage/*', 'storage', 'test'],

@@ -6,7 +6,7 @@
 //   test/crash/main.ts      -> dist/simulate.js
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
@@ -60,6 +60,8 @@ export async function buildProgram() {
     format: 'esm', packages: 'external', sourcemap: true, logLevel: 'warning',
     chunkNames: 'chunk-[hash]', splitting: true,
   })
+  // A process of its own, which must load without the bundle.
+  copyFileSync(join(root, 'src', 'compare', 'chdb-child.mjs'), join(root, 'dist', 'chdb-child.mjs'))
   for (const name of old) {
     const path = join(root, 'dist', name)
     if (statSync(path).mtimeMs < began) rmSync(path)

@@ -41,12 +41,30 @@ function fixtureFiles(root: string): string[] {
   return [...byName.values()].sort()
 }
 
-async function loadOne(engine: Engine, source: DatasourceDef, path: string): Promise<number> {
-  if (!existsSync(path)) return 0
+/** The fixtures of a project as JSON lines, by data source. */
+export function fixtureLines(project: Project): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const file of fixtureFiles(project.root)) {
+    const source = project.datasources.get(basename(file, extname(file)))
+    if (source === undefined) continue
+    const { lines, format } = readFixture(source, join(project.root, file))
+    const isList = format === 'json'
+    found.set(source.name, isList ? (JSON.parse(lines.join('\n')) as unknown[]).map((row) => JSON.stringify(row)).join('\n')
+      : lines.join('\n'))
+  }
+  return found
+}
+
+function readFixture(source: DatasourceDef, path: string): { lines: string[]; text: string; format: 'json' | 'ndjson' } {
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   const isCsv = extname(path) === '.csv'
   const lines = isCsv ? csvLines(text, source, path) : text.split('\n')
-  const format = !isCsv && text.trimStart().startsWith('[') ? 'json' : 'ndjson'
+  return { lines, text, format: !isCsv && text.trimStart().startsWith('[') ? 'json' : 'ndjson' }
+}
+
+async function loadOne(engine: Engine, source: DatasourceDef, path: string): Promise<number> {
+  if (!existsSync(path)) return 0
+  const { lines, text, format } = readFixture(source, path)
   let rows = 0
   for (const body of format === 'json' ? [text] : batches(lines)) {
     const answer = await engine.insert({ datasource: source.name, body: Buffer.from(body), format, gzip: false })

@@ -70,6 +70,17 @@ function addProject(program: Command): void {
     .action(runRender)
 }
 
+function addCompare(program: Command): void {
+  program.command('compare').description('run all SQL of a project here and in ClickHouse (chdb) on the same rows')
+    .argument('[dir]', 'project folder', '.')
+    .option('--rows <n>', 'rows made for each data source without a fixture', '200')
+    .option('--seed <n>', 'makes other rows', '1')
+    .option('--verbose', 'show the SQL of what is not equal')
+    .addOption(new Option('--output <format>', 'how to print').choices(['table', 'json', 'csv']).default('table'))
+    .addHelpText('after', '\nExamples:\n  pipit compare\n  pipit compare examples/saas --rows 1000 --verbose')
+    .action(async (dir: string, options) => (await import('./compare.ts')).runCompare(dir, options))
+}
+
 /** Verbs over the store's files; loaded when they are called. */
 function addStore(program: Command): void {
   const data = '--data <folder>'
@@ -100,6 +111,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   addServing(program)
   addProject(program)
   addTests(program)
+  addCompare(program)
   addStore(program)
   addClient(program)
   try {

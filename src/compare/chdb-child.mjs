@@ -1,8 +1,12 @@
-// The oracle's process: ClickHouse (chdb) behind Node's IPC channel, one query at a time.
-// Invariant: it alone loads chdb, because a native crash must not take the tests with it.
-// Plain JavaScript, so that it runs without a build. Started by oracle.ts with the data folder as
-// its only argument; takes {id, sql, format}, answers {id, ok, text} or {id, ok, error}.
-import { Session } from 'chdb'
+// ClickHouse's process: chdb behind Node's IPC channel, one query at a time.
+// Invariant: it alone loads chdb, because a native crash must not take its parent with it.
+// Plain JavaScript, so that it runs without a build. Started by chdb.ts with the data folder and the
+// folder in whose node_modules chdb is; takes {id, sql, format}, answers {id, ok, text} or
+// {id, ok, error}.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const { Session } = createRequire(join(process.argv[3], 'package.json'))('chdb')
 
 // Two rewrites of this chdb give wrong answers (`sum(x - 1) OVER (...)` loses its window,
 // `count(if(c, NULL, x))` miscounts); results and names must not depend on this machine's zone.
