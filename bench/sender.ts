@@ -40,12 +40,17 @@ function send(socket: Socket, head: string, body: Buffer): Promise<Counts> {
   })
 }
 
+type Sent = { readonly seconds: number; readonly rows: number; readonly quarantined: number }
+
 /** Sends a file as durable inserts; answers seconds and rows. */
-export async function sendFile(
-  port: number, token: string, table: string, file: string,
-): Promise<{ readonly seconds: number; readonly rows: number; readonly quarantined: number }> {
+export const sendFile = (port: number, token: string, table: string, file: string): Promise<Sent> =>
+  sendBodies(port, token, table, bodiesOf(file))
+
+/** Sends bodies of whole lines as durable inserts. */
+export async function sendBodies(
+  port: number, token: string, table: string, bodies: AsyncGenerator<Buffer>,
+): Promise<Sent> {
   const head = `POST /v0/events?name=${table}&wait=true HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
-  const bodies = bodiesOf(file)
   let rows = 0
   let quarantined = 0
   const began = performance.now()

@@ -47,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bench: ['src/*', 'storage/*', 'storage', 'test'],
   'bench/durability': ['bench'],
   'bench/load': ['bench', 'src/*', 'storage/*', 'storage'],
+  'bench/growth': ['bench'],
 }
 
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })

@@ -5,7 +5,7 @@
 //   --data FOLDER  keep the store there and use it again
 //   --seconds S    time of each line (5)      --only TEXT  lines whose name contains the text
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -16,6 +16,7 @@ import { openLocalEngine } from '../../src/engine/local.ts'
 import { checkProject } from '../../src/check/check.ts'
 import { EventGenerator, seededRandom, userCount } from '../generator.ts'
 import { usageOf } from '../peers.ts'
+import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -52,24 +53,6 @@ async function fill(folder: string): Promise<void> {
   } finally {
     await engine.close()
   }
-}
-
-type Target = { readonly child: ChildProcess; readonly port: number; readonly token: string }
-
-function start(args: readonly string[], env: Record<string, string>): Promise<Target> {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a server ended with code ${code}\n${output}`)))
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      const port = /^(\d+)\n/.exec(output)?.[1] ?? /url\s+http:\S+:(\d+)/.exec(output)?.[1]
-      const token = /token\s+(\S+)/.exec(output)?.[1]
-      if (port !== undefined && (token !== undefined || /^\d+\n/.test(output))) {
-        resolve({ child, port: Number(port), token: token ?? '' })
-      }
-    })
-  })
 }
 
 function load(order: LoadOrder): Promise<LoadReport> {
@@ -144,13 +127,6 @@ async function measure(name: string, target: Target, line: Line): Promise<void> 
     say(report.firstFailure)
     process.exitCode = 1
   }
-}
-
-async function stop({ child }: Target): Promise<void> {
-  child.removeAllListeners('exit')
-  const ended = new Promise((resolve) => { child.once('exit', resolve) })
-  child.kill('SIGTERM')
-  await ended
 }
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-load-'))

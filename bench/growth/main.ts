@@ -1,0 +1,168 @@
+// `npm run bench:growth -- --rows 10000000`: what each line costs as the store grows. Events of
+// `app_events` are made as a stream and sent over HTTP; nothing but the store is kept on disk. At each
+// mark (1, 2, 5, 10, 20, 50 … million events) every line is asked, from the endpoints of the example.
+//
+//   --rows N       events at the last mark (10000000)     --data FOLDER  keep the store there
+//   --memory SIZE  the server's budget                    --json FILE, --svg FILE  write the figures
+
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { request } from 'undici'
+import { EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, userCount } from '../generator.ts'
+import { usageOf } from '../peers.ts'
+import { sendBodies } from '../sender.ts'
+import { start, stop, type Target } from '../target.ts'
+import { plot } from './plot.ts'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const SMALLEST = 1_000_000
+const BODY_ROWS = 25_000
+const REPETITIONS = 5
+const REST_MS = 500
+const DAY = 86_400
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000000' }, data: { type: 'string' }, memory: { type: 'string' },
+    json: { type: 'string' }, svg: { type: 'string' },
+  },
+})
+const rows = Number(options.rows)
+if (!Number.isInteger(rows) || rows < SMALLEST) {
+  process.stderr.write(`--rows is '${options.rows}'; give a whole number from ${SMALLEST} on\n`)
+  process.exit(2)
+}
+
+/** 1, 2, 5, 10 … million, and the last. */
+function marks(): number[] {
+  const found: number[] = []
+  for (let power = SMALLEST; power <= rows; power *= 10) found.push(power, power * 2, power * 5)
+  return [...new Set([...found.filter((mark) => mark <= rows), rows])]
+}
+
+type Line = {
+  readonly name: string
+  /** The request; `newest`: the second of the last event that was sent. */
+  readonly path: (repetition: number, newest: number) => string
+}
+
+const at = (name: string, second: number) => `${name}=${encodeURIComponent(formatSecond(second))}`
+const user = (repetition: number) => `user_id=user_${(repetition + 3) * 7919 % userCount(rows)}`
+/** A week that lies within the first mark, whatever the last is. */
+const week = FIRST_SECOND + Math.min(7 * DAY, (LAST_SECOND - FIRST_SECOND) * SMALLEST / rows / 2)
+
+const LINES: readonly Line[] = [
+  { name: 'one user, all time', path: (i) => `session_insights.json?${user(i)}&${at('end_date', LAST_SECOND - i)}` },
+  { name: 'one user, first week', path: (i) => `session_insights.json?${user(i)}&${at('end_date', week - i)}` },
+  {
+    name: 'last day by hour',
+    path: (i, newest) => `active_users.json?interval=1%20hour&${at('start_date', newest - DAY + i)}`,
+  },
+  { name: 'first week by day', path: (i) => `active_users.json?interval=1%20day&${at('end_date', week - i)}` },
+  { name: 'all time by week', path: (i) => `active_users.json?interval=1%20week&${at('end_date', LAST_SECOND - i)}` },
+  { name: 'features, all time', path: (i) => `feature_usage.json?${at('end_date', LAST_SECOND - i)}` },
+  { name: 'sessions, all time', path: (i) => `session_insights.json?${at('end_date', LAST_SECOND - i)}` },
+]
+
+async function text(target: Target, path: string): Promise<string> {
+  const answer = await request(`http://127.0.0.1:${target.port}${path}`, {
+    headers: { authorization: `Bearer ${target.token}` },
+  })
+  const body = await answer.body.text()
+  if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${body.slice(0, 300)}`)
+  return body
+}
+
+/** Waits until no rows wait to be written to segments: queries then find a server at rest. */
+async function rest(target: Target): Promise<void> {
+  for (let quiet = 0; quiet < 4;) {
+    await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
+    const before = usageOf(target.child.pid as number).cpuSeconds
+    await new Promise((resolve) => { setTimeout(resolve, REST_MS) })
+    quiet = usageOf(target.child.pid as number).cpuSeconds - before < 0.1 ? quiet + 1 : 0
+  }
+}
+
+async function medianOf(target: Target, line: Line, newest: number): Promise<number> {
+  const times: number[] = []
+  for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
+    const began = performance.now()
+    await text(target, `/v0/pipes/${line.path(repetition, newest)}`)
+    if (repetition > 0) times.push(performance.now() - began)
+  }
+  return times.sort((a, b) => a - b)[REPETITIONS >> 1]
+}
+
+type Mark = {
+  readonly rows: number
+  readonly loadedPerSecond: number
+  readonly diskBytes: number
+  readonly files: number
+  readonly peakBytes: number
+  readonly ms: Readonly<Record<string, number>>
+}
+
+function sizeOf(folder: string): { bytes: number; files: number } {
+  const total = { bytes: 0, files: 0 }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    total.bytes += statSync(join(entry.parentPath, entry.name)).size
+    total.files++
+  }
+  return total
+}
+
+const cells = (name: string, values: readonly string[]): void => {
+  process.stdout.write(`${name.padEnd(22)}${values.map((value) => value.padStart(12)).join('')}\n`)
+}
+
+function print(found: readonly Mark[]): void {
+  cells('events', found.map((mark) => `${mark.rows / 1e6} M`))
+  cells('made, sent, rows/s', found.map((mark) => mark.loadedPerSecond.toFixed(0)))
+  cells('bytes an event', found.map((mark) => (mark.diskBytes / mark.rows).toFixed(1)))
+  cells('files', found.map((mark) => String(mark.files)))
+  cells('peak resident, MiB', found.map((mark) => (mark.peakBytes / 2 ** 20).toFixed(0)))
+  for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => mark.ms[name].toFixed(1)))
+}
+
+const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-growth-'))
+const server = await start([
+  join(root, 'dist', 'cli.js'), 'dev', join(root, 'examples', 'saas'), '--port', '0', '--data', folder, '--no-demo',
+  ...options.memory === undefined ? [] : ['--memory', options.memory],
+], { NO_COLOR: '1', PIPIT_LOG: 'error' })
+const found: Mark[] = []
+try {
+  const generator = new EventGenerator('app_events', rows)
+  let sent = 0
+  for (const mark of marks()) {
+    const upTo = mark
+    const bodies = async function* bodies(): AsyncGenerator<Buffer> {
+      for (; sent < upTo; sent += BODY_ROWS) yield Buffer.from(generator.next(Math.min(BODY_ROWS, upTo - sent)))
+      sent = upTo
+    }
+    const before = sent
+    const { seconds } = await sendBodies(server.port, server.token, 'app_events', bodies())
+    await rest(server)
+    const newest = FIRST_SECOND + Math.floor((LAST_SECOND - FIRST_SECOND) * mark / rows)
+    const ms: Record<string, number> = {}
+    for (const line of LINES) ms[line.name] = await medianOf(server, line, newest)
+    const { bytes, files } = sizeOf(folder)
+    found.push({
+      rows: mark, loadedPerSecond: (mark - before) / seconds, diskBytes: bytes, files,
+      peakBytes: usageOf(server.child.pid as number).peakBytes, ms,
+    })
+    process.stderr.write(`${mark / 1e6} M events …\n`)
+  }
+  print(found)
+} finally {
+  await stop(server)
+  if (options.data === undefined) rmSync(folder, { recursive: true, force: true })
+}
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
+if (options.svg !== undefined) {
+  writeFileSync(options.svg, plot('Milliseconds of each endpoint as the store grows', 'ms', LINES.map(({ name }) => (
+    { name, points: found.map((mark) => [mark.rows, mark.ms[name]] as const) }))))
+}
