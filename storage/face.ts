@@ -36,6 +36,8 @@ export type TableSpec = {
   readonly ttl: string | null
   /** Views that have given the table all that follows from their sources' rows so far. */
   readonly fedBy?: readonly string[]
+  /** A row whose value of the column was stored within the window is not stored again. */
+  readonly deduplicateBy?: { readonly column: string; readonly windowMs: number }
   readonly settings: Readonly<Record<string, string>>
 }
 
@@ -115,11 +117,29 @@ export type IdempotencyKey = {
 export type Transaction = {
   readonly parts: readonly NewPart[]
   readonly keys?: readonly IdempotencyKey[]
+  /** Keys of its rows, where their table remembers them (Store.deduplicate). */
+  readonly rowKeys?: RowKeyClaim | null
+}
+
+/** Keys of new rows of one table, as part of their transaction. */
+export type RowKeyClaim = {
+  readonly tableId: number
+  readonly columnId: number
+  readonly atMs: number
+  /** 16 bytes a key. */
+  readonly bytes: Uint8Array
+  /** Called when the rows are durable. */
+  readonly confirm: (sequence: number) => void
 }
 
 /** Heavy work that leaves the main thread. Answers are plain data. */
 export type StoreTask =
   | { readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[] }
+  /** Some rows of a part, as another part. */
+  | {
+    readonly kind: 'take-rows'; readonly table: TableMeta; readonly part: PartRef
+    readonly rows: Uint32Array
+  }
   | {
     readonly kind: 'flush'; readonly table: TableMeta; readonly parts: readonly PartRef[]
     readonly folder: string; readonly firstSegmentId: number; readonly segmentIdCount: number
@@ -146,6 +166,8 @@ export type MaskResult = {
 }
 /** What merge-parts answers. */
 export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
+/** What take-rows answers: ready for the log. */
+export type TakenPart = MergedPart & { readonly checksum: number }
 
 /** Figures of a table now. */
 export type TableStats = {
@@ -185,6 +207,8 @@ export type StoreLimits = {
   readonly freeBytesMin: number
   /** How long an idempotency key is remembered. */
   readonly keyMs: number
+  /** Memory of the keys of rows (DEDUPLICATE_BY) above which rows with keys are refused (KeysFull). */
+  readonly rowKeyBytesMax: number
 }
 
 /** What an operator may want to know. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
 import type {
-  ColumnSpec, IdempotencyKey, NewPart, PartRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  ColumnSpec, IdempotencyKey, NewPart, PartRef, RowKeyClaim, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
 import type { Cut } from './backup/backup.ts'
@@ -18,11 +18,16 @@ import { ManifestLog, readManifest } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
+import { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
 import { maskFile } from './segment/delete-mask.ts'
 import { recover, type Recovered } from './wal/recover.ts'
-import { KeyFiles } from './wal/key-file.ts'
-import { encodeKeys, KeyTable, type EncodedKeys } from './wal/key-table.ts'
+import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
+import { encodeKeys, KeyTable } from './wal/key-table.ts'
+import type { Content } from './wal/record.ts'
+import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, Wal } from './wal/wal.ts'
+
+export { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
 
 const MiB = 2 ** 20
 const SEGMENT_FOLDER = 'segments'
@@ -42,6 +47,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     mergeBytesMax: 128 * MiB,
     freeBytesMin: 64 * MiB,
     keyMs: 3_600_000,
+    rowKeyBytesMax: arenaBytes / 2,
   }
 }
 
@@ -56,31 +62,6 @@ export type StoreOptions = {
   readonly limits?: Partial<StoreLimits>
 }
 
-/** Cannot take rows now: memory for new rows is full until a flush is done. */
-export class StoreBusy extends Error {
-  constructor() {
-    super('The store cannot take more rows until some are written to disk; try again in a second')
-    this.name = 'StoreBusy'
-  }
-}
-
-/** The store lies on a disk that takes no writes. */
-export class ReadOnlyStore extends Error {
-  constructor(folder: string) {
-    super(`The store in ${folder} is on a read-only disk: it answers queries and takes no rows`)
-    this.name = 'ReadOnlyStore'
-  }
-}
-
-/** The folder cannot hold a store. */
-export class UnusableFolder extends Error {
-  constructor(folder: string, cause: Error) {
-    super(`The data folder ${folder} cannot be used (${cause.message}); make it writable for this user, `
-      + 'or choose another folder with PIPIT_DATA', { cause })
-    this.name = 'UnusableFolder'
-  }
-}
-
 type WantedTable = Omit<TableSpec, 'columns'> & { readonly columns: readonly Omit<ColumnSpec, 'id'>[] }
 
 /** An open store; made by openStore. */
@@ -93,8 +74,9 @@ export class Store {
   private readonly unlock: () => void
   /** Queries are served, and nothing else. */
   readonly isReadOnly: boolean
-  private readonly keys = new KeyTable()
-  private readonly keyFiles: KeyFiles
+  private readonly keys: KeyTable
+  private readonly rowKeys: RowKeyTables
+  private readonly keyFiles: readonly KeyFiles[]
   private manifest!: ManifestLog
   private wal!: Wal
   private nextPartId = 1
@@ -111,7 +93,16 @@ export class Store {
     this.isReadOnly = unlock === null
     this.catalog = new Catalog((ref) => this.discard(ref))
     const { tasks, disk, clock, random, arena } = this.options
-    this.keyFiles = new KeyFiles(disk, folder, this.keys)
+    this.keys = new KeyTable(this.limits.keyMs)
+    this.rowKeys = new RowKeyTables({
+      nowMs: () => clock.nowMs(), bytesMax: this.limits.rowKeyBytesMax,
+      tableOf: (tableId) => {
+        const state = this.catalog.states.get(tableId)
+        const key = state === undefined ? null : keyedBy(state.meta)
+        return state === undefined || key === null ? null : { ...key, truncatedUpTo: state.truncatedUpTo }
+      },
+    })
+    this.keyFiles = [new KeyFiles(disk, folder, INSERT_KEYS, this.keys), new KeyFiles(disk, folder, ROW_KEYS, this.rowKeys)]
     this.upkeep = new Upkeep({
       tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
       segmentFolder: join(folder, SEGMENT_FOLDER),
@@ -128,7 +119,7 @@ export class Store {
     const { catalog, folder } = this
     if (this.isReadOnly) {
       readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
-      this.keyFiles.load()
+      for (const files of this.keyFiles) files.load()
       this.recover()
       this.state = 'open'
       await this.upkeep.stop()
@@ -136,8 +127,11 @@ export class Store {
     }
     this.manifest = await ManifestLog.open({ disk, folder, random },
       (record) => catalog.load(record), () => catalog.current())
-    this.keyFiles.removeTemporary()
-    this.keyFiles.load()
+    // Their names are durable once the log has begun its file in the same folder.
+    for (const files of this.keyFiles) {
+      files.removeTemporary()
+      files.load()
+    }
     const found = this.recover()
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, freeBytesMin: this.limits.freeBytesMin,
@@ -158,7 +152,10 @@ export class Store {
     const { disk, arena } = this.options
     const { catalog, folder } = this
     const found = recover(disk, folder, {
-      takeKeys: (keys) => this.keys.add(keys),
+      takeKeys: ({ bytes, count }) => this.keys.add(bytes, count),
+      takeRowKeys: ({ bytes, ...of }, sequence) => {
+        if (sequence > this.keyFiles[1].persisted) this.rowKeys.note({ ...of, sequence, pieces: [bytes.slice()] })
+      },
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
       isWanted: (tableId, sequence) => {
         const state = catalog.states.get(tableId)
@@ -166,6 +163,7 @@ export class Store {
       },
     }, arena)
     this.addRecovered(found.parts)
+    this.rowKeys.load()
     catalog.applied = found.lastSequence
     catalog.isRecovered = true
     return found
@@ -223,7 +221,7 @@ export class Store {
    * StorageFull, DiskError (see isInDoubt). */
   async commit(transaction: Transaction): Promise<{ readonly sequence: number }> {
     const { arena } = this.options
-    const { parts } = transaction
+    const { parts, rowKeys = null } = transaction
     const keys = encodeKeys(transaction.keys ?? [])
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     this.inFlightBytes += bytes
@@ -231,13 +229,29 @@ export class Store {
       this.checkTables(parts)
       await this.room()
       const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
-      return { sequence: await this.wal.append({ parts: sections, keys }, (sequence) => this.apply(parts, sequence, keys)) }
+      const content: Content = { parts: sections, keys, rowKeys }
+      return { sequence: await this.wal.append(content, (sequence) => {
+        this.apply(parts, sequence)
+        if (keys !== null) this.keys.add(keys.bytes, keys.count)
+        rowKeys?.confirm(sequence)
+      }) }
     } catch (error) {
       for (const part of parts) arena.free(part.address, part.bytes)
       throw error
     } finally {
       this.inFlightBytes -= bytes
     }
+  }
+
+  /** Looks which of new rows have keys that are remembered (16 bytes a row, zeros: none; see
+   * DEDUPLICATE_BY) and runs `work`, which commits the rows that are not marked (null: all are new), with
+   * the claim. One at a time for a table. Throws KeysFull, and what `work` does. */
+  async deduplicate<T>(
+    tableId: number, keys: Uint32Array,
+    work: (marks: Uint8Array | null, claim: RowKeyClaim | null) => Promise<T>,
+  ): Promise<T> {
+    this.requireWritable()
+    return await this.rowKeys.claim(tableId, keys, work)
   }
 
   /** What a query sees of a table; release() exactly once. */
@@ -348,9 +362,15 @@ export class Store {
       segments: states.flatMap((state) => state.segments),
       parts: states.flatMap(({ meta, parts }) => parts.map((part) => (
         { ...part, tableId: meta.id, schemaVersion: meta.schemaVersion }))),
-      keys: this.keys.size === 0 ? null : this.keys.encoded(0, sequence),
+      keys: this.keys.size === 0 ? null : this.encodedKeys(sequence),
+      rowKeys: this.rowKeys.encoded(0, sequence),
       release: () => { for (const snapshot of snapshots) snapshot.release() },
     }
+  }
+
+  private encodedKeys(upTo: number): Content['keys'] {
+    const { chunks: [bytes], count } = this.keys.encoded(0, upTo)
+    return { bytes, count }
   }
 
   /** Takes damaged segments out, for repair: their files go to the folder `damaged` first. Durable when
@@ -397,7 +417,7 @@ export class Store {
       if (this.isReadOnly) return
       await this.seal()
       await this.wal.close()
-      await this.keyFiles.close()
+      for (const files of this.keyFiles) await files.close()
       await this.manifest.close()
     } finally {
       this.unlock()
@@ -435,9 +455,8 @@ export class Store {
   }
 
   /** Shows a durable transaction. */
-  private apply(parts: readonly NewPart[], sequence: number, keys: EncodedKeys | null = null): void {
+  private apply(parts: readonly NewPart[], sequence: number): void {
     this.catalog.applied = sequence
-    if (keys !== null) this.keys.add(keys)
     for (const part of parts) {
       const state = this.catalog.states.get(part.tableId)
       if (state === undefined) { // dropped while the transaction was on its way
@@ -496,7 +515,11 @@ export class Store {
       needed = record.standing.needed
       return record
     }, (edits) => {
-      for (const edit of edits) this.catalog.apply(edit)
+      for (const edit of edits) {
+        this.catalog.apply(edit)
+        if (edit.kind === 'truncate') this.rowKeys.truncate(edit.tableId, edit.upTo)
+        else if (edit.kind === 'drop') this.rowKeys.drop(edit.tableId)
+      }
       this.catalog.needed = Math.max(this.catalog.needed, needed)
     })
     // A log file that cannot be removed now is removed after a later edit, or at the next start.
@@ -509,7 +532,7 @@ export class Store {
     const upTo = this.catalog.needed - 1
     const last = Math.max(0, ...this.wal.recyclable(upTo).map(([, file]) => file.last))
     if (last === 0) return
-    await this.keyFiles.persist(last, this.options.clock.nowMs() - this.limits.keyMs)
+    for (const files of this.keyFiles) await files.persist(last, this.options.clock.nowMs())
     await this.wal.recycle(last)
   }
 
@@ -522,6 +545,11 @@ export class Store {
 
   /** Idempotency keys in memory. */
   get keyCount(): number { return this.keys.size }
+
+  /** Keys of rows in memory, and what they take. */
+  get rowKeyStats(): { readonly count: number; readonly bytes: number } {
+    return { count: this.rowKeys.size, bytes: this.rowKeys.memoryBytes }
+  }
 
   private discard(thing: Discarded): void {
     if (thing.kind === 'part') this.options.arena.free(thing.address, thing.bytes)

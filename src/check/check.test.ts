@@ -24,6 +24,13 @@ describe('checking a project', () => {
     ])
   })
 
+  it('says of a type that is none only that, whatever else names its column', () => {
+    expect(check({ 'a.datasource': 'SCHEMA >\n  id Strng,\n  n Float64\nENGINE_SORTING_KEY "id"\nDEDUPLICATE_BY n 1h\n' })).toEqual([
+      'a.datasource', '  2:6 error column id: Unknown data type Strng: did you mean String?',
+      '  5:16 error DEDUPLICATE_BY names n, a column of type Float64; expected a string, a UUID, an integer, a date or a time',
+    ])
+  })
+
   it('checks templates in all their branches without a request', () => {
     expect(check({
       'a.pipe': node('a',

@@ -1,6 +1,7 @@
 // The expressions of a .datasource: sorting, partition and primary key, sampling, TTL, defaults.
 // Invariant: a place within an expression is a place in the file, also where it goes over lines.
 
+import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { analyzeExpression } from '../plan/analyze.ts'
 import { QueryError } from '../plan/plan.ts'
 import type { DatasourceDef, Place, SourceText } from '../project/definitions.ts'
@@ -34,6 +35,7 @@ function checkExpressions(
     try {
       analyzeExpression(expr, source.columns, type)
     } catch (error) {
+      if (error instanceof DataTypeError) return // reported when the file was read
       if (!(error instanceof QueryError)) throw error
       // Unknown columns of keys were reported, with near names, when the file was read.
       if (error.code === 'UNKNOWN_IDENTIFIER' && type === null) continue

@@ -2,11 +2,15 @@
 // the next part and the next fdatasync. Nothing is acknowledged before its transaction is durable.
 //
 //   insert() -> pending -> one worker parses all -> one part (and one of quarantine) -> commit -> answers
+//
+// Where a data source tells its rows apart by a column (DEDUPLICATE_BY), rows that were stored before are
+// taken out of the part between parsing and commit: views and everything else never see them.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { IdempotencyKey, NewPart } from '../../storage/face.ts'
+import type { IdempotencyKey, NewPart, RowKeyClaim } from '../../storage/face.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import type { BodyRef, ImagePart, IngestSpec } from '../workers/messages.ts'
+import type { BodyRef, ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
+import { keysOf, withoutMarked, type Deduplicate } from './duplicates.ts'
 import type { KeyInUse } from './idempotency.ts'
 import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
 
@@ -32,7 +36,10 @@ export type InsertSink = {
   readonly arena: Arena
   readonly pool: WorkerPool
   /** Commits parts with all that follows from them, as one transaction. */
-  readonly commit: (parts: readonly NewPart[], keys: readonly IdempotencyKey[]) => Promise<unknown>
+  readonly commit: (
+    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
+  ) => Promise<unknown>
+  readonly deduplicate: Deduplicate
   readonly nowMs: () => number
   readonly newImportId: () => string
 }
@@ -112,7 +119,7 @@ export class InsertQueue {
   }
 
   private async parseAndCommit(group: readonly Pending[]): Promise<InsertAnswer[]> {
-    const { pool, commit, nowMs, newImportId } = this.sink
+    const { pool, nowMs, newImportId } = this.sink
     this.parsing++
     const result = await pool.ingest(this.planId, this.spec, {
       bodies: group.map(({ body }) => body), importId: newImportId(), nowMs: nowMs(),
@@ -120,26 +127,56 @@ export class InsertQueue {
       this.parsing--
       this.schedule()
     })
+    if (result.keys === null) return await this.commit(group, result, null, null)
+    return await this.commitNew(group, result)
+  }
+
+  /** Commits the rows that were not stored before. */
+  private async commitNew(group: readonly Pending[], result: IngestResult): Promise<InsertAnswer[]> {
+    const { arena, pool, deduplicate } = this.sink
+    const { table } = this.spec
+    let left: IngestResult | null = result
+    try {
+      return await deduplicate(table.id, keysOf(result, arena), async (marks, claim) => {
+        const fresh = marks === null ? { result, duplicates: result.perBody.map(() => 0) }
+          : await withoutMarked(result, marks, table, { arena, pool })
+        left = null // the commit's from here on
+        return await this.commit(group, fresh.result, claim, fresh.duplicates)
+      })
+    } catch (error) {
+      for (const part of [left?.part, left?.quarantine]) if (part) arena.free(part.address, part.bytes)
+      throw error
+    }
+  }
+
+  /** `duplicates` of each body; null: nobody looked for them. */
+  private async commit(
+    group: readonly Pending[], result: IngestResult, claim: RowKeyClaim | null,
+    duplicates: readonly number[] | null,
+  ): Promise<InsertAnswer[]> {
+    const { commit, nowMs } = this.sink
     const parts: NewPart[] = []
     const add = (part: ImagePart | null, table: IngestSpec['table']) => {
       if (part !== null) parts.push({ ...part, tableId: table.id, schemaVersion: table.schemaVersion })
     }
     add(result.part, this.spec.table)
     add(result.quarantine, this.spec.quarantine)
-    const answers = result.perBody.map((body, index) => ({
+    const answers = result.perBody.map((body, index): InsertAnswer => ({
       successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError,
-      isTooLarge: body.isTooLarge, ...group[index].key === null ? {} : { duplicateRows: 0 },
+      isTooLarge: body.isTooLarge,
+      ...group[index].key === null && duplicates === null ? {} : { duplicateRows: duplicates?.[index] ?? 0 },
     }))
-    if (parts.length > 0) await commit(parts, group.flatMap(({ key }, index) => keyOf(key, answers[index], nowMs())))
+    const keys = group.flatMap(({ key }, index) => keyOf(key, answers[index], nowMs()))
+    if (parts.length > 0 || keys.length > 0) await commit(parts, keys, claim)
     return answers
   }
 }
 
 /** The key with its answer; none for a body of which nothing is stored. */
 function keyOf(key: KeyInUse | null, answer: InsertAnswer, atMs: number): IdempotencyKey[] {
-  const { successfulRows: successful, quarantinedRows: quarantined, firstError } = answer
-  if (key === null || successful + quarantined === 0) return []
-  return [{ ...key, atMs, answer: { successful, quarantined, duplicates: 0, text: firstError ?? '' } }]
+  const { successfulRows: successful, quarantinedRows: quarantined, duplicateRows: duplicates = 0, firstError } = answer
+  if (key === null || successful + quarantined + duplicates === 0) return []
+  return [{ ...key, atMs, answer: { successful, quarantined, duplicates, text: firstError ?? '' } }]
 }
 
 const busy = (): EngineError => new EngineError('busy',

@@ -21,6 +21,8 @@ export type EngineLimits = {
   readonly freeBytesMin: number
   /** How long an Idempotency-Key is remembered. */
   readonly keyMs: number
+  /** Memory of the keys by which data sources tell rows apart (DEDUPLICATE_BY). */
+  readonly rowKeyBytes: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -66,6 +68,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
+    rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
     queryWorkers: null,
   }
 }

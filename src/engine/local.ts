@@ -10,7 +10,7 @@ import { createArena } from '../../storage/arena/create.ts'
 import { writeBackup, type BackupReport } from '../../storage/backup/backup.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
-import type { IdempotencyKey, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { IdempotencyKey, NewPart, RowKeyClaim, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { mayCombine } from '../../storage/merge/combine-part.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
@@ -67,7 +67,9 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const ready = pool.ready()
   try {
     const store = await openStore(options.folder, {
-      disk: nodeDisk(), arena: dataArena, limits: { freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs },
+      disk: nodeDisk(), arena: dataArena, limits: {
+        freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs, rowKeyBytesMax: limits.rowKeyBytes,
+      },
       tasks: { run: (task) => pool.runTask(task) as never },
     })
     await ready
@@ -330,7 +332,7 @@ export class LocalEngine implements Engine {
     }
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
     return {
-      table, quarantine,
+      table, quarantine, keyColumn: ids.get(table.deduplicateBy?.column ?? '') ?? null,
       columns: source.columns.map((column) => ({
         id: ids.get(column.name) as number, name: column.name, type: column.type,
         jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
@@ -343,7 +345,8 @@ export class LocalEngine implements Engine {
     if (known !== undefined) return known
     const queue = new InsertQueue({
       arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
-      commit: (parts, keys) => this.commit(parts, keys),
+      commit: (parts, keys, rowKeys) => this.commit(parts, keys, rowKeys),
+      deduplicate: (tableId, keys, work) => this.store.deduplicate(tableId, keys, work),
     }, this.nextIngestPlan++, this.ingestSpec(name))
     this.inserts.set(name, queue)
     return queue
@@ -356,7 +359,7 @@ export class LocalEngine implements Engine {
       const answer = await runImport({
         store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
         feeds: this.feeds,
-      }, { planId: this.nextIngestPlan++, spec: { ...spec, columns } }, request)
+      }, { planId: this.nextIngestPlan++, spec: { ...spec, columns, keyColumn: null } }, request)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
     } catch (error) {
@@ -365,16 +368,20 @@ export class LocalEngine implements Engine {
   }
 
   /** Rows and what views make of them: all of it or nothing. */
-  private async commit(parts: readonly NewPart[], keys: readonly IdempotencyKey[]): Promise<void> {
+  private async commit(
+    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
+  ): Promise<void> {
     const leave = await this.gate.enter()
     try {
-      await this.deriveAndCommit(parts, keys)
+      await this.deriveAndCommit(parts, keys, rowKeys)
     } finally {
       leave()
     }
   }
 
-  private async deriveAndCommit(parts: readonly NewPart[], keys: readonly IdempotencyKey[]): Promise<void> {
+  private async deriveAndCommit(
+    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
+  ): Promise<void> {
     const all: NewPart[] = [...parts]
     const kept: NewPart[] = []
     try {
@@ -387,7 +394,7 @@ export class LocalEngine implements Engine {
       for (const { address, bytes } of [...all, ...kept]) this.dataArena.free(address, bytes)
       throw error
     }
-    if (kept.length > 0 || keys.length > 0) await this.store.commit({ parts: kept, keys })
+    if (kept.length > 0 || keys.length > 0 || rowKeys !== null) await this.store.commit({ parts: kept, keys, rowKeys })
   }
 
   /** What of new rows is stored; null: nothing. The part is freed where it is not what is left, also by

@@ -66,8 +66,10 @@ const plainName = (source: SourceText | null): string | null =>
 
 /** The table of a data source. A sorting key that is not given is the first column, as Tinybird
  * does it; a partition key that is not given is none. */
-export const tableOf = (source: DatasourceDef): WantedTable =>
-  tableFrom(source.name, source.columns.map(columnOf), source.engine)
+export const tableOf = (source: DatasourceDef): WantedTable => ({
+  ...tableFrom(source.name, source.columns.map(columnOf), source.engine),
+  ...source.deduplicateBy === null ? {} : { deduplicateBy: source.deduplicateBy },
+})
 
 /** A table of these columns under ENGINE settings. */
 export function tableFrom(
@@ -133,6 +135,6 @@ export function isSame(stored: TableMeta, wanted: WantedTable): boolean {
   const plain = (columns: readonly Omit<ColumnSpec, 'id'>[]) =>
     columns.map(({ name, type, defaultExpr }) => [name, type, defaultExpr])
   const facts = (table: WantedTable) => JSON.stringify(
-    [plain(table.columns), table.ttl, table.settings, table.engine, table.engineArgs ?? null])
+    [plain(table.columns), table.ttl, table.settings, table.engine, table.engineArgs ?? null, table.deduplicateBy ?? null])
   return facts(stored) === facts(wanted)
 }

@@ -2,6 +2,8 @@
 // Called by load.ts. Invariant: a def is always made; what is wrong is reported and left at its
 // default.
 
+import { bareType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { dedent, listOf, placeInBlock, unquote, type Item } from './datafile.ts'
 import type { ColumnDef, DatasourceDef, EngineDef, SourceText, TokenGrant } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
@@ -141,8 +143,28 @@ function readDeduplicate(
   }
   const column = unquote(parts[1])
   const source = { ...item.valuePlace, text: column }
-  reportUnknownColumn(source, 'DEDUPLICATE_BY', columns, items, findings)
+  const named = columns.find(({ name }) => name === column)
+  if (named === undefined) reportUnknownColumn(source, 'DEDUPLICATE_BY', columns, items, findings)
+  else if (!canTellApart(named.type)) {
+    findings.error(item.valuePlace, 'bad-deduplicate-by', `DEDUPLICATE_BY names ${column}, a column of type `
+      + `${named.type}; expected a string, a UUID, an integer, a date or a time`)
+    return null
+  }
   return { column, windowMs }
+}
+
+// Types of which equal values have equal bytes, wherever they come from.
+const KEY_TYPES: ReadonlySet<string> = new Set([
+  'String', 'FixedString', 'UUID', 'Int8', 'Int16', 'Int32', 'Int64', 'UInt8', 'UInt16', 'UInt32', 'UInt64',
+  'Date', 'Date32', 'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Bool', 'IPv4', 'IPv6',
+])
+
+function canTellApart(type: string): boolean {
+  try {
+    return KEY_TYPES.has(bareType(parseDataType(type)).id)
+  } catch {
+    return true // the schema says what is wrong with it
+  }
 }
 
 // Which settings an engine must have, and which mean nothing to it.

@@ -36,7 +36,7 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
     ...answer.duplicateRows === undefined ? {} : { duplicate_rows: answer.duplicateRows },
   }
   if (answer.isTooLarge) throw new HttpError(413, answer.firstError ?? 'The body is too large')
-  if (answer.successfulRows === 0) {
+  if (answer.successfulRows + (answer.duplicateRows ?? 0) === 0) {
     if (answer.quarantinedRows === 0) {
       throw new HttpError(400, answer.firstError ?? 'The body holds no rows')
     }

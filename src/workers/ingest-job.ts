@@ -7,6 +7,7 @@ import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf, csvToJson } from '../ingest/csv.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
+import { rowKeysOf } from '../ingest/row-keys.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -49,10 +50,11 @@ export class IngestJob implements Job {
     if (!this.parse.step(SLICE_MS)) return this.parse.waiting === null ? 'more' : this.wait(this.parse.waiting)
     const parsed = this.parse.result()
     const part = parsed.rowCount > 0 ? this.encode(spec.table, parsed.columns, parsed.rowCount) : null
+    const keys = part === null || spec.keyColumn === null ? null : this.keysOf(parsed.columns, spec.keyColumn)
     const quarantine = parsed.quarantine === null ? null
       : this.encode(spec.quarantine, parsed.quarantine.columns, parsed.quarantine.rowCount)
     world.post({
-      kind: 'ingest-done', id: message.id, result: { part, quarantine, perBody: parsed.perBody },
+      kind: 'ingest-done', id: message.id, result: { part, keys, quarantine, perBody: parsed.perBody },
     })
     this.parse.release()
     return 'done'
@@ -95,6 +97,19 @@ export class IngestJob implements Job {
   fail(error: unknown): void {
     this.parse?.release()
     this.world.post({ kind: 'failed', id: this.message.id, error: describeFailure(error) })
+  }
+
+  private keysOf(columns: readonly ParsedColumn[], columnId: number): { address: number; bytes: number } {
+    const { world } = this
+    const column = columns.find(({ id }) => id === columnId)
+    if (column === undefined) throw new Error(`ingest: column ${columnId} is not among those of the rows`)
+    const account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
+    const keys = rowKeysOf(column.vector, account, world.kernels)
+    const address = world.dataArena.allocate(keys.byteLength)
+    if (address !== 0) world.dataArena.bytes(address, keys.byteLength).set(new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength))
+    account.releaseAll()
+    if (address === 0) throw new StoreFull()
+    return { address, bytes: keys.byteLength }
   }
 
   private encode(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {

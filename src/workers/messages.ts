@@ -9,7 +9,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ArenaHandle } from '../../storage/arena/arena.ts'
 import type {
-  MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+  MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
 } from '../../storage/face.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
@@ -103,6 +103,8 @@ export type IngestSpec = {
   readonly table: TableMeta
   readonly quarantine: TableMeta
   readonly columns: readonly IngestColumnSpec[]
+  /** Id of the column whose values tell rows apart (DEDUPLICATE_BY); null: none. */
+  readonly keyColumn: number | null
 }
 
 export type TaskMessage = { readonly kind: 'task'; readonly id: number; readonly task: StoreTask }
@@ -144,6 +146,8 @@ export type BodyResult = {
 
 export type IngestResult = {
   readonly part: ImagePart | null
+  /** Keys of the part's rows in the data arena, 16 bytes each, the receiver's to free; null: not asked. */
+  readonly keys: { readonly address: number; readonly bytes: number } | null
   readonly quarantine: ImagePart | null
   readonly perBody: readonly BodyResult[]
 }
@@ -166,7 +170,7 @@ export type FromWorker =
     readonly stats: QueryStats
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
-  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | MaskResult }
+  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | TakenPart | MaskResult }
   /** The same part where nothing combines; null: no row is left. */
   | { readonly kind: 'combined'; readonly id: number; readonly part: NewPart | null }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }

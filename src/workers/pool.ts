@@ -10,7 +10,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
-import type { MaskResult, MergedPart, NewPart, SegmentResult, StoreTask, TableMeta } from '../../storage/face.ts'
+import type { MaskResult, MergedPart, NewPart, SegmentResult, StoreTask, TableMeta, TakenPart } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
 } from './messages.ts'
@@ -181,7 +181,17 @@ export class WorkerPool {
 
   /** Runs a task of the store in the background worker. */
   async runTask(task: StoreTask): Promise<SegmentResult | MergedPart | MaskResult> {
-    const seat = this.seats[this.seats.length - 1]
+    return await this.runTaskIn(this.seats[this.seats.length - 1], task)
+  }
+
+  /** Takes rows of a part; in a query worker, for a client waits for it. */
+  async takeRows(task: StoreTask & { kind: 'take-rows' }): Promise<TakenPart> {
+    return await this.runTaskIn(this.leastLoaded(), task) as TakenPart
+  }
+
+  private async runTaskIn(
+    seat: WorkerSeat, task: StoreTask,
+  ): Promise<SegmentResult | MergedPart | TakenPart | MaskResult> {
     const done = await this.ask(seat, { kind: 'task', id: this.nextId++, task })
     if (done.kind !== 'task-done') throw new Error(`pool: ${done.kind} answers a task`)
     return done.result

@@ -16,6 +16,7 @@ import type { ManifestRecord } from '../manifest/edit.ts'
 import { writeManifest } from '../manifest/log.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import { encodeRecord, WAL_MAGIC, WAL_VERSION, type PartSection } from '../wal/record.ts'
+import { ROW_KEYS, writeKeyFile, type EncodedChunks } from '../wal/key-file.ts'
 import type { EncodedKeys } from '../wal/key-table.ts'
 import { walName } from '../wal/wal.ts'
 
@@ -26,6 +27,7 @@ export type Cut = {
   readonly segments: readonly SegmentRef[]
   readonly parts: readonly (PartRef & { readonly tableId: number; readonly schemaVersion: number })[]
   readonly keys: EncodedKeys | null
+  readonly rowKeys: EncodedChunks
   readonly release: () => void
 }
 
@@ -106,7 +108,7 @@ async function writeSet(cut: Cut, { disk, arena, random, to }: BackupOptions): P
   })
   const head = encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first: Math.max(1, cut.sequence) })
   const record = cut.sequence === 0 ? []
-    : encodeRecord(cut.sequence, cut.sequence - 1, { parts, keys: cut.keys }, salt)
+    : encodeRecord(cut.sequence, cut.sequence - 1, { parts, keys: cut.keys, rowKeys: null }, salt)
   const log = await disk.open(join(folder, walName(1)))
   try {
     await log.write([head, ...record], 0)
@@ -114,6 +116,7 @@ async function writeSet(cut: Cut, { disk, arena, random, to }: BackupOptions): P
   } finally {
     await log.close()
   }
+  if (cut.rowKeys.count > 0) await writeKeyFile(disk, folder, ROW_KEYS, cut.sequence, cut.rowKeys)
   await writeManifest({ disk, folder, random }, cut.record)
   disk.syncFolder(folder)
   await disk.renameAsync(folder, join(to, name))

@@ -11,8 +11,7 @@ import { Catalog } from '../manifest/catalog.ts'
 import { readManifest } from '../manifest/log.ts'
 import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
 import { maskFile, readMask } from '../segment/delete-mask.ts'
-import { KeyFiles } from '../wal/key-file.ts'
-import { KeyTable } from '../wal/key-table.ts'
+import { INSERT_KEYS, KeyFiles, ROW_KEYS } from '../wal/key-file.ts'
 import { recover } from '../wal/recover.ts'
 
 /** Bytes of one read. */
@@ -63,7 +62,10 @@ export function verifyStore(
   if (catalog === null) return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
   const walRows = attempt(() => again(() => verifyLog(disk, folder, loadCatalog(disk, folder))), 0,
     (error) => note('wal', error))
-  attempt(() => new KeyFiles(disk, folder, new KeyTable()).load(), undefined, (error) => note('keys', error))
+  for (const kind of [INSERT_KEYS, ROW_KEYS]) {
+    const none = { keepMs: 0, forget: () => {}, add: () => {}, encoded: () => ({ chunks: [], count: 0, lastMs: 0 }) }
+    attempt(() => again(() => new KeyFiles(disk, folder, kind, none).load()), undefined, (error) => note('keys', error))
+  }
   const all = [...catalog.states.values()].flatMap((state) => state.segments.map((segment) => ({ meta: state.meta, segment })))
   const bytesInAll = all.reduce((sum, { segment }) => sum + segment.bytes, 0)
   const named = new Set<string>()
@@ -124,7 +126,8 @@ function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
     },
   }
   const { parts } = recover(disk, folder, {
-    needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0, takeKeys: () => {},
+    needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
+    takeKeys: () => {}, takeRowKeys: () => {},
     isWanted: (tableId, sequence) => {
       const state = catalog.states.get(tableId)
       return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)

@@ -4,13 +4,14 @@
 
 import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
+import { crc32c } from '../bytes/crc32c.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { bareType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { Vector } from '../column/vector.ts'
 import type { Disk } from '../disk/disk.ts'
 import type {
-  ColumnSpec, MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta,
+  ColumnSpec, MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
 } from '../face.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 import { arenaSource } from '../part/arena-source.ts'
@@ -36,12 +37,15 @@ export type { KeyCompiler, KeyExpression } from './keys.ts'
 export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk }
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */
-export function runStoreTask(task: StoreTask, world: TaskWorld): MergedPart | SegmentResult | MaskResult {
+export function runStoreTask(
+  task: StoreTask, world: TaskWorld,
+): MergedPart | TakenPart | SegmentResult | MaskResult {
   if (task.kind === 'mask') return maskRows(task, world)
   const account = new MemoryAccount(world.work, world.work.buffer.byteLength)
   const sources = task.kind === 'merge'
     ? task.segments.map(({ file }) => new ScanSource(world.disk, join(task.folder, file))) : []
   try {
+    if (task.kind === 'take-rows') return takePart(task.table, task.part, task.rows, world, account)
     if (task.kind === 'merge-parts') return mergeParts(task.table, task.parts, world, account)
     if (task.kind === 'merge') {
       const sets = sources.map((source, index) => openImage(source, {
@@ -90,12 +94,35 @@ function mergeParts(
       writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
   }
-  const { id: tableId, schemaVersion } = table
-  const image = writer.finish({ tableId, schemaVersion, rowCount, isSorted: false, partition: '' })
-  const address = world.arena.allocate(image.length)
-  if (address === 0) throw new Error('No shared memory is left to merge the parts of a table')
-  world.arena.bytes(address, image.length).set(image)
+  const { address, image } = finishPart(table, rowCount, writer, world)
   return { address, bytes: image.length, rowCount }
+}
+
+/** Rows of a part that nobody else sees yet, in their order. */
+function takePart(
+  table: TableMeta, part: PartRef, rows: Uint32Array, world: TaskWorld, account: MemoryAccount,
+): TakenPart {
+  const space = new EncodeSpace(account, world.kernels)
+  const writer = new ImageWriter(space, null)
+  const order = account.u32(rows.length)
+  order.set(rows)
+  for (const column of table.columns) {
+    withColumn(column, [openPart(part, table, world)], world, account, (vector) => {
+      writeRows(space, writer, headOf(column), vector, order)
+    })
+  }
+  const { address, image } = finishPart(table, rows.length, writer, world)
+  return { address, bytes: image.length, rowCount: rows.length, checksum: crc32c(image) }
+}
+
+function finishPart(
+  { id: tableId, schemaVersion }: TableMeta, rowCount: number, writer: ImageWriter, { arena }: TaskWorld,
+): { address: number; image: Uint8Array } {
+  const image = writer.finish({ tableId, schemaVersion, rowCount, isSorted: false, partition: '' })
+  const address = arena.allocate(image.length)
+  if (address === 0) throw new Error('No shared memory is left for the rows of a table')
+  arena.bytes(address, image.length).set(image)
+  return { address, image }
 }
 
 /** Reads a column whole, hands it on, and takes its memory back. */

@@ -65,6 +65,10 @@ export class KeyTable {
   private end = 0
   private index = new Uint32Array(ENTRIES_MIN * 2)
   private readonly texts = new Map<string, string>()
+  /** How long a key is remembered. */
+  readonly keepMs: number
+
+  constructor(keepMs: number) { this.keepMs = keepMs }
 
   get size(): number { return this.end - this.first }
   /** Of entries and index. */
@@ -85,8 +89,8 @@ export class KeyTable {
   }
 
   /** Adds encoded keys; one that is there already stays as it is. */
-  add(keys: EncodedKeys): void {
-    for (const { entry, text } of decodeKeys(keys)) {
+  add(bytes: Uint8Array, count: number): void {
+    for (const { entry, text } of decodeKeys({ bytes, count })) {
       const known = this.rowOf(entry)
       if (known >= 0) {
         // Used again after its time, or read from the log and from a file.
@@ -100,8 +104,8 @@ export class KeyTable {
     }
   }
 
-  /** Forgets keys of before a time. */
-  expire(beforeMs: number): void {
+  forget(nowMs: number): void {
+    const beforeMs = nowMs - this.keepMs
     const first = this.first
     while (this.first < this.end && this.rows.readDoubleLE(this.first * ENTRY_BYTES + AT) < beforeMs) {
       const row = this.rows.subarray(this.first * ENTRY_BYTES, (this.first + 1) * ENTRY_BYTES)
@@ -112,7 +116,7 @@ export class KeyTable {
   }
 
   /** Encoded keys with a sequence in (after, upTo], and how many. */
-  encoded(after: number, upTo: number): EncodedKeys & { readonly lastMs: number } {
+  encoded(after: number, upTo: number): { chunks: Uint8Array[]; count: number; lastMs: number } {
     const keys: Buffer[] = []
     const texts: Buffer[] = []
     let lastMs = 0
@@ -124,7 +128,7 @@ export class KeyTable {
       texts.push(Buffer.from(this.texts.get(nameOf(entry)) ?? ''))
       lastMs = Math.max(lastMs, entry.readDoubleLE(AT))
     }
-    return { bytes: Buffer.concat([...keys, ...texts]), count: keys.length, lastMs }
+    return { chunks: [Buffer.concat([...keys, ...texts])], count: keys.length, lastMs }
   }
 
   private sequenceAt(row: number): number { return this.rows.readDoubleLE(row * ENTRY_BYTES + SEQUENCE) }

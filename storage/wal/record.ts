@@ -10,14 +10,15 @@ import { Packr } from 'msgpackr'
 import { crc32c } from '../bytes/crc32c.ts'
 import { decodeFrame, encodeFrame } from '../bytes/frame.ts'
 import { stampKeys, type EncodedKeys } from './key-table.ts'
+import type { RowKeySection } from './row-key-tables.ts'
 
 export const WAL_MAGIC = 'PIPITWAL'
 export const WAL_VERSION = 0
 
-// Kinds of sections. On disk: never renumber. 3 is kept for deduplication keys; a reader that meets a
-// kind it does not know refuses the file.
+// Kinds of sections. On disk: never renumber. A reader that meets a kind it does not know refuses the file.
 const SECTION_PART = 1
 const SECTION_KEYS = 2
+const SECTION_ROW_KEYS = 3
 
 const packr = new Packr({ useRecords: false })
 
@@ -30,12 +31,16 @@ export type PartSection = {
   readonly image: Uint8Array
 }
 
-/** What a record holds: parts, and the idempotency keys of its inserts. */
-export type Content = { readonly parts: readonly PartSection[]; readonly keys: EncodedKeys | null }
+/** What a record holds: parts, the idempotency keys of its inserts, and the keys of rows of one table. */
+export type Content = {
+  readonly parts: readonly PartSection[]
+  readonly keys: EncodedKeys | null
+  readonly rowKeys: RowKeySection | null
+}
 
 /** The bytes of a transaction in order; images are not copied. */
 export function encodeRecord(
-  sequence: number, durable: number, { parts, keys }: Content, salt: number,
+  sequence: number, durable: number, { parts, keys, rowKeys }: Content, salt: number,
 ): Uint8Array[] {
   if (keys !== null) stampKeys(keys, sequence)
   const keySections = keys === null ? [] : [keys]
@@ -45,6 +50,11 @@ export function encodeRecord(
     ...keySections.map(({ bytes, count }) => [SECTION_KEYS, bytes.length, crc32c(bytes), count]),
   ]
   const payload = [...parts.map((part) => part.image), ...keySections.map(({ bytes }) => bytes)]
+  if (rowKeys !== null) {
+    const { bytes, tableId, columnId, atMs } = rowKeys
+    sections.push([SECTION_ROW_KEYS, bytes.length, crc32c(bytes), tableId, columnId, atMs])
+    payload.push(bytes)
+  }
   const payloadBytes = payload.reduce((sum, bytes) => sum + bytes.length, 0)
   const header = packr.pack([sequence, durable, sections])
   return [encodeFrame(header, payloadBytes, salt), ...payload]
@@ -55,8 +65,9 @@ export type WalRecord = {
   readonly durable: number
   /** Images are views of the file's bytes. */
   readonly parts: readonly PartSection[]
-  /** A view, too. */
+  /** Views, too. */
   readonly keys: EncodedKeys | null
+  readonly rowKeys: RowKeySection | null
   readonly end: number
 }
 
@@ -80,6 +91,7 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
   const parts: PartSection[] = []
   let payloadAt = frame.payloadAt
   let keys: WalRecord['keys'] = null
+  let rowKeys: WalRecord['rowKeys'] = null
   for (const [kind, length, checksum, ...fields] of sections) {
     const image = bytes.subarray(payloadAt, payloadAt + length)
     if (crc32c(image) !== checksum) return null
@@ -87,8 +99,12 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
       const [tableId, schemaVersion, rowCount] = fields
       parts.push({ tableId, schemaVersion, rowCount, checksum, image })
     } else if (kind === SECTION_KEYS) keys = { bytes: image, count: fields[0] }
+    else if (kind === SECTION_ROW_KEYS) {
+      const [tableId, columnId, atMs] = fields
+      rowKeys = { tableId, columnId, atMs, bytes: image }
+    }
     else throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
     payloadAt += length
   }
-  return { sequence, durable, parts, keys, end: frame.end }
+  return { sequence, durable, parts, keys, rowKeys, end: frame.end }
 }

@@ -12,6 +12,7 @@ import { decodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
 import { WAL_MAGIC, WAL_VERSION, type Content } from './record.ts'
 import type { EncodedKeys } from './key-table.ts'
+import type { RowKeySection } from './row-key-tables.ts'
 import { CorruptWal, replayFile } from './replay.ts'
 import { walName, type WalFile } from './wal.ts'
 
@@ -45,6 +46,8 @@ export type Expected = {
   /** Whether rows of a table at a sequence are not yet in segments. */
   readonly isWanted: (tableId: number, sequence: number) => boolean
   readonly takeKeys: (keys: EncodedKeys) => void
+  /** The bytes are valid during the call only. */
+  readonly takeRowKeys: (keys: RowKeySection, sequence: number) => void
 }
 
 type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
@@ -69,6 +72,7 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: P
       unsure = unsure.slice(Math.max(0, unsure.length - (record.sequence - 1 - record.durable)))
       unsure.push(record)
       if (record.keys !== null) expected.takeKeys(record.keys)
+      if (record.rowKeys !== null) expected.takeRowKeys(record.rowKeys, record.sequence)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue
         parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })

@@ -46,9 +46,13 @@ export class StorageFull extends Error {
 }
 
 /** A transaction that only takes a sequence. */
-export const NOTHING: Content = { parts: [], keys: null }
+export const NOTHING: Content = { parts: [], keys: null, rowKeys: null }
 
-const isEmpty = ({ parts, keys }: Content): boolean => parts.length === 0 && keys === null
+const isEmpty = ({ parts, keys, rowKeys }: Content): boolean =>
+  parts.length === 0 && keys === null && rowKeys === null
+
+const bytesOf = ({ parts, keys, rowKeys }: Content): number => parts.reduce(
+  (sum, part) => sum + part.image.length, (keys?.bytes.length ?? 0) + (rowKeys?.bytes.length ?? 0))
 
 export const walName = (number: number): string => `wal-${String(number).padStart(12, '0')}`
 
@@ -125,9 +129,8 @@ export class Wal {
   /** Resolves with the transaction's sequence once it is durable. A transaction without parts takes a
    * sequence all the same. Throws DiskError, StorageFull. */
   append(content: Content, onDurable: (sequence: number) => void): Promise<number> {
-    const bytes = content.parts.reduce((sum, part) => sum + part.image.length, content.keys?.bytes.length ?? 0)
     return new Promise((resolve, reject) => {
-      this.waiters.push({ content, bytes, onDurable, resolve, reject })
+      this.waiters.push({ content, bytes: bytesOf(content), onDurable, resolve, reject })
       this.running ??= this.run()
     })
   }
