@@ -12,6 +12,7 @@ import type {
   TaskRunner, Transaction,
 } from './face.ts'
 import type { Cut } from './backup/backup.ts'
+import { defaultStoreLimits } from './limits.ts'
 import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog, readManifest } from './manifest/log.ts'
@@ -29,27 +30,7 @@ import { NOTHING, Wal } from './wal/wal.ts'
 
 export { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
 
-const MiB = 2 ** 20
 const SEGMENT_FOLDER = 'segments'
-
-/** Limits for an arena of this many bytes, which bodies in flight and partial states share with the
- * memory parts. */
-export function defaultStoreLimits(arenaBytes: number): StoreLimits {
-  return {
-    flushBytes: Math.min(64 * MiB, arenaBytes / 8),
-    flushRows: 500_000,
-    walBytesMax: 512 * MiB,
-    // A file goes when all of it is flushed: large ones would outlive their rows by many bytes an event.
-    walFileBytes: 8 * MiB,
-    partBytesSoft: arenaBytes / 2,
-    partBytesMax: arenaBytes * 0.7,
-    // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
-    mergeBytesMax: 128 * MiB,
-    freeBytesMin: 64 * MiB,
-    keyMs: 3_600_000,
-    rowKeyBytesMax: arenaBytes / 2,
-  }
-}
 
 export type StoreOptions = {
   readonly disk: Disk
@@ -154,7 +135,7 @@ export class Store {
     const found = recover(disk, folder, {
       takeKeys: ({ bytes, count }) => this.keys.add(bytes, count),
       takeRowKeys: ({ bytes, ...of }, sequence) => {
-        if (sequence > this.keyFiles[1].persisted) this.rowKeys.note({ ...of, sequence, pieces: [bytes.slice()] })
+        if (sequence > this.keyFiles[1].persisted) this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
       },
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
       isWanted: (tableId, sequence) => {
@@ -545,11 +526,6 @@ export class Store {
 
   /** Idempotency keys in memory. */
   get keyCount(): number { return this.keys.size }
-
-  /** Keys of rows in memory, and what they take. */
-  get rowKeyStats(): { readonly count: number; readonly bytes: number } {
-    return { count: this.rowKeys.size, bytes: this.rowKeys.memoryBytes }
-  }
 
   private discard(thing: Discarded): void {
     if (thing.kind === 'part') this.options.arena.free(thing.address, thing.bytes)

@@ -59,13 +59,6 @@ export class RowKeyTables {
     return bytes
   }
 
-  /** Keys that are remembered, of all tables. */
-  get size(): number {
-    let size = 0
-    for (const { keys } of this.tables.values()) size += keys.size
-    return size
-  }
-
   /** Looks for the keys of new rows (16 bytes each) and runs `work`, which commits the rows that are not
    * marked, with the claim. `marks` null: all rows are new. Whatever is not confirmed in it is let go of.
    * Throws KeysFull. */

@@ -14,7 +14,7 @@
 
 const KEY_WORDS = 4
 export const KEY_BYTES = 16
-const CHUNK_KEYS = 65_536
+const CHUNK_KEYS = 8192
 const SHARDS = 256
 const SHARD_SLOTS_MIN = 16
 /** Slots of a shard that may be taken, by keys and by those that are forgotten. */

@@ -47,16 +47,14 @@ export class TableModel {
 
   /** A read in the midst of a step: what it shows is durable, for good. */
   see(rows: readonly number[]): void {
-    const seen = new Set(rows)
-    const shown = this.entries.filter(({ what }) => what.kind === 'insert' && what.rows.some((row) => seen.has(row)))
-    // Rows that were refused may have been sent again: then the later insert explains them.
-    const explained = new Set(shown.flatMap(({ what, happened }) =>
-      happened !== false && what.kind === 'insert' ? what.rows : []))
-    for (const entry of shown) {
-      if (entry.happened !== false) entry.happened = true
-      else if (entry.what.kind === 'insert' && !explained.has(entry.what.rows[0])) {
-        throw new Error(`rows ${entry.what.rows.join(' ')} were refused, and show`)
-      }
+    const holding = (row: number, happened: boolean | null) => this.entries.filter((entry) =>
+      entry.happened === happened && entry.what.kind === 'insert' && entry.what.rows.includes(row))
+    for (const row of rows) {
+      if (holding(row, true).length > 0) continue
+      // Rows may have been sent in several batches: where one alone can explain it, it was that one.
+      const open = holding(row, null)
+      if (open.length === 1) open[0].happened = true
+      else if (open.length === 0 && holding(row, false).length > 0) throw new Error(`row ${row} was refused, and shows`)
     }
   }
 

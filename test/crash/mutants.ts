@@ -7,6 +7,8 @@ import type { StoreTask, TaskRunner } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
 import { KeyFiles } from '../../storage/wal/key-file.ts'
+import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
+import { RowKeys } from '../../storage/wal/row-keys.ts'
 import { Wal } from '../../storage/wal/wal.ts'
 
 export type Mutant = {
@@ -142,6 +144,32 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'idempotency keys are forgotten with their log file',
     plant: () => ({ uproot: patch(KeyFiles.prototype, 'write', () => (async () => {}) as Method) }),
+  },
+  {
+    name: 'keys of rows are forgotten with their log file',
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'encoded', () => (() => ({ chunks: [], count: 0, lastMs: 0 })) as Method) }),
+  },
+  {
+    name: 'keys of rows are forgotten over a restart',
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'load', () => (function forgetful(this: { loading: unknown[] }) {
+      this.loading = []
+    }) as Method) }),
+  },
+  {
+    name: 'keys of refused rows are kept',
+    plant: () => ({ uproot: patch(RowKeys.prototype, 'letGo', () => (function keeping(this: RowKeys) { this.confirm(0, 0) }) as Method) }),
+  },
+  {
+    name: 'two writers look for their keys at once',
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'claim', () => (async function hasty(
+      this: { of: (tableId: number) => unknown; claimAlone: (...args: unknown[]) => unknown }, tableId: number, ...rest: unknown[]
+    ) {
+      return await this.claimAlone(tableId, this.of(tableId), ...rest)
+    }) as Method) }),
+  },
+  {
+    name: 'keys of rows outlive a truncate',
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'truncate', () => (() => {}) as Method) }),
   },
   {
     name: 'a merge drops a delete mask',

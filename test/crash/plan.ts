@@ -8,6 +8,8 @@ export type Action =
   | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number }
   /** An earlier insert is sent again with its idempotency key. */
   | { readonly kind: 'retry'; readonly which: number }
+  /** Rows that were sent before, and some new ones, go to the table with row keys in another batch. */
+  | { readonly kind: 'resend'; readonly from: number; readonly count: number; readonly fresh: number }
   | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
   | { readonly kind: 'delete'; readonly table: string; readonly divisor: number; readonly rest: number }
   /** Rows that are over are let go of. */
@@ -43,7 +45,7 @@ const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor
 
 /** How often each kind of action comes. */
 const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
-  ['insert', 40], ['retry', 8], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
+  ['insert', 40], ['retry', 8], ['resend', 8], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
   ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
 ]
 const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
@@ -82,6 +84,9 @@ function actionOf(random: () => number): Action {
       return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
     }
     case 'retry': return { kind, which: Math.floor(random() * 1000) }
+    case 'resend': {
+      return { kind, from: Math.floor(random() * 1000), count: 1 + Math.floor(random() * 8), fresh: Math.floor(random() * 3) }
+    }
     case 'delete': {
       const divisor = pick(random, [1, 2, 3, 5, 9])
       return { kind, table, divisor, rest: Math.floor(random() * divisor) }

@@ -6,12 +6,13 @@
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
 import { isRemoval, type Action, type Plan, type Step } from './plan.ts'
-import { inlineTasks, partOf, readRows, tableNamed, TABLES } from './world.ts'
+import { RowKeysModel } from './row-keys-model.ts'
+import { inlineTasks, partOf, readRows, rowKeysOf, tableNamed, TABLES } from './world.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
 import {
   seededRandom, SimulatedCrash, SimulatedDisk, simulatedPath, type Call, type Fault,
 } from '../../storage/disk/simulated-disk.ts'
-import type { Snapshot, TaskRunner } from '../../storage/face.ts'
+import type { RowKeyClaim, Snapshot, TaskRunner } from '../../storage/face.ts'
 import { openStore, type Store, type StoreOptions } from '../../storage/index.ts'
 
 /** Ways to be wrong on purpose (mutants.ts). */
@@ -24,6 +25,7 @@ export type Twist = {
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, walBytesMax: 6000, walFileBytes: 1500, partBytesSoft: 20_000,
   partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
+  rowKeyBytesMax: 2 ** 26,
 }
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
@@ -53,6 +55,7 @@ class Run {
   private store!: Store
   private held: Snapshot[] = []
   private keyed: Keyed[] = []
+  private readonly rowKeys = new RowKeysModel()
   private nextRow = 1
   private nowMs = 0
   private isWell = false
@@ -158,7 +161,7 @@ class Run {
       if (outcome !== null) continue
       const isKnown = this.store.findKey(id) !== null
       for (const name of names) {
-        if (name === 'aging' || this.tables.get(name)?.model.hasNoRemovals !== true) continue
+        if (name === 'aging' || name === 'keyed' || this.tables.get(name)?.model.hasNoRemovals !== true) continue
         if (this.rowsOf(name).includes(rows[0]) !== isKnown) {
           throw new Failure(`rows ${rows.join(' ')} of ${name} are ${isKnown ? 'gone, but their key is' : 'there, but no key'} there`)
         }
@@ -213,6 +216,11 @@ class Run {
 
   private failure: Error | null = null
 
+  /** Something broke that nobody waited for. */
+  readonly noteLost = (error: unknown): void => {
+    if (!isFault(error)) this.failure ??= error as Error
+  }
+
   /** Lets everything run until nothing moves: all waits here are turns, so one look a turn is enough. */
   private async rest(running: readonly Running[] = []): Promise<void> {
     for (let turn = 0; turn < TURNS_MAX; turn++) {
@@ -229,8 +237,12 @@ class Run {
     switch (action.kind) {
       case 'insert': return await this.insert(action.tables, action.count, step)
       case 'retry': return await this.retry(action.which, step)
+      case 'resend': return await this.resend(action, step)
       case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
-      case 'truncate': return await this.remove(action.table, { kind: 'truncate' }, () => store.truncate(action.table))
+      case 'truncate': {
+        const end = action.table === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
+        return await this.remove(action.table, { kind: 'truncate' }, () => store.truncate(action.table), end)
+      }
       case 'delete': {
         const { table, divisor, rest } = action
         return await this.remove(table, { kind: 'delete', divisor, rest },
@@ -289,14 +301,50 @@ class Run {
     }
   }
 
+  /** Rows in a batch of another cut, as an at-least-once client sends them. */
+  private async resend({ from, count, fresh }: Action & { kind: 'resend' }, step: Step): Promise<void> {
+    const sent = this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows)
+    const again = Array.from({ length: sent.length === 0 ? 0 : count }, (_, index) => sent[(from + index * 3) % sent.length])
+    const rows = [...again, ...Array.from({ length: fresh }, () => this.nextRow++)]
+    if (rows.length === 0) return
+    const id = Buffer.alloc(16)
+    id.writeUInt32LE(this.nextRow++, 0)
+    const keyed = { id, names: ['keyed'], rows, outcome: null, isUnderWay: false }
+    this.keyed.push(keyed)
+    await this.send(keyed, step)
+  }
+
+  /** Rows of the keyed table go past their keys first. */
   private async send(keyed: Keyed, step: Step): Promise<void> {
     const { names, rows } = keyed
     keyed.outcome = null
     keyed.isUnderWay = true
+    if (!names.includes('keyed')) return await this.commit(keyed, step, () => rows, null)
+    const table = this.store.table('keyed')
+    if (table === null) throw new Failure('table keyed is missing')
+    const isBeside = this.isBesideRemoval('keyed', step)
+    await this.store.deduplicate(table.id, rowKeysOf(rows), async (marks, claim) => {
+      if (this.disk.isStopped) return
+      const wrong = this.rowKeys.check(rows, marks, isBeside)
+      if (wrong !== null) throw new Failure(wrong)
+      const kept = rows.filter((_, index) => marks?.[index] !== 1)
+      await this.commit(keyed, step, (name) => name === 'keyed' ? kept : rows, claim)
+      this.rowKeys.settle(kept, keyed.outcome, isBeside)
+    })
+  }
+
+  private isBesideRemoval(table: string, step: Step): boolean {
+    return step.some((other) => isRemoval(other) && 'table' in other && other.table === table)
+  }
+
+  private async commit(
+    keyed: Keyed, step: Step, rowsFor: (name: string) => readonly number[], rowKeys: RowKeyClaim | null,
+  ): Promise<void> {
+    const names = keyed.names.filter((name) => rowsFor(name).length > 0)
     const entries = names.map((name) => {
       const { model } = this.tables.get(name) as TableEntry
-      const isBeside = step.some((other) => isRemoval(other) && 'table' in other && other.table === name)
-      return { model, index: model.note({ kind: 'insert', rows }, null, isBeside ? model.removals() : []) }
+      return { model, index: model.note({ kind: 'insert', rows: rowsFor(name) }, null,
+        this.isBesideRemoval(name, step) ? model.removals() : []) }
     })
     const settle = (happened: boolean | null) => {
       keyed.outcome = happened
@@ -306,10 +354,11 @@ class Run {
     const parts = names.map((name) => {
       const table = this.store.table(name)
       if (table === null) throw new Failure(`table ${name} is missing`)
-      return partOf(table, rows, this.arena)
+      return partOf(table, rowsFor(name), this.arena)
     })
+    const { rows } = keyed
     try {
-      await this.store.commit({ parts, keys: [{
+      await this.store.commit({ parts, rowKeys, keys: [{
         id: keyed.id, body: keyed.id, atMs: this.nowMs,
         answer: { successful: rows.length, quarantined: 0, duplicates: 0, text: rows.length % 3 === 0 ? 'some text' : '' },
       }] })
@@ -322,12 +371,15 @@ class Run {
     settle(true)
   }
 
-  private async remove(name: string, what: Happening, work: () => Promise<unknown>): Promise<void> {
+  private async remove(
+    name: string, what: Happening, work: () => Promise<unknown>, end: (happened: boolean | null) => void = () => {},
+  ): Promise<void> {
     const { model } = this.tables.get(name) as TableEntry
     const index = model.note(what, null)
     try {
       await work()
       model.settle(index, true)
+      end(true)
     } catch (error) {
       if (this.disk.isStopped) return
       // Of a removal that failed at its empty transaction nothing can be left.
@@ -339,8 +391,10 @@ class Run {
   private async drop(name: string): Promise<void> {
     const entry = this.tables.get(name) as TableEntry
     entry.exists = null
+    const end = name === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
     try {
       await this.store.dropTable(name)
+      end(true)
       entry.exists = false
       await this.makeTables()
     } catch (error) {
@@ -403,11 +457,14 @@ export type Result = { readonly failure: string | null; readonly calls: number; 
 /** Runs a plan to its end, or to what is wrong. */
 export async function simulate(plan: Plan, twist: Twist = {}): Promise<Result> {
   const run = new Run(plan, twist)
+  process.on('unhandledRejection', run.noteLost)
   try {
     await run.run()
     return { failure: null, calls: run.calls, trace: [] }
   } catch (error) {
     const text = error instanceof Failure ? error.message : String((error as Error).stack)
     return { failure: text, calls: run.calls, trace: [...run.notes, ...run.disk.trace] }
+  } finally {
+    process.off('unhandledRejection', run.noteLost)
   }
 }

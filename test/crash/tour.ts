@@ -12,7 +12,8 @@ export const TOUR: Plan = {
     [{ kind: 'delete', table: 'by_rest', divisor: 3, rest: 1 }, { kind: 'insert', tables: ['aging'], count: 3 }],
     [{ kind: 'alter', table: 'whole' }, { kind: 'flush', table: 'aging' }], [{ kind: 'tick' }], [{ kind: 'expire' }],
     [{ kind: 'delete', table: 'whole', divisor: 2, rest: 0 }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
-    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }], [{ kind: 'drop', table: 'by_rest' }],
+    [{ kind: 'insert', tables: ['keyed'], count: 4 }], [{ kind: 'resend', from: 1, count: 3, fresh: 1 }, { kind: 'flush', table: 'keyed' }],
+    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }, { kind: 'resend', from: 0, count: 4, fresh: 1 }], [{ kind: 'drop', table: 'by_rest' }],
   ],
 }
 

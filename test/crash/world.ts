@@ -24,14 +24,18 @@ const kernels = loadKernels(work)
 const [NUMBER, TEXT] = [parseDataType('UInt32'), parseDataType('String')]
 
 /** Tables differ in partitions and order; rows carry their number and a text made of it. */
-export const TABLES = ['by_rest', 'whole', 'aging'] as const
+export const TABLES = ['by_rest', 'whole', 'aging', 'keyed'] as const
 export const tableNamed = (name: string) => ({
   name, engine: 'MergeTree', settings: {},
   // A row of the table that ages is over when the clock shows its number, in seconds.
   ttl: name === 'aging' ? 'n' : null,
   partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: ['s'],
   columns: [{ name: 'n', type: 'UInt32', defaultExpr: null }, { name: 's', type: 'String', defaultExpr: null }],
+  ...name === 'keyed' ? { deduplicateBy: { column: 'n', windowMs: 1e12 } } : {},
 })
+
+/** Keys of rows, as a worker makes them. */
+export const rowKeysOf = (rows: readonly number[]): Uint32Array => Uint32Array.from(rows.flatMap((row) => [row, 0, 1, 0]))
 
 const textOf = (row: number): string => `s${row * 7919 % 97}`
 

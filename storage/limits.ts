@@ -1,0 +1,24 @@
+// The store's limits with their reasons; each can be set when it is opened.
+
+import type { StoreLimits } from './face.ts'
+
+const MiB = 2 ** 20
+
+/** Limits for an arena of this many bytes, which bodies in flight and partial states share with the
+ * memory parts. */
+export function defaultStoreLimits(arenaBytes: number): StoreLimits {
+  return {
+    flushBytes: Math.min(64 * MiB, arenaBytes / 8),
+    flushRows: 500_000,
+    walBytesMax: 512 * MiB,
+    // A file goes when all of it is flushed: large ones would outlive their rows by many bytes an event.
+    walFileBytes: 8 * MiB,
+    partBytesSoft: arenaBytes / 2,
+    partBytesMax: arenaBytes * 0.7,
+    // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
+    mergeBytesMax: 128 * MiB,
+    freeBytesMin: 64 * MiB,
+    keyMs: 3_600_000,
+    rowKeyBytesMax: arenaBytes / 2,
+  }
+}
