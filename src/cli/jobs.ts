@@ -3,7 +3,7 @@
 import { Client, type ClientOptions } from './client.ts'
 import { CliError, dim, green, print, red, printRows, type OutputOptions } from './terminal.ts'
 
-type Job = {
+export type Job = {
   id: string; kind: string; status: string; datasource: { name: string }; created_at: string
   rows?: number; rows_read?: number; error?: string
 }

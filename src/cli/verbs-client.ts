@@ -6,6 +6,7 @@ import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from '
 import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe, verifyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
 import { listPipes } from './pipe.ts'
+import { listQuarantine, replayQuarantine } from './quarantine.ts'
 import { listSecrets, removeSecret, setSecret } from './secret.ts'
 import { runSql } from './sql.ts'
 import { createToken, listTokens } from './token.ts'
@@ -38,6 +39,12 @@ function addDatasource(program: Command): void {
   examples(client(group.command('delete').description('delete the rows for which a condition holds').argument('<name>')
     .requiredOption('--where <condition>', 'SQL over the columns').option('--dry-run', 'only count them')),
   'pipit datasource delete app_events --where "user_id = \'u1\'"').action(deleteFromDatasource)
+  const quarantine = examples(group.command('quarantine').description('rows that did not fit'),
+    'pipit datasource quarantine ls', 'pipit datasource quarantine replay app_events')
+  examples(listing(quarantine.command('ls').description('count them; of one data source by reason').argument('[name]')),
+    'pipit datasource quarantine ls app_events').action(listQuarantine)
+  examples(client(quarantine.command('replay').description('send them again, after the schema was mended').argument('<name>')),
+    'pipit datasource quarantine replay app_events').action(replayQuarantine)
   examples(client(group.command('truncate').description('remove all rows').argument('<name>')
     .option('--yes', 'do not ask')), 'pipit datasource truncate app_events --yes').action(truncateDatasource)
 }

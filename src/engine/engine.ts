@@ -90,6 +90,9 @@ export type VerifyReport = {
   readonly notCompared: readonly { readonly column: string; readonly why: string }[]
 }
 
+/** Rows of a quarantine that went where they belong, and those that are still in it. */
+export type ReplayAnswer = { readonly replayed: number; readonly left: number }
+
 export type DatasourceInfo = {
   readonly id: number
   readonly name: string
@@ -124,6 +127,8 @@ export interface Engine {
   /** Compares what materialized pipes have made of their sources with what these give now; `name` is a
    * pipe or the target of some. */
   verifyView(name: string, onProgress?: (rowsRead: number) => void): Promise<VerifyReport>
+  /** Sends the rows of a data source's quarantine again: those that fit now leave it. */
+  replay(datasource: string, onProgress?: (rows: number) => void): Promise<ReplayAnswer>
   /** Takes out rows that fulfil a condition: out of sight and durable when it resolves. `isDry`: only
    * counts them. */
   delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }>

@@ -23,6 +23,9 @@ export type EngineLimits = {
   readonly keyMs: number
   /** Memory of the keys by which data sources tell rows apart (DEDUPLICATE_BY). */
   readonly rowKeyBytes: number
+  /** An insert is refused when a view fails over its rows; else the rows are set aside for the view, and
+   * the insert stands. */
+  readonly refusesFailedViews: boolean
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -56,6 +59,13 @@ function bytesOf(name: string): number | null {
   return bytes
 }
 
+/** What a view's failure does to the insert (PIPIT_VIEW_ERRORS). Throws when it is nothing known. */
+function viewErrors(): 'quarantine' | 'refuse' {
+  const text = process.env.PIPIT_VIEW_ERRORS ?? 'quarantine'
+  if (text === 'quarantine' || text === 'refuse') return text
+  throw new Error(`PIPIT_VIEW_ERRORS is '${text}'; it can be quarantine or refuse`)
+}
+
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
  * is. A quarter of it goes to each of: rows not yet on disk, the cache, the work of queries. */
 export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
@@ -69,6 +79,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
     rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
+    refusesFailedViews: viewErrors() === 'refuse',
     queryWorkers: null,
   }
 }

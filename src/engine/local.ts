@@ -25,7 +25,7 @@ import type { IngestSpec } from '../workers/messages.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
   EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
-  type StatementAnswer, type StatementRequest, type VerifyReport,
+  type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
 import { Idempotency } from './idempotency.ts'
@@ -38,6 +38,7 @@ import { Feeds, type Progress } from './feeds.ts'
 import { CommitGate } from './commit-gate.ts'
 import { isOfTheView, Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
+import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
 import { verify, VERIFIED_SUFFIX } from './verify.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
@@ -362,6 +363,15 @@ export class LocalEngine implements Engine {
       }, { planId: this.nextIngestPlan++, spec: { ...spec, columns, keyColumn: null } }, request)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
+  async replay(datasource: string, onProgress: Progress = () => {}): Promise<ReplayAnswer> {
+    try {
+      const plan = { spec: this.ingestSpec(datasource), newPlanId: () => this.nextIngestPlan++ }
+      return await new Replay(this.feeds.bulk, plan).run(onProgress)
     } catch (error) {
       throw engineErrorOf(error)
     }

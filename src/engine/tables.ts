@@ -89,6 +89,9 @@ export function tableFrom(
   }
 }
 
+/** How long a quarantine keeps its rows. */
+const QUARANTINE_DAYS = 30
+
 /** The quarantine of a data source: its columns as strings, and why the row is here. */
 export function quarantineOf(source: DatasourceDef): WantedTable {
   const text = (name: string) => ({ name, type: 'Nullable(String)', defaultExpr: null })
@@ -100,9 +103,10 @@ export function quarantineOf(source: DatasourceDef): WantedTable {
       { name: 'c__error', type: 'Array(String)', defaultExpr: null },
       text('c__import_id'),
       { name: 'insertion_date', type: 'DateTime', defaultExpr: null },
+      text('c__row'),
     ],
     engine: 'MergeTree', partitionBy: 'toYYYYMM(insertion_date)', sortBy: ['insertion_date'],
-    ttl: null, settings: {},
+    ttl: `insertion_date + toIntervalDay(${QUARANTINE_DAYS})`, settings: {},
   }
 }
 

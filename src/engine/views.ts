@@ -12,11 +12,12 @@ import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../st
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
 import type { TypedPlan } from '../plan/plan.ts'
-import type { Project } from '../project/definitions.ts'
+import type { PipeDef, Project } from '../project/definitions.ts'
 import { rendererOf } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { PASSING_LIST } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import { EngineError } from './engine.ts'
 import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
 
 /** A view as it runs for one of its triggers. */
@@ -24,6 +25,8 @@ export type View = {
   readonly pipe: string
   /** Names it among those that feed its target. */
   readonly key: string
+  /** Names it in a quarantine: its pipe, with the node where the pipe has several views. */
+  readonly label: string
   readonly trigger: string
   readonly target: string
   /** Its query, rendered. */
@@ -48,7 +51,7 @@ export type ViewWorld = {
   readonly catalog: () => Catalog
   readonly newPlanId: () => number
   readonly listOf: (snapshot: Snapshot) => { table: TableMeta; rows: Snapshot['rows']; listId: number }
-  readonly limits: { readonly queryMs: number; readonly queryBytes: number; readonly resultBytes: number }
+  readonly limits: { readonly queryMs: number; readonly queryBytes: number; readonly resultBytes: number; readonly refusesFailedViews: boolean }
 }
 
 export class Views {
@@ -69,7 +72,7 @@ export class Views {
       for (const { node, target } of pipe.materialized) {
         try {
           const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
-          all.push(...this.viewsOf(pipe.name, node, sql, target))
+          all.push(...this.viewsOf(pipe, node, sql, target))
         } catch (error) {
           bad.push({ pipe: pipe.name, target, message: (error as Error).message })
         }
@@ -84,6 +87,11 @@ export class Views {
 
   /** Views that have not been given the rows from before them: they do not run yet. */
   unfed(): readonly View[] { return this.all.filter((view) => !this.isFed(view)) }
+
+  /** Those of a trigger that a quarantine calls so. */
+  labelled(label: string, trigger: string): readonly View[] {
+    return this.all.filter((view) => view.label === label && view.trigger === trigger)
+  }
 
   /** All views of a pipe. */
   ofPipe(pipe: string): readonly View[] { return this.all.filter((view) => view.pipe === pipe) }
@@ -154,13 +162,14 @@ export class Views {
     return wanted
   }
 
-  private viewsOf(pipe: string, node: string, sql: string, target: string): View[] {
+  private viewsOf(pipe: PipeDef, node: string, sql: string, target: string): View[] {
     const { world } = this
     const table = world.table(target)
     if (table === null) throw new Error(`Its target ${target} does not exist`)
     const plan = analyze(parseQuery(sql), world.catalog())
     return [...triggersOf(plan.root)].map((trigger) => ({
-      pipe, key: `${pipe}.${node} ${trigger}`, trigger, target, sql, planId: world.newPlanId(),
+      pipe: pipe.name, key: `${pipe.name}.${node} ${trigger}`, trigger, target, sql,
+      label: pipe.materialized.length > 1 ? `${pipe.name}.${node}` : pipe.name, planId: world.newPlanId(),
       plan: planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table),
     }))
   }
@@ -203,25 +212,48 @@ export class Views {
       return { made: await this.over(passing, trigger, view.plan, view.planId, target), aside: null }
     } catch (error) {
       if (!isOfTheView(error)) throw error
+      if (this.world.limits.refusesFailedViews) {
+        throw new EngineError('query', `The rows were refused: the view ${view.label} fails over them: `
+          + (error as Error).message.split('\n')[0], 'VIEW_FAILED')
+      }
       return { made: null, aside: await this.setAside(view, trigger, part, error as Error) }
     }
   }
 
-  private async setAside(
+  /** The rows that a view could not digest, as a part of the quarantine of their data source. Throws the
+   * view's error where there is none. */
+  async setAside(
     view: View, trigger: TableMeta, part: NewPart, error: Error,
   ): Promise<NewPart | null> {
     const quarantine = this.world.table(`${trigger.name}${QUARANTINE_SUFFIX}`)
     if (quarantine === null) throw error
     const columns = trigger.columns.map(({ name }) => `toString(${quotedName(name)}) AS ${quotedName(name)}`)
     const [message] = error.message.split('\n')
-    const sql = `SELECT ${columns.join(', ')}, [${quotedText(`view ${view.pipe}`)}] AS c__error_column, `
+    const sql = `SELECT ${columns.join(', ')}, [${quotedText(`view ${view.label}`)}] AS c__error_column, `
       + `[${quotedText(message)}] AS c__error, now() AS insertion_date FROM ${quotedName(trigger.name)}`
-    const plan = planInto(analyze(parseQuery(sql), this.world.catalog()), quarantine)
-    return await this.over(this.passing(part), trigger, plan, this.world.newPlanId(), quarantine)
+    const { plan, planId } = this.planFor(sql, quarantine)
+    return await this.over(this.passing(part), trigger, plan, planId, quarantine)
+  }
+
+  /** A statement whose rows go into a table. */
+  planFor(sql: string, into: TableMeta): { readonly plan: TypedPlan; readonly planId: number } {
+    return { plan: planInto(analyze(parseQuery(sql), this.world.catalog()), into), planId: this.world.newPlanId() }
+  }
+
+  /** The answer of a statement over one segment of a table. */
+  async ask(sql: string, segment: SegmentRef, table: TableMeta, timeMs: number): Promise<string> {
+    const plan = analyze(parseQuery(sql), this.world.catalog())
+    const nowMs = Date.now()
+    const { body } = await this.world.pool.query({
+      planId: this.world.newPlanId(), plan, slots: [], format: plan.format ?? 'JSON', explain: false, nowMs,
+      tables: [{ table, listId: PASSING_LIST, rows: [segment] }], deadlineMs: nowMs + timeMs,
+      memoryBytes: this.world.limits.queryBytes, resultBytesMax: this.world.limits.resultBytes,
+    })
+    return Buffer.from(body).toString('utf8')
   }
 
   /** A part that no commit has dated yet. */
-  private passing({ address, bytes, rowCount }: NewPart): PartRef {
+  passing({ address, bytes, rowCount }: NewPart): PartRef {
     return {
       kind: 'part', id: this.nextPassingId--, address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
     }
@@ -256,8 +288,8 @@ export class Views {
   }
 }
 
-const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``
-const quotedText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
+export const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``
+export const quotedText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 
 /** What the view's own query did wrong; everything else refuses the insert. */
 export function isOfTheView(error: unknown): boolean {

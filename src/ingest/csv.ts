@@ -20,7 +20,8 @@ const NEWLINE = 10
 const RETURN = 13
 const BACKSLASH = 92
 const QUOTE = 34
-const NUMBER = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/
+/** What JSON takes for a number. */
+export const NUMBER = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/
 const HEX = '0123456789abcdef'
 
 /** What a type's cells become. */
@@ -128,21 +129,25 @@ function value(csv: Uint8Array, from: number, to: number, cell: CsvCell, quote: 
 
 const textOf = (csv: Uint8Array, from: number, to: number): string => decoder.decode(csv.slice(from, to))
 
-/** Arrays and maps as JSON, or as ClickHouse writes them, with single quotes. */
 function json(csv: Uint8Array, from: number, to: number, quote: number, out: Sink): boolean {
   const raw = textOf(csv, from, to)
   const mark = String.fromCharCode(quote)
-  const text = quote < 0 ? raw : raw.replaceAll(mark + mark, mark)
-  if (!/^\s*[[{(]/.test(text)) return false
+  const text = jsonOf(quote < 0 ? raw : raw.replaceAll(mark + mark, mark))
+  if (text !== null) out.add(encoder.encode(text))
+  return text !== null
+}
+
+/** Arrays and maps as JSON, or as ClickHouse writes them, with single quotes; null: it is neither. */
+export function jsonOf(text: string): string | null {
+  if (!/^\s*[[{(]/.test(text)) return null
   for (const one of [text, text.replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner))]) {
     try {
-      out.add(encoder.encode(JSON.stringify(JSON.parse(one))))
-      return true
+      return JSON.stringify(JSON.parse(one))
     } catch {
       continue
     }
   }
-  return false
+  return null
 }
 
 /** A JSON string; doubled quotes become one. */

@@ -210,7 +210,7 @@ describe.each(benches)('%s: bodies', (_name, bench) => {
     expect(perBody[2].firstError).toBe('line 1: not a JSON object: nonsense')
     expect(quarantine[0]).toEqual({
       a: '2', n: 'x', c__error_column: ['n'], c__error: ["value 'x' on column 'n' is not Int32"],
-      c__import_id: 'import-1', insertion_date: 1_700_000_000,
+      c__import_id: 'import-1', insertion_date: 1_700_000_000, c__row: null,
     })
   })
 

@@ -19,7 +19,8 @@ export type IngestColumnSpec = {
 /** A column of a quarantine table. */
 export type QuarantineColumn = { readonly name: string; readonly type: string }
 
-/** The columns of `NAME_quarantine`: why, then the raw text of every column, then when. */
+/** The columns of `NAME_quarantine`: why, then the raw text of every column, then when; `c__row` is the
+ * whole row where its columns could not be told apart. */
 export function quarantineColumns(names: readonly string[]): QuarantineColumn[] {
   return [
     { name: 'c__error_column', type: 'Array(String)' },
@@ -27,5 +28,6 @@ export function quarantineColumns(names: readonly string[]): QuarantineColumn[] 
     { name: 'c__import_id', type: 'Nullable(String)' },
     ...names.map((name) => ({ name, type: 'Nullable(String)' })),
     { name: 'insertion_date', type: 'DateTime' },
+    { name: 'c__row', type: 'Nullable(String)' },
   ]
 }

@@ -73,6 +73,8 @@ export class Quarantine {
   private readonly errorColumns: StringLists
   private readonly errors: StringLists
   private readonly importIds: ValueBuilder
+  /** Rows whose columns can't be told apart, whole. */
+  private readonly rows: ValueBuilder
   private readonly texts: readonly ValueBuilder[]
   private readonly judges: readonly ValueBuilder[]
   private readonly nowSeconds: number
@@ -95,6 +97,7 @@ export class Quarantine {
     this.errors = new StringLists(account)
     const text = nullableOf(STRING)
     this.importIds = valueBuilder(text, account)
+    this.rows = valueBuilder(text, account)
     this.texts = columns.map(() => valueBuilder(text, account))
     this.names = columns.map(({ column }) => encoder.encode(column.name))
     this.missing = columns.map(({ column }) => encoder.encode(
@@ -113,8 +116,10 @@ export class Quarantine {
     const reasons: Uint8Array[] = []
     if (why === REJECT_VALUE && this.read(row)) {
       for (let i = 0; i < this.columns.length; i++) this.judge(i, names, reasons)
+      this.rows.addAbsent()
     } else {
       for (const text of this.texts) text.addAbsent()
+      this.rows.add(row, 0, row.length, FORM_STRING)
       const reason = unreadReason(row, why === REJECT_VALUE ? REJECT_SYNTAX : why, at - start)
       reasons.push(Buffer.from(reason))
     }
@@ -203,6 +208,7 @@ export class Quarantine {
         kind: 'number', type: DATETIME, length: this.rowCount, isConst: false, nulls: null,
         values: dates,
       },
+      this.rows.finish(),
     ]
     return quarantineColumns(this.columns.map(({ column }) => column.name))
       .map((column, i) => ({ ...column, vector: vectors[i] }))

@@ -12,6 +12,7 @@ import { deleteRows } from './deletes.ts'
 import { importFile } from './imports.ts'
 import { cancelJob, getJob, listJobs } from './jobs.ts'
 import { postEvents } from './events.ts'
+import { replayQuarantine } from './quarantine.ts'
 import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
 import { looksLikeJwt } from './jwt.ts'
 import { getMetrics } from './metrics.ts'
@@ -39,6 +40,7 @@ const ROUTES: readonly Entry[] = [
   { methods: ['POST'], path: /^\/v0\/datasources$/, route: importFile },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/delete$/, route: deleteRows },
+  { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/quarantine\/replay$/, route: replayQuarantine },
   { methods: ['POST'], path: /^\/v0\/backup$/, route: makeBackup },
   { methods: ['GET'], path: /^\/v0\/jobs$/, route: listJobs },
   { methods: ['GET'], path: /^\/v0\/jobs\/([\w-]+)$/, route: getJob },

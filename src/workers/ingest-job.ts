@@ -6,6 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf, csvToJson } from '../ingest/csv.ts'
+import { textsToJson } from '../ingest/texts.ts'
 import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
 import { rowKeysOf } from '../ingest/row-keys.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
@@ -77,9 +78,10 @@ export class IngestJob implements Job {
     })
   }
 
-  /** JSON lines of a CSV; other bodies as they lie in shared memory. */
-  private plainBytes({ address, bytes: length, csv }: BodyRef): Uint8Array {
+  /** JSON lines of a CSV or of a quarantine's rows; other bodies as they lie in shared memory. */
+  private plainBytes({ address, bytes: length, csv, texts }: BodyRef): Uint8Array {
     const bytes = this.world.dataArena.bytes(address, length)
+    if (texts !== undefined) return textsToJson(bytes, texts)
     if (csv === undefined || csv === null) return bytes
     const byName = new Map(this.spec.columns.map((column) => [column.name, column.type]))
     return csvToJson(bytes, csv.columns.map((name) => {

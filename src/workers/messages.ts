@@ -12,6 +12,7 @@ import type {
   MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
 } from '../../storage/face.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
+import type { TextColumn } from '../ingest/texts.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Morsel } from '../exec/pipeline.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
@@ -86,6 +87,8 @@ export type BodyRef = {
   readonly gzip: boolean
   /** The bytes are CSV of this form; null: they are what `format` says. */
   readonly csv?: CsvForm | null
+  /** The bytes are rows of a quarantine, with these columns (texts.ts). */
+  readonly texts?: readonly TextColumn[]
 }
 
 export type IngestMessage = {

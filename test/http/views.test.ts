@@ -1,11 +1,15 @@
 // Materialized views over real HTTP, beside ClickHouse's own over the same rows.
 
+import { execFile } from 'node:child_process'
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { TestServer } from './server.ts'
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 type View = { readonly name: string; readonly target: string; readonly columns: string; readonly sql: string }
 
@@ -165,5 +169,25 @@ describe('a materialized view', () => {
     const [aside] = await server.rows('SELECT id, path, c__error_column, c__error FROM orders_quarantine')
     expect(aside).toMatchObject({ id: '1', path: 'no number', c__error_column: ['view broken'] })
     expect(String(aside.c__error)).toMatch(/no number/)
+  })
+
+  it('serves the command line: quarantine ls and replay', async () => {
+    const pipit = (...args: readonly string[]) => new Promise<string>((resolve) => {
+      execFile(process.execPath, [cli, 'datasource', 'quarantine', ...args, '--url', server.url], (_error, out, err) => resolve(out + err))
+    })
+    expect(await pipit('ls')).toMatch(/orders\s+1\s/)
+    expect(await pipit('ls', 'orders')).toMatch(/1\s+view broken\s+.*no number/)
+    expect(await pipit('replay', 'orders')).toMatch(/done: 0 rows in orders, 1 left in orders_quarantine/)
+    expect(await pipit('replay', 'nothing')).toMatch(/'nothing' does not exist/)
+  })
+
+  it('has the insert refused when it fails, where that is wanted', async () => {
+    await server.stop()
+    await server.start(undefined, { PIPIT_VIEW_ERRORS: 'refuse' })
+    const answer = await server.call('POST', '/v0/events?name=orders&wait=true', '{"id":2,"site":"o.com","path":"no number"}')
+    expect(answer.status).toBe(400)
+    expect(answer.text).toMatch(/refused: the view broken fails over them: .*no number/)
+    expect(await server.rows('SELECT id FROM orders WHERE id = 2')).toEqual([])
+    expect(await server.call('POST', '/v0/events?name=orders&wait=true', '{"id":2,"site":"o.com","path":"4"}')).toMatchObject({ status: 200 })
   })
 })
