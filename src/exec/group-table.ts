@@ -80,6 +80,10 @@ export class GroupTable {
     if (this.groupCount === 0) return out.fill(MISSING)
     const words = this.wordsOf(keys, rowCount, false, scratch)
     const { bits } = this.layout
+    if (words.every(({ bits: used, missing }, w) => missing === undefined && used <= bits[w])) {
+      this.probe(words, rowCount, out, false, scratch)
+      return out
+    }
     const isBeyond = scratch.u8(rowCount).fill(0)
     const fitted = words.map(({ values, missing }, w) => {
       if (missing !== undefined) {

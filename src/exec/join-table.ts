@@ -110,12 +110,14 @@ export class KeyIndex {
   readonly rows: Uint32Array
   /** Where each group begins in `rows`; one more than groups. */
   readonly starts: Uint32Array
+  /** The first row of each group, `missing` where it has none. */
+  readonly firsts: Uint32Array
   /** No key has more than one row. */
   readonly isUnique: boolean
   private readonly types: readonly DataType[]
   private readonly table: GroupTable | null
 
-  constructor(keys: readonly KeyPair[], { columns, rowCount }: JoinTable, asof: number | null, runtime: Runtime) {
+  constructor(keys: readonly KeyPair[], { columns, rowCount, missing }: JoinTable, asof: number | null, runtime: Runtime) {
     const { account } = runtime.durable
     this.keys = keys
     this.types = keys.map(({ built, isNullSafe }) => keyTypeOf(columns[built].type, isNullSafe))
@@ -126,6 +128,10 @@ export class KeyIndex {
     const order = asof === null ? null : ordered(columns[asof], rowCount, account)
     this.starts = account.u32(groupCount + 1).fill(0)
     this.rows = byGroup(groups, rowCount, this.starts, order, account)
+    this.firsts = account.u32(Math.max(1, groupCount)).fill(missing)
+    for (let g = 0; g < groupCount; g++) {
+      if (this.starts[g + 1] > this.starts[g]) this.firsts[g] = this.rows[this.starts[g]]
+    }
     this.isUnique = this.rows.length <= groupCount && isUnique(this.starts)
     account.free(groups.byteOffset)
     if (order !== null) account.free(order.byteOffset)

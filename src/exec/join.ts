@@ -46,6 +46,10 @@ export type JoinParts = {
   readonly table: () => JoinTable
 }
 
+/** Which rows matchRows() keeps: those with a match, those without. */
+const WITH = 1
+const WITHOUT = 2
+
 export class JoinOperator implements Breaker {
   private readonly parts: JoinParts
   private readonly next: Operator
@@ -85,22 +89,23 @@ export class JoinOperator implements Breaker {
     if (this.residuals.length > 1 || this.residuals[0].length > 0) return false
     const [index] = table.indexes
     if (mode.matches === 'all' && !index.isUnique) return false
-    const { account } = this.runtime.scratch
-    const built = mode.nearest !== null
-      ? nearestRows(block.columns[mode.nearest.probe], table.columns[mode.nearest.built],
+    const { account, kernels } = this.runtime.scratch
+    const { rowCount } = block
+    const keeps = mode.matches === 'none' ? WITHOUT : mode.keepsProbe ? WITH | WITHOUT : WITH
+    const rows = account.u32(rowCount)
+    const built = account.u32(rowCount)
+    let { firsts } = index
+    let of = groups
+    if (mode.nearest !== null) {
+      firsts = nearestRows(block.columns[mode.nearest.probe], table.columns[mode.nearest.built],
         mode.nearest.op, groups, index, table.missing, account)
-      : firstRows(groups, index, table.missing, account)
-    const rows = account.u32(block.rowCount)
-    let count = 0
-    const wantsNone = mode.matches === 'none'
-    for (let row = 0; row < block.rowCount; row++) {
-      const isMissing = built[row] === table.missing
-      if (wantsNone ? !isMissing : isMissing && !mode.keepsProbe) continue
-      built[count] = built[row]
-      rows[count++] = row
+      of = account.u32(rowCount)
+      for (let row = 0; row < rowCount; row++) of[row] = row
     }
+    const count = kernels.matchRows(of.byteOffset, rowCount, firsts.byteOffset, table.missing, keeps,
+      rows.byteOffset, built.byteOffset)
     if (mode.keepsBuilt) this.mark(built, count)
-    this.emit(block, count === block.rowCount ? null : rows, built, count)
+    this.emit(block, count === rowCount ? null : rows.subarray(0, count), built, count)
     return true
   }
 
@@ -280,18 +285,4 @@ export class JoinOperator implements Breaker {
     return `join ${mode.isLeftBuilt ? 'left' : 'right'} side built: `
       + `${this.parts.table().rowCount} rows, ${this.rowsIn} rows in, ${this.rowsOut} rows out`
   }
-}
-
-/** The first row of each probing row's group, `missing` where there is none. */
-function firstRows(
-  groups: Uint32Array, { rows, starts }: JoinTable['indexes'][number], missing: number,
-  account: { u32(length: number): Uint32Array },
-): Uint32Array {
-  const out = account.u32(groups.length)
-  for (let row = 0; row < groups.length; row++) {
-    const group = groups[row]
-    const has = group !== 0xffffffff && starts[group + 1] > starts[group]
-    out[row] = has ? rows[starts[group]] : missing
-  }
-  return out
 }

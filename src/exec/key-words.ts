@@ -275,10 +275,13 @@ class StringKey implements KeyColumn {
   /** Codes of strings that are known, and a mark where they are not. */
   private found(
     vector: BytesVector | CodesVector, rowCount: number, account: MemoryAccount): Word {
-    const values = account.u32(rowCount)
-    const missing = account.u8(rowCount).fill(0)
     const { dictionary } = this
     const isSame = vector.kind === 'codes' && vector.dictionary.id === dictionary?.id
+    if (isSame && !vector.isConst) {
+      return { values: vector.codes, bits: bitsUsed(vector.codes, rowCount, this.context) }
+    }
+    const values = account.u32(rowCount)
+    const missing = account.u8(rowCount).fill(0)
     const count = vector.isConst ? 1 : rowCount
     this.rowsAsked += rowCount
     const known = isSame || vector.kind !== 'codes' || vector.isConst ? null : this.knownCodes(vector.dictionary)

@@ -211,3 +211,18 @@ export function relinkGroups(
     store<u32>(head, group + 1)
   }
 }
+
+export function matchRows(
+  groups: usize, count: u32, firsts: usize, missing: u32, keeps: u32, rows: usize, built: usize,
+): u32 {
+  let found: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    const group = load<u32>(groups + (<usize>row << 2))
+    const first = group == 0xffffffff ? missing : load<u32>(firsts + (<usize>group << 2))
+    const at = <usize>found << 2
+    store<u32>(rows + at, row)
+    store<u32>(built + at, first)
+    found += (keeps >> <u32>(first == missing)) & 1
+  }
+  return found
+}

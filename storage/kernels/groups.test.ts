@@ -105,3 +105,21 @@ it('finds keys of any number of bins in chains, by low bits or by hash, also onc
     expect(answer.known).toBe(distinct.length)
   }))
 })
+
+it('matches rows of a join with the first row of their group', () => {
+  const group = fc.oneof(fc.nat(5), fc.constant(0xffffffff))
+  fc.assert(fc.property(
+    fc.array(group, { maxLength: 40 }), fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }),
+    fc.constantFrom(1, 2, 3), (groups, firsts, keeps) => {
+      const missing = 9
+      const answer = both((kernel, account) => {
+        const [rows, built] = [account.u32(groups.length), account.u32(groups.length)]
+        const count = kernel.matchRows(placed(account, groups).byteOffset, groups.length,
+          placed(account, firsts).byteOffset, missing, keeps, rows.byteOffset, built.byteOffset)
+        return Array.from({ length: count }, (_, i) => [rows[i], built[i]])
+      })
+      expect(answer).toEqual(groups
+        .map((one, row) => [row, one === 0xffffffff ? missing : firsts[one]])
+        .filter(([, first]) => (keeps & (first === missing ? 2 : 1)) !== 0))
+    }))
+})

@@ -28,6 +28,12 @@ export type GroupKernels = {
   readonly findGroups: (
     heads: number, mask: number, isHashed: number, records: number, bins: number, binCount: number,
     count: number, groupCount: number, isNew: number, out: number, steps: number) => number
+  /** Rows of a join with the first built row of their group (`firsts`, a u32 a group; 0xffffffff has
+   * `missing`): of those with a first one where bit 0 of `keeps` is set, without one where bit 1 is.
+   * `rows` and `built` have room for all; answers how many. */
+  readonly matchRows: (
+    groups: number, count: number, firsts: number, missing: number, keeps: number, rows: number,
+    built: number) => number
   /** Puts known groups into empty heads, newest first in their chains. */
   readonly relinkGroups: (
     heads: number, mask: number, isHashed: number, records: number, binCount: number,
@@ -113,6 +119,17 @@ export function groupsReference({ u32 }: WorkMemory): GroupKernels {
       return known
     },
     findGroups,
+    matchRows(groups, count, firsts, missing, keeps, rows, built) {
+      let found = 0
+      for (let row = 0; row < count; row++) {
+        const group = u32[groups / 4 + row]
+        const first = group === 0xffffffff ? missing : u32[firsts / 4 + group]
+        u32[rows / 4 + found] = row
+        u32[built / 4 + found] = first
+        found += (keeps >> (first === missing ? 1 : 0)) & 1
+      }
+      return found
+    },
     relinkGroups(heads, mask, isHashed, records, binCount, groupCount) {
       for (let group = 0; group < groupCount; group++) {
         const record = records / 4 + group * (binCount + 1)
