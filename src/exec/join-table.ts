@@ -125,7 +125,7 @@ export class KeyIndex {
     const groups = this.enter(keys.map(({ built }) => columns[built]), rowCount, runtime)
     if (asof !== null) dropNulls(groups, columns[asof], rowCount)
     const groupCount = this.table?.groupCount ?? 1
-    const order = asof === null ? null : ordered(columns[asof], rowCount, account)
+    const order = asof === null ? null : ordered(columns[asof], rowCount, runtime.durable)
     this.starts = account.u32(groupCount + 1).fill(0)
     this.rows = byGroup(groups, rowCount, this.starts, order, account)
     this.firsts = account.u32(Math.max(1, groupCount)).fill(missing)
@@ -185,8 +185,8 @@ function dropNulls(groups: Uint32Array, { nulls, isConst }: Vector, rowCount: nu
 }
 
 /** Row numbers by the value that ASOF compares. */
-const ordered = (column: Vector, rowCount: number, account: MemoryAccount): Uint32Array =>
-  orderedRows(rowCount, [{ index: 0, descending: false, nullsFirst: false }], [column], account, account)
+const ordered = (column: Vector, rowCount: number, context: Runtime['durable']): Uint32Array =>
+  orderedRows(rowCount, [{ index: 0, descending: false, nullsFirst: false }], [column], context, context.account)
 
 /** Fills `starts` and answers the rows of group after group, each in the order given. */
 function byGroup(

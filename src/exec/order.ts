@@ -3,6 +3,8 @@
 // Invariant: NULL and NaN stand where `nullsFirst` says, whatever the direction.
 
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { valueAt } from '../functions/values.ts'
 import type { SortKey, Value } from '../plan/plan.ts'
@@ -102,37 +104,72 @@ function compareValues(a: Value, b: Value): number {
   return a === b ? 0 : a !== a ? (b !== b ? 0 : 1) : -1
 }
 
+type Space = { readonly account: MemoryAccount; readonly kernels: Kernels }
+
 /** Rows by `keys`, `vectors[i]` ordered by key i; equal rows keep their order. One column of whole
- * numbers is sorted with its row numbers packed in, by the engine's own loop. The result lies in
- * `account`. */
+ * numbers is left as it is where it is in order, else sorted by its digits. The result lies in
+ * `space`. */
 export function orderedRows(
-  count: number, keys: readonly SortKey[], vectors: readonly Vector[], account: MemoryAccount,
+  count: number, keys: readonly SortKey[], vectors: readonly Vector[], space: Space,
   scratch: MemoryAccount,
 ): Uint32Array {
   const [vector] = vectors
-  const packed = keys.length === 1 && count >= PACKED_ROWS_MIN ? packedRows(count, keys[0], vector, account) : null
-  return packed ?? sortedRows(count, rowOrder(keys, vectors, scratch), account)
+  const packed = keys.length === 1 && count >= PACKED_ROWS_MIN ? packedRows(count, keys[0], vector, space) : null
+  return packed ?? sortedRows(count, rowOrder(keys, vectors, scratch), space.account)
 }
 
 /** Below, packing costs as much as it saves. */
 const PACKED_ROWS_MIN = 64
+const TWO32 = 4294967296
 
-/** Value and row number in one double each: (value - least) * count + row. Null: they do not fit. */
-function packedRows(
-  count: number, { descending }: SortKey, vector: Vector, account: MemoryAccount): Uint32Array | null {
+/** Null: the values are no whole numbers, or too far apart. */
+function packedRows(count: number, { descending }: SortKey, vector: Vector, space: Space): Uint32Array | null {
   if (vector.kind !== 'number' || vector.isConst || vector.nulls !== null) return null
   if (/Float/.test(vector.type.name)) return null
   const { values } = vector
-  let [least, most] = [values[0], values[0]]
+  let [least, most, isInOrder] = [values[0], values[0], true]
   for (let row = 1; row < count; row++) {
-    if (values[row] < least) least = values[row]
-    if (values[row] > most) most = values[row]
+    const value = values[row]
+    if (value < least) least = value
+    if (value > most) most = value
+    if (descending ? value > values[row - 1] : value < values[row - 1]) isInOrder = false
   }
-  if ((most - least + 1) * count > Number.MAX_SAFE_INTEGER) return null
+  if (isInOrder) return numbered(count, space.account)
+  const origin = descending ? most : least
+  const sign = descending ? -1 : 1
+  return most - least < TWO32 ? sortedByDigits(count, values, origin, sign, most - least, space)
+    : sortedAsDoubles(count, values, origin, sign, most - least, space.account)
+}
+
+function numbered(count: number, account: MemoryAccount): Uint32Array {
+  const rows = account.u32(Math.max(1, count))
+  for (let i = 0; i < count; i++) rows[i] = i
+  return rows
+}
+
+/** By sign * (value - origin), which has 32 bits. */
+function sortedByDigits(
+  count: number, values: NumberArray, origin: number, sign: number, range: number, { account, kernels }: Space,
+): Uint32Array {
+  const rows = numbered(count, account)
+  const words = account.u32(count)
+  for (let row = 0; row < count; row++) words[row] = sign * (values[row] - origin)
+  const pairs = account.u32(count * 2)
+  const spare = account.u32(count * 2)
+  const counts = account.u8(SORT_COUNTS_BYTES)
+  kernels.sortRows(words.byteOffset, 32 - Math.clz32(range), rows.byteOffset, count, pairs.byteOffset,
+    spare.byteOffset, counts.byteOffset)
+  for (const array of [words, pairs, spare, counts]) account.free(array.byteOffset)
+  return rows
+}
+
+/** Value and row number in one double each: (value - least) * count + row. Null: they do not fit. */
+function sortedAsDoubles(
+  count: number, values: NumberArray, origin: number, sign: number, range: number, account: MemoryAccount,
+): Uint32Array | null {
+  if ((range + 1) * count > Number.MAX_SAFE_INTEGER) return null
   const packed = account.f64(count)
-  for (let row = 0; row < count; row++) {
-    packed[row] = (descending ? most - values[row] : values[row] - least) * count + row
-  }
+  for (let row = 0; row < count; row++) packed[row] = sign * (values[row] - origin) * count + row
   packed.sort()
   const rows = account.u32(Math.max(1, count))
   for (let i = 0; i < count; i++) rows[i] = packed[i] - Math.floor(packed[i] / count) * count

@@ -103,7 +103,7 @@ export class SortOperator implements Breaker {
     const { account } = this.runtime.durable
     const joined = this.kept.join(this.types)
     const order = orderedRows(joined.rowCount, this.keys,
-      this.keys.map((key) => joined.columns[key.index]), account, this.runtime.scratch.account)
+      this.keys.map((key) => joined.columns[key.index]), this.runtime.durable, this.runtime.scratch.account)
     const count = Math.min(this.limit, joined.rowCount)
     const columns = joined.columns.map((column, c) => (column.isConst ? { ...column, length: count }
       : pick([column], null, order, count, this.types[c], account)))

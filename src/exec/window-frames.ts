@@ -32,7 +32,7 @@ function fill(
       for (let row = first; row < end; row++) out[row] = Math.min(end, Math.max(first, row + shift))
     })
   } else if (bound.kind === 'current') {
-    eachRun(ordered.peers, (first, end) => out.fill(isStart ? first : end, first, end))
+    eachRun(ordered.peers(), (first, end) => out.fill(isStart ? first : end, first, end))
   } else {
     fillByDistance(out, distanceOf(bound), isStart, ordered, runtime)
   }

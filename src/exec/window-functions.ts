@@ -13,14 +13,16 @@ import { eachRun, type Frames, type Ordered } from './window-rows.ts'
 
 /** One value for each row of `ordered`. */
 export function windowColumn(
-  call: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime,
+  call: WindowCall, ordered: Ordered, frames: () => Frames, runtime: Runtime,
 ): Vector {
-  if (call.isAggregate) return edgeOfFrame(call, ordered, frames, runtime)
-    ?? aggregateColumn(call, ordered, frames, runtime)
+  if (call.isAggregate) {
+    const all = frames()
+    return edgeOfFrame(call, ordered, all, runtime) ?? aggregateColumn(call, ordered, all, runtime)
+  }
   switch (call.call.name) {
     case 'lag': case 'lead': case 'lagInFrame': case 'leadInFrame':
       return shifted(call, ordered, frames, runtime)
-    case 'nth_value': return nthOfFrame(call, ordered, frames, runtime)
+    case 'nth_value': return nthOfFrame(call, ordered, frames(), runtime)
     default: return numbered(call, ordered, runtime)
   }
 }
@@ -61,7 +63,7 @@ function eachPeers(
 ): void {
   let partition = 0
   let number = 0
-  eachRun(peers, (first, end) => {
+  eachRun(peers(), (first, end) => {
     if (first >= starts[partition + 1]) {
       partition++
       number = 0
@@ -95,21 +97,32 @@ function numberAt(vector: Vector, row: number): number | bigint {
 const NOWHERE = 0xffffffff
 
 /** lag and lead look in the partition, lagInFrame and leadInFrame in the frame only. */
-function shifted({ call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
+function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Frames, runtime: Runtime): Vector {
   const [value, offset, otherwise] = call.args.map((index) => ordered.columns[index])
   const sign = call.name.startsWith('lag') ? -1 : 1
-  const isInFrame = call.name.endsWith('InFrame')
   const rows = runtime.durable.account.u32(ordered.rowCount)
+  const isFixed = offset === undefined || offset.isConst
+  const distance = offset === undefined ? 1 : isFixed ? Number(numberAt(offset, 0)) : 0
+  // A frame of all rows before the current one has what lag looks for.
+  const isInPartition = !call.name.endsWith('InFrame')
+    || (sign < 0 && isFixed && distance >= 0 && hasAllBefore(frame))
+  const { from, to } = isInPartition ? PARTITION : frames()
   eachRun(ordered.starts, (first, end) => {
     for (let row = first; row < end; row++) {
-      const target = row + sign * (offset === undefined ? 1 : Number(numberAt(offset, row)))
-      const low = isInFrame ? frames.from[row] : first
-      const high = isInFrame ? frames.to[row] : end
+      const target = row + sign * (isFixed ? distance : Number(numberAt(offset, row)))
+      const low = isInPartition ? first : from[row]
+      const high = isInPartition ? end : to[row]
       rows[row] = target >= low && target < high ? target : NOWHERE
     }
   })
   return chosen(call.type, value, rows, otherwise ?? null, runtime)
 }
+
+const PARTITION = { from: new Uint32Array(0), to: new Uint32Array(0) }
+
+/** From the partition's start to the current row, at least. */
+const hasAllBefore = ({ start, finish }: WindowCall['frame']): boolean => start.kind === 'unbounded'
+  && (finish.kind === 'unbounded' || finish.kind === 'current' || finish.direction === 'following')
 
 function nthOfFrame({ call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
   const [value, number] = call.args.map((index) => ordered.columns[index])
@@ -165,6 +178,10 @@ function chosen(
   const { account } = runtime.durable
   const type = parseDataType(typeName)
   const count = rows.length
+  if (otherwise === value && !value.isConst && bareType(value.type).id === bareType(type).id) {
+    for (let row = 0; row < count; row++) if (rows[row] === NOWHERE) rows[row] = row
+    return pick([value], null, rows, count, type, account)
+  }
   const which = account.u8(count)
   for (let row = 0; row < count; row++) {
     which[row] = rows[row] === NOWHERE ? 1 : 0

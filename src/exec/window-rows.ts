@@ -11,8 +11,8 @@ export type Ordered = {
   /** Where partitions begin, and at the end the row count. */
   readonly starts: Uint32Array
   /** Where rows that ORDER BY does not tell apart begin, and at the end the row count; without ORDER BY
-   * these are the partitions. */
-  readonly peers: Uint32Array
+   * these are the partitions. Found when first asked for. */
+  readonly peers: () => Uint32Array
 }
 
 /** The frame of row r is rows [from[r], to[r]). */

@@ -66,7 +66,7 @@ export class WindowOperator implements Breaker {
     if (this.kept.rowCount > 0) {
       const ordered = this.ordered()
       const columns = this.spec.functions.map((call) =>
-        windowColumn(call, ordered, framesOf(call.frame, ordered, this.runtime), this.runtime))
+        windowColumn(call, ordered, () => framesOf(call.frame, ordered, this.runtime), this.runtime))
       inPieces({ rowCount: ordered.rowCount, columns: [...ordered.columns, ...columns] },
         (piece) => this.next.push(piece))
     }
@@ -84,9 +84,12 @@ export class WindowOperator implements Breaker {
       account.free(rows.byteOffset)
     }
     const { rowCount } = joined
-    const peers = this.spec.order.length === 0 ? starts
-      : this.boundaries(columns, this.spec.order.map(({ index }) => index), rowCount, starts)
-    return { rowCount, columns, order: this.spec.order, starts, peers }
+    const { order } = this.spec
+    let peers: Uint32Array | null = order.length === 0 ? starts : null
+    return {
+      rowCount, columns, order, starts,
+      peers: () => peers ??= this.boundaries(columns, order.map(({ index }) => index), rowCount, starts),
+    }
   }
 
   /** Row numbers by partition and within by ORDER BY (null: as they lie), and where partitions begin. */
@@ -96,7 +99,7 @@ export class WindowOperator implements Breaker {
     const scratch = this.runtime.newScratch()
     let rows: Uint32Array | null = null
     if (order.length > 0) {
-      rows = orderedRows(rowCount, order, order.map(({ index }) => columns[index]), account, scratch)
+      rows = orderedRows(rowCount, order, order.map(({ index }) => columns[index]), this.runtime.durable, scratch)
       scratch.releaseAll()
     }
     if (partition.length === 0) {
