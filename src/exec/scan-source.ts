@@ -7,7 +7,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
-import { gatherStrings } from './gather-strings.ts'
+import { gatherNumbers, gatherStrings } from './gather-rows.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
@@ -170,22 +170,29 @@ export class BlockSource implements ScanSource {
   }
 }
 
+/** A column in which all chosen rows hold one value. */
+export type KnownColumn = { readonly column: number; readonly value: Vector }
+
 /** Chosen rows of several row sets, one list after the other. */
 export class RowsSource implements ScanSource {
   rowCount: number
   private lists: readonly RowList[]
   private readonly columns: ScanColumns
+  private readonly known: KnownColumn | null
 
-  constructor(lists: readonly RowList[], columns: ScanColumns) {
+  constructor(lists: readonly RowList[], columns: ScanColumns, known: KnownColumn | null) {
     this.lists = lists
     this.columns = columns
+    this.known = known
     this.rowCount = lists.reduce((sum, list) => sum + list.rows.length, 0)
   }
 
   load(column: number): Vector {
+    if (this.known?.column === column) return asConst(this.known.value, this.rowCount)
+    const { account, types } = this.columns
     this.columns.countBytes(this.rowCount * GATHERED_BYTES)
-    return gatherStrings(this.lists, column, this.rowCount, this.columns.types[column], this.columns.account)
-      ?? this.loadParts(column)
+    return gatherStrings(this.lists, column, this.rowCount, types[column], account)
+      ?? gatherNumbers(this.lists, column, this.rowCount, types[column], account) ?? this.loadParts(column)
   }
 
   /** Row sets in turn, their vectors then put together. */

@@ -18,7 +18,7 @@ import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
 import { chooseRows, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
-  BlockSource, RowsSource, WholeSource, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
+  BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
@@ -117,7 +117,7 @@ export class Scan {
     const used = new Set<number>()
     for (const piece of pieces) {
       if (piece.via < 0) used.add(piece.rowSet)
-      else for (let i = piece.from; i < piece.to; i++) used.add(i)
+      else for (let i = piece.from; i < piece.to; i++) if (this.chosen[i] !== 'skip') used.add(i)
     }
     const codes = this.chooseCodes(used, rows)
     return pieces.map((piece) => ({ ...piece, codes }))
@@ -289,11 +289,12 @@ export class Scan {
 
   private runRows(morsel: ScanMorsel): void {
     const viaBound = this.bounds[morsel.via]
+    const known = this.knownColumn(viaBound, morsel.codes)
     let active = this.conditions.map(() => false)
     let lists: RowList[] = []
     let count = 0
     const flush = () => {
-      if (count > 0) this.filtered(new RowsSource(lists, this.columns), active)
+      if (count > 0) this.filtered(new RowsSource(lists, this.columns, known), active)
       active = this.conditions.map(() => false)
       lists = []
       count = 0
@@ -318,6 +319,26 @@ export class Scan {
       }
     }
     flush()
+  }
+
+  /** The column whose postings chose the rows, where they name one string. */
+  private knownColumn(bound: Bound, codes: readonly number[]): KnownColumn | null {
+    if (bound.kind !== 'strings' || bound.values.length !== 1) return null
+    const { column, values: [bytes] } = bound
+    const common = { type: this.types[column], length: 1, isConst: true, nulls: null }
+    const { account } = this.runtime.durable
+    if (!codes.includes(column)) {
+      const [offsets, text] = [account.u32(2), account.u8(bytes.length)]
+      offsets.set([0, bytes.length])
+      text.set(bytes)
+      return { column, value: { ...common, kind: 'bytes', offsets, bytes: text } }
+    }
+    const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
+    const code = dictionary?.find(bytes) ?? -1
+    if (dictionary === null || code < 0) return null
+    const wanted = account.u32(1)
+    wanted[0] = code
+    return { column, value: { ...common, kind: 'codes', codes: wanted, dictionary } }
   }
 
   private rowsByPostings(index: number, via: number): Uint32Array {

@@ -58,7 +58,10 @@ export function noteLongQueries(
   Atomics.store(arena.i32(address, ENTRIES), LONG_SINCE, since)
 }
 
-type KnownMap = { readonly map: CodeMap; readonly entry: MapEntry }
+/** A map of which it was said in second `stamped` that it is in use. */
+type KnownMap = { readonly map: CodeMap; readonly entry: MapEntry; stamped: number }
+/** How often it is said again: a point query looks at hundreds of maps. */
+const STAMP_SECONDS = 5
 /** Codes of the blocks of a column, as far as this thread has met them. */
 type KnownBlocks = { readonly dictionary: SharedDictionary; readonly entries: (MapEntry | undefined)[] }
 
@@ -126,12 +129,20 @@ export class SharedDictionaries {
   /** The map of a row set if some thread has made it already. `label` names the row set. */
   known(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
     const cached = this.maps.get(local)
-    const maps = this.mapsOf(dictionary)
-    if (cached !== undefined && cached.map.dictionary === dictionary && maps.isLive(cached.entry)) {
+    if (cached !== undefined && cached.map.dictionary === dictionary && this.isInUse(dictionary, cached)) {
       return cached.map
     }
-    const found = maps.find(labelHashes(label), local.size)
+    const found = this.mapsOf(dictionary).find(labelHashes(label), local.size)
     return found === null ? null : this.remember(dictionary, local, found)
+  }
+
+  /** True where a map still lives; it was used just now. */
+  private isInUse(dictionary: SharedDictionary, known: KnownMap): boolean {
+    const now = seconds()
+    // What was stamped so lately has long to live.
+    if (now < known.stamped + STAMP_SECONDS && now >= known.stamped) return true
+    known.stamped = now
+    return this.mapsOf(dictionary).isLive(known.entry)
   }
 
   private mapsOf({ control }: SharedDictionary): CodeMaps {
@@ -240,7 +251,7 @@ export class SharedDictionaries {
 
   private remember(dictionary: SharedDictionary, local: LocalDictionary, entry: MapEntry): CodeMap {
     const map = { dictionary, toShared: this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, local.size) }
-    this.maps.set(local, { map, entry })
+    this.maps.set(local, { map, entry, stamped: seconds() })
     return map
   }
 

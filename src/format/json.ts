@@ -2,26 +2,30 @@
 
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeJsonText, writeJsonValue } from '../functions/json-value.ts'
+import { writeJsonValue } from '../functions/json-value.ts'
 import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
 /** Calls `check` after every row: a result that is too large ends early. */
 type Check = (out: ByteBuilder) => void
 
-function keysOf(result: QueryResult): string[] {
-  return result.columns.map(({ name }) => `${JSON.stringify(name).replaceAll('/', '\\/')}:`)
-}
+/** What stands in every answer with these columns. */
+type Envelope = { readonly head: Uint8Array; readonly keys: readonly Uint8Array[] }
 
-function writeMeta(out: ByteBuilder, result: QueryResult): void {
-  out.text('{"meta":[')
-  result.columns.forEach(({ name, type }, index) => {
-    out.text(index === 0 ? '{"name":' : ',{"name":')
-    writeJsonText(out, name)
-    out.text(',"type":')
-    writeJsonText(out, type)
-    out.text('}')
-  })
-  out.text('],"data":[')
+/** By the columns of a plan, which answers many calls. */
+const envelopes = new WeakMap<QueryResult['columns'], Envelope>()
+const encoder = new TextEncoder()
+
+function envelopeOf(columns: QueryResult['columns']): Envelope {
+  let envelope = envelopes.get(columns)
+  if (envelope === undefined) {
+    const quoted = (text: string) => JSON.stringify(text).replaceAll('/', '\\/')
+    const meta = columns.map(({ name, type }) => `{"name":${quoted(name)},"type":${quoted(type)}}`)
+    envelopes.set(columns, envelope = {
+      head: encoder.encode(`{"meta":[${meta.join()}],"data":[`),
+      keys: columns.map(({ name }, index) => encoder.encode(`${index === 0 ? '' : ','}${quoted(name)}:`)),
+    })
+  }
+  return envelope
 }
 
 function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): void {
@@ -35,8 +39,8 @@ function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): vo
 export function writeJson(
   out: ByteBuilder, result: QueryResult, stats: ResultStats, isCompact: boolean, check: Check,
 ): void {
-  const keys = keysOf(result)
-  writeMeta(out, result)
+  const { head, keys } = envelopeOf(result.columns)
+  out.slice(head, 0, head.length)
   let isFirst = true
   for (const { columns, rowCount } of result.blocks) {
     for (let row = 0; row < rowCount; row++) {
@@ -56,29 +60,37 @@ export function writeJson(
 
 /** An object by `keys`; without, an array. */
 function writeRow(
-  out: ByteBuilder, columns: readonly Vector[], row: number, keys: readonly string[] | null,
+  out: ByteBuilder, columns: readonly Vector[], row: number, keys: readonly Uint8Array[] | null,
 ): void {
-  out.byte(keys === null ? 91 : 123)
-  columns.forEach((column, index) => {
+  if (keys !== null) {
+    writeObject(out, columns, row, keys)
+    return
+  }
+  out.byte(91)
+  for (let index = 0; index < columns.length; index++) {
     if (index > 0) out.byte(44)
-    if (keys !== null) out.text(keys[index])
-    writeJsonValue(out, column, row)
-  })
-  out.byte(keys === null ? 93 : 125)
+    writeJsonValue(out, columns[index], row)
+  }
+  out.byte(93)
+}
+
+function writeObject(
+  out: ByteBuilder, columns: readonly Vector[], row: number, keys: readonly Uint8Array[]): void {
+  out.byte(123)
+  for (let index = 0; index < columns.length; index++) {
+    out.slice(keys[index], 0, keys[index].length)
+    writeJsonValue(out, columns[index], row)
+  }
+  out.byte(125)
 }
 
 /** One object a line. */
 export function writeJsonEachRow(out: ByteBuilder, result: QueryResult, check: Check): void {
-  const keys = keysOf(result)
+  const { keys } = envelopeOf(result.columns)
   for (const { columns, rowCount } of result.blocks) {
     for (let row = 0; row < rowCount; row++) {
-      out.byte(123)
-      columns.forEach((column, index) => {
-        if (index > 0) out.byte(44)
-        out.text(keys[index])
-        writeJsonValue(out, column, row)
-      })
-      out.text('}\n')
+      writeObject(out, columns, row, keys)
+      out.byte(10)
       check(out)
     }
   }

@@ -24,6 +24,8 @@ export class RowSets {
   private readonly sent = new Map<number, ListEntry>()
   private readonly newest = new Map<number, ListEntry>()
   private readonly opened = new Map<number, Map<string, Opened>>()
+  /** What open() answered last, by table, while all of it is open. */
+  private readonly answered = new Map<number, { refs: readonly unknown[]; rowSets: RowSet[] }>()
   private readonly dataArena: Arena
   private readonly kernels: Kernels
   private readonly openSegment: SegmentOpener
@@ -56,7 +58,9 @@ export class RowSets {
   }
 
   /** Opens what is not open yet, in the order of the list. */
-  open(tableId: number, tableName: string, refs: readonly (PartRef | SegmentRef)[]): RowSet[] {
+  open(tableId: number, tableName: string, refs: readonly (PartRef | SegmentRef)[]): readonly RowSet[] {
+    const last = this.answered.get(tableId)
+    if (last?.refs === refs) return last.rowSets
     let table = this.opened.get(tableId)
     if (table === undefined) this.opened.set(tableId, table = new Map())
     const answer: RowSet[] = []
@@ -66,6 +70,7 @@ export class RowSets {
       if (entry === undefined) table.set(key, entry = this.openRef(ref, tableName))
       answer.push(entry.rowSet)
     }
+    this.answered.set(tableId, { refs, rowSets: answer })
     return answer
   }
 
@@ -79,6 +84,7 @@ export class RowSets {
       for (const [key, entry] of table) {
         if (named.has(key)) continue
         table.delete(key)
+        this.answered.delete(tableId)
         entry.close()
       }
     }

@@ -46,7 +46,7 @@ export function gatherRows(from: GatherFrom): Vector {
 }
 
 /** The head of a block whose bytes are at hand. */
-const headOf = ({ heads, type, rowsOf }: BlocksFrom, block: number, bytes: Uint8Array): Block =>
+export const headOf = ({ heads, type, rowsOf }: BlocksFrom, block: number, bytes: Uint8Array): Block =>
   heads[block] ??= readBlock(new ByteReader(bytes), type, rowsOf(block))
 
 /** Calls `each` with the range [start, end) of rows that lie in one block. */
@@ -98,6 +98,25 @@ export function gatherCodesInto(
   return true
 }
 
+/** Numbers of the rows to out[at..]. False: a block has NULLs or other numbers than `out` holds. */
+export function gatherNumbersInto(
+  from: BlocksFrom, rows: Uint32Array, out: Uint32Array | Float64Array, at: number,
+): boolean {
+  for (let start = 0; start < rows.length;) {
+    const number = Math.floor(rows[start] / BLOCK_ROWS_MAX)
+    const firstBehind = (number + 1) * BLOCK_ROWS_MAX
+    let end = start + 1
+    while (end < rows.length && rows[end] < firstBehind) end++
+    const bytes = from.blockAt(number)
+    const block = headOf(from, number, bytes)
+    if (block.kind !== 'number' || block.nullsAt >= 0 || block.body.codec === CODEC_BIG) return false
+    const first = number * BLOCK_ROWS_MAX
+    if (!pickNumbers(block.body, bytes, rows, start, end, first, out, at + start)) return false
+    start = end
+  }
+  return true
+}
+
 /** Codes of rows[start..end) of one block, whose first row is `first`, to out[at..]. */
 function pickCodes(
   block: Block, bytes: Uint8Array, rows: Uint32Array, start: number, end: number, first: number,
@@ -140,7 +159,7 @@ function gatherNumbers(from: GatherFrom): Vector {
     const first = number * BLOCK_ROWS_MAX
     nulls = markNulls(from, block, bytes, first, start, end, nulls)
     if (block.body.codec === CODEC_BIG) big ??= bigOf(values, start, from)
-    if (big === null && nulls === null && pickNumbers(block.body, bytes, rows, start, end, first, values)) return
+    if (big === null && nulls === null && pickNumbers(block.body, bytes, rows, start, end, first, values, start)) return
     for (let index = start; index < end; index++) {
       if (nulls !== null && nulls[index] !== 0) values[index] = 0
       else if (block.body.codec !== CODEC_BIG) {

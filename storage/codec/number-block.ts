@@ -307,18 +307,19 @@ export function numberAt(block: NumberBlock, bytes: Uint8Array, index: number, i
   return block.exponent === 0 ? whole : whole / 10 ** block.exponent
 }
 
-/** Values of rows[start..end) of one block, whose first row is `first`, to out[start..end). False: they
- * are of a kind that is read one by one (numberAt), and nothing was done. */
+/** Values of rows[start..end) of one block, whose first row is `first`, to out[at..). False: they are of
+ * a kind that is read one by one (numberAt), and nothing was done. */
 export function pickNumbers(
   { numbers, exponent }: NumberBlock, bytes: Uint8Array, rows: Uint32Array, start: number, end: number,
-  first: number, out: NumberArray,
+  first: number, out: NumberArray, at: number,
 ): boolean {
   if (numbers === null || isWide(numbers)) return false
   if (!(out instanceof Uint32Array || out instanceof Float64Array)) return false
-  pickDifferences(numbers, bytes, rows, start, end, first, out, start)
+  pickDifferences(numbers, bytes, rows, start, end, first, out, at)
   const base = Number(numbers.base)
-  if (exponent === 0) for (let i = start; i < end; i++) out[i] = base + out[i]
-  else for (let i = start; i < end; i++) out[i] = (base + out[i]) / 10 ** exponent
+  const behind = at + end - start
+  if (exponent === 0) for (let i = at; i < behind; i++) out[i] = base + out[i]
+  else for (let i = at; i < behind; i++) out[i] = (base + out[i]) / 10 ** exponent
   return true
 }
 

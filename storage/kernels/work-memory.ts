@@ -45,7 +45,7 @@ export class WorkMemory {
   /** Bytes of the cell that holds `bytes`. */
   static cellBytes(bytes: number): number {
     const shift = Math.max(CLASS_SHIFT_MIN, 32 - Math.clz32(Math.max(1, bytes + SLACK_BYTES - 1)))
-    return 2 ** shift
+    return shift < 31 ? 1 << shift : 2 ** shift // a power is a call
   }
 
   /** A pointer (multiple of 64) to at least `bytes` bytes plus slack; contents undefined. Throws

@@ -23,6 +23,7 @@ export function memorySource(whole: Uint8Array, isTrusted: boolean): ByteSource 
     byteLength: whole.length,
     read: (offset, bytes) => whole.subarray(offset, offset + bytes),
     view,
+    leasesEnded: 0,
     lease: (run, index) => {
       const at = run.starts[index]
       let bytes = leased.get(at)

@@ -18,6 +18,8 @@ export interface ByteSource {
   /** As view(), of a section of which a little is read again and again: the bytes are kept at hand, and
    * stay as they are until the cache's trimLeases() or close(). */
   lease(run: SectionRun, index: number): Uint8Array
+  /** How often leases have ended. */
+  readonly leasesEnded: number
   /** Ends the use of all views handed out since the last release (unpins their bytes). */
   release(): void
   /** What `expand` makes of a section in `expandedBytes` bytes (a multiple of 4 at a multiple of 4).

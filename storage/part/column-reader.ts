@@ -4,7 +4,9 @@
 import type { Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
 import { equalCodeRows, equalStringRows } from '../codec/equal-rows.ts'
-import { gatherCodes, gatherCodesInto, gatherRows, type BlocksFrom } from '../codec/gather.ts'
+import {
+  gatherCodes, gatherCodesInto, gatherNumbersInto, gatherRows, headOf, type BlocksFrom,
+} from '../codec/gather.ts'
 import type { DataType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
@@ -13,6 +15,7 @@ import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { DamagedBytes, type ByteSource } from './byte-source.ts'
 import { expandDictionary, expandedBytes, openDictionary } from './dictionary.ts'
 import type { ColumnEntry } from './footer.ts'
+import { PackedCodes } from './packed-codes.ts'
 import { Postings } from './postings.ts'
 import {
   CorruptBlock, type CodeMap, type ColumnReader, type LocalDictionary, type Zone,
@@ -31,6 +34,8 @@ export class ImageColumn implements ColumnReader {
   private readonly kernels: Kernels
   private openedDictionary: LocalDictionary | null = null
   private readonly blocks: BlocksFrom
+  private readonly packed: PackedCodes
+  private packedSince = 0
   /** The block that was asked for last, for errors. */
   private lastBlock = 0
   private openedPostings: Postings | null = null
@@ -48,6 +53,7 @@ export class ImageColumn implements ColumnReader {
     this.type = parseDataType(entry.type)
     this.hasPostings = entry.hasPostings
     this.distinctCount = entry.dictionary?.size ?? -1
+    this.packed = new PackedCodes(entry.dictionary === null ? 0 : entry.blockCount)
     const heads: Block[] = []
     this.blocks = {
       type: this.type, heads, rowsOf: (block) => this.rowsOf(block),
@@ -116,9 +122,33 @@ export class ImageColumn implements ColumnReader {
   }
 
   gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean {
-    if (this.entry.dictionary === null) return false
+    if (this.distinctCount < 0) return false
+    const toShared = map === null ? null : map.toShared
     try {
-      return gatherCodesInto(this.blocks, rows, map === null ? null : map.toShared, out, at)
+      this.learnBlocks(rows)
+      return this.packed.pick(rows, toShared, out, at)
+        || gatherCodesInto(this.blocks, rows, toShared, out, at)
+    } catch (error) {
+      throw this.damage(error, 'its block', this.lastBlock)
+    }
+  }
+
+  private learnBlocks(rows: Uint32Array): void {
+    const { packed, source } = this
+    if (this.packedSince !== source.leasesEnded) {
+      packed.clear()
+      this.packedSince = source.leasesEnded
+    }
+    for (let block = packed.unknownBlock(rows); block >= 0; block = packed.unknownBlock(rows)) {
+      const bytes = this.blocks.blockAt(block)
+      packed.learn(block, headOf(this.blocks, block, bytes), bytes)
+    }
+  }
+
+  gatherNumbers(rows: Uint32Array, out: Uint32Array | Float64Array, at: number): boolean {
+    if (this.distinctCount >= 0) return false
+    try {
+      return gatherNumbersInto(this.blocks, rows, out, at)
     } catch (error) {
       throw this.damage(error, 'its block', this.lastBlock)
     }

@@ -52,6 +52,9 @@ export interface ColumnReader {
   /** Local codes of chosen rows (ascending), or what `map` makes of them, to out[at..]. False: the
    * column has no dictionary or NULLs in a block of these rows, and `out` holds nothing of use. */
   gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean
+  /** Numbers of chosen rows (ascending) to out[at..]. False: they are of another kind or some is NULL,
+   * and `out` holds nothing of use. */
+  gatherNumbers(rows: Uint32Array, out: Uint32Array | Float64Array, at: number): boolean
   /** Rows of a block (ascending, numbered within it, in the account) that hold one of these strings;
    * null: such a block must be decoded to tell. */
   equalRows(block: number, wanted: readonly Uint8Array[], account: MemoryAccount): Uint32Array | null

@@ -34,6 +34,7 @@ export class FileSource implements ByteSource {
   private readonly held: number[] = []
   /** Sections that are kept pinned, by their offset: finding one again takes no turn with other threads. */
   private readonly leased = new Map<number, Pinned>()
+  leasesEnded = 0
 
   /** Throws when the file is not there. */
   constructor(disk: Disk, path: string, segment: number, cache: BlockCache) {
@@ -66,6 +67,7 @@ export class FileSource implements ByteSource {
   endLeases(): void {
     for (const { at } of this.leased.values()) this.cache.unpin(at)
     this.leased.clear()
+    this.leasesEnded++
   }
 
   release(): void {

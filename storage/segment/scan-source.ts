@@ -9,6 +9,9 @@ const WINDOW_BYTES = 1048576
 
 export class ScanSource implements ByteSource {
   readonly byteLength: number
+  /** Bytes of the window last until the next view: no lease outlives the call. */
+  get leasesEnded(): number { return this.views }
+  private views = 0
   private readonly reader: DiskReader
   private window: Uint8Array = new Uint8Array(0)
   private windowAt = 0
@@ -35,7 +38,10 @@ export class ScanSource implements ByteSource {
     return bytes
   }
 
-  lease(run: SectionRun, index: number): Uint8Array { return this.view(run, index, 0) }
+  lease(run: SectionRun, index: number): Uint8Array {
+    this.views++
+    return this.view(run, index, 0)
+  }
 
   hold(
     run: SectionRun, index: number, expandedBytes: number,

@@ -1,9 +1,10 @@
-// A dictionary column of chosen rows of several row sets, in one pass: codes are read where they lie,
+// A column of chosen rows of several row sets, in one pass: codes and numbers are read where they lie,
 // straight into the column's vector. A point query reads a few rows of each of many row sets; a vector
 // for each of them would cost more than its rows.
 //
 // Invariant: what this answers equals the row sets' gather() put end to end, strings for strings.
 
+import { storageOf } from '../../storage/codec/arrays.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -35,6 +36,25 @@ export function gatherStrings(
     return { kind: 'codes', type, length: rowCount, isConst: false, nulls: null, codes, dictionary: shared }
   }
   return bytesOf(lists, column, codes, type, account)
+}
+
+/** A column of numbers of all rows, in order; null: gather it some other way. */
+export function gatherNumbers(
+  lists: readonly RowList[], column: number, rowCount: number, type: DataType, account: MemoryAccount,
+): Vector | null {
+  const storage = storageOf(type)
+  if (lists.length === 0 || (storage !== 'u32' && storage !== 'f64' && storage !== 'wide')) return null
+  const values = storage === 'u32' ? account.u32(rowCount) : account.f64(rowCount)
+  let at = 0
+  for (const { from, rows } of lists) {
+    const reader = from.readers[column]
+    if (reader === null || reader.type !== type || !reader.gatherNumbers(rows, values, at)) {
+      account.free(values.byteOffset)
+      return null
+    }
+    at += rows.length
+  }
+  return { kind: 'number', type, length: rowCount, isConst: false, nulls: null, values }
 }
 
 const dictionaryOf = ({ readers }: RowList['from'], column: number): LocalDictionary =>

@@ -1,0 +1,90 @@
+// Codes of single rows, read where they lie: of each block only what a read needs, in one small table, so
+// that a row costs a look into the table and one at its bits. A point query reads a few rows of hundreds
+// of blocks; what it waits for is memory, and every object on the way is another wait.
+//
+//   table, a block: | width + 1, 0: not known, -1: of another kind | base | where its bits begin | buffer |
+//
+// Invariant: what the table knows is true while the column's sections stay leased (clear() otherwise).
+
+import type { Block } from '../codec/block.ts'
+import { CONST, PACKED } from '../codec/numbers.ts'
+import { BLOCK_ROWS_MAX } from '../column/vector.ts'
+
+const WORDS = 4
+const UNKNOWN = 0
+const ODD = -1
+/** So many bits, from any bit of a byte on, lie in four bytes. */
+const WIDTH_MAX = 25
+const BASE_MAX = 2 ** 31
+
+/** All bytes of a buffer, made once for each: thousands of blocks lie in a few buffers. */
+const wholes = new WeakMap<ArrayBufferLike, Uint8Array>()
+
+function wholeOf(buffer: ArrayBufferLike): Uint8Array {
+  let whole = wholes.get(buffer)
+  if (whole === undefined) wholes.set(buffer, whole = new Uint8Array(buffer))
+  return whole
+}
+
+/** One column's blocks. */
+export class PackedCodes {
+  private readonly table: Int32Array
+  private readonly buffers: Uint8Array[] = []
+
+  constructor(blockCount: number) {
+    this.table = new Int32Array(blockCount * WORDS)
+  }
+
+  clear(): void {
+    this.table.fill(UNKNOWN)
+    this.buffers.length = 0
+  }
+
+  /** The first block of these rows (ascending) that is not known; -1: they all are. */
+  unknownBlock(rows: Uint32Array): number {
+    const { table } = this
+    for (let i = 0; i < rows.length; i++) {
+      const block = Math.floor(rows[i] / BLOCK_ROWS_MAX)
+      if (table[block * WORDS] === UNKNOWN) return block
+    }
+    return -1
+  }
+
+  /** Enters a block by its head and its leased bytes. */
+  learn(number: number, block: Block, bytes: Uint8Array): void {
+    const { table, buffers } = this
+    const word = number * WORDS
+    const numbers = block.kind === 'number' && block.nullsAt < 0 ? block.body.numbers : null
+    table[word] = ODD
+    if (numbers === null || (numbers.way !== PACKED && numbers.way !== CONST)) return
+    if (numbers.width > WIDTH_MAX || !(Number(numbers.base) < BASE_MAX)) return
+    // Bytes of their own, beside the arenas, may be many: whole views are for large shared ones.
+    if (!(bytes.buffer instanceof SharedArrayBuffer) || bytes.byteOffset + numbers.at >= BASE_MAX) return
+    const whole = wholeOf(bytes.buffer)
+    let buffer = buffers.indexOf(whole)
+    if (buffer < 0) buffer = buffers.push(whole) - 1
+    table[word] = numbers.width + 1
+    table[word + 1] = Number(numbers.base)
+    table[word + 2] = bytes.byteOffset + numbers.at
+    table[word + 3] = buffer
+  }
+
+  /** Codes of rows of known blocks, or map[code], to out[at..]. False: a block is of another kind, and
+   * `out` holds nothing of use. */
+  pick(rows: Uint32Array, map: Uint32Array | null, out: Uint32Array, at: number): boolean {
+    const { table, buffers } = this
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]
+      const word = Math.floor(row / BLOCK_ROWS_MAX) * WORDS
+      const width = table[word] - 1
+      if (width < 0) return false
+      const bytes = buffers[table[word + 3]]
+      const bit = row % BLOCK_ROWS_MAX * width
+      const from = table[word + 2] + (bit >>> 3)
+      const bits = bytes[from] | bytes[from + 1] << 8 | bytes[from + 2] << 16 | bytes[from + 3] << 24
+      out[at + i] = table[word + 1] + (bits >>> (bit & 7) & (1 << width) - 1)
+    }
+    if (map !== null) for (let i = at; i < at + rows.length; i++) out[i] = map[out[i]]
+    return true
+  }
+}
