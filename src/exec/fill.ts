@@ -4,10 +4,11 @@
 // Invariant: rows keep their order; a filled row has defaults (or what INTERPOLATE says) in all columns
 // but the filled one and those sorted by before it.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { defaultVector, valueAt } from '../functions/values.ts'
-import { asConst, newNumbers, numberVector, pick } from '../functions/vectors.ts'
+import { asConst, largeVector, newNumbers, numberVector, pick } from '../functions/vectors.ts'
 import { QueryError, type Fill, type FillStep } from '../plan/plan.ts'
 import { flattenBlock, keepVector, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { compileExpression, constantOf, type Evaluator } from './expression.ts'
@@ -167,7 +168,11 @@ export class FillOperator implements Breaker {
   }
 
   private filledColumn(type: DataType): Vector {
-    const values = newNumbers(type, this.rowsOut, this.runtime.durable.account)
+    const { account } = this.runtime.durable
+    if (isLarge(bareType(type))) {
+      return largeVector(type, this.rowsOut, account, (i) => BigInt(Math.trunc(this.values[i])))
+    }
+    const values = newNumbers(type, this.rowsOut, account)
     for (let i = 0; i < this.rowsOut; i++) values[i] = this.values[i]
     return numberVector(type, values)
   }

@@ -8,6 +8,7 @@ import { bareType, isNullable, type DataType } from '../../storage/column/data-t
 import type {
   BytesVector, CodesVector, Dictionary, NumberArray, Vector,
 } from '../../storage/column/vector.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
@@ -47,6 +48,7 @@ export interface KeyColumn {
 
 export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
   const bare = bareType(type)
+  if (isLarge(bare)) return new StringKey(type, context)
   switch (bare.id) {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
       return new StringKey(type, context)

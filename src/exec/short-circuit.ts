@@ -3,10 +3,12 @@
 // Parts that cannot fail are evaluated over the whole block: that is cheaper than to gather rows.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { castVector } from '../functions/cast.ts'
 import { conditionMask } from '../functions/call.ts'
+import { isNumber } from '../functions/types.ts'
 import { asConst, pick, rowsWhere, take } from '../functions/vectors.ts'
 import { defaultVector } from '../functions/values.ts'
 import type { TypedExpr } from '../plan/plan.ts'
@@ -78,16 +80,20 @@ function branches(expr: Call, runtime: Runtime, compile: Compile): Evaluator {
     }
     assign(parts[parts.length - 1], rest)
     if (sources.length === 0) return parts[parts.length - 1](block)
-    return pick(harmonised(sources, type, account), which, places, rowCount, type, account)
+    return pick(harmonised(sources, type, runtime), which, places, rowCount, type, account)
   }
 }
 
 /** Branches as values of the result's type; pick() converts numbers while it copies. A branch that is
  * NULL alone has no values of its own. */
 const harmonised = (
-  sources: readonly Vector[], type: DataType, account: MemoryAccount): Vector[] =>
-  sources.map((source) => (bareType(source.type).id === 'Nothing'
-    ? defaultVector(type, source.length, account) : { ...source, type }))
+  sources: readonly Vector[], type: DataType, runtime: Runtime): Vector[] =>
+  sources.map((source) => {
+    const [from, to] = [bareType(source.type), bareType(type)]
+    if (from.id === 'Nothing') return defaultVector(type, source.length, runtime.scratch.account)
+    const isCopied = from === to || (isNumber(from) && isNumber(to) && !isLarge(to))
+    return isCopied ? { ...source, type } : castVector(source, type, runtime.scratch)
+  })
 
 /** and, or: the next part only over rows that are not decided. */
 function logic(expr: Call, runtime: Runtime, compile: Compile): Evaluator {

@@ -5,12 +5,14 @@
 import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
-import { badArgument, bigReader, define } from './define.ts'
+import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { decimalArithmetic, decimalResult } from './decimal.ts'
-import { integerType, isNumber, isWide, numberInfo, type NumberInfo } from './types.ts'
-import { bigVector, newBigs, newNumbers, numberVector } from './vectors.ts'
+import { anyLarge, integers, largeBinary } from './large-numbers.ts'
+import { doubledBytes, integerType, isNumber, isWide, numberInfo, type NumberInfo } from './types.ts'
+import { vectorOf } from './values.ts'
+import { asConst, bigVector, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
 
 type Operation = {
   /** Over doubles x and y. */
@@ -23,18 +25,18 @@ const widerBytes = (a: NumberInfo, b: NumberInfo): number => Math.max(a.bytes, b
 
 function sumType(a: NumberInfo, b: NumberInfo): DataType {
   if (a.isFloat || b.isFloat) return FLOAT64
-  return integerType(widerBytes(a, b) * 2, a.isSigned || b.isSigned)
+  return integerType(doubledBytes(widerBytes(a, b)), a.isSigned || b.isSigned)
 }
 
 const differenceType = (a: NumberInfo, b: NumberInfo): DataType =>
-  (a.isFloat || b.isFloat ? FLOAT64 : integerType(widerBytes(a, b) * 2, true))
+  (a.isFloat || b.isFloat ? FLOAT64 : integerType(doubledBytes(widerBytes(a, b)), true))
 
 const quotientType = (a: NumberInfo, b: NumberInfo): DataType =>
   integerType(a.bytes, a.isSigned || b.isSigned)
 
 function remainderType(a: NumberInfo, b: NumberInfo): DataType {
   if (a.isFloat || b.isFloat) return FLOAT64
-  return integerType(a.isSigned ? b.bytes * 2 : b.bytes, a.isSigned)
+  return integerType(a.isSigned ? doubledBytes(b.bytes) : b.bytes, a.isSigned)
 }
 
 const bitType = (a: NumberInfo, b: NumberInfo): DataType =>
@@ -53,9 +55,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   bitOr: { expression: 'Number(BigInt(x) | BigInt(y))', big: (x, y) => x | y, result: bitType },
   bitXor: { expression: 'Number(BigInt(x) ^ BigInt(y))', big: (x, y) => x ^ y, result: bitType },
   bitShiftLeft: { expression: 'Number(BigInt(x) << BigInt(y))', big: (x, y) => x << y,
-    result: (a) => integerType(a.bytes, a.isSigned) },
+    result: bitType },
   bitShiftRight: { expression: 'Number(BigInt(x) >> BigInt(y))', big: (x, y) => x >> y,
-    result: (a) => integerType(a.bytes, a.isSigned) },
+    result: bitType },
 }
 
 function binaryType(name: string, args: readonly ArgInfo[]): DataType {
@@ -67,6 +69,11 @@ function binaryType(name: string, args: readonly ArgInfo[]): DataType {
   const second = numberInfo(b)
   if (first === null) throw badArgument(name, 0, a)
   if (second === null) throw badArgument(name, 1, b)
+  const isBit = name.startsWith('bit')
+  const isExact = isBit || ['plus', 'minus', 'multiply'].includes(name)
+  if (isExact && first.isFloat && (isBit || second.bytes > 8)) throw badArgument(name, 0, a)
+  if (isExact && second.isFloat && (isBit || first.bytes > 8)) throw badArgument(name, 1, b)
+  if (name.startsWith('bitShift') && second.bytes > 8) throw badArgument(name, 1, b)
   return name === 'divide' ? FLOAT64 : OPERATIONS[name].result(first, second)
 }
 
@@ -81,6 +88,7 @@ function evaluateBinary(
   if (!isNumber(a.type) || !isNumber(b.type)) {
     return plusDates(name, a, b, type, rowCount, context)
   }
+  if (anyLarge(type, args)) return largeOperation(name, a, b, type, rowCount, context)
   const operation = mixedSigns(name, a, b)
   if (isFloatType(a) || isFloatType(b)) {
     return floatOperation(name, operation, a, b, type, rowCount, context)
@@ -92,6 +100,27 @@ function evaluateBinary(
     if (safe && !(type.id === 'UInt64' && anyNegative(out))) return numberVector(type, out)
   }
   return bigBinary(operation.big, a, b, type, rowCount, context)
+}
+
+function largeOperation(
+  name: string, a: Vector, b: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const isFloat = isFloatType(a) || isFloatType(b)
+  if (isFloat && type !== FLOAT64) {
+    const whole = largeBinary((x) => x, FLOATS[name], a, b, FLOAT64, rowCount, context)
+    const read = numberReader(whole)
+    return integers(type, rowCount, context, (row) => wholeOf(name, read(row), type))
+  }
+  return largeBinary(OPERATIONS[name].big, FLOATS[name], a, b, type, rowCount, context)
+}
+
+function wholeOf(name: string, value: number, type: DataType): bigint {
+  if (Number.isFinite(value)) return BigInt(Math.trunc(value))
+  throw new FunctionError(`${name}: the result ${value} does not fit ${type.name}`, 'ILLEGAL_DIVISION')
+}
+
+const FLOATS: Readonly<Record<string, (x: number, y: number) => number>> = {
+  plus: (x, y) => x + y, minus: (x, y) => x - y, multiply: (x, y) => x * y, divide: (x, y) => x / y,
+  modulo: (x, y) => x % y, intDiv: (x, y) => x / y,
 }
 
 const anyNegative = (values: NumberVector['values']): boolean => {
@@ -160,7 +189,12 @@ function mixedSigns(name: string, a: Vector, b: Vector): Operation {
 /** Numbers of any kind as doubles (64-bit ones rounded). */
 export function asDoubles(vector: Vector, context: EvalContext): NumberVector['values'] {
   if (vector.kind === 'number') return vector.values
-  if (vector.kind !== 'big') throw new Error(`functions: ${vector.type.name} is no number`)
+  if (vector.kind !== 'big') {
+    const read = numberReader(vector)
+    const wide = context.account.f64(vector.isConst ? 1 : vector.length)
+    for (let i = 0; i < wide.length; i++) wide[i] = read(i)
+    return wide
+  }
   const out = context.account.f64(vector.values.length)
   for (let i = 0; i < out.length; i++) out[i] = Number(vector.values[i])
   return out
@@ -182,14 +216,20 @@ function bigBinary(
   return bigVector(type, out)
 }
 
+const zeroDivision = (name: string): FunctionError =>
+  new FunctionError(`Division by zero in ${name}: guard it with if or nullIf`, 'ILLEGAL_DIVISION')
+
 function refuseZero(name: string, divisor: Vector): void {
-  if (divisor.kind !== 'number' && divisor.kind !== 'big') return
+  if (divisor.kind !== 'number' && divisor.kind !== 'big') {
+    const read = bigReader(divisor)
+    for (let row = 0; row < divisor.length; row++) if (read(row) === 0n) throw zeroDivision(name)
+    return
+  }
   const count = divisor.isConst ? 1 : divisor.length
   for (let row = 0; row < count; row++) {
     // Loose, because a big vector's zero is 0n.
     if (Number(divisor.values[row]) === 0) {
-      throw new FunctionError(`Division by zero in ${name}: guard it with if or nullIf`,
-        'ILLEGAL_DIVISION')
+      throw zeroDivision(name)
     }
   }
 }
@@ -211,9 +251,25 @@ const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
     return evaluateBinary('modulo', args, type, rowCount, context)
   }, { aliases: ['mod'] })
 
+/** A divisor of 0 is made 1 before, and its result 0 after. */
+function orZeroRows(
+  name: string, [a, b]: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector {
+  const isZero = bigReader(b)
+  const which = context.account.u8(rowCount)
+  for (let row = 0; row < rowCount; row++) which[row] = isZero(row) === 0n ? 1 : 0
+  const one = asConst(vectorOf([1], b.type, context.account), rowCount)
+  const divisor = pick([b, one], which, null, rowCount, b.type, context.account)
+  const result = evaluateBinary(name, [a, divisor], type, rowCount, context)
+  const zero = asConst(vectorOf([0], type, context.account), rowCount)
+  return pick([result, zero], which, null, rowCount, type, context.account)
+}
+
 /** Variants that answer 0 where the divisor is 0. */
 const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binaryType(name, args),
   (args, type, rowCount, context) => {
+    if (anyLarge(type, args) || args.some((arg) => arg.kind === 'big' || arg.type.id === 'Decimal')) {
+      return orZeroRows(name, args, type, rowCount, context)
+    }
     const out = newNumbers(type, rowCount, context.account)
     const [x, y] = args.map((arg) => asDoubles(arg, context))
     const expression = `y === 0 ? 0 : ${OPERATIONS[name].expression}`
@@ -232,12 +288,18 @@ const divide = define('divide', [2, 2], (args) => binaryType('divide', args),
     return numberVector(type, out)
   })
 
+function negated(
+  a: Vector, type: DataType, rowCount: number, context: EvalContext, each: (x: bigint) => bigint): Vector {
+  const read = bigReader(a)
+  return integers(type, rowCount, context, (row) => each(read(row)))
+}
+
 const negate = define('negate', [1, 1], ([arg]) => {
   if (arg.type.id === 'Decimal' || arg.type.id === 'Interval') return arg.type
   const number = numberInfo(arg.type)
   if (number === null) throw badArgument('negate', 0, arg.type)
   if (number.isFloat) return arg.type
-  return integerType(number.isSigned ? number.bytes : number.bytes * 2, true)
+  return integerType(number.isSigned ? number.bytes : doubledBytes(number.bytes), true)
 }, ([a], type, rowCount, context) => {
   if (a.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
@@ -245,6 +307,7 @@ const negate = define('negate', [1, 1], ([arg]) => {
     runUnary(type.id.startsWith('Float') ? '-x' : '0 - x', a.values, out, a.values.length)
     return numberVector(type, out)
   }
+  if (anyLarge(type, [a])) return negated(a, type, rowCount, context, (x) => -x)
   return bigBinary((x) => -x, a, a, type, rowCount, context)
 })
 
@@ -259,6 +322,7 @@ const abs = define('abs', [1, 1], ([arg]) => {
     runUnary('x < 0 ? -x : x', a.values, out, a.values.length)
     return numberVector(type, out)
   }
+  if (anyLarge(type, [a])) return negated(a, type, rowCount, context, (x) => (x < 0n ? -x : x))
   return bigBinary((x) => (x < 0n ? -x : x), a, a, type, rowCount, context)
 })
 
@@ -277,8 +341,8 @@ const sign = define('sign', [1, 1], ([arg]) => {
 const bitNot = define('bitNot', [1, 1], ([arg]) => {
   if (numberInfo(arg.type)?.isFloat !== false) throw badArgument('bitNot', 0, arg.type)
   return arg.type.id === 'Bool' ? UINT8 : arg.type
-}, ([a], type, rowCount, context) =>
-  bigBinary((x) => ~x, a, a, type, rowCount, context))
+}, ([a], type, rowCount, context) => (anyLarge(type, [a])
+  ? negated(a, type, rowCount, context, (x) => ~x) : bigBinary((x) => ~x, a, a, type, rowCount, context)))
 
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),

@@ -113,7 +113,10 @@ const accurate = (name: string, most: number, isRefused: boolean): FunctionDef =
     }), type, context.account)
   }, { nulls: isRefused ? 'own' : 'propagate' })
 
+/** Also what toXOrDefault is. */
+export const CAST_OR_DEFAULT = accurate('accurateCastOrDefault', 3, false)
+
 export const ARRAY_FOLD: readonly FunctionDef[] = [
   arrayFold, partialSort('arrayPartialSort', 1), partialSort('arrayPartialReverseSort', -1),
-  castOrNull, accurate('accurateCast', 2, true), accurate('accurateCastOrDefault', 3, false),
+  castOrNull, accurate('accurateCast', 2, true), CAST_OR_DEFAULT,
 ]

@@ -3,15 +3,16 @@
 // Invariant: the lambda is called once per block, as in higher-order.ts.
 
 import { arrayOf, bareType, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { elementOf, sumTypeOf } from './arrays.ts'
 import { conditionMask } from './call.ts'
-import { numberReader, numbersBy } from './define.ts'
+import { bigReader, numberReader, numbersBy } from './define.ts'
 import type { ArgInfo, EvalContext, FunctionDef } from './function.ts'
 import { elementsOrMapped, withLambda } from './higher-order.ts'
-import { integerType, nullableIfPossible, numberInfo } from './types.ts'
+import { doubledBytes, integerType, nullableIfPossible, numberInfo } from './types.ts'
 import { defaultVector } from './values.ts'
-import { arrayVector, pick, take } from './vectors.ts'
+import { arrayVector, largeVector, pick, take } from './vectors.ts'
 
 const bodyOf = (name: string, args: readonly ArgInfo[]): DataType =>
   (args.length === 1 ? elementOf(name, 0, args[0].type) : args[0].type)
@@ -63,6 +64,16 @@ const split = (name: string, isReverse: boolean): FunctionDef =>
 const cumulative = (name: string, isNonNegative: boolean): FunctionDef =>
   withLambda(name, (args) => arrayOf(sumTypeOf(bodyOf(name, args))), (args, type, rowCount, context, lambda) => {
     const { lists, result, count } = elementsOrMapped(name, args, rowCount, context, lambda)
+    if (isLarge(type.args[0])) {
+      const whole = bigReader(result)
+      let sum = 0n
+      const starts = new Set(lists.offsets.subarray(0, rowCount))
+      return arrayVector(type, lists.offsets, largeVector(type.args[0], count, context.account, (at) => {
+        sum = (starts.has(at) ? 0n : sum) + whole(at)
+        if (isNonNegative && sum < 0n) sum = 0n
+        return sum
+      }))
+    }
     const read = numberReader(result)
     const sums = new Float64Array(count)
     for (let row = 0; row < rowCount; row++) {
@@ -79,11 +90,16 @@ const cumulative = (name: string, isNonNegative: boolean): FunctionDef =>
 const difference = withLambda('arrayDifference', (args) => {
   const info = numberInfo(bareType(bodyOf('arrayDifference', args)))
   if (info === null || info.isFloat) return arrayOf(FLOAT64)
-  return arrayOf(integerType(Math.min(8, info.bytes * 2), true))
+  return arrayOf(integerType(doubledBytes(info.bytes), true))
 }, (args, type, rowCount, context, lambda) => {
   const { lists, result, count } = elementsOrMapped('arrayDifference', args, rowCount, context, lambda)
-  const read = numberReader(result)
   const starts = new Set(lists.offsets.subarray(0, rowCount))
+  if (isLarge(type.args[0])) {
+    const whole = bigReader(result)
+    return arrayVector(type, lists.offsets, largeVector(type.args[0], count, context.account, (at) =>
+      (starts.has(at) ? 0n : whole(at) - whole(at - 1))))
+  }
+  const read = numberReader(result)
   return arrayVector(type, lists.offsets, numbersBy(type.args[0], count, context, (at) =>
     (starts.has(at) ? 0 : read(at) - read(at - 1))))
 }, 1)

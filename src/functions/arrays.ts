@@ -201,7 +201,7 @@ function sumOf(read: (at: number) => number, start: number, end: number): number
 export function sumTypeOf(element: DataType): DataType {
   const info = numberInfo(element)
   if (info === null) throw new FunctionError(`Function arraySum does not take Array(${element.name})`)
-  return info.isFloat ? FLOAT64 : integerType(8, info.isSigned)
+  return info.isFloat ? FLOAT64 : integerType(Math.max(8, info.bytes), info.isSigned)
 }
 
 const extreme = (name: string, direction: number): FunctionDef =>

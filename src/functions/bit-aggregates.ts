@@ -3,8 +3,10 @@
 // Invariant: words are two's complement; the result is cut to the type's width at the end.
 
 import { bareType, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
+import { largeStates } from './large-states.ts'
 import { byGroup } from './state-bytes.ts'
 import { grown } from './state-array.ts'
 import { numberInfo } from './types.ts'
@@ -66,7 +68,10 @@ function integerOf(name: string, arg: DataType): DataType {
 
 const bits = (name: string, alias: string, first: bigint, step: Step): AggregateDef => ({
   name, anyCaseAliases: [alias], arity: [1, 1], nulls: 'skip', returnType: ([arg]) => integerOf(name, arg),
-  create: ([arg], _parameters, context) => wordStates(integerOf(name, arg), first, step, context),
+  create: ([arg], _parameters, context) => {
+    const type = integerOf(name, arg)
+    return isLarge(type) ? largeStates(type, first, step, context) : wordStates(type, first, step, context)
+  },
 })
 
 export const BIT_AGGREGATES: readonly AggregateDef[] = [

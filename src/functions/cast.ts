@@ -8,16 +8,19 @@ import {
 import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
   '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
+import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
-import { parseValue, tryParse } from './parse-value.ts'
+import { parseValue, shrink, tryParse } from './parse-value.ts'
 import { writeValue } from './text.ts'
-import { isEnum, isString, isTemporal, isWide } from './types.ts'
+import { ticksWithin } from './decimal-range.ts'
+import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo } from './types.ts'
 import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
 import {
-  arrayVector, asBytes, asConst, bigVector, elementTypeOf, newBigs, newNumbers, numberVector, retype,
+  arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
+  retype,
 } from './vectors.ts'
 
 /** What text that does not fit becomes: an error, NULL, or the type's default. */
@@ -64,16 +67,31 @@ function castBare(
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
   if (to.id === 'JSON' && isString(from)) return castToJson(vector, to, context)
+  if (from.id === 'IPv6' && to.id === 'UInt128') return addressNumbers(vector, to, context)
   if (from.id === 'Dynamic') return parseRows(castToString(vector, context), to, context, onBad)
   if (isString(from)) return parseRows(vector, to, context, onBad)
   if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
     return castArray(vector, to, context)
   }
   if (vector.kind === 'tuple' && to.id === 'Tuple') return castTuple(vector, to, context)
-  if ((vector.kind === 'number' || vector.kind === 'big') && arrayLike(to) === false) {
+  const isNumeric = vector.kind === 'number' || vector.kind === 'big' || isLarge(from)
+  const isRefused = (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
+    || (isLarge(from) && from.id !== 'Decimal' && ['DateTime64', 'Enum8', 'Enum16'].includes(to.id))
+  if (isNumeric && arrayLike(to) === false && !isRefused) {
     return castNumbers(vector, from, to, context)
   }
   throw new FunctionError(`Cannot convert ${from.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+}
+
+/** An IPv6 address as the number that its bytes are. */
+function addressNumbers(vector: Vector, to: DataType, { account }: EvalContext): Vector {
+  const count = vector.isConst ? 1 : vector.length
+  const text = asBytes(vector, account)
+  return largeVector(to, count, account, (row) => {
+    const view = new DataView(text.bytes.buffer, text.bytes.byteOffset + text.offsets[row])
+    return text.offsets[row + 1] === text.offsets[row] ? 0n
+      : (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
+  })
 }
 
 /** Text of an object is a JSON value as it stands. */
@@ -179,10 +197,13 @@ const DAY_SECONDS = 86400
 
 /** Numbers, dates, moments, decimals and enums among each other. */
 function castNumbers(
-  vector: NumberVector | BigVector, from: DataType, to: DataType, context: EvalContext): Vector {
+  vector: Vector, from: DataType, to: DataType, context: EvalContext): Vector {
   const { account } = context
   const count = vector.isConst ? 1 : vector.length
   const convert = conversion(from, to)
+  if (isLarge(from) || isLarge(to) || (vector.kind !== 'number' && vector.kind !== 'big')) {
+    return castLarge(vector, convert, to, context)
+  }
   const wide = isWide(to)
   const out = newNumbers(to, count, account)
   let isSafe = true
@@ -193,6 +214,22 @@ function castNumbers(
   }
   const result = isSafe ? numberVector(to, out, vector.nulls)
     : castBig(vector, convert, to, context)
+  return { ...result, length: vector.length, isConst: vector.isConst }
+}
+
+/** From or to integers and decimals of more than 64 bits. */
+function castLarge(vector: Vector, convert: Convert, to: DataType, context: EvalContext): Vector {
+  const count = vector.isConst ? 1 : vector.length
+  const read = isLarge(bareType(vector.type)) ? largeReader(vector)
+    : (row: number) => (vector as NumberVector | BigVector).values[row]
+  const whole = (value: number | bigint): bigint =>
+    (typeof value === 'bigint' ? value : Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n)
+  const result = isLarge(to)
+    ? largeVector(to, count, context.account, (row) => whole(convert(read(row))), vector.nulls)
+    : retype(vectorOf(Array.from({ length: count }, (_, row) => {
+      const value = convert(read(row))
+      return typeof value === 'bigint' ? shrink(value) : value
+    }), to, context.account), to, vector.nulls)
   return { ...result, length: vector.length, isConst: vector.isConst }
 }
 
@@ -225,7 +262,7 @@ function conversion(from: DataType, to: DataType): Convert {
   if (to.id === 'DateTime64') return scaleTo(from.id === 'Decimal' ? from.scale : 0, to.precision)
   if (to.id === 'Decimal') return toDecimal(from, to)
   if (from.id === 'Decimal') return fromDecimal(from, to)
-  if (from.id === 'DateTime64') return scaleDown(10 ** from.precision, to)
+  if (from.id === 'DateTime64') return scaleDown(from.precision, to)
   if (isEnum(to)) return checkedEnum(to)
   if (to.id === 'UInt64') return (value) => wrapUnsigned(value)
   if (to.id === 'Int64') return (value) => wrapSigned(value)
@@ -235,6 +272,12 @@ function conversion(from: DataType, to: DataType): Convert {
 /** Narrow types: typed arrays wrap by themselves; what is beyond 2^53 keeps its low bits. */
 function toInteger(to: DataType): Convert {
   if (to.id === 'Float64' || to.id === 'Float32') return Number
+  if (isLarge(to)) {
+    return (value) => {
+      if (typeof value === 'bigint' || Number.isFinite(value)) return value
+      throw new FunctionError('Unexpected inf or nan to integer conversion', 'CANNOT_CONVERT_TYPE')
+    }
+  }
   return (value) => (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : value)
 }
 
@@ -261,7 +304,7 @@ function scaleTo(fromDigits: number, toDigits: number): Convert {
   const shift = toDigits - fromDigits
   if (shift === 0) return (value) => value
   const factor = 10 ** Math.abs(shift)
-  const big = BigInt(factor)
+  const big = 10n ** BigInt(Math.abs(shift))
   if (shift > 0) {
     return (value) => {
       const near = Number(value) * factor
@@ -278,20 +321,51 @@ function floorDivide(value: bigint, by: bigint): bigint {
   return value < 0n && quotient * by !== value ? quotient - 1n : quotient
 }
 
-function scaleDown(factor: number, to: DataType): Convert {
+function scaleDown(digits: number, to: DataType): Convert {
+  const factor = 10 ** digits
   if (to.id.startsWith('Float')) return (value) => Number(value) / factor
-  const big = BigInt(factor)
-  return (value) => (typeof value === 'bigint' ? value / big : Math.trunc(value / factor))
+  const big = 10n ** BigInt(digits)
+  return (value) => (typeof value === 'bigint' ? value / big : Math.trunc(value / factor) + 0)
 }
 
 function toDecimal(from: DataType, to: DataType): Convert {
+  const check = ticksWithin(to)
+  if (from.id === 'Float32' || from.id === 'Float64') {
+    const factor = 10 ** to.scale
+    return (value) => {
+      const ticks = Math.trunc(Number(value) * factor)
+      if (Number.isSafeInteger(ticks)) return Number(check(BigInt(ticks)))
+      if (Number.isFinite(ticks)) return check(BigInt(ticks))
+      throw new FunctionError(`Cannot convert ${value} to ${to.name}`, 'DECIMAL_OVERFLOW')
+    }
+  }
   const fromScale = from.id === 'Decimal' ? from.scale : from.id === 'DateTime64' ? from.precision : 0
-  if (fromScale <= to.scale) return scaleTo(fromScale, to.scale)
+  if (fromScale <= to.scale) {
+    const scale = scaleTo(fromScale, to.scale)
+    if (decimalDigits(from.precision) <= decimalDigits(to.precision) && fromScale === to.scale) return scale
+    return (value) => {
+      const ticks = scale(value)
+      return typeof ticks === 'bigint' ? check(ticks) : Number(check(BigInt(ticks)))
+    }
+  }
   const by = 10n ** BigInt(fromScale - to.scale)
-  return (value) => BigInt(value) / by
+  return (value) => check(BigInt(value) / by)
 }
 
-const fromDecimal = (from: DataType, to: DataType): Convert => scaleDown(10 ** from.scale, to)
+/** Whole numbers that their type has not are refused. */
+function fromDecimal(from: DataType, to: DataType): Convert {
+  const scale = scaleDown(from.scale, to)
+  const number = numberInfo(to)
+  if (number === null || number.isFloat) return scale
+  const bits = BigInt(number.bytes * 8)
+  const most = 2n ** (number.isSigned ? bits - 1n : bits) - 1n
+  const least = number.isSigned ? -most - 1n : 0n
+  return (value) => {
+    const whole = scale(value)
+    if (whole <= most && whole >= least) return whole
+    throw new FunctionError(`The Decimal ${whole} does not fit ${to.name}`, 'DECIMAL_OVERFLOW')
+  }
+}
 
 /** Dates and moments: local midnight begins a day, and a moment's day is the local one. */
 function temporalConversion(from: DataType, to: DataType): Convert {

@@ -5,6 +5,7 @@ import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { largeBytes, largeWidth } from '../../storage/column/large.ts'
 import { grown } from './state-array.ts'
 import { readNumberState } from './state-bytes.ts'
 import { isUnsignedWide } from './types.ts'
@@ -27,6 +28,7 @@ export interface ColumnLog {
 /** A log for values of `type`. */
 export function columnLog(type: DataType, account: MemoryAccount): ColumnLog {
   const bare = bareType(type)
+  if (largeWidth(bare) > 0) return new StringLog(type, account)
   switch (bare.id) {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6': case 'AggregateFunction': case 'JSON': case 'Dynamic':
       return new StringLog(type, account)
@@ -206,9 +208,10 @@ class StringLog implements ColumnLog {
     const at = this.length++
     this.offsets = grown(Uint32Array, this.offsets, at + 2, this.account)
     this.nulls.mark(at, true)
-    const { id, length } = bareType(this.type)
-    const bytes = id === 'FixedString' ? length : id === 'UUID' || id === 'IPv6' ? 16 : 0
-    this.put(this.offsets[at], at, new Uint8Array(bytes), 0, bytes)
+    const bare = bareType(this.type)
+    const bytes = largeWidth(bare) > 0 ? largeBytes(bare, 0n) : new Uint8Array(
+      bare.id === 'FixedString' ? bare.length : bare.id === 'UUID' || bare.id === 'IPv6' ? 16 : 0)
+    this.put(this.offsets[at], at, bytes, 0, bytes.length)
   }
 
   view(): Vector {

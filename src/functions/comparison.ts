@@ -4,6 +4,7 @@
 
 import { UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { castVector } from './cast.ts'
 import { asDoubles } from './arithmetic.ts'
 import { always, bigReader, define } from './define.ts'
@@ -82,6 +83,8 @@ function compareRows(
   if (x.kind === 'number' && y.kind === 'number') {
     runBinary(comparison.expression, x.values, x.isConst, y.values, y.isConst, out, rowCount)
   } else if ((x.kind === 'number' || x.kind === 'big') && (y.kind === 'number' || y.kind === 'big')) {
+    compareWide(comparison, x, y, rowCount, out, context)
+  } else if (x.type !== y.type && (isLarge(x.type) || isLarge(y.type))) {
     compareWide(comparison, x, y, rowCount, out, context)
   } else if (x.kind === 'codes' || x.kind === 'bytes') {
     compareStrings(comparison, x, y as CodesVector | BytesVector, rowCount, out, context)

@@ -11,7 +11,8 @@ import { castVector } from './cast.ts'
 import { compareAt, EQUALS } from './comparison.ts'
 import { always, ANY_COUNT, badArgument, define } from './define.ts'
 import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { leastSupertype, nullableIfPossible, withoutNullable } from './types.ts'
+import { decimalResult } from './decimal.ts'
+import { isInteger, leastSupertype, nullableIfPossible, withoutNullable } from './types.ts'
 import { markNulls, noNulls, valueAt } from './values.ts'
 import { numberVector, pick, retype, slotOf } from './vectors.ts'
 
@@ -136,9 +137,15 @@ const assumeNotNull = define('assumeNotNull', [1, 1], ([a]) => withoutNullable(a
 const toNullable = define('toNullable', [1, 1], ([a]) => nullableIfPossible(a.type),
   ([a], type) => retype(a, type), { nulls: 'own' })
 
-/** One integer type for all; ClickHouse's greatest and least take signed ones one size up. */
-const extremeType = (args: readonly ArgInfo[]): DataType =>
-  leastSupertype(args.map((arg) => arg.type))
+/** One type for all; a Decimal beside an integer gives its own, as in arithmetic. */
+function extremeType(args: readonly ArgInfo[]): DataType {
+  const types = args.map((arg) => arg.type)
+  const bare = types.map(bareType)
+  const isMixed = bare.length === 2 && bare.some((type) => type.id === 'Decimal') && bare.some(isInteger)
+  if (!isMixed) return leastSupertype(types)
+  const type = decimalResult('plus', bare[0], bare[1])
+  return types.some(isNullable) ? nullableIfPossible(type) : type
+}
 
 /** greatest and least: NULL arguments are passed over unless all are NULL. */
 const extreme = (name: string, direction: number): FunctionDef =>

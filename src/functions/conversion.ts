@@ -3,12 +3,13 @@
 // Invariant: every conversion is castVector's; the names here only choose the target type.
 
 import {
-  BOOL, DATE, DATE32, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8,
-  lowCardinalityOf, nullableOf, STRING, UINT16, UINT32, UINT64, UINT8, UUID,
+  BOOL, DATE, DATE32, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
+  lowCardinalityOf, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import { CAST_OR_DEFAULT } from './array-fold.ts'
 import { checkZone } from './calendar.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
 import { badArgument, constantInfo, define } from './define.ts'
@@ -19,7 +20,7 @@ import { constVector } from './values.ts'
 import { retype } from './vectors.ts'
 
 const TARGETS: readonly DataType[] = [
-  INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64, DATE, DATE32, BOOL,
+  INT8, INT16, INT32, INT64, INT128, INT256, UINT8, UINT16, UINT32, UINT64, UINT128, UINT256, FLOAT32, FLOAT64, DATE, DATE32, BOOL,
   UUID,
 ]
 
@@ -45,7 +46,26 @@ function conversions(name: string, target: (args: readonly ArgInfo[]) => DataTyp
     (args) => (onBad === 'null' ? nullableOf(typed(args)) : typed(args)),
     ([a], type, _rows, context) => castVector(a, type, context, onBad))
   return [form('', 'throw'), nullForm(`${name}OrNull`, arity, typed), form('OrZero', 'default'),
-    form('OrDefault', 'default')]
+    defaultForm(`${name}OrDefault`, arity, typed)]
+}
+
+/** toXOrDefault(x[, what toX takes][, default]): the default is of the result's type. */
+function defaultForm(name: string, arity: readonly [number, number],
+  typed: (args: readonly ArgInfo[]) => DataType): FunctionDef {
+  const hasDefault = (args: readonly { readonly type: DataType }[]): boolean =>
+    args.length > arity[0] && args[args.length - 1].type.id !== 'String'
+  return define(name, [arity[0], arity[1] + 1], (args) => {
+    const own = hasDefault(args) ? args.slice(0, -1) : args
+    const bare = own.map((arg) => ({ ...arg, type: bareType(arg.type) }))
+    const isNothing = bare[0].type.id === 'Nothing'
+    const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
+    const other = args[args.length - 1].type
+    if (!hasDefault(args) || other === to) return to
+    throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
+  }, (args, type, rowCount, context) => {
+    const other = hasDefault(args) ? [args[args.length - 1]] : []
+    return CAST_OR_DEFAULT.evaluate([args[0], args[0], ...other], type, rowCount, context, null)
+  }, { nulls: 'own' })
 }
 
 /** toXOrNull makes NULLs of its own, so it sees NULLs as they are. */
@@ -177,6 +197,7 @@ export const CONVERSION: readonly FunctionDef[] = [
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),
+  ...conversions('toDecimal256', decimalTarget('toDecimal256', 76), [2, 2]),
   toStringDef, cast('CAST'), cast('_CAST'), toTypeName, toLowCardinality, materializeDef, identity,
   toUnixTimestamp, toTimeZone, dateFunction,
   ...UNIX64.map(([word, digits]) => toUnix64(word, digits)),

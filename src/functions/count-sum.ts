@@ -3,6 +3,7 @@
 // into 64-bit integers (which wrap as ClickHouse's do) before it is not.
 
 import { bareType, FLOAT64, INT64, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
@@ -11,10 +12,14 @@ import { wrappingSum } from './bit-aggregates.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
+import { bigReader } from './define.ts'
+import { LargeSums } from './large-states.ts'
 import { grown } from './state-array.ts'
 import { byGroup, eachState, serializeGroups } from './state-bytes.ts'
-import { decimalOf, isInteger, numberInfo, tupleOf } from './types.ts'
-import { bigVector, newBigs, newNumbers, numberVector, retype } from './vectors.ts'
+import { shrink } from './parse-value.ts'
+import { decimalDigits, decimalOf, integerType, isInteger, numberInfo, tupleOf } from './types.ts'
+import { vectorOf } from './values.ts'
+import { bigVector, newBigs, numberVector, retype } from './vectors.ts'
 
 class CountStates implements AggregateStates {
   private counts: Float64Array | null = null
@@ -229,14 +234,18 @@ function largest(values: NumberArray, count: number): number {
   }
 }
 
+/** Sums of a type, in as many bits as it has. */
+const sumsOf = (type: DataType, context: EvalContext): SumStates | LargeSums =>
+  (isLarge(type) ? new LargeSums(type, context) : new SumStates(type, context))
+
 class AvgStates implements AggregateStates {
-  private readonly sums: SumStates
+  private readonly sums: SumStates | LargeSums
   private readonly counts: CountStates
   private readonly scale: number
   private readonly context: EvalContext
 
   constructor(sumType: DataType, scale: number, context: EvalContext) {
-    this.sums = new SumStates(sumType, context)
+    this.sums = sumsOf(sumType, context)
     this.counts = new CountStates(context)
     this.scale = 10 ** scale
     this.context = context
@@ -291,11 +300,12 @@ class AvgStates implements AggregateStates {
 
 export function sumType(name: string, arg: DataType): DataType {
   const bare = bareType(arg)
-  if (bare.id === 'Decimal') return decimalOf(38, bare.scale)
+  if (bare.id === 'Decimal') return decimalOf(bare.precision <= 38 ? 38 : 76, bare.scale)
   if (bare.id === 'Interval') return INT64
   const number = numberInfo(bare)
   if (number === null) throw new FunctionError(`Aggregate ${name} takes numbers, not ${arg.name}`)
-  return number.isFloat ? FLOAT64 : number.isSigned ? INT64 : UINT64
+  if (number.isFloat) return FLOAT64
+  return integerType(Math.max(8, number.bytes), number.isSigned)
 }
 
 const count: AggregateDef = {
@@ -306,7 +316,7 @@ const count: AggregateDef = {
 const sum: AggregateDef = {
   name: 'sum', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip',
   returnType: ([arg]) => sumType('sum', arg),
-  create: ([arg], _parameters, context) => new SumStates(sumType('sum', arg), context),
+  create: ([arg], _parameters, context) => sumsOf(sumType('sum', arg), context),
 }
 
 const avg: AggregateDef = {
@@ -324,8 +334,9 @@ const sumWithOverflow: AggregateDef = {
   name: 'sumWithOverflow', arity: [1, 1], nulls: 'skip', returnType: ([arg]) => overflowType(arg),
   create: ([arg], _parameters, context) => {
     const type = overflowType(arg)
+    if (isLarge(type)) return new LargeSums(type, context)
     if (isInteger(type)) return wrappingSum(type, context)
-    const states = new SumStates(sumType('sumWithOverflow', arg), context)
+    const states = sumsOf(sumType('sumWithOverflow', arg), context)
     return {
       resize: (groupCount) => states.resize(groupCount),
       update: (groups, rowCount, args) => states.update(groups, rowCount, args),
@@ -333,10 +344,10 @@ const sumWithOverflow: AggregateDef = {
       mergeRows: (groups, rowCount, rows) => states.mergeRows(groups, rowCount, rows),
       finish: (groupCount) => {
         const sums = states.finish(groupCount)
-        if (sums.kind !== 'number') return retype(sums, type)
-        const out = newNumbers(type, groupCount, context.account)
-        for (let group = 0; group < groupCount; group++) out[group] = sums.values[group]
-        return numberVector(type, out)
+        if (type.id !== 'Decimal' || isLarge(type)) return retype(sums, type)
+        const ticks = bigReader(sums)
+        return vectorOf(Array.from({ length: groupCount }, (_, group) =>
+          shrink(BigInt.asIntN(type.precision <= 9 ? 32 : 64, ticks(group)))), type, context.account)
       },
     }
   },
@@ -345,7 +356,7 @@ const sumWithOverflow: AggregateDef = {
 function overflowType(arg: DataType): DataType {
   const bare = bareType(arg)
   sumType('sumWithOverflow', bare)
-  if (bare.id === 'Decimal') return decimalOf(bare.precision <= 9 ? 9 : bare.precision <= 18 ? 18 : 38, bare.scale)
+  if (bare.id === 'Decimal') return decimalOf(decimalDigits(bare.precision), bare.scale)
   return bare.id === 'Bool' ? UINT8 : bare
 }
 
@@ -354,7 +365,7 @@ const sumCount: AggregateDef = {
   name: 'sumCount', arity: [1, 1], nulls: 'skip',
   returnType: ([arg]) => tupleOf([sumCountType(arg), UINT64]),
   create: ([arg], _parameters, context) => {
-    const sums = new SumStates(sumCountType(arg), context)
+    const sums = sumsOf(sumCountType(arg), context)
     const counts = new CountStates(context)
     return byGroup({
       resize: (groupCount) => {

@@ -1,10 +1,11 @@
 // Short ways to write the records of functions: type rules that recur, checks of arguments.
 // Invariant: a type rule refuses with a sentence that names the function, the argument and its type.
 
-import { STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { isString } from './types.ts'
 import { valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
@@ -90,13 +91,18 @@ export function numberReader(vector: Vector): (row: number) => number {
     const { values, isConst } = vector
     return (row) => Number(values[isConst ? 0 : row])
   }
-  throw new Error(`functions: ${vector.type.name} is no number`)
+  if (isLarge(bareType(vector.type))) {
+    const read = largeReader(vector)
+    return (row) => Number(read(row))
+  }
+  throw new FunctionError(`${vector.type.name} is no number here`, 'NOT_IMPLEMENTED')
 }
 
-/** Reads a 64-bit integer of a row exactly. */
+/** Reads an integer (or a decimal's ticks) of a row exactly. */
 export function bigReader(vector: Vector): (row: number) => bigint {
+  if (isLarge(bareType(vector.type))) return largeReader(vector)
   if (vector.kind !== 'number' && vector.kind !== 'big') {
-    throw new Error(`functions: ${vector.type.name} is no number`)
+    throw new FunctionError(`${vector.type.name} is no number here`, 'NOT_IMPLEMENTED')
   }
   const { values, isConst } = vector
   return (row) => {

@@ -5,6 +5,7 @@
 import {
   arrayOf, bareType, FLOAT64, INT64, STRING, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
@@ -107,9 +108,9 @@ const sample = chosenRows('groupArraySample', true, (rows, size) => {
 
 function movingType(name: string, arg: DataType, isAverage: boolean): DataType {
   const bare = bareType(arg)
-  if (bare.id === 'Decimal') return decimalOf(38, bare.scale)
+  if (bare.id === 'Decimal' && !isLarge(bare)) return decimalOf(38, bare.scale)
   const number = numberInfo(bare)
-  if (number === null) {
+  if (number === null || isLarge(bare)) {
     throw new FunctionError(`Illegal type ${arg.name} of argument for aggregate function ${name}`)
   }
   return number.isFloat || isAverage ? FLOAT64 : number.isSigned ? INT64 : UINT64

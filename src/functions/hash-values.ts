@@ -4,10 +4,12 @@
 // Invariant: equal rows of equal types give the hashes that ClickHouse would give.
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge, largeReader, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import type { EvalContext } from './function.ts'
+import { FunctionError, type EvalContext } from './function.ts'
+import { finalize64 } from './int-hash.ts'
 import { SipHash } from './sip-hash.ts'
 import { writeNumberState } from './state-bytes.ts'
 import { slotOf } from './vectors.ts'
@@ -35,17 +37,25 @@ function writeBytes(out: ByteBuilder, vector: Vector, row: number): void {
       return
     case 'codes': {
       const bytes = vector.dictionary.bytesOf(vector.codes[slot])
-      out.slice(bytes, 0, bytes.length)
+      if (isLarge(bareType(vector.type))) writeLowFirst(out, largeReader(vector)(row), bytes.length)
+      else out.slice(bytes, 0, bytes.length)
       return
     }
     case 'bytes': {
       const start = vector.offsets[slot]
-      if (bareType(vector.type).id !== 'UUID') out.slice(vector.bytes, start, vector.offsets[slot + 1])
+      if (isLarge(bareType(vector.type))) {
+        writeLowFirst(out, largeReader(vector)(row), vector.offsets[slot + 1] - start)
+      } else if (bareType(vector.type).id !== 'UUID') out.slice(vector.bytes, start, vector.offsets[slot + 1])
       else for (const half of [0, 8]) for (let i = 7; i >= 0; i--) out.byte(vector.bytes[start + half + i])
       return
     }
     default: throw new Error(`${vector.type.name} has no bytes of its own`)
   }
+}
+
+/** An integer as ClickHouse's memory holds it. */
+function writeLowFirst(out: ByteBuilder, value: bigint, width: number): void {
+  for (let word = 0; word < width; word += 8) out.i64(BigInt.asIntN(64, value >> BigInt(word * 8)))
 }
 
 /** CityHash64 of each argument's bytes, chained. */
@@ -109,7 +119,9 @@ const SINGLE_BITS = new Uint32Array(SINGLE.buffer)
 
 /** Bits of numbers as 64 of them: integers sign-extended, floats as they lie, -0 as 0. */
 export function bitRows(vector: Vector): RowHash {
-  if (vector.kind !== 'number' && vector.kind !== 'big') throw new Error(`${vector.type.name} is no number`)
+  if (vector.kind !== 'number' && vector.kind !== 'big') {
+    throw new FunctionError(`${vector.type.name} is no number here`, 'NOT_IMPLEMENTED')
+  }
   const { values } = vector
   const { id } = bareType(vector.type)
   return (row) => {
@@ -137,6 +149,16 @@ export function sketchRows(
     if (only.kind === 'number' || only.kind === 'big') {
       const bits = bitRows(only)
       return (row) => ofBits(bits(row))
+    }
+    if (isLarge(bareType(only.type))) {
+      // As in ClickHouse, which folds the words into one, the highest of four left out.
+      const whole = largeReader(only)
+      const words = Math.min(3, largeWidth(bareType(only.type)) / 8)
+      return (row) => {
+        let folded = 0n
+        for (let word = 0; word < words; word++) folded ^= BigInt.asUintN(64, whole(row) >> BigInt(64 * word))
+        return ofBits(finalize64(folded))
+      }
     }
     if (id === 'String' || id === 'FixedString' || id === 'IPv6') return cityRows(flat, context)
     if (id === 'UUID') return sipBytes(only, context)

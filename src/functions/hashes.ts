@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import {
   INT32, internType, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
+import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { castToString } from './cast.ts'
@@ -29,11 +30,12 @@ const digest = (name: string, algorithm: string, bytes: number): FunctionDef =>
 
 /** The bytes of a value as ClickHouse's memory has them. */
 function memoryBytes(vector: Vector, context: EvalContext): (row: number) => Uint8Array {
-  if (!isNumber(vector.type) && !isDay(vector.type) && !isMoment(vector.type)) {
+  if (!isNumber(vector.type) && vector.type.id !== 'Decimal' && !isDay(vector.type) && !isMoment(vector.type)) {
     return bytesReader(isString(vector.type) ? vector : castToString(vector, context), context)
   }
   const info = numberInfo(vector.type)
-  const width = info?.bytes ?? (vector.type.id === 'Date' ? 2 : vector.type.id === 'DateTime64' ? 8 : 4)
+  const width = info?.bytes ?? (vector.type.id === 'Decimal'
+    ? largeWidth(vector.type) || (vector.type.precision <= 9 ? 4 : 8) : vector.type.id === 'Date' ? 2 : vector.type.id === 'DateTime64' ? 8 : 4)
   const view = new DataView(new ArrayBuffer(width))
   const bytes = new Uint8Array(view.buffer)
   if (info?.isFloat) {
@@ -46,14 +48,14 @@ function memoryBytes(vector: Vector, context: EvalContext): (row: number) => Uin
   }
   const read = bigReader(vector)
   return (row) => {
-    let value = BigInt.asUintN(64, read(row))
+    let value = BigInt.asUintN(width * 8, read(row))
     for (let i = 0; i < width; i++, value >>= 8n) bytes[i] = Number(value & 255n)
     return bytes
   }
 }
 
 const isHashable = (type: DataType): boolean =>
-  isString(type) || isNumber(type) || isDay(type) || isMoment(type) || type.id === 'UUID'
+  isString(type) || isNumber(type) || type.id === 'Decimal' || isDay(type) || isMoment(type) || type.id === 'UUID'
 
 /** A 64-bit hash; several arguments are combined by `join`. */
 const wide = (name: string, hash: (bytes: Uint8Array) => bigint,

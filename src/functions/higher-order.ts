@@ -5,12 +5,14 @@
 import {
   arrayOf, bareType, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { asArray, elementOf, sortedPlaces, sumTypeOf } from './arrays.ts'
 import { conditionMask } from './call.ts'
-import { ANY_COUNT, define, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, bigReader, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from
   './function.ts'
+import { integers } from './large-numbers.ts'
 import { arrayVector, materialize, pick, retype, take } from './vectors.ts'
 import { defaultVector } from './values.ts'
 
@@ -150,6 +152,14 @@ const sum = (name: string): FunctionDef =>
   withLambda(name, (args) => sumTypeOf(bodyType(name, args)),
     (args, type, rowCount, context, lambda) => {
       const { lists, result } = elementsOrMapped(name, args, rowCount, context, lambda)
+      if (result.kind === 'big' || isLarge(type)) {
+        const whole = bigReader(result)
+        return integers(type, rowCount, context, (row) => {
+          let total = 0n
+          for (let at = lists.offsets[row]; at < lists.offsets[row + 1]; at++) total += whole(at)
+          return total
+        })
+      }
       const read = numberReader(result)
       return numbersBy(type, rowCount, context, (row) => {
         let total = 0

@@ -49,8 +49,8 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
   const bare = bareType(vector.type)
   switch (vector.kind) {
     case 'codes': {
-      if (bare.id === 'UUID' || bare.id === 'IPv6') {
-        writeQuoted(out, vector, at)
+      if (bare.id !== 'String' && bare.id !== 'FixedString') {
+        writeScalar(out, bare, vector, at)
         return
       }
       const bytes = vector.dictionary.bytesOf(vector.codes[at])
@@ -62,7 +62,7 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
         writeJsonString(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
       } else if (bare.id === 'JSON' || bare.id === 'Dynamic') {
         writeCanonicalJson(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
-      } else writeQuoted(out, vector, at)
+      } else writeScalar(out, bare, vector, at)
       return
     case 'array': writeArray(out, bare, vector, at); return
     case 'tuple': writeTuple(out, bare, vector.fields, at); return
@@ -81,6 +81,8 @@ function writeNumber(out: ByteBuilder, bare: DataType, vector: Vector & { kind: 
     default: writeScalar(out, bare, vector, at)
   }
 }
+
+const isText = (type: DataType): boolean => type.id === 'String' || type.id === 'FixedString'
 
 const PLAIN_NUMBERS = /^(U?Int\d+|Decimal|Interval)$/
 
@@ -106,7 +108,7 @@ function writeArray(out: ByteBuilder, bare: DataType, vector: Vector & { kind: '
     if (!isMap || vector.values.kind !== 'tuple') writeJsonValue(out, vector.values, element)
     else {
       const [key, value] = vector.values.fields
-      if (key.kind === 'codes' || key.kind === 'bytes') writeJsonValue(out, key, element)
+      if (isText(bareType(key.type))) writeJsonValue(out, key, element)
       else writeQuoted(out, key, element)
       out.byte(58)
       writeJsonValue(out, value, element)

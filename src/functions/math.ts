@@ -4,6 +4,7 @@
 
 import { FLOAT64, UINT32, UINT64, UINT8, UUID, type DataType } from
   '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asDoubles } from './arithmetic.ts'
 import { ByteBuilder } from './byte-builder.ts'
@@ -12,10 +13,11 @@ import { hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
   './define.ts'
 import { type EvalContext, type FunctionDef } from './function.ts'
+import { cityRows } from './hash-values.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { isNumber, isString, numberInfo } from './types.ts'
-import { asBytes, bigVector, inWorkMemory, newBigs, newNumbers, numberVector } from './vectors.ts'
+import { asBytes, bigVector, inWorkMemory, largeVector, newBigs, newNumbers, numberVector } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
 
@@ -47,6 +49,9 @@ function roundRows(
   }
   const unit = 10n ** BigInt(scale - digits)
   const read = bigReader(vector)
+  if (isLarge(type)) {
+    return largeVector(type, rowCount, context.account, (row) => roundBig(how, read(row), unit))
+  }
   const big = newBigs(type, rowCount, context.account)
   let isSafe = true
   for (let row = 0; row < rowCount; row++) {
@@ -184,6 +189,7 @@ function hashReader(vector: Vector, context: EvalContext): (row: number) => bigi
       return intHash64(isSingle ? BigInt(bits.getUint32(0)) : bits.getBigUint64(0))
     }
   }
+  if (isLarge(vector.type)) return cityRows([vector], context)
   const strings = asBytes(isString(vector.type) ? vector : castToString(vector, context), context.account)
   const text = inWorkMemory(strings, context.account)
   const count = text.offsets.length - 1

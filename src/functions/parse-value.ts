@@ -31,7 +31,7 @@ export function tryParse(text: string, type: DataType): Value | undefined {
     case 'DateTime64': return parseTicks(text, bare)
     case 'Bool': return parseBool(text)
     case 'Float32': case 'Float64': return parseFloatText(text)
-    case 'Decimal': return parseDecimal(text, bare.scale)
+    case 'Decimal': return parseDecimal(text, bare)
     case 'Enum8': case 'Enum16': {
       const index = bare.names?.indexOf(text) ?? -1
       return index < 0 ? undefined : bare.values?.[index]
@@ -54,7 +54,9 @@ export function tryParse(text: string, type: DataType): Value | undefined {
 const LIMITS: Readonly<Record<string, readonly [bigint, bigint]>> = {
   Int8: [-128n, 127n], Int16: [-32768n, 32767n], Int32: [-2147483648n, 2147483647n],
   Int64: [-(2n ** 63n), 2n ** 63n - 1n], UInt8: [0n, 255n], UInt16: [0n, 65535n],
-  UInt32: [0n, 4294967295n], UInt64: [0n, 2n ** 64n - 1n],
+  UInt32: [0n, 4294967295n], UInt64: [0n, 2n ** 64n - 1n], UInt128: [0n, 2n ** 128n - 1n],
+  UInt256: [0n, 2n ** 256n - 1n], Int128: [-(2n ** 127n), 2n ** 127n - 1n],
+  Int256: [-(2n ** 255n), 2n ** 255n - 1n],
 }
 
 function parseInteger(text: string, type: DataType): Value | undefined {
@@ -88,13 +90,14 @@ function parseBool(text: string): boolean | undefined {
   }
 }
 
-function parseDecimal(text: string, scale: number): Value | undefined {
+function parseDecimal(text: string, { scale, precision }: DataType): Value | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
   if (match === null || (match[2] === '' && (match[3] ?? '') === '')) return undefined
   const power = Number(match[4] ?? 0)
   const digits = match[2] + (match[3] ?? '')
   const point = match[2].length + power
   const kept = digits.padEnd(point + scale, '0').slice(0, Math.max(0, point + scale))
+  if (kept.replace(/^0+/, '').length > precision) return undefined
   const ticks = BigInt(kept === '' ? '0' : kept) * (match[1] === '-' ? -1n : 1n)
   return shrink(ticks)
 }

@@ -3,8 +3,9 @@
 // Invariant: quantilesX(a, b)(v) is [quantileX(a)(v), quantileX(b)(v)].
 
 import { arrayOf, bareType, FLOAT32, FLOAT64, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Value } from '../plan/plan.ts'
+import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import {
   ExactSketch, pickExact, pickExclusive, pickHigh, pickInclusive, pickLow, TimingSketch, weightedExact,
@@ -16,7 +17,7 @@ import {
 import type { QuantileSketch } from './quantile-runs.ts'
 import { byGroup } from './state-bytes.ts'
 import { isTemporal, numberInfo } from './types.ts'
-import { arrayVector, newNumbers, numberVector } from './vectors.ts'
+import { arrayVector, largeVector, newNumbers, numberVector } from './vectors.ts'
 
 type Kind = {
   /** Behind quantile and quantiles. */
@@ -71,9 +72,11 @@ function quantileStates(
   return byGroup({
     resize: (groupCount) => sketch.resize(groupCount),
     update: (groups, rowCount, args) => {
-      const [values, weights] = args.map(numbersOf)
+      const [values, weights] = args.map(numberReader)
+      const isChecked = isLarge(bareType(args[0].type)) && type !== FLOAT64
       for (let row = 0; row < rowCount; row++) {
         const value = round(values(row))
+        if (isChecked && !Number.isSafeInteger(value)) throw tooWide(args[0].type)
         if (!Number.isNaN(value)) sketch.add(groups[row], value, weights === undefined ? 1 : weights(row))
       }
     },
@@ -81,14 +84,16 @@ function quantileStates(
     read: (reader, group) => sketch.read(reader, group),
     finish: (groupCount) => {
       const width = levels.length
-      const out = newNumbers(type, groupCount * width, context.account)
+      const wide = isLarge(type)
+      const out = newNumbers(wide ? FLOAT64 : type, groupCount * width, context.account)
       for (let group = 0; group < groupCount; group++) {
         const valueAt = sketch.reader(group)
         for (let i = 0; i < width; i++) {
           out[group * width + i] = valueAt === null ? empty : valueAt(levels[i])
         }
       }
-      const values = numberVector(type, out)
+      const values = !wide ? numberVector(type, out)
+        : largeVector(type, out.length, context.account, (i) => BigInt(Math.trunc(out[i] || 0)))
       if (!isArray) return values
       const offsets = context.account.u32(groupCount + 1)
       for (let group = 0; group <= groupCount; group++) offsets[group] = group * width
@@ -97,13 +102,8 @@ function quantileStates(
   }, context)
 }
 
-function numbersOf(vector: Vector): (row: number) => number {
-  if (vector.kind !== 'number' && vector.kind !== 'big') {
-    throw new Error(`quantile: ${vector.type.name} is no number`)
-  }
-  const { values, isConst } = vector
-  return (row) => Number(values[isConst ? 0 : row])
-}
+const tooWide = (type: DataType): FunctionError => new FunctionError(
+  `Quantiles of ${type.name} take values of up to 53 bits: convert to Float64 first`, 'NOT_IMPLEMENTED')
 
 function levelsOf(name: string, parameters: readonly Value[], isArray: boolean): number[] {
   if (!isArray && parameters.length > 1) {

@@ -4,6 +4,7 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import { numberReader } from './define.ts'
 import type { AggregateStates, EvalContext } from './function.ts'
 import { byGroup } from './state-bytes.ts'
 import { grown } from './state-array.ts'
@@ -21,12 +22,13 @@ export type SlotRule = {
 
 /** Reads a number argument as doubles; Decimals as what they stand for. */
 export function doubles(vector: Vector): (row: number) => number {
-  if (vector.kind !== 'number' && vector.kind !== 'big') {
-    throw new Error(`${vector.type.name} is no number`)
-  }
   const bare = bareType(vector.type)
-  const { values, isConst } = vector
   const divisor = bare.id === 'Decimal' ? 10 ** bare.scale : 1
+  if (vector.kind !== 'number' && vector.kind !== 'big') {
+    const read = numberReader(vector)
+    return (row) => read(row) / divisor
+  }
+  const { values, isConst } = vector
   if (divisor === 1) return (row) => Number(values[isConst ? 0 : row])
   return (row) => Number(values[isConst ? 0 : row]) / divisor
 }

@@ -5,6 +5,7 @@
 import {
   arrayOf, bareType, FLOAT64, INT64, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { columnLog } from './column-log.ts'
@@ -33,7 +34,7 @@ function elementTypes(name: string, args: readonly DataType[]): readonly DataTyp
 function valueType(fold: Fold, keepsWidth: boolean, name: string, element: DataType): DataType {
   const bare = bareType(element)
   const number = numberInfo(bare)
-  if (number === null && bare.id !== 'Decimal') {
+  if ((number === null && bare.id !== 'Decimal') || (isLarge(bare) && fold === 'sum')) {
     throw new FunctionError(`Values for ${name} cannot be ${element.name}`)
   }
   if (fold !== 'sum' || keepsWidth || number === null) return bare

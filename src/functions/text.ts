@@ -6,6 +6,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeCanonicalJson, writeDynamic } from './json-text.ts'
+import { isLarge, readLarge } from '../../storage/column/large.ts'
 import { slotOf } from './vectors.ts'
 
 const DAY_SECONDS = 86400
@@ -122,6 +123,7 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
         out.text(quoted ? `'${text}'` : text)
         return
       }
+      if (isLarge(type)) return writeLargeText(out, bytes, 0, bytes.length, type)
       return writeString(out, bytes, 0, bytes.length, quoted)
     }
     case 'bytes': {
@@ -131,6 +133,7 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
         out.text(quoted ? `'${text}'` : text)
         return
       }
+      if (isLarge(type)) return writeLargeText(out, vector.bytes, start, vector.offsets[slot + 1], type)
       if (type.id === 'JSON') return writeCanonicalJson(out, vector.bytes, start, vector.offsets[slot + 1])
       if (type.id === 'Dynamic') return writeDynamic(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
       return writeString(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
@@ -146,6 +149,12 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
       out.byte(41)
     }
   }
+}
+
+function writeLargeText(
+  out: ByteBuilder, bytes: Uint8Array, start: number, end: number, type: DataType): void {
+  const value = readLarge(bytes, start, end, type)
+  out.text(type.id === 'Decimal' ? decimalText(value, type.scale) : String(value))
 }
 
 function writeElements(

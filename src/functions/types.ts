@@ -3,10 +3,12 @@
 // Invariant: answers equal ClickHouse's toTypeName; where ClickHouse makes a Variant we refuse.
 
 import {
-  arrayOf, bareType, dateTime64Of, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, internType,
-  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT16, UINT32, UINT64, UINT8,
+  arrayOf, bareType, dateTime64Of, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
+  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT128, UINT16, UINT256,
+  UINT32, UINT64, UINT8,
   type DataType, type TypeId,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { FunctionError } from './function.ts'
 
 /** Width in bytes and nature of a plain number; Bool counts as UInt8. */
@@ -20,7 +22,8 @@ const info = (bytes: number, isSigned: boolean, isFloat = false): NumberInfo =>
 const NUMBERS: Partial<Record<TypeId, NumberInfo>> = {
   Bool: info(1, false), UInt8: info(1, false), UInt16: info(2, false), UInt32: info(4, false),
   UInt64: info(8, false), Int8: info(1, true), Int16: info(2, true), Int32: info(4, true),
-  Int64: info(8, true), Float32: info(4, true, true), Float64: info(8, true, true),
+  Int64: info(8, true), Int128: info(16, true), Int256: info(32, true), UInt128: info(16, false),
+  UInt256: info(32, false), Float32: info(4, true, true), Float64: info(8, true, true),
 }
 
 /** Null for what is not a plain number (dates, decimals, strings). */
@@ -36,17 +39,23 @@ export const isMoment = (type: DataType): boolean =>
 export const isTemporal = (type: DataType): boolean => isDay(type) || isMoment(type)
 export const isEnum = (type: DataType): boolean => type.id === 'Enum8' || type.id === 'Enum16'
 
-const UNSIGNED = new Map([[1, UINT8], [2, UINT16], [4, UINT32], [8, UINT64]])
-const SIGNED = new Map([[1, INT8], [2, INT16], [4, INT32], [8, INT64]])
+const UNSIGNED = new Map([[1, UINT8], [2, UINT16], [4, UINT32], [8, UINT64],
+  [16, UINT128], [32, UINT256]])
+const SIGNED = new Map([[1, INT8], [2, INT16], [4, INT32], [8, INT64], [16, INT128],
+  [32, INT256]])
 
-/** The integer type of that width (wider than 8 bytes stays 8). */
+/** The integer type of that width. */
 export const integerType = (bytes: number, isSigned: boolean): DataType =>
-  (isSigned ? SIGNED : UNSIGNED).get(Math.min(bytes, 8)) as DataType
+  (isSigned ? SIGNED : UNSIGNED).get(bytes) as DataType
+
+/** Bytes of what may not fit `bytes`: twice as many up to 8; wider ones stay as they are. */
+export const doubledBytes = (bytes: number): number => (bytes >= 8 ? bytes : bytes * 2)
 
 /** True where values lie in a Float64Array while safe, else in a big array. */
 export function isWide(type: DataType): boolean {
   switch (type.id) {
-    case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval': return true
+    case 'Int64': case 'UInt64': case 'DateTime64': case 'Interval': return true
+    case 'Decimal': return !isLarge(type)
     default: return false
   }
 }
@@ -107,6 +116,8 @@ export function leastSupertype(types: readonly DataType[]): DataType {
 function commonOfBare(types: readonly DataType[]): DataType {
   const first = types[0]
   if (types.every((type) => type === first)) return first
+  // To ClickHouse both are one type, and the first gives its name.
+  if (types.every((type) => type.id === 'Bool' || type.id === 'UInt8')) return first
   if (types.every((type) => type.id === 'Array')) {
     return arrayOf(leastSupertype(types.map((type) => type.args[0])))
   }
@@ -151,21 +162,38 @@ function commonNumber(types: readonly DataType[]): DataType {
   }
   if (signed === 0) return integerType(unsigned, false)
   if (unsigned < signed) return integerType(signed, true)
-  if (unsigned === 8) throw noCommonType(types)
+  if (unsigned === 8 || unsigned === 32) throw noCommonType(types)
   return integerType(unsigned * 2, true)
 }
 
-/** Decimal(precision, scale). */
-export const decimalOf = (precision: number, scale: number): DataType =>
-  internType(`Decimal(${precision}, ${scale})`, 'Decimal', { precision, scale })
+/** Decimal(precision, scale). Throws FunctionError where there is no such type. */
+export function decimalOf(precision: number, scale: number): DataType {
+  if (!(scale >= 0 && scale <= precision)) {
+    throw new FunctionError(`Decimal with ${precision} digits cannot have ${scale} after the point`,
+      'ARGUMENT_OUT_OF_BOUND')
+  }
+  return internType(`Decimal(${precision}, ${scale})`, 'Decimal', { precision, scale })
+}
 
-const DIGITS_OF_BYTES = new Map([[1, 3], [2, 5], [4, 10], [8, 20]])
+/** The most digits of the width that `precision` digits need. */
+export const decimalDigits = (precision: number): number =>
+  (precision <= 9 ? 9 : precision <= 18 ? 18 : precision <= 38 ? 38 : 76)
+
+const DIGITS_OF_BYTES = new Map([[1, 3], [2, 5], [4, 10], [8, 19], [16, 39], [32, 78]])
+
+function integerDigits(type: DataType, scale: number): number {
+  if (type.id === 'UInt64') return 20
+  if (scale === 0 && type.id === 'Int32') return 9
+  if (scale === 0 && type.id === 'Int64') return 18
+  return DIGITS_OF_BYTES.get((NUMBERS[type.id] as NumberInfo).bytes) ?? 20
+}
 
 function commonDecimal(types: readonly DataType[]): DataType {
   if (types.some((type) => numberInfo(type)?.isFloat === true)) return FLOAT64
   const scale = Math.max(...types.map((type) => type.scale))
-  const digits = Math.max(...types.map((type) => type.id === 'Decimal'
-    ? type.precision - type.scale : DIGITS_OF_BYTES.get((NUMBERS[type.id] as NumberInfo).bytes) ?? 20))
-  const needed = digits + scale
-  return decimalOf(needed <= 9 ? 9 : needed <= 18 ? 18 : 38, scale)
+  // Integers ask for room before the point; of Decimals the widest gives its digits.
+  const before = Math.max(0, ...types.map((type) => (type.id === 'Decimal' ? 0 : integerDigits(type, scale))))
+  const widest = Math.max(...types.map((type) => (type.id === 'Decimal' ? decimalDigits(type.precision) : 0)))
+  if (before + scale > 76) throw noCommonType(types)
+  return decimalOf(Math.max(widest, decimalDigits(before + scale)), scale)
 }

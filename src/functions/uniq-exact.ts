@@ -4,6 +4,7 @@
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { stringKey } from '../../storage/kernels/keys.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
@@ -31,7 +32,7 @@ export class DistinctStates implements AggregateStates {
 
   constructor(types: readonly DataType[], context: EvalContext) {
     const bare = bareType(types[0])
-    const isHashed = types.length > 1 || ['String', 'FixedString', 'UUID', 'IPv6', 'Array', 'Map',
+    const isHashed = types.length > 1 || isLarge(bare) || ['String', 'FixedString', 'UUID', 'IPv6', 'Array', 'Map',
       'Tuple'].includes(bare.id)
     this.keyWords = isHashed ? 4 : 2
     this.context = context

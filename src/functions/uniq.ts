@@ -5,6 +5,7 @@
 // ones depends on the set of hashes alone, so blocks, workers and merges may come in any order.
 
 import { bareType, UINT64 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import {
@@ -69,6 +70,7 @@ class UniqStates implements AggregateStates {
     const { account } = this.context
     if (rowCount === 0) return
     const isSimple = args.length === 1 && !ROW_HASHED.has(bareType(vector.type).id)
+      && !isLarge(bareType(vector.type))
     if (this.seen !== null && isSimple && this.seen.takes(vector)) {
       this.seen.add(groups, vector, rowCount)
       return
@@ -322,7 +324,8 @@ const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID'
 function rowSamples(args: readonly Vector[], rowCount: number, context: EvalContext): Uint32Array {
   const out = context.account.u32(rowCount)
   // Hashes of UUIDs go through the finalizer as numbers do, those of several arguments are good as they are.
-  const isUuid = args.length === 1 && bareType(args[0].type).id === 'UUID'
+  const bare = bareType(args[0].type)
+  const isUuid = args.length === 1 && (bare.id === 'UUID' || isLarge(bare))
   const hashOf = sketchRows(args, (bits) => bits, context)
   for (let row = 0; row < rowCount; row++) {
     const hash = hashOf(row)

@@ -2,15 +2,16 @@
 // Invariant: valueAt(vectorOf([v], type), 0) is v, in the canonical form that plan.ts gives Values.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
+import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ipv6Bytes } from './ip-text.ts'
 import { ipv6Text, uuidBytes, uuidText } from './text.ts'
 import { isWide } from './types.ts'
 import {
-  arrayVector, asConst, bigVector, elementTypeOf, newBigs, newNumbers, numberVector, slotOf,
+  arrayVector, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector, slotOf,
   zeroBytes,
 } from './vectors.ts'
 
@@ -26,6 +27,9 @@ export function vectorOf(
   values: readonly Value[], type: DataType, account: MemoryAccount): Vector {
   const bare = bareType(type)
   const nulls = nullsOf(values, account)
+  if (isLarge(bare)) {
+    return largeVector(type, values.length, account, (row) => wholeOf(values[row]), nulls)
+  }
   switch (bare.id) {
     case 'String': case 'FixedString': case 'JSON': case 'Dynamic':
       return stringsOf(values, type, nulls, account)
@@ -38,6 +42,10 @@ export function vectorOf(
     }
     default: return numbersOf(values, bare, type, nulls, account)
   }
+}
+
+function wholeOf(value: Value): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value ?? 0)))
 }
 
 function nullsOf(values: readonly Value[], account: MemoryAccount): Uint8Array | null {
@@ -105,26 +113,11 @@ function arraysOf(
 export function valueAt(vector: Vector, row: number): Value {
   const slot = slotOf(vector, row)
   if (vector.nulls !== null && vector.nulls[slot] === 1) return null
+  if (vector.kind === 'bytes' || vector.kind === 'codes') return textAt(vector, slot)
   switch (vector.kind) {
     case 'number': return bareType(vector.type).id === 'Bool' ? vector.values[slot] !== 0
       : bareType(vector.type).id === 'Nothing' ? null : vector.values[slot]
-    case 'big': {
-      const value = vector.values[slot]
-      const near = Number(value)
-      return Number.isSafeInteger(near) ? near : value
-    }
-    case 'codes': {
-      const bytes = vector.dictionary.bytesOf(vector.codes[slot])
-      const { id } = bareType(vector.type)
-      return id === 'UUID' ? uuidText(bytes, 0) : id === 'IPv6' ? ipv6Text(bytes, 0)
-        : decoder.decode(bytes.slice())
-    }
-    case 'bytes': {
-      const start = vector.offsets[slot]
-      if (bareType(vector.type).id === 'UUID') return uuidText(vector.bytes, start)
-      if (bareType(vector.type).id === 'IPv6') return ipv6Text(vector.bytes, start)
-      return decoder.decode(vector.bytes.subarray(start, vector.offsets[slot + 1]))
-    }
+    case 'big': return narrowed(vector.values[slot])
     case 'array': {
       const list: Value[] = []
       for (let at = vector.offsets[slot]; at < vector.offsets[slot + 1]; at++) {
@@ -134,6 +127,21 @@ export function valueAt(vector: Vector, row: number): Value {
     }
     case 'tuple': return vector.fields.map((field) => valueAt(field, slot))
   }
+}
+
+/** A bigint as number where exact. */
+function narrowed(value: bigint): number | bigint {
+  const near = Number(value)
+  return Number.isSafeInteger(near) ? near : value
+}
+
+function textAt(vector: BytesVector | CodesVector, slot: number): Value {
+  const bare = bareType(vector.type)
+  if (isLarge(bare)) return narrowed(largeReader({ ...vector, isConst: false })(slot))
+  const bytes = vector.kind === 'codes' ? vector.dictionary.bytesOf(vector.codes[slot])
+    : vector.bytes.subarray(vector.offsets[slot], vector.offsets[slot + 1])
+  if (bare.id === 'UUID') return uuidText(bytes, 0)
+  return bare.id === 'IPv6' ? ipv6Text(bytes, 0) : decoder.decode(bytes.slice())
 }
 
 /** A vector of `count` default values of a type (NULL where it can be). */

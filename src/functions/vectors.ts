@@ -7,6 +7,8 @@ import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, Vector,
 } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { isLarge, largeWidth, writeLarge } from '../../storage/column/large.ts'
+import { FunctionError } from './function.ts'
 import { isUnsignedWide } from './types.ts'
 
 type NumberArrayConstructor = {
@@ -30,15 +32,41 @@ export function arrayOfType(type: DataType): NumberArrayConstructor {
 
 /** Room for `length` numbers of a type; contents undefined. */
 export function newNumbers(type: DataType, length: number, account: MemoryAccount): NumberArray {
-  const Type = arrayOfType(bareType(type))
+  const bare = bareType(type)
+  refuseLarge(bare)
+  const Type = arrayOfType(bare)
   return new Type(account.work.buffer, account.allocate(length * Type.BYTES_PER_ELEMENT), length)
 }
 
 /** Room for 64-bit values; contents undefined. */
 export function newBigs(type: DataType, length: number, account: MemoryAccount): BigArray {
+  const bare = bareType(type)
+  refuseLarge(bare)
   const pointer = account.allocate(length * 8)
-  return isUnsignedWide(bareType(type)) ? new BigUint64Array(account.work.buffer, pointer, length)
+  return isUnsignedWide(bare) ? new BigUint64Array(account.work.buffer, pointer, length)
     : new BigInt64Array(account.work.buffer, pointer, length)
+}
+
+/** A function that makes no large values of its own says so instead of making wrong ones. */
+function refuseLarge(type: DataType): void {
+  if (isLarge(type)) throw new FunctionError(`No function here makes ${type.name}: convert first`, 'NOT_IMPLEMENTED')
+}
+
+/** Large values (column/large.ts), one a row; bits beyond the type's are cut off. */
+export function largeVector(
+  type: DataType, length: number, account: MemoryAccount, each: (row: number) => bigint,
+  nulls: Uint8Array | null = null,
+): BytesVector {
+  const bare = bareType(type)
+  const width = largeWidth(bare)
+  const offsets = account.u32(length + 1)
+  const bytes = account.u8(length * width)
+  for (let row = 0; row < length; row++) {
+    offsets[row] = row * width
+    writeLarge(bytes, row * width, bare, each(row))
+  }
+  offsets[length] = length * width
+  return bytesVector(type, offsets, bytes, nulls)
 }
 
 /** `length` zero bytes. */

@@ -55,7 +55,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
 const COMPOSITE: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple'])
 /** Types that are read from their text behind the kernel, once per distinct text. */
 const BY_TEXT: ReadonlySet<string> = new Set([
-  'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Decimal', 'IPv4', 'IPv6',
+  'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Decimal', 'IPv4', 'IPv6', 'Int128', 'Int256', 'UInt128',
+  'UInt256',
 ])
 
 const isUtc = (type: DataType): boolean => type.zone === null || type.zone === 'UTC'
@@ -76,7 +77,7 @@ function kindOf(type: DataType, path: JsonPath | null): Kind & { isConverted: bo
   }
   const kind = KINDS[bare.id]
   if (kind !== undefined) return { ...kind, isConverted: false }
-  if (BY_TEXT.has(bare.id) && !(bare.id === 'Decimal' && bare.precision > 18)) {
+  if (BY_TEXT.has(bare.id)) {
     return { kind: KIND_CODES, width: 4, isConverted: true }
   }
   throw new Error(`values of type ${type.name} can't be read from JSON yet`)

@@ -3,12 +3,13 @@
 // Invariant: a value that does not fit adds nothing; `length` counts whole values.
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge, largeBytes } from '../../storage/column/large.ts'
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import { FORM_COMPOSITE, FORM_STRING } from '../../storage/kernels/ndjson-layout.ts'
 import { asciiText, readUuid } from '../../storage/kernels/ndjson-values.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { GrowingBytes, GrowingF64, GrowingI64, GrowingU32 } from './growing.ts'
-import { readIPv6, type ScalarReader } from './scalar.ts'
+import { readIPv6, scalarReader, type ScalarReader } from './scalar.ts'
 
 export interface ValueBuilder {
   readonly length: number
@@ -126,17 +127,20 @@ export class NumberBuilder implements ValueBuilder {
   }
 }
 
-/** String, FixedString, UUID, IPv6. */
+/** String, FixedString, UUID, IPv6, and numbers of more than 64 bits. */
 export class BytesBuilder implements ValueBuilder {
   private readonly type: DataType
   private readonly bare: DataType
   private readonly offsets: GrowingU32
   private readonly bytes: GrowingBytes
   private readonly nulls: Nulls
+  /** Of large integers and decimals. */
+  private readonly read: ScalarReader | null
 
   constructor(type: DataType, account: MemoryAccount) {
     this.type = type
     this.bare = bareType(type)
+    this.read = isLarge(this.bare) ? scalarReader(this.bare) : null
     this.offsets = new GrowingU32(account)
     this.bytes = new GrowingBytes(account)
     this.nulls = new Nulls(type, account)
@@ -161,6 +165,10 @@ export class BytesBuilder implements ValueBuilder {
         return halves === null ? null : new Uint8Array(new BigUint64Array(halves).buffer)
       }
       case 'IPv6': return form === FORM_STRING ? readIPv6(asciiText(u8, start, end)) : null
+      case 'Decimal': case 'Int128': case 'Int256': case 'UInt128': case 'UInt256': {
+        const value = form === FORM_COMPOSITE ? null : this.read?.(asciiText(u8, start, end), form) ?? null
+        return value === null ? null : largeBytes(this.bare, BigInt(value))
+      }
       case 'FixedString': {
         if (bytes.length > this.bare.length) return null
         const padded = new Uint8Array(this.bare.length)
@@ -178,7 +186,8 @@ export class BytesBuilder implements ValueBuilder {
 
   addAbsent(): void {
     const width = this.bare.id === 'FixedString' ? this.bare.length : this.bare.id === 'String' ? 0 : 16
-    if (width > 0) this.bytes.append(new Uint8Array(width))
+    if (isLarge(this.bare)) this.bytes.append(largeBytes(this.bare, 0n))
+    else if (width > 0) this.bytes.append(new Uint8Array(width))
     this.close(true)
   }
 

@@ -19,7 +19,8 @@ export function scalarReader(type: DataType): ScalarReader | null {
     case 'Float32': case 'Float64':
       return (text, form) => form === FORM_BOOL ? Number(text === 'true') : readFloat(text)
     case 'Int8': case 'Int16': case 'Int32': case 'Int64':
-    case 'UInt8': case 'UInt16': case 'UInt32': case 'UInt64': return integerReader(type)
+    case 'UInt8': case 'UInt16': case 'UInt32': case 'UInt64':
+    case 'Int128': case 'Int256': case 'UInt128': case 'UInt256': return integerReader(type)
     case 'Date': case 'Date32': case 'DateTime': case 'DateTime64': return timeReader(type)
     case 'Enum8': case 'Enum16': return enumReader(type)
     case 'Decimal': return decimalReader(type)

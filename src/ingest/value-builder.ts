@@ -3,6 +3,7 @@
 // Invariant: a value that does not fit adds nothing; `length` counts whole values.
 
 import { bareType, internType, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import {
   FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER, FORM_STRING,
@@ -32,7 +33,7 @@ export function valueBuilder(
       return new TupleBuilder(type, bare.args.map((arg) => valueBuilder(arg, account)))
     default: {
       const reader = scalarReader(bare)
-      return reader === null ? new BytesBuilder(type, account) : new NumberBuilder(type, account, reader)
+      return reader === null || isLarge(bare) ? new BytesBuilder(type, account) : new NumberBuilder(type, account, reader)
     }
   }
 }

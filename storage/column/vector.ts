@@ -41,8 +41,8 @@ export type CodesVector = Common & {
   readonly dictionary: Dictionary
 }
 
-/** Strings (and FixedString, UUID as 16 bytes in ClickHouse's order, IPv6) by their bytes: value
- * `row` is bytes[offsets[row] .. offsets[row + 1]). offsets has length + 1 entries. */
+/** Strings (and FixedString, UUID as 16 bytes in ClickHouse's order, IPv6, what column/large.ts
+ * holds) by their bytes: value `row` is bytes[offsets[row] .. offsets[row + 1]). offsets has length + 1 entries. */
 export type BytesVector = Common & {
   readonly kind: 'bytes'
   readonly offsets: Uint32Array

@@ -10,6 +10,7 @@
 import { takeRows } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
+import { isLarge, largeReader } from '../column/large.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { TupleVector, Vector } from '../column/vector.ts'
 import type { ColumnSpec, TableMeta } from '../face.ts'
@@ -141,6 +142,7 @@ function firstRows({ rows, starts }: GroupedRows, space: EncodeSpace): Uint32Arr
 function isZeroAt(vector: Vector, row: number): boolean {
   if (vector.nulls !== null && vector.nulls[row] !== 0) return true
   if (vector.kind === 'number' || vector.kind === 'big') return Number(vector.values[row]) === 0
+  if (vector.kind === 'bytes' && isLarge(bareType(vector.type))) return largeReader(vector)(row) === 0n
   return vector.kind === 'bytes'
     && vector.bytes.subarray(vector.offsets[row], vector.offsets[row + 1]).every((byte) => byte === 0)
 }
