@@ -8,6 +8,7 @@ import { bindAggregate } from '../functions/bind-aggregate.ts'
 import { FunctionError, type AggregateStates, type StatePayload } from '../functions/function.ts'
 import { asBytes, retype } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
+import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 
 /** States on their way: the short way of the aggregate (arrays of its own), or as bytes. */
@@ -24,11 +25,10 @@ export class AggregateRun {
   constructor(call: AggregateCall, runtime: Runtime) {
     this.call = call
     this.runtime = runtime
-    this.type = parseDataType(call.type)
-    this.argTypes = call.argTypes.map((type) => plainOf(parseDataType(type)))
-    this.states = this.placed(() => bindAggregate(
-      call.name, call.combinators, call.argTypes.map(parseDataType), call.parameters,
-    ).create({ ...runtime.durable, scratch: runtime.scratch.account }))
+    const { aggregate, type, argTypes } = this.placed(() => boundOf(call))
+    this.type = type
+    this.argTypes = argTypes
+    this.states = this.placed(() => aggregate.create({ ...runtime.durable, scratch: runtime.scratch.account }))
   }
 
   resize(groupCount: number): void {
@@ -82,6 +82,15 @@ export class AggregateRun {
     }
   }
 }
+
+/** A call's aggregate over its types. Throws FunctionError. */
+const boundOf = perPlan((call: AggregateCall) => {
+  const types = call.argTypes.map(parseDataType)
+  return {
+    type: parseDataType(call.type), argTypes: types.map(plainOf),
+    aggregate: bindAggregate(call.name, call.combinators, types, call.parameters),
+  }
+})
 
 /** Without LowCardinality and SimpleAggregateFunction. */
 const plainOf = (type: DataType): DataType => {

@@ -9,7 +9,7 @@ import { valueAt } from '../functions/values.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
 import { convertValue } from '../plan/values.ts'
 import { constantOf, isConstant } from './expression.ts'
-import type { Runtime } from './runtime.ts'
+import { literalValue, type Runtime } from './runtime.ts'
 
 type Ordered = number | bigint
 
@@ -50,15 +50,14 @@ export function boundOf(expr: TypedExpr, runtime: Runtime): Bound | null {
 function comparison(
   column: TypedExpr & { kind: 'column' }, name: string, constant: TypedExpr, runtime: Runtime,
 ): Bound | null {
-  const vector = constantOf(constant, runtime)
-  const value = valueAt(vector, 0)
+  const { value, from } = constantValue(constant, runtime)
   const type = bareType(parseDataType(column.type))
   if (value === null) return null
   if (type.id === 'String') {
     if (name !== 'equals' || typeof value !== 'string') return null
     return { kind: 'strings', column: column.index, values: [encoder.encode(value)], isExact: true }
   }
-  const at = comparable(value, bareType(vector.type), type)
+  const at = comparable(value, bareType(from), type)
   if (at === null) return null
   const isExact = type.id !== 'Float64' && type.id !== 'Float32'
   const base = { kind: 'range' as const, column: column.index, isExact }
@@ -69,6 +68,17 @@ function comparison(
     case 'greater': return { ...base, min: at, max: INFINITY, minOpen: true, maxOpen: false }
     default: return { ...base, min: at, max: INFINITY, minOpen: false, maxOpen: false }
   }
+}
+
+/** A constant with its type. */
+function constantValue(constant: TypedExpr, runtime: Runtime): { value: Value; from: DataType } {
+  if (constant.kind === 'literal') {
+    // Texts are the same in a vector: most literals of a point query need none.
+    const value = literalValue(constant, runtime.slots)
+    if (typeof value === 'string' && constant.type === 'String') return { value, from: parseDataType('String') }
+  }
+  const vector = constantOf(constant, runtime)
+  return { value: valueAt(vector, 0), from: vector.type }
 }
 
 const PLAIN = /^U?Int(8|16|32|64)$|^Float(32|64)$|^Bool$/

@@ -24,6 +24,7 @@ import { LimitShareOperator } from './limit-share.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { compilePredicate, conjuncts } from './predicate.ts'
+import { perPlan } from './per-plan.ts'
 import { ProjectOperator } from './project.ts'
 import { countValue, type Runtime } from './runtime.ts'
 import { Scan, type ScanStats } from './scan.ts'
@@ -74,10 +75,24 @@ function limitValue(count: Count | null, runtime: Runtime): number {
     'INVALID_LIMIT_EXPRESSION')
 }
 
-const typesOf = (node: PlanNode): DataType[] => node.columns.map((column) => parseDataType(column.type))
+const typesOf = perPlan((node: PlanNode): readonly DataType[] =>
+  node.columns.map((column) => parseDataType(column.type)))
 
 /** Numbers of all columns. */
-const allOf = (node: PlanNode): Set<number> => new Set(node.columns.keys())
+const allOf = perPlan((node: PlanNode): ReadonlySet<number> => new Set(node.columns.keys()))
+
+const keyedBelow = perPlan(keyedColumns)
+
+/** Columns that a projection reads. */
+const readBy = perPlan((node: PlanNode & { op: 'project' }): ReadonlySet<number> => {
+  const below = new Set<number>()
+  for (const expr of node.exprs) columnsOf(expr, below)
+  return below
+})
+
+/** Columns that a GROUP BY reads. */
+const groupedBy = perPlan((node: PlanNode & { op: 'aggregate' }): ReadonlySet<number> =>
+  new Set([...node.keys, ...node.aggregates.flatMap((call) => call.args)]))
 
 class Builder {
   private readonly env: BuildEnv
@@ -96,7 +111,7 @@ class Builder {
   }
 
   pipeline(root: PlanNode): Pipeline {
-    this.keyed = keyedColumns(root)
+    this.keyed = keyedBelow(root)
     const result = new ResultOperator(this.runtime, this.dictionaryById)
     this.breakers.push(result)
     this.add(root, result, result, allOf(root))
@@ -119,9 +134,7 @@ class Builder {
       case 'filter': return this.addFilter(node, next, nearest, needed)
       case 'project': {
         const evaluators = node.exprs.map((expr) => compileExpression(expr, runtime))
-        const below = new Set<number>()
-        for (const expr of node.exprs) columnsOf(expr, below)
-        return this.add(node.input, new ProjectOperator(evaluators, next), nearest, below)
+        return this.add(node.input, new ProjectOperator(evaluators, next), nearest, readBy(node))
       }
       case 'union': {
         const union = new UnionOperator(node.inputs.length, next)
@@ -196,7 +209,7 @@ class Builder {
     switch (node.op) {
       case 'aggregate':
         breaker = new AggregateOperator(types, node.keys, node.aggregates, next, runtime, dictionaryById)
-        below = new Set([...node.keys, ...node.aggregates.flatMap((call) => call.args)])
+        below = groupedBy(node)
         break
       case 'distinct':
         breaker = new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById)

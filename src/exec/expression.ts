@@ -16,6 +16,7 @@ import { QueryError, type Span, type TypedExpr } from '../plan/plan.ts'
 import { memoised } from './memo.ts'
 import { keepVector } from './block-codec.ts'
 import { literalValue, ONE_ROW, type Runtime } from './runtime.ts'
+import { perPlan } from './per-plan.ts'
 import { shortCircuit } from './short-circuit.ts'
 
 /** Evaluates over a block. */
@@ -52,12 +53,18 @@ export function compileDirect(expr: TypedExpr, runtime: Runtime): Evaluator {
 export function isConstant(expr: TypedExpr): boolean {
   switch (expr.kind) {
     case 'literal': case 'scalar': return true
+    case 'column': return false
+    default: return isConstantCall(expr)
+  }
+}
+
+const isConstantCall = perPlan((expr: Exclude<TypedExpr, { kind: 'literal' | 'scalar' | 'column' }>): boolean => {
+  switch (expr.kind) {
     case 'call': return !(findFunction(expr.name)?.isVolatile === true) && expr.args.every(isConstant)
     case 'in': return expr.exprs.every(isConstant)
     case 'lambda': return expr.captures.length === 0 && !hasVolatile(expr.body)
-    case 'column': return false
   }
-}
+})
 
 function hasVolatile(expr: TypedExpr): boolean {
   switch (expr.kind) {
@@ -69,13 +76,16 @@ function hasVolatile(expr: TypedExpr): boolean {
 }
 
 /** The one string column that a call hangs on; -1: none, several, or volatile. */
-export function memoColumn(expr: TypedExpr): number {
-  if ((expr.kind !== 'call' && expr.kind !== 'in') || hasVolatile(expr)) return -1
+export const memoColumn = (expr: TypedExpr): number =>
+  (expr.kind === 'call' || expr.kind === 'in' ? memoColumnOf(expr) : -1)
+
+const memoColumnOf = perPlan((expr: Call | In): number => {
+  if (hasVolatile(expr)) return -1
   const columns = columnsOf(expr, new Set())
   if (columns.size !== 1) return -1
   const [index] = columns
   return bareType(parseDataType(columnType(expr, index))).id === 'String' ? index : -1
-}
+})
 
 function columnType(expr: TypedExpr, index: number): string {
   if (expr.kind === 'column') return expr.index === index ? expr.type : ''

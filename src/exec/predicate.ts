@@ -8,6 +8,7 @@ import { UNANSWERED } from '../../storage/kernels/select.ts'
 import { columnsOf } from '../plan/lower.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { compileDirect, compileExpression, constantOf, isConstant, memoColumn, type Evaluator } from './expression.ts'
+import { perPlan } from './per-plan.ts'
 import { CODES_A_ROW, distinctBlock } from './memo.ts'
 import { isStrings, stringAt } from './query-strings.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,17 +20,19 @@ export type Predicate = {
 }
 
 /** The parts of a conjunction, in order. */
-export function conjuncts(condition: TypedExpr | null): TypedExpr[] {
-  if (condition === null) return []
-  if (condition.kind === 'call' && condition.name === 'and') return condition.args.flatMap(conjuncts)
-  return [condition]
-}
+export const conjuncts = (condition: TypedExpr | null): readonly TypedExpr[] =>
+  (condition === null ? [] : partsOf(condition))
+
+const partsOf = perPlan((condition: TypedExpr): readonly TypedExpr[] =>
+  (condition.kind === 'call' && condition.name === 'and' ? condition.args.flatMap(partsOf) : [condition]))
+
+const readBy = perPlan((expr: TypedExpr): readonly number[] => [...columnsOf(expr, new Set())])
 
 export function compilePredicate(expr: TypedExpr, runtime: Runtime): Predicate {
   // Compiled when rows first come: zone maps and postings answer most conditions of a point query.
   let select: Select | null = null
   return {
-    columns: [...columnsOf(expr, new Set())],
+    columns: readBy(expr),
     select: (block) => {
       select ??= equality(expr, runtime) ?? byCode(expr, runtime) ?? general(expr, runtime)
       return select(block)

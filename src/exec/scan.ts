@@ -15,6 +15,7 @@ import { boundOf, inZone, type Bound } from './bounds.ts'
 import { constantOf, isConstant } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
+import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { chooseRows, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
@@ -38,6 +39,9 @@ const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
+
+const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
+  node.columns.map((column) => parseDataType(column.type)))
 
 type Condition = Predicate & { readonly bound: Bound | null }
 
@@ -83,7 +87,7 @@ export class Scan {
     this.dictionaries = dictionaries
     this.openRows = openRows
     this.stats = stats
-    this.types = node.columns.map((column) => parseDataType(column.type))
+    this.types = typesOf(node)
     this.conditions = [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...extra]
       .map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
     this.bounds = this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))

@@ -25,7 +25,22 @@ const tooManyRows = (): Error => new QueryError(
   'Scalar subquery returned more than one row', null, 'INCORRECT_RESULT_OF_SCALAR_SUBQUERY')
 
 /** All stages, the root last. */
-export function stagesOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): Stage[] {
+export function stagesOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): readonly Stage[] {
+  let hasJoins = false
+  const known = fixed.get(plan)
+  if (known !== undefined) return known
+  const stages = orderOf(plan, (join) => {
+    hasJoins = true
+    return isLeftBuilt(join)
+  })
+  if (!hasJoins) fixed.set(plan, stages)
+  return stages
+}
+
+/** Stages of plans in which no join decides them. */
+const fixed = new WeakMap<TypedPlan, readonly Stage[]>()
+
+function orderOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): Stage[] {
   const stages: Stage[] = []
   const done = new Set<string>()
   const add = (kind: Stage['kind'], number: number, root: PlanNode, join: JoinNode | null = null) => {
