@@ -11,7 +11,7 @@ import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.t
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
-import { boundOf, inZone, type Bound } from './bounds.ts'
+import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
 import { constantOf, isConstant } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
@@ -359,10 +359,11 @@ export class Scan {
 
   private filtered(source: ScanSource, active: readonly boolean[]): void {
     const columns: Vector[] = []
+    const isOpen = [...active]
     for (let i = 0; i < this.conditions.length; i++) {
-      if (!active[i]) continue
-      const rows = this.selected(this.conditions[i], source, columns)
-      if (rows === null) continue
+      if (!isOpen[i]) continue
+      const rows = this.inRange(i, isOpen, source, columns) ?? this.selected(this.conditions[i], source, columns)
+      if (rows === null || rows.length === source.rowCount) continue
       if (rows.length === 0) return
       this.narrow(columns, rows, this.neededAfter[i])
       source.narrow(rows)
@@ -372,6 +373,30 @@ export class Scan {
       columns[column] = raw === undefined ? source.load(column) : source.finish(column, raw)
     }
     this.next.push({ rowCount: source.rowCount, columns: this.complete(columns, source.rowCount) })
+  }
+
+  /** Rows in a range of 32-bit numbers: of all open conditions on its column at once, which are closed
+   * by this. null: the condition is no such range, or all rows lie in it. */
+  private inRange(
+    first: number, isOpen: boolean[], source: ScanSource, columns: Vector[]): Uint32Array | null {
+    const { bound } = this.conditions[first]
+    if (bound?.kind !== 'range' || !bound.isExact) return null
+    const { account, kernels } = this.runtime.scratch
+    const vector = columns[bound.column] ??= source.loadRaw(bound.column)
+    if (vector.kind !== 'number' || vector.isConst || vector.nulls !== null
+      || !(vector.values instanceof Uint32Array) || vector.values.buffer !== account.work.buffer) return null
+    let [min, max] = [0, 0xffffffff]
+    this.conditions.forEach(({ bound: other }, i) => {
+      if (!isOpen[i] || other?.kind !== 'range' || !other.isExact || other.column !== bound.column) return
+      isOpen[i] = false
+      min = Math.max(min, leastIn(other))
+      max = Math.min(max, mostIn(other))
+    })
+    if (min > max) return new Uint32Array(0)
+    const rows = account.u32(source.rowCount)
+    const found = kernels.rangeRows(
+      vector.values.byteOffset, source.rowCount, min, max, rows.byteOffset)
+    return rows.subarray(0, found)
   }
 
   /** Rows that fulfil a condition; null: all. Columns that it needs are loaded. */
@@ -478,3 +503,9 @@ function merged(lists: readonly Uint32Array[]): Uint32Array {
   }
   return all.sort()
 }
+
+/** The ends of a range in whole numbers. */
+const leastIn = ({ min, minOpen }: RangeBound): number =>
+  (minOpen ? Math.floor(Number(min)) + 1 : Math.ceil(Number(min)))
+const mostIn = ({ max, maxOpen }: RangeBound): number =>
+  (maxOpen ? Math.ceil(Number(max)) - 1 : Math.floor(Number(max)))

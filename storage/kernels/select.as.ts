@@ -9,6 +9,16 @@ export function equalRows(words: usize, count: u32, wanted: u32, target: usize):
   return found
 }
 
+export function rangeRows(words: usize, count: u32, min: u32, max: u32, target: usize): u32 {
+  const span = max - min
+  let found: u32 = 0
+  for (let row: u32 = 0; row < count; row++) {
+    store<u32>(target + (<usize>found << 2), row)
+    found += <u32>(load<u32>(words + (<usize>row << 2)) - min <= span)
+  }
+  return found
+}
+
 export function trueRows(flags: usize, count: u32, target: usize): u32 {
   let found: u32 = 0
   for (let row: u32 = 0; row < count; row++) {

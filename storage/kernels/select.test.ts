@@ -46,3 +46,19 @@ it('places codes, those that have none once each', () => {
     }
   }))
 })
+
+it('selects the rows within a range, up to its ends', () => {
+  const word = fc.oneof(fc.nat(9), fc.nat(2 ** 32 - 1), fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1))
+  fc.assert(fc.property(fc.array(word, { maxLength: 80 }), word, word, (words, a, b) => {
+    const [min, max] = [Math.min(a, b), Math.max(a, b)]
+    for (const kernel of kernels) {
+      const account = new MemoryAccount(work, 2 ** 20)
+      const [values, target] = [account.u32(words.length), account.u32(words.length)]
+      values.set(words)
+      const found = kernel.rangeRows(values.byteOffset, words.length, min, max, target.byteOffset)
+      expect([...target.subarray(0, found)])
+        .toEqual(words.flatMap((value, row) => (value >= min && value <= max ? [row] : [])))
+      account.releaseAll()
+    }
+  }))
+})

@@ -9,6 +9,8 @@ export const UNANSWERED = -1
 export type SelectKernels = {
   /** Rows whose word is `wanted`. */
   readonly equalRows: (words: number, count: number, wanted: number, target: number) => number
+  /** Rows whose word lies in [min, max]; min <= max. */
+  readonly rangeRows: (words: number, count: number, min: number, max: number, target: number) => number
   /** Rows whose byte is not 0. */
   readonly trueRows: (flags: number, count: number, target: number) => number
   /** Rows of whose code the answer (a byte a code: 0 unknown, 1 no, 2 yes) is yes; UNANSWERED where one
@@ -29,6 +31,8 @@ export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
   return {
     equalRows: (words, count, wanted, target) =>
       select(count, target, (row) => u32[words / 4 + row] === wanted),
+    rangeRows: (words, count, min, max, target) =>
+      select(count, target, (row) => u32[words / 4 + row] >= min && u32[words / 4 + row] <= max),
     trueRows: (flags, count, target) => select(count, target, (row) => u8[flags + row] !== 0),
     answeredRows(codes, count, answers, target) {
       const answerOf = (row: number) => u8[answers + u32[codes / 4 + row]]
