@@ -38,22 +38,23 @@ export type Block = Body & {
 export function readBlock(reader: ByteReader, type: DataType, rows: number): Block {
   const mark = reader.u8()
   const nullsAt = mark >= HAS_NULLS ? skipNulls(reader, rows) : -1
-  return { type, rows, nullsAt, ...readBody(reader, mark % HAS_NULLS, type, rows) }
+  return readBody(reader, mark % HAS_NULLS, type, rows, nullsAt)
 }
 
-function readBody(reader: ByteReader, codec: number, type: DataType, rows: number): Body {
+/** Literals all of them: spreading one object into another costs more than reading a short block. */
+function readBody(reader: ByteReader, codec: number, type: DataType, rows: number, nullsAt: number): Block {
   switch (codec) {
     case CODEC_NUMBERS: case CODEC_BIG: case CODEC_FLOATS: case CODEC_SCALED:
-      return { kind: 'number', body: readNumberBlock(reader, codec, rows, type) }
+      return { type, rows, nullsAt, kind: 'number', body: readNumberBlock(reader, codec, rows, type) }
     case CODEC_STRINGS: case CODEC_LZ4: case CODEC_UUID:
-      return { kind: 'strings', body: readStringBlock(reader, codec, rows) }
-    case CODEC_SERIAL: return { kind: 'serial', body: readSerialBlock(reader, rows) }
-    case CODEC_DISTINCT: return { kind: 'distinct', body: readDistinctBlock(reader, rows) }
-    case CODEC_TEMPLATE: return { kind: 'template', body: readTemplateBlock(reader, rows) }
+      return { type, rows, nullsAt, kind: 'strings', body: readStringBlock(reader, codec, rows) }
+    case CODEC_SERIAL: return { type, rows, nullsAt, kind: 'serial', body: readSerialBlock(reader, rows) }
+    case CODEC_DISTINCT: return { type, rows, nullsAt, kind: 'distinct', body: readDistinctBlock(reader, rows) }
+    case CODEC_TEMPLATE: return { type, rows, nullsAt, kind: 'template', body: readTemplateBlock(reader, rows) }
     case CODEC_ARRAY: {
       const offsets = readNumbers(reader, rows + 1)
       const count = Number(offsets.base) + differenceAt(offsets, reader.bytes, rows)
-      return { kind: 'array', body: { offsets, elements: readBlock(reader, elementType(type), count) } }
+      return { type, rows, nullsAt, kind: 'array', body: { offsets, elements: readBlock(reader, elementType(type), count) } }
     }
     case CODEC_TUPLE: {
       const { args } = bareType(type)
@@ -61,7 +62,7 @@ function readBody(reader: ByteReader, codec: number, type: DataType, rows: numbe
       if (fields !== args.length) {
         throw new RangeError(`${fields} fields are stored for the type ${type.name}`)
       }
-      return { kind: 'tuple', body: args.map((field) => readBlock(reader, field, rows)) }
+      return { type, rows, nullsAt, kind: 'tuple', body: args.map((field) => readBlock(reader, field, rows)) }
     }
     default: throw new RangeError(`no codec ${codec} is known`)
   }

@@ -59,10 +59,14 @@ function decodeParsed(
 ): Vector {
   const { type, rows } = block
   const nulls = block.nullsAt < 0 ? null : decodeNulls(bytes, block.nullsAt, rows, account)
+  if (block.kind === 'number') {
+    const numbers = decodeNumbers(block.body, bytes, type, rows, nulls, account, kernels)
+    return numbers.kind === 'number'
+      ? { kind: 'number', type, length: rows, isConst: false, nulls, values: numbers.values }
+      : { kind: 'big', type, length: rows, isConst: false, nulls, values: numbers.values }
+  }
   const common = { type, length: rows, isConst: false, nulls }
   switch (block.kind) {
-    case 'number':
-      return { ...common, ...decodeNumbers(block.body, bytes, type, rows, nulls, account, kernels) }
     case 'strings':
       return { ...common, kind: 'bytes', ...decodeStrings(block.body, bytes, account, kernels) }
     case 'template':

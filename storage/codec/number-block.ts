@@ -229,7 +229,7 @@ function decodeNarrow(
   if (values instanceof Uint32Array || values instanceof Int32Array) {
     const target = new Uint32Array(values.buffer, values.byteOffset, values.length)
     fillDifferences(numbers, bytes, target, kernels)
-    if (base !== 0) addTo(target, base)
+    if (base !== 0) kernels.addToWords(target.byteOffset, target.length, base)
     return
   }
   const differences = account.u32(numbers.count)
@@ -237,11 +237,6 @@ function decodeNarrow(
   if (scale === 1) sumInto(values, differences, numbers.count, base)
   else for (let i = 0; i < numbers.count; i++) values[i] = (base + differences[i]) / scale
   account.free(differences.byteOffset)
-}
-
-function addTo(target: Uint32Array, base: number): void {
-  const add = base | 0
-  for (let i = 0; i < target.length; i++) target[i] += add
 }
 
 function sumInto(values: NumberArray, differences: Uint32Array, count: number, base: number): void {

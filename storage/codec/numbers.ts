@@ -208,18 +208,17 @@ export function readNumbers(reader: ByteReader, count: number): Numbers {
   }
   if (way === STEPS) return readSteps(reader, count, base)
   const width = reader.u8()
-  const none = { way, count, base, width, stepMin: 0, stepWidth: 0, sideAt: 0, runs: 0 }
   if (way === PACKED) {
     const { at } = reader
     reader.take(packedBytes(count, width))
-    return { ...none, at }
+    return { way, count, base, width, at, stepMin: 0, stepWidth: 0, sideAt: 0, runs: 0 }
   }
   if (way === WIDE) {
     const { at } = reader
     reader.take(count * 4)
     const sideAt = reader.at
     reader.take(packedBytes(count, width - 32))
-    return { ...none, at, sideAt }
+    return { way, count, base, width, at, stepMin: 0, stepWidth: 0, sideAt, runs: 0 }
   }
   if (way !== RUNS) throw new RangeError(`no way ${way} of numbers is known`)
   const runs = reader.varint()
@@ -227,7 +226,7 @@ export function readNumbers(reader: ByteReader, count: number): Numbers {
   reader.take(packedBytes(runs, bitsFor(count)))
   const { at } = reader
   reader.take(packedBytes(runs, width))
-  return { ...none, at, sideAt, runs }
+  return { way, count, base, width, at, stepMin: 0, stepWidth: 0, sideAt, runs }
 }
 
 function readSteps(reader: ByteReader, count: number, base: Base): Numbers {

@@ -85,6 +85,19 @@ export function unpackDeltas(
   }
 }
 
+export function addToWords(words: usize, count: u32, add: u32): void {
+  const lane = i32x4.splat(add)
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = words + (<usize>i << 2)
+    v128.store(at, i32x4.add(v128.load(at), lane))
+  }
+  for (; i < count; i++) {
+    const at = words + (<usize>i << 2)
+    store<u32>(at, load<u32>(at) + add)
+  }
+}
+
 export function packBits(source: usize, count: u32, base: u32, width: u32, target: usize): void {
   let word: u64 = 0
   let have: u32 = 0

@@ -103,3 +103,14 @@ it('reads back single numbers that were put, at every width', () => {
     expect(values.map((_, index) => bitsAt(bytes, 0, width, index))).toEqual(values)
   }))
 })
+
+it('adds to words modulo 2^32', () => {
+  fc.assert(fc.property(fc.array(fc.nat(2 ** 32 - 1), { maxLength: 40 }), fc.integer(), (words, add) => {
+    const answer = both((kernels, account) => {
+      const array = placed(account, words)
+      kernels.addToWords(array.byteOffset, words.length, add)
+      return [...array]
+    })
+    expect(answer).toEqual(words.map((word) => (word + add) >>> 0))
+  }))
+})

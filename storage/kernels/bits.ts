@@ -17,6 +17,8 @@ export type BitsKernels = {
   readonly unpackDeltas: (
     source: number, width: number, count: number, first: number, deltaMin: number, target: number,
   ) => void
+  /** words[i] += add, modulo 2^32. */
+  readonly addToWords: (words: number, count: number, add: number) => void
   /** Packs `count` u32 at `source`, each less `base`, into `width` bits (1..32). */
   readonly packBits: (
     source: number, count: number, base: number, width: number, target: number) => void
@@ -74,6 +76,9 @@ export function bitsReference(work: WorkMemory): BitsKernels {
     },
     unpackBitsMapped(source, width, count, map, target) {
       for (let i = 0; i < count; i++) u32[target / 4 + i] = u32[map / 4 + bitsAt(u8, source, width, i)]
+    },
+    addToWords(words, count, add) {
+      for (let i = 0; i < count; i++) u32[words / 4 + i] += add
     },
     unpackDeltas(source, width, count, first, deltaMin, target) {
       let value = first

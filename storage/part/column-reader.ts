@@ -206,8 +206,11 @@ export class ImageColumn implements ColumnReader {
   private vectorOfCodes(
     codes: Uint32Array, nulls: Uint8Array | null, map: CodeMap | null, account: MemoryAccount,
   ): Vector {
-    const common = { type: this.type, length: codes.length, isConst: false, nulls }
-    if (map !== null) return { ...common, kind: 'codes', codes, dictionary: map.dictionary }
+    const { type } = this
+    const { length } = codes
+    if (map !== null) {
+      return { kind: 'codes', type, length, isConst: false, nulls, codes, dictionary: map.dictionary }
+    }
     const { offsets: from, bytes: strings } = this.dictionary as LocalDictionary
     const offsets = account.u32(codes.length + 1)
     offsets[0] = 0
@@ -222,7 +225,7 @@ export class ImageColumn implements ColumnReader {
       for (let source = from[codes[row]]; at < offsets[row + 1]; at++) bytes[at] = strings[source++]
     }
     account.free(codes.byteOffset)
-    return { ...common, kind: 'bytes', offsets, bytes }
+    return { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
   }
 
   private zoneOf(ends: Ends, nullCount: number): Zone | null {
