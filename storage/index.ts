@@ -26,7 +26,7 @@ import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
 import type { Content } from './wal/record.ts'
 import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
-import { NOTHING, Wal } from './wal/wal.ts'
+import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
 
 export { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
 
@@ -257,6 +257,13 @@ export class Store {
       await this.edit(() => [{ kind: 'truncate', tableId: state.meta.id, upTo: sequence }])
     })
     return { sequence }
+  }
+
+  /** Throws StorageFull where the disk has too little room for new rows. */
+  requireRoom(): void {
+    const { freeBytesMin } = this.limits
+    const freeBytes = this.options.disk.freeBytes(this.folder)
+    if (freeBytes < freeBytesMin) throw new StorageFull(this.folder, freeBytes, freeBytesMin)
   }
 
   /** Keeps the segments of a table apart, so that a reader in steps can tell what it has read from what

@@ -1,7 +1,12 @@
 // Verbs that talk to a running server do it here: over undici, with the token of the environment or,
 // for a local server, the one that it hands out on loopback.
 
+import { createReadStream, statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { CliError } from './terminal.ts'
+
+/** Bytes of a file that are read at once. */
+const FILE_CHUNK_BYTES = 1024 * 1024
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -30,16 +35,37 @@ export class Client {
     return answer.text
   }
 
+  /** Sends a file as it is read; `onProgress` is told how many bytes have gone. */
+  async sendFile<T>(path: string, file: string, onProgress: (sent: number, all: number) => void): Promise<T> {
+    const { size } = statOf(file)
+    let sent = 0
+    const body = createReadStream(file, { highWaterMark: FILE_CHUNK_BYTES })
+      .on('data', (chunk) => { onProgress(sent += chunk.length, size) })
+    const headers = { Authorization: `Bearer ${this.token}`, 'Content-Length': String(size), 'Content-Type': 'application/octet-stream' }
+    const answer = await send(`${this.url}${path}`, 'POST', headers, body)
+    if (answer.status >= 400) throw new CliError(errorText(answer.text, answer.status))
+    return JSON.parse(answer.text) as T
+  }
+
   async json<T>(method: Method, path: string, body?: Uint8Array | string): Promise<T> {
     return JSON.parse(await this.call(method, path, body)) as T
   }
 }
 
-async function send(url: string, method: Method, headers: Record<string, string>, body?: Uint8Array | string) {
+function statOf(file: string): { readonly size: number } {
+  try {
+    return statSync(file)
+  } catch (error) {
+    throw new CliError(`${file} can't be read: ${(error as Error).message}`)
+  }
+}
+
+async function send(url: string, method: Method, headers: Record<string, string>, body?: Uint8Array | string | Readable) {
   // Loaded by the verbs that call a server only.
   const { request } = await import('undici')
   try {
-    const answer = await request(url, { method, headers, body: body ?? null })
+    // The answer to a file comes when all of it is stored.
+    const answer = await request(url, { method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 })
     return { status: answer.statusCode, text: await answer.body.text() }
   } catch (error) {
     throw new CliError(`${new URL(url).origin} does not answer (${(error as Error).message}); `

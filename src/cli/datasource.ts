@@ -1,13 +1,10 @@
-// `pipit datasource ls|append|replace|delete|export|truncate`.
+// `pipit datasource ls|create|append|replace|analyze|delete|export|truncate`.
 
-import { createReadStream, readFileSync } from 'node:fs'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Client, type ClientOptions } from './client.ts'
+import { ended, type Job } from './jobs.ts'
 import { CliError, green, print, printRows, warn, type OutputOptions } from './terminal.ts'
-
-/** Bytes of one request of `append`: large enough to amortise it, small enough to show progress. */
-const APPEND_BYTES = 4 * 2 ** 20
 
 type Listed = { name: string; engine: { engine_sorting_key: string }; statistics: { row_count: number; bytes: number } }
 
@@ -20,60 +17,94 @@ export async function listDatasources(options: ClientOptions & OutputOptions): P
 }
 
 type Counts = { successful_rows: number; quarantined_rows: number }
+type Sent = Counts & { job: Job }
+type Mode = 'create' | 'append' | 'replace'
 
-/** Sends a file whole: all of its rows go in, or none. */
-async function sendFile(
-  name: string, file: string, mode: 'append' | 'replace', options: ClientOptions,
-): Promise<void> {
-  const client = await Client.open(options)
-  const format = /\.csv(\.gz)?$/i.test(file) ? 'csv' : 'ndjson'
-  const path = `/v0/datasources?name=${encodeURIComponent(name)}&mode=${mode}&format=${format}`
-  const counts = await client.json<Counts>('POST', path, bytesOf(file))
-  print(`${green('done')}: ${counts.successful_rows} rows in ${name}, ${counts.quarantined_rows} in ${name}_quarantine`)
-}
+export type FileOptions = ClientOptions & { readonly format?: string; readonly where?: string }
 
-function bytesOf(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new CliError(`${file} can't be read: ${(error as Error).message}`)
+/** A bar on a terminal, nothing elsewhere. */
+function progressBar(): { readonly show: (done: number, all: number, what: string) => void; readonly end: () => void } {
+  if (!process.stderr.isTTY) return { show: () => {}, end: () => {} }
+  let shownAt = 0
+  return {
+    show: (done, all, what) => {
+      if (Date.now() - shownAt < 100 && done < all) return
+      shownAt = Date.now()
+      const share = all > 0 ? Math.min(1, done / all) : 0
+      const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░')
+      process.stderr.write(`\r${bar} ${(100 * share).toFixed(0).padStart(3)} %  ${what}\u001b[K`)
+    },
+    end: () => { process.stderr.write('\r\u001b[K') },
   }
 }
 
-/** A file's rows instead of those that are there. */
-export const replaceDatasource = (name: string, file: string, options: ClientOptions): Promise<void> =>
-  sendFile(name, file, 'replace', options)
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`
 
-/** CSV is sent whole; JSON lines in pieces that end at line ends. */
-export async function appendDatasource(name: string, file: string, options: ClientOptions): Promise<void> {
-  if (/\.csv(\.gz)?$/i.test(file)) {
-    await sendFile(name, file, 'append', options)
-    return
-  }
+/** Sends a file, or has the server read a URL: all of its rows go in, or none. */
+async function sendFile(name: string, file: string, mode: Mode, options: FileOptions): Promise<void> {
   const client = await Client.open(options)
-  const total: Counts = { successful_rows: 0, quarantined_rows: 0 }
-  const send = async (piece: Buffer) => {
-    const path = `/v0/events?name=${encodeURIComponent(name)}&wait=true`
-    const counts = await client.json<Counts>('POST', path, piece)
-    total.successful_rows += counts.successful_rows
-    total.quarantined_rows += counts.quarantined_rows
-    if (process.stderr.isTTY) process.stderr.write(`\r${total.successful_rows} rows`)
-  }
-  let rest = Buffer.alloc(0)
+  const query = new URLSearchParams({ name, mode })
+  const isUrl = /^https?:\/\//.test(file)
+  const format = options.format ?? formatOf(file)
+  if (format !== null) query.set('format', format)
+  if (options.where !== undefined) query.set('replace_condition', options.where)
+  if (isUrl) query.set('url', file)
+  const path = `/v0/datasources?${query}`
+  const bar = progressBar()
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: APPEND_BYTES })) {
-      const piece = Buffer.concat([rest, chunk as Buffer])
-      const end = piece.lastIndexOf(10) + 1
-      rest = piece.subarray(end)
-      if (end > 0) await send(piece.subarray(0, end))
-    }
+    const sent = isUrl ? await fromUrl(client, path, bar.show)
+      : await client.sendFile<Counts>(path, file, (done, all) => bar.show(done, all, megabytes(done)))
+    bar.end()
+    print(`${green('done')}: ${sent.successful_rows} rows in ${name}, ${sent.quarantined_rows} in ${name}_quarantine`)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new CliError(`${file} does not exist`)
+    bar.end()
     throw error
   }
-  if (rest.toString('utf8').trim() !== '') await send(rest)
-  if (process.stderr.isTTY) process.stderr.write('\r')
-  print(`${green('done')}: ${total.successful_rows} rows in ${name}, ${total.quarantined_rows} in ${name}_quarantine`)
+}
+
+async function fromUrl(
+  client: Client, path: string, show: (done: number, all: number, what: string) => void,
+): Promise<Counts> {
+  const { job } = await client.json<Sent>('POST', path)
+  return await ended<Job & Counts & { bytes?: number; bytes_total?: number; rows?: number }>(client, job as Job & Counts, (state) => {
+    show(state.bytes ?? 0, state.bytes_total ?? 0, `${state.rows ?? 0} rows, ${megabytes(state.bytes ?? 0)}`)
+  })
+}
+
+/** By its name; null: the server looks into it. */
+function formatOf(file: string): string | null {
+  const name = file.split(/[?#]/)[0].toLowerCase().replace(/\.gz$/, '')
+  return /\.parquet$/.test(name) ? 'parquet' : /\.csv$/.test(name) ? 'csv' : /\.(nd)?jsonl?$/.test(name) ? 'ndjson' : null
+}
+
+/** A file's rows instead of those that are there, or of those that fulfil --where. */
+export const replaceDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
+  sendFile(name, file, 'replace', options)
+
+export const appendDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
+  sendFile(name, file, 'append', options)
+
+/** A data source of a file's columns and rows. */
+export const createDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
+  sendFile(name, file, 'create', options)
+
+type Analysis = {
+  format: string
+  analysis: { columns: { name: string; path: string; recommended_type: string; present_pct: number }[]; schema: string }
+}
+
+/** What the columns of a file may be. */
+export async function analyzeFile(file: string, options: FileOptions & OutputOptions): Promise<void> {
+  const client = await Client.open(options)
+  const format = options.format ?? formatOf(file)
+  const query = new URLSearchParams(format === null ? {} : { format })
+  const isUrl = /^https?:\/\//.test(file)
+  if (isUrl) query.set('url', file)
+  const path = `/v0/analyze?${query}`
+  const { analysis } = isUrl ? await client.json<Analysis>('POST', path) : await client.sendFile<Analysis>(path, file, () => {})
+  printRows(['column', 'type', 'path', 'present %'], analysis.columns.map((column) => (
+    [column.name, column.recommended_type, column.path, column.present_pct])), options)
+  if (options.output === 'text') print(`\nSCHEMA >\n    ${analysis.schema.replaceAll(', `', ',\n    `')}`)
 }
 
 const EXPORT_FORMATS: Readonly<Record<string, string>> = { ndjson: 'JSONEachRow', csv: 'CSVWithNames' }

@@ -10,11 +10,17 @@ export type Job = {
 
 const POLL_MS = 100
 
+const sayRowsRead = ({ rows_read: rows }: Job): void => {
+  if (process.stderr.isTTY && rows !== undefined) process.stderr.write(`\r${rows} rows read`)
+}
+
 /** Waits for a job; throws how it failed. */
-export async function ended<T extends Job>(client: Client, started: T): Promise<T> {
+export async function ended<T extends Job>(
+  client: Client, started: T, onLook: (job: T) => void = sayRowsRead,
+): Promise<T> {
   let job = started
   while (job.status === 'waiting' || job.status === 'working') {
-    if (process.stderr.isTTY && job.rows_read !== undefined) process.stderr.write(`\r${job.rows_read} rows read`)
+    onLook(job)
     await new Promise((resolve) => { setTimeout(resolve, POLL_MS) })
     job = await client.json<T>('GET', `/v0/jobs/${job.id}`)
   }

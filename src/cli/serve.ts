@@ -12,6 +12,7 @@ import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
+import { HttpError } from '../server/answer.ts'
 import { Jwts } from '../server/jwt.ts'
 import { Metrics } from '../server/metrics.ts'
 import { RateLimits } from '../server/rate-limits.ts'
@@ -21,7 +22,7 @@ import { Variables } from '../server/variables.ts'
 import { openWorkspace } from '../server/workspace.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
-import { loadOrThrow } from './load.ts'
+import { CreatedDatasources, loadOrThrow } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -66,8 +67,9 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   const port = portOf(options.port)
   const host = options.host ?? process.env.PIPIT_HOST ?? '127.0.0.1'
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
-  let project = loadOrThrow(root)
   const folder = makeDataFolder(root, options.data)
+  const created = new CreatedDatasources(folder)
+  let project = loadOrThrow(root, created.files(root))
   const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
   const jobs = new Jobs()
@@ -82,6 +84,9 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       schedules.apply(wanted, () => variables.values ?? undefined)
       project = wanted
     }
+    // One after the other: files change while others are applied.
+    let applied: Promise<void> = Promise.resolve()
+    const reload = () => applied = applied.catch(() => {}).then(() => apply(loadOrThrow(root, created.files(root))))
     await apply(project)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
@@ -89,12 +94,16 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
         engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
         metrics: new Metrics(engine, VERSION), jobs,
+        createDatasource: async (name, text) => {
+          if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
+          await created.add(name, text, reload).catch((error: Error) => { throw new HttpError(400, error.message) })
+        },
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, project)
     printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
-    const stopWatching = options.isLocal ? watchProject(root, () => apply(loadOrThrow(root))) : async () => {}
+    const stopWatching = options.isLocal ? watchProject(root, reload) : async () => {}
     await untilStopped()
     await stopWatching()
   } finally {

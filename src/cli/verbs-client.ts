@@ -1,7 +1,10 @@
 // The verbs that talk to a running server, with their options and examples.
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { appendDatasource, replaceDatasource, deleteFromDatasource, exportDatasource, listDatasources, truncateDatasource } from './datasource.ts'
+import {
+  analyzeFile, appendDatasource, createDatasource, deleteFromDatasource, exportDatasource, listDatasources, replaceDatasource,
+  truncateDatasource,
+} from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
 import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe, verifyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
@@ -28,10 +31,18 @@ function addDatasource(program: Command): void {
     'pipit datasource ls', 'pipit datasource append app_events events.ndjson')
   examples(listing(group.command('ls').description('list them')), 'pipit datasource ls --output json')
     .action(listDatasources)
-  examples(client(group.command('append').description('send a file of rows (NDJSON or CSV)')
-    .argument('<name>').argument('<file>')), 'pipit datasource append app_events events.ndjson').action(appendDatasource)
-  examples(client(group.command('replace').description('put a file\'s rows in the place of all that are there (NDJSON or CSV)')
-    .argument('<name>').argument('<file>')), 'pipit datasource replace countries countries.csv').action(replaceDatasource)
+  const file = (command: Command): Command => client(command)
+    .option('--format <format>', 'csv, ndjson or parquet (by the name, else by what is in it)')
+  const named = (command: Command): Command => file(command).argument('<name>').argument('<file>', 'a file or a URL')
+  examples(named(group.command('append').description('add a file\'s rows, all or none (NDJSON, CSV, Parquet; .gz)')),
+    'pipit datasource append app_events events.ndjson').action(appendDatasource)
+  examples(named(group.command('replace').description('put a file\'s rows in the place of all that are there'))
+    .option('--where <condition>', 'replace only rows for which it holds, by those of the file for which it does'),
+  'pipit datasource replace countries countries.csv').action(replaceDatasource)
+  examples(named(group.command('create').description('make a data source of a file\'s columns and rows')),
+    'pipit datasource create countries countries.csv').action(createDatasource)
+  examples(listing(group.command('analyze').description('say what the columns of a file may be').argument('<file>', 'a file or a URL'))
+    .option('--format <format>', 'csv, ndjson or parquet'), 'pipit datasource analyze countries.csv').action(analyzeFile)
   examples(client(group.command('export').description('print the rows').argument('<name>'))
     .option('--format <format>', 'ndjson or csv', 'ndjson').option('--where <condition>', 'only rows for which it holds')
     .option('--limit <n>', 'at most so many rows'),

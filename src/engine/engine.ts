@@ -2,6 +2,7 @@
 // The embedded engine is local.ts; the same face can forward to a ClickHouse server (design 7).
 
 import type { Project } from '../project/definitions.ts'
+import type { GuessedColumn } from './guess.ts'
 import type { Slot } from '../render/slots.ts'
 
 export type StatementRequest = {
@@ -58,12 +59,16 @@ export type InsertAnswer = {
 export type ImportRequest = {
   readonly datasource: string
   readonly chunks: AsyncIterable<Uint8Array>
-  readonly format: 'csv' | 'ndjson'
-  /** Bytes of the delimiter and the quote; absent: comma and double quote. */
-  readonly dialect?: { readonly delimiter: number; readonly quote: number }
+  readonly format: 'csv' | 'ndjson' | 'parquet'
+  /** Bytes of the delimiter, the quote and the escape (-1: none); absent: comma and double quote. */
+  readonly dialect?: { readonly delimiter: number; readonly quote: number; readonly escape: number }
   readonly isReplacing: boolean
-  /** Told how many rows have been read. */
-  readonly onProgress?: (rows: number) => void
+  /** Only rows that fulfil it are replaced, and of the file only those go in; null or absent: all. */
+  readonly replaceCondition?: string | null
+  /** Told how many rows, and bytes of the file, have been read. */
+  readonly onProgress?: (rows: number, bytes: number) => void
+  /** Ends the import; nothing of it is stored. */
+  readonly signal?: AbortSignal
 }
 
 export type ImportAnswer = {
@@ -119,6 +124,8 @@ export interface Engine {
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
   import(request: ImportRequest): Promise<ImportAnswer>
+  /** What the columns of a Parquet file are. */
+  parquetColumns(chunks: AsyncIterable<Uint8Array>): Promise<readonly GuessedColumn[]>
   /** Writes a statement's rows to a data source, as all of it or in addition; all or nothing. Resolves
    * with how many. */
   copyInto(request: StatementRequest, target: string, mode: 'append' | 'replace'): Promise<number>

@@ -2,20 +2,25 @@
 // once or not at all. Memory holds a few pieces, whatever the size of the file.
 //
 //   chunks -> pieces of whole records -> workers: CSV or JSON lines to parts -> views -> one stage
+//   chunks -> a file in the store's folder -> row groups -> workers: JSON lines -> as above
+//
+// Pieces are parsed beside each other, and their rows stand in the order of the file.
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
-import { COMMA, firstRecord, RecordSplitter, type CsvDialect } from '../ingest/csv.ts'
-import type { CsvForm, ImagePart, IngestSpec } from '../workers/messages.ts'
+import type { CsvForm, ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import type { Feeds } from './feeds.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
+import type { Feeds } from './feeds.ts'
+import { CsvHead, pieces, type Piece } from './import-pieces.ts'
+import { parquetPieces } from './parquet-pieces.ts'
+import { quotedName } from './views.ts'
 
-/** Bytes of one piece: some hundredth of a second of a worker's time. */
-const PIECE_BYTES = 8 * 2 ** 20
-/** A record longer than this is an unclosed quote, or no line of text at all. */
-const RECORD_BYTES_MAX = 64 * 2 ** 20
+/** Pieces in work at once: each worker has one, and the next is there when one is done. */
+const PIECES_AHEAD = 3
+/** How often the room on the disk is looked at. */
+const PIECES_A_LOOK = 4
 
 export type ImportWorld = {
   readonly store: Store
@@ -23,118 +28,153 @@ export type ImportWorld = {
   readonly pool: WorkerPool
   readonly feeds: Feeds
   readonly newImportId: () => string
+  readonly newPlanId: () => number
+  /** Largest file, unpacked. */
+  readonly bytesMax: number
 }
-
-/** The way from a file's columns to a table's. Values lie under their columns' names. */
-export type ImportPlan = { readonly planId: number; readonly spec: IngestSpec }
 
 /** Runs one import. Throws EngineError for a stream that can't be read as said; then nothing of it is
- * stored. Rows that do not fit go to the quarantine. */
+ * stored. Rows that do not fit go to the quarantine. `spec`: values lie under their columns' names. */
 export async function runImport(
-  world: ImportWorld, { planId, spec }: ImportPlan, request: ImportRequest,
+  world: ImportWorld, spec: IngestSpec, request: ImportRequest,
 ): Promise<ImportAnswer> {
-  const importId = world.newImportId()
-  const counts = { successful: 0, quarantined: 0, firstError: null as string | null }
-  return await world.feeds.bulk.staged(async (stage, commit) => {
-    const csv = request.format === 'csv' ? new CsvHead(request.dialect ?? COMMA, spec) : null
-    for await (const piece of pieces(request.chunks, csv === null ? -1 : csv.dialect.quote)) {
-      const body = csv === null ? piece : csv.withoutHeading(piece)
-      if (body.length === 0) continue
-      const { part, quarantine, perBody: [result] } = await parse(world, planId, spec, body, csv?.form ?? null, importId)
-      const parts = [part === null ? null : dated(part, spec.table),
-        quarantine === null ? null : dated(quarantine, spec.quarantine)].filter((one) => one !== null)
-      while (parts.length > 0) {
-        try {
-          await world.feeds.bulk.add(stage, parts.shift() as NewPart)
-        } catch (error) {
-          for (const { address, bytes } of parts) world.arena.free(address, bytes)
-          throw error
-        }
-      }
-      counts.successful += result.successful
-      counts.quarantined += result.quarantined
-      counts.firstError ??= result.firstError
-      request.onProgress?.(counts.successful + counts.quarantined)
-    }
-    await (request.isReplacing ? world.feeds.replace(stage, commit, spec.table.name) : commit())
-    return { importId, ...counts }
-  })
+  return await new Import(world, spec, request).run()
 }
 
-const dated = (part: ImagePart, table: IngestSpec['table']): NewPart =>
-  ({ ...part, tableId: table.id, schemaVersion: table.schemaVersion })
-
-async function parse(
-  { arena, pool }: ImportWorld, planId: number, spec: IngestSpec, body: Uint8Array, csv: CsvForm | null,
-  importId: string,
-) {
-  const address = arena.allocate(body.length)
-  if (address === 0) {
-    throw new EngineError('busy', 'The server cannot accept more rows right now; try again in a second', 'BUSY')
-  }
-  try {
-    arena.bytes(address, body.length).set(body)
-    const ref = { address, bytes: body.length, format: 'ndjson' as const, gzip: false, csv }
-    return await pool.ingest(planId, spec, { bodies: [ref], importId, nowMs: Date.now() })
-  } finally {
-    arena.free(address, body.length)
-  }
-}
-
-/** Pieces that end where a record does. */
-async function* pieces(chunks: AsyncIterable<Uint8Array>, quote: number): AsyncGenerator<Uint8Array> {
-  const splitter = new RecordSplitter(quote)
-  let held = Buffer.alloc(0)
-  let looked = 0
-  let end = 0
-  for await (const chunk of chunks) {
-    held = Buffer.concat([held, chunk])
-    end = Math.max(end, splitter.endOf(held, looked))
-    looked = held.length
-    if (end > 0 && held.length >= PIECE_BYTES) {
-      yield held.subarray(0, end)
-      held = Buffer.from(held.subarray(end))
-      looked -= end
-      end = 0
-    }
-    if (held.length - end > RECORD_BYTES_MAX) {
-      throw new EngineError('query', `A record is longer than ${RECORD_BYTES_MAX} bytes`
-        + (quote < 0 ? '' : ': is a quote not closed?'), 'TOO_LARGE_RECORD')
-    }
-  }
-  if (held.length > 0) yield held
-}
-
-/** What the first record says of a CSV's columns. */
-class CsvHead {
-  readonly dialect: CsvDialect
-  form: CsvForm | null = null
+class Import {
+  private readonly world: ImportWorld
   private readonly spec: IngestSpec
+  private readonly request: ImportRequest
+  private readonly planId: number
+  private readonly importId: string
+  private readonly counts = { successful: 0, quarantined: 0, firstError: null as string | null }
+  private readonly atEnd: (() => Promise<void>)[] = []
+  private bytesRead = 0
+  private piecesDone = 0
 
-  constructor(dialect: CsvDialect, spec: IngestSpec) {
-    this.dialect = dialect
+  constructor(world: ImportWorld, spec: IngestSpec, request: ImportRequest) {
+    this.world = world
     this.spec = spec
+    this.request = request
+    this.planId = world.newPlanId()
+    this.importId = world.newImportId()
   }
 
-  /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. */
-  withoutHeading(piece: Uint8Array): Uint8Array {
-    if (this.form !== null) return piece
-    const bytes = piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf ? piece.subarray(3) : piece
-    const names = this.spec.columns.map(({ name }) => name)
-    const cells = firstRecord(bytes, this.dialect).map((cell) => cell.trim())
-    const isHeading = cells.some((cell) => names.includes(cell))
-    this.form = { dialect: this.dialect, columns: isHeading ? cells : names }
-    if (!isHeading) return bytes
-    return bytes.subarray(new RecordSplitter(this.dialect.quote).endOf(firstLine(bytes, this.dialect), 0))
+  async run(): Promise<ImportAnswer> {
+    try {
+      return await this.stage()
+    } finally {
+      for (const work of this.atEnd) await work()
+    }
+  }
+
+  private async stage(): Promise<ImportAnswer> {
+    const { world: { feeds }, spec, request } = this
+    const condition = request.replaceCondition ?? null
+    return await feeds.bulk.staged(async (stage, commit) => {
+      for await (const result of this.parsed()) {
+        for (const part of await this.wanted(result, condition)) await feeds.bulk.add(stage, part)
+        if (++this.piecesDone % PIECES_A_LOOK === 0) this.world.store.requireRoom()
+        const { successful, quarantined } = this.counts
+        request.onProgress?.(successful + quarantined, this.bytesRead)
+      }
+      this.checkAlive()
+      await (request.isReplacing ? feeds.replace(stage, commit, spec.table.name, condition) : commit())
+      return { importId: this.importId, ...this.counts }
+    })
+  }
+
+  private checkAlive(): void {
+    if (this.request.signal?.aborted === true) throw new EngineError('cancelled', 'The import was cancelled; nothing of it is stored', 'CANCELLED')
+    if (this.bytesRead <= this.world.bytesMax) return
+    throw new EngineError('limit', `The file is larger than ${this.world.bytesMax} bytes; nothing of it is stored. `
+      + 'PIPIT_IMPORT_BYTES_MAX sets the limit', 'TOO_LARGE_FILE')
+  }
+
+  /** Results of the pieces in their order, some of which are parsed ahead. */
+  private async *parsed(): AsyncGenerator<IngestResult> {
+    const ahead: Promise<IngestResult>[] = []
+    try {
+      for await (const piece of this.pieces()) {
+        this.checkAlive()
+        const result = this.parse(piece)
+        result.catch(() => {}) // it is awaited below, or let go
+        ahead.push(result)
+        if (ahead.length >= PIECES_AHEAD) yield await (ahead.shift() as Promise<IngestResult>)
+      }
+      while (ahead.length > 0) yield await (ahead.shift() as Promise<IngestResult>)
+    } finally {
+      for (const result of await Promise.allSettled(ahead)) if (result.status === 'fulfilled') this.free(result.value)
+    }
+  }
+
+  private pieces(): AsyncIterable<Piece> {
+    const { world, spec, request } = this
+    const chunks = this.counted(request.chunks)
+    if (request.format === 'parquet') return parquetPieces(world, spec, chunks, (work) => { this.atEnd.push(work) })
+    const csv = request.format === 'csv' ? new CsvHead(request.dialect, spec) : null
+    return pieces(chunks, csv)
+  }
+
+  private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.bytesRead += chunk.length
+      this.checkAlive()
+      yield chunk
+    }
+  }
+
+  private async parse(piece: Piece): Promise<IngestResult> {
+    const { pool, arena } = this.world
+    const { address, bytes, csv } = 'lines' in piece ? { ...await piece.lines(), csv: null } : this.placed(piece.body, piece.csv)
+    try {
+      const body = { address, bytes, format: 'ndjson' as const, gzip: false, csv }
+      const result = await pool.ingest(this.planId, this.spec, { bodies: [body], importId: this.importId, nowMs: Date.now() })
+      return result
+    } finally {
+      arena.free(address, bytes)
+    }
+  }
+
+  private placed(body: Uint8Array, csv: CsvForm | null): { address: number; bytes: number; csv: CsvForm | null } {
+    const { arena } = this.world
+    const address = arena.allocate(body.length)
+    if (address === 0) throw noMemory()
+    arena.bytes(address, body.length).set(body)
+    return { address, bytes: body.length, csv }
+  }
+
+  /** The parts that go in, counted; those of a replacement by a condition only with rows that fulfil it. */
+  private async wanted(result: IngestResult, condition: string | null): Promise<NewPart[]> {
+    const { spec, counts } = this
+    const [body] = result.perBody
+    const parts = [dated(result.part, spec.table), dated(result.quarantine, spec.quarantine)].filter((part) => part !== null)
+    counts.quarantined += body.quarantined
+    counts.firstError ??= body.firstError
+    if (condition === null || result.part === null) {
+      counts.successful += body.successful
+      return parts
+    }
+    const [first, ...others] = parts
+    try {
+      const { views } = this.world.feeds.bulk.world
+      const name = quotedName(spec.table.name)
+      const { plan, planId } = views.planFor(`SELECT * FROM ${name} WHERE (${condition}\n)`, spec.table)
+      const kept = await views.over(views.passing(first), spec.table, plan, planId, spec.table)
+      counts.successful += kept?.rowCount ?? 0
+      return kept === null ? others : [kept, ...others]
+    } finally {
+      this.world.arena.free(first.address, first.bytes)
+    }
+  }
+
+  private free({ part, quarantine }: IngestResult): void {
+    for (const one of [part, quarantine]) if (one !== null) this.world.arena.free(one.address, one.bytes)
   }
 }
 
-/** The bytes of the first record, with its line end. */
-function firstLine(bytes: Uint8Array, { quote }: CsvDialect): Uint8Array {
-  let isQuoted = false
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === quote) isQuoted = !isQuoted
-    else if (bytes[at] === 10 && !isQuoted) return bytes.subarray(0, at + 1)
-  }
-  return bytes
-}
+const dated = (part: ImagePart | null, table: IngestSpec['table']): NewPart | null =>
+  (part === null ? null : { ...part, tableId: table.id, schemaVersion: table.schemaVersion })
+
+const noMemory = (): EngineError =>
+  new EngineError('busy', 'The server cannot accept more rows right now; try again in a second', 'BUSY')

@@ -23,6 +23,8 @@ export type EngineLimits = {
   readonly keyMs: number
   /** Memory of the keys by which data sources tell rows apart (DEDUPLICATE_BY). */
   readonly rowKeyBytes: number
+  /** Bytes of one imported file: a stream that never ends does not fill the disk. */
+  readonly importBytes: number
   /** An insert is refused when a view fails over its rows; else the rows are set aside for the view, and
    * the insert stands. */
   readonly refusesFailedViews: boolean
@@ -79,6 +81,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
     rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
+    importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',
     queryWorkers: null,
   }

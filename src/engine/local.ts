@@ -38,6 +38,8 @@ import { Feeds, type Progress } from './feeds.ts'
 import { CommitGate } from './commit-gate.ts'
 import { isOfTheView, Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
+import type { GuessedColumn } from './guess.ts'
+import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
 import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
 import { verify, VERIFIED_SUFFIX } from './verify.ts'
@@ -74,7 +76,8 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
       tasks: { run: (task) => pool.runTask(task) as never },
     })
     await ready
-    // What a crash left of a comparison.
+    // What a crash left of an import or a comparison.
+    if (!store.isReadOnly) nodeDisk().removeFolder(incomingFolder(options.folder))
     const hidden = store.isReadOnly ? [] : store.tables().filter(({ name }) => name.endsWith(VERIFIED_SUFFIX))
     for (const { name } of hidden) await store.dropTable(name)
     return new LocalEngine(store, pool, dataArena, limits)
@@ -357,10 +360,12 @@ export class LocalEngine implements Engine {
     try {
       const spec = this.ingestSpec(request.datasource)
       const columns = request.format === 'ndjson' ? spec.columns : spec.columns.map(csvColumn)
+      const condition = request.replaceCondition ?? null
+      if (condition !== null) this.checkCondition(request.datasource, condition)
       const answer = await runImport({
         store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
-        feeds: this.feeds,
-      }, { planId: this.nextIngestPlan++, spec: { ...spec, columns, keyColumn: null } }, request)
+        newPlanId: () => this.nextIngestPlan++, feeds: this.feeds, bytesMax: this.limits.importBytes,
+      }, { ...spec, columns, keyColumn: null }, request)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
     } catch (error) {
@@ -368,9 +373,17 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async parquetColumns(chunks: AsyncIterable<Uint8Array>): Promise<readonly GuessedColumn[]> {
+    try {
+      return await parquetColumns(this.store, chunks)
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
+  }
+
   async replay(datasource: string, onProgress: Progress = () => {}): Promise<ReplayAnswer> {
     try {
-      const plan = { spec: this.ingestSpec(datasource), newPlanId: () => this.nextIngestPlan++ }
+      const plan = { spec: { ...this.ingestSpec(datasource), keyColumn: null }, newPlanId: () => this.nextIngestPlan++ }
       return await new Replay(this.feeds.bulk, plan).run(onProgress)
     } catch (error) {
       throw engineErrorOf(error)
@@ -433,12 +446,16 @@ export class LocalEngine implements Engine {
   async delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }> {
     this.tableNamed(datasource)
     try {
-      // Says what is wrong with the condition before anything is written.
-      analyze(parseQuery(`SELECT 1 FROM \`${datasource}\` WHERE (${condition}\n)`), this.catalog())
+      this.checkCondition(datasource, condition)
       return await this.store.delete(datasource, condition, isDry)
     } catch (error) {
       throw engineErrorOf(error)
     }
+  }
+
+  /** Says what is wrong with a condition before anything is written. */
+  private checkCondition(datasource: string, condition: string): void {
+    analyze(parseQuery(`SELECT 1 FROM \`${datasource}\` WHERE (${condition}\n)`), this.catalog())
   }
 
   isErased(datasource: string): boolean {
@@ -505,13 +522,13 @@ export class LocalEngine implements Engine {
   }
 }
 
-/** Cells of a CSV are found by their columns' names, and an empty or missing one is the type's default
+/** Cells of a CSV and values of a Parquet file are found by their columns' names, and an empty or missing one is the type's default
  * where the column has none of its own, as in ClickHouse; JSON lines are read by the columns' paths. */
 function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns'][number] {
   const { name, type, defaultText } = column
   const typeDefault = `defaultValueOfTypeName('${type.replace(/['\\]/g, '\\$&')}')`
   const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
-  return { ...column, jsonPath: `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
+  return { ...column, jsonPath: name.includes('.') ? `$['${name}']` : `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
 }
 
 /** A limit that the statement's SETTINGS may lower, in units of `unit`. */

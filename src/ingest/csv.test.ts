@@ -21,9 +21,19 @@ it('leaves out empty cells that are no strings, and keeps what is no number for 
 })
 
 it('takes other delimiters, Windows line ends, short and long records', () => {
-  expect(rowsOf('1;a\r\n2;b;[3];c;d;e\r\n', COLUMNS, { delimiter: 59, quote: 39 })).toEqual([
+  expect(rowsOf('1;a\r\n2;b;[3];c;d;e\r\n', COLUMNS, { delimiter: 59, quote: 39, escape: -1 })).toEqual([
     { n: 1, s: 'a' }, { n: 2, s: 'b', a: [3], m: 'c' },
   ])
+})
+
+it('takes quotes within cells as they are, and escapes where the dialect has them', () => {
+  expect(rowsOf('1,5" wide\n2,b\n')).toEqual([{ n: 1, s: '5" wide' }, { n: 2, s: 'b' }])
+  expect(new RecordSplitter(COMMA).endOf(Buffer.from('1,5" wide\n2,b'), 0)).toBe(10)
+  const escaping = { ...COMMA, escape: 92 }
+  expect(rowsOf('1,"a \\" \\\\ b",[],x\n', COLUMNS, escaping)).toEqual([{ n: 1, s: 'a " \\ b', a: [], m: 'x' }])
+  const splitter = new RecordSplitter(escaping)
+  expect(splitter.endOf(Buffer.from('1,"a \\'), 0)).toBe(0)
+  expect(splitter.endOf(Buffer.from('1,"a \\"\n",x\n'), 6)).toBe(12)
 })
 
 it('keeps the digits of large numbers', () => {
@@ -43,7 +53,7 @@ it('reads back any strings that are written as CSV, cut anywhere', () => {
     const csv = Buffer.from(rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',')).join('\n') + '\n')
     expect(rowsOf(csv.toString(), columns)).toEqual(rows.map(([a, b]) => ({ a, b })))
     expect(firstRecord(csv, COMMA)).toEqual(rows[0])
-    const splitter = new RecordSplitter(COMMA.quote)
+    const splitter = new RecordSplitter(COMMA)
     const at = cut % (csv.length + 1)
     const end = splitter.endOf(csv.subarray(0, at), 0)
     const whole = rowsOf(csv.subarray(0, end).toString(), columns)

@@ -5,10 +5,11 @@
 //   cell "a ""b""" of a String column -> "a \"b\""      cell 1.5 of a Float64 column -> 1.5
 //   empty cell of another type than String -> the key is left out, so the column's DEFAULT applies
 
-/** How a CSV is written. Bytes of one character each. */
-export type CsvDialect = { readonly delimiter: number; readonly quote: number }
+/** How a CSV is written. Bytes of one character each; `escape` -1: within quotes only a doubled quote
+ * stands for one. */
+export type CsvDialect = { readonly delimiter: number; readonly quote: number; readonly escape: number }
 
-export const COMMA: CsvDialect = { delimiter: 44, quote: 34 }
+export const COMMA: CsvDialect = { delimiter: 44, quote: 34, escape: -1 }
 
 /** What a cell becomes: a JSON string, a number where it looks like one, JSON where it looks like it. */
 export type CsvCell = 'string' | 'number' | 'json'
@@ -32,7 +33,7 @@ export function cellOf(type: string): CsvCell {
 }
 
 /** Bytes that grow. */
-class Sink {
+export class Sink {
   bytes = new Uint8Array(64 * 1024)
   length = 0
 
@@ -47,6 +48,14 @@ class Sink {
     this.room(bytes.length)
     this.bytes.set(bytes, this.length)
     this.length += bytes.length
+  }
+
+  /** Bytes that are few, as a cell's. */
+  copy(from: Uint8Array, start: number, count: number): void {
+    this.room(count)
+    const { bytes, length } = this
+    for (let i = 0; i < count; i++) bytes[length + i] = from[start + i]
+    this.length += count
   }
 
   push(byte: number): void {
@@ -78,7 +87,7 @@ export function csvToJson(
 /** One record from `start`; answers where the next begins. */
 function record(
   csv: Uint8Array, start: number, columns: readonly CsvColumn[], keys: readonly (Uint8Array | null)[],
-  { delimiter, quote }: CsvDialect, out: Sink,
+  { delimiter, quote, escape }: CsvDialect, out: Sink,
 ): number {
   let at = start
   let isFirst = true
@@ -86,14 +95,14 @@ function record(
   for (let index = 0; ; index++) {
     const isQuoted = csv[at] === quote
     const from = isQuoted ? at + 1 : at
-    at = isQuoted ? quotedEnd(csv, from, quote) : plainEnd(csv, at, delimiter)
+    at = isQuoted ? quotedEnd(csv, from, quote, escape) : plainEnd(csv, at, delimiter)
     const column = columns[index] ?? null
     const isAbsent = at === from && !isQuoted && (column?.cell !== 'string' || column.isNullable)
     if (column !== null && !isAbsent) {
       if (!isFirst) out.push(44)
       isFirst = false
       out.add(keys[index] as Uint8Array)
-      value(csv, from, at, column.cell, isQuoted ? quote : -1, out)
+      value(csv, from, at, column.cell, isQuoted ? quote : -1, isQuoted ? escape : -1, out)
     }
     if (isQuoted) at++
     while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE) at++
@@ -105,14 +114,15 @@ function record(
   return at + 1
 }
 
-function quotedEnd(csv: Uint8Array, from: number, quote: number): number {
+function quotedEnd(csv: Uint8Array, from: number, quote: number, escape: number): number {
   let at = from
   while (at < csv.length) {
-    if (csv[at] !== quote) at++
+    if (csv[at] === escape && escape !== quote) at += 2
+    else if (csv[at] !== quote) at++
     else if (csv[at + 1] === quote) at += 2
     else break
   }
-  return at
+  return Math.min(at, csv.length)
 }
 
 function plainEnd(csv: Uint8Array, from: number, delimiter: number): number {
@@ -121,10 +131,12 @@ function plainEnd(csv: Uint8Array, from: number, delimiter: number): number {
   return at
 }
 
-function value(csv: Uint8Array, from: number, to: number, cell: CsvCell, quote: number, out: Sink): void {
+function value(
+  csv: Uint8Array, from: number, to: number, cell: CsvCell, quote: number, escape: number, out: Sink,
+): void {
   if (cell === 'number' && NUMBER.test(textOf(csv, from, to))) out.add(csv.subarray(from, to))
-  else if (cell === 'json' && !json(csv, from, to, quote, out)) string(csv, from, to, quote, out)
-  else if (cell !== 'json') string(csv, from, to, quote, out)
+  else if (cell === 'json' && !json(csv, from, to, quote, out)) string(csv, from, to, quote, escape, out)
+  else if (cell !== 'json') string(csv, from, to, quote, escape, out)
 }
 
 const textOf = (csv: Uint8Array, from: number, to: number): string => decoder.decode(csv.slice(from, to))
@@ -150,15 +162,16 @@ export function jsonOf(text: string): string | null {
   return null
 }
 
-/** A JSON string; doubled quotes become one. */
-function string(csv: Uint8Array, from: number, to: number, quote: number, out: Sink): void {
+/** A JSON string; doubled quotes become one, what is escaped stands for itself. */
+function string(csv: Uint8Array, from: number, to: number, quote: number, escape: number, out: Sink): void {
   out.room((to - from) * 6 + 2)
   const { bytes } = out
   let { length } = out
   bytes[length++] = QUOTE
   for (let at = from; at < to; at++) {
-    const byte = csv[at]
-    if (byte === quote) at++ // the second of two
+    let byte = csv[at]
+    if (byte === escape && escape !== quote && at + 1 < to) byte = csv[++at]
+    else if (byte === quote) at++ // the second of two
     if (byte === QUOTE || byte === BACKSLASH) {
       bytes[length++] = BACKSLASH
       bytes[length++] = byte
@@ -172,12 +185,12 @@ function string(csv: Uint8Array, from: number, to: number, quote: number, out: S
 }
 
 /** Cells of the first record, as text: the heading where there is one. */
-export function firstRecord(csv: Uint8Array, { delimiter, quote }: CsvDialect): string[] {
+export function firstRecord(csv: Uint8Array, { delimiter, quote, escape }: CsvDialect): string[] {
   const cells: string[] = []
   for (let at = 0; at <= csv.length;) {
     const isQuoted = csv[at] === quote
     const from = isQuoted ? at + 1 : at
-    const end = isQuoted ? quotedEnd(csv, from, quote) : plainEnd(csv, at, delimiter)
+    const end = isQuoted ? quotedEnd(csv, from, quote, escape) : plainEnd(csv, at, delimiter)
     const mark = String.fromCharCode(quote)
     cells.push(textOf(csv, from, end).replaceAll(mark + mark, mark))
     at = isQuoted ? end + 1 : end
@@ -191,20 +204,34 @@ export function firstRecord(csv: Uint8Array, { delimiter, quote }: CsvDialect): 
 /** Cuts a stream into pieces of whole records: a newline within quotes ends none. */
 export class RecordSplitter {
   private isQuoted = false
-  private readonly quote: number
+  private isEscaped = false
+  /** A quote here would open a cell, or be the second of two. */
+  private mayOpen = true
+  private readonly dialect: CsvDialect | null
 
-  /** `quote` -1: every newline ends a record (JSON lines). */
-  constructor(quote: number) { this.quote = quote }
+  /** null: every newline ends a record (JSON lines). */
+  constructor(dialect: CsvDialect | null) { this.dialect = dialect }
 
   /** Where the last whole record of `bytes` ends, seen from where the call before left off (`from`);
    * 0: there is none. */
   endOf(bytes: Uint8Array, from: number): number {
-    if (this.quote < 0) return bytes.lastIndexOf(NEWLINE) + 1
+    if (this.dialect === null) return bytes.lastIndexOf(NEWLINE) + 1
+    const { delimiter, quote, escape } = this.dialect
+    let { isQuoted, isEscaped, mayOpen } = this
     let end = 0
     for (let at = from; at < bytes.length; at++) {
-      if (bytes[at] === this.quote) this.isQuoted = !this.isQuoted
-      else if (bytes[at] === NEWLINE && !this.isQuoted) end = at + 1
+      const byte = bytes[at]
+      if (isEscaped) isEscaped = false
+      else if (isQuoted && byte === escape && escape !== quote) isEscaped = true
+      else if (byte === quote && (isQuoted || mayOpen)) {
+        isQuoted = !isQuoted
+        mayOpen = true
+      } else if (!isQuoted) {
+        if (byte === NEWLINE) end = at + 1
+        mayOpen = byte === NEWLINE || byte === delimiter
+      }
     }
+    Object.assign(this, { isQuoted, isEscaped, mayOpen })
     return end
   }
 }

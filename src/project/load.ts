@@ -57,6 +57,16 @@ function diskReader(root: string): FileReader {
   }
 }
 
+/** A reader over the file system, with more files in the root. */
+export function readerWith(root: string, more: Readonly<Record<string, string>>): FileReader {
+  const disk = diskReader(root)
+  const texts = memoryReader(more)
+  return {
+    list: folder => [...disk.list(folder), ...texts.list(folder)],
+    read: path => (path in more ? more[path] : disk.read(path)),
+  }
+}
+
 /** A reader over texts by path. */
 export function memoryReader(texts: Readonly<Record<string, string>>): FileReader {
   return {

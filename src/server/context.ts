@@ -28,6 +28,8 @@ export type ServerContext = {
   readonly rateLimits: RateLimits
   readonly variables: Variables
   readonly workspace: Workspace
+  /** Adds a data source beside those of the project's files; throws HttpError for what its text says. */
+  readonly createDatasource: (name: string, text: string) => Promise<void>
   /** `pipit dev`: GET /tokens answers (loopback only). */
   readonly isLocal: boolean
   readonly log: Log

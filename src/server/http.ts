@@ -11,8 +11,11 @@ export type HttpRequest = {
   readonly header: (name: string) => string
   /** Text of the peer's address. */
   readonly remoteAddress: string
-  /** The whole body; owned by the handler. */
+  /** The whole body; owned by the handler. Empty where it comes as a stream. */
   readonly body: Uint8Array
+  /** The body in pieces, of any length in all; null: it is in `body`. Throws when the client leaves. What
+   * the handler does not read is read and let go before its answer. */
+  readonly stream: AsyncIterable<Uint8Array> | null
   /** Called once when the client leaves before its answer. */
   readonly onAbort: (listener: () => void) => void
 }
@@ -50,6 +53,10 @@ export class PortInUse extends Error {
     this.name = 'PortInUse'
   }
 }
+
+/** Bodies that are files: they are taken in as they come. A form is not: its fields stand anywhere. */
+export const isStreamed = (method: string, path: string, contentType: string): boolean =>
+  method === 'POST' && /^\/v0\/(datasources|analyze)\/?$/.test(path) && !/^multipart\//i.test(contentType)
 
 /** Headers that routes read; adapters that must copy them copy these. */
 export const HEADERS_READ = [

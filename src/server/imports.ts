@@ -1,126 +1,72 @@
-// POST /v0/datasources?name=DS&mode=append|replace&format=csv|ndjson: a file's rows go in, all or
-// nothing; from the body, a multipart field, or a URL that the server reads. What runs is a job; the
-// answer to a body waits for it, that to a URL does not.
+// POST /v0/datasources?name=DS&mode=create|append|replace&format=csv|ndjson|parquet: a file's rows go in,
+// all or nothing; from the body, a multipart field, or a URL that the server reads. What runs is a job;
+// the answer to a body waits for it, that to a URL does not.
 
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
-import { Busboy, type BusboyInstance } from '@fastify/busboy'
-import { request as fetchUrl } from 'undici'
 import { EngineError, type ImportAnswer, type ImportRequest } from '../engine/engine.ts'
+import { formatOf, GUESS_BYTES, guessColumns, schemaText } from '../engine/guess.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { describeJob } from './jobs.ts'
-import { queryParams, textOf } from './params.ts'
+import { textOf, type Params } from './params.ts'
+import { readUpload, type OpenFile, type Upload } from './upload.ts'
 
-/** Bytes of a body that are handed on at once. */
-const CHUNK_BYTES = 1024 * 1024
+type Mode = 'create' | 'append' | 'replace'
+type Dialect = NonNullable<ImportRequest['dialect']>
 
-type Source = { readonly bytes: Uint8Array | null; readonly url: string; readonly fileName: string }
-
-/** The file of a multipart body and its other fields; fields of the query string win. */
-function readMultipart(body: Uint8Array, contentType: string): Promise<{ file: Buffer | null; fileName: string; fields: Record<string, string> }> {
-  return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = {}
-    const chunks: Buffer[] = []
-    let fileName = ''
-    let hasFile = false
-    let parser: BusboyInstance
-    try {
-      parser = new Busboy({ headers: { 'content-type': contentType } })
-    } catch (error) {
-      reject(new HttpError(400, `The multipart body can't be read: ${(error as Error).message}`))
-      return
-    }
-    parser.on('file', (_field, stream, name) => {
-      hasFile = true
-      fileName = name ?? ''
-      stream.on('data', (chunk: Buffer) => { chunks.push(chunk) })
-    })
-    parser.on('field', (field, value) => { fields[field] = value })
-    parser.on('error', (error) => reject(new HttpError(400, `The multipart body can't be read: ${String(error)}`)))
-    parser.on('finish', () => resolve({ file: hasFile ? Buffer.concat(chunks) : null, fileName, fields }))
-    parser.end(Buffer.from(body))
-  })
+const FORMATS: Readonly<Record<string, ImportRequest['format']>> = {
+  csv: 'csv', ndjson: 'ndjson', json: 'ndjson', jsonl: 'ndjson', parquet: 'parquet',
 }
 
-function formatOf(wanted: string, source: Source): 'csv' | 'ndjson' {
-  const name = (source.fileName || source.url.split(/[?#]/)[0]).toLowerCase().replace(/\.gz$/, '')
-  const format = wanted.toLowerCase() || (/\.(nd)?jsonl?$/.test(name) ? 'ndjson' : 'csv')
-  if (format === 'csv') return 'csv'
-  if (format === 'ndjson' || format === 'json') return 'ndjson'
-  throw new HttpError(400, `The parameter 'format' is '${wanted}'; it can be csv or ndjson`)
+/** What somebody says the file is; null: it says so itself. Throws 400. */
+export function wantedFormat(params: Params): ImportRequest['format'] | null {
+  const wanted = textOf(params, 'format').toLowerCase()
+  if (wanted === '') return null
+  const format = FORMATS[wanted]
+  if (format === undefined) throw new HttpError(400, `The parameter 'format' is '${wanted}'; it can be csv, ndjson or parquet`)
+  return format
 }
 
-function byteOf(text: string, parameter: string, fallback: number): number {
+function byteOf(params: Params, parameter: string, fallback: number): number {
+  const text = textOf(params, parameter)
   if (text === '') return fallback
   const plain = text === '\\t' ? '\t' : text
   if (Buffer.byteLength(plain) !== 1) throw new HttpError(400, `The parameter '${parameter}' is '${text}'; it is one character`)
   return plain.charCodeAt(0)
 }
 
-/** The file's bytes, unpacked where they are gzip. */
-async function* chunksOf(source: Source): AsyncGenerator<Uint8Array> {
-  let stream: Readable
-  if (source.bytes === null) {
-    const answer = await fetchUrl(source.url)
-    if (answer.statusCode !== 200) throw new EngineError('query', `${source.url} answers ${answer.statusCode}`, 'BAD_URL')
-    stream = answer.body
-  } else stream = Readable.from(slices(source.bytes))
-  const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
-  const first = await iterator.next()
-  if (first.done === true) return
-  const all = (async function* () {
-    yield first.value
-    for (;;) {
-      const next = await iterator.next()
-      if (next.done === true) return
-      yield next.value
-    }
-  })()
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
-  yield* isGzip ? Readable.from(all).pipe(createGunzip()) : all
+/** dialect_delimiter, dialect_quotechar, dialect_escapechar; lines end with \n or \r\n. Null: nothing is
+ * said. */
+export function dialectOf(params: Params): Dialect | null {
+  const keys = ['dialect_delimiter', 'dialect_quotechar', 'dialect_escapechar']
+  const [delimiter, quote, escape] = keys.map((key, index) => byteOf(params, key, [44, 34, -1][index]))
+  return keys.some((key) => textOf(params, key) !== '') ? { delimiter, quote, escape } : null
 }
 
-function* slices(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
-}
+type Wanted = { readonly name: string; readonly mode: Mode; readonly upload: Upload; readonly condition: string | null }
 
 /** What was asked for, checked. */
-async function readCall(call: Call): Promise<{ name: string; work: Omit<ImportRequest, 'onProgress'>; isUrl: boolean }> {
-  const { request, context } = call
-  const contentType = request.header('content-type')
-  const multipart = /^multipart\/form-data/i.test(contentType) ? await readMultipart(request.body, contentType) : null
-  const params = { ...multipart?.fields, ...queryParams(request) }
+async function readCall(call: Call): Promise<Wanted> {
+  const upload = await readUpload(call)
+  const { params } = upload
   const name = textOf(params, 'name')
   if (name === '') throw new HttpError(400, "The parameter 'name' is missing: POST /v0/datasources?name=DATASOURCE&mode=append")
   const mode = textOf(params, 'mode').toLowerCase() || 'append'
-  if (mode !== 'append' && mode !== 'replace') {
-    throw new HttpError(400, mode === 'create'
-      ? `Data sources are made by files: write ${name}.datasource in the project, then append with mode=append`
-      : `The parameter 'mode' is '${mode}'; it can be append or replace`)
+  if (mode !== 'create' && mode !== 'append' && mode !== 'replace') {
+    throw new HttpError(400, `The parameter 'mode' is '${mode}'; it can be create, append or replace`)
   }
-  if (!context.project().datasources.has(name)) throw new HttpError(404, `Data Source '${name}' does not exist`)
-  requireScope(call, mode === 'replace' ? 'DATASOURCES:CREATE' : 'DATASOURCES:APPEND', mode === 'replace' ? '' : name)
-  const url = textOf(params, 'url')
-  if (url !== '' && !/^https?:\/\//.test(url)) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
-  const bytes = url !== '' ? null : multipart === null ? request.body : multipart.file
-  if (url === '' && (bytes === null || bytes.length === 0)) {
-    throw new HttpError(400, 'There is no file: send it as the body, as a multipart field, or give its url')
+  const isThere = call.context.project().datasources.has(name)
+  if (mode === 'create' ? isThere : !isThere) {
+    throw mode === 'create' ? new HttpError(409, `Data Source '${name}' exists; use mode=append or mode=replace`)
+      : new HttpError(404, `Data Source '${name}' does not exist`)
   }
-  const source: Source = { bytes, url, fileName: multipart?.fileName ?? '' }
-  return {
-    name, isUrl: url !== '',
-    work: {
-      datasource: name, isReplacing: mode === 'replace', format: formatOf(textOf(params, 'format'), source),
-      chunks: chunksOf(source),
-      dialect: {
-        delimiter: byteOf(textOf(params, 'dialect_delimiter'), 'dialect_delimiter', 44),
-        quote: byteOf(textOf(params, 'dialect_quotechar'), 'dialect_quotechar', 34),
-      },
-    },
-  }
+  requireScope(call, mode === 'append' ? 'DATASOURCES:APPEND' : 'DATASOURCES:CREATE', mode === 'append' ? name : '')
+  const condition = textOf(params, 'replace_condition').trim()
+  if (condition !== '' && mode !== 'replace') throw new HttpError(400, "The parameter 'replace_condition' belongs to mode=replace")
+  wantedFormat(params)
+  dialectOf(params)
+  return { name, mode, upload, condition: condition === '' ? null : condition }
 }
 
 const countsOf = ({ importId, successful, quarantined, firstError }: ImportAnswer) => ({
@@ -131,22 +77,27 @@ const countsOf = ({ importId, successful, quarantined, firstError }: ImportAnswe
 })
 
 export async function importFile(call: Call): Promise<HttpAnswer> {
-  const { name, work, isUrl } = await readCall(call)
-  const { engine, jobs } = call.context
+  const wanted = await readCall(call)
+  const { name, mode, upload } = wanted
+  const { jobs } = call.context
+  const isUrl = upload.url !== ''
+  if (mode === 'create' && textOf(upload.params, 'schema') !== '') {
+    await call.context.createDatasource(name, fileOf(upload.params, textOf(upload.params, 'schema')))
+    if (!isUrl && !hasBody(call)) return jsonAnswer(200, { datasource: { id: name, name }, import_id: null, successful_rows: 0, quarantined_rows: 0, error: false })
+  }
   let settle: (outcome: { answer: ImportAnswer } | { failure: unknown }) => void = () => {}
   const outcome = new Promise<{ answer: ImportAnswer } | { failure: unknown }>((resolve) => { settle = resolve })
-  const run = async ({ report }: JobControl) => {
+  const job = jobs.run('import', name, { mode, rows: 0, bytes: 0 }, async (control) => {
     try {
-      const answer = await engine.import({ ...work, onProgress: (rows) => report({ rows }) })
+      const answer = await runWanted(call, wanted, control)
       settle({ answer })
       return { ...countsOf(answer), rows: answer.successful }
     } catch (error) {
       settle({ failure: error })
       throw error
     }
-  }
-  const job = jobs.run('import', name, { mode: work.isReplacing ? 'replace' : 'append', rows: 0 }, run)
-  if (isUrl) return jsonAnswer(200, { id: job.id, import_id: job.id, job_id: job.id, datasource: { name }, job: describeJob(call, job) })
+  })
+  if (isUrl) return jsonAnswer(200, { id: job.id, import_id: job.id, job_id: job.id, datasource: { id: name, name }, job: describeJob(call, job) })
   const ended = await outcome
   if ('failure' in ended) throw ended.failure
   const counts = countsOf(ended.answer)
@@ -154,4 +105,65 @@ export async function importFile(call: Call): Promise<HttpAnswer> {
   return jsonAnswer(counts.successful_rows === 0 && counts.quarantined_rows > 0 ? 400 : 200, {
     id: job.id, job_id: job.id, datasource: { id: name, name }, job: { ...describeJob(call, state), status: 'done' }, ...counts,
   })
+}
+
+const hasBody = ({ request }: Call): boolean => request.body.length > 0 || Number(request.header('content-length')) > 0
+
+async function runWanted(
+  { context }: Call, { name, mode, upload, condition }: Wanted, { report, onCancel }: JobControl,
+): Promise<ImportAnswer> {
+  const abort = new AbortController()
+  onCancel(() => abort.abort())
+  let file = await upload.open(abort.signal)
+  if (file === null) throw new HttpError(400, 'There is no file: send it as the body, as a multipart field, or give its url')
+  report({ bytes_total: file.announced })
+  const format = wantedFormat(upload.params) ?? formatOf(upload.fileName, file.first)
+  let dialect = dialectOf(upload.params) ?? undefined
+  if (mode === 'create' && !context.project().datasources.has(name)) {
+    if (format === 'parquet') throw new HttpError(400, 'A data source cannot be made of a Parquet file alone: give its schema, too')
+    const sample = await sampleOf(file)
+    file = sample.file
+    const guess = guessColumns(format, sample.bytes, sample.isWhole, dialect ?? null)
+    dialect = guess.dialect ?? undefined
+    await context.createDatasource(name, fileOf(upload.params, schemaText(guess.columns, ',\n    ')))
+  }
+  return await context.engine.import({
+    datasource: name, isReplacing: mode === 'replace', replaceCondition: condition, format, chunks: file.chunks,
+    ...dialect === undefined ? {} : { dialect }, signal: abort.signal, onProgress: (rows, bytes) => report({ rows, bytes }),
+  }).catch((error: unknown) => {
+    // What ended the stream is why the import failed, not that it ended.
+    if (abort.signal.aborted) throw new EngineError('cancelled', 'The import was cancelled; nothing of it is stored', 'CANCELLED')
+    throw error
+  })
+}
+
+/** The beginning of a file, and the file as it was. */
+export async function sampleOf(file: OpenFile): Promise<{ bytes: Uint8Array; isWhole: boolean; file: OpenFile }> {
+  const iterator = file.chunks[Symbol.asyncIterator]()
+  const held: Uint8Array[] = []
+  let length = 0
+  let isWhole = false
+  while (length < GUESS_BYTES) {
+    const next = await iterator.next()
+    if (next.done === true) {
+      isWhole = true
+      break
+    }
+    held.push(next.value)
+    length += next.value.length
+  }
+  const chunks = (async function* () {
+    yield* held
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+  })()
+  return { bytes: Buffer.concat(held), isWhole, file: { ...file, chunks } }
+}
+
+/** The file of a data source that is made over HTTP. */
+function fileOf(params: Params, schema: string): string {
+  const engine = textOf(params, 'engine') || 'MergeTree'
+  const settings = Object.entries(params).filter(([key]) => /^engine_\w+$/.test(key))
+    .map(([key, value]) => `${key.toUpperCase()} "${String(value).replaceAll('"', '')}"`)
+  const sorting = settings.some((line) => line.startsWith('ENGINE_SORTING_KEY')) ? [] : ['ENGINE_SORTING_KEY "tuple()"']
+  return `SCHEMA >\n    ${schema}\n\nENGINE "${engine.replaceAll('"', '')}"\n${[...settings, ...sorting].join('\n')}\n`
 }

@@ -3,7 +3,8 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { PortInUse, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions } from './http.ts'
+import { BodyStream } from './body-stream.ts'
+import { isStreamed, PortInUse, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions } from './http.ts'
 
 /** Listens; rejects with PortInUse when the port is taken. */
 export async function listenNode(options: ListenOptions): Promise<HttpServer> {
@@ -32,17 +33,20 @@ async function serve(
   response.on('close', () => {
     if (!response.writableFinished) for (const listener of listeners) listener()
   })
-  const body = await readBody(request, options.bodyBytesMax)
+  const url = request.url ?? '/'
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const stream = isStreamed(request.method ?? 'GET', path, request.headers['content-type'] ?? '')
+    ? streamOf(request, listeners) : null
+  const body = stream === null ? await readBody(request, options.bodyBytesMax) : new Uint8Array(0)
   if (response.destroyed) return
   if (body === null) {
     send(response, tooLarge(options.bodyBytesMax))
     return
   }
-  const url = request.url ?? '/'
-  const mark = url.indexOf('?')
-  send(response, await options.handler({
+  const answer = await options.handler({
     method: request.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
+    path, stream,
     query: mark < 0 ? '' : url.slice(mark + 1),
     remoteAddress: request.socket.remoteAddress ?? '',
     body,
@@ -51,7 +55,17 @@ async function serve(
       return typeof value === 'string' ? value : value?.join(', ') ?? ''
     },
     onAbort: (listener) => { listeners.push(listener) },
-  }))
+  })
+  await stream?.rest()
+  send(response, answer)
+}
+
+function streamOf(request: IncomingMessage, listeners: (() => void)[]): BodyStream {
+  const stream = new BodyStream({ pause: () => { request.pause() }, resume: () => { request.resume() } })
+  request.on('data', (chunk: Buffer) => { stream.push(chunk, false) })
+  request.on('end', () => { stream.push(new Uint8Array(0), true) })
+  listeners.push(() => stream.fail())
+  return stream
 }
 
 /** The whole body, or null when it is above the limit (it is drained all the same). */

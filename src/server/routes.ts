@@ -9,6 +9,7 @@ import { getDatasource, listDatasources, truncateDatasource } from './datasource
 import { makeBackup } from './backup.ts'
 import { runCopy, runRebuild, runVerify } from './copies.ts'
 import { deleteRows } from './deletes.ts'
+import { analyzeFile } from './analyze.ts'
 import { importFile } from './imports.ts'
 import { cancelJob, getJob, listJobs } from './jobs.ts'
 import { postEvents } from './events.ts'
@@ -38,6 +39,7 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET', 'POST'], path: /^\/v0\/sql$/, route: runSql },
   { methods: ['GET'], path: /^\/v0\/datasources$/, route: listDatasources },
   { methods: ['POST'], path: /^\/v0\/datasources$/, route: importFile },
+  { methods: ['POST'], path: /^\/v0\/analyze$/, route: analyzeFile },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/truncate$/, route: truncateDatasource },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/delete$/, route: deleteRows },
   { methods: ['POST'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)\/quarantine\/replay$/, route: replayQuarantine },

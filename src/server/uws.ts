@@ -2,8 +2,9 @@
 // onAborted the response is gone (never touch it), every write is corked, one answer.
 
 import type { HttpResponse, HttpRequest as UwsRequest, TemplatedApp, us_listen_socket } from 'uWebSockets.js'
+import { BodyStream } from './body-stream.ts'
 import {
-  HEADERS_READ, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
+  HEADERS_READ, isStreamed, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
 } from './http.ts'
 
 type Uws = typeof import('uWebSockets.js')
@@ -76,13 +77,18 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
     write(res, answer, method === 'HEAD')
     finish()
   }
-  const handle = (body: Uint8Array) => {
+  const handle = (body: Uint8Array, stream: BodyStream | null = null) => {
     const answer = options.handler({
-      method, path, query, remoteAddress, body,
+      method, path, query, remoteAddress, body, stream,
       header: (name) => headers.get(name) ?? '',
       onAbort: (listener) => { listeners.push(listener) },
     })
-    if (answer instanceof Promise) {
+    if (stream !== null) {
+      void Promise.resolve(answer).then(async (ready) => {
+        await stream.rest()
+        send(ready)
+      })
+    } else if (answer instanceof Promise) {
       void answer.then((ready) => {
         send(ready)
         if (ready.isBodyFree === true) giveBack(body)
@@ -90,6 +96,14 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
     } else send(answer)
   }
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') handle(EMPTY)
+  else if (isStreamed(method, path, headers.get('content-type') ?? '')) {
+    const stream = new BodyStream({
+      pause: () => { if (!isGone) res.pause() }, resume: () => { if (!isGone) res.resume() },
+    })
+    listeners.push(() => stream.fail())
+    res.onData((chunk, isLast) => { stream.push(new Uint8Array(chunk).slice(), isLast) })
+    handle(EMPTY, stream)
+  }
   else readBody(res, Number(headers.get('content-length') ?? -1), options.bodyBytesMax, handle, send)
 }
 

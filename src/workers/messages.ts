@@ -12,6 +12,7 @@ import type {
   MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
 } from '../../storage/face.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
+import type { ParquetColumn } from '../ingest/parquet.ts'
 import type { TextColumn } from '../ingest/texts.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Morsel } from '../exec/pipeline.ts'
@@ -76,7 +77,7 @@ export type QueryMessage = {
 
 /** A CSV's columns in its order, by the names of the data source's (unknown ones go nowhere). */
 export type CsvForm = {
-  readonly dialect: { readonly delimiter: number; readonly quote: number }
+  readonly dialect: { readonly delimiter: number; readonly quote: number; readonly escape: number }
   readonly columns: readonly string[]
 }
 
@@ -117,9 +118,17 @@ export type CombineMessage = {
   readonly kind: 'combine'; readonly id: number; readonly table: TableMeta; readonly part: NewPart
 }
 
+/** Rows [from, to) of a row group of a Parquet file as JSON lines. */
+export type ParquetMessage = {
+  readonly kind: 'parquet'; readonly id: number; readonly file: string; readonly group: number
+  readonly from: number; readonly to: number; readonly columns: readonly ParquetColumn[]
+}
+
 export type ToWorker = QueryMessage | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'peer'; readonly index: number; readonly port: MessagePort }
   | { readonly kind: 'forget-table'; readonly tableId: number }
+  | { readonly kind: 'forget-file'; readonly file: string }
+  | ParquetMessage
 
 export type QueryStats = {
   readonly rowsRead: number
@@ -174,6 +183,8 @@ export type FromWorker =
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
   | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | TakenPart | MaskResult }
+  /** In the data arena; the receiver's to free. */
+  | { readonly kind: 'parquet-lines'; readonly id: number; readonly address: number; readonly bytes: number }
   /** The same part where nothing combines; null: no row is left. */
   | { readonly kind: 'combined'; readonly id: number; readonly part: NewPart | null }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }

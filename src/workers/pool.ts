@@ -15,7 +15,7 @@ import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
 } from './messages.ts'
 import type {
-  FromWorker, IngestMessage, IngestResult, IngestSpec, QueryMessage, QueryStats, TableRows, ToWorker,
+  FromWorker, IngestMessage, IngestResult, IngestSpec, ParquetMessage, QueryMessage, QueryStats, TableRows, ToWorker,
   WorkerFailure, WorkerSetup,
 } from './messages.ts'
 
@@ -169,6 +169,20 @@ export class WorkerPool {
     const done = await this.ask(seat, { kind: 'ingest', id: this.nextId++, planId, plan, ...rest })
     if (done.kind !== 'ingest-done') throw new Error(`pool: ${done.kind} answers an insert`)
     return done.result
+  }
+
+  /** Rows of a Parquet file as JSON lines in the data arena, the caller's to free. Stretches of one row group
+   * go to one worker. */
+  async parquetLines(rest: Omit<ParquetMessage, 'kind' | 'id'>): Promise<{ readonly address: number; readonly bytes: number }> {
+    const seat = this.seats[rest.group % this.setup.queryWorkers]
+    const done = await this.ask(seat, { kind: 'parquet', id: this.nextId++, ...rest })
+    if (done.kind !== 'parquet-lines') throw new Error(`pool: ${done.kind} answers a file`)
+    return done
+  }
+
+  /** A file's import is over. */
+  forgetFile(file: string): void {
+    for (const seat of this.seats) this.send(seat, { kind: 'forget-file', file })
   }
 
   /** A part's rows combined as its table's engine says: the part itself where nothing combines, else one

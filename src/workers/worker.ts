@@ -8,6 +8,7 @@ import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
 import { JobQueue } from './job-queue.ts'
 import type { PeerMessage, QueryMessage, ToWorker, WorkerSetup } from './messages.ts'
+import { ParquetJob } from './parquet-job.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
 import { WorkerWorld } from './world.ts'
@@ -44,10 +45,12 @@ function startQuery(message: QueryMessage): void {
 function takeMain(message: ToWorker): void {
   if (message.kind === 'peer') addPeer(message.index, message.port)
   else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
+  else if (message.kind === 'forget-file') world.forgetFile(message.file)
   else {
     try {
       if (message.kind === 'query') startQuery(message)
       else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
+      else if (message.kind === 'parquet') queue.add(new ParquetJob(world, message))
       else if (message.kind === 'combine') queue.add(new CombineJob(world, message))
       else queue.add(new TaskJob(world, message))
     } catch (error) {

@@ -14,6 +14,7 @@ import { readMask } from '../../storage/segment/delete-mask.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
 import { MaskCache } from '../exec/final.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
+import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { PLANS_MAX } from './messages.ts'
 import type {
@@ -34,6 +35,10 @@ export class WorkerWorld {
   readonly dictionaries: SharedDictionaries
   readonly rowSets: RowSets
   readonly masks = new MaskCache()
+  /** Row groups of Parquet files that are being imported, decoded, by file and number. */
+  readonly rowGroups = new Map<string, RowGroup>()
+  /** Those that are being decoded; resolves with the failure. */
+  readonly groupsRead = new Map<string, Promise<Error | null>>()
   private readonly blocks: BlockCache
   private readonly plans = new Map<number, TypedPlan>()
   private readonly ingestSpecs = new Map<number, IngestSpec>()
@@ -69,6 +74,11 @@ export class WorkerWorld {
     const deleted = readMask(nodeDisk(), folder, segment)
     const source = new FileSource(nodeDisk(), join(folder, segment.file), segment.id, this.blocks)
     return { rowSet: openImage(source, { ...segment, label, deleted }, this.kernels), close: () => source.close() }
+  }
+
+  /** An import is over, however it ended. */
+  forgetFile(file: string): void {
+    for (const key of this.rowGroups.keys()) if (key.startsWith(`${file} `)) this.rowGroups.delete(key)
   }
 
   get peerCount(): number { return this.peers.size }

@@ -98,11 +98,18 @@ it('serves the command line: datasource append and replace', async () => {
   expect(await pipit('datasource', 'replace', 'people', file)).toMatch(/done.*1 rows/)
   expect(await names()).toEqual(['Kim'])
   expect(await pipit('datasource', 'replace', 'people', join(root, 'nothing.csv'))).toMatch(/nothing\.csv can't be read/)
+  expect(await pipit('datasource', 'append', 'people', `${filesUrl}/people.csv.gz`)).toMatch(/done.*2 rows in people/)
+  expect(await pipit('datasource', 'replace', 'people', file, '--where', 'id = 70')).toMatch(/done.*0 rows in people/)
+  expect(await names()).toEqual(['Zac', 'Kim'])
+  const analyzed = await pipit('datasource', 'analyze', file)
+  expect(analyzed).toMatch(/id\s+Int32\s+id\s+100\nname\s+String/)
+  expect(analyzed).toMatch(/SCHEMA >\n {4}`id` Int32,\n {4}`name` String/)
 })
 
 it('refuses what it cannot do, saying what to do instead', async () => {
-  expect((await post('&mode=create', 'id\n1\n')).body.error).toMatch(/people\.datasource/)
-  expect((await post('&format=parquet', 'x')).body.error).toMatch(/csv or ndjson/)
+  expect(await post('&mode=create', 'id\n1\n')).toMatchObject({ status: 409, body: { error: expect.stringMatching(/exists/) as string } })
+  expect((await post('&format=xml', 'x')).body.error).toMatch(/csv, ndjson or parquet/)
+  expect((await post('&mode=append&replace_condition=1', 'x')).body.error).toMatch(/mode=replace/)
   expect((await post('', '')).body.error).toMatch(/no file/)
   expect(await server.call('POST', '/v0/datasources?name=nobody', 'a\n')).toMatchObject({ status: 404 })
   const tracker = (JSON.parse((await server.call('GET', '/v0/tokens')).text) as { tokens: { name: string; token: string }[] }).tokens

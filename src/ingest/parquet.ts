@@ -1,0 +1,191 @@
+// Parquet to the JSON lines that the kernel reads. A row group is decoded column by column into cells,
+// each as the JSON that its column takes; rows are then written out in pieces.
+//
+//   file -> footer (readParquetHead) -> a row group's columns -> cells -> lines of rows [from, to)
+//
+// Memory holds one row group's cells (a value that comes often, once) and one column as hyparquet
+// makes it. Values that the kernel can't take stay strings, so that it names them.
+
+import {
+  parquetMetadataAsync, parquetScan, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaElement, type SchemaTree,
+} from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { jsonOf, NUMBER, Sink, type CsvCell } from './csv.ts'
+
+/** Bytes of a file, by place. */
+export type ParquetFile = AsyncBuffer
+
+/** What a file holds. */
+export type ParquetHead = {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rowGroups: readonly { readonly rows: number; readonly bytes: number }[]
+}
+
+/** A column that is wanted: its name in the file, its key in the rows, and what its values become. */
+export type ParquetColumn = { readonly name: string; readonly key: string; readonly cell: CsvCell; readonly time: 'date' | 'seconds' | 'exact' }
+
+/** Distinct strings of a column that are kept to be found again. */
+const KNOWN_MAX = 65_536
+
+const encoder = new TextEncoder()
+
+/** Times as texts with all of their digits. */
+const PARSERS = {
+  timestampFromMilliseconds: (millis: bigint) => timeText(millis * 1_000_000n),
+  timestampFromMicroseconds: (micros: bigint) => timeText(micros * 1000n),
+  timestampFromNanoseconds: (nanos: bigint) => timeText(nanos),
+  dateFromDays: (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10),
+  jsonFromBytes: (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8'),
+  stringFromBytes: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'),
+}
+
+/** `2024-01-02 03:04:05`, with a fraction where there is one. */
+function timeText(nanos: bigint): string {
+  const second = nanos / 1_000_000_000n - (nanos % 1_000_000_000n < 0n ? 1n : 0n)
+  const fraction = nanos - second * 1_000_000_000n
+  const text = new Date(Number(second) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  return fraction === 0n ? text : `${text}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`
+}
+
+async function metadataOf(file: ParquetFile): Promise<FileMetaData> {
+  return await parquetMetadataAsync(file, { parsers: PARSERS, geoparquet: false })
+}
+
+/** Throws a sentence where the file is none, or cut off. */
+export async function readParquetHead(file: ParquetFile): Promise<ParquetHead> {
+  const metadata = await metadataOf(file).catch((error: Error) => {
+    throw new Error(`The file is no whole Parquet file: ${error.message}`)
+  })
+  return {
+    columns: parquetSchema(metadata).children.map((child) => ({ name: child.element.name, type: typeOf(child) })),
+    rowGroups: metadata.row_groups.map((group) => ({ rows: Number(group.num_rows), bytes: Number(group.total_byte_size) })),
+  }
+}
+
+/** ClickHouse's type for a column. */
+function typeOf({ element, children }: SchemaTree): string {
+  if (children.length > 0) {
+    if (element.converted_type === 'MAP' || element.logical_type?.type === 'MAP') {
+      const [key, value] = children[0].children
+      return `Map(${plainType(key.element)}, ${typeOf(value)})`
+    }
+    const isList = element.converted_type === 'LIST' || element.logical_type?.type === 'LIST'
+    return isList ? `Array(${typeOf(children[0].children[0] ?? children[0])})` : 'String'
+  }
+  if (element.repetition_type === 'REPEATED') return `Array(${plainType(element)})`
+  return element.repetition_type === 'OPTIONAL' ? `Nullable(${plainType(element)})` : plainType(element)
+}
+
+const CONVERTED: Readonly<Record<string, string>> = {
+  UINT_8: 'UInt8', UINT_16: 'UInt16', UINT_32: 'UInt32', UINT_64: 'UInt64', INT_8: 'Int8', INT_16: 'Int16', INT_32: 'Int32',
+  INT_64: 'Int64', DATE: 'Date', TIMESTAMP_MILLIS: 'DateTime64(3)', TIMESTAMP_MICROS: 'DateTime64(6)',
+}
+const PHYSICAL: Readonly<Record<string, string>> = {
+  BOOLEAN: 'Bool', INT32: 'Int32', INT64: 'Int64', INT96: 'DateTime64(9)', FLOAT: 'Float32', DOUBLE: 'Float64',
+}
+
+function plainType({ type, converted_type: converted, logical_type: logical, precision, scale }: SchemaElement): string {
+  if (logical?.type === 'INTEGER') return `${logical.isSigned ? '' : 'U'}Int${logical.bitWidth}`
+  if (logical?.type === 'TIMESTAMP') return `DateTime64(${logical.unit === 'NANOS' ? 9 : logical.unit === 'MICROS' ? 6 : 3})`
+  if (logical?.type === 'DATE') return 'Date'
+  if (logical?.type === 'UUID') return 'UUID'
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return `Decimal(${precision ?? 38}, ${scale ?? 0})`
+  return CONVERTED[converted ?? ''] ?? PHYSICAL[type ?? ''] ?? 'String'
+}
+
+/** One column of a row group: the JSON of every row; no bytes: the row has none. */
+class Cells {
+  readonly starts: Uint32Array
+  readonly lengths: Uint32Array
+  readonly sink = new Sink()
+
+  constructor(rowCount: number) {
+    this.starts = new Uint32Array(rowCount)
+    this.lengths = new Uint32Array(rowCount)
+  }
+
+  fill(values: ArrayLike<unknown>, column: ParquetColumn): void {
+    const known = new Map<string, number>()
+    for (let row = 0; row < this.starts.length; row++) {
+      const value = values[row]
+      if (value === null || value === undefined) continue
+      const before = typeof value === 'string' ? known.get(value) : undefined
+      if (before !== undefined) {
+        this.starts[row] = this.starts[before]
+        this.lengths[row] = this.lengths[before]
+        continue
+      }
+      const text = textOf(value, column)
+      this.starts[row] = this.sink.length
+      this.sink.add(encoder.encode(text))
+      this.lengths[row] = this.sink.length - this.starts[row]
+      if (typeof value === 'string' && known.size < KNOWN_MAX) known.set(value, row)
+    }
+  }
+}
+
+/** A value as JSON. */
+function textOf(value: unknown, { cell, time }: ParquetColumn): string {
+  if (typeof value === 'string') {
+    if (cell === 'number' && NUMBER.test(value)) return value
+    const json = cell === 'json' ? jsonOf(value) : null
+    if (json !== null) return json
+    return JSON.stringify(time === 'date' ? value.slice(0, 10) : time === 'seconds' ? value.slice(0, 19) : value)
+  }
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value).toLowerCase().replace('infinity', 'inf'))
+  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('utf8'))
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner))
+}
+
+/** The rows of one row group. */
+export class RowGroup {
+  private readonly columns: readonly { readonly key: Uint8Array; readonly cells: Cells }[]
+  readonly rowCount: number
+
+  private constructor(columns: RowGroup['columns'], rowCount: number) {
+    this.columns = columns
+    this.rowCount = rowCount
+  }
+
+  /** Decodes a row group. Throws a sentence where the file is damaged. */
+  static async read(file: ParquetFile, index: number, wanted: readonly ParquetColumn[]): Promise<RowGroup> {
+    const metadata = await metadataOf(file)
+    const rowCount = Number(metadata.row_groups[index].num_rows)
+    const rowStart = metadata.row_groups.slice(0, index).reduce((sum, group) => sum + Number(group.num_rows), 0)
+    const columns: { key: Uint8Array; cells: Cells }[] = []
+    for (const column of wanted) {
+      // A scan keeps what it has read: one for each column.
+      const scan = await parquetScan({
+        file, metadata, compressors, parsers: PARSERS, geoparquet: false, useOffsetIndex: false, columns: [column.name],
+      })
+      const values = await scan.readColumn({ column: column.name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
+        throw new Error(`Column ${column.name} of row group ${index + 1} can't be read: ${error.message}`)
+      })
+      const cells = new Cells(rowCount)
+      cells.fill(values, column)
+      columns.push({ key: encoder.encode(`${JSON.stringify(column.key)}:`), cells })
+    }
+    return new RowGroup(columns, rowCount)
+  }
+
+  /** Lines of rows [from, to). */
+  lines(from: number, to: number): Uint8Array {
+    const out = new Sink()
+    for (let row = from; row < to; row++) {
+      out.push(123)
+      let isFirst = true
+      for (const { key, cells } of this.columns) {
+        const length = cells.lengths[row]
+        if (length === 0) continue
+        if (!isFirst) out.push(44)
+        isFirst = false
+        out.add(key)
+        out.copy(cells.sink.bytes, cells.starts[row], length)
+      }
+      out.push(125)
+      out.push(10)
+    }
+    return out.bytes.subarray(0, out.length)
+  }
+}

@@ -1,0 +1,145 @@
+// A file of a request: its body, a multipart field, or what a URL has. It is unpacked where it is gzip,
+// and comes in pieces.
+
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import { Agent, interceptors, request as fetchUrl } from 'undici'
+import { EngineError } from '../engine/engine.ts'
+import { HttpError } from './answer.ts'
+import type { Call } from './context.ts'
+import { queryParams, textOf, type Params } from './params.ts'
+
+/** Bytes of a body that are handed on at once. */
+const CHUNK_BYTES = 1024 * 1024
+const REDIRECTS_MAX = 5
+
+/** How long a URL may send nothing (PIPIT_IMPORT_IDLE_SECONDS). */
+const idleMs = (): number => Number(process.env.PIPIT_IMPORT_IDLE_SECONDS ?? 60) * 1000
+
+export type Upload = {
+  readonly params: Params
+  readonly url: string
+  /** What the file is called, as far as somebody says; ''. */
+  readonly fileName: string
+  /** Reads the file, once. Resolves with null where there is none. Throws EngineError. */
+  readonly open: (signal?: AbortSignal) => Promise<OpenFile | null>
+}
+
+export type OpenFile = {
+  /** The first plain bytes, for telling what it is; the chunks begin with them. */
+  readonly first: Uint8Array
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Bytes that come, packed or not, where somebody says. */
+  readonly announced: number | null
+}
+
+/** What was sent: parameters (those of the query string win) and the way to the file. */
+export async function readUpload({ request }: Call): Promise<Upload> {
+  const contentType = request.header('content-type')
+  const multipart = /^multipart\/form-data/i.test(contentType) ? await readMultipart(request.body, contentType) : null
+  const params: Params = { ...multipart?.fields, ...queryParams(request) }
+  const url = textOf(params, 'url')
+  if (url !== '' && !/^https?:\/\//.test(url)) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
+  return {
+    params, url, fileName: url === '' ? multipart?.fileName ?? '' : url,
+    open: async (signal) => {
+      if (url !== '') return await openUrl(url, signal)
+      const bytes = multipart === null ? request.body : multipart.file
+      const announced = Number(request.header('content-length')) || null
+      if (multipart === null && request.stream !== null) return await opened(request.stream, announced)
+      return bytes === null || bytes.length === 0 ? null : await opened(Readable.from(slices(bytes)), bytes.length)
+    },
+  }
+}
+
+async function openUrl(url: string, signal?: AbortSignal): Promise<OpenFile | null> {
+  const dispatcher = new Agent({ bodyTimeout: idleMs(), headersTimeout: idleMs() })
+    .compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX }))
+  const answer = await fetchUrl(url, { dispatcher, signal: signal ?? null }).catch((error: Error) => {
+    throw badUrl(url, `cannot be read: ${error.message}`)
+  })
+  if (answer.statusCode !== 200) {
+    await answer.body.dump().catch(() => {})
+    throw badUrl(url, `answers ${answer.statusCode}`)
+  }
+  return await opened(namingErrors(answer.body, url), Number(answer.headers['content-length']) || null)
+}
+
+const badUrl = (url: string, what: string): EngineError => new EngineError('query', `${url} ${what}`, 'BAD_URL')
+
+async function* namingErrors(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw badUrl(url, `stopped in the middle: ${(error as Error).message}`)
+  }
+}
+
+/** Looks at the first bytes of a stream, and unpacks it where they are those of gzip. */
+async function opened(source: AsyncIterable<Uint8Array>, announced: number | null): Promise<OpenFile | null> {
+  const packed = await peeked(source)
+  if (packed === null) return null
+  if (packed.first[0] !== 0x1f || packed.first[1] !== 0x8b) return { ...packed, announced }
+  const plain = await peeked(unpacked(packed.chunks))
+  return plain === null ? null : { ...plain, announced }
+}
+
+async function* unpacked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip()
+  const source = Readable.from(chunks)
+  source.on('error', (error) => gunzip.destroy(error))
+  try {
+    yield* source.pipe(gunzip)
+  } catch (error) {
+    if (error instanceof EngineError) throw error
+    throw new EngineError('query', `The file can't be unpacked: ${(error as Error).message}`, 'BAD_GZIP')
+  }
+}
+
+async function peeked(source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8Array; chunks: AsyncIterable<Uint8Array> } | null> {
+  const iterator = source[Symbol.asyncIterator]()
+  let head = await iterator.next()
+  while (head.done !== true && head.value.length === 0) head = await iterator.next()
+  if (head.done === true) return null
+  const first = head.value
+  const chunks = (async function* () {
+    try {
+      yield first
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+    } finally {
+      await iterator.return?.()
+    }
+  })()
+  return { first, chunks }
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
+}
+
+/** The file of a multipart body and its other fields. */
+function readMultipart(body: Uint8Array, contentType: string): Promise<{ file: Buffer | null; fileName: string; fields: Record<string, string> }> {
+  return new Promise((resolve, reject) => {
+    const fields: Record<string, string> = {}
+    const chunks: Buffer[] = []
+    let fileName = ''
+    let hasFile = false
+    let parser: BusboyInstance
+    try {
+      parser = new Busboy({ headers: { 'content-type': contentType } })
+    } catch (error) {
+      reject(new HttpError(400, `The multipart body can't be read: ${(error as Error).message}`))
+      return
+    }
+    parser.on('file', (_field, stream, name) => {
+      hasFile = true
+      fileName = name ?? ''
+      stream.on('data', (chunk: Buffer) => { chunks.push(chunk) })
+    })
+    parser.on('field', (field, value) => { fields[field] = value })
+    parser.on('error', (error) => reject(new HttpError(400, `The multipart body can't be read: ${String(error)}`)))
+    parser.on('finish', () => resolve({ file: hasFile ? Buffer.concat(chunks) : null, fileName, fields }))
+    parser.end(Buffer.from(body))
+  })
+}
