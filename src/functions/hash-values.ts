@@ -29,7 +29,7 @@ export function flatArguments(args: readonly Vector[]): readonly Vector[] {
 }
 
 /** Bytes of a value as a column of its type holds them. */
-function writeBytes(out: ByteBuilder, vector: Vector, row: number): void {
+export function writeBytes(out: ByteBuilder, vector: Vector, row: number): void {
   const slot = slotOf(vector, row)
   switch (vector.kind) {
     case 'number': case 'big':

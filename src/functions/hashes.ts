@@ -1,23 +1,25 @@
 // Hash functions: MD5 and SHA from Node, SipHash, xxHash and MurmurHash from hash-numbers.ts.
 // Invariant: strings are hashed by their bytes, numbers as they lie in ClickHouse's memory.
 
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import {
   INT32, internType, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
-import { largeWidth } from '../../storage/column/large.ts'
-import type { Vector } from '../../storage/column/vector.ts'
-import { hash128to64 } from '../../storage/kernels/city-hash.ts'
-import { castToString } from './cast.ts'
-import { ANY_COUNT, bigReader, define, expectTypes, numberReader, numbersBy, ofStrings } from './define.ts'
+import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
+import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numbersBy, ofStrings, stringsToString } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
-import type { EvalContext, FunctionDef } from './function.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
+import { anyHash, type HashRule } from './hash-any.ts'
+import { farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
 import {
-  crc32, crc64, hiveHash, intHash32, javaHash, murmurHash2x32, murmurHash2x64, murmurHash3x128,
-  murmurHash3x32, murmurHash3x64, sipHash128, sipHash64, xxHash32, xxHash64,
+  crc32, crc64, hiveHash, intHash32, javaHash, jumpBucket, murmurHash2x32, murmurHash2x64, murmurHash3x128,
+  murmurHash3x32, murmurHash3x64, sipHash128, sipHash128Reference, sipHash64, xxHash32, xxHash64, type SipKey,
 } from './hash-numbers.ts'
+import { xxh3 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
-import { isDay, isMoment, isNumber, isString, numberInfo } from './types.ts'
+import { cityHashOfPlain } from './math.ts'
+import { keccak256 } from './keccak.ts'
+import { isInteger, isNumber, isString, numberInfo } from './types.ts'
 import { bigVector, newBigs } from './vectors.ts'
 
 const fixed = (bytes: number): DataType => internType(`FixedString(${bytes})`, 'FixedString', { length: bytes })
@@ -28,65 +30,27 @@ const digest = (name: string, algorithm: string, bytes: number): FunctionDef =>
     return bytesBy(type, rowCount, context, (row) => createHash(algorithm).update(read(row)).digest())
   })
 
-/** The bytes of a value as ClickHouse's memory has them. */
-function memoryBytes(vector: Vector, context: EvalContext): (row: number) => Uint8Array {
-  if (!isNumber(vector.type) && vector.type.id !== 'Decimal' && !isDay(vector.type) && !isMoment(vector.type)) {
-    return bytesReader(isString(vector.type) ? vector : castToString(vector, context), context)
+/** A hash of 64 bits over anything. */
+const wide = (name: string, rule: HashRule, type: DataType = UINT64): FunctionDef =>
+  define(name, [0, ANY_COUNT], always(type), (args, result, rowCount, context) => {
+    const hash = anyHash(args, rule, context)
+    const out = newBigs(result, rowCount, context.account)
+    for (let row = 0; row < rowCount; row++) out[row] = hash(row)
+    return bigVector(result, out)
+  })
+
+/** A hash of 32 bits over anything. */
+const narrow = (name: string, hash: (bytes: Uint8Array) => number): FunctionDef => {
+  const ofBytes = (bytes: Uint8Array): bigint => BigInt(hash(bytes))
+  const rule: HashRule = {
+    bits: 32, ofBytes, ofBits: null, ofSize: (size) => BigInt(intHash32(size)),
+    join: (a, b) => BigInt(intHash32(a)) ^ b,
   }
-  const info = numberInfo(vector.type)
-  const width = info?.bytes ?? (vector.type.id === 'Decimal'
-    ? largeWidth(vector.type) || (vector.type.precision <= 9 ? 4 : 8) : vector.type.id === 'Date' ? 2 : vector.type.id === 'DateTime64' ? 8 : 4)
-  const view = new DataView(new ArrayBuffer(width))
-  const bytes = new Uint8Array(view.buffer)
-  if (info?.isFloat) {
-    const read = numberReader(vector)
-    return (row) => {
-      if (width === 4) view.setFloat32(0, read(row), true)
-      else view.setFloat64(0, read(row), true)
-      return bytes
-    }
-  }
-  const read = bigReader(vector)
-  return (row) => {
-    let value = BigInt.asUintN(width * 8, read(row))
-    for (let i = 0; i < width; i++, value >>= 8n) bytes[i] = Number(value & 255n)
-    return bytes
-  }
+  return define(name, [0, ANY_COUNT], always(UINT32), (args, type, rowCount, context) => {
+    const each = anyHash(args, rule, context)
+    return numbersBy(type, rowCount, context, (row) => Number(BigInt.asUintN(32, each(row))))
+  })
 }
-
-const isHashable = (type: DataType): boolean =>
-  isString(type) || isNumber(type) || type.id === 'Decimal' || isDay(type) || isMoment(type) || type.id === 'UUID'
-
-/** A 64-bit hash; several arguments are combined by `join`. */
-const wide = (name: string, hash: (bytes: Uint8Array) => bigint,
-  join: (a: bigint, b: bigint) => bigint): FunctionDef =>
-  define(name, [1, ANY_COUNT], (args) => {
-    expectTypes(name, args, isHashable)
-    return UINT64
-  }, (args, type, rowCount, context) => {
-    const readers = args.map((arg) => memoryBytes(arg, context))
-    const out = newBigs(type, rowCount, context.account)
-    for (let row = 0; row < rowCount; row++) {
-      let value = hash(readers[0](row))
-      for (let i = 1; i < readers.length; i++) value = join(value, hash(readers[i](row)))
-      out[row] = value
-    }
-    return bigVector(type, out)
-  })
-
-const narrow = (name: string, type: DataType, hash: (bytes: Uint8Array) => number,
-  join: (a: number, b: number) => number): FunctionDef =>
-  define(name, [1, ANY_COUNT], (args) => {
-    expectTypes(name, args, isHashable)
-    return type
-  }, (args, result, rowCount, context) => {
-    const readers = args.map((arg) => memoryBytes(arg, context))
-    return numbersBy(result, rowCount, context, (row) => {
-      let value = hash(readers[0](row))
-      for (let i = 1; i < readers.length; i++) value = join(value, hash(readers[i](row)))
-      return value
-    })
-  })
 
 /** One string, one number. */
 const ofText = (name: string, type: DataType, hash: (bytes: Uint8Array) => number | bigint): FunctionDef =>
@@ -116,15 +80,61 @@ const javaHashDef = define('javaHash', [1, 1], (args) => {
   })
 })
 
-/** 16 bytes. */
-const long = (name: string, hash: (bytes: Uint8Array) => Uint8Array): FunctionDef =>
-  define(name, [1, 1], (args) => {
-    expectTypes(name, args, isHashable)
-    return fixed(16)
-  }, ([a], type, rowCount, context) => {
-    const read = memoryBytes(a, context)
-    return bytesBy(type, rowCount, context, (row) => hash(read(row)))
+const bytesOf = (value: bigint, count: number): Uint8Array =>
+  Uint8Array.from({ length: count }, (_, i) => Number((value >> BigInt(8 * i)) & 255n))
+
+const numberOf = (bytes: Uint8Array): bigint =>
+  bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n)
+
+const concat = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  const all = new Uint8Array(a.length + b.length)
+  all.set(a)
+  all.set(b, a.length)
+  return all
+}
+
+/** A hash of 16 bytes over anything. */
+const long = (name: string, hash: (bytes: Uint8Array) => Uint8Array): FunctionDef => {
+  const ofBytes = (bytes: Uint8Array): bigint => numberOf(hash(bytes))
+  const rule: HashRule = {
+    bits: 128, ofBytes, ofBits: null, ofSize: (size) => BigInt(intHash32(size)),
+    join: (a, b) => ofBytes(concat(bytesOf(a, 16), bytesOf(b, 16))),
+  }
+  return define(name, [0, ANY_COUNT], always(fixed(16)), (args, type, rowCount, context) => {
+    const each = anyHash(args, rule, context)
+    return bytesBy(type, rowCount, context, (row) => bytesOf(each(row), 16))
   })
+}
+
+/** SipHash with a key of two UInt64 as its first argument. */
+function keyedSip(name: string, type: DataType, hash: (bytes: Uint8Array, key: SipKey) => Uint8Array): FunctionDef {
+  const width = type.id === 'UInt64' ? 8 : 16
+  return define(name, [1, ANY_COUNT], ([key]) => {
+    if (key.type.id !== 'Tuple' || key.type.args.length !== 2 || key.type.args.some((arg) => arg !== UINT64)) {
+      throw new FunctionError(`The key of ${name} is a tuple of two UInt64`, 'BAD_ARGUMENTS')
+    }
+    return type
+  }, (args, result, rowCount, context) => {
+    const [key, ...rest] = args
+    if (key.kind !== 'tuple') throw new Error(`${name}: the key is no tuple`)
+    const [k0, k1] = key.fields.map(bigReader)
+    const out: Uint8Array[] = []
+    for (let row = 0; row < rowCount; row++) {
+      const at = key.isConst ? 0 : row
+      const own: SipKey = [BigInt.asUintN(64, k0(at)), BigInt.asUintN(64, k1(at))]
+      const ofBytes = (bytes: Uint8Array): bigint => numberOf(hash(bytes, own))
+      const rule: HashRule = {
+        bits: width === 8 ? 64 : 128, ofBytes, ofBits: null, ofSize: (size) => (width === 8 ? intHash64(size) : BigInt(intHash32(size))),
+        join: (a, b) => ofBytes(concat(bytesOf(a, width), bytesOf(b, width))),
+      }
+      out.push(bytesOf(anyHash(rest, rule, context)(row), width))
+    }
+    if (width === 16) return bytesBy(result, rowCount, context, (row) => out[row])
+    const numbers = newBigs(result, rowCount, context.account)
+    out.forEach((bytes, row) => { numbers[row] = numberOf(bytes) })
+    return bigVector(result, numbers)
+  })
+}
 
 const intHash32Def = define('intHash32', [1, 1], (args) => {
   expectTypes('intHash32', args, isNumber)
@@ -137,30 +147,82 @@ const intHash32Def = define('intHash32', [1, 1], (args) => {
 const halfMd5 = (bytes: Uint8Array): bigint =>
   createHash('md5').update(bytes).digest().readBigUInt64BE(0)
 
-/** A hash of both hashes' bytes. */
-const joinBy = (hash: (bytes: Uint8Array) => bigint) => (a: bigint, b: bigint): bigint => {
-  const bytes = new Uint8Array(16)
-  const view = new DataView(bytes.buffer)
-  view.setBigUint64(0, a, true)
-  view.setBigUint64(8, b, true)
-  return hash(bytes)
-}
+/** Hashes joined by a hash of both hashes' bytes. */
+const byBytes = (hash: (bytes: Uint8Array) => bigint): HashRule => ({
+  bits: 64, ofBytes: hash, ofBits: null, ofSize: intHash64,
+  join: (a, b) => hash(concat(bytesOf(a, 8), bytesOf(b, 8))),
+})
 
-const intJoin = (a: bigint, b: bigint): bigint => intHash64(a) ^ b
+/** Hashes joined as CityHash joins halves. */
+const byCity = (hash: (bytes: Uint8Array) => bigint): HashRule =>
+  ({ bits: 64, ofBytes: hash, ofBits: null, ofSize: intHash64, join: hash128to64 })
 
-const intJoin32 = (a: number, b: number): number => (intHash32(BigInt(a)) ^ b) >>> 0
+/** The same with numbers hashed by intHash64. */
+const byCityAndInt = (hash: (bytes: Uint8Array) => bigint): HashRule => ({ ...byCity(hash), ofBits: intHash64 })
+
+/** Hashes joined by intHash64 and xor. */
+const byInt = (hash: (bytes: Uint8Array) => bigint): HashRule =>
+  ({ bits: 64, ofBytes: hash, ofBits: null, ofSize: intHash64, join: (a, b) => intHash64(a) ^ b })
+
+const jumpConsistent = define('jumpConsistentHash', [2, 2], (args) => {
+  expectTypes('jumpConsistentHash', args, isInteger)
+  return INT32
+}, ([hash, buckets], type, rowCount, context) => {
+  const count = Number(bigReader(buckets)(0))
+  if (!buckets.isConst && buckets.length > 1) throw new FunctionError('The number of buckets of jumpConsistentHash must be constant', 'ILLEGAL_COLUMN')
+  if (count <= 0 || count > 2 ** 31) throw new FunctionError('jumpConsistentHash needs at least one bucket', 'BAD_ARGUMENTS')
+  const read = bigReader(hash)
+  return numbersBy(type, rowCount, context, (row) => jumpBucket(BigInt.asUintN(64, read(row)), count))
+})
+
+/** HMAC('sha256', message, key). */
+const hmac = define('HMAC', [3, 3], stringsToString('HMAC'), (args, type, rowCount, context) => {
+  const name = String(constantOf('HMAC', args, 0)).toLowerCase()
+  if (!/^(md5|sha1|sha224|sha256|sha384|sha512|sha512-256)$/.test(name)) {
+    throw new FunctionError(`HMAC does not know the hash function '${name}'`, 'BAD_ARGUMENTS')
+  }
+  const [key, message] = [bytesReader(args[2], context), bytesReader(args[1], context)]
+  return bytesBy(type, rowCount, context, (row) => createHmac(name, key(row)).update(message(row)).digest())
+})
+
+/** Java's hashCode over UTF-16 in bytes, low byte first. */
+const javaUtf16 = ofText('javaHashUTF16LE', INT32, (bytes) => {
+  if (bytes.length % 2 !== 0) throw new FunctionError('javaHashUTF16LE takes an even number of bytes', 'BAD_ARGUMENTS')
+  let hash = 0
+  for (let i = 0; i < bytes.length; i += 2) hash = (Math.imul(31, hash) + (bytes[i] | (bytes[i + 1] << 8))) | 0
+  return hash
+})
+
+const cityOfAny = wide('cityHash64', byCityAndInt((bytes) => cityHash64(bytes, 0, bytes.length)))
+
+/** Strings and plain numbers have a way of their own. */
+const cityHash: FunctionDef = { ...cityOfAny, evaluate: (args, ...rest) => {
+  const isPlain = args.length > 0 && args.every(({ type }) => isString(type) || isNumber(type) || type.id === 'Date' || type.id === 'DateTime')
+  return (isPlain ? cityHashOfPlain : cityOfAny.evaluate)(args, ...rest)
+} }
+
+const sip64Bytes = (bytes: Uint8Array, key: SipKey): Uint8Array => bytesOf(sipHash64(bytes, key), 8)
+const KAFKA_SEED = 0x9747b28c | 0
 
 export const HASHES: readonly FunctionDef[] = [
   digest('MD5', 'md5', 16), digest('SHA1', 'sha1', 20), digest('SHA224', 'sha224', 28),
   digest('SHA256', 'sha256', 32), digest('SHA384', 'sha384', 48), digest('SHA512', 'sha512', 64),
   digest('SHA512_256', 'sha512-256', 32), digest('RIPEMD160', 'ripemd160', 20),
-  wide('sipHash64', sipHash64, joinBy(sipHash64)), long('sipHash128', sipHash128),
-  wide('xxHash64', xxHash64, hash128to64), narrow('xxHash32', UINT32, xxHash32, intJoin32),
-  wide('halfMD5', halfMd5, joinBy(halfMd5)), narrow('murmurHash2_32', UINT32, murmurHash2x32, intJoin32),
-  wide('murmurHash2_64', murmurHash2x64, intJoin),
-  narrow('murmurHash3_32', UINT32, murmurHash3x32, intJoin32),
-  wide('murmurHash3_64', murmurHash3x64, intJoin), long('murmurHash3_128', murmurHash3x128),
-  javaHashDef, ofText('hiveHash', INT32, hiveHash),
-  wide('gccMurmurHash', (bytes) => murmurHash2x64(bytes, 0xc70f6907n), intJoin),
-  ofText('CRC32', UINT32, crc32), ofText('CRC64', UINT64, crc64), intHash32Def,
+  { ...ofText('keccak256', fixed(32), () => 0), evaluate: ([a], type, rowCount, context) => {
+    const read = bytesReader(a, context)
+    return bytesBy(type, rowCount, context, (row) => keccak256(read(row)))
+  } },
+  wide('sipHash64', byBytes(sipHash64)), long('sipHash128', sipHash128), long('sipHash128Reference', sipHash128Reference),
+  keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
+  keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
+  cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
+  wide('farmFingerprint64', byCityAndInt(farmFingerprint64)), wide('metroHash64', byCityAndInt(metroHash64)),
+  wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
+  wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
+  wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),
+  narrow('kafkaMurmurHash', (bytes) => murmurHash2x32(bytes, KAFKA_SEED) & 0x7fffffff),
+  wide('murmurHash3_64', byInt(murmurHash3x64)), long('murmurHash3_128', murmurHash3x128),
+  javaHashDef, javaUtf16, ofText('hiveHash', INT32, hiveHash),
+  wide('gccMurmurHash', byInt((bytes) => murmurHash2x64(bytes, 0xc70f6907n))),
+  ofText('CRC32', UINT32, crc32), ofText('CRC64', UINT64, crc64), intHash32Def, jumpConsistent, hmac,
 ]

@@ -10,7 +10,7 @@ import { asDoubles } from './arithmetic.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import { hash128to64 } from '../../storage/kernels/city-hash.ts'
-import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
+import { always, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
   './define.ts'
 import { type EvalContext, type FunctionDef } from './function.ts'
 import { cityRows } from './hash-values.ts'
@@ -157,11 +157,7 @@ const generateUuid = define('generateUUIDv4', [0, 1], always(UUID),
   }, { isVolatile: true })
 
 /** cityHash64 of strings and numbers; several arguments are combined one after another. */
-const cityHash = define('cityHash64', [1, ANY_COUNT], (args) => {
-  expectTypes('cityHash64', args, (type) => isString(type) || isNumber(type) || type.id === 'Date'
-    || type.id === 'DateTime')
-  return UINT64
-}, (args, type, rowCount, context) => {
+export const cityHashOfPlain: FunctionDef['evaluate'] = (args, type, rowCount, context) => {
   const readers = args.map((arg) => hashReader(arg, context))
   const out = newBigs(type, rowCount, context.account)
   for (let row = 0; row < rowCount; row++) {
@@ -170,7 +166,7 @@ const cityHash = define('cityHash64', [1, ANY_COUNT], (args) => {
     out[row] = hash
   }
   return bigVector(type, out)
-})
+}
 
 function hashReader(vector: Vector, context: EvalContext): (row: number) => bigint {
   if (vector.kind === 'number' || vector.kind === 'big') {
@@ -223,5 +219,5 @@ export const MATH: readonly FunctionDef[] = [
   floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
   floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
   constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,
-  generateUuid, cityHash, intHash,
+  generateUuid, intHash,
 ]

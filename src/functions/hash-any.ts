@@ -1,0 +1,78 @@
+// Hashes over any values as ClickHouse's hash functions take them: strings by their bytes, integers by a
+// finalizer or by their bytes, tuples field by field, arrays by their size and each element.
+// Invariant: what a hash function says of a value depends on the value and its type alone.
+
+import type { Vector } from '../../storage/column/vector.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import type { EvalContext } from './function.ts'
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { writeBytes } from './hash-values.ts'
+import { slotOf } from './vectors.ts'
+
+export type HashRule = {
+  /** Bits of a hash. */
+  readonly bits: 32 | 64 | 128
+  readonly ofBytes: (bytes: Uint8Array) => bigint
+  /** Numbers up to 64 bits, as their bits; null: by their bytes. */
+  readonly ofBits: ((bits: bigint) => bigint) | null
+  /** How many elements an array has. */
+  readonly ofSize: (size: bigint) => bigint
+  readonly join: (before: bigint, next: bigint) => bigint
+}
+
+/** The hash of nothing at all. */
+const HASH_OF_NOTHING = 0xe28dbde7fe22e41cn
+
+/** The hash of a NULL inside of an array or a tuple; a NULL of its own makes the result NULL. */
+const HASH_OF_NULL = 0x5715f196cbea7a40c58ad2da03d9a871n
+
+/** Bytes as they lie in ClickHouse's memory; UUIDs are kept so here, too. */
+function writeMemory(out: ByteBuilder, vector: Vector, row: number): void {
+  const slot = slotOf(vector, row)
+  if (vector.kind === 'bytes') out.slice(vector.bytes, vector.offsets[slot], vector.offsets[slot + 1])
+  else writeBytes(out, vector, row)
+}
+
+/** Hashes rows of these arguments. */
+export function anyHash(args: readonly Vector[], rule: HashRule, { account }: EvalContext): (row: number) => bigint {
+  const scratch = new ByteBuilder(0, account)
+  const fold = (before: bigint | null, vector: Vector, row: number): bigint | null => {
+    const slot = slotOf(vector, row)
+    if (vector.nulls?.[slot] === 1) return joined(before, BigInt.asUintN(rule.bits, HASH_OF_NULL))
+    if (vector.kind === 'tuple') {
+      return vector.fields.reduce<bigint | null>((hash, field) => fold(hash, field, slot), before)
+    }
+    if (vector.kind === 'array') {
+      const [start, end] = [vector.offsets[slot], vector.offsets[slot + 1]]
+      let hash = joined(before, rule.ofSize(BigInt(end - start)))
+      for (let at = start; at < end; at++) hash = rule.join(hash, fold(null, vector.values, at) ?? HASH_OF_NOTHING)
+      return hash
+    }
+    return joined(before, scalar(vector, row))
+  }
+  const joined = (before: bigint | null, next: bigint): bigint => (before === null ? next : rule.join(before, next))
+  const scalar = (vector: Vector, row: number): bigint => {
+    scratch.length = 0
+    writeMemory(scratch, vector, row)
+    const isNumber = vector.kind === 'number' || vector.kind === 'big'
+    const width = isNumber ? decimalWidth(bareType(vector.type)) : 0
+    if (width > 8) scratch.i64(scratch.bytes[7] > 127 ? -1 : 0)
+    const bytes = scratch.bytes.subarray(0, width === 4 ? 4 : scratch.length)
+    return isNumber && rule.ofBits !== null && !isTicks(vector.type) ? rule.ofBits(bitsOf(bytes)) : rule.ofBytes(bytes)
+  }
+  return (row) => args.reduce<bigint | null>((hash, arg) => fold(hash, arg, row), null) ?? HASH_OF_NOTHING
+}
+
+/** Decimals, and moments as such, are hashed by their bytes. */
+const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64'].includes(bareType(type).id)
+
+/** Bytes of a Decimal in ClickHouse's memory; 0 for other types. */
+function decimalWidth({ id, precision }: DataType): number {
+  return id !== 'Decimal' ? 0 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16
+}
+
+function bitsOf(bytes: Uint8Array): bigint {
+  let bits = 0n
+  for (let i = bytes.length - 1; i >= 0; i--) bits = (bits << 8n) | BigInt(bytes[i])
+  return bits
+}
