@@ -2,6 +2,7 @@
 
 import { ANY_ARG } from './any-arg.ts'
 import { BIT_AGGREGATES } from './bit-aggregates.ts'
+import { BITMAP_AGGREGATES } from './bitmap-aggregates.ts'
 import { COUNT_SUM } from './count-sum.ts'
 import type { AggregateDef } from './function.ts'
 import { FUNNELS } from './funnels.ts'
@@ -20,5 +21,5 @@ import { UNIQ } from './uniq.ts'
 export const AGGREGATES: readonly AggregateDef[] = [
   ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
   ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SERIES, ...SUM_MAP,
-  ...TOP_K, ...UNIQ_LOG,
+  ...TOP_K, ...UNIQ_LOG, ...BITMAP_AGGREGATES,
 ]

@@ -10,6 +10,7 @@ import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
 import { ARRAY_REDUCE } from './array-reduce.ts'
 import { ARRAYS } from './arrays.ts'
+import { BITMAPS } from './bitmaps.ts'
 import { CHOOSING } from './choosing.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
@@ -59,7 +60,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
-  ARRAY_FOLD, DATE_MORE, NUMBER_MORE,
+  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))
