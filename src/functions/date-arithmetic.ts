@@ -2,7 +2,7 @@
 // Invariant: days, weeks and months are the zone's, hours and less are the clock's.
 
 import {
-  DATETIME, INT32, dateTime64Of, internType, type DataType,
+  DATETIME, INT32, INT64, dateTime64Of, internType, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { addMonthsToDay, offsetAt, utcOfLocal } from './calendar.ts'
@@ -168,10 +168,10 @@ function shiftTicks(
 }
 
 const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([arg]) => {
-  if (!isNumber(arg.type)) throw badArgument(`toInterval${unit}`, 0, arg.type)
+  if (!isNumber(arg.type) && arg.type.id !== 'String') throw badArgument(`toInterval${unit}`, 0, arg.type)
   return intervalOf(unit)
 }, ([a], type, rowCount, context) => {
-  const read = numberReader(a)
+  const read = numberReader(a.type.id === 'String' ? castVector(a, INT64, context) : a)
   return numbersBy(type, rowCount, context, (row) => Math.trunc(read(row)))
 })
 

@@ -219,4 +219,5 @@ const forms = (name: string, isFine: boolean, isUs: boolean): FunctionDef[] => [
 export const DATE_TEXT: readonly FunctionDef[] = [
   formatDateTime, ...forms('parseDateTimeBestEffort', false, false),
   ...forms('parseDateTime64BestEffort', true, false), ...forms('parseDateTimeBestEffortUS', false, true),
+  ...forms('parseDateTime64BestEffortUS', true, true),
 ]

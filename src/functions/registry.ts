@@ -17,6 +17,7 @@ import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE_FORMS } from './date-forms.ts'
+import { DATE_INTERVALS } from './date-intervals.ts'
 import { DATE_MORE } from './date-more.ts'
 import { DATE_PARSE } from './date-parse.ts'
 import { DATE_PARTS } from './date-parts.ts'
@@ -60,7 +61,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
-  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS,
+  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))
