@@ -2,6 +2,7 @@
 // finalizer or by their bytes, tuples field by field, arrays by their size and each element.
 // Invariant: what a hash function says of a value depends on the value and its type alone.
 
+import { largeReader, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { EvalContext } from './function.ts'
@@ -29,7 +30,11 @@ const HASH_OF_NULL = 0x5715f196cbea7a40c58ad2da03d9a871n
 /** Bytes as they lie in ClickHouse's memory; UUIDs are kept so here, too. */
 function writeMemory(out: ByteBuilder, vector: Vector, row: number): void {
   const slot = slotOf(vector, row)
-  if (vector.kind === 'bytes') out.slice(vector.bytes, vector.offsets[slot], vector.offsets[slot + 1])
+  const wide = largeWidth(bareType(vector.type))
+  if (wide > 0) {
+    let value = largeReader(vector)(row)
+    for (let i = 0; i < wide; i++, value >>= 8n) out.byte(Number(value & 255n))
+  } else if (vector.kind === 'bytes') out.slice(vector.bytes, vector.offsets[slot], vector.offsets[slot + 1])
   else writeBytes(out, vector, row)
 }
 
@@ -55,9 +60,7 @@ export function anyHash(args: readonly Vector[], rule: HashRule, { account }: Ev
     scratch.length = 0
     writeMemory(scratch, vector, row)
     const isNumber = vector.kind === 'number' || vector.kind === 'big'
-    const width = isNumber ? decimalWidth(bareType(vector.type)) : 0
-    if (width > 8) scratch.i64(scratch.bytes[7] > 127 ? -1 : 0)
-    const bytes = scratch.bytes.subarray(0, width === 4 ? 4 : scratch.length)
+    const bytes = scratch.bytes.subarray(0, isShortDecimal(bareType(vector.type)) ? 4 : scratch.length)
     return isNumber && rule.ofBits !== null && !isTicks(vector.type) ? rule.ofBits(bitsOf(bytes)) : rule.ofBytes(bytes)
   }
   return (row) => args.reduce<bigint | null>((hash, arg) => fold(hash, arg, row), null) ?? HASH_OF_NOTHING
@@ -66,10 +69,8 @@ export function anyHash(args: readonly Vector[], rule: HashRule, { account }: Ev
 /** Decimals, and moments as such, are hashed by their bytes. */
 const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64'].includes(bareType(type).id)
 
-/** Bytes of a Decimal in ClickHouse's memory; 0 for other types. */
-function decimalWidth({ id, precision }: DataType): number {
-  return id !== 'Decimal' ? 0 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16
-}
+/** Decimals of up to 9 digits have 4 bytes there. */
+const isShortDecimal = ({ id, precision }: DataType): boolean => id === 'Decimal' && precision <= 9
 
 function bitsOf(bytes: Uint8Array): bigint {
   let bits = 0n

@@ -23,3 +23,4 @@ cityHash64(arr), cityHash64(sarr), cityHash64(m), cityHash64((i, s)), cityHash64
 sipHash64(arr), sipHash64(sarr), sipHash64(m), sipHash64((i, s)), sipHash64(uuid), sipHash64(dec), sipHash64(d64), sipHash64(f), sipHash64(toIPv6('::1')), sipHash64([sarr, []])
 halfMD5(arr), xxHash64(arr), xxHash32(arr), murmurHash2_32(arr), murmurHash2_64(sarr), murmurHash3_32(sarr), murmurHash3_64(sarr), gccMurmurHash(i, s), xxHash64(uuid), xxHash64(toDecimal32(1.5, 2))
 cityHash64(), sipHash64(), farmHash64(), hex(sipHash128()), cityHash64([NULL, i]), sipHash64([ns]), cityHash64((i, ns)), cityHash64(ns, i), toTypeName(cityHash64(ns)), cityHash64(NULL), cityHash64(toIPv4('1.2.3.4')), cityHash64(CAST('a', 'Enum8(\'a\' = 5)')), cityHash64(toFixedString('abc', 5))
+cityHash64(toInt128(i)), sipHash64(toInt128(i)), xxHash64(toUInt256(u64)), cityHash64(toDecimal128(1.5, 3)), sipHash64(toDecimal64(1.5, 3)), hex(sipHash128(toInt256(-5)))
