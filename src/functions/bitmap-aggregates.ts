@@ -2,7 +2,6 @@
 // Invariant: a group's numbers lie sorted in the account's memory; an array that is replaced is returned.
 
 import { UINT64, type DataType } from '../../storage/column/data-type.ts'
-import { parseFunc } from './bind-aggregate.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { byGroup, eachState } from './state-bytes.ts'
 import { grown } from './state-array.ts'
@@ -84,7 +83,7 @@ function mergeSorted(a: BigUint64Array, b: BigUint64Array, out: BigUint64Array, 
 const over = (name: string, kept: Kept): AggregateDef => ({
   name, arity: [1, 1], nulls: 'skip', keepsNonNullable: true,
   returnType: ([arg]) => {
-    if (arg.id !== 'AggregateFunction' || parseFunc(arg.func ?? '').name !== 'groupBitmap') {
+    if (arg.id !== 'AggregateFunction' || !(arg.func ?? '').startsWith('groupBitmap')) {
       throw new FunctionError(`Illegal type ${arg.name} of argument for aggregate function ${name}: it takes bitmaps`)
     }
     return arg.args[0] ?? UINT64
