@@ -21,7 +21,7 @@ import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
 import { parseQuery } from '../sql/parse.ts'
-import type { IngestSpec } from '../workers/messages.ts'
+import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
   EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
@@ -90,8 +90,6 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
 /** How often rows past their TTL are looked for. */
 const EXPIRE_MS = 60_000
 
-type ListMark = { readonly rows: readonly unknown[]; readonly listId: number }
-
 export class LocalEngine implements Engine {
   readonly pool: WorkerPool
   readonly store: Store
@@ -104,7 +102,7 @@ export class LocalEngine implements Engine {
   private readonly gate = new CommitGate()
   private readonly feeds: Feeds
   badViews: readonly BadView[] = []
-  private readonly lists = new Map<number, ListMark>()
+  private readonly lists = new Map<number, TableRows>()
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
   private nextListId = 1
   private nextIngestPlan = 1_000_000_000
@@ -305,14 +303,13 @@ export class LocalEngine implements Engine {
   }
 
   /** Names the list of a snapshot, so that a worker that has it is not sent it again. */
-  private listOf(snapshot: Snapshot) {
-    const { table, rows } = snapshot
-    let mark = this.lists.get(table.id)
-    if (mark === undefined || mark.rows !== rows) {
-      mark = { rows, listId: this.nextListId++ }
-      this.lists.set(table.id, mark)
+  private listOf({ table, rows }: Snapshot): TableRows {
+    let list = this.lists.get(table.id)
+    if (list === undefined || list.rows !== rows || list.table !== table) {
+      list = { table, rows, listId: this.nextListId++ }
+      this.lists.set(table.id, list)
     }
-    return { table, rows, listId: mark.listId }
+    return list
   }
 
   async insert(request: InsertRequest): Promise<InsertAnswer> {

@@ -48,20 +48,32 @@ export const PLANS_MAX = 1024
 /** The list of rows that no table has (a view's new rows): sent every time, kept by nobody. */
 export const PASSING_LIST = 0
 
-/** The rows of one table that a query sees. `listId` names the list: sent once to a worker
- * (PASSING_LIST: every time). */
+/** The rows of one table that a query sees. `listId` names table and rows as they are: sent once to a
+ * worker (PASSING_LIST: every time). */
 export type TableRows = {
   readonly table: TableMeta
   readonly listId: number
-  readonly rows: readonly (PartRef | SegmentRef)[] | null
+  readonly rows: readonly (PartRef | SegmentRef)[]
+}
+
+/** How rows are named in a post; `list` null: the worker has it. */
+export type PostedRows = {
+  readonly tableId: number
+  readonly listId: number
+  readonly list: TableRows | null
+}
+
+/** A query as it is posted; `plan` null: the worker has it. */
+export type QueryPost = Omit<QueryMessage, 'plan' | 'tables'> & {
+  readonly plan: TypedPlan | null
+  readonly tables: readonly PostedRows[]
 }
 
 export type QueryMessage = {
   readonly kind: 'query'
   readonly id: number
   readonly planId: number
-  /** null: the worker has it. */
-  readonly plan: TypedPlan | null
+  readonly plan: TypedPlan
   readonly slots: readonly Value[]
   readonly tables: readonly TableRows[]
   readonly format: string
@@ -124,7 +136,7 @@ export type ParquetMessage = {
   readonly from: number; readonly to: number; readonly columns: readonly ParquetColumn[]
 }
 
-export type ToWorker = QueryMessage | IngestMessage | TaskMessage | CombineMessage
+export type ToWorker = QueryPost | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'peer'; readonly index: number; readonly port: MessagePort }
   | { readonly kind: 'forget-table'; readonly tableId: number }
   | { readonly kind: 'forget-file'; readonly file: string }

@@ -15,7 +15,8 @@ import {
   PASSING_LIST, PLANS_MAX, type ImagePart,
 } from './messages.ts'
 import type {
-  FromWorker, IngestMessage, IngestResult, IngestSpec, ParquetMessage, QueryMessage, QueryStats, TableRows, ToWorker,
+  FromWorker, IngestMessage, IngestResult, IngestSpec, ParquetMessage, PostedRows, QueryMessage, QueryStats,
+  ToWorker,
   WorkerFailure, WorkerSetup,
 } from './messages.ts'
 
@@ -41,10 +42,8 @@ export class WorkerError extends Error {
 }
 
 export type QueryWork = Omit<QueryMessage,
-  'kind' | 'id' | 'plan' | 'tables' | 'cancelSlot' | 'into'> & {
+  'kind' | 'id' | 'cancelSlot' | 'into'> & {
   readonly into?: QueryMessage['into']
-  readonly plan: NonNullable<QueryMessage['plan']>
-  readonly tables: readonly (TableRows & { readonly rows: NonNullable<TableRows['rows']> })[]
 }
 export type QueryDone = {
   readonly body: Uint8Array; readonly part: ImagePart | null; readonly stats: QueryStats
@@ -134,11 +133,12 @@ export class WorkerPool {
     const id = this.nextId++
     Atomics.store(this.cancelFlags, slot, 0)
     onStart?.(() => { Atomics.store(this.cancelFlags, slot, id) })
-    const tables = work.tables.map((entry) => {
-      if (entry.listId === PASSING_LIST) return entry
-      const isKnown = seat.listsSent.get(entry.table.id) === entry.listId
-      seat.listsSent.set(entry.table.id, entry.listId)
-      return isKnown ? { ...entry, rows: null } : entry
+    const tables = work.tables.map((list): PostedRows => {
+      const { table: { id: tableId }, listId } = list
+      if (listId === PASSING_LIST) return { tableId, listId, list }
+      const isKnown = seat.listsSent.get(tableId) === listId
+      seat.listsSent.set(tableId, listId)
+      return { tableId, listId, list: isKnown ? null : list }
     })
     const plan = seat.isSent(work.planId) ? null : work.plan
     const nowMs = Date.now()

@@ -15,7 +15,8 @@ import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {
-  PASSING_LIST, type HelpMessage, type HelpWork, type PeerMessage, type QueryMessage, type QueryStats,
+  PASSING_LIST, type HelpMessage, type HelpWork, type PeerMessage, type QueryMessage, type QueryPost,
+  type QueryStats,
   type WorkerFailure,
 } from './messages.ts'
 import { partOfResult } from './result-part.ts'
@@ -31,7 +32,6 @@ const SLICE_MS = 2
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
   const { plan } = message
-  if (plan === null) throw new Error(`worker: query ${message.id} came without its plan`)
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
   const flags = world.cancelFlags
@@ -123,7 +123,7 @@ export class QueryJob implements Job {
   private readonly message: QueryMessage
 
   /** `message` is whole (WorkerWorld.whole); `posted` is what was sent of it. */
-  constructor(world: WorkerWorld, message: QueryMessage, posted: QueryMessage) {
+  constructor(world: WorkerWorld, message: QueryMessage, posted: QueryPost) {
     this.world = world
     this.message = message
     this.id = message.id

@@ -7,13 +7,12 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import type { PartRef, SegmentRef } from '../../storage/face.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
-import { PASSING_LIST, type TableRows } from './messages.ts'
+import { PASSING_LIST, type PostedRows, type TableRows } from './messages.ts'
 
 /** Opens the file of a segment as an image (segment/file-source.ts, with the block cache). */
 export type SegmentOpener = (segment: SegmentRef, label: string) => { rowSet: RowSet; close: () => void }
 
 type Opened = { readonly rowSet: RowSet; readonly close: () => void }
-type ListEntry = { readonly listId: number; readonly rows: readonly (PartRef | SegmentRef)[] }
 
 const keyOf = (ref: PartRef | SegmentRef): string =>
   ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} ${ref.maskVersion}`
@@ -21,8 +20,8 @@ const keyOf = (ref: PartRef | SegmentRef): string =>
 /** Lists of row sets by table, and the images that they name. */
 export class RowSets {
   /** What main sent last, as main takes it to be: lists that peers bring do not change it. */
-  private readonly sent = new Map<number, ListEntry>()
-  private readonly newest = new Map<number, ListEntry>()
+  private readonly sent = new Map<number, TableRows>()
+  private readonly newest = new Map<number, TableRows>()
   private readonly opened = new Map<number, Map<string, Opened>>()
   /** What open() answered last, by table, while all of it is open. */
   private readonly answered = new Map<number, { refs: readonly unknown[]; rowSets: RowSet[] }>()
@@ -36,24 +35,23 @@ export class RowSets {
     this.openSegment = openSegment
   }
 
-  /** The refs that a message of main means, when it comes in; the list sent last is known by its id. */
-  resolve(tables: TableRows): readonly (PartRef | SegmentRef)[] {
-    const { table: { id }, listId, rows } = tables
-    if (rows === null) {
-      const known = this.sent.get(id)
+  /** The rows that a post of main means, when it comes in; the list sent last is known by its id. */
+  resolve({ tableId, listId, list }: PostedRows): TableRows {
+    if (list === null) {
+      const known = this.sent.get(tableId)
       if (known === undefined || known.listId !== listId) {
-        throw new Error(`worker: list ${listId} of table ${id} was never sent`)
+        throw new Error(`worker: list ${listId} of table ${tableId} was never sent`)
       }
-      return known.rows
+      return known
     }
-    if (listId !== PASSING_LIST) this.sent.set(id, { listId, rows })
-    return rows
+    if (listId !== PASSING_LIST) this.sent.set(tableId, list)
+    return list
   }
 
   /** The refs of a message that is whole. What the newest list of a table names is kept open. */
-  rowsOf({ table: { id }, listId, rows }: TableRows): readonly (PartRef | SegmentRef)[] {
-    if (rows === null) throw new Error(`worker: list ${listId} of table ${id} was not sent along`)
-    if (listId > (this.newest.get(id)?.listId ?? PASSING_LIST)) this.newest.set(id, { listId, rows })
+  rowsOf(list: TableRows): readonly (PartRef | SegmentRef)[] {
+    const { table: { id }, listId, rows } = list
+    if (listId > (this.newest.get(id)?.listId ?? PASSING_LIST)) this.newest.set(id, list)
     return rows
   }
 

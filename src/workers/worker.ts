@@ -7,7 +7,7 @@ import { CombineJob } from './combine-job.ts'
 import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
 import { JobQueue } from './job-queue.ts'
-import type { PeerMessage, QueryMessage, ToWorker, WorkerSetup } from './messages.ts'
+import type { PeerMessage, QueryPost, ToWorker, WorkerSetup } from './messages.ts'
 import { ParquetJob } from './parquet-job.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
@@ -26,7 +26,7 @@ const world = new WorkerWorld(
   })
 let isRunning = false
 
-function startQuery(message: QueryMessage): void {
+function startQuery(message: QueryPost): void {
   const whole = world.whole(message)
   const start = () => {
     const job = new QueryJob(world, whole, message)
@@ -76,30 +76,45 @@ function addPeer(index: number, peer: MessagePort): void {
   peer.on('message', (message: PeerMessage) => { takePeer(message); runAll() })
 }
 
-/** Empties the mailboxes without a turn of the event loop. */
-function takeAll(): void {
+/** Empties the mailboxes without a turn of the event loop; false: there was nothing in them. */
+function takeAll(): boolean {
+  let isAny = false
   let received = receiveMessageOnPort(port)
   while (received !== undefined) {
+    isAny = true
     for (const message of received.message as readonly ToWorker[]) takeMain(message)
     received = receiveMessageOnPort(port)
   }
   for (const peer of peerPorts) {
     received = receiveMessageOnPort(peer)
     while (received !== undefined) {
+      isAny = true
       takePeer(received.message as PeerMessage)
       received = receiveMessageOnPort(peer)
     }
   }
+  return isAny
 }
+
+/** How long answers are gathered for one post, and the mailboxes left alone, while there is work: a post
+ * and a look cost as much as a tenth of a point query each. */
+const TURN_MS = 0.5
 
 function runAll(): void {
   if (isRunning) return
   isRunning = true
-  while (queue.runSlice()) {
-    world.endSlice()
-    takeAll()
+  const turn = () => {
+    world.flush()
+    return takeAll()
   }
-  world.flush()
+  let turnEnds = performance.now() + TURN_MS
+  while (queue.runSlice() || turn()) {
+    world.endSlice()
+    const now = performance.now()
+    if (now < turnEnds) continue
+    turnEnds = now + TURN_MS
+    turn()
+  }
   if (queue.isEmpty) world.rowSets.sweep()
   isRunning = false
 }

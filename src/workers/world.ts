@@ -18,7 +18,7 @@ import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { PLANS_MAX } from './messages.ts'
 import type {
-  FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, WorkerSetup,
+  FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, QueryPost, WorkerSetup,
 } from './messages.ts'
 import type { Job } from './job-queue.ts'
 import { RowSets } from './row-sets.ts'
@@ -86,7 +86,7 @@ export class WorkerWorld {
   addPeer(index: number, send: (message: PeerMessage) => void): void { this.peers.set(index, send) }
 
   /** The plan of a query: sent with it, or known from an earlier one. */
-  planOf(message: QueryMessage): TypedPlan {
+  planOf(message: QueryPost): TypedPlan {
     return remembered(this.plans, message.planId, message.plan)
   }
 
@@ -98,10 +98,7 @@ export class WorkerWorld {
   post(message: FromWorker): void { this.outbox.push(message) }
 
   /** Between slices of work, when nobody reads a block. */
-  endSlice(): void {
-    this.blocks.trimLeases()
-    this.flush()
-  }
+  endSlice(): void { this.blocks.trimLeases() }
 
   flush(): void {
     if (this.outbox.length === 0) return
@@ -126,8 +123,8 @@ export class WorkerWorld {
 
   /** The query with its plan and the lists of its tables, as it comes in: those that are known here may
    * be newer ones when it runs, and a peer may never have had them. */
-  whole(query: QueryMessage): QueryMessage {
-    const tables = query.tables.map((entry) => ({ ...entry, rows: this.rowSets.resolve(entry) }))
+  whole(query: QueryPost): QueryMessage {
+    const tables = query.tables.map((posted) => this.rowSets.resolve(posted))
     return { ...query, plan: this.planOf(query), tables }
   }
 }
