@@ -31,7 +31,8 @@ export function rowOrder(
 function keyOrder(key: SortKey, vector: Vector, account: MemoryAccount): CompareRows {
   const sign = key.descending ? -1 : 1
   const edge = key.nullsFirst ? -1 : 1
-  const values = valueOrder(vector, sign, edge, account)
+  const values = key.collate === undefined ? valueOrder(vector, sign, edge, account)
+    : languageOrder(vector, sign, key.collate)
   const { nulls } = vector
   if (nulls === null) return values
   return (a, b) => {
@@ -66,6 +67,12 @@ const floatOrder = (values: NumberArray, sign: number, edge: number): CompareRow
   if (x === y) return 0
   // One is NaN, or both.
   return x !== x ? (y !== y ? 0 : edge) : -edge
+}
+
+/** By ICU's rules of a language. */
+function languageOrder(vector: Vector, sign: number, language: string): CompareRows {
+  const collator = new Intl.Collator(language)
+  return (a, b) => sign * collator.compare(String(valueAt(vector, a)), String(valueAt(vector, b)))
 }
 
 const PREFIX_BYTES = 6

@@ -33,8 +33,8 @@ export class Analysis {
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner
   private depth = 0
-  /** The row of WITH TOTALS of the outermost query; null: none. */
-  totals: PlanNode | null = null
+  /** The row of WITH TOTALS beside the rows of a query, and of what reads that query row by row. */
+  readonly totalsOf = new WeakMap<PlanNode, PlanNode>()
   /** SETTINGS of the queries that are being planned, the innermost last. */
   private readonly settings: (readonly Setting[])[] = []
 
@@ -57,11 +57,6 @@ export class Analysis {
       this.depth--
       this.settings.pop()
     }
-  }
-
-  /** Totals of a subquery are not shown. */
-  setTotals(totals: PlanNode): void {
-    if (this.depth === 1) this.totals = totals
   }
 
   /** The value of a setting where the query, or one around it, gives it; null: it does not. */

@@ -24,10 +24,12 @@ export function analyze(
   query: Query, catalog: Catalog, slots: readonly SlotInfo[] = [],
 ): TypedPlan {
   const analysis = new Analysis(catalog, slots, planQuery)
-  const root = runPasses(analysis.planQuery(query, null))
+  const written = analysis.planQuery(query, null)
+  const totals = analysis.totalsOf.get(written) ?? null
+  const root = runPasses(written)
   const settings = settingsOf(query, analysis)
   const plans = compact({
-    root, totals: analysis.totals === null ? null : runPasses(analysis.totals),
+    root, totals: totals === null ? null : runPasses(totals),
     sets: analysis.sets.map((set) =>
       (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
     scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),

@@ -15,7 +15,7 @@ import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { notYet, unknownName } from './errors.ts'
-import { typedHigherOrder } from './lambdas.ts'
+import { calledLambda, typedHigherOrder, withLambdas } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
@@ -157,6 +157,7 @@ function columnAt(scope: Scope, index: number, span: Span): Resolved {
 function lambdaParameter(scope: Scope, name: string): Resolved | null {
   for (const frame of [...scope.lambdas].reverse()) {
     const position = frame.names.indexOf(name)
+    if (position >= 0 && frame.values !== undefined) return frame.values[position]
     if (position >= 0) {
       return { kind: 'parameter', lambda: frame.id, position, type: frame.types[position] }
     }
@@ -235,6 +236,8 @@ function elementsOf(
 function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
   if (expr.nulls === 'respect' && expr.over === undefined) throw notYet('RESPECT NULLS', expr)
   const text = () => scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope))
+  const lambda = scope.findLambda(expr.name)
+  if (lambda !== null) return calledLambda(scope, expr, lambda, resolve)
   if (windowOnly(expr.name) !== null) {
     if (expr.over !== undefined) return typedWindow(scope, expr, null, resolve, text())
     throw new QueryError(`Function ${expr.name} is a window function: it needs OVER (…)`, expr,
@@ -269,8 +272,9 @@ const aggregateAlias = ({ name }: FunctionCall): string => {
   return lower === 'first_value' ? 'any' : lower === 'last_value' ? 'anyLast' : name
 }
 
-function resolvePlainCall(scope: Scope, expr: FunctionCall): Resolved {
+function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   const { analysis } = scope
+  const expr = withLambdas(scope, written)
   if (expr.args.some((arg) => arg.kind === 'lambda')) return typedHigherOrder(scope, expr, resolve)
   if ((expr.name === 'in' || expr.name === 'notIn') && expr.args.length === 2) {
     return resolveIn(scope, {

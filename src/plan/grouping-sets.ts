@@ -66,6 +66,32 @@ export function inSets(
   }
 }
 
+/** Groups, and over no rows the row of the empty set: of at most one row the aggregates are made, and
+ * kept where there was none. */
+export function orOfNothing(
+  groups: Extract<PlanNode, { op: 'aggregate' }>, input: PlanNode, emptySet: number): PlanNode {
+  const { columns, keys, aggregates } = groups
+  const count = {
+    name: 'count', combinators: [], parameters: [], args: [], argTypes: [], type: UINT64.name, span: NOWHERE,
+  }
+  const own = columns.slice(keys.length)
+  const one: PlanNode = {
+    op: 'aggregate', keys: [], aggregates: [...aggregates, count],
+    columns: [...own, { name: 'count()', type: UINT64.name }],
+    input: { op: 'limit', input, limit: { value: 1, slot: -1 }, offset: null, columns: input.columns },
+  }
+  const none: PlanNode = {
+    op: 'filter', input: one, columns: one.columns,
+    condition: equals({ kind: 'column', index: own.length, type: UINT64.name }, 0),
+  }
+  const exprs = columns.map(({ type }, i): TypedExpr => {
+    if (i >= keys.length) return { kind: 'column', index: i - keys.length, type }
+    const value = i === keys.length - 1 ? emptySet : defaultValue(parseDataType(type))
+    return { kind: 'literal', value, type, slot: -1 }
+  })
+  return { op: 'union', inputs: [groups, { op: 'project', input: none, exprs, columns }], columns }
+}
+
 const NOWHERE = { at: 0, end: 0 }
 
 const equals = (set: TypedExpr, number: number): TypedExpr => ({

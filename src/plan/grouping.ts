@@ -2,7 +2,7 @@
 // aggregates as columns. Invariant: two aggregates that mean the same are computed once.
 
 import type { Analysis } from './analysis.ts'
-import { groupingOf, inSets } from './grouping-sets.ts'
+import { groupingOf, inSets, orOfNothing } from './grouping-sets.ts'
 import { lower, type Leaf } from './lower.ts'
 import type { AggregateCall, OutputColumn, PlanNode, TypedExpr } from './plan.ts'
 import {
@@ -15,6 +15,8 @@ export type Grouping = {
   readonly isGrouped: boolean
   /** Everything above that may hold aggregates. */
   readonly values: readonly Resolved[]
+  /** GROUPING SETS with `()`, which gives a row for no rows, too. */
+  readonly hasEmptySet: boolean
   /** ROLLUP, CUBE, GROUPING SETS: of each set the numbers of its keys, out of so many keys; null: all
    * keys in one set. */
   readonly sets: ((keyCount: number, numberOf: (key: Resolved) => number) =>
@@ -48,9 +50,11 @@ export function aggregateRows(
     ...grouped.keys.map((number) => grouped.node.columns[number]),
     ...calls.map((call) => ({ name: call.text, type: call.type.name })),
   ]
-  const rows: PlanNode = {
+  const groups: PlanNode = {
     op: 'aggregate', input: grouped.node, keys: grouped.keys, aggregates: made, columns,
   }
+  const rows = sets === null || !grouping.hasEmptySet ? groups
+    : orOfNothing(groups, plain, sets.findIndex((list) => list.length === 0))
   return { rows, leaf: leafOver(analysis, { keys, keyTexts, sets, rows }, [...aggregates.keys()]) }
 }
 

@@ -21,6 +21,7 @@ import {
 } from './plan.ts'
 import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
 import { castColumns } from './sets.ts'
+import { totalsOfJoin } from './totals.ts'
 
 type Origin = { readonly node: PlanNode; readonly source: Source }
 type PlanFrom = (scope: Scope, from: TableExpression) => Origin
@@ -89,7 +90,9 @@ function joinOn(scope: Scope, sides: Sides): Origin {
     asof: asof === null ? null
       : { ...asof, right: mapColumns(asof.right, (index) => index - leftCount) },
   })
-  return { node: oncePerKey(node, sides), source: typed(source, node) }
+  const result = oncePerKey(node, sides)
+  totalsOfJoin(scope.analysis, result, left.node, right.node)
+  return { node: result, source: typed(source, node) }
 }
 
 /** What ON asks of one side alone decides which of its rows can match at all. Where rows without a

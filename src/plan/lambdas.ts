@@ -29,6 +29,38 @@ export function typedHigherOrder(
   return { kind: 'call', name: def.name, args, type, span: expr, isVolatile }
 }
 
+/** Arguments that name a lambda's alias are the lambda. */
+export function withLambdas(scope: Scope, expr: FunctionCall): FunctionCall {
+  const args = expr.args.map((arg): Expression => {
+    const isName = arg.kind === 'identifier' && arg.parts.length === 1
+    return (isName ? scope.findLambda(arg.parts[0]) : null) ?? arg
+  })
+  return args.every((arg, i) => arg === expr.args[i]) ? expr : { ...expr, args }
+}
+
+/** `f(a)` where f is the alias of a lambda: its body, the arguments in place of the parameters. */
+export function calledLambda(
+  scope: Scope, expr: FunctionCall, lambda: Lambda, resolve: (scope: Scope, expr: Expression) => Resolved,
+): Resolved {
+  if (lambda.params.length !== expr.args.length) {
+    throw new QueryError(`The lambda ${expr.name} takes ${lambda.params.length} arguments, not `
+      + `${expr.args.length}`, expr, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  if (scope.resolving.has(expr.name)) {
+    throw new QueryError(`The lambda ${expr.name} calls itself`, expr, 'UNSUPPORTED_METHOD')
+  }
+  const values = expr.args.map((arg) => resolve(scope, arg))
+  const outer = scope.lambdas
+  scope.lambdas = [{ id: -1, names: lambda.params, types: values.map(({ type }) => type), values }]
+  scope.resolving.add(expr.name)
+  try {
+    return resolve(scope, lambda.body)
+  } finally {
+    scope.resolving.delete(expr.name)
+    scope.lambdas = outer
+  }
+}
+
 function lambdaOf(
   scope: Scope, lambda: Lambda, types: readonly DataType[],
   resolve: (scope: Scope, expr: Expression) => Resolved,

@@ -8,6 +8,7 @@ import { notYet } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { filled } from './fill.ts'
 import { foldValue } from './fold.ts'
+import { literalValue } from './literals.ts'
 import { lower, type Leaf } from './lower.ts'
 import {
   QueryError, type Count, type OutputColumn, type PlanNode, type SortKey, type TypedExpr,
@@ -93,6 +94,7 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
   }
   const sortKeys = output.sorts.map(({ value, item }): SortKey => ({
     index: place(value), descending: item.descending, nullsFirst: item.nulls === 'first',
+    ...collationOf(value, item),
   }))
   const limitByKeys = output.limitBy.map(place)
   const distinctOn = (query.distinctOn ?? [])
@@ -117,6 +119,27 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
   }
   if (query.limit !== null) node = limited(scope, query.limit, node, sortKeys)
   return firstColumns(node, values.length)
+}
+
+/** COLLATE 'de': of texts only, and a language that there is. */
+function collationOf(value: Resolved, { collate }: OrderItem): { readonly collate?: string } {
+  if (collate === null) return {}
+  const bare = bareType(value.type)
+  if (bare.id !== 'String') {
+    throw new QueryError(`COLLATE orders texts, not ${value.type.name}`, collate, 'BAD_COLLATION')
+  }
+  const name = String(literalValue(collate).value)
+  if (isCollation(name)) return { collate: name.replaceAll('_', '-') }
+  throw new QueryError(`Unknown language '${name}' in COLLATE: write one such as 'en' or 'de'`, collate,
+    'UNSUPPORTED_COLLATION_LOCALE')
+}
+
+function isCollation(name: string): boolean {
+  try {
+    return Intl.Collator.supportedLocalesOf(name.replaceAll('_', '-')).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** LIMIT: from the front by numbers of the call; or from the end, by a share of the rows, with the rows

@@ -56,6 +56,8 @@ export type AggregateCall = {
 
 export type SortKey = {
   readonly index: number; readonly descending: boolean; readonly nullsFirst: boolean
+  /** Texts in the order of a language: `de`. */
+  readonly collate?: string
 }
 
 /** A number, or the slot that holds it, or (of a LIMIT and its OFFSET) what is computed when the query

@@ -3,7 +3,7 @@
 // inside of the alias' own expression (`toDate(ts) AS ts` reads the column).
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Expression, SelectQuery, WindowDefinition, WithQuery } from '../sql/ast.ts'
+import type { Expression, Lambda, SelectQuery, WindowDefinition, WithQuery } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { QueryError } from './plan.ts'
 import type { Resolved } from './resolved.ts'
@@ -50,6 +50,8 @@ export type FoundColumn = {
 /** Parameters of a lambda whose body is being resolved. */
 export type LambdaFrame = {
   readonly id: number; readonly names: readonly string[]; readonly types: readonly DataType[]
+  /** What the names stand for, in a lambda that is called by its alias. */
+  readonly values?: readonly Resolved[]
 }
 
 export class Scope {
@@ -90,6 +92,13 @@ export class Scope {
       clauses.push(...windowParts(definition))
     }
     for (const expr of clauses) if (expr !== null) collectAliases(expr, this.aliases)
+  }
+
+  /** The lambda of an alias (`WITH x -> x + 1 AS f`), here or around. */
+  findLambda(name: string): Lambda | null {
+    const expr = this.aliases.get(name)
+    if (expr !== undefined) return expr.kind === 'lambda' ? expr : null
+    return this.parent?.findLambda(name) ?? null
   }
 
   /** The CTE of a name and the scope that declares it. */

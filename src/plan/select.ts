@@ -22,7 +22,7 @@ import { ordered, positional, type SortItem } from './ordering.ts'
 import { QueryError, type PlanNode } from './plan.ts'
 import { aggregateIn, childrenOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
-import { totalsRows } from './totals.ts'
+import { totalsBelow, totalsRows } from './totals.ts'
 import { refuseWindows, windowIn, windowRows } from './windows.ts'
 
 export function planSelect(
@@ -43,13 +43,16 @@ export function planSelect(
   const all = [...values, ...sorts.map((sort) => sort.value), ...limitBy,
     ...(qualify === null ? [] : [qualify])]
   let { rows, leaf } = filtered(scope, node, query)
+  let totals: PlanNode | null = null
   const grouping = groupingOf(scope, query, values, having === null ? all : [...all, having])
-  if (grouping === null) ({ rows, leaf } = arrayJoinRows(analysis, rows, leaf, all))
-  else {
+  if (grouping === null) {
+    totals = totalsBelow(analysis, node, values, items)
+    ;({ rows, leaf } = arrayJoinRows(analysis, rows, leaf, all))
+  } else {
     ({ rows, leaf } = arrayJoinRows(analysis, rows, leaf, grouping.below))
-    const totals = query.groupBy?.totals === true
-      ? totalsRows(analysis, { rows, leaf, grouping, having, values, items }) : null
-    if (totals !== null) analysis.setTotals(totals)
+    if (query.groupBy?.totals === true) {
+      totals = totalsRows(analysis, { rows, leaf, grouping, having, values, items })
+    }
     ;({ rows, leaf } = aggregateRows(analysis, rows, leaf, grouping))
   }
   if (having !== null) {
@@ -59,14 +62,13 @@ export function planSelect(
   ({ rows, leaf } = arrayJoinRows(analysis, rows, leaf, all))
   ;({ rows, leaf } = windowRows(analysis, rows, leaf, all))
   if (qualify !== null) rows = filterOf(analysis, rows, qualify, leaf)
-  return ordered(scope, query, { rows, leaf, items, values, sorts, limitBy })
+  const result = ordered(scope, query, { rows, leaf, items, values, sorts, limitBy })
+  if (totals !== null) analysis.totalsOf.set(result, totals)
+  return result
 }
 
 function refuseWhatIsMissing(query: SelectQuery): void {
   if (query.recursive && query.with.length > 0) throw notYet('WITH RECURSIVE', query.with[0])
-  for (const item of query.orderBy?.items ?? []) {
-    if (item.collate !== null) throw notYet('COLLATE', item)
-  }
 }
 
 // ------------------------------------------------------------------------------------ clauses
@@ -117,7 +119,8 @@ function groupingOf(
     throw notYet('group_by_use_nulls', groupBy)
   }
   return {
-    keys, values: above, isGrouped: groupBy !== null && (keys.length > 0 || !groupBy.totals),
+    keys, values: above, hasEmptySet: lists?.some((list) => list.length === 0) ?? false,
+    isGrouped: groupBy !== null && (keys.length > 0 || !groupBy.totals),
     sets: groupBy === null ? null : (keyCount, numberOf) => setsOf(groupBy, keyCount,
       (lists ?? []).map((list) => list.map(numberOf).filter((number) => number >= 0))),
     below: [...keys, ...above.flatMap(argumentsIn)],

@@ -37,6 +37,10 @@ export function planSetOperation(
   const cast = inputs.map((input) => castColumns(input, types, { at: query.at, end: query.end }))
   if (word === 'union') {
     const union: PlanNode = { op: 'union', inputs: cast, columns }
+    const totals = inputs.map((input) => analysis.totalsOf.get(input)).find((node) => node !== undefined)
+    if (totals !== undefined && mode === 'all') {
+      analysis.totalsOf.set(union, castColumns(totals, types, { at: query.at, end: query.end }))
+    }
     return mode === 'all' ? union : distinct(union, columns)
   }
   return cast.slice(1).reduce((left, right) => compared(left, right, {

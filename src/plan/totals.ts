@@ -1,14 +1,15 @@
 // WITH TOTALS: one more row, of all rows in one group, with the keys at their defaults. HAVING comes
 // before it: only rows of groups that stay count.
 
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { defaultValue } from '../functions/values.ts'
 import type { Analysis } from './analysis.ts'
 import { aggregateRows, type Grouping } from './grouping.ts'
 import { joinOf } from './join-node.ts'
-import { lower, type Leaf } from './lower.ts'
+import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import type { PlanNode, TypedExpr } from './plan.ts'
-import { isConstant, keyOf, type Resolved } from './resolved.ts'
+import { childrenOf, isConstant, keyOf, type Resolved } from './resolved.ts'
 import type { Item } from './stars.ts'
 
 export type TotalsParts = {
@@ -22,7 +23,7 @@ export function totalsRows(analysis: Analysis, parts: TotalsParts): PlanNode {
   const { grouping, values, items, having } = parts
   const keys = grouping.keys.filter((key) => !isConstant(key))
   const input = having === null || keys.length === 0 ? parts.rows : staying(analysis, parts, keys, having)
-  const plain: Grouping = { ...grouping, keys: [], isGrouped: false, sets: null, values }
+  const plain: Grouping = { ...grouping, keys: [], isGrouped: false, sets: null, hasEmptySet: false, values }
   // Keys are cut out of the values first: what they stand in reads their default.
   const texts = keys.map((key) => keyOf(key, false))
   const kept: Grouping = { ...plain, values: values.flatMap((value) => withoutKeys(value, texts)) }
@@ -40,6 +41,37 @@ export function totalsRows(analysis: Analysis, parts: TotalsParts): PlanNode {
     op: 'project', input: rows, exprs: values.map((value) => lower(analysis, value, defaults)),
     columns: items.map(({ name }, i) => ({ name, type: values[i].type.name })),
   }
+}
+
+/** The totals of FROM (a subquery's), seen through a SELECT that keeps its rows apart. */
+export function totalsBelow(
+  analysis: Analysis, from: PlanNode, values: readonly Resolved[], items: readonly Item[],
+): PlanNode | null {
+  const input = analysis.totalsOf.get(from)
+  if (input === undefined || !values.every(isRowByRow)) return null
+  return {
+    op: 'project', input, exprs: values.map((value) => lower(analysis, value, sourceLeaf)),
+    columns: items.map(({ name }, i) => ({ name, type: values[i].type.name })),
+  }
+}
+
+const isRowByRow = (value: Resolved): boolean =>
+  value.kind !== 'window' && value.kind !== 'arrayJoin' && childrenOf(value).every(isRowByRow)
+
+/** The totals of one side of a join, the other side at its defaults. */
+export function totalsOfJoin(analysis: Analysis, join: PlanNode, left: PlanNode, right: PlanNode): void {
+  const input = analysis.totalsOf.get(left) ?? analysis.totalsOf.get(right)
+  const width = left.columns.length
+  if (input === undefined || join.columns.length !== width + right.columns.length) return
+  const isLeft = analysis.totalsOf.has(left)
+  analysis.totalsOf.set(join, {
+    op: 'project', input, columns: join.columns,
+    exprs: join.columns.map(({ type }, i): TypedExpr => {
+      const index = isLeft ? i : i - width
+      if ((i < width) === isLeft && input.columns[index].type === type) return { kind: 'column', index, type }
+      return { kind: 'literal', value: defaultValue(parseDataType(type)), type, slot: -1 }
+    }),
+  })
 }
 
 /** What of a value is no key. */
