@@ -3,6 +3,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Block } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { valueAt } from '../functions/values.ts'
@@ -37,6 +38,7 @@ import { WindowOperator } from './window.ts'
 export type Leaf =
   | { readonly kind: 'scan'; readonly scan: Scan; readonly next: Operator }
   | { readonly kind: 'generate'; readonly generator: Generator; readonly next: Operator }
+  | { readonly kind: 'rows'; readonly blocks: readonly Block[]; readonly next: Operator }
 
 /** The operators of one stage. */
 export type Pipeline = {
@@ -60,6 +62,8 @@ export type BuildEnv = {
   readonly stats: ScanStats
   readonly isLeftBuilt: IsLeftBuilt
   readonly joinTableOf: TableOf
+  /** Rows that a recursion has given. */
+  readonly rowsOf: (node: Extract<PlanNode, { op: 'rows' }>) => readonly Block[]
 }
 
 export function buildPipeline(root: PlanNode, env: BuildEnv): Pipeline {
@@ -128,6 +132,7 @@ class Builder {
     const { runtime } = this
     switch (node.op) {
       case 'one': return this.leaf({ kind: 'generate', generator: oneRow, next }, nearest)
+      case 'rows': return this.leaf({ kind: 'rows', blocks: this.env.rowsOf(node), next }, nearest)
       case 'generate':
         return this.leaf({ kind: 'generate', generator: generatorOf(node, runtime), next }, nearest)
       case 'scan': return this.addScan(node, [], next, nearest, needed)

@@ -30,11 +30,15 @@ function isLeftBuilt(join: JoinNode, rowsOf: (tableId: number) => number): boole
 const bytesOf = (node: PlanNode, rowsOf: (tableId: number) => number): number =>
   estimatedRows(node, rowsOf) * (node.columns.length + 1)
 
+/** Recursive tables are small. */
+const RECURSION_ROWS = 1000
+
 /** A guess, never a promise. */
 function estimatedRows(node: PlanNode, rowsOf: (tableId: number) => number): number {
   const below = (input: PlanNode) => estimatedRows(input, rowsOf)
   switch (node.op) {
     case 'one': return 1
+    case 'rows': return RECURSION_ROWS
     case 'generate': {
       const [last] = node.args.slice(-1)
       return last?.kind === 'literal' ? Number(last.value) : Number.MAX_SAFE_INTEGER

@@ -12,7 +12,7 @@ export function keyedColumns(root: PlanNode): ReadonlyMap<PlanNode, Columns> {
   const keyed = new Map<PlanNode, Columns>()
   const walk = (node: PlanNode, above: Columns): void => {
     switch (node.op) {
-      case 'one': case 'generate': return
+      case 'one': case 'rows': case 'generate': return
       case 'scan':
         keyed.set(node, new Set([...keyed.get(node) ?? NONE, ...above]))
         return

@@ -15,13 +15,14 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
 import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
-import { decodeBlocks, encodeBlocks } from './block-codec.ts'
+import { decodeBlocks, encodeBlocks, keepBlock } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
+import { recursionRows } from './recursion.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
 import { ScratchAccount } from './scratch.ts'
@@ -42,6 +43,8 @@ export type RunEnv = {
   readonly tableOf: (tableId: number) => TableMeta
   /** What FINAL found out before, in this worker. */
   readonly masks: MaskCache
+  /** In the run of a recursion's step: the rows that the step before gave, by the recursion's number. */
+  readonly working?: ReadonlyMap<number, readonly Block[]>
 }
 
 export type RunStats = { rowsRead: number; bytesRead: number }
@@ -100,8 +103,10 @@ export class QueryRun {
   /** The morsels of a stage. Call once a stage, in the coordinator, when all before are finished. */
   prepareStage(stage: number): Morsel[] {
     const pipeline = this.joinStage(stage)
+    if (this.order[stage].kind === 'rows') return []
     const morsels = pipeline.leaves.flatMap((leaf, index): Morsel[] => {
       if (leaf.kind === 'scan') return leaf.scan.prepare().map((piece) => ({ ...piece, leaf: index }))
+      if (leaf.kind === 'rows') return leaf.blocks.map((_, block) => blockMorsel(index, block))
       return generated(leaf.generator.rowCount, index)
     })
     this.scratch.releaseAll()
@@ -121,6 +126,7 @@ export class QueryRun {
     return this.pipelines[stage] ??= buildPipeline(this.order[stage].root, {
       runtime: this.runtime, dictionaries, openRows, tableOf, masks, stats: this.stats,
       isLeftBuilt: this.isLeftBuilt, joinTableOf: (join, spec) => this.joinTableOf(join, spec),
+      rowsOf: (node) => this.rowsOf(node),
     })
   }
 
@@ -129,6 +135,7 @@ export class QueryRun {
     const leaf = this.joinStage(stage).leaves[morsel.leaf]
     if (leaf.next.isFull) return
     if (leaf.kind === 'scan') leaf.scan.run(morsel)
+    else if (leaf.kind === 'rows') leaf.next.push(leaf.blocks[morsel.from])
     else {
       eachBlock(leaf.generator, morsel.from, morsel.to, () => !leaf.next.isFull, (block) => {
         this.env.checkAlive()
@@ -155,6 +162,12 @@ export class QueryRun {
 
   /** Merges, and runs what comes after the breakers nearest to the leaves. */
   finishStage(stage: number): void {
+    const { kind, number } = this.order[stage]
+    if (kind === 'rows') {
+      this.results[stage] = recursionRows(this.plan.recursions[number],
+        (root, working) => this.nested(root, new Map(this.env.working).set(number, working)))
+      return
+    }
     const pipeline = this.joinStage(stage)
     for (const leaf of pipeline.leaves) leaf.next.finish()
     this.scratch.releaseAll()
@@ -188,7 +201,8 @@ export class QueryRun {
       const pipeline = this.joinStage(index)
       const lines = [
         ...pipeline.leaves.map((leaf) => (leaf.kind === 'scan' ? leaf.scan.describe()
-          : `generate ${leaf.generator.rowCount} rows`)),
+          : leaf.kind === 'rows' ? `rows of a recursion, ${leaf.blocks.length} blocks`
+            : `generate ${leaf.generator.rowCount} rows`)),
         ...[...pipeline.breakers].reverse().map((breaker) => breaker.describe()),
       ]
       return `stage ${index} (${stage.kind}${stage.number >= 0 ? ` ${stage.number}` : ''})\n`
@@ -212,6 +226,29 @@ export class QueryRun {
     const blocks = this.results[stage]
     if (blocks === undefined) throw new Error(`exec: stage ${stage} is not finished`)
     return blocks
+  }
+
+  /** The rows of a plan, run here to its end; they lie in this run's account. */
+  private nested(root: PlanNode, working: ReadonlyMap<number, readonly Block[]>): readonly Block[] {
+    const account = this.newScratch()
+    const run = new QueryRun({ ...this.plan, root, totals: null }, this.runtime.slots,
+      { ...this.env, account, working })
+    try {
+      const { blocks, stats } = runToEnd(run)
+      this.stats.rowsRead += stats.rowsRead
+      this.stats.bytesRead += stats.bytesRead
+      return blocks.filter(({ rowCount }) => rowCount > 0).map((block) => keepBlock(block, this.env.account))
+    } finally {
+      run.release()
+      account.releaseAll()
+    }
+  }
+
+  /** Rows of a recursion: of the step before inside of it, else of its stage. */
+  private rowsOf({ recursion, isWorking }: Extract<PlanNode, { op: 'rows' }>): readonly Block[] {
+    const working = isWorking ? this.env.working?.get(recursion) : undefined
+    return working ?? this.blocksOf(this.order.findIndex(
+      ({ kind, number }) => kind === 'rows' && number === recursion))
   }
 
   /** The table of a join, made of its stage's rows when it is first asked. */
@@ -261,6 +298,9 @@ function generated(rowCount: number, leaf: number): Morsel[] {
   }
   return morsels
 }
+
+const blockMorsel = (leaf: number, block: number): Morsel =>
+  ({ leaf, rowSet: -1, from: block, to: block + 1, via: -1, codes: NO_CODES })
 
 const NO_CODES: readonly number[] = []
 

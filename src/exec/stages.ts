@@ -11,8 +11,8 @@ type JoinNode = Extract<PlanNode, { op: 'join' }>
 export type IsLeftBuilt = (join: JoinNode) => boolean
 
 export type Stage = {
-  readonly kind: 'set' | 'scalar' | 'built' | 'totals' | 'root'
-  /** Number of the set or scalar; -1: any other. */
+  readonly kind: 'set' | 'scalar' | 'rows' | 'built' | 'totals' | 'root'
+  /** Number of the set, scalar or recursion; -1: any other. */
   readonly number: number
   readonly root: PlanNode
   /** The join whose side it is. */
@@ -56,6 +56,11 @@ function orderOf(plan: TypedPlan, isLeftBuilt: IsLeftBuilt): Stage[] {
       const number = Number(text)
       if (kind === 'scalar') {
         add('scalar', number, plan.scalars[number].plan)
+        continue
+      }
+      if (kind === 'rows') {
+        // Its plans are runs of their own (recursion.ts).
+        stages.push({ kind: 'rows', number, root: { op: 'one', columns: [] }, join: null, tooManyRows })
         continue
       }
       const set = plan.sets[number]
@@ -102,6 +107,7 @@ function usesOf(node: PlanNode, isLeftBuilt: IsLeftBuilt): Uses {
       case 'filter': visit(at.condition); break
       case 'project': at.exprs.forEach(visit); break
       case 'generate': at.args.forEach(visit); break
+      case 'rows': if (!at.isWorking) uses.push(`rows ${at.recursion}`); break
       case 'limit': for (const count of [at.limit, at.offset]) visit(count?.expr ?? null); break
       default:
     }

@@ -4,7 +4,7 @@
 import type { TableMeta } from '../../storage/face.ts'
 import type { Expression, Query, Setting } from '../sql/ast.ts'
 import { literalValue } from './literals.ts'
-import { QueryError, type PlanNode, type SetSource, type Value } from './plan.ts'
+import { QueryError, type PlanNode, type SetSource, type TypedPlan, type Value } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { SlotTable, type SlotInfo } from './slots.ts'
 
@@ -22,12 +22,15 @@ export interface Catalog {
  * and expressions hold queries. */
 export type QueryPlanner = (analysis: Analysis, query: Query, parent: Scope | null) => PlanNode
 
+const NOTHING_YET: PlanNode = { op: 'one', columns: [] }
+
 /** One run of analyze(). */
 export class Analysis {
   readonly catalog: Catalog
   readonly slots: SlotTable
   readonly sets: SetSource[] = []
   readonly scalars: { readonly plan: PlanNode; readonly type: string }[] = []
+  readonly recursions: TypedPlan['recursions'][number][] = []
   readonly tables = new Set<string>()
   private lambdas = 0
   private subqueries = new Map<Expression | Query, number>()
@@ -68,6 +71,11 @@ export class Analysis {
       return literalValue(found).value
     }
     return null
+  }
+
+  /** A number, to be filled in when its parts are planned. */
+  newRecursion(): number {
+    return this.recursions.push({ base: NOTHING_YET, step: NOTHING_YET, depthMax: 0 }) - 1
   }
 
   newLambda(): number { return this.lambdas++ }

@@ -33,6 +33,8 @@ export function analyze(
     sets: analysis.sets.map((set) =>
       (set.kind === 'plan' ? { ...set, plan: runPasses(set.plan) } : set)),
     scalars: analysis.scalars.map(({ plan, type }) => ({ plan: runPasses(plan), type })),
+    recursions: analysis.recursions.map((one) =>
+      ({ ...one, base: runPasses(one.base), step: runPasses(one.step) })),
   })
   return {
     ...plans,

@@ -4,11 +4,11 @@
 import { findFunction } from '../functions/registry.ts'
 import type { Count, PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
-type Numbered = Pick<TypedPlan, 'root' | 'totals' | 'sets' | 'scalars'>
+type Numbered = Pick<TypedPlan, 'root' | 'totals' | 'sets' | 'scalars' | 'recursions'>
 
 /** The same plan with only those sets and scalars that are read, from the root or from each other.
  * */
-export function compact({ root, totals, sets, scalars }: Numbered): Numbered {
+export function compact({ root, totals, sets, scalars, recursions }: Numbered): Numbered {
   const usedSets = new Map<number, number>()
   const usedScalars = new Map<number, number>()
   const visit = (node: PlanNode): void => {
@@ -26,6 +26,7 @@ export function compact({ root, totals, sets, scalars }: Numbered): Numbered {
   }
   visit(root)
   if (totals !== null) visit(totals)
+  for (const { base, step } of recursions) [base, step].forEach(visit)
   const renumber = (node: PlanNode): PlanNode => mapExprs(node, (expr) => {
     if (expr.kind === 'in') return { ...expr, set: usedSets.get(expr.set) as number }
     if (expr.kind === 'scalar') return { ...expr, scalar: usedScalars.get(expr.scalar) as number }
@@ -40,18 +41,19 @@ export function compact({ root, totals, sets, scalars }: Numbered): Numbered {
     }),
     scalars: [...usedScalars.keys()].map((number) =>
       ({ ...scalars[number], plan: renumber(scalars[number].plan) })),
+    recursions: recursions.map((one) => ({ ...one, base: renumber(one.base), step: renumber(one.step) })),
   }
 }
 
 /** True where another run over the same rows gives the same answer: no now(), no rand(). */
-export function isDeterministic({ root, totals, sets, scalars }: Numbered): boolean {
+export function isDeterministic({ root, totals, sets, scalars, recursions }: Numbered): boolean {
   let answer = true
   const look = (expr: TypedExpr) => {
     const def = expr.kind === 'call' ? findFunction(expr.name) : null
     if (def?.isVolatile === true || def?.isPerQuery === true) answer = false
   }
   const plans = [root, ...(totals === null ? [] : [totals]), ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
-    ...scalars.map((scalar) => scalar.plan)]
+    ...scalars.map((scalar) => scalar.plan), ...recursions.flatMap(({ base, step }) => [base, step])]
   for (const plan of plans) eachExpr(plan, look)
   return answer
 }
@@ -69,7 +71,7 @@ function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode
   const one = (expr: TypedExpr): TypedExpr => within(map(expr), one)
   const maybe = (expr: TypedExpr | null) => (expr === null ? null : one(expr))
   switch (node.op) {
-    case 'one': return node
+    case 'one': case 'rows': return node
     case 'generate': return { ...node, args: node.args.map(one) }
     case 'scan':
       return {

@@ -16,6 +16,7 @@ import { planJoin } from './joins.ts'
 import { lower, sourceLeaf } from './lower.ts'
 import { conjunction } from './nodes.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
+import { planRecursive, recursiveParts } from './recursive.ts'
 import type { Resolved } from './resolved.ts'
 import { planTableFunction, systemTable } from './table-functions.ts'
 import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
@@ -64,6 +65,8 @@ function planTable(scope: Scope, from: TableName): Origin {
   const name = from.parts.at(-1) as string
   const system = systemTable(from.parts)
   if (system !== null) return originOf(system, [name])
+  const working = from.parts.length === 1 ? scope.findWorking(name) : null
+  if (working !== null) return originOf(working, [name])
   const found = from.parts.length === 1 ? scope.findCte(name) : null
   if (found !== null) return planCte(found.cte, found.scope, name, from)
   // `workspace.name` is a shared data source; `default.name` and the like name one of our own.
@@ -94,7 +97,9 @@ function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): O
   scope.analysis.subqueryName(cte.query)
   scope.ctes.delete(name)
   try {
-    const origin = originOf(scope.analysis.planQuery(cte.query, scope), [name])
+    const parts = scope.recursive.has(name) ? recursiveParts(cte) : null
+    const node = parts === null ? scope.analysis.planQuery(cte.query, scope) : planRecursive(scope, cte, parts)
+    const origin = originOf(node, [name])
     const columns = origin.source.columns.map((column, i) =>
       ({ ...column, name: cte.columns[i] ?? column.name }))
     return { node: origin.node, source: sourceOf(columns, [name]) }

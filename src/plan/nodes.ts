@@ -8,7 +8,7 @@ import type { PlanNode, TypedExpr } from './plan.ts'
 /** The same node over other inputs. */
 export function mapInputs(node: PlanNode, map: (input: PlanNode) => PlanNode): PlanNode {
   switch (node.op) {
-    case 'one': case 'generate': case 'scan': return node
+    case 'one': case 'rows': case 'generate': case 'scan': return node
     case 'union': return { ...node, inputs: node.inputs.map(map) }
     case 'join': return { ...node, left: map(node.left), right: map(node.right) }
     default: return { ...node, input: map(node.input) }
@@ -18,7 +18,7 @@ export function mapInputs(node: PlanNode, map: (input: PlanNode) => PlanNode): P
 /** The nodes right below. */
 export function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.op) {
-    case 'one': case 'generate': case 'scan': return []
+    case 'one': case 'rows': case 'generate': case 'scan': return []
     case 'union': return node.inputs
     case 'join': return [node.left, node.right]
     default: return [node.input]

@@ -68,6 +68,11 @@ export type Count = { readonly value: number; readonly slot: number; readonly ex
 export type PlanNode =
   /** One row without columns: SELECT 1. */
   | { readonly op: 'one'; readonly columns: readonly OutputColumn[] }
+  /** Rows of TypedPlan.recursions[recursion]; `isWorking`: inside of it, those of the step before. */
+  | {
+    readonly op: 'rows'; readonly recursion: number; readonly isWorking: boolean
+    readonly columns: readonly OutputColumn[]
+  }
   /** Rows made by a table function (numbers, …): values of its arguments. */
   | {
     readonly op: 'generate'; readonly name: string; readonly args: readonly TypedExpr[]
@@ -218,6 +223,10 @@ export type TypedPlan = {
   readonly sets: readonly SetSource[]
   /** Plans of one column whose first row's value (NULL without a row) is the scalar. */
   readonly scalars: readonly { readonly plan: PlanNode; readonly type: string }[]
+  /** Tables of WITH RECURSIVE: their first rows, and what makes more out of the last ones. */
+  readonly recursions: readonly {
+    readonly base: PlanNode; readonly step: PlanNode; readonly depthMax: number
+  }[]
   /** Types of the plan's own slots (`literal.slot`): one for every use of a call's slot at a type.
    * bindSlots() converts the call's values. */
   readonly slotTypes: readonly string[]

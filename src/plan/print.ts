@@ -23,6 +23,7 @@ const printRow = (row: readonly unknown[], slots: readonly number[]): string =>
 export function printNode(node: PlanNode): string {
   switch (node.op) {
     case 'one': return 'one'
+    case 'rows': return `${node.isWorking ? 'last' : 'all'} rows of recursion ${node.recursion}`
     case 'generate': return `${node.name}(${node.args.map((arg) => printExpr(arg, [])).join(', ')})`
     case 'scan': {
       const names = node.columns.map((column) => column.name)
@@ -53,7 +54,7 @@ function printJoin(node: Extract<PlanNode, { op: 'join' }>): string {
     + `[${on.join(' or ')}]${nearest}`
 }
 
-type Step = Exclude<PlanNode, { op: 'one' | 'generate' | 'scan' | 'union' | 'join' }>
+type Step = Exclude<PlanNode, { op: 'one' | 'rows' | 'generate' | 'scan' | 'union' | 'join' }>
 
 function printStep(node: Step, names: readonly string[]): string {
   switch (node.op) {

@@ -13,7 +13,7 @@ export const pruneColumns = (root: PlanNode): PlanNode =>
 
 function prune(node: PlanNode, wanted: ReadonlySet<number>): Pruned {
   switch (node.op) {
-    case 'one': case 'generate': return { node, numbers: node.columns.map((_, i) => i) }
+    case 'one': case 'rows': case 'generate': return { node, numbers: node.columns.map((_, i) => i) }
     case 'scan': return pruneScan(node, wanted)
     case 'project': return pruneProject(node, wanted)
     case 'aggregate': return pruneAggregate(node, wanted)

@@ -5,7 +5,7 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Expression, Lambda, SelectQuery, WindowDefinition, WithQuery } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
-import { QueryError } from './plan.ts'
+import { QueryError, type PlanNode } from './plan.ts'
 import type { Resolved } from './resolved.ts'
 
 export type SourceColumn = {
@@ -59,6 +59,9 @@ export class Scope {
   readonly parent: Scope | null
   source: Source = NO_SOURCE
   readonly ctes = new Map<string, WithQuery>()
+  /** Those of WITH RECURSIVE, and what stands for one inside of itself. */
+  readonly recursive = new Set<string>()
+  readonly working = new Map<string, PlanNode>()
   readonly aliases = new Map<string, Expression>()
   /** Aliases whose expression is being resolved. */
   readonly resolving = new Set<string>()
@@ -80,8 +83,10 @@ export class Scope {
   /** Reads WITH and the aliases of all clauses. */
   readNames(query: SelectQuery): void {
     for (const item of query.with) {
-      if (item.kind === 'query') this.ctes.set(item.name, item)
-      else collectAliases(item.expr, this.aliases)
+      if (item.kind === 'query') {
+        this.ctes.set(item.name, item)
+        if (query.recursive) this.recursive.add(item.name)
+      } else collectAliases(item.expr, this.aliases)
     }
     const clauses: (Expression | null)[] = [
       ...query.select, query.prewhere, query.where, query.having, query.qualify,
@@ -92,6 +97,11 @@ export class Scope {
       clauses.push(...windowParts(definition))
     }
     for (const expr of clauses) if (expr !== null) collectAliases(expr, this.aliases)
+  }
+
+  /** The rows that stand for a recursive table inside of itself. */
+  findWorking(name: string): PlanNode | null {
+    return this.working.get(name) ?? this.parent?.findWorking(name) ?? null
   }
 
   /** The lambda of an alias (`WITH x -> x + 1 AS f`), here or around. */

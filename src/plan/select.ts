@@ -28,7 +28,6 @@ import { refuseWindows, windowIn, windowRows } from './windows.ts'
 export function planSelect(
   analysis: Analysis, query: SelectQuery, parent: Scope | null,
 ): PlanNode {
-  refuseWhatIsMissing(query)
   const scope = new Scope(analysis, parent)
   scope.readNames(query)
   const { node, source } = planFrom(scope, query.from)
@@ -65,10 +64,6 @@ export function planSelect(
   const result = ordered(scope, query, { rows, leaf, items, values, sorts, limitBy })
   if (totals !== null) analysis.totalsOf.set(result, totals)
   return result
-}
-
-function refuseWhatIsMissing(query: SelectQuery): void {
-  if (query.recursive && query.with.length > 0) throw notYet('WITH RECURSIVE', query.with[0])
 }
 
 // ------------------------------------------------------------------------------------ clauses
