@@ -6,6 +6,7 @@ import { valueAt } from '../functions/values.ts'
 import { newNumbers, numberVector, zeroBytes } from '../functions/vectors.ts'
 import { QueryError, type PlanNode } from '../plan/plan.ts'
 import { constantOf } from './expression.ts'
+import { randomOf, randomVector } from './generate-random.ts'
 import type { Runtime } from './runtime.ts'
 
 type GenerateNode = Extract<PlanNode, { op: 'generate' }>
@@ -22,6 +23,7 @@ export const oneRow: Generator = { rowCount: 1, block: (from, to) => ({ rowCount
 
 /** numbers(count), numbers(offset, count[, step]), zeros(count), and their _mt names. */
 export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
+  if (node.name === 'generateRandom') return randomGenerator(node, runtime)
   const args = node.args.map((arg) => Number(valueAt(constantOf(arg, runtime), 0)))
   const { account } = runtime.scratch
   const type = parseDataType(node.columns[0]?.type ?? 'UInt64')
@@ -44,6 +46,23 @@ export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
     }
     default:
       throw new QueryError(`not supported yet: table function ${node.name}`, null, 'NOT_IMPLEMENTED')
+  }
+}
+
+/** Blocks of random values: those of a block follow from the seed and its first row. */
+function randomGenerator({ args, columns }: GenerateNode, runtime: Runtime): Generator {
+  const [seed, textMax, arrayMax] = args.map((arg) => Number(valueAt(constantOf(arg, runtime), 0)))
+  const types = columns.map(({ type }) => parseDataType(type))
+  return {
+    rowCount: Number.MAX_SAFE_INTEGER,
+    block: (from, to) => {
+      const random = randomOf(seed ^ Math.imul(from, 0x9e3779b1))
+      return {
+        rowCount: to - from,
+        columns: types.map((type) =>
+          randomVector(type, to - from, random, { textMax, arrayMax }, runtime.scratch.account)),
+      }
+    },
   }
 }
 

@@ -35,7 +35,7 @@ export function systemTable(parts: readonly string[]): PlanNode | null {
   }
 }
 
-const NAMES = ['numbers', 'numbers_mt', 'zeros', 'generateSeries', 'generate_series', 'one', 'values',
+const NAMES = ['generateRandom', 'numbers', 'numbers_mt', 'zeros', 'generateSeries', 'generate_series', 'one', 'values',
   'null', 'view']
 
 /** Of ClickHouse's: what reaches out of the process. */
@@ -61,6 +61,7 @@ export function planTableFunction(scope: Scope, from: TableFunction): PlanNode {
       if (query?.kind === 'subquery') return scope.analysis.planQuery(query.query, scope)
       throw new QueryError('view takes a query: view(SELECT …)', from, 'BAD_ARGUMENTS')
     }
+    case 'generaterandom': return planRandom(scope, from)
     case 'numbers': case 'numbers_mt': case 'zeros': case 'generate_series': case 'generateseries':
       return planNumbers(scope, from, name)
     default:
@@ -69,7 +70,7 @@ export function planTableFunction(scope: Scope, from: TableFunction): PlanNode {
     throw new QueryError(`Table function ${from.name} reaches files or the network: a query reads data `
       + 'sources only', from, 'ACCESS_DENIED')
   }
-  if (/^(generateRandom|merge|dictionary|loop|format|fuzzJSON|mergeTree\w*|timeSeries\w*)$/i.test(from.name)) {
+  if (/^(merge|dictionary|loop|format|fuzzJSON|mergeTree\w*|timeSeries\w*)$/i.test(from.name)) {
     throw notYet(`table function ${from.name}`, from)
   }
   throw unknownName('table function', from.name, NAMES, from, 'UNKNOWN_FUNCTION')
@@ -101,6 +102,37 @@ function countOf(scope: Scope, value: Resolved, span: Expression): TypedExpr {
       'BAD_ARGUMENTS')
   }
   return expr
+}
+
+const LONGEST_DEFAULT = 10
+const LONGEST_MAX = 10_000
+
+/** generateRandom('a Int32, b String'[, seed[, longest text[, longest array]]]). */
+function planRandom(scope: Scope, from: TableFunction): PlanNode {
+  const columns = parseStructure(textOf(from.args[0], from), from)
+  const inner = new Scope(scope.analysis, scope)
+  const [seed, text = LONGEST_DEFAULT, array = LONGEST_DEFAULT] = from.args.slice(1).map((arg): number | null => {
+    const value = foldValue(scope.analysis, resolve(inner, arg))
+    return typeof value === 'number' ? value : null
+  })
+  for (const longest of [text, array]) {
+    if (longest === null || (longest >= 0 && longest <= LONGEST_MAX)) continue
+    throw new QueryError(`generateRandom: texts and arrays of up to ${LONGEST_MAX}, not ${longest}`, from, 'BAD_ARGUMENTS')
+  }
+  const literal = (value: number): TypedExpr => ({ kind: 'literal', value, type: UINT64.name, slot: -1 })
+  const drawn: TypedExpr = { kind: 'call', name: 'rand', args: [], type: 'UInt32', span: { at: from.at, end: from.end } }
+  return {
+    op: 'generate', name: 'generateRandom', columns: columns.map(({ name, type }) => ({ name, type: type.name })),
+    args: [seed === null || seed === undefined ? drawn : literal(seed), literal(text ?? LONGEST_DEFAULT),
+      literal(array ?? LONGEST_DEFAULT)],
+  }
+}
+
+/** The columns as they are written, LowCardinality kept. */
+function parseStructure(text: string, from: TableFunction): ValueColumn[] {
+  structureOf(text, from)
+  const { names, args } = parseDataType(`Tuple(${text})`)
+  return args.map((type, i) => ({ name: names?.[i] ?? '', type }))
 }
 
 // -------------------------------------------------------------------------------------- values

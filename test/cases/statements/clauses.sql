@@ -84,3 +84,10 @@ WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5 LIM
 WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 6), s AS (SELECT n * n AS q FROM r) SELECT sum(q), max(q) FROM s
 WITH RECURSIVE r AS (SELECT 1 AS n WHERE 0 UNION ALL SELECT n + 1 FROM r WHERE n < 6) SELECT count() FROM r
 WITH RECURSIVE r AS (SELECT number AS n FROM numbers(3) UNION ALL SELECT n + 3 FROM r WHERE n < 30) SELECT n % 3 AS m, count(), sum(n) FROM r GROUP BY m ORDER BY m
+SELECT count() FROM (SELECT * FROM generateRandom('a UInt8, b String', 1, 10, 2) LIMIT 5)
+SELECT toTypeName(a), toTypeName(b) FROM generateRandom('a Array(Int8), b Nullable(DateTime64(3))') LIMIT 1
+SELECT count(), max(length(b)) <= 7, max(length(c)) <= 3 FROM (SELECT * FROM generateRandom('a UInt64, b String, c Array(Tuple(Int128, Decimal(40, 3))), d LowCardinality(Nullable(String)), e Map(String, UUID), f FixedString(3), g Enum8(\'x\' = 1, \'y\' = 2), h IPv4, i IPv6, j Date, k DateTime(\'Europe/Berlin\'), l Float32, m Bool', 42, 7, 3) LIMIT 20000)
+SELECT uniqExact(a) > 900 FROM (SELECT a FROM generateRandom('a UInt64') LIMIT 1000)
+! SELECT * FROM generateRandom('a Nope')
+SELECT min(a) >= -128, max(a) <= 127, uniqExact(a) > 200 FROM (SELECT a FROM generateRandom('a Int8', 5) LIMIT 5000)
+SELECT i, toString(c) != '' FROM (SELECT *, 1 AS i FROM generateRandom('c UUID', 3)) LIMIT 2
