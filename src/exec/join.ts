@@ -86,7 +86,8 @@ export class JoinOperator implements Breaker {
   /** At most one match a row and no condition: rows of one block in one go. False: not so. */
   private passOn(block: Block, table: JoinTable, groups: Uint32Array): boolean {
     const { mode } = this.parts
-    if (this.residuals.length > 1 || this.residuals[0].length > 0) return false
+    const isPlain = this.residuals.length === 1 && this.residuals[0].length === 0
+    if (!isPlain && mode.nearest === null) return false
     const [index] = table.indexes
     if (mode.matches === 'all' && !index.isUnique) return false
     const { account, kernels } = this.runtime.scratch
@@ -99,6 +100,7 @@ export class JoinOperator implements Breaker {
     if (mode.nearest !== null) {
       firsts = nearestRows(block.columns[mode.nearest.probe], table.columns[mode.nearest.built],
         mode.nearest.op, groups, index, table.missing, account)
+      if (!isPlain) firsts = this.holdingNearest(block, firsts, table.missing)
       of = account.u32(rowCount)
       for (let row = 0; row < rowCount; row++) of[row] = row
     }
@@ -107,6 +109,24 @@ export class JoinOperator implements Breaker {
     if (mode.keepsBuilt) this.mark(built, count)
     this.emit(block, count === rowCount ? null : rows.subarray(0, count), built, count)
     return true
+  }
+
+  /** The nearest rows of which the rest of ON holds: ASOF looks no further. */
+  private holdingNearest(block: Block, nearest: Uint32Array, missing: number): Uint32Array {
+    const { account } = this.runtime.scratch
+    const probe = account.u32(nearest.length)
+    const built = account.u32(nearest.length)
+    let count = 0
+    for (let row = 0; row < nearest.length; row++) {
+      if (nearest[row] === missing) continue
+      probe[count] = row
+      built[count++] = nearest[row]
+    }
+    const rows = this.holding(block, probe.subarray(0, count), built.subarray(0, count), count, 0)
+    if (rows === null) return nearest
+    const out = account.u32(nearest.length).fill(missing)
+    for (const pair of rows) out[probe[pair]] = built[pair]
+    return out
   }
 
   private joinPairs(block: Block, table: JoinTable, groups: readonly Uint32Array[]): void {

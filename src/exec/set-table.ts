@@ -5,8 +5,8 @@ import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from '../functions/function.ts'
-import { vectorOf } from '../functions/values.ts'
-import { retype } from '../functions/vectors.ts'
+import { markNulls, noNulls, vectorOf } from '../functions/values.ts'
+import { asConst, retype, rowsWhere, take } from '../functions/vectors.ts'
 import type { SetSource, Value } from '../plan/plan.ts'
 import { GroupTable } from './group-table.ts'
 
@@ -53,8 +53,25 @@ export class SetTable {
     return set
   }
 
-  private add(block: Block): void {
+  private add(whole: Block): void {
+    const block = this.withoutNulls(whole)
+    if (block.rowCount === 0) return
     this.table.groupsOf(block.columns.map(plain), block.rowCount, this.context.account)
+  }
+
+  /** Rows with a NULL equal nothing. */
+  private withoutNulls(block: Block): Block {
+    const { account } = this.context
+    if (block.columns.every(({ nulls }) => nulls === null)) return block
+    const marks = noNulls(block.rowCount, account)
+    for (const column of block.columns) markNulls(column, marks, block.rowCount)
+    for (let row = 0; row < block.rowCount; row++) marks[row] ^= 1
+    const rows = rowsWhere(marks, block.rowCount, account)
+    return {
+      rowCount: rows.length,
+      columns: block.columns.map((column) => (column.isConst ? asConst(column, rows.length)
+        : take(column, rows, rows.length, account))),
+    }
   }
 
   /** One byte a row: 1 where the row is in the set. Rows with a NULL are in none. */

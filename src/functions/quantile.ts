@@ -67,7 +67,8 @@ function quantileStates(
 ): AggregateStates {
   const sketch = kind.sketch(context, parameters)
   // Several levels of no values are the type's default, one is NaN: ClickHouse's rule.
-  const empty = isArray && kind.result === 'argument' ? 0 : Number.NaN
+  const isWhole = type !== FLOAT64 && type.id !== 'Float32'
+  const empty = isWhole || (isArray && kind.result === 'argument') ? 0 : Number.NaN
   const round = kind.round ?? ((value: number) => value)
   return byGroup({
     resize: (groupCount) => sketch.resize(groupCount),

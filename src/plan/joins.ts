@@ -5,7 +5,8 @@
 //
 // Invariant: a column of USING is one column for both tables; `t.a` still means the table's own.
 
-import { isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype, nullableIfPossible } from '../functions/types.ts'
 import { defaultValue } from '../functions/values.ts'
@@ -165,7 +166,8 @@ function asofOf(
 function sameType(asof: Asof, join: Join): Asof {
   const types = [asof.left, asof.right].map(({ type }) => parseDataType(type))
   const common = keyType(types[0], types[1])
-  if (common === null || /^(String|FixedString|UUID|Array|Tuple|Map)/.test(common.name)) {
+  if (common === null || isLarge(bareType(common))
+    || /^(String|FixedString|UUID|IPv6|Array|Tuple|Map)/.test(common.name)) {
     throw new QueryError(`ASOF JOIN compares numbers, dates and times, not ${types[0].name} with `
       + types[1].name, join, 'NOT_IMPLEMENTED')
   }
