@@ -9,6 +9,7 @@ import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from 
 import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
 import { GroupTable } from './group-table.ts'
 import type { Breaker, Operator } from './operator.ts'
+import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces } from './slice.ts'
 
@@ -16,7 +17,12 @@ type Partial = {
   readonly keys: FlatBlock; readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
 }
 
+/** What runs of a plan find alike: the bits of their keys, so that the next one begins with a layout
+ * that will do. */
+const habitsOf = perPlan((_keys: readonly number[]): { keyBits: readonly number[] | null } => ({ keyBits: null }))
+
 export class AggregateOperator implements Breaker {
+  private readonly habits: ReturnType<typeof habitsOf>
   readonly isFull = false
   rowsIn = 0
   private readonly table: GroupTable | null
@@ -31,12 +37,13 @@ export class AggregateOperator implements Breaker {
     types: readonly DataType[], keys: readonly number[], aggregates: readonly AggregateCall[],
     next: Operator, runtime: Runtime, dictionaryById: DictionaryById,
   ) {
+    this.habits = habitsOf(keys)
     this.keys = keys
     this.next = next
     this.runtime = runtime
     this.dictionaryById = dictionaryById
     this.table = keys.length === 0 ? null
-      : new GroupTable(keys.map((key) => types[key]), runtime.durable)
+      : new GroupTable(keys.map((key) => types[key]), runtime.durable, this.habits.keyBits)
     this.runs = aggregates.map((call) => new AggregateRun(call, runtime))
     if (this.table === null) for (const run of this.runs) run.resize(1)
   }
@@ -83,6 +90,7 @@ export class AggregateOperator implements Breaker {
     const { groupCount } = this
     if (groupCount > 0) {
       const keys = this.table?.keys(account) ?? []
+      this.habits.keyBits = this.table?.usedBits ?? null
       const results = this.runs.map((run) => run.finish(groupCount))
       inPieces({ rowCount: groupCount, columns: [...keys, ...results] },
         (piece) => this.next.push(piece))

@@ -106,14 +106,33 @@ export const decodeBlocks = (
   bytes: Uint8Array, account: MemoryAccount, dictionaryById: DictionaryById): Block[] =>
   (unpackPlain(bytes) as FlatBlock[]).map((flat) => restoreBlock(flat, account, dictionaryById))
 
+/** Fewer values are copied one by one: views and set() cost more than they do. */
+const FEW = 48
+
+/** The first `count` values of an array, copied. */
+function copyOfFirst(array: NumberArray, count: number, account: MemoryAccount): NumberArray {
+  if (count <= FEW && array instanceof Uint32Array) return copyOfCodes(array, count, account)
+  if (count > FEW || !(array instanceof Float64Array)) return copyInto(array.subarray(0, count), account)
+  const copy = account.f64(count)
+  for (let i = 0; i < count; i++) copy[i] = array[i]
+  return copy
+}
+
+function copyOfCodes(codes: Uint32Array, count: number, account: MemoryAccount): Uint32Array {
+  if (count > FEW) return copyInto(codes.subarray(0, count), account)
+  const copy = account.u32(count)
+  for (let i = 0; i < count; i++) copy[i] = codes[i]
+  return copy
+}
+
 /** A copy of a vector that outlives the block: constants stay constants. */
 export function keepVector(vector: Vector, account: MemoryAccount): Vector {
   const count = vector.isConst ? 1 : vector.length
   const nulls = vector.nulls === null ? null : copyInto(vector.nulls.subarray(0, count), account)
   switch (vector.kind) {
-    case 'number': return { ...vector, nulls, values: copyInto(vector.values.subarray(0, count), account) }
+    case 'number': return { ...vector, nulls, values: copyOfFirst(vector.values, count, account) }
     case 'big': return { ...vector, nulls, values: copyInto(vector.values.subarray(0, count), account) }
-    case 'codes': return { ...vector, nulls, codes: copyInto(vector.codes.subarray(0, count), account) }
+    case 'codes': return { ...vector, nulls, codes: copyOfCodes(vector.codes, count, account) }
     case 'bytes': {
       const start = vector.offsets[0]
       const offsets = copyInto(vector.offsets.subarray(0, count + 1), account)

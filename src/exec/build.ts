@@ -120,6 +120,9 @@ class Builder {
     this.breakers.push(result)
     this.add(root, result, result, allOf(root))
     const { leaves, breakers, rowsBeforeLimit } = this
+    for (const breaker of breakers) {
+      if (breaker instanceof LimitOperator && !this.partials.has(breaker)) breaker.stream()
+    }
     return {
       leaves, breakers, result, partials: [...this.partials],
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,

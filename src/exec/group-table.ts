@@ -47,16 +47,24 @@ export class GroupTable {
   /** Groups passed over while buckets were the widest word; infinite: never again. */
   private directSteps = 0
 
-  /** `types`: of the key columns as they come in; at least one. */
-  constructor(types: readonly DataType[], context: EvalContext) {
+  /** Bits that the words of rows have used. */
+  private readonly used: number[]
+
+  /** `types`: of the key columns as they come in; at least one. `expected`: bits of their words as a
+   * like query used them; null: nothing is known. */
+  constructor(types: readonly DataType[], context: EvalContext, expected: readonly number[] | null = null) {
     this.account = context.account
     this.kernels = context.kernels
     this.columns = types.map((type) => keyColumn(type, context))
     const wordCount = this.columns.reduce((sum, column) => sum + column.wordCount, 0)
-    this.layout = layoutOf(Array.from({ length: wordCount }, () => 0))
+    this.used = Array.from({ length: wordCount }, () => 0)
+    this.layout = layoutOf([...(expected?.length === wordCount ? expected : this.used)])
     this.records = this.account.u32(32)
     this.heads = this.account.u32(BUCKETS_MIN).fill(0)
   }
+
+  /** Bits of each word, for the next query of the kind. */
+  get usedBits(): readonly number[] { return this.used }
 
   /** The group of each row, new keys entered. The result lies in `scratch`. */
   groupsOf(keys: readonly Vector[], rowCount: number, scratch: MemoryAccount): Uint32Array {
@@ -64,8 +72,12 @@ export class GroupTable {
     if (rowCount === 0) return out
     this.rowsSeen += rowCount
     const words = this.wordsOf(keys, rowCount, true, scratch)
-    const wanted = words.map((word, i) => Math.max(word.bits, this.layout.bits[i]))
-    if (wanted.some((bits, i) => bits > this.layout.bits[i])) this.relayout(wanted)
+    let isFitting = true
+    words.forEach(({ bits }, i) => {
+      this.used[i] = Math.max(this.used[i], bits)
+      isFitting &&= bits <= this.layout.bits[i]
+    })
+    if (!isFitting) this.relayout(words.map(({ bits }, i) => Math.max(bits, this.layout.bits[i])))
     const stride = this.layout.binCount + 1
     this.records = growWords(
       this.account, this.records, this.groupCount * stride, (this.groupCount + rowCount) * stride)

@@ -1,5 +1,6 @@
-// LIMIT and OFFSET. Rows up to offset + limit are kept, so that workers can each bring theirs; all
-// rows that arrive are counted, for rows_before_limit_at_least.
+// LIMIT and OFFSET. Rows up to offset + limit are kept, so that workers can each bring theirs, or handed
+// on where they come from all workers already; all rows that arrive are counted, for
+// rows_before_limit_at_least.
 
 import type { Block } from '../../storage/column/vector.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
@@ -13,6 +14,9 @@ type Partial = { readonly blocks: FlatBlock[]; readonly rowsIn: number }
 export class LimitOperator implements Breaker {
   /** Rows that arrived. */
   rowsIn = 0
+  /** Rows that were kept or, of a LIMIT that streams, looked at. */
+  private taken = 0
+  private isStreaming = false
   private readonly kept: KeptRows
   private readonly limit: number
   private readonly offset: number
@@ -31,12 +35,20 @@ export class LimitOperator implements Breaker {
     this.kept = new KeptRows(runtime.durable.account)
   }
 
-  get isFull(): boolean { return this.kept.rowCount >= this.limit + this.offset }
+  get isFull(): boolean { return this.taken >= this.limit + this.offset }
+
+  /** Blocks will come only once all workers' states are merged: nothing need be kept. */
+  stream(): void { this.isStreaming = true }
 
   push(block: Block): void {
     this.rowsIn += block.rowCount
-    const room = this.limit + this.offset - this.kept.rowCount
-    if (room > 0) this.kept.add(block.rowCount <= room ? block : sliceBlock(block, 0, room))
+    const room = this.limit + this.offset - this.taken
+    if (room <= 0) return
+    const few = block.rowCount <= room ? block : sliceBlock(block, 0, room)
+    const from = Math.min(few.rowCount, Math.max(0, this.offset - this.taken))
+    this.taken += few.rowCount
+    if (!this.isStreaming) this.kept.add(few)
+    else if (from < few.rowCount) this.next.push(from === 0 ? few : sliceBlock(few, from, few.rowCount))
   }
 
   exportPartial(): Partial {

@@ -3,6 +3,7 @@
 // Invariant: a row that the condition keeps is in exactly one morsel.
 
 import type { ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import { perPlan } from './per-plan.ts'
 import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
@@ -57,15 +58,17 @@ export function planPieces(
     if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
     run = null
   }
-  rowSets.forEach((rowSet, index) => {
+  const readers = bounds.map(({ column }) => readersOf(rowSets, columnIds[column]))
+  for (let index = 0; index < rowSets.length; index++) {
+    const rowSet = rowSets[index]
     counts.rowSets++
     counts.blocks += rowSet.blockCount
-    const chosen = choices[index] = chooseRows(rowSet, bounds, columnIds, counts)
-    if (chosen === 'skip') return
+    const chosen = choices[index] = choose(readers, index, rowSet.rowCount, bounds, counts)
+    if (chosen === 'skip') continue
     if (chosen === 'blocks') {
       endRun(index)
       rows += addBlocks(pieces, rowSet, index, bounds, columnIds, blocksAMorsel, counts)
-      return
+      continue
     }
     counts.rowSetsByPostings++
     counts.rowsByPostings += chosen.rows
@@ -75,19 +78,38 @@ export function planPieces(
     }
     run ??= { via: chosen.via, from: index, rows: 0 }
     run.rows += chosen.rows
-  })
+  }
   endRun(rowSets.length)
   return { pieces, counts, rows }
 }
+
+/** One column of all row sets of a list. A point query asks for the same ones as the query before it. */
+function readersOf(rowSets: readonly RowSet[], columnId: number): readonly (ColumnReader | null)[] {
+  const known = knownReaders(rowSets)
+  let readers = known.get(columnId)
+  if (readers === undefined) known.set(columnId, readers = rowSets.map((rowSet) => rowSet.column(columnId)))
+  return readers
+}
+
+const knownReaders = perPlan((_list: readonly RowSet[]) => new Map<number, readonly (ColumnReader | null)[]>())
 
 /** How a row set is to be read. */
 export function chooseRows(
   rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[], counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
+  const readers = bounds.map(({ column }) => [rowSet.column(columnIds[column])])
+  return choose(readers, 0, rowSet.rowCount, bounds, counts)
+}
+
+/** `readers`: by bound, and among those by row set; it is row set `index` that is looked at. */
+function choose(
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowCount: number,
+  bounds: readonly Bound[], counts: ScanCounts,
+): Chosen | 'skip' | 'blocks' {
   let best: Chosen | null = null
   for (let via = 0; via < bounds.length; via++) {
     const bound = bounds[via]
-    const reader = rowSet.column(columnIds[bound.column])
+    const reader = readers[via][index]
     if (reader === null) continue
     if (bound.kind === 'range') {
       if (inZone(bound, reader.zone) !== 'none') continue
@@ -100,7 +122,7 @@ export function chooseRows(
       counts.rowSetsSkippedByDictionary++
       return 'skip'
     }
-    if (found > 0 && found <= Math.max(8, rowSet.rowCount * POSTINGS_SHARE)
+    if (found > 0 && found <= Math.max(8, rowCount * POSTINGS_SHARE)
       && (best === null || found < best.rows)) best = { via, rows: found, codes }
   }
   return best ?? 'blocks'
@@ -121,7 +143,9 @@ function localCodes({ dictionary }: ColumnReader, bound: StringBound): number[] 
 function postingRows(reader: ColumnReader, codes: readonly number[]): number {
   if (reader.dictionary === null) return -1
   if (codes.length > 0 && !reader.hasPostings) return -1
-  return codes.reduce((sum, code) => sum + reader.postingsCount(code), 0)
+  let rows = 0
+  for (const code of codes) rows += reader.postingsCount(code)
+  return rows
 }
 
 /** Block morsels of a row set; answers the rows in them. */

@@ -70,7 +70,7 @@ export class Scan {
   private openedCodes = ''
   /** Maps of columns that come as shared codes, by row set: of the coordinator, which has looked at
    * them all. */
-  private readonly mapped = new Map<number, readonly (CodeMap | null | undefined)[]>()
+  private readonly mapped = new Map<number, readonly (CodeMap | undefined)[]>()
 
   constructor(
     node: ScanNode, extra: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
@@ -166,12 +166,17 @@ export class Scan {
   private mapColumn(column: number, used: ReadonlySet<number>, rowsToRead: number): boolean {
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     if (dictionary === null) return false
-    const maps: (CodeMap | null)[] = []
+    const rowSets = this.rows()
+    const maps = this.dictionaries.lists.of(rowSets, this.node.columnIds[column], dictionary)
     let fresh = 0
     let plainRows = 0
     let codedRows = 0
     for (const index of used) {
-      const rowSet = this.rows()[index]
+      const rowSet = rowSets[index]
+      if (maps[index] !== undefined) {
+        codedRows += rowSet.rowCount
+        continue
+      }
       const reader = rowSet.column(this.node.columnIds[column])
       if (reader === null) continue
       if (reader.dictionary === null) {
@@ -179,21 +184,22 @@ export class Scan {
         continue
       }
       codedRows += rowSet.rowCount
-      maps[index] = this.dictionaries.known(dictionary, rowSet.label, reader.dictionary)
-      if (maps[index] === null) fresh += reader.dictionary.size
+      const map = this.dictionaries.known(dictionary, rowSet.label, reader.dictionary)
+      if (map === null) fresh += reader.dictionary.size
+      else maps[index] = map
       if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     }
     if (plainRows > rowsToRead * 2 + ENTERED_FREE) return false
     // Row sets without a dictionary say that strings hardly repeat there; only keys are worth entering.
     if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain)) return false
     for (const index of used) {
-      if (maps[index] !== null) continue
+      if (maps[index] !== undefined) continue
       this.runtime.scratch.checkAlive()
-      const rowSet = this.rows()[index]
-      const local = rowSet.column(this.node.columnIds[column])?.dictionary ?? null
+      const local = rowSets[index].column(this.node.columnIds[column])?.dictionary ?? null
       if (local === null) continue
-      maps[index] = this.dictionaries.mapLocal(dictionary, rowSet.label, local)
-      if (maps[index] === null) return false
+      const map = this.dictionaries.mapLocal(dictionary, rowSets[index].label, local)
+      if (map === null) return false
+      maps[index] = map
     }
     this.mapped.set(column, maps)
     return true

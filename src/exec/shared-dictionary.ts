@@ -12,6 +12,7 @@
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { CodeMap, ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
+import { ListMaps } from './list-maps.ts'
 import {
   ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, REFUSED_AT, SharedDictionary, unlockWord,
 } from './string-table.ts'
@@ -76,6 +77,7 @@ export class SharedDictionaries {
   private readonly openedById = new Map<number, SharedDictionary>()
   private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
   private readonly blocks = new WeakMap<ColumnReader, KnownBlocks>()
+  readonly lists = new ListMaps()
 
   /** `hidden`: tables whose strings are not entered, because their rows are passing by. */
   constructor(

@@ -16,7 +16,7 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import { valueAt, vectorOf } from '../functions/values.ts'
 import { analyze } from '../plan/analyze.ts'
 import { bindSlots } from '../plan/slots.ts'
-import type { Value } from '../plan/plan.ts'
+import type { TypedPlan, Value } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
@@ -89,6 +89,7 @@ export class TestWorld {
   private readonly handle: SharedDictionariesHandle
   private readonly workers: SharedDictionaries[] = []
   private readonly masks = new MaskCache()
+  private readonly plans = new Map<string, TypedPlan>()
 
   constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB) {
     this.tables = tables
@@ -117,15 +118,24 @@ export class TestWorld {
     }), limitBytes)
   }
 
+  /** The same plan for the same statement, as a server keeps it: what a run leaves with it shows. */
+  private planOf(sql: string): TypedPlan {
+    let plan = this.plans.get(sql)
+    if (plan === undefined) {
+      this.plans.set(sql, plan = analyze(parseQuery(sql), {
+        table: (name) => this.tables.find((table) => table.meta.name === name)?.meta ?? null,
+        tableNames: () => this.tables.map((table) => table.meta.name),
+      }))
+    }
+    return plan
+  }
+
   /** As run(), with the result while its memory is held. */
   withResult<T>(
     sql: string, workerCount: number, use: (result: RunResult, run: QueryRun) => T,
     limitBytes = 800 * MiB,
   ): T {
-    const plan = analyze(parseQuery(sql), {
-      table: (name) => this.tables.find((table) => table.meta.name === name)?.meta ?? null,
-      tableNames: () => this.tables.map((table) => table.meta.name),
-    })
+    const plan = this.planOf(sql)
     const slots = bindSlots(plan, [])
     const envs = Array.from({ length: workerCount }, (_, worker) => this.env(worker, limitBytes))
     const runs: QueryRun[] = []
