@@ -1,7 +1,7 @@
 // A Pipit server of the benchmark's own, as built.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,15 +10,28 @@ import { request } from 'undici'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const READY_MS = 120_000
 
+const example = join(root, 'examples', 'saas')
+const SOURCE = join('datasources', 'app_events.datasource')
+
 export class BenchServer {
   readonly data = mkdtempSync(join(tmpdir(), 'pipit-durability-'))
+  private readonly project: string
   url = ''
   token = ''
   private child: ChildProcess | null = null
 
+  /** `instructions` go to the end of the example's data source. */
+  constructor(instructions = '') {
+    this.project = join(this.data, 'project')
+    cpSync(example, this.project, { recursive: true })
+    writeFileSync(join(this.project, SOURCE), `${readFileSync(join(example, SOURCE), 'utf8').trimEnd()}\n${instructions}\n`)
+  }
+
+  get store(): string { return join(this.data, 'store') }
+
   async start(): Promise<void> {
     const child = spawn(process.execPath, [
-      join(root, 'dist', 'cli.js'), 'dev', join(root, 'examples', 'saas'), '--port', '0', '--data', this.data, '--no-demo',
+      join(root, 'dist', 'cli.js'), 'dev', this.project, '--port', '0', '--data', this.store, '--no-demo',
     ], { env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] })
     this.child = child
     let output = ''
@@ -32,6 +45,12 @@ export class BenchServer {
     }
   }
 
+  /** A figure of /metrics. */
+  async metric(name: string): Promise<number> {
+    const answer = await request(`${this.url}/metrics`, { headers: { authorization: `Bearer ${this.token}` } })
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await answer.body.text())?.[1])
+  }
+
   async rows(sql: string): Promise<Record<string, number>[]> {
     const answer = await request(`${this.url}/v0/sql`, {
       method: 'POST', body: `${sql} FORMAT JSON`, headers: { authorization: `Bearer ${this.token}` },
@@ -39,6 +58,14 @@ export class BenchServer {
     const text = await answer.body.text()
     if (answer.statusCode !== 200) throw new Error(text)
     return (JSON.parse(text) as { data: Record<string, number>[] }).data
+  }
+
+  /** Rows of an endpoint of the example, over all its data. */
+  async endpoint(pipe: string): Promise<Record<string, unknown>[]> {
+    const answer = await request(`${this.url}/v0/pipes/${pipe}.json?limit=1000000`, { headers: { authorization: `Bearer ${this.token}` } })
+    const text = await answer.body.text()
+    if (answer.statusCode !== 200) throw new Error(text)
+    return (JSON.parse(text) as { data: Record<string, unknown>[] }).data
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -113,6 +113,8 @@ export type DatasourceInfo = {
 export type EngineLoad = {
   readonly queries: number
   readonly walBytes: number
+  /** Syncs of the log so far. */
+  readonly walSyncs: number
   readonly partBytes: number
 }
 

@@ -508,8 +508,8 @@ export class LocalEngine implements Engine {
   }
 
   load(): EngineLoad {
-    const { walBytes, partBytes } = this.store.health()
-    return { queries: this.pool.queriesRunning, walBytes, partBytes }
+    const { walBytes, walSyncs, partBytes } = this.store.health()
+    return { queries: this.pool.queriesRunning, walBytes, walSyncs, partBytes }
   }
 
   async close(): Promise<void> {

@@ -75,6 +75,10 @@ export class Metrics {
       collect() { this.set(engine.load().walBytes) },
     })
     new Gauge({
+      name: 'pipit_wal_syncs', help: 'Syncs of the log since the start', registers,
+      collect() { this.set(engine.load().walSyncs) },
+    })
+    new Gauge({
       name: 'pipit_memory_part_bytes', help: 'Bytes of rows in memory that are not yet in segments', registers,
       collect() { this.set(engine.load().partBytes) },
     })
