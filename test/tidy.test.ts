@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/jobs', 'src/engine', 'src/render', 'src/project'],
   'src/cli': ['src/*', 'storage/*', 'storage', 'bench'],
   bench: ['src/*', 'storage/*', 'storage', 'test'],
-  'bench/durability': ['bench'],
+  'bench/durability': ['bench', 'src/*', 'storage/*', 'storage'],
   'bench/load': ['bench', 'src/*', 'storage/*', 'storage'],
   'bench/growth': ['bench'],
 }

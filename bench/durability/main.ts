@@ -1,19 +1,21 @@
 // `npm run bench:durability`: what durability costs. Writers on raw sockets send prepared requests, each
 // answered after its fdatasync, beside SQLite with the same batches; small inserts against large ones;
-// recovery of the log after a kill; the doctor's speed. `-- --only inserts,small,recovery,doctor`.
+// recovery of the log after a kill; the doctor's speed. `-- --only inserts,small,restart,recovery,doctor`.
 
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { EventGenerator } from '../generator.ts'
-import { bytesIn, recovery } from './recovery.ts'
+import { fill } from './fill.ts'
+import { bytesIn, recovery, restart } from './recovery.ts'
 import { BenchServer, root } from './server.ts'
 import { installSqlite, sqliteFigures } from './sqlite.ts'
 import { write, type Figures } from './writers.ts'
 
 const { values: options } = parseArgs({ options: {
-  seconds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '200' },
-  only: { type: 'string', default: 'inserts,small,recovery,doctor' },
+  seconds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '1024' },
+  only: { type: 'string', default: 'inserts,small,restart,recovery,doctor' }, fill: { type: 'string' },
+  batch: { type: 'string', default: '0' }, most: { type: 'string', default: '0' },
   writers: { type: 'string', default: '1,8,64' }, rows: { type: 'string', default: '1,100' },
 } })
 const SECONDS = Number(options.seconds)
@@ -102,7 +104,11 @@ async function doctor(): Promise<void> {
   })
 }
 
+if (options.fill !== undefined) {
+  await fill(options.fill, Number(options.megabytes) * 2 ** 20, Number(options.batch), Number(options.most))
+}
 if (wanted('inserts')) await inserts()
 if (wanted('small')) await smallInserts()
-if (wanted('recovery')) await withServer('', async (server) => say(`\n${await recovery(server, Number(options.megabytes) * 2 ** 20)}`))
+if (wanted('restart')) await withServer('', async (server) => say(`\n${await restart(server)}`))
+if (wanted('recovery')) await withServer('', async (server) => say(`\n${await recovery(server, Number(options.megabytes))}`))
 if (wanted('doctor')) await doctor()

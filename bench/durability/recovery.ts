@@ -1,39 +1,67 @@
-// A log of some size read back after a kill: until the server takes requests, and until the example's
-// three endpoints have given the answers that they gave before.
+// A log read back after a kill: by the store alone, and by a server until the example's three endpoints
+// have answered right.
 
+import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BenchServer } from './server.ts'
-import { write } from './writers.ts'
+import { createArena } from '../../storage/arena/create.ts'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { openStore } from '../../storage/index.ts'
+import { noTasks, unlimited } from './fill.ts'
+import { root, type BenchServer } from './server.ts'
 
-const PIPES = ['session_insights', 'feature_usage', 'active_users']
+const CALLS = ['session_insights.json?user_id=user_42', 'feature_usage.json?limit=1000', 'active_users.json?limit=1000']
+const MiB = 2 ** 20
+/** A restart finds what a server leaves at most: the rows from which it flushes, of groups of inserts of
+ * one row. */
+const RESTART_ROWS = 500_000
+const RESTART_BATCH = 50
+const RESTART_MEGABYTES = 250
+/** Rows of a part in a long log. */
+const LONG_BATCH = 20_000
 
 export const bytesIn = (folder: string, prefix: string): number => readdirSync(folder)
   .filter((name) => name.startsWith(prefix)).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 
 /** Ties of an ORDER BY may come in any order. */
 const answers = async (server: BenchServer): Promise<string> => JSON.stringify(await Promise.all(
-  PIPES.map(async (pipe) => (await server.endpoint(pipe)).map((row) => JSON.stringify(row)).sort())))
+  CALLS.map(async (call) => (await server.endpoint(call)).map((row) => JSON.stringify(row)).sort())))
 
-export async function recovery(server: BenchServer, logBytes: number): Promise<string> {
-  for (;;) {
-    const before = bytesIn(server.store, 'wal-')
-    if (before >= logBytes) break
-    await write(server, { writers: 8, rows: 5000, count: 40 })
-    if (bytesIn(server.store, 'wal-') <= before) break // a flush has recycled it
-  }
-  const megabytes = bytesIn(server.store, 'wal-') / 2 ** 20
-  const [{ n }] = await server.rows('SELECT count() AS n FROM app_events')
-  const expected = await answers(server)
-  await server.stop('SIGKILL')
+/** Lets a killed process leave a log of so many bytes in the store of a server that is down. */
+function fillIn(server: BenchServer, megabytes: number, batch: number, most: number): string {
+  const { signal, stderr } = spawnSync(process.execPath,
+    [join(root, 'dist', 'durability.js'), '--fill', server.store, '--megabytes', String(megabytes),
+      '--batch', String(batch), '--most', String(most)], { encoding: 'utf8' })
+  if (signal !== 'SIGKILL') throw new Error(stderr)
+  return `${(bytesIn(server.store, 'wal-') / MiB).toFixed(0)} MiB of log`
+}
+
+/** Until a server over the killed store has given the answers that it gives an hour later, too. */
+export async function restart(server: BenchServer): Promise<string> {
+  await server.stop('SIGTERM')
+  const log = fillIn(server, RESTART_MEGABYTES, RESTART_BATCH, RESTART_ROWS)
   const began = performance.now()
   await server.start()
   const up = performance.now() - began
   const found = await answers(server)
   const answered = performance.now() - began
-  if (found !== expected) throw new Error('the endpoints answer otherwise than before')
-  const [{ n: after }] = await server.rows('SELECT count() AS n FROM app_events')
-  if (after !== n) throw new Error(`${after} rows, not ${n}`)
-  return `after a kill with ${megabytes.toFixed(0)} MiB of log and ${n} rows in all: up in ${(up / 1000).toFixed(2)} s, `
+  const [{ n }] = await server.rows('SELECT count() AS n FROM app_events')
+  await server.stop('SIGTERM')
+  await server.start()
+  if (await answers(server) !== found) throw new Error('the endpoints answered otherwise than later')
+  return `server after a kill with ${log}, ${n} rows: up in ${(up / 1000).toFixed(2)} s, `
     + `right answers of the three endpoints after ${(answered / 1000).toFixed(2)} s`
+}
+
+/** The store alone: until all rows of the log are in memory and may be read. */
+export async function recovery(server: BenchServer, megabytes: number): Promise<string> {
+  await server.stop('SIGTERM')
+  const log = fillIn(server, megabytes, LONG_BATCH, Number.MAX_SAFE_INTEGER)
+  const arena = createArena({ budgetBytes: megabytes * MiB * 1.25 })
+  const began = performance.now()
+  const store = await openStore(server.store, { disk: nodeDisk(), arena, tasks: noTasks, limits: unlimited })
+  const seconds = (performance.now() - began) / 1000
+  const [{ rowCount }] = store.stats().filter(({ name }) => name === 'app_events')
+  await store.close()
+  return `recovery of ${log}, ${rowCount} rows: ${seconds.toFixed(2)} s`
 }

@@ -60,9 +60,9 @@ export class BenchServer {
     return (JSON.parse(text) as { data: Record<string, number>[] }).data
   }
 
-  /** Rows of an endpoint of the example, over all its data. */
-  async endpoint(pipe: string): Promise<Record<string, unknown>[]> {
-    const answer = await request(`${this.url}/v0/pipes/${pipe}.json?limit=1000000`, { headers: { authorization: `Bearer ${this.token}` } })
+  /** Rows of an endpoint of the example. */
+  async endpoint(call: string): Promise<Record<string, unknown>[]> {
+    const answer = await request(`${this.url}/v0/pipes/${call}`, { headers: { authorization: `Bearer ${this.token}` } })
     const text = await answer.body.text()
     if (answer.statusCode !== 200) throw new Error(text)
     return (JSON.parse(text) as { data: Record<string, unknown>[] }).data

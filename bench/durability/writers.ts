@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { EventGenerator } from '../generator.ts'
 import type { BenchServer } from './server.ts'
 
-/** Prepared bodies that the writers take in turn. */
-const BODIES = 2000
+/** Prepared bodies that the writers take in turn, at most. */
+const BODIES_MAX = 2000
 
 export type Figures = { readonly requests: number; readonly seconds: number; readonly latencies: Float64Array }
 
@@ -22,9 +22,9 @@ export type Writing = {
 
 const ID = '"event_id":"evt_'
 
-function requestsOf(server: BenchServer, rows: number, seed: number): Buffer[] {
-  const generator = new EventGenerator('app_events', BODIES * rows, seed)
-  return Array.from({ length: BODIES }, () => {
+function requestsOf(server: BenchServer, rows: number, seed: number, bodies: number): Buffer[] {
+  const generator = new EventGenerator('app_events', bodies * rows, seed)
+  return Array.from({ length: bodies }, () => {
     // As many digits in every id: a later turn puts its number in place.
     const body = generator.next(rows).replaceAll(ID, `${ID}00000_`)
     return Buffer.from(`POST /v0/events?name=app_events&wait=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\n`
@@ -58,7 +58,8 @@ function exchange(socket: Socket, request: Buffer): Promise<void> {
 export async function write(
   server: BenchServer, { writers, rows, seconds = Number.POSITIVE_INFINITY, count = Number.POSITIVE_INFINITY, isUnique = false }: Writing,
 ): Promise<Figures> {
-  const requests = requestsOf(server, rows, writers * 1000 + rows)
+  const bodies = Math.min(BODIES_MAX, count)
+  const requests = requestsOf(server, rows, writers * 1000 + rows, bodies)
   const latencies: number[] = []
   const port = Number(new URL(server.url).port)
   const sockets = await Promise.all(Array.from({ length: writers }, () => new Promise<Socket>((resolve, reject) => {
@@ -69,8 +70,8 @@ export async function write(
   let next = 0
   await Promise.all(sockets.map(async (socket) => {
     while (next < count && performance.now() - began < seconds * 1000) {
-      const request = requests[next % BODIES]
-      if (isUnique && next >= BODIES) setTurn(request, Math.floor(next / BODIES))
+      const request = requests[next % bodies]
+      if (isUnique && next >= bodies) setTurn(request, Math.floor(next / bodies))
       next++
       const at = performance.now()
       await exchange(socket, request)

@@ -70,10 +70,11 @@ export function verifyStore(
   const bytesInAll = all.reduce((sum, { segment }) => sum + segment.bytes, 0)
   const named = new Set<string>()
   let done = 0
+  const space = new Uint8Array(READ_BYTES) // fresh memory costs more than the reading
   for (const { meta, segment } of all) {
     named.add(segment.file)
     named.add(maskFile(segment.id, segment.maskVersion))
-    const found = verifySegment(disk, segmentFolder, meta, segment)
+    const found = verifySegment(disk, segmentFolder, meta, segment, space)
     // It may have been merged away, or masked anew, since the manifest was read.
     if (found.length > 0 && isNamed(loadCatalog(disk, folder), segment)) problems.push(...found)
     onProgress(done += segment.bytes, bytesInAll)
@@ -153,7 +154,9 @@ function keyRangeOf(meta: TableMeta, footer: Footer): string | null {
 }
 
 /** All that is wrong with a segment's file. */
-function verifySegment(disk: Disk, folder: string, meta: TableMeta, segment: SegmentRef): Problem[] {
+function verifySegment(
+  disk: Disk, folder: string, meta: TableMeta, segment: SegmentRef, space: Uint8Array,
+): Problem[] {
   const { file } = segment
   let footer: Footer | null = null
   const whole = (message: string): Problem =>
@@ -178,7 +181,7 @@ function verifySegment(disk: Disk, folder: string, meta: TableMeta, segment: Seg
         + `${segment.rowCount} of table ${meta.id}, partition '${segment.partition}'`)]
     }
     const entries = footer.columnIds.map((id) => (footer as Footer).entry(id) as ColumnEntry)
-    return [...entries.flatMap((entry) => verifyColumn(reader, file, entry, lost(meta, segment, footer))), ...verifyOrder(meta, footer, whole)]
+    return [...entries.flatMap((entry) => verifyColumn(reader, file, entry, lost(meta, segment, footer), space)), ...verifyOrder(meta, footer, whole)]
   } catch (error) {
     return [whole((error as Error).message)]
   } finally {
@@ -192,14 +195,18 @@ function readAt(reader: DiskReader, at: number, bytes: number): Uint8Array {
 }
 
 /** Compares each section of a column with its checksum. Without checksums the footer's covers all. */
-function verifyColumn(reader: DiskReader, file: string, entry: ColumnEntry, segment: LostRows): Problem[] {
+function verifyColumn(
+  reader: DiskReader, file: string, entry: ColumnEntry, segment: LostRows, space: Uint8Array,
+): Problem[] {
   const { starts, checksums } = entry.run
   if (checksums === null) return []
   const problems: Problem[] = []
   for (let from = 0; from < checksums.length;) {
     let to = from + 1
     while (to < checksums.length && starts[to + 1] - starts[from] <= READ_BYTES) to++
-    const bytes = readAt(reader, starts[from], starts[to] - starts[from])
+    const length = starts[to] - starts[from]
+    const target = length <= space.length ? space.subarray(0, length) : new Uint8Array(length)
+    const bytes = target.subarray(0, reader.read(target, starts[from]))
     for (let section = from; section < to; section++) {
       const own = bytes.subarray(starts[section] - starts[from], starts[section + 1] - starts[from])
       if (crc32c(own) === checksums[section]) continue
