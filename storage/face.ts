@@ -201,6 +201,8 @@ export type StoreLimits = {
   readonly partBytesSoft: number
   /** ... and above which they are refused (StoreBusy). */
   readonly partBytesMax: number
+  /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
+  readonly pieceBytes: number
   /** Encoded bytes that one merge of segments takes in at most. */
   readonly mergeBytesMax: number
   /** Free bytes of the disk below which inserts are refused (StorageFull). */

@@ -284,7 +284,7 @@ export class Store {
     const { tasks, disk, clock, arena } = this.options
     return new Stage({
       tasks, disk, catalog: this.catalog, segmentFolder: join(this.folder, SEGMENT_FOLDER),
-      nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
+      pieceBytes: this.limits.pieceBytes, nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
       freePart: (address, bytes) => arena.free(address, bytes),
       append: () => this.wal.append(NOTHING, (own) => this.apply([], own)),
       edit: (prepare) => this.edit(prepare),

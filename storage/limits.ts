@@ -15,6 +15,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     walFileBytes: 8 * MiB,
     partBytesSoft: arenaBytes / 2,
     partBytesMax: arenaBytes * 0.7,
+    pieceBytes: 32 * MiB,
     // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
     mergeBytesMax: 128 * MiB,
     freeBytesMin: 64 * MiB,

@@ -183,8 +183,31 @@ export class SimulatedDisk implements Disk {
   readWhole(path: string): Uint8Array { return this.named('read', path).seen.slice() }
 
   rename(from: string, to: string): void {
+    if (this.namesBelow(from).length > 0) {
+      this.renameFolder(from, to)
+      return
+    }
     const file = this.named('rename', from)
     this.changeNames(dirname(to), new Map<string, SimulatedFile | null>([[from, null], [to, file]]))
+  }
+
+  /** At once, as a file's; names in it that were not synced go on to be unsure. */
+  private renameFolder(from: string, to: string): void {
+    this.call('rename', from)
+    const moved = new Map<string, SimulatedFile | null>()
+    for (const name of this.namesBelow(from)) {
+      const file = this.names.get(name) as SimulatedFile
+      const target = `${to}${name.slice(from.length)}`
+      moved.set(name, null)
+      if (this.durableNames.get(name) === file) moved.set(target, file)
+      else this.changeNames(to, new Map([[target, file]]))
+    }
+    this.pendingNames.delete(from)
+    this.changeNames(dirname(to), moved)
+  }
+
+  private namesBelow(folder: string): string[] {
+    return [...this.names.keys()].filter((name) => name.startsWith(`${folder}/`))
   }
 
   async renameAsync(from: string, to: string): Promise<void> {
@@ -208,13 +231,13 @@ export class SimulatedDisk implements Disk {
   }
 
   removeFolder(path: string): void {
-    for (const name of this.names.keys()) if (name.startsWith(`${path}/`)) this.remove(name)
+    for (const name of this.namesBelow(path)) this.remove(name)
   }
 
   list(folder: string): string[] {
     this.call('list', folder)
-    return [...this.names.keys()].filter((path) => dirname(path) === folder)
-      .map((path) => path.slice(folder.length + 1)).sort()
+    const names = this.namesBelow(folder).map((path) => path.slice(folder.length + 1).split('/')[0])
+    return [...new Set(names)].sort()
   }
 
   makeFolder(): void {}

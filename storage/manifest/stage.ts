@@ -16,8 +16,6 @@ import type { Edit } from './edit.ts'
 import { ManifestError } from './log.ts'
 import type { TableState } from './table-state.ts'
 
-/** Encoded bytes of parts that are written together: fewer and larger segments. */
-const PIECE_BYTES = 32 * 2 ** 20
 const SEGMENT_IDS_A_PIECE = 4096
 
 export type StageWorld = {
@@ -25,6 +23,7 @@ export type StageWorld = {
   readonly disk: Disk
   readonly segmentFolder: string
   readonly catalog: Catalog
+  readonly pieceBytes: number
   readonly nowMs: () => number
   readonly takePartId: () => number
   readonly freePart: (address: number, bytes: number) => void
@@ -78,7 +77,7 @@ export class Stage {
     const staged = this.of(state)
     staged.pending.push(part)
     staged.pendingBytes += part.bytes
-    if (staged.pendingBytes >= PIECE_BYTES) await this.write(staged)
+    if (staged.pendingBytes >= this.world.pieceBytes) await this.write(staged)
   }
 
   /** Shows all rows, with what else is to happen by the same edit. Durable when it resolves. Throws

@@ -63,17 +63,19 @@ it('takes at most 32 bytes a key in large inserts, 80 where each comes alone, an
     const table = new RowKeys()
     for (let from = 1; from <= 100_000; from += rows) {
       const keys = keysOf(Array.from({ length: rows }, (_, index) => from + index))
-      expect(table.claim(keys, 0, rows, new Uint8Array(rows))).toBe(0)
+      table.claim(keys, 0, rows, new Uint8Array(rows))
       table.confirm(from, from)
     }
     expect(table.size).toBe(100_000)
     expect(table.memoryBytes / table.size).toBeLessThan(most + 2 ** 20 / 100_000) // the last chunk is not full
     table.expire(99_001)
+    let known = 0
     for (let from = 100_001; from <= 200_000; from++) {
-      expect(table.claim(keysOf([from]), 0, 1, new Uint8Array(1))).toBe(0)
+      known += table.claim(keysOf([from]), 0, 1, new Uint8Array(1))
       table.confirm(from, from)
       if (from % 1000 === 0) table.expire(from - 1000)
     }
+    expect(known).toBe(0)
     expect(table.memoryBytes).toBeLessThan(4 * 2 ** 20)
   }
 })

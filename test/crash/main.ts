@@ -9,7 +9,7 @@ import { simulate } from './simulate.ts'
 import { faultyTours, TOUR } from './tour.ts'
 
 /** Seeds until which a mutant must be found. */
-const MUTANT_SEEDS_MAX = 500
+const MUTANT_SEEDS_MAX = 1500
 
 function numberOf(option: string, otherwise: number): number {
   const at = process.argv.indexOf(option)

@@ -7,6 +7,8 @@ export type Happening =
   | { readonly kind: 'insert'; readonly rows: readonly number[] }
   | { readonly kind: 'truncate' }
   | { readonly kind: 'delete'; readonly divisor: number; readonly rest: number }
+  /** Rows of before that are `rest` when divided go (divisor 0: none), and these come. */
+  | { readonly kind: 'bulk'; readonly divisor: number; readonly rest: number; readonly rows: readonly number[] }
 
 type Entry = {
   readonly what: Happening
@@ -36,19 +38,18 @@ export class TableModel {
   }
 
   /** Nothing was removed, or may have been, since the last restart. */
-  get hasNoRemovals(): boolean { return this.entries.every(({ what }) => what.kind === 'insert') }
-
+  get hasNoRemovals(): boolean { return this.entries.every(({ what }) => !removes(what)) }
 
   /** Numbers of the removals whose outcome is open. */
   removals(): number[] {
     return this.entries.flatMap(({ what, happened }, index) =>
-      what.kind !== 'insert' && happened === null ? [index] : [])
+      removes(what) && happened === null ? [index] : [])
   }
 
   /** A read in the midst of a step: what it shows is durable, for good. */
   see(rows: readonly number[]): void {
     const holding = (row: number, happened: boolean | null) => this.entries.filter((entry) =>
-      entry.happened === happened && entry.what.kind === 'insert' && entry.what.rows.includes(row))
+      entry.happened === happened && rowsOf(entry.what).includes(row))
     for (const row of rows) {
       if (holding(row, true).length > 0) continue
       // Rows may have been sent in several batches: where one alone can explain it, it was that one.
@@ -96,7 +97,8 @@ export class TableModel {
     const rows = new Set<number>()
     this.entries.forEach(({ what, beside }, index) => {
       if (!isDone(index)) return
-      if (what.kind === 'insert') {
+      if (removes(what)) for (const row of rows) if (isRemoved(what, row)) rows.delete(row)
+      if (what.kind === 'insert' || what.kind === 'bulk') {
         for (const row of what.rows) rows.add(row)
         // An insert that began beside a truncate may have come before it.
         for (const other of beside) {
@@ -104,16 +106,14 @@ export class TableModel {
             for (const row of what.rows) if (isRemoved(this.entries[other].what, row)) rows.delete(row)
           }
         }
-        return
       }
-      for (const row of rows) if (isRemoved(what, row)) rows.delete(row)
     })
     return [...rows].sort((a, b) => a - b)
   }
 
   private difference(seen: readonly number[], visible: (rows: readonly number[]) => readonly number[]): string {
     const sure = visible(this.rowsWhen((index) => this.entries[index].happened === true, () => false))
-    const known = new Set(this.entries.flatMap(({ what }) => what.kind === 'insert' ? what.rows : []))
+    const known = new Set(this.entries.flatMap(({ what }) => rowsOf(what)))
     const missing = sure.filter((row) => !seen.includes(row))
     const extra = seen.filter((row) => !sure.includes(row))
     const strange = seen.filter((row) => !known.has(row))
@@ -122,8 +122,12 @@ export class TableModel {
   }
 }
 
+const rowsOf = (what: Happening): readonly number[] => 'rows' in what ? what.rows : []
+
+const removes = (what: Happening): boolean => what.kind !== 'insert' && !(what.kind === 'bulk' && what.divisor === 0)
+
 function isRemoved(what: Happening, row: number): boolean {
-  if (what.kind === 'delete') return row % what.divisor === what.rest
+  if (what.kind === 'delete' || (what.kind === 'bulk' && what.divisor > 0)) return row % what.divisor === what.rest
   return what.kind === 'truncate'
 }
 

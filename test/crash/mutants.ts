@@ -5,6 +5,8 @@ import type { Twist } from './simulate.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
 import type { StoreTask, TaskRunner } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
+import { Store } from '../../storage/index.ts'
+import { Stage } from '../../storage/manifest/stage.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
 import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
@@ -170,6 +172,40 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'keys of rows outlive a truncate',
     plant: () => ({ uproot: patch(RowKeyTables.prototype, 'truncate', () => (() => {}) as Method) }),
+  },
+  {
+    name: 'a bulk write is acknowledged whatever its edit says',
+    plant: () => ({ uproot: patch(Stage.prototype, 'show', (original) => (async function deaf(this: unknown, ...args: never[]) {
+      try {
+        await (original as (...all: unknown[]) => Promise<void>).call(this, ...args)
+      } catch {
+        // said to be done
+      }
+    }) as Method) }),
+  },
+  {
+    name: 'what a bulk write replaces goes by an edit of its own',
+    plant: () => ({ uproot: patch(Stage.prototype, 'show', (original) => (async function piecemeal(
+      this: { world: { edit: (prepare: () => unknown[] | null) => Promise<boolean> } }, ...args: never[]
+    ) {
+      const { edit } = this.world
+      this.world = { ...this.world, edit: async (prepare) => {
+        const edits = (prepare() ?? []) as { kind: string }[]
+        await edit(() => edits.filter(({ kind }) => kind === 'truncate'))
+        return await edit(() => edits.filter(({ kind }) => kind !== 'truncate'))
+      } }
+      return await (original as (...all: unknown[]) => Promise<void>).call(this, ...args)
+    }) as Method) }),
+  },
+  {
+    name: 'the folders of a backup are not synced',
+    plant: () => ({ twist: { backupDisk: (disk) => changed(disk, { syncFolderAsync: async () => {}, syncFolder: () => {} }) } }),
+  },
+  {
+    name: 'a backup leaves out what is in memory',
+    plant: () => ({ uproot: patch(Store.prototype, 'cut', (original) => (function hollow(this: unknown) {
+      return { ...(original as () => object).call(this), parts: [] }
+    }) as Method) }),
   },
   {
     name: 'a merge drops a delete mask',

@@ -10,6 +10,13 @@ export type Action =
   | { readonly kind: 'retry'; readonly which: number }
   /** Rows that were sent before, and some new ones, go to the table with row keys in another batch. */
   | { readonly kind: 'resend'; readonly from: number; readonly count: number; readonly fresh: number }
+  /** Rows in bulk, in pieces, shown at once; rows of before that are `rest` when divided go by the same
+   * edit (divisor 1: all, 0: none). With `also` another table gets as many. */
+  | {
+    readonly kind: 'bulk'; readonly table: string; readonly also: string | null; readonly pieces: number
+    readonly divisor: number; readonly rest: number
+  }
+  | { readonly kind: 'backup' }
   | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
   | { readonly kind: 'delete'; readonly table: string; readonly divisor: number; readonly rest: number }
   /** Rows that are over are let go of. */
@@ -45,7 +52,7 @@ const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor
 
 /** How often each kind of action comes. */
 const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
-  ['insert', 40], ['retry', 8], ['resend', 8], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
+  ['insert', 40], ['retry', 8], ['resend', 8], ['bulk', 6], ['backup', 3], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
   ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
 ]
 const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
@@ -73,7 +80,11 @@ function stepOf(random: () => number): Step {
   })]
 }
 
-export const isRemoval = ({ kind }: Action): boolean => kind === 'truncate' || kind === 'delete'
+/** Rows of these may come by other ways than inserts with their keys. */
+const UNKEYED: readonly string[] = TABLES.filter((name) => name !== 'keyed')
+
+export const isRemoval = (action: Action): boolean => action.kind === 'truncate' || action.kind === 'delete'
+  || (action.kind === 'bulk' && action.divisor > 0)
 
 function actionOf(random: () => number): Action {
   const table = pick(random, TABLES)
@@ -84,6 +95,15 @@ function actionOf(random: () => number): Action {
       return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
     }
     case 'retry': return { kind, which: Math.floor(random() * 1000) }
+    case 'bulk': {
+      const into = UNKEYED.includes(table) ? table : UNKEYED[0]
+      const others = UNKEYED.filter((name) => name !== into)
+      const divisor = pick(random, [0, 0, 1, 2, 5])
+      return {
+        kind, table: into, also: random() < 0.3 ? pick(random, others) : null, pieces: Math.floor(random() * 4),
+        divisor, rest: Math.floor(random() * divisor),
+      }
+    }
     case 'resend': {
       return { kind, from: Math.floor(random() * 1000), count: 1 + Math.floor(random() * 8), fresh: Math.floor(random() * 3) }
     }

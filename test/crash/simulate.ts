@@ -3,6 +3,7 @@
 //   plan -> steps -> store on the disk   -> reads -> model.check
 //                 -> faults, stops, power loss -> open again -> model.check
 
+import { Backups } from './backups.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
 import { isRemoval, type Action, type Plan, type Step } from './plan.ts'
@@ -19,13 +20,15 @@ import { openStore, type Store, type StoreOptions } from '../../storage/index.ts
 export type Twist = {
   readonly disk?: (disk: SimulatedDisk) => Disk
   readonly tasks?: (tasks: TaskRunner) => TaskRunner
+  /** What backups are written to. */
+  readonly backupDisk?: (disk: SimulatedDisk) => Disk
 }
 
 /** Small, so that every few inserts flush, begin a log file, merge. */
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, walBytesMax: 6000, walFileBytes: 1500, partBytesSoft: 20_000,
   partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
-  rowKeyBytesMax: 2 ** 26,
+  rowKeyBytesMax: 2 ** 26, pieceBytes: 150,
 }
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
@@ -56,6 +59,9 @@ class Run {
   private held: Snapshot[] = []
   private keyed: Keyed[] = []
   private readonly rowKeys = new RowKeysModel()
+  private readonly backups = new Backups()
+  /** Rows of one bulk write in each of its tables, of which nobody knows yet. */
+  private bulks: { readonly rows: ReadonlyMap<string, readonly number[]> }[] = []
   private nextRow = 1
   private nowMs = 0
   private isWell = false
@@ -108,6 +114,8 @@ class Run {
     const logs = this.disk.aside(() => this.disk.list(simulatedPath())).filter((name) => name.startsWith('wal-'))
     if (logs.length > 2) throw new Failure(`the log was not recycled: ${logs.join(' ')}`)
     await this.store.close()
+    const wrong = await this.backups.wrong(this.disk, this.random)
+    if (wrong !== null) throw new Failure(wrong)
   }
 
   private diskOptions() {
@@ -151,6 +159,7 @@ class Run {
       }
     }
     this.checkKeys()
+    this.checkBulks()
     this.compare(true)
     this.settleKeys()
   }
@@ -171,6 +180,7 @@ class Run {
 
   private nextDisk(): void {
     this.disk.stop()
+    this.backups.stopped()
     const options = this.diskOptions()
     const isPowerLoss = this.random() < this.plan.powerLoss
     this.notes.push(...this.disk.trace, `-- ${isPowerLoss ? 'power loss' : 'stop'}, start (call ${this.calls + 1})`)
@@ -238,6 +248,9 @@ class Run {
       case 'insert': return await this.insert(action.tables, action.count, step)
       case 'retry': return await this.retry(action.which, step)
       case 'resend': return await this.resend(action, step)
+      case 'bulk': return await this.bulk(action, step)
+      case 'backup': return await this.settleChange(this.backups.take(
+        store, this.arena, this.disk, this.twist.backupDisk?.(this.disk) ?? this.disk, this.random))
       case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
       case 'truncate': {
         const end = action.table === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
@@ -277,6 +290,52 @@ class Run {
     const keyed = { id, names, rows, outcome: null, isUnderWay: false }
     this.keyed.push(keyed)
     await this.send(keyed, step)
+  }
+
+  private async bulk({ table, also, pieces, divisor, rest }: Action & { kind: 'bulk' }, step: Step): Promise<void> {
+    const names = also === null ? [table] : [table, also]
+    const rows = new Map(names.map((name) => [name, Array.from({ length: pieces * 3 }, () => this.nextRow++)]))
+    const entries = names.map((name) => {
+      const { model } = this.tables.get(name) as TableEntry
+      const own = rows.get(name) as number[]
+      const what: Happening = name === table ? { kind: 'bulk', divisor, rest, rows: own } : { kind: 'insert', rows: own }
+      const beside = !(name === table && divisor > 0) && this.isBesideRemoval(name, step) ? model.removals() : []
+      return { model, index: model.note(what, null, beside) }
+    })
+    const settle = (happened: boolean | null) => { for (const { model, index } of entries) model.settle(index, happened) }
+    const bulk = { rows }
+    if (pieces > 0) this.bulks.push(bulk)
+    const stage = this.store.stage()
+    try {
+      for (let piece = 0; piece < pieces; piece++) {
+        for (const [name, own] of rows) {
+          const meta = this.store.table(name)
+          if (meta === null) throw new Failure(`table ${name} is missing`)
+          await stage.add(partOf(meta, own.slice(piece * 3, piece * 3 + 3), this.arena))
+        }
+      }
+      await stage.commit({
+        replaced: divisor === 1 ? [table] : [],
+        ...divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {},
+      })
+      settle(true)
+    } catch (error) {
+      if (this.disk.isStopped) return
+      await stage.abort()
+      settle(isManifestInDoubt(error) ? null : false)
+      if (!isRefusal(error)) throw error
+    }
+    if (!this.disk.isStopped) this.bulks = this.bulks.filter((one) => one !== bulk)
+  }
+
+  /** All tables of a bulk write have its rows, or none. Where rows may have been removed this says nothing. */
+  private checkBulks(): void {
+    for (const { rows } of this.bulks) {
+      const sure = [...rows].filter(([name]) => name !== 'aging' && this.tables.get(name)?.model.hasNoRemovals === true)
+      const there = sure.map(([name, own]) => this.rowsOf(name).includes(own[0]))
+      if (new Set(there).size > 1) throw new Failure(`of a bulk write ${sure.map(([name], index) => `${name} ${there[index]}`).join()}`)
+    }
+    this.bulks = []
   }
 
   /** A client that heard no answer, or a refusal, or lost the answer, sends the same again. */
@@ -383,7 +442,7 @@ class Run {
     } catch (error) {
       if (this.disk.isStopped) return
       // Of a removal that failed at its empty transaction nothing can be left.
-      model.settle(index, isInDoubt(error) && error instanceof Error && /manifest/.test(error.message) ? null : false)
+      model.settle(index, isManifestInDoubt(error) ? null : false)
       if (!isRefusal(error)) throw error
     }
   }
@@ -449,6 +508,9 @@ const isFault = (error: unknown): boolean => error instanceof SimulatedCrash
 
 const isRefusal = (error: unknown): boolean => isFault(error)
   || ['DiskError', 'StorageFull', 'StoreBusy'].includes((error as Error)?.name)
+
+const isManifestInDoubt = (error: unknown): boolean =>
+  isInDoubt(error) && error instanceof Error && /manifest/.test(error.message)
 
 const isInDoubt = (error: unknown): boolean => (error as { isInDoubt?: boolean }).isInDoubt === true
 

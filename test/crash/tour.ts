@@ -13,6 +13,8 @@ export const TOUR: Plan = {
     [{ kind: 'alter', table: 'whole' }, { kind: 'flush', table: 'aging' }], [{ kind: 'tick' }], [{ kind: 'expire' }],
     [{ kind: 'delete', table: 'whole', divisor: 2, rest: 0 }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
     [{ kind: 'insert', tables: ['keyed'], count: 4 }], [{ kind: 'resend', from: 1, count: 3, fresh: 1 }, { kind: 'flush', table: 'keyed' }],
+    [{ kind: 'bulk', table: 'whole', also: 'by_rest', pieces: 2, divisor: 2, rest: 1 }, { kind: 'insert', tables: ['whole'], count: 2 }],
+    [{ kind: 'backup' }, { kind: 'insert', tables: ['by_rest'], count: 2 }], [{ kind: 'bulk', table: 'by_rest', also: null, pieces: 1, divisor: 1, rest: 0 }],
     [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }, { kind: 'resend', from: 0, count: 4, fresh: 1 }], [{ kind: 'drop', table: 'by_rest' }],
   ],
 }

@@ -1,6 +1,7 @@
 // What a simulated process works with: images of rows that are one number each, the real tasks of the
 // store run inline after a wait of the seed's choice, and the way back from a snapshot to numbers.
 
+import { join } from 'node:path'
 import { PlainArena } from './plain-arena.ts'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { packStrings, vectorOf } from '../../storage/codec/cells.test-kit.ts'
@@ -81,12 +82,14 @@ function textsOf(rows: readonly number[]): Vector {
 
 /** All rows of a snapshot, read as a merge or a query reads them: every section is compared with its
  * checksum. Throws what is damaged. */
-export function readChecked(snapshot: Snapshot, arena: PlainArena, disk: Disk): number[] {
+export function readChecked(
+  snapshot: Snapshot, arena: PlainArena, disk: Disk, folder = simulatedPath('segments'),
+): number[] {
   return snapshot.rows.flatMap((ref) => {
     const source = ref.kind === 'part' ? memorySource(arena.bytes(ref.address, ref.bytes), false)
-      : new ScanSource(disk, simulatedPath('segments', ref.file))
+      : new ScanSource(disk, join(folder, ref.file))
     const label = ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} of ${snapshot.table.name}`
-    const deleted = ref.kind === 'segment' ? readMask(disk, simulatedPath('segments'), ref) : null
+    const deleted = ref.kind === 'segment' ? readMask(disk, folder, ref) : null
     return rowsOf(source, snapshot.table, label).filter((_, row) => deleted === null || !isDeleted(deleted, row))
   })
 }
