@@ -125,7 +125,7 @@ export class BlockSource implements ScanSource {
     if (reader === null) return asConst(this.columns.defaultOf(column), this.blockRows)
     this.columns.countBytes(reader.blockBytes(this.block))
     const map = this.columns.nearMaps.of(this.from.maps[column], this.blockRows)
-    return retype(reader.decode(this.block, account, map), types[column])
+    return retype(reader.decode(this.block, account, map, true), types[column])
   }
 
   private chosen(whole: Vector): Vector {

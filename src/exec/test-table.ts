@@ -25,7 +25,9 @@ import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHa
 
 const MiB = 2 ** 20
 const work = new WorkMemory(1024 * MiB)
-const kernels = loadKernels(work)
+/** The kernels that row sets are read by, and memory that they reach. */
+export const kernels = loadKernels(work)
+export const newAccount = (limitBytes: number): MemoryAccount => new MemoryAccount(work, limitBytes)
 
 export type Row = readonly Value[]
 export type TestColumn = readonly [name: string, type: string]

@@ -48,6 +48,10 @@ function stepsOf(args: readonly Vector[], row: number): JsonStep[] {
   })
 }
 
+/** The path that constant arguments make; null: it differs by row. */
+export const constantPath = (args: readonly Vector[]): readonly JsonStep[] | null =>
+  (args.every((arg) => arg.isConst) ? stepsOf(args, 0) : null)
+
 /** The values that the path in `args` leads to, in `rowCount` documents. */
 export function locateArgs(
   text: BytesVector, args: readonly Vector[], rowCount: number, context: EvalContext): Located {

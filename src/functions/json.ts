@@ -10,12 +10,14 @@ import type { JsonStep } from '../../storage/kernels/json.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
+import { fewStringsOf } from './few-strings.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { locateArgs, locatePath, type Located } from './json-locate.ts'
+import { constantPath, locateArgs, locatePath, type Located } from './json-locate.ts'
 import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './json-scan.ts'
 import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
+import { placesInFrames, type FramePlaces } from './template-json.ts'
 import { isInteger, isString, numberInfo } from './types.ts'
 import { defaultValue, valueAt, vectorOf } from './values.ts'
 import { asBytes, bytesVector, elementTypeOf, numberVector } from './vectors.ts'
@@ -83,6 +85,8 @@ const number = (name: string, type: DataType): FunctionDef =>
     return type
   }, (args, result, rowCount, context) => {
     const { account, kernels } = context
+    const framed = numbersOfFrames(args, type, rowCount, context)
+    if (framed !== null) return numberVector(result, framed)
     const located = locateArgs(asBytes(args[0], account), args.slice(1), rowCount, context)
     const { bytes, starts, ends } = located
     if (bytes.buffer !== account.work.buffer) return odd(located, type, result, rowCount, context)
@@ -103,6 +107,58 @@ const number = (name: string, type: DataType): FunctionDef =>
     account.free(kinds.byteOffset)
     return numberVector(result, values)
   })
+
+/** Numbers where templates tell them: the same for all rows of a frame, or what stands in a slot. */
+function numbersOfFrames(
+  args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Float64Array | null {
+  const framed = framesOf(args, context)
+  if (framed === null) return null
+  const { parts: { codes, slots }, places } = framed
+  const read = readAs(type)
+  const fixed = places.map(({ sample, start, end, slot }) => (end === 0 || slot >= 0 ? 0 : read(sample, start, end)))
+  if (fixed.some((value) => typeof value === 'bigint')) return null
+  const byFrame = Float64Array.from(fixed, Number)
+  const firsts = Int32Array.from(places, ({ slot }) => (slot < 0 ? -1 : slot * codes.length))
+  const values = context.account.f64(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const frame = codes[row]
+    const first = firsts[frame]
+    values[row] = first < 0 ? byFrame[frame] : slots[first + row]
+  }
+  return values
+}
+
+/** Strings where templates tell them: the same for all rows of a frame. */
+function stringsOfFrames(
+  args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector | null {
+  const framed = framesOf(args, context)
+  if (framed === null || framed.places.some(({ slot }) => slot >= 0)) return null
+  const { account, kernels } = context
+  const { parts: { codes }, places } = framed
+  const out = new ByteBuilder(places.length, account)
+  for (const { sample, start, end } of places) {
+    if (end > 0) writeString(out, sample, start, end)
+    out.endRow()
+  }
+  const { bytes, offsets } = out.finish(type)
+  const strings = fewStringsOf(context)
+  const byFrame = account.u32(places.length)
+  for (let frame = 0; frame < places.length; frame++) {
+    const code = strings.enter(bytes.subarray(offsets[frame], offsets[frame + 1]))
+    if (code < 0) return null
+    byFrame[frame] = code
+  }
+  const own = account.u32(rowCount)
+  kernels.takeWords(byFrame.byteOffset, codes.byteOffset, rowCount, own.byteOffset)
+  return {
+    kind: 'codes', type, length: rowCount, isConst: false, nulls: null, codes: own, dictionary: strings,
+  }
+}
+
+function framesOf([text, ...steps]: readonly Vector[], context: EvalContext): FramePlaces | null {
+  const path = constantPath(steps)
+  return path === null ? null : placesInFrames(text, path, context)
+}
 
 /** Numbers of a block one by one. */
 function odd(
@@ -175,6 +231,8 @@ const extractString = define('JSONExtractString', [1, ANY_COUNT], (args) => {
   return STRING
 }, (args, type, rowCount, context) => {
   const { account, kernels } = context
+  const framed = stringsOfFrames(args, type, rowCount, context)
+  if (framed !== null) return framed
   const located = locateArgs(asBytes(args[0], account), args.slice(1), rowCount, context)
   const { bytes, starts, ends } = located
   if (bytes.buffer === account.work.buffer) {

@@ -4,6 +4,7 @@
 // a regular expression.
 
 import { UINT64 } from '../../storage/column/data-type.ts'
+import { partsOf } from '../../storage/codec/lazy-texts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
@@ -11,6 +12,7 @@ import type { EvalContext, FunctionDef } from './function.ts'
 import { literalOf } from './pattern-literal.ts'
 import { compilePattern, type Pattern } from './regexp.ts'
 import { indexOfBytes, textReader } from './strings.ts'
+import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
@@ -196,6 +198,11 @@ function matchHolders(
   { test, needle, isNeedleAll }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
   context: EvalContext,
 ): void {
+  const parts = isNeedleAll ? partsOf(text) : null
+  if (parts !== null && holdsNeedle(needle, parts, out)) {
+    if (isNegated) for (let row = 0; row < out.length; row++) out[row] ^= 1
+    return
+  }
   const places = placesOf(needle, text, context)
   const { bytes, offsets } = text
   for (let row = 0; row < out.length; row++) {

@@ -12,14 +12,20 @@ import { decodeNumbers } from './number-block.ts'
 import { fillDifferences, fillMapped } from './numbers.ts'
 import { decodeSerials } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
-import { decodeTemplates } from './template-block.ts'
+import { lazyTexts } from './lazy-texts.ts'
+import { decodeParts, decodeTemplates } from './template-block.ts'
 
-/** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. */
+/** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. `isLazy`:
+ * texts of templates are put together only when somebody looks at them, in memory of the account. */
 export function decodeBlock(
   bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
+  isLazy = false,
 ): Vector {
   const copy = account.copyOf(bytes)
-  const vector = decodeParsed(readBlock(new ByteReader(copy), type, rows), copy, account, kernels)
+  const block = readBlock(new ByteReader(copy), type, rows)
+  const vector = isLazy && block.kind === 'template'
+    ? lazyTexts(type, nullsOf(block, copy, account), decodeParts(block.body, copy, account, kernels), account, kernels)
+    : decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)
   return vector
 }
@@ -54,11 +60,14 @@ function mapCodes(codes: Uint32Array, base: number, map: Uint32Array | null): vo
   else if (base !== 0) for (let row = 0; row < count; row++) codes[row] += base
 }
 
+const nullsOf = ({ nullsAt, rows }: Block, bytes: Uint8Array, account: MemoryAccount): Uint8Array | null =>
+  (nullsAt < 0 ? null : decodeNulls(bytes, nullsAt, rows, account))
+
 function decodeParsed(
   block: Block, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
 ): Vector {
   const { type, rows } = block
-  const nulls = block.nullsAt < 0 ? null : decodeNulls(bytes, block.nullsAt, rows, account)
+  const nulls = nullsOf(block, bytes, account)
   if (block.kind === 'number') {
     const numbers = decodeNumbers(block.body, bytes, type, rows, nulls, account, kernels)
     return numbers.kind === 'number'

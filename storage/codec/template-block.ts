@@ -11,6 +11,7 @@ import type { Kernels } from '../kernels/load.ts'
 import { markedDigits, MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { readDistinctBlock, writeAside, type DistinctBlock } from './distinct-block.ts'
+import { joinParts, type TextParts } from './lazy-texts.ts'
 import { compress } from './lz4.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'
@@ -162,13 +163,13 @@ export function fillNumbers(
 ): void {
   fillDifferences(numbers, bytes, target, kernels)
   const base = Number(numbers.base)
-  if (base !== 0) for (let row = 0; row < target.length; row++) target[row] += base
+  if (base !== 0) kernels.addToWords(target.byteOffset, target.length, base)
 }
 
-/** All strings. `bytes` lies in work memory. */
-export function decodeTemplates(
+/** The frames and numbers of all rows. `bytes` lies in work memory. */
+export function decodeParts(
   block: TemplateBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
-): DecodedStrings {
+): TextParts {
   const { count } = block.frames.codes
   const frames = decodeStrings(block.frames.strings, bytes, account, kernels)
   const codes = account.u32(count)
@@ -177,14 +178,18 @@ export function decodeTemplates(
   block.slots.forEach((numbers, slot) => {
     fillNumbers(numbers, bytes, slots.subarray(slot * count, (slot + 1) * count), kernels)
   })
-  const offsets = account.u32(count + 1)
-  const length = kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset,
-    codes.byteOffset, count, slots.byteOffset, count, offsets.byteOffset)
-  const out = account.u8(length)
-  kernels.joinTexts(frames.offsets.byteOffset, frames.bytes.byteOffset, codes.byteOffset, count,
-    slots.byteOffset, count, offsets.byteOffset, out.byteOffset)
+  return { frames, frameCount: frames.offsets.length - 1, codes, slots }
+}
+
+/** All strings. `bytes` lies in work memory. */
+export function decodeTemplates(
+  block: TemplateBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
+): DecodedStrings {
+  const parts = decodeParts(block, bytes, account, kernels)
+  const texts = joinParts(parts, account, kernels)
+  const { frames, codes, slots } = parts
   for (const array of [frames.offsets, frames.bytes, codes, slots]) account.free(array.byteOffset)
-  return { offsets, bytes: out }
+  return texts
 }
 
 /** Reads strings of one block one by one. */

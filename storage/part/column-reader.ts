@@ -91,13 +91,13 @@ export class ImageColumn implements ColumnReader {
     return starts[block + 1] - starts[block]
   }
 
-  decode(block: number, account: MemoryAccount, map: CodeMap | null): Vector {
+  decode(block: number, account: MemoryAccount, map: CodeMap | null, isLazy = false): Vector {
     const { type, kernels } = this
     const rows = this.rowsOf(block)
     const { blockCount } = this.entry
     return this.named('its block', block, () => {
       const bytes = this.source.view(this.entry.run, block, blockCount - 1 - block)
-      if (this.entry.dictionary === null) return decodeBlock(bytes, type, rows, account, kernels)
+      if (this.entry.dictionary === null) return decodeBlock(bytes, type, rows, account, kernels, isLazy)
       const { codes, nulls } = decodeCodes(
         bytes, type, rows, map === null ? null : map.toShared, account, kernels)
       return this.vectorOfCodes(codes, nulls, map, account)

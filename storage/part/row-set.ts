@@ -43,7 +43,7 @@ export interface ColumnReader {
   blockBytes(block: number): number
   /** All rows of a block as a vector in the account's memory. With `map` (dictionary columns): a
    * CodesVector; without: bytes. Throws CorruptBlock when the checksum differs. */
-  decode(block: number, account: MemoryAccount, map: CodeMap | null): Vector
+  decode(block: number, account: MemoryAccount, map: CodeMap | null, isLazy?: boolean): Vector
   /** Calls `use` with the encoded bytes of a block, which are valid until it returns: for merges that
    * rewrite a block without decoding it. */
   withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T
