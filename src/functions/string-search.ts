@@ -4,7 +4,7 @@
 // a regular expression.
 
 import { UINT64 } from '../../storage/column/data-type.ts'
-import { partsOf } from '../../storage/codec/lazy-texts.ts'
+import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'

@@ -1,4 +1,4 @@
-// Values of JSON documents by path, told from the templates of their texts (storage/codec/lazy-texts.ts):
+// Values of JSON documents by path, told from the templates of their texts (storage/column/text-parts.ts):
 // where a value lies is asked once a frame, in a sample of it; numbers come from the slots.
 //
 // Invariant: digits decide neither whether a document is JSON nor where its values lie, or the template
@@ -8,7 +8,7 @@
 import type { JsonStep } from '../../storage/kernels/json.ts'
 import { locateValue } from '../../storage/kernels/json.ts'
 import { MARKS } from '../../storage/kernels/texts.ts'
-import { partsOf, type TextParts } from '../../storage/codec/lazy-texts.ts'
+import { partsOf, type TextParts } from '../../storage/column/text-parts.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from './function.ts'
 

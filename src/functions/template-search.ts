@@ -1,4 +1,4 @@
-// Whether texts hold a needle, told from their templates (storage/codec/lazy-texts.ts): a frame says
+// Whether texts hold a needle, told from their templates (storage/column/text-parts.ts): a frame says
 // where the needle can stand, and the numbers of a row whether it does.
 //
 // The needle is texts between runs of digits: L0 D1 L1 ... Dk Lk. Frames have no digits, so runs of
@@ -6,7 +6,7 @@
 // L0 is empty, and the last the beginning of one where Lk is.
 
 import { MARKS } from '../../storage/kernels/texts.ts'
-import type { TextParts } from '../../storage/codec/lazy-texts.ts'
+import type { TextParts } from '../../storage/column/text-parts.ts'
 
 /** What a number must be: in one of the ranges, or of the given last digits. */
 type Test =

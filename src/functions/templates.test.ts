@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { partsOf } from '../../storage/codec/lazy-texts.ts'
+import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { kernels, newAccount, TestTable } from '../exec/test-table.ts'

@@ -7,11 +7,12 @@
 // row, so that one row is read at its place; a row whose frame has fewer repeats its neighbour's.
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
+import type { TextParts } from '../column/text-parts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { markedDigits, MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { readDistinctBlock, writeAside, type DistinctBlock } from './distinct-block.ts'
-import { joinParts, type TextParts } from './lazy-texts.ts'
+import { joinParts } from './lazy-texts.ts'
 import { compress } from './lz4.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'

@@ -1,0 +1,24 @@
+// Texts apart, as templates store them (codec/template-block.ts): a vector of bytes may say what its
+// texts are made of, for readers that ask each frame once and the numbers by row.
+// Invariant: only that vector has parts; whatever is made of it (copies, other rows) has none.
+
+import type { BytesVector, Vector } from './vector.ts'
+
+/** Row r is frame codes[r] with the numbers slots[s * codes.length + r] at its marks. */
+export type TextParts = {
+  readonly frames: { readonly offsets: Uint32Array; readonly bytes: Uint8Array }
+  readonly frameCount: number
+  readonly codes: Uint32Array
+  readonly slots: Uint32Array
+}
+
+const PARTS = Symbol('parts of texts')
+
+/** The vector with its parts. Not enumerable: spreading the vector leaves them behind. */
+export function withParts(vector: BytesVector, parts: TextParts): BytesVector {
+  return Object.defineProperty(vector, PARTS, { value: parts })
+}
+
+/** null: the vector's texts are whole. */
+export const partsOf = (vector: Vector): TextParts | null =>
+  (vector as { readonly [PARTS]?: TextParts })[PARTS] ?? null
