@@ -9,6 +9,7 @@ import { valueAt } from '../functions/values.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
 import { convertValue } from '../plan/values.ts'
 import { constantOf, isConstant } from './expression.ts'
+import { perPlan } from './per-plan.ts'
 import { literalValue, type Runtime } from './runtime.ts'
 
 type Ordered = number | bigint
@@ -96,9 +97,23 @@ function comparable(value: Value, from: DataType, to: DataType): Ordered | null 
   return null
 }
 
+/** Texts of times that are remembered by type: bounds of a range hardly change from call to call. */
+const TEXTS_MAX = 64
+const timesOf = perPlan((_type: DataType) => new Map<string, Ordered | null>())
+
 /** Times are compared with texts; what cannot be read is left to the comparison itself. */
 function fromText(value: string, to: DataType): Ordered | null {
-  if (!/^Date/.test(to.id)) return null
+  if (!to.id.startsWith('Date')) return null
+  const known = timesOf(to)
+  let time = known.get(value)
+  if (time === undefined) {
+    if (known.size >= TEXTS_MAX) known.clear()
+    known.set(value, time = timeOf(value, to))
+  }
+  return time
+}
+
+function timeOf(value: string, to: DataType): Ordered | null {
   try {
     const converted = convertValue(value, to)
     return typeof converted === 'number' || typeof converted === 'bigint' ? converted : null

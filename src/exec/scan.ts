@@ -43,6 +43,10 @@ const VIA_CLUSTER = -2
 const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
   node.columns.map((column) => parseDataType(column.type)))
 
+/** A row set's readers by column of a scan. */
+const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly number[]) =>
+  columnIds.map((id) => rowSet.column(id))))
+
 type Condition = Predicate & { readonly bound: Bound | null }
 
 export class Scan {
@@ -448,7 +452,7 @@ export class Scan {
     const known = this.opened.get(index)
     if (known !== undefined) return known
     const rowSet = this.rows()[index]
-    const readers = this.node.columnIds.map((id) => rowSet.column(id))
+    const readers = readersIn(rowSet)(this.node.columnIds)
     const maps: (CodeMap | null)[] = readers.map(() => null)
     const entered: (EnteredColumn | null)[] = readers.map(() => null)
     for (const column of codes) {

@@ -1,7 +1,7 @@
 // A rendered statement to an answer: the engine runs it, unless the client has the answer already
 // (ETag); errors get the place in the pipe's file.
 
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { EngineError, type StatementAnswer, type StatementRequest } from '../engine/engine.ts'
 import { isParameterError } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
@@ -40,8 +40,8 @@ function etagOf(call: Call, request: StatementRequest): string | null {
   const versions = call.context.engine.versionsOf(request)
   if (versions === null) return null
   const values = request.slots.map(({ value }) => `${typeof value}${String(value)}`).join('\u0000')
-  const hash = createHash('sha1').update(`${BOOT}\n${request.format}\n${versions}\n${values}\n${request.key ?? request.sql}`)
-  return `W/"${hash.digest('base64url')}"`
+  const text = `${BOOT}\n${request.format}\n${versions}\n${values}\n${request.key ?? request.sql}`
+  return `W/"${hash('sha1', text, 'base64url')}"`
 }
 
 /** Runs the statement for a call. */
