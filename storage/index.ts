@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
 import type {
-  ColumnSpec, IdempotencyKey, NewPart, PartRef, RowKeyClaim, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  ColumnSpec, IdempotencyKey, NewPart, PartRef, RowKeyClaim, SegmentRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
 import type { Cut } from './backup/backup.ts'
@@ -361,22 +361,26 @@ export class Store {
     return { bytes, count }
   }
 
-  /** Takes damaged segments out, for repair: their files go to the folder `damaged` first. Durable when
-   * it resolves. */
-  async setAside(name: string, segmentIds: readonly number[]): Promise<void> {
+  /** Takes a damaged segment out, for repair: its file goes to the folder `damaged` first. What `remake`
+   * makes of it under a new id (null: nothing) takes its place. Durable when it resolves. */
+  async setAside(
+    name: string, segmentId: number, remake: (folder: string, segment: SegmentRef, id: number) => SegmentRef | null,
+  ): Promise<void> {
     const { disk } = this.options
     const state = this.stateNamed(name)
-    const gone = state.segments.filter(({ id }) => segmentIds.includes(id))
-    const folder = join(this.folder, 'damaged')
+    const segment = state.segments.find(({ id }) => id === segmentId)
+    if (segment === undefined) throw new Error(`${name} has no segment ${segmentId}`)
+    const [folder, segments] = [join(this.folder, 'damaged'), join(this.folder, SEGMENT_FOLDER)]
     disk.makeFolder(folder)
-    for (const { file } of gone) {
-      const path = join(this.folder, SEGMENT_FOLDER, file)
-      if (disk.exists(path)) await disk.duplicate(path, join(folder, file), true)
+    if (disk.exists(join(segments, segment.file))) {
+      await disk.duplicate(join(segments, segment.file), join(folder, segment.file), true)
     }
     disk.syncFolder(folder)
     await this.upkeep.alone(state, async () => {
+      const made = remake(segments, segment, this.catalog.takeSegmentIds(1))
       await this.edit(() => [{
-        kind: 'segments', tableId: state.meta.id, added: [], removed: gone.map(({ id }) => id), flushed: state.flushed,
+        kind: 'segments', tableId: state.meta.id, added: made === null ? [] : [made], removed: [segmentId],
+        flushed: state.flushed,
       }])
     })
   }

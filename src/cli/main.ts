@@ -86,7 +86,7 @@ function addStore(program: Command): void {
   const data = '--data <folder>'
   program.command('doctor').description('verify every byte of a store, in use or not')
     .argument('[dir]', 'project folder', '.').option(data, 'the store (PIPIT_DATA, DIR/.pipit)')
-    .option('--repair', 'set damaged segments aside and say which rows are gone (not in use)')
+    .option('--repair', 'take damaged blocks out and say which rows are gone (not in use)')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', '\nExamples:\n  pipit doctor\n  pipit doctor --data /var/pipit --format json')
     .action(async (dir: string, options) => (await import('./store.ts')).runDoctor(dir, options))

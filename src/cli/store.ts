@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path'
 import { createArena } from '../../storage/arena/create.ts'
 import { newestSet, restoreBackup, writeBackup } from '../../storage/backup/backup.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
-import { verifyStore, type Problem, type StoreReport } from '../../storage/doctor/verify.ts'
+import { remakeSegment } from '../../storage/doctor/remake.ts'
+import { verifyStore, type LostRows, type Problem, type StoreReport } from '../../storage/doctor/verify.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { Client, type ClientOptions } from './client.ts'
 import { bold, CliError, green, print, warn } from './terminal.ts'
@@ -55,22 +56,36 @@ function printReport(folder: string, report: StoreReport & { seconds: number }):
   if (report.problems.length === 0) print(green('every checksum, count and reference is right'))
 }
 
-/** Sets damaged segments aside and says which rows are gone. */
+/** Takes damaged blocks (or, where nothing of a segment can be read, all of it) out, and says which rows
+ * are gone. The damaged files are kept. */
 async function repair(folder: string, report: StoreReport, isQuiet: boolean): Promise<void> {
   const beyond = report.problems.filter(({ segment }) => segment === null)
   if (beyond.length > 0) {
     throw new CliError(`${beyond.map(placeOf).join(', ')} cannot be repaired: restore a backup`)
   }
-  const lost = new Map(report.problems.flatMap(({ segment }) => segment === null ? [] : [[segment.segmentId, segment]]))
+  const files = new Set(report.problems.map(({ file }) => file))
+  const disk = nodeDisk()
   await withStore(folder, async (store) => {
-    for (const { table, segmentId, partition, rows, keyRange } of lost.values()) {
-      await store.setAside(table, [segmentId])
-      if (!isQuiet) {
-        print(`set aside in ${join(folder, 'damaged')}: segment ${segmentId} of ${table}; gone are ${rows} rows `
-          + `of partition ${partition}${keyRange === null ? '' : `, ${keyRange}`}`)
-      }
+    for (const file of files) {
+      const problems = report.problems.filter((problem) => problem.file === file)
+      const { table, segmentId, partition } = problems[0].segment as LostRows
+      const damages = problems.flatMap(({ damage }) => damage === null ? [] : [damage])
+      const isWhole = damages.length < problems.length
+      await store.setAside(table, segmentId, (segments, segment, id) => isWhole ? null
+        : remakeSegment(disk, segments, segment, damages, id))
+      if (isQuiet) continue
+      print(`set aside in ${join(folder, 'damaged')}: segment ${segmentId} of ${table}, partition ${partition}; `
+        + describeLoss(isWhole ? problems.filter(({ damage }) => damage === null).slice(0, 1) : problems))
     }
   })
+}
+
+/** Rows that are gone, with their keys; a block may be damaged in several columns. */
+function describeLoss(problems: readonly Problem[]): string {
+  const byBlock = new Map(problems.map(({ block, segment }) => [block, segment as LostRows]))
+  const gone = [...byBlock].filter(([, { rows }]) => rows > 0).map(([block, { rows, keyRange }]) =>
+    `${rows} rows${block === null ? '' : ` of block ${block}`}${keyRange === null ? '' : `, ${keyRange}`}`)
+  return gone.length === 0 ? 'no row is gone' : `gone are ${gone.join('; ')}`
 }
 
 /** The store of a folder that no server has open; it is only edited, nothing is merged. */

@@ -13,6 +13,7 @@ import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
 import { maskFile, readMask } from '../segment/delete-mask.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from '../wal/key-file.ts'
 import { recover } from '../wal/recover.ts'
+import { rowsOfBlocks, type Damage } from './remake.ts'
 
 /** Bytes of one read. */
 const READ_BYTES = 4 * 2 ** 20
@@ -26,8 +27,10 @@ export type Problem = {
   readonly column: string | null
   readonly block: number | null
   readonly message: string
-  /** The segment that cannot be read as a whole any more: what repair sets aside. */
+  /** What repair takes out, and what is gone then; null: it cannot be repaired. */
   readonly segment: LostRows | null
+  /** The part of the segment that is damaged; null: repair sets all of it aside. */
+  readonly damage: Damage | null
 }
 
 export type LostRows = {
@@ -56,7 +59,7 @@ export function verifyStore(
 ): StoreReport {
   const problems: Problem[] = []
   const note = (file: string, error: unknown) => {
-    problems.push({ file, column: null, block: null, message: (error as Error).message, segment: null })
+    problems.push({ file, column: null, block: null, message: (error as Error).message, segment: null, damage: null })
   }
   const catalog = attempt(() => again(() => loadCatalog(disk, folder)), null, (error) => note('manifest', error))
   if (catalog === null) return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
@@ -140,13 +143,15 @@ function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
 function lost(meta: TableMeta, segment: SegmentRef, footer: Footer | null): LostRows {
   return {
     table: meta.name, segmentId: segment.id, partition: segment.partition,
-    rows: segment.rowCount - segment.maskedRows, keyRange: footer === null ? null : keyRangeOf(meta, footer),
+    rows: segment.rowCount - segment.maskedRows, keyRange: footer === null ? null : keyRangeOf(meta, footer, null),
   }
 }
 
-function keyRangeOf(meta: TableMeta, footer: Footer): string | null {
+/** First and last key of all blocks, or of one. */
+function keyRangeOf(meta: TableMeta, footer: Footer, block: number | null): string | null {
   const column = meta.columns.find(({ name }) => name === meta.sortBy[0])
-  const zones = column === undefined ? [] : footer.entry(column.id)?.zones.filter((zone) => zone !== null) ?? []
+  const all = column === undefined ? [] : footer.entry(column.id)?.zones ?? []
+  const zones = (block === null ? all : all.slice(block, block + 1)).filter((zone) => zone !== null)
   if (column === undefined || zones.length === 0) return null
   const text = (value: number | bigint | Uint8Array) =>
     value instanceof Uint8Array ? Buffer.from(value).toString() : String(value)
@@ -160,7 +165,7 @@ function verifySegment(
   const { file } = segment
   let footer: Footer | null = null
   const whole = (message: string): Problem =>
-    ({ file, column: null, block: null, message, segment: lost(meta, segment, footer) })
+    ({ file, column: null, block: null, message, segment: lost(meta, segment, footer), damage: null })
   let reader: DiskReader
   try {
     readMask(disk, folder, segment)
@@ -181,7 +186,7 @@ function verifySegment(
         + `${segment.rowCount} of table ${meta.id}, partition '${segment.partition}'`)]
     }
     const entries = footer.columnIds.map((id) => (footer as Footer).entry(id) as ColumnEntry)
-    return [...entries.flatMap((entry) => verifyColumn(reader, file, entry, lost(meta, segment, footer), space)), ...verifyOrder(meta, footer, whole)]
+    return [...entries.flatMap((entry) => verifyColumn(reader, entry, { disk, folder, meta, segment, footer: footer as Footer }, space)), ...verifyOrder(meta, footer, whole)]
   } catch (error) {
     return [whole((error as Error).message)]
   } finally {
@@ -194,9 +199,40 @@ function readAt(reader: DiskReader, at: number, bytes: number): Uint8Array {
   return target.subarray(0, reader.read(target, at))
 }
 
+/** A segment that is looked at. */
+type Place = {
+  readonly disk: Disk
+  readonly folder: string
+  readonly meta: TableMeta
+  readonly segment: SegmentRef
+  readonly footer: Footer
+}
+
+/** What a section whose checksum differs takes with it: the rows of a block, all rows (a dictionary), or
+ * none (postings). */
+function problemOf(entry: ColumnEntry, section: number, { disk, folder, meta, segment, footer }: Place): Problem {
+  const whole = lost(meta, segment, footer)
+  const { file } = segment
+  if (section < entry.blockCount) {
+    const { rows } = rowsOfBlocks(disk, folder, segment, new Set([section]))
+    return {
+      file, column: entry.name, block: section, message: `the checksum of block ${section} differs`,
+      damage: { columnId: entry.id, block: section },
+      segment: { ...whole, rows, keyRange: keyRangeOf(meta, footer, section) },
+    }
+  }
+  const isDictionary = entry.dictionary !== null && section === entry.blockCount
+  return {
+    file, column: entry.name, block: null,
+    message: `the checksum of the ${isDictionary ? 'dictionary' : 'postings'} differs`,
+    damage: isDictionary ? null : { columnId: entry.id, block: null },
+    segment: isDictionary ? whole : { ...whole, rows: 0, keyRange: null },
+  }
+}
+
 /** Compares each section of a column with its checksum. Without checksums the footer's covers all. */
 function verifyColumn(
-  reader: DiskReader, file: string, entry: ColumnEntry, segment: LostRows, space: Uint8Array,
+  reader: DiskReader, entry: ColumnEntry, place: Place, space: Uint8Array,
 ): Problem[] {
   const { starts, checksums } = entry.run
   if (checksums === null) return []
@@ -210,11 +246,7 @@ function verifyColumn(
     for (let section = from; section < to; section++) {
       const own = bytes.subarray(starts[section] - starts[from], starts[section + 1] - starts[from])
       if (crc32c(own) === checksums[section]) continue
-      const isBlock = section < entry.blockCount
-      problems.push({
-        file, column: entry.name, block: isBlock ? section : null, segment,
-        message: `the checksum of ${isBlock ? `block ${section}` : 'the dictionary or the postings'} differs`,
-      })
+      problems.push(problemOf(entry, section, place))
     }
     from = to
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PlainArena } from './plain-arena.ts'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { packStrings, vectorOf } from '../../storage/codec/cells.test-kit.ts'
+import { LocalStrings } from '../../storage/column/local-strings.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
@@ -77,7 +78,14 @@ export function partOf(table: TableMeta, rows: readonly number[], arena: PlainAr
 }
 
 function textsOf(rows: readonly number[]): Vector {
-  return { kind: 'bytes', type: TEXT, length: rows.length, isConst: false, nulls: null, ...packStrings(rows.map(textOf)) }
+  const texts = rows.map(textOf)
+  const distinct = [...new Set(texts)]
+  const numbers = new Map(distinct.map((text, code) => [text, code]))
+  const { bytes, offsets } = packStrings(distinct)
+  return {
+    kind: 'codes', type: TEXT, length: rows.length, isConst: false, nulls: null,
+    codes: Uint32Array.from(texts, (text) => numbers.get(text) as number), dictionary: new LocalStrings(distinct.length, bytes, offsets),
+  }
 }
 
 /** All rows of a snapshot, read as a merge or a query reads them: every section is compared with its
@@ -90,7 +98,7 @@ export function readChecked(
       : new ScanSource(disk, join(folder, ref.file))
     const label = ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} of ${snapshot.table.name}`
     const deleted = ref.kind === 'segment' ? readMask(disk, folder, ref) : null
-    return rowsOf(source, snapshot.table, label).filter((_, row) => deleted === null || !isDeleted(deleted, row))
+    return rowsOf(source, snapshot.table, label, deleted).filter((_, row) => deleted === null || !isDeleted(deleted, row))
   })
 }
 
@@ -125,7 +133,10 @@ export function readRows(snapshot: Snapshot, arena: PlainArena, disk: SimulatedD
   })
 }
 
-function rowsOf(source: ByteSource, table: TableMeta, label: string): number[] {
+/** What deleted rows hold means nothing. */
+function rowsOf(
+  source: ByteSource, table: TableMeta, label: string, deleted: Uint8Array | null = null,
+): number[] {
   const account = new MemoryAccount(work, 32 * 2 ** 20)
   const [first, second] = table.columns
   const set = openImage(source, { label, firstSequence: 0, lastSequence: 0 }, kernels)
@@ -136,13 +147,15 @@ function rowsOf(source: ByteSource, table: TableMeta, label: string): number[] {
     if (numbers?.kind !== 'number' || texts?.kind !== 'bytes') throw new Error('a column is missing')
     for (let row = 0; row < numbers.length; row++) {
       const text = Buffer.from(texts.bytes.subarray(texts.offsets[row], texts.offsets[row + 1])).toString()
-      if (text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
+      const isGone = deleted !== null && isDeleted(deleted, rows.length)
+      if (!isGone && text !== textOf(numbers.values[row])) throw new Error(`row ${numbers.values[row]} says ${text}`)
       rows.push(numbers.values[row])
     }
   }
   const texts = set.column(second.id)
   for (let code = 0; texts?.hasPostings === true && code < texts.distinctCount; code++) {
     for (const row of texts.postings(code)) {
+      if (deleted !== null && isDeleted(deleted, row)) continue
       const text = Buffer.from(texts.dictionary?.bytes.subarray(texts.dictionary.offsets[code], texts.dictionary.offsets[code + 1]) ?? [])
       if (text.toString() !== textOf(rows[row])) throw new Error(`the postings of ${text.toString()} name row ${row}`)
     }

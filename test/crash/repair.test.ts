@@ -1,0 +1,90 @@
+// Repair of a segment with a damaged section: of a block its rows go, of postings none, of a dictionary all;
+// everything else is read as before, also by a merge.
+
+import { expect, it } from 'vitest'
+import { PlainArena } from './plain-arena.ts'
+import { inlineTasks, partOf, readChecked, tableNamed } from './world.ts'
+import { verifyStore } from '../../storage/doctor/verify.ts'
+import { remakeSegment } from '../../storage/doctor/remake.ts'
+import { seededRandom, SimulatedDisk, simulatedPath } from '../../storage/disk/simulated-disk.ts'
+import type { SegmentRef } from '../../storage/face.ts'
+import { readFooter } from '../../storage/part/footer.ts'
+import { openStore, type Store } from '../../storage/index.ts'
+
+const ROWS = 20_000
+const BLOCK_ROWS = 8192
+
+async function open(disk: SimulatedDisk): Promise<{ store: Store; rows: () => number[] }> {
+  const arena = new PlainArena(2 ** 24)
+  const store = await openStore(simulatedPath(), {
+    disk, arena, tasks: inlineTasks(arena, disk, () => 0), random: () => 0.25, clock: { nowMs: () => 0 }, limits: { freeBytesMin: 0 },
+  })
+  if (store.table('whole') === null) {
+    const meta = await store.createTable(tableNamed('whole'))
+    await store.commit({ parts: [partOf(meta, Array.from({ length: ROWS }, (_, row) => row), arena)] })
+    await store.flush('whole')
+  }
+  const rows = () => {
+    const snapshot = store.snapshot('whole')
+    try {
+      return readChecked(snapshot, arena, disk)
+    } finally {
+      snapshot.release()
+    }
+  }
+  return { store, rows }
+}
+
+/** Damages the byte, repairs, and answers the rows that are left. */
+async function repaired(byte: number): Promise<{ message: string; gone: number; rows: number[]; merged: number[] }> {
+  const disk = new SimulatedDisk({ random: seededRandom(2) })
+  const first = await open(disk)
+  const before = first.rows()
+  const [{ file }] = first.store.snapshot('whole').rows as SegmentRef[]
+  await first.store.close()
+  disk.damage(simulatedPath('segments', file), byte, 4)
+  const { problems } = verifyStore(disk, simulatedPath(), () => {})
+  const [{ message, segment, damage }, ...others] = problems
+  expect(others).toEqual([])
+  const { store, rows } = await open(disk)
+  await store.setAside('whole', segment?.segmentId ?? 0, (folder, of, id) =>
+    damage === null ? null : remakeSegment(disk, folder, of, [damage], id))
+  const left = rows()
+  if (damage?.block === null) expect(left).toEqual(before)
+  if (typeof damage?.block === 'number') {
+    const from = damage.block * BLOCK_ROWS
+    expect(left).toEqual([...before.slice(0, from), ...before.slice(from + BLOCK_ROWS)])
+  }
+  await store.close()
+  expect(verifyStore(disk, simulatedPath(), () => {}).problems).toEqual([])
+  // The next process merges the mask away.
+  const last = await open(disk)
+  for (let turn = 0; turn < 50 && !last.store.isErased('whole'); turn++) await new Promise((resolve) => { setImmediate(resolve) })
+  expect(last.store.isErased('whole')).toBe(true)
+  const merged = last.rows()
+  await last.store.close()
+  return { message, gone: segment?.rows ?? -1, rows: left, merged }
+}
+
+it('takes out the rows of a damaged block, and no others', async () => {
+  const kinds = new Set<string>()
+  const disk = new SimulatedDisk({ random: seededRandom(2) })
+  const { store } = await open(disk)
+  const [{ file }] = store.snapshot('whole').rows as SegmentRef[]
+  await store.close()
+  const bytes = disk.bytesOf(simulatedPath('segments', file))
+  const footer = readFooter(file, bytes.length, (at, length) => bytes.subarray(at, at + length))
+  const middles = footer.columnIds.flatMap((id) => {
+    const starts = footer.entry(id)?.run.starts ?? new Float64Array(0)
+    return Array.from(starts.subarray(1), (end, section) => Math.floor((starts[section] + end) / 2))
+  })
+  for (const byte of middles) {
+    const { message, gone, rows, merged } = await repaired(byte)
+    kinds.add(message.replace(/\d+/, 'N'))
+    expect(rows.length).toBe(ROWS - gone)
+    expect(merged.sort((a, b) => a - b)).toEqual(rows.sort((a, b) => a - b))
+  }
+  expect([...kinds].sort()).toEqual([
+    'the checksum of block N differs', 'the checksum of the dictionary differs', 'the checksum of the postings differs',
+  ])
+}, 180_000)
