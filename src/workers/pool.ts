@@ -19,6 +19,7 @@ import type {
   ToWorker,
   WorkerFailure, WorkerSetup,
 } from './messages.ts'
+import { restAfterWork } from './rest.ts'
 
 const MiB = 2 ** 20
 
@@ -105,6 +106,7 @@ export class WorkerPool {
   /** When queries began that may run very long. */
   private readonly longSince: number[] = []
   private readonly cacheArena: Arena
+  private readonly rest = restAfterWork()
   private flushQueued = false
   private closing = false
 
@@ -239,6 +241,7 @@ export class WorkerPool {
   private listen(seat: WorkerSeat): void {
     seat.worker.on('message', (batch: readonly FromWorker[]) => {
       for (const message of batch) this.settle(seat, message)
+      this.rest()
     })
     seat.worker.on('error', (error) => this.replace(seat, error.message))
     seat.worker.on('exit', (code) => {

@@ -10,6 +10,7 @@ import { JobQueue } from './job-queue.ts'
 import type { PeerMessage, QueryPost, ToWorker, WorkerSetup } from './messages.ts'
 import { ParquetJob } from './parquet-job.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
+import { restAfterWork } from './rest.ts'
 import { lowerPriority, TaskJob } from './task-job.ts'
 import { WorkerWorld } from './world.ts'
 
@@ -24,6 +25,7 @@ const world = new WorkerWorld(
     queue.resume(job)
     runAll()
   })
+const rest = restAfterWork()
 let isRunning = false
 
 function startQuery(message: QueryPost): void {
@@ -116,6 +118,7 @@ function runAll(): void {
     turn()
   }
   if (queue.isEmpty) world.rowSets.sweep()
+  rest()
   isRunning = false
 }
 
