@@ -3,24 +3,20 @@
 //
 //   generate -> load into all three -> each query on all three, bounds moved every repetition -> table
 
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { request } from 'undici'
-import {
-  EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, userCount, type EventSet,
-} from './generator.ts'
-import { Peer, usageOf, type Timed } from './peers.ts'
+import { dataFile } from './data-file.ts'
+import { FIRST_SECOND, formatSecond, LAST_SECOND, userCount, type EventSet } from './generator.ts'
+import { Peer, type Timed } from './peers.ts'
 import { QUERIES, type BenchQuery, type Engine } from './queries.ts'
 import { sendFile } from './sender.ts'
+import { root, Server } from './server.ts'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const REPETITIONS = 5
 const SETTLE_MS = 8000
-const PROJECTS: Readonly<Record<EventSet, string>> = { app_events: 'examples/saas', hard_events: 'bench/projects/hard' }
+const PROJECTS: Readonly<Record<EventSet, string>> = { app_events: 'bench/projects/app', hard_events: 'bench/projects/hard' }
 
 const { values: options } = parseArgs({
   options: {
@@ -30,72 +26,6 @@ const { values: options } = parseArgs({
 })
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
-
-/** The file of a set, made once. */
-function dataFile(set: EventSet, rows: number): string {
-  const folder = join(root, 'bench', 'data')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${set}-${rows}.ndjson`)
-  if (existsSync(file)) return file
-  say(`making ${rows} ${set} …`)
-  const fd = openSync(`${file}.part`, 'w')
-  const generator = new EventGenerator(set, rows)
-  for (let lines = generator.next(20_000); lines !== ''; lines = generator.next(20_000)) writeSync(fd, lines)
-  closeSync(fd)
-  renameSync(`${file}.part`, file)
-  return file
-}
-
-/** A Pipit server of its own. */
-class Server {
-  port = 0
-  token = ''
-  readonly child: ChildProcess
-
-  private constructor(child: ChildProcess) { this.child = child }
-
-  static async start(project: string, data: string): Promise<Server> {
-    const child = spawn(process.execPath, [
-      join(root, 'dist', 'cli.js'), 'dev', join(root, project), '--port', '0', '--data', data, '--no-demo',
-    ], { env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] })
-    const server = new Server(child)
-    let output = ''
-    await new Promise<void>((resolve, reject) => {
-      child.on('exit', (code) => reject(new Error(`the server ended with code ${code}\n${output}`)))
-      child.stdout?.on('data', (chunk: Buffer) => {
-        output += chunk.toString()
-        const port = /url\s+http:\S+:(\d+)/.exec(output)?.[1]
-        const token = /token\s+(\S+)/.exec(output)?.[1]
-        if (port === undefined || token === undefined) return
-        server.port = Number(port)
-        server.token = token
-        resolve()
-      })
-    })
-    return server
-  }
-
-  async query(sql: string): Promise<Timed> {
-    const began = performance.now()
-    const answer = await request(`http://127.0.0.1:${this.port}/v0/sql`, {
-      method: 'POST', body: `${sql} FORMAT JSONCompact`, headers: { authorization: `Bearer ${this.token}` },
-    })
-    const text = await answer.body.text()
-    const ms = performance.now() - began
-    if (answer.statusCode !== 200) throw new Error(`pipit: ${text.slice(0, 500)}`)
-    return { ms, rows: (JSON.parse(text) as { data: unknown[] }).data }
-  }
-
-  usage() { return usageOf(this.child.pid as number) }
-
-  async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.child.removeAllListeners('exit')
-      this.child.on('exit', resolve)
-      this.child.kill('SIGTERM')
-    })
-  }
-}
 
 /** The statement of a repetition. */
 function statement(query: BenchQuery, engine: Engine, set: EventSet, repetition: number): string {

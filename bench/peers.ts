@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 export type Timed = { readonly ms: number; readonly rows: readonly unknown[] }
 
-const COLUMNS = ['event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type',
+export const COLUMNS = ['event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type',
   'browser', 'os', 'location', 'metadata']
 
 /** Peak resident bytes of a process so far, and CPU seconds used, from /proc. */

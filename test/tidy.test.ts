@@ -46,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/*', 'storage/*', 'storage', 'bench'],
   bench: ['src/*', 'storage/*', 'storage', 'test'],
   'bench/durability': ['bench', 'src/*', 'storage/*', 'storage'],
+  'bench/engines': ['bench'],
   'bench/load': ['bench', 'src/*', 'storage/*', 'storage'],
   'bench/growth': ['bench'],
 }

@@ -10,8 +10,8 @@ import { request } from 'undici'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const READY_MS = 120_000
 
-const example = join(root, 'examples', 'saas')
-const SOURCE = join('datasources', 'app_events.datasource')
+const example = join(root, 'bench', 'projects', 'app')
+const SOURCE = 'app_events.datasource'
 
 export class BenchServer {
   readonly data = mkdtempSync(join(tmpdir(), 'pipit-durability-'))

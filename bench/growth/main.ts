@@ -130,7 +130,7 @@ function print(found: readonly Mark[]): void {
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-growth-'))
 const server = await start([
-  join(root, 'dist', 'cli.js'), 'dev', join(root, 'examples', 'saas'), '--port', '0', '--data', folder, '--no-demo',
+  join(root, 'dist', 'cli.js'), 'dev', join(root, 'bench', 'projects', 'app'), '--port', '0', '--data', folder, '--no-demo',
   ...options.memory === undefined ? [] : ['--memory', options.memory],
 ], { NO_COLOR: '1', PIPIT_LOG: 'error' })
 const found: Mark[] = []

@@ -20,7 +20,7 @@ import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const PROJECT = join(root, 'examples', 'saas')
+const PROJECT = join(root, 'bench', 'projects', 'app')
 const BATCH_ROWS = 20_000
 /** Different requests of a line: more than there are connections, few enough to hold as text. */
 const DIFFERENT = 4096

@@ -46,6 +46,7 @@ export async function buildProgram() {
   const entries = {
     cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
     simulate: 'test/crash/main.ts', durability: 'bench/durability/main.ts',
+    'engines-bench': 'bench/engines/main.ts',
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
     'load-empty': 'bench/load/empty.ts', growth: 'bench/growth/main.ts',
     'ingest-kernel': 'bench/ingest-kernel.ts', 'store-kernels': 'bench/store-kernels.ts',

@@ -73,8 +73,9 @@ describe('the example project', () => {
   it('is clean', () => {
     const report = checkProject(SAAS)
     expect(report.files.map(({ file, diagnostics }) => [file, diagnostics])).toEqual([
-      ['datasources/app_events.datasource', []], ['endpoints/active_users.pipe', []],
-      ['endpoints/feature_usage.pipe', []], ['endpoints/session_insights.pipe', []],
+      ['datasources/app_events.datasource', []], ['datasources/hourly_events.datasource', []], ['endpoints/active_users.pipe', []],
+      ['endpoints/feature_usage.pipe', []], ['endpoints/hourly_activity.pipe', []], ['endpoints/session_insights.pipe', []],
+      ['materializations/hourly_events_view.pipe', []],
     ])
     expect(saas.project.tokens).toEqual(['dashboard', 'tracker'])
   })

@@ -74,7 +74,7 @@ class Import {
     return await feeds.bulk.staged(async (stage, commit) => {
       for await (const result of this.parsed()) {
         for (const part of await this.wanted(result, condition)) await feeds.bulk.add(stage, part)
-        if (++this.piecesDone % PIECES_A_LOOK === 0) this.world.store.requireRoom()
+        if (this.piecesDone++ % PIECES_A_LOOK === 0) this.world.store.requireRoom()
         const { successful, quarantined } = this.counts
         request.onProgress?.(successful + quarantined, this.bytesRead)
       }

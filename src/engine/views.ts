@@ -78,10 +78,14 @@ export class Views {
         }
       }
     }
-    this.all = all
+    const circular = all.filter((view) => isCircular(view, all))
+    bad.push(...circular.map(({ pipe, trigger, target }) => ({
+      pipe, target, message: `Its rows would make it run again without end: ${trigger} → ${target} → … → ${trigger}`,
+    })))
+    this.all = all.filter((view) => !circular.includes(view))
     this.generation++
     this.byTrigger = new Map()
-    for (const view of all) if (this.isFed(view)) this.activate(view)
+    for (const view of this.all) if (this.isFed(view)) this.activate(view)
     return bad
   }
 
@@ -286,6 +290,16 @@ export class Views {
       for (const snapshot of snapshots) snapshot.release()
     }
   }
+}
+
+/** True where a view's rows come back to its trigger. */
+function isCircular(view: View, all: readonly View[]): boolean {
+  const reached = new Set([view.target])
+  for (const name of reached) {
+    if (name === view.trigger) return true
+    for (const { trigger, target } of all) if (trigger === name) reached.add(target)
+  }
+  return false
 }
 
 export const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``

@@ -93,3 +93,24 @@ it('verifies a target against its sources', async () => {
   expect(ours.engine.store.tables().filter(({ name }) => name.includes('verified'))).toEqual([])
   await expect(ours.engine.verifyView('nothing')).rejects.toThrow(/no materialized pipe nothing/)
 })
+
+it('leaves out views whose rows would come back to them, and says so', async () => {
+  const circle = await openTestEngine({
+    'a.datasource': summing('`hits` UInt64'), 'b.datasource': summing('`hits` UInt64'), 'c.datasource': summing('`hits` UInt64'),
+    'a_to_b.pipe': view('SELECT site, hits FROM a', 'b'), 'b_to_a.pipe': view('SELECT site, hits FROM b', 'a'),
+    'a_to_c.pipe': view('SELECT site, hits FROM a', 'c'),
+    // It reads its target, which does not make it run.
+    'b_to_c.pipe': view('SELECT x.site AS site, x.hits AS hits FROM b AS x LEFT ANTI JOIN c AS y ON x.site = y.site', 'c'),
+  })
+  try {
+    expect(circle.engine.badViews.map(({ pipe, message }) => [pipe, message])).toEqual([
+      ['a_to_b', 'Its rows would make it run again without end: a → b → … → a'],
+      ['b_to_a', 'Its rows would make it run again without end: b → a → … → b'],
+    ])
+    await circle.insert('a', [{ site: 'x', hits: 1 }])
+    await circle.insert('b', [{ site: 'x', hits: 1 }, { site: 'y', hits: 2 }])
+    expect(await circle.rows('SELECT site, hits FROM c FINAL ORDER BY site')).toEqual([['x', 1], ['y', 2]])
+  } finally {
+    await circle.close()
+  }
+})

@@ -32,7 +32,7 @@ describe('the example', () => {
     expect(lines.length).toBeLessThan(10)
     expect(server.output).toMatch(/Pipit \d+\.\d+\.\d+.*\n.*data.*rows/)
     const curls = lines.flatMap((line) => /(curl .*)$/.exec(line)?.[1] ?? [])
-    expect(curls.length).toBe(3)
+    expect(curls.length).toBe(4)
     for (const curl of curls) expect(JSON.parse(await paste(`${curl} -s`)), curl).toHaveProperty('data')
   })
 

@@ -55,9 +55,9 @@ describe('events in', () => {
 })
 
 describe('endpoints out', () => {
-  it('answers the three pipes with the curl lines of the banner', async () => {
+  it('answers the four pipes with the curl lines of the banner', async () => {
     const lines = [...server.output.matchAll(/curl '(\S+)'/g)].map(([, url]) => url)
-    expect(lines.length).toBe(3)
+    expect(lines.length).toBe(4)
     for (const url of lines) {
       const answer = await server.call('GET', url.slice(server.url.length), undefined, { authorization: '' })
       expect(answer.status, answer.text).toBe(200)
@@ -65,6 +65,15 @@ describe('endpoints out', () => {
       expect(result.data.length).toBe(result.rows)
       expect(result.rows).toBeGreaterThan(0)
     }
+  })
+
+  it('answers from the hourly view what the events themselves say', async () => {
+    const counted = async (path: string) => (JSON.parse((await server.call('GET', path)).text) as { data: Record<string, unknown>[] }).data
+    const viewed = await counted('/v0/pipes/hourly_activity.json?interval=1%20week&feature=dashboard')
+    const sql = "SELECT toStartOfInterval(timestamp, INTERVAL 1 week) AS period, count() AS event_count, uniq(user_id) AS active_users, "
+      + "uniq(session_id) AS session_count FROM app_events WHERE feature = 'dashboard' AND timestamp < '2025-01-01' GROUP BY period ORDER BY period"
+    expect(viewed).toEqual(await server.rows(sql))
+    expect(viewed.length).toBeGreaterThan(10)
   })
 
   it('filters by parameters and refuses what cannot be typed', async () => {
