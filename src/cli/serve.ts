@@ -131,7 +131,7 @@ async function openEngine(folder: string, memory: string | undefined): Promise<E
 }
 
 async function sayFixtures(engine: Engine, project: Project): Promise<void> {
-  for (const { datasource, rows, file } of await loadFixtures(engine, project)) {
+  for (const { datasource, rows, file } of await loadFixtures(engine, project, warn)) {
     print(dim(`loaded ${rows} rows of ${file} into ${datasource}`))
   }
 }
