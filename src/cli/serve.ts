@@ -102,8 +102,8 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, project)
+    const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
     printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
-    const stopWatching = options.isLocal ? watchProject(root, reload) : async () => {}
     await untilStopped()
     await stopWatching()
   } finally {

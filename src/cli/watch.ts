@@ -8,8 +8,8 @@ import { CliError, dim, green, print, red, warn } from './terminal.ts'
 const QUIET_MS = 150
 const WATCHED = /\.(datasource|pipe|connection|incl)$|tinybird\.config\.json$|\.env(\.local)?$/
 
-/** Calls `reload` after changes; answers how to stop. */
-export function watchProject(root: string, reload: () => Promise<void>): () => Promise<void> {
+/** Calls `reload` after changes; resolves, once it sees them, with how to stop. */
+export async function watchProject(root: string, reload: () => Promise<void>): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | null = null
   let running = Promise.resolve()
   const apply = async () => {
@@ -31,6 +31,8 @@ export function watchProject(root: string, reload: () => Promise<void>): () => P
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(() => { running = running.then(apply) }, QUIET_MS)
   })
+  // Before, a change counts as what was there.
+  await new Promise<void>((resolve) => { watcher.once('ready', () => resolve()) })
   return async () => {
     if (timer !== null) clearTimeout(timer)
     await watcher.close()
