@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pino from 'pino'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, FeedWork } from '../engine/engine.ts'
 import { defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
@@ -29,6 +29,8 @@ import { watchProject } from './watch.ts'
 
 const MiB = 2 ** 20
 const DEFAULT_PORT = 7181
+/** New views of little data are there when the server is; larger ones follow. */
+const FEED_WAIT_MS = 2000
 
 export type ServeOptions = {
   readonly port?: string
@@ -78,7 +80,9 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     const variables = new Variables(folder)
     const apply = async (wanted: Project) => {
-      await engine.applyProject(wanted)
+      const feeds: FeedWork[] = []
+      await engine.applyProject(wanted, (feed) => { feeds.push(feed) })
+      await feedViews(jobs, feeds)
       warnOfViews(engine)
       tokens.applyProject(wanted)
       schedules.apply(wanted, () => variables.values ?? undefined)
@@ -112,6 +116,24 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     await jobs.settled()
     await engine.close()
   }
+}
+
+/** Gives new views what their sources hold, as jobs, one after the other: a view that begins to run ends
+ * bulk writes beside it. Waits a moment for them. */
+async function feedViews(jobs: Jobs, feeds: readonly FeedWork[]): Promise<void> {
+  let before: Promise<void> = Promise.resolve()
+  const all = feeds.map(({ pipe, target, run }) => new Promise<void>((resolve) => {
+    jobs.run('populateview', target, { pipe_name: pipe, rows_read: 0 }, async ({ report }) => {
+      const own = before.then(() => run((rows) => report({ rows_read: rows })))
+      before = own.catch(() => {})
+      await own.finally(resolve)
+      return {}
+    })
+  }))
+  let timer: NodeJS.Timeout | null = null
+  const moment = new Promise<void>((resolve) => { timer = setTimeout(resolve, FEED_WAIT_MS) })
+  await Promise.race([Promise.all(all), moment])
+  if (timer !== null) clearTimeout(timer)
 }
 
 function warnOfViews(engine: Engine): void {

@@ -109,6 +109,13 @@ export type DatasourceInfo = {
   readonly bytes: number
 }
 
+/** What a new view still has to be given; it runs when that is done. */
+export type FeedWork = {
+  readonly pipe: string
+  readonly target: string
+  readonly run: (onProgress: (rowsRead: number) => void) => Promise<void>
+}
+
 /** How much is under way. */
 export type EngineLoad = {
   readonly queries: number
@@ -119,8 +126,9 @@ export type EngineLoad = {
 }
 
 export interface Engine {
-  /** Makes the store's tables those of the project; throws ProjectError when it can't. */
-  applyProject(project: Project): Promise<void>
+  /** Makes the store's tables those of the project; throws ProjectError when it can't. New views are given
+   * what their sources hold before it resolves, or by `onFeed`, in any order. */
+  applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void>
   query(request: StatementRequest): Promise<StatementAnswer>
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>

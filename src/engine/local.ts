@@ -24,7 +24,7 @@ import { parseQuery } from '../sql/parse.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
-  EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type EngineLoad, type InsertAnswer, type InsertRequest,
+  EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type FeedWork, type EngineLoad, type InsertAnswer, type InsertRequest,
   type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
@@ -130,7 +130,7 @@ export class LocalEngine implements Engine {
     }))
   }
 
-  async applyProject(project: Project): Promise<void> {
+  async applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
     for (const source of project.datasources.values()) {
       await this.applyTable(tableOf(source))
       await this.applyTable(quarantineOf(source))
@@ -140,7 +140,7 @@ export class LocalEngine implements Engine {
     this.plans.clear()
     this.inserts.clear()
     this.badViews = this.views.apply(project)
-    await this.feedViews(project)
+    await this.feedViews(project, onFeed)
   }
 
   /** In rounds: a pipe may read what another one makes. */
@@ -158,12 +158,15 @@ export class LocalEngine implements Engine {
 
   /** New views get what their sources hold already, in the order in which they read each other;
    * BACKFILL skip leaves that out. */
-  private async feedViews(project: Project): Promise<void> {
+  private async feedViews(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
     const waiting = [...this.views.unfed()]
     const isReady = (view: View) => !waiting.some((other) => other !== view && other.target === view.trigger)
     while (waiting.length > 0) {
       const view = waiting.splice(Math.max(0, waiting.findIndex(isReady)), 1)[0]
-      if (project.datasources.get(view.trigger)?.backfill !== 'skip') await this.feedOrReport(view)
+      const isSkipped = project.datasources.get(view.trigger)?.backfill === 'skip'
+      if (!isSkipped && onFeed !== undefined) {
+        onFeed({ pipe: view.pipe, target: view.target, run: (onProgress) => this.feedOrReport(view, onProgress) })
+      } else if (!isSkipped) await this.feedOrReport(view)
       else {
         await this.store.addFeed(view.target, view.key)
         this.views.activate(view)
@@ -172,9 +175,10 @@ export class LocalEngine implements Engine {
   }
 
   /** A view that cannot digest an old row does not run, and keeps nothing else from running. */
-  private async feedOrReport(view: View): Promise<void> {
+  private async feedOrReport(view: View, onProgress?: Progress): Promise<void> {
+    if (!this.views.has(view)) return // the project has changed: another one takes its place
     try {
-      await this.feeds.feed(view)
+      await this.feeds.feed(view, onProgress)
     } catch (error) {
       if (!isOfTheView(error)) throw error
       const { pipe, target } = view

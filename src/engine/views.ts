@@ -92,6 +92,9 @@ export class Views {
   /** Views that have not been given the rows from before them: they do not run yet. */
   unfed(): readonly View[] { return this.all.filter((view) => !this.isFed(view)) }
 
+  /** True while the project has it. */
+  has(view: View): boolean { return this.all.includes(view) }
+
   /** Those of a trigger that a quarantine calls so. */
   labelled(label: string, trigger: string): readonly View[] {
     return this.all.filter((view) => view.label === label && view.trigger === trigger)

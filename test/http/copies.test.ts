@@ -94,3 +94,19 @@ it('serves the command line: copy run, mv rebuild, job ls', async () => {
   expect(failed.code).toBe(1)
   expect(failed.text).toMatch(/from_id/)
 })
+
+it('gives a new view what is there as a job, while it serves', async () => {
+  writeFileSync(join(root, 'late.datasource'), FILES['summed.datasource'])
+  writeFileSync(join(root, 'late_view.pipe'), FILES['sum.pipe'].replace('DATASOURCE summed', 'DATASOURCE late'))
+  const began = Date.now()
+  for (;;) {
+    const { text } = await server.call('POST', '/v0/sql', 'SELECT sum(hits) AS n FROM late FORMAT JSONCompact')
+    if (/"data":\s*\[\s*\[10\]/.test(text)) break
+    expect(Date.now() - began, text).toBeLessThan(30_000)
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+  }
+  await server.call('POST', '/v0/events?name=visits&wait=true', '{"id":77,"site":"s0"}')
+  expect(await server.rows('SELECT sum(hits) AS n FROM late')).toEqual([{ n: 11 }])
+  const { jobs } = JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: Job[] }
+  expect(jobs.filter(({ datasource }) => datasource.name === 'late')).toMatchObject([{ status: 'done', rows_read: 10 }])
+})
