@@ -6,12 +6,14 @@ import { expect, it } from 'vitest'
 import { checkProject } from '../src/check/check.ts'
 import { root } from './server.ts'
 
-it('measures the example\'s own data source and endpoint', () => {
+it('measures the example\'s own data source and endpoints', () => {
   const of = (folder: string, file: string) => readFileSync(join(root, folder, file), 'utf8')
   for (const project of ['app', 'views']) {
     expect(of(`bench/projects/${project}`, 'app_events.datasource')).toBe(of('examples/saas/datasources', 'app_events.datasource'))
   }
-  expect(of('bench/projects/app', 'session_insights.pipe')).toBe(of('examples/saas/endpoints', 'session_insights.pipe'))
+  for (const pipe of ['active_users.pipe', 'feature_usage.pipe', 'session_insights.pipe']) {
+    expect(of('bench/projects/app', pipe)).toBe(of('examples/saas/endpoints', pipe))
+  }
 })
 
 it.each(readdirSync(join(root, 'bench', 'projects')))('has no error: %s', (project) => {
