@@ -199,7 +199,7 @@ function matchHolders(
   context: EvalContext,
 ): void {
   const parts = isNeedleAll ? partsOf(text) : null
-  if (parts !== null && holdsNeedle(needle, parts, out)) {
+  if (parts !== null && holdsNeedle(needle, parts, out, context)) {
     if (isNegated) for (let row = 0; row < out.length; row++) out[row] ^= 1
     return
   }

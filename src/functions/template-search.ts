@@ -7,6 +7,8 @@
 
 import { MARKS } from '../../storage/kernels/texts.ts'
 import type { TextParts } from '../../storage/column/text-parts.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { EvalContext } from './function.ts'
 
 /** What a number must be: in one of the ranges, or of the given last digits. */
 type Test =
@@ -25,8 +27,9 @@ const DIGITS_MAX = 9
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
 
-/** Fills `out` with 1 where the text holds the needle, else 0. False: the templates do not tell. */
-export function holdsNeedle(needle: Uint8Array, parts: TextParts, out: Uint8Array): boolean {
+/** Fills `out` (in work memory) with 1 where the text holds the needle, else 0. False: the templates do
+ * not tell. */
+export function holdsNeedle(needle: Uint8Array, parts: TextParts, out: Uint8Array, context: EvalContext): boolean {
   const wanted = cutNeedle(needle)
   const { frames: { bytes, offsets }, frameCount, codes, slots } = parts
   const answers: Answer[] = []
@@ -35,45 +38,39 @@ export function holdsNeedle(needle: Uint8Array, parts: TextParts, out: Uint8Arra
     if (answer === null) return false
     answers.push(answer)
   }
-  const { kinds, slotAt, rangeAt, rangeEnd, ranges } = flatten(answers, codes.length)
-  for (let row = 0; row < codes.length; row++) {
-    const frame = codes[row]
-    const kind = kinds[frame]
-    if (kind === ONE_NUMBER) {
-      const value = slots[slotAt[frame] + row]
-      let isIn = 0
-      for (let at = rangeAt[frame]; at < rangeEnd[frame]; at += 2) {
-        if (value >= ranges[at] && value <= ranges[at + 1]) isIn = 1
-      }
-      out[row] = isIn
-    } else out[row] = kind === SEVERAL ? holds(answers[frame], slots, row, codes.length) : kind
+  const { account, kernels } = context
+  const table = account.u32(Math.max(1, frameCount) * FRAME_WORDS)
+  const odd = answers.filter((answer, frame) => !enterFrame(table, frame, answer, parts, account))
+  kernels.answerFrames(codes.byteOffset, codes.length, table.byteOffset, out.byteOffset)
+  if (odd.length > 0) {
+    for (let row = 0; row < codes.length; row++) {
+      const answer = answers[codes[row]]
+      if (odd.includes(answer)) out[row] = holds(answer, slots, row, codes.length)
+    }
   }
   return true
 }
 
-const ONE_NUMBER = 2
-const SEVERAL = 3
+const FRAME_WORDS = 4
 
-/** Answers in arrays: 0 and 1, or a number that must be in ranges, or whatever else. */
-function flatten(answers: readonly Answer[], rowCount: number) {
-  const kinds = new Uint8Array(answers.length)
-  const [slotAt, rangeAt, rangeEnd] = [0, 1, 2].map(() => new Uint32Array(answers.length))
-  const ranges: number[] = []
-  answers.forEach((answer, frame) => {
-    if (typeof answer === 'boolean') {
-      kinds[frame] = answer ? 1 : 0
-      return
-    }
-    const [[test]] = answer
-    const isOne = answer.length === 1 && answer[0].length === 1 && 'ranges' in test
-    kinds[frame] = isOne ? ONE_NUMBER : SEVERAL
-    if (!isOne) return
-    slotAt[frame] = test.slot * rowCount
-    rangeAt[frame] = ranges.length
-    ranges.push(...test.ranges.flat())
-    rangeEnd[frame] = ranges.length
-  })
-  return { kinds, slotAt, rangeAt, rangeEnd, ranges: Float64Array.from(ranges) }
+/** Writes a frame's answer as the kernel reads it. False: it asks for more than one number. */
+function enterFrame(
+  table: Uint32Array, frame: number, answer: Answer, { slots, codes }: TextParts, account: MemoryAccount,
+): boolean {
+  const at = frame * FRAME_WORDS
+  if (typeof answer === 'boolean') {
+    table.set([answer ? 1 : 0, 0, 0, 0], at)
+    return true
+  }
+  const [[test]] = answer
+  if (answer.length > 1 || answer[0].length > 1 || !('ranges' in test)) {
+    table.set([0, 0, 0, 0], at)
+    return false
+  }
+  const ranges = account.u32(Math.max(1, test.ranges.length) * 2)
+  ranges.set(test.ranges.flat())
+  table.set([2, slots.byteOffset + 4 * test.slot * codes.length, ranges.byteOffset, test.ranges.length], at)
+  return true
 }
 
 function holds(answer: Answer, slots: Uint32Array, row: number, rowCount: number): 0 | 1 {

@@ -51,3 +51,26 @@ export function findInStrings(
   }
   return found
 }
+
+export function answerFrames(codes: usize, count: u32, frames: usize, target: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
+    const kind = load<u32>(frame)
+    if (kind < 2) {
+      store<u8>(target + row, <u8>kind)
+      continue
+    }
+    const value = load<u32>(<usize>load<u32>(frame, 4) + (<usize>row << 2))
+    let range = <usize>load<u32>(frame, 8)
+    const end = range + (<usize>load<u32>(frame, 12) << 3)
+    let isIn: u8 = 0
+    for (; range < end; range += 8) {
+      if (value < load<u32>(range)) break
+      if (value <= load<u32>(range, 4)) {
+        isIn = 1
+        break
+      }
+    }
+    store<u8>(target + row, isIn)
+  }
+}

@@ -45,3 +45,32 @@ it('finds needles longer than a string, as long as all, and of one byte', () => 
     }
   }
 })
+
+it('answers rows by their frame, or by a number of theirs', () => {
+  const ranges = fc.uniqueArray(fc.nat(60), { minLength: 0, maxLength: 6 })
+    .map((ends) => [...ends].sort((a, b) => a - b)).map((ends) => ends.slice(0, ends.length & ~1))
+  const frame = fc.tuple(fc.constantFrom(0, 1, 2), ranges)
+  fc.assert(fc.property(
+    fc.array(frame, { minLength: 3, maxLength: 3 }), fc.array(fc.tuple(fc.nat(2), fc.nat(60)), { maxLength: 50 }),
+    (frames, rows) => {
+      for (const kernel of kernels) {
+        const account = new MemoryAccount(work, 2 ** 20)
+        const [table, codes, numbers] = [account.u32(12), account.u32(rows.length), account.u32(rows.length)]
+        codes.set(rows.map(([code]) => code))
+        numbers.set(rows.map(([, value]) => value))
+        frames.forEach(([kind, ends], i) => {
+          const cell = account.u32(Math.max(1, ends.length))
+          cell.set(ends)
+          table.set([kind, numbers.byteOffset, cell.byteOffset, ends.length / 2], i * 4)
+        })
+        const out = account.u8(rows.length)
+        kernel.answerFrames(codes.byteOffset, rows.length, table.byteOffset, out.byteOffset)
+        expect([...out]).toEqual(rows.map(([code, value]) => {
+          const [kind, ends] = frames[code]
+          if (kind < 2) return kind
+          return ends.some((from, i) => i % 2 === 0 && value >= from && value <= ends[i + 1]) ? 1 : 0
+        }))
+        account.releaseAll()
+      }
+    }))
+})

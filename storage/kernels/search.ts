@@ -9,6 +9,10 @@ export type SearchKernels = {
   readonly findInStrings: (
     offsets: number, bytes: number, count: number, needle: number, length: number, target: number,
   ) => number
+  /** An answer (u8 at `target`) for each row of templates. A frame has four u32 at `frames`: 0 or 1, its
+   * answer; or 2, where the numbers are that decide (a u32 a row), where ranges lie (two u32 each, both
+   * ends in, ascending), and how many of them. */
+  readonly answerFrames: (codes: number, count: number, frames: number, target: number) => void
 }
 
 export function searchReference(work: WorkMemory): SearchKernels {
@@ -25,6 +29,18 @@ export function searchReference(work: WorkMemory): SearchKernels {
         if (place > 0) found++
       }
       return found
+    },
+    answerFrames(codes, count, frames, target) {
+      for (let row = 0; row < count; row++) {
+        const at = frames / 4 + u32[codes / 4 + row] * 4
+        const [kind, numbers, ranges, rangeCount] = u32.subarray(at, at + 4)
+        const value = kind < 2 ? 0 : u32[numbers / 4 + row]
+        let answer = kind === 1 ? 1 : 0
+        for (let range = 0; kind === 2 && range < rangeCount; range++) {
+          if (value >= u32[ranges / 4 + 2 * range] && value <= u32[ranges / 4 + 2 * range + 1]) answer = 1
+        }
+        work.u8[target + row] = answer
+      }
     },
   }
 }
