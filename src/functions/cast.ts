@@ -36,6 +36,10 @@ export function castVector(
     return asConst(one, vector.length)
   }
   if (bareType(from).id === 'Nothing') return castNothing(vector, to, context)
+  // Text that does not fit a type with NULL is NULL.
+  if (onBad === 'throw' && to.id === 'Nullable' && bareType(from).id === 'String') {
+    return castVector(vector, to, context, 'null')
+  }
   const isDynamic = from.id === 'Dynamic'
   if (vector.nulls !== null && !isNullable(to) && onBad === 'throw' && !isDynamic) refuseNulls(vector, to)
   const bare = bareType(to)
@@ -75,7 +79,8 @@ function castBare(
   }
   if (vector.kind === 'tuple' && to.id === 'Tuple') return castTuple(vector, to, context)
   const isNumeric = vector.kind === 'number' || vector.kind === 'big' || isLarge(from)
-  const isRefused = (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
+  if (from.id === 'IPv4' && to.id === 'IPv6') return mappedAddresses(vector, to, context)
+  const isRefused = ((from.id === 'Decimal' || from.id === 'DateTime64') && isEnum(to)) || (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
     || (isLarge(from) && from.id !== 'Decimal' && ['DateTime64', 'Enum8', 'Enum16'].includes(to.id))
   if (isNumeric && arrayLike(to) === false && !isRefused) {
     return castNumbers(vector, from, to, context)
@@ -92,6 +97,15 @@ function addressNumbers(vector: Vector, to: DataType, { account }: EvalContext):
     return text.offsets[row + 1] === text.offsets[row] ? 0n
       : (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
   })
+}
+
+/** ::ffff:1.2.3.4 */
+function mappedAddresses(vector: Vector, to: DataType, { account }: EvalContext): Vector {
+  const values = Array.from({ length: vector.isConst ? 1 : vector.length }, (_, row) => {
+    const ip = Number(valueAt({ ...vector, isConst: false, nulls: null }, row))
+    return `::ffff:${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`
+  })
+  return retype(vectorOf(values, to, account), to, vector.nulls)
 }
 
 /** Text of an object is a JSON value as it stands. */
@@ -143,10 +157,12 @@ export function castToString(vector: Vector, context: EvalContext): Vector {
 }
 
 function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector {
-  if (!isString(bareType(vector.type))) {
+  const bare = bareType(vector.type)
+  const isWritten = bare.id === 'Bool' || isEnum(bare)
+  if (!isString(bare) && !isWritten) {
     throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
   }
-  const text = asBytes(vector, context.account)
+  const text = asBytes(isWritten ? castToString(vector, context) : vector, context.account)
   const out = new ByteBuilder(vector.length, context.account, vector.length * to.length)
   for (let row = 0; row < vector.length; row++) {
     const slot = vector.isConst ? 0 : row
@@ -186,6 +202,10 @@ function castArray(vector: ArrayVector, to: DataType, context: EvalContext): Vec
 }
 
 function castTuple(vector: TupleVector, to: DataType, context: EvalContext): Vector {
+  const { names } = bareType(vector.type)
+  if (names !== null && to.names !== null && names.join() !== to.names.join()) {
+    return castByName(vector, names, to, context)
+  }
   if (vector.fields.length !== to.args.length) {
     throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}: they differ in the `
       + 'number of elements', 'CANNOT_CONVERT_TYPE')
@@ -193,7 +213,24 @@ function castTuple(vector: TupleVector, to: DataType, context: EvalContext): Vec
   return { ...vector, type: to, fields: vector.fields.map((f, i) => castVector(f, to.args[i], context)) }
 }
 
+/** Elements of one name; those without one have defaults. */
+function castByName(
+  vector: TupleVector, names: readonly string[], to: DataType, context: EvalContext): Vector {
+  const fields = to.args.map((type, i) => {
+    const place = names.indexOf(to.names?.[i] ?? '')
+    return place < 0 ? defaultVector(type, vector.length, context.account)
+      : castVector(vector.fields[place], type, context)
+  })
+  return { ...vector, type: to, fields }
+}
+
 const DAY_SECONDS = 86400
+const MOMENT_MAX = 4294967295
+const DAY32_MIN = -25567
+const DAY32_MAX = 120529
+/** The years 0 to 9999. */
+const SECONDS_MIN = -62167219200
+const SECONDS_MAX = 253402300799
 
 /** Numbers, dates, moments, decimals and enums among each other. */
 function castNumbers(
@@ -255,42 +292,72 @@ function conversion(from: DataType, to: DataType): Convert {
   if (to.id === 'Bool') return (value) => (Number(value) === 0 ? 0 : 1)
   if (to.id === 'Date' || to.id === 'Date32') {
     // Numbers up to the last day are days, larger ones seconds.
-    return (value) => (Number(value) < 65536 ? Number(value)
-      : Math.floor((Number(value) + offsetAt(null, Number(value))) / DAY_SECONDS))
+    const [least, most] = to.id === 'Date' ? [0, 65535] : [DAY32_MIN, DAY32_MAX]
+    return (value) => {
+      const number = Math.trunc(Number(value))
+      if (!(number > most)) return Math.max(least, number || 0)
+      return number > MOMENT_MAX ? most : Math.floor((number + offsetAt(null, number)) / DAY_SECONDS)
+    }
   }
   if (to.id === 'DateTime') return (value) => Math.min(Math.max(Number(value), 0), 4294967295)
-  if (to.id === 'DateTime64') return scaleTo(from.id === 'Decimal' ? from.scale : 0, to.precision)
+  if (to.id === 'DateTime64') return toTicks(from, to)
   if (to.id === 'Decimal') return toDecimal(from, to)
   if (from.id === 'Decimal') return fromDecimal(from, to)
   if (from.id === 'DateTime64') return scaleDown(from.precision, to)
   if (isEnum(to)) return checkedEnum(to)
   if (to.id === 'UInt64') return (value) => wrapUnsigned(value)
   if (to.id === 'Int64') return (value) => wrapSigned(value)
-  return toInteger(to)
+  return toInteger(from, to)
+}
+
+/** Seconds of a number, kept within the years that there are. */
+function toTicks(from: DataType, to: DataType): Convert {
+  if (from.id === 'Decimal') return scaleTo(from.scale, to.precision)
+  const scale = scaleTo(0, to.precision)
+  return (value) => {
+    const number = Number(value)
+    if (number > SECONDS_MAX) return scale(SECONDS_MAX)
+    return Number.isNaN(number) || number < SECONDS_MIN ? scale(SECONDS_MIN) : scale(value)
+  }
 }
 
 /** Narrow types: typed arrays wrap by themselves; what is beyond 2^53 keeps its low bits. */
-function toInteger(to: DataType): Convert {
+function toInteger(from: DataType, to: DataType): Convert {
   if (to.id === 'Float64' || to.id === 'Float32') return Number
   if (isLarge(to)) {
     return (value) => {
       if (typeof value === 'bigint' || Number.isFinite(value)) return value
-      throw new FunctionError('Unexpected inf or nan to integer conversion', 'CANNOT_CONVERT_TYPE')
+      throw notFinite()
     }
   }
-  return (value) => (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : value)
+  if (from.id !== 'Float64' && from.id !== 'Float32') {
+    return (value) => (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : value)
+  }
+  const isInt32 = to.id === 'Int32'
+  return (value) => {
+    const number = Number(value)
+    if (!Number.isFinite(number)) throw notFinite()
+    // As the processor does it: what 32 (for UInt32 64) bits do not hold is their least number.
+    if (isInt32 && Math.abs(number) >= 2147483649) return -2147483648
+    return to.id !== 'UInt32' && Math.abs(number) >= 2147483649 ? 0 : number
+  }
 }
+
+const notFinite = (): FunctionError =>
+  new FunctionError('Unexpected inf or nan to integer conversion', 'CANNOT_CONVERT_TYPE')
 
 function wrapUnsigned(value: number | bigint): number | bigint {
   if (typeof value === 'bigint') return BigInt.asUintN(64, value)
+  if (!Number.isFinite(value)) throw notFinite()
   const whole = Math.trunc(value)
-  if (whole >= 0) return whole + 0
-  return Number.isFinite(whole) ? BigInt.asUintN(64, BigInt(whole)) : 0
+  if (whole >= 18446744073709551616 || whole < -9223372036854775808) return 9223372036854775808n
+  return whole >= 0 ? whole + 0 : BigInt.asUintN(64, BigInt(whole))
 }
 
 function wrapSigned(value: number | bigint): number | bigint {
   if (typeof value === 'bigint') return BigInt.asIntN(64, value)
-  return Number.isFinite(value) ? Math.trunc(value) + 0 : -(2n ** 63n)
+  if (!Number.isFinite(value)) throw notFinite()
+  return Math.abs(value) >= 9223372036854775808 ? -(2n ** 63n) : Math.trunc(value) + 0
 }
 
 function checkedEnum(to: DataType): Convert {

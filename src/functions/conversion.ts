@@ -125,11 +125,19 @@ const zoneOf = (vector: Vector): string => {
 function castTarget(name: string, args: readonly ArgInfo[]): DataType {
   const text = String(constantInfo(name, args, 1))
   try {
-    return parseDataType(text)
+    return withZoneOf(args[0].type, parseDataType(text))
   } catch (error) {
     if (error instanceof DataTypeError) throw new FunctionError(error.message, 'UNKNOWN_TYPE')
     throw error
   }
+}
+
+/** A moment keeps its zone where the type names none. */
+function withZoneOf(from: DataType, to: DataType): DataType {
+  const { zone } = bareType(from)
+  if (zone === null || !isMoment(bareType(to)) || bareType(to).zone !== null) return to
+  if (to.id === 'Nullable') return nullableOf(withZoneOf(from, to.args[0]))
+  return to.id === 'DateTime' ? dateTimeOf(zone) : to.id === 'DateTime64' ? dateTime64Of(to.precision, zone) : to
 }
 
 const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castTarget(name, args),

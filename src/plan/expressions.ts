@@ -4,6 +4,7 @@
 
 import { bareType, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
+import { fitsLowCardinality } from '../functions/types.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
@@ -308,7 +309,11 @@ function typedCase(scope: Scope, args: readonly Resolved[], span: Span): Resolve
   const [operand, ...list] = args
   const branches = list.map((part, i) => (i % 2 === 0 && i < list.length - 1
     ? typedComparison(scope.analysis, 'equals', operand, part, span) : part))
-  return typedCall(scope.analysis, 'multiIf', branches, span)
+  const chosen = typedCall(scope.analysis, 'multiIf', branches, span)
+  // To ClickHouse it is transform(), which works on a dictionary where all else is constant.
+  const isCoded = operand.type.id === 'LowCardinality' && list.every(isConstant)
+  if (!isCoded || !fitsLowCardinality(chosen.type)) return chosen
+  return typedCall(scope.analysis, 'toLowCardinality', [chosen], span)
 }
 
 function resolveCast(scope: Scope, expr: Cast): Resolved {

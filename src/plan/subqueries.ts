@@ -4,6 +4,7 @@
 
 import { nullableOf, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { quoteName } from '../../storage/column/type-names.ts'
 import { nullableIfPossible } from '../functions/types.ts'
 import type { Exists, Identifier, Query, Subquery } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
@@ -50,7 +51,10 @@ export function typedScalar(scope: Scope, expr: Subquery): Resolved {
 
 function asTuple(input: PlanNode): PlanNode {
   const args = input.columns.map(({ type }, index) => ({ kind: 'column' as const, index, type }))
-  const type = parseDataType(`Tuple(${input.columns.map((column) => column.type).join(', ')})`).name
+  const names = input.columns.map(({ name }) => name)
+  const isNamed = new Set(names).size === names.length
+  const type = parseDataType(`Tuple(${input.columns.map((column) =>
+    (isNamed ? `${quoteName(column.name)} ${column.type}` : column.type)).join(', ')})`).name
   return {
     op: 'project', input, columns: [{ name: 'tuple', type }],
     exprs: [{ kind: 'call', name: 'tuple', args, type, span: { at: 0, end: 0 } }],

@@ -166,14 +166,13 @@ function parseLimit(cursor: Cursor): Limit | LimitBy | null {
   return { limit, offset, by, all: false, at, end: cursor.end }
 }
 
-/** `OFFSET m [ROWS [FETCH FIRST n ROWS ONLY|WITH TIES]]`. */
+/** `[OFFSET m [ROWS]] [FETCH FIRST n ROWS ONLY|WITH TIES]`, FETCH only behind ROWS or alone. */
 function parseOffset(cursor: Cursor): Limit | null {
   const { at } = cursor
-  if (!cursor.takeWord('OFFSET')) return null
-  const offset = cursor.aliased()
-  const hasRows = cursor.takeWord('ROWS') || cursor.takeWord('ROW')
+  const offset = cursor.takeWord('OFFSET') ? cursor.aliased() : null
+  const hasRows = offset === null || cursor.takeWord('ROWS') || cursor.takeWord('ROW')
   if (!hasRows || !cursor.takeWord('FETCH')) {
-    return { limit: null, offset, withTies: false, at, end: cursor.end }
+    return offset === null ? null : { limit: null, offset, withTies: false, at, end: cursor.end }
   }
   if (!cursor.takeWord('FIRST')) cursor.expectWord('NEXT')
   const limit = cursor.aliased()
