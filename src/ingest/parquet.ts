@@ -26,6 +26,10 @@ export type ParquetColumn = { readonly name: string; readonly key: string; reado
 
 /** Distinct strings of a column that are kept to be found again. */
 const KNOWN_MAX = 65_536
+/** So many different ones say that a column's strings do not repeat. */
+const DISTINCT_MIN = 4096
+/** What JSON wants escaped: quotes, backslashes, what is below a space. */
+const ESCAPED = /["\\]|[^ -\uffff]/
 
 const encoder = new TextEncoder()
 
@@ -105,21 +109,27 @@ class Cells {
   }
 
   fill(values: ArrayLike<unknown>, column: ParquetColumn): void {
-    const known = new Map<string, number>()
+    let known: Map<string, number> | null = new Map()
+    let misses = 0
     for (let row = 0; row < this.starts.length; row++) {
       const value = values[row]
       if (value === null || value === undefined) continue
-      const before = typeof value === 'string' ? known.get(value) : undefined
-      if (before !== undefined) {
-        this.starts[row] = this.starts[before]
-        this.lengths[row] = this.lengths[before]
-        continue
+      if (typeof value === 'string' && known !== null) {
+        const before = known.get(value)
+        if (before !== undefined) {
+          this.starts[row] = this.starts[before]
+          this.lengths[row] = this.lengths[before]
+          continue
+        }
+        // Mostly different ones: looking costs more than it saves.
+        if (++misses > DISTINCT_MIN && misses * 2 > row) known = null
+        else if (misses <= KNOWN_MAX) known.set(value, row)
       }
-      const text = textOf(value, column)
-      this.starts[row] = this.sink.length
-      this.sink.add(encoder.encode(text))
-      this.lengths[row] = this.sink.length - this.starts[row]
-      if (typeof value === 'string' && known.size < KNOWN_MAX) known.set(value, row)
+      const { sink } = this
+      this.starts[row] = sink.length
+      if (typeof value === 'string' && column.cell === 'string' && column.time === 'exact' && !ESCAPED.test(value)) sink.quoted(value)
+      else sink.add(encoder.encode(textOf(value, column)))
+      this.lengths[row] = sink.length - this.starts[row]
     }
   }
 }
