@@ -47,6 +47,7 @@ import { REINTERPRET } from './reinterpret.ts'
 import { SIMPLE_JSON } from './simple-json.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
 import { STRING_FORMS } from './string-forms.ts'
+import { STRING_MORE } from './string-more.ts'
 import { STRING_SEARCH } from './string-search.ts'
 import { STRING_SPLIT } from './string-split.ts'
 import { STRINGS } from './strings.ts'
@@ -61,7 +62,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
-  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS,
+  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

@@ -118,6 +118,32 @@ function significantLabels(url: string): string[] {
   return labels.slice(isShared ? -3 : -2)
 }
 
+/** What stands between the slashes and the path: user, host and port. */
+function netloc(url: string): string {
+  const match = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/([^/?#]*)/.exec(url) ?? /^([^/?#]*)/.exec(url)
+  return match?.[1] ?? ''
+}
+
+/** The same; a www that is the registered label stays. */
+function significantWithWww(url: string): string {
+  const labels = domain(url).split('.')
+  const isShared = labels.length > 2 && SECOND_LEVEL.has(labels[labels.length - 2])
+  return labels.length < 2 ? '' : labels.slice(isShared ? -3 : -2).join('.')
+}
+
+/** RFC 3986 allows for a password before the host. */
+const portRfc = define('portRFC', [1, 2], (args) => {
+  expectTypes('portRFC', args, isString, isInteger)
+  return UINT16
+}, (args, type, rowCount, context) => {
+  const read = textReader(args[0], context)
+  const other = args.length > 1 ? Number(constantOf('portRFC', args, 1)) : 0
+  return numbersBy(type, rowCount, context, (row) => {
+    const number = Number(/^(?:.*@)?[^:@]+:(\d{1,6})$/.exec(netloc(read(row)))?.[1] ?? 0)
+    return number > 0 && number < 65536 ? number : other
+  })
+})
+
 const port = define('port', [1, 2], (args) => {
   expectTypes('port', args, isString, isInteger)
   return UINT16
@@ -138,6 +164,7 @@ export const URLS: readonly FunctionDef[] = [
     textFunction(`topLevelDomain${rfc}`, topDomain),
     textFunction(`firstSignificantSubdomain${rfc}`, (url) => significantLabels(url)[0] ?? ''),
     textFunction(`cutToFirstSignificantSubdomain${rfc}`, (url) => significantLabels(url).join('.')),
+    textFunction(`cutToFirstSignificantSubdomainWithWWW${rfc}`, significantWithWww),
   ]),
   textFunction('protocol', protocol), textFunction('path', path), textFunction('pathFull', pathFull),
   textFunction('queryString', queryString), textFunction('fragment', fragment),
@@ -154,5 +181,5 @@ export const URLS: readonly FunctionDef[] = [
   list('extractURLParameters', parameters),
   list('extractURLParameterNames', (url) => parameters(url).filter((p) => p.includes('='))
     .map((p) => p.slice(0, p.indexOf('=')))),
-  list('URLHierarchy', hierarchy), list('URLPathHierarchy', pathHierarchy), port,
+  list('URLHierarchy', hierarchy), list('URLPathHierarchy', pathHierarchy), port, portRfc,
 ]
