@@ -8,8 +8,10 @@ import { ARITHMETIC } from './arithmetic.ts'
 import { ARRAY_FOLD } from './array-fold.ts'
 import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
+import { ARRAY_MEASURES } from './array-measures.ts'
 import { ARRAY_REDUCE } from './array-reduce.ts'
 import { ARRAYS } from './arrays.ts'
+import { BIT_FORMS } from './bit-forms.ts'
 import { BITMAPS } from './bitmaps.ts'
 import { CHOOSING } from './choosing.ts'
 import { COMPARISON } from './comparison.ts'
@@ -51,6 +53,7 @@ import { STRING_MORE } from './string-more.ts'
 import { STRING_SEARCH } from './string-search.ts'
 import { STRING_SPLIT } from './string-split.ts'
 import { STRINGS } from './strings.ts'
+import { TUPLE_FORMS } from './tuple-forms.ts'
 import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
@@ -62,7 +65,8 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FORMS, ARRAY_LAMBDAS, CHOOSING, DATE_FORMS, MAP_FORMS, NUMBER_FORMS, SIMPLE_JSON,
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
-  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE,
+  ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS,
+  TUPLE_FORMS,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

@@ -1,0 +1,155 @@
+// Tuples by name and turned to pairs, Hamming distance, division by parts; maps out of texts and filled up.
+// Invariant: a tuple without names answers with the numbers of its places.
+
+import {
+  arrayOf, bareType, FLOAT64, internType, isNullable, mapOf, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
+} from '../../storage/column/data-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
+import { badArgument, define } from './define.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
+import { isInteger, isNumber, isString, leastSupertype, tupleOf } from './types.ts'
+import { constVector, defaultValue, valueAt, vectorOf } from './values.ts'
+
+const namesOf = ({ args, names }: DataType): readonly string[] => names ?? args.map((_, i) => String(i + 1))
+
+const tupleType = (name: string, index: number, type: DataType): DataType => {
+  if (type.id === 'Tuple') return type
+  throw badArgument(name, index, type)
+}
+
+const tupleNames: FunctionDef = define('tupleNames', [1, 1], ([{ type }]) => {
+  tupleType('tupleNames', 0, type)
+  return arrayOf(STRING)
+}, ([tuple], type, rowCount, context) => constVector(namesOf(tuple.type), type, rowCount, context.account), { nulls: 'own' })
+
+const pairs = byOwnValuesOfType('tupleToNameValuePairs', (type) => {
+  const [first] = type.args
+  if (type.args.some((arg) => arg !== first)) {
+    throw new FunctionError('tupleToNameValuePairs takes a tuple whose elements are of one type')
+  }
+  return arrayOf(tupleOf([STRING, first]))
+}, (values, type) => values.map((value, i) => [namesOf(type)[i], value]))
+
+/** A function of a tuple's values and its type. */
+function byOwnValuesOfType(name: string, typeOf: (type: DataType) => DataType,
+  each: (values: List, type: DataType) => Value): FunctionDef {
+  return define(name, [1, 1], ([{ type }]) => typeOf(tupleType(name, 0, type)), ([tuple], type, rowCount, context) =>
+    byOwnValues(name, [1, 1], () => type, ([value]) => each(value as List, tuple.type))
+      .evaluate([tuple], type, rowCount, context, null), { nulls: 'own' })
+}
+
+/** Tuples within a tuple become elements of their own, named by the way to them. */
+function flatOf(type: DataType, before: string): { name: string; type: DataType }[] {
+  return type.args.flatMap((arg, i) => {
+    const name = before + namesOf(type)[i]
+    return arg.id === 'Tuple' ? flatOf(arg, `${name}.`) : [{ name, type: arg }]
+  })
+}
+
+const flatValues = (type: DataType, values: List): Value[] => type.args.flatMap((arg, i) =>
+  (arg.id === 'Tuple' ? flatValues(arg, values[i] as List) : [values[i]]))
+
+const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``)
+
+const flattenTuple = byOwnValuesOfType('flattenTuple', (type) => {
+  if (type.names === null) throw new FunctionError(`Tuple argument for function 'flattenTuple' must be named. Got '${type.name}'`)
+  const parts = flatOf(type, '')
+  const args = parts.map((part) => part.type)
+  return internType(`Tuple(${parts.map((part) => `${quoted(part.name)} ${part.type.name}`).join(', ')})`, 'Tuple',
+    { args, names: parts.map(({ name }) => name) })
+}, (values, type) => flatValues(type, values))
+
+const hamming = byOwnValues('tupleHammingDistance', [2, 2], (args) => {
+  const [a, b] = args.map((arg, i) => tupleType('tupleHammingDistance', i, arg.type))
+  if (a.args.length !== b.args.length) throw new FunctionError('tupleHammingDistance takes tuples of one size')
+  return [UINT8, UINT16, UINT32][a.args.length - 1] ?? UINT64
+}, ([a, b]) => (a as List).filter((value, i) => keyOf(value) !== keyOf((b as List)[i])).length)
+
+/** Separators between pairs, between key and value, and the quote. */
+function pairsOfText(text: string, colon: string, separators: string, quote: string): Map<string, string> {
+  const found = new Map<string, string>()
+  let at = 0
+  const isSeparator = (char: string): boolean => separators.includes(char)
+  const token = (ends: (char: string) => boolean): string => {
+    if (text[at] === quote) {
+      const close = text.indexOf(quote, at + 1)
+      if (close >= 0) {
+        const inner = text.slice(at + 1, close)
+        at = close + 1
+        return inner
+      }
+    }
+    const start = at
+    while (at < text.length && !ends(text[at])) at++
+    return text.slice(start, at)
+  }
+  while (at < text.length) {
+    while (at < text.length && isSeparator(text[at])) at++
+    const key = token((char) => char === colon || isSeparator(char))
+    if (text[at] !== colon) continue
+    at++
+    const value = token((char) => isSeparator(char) || char === colon)
+    if (key !== '') found.set(key, value)
+    if (text[at] === colon) while (at < text.length && !isSeparator(text[at])) at++
+  }
+  return found
+}
+
+const keyValuePairs = byValues('extractKeyValuePairs', [1, 4], (args) => {
+  args.forEach((arg, i) => { if (!isString(arg.type)) throw badArgument('extractKeyValuePairs', i, arg.type) })
+  return mapOf(STRING, STRING)
+}, ([text, colon = ':', separators = ' ,;', quote = '"']) =>
+  [...pairsOfText(String(text), String(colon), String(separators), String(quote))], ['str_to_map', 'mapFromString'])
+
+/** Whole keys from the first to the last, or to a given one; what is missing is 0. */
+function filledUp(keys: readonly number[], values: List, last: number | null, zero: Value): [number[], Value[]] {
+  const known = new Map(keys.map((key, i) => [key, values[i]]))
+  if (keys.length === 0 && last === null) return [[], []]
+  const first = keys.length === 0 ? last as number : Math.min(...keys)
+  const end = last ?? Math.max(...keys)
+  const out = Array.from({ length: Math.max(0, end - first + 1) }, (_, i) => first + i)
+  return [out, out.map((key) => known.get(key) ?? zero)]
+}
+
+const populate = byValues('mapPopulateSeries', [1, 3], (args) => {
+  const [first, second] = args
+  if (first.type.id === 'Map') {
+    if (!isInteger(first.type.args[0]) || !isNumber(bareType(first.type.args[1]))) throw badArgument('mapPopulateSeries', 0, first.type)
+    return first.type
+  }
+  if (first.type.id !== 'Array' || second?.type.id !== 'Array' || !isInteger(first.type.args[0])) throw badArgument('mapPopulateSeries', 0, first.type)
+  return tupleOf([first.type, second.type])
+}, (values, type): Value => {
+  if (type.id === 'Map') {
+    const entries = values[0] as readonly (readonly [Value, Value])[]
+    const [keys, filled] = filledUp(entries.map(([key]) => Number(key)), entries.map(([, value]) => value),
+      values[1] === undefined ? null : Number(values[1]), defaultValue(type.args[1]))
+    return keys.map((key, i) => [key, filled[i]])
+  }
+  const keys = (values[0] as List).map(Number)
+  if (keys.length !== (values[1] as List).length) {
+    throw new FunctionError('mapPopulateSeries takes arrays of equal size', 'SIZES_OF_ARRAYS_DONT_MATCH')
+  }
+  return filledUp(keys, values[1] as List, values[2] === undefined ? null : Number(values[2]), 0)
+})
+
+const flip = byValues('flipCoordinates', [1, 1], ([{ type }]) => {
+  const isPoint = type.id === 'Tuple' && type.args.length === 2 && type.args.every((arg) => arg === FLOAT64)
+  if (!isPoint) throw badArgument('flipCoordinates', 0, type)
+  return type
+}, ([point]) => [...(point as List)].reverse())
+
+/** The first value that is not its type's default, which is NULL where the type has it; else the last. */
+const firstNonDefault = define('firstNonDefault', [1, 1000], (args) => leastSupertype(args.map((arg) => arg.type)),
+  (args, type, rowCount, context) => {
+    const defaults = args.map((arg) => keyOf(isNullable(arg.type) ? null : defaultValue(bareType(arg.type))))
+    return vectorOf(Array.from({ length: rowCount }, (_, row): Value => {
+      const values = args.map((arg) => valueAt(arg, row))
+      return values.find((value, i) => keyOf(value) !== defaults[i]) ?? values.at(-1) ?? null
+    }), type, context.account)
+  }, { nulls: 'own' })
+
+export const TUPLE_FORMS: readonly FunctionDef[] = [
+  tupleNames, pairs, flattenTuple, hamming, keyValuePairs, populate, flip, firstNonDefault,
+]
