@@ -11,6 +11,7 @@ import { COMBINATORS } from './combinators.ts'
 import { ANY_COUNT } from './define.ts'
 import type { AggregateDef, ArgInfo, FunctionDef } from './function.ts'
 import { functionDefs } from './registry.ts'
+import { unavailableRows } from './unavailable.ts'
 
 /** Arguments that are tried, in this order; a value stands for a constant. */
 const SAMPLES: readonly (readonly [type: string, value?: Value])[] = [
@@ -99,9 +100,16 @@ export function sqlDocument(): string {
     `## Aggregates (${aggregateDefs().length})`, '',
     `Combinators, each after any aggregate: ${COMBINATORS.map((name) => `\`-${name}\``).join(', ')}.`, '',
     '| name | arguments | types |', '| --- | --- | --- |', ...[...aggregateDefs()].sort(byName).map(aggregateRow), '',
+    '## Not there on purpose', '', '| names | why, and what instead |', '| --- | --- |',
+    ...unavailableRows().map(([names, reason]) => `| ${names} | ${reason} |`), '',
     '## Where ClickHouse has accidents', '',
     '- `replaceRegexpAll` and `replaceRegexpOne` over a column replace a pattern without signs as a plain text, `\\0` in the replacement',
     '  included; over constants they do not. Pipit does both.',
-    '- Regular expressions see characters, not bytes: an empty match moves on by a whole character.', '',
+    '- Regular expressions see characters, not bytes: an empty match moves on by a whole character.',
+    '- `toDecimalString` of a Decimal loses the carry there (999999.99 with one digit is 999999.0); here it is 1000000.0.',
+    '- `arrayLevenshteinDistance` there misses some ways by insertion and removal together; here the least is found.',
+    '- `compareSubstrings` compares bytes above 127 as smaller than others. Pipit does both alike.',
+    '- What `any`, `argMax` of ties, `groupArray` or a LIMIT without a total order answer depends on the order in which rows are met.',
+    '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',
   ].join('\n')
 }

@@ -57,6 +57,7 @@ import { TUPLE_FORMS } from './tuple-forms.ts'
 import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
+import { VALUE_FACTS } from './value-facts.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARITHMETIC, COMPARISON, LOGICAL, CONDITIONAL, CONVERSION, DATE_ARITHMETIC, DATE_PARTS, DATE_TEXT,
@@ -66,7 +67,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS,
-  TUPLE_FORMS,
+  TUPLE_FORMS, VALUE_FACTS,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

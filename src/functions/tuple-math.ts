@@ -113,7 +113,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 function foldType(name: string, types: readonly DataType[]): DataType {
   for (const [i, type] of types.entries()) if (!isNumber(type)) throw badArgument(name, i, type)
   if (types.every((type) => type === FLOAT32)) return FLOAT32
-  const isInteger = name === 'dotProduct' && types.every((type) => numberInfo(type)?.isFloat === false)
+  const isInteger = name !== 'cosineDistance' && name.endsWith('otProduct') && types.every((type) => numberInfo(type)?.isFloat === false)
   if (isInteger) return callType(numberFunction('multiply'), types.map((type) => ({ type, value: undefined })))
   return FLOAT64
 }
@@ -158,6 +158,8 @@ const tupleConcat = define('tupleConcat', [1, ANY_COUNT], (args) =>
 export const TUPLE_MATH: readonly FunctionDef[] = [
   each('tuplePlus', 'plus', ['vectorSum']), each('tupleMinus', 'minus', ['vectorDifference']),
   each('tupleMultiply', 'multiply'), each('tupleDivide', 'divide'), each('tupleModulo', 'modulo'), each('tupleIntDiv', 'intDiv'),
+  each('tupleIntDivOrZero', 'intDivOrZero'), byNumber('tupleIntDivOrZeroByNumber', 'intDivOrZero'),
+  composed('sqr', 1, (m, a) => m.call('multiply', a, a)),
   byNumber('tupleMultiplyByNumber', 'multiply'), byNumber('tupleDivideByNumber', 'divide'),
   byNumber('tupleModuloByNumber', 'modulo'), byNumber('tupleIntDivByNumber', 'intDiv'),
   composed('tupleNegate', 1, (m, a) => m.tuple(m.fields(a).map((x) => m.call('negate', x)))),
@@ -167,5 +169,6 @@ export const TUPLE_MATH: readonly FunctionDef[] = [
     return m.tuple(m.fields(a).map((x) => m.call('divide', x, norm)))
   }, [`normalize${name}`])),
   either('dotProduct', 2, FOLDS.dot, dotOf, ['scalarProduct']),
+  { ...either('arrayDotProduct', 2, FOLDS.dot, dotOf, []), arity: [2, 2] },
   either('cosineDistance', 2, FOLDS.cosine, cosine, ['distanceCosine']), tupleConcat,
 ]

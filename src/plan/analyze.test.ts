@@ -75,6 +75,7 @@ const ERRORS: readonly (readonly [sql: string, error: string])[] = [
   ['SELECT x + 1 AS x FROM typed',
     "x: The alias 'x' refers to itself, and there is no column 'x'"],
   ['SELECT user_id FROM app_event', "app_event: Unknown table 'app_event'. Did you mean 'app_events'?"],
+  ["SELECT dictGet('d', 'a', 1)", "dictGet('d', 'a', 1): Function dictGet is not available: there are no dictionaries: join the data source that holds the values"],
   ['SELECT toDaet(ts) FROM typed', "toDaet(ts): Unknown function 'toDaet'. Did you mean 'toDate'?"],
   ['SELECT a, count() FROM typed',
     "a: Column 'a' is not under an aggregate function and not in GROUP BY"],

@@ -9,6 +9,7 @@ import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
+import { unavailable } from '../functions/unavailable.ts'
 import type { Analysis } from './analysis.ts'
 import { notYet, unknownName, withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
@@ -21,6 +22,8 @@ export function functionNamed(name: string, span: Span): FunctionDef {
   const def = findFunction(name)
   if (def !== null) return def
   if (name in NOT_YET) throw notYet(NOT_YET[name], span)
+  const reason = unavailable(name)
+  if (reason !== null) throw new QueryError(reason, span, 'UNKNOWN_FUNCTION')
   throw unknownName('function', name, functionNames(), span, 'UNKNOWN_FUNCTION')
 }
 
