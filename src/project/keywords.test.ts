@@ -1,0 +1,130 @@
+// Every keyword of every kind of file: what a right one says, and the sentence for a wrong one. The list
+// of keywords is the code's own: a keyword without a row here fails.
+
+import { describe, expect, it } from 'vitest'
+import { isKeyword, keywordsOf, type FileKind } from './keywords.ts'
+import { loadProject, memoryReader } from './load.ts'
+import type { Project } from './definitions.ts'
+
+const SCHEMA = 'SCHEMA >\n    `a` String, `n` Int32, `sign` Int8, `v` UInt32, `d` UInt8, `at` DateTime\n'
+const NODE = 'NODE one\nSQL >\n    SELECT a, n FROM src\n'
+const files = (kind: FileKind, text: string): Record<string, string> => ({
+  'src.datasource': SCHEMA, 'target.datasource': 'SCHEMA >\n  `a` String, `n` Int32\n', [`x.${kind}`]: text,
+})
+
+function read(kind: FileKind, text: string): { project: Project; found: string[] } {
+  const { project, diagnostics } = loadProject('/p', memoryReader(files(kind, text)))
+  return { project, found: diagnostics.map((d) => `${d.line}:${d.column} ${d.message}`) }
+}
+
+type Row = {
+  readonly good: string
+  /** Something that the definition holds because of it. */
+  readonly says: (project: Project) => unknown
+  readonly expected: unknown
+  /** A wrong text and its finding; null where any text is right. */
+  readonly wrong: readonly [text: string, finding: string] | null
+}
+
+const source = (project: Project) => project.datasources.get('x')
+const engine = (project: Project) => source(project)?.engine
+const pipe = (project: Project) => project.pipes.get('x')
+
+const engineRow = (line: string, says: Row['says'], expected: unknown, wrong: Row['wrong']): Row =>
+  ({ good: `${SCHEMA}ENGINE "MergeTree"\n${line}\n`, says, expected, wrong: wrong && [`${SCHEMA}ENGINE "MergeTree"\n${wrong[0]}\n`, wrong[1]] })
+const plainRow = (line: string, says: Row['says'], expected: unknown, wrong: Row['wrong'] = null): Row =>
+  ({ good: `${SCHEMA}${line}\n`, says, expected, wrong: wrong && [`${SCHEMA}${wrong[0]}\n`, wrong[1]] })
+const unknownColumn = (keyword: string) =>
+  `4:${keyword.length + 3} ${keyword} names the unknown column nn. Did you mean 'n'?`
+
+const ENGINE_ROWS: Readonly<Record<string, Row>> = {
+  ENGINE: { good: `${SCHEMA}ENGINE "ReplacingMergeTree"\n`, says: (p) => engine(p)?.name, expected: 'ReplacingMergeTree',
+    wrong: [`${SCHEMA}ENGINE "ReplacingMergeTre"\n`, ''] },
+  ENGINE_PARTITION_KEY: engineRow('ENGINE_PARTITION_KEY "toYYYYMM(at)"', (p) => engine(p)?.partitionKey?.text, 'toYYYYMM(at)',
+    ['ENGINE_PARTITION_KEY "nn"', unknownColumn('ENGINE_PARTITION_KEY')]),
+  ENGINE_SORTING_KEY: engineRow('ENGINE_SORTING_KEY "a, at"', (p) => engine(p)?.sortingKey?.text, 'a, at',
+    ['ENGINE_SORTING_KEY "nn"', unknownColumn('ENGINE_SORTING_KEY')]),
+  ENGINE_PRIMARY_KEY: engineRow('ENGINE_PRIMARY_KEY a', (p) => engine(p)?.primaryKey?.text, 'a',
+    ['ENGINE_PRIMARY_KEY "nn"', unknownColumn('ENGINE_PRIMARY_KEY')]),
+  ENGINE_SAMPLING_KEY: engineRow('ENGINE_SAMPLING_KEY "n"', (p) => engine(p)?.samplingKey?.text, 'n',
+    ['ENGINE_SAMPLING_KEY "nn"', unknownColumn('ENGINE_SAMPLING_KEY')]),
+  ENGINE_TTL: engineRow('ENGINE_TTL "at + toIntervalDay(3)"', (p) => engine(p)?.ttl?.text, 'at + toIntervalDay(3)',
+    ['ENGINE_TTL "nn"', unknownColumn('ENGINE_TTL')]),
+  ENGINE_SETTINGS: engineRow('ENGINE_SETTINGS "index_granularity=32"', (p) => engine(p)?.settings, { index_granularity: '32' }, null),
+  ENGINE_VER: engineRow('ENGINE_VER v', (p) => engine(p)?.version?.text, 'v', ['ENGINE_VER "nn"', unknownColumn('ENGINE_VER')]),
+  ENGINE_VERSION: engineRow('ENGINE_VERSION "v"', (p) => engine(p)?.version?.text, 'v', ['ENGINE_VERSION "nn"', '']),
+  ENGINE_IS_DELETED: engineRow('ENGINE_IS_DELETED d', (p) => engine(p)?.isDeleted?.text, 'd',
+    ['ENGINE_IS_DELETED "nn"', unknownColumn('ENGINE_IS_DELETED')]),
+  ENGINE_SIGN: engineRow('ENGINE_SIGN sign', (p) => engine(p)?.sign?.text, 'sign', ['ENGINE_SIGN "nn"', unknownColumn('ENGINE_SIGN')]),
+  ENGINE_COLUMNS: engineRow('ENGINE_COLUMNS "n, v"', (p) => engine(p)?.columns, ['n', 'v'], null),
+}
+
+const DATASOURCE: Readonly<Record<string, Row>> = {
+  ...ENGINE_ROWS,
+  DESCRIPTION: plainRow('DESCRIPTION >\n    two\n    lines', (p) => source(p)?.description, 'two\nlines'),
+  SCHEMA: { good: SCHEMA, says: (p) => source(p)?.columns.map(({ name }) => name), expected: ['a', 'n', 'sign', 'v', 'd', 'at'],
+    wrong: ['DESCRIPTION nothing else\n', ''] },
+  INDEXES: plainRow('INDEXES >\n    i lower(a) TYPE set(10) GRANULARITY 4', (p) => source(p)?.indexes.map(({ text }) => text),
+    ['i lower(a) TYPE set(10) GRANULARITY 4']),
+  TOKEN: plainRow('TOKEN "w" APPEND', (p) => source(p)?.tokens.map(({ name, permission }) => [name, permission]), [['w', 'APPEND']],
+    ['TOKEN w WRITE', '']),
+  TAGS: plainRow('TAGS "x, y"', (p) => source(p)?.tags, ['x', 'y']),
+  VERSION: plainRow('VERSION 3', (p) => source(p)?.version, 3, ['VERSION three', '']),
+  SHARED_WITH: plainRow('SHARED_WITH >\n    one,\n    two', (p) => source(p)?.sharedWith, ['one', 'two']),
+  DEDUPLICATE_BY: plainRow('DEDUPLICATE_BY "a" 24h', (p) => source(p)?.deduplicateBy, { column: 'a', windowMs: 86_400_000 },
+    ['DEDUPLICATE_BY a', '']),
+  FORWARD_QUERY: plainRow('FORWARD_QUERY >\n    SELECT a', (p) => source(p)?.forwardQuery?.text.trim(), 'SELECT a'),
+  BACKFILL: plainRow('BACKFILL skip', (p) => source(p)?.backfill, 'skip'),
+  INCLUDE: plainRow('INCLUDE "x.incl"', (p) => source(p)?.name, 'x', ['INCLUDE "y.incl"', '']),
+  MAINTAINER: plainRow('MAINTAINER "ann"', (p) => source(p)?.name, 'x'),
+}
+
+const output = (lines: string, says: Row['says'], expected: unknown, wrong: Row['wrong'] = null): Row =>
+  ({ good: `${NODE}${lines}\n`, says, expected, wrong: wrong && [`${NODE}${wrong[0]}\n`, wrong[1]] })
+
+const PIPE: Readonly<Record<string, Row>> = {
+  ...Object.fromEntries(Object.entries(ENGINE_ROWS).map(([keyword, row]) => [keyword,
+    output(`TYPE materialized\nDATASOURCE made\n${row.good.slice(SCHEMA.length).trim()}`,
+      (p) => pipe(p)?.materialized[0]?.engine?.name, row.good.includes('Replacing') ? 'ReplacingMergeTree' : 'MergeTree')])),
+  DESCRIPTION: { good: `DESCRIPTION >\n    words\n${NODE}`, says: (p) => pipe(p)?.description, expected: 'words', wrong: null },
+  NODE: output('NODE two\nSQL >\n    SELECT a FROM one', (p) => pipe(p)?.nodes.map(({ name }) => name), ['one', 'two'],
+    ['NODE one\nSQL >\n    SELECT 1', '']),
+  SQL: output('', (p) => pipe(p)?.nodes[0]?.sql.trim(), 'SELECT a, n FROM src', ['NODE two', '']),
+  TYPE: output('TYPE endpoint', (p) => pipe(p)?.type, 'endpoint', ['TYPE endpont', '']),
+  DATASOURCE: output('TYPE materialized\nDATASOURCE target', (p) => pipe(p)?.materialized[0]?.target, 'target', ['TYPE materialized', '']),
+  TARGET_DATASOURCE: output('TYPE copy\nTARGET_DATASOURCE target', (p) => pipe(p)?.copy?.target, 'target', ['TYPE copy', '']),
+  COPY_SCHEDULE: output('TYPE copy\nTARGET_DATASOURCE target\nCOPY_SCHEDULE 0 * * * *', (p) => pipe(p)?.copy?.schedule, '0 * * * *',
+    ['TYPE copy\nTARGET_DATASOURCE target\nCOPY_SCHEDULE often', '']),
+  COPY_MODE: output('TYPE copy\nTARGET_DATASOURCE target\nCOPY_MODE replace', (p) => pipe(p)?.copy?.mode, 'replace',
+    ['TYPE copy\nTARGET_DATASOURCE target\nCOPY_MODE merge', '']),
+  TOKEN: output('TOKEN "r" READ', (p) => pipe(p)?.tokens.map(({ name, permission }) => [name, permission]), [['r', 'READ']], ['TOKEN r SEE', '']),
+  TAGS: output('TAGS "x, y"', (p) => pipe(p)?.tags, ['x', 'y']),
+  CACHE: output('CACHE 5m', (p) => pipe(p)?.cacheSeconds, 300, ['CACHE often', '']),
+  INCLUDE: { good: `INCLUDE "x.incl"\n${NODE}`, says: (p) => pipe(p)?.nodes.length, expected: 1, wrong: [`INCLUDE "y.incl"\n${NODE}`, ''] },
+  VERSION: output('VERSION 2', (p) => pipe(p)?.version, 2, ['VERSION two', '']),
+  DEPLOYMENT_METHOD: output('DEPLOYMENT_METHOD alter', (p) => pipe(p)?.name, 'x'),
+  BACKFILL: output('BACKFILL skip', (p) => pipe(p)?.name, 'x'),
+  MAINTAINER: output('MAINTAINER "ann"', (p) => pipe(p)?.name, 'x'),
+}
+
+const connection = (project: Project) => project.connections.get('x')
+const CONNECTION: Readonly<Record<string, Row>> = {
+  TYPE: { good: 'TYPE kafka\n', says: (p) => connection(p)?.type, expected: 'kafka', wrong: ['DESCRIPTION none\n', ''] },
+  DESCRIPTION: { good: 'TYPE s3\nDESCRIPTION words\n', says: (p) => connection(p)?.description, expected: 'words', wrong: null },
+  INCLUDE: { good: 'TYPE s3\nINCLUDE "x.incl"\n', says: (p) => connection(p)?.type, expected: 's3', wrong: ['TYPE s3\nINCLUDE "y.incl"\n', ''] },
+  VERSION: { good: 'TYPE s3\nVERSION 1\n', says: (p) => connection(p)?.type, expected: 's3', wrong: null },
+  TAGS: { good: 'TYPE s3\nTAGS "a"\n', says: (p) => connection(p)?.type, expected: 's3', wrong: null },
+}
+
+const KINDS = { datasource: DATASOURCE, pipe: PIPE, connection: CONNECTION } as const
+
+describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('.%s', (kind) => {
+  const rows = KINDS[kind]
+  it.each([...keywordsOf(kind)])('%s', (keyword) => {
+    const row = rows[keyword]
+    expect(row, `no row for ${keyword}`).toBeDefined()
+    const good = read(kind, row.good)
+    process.stdout.write(`${kind} ${keyword} GOOD ${JSON.stringify(good.found)} ${JSON.stringify(row.says(good.project))}\n`)
+    if (row.wrong !== null) process.stdout.write(`${kind} ${keyword} WRONG ${JSON.stringify(read(kind, row.wrong[0]).found)}\n`)
+  })
+})
