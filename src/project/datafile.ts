@@ -170,6 +170,8 @@ class DatafileReader {
     const rest = line.slice(word[0].length).trim()
     const indent = word[1].length
     if (indent < blockIndent) {
+      // A keyword with a slip of the pen: no SQL has words in capitals with an underscore at a line's start.
+      if (!prose && /^[A-Z]+_[A-Z_]+$/.test(word[2]) && didYouMean(word[2], keywordsOf(this.#kind)) !== '') return true
       return isKeyword(this.#kind, word[2].toUpperCase()) &&
         (word[2] === word[2].toUpperCase() || hasInstructionShape(this.#kind, word[2], rest))
     }

@@ -193,7 +193,8 @@ function checkEngine(
   const keyed: [SourceText | null, string][] = [
     [engine.sortingKey, 'ENGINE_SORTING_KEY'], [engine.partitionKey, 'ENGINE_PARTITION_KEY'],
     [engine.primaryKey, 'ENGINE_PRIMARY_KEY'], [engine.samplingKey, 'ENGINE_SAMPLING_KEY'],
-    [engine.ttl, 'ENGINE_TTL'], [engine.version, 'ENGINE_VER'],
+    [engine.ttl, 'ENGINE_TTL'],
+    [engine.version, items.some(item => item.keyword === 'ENGINE_VERSION') ? 'ENGINE_VERSION' : 'ENGINE_VER'],
     [engine.isDeleted, 'ENGINE_IS_DELETED'], [engine.sign, 'ENGINE_SIGN'],
   ]
   for (const [source, keyword] of keyed) {
