@@ -4,19 +4,21 @@
 
 import {
   BOOL, DATE, DATE32, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
-  lowCardinalityOf, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
+  isNullable, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
+import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { CAST_OR_DEFAULT } from './array-fold.ts'
 import { checkZone } from './calendar.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
 import { badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { decimalOf, isEnum, isInteger, isMoment, isNumber, isString, isTemporal } from
-  './types.ts'
-import { constVector } from './values.ts'
+import {
+  decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
+} from './types.ts'
+import { constVector, defaultVector } from './values.ts'
 import { retype } from './vectors.ts'
 
 const TARGETS: readonly DataType[] = [
@@ -41,12 +43,43 @@ function conversions(name: string, target: (args: readonly ArgInfo[]) => DataTyp
     checkConvertible(name, args[0].type, to)
     return to
   }
-  const form = (suffix: string, onBad: OnBadText): FunctionDef => define(
-    `${name}${suffix}`, arity,
-    (args) => (onBad === 'null' ? nullableOf(typed(args)) : typed(args)),
-    ([a], type, _rows, context) => castVector(a, type, context, onBad))
-  return [form('', 'throw'), nullForm(`${name}OrNull`, arity, typed), form('OrZero', 'default'),
+  const orZero = define(`${name}OrZero`, arity, (args) => {
+    expectText(`${name}OrZero`, args[0].type, typed(args))
+    return typed(args)
+  }, ([a], type, _rows, context) => castVector(a, type, context, 'default'))
+  return [plainForm(name, arity, typed), nullForm(`${name}OrNull`, arity, typed), orZero,
     defaultForm(`${name}OrDefault`, arity, typed)]
+}
+
+/** What does not fit becomes NULL where text that may be NULL is read; DateTime64 and Bool refuse it. */
+const onBadOf = (from: DataType, to: DataType): OnBadText =>
+  (isString(bareType(from)) && isNullable(to) && !['DateTime64', 'Bool'].includes(bareType(to).id) ? 'null' : 'throw')
+
+/** One LowCardinality argument and else constants: the result is LowCardinality, too. */
+const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =>
+  (args[0].type.id === 'LowCardinality' && fitsLowCardinality(type) ? lowCardinalityOf(type) : type)
+
+const bareArgs = (args: readonly ArgInfo[]): ArgInfo[] =>
+  args.map((arg) => ({ type: bareType(arg.type), value: arg.value }))
+
+/** toX makes NULLs of Nullable text that does not fit, so it sees NULLs as they are. */
+function plainForm(name: string, arity: readonly [number, number],
+  typed: (args: readonly ArgInfo[]) => DataType): FunctionDef {
+  return define(name, arity, (args) => {
+    if (args.some(({ type }) => type === NULL_ONLY)) return NULL_ONLY
+    const type = typed(bareArgs(args))
+    return likeSource(args, args.some((arg) => isNullable(arg.type)) ? nullableIfPossible(type) : type)
+  }, ([a], type, rowCount, context) => (type === NULL_ONLY ? defaultVector(type, rowCount, context.account)
+    : castVector(a, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')), { nulls: 'own' })
+}
+
+const NULL_ONLY = nullableOf(NOTHING)
+
+/** Forms for what does not fit take text; those of moments and days whole numbers, too, where NULL. */
+function expectText(name: string, from: DataType, to: DataType): void {
+  const isMomentNull = name.endsWith('OrNull') && ['Date', 'DateTime', 'DateTime64'].includes(to.id) && isInteger(from)
+    && largeWidth(from) === 0
+  if (!isString(from) && from.id !== 'Nothing' && !isMomentNull) throw badArgument(name, 0, from)
 }
 
 /** toXOrDefault(x[, what toX takes][, default]): the default is of the result's type. */
@@ -71,9 +104,13 @@ function defaultForm(name: string, arity: readonly [number, number],
 /** toXOrNull makes NULLs of its own, so it sees NULLs as they are. */
 function nullForm(name: string, arity: readonly [number, number],
   typed: (args: readonly ArgInfo[]) => DataType): FunctionDef {
-  return define(name, arity, (args) =>
-    nullableOf(typed(args.map((arg) => ({ ...arg, type: bareType(arg.type) })))),
-  ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
+  return define(name, arity, (args) => {
+    const bare = bareArgs(args)
+    const isNothing = bare[0].type.id === 'Nothing'
+    const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
+    expectText(name, bare[0].type, to)
+    return likeSource(args, nullableOf(to))
+  }, ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
 }
 
 /** A time zone given as constant argument `index`; null where there is none. */
@@ -141,7 +178,7 @@ function withZoneOf(from: DataType, to: DataType): DataType {
 }
 
 const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castTarget(name, args),
-  ([a], type, _rows, context) => castVector(a, type, context),
+  ([a], type, _rows, context) => castVector(a, type, context, onBadOf(a.type, type)),
   { nulls: 'own' })
 
 const toTypeName = define('toTypeName', [1, 1], () => STRING,
@@ -155,11 +192,12 @@ const materializeDef = define('materialize', [1, 1], ([a]) => a.type, ([a]) => a
 const identity = define('identity', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })
 
 const toUnixTimestamp = define('toUnixTimestamp', [1, 2], ([a]) => {
-  if (!isTemporal(a.type) && !isString(a.type)) throw badArgument('toUnixTimestamp', 0, a.type)
+  if (!isTemporal(a.type) && !isString(a.type) && !isNumber(a.type)) throw badArgument('toUnixTimestamp', 0, a.type)
   return UINT32
 }, (args, type, _rows, context) => {
   const zone = args.length > 1 ? zoneOf(args[1]) : null
   const [a] = args
+  if (isNumber(a.type)) return castVector(a, type, context)
   const moment = isMoment(a.type) ? a : castVector(a, dateTimeOf(zone), context)
   return castVector(castVector(moment, dateTimeOf(moment.type.zone), context), type, context)
 })
@@ -201,7 +239,7 @@ export const CONVERSION: readonly FunctionDef[] = [
   ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2]))
     .filter(({ name }) => !/^toBoolOr/.test(name)),
   ...conversions('toDateTime', dateTimeTarget, [1, 2]),
-  ...conversions('toDateTime64', dateTime64Target, [1, 3]),
+  ...conversions('toDateTime64', dateTime64Target, [1, 3]).map((def) => (def.name === 'toDateTime64' ? { ...def, arity: [2, 3] as const } : def)),
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),

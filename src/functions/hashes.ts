@@ -216,7 +216,7 @@ export const HASHES: readonly FunctionDef[] = [
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
-  wide('farmFingerprint64', byCityAndInt(farmFingerprint64)), wide('metroHash64', byCityAndInt(metroHash64)),
+  wide('farmFingerprint64', byCity(farmFingerprint64)), wide('metroHash64', byCityAndInt(metroHash64)),
   wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
   wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
   wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),

@@ -20,14 +20,24 @@ const IPV6 = internType('IPv6', 'IPv6')
 
 /** toIPv4 and toIPv6 with their ways to take text that is no address. */
 function conversions(name: string, type: DataType): FunctionDef[] {
+  const check = (suffix: string, from: DataType): void => {
+    const isFine = isString(from) || from === type || (suffix === '' && isFrom(from, type))
+    if (!isFine) throw badArgument(`${name}${suffix}`, 0, from)
+  }
   const one = (suffix: string, onBad: OnBadText): FunctionDef => define(`${name}${suffix}`, [1, 1],
     ([arg]) => {
-      const isFine = isString(arg.type) || arg.type === type || (suffix === '' && isFrom(arg.type, type))
-      if (!isFine) throw badArgument(`${name}${suffix}`, 0, arg.type)
-      return onBad === 'null' ? nullableOf(type) : type
+      check(suffix, arg.type)
+      return type
     },
     ([vector], to, _rowCount, context) => castVector(vector, to, context, onBad))
-  return [one('', 'throw'), one('OrNull', 'null'), one('OrZero', 'default'), one('OrDefault', 'default')]
+  // What does not fit becomes NULL in text that may be NULL, so these see NULLs as they are.
+  const nullable = (suffix: string): FunctionDef => define(`${name}${suffix}`, [1, 1], ([arg]) => {
+    if (bareType(arg.type).id === 'Nothing') return suffix === '' ? arg.type : nullableOf(type)
+    check(suffix, bareType(arg.type))
+    return suffix === '' && !isNullable(arg.type) ? type : nullableOf(type)
+  }, ([vector], to, _rowCount, context) =>
+    castVector(vector, to, context, isNullable(to) && isString(bareType(vector.type)) ? 'null' : 'throw'), { nulls: 'own' })
+  return [nullable(''), nullable('OrNull'), one('OrZero', 'default'), one('OrDefault', 'default')]
 }
 
 const isFrom = (from: DataType, to: DataType): boolean =>

@@ -199,8 +199,8 @@ const presentValue = byValues('financialNetPresentValue', [2, 3], (args) => {
 }, ([rate, flows, startsNow]) => (flows as readonly number[]).reduce((sum, flow, i) =>
   sum + Number(flow) / (1 + Number(rate)) ** (i + (startsNow === undefined || Number(startsNow) !== 0 ? 0 : 1)), 0))
 
-const indexHint = define('indexHint', [1, ANY_COUNT], always(UINT8), (_args, type, rowCount, { account }) =>
-  constVector(1, type, rowCount, account))
+const indexHint: FunctionDef = define('indexHint', [1, ANY_COUNT], always(UINT8), (_args, type, rowCount, { account }) =>
+  constVector(1, type, rowCount, account), { nulls: 'own' })
 
 /** A constant of the process. */
 const fixed = (name: string, type: DataType, value: string | number | readonly string[], aliases: readonly string[] = []): FunctionDef =>
