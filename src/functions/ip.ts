@@ -2,7 +2,7 @@
 // Invariant: an IPv4 address in an IPv6 column is ::ffff:a.b.c.d.
 
 import {
-  bareType, internType, nullableOf, STRING, UINT32, UINT8, type DataType,
+  bareType, isNullable, internType, nullableOf, STRING, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'

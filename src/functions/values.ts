@@ -153,6 +153,9 @@ export function defaultVector(type: DataType, count: number, account: MemoryAcco
   return asConst(one, count)
 }
 
+/** 1900-01-01, the first day of Date32. */
+const DATE32_FIRST_DAY = -25_567
+
 /** The value a type has where nothing was given. */
 export function defaultValue(type: DataType): Value {
   switch (type.id) {
@@ -165,6 +168,7 @@ export function defaultValue(type: DataType): Value {
     case 'Array': case 'Map': return []
     case 'Tuple': return type.args.map(defaultValue)
     case 'Bool': return false
+    case 'Date32': return DATE32_FIRST_DAY
     case 'Enum8': case 'Enum16': return type.values?.[0] ?? 0
     default: return 0
   }
