@@ -79,7 +79,7 @@ const NULL_ONLY = nullableOf(NOTHING)
 function expectText(name: string, from: DataType, to: DataType): void {
   const isMomentNull = name.endsWith('OrNull') && ['Date', 'DateTime', 'DateTime64'].includes(to.id) && isInteger(from)
     && largeWidth(from) === 0
-  if (!isString(from) && from.id !== 'Nothing' && !isMomentNull) throw badArgument(name, 0, from)
+  if (!isString(from) && !isMomentNull) throw badArgument(name, 0, from)
 }
 
 /** toXOrDefault(x[, what toX takes][, default]): the default is of the result's type. */
@@ -106,8 +106,8 @@ function nullForm(name: string, arity: readonly [number, number],
   typed: (args: readonly ArgInfo[]) => DataType): FunctionDef {
   return define(name, arity, (args) => {
     const bare = bareArgs(args)
-    const isNothing = bare[0].type.id === 'Nothing'
-    const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
+    if (bare[0].type.id === 'Nothing') return NULL_ONLY
+    const to = typed(bare)
     expectText(name, bare[0].type, to)
     return likeSource(args, nullableOf(to))
   }, ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })

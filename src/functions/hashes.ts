@@ -164,6 +164,10 @@ const byCityAndInt = (hash: (bytes: Uint8Array) => bigint): HashRule => ({ ...by
 const byInt = (hash: (bytes: Uint8Array) => bigint): HashRule =>
   ({ bits: 64, ofBytes: hash, ofBits: null, ofSize: intHash64, join: (a, b) => intHash64(a) ^ b })
 
+/** Of texts alone: how it takes numbers is not documented. */
+const ofAny = wide('farmFingerprint64', byCity(farmFingerprint64))
+const fingerprint: FunctionDef = { ...ofAny, returnType: ofStrings('farmFingerprint64', UINT64) }
+
 const jumpConsistent = define('jumpConsistentHash', [2, 2], (args) => {
   expectTypes('jumpConsistentHash', args, isInteger)
   return INT32
@@ -216,7 +220,7 @@ export const HASHES: readonly FunctionDef[] = [
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
-  wide('farmFingerprint64', byCity(farmFingerprint64)), wide('metroHash64', byCityAndInt(metroHash64)),
+  fingerprint, wide('metroHash64', byCityAndInt(metroHash64)),
   wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
   wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
   wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),
