@@ -37,7 +37,8 @@ export function castVector(
   }
   if (bareType(from).id === 'Nothing') return castNothing(vector, to, context)
   // Text that does not fit a type with NULL is NULL.
-  if (onBad === 'throw' && to.id === 'Nullable' && bareType(from).id === 'String') {
+  const isStrict = ['DateTime64', 'Bool'].includes(bareType(to).id)
+  if (onBad === 'throw' && to.id === 'Nullable' && bareType(from).id === 'String' && !isStrict) {
     return castVector(vector, to, context, 'null')
   }
   const isDynamic = from.id === 'Dynamic'
