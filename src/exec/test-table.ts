@@ -53,7 +53,7 @@ export class TestTable {
       columns: this.meta.columns.map((column, c) => {
         const type = parseDataType(column.type)
         const values = rows.map((row) => row[c])
-        const vector = column.type.includes('String') && !/Array|Map|Tuple/.test(column.type)
+        const vector = column.type.includes('String') && !/Array|Map|Tuple|FixedString/.test(column.type)
           ? stringVector(values, column.type) : vectorOf(values, type, account)
         return { id: column.id, name: column.name, type, vector }
       }),

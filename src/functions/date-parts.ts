@@ -198,6 +198,9 @@ function startType(type: DataType, unit: string, zone: string | null): DataType 
 }
 
 /** Beginnings of periods of `count` units; `type` is startType's. */
+/** The last day of a Date. */
+const DAY_MAX = 65535
+
 function starts(
   vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
   context: EvalContext,
@@ -214,7 +217,7 @@ function starts(
   }
   if (type.id === 'Date') {
     return numbersByDay(vector, zone, type, rowCount, context, (day) =>
-      Math.max(0, startOfDays(day, unit, count)))
+      Math.min(DAY_MAX, Math.max(0, startOfDays(day, unit, count))))
   }
   const local = localSeconds(vector, zone, context)
   const read = localSeconds(vector, null, context)

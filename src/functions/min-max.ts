@@ -69,8 +69,9 @@ class ExtremeNumbers implements AggregateStates {
 
   finish(groupCount: number): Vector {
     const best = this.best as Float64Array
+    const none = this.type.values?.[0] ?? 0
     const out = newNumbers(this.type, groupCount, this.context.account)
-    for (let g = 0; g < groupCount; g++) out[g] = Number.isNaN(best[g]) ? 0 : best[g]
+    for (let g = 0; g < groupCount; g++) out[g] = Number.isNaN(best[g]) ? none : best[g]
     return numberVector(this.type, out)
   }
 }

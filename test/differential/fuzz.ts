@@ -5,28 +5,38 @@ import fc from 'fast-check'
 import type { Oracle } from '../oracle/oracle.ts'
 import { isEqual, ours, theirs, worldOf } from './oracle-cases.ts'
 import { queryArbitrary, randomTables } from './query-arbitrary.ts'
+import { wideQueryArbitrary, wideTables } from './wide-arbitrary.ts'
 
 /** Differences that are ClickHouse's own accidents, by what the query holds. */
 const ACCIDENTS: readonly RegExp[] = [
   // A NULL in RANGE with an offset counts as the value before it.
-  /RANGE BETWEEN \d/,
+  /RANGE BETWEEN \d.*\bn\b|\bn\b.*RANGE BETWEEN \d/,
+  // The count of a Nullable column over a window reads a part of it that is not there.
+  /count\(c\d+\) OVER/,
+  // Array(DateTime) where the column has a zone.
+  /groupUniqArray\(c18\)/,
+  // A negative fraction as Int128 is -2^64.
+  /CAST\(c[89] AS (Int128|Decimal)/,
 ]
 
 /** Throws with the smallest query found whose answers differ. */
 export async function fuzzQueries(
-  oracle: Oracle, options: { readonly seed: number; readonly queries: number; readonly tables: number },
+  oracle: Oracle, options: {
+    readonly seed: number; readonly queries: number; readonly tables: number; readonly isWide?: boolean
+  },
 ): Promise<{ asked: number; refused: number }> {
-  const world = worldOf(randomTables(options.tables))
+  const isWide = options.isWide === true
+  const world = worldOf(isWide ? wideTables(options.tables) : randomTables(options.tables))
   let asked = 0
   let refused = 0
-  await fc.assert(fc.asyncProperty(queryArbitrary(), async (sql) => {
+  await fc.assert(fc.asyncProperty(isWide ? wideQueryArbitrary() : queryArbitrary(), async (sql) => {
     const wanted = await theirs(oracle, sql)
     asked++
     if ('error' in wanted) {
       refused++
       return
     }
-    if (ACCIDENTS.some((accident) => accident.test(sql) && /\bn\b/.test(sql))) return
+    if (ACCIDENTS.some((accident) => accident.test(sql))) return
     for (const workers of [1, 3]) {
       const got = ours(world, sql, workers)
       if (!isEqual(got, wanted)) {

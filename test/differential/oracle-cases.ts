@@ -10,6 +10,7 @@ import { QueryError } from '../../src/plan/plan.ts'
 import { parseQuery } from '../../src/sql/parse.ts'
 import { SqlSyntaxError } from '../../src/sql/errors.ts'
 import { literalValue } from '../../src/plan/literals.ts'
+import { parseValue } from '../../src/functions/parse-value.ts'
 import { convertValue } from '../../src/plan/values.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression } from '../../src/sql/ast.ts'
@@ -56,7 +57,7 @@ function rowsOf(text: string, types: readonly string[]): Row[] {
     return cells.map((cell, i) => {
       const value = convertValue(valueOf(cell), parseDataType(types[i]))
       if (value === undefined) throw new Error(`no ${types[i]}: ${JSON.stringify(cell)}`)
-      return value
+      return typeof value === 'string' && types[i] === 'IPv4' ? parseValue(value, parseDataType('IPv4')) : value
     })
   })
 }

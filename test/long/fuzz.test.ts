@@ -1,19 +1,23 @@
-// Random queries by the thousand. The seed is the day's; FUZZ_SEED and FUZZ_QUERIES choose others.
+// Random queries by the thousand. The seed is PIPIT_SEED, else the day; FUZZ_SEED and
+// FUZZ_QUERIES choose others.
 
 import { it } from 'vitest'
 import { startOracle } from '../oracle/oracle.ts'
 import { fuzzQueries } from '../differential/fuzz.ts'
 import { createTables } from '../differential/oracle-cases.ts'
 import { randomTables } from '../differential/query-arbitrary.ts'
+import { wideTables } from '../differential/wide-arbitrary.ts'
 
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000))
+const seed = Number(process.env.FUZZ_SEED ?? process.env.PIPIT_SEED ?? Math.floor(Date.now() / 86_400_000))
 const queries = Number(process.env.FUZZ_QUERIES ?? 3000)
 
 it(`answers ${queries} random queries of seed ${seed} as the oracle does`, async () => {
   const oracle = await startOracle()
   try {
     await createTables(oracle, randomTables(seed))
-    await fuzzQueries(oracle, { seed, queries, tables: seed })
+    await createTables(oracle, wideTables(seed))
+    await fuzzQueries(oracle, { seed, queries: Math.ceil(queries / 2), tables: seed, isWide: true })
+    await fuzzQueries(oracle, { seed, queries: Math.ceil(queries / 2), tables: seed })
   } finally {
     await oracle.close()
   }
