@@ -9,7 +9,7 @@ import { randomTables } from '../differential/query-arbitrary.ts'
 import { wideTables } from '../differential/wide-arbitrary.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? process.env.PIPIT_SEED ?? Math.floor(Date.now() / 86_400_000))
-const queries = Number(process.env.FUZZ_QUERIES ?? 3000)
+const queries = Number(process.env.FUZZ_QUERIES ?? 2000)
 
 it(`answers ${queries} random queries of seed ${seed} as the oracle does`, async () => {
   const oracle = await startOracle()
