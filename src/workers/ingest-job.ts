@@ -7,12 +7,12 @@ import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf, csvToJson } from '../ingest/csv.ts'
 import { textsToJson } from '../ingest/texts.ts'
-import { IngestJob as Parse, IngestPlan, type ParsedColumn } from '../ingest/ingest.ts'
+import { IngestJob as Parse, IngestPlan, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
 import { rowKeysOf } from '../ingest/row-keys.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
-import type { BodyRef, ImagePart, IngestMessage, IngestSpec } from './messages.ts'
+import type { BodyRef, ImagePart, IngestMessage, IngestResult, IngestSpec } from './messages.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
@@ -46,19 +46,37 @@ export class IngestJob implements Job {
   }
 
   step(): 'more' | 'waiting' | 'done' {
-    const { world, message, spec } = this
+    const { world, message } = this
     this.parse ??= this.begin()
     if (!this.parse.step(SLICE_MS)) return this.parse.waiting === null ? 'more' : this.wait(this.parse.waiting)
     const parsed = this.parse.result()
-    const part = parsed.rowCount > 0 ? this.encode(spec.table, parsed.columns, parsed.rowCount) : null
-    const keys = part === null || spec.keyColumn === null ? null : this.keysOf(parsed.columns, spec.keyColumn)
-    const quarantine = parsed.quarantine === null ? null
-      : this.encode(spec.quarantine, parsed.quarantine.columns, parsed.quarantine.rowCount)
+    const result = this.encodeAll(parsed)
     world.post({
-      kind: 'ingest-done', id: message.id, result: { part, keys, quarantine, perBody: parsed.perBody },
+      kind: 'ingest-done', id: message.id, result: { ...result, perBody: parsed.perBody },
     })
     this.parse.release()
     return 'done'
+  }
+
+  /** Everything that goes into shared memory, or nothing of it. */
+  private encodeAll({ rowCount, columns, quarantine }: ParsedRows): Omit<IngestResult, 'perBody'> {
+    const { spec, world: { dataArena } } = this
+    const made: { readonly address: number; readonly bytes: number }[] = []
+    const note = <T extends { readonly address: number; readonly bytes: number }>(one: T): T => {
+      made.push(one)
+      return one
+    }
+    try {
+      const part = rowCount === 0 ? null : note(this.encode(spec.table, columns, rowCount))
+      const keys = part === null || spec.keyColumn === null ? null : note(this.keysOf(columns, spec.keyColumn))
+      return {
+        part, keys,
+        quarantine: quarantine === null ? null : this.encode(spec.quarantine, quarantine.columns, quarantine.rowCount),
+      }
+    } catch (error) {
+      for (const { address, bytes } of made) dataArena.free(address, bytes)
+      throw error
+    }
   }
 
   private begin(): Parse {
