@@ -16,6 +16,9 @@ import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
 
 /** Groups of one table in work at once: one is parsed while another waits for the disk. */
 const GROUPS_MAX = 3
+/** ... and of one whose rows are looked up before their commit, one group after the other: a third would
+ * only keep later rows from joining the second. */
+const KEYED_GROUPS_MAX = 2
 /** Waiting bytes from which groups are parsed beside each other. A group of a few rows costs as much as
  * one of fifty: below this the rows that arrive while one is parsed are the next. */
 const PARALLEL_BYTES_MIN = 256 * 1024
@@ -78,7 +81,8 @@ export class InsertQueue {
 
   /** Waits until this turn of the event loop has brought its bodies: they can share a group. */
   private schedule(): void {
-    if (this.isQueued || this.groups >= GROUPS_MAX || this.pending.length === 0) return
+    const groupsMax = this.spec.keyColumn === null ? GROUPS_MAX : KEYED_GROUPS_MAX
+    if (this.isQueued || this.groups >= groupsMax || this.pending.length === 0) return
     if (this.parsing > 0 && this.pendingBytes < PARALLEL_BYTES_MIN) return
     this.isQueued = true
     setImmediate(() => {
