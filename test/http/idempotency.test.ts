@@ -53,8 +53,8 @@ it('remembers across kills, after the rows were flushed and their log file is go
   await server.start()
   expect((await post('b', body(5, 3))).headers['idempotency-replayed']).toBe('true')
   // A delete flushes; a log file whose rows are all in segments goes.
-  for (const name of ['app_events', 'app_events_quarantine']) {
-    await server.call('POST', `/v0/datasources/${name}/delete?delete_condition=${encodeURIComponent("event_id = 'nobody'")}`)
+  for (const [name, column] of [['app_events', 'event_id'], ['app_events_quarantine', 'event_id'], ['hourly_events', 'feature']]) {
+    await server.call('POST', `/v0/datasources/${name}/delete?delete_condition=${encodeURIComponent(`${column} = 'nobody'`)}`)
   }
   expect(logs().filter((name) => before.includes(name))).toEqual([])
   await server.stop('SIGKILL')
