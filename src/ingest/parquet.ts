@@ -67,14 +67,14 @@ export async function readParquetHead(file: ParquetFile): Promise<ParquetHead> {
 }
 
 /** ClickHouse's type for a column. */
-function typeOf({ element, children }: SchemaTree): string {
+function typeOf(tree: SchemaTree): string {
+  const { element, children } = tree
   if (children.length > 0) {
-    if (element.converted_type === 'MAP' || element.logical_type?.type === 'MAP') {
+    if (isMap(tree)) {
       const [key, value] = children[0].children
       return `Map(${plainType(key.element)}, ${typeOf(value)})`
     }
-    const isList = element.converted_type === 'LIST' || element.logical_type?.type === 'LIST'
-    return isList ? `Array(${typeOf(children[0].children[0] ?? children[0])})` : 'String'
+    return isList(tree) ? `Array(${typeOf(children[0].children[0] ?? children[0])})` : 'String'
   }
   if (element.repetition_type === 'REPEATED') return `Array(${plainType(element)})`
   return element.repetition_type === 'OPTIONAL' ? `Nullable(${plainType(element)})` : plainType(element)
@@ -108,7 +108,7 @@ class Cells {
     this.lengths = new Uint32Array(rowCount)
   }
 
-  fill(values: ArrayLike<unknown>, column: ParquetColumn): void {
+  fill(values: ArrayLike<unknown>, column: ParquetColumn, tree: SchemaTree | undefined): void {
     let known: Map<string, number> | null = new Map()
     let misses = 0
     for (let row = 0; row < this.starts.length; row++) {
@@ -128,25 +128,78 @@ class Cells {
       const { sink } = this
       this.starts[row] = sink.length
       if (typeof value === 'string' && column.cell === 'string' && column.time === 'exact' && !ESCAPED.test(value)) sink.quoted(value)
-      else sink.add(encoder.encode(textOf(value, column)))
+      else sink.add(encoder.encode(textOf(value, column, tree)))
       this.lengths[row] = sink.length - this.starts[row]
     }
   }
 }
 
 /** A value as JSON. */
-function textOf(value: unknown, { cell, time }: ParquetColumn): string {
+function textOf(value: unknown, column: ParquetColumn, tree: SchemaTree | undefined): string {
+  const { cell, time } = column
   if (typeof value === 'string') {
     if (cell === 'number' && NUMBER.test(value)) return value
     const json = cell === 'json' ? jsonOf(value) : null
     if (json !== null) return json
     return JSON.stringify(time === 'date' ? value.slice(0, 10) : time === 'seconds' ? value.slice(0, 19) : value)
   }
+  if (tree !== undefined && tree.children.length === 0 && isDecimal(tree.element) && !Array.isArray(value)) {
+    return textOf(decimalText(value, tree.element), column, tree)
+  }
+  return nestedText(value, tree)
+}
+
+/** Values within values: of lists by element, of maps by their value, of structs by field. */
+function nestedText(value: unknown, tree: SchemaTree | undefined): string {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) {
+    const element = isList(tree) ? tree?.children[0]?.children[0] ?? tree?.children[0] : tree
+    return `[${value.map((inner) => nestedText(inner, element)).join(',')}]`
+  }
+  if (tree !== undefined && tree.children.length === 0 && isDecimal(tree.element)) return decimalText(value, tree.element)
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : JSON.stringify(String(value).toLowerCase().replace('infinity', 'inf'))
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('utf8'))
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner))
+  if (typeof value !== 'object') return JSON.stringify(value)
+  const values = isMap(tree) ? tree?.children[0]?.children[1] : null
+  const fields = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}:`
+    + nestedText(inner, values ?? tree?.children.find(({ element }) => element.name === name)))
+  return `{${fields.join(',')}}`
 }
+
+const isAnnotated = (tree: SchemaTree | undefined, as: 'LIST' | 'MAP'): boolean =>
+  tree?.element.converted_type === as || tree?.element.logical_type?.type === as
+const isList = (tree: SchemaTree | undefined): boolean => isAnnotated(tree, 'LIST')
+const isMap = (tree: SchemaTree | undefined): boolean => isAnnotated(tree, 'MAP')
+
+const isDecimal = ({ converted_type: converted, logical_type: logical }: SchemaElement): boolean =>
+  converted === 'DECIMAL' || logical?.type === 'DECIMAL'
+
+/** All digits of a decimal: a whole number (bytes: of two's complement, the highest first) and a scale. */
+function decimalText(value: unknown, { scale, logical_type: logical }: SchemaElement): string {
+  const whole = value instanceof Uint8Array
+    ? BigInt.asIntN(8 * value.length, value.length === 0 ? 0n : BigInt(`0x${Buffer.from(value).toString('hex')}`))
+    : BigInt(value as number | bigint)
+  const digits = scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)
+  const text = String(whole < 0n ? -whole : whole).padStart(digits + 1, '0')
+  const sign = whole < 0n ? '-' : ''
+  return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+/** The metadata by which decimals come as they are stored: the reader would make floats of them. */
+function withoutDecimals(metadata: FileMetaData): FileMetaData {
+  return {
+    ...metadata, schema: metadata.schema.map((element) => {
+      if (!isDecimal(element)) return element
+      const { converted_type: _, logical_type: __, ...plain } = element
+      return plain
+    }),
+  }
+}
+
+/** Whether bytes of any length are decimals somewhere in a column: the reader makes texts of such bytes. */
+const hasByteDecimals = (tree: SchemaTree | undefined): boolean => tree !== undefined
+  && (tree.children.some(hasByteDecimals) || (isDecimal(tree.element) && tree.element.type === 'BYTE_ARRAY'))
 
 /** The rows of one row group. */
 export class RowGroup {
@@ -160,20 +213,24 @@ export class RowGroup {
 
   /** Decodes a row group. Throws a sentence where the file is damaged. */
   static async read(file: ParquetFile, index: number, wanted: readonly ParquetColumn[]): Promise<RowGroup> {
-    const metadata = await metadataOf(file)
+    const annotated = await metadataOf(file)
+    const trees = parquetSchema(annotated).children
+    const metadata = withoutDecimals(annotated)
     const rowCount = Number(metadata.row_groups[index].num_rows)
     const rowStart = metadata.row_groups.slice(0, index).reduce((sum, group) => sum + Number(group.num_rows), 0)
     const columns: { key: Uint8Array; cells: Cells }[] = []
     for (const column of wanted) {
+      const tree = trees.find(({ element }) => element.name === column.name)
       // A scan keeps what it has read: one for each column.
       const scan = await parquetScan({
         file, metadata, compressors, parsers: PARSERS, geoparquet: false, useOffsetIndex: false, columns: [column.name],
+        utf8: !hasByteDecimals(tree),
       })
       const values = await scan.readColumn({ column: column.name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
         throw new Error(`Column ${column.name} of row group ${index + 1} can't be read: ${error.message}`)
       })
       const cells = new Cells(rowCount)
-      cells.fill(values, column)
+      cells.fill(values, column, tree)
       columns.push({ key: encoder.encode(`${JSON.stringify(column.key)}:`), cells })
     }
     return new RowGroup(columns, rowCount)

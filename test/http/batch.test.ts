@@ -14,6 +14,8 @@ const root = mkdtempSync(join(tmpdir(), 'pipit-batch-'))
 const FILES: Readonly<Record<string, string>> = {
   'events.datasource': 'SCHEMA >\n  `id` UInt64,\n  `day` Date,\n  `at` DateTime64(3),\n  `name` LowCardinality(String),\n  `note` Nullable(String),\n'
     + '  `score` Float64,\n  `tags` Array(String),\n  `ok` Bool\n\nENGINE "MergeTree"\nENGINE_PARTITION_KEY "toYYYYMM(day)"\nENGINE_SORTING_KEY "day, id"\n',
+  'exact.datasource': 'SCHEMA >\n  `k` UInt32,\n  `wide` Decimal(38, 10),\n  `money` Decimal(18, 4),\n  `small` Nullable(Decimal(9, 2)),\n  `longs` Array(Int64),\n'
+    + '  `sums` Array(Decimal(18, 2)),\n  `floats` Array(Float64),\n  `totals` Map(String, UInt64)\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "k"\n',
   'per_day.datasource': 'SCHEMA >\n  `day` Date,\n  `events` UInt64\n\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "day"\n',
   'count.pipe': 'NODE n\nSQL >\n  SELECT day, count() AS events FROM events GROUP BY day\n\nTYPE materialized\nDATASOURCE per_day\n',
   'slow.pipe': 'NODE n\nSQL >\n  SELECT number + throwIf(number = 4000000) AS id, today() AS day, now64(3) AS at, \'x\' AS name, NULL AS note, 1 / 3 AS score, [] AS tags, true AS ok\n'
@@ -105,6 +107,22 @@ describe('Parquet', () => {
       expect(rowOf(ours.text), method).toEqual(rowOf(theirs.ok ? theirs.text : ''))
     }
     await isRight()
+  })
+
+  it('keeps every digit of decimals, and of numbers within lists and maps', async () => {
+    const file = join(root, 'exact.parquet')
+    const rows = "SELECT toUInt32(number) AS k, toDecimal128('-1234567890123456789012345678.0123456789', 10) + number AS wide, "
+      + "toDecimal64('99999999999999.1234', 4) - number AS money, if(number = 1, NULL, toDecimal32('-0.05', 2)) AS small, "
+      + "[9007199254740993, -9007199254740995 - toInt64(number)] AS longs, [toDecimal64('9999999999999999.12', 2)] AS sums, "
+      + "[nan, inf, -inf, 1.5] AS floats, map('a\"', toUInt64(18446744073709551615)) AS totals FROM numbers(3)"
+    const written = await oracle.query(`INSERT INTO FUNCTION file('${file}', Parquet) ${rows}`)
+    expect(written).toMatchObject({ ok: true })
+    expect(await post('name=exact&mode=append', readFileSync(file))).toMatchObject({ status: 200, body: { successful_rows: 3 } })
+    const texts = 'SELECT k, toString(wide) AS a, toString(money) AS b, toString(small) AS c, toString(longs) AS d, '
+      + 'toString(sums) AS e, toString(floats) AS f, toString(totals) AS g'
+    const theirs = await oracle.query(`${texts} FROM (${rows}) ORDER BY k`, 'JSONEachRow')
+    expect(await server.rows(`${texts} FROM exact ORDER BY k`))
+      .toEqual((theirs.ok ? theirs.text : '').trim().split('\n').map((line) => JSON.parse(line) as unknown))
   })
 
   it('refuses a file that is cut off, damaged or something else, and stores nothing of it', async () => {
