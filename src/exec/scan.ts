@@ -12,6 +12,7 @@ import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
+import { keepVector } from './block-codec.ts'
 import { constantOf, isConstant } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
@@ -444,7 +445,7 @@ export class Scan {
   private defaultOf(column: number): Vector {
     const expr = this.node.defaults[column] ?? null
     return this.defaults[column] ??= expr !== null && isConstant(expr)
-      ? constantOf(expr, this.runtime)
+      ? keepVector(constantOf(expr, this.runtime), this.runtime.durable.account)
       : defaultVector(this.types[column], 1, this.runtime.durable.account)
   }
 

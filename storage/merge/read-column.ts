@@ -30,8 +30,11 @@ function defaultRows(type: DataType, length: number, account: MemoryAccount): Ve
 }
 
 /** The whole column; its length is the sum of the row sets' rows. Strings that repeat come as codes
- * over one sorted dictionary. */
-export function readColumn(sets: readonly RowSet[], column: ColumnSpec, space: EncodeSpace): Vector {
+ * over one sorted dictionary. `fill`: the rows of a set that has none of it; null: the type's default. */
+export function readColumn(
+  sets: readonly RowSet[], column: ColumnSpec, space: EncodeSpace,
+  fill: ((set: RowSet) => Vector) | null = null,
+): Vector {
   const { account } = space
   const type = parseDataType(column.type)
   const readers = sets.map((set) => set.column(column.id))
@@ -40,7 +43,7 @@ export function readColumn(sets: readonly RowSet[], column: ColumnSpec, space: E
   }
   const pieces = sets.flatMap((set, index) => {
     const reader = readers[index]
-    if (reader === null) return [defaultRows(type, set.rowCount, account)]
+    if (reader === null) return [fill === null ? defaultRows(type, set.rowCount, account) : fill(set)]
     return Array.from({ length: set.blockCount }, (_, block) => reader.decode(block, account, null))
   })
   return concatVectors(pieces, type, account)

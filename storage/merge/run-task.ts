@@ -23,6 +23,7 @@ import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
+import { defaultFiller, isLeftOut } from './column-default.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { maskRows } from './mask-rows.ts'
 import { readColumn } from './read-column.ts'
@@ -90,7 +91,8 @@ function mergeParts(
   const space = new EncodeSpace(account, world.kernels)
   const writer = new ImageWriter(space, null)
   for (const column of table.columns) {
-    withColumn(column, sets, world, account, (vector) => {
+    if (isLeftOut(column, sets)) continue
+    withColumn(column, { table, sets, nowMs: 0 }, world, account, (vector) => {
       writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
   }
@@ -106,8 +108,10 @@ function takePart(
   const writer = new ImageWriter(space, null)
   const order = account.u32(rows.length)
   order.set(rows)
+  const sets = [openPart(part, table, world)]
   for (const column of table.columns) {
-    withColumn(column, [openPart(part, table, world)], world, account, (vector) => {
+    if (isLeftOut(column, sets)) continue
+    withColumn(column, { table, sets, nowMs: 0 }, world, account, (vector) => {
       writeRows(space, writer, headOf(column), vector, order)
     })
   }
@@ -127,12 +131,13 @@ function finishPart(
 
 /** Reads a column whole, hands it on, and takes its memory back. */
 function withColumn(
-  column: ColumnSpec, sets: readonly RowSet[], world: TaskWorld, task: MemoryAccount,
-  use: (vector: ReturnType<typeof readColumn>) => void,
+  column: ColumnSpec, { table, sets, nowMs }: Pick<Rewrite, 'table' | 'sets' | 'nowMs'>, world: TaskWorld,
+  task: MemoryAccount, use: (vector: ReturnType<typeof readColumn>) => void,
 ): void {
   const account = new MemoryAccount(world.work, task.limitBytes)
   try {
-    use(readColumn(sets, column, new EncodeSpace(account, world.kernels)))
+    const space = new EncodeSpace(account, world.kernels)
+    use(readColumn(sets, column, space, defaultFiller(column, table, nowMs, world.compileKey, space)))
   } finally {
     account.releaseAll()
   }
@@ -173,8 +178,8 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   })
   const combiner = valueCombiner(table, world)
   for (const column of table.columns) {
-    if (combiner === null && writeAsEncoded(column, sets, open, world, space)) continue
-    withColumn(column, sets, world, account, (vector) => {
+    if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sets, open, world, space))) continue
+    withColumn(column, rewrite, world, account, (vector) => {
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
         else writeCombined(column, vector, grouped, combiner, writer, sets, space)
