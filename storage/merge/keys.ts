@@ -41,7 +41,7 @@ export function evaluateKey(
   space: EncodeSpace,
 ): Vector {
   const plain = table.columns.find(({ name }) => name === expression)
-  if (plain !== undefined) return readColumn(sets, plain, space)
+  if (plain !== undefined) return readColumn(sets, plain, space, defaultFiller(plain, table, compileKey, space))
   const { account, kernels } = space
   const used = columnsIn(expression, table)
   const types = used.map(({ name, type }) => ({ name, type: parseDataType(type) }))
@@ -54,7 +54,8 @@ export function evaluateKey(
         const end = Math.min(set.blockCount, first + BLOCKS_A_COMPILE)
         for (let block = first; block < end; block++) {
           const rowCount = set.blockRows(block)
-          const columns = used.map((column) => blockOf(set, block, column, scratch, kernels))
+          const columns = used.map((column) => blockOf(set, block, column, (own) =>
+            defaultFiller(column, table, compileKey, own), new EncodeSpace(scratch, kernels)))
           pieces.push(spreadOut(evaluate({ rowCount, columns }), rowCount, space))
         }
         scratch.releaseAll()
@@ -67,16 +68,34 @@ export function evaluateKey(
   return whole
 }
 
-/** One block of a column; the type's default where the row set has none. */
+type Filler = ((set: RowSet) => Vector) | null
+
+/** One block of a column; its default where the row set has none. */
 function blockOf(
-  set: RowSet, block: number, column: ColumnSpec, account: MemoryAccount, kernels: Kernels,
+  set: RowSet, block: number, column: ColumnSpec, fillerIn: (space: EncodeSpace) => Filler, space: EncodeSpace,
 ): Vector {
   const reader = set.column(column.id)
-  if (reader !== null) return reader.decode(block, account, null)
+  if (reader !== null) return reader.decode(block, space.account, null)
   const rows = set.blockRows(block)
-  const alone = { ...set, rowCount: rows, blockCount: 1 }
-  return readColumn([alone], column, new EncodeSpace(account, kernels))
+  const alone = { ...set, rowCount: rows, blockCount: 1, blockRows: () => rows }
+  return readColumn([alone], column, space, fillerIn(space))
 }
+
+/** Makes the rows of a column that some set has none of: what a scan shows of them. Null: they have the
+ * type's default, as where the DEFAULT is made of other columns, which counts for new rows only. */
+export function defaultFiller(
+  { defaultExpr, type }: ColumnSpec, table: TableMeta, compileKey: KeyCompiler, space: EncodeSpace,
+): Filler {
+  if (defaultExpr === null || columnsIn(defaultExpr.replace(STRING, ''), table).length > 0) return null
+  const text = type.replace(/[\\']/g, (byte) => `\\${byte}`)
+  return (set) => evaluateKey(`CAST((${defaultExpr}), '${text}')`, { ...table, columns: [] }, [set], compileKey, space)
+}
+
+const STRING = /'(?:[^'\\]|\\.|'')*'/g
+
+/** Whether a rewrite leaves a column out, and queries go on showing its DEFAULT: no set has it. */
+export const isLeftOut = ({ id, defaultExpr }: ColumnSpec, sets: readonly RowSet[]): boolean =>
+  defaultExpr !== null && sets.length > 0 && sets.every((set) => set.column(id) === null)
 
 /** A copy that outlives the scratch it came from: constants spread out, codes as their strings. */
 export function spreadOut(vector: Vector, rowCount: number, space: TakeSpace): Vector {

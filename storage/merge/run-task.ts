@@ -23,8 +23,8 @@ import { readMask } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
-import { defaultFiller, isLeftOut } from './column-default.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
+import { defaultFiller, isLeftOut } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
 import { readColumn } from './read-column.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
@@ -137,7 +137,9 @@ function withColumn(
   const account = new MemoryAccount(world.work, task.limitBytes)
   try {
     const space = new EncodeSpace(account, world.kernels)
-    use(readColumn(sets, column, space, defaultFiller(column, table, nowMs, world.compileKey, space)))
+    const compile: TaskWorld['compileKey'] = (expression, columns, context) =>
+      world.compileKey(expression, columns, { ...context, nowMs })
+    use(readColumn(sets, column, space, defaultFiller(column, table, compile, space)))
   } finally {
     account.releaseAll()
   }

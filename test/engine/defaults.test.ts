@@ -57,3 +57,15 @@ it('gives it to older rows in memory that are flushed together with newer ones',
   await ours.restart()
   expect(await rows()).toEqual(wanted)
 }, 30_000)
+
+it('deletes by the default that older rows show', async () => {
+  const { engine } = ours
+  const living = () => ours.rows("SELECT count(), countIf(late = 'q'), countIf(late = '') FROM t")
+  await ours.apply(file(`${MORE},\n  late String \`json:$.late\` DEFAULT 'q'`))
+  const [[count]] = await living()
+  expect(Number(count)).toBeGreaterThan(10)
+  await engine.delete('t', "late = ''", false)
+  expect(await living()).toEqual([[count, count, 0]])
+  await engine.delete('t', "late = 'q' AND id < 10", false)
+  expect(await ours.rows('SELECT count() FROM t WHERE id < 10')).toEqual([[0]])
+}, 30_000)
