@@ -35,9 +35,28 @@ function typedKey(
   return { expr: root.exprs[0], used: columnsOf(root) }
 }
 
+type TypedKey = ReturnType<typeof typedKey>
+
+/** Analysed keys by text and columns: a task compiles one for each of thousands of small parts. */
+const KEYS_MAX = 64
+const known = new Map<string, TypedKey>()
+
+function knownKey(
+  expression: string, columns: readonly { readonly name: string; readonly type: DataType }[],
+): TypedKey {
+  const name = JSON.stringify([expression, columns.map((column) => [column.name, column.type.name])])
+  let key = known.get(name)
+  if (key === undefined) {
+    key = typedKey(expression, columns)
+    if (known.size === KEYS_MAX) known.clear()
+    known.set(name, key)
+  }
+  return key
+}
+
 /** Compiles a key; throws QueryError when the text is wrong or names what is not there. */
 export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels, nowMs }) => {
-  const { expr, used } = typedKey(expression, columns)
+  const { expr, used } = knownKey(expression, columns)
   const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
   const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
   const runtime: Runtime = { scratch: context, durable: context, slots: [], newScratch: none, setOf: none, scalarOf: none }
