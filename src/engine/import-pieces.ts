@@ -3,7 +3,7 @@
 //   chunks -> splitter -> pieces of about PIECE_BYTES; a CSV's heading is taken off the first
 
 import { COMMA, firstRecord, RecordSplitter, type CsvDialect } from '../ingest/csv.ts'
-import type { CsvForm, IngestSpec } from '../workers/messages.ts'
+import type { CsvForm, IngestSpec, ParquetStretch } from '../workers/messages.ts'
 import { EngineError } from './engine.ts'
 
 /** Bytes of one piece: some hundredth of a second of a worker's time. */
@@ -11,10 +11,10 @@ const PIECE_BYTES = 8 * 2 ** 20
 /** A record longer than this is an unclosed quote, or no line of text at all. */
 const RECORD_BYTES_MAX = 64 * 2 ** 20
 
-/** Whole records: bytes, or the way to JSON lines in the data arena (the caller's to free). */
+/** Whole records: bytes, or rows of a Parquet file. */
 export type Piece =
   | { readonly body: Uint8Array; readonly csv: CsvForm | null }
-  | { readonly lines: () => Promise<{ readonly address: number; readonly bytes: number }> }
+  | { readonly stretch: ParquetStretch }
 
 /** Pieces that end where a record does. `csv` null: JSON lines. */
 export async function* pieces(chunks: AsyncIterable<Uint8Array>, csv: CsvHead | null): AsyncGenerator<Piece> {

@@ -2,7 +2,7 @@
 // once or not at all. Memory holds a few pieces, whatever the size of the file.
 //
 //   chunks -> pieces of whole records -> workers: CSV or JSON lines to parts -> views -> one stage
-//   chunks -> a file in the store's folder -> row groups -> workers: JSON lines -> as above
+//   chunks -> a file in the store's folder -> row groups -> workers: columns to parts -> as above
 //
 // Pieces are parsed beside each other, and their rows stand in the order of the file.
 
@@ -126,11 +126,12 @@ class Import {
 
   private async parse(piece: Piece): Promise<IngestResult> {
     const { pool, arena } = this.world
-    const { address, bytes, csv } = 'lines' in piece ? { ...await piece.lines(), csv: null } : this.placed(piece.body, piece.csv)
+    const { planId, spec } = this
+    const rest = { importId: this.importId, nowMs: Date.now() }
+    if ('stretch' in piece) return await pool.parquet(planId, spec, { ...rest, stretch: piece.stretch })
+    const { address, bytes, csv } = this.placed(piece.body, piece.csv)
     try {
-      const body = { address, bytes, format: 'ndjson' as const, gzip: false, csv }
-      const result = await pool.ingest(this.planId, this.spec, { bodies: [body], importId: this.importId, nowMs: Date.now() })
-      return result
+      return await pool.ingest(planId, spec, { ...rest, bodies: [{ address, bytes, format: 'ndjson', gzip: false, csv }] })
     } finally {
       arena.free(address, bytes)
     }

@@ -15,7 +15,7 @@ import { EngineError } from './engine.ts'
 import type { GuessedColumn } from './guess.ts'
 import type { Piece } from './import-pieces.ts'
 
-/** Encoded bytes of a stretch of rows, and their greatest number: its lines are a few times larger. */
+/** Encoded bytes of a stretch of rows, and their greatest number: its columns are a few times larger. */
 const STRETCH_BYTES = 2 * 2 ** 20
 const STRETCH_ROWS = 65_536
 /** Bytes between two looks at the room on the disk. */
@@ -43,7 +43,7 @@ export async function* parquetPieces(
     const most = Math.max(1, Math.min(STRETCH_ROWS, Math.floor(rows * STRETCH_BYTES / Math.max(1, bytes))))
     for (let from = 0; from < rows; from += most) {
       const to = Math.min(rows, from + most)
-      yield { lines: () => world.pool.parquetLines({ file: path, group, from, to, columns }) }
+      yield { stretch: { file: path, group, from, to, columns } }
     }
   }
 }

@@ -306,7 +306,7 @@ export class Finish {
 }
 
 /** The array of a column's numbers. */
-function arrayOfType(plan: ColumnPlan): new (buffer: ArrayBuffer, at: number, length: number) => NumberArray {
+export function arrayOfType(plan: ColumnPlan): new (buffer: ArrayBuffer, at: number, length: number) => NumberArray {
   switch (bareType(plan.valueType).id) {
     case 'Int8': return Int8Array
     case 'Int16': return Int16Array

@@ -1,16 +1,21 @@
-// Parquet to the JSON lines that the kernel reads. A row group is decoded column by column into cells,
-// each as the JSON that its column takes; rows are then written out in pieces.
+// Parquet to columns where the types allow (parquet-typed.ts), else to the JSON lines that the kernel
+// reads: cells, each as the JSON that its column takes, from which rows are written out in pieces.
 //
-//   file -> footer (readParquetHead) -> a row group's columns -> cells -> lines of rows [from, to)
+//   file -> footer (readParquetHead) -> a row group's columns -> typed columns -> vectors of rows [from, to)
+//                                                  └─ cells -> lines of rows [from, to)
 //
-// Memory holds one row group's cells (a value that comes often, once) and one column as hyparquet
+// Memory holds one row group's columns (a value that comes often, once) and one column as hyparquet
 // makes it. Values that the kernel can't take stay strings, so that it names them.
 
 import {
-  parquetMetadataAsync, parquetScan, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaElement, type SchemaTree,
+  parquetMetadataAsync, parquetScan, parquetSchema, type AsyncBuffer, type FileMetaData, type ParquetParsers,
+  type SchemaElement, type SchemaTree,
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import type { ColumnPlan } from './column-plan.ts'
 import { jsonOf, NUMBER, Sink, type CsvCell } from './csv.ts'
+import { StringTable, type TypedColumn } from './parquet-strings.ts'
+import { readAsNumbers, readingOf, typedColumn, type Reading } from './parquet-typed.ts'
 
 /** Bytes of a file, by place. */
 export type ParquetFile = AsyncBuffer
@@ -201,42 +206,87 @@ function withoutDecimals(metadata: FileMetaData): FileMetaData {
 const hasByteDecimals = (tree: SchemaTree | undefined): boolean => tree !== undefined
   && (tree.children.some(hasByteDecimals) || (isDecimal(tree.element) && tree.element.type === 'BYTE_ARRAY'))
 
+/** One row group being read. */
+class GroupReader {
+  readonly rowCount: number
+  private readonly file: ParquetFile
+  private readonly index: number
+  private readonly metadata: FileMetaData
+  private readonly rowStart: number
+
+  constructor(file: ParquetFile, index: number, metadata: FileMetaData) {
+    this.file = file
+    this.index = index
+    this.metadata = metadata
+    this.rowCount = Number(metadata.row_groups[index].num_rows)
+    this.rowStart = metadata.row_groups.slice(0, index).reduce((sum, group) => sum + Number(group.num_rows), 0)
+  }
+
+  /** A column's values, as hyparquet makes them with these parsers. */
+  private async values(
+    name: string, metadata: FileMetaData, parsers: Partial<ParquetParsers>, utf8 = true,
+  ): Promise<ArrayLike<unknown>> {
+    const { file, rowStart, rowCount } = this
+    // A scan keeps what it has read: one for each column.
+    const scan = await parquetScan({
+      file, metadata, compressors, parsers, geoparquet: false, useOffsetIndex: false, columns: [name], utf8,
+    })
+    return await scan.readColumn({ column: name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
+      throw new Error(`Column ${name} of row group ${this.index + 1} can't be read: ${error.message}`)
+    })
+  }
+
+  /** Null: by cells. */
+  async typed(name: string, reading: Reading): Promise<TypedColumn | null> {
+    const metadata = { ...this.metadata, schema: this.metadata.schema.map((element) => ({ ...element })) }
+    for (const child of parquetSchema(metadata).children) if (child.element.name === name) readAsNumbers(child)
+    const table = new StringTable()
+    const values = await this.values(name, metadata, { ...PARSERS, stringFromBytes: (bytes) => table.add(bytes) })
+    return values.length === this.rowCount ? typedColumn(values, reading, table) : null
+  }
+
+  async cells(column: ParquetColumn, tree: SchemaTree | undefined): Promise<Cells> {
+    const cells = new Cells(this.rowCount)
+    const values = await this.values(column.name, withoutDecimals(this.metadata), PARSERS, !hasByteDecimals(tree))
+    cells.fill(values, column, tree)
+    return cells
+  }
+}
+
 /** The rows of one row group. */
 export class RowGroup {
   private readonly columns: readonly { readonly key: Uint8Array; readonly cells: Cells }[]
+  /** Columns that need no JSON, by their name. */
+  readonly typed: ReadonlyMap<string, TypedColumn>
   readonly rowCount: number
 
-  private constructor(columns: RowGroup['columns'], rowCount: number) {
+  private constructor(columns: RowGroup['columns'], typed: RowGroup['typed'], rowCount: number) {
     this.columns = columns
+    this.typed = typed
     this.rowCount = rowCount
   }
 
-  /** Decodes a row group. Throws a sentence where the file is damaged. */
-  static async read(file: ParquetFile, index: number, wanted: readonly ParquetColumn[]): Promise<RowGroup> {
-    const annotated = await metadataOf(file)
-    const trees = parquetSchema(annotated).children
-    const metadata = withoutDecimals(annotated)
-    const rowCount = Number(metadata.row_groups[index].num_rows)
-    const rowStart = metadata.row_groups.slice(0, index).reduce((sum, group) => sum + Number(group.num_rows), 0)
+  /** Decodes a row group; `plans`: the columns that may be typed. Throws a sentence where the file is damaged. */
+  static async read(
+    file: ParquetFile, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[],
+  ): Promise<RowGroup> {
+    const metadata = await metadataOf(file)
+    const reader = new GroupReader(file, index, metadata)
     const columns: { key: Uint8Array; cells: Cells }[] = []
+    const typed = new Map<string, TypedColumn>()
+    const trees = parquetSchema(metadata).children
     for (const column of wanted) {
+      const plan = plans.find((one) => one.column.name === column.key)
       const tree = trees.find(({ element }) => element.name === column.name)
-      // A scan keeps what it has read: one for each column.
-      const scan = await parquetScan({
-        file, metadata, compressors, parsers: PARSERS, geoparquet: false, useOffsetIndex: false, columns: [column.name],
-        utf8: !hasByteDecimals(tree),
-      })
-      const values = await scan.readColumn({ column: column.name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
-        throw new Error(`Column ${column.name} of row group ${index + 1} can't be read: ${error.message}`)
-      })
-      const cells = new Cells(rowCount)
-      cells.fill(values, column, tree)
-      columns.push({ key: encoder.encode(`${JSON.stringify(column.key)}:`), cells })
+      const reading = plan === undefined || tree === undefined ? null : readingOf(tree, plan)
+      const found = reading === null ? null : await reader.typed(column.name, reading)
+      if (found !== null) typed.set(column.key, found)
+      else columns.push({ key: encoder.encode(`${JSON.stringify(column.key)}:`), cells: await reader.cells(column, tree) })
     }
-    return new RowGroup(columns, rowCount)
+    return new RowGroup(columns, typed, reader.rowCount)
   }
 
-  /** Lines of rows [from, to). */
+  /** Lines of rows [from, to): what is not typed. */
   lines(from: number, to: number): Uint8Array {
     const out = new Sink()
     for (let row = from; row < to; row++) {

@@ -7,7 +7,7 @@ import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf, csvToJson } from '../ingest/csv.ts'
 import { textsToJson } from '../ingest/texts.ts'
-import { IngestJob as Parse, IngestPlan, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
+import { IngestJob as Parse, IngestPlan, type IngestContext, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
 import { rowKeysOf } from '../ingest/row-keys.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
@@ -16,13 +16,14 @@ import type { BodyRef, ImagePart, IngestMessage, IngestResult, IngestSpec } from
 import type { WorkerWorld } from './world.ts'
 
 /** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
-const SLICE_MS = 2
+export const SLICE_MS = 2
 
-type Compiled = { readonly plan: IngestPlan; readonly defaults: DefaultComputer }
+export type Compiled = { readonly plan: IngestPlan; readonly defaults: DefaultComputer }
 
 const compiled = new WeakMap<IngestSpec, Compiled>()
 
-function compiledOf(spec: IngestSpec): Compiled {
+/** A spec, ready. */
+export function compiledOf(spec: IngestSpec): Compiled {
   let known = compiled.get(spec)
   if (known === undefined) {
     const columns = spec.columns.map((column) => ({ ...column, type: parseDataType(column.type) }))
@@ -30,6 +31,20 @@ function compiledOf(spec: IngestSpec): Compiled {
     compiled.set(spec, known)
   }
   return known
+}
+
+/** What the parser of a message is told. */
+export function contextOf(
+  { kernels }: WorkerWorld, { importId, nowMs }: Pick<IngestMessage, 'importId' | 'nowMs'>, defaults: DefaultComputer,
+): IngestContext {
+  return {
+    importId, nowMs, defaults: {
+      usesOf: (column) => defaults.usesOf(column),
+      compute: (column, rows, vectors, account) => defaults.compute(column, rows, vectors, {
+        account, kernels, nowMs, checkAlive: () => {},
+      }),
+    },
+  }
 }
 
 /** Turns the bodies of one message into the parts of one transaction. */
@@ -67,11 +82,11 @@ export class IngestJob implements Job {
       return one
     }
     try {
-      const part = rowCount === 0 ? null : note(this.encode(spec.table, columns, rowCount))
+      const part = rowCount === 0 ? null : note(encodePart(this.world, spec.table, columns, rowCount))
       const keys = part === null || spec.keyColumn === null ? null : note(this.keysOf(columns, spec.keyColumn))
       return {
         part, keys,
-        quarantine: quarantine === null ? null : this.encode(spec.quarantine, quarantine.columns, quarantine.rowCount),
+        quarantine: quarantine === null ? null : encodePart(this.world, spec.quarantine, quarantine.columns, quarantine.rowCount),
       }
     } catch (error) {
       for (const { address, bytes } of made) dataArena.free(address, bytes)
@@ -82,18 +97,10 @@ export class IngestJob implements Job {
   private begin(): Parse {
     const { world, message } = this
     const { plan, defaults } = compiledOf(this.spec)
-    const { importId, nowMs } = message
     const bodies = message.bodies.map((body) => ({
       bytes: this.plainBytes(body), format: body.format, gzip: body.gzip,
     }))
-    return new Parse(plan, world.work, world.kernels, bodies, {
-      importId, nowMs, defaults: {
-        usesOf: (column) => defaults.usesOf(column),
-        compute: (column, rows, vectors, account) => defaults.compute(column, rows, vectors, {
-          account, kernels: world.kernels, nowMs, checkAlive: () => {},
-        }),
-      },
-    })
+    return new Parse(plan, world.work, world.kernels, bodies, contextOf(world, message, defaults))
   }
 
   /** JSON lines of a CSV or of a quarantine's rows; other bodies as they lie in shared memory. */
@@ -131,18 +138,19 @@ export class IngestJob implements Job {
     if (address === 0) throw new StoreFull()
     return { address, bytes: keys.byteLength }
   }
+}
 
-  private encode(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
-    const ids = new Map(table.columns.map((column) => [column.name, column.id]))
-    const account = new MemoryAccount(this.world.work, this.world.setup.workMemoryBytes)
-    const image = buildImage({
-      tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
-      columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
-    }, account, this.world.kernels)
-    account.releaseAll()
-    const address = this.world.dataArena.allocate(image.length)
-    if (address === 0) throw new StoreFull()
-    this.world.dataArena.bytes(address, image.length).set(image)
-    return { address, bytes: image.length, checksum: crc32c(image), rowCount }
-  }
+/** A part of a table, in the data arena. Throws StoreFull. */
+export function encodePart(world: WorkerWorld, table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
+  const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+  const account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
+  const image = buildImage({
+    tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
+    columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
+  }, account, world.kernels)
+  account.releaseAll()
+  const address = world.dataArena.allocate(image.length)
+  if (address === 0) throw new StoreFull()
+  world.dataArena.bytes(address, image.length).set(image)
+  return { address, bytes: image.length, checksum: crc32c(image), rowCount }
 }

@@ -130,9 +130,13 @@ export type CombineMessage = {
   readonly kind: 'combine'; readonly id: number; readonly table: TableMeta; readonly part: NewPart
 }
 
-/** Rows [from, to) of a row group of a Parquet file as JSON lines. */
-export type ParquetMessage = {
-  readonly kind: 'parquet'; readonly id: number; readonly file: string; readonly group: number
+/** Rows [from, to) of a row group of a Parquet file, to be parts as those of bodies; answered by ingest-done. */
+export type ParquetMessage = Omit<IngestMessage, 'kind' | 'bodies'> & {
+  readonly kind: 'parquet'; readonly stretch: ParquetStretch
+}
+
+export type ParquetStretch = {
+  readonly file: string; readonly group: number
   readonly from: number; readonly to: number; readonly columns: readonly ParquetColumn[]
 }
 
@@ -195,8 +199,6 @@ export type FromWorker =
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
   | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | TakenPart | MaskResult }
-  /** In the data arena; the receiver's to free. */
-  | { readonly kind: 'parquet-lines'; readonly id: number; readonly address: number; readonly bytes: number }
   /** The same part where nothing combines; null: no row is left. */
   | { readonly kind: 'combined'; readonly id: number; readonly part: NewPart | null }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }

@@ -173,13 +173,14 @@ export class WorkerPool {
     return done.result
   }
 
-  /** Rows of a Parquet file as JSON lines in the data arena, the caller's to free. Stretches of one row group
-   * go to one worker. */
-  async parquetLines(rest: Omit<ParquetMessage, 'kind' | 'id'>): Promise<{ readonly address: number; readonly bytes: number }> {
-    const seat = this.seats[rest.group % this.setup.queryWorkers]
-    const done = await this.ask(seat, { kind: 'parquet', id: this.nextId++, ...rest })
-    if (done.kind !== 'parquet-lines') throw new Error(`pool: ${done.kind} answers a file`)
-    return done
+  /** Rows of a Parquet file to parts. Stretches of one row group go to one worker. */
+  async parquet(planId: number, spec: IngestSpec, rest: Pick<ParquetMessage, 'stretch' | 'importId' | 'nowMs'>,
+  ): Promise<IngestResult> {
+    const seat = this.seats[rest.stretch.group % this.setup.queryWorkers]
+    const plan = seat.isSent(planId) ? null : spec
+    const done = await this.ask(seat, { kind: 'parquet', id: this.nextId++, planId, plan, ...rest })
+    if (done.kind !== 'ingest-done') throw new Error(`pool: ${done.kind} answers a file`)
+    return done.result
   }
 
   /** A file's import is over. */

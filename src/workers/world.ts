@@ -18,7 +18,7 @@ import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { PLANS_MAX } from './messages.ts'
 import type {
-  FromWorker, HelpMessage, IngestMessage, IngestSpec, PeerMessage, QueryMessage, QueryPost, WorkerSetup,
+  FromWorker, HelpMessage, IngestMessage, IngestSpec, ParquetMessage, PeerMessage, QueryMessage, QueryPost, WorkerSetup,
 } from './messages.ts'
 import type { Job } from './job-queue.ts'
 import { RowSets } from './row-sets.ts'
@@ -90,7 +90,7 @@ export class WorkerWorld {
     return remembered(this.plans, message.planId, message.plan)
   }
 
-  ingestSpecOf(message: IngestMessage): IngestSpec {
+  ingestSpecOf(message: IngestMessage | ParquetMessage): IngestSpec {
     return remembered(this.ingestSpecs, message.planId, message.plan)
   }
 

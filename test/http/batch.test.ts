@@ -125,6 +125,26 @@ describe('Parquet', () => {
       .toEqual((theirs.ok ? theirs.text : '').trim().split('\n').map((line) => JSON.parse(line) as unknown))
   })
 
+  it('sets rows aside that do not fit, among columns that need no JSON', async () => {
+    const before = Number(await count())
+    const file = Buffer.from(parquetWriteBuffer({
+      rowGroupSize: 500, columnData: [
+        { name: 'id', data: Array.from({ length: 1000 }, (_, i) => (i === 700 ? -1n : BigInt(50_000 + i))), type: 'INT64' },
+        { name: 'day', data: Array.from({ length: 1000 }, () => new Date(Date.UTC(2026, 0, 2))), type: 'TIMESTAMP' },
+        { name: 'at', data: Array.from({ length: 1000 }, (_, i) => new Date(Date.UTC(2026, 0, 2, 0, 0, i))), type: 'TIMESTAMP' },
+        { name: 'name', data: Array.from({ length: 1000 }, (_, i) => `set ${i % 5}`), type: 'STRING' },
+        { name: 'score', data: Array.from({ length: 1000 }, (_, i) => (i === 3 ? 'none' : String(i))), type: 'STRING' },
+      ],
+    }))
+    expect(await post('name=events&mode=append&format=parquet', file))
+      .toMatchObject({ body: { successful_rows: 998, quarantined_rows: 2, error: expect.stringMatching(/score/) as string } })
+    expect(Number(await count())).toBe(before + 998)
+    expect(await server.rows("SELECT sum(id) AS i, sum(score) AS s, max(at) AS m FROM events WHERE day = '2026-01-02'"))
+      .toEqual([{ i: 50_000 * 998 + 499_500 - 703, s: 499_500 - 703, m: '2026-01-02 00:16:39.000' }])
+    await isRight()
+    expect(await post("name=events&mode=replace&replace_condition=day%3D'2026-01-02'&format=csv", 'id,day\n')).toMatchObject({ status: 200 })
+  })
+
   it('refuses a file that is cut off, damaged or something else, and stores nothing of it', async () => {
     const before = await count()
     const whole = parquet('UNCOMPRESSED')
