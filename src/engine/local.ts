@@ -360,6 +360,7 @@ export class LocalEngine implements Engine {
   async import(request: ImportRequest): Promise<ImportAnswer> {
     try {
       const spec = this.ingestSpec(request.datasource)
+      if (spec.keyColumn !== null && !request.isReplacing) throw wouldDouble(spec.table)
       const columns = request.format === 'ndjson' ? spec.columns : spec.columns.map(csvColumn)
       const condition = request.replaceCondition ?? null
       if (condition !== null) this.checkCondition(request.datasource, condition)
@@ -531,6 +532,11 @@ function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns']
   const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
   return { ...column, jsonPath: name.includes('.') ? `$['${name}']` : `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
 }
+
+/** A file is not compared with the keys of rows that are stored. */
+const wouldDouble = ({ name, deduplicateBy }: TableMeta): EngineError =>
+  new EngineError('query', `${name} has DEDUPLICATE_BY ${deduplicateBy?.column ?? ''}, and rows of a file would be stored beside `
+    + `the same ones sent before; send them as JSON lines to /v0/events?name=${name}, or the whole content with mode=replace`, 'NOT_IMPLEMENTED')
 
 /** A limit that the statement's SETTINGS may lower, in units of `unit`. */
 function limitOf(plan: TypedPlan, setting: string, unit: number, limit: number): number {

@@ -46,6 +46,15 @@ it('stores rows without a key each time', async () => {
   expect(await post('numbers', [{ k: null, v: 'a' }, { v: 'b' }, { k: 0, v: 'c' }, { k: 0, v: 'd' }])).toEqual(counts(3, 1))
 }, 180_000)
 
+it('refuses to append a file, which would double rows, and lets one replace them', async () => {
+  const file = (query: string) => server.call('POST', `/v0/datasources?name=numbers&format=ndjson&${query}`, lines([{ k: 0, v: 'c' }, { k: 7, v: 'e' }]))
+  const refused = await file('mode=append')
+  expect([refused.status, refused.text]).toEqual([400, expect.stringMatching(/numbers has DEDUPLICATE_BY k.*mode=replace/)])
+  expect(await server.rows('SELECT count() AS n FROM numbers')).toEqual([{ n: 3 }])
+  expect((await file('mode=replace')).status).toBe(200)
+  expect(await server.rows('SELECT count() AS n FROM numbers')).toEqual([{ n: 2 }])
+}, 180_000)
+
 it('answers a replayed Idempotency-Key as the first time', async () => {
   const first = await post('events', range(58, 62), { 'idempotency-key': 'x' })
   expect(first).toEqual(counts(2, 2))
