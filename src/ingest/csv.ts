@@ -36,8 +36,10 @@ const encoder = new TextEncoder()
 
 /** Bytes that grow. */
 export class Sink {
-  bytes = new Uint8Array(64 * 1024)
+  bytes: Uint8Array
   length = 0
+
+  constructor(bytes = 64 * 1024) { this.bytes = new Uint8Array(bytes) }
 
   room(more: number): void {
     if (this.length + more <= this.bytes.length) return
@@ -83,7 +85,8 @@ const decoder = new TextDecoder()
 export function csvToJson(
   csv: Uint8Array, columns: readonly CsvColumn[], dialect: CsvDialect,
 ): Uint8Array {
-  const out = new Sink()
+  // Keys come on top of the cells: mostly once again as much.
+  const out = new Sink(csv.length * 2 + 1024)
   const keys = columns.map((column) => (column === null ? null : encoder.encode(`${JSON.stringify(column.name)}:`)))
   for (let at = 0; at < csv.length;) {
     if (csv[at] === NEWLINE || csv[at] === RETURN) {
@@ -112,7 +115,8 @@ function record(
     if (column !== null && !isAbsent) {
       if (!isFirst) out.push(44)
       isFirst = false
-      out.add(keys[index] as Uint8Array)
+      const key = keys[index] as Uint8Array
+      out.copy(key, 0, key.length)
       value(csv, from, at, column.cell, isQuoted ? quote : -1, isQuoted ? escape : -1, out)
     }
     if (isQuoted) at++
