@@ -87,7 +87,8 @@ class Parse {
   }
 
   private scalar(): boolean {
-    if (this.string() !== null || this.matches(/true|false|null/y) !== null) return true
+    if (this.text[this.at] === '"') return this.string() !== null
+    if (this.matches(/true|false|null/y) !== null) return true
     const number = this.matches(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
     if (number === null) return false
     if (!INTEGER.test(number)) return Number.isFinite(Number(number))
