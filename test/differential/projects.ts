@@ -81,6 +81,11 @@ export async function runProject(seed: number, oracle: Oracle, inserts: number):
   const name = (table: string) => `p${seed}_${table}`
   const chosen = new Set(Object.keys(KINDS).filter(() => random() < 0.5))
   for (const kind of [...chosen].reverse()) for (const { from } of KINDS[kind].sql) if (from in KINDS) chosen.add(from)
+  // A view on a view's target needs that target, too; a source stands before it in the list.
+  for (const kind of Object.keys(KINDS).reverse()) {
+    if (!chosen.has(kind)) continue
+    for (const { from } of KINDS[kind].sql) if (KINDS[from] !== undefined) chosen.add(from)
+  }
   const kinds = Object.keys(KINDS).filter((kind) => chosen.has(kind))
   const sourceEngine = ['MergeTree', 'Null', 'ReplacingMergeTree'][below(3)]
   const files: Record<string, string> = {}
