@@ -17,7 +17,7 @@ import { parseValue, shrink, tryParse } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo } from './types.ts'
-import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
+import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
   retype,
@@ -185,11 +185,11 @@ function parseRows(
   for (let row = 0; row < vector.length; row++) {
     const text = valueAt(vector, row) as string | null
     if (text === null) {
-      values.push(onBad === 'null' ? null : defaultValue(to))
+      values.push(onBad === 'null' ? null : typeDefault(to))
     } else if (onBad === 'throw') {
       values.push(parseValue(text, to))
     } else {
-      values.push(tryParse(text, to) ?? (onBad === 'null' ? null : defaultValue(to)))
+      values.push(tryParse(text, to) ?? (onBad === 'null' ? null : typeDefault(to)))
     }
     anyNull = anyNull || values[row] === null
   }

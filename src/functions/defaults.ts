@@ -3,7 +3,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { defaultVector } from './values.ts'
+import { typeDefault, vectorOf } from './values.ts'
 import { asConst } from './vectors.ts'
 
 function namedType(args: readonly ArgInfo[]) {
@@ -13,11 +13,11 @@ function namedType(args: readonly ArgInfo[]) {
 }
 
 const ofName = define('defaultValueOfTypeName', [1, 1], namedType,
-  (_args, type, rowCount, context) => asConst(defaultVector(type, 1, context.account), rowCount),
+  (_args, type, rowCount, context) => asConst(vectorOf([typeDefault(type)], type, context.account), rowCount),
   { nulls: 'own' })
 
 const ofArgument = define('defaultValueOfArgumentType', [1, 1], ([a]) => a.type,
-  (_args, type, rowCount, context) => asConst(defaultVector(type, 1, context.account), rowCount),
+  (_args, type, rowCount, context) => asConst(vectorOf([typeDefault(type)], type, context.account), rowCount),
   { nulls: 'own' })
 
 export const DEFAULTS: readonly FunctionDef[] = [ofName, ofArgument]

@@ -153,8 +153,12 @@ export function defaultVector(type: DataType, count: number, account: MemoryAcco
   return asConst(one, count)
 }
 
-/** 1900-01-01, the first day of Date32. */
+/** 1900-01-01, the first day of Date32: what conversions give where a column's default is 1970-01-01. */
 const DATE32_FIRST_DAY = -25_567
+
+/** The value of a type as a conversion gives it for what does not fit. */
+export const typeDefault = (type: DataType): Value => (
+  bareType(type).id === 'Date32' && type.id !== 'Nullable' ? DATE32_FIRST_DAY : defaultValue(type))
 
 /** The value a type has where nothing was given. */
 export function defaultValue(type: DataType): Value {
@@ -168,7 +172,6 @@ export function defaultValue(type: DataType): Value {
     case 'Array': case 'Map': return []
     case 'Tuple': return type.args.map(defaultValue)
     case 'Bool': return false
-    case 'Date32': return DATE32_FIRST_DAY
     case 'Enum8': case 'Enum16': return type.values?.[0] ?? 0
     default: return 0
   }

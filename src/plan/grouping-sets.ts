@@ -5,15 +5,13 @@
 //
 // Invariant: sets are lists of numbers of keys; the number of a set is a key behind the others.
 
-import { UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { defaultValue } from '../functions/values.ts'
 import type { GroupBy } from '../sql/ast.ts'
 import { multiplied } from './array-join.ts'
 import { allColumns } from './nodes.ts'
-import {
-  QueryError, type OutputColumn, type PlanNode, type TypedExpr, type Value,
-} from './plan.ts'
+import { QueryError, type OutputColumn, type PlanNode, type TypedExpr } from './plan.ts'
 
 /** Which keys each set groups by, as numbers of the list of keys; null: one plain set. `lists`: the
  * keys of each written set. */
@@ -34,9 +32,6 @@ export function setsOf(
 
 const CUBE_KEYS_MAX = 10
 
-/** What stands for a key that a set leaves out: a column's zero, which for Date32 is 1970-01-01. */
-const absentKey = (type: DataType): Value => (type.id === 'Date32' ? 0 : defaultValue(type))
-
 /** The rows once for each set: columns as they were, the keys as each set has them, the set's number.
  * `keys`: numbers of columns. */
 export function inSets(
@@ -55,7 +50,7 @@ export function inSets(
     return {
       kind: 'call', name: 'if', type: type.name, span: NOWHERE, args: [
         isOneOf(set, without),
-        { kind: 'literal', value: absentKey(type), type: type.name, slot: -1 },
+        { kind: 'literal', value: defaultValue(type), type: type.name, slot: -1 },
         value,
       ],
     }
@@ -91,7 +86,7 @@ export function orOfNothing(
   }
   const exprs = columns.map(({ type }, i): TypedExpr => {
     if (i >= keys.length) return { kind: 'column', index: i - keys.length, type }
-    const value = i === keys.length - 1 ? emptySet : absentKey(parseDataType(type))
+    const value = i === keys.length - 1 ? emptySet : defaultValue(parseDataType(type))
     return { kind: 'literal', value, type, slot: -1 }
   })
   return { op: 'union', inputs: [groups, { op: 'project', input: none, exprs, columns }], columns }
