@@ -12,7 +12,7 @@ import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall } from './function.ts'
 import { isInteger, isNumber, nullableIfPossible } from './types.ts'
-import { defaultValue, valueAt, vectorOf } from './values.ts'
+import { typeDefault, valueAt, vectorOf } from './values.ts'
 import { arrayVector, materialize, pick, take } from './vectors.ts'
 
 const arrayFold = define('arrayFold', [3, ANY_COUNT], (args) => {
@@ -109,7 +109,7 @@ const accurate = (name: string, most: number, isRefused: boolean): FunctionDef =
       const value = exact(valueAt(a, row), valueAt(tried, row), isNumeric)
       if (value !== null || (valueAt(a, row) === null && isNullable(type))) return value
       if (isRefused) throw new FunctionError(`Value in column ${a.type.name} cannot be safely converted into type ${type.name}`, 'CANNOT_CONVERT_TYPE')
-      return other === undefined ? defaultValue(type) : valueAt(castVector(other, type, context), row)
+      return other === undefined ? typeDefault(type) : valueAt(castVector(other, type, context), row)
     }), type, context.account)
   }, { nulls: isRefused ? 'own' : 'propagate' })
 
