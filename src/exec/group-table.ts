@@ -135,16 +135,17 @@ export class GroupTable {
       const first = words.length
       words.push(...column.words(keys[i], rowCount, isNew, scratch))
       const recode = column.takeRecoding()
-      if (recode !== null && this.groupCount > 0) this.recode(first, recode)
+      if (recode !== null && this.groupCount > 0) this.recode(first, column.wordCount, recode)
     })
     return words
   }
 
-  /** Rewrites one word of all groups. */
-  private recode(word: number, map: (code: number) => number): void {
+  /** Rewrites the first word of a column in all groups; under a NULL (its last word) it stays 0. */
+  private recode(word: number, wordCount: number, map: (code: number) => number): void {
     const all = unpackRecords(this.records, this.layout, this.groupCount, this.account)
     let used = 0
     for (let g = 0; g < this.groupCount; g++) {
+      if (wordCount > 1 && all[word + wordCount - 1][g] === 1) continue
       all[word][g] = map(all[word][g])
       used |= all[word][g]
     }
