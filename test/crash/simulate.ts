@@ -43,6 +43,8 @@ type Keyed = {
   readonly names: readonly string[]
   readonly rows: readonly number[]
   outcome: boolean | null
+  /** The disk refused to forget an attempt: it may show up after a restart, whatever later ones are told. */
+  isInDoubt: boolean
   isUnderWay: boolean
 }
 
@@ -287,7 +289,7 @@ class Run {
     const rows = Array.from({ length: count }, () => this.nextRow++)
     const id = Buffer.alloc(16)
     id.writeUInt32LE(rows[0], 0)
-    const keyed = { id, names, rows, outcome: null, isUnderWay: false }
+    const keyed = { id, names, rows, outcome: null, isInDoubt: false, isUnderWay: false }
     this.keyed.push(keyed)
     await this.send(keyed, step)
   }
@@ -357,6 +359,7 @@ class Run {
         throw new Failure(`the key of rows ${keyed.rows.join(' ')} is ${isKnown ? 'there' : 'forgotten'}`)
       }
       keyed.outcome = isKnown
+      keyed.isInDoubt = false
     }
   }
 
@@ -368,7 +371,7 @@ class Run {
     if (rows.length === 0) return
     const id = Buffer.alloc(16)
     id.writeUInt32LE(this.nextRow++, 0)
-    const keyed = { id, names: ['keyed'], rows, outcome: null, isUnderWay: false }
+    const keyed = { id, names: ['keyed'], rows, outcome: null, isInDoubt: false, isUnderWay: false }
     this.keyed.push(keyed)
     await this.send(keyed, step)
   }
@@ -406,7 +409,8 @@ class Run {
         this.isBesideRemoval(name, step) ? model.removals() : []) }
     })
     const settle = (happened: boolean | null) => {
-      keyed.outcome = happened
+      keyed.isInDoubt = happened === null || (keyed.isInDoubt && happened === false)
+      keyed.outcome = keyed.isInDoubt ? null : happened
       keyed.isUnderWay = false
       for (const { model, index } of entries) model.settle(index, happened)
     }
