@@ -13,9 +13,10 @@ async function openClickHouse() {
   const { Session } = await import(pathToFileURL(require.resolve('chdb')).href)
   const session = new Session()
   session.query('SET max_threads = 2, session_timezone = \'UTC\', output_format_json_quote_64bit_integers = 0', 'TSV')
+  // The answer's text ends the time, as it does for Pipit; nobody's time holds its parsing here.
   return (sql) => {
     const text = String(session.query(sql, 'JSONCompact'))
-    return text.trim() === '' ? [] : JSON.parse(text).data
+    return () => (text.trim() === '' ? [] : JSON.parse(text).data)
   }
 }
 
@@ -23,15 +24,19 @@ async function openDuckDb() {
   const { DuckDBInstance } = await import(pathToFileURL(require.resolve('@duckdb/node-api')).href)
   const instance = await DuckDBInstance.create(':memory:' === process.argv[4] ? ':memory:' : process.argv[4], { threads: '2' })
   const connection = await instance.connect()
-  return async (sql) => (await connection.runAndReadAll(sql)).getRowsJson()
+  return async (sql) => {
+    const reader = await connection.runAndReadAll(sql)
+    return () => reader.getRowsJson()
+  }
 }
 
 const run = await (engine === 'clickhouse' ? openClickHouse() : openDuckDb())
 process.on('message', async ({ id, sql }) => {
   try {
     const began = performance.now()
-    const rows = await run(sql)
-    process.send({ id, ms: performance.now() - began, rows })
+    const read = await run(sql)
+    const ms = performance.now() - began
+    process.send({ id, ms, rows: read() })
   } catch (error) {
     process.send({ id, error: String(error.message ?? error).slice(0, 500) })
   }

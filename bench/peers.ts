@@ -3,11 +3,13 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SETS, type SetName } from './sets.ts'
+
+const DUCKDB_TYPES: Readonly<Record<string, string>> = {
+  String: 'VARCHAR', DateTime: 'TIMESTAMP', UInt64: 'UBIGINT', Int64: 'BIGINT', Float64: 'DOUBLE',
+}
 
 export type Timed = { readonly ms: number; readonly rows: readonly unknown[] }
-
-export const COLUMNS = ['event_id', 'user_id', 'session_id', 'event_type', 'feature', 'timestamp', 'device_type',
-  'browser', 'os', 'location', 'metadata']
 
 /** Peak resident bytes of a process so far, and CPU seconds used, from /proc. */
 export function usageOf(pid: number): { readonly peakBytes: number; readonly cpuSeconds: number } {
@@ -58,17 +60,18 @@ export class Peer {
     })
   }
 
-  /** Loads an NDJSON file into a new table; answers the milliseconds. */
-  async load(table: string, file: string): Promise<number> {
+  /** Loads the NDJSON file of a set into a new table of its name; answers the milliseconds. */
+  async load(set: SetName, file: string): Promise<number> {
+    const { columns, time, sortingKey } = SETS[set]
     if (this.engine === 'clickhouse') {
-      const types = COLUMNS.map((name) => `${name} ${name === 'timestamp' ? 'DateTime' : 'String'}`).join(', ')
-      await this.query(`CREATE TABLE ${table} (${types}) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) `
-        + 'ORDER BY (timestamp, user_id, event_type)')
-      return (await this.query(`INSERT INTO ${table} SELECT * FROM file('${file}', 'JSONEachRow', '${types}')`)).ms
+      const types = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
+      await this.query(`CREATE TABLE ${set} (${types}) ENGINE = MergeTree PARTITION BY toYYYYMM(${time}) `
+        + `ORDER BY (${sortingKey})`)
+      return (await this.query(`INSERT INTO ${set} SELECT * FROM file('${file}', 'JSONEachRow', '${types}')`)).ms
     }
-    const types = COLUMNS.map((name) => `${name}: '${name === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR'}'`).join(', ')
-    const columns = COLUMNS.map((name) => /^(browser|os|location)$/.test(name) ? `coalesce(${name}, '') AS ${name}` : name)
-    return (await this.query(`CREATE TABLE ${table} AS SELECT ${columns.join(', ')} `
+    const types = columns.map(({ name, type }) => `${name}: '${DUCKDB_TYPES[type]}'`).join(', ')
+    const values = columns.map(({ name, isOptional }) => (isOptional === true ? `coalesce(${name}, '') AS ${name}` : name))
+    return (await this.query(`CREATE TABLE ${set} AS SELECT ${values.join(', ')} `
       + `FROM read_json('${file}', format = 'newline_delimited', columns = {${types}})`)).ms
   }
 

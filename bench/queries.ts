@@ -1,5 +1,7 @@
 // The benchmark's queries in each engine's dialect. `{from}` and `{to}` are the time bounds, moved by
-// a second a repetition, so that no engine can answer from a cache of results.
+// a second a repetition, so that no engine can answer from a cache of results; `{half}` is half of the rows.
+
+import type { SetName } from './sets.ts'
 
 export type Engine = 'clickhouse' | 'duckdb' | 'pipit'
 
@@ -12,6 +14,7 @@ export type BenchQuery = {
   readonly isExact: boolean
   /** 'all': the two years; 'month': one month. */
   readonly range: 'all' | 'month'
+  readonly sets: readonly SetName[]
 }
 
 const WHERE = "timestamp BETWEEN '{from}' AND '{to}'"
@@ -44,7 +47,7 @@ const active = (unit: string) => `SELECT toStartOfInterval(timestamp, INTERVAL 1
 const duckActive = (unit: string, type: string) => `SELECT CAST(date_trunc('${unit}', timestamp) AS ${type}) AS period, count(DISTINCT user_id), `
   + `count(DISTINCT session_id), count(*) FROM {table} WHERE ${DUCK} GROUP BY period ORDER BY period`
 
-export const QUERIES: readonly BenchQuery[] = [
+const CORE: readonly Omit<BenchQuery, 'sets'>[] = [
   {
     name: 'one user', isExact: true, range: 'all', sql: sessions(" AND user_id = '{user}'", ', session_id'),
     duckdb: duckSessions(" AND user_id = '{user}'", ', session_id'),
@@ -94,3 +97,6 @@ export const QUERIES: readonly BenchQuery[] = [
       + `OVER (PARTITION BY session_id ORDER BY timestamp), timestamp) AS gap FROM {table} WHERE ${DUCK})`,
   },
 ]
+
+/** The pipes' queries and what stands beside them, on both sets of events. */
+export const CORE_QUERIES: readonly BenchQuery[] = CORE.map((query) => ({ ...query, sets: ['app_events', 'hard_events'] }))

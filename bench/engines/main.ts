@@ -12,13 +12,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { dataFile } from '../data-file.ts'
-import { COLUMNS, Peer, type Timed } from '../peers.ts'
+import { Peer, type Timed } from '../peers.ts'
 import { sendFile } from '../sender.ts'
 import { root, Server } from '../server.ts'
+import { SETS } from '../sets.ts'
 
 const REPETITIONS = 5
 const SETTLE_MS = 5000
-const TYPES = COLUMNS.map((name) => `${name} ${name === 'timestamp' ? 'DateTime' : 'String'}`).join(', ')
+const TYPES = SETS.app_events.columns.map(({ name, type }) => `${name} ${type}`).join(', ')
 
 /** As the project's files say it. */
 const VIEWS: readonly { readonly target: string; readonly columns: string; readonly engine: string; readonly sort: string; readonly sql: string }[] = [
