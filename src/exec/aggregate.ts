@@ -4,22 +4,29 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
+import { take } from '../functions/vectors.ts'
 import type { AggregateCall } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
-import { GroupTable } from './group-table.ts'
+import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
+import { GroupTable, type ExportedGroups } from './group-table.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces } from './slice.ts'
 
 type Partial = {
-  readonly keys: FlatBlock; readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
+  readonly groupCount: number
+  /** Keys as records, or as values where records mean nothing elsewhere. */
+  readonly groups: ExportedGroups | null; readonly keys: FlatBlock | null
+  readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
 }
 
 /** What runs of a plan find alike: the bits of their keys, so that the next one begins with a layout
  * that will do. */
 const habitsOf = perPlan((_keys: readonly number[]): { keyBits: readonly number[] | null } => ({ keyBits: null }))
+
+const NO_TAIL: AggregateTail = { conditions: [], top: null }
 
 export class AggregateOperator implements Breaker {
   private readonly habits: ReturnType<typeof habitsOf>
@@ -28,6 +35,7 @@ export class AggregateOperator implements Breaker {
   private readonly table: GroupTable | null
   private readonly runs: readonly AggregateRun[]
   private readonly keys: readonly number[]
+  private readonly tail: AggregateTail
   private readonly next: Operator
   private readonly runtime: Runtime
   private readonly dictionaryById: DictionaryById
@@ -35,8 +43,9 @@ export class AggregateOperator implements Breaker {
   /** `types`: of the columns that come in. */
   constructor(
     types: readonly DataType[], keys: readonly number[], aggregates: readonly AggregateCall[],
-    next: Operator, runtime: Runtime, dictionaryById: DictionaryById,
+    next: Operator, runtime: Runtime, dictionaryById: DictionaryById, tail: AggregateTail = NO_TAIL,
   ) {
+    this.tail = tail
     this.habits = habitsOf(keys)
     this.keys = keys
     this.next = next
@@ -66,36 +75,54 @@ export class AggregateOperator implements Breaker {
 
   exportPartial(): Partial {
     const { account } = this.runtime.durable
-    const { groupCount } = this
-    const keys = groupCount === 0 ? [] : this.table?.keys(account) ?? []
+    const { groupCount, table } = this
+    const groups = table?.exportRecords() ?? null
+    if (table !== null && groupCount > 0) this.habits.keyBits = table.usedBits
+    const keys = groupCount === 0 || groups !== null ? null : table?.keys(account) ?? []
     return {
-      rowsIn: this.rowsIn,
-      keys: flattenBlock({ rowCount: groupCount, columns: keys }, account),
+      rowsIn: this.rowsIn, groupCount, groups,
+      keys: keys === null ? null : flattenBlock({ rowCount: groupCount, columns: keys }, account),
       // A worker that saw no row has no states to show.
       states: groupCount === 0 ? [] : this.runs.map((run) => run.exportPartial(groupCount)),
     }
   }
 
   importPartial(partial: unknown): void {
-    const { keys, states, rowsIn } = partial as Partial
+    const { groupCount, groups, keys, states, rowsIn } = partial as Partial
     this.rowsIn += rowsIn
-    if (keys.r === 0) return
-    const block = restoreBlock(keys, this.runtime.scratch.account, this.dictionaryById)
-    const toGroup = this.groupsOf(block.columns, block.rowCount)
+    if (groupCount === 0) return
+    const toGroup = groups !== null && this.table !== null ? this.table.importRecords(groups, this.runtime.scratch)
+      : this.groupsOf(keys === null ? [] : restoreBlock(keys, this.runtime.scratch.account, this.dictionaryById).columns,
+        groupCount)
+    for (const run of this.runs) run.resize(this.groupCount)
     this.runs.forEach((run, i) => run.importPartial(states[i], toGroup))
   }
 
   finish(): void {
     const { account } = this.runtime.durable
-    const { groupCount } = this
+    const { groupCount, table } = this
     if (groupCount > 0) {
-      const keys = this.table?.keys(account) ?? []
-      this.habits.keyBits = this.table?.usedBits ?? null
+      this.habits.keyBits = table?.usedBits ?? null
       const results = this.runs.map((run) => run.finish(groupCount))
-      inPieces({ rowCount: groupCount, columns: [...keys, ...results] },
+      const rows = this.rowsLeft(results)
+      const keys = table?.keys(account, rows) ?? []
+      const chosen = rows === null ? results : results.map((result) => take(result, rows, rows.length, account))
+      inPieces({ rowCount: rows === null ? groupCount : rows.length, columns: [...keys, ...chosen] },
         (piece) => this.next.push(piece))
     }
     this.next.finish()
+  }
+
+  /** Groups that become rows; null: all. */
+  private rowsLeft(results: readonly Vector[]): Uint32Array | null {
+    const { tail, runtime, table } = this
+    if (tail.conditions.length === 0 && tail.top === null) return null
+    const asked = columnsAsked(tail)
+    const keyCount = this.keys.length
+    const keys = [...asked].some((column) => column < keyCount) ? table?.keys(runtime.durable.account) ?? [] : []
+    const columns: Vector[] = []
+    for (const column of asked) columns[column] = column < keyCount ? keys[column] : results[column - keyCount]
+    return groupsLeft(tail, columns, this.groupCount, runtime)
   }
 
   describe(): string {

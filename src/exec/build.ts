@@ -10,6 +10,7 @@ import { valueAt } from '../functions/values.ts'
 import { columnsOf } from '../plan/lower.ts'
 import { QueryError, type Count, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { AggregateOperator } from './aggregate.ts'
+import { sortedGroups, type Top } from './aggregate-tail.ts'
 import { ArrayJoinOperator } from './array-join.ts'
 import type { DictionaryById } from './block-codec.ts'
 import { compileExpression, constantOf } from './expression.ts'
@@ -106,6 +107,8 @@ class Builder {
   private readonly partials = new Set<Breaker>()
   private readonly breakers: Breaker[] = []
   private rowsBeforeLimit: (() => number) | null = null
+  /** Sorts that choose among the groups of an aggregate. */
+  private readonly tops = new Map<PlanNode, Top>()
   private keyed: ReturnType<typeof keyedColumns> = new Map()
 
   constructor(env: BuildEnv) {
@@ -158,6 +161,7 @@ class Builder {
         return this.add(node.input, new ArrayJoinOperator(spec, next, runtime), nearest, below)
       }
       case 'join': return this.addJoin(node, next, nearest, needed)
+      case 'aggregate': return this.addAggregate(node, [], next)
       default: return this.addBreaker(node, next, needed)
     }
   }
@@ -179,6 +183,7 @@ class Builder {
     node: PlanNode & { op: 'filter' }, next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
   ): void {
     const parts = conjuncts(node.condition)
+    if (node.input.op === 'aggregate') return this.addAggregate(node.input, parts, next)
     // The scan can use a condition right above it to skip blocks.
     if (node.input.op === 'scan') return this.addScan(node.input, parts, next, nearest, needed)
     const predicates = parts.map((part) => compilePredicate(part, this.runtime))
@@ -204,8 +209,18 @@ class Builder {
     this.partials.add(nearest)
   }
 
+  /** `having`: conditions right above the groups. */
+  private addAggregate(node: PlanNode & { op: 'aggregate' }, having: readonly TypedExpr[], next: Operator): void {
+    const { runtime, dictionaryById } = this
+    const conditions = having.map((part) => compilePredicate(part, runtime))
+    const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
+      dictionaryById, { conditions, top: this.tops.get(node) ?? null })
+    this.breakers.push(breaker)
+    this.add(node.input, breaker, breaker, groupedBy(node))
+  }
+
   private addBreaker(
-    node: Extract<PlanNode, { op: 'aggregate' | 'distinct' | 'sort' | 'limit' | 'limit-by' | 'limit-share' | 'fill'
+    node: Extract<PlanNode, { op: 'distinct' | 'sort' | 'limit' | 'limit-by' | 'limit-share' | 'fill'
     | 'window' }>,
     next: Operator, needed: ReadonlySet<number>,
   ): void {
@@ -215,10 +230,6 @@ class Builder {
     let breaker: Breaker
     let below: ReadonlySet<number> = allOf(node.input)
     switch (node.op) {
-      case 'aggregate':
-        breaker = new AggregateOperator(types, node.keys, node.aggregates, next, runtime, dictionaryById)
-        below = groupedBy(node)
-        break
       case 'distinct':
         breaker = new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById)
         break
@@ -226,6 +237,11 @@ class Builder {
         const limit = node.limit === null ? Number.POSITIVE_INFINITY
           : countValue(node.limit.limit, slots) + countValue(node.limit.offset, slots)
         const sort = new SortOperator(types, node.keys, limit, next, runtime, dictionaryById)
+        const groups = limit === 0 || !Number.isFinite(limit) ? null : sortedGroups(node)
+        if (groups !== null) {
+          this.tops.set(groups.aggregate,
+            { key: groups.key, limit, skip: (rowCount) => { sort.rowsIn += rowCount } })
+        }
         below = new Set([...needed, ...node.keys.map((key) => key.index)])
         breaker = sort
         break

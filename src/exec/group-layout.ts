@@ -75,15 +75,27 @@ export function packRecords(
   })
 }
 
-/** All words of all groups, in the account. */
+/** One word of groups, in the account: of the first `count`, or of those in `rows`. */
 export function unpackRecords(
-  records: Uint32Array, layout: Layout, groupCount: number, account: MemoryAccount): Uint32Array[] {
-  const stride = layout.binCount + 1
-  return layout.bits.map((bits, w) => {
-    const out = account.u32(Math.max(1, groupCount))
-    const { bin, shift } = layout.places[w]
-    const mask = maskOf(bits)
-    for (let g = 0, at = bin + 1; g < groupCount; g++, at += stride) out[g] = (records[at] >>> shift) & mask
+  records: Uint32Array, layout: Layout, word: number, rows: Uint32Array | null, count: number,
+  account: MemoryAccount, kernels: Kernels,
+): Uint32Array {
+  const out = account.u32(Math.max(1, count))
+  const { bin, shift } = layout.places[word]
+  // A word of no bits shares its place with others, or lies behind a full bin.
+  if (layout.bits[word] === 0) return out.fill(0)
+  kernels.unpackRecords(records.byteOffset, layout.binCount + 1, bin + 1, shift, maskOf(layout.bits[word]),
+    rows === null ? 0 : rows.byteOffset, count, out.byteOffset)
+  return out
+}
+
+/** The bins of records that lie one after another, as packWords() makes them of rows. */
+export function binsOf(
+  records: Uint32Array, layout: Layout, count: number, account: MemoryAccount, kernels: Kernels,
+): Uint32Array[] {
+  return layout.binBits.map((_, bin) => {
+    const out = account.u32(Math.max(1, count))
+    kernels.unpackRecords(records.byteOffset, layout.binCount + 1, bin + 1, 0, 0xffffffff, 0, count, out.byteOffset)
     return out
   })
 }

@@ -56,3 +56,60 @@ it('keeps NULL one key when strings come with another dictionary', () => {
   expect([...table.groupsOf([block(['', 'y'], [1, 0])], 2, account)]).toEqual([2, 4])
   account.releaseAll()
 })
+
+it('enters the groups of another worker as if their rows had come, whatever bits and dictionaries', () => {
+  const account = new MemoryAccount(work, 32 * 2 ** 20)
+  const shared = (id: number): QueryStrings => {
+    const strings = new QueryStrings({ account, kernels, nowMs: 0, checkAlive: () => {} })
+    for (let code = 0; code < 50; code++) {
+      const bytes = Buffer.from(`${(code * 7 + id) % 50}`)
+      strings.intern(bytes, 0, bytes.length)
+    }
+    return Object.defineProperty(strings, 'id', { value: id })
+  }
+  const dictionaries = [shared(0), shared(1)]
+  const context = {
+    account, kernels, nowMs: 0, checkAlive: () => {}, dictionaryById: (id: number) => dictionaries[id] ?? null,
+  }
+  const text = parseDataType('Nullable(String)')
+  const half = fc.record({
+    dictionary: fc.constantFrom(0, 1, -1), expected: fc.option(fc.tuple(bits, bits, bits, fc.constantFrom(0, 9), fc.constantFrom(0, 1))),
+    rows: fc.array(fc.tuple(row, fc.option(fc.nat(49))), { minLength: 1, maxLength: 60 }),
+  })
+  fc.assert(fc.property(half, half, (mine, theirs) => {
+    const tableOf = ({ dictionary, expected, rows }: typeof mine) => {
+      const table = new GroupTable([...types, text], context, expected)
+      const of = dictionary < 0 ? new QueryStrings(context) : dictionaries[dictionary]
+      const codes = Uint32Array.from(rows, ([, one]) => {
+        const bytes = Buffer.from(`${one ?? ''}`)
+        return one === null ? 0 : dictionary < 0 ? of.intern(bytes, 0, bytes.length) : of.find(bytes)
+      })
+      const strings: CodesVector = {
+        kind: 'codes', type: text, length: rows.length, isConst: false, codes, dictionary: of,
+        nulls: Uint8Array.from(rows, ([, one]) => Number(one === null)),
+      }
+      const keys = types.map((type, k) => cellVector(type, rows.map(([cells]) => cells[k])))
+      table.groupsOf([...keys, strings], rows.length, account)
+      return table
+    }
+    const [ours, other] = [tableOf(mine), tableOf(theirs)]
+    const exported = other.exportRecords()
+    expect(exported === null).toBe(theirs.dictionary < 0)
+    if (exported === null) return
+    const toGroup = ours.importRecords(exported, context)
+    const textsOf = (table: GroupTable) => {
+      const columns = table.keys(account)
+      return Array.from({ length: table.groupCount }, (_, g) => columns.map((column) => String(valueAt(column, g))).join())
+    }
+    const all = textsOf(ours)
+    expect(new Set(all).size).toBe(all.length)
+    expect([...toGroup].map((group) => all[group])).toEqual(textsOf(other))
+    expect(all).toHaveLength(new Set([...mine.rows, ...theirs.rows].map(([cells, one]) => `${cells.join()},${one}`)).size)
+    const some = Uint32Array.from([all.length - 1, 0])
+    const chosen = account.u32(2)
+    chosen.set(some)
+    expect(ours.keys(account, chosen).map((column) => [valueAt(column, 0), valueAt(column, 1)].map(String)))
+      .toEqual(ours.keys(account).map((column) => [...some].map((g) => String(valueAt(column, g)))))
+  }), { numRuns: 60 })
+  account.releaseAll()
+})

@@ -15,7 +15,7 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
-import { layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
+import { binsOf, layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
 import { keyColumn, type KeyColumn, type Word } from './key-words.ts'
 
 /** Buckets of packed keys or of one word, at most … */
@@ -33,10 +33,19 @@ export const MISSING = 0xffffffff
 
 type Mode = 'dense' | 'direct' | 'hashed'
 
+/** Groups on their way to another worker: the bits that the layout has for their words and that these
+ * use, what the words of each column mean (KeyColumn.meaning), and their records. */
+export type ExportedGroups = {
+  readonly bits: readonly number[]; readonly used: readonly number[]
+  readonly meanings: readonly number[]; readonly records: Uint32Array
+}
+
 /** The groups of one worker. */
 export class GroupTable {
   groupCount = 0
+  private readonly types: readonly DataType[]
   private readonly columns: readonly KeyColumn[]
+  private readonly context: EvalContext
   private readonly account: MemoryAccount
   private readonly kernels: Kernels
   private layout: Layout
@@ -53,6 +62,8 @@ export class GroupTable {
   /** `types`: of the key columns as they come in; at least one. `expected`: bits of their words as a
    * like query used them; null: nothing is known. */
   constructor(types: readonly DataType[], context: EvalContext, expected: readonly number[] | null = null) {
+    this.types = types
+    this.context = context
     this.account = context.account
     this.kernels = context.kernels
     this.columns = types.map((type) => keyColumn(type, context))
@@ -72,18 +83,21 @@ export class GroupTable {
     if (rowCount === 0) return out
     this.rowsSeen += rowCount
     const words = this.wordsOf(keys, rowCount, true, scratch)
-    let isFitting = true
-    words.forEach(({ bits }, i) => {
-      this.used[i] = Math.max(this.used[i], bits)
-      isFitting &&= bits <= this.layout.bits[i]
-    })
-    if (!isFitting) this.relayout(words.map(({ bits }, i) => Math.max(bits, this.layout.bits[i])))
+    words.forEach(({ bits }, i) => { this.used[i] = Math.max(this.used[i], bits) })
+    this.makeRoom(words.map(({ bits }) => bits), rowCount)
+    const bins = packWords(words, this.layout, rowCount, scratch, this.kernels)
+    this.groupCount = this.probe(bins, rowCount, out, true, scratch)
+    return out
+  }
+
+  /** For `count` more groups whose words need these bits. */
+  private makeRoom(bits: readonly number[], count: number): void {
+    const have = this.layout.bits
+    if (bits.some((wanted, i) => wanted > have[i])) this.relayout(bits.map((wanted, i) => Math.max(wanted, have[i])))
     const stride = this.layout.binCount + 1
     this.records = growWords(
-      this.account, this.records, this.groupCount * stride, (this.groupCount + rowCount) * stride)
+      this.account, this.records, this.groupCount * stride, (this.groupCount + count) * stride)
     this.chooseBuckets()
-    this.groupCount = this.probe(words, rowCount, out, true, scratch)
-    return out
   }
 
   /** The group of each row, MISSING (0xffffffff) where no group has the key. */
@@ -93,7 +107,7 @@ export class GroupTable {
     const words = this.wordsOf(keys, rowCount, false, scratch)
     const { bits } = this.layout
     if (words.every(({ bits: used, missing }, w) => missing === undefined && used <= bits[w])) {
-      this.probe(words, rowCount, out, false, scratch)
+      this.probe(packWords(words, this.layout, rowCount, scratch, this.kernels), rowCount, out, false, scratch)
       return out
     }
     const isBeyond = scratch.u8(rowCount).fill(0)
@@ -110,22 +124,70 @@ export class GroupTable {
       }
       return { values: copy, bits: bits[w] }
     })
-    this.probe(fitted, rowCount, out, false, scratch)
+    this.probe(packWords(fitted, this.layout, rowCount, scratch, this.kernels), rowCount, out, false, scratch)
     for (let i = 0; i < rowCount; i++) if (isBeyond[i] === 1) out[i] = MISSING
     return out
   }
 
-  /** The key columns of all groups, in `account`. */
-  keys(account: MemoryAccount): Vector[] {
-    const words = unpackRecords(this.records, this.layout, this.groupCount, this.account)
-    let at = 0
-    const vectors = this.columns.map((column) => {
-      const mine = words.slice(at, at + column.wordCount)
-      at += column.wordCount
-      return column.vectorOf(mine, this.groupCount, account)
+  /** The key columns of all groups, or of those in `rows`, in `account`. */
+  keys(account: MemoryAccount, rows: Uint32Array | null = null): Vector[] {
+    let first = 0
+    return this.columns.map((column) => {
+      const words = Array.from({ length: column.wordCount }, (_, w) => this.word(first + w, rows))
+      first += column.wordCount
+      const vector = column.vectorOf(words, rows === null ? this.groupCount : rows.length, account)
+      for (const word of words) this.account.free(word.byteOffset)
+      return vector
     })
-    for (const word of words) this.account.free(word.byteOffset)
-    return vectors
+  }
+
+  /** One word of all groups, or of those in `rows`; the caller frees it. */
+  private word(word: number, rows: Uint32Array | null = null): Uint32Array {
+    return unpackRecords(this.records, this.layout, word, rows, rows === null ? this.groupCount : rows.length,
+      this.account, this.kernels)
+  }
+
+  private allWords(): Uint32Array[] { return this.used.map((_, word) => this.word(word)) }
+
+  /** All groups as another worker may enter them: views. Null: their words mean something here alone. */
+  exportRecords(): ExportedGroups | null {
+    const meanings: number[] = []
+    for (const column of this.columns) {
+      const { meaning } = column
+      if (meaning === null) return null
+      meanings.push(meaning)
+    }
+    const { binCount, bits } = this.layout
+    return { bits, used: this.used, meanings, records: this.records.subarray(0, this.groupCount * (binCount + 1)) }
+  }
+
+  /** Enters another worker's groups; answers which ones they are here. The result lies in `scratch`. */
+  importRecords(from: ExportedGroups, scratch: EvalContext): Uint32Array {
+    const { account } = scratch
+    const layout = layoutOf(from.bits)
+    const count = from.records.length / (layout.binCount + 1)
+    const records = account.u32(from.records.length)
+    records.set(from.records)
+    if (!this.columns.every((column, i) => column.takesMeaning(from.meanings[i]))) {
+      const theirs = new GroupTable(this.types, scratch)
+      theirs.columns.forEach((column, i) => column.setMeaning(from.meanings[i], scratch))
+      theirs.layout = layout
+      theirs.records = records
+      theirs.groupCount = count
+      return this.groupsOf(theirs.keys(account), count, account)
+    }
+    this.columns.forEach((column, i) => column.setMeaning(from.meanings[i], this.context))
+    from.used.forEach((bits, i) => { this.used[i] = Math.max(this.used[i], bits) })
+    this.rowsSeen += count
+    this.makeRoom(from.bits, count)
+    const bins = layout.bits.every((bits, i) => bits === this.layout.bits[i])
+      ? binsOf(records, layout, count, account, this.kernels)
+      : packWords(from.bits.map((bits, word) => ({
+        bits, values: unpackRecords(records, layout, word, null, count, account, this.kernels),
+      })), this.layout, count, account, this.kernels)
+    const out = account.u32(Math.max(1, count)).subarray(0, count)
+    this.groupCount = this.probe(bins, count, out, true, account)
+    return out
   }
 
   private wordsOf(
@@ -142,7 +204,7 @@ export class GroupTable {
 
   /** Rewrites the first word of a column in all groups; under a NULL (its last word) it stays 0. */
   private recode(word: number, wordCount: number, map: (code: number) => number): void {
-    const all = unpackRecords(this.records, this.layout, this.groupCount, this.account)
+    const all = this.allWords()
     let used = 0
     for (let g = 0; g < this.groupCount; g++) {
       if (wordCount > 1 && all[word + wordCount - 1][g] === 1) continue
@@ -154,7 +216,7 @@ export class GroupTable {
   }
 
   private relayout(bits: readonly number[]): void {
-    this.repack(layoutOf(bits), unpackRecords(this.records, this.layout, this.groupCount, this.account))
+    this.repack(layoutOf(bits), this.allWords())
   }
 
   /** Packs `words` of all groups by a new layout; the words are freed. */
@@ -198,10 +260,9 @@ export class GroupTable {
   }
 
   private probe(
-    words: readonly Word[], rowCount: number, out: Uint32Array, isNew: boolean, scratch: MemoryAccount,
+    bins: readonly Uint32Array[], rowCount: number, out: Uint32Array, isNew: boolean, scratch: MemoryAccount,
   ): number {
     const { layout, kernels, heads, records, groupCount } = this
-    const bins = packWords(words, layout, rowCount, scratch, kernels)
     if (this.mode === 'dense') {
       return kernels.denseGroups(heads.byteOffset, records.byteOffset, bins[0].byteOffset, rowCount,
         groupCount, isNew ? 1 : 0, out.byteOffset)

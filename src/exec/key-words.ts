@@ -23,6 +23,9 @@ export type Word = {
   readonly values: Uint32Array; readonly bits: number; readonly missing?: Uint8Array
 }
 
+/** The meaning of words that are values themselves. */
+const VALUES = -1
+
 const bitsOf = (value: number): number => 32 - Math.clz32(value)
 
 function bitsUsed(values: Uint32Array, count: number, context: EvalContext): number {
@@ -38,6 +41,13 @@ function bitsUsed(values: Uint32Array, count: number, context: EvalContext): num
 export interface KeyColumn {
   /** Words a value takes, the NULL bit included. */
   readonly wordCount: number
+  /** What the words speak of: VALUES, or codes of the shared dictionary of this number; null: of
+   * something that only this column knows. */
+  readonly meaning: number | null
+  /** Whether words of that meaning can be entered as they are. */
+  takesMeaning(meaning: number): boolean
+  /** Such words will come, from a column of the same type. */
+  setMeaning(meaning: number, context: EvalContext): void
   /** Words of a block's rows. `isNew`: unseen values may be entered; else they are `missing`. */
   words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[]
   /** Set by words() when codes of known groups must be rewritten; taken once. */
@@ -128,6 +138,14 @@ class NarrowKey implements KeyColumn {
 
   takeRecoding(): null { return null }
 
+  get meaning(): number { return VALUES }
+
+  takesMeaning(): boolean { return true }
+
+  setMeaning(): void {
+    // Values mean the same everywhere.
+  }
+
   vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
     const bare = bareType(this.type)
     const values = newNumbers(bare, count, account)
@@ -186,6 +204,14 @@ class WideKey implements KeyColumn {
   }
 
   takeRecoding(): null { return null }
+
+  get meaning(): number { return VALUES }
+
+  takesMeaning(): boolean { return true }
+
+  setMeaning(): void {
+    // Values mean the same everywhere.
+  }
 
   vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
     const [low, high] = words
@@ -321,6 +347,20 @@ class StringKey implements KeyColumn {
     return known[code] - 2
   }
 
+  get meaning(): number | null {
+    const id = this.dictionary?.id ?? -1
+    return this.own === null && id >= 0 ? id : null
+  }
+
+  takesMeaning(meaning: number): boolean {
+    return this.own === null && (this.dictionary === null || this.dictionary.id === meaning)
+  }
+
+  setMeaning(meaning: number, { dictionaryById }: EvalContext): void {
+    this.dictionary ??= dictionaryById?.(meaning) ?? null
+    if (this.dictionary?.id !== meaning) throw new Error(`exec: dictionary ${meaning} is not at hand`)
+  }
+
   takeRecoding(): ((code: number) => number) | null {
     const { recoding } = this
     this.recoding = null
@@ -399,6 +439,12 @@ class ValueKey implements KeyColumn {
   }
 
   takeRecoding(): null { return null }
+
+  get meaning(): null { return null }
+
+  takesMeaning(): boolean { return false }
+
+  setMeaning(meaning: number): void { throw new Error(`exec: these keys do not mean ${meaning}`) }
 
   vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
     const which = account.u32(count)

@@ -19,7 +19,7 @@ const MAY_FAIL = new RegExp('^(intDiv|modulo|positiveModulo|throwIf|accurateCast
   + '|to(U?Int|Float|Date|Decimal|UUID|IPv|Fixed)|divideDecimal|repeat|range|arrayElement)')
 
 /** True where evaluating may throw, or cost more than gathering rows. */
-function mayFail(expr: TypedExpr): boolean {
+export function mayFail(expr: TypedExpr): boolean {
   switch (expr.kind) {
     case 'call': return MAY_FAIL.test(expr.name) || expr.args.some(mayFail)
     case 'in': return expr.exprs.some(mayFail)

@@ -48,8 +48,7 @@ class CountStates implements AggregateStates {
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
     const from = payload.arrays[0] as Float64Array
-    const counts = this.counts as Float64Array
-    for (let g = 0; g < from.length; g++) counts[toGroup[g]] += from[g]
+    meetGroups('add', toGroup, from, false, this.counts as Float64Array, from.length, this.context)
   }
 
   write(out: ByteBuilder, group: number): void {
@@ -154,8 +153,7 @@ export class SumStates implements AggregateStates {
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
     const from = payload.arrays[0] as Float64Array
     if (this.isExact) this.makeRoom(largest(from, from.length))
-    const sums = this.sums as Float64Array
-    for (let g = 0; g < from.length; g++) sums[toGroup[g]] += from[g]
+    meetGroups('add', toGroup, from, false, this.sums as Float64Array, from.length, this.context)
     if (payload.arrays.length === 1) return
     const more = payload.arrays[1] as BigInt64Array
     if (this.high === null) this.spill()

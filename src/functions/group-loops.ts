@@ -41,13 +41,21 @@ export function meetGroups(
   step: GroupStep, groups: Uint32Array, values: NumberArray, isConst: boolean, states: Float64Array,
   count: number, context: EvalContext,
 ): void {
-  if (isConst || !areInWork(context, count, groups, values, states)) {
+  if (isConst || !areInWork(context, count, groups, states)) {
     groupLoop(STEPS[step], groups, values, isConst, states, count)
     return
   }
-  const { kernels } = context
+  const { account, kernels } = context
   const kernel = step === 'add' ? kernels.addGroups : step === 'min' ? kernels.leastOfGroups : kernels.mostOfGroups
-  kernel(kindOf(values), groups.byteOffset, values.byteOffset, count, states.byteOffset)
+  if (values.buffer === account.work.buffer) {
+    kernel(kindOf(values), groups.byteOffset, values.byteOffset, count, states.byteOffset)
+    return
+  }
+  // Another worker's states, in shared memory.
+  const copy = account.u8(count * values.BYTES_PER_ELEMENT)
+  copy.set(new Uint8Array(values.buffer, values.byteOffset, copy.length))
+  kernel(kindOf(values), groups.byteOffset, copy.byteOffset, count, states.byteOffset)
+  account.free(copy.byteOffset)
 }
 
 /** Runs `step` for each row with g its group, x its value and sums[g] its group's state. */

@@ -194,6 +194,18 @@ export function findGroups(
   return groupCount
 }
 
+export function unpackRecords(
+  records: usize, stride: u32, word: u32, shift: u32, mask: u32, rows: usize, count: u32, target: usize,
+): void {
+  const step = <usize>stride << 2
+  const first = records + (<usize>word << 2)
+  for (let i: u32 = 0; i < count; i++) {
+    const at = <usize>i << 2
+    const record = rows == 0 ? i : load<u32>(rows + at)
+    store<u32>(target + at, (load<u32>(first + <usize>record * step) >> shift) & mask)
+  }
+}
+
 export function relinkGroups(
   heads: usize, mask: u32, isHashed: u32, records: usize, binCount: u32, groupCount: u32,
 ): void {

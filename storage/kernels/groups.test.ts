@@ -49,6 +49,25 @@ it('shifts, or-s and maps words as the reference does, and nothing behind them',
   }))
 })
 
+it('takes the bits of a word out of records, of all or of chosen ones', () => {
+  fc.assert(fc.property(u32s, fc.integer({ min: 1, max: 4 }), fc.nat(31), fc.nat(0xffffffff), fc.array(fc.nat(60)),
+    (words, stride, shift, mask, some) => {
+      const count = Math.floor(words.length / stride)
+      const word = count % stride
+      const rows = some.filter((row) => row < count)
+      const answer = both((kernel, account) => {
+        const records = placed(account, words)
+        const [all, chosen] = [account.u32(count + 1).fill(7), account.u32(rows.length + 1).fill(7)]
+        kernel.unpackRecords(records.byteOffset, stride, word, shift, mask, 0, count, all.byteOffset)
+        kernel.unpackRecords(records.byteOffset, stride, word, shift, mask, placed(account, rows).byteOffset,
+          rows.length, chosen.byteOffset)
+        return [[...all], [...chosen]]
+      })
+      const part = (row: number) => ((words[row * stride + word] >>> shift) & mask) >>> 0
+      expect(answer).toEqual([[...Array.from({ length: count }, (_, row) => part(row)), 7], [...rows.map(part), 7]])
+    }))
+})
+
 it('numbers dense keys in order of appearance', () => {
   fc.assert(fc.property(fc.array(fc.array(fc.nat(63), { maxLength: 50 }), { maxLength: 4 }), (batches) => {
     const distinct = [...new Set(batches.flat())]

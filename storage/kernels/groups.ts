@@ -34,6 +34,11 @@ export type GroupKernels = {
   readonly matchRows: (
     groups: number, count: number, firsts: number, missing: number, keeps: number, rows: number,
     built: number) => number
+  /** target[i] = (records[i * stride + word] >>> shift) & mask, of record rows[i] where `rows` is not 0.
+   * All in words; target lies elsewhere. */
+  readonly unpackRecords: (
+    records: number, stride: number, word: number, shift: number, mask: number, rows: number,
+    count: number, target: number) => void
   /** Puts known groups into empty heads, newest first in their chains. */
   readonly relinkGroups: (
     heads: number, mask: number, isHashed: number, records: number, binCount: number,
@@ -129,6 +134,12 @@ export function groupsReference({ u32 }: WorkMemory): GroupKernels {
         found += (keeps >> (first === missing ? 1 : 0)) & 1
       }
       return found
+    },
+    unpackRecords(records, stride, word, shift, mask, rows, count, target) {
+      for (let i = 0; i < count; i++) {
+        const record = rows === 0 ? i : u32[rows / 4 + i]
+        u32[target / 4 + i] = (u32[records / 4 + record * stride + word] >>> shift) & mask
+      }
     },
     relinkGroups(heads, mask, isHashed, records, binCount, groupCount) {
       for (let group = 0; group < groupCount; group++) {

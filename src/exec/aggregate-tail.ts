@@ -1,0 +1,88 @@
+// Which groups are left of a GROUP BY, asked before its rows are made: HAVING right above it, then the
+// first key of an ORDER BY … LIMIT. Of a hundred thousand sessions a hundred become rows; keys and
+// aggregates of the others are never looked at.
+// Invariant: the groups that are left, in their order, give the rows that all of them would have.
+
+import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import type { PlanNode, SortKey } from '../plan/plan.ts'
+import { take } from '../functions/vectors.ts'
+import { perPlan } from './per-plan.ts'
+import type { Predicate } from './predicate.ts'
+import type { Runtime } from './runtime.ts'
+import { mayFail, takeRows } from './short-circuit.ts'
+import { sliceVector } from './slice.ts'
+import { candidates } from './top-rows.ts'
+
+/** The sort above: its first key as a column of the groups, and how many rows it keeps. */
+export type Top = {
+  readonly key: SortKey; readonly limit: number
+  /** Told of rows that the sort would have dropped. */
+  readonly skip: (rowCount: number) => void
+}
+
+export type AggregateTail = { readonly conditions: readonly Predicate[]; readonly top: Top | null }
+
+/** Columns that conditions and the first sort key look at. */
+export const columnsAsked = ({ conditions, top }: AggregateTail): ReadonlySet<number> =>
+  new Set([...conditions.flatMap(({ columns }) => columns), ...(top === null ? [] : [top.key.index])])
+
+/** Groups that are left, ascending, in the query's account; null: all. `columns` holds those that are
+ * asked. */
+export function groupsLeft(
+  tail: AggregateTail, columns: readonly Vector[], groupCount: number, runtime: Runtime): Uint32Array | null {
+  const rows = tail.conditions.length === 0 ? null : fulfilling(tail.conditions, columns, groupCount, runtime)
+  const { top } = tail
+  if (top === null) return rows
+  const { account } = runtime.scratch
+  const column = columns[top.key.index]
+  const count = rows === null ? groupCount : rows.length
+  if (column.isConst || count === 0) return rows
+  const best = candidates(top.key, rows === null ? column : take(column, rows, count, account), null, top.limit, account)
+  if (best === null) return rows
+  top.skip(count - best.length)
+  if (rows !== null) for (let i = 0; i < best.length; i++) best[i] = rows[best[i]]
+  return best
+}
+
+/** Groups for which every condition holds; each is asked only of groups that those before it kept. */
+function fulfilling(
+  conditions: readonly Predicate[], columns: readonly Vector[], groupCount: number, runtime: Runtime): Uint32Array {
+  const { account } = runtime.durable
+  const left = account.u32(Math.max(1, groupCount))
+  let count = 0
+  for (let from = 0; from < groupCount; from += BLOCK_ROWS_MAX) {
+    runtime.scratch.checkAlive()
+    const to = Math.min(groupCount, from + BLOCK_ROWS_MAX)
+    const slices: Vector[] = []
+    columns.forEach((column, c) => { slices[c] = sliceVector(column, from, to) })
+    let block: Block = { rowCount: to - from, columns: slices }
+    let kept: Uint32Array | null = null
+    for (const { select } of conditions) {
+      if (block.rowCount === 0) break
+      const rows = select(block)
+      if (rows === null) continue
+      const before: Uint32Array | null = kept
+      kept = before === null ? rows : rows.map((row) => before[row])
+      block = takeRows(block, rows, runtime)
+    }
+    for (let i = 0; i < block.rowCount; i++) left[count++] = from + (kept === null ? i : kept[i])
+  }
+  return left.subarray(0, count)
+}
+
+/** The aggregate whose groups a sort can choose among, and the sort's first key as a column of it; null:
+ * something in between needs all rows. */
+export const sortedGroups = perPlan((sort: PlanNode & { op: 'sort' }): { aggregate: PlanNode; key: SortKey } | null => {
+  let { input } = sort
+  let [key] = sort.keys
+  while (input.op === 'project') {
+    const expr = input.exprs[key.index]
+    // What fails for some row fails for the query.
+    if (expr.kind !== 'column' || input.exprs.some(mayFail)) return null
+    key = { ...key, index: expr.index }
+    input = input.input
+  }
+  if (input.op === 'filter') ({ input } = input)
+  return input.op === 'aggregate' && input.keys.length > 0 ? { aggregate: input, key } : null
+})
+
