@@ -65,7 +65,7 @@ beforeAll(async () => {
 afterAll(() => oracle.close())
 
 const formatWork = new WorkMemory(64 * 2 ** 20)
-loadKernels(formatWork)
+const formatKernels = loadKernels(formatWork)
 
 const QUERIES = [
   'SELECT kind, arraySort(groupUniqArray(tag)) FROM events GROUP BY kind ORDER BY kind',
@@ -136,7 +136,7 @@ type Json = { readonly meta: unknown; readonly data: unknown; readonly rows: num
 
 function ours(sql: string, workerCount: number): Json {
   const text = world.withResult(sql, workerCount, (result) => formatResult(
-    'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, new MemoryAccount(formatWork, 5e7)))
+    'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account: new MemoryAccount(formatWork, 5e7), kernels: formatKernels }))
   return exact(Buffer.from(text).toString())
 }
 

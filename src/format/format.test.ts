@@ -9,8 +9,8 @@ import { startOracle, type Oracle } from '../../test/oracle/oracle.ts'
 import { formatResult, preparation } from './format.ts'
 
 const work = new WorkMemory(64 * 2 ** 20)
-loadKernels(work)
 const account = new MemoryAccount(work, 32 * 2 ** 20)
+const means = { account, kernels: loadKernels(work) }
 const stats = { elapsedMs: 1, rowsRead: 3, bytesRead: 4 }
 
 /** A column: its name, type, the SQL of each row's value for the oracle, and the value. */
@@ -44,7 +44,7 @@ const statement = [0, 1].map((row) => `SELECT ${COLUMNS.map(([name, type, texts]
 
 it.each(['JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated', 'TabSeparatedWithNames', 'JSON', 'JSONCompact'])(
   '%s is what ClickHouse writes', async (format) => {
-    const ours = Buffer.from(formatResult(format, result(), stats, 1e6, account)).toString()
+    const ours = Buffer.from(formatResult(format, result(), stats, 1e6, means)).toString()
     const theirs = await oracle.query(`SELECT * FROM (${statement}) ORDER BY n SETTINGS output_format_json_quote_64bit_integers = 0`, format)
     if (!theirs.ok) throw new Error(theirs.error)
     if (!format.startsWith('JSON') || format === 'JSONEachRow') expect(ours).toBe(theirs.text)
@@ -68,7 +68,7 @@ it('Prometheus is what ClickHouse writes', async () => {
   const ours = formatResult('Prometheus', {
     columns: names.map((name, i) => ({ name, type: types[i] })), rowsBeforeLimit: null,
     blocks: [{ rowCount: 3, columns: names.map((_, i) => vectorOf(samples.map((row) => row[i] as Value), parseDataType(types[i]), account)) }],
-  }, stats, 1e6, account)
+  }, stats, 1e6, means)
   const literal = (value: unknown): string => typeof value === 'number' ? String(value)
     : Array.isArray(value) ? `map(${value.flat().map(literal).join(', ')})`
       : `'${String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}'`
@@ -82,7 +82,7 @@ it('Prometheus is what ClickHouse writes', async () => {
 it('Parquet holds the same values', async () => {
   const { parquetReadObjects } = await import('hyparquet')
   await preparation('Parquet')
-  const bytes = formatResult('Parquet', result(), stats, 1e6, account)
+  const bytes = formatResult('Parquet', result(), stats, 1e6, means)
   const rows = await parquetReadObjects({ file: bytes.buffer.slice(0, bytes.length) as ArrayBuffer })
   expect(rows[0]).toMatchObject({
     n: 1, f: 1.5, s: 'a"b/c\\d\'\n\t', maybe: null, d: '2024-02-29', t: new Date('2024-02-29T12:34:56Z'), b: true,
@@ -90,13 +90,13 @@ it('Parquet holds the same values', async () => {
   })
   expect(rows[1]).toMatchObject({ n: 255, big: 5n, maybe: 'x', b: false, list: '[]' })
   expect(BigInt.asUintN(64, BigInt(rows[0].big as bigint))).toBe(18446744073709551615n)
-  expect(() => formatResult('Parquet', result(), stats, 100, account)).toThrow(/larger than 100 bytes/)
+  expect(() => formatResult('Parquet', result(), stats, 100, means)).toThrow(/larger than 100 bytes/)
 })
 
 it('ends a result that is too large with the limit\'s name', () => {
-  expect(() => formatResult('JSON', result(), stats, 100, account)).toThrow(/larger than 100 bytes \(setting max_result_bytes\)/)
+  expect(() => formatResult('JSON', result(), stats, 100, means)).toThrow(/larger than 100 bytes \(setting max_result_bytes\)/)
 })
 
 it('refuses a format that it has not, naming those that it has', () => {
-  expect(() => formatResult('Arrow', result(), stats, 100, account)).toThrow(/Format Arrow is not supported yet; use one of JSON/)
+  expect(() => formatResult('Arrow', result(), stats, 100, means)).toThrow(/Format Arrow is not supported yet; use one of JSON/)
 })

@@ -1,9 +1,8 @@
 // The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
 
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { QueryError } from '../plan/plan.ts'
-import { writeJson, writeJsonEachRow } from './json.ts'
+import { writeJson, writeJsonEachRow, type Means } from './json.ts'
 import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
@@ -11,15 +10,15 @@ import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './r
 import { writeSeparated } from './separated.ts'
 
 type Check = (out: ByteBuilder) => void
-type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check) => void
+type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check, means: Means) => void
 
 const separated = (isCsv: boolean, withNames: boolean): Writer =>
   (out, result, _stats, check) => writeSeparated(out, result, isCsv, withNames, check)
 
 const FORMATS: Readonly<Record<string, Writer>> = {
-  JSON: (out, result, stats, check) => writeJson(out, result, stats, false, check),
-  JSONCompact: (out, result, stats, check) => writeJson(out, result, stats, true, check),
-  JSONEachRow: (out, result, _stats, check) => writeJsonEachRow(out, result, check),
+  JSON: (out, result, stats, check, means) => writeJson(out, result, stats, false, means, check),
+  JSONCompact: (out, result, stats, check, means) => writeJson(out, result, stats, true, means, check),
+  JSONEachRow: (out, result, _stats, check, means) => writeJsonEachRow(out, result, means, check),
   CSV: separated(true, false),
   CSVWithNames: separated(true, true),
   TabSeparated: separated(false, false),
@@ -51,13 +50,13 @@ export const preparation = (name: string): Promise<void> | null =>
 
 /** The result's bytes in a buffer of their own (it leaves the worker). Throws ResultTooLarge. */
 export function formatResult(
-  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, account: MemoryAccount,
+  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, means: Means,
 ): Uint8Array {
   checkFormat(name)
-  if (name === PARQUET) return parquetOf(result, bytesMax, account)
-  const out = newSink(account)
+  if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
+  const out = newSink(means.account)
   FORMATS[name](out, result, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
-  })
+  }, means)
   return out.bytes.slice(0, out.length)
 }

@@ -1,11 +1,14 @@
 // JSON, JSONCompact and JSONEachRow.
 
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
+import { writeCells } from './cells.ts'
 import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
-/** Calls `check` after every row: a result that is too large ends early. */
+/** Called after every few rows: a result that is too large ends early. */
 type Check = (out: ByteBuilder) => void
 
 /** What stands in every answer with these columns. */
@@ -35,21 +38,41 @@ function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): vo
     + `"bytes_read":${stats.bytesRead}}}`)
 }
 
-/** Rows as objects or, `isCompact`, as arrays, in the envelope of ClickHouse's JSON formats. */
-export function writeJson(
-  out: ByteBuilder, result: QueryResult, stats: ResultStats, isCompact: boolean, check: Check,
+/** Below so many rows a block is written value by value: cells cost more to set up. */
+const CELLS_ROWS_MIN = 64
+
+/** Memory and kernels of the worker that writes. */
+export type Means = { readonly account: MemoryAccount; readonly kernels: Kernels }
+
+/** All rows, as objects by `keys` or, without, as arrays; `end` stands behind each. */
+function writeRows(
+  out: ByteBuilder, { columns, blocks }: QueryResult, keys: readonly Uint8Array[] | null, end: string,
+  { account, kernels }: Means, check: Check,
 ): void {
-  const { head, keys } = envelopeOf(result.columns)
-  out.slice(head, 0, head.length)
-  let isFirst = true
-  for (const { columns, rowCount } of result.blocks) {
-    for (let row = 0; row < rowCount; row++) {
-      if (!isFirst) out.byte(44)
-      isFirst = false
-      writeRow(out, columns, row, isCompact ? null : keys)
+  const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
+    : keys.map((key, index) => (index === 0 ? Buffer.concat([encoder.encode('{'), key]) : key))
+  const tail = encoder.encode((keys === null ? ']' : '}') + end)
+  for (const block of blocks) {
+    if (block.rowCount >= CELLS_ROWS_MIN) {
+      writeCells(out, block, befores, tail, account, kernels, check)
+      continue
+    }
+    for (let row = 0; row < block.rowCount; row++) {
+      writeRow(out, block.columns, row, keys)
+      out.text(end)
       check(out)
     }
   }
+}
+
+/** Rows as objects or, `isCompact`, as arrays, in the envelope of ClickHouse's JSON formats. */
+export function writeJson(
+  out: ByteBuilder, result: QueryResult, stats: ResultStats, isCompact: boolean, means: Means, check: Check,
+): void {
+  const { head, keys } = envelopeOf(result.columns)
+  out.slice(head, 0, head.length)
+  writeRows(out, result, isCompact ? null : keys, ',', means, check)
+  if (rowCountOf(result) > 0) out.length-- // the last comma
   out.text(']')
   if (result.totals !== null && result.totals !== undefined) {
     out.text(',"totals":')
@@ -85,13 +108,6 @@ function writeObject(
 }
 
 /** One object a line. */
-export function writeJsonEachRow(out: ByteBuilder, result: QueryResult, check: Check): void {
-  const { keys } = envelopeOf(result.columns)
-  for (const { columns, rowCount } of result.blocks) {
-    for (let row = 0; row < rowCount; row++) {
-      writeObject(out, columns, row, keys)
-      out.byte(10)
-      check(out)
-    }
-  }
+export function writeJsonEachRow(out: ByteBuilder, result: QueryResult, means: Means, check: Check): void {
+  writeRows(out, result, envelopeOf(result.columns).keys, '\n', means, check)
 }

@@ -150,6 +150,15 @@ export class ByteBuilder {
     this.offsets[++this.row] = this.length
   }
 
+  /** Where each row begins, and the end of the last: entries up to the rows ended are set. */
+  get rowOffsets(): Uint32Array { return this.offsets }
+
+  /** Forgets all rows and keeps the memory. */
+  restart(): void {
+    this.length = 0
+    this.row = 0
+  }
+
   finish(type: DataType, nulls: Uint8Array | null = null): BytesVector {
     return {
       kind: 'bytes', type, length: this.row, isConst: false, nulls,

@@ -277,7 +277,7 @@ export class QueryJob implements Job {
       this.world.post({ kind: 'query-done', id: this.id, body: new Uint8Array(0), part, stats })
     } else {
       const body = explain ? new TextEncoder().encode(run.explain())
-        : formatResult(format, result, stats, resultBytesMax, this.account)
+        : formatResult(format, result, stats, resultBytesMax, { account: this.account, kernels: this.world.kernels })
       this.world.post({ kind: 'query-done', id: this.id, body, part: null, stats })
     }
     this.release()

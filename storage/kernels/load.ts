@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bitsReference, type BitsKernels } from './bits.ts'
+import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
@@ -26,6 +27,7 @@ import type { WorkMemory } from './work-memory.ts'
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
 export type Kernels = { readonly isCompiled: boolean }
   & BitsKernels
+  & CellKernels
   & CityHashKernels
   & GroupKernels
   & InternKernels
@@ -72,6 +74,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
   return {
     isCompiled: false,
     ...bitsReference(work),
+    ...cellsReference(work),
     ...cityHashReference(work),
     ...groupsReference(work),
     ...internReference(work),

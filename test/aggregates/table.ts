@@ -47,7 +47,7 @@ const table = new TestTable('t', 1, AGGREGATE_COLUMNS)
 AGGREGATE_ROWS.forEach((rows, i) => table.add(rows, i === 0))
 const world = new TestWorld([table])
 const formatWork = new WorkMemory(64 * 2 ** 20)
-loadKernels(formatWork)
+const formatKernels = loadKernels(formatWork)
 
 type Answer = { readonly meta: unknown; readonly data: unknown }
 
@@ -63,7 +63,7 @@ const rounded = (value: unknown): unknown => Array.isArray(value) ? value.map(ro
 /** Names and types of the columns, and the rows. */
 export function aggregateAnswer(sql: string, workerCount: number): Answer {
   const bytes = world.withResult(sql, workerCount, (result) => formatResult('JSONCompact', result,
-    { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, new MemoryAccount(formatWork, 5e7)))
+    { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account: new MemoryAccount(formatWork, 5e7), kernels: formatKernels }))
   const { meta, data } = exact(Buffer.from(bytes).toString())
   return { meta, data: rounded(data) }
 }

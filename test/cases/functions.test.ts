@@ -66,14 +66,14 @@ beforeAll(async () => {
 afterAll(() => oracle.close())
 
 const formatWork = new WorkMemory(64 * 2 ** 20)
-loadKernels(formatWork)
+const formatKernels = loadKernels(formatWork)
 
 type Answer = { readonly types: readonly string[]; readonly columns: readonly string[] } | { readonly error: string }
 
 function ours(sql: string): Answer {
   try {
     return world.withResult(sql, 1, (result) => answerOf(Buffer.from(formatResult('JSONCompact', result,
-      { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, new MemoryAccount(formatWork, 5e7))).toString()))
+      { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account: new MemoryAccount(formatWork, 5e7), kernels: formatKernels })).toString()))
   } catch (error) {
     return { error: (error as Error).message }
   }

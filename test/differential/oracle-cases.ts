@@ -21,7 +21,7 @@ import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/te
 export type SqlTable = { readonly name: string; readonly columns: string; readonly rowSets: readonly string[] }
 
 const work = new WorkMemory(64 * 2 ** 20)
-loadKernels(work)
+const kernels = loadKernels(work)
 
 /** The tables for this engine. Every second row set is sorted like a segment. */
 export function worldOf(tables: readonly SqlTable[]): TestWorld {
@@ -89,7 +89,7 @@ export function ours(world: TestWorld, sql: string, workerCount: number): Outcom
   try {
     const text = world.withResult(sql, workerCount, (result) => formatResult(
       'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 2 ** 26,
-      new MemoryAccount(work, 2 ** 26)))
+      { account: new MemoryAccount(work, 2 ** 26), kernels }))
     return outcomeOf(new TextDecoder().decode(text))
   } catch (error) {
     if (error instanceof QueryError || error instanceof SqlSyntaxError || (error as Error).name === 'FunctionError') {

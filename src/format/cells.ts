@@ -1,0 +1,224 @@
+// Rows of a JSON format by way of cells: a chunk of rows at a time, each column is written as cells (its
+// kernel, or value by value), then rows are joined from them (storage/kernels/cells.ts).
+// Invariant: the bytes are those that writeJsonValue() writes row by row.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Block, BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
+import { CELL_COLUMN_WORDS, DATE_ONLY, INTEGER_KINDS } from '../../storage/kernels/cells.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { ScratchAccount } from '../exec/scratch.ts'
+import { ByteBuilder } from '../functions/byte-builder.ts'
+import { offsetAt } from '../functions/calendar.ts'
+import { writeJsonString, writeJsonValue } from '../functions/json-value.ts'
+import { inWorkMemory } from '../functions/vectors.ts'
+
+const CHUNK_ROWS = 1024
+/** Bytes of one string column in a chunk, unless one row alone has more. */
+const CHUNK_BYTES = 1 << 19
+const ESCAPED_BYTES = 6
+const DAY_SECONDS = 86_400
+/** Distinct codes of a column that are kept written; a chunk may add CHUNK_ROWS. */
+const KNOWN_CODES = 2 * CHUNK_ROWS
+const KNOWN_SLOTS = 2 * KNOWN_CODES
+
+/** The cells of rows [from, from + count) of a column; `rows` 0: row i has cell i. */
+type Cells = { readonly offsets: number; readonly bytes: number; readonly rows: number }
+type CellColumn = (from: number, count: number) => Cells
+
+/** Where the cells of a column lie, used again from chunk to chunk. */
+class Scratch {
+  private held: Uint8Array | null = null
+  private readonly account: MemoryAccount
+  readonly offsets: Uint32Array
+
+  constructor(account: MemoryAccount) {
+    this.account = account
+    this.offsets = account.u32(CHUNK_ROWS + 1)
+  }
+
+  /** A place for so many bytes; what was asked for before is gone. */
+  bytes(count: number): number {
+    if (this.held === null || this.held.length < count) {
+      if (this.held !== null) this.account.free(this.held.byteOffset)
+      this.held = null
+      this.held = this.account.u8(count)
+    }
+    return this.held.byteOffset
+  }
+}
+
+const nullsAt = (nulls: Uint8Array | null, account: MemoryAccount): number => {
+  if (nulls === null) return 0
+  if (nulls.buffer === account.work.buffer) return nulls.byteOffset
+  const copy = account.u8(nulls.length)
+  copy.set(nulls)
+  return copy.byteOffset
+}
+
+function stringColumn(vector: BytesVector, account: MemoryAccount, kernels: Kernels): CellColumn {
+  const { offsets, bytes } = inWorkMemory(vector, account)
+  const nulls = nullsAt(vector.nulls, account)
+  const scratch = new Scratch(account)
+  return (from, count) => {
+    const place = scratch.bytes((offsets[from + count] - offsets[from]) * ESCAPED_BYTES + 4 * count)
+    kernels.stringCells(offsets.byteOffset, bytes.byteOffset, nulls, from, count, scratch.offsets.byteOffset, place)
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+  }
+}
+
+/** Each distinct code is written once, as long as the column has few. */
+function codesColumn(vector: CodesVector, account: MemoryAccount): CellColumn {
+  const { codes, dictionary, nulls } = vector
+  const rows = account.u32(CHUNK_ROWS)
+  /** Pairs: a code and one more, its cell. A code of 0 marks an empty slot. */
+  const slots = account.u32(2 * KNOWN_SLOTS).fill(0)
+  const texts = new ByteBuilder(KNOWN_CODES + 1, account)
+  let known = 0
+  const restart = () => {
+    slots.fill(0)
+    texts.restart()
+    texts.text('null')
+    texts.endRow()
+    known = 1
+  }
+  restart()
+  const cellOf = (code: number): number => {
+    let slot = Math.imul(code, 0x9e3779b1) >>> 0 & KNOWN_SLOTS - 1
+    for (; slots[2 * slot] !== 0; slot = slot + 1 & KNOWN_SLOTS - 1) {
+      if (slots[2 * slot] === code + 1) return slots[2 * slot + 1]
+    }
+    const text = dictionary.bytesOf(code)
+    writeJsonString(texts, text, 0, text.length)
+    texts.endRow()
+    slots[2 * slot] = code + 1
+    slots[2 * slot + 1] = known
+    return known++
+  }
+  return (from, count) => {
+    if (known + count > KNOWN_CODES) restart()
+    for (let i = 0; i < count; i++) rows[i] = nulls !== null && nulls[from + i] !== 0 ? 0 : cellOf(codes[from + i])
+    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset }
+  }
+}
+
+function integerColumn(
+  vector: Vector & { kind: 'number' | 'big' }, kind: number, account: MemoryAccount, kernels: Kernels): CellColumn {
+  const { values } = vector
+  const nulls = nullsAt(vector.nulls, account)
+  const scratch = new Scratch(account)
+  const place = scratch.bytes(CHUNK_ROWS * 20)
+  let from = values
+  if (values.buffer !== account.work.buffer) {
+    const pointer = account.allocate(values.byteLength)
+    new Uint8Array(account.work.buffer, pointer, values.byteLength)
+      .set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    from = new INTEGER_KINDS[kind](account.work.buffer, pointer, values.length)
+  }
+  return (row, count) => {
+    kernels.integerCells(from.byteOffset, kind, nulls, row, count, scratch.offsets.byteOffset, place)
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+  }
+}
+
+/** Dates and moments: their local seconds, in the column's zone, then digits. */
+function momentColumn(vector: NumberVector, bare: DataType, account: MemoryAccount, kernels: Kernels): CellColumn {
+  const { values } = vector
+  const nulls = nullsAt(vector.nulls, account)
+  const scratch = new Scratch(account)
+  const place = scratch.bytes(CHUNK_ROWS * 32)
+  const seconds = account.f64(CHUNK_ROWS)
+  const fractions = account.u32(CHUNK_ROWS)
+  const isDate = bare.id === 'Date' || bare.id === 'Date32'
+  const precision = isDate ? DATE_ONLY : bare.id === 'DateTime64' ? bare.precision : 0
+  const scale = isDate ? 1 : 10 ** precision
+  return (from, count) => {
+    for (let i = 0; i < count; i++) {
+      const value = values[from + i]
+      if (isDate) seconds[i] = value * DAY_SECONDS
+      else {
+        const second = Math.floor(value / scale)
+        fractions[i] = value - second * scale
+        seconds[i] = second + offsetAt(bare.zone, second)
+      }
+    }
+    kernels.momentCells(seconds.byteOffset, fractions.byteOffset, precision, nulls === 0 ? 0 : nulls + from, count,
+      scratch.offsets.byteOffset, place)
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+  }
+}
+
+/** Any other: value by value, or one cell for all rows of a constant. */
+function anyColumn(vector: Vector, account: MemoryAccount): CellColumn {
+  const texts = new ByteBuilder(CHUNK_ROWS, account)
+  if (vector.isConst) {
+    writeJsonValue(texts, vector, 0)
+    texts.endRow()
+    const rows = account.u32(CHUNK_ROWS).fill(0)
+    return () => ({ offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset })
+  }
+  return (from, count) => {
+    texts.restart()
+    for (let row = from; row < from + count; row++) {
+      writeJsonValue(texts, vector, row)
+      texts.endRow()
+    }
+    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: 0 }
+  }
+}
+
+const INTEGER = /^U?Int(8|16|32|64)$/
+const MOMENT = /^(Date|Date32|DateTime|DateTime64)$/
+
+function columnOf(vector: Vector, account: MemoryAccount, kernels: Kernels): CellColumn {
+  const bare = bareType(vector.type)
+  if (vector.isConst) return anyColumn(vector, account)
+  const isText = bare.id === 'String' || bare.id === 'FixedString'
+  if (vector.kind === 'bytes' && isText) return stringColumn(vector, account, kernels)
+  if (vector.kind === 'codes' && isText) return codesColumn(vector, account)
+  if ((vector.kind === 'number' || vector.kind === 'big') && INTEGER.test(bare.id)) {
+    const kind = INTEGER_KINDS.findIndex((Kind) => vector.values instanceof Kind)
+    if (kind >= 0) return integerColumn(vector, kind, account, kernels)
+  }
+  if (vector.kind === 'number' && MOMENT.test(bare.id)) return momentColumn(vector, bare, account, kernels)
+  return anyColumn(vector, account)
+}
+
+/** Rows from `from` on that make a chunk: fewer where strings are long. */
+function chunkRows(block: Block, from: number): number {
+  let count = Math.min(CHUNK_ROWS, block.rowCount - from)
+  for (const vector of block.columns) {
+    if (vector.kind !== 'bytes' || vector.isConst) continue
+    const { offsets } = vector
+    while (count > 1 && offsets[from + count] - offsets[from] > CHUNK_BYTES) count >>= 1
+  }
+  return count
+}
+
+/** Appends all rows of a block: `befores[c]` before each value of column c, `tail` behind each row.
+ * `check` is called after each chunk. */
+export function writeCells(
+  out: ByteBuilder, block: Block, befores: readonly Uint8Array[], tail: Uint8Array, account: MemoryAccount,
+  kernels: Kernels, check: (out: ByteBuilder) => void,
+): void {
+  const scratch = new ScratchAccount(account)
+  try {
+    const columns = block.columns.map((vector) => columnOf(vector, scratch, kernels))
+    const entries = scratch.u32(columns.length * CELL_COLUMN_WORDS)
+    const placed = [...befores, tail].map((bytes) => scratch.copyOf(bytes).byteOffset)
+    for (let from = 0; from < block.rowCount;) {
+      const count = chunkRows(block, from)
+      columns.forEach((column, index) => {
+        const { offsets, bytes, rows } = column(from, count)
+        entries.set([offsets, bytes, rows, placed[index], befores[index].length], index * CELL_COLUMN_WORDS)
+      })
+      out.reserve(kernels.joinedCellsLength(entries.byteOffset, columns.length, tail.length, count))
+      out.length += kernels.joinCells(entries.byteOffset, columns.length, placed[columns.length], tail.length, count,
+        out.bytes.byteOffset + out.length)
+      check(out)
+      from += count
+    }
+  } finally {
+    scratch.releaseAll()
+  }
+}

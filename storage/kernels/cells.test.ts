@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { CELL_COLUMN_WORDS, cellsReference, DATE_ONLY, INTEGER_KINDS, type CellKernels } from './cells.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(8 * 2 ** 20)
+const compiled = bindKernels(compileKernels(), work)
+const reference = cellsReference(work)
+
+/** What both write; they must agree. */
+function both<T>(act: (kernels: CellKernels, account: MemoryAccount) => T): T {
+  const answers = [compiled, reference].map((kernels) => {
+    const account = new MemoryAccount(work, 6 * 2 ** 20)
+    const answer = act(kernels, account)
+    account.releaseAll()
+    return answer
+  })
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0]
+}
+
+const textsOf = (cells: Uint32Array, target: Uint8Array): string[] => (
+  Array.from(cells.subarray(1), (end, i) => Buffer.from(target.subarray(cells[i], end)).toString('latin1')))
+
+function nullsOf(account: MemoryAccount, nulls: readonly boolean[] | null): number {
+  if (nulls === null) return 0
+  const bytes = account.u8(nulls.length)
+  nulls.forEach((isNull, row) => { bytes[row] = Number(isNull) })
+  return bytes.byteOffset
+}
+
+/** An array of a kind at the end of a cell's 64 bytes: alignments differ. */
+function placeNumbers(account: MemoryAccount, kind: number, values: readonly bigint[]): number {
+  const Kind = INTEGER_KINDS[kind]
+  const array = new Kind(work.buffer, account.allocate(values.length * 8), values.length)
+  values.forEach((value, row) => { array[row] = kind > 6 ? value : Number(value) })
+  return array.byteOffset
+}
+
+const nullable = fc.option(fc.infiniteStream(fc.boolean()))
+const hostile = fc.oneof(fc.uint8Array({ maxLength: 70 }), fc.string({ maxLength: 40 }).map((text) => Buffer.from(text)),
+  fc.array(fc.constantFrom('"', '\\', '/', '\n', '\0', '\x1f', 'plain text that has sixteen bytes', 'é'), { maxLength: 6 })
+    .map((pieces) => Buffer.from(pieces.join(''))))
+
+it('escapes strings as the reference does, and as JSON asks', () => {
+  fc.assert(fc.property(fc.array(hostile, { maxLength: 30 }), nullable, fc.nat(3), (texts, stream, skip) => {
+    const from = Math.min(skip, texts.length)
+    const count = texts.length - from
+    const nulls = stream === null ? null : texts.map(() => stream.next().value as boolean)
+    const found = both((kernels, account) => {
+      const offsets = account.u32(texts.length + 1)
+      offsets[0] = 0
+      texts.forEach((text, row) => { offsets[row + 1] = offsets[row] + text.length })
+      const bytes = account.u8(offsets[texts.length])
+      texts.forEach((text, row) => bytes.set(text, offsets[row]))
+      const cells = account.u32(count + 1)
+      const target = account.u8(bytes.length * 6 + count * 4)
+      const length = kernels.stringCells(offsets.byteOffset, bytes.byteOffset, nullsOf(account, nulls), from, count,
+        cells.byteOffset, target.byteOffset)
+      expect(length).toBe(cells[count])
+      return textsOf(cells, target)
+    })
+    found.forEach((text, i) => {
+      if (nulls?.[from + i] === true) expect(text).toBe('null')
+      else expect(JSON.parse(text)).toBe(Buffer.from(texts[from + i]).toString('latin1'))
+    })
+  }))
+})
+
+it('writes whole numbers of every width', () => {
+  const bits = [8, 8, 16, 16, 32, 32, 53, 64, 64]
+  fc.assert(fc.property(fc.nat(8), fc.infiniteStream(fc.bigInt(-(2n ** 63n), 2n ** 64n)), fc.nat(40), nullable,
+    (kind, stream, count, nullStream) => {
+      const isSigned = kind % 2 === 1 || kind === 6
+      const values = Array.from({ length: count }, (_, row) => {
+        // Extremes first, then anything cut to the width, also short ones.
+        const wide = row === 0 ? -1n : row === 1 ? 2n ** BigInt(bits[kind] - 1) : stream.next().value as bigint >> BigInt(row % 60)
+        if (kind === 6) return wide % 2n ** 53n
+        return isSigned ? BigInt.asIntN(bits[kind], wide) : BigInt.asUintN(bits[kind], wide)
+      })
+      const nulls = nullStream === null ? null : values.map(() => nullStream.next().value as boolean)
+      const found = both((kernels, account) => {
+        const cells = account.u32(count + 1)
+        const target = account.u8(count * 20)
+        kernels.integerCells(placeNumbers(account, kind, values), kind, nullsOf(account, nulls), 0, count,
+          cells.byteOffset, target.byteOffset)
+        return textsOf(cells, target)
+      })
+      expect(found).toEqual(values.map((value, row) => (nulls?.[row] === true ? 'null' : String(value))))
+    }))
+})
+
+it('writes dates and moments from 1900 to 2299', () => {
+  const second = fc.integer({ min: -2208988800, max: 10413791999 })
+  fc.assert(fc.property(fc.array(second, { maxLength: 30 }), fc.constantFrom(0, 1, 3, 9, DATE_ONLY), fc.nat(999999999), nullable,
+    (all, precision, fraction, nullStream) => {
+      // Neighbours share a day often.
+      const seconds = all.flatMap((value) => [value, value, value + 1])
+      const nulls = nullStream === null ? null : seconds.map(() => nullStream.next().value as boolean)
+      both((kernels, account) => {
+        const values = account.f64(seconds.length)
+        values.set(seconds)
+        const fractions = account.u32(seconds.length).fill(precision > 9 ? 0 : fraction % 10 ** precision)
+        const cells = account.u32(seconds.length + 1)
+        const target = account.u8(seconds.length * 32)
+        kernels.momentCells(values.byteOffset, fractions.byteOffset, precision, nullsOf(account, nulls), seconds.length,
+          cells.byteOffset, target.byteOffset)
+        return textsOf(cells, target)
+      })
+    }))
+})
+
+it('joins rows from cells, with what stands before each', () => {
+  const text = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('x'.repeat(300)), fc.constant(''))
+  const column = fc.record({ texts: fc.array(text, { minLength: 1, maxLength: 5 }), before: fc.string({ maxLength: 20 }), isByRow: fc.boolean() })
+  fc.assert(fc.property(fc.array(column, { maxLength: 4 }), fc.string({ maxLength: 3 }), (columns, tail) => {
+    const count = Math.min(5, ...columns.filter(({ isByRow }) => isByRow).map(({ texts }) => texts.length))
+    const cellAt = ({ texts, isByRow }: typeof columns[number], row: number) => texts[isByRow ? row : (row * 7) % texts.length]
+    const found = both((kernels, account) => {
+      const put = (value: string) => {
+        const bytes = Buffer.from(value)
+        const place = account.u8(bytes.length)
+        place.set(bytes)
+        return [place.byteOffset, bytes.length]
+      }
+      const entries = account.u32(columns.length * CELL_COLUMN_WORDS)
+      columns.forEach((one, index) => {
+        const cells = account.u32(one.texts.length + 1)
+        cells[0] = 0
+        one.texts.forEach((value, row) => { cells[row + 1] = cells[row] + Buffer.byteLength(value) })
+        const rows = account.u32(count)
+        rows.forEach((_, row) => { rows[row] = (row * 7) % one.texts.length })
+        entries.set([cells.byteOffset, put(one.texts.join(''))[0], one.isByRow ? 0 : rows.byteOffset, ...put(one.before)],
+          index * CELL_COLUMN_WORDS)
+      })
+      const [tailAt, tailLength] = put(tail)
+      const length = kernels.joinedCellsLength(entries.byteOffset, columns.length, tailLength, count)
+      const target = account.u8(length)
+      expect(kernels.joinCells(entries.byteOffset, columns.length, tailAt, tailLength, count, target.byteOffset)).toBe(length)
+      return Buffer.from(target).toString()
+    })
+    expect(found).toBe(Array.from({ length: count }, (_, row) => (
+      `${columns.map((one) => one.before + cellAt(one, row)).join('')}${tail}`)).join(''))
+  }))
+})
