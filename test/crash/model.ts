@@ -9,6 +9,11 @@ export type Happening =
   | { readonly kind: 'delete'; readonly divisor: number; readonly rest: number }
   /** Rows of before that are `rest` when divided go (divisor 0: none), and these come. */
   | { readonly kind: 'bulk'; readonly divisor: number; readonly rest: number; readonly rows: readonly number[] }
+  /** These rows, and all in [from, to), go, and others come. */
+  | {
+    readonly kind: 'swap'; readonly from: number; readonly to: number; readonly gone: readonly number[]
+    readonly rows: readonly number[]
+  }
 
 type Entry = {
   readonly what: Happening
@@ -98,7 +103,7 @@ export class TableModel {
     this.entries.forEach(({ what, beside }, index) => {
       if (!isDone(index)) return
       if (removes(what)) for (const row of rows) if (isRemoved(what, row)) rows.delete(row)
-      if (what.kind === 'insert' || what.kind === 'bulk') {
+      if ('rows' in what) {
         for (const row of what.rows) rows.add(row)
         // An insert that began beside a truncate may have come before it.
         for (const other of beside) {
@@ -128,6 +133,7 @@ const removes = (what: Happening): boolean => what.kind !== 'insert' && !(what.k
 
 function isRemoved(what: Happening, row: number): boolean {
   if (what.kind === 'delete' || (what.kind === 'bulk' && what.divisor > 0)) return row % what.divisor === what.rest
+  if (what.kind === 'swap') return (row >= what.from && row < what.to) || what.gone.includes(row)
   return what.kind === 'truncate'
 }
 

@@ -3,7 +3,8 @@
 
 import type { Twist } from './simulate.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
-import type { StoreTask, TaskRunner } from '../../storage/face.ts'
+import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
+import type { NewPart, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { Store } from '../../storage/index.ts'
 import { Stage } from '../../storage/manifest/stage.ts'
@@ -12,6 +13,7 @@ import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
 import { RowKeys } from '../../storage/wal/row-keys.ts'
 import { Wal } from '../../storage/wal/wal.ts'
+import { CommitGate } from '../../src/engine/commit-gate.ts'
 
 export type Mutant = {
   readonly name: string
@@ -57,6 +59,43 @@ async function later(turns: number): Promise<void> {
 }
 
 const noSync = { sync: async () => {} }
+
+type StageInside = { world: { edit: (prepare: () => unknown[] | null) => Promise<boolean> } }
+type SomeEdit = { kind: string; removed?: readonly number[] }
+
+/** A stage whose edits are several records: `parts` divides them. */
+const stageInPieces = (parts: (edits: SomeEdit[]) => SomeEdit[][]) => (): (() => void) =>
+  patch(Stage.prototype, 'show', (original) => (async function piecemeal(this: StageInside, ...args: never[]) {
+    const { edit } = this.world
+    this.world = { ...this.world, edit: async (prepare) => {
+      const edits = prepare() as SomeEdit[] | null
+      if (edits === null) return false
+      let isMade = false
+      for (const piece of parts(edits)) isMade = await edit(() => piece)
+      return isMade
+    } }
+    return await (original as (...all: unknown[]) => Promise<void>).call(this, ...args)
+  }) as Method)
+
+/** Segments of a bulk write, and of nothing else, reach the disk some time after their edit. */
+function unsyncedStages(): { twist: Twist; uproot: () => void } {
+  let writing = 0
+  const uproot = patch(Stage.prototype, 'write', (original) => (async function hasty(this: unknown, ...args: never[]) {
+    writing++
+    try {
+      await (original as (...all: unknown[]) => Promise<void>).call(this, ...args)
+    } finally {
+      writing--
+    }
+  }) as Method)
+  const disk = (from: SimulatedDisk) => changed(from, {
+    writeWholeSync: (path, chunks) => {
+      const sync = from.writeWholeUnsynced(path, chunks)
+      if (writing === 0) sync()
+    },
+  })
+  return { twist: { disk }, uproot }
+}
 
 export const MUTANTS: readonly Mutant[] = [
   { name: 'the log is not synced', plant: () => ({ twist: { disk: withFiles(/wal-/, () => noSync) } }) },
@@ -185,16 +224,64 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what a bulk write replaces goes by an edit of its own',
-    plant: () => ({ uproot: patch(Stage.prototype, 'show', (original) => (async function piecemeal(
-      this: { world: { edit: (prepare: () => unknown[] | null) => Promise<boolean> } }, ...args: never[]
+    plant: () => ({ uproot: stageInPieces((edits) =>
+      [edits.filter(({ kind }) => kind === 'truncate'), edits.filter(({ kind }) => kind !== 'truncate')])() }),
+  },
+  {
+    name: 'that a view was fed is a record of its own',
+    plant: () => ({ uproot: stageInPieces((edits) =>
+      [edits.filter(({ kind }) => kind !== 'table'), edits.filter(({ kind }) => kind === 'table')])() }),
+  },
+  {
+    name: 'replayed rows leave the quarantine by a record of its own',
+    plant: () => ({ uproot: stageInPieces((edits) => [
+      edits.map((edit) => edit.kind === 'segments' ? { ...edit, removed: [] } : edit),
+      edits.filter(({ kind }) => kind === 'segments').map((edit) => ({ ...edit, added: [] })),
+    ])() }),
+  },
+  { name: 'a bulk write is shown before its segments are synced', plant: unsyncedStages },
+  {
+    name: 'what views make is a transaction of its own',
+    plant: () => ({ uproot: patch(Store.prototype, 'commit', (original) => (async function apart(
+      this: Store, transaction: Transaction,
     ) {
-      const { edit } = this.world
-      this.world = { ...this.world, edit: async (prepare) => {
-        const edits = (prepare() ?? []) as { kind: string }[]
-        await edit(() => edits.filter(({ kind }) => kind === 'truncate'))
-        return await edit(() => edits.filter(({ kind }) => kind !== 'truncate'))
-      } }
-      return await (original as (...all: unknown[]) => Promise<void>).call(this, ...args)
+      const commit = (parts: readonly NewPart[]) => (original as (...all: unknown[]) => Promise<unknown>).call(this, { ...transaction, parts })
+      const isMade = ({ tableId }: NewPart) => ['made', 'deep', 'fresh'].includes(this.tableById(tableId)?.name ?? '')
+      const done = await commit(transaction.parts.filter((part) => !isMade(part)))
+      const made = transaction.parts.filter(isMade)
+      if (made.length > 0) await commit(made)
+      return done
+    }) as Method) }),
+  },
+  {
+    name: 'a populate lets commits in at its end',
+    plant: () => ({ uproot: patch(CommitGate.prototype, 'alone', () => (async (work: () => Promise<unknown>) => await work()) as Method) }),
+  },
+  {
+    name: 'segments are merged while a populate reads them',
+    plant: () => ({ uproot: patch(Store.prototype, 'holdSegments', () => (async () => () => {}) as Method) }),
+  },
+  {
+    name: 'a repair takes out a neighbour, too',
+    plant: () => ({ uproot: patch(Store.prototype, 'setAside', (original) => (async function greedy(
+      this: Store, name: string, id: number, remake: unknown,
+    ) {
+      const snapshot = this.snapshot(name)
+      snapshot.release()
+      const setAside = original as (...all: unknown[]) => Promise<void>
+      await setAside.call(this, name, id, remake)
+      const other = snapshot.rows.find((ref) => ref.kind === 'segment' && ref.id !== id)
+      if (other !== undefined) await setAside.call(this, name, other.id, () => null)
+    }) as Method) }),
+  },
+  {
+    name: 'a repair throws the damaged file away',
+    plant: () => ({ uproot: patch(Store.prototype, 'setAside', (original) => (async function careless(
+      this: { options: { disk: Disk } }, ...args: never[]
+    ) {
+      const { disk } = this.options
+      this.options.disk = changed(disk, { duplicate: async () => {} })
+      await (original as (...all: unknown[]) => Promise<void>).call(this, ...args).finally(() => { this.options.disk = disk })
     }) as Method) }),
   },
   {

@@ -2,6 +2,7 @@
 // follows from the seed, and is plain data, so that a failure can be cut down to its shortest trace.
 
 import { seededRandom } from '../../storage/disk/simulated-disk.ts'
+import type { DerivedAction } from './derived.ts'
 import { TABLES } from './world.ts'
 
 export type Action =
@@ -29,6 +30,9 @@ export type Action =
   /** A clean stop and start. */
   | { readonly kind: 'reopen' }
   | { readonly kind: 'crash'; readonly afterTurns: number }
+  /** A byte of a segment's file is damaged while the process does not run, and the store repaired. */
+  | { readonly kind: 'damage'; readonly table: string; readonly segment: number; readonly at: number }
+  | DerivedAction
 
 export type Step = readonly Action[]
 
@@ -53,22 +57,29 @@ const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor
 /** How often each kind of action comes. */
 const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
   ['insert', 40], ['retry', 8], ['resend', 8], ['bulk', 6], ['backup', 3], ['flush', 8], ['truncate', 3], ['delete', 5], ['expire', 3], ['alter', 1], ['drop', 1], ['read', 10],
-  ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3],
+  ['hold', 3], ['release', 3], ['tick', 6], ['reopen', 2], ['crash', 3], ['damage', 2],
 ]
-const WEIGHT_SUM = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
+/** ... and in every second run. */
+const DERIVED_WEIGHTS: typeof WEIGHTS = [
+  ['derive', 20], ['import', 7], ['copy', 3], ['populate', 6], ['replay', 5], ['renew', 1],
+]
 /** These come alone: what else is under way would make their outcome a guess. */
-const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter']
+const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter', 'damage', 'renew']
 
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed)
-  const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random))
+  const weights = seed % 2 === 0 ? WEIGHTS : [...WEIGHTS, ...DERIVED_WEIGHTS]
+  const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random, weights))
   return { seed, steps, faults: faultsOf(random), powerLoss: pick(random, [0, 0.7, 1, 1]) }
 }
 
-function stepOf(random: () => number): Step {
-  const first = actionOf(random)
+export const hasDerived = ({ steps }: Plan): boolean => steps.some((step) =>
+  step.some(({ kind }) => DERIVED_WEIGHTS.some(([derived]) => derived === kind)))
+
+function stepOf(random: () => number, weights: typeof WEIGHTS): Step {
+  const first = actionOf(random, weights)
   if (ALONE.includes(first.kind)) return [first]
-  const others = Array.from({ length: Math.floor(random() * random() * 6) }, () => actionOf(random))
+  const others = Array.from({ length: Math.floor(random() * random() * 6) }, () => actionOf(random, weights))
   // One removal a step: two at once could come in any order.
   let hasRemoval = isRemoval(first)
   return [first, ...others.filter((action) => {
@@ -84,11 +95,12 @@ function stepOf(random: () => number): Step {
 const UNKEYED: readonly string[] = TABLES.filter((name) => name !== 'keyed')
 
 export const isRemoval = (action: Action): boolean => action.kind === 'truncate' || action.kind === 'delete'
-  || (action.kind === 'bulk' && action.divisor > 0)
+  || (action.kind === 'bulk' && action.divisor > 0) || (action.kind === 'import' && action.isReplacing)
+  || action.kind === 'copy' || action.kind === 'populate' || action.kind === 'replay'
 
-function actionOf(random: () => number): Action {
+function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
   const table = pick(random, TABLES)
-  const kind = kindOf(random)
+  const kind = kindOf(random, weights)
   switch (kind) {
     case 'insert': {
       const tables = random() < 0.25 ? TABLES.filter((name) => name === table || random() < 0.6) : [table]
@@ -113,13 +125,19 @@ function actionOf(random: () => number): Action {
     }
     case 'read': case 'crash': return { kind, afterTurns: Math.floor(random() * random() * 120) }
     case 'flush': case 'truncate': case 'alter': case 'drop': return { kind, table }
+    case 'derive': return { kind, count: 1 + Math.floor(random() * random() * 12) }
+    case 'import': return { kind, pieces: Math.floor(random() * 4), isReplacing: random() < 0.3 }
+    case 'damage': {
+      const from = UNKEYED.includes(table) ? table : UNKEYED[0]
+      return { kind, table: from, segment: Math.floor(random() * 100), at: random() }
+    }
     default: return { kind }
   }
 }
 
-function kindOf(random: () => number): Action['kind'] {
-  let at = random() * WEIGHT_SUM
-  for (const [kind, weight] of WEIGHTS) if ((at -= weight) < 0) return kind
+function kindOf(random: () => number, weights: typeof WEIGHTS): Action['kind'] {
+  let at = random() * weights.reduce((sum, [, weight]) => sum + weight, 0)
+  for (const [kind, weight] of weights) if ((at -= weight) < 0) return kind
   return 'insert'
 }
 

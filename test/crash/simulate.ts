@@ -4,9 +4,11 @@
 //                 -> faults, stops, power loss -> open again -> model.check
 
 import { Backups } from './backups.ts'
+import { Derived, DERIVED } from './derived.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
-import { isRemoval, type Action, type Plan, type Step } from './plan.ts'
+import { hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
+import { repair, segmentOf, type Damaged } from './repairs.ts'
 import { RowKeysModel } from './row-keys-model.ts'
 import { inlineTasks, partOf, readRows, rowKeysOf, tableNamed, TABLES } from './world.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
@@ -62,6 +64,9 @@ class Run {
   private keyed: Keyed[] = []
   private readonly rowKeys = new RowKeysModel()
   private readonly backups = new Backups()
+  private readonly derived = new Derived()
+  private readonly isDerived: boolean
+  private damaged: (Damaged & { readonly settle: () => void }) | null = null
   /** Rows of one bulk write in each of its tables, of which nobody knows yet. */
   private bulks: { readonly rows: ReadonlyMap<string, readonly number[]> }[] = []
   private nextRow = 1
@@ -74,6 +79,7 @@ class Run {
 
   constructor(plan: Plan, twist: Twist) {
     this.plan = plan
+    this.isDerived = hasDerived(plan)
     this.twist = twist
     this.random = seededRandom(plan.seed ^ 0x5eed)
     this.disk = new SimulatedDisk(this.diskOptions())
@@ -94,8 +100,9 @@ class Run {
   /** With a well disk everything works again, and nothing is left over. */
   private async finish(): Promise<void> {
     await this.step(TABLES.map((table) => ({ kind: 'insert', tables: [table], count: 2 })))
+    if (this.isDerived) await this.step([{ kind: 'derive', count: 7 }, { kind: 'populate' }])
     this.nowMs += 100_000
-    await this.step(TABLES.map((table) => ({ kind: 'flush', table })))
+    await this.step([...TABLES, ...this.isDerived ? DERIVED : []].map((table) => ({ kind: 'flush', table })))
     this.compare(false)
     this.dropHeld()
     await this.step([{ kind: 'expire' }])
@@ -136,7 +143,7 @@ class Run {
   }
 
   /** Stops the process (now, or cleanly) and starts the next one until it is up. */
-  private async restart(isCrash: boolean): Promise<void> {
+  private async restart(isCrash: boolean, between: () => void = () => {}): Promise<void> {
     this.dropHeld()
     if (!isCrash && this.store !== undefined) {
       const closing = this.start(this.store.close().catch((error) => { if (!isFault(error)) throw error }))
@@ -144,6 +151,7 @@ class Run {
     }
     for (let attempt = 0; ; attempt++) {
       this.nextDisk()
+      if (attempt === 0) between()
       const random = seededRandom(this.plan.seed * 13 + this.calls)
       const disk = this.twist.disk?.(this.disk) ?? this.disk
       const tasks = inlineTasks(this.arena, disk, random)
@@ -153,6 +161,8 @@ class Run {
           clock: { nowMs: () => this.nowMs },
         })
         await this.makeTables()
+        if (this.isDerived) await this.derived.open({ store: this.store, arena: this.arena, disk: this.disk })
+        if (this.damaged !== null) await repair(this.store, this.disk, this.damaged)
         break
       } catch (error) {
         if (!isFault(error)) throw new Failure(`the store does not open: ${(error as Error).stack}`)
@@ -160,6 +170,8 @@ class Run {
         if (attempt >= FAULTY_STARTS_MAX) this.isWell = true
       }
     }
+    this.damaged?.settle()
+    this.damaged = null
     this.checkKeys()
     this.checkBulks()
     this.compare(true)
@@ -205,7 +217,7 @@ class Run {
   }
 
   private async step(step: Step): Promise<void> {
-    if ([...this.tables.values()].some(({ model }) => model.questions + 4 * step.length > QUESTIONS_MAX)) {
+    if ([this.derived, ...this.tables.values()].some(({ model }) => model.questions + 4 * step.length > QUESTIONS_MAX)) {
       this.notes.push('   too much is open: a restart answers it')
       await this.restart(true)
     }
@@ -278,6 +290,15 @@ class Run {
       case 'release': return this.dropHeld()
       case 'tick': this.nowMs += 20_000; return
       case 'reopen': return await this.restart(false)
+      case 'damage': return await this.damage(action.table, action.segment, action.at)
+      case 'derive': case 'import': case 'copy': case 'populate': case 'replay':
+        return await this.settleChange(this.derived.act(action))
+      case 'renew': {
+        return await this.derived.act(action).catch(async (error) => {
+          if (!isRefusal(error)) throw error
+          if (!this.disk.isStopped) await this.restart(true)
+        })
+      }
       case 'crash': {
         for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
         this.disk.stop()
@@ -338,6 +359,22 @@ class Run {
       if (new Set(there).size > 1) throw new Failure(`of a bulk write ${sure.map(([name], index) => `${name} ${there[index]}`).join()}`)
     }
     this.bulks = []
+  }
+
+  /** The rows of the segment are gone from here on: repair takes them out before anybody looks. */
+  private async damage(name: string, number: number, at: number): Promise<void> {
+    const segment = segmentOf(this.store, name, number)
+    if (segment === null) return
+    const { model } = this.tables.get(name) as TableEntry
+    const path = simulatedPath('segments', segment.file)
+    const snapshot = { ...this.store.snapshot(name), rows: [segment] }
+    const gone = this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
+    snapshot.release()
+    const index = model.note({ kind: 'swap', from: 0, to: 0, gone, rows: [] }, null)
+    this.damaged = { table: name, segment, settle: () => model.settle(index, true) }
+    await this.restart(false, () => {
+      if (this.disk.exists(path)) this.disk.damage(path, Math.floor(at * segment.bytes), 1 << number % 8)
+    })
   }
 
   /** A client that heard no answer, or a refusal, or lost the answer, sends the same again. */
@@ -493,6 +530,8 @@ class Run {
       const wrong = model.check(this.rowsOf(name), isRestarted, (rows) => this.visible(name, rows))
       if (wrong !== null) throw new Failure(`table ${name}: ${wrong}`)
     }
+    const wrong = this.isDerived ? this.derived.wrong(isRestarted) : null
+    if (wrong !== null) throw new Failure(wrong)
   }
 
   /** What a snapshot holds stays readable to its end. */
@@ -511,7 +550,7 @@ const isFault = (error: unknown): boolean => error instanceof SimulatedCrash
   || /simulated/.test(String((error as Error)?.message))
 
 const isRefusal = (error: unknown): boolean => isFault(error)
-  || ['DiskError', 'StorageFull', 'StoreBusy'].includes((error as Error)?.name)
+  || ['DiskError', 'StorageFull', 'StoreBusy', 'EngineError'].includes((error as Error)?.name)
 
 const isManifestInDoubt = (error: unknown): boolean =>
   isInDoubt(error) && error instanceof Error && /manifest/.test(error.message)

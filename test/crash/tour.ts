@@ -1,8 +1,8 @@
-// A run that does a little of everything: short enough to fail at each of its calls in turn.
+// Runs that do a little of everything: short enough to fail at each of their calls in turn.
 
 import { planOf, type Plan } from './plan.ts'
 
-export const TOUR: Plan = {
+const PLAIN: Plan = {
   ...planOf(4), faults: [], powerLoss: 1,
   steps: [
     [{ kind: 'insert', tables: ['by_rest'], count: 5 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2 }],
@@ -19,13 +19,27 @@ export const TOUR: Plan = {
   ],
 }
 
-/** The tour with one fault, at each call in turn. */
-export function* faultyTours(calls: number, code: 'crash' | 'EIO' | 'ENOSPC'): Generator<Plan> {
-  for (let call = 1; call <= calls; call++) {
+/** What the engine writes to several tables at once (derived.ts), and a repair. */
+const DERIVED: Plan = {
+  ...PLAIN, steps: [
+    [{ kind: 'derive', count: 7 }, { kind: 'import', pieces: 2, isReplacing: false }], [{ kind: 'populate' }, { kind: 'derive', count: 3 }],
+    [{ kind: 'replay' }, { kind: 'derive', count: 6 }], [{ kind: 'copy' }, { kind: 'derive', count: 2 }],
+    [{ kind: 'import', pieces: 1, isReplacing: true }], [{ kind: 'insert', tables: ['whole'], count: 3 }],
+    [{ kind: 'flush', table: 'whole' }], [{ kind: 'damage', table: 'whole', segment: 0, at: 0.4 }], [{ kind: 'derive', count: 4 }],
+  ],
+}
+
+export const TOURS: readonly Plan[] = [PLAIN, DERIVED]
+
+/** A tour with one fault, at each call in turn, or at every `share`th from `first` on. */
+export function* faultyTours(
+  tour: Plan, calls: number, code: 'crash' | 'EIO' | 'ENOSPC', share: number, first: number,
+): Generator<Plan> {
+  for (let call = 1 + first % share; call <= calls; call += share) {
     // Where only the process stops, nothing is lost: every other call is enough.
-    const losses = code === 'crash' && call % 2 === 0 ? [1, 0] : [1]
+    const losses = code === 'crash' && (call / share & 1) === 0 ? [1, 0] : [1]
     for (const powerLoss of losses) {
-      yield { ...TOUR, powerLoss, faults: [{ from: call, to: call + 1, code, probability: 1 }] }
+      yield { ...tour, powerLoss, faults: [{ from: call, to: call + 1, code, probability: 1 }] }
     }
   }
 }

@@ -1,0 +1,295 @@
+// The engine's ways of writing to several tables at once, in the simulated world: inserts with what
+// views make of them and what did not fit, imports, copies, populates, replays of a quarantine. Bulk,
+// feeds, copies and the gate are the engine's own; views are plain functions over rows.
+//
+//   fed   -- made (even rows)  -- deep (all of made)        aside: rows that did not fit
+//         -- fresh (two of three), from its populate on     copied: fed, as it was at the last copy
+//
+// Invariant, at every moment and after every start: made, deep and fresh are what follows from fed, and a
+// row is in fed or in aside, once. So one model of fed, aside and copied together tells all or nothing.
+
+import { PlainArena } from './plain-arena.ts'
+import { TableModel } from './model.ts'
+import { partOf, readChecked, readRows, tableNamed } from './world.ts'
+import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
+import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { Store } from '../../storage/index.ts'
+import { Bulk, type BulkWorld } from '../../src/engine/bulk.ts'
+import { CommitGate } from '../../src/engine/commit-gate.ts'
+import { runCopy } from '../../src/engine/copy.ts'
+import { Feeds } from '../../src/engine/feeds.ts'
+import type { View } from '../../src/engine/views.ts'
+
+/** Rows of aside, of copied, and of what views make have numbers of their own. */
+const ZONE = 2 ** 22
+const [FED, ASIDE, COPIED, MADE, DEEP, FRESH] = [0, 1, 2, 3, 4, 5].map((zone) => zone * ZONE)
+export const DERIVED = ['fed', 'aside', 'copied', 'made', 'deep', 'fresh'] as const
+
+type Rule = { readonly source: string; readonly target: string; readonly rows: (of: readonly number[]) => number[] }
+
+const RULES: readonly Rule[] = [
+  { source: 'fed', target: 'made', rows: (rows) => rows.filter((row) => row % 2 === 0).map((row) => row + MADE) },
+  { source: 'made', target: 'deep', rows: (rows) => rows.map((row) => row - MADE + DEEP) },
+  { source: 'fed', target: 'fresh', rows: (rows) => rows.filter((row) => row % 3 > 0).map((row) => row + FRESH) },
+]
+const ruleOf = (target: string): Rule => RULES.find((rule) => rule.target === target) as Rule
+const KEY = 'fed to fresh'
+const VIEW = { pipe: 'fresh', key: KEY, label: 'fresh', trigger: 'fed', target: 'fresh', sql: '', planId: 1 }
+const FRESH_VIEW = { ...VIEW, plan: {} } as unknown as View // its plan goes to over() below, which needs none
+/** Every so many rows one does not fit. */
+const MISFIT = 5
+
+export type DerivedAction =
+  | { readonly kind: 'derive'; readonly count: number }
+  | { readonly kind: 'import'; readonly pieces: number; readonly isReplacing: boolean }
+  | { readonly kind: 'copy' | 'populate' | 'replay' | 'renew' }
+
+/** What of one run the actions use. */
+export type DerivedWorld = {
+  readonly store: Store
+  readonly arena: PlainArena
+  readonly disk: SimulatedDisk
+}
+
+export class Derived {
+  readonly model = new TableModel()
+  private world!: DerivedWorld
+  private feeds!: Feeds
+  private gate = new CommitGate()
+  private generation = 0
+  private nextRow = 1
+  /** fresh was said to be fed. */
+  private isFedForSure = false
+  private isReplaying = false
+  /** The replacement under way; -1: none. */
+  private replacing = -1
+  private readonly made = new Set<string>()
+
+  /** Tables and the engine's parts over a store that was just opened. */
+  async open(world: DerivedWorld): Promise<void> {
+    this.world = world
+    this.gate = new CommitGate()
+    this.replacing = -1
+    this.isReplaying = false
+    const { store, arena } = world
+    const views = {
+      generation: 0, activate: () => { this.generation++ },
+      derive: (parts: readonly NewPart[]) => this.derive(parts),
+      over: async (ref: PartRef | SegmentRef, _trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
+        await Promise.resolve()
+        return this.part(target.name, ruleOf(target.name).rows(this.rowsIn(ref, ruleOf(target.name).source, true)))
+      },
+      of: (name: string) => this.running().filter(({ source }) => source === name),
+      downstreamOf: (given: readonly string[], made: readonly string[] = []) => ({
+        tables: [...made, ...given.includes('fed') ? this.running().map(({ target }) => target) : []], feeders: [],
+      }),
+    }
+    Object.defineProperty(views, 'generation', { get: () => this.generation })
+    const pool = { query: async ({ tables: [{ table, rows }] }: { tables: { table: TableMeta; rows: Snapshot['rows'] }[] }) => {
+      await Promise.resolve()
+      const copied = rows.flatMap((ref) => this.rowsIn(ref, table.name, true)).map((row) => row + COPIED)
+      this.copying = this.model.note({ kind: 'swap', from: COPIED, to: COPIED + ZONE, gone: [], rows: copied }, null)
+      return { part: this.part('copied', copied) }
+    } }
+    this.feeds = new Feeds(new Bulk({
+      store, arena, gate: this.gate, pool, views, queryBytes: 1,
+      listOf: ({ table, rows }: Snapshot) => ({ table, rows, listId: 1 }),
+    } as unknown as BulkWorld)) // the parts of the engine that a plain function stands for
+    for (const name of DERIVED) {
+      if (store.table(name) === null) {
+        if (this.made.has(name)) throw new Error(`table ${name} is gone`)
+        await store.createTable(tableNamed(name))
+      }
+      if (name !== 'fresh') this.made.add(name)
+    }
+  }
+
+  private copying = -1
+
+  private running(): readonly Rule[] {
+    return RULES.filter(({ target }) => target !== 'fresh' || this.isFed)
+  }
+
+  private get isFed(): boolean { return this.world.store.table('fresh')?.fedBy?.includes(KEY) ?? false }
+
+  private rowsIn(ref: PartRef | SegmentRef, name: string, isChecked: boolean): number[] {
+    const { store, arena, disk } = this.world
+    const snapshot = { table: store.table(name) as TableMeta, version: 0, rows: [ref], release: () => {} }
+    return isChecked ? readChecked(snapshot, arena, disk) : readRows(snapshot, arena, disk)
+  }
+
+  private part(name: string, rows: readonly number[]): NewPart | null {
+    const { store, arena } = this.world
+    return rows.length === 0 ? null : partOf(store.table(name) as TableMeta, rows, arena)
+  }
+
+  private async derive(parts: readonly NewPart[]): Promise<readonly NewPart[]> {
+    const derived: NewPart[] = []
+    for (const part of [...parts]) await this.deriveFrom(part, derived)
+    return derived
+  }
+
+  private async deriveFrom(part: NewPart, into: NewPart[]): Promise<void> {
+    const { name } = this.world.store.tableById(part.tableId) as TableMeta
+    for (const rule of this.running().filter(({ source }) => source === name)) {
+      await Promise.resolve()
+      const ref = { kind: 'part', id: 0, firstSequence: 0, lastSequence: 0, ...part } as const
+      const made = this.part(rule.target, rule.rows(this.rowsIn(ref, name, false)))
+      if (made === null) continue
+      into.push(made)
+      await this.deriveFrom(made, into)
+    }
+  }
+
+  /** Does an action; `settle` of the model comes with its answer. Throws what the store says. */
+  async act(action: DerivedAction): Promise<void> {
+    switch (action.kind) {
+      case 'derive': return await this.insert(action.count)
+      case 'import': return await this.import(action.pieces, action.isReplacing)
+      case 'copy': return await this.copy()
+      case 'populate': return await this.populate()
+      case 'replay': return await this.replay()
+      case 'renew': return await this.renew()
+    }
+  }
+
+  private takeRows(count: number): number[] { return Array.from({ length: count }, () => this.nextRow++) }
+
+  /** Rows, those that do not fit, and all that follows: one transaction, as the engine commits it. */
+  private async insert(count: number): Promise<void> {
+    const { store, arena } = this.world
+    const rows = this.takeRows(count)
+    const [fits, misfits] = [rows.filter((row) => row % MISFIT > 0), rows.filter((row) => row % MISFIT === 0)]
+    const index = this.model.note({ kind: 'insert', rows: [...fits, ...misfits.map((row) => row + ASIDE)] }, null,
+      this.replacing < 0 ? [] : [this.replacing])
+    await this.settling(index, async () => {
+      const leave = await this.gate.enter()
+      try {
+        const parts = [this.part('fed', fits), this.part('aside', misfits)].filter((part) => part !== null)
+        const all = [...parts]
+        try {
+          all.push(...await this.derive(parts))
+        } catch (error) {
+          for (const { address, bytes } of all) arena.free(address, bytes)
+          throw error
+        }
+        await store.commit({ parts: all })
+      } finally {
+        leave()
+      }
+    })
+  }
+
+  private async import(pieces: number, isReplacing: boolean): Promise<void> {
+    const { bulk } = this.feeds
+    const rows = this.takeRows(pieces * 3)
+    const beside = this.replacing >= 0 ? [this.replacing] : []
+    const index = isReplacing ? this.model.note({ kind: 'swap', from: FED, to: FED + ZONE, gone: [], rows }, null)
+      : this.model.note({ kind: 'insert', rows }, null, beside)
+    if (isReplacing) this.replacing = index
+    await this.settling(index, () => bulk.staged(async (stage, commit) => {
+      for (let piece = 0; piece < pieces; piece++) {
+        await bulk.add(stage, this.part('fed', rows.slice(piece * 3, piece * 3 + 3)) as NewPart)
+      }
+      await (isReplacing ? this.feeds.replace(stage, commit, 'fed') : commit())
+    }))
+    if (isReplacing) this.replacing = -1
+  }
+
+  private async copy(): Promise<void> {
+    const target = this.world.store.table('copied') as TableMeta
+    this.copying = -1
+    const work = () => runCopy(this.feeds, {
+      plan: { tables: ['fed'] } as never, planId: 1, slots: [], target, isReplacing: true,
+    })
+    await this.settling(() => this.copying, async () => { await work() })
+  }
+
+  private async populate(): Promise<void> {
+    const wasFed = this.isFed
+    await (wasFed ? this.feeds.rebuild([FRESH_VIEW]) : this.feeds.feed(FRESH_VIEW))
+    if (!this.isFed) throw new Error('a view is said to be fed, and is not')
+    this.isFedForSure = true
+  }
+
+  /** As src/engine/replay.ts does it, with rows of which every second fits by now. */
+  private async replay(): Promise<void> {
+    if (this.isReplaying) return
+    this.isReplaying = true
+    const { store } = this.world
+    const { bulk } = this.feeds
+    const release = await store.holdSegments('aside')
+    let index = -1
+    try {
+      await this.settling(() => index, () => bulk.staged(async (stage, commit) => {
+        await store.flush('aside')
+        const snapshot = store.snapshot('aside')
+        const segments = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment')
+        const rows = segments.flatMap((segment) => this.rowsIn(segment, 'aside', true))
+        snapshot.release()
+        const [fits, left] = [rows.filter((row) => row % 2 === 0), rows.filter((row) => row % 2 > 0)]
+        index = this.model.note({ kind: 'swap', from: 0, to: 0, gone: rows.map((row) => row + ASIDE),
+          rows: [...fits, ...left.map((row) => row + ASIDE)] }, null)
+        const stay = this.part('aside', left)
+        if (stay !== null) await stage.add(stay)
+        const moved = this.part('fed', fits)
+        if (moved !== null) await bulk.add(stage, moved)
+        await commit({ moved: { table: 'aside', segmentIds: segments.map(({ id }) => id) } })
+      }))
+    } finally {
+      release()
+      this.isReplaying = false
+    }
+  }
+
+  /** The view goes with its target, and comes again, empty. */
+  private async renew(): Promise<void> {
+    const { store } = this.world
+    this.isFedForSure = false
+    this.generation++
+    await store.dropTable('fresh')
+    await store.createTable(tableNamed('fresh'))
+  }
+
+  /** The model learns how it went; a fault is the caller's. */
+  private async settling(index: number | (() => number), work: () => Promise<void>): Promise<void> {
+    const settle = (happened: boolean | null) => {
+      const at = typeof index === 'number' ? index : index()
+      if (at >= 0) this.model.settle(at, happened)
+    }
+    try {
+      await work()
+      settle(true)
+    } catch (error) {
+      if (!this.world.disk.isStopped) settle((error as { isInDoubt?: boolean }).isInDoubt === true ? null : false)
+      throw error
+    }
+  }
+
+  /** Compares all tables with the model and with each other; null: all is right. */
+  wrong(isRestarted: boolean): string | null {
+    const [fed, aside, copied, made, deep, fresh] = DERIVED.map((name) => this.rowsOf(name))
+    if (this.isFedForSure && !this.isFed) return 'that a view was fed is forgotten'
+    const wanted = { made: ruleOf('made').rows(fed), deep: ruleOf('deep').rows(made), fresh: this.isFed ? ruleOf('fresh').rows(fed) : [] }
+    for (const [name, rows] of Object.entries({ made, deep, fresh })) {
+      const own = wanted[name as keyof typeof wanted]
+      if (sorted(rows) !== sorted(own)) return `${name} has ${sorted(rows)}, and its source gives ${sorted(own)}`
+    }
+    const all = [...fed, ...aside.map((row) => row + ASIDE), ...copied]
+    const wrong = this.model.check(all, isRestarted, (rows) => rows)
+    return wrong === null ? null : `fed, aside (from ${ASIDE}), copied (from ${COPIED}): ${wrong}`
+  }
+
+  private rowsOf(name: string): number[] {
+    const { store, arena, disk } = this.world
+    if (store.table(name) === null) return []
+    const snapshot = store.snapshot(name)
+    try {
+      return disk.aside(() => readRows(snapshot, arena, disk))
+    } finally {
+      snapshot.release()
+    }
+  }
+}
+
+const sorted = (rows: readonly number[]): string => [...rows].sort((a, b) => a - b).join(' ')
