@@ -125,7 +125,7 @@ export class Derived {
 
   private async derive(parts: readonly NewPart[]): Promise<readonly NewPart[]> {
     const derived: NewPart[] = []
-    for (const part of [...parts]) await this.deriveFrom(part, derived)
+    for (const part of parts) await this.deriveFrom(part, derived)
     return derived
   }
 
