@@ -295,7 +295,7 @@ export class LocalEngine implements Engine {
         tables: snapshots.map((snapshot) => this.listOf(snapshot)),
         deadlineMs: now + timeoutMs,
         memoryBytes: limitOf(plan, 'max_memory_usage', 1, this.limits.queryBytes),
-        resultBytesMax: this.limits.resultBytes,
+        resultBytesMax: limitOf(plan, 'max_result_bytes', 1, this.limits.resultBytes),
       }, request.onStart)
       return {
         body, format, rows: stats.rows, rowsRead: stats.rowsRead, bytesRead: stats.bytesRead,

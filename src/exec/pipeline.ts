@@ -14,7 +14,7 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
-import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
+import { QueryError, type OutputColumn, type PlanNode, type TypedPlan, type Value } from '../plan/plan.ts'
 import { decodeBlocks, encodeBlocks, keepBlock } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
@@ -57,6 +57,7 @@ export type RunResult = {
   /** The row of WITH TOTALS; null: none. */
   readonly totals: Block | null
   readonly stats: RunStats
+  readonly settings: TypedPlan['settings']
 }
 
 /** Rows of a morsel of a generator: some 2 ms of work. */
@@ -187,11 +188,25 @@ export class QueryRun {
 
   result(): RunResult {
     const root = this.stages - 1
+    this.refuseLong(root)
     const totals = this.order.findIndex((stage) => stage.kind === 'totals')
     return {
       totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
       columns: this.plan.root.columns, blocks: this.blocksOf(root), stats: this.stats,
+      settings: this.plan.settings,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
+    }
+  }
+
+  /** max_result_rows. */
+  private refuseLong(root: number): void {
+    const { max_result_rows: most, result_overflow_mode: mode } = this.plan.settings
+    const rowsMax = Number(most ?? 0)
+    if (rowsMax === 0 || mode === 'break') return
+    const rows = this.blocksOf(root).reduce((sum, block) => sum + block.rowCount, 0)
+    if (rows > rowsMax) {
+      throw new QueryError(`The result has ${rows} rows, more than ${rowsMax} (setting max_result_rows); `
+        + 'ask for fewer, or add a LIMIT', null, 'TOO_MANY_ROWS_OR_BYTES')
     }
   }
 

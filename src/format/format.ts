@@ -8,6 +8,7 @@ import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
 import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
 import { writeSeparated } from './separated.ts'
+import { styled } from './styled.ts'
 
 type Check = (out: ByteBuilder) => void
 type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check, means: Means) => void
@@ -55,7 +56,8 @@ export function formatResult(
   checkFormat(name)
   if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
   const out = newSink(means.account)
-  FORMATS[name](out, result, stats, (sink) => {
+  const shown = styled(result, name.startsWith('JSON'), means.account)
+  FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
   }, means)
   return out.bytes.slice(0, out.length)

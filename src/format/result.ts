@@ -2,7 +2,7 @@
 
 import type { Block } from '../../storage/column/vector.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
-import type { OutputColumn } from '../plan/plan.ts'
+import type { OutputColumn, TypedPlan } from '../plan/plan.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 
 export type QueryResult = {
@@ -12,6 +12,8 @@ export type QueryResult = {
   readonly rowsBeforeLimit: number | null
   /** The row of WITH TOTALS; null or absent: none. */
   readonly totals?: Block | null
+  /** SETTINGS of the query: some say how values are written. */
+  readonly settings?: TypedPlan['settings']
 }
 
 export type ResultStats = { readonly elapsedMs: number; readonly rowsRead: number; readonly bytesRead: number }

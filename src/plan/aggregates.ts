@@ -45,7 +45,10 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     }
   }
   if (syntax.isDistinct) {
-    if (def.name === 'count') def = findAggregate('uniqExact')?.def ?? def
+    if (def.name === 'count') {
+      const counting = analysis.setting('count_distinct_implementation') ?? 'uniqExact'
+      def = findAggregate(String(counting))?.def ?? def
+    }
     else combinators = ['Distinct', ...combinators]
   }
   if (syntax.filter !== null) {
@@ -60,10 +63,17 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
   // count(x) over a column that is never NULL counts rows: nothing of the column is read.
   if (def.name === 'count' && combinators.length === 0 && args.length === 1
     && !isNullable(args[0].type)) args = []
+  if (analysis.isSet('aggregate_functions_null_for_empty') && isEmptyNull(def, combinators)) {
+    combinators = [...combinators, 'OrNull']
+  }
   const { type } = withSpan(span, () =>
     bindAggregate(def.name, combinators, args.map((arg) => arg.type), parameters))
   return { kind: 'aggregate', name: def.name, combinators, parameters, args, type, span, text }
 }
+
+/** What has no value over no rows: not what counts or collects. */
+const isEmptyNull = (def: AggregateDef, combinators: readonly string[]): boolean =>
+  def.keepsNonNullable !== true && combinators.every((name) => name === 'If' || name === 'Distinct')
 
 function parameterOf(analysis: Analysis, param: Resolved, text: string, span: Span): Value {
   const value = foldValue(analysis, param)

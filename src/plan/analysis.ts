@@ -4,6 +4,7 @@
 import type { TableMeta } from '../../storage/face.ts'
 import type { Expression, Query, Setting } from '../sql/ast.ts'
 import { literalValue } from './literals.ts'
+import { checkSetting, isOn } from './settings.ts'
 import { QueryError, type PlanNode, type SetSource, type TypedPlan, type Value } from './plan.ts'
 import type { Scope } from './scope.ts'
 import { SlotTable, type SlotInfo } from './slots.ts'
@@ -52,8 +53,11 @@ export class Analysis {
       throw new QueryError(`Queries may nest ${QUERY_DEPTH_MAX} deep`, query, 'TOO_DEEP_SUBQUERIES')
     }
     this.depth++
-    const own = query.kind === 'select' ? query.settings : []
-    this.settings.push([...own, ...(query.outerSettings ?? [])])
+    const own = [...(query.kind === 'select' ? query.settings : []), ...(query.outerSettings ?? [])]
+    for (const { name, value, at, end } of own) {
+      checkSetting(name, value?.kind === 'literal' ? literalValue(value).value : undefined, { at, end })
+    }
+    this.settings.push(own)
     try {
       return this.planner(this, query, parent)
     } finally {
@@ -72,6 +76,9 @@ export class Analysis {
     }
     return null
   }
+
+  /** Is a switch of SETTINGS on? */
+  isSet(name: string): boolean { return isOn(this.setting(name)) }
 
   /** A number, to be filled in when its parts are planned. */
   newRecursion(): number {

@@ -26,8 +26,8 @@ export function analyze(
   const analysis = new Analysis(catalog, slots, planQuery)
   const written = analysis.planQuery(query, null)
   const totals = analysis.totalsOf.get(written) ?? null
-  const root = runPasses(written)
   const settings = settingsOf(query, analysis)
+  const root = runPasses(limitedBySettings(written, settings))
   const plans = compact({
     root, totals: totals === null ? null : runPasses(totals),
     sets: analysis.sets.map((set) =>
@@ -65,6 +65,16 @@ export function analyzeExpression(
 export function planQuery(analysis: Analysis, query: Query, parent: Scope | null): PlanNode {
   return query.kind === 'select' ? planSelect(analysis, query, parent)
     : planSetOperation(analysis, query, parent)
+}
+
+/** The settings limit and offset cut what the query gives, its own LIMIT included. */
+function limitedBySettings(input: PlanNode, settings: Record<string, Value>): PlanNode {
+  const [limit, offset] = [settings.limit, settings.offset].map((value) => Number(value ?? 0))
+  if (limit === 0 && offset === 0) return input
+  return {
+    op: 'limit', input, limit: limit === 0 ? null : { value: limit, slot: -1 },
+    offset: { value: offset, slot: -1 }, columns: input.columns,
+  }
 }
 
 /** SETTINGS of the outermost query; values are literals. */

@@ -2,9 +2,9 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
-import { fitsLowCardinality } from '../functions/types.ts'
+import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
@@ -30,7 +30,7 @@ import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries
 export function resolve(scope: Scope, expr: Expression): Resolved {
   // Through its alias, so that inside of `toDate(ts) AS ts` the name is the column.
   const isAlias = expr.alias !== undefined && scope.aliases.get(expr.alias) === expr
-  const known = isAlias ? resolveAlias(scope, expr.alias as string) : null
+  const known = isAlias ? resolveAlias(scope, expr.alias as string, true) : null
   return known ?? resolvePlain(scope, expr)
 }
 
@@ -112,7 +112,7 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
   if (star !== undefined) return columnAt(scope, star, expr)
   const parameter = lambdaParameter(scope, parts[0])
   if (parameter !== null) return elementsOf(scope, parameter, parts.slice(1), expr)
-  if (parts.length === 1) {
+  if (parts.length === 1 && !(scope.prefersColumns && scope.findColumn(parts) !== null)) {
     const alias = resolveAlias(scope, parts[0])
     if (alias !== null) return alias
   }
@@ -166,25 +166,29 @@ function lambdaParameter(scope: Scope, name: string): Resolved | null {
   return null
 }
 
-/** The expression of an alias; null inside of itself, where the name means a column. */
-function resolveAlias(scope: Scope, name: string): Resolved | null {
+/** The expression of an alias; null inside of itself, where the name means a column. `isItself`: at its
+ * own place, not by its name. */
+function resolveAlias(scope: Scope, name: string, isItself = false): Resolved | null {
   const expr = scope.aliases.get(name)
   if (expr === undefined) return null
   if (scope.resolving.has(name)) {
-    scope.asColumns.add(name)
+    // In its own expression a name always means the column; further in, only while this is resolved.
+    if ([...scope.resolving].at(-1) !== name) scope.asColumns.add(name)
     return null
   }
   const known = scope.resolved.get(name)
-  if (known !== undefined) return known
+  if (known !== undefined && !(isItself && scope.cyclic.has(name))) return known
   const { lambdas, asColumns } = scope
   scope.lambdas = []
   scope.asColumns = new Set()
   scope.resolving.add(name)
   try {
     const resolved = resolvePlain(scope, expr)
+    // Where names mean each other (`a AS b, b AS a`), the first look-up by name counts for all others,
+    // and each at its own place is resolved anew, as ClickHouse does it.
+    if (scope.asColumns.size === 0 || !isItself) scope.resolved.set(name, resolved)
+    if (scope.asColumns.size > 0) scope.cyclic.add(name)
     scope.asColumns.delete(name)
-    // Inside of another alias a name may mean its column: that answer is not for everywhere.
-    if (scope.asColumns.size === 0) scope.resolved.set(name, resolved)
     return resolved
   } finally {
     scope.resolving.delete(name)
@@ -325,7 +329,9 @@ function resolveCast(scope: Scope, expr: Cast): Resolved {
   }
   const value = expr.literalText !== undefined && !hasSlot(expr.expr)
     ? constant(expr.literalText, STRING) : resolve(scope, expr.expr)
-  return typedCall(scope.analysis, 'CAST', [value, constant(expr.type, STRING)], expr)
+  const keeps = scope.analysis.isSet('cast_keep_nullable') && isNullable(value.type)
+  const type = keeps ? nullableIfPossible(parseDataType(expr.type)).name : expr.type
+  return typedCall(scope.analysis, 'CAST', [value, constant(type, STRING)], expr)
 }
 
 const hasSlot = (expr: Expression): boolean =>

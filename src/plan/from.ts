@@ -70,18 +70,20 @@ function planTable(scope: Scope, from: TableName): Origin {
   const found = from.parts.length === 1 ? scope.findCte(name) : null
   if (found !== null) return planCte(found.cte, found.scope, name, from)
   // `workspace.name` is a shared data source; `default.name` and the like name one of our own.
-  const { catalog } = scope.analysis
+  const { analysis } = scope
+  const { catalog } = analysis
   const written = from.parts.join('.')
   const table = catalog.table(written) ?? (from.parts.length > 1 ? catalog.table(name) : null)
   if (table === null) {
     const known = [...catalog.tableNames(), ...cteNames(scope)]
     throw unknownName('table', written, known, from, 'UNKNOWN_TABLE')
   }
+  const final = from.final || (analysis.isSet('final') && COMBINING.test(table.engine))
   if (from.final && !COMBINING.test(table.engine)) {
     throw new QueryError(`${name} is a ${table.engine}: its rows do not combine, so it has no FINAL`,
       from, 'ILLEGAL_FINAL')
   }
-  return planScan(scope, table, from.final, [...new Set([table.name, name])])
+  return planScan(scope, table, final, [...new Set([table.name, name])])
 }
 
 /** Engines whose rows of one sorting key combine. */

@@ -33,7 +33,9 @@ export function planJoin(scope: Scope, join: Join, planFrom: PlanFrom): Origin {
   const left = aliased(planFrom(scope, join.left), join.left)
   const right = aliased(planFrom(scope, join.right), join.right)
   const written: JoinKind = join.join === 'cross' || join.join === 'comma' ? 'inner' : join.join
-  const strictness = join.strictness ?? 'all'
+  const isAny = join.join !== 'cross' && join.join !== 'comma'
+    && scope.analysis.setting('join_default_strictness') === 'ANY'
+  const strictness = join.strictness ?? (isAny ? 'any' : 'all')
   const isOneSided = (strictness === 'semi' || strictness === 'anti') && written === 'inner'
   const kind = isOneSided ? 'left' : written
   if (strictness === 'any' && kind === 'full') throw notYet('ANY FULL JOIN', join)
@@ -289,7 +291,7 @@ function usingValue(left: TypedExpr, right: TypedExpr, kind: JoinKind): TypedExp
 
 /** Types after the join: with join_use_nulls a side that may be missing is Nullable. */
 function outputTypes(scope: Scope, { left, right, kind }: Sides): string[] | null {
-  if (Number(scope.analysis.setting('join_use_nulls') ?? 0) === 0) return null
+  if (!scope.analysis.isSet('join_use_nulls')) return null
   const wrap = ({ node }: Origin, isOptional: boolean) => node.columns.map(({ type }) =>
     (isOptional ? nullableIfPossible(parseDataType(type)).name : type))
   return [...wrap(left, kind === 'right' || kind === 'full'),

@@ -44,6 +44,13 @@ function numberOf(scope: Scope, expr: Expression, clause: string): number {
   return Number(number)
 }
 
+/** A number of rows, of rows from the end, or a share of the rows between 0 and 1. */
+function checkLimit(number: number | null, expr: Expression | null, clause: string): void {
+  if (number === null || Number.isInteger(number) || (number > 0 && number < 1)) return
+  throw new QueryError(`${clause} is a whole number, or a share of the rows between 0 and 1, not ${number}`,
+    expr, 'INVALID_LIMIT_EXPRESSION')
+}
+
 const isCount = (number: number): boolean => Number.isInteger(number) && number >= 0
 
 /** What is a number only when the query runs: it hangs on a subquery. */
@@ -165,6 +172,12 @@ function limited(
       limit: limit === null ? null : countOf(scope, limit, 'LIMIT'),
       offset: offset === null ? null : countOf(scope, offset, 'OFFSET'),
     }
+  }
+  checkLimit(numbers[0], limit, 'LIMIT')
+  checkLimit(numbers[1], offset, 'OFFSET')
+  const [first, second] = numbers.map((number) => number ?? 0)
+  if ((first < 0 && !Number.isInteger(second)) || (!Number.isInteger(first) && second < 0)) {
+    throw notYet('a negative number beside a share of the rows in LIMIT and OFFSET', offset)
   }
   for (const expr of [limit, offset]) {
     if (expr === null) continue

@@ -69,7 +69,11 @@ export class Scope {
    * meanwhile holds only there. */
   asColumns = new Set<string>()
   readonly resolved = new Map<string, Resolved>()
+  /** Aliases whose meaning hangs on where resolving began. */
+  readonly cyclic = new Set<string>()
   lambdas: readonly LambdaFrame[] = []
+  /** prefer_column_name_to_alias. */
+  readonly prefersColumns: boolean
   /** WINDOW name AS (…). */
   readonly windows = new Map<string, WindowDefinition>()
   /** Identifiers made for a star: they mean the column of this number, whatever aliases say. */
@@ -78,6 +82,7 @@ export class Scope {
   constructor(analysis: Analysis, parent: Scope | null) {
     this.analysis = analysis
     this.parent = parent
+    this.prefersColumns = analysis.isSet('prefer_column_name_to_alias')
   }
 
   /** Reads WITH and the aliases of all clauses. */

@@ -16,12 +16,7 @@ import { castColumns } from './sets.ts'
 export function planSetOperation(
   analysis: Analysis, query: SetOperation, parent: Scope | null,
 ): PlanNode {
-  const { operator } = query
-  if (operator === 'union') {
-    throw new QueryError('Write UNION ALL or UNION DISTINCT: a plain UNION is ambiguous', query,
-      'EXPECTED_ALL_OR_DISTINCT')
-  }
-  const [word, mode = 'all'] = operator.split(' ')
+  const [word, mode = defaultMode(analysis, query)] = query.operator.split(' ')
   const inputs = query.queries.map((part) => analysis.planQuery(part, parent))
   const [first] = inputs
   inputs.forEach((input, i) => {
@@ -46,6 +41,15 @@ export function planSetOperation(
   return cast.slice(1).reduce((left, right) => compared(left, right, {
     columns, isDistinct: mode === 'distinct', isExcept: word === 'except',
   }), named(cast[0], columns))
+}
+
+/** What a UNION, INTERSECT or EXCEPT without ALL or DISTINCT means. */
+function defaultMode(analysis: Analysis, query: SetOperation): string {
+  const mode = String(analysis.setting(`${query.operator}_default_mode`)
+    ?? (query.operator === 'union' ? '' : 'ALL')).toLowerCase()
+  if (mode !== '') return mode
+  throw new QueryError(`Write ${query.operator.toUpperCase()} ALL or DISTINCT: without, it is ambiguous`,
+    query, 'EXPECTED_ALL_OR_DISTINCT')
 }
 
 const distinct = (input: PlanNode, columns: readonly OutputColumn[]): PlanNode =>

@@ -1,0 +1,102 @@
+// What SETTINGS ask of the output: moments in another form, numbers in quotes, named tuples as arrays.
+// Columns are rewritten as texts before a format sees them. Invariant: their announced types stay.
+
+import { bareType, internType, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Block, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { ByteBuilder } from '../functions/byte-builder.ts'
+import { writeValue } from '../functions/text.ts'
+import { isOn } from '../plan/settings.ts'
+import type { QueryResult } from './result.ts'
+
+/** What a value of a type is written as; null: as it is. */
+type Style = (type: DataType) => ((text: string) => string) | null
+
+const same = (text: string): string => text
+const iso = (text: string): string => `${text.replace(' ', 'T')}Z`
+
+/** Seconds since 1970, with the fraction as it stands. */
+function unixTime(text: string): string {
+  const seconds = Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`) / 1000
+  const fraction = text.slice(19)
+  return seconds < 0 && Number(fraction) > 0
+    ? (seconds + Number(fraction)).toFixed(fraction.length - 1) : `${seconds}${fraction}`
+}
+
+function styleOf(settings: NonNullable<QueryResult['settings']>, isJson: boolean): Style | null {
+  const moments = settings.date_time_output_format === 'iso' ? iso
+    : settings.date_time_output_format === 'unix_timestamp' ? unixTime : null
+  const isQuoted = (name: string) => isJson && isOn(settings[`output_format_json_quote_${name}`] ?? 0)
+  const quoted = [
+    [isQuoted('64bit_integers'), /^U?Int(64|128|256)$/], [isQuoted('decimals'), /^Decimal$/],
+    [isQuoted('64bit_floats'), /^Float64$/],
+  ] as const
+  const wanted = quoted.flatMap(([isWanted, types]) => (isWanted ? [types] : []))
+  if (moments === null && wanted.length === 0) return null
+  return ({ id }) => {
+    if (moments !== null && (id === 'DateTime' || id === 'DateTime64')) return moments
+    return wanted.some((types) => types.test(id)) ? same : null
+  }
+}
+
+/** The result as its query's SETTINGS want it written. */
+export function styled(result: QueryResult, isJson: boolean, account: MemoryAccount): QueryResult {
+  const { settings } = result
+  if (settings === undefined || Object.keys(settings).length === 0) return result
+  const style = styleOf(settings, isJson)
+  const { output_format_json_named_tuples_as_objects: objects = 1 } = settings
+  const { output_format_json_quote_denormals: denormals = 0 } = settings
+  const isPlain = isJson && !isOn(objects)
+  const hasDenormals = isJson && isOn(denormals)
+  if (style === null && !isPlain && !hasDenormals) return result
+  const rewrite = (vector: Vector): Vector => {
+    const bare = bareType(vector.type)
+    if (vector.kind === 'array') return { ...vector, values: rewrite(vector.values) }
+    if (vector.kind === 'tuple') {
+      const type = isPlain && bare.names !== null
+        ? internType(`Tuple(${bare.args.map(({ name }) => name).join(', ')})`, 'Tuple', { args: bare.args })
+        : vector.type
+      return { ...vector, type, fields: vector.fields.map(rewrite) }
+    }
+    const write = style?.(bare) ?? null
+    if (write !== null) return texts(vector, write, account)
+    const isFloat = bare.id === 'Float64' || bare.id === 'Float32'
+    return hasDenormals && isFloat && vector.kind === 'number' && vector.values.some(isDenormal)
+      ? jsonNumbers(vector, account) : vector
+  }
+  const block = (one: Block): Block => ({ ...one, columns: one.columns.map(rewrite) })
+  const { totals } = result
+  return {
+    ...result, blocks: result.blocks.map(block),
+    totals: totals === null || totals === undefined ? null : block(totals),
+  }
+}
+
+const isDenormal = (value: number): boolean => !Number.isFinite(value)
+
+const decoder = new TextDecoder()
+
+function written(vector: Vector, type: DataType, account: MemoryAccount, text: (text: string) => string): Vector {
+  const out = new ByteBuilder(vector.length, account, vector.length * 24)
+  const { nulls } = vector
+  for (let row = 0; row < vector.length; row++) {
+    if (nulls === null || nulls[vector.isConst ? 0 : row] === 0) {
+      const start = out.length
+      writeValue(out, vector, row, false)
+      const own = text(decoder.decode(out.bytes.subarray(start, out.length)))
+      out.length = start
+      out.text(own)
+    }
+    out.endRow()
+  }
+  const full = out.finish(type, null)
+  return { ...full, nulls: nulls === null || !vector.isConst ? nulls : new Uint8Array(vector.length).fill(nulls[0]) }
+}
+
+const texts = (vector: Vector, write: (text: string) => string, account: MemoryAccount): Vector =>
+  written(vector, vector.nulls === null ? STRING : nullableOf(STRING), account, write)
+
+/** NaN and infinities are texts, the others numbers: what a value of JSON may be. */
+const jsonNumbers = (vector: Vector, account: MemoryAccount): Vector =>
+  written(vector, parseDataType('Dynamic'), account, (text) => (/nan|inf/.test(text) ? `"${text}"` : text))
