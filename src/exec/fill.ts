@@ -39,6 +39,7 @@ export class FillOperator implements Breaker {
   private before: Uint32Array
   private values: Float64Array
   private rowsOut = 0
+  private readonly isUnsigned: boolean
 
   constructor(
     fill: Fill, types: readonly DataType[], next: Operator, runtime: Runtime,
@@ -47,6 +48,7 @@ export class FillOperator implements Breaker {
     const { account } = runtime.durable
     this.fill = fill
     this.types = types
+    this.isUnsigned = /^UInt/.test(bareType(types[fill.column]).id)
     this.next = next
     this.runtime = runtime
     this.dictionaryById = dictionaryById
@@ -101,8 +103,21 @@ export class FillOperator implements Breaker {
         expected = stepped(expected, fill.step, this.types[fill.column])
       }
     }
+    const isMade = this.madeIn(rows)
     for (let row = 0; row < rows.rowCount; row++) {
-      if (row > 0 && prefixes(row - 1, row) !== 0) {
+      if (isMade(row)) {
+        if (row > 0 && !isMade(row - 1)) fillUpTo(stop, row - 1)
+        // The first row of its values: it stands where nothing is to be filled in from FROM.
+        if (start === null) this.add(row, row, numberAt(column, row) ?? 0)
+        else {
+          expected = start
+          fillUpTo(stop ?? stepped(start, fill.step, this.types[fill.column]), row)
+        }
+        expected = start
+        last = null
+        continue
+      }
+      if (row > 0 && !isMade(row - 1) && prefixes(row - 1, row) !== 0) {
         fillUpTo(stop, row - 1)
         expected = start
         last = null
@@ -111,14 +126,36 @@ export class FillOperator implements Breaker {
       if (value !== null) {
         // Rows between stale ones are not walked over: what is expected goes on from the row.
         fillUpTo(value, last === null ? row : row - 1)
-        if (expected === null || before(expected, value) || fill.staleness !== null) expected = value
+        expected = this.onward(expected, value, before)
       }
       this.add(row, row, value ?? 0)
       if (value === null) continue
       last = value
       if (expected === value) expected = stepped(value, fill.step, this.types[fill.column])
     }
+    if (rows.rowCount > 0 && isMade(rows.rowCount - 1)) return
     if (stop !== null || fill.staleness !== null) fillUpTo(stop ?? (last === null ? null : stepped(last, fill.staleness as FillStep, this.types[fill.column])), rows.rowCount - 1)
+  }
+
+  /** Was a row made by a WITH FILL before this one? */
+  private madeIn(rows: Block): (row: number) => boolean {
+    const { made } = this.fill
+    return made === null ? () => false : (row) => valueAt(rows.columns[made], row) === 1
+  }
+
+  /** What is expected at a value that was met: with STALENESS the steps go on from the first row. */
+  private onward(
+    expected: number | null, value: number, before: (a: number, b: number) => boolean,
+  ): number {
+    if (expected === null) return value
+    const { staleness, step } = this.fill
+    if (staleness === null) return before(expected, value) ? value : expected
+    let at = expected
+    if (step.unit === 'value' && before(at, value)) {
+      at += Math.ceil((value - at) / step.count) * step.count
+    }
+    while (before(at, value)) at = stepped(at, step, this.types[this.fill.column])
+    return at
   }
 
   private bound(expr: Fill['from']): number | null {
@@ -127,6 +164,7 @@ export class FillOperator implements Breaker {
 
   private add(from: number, before: number, value: number): void {
     const { account } = this.runtime.durable
+    if (from === FILLED && value < 0 && this.isUnsigned) return
     if (this.rowsOut >= FILLED_ROWS_MAX) {
       throw new QueryError(`WITH FILL makes more than ${FILLED_ROWS_MAX} rows: use a larger STEP or a `
         + 'smaller range', null, 'TOO_MANY_ROWS')
@@ -157,12 +195,25 @@ export class FillOperator implements Breaker {
       places[i] = which[i] === 1 ? i : this.from[i]
     }
     const interpolated = this.interpolatedColumns(rows)
+    const isMade = this.madeIn(rows)
+    // Rows of a WITH FILL before take their interpolated values as those of this one do.
+    const [anew, at] = fill.made === null ? [which, places] : [which.slice(), places.slice()]
+    if (fill.made !== null) {
+      for (let i = 0; i < rowsOut; i++) {
+        if (which[i] === 0 && isMade(this.from[i])) {
+          anew[i] = 1
+          at[i] = i
+        }
+      }
+    }
     return rows.columns.map((column, c) => {
       const type = this.types[c]
-      const made = c === fill.column ? this.filledColumn(type)
-        : interpolated.get(c) ?? (fill.prefix.includes(c) && rows.rowCount > 0
+      const own = interpolated.get(c)
+      if (own !== undefined) return pick([column, own], anew, at, rowsOut, type, account)
+      const made = c === fill.column || fill.copies.includes(c) ? this.filledColumn(type)
+        : fill.prefix.includes(c) && rows.rowCount > 0
           ? pick([column], null, this.before.subarray(0, rowsOut), rowsOut, type, account)
-          : asConst(defaultVector(type, 1, account), rowsOut))
+          : asConst(defaultVector(type, 1, account), rowsOut)
       return pick([column, made], which, places, rowsOut, type, account)
     })
   }
@@ -180,13 +231,15 @@ export class FillOperator implements Breaker {
   /** One value for each filled row (others are not looked at), made out of the row before. */
   private interpolatedColumns(rows: Block): Map<number, Vector> {
     const { account } = this.runtime.durable
-    const { interpolate } = this.fill
+    const { interpolate, column: filled, copies, prefix } = this.fill
     if (interpolate.length === 0) return new Map()
+    const isMade = this.madeIn(rows)
+    const filledValues = this.filledColumn(this.types[filled])
     const pieces = interpolate.map((): Vector[] => [])
     let current: Vector[] = this.types.map((type) => defaultVector(type, 1, account))
     const which = interpolate.map(() => account.u32(this.rowsOut).fill(0))
     for (let i = 0; i < this.rowsOut; i++) {
-      if (this.from[i] !== FILLED) {
+      if (this.from[i] !== FILLED && !isMade(this.from[i])) {
         current = rows.columns.map((column) => sliceVector(column, this.from[i], this.from[i] + 1))
         continue
       }
@@ -195,7 +248,9 @@ export class FillOperator implements Breaker {
         const evaluate = this.evaluators[n]
         return evaluate === null ? current[column] : keepVector(evaluate(above), account)
       })
-      current = [...current]
+      current = current.map((vector, c) => (c === filled || copies.includes(c)
+        ? sliceVector(filledValues, i, i + 1) : prefix.includes(c) ? vector
+          : defaultVector(this.types[c], 1, account)))
       interpolate.forEach(({ column }, n) => {
         current[column] = made[n]
         which[n][i] = pieces[n].push(asConst(made[n], 1)) - 1

@@ -7,10 +7,11 @@ import { isNumber } from '../functions/types.ts'
 import type { Expression, InterpolateItem, OrderItem, SelectQuery, WithFill } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
 import { literalOf } from './compare.ts'
-import { notYet, unknownName } from './errors.ts'
+import { unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { foldValue } from './fold.ts'
 import { lower, type Leaf } from './lower.ts'
+import { allColumns } from './nodes.ts'
 import {
   QueryError, type Fill, type FillStep, type PlanNode, type SortKey, type Span, type TypedExpr,
 } from './plan.ts'
@@ -19,6 +20,8 @@ import { sourceOf, type Scope } from './scope.ts'
 
 type Around = {
   readonly sortKeys: readonly SortKey[]; readonly leaf: Leaf; readonly names: readonly string[]
+  /** Numbers of the columns that mean the same as a column. */
+  readonly sameAs: (column: number) => readonly number[]
 }
 
 /** The sorted rows with WITH FILL applied, if it was written. */
@@ -26,20 +29,66 @@ export function filled(scope: Scope, query: SelectQuery, input: PlanNode, around
   const items = query.orderBy?.all === true ? [] : query.orderBy?.items ?? []
   const filling = items.filter((item) => item.fill !== null)
   if (filling.length === 0) return input
-  if (filling.length > 1) throw notYet('WITH FILL of several columns', filling[1])
-  const place = items.indexOf(filling[0])
-  const { index, descending } = around.sortKeys[place]
-  const type = bareType(parseDataType(input.columns[index].type))
-  const bounds = filling[0].fill as WithFill
-  const step = stepOf(scope, bounds.step, type, descending ? -1 : 1, filling[0])
-  const fill: Fill = {
-    column: index, descending, prefix: around.sortKeys.slice(0, place).map((key) => key.index),
-    from: boundOf(scope, bounds.from, type), to: boundOf(scope, bounds.to, type), step,
-    staleness: bounds.staleness === null ? null
-      : stepOf(scope, bounds.staleness, type, descending ? -1 : 1, filling[0]),
-    interpolate: interpolated(scope, query, input, around),
+  const interpolate = interpolated(scope, query, input, around)
+  const fills = filling.map((item) => fillOf(scope, input, items.indexOf(item), item, around))
+  if (fills.length === 1) {
+    return { op: 'fill', input, fill: { ...fills[0], interpolate }, columns: input.columns }
   }
-  return { op: 'fill', input, fill, columns: input.columns }
+  return filledByTurns(input, fills, interpolate)
+}
+
+/** Several columns: the first is filled, then for each of its values the next. */
+function filledByTurns(
+  input: PlanNode, fills: readonly Fill[], interpolate: Fill['interpolate'],
+): PlanNode {
+  const made = input.columns.length
+  const one = (value: number): TypedExpr => ({ kind: 'literal', value, type: 'UInt8', slot: -1 })
+  const columns = [...input.columns, { name: '__made', type: 'UInt8' }]
+  const marked: PlanNode = { op: 'project', input, columns, exprs: [...allColumns(input), one(0)] }
+  const all = fills.reduce((node: PlanNode, fill, i): PlanNode => ({
+    op: 'fill', input: node, columns, fill: {
+      ...fill, made, interpolate: i === fills.length - 1 ? interpolate : [{ column: made, expr: one(1) }],
+    },
+  }), marked)
+  return {
+    op: 'project', input: all, columns: input.columns, exprs: allColumns(all).slice(0, made),
+  }
+}
+
+function fillOf(
+  scope: Scope, input: PlanNode, place: number, item: OrderItem, { sortKeys, sameAs }: Around,
+): Fill {
+  const { index, descending } = sortKeys[place]
+  const type = bareType(parseDataType(input.columns[index].type))
+  const bounds = item.fill as WithFill
+  const sign = descending ? -1 : 1
+  const wrong = (why: string) => new QueryError(why, item, 'INVALID_WITH_FILL_EXPRESSION')
+  if (bounds.staleness !== null && bounds.from !== null) {
+    throw wrong('STALENESS of WITH FILL cannot be used together with FROM')
+  }
+  const [from, to] = [bounds.from, bounds.to].map((expr) => numberOf(scope, expr))
+  if (from !== null && to !== null && (to - from) * sign < 0) {
+    throw wrong('TO of WITH FILL lies before FROM in the direction of ORDER BY')
+  }
+  if (/^UInt/.test(type.id) && ((from ?? 0) < 0 || (to ?? 0) < 0)) {
+    throw wrong(`FROM and TO of WITH FILL cannot be negative for ${type.name}`)
+  }
+  return {
+    column: index, descending, prefix: sortKeys.slice(0, place).map((key) => key.index),
+    from: boundOf(scope, bounds.from, type), to: boundOf(scope, bounds.to, type),
+    step: stepOf(scope, bounds.step, type, sign, item),
+    staleness: bounds.staleness === null ? null : stepOf(scope, bounds.staleness, type, sign, item),
+    interpolate: [], copies: sameAs(index), made: null,
+  }
+}
+
+/** A bound that is a plain number; null: it is none, or none that is known. */
+function numberOf(scope: Scope, expr: Expression | null): number | null {
+  if (expr === null) return null
+  const value = resolve(scope, expr)
+  if (!isNumber(bareType(value.type)) || !isConstant(value)) return null
+  const number = foldValue(scope.analysis, value)
+  return typeof number === 'number' || typeof number === 'bigint' ? Number(number) : null
 }
 
 const isFillable = (type: DataType): boolean =>
@@ -66,7 +115,8 @@ function boundOf(scope: Scope, expr: Expression | null, type: DataType): TypedEx
 
 const DAY_S = 86_400
 const SECONDS: Readonly<Record<string, number>> =
-  { Second: 1, Minute: 60, Hour: 3600, Day: DAY_S, Week: 7 * DAY_S }
+  { Nanosecond: 1e-9, Microsecond: 1e-6, Millisecond: 1e-3,
+    Second: 1, Minute: 60, Hour: 3600, Day: DAY_S, Week: 7 * DAY_S }
 const MONTHS: Readonly<Record<string, number>> = { Month: 1, Quarter: 3, Year: 12 }
 
 function stepOf(
@@ -96,7 +146,12 @@ function intervalStep(scope: Scope, value: Resolved, type: DataType, expr: Expre
   }
   const isDay = type.id === 'Date' || type.id === 'Date32'
   const perUnit = isDay ? seconds / DAY_S : seconds * 10 ** type.precision
-  return checked({ count: count * perUnit, unit: 'value' }, 0, expr)
+  const ticks = Math.round(count * perUnit * 1e6) / 1e6
+  if (!Number.isInteger(ticks)) {
+    throw new QueryError(`A step of ${count} ${unit.toLowerCase()}s is too small for ${type.name}`, expr,
+      'INVALID_WITH_FILL_EXPRESSION')
+  }
+  return checked({ count: ticks, unit: 'value' }, 0, expr)
 }
 
 /** `sign`: of the direction; 0: any. */
@@ -121,6 +176,10 @@ function interpolated(
   return items.map((item) => {
     const column = names.indexOf(item.name)
     if (column < 0) throw unknownName('column', item.name, names, item, 'UNKNOWN_IDENTIFIER')
+    if (keys.has(column)) {
+      throw new QueryError(`Column '${item.name}' stands in ORDER BY: INTERPOLATE cannot set it`, item,
+        'INVALID_WITH_FILL_EXPRESSION')
+    }
     return { column, expr: item.expr === null ? null : exprOf(row, item, input.columns[column].type) }
   })
 }

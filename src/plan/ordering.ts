@@ -114,7 +114,10 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
   }
   if (query.distinct) node = distinctRows(node, values.length)
   if (sortKeys.length > 0) node = { op: 'sort', input: node, keys: sortKeys, limit: null, columns }
-  node = filled(scope, query, node, { sortKeys, leaf: output.leaf, names: items.map(({ name }) => name) })
+  node = filled(scope, query, node, { sortKeys, leaf: output.leaf, names: items.map(({ name }) => name),
+    sameAs: (column) => all.flatMap((value, i) =>
+      (i !== column && keyOf(value, true) === keyOf(all[column], true) ? [i] : [])),
+  })
   if (query.distinctOn !== null) node = firstOfEach(node, distinctOn)
   if (query.limitBy !== null) {
     node = {
@@ -177,7 +180,7 @@ function limited(
   checkLimit(numbers[1], offset, 'OFFSET')
   const [first, second] = numbers.map((number) => number ?? 0)
   if ((first < 0 && !Number.isInteger(second)) || (!Number.isInteger(first) && second < 0)) {
-    throw notYet('a negative number beside a share of the rows in LIMIT and OFFSET', offset)
+    throw notYet('a negative number beside a share of the rows in LIMIT and OFFSET', offset ?? { at: 0, end: 0 })
   }
   for (const expr of [limit, offset]) {
     if (expr === null) continue

@@ -201,6 +201,10 @@ export type Fill = {
   readonly staleness: FillStep | null
   /** Columns that a filled row takes from the row before: an expression over it, null: its value. */
   readonly interpolate: readonly { readonly column: number; readonly expr: TypedExpr | null }[]
+  /** Columns that are the filled one once more. */
+  readonly copies: readonly number[]
+  /** Of several WITH FILL: the column that is 1 in rows which those before made; null: only one. */
+  readonly made: number | null
 }
 
 /** A distance: a number of the column's units, or months. */

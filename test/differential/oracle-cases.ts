@@ -55,7 +55,8 @@ function rowsOf(text: string, types: readonly string[]): Row[] {
   return query.select[0].items.map((row) => {
     const cells = row.kind === 'tuple' ? row.items : [row]
     return cells.map((cell, i) => {
-      const value = convertValue(valueOf(cell), parseDataType(types[i]))
+      const isMap = types[i].startsWith('Map')
+      const value = isMap ? valueOf(cell) : convertValue(valueOf(cell), parseDataType(types[i]))
       if (value === undefined) throw new Error(`no ${types[i]}: ${JSON.stringify(cell)}`)
       return typeof value === 'string' && types[i] === 'IPv4' ? parseValue(value, parseDataType('IPv4')) : value
     })
@@ -65,6 +66,9 @@ function rowsOf(text: string, types: readonly string[]): Row[] {
 function valueOf(expr: Expression): Value {
   if (expr.kind === 'literal') return literalValue(expr).value
   if (expr.kind === 'array' || expr.kind === 'tuple') return expr.items.map(valueOf)
+  if (expr.kind === 'call' && expr.name === 'map') {
+    return expr.args.flatMap((key, i) => (i % 2 === 0 ? [[valueOf(key), valueOf(expr.args[i + 1])]] : []))
+  }
   throw new Error(`no literal: ${expr.kind}`)
 }
 
