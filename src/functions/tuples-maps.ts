@@ -25,15 +25,26 @@ function elementIndex(type: DataType, key: unknown): number {
 }
 
 const tupleElement = define('tupleElement', [2, 3], (args) => {
-  const type = bareType(args[0].type)
-  if (type.id !== 'Tuple') throw badArgument('tupleElement', 0, args[0].type)
-  return type.args[elementIndex(type, constantInfo('tupleElement', args, 1))]
-}, (args) => {
-  const [vector] = args
+  const key = constantInfo('tupleElement', args, 1)
+  const elementOf = (full: DataType): DataType => {
+    const type = bareType(full)
+    // Of an array of tuples the elements of all of them.
+    if (type.id === 'Array') return arrayOf(elementOf(type.args[0]))
+    if (type.id !== 'Tuple') throw badArgument('tupleElement', 0, args[0].type)
+    return type.args[elementIndex(type, key)]
+  }
+  return elementOf(args[0].type)
+}, (args) => elementVector(args[0], constantOf('tupleElement', args, 1)), { nulls: 'own' })
+
+function elementVector(vector: Vector, key: unknown): Vector {
+  if (vector.kind === 'array') {
+    const values = elementVector(vector.values, key)
+    return { ...vector, type: arrayOf(values.type), values }
+  }
   if (vector.kind !== 'tuple') throw new Error(`functions: ${vector.type.name} is no tuple`)
-  const field = vector.fields[elementIndex(bareType(vector.type), constantOf('tupleElement', args, 1))]
+  const field = vector.fields[elementIndex(bareType(vector.type), key)]
   return vector.isConst ? asConst(field, vector.length) : field
-}, { nulls: 'own' })
+}
 
 /** Keys at even places, values at odd ones. */
 const half = (args: readonly ArgInfo[], odd: number): DataType =>

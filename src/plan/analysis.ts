@@ -53,7 +53,7 @@ export class Analysis {
       throw new QueryError(`Queries may nest ${QUERY_DEPTH_MAX} deep`, query, 'TOO_DEEP_SUBQUERIES')
     }
     this.depth++
-    const own = [...(query.kind === 'select' ? query.settings : []), ...(query.outerSettings ?? [])]
+    const own = settingsIn(query)
     for (const { name, value, at, end } of own) {
       checkSetting(name, value?.kind === 'literal' ? literalValue(value).value : undefined, { at, end })
     }
@@ -97,6 +97,13 @@ export class Analysis {
   addSet(set: SetSource): number { return this.sets.push(set) - 1 }
 
   addScalar(plan: PlanNode, type: string): number { return this.scalars.push({ plan, type }) - 1 }
+}
+
+/** SETTINGS of a query; those behind the last one of a set operation are the whole's. */
+export function settingsIn(query: Query): readonly Setting[] {
+  const last = query.kind === 'select' ? query.settings
+    : query.queries.slice(-1).flatMap((part) => (part.parens === true ? [] : settingsIn(part)))
+  return [...last, ...(query.outerSettings ?? [])]
 }
 
 /** Deeper queries (a CTE that reads itself, for one) are refused. */

@@ -3,8 +3,8 @@
 //   analyze -> select.ts (from.ts, expressions.ts, grouping.ts) -> passes.ts -> TypedPlan
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Expression, Query, Setting } from '../sql/ast.ts'
-import { Analysis, type Catalog } from './analysis.ts'
+import type { Expression, Query } from '../sql/ast.ts'
+import { Analysis, settingsIn, type Catalog } from './analysis.ts'
 import { compact, isDeterministic } from './compact.ts'
 import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
@@ -80,8 +80,7 @@ function limitedBySettings(input: PlanNode, settings: Record<string, Value>): Pl
 /** SETTINGS of the outermost query; values are literals. */
 function settingsOf(query: Query, analysis: Analysis): Record<string, Value> {
   const settings: Record<string, Value> = {}
-  const own: readonly Setting[] = query.kind === 'select' ? query.settings : []
-  for (const { name, value } of [...own, ...(query.outerSettings ?? [])]) {
+  for (const { name, value } of settingsIn(query)) {
     if (value?.kind !== 'literal') continue
     settings[name] = literalValue(value).value
     analysis.slots.consume(value.slot ?? -1)

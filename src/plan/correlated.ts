@@ -4,6 +4,7 @@
 //
 //   rows ANY LEFT JOIN (SELECT key, value … GROUP BY key) ON key = column of the rows
 //
+// In other conditions it needs the values themselves: correlated-domain.ts.
 // Invariant: a row without a match has NULL, as a scalar without a row has.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
@@ -11,6 +12,7 @@ import { nullableIfPossible } from '../functions/types.ts'
 import type { Expression, Query, SelectQuery } from '../sql/ast.ts'
 import { aggregateNamed } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'
+import { overRows, typedByDomain } from './correlated-domain.ts'
 import { notYet } from './errors.ts'
 import { joinOf } from './join-node.ts'
 import { lower, type Leaf } from './lower.ts'
@@ -28,16 +30,28 @@ const VALUE = '__value'
 export function typedCorrelated(
   scope: Scope, query: Query, span: Span, resolve: Resolve, isExists: boolean,
 ): Resolved {
-  if (query.kind !== 'select' || !isSimple(query) || (!isExists && query.select.length !== 1)) {
-    throw notYet('correlated subqueries with more than FROM, WHERE and one expression', span)
+  if (query.kind !== 'select' || (!isExists && query.select.length !== 1)) {
+    throw notYet('correlated subqueries of several columns or queries', span)
   }
-  const inner = new Scope(scope.analysis, scope)
-  inner.source = namesOf(scope, query, span)
-  const { pairs, rest } = takenApart(inner, query.where, span)
-  const keys = pairs.map((pair, i): Expression => ({ ...pair.inner, alias: `__key_${i}` }))
   const one: Expression = { kind: 'literal', type: 'number', text: '1', at: span.at, end: span.end }
   const value = isExists ? one : query.select[0]
-  const isGrouped = !isExists && hasAggregate(value)
+  return (isSimple(query) ? byKeys(scope, query, value, span, resolve) : null)
+    ?? typedByDomain(scope, query, value, span, { resolve, hasAggregate })
+}
+
+/** The subquery as rows by keys; null: it meets the query around in more than equalities of WHERE. */
+function byKeys(
+  scope: Scope, query: SelectQuery, value: Expression, span: Span, resolve: Resolve,
+): CorrelatedExpr | null {
+  const inner = new Scope(scope.analysis, scope)
+  const source = namesOf(scope, query, span)
+  if (source === null) return null
+  inner.source = source
+  const parts = takenApart(inner, query.where)
+  if (parts === null) return null
+  const { pairs, rest } = parts
+  const keys = pairs.map((pair, i): Expression => ({ ...pair.inner, alias: `__key_${i}` }))
+  const isGrouped = hasAggregate(value)
   const { at, end } = span
   const plan = scope.analysis.planQuery({
     ...query, select: [...keys, { ...value, alias: VALUE }], where: rest,
@@ -48,7 +62,7 @@ export function typedCorrelated(
   const type = nullableIfPossible(parseDataType(plan.columns[keys.length].type))
   return {
     kind: 'correlated', plan, outer: pairs.map((pair) => resolve(scope, pair.outer)), type, span,
-    number: scope.analysis.newLambda(),
+    domain: null, number: scope.analysis.newLambda(),
   }
 }
 
@@ -56,12 +70,10 @@ const isSimple = (query: SelectQuery): boolean => query.groupBy === null && quer
   && !query.distinct && query.distinctOn === null && query.limit === null && query.limitBy === null
   && query.qualify === null && query.prewhere === null && query.from !== null
 
-/** The columns of the one table of FROM, and what may stand before them. */
-function namesOf(scope: Scope, query: SelectQuery, { at, end }: Span): Source {
+/** The columns of the one table of FROM, and what may stand before them; null: it is not one. */
+function namesOf(scope: Scope, query: SelectQuery, { at, end }: Span): Source | null {
   const { from } = query
-  if (from === null || from.kind === 'join' || from.kind === 'array join') {
-    throw notYet('correlated subqueries over several tables', { at, end })
-  }
+  if (from === null || from.kind === 'join' || from.kind === 'array join') return null
   const all = scope.analysis.planQuery({
     ...query, where: null, orderBy: null,
     select: [{ kind: 'asterisk', qualifier: [], transformers: [], at, end }],
@@ -72,10 +84,10 @@ function namesOf(scope: Scope, query: SelectQuery, { at, end }: Span): Source {
 }
 
 /** The conjuncts of WHERE: equalities of an inner with an outer expression, and those of the inner query
- * alone. */
+ * alone; null: there are others. */
 function takenApart(
-  inner: Scope, where: Expression | null, span: Span,
-): { pairs: readonly Pair[]; rest: Expression | null } {
+  inner: Scope, where: Expression | null,
+): { pairs: readonly Pair[]; rest: Expression | null } | null {
   const pairs: Pair[] = []
   const rest: Expression[] = []
   for (const part of where === null ? [] : conjunctsOf(where)) {
@@ -86,11 +98,11 @@ function takenApart(
       const sides = `${sideOf(inner, left)} ${sideOf(inner, right)}`
       if (sides === 'inner outer') pairs.push({ inner: left, outer: right })
       else if (sides === 'outer inner') pairs.push({ inner: right, outer: left })
-      else throw notYet('this condition of a correlated subquery', part)
-    } else throw notYet('a correlated subquery whose condition is no equality', part)
+      else return null
+    } else return null
   }
-  if (pairs.length === 0) throw notYet('correlated subqueries without an equality in WHERE', span)
-  const { at, end } = span
+  if (where === null || pairs.length === 0) return null
+  const { at, end } = where
   return {
     pairs,
     rest: rest.length === 0 ? null : rest.length === 1 ? rest[0]
@@ -119,11 +131,15 @@ const hasAggregate = (expr: Expression): boolean =>
 
 /** The rows with the value of a correlated subquery behind their columns. */
 export function lookedUp(
-  analysis: Analysis, rows: PlanNode, { plan, outer, type }: CorrelatedExpr, leaf: Leaf,
+  analysis: Analysis, rows: PlanNode, expr: CorrelatedExpr, leaf: Leaf,
 ): PlanNode {
+  const { outer, type, domain } = expr
+  const plan = overRows(analysis, rows, expr, leaf)
   const width = rows.columns.length
   const equal = outer.map((key, i): TypedExpr => ({
-    kind: 'call', name: 'equals', type: 'UInt8', span: { at: 0, end: 0 },
+    // Its own values find each row again, NULL as any other.
+    kind: 'call', name: domain === null ? 'equals' : 'isNotDistinctFrom', type: 'UInt8',
+    span: { at: 0, end: 0 },
     args: [lower(analysis, key, leaf), { kind: 'column', index: width + i, type: plan.columns[i].type }],
   }))
   const joined = joinOf({

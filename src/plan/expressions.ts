@@ -14,13 +14,14 @@ import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
+import { CorrelatedQuery } from './correlated-domain.ts'
 import { nearestName } from '../sql/suggest.ts'
-import { notYet, unknownName } from './errors.ts'
+import { unknownName } from './errors.ts'
 import { calledLambda, typedHigherOrder, withLambdas } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { isConstant, type Resolved } from './resolved.ts'
+import { isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
 import { typedWindow, windowOnly } from './windows.ts'
@@ -31,7 +32,14 @@ export function resolve(scope: Scope, expr: Expression): Resolved {
   // Through its alias, so that inside of `toDate(ts) AS ts` the name is the column.
   const isAlias = expr.alias !== undefined && scope.aliases.get(expr.alias) === expr
   const known = isAlias ? resolveAlias(scope, expr.alias as string, true) : null
-  return known ?? resolvePlain(scope, expr)
+  return asKey(scope, known ?? resolvePlain(scope, expr))
+}
+
+/** A key of GROUP BY may be NULL above it where sets leave it out. */
+function asKey(scope: Scope, value: Resolved): Resolved {
+  if (scope.nullKeys === null || isNullable(value.type) || !scope.nullKeys.has(keyOf(value, false))
+    || nullableIfPossible(value.type) === value.type) return value
+  return typedCall(scope.analysis, 'toNullable', [value], { at: 0, end: 0 })
 }
 
 function resolvePlain(scope: Scope, expr: Expression): Resolved {
@@ -72,9 +80,6 @@ function resolvePlain(scope: Scope, expr: Expression): Resolved {
   }
 }
 
-/** A subquery read a column of the query around it. */
-class CorrelatedQuery extends QueryError {}
-
 /** The plain meaning of a subquery, or the one that it has row by row. */
 function orCorrelated(plain: () => Resolved, byRow: () => Resolved): Resolved {
   try {
@@ -94,6 +99,7 @@ function existing(scope: Scope, expr: Exists): Resolved {
 /** Several expressions; stars among them are expanded. */
 export const resolveAll = (scope: Scope, list: readonly Expression[]): Resolved[] =>
   list.flatMap((expr) => (expr.kind === 'asterisk' || expr.kind === 'columns'
+    || (expr.kind === 'call' && expr.name === 'untuple')
     ? expandStars([expr], scope).map((item) => resolve(scope, item.expr)) : [resolve(scope, expr)]))
 
 function resolveLiteral(node: LiteralNode): Resolved {
@@ -205,9 +211,7 @@ function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
   if (!isKnown) return resolveOuter(parent, expr)
   const resolved = resolveIdentifier(parent, expr)
   if (!isConstant(resolved)) {
-    const name = expr.parts.join('.')
-    throw new CorrelatedQuery(`not supported yet: correlated subqueries ('${name}' is a column of the `
-      + 'query around)', expr, 'NOT_IMPLEMENTED')
+    throw new CorrelatedQuery(expr)
   }
   return resolved
 }
@@ -225,7 +229,8 @@ function elementsOf(
   }
   return parts.reduce((inner, part) => {
     const type = bareType(inner.type)
-    if (type.id === 'Tuple') {
+    const isListed = type.id === 'Array' && bareType(type.args[0]).id === 'Tuple' && part !== 'size0'
+    if (type.id === 'Tuple' || isListed) {
       const key = /^\d+$/.test(part) ? constant(Number(part)) : constant(part, STRING)
       return typedCall(scope.analysis, 'tupleElement', [inner, key], span)
     }
@@ -239,7 +244,6 @@ function elementsOf(
 // ------------------------------------------------------------------------------------- calls
 
 function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
-  if (expr.nulls === 'respect' && expr.over === undefined) throw notYet('RESPECT NULLS', expr)
   const text = () => scope.analysis.slots.unnoted(() => nameOf({ ...expr, alias: undefined }, scope))
   const lambda = scope.findLambda(expr.name)
   if (lambda !== null) return calledLambda(scope, expr, lambda, resolve)
@@ -248,16 +252,17 @@ function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
     throw new QueryError(`Function ${expr.name} is a window function: it needs OVER (…)`, expr,
       'BAD_ARGUMENTS')
   }
-  const aggregate = aggregateNamed(aggregateAlias(expr))
+  const aggregate = aggregateNamed(respecting(expr, aggregateAlias(expr)))
   if (aggregate !== null) {
     const isCount = aggregate.def.name === 'count'
     const args = expr.args.filter((arg) => !(isCount && arg.kind === 'asterisk'))
-    const typed = typedAggregate(scope.analysis, {
+    const make = () => typedAggregate(scope.analysis, {
       text: text(), name: aggregate, isOverWindow: expr.over !== undefined,
       args: resolveAll(scope, args), params: resolveAll(scope, expr.params ?? []),
       isDistinct: expr.distinct === true,
       filter: expr.filter === undefined ? null : resolve(scope, expr.filter), span: expr,
     })
+    const typed = expr.over === undefined ? scope.belowGroups(make) : make()
     return expr.over === undefined ? typed : typedWindow(scope, expr, typed, resolve, text())
   }
   if (expr.over !== undefined) {
@@ -275,6 +280,14 @@ function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
 const aggregateAlias = ({ name }: FunctionCall): string => {
   const lower = name.toLowerCase()
   return lower === 'first_value' ? 'any' : lower === 'last_value' ? 'anyLast' : name
+}
+
+/** RESPECT NULLS makes another function of any and anyLast; no other has it. */
+function respecting(expr: FunctionCall, name: string): string {
+  if (expr.nulls !== 'respect' || expr.over !== undefined) return name
+  const found = aggregateNamed(name)?.def.name
+  if (found === 'any' || found === 'anyLast') return `${found}_respect_nulls`
+  throw new QueryError(`Function ${expr.name} does not take RESPECT NULLS`, expr, 'NOT_IMPLEMENTED')
 }
 
 function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {

@@ -31,6 +31,10 @@ export function filled(scope: Scope, query: SelectQuery, input: PlanNode, around
   if (filling.length === 0) return input
   const interpolate = interpolated(scope, query, input, around)
   const fills = filling.map((item) => fillOf(scope, input, items.indexOf(item), item, around))
+  if (fills.some(({ column }, i) => fills.findIndex((other) => other.column === column) < i)) {
+    throw new QueryError('The same expression stands twice in ORDER BY, each time WITH FILL', filling[1],
+      'INVALID_WITH_FILL_EXPRESSION')
+  }
   if (fills.length === 1) {
     return { op: 'fill', input, fill: { ...fills[0], interpolate }, columns: input.columns }
   }

@@ -21,6 +21,7 @@ import {
   QueryError, type AsofCondition, type JoinKind, type JoinStrictness, type PlanNode, type TypedExpr,
 } from './plan.ts'
 import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
+import { numbered } from './set-operations.ts'
 import { castColumns } from './sets.ts'
 import { totalsOfJoin } from './totals.ts'
 
@@ -29,9 +30,9 @@ type PlanFrom = (scope: Scope, from: TableExpression) => Origin
 
 /** `planFrom` is handed in: a side may be a join, a subquery … */
 export function planJoin(scope: Scope, join: Join, planFrom: PlanFrom): Origin {
-  if (join.join === 'paste') throw notYet('PASTE JOIN', join)
   const left = aliased(planFrom(scope, join.left), join.left)
   const right = aliased(planFrom(scope, join.right), join.right)
+  if (join.join === 'paste') return pasted(scope, left, right)
   const written: JoinKind = join.join === 'cross' || join.join === 'comma' ? 'inner' : join.join
   const isAny = join.join !== 'cross' && join.join !== 'comma'
     && scope.analysis.setting('join_default_strictness') === 'ANY'
@@ -48,6 +49,28 @@ export function planJoin(scope: Scope, join: Join, planFrom: PlanFrom): Origin {
   const using = join.natural ? commonNames(left.source, right.source) : join.using?.map(nameInUsing)
   const sides = { left, right, join, kind, strictness }
   return using === undefined ? joinOn(scope, sides) : joinUsing(scope, sides, using)
+}
+
+/** PASTE JOIN: the first row of one side with the first of the other, and so on. */
+function pasted(scope: Scope, left: Origin, right: Origin): Origin {
+  const [leftCount, rightCount] = [left, right].map(({ node }) => node.columns.length)
+  const place = (index: number): TypedExpr => ({ kind: 'column', index, type: 'UInt64' })
+  const joined = joinOf({
+    kind: 'inner', strictness: 'all', left: numbered(left.node, []), right: numbered(right.node, []),
+    types: null, asof: null, condition: equals(place(leftCount), place(leftCount + 1 + rightCount)),
+  })
+  const sorted: PlanNode = {
+    op: 'sort', input: joined, limit: null, columns: joined.columns,
+    keys: [{ index: leftCount, descending: false, nullsFirst: false }],
+  }
+  const kept = [...joined.columns.keys()]
+    .filter((index) => index !== leftCount && index !== leftCount + 1 + rightCount)
+  const node: PlanNode = {
+    op: 'project', input: sorted, columns: kept.map((index) => joined.columns[index]),
+    exprs: kept.map((index) => allColumns(joined)[index]),
+  }
+  totalsOfJoin(scope.analysis, node, left.node, right.node)
+  return { node, source: typed(bothSources(left.source, right.source), node) }
 }
 
 type Sides = {
@@ -154,6 +177,10 @@ function asofOf(
   if (nearest === undefined) {
     throw new QueryError('ASOF JOIN needs one inequality between its tables in ON, such as '
       + 'l.time >= r.time', join, 'INVALID_JOIN_ON_EXPRESSION')
+  }
+  if (conjuncts.filter(isNearest).length > 1) {
+    throw new QueryError('ASOF JOIN takes one inequality between its tables in ON', join,
+      'INVALID_JOIN_ON_EXPRESSION')
   }
   const isOrdered = sideOf(nearest.args[0], leftCount) === 'left'
   const [left, right] = isOrdered ? nearest.args : [nearest.args[1], nearest.args[0]]

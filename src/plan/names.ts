@@ -6,12 +6,14 @@ import type { Cast, Expression, FrameBound, FunctionCall, In, Literal } from '..
 import { quoteString } from '../sql/literals.ts'
 import { literalName } from './literals.ts'
 import type { Scope } from './scope.ts'
-import { expandStar, type Item } from './stars.ts'
+import { expandStar, untupled, type Item } from './stars.ts'
 
 /** The expressions of a list with stars expanded, each with its name. */
 export const expandStars = (list: readonly Expression[], scope: Scope): Item[] =>
   list.flatMap((expr) => (expr.kind === 'asterisk' || expr.kind === 'columns'
-    ? expandStar(expr, scope, nameOf) : [{ expr, name: nameOf(expr, scope) }]))
+    ? expandStar(expr, scope, nameOf)
+    : expr.kind === 'call' && expr.name === 'untuple' ? untupled(expr, scope, nameOf)
+      : [{ expr, name: nameOf(expr, scope) }]))
 
 /** The name of an output column. */
 export function nameOf(expr: Expression, scope: Scope): string {

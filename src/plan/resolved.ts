@@ -68,6 +68,8 @@ export type GroupingExpr = {
  * keys equal. */
 export type CorrelatedExpr = {
   readonly kind: 'correlated'; readonly plan: PlanNode; readonly outer: readonly Resolved[]
+  /** The leaf of the plan that stands for the values of `outer`; null: it needs none. */
+  readonly domain: PlanNode | null
   readonly type: DataType; readonly span: Span; readonly number: number
 }
 

@@ -71,6 +71,10 @@ export class Scope {
   readonly resolved = new Map<string, Resolved>()
   /** Aliases whose meaning hangs on where resolving began. */
   readonly cyclic = new Set<string>()
+  /** group_by_use_nulls: what the keys are (keyOf), which are Nullable above GROUP BY; null: as they are. */
+  nullKeys: ReadonlySet<string> | null = null
+  /** The type of an expression in this scope, for stars over tuples; null: it is not known here. */
+  typeOf: ((expr: Expression) => DataType) | null = null
   lambdas: readonly LambdaFrame[] = []
   /** prefer_column_name_to_alias. */
   readonly prefersColumns: boolean
@@ -83,6 +87,22 @@ export class Scope {
     this.analysis = analysis
     this.parent = parent
     this.prefersColumns = analysis.isSet('prefer_column_name_to_alias')
+  }
+
+  /** Resolves what stands below GROUP BY (WHERE, arguments of aggregates): keys are as they are. */
+  belowGroups<T>(resolve: () => T): T {
+    const { nullKeys } = this
+    if (nullKeys === null) return resolve()
+    const known = [...this.resolved]
+    this.nullKeys = null
+    this.resolved.clear()
+    try {
+      return resolve()
+    } finally {
+      this.nullKeys = nullKeys
+      this.resolved.clear()
+      for (const [name, value] of known) this.resolved.set(name, value)
+    }
   }
 
   /** Reads WITH and the aliases of all clauses. */

@@ -11,7 +11,6 @@ import type { Expression, SelectQuery } from '../sql/ast.ts'
 import { isCondition, refuseAggregates } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'
 import { arrayJoinRows } from './array-join.ts'
-import { notYet } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { planFrom } from './from.ts'
 import { aggregateRows, type Grouping } from './grouping.ts'
@@ -20,7 +19,7 @@ import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { expandStars } from './names.ts'
 import { ordered, positional, type SortItem } from './ordering.ts'
 import { QueryError, type PlanNode } from './plan.ts'
-import { aggregateIn, childrenOf, type Resolved } from './resolved.ts'
+import { aggregateIn, childrenOf, keyOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
 import { totalsBelow, totalsRows } from './totals.ts'
 import { refuseWindows, windowIn, windowRows } from './windows.ts'
@@ -32,8 +31,14 @@ export function planSelect(
   scope.readNames(query)
   const { node, source } = planFrom(scope, query.from)
   scope.source = source
+  scope.typeOf = (expr) => resolve(scope, expr).type
   const items = expandStars(query.select, scope)
-  const values = items.map((item) => resolve(scope, item.expr))
+  let values = items.map((item) => resolve(scope, item.expr))
+  if (keysMayBeNull(scope, query)) {
+    scope.nullKeys = new Set(keysOf(scope, query, values).map((key) => keyOf(key, false)))
+    scope.resolved.clear()
+    values = items.map((item) => resolve(scope, item.expr))
+  }
   const sorts = sortItems(scope, query, values)
   const limitBy = query.limitBy === null ? [] : query.limitBy.all ? values
     : query.limitBy.by.map((expr) => positional(scope, expr, values))
@@ -41,7 +46,7 @@ export function planSelect(
   const qualify = query.qualify === null ? null : condition(scope, query.qualify, 'QUALIFY')
   const all = [...values, ...sorts.map((sort) => sort.value), ...limitBy,
     ...(qualify === null ? [] : [qualify])]
-  let { rows, leaf } = filtered(scope, node, query)
+  let { rows, leaf } = scope.belowGroups(() => filtered(scope, node, query))
   let totals: PlanNode | null = null
   const grouping = groupingOf(scope, query, values, having === null ? all : [...all, having])
   if (grouping === null) {
@@ -109,10 +114,6 @@ function groupingOf(
     : groupBy.all ? values.flatMap(partsWithoutAggregates)
       : lists === null ? groupBy.keys.map(resolved) : lists.flat()
   for (const key of keys) refuseAggregates(key, 'GROUP BY')
-  const hasSets = groupBy !== null && (groupBy.rollup || groupBy.cube || groupBy.sets !== null)
-  if (hasSets && Number(scope.analysis.setting('group_by_use_nulls') ?? 0) !== 0) {
-    throw notYet('group_by_use_nulls', groupBy)
-  }
   return {
     keys, values: above, hasEmptySet: lists?.some((list) => list.length === 0) ?? false,
     isGrouped: groupBy !== null && (keys.length > 0 || !groupBy.totals),
@@ -120,6 +121,19 @@ function groupingOf(
       (lists ?? []).map((list) => list.map(numberOf).filter((number) => number >= 0))),
     below: [...keys, ...above.flatMap(argumentsIn)],
   }
+}
+
+/** Do the grouping sets of the query leave NULL in the keys that they leave out? */
+function keysMayBeNull({ analysis }: Scope, { groupBy }: SelectQuery): boolean {
+  return groupBy !== null && (groupBy.rollup || groupBy.cube || groupBy.sets !== null)
+    && analysis.isSet('group_by_use_nulls')
+}
+
+/** What the query groups by. */
+function keysOf(scope: Scope, { groupBy }: SelectQuery, values: readonly Resolved[]): readonly Resolved[] {
+  if (groupBy === null) return []
+  if (groupBy.all) return values.flatMap(partsWithoutAggregates)
+  return (groupBy.sets?.flat() ?? groupBy.keys).map((expr) => positional(scope, expr, values))
 }
 
 /** The arguments of all aggregates of a tree. */

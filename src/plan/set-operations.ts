@@ -81,15 +81,17 @@ function compared(
   }
 }
 
-/** Behind the columns the number of the row among the rows equal to it. */
-function numbered(input: PlanNode): PlanNode {
+/** Behind the columns the number of the row among the rows that are equal to it in some columns. */
+export function numbered(
+  input: PlanNode, partition: readonly number[] = [...input.columns.keys()],
+): PlanNode {
   const number = {
     name: 'row_number', combinators: [], parameters: [], args: [], argTypes: [], type: 'UInt64',
     span: { at: 0, end: 0 },
   }
   const current = { kind: 'current', direction: 'preceding', offset: 0 } as const
   return {
-    op: 'window', input, partition: [...input.columns.keys()], order: [],
+    op: 'window', input, partition, order: [],
     functions: [{
       call: number, isAggregate: false, frame: { unit: 'rows', start: current, finish: current },
     }],

@@ -5,14 +5,16 @@
 import {
   bareType, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNumber, leastSupertype } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { literalOf, typedComparison } from './compare.ts'
 import { withSpan } from './errors.ts'
+import { NULL_TYPE } from './literals.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
-import { isConstant, type Resolved } from './resolved.ts'
+import { isConstant, type Literal, type Resolved } from './resolved.ts'
 
 /** `exprs IN (rows)`: one value of each row per expression on the left. */
 export function typedInList(
@@ -29,6 +31,58 @@ export function typedInList(
     return anyEqual(analysis, exprs, rows, negated, span)
   }
   const types = exprs.map((expr) => bareType(expr.type))
+  const isWithNull = exprs.length === 1 && mayBeNull(exprs[0])
+  if (isWithNull && analysis.isSet('transform_null_in')) {
+    const hasNull = rows.some(([cell]) => cell.kind === 'literal' && cell.value === null)
+    return withNull(analysis, exprs[0], one(hasNull ? 1 : 0), negated, span, () =>
+      inSet(analysis, exprs, rows, types, span))
+  }
+  // NULL is in no list, nor is it out of one.
+  if (isWithNull && types[0].id === 'Nothing') return { ...one(0), value: null, type: NULL_TYPE }
+  return inSet(analysis, exprs, rows, types, span, negated)
+}
+
+const one = (value: Value): Literal => ({ kind: 'literal', value, type: UINT8, slot: -1, source: -1 })
+
+const mayBeNull = (expr: Resolved): boolean => isNullable(expr.type)
+
+/** transform_null_in: NULL is in a set that has NULL. */
+function withNull(
+  analysis: Analysis, expr: Resolved, hasNull: Resolved, negated: boolean, span: Span,
+  plain: () => Resolved,
+): Resolved {
+  const found = bareType(expr.type).id === 'Nothing' ? hasNull : typedCall(analysis, 'if', [
+    typedCall(analysis, 'isNull', [expr], span), hasNull,
+    typedCall(analysis, 'ifNull', [plain(), one(0)], span),
+  ], span)
+  return negated ? typedCall(analysis, 'not', [found], span) : found
+}
+
+/** Does a column of a query hold NULL? */
+function nullIn(analysis: Analysis, input: PlanNode, span: Span): Resolved {
+  const [{ type }] = input.columns
+  if (!isNullable(parseDataType(type))) return one(0)
+  const column: TypedExpr = { kind: 'column', index: 0, type }
+  const found: PlanNode = {
+    op: 'aggregate', keys: [], columns: [{ name: 'max', type: 'UInt8' }],
+    input: {
+      op: 'project', input, columns: [{ name: 'isNull', type: 'UInt8' }],
+      exprs: [{ kind: 'call', name: 'isNull', args: [column], type: 'UInt8', span }],
+    },
+    aggregates: [{
+      name: 'max', combinators: [], parameters: [], args: [0], argTypes: ['UInt8'], type: 'UInt8', span,
+    }],
+  }
+  const type8 = nullableOf(UINT8)
+  const scalar: Resolved = { kind: 'scalar', scalar: analysis.addScalar(found, type8.name), type: type8 }
+  return typedCall(analysis, 'ifNull', [scalar, one(0)], span)
+}
+
+/** The plain meaning of IN over literal rows: those with NULL match nothing. */
+function inSet(
+  analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
+  types: readonly DataType[], span: Span, negated = false,
+): Resolved {
   const values: Value[][] = []
   const slots: number[][] = []
   for (const row of rows) {
@@ -85,6 +139,18 @@ function inType(exprs: readonly Resolved[]): DataType {
 /** `left IN (subquery)`: the subquery's numbers become those of the left side (what is none of them
  * never matches); other types that differ are cast to a common one. */
 export function typedInPlan(
+  analysis: Analysis, left: readonly Resolved[], plan: PlanNode, rowTypes: readonly DataType[],
+  negated: boolean, span: Span,
+): Resolved {
+  if (left.length === 1 && rowTypes.length === 1 && mayBeNull(left[0])
+    && analysis.isSet('transform_null_in')) {
+    const plain = () => inRows(analysis, left, plan, rowTypes, false, span)
+    return withNull(analysis, left[0], nullIn(analysis, plan, span), negated, span, plain)
+  }
+  return inRows(analysis, left, plan, rowTypes, negated, span)
+}
+
+function inRows(
   analysis: Analysis, left: readonly Resolved[], plan: PlanNode, rowTypes: readonly DataType[],
   negated: boolean, span: Span,
 ): Resolved {

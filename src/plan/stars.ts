@@ -2,8 +2,9 @@
 // one identifier per column that means that column even where an alias has its name.
 
 import type {
-  ApplyTransformer, Asterisk, ColumnsMatcher, ColumnTransformer, Expression,
+  ApplyTransformer, Asterisk, ColumnsMatcher, ColumnTransformer, Expression, FunctionCall,
 } from '../sql/ast.ts'
+import { bareType } from '../../storage/column/data-type.ts'
 import { unknownName } from './errors.ts'
 import { QueryError, type Span } from './plan.ts'
 import type { Scope } from './scope.ts'
@@ -21,7 +22,7 @@ export type Naming = (expr: Expression, scope: Scope) => string
 export function expandStar(
   star: Asterisk | ColumnsMatcher, scope: Scope, nameOf: Naming,
 ): Item[] {
-  let items = chosenColumns(star, scope)
+  let items = ofTuple(star, scope) ?? chosenColumns(star, scope)
   if (star.kind === 'columns') items = matching(star, items)
   if (items.length === 0) {
     throw new QueryError(star.kind === 'asterisk' ? '* needs a FROM: there are no columns'
@@ -31,6 +32,43 @@ export function expandStar(
     items = transformed(items, transformer, scope, nameOf)
   }
   return items
+}
+
+/** `t.*` of a column or alias that is a tuple: its elements; null: t is none. */
+function ofTuple(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[] | null {
+  const [name] = star.qualifier
+  if (star.kind === 'columns' || star.qualifier.length !== 1 || scope.typeOf === null
+    || scope.source.tables.some((names) => names.includes(name))) return null
+  if (!scope.aliases.has(name) && scope.findColumn([name]) === null) return null
+  const tuple: Expression = { kind: 'identifier', parts: [name], at: star.at, end: star.end }
+  const type = bareType(scope.typeOf(tuple))
+  if (type.id !== 'Tuple') return null
+  return type.args.map((_, i) => {
+    const element = type.names?.[i] ?? String(i + 1)
+    const expr: Expression = { kind: 'identifier', parts: [name, element], at: star.at, end: star.end }
+    return { expr, name: `${name}.${element}`, column: element }
+  })
+}
+
+/** untuple(t): a column for each element. */
+export function untupled(call: FunctionCall, scope: Scope, nameOf: Naming): Item[] {
+  const [tuple] = call.args
+  const type = call.args.length === 1 && scope.typeOf !== null ? bareType(scope.typeOf(tuple)) : null
+  if (type?.id !== 'Tuple') {
+    throw new QueryError('Function untuple takes one tuple', call, 'ILLEGAL_TYPE_OF_ARGUMENT')
+  }
+  const { at, end } = call
+  return type.args.map((_, i) => {
+    const name = type.names?.[i]
+    const key: Expression = name === undefined
+      ? { kind: 'literal', type: 'number', text: String(i + 1), at, end }
+      : { kind: 'literal', type: 'string', value: name, at, end }
+    const expr: Expression =
+      { kind: 'call', name: 'tupleElement', form: 'call', args: [tuple, key], params: null, at, end }
+    return {
+      expr, name: call.alias === undefined ? nameOf(expr, scope) : `${call.alias}.${name ?? i + 1}`,
+    }
+  })
 }
 
 /** Columns of all tables, those of USING once and first; of one table all of its own. */

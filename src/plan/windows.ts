@@ -6,7 +6,7 @@
 // Invariant: two calls that mean the same are computed once; calls that share PARTITION BY and ORDER BY
 // share a node, whatever their frames.
 
-import { FLOAT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, FLOAT64, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type {
   Expression, FrameBound as BoundSyntax, FunctionCall, WindowDefinition,
 } from '../sql/ast.ts'
@@ -151,12 +151,24 @@ function frameOf(
     throw new QueryError('RANGE with an offset needs exactly one expression in ORDER BY', frame,
       'BAD_ARGUMENTS')
   }
+  const hasOffset = [start, finish].some(({ kind }) => kind === 'offset')
+  if (hasOffset && frame.unit === 'rows'
+    && ![start, finish].every(({ offset }) => Number.isInteger(offset) && offset < 2 ** 31)) {
+    throw new QueryError('ROWS counts whole rows: its offset is a whole number', frame, 'BAD_ARGUMENTS')
+  }
+  if (hasOffset && frame.unit === 'range' && !hasDistances(order[0].value.type)) {
+    throw new QueryError(`RANGE with an offset does not go over ${order[0].value.type.name}: ORDER BY a `
+      + 'number, a date or a time', frame, 'NOT_IMPLEMENTED')
+  }
   if (placeOf(start) > placeOf(finish) || isUnbounded(start, 'following')
     || isUnbounded(finish, 'preceding')) {
     throw new QueryError('The start of the frame does not precede its end', frame, 'BAD_ARGUMENTS')
   }
   return { unit: frame.unit, start, finish }
 }
+
+const hasDistances = (type: DataType): boolean =>
+  /^(U?Int(8|16|32|64)|Float|Date|DateTime|Bool|Decimal)/.test(bareType(type).id)
 
 const isUnbounded = (bound: FrameBound, direction: string): boolean =>
   bound.kind === 'unbounded' && bound.direction === direction
