@@ -34,6 +34,8 @@ export type TableSpec = {
   /** Expression texts in order; empty: tuple(). */
   readonly sortBy: readonly string[]
   readonly ttl: string | null
+  /** The expression by whose range SAMPLE takes rows; null or absent: the table has no samples. */
+  readonly sampleBy?: string | null
   /** Views that have given the table all that follows from their sources' rows so far. */
   readonly fedBy?: readonly string[]
   /** A row whose value of the column was stored within the window is not stored again. */

@@ -30,12 +30,12 @@ const SETTINGS: readonly string[] = [
 ]
 
 /** The engine clause of a table, with its arguments. */
-function engineOf({ engine, engineArgs, partitionBy, sortBy }: TableMeta): string {
+function engineOf({ engine, engineArgs, partitionBy, sortBy, sampleBy }: TableMeta): string {
   const { version, isDeleted, sign, columns } = engineArgs ?? { version: null, isDeleted: null, sign: null, columns: [] }
   const args = (engine === 'SummingMergeTree' ? (columns.length > 0 ? [`(${columns.join(', ')})`] : [])
     : engine === 'ReplacingMergeTree' ? [version, isDeleted] : [sign, version]).filter((arg) => arg !== null)
   return `${engine}${args.length > 0 ? `(${args.join(', ')})` : ''} PARTITION BY ${partitionBy} `
-    + `ORDER BY (${sortBy.join(', ')}) SETTINGS allow_nullable_key = 1`
+    + `ORDER BY (${sortBy.join(', ')}) ${sampleBy == null ? '' : `SAMPLE BY ${sampleBy} `}SETTINGS allow_nullable_key = 1`
     + (engine === 'AggregatingMergeTree' ? ', allow_dimensions_outside_sorting_key = 1' : '')
 }
 

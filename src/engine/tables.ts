@@ -85,9 +85,12 @@ export function tableFrom(
     partitionBy: engine.partitionKey?.text.trim() || 'tuple()',
     sortBy: splitKey(engine.sortingKey?.text ?? engine.primaryKey?.text ?? null),
     ttl: engine.ttl?.text ?? null,
+    ...plainSampling(engine.samplingKey?.text.trim() ?? ''),
     settings: engine.settings,
   }
 }
+
+const plainSampling = (text: string): { sampleBy?: string } => (text === '' ? {} : { sampleBy: text })
 
 /** How long a quarantine keeps its rows. */
 const QUARANTINE_DAYS = 30
@@ -139,6 +142,6 @@ export function isSame(stored: TableMeta, wanted: WantedTable): boolean {
   const plain = (columns: readonly Omit<ColumnSpec, 'id'>[]) =>
     columns.map(({ name, type, defaultExpr }) => [name, type, defaultExpr])
   const facts = (table: WantedTable) => JSON.stringify(
-    [plain(table.columns), table.ttl, table.settings, table.engine, table.engineArgs ?? null, table.deduplicateBy ?? null])
+    [plain(table.columns), table.ttl, table.settings, table.engine, table.engineArgs ?? null, table.deduplicateBy ?? null, table.sampleBy ?? null])
   return facts(stored) === facts(wanted)
 }

@@ -37,9 +37,10 @@ export class TestTable {
   readonly meta: TableMeta
   readonly rowSets: RowSet[] = []
 
-  constructor(name: string, id: number, columns: readonly TestColumn[]) {
+  constructor(name: string, id: number, columns: readonly TestColumn[], sampleBy: string | null = null) {
     this.meta = {
       name, id, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [], ttl: null, settings: {},
+      sampleBy,
       columns: columns.map(([column, type], i) =>
         ({ id: i + 1, name: column, type, defaultExpr: null })),
     }

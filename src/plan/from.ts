@@ -2,10 +2,11 @@
 // by which its columns are known.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { quoteName } from '../../storage/column/type-names.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type {
-  Expression, TableExpression, TableName, WithQuery,
+  Expression, Sample, TableExpression, TableName, WithQuery,
 } from '../sql/ast.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { planArrayJoin } from './array-join.ts'
@@ -14,10 +15,11 @@ import { notYet, unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { planJoin } from './joins.ts'
 import { lower, sourceLeaf } from './lower.ts'
-import { conjunction } from './nodes.ts'
+import { conjunction, filterOver } from './nodes.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
 import { planRecursive, recursiveParts } from './recursive.ts'
 import type { Resolved } from './resolved.ts'
+import { sampleOf, withFactor } from './sample.ts'
 import { planTableFunction, systemTable } from './table-functions.ts'
 import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
 
@@ -33,13 +35,20 @@ export function planFrom(scope: Scope, from: TableExpression | null): Origin {
     case 'array join': return planArrayJoin(scope, from, planFrom, resolve)
     default:
   }
-  if (from.sample !== null) throw notYet('SAMPLE', from.sample)
   const origin = planOne(scope, from)
   const { alias, columnAliases } = from
   const [own] = origin.source.tables
   const columns = origin.source.columns.map((column, i) =>
     ({ ...column, name: columnAliases?.[i] ?? column.name }))
-  return { node: origin.node, source: sourceOf(columns, alias === undefined ? own : [alias, ...own]) }
+  return {
+    node: origin.node,
+    source: { columns, tables: [alias === undefined ? own : [alias, ...own]] },
+  }
+}
+
+/** SAMPLE of what has no sampling key. */
+function refuseSample(sample: Sample | null, what: string, code: string): void {
+  if (sample !== null) throw new QueryError(`SAMPLE: ${what}`, sample, code)
 }
 
 function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 'table function'
@@ -47,11 +56,14 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
   switch (from.kind) {
     case 'table': return planTable(scope, from)
     case 'table subquery':
+      refuseSample(from.sample, 'a subquery has no sampling key', 'UNSUPPORTED_METHOD')
       if (from.final) throw notYet('FINAL over a subquery', from)
       // ClickHouse numbers every subquery, and calls scalars by their number.
       scope.analysis.subqueryName(from.query)
       return originOf(scope.analysis.planQuery(from.query, scope), [])
-    case 'table function': return originOf(planTableFunction(scope, from), [])
+    case 'table function':
+      refuseSample(from.sample, 'a table function has no sampling key', 'SAMPLING_NOT_SUPPORTED')
+      return originOf(planTableFunction(scope, from), [])
     default: return from satisfies never
   }
 }
@@ -83,7 +95,30 @@ function planTable(scope: Scope, from: TableName): Origin {
     throw new QueryError(`${name} is a ${table.engine}: its rows do not combine, so it has no FINAL`,
       from, 'ILLEGAL_FINAL')
   }
-  return planScan(scope, table, final, [...new Set([table.name, name])])
+  const qualifiers = [...new Set([table.name, name])]
+  const origin = planScan(scope, table, final, qualifiers)
+  if (table.sampleBy != null) return sampled(scope, table, table.sampleBy, origin, from)
+  refuseSample(from.sample, `${name} has no sampling key (ENGINE_SAMPLING_KEY)`,
+    'SAMPLING_NOT_SUPPORTED')
+  return origin
+}
+
+/** A table with a sampling key: the rows that SAMPLE asks for, and _sample_factor. */
+function sampled(
+  scope: Scope, table: TableMeta, key: string, { node, source }: Origin, { sample }: TableName,
+): Origin {
+  const inner = new Scope(scope.analysis, null)
+  inner.source = source
+  const made = (text: string): Resolved => resolve(inner, parseExpression(text))
+  const { condition, factor } = sample === null ? { condition: null, factor: '1.' }
+    : sampleOf(sample, key, made(key).type, `(SELECT count() FROM ${quoteName(table.name)})`)
+  const lowered = (text: string) => lower(scope.analysis, made(text), sourceLeaf)
+  const rows = condition === null ? node : filterOver(node, [lowered(condition)])
+  return {
+    node: withFactor(rows, lowered(`toFloat64(${factor})`)),
+    source: { ...source, columns: [...source.columns,
+      { name: '_sample_factor', type: FLOAT64, table: 0, isOutsideStar: true }] },
+  }
 }
 
 /** Engines whose rows of one sorting key combine. */
@@ -96,6 +131,7 @@ const cteNames = (scope: Scope | null): string[] =>
  * does not see itself, so that `WITH t AS (SELECT … FROM t)` reads the table. */
 function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): Origin {
   if (from.final) throw notYet('FINAL over a subquery', from)
+  refuseSample(from.sample, `${name} is a query, which has no sampling key`, 'UNSUPPORTED_METHOD')
   scope.analysis.subqueryName(cte.query)
   scope.ctes.delete(name)
   try {

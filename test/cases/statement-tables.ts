@@ -40,6 +40,10 @@ export const STATEMENT_TABLES: readonly SqlTable[] = [
     rowSets: [rows(40, eventRow), rows(30, (i) => eventRow(i + 40)), rows(30, (i) => eventRow(i + 70))],
   },
   {
+    name: 'sm', columns: 'id UInt32, u UInt32, s String', sampleBy: 'intHash32(u)',
+    rowSets: [0, 1, 2].map((part) => rows(300, (i) => `(${part * 300 + i},${(part * 300 + i) * 7},'s${i % 10}')`)),
+  },
+  {
     name: 'us', columns: 'u String, name Nullable(String), age UInt8, since Date, country LowCardinality(String)',
     rowSets: [rows(6, (i) => `('u${i}',${i === 2 ? 'NULL' : `'N${i % 3}'`},${20 + i},${19_690 + i * 5},'c${i % 2}')`),
       "('u8','N8',33,19710,'c1'),('u20','N20',50,19000,''),('u3','twice',99,19720,'c0')"],

@@ -18,16 +18,20 @@ import type { Value } from '../../src/plan/plan.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/test-table.ts'
 
 /** Rows of a row set as SQL: what stands behind VALUES. */
-export type SqlTable = { readonly name: string; readonly columns: string; readonly rowSets: readonly string[] }
+export type SqlTable = {
+  readonly name: string; readonly columns: string; readonly rowSets: readonly string[]
+  /** SAMPLE BY and ORDER BY. */
+  readonly sampleBy?: string
+}
 
 const work = new WorkMemory(64 * 2 ** 20)
 const kernels = loadKernels(work)
 
 /** The tables for this engine. Every second row set is sorted like a segment. */
 export function worldOf(tables: readonly SqlTable[]): TestWorld {
-  return new TestWorld(tables.map(({ name, columns, rowSets }, number) => {
+  return new TestWorld(tables.map(({ name, columns, rowSets, sampleBy = null }, number) => {
     const list = columnsOf(columns)
-    const table = new TestTable(name, number + 1, list)
+    const table = new TestTable(name, number + 1, list, sampleBy)
     rowSets.forEach((text, i) => table.add(rowsOf(text, list.map(([, type]) => type)), i % 2 === 0))
     return table
   }))
@@ -77,8 +81,9 @@ export async function createTables(oracle: Oracle, tables: readonly SqlTable[]):
     const answer = await oracle.query(sql)
     if (!answer.ok) throw new Error(`${answer.error} (${sql.slice(0, 200)})`)
   }
-  for (const { name, columns, rowSets } of tables) {
-    await must(`CREATE TABLE ${name} (${columns}) ENGINE = MergeTree ORDER BY tuple()`)
+  for (const { name, columns, rowSets, sampleBy } of tables) {
+    const keys = sampleBy === undefined ? 'tuple()' : `${sampleBy} SAMPLE BY ${sampleBy}`
+    await must(`CREATE TABLE ${name} (${columns}) ENGINE = MergeTree ORDER BY ${keys}`)
     for (const rows of rowSets) await must(`INSERT INTO ${name} VALUES ${rows}`)
   }
 }
@@ -90,10 +95,10 @@ export type Outcome = { readonly error: string } | {
 /** What this engine answers; an error that is not the query's own fault is thrown. */
 export function ours(world: TestWorld, sql: string, workerCount: number): Outcome {
   const before = workBytesUsed()
+  const account = new MemoryAccount(work, 2 ** 26)
   try {
     const text = world.withResult(sql, workerCount, (result) => formatResult(
-      'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 2 ** 26,
-      { account: new MemoryAccount(work, 2 ** 26), kernels }))
+      'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 2 ** 26, { account, kernels }))
     return outcomeOf(new TextDecoder().decode(text))
   } catch (error) {
     if (error instanceof QueryError || error instanceof SqlSyntaxError || (error as Error).name === 'FunctionError') {
@@ -101,6 +106,7 @@ export function ours(world: TestWorld, sql: string, workerCount: number): Outcom
     }
     throw error
   } finally {
+    account.releaseAll()
     expect(workBytesUsed()).toBe(before)
   }
 }

@@ -27,7 +27,6 @@ WITH RECURSIVE tree AS (SELECT id, 0 AS depth FROM ev WHERE id = 1 UNION ALL SEL
 ! WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 2000) SELECT max(n) FROM r
 WITH RECURSIVE a AS (SELECT 1 AS n), b AS (SELECT n FROM a) SELECT * FROM b
 ! SELECT count() FROM ev SAMPLE 0.1
-! SELECT count() FROM ev SAMPLE 1/10
 ! SELECT s FROM us ORDER BY u COLLATE 'en'
 SELECT u FROM us ORDER BY name COLLATE 'en', u
 SELECT arrayJoin(['b', 'A', 'a', 'B', 'ä', 'z', 'Z', 'é', 'e']) AS x ORDER BY x COLLATE 'en'

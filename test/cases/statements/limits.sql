@@ -1,0 +1,70 @@
+SELECT k AS u, u AS k FROM ev ORDER BY id LIMIT 3
+SELECT id AS i, i AS id FROM ev ORDER BY ev.id LIMIT 3
+SELECT i + 1 AS i FROM ev ORDER BY id LIMIT 3
+SELECT i + 1 AS i, i AS j FROM ev ORDER BY id LIMIT 3
+SELECT toDate(t) AS d, count() FROM ev WHERE d > '2023-11-15' GROUP BY d ORDER BY d LIMIT 3
+SELECT a AS b, b AS a FROM (SELECT 1 AS a, 2 AS b)
+SELECT a AS b, b AS c, c AS a FROM (SELECT 1 AS a, 2 AS b, 3 AS c)
+SELECT a + 1 AS b, b + 1 AS a FROM (SELECT 1 AS a, 2 AS b)
+! SELECT x AS y, y AS x
+! SELECT x + 1 AS x
+SELECT a AS b, b AS a FROM (SELECT 1 AS a, 2 AS b) WHERE a = 1
+SELECT a AS b, b AS a FROM (SELECT 1 AS a, 2 AS b) ORDER BY a
+SELECT max(i) AS i, i + 1 FROM ev
+! SELECT sum(i) AS i, max(i) AS j FROM ev
+! SELECT sum(i) AS i FROM ev WHERE i > 5
+SELECT sum(i) AS i FROM ev WHERE i > 5 SETTINGS prefer_column_name_to_alias = 1
+SELECT sum(i) AS i, max(i) AS j FROM ev SETTINGS prefer_column_name_to_alias = 1
+SELECT k AS u, u AS k FROM ev ORDER BY id LIMIT 3 SETTINGS prefer_column_name_to_alias = 1
+SELECT toDate(t) AS t, count() FROM ev GROUP BY t ORDER BY t LIMIT 3 SETTINGS prefer_column_name_to_alias = 1
+! SELECT 1 AS a, 2 AS a
+! SELECT id AS a, i AS a FROM ev ORDER BY ev.id LIMIT 2
+! SELECT 1 AS x, x AS x
+SELECT ev.i AS i, i + 1 AS z FROM ev ORDER BY id LIMIT 2
+SELECT upper(u) AS u FROM ev WHERE u = 'U1' ORDER BY id LIMIT 3
+SELECT upper(u) AS u, count() FROM ev GROUP BY u HAVING u > 'U2' ORDER BY u
+SELECT DISTINCT ON (k) k, id FROM ev ORDER BY k, id DESC
+SELECT DISTINCT ON (k) k, id FROM ev ORDER BY id LIMIT 2
+! SELECT DISTINCT ON (k) id FROM ev ORDER BY k, id LIMIT 1 BY k
+SELECT DISTINCT ON (k, u) * FROM ev ORDER BY id LIMIT 2
+SELECT DISTINCT ON (id % 3) id FROM ev ORDER BY id
+SELECT id, k FROM ev ORDER BY id LIMIT 1 OFFSET 2 BY k
+SELECT id, k FROM ev ORDER BY id LIMIT 2, 1 BY k
+SELECT id, k FROM ev ORDER BY id LIMIT 2 OFFSET 1 BY k LIMIT 3
+SELECT id, k FROM ev ORDER BY id LIMIT 1 BY k LIMIT 1, 2
+SELECT id, k FROM ev ORDER BY id LIMIT -1
+SELECT id, k FROM ev ORDER BY id LIMIT -3 OFFSET 95
+SELECT id, k FROM ev ORDER BY id LIMIT 3 OFFSET -5
+SELECT id, k FROM ev ORDER BY id OFFSET -5
+SELECT id, k FROM ev ORDER BY id LIMIT 0.03
+SELECT id, k FROM ev ORDER BY id LIMIT 0.03 OFFSET 0.5
+SELECT id, k FROM ev ORDER BY id LIMIT 0.03 OFFSET 5
+SELECT id, k FROM ev ORDER BY id LIMIT 2 OFFSET 0.9
+! SELECT id, k FROM ev ORDER BY id LIMIT 1.5
+! SELECT id, k FROM ev ORDER BY id LIMIT -0.5
+SELECT id FROM ev ORDER BY id LIMIT 0.999 OFFSET 0.97
+! SELECT id FROM ev ORDER BY id LIMIT 0.5 BY k
+SELECT id FROM ev ORDER BY id LIMIT -2 WITH TIES
+SELECT k FROM ev ORDER BY k LIMIT 0.01 WITH TIES
+SELECT id FROM ev ORDER BY id LIMIT 1 + 1
+! SELECT id FROM ev ORDER BY id LIMIT '2'
+! SELECT id FROM ev ORDER BY id LIMIT NULL
+! SELECT id FROM ev ORDER BY id LIMIT id
+SELECT id FROM ev ORDER BY id LIMIT (SELECT 2)
+SELECT id FROM ev ORDER BY id LIMIT 0
+SELECT id FROM ev ORDER BY id LIMIT 2 OFFSET 1000
+SELECT number FROM numbers(10) LIMIT -3
+SELECT number FROM numbers(10) LIMIT 0.25
+SELECT number FROM numbers(10) ORDER BY number LIMIT 0.25
+SELECT number FROM numbers(10) ORDER BY number LIMIT 0.1 OFFSET 0.1
+SELECT number FROM numbers(10) ORDER BY number OFFSET 0.55
+SELECT number FROM numbers(7) ORDER BY number LIMIT 0.5
+SELECT number FROM numbers(7) ORDER BY number LIMIT 0.01
+SELECT number FROM numbers(7) ORDER BY number LIMIT 0.99
+SELECT number FROM numbers(7) ORDER BY number LIMIT 2 OFFSET 0.5
+! SELECT number FROM numbers(7) ORDER BY number LIMIT -2 OFFSET 0.5
+! SELECT number FROM numbers(7) ORDER BY number LIMIT 0.5 OFFSET -2
+SELECT number FROM numbers(7) ORDER BY number LIMIT -2 OFFSET 2
+SELECT number FROM numbers(7) ORDER BY number LIMIT 2 OFFSET -2
+SELECT number FROM numbers(7) ORDER BY number LIMIT -2 OFFSET -2
+SELECT number FROM numbers(7) ORDER BY number LIMIT -2, 2
