@@ -81,6 +81,10 @@ export class GroupTable {
   groupsOf(keys: readonly Vector[], rowCount: number, scratch: MemoryAccount): Uint32Array {
     const out = scratch.u32(rowCount)
     if (rowCount === 0) return out
+    if (rowCount > 1 && keys.every(({ isConst }) => isConst)) {
+      this.rowsSeen += rowCount - 1
+      return out.fill(this.groupsOf(keys, 1, scratch)[0])
+    }
     this.rowsSeen += rowCount
     const words = this.wordsOf(keys, rowCount, true, scratch)
     words.forEach(({ bits }, i) => { this.used[i] = Math.max(this.used[i], bits) })

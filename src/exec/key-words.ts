@@ -130,7 +130,10 @@ class NarrowKey implements KeyColumn {
     else if (bits instanceof Uint32Array) out = bits
     else {
       out = account.u32(rowCount)
-      for (let i = 0; i < rowCount; i++) out[i] = bits[i] & mask
+      const { BYTES_PER_ELEMENT: bytes } = values
+      if (bytes < 4 && values.buffer === account.work.buffer) {
+        this.context.kernels.widenWords(values.byteOffset, rowCount, bytes, out.byteOffset)
+      } else for (let i = 0; i < rowCount; i++) out[i] = bits[i] & mask
     }
     const word = { values: out, bits: bitsUsed(out, rowCount, this.context) }
     return withNulls(this.type, vector, [word], rowCount, account)

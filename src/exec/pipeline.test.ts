@@ -101,6 +101,9 @@ const QUERIES = [
   'SELECT count() FROM events WHERE ns IS NULL',
   'SELECT sum(n) FROM events WHERE n IN (1, 2, -3, NULL)',
   'SELECT toStartOfDay(at) AS day, count(), uniqExact(user) FROM events GROUP BY day ORDER BY day',
+  'SELECT toStartOfInterval(at, INTERVAL 1 week) AS w, toStartOfHour(at) AS h, toDayOfMonth(at) AS d, count(), uniqExact(user), '
+    + 'uniqExact(kind) FROM events GROUP BY w, h, d ORDER BY h LIMIT 40',
+  'SELECT toMonth(at) AS m, toYYYYMM(at) AS y, toYear(at) AS j, count() FROM events GROUP BY m, y, j ORDER BY y',
   'SELECT kind, countIf(n > 0), sumIf(n, kind = \'buy\'), avgIf(f, f < 10) FROM events GROUP BY kind ORDER BY kind',
   'SELECT kind, groupArray(id) FROM events WHERE id < 20 GROUP BY kind ORDER BY kind',
   'SELECT user, count() AS c FROM events GROUP BY user HAVING c > 110 ORDER BY c DESC, user LIMIT 10',

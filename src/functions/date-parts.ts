@@ -5,7 +5,7 @@
 import {
   DATE, DATE32, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { Vector } from '../../storage/column/vector.ts'
 import {
   civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf,
 } from './calendar.ts'
@@ -15,6 +15,7 @@ import { unitOf } from './date-arithmetic.ts'
 import { badArgument, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runUnary } from './loops.ts'
+import { floors, numbersBySteps } from './time-steps.ts'
 import { isDay, isMoment, isString, isTemporal } from './types.ts'
 import { constVector, valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
@@ -61,20 +62,14 @@ function numbersByDay(
   vector: Vector, zone: string | null, type: DataType, rowCount: number, context: EvalContext,
   each: (day: number) => number,
 ): Vector {
-  const ofDay = rememberingDays(each)
-  if (vector.kind === 'number' && vector.type.id === 'DateTime' && vector.values instanceof Uint32Array
-    && !vector.isConst && isUtc(zone)) {
-    const out = newNumbers(type, rowCount, context.account)
-    fillByDay(vector.values, out, rowCount, ofDay)
-    return numberVector(type, out)
+  const { values } = vector as { values?: unknown }
+  if (values instanceof Uint32Array && vector.type.id === 'DateTime' && !vector.isConst && isUtc(zone)) {
+    const fast = numbersBySteps(values, DAY_SECONDS, type, rowCount, context, each)
+    if (fast !== null) return fast
   }
+  const ofDay = rememberingDays(each)
   const local = localSeconds(vector, zone, context)
   return numbersBy(type, rowCount, context, (row) => ofDay(dayOfSeconds(local(row))))
-}
-
-function fillByDay(
-  seconds: Uint32Array, out: NumberArray, rowCount: number, ofDay: (day: number) => number): void {
-  for (let row = 0; row < rowCount; row++) out[row] = ofDay(Math.floor(seconds[row] / DAY_SECONDS))
 }
 
 function expectDate(name: string, args: readonly ArgInfo[], test = isTemporal): void {
@@ -210,8 +205,11 @@ function starts(
   const isAligned = unit !== 'Hour' || 24 % count === 0
   const clock = isAligned ? CLOCK[unit] ?? (unit === 'Day' ? DAY_SECONDS : undefined) : undefined
   if (clock !== undefined && isUtc(zone) && vector.type.id === 'DateTime' && vector.kind === 'number') {
-    const out = newNumbers(type, rowCount, context.account)
     const step = clock * count
+    const fast = vector.isConst || !(vector.values instanceof Uint32Array) ? null
+      : floors(vector.values, step, type, rowCount, context)
+    if (fast !== null) return fast
+    const out = newNumbers(type, rowCount, context.account)
     runUnary(`x - x % ${step}`, vector.values, out, vector.values.length)
     return numberVector(type, out)
   }

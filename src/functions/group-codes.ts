@@ -1,6 +1,6 @@
 // Which codes each group saw: a bitmap a group while all bitmaps together stay small, else one set of
 // pairs of group and code.
-// Invariant: counts[group] is the number of the group's codes. Codes are below the size that
+// Codes of a bitmap are counted when somebody asks. Codes are below the size that
 // makeRoom() was told last.
 
 import { areInWork } from './group-loops.ts'
@@ -17,7 +17,9 @@ const BITMAP_BYTES_FREE = 2 ** 18
 export type ExportedCodes = { readonly wordsPerGroup: number; readonly words: Uint32Array }
 
 export class GroupCodes {
-  counts: Uint32Array
+  /** Codes of each group; of bitmaps, when they were counted last. */
+  private known: Uint32Array
+  private isCounted = true
   private groupCount = 0
   private wordsPerGroup = 0
   private bits: Uint32Array | null = null
@@ -27,7 +29,17 @@ export class GroupCodes {
 
   constructor(context: EvalContext) {
     this.context = context
-    this.counts = grown(Uint32Array, null, 1, context.account)
+    this.known = grown(Uint32Array, null, 1, context.account)
+  }
+
+  /** The number of each group's codes. */
+  get counts(): Uint32Array {
+    const { bits, known, wordsPerGroup, context } = this
+    if (bits !== null && !this.isCounted) {
+      context.kernels.countBits(bits.byteOffset, wordsPerGroup, this.groupCount, known.byteOffset)
+      this.isCounted = true
+    }
+    return known
   }
 
   get isEmpty(): boolean { return this.bits === null && this.set === null }
@@ -36,7 +48,7 @@ export class GroupCodes {
     if (groupCount <= this.groupCount) return
     const { account } = this.context
     this.groupCount = groupCount
-    this.counts = grown(Uint32Array, this.counts, groupCount, account)
+    this.known = grown(Uint32Array, this.known, groupCount, account)
     if (this.bits === null) return
     if (this.fitsBits(this.wordsPerGroup)) {
       this.bits = grown(Uint32Array, this.bits, groupCount * this.wordsPerGroup, account)
@@ -59,12 +71,13 @@ export class GroupCodes {
   /** Row r saw codes[r], or all rows codes[0]. */
   add(groups: Uint32Array, codes: Uint32Array, isConst: boolean, rowCount: number): void {
     this.rowsSeen += rowCount
-    const { counts, bits, set, context } = this
+    const { known: counts, bits, set, context } = this
     const isQuick = !isConst && areInWork(context, rowCount, groups, codes)
+    this.isCounted = false
     if (bits !== null && isQuick) {
-      context.kernels.setGroupBits(bits.byteOffset, this.wordsPerGroup, groups.byteOffset,
-        codes.byteOffset, rowCount, counts.byteOffset)
-    } else if (bits !== null) setBits(bits, this.wordsPerGroup, groups, codes, isConst, rowCount, counts)
+      context.kernels.setGroupBits(
+        bits.byteOffset, this.wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
+    } else if (bits !== null) setBits(bits, this.wordsPerGroup, groups, codes, isConst, rowCount)
     else if (set === null) throw new Error('group codes: no room was made')
     else if (isQuick) set.addAll(groups, codes, rowCount, counts, context.kernels)
     else {
@@ -110,6 +123,7 @@ export class GroupCodes {
     })
     this.set?.free()
     this.set = null
+    this.isCounted = false
   }
 
   private bitsToSet(): void {
@@ -118,12 +132,12 @@ export class GroupCodes {
     const { wordsPerGroup } = this
     this.bits = null
     const set = this.set = new KeySet(1, account)
-    const before = this.counts
-    this.counts = grown(Uint32Array, null, this.groupCount, account)
+    const before = this.known
+    this.known = grown(Uint32Array, null, this.groupCount, account)
     account.free(before.byteOffset)
     const groups = Math.min(this.groupCount, Math.floor(bits.length / wordsPerGroup))
     eachGroup({ wordsPerGroup, words: bits }, groups, this.context, (owners, codes, count) => {
-      set.addAll(owners, codes, count, this.counts, this.context.kernels)
+      set.addAll(owners, codes, count, this.known, this.context.kernels)
     })
     account.free(bits.byteOffset)
   }
@@ -145,11 +159,12 @@ export class GroupCodes {
     this.rowsSeen += (from.words.length * 4) / BITMAP_BYTES_PER_ROW
     if (from.wordsPerGroup > 0 && this.set === null) {
       this.makeRoom(from.wordsPerGroup * 32)
-      if (this.bits !== null && areInWork(context, groupCount, toGroup)) {
+      if (this.bits !== null && toGroup.buffer === context.account.work.buffer) {
         const copy = context.account.u32(from.words.length)
         copy.set(from.words)
         context.kernels.mergeBits(copy.byteOffset, from.wordsPerGroup, this.bits.byteOffset,
-          this.wordsPerGroup, toGroup.byteOffset, groupCount, this.counts.byteOffset)
+          this.wordsPerGroup, toGroup.byteOffset, groupCount)
+        this.isCounted = false
         context.account.free(copy.byteOffset)
         return
       }
@@ -173,7 +188,7 @@ export class GroupCodes {
 
   free(): void {
     const { account } = this.context
-    account.free(this.counts.byteOffset)
+    account.free(this.known.byteOffset)
     if (this.bits !== null) account.free(this.bits.byteOffset)
     this.set?.free()
   }
@@ -214,20 +229,12 @@ export function eachGroup(
   account.free(codes.byteOffset)
 }
 
-/** Sets bit (group, code) of every row and counts the newly set ones per group. */
+/** Sets bit (group, code) of every row. */
 function setBits(
-  bits: Uint32Array, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array,
-  isConst: boolean, rowCount: number, counts: Uint32Array,
+  bits: Uint32Array, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array, isConst: boolean, rowCount: number,
 ): void {
   for (let row = 0; row < rowCount; row++) {
-    const group = groups[row]
     const code = codes[isConst ? 0 : row]
-    const at = group * wordsPerGroup + (code >>> 5)
-    const bit = 1 << (code & 31)
-    const old = bits[at]
-    if ((old & bit) === 0) {
-      bits[at] = old | bit
-      counts[group]++
-    }
+    bits[groups[row] * wordsPerGroup + (code >>> 5)] |= 1 << (code & 31)
   }
 }

@@ -20,6 +20,7 @@ import { samplesReference, type SampleKernels } from './samples.ts'
 import { searchReference, type SearchKernels } from './search.ts'
 import { selectReference, type SelectKernels } from './select.ts'
 import { statesReference, type StateKernels } from './states.ts'
+import { stepsReference, type StepKernels } from './steps.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
 import type { WorkMemory } from './work-memory.ts'
@@ -41,6 +42,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & SearchKernels
   & SelectKernels
   & StateKernels
+  & StepKernels
   & StringKernels
   & TextKernels
 
@@ -88,6 +90,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...searchReference(work),
     ...selectReference(work),
     ...statesReference(work),
+    ...stepsReference(work),
     ...stringsReference(work),
     ...textsReference(work),
   }

@@ -8,11 +8,34 @@ const I16: u32 = 4
 const I32: u32 = 5
 const F32: u32 = 6
 
+// @ts-ignore: decorator
+@inline
+function addCount(counts: usize, group: u32, more: f64): void {
+  const at = counts + (<usize>group << 3)
+  store<f64>(at, load<f64>(at) + more)
+}
+
 export function countGroups(groups: usize, count: u32, counts: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const at = counts + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
-    store<f64>(at, load<f64>(at) + 1)
+  // Rows of one group one after another are added at once: each sum would wait for the one before it.
+  let last: u32 = 0
+  let run: f64 = 0
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = groups + (<usize>i << 2)
+    if (v128.all_true<i32>(v128.eq<i32>(v128.load(at), v128.splat<u32>(last)))) {
+      run += 4
+      continue
+    }
+    if (run != 0) addCount(counts, last, run)
+    run = 0
+    last = load<u32>(at, 12)
+    addCount(counts, load<u32>(at), 1)
+    addCount(counts, load<u32>(at, 4), 1)
+    addCount(counts, load<u32>(at, 8), 1)
+    addCount(counts, last, 1)
   }
+  if (run != 0) addCount(counts, last, run)
+  for (; i < count; i++) addCount(counts, load<u32>(groups + (<usize>i << 2)), 1)
 }
 
 // @ts-ignore: decorator
@@ -42,7 +65,9 @@ function leastAll<T>(groups: usize, values: usize, count: u32, best: usize): voi
     const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
     const value = <f64>load<T>(values + <usize>i * sizeof<T>())
     const known = load<f64>(at)
-    if (value < known || known != known) store<f64>(at, value)
+    // Of whole numbers none is NaN: no branch is needed.
+    if (!isFloat<T>()) store<f64>(at, known <= value ? known : value)
+    else if (value < known || known != known) store<f64>(at, value)
   }
 }
 
@@ -53,7 +78,8 @@ function mostAll<T>(groups: usize, values: usize, count: u32, best: usize): void
     const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
     const value = <f64>load<T>(values + <usize>i * sizeof<T>())
     const known = load<f64>(at)
-    if (value > known || known != known) store<f64>(at, value)
+    if (!isFloat<T>()) store<f64>(at, known >= value ? known : value)
+    else if (value > known || known != known) store<f64>(at, value)
   }
 }
 
@@ -80,19 +106,14 @@ export function mostOfGroups(kind: u32, groups: usize, values: usize, count: u32
 }
 
 export function setGroupBits(
-  bits: usize, wordsPerGroup: u32, groups: usize, codes: usize, count: u32, counts: usize,
+  bits: usize, wordsPerGroup: u32, groups: usize, codes: usize, count: u32,
 ): void {
+  // No branch: whether a bit is new cannot be foreseen.
   for (let i: u32 = 0; i < count; i++) {
     const group = load<u32>(groups + (<usize>i << 2))
     const code = load<u32>(codes + (<usize>i << 2))
     const at = bits + ((<usize>group * <usize>wordsPerGroup + <usize>(code >> 5)) << 2)
-    const bit: u32 = 1 << (code & 31)
-    const old = load<u32>(at)
-    if ((old & bit) == 0) {
-      store<u32>(at, old | bit)
-      const place = counts + (<usize>group << 2)
-      store<u32>(place, load<u32>(place) + 1)
-    }
+    store<u32>(at, load<u32>(at) | (<u32>1 << (code & 31)))
   }
 }
 
@@ -128,23 +149,36 @@ export function addPairs(
 
 export function mergeBits(
   from: usize, fromWords: u32, bits: usize, wordsPerGroup: u32, toGroup: usize, groupCount: u32,
-  counts: usize,
 ): void {
   for (let group: u32 = 0; group < groupCount; group++) {
     const to = load<u32>(toGroup + (<usize>group << 2))
     const source = from + ((<usize>group * <usize>fromWords) << 2)
     const target = bits + ((<usize>to * <usize>wordsPerGroup) << 2)
-    let added: u32 = 0
-    for (let w: u32 = 0; w < fromWords; w++) {
+    let w: u32 = 0
+    for (; w + 4 <= fromWords; w += 4) {
       const at = <usize>w << 2
-      const theirs = load<u32>(source + at)
-      if (theirs == 0) continue
-      const mine = load<u32>(target + at)
-      added += <u32>popcnt<u32>(theirs & ~mine)
-      store<u32>(target + at, mine | theirs)
+      v128.store(target + at, v128.or(v128.load(target + at), v128.load(source + at)))
     }
-    const place = counts + (<usize>to << 2)
-    store<u32>(place, load<u32>(place) + added)
+    for (; w < fromWords; w++) {
+      const at = <usize>w << 2
+      store<u32>(target + at, load<u32>(target + at) | load<u32>(source + at))
+    }
+  }
+}
+
+export function countBits(bits: usize, wordsPerGroup: u32, groupCount: u32, counts: usize): void {
+  for (let group: u32 = 0; group < groupCount; group++) {
+    const first = bits + ((<usize>group * <usize>wordsPerGroup) << 2)
+    let lanes = v128.splat<i32>(0)
+    let w: u32 = 0
+    for (; w + 4 <= wordsPerGroup; w += 4) {
+      const ones = i8x16.popcnt(v128.load(first + (<usize>w << 2)))
+      lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(ones)))
+    }
+    let count: u32 = i32x4.extract_lane(lanes, 0) + i32x4.extract_lane(lanes, 1)
+      + i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3)
+    for (; w < wordsPerGroup; w++) count += <u32>popcnt<u32>(load<u32>(first + (<usize>w << 2)))
+    store<u32>(counts + (<usize>group << 2), count)
   }
 }
 

@@ -75,14 +75,21 @@ it('counts distinct codes by bitmaps and by sets of pairs alike', () => {
       const bits = account.u32(GROUPS * 3).fill(0)
       const slots = account.u32(2 * 256).fill(0)
       const counts = [account.u32(GROUPS).fill(0), account.u32(GROUPS).fill(0)]
-      kernel.setGroupBits(bits.byteOffset, 3, groups, codes, rows.length, counts[0].byteOffset)
+      kernel.setGroupBits(bits.byteOffset, 3, groups, codes, rows.length)
+      kernel.countBits(bits.byteOffset, 3, GROUPS, counts[0].byteOffset)
       const added = kernel.addPairs(slots.byteOffset, 255, groups, codes, rows.length, counts[1].byteOffset)
-      const twice = account.u32(GROUPS * 4).fill(0)
+      const twice = account.u32(GROUPS * 9).fill(0)
       const merged = account.u32(GROUPS).fill(0)
       const toGroup = words(account, [4, 3, 2, 1, 0]).byteOffset
       for (let i = 0; i < 2; i++) {
-        kernel.mergeBits(bits.byteOffset, 3, twice.byteOffset, 4, toGroup, GROUPS, merged.byteOffset)
+        kernel.mergeBits(bits.byteOffset, 3, twice.byteOffset, 4, toGroup, GROUPS)
       }
+      // Longer ones, into the same groups again.
+      const wide = account.u32(GROUPS * 9).fill(0)
+      kernel.mergeBits(twice.byteOffset, 4, wide.byteOffset, 9, words(account, [0, 1, 2, 3, 4]).byteOffset, GROUPS)
+      const long = account.u32(GROUPS * 9).fill(0)
+      kernel.mergeBits(wide.byteOffset, 9, long.byteOffset, 9, words(account, [0, 1, 2, 3, 4]).byteOffset, GROUPS)
+      kernel.countBits(long.byteOffset, 9, GROUPS, merged.byteOffset)
       const listed = [account.u32(rows.length), account.u32(rows.length)]
       const found = kernel.listBits(bits.byteOffset, 3, GROUPS, listed[0].byteOffset, listed[1].byteOffset)
       const pairs = Array.from({ length: found }, (_, i) => `${listed[0][i]} ${listed[1][i]}`)

@@ -15,16 +15,16 @@ export type StateKernels = {
     kind: number, groups: number, values: number, count: number, best: number) => void
   readonly mostOfGroups: (
     kind: number, groups: number, values: number, count: number, best: number) => void
-  /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long); counts[group] (u32)
-   * counts those that were not set. */
+  /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long). */
   readonly setGroupBits: (
-    bits: number, wordsPerGroup: number, groups: number, codes: number, count: number, counts: number,
-  ) => void
+    bits: number, wordsPerGroup: number, groups: number, codes: number, count: number) => void
   /** Adds the bits of other bitmaps (`fromWords` long, at most `wordsPerGroup`): theirs of group g to
-   * ours of toGroup[g]; counts[group] counts the newly set ones. */
+   * ours of toGroup[g]. */
   readonly mergeBits: (
     from: number, fromWords: number, bits: number, wordsPerGroup: number, toGroup: number,
-    groupCount: number, counts: number) => void
+    groupCount: number) => void
+  /** counts[g] (u32) = bits set in bitmap g. */
+  readonly countBits: (bits: number, wordsPerGroup: number, groupCount: number, counts: number) => void
   /** Lists the bits of bitmaps as pairs of group and code; answers how many. */
   readonly listBits: (
     bits: number, words: number, groupCount: number, groups: number, codes: number) => number
@@ -83,26 +83,24 @@ export function statesReference(work: WorkMemory): StateKernels {
         if (from[i] > f64[at] || f64[at] !== f64[at]) f64[at] = from[i]
       }
     },
-    setGroupBits(bits, wordsPerGroup, groups, codes, count, counts) {
+    setGroupBits(bits, wordsPerGroup, groups, codes, count) {
       for (let i = 0; i < count; i++) {
-        const group = u32[groups / 4 + i]
         const code = u32[codes / 4 + i]
-        const at = bits / 4 + group * wordsPerGroup + (code >>> 5)
-        const bit = 1 << (code & 31)
-        if ((u32[at] & bit) !== 0) continue
-        u32[at] |= bit
-        u32[counts / 4 + group]++
+        u32[bits / 4 + u32[groups / 4 + i] * wordsPerGroup + (code >>> 5)] |= 1 << (code & 31)
       }
     },
-    mergeBits(from, fromWords, bits, wordsPerGroup, toGroup, groupCount, counts) {
+    mergeBits(from, fromWords, bits, wordsPerGroup, toGroup, groupCount) {
       for (let group = 0; group < groupCount; group++) {
-        const to = u32[toGroup / 4 + group]
-        for (let w = 0; w < fromWords; w++) {
-          const theirs = u32[from / 4 + group * fromWords + w]
-          const at = bits / 4 + to * wordsPerGroup + w
-          u32[counts / 4 + to] += bitCount(theirs & ~u32[at])
-          u32[at] |= theirs
-        }
+        const to = bits / 4 + u32[toGroup / 4 + group] * wordsPerGroup
+        for (let w = 0; w < fromWords; w++) u32[to + w] |= u32[from / 4 + group * fromWords + w]
+      }
+    },
+    countBits(bits, wordsPerGroup, groupCount, counts) {
+      for (let group = 0; group < groupCount; group++) {
+        const first = bits / 4 + group * wordsPerGroup
+        let count = 0
+        for (let w = 0; w < wordsPerGroup; w++) count += bitCount(u32[first + w])
+        u32[counts / 4 + group] = count
       }
     },
     listBits(bits, words, groupCount, groups, codes) {
