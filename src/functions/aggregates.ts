@@ -3,15 +3,20 @@
 import { ANY_ARG } from './any-arg.ts'
 import { BIT_AGGREGATES } from './bit-aggregates.ts'
 import { BITMAP_AGGREGATES } from './bitmap-aggregates.ts'
+import { CONTINGENCY } from './contingency.ts'
 import { COUNT_SUM } from './count-sum.ts'
 import type { AggregateDef } from './function.ts'
 import { FUNNELS } from './funnels.ts'
 import { GROUP_ARRAY } from './group-array.ts'
 import { GROUP_ARRAY_MORE } from './group-array-more.ts'
+import { HISTOGRAM } from './histogram.ts'
+import { HYPOTHESIS_TESTS } from './hypothesis-tests.ts'
+import { MATRICES } from './matrices.ts'
 import { MIN_MAX } from './min-max.ts'
 import { MOMENTS } from './moments.ts'
 import { QUANTILE } from './quantile.ts'
 import { SERIES } from './series.ts'
+import { SUMMARIES } from './summaries.ts'
 import { SUM_MAP } from './sum-map.ts'
 import { TOP_K } from './top-k.ts'
 import { UNIQ_EXACT } from './uniq-exact.ts'
@@ -21,5 +26,6 @@ import { UNIQ } from './uniq.ts'
 export const AGGREGATES: readonly AggregateDef[] = [
   ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
   ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SERIES, ...SUM_MAP,
-  ...TOP_K, ...UNIQ_LOG, ...BITMAP_AGGREGATES,
+  ...TOP_K, ...UNIQ_LOG, ...BITMAP_AGGREGATES, ...HYPOTHESIS_TESTS, ...CONTINGENCY, ...SUMMARIES, ...MATRICES,
+  ...HISTOGRAM,
 ]
