@@ -72,6 +72,76 @@ const mortonDecode = byValues('mortonDecode', [2, 2], (args) => {
   return parts.map(shrink)
 })
 
+/** The distance along Hilbert's curve through a square of 2^33 by 2^33, of which 2^32 are used: an odd number of
+ * turns, so that the curve starts alike whatever the numbers are. */
+const CURVE_LEVELS = 33n
+
+const hilbertBits = (value: Value, shift: Value): bigint => {
+  const by = Number(shift)
+  if (by >= 0 && by <= 8) return BigInt.asUintN(64, BigInt(value as number | bigint) << BigInt(by))
+  throw new FunctionError('A shift of hilbertEncode is a number from 0 to 8', 'ARGUMENT_OUT_OF_BOUND')
+}
+
+function hilbertPlace(first: bigint, second: bigint): bigint {
+  let [x, y, place] = [first & 0xffffffffn, second & 0xffffffffn, 0n]
+  for (let side = 1n << (CURVE_LEVELS - 1n); side > 0n; side >>= 1n) {
+    const [right, up] = [(x & side) === 0n ? 0n : 1n, (y & side) === 0n ? 0n : 1n]
+    place += side * side * ((3n * right) ^ up)
+    x &= side - 1n
+    y &= side - 1n
+    if (up === 1n) continue
+    if (right === 1n) [x, y] = [side - 1n - x, side - 1n - y]
+    ;[x, y] = [y, x]
+  }
+  return place
+}
+
+function hilbertPoint(place: bigint): [bigint, bigint] {
+  let [x, y, rest] = [0n, 0n, place]
+  for (let side = 1n; side < 1n << CURVE_LEVELS; side <<= 1n, rest >>= 2n) {
+    const right = (rest >> 1n) & 1n
+    const up = (rest ^ right) & 1n
+    if (up === 0n) {
+      if (right === 1n) [x, y] = [side - 1n - x, side - 1n - y]
+      ;[x, y] = [y, x]
+    }
+    x += side * right
+    y += side * up
+  }
+  return [x, y]
+}
+
+const isUnsigned = (type: DataType): boolean => isInteger(type) && numberInfo(type)?.isSigned === false
+
+/** hilbertEncode([shifts, ]x[, y]). */
+const hilbertEncode = byValues('hilbertEncode', [1, 3], (args) => {
+  const own = args[0].type.id === 'Tuple' ? args.slice(1) : args
+  if (own.length === 0 || own.length > 2) {
+    throw new FunctionError('Illegal number of UInt arguments of function hilbertEncode: should be 1 or 2',
+      'TOO_MANY_ARGUMENTS_FOR_FUNCTION')
+  }
+  own.forEach(({ type }, i) => { if (!isUnsigned(type)) throw badArgument('hilbertEncode', i, type) })
+  return UINT64
+}, (values) => {
+  const shifts = Array.isArray(values[0]) ? values[0] as readonly Value[] : null
+  const [x, y] = (shifts === null ? values : values.slice(1)).map((value, i) => hilbertBits(value, shifts?.[i] ?? 0))
+  return shrink(y === undefined ? x : hilbertPlace(x, y))
+})
+
+/** hilbertDecode(size or shifts, code). */
+const hilbertDecode = byValues('hilbertDecode', [2, 2], (args) => {
+  const size = args[0].type.id === 'Tuple' ? args[0].type.args.length : Number(constantInfo('hilbertDecode', args, 0))
+  if (!isUnsigned(args[1].type)) throw badArgument('hilbertDecode', 1, args[1].type)
+  if (size === 1 || size === 2) return tupleOf(Array.from({ length: size }, () => UINT64))
+  throw new FunctionError('Illegal first argument for function hilbertDecode, should be 1 or 2, or a tuple of such size',
+    'ARGUMENT_OUT_OF_BOUND')
+}, ([first, code], type) => {
+  const shifts = Array.isArray(first) ? first as readonly Value[] : null
+  const whole = BigInt.asUintN(64, BigInt(code as number | bigint))
+  const parts = type.args.length === 1 ? [whole] : hilbertPoint(whole)
+  return parts.map((part, i) => shrink(part >> BigInt(Number(shifts?.[i] ?? 0))))
+})
+
 /** Characters of a text's bits from a place on: whole bytes of the bits that are cut out. */
 const bitSlice = define('bitSlice', [2, 3], (args) => {
   expectTypes('bitSlice', args, isString, isInteger)
@@ -164,6 +234,6 @@ const middle = (name: string, arity: readonly [number, number]): FunctionDef => 
 export const BIT_FORMS: readonly FunctionDef[] = [
   ofInteger('bitPositionsToArray', () => arrayOf(UINT64), (value, type) => placesOf(value, widthOf(type)).map(Number)),
   ofInteger('bitmaskToArray', arrayOf, (value, type) => powersOf(value, type)), bitmaskToList,
-  mortonEncode, mortonDecode, bitSlice, prime('isPrime'), prime('isProbablePrime'), countDigits,
+  mortonEncode, mortonDecode, hilbertEncode, hilbertDecode, bitSlice, prime('isPrime'), prime('isProbablePrime'), countDigits,
   middle('avg2', [2, 2]), middle('midpoint', [2, 1000]),
 ]

@@ -3,9 +3,10 @@
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { ANY_COUNT, bigReader, define, expectTypes, numberReader } from './define.ts'
-import { bytesBy, bytesFunction, bytesReader, stringsBy, textFunction } from './define-text.ts'
+import { ANY_COUNT, define, expectTypes, numberReader } from './define.ts'
+import { bytesBy, bytesFunction, stringsBy, textFunction } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { memoryReader, writtenUuid } from './memory-bytes.ts'
 import { isNumber, isString, numberInfo } from './types.ts'
 
 const encoder = new TextEncoder()
@@ -54,13 +55,16 @@ const decoders = (name: string, tryName: string, decode: (text: string) => Uint8
   bytesFunction(tryName, (bytes) => decode(Buffer.from(bytes).toString('latin1')) ?? new Uint8Array(0)),
 ]
 
-/** Digits of what lies in memory: bytes of strings, numbers from their highest byte that is not 0. */
+const DIGIT_TYPES: readonly string[] = ['DateTime', 'Date', 'Decimal', 'UUID', 'IPv4', 'IPv6']
+
+/** Digits of what lies in memory: bytes of strings, floats and decimals in order, numbers from their highest
+ * byte that is not 0. */
 const digits = (name: string, ofByte: (byte: number) => string): FunctionDef =>
   define(name, [1, 1], (args) => {
-    expectTypes(name, args, (type) => isString(type) || isNumber(type) || type.id === 'DateTime' || type.id === 'Date')
+    expectTypes(name, args, (type) => isString(type) || isNumber(type) || DIGIT_TYPES.includes(type.id))
     return STRING
   }, ([a], type, rowCount, context) => {
-    const read = memoryReader(a, context)
+    const read = digitReader(a, context)
     return stringsBy(type, rowCount, context, (row) => {
       let text = ''
       for (const byte of read(row)) text += ofByte(byte)
@@ -68,26 +72,15 @@ const digits = (name: string, ofByte: (byte: number) => string): FunctionDef =>
     })
   })
 
-function memoryReader(vector: Vector, context: EvalContext): (row: number) => Uint8Array {
-  if (isString(vector.type)) return bytesReader(vector, context)
-  const info = numberInfo(vector.type)
-  if (info?.isFloat) {
-    const read = numberReader(vector)
-    return (row) => {
-      const view = new DataView(new ArrayBuffer(info.bytes))
-      if (info.bytes === 4) view.setFloat32(0, read(row), true)
-      else view.setFloat64(0, read(row), true)
-      return new Uint8Array(view.buffer)
-    }
-  }
-  const read = bigReader(vector)
-  const width = info?.bytes ?? (vector.type.id === 'Date' ? 2 : 4)
+function digitReader(vector: Vector, context: EvalContext): (row: number) => Uint8Array {
+  const { type } = vector
+  const read = memoryReader(vector, context)
+  if (type.id === 'UUID') return (row) => writtenUuid(read(row))
+  if (isString(type) || type.id === 'Decimal' || type.id === 'IPv6' || numberInfo(type)?.isFloat === true) return read
   return (row) => {
-    const bytes = new Uint8Array(width)
-    let value = BigInt.asUintN(width * 8, read(row))
-    for (let at = width - 1; at >= 0; at--, value >>= 8n) bytes[at] = Number(value & 255n)
+    const bytes = read(row).reverse()
     const first = bytes.findIndex((byte) => byte !== 0)
-    return bytes.subarray(first < 0 ? width - 1 : first)
+    return bytes.subarray(first < 0 ? bytes.length - 1 : first)
   }
 }
 

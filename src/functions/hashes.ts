@@ -15,6 +15,7 @@ import {
   crc32, crc64, hiveHash, intHash32, javaHash, jumpBucket, murmurHash2x32, murmurHash2x64, murmurHash3x128,
   murmurHash3x32, murmurHash3x64, sipHash128, sipHash128Reference, sipHash64, xxHash32, xxHash64, type SipKey,
 } from './hash-numbers.ts'
+import { wyHash64 } from './hash-wy.ts'
 import { xxh3 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
 import { cityHashOfPlain } from './math.ts'
@@ -222,7 +223,7 @@ export const HASHES: readonly FunctionDef[] = [
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
   fingerprint, wide('metroHash64', byCityAndInt(metroHash64)),
   wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
-  wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
+  wide('wyHash64', byBytes(wyHash64)), wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
   wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),
   narrow('kafkaMurmurHash', (bytes) => murmurHash2x32(bytes, KAFKA_SEED) & 0x7fffffff),
   wide('murmurHash3_64', byInt(murmurHash3x64)), long('murmurHash3_128', murmurHash3x128),

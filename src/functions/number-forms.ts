@@ -1,6 +1,7 @@
 // More of numbers: gcd, divisions that give NULL, bits, steps of rounding, hyperbolic functions.
 // Invariant: 64-bit integers stay exact.
 
+import { logGamma } from './probability.ts'
 import { FLOAT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
@@ -207,16 +208,6 @@ function erfcTail(z: number): number {
 
 const erfc = (x: number): number => (x >= 3 ? erfcTail(x) : 1 - erf(x))
 
-const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]
-
-function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
-  const t = x + 6.5
-  const sum = LANCZOS.reduce((total, c, i) => (i === 0 ? c : total + c / (x - 1 + i)), 0)
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum)
-}
-
 function gamma(x: number): number {
   if (Number.isInteger(x) && x > 0 && x < 171) return factorial(x - 1)
   return x < 0.5 ? Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x)) : Math.exp(logGamma(x))
@@ -227,6 +218,10 @@ export const NUMBER_FORMS: readonly FunctionDef[] = [
   integers('intDivOrNull', quotientType, (a, b) => (b === 0n ? null : a / b)),
   integers('moduloOrNull', remainderType, (a, b) => (b === 0n ? null : a % b), ['modOrNull']),
   integers('positiveModulo', positiveType, (a, b) => { const rest = a % b; return rest < 0n ? rest + absolute(b) : rest }, ['positive_modulo', 'pmod']),
+  integers('positiveModuloOrNull', (a, b) => nullableOf(positiveType(a, b)), (a, b) => {
+    const rest = b === 0n ? null : a % b
+    return rest !== null && rest < 0n ? rest + absolute(b) : rest
+  }, ['positive_modulo_or_null', 'pmodOrNull']),
   bits('bitCount', ones), rotate('bitRotateLeft', true), rotate('bitRotateRight', false), bitTest('bitTest', true, 2),
   bitTest('bitTestAll', true, ANY_COUNT), bitTest('bitTestAny', false, ANY_COUNT), byteSwap,
   define('bitHammingDistance', [2, 2], (args) => {

@@ -7,9 +7,9 @@ const LANCZOS = [
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ]
 
-/** ln Γ(x) for x > 0. */
+/** ln |Γ(x)|. */
 export function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x)
   const base = x + 6.5
   let sum = LANCZOS[0]
   for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (x + i - 1)

@@ -2,12 +2,13 @@
 // Invariant: every row has a value of its own; nothing here is folded.
 
 import { randomFillSync } from 'node:crypto'
-import { FLOAT64, STRING, UINT64, UINT8, UUID, type DataType } from '../../storage/column/data-type.ts'
-import { define, expectTypes, numberReader, numbersBy } from './define.ts'
-import { bytesBy } from './define-text.ts'
+import { FLOAT64, STRING, UINT32, UINT64, UINT8, UUID, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { constantInfo, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { isInteger, isNumber } from './types.ts'
-import { vectorOf } from './values.ts'
+import { isInteger, isNumber, isString } from './types.ts'
+import { constVector, vectorOf } from './values.ts'
 
 /** Numbers of a distribution with `count` parameters. */
 const distribution = (name: string, count: number, type: DataType, draw: (a: number, b: number) => number): FunctionDef =>
@@ -45,6 +46,57 @@ function binomial(tries: number, chance: number): number {
   return count
 }
 
+/** The sum of the squares of so many normal numbers. */
+function chiSquared(freedom: number): number {
+  let sum = 0
+  for (let i = 0; i < Math.min(freedom, NEARLY_NORMAL); i++) sum += normal() ** 2
+  return freedom <= NEARLY_NORMAL ? sum : Math.max(0, freedom + normal() * Math.sqrt(2 * freedom))
+}
+
+/** Failures before so many successes. */
+function negativeBinomial(successes: number, chance: number): number {
+  let count = 0
+  for (let i = 0; i < Math.min(successes, NEARLY_NORMAL); i++) {
+    count += chance >= 1 ? 0 : Math.floor(Math.log(1 - Math.random()) / Math.log(1 - chance))
+  }
+  return count
+}
+
+/** Bits of a text turned with a chance of `p`. */
+const fuzzBits = define('fuzzBits', [2, 2], (args) => {
+  expectTypes('fuzzBits', args, isString, isNumber)
+  return args[0].type
+}, ([bytes, chance], type, rowCount, context) => {
+  const [read, p] = [bytesReader(bytes, context), numberReader(chance)]
+  return bytesBy(type, rowCount, context, (row) => read(row).map((byte) => {
+    let out = byte
+    for (let bit = 0; bit < 8; bit++) if (Math.random() < p(row)) out ^= 1 << bit
+    return out
+  }))
+}, { isVolatile: true })
+
+/** One number for all rows. */
+const randConstant = define('randConstant', [0, 1], () => UINT32, (_args, type, rowCount, context) =>
+  constVector(Math.floor(Math.random() * 2 ** 32), type, rowCount, context.account), { isVolatile: true })
+
+/** Characters below U+D800, which UTF-8 writes in one to three bytes. */
+const randomStringUTF8 = define('randomStringUTF8', [1, 1], (args) => {
+  expectTypes('randomStringUTF8', args, isInteger)
+  return STRING
+}, ([length], type, rowCount, context) => {
+  const read = numberReader(length)
+  return stringsBy(type, rowCount, context, (row) => {
+    if (read(row) < 0 || read(row) > LENGTH_MAX) throw new FunctionError('Too large string size in function randomStringUTF8', 'TOO_LARGE_STRING_SIZE')
+    return Array.from({ length: read(row) }, () => String.fromCharCode(1 + Math.floor(Math.random() * 0xd7ff))).join('')
+  })
+}, { isVolatile: true })
+
+const randomFixedString = define('randomFixedString', [1, 1], (args) => {
+  expectTypes('randomFixedString', args, isInteger)
+  return parseDataType(`FixedString(${String(constantInfo('randomFixedString', args, 0))})`)
+}, (_args, type, rowCount, context) =>
+  bytesBy(type, rowCount, context, () => randomFillSync(new Uint8Array(type.length))), { isVolatile: true })
+
 const LENGTH_MAX = 1 << 24
 
 /** Texts of random bytes. */
@@ -79,6 +131,10 @@ export const RANDOM: readonly FunctionDef[] = [
   distribution('randLogNormal', 2, FLOAT64, (mean, deviation) => Math.exp(mean + normal() * deviation)),
   distribution('randExponential', 1, FLOAT64, exponential), distribution('randPoisson', 1, UINT64, poisson),
   distribution('randBernoulli', 1, UINT8, (chance) => Number(Math.random() < chance)),
-  distribution('randBinomial', 2, UINT64, binomial), generateUuidV7,
+  distribution('randBinomial', 2, UINT64, binomial), distribution('randNegativeBinomial', 2, UINT64, negativeBinomial),
+  distribution('randChiSquared', 1, FLOAT64, chiSquared),
+  distribution('randStudentT', 1, FLOAT64, (freedom) => normal() / Math.sqrt(chiSquared(freedom) / freedom)),
+  distribution('randFisherF', 2, FLOAT64, (a, b) => (chiSquared(a) / a) / (chiSquared(b) / b)),
+  randConstant, randomStringUTF8, randomFixedString, fuzzBits, generateUuidV7,
   text('randomString', (byte) => byte), text('randomPrintableASCII', (byte) => 32 + byte % 95),
 ]

@@ -26,6 +26,11 @@ import { DATE_PARTS } from './date-parts.ts'
 import { DATE_TEXT } from './date-text.ts'
 import { DEFAULTS } from './defaults.ts'
 import { ENCODING } from './encoding.ts'
+import { DECIMAL_MORE } from './decimal-more.ts'
+import { ENCRYPTION } from './encryption.ts'
+import { EXPERIMENTS } from './experiments.ts'
+import { HTML } from './html.ts'
+import { JSON_TYPES } from './json-types.ts'
 import type { FunctionDef } from './function.ts'
 import { GEO } from './geo.ts'
 import { HASHES } from './hashes.ts'
@@ -67,7 +72,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_PATHS, IP, IP_NUMBERS, DATE_PARSE, GEO, RANDOM, REINTERPRET,
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS,
-  TUPLE_FORMS, VALUE_FACTS,
+  TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

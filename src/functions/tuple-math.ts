@@ -9,9 +9,10 @@ import { ARITHMETIC } from './arithmetic.ts'
 import { asArray, elementOf } from './arrays.ts'
 import { callType, invoke } from './call.ts'
 import { CHOOSING } from './choosing.ts'
-import { ANY_COUNT, badArgument, define, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { MATH } from './math.ts'
+import { NUMBER_FORMS } from './number-forms.ts'
 import { isNumber, numberInfo, tupleOf } from './types.ts'
 import { constVector } from './values.ts'
 
@@ -24,7 +25,7 @@ type Algebra<T> = {
 }
 type Formula = <T>(algebra: Algebra<T>, ...args: T[]) => T
 
-const NUMBERS = new Map([...ARITHMETIC, ...MATH, ...CHOOSING].map((def) => [def.name, def]))
+const NUMBERS = new Map([...ARITHMETIC, ...MATH, ...CHOOSING, ...NUMBER_FORMS].map((def) => [def.name, def]))
 
 function numberFunction(name: string): FunctionDef {
   const def = NUMBERS.get(name)
@@ -146,6 +147,46 @@ const lengths = (name: string): FunctionDef[] => [
   either(`${name}Distance`, 2, FOLDS[name], (m, a, b) => NORMS[name](m, differenceOf(m, a, b)), [`distance${name}`]),
 ]
 
+const powered = (p: number): Fold => ({
+  add: (s, x, y) => { s[0] += Math.abs(x - y) ** p }, value: (s) => s[0] ** (1 / p),
+})
+
+/** p of LpNorm and its kin: at least 1. */
+function powerOf(name: string, args: readonly ArgInfo[], index: number): number {
+  const p = Number(constantInfo(name, args, index))
+  if (p >= 1 && Number.isFinite(p)) return p
+  throw new FunctionError(`Second argument for function ${name} must be not less than one and not be an infinity`, 'ARGUMENT_OUT_OF_BOUND')
+}
+
+const lpSum: Formula = (m, p, a) => m.call('pow', total(m, m.fields(a).map((x) => m.call('pow', m.call('abs', x), p))),
+  m.call('divide', m.number(1), p))
+
+/** LpNorm(x, p), LpDistance(x, y, p): p is constant, the last argument. */
+const lp = (name: string, count: number, aliases: readonly string[]): FunctionDef => {
+  const folded = (p: number): FunctionDef => either(name, count, powered(p), NORMS.L1, [])
+  const formula: Formula = (m, p, a, b) => lpSum(m, p, count === 1 ? a : differenceOf(m, a, b))
+  const ofTuples = composed(name, count + 1, formula)
+  return define(name, [count + 1, count + 1], (args) => {
+    const p = powerOf(name, args, count)
+    return args[0].type.id === 'Array' ? folded(p).returnType(args.slice(0, count)) : ofTuples.returnType([args[count], ...args.slice(0, count)])
+  }, (args, type, rowCount, context) => {
+    const own = args.slice(0, count)
+    if (bareType(args[0].type).id !== 'Array') return ofTuples.evaluate([args[count], ...own], type, rowCount, context, null)
+    return folded(Number(constantOf(name, args, count))).evaluate(own, type, rowCount, context, null)
+  }, { aliases })
+}
+
+const lpNormalize: FunctionDef = (() => {
+  const ofTuples = composed('LpNormalize', 2, (m, p, a) => {
+    const norm = lpSum(m, p, a)
+    return m.tuple(m.fields(a).map((x) => m.call('divide', x, norm)))
+  })
+  return define('LpNormalize', [2, 2], (args) => {
+    powerOf('LpNormalize', args, 1)
+    return ofTuples.returnType([args[1], args[0]])
+  }, ([a, p], type, rowCount, context) => ofTuples.evaluate([p, a], type, rowCount, context, null), { aliases: ['normalizeLp'] })
+})()
+
 const tupleConcat = define('tupleConcat', [1, ANY_COUNT], (args) =>
   tupleOf(args.flatMap(({ type }, i) => {
     if (type.id !== 'Tuple') throw badArgument('tupleConcat', i, type)
@@ -161,13 +202,14 @@ export const TUPLE_MATH: readonly FunctionDef[] = [
   each('tupleIntDivOrZero', 'intDivOrZero'), byNumber('tupleIntDivOrZeroByNumber', 'intDivOrZero'),
   composed('sqr', 1, (m, a) => m.call('multiply', a, a)),
   byNumber('tupleMultiplyByNumber', 'multiply'), byNumber('tupleDivideByNumber', 'divide'),
-  byNumber('tupleModuloByNumber', 'modulo'), byNumber('tupleIntDivByNumber', 'intDiv'),
+  byNumber('tupleModuloByNumber', 'modulo'), byNumber('tuplePositiveModuloByNumber', 'positiveModulo'), byNumber('tupleIntDivByNumber', 'intDiv'),
   composed('tupleNegate', 1, (m, a) => m.tuple(m.fields(a).map((x) => m.call('negate', x)))),
   ...['L1', 'L2', 'L2Squared', 'Linf'].flatMap(lengths),
   ...['L1', 'L2', 'Linf'].map((name) => composed(`${name}Normalize`, 1, (m, a) => {
     const norm = NORMS[name](m, a)
     return m.tuple(m.fields(a).map((x) => m.call('divide', x, norm)))
   }, [`normalize${name}`])),
+  lp('LpNorm', 1, ['normLp']), lp('LpDistance', 2, ['distanceLp']), lpNormalize,
   either('dotProduct', 2, FOLDS.dot, dotOf, ['scalarProduct']),
   { ...either('arrayDotProduct', 2, FOLDS.dot, dotOf, []), arity: [2, 2] },
   either('cosineDistance', 2, FOLDS.cosine, cosine, ['distanceCosine']), tupleConcat,

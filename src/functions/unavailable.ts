@@ -14,7 +14,6 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(multiFuzzyMatch\w+)$/, 'multiFuzzyMatch…', 'fuzzy patterns are not searched: use ngramSearch, or multiMatchAny for exact ones'],
   [/^(h3|geoToH3|stringToH3|s2|geoToS2|S2|MVT|UTM|MGRS|geoToUTM|geoToMGRS)\w*$/, 'h3…, s2…', 'grids of the earth are not there: use geohashEncode'],
   [/^(polygon|readWK[BT]|wk[bt]|svg|areaSpherical|areaCartesian|perimeter)\w*$/, 'polygons…, readWKT…, wkt', 'polygons are not there but for pointInPolygon'],
-  [/^(encrypt|decrypt|tryDecrypt|aes_\w+)$/, 'encrypt, decrypt', 'keys in SQL texts would be logged: encrypt before you insert'],
   [/^(addressTo\w+|demangle|tid|showCertificate|zookeeper\w+|tcpPort|getServer\w+|getMacro|getMergeTreeSetting)$/,
     'addressToLine, tcpPort, getMacro …', 'it tells of a ClickHouse server'],
   [/^numericIndexedVector\w*$/, 'numericIndexedVector…', 'numeric indexed vectors are not there: use maps with sumMap'],

@@ -124,6 +124,20 @@ function netloc(url: string): string {
   return match?.[1] ?? ''
 }
 
+/** The same as ClickHouse reads it: up to a character that no URL has; a fragment ends it even behind the path. */
+function plainNetloc(url: string): string {
+  const rest = url.replace(/^(?:[a-zA-Z0-9][a-zA-Z0-9.+-]{0,12}:)?\/\//, '')
+  const user = /^[^@#\s<>{}|\\^[\]]*@/.exec(rest)?.[0].length ?? 0
+  if (user > 0) return rest.slice(0, user) + (/^[^/?#;=&~%\s<>{}|\\^[\]]*/.exec(rest.slice(user))?.[0] ?? '')
+  const whole = /^[^#\s<>{}|\\^[\]]*/.exec(rest)?.[0] ?? ''
+  if (rest[whole.length] === '#') return whole
+  // The last of each sign counts, not the first.
+  const ends = ['/', '?', ...(whole === rest ? [';', '=', '&', '~', '%'] : [])].map((sign) => whole.lastIndexOf(sign))
+  const marks = ends.slice(2).filter((at) => at >= 0)
+  const stops = [...ends.slice(0, 2).filter((at) => at >= 0), ...(marks.length > 0 ? [Math.max(...marks)] : [])]
+  return whole.slice(0, Math.min(whole.length, ...stops))
+}
+
 /** The same; a www that is the registered label stays. */
 function significantWithWww(url: string): string {
   const labels = domain(url).split('.')
@@ -166,7 +180,7 @@ export const URLS: readonly FunctionDef[] = [
     textFunction(`cutToFirstSignificantSubdomain${rfc}`, (url) => significantLabels(url).join('.')),
     textFunction(`cutToFirstSignificantSubdomainWithWWW${rfc}`, significantWithWww),
   ]),
-  textFunction('protocol', protocol), textFunction('path', path), textFunction('pathFull', pathFull),
+  textFunction('netloc', plainNetloc), textFunction('protocol', protocol), textFunction('path', path), textFunction('pathFull', pathFull),
   textFunction('queryString', queryString), textFunction('fragment', fragment),
   textFunction('queryStringAndFragment', (url) => /[?#](.*)$/s.exec(url)?.[0].replace(/^\?/, '') ?? ''),
   textFunction('decodeURLComponent', decode),
