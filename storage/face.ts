@@ -55,6 +55,8 @@ export type PartRef = {
   readonly rowCount: number
   readonly firstSequence: number
   readonly lastSequence: number
+  /** A bit for each row that the reader is not shown, low first; absent: it sees all. */
+  readonly hidden?: Uint8Array
 }
 
 /** A segment: an image in a file, sorted, of one partition. */

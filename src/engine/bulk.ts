@@ -55,6 +55,16 @@ export class Bulk {
     }
   }
 
+  /** Parts, and what views make of them; those that it does not come to are freed. */
+  async addAll(stage: Stage, parts: readonly NewPart[]): Promise<void> {
+    const left = [...parts]
+    try {
+      for (let part = left.shift(); part !== undefined; part = left.shift()) await this.add(stage, part)
+    } finally {
+      for (const { address, bytes } of left) this.world.arena.free(address, bytes)
+    }
+  }
+
   /** Work whose rows appear when it calls `commit`, or never. Views that came meanwhile would have
    * missed rows: then nothing is stored. */
   async staged<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {

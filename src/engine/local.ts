@@ -151,6 +151,7 @@ export class LocalEngine implements Engine {
       if (fresh.length === 0) return
       for (const wanted of fresh) {
         await this.applyTable(wanted)
+        await this.applyTable(quarantineOf(wanted))
         made.add(wanted.name)
       }
     }
@@ -329,20 +330,28 @@ export class LocalEngine implements Engine {
 
   /** How rows become parts of a data source and of its quarantine. */
   private ingestSpec(name: string): IngestSpec {
-    const source = this.sources.get(name)
     const table = this.store.table(name)
     const quarantine = this.store.table(`${name}${QUARANTINE_SUFFIX}`)
-    if (source === undefined || table === null || quarantine === null) {
+    const columns = this.sources.get(name)?.columns ?? this.madeColumns(table)
+    if (columns === null || table === null || quarantine === null) {
       throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
     }
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
     return {
       table, quarantine, keyColumn: ids.get(table.deduplicateBy?.column ?? '') ?? null,
-      columns: source.columns.map((column) => ({
+      columns: columns.map((column) => ({
         id: ids.get(column.name) as number, name: column.name, type: column.type,
         jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
       })),
     }
+  }
+
+  /** Columns of a table that a pipe makes itself; null: it is none. */
+  private madeColumns(table: TableMeta | null) {
+    if (table === null || this.views.feeding(table.name).length === 0) return null
+    return table.columns.map(({ name, type, defaultExpr }) => ({
+      name, type, jsonPath: `$.${name}`, defaultExpr: defaultExpr === null ? null : { text: defaultExpr },
+    }))
   }
 
   private insertQueue(name: string): InsertQueue {

@@ -13,7 +13,7 @@ import { textColumn, type TextColumn } from '../ingest/texts.ts'
 import type { ImagePart, IngestSpec } from '../workers/messages.ts'
 import { BULK_MS, type Bulk } from './bulk.ts'
 import { EngineError, type ReplayAnswer } from './engine.ts'
-import { isOfTheView, quotedName, quotedText, type Views } from './views.ts'
+import { quotedName, quotedText, type Views } from './views.ts'
 
 /** Rows, and encoded bytes, that are taken at once: both bound the text of a step. */
 const STEP_ROWS = 20_000
@@ -131,19 +131,12 @@ export class Replay {
       if (part.tableId === table.id) this.replayed += part.rowCount
       else this.left += part.rowCount
     }
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      try {
-        await this.bulk.add(stage, part)
-      } catch (error) {
-        for (const { address, bytes } of parts) this.bulk.world.arena.free(address, bytes)
-        throw error
-      }
-    }
+    await this.bulk.addAll(stage, parts)
   }
 
   /** Rows that the source has and one view has not. */
   private async throughView(stage: Stage, segment: SegmentRef, name: string): Promise<void> {
-    const { arena, store } = this.bulk.world
+    const { arena } = this.bulk.world
     const { table, quarantine } = this.spec
     const parsed = await this.parse(segment, `c__row IS NULL AND c__error_column[1] = ${quotedText(`view ${name}`)}`, this.stored)
     const misfits = dated(parsed?.quarantine ?? null, quarantine)
@@ -153,17 +146,10 @@ export class Replay {
         throw new EngineError('query', `Rows that the view ${name} failed over do not fit ${table.name} any more`, 'INCOMPATIBLE_ROWS')
       }
       for (const view of rows === null ? [] : this.views.labelled(name, table.name)) {
-        const target = store.table(view.target) as TableMeta
-        try {
-          const made = await this.views.over(this.views.passing(rows as NewPart), table, view.plan, view.planId, target, BULK_MS)
-          if (made !== null) await this.bulk.add(stage, made)
-          this.replayed += (rows as NewPart).rowCount
-        } catch (error) {
-          if (!isOfTheView(error)) throw error
-          this.left += (rows as NewPart).rowCount
-          const aside = await this.views.setAside(view, table, rows as NewPart, error as Error)
-          if (aside !== null) await stage.add(aside)
-        }
+        const { made, aside, rowsAside } = await this.views.run(view, table, rows as NewPart, { timeMs: BULK_MS })
+        this.replayed += (rows as NewPart).rowCount - rowsAside
+        this.left += rowsAside
+        await this.bulk.addAll(stage, made === null ? aside : [made, ...aside])
       }
     } finally {
       for (const part of [misfits, rows]) if (part !== null) arena.free(part.address, part.bytes)

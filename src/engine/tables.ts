@@ -3,6 +3,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
 import type { ColumnSpec, TableMeta, TableSpec } from '../../storage/face.ts'
+import { quarantinedName } from '../ingest/plan-spec.ts'
 import type { ColumnDef, DatasourceDef, EngineDef, SourceText } from '../project/definitions.ts'
 
 /** Suffix of the table that keeps rows which did not fit. */
@@ -95,13 +96,13 @@ const plainSampling = (text: string): { sampleBy?: string } => (text === '' ? {}
 /** How long a quarantine keeps its rows. */
 const QUARANTINE_DAYS = 30
 
-/** The quarantine of a data source: its columns as strings, and why the row is here. */
-export function quarantineOf(source: DatasourceDef): WantedTable {
+/** The quarantine of a table: its columns as strings, and why the row is here. */
+export function quarantineOf(source: { readonly name: string; readonly columns: readonly { readonly name: string }[] }): WantedTable {
   const text = (name: string) => ({ name, type: 'Nullable(String)', defaultExpr: null })
   return {
     name: `${source.name}${QUARANTINE_SUFFIX}`,
     columns: [
-      ...source.columns.map((column) => text(column.name)),
+      ...source.columns.map((column) => text(quarantinedName(column.name))),
       { name: 'c__error_column', type: 'Array(String)', defaultExpr: null },
       { name: 'c__error', type: 'Array(String)', defaultExpr: null },
       text('c__import_id'),

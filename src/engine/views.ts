@@ -14,10 +14,12 @@ import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { PipeDef, Project } from '../project/definitions.ts'
 import { rendererOf } from '../render/render.ts'
+import { quarantinedName } from '../ingest/plan-spec.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { PASSING_LIST } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import { EngineError } from './engine.ts'
+import { allBut, allButReason, findFailing } from './failed-rows.ts'
 import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
 
 /** A view as it runs for one of its triggers. */
@@ -38,6 +40,9 @@ export type View = {
 /** What has to be made anew with some tables: all that views make of them, and the views that make some
  * of it out of other tables. */
 export type Downstream = { readonly tables: readonly string[]; readonly feeders: readonly View[] }
+
+/** What a view makes of a part, and the rows of it that it fails over; all of it the receiver's. */
+export type Made = { readonly made: NewPart | null; readonly aside: readonly NewPart[]; readonly rowsAside: number }
 
 /** A view of the project that can't be planned. */
 export type BadView = { readonly pipe: string; readonly target: string; readonly message: string }
@@ -186,6 +191,7 @@ export class Views {
 
   /** Parts of other tables that follow from these. Throws when a worker or memory is lost. */
   async derive(parts: readonly NewPart[]): Promise<readonly NewPart[]> {
+    const refuses = this.world.limits.refusesFailedViews
     const derived: NewPart[] = []
     let level = parts
     try {
@@ -194,9 +200,11 @@ export class Views {
         for (const part of level) {
           const table = this.world.tableById(part.tableId)
           for (const view of table === null ? [] : this.of(table.name)) {
-            const { made, aside } = await this.run(view, table as TableMeta, part)
-            if (made !== null) next.push(made)
-            derived.push(...[made, aside].filter((one) => one !== null))
+            const { made, aside } = await this.run(view, table as TableMeta, part, { refuses })
+            derived.push(...aside)
+            if (made === null) continue
+            next.push(made)
+            derived.push(made)
           }
         }
         level = next
@@ -208,38 +216,80 @@ export class Views {
     return derived
   }
 
-  /** A view that fails leaves the rows that it was given in the quarantine of their data source. */
-  private async run(
+  /** What a view makes of a part. Rows that make it fail are left in the quarantine of their data source,
+   * each with its reason; where it fails for another cause than its rows, all are. `refuses`: a failure
+   * is thrown instead. */
+  async run(
     view: View, trigger: TableMeta, part: NewPart,
-  ): Promise<{ made: NewPart | null; aside: NewPart | null }> {
+    { timeMs, refuses = false }: { readonly timeMs?: number; readonly refuses?: boolean } = {},
+  ): Promise<Made> {
     const target = this.world.table(view.target)
-    if (target === null) return { made: null, aside: null }
+    if (target === null) return { made: null, aside: [], rowsAside: 0 }
+    const over = (hidden: Uint8Array | null) =>
+      this.over(this.passing(part, hidden), trigger, view.plan, view.planId, target, timeMs)
     try {
-      const passing = this.passing(part)
-      return { made: await this.over(passing, trigger, view.plan, view.planId, target), aside: null }
+      return { made: await over(null), aside: [], rowsAside: 0 }
     } catch (error) {
       if (!isOfTheView(error)) throw error
-      if (this.world.limits.refusesFailedViews) {
+      if (refuses) {
         throw new EngineError('query', `The rows were refused: the view ${view.label} fails over them: `
-          + (error as Error).message.split('\n')[0], 'VIEW_FAILED')
+          + reasonOf(error), 'VIEW_FAILED')
       }
-      return { made: null, aside: await this.setAside(view, trigger, part, error as Error) }
+      return await this.withoutFailing(view, trigger, part, error, over)
     }
   }
 
-  /** The rows that a view could not digest, as a part of the quarantine of their data source. Throws the
-   * view's error where there is none. */
-  async setAside(
-    view: View, trigger: TableMeta, part: NewPart, error: Error,
+  private async withoutFailing(
+    view: View, trigger: TableMeta, part: NewPart, error: unknown,
+    over: (hidden: Uint8Array) => Promise<NewPart | null>,
+  ): Promise<Made> {
+    const { rowCount } = part
+    const kept: NewPart[] = []
+    const free = ({ address, bytes }: NewPart) => this.world.arena.free(address, bytes)
+    /** The part, or why there is none. */
+    const attempt = async (hidden: Uint8Array): Promise<NewPart | null | string> => {
+      try {
+        return await over(hidden)
+      } catch (failure) {
+        if (!isOfTheView(failure)) throw failure
+        return reasonOf(failure)
+      }
+    }
+    const failing = isOfRows(error) ? await findFailing(rowCount, reasonOf(error), async (from, to) => {
+      const made = await attempt(allBut(rowCount, from, to))
+      if (made !== null && typeof made !== 'string') free(made)
+      return typeof made === 'string' ? made : null
+    }) : { reasonOf: new Uint16Array(rowCount).fill(1), reasons: [reasonOf(error)] }
+    const rowsAside = failing.reasonOf.reduce((count, number) => count + (number > 0 ? 1 : 0), 0)
+    const setAside = async (reason: string, hidden: Uint8Array) => {
+      const aside = await this.setAside(view, trigger, this.passing(part, hidden), reason)
+      if (aside !== null) kept.push(aside)
+    }
+    let made: NewPart | null = null
+    try {
+      const rest = rowsAside === rowCount ? null : await attempt(allButReason(failing, 0))
+      if (typeof rest === 'string') await setAside(rest, allButReason(failing, 0))
+      else made = rest
+      for (const [index, reason] of failing.reasons.entries()) await setAside(reason, allButReason(failing, index + 1))
+      return { made, aside: kept, rowsAside: typeof rest === 'string' ? rowCount : rowsAside }
+    } catch (failure) {
+      for (const one of [made, ...kept]) if (one !== null) free(one)
+      throw failure
+    }
+  }
+
+  /** The rows that a view could not digest, as a part of the quarantine of their data source. Throws
+   * where there is none. */
+  private async setAside(
+    view: View, trigger: TableMeta, rows: PartRef, reason: string,
   ): Promise<NewPart | null> {
     const quarantine = this.world.table(`${trigger.name}${QUARANTINE_SUFFIX}`)
-    if (quarantine === null) throw error
-    const columns = trigger.columns.map(({ name }) => `toString(${quotedName(name)}) AS ${quotedName(name)}`)
-    const [message] = error.message.split('\n')
+    if (quarantine === null) throw new Error(`The view ${view.label} fails: ${reason}`)
+    const columns = trigger.columns.map(({ name }) => `toString(r.${quotedName(name)}) AS ${quotedName(quarantinedName(name))}`)
     const sql = `SELECT ${columns.join(', ')}, [${quotedText(`view ${view.label}`)}] AS c__error_column, `
-      + `[${quotedText(message)}] AS c__error, now() AS insertion_date FROM ${quotedName(trigger.name)}`
+      + `[${quotedText(reason)}] AS c__error, now() AS insertion_date FROM ${quotedName(trigger.name)} AS r`
     const { plan, planId } = this.planFor(sql, quarantine)
-    return await this.over(this.passing(part), trigger, plan, planId, quarantine)
+    return await this.over(rows, trigger, plan, planId, quarantine)
   }
 
   /** A statement whose rows go into a table. */
@@ -259,10 +309,11 @@ export class Views {
     return Buffer.from(body).toString('utf8')
   }
 
-  /** A part that no commit has dated yet. */
-  passing({ address, bytes, rowCount }: NewPart): PartRef {
+  /** A part that no commit has dated yet; `hidden`: a bit for each row that is left out. */
+  passing({ address, bytes, rowCount }: NewPart, hidden: Uint8Array | null = null): PartRef {
     return {
       kind: 'part', id: this.nextPassingId--, address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
+      ...hidden === null ? {} : { hidden },
     }
   }
 
@@ -307,6 +358,12 @@ function isCircular(view: View, all: readonly View[]): boolean {
 
 export const quotedName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``
 export const quotedText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
+
+/** The first line of an error. */
+const reasonOf = (error: unknown): string => (error as Error).message.split('\n')[0]
+
+/** True where some rows may be to blame, and not their number. */
+const isOfRows = (error: unknown): boolean => (error as { failure?: { kind: string } }).failure?.kind === 'query'
 
 /** What the view's own query did wrong; everything else refuses the insert. */
 export function isOfTheView(error: unknown): boolean {

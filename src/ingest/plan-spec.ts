@@ -19,6 +19,12 @@ export type IngestColumnSpec = {
 /** A column of a quarantine table. */
 export type QuarantineColumn = { readonly name: string; readonly type: string }
 
+/** Columns of a quarantine that say why and when. */
+const OWN = new Set(['c__error_column', 'c__error', 'c__import_id', 'insertion_date', 'c__row'])
+
+/** What a data source's column is called in its quarantine. */
+export const quarantinedName = (name: string): string => (OWN.has(name) ? `${name}__value` : name)
+
 /** The columns of `NAME_quarantine`: why, then the raw text of every column, then when; `c__row` is the
  * whole row where its columns could not be told apart. */
 export function quarantineColumns(names: readonly string[]): QuarantineColumn[] {
@@ -26,7 +32,7 @@ export function quarantineColumns(names: readonly string[]): QuarantineColumn[] 
     { name: 'c__error_column', type: 'Array(String)' },
     { name: 'c__error', type: 'Array(String)' },
     { name: 'c__import_id', type: 'Nullable(String)' },
-    ...names.map((name) => ({ name, type: 'Nullable(String)' })),
+    ...names.map((name) => ({ name: quarantinedName(name), type: 'Nullable(String)' })),
     { name: 'insertion_date', type: 'DateTime' },
     { name: 'c__row', type: 'Nullable(String)' },
   ]

@@ -3,16 +3,17 @@
 //
 //   {"c__error_column":["id"],"id":"x1","tags":"[1,2]","n":null} -> {"c0":"x1","c1":[1,2],"c2":0}
 
+import { quarantinedName } from './plan-spec.ts'
 import { cellOf, jsonOf, NUMBER, type CsvCell } from './csv.ts'
 
-/** One column of the data source: the key that it gets in the row, what its text becomes, and what it is
+/** One column of the data source, and what the quarantine calls it: the key that it gets in the row, what its text becomes, and what it is
  * where it has none although nothing was wrong with that (a CSV's empty cell): JSON, null: nothing. */
-export type TextColumn = { readonly name: string; readonly key: string; readonly cell: CsvCell; readonly absent: string | null }
+export type TextColumn = { readonly column: string; readonly name: string; readonly key: string; readonly cell: CsvCell; readonly absent: string | null }
 
 /** What a column without a text is. `hasDefault`: it is computed, or NULL. */
-export function textColumn(name: string, key: string, type: string, hasDefault: boolean): TextColumn {
+export function textColumn(column: string, key: string, type: string, hasDefault: boolean): TextColumn {
   const cell = cellOf(type)
-  return { name, key, cell, absent: hasDefault ? null : absentOf(type, cell) }
+  return { column, name: quarantinedName(column), key, cell, absent: hasDefault ? null : absentOf(type, cell) }
 }
 
 function absentOf(type: string, cell: CsvCell): string | null {
@@ -39,9 +40,9 @@ export function textsToJson(lines: Uint8Array, columns: readonly TextColumn[]): 
 }
 
 function rowOf(row: Row, columns: readonly TextColumn[]): string {
-  const values = columns.flatMap(({ name, key, cell, absent }) => {
+  const values = columns.flatMap(({ column, name, key, cell, absent }) => {
     const text = row[name]
-    const value = typeof text === 'string' ? valueOf(text, cell) : row.c__error_column.includes(name) ? null : absent
+    const value = typeof text === 'string' ? valueOf(text, cell) : row.c__error_column.includes(column) ? null : absent
     return value === null ? [] : [`${JSON.stringify(key)}:${value}`]
   })
   return `{${values.join(',')}}`

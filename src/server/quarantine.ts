@@ -8,8 +8,8 @@ import { describeJob } from './jobs.ts'
 /** The job says how many rows were `replayed`, and how many are `left`. */
 export function replayQuarantine(call: Call): HttpAnswer {
   const [name] = call.rest
-  const { engine, jobs, project } = call.context
-  if (!project().datasources.has(name)) throw new HttpError(404, `Data Source '${name}' does not exist`)
+  const { engine, jobs } = call.context
+  if (!engine.hasTable(`${name}_quarantine`)) throw new HttpError(404, `Data Source '${name}' does not exist`)
   requireScope(call, 'ADMIN', '')
   const job = jobs.run('replay', name, { rows_read: 0 }, async ({ report }) =>
     await engine.replay(name, (rows) => report({ rows_read: rows })))

@@ -93,7 +93,7 @@ export class RowSets {
     const source = arenaSource(this.dataArena, ref.address, ref.bytes)
     const rowSet = openImage(source, {
       label: `part ${ref.id} of ${tableName}`,
-      firstSequence: ref.firstSequence, lastSequence: ref.lastSequence,
+      firstSequence: ref.firstSequence, lastSequence: ref.lastSequence, deleted: ref.hidden ?? null,
     }, this.kernels)
     return { rowSet, close: () => source.close() }
   }
