@@ -138,11 +138,14 @@ export type RowKeyClaim = {
 
 /** Heavy work that leaves the main thread. Answers are plain data. */
 export type StoreTask =
-  | { readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[] }
+  | {
+    readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[]
+    readonly nowMs: number
+  }
   /** Some rows of a part, as another part. */
   | {
     readonly kind: 'take-rows'; readonly table: TableMeta; readonly part: PartRef
-    readonly rows: Uint32Array
+    readonly rows: Uint32Array; readonly nowMs: number
   }
   | {
     readonly kind: 'flush'; readonly table: TableMeta; readonly parts: readonly PartRef[]

@@ -38,7 +38,7 @@ export async function withoutMarked(
   if (row !== marks.length) throw new Error(`duplicates: the bodies have ${row} rows, the part ${marks.length}`)
   const rows = Uint32Array.from({ length: marks.length }, (_, index) => index).filter((index) => marks[index] === 0)
   const kept = rows.length === 0 ? null : await world.pool.takeRows({
-    kind: 'take-rows', table, rows,
+    kind: 'take-rows', table, rows, nowMs: Date.now(),
     part: { ...part, kind: 'part', id: 0, firstSequence: 0, lastSequence: 0 },
   })
   world.arena.free(part.address, part.bytes)

@@ -17,9 +17,8 @@ import {
 import {
   foldTypeOf, ValueCombiner, withoutGroups, type GroupedRows,
 } from '../../storage/merge/combine-values.ts'
-import { evaluateKey } from '../../storage/merge/keys.ts'
+import { datedCompiler, evaluateKey, tableColumn, type KeyCompiler } from '../../storage/merge/keys.ts'
 import { isUnpartitioned, splitRows } from '../../storage/merge/partitions.ts'
-import { readColumn } from '../../storage/merge/read-column.ts'
 import { keyWords, sortRows } from '../../storage/merge/sort.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted } from '../../storage/segment/delete-mask.ts'
@@ -70,6 +69,7 @@ export class FinalRows {
   private readonly rowSets: readonly RowSet[]
   private readonly context: EvalContext
   private readonly cache: MaskCache
+  private readonly compileKey: KeyCompiler
 
   /** `rowSets` in the order of their commits. The table's engine has a rule. */
   constructor(
@@ -79,6 +79,7 @@ export class FinalRows {
     this.rule = combineRule(table) as CombineRule
     this.rowSets = rowSets
     this.context = context
+    this.compileKey = datedCompiler(keyCompiler, context.nowMs)
     this.cache = cache
     this.clusters = clustersOf(table, rowSets, (parts) => this.partitionsOf(parts))
   }
@@ -114,7 +115,7 @@ export class FinalRows {
   private partitionsOf(parts: readonly RowSet[]): ReadonlySet<string> {
     return this.scratched((space) => {
       const rowCount = parts.reduce((sum, set) => sum + set.rowCount, 0)
-      const key = evaluateKey(this.table.partitionBy, this.table, parts, keyCompiler, space)
+      const key = evaluateKey(this.table.partitionBy, this.table, parts, this.compileKey, space)
       return new Set(splitRows(key, rowCount, space.account).map(({ name }) => name))
     })
   }
@@ -123,7 +124,7 @@ export class FinalRows {
   private grouped(sets: readonly RowSet[], space: EncodeSpace): GroupedRows {
     const { table } = this
     const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
-    const key = (text: string): Vector => evaluateKey(text, table, sets, keyCompiler, space)
+    const key = (text: string): Vector => evaluateKey(text, table, sets, this.compileKey, space)
     const rows = livingRows(sets, space.account.u32(rowCount))
     // ClickHouse reads one partition after the other: the last one's row counts as the youngest.
     if (!isPartitionedByKey(table) && !isUnpartitioned(table.partitionBy)) {
@@ -138,7 +139,7 @@ export class FinalRows {
   private chosen(sets: readonly RowSet[]): RowMask[] {
     return this.scratched((space) => {
       const { rows, starts } = this.grouped(sets, space)
-      const chooser = new RowChooser(this.rule, this.table, sets, true, space)
+      const chooser = new RowChooser(this.rule, (column) => tableColumn(column, this.table, sets, this.compileKey, space), this.table, true, space)
       let kept = 0
       for (let group = 0; group < starts.length - 1; group++) {
         kept = chooser.choose(rows, starts[group], starts[group + 1], rows, kept)
@@ -158,7 +159,7 @@ export class FinalRows {
       const all = this.grouped(sets, space)
       const wanted = columnIds.map((id) =>
         this.table.columns.find((one) => one.id === id) as ColumnSpec)
-      const read = (column: ColumnSpec): Vector => readColumn(sets, column, space)
+      const read = (column: ColumnSpec): Vector => tableColumn(column, this.table, sets, this.compileKey, space)
       const kept = combiner.keptGroups(all, wanted, read, space)
       const grouped = kept === null ? all : withoutGroups(all, kept, space)
       const rowCount = grouped.starts.length - 1

@@ -8,6 +8,7 @@ import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.t
 import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
 import { gatherNumbers, gatherStrings } from './gather-rows.ts'
+import type { MissingColumns } from './missing-columns.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
@@ -28,8 +29,7 @@ export type RowList = { readonly from: ScanRowSet; readonly rows: Uint32Array }
 
 export type ScanColumns = {
   readonly types: readonly DataType[]
-  /** A constant for rows older than the column. */
-  readonly defaultOf: (column: number) => Vector
+  readonly missing: MissingColumns
   readonly account: MemoryAccount
   readonly context: EvalContext
   readonly countBytes: (bytes: number) => void
@@ -104,7 +104,7 @@ export class BlockSource implements ScanSource {
   loadRaw(column: number): Vector {
     const { account, types } = this.columns
     const reader = this.from.readers[column]
-    if (reader === null) return asConst(this.columns.defaultOf(column), this.rowCount)
+    if (reader === null) return this.columns.missing.of(column, this.rowCount, (other) => this.load(other))
     const kept = this.keptCodes(column)
     if (kept !== null) return kept
     const map = this.from.maps[column]
@@ -118,11 +118,10 @@ export class BlockSource implements ScanSource {
     return this.chosen(this.decoded(column))
   }
 
-  /** All rows of the block. */
+  /** All rows of the block; the row set has the column. */
   private decoded(column: number): Vector {
     const { account, types } = this.columns
-    const reader = this.from.readers[column]
-    if (reader === null) return asConst(this.columns.defaultOf(column), this.blockRows)
+    const reader = this.from.readers[column] as ColumnReader
     this.columns.countBytes(reader.blockBytes(this.block))
     const map = this.columns.nearMaps.of(this.from.maps[column], this.blockRows)
     return retype(reader.decode(this.block, account, map, true), types[column])
@@ -198,9 +197,13 @@ export class RowsSource implements ScanSource {
   /** Row sets in turn, their vectors then put together. */
   private loadParts(column: number): Vector {
     const { account, types } = this.columns
-    const parts = this.lists.map(({ from, rows }) => {
+    const parts = this.lists.map((list) => {
+      const { from, rows } = list
       const reader = from.readers[column]
-      if (reader === null) return asConst(this.columns.defaultOf(column), rows.length)
+      if (reader === null) {
+        const own = new RowsSource([list], this.columns, this.known)
+        return this.columns.missing.of(column, rows.length, (other) => own.load(other))
+      }
       const gathered = reader.gather(rows, rows.length, account, from.maps[column])
       return retype(coded(gathered, from, column, this.columns), types[column])
     })

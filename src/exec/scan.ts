@@ -12,8 +12,6 @@ import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
-import { keepVector } from './block-codec.ts'
-import { constantOf, isConstant } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
@@ -24,6 +22,7 @@ import {
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
+import { MissingColumns } from './missing-columns.ts'
 import { NearMaps } from './near-maps.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 
@@ -104,7 +103,7 @@ export class Scan {
     this.neededAfter = needed.slice(1)
     this.columns = {
       types: this.types, account: runtime.scratch.account, context: runtime.scratch,
-      defaultOf: (column) => this.defaultOf(column),
+      missing: new MissingColumns(node, this.types, runtime),
       countBytes: (bytes) => { stats.bytesRead += bytes },
       nearMaps: new NearMaps(runtime.durable.account),
     }
@@ -439,14 +438,6 @@ export class Scan {
   private unread(column: number): Vector {
     return this.placeholders[column]
       ??= defaultVector(this.types[column], 1, this.runtime.durable.account)
-  }
-
-  private readonly defaults: Vector[] = []
-  private defaultOf(column: number): Vector {
-    const expr = this.node.defaults[column] ?? null
-    return this.defaults[column] ??= expr !== null && isConstant(expr)
-      ? keepVector(constantOf(expr, this.runtime), this.runtime.durable.account)
-      : defaultVector(this.types[column], 1, this.runtime.durable.account)
   }
 
   private open(index: number, codes: readonly number[]): ScanRowSet {

@@ -268,7 +268,7 @@ export class Upkeep {
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
     state.isRead = false
-    const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts })
+    const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts, nowMs: this.world.clock.nowMs() })
     if (!parts.every((part) => state.has(part))) { // truncated meanwhile
       this.world.freePart(merged.address, merged.bytes)
       return

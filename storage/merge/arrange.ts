@@ -11,9 +11,8 @@ import type { RowSet } from '../part/row-set.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
 import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
 import type { FoldCompiler } from './fold.ts'
-import { evaluateKey, type KeyCompiler } from './keys.ts'
+import { evaluateKey, tableColumn, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
-import { readColumn } from './read-column.ts'
 import { keyWords, sortRows } from './sort.ts'
 
 /** What knows SQL, and the memory that it works in. */
@@ -77,7 +76,7 @@ export function sortPartitions(
         return { name, rows, grouped: withoutZeros(table, sets, grouped, world, space) }
       })
     }
-    const chooser = new RowChooser(rule, table, sets, false, own)
+    const chooser = new RowChooser(rule, (column) => tableColumn(column, table, sets, world.compileKey, own), table, false, own)
     return partitions.map(({ name, rows }) => {
       const starts = groupStarts(words, rows, own)
       let kept = 0
@@ -103,7 +102,7 @@ function withoutZeros(
   try {
     const own = new EncodeSpace(account, world.kernels)
     const kept = valueCombiner(table, world)?.keptGroups(
-      grouped, table.columns, (column) => readColumn(sets, column, own), own) ?? null
+      grouped, table.columns, (column) => tableColumn(column, table, sets, world.compileKey, own), own) ?? null
     return kept === null ? grouped : withoutGroups(grouped, kept, space)
   } finally {
     account.releaseAll()

@@ -8,7 +8,7 @@
 import type { Arena } from '../arena/arena.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { parseDataType } from '../column/parse-type.ts'
-import type { NewPart, TableMeta } from '../face.ts'
+import type { ColumnSpec, NewPart, TableMeta } from '../face.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 import { arenaSource } from '../part/arena-source.ts'
 import { openImage } from '../part/image.ts'
@@ -17,7 +17,7 @@ import type { RowSet } from '../part/row-set.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import { combineRule } from './combine.ts'
 import type { GroupedRows } from './combine-values.ts'
-import { readColumn } from './read-column.ts'
+import { tableColumn } from './keys.ts'
 import { writeRows } from './write-rows.ts'
 
 export type CombineWorld = Compilers & { readonly arena: Arena }
@@ -62,8 +62,9 @@ function written(
   for (const column of table.columns) {
     const account = new MemoryAccount(world.work, space.account.limitBytes)
     const own = new EncodeSpace(account, world.kernels)
-    const whole = readColumn([set], column, own)
-    const values = combiner === null ? whole : combiner.combine(column, whole, grouped, (other) => readColumn([set], other, own), own)
+    const read = (other: ColumnSpec) => tableColumn(other, table, [set], world.compileKey, own)
+    const whole = read(column)
+    const values = combiner === null ? whole : combiner.combine(column, whole, grouped, read, own)
     writeRows(space, writer, { id: column.id, name: column.name, type: parseDataType(column.type) }, values, order)
     account.releaseAll()
   }

@@ -9,9 +9,7 @@
 
 import type { EncodeSpace } from '../codec/space.ts'
 import type { NumberVector, Vector } from '../column/vector.ts'
-import type { TableMeta } from '../face.ts'
-import type { RowSet } from '../part/row-set.ts'
-import { readColumn } from './read-column.ts'
+import type { ColumnSpec, TableMeta } from '../face.ts'
 import { compareRows, wordsOf, type Word } from './sort.ts'
 
 /** How rows of one key combine; `keep`: which of a group's rows stay. */
@@ -58,8 +56,8 @@ export function groupStarts(
   return starts.subarray(0, groups + 1)
 }
 
-/** Chooses rows by a rule; `isFinal`: as FINAL does, which hides what a merge still keeps. Columns are
- * read from `sets`, whose rows are numbered end to end. */
+/** Chooses rows by a rule; `isFinal`: as FINAL does, which hides what a merge still keeps. `read` gives
+ * whole columns, whose rows are numbered end to end. */
 export class RowChooser {
   private readonly rule: CombineRule
   private readonly isFinal: boolean
@@ -68,12 +66,12 @@ export class RowChooser {
   private readonly isDeleted: ArrayLike<number> | null
 
   constructor(
-    rule: CombineRule, table: TableMeta, sets: readonly RowSet[], isFinal: boolean,
+    rule: CombineRule, read: (column: ColumnSpec) => Vector, { columns }: TableMeta, isFinal: boolean,
     space: EncodeSpace,
   ) {
     const column = (name: string | null): Vector | null => {
-      const spec = table.columns.find((one) => one.name === name)
-      return spec === undefined ? null : readColumn(sets, spec, space)
+      const spec = columns.find((one) => one.name === name)
+      return spec === undefined ? null : read(spec)
     }
     this.rule = rule
     this.isFinal = isFinal

@@ -12,6 +12,10 @@ import { MemoryAccount } from '../kernels/work-memory.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { readColumn } from './read-column.ts'
 
+/** The same compiler, at a time. */
+export const datedCompiler = (compileKey: KeyCompiler, nowMs: number): KeyCompiler =>
+  (expression, columns, context) => compileKey(expression, columns, { nowMs, ...context })
+
 /** A compiled expression over columns: one value a row, of at most BLOCK_ROWS_MAX rows. */
 export type KeyExpression = (block: Block) => Vector
 
@@ -21,7 +25,7 @@ export type KeyCompiler = (
   expression: string, columns: readonly { readonly name: string; readonly type: DataType }[],
   context: {
     readonly account: MemoryAccount; readonly kernels: Kernels
-    /** What now() is; a table's keys have no use for it. */
+    /** What now() is, for a DEFAULT or a condition. */
     readonly nowMs?: number
   }) => KeyExpression
 
@@ -30,7 +34,7 @@ const BLOCKS_A_COMPILE = 16
 
 /** Columns whose names stand in the text: the others are not read. */
 export function columnsIn(expression: string, table: TableMeta): readonly ColumnSpec[] {
-  const words = new Set(expression.match(/[A-Za-z_][A-Za-z0-9_]*|`[^`]+`|"[^"]+"/g)
+  const words = new Set(expression.replace(STRING, '').match(/[A-Za-z_][A-Za-z0-9_]*|`[^`]+`|"[^"]+"/g)
     ?.map((word) => word.replace(/^[`"]|[`"]$/g, '')))
   return table.columns.filter(({ name }) => words.has(name))
 }
@@ -41,7 +45,7 @@ export function evaluateKey(
   space: EncodeSpace,
 ): Vector {
   const plain = table.columns.find(({ name }) => name === expression)
-  if (plain !== undefined) return readColumn(sets, plain, space, defaultFiller(plain, table, compileKey, space))
+  if (plain !== undefined) return tableColumn(plain, table, sets, compileKey, space)
   const { account, kernels } = space
   const used = columnsIn(expression, table)
   const types = used.map(({ name, type }) => ({ name, type: parseDataType(type) }))
@@ -54,8 +58,7 @@ export function evaluateKey(
         const end = Math.min(set.blockCount, first + BLOCKS_A_COMPILE)
         for (let block = first; block < end; block++) {
           const rowCount = set.blockRows(block)
-          const columns = used.map((column) => blockOf(set, block, column, (own) =>
-            defaultFiller(column, table, compileKey, own), new EncodeSpace(scratch, kernels)))
+          const columns = used.map((column) => blockOf(set, block, column, table, compileKey, new EncodeSpace(scratch, kernels)))
           pieces.push(spreadOut(evaluate({ rowCount, columns }), rowCount, space))
         }
         scratch.releaseAll()
@@ -68,28 +71,40 @@ export function evaluateKey(
   return whole
 }
 
-type Filler = ((set: RowSet) => Vector) | null
+/** A column of a table's rows, end to end; where a set has none of it, its DEFAULT over the set's rows. */
+export function tableColumn(
+  column: ColumnSpec, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler, space: EncodeSpace,
+): Vector {
+  const text = defaultText(column)
+  return readColumn(sets, column, space, text === null ? null
+    : (set) => evaluateKey(text, without(table, column), [set], compileKey, space))
+}
 
 /** One block of a column; its default where the row set has none. */
 function blockOf(
-  set: RowSet, block: number, column: ColumnSpec, fillerIn: (space: EncodeSpace) => Filler, space: EncodeSpace,
+  set: RowSet, block: number, column: ColumnSpec, table: TableMeta, compileKey: KeyCompiler, space: EncodeSpace,
 ): Vector {
   const reader = set.column(column.id)
   if (reader !== null) return reader.decode(block, space.account, null)
-  const rows = set.blockRows(block)
-  const alone = { ...set, rowCount: rows, blockCount: 1, blockRows: () => rows }
-  return readColumn([alone], column, space, fillerIn(space))
+  const rowCount = set.blockRows(block)
+  const text = defaultText(column)
+  if (text === null) return readColumn([{ ...set, rowCount, blockCount: 1, blockRows: () => rowCount }], column, space)
+  const others = without(table, column)
+  const used = columnsIn(text, others)
+  const evaluate = compileKey(text, used.map(({ name, type }) => ({ name, type: parseDataType(type) })), space)
+  const columns = used.map((other) => blockOf(set, block, other, others, compileKey, space))
+  return spreadOut(evaluate({ rowCount, columns }), rowCount, space)
 }
 
-/** Makes the rows of a column that some set has none of: what a scan shows of them. Null: they have the
- * type's default, as where the DEFAULT is made of other columns, which counts for new rows only. */
-export function defaultFiller(
-  { defaultExpr, type }: ColumnSpec, table: TableMeta, compileKey: KeyCompiler, space: EncodeSpace,
-): Filler {
-  if (defaultExpr === null || columnsIn(defaultExpr.replace(STRING, ''), table).length > 0) return null
+/** A column's DEFAULT as its own type; null: it has none. */
+function defaultText({ defaultExpr, type }: ColumnSpec): string | null {
   const text = type.replace(/[\\']/g, (byte) => `\\${byte}`)
-  return (set) => evaluateKey(`CAST((${defaultExpr}), '${text}')`, { ...table, columns: [] }, [set], compileKey, space)
+  return defaultExpr === null ? null : `CAST((${defaultExpr}), '${text}')`
 }
+
+/** The table as the DEFAULT of a column sees it: one that leads back to its column has no value there. */
+const without = (table: TableMeta, { id }: ColumnSpec): TableMeta =>
+  ({ ...table, columns: table.columns.filter((one) => one.id !== id) })
 
 const STRING = /'(?:[^'\\]|\\.|'')*'/g
 

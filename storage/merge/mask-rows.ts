@@ -42,9 +42,7 @@ function matchesOf(
   try {
     const before = readMask(world.disk, task.folder, segment)
     const set: RowSet = openImage(source, { ...segment, label: `${segment.file} of ${task.table.name}` }, world.kernels)
-    const compile: TaskWorld['compileKey'] = (expression, columns, context) =>
-      world.compileKey(expression, columns, { ...context, nowMs: task.nowMs })
-    const values = evaluateKey(task.condition, task.table, [set], compile, new EncodeSpace(account, world.kernels))
+    const values = evaluateKey(task.condition, task.table, [set], world.compileKey, new EncodeSpace(account, world.kernels))
     const bits = before ?? new Uint8Array(Math.ceil(segment.rowCount / 8))
     let added = 0
     for (let row = 0; row < segment.rowCount; row++) {

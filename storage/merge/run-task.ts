@@ -24,9 +24,8 @@ import { ScanSource } from '../segment/scan-source.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
-import { defaultFiller, isLeftOut } from './keys.ts'
+import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
-import { readColumn } from './read-column.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
 import { sourcesOf, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
@@ -39,8 +38,9 @@ export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk
 
 /** Runs a task to its end; throws what the disk or a damaged image says. */
 export function runStoreTask(
-  task: StoreTask, world: TaskWorld,
+  task: StoreTask, given: TaskWorld,
 ): MergedPart | TakenPart | SegmentResult | MaskResult {
+  const world = { ...given, compileKey: datedCompiler(given.compileKey, task.nowMs) }
   if (task.kind === 'mask') return maskRows(task, world)
   const account = new MemoryAccount(world.work, world.work.buffer.byteLength)
   const sources = task.kind === 'merge'
@@ -92,7 +92,7 @@ function mergeParts(
   const writer = new ImageWriter(space, null)
   for (const column of table.columns) {
     if (isLeftOut(column, sets)) continue
-    withColumn(column, { table, sets, nowMs: 0 }, world, account, (vector) => {
+    withColumn(column, { table, sets }, world, account, (vector) => {
       writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
   }
@@ -111,7 +111,7 @@ function takePart(
   const sets = [openPart(part, table, world)]
   for (const column of table.columns) {
     if (isLeftOut(column, sets)) continue
-    withColumn(column, { table, sets, nowMs: 0 }, world, account, (vector) => {
+    withColumn(column, { table, sets }, world, account, (vector) => {
       writeRows(space, writer, headOf(column), vector, order)
     })
   }
@@ -131,15 +131,12 @@ function finishPart(
 
 /** Reads a column whole, hands it on, and takes its memory back. */
 function withColumn(
-  column: ColumnSpec, { table, sets, nowMs }: Pick<Rewrite, 'table' | 'sets' | 'nowMs'>, world: TaskWorld,
-  task: MemoryAccount, use: (vector: ReturnType<typeof readColumn>) => void,
+  column: ColumnSpec, { table, sets }: Pick<Rewrite, 'table' | 'sets'>, world: TaskWorld,
+  task: MemoryAccount, use: (vector: Vector) => void,
 ): void {
   const account = new MemoryAccount(world.work, task.limitBytes)
   try {
-    const space = new EncodeSpace(account, world.kernels)
-    const compile: TaskWorld['compileKey'] = (expression, columns, context) =>
-      world.compileKey(expression, columns, { ...context, nowMs })
-    use(readColumn(sets, column, space, defaultFiller(column, table, compile, space)))
+    use(tableColumn(column, table, sets, world.compileKey, new EncodeSpace(account, world.kernels)))
   } finally {
     account.releaseAll()
   }
@@ -184,7 +181,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     withColumn(column, rewrite, world, account, (vector) => {
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
-        else writeCombined(column, vector, grouped, combiner, writer, sets, space)
+        else writeCombined(column, vector, grouped, combiner, writer, rewrite, world, space)
       }
     })
   }
@@ -206,12 +203,13 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
 /** One value a group, in the order of the groups. */
 function writeCombined(
   column: ColumnSpec, vector: Vector, grouped: GroupedRows, combiner: ValueCombiner,
-  writer: ImageWriter, sets: readonly RowSet[], space: EncodeSpace,
+  writer: ImageWriter, { table, sets }: Rewrite, world: TaskWorld, space: EncodeSpace,
 ): void {
   const account = new MemoryAccount(space.account.work, space.account.limitBytes)
   try {
     const own = new EncodeSpace(account, space.kernels)
-    const values = combiner.combine(column, vector, grouped, (other) => readColumn(sets, other, own), own)
+    const read = (other: ColumnSpec) => tableColumn(other, table, sets, world.compileKey, own)
+    const values = combiner.combine(column, vector, grouped, read, own)
     const order = account.u32(values.length)
     for (let row = 0; row < values.length; row++) order[row] = row
     writeRows(space, writer, headOf(column), values, order)
