@@ -41,7 +41,7 @@ export function eachState(
 }
 
 /** States come from queries too (CAST of text): bytes that are none are the query's fault. */
-const damaged = (): FunctionError =>
+export const damaged = (): FunctionError =>
   new FunctionError('Cannot read the state of an aggregate function: its bytes end too early',
     'CANNOT_READ_ALL_DATA')
 

@@ -16,7 +16,7 @@ import { sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
 import { codesVector, SeenCodes } from './seen-codes.ts'
 import { grown } from './state-array.ts'
-import { eachState, serializeGroups } from './state-bytes.ts'
+import { damaged, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
 import { numberVector } from './vectors.ts'
 
@@ -220,19 +220,36 @@ class UniqStates implements AggregateStates {
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
     this.leaveCodes()
+    const { bytes, offsets, isConst } = states
+    const { account } = this.context
     const skips = this.skips as Uint32Array
-    eachState(states, rowCount, (reader, row) => {
+    const most = isConst ? rowCount * (offsets[1] - offsets[0]) : offsets[rowCount] - offsets[0]
+    const samples = account.u32(most >> 2)
+    const owners = account.u32(most >> 2)
+    let count = 0
+    let hasRisen = false
+    for (let row = 0; row < rowCount; row++) {
+      const end = offsets[isConst ? 1 : row + 1]
+      let at = offsets[isConst ? 0 : row]
+      if (at === end) continue
       const group = groups[row]
-      skips[group] = Math.max(skips[group], reader.u8())
-      const count = reader.varint()
-      this.makeRoom(count)
-      for (const end = this.logCount + count; this.logCount < end; this.logCount++) {
-        this.log[this.logCount * 2] = reader.u32()
-        this.log[this.logCount * 2 + 1] = group
+      if (bytes[at] > skips[group]) {
+        skips[group] = bytes[at]
+        hasRisen = true
       }
-    })
+      let kept = bytes[++at] & 127
+      for (let scale = 128; bytes[at++] > 127; scale *= 128) kept += (bytes[at] & 127) * scale
+      if (at + kept * 4 > end) throw damaged()
+      for (const last = count + kept; count < last; count++, at += 4) {
+        samples[count] = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24
+        owners[count] = group
+      }
+    }
+    this.add(owners, samples, count)
+    account.free(samples.byteOffset)
+    account.free(owners.byteOffset)
     // A skip degree that rose holds for what is kept already, too.
-    this.fold()
+    if (hasRisen) this.fold()
   }
 
   finish(groupCount: number): Vector {
