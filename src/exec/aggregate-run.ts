@@ -37,10 +37,11 @@ export class AggregateRun {
     this.groupCount = groupCount
   }
 
-  update(groups: Uint32Array, block: Block): void {
+  /** `times`: how many rows each row of the block stands for; one without it. */
+  update(groups: Uint32Array, block: Block, times?: Float64Array): void {
     if (block.rowCount === 0) return
     const args = this.argTypes.map((type, i) => this.argument(block.columns[this.call.args[i]], type))
-    this.placed(() => this.states.update(groups, block.rowCount, args))
+    this.placed(() => this.states.update(groups, block.rowCount, args, times))
   }
 
   /** Codes of a query's own dictionary mean nothing in another worker: states get the bytes. */
@@ -80,6 +81,16 @@ export class AggregateRun {
       if (error instanceof FunctionError) throw new QueryError(error.message, this.call.span, error.code)
       throw error
     }
+  }
+}
+
+/** Whether rows may come once for many equal ones. */
+export function takesTimes(call: AggregateCall): boolean {
+  try {
+    return boundOf(call).aggregate.takesTimes === true
+  } catch (error) {
+    if (error instanceof FunctionError) return false
+    throw error
   }
 }
 

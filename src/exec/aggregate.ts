@@ -32,6 +32,8 @@ export class AggregateOperator implements Breaker {
   private readonly habits: ReturnType<typeof habitsOf>
   readonly isFull = false
   rowsIn = 0
+  /** Brings in what it has held back: before states are read. */
+  tally: { flush(): void } | null = null
   private readonly table: GroupTable | null
   private readonly runs: readonly AggregateRun[]
   private readonly keys: readonly number[]
@@ -59,10 +61,11 @@ export class AggregateOperator implements Breaker {
 
   get groupCount(): number { return this.table === null ? 1 : this.table.groupCount }
 
-  push(block: Block): void {
-    this.rowsIn += block.rowCount
+  /** `times`: how many rows each row of the block stands for; one without it. */
+  push(block: Block, times?: Float64Array): void {
+    this.rowsIn += times === undefined ? block.rowCount : times.reduce((sum, count) => sum + count, 0)
     const groups = this.groupsOf(this.keys.map((key) => block.columns[key]), block.rowCount)
-    for (const run of this.runs) run.update(groups, block)
+    for (const run of this.runs) run.update(groups, block, times)
   }
 
   private groupsOf(keys: readonly Vector[], rowCount: number): Uint32Array {
@@ -74,6 +77,7 @@ export class AggregateOperator implements Breaker {
   }
 
   exportPartial(): Partial {
+    this.tally?.flush()
     const { account } = this.runtime.durable
     const { groupCount, table } = this
     const groups = table?.exportRecords() ?? null
@@ -99,6 +103,7 @@ export class AggregateOperator implements Breaker {
   }
 
   finish(): void {
+    this.tally?.flush()
     const { account } = this.runtime.durable
     const { groupCount, table } = this
     if (groupCount > 0) {

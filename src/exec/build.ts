@@ -29,10 +29,11 @@ import { compilePredicate, conjuncts } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import { ProjectOperator } from './project.ts'
 import { countValue, type Runtime } from './runtime.ts'
-import { Scan, type ScanStats } from './scan.ts'
+import { conditionsOf, Scan, type ScanStats } from './scan.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
 import type { IsLeftBuilt } from './stages.ts'
+import { TallyOperator, tallyOf } from './tally.ts'
 import { UnionOperator } from './union.ts'
 import { WindowOperator } from './window.ts'
 
@@ -141,7 +142,7 @@ class Builder {
       case 'rows': return this.leaf({ kind: 'rows', blocks: this.env.rowsOf(node), next }, nearest)
       case 'generate':
         return this.leaf({ kind: 'generate', generator: generatorOf(node, runtime), next }, nearest)
-      case 'scan': return this.addScan(node, [], next, nearest, needed)
+      case 'scan': return this.addScan(node, conditionsOf(node, null), next, nearest, needed)
       case 'filter': return this.addFilter(node, next, nearest, needed)
       case 'project': {
         const evaluators = node.exprs.map((expr) => compileExpression(expr, runtime))
@@ -182,24 +183,25 @@ class Builder {
   private addFilter(
     node: PlanNode & { op: 'filter' }, next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
   ): void {
-    const parts = conjuncts(node.condition)
-    if (node.input.op === 'aggregate') return this.addAggregate(node.input, parts, next)
+    if (node.input.op === 'aggregate') return this.addAggregate(node.input, conjuncts(node.condition), next)
     // The scan can use a condition right above it to skip blocks.
-    if (node.input.op === 'scan') return this.addScan(node.input, parts, next, nearest, needed)
-    const predicates = parts.map((part) => compilePredicate(part, this.runtime))
+    if (node.input.op === 'scan') {
+      return this.addScan(node.input, conditionsOf(node.input, node.condition), next, nearest, needed)
+    }
+    const predicates = conjuncts(node.condition).map((part) => compilePredicate(part, this.runtime))
     const below = new Set([...needed, ...predicates.flatMap(({ columns }) => columns)])
     this.add(node.input, new FilterOperator(predicates, next, this.runtime), nearest, below)
   }
 
   private addScan(
-    node: PlanNode & { op: 'scan' }, extra: readonly TypedExpr[], next: Operator, nearest: Breaker,
+    node: PlanNode & { op: 'scan' }, conditions: readonly TypedExpr[], next: Operator, nearest: Breaker,
     needed: ReadonlySet<number>,
   ): void {
     const { dictionaries, openRows, stats, tableOf, masks } = this.env
     const makeFinal = node.final ? (rowSets: readonly RowSet[]) =>
       new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks) : null
     const scan = new Scan(
-      node, extra, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
+      node, conditions, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
       this.keyed.get(node))
     this.leaf({ kind: 'scan', scan, next }, nearest)
   }
@@ -216,7 +218,11 @@ class Builder {
     const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
       dictionaryById, { conditions, top: this.tops.get(node) ?? null })
     this.breakers.push(breaker)
-    this.add(node.input, breaker, breaker, groupedBy(node))
+    const tally = tallyOf(node, runtime)
+    if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
+    const counting = new TallyOperator(tally, breaker, runtime)
+    breaker.tally = counting
+    this.addScan(tally.scan, tally.before, counting, breaker, new Set([tally.column]))
   }
 
   private addBreaker(

@@ -79,6 +79,10 @@ function hasVolatile(expr: TypedExpr): boolean {
 export const memoColumn = (expr: TypedExpr): number =>
   (expr.kind === 'call' || expr.kind === 'in' ? memoColumnOf(expr) : -1)
 
+/** A column of strings as it is. */
+export const isStringColumn = (expr: TypedExpr): boolean =>
+  expr.kind === 'column' && bareType(parseDataType(expr.type)).id === 'String'
+
 const memoColumnOf = perPlan((expr: Call | In): number => {
   if (hasVolatile(expr)) return -1
   const columns = columnsOf(expr, new Set())

@@ -132,6 +132,14 @@ const QUERIES = [
   'SELECT sum(x) FROM few WHERE 0',
   'SELECT kind, sum(n) FROM events WHERE id < 4 AND n IS NULL GROUP BY kind ORDER BY kind',
   'SELECT argMin(user, id), argMax(user, id) FROM events',
+  // Counted by code: one string column is all that is read.
+  'SELECT kind, count(), min(kind), max(upper(kind)), uniq(kind), uniqExact(length(kind)), sum(length(kind)), avg(length(kind)) FROM events GROUP BY kind ORDER BY kind',
+  'SELECT length(user) AS l, avg(toFloat64(substring(user, 6)) / 8), sum(toInt64(substring(user, 6)) * 1000000000000000), count(user) FROM events WHERE user NOT LIKE \'%3%\' AND reverse(user) < \'9\' GROUP BY l ORDER BY l',
+  'SELECT count(), sum(toDecimal32(substring(user, 6), 2)), min(user) FROM events WHERE at > \'2023-11-16 00:00:00\' AND user LIKE \'%_1%\'',
+  'SELECT DISTINCT kind FROM (SELECT kind, tag FROM events WHERE kind LIKE \'%i%\' GROUP BY kind, tag) ORDER BY kind',
+  'SELECT count(ns), uniq(ns), sum(length(ns)), min(ns) FROM events WHERE ns NOT LIKE \'x%\'',
+  'SELECT concat(tag, \'!\') AS t, count(tag), countIf(tag = \'t1\') FROM events GROUP BY t ORDER BY t',
+  'SELECT sum(big), sum(9007199254740991 - id % 3), avg(9007199254740991 - id % 3) FROM events',
   'SELECT multiIf(n < 0, \'neg\', n = 0, \'zero\', n > 0, \'pos\', \'none\') AS s, count() FROM events GROUP BY s ORDER BY s',
 ]
 

@@ -49,6 +49,10 @@ const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly numbe
 
 type Condition = Predicate & { readonly bound: Bound | null }
 
+/** What rows of a scan are asked, in order; `above`: by a filter right above it. */
+export const conditionsOf = (node: ScanNode, above: TypedExpr | null): readonly TypedExpr[] =>
+  [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...conjuncts(above)]
+
 export class Scan {
   counts = noCounts()
   private readonly node: ScanNode
@@ -77,7 +81,7 @@ export class Scan {
   private readonly mapped = new Map<number, readonly (CodeMap | undefined)[]>()
 
   constructor(
-    node: ScanNode, extra: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
+    node: ScanNode, conditions: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
     runtime: Runtime, dictionaries: SharedDictionaries,
     openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
     makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null = null,
@@ -92,8 +96,7 @@ export class Scan {
     this.openRows = openRows
     this.stats = stats
     this.types = typesOf(node)
-    this.conditions = [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...extra]
-      .map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
+    this.conditions = conditions.map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
     this.bounds = this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
     this.output = [...output].sort((a, b) => a - b)
     const needed = [new Set(this.output)]

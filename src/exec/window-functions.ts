@@ -101,7 +101,7 @@ function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Fr
   const [value, offset, otherwise] = call.args.map((index) => ordered.columns[index])
   const sign = call.name.startsWith('lag') ? -1 : 1
   const rows = runtime.durable.account.u32(ordered.rowCount)
-  const isFixed = offset === undefined || offset.isConst
+  const isFixed = offset === undefined || isUniform(offset)
   const distance = offset === undefined ? 1 : isFixed ? Number(numberAt(offset, 0)) : 0
   // A frame of all rows before the current one has what lag looks for.
   const isInPartition = !call.name.endsWith('InFrame')
@@ -117,6 +117,10 @@ function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Fr
   })
   return chosen(call.type, value, rows, otherwise ?? null, runtime)
 }
+
+/** One number in all rows: a literal, which kept blocks spell out. */
+const isUniform = (vector: Vector): boolean => vector.isConst || (vector.kind === 'number'
+  && vector.nulls === null && vector.values.subarray(0, vector.length).every((value) => value === numberAt(vector, 0)))
 
 const PARTITION = { from: new Uint32Array(0), to: new Uint32Array(0) }
 

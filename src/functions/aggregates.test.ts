@@ -35,6 +35,42 @@ function overNumbers(name: string, type: string, parameters: readonly Value[], c
   return String(valueAt(castToString(states.finish(1), context), 0))
 }
 
+describe('a row that stands for several', () => {
+  const context = testContext()
+  const values: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+    Int32: fc.integer({ min: -2147483648, max: 2147483647 }), Float64: fc.integer({ min: -9000, max: 9000 }).map((n) => n / 8),
+    Int64: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }), String: fc.constantFrom('', 'a', 'bc', 'é'),
+    UInt64: fc.maxSafeNat(), UInt8: fc.nat(255),
+  }
+  const cases = [
+    ...['sum', 'avg', 'min', 'max', 'uniq', 'uniqExact', 'count'].flatMap((name) =>
+      Object.keys(values).filter((type) => type !== 'String' || !/sum|avg/.test(name)).map((type) => [name, type] as const)),
+    ['count', 'Nullable(Int32)'] as const,
+  ]
+  it.each(cases)('%s(%s) sees it as so many rows', (name, type) => {
+    const bare = /^Nullable/.test(type) ? fc.option(values.Int32) : values[type]
+    const rows = fc.array(fc.tuple(fc.nat(2), bare, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 12 })
+    expect(bindAggregate(name, [], [parseDataType(type)], []).takesTimes).toBe(true)
+    fc.assert(fc.property(rows, (list) => {
+      const each = list.flatMap((row) => Array.from({ length: row[2] }, () => row))
+      const answers = ([[list, true], [each, false]] as const).map(([some, isOften]) => {
+        const states = statesOf(name, [type], [], context)
+        states.resize(3)
+        const groups = context.account.u32(some.length)
+        groups.set(some.map(([group]) => group))
+        const times = context.account.f64(some.length)
+        times.set(some.map(([, , often]) => often))
+        states.update(groups, some.length, [vectorOf(some.map(([, value]) => value), parseDataType(type), context.account)],
+          isOften ? times : undefined)
+        const out = states.finish(3)
+        return [0, 1, 2].map((group) => String(valueAt(castToString(out, context), group)))
+      })
+      expect(answers[0]).toEqual(answers[1])
+      context.account.releaseAll()
+    }), { numRuns: 25 })
+  })
+})
+
 describe('aggregates answer as ClickHouse does', () => {
   let oracle: Oracle
   beforeAll(async () => { oracle = await startOracle() })

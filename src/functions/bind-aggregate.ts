@@ -69,7 +69,8 @@ function bindOuter(
     : COMBINE[outer]((innerTypes, innerParameters) =>
       bindOuter(def, combinators.slice(0, -1), innerTypes, innerParameters), types, parameters)
   const stateType = made.stateType ?? stateTypeOf(name, argTypes, parameters)
-  return { name, argTypes, parameters, ...made, stateType }
+  const takesTimes = outer === undefined && 'takesTimes' in made && made.takesTimes === true
+  return { name, argTypes, parameters, ...made, stateType, takesTimes }
 }
 
 /** sumMap over arrays is an aggregate of its own; over a map it is sum with -Map. */
@@ -100,12 +101,13 @@ const NULL_TYPE = nullableOf(NOTHING)
 /** An aggregate without combinators, and what is done for all of them about NULL. */
 function bindPlain(
   def: AggregateDef, types: readonly DataType[], parameters: readonly Value[],
-): Pick<BoundAggregate, 'type' | 'create'> & { stateType?: DataType } {
+): Pick<BoundAggregate, 'type' | 'create' | 'takesTimes'> & { stateType?: DataType } {
   checkCount(def, types.length)
   const plain = types.map((type) => withoutDictionary(plainType(type)))
   if (def.nulls === 'own') {
     const type = def.returnType(plain, parameters)
-    return { type, create: (context) => def.create(plain, parameters, context) }
+    const takesTimes = def.takesTimes?.(plain) === true
+    return { type, takesTimes, create: (context) => def.create(plain, parameters, context) }
   }
   if (plain.includes(NULL_TYPE) && def.keepsNonNullable !== true) {
     return { type: NULL_TYPE, create: nothingStates }
@@ -114,7 +116,9 @@ function bindPlain(
   const result = def.returnType(bare, parameters)
   const create = (context: EvalContext) => def.create(bare, parameters, context)
   const keeps = def.keepsArgumentType === true && types[0].id === 'SimpleAggregateFunction'
-  if (!plain.some(isNullable)) return { type: keeps ? types[0] : result, create }
+  if (!plain.some(isNullable)) {
+    return { type: keeps ? types[0] : result, create, takesTimes: def.takesTimes?.(plain) === true }
+  }
   const skipping = (context: EvalContext) => skipNulls(create(context), context)
   const type = keeps ? types[0] : def.keepsNonNullable === true ? result : nullableIfPossible(result)
   if (!isNullable(type) || def.keepsNonNullable === true) return { type, create: skipping }

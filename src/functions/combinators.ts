@@ -22,6 +22,8 @@ export type BoundAggregate = {
   /** AggregateFunction(name(parameters), argument types...). */
   readonly stateType: DataType
   readonly create: (context: EvalContext) => AggregateStates
+  /** States take rows that stand for several (AggregateDef.takesTimes). */
+  readonly takesTimes?: boolean
 }
 
 /** What a combinator makes of the aggregate inside. */

@@ -5,7 +5,7 @@
 import { bareType, FLOAT64, INT64, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
-import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, NumberArray, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { countGroups, meetGroups } from './group-loops.ts'
 import { wrappingSum } from './bit-aggregates.ts'
@@ -23,6 +23,7 @@ import { bigVector, newBigs, numberVector, retype } from './vectors.ts'
 
 class CountStates implements AggregateStates {
   private counts: Float64Array | null = null
+  private groupCount = 0
   private readonly context: EvalContext
 
   constructor(context: EvalContext) {
@@ -30,16 +31,23 @@ class CountStates implements AggregateStates {
   }
 
   resize(groupCount: number): void {
+    this.groupCount = Math.max(this.groupCount, groupCount)
     this.counts = grown(Float64Array, this.counts, groupCount, this.context.account)
   }
 
-  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[], times?: Float64Array): void {
     const counts = this.counts as Float64Array
     const nulls = args.length === 0 ? null : args[0].nulls
-    if (nulls === null) countGroups(groups, rowCount, counts, this.context)
-    else if (args[0].isConst) {
-      if (nulls[0] === 0) countGroups(groups, rowCount, counts, this.context)
-    } else countPresent(counts, groups, nulls, rowCount)
+    if (nulls !== null && !args[0].isConst) countPresent(counts, groups, nulls, rowCount, times)
+    else if (nulls === null || nulls[0] === 0) this.countAll(groups, rowCount, times)
+  }
+
+  private countAll(groups: Uint32Array, rowCount: number, times: Float64Array | undefined): void {
+    const counts = this.counts as Float64Array
+    if (times !== undefined) meetGroups('add', groups, times, false, counts, rowCount, this.context)
+    // Rows of one group would wait for each other.
+    else if (this.groupCount === 1) counts[0] += rowCount
+    else countGroups(groups, rowCount, counts, this.context)
   }
 
   exportStates(groupCount: number): StatePayload {
@@ -87,11 +95,17 @@ class CountStates implements AggregateStates {
 }
 
 function countPresent(
-  counts: Float64Array, groups: Uint32Array, nulls: Uint8Array, rowCount: number): void {
-  for (let row = 0; row < rowCount; row++) counts[groups[row]] += 1 - nulls[row]
+  counts: Float64Array, groups: Uint32Array, nulls: Uint8Array, rowCount: number,
+  times: Float64Array | undefined,
+): void {
+  for (let row = 0; row < rowCount; row++) {
+    if (nulls[row] === 0) counts[groups[row]] += times === undefined ? 1 : times[row]
+  }
 }
 
 const SAFE = Number.MAX_SAFE_INTEGER
+/** Fewer rows at a time cost more than sums in 64 bits. */
+const PIECE_ROWS_MIN = 256
 
 /** Sums of numbers: floats in doubles; integers (and ticks of decimals) exactly. */
 export class SumStates implements AggregateStates {
@@ -116,15 +130,46 @@ export class SumStates implements AggregateStates {
     if (this.high !== null) this.high = grown(BigInt64Array, this.high, groupCount, account)
   }
 
-  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[], times?: Float64Array): void {
     const [vector] = args
+    const { isConst } = vector
     if (vector.kind === 'big') {
-      this.addBig(groups, rowCount, vector.values, vector.isConst)
+      this.addBig(groups, rowCount, vector.values, isConst, times)
       return
     }
     if (vector.kind !== 'number') throw new Error(`sum: ${vector.type.name} is no number`)
-    if (this.isExact) this.makeRoom(rowCount * largest(vector.values, vector.isConst ? 1 : rowCount))
-    meetGroups('add', groups, vector.values, vector.isConst, this.sums as Float64Array, rowCount, this.context)
+    const { values } = vector
+    const sums = this.sums as Float64Array
+    if (this.isExact) {
+      const rows = times === undefined ? rowCount : times.reduce((sum, count) => sum + count, 0)
+      const most = largest(values, isConst ? 1 : rowCount)
+      if (rows * most > SAFE) {
+        this.addLarge(groups, rowCount, vector, most, times)
+        return
+      }
+      this.makeRoom(rows * most)
+    }
+    if (times === undefined) meetGroups('add', groups, values, isConst, sums, rowCount, this.context)
+    else for (let row = 0; row < rowCount; row++) sums[groups[row]] += values[isConst ? 0 : row] * times[row]
+  }
+
+  /** Values of which a block's may leave the safe integers: some rows at a time, or in 64 bits. */
+  private addLarge(
+    groups: Uint32Array, rowCount: number, { values, isConst }: NumberVector, most: number,
+    times: Float64Array | undefined,
+  ): void {
+    const step = Math.floor(SAFE / most)
+    if (times !== undefined || step < PIECE_ROWS_MIN) {
+      const bigs = BigInt64Array.from(values.subarray(0, isConst ? 1 : rowCount), BigInt)
+      this.addBig(groups, rowCount, bigs, isConst, times)
+      return
+    }
+    for (let from = 0; from < rowCount; from += step) {
+      const to = Math.min(rowCount, from + step)
+      this.makeRoom((to - from) * most)
+      meetGroups('add', groups.subarray(from, to), isConst ? values : values.subarray(from, to), isConst,
+        this.sums as Float64Array, to - from, this.context)
+    }
   }
 
   /** Keeps every sum safe through the next block, whose values add up to at most `more`. */
@@ -152,10 +197,14 @@ export class SumStates implements AggregateStates {
 
   private addBig(
     groups: Uint32Array, rowCount: number, values: BigInt64Array | BigUint64Array, isConst: boolean,
+    times: Float64Array | undefined,
   ): void {
     if (this.high === null) this.spill()
     const high = this.high as BigInt64Array
-    for (let row = 0; row < rowCount; row++) high[groups[row]] += values[isConst ? 0 : row]
+    for (let row = 0; row < rowCount; row++) {
+      const value = values[isConst ? 0 : row]
+      high[groups[row]] += times === undefined ? value : value * BigInt(times[row])
+    }
   }
 
   exportStates(groupCount: number): StatePayload {
@@ -250,6 +299,9 @@ function largest(values: NumberArray, count: number): number {
 const sumsOf = (type: DataType, context: EvalContext): SumStates | LargeSums =>
   (isLarge(type) ? new LargeSums(type, context) : new SumStates(type, context))
 
+/** Sums in other than doubles and 64 bits see each row. */
+const takesTimes = ([arg]: readonly DataType[]): boolean => !isLarge(sumType('sum', arg))
+
 class AvgStates implements AggregateStates {
   private readonly sums: SumStates | LargeSums
   private readonly counts: CountStates
@@ -268,9 +320,9 @@ class AvgStates implements AggregateStates {
     this.counts.resize(groupCount)
   }
 
-  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
-    this.sums.update(groups, rowCount, args)
-    this.counts.update(groups, rowCount, [])
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[], times?: Float64Array): void {
+    this.sums.update(groups, rowCount, args, times)
+    this.counts.update(groups, rowCount, [], times)
   }
 
   exportStates(groupCount: number): StatePayload {
@@ -323,16 +375,17 @@ export function sumType(name: string, arg: DataType): DataType {
 const count: AggregateDef = {
   name: 'count', isCaseInsensitive: true, arity: [0, 1], nulls: 'own', keepsNonNullable: true,
   returnType: () => UINT64, create: (_args, _parameters, context) => new CountStates(context),
+  takesTimes: () => true,
 }
 
 const sum: AggregateDef = {
-  name: 'sum', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip',
+  name: 'sum', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', takesTimes,
   returnType: ([arg]) => sumType('sum', arg),
   create: ([arg], _parameters, context) => sumsOf(sumType('sum', arg), context),
 }
 
 const avg: AggregateDef = {
-  name: 'avg', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip',
+  name: 'avg', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', takesTimes,
   returnType: ([arg]) => {
     sumType('avg', arg)
     return FLOAT64

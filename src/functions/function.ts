@@ -84,6 +84,9 @@ export type AggregateDef = {
   readonly keepsNonNullable?: boolean
   /** The result is one of the first argument's values: it keeps SimpleAggregateFunction around it. */
   readonly keepsArgumentType?: boolean
+  /** Whether states over bare arguments of these types know what a row is that stands for several:
+   * update() then takes `times`. */
+  readonly takesTimes?: (args: readonly DataType[]) => boolean
   readonly create: (
     args: readonly DataType[], parameters: readonly Value[], context: EvalContext) => AggregateStates
 }
@@ -92,8 +95,9 @@ export type AggregateDef = {
 export interface AggregateStates {
   /** Makes room for groups [0, groupCount); new ones start empty. Called before update. */
   resize(groupCount: number): void
-  /** Row r belongs to group groups[r]. */
-  update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void
+  /** Row r belongs to group groups[r]. `times` (in work memory): it stands for times[r] equal rows;
+   * only where the aggregate takes that. */
+  update(groups: Uint32Array, rowCount: number, args: readonly Vector[], times?: Float64Array): void
   /** The state of each group as bytes that mean the same in every worker and on disk: the values of
    * AggregateFunction columns and the partial results between workers (FORMAT.md 4). */
   serialize(groupCount: number): BytesVector

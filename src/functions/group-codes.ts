@@ -197,10 +197,11 @@ export class GroupCodes {
 const PAIRS_A_TURN = 8192
 
 /** Calls back with all pairs of group and code, some at a time, in arrays that the callee may change;
- * bitmaps group by group. */
+ * bitmaps group by group. `isWanted`: groups that it needs not leave out. */
 export function eachGroup(
   { wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
   visit: (groups: Uint32Array, codes: Uint32Array, count: number) => void,
+  isWanted: (group: number) => boolean = () => true,
 ): void {
   const room = wordsPerGroup > 0 ? wordsPerGroup * 32 : PAIRS_A_TURN
   const owners = account.u32(room)
@@ -217,6 +218,7 @@ export function eachGroup(
   } else {
     const bits = account.u32(wordsPerGroup)
     for (let group = 0; group < groupCount; group++) {
+      if (!isWanted(group)) continue
       bits.set(words.subarray(group * wordsPerGroup, (group + 1) * wordsPerGroup))
       const count = kernels.listBits(bits.byteOffset, wordsPerGroup, 1, owners.byteOffset, codes.byteOffset)
       if (count === 0) continue

@@ -88,7 +88,7 @@ function fitsDouble(type: DataType): boolean {
 
 const extreme = (name: 'min' | 'max', direction: number): AggregateDef => ({
   name, isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', keepsArgumentType: true,
-  returnType: ([arg]) => bareType(arg),
+  takesTimes: () => true, returnType: ([arg]) => bareType(arg),
   create: ([arg], _parameters, context) => {
     const type = bareType(arg)
     if (fitsDouble(type)) return new ExtremeNumbers(name, type, context)

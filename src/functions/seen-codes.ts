@@ -98,7 +98,7 @@ export class SeenCodes {
         codes[count++] = codes[i]
       }
       if (count > 0) visit(owners, codesVector(codes.subarray(0, count), dictionary), count)
-    })
+    }, isWanted)
   }
 
   free(): void { this.seen.free() }

@@ -207,6 +207,7 @@ const ARGUMENTS_MAX = 16
 
 const exact = (name: string, isCaseInsensitive: boolean): AggregateDef => ({
   name, isCaseInsensitive, arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true,
+  takesTimes: () => true,
   returnType: (args) => {
     if (args.some((arg) => arg.id === 'AggregateFunction')) {
       throw new FunctionError(`Aggregate ${name} does not take ${args[0].name}`)

@@ -355,5 +355,6 @@ const ARGUMENTS_MAX = 16
 
 export const UNIQ: readonly AggregateDef[] = [{
   name: 'uniq', arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true, returnType: () => UINT64,
+  takesTimes: () => true,
   create: (_args, _parameters, context) => new UniqStates(context),
 }]

@@ -38,6 +38,25 @@ export function countGroups(groups: usize, count: u32, counts: usize): void {
   for (; i < count; i++) addCount(counts, load<u32>(groups + (<usize>i << 2)), 1)
 }
 
+export function tallyCodes(codes: usize, count: u32, counts: usize): void {
+  const end = codes + (<usize>count << 2)
+  let at = codes
+  for (; at + 16 <= end; at += 16) {
+    const a = counts + (<usize>load<u32>(at) << 4)
+    store<u32>(a, load<u32>(a) + 1)
+    const b = counts + (<usize>load<u32>(at, 4) << 4)
+    store<u32>(b, load<u32>(b, 4) + 1, 4)
+    const c = counts + (<usize>load<u32>(at, 8) << 4)
+    store<u32>(c, load<u32>(c, 8) + 1, 8)
+    const d = counts + (<usize>load<u32>(at, 12) << 4)
+    store<u32>(d, load<u32>(d, 12) + 1, 12)
+  }
+  for (; at < end; at += 4) {
+    const a = counts + (<usize>load<u32>(at) << 4)
+    store<u32>(a, load<u32>(a) + 1)
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function addAll<T>(groups: usize, values: usize, count: u32, sums: usize): void {

@@ -63,6 +63,21 @@ it('counts, sums, and keeps least and most of every kind of values as the refere
   }))
 })
 
+it('tallies codes as the reference does', () => {
+  fc.assert(fc.property(fc.array(fc.nat(6), { maxLength: 40 }), (list) => {
+    const counts = both((kernel, account) => {
+      const codes = words(account, list)
+      const out = account.u32(7 * 4).fill(0)
+      kernel.tallyCodes(codes.byteOffset, list.length, out.byteOffset)
+      return [...out]
+    })
+    for (let code = 0; code < 7; code++) {
+      const all = counts.slice(code * 4, code * 4 + 4).reduce((sum, part) => sum + part, 0)
+      expect(all).toBe(list.filter((one) => one === code).length)
+    }
+  }))
+})
+
 const pairsOf = fc.array(fc.tuple(fc.nat(GROUPS - 1), fc.oneof(fc.nat(40), fc.nat(95))), { maxLength: 100 })
 
 it('counts distinct codes by bitmaps and by sets of pairs alike', () => {

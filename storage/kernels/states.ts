@@ -7,6 +7,9 @@ import type { WorkMemory } from './work-memory.ts'
 export type StateKernels = {
   /** counts[groups[i]] += 1; counts are f64. */
   readonly countGroups: (groups: number, count: number, counts: number) => void
+  /** Adds the rows of each code to one of its four u32 at counts + 16 * code: neighbours in four
+   * places, so that none waits for the one before where a code repeats. */
+  readonly tallyCodes: (codes: number, count: number, counts: number) => void
   /** sums[groups[i]] += values[i]; `kind` of the values by kindOf(), sums are f64. */
   readonly addGroups: (
     kind: number, groups: number, values: number, count: number, sums: number) => void
@@ -64,6 +67,12 @@ export function statesReference(work: WorkMemory): StateKernels {
   return {
     countGroups(groups, count, counts) {
       for (let i = 0; i < count; i++) f64[counts / 8 + u32[groups / 4 + i]]++
+    },
+    tallyCodes(codes, count, counts) {
+      const paired = count - count % 4
+      for (let i = 0; i < count; i++) {
+        u32[counts / 4 + u32[codes / 4 + i] * 4 + (i < paired ? i % 4 : 0)]++
+      }
     },
     addGroups(kind, groups, values, count, sums) {
       const from = valuesOf(kind, values, count)
