@@ -2,58 +2,75 @@
 //
 //   chunks -> splitter -> pieces of about PIECE_BYTES; a CSV's heading is taken off the first
 
-import { COMMA, firstRecord, RecordSplitter, type CsvDialect } from '../ingest/csv.ts'
-import type { CsvForm, IngestSpec, ParquetStretch } from '../workers/messages.ts'
+import { COMMA, firstRecord, recordEnd, type CsvDialect } from '../ingest/csv.ts'
+import type { CsvForm } from '../ingest/body-reader.ts'
+import { RecordSplitter, type SplitterRoom } from '../ingest/record-splitter.ts'
+import type { IngestSpec, ParquetStretch } from '../workers/messages.ts'
 import { EngineError } from './engine.ts'
 
 /** Bytes of one piece: some hundredth of a second of a worker's time. */
-const PIECE_BYTES = 8 * 2 ** 20
+const PIECE_BYTES = 4 * 2 ** 20
 /** A record longer than this is an unclosed quote, or no line of text at all. */
 const RECORD_BYTES_MAX = 64 * 2 ** 20
+const BOM_BYTES = 3
+const NEWLINE = 10
+const RETURN = 13
 
-/** Whole records: bytes, or rows of a Parquet file. */
+/** Whole records: bytes, which are the receiver's until it asks for the next piece, or rows of a Parquet
+ * file. `firstLine`: the line of the file at which it begins. */
 export type Piece =
-  | { readonly body: Uint8Array; readonly csv: CsvForm | null }
+  | { readonly body: Uint8Array; readonly csv: CsvForm | null; readonly firstLine: number }
   | { readonly stretch: ParquetStretch }
 
 /** Pieces that end where a record does. `csv` null: JSON lines. */
-export async function* pieces(chunks: AsyncIterable<Uint8Array>, csv: CsvHead | null): AsyncGenerator<Piece> {
-  const splitter = new RecordSplitter(csv?.dialect ?? null)
-  let held = Buffer.alloc(2 * PIECE_BYTES)
+export async function* pieces(
+  chunks: AsyncIterable<Uint8Array>, csv: CsvHead | null, room: SplitterRoom,
+): AsyncGenerator<Piece> {
+  const splitter = new RecordSplitter(room, csv?.dialect ?? null)
+  let held = Buffer.allocUnsafeSlow(2 * PIECE_BYTES)
   let length = 0
   let looked = 0
   let end = 0
+  let line = 1
   for await (const chunk of chunks) {
-    if (length + chunk.length > held.length) held = grown(held, length, length + chunk.length)
+    if (length + chunk.length > held.length) held = larger(held, length, length + chunk.length)
     held.set(chunk, length)
     length += chunk.length
+    // A mark of byte order is no part of the first field.
+    if (looked === 0 && line === 1 && csv !== null) {
+      if (length < BOM_BYTES) continue
+      if (hasBom(held)) looked = BOM_BYTES
+    }
     end = Math.max(end, splitter.endOf(held.subarray(0, length), looked))
     looked = length
     if (end > 0 && length >= PIECE_BYTES) {
-      yield* pieceOf(held.subarray(0, end), csv)
-      const rest = held.subarray(end, length)
-      held = grown(rest, rest.length, 2 * PIECE_BYTES) // the piece is its receiver's
+      yield* pieceOf(held.subarray(0, end), csv, line)
+      line += splitter.linesOf(held.subarray(0, end))
       length -= end
+      if (held.length > 2 * PIECE_BYTES && length <= PIECE_BYTES) held = larger(held.subarray(end), length, 2 * PIECE_BYTES)
+      else held.copyWithin(0, end, end + length)
       looked = length
       end = 0
     }
     if (length - end > RECORD_BYTES_MAX) {
-      throw new EngineError('query', `A record is longer than ${RECORD_BYTES_MAX} bytes`
-        + (csv === null ? '' : ': is a quote not closed?'), 'TOO_LARGE_RECORD')
+      throw new EngineError('query', `The record at line ${line + splitter.linesOf(held.subarray(0, end))} is longer than `
+        + `${RECORD_BYTES_MAX} bytes${csv === null ? '' : ': is a quote not closed?'}`, 'TOO_LARGE_RECORD')
     }
   }
-  if (length > 0) yield* pieceOf(held.subarray(0, length), csv)
+  if (length > 0) yield* pieceOf(held.subarray(0, length), csv, line)
 }
 
-function grown(bytes: Uint8Array, length: number, least: number): Buffer<ArrayBuffer> {
-  const larger = Buffer.alloc(Math.max(2 * PIECE_BYTES, least, least < RECORD_BYTES_MAX ? 0 : 2 * length))
-  larger.set(bytes.subarray(0, length))
-  return larger
+const hasBom = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+
+function larger(bytes: Uint8Array, length: number, least: number): Buffer<ArrayBuffer> {
+  const grown = Buffer.allocUnsafeSlow(least <= 2 * PIECE_BYTES ? least : 2 * least)
+  grown.set(bytes.subarray(0, length))
+  return grown
 }
 
-function* pieceOf(bytes: Uint8Array, csv: CsvHead | null): Generator<Piece> {
+function* pieceOf(bytes: Uint8Array, csv: CsvHead | null, firstLine: number): Generator<Piece> {
   const body = csv === null ? bytes : csv.withoutHeading(bytes)
-  if (body.length > 0) yield { body, csv: csv?.form ?? null }
+  if (body.length > 0) yield { body, csv: csv?.form ?? null, firstLine: firstLine + (csv?.linesBefore(bytes, body) ?? 0) }
 }
 
 /** What the first record says of a CSV's columns. */
@@ -67,26 +84,38 @@ export class CsvHead {
     this.spec = spec
   }
 
-  /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. */
+  /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. Throws
+   * EngineError for one that can't be that of a file for this data source. */
   withoutHeading(piece: Uint8Array): Uint8Array {
     if (this.form !== null) return piece
-    const bytes = piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf ? piece.subarray(3) : piece
-    const names = this.spec.columns.map(({ name }) => name)
+    let bytes = hasBom(piece) ? piece.subarray(BOM_BYTES) : piece
+    while (bytes.length > 0 && (bytes[0] === NEWLINE || (bytes[0] === RETURN && bytes[1] === NEWLINE))) bytes = bytes.subarray(1)
+    const { table, columns } = this.spec
+    const names = columns.map(({ name }) => name)
     const cells = firstRecord(bytes, this.dialect).map((cell) => cell.trim())
     const isHeading = cells.some((cell) => names.includes(cell))
+    const twice = cells.find((cell, index) => names.includes(cell) && cells.indexOf(cell) < index)
+    if (isHeading && twice !== undefined) {
+      throw badHeading(`The heading names the column ${twice} twice`)
+    }
+    if (!isHeading && cells.length > names.length) {
+      throw badHeading(`The first record has ${cells.length} fields and is no heading: ${table.name} has ${names.length} columns `
+        + `(${names.join(', ')}), and none of them is named. Is the delimiter another one than '${String.fromCharCode(this.dialect.delimiter)}'?`)
+    }
     this.form = { dialect: this.dialect, columns: isHeading ? cells : names }
     return isHeading ? bytes.subarray(firstRecordBytes(bytes, this.dialect)) : bytes
   }
+
+  /** Lines of a piece that stand before its rows. */
+  linesBefore(piece: Uint8Array, rows: Uint8Array): number {
+    let lines = 0
+    for (let at = piece.length - rows.length - 1; at >= 0; at--) if (piece[at] === NEWLINE) lines++
+    return lines
+  }
 }
 
+const badHeading = (message: string): EngineError => new EngineError('query', `${message}; nothing is stored`, 'BAD_HEADING')
+
 /** Bytes of the first record, with its line end. */
-export function firstRecordBytes(bytes: Uint8Array, dialect: CsvDialect): number {
-  const splitter = new RecordSplitter(dialect)
-  let from = 0
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
-    const end = splitter.endOf(bytes.subarray(0, at + 1), from)
-    if (end > 0) return end
-    from = at + 1
-  }
-  return bytes.length
-}
+export const firstRecordBytes = (bytes: Uint8Array, dialect: CsvDialect): number =>
+  Math.min(bytes.length, recordEnd(bytes, 0, dialect) + 1)

@@ -9,7 +9,8 @@
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
-import type { CsvForm, ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
+import type { ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
+import type { SplitterRoom } from '../ingest/record-splitter.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
 import type { Feeds } from './feeds.ts'
@@ -29,6 +30,7 @@ export type ImportWorld = {
   readonly feeds: Feeds
   readonly newImportId: () => string
   readonly newPlanId: () => number
+  readonly splitterRoom: SplitterRoom
   /** Largest file, unpacked. */
   readonly bytesMax: number
 }
@@ -113,7 +115,7 @@ class Import {
     const chunks = this.counted(request.chunks)
     if (request.format === 'parquet') return parquetPieces(world, spec, chunks, (work) => { this.atEnd.push(work) })
     const csv = request.format === 'csv' ? new CsvHead(request.dialect, spec) : null
-    return pieces(chunks, csv)
+    return pieces(chunks, csv, world.splitterRoom)
   }
 
   private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -129,20 +131,16 @@ class Import {
     const { planId, spec } = this
     const rest = { importId: this.importId, nowMs: Date.now() }
     if ('stretch' in piece) return await pool.parquet(planId, spec, { ...rest, stretch: piece.stretch })
-    const { address, bytes, csv } = this.placed(piece.body, piece.csv)
+    const { body, csv, firstLine } = piece
+    const bytes = body.length
+    const address = arena.allocate(bytes)
+    if (address === 0) throw noMemory()
+    arena.bytes(address, bytes).set(body)
     try {
-      return await pool.ingest(planId, spec, { ...rest, bodies: [{ address, bytes, format: 'ndjson', gzip: false, csv }] })
+      return await pool.ingest(planId, spec, { ...rest, bodies: [{ address, bytes, format: 'ndjson', gzip: false, csv, firstLine }] })
     } finally {
       arena.free(address, bytes)
     }
-  }
-
-  private placed(body: Uint8Array, csv: CsvForm | null): { address: number; bytes: number; csv: CsvForm | null } {
-    const { arena } = this.world
-    const address = arena.allocate(body.length)
-    if (address === 0) throw noMemory()
-    arena.bytes(address, body.length).set(body)
-    return { address, bytes: body.length, csv }
   }
 
   /** The parts that go in, counted; those of a replacement by a condition only with rows that fulfil it. */

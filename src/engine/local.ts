@@ -13,7 +13,9 @@ import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { IdempotencyKey, NewPart, RowKeyClaim, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { mayCombine } from '../../storage/merge/combine-part.ts'
-import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
+import { compileKernels, kernelsWanted, loadKernels } from '../../storage/kernels/load.ts'
+import { WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { SplitterRoom } from '../ingest/record-splitter.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto } from '../plan/into-table.ts'
@@ -106,6 +108,8 @@ export class LocalEngine implements Engine {
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
   private nextListId = 1
   private nextIngestPlan = 1_000_000_000
+  /** Made by the first import. */
+  private splitterRoom: SplitterRoom | null = null
 
   /** Rows whose time is over go now and then; out of sight they are at once (sight.ts). */
   private readonly expiry = setInterval(() => {
@@ -376,6 +380,7 @@ export class LocalEngine implements Engine {
       const answer = await runImport({
         store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
         newPlanId: () => this.nextIngestPlan++, feeds: this.feeds, bytesMax: this.limits.importBytes,
+        splitterRoom: this.splitterRoom ??= newSplitterRoom(),
       }, { ...spec, columns, keyColumn: null }, request)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
@@ -546,6 +551,11 @@ function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns']
 const wouldDouble = ({ name, deduplicateBy }: TableMeta): EngineError =>
   new EngineError('query', `${name} has DEDUPLICATE_BY ${deduplicateBy?.column ?? ''}, and rows of a file would be stored beside `
     + `the same ones sent before; send them as JSON lines to /v0/events?name=${name}, or the whole content with mode=replace`, 'NOT_IMPLEMENTED')
+
+function newSplitterRoom(): SplitterRoom {
+  const work = new WorkMemory(SplitterRoom.BYTES)
+  return new SplitterRoom(work, loadKernels(work))
+}
 
 /** A limit that the statement's SETTINGS may lower, in units of `unit`. */
 function limitOf(plan: TypedPlan, setting: string, unit: number, limit: number): number {

@@ -8,6 +8,7 @@ import {
   MODE_CLOSED, MODE_LINES, S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_SCRATCH, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { CsvDialect } from './csv.ts'
 import { WINDOW_MIN, type Workspace } from './workspace.ts'
 
 /** What a request carried. `bytes` may lie in shared memory. */
@@ -15,7 +16,14 @@ export type IngestBody = {
   readonly bytes: Uint8Array
   readonly format: 'ndjson' | 'json'
   readonly gzip: boolean
+  /** The bytes are CSV records of this form, without a heading; null: they are what `format` says. */
+  readonly csv?: CsvForm | null
+  /** The line of its file at which it begins. */
+  readonly firstLine?: number
 }
+
+/** A CSV's columns in its order, by the names of the data source's (unknown ones go nowhere). */
+export type CsvForm = { readonly dialect: CsvDialect; readonly columns: readonly string[] }
 
 /** Input of one call: stays in the second-level cache, and takes about half a millisecond. */
 const PIECE_BYTES = 256 * 1024
@@ -72,11 +80,11 @@ export class BodyReader {
   }
 
   /** Begins a body. */
-  open(bytes: Uint8Array): void {
+  open(bytes: Uint8Array, isCsv: boolean): void {
     this.bytes = bytes
     const { space } = this
     let start = 0
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3
+    if (!isCsv && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) start = 3
     let first = start
     while (first < bytes.length && (bytes[first] <= 32)) first++
     // An array is an array whatever the request says, and so are rows.

@@ -1,6 +1,6 @@
-// CSV to the JSON lines that the kernel reads: a byte loop, no string per cell. Cells become the values
-// of their columns by name; what is no number of a number column stays a string, so that the kernel
-// names it.
+// What is not on the hot path of CSV (storage/kernels/csv.ts): the heading, how a type's cells are read,
+// and a record as a JSON line, for the quarantine of those that do not fit. Cells become the values of
+// their columns by name; what is no number of a number column stays a string, so that its judge names it.
 //
 //   cell "a ""b""" of a String column -> "a \"b\""      cell 1.5 of a Float64 column -> 1.5
 //   empty cell of another type than String -> the key is left out, so the column's DEFAULT applies
@@ -14,8 +14,11 @@ export const COMMA: CsvDialect = { delimiter: 44, quote: 34, escape: -1 }
 /** What a cell becomes: a JSON string, a number where it looks like one, JSON where it looks like it. */
 export type CsvCell = 'string' | 'number' | 'json'
 
-/** One column of the file; null: its cells go nowhere. */
-export type CsvColumn = { readonly name: string; readonly cell: CsvCell; readonly isNullable: boolean } | null
+/** One column of the file; null: its cells go nowhere. An empty cell without quotes is missing, unless
+ * the column `keepsEmpty`; `\N` is NULL where it `isNullable`. */
+export type CsvColumn = {
+  readonly name: string; readonly cell: CsvCell; readonly keepsEmpty: boolean; readonly isNullable: boolean
+} | null
 
 const NEWLINE = 10
 const RETURN = 13
@@ -30,6 +33,13 @@ export function cellOf(type: string): CsvCell {
   const bare = type.replace(/^(?:LowCardinality|Nullable)\(/, '').replace(/^Nullable\(/, '')
   if (/^(U?Int\d+|Float\d+|Decimal)/.test(bare)) return 'number'
   return /^(Array|Map|Tuple|JSON|Nested)/.test(bare) ? 'json' : 'string'
+}
+
+/** How a column's cells are read. */
+export function csvColumnOf(name: string, type: string): NonNullable<CsvColumn> {
+  const isNullable = type.includes('Nullable(')
+  const keepsEmpty = !isNullable && /^(LowCardinality\()?(String|FixedString|Enum)/.test(type)
+  return { name, cell: cellOf(type), keepsEmpty, isNullable }
 }
 
 const encoder = new TextEncoder()
@@ -89,13 +99,18 @@ export function csvToJson(
   const out = new Sink(csv.length * 2 + 1024)
   const keys = columns.map((column) => (column === null ? null : encoder.encode(`${JSON.stringify(column.name)}:`)))
   for (let at = 0; at < csv.length;) {
-    if (csv[at] === NEWLINE || csv[at] === RETURN) {
+    if (csv[at] === NEWLINE || (csv[at] === RETURN && (at + 1 === csv.length || csv[at + 1] === NEWLINE))) {
       at++
       continue
     }
     at = record(csv, at, columns, keys, dialect, out)
   }
   return out.bytes.subarray(0, out.length)
+}
+
+/** Behind the record that begins at `start`, without its newline. */
+export function recordEnd(csv: Uint8Array, start: number, dialect: CsvDialect): number {
+  return record(csv, start, [], [], dialect, new Sink(16)) - 1
 }
 
 /** One record from `start`; answers where the next begins. */
@@ -111,8 +126,7 @@ function record(
     const from = isQuoted ? at + 1 : at
     at = isQuoted ? quotedEnd(csv, from, quote, escape) : plainEnd(csv, at, delimiter)
     const column = columns[index] ?? null
-    const isAbsent = at === from && !isQuoted && (column?.cell !== 'string' || column.isNullable)
-    if (column !== null && !isAbsent) {
+    if (column !== null && (isQuoted || !isMissing(csv, from, at, column))) {
       if (!isFirst) out.push(44)
       isFirst = false
       const key = keys[index] as Uint8Array
@@ -129,6 +143,11 @@ function record(
   return at + 1
 }
 
+/** Of cells without quotes. */
+function isMissing(csv: Uint8Array, from: number, to: number, { keepsEmpty, isNullable }: NonNullable<CsvColumn>): boolean {
+  return from === to ? !keepsEmpty : isNullable && to - from === 2 && csv[from] === BACKSLASH && csv[from + 1] === 78
+}
+
 function quotedEnd(csv: Uint8Array, from: number, quote: number, escape: number): number {
   let at = from
   while (at < csv.length) {
@@ -142,8 +161,9 @@ function quotedEnd(csv: Uint8Array, from: number, quote: number, escape: number)
 
 function plainEnd(csv: Uint8Array, from: number, delimiter: number): number {
   let at = from
-  while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE && csv[at] !== RETURN) at++
-  return at
+  while (at < csv.length && csv[at] !== delimiter && csv[at] !== NEWLINE) at++
+  const isLast = at === csv.length || csv[at] === NEWLINE
+  return isLast && at > from && csv[at - 1] === RETURN ? at - 1 : at
 }
 
 function value(
@@ -169,7 +189,8 @@ export function jsonOf(text: string): string | null {
   if (!/^\s*[[{(]/.test(text)) return null
   for (const one of [text, text.replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner))]) {
     try {
-      return JSON.stringify(JSON.parse(one))
+      JSON.parse(one) // as it stands it keeps the digits of large numbers
+      return one
     } catch {
       continue
     }
@@ -214,39 +235,4 @@ export function firstRecord(csv: Uint8Array, { delimiter, quote, escape }: CsvDi
     at++
   }
   return cells
-}
-
-/** Cuts a stream into pieces of whole records: a newline within quotes ends none. */
-export class RecordSplitter {
-  private isQuoted = false
-  private isEscaped = false
-  /** A quote here would open a cell, or be the second of two. */
-  private mayOpen = true
-  private readonly dialect: CsvDialect | null
-
-  /** null: every newline ends a record (JSON lines). */
-  constructor(dialect: CsvDialect | null) { this.dialect = dialect }
-
-  /** Where the last whole record of `bytes` ends, seen from where the call before left off (`from`);
-   * 0: there is none. */
-  endOf(bytes: Uint8Array, from: number): number {
-    if (this.dialect === null) return bytes.lastIndexOf(NEWLINE) + 1
-    const { delimiter, quote, escape } = this.dialect
-    let { isQuoted, isEscaped, mayOpen } = this
-    let end = 0
-    for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at]
-      if (isEscaped) isEscaped = false
-      else if (isQuoted && byte === escape && escape !== quote) isEscaped = true
-      else if (byte === quote && (isQuoted || mayOpen)) {
-        isQuoted = !isQuoted
-        mayOpen = true
-      } else if (!isQuoted) {
-        if (byte === NEWLINE) end = at + 1
-        mayOpen = byte === NEWLINE || byte === delimiter
-      }
-    }
-    Object.assign(this, { isQuoted, isEscaped, mayOpen })
-    return end
-  }
 }

@@ -13,6 +13,7 @@ import {
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
+import { jsonOf } from './csv.ts'
 import { gatherVector, overlayRows, withoutStrays } from './gather.ts'
 import { addJson, valueBuilder, type ValueBuilder } from './value-builder.ts'
 import type { Workspace } from './workspace.ts'
@@ -43,6 +44,8 @@ export class Finish {
   readonly account: MemoryAccount
   readonly kernels: Kernels
   private readonly defaults: DefaultSource | null
+  /** Arrays and maps are texts of their own, not JSON that somebody has checked (CSV). */
+  private readonly areTexts: boolean
   private readonly rowCount: number
   private readonly vectors: Vector[] = []
   /** Columns whose DEFAULT is still to be computed for some rows. */
@@ -58,12 +61,13 @@ export class Finish {
 
   constructor(
     space: Workspace, account: MemoryAccount, kernels: Kernels,
-    defaults: DefaultSource | null,
+    defaults: DefaultSource | null, areTexts = false,
   ) {
     this.space = space
     this.account = account
     this.kernels = kernels
     this.defaults = defaults
+    this.areTexts = areTexts
     this.rowCount = space.get(space.state, S_ROW)
   }
 
@@ -221,7 +225,7 @@ export class Finish {
     const isCodes = plan.kind === KIND_CODES
     // A row without a value has no JSON; among codes the empty text may be a value, too.
     const fits = isCodes ? builder.add(u8, start, end, FORM_STRING)
-      : start !== end && addJson(builder, u8, start, end)
+      : start !== end && (this.areTexts ? addText(builder, u8, start, end) : addJson(builder, u8, start, end))
     if (fits) return
     if (isCodes) {
       this.misfits ??= this.account.u8(this.field(C_COUNT)).fill(0)
@@ -303,6 +307,15 @@ export class Finish {
       this.overlay(column, rows.subarray(middle))
     }
   }
+}
+
+/** An array or map as a CSV has it. */
+function addText(builder: ValueBuilder, u8: Uint8Array, start: number, end: number): boolean {
+  const json = jsonOf(Buffer.from(u8.subarray(start, end)).toString('utf8'))
+  if (json === null) return false
+  // The newline ends what looks for an end.
+  const bytes = Buffer.from(`${json.trim()}\n`)
+  return addJson(builder, bytes, 0, bytes.length - 1)
 }
 
 /** The array of a column's numbers. */

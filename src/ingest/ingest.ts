@@ -20,6 +20,7 @@ import { asciiText, readFloat } from '../../storage/kernels/ndjson-values.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, type WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { BodyReader, BodyTooLarge, openBody, type IngestBody } from './body-reader.ts'
+import { CsvBody } from './csv-body.ts'
 import { planColumn, type ColumnPlan, type IngestColumn } from './column-plan.ts'
 import { Finish, type DefaultSource } from './finish.ts'
 import { Growth } from './growth.ts'
@@ -92,7 +93,7 @@ export type ParsedRows = {
 }
 
 type BodyState = {
-  bytes: Uint8Array; firstRow: number; endRow: number; quarantined: number; firstError: string | null
+  bytes: Uint8Array; csv: CsvBody | null; firstLine: number; firstRow: number; endRow: number; quarantined: number; firstError: string | null
   isTooLarge: boolean
 }
 
@@ -180,11 +181,12 @@ export class IngestJob {
     const isWrong = opened instanceof Error
     const firstError = isWrong ? `The body could not be read: ${opened.message}` : null
     const bytes = isWrong ? new Uint8Array(0) : opened
+    const { csv, firstLine = 1 } = this.bodies[this.states.length]
     this.states.push({
-      bytes, firstRow: row, endRow: row, quarantined: 0, firstError,
+      bytes, csv: csv === null || csv === undefined ? null : new CsvBody(csv, this.space, this.account), firstLine, firstRow: row, endRow: row, quarantined: 0, firstError,
       isTooLarge: opened instanceof BodyTooLarge,
     })
-    this.reader.open(bytes)
+    this.reader.open(bytes, csv !== null && csv !== undefined)
     this.phase = 'read'
   }
 
@@ -193,7 +195,8 @@ export class IngestJob {
     const { space, reader, growth } = this
     const body = this.states[this.states.length - 1]
     reader.slice()
-    const answer = this.kernels.ndjsonParse(space.state)
+    const answer = body.csv === null ? this.kernels.ndjsonParse(space.state)
+      : this.kernels.csvParse(space.state, body.csv.form)
     if (space.get(space.state, S_DEFERRED_COUNT) > 0) this.readDeferred()
     if (space.get(space.state, S_REJECT_COUNT) > 0) this.readRejects(body)
     switch (answer) {
@@ -251,10 +254,13 @@ export class IngestJob {
   private reject(body: BodyState, start: number, end: number, why: number, at: number): void {
     this.quarantine ??= new Quarantine(this.plan.columns, this.plan.inspected, this.account,
       this.kernels, this.context)
-    const reason = this.quarantine.add(
-      body.bytes, start, end, why, at, this.finish?.defaultError ?? null)
+    // Of a record whose fields are told apart each is judged, as those of JSON are.
+    const json = why === REJECT_VALUE ? body.csv?.jsonOf(body.bytes, start, end) ?? null : null
+    const otherwise = this.finish?.defaultError ?? null
+    const reason = json === null ? this.quarantine.add(body.bytes, start, end, why, at, otherwise)
+      : this.quarantine.add(json, 0, json.length, why, 0, otherwise)
     body.quarantined++
-    body.firstError ??= `line ${lineOf(body.bytes, start)}: ${Buffer.from(reason).toString('utf8')}`
+    body.firstError ??= `line ${body.firstLine - 1 + lineOf(body.bytes, start)}: ${Buffer.from(reason).toString('utf8')}`
   }
 
   /** Columns whose every value differed begin as plain bytes next time. */
@@ -273,7 +279,8 @@ export class IngestJob {
   private finishColumns(isOver: () => boolean): boolean {
     if (this.finish === null) {
       this.learn()
-      this.finish = new Finish(this.space, this.account, this.kernels, this.context.defaults ?? null)
+      const areTexts = this.states.some(({ csv }) => csv !== null)
+      this.finish = new Finish(this.space, this.account, this.kernels, this.context.defaults ?? null, areTexts)
     }
     if (!this.finish.step(isOver)) return false
     const { unfitRows } = this.finish
@@ -289,7 +296,7 @@ export class IngestJob {
       for (let row = body.firstRow; row < body.endRow; row++) {
         if (unfit[row] === 0) continue
         const start = space.work.u32[starts + row]
-        const end = skipValue(body.bytes, start, body.bytes.length, { error: 0, at: 0 })
+        const end = body.csv?.endOf(body.bytes, start) ?? skipValue(body.bytes, start, body.bytes.length, { error: 0, at: 0 })
         this.reject(body, start, end, REJECT_VALUE, start)
       }
     }

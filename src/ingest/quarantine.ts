@@ -12,6 +12,7 @@ import {
   S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_ROW, S_ROW_CAP, S_SCRATCH, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { decodeString } from '../../storage/kernels/ndjson-text.ts'
+import { REJECT_BEHIND_QUOTE, REJECT_FIELDS, REJECT_SHORT, REJECT_UNCLOSED } from '../../storage/kernels/csv-layout.ts'
 import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
@@ -226,6 +227,12 @@ function hintFor(type: string): string {
 
 /** Why a row could not be read at all; `at` is an offset in it. */
 function unreadReason(row: Uint8Array, why: number, at: number): string {
+  if (why === REJECT_UNCLOSED) return `a quote at byte ${at + 1} is not closed: ${excerpt(row)}`
+  if (why === REJECT_FIELDS) return `more fields than the file has columns, the first at byte ${at + 1}: ${excerpt(row)}`
+  if (why === REJECT_SHORT) return `fewer fields than the file has columns: ${excerpt(row)}`
+  if (why === REJECT_BEHIND_QUOTE) {
+    return `unexpected '${excerpt(row.subarray(at, at + 1))}' at byte ${at + 1}, behind a closing quote: ${excerpt(row)}`
+  }
   if (why === REJECT_NOT_OBJECT) return `not a JSON object: ${excerpt(row)}`
   if (why === REJECT_DEPTH) return `not valid JSON for a row: nested too deeply at byte ${at + 1}: ${excerpt(row)}`
   if (at >= row.length) return `not valid JSON: it ends too early: ${excerpt(row)}`

@@ -5,7 +5,6 @@ import { buildImage } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { cellOf, csvToJson } from '../ingest/csv.ts'
 import { textsToJson } from '../ingest/texts.ts'
 import { IngestJob as Parse, IngestPlan, type IngestContext, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
 import { rowKeysOf } from '../ingest/row-keys.ts'
@@ -98,21 +97,15 @@ export class IngestJob implements Job {
     const { world, message } = this
     const { plan, defaults } = compiledOf(this.spec)
     const bodies = message.bodies.map((body) => ({
-      bytes: this.plainBytes(body), format: body.format, gzip: body.gzip,
+      bytes: this.plainBytes(body), format: body.format, gzip: body.gzip, csv: body.csv ?? null, firstLine: body.firstLine ?? 1,
     }))
     return new Parse(plan, world.work, world.kernels, bodies, contextOf(world, message, defaults))
   }
 
-  /** JSON lines of a CSV or of a quarantine's rows; other bodies as they lie in shared memory. */
-  private plainBytes({ address, bytes: length, csv, texts }: BodyRef): Uint8Array {
+  /** JSON lines of a quarantine's rows; other bodies as they lie in shared memory. */
+  private plainBytes({ address, bytes: length, texts }: BodyRef): Uint8Array {
     const bytes = this.world.dataArena.bytes(address, length)
-    if (texts !== undefined) return textsToJson(bytes, texts)
-    if (csv === undefined || csv === null) return bytes
-    const byName = new Map(this.spec.columns.map((column) => [column.name, column.type]))
-    return csvToJson(bytes, csv.columns.map((name) => {
-      const type = byName.get(name)
-      return type === undefined ? null : { name, cell: cellOf(type), isNullable: type.includes('Nullable(') }
-    }), csv.dialect)
+    return texts === undefined ? bytes : textsToJson(bytes, texts)
   }
 
   /** The worker does other things while a gzip body is being unpacked beside it. */

@@ -11,6 +11,7 @@ import type { ArenaHandle } from '../../storage/arena/arena.ts'
 import type {
   MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
 } from '../../storage/face.ts'
+import type { CsvForm } from '../ingest/body-reader.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { ParquetColumn } from '../ingest/parquet.ts'
 import type { TextColumn } from '../ingest/texts.ts'
@@ -87,12 +88,6 @@ export type QueryMessage = {
   readonly cancelSlot: number
 }
 
-/** A CSV's columns in its order, by the names of the data source's (unknown ones go nowhere). */
-export type CsvForm = {
-  readonly dialect: { readonly delimiter: number; readonly quote: number; readonly escape: number }
-  readonly columns: readonly string[]
-}
-
 export type BodyRef = {
   readonly address: number
   readonly bytes: number
@@ -100,6 +95,8 @@ export type BodyRef = {
   readonly gzip: boolean
   /** The bytes are CSV of this form; null: they are what `format` says. */
   readonly csv?: CsvForm | null
+  /** The line of its file at which a body begins; without it bodies begin files. */
+  readonly firstLine?: number
   /** The bytes are rows of a quarantine, with these columns (texts.ts). */
   readonly texts?: readonly TextColumn[]
 }

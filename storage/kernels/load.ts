@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
+import { csvReference, type CsvKernels } from './csv.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { jsonReference, type JsonKernels } from './json.ts'
@@ -30,6 +31,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & BitsKernels
   & CellKernels
   & CityHashKernels
+  & CsvKernels
   & GroupKernels
   & InternKernels
   & JsonKernels
@@ -78,6 +80,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...bitsReference(work),
     ...cellsReference(work),
     ...cityHashReference(work),
+    ...csvReference(work),
     ...groupsReference(work),
     ...internReference(work),
     ...jsonReference(work),
