@@ -54,9 +54,9 @@ export class PortInUse extends Error {
   }
 }
 
-/** Bodies that are files: they are taken in as they come. A form is not: its fields stand anywhere. */
-export const isStreamed = (method: string, path: string, contentType: string): boolean =>
-  method === 'POST' && /^\/v0\/(datasources|analyze)\/?$/.test(path) && !/^multipart\//i.test(contentType)
+/** Bodies that are files: they are taken in as they come. */
+export const isStreamed = (method: string, path: string): boolean =>
+  method === 'POST' && /^\/v0\/(datasources|analyze)\/?$/.test(path)
 
 /** Headers that routes read; adapters that must copy them copy these. */
 export const HEADERS_READ = [

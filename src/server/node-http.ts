@@ -36,8 +36,7 @@ async function serve(
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
-  const stream = isStreamed(request.method ?? 'GET', path, request.headers['content-type'] ?? '')
-    ? streamOf(request, listeners) : null
+  const stream = isStreamed(request.method ?? 'GET', path) ? streamOf(request, listeners) : null
   const body = stream === null ? await readBody(request, options.bodyBytesMax) : new Uint8Array(0)
   if (response.destroyed) return
   if (body === null) {

@@ -3,11 +3,11 @@
 
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { Agent, interceptors, request as fetchUrl } from 'undici'
 import { EngineError } from '../engine/engine.ts'
 import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
+import { readForm } from './form.ts'
 import { queryParams, textOf, type Params } from './params.ts'
 
 /** Bytes of a body that are handed on at once. */
@@ -37,18 +37,18 @@ export type OpenFile = {
 /** What was sent: parameters (those of the query string win) and the way to the file. */
 export async function readUpload({ request }: Call): Promise<Upload> {
   const contentType = request.header('content-type')
-  const multipart = /^multipart\/form-data/i.test(contentType) ? await readMultipart(request.body, contentType) : null
-  const params: Params = { ...multipart?.fields, ...queryParams(request) }
+  const isForm = /^multipart\/form-data/i.test(contentType)
+  const body = request.stream ?? slices(request.body)
+  const form = isForm ? await readForm(body, contentType, Object.keys(queryParams(request))) : null
+  const params: Params = { ...form?.fields, ...queryParams(request) }
   const url = textOf(params, 'url')
   if (url !== '' && !/^https?:\/\//.test(url)) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
   return {
-    params, url, fileName: url === '' ? multipart?.fileName ?? '' : url,
+    params, url, fileName: url === '' ? form?.fileName ?? '' : url,
     open: async (signal) => {
       if (url !== '') return await openUrl(url, signal)
-      const bytes = multipart === null ? request.body : multipart.file
-      const announced = Number(request.header('content-length')) || null
-      if (multipart === null && request.stream !== null) return await opened(request.stream, announced)
-      return bytes === null || bytes.length === 0 ? null : await opened(Readable.from(slices(bytes)), bytes.length)
+      const file = form === null ? body : form.file
+      return file === null ? null : await opened(file, Number(request.header('content-length')) || null)
     },
   }
 }
@@ -114,32 +114,6 @@ async function peeked(source: AsyncIterable<Uint8Array>): Promise<{ first: Uint8
   return { first, chunks }
 }
 
-function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
-}
-
-/** The file of a multipart body and its other fields. */
-function readMultipart(body: Uint8Array, contentType: string): Promise<{ file: Buffer | null; fileName: string; fields: Record<string, string> }> {
-  return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = {}
-    const chunks: Buffer[] = []
-    let fileName = ''
-    let hasFile = false
-    let parser: BusboyInstance
-    try {
-      parser = new Busboy({ headers: { 'content-type': contentType } })
-    } catch (error) {
-      reject(new HttpError(400, `The multipart body can't be read: ${(error as Error).message}`))
-      return
-    }
-    parser.on('file', (_field, stream, name) => {
-      hasFile = true
-      fileName = name ?? ''
-      stream.on('data', (chunk: Buffer) => { chunks.push(chunk) })
-    })
-    parser.on('field', (field, value) => { fields[field] = value })
-    parser.on('error', (error) => reject(new HttpError(400, `The multipart body can't be read: ${String(error)}`)))
-    parser.on('finish', () => resolve({ file: hasFile ? Buffer.concat(chunks) : null, fileName, fields }))
-    parser.end(Buffer.from(body))
-  })
 }

@@ -96,7 +96,7 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
     } else send(answer)
   }
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') handle(EMPTY)
-  else if (isStreamed(method, path, headers.get('content-type') ?? '')) {
+  else if (isStreamed(method, path)) {
     const stream = new BodyStream({
       pause: () => { if (!isGone) res.pause() }, resume: () => { if (!isGone) res.resume() },
     })

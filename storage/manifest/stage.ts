@@ -1,6 +1,7 @@
 // Rows that come in bulk (imports, copies, populates, replacements): written to segments piece by piece
 // while nobody sees them, then shown all at once by one edit, with what they replace gone by the same
-// edit. Memory holds one piece; the log holds nothing of it.
+// edit. Memory holds one piece that is being written and one that is being gathered; the log holds nothing
+// of them.
 //
 //   add(part) ... add(part) -> segment files without a name in the manifest
 //   commit()  -> an empty transaction (its sequence dates the rows) -> one manifest record
@@ -17,6 +18,8 @@ import { ManifestError } from './log.ts'
 import type { TableState } from './table-state.ts'
 
 const SEGMENT_IDS_A_PIECE = 4096
+/** Rows of a piece, where its bytes are few: sorting needs some hundred bytes a row. */
+const PIECE_ROWS = 2 ** 20
 
 export type StageWorld = {
   readonly tasks: TaskRunner
@@ -57,7 +60,15 @@ type StagedMasks = {
 const namesOf = ({ replaced = [], deleted, moved }: StageEffects): string[] =>
   [...replaced, deleted?.table, moved?.table].filter((name) => name !== undefined)
 
-type Staged = { readonly state: TableState; pending: NewPart[]; pendingBytes: number; segments: SegmentRef[] }
+type Staged = {
+  readonly state: TableState
+  pending: NewPart[]
+  pendingBytes: number
+  pendingRows: number
+  segments: SegmentRef[]
+  /** The piece that is being written; what goes wrong with it is told by whatever waits for it. */
+  writing: Promise<void>
+}
 
 /** One bulk write. Calls come one after the other; after commit() or abort() it is over. */
 export class Stage {
@@ -77,7 +88,8 @@ export class Stage {
     const staged = this.of(state)
     staged.pending.push(part)
     staged.pendingBytes += part.bytes
-    if (staged.pendingBytes >= this.world.pieceBytes) await this.write(staged)
+    staged.pendingRows += part.rowCount
+    if (staged.pendingBytes >= this.world.pieceBytes || staged.pendingRows >= PIECE_ROWS) await this.next(staged)
   }
 
   /** Shows all rows, with what else is to happen by the same edit. Durable when it resolves. Throws
@@ -88,7 +100,10 @@ export class Stage {
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
-    for (const staged of this.tables.values()) await this.write(staged)
+    for (const staged of this.tables.values()) {
+      await this.next(staged)
+      await staged.writing
+    }
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
     await this.holding(all, async () => {
@@ -113,7 +128,8 @@ export class Stage {
   /** Lets everything go. */
   async abort(): Promise<void> {
     const { disk, segmentFolder, freePart } = this.world
-    for (const { pending, segments } of this.tables.values()) {
+    for (const { pending, segments, writing } of this.tables.values()) {
+      await writing.catch(() => {})
       for (const { address, bytes } of pending) freePart(address, bytes)
       for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
     }
@@ -123,25 +139,39 @@ export class Stage {
   private of(state: TableState): Staged {
     let staged = this.tables.get(state.meta.id)
     if (staged === undefined) {
-      this.tables.set(state.meta.id, staged = { state, pending: [], pendingBytes: 0, segments: [] })
+      this.tables.set(state.meta.id, staged = {
+        state, pending: [], pendingBytes: 0, pendingRows: 0, segments: [], writing: Promise.resolve(),
+      })
     }
     return staged
   }
 
-  private async write(staged: Staged): Promise<void> {
-    if (staged.pending.length === 0) return
-    const { tasks, segmentFolder, catalog, nowMs, takePartId, freePart } = this.world
-    const parts = staged.pending.map(({ address, bytes, rowCount }): PartRef => ({
-      kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
-    }))
-    const { segments } = await tasks.run({
-      kind: 'flush', table: staged.state.meta, parts, folder: segmentFolder, nowMs: nowMs(),
-      firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_PIECE), segmentIdCount: SEGMENT_IDS_A_PIECE,
-    })
-    staged.segments.push(...segments)
-    for (const { address, bytes } of staged.pending) freePart(address, bytes)
+  /** Begins to write what waits, when the piece before is written. */
+  private async next(staged: Staged): Promise<void> {
+    await staged.writing
+    const { pending } = staged
+    if (pending.length === 0) return
     staged.pending = []
     staged.pendingBytes = 0
+    staged.pendingRows = 0
+    staged.writing = this.write(staged, pending)
+    staged.writing.catch(() => {}) // told by the next to wait
+  }
+
+  private async write(staged: Staged, piece: readonly NewPart[]): Promise<void> {
+    const { tasks, segmentFolder, catalog, nowMs, takePartId, freePart } = this.world
+    const parts = piece.map(({ address, bytes, rowCount }): PartRef => ({
+      kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
+    }))
+    try {
+      const { segments } = await tasks.run({
+        kind: 'flush', table: staged.state.meta, parts, folder: segmentFolder, nowMs: nowMs(),
+        firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_PIECE), segmentIdCount: SEGMENT_IDS_A_PIECE,
+      })
+      staged.segments.push(...segments)
+    } finally {
+      for (const { address, bytes } of piece) freePart(address, bytes)
+    }
   }
 
   /** Always in the order of the tables' ids, so that two stages never wait for each other. */
