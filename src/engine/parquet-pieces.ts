@@ -18,6 +18,8 @@ import type { Piece } from './import-pieces.ts'
 /** Encoded bytes of a stretch of rows, and their greatest number: its columns are a few times larger. */
 const STRETCH_BYTES = 2 * 2 ** 20
 const STRETCH_ROWS = 65_536
+/** From so many row groups on each is one worker's, which has read its dictionaries. */
+const GROUPS_APART = 8
 /** Bytes between two looks at the room on the disk. */
 const LOOK_BYTES = 64 * 2 ** 20
 
@@ -43,7 +45,8 @@ export async function* parquetPieces(
     const most = Math.max(1, Math.min(STRETCH_ROWS, Math.floor(rows * STRETCH_BYTES / Math.max(1, bytes))))
     for (let from = 0; from < rows; from += most) {
       const to = Math.min(rows, from + most)
-      yield { stretch: { file: path, group, from, to, columns } }
+      const seat = rowGroups.length >= GROUPS_APART ? group : group + from / most
+      yield { stretch: { file: path, group, from, to, columns, seat } }
     }
   }
 }

@@ -59,8 +59,8 @@ export class NumberColumn implements TypedColumn {
     this.nulls = nulls
   }
 
-  /** Null: some value does not fit, or a NULL needs more than a mark. */
-  static of(values: ArrayLike<unknown>, plan: ColumnPlan, unit: number | null, takesNulls: boolean): NumberColumn | null {
+  /** Values of the general reader. Null: some does not fit, or a NULL needs more than a mark. */
+  static ofValues(values: ArrayLike<unknown>, plan: ColumnPlan, unit: number | null, takesNulls: boolean): NumberColumn | null {
     let nulls: Uint8Array | null = null
     for (let row = 0; row < values.length; row++) {
       if (values[row] !== null && values[row] !== undefined) continue
@@ -68,14 +68,21 @@ export class NumberColumn implements TypedColumn {
       nulls ??= new Uint8Array(values.length)
       nulls[row] = 1
     }
-    const given = values as ArrayLike<number | bigint | boolean>
-    const out = new (arrayOfType(plan))(new ArrayBuffer(values.length * plan.width), 0, values.length)
+    return NumberColumn.of(values as ArrayLike<number | bigint | boolean>, nulls, plan, unit)
+  }
+
+  /** Null: some value does not fit. */
+  static of(
+    given: ArrayLike<number | bigint | boolean>, nulls: Uint8Array | null, plan: ColumnPlan, unit: number | null,
+  ): NumberColumn | null {
+    const { length } = given
+    const out = new (arrayOfType(plan))(new ArrayBuffer(length * plan.width), 0, length)
     const isFloat = plan.kind === KIND_FLOAT64 || plan.kind === KIND_FLOAT32
     if (isFloat) return fillFloats(given, nulls, out) ? new NumberColumn(plan, out, nulls) : null
     const scale = scaleOf(plan, unit)
     if (fillSafe(given, nulls, out, scale)) return new NumberColumn(plan, out, nulls)
     const wide = plan.width < 8 ? out
-      : plan.kind === KIND_UINT64 ? new BigUint64Array(values.length) : new BigInt64Array(values.length)
+      : plan.kind === KIND_UINT64 ? new BigUint64Array(length) : new BigInt64Array(length)
     return fillWide(given, nulls, wide, scale) ? new NumberColumn(plan, wide, nulls) : null
   }
 

@@ -20,8 +20,8 @@ const EMPTY = new Uint8Array(0)
 
 /** A column of a row group, decoded. */
 export interface TypedColumn {
-  /** Rows [from, to), on the account. */
-  vector(from: number, to: number, account: MemoryAccount): Vector
+  /** Rows [from, to), on the account; null: they go as JSON lines. Throws where pages are damaged. */
+  vector(from: number, to: number, account: MemoryAccount): Vector | null
 }
 
 /** Distinct strings by number, in the order of their coming. */
@@ -29,6 +29,8 @@ export class StringTable {
   bytes = new Uint8Array(BYTES_MIN)
   offsets = new Uint32Array(ENTRIES_MIN + 1)
   size = 0
+  /** So many of the first are known to be UTF-8. */
+  private checked = 0
   private hashes = new Uint32Array(ENTRIES_MIN)
   /** Numbers + 1 by hash; 0: free. A power of two, at most half full. */
   private slots = new Uint32Array(ENTRIES_MIN * 2)
@@ -93,11 +95,13 @@ export class StringTable {
 
   /** Every string is UTF-8 of its own: all of them are, end to end, and none begins within a character. */
   isUtf8(): boolean {
-    const { bytes, offsets, size } = this
-    if (!isUtf8(bytes.subarray(0, offsets[size]))) return false
-    for (let code = 0; code < size; code++) {
+    const { bytes, offsets, size, checked } = this
+    if (checked === size) return true
+    if (!isUtf8(bytes.subarray(offsets[checked], offsets[size]))) return false
+    for (let code = checked; code < size; code++) {
       if (offsets[code] < offsets[code + 1] && (bytes[offsets[code]] & 0xc0) === 0x80) return false
     }
+    this.checked = size
     return true
   }
 }
@@ -138,6 +142,15 @@ export class StringColumn implements TypedColumn {
         codes[row] = empty
         nulls[row] = 1
       }
+    }
+    return table.isUtf8() ? new StringColumn(plan, table, codes, nulls) : null
+  }
+
+  /** Rows of a table's strings; those of NULL get its empty one. Null: some of the strings are no UTF-8. */
+  static ofCodes(codes: Uint32Array, nulls: Uint8Array | null, table: StringTable, plan: ColumnPlan): StringColumn | null {
+    if (nulls !== null) {
+      const empty = table.add(EMPTY)
+      for (let row = 0; row < codes.length; row++) if (nulls[row] === 1) codes[row] = empty
     }
     return table.isUtf8() ? new StringColumn(plan, table, codes, nulls) : null
   }

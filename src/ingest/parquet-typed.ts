@@ -8,6 +8,7 @@ import {
   KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_UINT64,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { ColumnPlan } from './column-plan.ts'
+import type { PagedReading } from './parquet-columns.ts'
 import { NumberColumn } from './parquet-numbers.ts'
 import { StringColumn, type StringTable, type TypedColumn } from './parquet-strings.ts'
 
@@ -58,8 +59,21 @@ export function readAsNumbers({ element }: SchemaTree): void {
   delete element.logical_type
 }
 
+/** A NULL is a mark, and no DEFAULT stands for it. */
+const takesMarks = ({ flags }: ColumnPlan): boolean =>
+  (flags & FLAG_NULLABLE) !== 0 && (flags & (FLAG_DEFAULT | FLAG_COMPUTED)) === 0
+
+/** How the pages of a column are read; null: by the general reader. */
+export function pagedReadingOf({ element }: SchemaTree, { unit, plan }: Reading): PagedReading | null {
+  const { type, converted_type: converted, logical_type: logical } = element
+  const isUnsigned = converted?.startsWith('UINT_') === true || (logical?.type === 'INTEGER' && !logical.isSigned)
+  const physical = type === 'INT32' ? (isUnsigned ? 'UINT32' : 'INT32') : type === 'INT64' ? (isUnsigned ? 'UINT64' : 'INT64') : type
+  if (physical === undefined || physical === 'INT96' || physical === 'FIXED_LEN_BYTE_ARRAY') return null
+  return { physical, unit, plan, takesNulls: takesMarks(plan) }
+}
+
 /** A column of hyparquet's values (of strings: their numbers); null: by JSON lines after all. */
 export function typedColumn(values: ArrayLike<unknown>, { isString, unit, plan }: Reading, table: StringTable): TypedColumn | null {
-  const takesNulls = (plan.flags & FLAG_NULLABLE) !== 0 && (plan.flags & (FLAG_DEFAULT | FLAG_COMPUTED)) === 0
-  return isString ? StringColumn.of(values, table, plan, takesNulls) : NumberColumn.of(values, plan, unit, takesNulls)
+  const takesNulls = takesMarks(plan)
+  return isString ? StringColumn.of(values, table, plan, takesNulls) : NumberColumn.ofValues(values, plan, unit, takesNulls)
 }

@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, it } from 'vitest'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf } from './csv.ts'
+import { DamagedParquet } from './parquet-damage.ts'
 import { RowGroup, type ParquetColumn, type ParquetFile } from './parquet.ts'
 import { benchOf, parseBodies, planOf, valuesOf } from './test-rows.ts'
 
@@ -32,22 +33,25 @@ const nullable = (type: string): string =>
 /** A 64-bit value is a bigint where some of its vector need that. */
 const plainOf = (value: unknown): unknown => (typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value)
 
-/** Rows as both ways read them: null where the typed one does not take the column. */
-async function bothWays(file: ParquetFile, type: string, rowCount: number) {
+const bytesOf = (file: ParquetFile) => (start: number, end: number) => new Uint8Array(file.slice(start, end) as ArrayBuffer)
+
+/** Rows as all ways read them: null where a typed one does not take the column. */
+async function allWays(file: ParquetFile, type: string, rowCount: number) {
   const plan = planOf(`x ${type}`)
   const lines = (await RowGroup.read(file, 0, [columnOf(type)], [])).lines(0, rowCount)
   const { rows, quarantine } = parseBodies(bench, plan, [lines])
-  const group = await RowGroup.read(file, 0, [columnOf(type)], plan.columns)
-  const typed = group.typed.get('x')
-  const account = new MemoryAccount(bench.work, bench.work.buffer.byteLength)
-  try {
-    const middle = rowCount >> 1
-    const found = typed === undefined ? null
-      : [[0, middle], [middle, rowCount]].flatMap(([from, to]) => valuesOf(typed.vector(from, to, account)))
-    return { found: found?.map(plainOf) ?? null, general: rows.map(({ x }) => plainOf(x)), quarantined: quarantine.length }
-  } finally {
-    account.releaseAll()
-  }
+  const ways = [null, bytesOf(file)].map(async (bytes) => {
+    const group = await RowGroup.read(file, 0, [columnOf(type)], plan.columns, bytes)
+    const account = new MemoryAccount(bench.work, bench.work.buffer.byteLength)
+    try {
+      const thirds = [0, Math.floor(rowCount / 3), Math.floor(rowCount * 2 / 3), rowCount]
+      const parts = thirds.slice(1).map((to, i) => group.vector('x', thirds[i], to, account))
+      return parts.some((part) => part === null) ? null : parts.flatMap((part) => (part === null ? [] : valuesOf(part))).map(plainOf)
+    } finally {
+      account.releaseAll()
+    }
+  })
+  return { found: await Promise.all(ways), general: rows.map(({ x }) => plainOf(x)), quarantined: quarantine.length }
 }
 
 const int = (min: bigint, max: bigint) => fc.oneof(fc.bigInt({ min, max }), fc.constantFrom(min, max, 0n, 1n).filter((one) => one >= min))
@@ -98,9 +102,8 @@ it('makes of every type what JSON lines make of it, or leaves the column to them
           const data = (hasNulls ? plain.map((value, i) => (i % 3 === 1 ? null : value)) : plain)
           const file = fileOf(element, data, hasNulls, isDictionary)
           const target = isNullable ? nullable(type) : type
-          const { found, general, quarantined } = await bothWays(file, target, data.length)
-          if (found === null) return
-          expect({ found, quarantined }, `${JSON.stringify(element)} ${target}`).toEqual({ found: general, quarantined: 0 })
+          const { found, general, quarantined } = await allWays(file, target, data.length)
+          for (const one of found) if (one !== null) expect({ one, quarantined }, `${JSON.stringify(element)} ${target}`).toEqual({ one: general, quarantined: 0 })
         }), { numRuns: 12 })
     }
   }
@@ -118,8 +121,8 @@ it('takes the common ones without JSON', async () => {
   ]
   for (const [element, type, values] of common) {
     for (const [target, data] of [[type, values], [nullable(type), [...values, null]]] as const) {
-      const { found, general } = await bothWays(fileOf(element, [...data], data.includes(null), true), target, data.length)
-      expect(found, `${JSON.stringify(element)} ${target}`).toEqual(general)
+      const { found, general } = await allWays(fileOf(element, [...data], data.includes(null), true), target, data.length)
+      expect(found, `${JSON.stringify(element)} ${target}`).toEqual([general, general])
     }
   }
 })
@@ -129,10 +132,38 @@ it('keeps many different strings as bytes, and few as codes', async () => {
   const texts = Array.from({ length: 10_000 }, (_, i) => `text number ${i}${'.'.repeat(i % 40)}`)
   const account = new MemoryAccount(bench.work, bench.work.buffer.byteLength)
   for (const [values, kind] of [[texts, 'bytes'], [texts.map((_, i) => texts[i % 9]), 'codes']] as const) {
-    const group = await RowGroup.read(fileOf(element, [...values], false, kind === 'codes'), 0, [columnOf('String')], planOf('x String').columns)
-    const vector = group.typed.get('x')?.vector(0, values.length, account)
-    expect(vector?.kind).toBe(kind)
-    expect(vector === undefined ? [] : valuesOf(vector)).toEqual(values)
+    const file = fileOf(element, [...values], false, kind === 'codes')
+    for (const bytes of [null, bytesOf(file)]) {
+      const group = await RowGroup.read(file, 0, [columnOf('String')], planOf('x String').columns, bytes)
+      const vector = group.vector('x', 0, values.length, account)
+      expect(vector?.kind).toBe(kind)
+      expect(vector === null ? [] : valuesOf(vector)).toEqual(values)
+    }
   }
   account.releaseAll()
+})
+
+it('finds damage of pages anywhere, or reads what stands there, and nothing else', async () => {
+  const element = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const
+  const values = Array.from({ length: 300 }, (_, i) => `text ${i % 7}`)
+  const buffers = [true, false].map((isDictionary) => {
+    const { byteLength, slice } = fileOf(element, values, true, isDictionary)
+    return new Uint8Array(slice(0, byteLength) as ArrayBuffer)
+  })
+  const account = new MemoryAccount(bench.work, bench.work.buffer.byteLength)
+  await fc.assert(fc.asyncProperty(fc.constantFrom(...buffers), fc.nat(), fc.nat(255), async (whole, place, value) => {
+    const bytes = whole.slice()
+    bytes[4 + place % (bytes.length - 400)] = value
+    const file: ParquetFile = { byteLength: bytes.length, slice: (start, end) => bytes.slice(start, end).buffer }
+    try {
+      const group = await RowGroup.read(file, 0, [columnOf('String')], planOf('x String').columns, bytesOf(file))
+      const vector = group.vector('x', 0, values.length, account)
+      if (vector !== null) expect(valuesOf(vector)).toHaveLength(values.length)
+    } catch (error) {
+      expect(error).toBeInstanceOf(DamagedParquet)
+    } finally {
+      account.releaseAll()
+    }
+  }), { numRuns: 300 })
+  bench.work.checkAll()
 })

@@ -12,10 +12,15 @@ import {
   type SchemaElement, type SchemaTree,
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import type { Vector } from '../../storage/column/vector.ts'
+import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
 import { jsonOf, NUMBER, Sink, type CsvCell } from './csv.ts'
+import { DamagedParquet } from './parquet-damage.ts'
+import { pagedColumn } from './parquet-columns.ts'
+import { Pages, type ReadBytes } from './parquet-pages.ts'
 import { StringTable, type TypedColumn } from './parquet-strings.ts'
-import { readAsNumbers, readingOf, typedColumn, type Reading } from './parquet-typed.ts'
+import { pagedReadingOf, readAsNumbers, readingOf, typedColumn, type Reading } from './parquet-typed.ts'
 
 /** Bytes of a file, by place. */
 export type ParquetFile = AsyncBuffer
@@ -232,8 +237,25 @@ class GroupReader {
       file, metadata, compressors, parsers, geoparquet: false, useOffsetIndex: false, columns: [name], utf8,
     })
     return await scan.readColumn({ column: name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
-      throw new Error(`Column ${name} of row group ${this.index + 1} can't be read: ${error.message}`)
+      throw new DamagedParquet(name, this.index, error)
     })
+  }
+
+  /** From its pages; null: they are not all of encodings that are read so. */
+  paged(name: string, tree: SchemaTree, reading: Reading, read: ReadBytes): TypedColumn | null {
+    const paged = pagedReadingOf(tree, reading)
+    const chunk = this.metadata.row_groups[this.index].columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('.') === name)?.meta_data
+    if (paged === null || chunk === undefined) return null
+    try {
+      const first = Math.min(Number(chunk.data_page_offset), Number(chunk.dictionary_page_offset ?? chunk.data_page_offset))
+      const pages = new Pages({
+        read, start: first, end: Math.min(this.file.byteLength, first + Number(chunk.total_compressed_size)), codec: chunk.codec,
+        rowCount: this.rowCount, isOptional: tree.element.repetition_type === 'OPTIONAL',
+      })
+      return pagedColumn(pages, paged)
+    } catch (error) {
+      throw new DamagedParquet(name, this.index, error as Error)
+    }
   }
 
   /** Null: by cells. */
@@ -259,16 +281,18 @@ export class RowGroup {
   /** Columns that need no JSON, by their name. */
   readonly typed: ReadonlyMap<string, TypedColumn>
   readonly rowCount: number
+  private readonly index: number
 
-  private constructor(columns: RowGroup['columns'], typed: RowGroup['typed'], rowCount: number) {
+  private constructor(columns: RowGroup['columns'], typed: RowGroup['typed'], rowCount: number, index: number) {
     this.columns = columns
     this.typed = typed
     this.rowCount = rowCount
+    this.index = index
   }
 
   /** Decodes a row group; `plans`: the columns that may be typed. Throws a sentence where the file is damaged. */
   static async read(
-    file: ParquetFile, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[],
+    file: ParquetFile, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[], bytes: ReadBytes | null = null,
   ): Promise<RowGroup> {
     const metadata = await metadataOf(file)
     const reader = new GroupReader(file, index, metadata)
@@ -279,11 +303,23 @@ export class RowGroup {
       const plan = plans.find((one) => one.column.name === column.key)
       const tree = trees.find(({ element }) => element.name === column.name)
       const reading = plan === undefined || tree === undefined ? null : readingOf(tree, plan)
-      const found = reading === null ? null : await reader.typed(column.name, reading)
+      const paged = reading === null || tree === undefined || bytes === null ? null : reader.paged(column.name, tree, reading, bytes)
+      const found = paged ?? (reading === null ? null : await reader.typed(column.name, reading))
       if (found !== null) typed.set(column.key, found)
       else columns.push({ key: encoder.encode(`${JSON.stringify(column.key)}:`), cells: await reader.cells(column, tree) })
     }
-    return new RowGroup(columns, typed, reader.rowCount)
+    return new RowGroup(columns, typed, reader.rowCount, index)
+  }
+
+  /** Rows [from, to) of a typed column, on the account; null: they go as JSON lines. Throws
+   * MemoryLimitExceeded, or DamagedParquet. */
+  vector(name: string, from: number, to: number, account: MemoryAccount): Vector | null {
+    try {
+      return this.typed.get(name)?.vector(from, to, account) ?? null
+    } catch (error) {
+      if (error instanceof MemoryLimitExceeded) throw error
+      throw new DamagedParquet(name, this.index, error as Error)
+    }
   }
 
   /** Lines of rows [from, to): what is not typed. */

@@ -135,6 +135,8 @@ export type ParquetMessage = Omit<IngestMessage, 'kind' | 'bodies'> & {
 export type ParquetStretch = {
   readonly file: string; readonly group: number
   readonly from: number; readonly to: number; readonly columns: readonly ParquetColumn[]
+  /** Stretches of one number go to one worker. */
+  readonly seat: number
 }
 
 export type ToWorker = QueryPost | IngestMessage | TaskMessage | CombineMessage

@@ -12,6 +12,7 @@ import type { DiskReader } from '../../storage/disk/disk.ts'
 import { FLAG_COMPUTED } from '../../storage/kernels/ndjson-layout.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, type ParsedColumn } from '../ingest/ingest.ts'
+import { DamagedParquet } from '../ingest/parquet-damage.ts'
 import type { ParquetFile, RowGroup } from '../ingest/parquet.ts'
 import { QueryError } from '../plan/plan.ts'
 import { describeFailure, StoreFull } from './failure.ts'
@@ -29,6 +30,17 @@ export function parquetFileOf(reader: DiskReader): ParquetFile {
       if (reader.read(bytes, start) !== bytes.length) throw new Error('the file is cut off')
       return bytes.buffer
     },
+  }
+}
+
+/** Opened for each page: nobody has to know when the last is read. */
+const bytesOf = (path: string) => (start: number, end: number): Uint8Array => {
+  const reader = nodeDisk().openForRead(path)
+  try {
+    const bytes = new Uint8Array(end - start)
+    return bytes.subarray(0, reader.read(bytes, start))
+  } finally {
+    reader.close()
   }
 }
 
@@ -117,7 +129,7 @@ export class ParquetJob implements Job {
       const { RowGroup } = await import('../ingest/parquet.ts')
       const reader = nodeDisk().openForRead(file)
       try {
-        world.rowGroups.set(key, await RowGroup.read(parquetFileOf(reader), group, columns, plans))
+        world.rowGroups.set(key, await RowGroup.read(parquetFileOf(reader), group, columns, plans, bytesOf(file)))
       } finally {
         reader.close()
       }
@@ -156,14 +168,23 @@ export class ParquetJob implements Job {
     this.group = null
   }
 
-  /** The part of the typed columns and the others. */
+  /** The part of the typed columns and the others; none where some value is not for them. */
   private post(group: RowGroup, others: readonly ParsedColumn[]): void {
     const { world, spec, account, message: { id, stretch: { from, to } } } = this
-    const columns = compiledOf(spec).plan.columns.map(({ column: { id: columnId, name, type } }) => {
-      const typed = group.typed.get(name)
-      if (typed !== undefined) return { id: columnId, name, type, vector: typed.vector(from, to, account) }
-      return others.find((other) => other.name === name) as ParsedColumn
-    })
+    const columns: ParsedColumn[] = []
+    for (const { column: { id: columnId, name, type } } of compiledOf(spec).plan.columns) {
+      if (!group.typed.has(name)) {
+        columns.push(others.find((other) => other.name === name) as ParsedColumn)
+        continue
+      }
+      const vector = group.vector(name, from, to, account)
+      if (vector === null) {
+        account.releaseAll()
+        this.goPlain()
+        return
+      }
+      columns.push({ id: columnId, name, type, vector })
+    }
     const part = encodePart(world, spec.table, columns, to - from)
     account.releaseAll()
     const body = { successful: to - from, quarantined: 0, firstError: null, isTooLarge: false }
@@ -199,8 +220,9 @@ export class ParquetJob implements Job {
 
   fail(error: unknown): void {
     const { lines } = this
-    if (lines !== null) lines.job.fail(error)
-    else this.world.post({ kind: 'failed', id: this.message.id, error: describeFailure(error) })
+    const told = error instanceof DamagedParquet ? new QueryError(error.message, null, 'BAD_PARQUET') : error
+    if (lines !== null) lines.job.fail(told)
+    else this.world.post({ kind: 'failed', id: this.message.id, error: describeFailure(told) })
     this.release()
   }
 }

@@ -173,10 +173,10 @@ export class WorkerPool {
     return done.result
   }
 
-  /** Rows of a Parquet file to parts. Stretches of one row group go to one worker. */
+  /** Rows of a Parquet file to parts. */
   async parquet(planId: number, spec: IngestSpec, rest: Pick<ParquetMessage, 'stretch' | 'importId' | 'nowMs'>,
   ): Promise<IngestResult> {
-    const seat = this.seats[rest.stretch.group % this.setup.queryWorkers]
+    const seat = this.seats[rest.stretch.seat % this.setup.queryWorkers]
     const plan = seat.isSent(planId) ? null : spec
     const done = await this.ask(seat, { kind: 'parquet', id: this.nextId++, planId, plan, ...rest })
     if (done.kind !== 'ingest-done') throw new Error(`pool: ${done.kind} answers a file`)

@@ -19,7 +19,7 @@ import type { TableState } from './table-state.ts'
 
 const SEGMENT_IDS_A_PIECE = 4096
 /** Rows of a piece, where its bytes are few: sorting needs some hundred bytes a row. */
-const PIECE_ROWS = 2 ** 20
+const PIECE_ROWS = 2 ** 19
 
 export type StageWorld = {
   readonly tasks: TaskRunner
