@@ -108,7 +108,11 @@ class Thrift {
       case 3: return this.byte()
       case 4: case 5: case 6: return this.zigzag()
       case 7: this.at += 8; return null
-      case 8: this.at += this.varint(); return null
+      case 8: {
+        const length = this.varint()
+        this.at += length
+        return null
+      }
       case 9: case 10: {
         const head = this.byte()
         const count = head >>> 4 === 15 ? this.varint() : head >>> 4
