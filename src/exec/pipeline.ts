@@ -68,7 +68,8 @@ const GENERATED_MORSELS_MAX = 1000
 export class QueryRun {
   readonly stages: number
   readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
-  private expectedRows = 0
+  /** Rows of whole blocks that the stage in work has to read, in all workers. */
+  rowsAhead = 0
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
@@ -93,7 +94,7 @@ export class QueryRun {
     const context = (account: MemoryAccount): EvalContext =>
       ({
         account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive,
-        dictionaryById: (id) => env.dictionaries.byId(id), expectedRows: () => this.expectedRows,
+        dictionaryById: (id) => env.dictionaries.byId(id), expectedRows: () => this.rowsAhead,
       })
     this.runtime = {
       scratch: context(this.scratch), durable: context(env.account), slots,
@@ -117,7 +118,7 @@ export class QueryRun {
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
   expect(morsels: readonly Morsel[]): void {
-    this.expectedRows = morsels.reduce((rows, { rowSet, from, to, via }) =>
+    this.rowsAhead = morsels.reduce((rows, { rowSet, from, to, via }) =>
       rows + (rowSet >= 0 && via < 0 ? (to - from) * BLOCK_ROWS_MAX : 0), 0)
   }
 

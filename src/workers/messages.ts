@@ -203,7 +203,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }
 
 /** A coordinator asks its peers to take morsels of one stage: `bytes` at `address` of the data arena are
- * the HelpWork, serialized once for all of them. `controlAddress`: one i32, the next morsel. */
+ * the HelpWork, serialized once for all of them. `controlAddress`: the words that share out morsels. */
 export type HelpMessage = {
   readonly kind: 'help'
   readonly id: number

@@ -4,7 +4,7 @@
 //   coordinator: prepare -> [ask peers] -> morsels -> wait for peers -> finish -> next stage -> format
 //   peer:        morsels of one stage -> partial state into the data arena -> 'helped'
 //
-// Invariant: every morsel number is handed out once (the control word), and the coordinator finishes
+// Invariant: every morsel number is handed out once (the control words), and the coordinator finishes
 // a stage only when as many morsels as there are were reported done.
 
 import { deserialize, serialize } from 'node:v8'
@@ -22,12 +22,27 @@ import {
 import { partOfResult } from './result-part.ts'
 import type { WorkerWorld } from './world.ts'
 
-/** Morsels left from which asking a peer is worth its message: fewer are done before it answers. Peers
- * are asked after a slice of work, not before: most queries are done by then, however many row sets
- * they looked at. */
+/** Morsels left from which asking a peer is worth its message: fewer are done before it answers. Where
+ * few rows are ahead, peers are asked after a slice of work, not before: most queries are done by then,
+ * however many row sets they looked at. */
 const HELP_MORSELS_MIN = 4
+/** Rows ahead from which peers are asked at once: they take longer than a slice. */
+const HELP_ROWS_AT_ONCE = 2 ** 18
 /** Time of one slice; a morsel is ≤ 2 ms, small ones share a slice. */
 const SLICE_MS = 2
+
+/** Words of shared memory by which workers share out a stage's morsels: how many were handed out, and of
+ * those how many from the front (to the coordinator) and from the back (to its peers). Each side so
+ * stays among rows that lie near each other: groups and dictionaries that one has met, the other
+ * mostly need not. */
+const [HANDED_OUT, FROM_FRONT, FROM_BACK] = [0, 1, 2]
+const CONTROL_WORDS = 3
+
+/** A morsel that nobody has, or `count` and more. */
+function takeMorsel(control: Int32Array, count: number, isFromBack: boolean): number {
+  if (Atomics.add(control, HANDED_OUT, 1) >= count) return count
+  return isFromBack ? count - 1 - Atomics.add(control, FROM_BACK, 1) : Atomics.add(control, FROM_FRONT, 1)
+}
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
@@ -171,7 +186,7 @@ export class QueryJob implements Job {
   /** Remembers the first error; peers stop at their next look: no morsel is left. */
   private stop(failure: WorkerFailure): void {
     this.failure ??= failure
-    if (this.control !== null) Atomics.store(this.control, 0, this.morsels.length)
+    if (this.control !== null) Atomics.store(this.control, HANDED_OUT, this.morsels.length)
   }
 
   private advance(): void {
@@ -192,6 +207,7 @@ export class QueryJob implements Job {
     this.done = 0
     this.control = null
     this.phase = 'morsels'
+    if (run.rowsAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
   }
 
   private askForHelp(run: QueryRun): void {
@@ -205,8 +221,8 @@ export class QueryJob implements Job {
     const address = controlAddress === 0 ? 0 : this.lent.take(bytes)
     if (address === 0) return // no room to ask: work alone
     world.dataArena.bytes(address, bytes).set(serialized)
-    this.control = world.dataArena.i32(controlAddress, 1)
-    Atomics.store(this.control, 0, this.next)
+    this.control = world.dataArena.i32(controlAddress, CONTROL_WORDS)
+    this.control.set([this.next, this.next, 0])
     const help: HelpMessage = {
       kind: 'help', id: this.id, from: world.index, stage: this.stage, address, bytes, controlAddress,
     }
@@ -218,7 +234,7 @@ export class QueryJob implements Job {
   private runMorsels(run: QueryRun): void {
     const until = performance.now() + SLICE_MS
     do {
-      const taken = this.control === null ? this.next++ : Atomics.add(this.control, 0, 1)
+      const taken = this.control === null ? this.next++ : takeMorsel(this.control, this.morsels.length, false)
       if (taken >= this.morsels.length) {
         this.phase = 'wait'
         return
@@ -315,14 +331,14 @@ export class HelpJob implements Job {
     // A copy: V8 reads no shared memory.
     this.work = deserialize(world.dataArena.bytes(help.address, help.bytes).slice()) as HelpWork
     this.account = new MemoryAccount(world.work, this.work.query.memoryBytes)
-    this.control = world.dataArena.i32(help.controlAddress, 1)
+    this.control = world.dataArena.i32(help.controlAddress, CONTROL_WORDS)
   }
 
   step(): 'more' | 'waiting' | 'done' {
     const { help, work } = this
     const until = performance.now() + SLICE_MS
     do {
-      const taken = Atomics.add(this.control, 0, 1)
+      const taken = takeMorsel(this.control, work.morsels.length, true)
       if (taken >= work.morsels.length) {
         this.report()
         return 'done'
