@@ -1,14 +1,15 @@
-// The order of rows under ORDER BY: for each key a comparison of two rows by number, built once over
-// full columns; and a stable merge sort of row numbers in the account's memory.
+// The order of rows under ORDER BY: by words where the keys' types have them (order-words.ts), else for
+// each key a comparison of two rows by number, built once over full columns, and a stable merge sort of
+// row numbers in the account's memory.
 // Invariant: NULL and NaN stand where `nullsFirst` says, whatever the direction.
 
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
-import type { Kernels } from '../../storage/kernels/load.ts'
-import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { valueAt } from '../functions/values.ts'
 import type { SortKey, Value } from '../plan/plan.ts'
+import { areTied, sortByWords, wordsOf, type Space, type Words } from './order-words.ts'
 import { compareBytes, isStrings, stringAt } from './query-strings.ts'
+import { ScratchAccount } from './scratch.ts'
 
 /** Below 0: row a stands before row b. */
 export type CompareRows = (a: number, b: number) => number
@@ -111,87 +112,91 @@ function compareValues(a: Value, b: Value): number {
   return a === b ? 0 : a !== a ? (b !== b ? 0 : 1) : -1
 }
 
-type Space = { readonly account: MemoryAccount; readonly kernels: Kernels }
+/** Below, making words costs more than comparing. */
+const WORDS_ROWS_MIN = 64
+/** Above this share of rows that share the first key with another, all keys are made words. */
+const TIED_SHARE = 1 / 8
 
-/** Rows by `keys`, `vectors[i]` ordered by key i; equal rows keep their order. One column of whole
- * numbers is left as it is where it is in order, else sorted by its digits. The result lies in
- * `space`. */
+/** Rows by `keys`, `vectors[i]` ordered by key i; equal rows keep their order. By words where the types
+ * have them, else by comparing. The result lies in `space`. */
 export function orderedRows(
   count: number, keys: readonly SortKey[], vectors: readonly Vector[], space: Space,
   scratch: MemoryAccount,
 ): Uint32Array {
-  const [vector] = vectors
-  const packed = keys.length === 1 && count >= PACKED_ROWS_MIN ? packedRows(count, keys[0], vector, space) : null
-  return packed ?? sortedRows(count, rowOrder(keys, vectors, scratch), space.account)
+  const temporary = new ScratchAccount(space.account)
+  try {
+    return rowsByWords(count, keys, vectors, { account: temporary, kernels: space.kernels }, space.account)
+      ?? sortedRows(numbered(count, space.account), rowOrder(keys, vectors, scratch), space.account)
+  } finally {
+    temporary.releaseAll()
+  }
 }
 
-/** Below, packing costs as much as it saves. */
-const PACKED_ROWS_MIN = 64
-const TWO32 = 4294967296
-
-/** Null: the values are no whole numbers, or too far apart. */
-function packedRows(count: number, { descending }: SortKey, vector: Vector, space: Space): Uint32Array | null {
-  if (vector.kind !== 'number' || vector.isConst || vector.nulls !== null) return null
-  if (/Float/.test(vector.type.name)) return null
-  const { values } = vector
-  let [least, most, isInOrder] = [values[0], values[0], true]
-  for (let row = 1; row < count; row++) {
-    const value = values[row]
-    if (value < least) least = value
-    if (value > most) most = value
-    if (descending ? value > values[row - 1] : value < values[row - 1]) isInOrder = false
+/** Null: too few rows, or a key has no words. `space` is for what is needed meanwhile. */
+function rowsByWords(
+  count: number, keys: readonly SortKey[], vectors: readonly Vector[], space: Space, account: MemoryAccount,
+): Uint32Array | null {
+  if (count < WORDS_ROWS_MIN) return null
+  const first = wordsOf(keys[0], vectors[0], count, space)
+  if (first === null) return null
+  const rows = numbered(count, account)
+  sortByWords(rows, first, space)
+  const tied = keys.length === 1 ? 0 : tiedRows(rows, first)
+  if (tied === 0) return rows
+  const restKeys = keys.slice(1)
+  const restVectors = vectors.slice(1)
+  if (tied <= count * TIED_SHARE) {
+    sortTies(rows, first, rowOrder(restKeys, restVectors, space.account), space.account)
+    return rows
   }
-  if (isInOrder) return numbered(count, space.account)
-  const origin = descending ? most : least
-  const sign = descending ? -1 : 1
-  return most - least < TWO32 ? sortedByDigits(count, values, origin, sign, most - least, space)
-    : sortedAsDoubles(count, values, origin, sign, most - least, space.account)
+  const rest = restKeys.map((key, i) => wordsOf(key, restVectors[i], count, space))
+  if (rest.includes(null)) {
+    account.free(rows.byteOffset)
+    return null
+  }
+  for (let i = 0; i < count; i++) rows[i] = i
+  sortByWords(rows, [...first, ...rest.flatMap((words) => words ?? [])], space)
+  return rows
 }
 
 function numbered(count: number, account: MemoryAccount): Uint32Array {
-  const rows = account.u32(Math.max(1, count))
+  const rows = account.u32(Math.max(1, count)).subarray(0, count)
   for (let i = 0; i < count; i++) rows[i] = i
   return rows
 }
 
-/** By sign * (value - origin), which has 32 bits. */
-function sortedByDigits(
-  count: number, values: NumberArray, origin: number, sign: number, range: number, { account, kernels }: Space,
-): Uint32Array {
-  const rows = numbered(count, account)
-  const words = account.u32(count)
-  for (let row = 0; row < count; row++) words[row] = sign * (values[row] - origin)
-  const pairs = account.u32(count * 2)
-  const spare = account.u32(count * 2)
-  const counts = account.u8(SORT_COUNTS_BYTES)
-  kernels.sortRows(words.byteOffset, 32 - Math.clz32(range), rows.byteOffset, count, pairs.byteOffset,
-    spare.byteOffset, counts.byteOffset)
-  for (const array of [words, pairs, spare, counts]) account.free(array.byteOffset)
-  return rows
+/** Rows that are equal to the one before them. */
+function tiedRows(rows: Uint32Array, words: readonly Words[]): number {
+  let tied = 0
+  for (let i = 1; i < rows.length; i++) if (areTied(words, rows[i - 1], rows[i])) tied++
+  return tied
 }
 
-/** Value and row number in one double each: (value - least) * count + row. Null: they do not fit. */
-function sortedAsDoubles(
-  count: number, values: NumberArray, origin: number, sign: number, range: number, account: MemoryAccount,
-): Uint32Array | null {
-  if ((range + 1) * count > Number.MAX_SAFE_INTEGER) return null
-  const packed = account.f64(count)
-  for (let row = 0; row < count; row++) packed[row] = sign * (values[row] - origin) * count + row
-  packed.sort()
-  const rows = account.u32(Math.max(1, count))
-  for (let i = 0; i < count; i++) rows[i] = packed[i] - Math.floor(packed[i] / count) * count
-  account.free(packed.byteOffset)
-  return rows
+/** Sorts each run of rows with equal words by `compare`. */
+function sortTies(rows: Uint32Array, words: readonly Words[], compare: CompareRows, account: MemoryAccount): void {
+  for (let from = 0; from < rows.length;) {
+    let to = from + 1
+    while (to < rows.length && areTied(words, rows[from], rows[to])) to++
+    if (to - from > 1) {
+      const run = account.u32(to - from)
+      run.set(rows.subarray(from, to))
+      const sorted = sortedRows(run, compare, account)
+      rows.set(sorted, from)
+      account.free(sorted.byteOffset)
+    }
+    from = to
+  }
 }
 
 const RUN = 8
 
-/** Row numbers 0 … count - 1 in order; equal rows keep theirs. The result lies in `account`. */
-export function sortedRows(count: number, compare: CompareRows, account: MemoryAccount): Uint32Array {
-  let from = account.u32(Math.max(1, count))
-  for (let i = 0; i < count; i++) from[i] = i
+/** `rows`, which lie in `account`, in order by merging; equal rows keep theirs. The result takes their
+ * place in it. */
+export function sortedRows(rows: Uint32Array, compare: CompareRows, account: MemoryAccount): Uint32Array {
+  const count = rows.length
+  let from = rows
   for (let start = 0; start < count; start += RUN) insertionSort(from, start, Math.min(count, start + RUN), compare)
-  let to = account.u32(Math.max(1, count))
+  let to = account.u32(Math.max(1, count)).subarray(0, count)
   for (let width = RUN; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width) {
       merge(from, to, start, Math.min(count, start + width), Math.min(count, start + 2 * width), compare)

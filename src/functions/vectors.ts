@@ -287,6 +287,8 @@ function pickStrings(
     return { kind: 'codes', type, length: count, isConst: false, nulls, codes, dictionary }
   }
   const columns = sources.map((source) => asBytes(source, account))
+  const taken = which === null && count >= KERNEL_ROWS_MIN ? takeStrings(columns[0], slots, count, type, nulls, account) : null
+  if (taken !== null) return taken
   const offsets = account.u32(count + 1)
   let total = 0
   for (let i = 0; i < count; i++) {
@@ -301,6 +303,22 @@ function pickStrings(
     copyBytes(from.bytes, from.offsets[slots[i]], bytes, offsets[i], offsets[i + 1] - offsets[i])
   }
   return bytesVector(type, offsets, bytes, nulls)
+}
+
+/** Below, a loop is as fast as the calls. */
+const KERNEL_ROWS_MIN = 16
+
+/** The same by kernels; null where they can't reach the strings. */
+function takeStrings(
+  { offsets, bytes }: BytesVector, slots: Uint32Array, count: number, type: DataType, nulls: Uint8Array | null,
+  account: MemoryAccount,
+): Vector | null {
+  const { buffer, kernels } = account.work
+  if (kernels === null || offsets.buffer !== buffer || bytes.buffer !== buffer || slots.buffer !== buffer) return null
+  const ends = account.u32(count + 1)
+  const taken = account.u8(kernels.takeLengths(offsets.byteOffset, slots.byteOffset, count, ends.byteOffset))
+  kernels.takeStrings(offsets.byteOffset, bytes.byteOffset, slots.byteOffset, count, ends.byteOffset, taken.byteOffset)
+  return bytesVector(type, ends, taken, nulls)
 }
 
 /** Copies a few bytes; a loop, because set() costs more than most strings are long. */

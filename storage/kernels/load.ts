@@ -64,9 +64,13 @@ export const kernelsWanted = (): boolean => process.env.PIPIT_KERNELS !== 'off'
 export const compileKernels = (): WebAssembly.Module =>
   new WebAssembly.Module(kernelModuleBytes() as Uint8Array<ArrayBuffer>)
 
-/** Binds the kernels to a memory. `module` null: the references. */
+/** Binds the kernels to a memory, which knows them from then on. `module` null: the references. */
 export function bindKernels(module: WebAssembly.Module | null, work: WorkMemory): Kernels {
-  if (module === null) return referenceKernels(work)
+  work.kernels = module === null ? referenceKernels(work) : compiledKernels(module, work)
+  return work.kernels
+}
+
+function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels {
   const instance = new WebAssembly.Instance(module, {
     env: { memory: work.memory, abort: () => { throw new Error('kernel aborted') } },
   })

@@ -4,6 +4,8 @@
 // Invariant: what is allocated on a query's account is returned when the query ends, whatever
 // happened to it.
 
+import type { Kernels } from './load.ts'
+
 const PAGE_BYTES = 65536
 /** Kernels may read this far past the end of what they were given (SIMD loads). */
 export const SLACK_BYTES = 64
@@ -33,6 +35,8 @@ export class WorkMemory {
   private top = PAGE_BYTES // page 0 stays unused, so that pointer 0 is never valid
   /** Bytes handed out in cells and not returned. */
   usedBytes = 0
+  /** The kernels that were bound to it, for those who only hold an account. */
+  kernels: Kernels | null = null
 
   constructor(bytesMax: number) {
     const pages = Math.ceil(bytesMax / PAGE_BYTES)
