@@ -253,11 +253,7 @@ const starter = (name: string, unit: string, count = 1,
 }, (args, type, rowCount, context) => {
   // toStartOfWeek begins on Sunday unless its mode says otherwise.
   if (unit === 'Week' && (args.length < 2 || Number(constantOf(name, args, 1)) % 2 === 0)) {
-    const local = localSeconds(args[0], zoneFor(args, 2), context)
-    return numbersBy(type, rowCount, context, (row) => {
-      const day = dayOfSeconds(local(row))
-      return Math.max(0, day - weekdayOf(day) % 7)
-    })
+    return numbersByDay(args[0], zoneFor(args, 2), type, rowCount, context, (day) => Math.max(0, day - weekdayOf(day) % 7))
   }
   return starts(args[0], unit, count, type, rowCount, context)
 }, { aliases })
