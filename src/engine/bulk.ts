@@ -6,6 +6,7 @@ import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
 import type { Stage, StageEffects } from '../../storage/manifest/stage.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import type { BulkGate } from './bulk-gate.ts'
 import type { CommitGate } from './commit-gate.ts'
 import { EngineError } from './engine.ts'
 import type { Views } from './views.ts'
@@ -19,6 +20,7 @@ export type BulkWorld = {
   readonly pool: WorkerPool
   readonly views: Views
   readonly gate: CommitGate
+  readonly writers: BulkGate
   readonly listOf: (snapshot: Snapshot) => { table: TableMeta; rows: Snapshot['rows']; listId: number }
   readonly queryBytes: number
 }
@@ -65,9 +67,23 @@ export class Bulk {
     }
   }
 
-  /** Work whose rows appear when it calls `commit`, or never. Views that came meanwhile would have
-   * missed rows: then nothing is stored. */
+  /** Work whose rows appear when it calls `commit`, or never; new views begin to run before it or after. */
   async staged<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
+    const leave = await this.world.writers.shared()
+    try {
+      return await this.stagedHere(work)
+    } finally {
+      leave()
+    }
+  }
+
+  /** The same for work that lets a view begin: its last step is to be run within `writers.alone`. */
+  async feeding<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
+    return await this.world.writers.feeding(() => this.stagedHere(work))
+  }
+
+  /** Views of a changed project would have missed rows: then nothing is stored. */
+  private async stagedHere<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
     const { store, gate, views } = this.world
     const { generation } = views
     const check = () => {

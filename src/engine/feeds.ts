@@ -35,7 +35,7 @@ export class Feeds {
   /** Gives a new view all rows of its trigger that are there, and lets it run from then on. */
   async feed(view: View, onProgress: Progress = () => {}): Promise<void> {
     const { store } = this.world
-    await this.bulk.staged(async (stage, commit) => {
+    await this.bulk.feeding(async (stage, commit) => {
       await commit({ changed: () => {
         const target = store.table(view.target)
         return target === null ? [] : [fedBy(target, view.key)]
@@ -51,7 +51,8 @@ export class Feeds {
     const all = [...new Set([...own, ...feeders])]
     for (const view of all) requireRows(store.table(view.trigger))
     const fresh = own.filter((view) => !(store.table(view.target)?.fedBy ?? []).includes(view.key))
-    await this.bulk.staged(async (stage, commit) => {
+    const run = fresh.length > 0 ? this.bulk.feeding.bind(this.bulk) : this.bulk.staged.bind(this.bulk)
+    await run(async (stage, commit) => {
       await commit({
         replaced: tables,
         changed: () => fresh.map((view) => fedBy(store.table(view.target) as TableMeta, view.key)),
@@ -79,7 +80,7 @@ export class Feeds {
     stage: Stage, views: readonly View[], onProgress: Progress, fresh: readonly View[] = [],
     add: Aside = (to, view, segment) => this.addFrom(to, view, segment),
   ): (show: () => Promise<void>) => Promise<void> {
-    const { store, gate } = this.world
+    const { store, gate, writers } = this.world
     const triggers = [...new Set(views.map(({ trigger }) => trigger))]
     const seen = new Set<number>()
     let rowsRead = 0
@@ -110,11 +111,12 @@ export class Feeds {
         for (const trigger of triggers) releases.push(await store.holdSegments(trigger))
         await read(Number.POSITIVE_INFINITY)
         for (let round = 0; round < ROUNDS; round++) if (await read(SEGMENTS_BEHIND_MAX)) break
-        await gate.alone(async () => {
+        const last = () => gate.alone(async () => {
           await read(Number.POSITIVE_INFINITY)
           await show()
           for (const view of fresh) this.world.views.activate(view)
         })
+        await (fresh.length > 0 ? writers.alone(last) : last())
       } finally {
         for (const release of releases) release()
       }

@@ -37,6 +37,7 @@ import { PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Bulk, BULK_MS } from './bulk.ts'
 import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
+import { BulkGate } from './bulk-gate.ts'
 import { CommitGate } from './commit-gate.ts'
 import { isOfTheView, Views, type BadView, type View } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
@@ -129,7 +130,7 @@ export class LocalEngine implements Engine {
       newPlanId: () => this.plans.takePlanId(), listOf: (snapshot) => this.listOf(snapshot),
     })
     this.feeds = new Feeds(new Bulk({
-      store, arena: dataArena, pool, views: this.views, gate: this.gate,
+      store, arena: dataArena, pool, views: this.views, gate: this.gate, writers: new BulkGate(),
       listOf: (snapshot) => this.listOf(snapshot), queryBytes: limits.queryBytes,
     }))
   }

@@ -65,6 +65,7 @@ export class Views {
   private all: readonly View[] = []
   /** Another number after every change of what runs. */
   generation = 0
+  private running = ''
   private nextPassingId = -1
 
   constructor(world: ViewWorld) { this.world = world }
@@ -88,10 +89,20 @@ export class Views {
       pipe, target, message: `Its rows would make it run again without end: ${trigger} → ${target} → … → ${trigger}`,
     })))
     this.all = all.filter((view) => !circular.includes(view))
-    this.generation++
     this.byTrigger = new Map()
-    for (const view of this.all) if (this.isFed(view)) this.activate(view)
+    for (const view of this.all) if (this.isFed(view)) this.begin(view)
+    this.noteRunning()
     return bad
+  }
+
+  /** Another generation where what running views make of rows may have changed. */
+  private noteRunning(): void {
+    const version = (name: string) => this.world.table(name)?.schemaVersion
+    const running = JSON.stringify([...this.byTrigger.values()].flat().map((view) => [
+      view.key, view.trigger, view.target, view.sql, version(view.trigger), version(view.target)]))
+    if (running === this.running) return
+    this.running = running
+    this.generation++
   }
 
   /** Views that have not been given the rows from before them: they do not run yet. */
@@ -148,7 +159,11 @@ export class Views {
 
   /** From now on new rows of its trigger make the view run. */
   activate(view: View): void {
-    this.generation++
+    this.begin(view)
+    this.noteRunning()
+  }
+
+  private begin(view: View): void {
     const others = this.byTrigger.get(view.trigger) ?? []
     if (!others.includes(view)) this.byTrigger.set(view.trigger, [...others, view])
   }

@@ -15,6 +15,7 @@ import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
 import { Bulk, type BulkWorld } from '../../src/engine/bulk.ts'
+import { BulkGate } from '../../src/engine/bulk-gate.ts'
 import { CommitGate } from '../../src/engine/commit-gate.ts'
 import { runCopy } from '../../src/engine/copy.ts'
 import { Feeds } from '../../src/engine/feeds.ts'
@@ -92,7 +93,7 @@ export class Derived {
       return { part: this.part('copied', copied) }
     } }
     this.feeds = new Feeds(new Bulk({
-      store, arena, gate: this.gate, pool, views, queryBytes: 1,
+      store, arena, gate: this.gate, writers: new BulkGate(), pool, views, queryBytes: 1,
       listOf: ({ table, rows }: Snapshot) => ({ table, rows, listId: 1 }),
     } as unknown as BulkWorld)) // the parts of the engine that a plain function stands for
     for (const name of DERIVED) {

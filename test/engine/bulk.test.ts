@@ -56,6 +56,35 @@ it('does not feed a view again, after changes of the project or a restart', asyn
   expect(await ours.rows(fed('counts'))).toEqual(await ours.rows(bySite))
 })
 
+it('lets a file that is on its way end before a new view begins, and the view has its rows once', async () => {
+  let send = () => {}
+  const held = new Promise<void>((resolve) => { send = resolve })
+  const lines = (rows: number) => Buffer.from(batch(rows).map((row) => `${JSON.stringify(row)}\n`).join(''))
+  let isRead = false
+  const file = async function* () {
+    yield lines(100)
+    isRead = true
+    await held
+    yield lines(50)
+  }
+  const importing = ours.engine.import({ datasource: 'visits', chunks: file(), format: 'ndjson', isReplacing: false })
+  while (!isRead) await new Promise((resolve) => { setTimeout(resolve, 5) })
+  let isFed = false
+  const feeding = ours.apply({
+    'datasources/tripled.datasource': COUNTS,
+    'pipes/triple.pipe': 'NODE n\nSQL >\n  SELECT site, count() * 3 AS hits FROM visits GROUP BY site\n\nTYPE materialized\nDATASOURCE tripled\n',
+  }).then(() => { isFed = true })
+  await insert(20)
+  expect(isFed).toBe(false)
+  send()
+  expect((await importing).successful).toBe(150)
+  await feeding
+  await insert(7)
+  const wanted = await ours.rows(bySite)
+  expect(await ours.rows(fed('tripled'))).toEqual(wanted.map(([site, hits]) => [site, 3 * Number(hits)]))
+  expect(await ours.rows(fed('counts'))).toEqual(wanted)
+})
+
 it('rebuilds a target that was damaged', async () => {
   await ours.engine.truncate('counts')
   await insert(10)
