@@ -8,7 +8,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Dictionary, Vector } from '../../storage/column/vector.ts'
 import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
-import { bindAggregate } from './bind-aggregate.ts'
+import { bindAggregate, bindState } from './bind-aggregate.ts'
 import { castToString } from './cast.ts'
 import { testContext } from './differential.harness.ts'
 import type { AggregateStates, EvalContext } from './function.ts'
@@ -224,5 +224,10 @@ describe('merging', () => {
     expect(() => {
       for (let i = 0; i < 1000; i++) states.update(new Uint32Array(BLOCK), BLOCK, [vector])
     }).toThrow(MemoryLimitExceeded)
+  })
+
+  it('refuses states of a version that is not known, by its number', () => {
+    expect(() => bindState(parseDataType('AggregateFunction(9, uniq, String)'))).toThrow(/version 9 of uniq/)
+    expect(bindState(parseDataType('AggregateFunction(0, uniq, String)')).name).toBe('uniq')
   })
 })

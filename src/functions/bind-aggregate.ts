@@ -178,8 +178,14 @@ function haveSameStates(a: BoundAggregate, b: BoundAggregate): boolean {
   return a.name === b.name && a.type === b.type
 }
 
-/** The aggregate whose states a column of type AggregateFunction(...) holds. */
+/** The aggregate whose states a column of type AggregateFunction(...) holds. Throws where their version
+ * is none that is known: their bytes would be taken for something else (FORMAT.md 4). */
 export function bindState(type: DataType): BoundAggregate {
+  const version = Number(/^AggregateFunction\((\d+),/.exec(type.name)?.[1] ?? 0)
+  if (version !== 0) {
+    throw new FunctionError(`${type.name} holds states of version ${version} of ${type.func}, which are not known; `
+      + 'known are those without a version', 'NOT_IMPLEMENTED')
+  }
   const { name, parameters } = parseFunc(type.func ?? '')
   return bindAggregate(name, [], type.args, parameters)
 }

@@ -7,7 +7,7 @@
 // Source of the rules: ClickHouse's documentation of both engines. Invariant: rows of a group stand in
 // the order of their commits.
 
-import { takeRows } from '../codec/take.ts'
+import { concatVectors, takeRows } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import { isLarge, largeReader } from '../column/large.ts'
@@ -33,22 +33,36 @@ export function foldTypeOf(
   const type = parseDataType(column.type)
   if (FOLDED.test(type.id)) return type.name
   const map = rule.kind === 'summing' ? mapOf(table, column) : null
-  if (map !== null) return `SimpleAggregateFunction(sumWithOverflowMap, Tuple(${map.map((one) => one.type).join(', ')}))`
+  if (map !== null) return `SimpleAggregateFunction(sumWithOverflowMap, Tuple(${[keyTypeOf(map), ...map.values.map(({ type: own }) => own)].join(', ')}))`
   return rule.kind === 'summing' && isSummed(table, column.name, type)
     ? `SimpleAggregateFunction(sumWithOverflow, ${type.name})` : null
 }
 
-/** The columns of the map that a column is part of: `hitsMap.key, hitsMap.n, …`, arrays of one Nested whose
- * name ends with Map; values are added up by key. null: it is part of none. */
-function mapOf(table: TableMeta, { name }: ColumnSpec): readonly ColumnSpec[] | null {
+/** Values are added up by key; of several keys, by all of them. */
+type MapColumns = { readonly keys: readonly ColumnSpec[]; readonly values: readonly ColumnSpec[] }
+
+/** The map that a column is part of: `hitsMap.key, hitsMap.n, …`, arrays of one Nested whose name ends with
+ * Map. The first is its key, and so are those whose names end with ID, Key or Type. null: it is part of
+ * none. */
+function mapOf(table: TableMeta, { name }: ColumnSpec): MapColumns | null {
   const prefix = /^([^.]*Map)\../.exec(name)?.[1]
   if (prefix === undefined) return null
   const columns = table.columns.filter((column) => column.name.startsWith(`${prefix}.`))
-  const elements = columns.map(({ type }) => parseDataType(type)).map(({ id, args }) => (id === 'Array' ? args[0].id : ''))
-  const isMap = columns.length > 1 && MAP_KEY.test(elements[0]) && elements.slice(1).every((id) => SUMMABLE.test(id))
-    && !columns.some((column, index) => table.sortBy.includes(column.name)
-      || index > 0 && /(ID|Key|Type)$/.test(column.name))
-  return isMap ? columns : null
+  if (columns.some((column) => table.sortBy.includes(column.name))) return null
+  const isOf = (pattern: RegExp) => ({ type }: ColumnSpec): boolean => {
+    const { id, args } = parseDataType(type)
+    return id === 'Array' && pattern.test(args[0].id)
+  }
+  const isKey = (column: ColumnSpec) => column === columns[0] || /(ID|Key|Type)$/.test(column.name)
+  const keys = columns.filter(isKey)
+  const values = columns.filter((column) => !isKey(column))
+  return values.length > 0 && keys.every(isOf(MAP_KEY)) && values.every(isOf(SUMMABLE)) ? { keys, values } : null
+}
+
+/** The type of a map's keys: an array, of tuples where there are several. */
+function keyTypeOf({ keys }: MapColumns): string {
+  if (keys.length === 1) return keys[0].type
+  return `Array(Tuple(${keys.map(({ type }) => parseDataType(type).args[0].name).join(', ')}))`
 }
 
 function isSummed(table: TableMeta, name: string, type: DataType): boolean {
@@ -96,16 +110,19 @@ export class ValueCombiner {
       const folded = fold(takeRows(vector, rows, rows.length, space), groups, starts.length - 1)
       return { ...folded, type: vector.type }
     }
-    const fields = map.map((one) => takeRows(one === column ? vector : vectorOf(one), rows, rows.length, space))
+    const of = (one: ColumnSpec) => takeRows(one === column ? vector : vectorOf(one), rows, rows.length, space)
+    const keys = map.keys.map(of)
     const maps = fold({
-      kind: 'tuple', type: parseDataType(foldType).args[0], length: rows.length, isConst: false, nulls: null, fields,
-    }, groups, starts.length - 1)
-    return { ...(maps as TupleVector).fields[map.indexOf(column)], type: vector.type }
+      kind: 'tuple', type: parseDataType(foldType).args[0], length: rows.length, isConst: false, nulls: null,
+      fields: [tupled(keys, map), ...map.values.map(of)],
+    }, groups, starts.length - 1) as TupleVector
+    const summed = partOf(maps, map, column, vector.type)
+    return keys.length === 1 ? summed : whereSeveral(summed, vector, grouped, space)
   }
 
   /** True where a row alone may get other values: a map with a key twice. */
   get changesLoneRows(): boolean {
-    return this.rule.kind === 'summing' && this.table.columns.some((column) => mapOf(this.table, column) !== null)
+    return this.rule.kind === 'summing' && this.table.columns.some((column) => mapOf(this.table, column)?.keys.length === 1)
   }
 
   /** Groups that stay: SummingMergeTree drops a row whose sums are all zero. Null: all of them.
@@ -131,6 +148,47 @@ export class ValueCombiner {
     for (let group = 0; group < groupCount; group++) if (isZero[group] === 0) kept[count++] = group
     return count === groupCount ? null : kept.subarray(0, count)
   }
+}
+
+/** Several keys as one array of tuples. */
+function tupled(keys: readonly Vector[], map: MapColumns): Vector {
+  if (keys.length === 1) return keys[0]
+  const type = parseDataType(keyTypeOf(map))
+  const arrays = keys.map((key) => {
+    if (key.kind !== 'array') throw new Error(`combine: ${key.type.name} is no array`)
+    return key
+  })
+  const [{ offsets, length }] = arrays
+  if (arrays.some((other) => other.offsets.some((end, row) => end !== offsets[row]))) {
+    throw new Error(`The arrays of ${map.keys[0].name} and ${map.keys[1].name} differ in length`)
+  }
+  const values: Vector = {
+    kind: 'tuple', type: type.args[0], length: offsets[length], isConst: false, nulls: null, fields: arrays.map((key) => key.values),
+  }
+  return { kind: 'array', type, length, isConst: false, nulls: null, offsets, values }
+}
+
+/** One column of summed maps. */
+function partOf({ fields }: TupleVector, { keys, values }: MapColumns, column: ColumnSpec, type: DataType): Vector {
+  const key = keys.indexOf(column)
+  if (key < 0) return { ...fields[1 + values.indexOf(column)], type }
+  const [all] = fields
+  if (keys.length === 1) return { ...all, type }
+  if (all.kind !== 'array' || all.values.kind !== 'tuple') throw new Error('combine: keys of a map are no tuples')
+  return { ...all, type, values: all.values.fields[key] }
+}
+
+/** Maps of several keys are added up where rows meet; a row alone keeps its own as it was sent. */
+function whereSeveral(summed: Vector, vector: Vector, grouped: GroupedRows, space: EncodeSpace): Vector {
+  const { starts } = grouped
+  const groupCount = starts.length - 1
+  const first = firstRows(grouped, space)
+  const both = concatVectors([summed, takeRows(vector, first, groupCount, space)], vector.type, space.account)
+  const chosen = space.account.u32(groupCount)
+  for (let group = 0; group < groupCount; group++) {
+    chosen[group] = starts[group + 1] - starts[group] > 1 ? group : groupCount + group
+  }
+  return takeRows(both, chosen, groupCount, space)
 }
 
 function firstRows({ rows, starts }: GroupedRows, space: EncodeSpace): Uint32Array {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
-const COLUMNS = '`k` UInt32, `hitsMap` Nested(key UInt16, n UInt64, d Int32), `nameMap` Nested(s String, w Float64), '
+const COLUMNS = '`k` UInt32, `manyMap` Nested(day Date, userID UInt32, kindType String, n UInt64, w Int32), `oddMap` Nested(a UInt8, bKey Float64, n UInt8), `hitsMap` Nested(key UInt16, n UInt64, d Int32), `nameMap` Nested(s String, w Float64), '
   + '`plain` Nested(key UInt8, v UInt32), `w` UInt8'
 
 let ours: TestEngine
@@ -27,21 +27,26 @@ const random = (below: number): number => {
   seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
   return (seed >>> 8) % below
 }
-const list = <T>(count: number, one: () => T): T[] => Array.from({ length: count }, one)
+const list = <T>(count: number, one: (_: unknown, index: number) => T): T[] => Array.from({ length: count }, one)
 
 async function insert(rows: number) {
   const data = list(rows, () => {
-    const [hits, names, plain] = [random(4), random(3), random(2)]
+    const [hits, names, plain, many] = [random(4), random(3), random(2), random(5)]
+    const keys = list(many, (_, i) => [`2024-01-0${1 + random(2)}`, random(2), `t${i}`] as const)
     return {
       k: random(6), w: random(3),
       'hitsMap.key': list(hits, () => random(4)), 'hitsMap.n': list(hits, () => random(3)), 'hitsMap.d': list(hits, () => random(3) - 1),
       'nameMap.s': list(names, () => `s${random(4)}`), 'nameMap.w': list(names, () => random(8) / 4),
+      'manyMap.day': keys.map(([day]) => day), 'manyMap.userID': keys.map(([, user]) => user), 'manyMap.kindType': keys.map(([, , kind]) => kind),
+      'manyMap.n': list(many, () => 1 + random(3)), 'manyMap.w': list(many, () => random(3) - 1),
+      'oddMap.a': list(plain, () => random(3)), 'oddMap.bKey': list(plain, () => random(3)), 'oddMap.n': list(plain, () => random(3)),
       'plain.key': list(plain, () => random(4)), 'plain.v': list(plain, () => random(9)),
     }
   })
   await ours.insert('t', data.map((row) => ({
     k: row.k, w: row.w, hitsMap: { key: row['hitsMap.key'], n: row['hitsMap.n'], d: row['hitsMap.d'] },
-    nameMap: { s: row['nameMap.s'], w: row['nameMap.w'] }, plain: { key: row['plain.key'], v: row['plain.v'] },
+    manyMap: { day: row['manyMap.day'], userID: row['manyMap.userID'], kindType: row['manyMap.kindType'], n: row['manyMap.n'], w: row['manyMap.w'] },
+    oddMap: { a: row['oddMap.a'], bKey: row['oddMap.bKey'], n: row['oddMap.n'] }, nameMap: { s: row['nameMap.s'], w: row['nameMap.w'] }, plain: { key: row['plain.key'], v: row['plain.v'] },
   })))
   const answer = await oracle.query(`INSERT INTO t FORMAT JSONEachRow ${data.map((row) => JSON.stringify(row)).join('\n')}`)
   if (!answer.ok) throw new Error(answer.error)
