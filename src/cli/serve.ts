@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import pino from 'pino'
 import type { Engine, FeedWork } from '../engine/engine.ts'
 import { defaultLimits, parseBytes } from '../engine/limits.ts'
-import { openLocalEngine } from '../engine/local.ts'
+import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
@@ -74,6 +74,8 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   let project = loadOrThrow(root, created.files(root))
   const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
+  const stopped = new AbortController()
+  let warmUp: Promise<unknown> = Promise.resolve()
   const jobs = new Jobs()
   const schedules = new CopySchedules(jobs, engine)
   try {
@@ -108,12 +110,15 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     if (options.fixtures === true) await sayFixtures(engine, project)
     const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
     printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
+    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = engine.warmUp(project, stopped.signal)
     await untilStopped()
     await stopWatching()
   } finally {
+    stopped.abort()
     schedules.stop()
     await server?.close()
     await jobs.settled()
+    await warmUp
     await engine.close()
   }
 }
@@ -142,7 +147,7 @@ function warnOfViews(engine: Engine): void {
   }
 }
 
-async function openEngine(folder: string, memory: string | undefined): Promise<Engine> {
+async function openEngine(folder: string, memory: string | undefined): Promise<LocalEngine> {
   const bytes = memory === undefined ? undefined : parseBytes(memory)
   if (bytes === null) throw new CliError(`--memory is '${memory}'; give a size such as 512MB or 4GB`)
   try {

@@ -15,6 +15,8 @@ export type StatementRequest = {
   readonly explain?: boolean
   /** Milliseconds the query may run; 0: the server's limit. */
   readonly timeoutMs?: number
+  /** Bytes the query may hold; absent: the server's limit. */
+  readonly memoryBytes?: number
   /** Receives the way to stop the query (the client left). */
   readonly onStart?: (cancel: () => void) => void
 }

@@ -22,6 +22,7 @@ import { planInto } from '../plan/into-table.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
+import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
@@ -46,6 +47,7 @@ import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
 import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
 import { verify, VERIFIED_SUFFIX } from './verify.ts'
+import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
 import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
 
 export type LocalEngineOptions = {
@@ -300,7 +302,7 @@ export class LocalEngine implements Engine {
         planId, plan, slots, format, explain: request.explain ?? false, nowMs: now,
         tables: snapshots.map((snapshot) => this.listOf(snapshot)),
         deadlineMs: now + timeoutMs,
-        memoryBytes: limitOf(plan, 'max_memory_usage', 1, this.limits.queryBytes),
+        memoryBytes: limitOf(plan, 'max_memory_usage', 1, request.memoryBytes ?? this.limits.queryBytes),
         resultBytesMax: limitOf(plan, 'max_result_bytes', 1, this.limits.resultBytes),
       }, request.onStart)
       return {
@@ -527,9 +529,26 @@ export class LocalEngine implements Engine {
     }
   }
 
+  /** Bytes of the memory that rows, bodies and partial states share, as they are in use. */
+  get heldBytes(): number { return this.dataArena.usedBytes }
+
   load(): EngineLoad {
     const { walBytes, walSyncs, partBytes } = this.store.health()
     return { queries: this.pool.queriesRunning, walBytes, walSyncs, partBytes }
+  }
+
+  /** Runs code before somebody waits for it. */
+  async warmUp(project: Project, signal: AbortSignal): Promise<string[]> {
+    const endpoints = [...project.pipes.values()].filter(({ type }) => type === 'endpoint')
+    return await warmUp({
+      pool: this.pool, arena: this.dataArena, queryWorkers: this.pool.queryWorkers, isBusy: () => this.pool.isBusy,
+      hasRows: this.datasources().some(({ rowCount }) => rowCount > 0),
+      newPlanId: () => this.plans.takePlanId(), newListId: () => this.nextListId++,
+      calls: endpoints.map(({ name }) => async () => {
+        const { sql, slots, key } = render({ project, pipe: name, params: {}, principal: undefined, secrets: undefined })
+        await this.query({ sql, slots, key, format: 'JSON', timeoutMs: WARM_QUERY_MS, memoryBytes: WARM_ENDPOINT_BYTES })
+      }),
+    }, signal)
   }
 
   async close(): Promise<void> {

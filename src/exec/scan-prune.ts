@@ -36,6 +36,8 @@ const BLOCKS_A_MORSEL = 8
 const POSTING_ROWS_A_MORSEL = 16384
 /** Postings are used up to this share of a row set's rows. */
 const POSTINGS_SHARE = 1 / 64
+/** Taken as the number of strings of a column without a dictionary: they hardly repeat. */
+const PLAIN_STRINGS = 1024
 /** Morsels of a large table grow beyond their size rather than become this many. */
 const MORSELS_MAX = 2000
 
@@ -43,14 +45,16 @@ const MORSELS_MAX = 2000
 type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] }
 
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
- * `choices` is filled with how each row set is to be read. */
+ * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
+ * are likely to have the strings asked for. */
 export function planPieces(
   rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
   choices: ReturnType<typeof chooseRows>[] = [],
-): { pieces: ScanPiece[]; counts: ScanCounts; rows: number } {
+): { pieces: ScanPiece[]; counts: ScanCounts; rows: number; rowsLeft: number } {
   const counts = noCounts()
   const pieces: ScanPiece[] = []
   let rows = 0
+  let rowsLeft = 0
   const blocks = rowSets.reduce((sum, rowSet) => sum + rowSet.blockCount, 0)
   const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(blocks / MORSELS_MAX))
   let run: { via: number; from: number; rows: number } | null = null
@@ -67,12 +71,15 @@ export function planPieces(
     if (chosen === 'skip') continue
     if (chosen === 'blocks') {
       endRun(index)
-      rows += addBlocks(pieces, rowSet, index, bounds, columnIds, blocksAMorsel, counts)
+      const added = addBlocks(pieces, rowSet, index, bounds, columnIds, blocksAMorsel, counts)
+      rows += added
+      rowsLeft += added * shareLeft(readers, index, bounds)
       continue
     }
     counts.rowSetsByPostings++
     counts.rowsByPostings += chosen.rows
     rows += chosen.rows
+    rowsLeft += chosen.rows
     if (run !== null && (run.via !== chosen.via || run.rows + chosen.rows > POSTING_ROWS_A_MORSEL)) {
       endRun(index)
     }
@@ -80,7 +87,21 @@ export function planPieces(
     run.rows += chosen.rows
   }
   endRun(rowSets.length)
-  return { pieces, counts, rows }
+  return { pieces, counts, rows, rowsLeft }
+}
+
+/** Share of a row set's rows that hold the strings asked for, as far as its dictionaries tell. */
+function shareLeft(
+  readers: readonly (readonly (ColumnReader | null)[])[], index: number, bounds: readonly Bound[],
+): number {
+  let share = 1
+  bounds.forEach((bound, via) => {
+    const reader = readers[via][index]
+    if (bound.kind !== 'strings' || reader === null) return
+    const strings = reader.dictionary?.size ?? PLAIN_STRINGS
+    share = Math.min(share, bound.values.length / Math.max(1, strings))
+  })
+  return share
 }
 
 /** One column of all row sets of a list. A point query asks for the same ones as the query before it. */

@@ -122,7 +122,7 @@ export class Scan {
   /** What is to be read: called once, by the coordinator. */
   prepare(): ScanMorsel[] {
     if (this.makeFinal !== null) return this.prepareClusters()
-    const { pieces, counts, rows } = planPieces(
+    const { pieces, counts, rows, rowsLeft } = planPieces(
       this.rows(), this.bounds, this.node.columnIds, this.chosen)
     this.counts = counts
     const used = new Set<number>()
@@ -130,7 +130,7 @@ export class Scan {
       if (piece.via < 0) used.add(piece.rowSet)
       else for (let i = piece.from; i < piece.to; i++) if (this.chosen[i] !== 'skip') used.add(i)
     }
-    const codes = this.chooseCodes(used, rows)
+    const codes = this.chooseCodes(used, rows, rowsLeft)
     return pieces.map((piece) => ({ ...piece, codes }))
   }
 
@@ -159,15 +159,18 @@ export class Scan {
     counts.rowSets = rowSets.length
     counts.blocks = rowSets.reduce((sum, { blockCount }) => sum + blockCount, 0)
     const rows = [...used].reduce((sum, index) => sum + rowSets[index].rowCount, 0)
-    const codes = this.chooseCodes(used, rows)
+    const codes = this.chooseCodes(used, rows, rows)
     return wanted.map((from) => ({ rowSet: -1, from, to: from + 1, via: VIA_CLUSTER, codes }))
   }
 
-  /** String columns whose row sets can all be mapped to shared codes at a fair price. */
-  private chooseCodes(used: ReadonlySet<number>, rowsToRead: number): number[] {
+  /** String columns whose row sets can all be mapped to shared codes at a fair price: that of the rows
+   * for which a condition looks at them, or of those that conditions on strings are likely to leave. */
+  private chooseCodes(used: ReadonlySet<number>, rowsToRead: number, rowsLeft: number): number[] {
+    const asked = new Set(this.conditions.flatMap(({ columns, bound }) =>
+      (bound?.kind === 'strings' && bound.isExact ? [] : columns)))
     const wanted = new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])
-    return [...wanted].filter((column) =>
-      bareType(this.types[column]).id === 'String' && this.mapColumn(column, used, rowsToRead))
+    return [...wanted].filter((column) => bareType(this.types[column]).id === 'String'
+      && this.mapColumn(column, used, asked.has(column) ? rowsToRead : rowsLeft))
   }
 
   private mapColumn(column: number, used: ReadonlySet<number>, rowsToRead: number): boolean {

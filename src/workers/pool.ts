@@ -113,6 +113,11 @@ export class WorkerPool {
   /** Queries that run or wait. */
   get queriesRunning(): number { return CANCEL_SLOTS - this.freeSlots.length }
 
+  /** Whether any worker has work, that in the background too. */
+  get isBusy(): boolean { return this.seats.some(({ load }) => load > 0) }
+
+  get queryWorkers(): number { return this.setup.queryWorkers }
+
   constructor(setup: PoolSetup) {
     this.setup = setup
     this.cacheArena = attachArena(setup.cacheArena)

@@ -47,7 +47,7 @@ async function untilQuiet(): Promise<void> {
 it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, async () => {
   await server.start([]) // loads the example's events
   await server.stop()
-  await server.start()
+  await server.start(['--no-demo'], { PIPIT_WARM_UP: 'on' })
   await server.rows('SELECT feature, count() AS n FROM app_events GROUP BY feature')
   await untilQuiet()
   const [bytes, time, before] = [written(), ticks(), files()]

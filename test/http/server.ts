@@ -46,7 +46,7 @@ export class TestServer {
   ): Promise<this> {
     const child = spawn(process.execPath, [
       join(root, 'dist', 'cli.js'), verb, this.project, '--port', '0', '--data', this.data, ...args,
-    ], { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    ], { env: { ...process.env, NO_COLOR: '1', PIPIT_WARM_UP: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     this.output = ''
     const listen = (chunk: Buffer) => { this.output += chunk.toString() }
