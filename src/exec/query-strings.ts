@@ -206,13 +206,14 @@ export class QueryStrings implements Dictionary {
     }
     for (let i = 0; i < count; i++) {
       const code = codes[i]
-      let mine = known[code]
-      if (mine === 0) {
-        const bytes = dictionary.bytesOf(code)
-        known[code] = mine = this.intern(bytes, 0, bytes.length) + 1
-      }
-      out[i] = mine - 1
+      if (known[code] !== 0) continue
+      const bytes = dictionary.bytesOf(code)
+      known[code] = this.intern(bytes, 0, bytes.length) + 1
     }
+    const { buffer } = this.account.work
+    if (codes.buffer === buffer && out.buffer === buffer) {
+      this.kernels.placesOf(codes.byteOffset, count, known.byteOffset, out.byteOffset)
+    } else for (let i = 0; i < count; i++) out[i] = known[codes[i]] - 1
   }
 
   private findHashed(bytes: Uint8Array, start: number, end: number, hash: number): number {

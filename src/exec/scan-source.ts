@@ -12,6 +12,7 @@ import type { MissingColumns } from './missing-columns.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
+import { takeRowsOf } from '../functions/take-rows.ts'
 import { asBytes, asConst, pick, retype, take } from '../functions/vectors.ts'
 
 /** A row set as a scan reads it: readers and code maps by column of the scan. */
@@ -128,7 +129,7 @@ export class BlockSource implements ScanSource {
   }
 
   private chosen(whole: Vector): Vector {
-    return this.rows === null ? whole : take(whole, this.rows, this.rowCount, this.columns.account)
+    return this.rows === null ? whole : takeRowsOf(whole, this.rows, this.rowCount, this.columns.context)
   }
 
   /** Shared codes that an earlier query left of a block without a dictionary. */

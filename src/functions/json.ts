@@ -113,18 +113,20 @@ function numbersOfFrames(
   args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Float64Array | null {
   const framed = framesOf(args, context)
   if (framed === null) return null
-  const { parts: { codes, slots }, places } = framed
+  const { parts: { codes, slotOf }, places } = framed
+  const { account, kernels } = context
   const read = readAs(type)
   const fixed = places.map(({ sample, start, end, slot }) => (end === 0 || slot >= 0 ? 0 : read(sample, start, end)))
   if (fixed.some((value) => typeof value === 'bigint')) return null
-  const byFrame = Float64Array.from(fixed, Number)
-  const firsts = Int32Array.from(places, ({ slot }) => (slot < 0 ? -1 : slot * codes.length))
-  const values = context.account.f64(rowCount)
-  for (let row = 0; row < rowCount; row++) {
-    const frame = codes[row]
-    const first = firsts[frame]
-    values[row] = first < 0 ? byFrame[frame] : slots[first + row]
+  const table = account.f64(Math.max(1, places.length) * 2)
+  const words = new Uint32Array(table.buffer, table.byteOffset, table.length * 2)
+  for (let frame = 0; frame < places.length; frame++) {
+    const { slot } = places[frame]
+    words[frame * 4] = slot < 0 ? 0 : slotOf(slot).byteOffset
+    table[frame * 2 + 1] = Number(fixed[frame])
   }
+  const values = account.f64(rowCount)
+  kernels.numbersOfFrames(codes.byteOffset, rowCount, table.byteOffset, values.byteOffset)
   return values
 }
 

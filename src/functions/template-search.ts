@@ -7,7 +7,6 @@
 
 import { MARKS } from '../../storage/kernels/texts.ts'
 import type { TextParts } from '../../storage/column/text-parts.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from './function.ts'
 
 /** What a number must be: in one of the ranges, or of the given last digits. */
@@ -30,53 +29,88 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
 /** Fills `out` (in work memory) with 1 where the text holds the needle, else 0. False: the templates do
  * not tell. */
 export function holdsNeedle(needle: Uint8Array, parts: TextParts, out: Uint8Array, context: EvalContext): boolean {
-  const wanted = cutNeedle(needle)
-  const { frames: { bytes, offsets }, frameCount, codes, slots } = parts
+  const { frames: { bytes, offsets }, frameCount, codes } = parts
+  const known = knownAnswers(needle, context)
   const answers: Answer[] = []
   for (let frame = 0; frame < frameCount; frame++) {
-    const answer = answerOf(wanted, cutFrame(bytes, offsets[frame], offsets[frame + 1]))
+    const text = latin1(bytes, offsets[frame], offsets[frame + 1])
+    let answer = known.get(text)
+    if (answer === undefined) {
+      answer = answerOf(cutNeedle(needle), cutFrame(bytes.slice(offsets[frame], offsets[frame + 1])))
+      known.set(text, answer)
+    }
     if (answer === null) return false
     answers.push(answer)
   }
   const { account, kernels } = context
   const table = account.u32(Math.max(1, frameCount) * FRAME_WORDS)
-  const odd = answers.filter((answer, frame) => !enterFrame(table, frame, answer, parts, account))
+  const odd = answers.filter((answer, frame) => !enterFrame(table, frame, answer, parts, context))
   kernels.answerFrames(codes.byteOffset, codes.length, table.byteOffset, out.byteOffset)
   if (odd.length > 0) {
     for (let row = 0; row < codes.length; row++) {
       const answer = answers[codes[row]]
-      if (odd.includes(answer)) out[row] = holds(answer, slots, row, codes.length)
+      if (odd.includes(answer)) out[row] = holds(answer, parts, row)
     }
   }
   return true
 }
 
+const FRAMES_MAX = 4096
+
+/** Frames asked before by one needle: blocks of a table have the same few. */
+type Known = { readonly needle: string; readonly answers: Map<string, Answer | null> }
+const lately = new WeakMap<EvalContext, Known>()
+
+function knownAnswers(needle: Uint8Array, context: EvalContext): Known['answers'] {
+  const text = latin1(needle, 0, needle.length)
+  const known = lately.get(context)
+  if (known?.needle === text && known.answers.size < FRAMES_MAX) return known.answers
+  const answers: Known['answers'] = new Map()
+  lately.set(context, { needle: text, answers })
+  return answers
+}
+
+const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+
 const FRAME_WORDS = 4
 
 /** Writes a frame's answer as the kernel reads it. False: it asks for more than one number. */
 function enterFrame(
-  table: Uint32Array, frame: number, answer: Answer, { slots, codes }: TextParts, account: MemoryAccount,
+  table: Uint32Array, frame: number, answer: Answer, { slotOf }: TextParts, { account, kernels }: EvalContext,
 ): boolean {
   const at = frame * FRAME_WORDS
+  table.fill(0, at, at + FRAME_WORDS)
   if (typeof answer === 'boolean') {
-    table.set([answer ? 1 : 0, 0, 0, 0], at)
+    table[at] = answer ? 1 : 0
     return true
   }
   const [[test]] = answer
-  if (answer.length > 1 || answer[0].length > 1 || !('ranges' in test)) {
-    table.set([0, 0, 0, 0], at)
-    return false
-  }
+  if (answer.length > 1 || answer[0].length > 1 || !('ranges' in test)) return false
+  const numbers = slotOf(test.slot)
+  if (numbers.length === 0) return true
+  const ends = account.f64(2)
+  kernels.wordEnds(numbers.byteOffset, numbers.length, ends.byteOffset)
   const ranges = account.u32(Math.max(1, test.ranges.length) * 2)
-  ranges.set(test.ranges.flat())
-  table.set([2, slots.byteOffset + 4 * test.slot * codes.length, ranges.byteOffset, test.ranges.length], at)
+  let count = 0
+  for (const [from, to] of test.ranges) {
+    // Ranges that none of the block's numbers reach are not asked a row.
+    if (from > ends[1] || to < ends[0]) continue
+    ranges[2 * count] = from
+    ranges[2 * count++ + 1] = to
+  }
+  if (count === 0) return true
+  table[at] = 2
+  table[at + 1] = numbers.byteOffset
+  table[at + 2] = ranges.byteOffset
+  table[at + 3] = count
   return true
 }
 
-function holds(answer: Answer, slots: Uint32Array, row: number, rowCount: number): 0 | 1 {
+function holds(answer: Answer, { slotOf }: TextParts, row: number): 0 | 1 {
   if (typeof answer === 'boolean') return answer ? 1 : 0
   for (const tests of answer) {
-    if (tests.every((test) => passes(test, slots[test.slot * rowCount + row]))) return 1
+    if (tests.every((test) => passes(test, slotOf(test.slot)[row]))) return 1
   }
   return 0
 }
@@ -102,11 +136,12 @@ function cutNeedle(needle: Uint8Array): Cut<string> {
   }
 }
 
-function cutFrame(bytes: Uint8Array, from: number, to: number): Cut<MarkRun> {
+function cutFrame(bytes: Uint8Array): Cut<MarkRun> {
+  const to = bytes.length
   const texts: Uint8Array[] = []
   const runs: MarkRun[] = []
   let slot = 0
-  let at = from
+  let at = 0
   for (;;) {
     const start = at
     while (at < to && bytes[at] >= MARKS) at++

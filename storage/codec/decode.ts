@@ -23,9 +23,11 @@ export function decodeBlock(
 ): Vector {
   const copy = account.copyOf(bytes)
   const block = readBlock(new ByteReader(copy), type, rows)
-  const vector = isLazy && block.kind === 'template'
-    ? lazyTexts(type, nullsOf(block, copy, account), decodeParts(block.body, copy, account, kernels), account, kernels)
-    : decodeParsed(block, copy, account, kernels)
+  if (isLazy && block.kind === 'template') {
+    const parts = decodeParts(block.body, copy, account, kernels)
+    return lazyTexts(type, nullsOf(block, copy, account), parts, account, kernels)
+  }
+  const vector = decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)
   return vector
 }

@@ -22,8 +22,9 @@ export function lazyTexts(
 
 /** All texts whole. */
 export function joinParts(
-  { frames, codes, slots }: TextParts, account: MemoryAccount, kernels: Kernels): DecodedStrings {
+  { frames, codes, allSlots }: TextParts, account: MemoryAccount, kernels: Kernels): DecodedStrings {
   const count = codes.length
+  const slots = allSlots()
   const offsets = account.u32(count + 1)
   const length = kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset,
     codes.byteOffset, count, slots.byteOffset, count, offsets.byteOffset)

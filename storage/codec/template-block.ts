@@ -167,7 +167,7 @@ export function fillNumbers(
   if (base !== 0) kernels.addToWords(target.byteOffset, target.length, base)
 }
 
-/** The frames and numbers of all rows. `bytes` lies in work memory. */
+/** The frames and numbers of all rows. `bytes` lies in work memory and stays as long as the parts. */
 export function decodeParts(
   block: TemplateBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
 ): TextParts {
@@ -176,10 +176,18 @@ export function decodeParts(
   const codes = account.u32(count)
   fillNumbers(block.frames.codes, bytes, codes, kernels)
   const slots = account.u32(count * block.slots.length)
-  block.slots.forEach((numbers, slot) => {
-    fillNumbers(numbers, bytes, slots.subarray(slot * count, (slot + 1) * count), kernels)
-  })
-  return { frames, frameCount: frames.offsets.length - 1, codes, slots }
+  const filled: Uint32Array[] = []
+  const slotOf = (slot: number): Uint32Array => {
+    if (filled[slot] !== undefined) return filled[slot]
+    const target = slots.subarray(slot * count, (slot + 1) * count)
+    fillNumbers(block.slots[slot], bytes, target, kernels)
+    return filled[slot] = target
+  }
+  const allSlots = (): Uint32Array => {
+    block.slots.forEach((_, slot) => slotOf(slot))
+    return slots
+  }
+  return { frames, frameCount: frames.offsets.length - 1, codes, slotOf, allSlots }
 }
 
 /** All strings. `bytes` lies in work memory. */
@@ -188,8 +196,8 @@ export function decodeTemplates(
 ): DecodedStrings {
   const parts = decodeParts(block, bytes, account, kernels)
   const texts = joinParts(parts, account, kernels)
-  const { frames, codes, slots } = parts
-  for (const array of [frames.offsets, frames.bytes, codes, slots]) account.free(array.byteOffset)
+  const { frames, codes } = parts
+  for (const array of [frames.offsets, frames.bytes, codes, parts.allSlots()]) account.free(array.byteOffset)
   return texts
 }
 

@@ -4,12 +4,15 @@
 
 import type { BytesVector, Vector } from './vector.ts'
 
-/** Row r is frame codes[r] with the numbers slots[s * codes.length + r] at its marks. */
+/** Row r is frame codes[r] with the numbers slotOf(s)[r] at its marks. */
 export type TextParts = {
   readonly frames: { readonly offsets: Uint32Array; readonly bytes: Uint8Array }
   readonly frameCount: number
   readonly codes: Uint32Array
-  readonly slots: Uint32Array
+  /** The numbers of a slot, unpacked when first asked for: most readers want one of many. */
+  readonly slotOf: (slot: number) => Uint32Array
+  /** All slots one after the other. */
+  readonly allSlots: () => Uint32Array
 }
 
 const PARTS = Symbol('parts of texts')

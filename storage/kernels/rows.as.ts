@@ -7,6 +7,13 @@ export function takeWords(values: usize, rows: usize, count: u32, target: usize)
   }
 }
 
+export function takeDoubles(values: usize, rows: usize, count: u32, target: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = load<u32>(rows + (<usize>i << 2))
+    store<u64>(target + (<usize>i << 3), load<u64>(values + (<usize>row << 3)))
+  }
+}
+
 export function takeLengths(offsets: usize, rows: usize, count: u32, target: usize): u32 {
   let end: u32 = 0
   store<u32>(target, 0)

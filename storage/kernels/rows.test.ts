@@ -28,6 +28,20 @@ function placed(account: MemoryAccount, values: ArrayLike<number>): Uint32Array 
 const picks = fc.array(fc.string({ maxLength: 600 }), { minLength: 1, maxLength: 40 }).chain((texts) => fc.tuple(
   fc.constant(texts), fc.array(fc.nat(texts.length - 1), { maxLength: 100 })))
 
+it('takes values of 8 bytes by number', () => {
+  fc.assert(fc.property(fc.array(fc.double(), { minLength: 1, maxLength: 30 }).chain((values) => fc.tuple(
+    fc.constant(values), fc.array(fc.nat(values.length - 1), { maxLength: 60 }))), ([values, rows]) => {
+    const answer = both((kernels, account) => {
+      const from = account.f64(values.length)
+      from.set(values)
+      const out = account.f64(Math.max(1, rows.length))
+      kernels.takeDoubles(from.byteOffset, placed(account, rows).byteOffset, rows.length, out.byteOffset)
+      return [...out.subarray(0, rows.length)]
+    })
+    expect(answer).toEqual(rows.map((row) => values[row]))
+  }))
+})
+
 it('takes strings by number', () => {
   fc.assert(fc.property(picks, ([texts, rows]) => {
     const answer = both((kernels, account) => {

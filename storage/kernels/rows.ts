@@ -7,6 +7,8 @@ import type { WorkMemory } from './work-memory.ts'
 export type RowKernels = {
   /** target[i] = values[rows[i]] for i < count; all u32. `rows` and `target` may be one. */
   readonly takeWords: (values: number, rows: number, count: number, target: number) => void
+  /** The same of values of 8 bytes, whatever they mean. */
+  readonly takeDoubles: (values: number, rows: number, count: number, target: number) => void
   /** Offsets (u32 at `target`, count + 1 of them, from 0) of the strings that `rows` names, end to
    * end. Answers their bytes. */
   readonly takeLengths: (offsets: number, rows: number, count: number, target: number) => number
@@ -32,6 +34,13 @@ export function rowsReference(work: WorkMemory): RowKernels {
   return {
     takeWords(values, rows, count, target) {
       for (let i = 0; i < count; i++) u32[target / 4 + i] = u32[values / 4 + u32[rows / 4 + i]]
+    },
+    takeDoubles(values, rows, count, target) {
+      for (let i = 0; i < count; i++) {
+        const from = values / 4 + u32[rows / 4 + i] * 2
+        u32[target / 4 + i * 2] = u32[from]
+        u32[target / 4 + i * 2 + 1] = u32[from + 1]
+      }
     },
     takeLengths(offsets, rows, count, target) {
       let end = 0

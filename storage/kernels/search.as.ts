@@ -63,14 +63,25 @@ export function answerFrames(codes: usize, count: u32, frames: usize, target: us
     const value = load<u32>(<usize>load<u32>(frame, 4) + (<usize>row << 2))
     let range = <usize>load<u32>(frame, 8)
     const end = range + (<usize>load<u32>(frame, 12) << 3)
-    let isIn: u8 = 0
-    for (; range < end; range += 8) {
-      if (value < load<u32>(range)) break
-      if (value <= load<u32>(range, 4)) {
-        isIn = 1
-        break
-      }
+    // Two ranges at a time, and no branch on what values are.
+    const values = i32x4.splat(value)
+    let isIn: u32 = 0
+    for (; range + 16 <= end; range += 16) {
+      const ends = v128.load(range)
+      const notAbove = i32x4.le_u(values, ends)
+      const within = v128.and(i32x4.ge_u(values, ends), i32x4.shuffle(notAbove, notAbove, 1, 1, 3, 3))
+      isIn |= <u32>v128.any_true(within)
     }
-    store<u8>(target + row, isIn)
+    if (range < end) isIn |= <u32>(value >= load<u32>(range)) & <u32>(value <= load<u32>(range, 4))
+    store<u8>(target + row, <u8>isIn)
+  }
+}
+
+export function numbersOfFrames(codes: usize, count: u32, frames: usize, target: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
+    const numbers = <usize>load<u32>(frame)
+    const value = numbers == 0 ? load<f64>(frame, 8) : <f64>load<u32>(numbers + (<usize>row << 2))
+    store<f64>(target + (<usize>row << 3), value)
   }
 }

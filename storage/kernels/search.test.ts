@@ -74,3 +74,27 @@ it('answers rows by their frame, or by a number of theirs', () => {
       }
     }))
 })
+
+it('reads the numbers of frames as the reference does', () => {
+  const frames = fc.array(fc.option(fc.double({ noNaN: true })), { minLength: 1, maxLength: 4 })
+  fc.assert(fc.property(frames.chain((list) => fc.tuple(fc.constant(list),
+    fc.array(fc.tuple(fc.nat(list.length - 1), fc.nat(0xffffffff)), { maxLength: 40 }))), ([list, rows]) => {
+    for (const kernel of kernels) {
+      const account = new MemoryAccount(work, 4 * 2 ** 20)
+      const numbers = account.u32(Math.max(1, rows.length))
+      numbers.set(rows.map(([, value]) => value))
+      const codes = account.u32(Math.max(1, rows.length))
+      codes.set(rows.map(([code]) => code))
+      const table = account.f64(list.length * 2).fill(0)
+      const words = new Uint32Array(table.buffer, table.byteOffset, list.length * 4)
+      list.forEach((fixed, frame) => {
+        if (fixed === null) words[frame * 4] = numbers.byteOffset
+        else table[frame * 2 + 1] = fixed
+      })
+      const out = account.f64(Math.max(1, rows.length))
+      kernel.numbersOfFrames(codes.byteOffset, rows.length, table.byteOffset, out.byteOffset)
+      expect([...out.subarray(0, rows.length)]).toEqual(rows.map(([code, value]) => list[code] ?? value))
+      account.releaseAll()
+    }
+  }))
+})

@@ -13,6 +13,9 @@ export type SearchKernels = {
    * answer; or 2, where the numbers are that decide (a u32 a row), where ranges lie (two u32 each, both
    * ends in, ascending), and how many of them. */
   readonly answerFrames: (codes: number, count: number, frames: number, target: number) => void
+  /** An f64 a row by its frame's entry of 16 bytes: where numbers lie (a u32 a row), or 0 and, at 8, the
+   * f64 of all its rows. */
+  readonly numbersOfFrames: (codes: number, count: number, frames: number, target: number) => void
 }
 
 export function searchReference(work: WorkMemory): SearchKernels {
@@ -40,6 +43,13 @@ export function searchReference(work: WorkMemory): SearchKernels {
           if (value >= u32[ranges / 4 + 2 * range] && value <= u32[ranges / 4 + 2 * range + 1]) answer = 1
         }
         work.u8[target + row] = answer
+      }
+    },
+    numbersOfFrames(codes, count, frames, target) {
+      const f64 = new Float64Array(work.buffer)
+      for (let row = 0; row < count; row++) {
+        const at = frames / 4 + u32[codes / 4 + row] * 4
+        f64[target / 8 + row] = u32[at] === 0 ? f64[at / 2 + 1] : u32[u32[at] / 4 + row]
       }
     },
   }
