@@ -41,13 +41,15 @@ export type Tally = {
   readonly after: readonly TypedExpr[]
   /** The columns of the aggregate's input; null: the scan's own. */
   readonly exprs: readonly TypedExpr[] | null
+  /** Keys or arguments read the column: not only conditions do. */
+  readonly isRead: boolean
 }
 
 /** How the rows of a GROUP BY can be counted by code; null: they can't. */
 export function tallyOf(node: Aggregate, runtime: Runtime): Tally | null {
   const shape = shapeOf(node)
   if (shape === null) return null
-  const { scan, conditions, exprs } = shape
+  const { scan, conditions, exprs, isRead } = shape
   let { column } = shape
   let at = conditions.length
   for (; at > 0; at--) {
@@ -57,10 +59,10 @@ export function tallyOf(node: Aggregate, runtime: Runtime): Tally | null {
     column = own
   }
   if (column < 0) return null
-  return { scan, column, before: conditions.slice(0, at), after: conditions.slice(at), exprs }
+  return { scan, column, before: conditions.slice(0, at), after: conditions.slice(at), exprs, isRead }
 }
 
-type Shape = Pick<Tally, 'scan' | 'column' | 'exprs'> & { readonly conditions: readonly TypedExpr[] }
+type Shape = Pick<Tally, 'scan' | 'column' | 'exprs' | 'isRead'> & { readonly conditions: readonly TypedExpr[] }
 
 /** A GROUP BY over a scan that reads at most one column (-1: none), of strings. */
 const shapeOf = perPlan((node: Aggregate): Shape | null => {
@@ -81,7 +83,7 @@ const shapeOf = perPlan((node: Aggregate): Shape | null => {
   }
   if (read.size > 1) return null
   return {
-    scan, column: read.size === 0 ? -1 : [...read][0], exprs: project?.exprs ?? null,
+    scan, column: read.size === 0 ? -1 : [...read][0], exprs: project?.exprs ?? null, isRead: read.size > 0,
     conditions: conditionsOf(scan, filter?.condition ?? null),
   }
 })
@@ -91,6 +93,7 @@ export class TallyOperator implements Operator {
   private readonly column: number
   private readonly predicates: readonly Predicate[]
   private readonly evaluators: readonly Evaluator[] | null
+  private readonly isRead: boolean
   private readonly aggregate: AggregateOperator
   private readonly runtime: Runtime
   /** What codes mean, once some are counted. */
@@ -99,8 +102,9 @@ export class TallyOperator implements Operator {
   private counts: Uint32Array
   private rowsSeen = 0
 
-  constructor({ column, after, exprs }: Tally, aggregate: AggregateOperator, runtime: Runtime) {
+  constructor({ column, after, exprs, isRead }: Tally, aggregate: AggregateOperator, runtime: Runtime) {
     this.column = column
+    this.isRead = isRead
     this.aggregate = aggregate
     this.runtime = runtime
     this.predicates = after.map((expr) => compilePredicate(expr, runtime))
@@ -144,12 +148,14 @@ export class TallyOperator implements Operator {
   private passOn(block: Block, times?: Float64Array): void {
     let rest = block
     let often = times
-    for (const predicate of this.predicates) {
-      const rows = predicate.select(rest)
+    for (let i = 0; i < this.predicates.length; i++) {
+      const rows = this.predicates[i].select(rest)
       if (rows === null) continue
       if (rows.length === 0) return
       if (often !== undefined) often = taken(often, rows, this.runtime)
-      rest = takeRows(rest, rows, this.runtime)
+      // Texts that nobody looks at any more stay as they are stored.
+      const isWanted = this.isRead || i + 1 < this.predicates.length
+      rest = isWanted ? takeRows(rest, rows, this.runtime) : { rowCount: rows.length, columns: [] }
     }
     const { evaluators } = this
     this.aggregate.push(evaluators === null ? rest
