@@ -45,9 +45,7 @@ class CountStates implements AggregateStates {
   private countAll(groups: Uint32Array, rowCount: number, times: Float64Array | undefined): void {
     const counts = this.counts as Float64Array
     if (times !== undefined) meetGroups('add', groups, times, false, counts, rowCount, this.context)
-    // Rows of one group would wait for each other.
-    else if (this.groupCount === 1) counts[0] += rowCount
-    else countGroups(groups, rowCount, counts, this.context)
+    else countGroups(groups, rowCount, counts, this.groupCount, this.context)
   }
 
   exportStates(groupCount: number): StatePayload {

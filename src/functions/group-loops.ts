@@ -27,12 +27,29 @@ export const areInWork = (
   { account }: EvalContext, count: number, ...arrays: readonly { readonly buffer: ArrayBufferLike }[]): boolean =>
   count >= KERNEL_ROWS_MIN && arrays.every(({ buffer }) => buffer === account.work.buffer)
 
-/** Adds a row to its group's count. */
+/** Rows of so few groups would wait for each other: each has four counts meanwhile. */
+const TALLIED_GROUPS_MAX = 512
+const TALLIED_ROWS_MIN = 2048
+const LANES = 4
+
+/** Adds a row to its group's count; groups are below `groupCount`. */
 export function countGroups(
-  groups: Uint32Array, count: number, counts: Float64Array, context: EvalContext): void {
-  if (areInWork(context, count, groups, counts)) {
-    context.kernels.countGroups(groups.byteOffset, count, counts.byteOffset)
-  } else for (let row = 0; row < count; row++) counts[groups[row]]++
+  groups: Uint32Array, count: number, counts: Float64Array, groupCount: number, context: EvalContext,
+): void {
+  const { account, kernels } = context
+  if (!areInWork(context, count, groups, counts)) {
+    for (let row = 0; row < count; row++) counts[groups[row]]++
+  } else if (groupCount === 1) counts[0] += count
+  else if (groupCount > TALLIED_GROUPS_MAX || count < TALLIED_ROWS_MIN) {
+    kernels.countGroups(groups.byteOffset, count, counts.byteOffset)
+  } else {
+    const lanes = account.u32(groupCount * LANES).fill(0)
+    kernels.tallyCodes(groups.byteOffset, count, lanes.byteOffset)
+    for (let g = 0, at = 0; g < groupCount; g++, at += LANES) {
+      counts[g] += lanes[at] + lanes[at + 1] + lanes[at + 2] + lanes[at + 3]
+    }
+    account.free(lanes.byteOffset)
+  }
 }
 
 /** Adds each value to the sum of its row's group, or keeps it where it is less or more than its best;
