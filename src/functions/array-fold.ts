@@ -3,14 +3,14 @@
 
 import { bareType, isNullable, nullableOf, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { NumberVector } from '../../storage/column/vector.ts'
+import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { asArray, elementOf } from './arrays.ts'
 import { castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
-import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall } from './function.ts'
+import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall, type EvalContext } from './function.ts'
 import { isInteger, isNumber, nullableIfPossible } from './types.ts'
 import { typeDefault, valueAt, vectorOf } from './values.ts'
 import { arrayVector, materialize, pick, take } from './vectors.ts'
@@ -89,9 +89,38 @@ function unlike(from: NumberVector, to: NumberVector, account: MemoryAccount): U
   return nulls
 }
 
-const castOrNull = define('accurateCastOrNull', [2, 2], (args) => nullableOf(bareType(castType('accurateCastOrNull', args))),
+/** The rows cast one by one, NULL where one cannot be: some casts refuse a value, some a type. */
+function castEach(vector: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const one = (row: number): Value => {
+    try {
+      const value = { ...pick([vector], null, Uint32Array.of(row), 1, vector.type, context.account), isConst: false }
+      return valueAt(castVector(value, type, context, 'null'), 0)
+    } catch (error) {
+      if (error instanceof FunctionError) return null
+      throw error
+    }
+  }
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => one(vector.isConst ? 0 : row)), type, context.account)
+}
+
+function castOrNulls(vector: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  try {
+    return castVector(vector, type, context, 'null')
+  } catch (error) {
+    if (error instanceof FunctionError) return castEach(vector, type, rowCount, context)
+    throw error
+  }
+}
+
+function nullableCastType(args: readonly ArgInfo[]): DataType {
+  const type = bareType(castType('accurateCastOrNull', args))
+  if (isNullable(nullableIfPossible(type))) return nullableOf(type)
+  throw new FunctionError(`accurateCastOrNull makes no ${type.name}: it cannot be NULL`, 'ILLEGAL_TYPE_OF_ARGUMENT')
+}
+
+const castOrNull = define('accurateCastOrNull', [2, 2], nullableCastType,
   ([a], type, rowCount, context) => {
-    const tried = castVector(a, type, context, 'null')
+    const tried = castOrNulls(a, type, rowCount, context)
     if (!isNumber(bareType(a.type)) || !isNumber(bareType(type))) return tried
     if (a.kind === 'number' && tried.kind === 'number' && !a.isConst) {
       return { ...tried, nulls: unlike(a, tried, context.account) }

@@ -2,7 +2,7 @@
 // allow it and else by bytes, dates with the text of a constant read as a date.
 // Invariant: a code comparison never looks at bytes; NaN is unequal to everything.
 
-import { UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT64, INT64, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import { castVector } from './cast.ts'
@@ -10,7 +10,7 @@ import { asDoubles } from './arithmetic.ts'
 import { always, bigReader, define } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
-import { isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
+import { decimalOf, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
 import { asBytes, numberVector, slotOf } from './vectors.ts'
 
 type Comparison = {
@@ -32,14 +32,38 @@ const COMPARISONS: readonly Comparison[] = [
 /** The type both sides are read as. Throws FunctionError when they cannot meet. */
 export function comparedType(name: string, a: DataType, b: DataType): DataType {
   if (a === b) return a
-  if (isString(a) && isString(b)) return a.id === 'String' ? a : b
+  if (isString(a) && isString(b)) return STRING
+  // Texts of rows may name no value of the Enum: the names are compared.
+  if ((isString(a) && isEnum(b)) || (isString(b) && isEnum(a))) return STRING
   if (isString(a) && isComparedAsText(b)) return b
   if (isString(b) && isComparedAsText(a)) return a
   if (isNumber(a) && isNumber(b)) return wideEnough(a, b)
-  if (isEnum(a) && isNumber(b)) return b
-  if (isEnum(b) && isNumber(a)) return a
-  if (isTemporal(a) && isNumber(b)) return b
-  if (isTemporal(b) && isNumber(a)) return a
+  if (isNumber(b)) return besideNumber(name, a, b) ?? common(name, a, b)
+  if (isNumber(a)) return besideNumber(name, b, a) ?? common(name, a, b)
+  const ids = new Set([a.id, b.id])
+  if (ids.has('IPv4') && ids.has('IPv6')) return a.id === 'IPv6' ? a : b
+  if (ids.has('Decimal') && ids.has('DateTime64')) return FLOAT64
+  return common(name, a, b)
+}
+
+/** How a value of `type` is read where it meets numbers; null: as their common type says. */
+function besideNumber(name: string, type: DataType, number: DataType): DataType | null {
+  const isWhole = !number.id.startsWith('Float')
+  if (type.id === 'Date' || type.id === 'Date32') {
+    throw new FunctionError(`Cannot compare ${type.name} with ${number.name} (function ${name}): convert `
+      + 'one of them', 'ILLEGAL_TYPE_OF_ARGUMENT')
+  }
+  if (type.id === 'DateTime64') return FLOAT64
+  if (isEnum(type) || type.id === 'DateTime' || type.id === 'IPv4') {
+    return !isWhole || isLarge(number) || number.id.endsWith('64') || number.id.endsWith('32')
+      ? number : INT64
+  }
+  // Their digits are more than a Decimal of both has: compared by as many as there are.
+  if (type.id === 'Decimal' && number.id.endsWith('256')) return decimalOf(76, type.scale)
+  return null
+}
+
+function common(name: string, a: DataType, b: DataType): DataType {
   try {
     return leastSupertype([a, b])
   } catch {
@@ -76,10 +100,10 @@ function compareRows(
 ): void {
   const type = comparedType(comparison.name, a.type, b.type)
   const isPlain = isNumber(a.type) && isNumber(b.type)
-  const x = isPlain || isString(a.type) === isString(b.type) && isString(a.type) ? a
-    : castVector(a, type, context)
-  const y = isPlain || isString(a.type) === isString(b.type) && isString(a.type) ? b
-    : castVector(b, type, context)
+  // Strings lie as they are compared; a FixedString without its padding beside any other.
+  const isText = isString(a.type) && isString(b.type) && (a.type === b.type || !isFixed(a.type, b.type))
+  const x = isPlain || isText ? a : castVector(a, type, context)
+  const y = isPlain || isText ? b : castVector(b, type, context)
   if (x.kind === 'number' && y.kind === 'number') {
     runBinary(comparison.expression, x.values, x.isConst, y.values, y.isConst, out, rowCount)
   } else if ((x.kind === 'number' || x.kind === 'big') && (y.kind === 'number' || y.kind === 'big')) {
@@ -94,6 +118,8 @@ function compareRows(
     }
   }
 }
+
+const isFixed = (a: DataType, b: DataType): boolean => a.id === 'FixedString' || b.id === 'FixedString'
 
 function compareWide(
   comparison: Comparison, x: Vector, y: Vector, rowCount: number, out: Uint8Array,

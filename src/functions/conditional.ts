@@ -10,11 +10,13 @@ import { callType, conditionMask, invoke } from './call.ts'
 import { castVector } from './cast.ts'
 import { compareAt, EQUALS } from './comparison.ts'
 import { always, ANY_COUNT, badArgument, define } from './define.ts'
-import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { decimalResult } from './decimal.ts'
-import { isInteger, leastSupertype, nullableIfPossible, withoutNullable } from './types.ts'
+import {
+  integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, withoutNullable, type NumberInfo,
+} from './types.ts'
 import { markNulls, noNulls, valueAt } from './values.ts'
-import { numberVector, pick, retype, slotOf } from './vectors.ts'
+import { asBytes, numberVector, pick, retype, slotOf } from './vectors.ts'
 
 /** Conditions are UInt8 or Bool: ClickHouse refuses wider numbers here. */
 const isCondition8 = (type: DataType): boolean =>
@@ -31,8 +33,18 @@ function branchType(name: string, args: readonly ArgInfo[]): DataType {
     const bare = bareType(arg.type)
     if (!isCondition8(bare)) throw badArgument(name, i, arg.type)
   })
-  return leastSupertype(branches)
+  return leastSupertype(withoutDictionaries(branches))
 }
+
+/** Values out of several dictionaries have none. */
+const withoutDictionaries = (types: readonly DataType[]): readonly DataType[] =>
+  (types.filter((type) => type.id === 'LowCardinality').length < 2 ? types
+    : types.map((type) => (type.id === 'LowCardinality' ? type.args[0] : type)))
+
+/** A FixedString among Strings keeps the bytes that fill it up. */
+const asBranch = (vector: Vector, type: DataType, context: EvalContext): Vector =>
+  (bareType(vector.type).id === 'FixedString' && bareType(type).id === 'String'
+    ? retype(asBytes(vector, context.account), type) : castVector(vector, type, context))
 
 /** Conditions at even places, values after them, the last one for no condition. */
 function choose(
@@ -40,8 +52,8 @@ function choose(
   const branches: Vector[] = []
   const which = context.account.u32(rowCount).fill(0)
   const conditions = (args.length - 1) / 2
-  for (let c = conditions - 1; c >= 0; c--) branches.unshift(castVector(args[2 * c + 1], type, context))
-  branches.push(castVector(args[args.length - 1], type, context))
+  for (let c = conditions - 1; c >= 0; c--) branches.unshift(asBranch(args[2 * c + 1], type, context))
+  branches.push(asBranch(args[args.length - 1], type, context))
   which.fill(conditions)
   for (let c = conditions - 1; c >= 0; c--) {
     const condition = args[2 * c]
@@ -75,18 +87,25 @@ const caseWith = define('caseWithExpression', [4, ANY_COUNT],
     return choose([...choices, args[args.length - 1]], type, rowCount, context)
   }, { nulls: 'own', aliases: ['caseWithExpr'] })
 
-function coalesceType(args: readonly ArgInfo[]): DataType {
+/** The arguments up to the first that is never NULL: what follows is never asked. */
+function usedArgs<T extends { readonly type: DataType }>(args: readonly T[]): readonly T[] {
   const known = args.filter((arg) => bareType(arg.type).id !== 'Nothing')
-  if (known.length === 0) return nullableOf(NOTHING)
   const end = known.findIndex((arg) => !isNullable(arg.type))
-  const used = end < 0 ? known : known.slice(0, end + 1)
+  return end < 0 ? known : known.slice(0, end + 1)
+}
+
+function coalesceType(args: readonly ArgInfo[]): DataType {
+  const used = usedArgs(args)
+  if (used.length === 0) return nullableOf(NOTHING)
+  const isOptional = used.every((arg) => isNullable(arg.type))
   const type = leastSupertype(used.map((arg) => withoutNullable(arg.type)))
-  return end < 0 ? nullableIfPossible(type) : type
+  if (isOptional) return nullableIfPossible(type)
+  return args.length > 1 && type.id === 'LowCardinality' ? type.args[0] : type
 }
 
 function coalesce(
   args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector {
-  const values = args.filter((arg) => bareType(arg.type).id !== 'Nothing')
+  const values = usedArgs(args)
   if (values.length === 0) return castVector(args[0], type, context)
   const which = context.account.u32(rowCount).fill(values.length - 1)
   const cast = values.map((v) => castVector(v, nullableIfPossible(type), context))
@@ -138,18 +157,42 @@ const toNullable = define('toNullable', [1, 1], ([a]) => nullableIfPossible(a.ty
   ([a], type) => retype(a, type), { nulls: 'own' })
 
 /** One type for all; a Decimal beside an integer gives its own, as in arithmetic. */
-function extremeType(args: readonly ArgInfo[]): DataType {
+function extremeType(name: string, args: readonly ArgInfo[]): DataType {
   const types = args.map((arg) => arg.type)
   const bare = types.map(bareType)
   const isMixed = bare.length === 2 && bare.some((type) => type.id === 'Decimal') && bare.some(isInteger)
-  if (!isMixed) return leastSupertype(types)
+  if (!isMixed) return extremeNumber(name, bare, types) ?? leastSupertype(withoutDictionaries(types))
   const type = decimalResult('plus', bare[0], bare[1])
+  return types.some(isNullable) ? nullableIfPossible(type) : type
+}
+
+/** Whole numbers of any width meet in one that holds both; null: they are not all numbers. */
+function extremeNumber(
+  name: string, bare: readonly DataType[], types: readonly DataType[],
+): DataType | null {
+  const infos = bare.map(numberInfo)
+  if (bare.length < 2 || infos.some((info) => info === null)) return null
+  const numbers = infos as NumberInfo[]
+  const widest = Math.max(...numbers.filter((info) => !info.isFloat).map((info) => info.bytes))
+  if (numbers.some((info) => info.isFloat)) {
+    if (widest > 4) {
+      throw new FunctionError(`Illegal types ${types.map((type) => type.name).join(' and ')} of arguments: `
+        + 'floats do not hold all integers of 64 bits and more; convert one of them')
+    }
+    return null
+  }
+  const isSigned = numbers.some((info) => info.isSigned)
+  const needsMore = isSigned && numbers.some((info) => !info.isSigned && info.bytes === widest)
+  // Of both 64-bit types the one whose end is asked for holds the answer.
+  const isBoth64 = bare.length === 2 && bare.some(({ id }) => id === 'Int64')
+    && bare.some(({ id }) => id === 'UInt64')
+  const type = isBoth64 ? integerType(8, name === 'least') : integerType(Math.min(32, needsMore ? widest * 2 : widest), isSigned)
   return types.some(isNullable) ? nullableIfPossible(type) : type
 }
 
 /** greatest and least: NULL arguments are passed over unless all are NULL. */
 const extreme = (name: string, direction: number): FunctionDef =>
-  define(name, [1, ANY_COUNT], extremeType, (args, type, rowCount, context) => {
+  define(name, [1, ANY_COUNT], (args) => extremeType(name, args), (args, type, rowCount, context) => {
     const cast = args.map((arg) => castVector(arg, type, context))
     const which = context.account.u32(rowCount).fill(0)
     for (let c = 1; c < cast.length; c++) {

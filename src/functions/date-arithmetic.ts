@@ -4,6 +4,7 @@
 import {
   DATETIME, INT32, INT64, dateTime64Of, internType, type DataType,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { addMonthsToDay, offsetAt, utcOfLocal } from './calendar.ts'
 import { castVector } from './cast.ts'
@@ -12,7 +13,7 @@ import { badArgument, bigReader, constantInfo, constantOf, define, numberReader,
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { shrink } from './parse-value.ts'
-import { isDay, isInteger, isNumber, isTemporal } from './types.ts'
+import { decimalOf, isDay, isInteger, isNumber, isTemporal } from './types.ts'
 import { vectorOf } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
@@ -51,10 +52,14 @@ const SHORT_UNITS: Readonly<Record<string, string>> = {
 /** Type of a date plus or minus `other`; null when neither is a date or an interval. */
 export function temporalResult(name: string, a: DataType, b: DataType): DataType | null {
   if (isTemporal(a) && isTemporal(b) && name === 'minus') {
-    if (a.id === 'DateTime64' || b.id === 'DateTime64') {
-      throw new FunctionError(`not supported yet: ${a.name} - ${b.name}; use dateDiff`)
+    if (!isDay(a) && !isDay(b) && (a.id === 'DateTime64' || b.id === 'DateTime64')) {
+      return decimalOf(18, Math.max(a.precision, b.precision))
     }
-    return INT32
+    if (a.id === b.id && a.id !== 'Date32') return INT32
+    throw new FunctionError(`Cannot take ${b.name} from ${a.name}: convert one of them, or use dateDiff`)
+  }
+  if ((isTemporal(a) && isLarge(b)) || (isTemporal(b) && isLarge(a))) {
+    throw new FunctionError(`Cannot move ${a.name} by ${b.name}: dates move by numbers of at most 64 bits`)
   }
   if (isTemporal(a) && b.id === 'Interval') return shiftedType(a, b.func ?? 'Day')
   if (isTemporal(b) && a.id === 'Interval' && name === 'plus') return shiftedType(b, a.func ?? 'Day')
@@ -81,7 +86,7 @@ export function plusDates(
   name: string, a: Vector, b: Vector, type: DataType, rowCount: number, context: EvalContext,
 ): Vector {
   const sign = name === 'minus' ? -1 : 1
-  if (isTemporal(a.type) && isTemporal(b.type)) return difference(a, b, rowCount, context)
+  if (isTemporal(a.type) && isTemporal(b.type)) return difference(a, b, type, rowCount, context)
   if (a.type.id === 'Interval' && isTemporal(b.type)) {
     return shift(b, a, a.type.func as string, sign, type, rowCount, context)
   }
@@ -97,11 +102,13 @@ export function plusDates(
   return shift(date, number, isDay(date.type) ? 'Day' : 'Second', sign, type, rowCount, context)
 }
 
-function difference(a: Vector, b: Vector, rowCount: number, context: EvalContext): Vector {
-  const [x, y] = isDay(a.type) !== isDay(b.type)
-    ? [castVector(a, DATETIME, context), castVector(b, DATETIME, context)] : [a, b]
+/** Days or seconds between; a Decimal of seconds where one is a DateTime64. */
+function difference(
+  a: Vector, b: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const wide = type.id === 'Decimal' ? dateTime64Of(type.scale, null) : null
+  const [x, y] = wide === null ? [a, b] : [a, b].map((side) => castVector(side, wide, context))
   const read = [numberReader(x), numberReader(y)]
-  return numbersBy(INT32, rowCount, context, (row) => read[0](row) - read[1](row))
+  return numbersBy(type, rowCount, context, (row) => read[0](row) - read[1](row))
 }
 
 /** `vector` moved by sign * counts[row] units. `type` is shiftedType's. */

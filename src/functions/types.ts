@@ -131,9 +131,20 @@ function commonOfBare(types: readonly DataType[]): DataType {
   if (types.every((type) => isString(type) || isEnum(type)) && types.some(isString)) return STRING
   if (types.every(isTemporal)) return commonTemporal(types)
   if (types.every(isNumber)) return commonNumber(types)
+  if (types.some(isEnum) && types.every((type) => isEnum(type) || isNumber(type))) {
+    return commonNumber(types.map((type) => (isEnum(type) ? integerType(type.id === 'Enum8' ? 1 : 2, true) : type)))
+  }
+  if (types.some((type) => type.id === 'IPv4') && types.every((type) => type.id === 'IPv4' || isUnsigned(type))) {
+    return commonNumber(types.map((type) => (type.id === 'IPv4' ? integerType(4, false) : type)))
+  }
   if (types.every((type) => type.id === 'Decimal' || isNumber(type))) return commonDecimal(types)
   if (types.every((type) => type.id === 'Interval' && type.func === first.func)) return first
   throw noCommonType(types)
+}
+
+const isUnsigned = (type: DataType): boolean => {
+  const info = numberInfo(type)
+  return info !== null && !info.isSigned && !info.isFloat
 }
 
 /** The unnamed tuple of these elements. */
@@ -146,7 +157,10 @@ function commonTemporal(types: readonly DataType[]): DataType {
     const zone = wide.find((type) => type.zone !== null)?.zone ?? null
     return dateTime64Of(Math.max(...wide.map((type) => type.precision)), zone)
   }
-  return types.find((type) => type.id === 'DateTime')
+  const moment = types.find((type) => type.id === 'DateTime')
+  // Date32 begins before a DateTime can.
+  if (moment !== undefined && types.some((type) => type.id === 'Date32')) return dateTime64Of(0, null)
+  return moment
     ?? types.find((type) => type.id === 'Date32') ?? types[0]
 }
 

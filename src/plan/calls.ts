@@ -3,7 +3,7 @@
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {
-  bareType, DYNAMIC, isNullable, lowCardinalityOf, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
@@ -56,11 +56,28 @@ export function typedCall(
     return typedCall(analysis, name, args.map((arg) => (arg.type === DYNAMIC
       ? typedCall(analysis, 'toString', [arg], span) : arg)), span)
   }
+  if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
+    return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
+  }
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
     return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }
   }
   return { kind: 'call', name: def.name, args, type, span, isVolatile: def.isVolatile === true }
+}
+
+const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'intDiv',
+  'intDivOrZero', 'modulo'])
+
+const isAddress = (type: DataType): boolean => /^IPv[46]$/.test(bareType(type).id)
+
+/** Arithmetic takes addresses as the numbers that they are. */
+function addressNumber(analysis: Analysis, arg: Resolved, span: Span): Resolved {
+  if (!isAddress(arg.type)) return arg
+  const plain = bareType(arg.type).id === 'IPv4' ? 'UInt32' : 'UInt128'
+  const type = isNullable(arg.type) ? `Nullable(${plain})` : plain
+  return typedCall(analysis, 'CAST', [arg,
+    { kind: 'literal', value: type, type: STRING, slot: -1, source: -1 }], span)
 }
 
 export function checkArity(

@@ -6,11 +6,11 @@ import {
   bareType, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { isNumber, leastSupertype } from '../functions/types.ts'
+import { FunctionError } from '../functions/function.ts'
+import { isNumber, leastSupertype, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { literalOf, typedComparison } from './compare.ts'
-import { withSpan } from './errors.ts'
 import { NULL_TYPE } from './literals.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
@@ -86,6 +86,7 @@ function inSet(
   const values: Value[][] = []
   const slots: number[][] = []
   for (const row of rows) {
+    refuseUnlike(row, types, span)
     const cells = row.map((cell, i) => cellOf(analysis, cell, types[i], span))
     if (cells.some((cell) => cell === null)) continue
     values.push(cells.map((cell) => (cell as Cell).value))
@@ -95,6 +96,17 @@ function inSet(
     kind: 'list', types: types.map((type) => type.name), rows: values, slots,
   })
   return { kind: 'in', exprs, set, negated, type: inType(exprs), span }
+}
+
+/** A single value is no list, nor the other way round. */
+function refuseUnlike(row: readonly Resolved[], types: readonly DataType[], span: Span): void {
+  row.forEach(({ type }, i) => {
+    const isList = types[i].id === 'Array' || types[i].id === 'Map'
+    if (isList && !['Array', 'Map', 'Nothing', 'String'].includes(bareType(type).id)) {
+      throw new QueryError(`IN compares ${types[i].name} with ${type.name}: write a list of such values`,
+        span, 'TYPE_MISMATCH')
+    }
+  })
 }
 
 const isKnown = (analysis: Analysis, cell: Resolved): boolean => cell.kind === 'literal'
@@ -163,8 +175,7 @@ function inRows(
   }
   const common = exprs.map((expr, i) => {
     const [own, other] = [bareType(expr.type), bareType(rowTypes[i])]
-    return isNumber(own) && isNumber(other) ? own
-      : withSpan(span, () => bareType(leastSupertype([own, other])))
+    return isNumber(own) && isNumber(other) ? own : commonOrOwn(own, other)
   })
   const set = analysis.addSet({
     kind: 'plan', types: common.map((type) => type.name), plan: castColumns(plan, common.map(
@@ -172,15 +183,33 @@ function inRows(
   })
   const sides = exprs.map((expr, i) => (bareType(expr.type) === common[i] ? expr
     : cast(expr, isNullable(expr.type) ? nullableOf(common[i]) : common[i], span)))
-  return { kind: 'in', exprs: sides, set, negated, type: inType(exprs), span }
+  const type = inType(exprs)
+  return {
+    kind: 'in', exprs: sides, set, negated, span,
+    type: type.id === 'LowCardinality' ? type.args[0] : type,
+  }
+}
+
+/** Types without a common one: what of the other is a value of the own counts. */
+function commonOrOwn(own: DataType, other: DataType): DataType {
+  try {
+    return bareType(leastSupertype([own, other]))
+  } catch (error) {
+    if (error instanceof FunctionError) return own
+    throw error
+  }
 }
 
 /** The type of a set's column: as it is where only NULL or LowCardinality differ; numbers that may
  * not fit become NULL. */
 function setType(own: DataType, wanted: DataType, full: DataType): DataType {
   if (own === wanted) return full
-  return isNullable(full) || isNumber(wanted) ? nullableOf(wanted) : wanted
+  return isNullable(full) || isNumber(wanted) || !isSafe(own, wanted) ? nullableIfPossible(wanted) : wanted
 }
+
+/** Does every value of a type have one in the other? */
+const isSafe = (own: DataType, wanted: DataType): boolean => commonOrOwn(own, wanted) === wanted
+  && commonOrOwn(wanted, own) === wanted
 
 function element(analysis: Analysis, tuple: Resolved, index: number, span: Span): Resolved {
   const number: Resolved = { kind: 'literal', value: index + 1, type: UINT8, slot: -1, source: -1 }
@@ -206,7 +235,8 @@ export function castColumns(
     exprs: types.map((type, index): TypedExpr => {
       const column = { kind: 'column' as const, index, type: input.columns[index].type }
       if (type.name === column.type) return column
-      const isNumeric = isExact && isNumber(bareType(type))
+      const isNumeric = isExact && (isNumber(bareType(type))
+        || (isNullable(type) && !isSafe(bareType(parseDataType(column.type)), bareType(type))))
       const wanted = isNumeric ? bareType(type).name : type.name
       return {
         kind: 'call', name: isNumeric ? 'accurateCastOrNull' : 'CAST', type: type.name, span,

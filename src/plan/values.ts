@@ -21,8 +21,9 @@ export function convertValue(value: Value, to: DataType): Value | undefined {
   if (Array.isArray(value)) return convertItems(value, type)
   if (type.id in INTEGER_BITS) return toInteger(value, type)
   switch (type.id) {
-    case 'String': case 'FixedString': case 'UUID': case 'IPv4': case 'IPv6':
+    case 'String': case 'FixedString': case 'UUID': case 'IPv6':
       return typeof value === 'string' ? value : undefined
+    case 'IPv4': return addressOf(value)
     case 'Float32': return typeof value === 'string' ? toNumber(value, type) : fround(Number(value))
     case 'Float64': return typeof value === 'string' ? toNumber(value, type) : Number(value)
     case 'Decimal': return toScaled(value, type)
@@ -33,6 +34,19 @@ export function convertValue(value: Value, to: DataType): Value | undefined {
     case 'Enum8': case 'Enum16': return enumOf(value, type)
     default: return value
   }
+}
+
+/** An address by its four numbers, or as one. */
+function addressOf(value: Value): Value | undefined {
+  if (typeof value !== 'string') {
+    const number = Number(value)
+    return Number.isInteger(number) && number >= 0 && number < 2 ** 32 ? number : undefined
+  }
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(value)?.slice(1).map(Number)
+  if (parts === undefined || parts.some((part) => part > 255)) {
+    throw new Error(`cannot read '${value}' as IPv4`)
+  }
+  return parts.reduce((number, part) => number * 256 + part, 0)
 }
 
 /** Float32 keeps a number only where nothing is lost. */
