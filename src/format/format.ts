@@ -26,8 +26,8 @@ const FORMATS: Readonly<Record<string, Writer>> = {
   TSV: separated(false, false),
   TabSeparatedWithNames: separated(false, true),
   TSVWithNames: separated(false, true),
-  Pretty: (out, result, _stats, check) => writePretty(out, result, check),
-  PrettyCompact: (out, result, _stats, check) => writePretty(out, result, check),
+  Pretty: (out, result, _stats, check) => writePretty(out, result, false, check),
+  PrettyCompact: (out, result, _stats, check) => writePretty(out, result, true, check),
   Vertical: (out, result, _stats, check) => writeVertical(out, result, check),
   Prometheus: (out, result, _stats, check) => writePrometheus(out, result, check),
 }

@@ -35,31 +35,73 @@ function cellsOf(out: ByteBuilder, result: QueryResult): string[][] {
   return rows
 }
 
-const widthOf = (text: string): number => [...text].length
+/** Columns that a terminal gives a text: the signs of East Asia and emoji take two. */
+function widthOf(text: string): number {
+  let width = 0
+  for (const sign of text) width += WIDE.test(sign) ? 2 : 1
+  return width
+}
 
-/** Columns side by side under their names; nothing at all without rows. */
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
+
+const UNITS = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion', ' sextillion',
+  ' septillion']
+
+/** A large number's size in words, behind it; what is larger still has too many digits for one. */
+function sizeOf(cell: string, isNumber: boolean): string {
+  const number = isNumber ? Number(cell) : 0
+  if (!(Math.abs(number) > 1e6 && Math.abs(number) < 1e18)) return ''
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.abs(number)) / 3))
+  return ` -- ${(number / 1000 ** power).toFixed(2)}${UNITS[power]}`
+}
+
+type Rule = (left: string, middle: string, right: string, stroke: string) => void
+
+const isNumberColumn = (vector: Vector): boolean => NUMBERS.test(bareType(vector.type).id)
+
+/** Numbers and what counts days or seconds end at the right edge. */
+const isRightBound = (vector: Vector): boolean =>
+  isNumberColumn(vector) || /^Date/.test(bareType(vector.type).id)
+
+/** Columns side by side under their names, rows numbered; nothing at all without rows. `isCompact`: the
+ * names in the frame, and no lines between rows. */
 export function writePretty(
-  out: ByteBuilder, result: QueryResult, check: (out: ByteBuilder) => void): void {
+  out: ByteBuilder, result: QueryResult, isCompact: boolean, check: (out: ByteBuilder) => void): void {
+  writeTable(out, result, isCompact, check)
+  if (result.totals === null || result.totals === undefined) return
+  out.text('\nTotals:\n')
+  writeTable(out, { ...result, blocks: [result.totals] }, isCompact, check)
+}
+
+function writeTable(
+  out: ByteBuilder, result: QueryResult, isCompact: boolean, check: (out: ByteBuilder) => void): void {
   const rows = cellsOf(out, result)
   if (rows.length === 0) return
   const names = result.columns.map(({ name }) => name)
   const widths = names.map((name, c) =>
     rows.reduce((width, row) => Math.max(width, widthOf(row[c])), widthOf(name)))
-  const isNumber = result.blocks[0].columns.map(({ type }) => NUMBERS.test(bareType(type).id))
-  const line = (cells: readonly string[], edge: string) => {
-    const padded = cells.map((cell, c) => {
-      const padding = ' '.repeat(widths[c] - widthOf(cell))
-      return isNumber[c] ? padding + cell : cell + padding
-    })
-    out.text(`${edge} ${padded.join(` ${edge} `)} ${edge}\n`)
-    check(out)
+  const [isNumber] = result.blocks[0].columns.map(isNumberColumn)
+  const isRight = result.blocks[0].columns.map(isRightBound)
+  const margin = ' '.repeat(String(rows.length).length + 2)
+  const padded = (cells: readonly string[], by: string) => cells.map((cell, c) => {
+    const padding = by.repeat(widths[c] - widthOf(cell))
+    return isRight[c] ? padding + cell : cell + padding
+  })
+  const rule: Rule = (left, middle, right, stroke) =>
+    out.text(`${margin}${left}${widths.map((width) => stroke.repeat(width + 2)).join(middle)}${right}\n`)
+  if (isCompact) out.text(`${margin}┌─${padded(names, '─').join('─┬─')}─┐\n`)
+  else {
+    rule('┏', '┳', '┓', '━')
+    out.text(`${margin}┃ ${padded(names, ' ').join(' ┃ ')} ┃\n`)
+    rule('┡', '╇', '┩', '━')
   }
-  const rule = (left: string, middle: string, right: string, stroke: string) =>
-    out.text(`${left}${widths.map((width) => stroke.repeat(width + 2)).join(middle)}${right}\n`)
-  rule('┏', '┳', '┓', '━')
-  line(names, '┃')
-  rule('┡', '╇', '┩', '━')
-  for (const row of rows) line(row, '│')
+  const isAlone = names.length === 1
+  rows.forEach((row, i) => {
+    if (!isCompact && i > 0) rule('├', '┼', '┤', '─')
+    const size = isAlone ? sizeOf(row[0], isNumber) : ''
+    out.text(`${`${i + 1}. `.padStart(margin.length)}│ ${padded(row, ' ').join(' │ ')} │${size}\n`)
+    check(out)
+  })
   rule('└', '┴', '┘', '─')
   if (rows.length === ROWS_MAX) out.text(`Showed first ${ROWS_MAX} rows.\n`)
 }
@@ -68,13 +110,20 @@ export function writePretty(
 export function writeVertical(
   out: ByteBuilder, result: QueryResult, check: (out: ByteBuilder) => void): void {
   const width = Math.max(0, ...result.columns.map(({ name }) => widthOf(name)))
-  cellsOf(out, result).forEach((row, i) => {
-    const title = `Row ${i + 1}:`
-    out.text(`${i > 0 ? '\n' : ''}${title}\n${'─'.repeat(title.length)}\n`)
+  const isNumber = result.blocks[0]?.columns.map(isNumberColumn) ?? []
+  const write = (title: string, row: readonly string[]) => {
+    out.text(`${title}\n${'─'.repeat(title.length)}\n`)
     row.forEach((cell, c) => {
       const { name } = result.columns[c]
-      out.text(`${name}: ${' '.repeat(width - widthOf(name))}${cell}\n`)
+      out.text(`${name}: ${' '.repeat(width - widthOf(name))}${cell}${sizeOf(cell, isNumber[c])}\n`)
     })
     check(out)
+  }
+  cellsOf(out, result).forEach((row, i) => {
+    if (i > 0) out.byte(10)
+    write(`Row ${i + 1}:`, row)
   })
+  if (result.totals === null || result.totals === undefined) return
+  out.text('\n\n')
+  for (const row of cellsOf(out, { ...result, blocks: [result.totals] })) write('Totals:', row)
 }

@@ -1,6 +1,7 @@
 // CSV and TabSeparated, with names or without.
 
-import { bareType } from '../../storage/column/data-type.ts'
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
@@ -17,6 +18,14 @@ function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): void {
   const at = vector.isConst ? 0 : row
   if (vector.nulls !== null && vector.nulls[at] !== 0) {
     out.text('\\N')
+    return
+  }
+  // The elements of a tuple are columns of their own.
+  if (vector.kind === 'tuple') {
+    vector.fields.forEach((field, index) => {
+      if (index > 0) out.byte(COMMA)
+      writeCsvValue(out, field, at)
+    })
     return
   }
   if (/^(U?Int\d+|Float\d+|Decimal|Bool|Interval)$/.test(bareType(vector.type).id)) {
@@ -59,13 +68,20 @@ function writeEscaped(
   if (isQuoted) out.byte(QUOTE)
 }
 
+/** What the elements of a tuple are called, each a column of a CSV file. */
+const leafNames = (name: string, type: DataType): string[] =>
+  (type.id !== 'Tuple' ? [name] : type.args.flatMap((arg, i) =>
+    leafNames(`${name}.${type.names?.[i] ?? i + 1}`, arg)))
+
 /** Names as a first line when `withNames`. */
 export function writeSeparated(
   out: ByteBuilder, result: QueryResult, isCsv: boolean, withNames: boolean, check: (out: ByteBuilder) => void,
 ): void {
   const separator = isCsv ? COMMA : TAB
   if (withNames) {
-    const names = result.columns.map(({ name }) => isCsv ? `"${name.replaceAll('"', '""')}"`
+    const columns = isCsv ? result.columns.flatMap(({ name, type }) => leafNames(name, parseDataType(type)))
+      : result.columns.map(({ name }) => name)
+    const names = columns.map((name) => isCsv ? `"${name.replaceAll('"', '""')}"`
       : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
     out.text(`${names.join(isCsv ? ',' : '\t')}\n`)
   }

@@ -124,7 +124,7 @@ const coalesceDef = define('coalesce', [1, ANY_COUNT], coalesceType, coalesce,
 const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
   { nulls: 'own' })
 
-const nullIf = define('nullIf', [2, 2], ([a]) => nullableIfPossible(a.type),
+const nullIf = define('nullIf', [2, 2], ([a]) => nullableIfPossible(a.type.id === 'LowCardinality' ? a.type.args[0] : a.type),
   (args, type, rowCount, context) => {
     const equal = conditionMask(equalRows(args[0], args[1], rowCount, context), rowCount, context)
     const source = castVector(args[0], type, context)

@@ -1,6 +1,7 @@
 // docs/sql.md: every function and aggregate by name, with the types that it takes and gives, asked of
 // the records themselves. test/docs.test.ts keeps the page up to date.
 
+import { honouredSettings } from '../plan/settings.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Value } from '../plan/plan.ts'
@@ -102,6 +103,9 @@ export function sqlDocument(): string {
     '| name | arguments | types |', '| --- | --- | --- |', ...[...aggregateDefs()].sort(byName).map(aggregateRow), '',
     '## Not there on purpose', '', '| names | why, and what instead |', '| --- | --- |',
     ...unavailableRows().map(([names, reason]) => `| ${names} | ${reason} |`), '',
+    '## Settings', '',
+    'SETTINGS are honoured, or cannot change an answer here (threads, caches, algorithms) and are passed over, or are refused. Honoured:',
+    `${honouredSettings().map((name) => `\`${name}\``).join(', ')}.`, '',
     '## Where ClickHouse has accidents', '',
     '- Where two types have no common one (Int64 and Float64, UInt64 and Int8) it makes a Variant; here whole numbers beside floats are',
     '  Float64, and the rest is refused.',
@@ -109,7 +113,17 @@ export function sqlDocument(): string {
     '- Text of an integer too wide for Int128 … UInt256 loses its high bits there; here it is refused.',
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',
     '- `count` of a Nullable column over a window fails there; `groupUniqArray` of moments forgets their zone.',
-    '- RANGE frames take fractions and INTERVALs here.',
+    '- RANGE frames take fractions and INTERVALs here. Outer, SEMI, ANTI and ASOF joins without an equality in ON answer here.',
+    '- Dates moved by numbers beyond 32 bits, and numbers beyond a type\'s range as dates, wrap around there.',
+    '- `intDiv` by what rounds to zero, and the remainder by a float of integers beyond 2^53, take low bits there.',
+    '- Local midnight of 1970-01-01 east of Greenwich lies before the first DateTime there; a Date32 beside a DateTime with a zone is',
+    '  read in UTC there.',
+    '- Bool and UInt8 are one type there until they meet in a join or UNION, where 7 is not true.',
+    '- `x IN (subquery)` of unlike types compares what the left type holds exactly; there some other values match, too.',
+    '- IPv4 casts to all numbers here, there to UInt32 and wider ones without a sign. Joins of numbers without a common type answer here.',
+    '- PREWHERE under FINAL is asked before rows combine there; here after them, as WHERE is.',
+    '- Operators over arrays (`[1] + [2]`) and Nullable(Tuple) are not there: use arrayMap, and a NULL for each element.',
+    '- `test/differential/type-pairs.ts` lists these for all pairs of types under all operators.',
     '- `replaceRegexpAll` and `replaceRegexpOne` over a column replace a pattern without signs as a plain text, `\\0` in the replacement',
     '  included; over constants they do not. Pipit does both.',
     '- Regular expressions see characters, not bytes: an empty match moves on by a whole character.',

@@ -104,6 +104,8 @@ export function leastSupertype(types: readonly DataType[]): DataType {
   const first = types[0]
   if (first === undefined) return NOTHING
   if (types.every((type) => type === first)) return first
+  const known = types.filter((type) => type.id !== 'Nothing')
+  if (known.length > 0 && known.length < types.length) return leastSupertype(known)
   if (types.every((type) => type.id === 'LowCardinality')) {
     return lowCardinalityOf(leastSupertype(types.map((type) => type.args[0])))
   }

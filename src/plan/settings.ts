@@ -38,6 +38,8 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   union_default_mode: ['ALL', 'DISTINCT', ''],
 }
 
+export const honouredSettings = (): string[] => Object.keys(HONOURED)
+
 /** Settings that change answers in ClickHouse and have one value here: that one may be written. */
 const FIXED: Readonly<Record<string, string>> = {
   additional_result_filter: '', additional_table_filters: '',

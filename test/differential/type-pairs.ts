@@ -124,8 +124,7 @@ const ACCIDENTS: readonly { readonly operator: RegExp; readonly types: RegExp }[
   { operator: /^if$/, types: /FixedString.*Enum|Enum.*FixedString/ },
   { operator: /^literal /, types: /'0\.0\.0\.7'|'300'|'\[7\]'|\| \[7\]|DateTime.*\| '(7|-1\.5)?'|FixedString.*\| 7/ },
   // Nullable(Tuple) is not there.
-  { operator: /^(nullIf|literal if)$/, types: /Tuple/ },
-  { operator: /^nullIf$/, types: /LowCardinality/ },
+  { operator: /^(nullIf|literal if|accurateCastOrNull)$/, types: /Tuple/ },
 ]
 
 /** May answers differ here? Besides the accidents: what has no common type is a Variant there, and what

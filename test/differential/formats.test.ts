@@ -1,0 +1,59 @@
+// Every type, plain and within arrays, tuples and maps, in every text format: the bytes are ClickHouse's.
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { formatResult } from '../../src/format/format.ts'
+import { startOracle, type Oracle } from '../oracle/oracle.ts'
+import { createTables, worldOf } from './oracle-cases.ts'
+import { PAIR_TABLE, PAIR_TYPES } from './type-pairs.ts'
+
+const work = new WorkMemory(64 * 2 ** 20)
+const kernels = loadKernels(work)
+let oracle: Oracle
+beforeAll(async () => {
+  oracle = await startOracle()
+  await createTables(oracle, [PAIR_TABLE])
+}, 60_000)
+afterAll(() => oracle.close())
+
+const STATS = { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }
+
+/** Columns that one statement shows; texts of the oracle end at a zero byte, so no FixedString. */
+const NUMBERS = PAIR_TYPES.flatMap((type, i) => (type.startsWith('FixedString') ? [] : [i]))
+
+/** With more columns ClickHouse writes Pretty formats as Vertical. */
+const FEW = NUMBERS.filter((i) => /^(UInt64|Float32|String|Date|Array\(String\))$/.test(PAIR_TYPES[i]))
+
+function statements(numbers: readonly number[]): string[] {
+  const shown = (of: (column: string) => string, numbers: readonly number[]) =>
+    `SELECT ${numbers.map((i) => `${of(`c${i}`)} AS x${i}`).join(', ')} FROM m ORDER BY id`
+  const plain = numbers.filter((i) => !/^(Array|Tuple|Map)/.test(PAIR_TYPES[i]))
+  return [
+    shown((column) => column, numbers), shown((column) => `[${column}, ${column}]`, numbers),
+    shown((column) => `tuple(${column}, 1)`, numbers), shown((column) => `map('k', ${column})`, numbers),
+    shown((column) => `nullIf(${column}, ${column})`, plain), shown((column) => `[[${column}], []]`, numbers),
+    shown((column) => `map('k', [tuple(${column})])`, numbers),
+  ]
+}
+
+/** The envelope of JSON is set with other white space. */
+function comparable(format: string, text: string): unknown {
+  if (format !== 'JSON' && format !== 'JSONCompact') return text.split('\n')
+  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (all) => (all[0] === '"' ? all : `"${all}"`))
+  return { ...JSON.parse(exact) as Record<string, unknown>, statistics: null }
+}
+
+it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated', 'TabSeparatedWithNames',
+  'PrettyCompact', 'Pretty', 'Vertical'])('%s is what ClickHouse writes of every type', async (format) => {
+  const world = worldOf([PAIR_TABLE])
+  for (const sql of statements(format.startsWith('Pretty') ? FEW : NUMBERS)) {
+    const wanted = await oracle.query(sql, format)
+    if (!wanted.ok) throw new Error(`${wanted.error}: ${sql}`)
+    const account = new MemoryAccount(work, 2 ** 25)
+    const bytes = world.withResult(sql, 1, (result) =>
+      formatResult(format, result, STATS, 2 ** 24, { account, kernels }))
+    account.releaseAll()
+    expect(comparable(format, new TextDecoder().decode(bytes)), sql.slice(0, 100)).toEqual(comparable(format, wanted.text))
+  }
+})
