@@ -124,7 +124,13 @@ const coalesceDef = define('coalesce', [1, ANY_COUNT], coalesceType, coalesce,
 const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
   { nulls: 'own' })
 
-const nullIf = define('nullIf', [2, 2], ([a]) => nullableIfPossible(a.type.id === 'LowCardinality' ? a.type.args[0] : a.type),
+/** Beside a constant the dictionary stays. */
+function nullIfType([a, b]: readonly ArgInfo[]): DataType {
+  const keeps = a.type.id !== 'LowCardinality' || b.value !== undefined
+  return nullableIfPossible(keeps ? a.type : a.type.args[0])
+}
+
+const nullIf = define('nullIf', [2, 2], nullIfType,
   (args, type, rowCount, context) => {
     const equal = conditionMask(equalRows(args[0], args[1], rowCount, context), rowCount, context)
     const source = castVector(args[0], type, context)

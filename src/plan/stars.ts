@@ -63,10 +63,12 @@ export function untupled(call: FunctionCall, scope: Scope, nameOf: Naming): Item
     const key: Expression = name === undefined
       ? { kind: 'literal', type: 'number', text: String(i + 1), at, end }
       : { kind: 'literal', type: 'string', value: name, at, end }
-    const expr: Expression =
+    const expr: FunctionCall =
       { kind: 'call', name: 'tupleElement', form: 'call', args: [tuple, key], params: null, at, end }
+    const element = name ?? String(i + 1)
+    const named: Expression = { ...expr, args: [tuple, { kind: 'literal', type: 'string', value: element, at, end }] }
     return {
-      expr, name: call.alias === undefined ? nameOf(expr, scope) : `${call.alias}.${name ?? i + 1}`,
+      expr, name: call.alias === undefined ? nameOf(named, scope) : `${call.alias}.${element}`,
     }
   })
 }

@@ -1,0 +1,80 @@
+SELECT nullIf(k, 'k0') AS kk, toTypeName(kk) FROM ev ORDER BY id LIMIT 2
+SELECT nullIf(k, u) AS kk, toTypeName(kk) FROM ev ORDER BY id LIMIT 2
+SELECT nullIf(i, 17) AS x, nullIf(f, 0) AS y, toTypeName(x) FROM ev ORDER BY id LIMIT 3
+SELECT untuple((id, i)) FROM ev ORDER BY id LIMIT 2
+SELECT untuple((id, i)) AS p FROM ev ORDER BY id LIMIT 2
+SELECT u, sum(age) OVER (PARTITION BY country ORDER BY age ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS s FROM us ORDER BY u, age
+SELECT u, count() OVER (PARTITION BY country) AS c, max(since) OVER (PARTITION BY country) AS m FROM us ORDER BY u, age
+SELECT u, dense_rank() OVER (ORDER BY country, age) AS r FROM us ORDER BY u, age
+SELECT k, price, lag(price, 1, -1.) OVER (PARTITION BY k ORDER BY t) AS before FROM pr ORDER BY k, t
+SELECT k, price, nth_value(price, 2) OVER (PARTITION BY k ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS second FROM pr ORDER BY k, t
+SELECT k, t, min(price) OVER (PARTITION BY k ORDER BY t RANGE BETWEEN 100000 PRECEDING AND CURRENT ROW) AS low FROM pr ORDER BY k, t
+SELECT k, sum(q) AS s, sum(s) OVER (ORDER BY k) AS running FROM pr GROUP BY k ORDER BY k
+SELECT k, count() AS c, cume_dist() OVER (ORDER BY count()) AS share FROM pr GROUP BY k ORDER BY k
+SELECT k FROM pr QUALIFY row_number() OVER (PARTITION BY k ORDER BY t DESC) = 1 ORDER BY k
+SELECT k, price FROM pr QUALIFY price = max(price) OVER (PARTITION BY k) ORDER BY k
+SELECT l.k, l.price, r.price FROM pr AS l JOIN pr AS r ON l.k = r.k AND l.t < r.t ORDER BY l.k, l.price, r.price LIMIT 8
+SELECT l.k, count() AS later FROM pr AS l LEFT JOIN pr AS r ON l.k = r.k AND l.t < r.t GROUP BY l.k ORDER BY l.k
+SELECT us.u, pr.k FROM us CROSS JOIN (SELECT DISTINCT k FROM pr) AS pr ORDER BY us.u, us.age, pr.k LIMIT 6
+SELECT us.u FROM us SEMI LEFT JOIN ev ON us.u = ev.u ORDER BY us.u, us.age
+SELECT us.u FROM us ANTI LEFT JOIN ev ON us.u = ev.u ORDER BY us.u
+SELECT us.u, ev.k != '' AS any FROM us ANY LEFT JOIN ev ON us.u = ev.u ORDER BY us.u, us.age
+SELECT us.u, x.c FROM us RIGHT JOIN (SELECT u, count() AS c FROM ev GROUP BY u) AS x ON us.u = x.u ORDER BY x.u, us.u, us.age, x.c
+SELECT us.u, x.u, x.c FROM us FULL JOIN (SELECT u, count() AS c FROM ev GROUP BY u) AS x ON us.u = x.u ORDER BY us.u, x.u, us.age
+SELECT u, country, c FROM us INNER JOIN (SELECT u, count() AS c FROM ev GROUP BY u) AS x USING (u) ORDER BY u, age
+SELECT a.u FROM us AS a JOIN us AS b ON a.country = b.country AND a.age + 2 = b.age ORDER BY a.u
+SELECT a.u, b.u FROM us AS a JOIN us AS b ON a.name = b.name AND a.u < b.u ORDER BY a.u, b.u
+SELECT a.u, b.u, c.u FROM us AS a JOIN us AS b ON a.country = b.country JOIN us AS c ON b.country = c.country WHERE a.u < b.u AND b.u < c.u ORDER BY a.u, b.u, c.u LIMIT 5
+SELECT count() FROM us AS a, us AS b WHERE a.country = b.country AND a.u != b.u
+SELECT e.k, p.first FROM (SELECT DISTINCT k FROM ev) AS e LEFT JOIN (SELECT k, min(price) AS first FROM pr GROUP BY k) AS p ON e.k = p.k ORDER BY e.k
+SELECT country, groupArray((u, age)) AS people FROM (SELECT * FROM us ORDER BY age) GROUP BY country ORDER BY country
+SELECT country, arraySort(x -> -x, groupArray(age)) AS ages FROM us GROUP BY country ORDER BY country
+SELECT arrayJoin(arrayEnumerate(groupArray(u))) AS n FROM (SELECT u FROM us ORDER BY u) ORDER BY n LIMIT 3
+SELECT u, x FROM (SELECT u, [age, age + 1] AS ages FROM us) ARRAY JOIN ages AS x WHERE x % 2 = 0 ORDER BY u, x
+SELECT u, n, x FROM (SELECT u, ['a', 'b'] AS l FROM us WHERE age < 22) ARRAY JOIN l AS x, arrayEnumerate(l) AS n ORDER BY u, n
+SELECT m.1 AS key, m.2 AS value FROM (SELECT map('x', 1, 'y', 2) AS mm) ARRAY JOIN mm AS m ORDER BY key
+SELECT toStartOfMonth(since) AS month, count(), uniqExact(country) FROM us GROUP BY month ORDER BY month
+SELECT toYear(since) AS y, toQuarter(since) AS q, count() FROM us GROUP BY y, q WITH TOTALS ORDER BY y, q
+SELECT country, count() AS c FROM us GROUP BY country WITH ROLLUP ORDER BY c DESC, country
+SELECT country, age > 23 AS old, count() FROM us GROUP BY GROUPING SETS ((country, old), (country), ()) ORDER BY country, old, count()
+SELECT count() FROM us WHERE since > '2023-12-01' AND since <= toDate('2023-12-20')
+SELECT u FROM us WHERE since IN ('2023-11-29', '2023-12-04') ORDER BY u
+SELECT u FROM us WHERE (country, age) IN (('c0', 22), ('c1', 23)) ORDER BY u
+SELECT u FROM us WHERE age IN (SELECT toUInt8(20 + number) FROM numbers(3)) ORDER BY u
+SELECT u FROM us WHERE name IS NULL OR name = 'twice' ORDER BY u
+SELECT u, ifNull(name, '-') AS n, length(name) AS l FROM us ORDER BY u, age
+SELECT u, name = 'N0' AS eq, name != 'N0' AS ne, name IS NOT DISTINCT FROM NULL AS nd FROM us ORDER BY u, age
+SELECT u, coalesce(name, u) AS who, toTypeName(who) FROM us ORDER BY u, age LIMIT 3
+SELECT if(name IS NULL, u, name) AS who FROM us ORDER BY u, age LIMIT 4
+SELECT concat(country, '/', toString(age)) AS tag FROM us ORDER BY u, age LIMIT 3
+SELECT substring(u, 2) AS digits, toUInt8OrNull(digits) AS n FROM us ORDER BY u, age
+SELECT leftPad(toString(age), 4, '0') AS padded, reverse(padded) AS back FROM us ORDER BY u, age LIMIT 3
+SELECT replaceAll(u, 'u', 'user-') AS long, position(long, '-') AS at FROM us ORDER BY u, age LIMIT 3
+SELECT arrayStringConcat(arrayMap(x -> upper(x), splitByString('-', 'a-b-c')), '+') AS joined
+SELECT toDecimal32(age, 2) / 3 AS third, round(third, 1) AS r FROM us ORDER BY u, age LIMIT 3
+SELECT age % 7 AS m, intDiv(age, 7) AS d, -age AS neg, toTypeName(neg) FROM us ORDER BY u, age LIMIT 3
+SELECT bitAnd(age, 12) AS a, bitOr(age, 3) AS o, bitShiftLeft(age, 1) AS l FROM us ORDER BY u, age LIMIT 3
+SELECT sum(age) AS s, avg(age) AS a, max(age) - min(age) AS range, toTypeName(s), toTypeName(a) FROM us
+SELECT count(name), count(*), count(1), uniqExact(name) FROM us
+SELECT quantileExact(0.5)(age), quantileExactLow(0.5)(age), quantileExactHigh(0.5)(age) FROM us
+SELECT argMin(u, age), argMax(u, age), argMaxIf(u, age, country = 'c1') FROM us
+SELECT groupUniqArrayIf(country, age > 20) AS c, length(c) FROM us WHERE country = 'c0'
+SELECT sumIf(age, country = 'c0') AS a, avgIf(age, country = 'c1') AS b, countIf(name IS NULL) AS c FROM us
+SELECT sumOrNull(age), maxOrNull(age), avgOrDefault(age) FROM us WHERE u = 'nobody'
+SELECT toTypeName(sum(q)), toTypeName(avg(q)), toTypeName(max(q)), toTypeName(sum(price)) FROM pr
+SELECT * FROM us ORDER BY since DESC, u LIMIT 3
+SELECT us.* FROM us JOIN (SELECT max(age) AS m FROM us WHERE age < 90) AS x ON us.age = x.m
+SELECT now() > toDateTime('2020-01-01 00:00:00') AS ok, today() >= toDate('2020-01-01') AS fine
+SELECT * FROM (SELECT 1 AS a UNION ALL SELECT 2) AS x JOIN (SELECT 2 AS a) AS y USING a
+SELECT (SELECT count() FROM us) + (SELECT count() FROM pr) AS both
+SELECT 1 WHERE EXISTS (SELECT 1 FROM us WHERE age > 90)
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM us WHERE age > 200)
+! SELECT untuple(1)
+! SELECT untuple((1, 2), 3)
+! SELECT u FROM us GROUP BY country
+! SELECT country, row_number() OVER (ORDER BY age) FROM us GROUP BY country
+! SELECT u FROM us WHERE age IN (SELECT u, age FROM us)
+! SELECT sum(name) FROM us
+! SELECT us.u FROM us JOIN ev ON us.u > 5
+! SELECT toDecimal32(1, 20)
+! SELECT quantile('x')(age) FROM us
