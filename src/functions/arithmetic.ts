@@ -6,11 +6,12 @@ import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
+import { bytesBy, bytesReader } from './define-text.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { decimalArithmetic, decimalResult } from './decimal.ts'
 import { anyLarge, integers, largeBinary } from './large-numbers.ts'
-import { doubledBytes, integerType, isNumber, isWide, numberInfo, type NumberInfo } from './types.ts'
+import { doubledBytes, integerType, isNumber, isString, isWide, numberInfo, type NumberInfo } from './types.ts'
 import { vectorOf } from './values.ts'
 import { asConst, bigVector, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
 
@@ -339,10 +340,17 @@ const sign = define('sign', [1, 1], ([arg]) => {
 })
 
 const bitNot = define('bitNot', [1, 1], ([arg]) => {
+  if (isString(arg.type)) return arg.type
   if (numberInfo(arg.type)?.isFloat !== false) throw badArgument('bitNot', 0, arg.type)
   return arg.type.id === 'Bool' ? UINT8 : arg.type
-}, ([a], type, rowCount, context) => (anyLarge(type, [a])
-  ? negated(a, type, rowCount, context, (x) => ~x) : bigBinary((x) => ~x, a, a, type, rowCount, context)))
+}, ([a], type, rowCount, context) => {
+  if (isString(type)) {
+    const read = bytesReader(a, context)
+    return bytesBy(type, rowCount, context, (row) => read(row).map((byte) => ~byte & 255))
+  }
+  return anyLarge(type, [a]) ? negated(a, type, rowCount, context, (x) => ~x)
+    : bigBinary((x) => ~x, a, a, type, rowCount, context)
+})
 
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),

@@ -7,7 +7,7 @@ import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { asArray, elementOf } from './arrays.ts'
-import { castVector } from './cast.ts'
+import { castVector, type OnBadText } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall, type EvalContext } from './function.ts'
@@ -75,7 +75,9 @@ function castType(name: string, args: readonly ArgInfo[]): DataType {
 
 /** NULL where a number is another one after the cast. */
 const exact = (from: Value, to: Value, isNumeric: boolean): Value =>
-  (isNumeric && from !== to && to !== null && String(from) !== String(to) ? null : to)
+  (isNumeric && from !== to && to !== null && numberText(from) !== numberText(to) ? null : to)
+
+const numberText = (value: Value): string => String(typeof value === 'boolean' ? Number(value) : value)
 
 /** One byte a row: 1 where either is NULL or the numbers differ (NaN does not differ from NaN). */
 function unlike(from: NumberVector, to: NumberVector, account: MemoryAccount): Uint8Array {
@@ -130,10 +132,10 @@ const castOrNull = define('accurateCastOrNull', [2, 2], nullableCastType,
   }, { nulls: 'own' })
 
 /** A value that the type does not hold is refused, or replaced. */
-const accurate = (name: string, most: number, isRefused: boolean): FunctionDef => define(name, [2, most], (args) => castType(name, args),
+const accurate = (name: string, most: number, isRefused: boolean, onBad: OnBadText = 'null'): FunctionDef => define(name, [2, most], (args) => castType(name, args),
   ([a, , other], type, rowCount, context) => {
     const isNumeric = isNumber(bareType(a.type)) && isNumber(bareType(type))
-    const tried = castVector(a, nullableIfPossible(type), context, 'null')
+    const tried = castVector(a, nullableIfPossible(type), context, onBad)
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
       const value = exact(valueAt(a, row), valueAt(tried, row), isNumeric)
       if (value !== null || (valueAt(a, row) === null && isNullable(type))) return value
@@ -142,8 +144,9 @@ const accurate = (name: string, most: number, isRefused: boolean): FunctionDef =
     }), type, context.account)
   }, { nulls: isRefused ? 'own' : 'propagate' })
 
-/** Also what toXOrDefault is. */
-export const CAST_OR_DEFAULT = accurate('accurateCastOrDefault', 3, false)
+const CAST_OR_DEFAULT = accurate('accurateCastOrDefault', 3, false)
+/** What toXOrDefault is. */
+export const TO_OR_DEFAULT = accurate('accurateCastOrDefault', 3, false, 'basicNull')
 
 export const ARRAY_FOLD: readonly FunctionDef[] = [
   arrayFold, partialSort('arrayPartialSort', 1), partialSort('arrayPartialReverseSort', -1),

@@ -10,7 +10,8 @@ import { castToString, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
-import { isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType } from './types.ts'
+import { doubles } from './slot-states.ts'
+import { isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, withoutNullable } from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
 import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
   './vectors.ts'
@@ -25,7 +26,7 @@ export function elementOf(name: string, index: number, type: DataType): DataType
 /** An array argument as a full vector of arrays. */
 export function asArray(vector: Vector, rowCount: number, context: EvalContext): ArrayVector {
   const full = vector.isConst ? materialize({ ...vector, length: rowCount }, context.account) : vector
-  if (full.kind !== 'array') throw new Error(`functions: ${vector.type.name} is no array`)
+  if (full.kind !== 'array') throw new FunctionError(`${vector.type.name} is no array`)
   return full
 }
 
@@ -142,6 +143,12 @@ const setSearch = (name: string, isAll: boolean): FunctionDef => define(name, [2
 
 const RANGE_ELEMENTS_MAX = 500_000_000 // ClickHouse's function_range_max_elements_in_block
 
+function refuseNegative(to: (row: number) => number, rowCount: number): void {
+  for (let row = 0; row < rowCount; row++) {
+    if (to(row) < 0) throw new FunctionError('range takes no negative number where only an end is given', 'ARGUMENT_OUT_OF_BOUND')
+  }
+}
+
 const range = define('range', [1, 3], (args) => {
   args.forEach((arg, i) => {
     if (!isInteger(arg.type)) throw badArgument('range', i, arg.type)
@@ -152,6 +159,7 @@ const range = define('range', [1, 3], (args) => {
   const readers = args.map(numberReader)
   const from = args.length > 1 ? readers[0] : () => 0
   const to = args.length > 1 ? readers[1] : readers[0]
+  if (args.length === 1) refuseNegative(to, rowCount)
   const step = args.length > 2 ? readers[2] : () => 1
   const offsets = account.u32(rowCount + 1)
   let total = 0
@@ -184,10 +192,13 @@ function numbersOf(type: DataType, count: number, context: EvalContext) {
 /** A number made of each row's elements. */
 const reduction = (name: string, typeOf: (element: DataType) => DataType,
   reduce: (read: (at: number) => number, start: number, end: number) => number): FunctionDef =>
-  define(name, [1, 1], ([list]) => typeOf(elementOf(name, 0, list.type)),
-    ([list], type, rowCount, context) => {
+  define(name, [1, 1], ([list]) => {
+    const element = elementOf(name, 0, list.type)
+    if (numberInfo(element) === null && element.id !== 'Decimal') throw badArgument(name, 0, list.type)
+    return typeOf(element)
+  }, ([list], type, rowCount, context) => {
       const lists = asArray(list, rowCount, context)
-      const read = numberReader(lists.values)
+      const read = doubles(lists.values)
       return numbersBy(type, rowCount, context, (row) =>
         reduce(read, lists.offsets[row], lists.offsets[row + 1]))
     })
@@ -204,6 +215,19 @@ export function sumTypeOf(element: DataType): DataType {
   return info.isFloat ? FLOAT64 : integerType(Math.max(8, info.bytes), info.isSigned)
 }
 
+/** How many values differ; NULL is one of them. */
+const uniq = define('arrayUniq', [1, 1], ([list]) => {
+  elementOf('arrayUniq', 0, list.type)
+  return UINT32
+}, ([list], type, rowCount, context) => {
+  const lists = asArray(list, rowCount, context)
+  return numbersBy(type, rowCount, context, (row) => {
+    let count = 0
+    distinctPlaces(lists, lists.offsets[row], lists.offsets[row + 1], () => { count++ }, true)
+    return count
+  })
+})
+
 const extreme = (name: string, direction: number): FunctionDef =>
   define(name, [1, 1], ([list]) => elementOf(name, 0, list.type), ([list], type, rowCount, context) => {
     const lists = asArray(list, rowCount, context)
@@ -212,24 +236,24 @@ const extreme = (name: string, direction: number): FunctionDef =>
     for (let row = 0; row < rowCount; row++) {
       const start = lists.offsets[row]
       const end = lists.offsets[row + 1]
-      which[row] = start === end ? 1 : 0
-      rows[row] = start === end ? 0 : start
-      for (let at = start + 1; at < end; at++) {
-        if (compareAt(lists.values, at, lists.values, rows[row]) === direction) rows[row] = at
+      let best = -1
+      for (let at = start; at < end; at++) {
+        if (lists.values.nulls?.[at] === 1) continue
+        if (best < 0 || compareAt(lists.values, at, lists.values, best) === direction) best = at
       }
+      which[row] = best < 0 ? 1 : 0
+      rows[row] = Math.max(0, best)
     }
-    return pick([lists.values, elementDefault(type, rowCount, context)], which, rows, rowCount, type,
-      context.account)
+    // NULL where NULLs are possible.
+    const own = isNullable(lists.values.type) ? lists.values.type : type
+    return pick([lists.values, elementDefault(own, rowCount, context)], which, rows, rowCount, own, context.account)
   })
 
 /** The same arrays with other elements in other order: `choose` lists the places to keep. */
 const rearranged = (name: string,
   choose: (lists: ArrayVector, start: number, end: number, keep: (at: number) => void) => void,
-  aliases: readonly string[] = []) =>
-  define(name, [1, 1], ([list]) => {
-    elementOf(name, 0, list.type)
-    return list.type
-  }, ([list], type, rowCount, context) => {
+  aliases: readonly string[] = [], typeOf: (list: DataType, element: DataType) => DataType = (list) => list) =>
+  define(name, [1, 1], ([list]) => typeOf(list.type, elementOf(name, 0, list.type)), ([list], type, rowCount, context) => {
     const lists = asArray(list, rowCount, context)
     const places = context.account.u32(lists.offsets[rowCount])
     const offsets = context.account.u32(rowCount + 1)
@@ -239,18 +263,21 @@ const rearranged = (name: string,
       choose(lists, lists.offsets[row], lists.offsets[row + 1], (at) => { places[count++] = at })
       offsets[row + 1] = count
     }
-    return arrayVector(type, offsets, take(lists.values, places, count, context.account))
+    const values = take(lists.values, places, count, context.account)
+    // Where NULLs are left out, the elements' type has none.
+    const kept = isNullable(type.args[0]) ? values : retype(values, type.args[0], null)
+    return arrayVector(type, offsets, kept)
   }, { aliases })
 
 function distinctPlaces(
-  lists: ArrayVector, start: number, end: number, keep: (at: number) => void): void {
+  lists: ArrayVector, start: number, end: number, keep: (at: number) => void, hasNull = false): void {
   const seen = new Set<unknown>() // one row's
   for (let at = start; at < end; at++) {
     const value = valueAt(lists.values, at)
     const key = typeof value === 'object' ? JSON.stringify(value, (_, v: unknown) =>
       (typeof v === 'bigint' ? `${v}n` : v)) : value
     // ClickHouse's arrayDistinct leaves NULL out.
-    if (value === null || seen.has(key)) continue
+    if ((value === null && !hasNull) || seen.has(key)) continue
     seen.add(key)
     keep(at)
   }
@@ -309,7 +336,7 @@ const slice = define('arraySlice', [2, 3], ([list]) => {
   return arrayVector(type, offsets, take(lists.values, places, count, context.account))
 })
 
-const flatten = define('arrayFlatten', [1, 1], ([list]) => arrayOf(innermost(list.type)),
+const flatten = define('arrayFlatten', [1, 1], ([list]) => arrayOf(innermost(elementOf('arrayFlatten', 0, list.type))),
   ([list], type, rowCount, context) => {
     let lists = asArray(list, rowCount, context)
     while (lists.values.kind === 'array') {
@@ -335,7 +362,7 @@ const intersect = define('arrayIntersect', [1, ANY_COUNT],
     for (let row = 0; row < rowCount; row++) {
       distinctPlaces(first, first.offsets[row], first.offsets[row + 1], (at) => {
         if (others.every((other) => holds(other, row, first.values, at))) places[count++] = at
-      })
+      }, true)
       offsets[row + 1] = count
     }
     return arrayVector(type, offsets, take(first.values, places, count, context.account))
@@ -400,12 +427,8 @@ export const ARRAYS: readonly FunctionDef[] = [
   setSearch('hasAll', true), setSearch('hasAny', false), range,
   reduction('arrayAvg', always64, average),
   reduction('arrayProduct', always64, product),
-  reduction('arrayUniq', () => UINT32, (read, start, end) => {
-    const seen = new Set<number>()
-    for (let at = start; at < end; at++) seen.add(read(at))
-    return seen.size
-  }),
-  extreme('arrayMin', -1), extreme('arrayMax', 1), rearranged('arrayDistinct', distinctPlaces),
+  uniq,
+  extreme('arrayMin', -1), extreme('arrayMax', 1), rearranged('arrayDistinct', distinctPlaces, [], (_list, element) => arrayOf(withoutNullable(element))),
   rearranged('arrayReverse', (_lists, start, end, keep) => {
     for (let at = end - 1; at >= start; at--) keep(at)
   }),

@@ -106,7 +106,10 @@ function overNulls(
   const rest = vectorOf([defaultValue(bareType(type))], bareType(type), account)
   const spread = pick([result, asConst(rest, rowCount)], nulls, places, rowCount,
     bareType(type), account)
-  return retype(spread, type, isNullable(type) ? nulls : null)
+  if (!isNullable(type)) return retype(spread, type, null)
+  // The function may have NULLs of its own.
+  markNulls(spread, nulls, rowCount)
+  return retype(spread, type, nulls)
 }
 
 const retypeNulls = (vector: Vector, type: DataType): Vector =>

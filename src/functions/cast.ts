@@ -13,7 +13,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
-import { parseValue, shrink, tryParse } from './parse-value.ts'
+import { parseValue, shrink, tryParse, tryParseBasic } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo } from './types.ts'
@@ -23,8 +23,9 @@ import {
   retype,
 } from './vectors.ts'
 
-/** What text that does not fit becomes: an error, NULL, or the type's default. */
-export type OnBadText = 'throw' | 'null' | 'default'
+/** What text that does not fit becomes: an error, NULL, or the type's default; basic: moments in their own form
+ * only. */
+export type OnBadText = 'throw' | 'null' | 'default' | 'basicNull' | 'basicDefault'
 
 /** The vector's values in type `to`. Throws FunctionError for a value that does not fit. */
 export function castVector(
@@ -182,14 +183,16 @@ function parseRows(
   vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
   const values: Value[] = [] // one block at most
   let anyNull = false
+  const isBasic = onBad.startsWith('basic')
+  const isNull = onBad === 'null' || onBad === 'basicNull'
   for (let row = 0; row < vector.length; row++) {
     const text = valueAt(vector, row) as string | null
     if (text === null) {
-      values.push(onBad === 'null' ? null : typeDefault(to))
+      values.push(isNull ? null : typeDefault(to))
     } else if (onBad === 'throw') {
       values.push(parseValue(text, to))
     } else {
-      values.push(tryParse(text, to) ?? (onBad === 'null' ? null : typeDefault(to)))
+      values.push((isBasic ? tryParseBasic : tryParse)(text, to) ?? (isNull ? null : typeDefault(to)))
     }
     anyNull = anyNull || values[row] === null
   }
@@ -294,10 +297,13 @@ function conversion(from: DataType, to: DataType): Convert {
   if (to.id === 'Date' || to.id === 'Date32') {
     // Numbers up to the last day are days, larger ones seconds.
     const [least, most] = to.id === 'Date' ? [0, 65535] : [DAY32_MIN, DAY32_MAX]
+    const seconds = to.id === 'Date' ? MOMENT_MAX : SECONDS_MAX
     return (value) => {
       const number = Math.trunc(Number(value))
       if (!(number > most)) return Math.max(least, number || 0)
-      return number > MOMENT_MAX ? most : Math.floor((number + offsetAt(null, number)) / DAY_SECONDS)
+      // Seconds are signed: beyond 2^63 they are before 1970, and that is the last day again.
+      if (from.id === 'UInt64' && to.id === 'Date' && number >= 2 ** 63) return most
+      return Math.min(most, Math.floor(Math.min(number, seconds) / DAY_SECONDS))
     }
   }
   if (to.id === 'DateTime') return (value) => Math.min(Math.max(Number(value), 0), 4294967295)

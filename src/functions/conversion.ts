@@ -10,11 +10,11 @@ import {
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { CAST_OR_DEFAULT } from './array-fold.ts'
+import { TO_OR_DEFAULT } from './array-fold.ts'
 import { checkZone } from './calendar.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
-import { badArgument, constantInfo, define } from './define.ts'
-import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { badArgument, constantInfo, define, numberReader } from './define.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
   decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
 } from './types.ts'
@@ -46,7 +46,7 @@ function conversions(name: string, target: (args: readonly ArgInfo[]) => DataTyp
   const orZero = define(`${name}OrZero`, arity, (args) => {
     expectText(`${name}OrZero`, args[0].type, typed(args))
     return typed(args)
-  }, ([a], type, _rows, context) => castVector(a, type, context, 'default'))
+  }, ([a], type, _rows, context) => castVector(a, type, context, 'basicDefault'))
   return [plainForm(name, arity, typed), nullForm(`${name}OrNull`, arity, typed), orZero,
     defaultForm(`${name}OrDefault`, arity, typed)]
 }
@@ -93,12 +93,28 @@ function defaultForm(name: string, arity: readonly [number, number],
     const isNothing = bare[0].type.id === 'Nothing'
     const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
     const other = args[args.length - 1].type
-    if (!hasDefault(args) || other === to) return to
+    if (!hasDefault(args) || other === to) return likeSource(args, to)
     throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
   }, (args, type, rowCount, context) => {
     const other = hasDefault(args) ? [args[args.length - 1]] : []
-    return CAST_OR_DEFAULT.evaluate([args[0], args[0], ...other], type, rowCount, context, null)
+    return TO_OR_DEFAULT.evaluate([args[0], args[0], ...other], type, rowCount, context, null)
   }, { nulls: 'own' })
+}
+
+const SECONDS_MAX = 4_294_967_295
+const SECONDS64_MIN = -62_167_219_200
+const SECONDS64_MAX = 253_402_300_799
+
+/** Numbers that are no moment of the type are NULL, not its first or last one. */
+function nullBeyond(from: Vector, to: Vector, { account }: EvalContext): Vector {
+  const [least, most] = bareType(to.type).id === 'DateTime64' ? [SECONDS64_MIN, SECONDS64_MAX] : [0, SECONDS_MAX]
+  const read = numberReader(from)
+  const nulls = account.u8(from.isConst ? 1 : from.length)
+  for (let row = 0; row < nulls.length; row++) {
+    const isOut = read(row) < least || read(row) > most
+    nulls[row] = isOut || to.nulls?.[row] === 1 ? 1 : 0
+  }
+  return { ...to, nulls }
 }
 
 /** toXOrNull makes NULLs of its own, so it sees NULLs as they are. */
@@ -110,7 +126,10 @@ function nullForm(name: string, arity: readonly [number, number],
     const to = typed(bare)
     expectText(name, bare[0].type, to)
     return likeSource(args, nullableOf(to))
-  }, ([a], type, _rows, context) => castVector(a, type, context, 'null'), { nulls: 'own' })
+  }, ([a], type, _rows, context) => {
+    const cast = castVector(a, type, context, 'basicNull')
+    return isNumber(bareType(a.type)) ? nullBeyond(a, cast, context) : cast
+  }, { nulls: 'own' })
 }
 
 /** A time zone given as constant argument `index`; null where there is none. */
@@ -181,11 +200,33 @@ const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castT
   ([a], type, _rows, context) => castVector(a, type, context, onBadOf(a.type, type)),
   { nulls: 'own' })
 
+/** Fields of a named tuple stand in lines of their own. */
+function shownType(type: DataType, indent = ''): string {
+  const inner = (arg: DataType): string => shownType(arg, indent)
+  switch (type.id) {
+    case 'Array': return `Array(${inner(type.args[0])})`
+    case 'Map': return `Map(${type.args.map(inner).join(', ')})`
+    case 'Tuple': {
+      const { names } = type
+      if (names === null) return `Tuple(${type.args.map(inner).join(', ')})`
+      const deeper = `${indent}    `
+      const lines = type.args.map((arg, i) => `\n${deeper}${quotedName(names[i])} ${shownType(arg, deeper)}`)
+      return `Tuple(${lines.join(',')})`
+    }
+    default: return type.name
+  }
+}
+
+const quotedName = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``)
+
 const toTypeName = define('toTypeName', [1, 1], () => STRING,
-  ([a], type, rowCount, context) => constVector(a.type.name, type, rowCount, context.account),
+  ([a], type, rowCount, context) => constVector(shownType(a.type), type, rowCount, context.account),
   { nulls: 'own' })
 
-const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => lowCardinalityOf(a.type),
+const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => {
+  if (a.type.id !== 'LowCardinality' && !fitsLowCardinality(a.type)) throw badArgument('toLowCardinality', 0, a.type)
+  return a.type.id === 'LowCardinality' ? a.type : lowCardinalityOf(a.type)
+},
   ([a], type) => retype(a, type), { nulls: 'own' })
 
 const materializeDef = define('materialize', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })

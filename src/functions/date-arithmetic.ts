@@ -15,7 +15,7 @@ import { runBinary } from './loops.ts'
 import { shrink } from './parse-value.ts'
 import { decimalOf, isDay, isInteger, isNumber, isTemporal } from './types.ts'
 import { vectorOf } from './values.ts'
-import { newNumbers, numberVector } from './vectors.ts'
+import { newNumbers, numberVector, retype } from './vectors.ts'
 
 const DAY_SECONDS = 86400
 
@@ -175,12 +175,11 @@ function shiftTicks(
 }
 
 const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([arg]) => {
-  if (!isNumber(arg.type) && arg.type.id !== 'String') throw badArgument(`toInterval${unit}`, 0, arg.type)
+  if (!isNumber(arg.type) && !['String', 'Date', 'Date32', 'DateTime', 'Enum8', 'Enum16'].includes(arg.type.id)) {
+    throw badArgument(`toInterval${unit}`, 0, arg.type)
+  }
   return intervalOf(unit)
-}, ([a], type, rowCount, context) => {
-  const read = numberReader(a.type.id === 'String' ? castVector(a, INT64, context) : a)
-  return numbersBy(type, rowCount, context, (row) => Math.trunc(read(row)))
-})
+}, ([a], type, _rowCount, context) => retype(castVector(a, INT64, context), type))
 
 /** What add/subtract functions take as their date: text is read as a moment. */
 const dateType = (name: string, index: number, type: DataType): DataType => {

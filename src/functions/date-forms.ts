@@ -292,7 +292,10 @@ const fromDays = (name: string, type: DataType): FunctionDef => define(name, [1,
   return type
 }, ([a], result, rowCount, context) => {
   const read = numberReader(a)
-  return numbersBy(result, rowCount, context, (row) => read(row) + YEAR_ZERO)
+  return numbersBy(result, rowCount, context, (row) => {
+    if (read(row) >= 0) return read(row) + YEAR_ZERO
+    throw new FunctionError(`Expected a non-negative integer, got: ${read(row)}`, 'ARGUMENT_OUT_OF_BOUND')
+  })
 }, { aliases: name === 'fromDaysSinceYearZero' ? ['FROM_DAYS'] : [] })
 
 const nowText = (name: string, aliases: readonly string[]): FunctionDef => define(name, [0, 0],

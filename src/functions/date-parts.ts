@@ -16,7 +16,7 @@ import { badArgument, constantInfo, constantOf, define, numberReader, numbersBy 
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runUnary } from './loops.ts'
 import { floors, numbersBySteps } from './time-steps.ts'
-import { isDay, isMoment, isString, isTemporal } from './types.ts'
+import { isDay, isInteger, isMoment, isString, isTemporal } from './types.ts'
 import { constVector, valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
@@ -369,6 +369,7 @@ const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', ar
   { isPerQuery: true, aliases: ['current_timestamp'] })
 
 const now64 = define('now64', [0, 2], (args) => {
+  if (args.length > 0 && !isInteger(args[0].type)) throw badArgument('now64', 0, args[0].type)
   const digits = args.length > 0 ? Number(constantInfo('now64', args, 0)) : 3
   return dateTime64Of(digits, zoneArgument('now64', args, 1))
 }, (_args, type, rowCount, context) => {

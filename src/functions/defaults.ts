@@ -1,6 +1,6 @@
 // A type's default value as an expression: what a column holds that nobody gave a value.
 
-import { parseDataType } from '../../storage/column/parse-type.ts'
+import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { typeDefault, vectorOf } from './values.ts'
@@ -8,7 +8,13 @@ import { asConst } from './vectors.ts'
 
 function namedType(args: readonly ArgInfo[]) {
   const text = constantInfo('defaultValueOfTypeName', args, 0)
-  if (typeof text === 'string') return parseDataType(text)
+  if (typeof text === 'string') {
+    try {
+      return parseDataType(text)
+    } catch (error) {
+      throw error instanceof DataTypeError ? new FunctionError(error.message, 'UNKNOWN_TYPE') : error
+    }
+  }
   throw new FunctionError('Argument 1 of function defaultValueOfTypeName must be the name of a type')
 }
 

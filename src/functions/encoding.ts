@@ -3,7 +3,7 @@
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { ANY_COUNT, define, expectTypes, numberReader } from './define.ts'
+import { ANY_COUNT, bigReader, define, expectTypes, numberReader } from './define.ts'
 import { bytesBy, bytesFunction, stringsBy, textFunction } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { memoryReader, writtenUuid } from './memory-bytes.ts'
@@ -89,14 +89,15 @@ function unhex(bytes: Uint8Array): Uint8Array {
   const even = text.length % 2 === 1 ? `0${text}` : text
   return Uint8Array.from(even.match(/../gs) ?? [], (pair) => {
     const value = [...pair].map((c) => Number.parseInt(c, 16))
-    return ((Number.isNaN(value[0]) ? 255 : value[0]) << 4 | (Number.isNaN(value[1]) ? 255 : value[1])) & 255
+    // What is no digit counts as 255.
+    return ((Number.isNaN(value[0]) ? 255 : value[0]) * 16 + (Number.isNaN(value[1]) ? 255 : value[1])) & 255
   })
 }
 
 function unbin(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes).toString('latin1')
   const padded = text.padStart(Math.ceil(text.length / 8) * 8, '0')
-  return Uint8Array.from(padded.match(/.{8}/gs) ?? [], (octet) => Number.parseInt(octet, 2))
+  return Uint8Array.from(padded.match(/.{8}/gs) ?? [], (octet) => Number.parseInt(octet.replace(/[^0]/gs, '1'), 2))
 }
 
 const XML: Readonly<Record<string, string>> =
@@ -111,11 +112,16 @@ const decodeXml = (text: string): string =>
     return code <= 0x10ffff ? String.fromCodePoint(code) : all as string
   })
 
+function lowByte(vector: Vector): (row: number) => number {
+  const read = bigReader(vector)
+  return (row) => Number(read(row) & 255n)
+}
+
 const char = define('char', [1, ANY_COUNT], (args): DataType => {
   expectTypes('char', args, isNumber)
   return STRING
 }, (args, type, rowCount, context) => {
-  const readers = args.map(numberReader)
+  const readers = args.map((arg) => (numberInfo(arg.type)?.isFloat === true ? numberReader(arg) : lowByte(arg)))
   return bytesBy(type, rowCount, context, (row) => Uint8Array.from(readers, (read) => read(row) & 255))
 })
 

@@ -18,7 +18,7 @@ import {
 import { wyHash64 } from './hash-wy.ts'
 import { xxh3 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
-import { cityHashOfPlain } from './math.ts'
+import { cityHashOfPlain, isPlainInteger } from './math.ts'
 import { keccak256 } from './keccak.ts'
 import { isInteger, isNumber, isString, numberInfo } from './types.ts'
 import { bigVector, newBigs } from './vectors.ts'
@@ -138,7 +138,7 @@ function keyedSip(name: string, type: DataType, hash: (bytes: Uint8Array, key: S
 }
 
 const intHash32Def = define('intHash32', [1, 1], (args) => {
-  expectTypes('intHash32', args, isNumber)
+  expectTypes('intHash32', args, isPlainInteger)
   return UINT32
 }, ([a], type, rowCount, context) => {
   const read = bigReader(a)

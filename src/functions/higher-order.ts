@@ -60,7 +60,10 @@ const bodyType = (name: string, args: readonly ArgInfo[]): DataType =>
 
 export const withLambda = (name: string, returnType: FunctionDef['returnType'],
   evaluate: FunctionDef['evaluate'], least = 2): FunctionDef =>
-  define(name, [least, ANY_COUNT], returnType, evaluate,
+  define(name, [least, ANY_COUNT], (args) => {
+    if (args.length === 1) elementOf(name, 0, args[0].type)
+    return returnType(args)
+  }, evaluate,
     { nulls: 'own', lambdaParameters: parameters(name) })
 
 const arrayMap = withLambda('arrayMap', ([body]) => arrayOf(body.type),

@@ -3,6 +3,7 @@
 
 import { BOOL, bareType, isNullable, nullableOf, UINT8, type DataType } from
   '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { ANY_COUNT, badArgument, define } from './define.ts'
 import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
@@ -13,7 +14,7 @@ import { numberVector } from './vectors.ts'
 function logicalType(name: string, args: readonly ArgInfo[]): DataType {
   args.forEach((arg, i) => {
     const bare = bareType(arg.type)
-    if (!isNumber(bare) && bare.id !== 'Nothing') throw badArgument(name, i, arg.type)
+    if ((!isNumber(bare) && bare.id !== 'Nothing') || isLarge(bare)) throw badArgument(name, i, arg.type)
   })
   const bare = args.some((arg) => bareType(arg.type).id === 'Bool') ? BOOL : UINT8
   return args.some((arg) => isNullable(arg.type)) ? nullableOf(bare) : bare

@@ -83,7 +83,7 @@ function roundBig(how: Rounding, value: bigint, unit: bigint): bigint {
 const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 2], (args) => {
     expectTypes(name, args, isNumeric, isNumber)
-    return args[0].type.id === 'Bool' ? UINT8 : args[0].type
+    return args[0].type
   }, (args, type, rowCount, context) => {
     const digits = args.length > 1 ? Number(constantOf(name, args, 1)) : 0
     return roundRows(name, args[0], digits, type, rowCount, context)
@@ -195,8 +195,12 @@ function hashReader(vector: Vector, context: EvalContext): (row: number) => bigi
   return (row) => hashes[text.isConst ? 0 : row]
 }
 
+/** Whole numbers of up to 64 bits, and what is kept as one. */
+export const isPlainInteger = (type: DataType): boolean => (isNumber(type) ? numberInfo(type)?.isFloat === false
+  && !isLarge(type) : ['Date', 'Date32', 'DateTime', 'IPv4', 'Decimal'].includes(type.id) && !isLarge(type))
+
 const intHash = define('intHash64', [1, 1], (args) => {
-  expectTypes('intHash64', args, isNumber)
+  expectTypes('intHash64', args, isPlainInteger)
   return UINT64
 }, ([a], type, rowCount, context) => {
   const read = bigReader(a)

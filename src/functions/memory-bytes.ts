@@ -6,11 +6,11 @@ import { isLarge, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { bigReader, numberReader } from './define.ts'
-import { bytesReader } from './define-text.ts'
 import type { EvalContext } from './function.ts'
 import { shrink } from './parse-value.ts'
 import { ipv6Text, uuidText } from './text.ts'
 import { isString, numberInfo } from './types.ts'
+import { asBytes } from './vectors.ts'
 
 const WIDTHS: Readonly<Record<string, number>> = {
   Date: 2, Date32: 4, DateTime: 4, DateTime64: 8, Interval: 8, Enum8: 1, Enum16: 2, IPv4: 4, UUID: 16, IPv6: 16,
@@ -34,7 +34,13 @@ export function writtenUuid(bytes: Uint8Array): Uint8Array {
 /** Row r's value as its bytes. */
 export function memoryReader(vector: Vector, context: EvalContext): (row: number) => Uint8Array {
   const { type } = vector
-  if (isString(type) || type.id === 'IPv6' || type.id === 'UUID') return bytesReader(vector, context)
+  if (isString(type) || type.id === 'IPv6' || type.id === 'UUID') {
+    const text = asBytes(vector, context.account)
+    return (row) => {
+      const slot = text.isConst ? 0 : row
+      return text.bytes.subarray(text.offsets[slot], text.offsets[slot + 1])
+    }
+  }
   const width = memoryWidth(type)
   if (numberInfo(type)?.isFloat === true) {
     const read = numberReader(vector)

@@ -1,14 +1,16 @@
 // More of numbers: gcd, divisions that give NULL, bits, steps of rounding, hyperbolic functions.
 // Invariant: 64-bit integers stay exact.
 
-import { logGamma } from './probability.ts'
 import { FLOAT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { ANY_COUNT, badArgument, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
+import { memoryReader } from './memory-bytes.ts'
 import { shrink } from './parse-value.ts'
-import { integerType, isInteger, isNumber, leastSupertype, numberInfo } from './types.ts'
+import { logGamma } from './probability.ts'
+import { doubles } from './slot-states.ts'
+import { integerType, isInteger, isNumber, isString, leastSupertype, numberInfo } from './types.ts'
 import { vectorOf } from './values.ts'
 
 /** Exact integers of two arguments. */
@@ -57,12 +59,11 @@ const positiveType = (_a: DataType, b: DataType): DataType => integerType(widthO
 /** Bits of one or two integers. */
 const bits = (name: string, each: (value: bigint, width: number) => number): FunctionDef =>
   define(name, [1, 1], (args) => {
-    expectTypes(name, args, isNumber)
-    return UINT8
+    if (!isString(args[0].type)) expectTypes(name, args, isNumber)
+    return isString(args[0].type) ? UINT64 : widthOf(args[0].type) > 16 ? UINT16 : UINT8
   }, ([a], type, rowCount, context) => {
-    const read = bigReader(a)
-    const width = widthOf(a.type) * 8
-    return numbersBy(type, rowCount, context, (row) => each(BigInt.asUintN(width, read(row)), width))
+    const read = memoryReader(a, context)
+    return numbersBy(type, rowCount, context, (row) => read(row).reduce((sum, byte) => sum + each(BigInt(byte), 8), 0))
   })
 
 function ones(value: bigint): number {
@@ -100,7 +101,7 @@ const bitTest = (name: string, isAll: boolean, most: number): FunctionDef => def
 
 const byteSwap = define('byteSwap', [1, 1], (args) => {
   expectTypes('byteSwap', args, isInteger)
-  return args[0].type
+  return args[0].type.id === 'Bool' ? UINT8 : args[0].type
 }, ([a], type, rowCount, context) => {
   const read = bigReader(a)
   const width = widthOf(a.type)
@@ -114,10 +115,10 @@ const byteSwap = define('byteSwap', [1, 1], (args) => {
 /** A double made of doubles. */
 const real = (name: string, count: number, each: (...values: number[]) => number, aliases: readonly string[] = []): FunctionDef =>
   define(name, [count, count], (args) => {
-    expectTypes(name, args, isNumber)
+    expectTypes(name, args, (type) => isNumber(type) || type.id === 'Decimal')
     return FLOAT64
   }, (args, type, rowCount, context) => {
-    const readers = args.map(numberReader)
+    const readers = args.map(doubles)
     return numbersBy(type, rowCount, context, (row) => each(...readers.map((read) => read(row))))
   }, { aliases })
 
@@ -150,7 +151,7 @@ const roundDown = define('roundDown', [2, 2], (args) => {
 
 const toExp2 = define('roundToExp2', [1, 1], (args) => {
   expectTypes('roundToExp2', args, isNumber)
-  return args[0].type
+  return args[0].type.id === 'Bool' ? UINT8 : args[0].type
 }, ([a], type, rowCount, context) => {
   const read = bigReader(castVector(a, a.type, context))
   const isFloat = numberInfo(a.type)?.isFloat === true
@@ -208,7 +209,11 @@ function erfcTail(z: number): number {
 
 const erfc = (x: number): number => (x >= 3 ? erfcTail(x) : 1 - erf(x))
 
+/** The last whose factorial fits 64 bits. */
+const FACTORIAL_MAX = 20
+
 function gamma(x: number): number {
+  if (Number.isInteger(x) && x < 0) return Number.NaN
   if (Number.isInteger(x) && x > 0 && x < 171) return factorial(x - 1)
   return x < 0.5 ? Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x)) : Math.exp(logGamma(x))
 }
@@ -233,7 +238,7 @@ export const NUMBER_FORMS: readonly FunctionDef[] = [
   }),
   real('sinh', 1, Math.sinh), real('cosh', 1, Math.cosh), real('tanh', 1, Math.tanh), real('asinh', 1, Math.asinh),
   real('acosh', 1, Math.acosh), real('atanh', 1, Math.atanh), real('sigmoid', 1, (x) => 1 / (1 + Math.exp(-x))),
-  real('erf', 1, erf), real('erfc', 1, erfc), real('lgamma', 1, logGamma), real('tgamma', 1, gamma),
+  real('erf', 1, erf), real('erfc', 1, erfc), real('lgamma', 1, (x) => (!Number.isInteger(x) || x > 100 ? logGamma(x) : x <= 0 ? Number.POSITIVE_INFINITY : Math.log(factorial(x - 1)))), real('tgamma', 1, gamma),
   steps('roundDuration', UINT16, DURATIONS), roundDown, toExp2, clampOf,
   define('roundAge', [1, 1], (args) => {
     expectTypes('roundAge', args, isNumber)
@@ -248,8 +253,11 @@ export const NUMBER_FORMS: readonly FunctionDef[] = [
   }, ([a], type, rowCount, context) => {
     const read = numberReader(a)
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      if (read(row) > FACTORIAL_MAX) {
+        throw new FunctionError(`The maximum value for the input argument of function factorial is ${FACTORIAL_MAX}`, 'BAD_ARGUMENTS')
+      }
       let product = 1n
-      for (let i = 2n; i <= BigInt(Math.min(20, read(row))); i++) product *= i
+      for (let i = 2n; i <= BigInt(read(row)); i++) product *= i
       return shrink(product)
     }), type, context.account)
   }),

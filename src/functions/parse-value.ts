@@ -4,6 +4,7 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
+import { bestEffort } from './best-effort.ts'
 import { daysFromCivil, daysInMonth, utcOfLocal } from './calendar.ts'
 import { FunctionError } from './function.ts'
 import { ipv6Bytes } from './ip-text.ts'
@@ -27,8 +28,8 @@ export function tryParse(text: string, type: DataType): Value | undefined {
   switch (bare.id) {
     case 'String': case 'FixedString': return text
     case 'Date': case 'Date32': return parseDay(text)
-    case 'DateTime': return parseDateTime(text, bare.zone)
-    case 'DateTime64': return parseTicks(text, bare)
+    case 'DateTime': return parseDateTime(text, bare.zone) ?? bestMoment(text, bare)
+    case 'DateTime64': return parseTicks(text, bare) ?? bestMoment(text, bare)
     case 'Bool': return parseBool(text)
     case 'Float32': case 'Float64': return parseFloatText(text)
     case 'Decimal': return parseDecimal(text, bare)
@@ -49,6 +50,24 @@ export function tryParse(text: string, type: DataType): Value | undefined {
     case 'Nothing': return undefined
     default: return parseInteger(text, bare)
   }
+}
+
+/** As tryParse, with moments in their own form only: what the OrNull and OrZero forms take. */
+export function tryParseBasic(text: string, type: DataType): Value | undefined {
+  const bare = bareType(type)
+  if (/^\d{1,3}$/.test(text) && bare.id.startsWith('DateTime')) return undefined
+  if (bare.id === 'DateTime') return parseDateTime(text, bare.zone)
+  if (bare.id === 'DateTime64') return parseTicks(text, bare)
+  if (bare.id === 'Date' || bare.id === 'Date32') return parseDay(/^(\d{4}-\d{1,2}-\d{1,2})[ T]\d\d:\d\d:\d\d(?:\.\d+)?$/.exec(text)?.[1] ?? text)
+  return tryParse(text, type)
+}
+
+/** A moment in another form than ClickHouse's own. */
+function bestMoment(text: string, type: DataType): number | bigint | undefined {
+  const found = bestEffort(text, type.zone, false, new Date().getUTCFullYear())
+  if (found === null) return undefined
+  if (type.id === 'DateTime64') return ticksOf(found.seconds, found.fraction, type.precision)
+  return Math.min(Math.max(found.seconds, 0), 4294967295)
 }
 
 const LIMITS: Readonly<Record<string, readonly [bigint, bigint]>> = {

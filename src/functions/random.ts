@@ -28,6 +28,7 @@ const NEARLY_NORMAL = 1000
 
 /** Arrivals within one unit of time. */
 function poisson(rate: number): number {
+  if (!(rate >= 0)) throw new FunctionError('The rate of randPoisson must not be negative', 'BAD_ARGUMENTS')
   if (rate > NEARLY_NORMAL) return Math.max(0, Math.round(rate + normal() * Math.sqrt(rate)))
   let [count, time] = [0, exponential(rate)]
   while (time < 1) {

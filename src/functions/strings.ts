@@ -2,8 +2,8 @@
 // Loops run over bytes; the UTF8 forms count code points.
 // Invariant: input may be any bytes; positions count from 1, as in SQL.
 
-import { arrayOf, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import { arrayOf, internType, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { ArrayVector, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import {
@@ -11,8 +11,9 @@ import {
   ofStrings, stringsToString,
 } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
-import { isInteger, isNumber, isString } from './types.ts'
-import { arrayVector, asBytes } from './vectors.ts'
+import { memoryReader } from './memory-bytes.ts'
+import { isInteger, isNumber, isString, tupleOf } from './types.ts'
+import { arrayVector, asBytes, materialize, take } from './vectors.ts'
 
 const decoder = new TextDecoder()
 
@@ -55,13 +56,21 @@ function lengths(vector: Vector): (row: number) => number {
   throw new Error(`functions: ${vector.type.name} has no length`)
 }
 
+/** UUIDs and addresses are empty where they are 0. */
+const isZeroable = (type: DataType): boolean => ['UUID', 'IPv4', 'IPv6'].includes(type.id)
+
+function nonZeroBytes(vector: Vector, context: EvalContext): (row: number) => number {
+  const read = memoryReader(vector, context)
+  return (row) => read(row).reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0)
+}
+
 const sizeFunction = (name: string, type: DataType, each: (size: number) => number,
   aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
-    expectTypes(name, args, (t) => isString(t) || isArrayLike(t))
+    expectTypes(name, args, (t) => isString(t) || isArrayLike(t) || (type === UINT8 && isZeroable(t)))
     return type
   }, ([a], result, rowCount, context) => {
-    const size = lengths(a)
+    const size = isZeroable(a.type) ? nonZeroBytes(a, context) : lengths(a)
     return numbersBy(result, rowCount, context, (row) => each(size(row)))
   }, { aliases })
 
@@ -100,10 +109,31 @@ const caseUtf8 = (name: string, change: (text: string) => string): FunctionDef =
     return mapBytes(a, type, rowCount, context, (out, _b, _s, _e, row) => out.text(change(read(row))))
   })
 
-const reverse = define('reverse', [1, 1], stringsToString('reverse'), ([a], type, rowCount, context) =>
-  mapBytes(a, type, rowCount, context, (out, bytes, start, end) => {
+/** Bytes, elements or fields from the last to the first. */
+const reverse = define('reverse', [1, 1], ([{ type }]) => {
+  if (type.id === 'Array') return type
+  if (type.id !== 'Tuple') return stringsToString('reverse')([{ type, value: undefined }])
+  const args = [...type.args].reverse()
+  if (type.names === null) return tupleOf(args)
+  const names = [...type.names].reverse()
+  return internType(`Tuple(${args.map((arg, i) => `${names[i]} ${arg.name}`).join(', ')})`, 'Tuple', { args, names })
+}, ([a], type, rowCount, context) => {
+  if (a.kind === 'tuple') return { ...a, type, fields: [...a.fields].reverse() }
+  if (a.kind === 'array') return reversedArrays(a, type, rowCount, context)
+  return mapBytes(a, type, rowCount, context, (out, bytes, start, end) => {
     for (let at = end - 1; at >= start; at--) out.byte(bytes[at])
-  }))
+  })
+})
+
+function reversedArrays(lists: ArrayVector, type: DataType, rowCount: number, { account }: EvalContext): Vector {
+  const full = materialize({ ...lists, length: rowCount }, account) as ArrayVector
+  const places = account.u32(full.offsets[rowCount])
+  for (let row = 0; row < rowCount; row++) {
+    const [start, end] = [full.offsets[row], full.offsets[row + 1]]
+    for (let at = start; at < end; at++) places[at] = end - 1 - (at - start)
+  }
+  return arrayVector(type, full.offsets, take(full.values, places, places.length, account))
+}
 
 /** concat takes anything and prints what is no string. */
 const concat = define('concat', [0, ANY_COUNT], always(STRING), (args, type, rowCount, context) => {
@@ -112,8 +142,10 @@ const concat = define('concat', [0, ANY_COUNT], always(STRING), (args, type, row
   return joined(parts, null, type, rowCount, context)
 })
 
-const concatWs = define('concatWithSeparator', [1, ANY_COUNT], always(STRING),
-  (args, type, rowCount, context) => {
+const concatWs = define('concatWithSeparator', [1, ANY_COUNT], (args) => {
+  expectTypes('concatWithSeparator', args.slice(0, 1), isString)
+  return STRING
+}, (args, type, rowCount, context) => {
     const parts = args.slice(1).map((arg) => asBytes(
       isString(arg.type) ? arg : castToString(arg, context), context.account))
     return joined(parts, asBytes(args[0], context.account), type, rowCount, context)
@@ -330,6 +362,9 @@ const space = define('space', [1, 1], ([a]) => {
   const out = new ByteBuilder(rowCount, context.account)
   for (let row = 0; row < rowCount; row++) {
     const size = Math.max(0, count(row))
+    if (size > REPEAT_BYTES_MAX) {
+      throw new FunctionError(`space: ${size} is more than ${REPEAT_BYTES_MAX} bytes`, 'TOO_LARGE_STRING_SIZE')
+    }
     out.reserve(size)
     out.bytes.fill(SPACE, out.length, out.length + size)
     out.length += size

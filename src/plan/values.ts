@@ -2,6 +2,7 @@
 // into ranges, names of enums to their numbers. Dates follow ClickHouse's basic text format.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bestEffort } from '../functions/best-effort.ts'
 import { utcOfLocal } from '../functions/calendar.ts'
 import { exactNumber, numberValue } from './literals.ts'
 import type { Value } from './plan.ts'
@@ -160,7 +161,7 @@ function timeOf(text: string, type: DataType): Value {
     return exactNumber(BigInt(whole) * ticks + fractionTicks(fraction, type.precision))
   }
   const match = TIME.exec(trimmed)
-  if (match === null) throw new Error(`cannot read '${text}' as ${type.name}`)
+  if (match === null) return freeTimeOf(text, type)
   let { seconds } = utcOf(match, text, type)
   const zone = match[8]
   if (zone === undefined) seconds = utcOfLocal(type.zone, seconds)
@@ -170,6 +171,14 @@ function timeOf(text: string, type: DataType): Value {
   }
   if (type.id === 'DateTime') return Math.min(0xffffffff, Math.max(0, seconds))
   return exactNumber(BigInt(seconds) * ticks + fractionTicks(match[7] ?? '', type.precision))
+}
+
+/** A moment in another form than ClickHouse's own: `5 May 2024 10:20 PM`. */
+function freeTimeOf(text: string, type: DataType): Value {
+  const found = bestEffort(text, type.zone, false, new Date().getUTCFullYear())
+  if (found === null) throw new Error(`cannot read '${text}' as ${type.name}`)
+  if (type.id === 'DateTime') return Math.min(0xffffffff, Math.max(0, found.seconds))
+  return exactNumber(BigInt(found.seconds) * 10n ** BigInt(type.precision) + fractionTicks(found.fraction, type.precision))
 }
 
 const fractionTicks = (fraction: string, precision: number): bigint =>
