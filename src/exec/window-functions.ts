@@ -9,6 +9,7 @@ import { asConst, numberVector, pick } from '../functions/vectors.ts'
 import { QueryError, type WindowCall } from '../plan/plan.ts'
 import type { Runtime } from './runtime.ts'
 import { aggregateColumn } from './window-aggregates.ts'
+import { decayed, derivative } from './window-times.ts'
 import { eachRun, type Frames, type Ordered } from './window-rows.ts'
 
 /** One value for each row of `ordered`. */
@@ -23,6 +24,10 @@ export function windowColumn(
     case 'lag': case 'lead': case 'lagInFrame': case 'leadInFrame':
       return shifted(call, ordered, frames, runtime)
     case 'nth_value': return nthOfFrame(call, ordered, frames(), runtime)
+    case 'nonNegativeDerivative': return derivative(call, ordered, frames(), runtime)
+    case 'exponentialTimeDecayedSum': case 'exponentialTimeDecayedAvg': case 'exponentialTimeDecayedMax':
+    case 'exponentialTimeDecayedCount':
+      return decayed(call, ordered, frames(), runtime)
     default: return numbered(call, ordered, runtime)
   }
 }

@@ -18,7 +18,7 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from 
 import {
   decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
 } from './types.ts'
-import { constVector, defaultVector } from './values.ts'
+import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { retype } from './vectors.ts'
 
 const TARGETS: readonly DataType[] = [
@@ -97,8 +97,19 @@ function defaultForm(name: string, arity: readonly [number, number],
     throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
   }, (args, type, rowCount, context) => {
     const other = hasDefault(args) ? [args[args.length - 1]] : []
+    if (isNumber(bareType(args[0].type)) && ['Date', 'DateTime'].includes(bareType(type).id)) {
+      return withDefault(args[0], other[0], type, rowCount, context)
+    }
     return TO_OR_DEFAULT.evaluate([args[0], args[0], ...other], type, rowCount, context, null)
   }, { nulls: 'own' })
+}
+
+/** Numbers as days or moments; those that are none as `other`, or the type's default. */
+function withDefault(from: Vector, other: Vector | undefined, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const cast = castVector(from, nullableOf(bareType(type)), context, 'null')
+  const marked = nullBeyond(from, cast, context)
+  const fallback = other ?? constVector(typeDefault(type), type, rowCount, context.account)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => valueAt(marked, row) ?? valueAt(fallback, row)), type, context.account)
 }
 
 const SECONDS_MAX = 4_294_967_295
@@ -271,10 +282,10 @@ const toTimeZone = define('toTimeZone', [2, 2], (args) => {
   throw badArgument('toTimeZone', 0, type)
 }, ([a], type) => retype(a, type), { aliases: ['toTimezone'] })
 
-const dateFunction = define('DATE', [1, 1], ([a]) => {
-  checkConvertible('DATE', a.type, DATE)
+const dateFunction = plainForm('DATE', [1, 1], (args) => {
+  checkConvertible('DATE', args[0].type, DATE)
   return DATE
-}, ([a], type, _rows, context) => castVector(a, type, context))
+})
 
 export const CONVERSION: readonly FunctionDef[] = [
   ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2]))

@@ -79,7 +79,7 @@ const digitsDate = (name: string, type: DataType): FunctionDef => define(name, [
   const [least, most] = type === DATE ? [0, 65_535] : [daysFromCivil(1900, 1, 1), daysFromCivil(2299, 12, 31)]
   return numbersBy(result, rowCount, context, (row) => {
     const day = dayOfDigits(Math.trunc(read(row)))
-    return day === null || day < least || day > most ? least : day
+    return day === null || day < least || day > most ? 0 : day
   })
 })
 

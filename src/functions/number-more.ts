@@ -11,6 +11,7 @@ import { castVector } from './cast.ts'
 import { badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
+import { shrink } from './parse-value.ts'
 import { isNumber, isString, leastSupertype } from './types.ts'
 import { constVector } from './values.ts'
 
@@ -67,16 +68,6 @@ const readableSize = (suffix: '' | 'OrNull' | 'OrZero'): FunctionDef => byOwnVal
   return suffix === 'OrNull' ? null : 0
 })
 
-/** A number of numbers. */
-const number = (name: string, count: number, type: DataType, each: (...values: number[]) => number): FunctionDef =>
-  define(name, [count, count], (args) => {
-    expectTypes(name, args, isNumber)
-    return type
-  }, (args, result, rowCount, context) => {
-    const readers = args.map(numberReader)
-    return numbersBy(result, rowCount, context, (row) => each(...readers.map((read) => read(row))))
-  })
-
 const WIDER: Readonly<Record<string, DataType>> = { UInt8: UINT16, UInt16: UINT32, UInt32: UINT64, UInt64: UINT64 }
 
 const widthBucket = define('widthBucket', [4, 4], (args) => {
@@ -93,9 +84,23 @@ const widthBucket = define('widthBucket', [4, 4], (args) => {
   })
 }, { aliases: ['width_bucket'] })
 
+const UINT64_MAX = 2n ** 64n - 1n
+
+/** Whole powers; beyond 64 bits the greatest number. */
+const wholePower = (name: string, base: bigint): FunctionDef => byValues(name, [1, 1], (args) => {
+  expectTypes(name, args, isNumber)
+  return UINT64
+}, ([value]) => {
+  const exponent = Math.trunc(Number(value))
+  if (!(exponent >= 0)) return 0
+  if (exponent >= 64) return UINT64_MAX
+  const power = base ** BigInt(exponent)
+  return shrink(power > UINT64_MAX ? UINT64_MAX : power)
+})
+
 export const NUMBER_MORE: readonly FunctionDef[] = [
   formatReadableTimeDelta, readableSize(''), readableSize('OrNull'), readableSize('OrZero'), widthBucket,
-  number('intExp10', 1, UINT64, (x) => (x < 0 ? 0 : 10 ** Math.trunc(x))), number('intExp2', 1, UINT64, (x) => (x < 0 ? 0 : 2 ** Math.trunc(x))),
+  wholePower('intExp10', 10n), wholePower('intExp2', 2n),
   byValues('divideOrNull', [2, 2], (args) => {
     expectTypes('divideOrNull', args, isNumber)
     return nullableOf(FLOAT64)

@@ -119,6 +119,27 @@ export function weightedInterpolated(pairs: Float64Array): (level: number) => nu
   }
 }
 
+/** As if each value came as often as its weight says: between the values around the level's place. */
+export function weightedRepeated(pairs: Float64Array): (level: number) => number {
+  let total = 0
+  for (let at = 1; at < pairs.length; at += 2) total += pairs[at]
+  const valueAt = (place: number): number => {
+    let sum = 0
+    for (let at = 0; at < pairs.length; at += 2) {
+      sum += pairs[at + 1]
+      if (place < sum) return pairs[at]
+    }
+    return pairs[pairs.length - 2]
+  }
+  return (level) => {
+    if (total === 0) return Number.NaN
+    const place = (total - 1) * level
+    const low = Math.floor(place)
+    const [before, after] = [valueAt(low), valueAt(Math.ceil(place))]
+    return before + (place - low) * (after - before)
+  }
+}
+
 const TIMING_MAX = 30_000
 const TIMING_FINE = 1024
 const TIMING_STEP = 16

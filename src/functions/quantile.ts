@@ -9,11 +9,12 @@ import { numberReader } from './define.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import {
   ExactSketch, pickExact, pickExclusive, pickHigh, pickInclusive, pickLow, TimingSketch, weightedExact,
-  weightedInterpolated, WeightedSketch,
+  weightedInterpolated, weightedRepeated, WeightedSketch,
 } from './quantile-exact.ts'
 import {
   DeterministicSketch, DigestSketch, LogSketch, ReservoirSketch, toBFloat16,
 } from './quantile-sketches.ts'
+import { GkSketch } from './quantile-gk.ts'
 import type { QuantileSketch } from './quantile-runs.ts'
 import { byGroup } from './state-bytes.ts'
 import { isTemporal, numberInfo } from './types.ts'
@@ -57,6 +58,10 @@ const KINDS: readonly Kind[] = [
     sketch: (context) => new WeightedSketch(weightedExact, context) },
   { suffix: 'DD', leading: 1, result: 'float',
     sketch: (context, [accuracy]) => new LogSketch(Number(accuracy), context) },
+  { suffix: 'ExactWeightedInterpolated', isWeighted: true, result: 'float',
+    sketch: (context) => new WeightedSketch(weightedRepeated, context) },
+  { suffix: 'GK', leading: 1, result: 'argument',
+    sketch: (context, parameters) => new GkSketch(Number(parameters[0]), context) },
   { suffix: 'Deterministic', isWeighted: true, result: 'float',
     sketch: (context) => new DeterministicSketch(context) },
 ]
@@ -117,6 +122,15 @@ function levelsOf(name: string, parameters: readonly Value[], isArray: boolean):
     'PARAMETER_OUT_OF_BOUND')
 }
 
+/** quantileGK's first parameter: one in so many ranks may be wrong. */
+function checkAccuracy(name: string, [accuracy]: readonly Value[]): void {
+  if (accuracy === undefined) {
+    throw new FunctionError(`Aggregate function ${name} requires at least one param`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  if (typeof accuracy === 'number' && Number.isInteger(accuracy) && accuracy > 0) return
+  throw new FunctionError(`Aggregate function ${name} requires accuracy parameter with positive value`, 'BAD_ARGUMENTS')
+}
+
 function resultType(name: string, kind: Kind, args: readonly DataType[]): DataType {
   const [bare, weight] = args.map(bareType)
   const isWeightGood = weight === undefined || numberInfo(weight)?.isFloat === false
@@ -124,7 +138,7 @@ function resultType(name: string, kind: Kind, args: readonly DataType[]): DataTy
     throw new FunctionError(`Illegal type ${args[isWeightGood ? 0 : 1].name} of argument for aggregate `
       + `function ${name}`)
   }
-  if (kind.result === 'argument' || (kind.suffix === '' && bare.id === 'Decimal')) return bare
+  if (kind.result === 'argument' || (['', 'ExactWeightedInterpolated'].includes(kind.suffix) && bare.id === 'Decimal')) return bare
   if (kind.result === 'double') return FLOAT64
   if (isTemporal(bare) && !kind.suffix.startsWith('Timing')) return bare
   if (bare.id === 'Decimal' && kind.suffix !== 'Deterministic') {
@@ -140,6 +154,7 @@ function definition(kind: Kind, isArray: boolean): AggregateDef {
   return {
     name, aliases: isArray || kind.result === 'double' ? [] : [`median${kind.suffix}`], arity: [count, count], nulls: 'skip',
     returnType: (args, parameters) => {
+      if (kind.suffix === 'GK') checkAccuracy(name, parameters)
       levelsOf(name, parameters.slice(skip), isArray)
       const type = resultType(name, kind, args)
       return isArray ? arrayOf(type) : type

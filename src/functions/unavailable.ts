@@ -16,6 +16,17 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(polygon|readWK[BT]|wk[bt]|svg|areaSpherical|areaCartesian|perimeter)\w*$/, 'polygons…, readWKT…, wkt', 'polygons are not there but for pointInPolygon'],
   [/^(addressTo\w+|demangle|tid|showCertificate|zookeeper\w+|tcpPort|getServer\w+|getMacro|getMergeTreeSetting)$/,
     'addressToLine, tcpPort, getMacro …', 'it tells of a ClickHouse server'],
+  [/^(toTime(64)?(Or(Null|Zero))?|toTimeWithFixedDate|toBFloat16\w*|(de)?quantize\w+|\w+Transposed(Quantized)?)$/, 'toTime, toBFloat16, …Transposed',
+    'the types Time, Time64 and BFloat16 are not there: use formatDateTime, or Float32'],
+  [/^((tumble|hop)(Start|End)?|windowID)$/, 'tumble, hop', 'there are no window views: use toStartOfInterval'],
+  [/^timeSeries\w+$/, 'timeSeries…', 'there is no TimeSeries engine: use window functions'],
+  [/^((ngram|wordShingle)(Sim|Min)Hash\w*|sparseGrams\w*|naturalSortKey)$/, 'ngramSimHash, sparseGrams …',
+    'fingerprints of n-grams are not there: use ngramDistance, or cityHash64 of tokens'],
+  [/^(formatRow\w*|formatQuery\w*|fuzzQuery|obfuscateQuery\w*|normalize\w*Query\w*|highlight\w*|tokenizeQuery|structureTo\w+)$/,
+    'formatRow, formatQuery …', 'it writes rows or queries as text: use FORMAT, or toJSONString'],
+  [/^(transaction\w+|serverUUID|(current|initial)?_?[qQ]uery_?(ID|id)|initialQueryStartTime|initial_query_start_time|filesystem\w+|buildId|revision|FQDN|fullHostName|connection_?I?i?d|getOSKernelVersion|displayName|getSetting\w*|enabledProfiles|defaultProfiles|blockSerializedSize|hasColumnInTable|hasThreadFuzzer|authenticatedUser|authUser)$/,
+    'queryID, serverUUID, getSetting …', 'it tells of a ClickHouse server'],
+  [/^\w*SubdomainCustom\w*$/, '…SubdomainCustom', 'there are no lists of top-level domains to choose from: use cutToFirstSignificantSubdomain'],
   [/^numericIndexedVector\w*$/, 'numericIndexedVector…', 'numeric indexed vectors are not there: use maps with sumMap'],
 ]
 

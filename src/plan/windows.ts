@@ -10,6 +10,7 @@ import { bareType, FLOAT64, STRING, UINT64, type DataType } from '../../storage/
 import type {
   Expression, FrameBound as BoundSyntax, FunctionCall, WindowDefinition,
 } from '../sql/ast.ts'
+import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { checkArity } from './calls.ts'
 import { notYet, unknownName } from './errors.ts'
@@ -18,7 +19,7 @@ import { lower, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import {
   QueryError, type AggregateCall, type FrameBound, type OutputColumn, type PlanNode, type SortKey,
-  type Span, type TypedExpr, type WindowCall, type WindowFrame,
+  type Span, type TypedExpr, type Value, type WindowCall, type WindowFrame,
 } from './plan.ts'
 import {
   childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder,
@@ -27,9 +28,11 @@ import type { Scope } from './scope.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
 
-/** Functions that only windows have: arity and type of the result by that of the first argument. */
+/** Functions that only windows have: arity, type of the result by that of the first argument, and how many
+ * parameters they take in brackets of their own. */
 const WINDOW_ONLY: Readonly<Record<string, {
   readonly arity: readonly [number, number]; readonly type: (first: DataType | undefined) => DataType
+  readonly parameters?: number
 }>> = {
   row_number: { arity: [0, 0], type: () => UINT64 },
   rank: { arity: [0, 0], type: () => UINT64 },
@@ -42,6 +45,11 @@ const WINDOW_ONLY: Readonly<Record<string, {
   lagInFrame: { arity: [1, 3], type: (first) => first as DataType },
   leadInFrame: { arity: [1, 3], type: (first) => first as DataType },
   nth_value: { arity: [2, 2], type: (first) => first as DataType },
+  exponentialTimeDecayedSum: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
+  exponentialTimeDecayedAvg: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
+  exponentialTimeDecayedMax: { arity: [2, 2], type: () => FLOAT64, parameters: 1 },
+  exponentialTimeDecayedCount: { arity: [1, 1], type: () => FLOAT64, parameters: 1 },
+  nonNegativeDerivative: { arity: [2, 3], type: () => FLOAT64 },
 }
 
 const ALIASES: Readonly<Record<string, string>> = { denserank: 'dense_rank', percentrank: 'percent_rank' }
@@ -93,13 +101,30 @@ function respecting(name: string, expr: FunctionCall): string {
 function windowCall(
   scope: Scope, expr: FunctionCall, name: string, resolve: Resolve,
 ): Pick<Aggregate, 'combinators' | 'parameters' | 'args' | 'type'> {
-  const { arity, type: typeOf } = WINDOW_ONLY[name]
+  const { arity, type: typeOf, parameters: wanted = 0 } = WINDOW_ONLY[name]
   const args = expr.args.map((arg) => resolve(scope, arg))
   checkArity(expr.name, arity, args.length, expr)
   const type = typeOf(args[0]?.type)
+  const parameters = (expr.params ?? []).map((param) => foldValue(scope.analysis, resolve(scope, param)))
+  if (parameters.length !== wanted || parameters.some((value) => typeof value !== 'number')) {
+    throw new QueryError(`Function ${expr.name} takes ${wanted === 0 ? 'no parameters' : `${wanted} number as its parameter`}`, expr, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  if (name.startsWith('exponential') || name === 'nonNegativeDerivative') checkTimes(name, args, expr)
   // The value where no row is (the third argument) has the column's type.
-  if (args.length === 3 && args[2].type !== type) args[2] = cast(args[2], type, expr)
-  return { combinators: [], parameters: [], args, type }
+  else if (args.length === 3 && args[2].type !== type) args[2] = cast(args[2], type, expr)
+  return { combinators: [], parameters: parameters as Value[], args, type }
+}
+
+/** Values are numbers; times numbers, DateTime or DateTime64. */
+function checkTimes(name: string, args: readonly Resolved[], span: Span): void {
+  const isSeries = name === 'nonNegativeDerivative'
+  args.forEach(({ type }, i) => {
+    const bare = bareType(type)
+    const isTime = i === (name.endsWith('Count') ? 0 : 1)
+    const isGood = i === 2 ? bare.id === 'Interval' : isNumber(bare) ? !isTime || !isSeries
+      : isTime && (bare.id === 'DateTime' || bare.id === 'DateTime64')
+    if (!isGood) throw new QueryError(`Argument ${i + 1} of ${name} must not be ${type.name}`, span, 'BAD_ARGUMENTS')
+  })
 }
 
 function cast(expr: Resolved, type: DataType, span: Span): Resolved {

@@ -7,7 +7,7 @@ import { COMBINED } from './combinator.cases.ts'
 import { FAMILY_CASES, FAMILY_ORDERED } from './families.cases.ts'
 import { MOMENT_CASES } from './moments.cases.ts'
 import { ORDERED_CASES, QUANTILE_CASES } from './quantiles.cases.ts'
-import { STATISTICS_CASES, STATISTICS_ORDERED } from './statistics.cases.ts'
+import { STATISTICS_CASES, STATISTICS_ORDERED, TIME_WINDOW_CASES } from './statistics.cases.ts'
 import {
   AGGREGATE_COLUMNS, AGGREGATE_ROWS, aggregateAnswer, fillOracle, theirAnswer,
 } from './table.ts'
@@ -29,6 +29,6 @@ describe.each([1, 3])('with %i workers', (workerCount) => {
   })
 })
 
-it.each([...ORDERED_CASES, ...FAMILY_ORDERED, ...STATISTICS_ORDERED])('in one worker: %s', async (sql) => {
+it.each([...ORDERED_CASES, ...FAMILY_ORDERED, ...STATISTICS_ORDERED, ...TIME_WINDOW_CASES])('in one worker: %s', async (sql) => {
   expect(aggregateAnswer(sql, 1)).toEqual(await theirAnswer(oracle, sql))
 })

@@ -23,10 +23,23 @@ export const STATISTICS_CASES: readonly string[] = [
   'SELECT toTypeName(rankCorr(f, f)), toTypeName(histogram(3)(i)), toTypeName(lttb(3)(ts, d)), toTypeName(sparkbar(3)(id, f)), toTypeName(intervalLengthSum(f, f)), toTypeName(corrMatrix(f)) FROM t',
   'SELECT studentTTestMerge(x), histogramMerge(100)(y), cramersVMerge(z), intervalLengthSumMerge(w) FROM (SELECT studentTTestState(f, b) AS x, histogramState(100)(toInt8(g)) AS y, cramersVState(lc, b) AS z, intervalLengthSumState(id, toUInt32(id + 1)) AS w FROM t GROUP BY g)',
   'SELECT studentTTestIf(f, b, g > 0), rankCorrIf(f, i, b), histogramIf(4)(g, b), sparkbarOrNull(4)(id, i) FROM t',
+  'SELECT g, quantileExactWeightedInterpolated(0.3)(i, id), quantilesExactWeightedInterpolated(0.1, 0.5, 0.95)(f, g), medianExactWeightedInterpolated(i8, id) FROM t GROUP BY g ORDER BY g',
+  'SELECT quantileExactWeightedInterpolated(d, id), quantileExactWeightedInterpolated(0.5)(ni, id), quantileExactWeightedInterpolated(0.5)(dec, id) FROM t',
+]
+
+/** Window functions over values in time. */
+export const TIME_WINDOW_CASES: readonly string[] = [
+  'SELECT id, exponentialTimeDecayedSum(5)(f, id) OVER (ORDER BY id) FROM t WHERE id < 30 ORDER BY id',
+  'SELECT id, exponentialTimeDecayedSum(500)(f, at) OVER (PARTITION BY g ORDER BY at ROWS BETWEEN 3 PRECEDING AND CURRENT ROW), exponentialTimeDecayedAvg(500)(i, at) OVER (PARTITION BY g ORDER BY at), exponentialTimeDecayedMax(700)(f, at) OVER (PARTITION BY g ORDER BY at), exponentialTimeDecayedCount(300)(at) OVER (PARTITION BY g ORDER BY at) FROM t WHERE id < 60 ORDER BY id',
+  'SELECT id, exponentialTimeDecayedCount(3)(g) OVER (ORDER BY g), exponentialTimeDecayedSum(3)(i, g) OVER (ORDER BY g, id), exponentialTimeDecayedMax(2)(i, ts) OVER (ORDER BY id) FROM t WHERE id < 40 ORDER BY id',
+  'SELECT id, nonNegativeDerivative(i, at) OVER (ORDER BY at), nonNegativeDerivative(f, ts, INTERVAL 3 SECOND) OVER (PARTITION BY g ORDER BY ts), nonNegativeDerivative(i, ts, INTERVAL 250 MILLISECOND) OVER (ORDER BY ts) FROM t WHERE id < 40 ORDER BY id',
 ]
 
 /** What depends on the order of rows. */
 export const STATISTICS_ORDERED: readonly string[] = [
   'SELECT histogram(3)(i), histogram(5)(f), histogram(40)(i8), histogram(250)(id), histogram(1)(u), histogram(2)(nf) FROM t',
   'SELECT g, histogram(4)(f) FROM t GROUP BY g ORDER BY g',
+  'SELECT quantileGK(100, 0.5)(number), quantilesGK(10, 0.25,0.5)(number), medianGK(10)(toFloat32(number)), quantileGK(1,0.5)(toDate(number)), quantileGK(100)(number) FROM numbers(1001)',
+  'SELECT g, quantileGK(50, 0.9)(i), quantilesGK(1000, 0.1, 0.5, 0.99)(f), quantileGK(20, 0.3)(ts), quantileGK(20)(ni) FROM t GROUP BY g ORDER BY g',
+  'SELECT quantileGK(1000, 0.9)(number * 7919 % 100003), quantilesGK(100, 0.2, 0.8)(number * 7919 % 100003) FROM numbers(70000)',
 ]

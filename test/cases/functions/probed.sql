@@ -22,3 +22,4 @@ JSONArrayLength(ns), JSONArrayLength(json), tryDecrypt('aes-128-ecb', ns, '01234
 ! now64('abc')
 ! defaultValueOfTypeName('abc')
 ! randPoisson(-1)
+toDateOrDefault(u64), toDateOrDefault(f), toDateTimeOrDefault(i64), toDateOrDefault(u8), toDateTimeOrDefault(u64), toDateOrDefault(ni), toDateOrDefault(i), DATE(ns), DATE(dt), DATE(u8), toDateOrDefault(i, toDate(9))
