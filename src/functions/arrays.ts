@@ -286,7 +286,14 @@ function distinctPlaces(
 export const sortedPlaces = (direction: number) =>
   (lists: ArrayVector, start: number, end: number, keep: (at: number) => void): void => {
     const places = Array.from({ length: end - start }, (_, i) => start + i)
-    places.sort((a, b) => compareAt(lists.values, a, lists.values, b) * direction)
+    const { values } = lists
+    // NULL and NaN are last whatever the direction.
+    const isLast = (at: number): boolean => values.nulls?.[at] === 1
+      || (values.kind === 'number' && Number.isNaN(values.values[at]))
+    places.sort((a, b) => {
+      const order = compareAt(values, a, values, b)
+      return direction > 0 || isLast(a) || isLast(b) ? order : -order
+    })
     places.forEach(keep)
   }
 

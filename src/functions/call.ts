@@ -23,7 +23,7 @@ export function callType(def: FunctionDef, args: readonly ArgInfo[]): DataType {
   const bare = args.map((arg) => ({ type: bareType(arg.type), value: arg.value }))
   let type = def.returnType(bare)
   if (args.some((arg) => isNullable(arg.type))) type = nullableIfPossible(type)
-  return isDictionaryCall(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
+  return def.isPlain !== true && isDictionaryCall(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
 }
 
 /** One LowCardinality column and else constants: ClickHouse keeps the result LowCardinality. */

@@ -10,6 +10,7 @@ import { keyOf } from './by-values.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { doubles } from './slot-states.ts'
 import { fitsLowCardinality, isNumber, leastSupertype } from './types.ts'
 import { constVector, valueAt, vectorOf } from './values.ts'
 import { numberVector, retype } from './vectors.ts'
@@ -75,10 +76,10 @@ function readable(value: number, base: number, units: readonly string[], gap: st
 
 const readableOf = (name: string, base: number, units: readonly string[], gap: string, aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
-    expectTypes(name, args, isNumber)
+    expectTypes(name, args, (type) => isNumber(type) || type.id === 'Decimal')
     return STRING
   }, ([a], type, rowCount, context) => {
-    const read = numberReader(a)
+    const read = doubles(a)
     return stringsBy(type, rowCount, context, (row) => readable(read(row), base, units, gap))
   }, { aliases })
 

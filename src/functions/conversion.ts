@@ -213,6 +213,7 @@ const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castT
 
 /** Fields of a named tuple stand in lines of their own. */
 function shownType(type: DataType, indent = ''): string {
+  if (type.name.startsWith('Nested(')) return type.name
   const inner = (arg: DataType): string => shownType(arg, indent)
   switch (type.id) {
     case 'Array': return `Array(${inner(type.args[0])})`

@@ -51,6 +51,8 @@ export type FunctionDef = {
     lambda: LambdaCall | null) => Vector
   /** Higher-order: element types of the lambda's parameters, from the other arguments' types. */
   readonly lambdaParameters?: (args: readonly ArgInfo[]) => readonly DataType[]
+  /** The result is never LowCardinality, whatever the arguments are. */
+  readonly isPlain?: boolean
   /** Another value at each call or row (rand, generateUUIDv4): never folded, never memoised. */
   readonly isVolatile?: boolean
   /** Constant through one query only (now, today): folded at run time, not cached across calls. */

@@ -415,7 +415,7 @@ const isContainer = (bytes: Uint8Array, at: number): boolean => bytes[at] === 12
 const raw = (out: ByteBuilder, bytes: Uint8Array, at: number, end: number): void =>
   out.text(compact(bytes, at, skipValue(bytes, at, end)))
 
-export const JSON_FUNCTIONS: readonly FunctionDef[] = [
+const ALL: readonly FunctionDef[] = [
   number('JSONExtractInt', INT64), number('JSONExtractUInt', UINT64),
   number('JSONExtractFloat', FLOAT64),
   flag('JSONExtractBool', UINT8, isTruthy), flag('JSONHas', UINT8, () => true), isValid,
@@ -446,3 +446,8 @@ export const JSON_FUNCTIONS: readonly FunctionDef[] = [
     out.byte(93)
   }),
 ]
+
+/** Values of a LowCardinality text are plain, as in ClickHouse. */
+const PLAIN = /^(JSONExtract(Int|UInt|Float|Bool|String|Raw)|JSONHas|JSONLength|isValidJSON)$/
+
+export const JSON_FUNCTIONS: readonly FunctionDef[] = ALL.map((def) => (PLAIN.test(def.name) ? { ...def, isPlain: true } : def))

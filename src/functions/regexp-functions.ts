@@ -215,7 +215,7 @@ const multiMatch = (name: string, how: 'any' | 'index' | 'all'): FunctionDef =>
   })
 
 const quoteMeta = textFunction('regexpQuoteMeta', (text) =>
-  text.replace(/[\\|()^$.[?*+{:-]/g, '\\$&').replaceAll('\0', '\\0'))
+  text.replace(/[\\|()^$.[\]?*+{:-]/g, '\\$&').replaceAll('\0', '\\0'))
 
 export const REGEXP_FUNCTIONS: readonly FunctionDef[] = [
   replaceRegexp('replaceRegexpAll', true, ['REGEXP_REPLACE']), replaceRegexp('replaceRegexpOne', false),

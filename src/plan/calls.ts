@@ -98,7 +98,7 @@ function callType(
   if (args.some((arg) => bareType(arg.type).id === 'Nothing' && isNullable(arg.type))) return null
   const bare = def.returnType(args.map((arg) => argInfoOf(analysis, arg, bareType(arg.type))))
   const type = args.some((arg) => isNullable(arg.type)) ? nullableIfPossible(bare) : bare
-  return keepsLowCardinality(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
+  return def.isPlain !== true && keepsLowCardinality(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
 }
 
 /** One argument is a LowCardinality column and all others are constants: the function runs over the

@@ -23,3 +23,5 @@ JSONArrayLength(ns), JSONArrayLength(json), tryDecrypt('aes-128-ecb', ns, '01234
 ! defaultValueOfTypeName('abc')
 ! randPoisson(-1)
 toDateOrDefault(u64), toDateOrDefault(f), toDateTimeOrDefault(i64), toDateOrDefault(u8), toDateTimeOrDefault(u64), toDateOrDefault(ni), toDateOrDefault(i), DATE(ns), DATE(dt), DATE(u8), toDateOrDefault(i, toDate(9))
+arraySort([3,NULL,1]), arrayReverseSort([3,NULL,1]), arrayReverseSort(x -> -x, [3,NULL,1]), arraySort(x->x,[NULL,2,1]), arrayReverseSort([nan, 1, NULL, 2]), arrayReverseSort(arr), arrayReverseSort(sarr)
+toTypeName(JSONExtractString(lc, 'a')), JSONExtractInt(lc), JSONHas(lc, 'x'), JSONLength(lc), JSONExtractBoolCaseInsensitive(lc), toTypeName(JSONType(lc)), toTypeName(JSON_VALUE(lc, '$.a')), regexpQuoteMeta('a]b}c-d/e'), formatReadableSize(dec), formatReadableQuantity(dec)
