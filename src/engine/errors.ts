@@ -31,12 +31,17 @@ export function engineErrorOf(error: unknown): EngineError {
   if (name === 'ReadOnlyStore') return new EngineError('storage', message, 'READ_ONLY')
   if (name === 'StorageFull') return new EngineError('storage', message, 'NO_SPACE')
   if (name === 'DiskError') return ofDisk(message, (error as Error).cause)
+  if (isFull(error)) return new EngineError('storage', `The rows were not stored: the disk is full (${message})`, 'NO_SPACE')
   return new EngineError('internal', message, 'INTERNAL_ERROR')
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 /** A full disk stays full until somebody makes room (507); other failures may pass (503). */
 function ofDisk(message: string, cause: unknown): EngineError {
-  const { code } = (cause ?? {}) as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT' ? new EngineError('storage', message, 'NO_SPACE')
+  return isFull(cause) ? new EngineError('storage', message, 'NO_SPACE')
     : new EngineError('busy', message, 'DISK_ERROR')
 }

@@ -121,6 +121,8 @@ class Import {
   private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       this.bytesRead += chunk.length
+      const { successful, quarantined } = this.counts
+      this.request.onProgress?.(successful + quarantined, this.bytesRead)
       this.checkAlive()
       yield chunk
     }

@@ -5,8 +5,7 @@
 //
 // Invariant: nothing that a file says is believed: lengths are checked against the file and the row group.
 
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { compressors } from 'hyparquet-compressors'
+import { codecs } from './parquet-codecs.ts'
 
 /** Bytes of a file, by place, at once. */
 export type ReadBytes = (start: number, end: number) => Uint8Array
@@ -233,10 +232,7 @@ export class Pages {
 }
 
 function unpack(codec: string, bytes: Uint8Array, plainBytes: number): Uint8Array {
-  const options = { maxOutputLength: plainBytes }
-  if (codec === 'GZIP') return gunzipSync(bytes, options)
-  if (codec === 'BROTLI') return brotliDecompressSync(bytes, options)
-  const unpacker = compressors[codec as keyof typeof compressors]
+  const unpacker = codecs[codec]
   if (unpacker === undefined) throw new Error(`pages are packed by ${codec}, which can't be read`)
   return unpacker(bytes, plainBytes)
 }

@@ -11,11 +11,11 @@ import {
   parquetMetadataAsync, parquetScan, parquetSchema, type AsyncBuffer, type FileMetaData, type ParquetParsers,
   type SchemaElement, type SchemaTree,
 } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import type { Vector } from '../../storage/column/vector.ts'
 import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnPlan } from './column-plan.ts'
 import { jsonOf, NUMBER, Sink, type CsvCell } from './csv.ts'
+import { codecReady, codecs } from './parquet-codecs.ts'
 import { DamagedParquet } from './parquet-damage.ts'
 import { pagedColumn } from './parquet-columns.ts'
 import { Pages, type ReadBytes } from './parquet-pages.ts'
@@ -234,7 +234,7 @@ class GroupReader {
     const { file, rowStart, rowCount } = this
     // A scan keeps what it has read: one for each column.
     const scan = await parquetScan({
-      file, metadata, compressors, parsers, geoparquet: false, useOffsetIndex: false, columns: [name], utf8,
+      file, metadata, compressors: codecs, parsers, geoparquet: false, useOffsetIndex: false, columns: [name], utf8,
     })
     return await scan.readColumn({ column: name, rowStart, rowEnd: rowStart + rowCount }).catch((error: Error) => {
       throw new DamagedParquet(name, this.index, error)
@@ -295,6 +295,7 @@ export class RowGroup {
     file: ParquetFile, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[], bytes: ReadBytes | null = null,
   ): Promise<RowGroup> {
     const metadata = await metadataOf(file)
+    for (const { meta_data: chunk } of metadata.row_groups[index].columns) await codecReady(chunk?.codec ?? '')
     const reader = new GroupReader(file, index, metadata)
     const columns: { key: Uint8Array; cells: Cells }[] = []
     const typed = new Map<string, TypedColumn>()

@@ -8,7 +8,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyInstance, type BusboyFileStream } from '@fastify/busboy'
-import { HttpError } from './answer.ts'
+import { EngineError } from '../engine/engine.ts'
 
 /** Bytes of a file that are read before what stands behind it is waited for no longer. */
 const AHEAD_BYTES = 4 * 2 ** 20
@@ -22,7 +22,7 @@ export type Form = {
   readonly file: AsyncIterable<Uint8Array> | null
 }
 
-/** `known`: parameters that stand elsewhere, and need not be in the form. Throws 400. */
+/** `known`: parameters that stand elsewhere, and need not be in the form. Throws EngineError. */
 export async function readForm(
   body: AsyncIterable<Uint8Array>, contentType: string, known: readonly string[],
 ): Promise<Form> {
@@ -68,7 +68,7 @@ export async function readForm(
     yield* held
     if (!isEnd) yield* chunks
     if (late.length > 0) {
-      throw new HttpError(400, `The field '${late[0]}' stands behind the file; send it before the file, or in the query string. Nothing is stored`)
+      throw badForm(`The field '${late[0]}' stands behind the file; send it before the file, or in the query string. Nothing is stored`)
     }
   })()
   return { fields, fileName, file }
@@ -101,5 +101,5 @@ async function ahead(chunks: AsyncGenerator<Uint8Array>): Promise<{ held: Uint8A
   return { held, isEnd: false }
 }
 
-const unreadable = (error: Error): HttpError => error instanceof HttpError ? error
-  : new HttpError(400, `The multipart body can't be read: ${error.message}`)
+const badForm = (message: string): EngineError => new EngineError('query', message, 'BAD_FORM')
+const unreadable = (error: Error): EngineError => badForm(`The multipart body can't be read: ${error.message}`)

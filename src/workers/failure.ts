@@ -47,6 +47,10 @@ export function describeFailure(error: unknown): WorkerFailure {
   if (error instanceof CorruptBlock) {
     return { kind: 'corrupt', message: error.message, code: 'CORRUPTED_DATA', ...plain }
   }
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return { kind: 'storage', message: `The rows were not stored: the disk is full (${(error as Error).message})`, code: 'NO_SPACE', ...plain }
+  }
   const message = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)
   return { kind: 'internal', message, code: 'INTERNAL_ERROR', ...plain }
 }

@@ -133,3 +133,24 @@ it('flushes, merges parts and merges segments to what a stable sort of all rows 
   expect(arena.usedBytes).toBe(0)
   expect(work.usedBytes).toBe(0)
 })
+
+it('leaves no file of a flush that the disk has no room for', () => {
+  const own = mkdtempSync(join(tmpdir(), 'merge-full-'))
+  const part = partOf([1, 150, 250].map((n) => ({ n, user: 'u', tag: null, at: 0 })), 1)
+  let written = 0
+  const full = Object.assign(Object.create(disk) as typeof disk, {
+    writeWholeSync: (path: string, chunks: readonly Uint8Array[]) => {
+      if (written++ < 2) disk.writeWholeSync(path, chunks)
+      else {
+        disk.writeWholeSync(path, chunks.slice(0, 1))
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      }
+    },
+  })
+  const flush = () => runStoreTask(
+    { kind: 'flush', table, parts: [part], folder: own, firstSegmentId: 1, segmentIdCount: 100, nowMs: 0 }, { ...world, disk: full })
+  expect(flush).toThrow(/ENOSPC/)
+  expect([written, disk.list(own)]).toEqual([3, []])
+  free(part)
+  rmSync(own, { recursive: true })
+})

@@ -189,14 +189,15 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     firstSequence: Math.min(...sets.map((set) => set.firstSequence)),
     lastSequence: Math.max(...sets.map((set) => set.lastSequence)),
   }
-  const segments = open.map((segment): SegmentRef => ({
+  const { disk } = world
+  const segments = allOrNone(open, folder, disk, (segment): SegmentRef => ({
     kind: 'segment', id: segment.id, rowCount: rowCountOf(segment.partition),
     partition: segment.partition.name, maskVersion: 0, maskedRows: 0,
     expiry: expiryOf(table, segment.partition, expiry), ...sequences,
     ...rewrite.order === null ? {} : { order: rewrite.order },
-    ...writeFile(table, segment, folder, world.disk),
+    ...writeFile(table, segment, folder, disk),
   }))
-  world.disk.syncFolder(folder)
+  disk.syncFolder(folder)
   return { segments }
 }
 
@@ -258,14 +259,37 @@ function encodedWriter(
 }
 
 /** Written under another name first: a file with a segment's name is whole. */
+const fileOf = ({ id }: OpenSegment): string => `segment-${String(id).padStart(10, '0')}`
+
+/** Writes all files, or leaves none: a full disk gets its room back. */
+function allOrNone(
+  open: readonly OpenSegment[], folder: string, disk: Disk, write: (segment: OpenSegment) => SegmentRef,
+): SegmentRef[] {
+  try {
+    return open.map(write)
+  } catch (error) {
+    for (const segment of open) {
+      for (const file of [fileOf(segment), `${fileOf(segment)}.tmp`]) {
+        try {
+          disk.remove(join(folder, file))
+        } catch {
+          // The first error is the one to tell; the next start removes what nobody names.
+        }
+      }
+    }
+    throw error
+  }
+}
+
 function writeFile(
-  table: TableMeta, { id, partition, chunks, writer }: OpenSegment, folder: string, disk: Disk,
+  table: TableMeta, segment: OpenSegment, folder: string, disk: Disk,
 ): { file: string; bytes: number } {
+  const { partition, chunks, writer } = segment
   chunks.push(writer.finish({
     tableId: table.id, schemaVersion: table.schemaVersion, rowCount: rowCountOf(partition),
     isSorted: true, partition: partition.name,
   }))
-  const file = `segment-${String(id).padStart(10, '0')}`
+  const file = fileOf(segment)
   const path = join(folder, file)
   disk.writeWholeSync(`${path}.tmp`, chunks)
   disk.rename(`${path}.tmp`, path)
