@@ -2,7 +2,7 @@
 // for a local server, the one that it hands out on loopback.
 
 import { createReadStream, statSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { CliError } from './terminal.ts'
 
 /** Bytes of a file that are read at once. */
@@ -39,8 +39,13 @@ export class Client {
   async sendFile<T>(path: string, file: string, onProgress: (sent: number, all: number) => void): Promise<T> {
     const { size } = statOf(file)
     let sent = 0
-    const body = createReadStream(file, { highWaterMark: FILE_CHUNK_BYTES })
-      .on('data', (chunk) => { onProgress(sent += chunk.length, size) })
+    // Read when it is sent: a listener would have it flow before anybody takes it.
+    const body = Readable.from((async function* () {
+      for await (const chunk of createReadStream(file, { highWaterMark: FILE_CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+        onProgress(sent += chunk.length, size)
+        yield chunk
+      }
+    })())
     const headers = { Authorization: `Bearer ${this.token}`, 'Content-Length': String(size), 'Content-Type': 'application/octet-stream' }
     const answer = await send(`${this.url}${path}`, 'POST', headers, body)
     if (answer.status >= 400) throw new CliError(errorText(answer.text, answer.status))

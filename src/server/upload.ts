@@ -6,15 +6,12 @@ import { createGunzip } from 'node:zlib'
 import { EngineError } from '../engine/engine.ts'
 import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
+import { download } from './download.ts'
 import { readForm } from './form.ts'
 import { queryParams, textOf, type Params } from './params.ts'
 
 /** Bytes of a body that are handed on at once. */
 const CHUNK_BYTES = 1024 * 1024
-const REDIRECTS_MAX = 5
-
-/** How long a URL may send nothing (PIPIT_IMPORT_IDLE_SECONDS). */
-const idleMs = (): number => Number(process.env.PIPIT_IMPORT_IDLE_SECONDS ?? 60) * 1000
 
 export type Upload = {
   readonly params: Params
@@ -45,35 +42,13 @@ export async function readUpload({ request }: Call): Promise<Upload> {
   return {
     params, url, fileName: url === '' ? form?.fileName ?? '' : url,
     open: async (signal) => {
-      if (url !== '') return await openUrl(url, signal)
+      if (url !== '') {
+        const { chunks, announced } = await download(url, signal ?? null)
+        return await opened(chunks, announced)
+      }
       const file = form === null ? body : form.file
       return file === null ? null : await opened(file, Number(request.header('content-length')) || null)
     },
-  }
-}
-
-async function openUrl(url: string, signal?: AbortSignal): Promise<OpenFile | null> {
-  // Of 18 MiB resident, and an eighth of a second of a start.
-  const { Agent, interceptors, request: fetchUrl } = await import('undici')
-  const dispatcher = new Agent({ bodyTimeout: idleMs(), headersTimeout: idleMs() })
-    .compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX }))
-  const answer = await fetchUrl(url, { dispatcher, signal: signal ?? null }).catch((error: Error) => {
-    throw badUrl(url, `cannot be read: ${error.message}`)
-  })
-  if (answer.statusCode !== 200) {
-    await answer.body.dump().catch(() => {})
-    throw badUrl(url, `answers ${answer.statusCode}`)
-  }
-  return await opened(namingErrors(answer.body, url), Number(answer.headers['content-length']) || null)
-}
-
-const badUrl = (url: string, what: string): EngineError => new EngineError('query', `${url} ${what}`, 'BAD_URL')
-
-async function* namingErrors(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body
-  } catch (error) {
-    throw badUrl(url, `stopped in the middle: ${(error as Error).message}`)
   }
 }
 

@@ -138,6 +138,14 @@ describe('jobs', () => {
     expect(await rows('id, name')).toEqual([{ id: 1, name: 'kept' }])
   })
 
+  it('read a URL faster than it can be stored, from a server that closes its connections', async () => {
+    answers.set('/closes.csv', (response) => {
+      response.writeHead(200, { connection: 'close' }).end(`id,name\n${'4,closes\n'.repeat(2_000_000)}`)
+    })
+    expect(await until(await importOf('/closes.csv'), isOver)).toMatchObject({ status: 'done', rows: 2_000_000 })
+    await csv('id,name\n1,kept\n')
+  })
+
   it('end with an error where a URL leads nowhere, or in a circle', async () => {
     answers.set('/circle.csv', (response) => { response.writeHead(302, { location: `${webUrl}/circle.csv` }).end() })
     answers.set('/gone.csv', (response) => { response.writeHead(410).end('gone') })

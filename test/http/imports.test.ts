@@ -95,7 +95,7 @@ it('serves the command line: datasource append and replace', async () => {
   })
   expect(await pipit('datasource', 'append', 'people', file)).toMatch(/done.*1 rows in people, 0 in/)
   expect((await names()).at(-1)).toBe('Kim')
-  expect(await pipit('datasource', 'replace', 'people', file)).toMatch(/done.*1 rows/)
+  expect(await pipit('datasource', 'replace', 'people', file, '--token', server.token)).toMatch(/done.*1 rows/)
   expect(await names()).toEqual(['Kim'])
   expect(await pipit('datasource', 'replace', 'people', join(root, 'nothing.csv'))).toMatch(/nothing\.csv can't be read/)
   expect(await pipit('datasource', 'append', 'people', `${filesUrl}/people.csv.gz`)).toMatch(/done.*2 rows in people/)
