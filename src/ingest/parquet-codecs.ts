@@ -15,13 +15,16 @@ export const codecReady = async (codec: string): Promise<void> => { if (codec ==
 
 type Unpack = (bytes: Uint8Array, plainBytes: number) => Uint8Array
 
+/** Not as a Buffer, whose slices are no copies. */
+const unpooled = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length)
+
 /** By their names in the file. What is damaged throws, or is of another length than `plainBytes`. */
 export const codecs: Readonly<Record<string, Unpack>> = {
   SNAPPY: (bytes, plainBytes) => compressors.SNAPPY?.(bytes, plainBytes) ?? bytes,
   LZ4: (bytes, plainBytes) => compressors.LZ4?.(bytes, plainBytes) ?? bytes,
   LZ4_RAW: (bytes, plainBytes) => compressors.LZ4_RAW?.(bytes, plainBytes) ?? bytes,
-  GZIP: (bytes, plainBytes) => gunzipSync(bytes, { maxOutputLength: Math.max(1, plainBytes) }),
-  BROTLI: (bytes, plainBytes) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, plainBytes) }),
+  GZIP: (bytes, plainBytes) => unpooled(gunzipSync(bytes, { maxOutputLength: Math.max(1, plainBytes) })),
+  BROTLI: (bytes, plainBytes) => unpooled(brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, plainBytes) })),
   ZSTD: (bytes, plainBytes) => (plainBytes + bytes.length > OWN_BYTES_MAX
     ? compressors.ZSTD?.(bytes, plainBytes) ?? bytes : zstd.decode(bytes, plainBytes)),
 }
