@@ -28,7 +28,7 @@ let webUrl = ''
 const answers = new Map<string, (response: ServerResponse) => void>()
 beforeAll(async () => {
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text)
-  server = await new TestServer(root).start(undefined, { PIPIT_IMPORT_BYTES_MAX: '64MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
+  server = await new TestServer(root).start(undefined, { PIPIT_IMPORT_BYTES_MAX: '16MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
   oracle = await startOracle()
   web = createServer((request, response) => {
     response.on('error', () => {})
@@ -178,7 +178,7 @@ describe('replacement by a condition', () => {
     ])
     await isRight()
     await server.stop()
-    await server.start(undefined, { PIPIT_IMPORT_BYTES_MAX: '64MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
+    await server.start(undefined, { PIPIT_IMPORT_BYTES_MAX: '16MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
     await isRight()
     expect(await count()).toBe(13)
     expect((await post('name=events&mode=replace&format=csv&replace_condition=nothing%20%3D%201', csv(1, 1, '2024-01-01'))).body.error).toMatch(/nothing/)
@@ -221,7 +221,7 @@ describe('files that are not what they should be', () => {
     })
     const ofUrl = async (path: string) => (await post(`name=events&mode=append&url=${encodeURIComponent(webUrl + path)}`)).body.job_id
     expect(await jobOf(await ofUrl('/stalls.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/stalls\.csv stopped in the middle/) as string })
-    expect(await jobOf(await ofUrl('/endless.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/larger than 67108864 bytes/) as string })
+    expect(await jobOf(await ofUrl('/endless.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/larger than 16777216 bytes/) as string })
     expect(await jobOf(await ofUrl('/breaks.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/breaks\.csv stopped in the middle/) as string })
     const id = await ofUrl('/trickles.csv')
     await new Promise((resolve) => { setTimeout(resolve, 300) })
@@ -247,7 +247,7 @@ describe('data sources of files', () => {
     expect((await post('name=typed&mode=create&engine_sorting_key=k&schema=' + encodeURIComponent('`k` UInt8 `json:$.k`'))).status).toBe(200)
     await server.call('POST', '/v0/events?name=typed&wait=true', '{"k":4}')
     await server.stop()
-    await server.start(undefined, { PIPIT_IMPORT_BYTES_MAX: '64MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
+    await server.start(undefined, { PIPIT_IMPORT_BYTES_MAX: '16MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
     expect(await server.rows('SELECT * FROM cities ORDER BY city')).toEqual([
       { city: 'Basel', people: null, since: '2021-03-04', share: 1 }, { city: 'Bern', people: 133_000, since: '2020-01-02', share: 0.5 },
     ])
