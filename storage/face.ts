@@ -121,8 +121,8 @@ export type IdempotencyKey = {
 export type Transaction = {
   readonly parts: readonly NewPart[]
   readonly keys?: readonly IdempotencyKey[]
-  /** Keys of its rows, where their table remembers them (Store.deduplicate). */
-  readonly rowKeys?: RowKeyClaim | null
+  /** Keys of its rows, where their tables remember them (Store.deduplicate). */
+  readonly rowKeys?: readonly RowKeyClaim[]
 }
 
 /** Keys of new rows of one table, as part of their transaction. */
@@ -134,6 +134,15 @@ export type RowKeyClaim = {
   readonly bytes: Uint8Array
   /** Called when the rows are durable. */
   readonly confirm: (sequence: number) => void
+}
+
+/** One transaction's look at the keys of tables, while nobody else looks. */
+export interface KeyTurn {
+  /** Marks rows whose key is remembered, or came before in this transaction (16 bytes a row, zeros:
+   * none). null: all are new. Throws KeysFull, KeysUnderWay. */
+  look(tableId: number, keys: Uint32Array): Promise<Uint8Array | null>
+  /** Keys of all rows that were looked at and are new. */
+  claims(): RowKeyClaim[]
 }
 
 /** Heavy work that leaves the main thread. Answers are plain data. */

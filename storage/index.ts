@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
 import type {
-  ColumnSpec, IdempotencyKey, NewPart, PartRef, RowKeyClaim, SegmentRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  ColumnSpec, IdempotencyKey, KeyTurn, NewPart, PartRef, SegmentRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
 import type { Cut } from './backup/backup.ts'
+import { cutOf } from './backup/cut.ts'
 import { defaultStoreLimits } from './limits.ts'
 import { Catalog } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
@@ -24,6 +25,7 @@ import { maskFile } from './segment/delete-mask.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
+import type { BulkKeys } from './wal/bulk-keys.ts'
 import type { Content } from './wal/record.ts'
 import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
@@ -63,6 +65,7 @@ export class Store {
   private nextPartId = 1
   /** Image bytes of transactions that wait for room or for the log. */
   private inFlightBytes = 0
+  private readonly logHolds = new Set<{ readonly from: number }>()
   private state: 'opening' | 'open' | 'closed' = 'opening'
 
   /** `unlock` null: the disk takes no writes, so nobody owns the folder. */
@@ -134,8 +137,9 @@ export class Store {
     const { catalog, folder } = this
     const found = recover(disk, folder, {
       takeKeys: ({ bytes, count }) => this.keys.add(bytes, count),
-      takeRowKeys: ({ bytes, ...of }, sequence) => {
-        if (sequence > this.keyFiles[1].persisted) this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
+      takeRowKeys: ({ bytes, isStaged, ...of }, sequence) => {
+        if (sequence <= this.keyFiles[1].persisted || (isStaged && !catalog.showsKeys(of.tableId, sequence))) return
+        this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
       },
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
       isWanted: (tableId, sequence) => {
@@ -202,7 +206,7 @@ export class Store {
    * StorageFull, DiskError (see isInDoubt). */
   async commit(transaction: Transaction): Promise<{ readonly sequence: number }> {
     const { arena } = this.options
-    const { parts, rowKeys = null } = transaction
+    const { parts, rowKeys = [] } = transaction
     const keys = encodeKeys(transaction.keys ?? [])
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     this.inFlightBytes += bytes
@@ -210,11 +214,11 @@ export class Store {
       this.checkTables(parts)
       await this.room()
       const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
-      const content: Content = { parts: sections, keys, rowKeys }
+      const content: Content = { parts: sections, keys, rowKeys: rowKeys.map((claim) => ({ ...claim, isStaged: false })) }
       return { sequence: await this.wal.append(content, (sequence) => {
         this.apply(parts, sequence)
         if (keys !== null) this.keys.add(keys.bytes, keys.count)
-        rowKeys?.confirm(sequence)
+        for (const claim of rowKeys) claim.confirm(sequence)
       }) }
     } catch (error) {
       for (const part of parts) arena.free(part.address, part.bytes)
@@ -224,15 +228,18 @@ export class Store {
     }
   }
 
-  /** Looks which of new rows have keys that are remembered (16 bytes a row, zeros: none; see
-   * DEDUPLICATE_BY) and runs `work`, which commits the rows that are not marked (null: all are new), with
-   * the claim. One at a time for a table. Throws KeysFull, and what `work` does. */
-  async deduplicate<T>(
-    tableId: number, keys: Uint32Array,
-    work: (marks: Uint8Array | null, claim: RowKeyClaim | null) => Promise<T>,
-  ): Promise<T> {
+  /** Runs `work`, which looks for keys of rows of these tables (DEDUPLICATE_BY) and commits those that are
+   * new with their claims. One at a time for a table. */
+  async deduplicate<T>(tableIds: readonly number[], work: (turn: KeyTurn) => Promise<T>): Promise<T> {
     this.requireWritable()
-    return await this.rowKeys.claim(tableId, keys, work)
+    return await this.rowKeys.exclusive(tableIds, work)
+  }
+
+  /** Begins to gather keys of rows of a bulk write, one for a table at a time; for stage(), and to be
+   * released. `replaced`: tables of which it takes the place of all rows. */
+  async claimBulk(tableIds: readonly number[], replaced: readonly number[]): Promise<readonly BulkKeys[]> {
+    this.requireWritable()
+    return await this.rowKeys.claimBulk(tableIds, replaced)
   }
 
   /** What a query sees of a table; release() exactly once. */
@@ -279,7 +286,7 @@ export class Store {
   }
 
   /** A bulk write: any number of parts, shown at once. */
-  stage(): Stage {
+  stage(claims: readonly BulkKeys[] = []): Stage {
     if (this.state !== 'open') throw new Error('The store is closed')
     const { tasks, disk, clock, arena } = this.options
     return new Stage({
@@ -287,12 +294,21 @@ export class Store {
       pieceBytes: this.limits.pieceBytes, nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
       freePart: (address, bytes) => arena.free(address, bytes),
       append: () => this.wal.append(NOTHING, (own) => this.apply([], own)),
+      appendKeys: (keys) => this.wal.append({ ...NOTHING, rowKeys: [keys] }, (own) => this.apply([], own)),
+      holdLog: () => this.holdLog(), inTurn: (tableIds, work) => this.rowKeys.inTurn(tableIds, work),
       edit: (prepare) => this.edit(prepare),
       alone: (state, work) => this.upkeep.alone(state, async () => {
         await this.upkeep.flushAlone(state)
         await work()
       }),
-    })
+    }, claims)
+  }
+
+  /** Log files stay from here on until the answer is called. */
+  private holdLog(): () => void {
+    const hold = { from: this.wal.lastSequence + 1 }
+    this.logHolds.add(hold)
+    return () => { this.logHolds.delete(hold) }
   }
 
   /** Takes out all rows that were committed before and fulfil a condition: out of sight and durable when
@@ -331,35 +347,7 @@ export class Store {
   }
 
   /** What the store is now: a consistent cut, for a backup. release() it. */
-  cut(): Cut {
-    const { catalog } = this
-    const states = [...catalog.states.values()]
-    const snapshots = states.map((state) => state.snapshot())
-    const sequence = catalog.applied
-    const { edits, standing } = catalog.current()
-    // Rows in memory stand in the copy's log, whose one record is the newest transaction.
-    const flushedOf = (tableId: number, flushed: number) =>
-      (catalog.states.get(tableId)?.parts.length === 0 ? flushed : Math.min(flushed, sequence - 1))
-    return {
-      sequence,
-      record: {
-        edits: edits.map((edit) => edit.kind === 'segments'
-          ? { ...edit, flushed: flushedOf(edit.tableId, edit.flushed) } : edit),
-        standing: { ...standing, needed: Math.max(1, sequence) },
-      },
-      segments: states.flatMap((state) => state.segments),
-      parts: states.flatMap(({ meta, parts }) => parts.map((part) => (
-        { ...part, tableId: meta.id, schemaVersion: meta.schemaVersion }))),
-      keys: this.keys.size === 0 ? null : this.encodedKeys(sequence),
-      rowKeys: this.rowKeys.encoded(0, sequence),
-      release: () => { for (const snapshot of snapshots) snapshot.release() },
-    }
-  }
-
-  private encodedKeys(upTo: number): Content['keys'] {
-    const { chunks: [bytes], count } = this.keys.encoded(0, upTo)
-    return { bytes, count }
-  }
+  cut(): Cut { return cutOf(this.catalog, this.keys, this.rowKeys) }
 
   /** Takes a damaged segment out, for repair: its file goes to the folder `damaged` first. What `remake`
    * makes of it under a new id (null: nothing) takes its place. Durable when it resolves. */
@@ -511,6 +499,7 @@ export class Store {
         this.catalog.apply(edit)
         if (edit.kind === 'truncate') this.rowKeys.truncate(edit.tableId, edit.upTo)
         else if (edit.kind === 'drop') this.rowKeys.drop(edit.tableId)
+        else if (edit.kind === 'segments' && edit.keys !== undefined) this.rowKeys.show(edit.tableId)
       }
       this.catalog.needed = Math.max(this.catalog.needed, needed)
     })
@@ -521,10 +510,11 @@ export class Store {
 
   /** Removes log files whose every row lies in segments; keys that are still remembered stay. */
   private async recycle(): Promise<void> {
-    const upTo = this.catalog.needed - 1
+    const upTo = Math.min(this.catalog.needed, ...[...this.logHolds].map(({ from }) => from)) - 1
     const last = Math.max(0, ...this.wal.recyclable(upTo).map(([, file]) => file.last))
     if (last === 0) return
     for (const files of this.keyFiles) await files.persist(last, this.options.clock.nowMs())
+    this.catalog.keysPersisted = this.keyFiles[1].persisted
     await this.wal.recycle(last)
   }
 

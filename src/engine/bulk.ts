@@ -8,6 +8,7 @@ import type { Stage, StageEffects } from '../../storage/manifest/stage.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { BulkGate } from './bulk-gate.ts'
 import type { CommitGate } from './commit-gate.ts'
+import { countOf, fresh, type DuplicatesWorld, type KeyedPart, type Look } from './duplicates.ts'
 import { EngineError } from './engine.ts'
 import type { Views } from './views.ts'
 
@@ -31,22 +32,39 @@ export type StagedCommit = (
   effects?: StageEffects, catchUp?: ((show: () => Promise<void>) => Promise<void>) | null,
 ) => Promise<void>
 
+/** Where rows go, and which of those tables lose all that they hold to them (or, of a replacement by a
+ * condition, are not compared with it). */
+export type BulkTargets = { readonly into: readonly string[]; readonly replaced?: readonly string[] }
+
+/** Tables whose keys of rows a write may look at, and the stage that does. */
+type Claimed = { readonly ids: readonly number[]; readonly stage: () => Stage }
+
+const projectChanged = (): EngineError => new EngineError('busy',
+  'The project changed while rows were on their way; nothing was stored, run it again', 'BUSY')
+
 export class Bulk {
   readonly world: BulkWorld
 
   constructor(world: BulkWorld) { this.world = world }
 
-  /** A part, and what views make of it. */
-  async add(stage: Stage, part: NewPart): Promise<void> {
+  /** A part without rows that were there before, and what views make of it. Answers how many those
+   * are. */
+  async add(stage: Stage, given: KeyedPart): Promise<number> {
     const { views, arena, store } = this.world
-    let derived: readonly NewPart[]
+    const look: Look = (tableId, keys) => stage.look(tableId, keys)
+    let part: NewPart | null = given
+    const left: NewPart[] = []
+    let duplicates = 0
     try {
-      derived = await views.derive([part])
+      const { part: own, marks } = await fresh(given, look, this.duplicates)
+      part = own
+      duplicates = countOf(marks)
+      if (part === null) return duplicates
+      left.push(part, ...await views.derive([part], look))
     } catch (error) {
-      arena.free(part.address, part.bytes)
+      if (part !== null) arena.free(part.address, part.bytes)
       throw error
     }
-    const left = [part, ...derived]
     try {
       for (let one = left.shift(); one !== undefined; one = left.shift()) {
         if (store.tableById(one.tableId)?.engine === 'Null') arena.free(one.address, one.bytes)
@@ -55,43 +73,88 @@ export class Bulk {
     } finally {
       for (const { address, bytes } of left) arena.free(address, bytes) // the stage took no more
     }
+    return duplicates
   }
 
-  /** Parts, and what views make of them; those that it does not come to are freed. */
-  async addAll(stage: Stage, parts: readonly NewPart[]): Promise<void> {
-    const left = [...parts]
+  /** A part that goes to its table alone. */
+  async addAlone(stage: Stage, given: KeyedPart): Promise<void> {
+    let part: NewPart | null = given
     try {
-      for (let part = left.shift(); part !== undefined; part = left.shift()) await this.add(stage, part)
+      part = (await fresh(given, (tableId, keys) => stage.look(tableId, keys), this.duplicates)).part
+    } catch (error) {
+      this.world.arena.free(given.address, given.bytes)
+      throw error
+    }
+    if (part !== null) await stage.add(part)
+  }
+
+  private get duplicates(): DuplicatesWorld {
+    const { arena, pool, store } = this.world
+    return { arena, pool, tableById: (id) => store.tableById(id) }
+  }
+
+  /** Parts, and what views make of them; those that it does not come to are freed. Answers as add(). */
+  async addAll(stage: Stage, parts: readonly KeyedPart[]): Promise<number> {
+    const left = [...parts]
+    let duplicates = 0
+    try {
+      for (let part = left.shift(); part !== undefined; part = left.shift()) duplicates += await this.add(stage, part)
+      return duplicates
     } finally {
       for (const { address, bytes } of left) this.world.arena.free(address, bytes)
     }
   }
 
   /** Work whose rows appear when it calls `commit`, or never; new views begin to run before it or after. */
-  async staged<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
-    const leave = await this.world.writers.shared()
-    try {
-      return await this.stagedHere(work)
-    } finally {
-      leave()
-    }
+  async staged<T>(
+    targets: BulkTargets, work: (stage: Stage, commit: StagedCommit) => Promise<T>,
+  ): Promise<T> {
+    return await this.claiming(targets, async (claimed) => {
+      const leave = await this.world.writers.shared()
+      try {
+        return await this.stagedHere(targets, claimed, work)
+      } finally {
+        leave()
+      }
+    })
   }
 
   /** The same for work that lets a view begin: its last step is to be run within `writers.alone`. */
-  async feeding<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
-    return await this.world.writers.feeding(() => this.stagedHere(work))
+  async feeding<T>(
+    targets: BulkTargets, work: (stage: Stage, commit: StagedCommit) => Promise<T>,
+  ): Promise<T> {
+    return await this.claiming(targets, (claimed) =>
+      this.world.writers.feeding(() => this.stagedHere(targets, claimed, work)))
+  }
+
+  /** Keys of rows come before the writers' gate: who is inside must not wait for who is not. */
+  private async claiming<T>({ into, replaced = [] }: BulkTargets, use: (claimed: Claimed) => Promise<T>): Promise<T> {
+    const { store } = this.world
+    const ids = this.keyedBelow(into)
+    const claims = await store.claimBulk(ids, replaced.flatMap((name) => store.table(name)?.id ?? []))
+    try {
+      return await use({ ids, stage: () => store.stage(claims) })
+    } finally {
+      for (const claim of claims) claim.release()
+    }
+  }
+
+  private keyedBelow(names: readonly string[]): number[] {
+    return [...new Set(names.flatMap((name) => this.world.views.keyedFrom(name)))].sort((a, b) => a - b)
   }
 
   /** Views of a changed project would have missed rows: then nothing is stored. */
-  private async stagedHere<T>(work: (stage: Stage, commit: StagedCommit) => Promise<T>): Promise<T> {
-    const { store, gate, views } = this.world
+  private async stagedHere<T>(
+    { into }: BulkTargets, claimed: Claimed, work: (stage: Stage, commit: StagedCommit) => Promise<T>,
+  ): Promise<T> {
+    const { gate, views } = this.world
+    // A view that began while this waited for others may write where no keys are claimed.
+    if (this.keyedBelow(into).join() !== claimed.ids.join()) throw projectChanged()
+    const stage = claimed.stage()
     const { generation } = views
     const check = () => {
-      if (views.generation === generation) return
-      throw new EngineError('busy', 'The project changed while rows were on their way; nothing was stored, '
-        + 'run it again', 'BUSY')
+      if (views.generation !== generation) throw projectChanged()
     }
-    const stage = store.stage()
     const commit: StagedCommit = async (effects = {}, catchUp = null) => {
       if (catchUp !== null) {
         await catchUp(async () => {

@@ -2,9 +2,10 @@
 //
 //   plan over snapshots -> part -> views -> one stage; replacing makes anew what follows from the table
 
-import type { NewPart, TableMeta } from '../../storage/face.ts'
+import type { TableMeta } from '../../storage/face.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import { BULK_MS } from './bulk.ts'
+import { keyedPart, type KeyedPart } from './duplicates.ts'
 import type { Feeds } from './feeds.ts'
 
 export type CopyWork = {
@@ -17,28 +18,27 @@ export type CopyWork = {
   readonly onStart?: (cancel: () => void) => void
 }
 
-/** Writes a query's rows to a table, as all of it or in addition. Resolves with how many. */
+/** Writes a query's rows to a table, as all of it or in addition. Resolves with how many were new. */
 export async function runCopy(
   feeds: Feeds, { plan, planId, slots, target, isReplacing, onStart }: CopyWork,
 ): Promise<number> {
   const { bulk } = feeds
-  const { store, pool, listOf, queryBytes } = bulk.world
+  const { store, pool, arena, listOf, queryBytes } = bulk.world
   const snapshots = [...new Set(plan.tables)].map((name) => store.snapshot(name))
   const nowMs = Date.now()
-  return await bulk.staged(async (stage, commit) => {
-    let made: NewPart | null = null
+  return await bulk.staged(isReplacing ? feeds.replacing(target.name) : { into: [target.name] }, async (stage, commit) => {
+    let made: KeyedPart | null = null
     try {
-      const { part } = await pool.query({
+      const { part, keys } = await pool.query({
         planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target,
         tables: snapshots.map(listOf), deadlineMs: nowMs + BULK_MS, memoryBytes: queryBytes,
         resultBytesMax: Number.MAX_SAFE_INTEGER,
       }, onStart)
-      made = part === null ? null : { ...part, tableId: target.id, schemaVersion: target.schemaVersion }
+      made = keyedPart(part, keys, target, arena)
     } finally {
       for (const snapshot of snapshots) snapshot.release()
     }
-    const rows = made?.rowCount ?? 0
-    if (made !== null) await bulk.add(stage, made)
+    const rows = made === null ? 0 : made.rowCount - await bulk.add(stage, made)
     await (isReplacing ? feeds.replace(stage, commit, target.name) : commit())
     return rows
   })

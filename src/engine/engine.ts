@@ -77,6 +77,8 @@ export type ImportAnswer = {
   readonly importId: string
   readonly successful: number
   readonly quarantined: number
+  /** Rows that were there already. */
+  readonly duplicates: number
   readonly firstError: string | null
 }
 
@@ -97,8 +99,9 @@ export type VerifyReport = {
   readonly notCompared: readonly { readonly column: string; readonly why: string }[]
 }
 
-/** Rows of a quarantine that went where they belong, and those that are still in it. */
-export type ReplayAnswer = { readonly replayed: number; readonly left: number }
+/** Rows of a quarantine that went where they belong, those that are still in it, and those that were
+ * where they belong already. */
+export type ReplayAnswer = { readonly replayed: number; readonly left: number; readonly duplicates: number }
 
 export type DatasourceInfo = {
   readonly id: number

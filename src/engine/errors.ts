@@ -27,7 +27,7 @@ export function engineErrorOf(error: unknown): EngineError {
   if (error instanceof PoolBusy) return new EngineError('busy', error.message, 'TOO_MANY_QUERIES')
   const name = (error as Error)?.name ?? ''
   const message = error instanceof Error ? error.message : String(error)
-  if (name === 'StoreBusy' || name === 'KeysFull') return new EngineError('busy', message, 'BUSY')
+  if (name === 'StoreBusy' || name === 'KeysFull' || name === 'KeysUnderWay') return new EngineError('busy', message, 'BUSY')
   if (name === 'ReadOnlyStore') return new EngineError('storage', message, 'READ_ONLY')
   if (name === 'StorageFull') return new EngineError('storage', message, 'NO_SPACE')
   if (name === 'DiskError') return ofDisk(message, (error as Error).cause)

@@ -9,7 +9,7 @@
 import type { SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { fedBy } from '../../storage/index.ts'
 import type { Stage } from '../../storage/manifest/stage.ts'
-import { BULK_MS, type Bulk, type BulkWorld, type StagedCommit } from './bulk.ts'
+import { BULK_MS, type Bulk, type BulkTargets, type BulkWorld, type StagedCommit } from './bulk.ts'
 import { EngineError } from './engine.ts'
 import type { View } from './views.ts'
 
@@ -35,7 +35,7 @@ export class Feeds {
   /** Gives a new view all rows of its trigger that are there, and lets it run from then on. */
   async feed(view: View, onProgress: Progress = () => {}): Promise<void> {
     const { store } = this.world
-    await this.bulk.feeding(async (stage, commit) => {
+    await this.bulk.feeding({ into: [view.target] }, async (stage, commit) => {
       await commit({ changed: () => {
         const target = store.table(view.target)
         return target === null ? [] : [fedBy(target, view.key)]
@@ -51,13 +51,19 @@ export class Feeds {
     const all = [...new Set([...own, ...feeders])]
     for (const view of all) requireRows(store.table(view.trigger))
     const fresh = own.filter((view) => !(store.table(view.target)?.fedBy ?? []).includes(view.key))
+    const targets = { into: tables, replaced: tables }
     const run = fresh.length > 0 ? this.bulk.feeding.bind(this.bulk) : this.bulk.staged.bind(this.bulk)
-    await run(async (stage, commit) => {
+    await run(targets, async (stage, commit) => {
       await commit({
         replaced: tables,
         changed: () => fresh.map((view) => fedBy(store.table(view.target) as TableMeta, view.key)),
       }, this.catchingUp(stage, all, onProgress, fresh))
     })
+  }
+
+  /** Where rows go that take the place of a table's: to all that follows from it, too. */
+  replacing(name: string): BulkTargets {
+    return { into: [name], replaced: [name, ...this.world.views.downstreamOf([name]).tables] }
   }
 
   /** Shows a stage as all rows of a table, or as all that fulfil a condition; what views make of the

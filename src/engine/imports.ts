@@ -7,11 +7,11 @@
 // Pieces are parsed beside each other, and their rows stand in the order of the file.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { NewPart } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
-import type { ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
 import type { SplitterRoom } from '../ingest/record-splitter.ts'
+import type { IngestResult, IngestSpec } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import { keyedPart, type KeyedPart } from './duplicates.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
 import type { Feeds } from './feeds.ts'
 import { CsvHead, pieces, type Piece } from './import-pieces.ts'
@@ -49,7 +49,7 @@ class Import {
   private readonly request: ImportRequest
   private readonly planId: number
   private readonly importId: string
-  private readonly counts = { successful: 0, quarantined: 0, firstError: null as string | null }
+  private readonly counts = { successful: 0, quarantined: 0, duplicates: 0, firstError: null as string | null }
   private readonly atEnd: (() => Promise<void>)[] = []
   private bytesRead = 0
   private piecesDone = 0
@@ -73,15 +73,19 @@ class Import {
   private async stage(): Promise<ImportAnswer> {
     const { world: { feeds }, spec, request } = this
     const condition = request.replaceCondition ?? null
-    return await feeds.bulk.staged(async (stage, commit) => {
+    const { name } = spec.table
+    const targets = request.isReplacing ? feeds.replacing(name) : { into: [name] }
+    return await feeds.bulk.staged(targets, async (stage, commit) => {
       for await (const result of this.parsed()) {
-        for (const part of await this.wanted(result, condition)) await feeds.bulk.add(stage, part)
+        const known = await feeds.bulk.addAll(stage, await this.wanted(result, condition))
+        this.counts.duplicates += known
+        this.counts.successful -= known
         if (this.piecesDone++ % PIECES_A_LOOK === 0) this.world.store.requireRoom()
-        const { successful, quarantined } = this.counts
-        request.onProgress?.(successful + quarantined, this.bytesRead)
+        const { successful, quarantined, duplicates } = this.counts
+        request.onProgress?.(successful + quarantined + duplicates, this.bytesRead)
       }
       this.checkAlive()
-      await (request.isReplacing ? feeds.replace(stage, commit, spec.table.name, condition) : commit())
+      await (request.isReplacing ? feeds.replace(stage, commit, name, condition) : commit())
       return { importId: this.importId, ...this.counts }
     })
   }
@@ -146,10 +150,11 @@ class Import {
   }
 
   /** The parts that go in, counted; those of a replacement by a condition only with rows that fulfil it. */
-  private async wanted(result: IngestResult, condition: string | null): Promise<NewPart[]> {
-    const { spec, counts } = this
+  private async wanted(result: IngestResult, condition: string | null): Promise<KeyedPart[]> {
+    const { spec, counts, world: { arena } } = this
     const [body] = result.perBody
-    const parts = [dated(result.part, spec.table), dated(result.quarantine, spec.quarantine)].filter((part) => part !== null)
+    const parts = [keyedPart(result.part, result.keys, spec.table, arena), keyedPart(result.quarantine, null, spec.quarantine, arena)]
+      .filter((part) => part !== null)
     counts.quarantined += body.quarantined
     counts.firstError ??= body.firstError
     if (condition === null || result.part === null) {
@@ -164,18 +169,18 @@ class Import {
       const kept = await views.over(views.passing(first), spec.table, plan, planId, spec.table)
       counts.successful += kept?.rowCount ?? 0
       return kept === null ? others : [kept, ...others]
+    } catch (error) {
+      for (const { address, bytes } of others) arena.free(address, bytes)
+      throw error
     } finally {
-      this.world.arena.free(first.address, first.bytes)
+      arena.free(first.address, first.bytes)
     }
   }
 
-  private free({ part, quarantine }: IngestResult): void {
-    for (const one of [part, quarantine]) if (one !== null) this.world.arena.free(one.address, one.bytes)
+  private free({ part, quarantine, keys }: IngestResult): void {
+    for (const one of [part, quarantine, keys]) if (one !== null) this.world.arena.free(one.address, one.bytes)
   }
 }
-
-const dated = (part: ImagePart | null, table: IngestSpec['table']): NewPart | null =>
-  (part === null ? null : { ...part, tableId: table.id, schemaVersion: table.schemaVersion })
 
 const noMemory = (): EngineError =>
   new EngineError('busy', 'The server cannot accept more rows right now; try again in a second', 'BUSY')

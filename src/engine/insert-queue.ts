@@ -7,10 +7,10 @@
 // taken out of the part between parsing and commit: views and everything else never see them.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { IdempotencyKey, NewPart, RowKeyClaim } from '../../storage/face.ts'
+import type { IdempotencyKey, KeyTurn, NewPart, TableMeta } from '../../storage/face.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import type { BodyRef, ImagePart, IngestResult, IngestSpec } from '../workers/messages.ts'
-import { keysOf, withoutMarked, type Deduplicate } from './duplicates.ts'
+import type { BodyRef, IngestResult, IngestSpec } from '../workers/messages.ts'
+import { countOf, fresh, keyedPart } from './duplicates.ts'
 import type { KeyInUse } from './idempotency.ts'
 import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
 
@@ -38,11 +38,13 @@ type Pending = {
 export type InsertSink = {
   readonly arena: Arena
   readonly pool: WorkerPool
-  /** Commits parts with all that follows from them, as one transaction. */
+  /** Runs work that commits to the table, in its turn at the keys of rows; null: none are remembered. */
+  readonly transaction: <T>(table: string, work: (turn: KeyTurn | null) => Promise<T>) => Promise<T>
+  /** Commits parts with all that follows from them, as one transaction; inside transaction(). */
   readonly commit: (
-    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
+    parts: readonly NewPart[], keys: readonly IdempotencyKey[], turn: KeyTurn | null,
   ) => Promise<unknown>
-  readonly deduplicate: Deduplicate
+  readonly tableById: (id: number) => TableMeta | null
   readonly nowMs: () => number
   readonly newImportId: () => string
 }
@@ -106,20 +108,27 @@ export class InsertQueue {
   private async runGroup(group: readonly Pending[]): Promise<void> {
     this.groups++
     const { arena } = this.sink
-    let answers: InsertAnswer[] = []
-    let failure: Error | null = null
-    try {
-      answers = await this.parseAndCommit(group)
-    } catch (error) {
-      failure = error as Error
-    }
+    const outcomes = await this.outcomesOf(group)
     for (const { body } of group) arena.free(body.address, body.bytes)
     this.groups--
     this.schedule()
     group.forEach(({ resolve, reject }, index) => {
-      if (failure === null) resolve(answers[index])
-      else reject(failure)
+      const outcome = outcomes[index]
+      if (outcome instanceof Error) reject(outcome)
+      else resolve(outcome)
     })
+  }
+
+  /** Where a row waits for the end of a bulk write, the inserts beside it need not. */
+  private async outcomesOf(group: readonly Pending[]): Promise<(InsertAnswer | Error)[]> {
+    try {
+      return await this.parseAndCommit(group)
+    } catch (error) {
+      if (group.length === 1 || (error as Error).name !== 'KeysUnderWay') return group.map(() => error as Error)
+    }
+    const outcomes: (InsertAnswer | Error)[] = []
+    for (const one of group) outcomes.push(...await this.outcomesOf([one]))
+    return outcomes
   }
 
   private async parseAndCommit(group: readonly Pending[]): Promise<InsertAnswer[]> {
@@ -131,47 +140,46 @@ export class InsertQueue {
       this.parsing--
       this.schedule()
     })
-    if (result.keys === null) return await this.commit(group, result, null, null)
-    return await this.commitNew(group, result)
-  }
-
-  /** Commits the rows that were not stored before. */
-  private async commitNew(group: readonly Pending[], result: IngestResult): Promise<InsertAnswer[]> {
-    const { arena, pool, deduplicate } = this.sink
-    const { table } = this.spec
-    let left: IngestResult | null = result
+    const { arena, transaction } = this.sink
+    let rows = keyedPart(result.part, result.keys, this.spec.table, arena)
+    let misfits = keyedPart(result.quarantine, null, this.spec.quarantine, arena)
     try {
-      return await deduplicate(table.id, keysOf(result, arena), async (marks, claim) => {
-        const fresh = marks === null ? { result, duplicates: result.perBody.map(() => 0) }
-          : await withoutMarked(result, marks, table, { arena, pool })
-        left = null // the commit's from here on
-        return await this.commit(group, fresh.result, claim, fresh.duplicates)
+      return await transaction(this.spec.table.name, async (turn) => {
+        let marks: Uint8Array | null = null
+        let parts: NewPart[] = []
+        if (rows !== null && turn !== null) {
+          const found = await fresh(rows, (tableId, keys) => turn.look(tableId, keys), this.sink)
+          marks = found.marks
+          rows = null
+          if (found.part !== null) parts = [found.part]
+        } else if (rows !== null) parts = [rows]
+        if (misfits !== null) parts.push(misfits)
+        rows = misfits = null // the commit's from here on
+        return await this.commit(group, result.perBody, parts, { turn, marks })
       })
     } catch (error) {
-      for (const part of [left?.part, left?.quarantine]) if (part) arena.free(part.address, part.bytes)
+      for (const part of [rows, misfits]) if (part !== null) arena.free(part.address, part.bytes)
       throw error
     }
   }
 
-  /** `duplicates` of each body; null: nobody looked for them. */
+  /** `marks`: rows of the bodies, in their order, that were stored before. */
   private async commit(
-    group: readonly Pending[], result: IngestResult, claim: RowKeyClaim | null,
-    duplicates: readonly number[] | null,
+    group: readonly Pending[], perBody: IngestResult['perBody'], parts: readonly NewPart[],
+    { turn, marks }: { readonly turn: KeyTurn | null; readonly marks: Uint8Array | null },
   ): Promise<InsertAnswer[]> {
     const { commit, nowMs } = this.sink
-    const parts: NewPart[] = []
-    const add = (part: ImagePart | null, table: IngestSpec['table']) => {
-      if (part !== null) parts.push({ ...part, tableId: table.id, schemaVersion: table.schemaVersion })
-    }
-    add(result.part, this.spec.table)
-    add(result.quarantine, this.spec.quarantine)
-    const answers = result.perBody.map((body, index): InsertAnswer => ({
-      successfulRows: body.successful, quarantinedRows: body.quarantined, firstError: body.firstError,
-      isTooLarge: body.isTooLarge,
-      ...group[index].key === null && duplicates === null ? {} : { duplicateRows: duplicates?.[index] ?? 0 },
-    }))
+    const isKeyed = this.spec.keyColumn !== null
+    let row = 0
+    const answers = perBody.map((body, index): InsertAnswer => {
+      const duplicates = countOf(marks?.subarray(row, row += body.successful) ?? null)
+      return {
+        successfulRows: body.successful - duplicates, quarantinedRows: body.quarantined, firstError: body.firstError,
+        isTooLarge: body.isTooLarge, ...isKeyed || group[index].key !== null ? { duplicateRows: duplicates } : {},
+      }
+    })
     const keys = group.flatMap(({ key }, index) => keyOf(key, answers[index], nowMs()))
-    if (parts.length > 0 || keys.length > 0) await commit(parts, keys, claim)
+    if (parts.length > 0 || keys.length > 0) await commit(parts, keys, turn)
     return answers
   }
 }

@@ -10,7 +10,7 @@ import { createArena } from '../../storage/arena/create.ts'
 import { writeBackup, type BackupReport } from '../../storage/backup/backup.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
-import type { IdempotencyKey, NewPart, RowKeyClaim, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { IdempotencyKey, KeyTurn, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { mayCombine } from '../../storage/merge/combine-part.ts'
 import { compileKernels, kernelsWanted, loadKernels } from '../../storage/kernels/load.ts'
@@ -91,6 +91,9 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     throw error
   }
 }
+
+/** Where no keys are remembered all rows are new. */
+const NO_MARKS = Promise.resolve(null)
 
 /** How often rows past their TTL are looked for. */
 const EXPIRE_MS = 60_000
@@ -366,8 +369,9 @@ export class LocalEngine implements Engine {
     if (known !== undefined) return known
     const queue = new InsertQueue({
       arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
-      commit: (parts, keys, rowKeys) => this.commit(parts, keys, rowKeys),
-      deduplicate: (tableId, keys, work) => this.store.deduplicate(tableId, keys, work),
+      transaction: (table, work) => this.transaction(table, work),
+      commit: (parts, keys, turn) => this.deriveAndCommit(parts, keys, turn),
+      tableById: (id) => this.store.tableById(id),
     }, this.nextIngestPlan++, this.ingestSpec(name))
     this.inserts.set(name, queue)
     return queue
@@ -376,7 +380,6 @@ export class LocalEngine implements Engine {
   async import(request: ImportRequest): Promise<ImportAnswer> {
     try {
       const spec = this.ingestSpec(request.datasource)
-      if (spec.keyColumn !== null && !request.isReplacing) throw wouldDouble(spec.table)
       const columns = request.format === 'ndjson' ? spec.columns : spec.columns.map(csvColumn)
       const condition = request.replaceCondition ?? null
       if (condition !== null) this.checkCondition(request.datasource, condition)
@@ -384,7 +387,7 @@ export class LocalEngine implements Engine {
         store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
         newPlanId: () => this.nextIngestPlan++, feeds: this.feeds, bytesMax: this.limits.importBytes,
         splitterRoom: this.splitterRoom ??= newSplitterRoom(),
-      }, { ...spec, columns, keyColumn: null }, request)
+      }, { ...spec, columns }, request)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
     } catch (error) {
@@ -402,32 +405,33 @@ export class LocalEngine implements Engine {
 
   async replay(datasource: string, onProgress: Progress = () => {}): Promise<ReplayAnswer> {
     try {
-      const plan = { spec: { ...this.ingestSpec(datasource), keyColumn: null }, newPlanId: () => this.nextIngestPlan++ }
+      const plan = { spec: this.ingestSpec(datasource), newPlanId: () => this.nextIngestPlan++ }
       return await new Replay(this.feeds.bulk, plan).run(onProgress)
     } catch (error) {
       throw engineErrorOf(error)
     }
   }
 
-  /** Rows and what views make of them: all of it or nothing. */
-  private async commit(
-    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
-  ): Promise<void> {
+  /** Runs work that commits rows of a table, inside the gate, in its turn at the keys of rows of the table
+   * and of what views make of it. The gate comes first: who is inside must not wait for who is not. */
+  private async transaction<T>(table: string, work: (turn: KeyTurn | null) => Promise<T>): Promise<T> {
     const leave = await this.gate.enter()
     try {
-      await this.deriveAndCommit(parts, keys, rowKeys)
+      const keyed = this.views.keyedFrom(table)
+      return await (keyed.length === 0 ? work(null) : this.store.deduplicate(keyed, work))
     } finally {
       leave()
     }
   }
 
+  /** Rows and what views make of them: all of it or nothing. Inside transaction(). */
   private async deriveAndCommit(
-    parts: readonly NewPart[], keys: readonly IdempotencyKey[], rowKeys: RowKeyClaim | null,
+    parts: readonly NewPart[], keys: readonly IdempotencyKey[], turn: KeyTurn | null,
   ): Promise<void> {
     const all: NewPart[] = [...parts]
     const kept: NewPart[] = []
     try {
-      all.push(...await this.views.derive(parts))
+      all.push(...await this.views.derive(parts, (tableId, rowKeys) => turn?.look(tableId, rowKeys) ?? NO_MARKS))
       for (let part = all.shift(); part !== undefined; part = all.shift()) {
         const left = await this.combined(part)
         if (left !== null) kept.push(left)
@@ -436,7 +440,8 @@ export class LocalEngine implements Engine {
       for (const { address, bytes } of [...all, ...kept]) this.dataArena.free(address, bytes)
       throw error
     }
-    if (kept.length > 0 || keys.length > 0 || rowKeys !== null) await this.store.commit({ parts: kept, keys, rowKeys })
+    const rowKeys = turn?.claims() ?? []
+    if (kept.length > 0 || keys.length > 0 || rowKeys.length > 0) await this.store.commit({ parts: kept, keys, rowKeys })
   }
 
   /** What of new rows is stored; null: nothing. The part is freed where it is not what is left, also by
@@ -566,11 +571,6 @@ function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns']
   const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
   return { ...column, jsonPath: name.includes('.') ? `$['${name}']` : `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
 }
-
-/** A file is not compared with the keys of rows that are stored. */
-const wouldDouble = ({ name, deduplicateBy }: TableMeta): EngineError =>
-  new EngineError('query', `${name} has DEDUPLICATE_BY ${deduplicateBy?.column ?? ''}, and rows of a file would be stored beside `
-    + `the same ones sent before; send them as JSON lines to /v0/events?name=${name}, or the whole content with mode=replace`, 'NOT_IMPLEMENTED')
 
 function newSplitterRoom(): SplitterRoom {
   const work = new WorkMemory(SplitterRoom.BYTES)

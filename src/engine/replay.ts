@@ -12,6 +12,7 @@ import type { Stage } from '../../storage/manifest/stage.ts'
 import { textColumn, type TextColumn } from '../ingest/texts.ts'
 import type { ImagePart, IngestSpec } from '../workers/messages.ts'
 import { BULK_MS, type Bulk } from './bulk.ts'
+import { keyedPart } from './duplicates.ts'
 import { EngineError, type ReplayAnswer } from './engine.ts'
 import { quotedName, quotedText, type Views } from './views.ts'
 
@@ -39,6 +40,7 @@ export class Replay {
   private readonly importId = randomUUID()
   private replayed = 0
   private left = 0
+  private duplicates = 0
 
   constructor(bulk: Bulk, plan: ReplayPlan) {
     this.bulk = bulk
@@ -54,7 +56,7 @@ export class Replay {
       })),
     })
     this.spec = specOf((path) => /\[:\].*$/.exec(path)?.[0] ?? '')
-    this.stored = specOf(() => '')
+    this.stored = { ...specOf(() => ''), keyColumn: null } // these rows are in the source
   }
 
   /** Replays what the quarantine holds now. */
@@ -63,7 +65,8 @@ export class Replay {
     const { quarantine } = this.spec
     const release = await store.holdSegments(quarantine.name)
     try {
-      return await this.bulk.staged(async (stage, commit) => {
+      const targets = this.views.downstreamOf([this.spec.table.name]).tables
+      return await this.bulk.staged({ into: [this.spec.table.name, ...targets] }, async (stage, commit) => {
         await store.flush(quarantine.name)
         const snapshot = store.snapshot(quarantine.name)
         const segments = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment')
@@ -76,7 +79,7 @@ export class Replay {
           snapshot.release()
         }
         await commit({ moved: { table: quarantine.name, segmentIds: segments.map(({ id }) => id) } })
-        return { replayed: this.replayed, left: this.left }
+        return { replayed: this.replayed, left: this.left, duplicates: this.duplicates }
       })
     } finally {
       release()
@@ -125,13 +128,14 @@ export class Replay {
   private async again(stage: Stage, segment: SegmentRef, condition: string): Promise<void> {
     const { table, quarantine } = this.spec
     const parsed = await this.parse(segment, condition, this.spec)
-    const parts = [dated(parsed?.part ?? null, table), dated(parsed?.quarantine ?? null, quarantine)]
-      .filter((part) => part !== null)
-    for (const part of parts) {
-      if (part.tableId === table.id) this.replayed += part.rowCount
-      else this.left += part.rowCount
-    }
-    await this.bulk.addAll(stage, parts)
+    const { arena } = this.bulk.world
+    const parts = [keyedPart(parsed?.part ?? null, parsed?.keys ?? null, table, arena),
+      keyedPart(parsed?.quarantine ?? null, null, quarantine, arena)].filter((part) => part !== null)
+    const rowsFor = (id: number) => parts.reduce((sum, { tableId, rowCount }) => sum + (tableId === id ? rowCount : 0), 0)
+    const duplicates = await this.bulk.addAll(stage, parts)
+    this.replayed += rowsFor(table.id) - duplicates
+    this.left += rowsFor(quarantine.id)
+    this.duplicates += duplicates
   }
 
   /** Rows that the source has and one view has not. */

@@ -38,11 +38,11 @@ export async function verify(
   const hidden = await store.createTable({ ...spec, name: `${target.name}${VERIFIED_SUFFIX}` })
   let snapshots: Snapshot[] = []
   try {
-    await bulk.staged(async (stage, commit) => {
+    await bulk.staged({ into: [hidden.name] }, async (stage, commit) => {
       const catchUp = feeds.catchingUp(stage, views, onProgress, [], async (to, view, segment) => {
         const trigger = store.table(view.trigger) as TableMeta
         const made = await bulk.world.views.over(segment, trigger, view.plan, view.planId, hidden, BULK_MS)
-        if (made !== null) await to.add(made)
+        if (made !== null) await bulk.addAlone(to, made)
       })
       await commit({}, (show) => catchUp(async () => {
         await show()

@@ -18,6 +18,8 @@ import { quarantinedName } from '../ingest/plan-spec.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { PASSING_LIST } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import { keyedBy } from '../../storage/wal/row-key-tables.ts'
+import { fresh, keyedPart, type KeyedPart, type Look } from './duplicates.ts'
 import { EngineError } from './engine.ts'
 import { allBut, allButReason, findFailing } from './failed-rows.ts'
 import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
@@ -42,7 +44,7 @@ export type View = {
 export type Downstream = { readonly tables: readonly string[]; readonly feeders: readonly View[] }
 
 /** What a view makes of a part, and the rows of it that it fails over; all of it the receiver's. */
-export type Made = { readonly made: NewPart | null; readonly aside: readonly NewPart[]; readonly rowsAside: number }
+export type Made = { readonly made: KeyedPart | null; readonly aside: readonly KeyedPart[]; readonly rowsAside: number }
 
 /** A view of the project that can't be planned. */
 export type BadView = { readonly pipe: string; readonly target: string; readonly message: string }
@@ -67,6 +69,8 @@ export class Views {
   generation = 0
   private running = ''
   private nextPassingId = -1
+  /** A table and all that views make of it. */
+  private readonly downstream = new Map<string, readonly string[]>()
 
   constructor(world: ViewWorld) { this.world = world }
 
@@ -97,6 +101,7 @@ export class Views {
 
   /** Another generation where what running views make of rows may have changed. */
   private noteRunning(): void {
+    this.downstream.clear()
     const version = (name: string) => this.world.table(name)?.schemaVersion
     const running = JSON.stringify([...this.byTrigger.values()].flat().map((view) => [
       view.key, view.trigger, view.target, view.sql, version(view.trigger), version(view.target)]))
@@ -204,8 +209,19 @@ export class Views {
   /** Views that new rows of a table make run. */
   of(table: string): readonly View[] { return this.byTrigger.get(table) ?? [] }
 
-  /** Parts of other tables that follow from these. Throws when a worker or memory is lost. */
-  async derive(parts: readonly NewPart[]): Promise<readonly NewPart[]> {
+  /** Tables that a transaction into this one may write and that tell their rows apart by a key. */
+  keyedFrom(name: string): readonly number[] {
+    let tables = this.downstream.get(name)
+    if (tables === undefined) this.downstream.set(name, tables = [name, ...this.downstreamOf([name]).tables])
+    return tables.flatMap((one) => {
+      const table = this.world.table(one)
+      return table === null || keyedBy(table) === null ? [] : [table.id]
+    })
+  }
+
+  /** Parts of other tables that follow from these, without rows that `look` knows. Throws when a worker
+   * or memory is lost. */
+  async derive(parts: readonly NewPart[], look: Look): Promise<readonly NewPart[]> {
     const refuses = this.world.limits.refusesFailedViews
     const derived: NewPart[] = []
     let level = parts
@@ -217,9 +233,10 @@ export class Views {
           for (const view of table === null ? [] : this.of(table.name)) {
             const { made, aside } = await this.run(view, table as TableMeta, part, { refuses })
             derived.push(...aside)
-            if (made === null) continue
-            next.push(made)
-            derived.push(made)
+            const own = made === null ? null : await this.fresh(made, look)
+            if (own === null) continue
+            next.push(own)
+            derived.push(own)
           }
         }
         level = next
@@ -229,6 +246,16 @@ export class Views {
       throw error
     }
     return derived
+  }
+
+  /** What is new of a part, which is freed where this throws. */
+  private async fresh(made: KeyedPart, look: Look): Promise<NewPart | null> {
+    try {
+      return (await fresh(made, look, this.world)).part
+    } catch (error) {
+      this.world.arena.free(made.address, made.bytes)
+      throw error
+    }
   }
 
   /** What a view makes of a part. Rows that make it fail are left in the quarantine of their data source,
@@ -256,13 +283,13 @@ export class Views {
 
   private async withoutFailing(
     view: View, trigger: TableMeta, part: NewPart, error: unknown,
-    over: (hidden: Uint8Array) => Promise<NewPart | null>,
+    over: (hidden: Uint8Array) => Promise<KeyedPart | null>,
   ): Promise<Made> {
     const { rowCount } = part
-    const kept: NewPart[] = []
+    const kept: KeyedPart[] = []
     const free = ({ address, bytes }: NewPart) => this.world.arena.free(address, bytes)
     /** The part, or why there is none. */
-    const attempt = async (hidden: Uint8Array): Promise<NewPart | null | string> => {
+    const attempt = async (hidden: Uint8Array): Promise<KeyedPart | null | string> => {
       try {
         return await over(hidden)
       } catch (failure) {
@@ -280,7 +307,7 @@ export class Views {
       const aside = await this.setAside(view, trigger, this.passing(part, hidden), reason)
       if (aside !== null) kept.push(aside)
     }
-    let made: NewPart | null = null
+    let made: KeyedPart | null = null
     try {
       const rest = rowsAside === rowCount ? null : await attempt(allButReason(failing, 0))
       if (typeof rest === 'string') await setAside(rest, allButReason(failing, 0))
@@ -297,7 +324,7 @@ export class Views {
    * where there is none. */
   private async setAside(
     view: View, trigger: TableMeta, rows: PartRef, reason: string,
-  ): Promise<NewPart | null> {
+  ): Promise<KeyedPart | null> {
     const quarantine = this.world.table(`${trigger.name}${QUARANTINE_SUFFIX}`)
     if (quarantine === null) throw new Error(`The view ${view.label} fails: ${reason}`)
     const columns = trigger.columns.map(({ name }) => `toString(r.${quotedName(name)}) AS ${quotedName(quarantinedName(name))}`)
@@ -336,7 +363,7 @@ export class Views {
   async over(
     passing: PartRef | SegmentRef, trigger: TableMeta, plan: TypedPlan, planId: number,
     target: TableMeta, timeMs = this.world.limits.queryMs,
-  ): Promise<NewPart | null> {
+  ): Promise<KeyedPart | null> {
     const { world } = this
     const snapshots: Snapshot[] = []
     const nowMs = Date.now()
@@ -344,7 +371,7 @@ export class Views {
       for (const name of new Set(plan.tables)) {
         if (name !== trigger.name) snapshots.push(world.snapshot(name))
       }
-      const { part: made } = await world.pool.query({
+      const { part, keys } = await world.pool.query({
         planId, plan, slots: [], format: 'JSON', explain: false, nowMs, into: target,
         tables: [
           { table: trigger, listId: PASSING_LIST, rows: [passing] },
@@ -353,8 +380,7 @@ export class Views {
         deadlineMs: nowMs + timeMs, memoryBytes: world.limits.queryBytes,
         resultBytesMax: world.limits.resultBytes,
       })
-      return made === null ? null
-        : { ...made, tableId: target.id, schemaVersion: target.schemaVersion }
+      return keyedPart(part, keys, target, world.arena)
     } finally {
       for (const snapshot of snapshots) snapshot.release()
     }

@@ -69,8 +69,8 @@ async function readCall(call: Call): Promise<Wanted> {
   return { name, mode, upload, condition: condition === '' ? null : condition }
 }
 
-const countsOf = ({ importId, successful, quarantined, firstError }: ImportAnswer) => ({
-  import_id: importId, successful_rows: successful, quarantined_rows: quarantined,
+const countsOf = ({ importId, successful, quarantined, duplicates, firstError }: ImportAnswer) => ({
+  import_id: importId, successful_rows: successful, quarantined_rows: quarantined, duplicate_rows: duplicates,
   quarantine_rows: quarantined, invalid_lines: 0,
   error: quarantined === 0 ? false
     : `There was an error with file contents: ${quarantined} row(s) in quarantine. ${firstError ?? ''}`.trim(),

@@ -163,6 +163,9 @@ export type ImagePart = {
   readonly rowCount: number
 }
 
+/** Keys of a part's rows in the data arena, 16 bytes each, the receiver's to free. */
+export type KeyBytes = { readonly address: number; readonly bytes: number }
+
 export type BodyResult = {
   readonly successful: number
   readonly quarantined: number
@@ -173,8 +176,8 @@ export type BodyResult = {
 
 export type IngestResult = {
   readonly part: ImagePart | null
-  /** Keys of the part's rows in the data arena, 16 bytes each, the receiver's to free; null: not asked. */
-  readonly keys: { readonly address: number; readonly bytes: number } | null
+  /** Of the part's rows; null: not asked. */
+  readonly keys: KeyBytes | null
   readonly quarantine: ImagePart | null
   readonly perBody: readonly BodyResult[]
 }
@@ -194,6 +197,8 @@ export type FromWorker =
     readonly kind: 'query-done'; readonly id: number; readonly body: Uint8Array
     /** The rows as a part, where the query asked for one; null: there are none. */
     readonly part: ImagePart | null
+    /** Of the part's rows, where its table has DEDUPLICATE_BY. */
+    readonly keys: KeyBytes | null
     readonly stats: QueryStats
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }

@@ -12,7 +12,7 @@ import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
 import type { MaskResult, MergedPart, NewPart, SegmentResult, StoreTask, TableMeta, TakenPart } from '../../storage/face.ts'
 import {
-  PASSING_LIST, PLANS_MAX, type ImagePart,
+  PASSING_LIST, PLANS_MAX, type ImagePart, type KeyBytes,
 } from './messages.ts'
 import type {
   FromWorker, IngestMessage, IngestResult, IngestSpec, ParquetMessage, PostedRows, QueryMessage, QueryStats,
@@ -47,7 +47,7 @@ export type QueryWork = Omit<QueryMessage,
   readonly into?: QueryMessage['into']
 }
 export type QueryDone = {
-  readonly body: Uint8Array; readonly part: ImagePart | null; readonly stats: QueryStats
+  readonly body: Uint8Array; readonly part: ImagePart | null; readonly keys: KeyBytes | null; readonly stats: QueryStats
 }
 
 type Waiter = {

@@ -289,12 +289,12 @@ export class QueryJob implements Job {
     }
     const { into, explain, format, resultBytesMax } = this.message
     if (into !== null) {
-      const part = partOfResult(result.blocks, into, this.world, this.account)
-      this.world.post({ kind: 'query-done', id: this.id, body: new Uint8Array(0), part, stats })
+      const made = partOfResult(result.blocks, into, this.world, this.account)
+      this.world.post({ kind: 'query-done', id: this.id, body: new Uint8Array(0), ...made, stats })
     } else {
       const body = explain ? new TextEncoder().encode(run.explain())
         : formatResult(format, result, stats, resultBytesMax, { account: this.account, kernels: this.world.kernels })
-      this.world.post({ kind: 'query-done', id: this.id, body, part: null, stats })
+      this.world.post({ kind: 'query-done', id: this.id, body, part: null, keys: null, stats })
     }
     this.release()
     this.phase = 'drain'

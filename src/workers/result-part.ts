@@ -13,31 +13,48 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { isStrings, QueryStrings } from '../exec/query-strings.ts'
 import { pick } from '../functions/vectors.ts'
-import type { ImagePart } from './messages.ts'
+import { rowKeysOf } from '../ingest/row-keys.ts'
+import type { ImagePart, KeyBytes } from './messages.ts'
 import { StoreFull } from './failure.ts'
 import type { WorkerWorld } from './world.ts'
 
-/** The part, in the data arena (the caller's to commit or to free); null: no rows. Throws StoreFull. */
+/** A part and the keys of its rows (null: the table has no DEDUPLICATE_BY), in the data arena. */
+type Made = { readonly part: ImagePart | null; readonly keys: KeyBytes | null }
+
+/** The part (the caller's to commit or to free); null: no rows. Throws StoreFull. */
 export function partOfResult(
   blocks: readonly Block[], table: TableMeta, world: WorkerWorld, account: MemoryAccount,
-): ImagePart | null {
+): Made {
   const rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
-  if (rowCount === 0) return null
+  if (rowCount === 0) return { part: null, keys: null }
   const { which, rows } = placesOf(blocks, rowCount, account)
+  const columns = table.columns.map(({ id, name, type: text }, index) => {
+    const type = parseDataType(text)
+    const sources = blocks.map((block) => block.columns[index])
+    const whole = pick(sources, which, rows, rowCount, type, account)
+    return { id, name, type, vector: byNumber(whole, world, account) }
+  })
   const image = buildImage({
     tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
-    withPostings: false,
-    columns: table.columns.map(({ id, name, type: text }, index) => {
-      const type = parseDataType(text)
-      const sources = blocks.map((block) => block.columns[index])
-      const whole = pick(sources, which, rows, rowCount, type, account)
-      return { id, name, type, vector: byNumber(whole, world, account) }
-    }),
+    withPostings: false, columns,
   }, account, world.kernels)
-  const address = world.dataArena.allocate(image.length)
+  const part = { ...placed(image, world), checksum: crc32c(image), rowCount }
+  const keyed = columns.find(({ name }) => name === table.deduplicateBy?.column)
+  if (keyed === undefined) return { part, keys: null }
+  try {
+    const keys = rowKeysOf(withOwnStrings(keyed.vector, world, account), account, world.kernels)
+    return { part, keys: placed(new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength), world) }
+  } catch (error) {
+    world.dataArena.free(part.address, part.bytes)
+    throw error
+  }
+}
+
+function placed(bytes: Uint8Array, world: WorkerWorld): KeyBytes {
+  const address = world.dataArena.allocate(bytes.length)
   if (address === 0) throw new StoreFull()
-  world.dataArena.bytes(address, image.length).set(image)
-  return { address, bytes: image.length, checksum: crc32c(image), rowCount }
+  world.dataArena.bytes(address, bytes.length).set(bytes)
+  return { address, bytes: bytes.length }
 }
 
 /** Block and row in it of every row. */
@@ -56,7 +73,11 @@ function placesOf(blocks: readonly Block[], rowCount: number, account: MemoryAcc
 
 /** Strings as codes over a dictionary that the image can sort; other columns as they are. */
 function byNumber(vector: Vector, world: WorkerWorld, account: MemoryAccount): Vector {
-  if (!isStrings(vector) || bareType(vector.type).id !== 'String') return vector
+  return bareType(vector.type).id === 'String' ? withOwnStrings(vector, world, account) : vector
+}
+
+function withOwnStrings(vector: Vector, world: WorkerWorld, account: MemoryAccount): Vector {
+  if (!isStrings(vector) || (vector.kind === 'codes' && vector.dictionary instanceof LocalStrings)) return vector
   const own = new QueryStrings({
     account, kernels: world.kernels, nowMs: 0, checkAlive: () => {},
   })

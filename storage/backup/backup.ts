@@ -108,7 +108,7 @@ async function writeSet(cut: Cut, { disk, arena, random, to }: BackupOptions): P
   })
   const head = encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first: Math.max(1, cut.sequence) })
   const record = cut.sequence === 0 ? []
-    : encodeRecord(cut.sequence, cut.sequence - 1, { parts, keys: cut.keys, rowKeys: null }, salt)
+    : encodeRecord(cut.sequence, cut.sequence - 1, { parts, keys: cut.keys, rowKeys: [] }, salt)
   const log = await disk.open(join(folder, walName(1)))
   try {
     await log.write([head, ...record], 0)

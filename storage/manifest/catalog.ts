@@ -2,7 +2,7 @@
 // records are read back, and later, when a record has become durable.
 
 import type { SegmentRef, TableMeta } from '../face.ts'
-import { FRESH, type Edit, type ManifestRecord, type Standing } from './edit.ts'
+import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
 
 type SegmentsEdit = Extract<Edit, { kind: 'segments' }>
@@ -18,6 +18,9 @@ export class Catalog {
   applied = FRESH.reached
   /** Rows of this sequence and later may lie in the log alone, as the last durable record says. */
   needed = FRESH.needed
+
+  /** Keys of rows up to this sequence are in key files. */
+  keysPersisted = 0
 
   /** False while the log's parts are not in their tables yet: until then `needed` stays as it was read. */
   isRecovered = false
@@ -54,8 +57,19 @@ export class Catalog {
       { kind: 'truncate', tableId: state.meta.id, upTo: state.truncatedUpTo },
       {
         kind: 'segments', tableId: state.meta.id, added: state.segments, removed: [], flushed: state.flushed,
+        ...this.keysOf(state),
       },
     ]))
+  }
+
+  /** Whether keys of rows of a table that the log holds at a sequence count. */
+  showsKeys(tableId: number, sequence: number): boolean {
+    return this.states.get(tableId)?.keyRanges.some(({ from, to }) => from <= sequence && sequence <= to) ?? false
+  }
+
+  private keysOf(state: TableState): { readonly keys?: readonly KeyRange[] } {
+    const keys = state.keyRanges.filter(({ to }) => to > this.keysPersisted)
+    return keys.length === 0 ? {} : { keys }
   }
 
   apply(edit: Edit): void {
@@ -103,7 +117,8 @@ export class Catalog {
   }
 }
 
-function applySegments(state: TableState, { added, removed, flushed }: SegmentsEdit): void {
+function applySegments(state: TableState, { added, removed, flushed, keys = [] }: SegmentsEdit): void {
+  if (keys.length > 0) state.keyRanges = [...state.keyRanges, ...keys]
   const removedIds = new Set(removed)
   state.flushed = Math.max(state.flushed, flushed)
   // A truncate may have come while the rows were on their way: what it removed must not come back.

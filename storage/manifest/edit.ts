@@ -7,10 +7,10 @@ export type Edit =
   | { readonly kind: 'table'; readonly meta: TableMeta }
   | { readonly kind: 'drop'; readonly tableId: number }
   /** Segments appear and go. `flushed`: every row of the table up to this sequence lies in segments
-   * now, or is gone. */
+   * now, or is gone. `keys`: keys of rows that the log holds at these sequences count from now on. */
   | {
     readonly kind: 'segments'; readonly tableId: number; readonly added: readonly SegmentRef[]
-    readonly removed: readonly number[]; readonly flushed: number
+    readonly removed: readonly number[]; readonly flushed: number; readonly keys?: readonly KeyRange[]
   }
   /** Rows of segments are deleted: new masks, each with how many rows of its segment are gone in all;
    * segments without any row left go. */
@@ -21,6 +21,9 @@ export type Edit =
   }
   /** Rows up to and with this sequence are gone. */
   | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
+
+/** Sequences, both in it. */
+export type KeyRange = { readonly from: number; readonly to: number }
 
 /** Where the store stands; part of every record, so that nothing is given twice after a crash. */
 export type Standing = {

@@ -4,7 +4,8 @@
 // of them.
 //
 //   add(part) ... add(part) -> segment files without a name in the manifest
-//   commit()  -> an empty transaction (its sequence dates the rows) -> one manifest record
+//   commit()  -> an empty transaction (its sequence dates the rows) -> keys of the rows, where their table
+//                remembers them -> one manifest record
 //
 // Invariant: a crash before the record leaves files that the next start removes, and no row of them.
 
@@ -12,8 +13,10 @@ import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
 import type { MaskResult, NewPart, PartRef, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
+import type { BulkKeys } from '../wal/bulk-keys.ts'
+import type { RowKeySection } from '../wal/row-key-tables.ts'
 import type { Catalog } from './catalog.ts'
-import type { Edit } from './edit.ts'
+import type { Edit, KeyRange } from './edit.ts'
 import { ManifestError } from './log.ts'
 import type { TableState } from './table-state.ts'
 
@@ -32,6 +35,12 @@ export type StageWorld = {
   readonly freePart: (address: number, bytes: number) => void
   /** Makes an empty transaction durable; answers its sequence. */
   readonly append: () => Promise<number>
+  /** Makes keys of rows durable; answers the record's sequence. */
+  readonly appendKeys: (keys: RowKeySection) => Promise<number>
+  /** Keeps the log's files from here on until the answer is called. */
+  readonly holdLog: () => () => void
+  /** Runs work while nobody else looks for keys of these tables. */
+  readonly inTurn: (tableIds: readonly number[], work: () => Promise<void>) => Promise<void>
   readonly edit: (prepare: () => readonly Edit[] | null) => Promise<boolean>
   /** Runs work while nothing else works on the table, its parts flushed first. */
   readonly alone: (state: TableState, work: () => Promise<void>) => Promise<void>
@@ -75,7 +84,19 @@ export class Stage {
   private readonly world: StageWorld
   private readonly tables = new Map<number, Staged>()
 
-  constructor(world: StageWorld) { this.world = world }
+  private readonly claims: readonly BulkKeys[]
+
+  /** `claims`: keys of its rows; the caller releases them. */
+  constructor(world: StageWorld, claims: readonly BulkKeys[]) {
+    this.world = world
+    this.claims = claims
+  }
+
+  /** Marks rows of a table (by their keys, 16 bytes a row) that are remembered or came before in this
+   * write; null: none, or nothing is remembered of it. Throws KeysFull. */
+  async look(tableId: number, keys: Uint32Array): Promise<Uint8Array | null> {
+    return await this.claims.find((claim) => claim.tableId === tableId)?.look(keys) ?? null
+  }
 
   /** Takes a part, whose memory is the stage's from the call on. Throws what the disk says; the stage
    * is then to be aborted. */
@@ -96,7 +117,6 @@ export class Stage {
    * ManifestError, or what the disk says: then nothing has changed, unless the error says that it is in
    * doubt. */
   async commit(effects: StageEffects = {}): Promise<{ readonly sequence: number }> {
-    const { append } = this.world
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
@@ -106,17 +126,47 @@ export class Stage {
     }
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
-    await this.holding(all, async () => {
-      sequence = await append()
+    await this.keeping(() => this.holding(all, async () => {
+      sequence = await this.world.append()
+      const keys = await this.logKeys()
       const masks = await this.mask(effects.deleted ?? null, sequence)
       try {
-        await this.show(all, effects, masks, sequence)
+        await this.show(all, effects, masks, { sequence, keys })
       } catch (error) {
         if (!(error instanceof ManifestError) || !error.isInDoubt) await this.removeMasks(masks, sequence)
         throw error
       }
-    })
+    }))
     return { sequence }
+  }
+
+  /** Runs what shows the rows and, when it has, remembers their keys. Their turn comes before the tables:
+   * who has it may wait for a flush. */
+  private async keeping(work: () => Promise<void>): Promise<void> {
+    const { claims, world: { inTurn, holdLog } } = this
+    await inTurn(claims.map(({ tableId }) => tableId), async () => {
+      const release = holdLog()
+      try {
+        await work()
+        for (const claim of claims) await claim.enter()
+      } finally {
+        release()
+      }
+    })
+  }
+
+  /** Keys come after the sequence of their rows: what goes by the same edit has earlier ones. */
+  private async logKeys(): Promise<ReadonlyMap<number, KeyRange>> {
+    const ranges = new Map<number, KeyRange>()
+    for (const claim of this.claims) {
+      claim.forgetRecords()
+      for (const section of claim.sections()) {
+        const to = await this.world.appendKeys(section)
+        claim.noteRecord(section, to)
+        ranges.set(claim.tableId, { from: ranges.get(claim.tableId)?.from ?? to, to })
+      }
+    }
+    return ranges
   }
 
   private named(name: string): TableState {
@@ -204,7 +254,7 @@ export class Stage {
 
   private async show(
     all: readonly Staged[], { replaced = [], moved, changed = () => [] }: StageEffects, masks: StagedMasks,
-    sequence: number,
+    { sequence, keys }: { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange> },
   ): Promise<void> {
     const { catalog, edit } = this.world
     const truncated = new Set(replaced.map((name) => this.named(name)))
@@ -223,6 +273,7 @@ export class Stage {
         {
           kind: 'segments', tableId, added, flushed: state.flushed,
           removed: state === from ? moved?.segmentIds ?? [] : [],
+          ...keys.has(tableId) ? { keys: [keys.get(tableId) as KeyRange] } : {},
         },
       ]
     })

@@ -3,6 +3,7 @@
 
 import type { PartRef, SegmentRef, Snapshot, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
+import type { KeyRange } from './edit.ts'
 
 export type RowRef = PartRef | SegmentRef
 
@@ -19,6 +20,8 @@ export class TableState {
   /** Every row up to this sequence lies in segments, or is gone. */
   flushed = 0
   truncatedUpTo = 0
+  /** Where in the log the keys of rows of bulk writes are, as far as they are in no key file. */
+  keyRanges: readonly KeyRange[] = []
   /** A flush or a merge of parts that is under way, or a truncate: none of them starts beside another. */
   partWork: Promise<unknown> | null = null
   segments: readonly SegmentRef[] = []

@@ -19,6 +19,7 @@ export const WAL_VERSION = 0
 const SECTION_PART = 1
 const SECTION_KEYS = 2
 const SECTION_ROW_KEYS = 3
+const SECTION_STAGED_KEYS = 4
 
 const packr = new Packr({ useRecords: false })
 
@@ -31,11 +32,11 @@ export type PartSection = {
   readonly image: Uint8Array
 }
 
-/** What a record holds: parts, the idempotency keys of its inserts, and the keys of rows of one table. */
+/** What a record holds: parts, the idempotency keys of its inserts, and keys of rows by table. */
 export type Content = {
   readonly parts: readonly PartSection[]
   readonly keys: EncodedKeys | null
-  readonly rowKeys: RowKeySection | null
+  readonly rowKeys: readonly RowKeySection[]
 }
 
 /** The bytes of a transaction in order; images are not copied. */
@@ -50,9 +51,8 @@ export function encodeRecord(
     ...keySections.map(({ bytes, count }) => [SECTION_KEYS, bytes.length, crc32c(bytes), count]),
   ]
   const payload = [...parts.map((part) => part.image), ...keySections.map(({ bytes }) => bytes)]
-  if (rowKeys !== null) {
-    const { bytes, tableId, columnId, atMs } = rowKeys
-    sections.push([SECTION_ROW_KEYS, bytes.length, crc32c(bytes), tableId, columnId, atMs])
+  for (const { bytes, tableId, columnId, atMs, isStaged } of rowKeys) {
+    sections.push([isStaged ? SECTION_STAGED_KEYS : SECTION_ROW_KEYS, bytes.length, crc32c(bytes), tableId, columnId, atMs])
     payload.push(bytes)
   }
   const payloadBytes = payload.reduce((sum, bytes) => sum + bytes.length, 0)
@@ -67,7 +67,7 @@ export type WalRecord = {
   readonly parts: readonly PartSection[]
   /** Views, too. */
   readonly keys: EncodedKeys | null
-  readonly rowKeys: RowKeySection | null
+  readonly rowKeys: readonly RowKeySection[]
   readonly end: number
 }
 
@@ -91,7 +91,7 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
   const parts: PartSection[] = []
   let payloadAt = frame.payloadAt
   let keys: WalRecord['keys'] = null
-  let rowKeys: WalRecord['rowKeys'] = null
+  const rowKeys: RowKeySection[] = []
   for (const [kind, length, checksum, ...fields] of sections) {
     const image = bytes.subarray(payloadAt, payloadAt + length)
     if (crc32c(image) !== checksum) return null
@@ -99,9 +99,9 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
       const [tableId, schemaVersion, rowCount] = fields
       parts.push({ tableId, schemaVersion, rowCount, checksum, image })
     } else if (kind === SECTION_KEYS) keys = { bytes: image, count: fields[0] }
-    else if (kind === SECTION_ROW_KEYS) {
+    else if (kind === SECTION_ROW_KEYS || kind === SECTION_STAGED_KEYS) {
       const [tableId, columnId, atMs] = fields
-      rowKeys = { tableId, columnId, atMs, bytes: image }
+      rowKeys.push({ tableId, columnId, atMs, bytes: image, isStaged: kind === SECTION_STAGED_KEYS })
     }
     else throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
     payloadAt += length

@@ -72,7 +72,7 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: P
       unsure = unsure.slice(Math.max(0, unsure.length - (record.sequence - 1 - record.durable)))
       unsure.push(record)
       if (record.keys !== null) expected.takeKeys(record.keys)
-      if (record.rowKeys !== null) expected.takeRowKeys(record.rowKeys, record.sequence)
+      for (const keys of record.rowKeys) expected.takeRowKeys(keys, record.sequence)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue
         parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })

@@ -1,17 +1,17 @@
 // The remembered row keys of all tables that ask for them, on their way between inserts, the log and key
 // files (key-file.ts). FORMAT.md, "Row keys".
 //
-//   insert: claim() -> one at a time for a table: which rows are new? -> their commit -> confirm()
+//   insert: exclusive() -> one at a time for a table: look() which rows are new -> their commit -> confirm()
+//   bulk:   claimBulk() -> look() at each part -> settle() around the edit that shows them (bulk-keys.ts)
 //   start:  key files, then the log -> load()
 //
 // Invariant: between the look and the commit (or its refusal) nobody else looks for keys of that table,
 // so of several writers with one row exactly one stores it.
 
-import type { RowKeyClaim, TableMeta } from '../face.ts'
-import { KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
+import type { KeyTurn, RowKeyClaim, TableMeta } from '../face.ts'
+import { BulkKeys } from './bulk-keys.ts'
+import { inSlices, KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
 
-/** Rows looked up between two turns of the event loop: some milliseconds. */
-const ROWS_A_TURN = 8192
 /** Head of a run: | table u32 | column u32 | keys u32 | 0 u32 | sequence f64 | ms f64 | keys */
 const RUN_HEAD_BYTES = 32
 
@@ -24,10 +24,28 @@ export class KeysFull extends Error {
   }
 }
 
-/** Keys of a transaction in the log. */
-export type RowKeySection = Omit<RowKeyClaim, 'confirm'>
+/** Whether a row is new depends on a bulk write that may still fail. */
+export class KeysUnderWay extends Error {
+  constructor() {
+    super('Some of the rows are in a file, a copy or a replay that is being written right now; '
+      + 'nothing was stored, send them again in a moment')
+    this.name = 'KeysUnderWay'
+  }
+}
 
-type Known = { readonly columnId: number; readonly keys: RowKeys; tail: Promise<unknown> }
+/** Keys of a transaction in the log. `isStaged`: the rows are shown by an edit of the manifest. */
+export type RowKeySection = Omit<RowKeyClaim, 'confirm'> & { readonly isStaged: boolean }
+
+/** What a table remembers. */
+export type Known = {
+  readonly columnId: number
+  readonly keys: RowKeys
+  /** The last turn, and the last bulk write. */
+  tail: Promise<unknown>
+  bulkTail: Promise<unknown>
+  /** Keys of the bulk write under way. */
+  bulk: BulkKeys | null
+}
 
 /** What a table says of its keys; null: it has none, or is gone. */
 export type KeyedTable = { readonly columnId: number; readonly windowMs: number; readonly truncatedUpTo: number }
@@ -46,57 +64,86 @@ export function keyedBy({ deduplicateBy, columns }: TableMeta): { columnId: numb
 }
 
 export class RowKeyTables {
-  private readonly world: RowKeyWorld
+  readonly world: RowKeyWorld
   private readonly tables = new Map<number, Known>()
   private loading: (KeyRun & { readonly tableId: number; readonly columnId: number })[] = []
 
   constructor(world: RowKeyWorld) { this.world = world }
 
-  /** Of all tables. */
+  /** Of all tables. Keys of a bulk write count twice: they are entered beside themselves at its end. */
   get memoryBytes(): number {
     let bytes = 0
-    for (const { keys } of this.tables.values()) bytes += keys.memoryBytes
+    for (const { keys, bulk } of this.tables.values()) bytes += keys.memoryBytes + 2 * (bulk?.own.memoryBytes ?? 0)
     return bytes
   }
 
-  /** Looks for the keys of new rows (16 bytes each) and runs `work`, which commits the rows that are not
-   * marked, with the claim. `marks` null: all rows are new. Whatever is not confirmed in it is let go of.
-   * Throws KeysFull. */
-  async claim<T>(
-    tableId: number, keys: Uint32Array,
-    work: (marks: Uint8Array | null, claim: RowKeyClaim | null) => Promise<T>,
-  ): Promise<T> {
-    const known = this.of(tableId)
-    if (known === null) return await work(null, null) // the table stopped asking for it
-    const done = known.tail.then(() => this.claimAlone(tableId, known, keys, work))
+  /** Runs `work` while nobody else looks for keys of these tables. What it claims and does not confirm is
+   * let go of. */
+  async exclusive<T>(tableIds: readonly number[], work: (turn: KeyTurn) => Promise<T>): Promise<T> {
+    const turn = new Turn(this)
+    return await this.inTurn([...tableIds].sort((a, b) => a - b), async () => {
+      try {
+        return await work(turn)
+      } finally {
+        turn.end()
+      }
+    })
+  }
+
+  /** Always in the order of the ids, so that two never wait for each other. */
+  async inTurn<T>(tableIds: readonly number[], work: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = tableIds
+    if (first === undefined) return await work()
+    const known = this.of(first)
+    if (known === null) return await this.inTurn(rest, work) // the table stopped asking for it
+    const done = known.tail.then(() => this.inTurn(rest, work))
     known.tail = done.catch(() => {})
     return await done
   }
 
-  private async claimAlone<T>(
-    tableId: number, { columnId, keys: table }: Known, keys: Uint32Array,
-    work: (marks: Uint8Array | null, claim: RowKeyClaim | null) => Promise<T>,
-  ): Promise<T> {
+  /** Marks rows of which the key is remembered and claims the others' for a turn. Throws KeysFull,
+   * KeysUnderWay. */
+  async look({ keys: table, bulk }: Known, tableId: number, keys: Uint32Array): Promise<Uint8Array | null> {
+    const marks = new Uint8Array(this.begin(table, tableId, keys))
+    if (bulk !== null) {
+      const others = new Uint8Array(marks.length)
+      if (await inSlices(marks.length, (from, to) => bulk.own.find(keys, from, to, others)) > 0) throw new KeysUnderWay()
+    }
+    return await inSlices(marks.length, (from, to) => table.claim(keys, from, to, marks)) === 0 ? null : marks
+  }
+
+  /** Forgets what is over, and answers how many rows these are. */
+  begin(table: RowKeys, tableId: number, keys: Uint32Array): number {
     const { nowMs, tableOf, bytesMax } = this.world
-    const atMs = nowMs()
-    table.expire(atMs - (tableOf(tableId)?.windowMs ?? 0))
+    table.expire(nowMs() - (tableOf(tableId)?.windowMs ?? 0))
     const rows = keys.length * 4 / KEY_BYTES
     if (this.memoryBytes + rows * KEY_BYTES > bytesMax) throw new KeysFull(bytesMax)
-    const marks = new Uint8Array(rows)
-    let duplicates = 0
-    try {
-      for (let from = 0; from < rows; from += ROWS_A_TURN) {
-        if (from > 0) await new Promise((resolve) => { setImmediate(resolve) })
-        duplicates += table.claim(keys, from, Math.min(rows, from + ROWS_A_TURN), marks)
-      }
-      const bytes = table.claimed()
-      const claim = bytes.length === 0 ? null
-        : { tableId, columnId, atMs, bytes, confirm: (sequence: number) => table.confirm(sequence, atMs) }
-      return await work(duplicates === 0 ? null : marks, claim)
-    } finally {
-      table.letGo()
-    }
+    return rows
   }
+
+  /** Waits until no bulk write has keys of these tables, and begins one. `replaced`: tables of which it
+   * does not keep what is there. */
+  async claimBulk(tableIds: readonly number[], replaced: readonly number[]): Promise<BulkKeys[]> {
+    const claimed: BulkKeys[] = []
+    for (const tableId of [...new Set(tableIds)].sort((a, b) => a - b)) {
+      const known = this.of(tableId)
+      if (known === null) continue
+      let release = () => {}
+      const before = known.bulkTail
+      known.bulkTail = new Promise<void>((resolve) => { release = resolve })
+      await before
+      const bulk = new BulkKeys(this, known, tableId, replaced.includes(tableId), () => {
+        known.bulk = null
+        release()
+      })
+      known.bulk = bulk
+      claimed.push(bulk)
+    }
+    return claimed
+  }
+
+  /** The rows of the bulk write under way are there. */
+  show(tableId: number): void { this.tables.get(tableId)?.bulk?.show() }
 
   /** Keys of rows up to this sequence: the rows are gone. */
   truncate(tableId: number, upTo: number): void { this.tables.get(tableId)?.keys.truncate(upTo) }
@@ -118,13 +165,15 @@ export class RowKeyTables {
     this.loading = []
   }
 
-  private of(tableId: number): Known | null {
+  /** What a table remembers; null: it does not ask for it. */
+  of(tableId: number): Known | null {
     const table = this.world.tableOf(tableId)
     if (table === null) return null
     let known = this.tables.get(tableId)
     // Keys of another column say nothing.
     if (known === undefined || known.columnId !== table.columnId) {
-      this.tables.set(tableId, known = { columnId: table.columnId, keys: new RowKeys(), tail: Promise.resolve() })
+      const idle = Promise.resolve()
+      this.tables.set(tableId, known = { columnId: table.columnId, keys: new RowKeys(), tail: idle, bulkTail: idle, bulk: null })
     }
     return known
   }
@@ -148,8 +197,8 @@ export class RowKeyTables {
   encoded(after: number, upTo: number): { chunks: Uint8Array[]; count: number; lastMs: number } {
     const chunks: Uint8Array[] = []
     let [count, lastMs] = [0, 0]
-    for (const [tableId, { columnId, keys }] of this.tables) {
-      for (const { sequence, atMs, pieces } of keys.written(after, upTo)) {
+    for (const [tableId, { columnId, keys, bulk }] of this.tables) {
+      for (const { sequence, atMs, pieces } of [...keys.written(after, upTo), ...bulk?.written(after, upTo) ?? []]) {
         const head = Buffer.alloc(RUN_HEAD_BYTES)
         head.writeUInt32LE(tableId, 0)
         head.writeUInt32LE(columnId, 4)
@@ -177,4 +226,30 @@ export class RowKeyTables {
       at = end
     }
   }
+}
+
+/** One transaction's turn at its tables. */
+class Turn implements KeyTurn {
+  private readonly tables: RowKeyTables
+  private readonly looked = new Map<number, Known>()
+
+  constructor(tables: RowKeyTables) { this.tables = tables }
+
+  async look(tableId: number, keys: Uint32Array): Promise<Uint8Array | null> {
+    const known = this.tables.of(tableId)
+    if (known === null) return null
+    this.looked.set(tableId, known)
+    return await this.tables.look(known, tableId, keys)
+  }
+
+  claims(): RowKeyClaim[] {
+    const atMs = this.tables.world.nowMs()
+    return [...this.looked].flatMap(([tableId, { columnId, keys }]) => {
+      const bytes = keys.claimed()
+      return bytes.length === 0 ? []
+        : [{ tableId, columnId, atMs, bytes, confirm: (sequence: number) => keys.confirm(sequence, atMs) }]
+    })
+  }
+
+  end(): void { for (const { keys } of this.looked.values()) keys.letGo() }
 }

@@ -79,3 +79,21 @@ it('takes at most 32 bytes a key in large inserts, 80 where each comes alone, an
     expect(table.memoryBytes).toBeLessThan(4 * 2 ** 20)
   }
 })
+
+it('keeps nothing of refused claims, also where shards grew meanwhile', () => {
+  const table = new RowKeys()
+  const keys = (from: number, count: number) => keysOf(Array.from({ length: count }, (_, index) => from + index))
+  table.claim(keys(1, 1000), 0, 1000, new Uint8Array(1000))
+  table.confirm(1, 1)
+  const refuse = (count: number) => {
+    table.claim(keys(5000, count), 0, count, new Uint8Array(count))
+    table.letGo()
+  }
+  refuse(50_000)
+  const { memoryBytes } = table
+  for (let attempt = 0; attempt < 20; attempt++) refuse(50_000)
+  expect(table.memoryBytes).toBe(memoryBytes)
+  const marks = new Uint8Array(1000)
+  expect(table.find(keys(1, 1000), 0, 1000, marks)).toBe(1000)
+  expect(table.find(keys(5000, 1000), 0, 1000, new Uint8Array(1000))).toBe(0)
+})

@@ -10,11 +10,14 @@
 // large inserts, 80 MB where each came alone. A shard grows by itself, so that no insert waits for all.
 //
 // Keys are claimed first, then confirmed with the sequence of their rows' transaction, or let go of.
-// Invariant: at most one claim is open, and keys below `confirmed` are those of durable rows.
+// Invariants: at most one claim is open, and keys below `confirmed` are those of durable rows; a shard is
+// as if its keys had come in the order of their numbers, so that the last ones can be taken out again.
 
 const KEY_WORDS = 4
 export const KEY_BYTES = 16
 const CHUNK_KEYS = 8192
+/** Rows looked up between two turns of the event loop: some milliseconds. */
+const ROWS_A_TURN = 8192
 const SHARDS = 256
 const SHARD_SLOTS_MIN = 16
 /** Slots of a shard that may be taken, by keys and by those that are forgotten. */
@@ -58,13 +61,13 @@ export class RowKeys {
       + this.slots * Uint32Array.BYTES_PER_ELEMENT
   }
 
-  /** Claims the keys of rows [from, to): marks[row] becomes 1 where a row's key is remembered, or was
-   * claimed by an earlier row. Answers how many. */
+  /** Claims the keys of rows [from, to) that are not marked: marks[row] becomes 1 where a row's key is
+   * remembered, or was claimed by an earlier row. Answers how many. */
   claim(keys: Uint32Array, from: number, to: number, marks: Uint8Array): number {
     let count = 0
     for (let row = from; row < to; row++) {
       const at = row * KEY_WORDS
-      if (isNone(keys, at)) continue
+      if (marks[row] === 1 || isNone(keys, at)) continue
       if (this.isKnown(keys, at)) {
         marks[row] = 1
         count++
@@ -73,8 +76,23 @@ export class RowKeys {
     return count
   }
 
+  /** As claim(), and claims nothing. */
+  find(keys: Uint32Array, from: number, to: number, marks: Uint8Array): number {
+    let count = 0
+    for (let row = from; row < to; row++) {
+      const at = row * KEY_WORDS
+      if (marks[row] === 1 || isNone(keys, at) || !this.isKnown(keys, at)) continue
+      marks[row] = 1
+      count++
+    }
+    return count
+  }
+
   /** The claimed keys, in order: a copy. */
-  claimed(): Uint8Array { return Buffer.concat(this.pieces(this.confirmed, this.end)) }
+  claimed(): Uint8Array { return Buffer.concat(this.claimedPieces()) }
+
+  /** Views of the claimed keys, in order. */
+  claimedPieces(): Uint8Array[] { return this.pieces(this.confirmed, this.end) }
 
   /** The claimed rows are durable. */
   confirm(sequence: number, atMs: number): void {
@@ -84,16 +102,33 @@ export class RowKeys {
   }
 
   /** The claimed rows were refused. */
-  letGo(): void { this.end = this.confirmed }
+  letGo(): void {
+    while (this.end > this.confirmed) {
+      const number = this.end - 1
+      const chunk = this.chunks[Math.floor((number - this.base) / CHUNK_KEYS)]
+      const hash = hashOf(chunk, (number - this.base) % CHUNK_KEYS * KEY_WORDS)
+      const shard = this.shards[hash >>> 24]
+      const mask = shard.length - 1
+      let slot = hash & mask
+      while (shard[slot] !== number - this.origin + 1) slot = (slot + 1) & mask
+      shard[slot] = 0
+      this.taken[hash >>> 24]--
+      this.end = number
+    }
+    this.chunks.length = Math.min(this.chunks.length, Math.ceil((this.end - this.base) / CHUNK_KEYS))
+  }
 
   /** Takes keys that were written out: runs in the order of their sequences, while no claim is open. A
    * key may come twice. */
   load({ sequence, atMs, pieces }: KeyRun): void {
-    for (const piece of pieces) {
-      const keys = new Uint32Array(piece.buffer.slice(piece.byteOffset, piece.byteOffset + piece.length))
-      for (let at = 0; at < keys.length; at += KEY_WORDS) this.append(keys, at)
-    }
+    for (const piece of pieces) this.take(piece)
     this.confirm(sequence, atMs)
+  }
+
+  /** Claims keys that nobody has. */
+  take(piece: Uint8Array): void {
+    const keys = new Uint32Array(piece.buffer.slice(piece.byteOffset, piece.byteOffset + piece.length))
+    for (let at = 0; at < keys.length; at += KEY_WORDS) this.append(keys, at)
   }
 
   /** Forgets keys of before a time. */
@@ -196,7 +231,7 @@ export class RowKeys {
 
   /** A shard without the keys that are forgotten, with room for half as many again. */
   private refill(index: number): void {
-    const numbers = this.shards[index].filter((slot) => slot !== 0 && this.isThere(this.origin + slot - 1))
+    const numbers = this.shards[index].filter((slot) => slot !== 0 && this.isThere(this.origin + slot - 1)).sort()
     const slots = 2 ** Math.ceil(Math.log2(Math.max(SHARD_SLOTS_MIN, (numbers.length + 1) * 1.5 / LOAD_MAX)))
     const shard = new Uint32Array(slots)
     for (const slotValue of numbers) {
@@ -236,4 +271,14 @@ function hashOf(keys: Uint32Array, at: number): number {
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39)
   return (hash ^ (hash >>> 15)) >>> 0
+}
+
+/** Runs `work` over rows in slices, and lets others go on between them; the sum of its answers. */
+export async function inSlices(rows: number, work: (from: number, to: number) => number): Promise<number> {
+  let sum = 0
+  for (let from = 0; from < rows; from += ROWS_A_TURN) {
+    if (from > 0) await new Promise((resolve) => { setImmediate(resolve) })
+    sum += work(from, Math.min(rows, from + ROWS_A_TURN))
+  }
+  return sum
 }

@@ -46,13 +46,13 @@ export class StorageFull extends Error {
 }
 
 /** A transaction that only takes a sequence. */
-export const NOTHING: Content = { parts: [], keys: null, rowKeys: null }
+export const NOTHING: Content = { parts: [], keys: null, rowKeys: [] }
 
 const isEmpty = ({ parts, keys, rowKeys }: Content): boolean =>
-  parts.length === 0 && keys === null && rowKeys === null
+  parts.length === 0 && keys === null && rowKeys.length === 0
 
 const bytesOf = ({ parts, keys, rowKeys }: Content): number => parts.reduce(
-  (sum, part) => sum + part.image.length, (keys?.bytes.length ?? 0) + (rowKeys?.bytes.length ?? 0))
+  (sum, part) => sum + part.image.length, rowKeys.reduce((sum, { bytes }) => sum + bytes.length, keys?.bytes.length ?? 0))
 
 export const walName = (number: number): string => `wal-${String(number).padStart(12, '0')}`
 

@@ -18,6 +18,7 @@ import { Bulk, type BulkWorld } from '../../src/engine/bulk.ts'
 import { BulkGate } from '../../src/engine/bulk-gate.ts'
 import { CommitGate } from '../../src/engine/commit-gate.ts'
 import { runCopy } from '../../src/engine/copy.ts'
+import type { KeyedPart } from '../../src/engine/duplicates.ts'
 import { Feeds } from '../../src/engine/feeds.ts'
 import type { View } from '../../src/engine/views.ts'
 
@@ -74,11 +75,11 @@ export class Derived {
     this.isReplaying = false
     const { store, arena } = world
     const views = {
-      generation: 0, activate: () => { this.generation++ },
+      generation: 0, keyedFrom: () => [], activate: () => { this.generation++ },
       derive: (parts: readonly NewPart[]) => this.derive(parts),
       over: async (ref: PartRef | SegmentRef, _trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
         await Promise.resolve()
-        return this.part(target.name, ruleOf(target.name).rows(this.rowsIn(ref, ruleOf(target.name).source, true)))
+        return keyless(this.part(target.name, ruleOf(target.name).rows(this.rowsIn(ref, ruleOf(target.name).source, true))))
       },
       of: (name: string) => this.running().filter(({ source }) => source === name),
       downstreamOf: (given: readonly string[], made: readonly string[] = []) => ({
@@ -90,7 +91,7 @@ export class Derived {
       await Promise.resolve()
       const copied = rows.flatMap((ref) => this.rowsIn(ref, table.name, true)).map((row) => row + COPIED)
       this.copying = this.model.note({ kind: 'swap', from: COPIED, to: COPIED + ZONE, gone: [], rows: copied }, null)
-      return { part: this.part('copied', copied) }
+      return { part: this.part('copied', copied), keys: null }
     } }
     this.feeds = new Feeds(new Bulk({
       store, arena, gate: this.gate, writers: new BulkGate(), pool, views, queryBytes: 1,
@@ -188,9 +189,9 @@ export class Derived {
     const index = isReplacing ? this.model.note({ kind: 'swap', from: FED, to: FED + ZONE, gone: [], rows }, null)
       : this.model.note({ kind: 'insert', rows }, null, beside)
     if (isReplacing) this.replacing = index
-    await this.settling(index, () => bulk.staged(async (stage, commit) => {
+    await this.settling(index, () => bulk.staged({ into: ['fed'] }, async (stage, commit) => {
       for (let piece = 0; piece < pieces; piece++) {
-        await bulk.add(stage, this.part('fed', rows.slice(piece * 3, piece * 3 + 3)) as NewPart)
+        await bulk.add(stage, keyless(this.part('fed', rows.slice(piece * 3, piece * 3 + 3))) as KeyedPart)
       }
       await (isReplacing ? this.feeds.replace(stage, commit, 'fed') : commit())
     }))
@@ -222,7 +223,7 @@ export class Derived {
     const release = await store.holdSegments('aside')
     let index = -1
     try {
-      await this.settling(() => index, () => bulk.staged(async (stage, commit) => {
+      await this.settling(() => index, () => bulk.staged({ into: ['fed', 'aside'] }, async (stage, commit) => {
         await store.flush('aside')
         const snapshot = store.snapshot('aside')
         const segments = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment')
@@ -233,7 +234,7 @@ export class Derived {
           rows: [...fits, ...left.map((row) => row + ASIDE)] }, null)
         const stay = this.part('aside', left)
         if (stay !== null) await stage.add(stay)
-        const moved = this.part('fed', fits)
+        const moved = keyless(this.part('fed', fits))
         if (moved !== null) await bulk.add(stage, moved)
         await commit({ moved: { table: 'aside', segmentIds: segments.map(({ id }) => id) } })
       }))
@@ -292,5 +293,8 @@ export class Derived {
     }
   }
 }
+
+/** None of these tables tells its rows apart by a key. */
+const keyless = (part: NewPart | null): KeyedPart | null => (part === null ? null : { ...part, rowKeys: null })
 
 const sorted = (rows: readonly number[]): string => [...rows].sort((a, b) => a - b).join(' ')

@@ -1,6 +1,6 @@
 // `npm run simulate -- --seeds N [--from S] [--seconds T]`: many runs of the simulator.
 // `npm run simulate -- --tour`: two short runs, failed at each of their calls (`--share N --first K`: at every
-// Nth from the Kth on). `-- --mutants`: planted bugs.
+// Nth from the Kth on). `-- --mutants [TEXT]`: planted bugs, those whose names have the text.
 // A failure is cut down and printed with its seed and trace, and ends it with 1.
 
 import { MUTANTS, type Mutant } from './mutants.ts'
@@ -71,7 +71,8 @@ async function seedThatFinds({ plant }: Mutant): Promise<number> {
 }
 
 async function runMutants(): Promise<void> {
-  for (const mutant of MUTANTS) {
+  const only = process.argv[process.argv.indexOf('--mutants') + 1] ?? ''
+  for (const mutant of MUTANTS.filter(({ name }) => name.includes(only))) {
     const seed = await seedThatFinds(mutant)
     say(seed > 0 ? `found by seed ${seed}: ${mutant.name}` : `NOT FOUND in ${MUTANT_SEEDS_MAX} seeds: ${mutant.name}`)
     if (seed === 0) process.exitCode = 1

@@ -108,7 +108,8 @@ export class TableModel {
         // An insert that began beside a truncate may have come before it.
         for (const other of beside) {
           if (isDone(other) && isSwapped(index, other)) {
-            for (const row of what.rows) if (isRemoved(this.entries[other].what, row)) rows.delete(row)
+            const { what: removal } = this.entries[other]
+            for (const row of what.rows) if (isRemoved(removal, row) && !rowsOf(removal).includes(row)) rows.delete(row)
           }
         }
       }

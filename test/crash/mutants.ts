@@ -202,11 +202,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'two writers look for their keys at once',
-    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'claim', () => (async function hasty(
-      this: { of: (tableId: number) => unknown; claimAlone: (...args: unknown[]) => unknown }, tableId: number, ...rest: unknown[]
-    ) {
-      return await this.claimAlone(tableId, this.of(tableId), ...rest)
-    }) as Method) }),
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'inTurn', () => (
+      async (_ids: unknown, work: () => Promise<unknown>) => await work()) as Method) }),
+  },
+  {
+    name: 'keys of a bulk write are forgotten',
+    plant: () => ({ uproot: patch(Stage.prototype, 'logKeys', () => (async () => new Map()) as Method) }),
   },
   {
     name: 'keys of rows outlive a truncate',

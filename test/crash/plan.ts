@@ -91,7 +91,7 @@ function stepOf(random: () => number, weights: typeof WEIGHTS): Step {
   })]
 }
 
-/** Rows of these may come by other ways than inserts with their keys. */
+/** A damaged file takes rows, and leaves their keys. */
 const UNKEYED: readonly string[] = TABLES.filter((name) => name !== 'keyed')
 
 export const isRemoval = (action: Action): boolean => action.kind === 'truncate' || action.kind === 'delete'
@@ -108,11 +108,10 @@ function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
     }
     case 'retry': return { kind, which: Math.floor(random() * 1000) }
     case 'bulk': {
-      const into = UNKEYED.includes(table) ? table : UNKEYED[0]
-      const others = UNKEYED.filter((name) => name !== into)
+      const others = TABLES.filter((name) => name !== table)
       const divisor = pick(random, [0, 0, 1, 2, 5])
       return {
-        kind, table: into, also: random() < 0.3 ? pick(random, others) : null, pieces: Math.floor(random() * 4),
+        kind, table, also: random() < 0.3 ? pick(random, others) : null, pieces: Math.floor(random() * 4),
         divisor, rest: Math.floor(random() * divisor),
       }
     }

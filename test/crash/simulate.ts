@@ -4,6 +4,7 @@
 //                 -> faults, stops, power loss -> open again -> model.check
 
 import { Backups } from './backups.ts'
+import { BulkWrite } from './bulk-write.ts'
 import { Derived, DERIVED } from './derived.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
@@ -15,7 +16,7 @@ import type { Disk } from '../../storage/disk/disk.ts'
 import {
   seededRandom, SimulatedCrash, SimulatedDisk, simulatedPath, type Call, type Fault,
 } from '../../storage/disk/simulated-disk.ts'
-import type { RowKeyClaim, Snapshot, TaskRunner } from '../../storage/face.ts'
+import type { KeyTurn, Snapshot, TaskRunner } from '../../storage/face.ts'
 import { openStore, type Store, type StoreOptions } from '../../storage/index.ts'
 
 /** Ways to be wrong on purpose (mutants.ts). */
@@ -315,46 +316,57 @@ class Run {
     await this.send(keyed, step)
   }
 
-  private async bulk({ table, also, pieces, divisor, rest }: Action & { kind: 'bulk' }, step: Step): Promise<void> {
+  private async bulk(action: Action & { kind: 'bulk' }, step: Step): Promise<void> {
+    const { table, also, pieces, divisor, rest } = action
     const names = also === null ? [table] : [table, also]
-    const rows = new Map(names.map((name) => [name, Array.from({ length: pieces * 3 }, () => this.nextRow++)]))
+    const write = new BulkWrite(names, this.store, this.arena, this.rowKeys, divisor === 1 ? [table] : [])
+    const rows = new Map(names.map((name) => [name, this.rowsForBulk(name, pieces * 3)]))
+    const bulk = { rows }
+    // Rows that turn out to be there already are never among those of the write.
     const entries = names.map((name) => {
       const { model } = this.tables.get(name) as TableEntry
-      const own = rows.get(name) as number[]
+      const own = write.kept(name)
       const what: Happening = name === table ? { kind: 'bulk', divisor, rest, rows: own } : { kind: 'insert', rows: own }
       const beside = !(name === table && divisor > 0) && this.isBesideRemoval(name, step) ? model.removals() : []
       return { model, index: model.note(what, null, beside) }
     })
-    const settle = (happened: boolean | null) => { for (const { model, index } of entries) model.settle(index, happened) }
-    const bulk = { rows }
-    if (pieces > 0) this.bulks.push(bulk)
-    const stage = this.store.stage()
+    const settle = (happened: boolean | null) => {
+      for (const { model, index } of entries) model.settle(index, happened)
+      write.settle(happened, this.isBesideRemoval('keyed', step))
+    }
     try {
+      await write.begin()
+      if (this.disk.isStopped) return
+      if (pieces > 0) this.bulks.push(bulk)
       for (let piece = 0; piece < pieces; piece++) {
         for (const [name, own] of rows) {
-          const meta = this.store.table(name)
-          if (meta === null) throw new Failure(`table ${name} is missing`)
-          await stage.add(partOf(meta, own.slice(piece * 3, piece * 3 + 3), this.arena))
+          const wrong = await write.add(name, own.slice(piece * 3, piece * 3 + 3), this.isBesideRemoval('keyed', step))
+          if (wrong !== null) throw new Failure(wrong)
         }
       }
-      await stage.commit({
-        replaced: divisor === 1 ? [table] : [],
-        ...divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {},
-      })
+      await write.commit(divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {})
       settle(true)
     } catch (error) {
       if (this.disk.isStopped) return
-      await stage.abort()
+      await write.abort()
       settle(isManifestInDoubt(error) ? null : false)
       if (!isRefusal(error)) throw error
+    } finally {
+      write.release()
     }
     if (!this.disk.isStopped) this.bulks = this.bulks.filter((one) => one !== bulk)
+  }
+
+  /** Of the table with row keys, some that were sent before. */
+  private rowsForBulk(name: string, count: number): number[] {
+    const sent = name !== 'keyed' ? [] : this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows)
+    return Array.from({ length: count }, (_, index) => index % 2 === 0 && sent.length > index ? sent[index] : this.nextRow++)
   }
 
   /** All tables of a bulk write have its rows, or none. Where rows may have been removed this says nothing. */
   private checkBulks(): void {
     for (const { rows } of this.bulks) {
-      const sure = [...rows].filter(([name]) => name !== 'aging' && this.tables.get(name)?.model.hasNoRemovals === true)
+      const sure = [...rows].filter(([name]) => name !== 'aging' && name !== 'keyed' && this.tables.get(name)?.model.hasNoRemovals === true)
       const there = sure.map(([name, own]) => this.rowsOf(name).includes(own[0]))
       if (new Set(there).size > 1) throw new Failure(`of a bulk write ${sure.map(([name], index) => `${name} ${there[index]}`).join()}`)
     }
@@ -422,13 +434,18 @@ class Run {
     const table = this.store.table('keyed')
     if (table === null) throw new Failure('table keyed is missing')
     const isBeside = this.isBesideRemoval('keyed', step)
-    await this.store.deduplicate(table.id, rowKeysOf(rows), async (marks, claim) => {
+    await this.store.deduplicate([table.id], async (turn) => {
       if (this.disk.isStopped) return
+      const marks = await turn.look(table.id, rowKeysOf(rows))
       const wrong = this.rowKeys.check(rows, marks, isBeside)
       if (wrong !== null) throw new Failure(wrong)
       const kept = rows.filter((_, index) => marks?.[index] !== 1)
-      await this.commit(keyed, step, (name) => name === 'keyed' ? kept : rows, claim)
+      await this.commit(keyed, step, (name) => name === 'keyed' ? kept : rows, turn)
       this.rowKeys.settle(kept, keyed.outcome, isBeside)
+    }).catch((error: Error) => {
+      if (error.name !== 'KeysUnderWay') throw error
+      keyed.outcome = keyed.isInDoubt ? null : false
+      keyed.isUnderWay = false
     })
   }
 
@@ -437,7 +454,7 @@ class Run {
   }
 
   private async commit(
-    keyed: Keyed, step: Step, rowsFor: (name: string) => readonly number[], rowKeys: RowKeyClaim | null,
+    keyed: Keyed, step: Step, rowsFor: (name: string) => readonly number[], turn: KeyTurn | null,
   ): Promise<void> {
     const names = keyed.names.filter((name) => rowsFor(name).length > 0)
     const entries = names.map((name) => {
@@ -458,7 +475,7 @@ class Run {
     })
     const { rows } = keyed
     try {
-      await this.store.commit({ parts, rowKeys, keys: [{
+      await this.store.commit({ parts, rowKeys: turn?.claims() ?? [], keys: [{
         id: keyed.id, body: keyed.id, atMs: this.nowMs,
         answer: { successful: rows.length, quarantined: 0, duplicates: 0, text: rows.length % 3 === 0 ? 'some text' : '' },
       }] })

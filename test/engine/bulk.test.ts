@@ -156,3 +156,15 @@ it('leaves a view out that cannot digest the rows from before it, and says so', 
   await insert(13)
   expect(await ours.rows('SELECT sum(hits) FROM counts')).toEqual([[before + 13]])
 })
+
+it('keeps no memory of an import that fails half-way', async () => {
+  const { dataArena } = ours.engine as unknown as { dataArena: { usedBytes: number } } // looked at, not changed
+  await ours.engine.store.flush()
+  const before = dataArena.usedBytes
+  const lines = `${batch(50).map((row) => JSON.stringify(row)).join('\n')}\n{"id":"no number","site":"x","at":"2024-01-05 00:00:00"}\n`
+  async function* file() { yield Buffer.from(lines) }
+  await expect(ours.engine.import({
+    datasource: 'visits', chunks: file(), format: 'ndjson', isReplacing: true, replaceCondition: "throwIf(site = 's1') = 0",
+  })).rejects.toThrow()
+  expect(dataArena.usedBytes).toBe(before)
+})

@@ -49,9 +49,9 @@ it('keeps rows of events, CSV and NDJSON whole, and the whole row where it is no
 })
 
 it('replays what fits by now, with its views, once, and leaves the rest', async () => {
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 5 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 5, duplicates: 0 })
   await ours.apply({ 'datasources/people.datasource': source(' DEFAULT 9') })
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 2, left: 3 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 2, left: 3, duplicates: 0 })
   const all = [
     [1, 'Ann', 3, ['x'], [], null], [2, 'B "ob"', 9, ['y', '\'z\''], [1.5, 2], 'n'], [4, 'Dee', 5, [], [], null], [6, 'Flo', 9, [], [], null],
   ]
@@ -60,7 +60,7 @@ it('replays what fits by now, with its views, once, and leaves the rest', async 
   expect((await aside()).map(([id]) => id)).toEqual(['5', null, null])
   await ours.restart()
   expect(await people()).toEqual(all)
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 3 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 3, duplicates: 0 })
   expect(await people()).toEqual(all)
 })
 
@@ -72,9 +72,9 @@ it('gives a mended view the rows that it failed over, and the source none', asyn
   await insert({ id: 21, who: { name: 'one' }, kind: 'k', tags: ['a', 'b'], items: [{ price: 0.25 }] })
   expect(await ours.rows('SELECT * FROM numbers')).toEqual([[20, 20]])
   expect(await ours.rows('SELECT id, c__error_column FROM people_quarantine WHERE id = \'21\'')).toEqual([['21', ['view number']]])
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 4 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 0, left: 4, duplicates: 0 })
   await ours.apply({ 'pipes/number.pipe': BROKEN.replace('toUInt32(name)', 'toUInt32OrZero(name) + toUInt32(prices[1] * 4)') })
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 1, left: 3 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 1, left: 3, duplicates: 0 })
   expect(await ours.rows('SELECT * FROM numbers ORDER BY id')).toEqual([[20, 20], [21, 1]])
   expect(await ours.rows('SELECT count() FROM people')).toEqual([[2]])
   expect(await levels()).toEqual([[3, 1], [5, 1], [9, 4]])
@@ -84,6 +84,6 @@ it('replays many rows in steps, each once', async () => {
   const rows = Array.from({ length: 50_000 }, (_, id) => JSON.stringify({ id: 1000 + id, who: { name: String(id) }, level: 1, tags: [], items: [] }))
   expect(await insert(...rows)).toMatchObject({ successfulRows: 0, quarantinedRows: 50_000 })
   await ours.apply({ 'datasources/people.datasource': source(' DEFAULT 9', ' DEFAULT \'some\'') })
-  expect(await ours.engine.replay('people')).toEqual({ replayed: 50_000, left: 3 })
+  expect(await ours.engine.replay('people')).toEqual({ replayed: 50_000, left: 3, duplicates: 0 })
   expect(await ours.rows('SELECT count(), uniqExact(id), sum(id) FROM people WHERE id >= 1000')).toEqual([[50_000, 50_000, 1_299_975_000]])
 })

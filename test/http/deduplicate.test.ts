@@ -11,6 +11,12 @@ const project = writeProject({
   'events.datasource': 'SCHEMA >\n    id String `json:$.id`,\n    n UInt32 `json:$.n`,\n    at DateTime `json:$.at` DEFAULT now()\n'
     + 'ENGINE MergeTree\nENGINE_SORTING_KEY id\nDEDUPLICATE_BY "id" 1h\n',
   'numbers.datasource': 'SCHEMA >\n    k Nullable(Int64) `json:$.k`,\n    v String `json:$.v`\nENGINE MergeTree\nENGINE_SORTING_KEY v\nDEDUPLICATE_BY k 2s\n',
+  'files.datasource': 'SCHEMA >\n    id String `json:$.id`,\n    n UInt32 `json:$.n`\nENGINE MergeTree\nENGINE_SORTING_KEY id\nDEDUPLICATE_BY id 1h\n',
+  'file_totals.datasource': 'SCHEMA >\n    n UInt32,\n    c UInt64\nENGINE SummingMergeTree\nENGINE_SORTING_KEY n\n',
+  'to_file_totals.pipe': 'NODE a\nSQL >\n    SELECT n, count() AS c FROM files GROUP BY n\nTYPE materialized\nDATASOURCE file_totals\n',
+  'features.datasource': 'SCHEMA >\n    k String,\n    n UInt32\nENGINE MergeTree\nENGINE_SORTING_KEY k\nDEDUPLICATE_BY k 1h\n',
+  'to_features.pipe': "NODE a\nSQL >\n    SELECT concat('k', toString(n)) AS k, n FROM files\nTYPE materialized\nDATASOURCE features\n",
+  'again.pipe': "NODE a\nSQL >\n    SELECT concat('k', toString(number)) AS k, toUInt32(number) AS n FROM numbers(10)\nTYPE copy\nTARGET_DATASOURCE features\nCOPY_MODE append\n",
   'totals.datasource': 'SCHEMA >\n    n UInt32,\n    c UInt64\nENGINE SummingMergeTree\nENGINE_SORTING_KEY n\n',
   'to_totals.pipe': 'NODE a\nSQL >\n    SELECT n, count() AS c FROM events GROUP BY n\nTYPE materialized\nDATASOURCE totals\n',
 })
@@ -26,6 +32,14 @@ const post = async (name: string, rows: readonly object[], headers: Record<strin
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ({ id: `e${from + index}`, n: (from + index) % 7 }))
 const counts = (successful: number, duplicate: number, quarantined = 0) =>
   [200, { successful_rows: successful, quarantined_rows: quarantined, duplicate_rows: duplicate }]
+
+async function until<T>(look: () => Promise<T>, isDone: (found: T) => boolean): Promise<T> {
+  for (;;) {
+    const found = await look()
+    if (isDone(found)) return found
+    await new Promise((resolve) => { setTimeout(resolve, 20) })
+  }
+}
 
 /** Every id once, and the view has seen each once. */
 async function expectOnce(rows: number): Promise<void> {
@@ -46,13 +60,60 @@ it('stores rows without a key each time', async () => {
   expect(await post('numbers', [{ k: null, v: 'a' }, { v: 'b' }, { k: 0, v: 'c' }, { k: 0, v: 'd' }])).toEqual(counts(3, 1))
 }, 180_000)
 
-it('refuses to append a file, which would double rows, and lets one replace them', async () => {
-  const file = (query: string) => server.call('POST', `/v0/datasources?name=numbers&format=ndjson&${query}`, lines([{ k: 0, v: 'c' }, { k: 7, v: 'e' }]))
-  const refused = await file('mode=append')
-  expect([refused.status, refused.text]).toEqual([400, expect.stringMatching(/numbers has DEDUPLICATE_BY k.*mode=replace/)])
-  expect(await server.rows('SELECT count() AS n FROM numbers')).toEqual([{ n: 3 }])
-  expect((await file('mode=replace')).status).toBe(200)
-  expect(await server.rows('SELECT count() AS n FROM numbers')).toEqual([{ n: 2 }])
+it('stores each row of a file once, whatever the format, beside those that were sent before', async () => {
+  const file = async (query: string, body: string) => {
+    const { status, text } = await server.call('POST', `/v0/datasources?name=files&mode=append&${query}`, body)
+    const { successful_rows, duplicate_rows, quarantined_rows } = JSON.parse(text)
+    return [status, successful_rows, duplicate_rows, quarantined_rows]
+  }
+  expect(await post('files', range(0, 20))).toEqual(counts(20, 0))
+  expect(await file('format=ndjson', lines([...range(10, 30), ...range(25, 35)]))).toEqual([200, 15, 15, 0])
+  expect(await file('format=csv', ['id,n', ...range(30, 40).map(({ id, n }) => `${id},${n}`), 'e1,none'].join('\n'))).toEqual([200, 5, 5, 1])
+  expect(await post('files', range(0, 41))).toEqual(counts(1, 40))
+  await server.stop('SIGKILL')
+  await server.start()
+  expect(await file('format=ndjson', lines(range(0, 42)))).toEqual([200, 1, 41, 0])
+  expect(await post('files', range(41, 43))).toEqual(counts(1, 1))
+  expect(await server.rows('SELECT count() AS n, uniqExact(id) AS u, (SELECT sum(c) FROM file_totals) AS c FROM files')).toEqual([{ n: 43, u: 43, c: 43 }])
+}, 180_000)
+
+it('compares a replacement with itself alone, and forgets what it replaces', async () => {
+  const replace = async (rows: readonly object[], query = '') => {
+    const { text } = await server.call('POST', `/v0/datasources?name=files&format=ndjson&mode=replace${query}`, lines(rows))
+    const { successful_rows, duplicate_rows } = JSON.parse(text)
+    return [successful_rows, duplicate_rows]
+  }
+  expect(await replace([...range(0, 10), ...range(5, 12)])).toEqual([12, 5])
+  expect(await post('files', range(0, 14))).toEqual(counts(2, 12))
+  expect(await replace([{ id: 'e1', n: 1 }, { id: 'e1', n: 1 }], `&replace_condition=${encodeURIComponent("id = 'e1'")}`)).toEqual([1, 1])
+  expect(await server.rows('SELECT count() AS n, uniqExact(id) AS u, (SELECT sum(c) FROM file_totals) AS c FROM files')).toEqual([{ n: 14, u: 14, c: 14 }])
+}, 180_000)
+
+it('stores once what a view makes of many rows, and what a copy brings again', async () => {
+  const feature = (n: number, times: number) => Array.from({ length: times }, (_, index) => ({ id: `f${n}-${index}`, n }))
+  await post('files', [...feature(100, 3), ...feature(101, 2)])
+  await post('files', [{ id: 'late', n: 100 }])
+  const seen = 'SELECT count() AS c, uniqExact(k) AS u FROM features WHERE n >= 100'
+  expect(await server.rows(seen)).toEqual([{ c: 2, u: 2 }])
+  await server.stop('SIGKILL')
+  await server.start()
+  await post('files', [{ id: 'later', n: 101 }, { id: 'new', n: 102 }])
+  expect(await server.rows(seen)).toEqual([{ c: 3, u: 3 }])
+  const copied = await server.call('POST', '/v0/pipes/again/copy?_mode=append')
+  expect([copied.status, copied.text]).toEqual([200, expect.stringContaining('job')])
+  // Seven numbers that files has had, the three of above, and what the copy alone brings.
+  const [{ c, u }] = await until(async () => await server.rows('SELECT count() AS c, uniqExact(k) AS u FROM features'),
+    ([row]) => Number(row.c) >= 13)
+  expect([c, u]).toEqual([13, 13])
+}, 180_000)
+
+it('counts rows of a quarantine that are there already', async () => {
+  const before = await server.rows('SELECT count() AS n FROM files_quarantine')
+  expect(before).toEqual([{ n: 1 }])
+  const { text } = await server.call('POST', '/v0/datasources/files/quarantine/replay')
+  const { job } = JSON.parse(text) as { job: { id: string } }
+  const done = await until(async () => JSON.parse((await server.call('GET', `/v0/jobs/${job.id}`)).text), ({ status }) => status === 'done')
+  expect([done.replayed, done.left, done.duplicates]).toEqual([0, 1, 0])
 }, 180_000)
 
 it('answers a replayed Idempotency-Key as the first time', async () => {
@@ -79,7 +140,7 @@ it('remembers across kills, also when the log file of the rows is gone', async (
   await server.stop('SIGKILL')
   await server.start()
   expect(await post('events', range(5050, 5150))).toEqual(counts(50, 50))
-  for (const name of ['events', 'events_quarantine', 'totals', 'numbers']) {
+  for (const name of ['events', 'events_quarantine', 'totals', 'numbers', 'files', 'files_quarantine', 'file_totals', 'features']) {
     await server.call('POST', `/v0/datasources/${name}/delete?delete_condition=0`)
   }
   expect(logs().filter((name) => before.includes(name))).toEqual([])
