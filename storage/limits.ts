@@ -15,9 +15,10 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     walFileBytes: 8 * MiB,
     partBytesSoft: arenaBytes / 2,
     partBytesMax: arenaBytes * 0.7,
-    pieceBytes: 32 * MiB,
-    // A merge holds all its rows decoded, five to ten times as many bytes, in 2 GiB.
-    mergeBytesMax: 128 * MiB,
+    pieceBytes: Math.min(32 * MiB, arenaBytes / 8),
+    // A merge holds all its rows decoded, three to ten times as many bytes, in 2 GiB; a worker's memory
+    // stays as large as it was once.
+    mergeBytesMax: Math.min(128 * MiB, arenaBytes / 8),
     freeBytesMin: 64 * MiB,
     keyMs: 3_600_000,
     rowKeyBytesMax: arenaBytes / 2,

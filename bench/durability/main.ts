@@ -1,6 +1,7 @@
 // `npm run bench:durability`: what durability costs. Writers on raw sockets send prepared requests, each
 // answered after its fdatasync, beside SQLite with the same batches; small inserts against large ones;
-// recovery of the log after a kill; the doctor's speed. `-- --only inserts,small,restart,recovery,doctor`.
+// recovery of the log after a kill; the doctor's speed; what merging costs; a data set of ten times the memory.
+// `-- --only inserts,small,restart,recovery,doctor,merging,larger`.
 
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -9,13 +10,15 @@ import { EventGenerator } from '../generator.ts'
 import { fill } from './fill.ts'
 import { bytesIn, recovery, restart } from './recovery.ts'
 import { BenchServer, root } from './server.ts'
+import { larger, merging } from './steady.ts'
 import { installSqlite, sqliteFigures } from './sqlite.ts'
 import { write, type Figures } from './writers.ts'
 
 const { values: options } = parseArgs({ options: {
   seconds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '1024' },
-  only: { type: 'string', default: 'inserts,small,restart,recovery,doctor' }, fill: { type: 'string' },
+  only: { type: 'string', default: 'inserts,small,restart,recovery,doctor,merging,larger' }, fill: { type: 'string' },
   batch: { type: 'string', default: '0' }, most: { type: 'string', default: '0' },
+  events: { type: 'string', default: '3000000' }, memory: { type: 'string', default: '128' },
   writers: { type: 'string', default: '1,8,64' }, rows: { type: 'string', default: '1,100' },
 } })
 const SECONDS = Number(options.seconds)
@@ -24,8 +27,8 @@ const wanted = (what: string): boolean => options.only.split(',').includes(what)
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 const at = (sorted: ArrayLike<number>, share: number): string => sorted[Math.floor((sorted.length - 1) * share)].toFixed(2)
 
-async function withServer<T>(instructions: string, use: (server: BenchServer) => Promise<T>): Promise<T> {
-  const server = new BenchServer(instructions)
+async function withServer<T>(instructions: string, use: (server: BenchServer) => Promise<T>, options: readonly string[] = []): Promise<T> {
+  const server = new BenchServer(instructions, options)
   try {
     await server.start()
     return await use(server)
@@ -112,3 +115,8 @@ if (wanted('small')) await smallInserts()
 if (wanted('restart')) await withServer('', async (server) => say(`\n${await restart(server)}`))
 if (wanted('recovery')) await withServer('', async (server) => say(`\n${await recovery(server, Number(options.megabytes))}`))
 if (wanted('doctor')) await doctor()
+if (wanted('merging')) await withServer('', async (server) => say(`\n${await merging(server, Number(options.events))}`))
+if (wanted('larger')) {
+  const memory = Number(options.memory)
+  await withServer('', async (server) => say(`\n${await larger(server, memory, 10)}`), ['--memory', `${memory}MB`])
+}

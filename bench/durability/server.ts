@@ -20,18 +20,23 @@ export class BenchServer {
   token = ''
   private child: ChildProcess | null = null
 
-  /** `instructions` go to the end of the example's data source. */
-  constructor(instructions = '') {
+  private readonly options: readonly string[]
+
+  /** `instructions` go to the end of the example's data source, `options` to the server. */
+  constructor(instructions = '', options: readonly string[] = []) {
+    this.options = options
     this.project = join(this.data, 'project')
     cpSync(example, this.project, { recursive: true })
     writeFileSync(join(this.project, SOURCE), `${readFileSync(join(example, SOURCE), 'utf8').trimEnd()}\n${instructions}\n`)
   }
 
+  get pid(): number { return this.child?.pid ?? 0 }
+
   get store(): string { return join(this.data, 'store') }
 
   async start(): Promise<void> {
     const child = spawn(process.execPath, [
-      join(root, 'dist', 'cli.js'), 'dev', this.project, '--port', '0', '--data', this.store, '--no-demo',
+      join(root, 'dist', 'cli.js'), 'dev', this.project, '--port', '0', '--data', this.store, '--no-demo', ...this.options,
     ], { env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] })
     this.child = child
     let output = ''

@@ -60,6 +60,8 @@ export async function buildProgram() {
     entryPoints, outdir: join(root, 'dist'), bundle: true, platform: 'node', target: 'node20',
     format: 'esm', packages: 'external', sourcemap: true, logLevel: 'warning',
     chunkNames: 'chunk-[hash]', splitting: true,
+    // Each thread holds the text of what it loads: without comments, and a byte a character.
+    minifyWhitespace: true, lineLimit: 200,
   })
   // A process of its own, which must load without the bundle.
   copyFileSync(join(root, 'src', 'compare', 'chdb-child.mjs'), join(root, 'dist', 'chdb-child.mjs'))

@@ -129,9 +129,9 @@ const enumSize = define('getSizeOfEnumType', [1, 1], ([{ type }]) => {
 const SPANS: readonly (readonly [RegExp, number])[] = [
   [/^(years?|yrs?|y)$/, 31_536_000], [/^(months?|mo)$/, 2_635_200], [/^(weeks?|w)$/, 604_800], [/^(days?|d)$/, 86_400],
   [/^(hours?|hrs?|hr?)$/, 3600], [/^(minutes?|mins?|m)$/, 60], [/^(seconds?|secs?|s)$/, 1],
-  [/^(milliseconds?|millisec|ms)$/, 1e-3], [/^(microseconds?|microsec|us|μs|µs)$/, 1e-6], [/^(nanoseconds?|nanosec|ns)$/, 1e-9],
+  [/^(milliseconds?|millisec|ms)$/, 1e-3], [/^(microseconds?|microsec|us|\u03bcs|\u00b5s)$/, 1e-6], [/^(nanoseconds?|nanosec|ns)$/, 1e-9],
 ]
-const SPAN_PART = /\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-zA-Zμµ]+)\s*(?:[;\-+,:]|(?:and\b))?\s*/y
+const SPAN_PART = /\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-zA-Z\u03bc\u00b5]+)\s*(?:[;\-+,:]|(?:and\b))?\s*/y
 
 function spanSeconds(text: string): number {
   let [at, sum] = [0, 0]

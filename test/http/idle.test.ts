@@ -11,7 +11,7 @@ import { afterAll, expect, it } from 'vitest'
 import { TestServer } from './server.ts'
 
 const SECONDS = Number(process.env.PIPIT_IDLE_SECONDS ?? 6)
-/** 190 to 200 are seen; a tenth more is what collections leave by chance. */
+/** 185 to 200 are seen; a tenth more is what collections leave by chance. */
 const RESIDENT_MIB_MAX = 220
 const CPU_SHARE_MAX = 0.005
 /** Ticks of one look at the clocks: the wake-up itself. */
