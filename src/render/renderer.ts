@@ -10,6 +10,7 @@ import {
 } from './compose.ts'
 import { ParameterError, RenderError } from './errors.ts'
 import { CompiledNode, keyOf } from './node-cache.ts'
+import { momentSlots } from './moments.ts'
 import { mergeDocs, type ParamDoc } from './parameter-docs.ts'
 import type { BranchChoice, Hints, RequestScope } from './scope.ts'
 import type { SourceMap } from './source-map.ts'
@@ -89,7 +90,8 @@ export class Renderer {
     const composer = new Composer(context, main)
     const units = composer.units(node)
     const filter = main === null ? null : context.filters[main.name] ?? null
-    const { sql, slots, map } = emitStatement(units, filter)
+    const { sql, slots: own, map } = emitStatement(units, filter)
+    const slots = main === null && own.length === 0 ? momentSlots(sql) : own
     for (const unit of units) {
       const { template } = unit.compiled
       if (template instanceof TemplateFault || !template.unmarked) continue

@@ -114,20 +114,21 @@ function findTwo(
     const at = <usize>row << 2
     const a = load<u32>(low + at)
     const b = load<u32>(high + at)
+    // Both words are compared at once.
+    const key = <u64>a | (<u64>b << 32)
     const head = heads + (<usize>((isHashed != 0 ? settle(fold(fold(0, a), b)) : a) & mask) << 2)
     const first = load<u32>(head)
     let group = first
     while (group != 0) {
       const record = records + <usize>(group - 1) * 12
-      if (load<u32>(record, 4) == a && load<u32>(record, 8) == b) break
+      if (load<u64>(record, 4) == key) break
       group = load<u32>(record)
       walked++
     }
     if (group == 0 && isNew != 0) {
       const record = records + <usize>groupCount * 12
       store<u32>(record, first)
-      store<u32>(record, a, 4)
-      store<u32>(record, b, 8)
+      store<u64>(record, key, 4)
       group = ++groupCount
       store<u32>(head, group)
     }

@@ -90,6 +90,19 @@ describe('endpoints out', () => {
     expect(interval.text).toMatch(/1 hour.*1 day.*1 week.*1 month/)
   })
 
+  it('keeps apart statements that differ in their moments alone', async () => {
+    const days = ['2024-05-02', '2024-05-03', '2024-05-02']
+    for (const day of days) {
+      const sql = `SELECT '${day}', toDate('${day}'), toStartOfMonth(toDate('${day}')) AS m, `
+        + `countIf(timestamp < '${day}') + countIf(timestamp >= '${day} 00:00:00') = count() AS whole `
+        + `FROM app_events WHERE toDate(timestamp) != '${day}' FORMAT JSON`
+      const { meta, data } = JSON.parse((await server.call('POST', '/v0/sql', sql)).text) as {
+        meta: { name: string }[]; data: Record<string, unknown>[] }
+      expect(meta.map(({ name }) => name)).toEqual([`'${day}'`, `toDate('${day}')`, 'm', 'whole'])
+      expect(Object.values(data[0])).toEqual([day, day, '2024-05-01', 1])
+    }
+  })
+
   it('names position and near name of a misspelt column', async () => {
     const answer = await server.call('POST', '/v0/sql', 'SELECT usr_id FROM app_events')
     expect(answer.status).toBe(400)
