@@ -55,17 +55,16 @@ function fulfilling(
     const to = Math.min(groupCount, from + BLOCK_ROWS_MAX)
     const slices: Vector[] = []
     columns.forEach((column, c) => { slices[c] = sliceVector(column, from, to) })
-    let block: Block = { rowCount: to - from, columns: slices }
+    const whole: Block = { rowCount: to - from, columns: slices }
     let kept: Uint32Array | null = null
     for (const { select } of conditions) {
-      if (block.rowCount === 0) break
-      const rows = select(block)
-      if (rows === null) continue
       const before: Uint32Array | null = kept
-      kept = before === null ? rows : rows.map((row) => before[row])
-      block = takeRows(block, rows, runtime)
+      if (before !== null && before.length === 0) break
+      const rows = select(before === null ? whole : takeRows(whole, before, runtime))
+      if (rows !== null) kept = before === null ? rows : rows.map((row) => before[row])
     }
-    for (let i = 0; i < block.rowCount; i++) left[count++] = from + (kept === null ? i : kept[i])
+    const keptCount = kept === null ? to - from : kept.length
+    for (let i = 0; i < keptCount; i++) left[count++] = from + (kept === null ? i : kept[i])
   }
   return left.subarray(0, count)
 }
