@@ -215,8 +215,11 @@ class Builder {
   private addAggregate(node: PlanNode & { op: 'aggregate' }, having: readonly TypedExpr[], next: Operator): void {
     const { runtime, dictionaryById } = this
     const conditions = having.map((part) => compilePredicate(part, runtime))
+    const top = this.tops.get(node) ?? null
+    // A node may stand in several places of a plan: the sort is above this one.
+    this.tops.delete(node)
     const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
-      dictionaryById, { conditions, top: this.tops.get(node) ?? null })
+      dictionaryById, { conditions, top })
     this.breakers.push(breaker)
     const tally = tallyOf(node, runtime)
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))

@@ -110,6 +110,8 @@ const QUERIES = [
   'SELECT id % 9000 AS k, user, min(at) AS m, count() AS c, max(user) AS u, c * 2 AS d FROM events GROUP BY k, user '
     + "HAVING k > 7 AND u != 'user_7' AND d > 1 ORDER BY m DESC, k, user LIMIT 3 OFFSET 2",
   'SELECT user, kind, count() AS c, uniqExact(id) AS u FROM events GROUP BY user, kind HAVING 0 ORDER BY c LIMIT 5',
+  'WITH g AS (SELECT user, count() AS c FROM events GROUP BY user) SELECT count(), sum(c) FROM '
+    + '(SELECT * FROM (SELECT * FROM g ORDER BY c DESC, user LIMIT 2) UNION ALL SELECT * FROM g)',
   'SELECT DISTINCT kind, tag FROM events ORDER BY kind, tag',
   'SELECT DISTINCT kind FROM events ORDER BY kind LIMIT 2',
   'SELECT id FROM events ORDER BY f DESC, id LIMIT 10 OFFSET 5',
