@@ -32,7 +32,7 @@ it('sets aside the rows that make a view fail, each with its reason, and no othe
     ['5', 'view numbers_v'], ['5', 'view sums_v'], ['17', 'view numbers_v'], ['4000', 'view numbers_v'], ['8999', 'view numbers_v']])
   for (const [id, of, why] of found) expect(why).toMatch(of === 'view sums_v' ? /odd row/ : id === '5' ? /odd/ : new RegExp(`bad ${id}`))
   await ours.apply({ 'pipes/numbers_v.pipe': view('SELECT id, toInt32OrZero(text) AS number FROM texts', 'numbers') })
-  expect(await ours.engine.replay('texts')).toEqual({ replayed: 4, left: 1 })
+  expect(await ours.engine.replay('texts')).toEqual({ replayed: 4, left: 1, duplicates: 0 })
   expect(await ours.rows('SELECT count() FROM numbers')).toEqual([[9_000]])
 })
 
@@ -53,7 +53,7 @@ it('sets them aside along a chain, also of a target that the pipe makes itself a
   expect((await aside('b')).map(([id, of]) => [id, of])).toEqual([['2', 'view c_v']])
   expect((await aside('states')).map(([id, of]) => [id, of])).toEqual([['2', 'view d_v']])
   await ours.apply({ 'pipes/c_v.pipe': view('SELECT id, toInt32OrZero(text) AS number FROM b', 'last') })
-  expect(await ours.engine.replay('b')).toEqual({ replayed: 1, left: 0 })
+  expect(await ours.engine.replay('b')).toEqual({ replayed: 1, left: 0, duplicates: 0 })
   expect(await ours.rows('SELECT id, number FROM last WHERE id = 2')).toEqual([[2, 0]])
 })
 
@@ -71,6 +71,6 @@ it('keeps columns of a source that are called like those of a quarantine', async
   expect(found).toEqual([
     ['1', 'never', '4', ['insertion_date'], 1], ['2', '2024-01-02 03:04:05', 'x', ['view b_v'], 1], ['3', null, '6', ['insertion_date'], 1]])
   await ours.apply({ 'pipes/b_v.pipe': view('SELECT id, toInt32OrZero(c__error) AS number FROM a', 'b') })
-  expect(await engine.replay('a')).toEqual({ replayed: 1, left: 2 })
+  expect(await engine.replay('a')).toEqual({ replayed: 1, left: 2, duplicates: 0 })
   expect(await ours.rows('SELECT id, number FROM b')).toEqual([[2, 0]])
 })
