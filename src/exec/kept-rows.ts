@@ -1,6 +1,7 @@
 // Blocks that outlive their morsel: kept in the query's account, joined into one when they are
 // needed together.
 
+import { concatVectors } from '../../storage/codec/take.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
@@ -30,6 +31,18 @@ export const freeBlock = (block: Block, account: MemoryAccount): void => {
   for (const column of block.columns) freeVector(column, account)
 }
 
+/** Whether columns of several blocks can be copied one behind the other: values are laid out alike, and codes
+ * are of one dictionary. */
+function isJoinable(pieces: readonly Vector[]): boolean {
+  const [first] = pieces
+  return pieces.length > 1 && pieces.every((piece) => {
+    if (piece.isConst) return false
+    if (piece.kind === 'codes') return first.kind === 'codes' && piece.dictionary === first.dictionary
+    if (piece.kind === 'bytes') return first.kind === 'bytes'
+    return piece.kind === 'number' && first.kind === 'number'
+  })
+}
+
 /** A growing list of kept blocks. */
 export class KeptRows {
   rowCount = 0
@@ -49,12 +62,17 @@ export class KeptRows {
 
   /** All rows as one block of constants and full columns; what was kept is freed. */
   join(types: readonly DataType[]): Block {
-    const rows = this.rowNumbers()
-    const block = this.take(types, rows.which, rows.rows, this.rowCount)
-    this.account.free(rows.which.byteOffset)
-    this.account.free(rows.rows.byteOffset)
+    const numbers = types.every((_, c) => isJoinable(this.blocks.map((block) => block.columns[c]))) ? null : this.rowNumbers()
+    const block = numbers === null ? this.joined(types) : this.take(types, numbers.which, numbers.rows, this.rowCount)
+    if (numbers !== null) for (const array of [numbers.which, numbers.rows]) this.account.free(array.byteOffset)
     this.clear()
     return block
+  }
+
+  /** Column behind column, whole arrays at once. */
+  private joined(types: readonly DataType[]): Block {
+    const columns = types.map((type, c) => concatVectors(this.blocks.map((block) => block.columns[c]), type, this.account))
+    return { rowCount: this.rowCount, columns }
   }
 
   /** Row i of the result is row rows[i] of block which[i]. */

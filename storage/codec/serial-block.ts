@@ -6,6 +6,7 @@
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { Kernels } from '../kernels/load.ts'
+import { MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
   differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
@@ -132,6 +133,11 @@ export function decodeSerials(
   const { count } = block.numbers
   const values = account.f64(count)
   serialNumbers(block, bytes, values, account, kernels)
+  const joined = joinSerials(block, values, account, kernels)
+  if (joined !== null) {
+    account.free(values.byteOffset)
+    return joined
+  }
   const offsets = account.u32(count + 1)
   const affixBytes = prefix.length + suffix.length
   offsets[0] = 0
@@ -147,6 +153,41 @@ export function decodeSerials(
     for (let i = 0; i < suffix.length; i++) out[at + prefix.length + length + i] = suffix[i]
   }
   account.free(values.byteOffset)
+  return { offsets, bytes: out }
+}
+
+/** The same by the kernels of templates (kernels/texts.ts): the affixes are a frame of one number. Null:
+ * a number is beyond 32 bits, or the affixes are no frame. */
+function joinSerials(
+  { prefix, suffix, digits }: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
+): DecodedStrings | null {
+  const isMark = (byte: number): boolean => byte < MARKS
+  if (digits >= MARKS || prefix.some(isMark) || suffix.some(isMark)) return null
+  const count = values.length
+  const slots = account.u32(count)
+  let most = 0
+  for (let row = 0; row < count; row++) {
+    const value = values[row]
+    if (value > most) most = value
+    slots[row] = value
+  }
+  if (most >= TWO32) {
+    account.free(slots.byteOffset)
+    return null
+  }
+  const frame = account.u8(prefix.length + 1 + suffix.length)
+  frame.set(prefix)
+  frame[prefix.length] = digits
+  frame.set(suffix, prefix.length + 1)
+  const frameOffsets = account.u32(2)
+  frameOffsets.set([0, frame.length])
+  const codes = account.u32(count).fill(0)
+  const offsets = account.u32(count + 1)
+  const out = account.u8(kernels.joinLengths(frameOffsets.byteOffset, frame.byteOffset, codes.byteOffset, count,
+    slots.byteOffset, count, offsets.byteOffset))
+  kernels.joinTexts(frameOffsets.byteOffset, frame.byteOffset, codes.byteOffset, count, slots.byteOffset, count,
+    offsets.byteOffset, out.byteOffset)
+  for (const array of [slots, frame, frameOffsets, codes]) account.free(array.byteOffset)
   return { offsets, bytes: out }
 }
 
