@@ -110,7 +110,7 @@ export class Bulk {
     targets: BulkTargets, work: (stage: Stage, commit: StagedCommit) => Promise<T>,
   ): Promise<T> {
     return await this.claiming(targets, async (claimed) => {
-      const leave = await this.world.writers.shared()
+      const leave = await this.world.writers.enter()
       try {
         return await this.stagedHere(targets, claimed, work)
       } finally {

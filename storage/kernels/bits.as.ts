@@ -3,19 +3,16 @@
 /** Widest numbers of which four, from any bit of a byte on, can be spread to lanes from 16 bytes. */
 const LANES_WIDTH_MAX: u32 = 25
 
-// @ts-ignore: decorator
 @inline
 function lanes(a: u32, b: u32, c: u32, d: u32): v128 {
   return i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(a), 1, b), 2, c), 3, d)
 }
 
 /** Byte numbers of the four bytes that begin where the number at bit `bit` does. */
-// @ts-ignore: decorator
 @inline
 function bytesOf(bit: u32): u32 { return (bit >> 3) * 0x01010101 + 0x03020100 }
 
 /** Brings the top bit of the number at bit `bit` (of a byte) to bit 31 when multiplied. */
-// @ts-ignore: decorator
 @inline
 function lift(bit: u32, width: u32): u32 { return <u32>1 << (32 - width - (bit & 7)) }
 

@@ -10,11 +10,9 @@ const DATE_ONLY: u32 = 255
 /** Bytes of a column's entry of joinCells. */
 const COLUMN: usize = 20
 
-// @ts-ignore: decorator
 @inline
 function isNull(nulls: usize, row: u32): bool { return nulls != 0 && load<u8>(nulls + row) != 0 }
 
-// @ts-ignore: decorator
 @inline
 function hexDigit(value: u8): u8 { return value < 10 ? 48 + value : 87 + value }
 
@@ -96,7 +94,6 @@ function digits(value: u64, out: usize): usize {
   return out + count
 }
 
-// @ts-ignore: decorator
 @inline
 function integer(value: i64, out: usize): usize {
   if (value >= 0) return digits(<u64>value, out)
@@ -132,7 +129,6 @@ export function integerCells(
   return <u32>(out - target)
 }
 
-// @ts-ignore: decorator
 @inline
 function two(value: u32, out: usize): void {
   const tens = value / 10
@@ -209,7 +205,6 @@ export function momentCells(
   return <u32>(out - target)
 }
 
-// @ts-ignore: decorator
 @inline
 function copy(from: usize, length: u32, out: usize): usize {
   if (length <= 256) for (let k: u32 = 0; k < length; k += 16) v128.store(out + k, v128.load(from + k))

@@ -6,7 +6,6 @@ const K2: u64 = 0x9ae16a3b2f90404f
 const K3: u64 = 0xc949d7c7509e6557
 const KMUL: u64 = 0x9ddfea08eb382d69
 
-// @ts-ignore: decorator
 @inline
 function shiftMix(x: u64): u64 { return x ^ (x >> 47) }
 

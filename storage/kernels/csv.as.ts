@@ -10,20 +10,19 @@ import {
   SPLIT_QUOTED, X_END, X_STATE,
 } from './csv-layout'
 import {
-  COLUMN_BYTES, ERROR_DEFERRED, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, FORM_STRING, REJECT_BYTES, REJECT_VALUE,
-  RETURN_DEFERRED, RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS,
-  RETURN_SLICE, R_AT, R_END, R_START, R_WHY, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR,
-  S_DEFERRED_COUNT, S_END, S_ERROR, S_FINAL, S_ORIGIN, S_REJECTS, S_REJECT_CAP, S_REJECT_COUNT, S_ROW,
-  S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_STRAYS, S_TEXT_BYTES, S_VALUE,
+  COLUMN_BYTES, ERROR_DEFERRED, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, FORM_STRING, REJECT_VALUE,
+  RETURN_DEFERRED, RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM,
+  RETURN_ROWS, RETURN_SLICE, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR,
+  S_DEFERRED_COUNT, S_END, S_ERROR, S_FINAL, S_ORIGIN, S_REJECT_CAP, S_REJECT_COUNT, S_ROW,
+  S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES, S_VALUE,
 } from './ndjson-layout'
 import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
-import { ndjsonFail } from './ndjson-text.as'
+import { ndjsonFail, ndjsonReject } from './ndjson-text.as'
 
 const NEWLINE: u32 = 10
 const RETURN: u32 = 13
 
 /** The first delimiter or newline at or behind p. */
-// @ts-ignore: decorator
 @inline
 function plainEnd(from: usize, delimiters: v128): usize {
   let p = from
@@ -36,7 +35,6 @@ function plainEnd(from: usize, delimiters: v128): usize {
 }
 
 /** The first quote or escape at or behind p, at most `end`. */
-// @ts-ignore: decorator
 @inline
 function quotedStop(from: usize, end: usize, quotes: v128, escapes: v128): usize {
   let p = from
@@ -65,25 +63,11 @@ function decode(s: usize, text: usize, stop: usize, quote: u32, escape: u32): vo
   store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
 }
 
-function addReject(s: usize, start: usize, end: usize, why: u32, at: usize): void {
-  const count = load<u32>(s, S_REJECT_COUNT)
-  const record = load<usize>(s, S_REJECTS) + <usize>count * REJECT_BYTES
-  const origin = load<usize>(s, S_ORIGIN)
-  store<usize>(record, start - origin, R_START)
-  store<usize>(record, end - origin, R_END)
-  store<u32>(record, why, R_WHY)
-  store<usize>(record, at - origin, R_AT)
-  store<u32>(s, count + 1, S_REJECT_COUNT)
-  store<u32>(s, 1, S_STRAYS)
-}
-
 /** The end of the input is in the way: more of it is needed, or there is none. */
-// @ts-ignore: decorator
 @inline
 function cut(s: usize, at: usize): usize { return ndjsonFail(s, ERROR_SYNTAX, at) }
 
 /** A field's bytes [text, stop) to its column; false: no room. */
-// @ts-ignore: decorator
 @inline
 function storeField(s: usize, cell: usize, text: usize, length: u32, isQuoted: bool): bool {
   const column = load<usize>(cell, L_COLUMN)
@@ -198,7 +182,7 @@ function readRecord(s: usize, form: usize, start: usize, end: usize): usize {
   const columns = load<usize>(s, S_COLUMNS)
   const columnsEnd = columns + <usize>load<u32>(s, S_COLUMN_COUNT) * COLUMN_BYTES
   if (!ndjsonStoreMissing(s, columns, columnsEnd, COLUMN_BYTES)) return 0
-  if (why != REJECT_VALUE || load<u32>(s, S_BAD) != 0) addReject(s, start, p, why, at)
+  if (why != REJECT_VALUE || load<u32>(s, S_BAD) != 0) ndjsonReject(s, start, p, why, at)
   else {
     const row = load<u32>(s, S_ROW)
     const starts = load<usize>(s, S_ROW_STARTS)

@@ -61,14 +61,12 @@ export function denseGroups(
   return groupCount
 }
 
-// @ts-ignore: decorator
 @inline
 function fold(hash: u32, word: u32): u32 {
   const mixed = (hash ^ word) * 0x9e3779b1
   return mixed ^ (mixed >> 15)
 }
 
-// @ts-ignore: decorator
 @inline
 function settle(hash: u32): u32 {
   const mixed = hash * 0x2c1b3c6d
@@ -138,7 +136,6 @@ function findTwo(
   return groupCount
 }
 
-// @ts-ignore: decorator
 @inline
 function wordAt(bins: usize, bin: u32, at: usize): u32 {
   return load<u32>(<usize>load<u32>(bins + (<usize>bin << 2)) + at)

@@ -1,6 +1,5 @@
 // Kernels that number strings: see intern.ts for what each promises.
 
-// @ts-ignore: decorator
 @inline
 function rotate(x: u32, bits: u32): u32 { return (x << bits) | (x >> (32 - bits)) }
 

@@ -5,7 +5,6 @@ const ASK: usize = 1 // the reference has to look at the document
 const DEPTH_MAX: u32 = 1024
 const PATH_WORDS: usize = 17
 
-// @ts-ignore: decorator
 @inline
 function skipSpace(from: usize, end: usize): usize {
   let at = from
@@ -18,7 +17,6 @@ function skipSpace(from: usize, end: usize): usize {
   return at
 }
 
-// @ts-ignore: decorator
 @inline
 function isDigit(char: u8): bool { return <u8>(char - 48) < 10 }
 
@@ -69,7 +67,6 @@ function skipCharacter(at: usize, end: usize): usize {
 }
 
 /** Which of the sixteen bytes at `at` are no plain characters of a string. */
-// @ts-ignore: decorator
 @inline
 function oddBytes(at: usize): i32 {
   const bytes = v128.load(at)
@@ -80,7 +77,6 @@ function oddBytes(at: usize): i32 {
 
 /** The closing quote of a plain string of at most fifteen bytes, whose first is at `from`; 0: it is
  * longer or not plain. */
-// @ts-ignore: decorator
 @inline
 function shortEnd(from: usize, end: usize): usize {
   const hits = oddBytes(from)
@@ -146,7 +142,6 @@ function skipWord(at: usize, end: usize): usize {
   return left >= 5 && four == 0x736c6166 && load<u8>(at, 4) == 101 ? at + 5 : INVALID
 }
 
-// @ts-ignore: decorator
 @inline
 function hasBackslash(from: usize, to: usize): bool {
   for (let at = from; at < to; at++) if (load<u8>(at) == 92) return true
@@ -154,7 +149,6 @@ function hasBackslash(from: usize, to: usize): bool {
 }
 
 /** True where the keys at `a` and `b` are the same. */
-// @ts-ignore: decorator
 @inline
 function isSameKey(a: usize, b: usize, size: u32): bool {
   let i: u32 = 0
@@ -165,7 +159,6 @@ function isSameKey(a: usize, b: usize, size: u32): bool {
 }
 
 /** Paths of `mask` whose step number `depth` leads to this member; `key` 0: of an array. */
-// @ts-ignore: decorator
 @inline
 function matching(
   paths: usize, mask: u32, depth: u32, key: usize, keyBytes: u32, ordinal: u32,
@@ -317,7 +310,6 @@ const WORD: u32 = 2
 const PATHS_AT: usize = <usize>SCALARS_MAX * SCALAR_BYTES
 
 /** Whether `size` bytes at `a` and `b` are the same. */
-// @ts-ignore: decorator
 @inline
 function isSame(a: usize, b: usize, size: usize): bool {
   let i: usize = 0
@@ -331,7 +323,6 @@ function isSame(a: usize, b: usize, size: usize): bool {
 }
 
 /** The place after the scalar of a kind at `at`. */
-// @ts-ignore: decorator
 @inline
 function skipScalar(at: usize, end: usize, kind: u32): usize {
   if (at >= end) return INVALID

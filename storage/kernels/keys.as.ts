@@ -2,11 +2,9 @@
 
 import { packUuids } from './strings.as'
 
-// @ts-ignore: decorator
 @inline
 function turn(x: u32, bits: u32): u32 { return (x << bits) | (x >> (32 - bits)) }
 
-// @ts-ignore: decorator
 @inline
 function finalize(h: u32): u32 {
   let x = (h ^ (h >> 16)) * 0x85ebca6b
@@ -15,7 +13,6 @@ function finalize(h: u32): u32 {
 }
 
 /** Up to four bytes of the last `rest` at `at`; zeros beyond. */
-// @ts-ignore: decorator
 @inline
 function tailWord(at: usize, rest: i32): u32 {
   if (rest <= 0) return 0

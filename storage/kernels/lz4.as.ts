@@ -1,7 +1,6 @@
 // The kernel that unpacks an LZ4 block: see lz4.ts for what it promises.
 
 /** Copies `count` bytes sixteen at a time: up to 15 more are read and written. */
-// @ts-ignore: decorator
 @inline
 function copySixteens(from: usize, to: usize, count: usize): void {
   let at: usize = 0
@@ -12,7 +11,6 @@ function copySixteens(from: usize, to: usize, count: usize): void {
 }
 
 /** Copies what was written `offset` before: bytes repeat where the two overlap. */
-// @ts-ignore: decorator
 @inline
 function copyMatch(to: usize, offset: usize, count: usize): void {
   const from = to - offset

@@ -19,7 +19,6 @@ import { ndjsonFloat, ndjsonInteger, ndjsonTime, ndjsonUuid } from './ndjson-val
 
 const SAFE_MAX: i64 = 9007199254740991
 
-// @ts-ignore: decorator
 @inline
 function mix(a: u64, b: u64): u64 {
   let x = (a ^ b) * 0xff51afd7ed558ccd
@@ -28,7 +27,6 @@ function mix(a: u64, b: u64): u64 {
 }
 
 /** 32 bits from `length` bytes; reads up to 8 more. */
-// @ts-ignore: decorator
 @inline
 function hashOf(seed: u64, p: usize, length: u32): u32 {
   let h = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
@@ -42,7 +40,6 @@ function hashOf(seed: u64, p: usize, length: u32): u32 {
 }
 
 /** True where `length` bytes at a and b are the same; reads up to 16 more. */
-// @ts-ignore: decorator
 @inline
 function equal(a: usize, b: usize, length: u32): bool {
   let i: u32 = 0
@@ -107,7 +104,6 @@ function storeCode(s: usize, column: usize, text: usize, length: u32): bool {
 }
 
 /** A string's bytes behind those of the row before; false: no room. */
-// @ts-ignore: decorator
 @inline
 function storeBytes(s: usize, column: usize, text: usize, length: u32): bool {
   const offsets = load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2)
@@ -281,7 +277,6 @@ function again(s: usize, column: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function touch(s: usize, column: usize): void {
   const stamp = load<u32>(s, S_STAMP)
@@ -290,7 +285,6 @@ function touch(s: usize, column: usize): void {
 }
 
 /** A value for every column with this path. `text` is decoded, [raw, rawEnd) as it stands. */
-// @ts-ignore: decorator
 @inline
 export function ndjsonStore(
   s: usize, first: usize, text: usize, length: u32, form: u32, raw: usize, rawEnd: usize,

@@ -3,7 +3,8 @@
 // (ndjson-layout.ts), so nothing reads more than 16 bytes past it.
 
 import {
-  DEPTH_MAX, ERROR_DEPTH, ERROR_SYNTAX, S_ERROR, S_ERROR_AT, S_SCRATCH, S_STACK, S_TEXT_BYTES,
+  DEPTH_MAX, ERROR_DEPTH, ERROR_SYNTAX, REJECT_BYTES, R_AT, R_END, R_START, R_WHY, S_ERROR, S_ERROR_AT,
+  S_ORIGIN, S_REJECTS, S_REJECT_COUNT, S_SCRATCH, S_STACK, S_STRAYS, S_TEXT_BYTES,
 } from './ndjson-layout'
 
 const QUOTE: u32 = 34
@@ -20,7 +21,6 @@ export function ndjsonFail(s: usize, error: u32, at: usize): usize {
 }
 
 /** The first quote, backslash or control character at or behind p. */
-// @ts-ignore: decorator
 @inline
 export function ndjsonTextEnd(from: usize): usize {
   let p = from
@@ -46,7 +46,6 @@ export function ndjsonLineEnd(from: usize): usize {
 }
 
 /** Behind the spaces at p; newlines are spaces up to `end`. */
-// @ts-ignore: decorator
 @inline
 export function ndjsonSpace(from: usize, end: usize): usize {
   let p = from
@@ -185,7 +184,6 @@ export function ndjsonSkipString(s: usize, from: usize): usize {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function digits(from: usize): usize {
   let p = from
@@ -284,4 +282,17 @@ export function ndjsonSkipValue(s: usize, p: usize, end: usize): usize {
   if (c == QUOTE) return ndjsonSkipString(s, p + 1)
   if (c == 123 || c == 91) return ndjsonSkipComposite(s, p, end)
   return ndjsonSkipScalar(s, p)
+}
+
+/** Notes a row that can't be stored: where it lies, why, and where the reason stands. */
+export function ndjsonReject(s: usize, start: usize, end: usize, why: u32, at: usize): void {
+  const count = load<u32>(s, S_REJECT_COUNT)
+  const record = load<usize>(s, S_REJECTS) + <usize>count * REJECT_BYTES
+  const origin = load<usize>(s, S_ORIGIN)
+  store<usize>(record, start - origin, R_START)
+  store<usize>(record, end - origin, R_END)
+  store<u32>(record, why, R_WHY)
+  store<usize>(record, at - origin, R_AT)
+  store<u32>(s, count + 1, S_REJECT_COUNT)
+  store<u32>(s, 1, S_STRAYS)
 }

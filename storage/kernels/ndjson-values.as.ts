@@ -132,7 +132,6 @@ function isDay(year: i32, month: i32, day: i32): bool {
   return day < 31 || (month != 4 && month != 6 && month != 9 && month != 11)
 }
 
-// @ts-ignore: decorator
 @inline
 function two(p: usize): i32 {
   return (<i32>load<u8>(p) - 48) * 10 + (<i32>load<u8>(p, 1) - 48)

@@ -7,22 +7,20 @@
 import {
   COLUMN_BYTES, ERROR_DEFERRED, ERROR_DEPTH, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, E_COLUMN,
   E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
-  FORM_STRING, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SLOTS, REJECT_BYTES,
+  FORM_STRING, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SLOTS,
   REJECT_DEPTH, REJECT_NOT_OBJECT, REJECT_SYNTAX, REJECT_VALUE, RETURN_BROKEN, RETURN_DEFERRED,
-  RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS, RETURN_SLICE,
-  R_AT, R_END, R_START, R_WHY, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR,
-  S_DEFERRED_COUNT, S_EDGE, S_END, S_ERROR, S_ERROR_AT, S_FINAL, S_MODE, S_ORIGIN, S_REJECTS, S_REJECT_CAP,
-  S_REJECT_COUNT, S_ROOT, S_ROOT_COLUMN, S_ROW, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END,
-  S_STAMP, S_STRAYS, S_TEXT_BYTES,
+  RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS,
+  RETURN_SLICE, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR, S_DEFERRED_COUNT, S_EDGE,
+  S_END, S_ERROR, S_ERROR_AT, S_FINAL, S_MODE, S_ORIGIN, S_REJECT_CAP, S_REJECT_COUNT, S_ROOT,
+  S_ROOT_COLUMN, S_ROW, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES,
 } from './ndjson-layout'
 import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
 import {
-  ndjsonFail, ndjsonLineEnd, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
+  ndjsonFail, ndjsonLineEnd, ndjsonReject, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
   ndjsonSkipValue, ndjsonSpace, ndjsonTextEnd, ndjsonUnescape,
 } from './ndjson-text.as'
 
 /** The text of an edge stands at p. Goes on only while bytes agree, so never far behind the end. */
-// @ts-ignore: decorator
 @inline
 function matches(p: usize, edge: usize): bool {
   const text = load<usize>(edge, E_TEXT)
@@ -87,7 +85,6 @@ function readOther(s: usize, p: usize, end: usize, edge: usize): usize {
 }
 
 /** The value at p for an edge. Behind it, or 0. */
-// @ts-ignore: decorator
 @inline
 function readValue(s: usize, p: usize, end: usize, edge: usize): usize {
   if (load<u8>(p) != 34) return readOther(s, p, end, edge)
@@ -161,18 +158,6 @@ function readObject(s: usize, from: usize, end: usize, node: usize): usize {
   }
 }
 
-function addReject(s: usize, start: usize, end: usize, why: u32, at: usize): void {
-  const count = load<u32>(s, S_REJECT_COUNT)
-  const record = load<usize>(s, S_REJECTS) + <usize>count * REJECT_BYTES
-  const origin = load<usize>(s, S_ORIGIN)
-  store<usize>(record, start - origin, R_START)
-  store<usize>(record, end - origin, R_END)
-  store<u32>(record, why, R_WHY)
-  store<usize>(record, at - origin, R_AT)
-  store<u32>(s, count + 1, S_REJECT_COUNT)
-  store<u32>(s, 1, S_STRAYS)
-}
-
 /** Behind a row that can't be read: the end of its line, or of an array's element. 0: that is not in
  * the input. */
 function rejectUnread(s: usize, start: usize, end: usize, why: u32, at: usize): usize {
@@ -180,10 +165,10 @@ function rejectUnread(s: usize, start: usize, end: usize, why: u32, at: usize): 
     const line = ndjsonLineEnd(start)
     if (line >= end && load<u32>(s, S_FINAL) == 0) return 0
     const stop = line < end ? line : end
-    addReject(s, start, stop, why, at)
+    ndjsonReject(s, start, stop, why, at)
     return stop
   }
-  addReject(s, start, end, why, at)
+  ndjsonReject(s, start, end, why, at)
   store<u32>(s, MODE_BROKEN, S_MODE)
   return end
 }
@@ -195,7 +180,6 @@ function isBetweenRows(p: usize, end: usize, mode: u32): bool {
 }
 
 /** Behind the spaces of one line. */
-// @ts-ignore: decorator
 @inline
 function lineSpace(from: usize): usize {
   let p = from
@@ -233,7 +217,7 @@ function readRow(s: usize, p: usize, end: usize): usize {
       const columns = load<usize>(s, S_COLUMNS)
       const columnsEnd = columns + <usize>load<u32>(s, S_COLUMN_COUNT) * COLUMN_BYTES
       if (why == REJECT_VALUE && !ndjsonStoreMissing(s, columns, columnsEnd, COLUMN_BYTES)) return 0
-      if (load<u32>(s, S_BAD) != 0) addReject(s, p, next, why, p)
+      if (load<u32>(s, S_BAD) != 0) ndjsonReject(s, p, next, why, p)
       else {
         const row = load<u32>(s, S_ROW)
         const starts = load<usize>(s, S_ROW_STARTS)

@@ -19,7 +19,6 @@ export function placeRows(codes: usize, nulls: usize, count: u32, next: usize, r
 }
 
 /** Adds the low `bits` (up to 57) bits of value at bit `at` of zeroed bytes. */
-// @ts-ignore: decorator
 @inline
 function put(target: usize, at: u64, value: u64): void {
   const place = target + <usize>(at >> 3)

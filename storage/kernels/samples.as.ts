@@ -1,10 +1,8 @@
 // Kernels for sets of 32-bit samples by group: see samples.ts for what each promises.
 
-// @ts-ignore: decorator
 @inline
 function word(base: usize, index: u32): u32 { return load<u32>(base + (<usize>index << 2)) }
 
-// @ts-ignore: decorator
 @inline
 function mix(group: u32, sample: u32): u32 {
   const x = (group * 0x9e3779b1) ^ sample
@@ -52,7 +50,6 @@ export function logSamples(
 }
 
 /** Slots for `count` samples, a power of two at least twice as many, at most `tableSlots`. */
-// @ts-ignore: decorator
 @inline
 function slotsFor(count: u32, tableSlots: u32): u32 {
   if (count >= tableSlots >> 1) return tableSlots
@@ -60,7 +57,6 @@ function slotsFor(count: u32, tableSlots: u32): u32 {
 }
 
 /** Puts a sample into the table; true when it is new. Slots hold samples, 0 is free. */
-// @ts-ignore: decorator
 @inline
 function enter(table: usize, mask: u32, sample: u32): bool {
   let slot = (sample ^ (sample >> 16)) * 0x9e3779b1 >> 7 & mask

@@ -8,7 +8,6 @@ const I16: u32 = 4
 const I32: u32 = 5
 const F32: u32 = 6
 
-// @ts-ignore: decorator
 @inline
 function addCount(counts: usize, group: u32, more: f64): void {
   const at = counts + (<usize>group << 3)
@@ -57,7 +56,6 @@ export function tallyCodes(codes: usize, count: u32, counts: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addAll<T>(groups: usize, values: usize, count: u32, sums: usize): void {
   for (let i: u32 = 0; i < count; i++) {
@@ -77,7 +75,6 @@ export function addGroups(kind: u32, groups: usize, values: usize, count: u32, s
   else addAll<f64>(groups, values, count, sums)
 }
 
-// @ts-ignore: decorator
 @inline
 function leastAll<T>(groups: usize, values: usize, count: u32, best: usize): void {
   for (let i: u32 = 0; i < count; i++) {
@@ -90,7 +87,6 @@ function leastAll<T>(groups: usize, values: usize, count: u32, best: usize): voi
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function mostAll<T>(groups: usize, values: usize, count: u32, best: usize): void {
   for (let i: u32 = 0; i < count; i++) {

@@ -27,7 +27,6 @@ export function spanOfWords(words: usize, count: u32, target: usize): void {
 }
 
 /** Whether four words lie in [from, from + step). */
-// @ts-ignore: decorator
 @inline
 function areWithin(words: usize, from: u32, step: u32): bool {
   const lanes = v128.load(words)

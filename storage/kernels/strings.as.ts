@@ -1,17 +1,14 @@
 // Kernels for sets of strings: see strings.ts for what each promises.
 
-// @ts-ignore: decorator
 @inline
 function startOf(offsets: usize, i: u32): u32 { return load<u32>(offsets + (<usize>i << 2)) }
 
-// @ts-ignore: decorator
 @inline
 function lengthOf(offsets: usize, i: u32): u32 {
   return load<u32>(offsets + (<usize>i << 2), 4) - load<u32>(offsets + (<usize>i << 2))
 }
 
 /** The eight bytes from `depth` on as a number that orders as they do; zeros past the end. */
-// @ts-ignore: decorator
 @inline
 function keyAt(offsets: usize, bytes: usize, i: u32, depth: u32): u64 {
   const length = lengthOf(offsets, i)
@@ -94,7 +91,6 @@ function makeRuns(
   return runCount
 }
 
-// @ts-ignore: decorator
 @inline
 function isAscending(
   offsets: usize, bytes: usize, depth: u32, order: usize, keys: usize, a: u32, b: u32,
@@ -210,14 +206,12 @@ export function frontCode(
 }
 
 /** The 16 hexadecimal digits (lower case) of a vector as the low nibbles of its lanes. */
-// @ts-ignore: decorator
 @inline
 function nibbles(chars: v128): v128 {
   const isDigit = i8x16.lt_u(i8x16.sub(chars, i8x16.splat(48)), i8x16.splat(10))
   return i8x16.sub(chars, v128.bitselect(i8x16.splat(48), i8x16.splat(87), isDigit))
 }
 
-// @ts-ignore: decorator
 @inline
 function areHex(chars: v128): bool {
   const isDigit = i8x16.lt_u(i8x16.sub(chars, i8x16.splat(48)), i8x16.splat(10))
@@ -226,7 +220,6 @@ function areHex(chars: v128): bool {
 }
 
 /** Pairs of nibbles as one byte in each 16-bit lane. */
-// @ts-ignore: decorator
 @inline
 function joined(pairs: v128): v128 {
   return v128.or(i16x8.shl(v128.and(pairs, i16x8.splat(255)), 4), i16x8.shr_u(pairs, 8))
@@ -251,7 +244,6 @@ export function packUuids(offsets: usize, bytes: usize, count: u32, target: usiz
 }
 
 /** Low nibbles as hexadecimal digits. */
-// @ts-ignore: decorator
 @inline
 function digitsOf(nibbles: v128): v128 {
   const letters = v128.and(i8x16.gt_u(nibbles, i8x16.splat(9)), i8x16.splat(39))

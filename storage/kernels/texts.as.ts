@@ -4,18 +4,15 @@
 const MARKS: u8 = 10
 const CHUNK_DIGITS: u32 = 9
 
-// @ts-ignore: decorator
 @inline
 function isDigitAt(p: usize): bool { return <u32>load<u8>(p) - 48 < 10 }
 
-// @ts-ignore: decorator
 @inline
 function place(slots: usize, stride: u32, slot: u32, row: u32): usize {
   return slots + ((<usize>slot * <usize>stride + <usize>row) << 2)
 }
 
 /** A number into its slot; a slot that no row had before is filled up to here. */
-// @ts-ignore: decorator
 @inline
 function putNumber(slots: usize, stride: u32, slot: u32, row: u32, used: u32, value: u32): void {
   if (slot >= used) for (let i: u32 = 0; i < row; i++) store<u32>(place(slots, stride, slot, i), value)
@@ -78,7 +75,6 @@ export function splitTexts(
   return used
 }
 
-// @ts-ignore: decorator
 @inline
 function digitsOf(value: u32): u32 {
   if (value < 10) return 1
