@@ -92,7 +92,7 @@ type ArrayClass<A> = { new (buffer: ArrayBuffer, offset: number, length: number)
 /** A copy of a typed array (of the same class) in the account's memory. */
 export function copyInto<A extends AnyArray>(array: A, account: MemoryAccount): A {
   const pointer = account.allocate(array.byteLength)
-  // A Buffer is a subclass: name the plain class.
+  // A Buffer is a subclass: name the plain class. `constructor` has no type of its own.
   const Class = (array instanceof Uint8Array ? Uint8Array : array.constructor) as unknown as ArrayClass<A>
   const copy = new Class(account.work.buffer, pointer, array.length)
   ;(copy as { set(from: unknown): void }).set(array)

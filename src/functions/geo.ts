@@ -163,6 +163,7 @@ export const GEO: readonly FunctionDef[] = [
     })
     return UINT8
   }, ([point, ...rings]) => {
+    // The types of the arguments were checked above: points are pairs of numbers, rings lists of them.
     const [outer, ...holes] = rings as unknown as readonly (readonly Point[])[]
     if (outer.length === 0) throw new FunctionError('Polygon of pointInPolygon is empty', 'BAD_ARGUMENTS')
     const at = point as unknown as Point

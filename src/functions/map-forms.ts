@@ -10,6 +10,7 @@ import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { leastSupertype } from './types.ts'
 
 type Pairs = readonly (readonly [Value, Value])[]
+// A Map is a list of pairs wherever its type was checked; Value says only that it is a list.
 const pairs = (value: Value): Pairs => value as unknown as Pairs
 const asValue = (list: Pairs): Value => list as unknown as Value
 

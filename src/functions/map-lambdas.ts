@@ -158,6 +158,7 @@ const combine = (name: string, sign: number): FunctionDef => byOwnValues(name, [
 }, (maps) => {
   const sums = new Map<string, [Value, number | bigint]>()
   maps.forEach((map, i) => {
+    // Of the type that the signature asks for: a list of pairs.
     for (const [key, value] of map as unknown as readonly Pair[]) {
       const held = sums.get(keyOf(key))
       const part = i > 0 && sign < 0 ? -value : value

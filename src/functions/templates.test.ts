@@ -99,6 +99,7 @@ describe('templates', () => {
             const def = findFunction(name)
             if (def === null) throw new Error(name)
             const infos = [vector, ...steps].map(({ type }) => ({ type, constant: undefined }))
+            // Types alone are looked at here; the rest of an argument is not.
             const type = def.returnType(infos as unknown as Parameters<typeof def.returnType>[0])
             const [found, read] = [vector, plainOf(whole, account)].map((text) => {
               const result = def.evaluate([text, ...steps], type, whole.length, context, null)

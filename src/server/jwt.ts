@@ -76,6 +76,7 @@ export class Jwts {
       const { payload } = await jwtVerify(value, keyOf(this.tokens), {
         algorithms: ['HS256'], requiredClaims: ['exp'], currentDate: new Date(this.nowMs()),
       })
+      // Anything may stand in a payload: each claim is looked at before it is used.
       const claims = payload as unknown as Partial<JwtClaims>
       if (!Array.isArray(claims.scopes)) throw new HttpError(403, 'The token is not valid: it has no scopes')
       const rps = claims.limits?.rps

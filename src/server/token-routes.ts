@@ -59,6 +59,7 @@ export async function createToken(call: Call): Promise<HttpAnswer> {
       throw new HttpError(400, 'The body must be JSON with the scopes of the token: '
         + '{"scopes": [{"type": "PIPES:READ", "resource": "NAME"}]}')
     }
+    // Only signed here: whoever shows the token has its claims looked at (jwt.ts).
     const { scopes, limits } = params as unknown as JwtClaims
     const { tokens, workspace } = call.context
     const token = await signJwt(tokens, workspace.id, { name, scopes, limits }, Number(expires))

@@ -16,6 +16,7 @@ const EMPTY = new Uint8Array(0)
 
 /** Throws whatever the binding's load throws (old glibc, other Node): the caller falls back. */
 export async function loadUws(): Promise<Uws> {
+  // Its types describe the default export alone; what is loaded has it or is it.
   const loaded = await import('uWebSockets.js') as unknown as { default?: Uws } & Uws
   return loaded.default ?? loaded
 }

@@ -74,6 +74,7 @@ function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels 
   const instance = new WebAssembly.Instance(module, {
     env: { memory: work.memory, abort: () => { throw new Error('kernel aborted') } },
   })
+  // Each kernel's type stands beside its reference, and its test runs both.
   return { ...(instance.exports as unknown as Kernels), isCompiled: true }
 }
 

@@ -1,31 +1,24 @@
 // Files that are cruel: each is read right, or refused with a sentence that names the line and field, and
 // nothing of it is stored or lost.
 
-import { createServer, type Server, type ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TestServer, writeProject } from './server.ts'
+import { TestWeb } from './web.ts'
 
 const root = writeProject({
   'rows.datasource': 'SCHEMA >\n  `id` UInt64,\n  `name` String,\n  `day` Date DEFAULT \'2020-01-01\',\n  `note` Nullable(String)\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n',
 })
 const server = new TestServer(root)
-let web: Server
-let webUrl = ''
-const answers = new Map<string, (response: ServerResponse) => void>()
+const web = new TestWeb()
+const { answers } = web
 beforeAll(async () => {
   await server.start(undefined, { PIPIT_BODY_BYTES_MAX: '1000000', PIPIT_IMPORT_IDLE_SECONDS: '1' })
-  web = createServer((request, response) => {
-    response.on('error', () => {})
-    answers.get(request.url ?? '')?.(response)
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => { web.once('listening', resolve) })
-  webUrl = `http://127.0.0.1:${(web.address() as { port: number }).port}`
+  await web.start()
 })
 afterAll(async () => {
-  web.closeAllConnections()
-  web.close()
+  web.stop()
   await server.remove()
   rmSync(root, { recursive: true, force: true })
 })
@@ -120,7 +113,7 @@ describe('forms', () => {
 })
 
 describe('jobs', () => {
-  const importOf = async (path: string) => (await post(`&url=${encodeURIComponent(webUrl + path)}`, '')).body.job_id
+  const importOf = async (path: string) => (await post(`&url=${encodeURIComponent(web.url + path)}`, '')).body.job_id
 
   it('wait for each other, say how far they are, and leave nothing when they are cancelled', async () => {
     await csv('id,name\n1,kept\n')
@@ -147,7 +140,7 @@ describe('jobs', () => {
   })
 
   it('end with an error where a URL leads nowhere, or in a circle', async () => {
-    answers.set('/circle.csv', (response) => { response.writeHead(302, { location: `${webUrl}/circle.csv` }).end() })
+    answers.set('/circle.csv', (response) => { response.writeHead(302, { location: `${web.url}/circle.csv` }).end() })
     answers.set('/gone.csv', (response) => { response.writeHead(410).end('gone') })
     expect(await until(await importOf('/circle.csv'), isOver)).toMatchObject({ status: 'error', error: expect.stringMatching(/circle\.csv/) as string })
     expect(await until(await importOf('/gone.csv'), isOver)).toMatchObject({ status: 'error', error: expect.stringMatching(/gone\.csv answers 410/) as string })

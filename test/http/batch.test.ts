@@ -1,7 +1,6 @@
 // Batch in, beyond what imports.test.ts says: Parquet, replacement by a condition, data sources made of
 // files, analysis, and files that are not what they should be: each a clear error, and nothing stored.
 
-import { createServer, type Server, type ServerResponse } from 'node:http'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { TestServer } from './server.ts'
+import { TestWeb } from './web.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'pipit-batch-'))
 const FILES: Readonly<Record<string, string>> = {
@@ -23,23 +23,16 @@ const FILES: Readonly<Record<string, string>> = {
 }
 let server: TestServer
 let oracle: Oracle
-let web: Server
-let webUrl = ''
-const answers = new Map<string, (response: ServerResponse) => void>()
+const web = new TestWeb()
+const { answers } = web
 beforeAll(async () => {
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text)
   server = await new TestServer(root).start(undefined, { PIPIT_IMPORT_BYTES_MAX: '16MB', PIPIT_IMPORT_IDLE_SECONDS: '1' })
   oracle = await startOracle()
-  web = createServer((request, response) => {
-    response.on('error', () => {})
-    answers.get(request.url ?? '')?.(response)
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => { web.once('listening', resolve) })
-  webUrl = `http://127.0.0.1:${(web.address() as { port: number }).port}`
+  await web.start()
 })
 afterAll(async () => {
-  web.closeAllConnections()
-  web.close()
+  web.stop()
   await server.remove()
   await oracle.close()
   rmSync(root, { recursive: true, force: true })
@@ -219,7 +212,7 @@ describe('files that are not what they should be', () => {
       response.writeHead(200, { 'content-length': '1000000' })
       response.write(`${line}1,2024-01-01,c\n`, () => response.destroy())
     })
-    const ofUrl = async (path: string) => (await post(`name=events&mode=append&url=${encodeURIComponent(webUrl + path)}`)).body.job_id
+    const ofUrl = async (path: string) => (await post(`name=events&mode=append&url=${encodeURIComponent(web.url + path)}`)).body.job_id
     expect(await jobOf(await ofUrl('/stalls.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/stalls\.csv stopped in the middle/) as string })
     expect(await jobOf(await ofUrl('/endless.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/larger than 16777216 bytes/) as string })
     expect(await jobOf(await ofUrl('/breaks.csv'))).toMatchObject({ status: 'error', error: expect.stringMatching(/breaks\.csv stopped in the middle/) as string })

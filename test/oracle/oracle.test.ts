@@ -30,6 +30,7 @@ it('runs in UTC without the two wrong rewrites', async () => {
 it('starts a new child after one died, and keeps its tables', async () => {
   await oracle.query('CREATE TABLE kept (a Int32) ENGINE = MergeTree ORDER BY a', 'CSV')
   await oracle.query('INSERT INTO kept VALUES (5)', 'CSV')
+  // Private: only this test ends it from outside.
   const child = (oracle as unknown as { child: { kill(signal: string): void } }).child
   const interrupted = oracle.query('SELECT sleep(3)', 'CSV')
   child.kill('SIGKILL')
