@@ -11,8 +11,7 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
 import { defaultVector } from '../functions/values.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
-import { asConst, retype } from '../functions/vectors.ts'
+import { asConst, retype, take } from '../functions/vectors.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { keepVector } from './block-codec.ts'
 import { nearestRows } from './join-asof.ts'
@@ -231,7 +230,7 @@ export class JoinOperator implements Breaker {
         const vector = (isBuilt ? columns : block.columns)[isLeft ? index : index - leftCount]
         if (vector.isConst) return retype(asConst(vector, count), type)
         const rows = isBuilt ? built : probe
-        return retype(rows === null ? vector : takeRowsOf(vector, rows, count, scratch), type)
+        return retype(rows === null ? vector : take(vector, rows, count, scratch.account), type)
       }),
     }
   }

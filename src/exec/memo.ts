@@ -7,8 +7,7 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, CodesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
-import { asBytes, pick, retype } from '../functions/vectors.ts'
+import { asBytes, pick, retype, take } from '../functions/vectors.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { keepVector } from './block-codec.ts'
 import { growBytes, growWords } from './growing.ts'
@@ -192,5 +191,5 @@ function gathered(
   const { account, kernels } = runtime.scratch
   const rows = account.u32(rowCount)
   kernels.placesOf(keys.byteOffset, rowCount, memo.places.byteOffset + 4 * shift, rows.byteOffset)
-  return retype(takeRowsOf(memo.results as Vector, rows, rowCount, runtime.scratch), type)
+  return retype(take(memo.results as Vector, rows, rowCount, runtime.scratch.account), type)
 }

@@ -12,7 +12,6 @@ import type { MissingColumns } from './missing-columns.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
 import { asBytes, asConst, pick, retype, take } from '../functions/vectors.ts'
 
 /** A row set as a scan reads it: readers and code maps by column of the scan. */
@@ -129,7 +128,7 @@ export class BlockSource implements ScanSource {
   }
 
   private chosen(whole: Vector): Vector {
-    return this.rows === null ? whole : takeRowsOf(whole, this.rows, this.rowCount, this.columns.context)
+    return this.rows === null ? whole : take(whole, this.rows, this.rowCount, this.columns.context.account)
   }
 
   /** Shared codes that an earlier query left of a block without a dictionary. */

@@ -9,8 +9,7 @@ import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
 import { defaultVector } from '../functions/values.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
-import { asConst, retype } from '../functions/vectors.ts'
+import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
 import type { Operator } from './operator.ts'
@@ -499,7 +498,7 @@ export class Scan {
 
 function taken(vector: Vector, rows: Uint32Array, runtime: Runtime): Vector {
   return vector.isConst ? asConst(vector, rows.length)
-    : takeRowsOf(vector, rows, rows.length, runtime.scratch)
+    : take(vector, rows, rows.length, runtime.scratch.account)
 }
 
 /** Ascending lists without common members, as one. */

@@ -9,8 +9,7 @@ import type { Block, Vector } from '../../storage/column/vector.ts'
 import { castVector } from '../functions/cast.ts'
 import { conditionMask } from '../functions/call.ts'
 import { isNumber } from '../functions/types.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
-import { asConst, pick, rowsWhere } from '../functions/vectors.ts'
+import { asConst, pick, rowsWhere, take } from '../functions/vectors.ts'
 import { defaultVector } from '../functions/values.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import type { Evaluator } from './expression.ts'
@@ -45,7 +44,7 @@ export function takeRows(block: Block, rows: Uint32Array, runtime: Runtime): Blo
   const columns: Vector[] = []
   block.columns.forEach((column, i) => {
     columns[i] = column.isConst ? asConst(column, rows.length)
-      : takeRowsOf(column, rows, rows.length, runtime.scratch)
+      : take(column, rows, rows.length, runtime.scratch.account)
   })
   return { rowCount: rows.length, columns }
 }

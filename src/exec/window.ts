@@ -9,7 +9,7 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { takeRowsOf } from '../functions/take-rows.ts'
+import { take } from '../functions/vectors.ts'
 import type { SortKey, WindowCall } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { GroupTable } from './group-table.ts'
@@ -78,7 +78,7 @@ export class WindowOperator implements Breaker {
     const joined = this.kept.join(this.spec.types)
     const { rows, starts } = this.rowsInOrder(joined)
     const columns = rows === null ? joined.columns : joined.columns.map((column) =>
-      (column.isConst ? column : takeRowsOf(column, rows, joined.rowCount, this.runtime.durable)))
+      (column.isConst ? column : take(column, rows, joined.rowCount, this.runtime.durable.account)))
     if (rows !== null) {
       freeBlock({ rowCount: 0, columns: joined.columns.filter((c) => !c.isConst) }, account)
       account.free(rows.byteOffset)

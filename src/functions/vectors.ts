@@ -6,6 +6,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, Vector,
 } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { isLarge, largeWidth, writeLarge } from '../../storage/column/large.ts'
 import { FunctionError } from './function.ts'
@@ -226,7 +227,7 @@ function pickNumbers(
   }
   const out = newNumbers(type, count, account)
   if (which === null) {
-    gather(columns[0], slots, count, out)
+    gather(columns[0], slots, count, out, account)
   } else {
     for (let i = 0; i < count; i++) out[i] = columns[which[i]][slots[i]]
   }
@@ -234,7 +235,25 @@ function pickNumbers(
 }
 
 /** Values by their width alone: a loop that met every kind of array would be slow with each. */
-function gather(from: NumberArray, slots: Uint32Array, count: number, out: NumberArray): void {
+function gather(from: NumberArray, slots: Uint32Array, count: number, out: NumberArray, account: MemoryAccount): void {
+  const kernels = from.constructor === out.constructor ? kernelsFor(count, account, from, slots) : null
+  if (kernels !== null && out.BYTES_PER_ELEMENT === 4) {
+    kernels.takeWords(from.byteOffset, slots.byteOffset, count, out.byteOffset)
+  } else if (kernels !== null && out.BYTES_PER_ELEMENT === 8) {
+    kernels.takeDoubles(from.byteOffset, slots.byteOffset, count, out.byteOffset)
+  } else gatherHere(from, slots, count, out)
+}
+
+/** Below, a loop is as fast as the calls. */
+const KERNEL_ROWS_MIN = 16
+
+/** Kernels for so many rows; null: too few, or kernels can't reach all of the arrays. */
+function kernelsFor(count: number, account: MemoryAccount, ...arrays: readonly ArrayBufferView[]): Kernels | null {
+  const { buffer, kernels } = account.work
+  return count >= KERNEL_ROWS_MIN && arrays.every((array) => array.buffer === buffer) ? kernels : null
+}
+
+function gatherHere(from: NumberArray, slots: Uint32Array, count: number, out: NumberArray): void {
   if (from.constructor !== out.constructor) {
     for (let i = 0; i < count; i++) out[i] = from[slots[i]]
     return
@@ -278,7 +297,7 @@ function pickStrings(
   if (first.kind === 'codes' && sources.every(
     (s) => s.kind === 'codes' && s.dictionary.id === first.dictionary.id)) {
     const codes = account.u32(count)
-    if (which === null) gatherWords(first.codes, slots, count, codes)
+    if (which === null) gather(first.codes, slots, count, codes, account)
     else {
       const all = sources.map((source) => (source as CodesVector).codes)
       for (let i = 0; i < count; i++) codes[i] = all[which[i]][slots[i]]
@@ -287,7 +306,7 @@ function pickStrings(
     return { kind: 'codes', type, length: count, isConst: false, nulls, codes, dictionary }
   }
   const columns = sources.map((source) => asBytes(source, account))
-  const taken = which === null && count >= KERNEL_ROWS_MIN ? takeStrings(columns[0], slots, count, type, nulls, account) : null
+  const taken = which === null ? takeStrings(columns[0], slots, count, type, nulls, account) : null
   if (taken !== null) return taken
   const offsets = account.u32(count + 1)
   let total = 0
@@ -305,16 +324,13 @@ function pickStrings(
   return bytesVector(type, offsets, bytes, nulls)
 }
 
-/** Below, a loop is as fast as the calls. */
-const KERNEL_ROWS_MIN = 16
-
-/** The same by kernels; null where they can't reach the strings. */
+/** The same by kernels; null where they can't reach the strings, or few are wanted. */
 function takeStrings(
   { offsets, bytes }: BytesVector, slots: Uint32Array, count: number, type: DataType, nulls: Uint8Array | null,
   account: MemoryAccount,
 ): Vector | null {
-  const { buffer, kernels } = account.work
-  if (kernels === null || offsets.buffer !== buffer || bytes.buffer !== buffer || slots.buffer !== buffer) return null
+  const kernels = kernelsFor(count, account, offsets, bytes, slots)
+  if (kernels === null) return null
   const ends = account.u32(count + 1)
   const taken = account.u8(kernels.takeLengths(offsets.byteOffset, slots.byteOffset, count, ends.byteOffset))
   kernels.takeStrings(offsets.byteOffset, bytes.byteOffset, slots.byteOffset, count, ends.byteOffset, taken.byteOffset)
