@@ -100,6 +100,13 @@ const readBy = perPlan((node: PlanNode & { op: 'project' }): ReadonlySet<number>
 const groupedBy = perPlan((node: PlanNode & { op: 'aggregate' }): ReadonlySet<number> =>
   new Set([...node.keys, ...node.aggregates.flatMap((call) => call.args)]))
 
+/** The sort below a limit that knows it, and leaves out what its OFFSET passes over. */
+function sortOf(node: PlanNode & { op: 'limit' }): PlanNode | null {
+  let { input } = node
+  while (input.op === 'project') input = input.input
+  return input.op === 'sort' && input.limit !== null ? input : null
+}
+
 class Builder {
   private readonly env: BuildEnv
   private readonly runtime: Runtime
@@ -243,9 +250,10 @@ class Builder {
         breaker = new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById)
         break
       case 'sort': {
+        const offset = node.limit === null ? 0 : countValue(node.limit.offset, slots)
         const limit = node.limit === null ? Number.POSITIVE_INFINITY
-          : countValue(node.limit.limit, slots) + countValue(node.limit.offset, slots)
-        const sort = new SortOperator(types, node.keys, limit, next, runtime, dictionaryById)
+          : countValue(node.limit.limit, slots) + offset
+        const sort = new SortOperator(types, node.keys, limit, offset, next, runtime, dictionaryById)
         const groups = limit === 0 || !Number.isFinite(limit) ? null : sortedGroups(node)
         if (groups !== null) {
           this.tops.set(groups.aggregate,
@@ -256,10 +264,10 @@ class Builder {
         break
       }
       case 'limit': {
-        const limit = new LimitOperator(
-          limitValue(node.limit, runtime), node.offset === null ? 0 : limitValue(node.offset, runtime),
-          next, runtime, dictionaryById)
-        this.rowsBeforeLimit ??= this.rowsInto(node, limit)
+        const sort = sortOf(node)
+        const offset = node.offset === null || sort !== null ? 0 : limitValue(node.offset, runtime)
+        const limit = new LimitOperator(limitValue(node.limit, runtime), offset, next, runtime, dictionaryById)
+        this.rowsBeforeLimit ??= this.rowsInto(sort, limit)
         below = needed
         breaker = limit
         break
@@ -286,11 +294,9 @@ class Builder {
     this.add(node.input, breaker, breaker, below)
   }
 
-  /** Rows before a limit: what a sort below it that knows the limit has seen, else what came. */
-  private rowsInto(node: PlanNode & { op: 'limit' }, limit: LimitOperator): () => number {
-    let input = node.input
-    while (input.op === 'project') input = input.input
-    if (input.op !== 'sort' || input.limit === null) return () => limit.rowsIn
+  /** Rows before a limit: what the sort that knows it has seen, else what came. */
+  private rowsInto(sort: PlanNode | null, limit: LimitOperator): () => number {
+    if (sort === null) return () => limit.rowsIn
     const at = this.breakers.length + 1 // the limit itself comes first
     return () => (this.breakers[at] as SortOperator).rowsIn
   }

@@ -55,8 +55,12 @@ export class KeptRows {
 
   /** Copies a block. */
   add(block: Block): void {
-    if (block.rowCount === 0) return
-    this.blocks.push(keepBlock(block, this.account))
+    if (block.rowCount > 0) this.adopt(keepBlock(block, this.account))
+  }
+
+  /** Takes a block whose arrays lie in the account already. */
+  adopt(block: Block): void {
+    this.blocks.push(block)
     this.rowCount += block.rowCount
   }
 

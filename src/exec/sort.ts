@@ -1,14 +1,16 @@
 // ORDER BY. Without a limit all rows are kept and sorted once; with one, only the best rows so far: a
-// block's rows that are worse than the last of those are dropped when they come.
+// block's rows that are worse than the last of those are dropped when they come. Rows that an OFFSET
+// passes over are found, not sorted (best-rows.ts), and never handed on.
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { pick } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
+import { bestRows } from './best-rows.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { freeBlock, KeptRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
-import { orderedRows, rowOrder } from './order.ts'
+import { rowOrder } from './order.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 import { inPieces, sliceVector } from './slice.ts'
@@ -16,6 +18,8 @@ import { candidates } from './top-rows.ts'
 
 /** Rows kept beyond the limit before they are sorted down to it again. */
 const SPARE_ROWS = 16384
+/** Rows for each one wanted above which a partial state drops those beyond the limit. */
+const SHRINK_SHARE = 1.25
 
 type Partial = { readonly blocks: FlatBlock[]; readonly rowsIn: number }
 
@@ -26,6 +30,7 @@ export class SortOperator implements Breaker {
   private readonly types: readonly DataType[]
   private readonly keys: readonly SortKey[]
   private readonly limit: number
+  private readonly offset: number
   private readonly next: Operator
   private readonly runtime: Runtime
   private readonly dictionaryById: DictionaryById
@@ -33,14 +38,15 @@ export class SortOperator implements Breaker {
   /** The last of the best rows, one row a key; null: fewer than the limit came. */
   private worst: readonly Vector[] | null = null
 
-  /** `limit`: rows wanted (offset included), Infinity for all. */
+  /** `limit`: rows wanted (offset included), Infinity for all; the first `offset` are left out. */
   constructor(
-    types: readonly DataType[], keys: readonly SortKey[], limit: number, next: Operator,
+    types: readonly DataType[], keys: readonly SortKey[], limit: number, offset: number, next: Operator,
     runtime: Runtime, dictionaryById: DictionaryById,
   ) {
     this.types = types
     this.keys = keys
     this.limit = limit
+    this.offset = offset
     this.next = next
     this.runtime = runtime
     this.dictionaryById = dictionaryById
@@ -85,28 +91,26 @@ export class SortOperator implements Breaker {
     return count === last ? block : takeRows(block, better.subarray(0, count), this.runtime)
   }
 
-  /** Sorts what is kept and drops rows beyond the limit. */
+  /** Drops rows beyond the limit. What is kept has no order then but for its last row. */
   private shrink(): void {
-    const sorted = this.sorted()
-    this.kept.blocks = [sorted]
-    this.kept.rowCount = sorted.rowCount
-    if (sorted.rowCount < this.limit) return
-    const at = sorted.rowCount - 1
-    this.worst = this.keys.map((key) => {
-      const column = sorted.columns[key.index]
-      return sliceVector(column, at, at + 1)
-    })
+    const count = Math.min(this.limit, this.kept.rowCount)
+    const best = this.ranked(count - 1, count, 0)
+    this.kept.blocks = [best]
+    this.kept.rowCount = count
+    if (count < this.limit) return
+    this.worst = this.keys.map((key) => sliceVector(best.columns[key.index], count - 1, count))
   }
 
-  /** Kept rows in order, up to the limit, as one block; nothing is kept afterwards. */
-  private sorted(): Block {
+  /** Kept rows up to rank `to`, in order from rank `from` on, without the first `dropped`, as one block;
+   * nothing is kept afterwards. */
+  private ranked(from: number, to: number, dropped: number): Block {
     const { account } = this.runtime.durable
     const joined = this.kept.join(this.types)
-    const order = orderedRows(joined.rowCount, this.keys,
-      this.keys.map((key) => joined.columns[key.index]), this.runtime.durable, this.runtime.scratch.account)
-    const count = Math.min(this.limit, joined.rowCount)
+    const order = bestRows(joined.rowCount, this.keys, this.keys.map((key) => joined.columns[key.index]), from, to,
+      this.runtime.durable)
+    const count = to - dropped
     const columns = joined.columns.map((column, c) => (column.isConst ? { ...column, length: count }
-      : pick([column], null, order, count, this.types[c], account)))
+      : pick([column], null, order.subarray(dropped), count, this.types[c], account)))
     account.free(order.byteOffset)
     freeBlock({ rowCount: 0, columns: joined.columns.filter((c) => !c.isConst) }, account)
     return { rowCount: count, columns }
@@ -114,7 +118,7 @@ export class SortOperator implements Breaker {
 
   exportPartial(): Partial {
     const { account } = this.runtime.durable
-    if (Number.isFinite(this.limit) && this.kept.rowCount > this.limit) this.shrink()
+    if (this.kept.rowCount > this.limit * SHRINK_SHARE) this.shrink()
     return { rowsIn: this.rowsIn, blocks: this.kept.blocks.map((b) => flattenBlock(b, account)) }
   }
 
@@ -122,18 +126,25 @@ export class SortOperator implements Breaker {
     const { blocks, rowsIn } = partial as Partial
     const before = this.rowsIn
     for (const flat of blocks) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
+      // While there is no bound to drop rows by, one copy does.
+      if (this.worst === null && this.kept.rowCount + flat.r <= this.limit) {
+        this.kept.adopt(restoreBlock(flat, this.runtime.durable.account, this.dictionaryById))
+      } else this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
     }
     this.rowsIn = before + rowsIn
   }
 
   finish(): void {
-    if (this.kept.rowCount > 0) inPieces(this.sorted(), (piece) => this.next.push(piece))
+    const count = Math.min(this.limit, this.kept.rowCount)
+    if (count > this.offset) {
+      inPieces(this.ranked(this.offset, count, this.offset), (piece) => this.next.push(piece))
+    } else this.kept.clear()
     this.next.finish()
   }
 
   describe(): string {
-    const limit = Number.isFinite(this.limit) ? `, best ${this.limit}` : ''
+    const after = this.offset > 0 ? ` without ${this.offset}` : ''
+    const limit = Number.isFinite(this.limit) ? `, best ${this.limit}${after}` : ''
     return `sort ${this.keys.length} keys${limit}, ${this.rowsIn} rows in`
   }
 }

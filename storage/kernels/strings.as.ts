@@ -164,6 +164,14 @@ export function sortStrings(
   if (fromOrder != order) memory.copy(order, fromOrder, <usize>count << 2)
 }
 
+export function leadingWords(offsets: usize, bytes: usize, count: u32, words: usize): void {
+  if (count == 0) return
+  const depth = commonPrefix(offsets, bytes, count)
+  for (let i: u32 = 0; i < count; i++) {
+    store<u32>(words + (<usize>i << 2), <u32>(keyAt(offsets, bytes, i, depth) >> 32))
+  }
+}
+
 export function rankStrings(
   offsets: usize, bytes: usize, count: u32, order: usize, ranks: usize, firsts: usize,
 ): u32 {

@@ -61,6 +61,20 @@ it('sorts by bytes, stable, and ranks equal strings alike, as the reference does
   }))
 })
 
+it('leads with four bytes that order as the strings do', () => {
+  fc.assert(fc.property(lists, fc.constantFrom('', 'evt_', 'a long beginning'), (rests, beginning) => {
+    const texts = rests.map((rest) => beginning + rest)
+    const words = both((kernels, account) => {
+      const { offsets, bytes } = place(account, texts)
+      const words = account.u32(texts.length)
+      kernels.leadingWords(offsets, bytes, texts.length, words.byteOffset)
+      return [...words]
+    })
+    const order = texts.map((_, i) => i).sort((a, b) => Buffer.compare(Buffer.from(texts[a]), Buffer.from(texts[b])))
+    order.forEach((row, i) => expect(words[row]).toBeGreaterThanOrEqual(i === 0 ? 0 : words[order[i - 1]]))
+  }))
+})
+
 it('front-codes sorted strings so that they can be put together again', () => {
   fc.assert(fc.property(lists, (texts) => {
     const { shared, rest, bytes, order } = both((kernels, account) => {

@@ -1,0 +1,107 @@
+// The best rows of an ORDER BY without sorting all of them. A word a row, the beginning of its first key,
+// puts rows into buckets that order as the key does; those of the buckets at the two ends of the ranks
+// wanted are sorted, all other rows only counted.
+//
+//   rank      0 ........ from ............. to .......... count
+//   buckets   | before   |  among: sorted    |  left out
+//
+// Invariant: rows that are equal under the first key share a bucket, and keep their order.
+
+import type { Vector } from '../../storage/column/vector.ts'
+import { inWorkMemory, take } from '../functions/vectors.ts'
+import type { SortKey } from '../plan/plan.ts'
+import { orderedRows } from './order.ts'
+import { wordsOf, type Space } from './order-words.ts'
+import { ScratchAccount } from './scratch.ts'
+
+/** Fewer rows are sorted at once. */
+const SELECT_ROWS_MIN = 1024
+const BUCKET_BITS = 16
+/** Above this share of rows in the buckets to sort, all are sorted. */
+const SORTED_SHARE = 3 / 4
+
+/** The numbers of the rows that `keys` put at [0, to), in memory of `space`: from rank `from` on in order,
+ * before it in any. `vectors[i]` is ordered by key i; 0 <= from < to <= count. */
+export function bestRows(
+  count: number, keys: readonly SortKey[], vectors: readonly Vector[], from: number, to: number, space: Space,
+): Uint32Array {
+  const temporary = new ScratchAccount(space.account)
+  try {
+    const inner = { account: temporary, kernels: space.kernels }
+    const words = count < SELECT_ROWS_MIN || to - from > count * SORTED_SHARE ? null
+      : leadingWords(keys[0], vectors[0], count, inner)
+    const split = words === null ? null : splitRows(words, from, to, temporary)
+    if (split === null || split.among.length > count * SORTED_SHARE) {
+      return orderedRows(count, keys, vectors, space, temporary).subarray(0, to)
+    }
+    const { before, among } = split
+    const rows = space.account.u32(to)
+    rows.set(before)
+    const taken = vectors.map((vector) => (vector.isConst ? vector : take(vector, among, among.length, temporary)))
+    const skipped = before.length
+    const sorted = bestRows(among.length, keys, taken, from - skipped, to - skipped, inner)
+    for (let i = skipped; i < to; i++) rows[i] = among[sorted[i - skipped]]
+    return rows
+  } finally {
+    temporary.releaseAll()
+  }
+}
+
+/** A word a row that never orders two rows otherwise than the key; null: this key has none. */
+function leadingWords(key: SortKey, vector: Vector, count: number, space: Space): Uint32Array | null {
+  const { account, kernels } = space
+  if (vector.kind === 'bytes' && vector.nulls === null && !vector.isConst && key.collate === undefined) {
+    const { offsets, bytes } = inWorkMemory(vector, account)
+    const words = account.u32(count)
+    kernels.leadingWords(offsets.byteOffset, bytes.byteOffset, count, words.byteOffset)
+    if (key.descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
+    return words
+  }
+  const [first, second] = wordsOf(key, vector, count, space) ?? []
+  if (first === undefined) return null
+  if (first.bits > BUCKET_BITS || second === undefined) return first.words
+  // A bit for NULL leads little: the next word follows it.
+  const { words, bits } = first
+  const drop = Math.max(0, bits + second.bits - 32)
+  for (let row = 0; row < count; row++) {
+    words[row] = words[row] * 2 ** (second.bits - drop) + (second.words[row] >>> drop)
+  }
+  return words
+}
+
+/** Row numbers, ascending, of the buckets before the one of rank `from`, and of those up to the one of
+ * rank `to - 1`; null: all words are equal. */
+function splitRows(words: Uint32Array, from: number, to: number, account: ScratchAccount) {
+  const count = words.length
+  let [least, most] = [0xffffffff, 0]
+  for (let row = 0; row < count; row++) {
+    if (words[row] < least) least = words[row]
+    if (words[row] > most) most = words[row]
+  }
+  if (least === most) return null
+  const shift = Math.max(0, 32 - Math.clz32(most - least) - BUCKET_BITS)
+  const buckets = account.u32(2 ** BUCKET_BITS).fill(0)
+  for (let row = 0; row < count; row++) buckets[words[row] - least >>> shift]++
+  const first = bucketOf(buckets, from)
+  const last = bucketOf(buckets, to - 1)
+  const before = account.u32(first.rowsBefore + 1)
+  const among = account.u32(last.rowsBefore + buckets[last.bucket] - first.rowsBefore + 1)
+  let [atBefore, atAmong] = [0, 0]
+  // Signs are added, because a branch would be guessed wrong for every other row.
+  for (let row = 0; row < count; row++) {
+    const bucket = words[row] - least >>> shift
+    before[atBefore] = row
+    among[atAmong] = row
+    atBefore += bucket - first.bucket >>> 31
+    atAmong += (bucket - first.bucket | last.bucket - bucket) >>> 31 ^ 1
+  }
+  return { before: before.subarray(0, atBefore), among: among.subarray(0, atAmong) }
+}
+
+/** The bucket of the row at `rank`, and how many rows lie in those before it. */
+function bucketOf(buckets: Uint32Array, rank: number) {
+  let bucket = 0
+  let rowsBefore = 0
+  while (rowsBefore + buckets[bucket] <= rank) rowsBefore += buckets[bucket++]
+  return { bucket, rowsBefore }
+}
