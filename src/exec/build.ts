@@ -28,7 +28,7 @@ import type { Breaker, Operator } from './operator.ts'
 import { compilePredicate, conjuncts } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import { ProjectOperator } from './project.ts'
-import { countValue, type Runtime } from './runtime.ts'
+import { countValue, signedCount, type Runtime } from './runtime.ts'
 import { conditionsOf, Scan, type ScanStats } from './scan.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
@@ -286,8 +286,8 @@ class Builder {
         break
       }
       case 'limit-by':
-        breaker = new LimitByOperator(types, node.keys, countValue(node.limit, slots),
-          countValue(node.offset, slots), next, runtime, dictionaryById)
+        breaker = new LimitByOperator(types, node.keys, signedCount(node.limit, slots),
+          signedCount(node.offset, slots), next, runtime, dictionaryById)
         below = new Set([...needed, ...node.keys])
     }
     this.breakers.push(breaker)

@@ -1,5 +1,6 @@
 // LIMIT n OFFSET m BY keys: the first rows of each group, in the order in which they arrive. Also
-// DISTINCT ON, and DISTINCT with columns that only ORDER BY needs.
+// DISTINCT ON, and DISTINCT with columns that only ORDER BY needs. Numbers below 0 count from the end of
+// each group, so that all rows are kept until the groups' sizes are known.
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block } from '../../storage/column/vector.ts'
@@ -39,16 +40,23 @@ export class LimitByOperator implements Breaker {
     this.counts = runtime.durable.account.u32(64).fill(0)
   }
 
+  private get countsFromEnd(): boolean { return this.limit < 0 || this.offset < 0 }
+
   push(block: Block): void {
-    this.kept.add(this.firstOfGroups(block, 0, this.offset + this.limit))
+    this.kept.add(this.countsFromEnd ? block : this.firstOfGroups(block, 0, this.offset + this.limit))
+  }
+
+  private groupsOf(block: Block): Uint32Array {
+    const groups = this.table.groupsOf(
+      this.keys.map((key) => block.columns[key]), block.rowCount, this.runtime.scratch.account)
+    this.growCounts()
+    return groups
   }
 
   /** Rows whose number in their group lies in [from, to), counted on. */
   private firstOfGroups(block: Block, from: number, to: number): Block {
     const { account } = this.runtime.scratch
-    const groups = this.table.groupsOf(
-      this.keys.map((key) => block.columns[key]), block.rowCount, account)
-    this.growCounts()
+    const groups = this.groupsOf(block)
     const rows = account.u32(block.rowCount)
     let count = 0
     for (let row = 0; row < block.rowCount; row++) {
@@ -74,7 +82,39 @@ export class LimitByOperator implements Breaker {
     }
   }
 
+  /** Rows of a block that LIMIT and OFFSET leave, by the sizes of their groups. */
+  private byEnd(block: Block, sizes: Uint32Array): Block {
+    const { account } = this.runtime.scratch
+    const groups = this.groupsOf(block)
+    const rows = account.u32(block.rowCount)
+    let count = 0
+    for (let row = 0; row < block.rowCount; row++) {
+      const number = this.counts[groups[row]]++
+      const size = sizes[groups[row]]
+      const end = this.offset < 0 ? size + this.offset : size
+      const start = this.offset < 0 ? 0 : this.offset
+      const from = this.limit < 0 ? Math.max(start, end + this.limit) : start
+      const to = this.limit < 0 ? end : Math.min(end, start + this.limit)
+      if (number >= from && number < to) rows[count++] = row
+    }
+    return takeRows(block, rows.subarray(0, count), this.runtime)
+  }
+
+  private finishByEnd(): void {
+    for (const block of this.kept.blocks) {
+      const groups = this.groupsOf(block)
+      for (let row = 0; row < block.rowCount; row++) this.counts[groups[row]]++
+    }
+    const sizes = this.runtime.durable.account.u32(this.counts.length)
+    sizes.set(this.counts)
+    this.counts.fill(0)
+    for (const block of this.kept.blocks) inPieces(this.byEnd(block, sizes), (piece) => this.next.push(piece))
+    this.kept.clear()
+    this.next.finish()
+  }
+
   finish(): void {
+    if (this.countsFromEnd) return this.finishByEnd()
     this.counts.fill(0)
     for (const block of this.kept.blocks) {
       const rest = this.offset === 0 ? block

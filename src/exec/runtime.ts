@@ -34,6 +34,10 @@ export const literalValue = (
 export function countValue(
   count: { readonly value: number; readonly slot: number } | null, slots: readonly Value[],
 ): number {
-  if (count === null) return Number.POSITIVE_INFINITY
-  return Math.max(0, Number(count.slot >= 0 ? slots[count.slot] : count.value))
+  return count === null ? Number.POSITIVE_INFINITY : Math.max(0, signedCount(count, slots))
 }
+
+/** As countValue, of a count that may be from the end: below 0. */
+export const signedCount = (
+  count: { readonly value: number; readonly slot: number }, slots: readonly Value[],
+): number => Number(count.slot >= 0 ? slots[count.slot] : count.value)

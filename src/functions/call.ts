@@ -27,7 +27,7 @@ export function callType(def: FunctionDef, args: readonly ArgInfo[]): DataType {
 }
 
 /** One LowCardinality column and else constants: ClickHouse keeps the result LowCardinality. */
-function isDictionaryCall(args: readonly ArgInfo[]): boolean {
+export function isDictionaryCall(args: readonly ArgInfo[]): boolean {
   const columns = args.filter((arg) => arg.value === undefined)
   const coded = columns.filter((arg) => arg.type.id === 'LowCardinality')
   return coded.length === 1 && columns.length === 1

@@ -3,17 +3,18 @@
 // Invariant: branches are cast to the common type before they are picked.
 
 import {
-  bareType, isNullable, NOTHING, nullableOf, UINT8, type DataType,
+  bareType, isNullable, lowCardinalityOf, NOTHING, nullableOf, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { callType, conditionMask, invoke } from './call.ts'
+import { callType, conditionMask, invoke, isDictionaryCall } from './call.ts'
 import { castVector } from './cast.ts'
 import { compareAt, EQUALS } from './comparison.ts'
 import { always, ANY_COUNT, badArgument, define } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { decimalResult } from './decimal.ts'
 import {
-  integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, withoutNullable, type NumberInfo,
+  fitsLowCardinality, integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, withoutNullable,
+  type NumberInfo,
 } from './types.ts'
 import { markNulls, noNulls, valueAt } from './values.ts'
 import { asBytes, numberVector, pick, retype, slotOf } from './vectors.ts'
@@ -97,10 +98,9 @@ function usedArgs<T extends { readonly type: DataType }>(args: readonly T[]): re
 function coalesceType(args: readonly ArgInfo[]): DataType {
   const used = usedArgs(args)
   if (used.length === 0) return nullableOf(NOTHING)
-  const isOptional = used.every((arg) => isNullable(arg.type))
-  const type = leastSupertype(used.map((arg) => withoutNullable(arg.type)))
-  if (isOptional) return nullableIfPossible(type)
-  return args.length > 1 && type.id === 'LowCardinality' ? type.args[0] : type
+  const bare = leastSupertype(used.map((arg) => bareType(arg.type)))
+  const type = used.every((arg) => isNullable(arg.type)) ? nullableIfPossible(bare) : bare
+  return isDictionaryCall(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
 }
 
 function coalesce(
@@ -159,7 +159,10 @@ const nullTest = (name: string, whenNull: number): FunctionDef =>
 const assumeNotNull = define('assumeNotNull', [1, 1], ([a]) => withoutNullable(a.type),
   ([a], type) => retype(a, type, null), { nulls: 'own' })
 
-const toNullable = define('toNullable', [1, 1], ([a]) => nullableIfPossible(a.type),
+const toNullable = define('toNullable', [1, 1], ([a]) => {
+  if (a.type.id === 'Array' || a.type.id === 'Map') throw badArgument('toNullable', 0, a.type)
+  return nullableIfPossible(a.type)
+},
   ([a], type) => retype(a, type), { nulls: 'own' })
 
 /** One type for all; a Decimal beside an integer gives its own, as in arithmetic. */

@@ -11,6 +11,7 @@ import { findFunction, functionNames } from '../functions/registry.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
 import { unavailable } from '../functions/unavailable.ts'
 import type { Analysis } from './analysis.ts'
+import { compositeArithmetic } from './composite-arithmetic.ts'
 import { notYet, unknownName, withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { NULL_TYPE } from './literals.ts'
@@ -59,6 +60,8 @@ export function typedCall(
   if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
     return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
   }
+  const composite = compositeArithmetic(analysis, def.name, args, span, typedCall)
+  if (composite !== null) return composite
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
     return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }

@@ -77,6 +77,15 @@ function countOf(scope: Scope, expr: Expression, clause: string): Count {
   return { value: Number(number), slot }
 }
 
+/** A whole number; below 0 it counts from the end of each group, and is one for all calls. */
+function countByOf(scope: Scope, expr: Expression, clause: string): Count {
+  const number = numberOf(scope, expr, clause)
+  if (!Number.isInteger(number) || number >= 0) return countOf(scope, expr, clause)
+  const value = resolve(scope, expr)
+  if (value.kind === 'literal') scope.analysis.slots.consume(value.source)
+  return { value: number, slot: -1 }
+}
+
 export type Output = {
   readonly rows: PlanNode; readonly leaf: Leaf; readonly items: readonly Item[]
   readonly values: readonly Resolved[]; readonly sorts: readonly SortItem[]
@@ -122,9 +131,9 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
   if (query.limitBy !== null) {
     node = {
       op: 'limit-by', input: node, keys: limitByKeys, columns,
-      limit: countOf(scope, query.limitBy.limit, 'LIMIT BY'),
+      limit: countByOf(scope, query.limitBy.limit, 'LIMIT BY'),
       offset: query.limitBy.offset === null ? { value: 0, slot: -1 }
-        : countOf(scope, query.limitBy.offset, 'OFFSET'),
+        : countByOf(scope, query.limitBy.offset, 'OFFSET'),
     }
   }
   if (query.limit !== null) node = limited(scope, query.limit, node, sortKeys)

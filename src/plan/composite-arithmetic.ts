@@ -1,0 +1,66 @@
+// Operators over arrays and tuples: `[1] + [2]` adds element by element, `[1, 2] * 3` takes each element
+// times 3, `(1, 2) * (3, 4)` is the dot product. Each becomes calls over the elements, so that types and
+// errors are those of the operator itself, however deep the elements nest.
+
+import { arrayOf, bareType, isNullable, UINT8 } from '../../storage/column/data-type.ts'
+import { isNumber } from '../functions/types.ts'
+import type { Analysis } from './analysis.ts'
+import type { Span } from './plan.ts'
+import type { Resolved } from './resolved.ts'
+
+type TypedCall = (analysis: Analysis, name: string, args: readonly Resolved[], span: Span) => Resolved
+
+const isArray = ({ type }: Resolved): boolean => type.id === 'Array'
+const isTuple = ({ type }: Resolved): boolean => type.id === 'Tuple'
+const isScalar = ({ type }: Resolved): boolean => isNumber(bareType(type))
+
+/** Operators that take two arrays or tuples of one size, and those that take one and a number. */
+const PAIRED: ReadonlySet<string> = new Set(['plus', 'minus'])
+const SCALED: ReadonlySet<string> = new Set(['multiply', 'divide', 'modulo', 'intDiv'])
+
+/** The call over elements; null: the operator takes its arguments as they are. */
+export function compositeArithmetic(
+  analysis: Analysis, name: string, args: readonly Resolved[], span: Span, typed: TypedCall,
+): Resolved | null {
+  const call = (of: string, list: readonly Resolved[]) => typed(analysis, of, list, span)
+  const each = (list: readonly Resolved[]) => call(name, list)
+  const [a, b] = args
+  if (name === 'negate') return isTuple(a) ? overTuples(call, each, args) : null
+  if (b === undefined) return null
+  if (PAIRED.has(name)) {
+    if (isArray(a) && isArray(b)) return overArrays(analysis, each, args, span)
+    const isPair = isTuple(a) && isTuple(b) && a.type.args.length === b.type.args.length
+    return isPair ? overTuples(call, each, args) : null
+  }
+  if (!SCALED.has(name)) return null
+  if (name === 'multiply' && isTuple(a) && isTuple(b)) return call('dotProduct', args)
+  if (!isScalar(a) && !isScalar(b)) return null
+  if (isArray(a) || isArray(b)) {
+    // A NULL beside an array counts as the type's default.
+    const present = args.map((arg) => (isNullable(arg.type) ? call('assumeNotNull', [arg]) : arg))
+    return overArrays(analysis, each, present, span)
+  }
+  return isTuple(a) || (isTuple(b) && name === 'multiply') ? overTuples(call, each, args) : null
+}
+
+type Each = (args: readonly Resolved[]) => Resolved
+type Named = (name: string, args: readonly Resolved[]) => Resolved
+
+/** arrayMap over the arrays; what is no array is seen by the lambda as it is. */
+function overArrays(
+  analysis: Analysis, each: Each, args: readonly Resolved[], span: Span): Resolved {
+  const lambda = analysis.newLambda()
+  const arrays = args.filter(isArray)
+  const body = each(args.map((arg): Resolved => (!isArray(arg) ? arg
+    : { kind: 'parameter', lambda, position: arrays.indexOf(arg), type: arg.type.args[0] })))
+  return {
+    kind: 'call', name: 'arrayMap', span, type: arrayOf(body.type), isVolatile: false,
+    args: [{ kind: 'lambda', id: lambda, parameterCount: arrays.length, body, type: body.type }, ...arrays],
+  }
+}
+
+function overTuples(call: Named, each: Each, args: readonly Resolved[]): Resolved {
+  const size = args.find(isTuple)?.type.args.length ?? 0
+  return call('tuple', Array.from({ length: size }, (_, i) => each(args.map((arg): Resolved => (!isTuple(arg) ? arg
+    : call('tupleElement', [arg, { kind: 'literal', value: i + 1, type: UINT8, slot: -1, source: -1 }]))))))
+}
