@@ -12,6 +12,7 @@ import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.t
 import { GroupTable, type ExportedGroups } from './group-table.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
+import type { QuotaName } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
 import { inPieces } from './slice.ts'
 
@@ -37,6 +38,8 @@ export class AggregateOperator implements Breaker {
   private readonly table: GroupTable | null
   private readonly runs: readonly AggregateRun[]
   private readonly keys: readonly number[]
+  /** The limit of its groups: a DISTINCT has another. */
+  quota: QuotaName = 'max_rows_to_group_by'
   private readonly tail: AggregateTail
   private readonly next: Operator
   private readonly runtime: Runtime
@@ -72,6 +75,7 @@ export class AggregateOperator implements Breaker {
     const { account } = this.runtime.scratch
     if (this.table === null) return account.u32(rowCount).fill(0)
     const groups = this.table.groupsOf(keys, rowCount, account)
+    this.runtime.quotas.refuseAbove(this.quota, this.table.groupCount)
     for (const run of this.runs) run.resize(this.table.groupCount)
     return groups
   }

@@ -247,7 +247,9 @@ class Builder {
     let below: ReadonlySet<number> = allOf(node.input)
     switch (node.op) {
       case 'distinct':
-        breaker = new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById)
+        breaker = Object.assign(
+          new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById),
+          { quota: 'max_rows_in_distinct' })
         break
       case 'sort': {
         const offset = node.limit === null ? 0 : countValue(node.limit.offset, slots)

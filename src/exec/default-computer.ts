@@ -10,6 +10,7 @@ import { QueryError, type TypedExpr } from '../plan/plan.ts'
 import { parseExpression } from '../sql/parse.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { compileExpression } from './expression.ts'
+import { NO_QUOTAS } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
 
 export type DefaultColumn = {
@@ -37,7 +38,9 @@ export class DefaultComputer {
   ): Vector {
     const { expr, used } = this.typed(index)
     const none = (): never => { throw new QueryError('A DEFAULT has no subqueries', null, 'BAD_ARGUMENTS') }
-    const runtime: Runtime = { scratch: context, durable: context, slots: [], newScratch: none, setOf: none, scalarOf: none }
+    const runtime: Runtime = {
+      scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, setOf: none, scalarOf: none,
+    }
     const evaluate = compileExpression(expr, runtime)
     const pieces: Vector[] = []
     for (let from = 0; from < rows.length; from += BLOCK_ROWS_MAX) {

@@ -53,6 +53,7 @@ export class JoinTable {
     const { account } = runtime.durable
     this.rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
     this.missing = this.rowCount
+    runtime.quotas.refuseAbove('max_rows_in_join', this.rowCount)
     this.columns = joined(blocks, this.rowCount, spec, account)
     for (const block of blocks) freeBlock(block, account)
     this.indexes = spec.keys.map((keys) => new KeyIndex(keys, this, spec.asof, runtime))

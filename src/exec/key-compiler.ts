@@ -7,6 +7,7 @@ import { analyze } from '../plan/analyze.ts'
 import { QueryError, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { compileExpression } from './expression.ts'
+import { NO_QUOTAS } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
 
 const TABLE = 'this_table'
@@ -59,7 +60,9 @@ export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels
   const { expr, used } = knownKey(expression, columns)
   const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
   const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
-  const runtime: Runtime = { scratch: context, durable: context, slots: [], newScratch: none, setOf: none, scalarOf: none }
+  const runtime: Runtime = {
+    scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, setOf: none, scalarOf: none,
+  }
   const evaluate = compileExpression(expr, runtime)
   return (block) => evaluate({
     rowCount: block.rowCount, columns: used.map((index) => block.columns[index]),

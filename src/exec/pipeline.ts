@@ -14,7 +14,7 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
-import { QueryError, type OutputColumn, type PlanNode, type TypedPlan, type Value } from '../plan/plan.ts'
+import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
 import { decodeBlocks, encodeBlocks, keepBlock } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
@@ -22,6 +22,7 @@ import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
+import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
@@ -97,7 +98,7 @@ export class QueryRun {
         dictionaryById: (id) => env.dictionaries.byId(id), expectedRows: () => this.rowsAhead,
       })
     this.runtime = {
-      scratch: context(this.scratch), durable: context(env.account), slots,
+      scratch: context(this.scratch), durable: context(env.account), quotas: quotasOf(plan.settings), slots,
       newScratch: () => this.newScratch(), setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
     }
   }
@@ -147,6 +148,18 @@ export class QueryRun {
       })
     }
     this.scratch.releaseAll()
+    this.addRead(0, 0)
+  }
+
+  /** What other workers have read for this query counts, too. */
+  addRead(rows: number, bytes: number): void {
+    this.stats.rowsRead += rows
+    this.stats.bytesRead += bytes
+    const { rowsRead, bytesRead } = this.stats
+    this.runtime.quotas.refuseAbove('max_rows_to_read', rowsRead)
+    this.runtime.quotas.refuseAbove('max_rows_to_read_leaf', rowsRead)
+    this.runtime.quotas.refuseAbove('max_bytes_to_read', bytesRead)
+    this.runtime.quotas.refuseAbove('max_bytes_to_read_leaf', bytesRead)
   }
 
   /** This worker's state of a stage, for the coordinator: to be written before the run goes on. */
@@ -189,25 +202,14 @@ export class QueryRun {
 
   result(): RunResult {
     const root = this.stages - 1
-    this.refuseLong(root)
+    this.runtime.quotas.refuseAbove('max_result_rows',
+      this.blocksOf(root).reduce((sum, block) => sum + block.rowCount, 0))
     const totals = this.order.findIndex((stage) => stage.kind === 'totals')
     return {
       totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
       columns: this.plan.root.columns, blocks: this.blocksOf(root), stats: this.stats,
       settings: this.plan.settings,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
-    }
-  }
-
-  /** max_result_rows. */
-  private refuseLong(root: number): void {
-    const { max_result_rows: most, result_overflow_mode: mode } = this.plan.settings
-    const rowsMax = Number(most ?? 0)
-    if (rowsMax === 0 || mode === 'break') return
-    const rows = this.blocksOf(root).reduce((sum, block) => sum + block.rowCount, 0)
-    if (rows > rowsMax) {
-      throw new QueryError(`The result has ${rows} rows, more than ${rowsMax} (setting max_result_rows); `
-        + 'ask for fewer, or add a LIMIT', null, 'TOO_MANY_ROWS_OR_BYTES')
     }
   }
 
@@ -285,9 +287,14 @@ export class QueryRun {
 
   private makeSet(set: number): SetTable {
     const source = this.plan.sets[set]
-    if (source.kind === 'list') return SetTable.ofList(source, this.runtime.slots, this.runtime.durable)
+    if (source.kind === 'list') {
+      this.runtime.quotas.refuseAbove('max_rows_in_set', source.rows.length)
+      return SetTable.ofList(source, this.runtime.slots, this.runtime.durable)
+    }
     const stage = this.order.findIndex((one) => one.kind === 'set' && one.number === set)
-    return SetTable.ofBlocks(source, this.blocksOf(stage), this.runtime.durable)
+    const made = SetTable.ofBlocks(source, this.blocksOf(stage), this.runtime.durable)
+    this.runtime.quotas.refuseAbove('max_rows_in_set', made.size)
+    return made
   }
 
   private scalarOf(scalar: number): { value: Value; type: string } {

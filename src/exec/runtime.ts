@@ -4,6 +4,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
+import type { Quotas } from './quotas.ts'
 import type { SetTable } from './set-table.ts'
 
 /** The surroundings of a run. */
@@ -15,6 +16,8 @@ export type Runtime = {
   /** Another account beside the query's, for what one operator makes and empties again; it goes with
    * the query, whatever happens. */
   readonly newScratch: () => MemoryAccount
+  /** The query's own limits. */
+  readonly quotas: Quotas
   /** This call's values of the plan's slots. */
   readonly slots: readonly Value[]
   /** Sets and scalars, known once their stages have run. */

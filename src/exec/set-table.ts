@@ -53,6 +53,9 @@ export class SetTable {
     return set
   }
 
+  /** Different rows. */
+  get size(): number { return this.table.groupCount }
+
   private add(whole: Block): void {
     const block = this.withoutNulls(whole)
     if (block.rowCount === 0) return

@@ -135,6 +135,7 @@ export class SortOperator implements Breaker {
   }
 
   finish(): void {
+    if (!Number.isFinite(this.limit)) this.runtime.quotas.refuseAbove('max_rows_to_sort', this.rowsIn)
     const count = Math.min(this.limit, this.kept.rowCount)
     if (count > this.offset) {
       inPieces(this.ranked(this.offset, count, this.offset), (piece) => this.next.push(piece))

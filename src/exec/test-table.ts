@@ -159,7 +159,10 @@ function runStage(main: QueryRun, peers: readonly QueryRun[], stage: number): vo
   const all = [main, ...peers]
   for (const peer of peers) peer.joinStage(stage)
   morsels.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
-  for (const peer of peers) main.importPartial(stage, written(peer.exportPartial(stage)))
+  for (const peer of peers) {
+    main.addRead(peer.stats.rowsRead, peer.stats.bytesRead)
+    main.importPartial(stage, written(peer.exportPartial(stage)))
+  }
   main.finishStage(stage)
   const rows = main.exportStageResult(stage)
   if (rows !== null) for (const peer of peers) peer.importStageResult(stage, written(rows))

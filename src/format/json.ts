@@ -1,6 +1,7 @@
 // JSON, JSONCompact and JSONEachRow.
 
 import type { Vector } from '../../storage/column/vector.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
@@ -22,7 +23,7 @@ function envelopeOf(columns: QueryResult['columns']): Envelope {
   let envelope = envelopes.get(columns)
   if (envelope === undefined) {
     const quoted = (text: string) => JSON.stringify(text).replaceAll('/', '\\/')
-    const meta = columns.map(({ name, type }) => `{"name":${quoted(name)},"type":${quoted(type)}}`)
+    const meta = columns.map(({ name, type }) => `{"name":${quoted(name)},"type":${quoted(shownTypeName(type))}}`)
     envelopes.set(columns, envelope = {
       head: encoder.encode(`{"meta":[${meta.join()}],"data":[`),
       keys: columns.map(({ name }, index) => encoder.encode(`${index === 0 ? '' : ','}${quoted(name)}:`)),

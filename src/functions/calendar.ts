@@ -3,6 +3,8 @@
 // Invariant: seconds are whole and count from 1970-01-01 00:00:00 UTC; local seconds are those plus
 // the zone's offset, so that calendar arithmetic on them needs no zone.
 
+import { plainZone } from '../../storage/column/type-names.ts'
+
 const DAY_SECONDS = 86400
 
 /** Days since 1970-01-01 of a date in the proleptic Gregorian calendar (month 1 to 12; days beyond
@@ -67,7 +69,7 @@ const PROBE_SECONDS = 14 * DAY_SECONDS
 
 /** True where local time is UTC: no table is needed. */
 export const isUtc = (zone: string | null): boolean =>
-  zone === null || zone === 'UTC' || zone === 'Etc/UTC' || zone === 'GMT'
+  zone === null || zone === 'UTC' || zone === '@UTC' || zone === 'Etc/UTC' || zone === 'GMT'
 
 /** Seconds that local time is ahead of UTC at a moment. */
 export function offsetAt(zone: string | null, seconds: number): number {
@@ -121,7 +123,7 @@ function tableOf(zone: string): ZoneTable {
 /** Asks Intl for the offset at a moment. */
 function probeOf(zone: string): (seconds: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
+    timeZone: plainZone(zone), hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
     hour: 'numeric', minute: 'numeric', second: 'numeric',
   })
   return (seconds) => {

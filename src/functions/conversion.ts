@@ -7,6 +7,7 @@ import {
   isNullable, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -232,7 +233,7 @@ function shownType(type: DataType, indent = ''): string {
 const quotedName = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``)
 
 const toTypeName = define('toTypeName', [1, 1], () => STRING,
-  ([a], type, rowCount, context) => constVector(shownType(a.type), type, rowCount, context.account),
+  ([a], type, rowCount, context) => constVector(shownTypeName(shownType(a.type)), type, rowCount, context.account),
   { nulls: 'own' })
 
 const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => {

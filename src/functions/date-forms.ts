@@ -2,6 +2,7 @@
 // zones, days numbered from year zero.
 // Invariant: calendar work is on local seconds or days, as in date-parts.ts.
 
+import { plainZone } from '../../storage/column/type-names.ts'
 import {
   DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, INT32, INT64, STRING, UINT16, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
@@ -275,7 +276,7 @@ const timezone = define('timezone', [0, 0], () => STRING, (_args, type, rowCount
 const timezoneOf = define('timezoneOf', [1, 1], ([a]) => {
   if (!isMoment(a.type)) throw badArgument('timezoneOf', 0, a.type)
   return STRING
-}, ([a], type, rowCount, context) => constVector(a.type.zone ?? 'UTC', type, rowCount, context.account),
+}, ([a], type, rowCount, context) => constVector(plainZone(a.type.zone ?? 'UTC'), type, rowCount, context.account),
 { aliases: ['timeZoneOf'] })
 
 const timezoneOffset = define('timezoneOffset', [1, 1], ([a]) => {

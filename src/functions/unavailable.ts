@@ -24,8 +24,8 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
     'fingerprints of n-grams are not there: use ngramDistance, or cityHash64 of tokens'],
   [/^(formatRow\w*|formatQuery\w*|fuzzQuery|obfuscateQuery\w*|normalize\w*Query\w*|highlight\w*|tokenizeQuery|structureTo\w+)$/,
     'formatRow, formatQuery …', 'it writes rows or queries as text: use FORMAT, or toJSONString'],
-  [/^(transaction\w+|serverUUID|(current|initial)?_?[qQ]uery_?(ID|id)|initialQueryStartTime|initial_query_start_time|filesystem\w+|buildId|revision|FQDN|fullHostName|connection_?I?i?d|getOSKernelVersion|displayName|getSetting\w*|enabledProfiles|defaultProfiles|blockSerializedSize|hasColumnInTable|hasThreadFuzzer|authenticatedUser|authUser)$/,
-    'queryID, serverUUID, getSetting …', 'it tells of a ClickHouse server'],
+  [/^(transaction\w+|serverUUID|(current|initial)?_?[qQ]uery_?(ID|id)|initialQueryStartTime|initial_query_start_time|filesystem\w+|buildId|revision|FQDN|fullHostName|connection_?I?i?d|getOSKernelVersion|displayName|enabledProfiles|defaultProfiles|blockSerializedSize|hasColumnInTable|hasThreadFuzzer|authenticatedUser|authUser)$/,
+    'queryID, serverUUID …', 'it tells of a ClickHouse server'],
   [/^\w*SubdomainCustom\w*$/, '…SubdomainCustom', 'there are no lists of top-level domains to choose from: use cutToFirstSignificantSubdomain'],
   [/^numericIndexedVector\w*$/, 'numericIndexedVector…', 'numeric indexed vectors are not there: use maps with sumMap'],
 ]

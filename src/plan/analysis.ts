@@ -37,6 +37,7 @@ export class Analysis {
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner
   private depth = 0
+  private isServerZone = false
   /** The row of WITH TOTALS beside the rows of a query, and of what reads that query row by row. */
   readonly totalsOf = new WeakMap<PlanNode, PlanNode>()
   /** SETTINGS of the queries that are being planned, the innermost last. */
@@ -79,6 +80,23 @@ export class Analysis {
 
   /** Is a switch of SETTINGS on? */
   isSet(name: string): boolean { return isOn(this.setting(name)) }
+
+  /** The zone of the query's session; null: the server's. */
+  sessionZone(): string | null {
+    const zone = this.isServerZone ? null : this.setting('session_timezone')
+    return typeof zone === 'string' && zone !== '' ? zone : null
+  }
+
+  /** Plans what means the same in every session. */
+  inServerZone<T>(work: () => T): T {
+    const before = this.isServerZone
+    this.isServerZone = true
+    try {
+      return work()
+    } finally {
+      this.isServerZone = before
+    }
+  }
 
   /** A number, to be filled in when its parts are planned. */
   newRecursion(): number {

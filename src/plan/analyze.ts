@@ -8,6 +8,7 @@ import { Analysis, settingsIn, type Catalog } from './analysis.ts'
 import { compact, isDeterministic } from './compact.ts'
 import { expressionOver } from './from.ts'
 import { literalValue } from './literals.ts'
+import { inputsOf } from './nodes.ts'
 import { runPasses } from './passes.ts'
 import { QueryError, type PlanNode, type TypedExpr, type TypedPlan, type Value } from './plan.ts'
 import { Scope, sourceOf } from './scope.ts'
@@ -36,6 +37,7 @@ export function analyze(
     recursions: analysis.recursions.map((one) =>
       ({ ...one, base: runPasses(one.base), step: runPasses(one.step) })),
   })
+  refuseWide(Number(settings.max_columns_to_read ?? 0), plans)
   return {
     ...plans,
     slotTypes: analysis.slots.types, slotSources: analysis.slots.sources,
@@ -43,6 +45,21 @@ export function analyze(
     consumedSlots: analysis.slots.consumedSlots,
     isDeterministic: isDeterministic(plans), settings, format: query.format ?? null, tables: [...analysis.tables],
   }
+}
+
+/** max_columns_to_read, of each table. */
+function refuseWide(most: number, { root, sets, scalars }: Pick<TypedPlan, 'root' | 'sets' | 'scalars'>): void {
+  if (most === 0) return
+  const visit = (node: PlanNode): void => {
+    if (node.op === 'scan' && node.columnIds.length > most) {
+      throw new QueryError(`The query reads ${node.columnIds.length} columns of ${node.table}, more than ${most} `
+        + '(setting max_columns_to_read)', null, 'TOO_MANY_COLUMNS')
+    }
+    inputsOf(node).forEach(visit)
+  }
+  visit(root)
+  for (const set of sets) if (set.kind === 'plan') visit(set.plan)
+  for (const { plan } of scalars) visit(plan)
 }
 
 /** An expression over the columns of a table (keys, TTL, DEFAULT), numbered as given. `type`: what it

@@ -3,7 +3,7 @@
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {
-  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
@@ -17,6 +17,7 @@ import { foldValue } from './fold.ts'
 import { NULL_TYPE } from './literals.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
 import { isConstant, type Resolved } from './resolved.ts'
+import { zonedType } from './session-zone.ts'
 
 /** The function of a name; throws with the nearest name when there is none. */
 export function functionNamed(name: string, span: Span): FunctionDef {
@@ -29,7 +30,7 @@ export function functionNamed(name: string, span: Span): FunctionDef {
 }
 
 const NOT_YET: Readonly<Record<string, string>> = {
-  getSetting: 'getSetting', array: 'arrays',
+  array: 'arrays',
   arrayElement: 'elements of arrays and maps', tuple: 'tuples', tupleElement: 'elements of tuples',
   map: 'maps',
 }
@@ -60,13 +61,42 @@ export function typedCall(
   if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
     return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
   }
-  const composite = compositeArithmetic(analysis, def.name, args, span, typedCall)
-  if (composite !== null) return composite
+  const other = ofSession(analysis, def.name, args, span) ?? compositeArithmetic(analysis, def.name, args, span, typedCall)
+  if (other !== null) return other
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
     return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }
   }
-  return { kind: 'call', name: def.name, args, type, span, isVolatile: def.isVolatile === true }
+  return { kind: 'call', name: def.name, args, type: sessionType(analysis, type), span, isVolatile: def.isVolatile === true }
+}
+
+/** The type with moments of the session's zone. */
+export function sessionType(analysis: Analysis, type: DataType): DataType {
+  const zone = analysis.sessionZone()
+  return zone === null ? type : zonedType(type, zone) ?? type
+}
+
+/** The same value as of the session's zone. */
+export function inSession(analysis: Analysis, value: Resolved, span: Span): Resolved {
+  const type = sessionType(analysis, value.type)
+  return type === value.type ? value : typedCall(analysis, 'CAST', [value,
+    { kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1 }], span)
+}
+
+/** Calls that ask for the session's zone itself; null: another call. */
+function ofSession(analysis: Analysis, name: string, args: readonly Resolved[], span: Span): Resolved | null {
+  const zone = args.length > 1 ? null : analysis.sessionZone()
+  if (zone === null) return null
+  if (args.length === 1) {
+    const isText = name === 'toUnixTimestamp' && bareType(args[0].type).id === 'String'
+    return isText ? typedCall(analysis, name, [...args,
+      { kind: 'literal', value: zone, type: STRING, slot: -1, source: -1 }], span) : null
+  }
+  if (name === 'timezone') return { kind: 'literal', value: zone, type: STRING, slot: -1, source: -1 }
+  if (name !== 'today' && name !== 'yesterday') return null
+  const today = typedCall(analysis, 'toDate', [typedCall(analysis, 'now', [], span)], span)
+  return name === 'today' ? today
+    : typedCall(analysis, 'minus', [today, { kind: 'literal', value: 1, type: UINT8, slot: -1, source: -1 }], span)
 }
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'intDiv',

@@ -2,16 +2,17 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, BOOL, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
 } from '../sql/ast.ts'
+import type { Analysis } from './analysis.ts'
 import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
-import { typedCall } from './calls.ts'
+import { checkArity, inSession, typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
 import { CorrelatedQuery } from './correlated-domain.ts'
@@ -24,6 +25,7 @@ import { QueryError, type Span, type Value } from './plan.ts'
 import { isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
+import { settingValue } from './settings.ts'
 import { typedWindow, windowOnly } from './windows.ts'
 import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries.ts'
 
@@ -263,7 +265,8 @@ function resolveCall(scope: Scope, expr: FunctionCall): Resolved {
       filter: expr.filter === undefined ? null : resolve(scope, expr.filter), span: expr,
     })
     const typed = expr.over === undefined ? scope.belowGroups(make) : make()
-    return expr.over === undefined ? typed : typedWindow(scope, expr, typed, resolve, text())
+    return inSession(scope.analysis,
+      expr.over === undefined ? typed : typedWindow(scope, expr, typed, resolve, text()), expr)
   }
   if (expr.over !== undefined) {
     throw new QueryError(`${expr.name} is neither an aggregate nor a window function: it cannot have `
@@ -301,6 +304,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
     })
   }
   const args = resolveAll(scope, expr.args)
+  if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
   if (expr.name === 'arrayJoin' && args.length === 1) return typedArrayJoin(args[0], expr)
   if (expr.name.toLowerCase() === 'grouping') {
     return { kind: 'grouping', keys: args, type: UINT64, span: expr }
@@ -310,6 +314,23 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   }
   if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
   return typedCall(analysis, expr.name, args, expr)
+}
+
+/** getSetting('name'): a constant of the setting's own kind. */
+function typedSetting(analysis: Analysis, args: readonly Resolved[], expr: FunctionCall): Resolved {
+  const hasDefault = expr.name !== 'getSetting'
+  checkArity(expr.name, hasDefault ? [2, 2] : [1, 1], args.length, expr)
+  const [name] = args
+  if (name.kind !== 'literal' || typeof name.value !== 'string') {
+    throw new QueryError(`The argument of function ${expr.name} is a constant text, the name of a setting`, expr,
+      'ILLEGAL_COLUMN')
+  }
+  const value = settingValue(name.value, analysis.setting(name.value))
+  if (value === null && hasDefault) return args[1]
+  if (value === null) throw new QueryError(`Unknown setting '${name.value}'`, expr, 'UNKNOWN_SETTING')
+  if (typeof value === 'boolean') return constant(value, BOOL)
+  return typeof value === 'string' ? constant(value, STRING)
+    : resolveLiteral({ kind: 'literal', type: 'number', text: String(value), at: expr.at, end: expr.end })
 }
 
 function resolveCase(scope: Scope, expr: Case): Resolved {

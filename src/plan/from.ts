@@ -10,7 +10,7 @@ import type {
 } from '../sql/ast.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { planArrayJoin } from './array-join.ts'
-import { typedCall } from './calls.ts'
+import { inSession, typedCall } from './calls.ts'
 import { notYet, unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { planJoin } from './joins.ts'
@@ -96,11 +96,26 @@ function planTable(scope: Scope, from: TableName): Origin {
       from, 'ILLEGAL_FINAL')
   }
   const qualifiers = [...new Set([table.name, name])]
-  const origin = planScan(scope, table, final, qualifiers)
+  const scan = analysis.inServerZone(() => planScan(scope, table, final, qualifiers))
+  const origin = analysis.sessionZone() === null ? scan : ofSession(scope, scan, from)
   if (table.sampleBy != null) return sampled(scope, table, table.sampleBy, origin, from)
   refuseSample(from.sample, `${name} has no sampling key (ENGINE_SAMPLING_KEY)`,
     'SAMPLING_NOT_SUPPORTED')
   return origin
+}
+
+/** The columns of a table with moments of the session's zone. */
+function ofSession(scope: Scope, { node, source }: Origin, span: TableName): Origin {
+  const { analysis } = scope
+  const values = source.columns.map(({ name, type }, index) =>
+    inSession(analysis, { kind: 'column', index, type, name, span }, span))
+  return {
+    node: {
+      op: 'project', input: node, exprs: values.map((value) => lower(analysis, value, sourceLeaf)),
+      columns: values.map(({ type }, i) => ({ name: node.columns[i].name, type: type.name })),
+    },
+    source: { ...source, columns: source.columns.map((column, i) => ({ ...column, type: values[i].type })) },
+  }
 }
 
 /** A table with a sampling key: the rows that SAMPLE asks for, and _sample_factor. */

@@ -3,7 +3,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Expression, FunctionCall, Lambda } from '../sql/ast.ts'
-import { argInfoOf, checkArity, functionNamed } from './calls.ts'
+import { argInfoOf, checkArity, functionNamed, sessionType } from './calls.ts'
 import { withSpan } from './errors.ts'
 import { QueryError } from './plan.ts'
 import type { Resolved } from './resolved.ts'
@@ -24,7 +24,7 @@ export function typedHigherOrder(
   const others = plain.filter((arg) => arg !== null).map((arg) => argInfoOf(analysis, arg))
   const types = withSpan(expr, () => lambdaParameters(others))
   const args = expr.args.map((arg, i) => plain[i] ?? lambdaOf(scope, arg as Lambda, types, resolve))
-  const type = withSpan(expr, () => def.returnType(args.map((arg) => argInfoOf(analysis, arg))))
+  const type = sessionType(analysis, withSpan(expr, () => def.returnType(args.map((arg) => argInfoOf(analysis, arg)))))
   const isVolatile = def.isVolatile === true
   return { kind: 'call', name: def.name, args, type, span: expr, isVolatile }
 }

@@ -3,9 +3,10 @@
 
 import { nearestName } from '../sql/suggest.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
+import { checkZone } from './session-zone.ts'
 
 /** What a setting takes. */
-type Kind = 'switch' | 'count' | readonly string[]
+type Kind = 'switch' | 'count' | 'zone' | readonly string[]
 
 /** Settings that do here what they do in ClickHouse. */
 const HONOURED: Readonly<Record<string, Kind>> = {
@@ -24,8 +25,18 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   max_execution_time: 'count',
   max_memory_usage: 'count',
   max_recursive_cte_evaluation_depth: 'count',
+  max_bytes_to_read: 'count',
+  max_bytes_to_read_leaf: 'count',
+  max_columns_to_read: 'count',
   max_result_bytes: 'count',
   max_result_rows: 'count',
+  max_rows_in_distinct: 'count',
+  max_rows_in_join: 'count',
+  max_rows_in_set: 'count',
+  max_rows_to_group_by: 'count',
+  max_rows_to_read: 'count',
+  max_rows_to_read_leaf: 'count',
+  max_rows_to_sort: 'count',
   offset: 'count',
   output_format_json_named_tuples_as_objects: 'switch',
   output_format_json_quote_64bit_floats: 'switch',
@@ -34,6 +45,7 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   output_format_json_quote_denormals: 'switch',
   partial_cache: 'switch',
   prefer_column_name_to_alias: 'switch',
+  session_timezone: 'zone',
   transform_null_in: 'switch',
   union_default_mode: ['ALL', 'DISTINCT', ''],
 }
@@ -63,13 +75,10 @@ const FIXED: Readonly<Record<string, string>> = {
   output_format_json_escape_forward_slashes: '1', output_format_json_map_as_array_of_tuples: '0',
   output_format_json_skip_null_value_in_named_tuples: '0',
   output_format_json_validate_utf8: '0', output_format_tsv_crlf_end_of_line: '0',
-  output_format_write_statistics: '1', session_timezone: 'UTC',
+  output_format_write_statistics: '1',
   short_circuit_function_evaluation: 'enable', single_join_prefer_left_table: '1',
   use_legacy_to_time: '0', use_variant_as_common_type: '0',
-  max_rows_in_distinct: '0', max_bytes_in_distinct: '0', max_rows_in_join: '0',
-  max_bytes_in_join: '0', max_rows_in_set: '0', max_bytes_in_set: '0', max_rows_to_group_by: '0',
-  max_rows_to_sort: '0', max_bytes_to_sort: '0', max_rows_to_read: '0', max_bytes_to_read: '0',
-  max_rows_to_read_leaf: '0', max_bytes_to_read_leaf: '0', max_columns_to_read: '0',
+  max_bytes_in_distinct: '0', max_bytes_in_join: '0', max_bytes_in_set: '0', max_bytes_to_sort: '0',
 }
 
 /** Families that tell ClickHouse how to work, not what to answer. */
@@ -128,6 +137,7 @@ function checkValue(name: string, kind: Kind, value: Value, span: Span): void {
     if (/^(0|1|true|false|on|off|enable|disable)$/i.test(text)) return
     throw new QueryError(`The setting ${name} is 0 or 1, not '${text}'`, span, 'CANNOT_PARSE_BOOL')
   }
+  if (kind === 'zone') return checkZone(text, span)
   if (kind === 'count') {
     if (text !== '' && Number(text) >= 0) return
     throw new QueryError(`The setting ${name} is a number from 0, not '${text}'`, span,
@@ -136,6 +146,25 @@ function checkValue(name: string, kind: Kind, value: Value, span: Span): void {
   if (kind.some((one) => one.toLowerCase() === text.toLowerCase())) return
   throw new QueryError(`The setting ${name} is one of ${kind.join(', ')}, not '${text}'`, span,
     'BAD_ARGUMENTS')
+}
+
+/** What settings are that a query does not write, where that is not 0, false or an empty text. */
+const DEFAULTS: Readonly<Record<string, Value>> = {
+  count_distinct_implementation: 'uniqExact', date_time_output_format: 'simple', except_default_mode: 'ALL',
+  intersect_default_mode: 'ALL', join_default_strictness: 'ALL', max_recursive_cte_evaluation_depth: 1000,
+  output_format_json_named_tuples_as_objects: true, partial_cache: true, session_timezone: 'UTC',
+}
+
+/** A setting as getSetting gives it, written in the query or not; null: it is not one that is known here. */
+export function settingValue(name: string, written: Value): Value {
+  const kind = HONOURED[name]
+  if (kind === undefined) {
+    const only = FIXED[name]
+    if (only === undefined) return written
+    return only === '0' || only === '1' ? (name.startsWith('max_') ? Number(only) : only === '1') : only
+  }
+  const value = written ?? DEFAULTS[name] ?? (kind === 'count' ? 0 : kind === 'switch' ? false : '')
+  return kind === 'switch' ? isOn(value) : kind === 'count' ? Number(value) : String(value)
 }
 
 /** Is a switch on? */

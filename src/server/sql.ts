@@ -1,5 +1,6 @@
 // GET/POST /v0/sql: a SELECT over data sources and pipes.
 
+import { withQueryParameters } from '../render/query-parameters.ts'
 import { renderSql } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
 import { HttpError } from './answer.ts'
@@ -48,7 +49,7 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
     throw new HttpError(403, `The token '${token.name}' sets the parameter ${twice} to several values: call its pipes one by one`)
   }
   const rendered = renderOrThrow(() => renderSql({
-    project: context.project(), sql: text, params: pipeParams(params), principal: token.principal,
+    project: context.project(), sql: withQueryParameters(text, params), params: pipeParams(params), principal: token.principal,
     secrets: context.variables.values ?? undefined,
   }))
   requireUses(call, rendered.uses)

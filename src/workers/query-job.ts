@@ -127,8 +127,6 @@ export class QueryJob implements Job {
   private done = 0
   private control: Int32Array | null = null
   private failure: WorkerFailure | null = null
-  private rowsReadByPeers = 0
-  private bytesReadByPeers = 0
   private postedBytes = 0
   private readonly arrived: Helped[] = []
   private readonly earlier: { stage: number; address: number; bytes: number }[] = []
@@ -250,8 +248,7 @@ export class QueryJob implements Job {
     for (const report of this.arrived.splice(0)) {
       if (report.done === 0) continue
       this.done += report.done
-      this.rowsReadByPeers += report.rowsRead
-      this.bytesReadByPeers += report.bytesRead
+      run.addRead(report.rowsRead, report.bytesRead)
       run.importPartial(this.stage, this.world.dataArena.bytes(report.address, report.bytes))
       this.drop(report)
     }
@@ -279,8 +276,8 @@ export class QueryJob implements Job {
   private answer(run: QueryRun): void {
     const result = run.result()
     const stats: QueryStats = {
-      rowsRead: result.stats.rowsRead + this.rowsReadByPeers,
-      bytesRead: result.stats.bytesRead + this.bytesReadByPeers,
+      rowsRead: result.stats.rowsRead,
+      bytesRead: result.stats.bytesRead,
       rows: rowCountOf(result),
       rowsBeforeLimit: result.rowsBeforeLimit,
       peakBytes: this.account.peakBytes,

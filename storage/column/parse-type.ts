@@ -6,7 +6,7 @@ import {
   arrayOf, dateTime64Of, dateTimeOf, internType, lowCardinalityOf, mapOf, nullableOf,
   type DataType, type TypeId,
 } from './data-type.ts'
-import { familyOf, mayContinue, nearestTypeName, quoteName, quoteText } from './type-names.ts'
+import { familyOf, mayContinue, nearestTypeName, plainZone, quoteName, quoteText } from './type-names.ts'
 import { TypeScanner, type TypeToken } from './type-scanner.ts'
 
 /** A type's text is wrong; `offset` is the place in the text. */
@@ -242,7 +242,7 @@ function readZone(scanner: TypeScanner): string | null {
   }
   if (token.text === '') return null
   try {
-    new Intl.DateTimeFormat('en', { timeZone: token.text })
+    new Intl.DateTimeFormat('en', { timeZone: plainZone(token.text) })
   } catch {
     throw scanner.errorAt(token, `unknown time zone '${token.text}'`)
   }

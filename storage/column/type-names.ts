@@ -1,6 +1,16 @@
 // Names of data types as a person may write them: families, aliases from other dialects, and which
 // of them may be written in any case. The list is ClickHouse's system.data_type_families.
 
+/** Before a zone that a query's session gave: functions read by it, and no name of a type shows it. */
+export const SESSION_MARK = '@'
+
+/** The name of a type as it is shown. */
+export const shownTypeName = (name: string): string =>
+  (name.includes(`'${SESSION_MARK}`) ? name.replace(/\('@[^']*'\)|, '@[^']*'(?=\))/g, '') : name)
+
+/** A zone by its plain name. */
+export const plainZone = (zone: string): string => (zone.startsWith(SESSION_MARK) ? zone.slice(1) : zone)
+
 /** Families whose name may be written in any case: lower case -> canonical. */
 const ANY_CASE: ReadonlyMap<string, string> = new Map([
   'Bool', 'Date', 'Date32', 'DateTime', 'DateTime32', 'DateTime64', 'Decimal', 'Decimal32',

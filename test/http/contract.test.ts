@@ -225,7 +225,11 @@ describe.each([
       await server.call('GET', '/v0/sql?q=SELECT%201%20AS%20x&from=ts-sdk'),
       await server.call('GET', '/v0/sql?q=SELECT%201%20AS%20x', undefined, { accept: 'application/json' }),
       await server.call('POST', '/v0/sql', '{"q":"SELECT 1 AS x FORMAT JSON"}', { 'content-type': 'application/json' }),
+      await server.call('GET', '/v0/sql?q=SELECT%20%7Bx%3AUInt8%7D%20AS%20x%20FORMAT%20JSON&param_x=1'),
+      await server.call('POST', '/v0/sql?param_x=1&param_s=a', "SELECT {x:UInt8} AS x WHERE {s:String} = 'a' FORMAT JSON"),
     ]) expect(rowsOf(answer)).toEqual([{ x: 1 }])
+    expect(await server.call('POST', '/v0/sql?param_x=1)%20OR%20(1', 'SELECT {x:UInt8}'))
+      .toMatchObject({ status: 400, text: expect.stringMatching(/cannot be parsed as UInt8 for query parameter 'x'/) as string })
   })
 
   it('answers as Parquet and as Prometheus\' text', async () => {

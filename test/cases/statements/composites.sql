@@ -1,0 +1,60 @@
+-- Operators over arrays and tuples.
+SELECT [1,2]*2, toTypeName([1,2]*2)
+SELECT 2*[1,2], toTypeName(2*[1,2])
+SELECT [1,2]/2
+SELECT 2/[1,2]
+! SELECT [1,2]+1
+! SELECT 1+[1]
+! SELECT [4]%[3]
+SELECT [4]%3
+! SELECT intDiv([4],[3])
+SELECT intDiv([4],3)
+! SELECT [4]/[3]
+! SELECT [4]*[3]
+! SELECT -[1,2]
+! SELECT [1,2]+[1]
+SELECT [1]*NULL
+SELECT [1]+NULL
+SELECT [toDate('2024-01-01')]+[1], [toDate('2024-01-01')] - [toDate('2023-01-01')]
+SELECT [(1,2)]+[(3,4)]
+! SELECT ['a']+['b']
+! SELECT []+[]
+! SELECT [1]+[]
+SELECT [[1],[2]]*2
+SELECT (1,2)+(3,4), (1,2)-(3,4), (1,2)*2, 2*(1,2), (1,2)/2, -(1,2)
+SELECT (1,2)*(3,4)
+! SELECT (1,2)+1
+SELECT ([1],2)+([3],4)
+! SELECT map('a',1)+map('a',2)
+SELECT [toDecimal32(1.5,2)]+[toDecimal32(1.5,1)]
+SELECT [1.5]*toInt64(3), toTypeName([1.5]*toInt64(3))
+! SELECT [1] + [toLowCardinality('a')]
+! SELECT abs([1,-1])
+! SELECT bitAnd([1],[1])
+! SELECT intDiv((4,5),2), (4,5)%2, modulo((4,5),(2,3))
+SELECT [1] - [2], toTypeName([1]-[2])
+SELECT [now()] - [INTERVAL 1 DAY] > []
+! SELECT [1]*['a']
+! SELECT multiply([toDate('2024-01-01')], 2)
+SELECT toLowCardinality(1)*[1]
+SELECT intDiv((4,5),2)
+SELECT (4,5)%2
+SELECT 5 % [3]
+SELECT intDiv(5,[3])
+SELECT [1]+[2]+[3], ([1,2]*2)[2]
+SELECT ((1,2),3)+((4,5),6)
+! SELECT (1,'a')+(2,'b')
+! SELECT (1,2)+(1,2,3)
+! SELECT negate([1])
+SELECT (now(),1)-(now(),1)
+SELECT groupArray(age) * 2, groupArray(age) + groupArray(age), groupArray(age) * sum(age) FROM (SELECT age FROM us ORDER BY age)
+SELECT [age, 1] * age, [age] + [1], (age, 1) + (1, age), (age, 2) / 2 FROM us ORDER BY ALL
+SELECT u FROM us WHERE [age] + [1] = [21] ORDER BY u
+SELECT u, age FROM us ORDER BY u, age LIMIT -1 BY country
+SELECT u, age FROM us ORDER BY u, age LIMIT -1 OFFSET 1 BY country
+SELECT u, age FROM us ORDER BY u, age LIMIT 1 OFFSET -1 BY country
+SELECT u, age FROM us ORDER BY u, age LIMIT -2 OFFSET -1 BY country
+SELECT number FROM numbers(20000) ORDER BY number LIMIT -2 OFFSET -1 BY number % 3
+SELECT toTypeName(coalesce(country, 'x')), toTypeName(coalesce(country, u)), toTypeName(coalesce(country, NULL)), toTypeName(ifNull(country, 'x')), toTypeName(coalesce(NULL, country, 'a')), toTypeName(coalesce(country, country)), coalesce(nullIf(country, ''), 'none') FROM us ORDER BY ALL
+! SELECT toNullable([1])
+! SELECT 5 / (3, 2)
