@@ -7,6 +7,7 @@ import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
+import { combineDoubles } from './double-loops.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { decimalArithmetic, decimalResult } from './decimal.ts'
@@ -96,6 +97,12 @@ function evaluateBinary(
   }
   if (a.kind === 'number' && b.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
+    const ends = combineDoubles(name, a, b, out, rowCount, context)
+    if (ends !== null) {
+      const isSafe = ends.least >= (type.id === 'UInt64' ? 0 : Number.MIN_SAFE_INTEGER)
+        && ends.most <= Number.MAX_SAFE_INTEGER
+      return isSafe ? numberVector(type, out) : bigBinary(operation.big, a, b, type, rowCount, context)
+    }
     const safe = runBinary(operation.expression, a.values, a.isConst, b.values, b.isConst, out,
       rowCount, isWide(type))
     if (safe && !(type.id === 'UInt64' && anyNegative(out))) return numberVector(type, out)
@@ -139,8 +146,9 @@ function floatOperation(
   const out = context.account.f64(rowCount)
   const expression = name === 'modulo' ? 'x % y + 0' : name === 'intDiv' ? 'Math.trunc(x / y) + 0'
     : operation.expression
-  runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out,
-    rowCount)
+  if (a.kind !== 'number' || b.kind !== 'number' || combineDoubles(name, a, b, out, rowCount, context) === null) {
+    runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out, rowCount)
+  }
   if (type === FLOAT64) return numberVector(FLOAT64, out)
   const narrow = newNumbers(type, rowCount, context.account)
   for (let row = 0; row < rowCount; row++) {
@@ -284,6 +292,8 @@ const divide = define('divide', [2, 2], (args) => binaryType('divide', args),
     if (type.id === 'Decimal') return decimalArithmetic('divide', a, b, type, rowCount, context)
     const out = context.account.f64(rowCount)
     const scale = 10 ** (b.type.scale - a.type.scale)
+    if (scale === 1 && a.kind === 'number' && b.kind === 'number'
+      && combineDoubles('divide', a, b, out, rowCount, context) !== null) return numberVector(type, out)
     runBinary(scale === 1 ? 'x / y' : `x / y * ${scale}`, asDoubles(a, context), a.isConst,
       asDoubles(b, context), b.isConst, out, rowCount)
     return numberVector(type, out)

@@ -7,7 +7,7 @@ import { isLarge } from '../../storage/column/large.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { BytesVector, NumberArray, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
-import { countGroups, meetGroups } from './group-loops.ts'
+import { areInWork, countGroups, endsOf, meetGroups, meetOne } from './group-loops.ts'
 import { wrappingSum } from './bit-aggregates.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
@@ -112,6 +112,7 @@ export class SumStates implements AggregateStates {
   private high: BigInt64Array | null = null
   /** No |sum| in `sums` is larger. */
   private bound = 0
+  private groupCount = 0
   private readonly type: DataType
   private readonly isExact: boolean
   private readonly context: EvalContext
@@ -124,6 +125,7 @@ export class SumStates implements AggregateStates {
 
   resize(groupCount: number): void {
     const { account } = this.context
+    this.groupCount = Math.max(this.groupCount, groupCount)
     this.sums = grown(Float64Array, this.sums, groupCount, account)
     if (this.high !== null) this.high = grown(BigInt64Array, this.high, groupCount, account)
   }
@@ -140,15 +142,17 @@ export class SumStates implements AggregateStates {
     const sums = this.sums as Float64Array
     if (this.isExact) {
       const rows = times === undefined ? rowCount : times.reduce((sum, count) => sum + count, 0)
-      const most = largest(values, isConst ? 1 : rowCount)
+      const most = largest(values, isConst ? 1 : rowCount, this.context)
       if (rows * most > SAFE) {
         this.addLarge(groups, rowCount, vector, most, times)
         return
       }
       this.makeRoom(rows * most)
     }
-    if (times === undefined) meetGroups('add', groups, values, isConst, sums, rowCount, this.context)
-    else for (let row = 0; row < rowCount; row++) sums[groups[row]] += values[isConst ? 0 : row] * times[row]
+    if (times === undefined) {
+      const isOne = this.groupCount === 1 && !isConst && meetOne('add', values, sums, rowCount, this.context)
+      if (!isOne) meetGroups('add', groups, values, isConst, sums, rowCount, this.context)
+    } else for (let row = 0; row < rowCount; row++) sums[groups[row]] += values[isConst ? 0 : row] * times[row]
   }
 
   /** Values of which a block's may leave the safe integers: some rows at a time, or in 64 bits. */
@@ -177,7 +181,7 @@ export class SumStates implements AggregateStates {
       return
     }
     const sums = this.sums as Float64Array
-    this.bound = largest(sums, sums.length)
+    this.bound = largest(sums, sums.length, this.context)
     if (this.bound + more > SAFE) this.spill()
     this.bound += more
   }
@@ -213,7 +217,7 @@ export class SumStates implements AggregateStates {
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
     const from = payload.arrays[0] as Float64Array
-    if (this.isExact) this.makeRoom(largest(from, from.length))
+    if (this.isExact) this.makeRoom(largest(from, from.length, this.context))
     meetGroups('add', toGroup, from, false, this.sums as Float64Array, from.length, this.context)
     if (payload.arrays.length === 1) return
     const more = payload.arrays[1] as BigInt64Array
@@ -277,12 +281,16 @@ const anyNegative = (values: Float64Array, count: number): boolean => {
 }
 
 /** The largest magnitude a value of the array has: by its width where that says enough. */
-function largest(values: NumberArray, count: number): number {
+function largest(values: NumberArray, count: number, context: EvalContext): number {
   switch (values.BYTES_PER_ELEMENT) {
     case 1: return 255
     case 2: return 65535
     case 4: return 4294967296
     default: {
+      if (values instanceof Float64Array && areInWork(context, count, values)) {
+        const ends = endsOf(values, count, context)
+        return Math.max(0, -ends.least, ends.most)
+      }
       let most = 0
       for (let i = 0; i < count; i++) {
         const magnitude = Math.abs(values[i])

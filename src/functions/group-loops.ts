@@ -75,6 +75,31 @@ export function meetGroups(
   account.free(copy.byteOffset)
 }
 
+/** The same for doubles that are all of one group, whose state is states[0]: false: nothing was done, as
+ * kernels can't reach them. */
+export function meetOne(
+  step: GroupStep, values: NumberArray, states: Float64Array, count: number, context: EvalContext): boolean {
+  if (!(values instanceof Float64Array) || !areInWork(context, count, values)) return false
+  const { kernels } = context
+  if (step === 'add') states[0] += kernels.sumDoubles(values.byteOffset, count)
+  else {
+    const { least, most } = endsOf(values, count, context)
+    // Infinity the wrong way round: all are NaN.
+    if (step === 'min' && least <= most) states[0] = states[0] <= least ? states[0] : least
+    if (step === 'max' && least <= most) states[0] = states[0] >= most ? states[0] : most
+  }
+  return true
+}
+
+/** The least and the most of doubles that kernels can reach. */
+export function endsOf(values: Float64Array, count: number, { account, kernels }: EvalContext) {
+  const ends = account.f64(2)
+  kernels.doubleEnds(values.byteOffset, count, ends.byteOffset)
+  const [least, most] = ends
+  account.free(ends.byteOffset)
+  return { least, most }
+}
+
 /** Runs `step` for each row with g its group, x its value and sums[g] its group's state. */
 function groupLoop(
   step: string, groups: Uint32Array, values: NumberArray, isConst: boolean, sums: Float64Array,

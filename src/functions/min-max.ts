@@ -6,7 +6,7 @@ import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
-import { meetGroups } from './group-loops.ts'
+import { meetGroups, meetOne } from './group-loops.ts'
 import { KeptValues, keptStates } from './kept-values.ts'
 import { grown } from './state-array.ts'
 import {
@@ -17,6 +17,7 @@ import { newNumbers, numberVector } from './vectors.ts'
 
 class ExtremeNumbers implements AggregateStates {
   private best: Float64Array | null = null
+  private groupCount = 0
   private readonly step: 'min' | 'max'
   private readonly type: DataType
   private readonly context: EvalContext
@@ -28,6 +29,7 @@ class ExtremeNumbers implements AggregateStates {
   }
 
   resize(groupCount: number): void {
+    this.groupCount = Math.max(this.groupCount, groupCount)
     const room = this.best?.length ?? 0
     if (groupCount <= room) return
     this.best = grown(Float64Array, this.best, groupCount, this.context.account)
@@ -37,8 +39,10 @@ class ExtremeNumbers implements AggregateStates {
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const [vector] = args
     if (vector.kind !== 'number') throw new Error(`${vector.type.name} is no number`)
-    meetGroups(
-      this.step, groups, vector.values, vector.isConst, this.best as Float64Array, rowCount, this.context)
+    const best = this.best as Float64Array
+    const isOne = this.groupCount === 1 && !vector.isConst
+      && meetOne(this.step, vector.values, best, rowCount, this.context)
+    if (!isOne) meetGroups(this.step, groups, vector.values, vector.isConst, best, rowCount, this.context)
   }
 
   exportStates(groupCount: number): StatePayload {

@@ -234,13 +234,10 @@ function decodeNarrow(
   }
   const differences = account.u32(numbers.count)
   fillDifferences(numbers, bytes, differences, kernels)
-  if (scale === 1) sumInto(values, differences, numbers.count, base)
-  else for (let i = 0; i < numbers.count; i++) values[i] = (base + differences[i]) / scale
+  if (values instanceof Float64Array) {
+    kernels.wordsToDoubles(differences.byteOffset, numbers.count, base, scale, values.byteOffset)
+  } else for (let i = 0; i < numbers.count; i++) values[i] = (base + differences[i]) / scale
   account.free(differences.byteOffset)
-}
-
-function sumInto(values: NumberArray, differences: Uint32Array, count: number, base: number): void {
-  for (let i = 0; i < count; i++) values[i] = base + differences[i]
 }
 
 function decodeWide(
@@ -252,9 +249,11 @@ function decodeWide(
   const high = account.u32(count)
   fillHalves(numbers, bytes, low, high, kernels)
   const base = Number(numbers.base)
-  for (let i = 0; i < count; i++) {
-    const whole = base + high[i] * TWO32 + low[i] // in this order no sum is beyond 2^53
-    values[i] = scale === 1 ? whole : whole / scale
+  if (values instanceof Float64Array) {
+    kernels.halvesToDoubles(low.byteOffset, high.byteOffset, count, base, scale, values.byteOffset)
+  } else {
+    // In this order no sum is beyond 2^53.
+    for (let i = 0; i < count; i++) values[i] = (base + high[i] * TWO32 + low[i]) / scale
   }
   account.free(low.byteOffset)
   account.free(high.byteOffset)

@@ -9,6 +9,7 @@ import { bitsReference, type BitsKernels } from './bits.ts'
 import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
 import { csvReference, type CsvKernels } from './csv.ts'
+import { doublesReference, type DoubleKernels } from './doubles.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
 import { internReference, type InternKernels } from './intern.ts'
 import { jsonReference, type JsonKernels } from './json.ts'
@@ -32,6 +33,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & CellKernels
   & CityHashKernels
   & CsvKernels
+  & DoubleKernels
   & GroupKernels
   & InternKernels
   & JsonKernels
@@ -86,6 +88,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...cellsReference(work),
     ...cityHashReference(work),
     ...csvReference(work),
+    ...doublesReference(work),
     ...groupsReference(work),
     ...internReference(work),
     ...jsonReference(work),

@@ -1,0 +1,135 @@
+// Kernels of doubles: see doubles.ts for what each promises.
+
+const PLUS: u32 = 0
+const MINUS: u32 = 1
+const MULTIPLY: u32 = 2
+const DIVIDE: u32 = 3
+const MINUS_FROM: u32 = 4
+const DIVIDE_BY: u32 = 5
+
+const TWO32: f64 = 4294967296
+
+export function wordsToDoubles(words: usize, count: u32, base: f64, divisor: f64, target: usize): void {
+  const bases = f64x2.splat(base)
+  const divisors = f64x2.splat(divisor)
+  let at = words
+  let to = target
+  const pairs = target + ((<usize>count >> 1) << 4)
+  // Division is the slow part: most streams have none.
+  if (divisor == 1) {
+    for (; to < pairs; to += 16, at += 8) {
+      v128.store(to, f64x2.add(bases, f64x2.convert_low_i32x4_u(v128.load64_zero(at))))
+    }
+  } else {
+    for (; to < pairs; to += 16, at += 8) {
+      v128.store(to, f64x2.div(f64x2.add(bases, f64x2.convert_low_i32x4_u(v128.load64_zero(at))), divisors))
+    }
+  }
+  if (count & 1) store<f64>(to, (base + <f64>load<u32>(at)) / divisor)
+}
+
+export function halvesToDoubles(
+  low: usize, high: usize, count: u32, base: f64, divisor: f64, target: usize,
+): void {
+  const bases = f64x2.splat(base)
+  const divisors = f64x2.splat(divisor)
+  const widths = f64x2.splat(TWO32)
+  let i: u32 = 0
+  for (; i + 2 <= count; i += 2) {
+    const lows = f64x2.convert_low_i32x4_u(v128.load64_zero(low + (<usize>i << 2)))
+    const highs = f64x2.convert_low_i32x4_u(v128.load64_zero(high + (<usize>i << 2)))
+    const wholes = f64x2.add(f64x2.add(bases, f64x2.mul(highs, widths)), lows)
+    v128.store(target + (<usize>i << 3), divisor == 1 ? wholes : f64x2.div(wholes, divisors))
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    store<f64>(target + (at << 1), (base + <f64>load<u32>(high + at) * TWO32 + <f64>load<u32>(low + at)) / divisor)
+  }
+}
+
+@inline
+function storeEnds(leasts: v128, mosts: v128, target: usize): void {
+  const least = f64x2.pmin(leasts, f64x2.shuffle(leasts, leasts, 1, 0))
+  const most = f64x2.pmax(mosts, f64x2.shuffle(mosts, mosts, 1, 0))
+  store<f64>(target, f64x2.extract_lane(least, 0))
+  store<f64>(target, f64x2.extract_lane(most, 0), 8)
+}
+
+export function doubleEnds(values: usize, count: u32, target: usize): void {
+  let leasts = f64x2.splat(Infinity)
+  let mosts = f64x2.splat(-Infinity)
+  let i: u32 = 0
+  for (; i + 2 <= count; i += 2) {
+    const pair = v128.load(values + (<usize>i << 3))
+    leasts = f64x2.pmin(leasts, pair)
+    mosts = f64x2.pmax(mosts, pair)
+  }
+  if (i < count) {
+    const last = v128.load64_splat(values + (<usize>i << 3))
+    leasts = f64x2.pmin(leasts, last)
+    mosts = f64x2.pmax(mosts, last)
+  }
+  storeEnds(leasts, mosts, target)
+}
+
+export function sumDoubles(values: usize, count: u32): f64 {
+  let a = f64x2.splat(0)
+  let b = a
+  let c = a
+  let d = a
+  let i: u32 = 0
+  for (; i + 8 <= count; i += 8) {
+    const at = values + (<usize>i << 3)
+    a = f64x2.add(a, v128.load(at))
+    b = f64x2.add(b, v128.load(at, 16))
+    c = f64x2.add(c, v128.load(at, 32))
+    d = f64x2.add(d, v128.load(at, 48))
+  }
+  const all = f64x2.add(f64x2.add(a, b), f64x2.add(c, d))
+  let sum = f64x2.extract_lane(all, 0) + f64x2.extract_lane(all, 1)
+  for (; i < count; i++) sum += load<f64>(values + (<usize>i << 3))
+  return sum
+}
+
+@inline
+function combined(operation: u32, x: v128, y: v128): v128 {
+  if (operation == PLUS) return f64x2.add(x, y)
+  if (operation == MINUS) return f64x2.sub(x, y)
+  if (operation == MULTIPLY) return f64x2.mul(x, y)
+  if (operation == DIVIDE) return f64x2.div(x, y)
+  if (operation == MINUS_FROM) return f64x2.sub(y, x)
+  return f64x2.div(y, x)
+}
+
+/** `step`: bytes from one pair of y to the next; 0: y is two times one number. */
+@inline
+function combineAll(operation: u32, x: usize, y: usize, step: usize, count: u32, target: usize, ends: usize): void {
+  let leasts = f64x2.splat(Infinity)
+  let mosts = f64x2.splat(-Infinity)
+  let i: u32 = 0
+  let other = y
+  for (; i + 2 <= count; i += 2, other += step) {
+    const at = <usize>i << 3
+    const result = combined(operation, v128.load(x + at), v128.load(other))
+    v128.store(target + at, result)
+    leasts = f64x2.pmin(leasts, result)
+    mosts = f64x2.pmax(mosts, result)
+  }
+  if (i < count) {
+    const at = <usize>i << 3
+    const result = combined(operation, v128.load64_splat(x + at), v128.load64_splat(other))
+    store<f64>(target + at, f64x2.extract_lane(result, 0))
+    leasts = f64x2.pmin(leasts, result)
+    mosts = f64x2.pmax(mosts, result)
+  }
+  storeEnds(leasts, mosts, ends)
+}
+
+export function combineDoubles(operation: u32, x: usize, y: usize, step: u32, count: u32, target: usize, ends: usize): void {
+  if (operation == PLUS) combineAll(PLUS, x, y, step, count, target, ends)
+  else if (operation == MINUS) combineAll(MINUS, x, y, step, count, target, ends)
+  else if (operation == MULTIPLY) combineAll(MULTIPLY, x, y, step, count, target, ends)
+  else if (operation == DIVIDE) combineAll(DIVIDE, x, y, step, count, target, ends)
+  else if (operation == MINUS_FROM) combineAll(MINUS_FROM, x, y, step, count, target, ends)
+  else combineAll(DIVIDE_BY, x, y, step, count, target, ends)
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { doublesReference, OPERATIONS, type DoubleKernels } from './doubles.ts'
+import { bindKernels, compileKernels } from './load.ts'
+import { MemoryAccount, WorkMemory } from './work-memory.ts'
+
+const work = new WorkMemory(8 * 2 ** 20)
+const kernels: readonly DoubleKernels[] = [bindKernels(compileKernels(), work), doublesReference(work)]
+
+/** Both answers, which are equal; nothing behind `target` may be written. */
+function both(act: (kernel: DoubleKernels, account: MemoryAccount) => readonly number[]): readonly number[] {
+  const answers = kernels.map((kernel) => {
+    const account = new MemoryAccount(work, 8 * 2 ** 20)
+    try {
+      return act(kernel, account)
+    } finally {
+      account.releaseAll()
+    }
+  })
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0]
+}
+
+function placed(account: MemoryAccount, values: readonly number[]): Float64Array {
+  const array = account.f64(values.length)
+  array.set(values)
+  return array
+}
+
+const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(Number.NaN, -0, 0, 2 ** 53, -(2 ** 53), 5e-324))
+const word = fc.oneof(fc.nat(2 ** 32 - 1), fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1))
+
+it('makes doubles of words and of halves', () => {
+  const base = fc.oneof(fc.maxSafeInteger(), fc.constantFrom(0, -(2 ** 52)))
+  fc.assert(fc.property(fc.array(fc.tuple(word, word)), base, fc.constantFrom(1, 10, 1e6, 1e18), (halves, start, divisor) => {
+    const list = both((kernel, account) => {
+      const count = halves.length
+      const [low, high, target] = [account.u32(count), account.u32(count), account.f64(2 * count)]
+      low.set(halves.map(([half]) => half))
+      high.set(halves.map(([, half]) => half % 2 ** 20))
+      kernel.wordsToDoubles(low.byteOffset, count, start, divisor, target.byteOffset)
+      kernel.halvesToDoubles(low.byteOffset, high.byteOffset, count, start, divisor, target.byteOffset + 8 * count)
+      return [...target]
+    })
+    halves.forEach(([half], i) => expect(list[i]).toBe((start + half) / divisor))
+  }))
+})
+
+it('finds the ends and the sum of doubles', () => {
+  fc.assert(fc.property(fc.array(number, { maxLength: 70 }), (values) => {
+    const [least, most, sum] = both((kernel, account) => {
+      const at = placed(account, values).byteOffset
+      const ends = account.f64(2)
+      kernel.doubleEnds(at, values.length, ends.byteOffset)
+      return [...ends, kernel.sumDoubles(at, values.length)]
+    })
+    const numbers = values.filter((value) => !Number.isNaN(value))
+    expect(least + 0).toBe(Math.min(...numbers) + 0)
+    expect(most + 0).toBe(Math.max(...numbers) + 0)
+    if (values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 40)) {
+      expect(sum + 0).toBe(values.reduce((total, value) => total + value, 0))
+    }
+  }))
+})
+
+it('meets doubles by every operation, and says the ends of the results', () => {
+  const operation = fc.nat(OPERATIONS.length - 1)
+  fc.assert(fc.property(fc.array(fc.tuple(number, number), { maxLength: 40 }), operation, fc.boolean(), (pairs, which, isConst) => {
+    const count = pairs.length
+    const others = isConst ? Array(2).fill(pairs[0]?.[1] ?? 1) : pairs.map(([, y]) => y)
+    const list = both((kernel, account) => {
+      const x = placed(account, pairs.map(([value]) => value))
+      const y = placed(account, others)
+      const target = account.f64(count + 1).fill(77)
+      const ends = account.f64(2)
+      kernel.combineDoubles(which, x.byteOffset, y.byteOffset, isConst ? 0 : 16, count, target.byteOffset, ends.byteOffset)
+      return [...target, ...ends]
+    })
+    const results = pairs.map(([x, y]) => OPERATIONS[which](x, isConst ? others[0] : y))
+    expect(list.slice(0, count)).toEqual(results)
+    expect(list[count]).toBe(77)
+  }))
+})

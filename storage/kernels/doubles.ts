@@ -1,0 +1,69 @@
+// Arrays of doubles: made of stored numbers, added up, met by an operation. The references of
+// doubles.as.ts.
+//
+// Invariant: results are those of doubles one by one; only the order of a sum is its own.
+
+import type { WorkMemory } from './work-memory.ts'
+
+export type DoubleKernels = {
+  /** target[i] = (base + words[i]) / divisor, words being u32. */
+  readonly wordsToDoubles: (words: number, count: number, base: number, divisor: number, target: number) => void
+  /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
+  readonly halvesToDoubles: (
+    low: number, high: number, count: number, base: number, divisor: number, target: number) => void
+  /** Writes the least and the most of the values (two f64 at `target`), passing over NaN; without
+   * values Infinity and -Infinity. */
+  readonly doubleEnds: (values: number, count: number, target: number) => void
+  /** The sum, of eight lanes added up in the end. */
+  readonly sumDoubles: (values: number, count: number) => number
+  /** target[i] = x[i] operation y[i] (one of OPERATIONS; `step` 16), or of y[i % 2] (`step` 0: a constant
+   * stands there twice). Writes what doubleEnds() says of the results to `ends`. */
+  readonly combineDoubles: (
+    operation: number, x: number, y: number, step: number, count: number, target: number, ends: number) => void
+}
+
+/** By the numbers that combineDoubles() knows them by. */
+export const OPERATIONS: readonly ((x: number, y: number) => number)[] = [
+  (x, y) => x + y, (x, y) => x - y, (x, y) => x * y, (x, y) => x / y, (x, y) => y - x, (x, y) => y / x,
+]
+const LANES = 8
+
+export function doublesReference(work: WorkMemory): DoubleKernels {
+  const { u32, buffer } = work
+  const f64 = new Float64Array(buffer)
+  const endsInto = (values: number, count: number, target: number): void => {
+    let [least, most] = [Infinity, -Infinity]
+    for (let i = 0; i < count; i++) {
+      const value = f64[values / 8 + i]
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+    f64[target / 8] = least
+    f64[target / 8 + 1] = most
+  }
+  return {
+    wordsToDoubles(words, count, base, divisor, target) {
+      for (let i = 0; i < count; i++) f64[target / 8 + i] = (base + u32[words / 4 + i]) / divisor
+    },
+    halvesToDoubles(low, high, count, base, divisor, target) {
+      for (let i = 0; i < count; i++) {
+        f64[target / 8 + i] = (base + u32[high / 4 + i] * 4294967296 + u32[low / 4 + i]) / divisor
+      }
+    },
+    doubleEnds: endsInto,
+    sumDoubles(values, count) {
+      const lanes = new Float64Array(LANES)
+      const whole = count - count % LANES
+      for (let i = 0; i < whole; i++) lanes[i % LANES] += f64[values / 8 + i]
+      let sum = lanes[0] + lanes[2] + (lanes[4] + lanes[6]) + (lanes[1] + lanes[3] + (lanes[5] + lanes[7]))
+      for (let i = whole; i < count; i++) sum += f64[values / 8 + i]
+      return sum
+    },
+    combineDoubles(operation, x, y, step, count, target, ends) {
+      for (let i = 0; i < count; i++) {
+        f64[target / 8 + i] = OPERATIONS[operation](f64[x / 8 + i], f64[y / 8 + (step === 0 ? i % 2 : i)])
+      }
+      endsInto(target, count, ends)
+    },
+  }
+}
