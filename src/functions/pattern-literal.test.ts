@@ -13,8 +13,11 @@ const text = fc.array(fc.constantFrom('a', 'b', 'ab', '1', '"', 'é', '😀', '.
 describe('literalOf', () => {
   it('is held by every string that the pattern matches', () => {
     fc.assert(fc.property(pattern, text, (source, subject) => {
-      if (!new RegExp(source, 's').test(subject)) return
-      expect(subject).toContain(literalOf(source))
+      const found = new RegExp(source, 's').exec(subject)
+      if (found === null) return
+      const literal = literalOf(source)
+      expect(subject).toContain(literal.text)
+      if (literal.isFirst) expect(found[0].startsWith(literal.text)).toBe(true)
     }), { numRuns: 3000 })
   })
 
@@ -23,6 +26,11 @@ describe('literalOf', () => {
     ['foo|bar', ''], ['(?i)abc', ''], ['(ab)?cde', 'cde'], ['a.bcd', 'bcd'], ['[abc]x{2,3}yz', 'yz'],
     ['ab\\x41cdefg', 'ab'], ['😀?a', 'a'], ['x[[:alpha:]]yz', 'yz'], ['', ''],
   ])('of %s is %s', (source, literal) => {
-    expect(literalOf(source)).toBe(literal)
+    expect(literalOf(source).text).toBe(literal)
   })
+
+  it.each([['abc+d', true], ['abc*d', true], ['a?bcd', false], ['^abc', false], ['ab*ab', false], ['\\.com', true], ['x.abc', false]])(
+    'of %s is the first thing of a match: %s', (source, isFirst) => {
+      expect(literalOf(source).isFirst).toBe(isFirst)
+    })
 })

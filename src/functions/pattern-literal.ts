@@ -21,16 +21,19 @@ function afterSet(chars: readonly string[], at: number): number {
   return i + 1
 }
 
-/** The longest run of plain characters outside of groups and sets that no quantifier makes optional. */
-export function literalOf(pattern: string): string {
-  if (/[|\ufffd]|\(\?/.test(pattern)) return ''
+/** The longest run of plain characters outside of groups and sets that no quantifier makes optional;
+ * `isFirst`: every match begins with it. */
+export function literalOf(pattern: string): { readonly text: string; readonly isFirst: boolean } {
+  const best = { text: '', isFirst: false }
+  if (/[|\ufffd]|\(\?/.test(pattern)) return best
   const chars = [...pattern]
-  let best = ''
   let run: string[] = []
+  let isFirst = true
   let depth = 0
   const endRun = () => {
-    if (run.join('').length > best.length) best = run.join('')
+    if (run.join('').length > best.text.length) Object.assign(best, { text: run.join(''), isFirst })
     run = []
+    isFirst = false
   }
   for (let i = 0; i < chars.length;) {
     const char = chars[i]

@@ -51,7 +51,8 @@ export function compilePattern(pattern: string, options: PatternOptions = {}): P
   }
 }
 
-function compileRe2(pattern: string, isCaseless: boolean, isDotAll: boolean): RE2JS {
+/** Throws FunctionError for what RE2 does not take. */
+export function compileRe2(pattern: string, isCaseless: boolean, isDotAll: boolean): RE2JS {
   const flags = (isCaseless ? RE2JS.CASE_INSENSITIVE : 0) | (isDotAll ? RE2JS.DOTALL : 0)
   try {
     return RE2JS.compile(pattern, flags)

@@ -6,11 +6,14 @@
 import { UINT64 } from '../../storage/column/data-type.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import { UNKNOWN } from '../../storage/kernels/automaton.ts'
+import { automatonFor, matchStrings } from './automaton-search.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
 import type { EvalContext, FunctionDef } from './function.ts'
 import { literalOf } from './pattern-literal.ts'
-import { compilePattern, type Pattern } from './regexp.ts'
+import { compilePattern } from './regexp.ts'
+import type { Automaton } from './regexp-automaton.ts'
 import { indexOfBytes, textReader } from './strings.ts'
 import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
@@ -106,6 +109,10 @@ type Matcher = {
   readonly needle: Uint8Array
   /** True: a string that holds the needle fulfils the pattern. */
   readonly isNeedleAll: boolean
+  /** True: every match begins with the needle. */
+  readonly isNeedleFirst: boolean
+  /** For so many strings. */
+  readonly automaton: (stringCount: number) => Automaton | null
 }
 
 /** A LIKE pattern as its literal parts between %; null when it needs a regular expression. */
@@ -148,7 +155,7 @@ function partsMatcher(parts: readonly Uint8Array[]): Matcher {
     return true
   }
   const isNeedleAll = parts.length > 1 && middle.length === 1 && first.length + last.length === 0
-  return { test, needle: longest(parts), isNeedleAll }
+  return { test, needle: longest(parts), isNeedleAll, isNeedleFirst: false, automaton: () => null }
 }
 
 const longest = (parts: readonly Uint8Array[]): Uint8Array =>
@@ -182,16 +189,39 @@ export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   if (parts !== null) {
     return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)))
   }
-  return patternMatcher(compilePattern(likeSource(pattern), { isCaseless: isFolded }), '')
+  return patternMatcher(likeSource(pattern), isFolded, { text: '', isFirst: false })
 }
 
 const decoder = new TextDecoder()
 
 /** `literal`: what every match holds. */
-const patternMatcher = (pattern: Pattern, literal: string): Matcher => ({
-  test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
-  needle: encoder.encode(literal), isNeedleAll: false,
-})
+function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>): Matcher {
+  const pattern = compilePattern(source, { isCaseless })
+  return {
+    test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
+    needle: encoder.encode(literal.text), isNeedleAll: false, isNeedleFirst: literal.isFirst,
+    automaton: (stringCount) => automatonFor(source, isCaseless, stringCount),
+  }
+}
+
+/** Asks the strings of a block, of which only those with the needle, if there is one, can fulfil it. */
+function matchAll(
+  matcher: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean, context: EvalContext): void {
+  const { test, needle } = matcher
+  const automaton = matcher.automaton(text.length)
+  if (automaton === null && needle.length > 0) return matchHolders(matcher, text, out, isNegated, context)
+  const { bytes, offsets } = text
+  if (automaton === null) out.fill(UNKNOWN)
+  else {
+    const places = needle.length === 0 ? null : placesOf(needle, text, context)
+    matchStrings(automaton, text, needle, matcher.isNeedleFirst, places, out, context)
+    if (places !== null) context.account.free(places.byteOffset)
+  }
+  for (let row = 0; row < out.length; row++) {
+    const answer = out[row] === UNKNOWN ? Number(test(bytes, offsets[row], offsets[row + 1])) : out[row]
+    out[row] = isNegated ? 1 - answer : answer
+  }
+}
 
 /** Asks only the strings that hold the matcher's needle. */
 function matchHolders(
@@ -232,8 +262,8 @@ const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) 
     const patterns = textReader(b, context)
     const fixed = b.isConst || rowCount === 1 ? matcherOf(patterns(0)) : null
     const out = context.account.u8(rowCount)
-    if (fixed !== null && fixed.needle.length > 0 && !text.isConst) {
-      matchHolders(fixed, text, out, isNegated, context)
+    if (fixed !== null && !text.isConst) {
+      matchAll(fixed, text, out, isNegated, context)
       return numberVector(type, out)
     }
     for (let row = 0; row < rowCount; row++) {
@@ -267,6 +297,6 @@ export const STRING_SEARCH: readonly FunctionDef[] = [
   pattern('notLike', true, (p) => likeMatcher(p, false)),
   pattern('ilike', false, (p) => likeMatcher(p, true), true),
   pattern('notILike', true, (p) => likeMatcher(p, true), true),
-  pattern('match', false, (p) => patternMatcher(compilePattern(p), literalOf(p)), false, ['REGEXP_MATCHES']),
+  pattern('match', false, (p) => patternMatcher(p, false, literalOf(p)), false, ['REGEXP_MATCHES']),
   affix('startsWith', true), affix('endsWith', false),
 ]

@@ -51,8 +51,8 @@ export function halvesToDoubles(
 function storeEnds(leasts: v128, mosts: v128, target: usize): void {
   const least = f64x2.pmin(leasts, f64x2.shuffle(leasts, leasts, 1, 0))
   const most = f64x2.pmax(mosts, f64x2.shuffle(mosts, mosts, 1, 0))
-  store<f64>(target, f64x2.extract_lane(least, 0))
-  store<f64>(target, f64x2.extract_lane(most, 0), 8)
+  store<f64>(target, f64x2.extract_lane(least, 0) + 0) // 0, not -0
+  store<f64>(target, f64x2.extract_lane(most, 0) + 0, 8)
 }
 
 export function doubleEnds(values: usize, count: u32, target: usize): void {

@@ -55,8 +55,8 @@ it('finds the ends and the sum of doubles', () => {
       return [...ends, kernel.sumDoubles(at, values.length)]
     })
     const numbers = values.filter((value) => !Number.isNaN(value))
-    expect(least + 0).toBe(Math.min(...numbers) + 0)
-    expect(most + 0).toBe(Math.max(...numbers) + 0)
+    expect(least).toBe(Math.min(...numbers) + 0)
+    expect(most).toBe(Math.max(...numbers) + 0)
     if (values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 40)) {
       expect(sum + 0).toBe(values.reduce((total, value) => total + value, 0))
     }

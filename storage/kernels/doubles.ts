@@ -11,8 +11,8 @@ export type DoubleKernels = {
   /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
   readonly halvesToDoubles: (
     low: number, high: number, count: number, base: number, divisor: number, target: number) => void
-  /** Writes the least and the most of the values (two f64 at `target`), passing over NaN; without
-   * values Infinity and -Infinity. */
+  /** Writes the least and the most of the values (two f64 at `target`), passing over NaN and the
+   * sign of 0; without values Infinity and -Infinity. */
   readonly doubleEnds: (values: number, count: number, target: number) => void
   /** The sum, of eight lanes added up in the end. */
   readonly sumDoubles: (values: number, count: number) => number
@@ -38,8 +38,8 @@ export function doublesReference(work: WorkMemory): DoubleKernels {
       if (value < least) least = value
       if (value > most) most = value
     }
-    f64[target / 8] = least
-    f64[target / 8 + 1] = most
+    f64[target / 8] = least + 0
+    f64[target / 8 + 1] = most + 0
   }
   return {
     wordsToDoubles(words, count, base, divisor, target) {

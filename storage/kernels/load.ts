@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { automatonReference, type AutomatonKernels } from './automaton.ts'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
@@ -29,6 +30,7 @@ import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
 export type Kernels = { readonly isCompiled: boolean }
+  & AutomatonKernels
   & BitsKernels
   & CellKernels
   & CityHashKernels
@@ -84,6 +86,7 @@ function compiledKernels(module: WebAssembly.Module, work: WorkMemory): Kernels 
 export function referenceKernels(work: WorkMemory): Kernels {
   return {
     isCompiled: false,
+    ...automatonReference(work),
     ...bitsReference(work),
     ...cellsReference(work),
     ...cityHashReference(work),

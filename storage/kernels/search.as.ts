@@ -9,7 +9,7 @@ function isAt(at: usize, needle: usize, length: u32): bool {
 
 /** The first place in [from, end) where the needle stands; end: nowhere. Sixteen places at a time are
  * asked for the needle's first and last byte. */
-function find(from: usize, end: usize, needle: usize, length: u32): usize {
+export function findNeedle(from: usize, end: usize, needle: usize, length: u32): usize {
   const first = i8x16.splat(load<i8>(needle))
   const last = i8x16.splat(load<i8>(needle + length - 1))
   let at = from
@@ -37,7 +37,7 @@ export function findInStrings(
   let row: u32 = 0
   let found: u32 = 0
   for (;;) {
-    at = find(at, end, needle, length)
+    at = findNeedle(at, end, needle, length)
     if (at == end) break
     while (bytes + load<u32>(offsets + (<usize>row << 2), 4) <= at) row++
     const rowEnd = bytes + load<u32>(offsets + (<usize>row << 2), 4)

@@ -1,0 +1,55 @@
+// The kernel that asks texts of a table of states: see automaton.ts for what it promises.
+
+import { findNeedle } from './search.as'
+
+const DEAD: u32 = 0
+const ACCEPT: u32 = 1
+const CHARACTERS: u32 = 128
+
+@inline
+function startAt(starts: usize, from: usize, at: usize): u32 {
+  if (at == from) return load<u16>(starts + (<usize>CHARACTERS << 1))
+  const before = <u32>load<u8>(at - 1)
+  return load<u16>(starts + (<usize>(before < CHARACTERS ? before : CHARACTERS - 1) << 1))
+}
+
+/** 1: a match; 0: none; 2: something beyond ASCII stands before the answer. */
+function answer(
+  from: usize, first: usize, to: usize, next: usize, ends: usize, starts: usize, busyFrom: u32, needle: usize, length: u32,
+): u8 {
+  let at = first
+  let state = startAt(starts, from, at)
+  while (at < to && state > ACCEPT) {
+    const character = <u32>load<u8>(at)
+    if (character >= CHARACTERS) return 2
+    state = load<u16>(next + (<usize>(state * CHARACTERS + character) << 1))
+    at++
+    // Nothing is in work: the next match begins with the needle.
+    if (length != 0 && state < busyFrom && state > ACCEPT) {
+      at = findNeedle(at, to, needle, length)
+      if (at == to) return 0
+      state = startAt(starts, from, at)
+    }
+  }
+  return state == ACCEPT ? 1 : state == DEAD ? 0 : load<u8>(ends + state)
+}
+
+export function matchStrings(
+  offsets: usize, bytes: usize, count: u32, next: usize, ends: usize, starts: usize, busyFrom: u32,
+  needle: usize, length: u32, places: usize, target: usize,
+): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const from = bytes + load<u32>(offsets + (<usize>row << 2))
+    const to = bytes + load<u32>(offsets + (<usize>row << 2), 4)
+    let first = from
+    if (places != 0) {
+      const place = load<u32>(places + (<usize>row << 2))
+      if (place == 0) {
+        store<u8>(target + row, 0)
+        continue
+      }
+      if (length != 0) first += place - 1
+    }
+    store<u8>(target + row, answer(from, first, to, next, ends, starts, busyFrom, needle, length))
+  }
+}

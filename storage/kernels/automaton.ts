@@ -1,0 +1,57 @@
+// Texts asked of a table of states, byte by byte: whether a regular expression matches. The reference of
+// automaton.as.ts.
+//
+// Invariant: a state's entries lead to states that are there (src/functions/regexp-automaton.ts); a text
+// is left at its first byte beyond ASCII.
+
+import type { WorkMemory } from './work-memory.ts'
+
+/** No match can come any more. */
+export const DEAD = 0
+/** There is a match. */
+export const ACCEPT = 1
+/** What tables know: ASCII. */
+export const CHARACTERS = 128
+/** The answer for a text with something beyond ASCII before there is one. */
+export const UNKNOWN = 2
+
+export type AutomatonKernels = {
+  /** An answer (u8 at `target`) for each of `count` strings: 1 matches, 0 does not, UNKNOWN. `next` has
+   * CHARACTERS u16 a state, `ends` a u8 a state: 1 where the text may end; `starts` a u16 for each
+   * character, the state at the place behind it, and one for the beginning of a text. `places` (u32; 0:
+   * none): where findInStrings() found what every match holds; a string without it does not match. With
+   * `length` > 0 every match begins with the `length` bytes at `needle`, which are what was found; states
+   * below `busyFrom` are those of `starts`. */
+  readonly matchStrings: (
+    offsets: number, bytes: number, count: number, next: number, ends: number, starts: number, busyFrom: number,
+    needle: number, length: number, places: number, target: number) => void
+}
+
+export function automatonReference(work: WorkMemory): AutomatonKernels {
+  const { u8, u32 } = work
+  const u16 = new Uint16Array(work.buffer)
+  return {
+    matchStrings(offsets, bytes, count, next, ends, starts, busyFrom, needle, length, places, target) {
+      const wanted = Buffer.from(work.buffer, needle, length)
+      for (let row = 0; row < count; row++) {
+        const from = bytes + u32[offsets / 4 + row]
+        const to = bytes + u32[offsets / 4 + row + 1]
+        const place = places === 0 ? 1 : u32[places / 4 + row]
+        u8[target + row] = 0
+        if (place === 0) continue
+        let at = length > 0 ? from + place - 1 : from
+        const startHere = (): number => (
+          u16[starts / 2 + (at === from ? CHARACTERS : Math.min(u8[at - 1], CHARACTERS - 1))])
+        let state = startHere()
+        while (at < to && state > ACCEPT && u8[at] < CHARACTERS) {
+          state = u16[next / 2 + state * CHARACTERS + u8[at++]]
+          if (length === 0 || state >= busyFrom || state <= ACCEPT) continue
+          const found = Buffer.from(work.buffer, at, to - at).indexOf(wanted)
+          at = found < 0 ? to : at + found
+          state = found < 0 ? DEAD : startHere()
+        }
+        u8[target + row] = state <= ACCEPT ? state : at < to ? UNKNOWN : u8[ends + state]
+      }
+    },
+  }
+}
