@@ -213,6 +213,8 @@ export type StoreLimits = {
   readonly walBytesMax: number
   /** Bytes of one WAL file. */
   readonly walFileBytes: number
+  /** Zeros behind small groups of the log, so that most syncs find the file as long as it was. */
+  readonly walRoomBytes: number
   /** Encoded bytes of all memory parts above which inserts wait for a flush ... */
   readonly partBytesSoft: number
   /** ... and above which they are refused (StoreBusy). */

@@ -118,7 +118,7 @@ export class Store {
     }
     const found = this.recover()
     this.wal = new Wal({
-      disk, folder, random, fileBytesMax: this.limits.walFileBytes, freeBytesMin: this.limits.freeBytesMin,
+      disk, folder, random, fileBytesMax: this.limits.walFileBytes, roomBytes: this.limits.walRoomBytes, freeBytesMin: this.limits.freeBytesMin,
       nowMs: () => this.options.clock.nowMs(),
       nextSequence: found.lastSequence + 1, nextFile: found.lastFile + 1,
     })

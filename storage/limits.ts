@@ -1,6 +1,7 @@
 // The store's limits with their reasons; each can be set when it is opened.
 
 import type { StoreLimits } from './face.ts'
+import { ROOM_BYTES_MAX } from './wal/wal.ts'
 
 const MiB = 2 ** 20
 
@@ -13,6 +14,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     walBytesMax: 512 * MiB,
     // A file goes when all of it is flushed: large ones would outlive their rows by many bytes an event.
     walFileBytes: 8 * MiB,
+    walRoomBytes: ROOM_BYTES_MAX,
     partBytesSoft: arenaBytes / 2,
     partBytesMax: arenaBytes * 0.7,
     pieceBytes: Math.min(32 * MiB, arenaBytes / 8),

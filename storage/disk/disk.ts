@@ -30,6 +30,10 @@ export interface DiskReader {
 export interface Disk {
   /** Creates or opens for reading and writing. */
   open(path: string): Promise<DiskFile>
+  /** As open(); what write() has written is durable when it resolves, with the file's length, by one call
+   * where the system has one: the main thread need not come round between write and sync. A failure of it
+   * is as bad as one of sync(). */
+  openSynced(path: string): Promise<DiskFile>
   /** Opens for reading in the calling thread. Throws when it is not there. */
   openForRead(path: string): DiskReader
   /** Whole files of flush and merge, in the thread that made them: create or empty, write, sync. */

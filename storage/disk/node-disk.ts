@@ -9,6 +9,9 @@ import { lockFolder } from './owner-lock.ts'
 const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
 
+/** Elsewhere O_DSYNC is missing, or promises less than a sync (macOS leaves the drive's cache alone). */
+const HAS_SYNCED_WRITES = process.platform === 'linux'
+
 class NodeFile implements DiskFile {
   private readonly handle: FileHandle
 
@@ -40,6 +43,14 @@ class NodeFile implements DiskFile {
   async close(): Promise<void> { await this.handle.close() }
 }
 
+/** Where the system cannot write and sync by one call. */
+class SyncedFile extends NodeFile {
+  override async write(chunks: readonly Uint8Array[], offset: number): Promise<void> {
+    await super.write(chunks, offset)
+    await this.sync()
+  }
+}
+
 class NodeReader implements DiskReader {
   readonly bytes: number
   private readonly fd: number
@@ -67,6 +78,12 @@ function readAll(fd: number, target: Uint8Array, offset: number): number {
 class NodeDisk implements Disk {
   async open(path: string): Promise<DiskFile> {
     return new NodeFile(await openFile(path, fs.constants.O_RDWR | fs.constants.O_CREAT, FILE_MODE))
+  }
+
+  async openSynced(path: string): Promise<DiskFile> {
+    const { O_RDWR, O_CREAT, O_DSYNC } = fs.constants
+    if (HAS_SYNCED_WRITES) return new NodeFile(await openFile(path, O_RDWR | O_CREAT | O_DSYNC, FILE_MODE))
+    return new SyncedFile(await openFile(path, O_RDWR | O_CREAT, FILE_MODE))
   }
 
   openForRead(path: string): DiskReader { return new NodeReader(path) }

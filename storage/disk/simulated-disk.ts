@@ -158,6 +158,14 @@ export class SimulatedDisk implements Disk {
     }
   }
 
+  async openSynced(path: string): Promise<DiskFile> {
+    const file = await this.open(path)
+    return { ...file, write: async (chunks, offset) => {
+      await file.write(chunks, offset)
+      await file.sync()
+    } }
+  }
+
   openForRead(path: string): DiskReader {
     const file = this.named('read', path)
     return {

@@ -20,6 +20,11 @@ const GROUP_BYTES_MAX = 32 * 2 ** 20
 /** Groups up to this size are copied together: one plain write beats a vector of many small pieces. */
 const COPY_BYTES_MAX = 2 ** 20
 
+/** Room that is made for small groups at once, at most. A sync that finds a file longer than before must
+ * wait for the file system's own log, too: 0.44 ms against 0.17 on ext4. */
+export const ROOM_BYTES_MAX = 256 * 1024
+const ZEROS = new Uint8Array(ROOM_BYTES_MAX)
+
 /** Free room of the disk is asked for this often. */
 const ROOM_CHECK_MS = 200
 
@@ -62,6 +67,9 @@ export type WalOptions = {
   readonly random: () => number
   /** A new file is begun when the last has this many bytes. */
   readonly fileBytesMax: number
+  /** Zeros that are written behind small groups, so that the next ones leave the file's length alone; at
+   * most ROOM_BYTES_MAX. */
+  readonly roomBytes: number
   /** Nothing is appended with less room than this. */
   readonly freeBytesMin: number
   readonly nowMs: () => number
@@ -84,7 +92,10 @@ type OpenFile = {
   readonly number: number
   readonly file: DiskFile
   readonly salt: number
+  /** Where the next record goes. */
   offset: number
+  /** Bytes of the file: behind the last record there may be room. */
+  length: number
 }
 
 /** The log that new transactions go to. Always starts a file of its own. */
@@ -194,14 +205,11 @@ export class Wal {
     const chunks = joinSmall(group.flatMap(({ content }, index) =>
       encodeRecord(first + index, first - 1, content, open.salt)))
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    let what = 'writing the log'
     try {
-      await open.file.write(chunks, open.offset)
-      what = 'syncing the log'
-      await open.file.sync()
+      await open.file.write([...chunks, ...this.roomBehind(open, bytes)], open.offset)
     } catch (error) {
       const isFenced = await this.abandon(open)
-      throw new DiskError(what, error as Error, !isFenced)
+      throw new DiskError('writing the log', error as Error, !isFenced)
     }
     this.syncs++
     this.isSealed = group[group.length - 1].bytes === 0
@@ -209,6 +217,16 @@ export class Wal {
     this.nextSequence += group.length
     this.files.set(open.number, { last: this.lastSequence, bytes: open.offset, isSure: true })
     return first
+  }
+
+  /** Zeros behind a small group that would make the file longer. */
+  private roomBehind(open: OpenFile, bytes: number): Uint8Array[] {
+    const { roomBytes, fileBytesMax } = this.options
+    const end = open.offset + bytes
+    if (end <= open.length) return []
+    const room = bytes < roomBytes ? Math.max(0, Math.min(roomBytes, fileBytesMax - end)) : 0
+    open.length = end + room
+    return room === 0 ? [] : [ZEROS.subarray(0, room)]
   }
 
   /** Throws StorageFull. A full disk is looked at each time, another now and then. */
@@ -243,10 +261,9 @@ export class Wal {
       encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first }),
       ...again.flatMap((content, index) => encodeRecord(first + index, first - 1, content, salt)),
     ]
-    const file = await disk.open(firstPath)
+    const file = await disk.openSynced(firstPath)
     try {
       await file.write(joinSmall(chunks), 0)
-      await file.sync()
       if (again.length > 0) await disk.renameAsync(firstPath, path)
       await disk.syncFolderAsync(folder)
     } catch (error) {
@@ -258,7 +275,7 @@ export class Wal {
     await this.current?.file.close().catch(() => {}) // all of it is synced
     const offset = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     if (again.length > 0) this.isSealed = isEmpty(again[again.length - 1])
-    this.current = { number, file, salt, offset }
+    this.current = { number, file, salt, offset, length: offset }
     this.files.set(number, { last: this.lastSequence, bytes: offset, isSure: true })
     return this.current
   }

@@ -14,7 +14,7 @@ async function open(from: SimulatedDisk): Promise<{ store: Store; arena: PlainAr
   const arena = new PlainArena(2 ** 22)
   const store = await openStore(simulatedPath(), {
     disk: own, arena, tasks: inlineTasks(arena, own, () => 0), random: () => 0.25, clock: { nowMs: () => 0 },
-    limits: { freeBytesMin: 0 },
+    limits: { freeBytesMin: 0, walRoomBytes: 100 },
   })
   return { store, arena, own }
 }

@@ -49,6 +49,15 @@ const withFiles = (pattern: RegExp, wrap: (file: DiskFile) => Partial<DiskFile>)
     },
   })
 
+/** A disk whose log is written by `write`. */
+const withLog = (write: (file: DiskFile, chunks: readonly Uint8Array[], offset: number) => Promise<void>) => (disk: Disk): Disk =>
+  changed(disk, {
+    openSynced: async (path) => {
+      const file = await disk.open(path)
+      return { ...file, write: (chunks, offset) => write(file, chunks, offset) }
+    },
+  })
+
 /** Tasks of which some are others. */
 const withTasks = (tasks: TaskRunner, change: (task: StoreTask) => StoreTask): TaskRunner => ({
   run: ((task: StoreTask) => (tasks.run as (task: StoreTask) => unknown)(change(task))) as TaskRunner['run'],
@@ -98,7 +107,7 @@ function unsyncedStages(): { twist: Twist; uproot: () => void } {
 }
 
 export const MUTANTS: readonly Mutant[] = [
-  { name: 'the log is not synced', plant: () => ({ twist: { disk: withFiles(/wal-/, () => noSync) } }) },
+  { name: 'the log is not synced', plant: () => ({ twist: { disk: withLog((file, chunks, offset) => file.write(chunks, offset)) } }) },
   { name: 'the manifest is not synced', plant: () => ({ twist: { disk: withFiles(/manifest-/, () => noSync) } }) },
   {
     name: 'segments are not synced',
@@ -116,15 +125,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a failed sync is tried again',
-    plant: () => ({ twist: { disk: withFiles(/wal-/, (file) => ({
-      sync: () => file.sync().catch(() => file.sync()),
-    })) } }),
+    plant: () => ({ twist: { disk: withLog(async (file, chunks, offset) => {
+      await file.write(chunks, offset)
+      await file.sync().catch(() => file.sync())
+    }) } }),
   },
   {
     name: 'an insert is acknowledged before its sync',
-    plant: () => ({ twist: { disk: withFiles(/wal-/, (file) => ({
-      sync: async () => { void file.sync().catch(() => {}) },
-    })) } }),
+    plant: () => ({ twist: { disk: withLog(async (file, chunks, offset) => {
+      await file.write(chunks, offset)
+      void file.sync().catch(() => {})
+    }) } }),
   },
   {
     name: 'rows are visible before their sync',
