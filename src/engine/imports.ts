@@ -10,6 +10,7 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import type { Store } from '../../storage/index.ts'
 import type { SplitterRoom } from '../ingest/record-splitter.ts'
 import type { IngestResult, IngestSpec } from '../workers/messages.ts'
+import { unpackResults } from '../workers/packed.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
@@ -152,7 +153,7 @@ class Import {
   /** The parts that go in, counted; those of a replacement by a condition only with rows that fulfil it. */
   private async wanted(result: IngestResult, condition: string | null): Promise<KeyedPart[]> {
     const { spec, counts, world: { arena } } = this
-    const [body] = result.perBody
+    const [body] = unpackResults(result.results)
     const parts = [keyedPart(result.part, result.keys, spec.table, arena), keyedPart(result.quarantine, null, spec.quarantine, arena)]
       .filter((part) => part !== null)
     counts.quarantined += body.quarantined

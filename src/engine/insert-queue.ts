@@ -9,7 +9,8 @@
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { IdempotencyKey, KeyTurn, NewPart, TableMeta } from '../../storage/face.ts'
 import type { WorkerPool } from '../workers/pool.ts'
-import type { BodyRef, IngestResult, IngestSpec } from '../workers/messages.ts'
+import type { BodyRef, BodyResult, IngestSpec } from '../workers/messages.ts'
+import { packBodies, unpackResults } from '../workers/packed.ts'
 import { countOf, fresh, keyedPart } from './duplicates.ts'
 import type { KeyInUse } from './idempotency.ts'
 import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
@@ -27,8 +28,16 @@ const GROUP_BYTES_MAX = 16 * 2 ** 20
 /** Body bytes that may wait for one table; beyond it new ones are refused (503). */
 const PENDING_BYTES_MAX = 256 * 2 ** 20
 
+/** Bodies up to this wait where they are, and are copied into shared memory a group at a time: asking
+ * for room costs as much as the copy. */
+const SMALL_BYTES_MAX = 8192
+/** Bodies of one group: bounds that copy, and its answers. */
+const GROUP_BODIES_MAX = 1024
+
 type Pending = {
-  readonly body: BodyRef
+  readonly request: InsertRequest
+  /** Where the body lies in shared memory; 0: nowhere yet. */
+  address: number
   /** null: the insert has no idempotency key. */
   readonly key: KeyInUse | null
   readonly resolve: (answer: InsertAnswer) => void
@@ -66,17 +75,17 @@ export class InsertQueue {
     this.spec = spec
   }
 
-  /** Copies the body into shared memory and waits for its group. */
+  /** Waits for the body's group; the body is left alone until then. */
   insert(request: InsertRequest, key: KeyInUse | null): Promise<InsertAnswer> {
+    const { arena } = this.sink
     const bytes = request.body.length
     if (this.pendingBytes + bytes > PENDING_BYTES_MAX) return Promise.reject(busy())
-    const address = this.sink.arena.allocate(bytes)
-    if (address === 0) return Promise.reject(busy())
-    this.sink.arena.bytes(address, bytes).set(request.body)
+    const address = bytes <= SMALL_BYTES_MAX ? 0 : arena.allocate(bytes)
+    if (address !== 0) arena.bytes(address, bytes).set(request.body)
+    else if (bytes > SMALL_BYTES_MAX) return Promise.reject(busy())
     this.pendingBytes += bytes
     return new Promise((resolve, reject) => {
-      const body = { address, bytes, format: request.format, gzip: request.gzip }
-      this.pending.push({ body, key, resolve, reject })
+      this.pending.push({ request, address, key, resolve, reject })
       this.schedule()
     })
   }
@@ -97,9 +106,9 @@ export class InsertQueue {
   private takeGroup(): Pending[] {
     let bytes = 0
     let count = 0
-    while (count < this.pending.length
-      && (count === 0 || bytes + this.pending[count].body.bytes <= GROUP_BYTES_MAX)) {
-      bytes += this.pending[count++].body.bytes
+    while (count < Math.min(GROUP_BODIES_MAX, this.pending.length)
+      && (count === 0 || bytes + this.pending[count].request.body.length <= GROUP_BYTES_MAX)) {
+      bytes += this.pending[count++].request.body.length
     }
     this.pendingBytes -= bytes
     return this.pending.splice(0, count)
@@ -108,8 +117,15 @@ export class InsertQueue {
   private async runGroup(group: readonly Pending[]): Promise<void> {
     this.groups++
     const { arena } = this.sink
-    const outcomes = await this.outcomesOf(group)
-    for (const { body } of group) arena.free(body.address, body.bytes)
+    const small = group.filter(({ address }) => address === 0)
+    const smallBytes = small.reduce((sum, { request }) => sum + request.body.length, 0)
+    const place = arena.allocate(smallBytes)
+    if (place !== 0) gather(small, place, arena.bytes(place, smallBytes))
+    const outcomes = place === 0 ? group.map(busy) : await this.outcomesOf(group)
+    if (place !== 0) arena.free(place, smallBytes)
+    for (const { request: { body }, address } of group) {
+      if (body.length > SMALL_BYTES_MAX) arena.free(address, body.length)
+    }
     this.groups--
     this.schedule()
     group.forEach(({ resolve, reject }, index) => {
@@ -135,7 +151,7 @@ export class InsertQueue {
     const { pool, nowMs, newImportId } = this.sink
     this.parsing++
     const result = await pool.ingest(this.planId, this.spec, {
-      bodies: group.map(({ body }) => body), importId: newImportId(), nowMs: nowMs(),
+      bodies: packBodies(group.map(bodyOf)), importId: newImportId(), nowMs: nowMs(),
     }).finally(() => {
       this.parsing--
       this.schedule()
@@ -155,7 +171,7 @@ export class InsertQueue {
         } else if (rows !== null) parts = [rows]
         if (misfits !== null) parts.push(misfits)
         rows = misfits = null // the commit's from here on
-        return await this.commit(group, result.perBody, parts, { turn, marks })
+        return await this.commit(group, unpackResults(result.results), parts, { turn, marks })
       })
     } catch (error) {
       for (const part of [rows, misfits]) if (part !== null) arena.free(part.address, part.bytes)
@@ -165,7 +181,7 @@ export class InsertQueue {
 
   /** `marks`: rows of the bodies, in their order, that were stored before. */
   private async commit(
-    group: readonly Pending[], perBody: IngestResult['perBody'], parts: readonly NewPart[],
+    group: readonly Pending[], perBody: readonly BodyResult[], parts: readonly NewPart[],
     { turn, marks }: { readonly turn: KeyTurn | null; readonly marks: Uint8Array | null },
   ): Promise<InsertAnswer[]> {
     const { commit, nowMs } = this.sink
@@ -183,6 +199,20 @@ export class InsertQueue {
     return answers
   }
 }
+
+/** Copies bodies that wait elsewhere to where they are parsed from, end to end. */
+function gather(group: readonly Pending[], place: number, space: Uint8Array): void {
+  let at = 0
+  for (const pending of group) {
+    const { body } = pending.request
+    pending.address = place + at
+    space.set(body, at)
+    at += body.length
+  }
+}
+
+const bodyOf = ({ address, request: { body, format, gzip } }: Pending): BodyRef =>
+  ({ address, bytes: body.length, format, gzip })
 
 /** The key with its answer; none for a body of which nothing is stored. */
 function keyOf(key: KeyInUse | null, answer: InsertAnswer, atMs: number): IdempotencyKey[] {

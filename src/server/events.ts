@@ -4,12 +4,12 @@
 import { jsonAnswer, HttpError } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
-import { queryParams, textOf } from './params.ts'
+import { recentParams, textOf } from './params.ts'
 
 /** The Events API. 202 (200 with wait=true) when at least one row of the body was usable. */
 export async function postEvents(call: Call): Promise<HttpAnswer> {
   const { request, context } = call
-  const params = queryParams(request)
+  const params = recentParams(request)
   const datasource = textOf(params, 'name')
   if (datasource === '') {
     throw new HttpError(400, "The parameter 'name' is missing: POST /v0/events?name=DATASOURCE")

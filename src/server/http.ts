@@ -9,8 +9,8 @@ export type HttpRequest = {
   readonly query: string
   /** A header's value by its lower-case name; '' when it is not there. */
   readonly header: (name: string) => string
-  /** Text of the peer's address. */
-  readonly remoteAddress: string
+  /** Text of the peer's address; to be asked before the handler first waits for anything. */
+  readonly remoteAddress: () => string
   /** The whole body; owned by the handler. Empty where it comes as a stream. */
   readonly body: Uint8Array
   /** The body in pieces, of any length in all; null: it is in `body`. Throws when the client leaves. What
@@ -61,7 +61,7 @@ export const isStreamed = (method: string, path: string): boolean =>
 /** Headers that routes read; adapters that must copy them copy these. */
 export const HEADERS_READ = [
   'authorization', 'content-type', 'content-encoding', 'accept', 'accept-encoding', 'content-length',
-  'if-none-match', 'idempotency-key', 'x-request-id', 'user-agent', 'host',
+  'if-none-match', 'idempotency-key', 'x-request-id', 'host',
 ] as const
 
 export const tooLarge = (bytesMax: number): HttpAnswer => ({

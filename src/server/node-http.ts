@@ -47,7 +47,7 @@ async function serve(
     method: request.method ?? 'GET',
     path, stream,
     query: mark < 0 ? '' : url.slice(mark + 1),
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: () => request.socket.remoteAddress ?? '',
     body,
     header: (name) => {
       const value = request.headers[name]

@@ -39,6 +39,22 @@ export function queryParams(request: HttpRequest): Params {
   return params
 }
 
+/** Query strings that were read, for routes that are called with the same one again and again. */
+const recent = new Map<string, Readonly<Params>>()
+const RECENT_MAX = 256
+const RECENT_CHARS_MAX = 256
+
+/** Parameters of the query string for reading only. */
+export function recentParams(request: HttpRequest): Readonly<Params> {
+  const known = recent.get(request.query)
+  if (known !== undefined) return known
+  const params = queryParams(request)
+  if (request.query.length > RECENT_CHARS_MAX) return params
+  if (recent.size === RECENT_MAX) recent.clear()
+  recent.set(request.query, params)
+  return params
+}
+
 /** Parameters of the query string and of the body (form or JSON object); the body wins. */
 export function allParams(request: HttpRequest): Params {
   const params = queryParams(request)
@@ -70,7 +86,7 @@ export function pipeParams(params: Params): Params {
 }
 
 /** A parameter as text, '' when it is not there; of a list the last. */
-export function textOf(params: Params, key: string): string {
+export function textOf(params: Readonly<Params>, key: string): string {
   const value = params[key]
   const last = Array.isArray(value) ? value[value.length - 1] : value
   return last === undefined || last === null ? '' : String(last)

@@ -9,7 +9,7 @@ const contextOf = (isLocal: boolean): ServerContext => ({
 }) as unknown as ServerContext // what GET /tokens looks at
 
 const ask = async (isLocal: boolean, remoteAddress: string): Promise<number> => (await createHandler(contextOf(isLocal))({
-  method: 'GET', path: '/tokens', query: '', header: () => '', remoteAddress, body: new Uint8Array(0), stream: null, onAbort: () => {},
+  method: 'GET', path: '/tokens', query: '', header: () => '', remoteAddress: () => remoteAddress, body: new Uint8Array(0), stream: null, onAbort: () => {},
 } satisfies HttpRequest)).status
 
 it.each([

@@ -68,10 +68,17 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
 ]
 
-const CORS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
-    + 'X-RateLimit-Remaining, X-RateLimit-Reset',
+const EXPOSED = 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
+  + 'X-RateLimit-Remaining, X-RateLimit-Reset'
+
+/** An answer's headers with those of every answer. One object, filled: spreading three costs a small
+ * insert as much as reading its headers. */
+function withCommon(own: HttpAnswer['headers'], requestId: string): HttpAnswer['headers'] {
+  const headers: Record<string, string> = {
+    'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED, 'X-Request-Id': requestId,
+  }
+  for (const name in own) headers[name] = own[name]
+  return headers
 }
 
 const PREFLIGHT: HttpAnswer = {
@@ -114,7 +121,7 @@ function openRoute(request: HttpRequest, path: string, context: ServerContext): 
   if (request.method === 'OPTIONS') return PREFLIGHT
   if (path === '/health') return jsonAnswer(200, { status: 'ok', version: context.version })
   if (path === '/tokens') {
-    if (!context.isLocal || !isLoopback(request.remoteAddress)) {
+    if (!context.isLocal || !isLoopback(request.remoteAddress())) {
       throw new HttpError(404, 'GET /tokens answers in local mode and from loopback only')
     }
     const admin = context.tokens.admin.value
@@ -172,6 +179,7 @@ export function createHandler(context: ServerContext): HttpHandler {
       answer = errorAnswer(error, report)
     }
     context.metrics.count(answer.status)
-    return { ...answer, headers: { ...CORS, ...answer.headers, 'X-Request-Id': requestId.slice(0, 128) } }
+    const { status, body, isBodyFree } = answer
+    return { status, body, isBodyFree, headers: withCommon(answer.headers, requestId.slice(0, 128)) }
   }
 }

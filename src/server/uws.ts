@@ -64,7 +64,6 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
   const method = req.getMethod().toUpperCase()
   const path = req.getUrl()
   const query = req.getQuery() ?? ''
-  const remoteAddress = Buffer.from(res.getRemoteAddressAsText()).toString('latin1')
   let isGone = false
   const listeners: (() => void)[] = []
   res.onAborted(() => {
@@ -80,7 +79,8 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
   }
   const handle = (body: Uint8Array, stream: BodyStream | null = null) => {
     const answer = options.handler({
-      method, path, query, remoteAddress, body, stream,
+      method, path, query, body, stream,
+      remoteAddress: () => Buffer.from(res.getRemoteAddressAsText()).toString('latin1'),
       header: (name) => headers.get(name) ?? '',
       onAbort: (listener) => { listeners.push(listener) },
     })

@@ -12,6 +12,7 @@ import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import type { BodyRef, ImagePart, IngestMessage, IngestResult, IngestSpec } from './messages.ts'
+import { packResults, unpackBodies } from './packed.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** Time of one slice of parsing: an endpoint's query waits no longer behind a big body. */
@@ -66,14 +67,14 @@ export class IngestJob implements Job {
     const parsed = this.parse.result()
     const result = this.encodeAll(parsed)
     world.post({
-      kind: 'ingest-done', id: message.id, result: { ...result, perBody: parsed.perBody },
+      kind: 'ingest-done', id: message.id, result: { ...result, results: packResults(parsed.perBody) },
     })
     this.parse.release()
     return 'done'
   }
 
   /** Everything that goes into shared memory, or nothing of it. */
-  private encodeAll({ rowCount, columns, quarantine }: ParsedRows): Omit<IngestResult, 'perBody'> {
+  private encodeAll({ rowCount, columns, quarantine }: ParsedRows): Omit<IngestResult, 'results'> {
     const { spec, world: { dataArena } } = this
     const made: { readonly address: number; readonly bytes: number }[] = []
     const note = <T extends { readonly address: number; readonly bytes: number }>(one: T): T => {
@@ -96,7 +97,8 @@ export class IngestJob implements Job {
   private begin(): Parse {
     const { world, message } = this
     const { plan, defaults } = compiledOf(this.spec)
-    const bodies = message.bodies.map((body) => ({
+    const refs = 'packed' in message.bodies ? unpackBodies(message.bodies) : message.bodies
+    const bodies = refs.map((body) => ({
       bytes: this.plainBytes(body), format: body.format, gzip: body.gzip, csv: body.csv ?? null, firstLine: body.firstLine ?? 1,
     }))
     return new Parse(plan, world.work, world.kernels, bodies, contextOf(world, message, defaults))

@@ -101,12 +101,15 @@ export type BodyRef = {
   readonly texts?: readonly TextColumn[]
 }
 
+/** Bodies as plain numbers (packed.ts), three a body: address, bytes, kind. */
+export type PackedBodies = { readonly packed: readonly number[] }
+
 export type IngestMessage = {
   readonly kind: 'ingest'
   readonly id: number
   readonly planId: number
   readonly plan: IngestSpec | null
-  readonly bodies: readonly BodyRef[]
+  readonly bodies: readonly BodyRef[] | PackedBodies
   readonly importId: string
   readonly nowMs: number
 }
@@ -174,12 +177,19 @@ export type BodyResult = {
   readonly isTooLarge: boolean
 }
 
+/** Two numbers a body (packed.ts), rows that fit and rows in quarantine, and what else there is to say of
+ * a few. */
+export type PackedResults = {
+  readonly counts: readonly number[]
+  readonly notes: readonly (Pick<BodyResult, 'firstError' | 'isTooLarge'> & { readonly index: number })[]
+}
+
 export type IngestResult = {
   readonly part: ImagePart | null
   /** Of the part's rows; null: not asked. */
   readonly keys: KeyBytes | null
   readonly quarantine: ImagePart | null
-  readonly perBody: readonly BodyResult[]
+  readonly results: PackedResults
 }
 
 export type WorkerFailure = {

@@ -19,6 +19,7 @@ import { describeFailure, StoreFull } from './failure.ts'
 import { compiledOf, contextOf, encodePart, IngestJob, SLICE_MS, type Compiled } from './ingest-job.ts'
 import type { Job } from './job-queue.ts'
 import type { IngestSpec, ParquetMessage } from './messages.ts'
+import { packResults } from './packed.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** A file as hyparquet reads it. */
@@ -187,8 +188,8 @@ export class ParquetJob implements Job {
     }
     const part = encodePart(world, spec.table, columns, to - from)
     account.releaseAll()
-    const body = { successful: to - from, quarantined: 0, firstError: null, isTooLarge: false }
-    world.post({ kind: 'ingest-done', id, result: { part, keys: null, quarantine: null, perBody: [body] } })
+    const results = packResults([{ successful: to - from, quarantined: 0, firstError: null, isTooLarge: false }])
+    world.post({ kind: 'ingest-done', id, result: { part, keys: null, quarantine: null, results } })
   }
 
   private begin(group: RowGroup): { job: IngestJob; address: number; bytes: number } {

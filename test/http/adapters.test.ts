@@ -20,7 +20,7 @@ const handler: HttpHandler = async (call): Promise<HttpAnswer> => {
     status: 201, headers: { 'X-Test': 'yes' },
     body: JSON.stringify({
       method: call.method, path: call.path, query: call.query, type: call.header('content-type'),
-      loopback: /127\.0\.0\.1|::1|ffff:7f00:0001/.test(call.remoteAddress),
+      loopback: /127\.0\.0\.1|::1|ffff:7f00:0001/.test(call.remoteAddress()),
       body: Buffer.from(call.body).toString('latin1').slice(0, 20), bytes: call.body.length,
     }),
   }
