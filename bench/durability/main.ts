@@ -46,16 +46,16 @@ const measured = (instructions: string, writers: number, rows: number): Promise<
     const figures = await write(server, { writers, rows, seconds: SECONDS, isUnique: instructions !== '' })
     const syncs = await server.metric('pipit_wal_syncs') - before
     const [{ n }] = await server.rows('SELECT count() AS n FROM app_events')
-    if (n !== figures.requests * rows) throw new Error(`${n} rows, not ${figures.requests * rows}`)
-    return { ...figures, syncs }
+    if (n !== figures.sent * rows) throw new Error(`${n} rows, not ${figures.sent * rows}`)
+    return { ...figures, syncs: syncs * figures.requests / figures.sent }
   })
 
 const rate = ({ requests, seconds }: Pick<Figures, 'requests' | 'seconds'>): number => requests / seconds
 
 async function inserts(): Promise<void> {
   const hasPeer = installSqlite()
-  say('| writers | rows a request | requests/s | rows/s | p50 ms | p99 ms | requests a sync | with DEDUPLICATE_BY | SQLite requests/s | p50 ms | p99 ms |')
-  say(`|${' --- |'.repeat(11)}`)
+  say('| writers | rows a request | requests/s | rows/s | p50 ms | p99 ms | requests a sync | sender, cores | with DEDUPLICATE_BY | SQLite requests/s | p50 ms | p99 ms |')
+  say(`|${' --- |'.repeat(12)}`)
   for (const rows of options.rows.split(',').map(Number)) {
     for (const writers of options.writers.split(',').map(Number)) {
       const plain = await measured('', writers, rows)
@@ -66,7 +66,7 @@ async function inserts(): Promise<void> {
       const sorted = Float64Array.from(peer?.latencies ?? []).sort()
       say(`| ${[
         writers, rows, Math.round(rate(plain)), Math.round(rate(plain) * rows), at(plain.latencies, 0.5), at(plain.latencies, 0.99),
-        (plain.requests / plain.syncs).toFixed(1), `${(rate(keyed) / rate(plain)).toFixed(2)}×`,
+        (plain.requests / plain.syncs).toFixed(1), plain.cores.toFixed(2), `${(rate(keyed) / rate(plain)).toFixed(2)}×`,
         ...peer === null ? ['', '', ''] : [Math.round(rate(peer)), at(sorted, 0.5), at(sorted, 0.99)],
       ].join(' | ')} |`)
     }

@@ -7,7 +7,18 @@ import type { BenchServer } from './server.ts'
 /** Prepared bodies that the writers take in turn, at most. */
 const BODIES_MAX = 2000
 
-export type Figures = { readonly requests: number; readonly seconds: number; readonly latencies: Float64Array }
+/** Before the figures: code is compiled, as it is in a server that has been up for a while. */
+const WARM_MS = 1000
+
+export type Figures = {
+  /** All requests; `requests` are those that count. */
+  readonly sent: number
+  readonly requests: number
+  readonly seconds: number
+  readonly latencies: Float64Array
+  /** Cores that the sender has taken. */
+  readonly cores: number
+}
 
 export type Writing = {
   readonly writers: number
@@ -38,23 +49,36 @@ function setTurn(request: Buffer, turn: number): void {
   for (let at = request.indexOf(ID); at >= 0; at = request.indexOf(ID, at + ID.length)) request.set(digits, at + ID.length)
 }
 
-/** One request after the other; an answer is whole when its body is. */
-function exchange(socket: Socket, request: Buffer): Promise<void> {
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/** One connection: sends what `next` gives, one request after the other, until it gives null. An answer is
+ * whole when its body is. No promise, listener or text a request: the sender has the server's cores. */
+function run(socket: Socket, next: () => Buffer | null, onAnswer: (sentAt: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    let text = ''
-    const take = (chunk: Buffer) => {
-      text += chunk.toString('latin1')
-      if (!text.includes('}')) return
-      socket.off('data', take)
-      if (text.startsWith('HTTP/1.1 200')) resolve()
-      else reject(new Error(text.slice(0, 300)))
+    let sentAt = 0
+    const send = () => {
+      const request = next()
+      if (request === null) return resolve()
+      sentAt = performance.now()
+      socket.write(request)
     }
-    socket.on('data', take)
-    socket.write(request)
+    let before: Buffer | null = null
+    socket.on('data', (chunk: Buffer) => {
+      const answer: Buffer = before === null ? chunk : Buffer.concat([before, chunk])
+      const isWhole = answer.indexOf(HEAD_END) >= 0 && answer[answer.length - 1] === 0x7d // }
+      before = isWhole ? null : answer
+      if (!isWhole) return
+      if (answer[9] !== 0x32) return reject(new Error(answer.toString('latin1').slice(0, 300))) // 2xx
+      onAnswer(sentAt)
+      send()
+    })
+    socket.on('error', reject)
+    send()
   })
 }
 
-/** Writers until the time is over, or `count` requests are done. */
+/** Writers until the time is over, or `count` requests are done; of a time the first second, in which code
+ * is compiled, does not count. */
 export async function write(
   server: BenchServer, { writers, rows, seconds = Number.POSITIVE_INFINITY, count = Number.POSITIVE_INFINITY, isUnique = false }: Writing,
 ): Promise<Figures> {
@@ -64,20 +88,29 @@ export async function write(
   const port = Number(new URL(server.url).port)
   const sockets = await Promise.all(Array.from({ length: writers }, () => new Promise<Socket>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1').setNoDelay(true)
-    socket.on('connect', () => resolve(socket)).on('error', reject)
+    socket.once('connect', () => resolve(socket)).once('error', reject)
   })))
   const began = performance.now()
+  const countsFrom = began + (Number.isFinite(seconds) ? WARM_MS : 0)
+  const stopsAt = countsFrom + seconds * 1000
+  let cpu = process.cpuUsage()
+  if (countsFrom > began) setTimeout(() => { cpu = process.cpuUsage() }, WARM_MS)
   let next = 0
-  await Promise.all(sockets.map(async (socket) => {
-    while (next < count && performance.now() - began < seconds * 1000) {
-      const request = requests[next % bodies]
-      if (isUnique && next >= bodies) setTurn(request, Math.floor(next / bodies))
-      next++
-      const at = performance.now()
-      await exchange(socket, request)
-      latencies.push(performance.now() - at)
-    }
-    socket.destroy()
-  }))
-  return { requests: latencies.length, seconds: (performance.now() - began) / 1000, latencies: Float64Array.from(latencies).sort() }
+  await Promise.all(sockets.map((socket) => run(socket, () => {
+    if (next >= count || performance.now() >= stopsAt) return null
+    const request = requests[next % bodies]
+    if (isUnique && next >= bodies) setTurn(request, Math.floor(next / bodies))
+    next++
+    return request
+  }, (sentAt) => {
+    const now = performance.now()
+    if (now >= countsFrom) latencies.push(now - sentAt)
+  })))
+  const { user, system } = process.cpuUsage(cpu)
+  const measured = (performance.now() - countsFrom) / 1000
+  for (const socket of sockets) socket.destroy()
+  return {
+    sent: next, requests: latencies.length, seconds: measured, cores: (user + system) / 1e6 / measured,
+    latencies: Float64Array.from(latencies).sort(),
+  }
 }

@@ -9,7 +9,7 @@ export type HttpRequest = {
   readonly query: string
   /** A header's value by its lower-case name; '' when it is not there. */
   readonly header: (name: string) => string
-  /** Text of the peer's address; to be asked before the handler first waits for anything. */
+  /** Text of the peer's address; empty once the client has left. */
   readonly remoteAddress: () => string
   /** The whole body; owned by the handler. Empty where it comes as a stream. */
   readonly body: Uint8Array

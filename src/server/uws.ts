@@ -80,7 +80,7 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
   const handle = (body: Uint8Array, stream: BodyStream | null = null) => {
     const answer = options.handler({
       method, path, query, body, stream,
-      remoteAddress: () => Buffer.from(res.getRemoteAddressAsText()).toString('latin1'),
+      remoteAddress: () => isGone ? '' : Buffer.from(res.getRemoteAddressAsText()).toString('latin1'),
       header: (name) => headers.get(name) ?? '',
       onAbort: (listener) => { listeners.push(listener) },
     })
