@@ -63,7 +63,7 @@ function refuseNulls(vector: Vector, to: DataType): void {
   const count = vector.isConst ? 1 : vector.length
   if (vector.nulls?.subarray(0, count).includes(1)) {
     throw new FunctionError(`Cannot convert NULL to ${to.name}: cast to Nullable(${to.name}) or use `
-      + 'ifNull', 'CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN')
+      + 'ifNull', to.id === 'Tuple' ? 'TYPE_MISMATCH' : 'CANNOT_CONVERT_TYPE')
   }
 }
 
@@ -87,7 +87,16 @@ function castBare(
   if (isNumeric && arrayLike(to) === false && !isRefused) {
     return castNumbers(vector, from, to, context)
   }
-  throw new FunctionError(`Cannot convert ${from.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+  throw noConversion(from, to)
+}
+
+/** Types that have nothing to do with each other, in ClickHouse's kinds of error. */
+function noConversion(from: DataType, to: DataType): FunctionError {
+  const isList = (type: DataType): boolean => ['Array', 'Map', 'Tuple', 'JSON'].includes(type.id)
+  const code = to.id !== 'JSON' && isList(to) ? 'TYPE_MISMATCH'
+    : ['Decimal', 'DateTime64', 'Enum8', 'Enum16'].includes(to.id) ? 'CANNOT_CONVERT_TYPE' : to.id === 'FixedString' ? 'NOT_IMPLEMENTED'
+    : isList(from) ? 'ILLEGAL_TYPE_OF_ARGUMENT' : from.id === 'Decimal' ? 'ILLEGAL_COLUMN' : 'NOT_IMPLEMENTED'
+  return new FunctionError(`Cannot convert ${from.name} to ${to.name}`, code)
 }
 
 /** An IPv6 address as the number that its bytes are. */
@@ -162,7 +171,7 @@ function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector
   const bare = bareType(vector.type)
   const isWritten = bare.id === 'Bool' || isEnum(bare)
   if (!isString(bare) && !isWritten) {
-    throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}`, 'CANNOT_CONVERT_TYPE')
+    throw noConversion(bare, to)
   }
   const text = asBytes(isWritten ? castToString(vector, context) : vector, context.account)
   const out = new ByteBuilder(vector.length, context.account, vector.length * to.length)
@@ -212,7 +221,7 @@ function castTuple(vector: TupleVector, to: DataType, context: EvalContext): Vec
   }
   if (vector.fields.length !== to.args.length) {
     throw new FunctionError(`Cannot convert ${vector.type.name} to ${to.name}: they differ in the `
-      + 'number of elements', 'CANNOT_CONVERT_TYPE')
+      + 'number of elements', 'TYPE_MISMATCH')
   }
   return { ...vector, type: to, fields: vector.fields.map((f, i) => castVector(f, to.args[i], context)) }
 }
@@ -370,7 +379,7 @@ function wrapSigned(value: number | bigint): number | bigint {
 function checkedEnum(to: DataType): Convert {
   return (value) => {
     if (to.values?.includes(Number(value))) return value
-    throw new FunctionError(`${to.name} has no value ${value}`, 'BAD_ARGUMENTS')
+    throw new FunctionError(`${to.name} has no value ${value}`, 'UNKNOWN_ELEMENT_OF_ENUM')
   }
 }
 

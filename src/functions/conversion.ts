@@ -191,6 +191,7 @@ const zoneOf = (vector: Vector): string => {
 
 /** CAST(x, 'T'). A Nullable argument keeps its NULLs only where T is Nullable. */
 function castTarget(name: string, args: readonly ArgInfo[]): DataType {
+  if (args[1].value === undefined) throw new FunctionError(`The second argument of ${name} is a constant text: a type`)
   const text = String(constantInfo(name, args, 1))
   try {
     return withZoneOf(args[0].type, parseDataType(text))

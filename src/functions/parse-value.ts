@@ -11,15 +11,29 @@ import { ipv6Bytes } from './ip-text.ts'
 import { ipv6Text, uuidBytes, uuidText } from './text.ts'
 import { parseComposite } from './parse-composite.ts'
 
-/** The value that `text` means in a type. Throws FunctionError (CANNOT_PARSE_TEXT). */
+/** The value that `text` means in a type. Throws FunctionError. */
 export function parseValue(text: string, type: DataType): Value {
   const value = tryParse(text, type)
   if (value === undefined) {
-    const isDate = bareType(type).id.startsWith('Date')
     throw new FunctionError(`Cannot parse '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' `
-      + `as ${bareType(type).name}`, isDate ? 'CANNOT_PARSE_DATETIME' : 'CANNOT_PARSE_TEXT')
+      + `as ${bareType(type).name}`, parseCode(text, bareType(type)))
   }
   return value
+}
+
+/** ClickHouse's kind of error for a text that is no value of a type. */
+function parseCode(text: string, { id }: DataType): string {
+  if (id in PARSE_CODES) return PARSE_CODES[id]
+  if (id === 'Decimal' && /^[+-]?\d+(\.\d*)?$/.test(text)) return 'ARGUMENT_OUT_OF_BOUND'
+  return text === '' && !id.startsWith('Date') ? 'ATTEMPT_TO_READ_AFTER_EOF' : 'CANNOT_PARSE_TEXT'
+}
+
+const PARSE_CODES: Readonly<Record<string, string>> = {
+  Date: 'CANNOT_PARSE_DATE', Date32: 'CANNOT_PARSE_DATE', DateTime: 'CANNOT_PARSE_DATETIME',
+  DateTime64: 'CANNOT_PARSE_DATETIME', Float32: 'CANNOT_PARSE_NUMBER', Float64: 'CANNOT_PARSE_NUMBER',
+  UUID: 'CANNOT_PARSE_UUID', IPv4: 'CANNOT_PARSE_IPV4', IPv6: 'CANNOT_PARSE_IPV6', Bool: 'CANNOT_PARSE_BOOL',
+  Enum8: 'UNKNOWN_ELEMENT_OF_ENUM', Enum16: 'UNKNOWN_ELEMENT_OF_ENUM', Array: 'CANNOT_READ_ARRAY_FROM_TEXT',
+  Tuple: 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', Map: 'CANNOT_PARSE_INPUT_ASSERTION_FAILED',
 }
 
 /** As parseValue, undefined for text that does not fit. */

@@ -336,6 +336,8 @@ const splitter = (name: string, isOneByte: boolean): FunctionDef => define(name,
 })
 
 const REPEAT_BYTES_MAX = 2 ** 30
+/** As ClickHouse bounds it. */
+const REPEAT_TIMES_MAX = 1_000_000
 
 const repeat = define('repeat', [2, 2], (args) => {
   expectTypes('repeat', args, isString, isInteger)
@@ -345,9 +347,9 @@ const repeat = define('repeat', [2, 2], (args) => {
   return mapBytes(args[0], type, rowCount, context, (out, bytes, start, end, row) => {
     const count = Math.max(0, times(row))
     const total = count * (end - start)
-    if (total > REPEAT_BYTES_MAX) {
+    if (total > REPEAT_BYTES_MAX || count > REPEAT_TIMES_MAX) {
       throw new FunctionError(`repeat: ${count} times ${end - start} bytes is more than `
-        + `${REPEAT_BYTES_MAX} bytes`, 'TOO_LARGE_STRING_SIZE')
+        + `${REPEAT_TIMES_MAX} times or ${REPEAT_BYTES_MAX} bytes`, 'TOO_LARGE_STRING_SIZE')
     }
     out.reserve(total) // meets the query's limit before anything is copied
     for (let i = 0; i < count && end > start; i++) out.slice(bytes, start, end)

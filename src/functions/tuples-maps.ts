@@ -21,7 +21,8 @@ const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) =
 function elementIndex(type: DataType, key: unknown): number {
   const index = typeof key === 'string' ? type.names?.indexOf(key) ?? -1 : Number(key) - 1
   if (index >= 0 && index < type.args.length) return index
-  throw new FunctionError(`${type.name} has no element ${String(key)}`, 'NOT_FOUND_COLUMN_IN_BLOCK')
+  throw new FunctionError(`${type.name} has no element ${String(key)}`,
+    typeof key === 'string' ? 'BAD_ARGUMENTS' : 'ARGUMENT_OUT_OF_BOUND')
 }
 
 const tupleElement = define('tupleElement', [2, 3], (args) => {

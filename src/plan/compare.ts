@@ -90,7 +90,8 @@ export function literalOf(
     value = convertValue(literal.value, type)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new QueryError(`${why[0].toUpperCase()}${why.slice(1)}`, span, 'TYPE_MISMATCH')
+    throw new QueryError(`${why[0].toUpperCase()}${why.slice(1)}`, span,
+      /^Date(32)?$/.test(type.id) ? 'CANNOT_PARSE_DATE' : type.id.startsWith('DateTime') ? 'CANNOT_PARSE_DATETIME' : 'TYPE_MISMATCH')
   }
   if (value === undefined) {
     analysis.slots.consume(literal.source)

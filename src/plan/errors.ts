@@ -1,6 +1,7 @@
 // Errors of the analyzer: one place for their sentences and codes, and the search for the name that
 // was meant. Invariant: every error is a QueryError with the span of what is wrong.
 
+import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { QueryError, type Span } from './plan.ts'
@@ -24,6 +25,7 @@ export function withSpan<T>(span: Span, rule: () => T): T {
     return rule()
   } catch (error) {
     if (error instanceof FunctionError) throw new QueryError(error.message, span, error.code)
+    if (error instanceof DataTypeError) throw new QueryError(error.message, span, 'UNKNOWN_TYPE')
     throw error
   }
 }

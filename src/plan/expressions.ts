@@ -233,6 +233,8 @@ function elementsOf(
     const type = bareType(inner.type)
     const isListed = type.id === 'Array' && bareType(type.args[0]).id === 'Tuple' && part !== 'size0'
     if (type.id === 'Tuple' || isListed) {
+      const { names } = isListed ? bareType(type.args[0]) : type
+      if (!/^\d+$/.test(part) && names?.includes(part) !== true) throw unknownColumn(scope, span)
       const key = /^\d+$/.test(part) ? constant(Number(part)) : constant(part, STRING)
       return typedCall(scope.analysis, 'tupleElement', [inner, key], span)
     }
@@ -358,7 +360,10 @@ function resolveCast(scope: Scope, expr: Cast): Resolved {
   try {
     parseDataType(expr.type)
   } catch (error) {
-    if (error instanceof DataTypeError) throw new QueryError(error.message, expr, 'UNKNOWN_TYPE')
+    if (error instanceof DataTypeError) {
+      throw new QueryError(error.message, expr,
+        error.message.includes('cannot be inside Nullable') ? 'ILLEGAL_TYPE_OF_ARGUMENT' : 'UNKNOWN_TYPE')
+    }
     throw error
   }
   const value = expr.literalText !== undefined && !hasSlot(expr.expr)

@@ -11,7 +11,7 @@ import type {
 import { parseExpression } from '../sql/parse.ts'
 import { planArrayJoin } from './array-join.ts'
 import { inSession, typedCall } from './calls.ts'
-import { notYet, unknownName } from './errors.ts'
+import { unknownName } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { planJoin } from './joins.ts'
 import { lower, sourceLeaf } from './lower.ts'
@@ -57,7 +57,7 @@ function planOne(scope: Scope, from: Extract<TableExpression, { kind: 'table' | 
     case 'table': return planTable(scope, from)
     case 'table subquery':
       refuseSample(from.sample, 'a subquery has no sampling key', 'UNSUPPORTED_METHOD')
-      if (from.final) throw notYet('FINAL over a subquery', from)
+      if (from.final) throw new QueryError('A subquery has no FINAL', from, 'UNSUPPORTED_METHOD')
       // ClickHouse numbers every subquery, and calls scalars by their number.
       scope.analysis.subqueryName(from.query)
       return originOf(scope.analysis.planQuery(from.query, scope), [])
@@ -145,7 +145,7 @@ const cteNames = (scope: Scope | null): string[] =>
 /** A CTE is planned where it is used, in the scope that declares it: twice used, twice planned. It
  * does not see itself, so that `WITH t AS (SELECT … FROM t)` reads the table. */
 function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): Origin {
-  if (from.final) throw notYet('FINAL over a subquery', from)
+  if (from.final) throw new QueryError('A subquery has no FINAL', from, 'UNSUPPORTED_METHOD')
   refuseSample(from.sample, `${name} is a query, which has no sampling key`, 'UNSUPPORTED_METHOD')
   scope.analysis.subqueryName(cte.query)
   scope.ctes.delete(name)

@@ -67,7 +67,7 @@ function lambdaOf(
 ): Resolved {
   if (lambda.params.length !== types.length) {
     throw new QueryError(`The lambda has ${lambda.params.length} parameters, the function gives it `
-      + `${types.length}`, lambda, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+      + `${types.length}`, lambda, 'ILLEGAL_TYPE_OF_ARGUMENT')
   }
   const id = scope.analysis.newLambda()
   const outer = scope.lambdas

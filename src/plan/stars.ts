@@ -55,7 +55,7 @@ export function untupled(call: FunctionCall, scope: Scope, nameOf: Naming): Item
   const [tuple] = call.args
   const type = call.args.length === 1 && scope.typeOf !== null ? bareType(scope.typeOf(tuple)) : null
   if (type?.id !== 'Tuple') {
-    throw new QueryError('Function untuple takes one tuple', call, 'ILLEGAL_TYPE_OF_ARGUMENT')
+    throw new QueryError('Function untuple takes one tuple', call, 'UNSUPPORTED_METHOD')
   }
   const { at, end } = call
   return type.args.map((_, i) => {

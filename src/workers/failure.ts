@@ -1,6 +1,7 @@
 // Errors on their way out of a worker: classes do not survive a post, so what the server needs of
 // them (kind, code, position) is written down.
 
+import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { CorruptBlock } from '../../storage/part/row-set.ts'
 import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
 import { ResultTooLarge } from '../format/result.ts'
@@ -31,6 +32,7 @@ export function describeFailure(error: unknown): WorkerFailure {
   if (error instanceof FunctionError) {
     return { kind: 'query', message: error.message, code: error.code, ...plain }
   }
+  if (error instanceof DataTypeError) return { kind: 'query', message: error.message, code: 'UNKNOWN_TYPE', ...plain }
   if (error instanceof MemoryLimitExceeded) {
     return { kind: 'memory', message: error.message, code: 'MEMORY_LIMIT_EXCEEDED', ...plain }
   }

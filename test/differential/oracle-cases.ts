@@ -88,7 +88,7 @@ export async function createTables(oracle: Oracle, tables: readonly SqlTable[]):
   }
 }
 
-export type Outcome = { readonly error: string } | {
+export type Outcome = { readonly error: string; readonly code: string } | {
   readonly meta: unknown; readonly data: unknown; readonly totals?: unknown
 }
 
@@ -102,7 +102,8 @@ export function ours(world: TestWorld, sql: string, workerCount: number): Outcom
     return outcomeOf(new TextDecoder().decode(text))
   } catch (error) {
     if (error instanceof QueryError || error instanceof SqlSyntaxError || (error as Error).name === 'FunctionError') {
-      return { error: (error as Error).message }
+      const { code = 'SYNTAX_ERROR' } = error as { code?: string }
+      return { error: (error as Error).message, code }
     }
     throw error
   } finally {
@@ -122,11 +123,15 @@ function outcomeOf(text: string): Outcome {
 
 export async function theirs(oracle: Oracle, sql: string): Promise<Outcome> {
   const answer = await oracle.query(sql)
-  if (!answer.ok) return { error: answer.error.slice(0, 300) }
+  if (!answer.ok) {
+    // The last word in brackets; a text within the message may be cut off by its own zero bytes.
+    const code = [...answer.error.matchAll(/\(([A-Z][A-Z0-9_]{5,})\)/g)].at(-1)?.[1] ?? 'UNKNOWN'
+    return { error: answer.error.slice(0, 300), code }
+  }
   try {
     return outcomeOf(answer.text)
   } catch {
-    return { error: 'ClickHouse writes broken JSON for totals without rows' }
+    return { error: 'ClickHouse writes broken JSON for totals without rows', code: 'UNKNOWN' }
   }
 }
 
