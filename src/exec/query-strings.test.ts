@@ -36,6 +36,14 @@ it('keeps codes and strings while UUIDs come, and when other strings follow', ()
     const read = (code: number) => Buffer.from(strings.bytesOf(code)).toString()
     expect(expected.map((_, code) => read(code))).toEqual(expected)
     expect(expected.map((_, code) => strings.lengthOf(code))).toEqual(expected.map((text) => Buffer.byteLength(text)))
+    const codes = account.u32(3 * expected.length)
+    codes.forEach((_, i) => { codes[i] = i * 7 % expected.length })
+    const some = strings.textsOf(codes, codes.length, account)
+    expect(some === null).toBe(codes.length < 32)
+    if (some !== null) {
+      const all = [...codes].map((_, i) => Buffer.from(some.bytes.subarray(some.offsets[i], some.offsets[i + 1])).toString())
+      expect(all).toEqual([...codes].map((code) => expected[code]))
+    }
     if (expected.length > 1) {
       const two = [strings.bytesOf(0), strings.bytesOf(1)]
       expect(two.map((bytes) => Buffer.from(bytes).toString())).toEqual(expected.slice(0, 2))

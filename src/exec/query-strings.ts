@@ -100,6 +100,34 @@ export class QueryStrings implements Dictionary {
     return this.someTexts
   }
 
+  /** By kernels. */
+  textsOf(codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null {
+    const { kernels, uuids } = this
+    const { buffer } = this.account.work
+    if (count < KERNEL_ROWS_MIN || codes.buffer !== buffer || account.work.buffer !== buffer) return null
+    const offsets = account.u32(count + 1)
+    if (uuids === null) {
+      const length = kernels.takeLengths(this.offsets.byteOffset, codes.byteOffset, count, offsets.byteOffset)
+      const bytes = account.u8(length)
+      kernels.takeStrings(this.offsets.byteOffset, this.bytes.byteOffset, codes.byteOffset, count, offsets.byteOffset,
+        bytes.byteOffset)
+      return { offsets, bytes }
+    }
+    for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
+    const bytes = account.u8(count * UUID_TEXT_BYTES)
+    const keys = account.u32(TEXTS_A_TURN * KEY_WORDS)
+    const known = uuids.keys()
+    for (let from = 0; from < count; from += TEXTS_A_TURN) {
+      const to = Math.min(count, from + TEXTS_A_TURN)
+      for (let i = from, at = 0; i < to; i++) {
+        for (let word = codes[i] * KEY_WORDS; at < (i - from + 1) * KEY_WORDS;) keys[at++] = known[word++]
+      }
+      kernels.formatUuids(keys.byteOffset, to - from, bytes.byteOffset + from * UUID_TEXT_BYTES)
+    }
+    account.free(keys.byteOffset)
+    return { offsets, bytes }
+  }
+
   find(bytes: Uint8Array): number {
     if (this.uuids !== null) {
       if (!packUuid(bytes, 0, bytes.length, this.oneKey)) return -1

@@ -4,7 +4,7 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type {
-  ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, Vector,
+  ArrayVector, BigArray, BytesVector, CodesVector, Dictionary, NumberArray, NumberVector, Vector,
 } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -116,14 +116,8 @@ function changed(
   }
 }
 
-/** Strings of any kind as bytes; a constant stays one. */
-export function asBytes(vector: Vector, account: MemoryAccount): BytesVector {
-  if (vector.kind === 'bytes') return vector
-  if (vector.kind !== 'codes') {
-    throw new Error(`functions: a ${vector.type.name} vector of kind ${vector.kind} is no string`)
-  }
-  const count = vector.isConst ? 1 : vector.length
-  const { codes, dictionary } = vector
+/** The strings of codes end to end. */
+function oneByOne(dictionary: Dictionary, codes: Uint32Array, count: number, account: MemoryAccount) {
   const offsets = account.u32(count + 1)
   let total = 0
   for (let row = 0; row < count; row++) {
@@ -133,6 +127,18 @@ export function asBytes(vector: Vector, account: MemoryAccount): BytesVector {
   offsets[count] = total
   const bytes = account.u8(total)
   for (let row = 0; row < count; row++) bytes.set(dictionary.bytesOf(codes[row]), offsets[row])
+  return { offsets, bytes }
+}
+
+/** Strings of any kind as bytes; a constant stays one. */
+export function asBytes(vector: Vector, account: MemoryAccount): BytesVector {
+  if (vector.kind === 'bytes') return vector
+  if (vector.kind !== 'codes') {
+    throw new Error(`functions: a ${vector.type.name} vector of kind ${vector.kind} is no string`)
+  }
+  const count = vector.isConst ? 1 : vector.length
+  const { codes, dictionary } = vector
+  const { offsets, bytes } = dictionary.textsOf?.(codes, count, account) ?? oneByOne(dictionary, codes, count, account)
   return {
     kind: 'bytes', type: vector.type, length: vector.length, isConst: vector.isConst,
     nulls: vector.nulls, offsets, bytes,

@@ -3,6 +3,7 @@
 // handed. Vectors of a worker lie in its private WebAssembly memory (kernels/work-memory.ts), so a
 // kernel can be given `array.byteOffset` of any of their arrays.
 
+import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DataType } from './data-type.ts'
 
 export type NumberArray =
@@ -75,6 +76,10 @@ export interface Dictionary {
   lengthOf(code: number): number
   /** The code of a string, or -1 when no row has it. */
   find(bytes: Uint8Array): number
+  /** The strings of codes end to end, in memory of `account`, where that is quicker than one by one; null:
+   * it is not. */
+  textsOf?(
+    codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null
 }
 
 /** A set of rows on their way through operators. All vectors have `rowCount` rows. */

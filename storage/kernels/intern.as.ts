@@ -23,16 +23,55 @@ function isEqual(a: usize, b: usize, length: u32): bool {
   return (load<u64>(a + i) & mask) == (load<u64>(b + i) & mask)
 }
 
+/** Strings whose slots are looked at ahead: one alone would wait for memory three times. */
+const AHEAD: u32 = 64
+/** Up to so many slots stay in the processor's cache. */
+const NEAR_MASK: u32 = 0x7fff
+
+/** Writes the hashes of strings [from, to), but for the first, to `codes`, and looks at what the set has
+ * for each. */
+function touchStrings(
+  offsets: usize, bytes: usize, from: u32, to: u32, slots: usize, slotMask: u32, setOffsets: usize, setBytes: usize,
+  codes: usize,
+): void {
+  let seen: u32 = 0
+  for (let row = from; row < to; row++) {
+    const start = load<u32>(offsets + (<usize>row << 2))
+    const hash = hashAt(bytes + start, load<u32>(offsets + (<usize>row << 2), 4) - start)
+    store<u32>(codes + (<usize>row << 2), hash)
+    seen ^= load<u32>(slots + (<usize>(hash & slotMask) << 3))
+  }
+  for (let row = from; row < to; row++) {
+    const place = slots + (<usize>(load<u32>(codes + (<usize>row << 2)) & slotMask) << 3)
+    const taken = load<u32>(place, 4)
+    seen ^= load<u32>(setOffsets + (<usize>(taken - <u32>(taken != 0)) << 2))
+  }
+  for (let row = from; row < to; row++) {
+    const hash = load<u32>(codes + (<usize>row << 2))
+    const place = slots + (<usize>(hash & slotMask) << 3)
+    if (load<u32>(place) != hash) continue
+    const taken = load<u32>(place, 4)
+    seen ^= load<u32>(setBytes + load<u32>(setOffsets + (<usize>(taken - <u32>(taken != 0)) << 2)))
+  }
+  // Kept, so that looking is not left out.
+  store<u32>(codes + (<usize>from << 2), seen)
+}
+
 export function internStrings(
   offsets: usize, bytes: usize, count: u32, slots: usize, slotMask: u32,
   setOffsets: usize, setBytes: usize, setCount: u32, codes: usize,
 ): u32 {
   let size = setCount
+  const isFar = slotMask > NEAR_MASK
   for (let row: u32 = 0; row < count; row++) {
+    const isFirst = row % AHEAD == 0
+    if (isFar && isFirst) {
+      touchStrings(offsets, bytes, row, row + AHEAD < count ? row + AHEAD : count, slots, slotMask, setOffsets, setBytes, codes)
+    }
     const from = load<u32>(offsets + (<usize>row << 2))
     const length = load<u32>(offsets + (<usize>row << 2), 4) - from
     const at = bytes + from
-    const hash = hashAt(at, length)
+    const hash = isFar && !isFirst ? load<u32>(codes + (<usize>row << 2)) : hashAt(at, length)
     let slot = hash & slotMask
     let code: u32 = 0
     for (;;) {

@@ -11,11 +11,11 @@ const text = fc.oneof(fc.nat(50).map((n) => `user_${n}`), fc.string({ unit: 'gra
   fc.constantFrom('', 'a', 'ab', 'abc', 'abcd', 'abcde', '\0', '\0\0', 'x'.repeat(31), 'x'.repeat(33)))
 
 /** Codes of all batches over one set, and the strings of the set. */
-function interned({ internStrings }: InternKernels, batches: readonly (readonly string[])[]) {
+function interned({ internStrings }: InternKernels, batches: readonly (readonly string[])[], slotsMin = 2) {
   const account = new MemoryAccount(work, 16 * 2 ** 20)
   const total = batches.flat()
   const bytesMax = total.reduce((sum, value) => sum + Buffer.byteLength(value), 0)
-  const slotCount = 2 ** Math.ceil(Math.log2(total.length * 2 + 2))
+  const slotCount = Math.max(slotsMin, 2 ** Math.ceil(Math.log2(total.length * 2 + 2)))
   const slots = account.u32(slotCount * 2).fill(0)
   const setOffsets = account.u32(total.length + 1)
   setOffsets[0] = 0
@@ -46,4 +46,12 @@ it('numbers distinct strings in order of appearance, as the reference does', () 
     const expected = { codes: batches.map((batch) => batch.map((value) => distinct.indexOf(value))), strings: distinct }
     for (const kernel of kernels) expect(interned(kernel, batches)).toEqual(expected)
   }))
+})
+
+it('looks ahead in a set that no cache holds, and numbers them alike', () => {
+  fc.assert(fc.property(fc.array(fc.array(text, { maxLength: 200 }), { minLength: 1, maxLength: 3 }), (batches) => {
+    const distinct = [...new Set(batches.flat())]
+    const expected = { codes: batches.map((batch) => batch.map((value) => distinct.indexOf(value))), strings: distinct }
+    expect(interned(kernels[0], batches, 2 ** 16)).toEqual(expected)
+  }), { numRuns: 40 })
 })
