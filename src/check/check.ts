@@ -9,6 +9,7 @@ import {
 import { Findings } from '../project/diagnostics.ts'
 import { checkGraph, type NodeTable } from '../project/graph.ts'
 import { loadProject, type FileReader } from '../project/load.ts'
+import { plainUse } from '../project/versions.ts'
 import { sourceOf } from '../render/compose.ts'
 import { offsetIn, type CompiledNode } from '../render/node-cache.ts'
 import { rendererOf } from '../render/render.ts'
@@ -67,7 +68,8 @@ function checkLoaded(project: Project): readonly Diagnostic[] {
   for (const source of project.datasources.values()) checkKeys(source, findings)
   for (const pipe of project.pipes.values()) checkTargets(project, pipe, columns, findings)
   const graph =
-    checkGraph(project, node => tablesOfNode(renderer.compiledOf(node), texts.get(node) ?? []))
+    checkGraph(project, node => tablesOfNode(renderer.compiledOf(node), texts.get(node) ?? [])
+      .map(use => plainUse(project, use)))
   return [...findings.list(), ...graph]
 }
 

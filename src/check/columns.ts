@@ -10,6 +10,7 @@ import { quarantineOf, tableOf, QUARANTINE_SUFFIX, type WantedTable } from '../e
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { QueryError, type OutputColumn } from '../plan/plan.ts'
 import type { DatasourceDef, NodeDef, PipeDef, Project } from '../project/definitions.ts'
+import { resourceName } from '../project/versions.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import type { NodeText } from '../render/slots.ts'
@@ -122,9 +123,10 @@ export class ProjectColumns {
     }
   }
 
-  #table(pipe: PipeDef, node: NodeDef, name: string): TableMeta | null {
-    const own = pipe.nodes.find(other => other.name === name && other !== node)
-    if (own !== undefined) return this.#nodeTable(name, pipe, own)
+  #table(pipe: PipeDef, node: NodeDef, written: string): TableMeta | null {
+    const own = pipe.nodes.find(other => other.name === written && other !== node)
+    if (own !== undefined) return this.#nodeTable(written, pipe, own)
+    const name = resourceName(this.#project, written)
     const source = this.#sources.get(name)
     if (source !== undefined) return source
     const other = this.#project.pipes.get(name)

@@ -55,7 +55,9 @@ export function rowsOf(source: DatasourceDef, count: number, maker: RowMaker): s
     .sort((a, b) => b.path.length - a.path.length)
   for (let row = 0; row < count; row++) {
     const tree: Tree = {}
-    for (const { column, type, path } of columns) place(tree, path, valueOf(column, type, isKey(column, source), maker))
+    for (const { column, type, path } of columns) {
+      place(tree, path, markOf(column, source, maker) ?? valueOf(column, type, isKey(column, source), maker))
+    }
     lines.push(textOf(tree))
   }
   return lines.join('\n')
@@ -90,6 +92,12 @@ function isKey(column: ColumnDef, { engine }: DatasourceDef): boolean {
   return keys.some((key) => key !== null && new RegExp(`\\b${column.name}\\b`).test(key.text))
 }
 
+/** What an engine takes in its own columns: a row that is deleted or not, a row or its undoing. */
+function markOf(column: ColumnDef, { engine: { isDeleted, sign } }: DatasourceDef, { random }: RowMaker): string | null {
+  if (column.name === isDeleted?.text) return oneOf(random, ['0', '0', '1'])
+  return column.name === sign?.text ? oneOf(random, ['1', '1', '-1']) : null
+}
+
 /** One value as JSON. Keys and their moments get no extremes: a partition a century would be made. */
 function valueOf(column: ColumnDef, type: DataType, isKeyColumn: boolean, maker: RowMaker): string {
   const isNullable = type.id === 'Nullable' || (type.id === 'LowCardinality' && type.args[0].id === 'Nullable')
@@ -104,11 +112,12 @@ const INTEGERS: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fro
 /** Integers that look like milliseconds or seconds since 1970 by their column's name. */
 function integerOf(name: string, id: string, isExtreme: boolean, { random, nowSeconds }: RowMaker): string {
   const [least, most] = INTEGERS[id]
+  // A view may hand it on to an engine that takes 0 and 1 alone.
+  if (/^is_|deleted|flag|sign/i.test(name)) return String(below(random, 2))
   if (isExtreme) return String(oneOf(random, [least, most, 0n]))
   if (/time|date|_at$|^ts$/i.test(name) && most > 2n ** 40n) {
     return String((nowSeconds - below(random, DAYS_BACK * DAY_SECONDS)) * 1000 + below(random, 1000))
   }
-  if (/^is_|deleted|flag|sign/i.test(name)) return String(below(random, 2))
   const limit = oneOf(random, [5, 100, 10_000])
   return String(most < BigInt(limit) ? below(random, Number(most)) : below(random, limit))
 }

@@ -146,7 +146,7 @@ const intersections = (name: string, isPosition: boolean): AggregateDef => ({
 
 /** Shannon's entropy of how often values come, in bits. */
 const entropy: AggregateDef = {
-  name: 'entropy', arity: [1, 16], nulls: 'skip', returnType: () => FLOAT64,
+  name: 'entropy', arity: [1, Infinity], nulls: 'skip', returnType: () => FLOAT64,
   create: (args, _parameters, context) => collectedStates(args.map(bareType), context,
     ({ columns, offsets, rows, groupCount }) => {
       const { account } = context
@@ -174,7 +174,7 @@ const UP_TO_MAX = 100
 
 /** The number of distinct values, or one more than the bound. */
 const uniqUpTo: AggregateDef = {
-  name: 'uniqUpTo', arity: [1, 16], nulls: 'skip', keepsNonNullable: true,
+  name: 'uniqUpTo', arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
   returnType: (_args, parameters) => {
     boundOf(parameters)
     return UINT64

@@ -227,7 +227,7 @@ const mapped = (
     return [bareType(key), ...values.map((value) => valueType(fold, keepsWidth, name, value))]
   }
   return {
-    name, aliases, arity: [1, 16], nulls: 'skip', keepsNonNullable: true,
+    name, aliases, arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
     returnType: (args, parameters) => {
       if (isFiltered && !Array.isArray(parameters[0])) {
         throw new FunctionError(`Aggregate function ${name} requires exactly one parameter of Array type`,

@@ -203,10 +203,8 @@ export class DistinctStates implements AggregateStates {
   }
 }
 
-const ARGUMENTS_MAX = 16
-
 const exact = (name: string, isCaseInsensitive: boolean): AggregateDef => ({
-  name, isCaseInsensitive, arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true,
+  name, isCaseInsensitive, arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
   takesTimes: () => true,
   returnType: (args) => {
     if (args.some((arg) => arg.id === 'AggregateFunction')) {

@@ -226,10 +226,8 @@ function logStates(rule: Rule, ofBits: (bits: bigint) => bigint, context: EvalCo
   }, context)
 }
 
-const ARGUMENTS_MAX = 16
-
 const combined = (name: string, is64: boolean): AggregateDef => ({
-  name, arity: [1, ARGUMENTS_MAX], nulls: 'skip',
+  name, arity: [1, Infinity], nulls: 'skip',
   returnType: (args, parameters) => {
     combinedRule(is64, args, parameters)
     return UINT64
@@ -263,7 +261,7 @@ function asKept(type: DataType): (bits: bigint) => bigint {
 }
 
 const uniqHLL12: AggregateDef = {
-  name: 'uniqHLL12', arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true,
+  name: 'uniqHLL12', arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
   returnType: () => UINT64,
   create: (args, _parameters, context) => {
     const isSeveral = args.length > 1 || ['Tuple', 'Array', 'Map'].includes(bareType(args[0]).id)

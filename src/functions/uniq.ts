@@ -351,10 +351,8 @@ function rowSamples(args: readonly Vector[], rowCount: number, context: EvalCont
   return out
 }
 
-const ARGUMENTS_MAX = 16
-
 export const UNIQ: readonly AggregateDef[] = [{
-  name: 'uniq', arity: [1, ARGUMENTS_MAX], nulls: 'skip', keepsNonNullable: true, returnType: () => UINT64,
+  name: 'uniq', arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true, returnType: () => UINT64,
   takesTimes: () => true,
   create: (_args, _parameters, context) => new UniqStates(context),
 }]

@@ -7,6 +7,7 @@ import {
 } from '../project/definitions.ts'
 import { didYouMean } from '../sql/suggest.ts'
 import type { Prewhere, TableUse } from '../project/tables.ts'
+import { plainUse } from '../project/versions.ts'
 import type { SqlSyntaxError } from '../sql/errors.ts'
 import { RenderError } from './errors.ts'
 import { quoteIdentifier } from './functions.ts'
@@ -93,9 +94,10 @@ export class Composer {
     }
     const name = this.#nameFor(node, pipe, first)
     const edits: Edit[] = []
-    for (const use of shape.scan.tables) {
+    for (const written of shape.scan.tables) {
+      const use = plainUse(this.#context.project, written)
       if (first) this.#note(use, pipe)
-      edits.push(...this.#resolve(use, node, pipe, text, shape))
+      edits.push(...this.#resolve(use, written.name, { node, pipe, text, shape }))
     }
     const sorted = inOrder(edits)
     this.#open.delete(node)
@@ -148,31 +150,32 @@ export class Composer {
     return name
   }
 
+  /** `written`: the name as the text has it, which is also what its columns are qualified with. */
   #resolve(
-    use: TableUse, node: NodeDef, pipe: PipeDef | null, text: NodeText, shape: ShapeScan,
+    use: TableUse, written: string, { node, pipe, text, shape }: Pick<Unit, 'node' | 'pipe' | 'text' | 'shape'>,
   ): readonly Edit[] {
     const target = this.#targetOf(use, node, pipe)
     const filter = target.kind === 'table' || target.pipe !== pipe ? this.#filterOf(use.name) : null
     const name = target.kind === 'node' ? this.#visit(target.node, target.pipe).name : use.name
     const isTable = use.context === 'from' || this.#context.project.datasources.has(use.name)
     if (target.kind === 'table' && isTable) this.tables.add(use.name)
-    if (name === use.name && filter === null) return []
+    if (name === written && filter === null) return []
     const move = (offset: number): number => offsetIn(shape, text, offset)
-    const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(this.#datasourceOf(use.name))}`
+    const alias = use.hasAlias || use.context === 'in' ? '' : ` AS ${identifier(this.#datasourceOf(written))}`
     if (filter === null) {
       return [{ at: move(use.at), end: move(use.end), text: identifier(name) + alias }]
     }
     const edits = use.prewhere === null ? [] : prewhereEdits(use.prewhere, move)
     const at = move(use.at)
     const end = move(use.end)
-    const written = target.kind === 'node' ? identifier(name) : text.sql.slice(at, end)
+    const table = target.kind === 'node' || use.name !== written ? identifier(name) : text.sql.slice(at, end)
     if (use.modifiers === null) {
-      const query = `(SELECT * FROM ${written} WHERE (${filter}))${alias}`
+      const query = `(SELECT * FROM ${table} WHERE (${filter}))${alias}`
       return [{ at, end, text: query }, ...edits]
     }
     // FINAL and SAMPLE are of the table, not of the subquery around it.
     const modifiers = { at: move(use.modifiers.at), end: move(use.modifiers.end) }
-    const inner = `${written} ${text.sql.slice(modifiers.at, modifiers.end)}`
+    const inner = `${table} ${text.sql.slice(modifiers.at, modifiers.end)}`
     const query = `(SELECT * FROM ${inner} WHERE (${filter}))${alias}`
     return [{ at, end, text: query }, { ...modifiers, text: '' }, ...edits]
   }

@@ -5,6 +5,7 @@
 
 import type { NodeDef, PipeDef, Project } from '../project/definitions.ts'
 import { locateInNode } from '../project/definitions.ts'
+import { resourceName } from '../project/versions.ts'
 import {
   Composer, emitStatement, unknownPipe, type ComposeContext, type ResourceUse,
 } from './compose.ts'
@@ -117,7 +118,7 @@ export class Renderer {
         const compiled = this.compiledOf(node)
         lists.push(compiled.docs)
         for (const text of placeholderTextsOrNone(compiled)) {
-          compiled.shapeOf(text).scan.tables.forEach(use => visit(use.name))
+          compiled.shapeOf(text).scan.tables.forEach(use => visit(resourceName(this.project, use.name)))
         }
       }
     }

@@ -1,6 +1,7 @@
 // POST /v0/events?name=DS: rows in. The bytes go on untouched; a worker parses them, the answer
 // leaves when they are durable.
 
+import { resourceName } from '../project/versions.ts'
 import { jsonAnswer, HttpError } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
@@ -10,7 +11,7 @@ import { recentParams, textOf } from './params.ts'
 export async function postEvents(call: Call): Promise<HttpAnswer> {
   const { request, context } = call
   const params = recentParams(request)
-  const datasource = textOf(params, 'name')
+  const datasource = resourceName(context.project(), textOf(params, 'name'))
   if (datasource === '') {
     throw new HttpError(400, "The parameter 'name' is missing: POST /v0/events?name=DATASOURCE")
   }

@@ -5,6 +5,7 @@
 import { EngineError, type ImportAnswer, type ImportRequest } from '../engine/engine.ts'
 import { formatOf, GUESS_BYTES, guessColumns, schemaText } from '../engine/guess.ts'
 import type { JobControl } from '../jobs/jobs.ts'
+import { resourceName } from '../project/versions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
@@ -50,7 +51,7 @@ type Wanted = { readonly name: string; readonly mode: Mode; readonly upload: Upl
 async function readCall(call: Call): Promise<Wanted> {
   const upload = await readUpload(call)
   const { params } = upload
-  const name = textOf(params, 'name')
+  const name = resourceName(call.context.project(), textOf(params, 'name'))
   if (name === '') throw new HttpError(400, "The parameter 'name' is missing: POST /v0/datasources?name=DATASOURCE&mode=append")
   const mode = textOf(params, 'mode').toLowerCase() || 'append'
   if (mode !== 'create' && mode !== 'append' && mode !== 'replace') {

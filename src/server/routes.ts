@@ -2,6 +2,7 @@
 // encoding.
 
 import { randomUUID } from 'node:crypto'
+import { resourceName } from '../project/versions.ts'
 import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
@@ -67,6 +68,9 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET'], path: /^\/v[01]\/workspace$/, route: getWorkspace },
   { methods: ['GET'], path: /^\/metrics$/, route: getMetrics },
 ]
+
+/** Paths whose parts name a data source or a pipe. */
+const NAMED = /^\/v0\/(?:datasources|pipes)\//
 
 const EXPOSED = 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
   + 'X-RateLimit-Remaining, X-RateLimit-Reset'
@@ -150,7 +154,8 @@ function dispatch(request: HttpRequest, context: ServerContext): HttpAnswer | Pr
   const path = asked.length > 1 && asked.endsWith('/') ? asked.slice(0, -1) : asked
   const open = openRoute(request, path, context)
   if (open !== null) return open
-  const { route, rest } = routeOf(request, path)
+  const { route, rest: written } = routeOf(request, path)
+  const rest = NAMED.test(path) ? written.map((part) => resourceName(context.project(), part)) : written
   const value = tokenValue(request)
   const run = (token: Token) => {
     context.rateLimits.take(token, Date.now())

@@ -25,6 +25,12 @@ const FILES = {
   'wide.pipe': "NODE wide_node\nSQL >\n  SELECT number, repeat('x', 20) AS x FROM numbers(2000)\nTYPE endpoint\n",
 }
 
+const VERSIONED = {
+  'opens.datasource': 'VERSION 3\nSCHEMA >\n  `id` String `json:$.id`\n',
+  'names.datasource': 'SCHEMA >\n  `id` String `json:$.id`\n',
+  'opened.pipe': 'VERSION 2\nNODE n\nSQL >\n  SELECT opens__v3.id AS id, count() AS n FROM opens__v3 LEFT JOIN names USING id GROUP BY id\nTYPE endpoint\n',
+}
+
 const ROWS = ['a', 'a', 'b', 'c'].map((org, n) => JSON.stringify({ org, n })).join('\n')
 const BODY_MAX = 1_000_000
 type Rows = { data: Record<string, unknown>[]; rows: number }
@@ -33,7 +39,7 @@ const rowsOf = ({ text }: Answer): Record<string, unknown>[] => (JSON.parse(text
 describe.each([
   ['uWebSockets.js', {}], ['node:http', { PIPIT_HTTP: 'node', PIPIT_KERNELS: 'off' }],
 ] as const)('%s', (adapter, env) => {
-  const project = writeProject(FILES)
+  const project = writeProject({ ...FILES, ...VERSIONED })
   let server: TestServer
   beforeAll(async () => {
     server = await new TestServer(project).start(['--no-demo'], { ...env, PIPIT_BODY_BYTES_MAX: String(BODY_MAX) })
@@ -51,6 +57,20 @@ describe.each([
 
   it('runs on the adapter that was asked for', () => {
     expect(server.output).toContain(adapter)
+  })
+
+  it('takes names with the version of their file', async () => {
+    const sent = await server.call('POST', '/v0/events?name=opens__v3&wait=true', '{"id":"x"}\n{"id":"x"}\nno')
+    expect(JSON.parse(sent.text)).toEqual({ successful_rows: 2, quarantined_rows: 1 })
+    for (const path of ['opened.json', 'opened__v2.json']) {
+      expect(rowsOf(await server.call('GET', `/v0/pipes/${path}`))).toEqual([{ id: 'x', n: 2 }])
+    }
+    expect(await server.rows('SELECT count() AS n FROM opens__v3 WHERE opens__v3.id = (SELECT max(id) FROM opens)')).toEqual([{ n: 2 }])
+    expect(await server.rows('SELECT count() AS n FROM opens__v3_quarantine')).toEqual([{ n: 1 }])
+    for (const path of ['/v0/pipes/opened__v1.json', '/v0/datasources/opens__v2']) expect((await server.call('GET', path)).status).toBe(404)
+    expect((await server.call('POST', '/v0/sql', 'SELECT 1 FROM opens__v2')).text).toContain("Unknown table 'opens__v2'")
+    const truncated = await server.call('POST', '/v0/datasources/opens__v3/truncate')
+    expect([truncated.status, await server.rows('SELECT count() AS n FROM opens')]).toEqual([200, [{ n: 0 }]])
   })
 
   it('answers a preflight, opens CORS, gives back and makes request ids', async () => {

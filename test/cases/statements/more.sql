@@ -78,3 +78,4 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM us WHERE age > 200)
 ! SELECT us.u FROM us JOIN ev ON us.u > 5
 ! SELECT toDecimal32(1, 20)
 ! SELECT quantile('x')(age) FROM us
+SELECT uniq(*), uniqExact(*), uniqHLL12(*), uniqCombined(*), uniqUpTo(9)(*) FROM (SELECT number % 3 AS a, 1 AS b, 2 AS c, 3 AS d, 4 AS e, 5 AS f, 6 AS g, 7 AS h, 8 AS i, 9 AS j, 10 AS k, 11 AS l, 12 AS m, 13 AS n, 14 AS o, 15 AS p, toString(number % 5) AS q, number AS r FROM numbers(40))
