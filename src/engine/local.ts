@@ -19,8 +19,8 @@ import { SplitterRoom } from '../ingest/record-splitter.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto } from '../plan/into-table.ts'
-import { bindSlots } from '../plan/slots.ts'
-import type { TypedPlan } from '../plan/plan.ts'
+import { bindSlots, fitSlots } from '../plan/slots.ts'
+import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
 import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
@@ -34,7 +34,7 @@ import { engineErrorOf } from './errors.ts'
 import { Idempotency } from './idempotency.ts'
 import { runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
-import { PlanCache, type CachedPlan } from './plan-cache.ts'
+import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
 import { Bulk, BULK_MS } from './bulk.ts'
 import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
@@ -91,6 +91,8 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     throw error
   }
 }
+
+type BoundPlan = CachedPlan & { readonly slots: readonly Value[] }
 
 /** Where no keys are remembered all rows are new. */
 const NO_MARKS = Promise.resolve(null)
@@ -268,22 +270,29 @@ export class LocalEngine implements Engine {
   }
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
+    let bound: BoundPlan | null = null
     try {
-      const { plan, planId } = this.planOf(request)
-      return await this.run(plan, planId, request)
+      bound = this.planOf(request)
+      return await this.run(bound, request)
     } catch (error) {
-      throw engineErrorOf(error)
+      const found = engineErrorOf(error)
+      if (bound === null || found.at === null) throw found
+      const span = { at: found.at, end: found.end ?? found.at }
+      throw new EngineError(found.kind, found.message, found.code, movedSpan(span, bound.places, request.slots))
     }
   }
 
-  private planOf(request: StatementRequest): CachedPlan {
+  /** The plan of a statement, known or new, with the values of this call. */
+  private planOf(request: StatementRequest): BoundPlan {
     const values = request.slots.map((slot) => slot.value)
     const key = request.key ?? request.sql
     const known = this.plans.find(key, values)
-    if (known !== null) return known
+    const slots = known === null ? null : fitSlots(known.plan, values)
+    if (known !== null && slots !== null) return { ...known, slots }
     const tree = parseQuery(request.sql, { slots: request.slots })
     const plan = analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots)
-    return this.plans.add(key, values, plan)
+    const made = known === null ? this.plans.add(key, values, plan, request.slots) : this.plans.once(plan, request.slots)
+    return { ...made, slots: bindSlots(plan, values) }
   }
 
   private catalog(): Catalog {
@@ -293,8 +302,7 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private async run(plan: TypedPlan, planId: number, request: StatementRequest): Promise<StatementAnswer> {
-    const slots = bindSlots(plan, request.slots.map((slot) => slot.value))
+  private async run({ plan, planId, slots }: BoundPlan, request: StatementRequest): Promise<StatementAnswer> {
     const snapshots: Snapshot[] = []
     const format = plan.format ?? request.format
     try {

@@ -2,12 +2,20 @@
 // parses nothing. A plan that depends on the value of a slot (an INTERVAL's size, a folded constant)
 // is kept per value.
 
-import type { TypedPlan } from '../plan/plan.ts'
+import type { Span, TypedPlan } from '../plan/plan.ts'
 
 const SHAPES_MAX = 1000
 const VARIANTS_MAX = 64
 
-export type CachedPlan = { readonly plan: TypedPlan; readonly planId: number }
+/** A piece of a statement that came from a value. */
+type Place = { readonly start: number; readonly end: number }
+
+export type CachedPlan = {
+  readonly plan: TypedPlan
+  readonly planId: number
+  /** Where the slots stood in the text that the plan was made of: its spans are that text's. */
+  readonly places: readonly Place[]
+}
 
 type Shape = { consumed: readonly number[]; readonly variants: Map<string, CachedPlan> }
 
@@ -26,8 +34,8 @@ export class PlanCache {
   }
 
   /** Keeps a plan and gives it the number by which workers know it. */
-  add(key: string, slotValues: readonly unknown[], plan: TypedPlan): CachedPlan {
-    const cached = { plan, planId: this.takePlanId() }
+  add(key: string, slotValues: readonly unknown[], plan: TypedPlan, places: readonly Place[]): CachedPlan {
+    const cached = this.once(plan, places)
     let shape = this.shapes.get(key)
     const consumed = [...plan.consumedSlots].sort((a, b) => a - b)
     // Another variant may consume more slots: the shape must then tell apart by all of them.
@@ -43,10 +51,27 @@ export class PlanCache {
     return cached
   }
 
+  /** A plan for one call alone. */
+  once(plan: TypedPlan, slots: readonly Place[]): CachedPlan {
+    return { plan, planId: this.takePlanId(), places: slots.map(({ start, end }) => ({ start, end })) }
+  }
+
   /** A number for a plan that is kept elsewhere. */
   takePlanId(): number { return this.nextPlanId++ }
 
   clear(): void { this.shapes.clear() }
+}
+
+/** A span of the text that a plan was made of, in the text of a call with the same slots elsewhere. */
+export function movedSpan({ at, end }: Span, planned: readonly Place[], called: readonly Place[]): Span {
+  const move = (offset: number): number => {
+    let before = -1
+    while (before + 1 < planned.length && planned[before + 1].end <= offset) before++
+    const within = planned[before + 1]
+    if (within !== undefined && within.start < offset) return called[before + 1].start
+    return before < 0 ? offset : called[before].end + offset - planned[before].end
+  }
+  return { at: move(at), end: move(end) }
 }
 
 const variantKey = (consumed: readonly number[], values: readonly unknown[]): string =>

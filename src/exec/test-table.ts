@@ -14,7 +14,7 @@ import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { valueAt, vectorOf } from '../functions/values.ts'
-import { analyze } from '../plan/analyze.ts'
+import { analyze, type Catalog } from '../plan/analyze.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
@@ -124,13 +124,15 @@ export class TestWorld {
   /** The same plan for the same statement, as a server keeps it: what a run leaves with it shows. */
   private planOf(sql: string): TypedPlan {
     let plan = this.plans.get(sql)
-    if (plan === undefined) {
-      this.plans.set(sql, plan = analyze(parseQuery(sql), {
-        table: (name) => this.tables.find((table) => table.meta.name === name)?.meta ?? null,
-        tableNames: () => this.tables.map((table) => table.meta.name),
-      }))
-    }
+    if (plan === undefined) this.plans.set(sql, plan = analyze(parseQuery(sql), this.catalog))
     return plan
+  }
+
+  get catalog(): Catalog {
+    return {
+      table: (name) => this.tables.find((table) => table.meta.name === name)?.meta ?? null,
+      tableNames: () => this.tables.map((table) => table.meta.name),
+    }
   }
 
   /** As run(), with the result while its memory is held. */
@@ -139,7 +141,14 @@ export class TestWorld {
     limitBytes = 800 * MiB,
   ): T {
     const plan = this.planOf(sql)
-    const slots = bindSlots(plan, [])
+    return this.withPlan(plan, bindSlots(plan, []), workerCount, use, limitBytes)
+  }
+
+  /** The same for a plan with values of its slots. */
+  withPlan<T>(
+    plan: TypedPlan, slots: readonly Value[], workerCount: number, use: (result: RunResult, run: QueryRun) => T,
+    limitBytes = 800 * MiB,
+  ): T {
     const envs = Array.from({ length: workerCount }, (_, worker) => this.env(worker, limitBytes))
     const runs: QueryRun[] = []
     try {

@@ -125,6 +125,7 @@ function sampled(
   const inner = new Scope(scope.analysis, null)
   inner.source = source
   const made = (text: string): Resolved => resolve(inner, parseExpression(text))
+  for (const slot of sample?.slots ?? []) scope.analysis.slots.consume(slot)
   const { condition, factor } = sample === null ? { condition: null, factor: '1.' }
     : sampleOf(sample, key, made(key).type, `(SELECT count() FROM ${quoteName(table.name)})`)
   const lowered = (text: string) => lower(scope.analysis, made(text), sourceLeaf)

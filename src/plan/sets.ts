@@ -120,8 +120,9 @@ function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span):
     source: -1,
   }
   // ClickHouse reads a number as a text where the left side is a text.
-  const asText = type.id === 'String' && typeof literal.value === 'number'
-    ? { ...literal, value: String(literal.value) } : literal
+  const isRead = type.id === 'String' && typeof literal.value === 'number'
+  if (isRead) analysis.slots.consume(literal.source)
+  const asText = isRead ? { ...literal, value: String(literal.value), source: -1 } : literal
   const fitted = literalOf(analysis, asText, type, span)
   if (fitted === null || fitted.value === null) return null
   return { value: fitted.value, slot: fitted.slot }

@@ -74,18 +74,39 @@ export class SlotTable {
   }
 }
 
-/** Values for the plan's slots from the values of a call's slots. Throws QueryError that names the
- * slot when a value cannot be what the plan needs. */
-export function bindSlots(plan: TypedPlan, values: readonly SlotInfo['value'][]): Value[] {
+/** Values for the plan's slots from the values of a call's slots; null: one of them cannot be what the
+ * plan needs, so that the call needs a plan of its own (which says what is wrong, where something is). */
+export function fitSlots(plan: TypedPlan, values: readonly SlotInfo['value'][]): Value[] | null {
   const last = lastBound.get(plan)
-  const bound = plan.slotSources.map((source, slot) => (last !== undefined && last.values[source] === values[source]
-    ? last.bound[slot] : bindSlot(plan, slot, values[source])))
+  const bound: Value[] = []
+  for (let slot = 0; slot < plan.slotSources.length; slot++) {
+    const source = plan.slotSources[slot]
+    const value = last !== undefined && last.values[source] === values[source] ? last.bound[slot]
+      : fitted(plan.slotTypes[slot], values[source])
+    if (value === undefined) return null
+    bound.push(value)
+  }
   lastBound.set(plan, { values, bound })
   return bound
 }
 
 /** What a plan was bound to last: most slots of a call (defaults, a dashboard's bounds) are as before. */
 const lastBound = new WeakMap<TypedPlan, { readonly values: readonly SlotInfo['value'][]; readonly bound: readonly Value[] }>()
+
+/** undefined: no value of the type equals it, or its text is none. */
+function fitted(type: string, value: SlotInfo['value']): Value | undefined {
+  try {
+    return convertValue(slotValue(value), parseDataType(type))
+  } catch {
+    return undefined
+  }
+}
+
+/** Values for the slots of a plan that was made for these very values. Throws QueryError that names the
+ * slot when a value cannot be what the plan needs. */
+export function bindSlots(plan: TypedPlan, values: readonly SlotInfo['value'][]): Value[] {
+  return fitSlots(plan, values) ?? plan.slotSources.map((source, slot) => bindSlot(plan, slot, values[source]))
+}
 
 function bindSlot(plan: TypedPlan, slot: number, value: SlotInfo['value']): Value {
   const source = plan.slotSources[slot]

@@ -28,7 +28,8 @@ export function keyOf(sql: string, slots: readonly Slot[]): string {
   let key = ''
   let at = 0
   for (const slot of slots) {
-    key += sql.slice(at, slot.start) + MARK_OPEN + slot.type + MARK_CLOSE
+    const mark = slot.sameAs === undefined ? slot.type : `${slot.type} ${slot.sameAs}`
+    key += sql.slice(at, slot.start) + MARK_OPEN + mark + MARK_CLOSE
     at = slot.end
   }
   return key + sql.slice(at)
@@ -61,10 +62,12 @@ export class CompiledNode {
   /** The template, or what is wrong with it. */
   readonly template: Template | TemplateFault
   readonly docs: readonly ParamDoc[]
-  readonly #shapes = new Map<string, ShapeScan>()
+  readonly #shapes: Map<string, ShapeScan>
 
-  constructor(node: NodeDef) {
+  /** `shapes`: where the tables of its texts are kept; those of requests share one. */
+  constructor(node: NodeDef, shapes: Map<string, ShapeScan> = new Map()) {
     this.node = node
+    this.#shapes = shapes
     this.template = compileOrFault(node.sql)
     this.docs = this.template instanceof TemplateFault ? [] : parameterDocs(this.template.nodes)
   }

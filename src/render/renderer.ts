@@ -10,8 +10,8 @@ import {
   Composer, emitStatement, unknownPipe, type ComposeContext, type ResourceUse,
 } from './compose.ts'
 import { ParameterError, RenderError } from './errors.ts'
-import { CompiledNode, keyOf } from './node-cache.ts'
-import { momentSlots } from './moments.ts'
+import { literalSlots, sharedSlots } from './literal-slots.ts'
+import { CompiledNode, keyOf, type ShapeScan } from './node-cache.ts'
 import { mergeDocs, type ParamDoc } from './parameter-docs.ts'
 import type { BranchChoice, Hints, RequestScope } from './scope.ts'
 import type { SourceMap } from './source-map.ts'
@@ -72,6 +72,7 @@ export class Renderer {
   readonly project: Project
   readonly #compiled = new Map<NodeDef, CompiledNode>()
   readonly #requestNodes = new Map<string, NodeDef>()
+  readonly #requestShapes = new Map<string, ShapeScan>()
 
   constructor(project: Project) {
     this.project = project
@@ -86,13 +87,13 @@ export class Renderer {
     const context: ComposeContext = {
       project: this.project, filters: request.principal?.filters ?? {},
       aliases: request.aliases ?? {},
-      compiledOf: other => this.compiledOf(other), run: compiled => runNode(compiled, scope),
+      compiledOf: other => this.compiledOf(other), run: compiled => this.#text(compiled, scope),
     }
     const composer = new Composer(context, main)
     const units = composer.units(node)
     const filter = main === null ? null : context.filters[main.name] ?? null
     const { sql, slots: own, map } = emitStatement(units, filter)
-    const slots = main === null && own.length === 0 ? momentSlots(sql) : own
+    const slots = main === null ? sharedSlots(own) : own
     for (const unit of units) {
       const { template } = unit.compiled
       if (template instanceof TemplateFault || !template.unmarked) continue
@@ -130,10 +131,17 @@ export class Renderer {
   compiledOf(node: NodeDef): CompiledNode {
     let compiled = this.#compiled.get(node)
     if (compiled === undefined) {
-      compiled = new CompiledNode(node)
+      compiled = new CompiledNode(node, node.file === REQUEST_FILE ? this.#requestShapes : undefined)
       this.#compiled.set(node, compiled)
     }
     return compiled
+  }
+
+  /** A node's text; literals of a request's own statement are slots where its template made none. */
+  #text(compiled: CompiledNode, scope: RequestScope): NodeText {
+    const text = runNode(compiled, scope)
+    if (compiled.node.file !== REQUEST_FILE || text.slots.length > 0) return text
+    return { ...text, slots: literalSlots(text.sql) }
   }
 
   #pipe(name: string): PipeDef {

@@ -11,6 +11,9 @@ export type Slot = {
   readonly value: string | number | bigint | boolean
   /** True where the value is a secret and must not be logged. */
   readonly secret: boolean
+  /** The first slot of the statement with this value, which this one stands for; absent: it is the first,
+   * or nobody looked. */
+  readonly sameAs?: number
 }
 
 /** Where pieces of the output came from: `marks[i]` the offset in the output, `marks[i + 1]` the

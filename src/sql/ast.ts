@@ -458,6 +458,8 @@ export interface TableSubquery extends TableBase {
 export interface Sample extends Span {
   readonly ratio: string
   readonly offset: string | null
+  /** Slots that its numbers lie in. */
+  readonly slots: readonly number[]
 }
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross' | 'comma' | 'paste'

@@ -14,6 +14,8 @@ import { CLAUSE_WORDS } from './words.ts'
 export interface Slot {
   readonly start: number
   readonly end: number
+  /** The slot of the same value that stands for this one. */
+  readonly sameAs?: number
 }
 
 /** The rules that files of the parser reach through the cursor. */
@@ -211,9 +213,14 @@ export class Cursor {
   slotOf(at: number, end: number): number | undefined {
     const { slots } = this
     for (let i = 0; i < slots.length; i++) {
-      if (at >= slots[i].start && end <= slots[i].end) return i
+      if (at >= slots[i].start && end <= slots[i].end) return slots[i].sameAs ?? i
     }
     return undefined
+  }
+
+  /** The slots that lie in a span. */
+  slotsWithin(at: number, end: number): readonly number[] {
+    return this.slots.flatMap((slot, i) => (slot.start >= at && slot.end <= end ? [slot.sameAs ?? i] : []))
   }
 
   /** `{ slot }` for the span, to spread into a literal; nothing without slots. */

@@ -229,7 +229,7 @@ function parseSample(cursor: Cursor): Sample | null {
   const hasOffset = cursor.isWord('OFFSET') && cursor.kindAt(1) === NUMBER
   if (hasOffset) cursor.index++
   const offset = hasOffset ? parseRatio(cursor) : null
-  return { ratio, offset, at, end: cursor.end }
+  return { ratio, offset, slots: cursor.slotsWithin(at, cursor.end), at, end: cursor.end }
 }
 
 function parseRatio(cursor: Cursor): string {

@@ -6,7 +6,12 @@ import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../../src/format/format.ts'
+import type { RunResult } from '../../src/exec/pipeline.ts'
+import { analyze } from '../../src/plan/analyze.ts'
 import { QueryError } from '../../src/plan/plan.ts'
+import { fitSlots } from '../../src/plan/slots.ts'
+import { literalSlots, sharedSlots } from '../../src/render/literal-slots.ts'
+import type { Slot } from '../../src/render/slots.ts'
 import { parseQuery } from '../../src/sql/parse.ts'
 import { SqlSyntaxError } from '../../src/sql/errors.ts'
 import { literalValue } from '../../src/plan/literals.ts'
@@ -14,7 +19,7 @@ import { parseValue } from '../../src/functions/parse-value.ts'
 import { convertValue } from '../../src/plan/values.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression } from '../../src/sql/ast.ts'
-import type { Value } from '../../src/plan/plan.ts'
+import type { TypedPlan, Value } from '../../src/plan/plan.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row } from '../../src/exec/test-table.ts'
 
 /** Rows of a row set as SQL: what stands behind VALUES. */
@@ -93,11 +98,55 @@ export type Outcome = { readonly error: string; readonly code: string } | {
 }
 
 /** What this engine answers; an error that is not the query's own fault is thrown. */
-export function ours(world: TestWorld, sql: string, workerCount: number): Outcome {
+export const ours = (world: TestWorld, sql: string, workerCount: number): Outcome =>
+  outcomeFrom((use) => world.withResult(sql, workerCount, use))
+
+/** What this engine answers by a plan that was made of the statement with other values, as a server's
+ * cache of plans has it; null: the values decide the plan, or it has none. */
+export function oursByOtherPlan(world: TestWorld, sql: string): Outcome | null {
+  const { text, slots, values } = withOtherValues(sql)
+  if (slots.length === 0) return null
+  let plan: TypedPlan
+  try {
+    plan = analyze(parseQuery(text, { slots }), world.catalog, slots)
+  } catch (error) {
+    if (error instanceof QueryError) return null
+    throw error
+  }
+  const bound = plan.consumedSlots.every((slot) => slots[slot].value === values[slot]) ? fitSlots(plan, values) : null
+  return bound === null ? null : outcomeFrom((use) => world.withPlan(plan, bound, 1, use))
+}
+
+/** A statement with other values in the places of its slots, and the values that it has there. */
+function withOtherValues(sql: string): { text: string; slots: readonly Slot[]; values: readonly Slot['value'][] } {
+  const own = sharedSlots(literalSlots(sql))
+  let text = ''
+  let at = 0
+  const slots = own.map((slot) => {
+    const value = otherValue(slot.value)
+    text += sql.slice(at, slot.start)
+    const start = text.length
+    text += typeof value === 'string' ? `'${value}'` : slot.type === 'Float64' ? Number(value).toFixed(2) : String(value)
+    at = slot.end
+    return { ...slot, start, end: text.length, value }
+  })
+  return { text: text + sql.slice(at), slots, values: own.map(({ value }) => value) }
+}
+
+/** Another value of the kind; equal ones stay equal, and moments moments. */
+function otherValue(value: Slot['value']): Slot['value'] {
+  if (typeof value === 'number') return value + 2
+  if (typeof value !== 'string') return value
+  return /^\d{4}-\d\d-\d\d/.test(value) ? `2${value.slice(1, 4)}-03-05${value.slice(10)}` : `${value}s`
+}
+
+type Use = (result: RunResult) => Uint8Array
+
+function outcomeFrom(run: (use: Use) => Uint8Array): Outcome {
   const before = workBytesUsed()
   const account = new MemoryAccount(work, 2 ** 26)
   try {
-    const text = world.withResult(sql, workerCount, (result) => formatResult(
+    const text = run((result) => formatResult(
       'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 2 ** 26, { account, kernels }))
     return outcomeOf(new TextDecoder().decode(text))
   } catch (error) {
