@@ -11,6 +11,7 @@ import { formatDiagnostic } from '../../src/project/diagnostics.ts'
 
 export type TestEngine = {
   readonly engine: LocalEngine
+  readonly project: Project
   /** Rows of a statement as arrays of values. */
   readonly rows: (sql: string) => Promise<unknown[][]>
   readonly insert: (datasource: string, rows: readonly object[]) => Promise<void>
@@ -45,6 +46,7 @@ export async function openTestEngine(files: Readonly<Record<string, string>>): P
   let engine = await open()
   return {
     get engine() { return engine },
+    get project() { return project },
     rows: async (sql) => {
       const { body } = await engine.query({ sql, slots: [], key: null, format: 'JSONCompact' })
       return (JSON.parse(Buffer.from(body).toString()) as { data: unknown[][] }).data
