@@ -82,6 +82,16 @@ export type SegmentRef = {
 /** When the first and the last row of a segment are over, in seconds, by the TTL of that time. */
 export type Expiry = { readonly ttl: string; readonly first: number; readonly last: number }
 
+/** How far a long bulk write is that may go on after a stop (Stage.save): rows that nobody sees yet. */
+export type SavedWork = {
+  /** Names it, and all that it depends on: work of another name is not gone on with. */
+  readonly key: string
+  /** Segments that were read, by table: these tables keep theirs apart until the work is over. */
+  readonly read: readonly { readonly tableId: number; readonly segmentIds: readonly number[] }[]
+  readonly rowsRead: number
+  readonly staged: readonly { readonly tableId: number; readonly segments: readonly SegmentRef[] }[]
+}
+
 /** What a query sees: immutable, and kept alive (files and arena bytes) until release(). */
 export type Snapshot = {
   readonly table: TableMeta

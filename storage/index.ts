@@ -8,20 +8,19 @@ import { join } from 'node:path'
 import type { Arena } from './arena/arena.ts'
 import type { Disk } from './disk/disk.ts'
 import type {
-  ColumnSpec, IdempotencyKey, KeyTurn, NewPart, PartRef, SegmentRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
+  ColumnSpec, IdempotencyKey, KeyTurn, NewPart, PartRef, SavedWork, SegmentRef, Snapshot, StoreHealth, StoreLimits, TableMeta, TableSpec, TableStats,
   TaskRunner, Transaction,
 } from './face.ts'
 import type { Cut } from './backup/backup.ts'
 import { cutOf } from './backup/cut.ts'
 import { defaultStoreLimits } from './limits.ts'
-import { Catalog } from './manifest/catalog.ts'
+import { Catalog, stagedBy } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog, readManifest } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
-import { maskFile } from './segment/delete-mask.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
@@ -304,6 +303,20 @@ export class Store {
     }, claims)
   }
 
+  /** Work on a table that was under way when the store stopped (Stage.save); null: none of this key. */
+  savedWork(name: string, key: string): SavedWork | null {
+    return this.stateNamed(name).saved.find((work) => work.key === key) ?? null
+  }
+
+  /** Gives up work that was to go on; resolves with whether there was some. */
+  async forgetWork(isGivenUp: (work: SavedWork) => boolean): Promise<boolean> {
+    const find = () => this.catalog.withoutWork(isGivenUp)
+    if (find().length === 0) return false
+    await this.edit(find)
+    this.upkeep.lookAtSegments()
+    return true
+  }
+
   /** Log files stay from here on until the answer is called. */
   private holdLog(): () => void {
     const hold = { from: this.wal.lastSequence + 1 }
@@ -356,6 +369,7 @@ export class Store {
   ): Promise<void> {
     const { disk } = this.options
     const state = this.stateNamed(name)
+    if (await this.forgetWork((work) => stagedBy(work).some(({ id }) => id === segmentId))) return
     const segment = state.segments.find(({ id }) => id === segmentId)
     if (segment === undefined) throw new Error(`${name} has no segment ${segmentId}`)
     const [folder, segments] = [join(this.folder, 'damaged'), join(this.folder, SEGMENT_FOLDER)]
@@ -369,7 +383,7 @@ export class Store {
       await this.edit(() => [{
         kind: 'segments', tableId: state.meta.id, added: made === null ? [] : [made], removed: [segmentId],
         flushed: state.flushed,
-      }])
+      }, ...this.catalog.withoutWork(({ read }) => read.some(({ tableId }) => tableId === state.meta.id))])
     })
   }
 
@@ -540,8 +554,7 @@ export class Store {
   /** Files that a crash left between their writing and the edit that names them, or between the edit
    * that lets them go and their removal. */
   private removeLeftovers(): void {
-    const named = new Set([...this.catalog.states.values()].flatMap((state) => state.segments.flatMap(
-      ({ id, file, maskVersion }) => [file, maskFile(id, maskVersion)])))
+    const named = this.catalog.segmentFiles()
     const folder = join(this.folder, SEGMENT_FOLDER)
     for (const name of this.options.disk.list(folder)) {
       if (!named.has(name)) this.options.disk.remove(join(folder, name))

@@ -117,6 +117,8 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     stopped.abort()
     schedules.stop()
     await server?.close()
+    engine.stopFeeds()
+    jobs.stop()
     await jobs.settled()
     await warmUp
     await engine.close()
@@ -128,8 +130,8 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
 async function feedViews(jobs: Jobs, feeds: readonly FeedWork[]): Promise<void> {
   let before: Promise<void> = Promise.resolve()
   const all = feeds.map(({ pipe, target, run }) => new Promise<void>((resolve) => {
-    jobs.run('populateview', target, { pipe_name: pipe, rows_read: 0 }, async ({ report }) => {
-      const own = before.then(() => run((rows) => report({ rows_read: rows })))
+    jobs.run('populateview', target, { pipe_name: pipe, rows_read: 0 }, async ({ report, onCancel }) => {
+      const own = before.then(() => run({ onProgress: (rows) => report({ rows_read: rows }), onCancel }))
       before = own.catch(() => {})
       await own.finally(resolve)
       return {}

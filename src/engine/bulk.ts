@@ -39,13 +39,25 @@ export type BulkTargets = { readonly into: readonly string[]; readonly replaced?
 /** Tables whose keys of rows a write may look at, and the stage that does. */
 type Claimed = { readonly ids: readonly number[]; readonly stage: () => Stage }
 
-const projectChanged = (): EngineError => new EngineError('busy',
+export const projectChanged = (): EngineError => new EngineError('busy',
   'The project changed while rows were on their way; nothing was stored, run it again', 'BUSY')
 
 export class Bulk {
   readonly world: BulkWorld
+  private readonly replacements = new Map<string, number>()
 
   constructor(world: BulkWorld) { this.world = world }
+
+  /** How often rows of a table were replaced by others. */
+  timesReplaced(name: string): number { return this.replacements.get(name) ?? 0 }
+
+  private async show(stage: Stage, effects: StageEffects): Promise<void> {
+    await stage.commit(effects)
+    const { replaced = [], deleted } = effects
+    for (const name of deleted === undefined ? replaced : [...replaced, deleted.table]) {
+      this.replacements.set(name, this.timesReplaced(name) + 1)
+    }
+  }
 
   /** A part without rows that were there before, and what views make of it. Answers how many those
    * are. */
@@ -159,14 +171,14 @@ export class Bulk {
       if (catchUp !== null) {
         await catchUp(async () => {
           check()
-          await stage.commit(effects)
+          await this.show(stage, effects)
         })
         return
       }
       const leave = await gate.enter()
       try {
         check()
-        await stage.commit(effects)
+        await this.show(stage, effects)
       } finally {
         leave()
       }

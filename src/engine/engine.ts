@@ -118,7 +118,14 @@ export type DatasourceInfo = {
 export type FeedWork = {
   readonly pipe: string
   readonly target: string
-  readonly run: (onProgress: (rowsRead: number) => void) => Promise<void>
+  readonly run: (control: FeedControl) => Promise<void>
+}
+
+/** Whoever watches a feed. */
+export type FeedControl = {
+  readonly onProgress?: (rowsRead: number) => void
+  /** Called when somebody may cancel it. */
+  readonly onCancel?: (cancel: () => void) => void
 }
 
 /** How much is under way. */
@@ -134,6 +141,8 @@ export interface Engine {
   /** Makes the store's tables those of the project; throws ProjectError when it can't. New views are given
    * what their sources hold before it resolves, or by `onFeed`, in any order. */
   applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void>
+  /** Feeds that run end now, and go on after the next start. */
+  stopFeeds(): void
   query(request: StatementRequest): Promise<StatementAnswer>
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>

@@ -6,11 +6,12 @@
 //
 // Invariant: a table is made anew together with all that views make of it, so that no row counts twice.
 
-import type { SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import type { SavedWork, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { fedBy } from '../../storage/index.ts'
-import type { Stage } from '../../storage/manifest/stage.ts'
-import { BULK_MS, type Bulk, type BulkTargets, type BulkWorld, type StagedCommit } from './bulk.ts'
-import { EngineError } from './engine.ts'
+import type { Stage, WorkName } from '../../storage/manifest/stage.ts'
+import { BULK_MS, projectChanged, type Bulk, type BulkTargets, type BulkWorld, type StagedCommit } from './bulk.ts'
+import type { KeyedPart } from './duplicates.ts'
+import { EngineError, type FeedControl } from './engine.ts'
 import type { View } from './views.ts'
 
 /** A feed that comes this near to the present lets commits wait for the rest. */
@@ -23,24 +24,130 @@ export type Progress = (rowsRead: number) => void
 /** Where what views make goes, instead of to their targets and to further views. */
 export type Aside = (stage: Stage, view: View, segment: SegmentRef) => Promise<void>
 
+/** How segments are read (catchingUp). */
+type Reading = {
+  readonly onProgress: Progress
+  /** Views that run from then on. */
+  readonly fresh?: readonly View[]
+  readonly add?: Aside
+  /** Work of before a stop that this goes on with. */
+  readonly done?: SavedWork | null
+  /** Called between two segments, while commits go on. */
+  readonly between?: (done: Pick<SavedWork, 'read' | 'rowsRead'>) => Promise<void>
+  /** Called when all is read and nothing else commits; what it throws ends the write. */
+  readonly check?: () => void
+}
+
+/** Rows that a feed has read were replaced meanwhile: it begins anew. */
+class SourceReplaced extends Error {}
+
 export class Feeds {
   readonly bulk: Bulk
   private readonly world: BulkWorld
+  private readonly saveMs: number
+  /** Ends what runs. */
+  private readonly running = new Set<(reason: 'cancel' | 'stop') => void>()
+  private isStopping = false
 
-  constructor(bulk: Bulk) {
+  /** `saveMs`: after this time of work a feed notes how far it is. */
+  constructor(bulk: Bulk, saveMs: number) {
     this.bulk = bulk
     this.world = bulk.world
+    this.saveMs = saveMs
   }
 
-  /** Gives a new view all rows of its trigger that are there, and lets it run from then on. */
-  async feed(view: View, onProgress: Progress = () => {}): Promise<void> {
-    const { store } = this.world
-    await this.bulk.feeding({ into: [view.target] }, async (stage, commit) => {
-      await commit({ changed: () => {
-        const target = store.table(view.target)
-        return target === null ? [] : [fedBy(target, view.key)]
-      } }, this.catchingUp(stage, [view], onProgress, [view]))
-    })
+  /** Feeds end, and go on after the next start. */
+  stop(): void {
+    this.isStopping = true
+    for (const end of this.running) end('stop')
+  }
+
+  /** Gives a new view all rows of its trigger that are there, and lets it run from then on. Goes on with
+   * what an earlier call had done before the process ended. */
+  async feed(view: View, control: FeedControl = {}): Promise<void> {
+    let ended = (this.isStopping ? 'stop' : null) as 'cancel' | 'stop' | null
+    let cancelQuery = () => {}
+    const end = (reason: 'cancel' | 'stop') => {
+      ended ??= reason
+      cancelQuery()
+    }
+    this.running.add(end)
+    control.onCancel?.(() => end('cancel'))
+    const onQuery = (cancel: () => void) => {
+      cancelQuery = cancel
+      if (ended !== null) cancel()
+    }
+    try {
+      while (!await this.attempt(view, control.onProgress ?? (() => {}), () => ended, onQuery));
+    } catch (error) {
+      if (ended === null) throw error
+      if (ended === 'cancel') await this.world.store.forgetWork(({ key }) => key === this.world.views.workKey(view))
+      throw new EngineError('cancelled', ended === 'stop' ? 'The server stopped; it goes on after the next start'
+        : `It was cancelled, so the view does not run; \`pipit mv rebuild ${view.pipe}\` or the next start gives it its rows`, 'CANCELLED')
+    } finally {
+      this.running.delete(end)
+    }
+  }
+
+  /** False: it has to begin anew. */
+  private async attempt(
+    view: View, onProgress: Progress, ended: () => unknown, onQuery: (cancel: () => void) => void,
+  ): Promise<boolean> {
+    const { store, views } = this.world
+    const name: WorkName = { table: view.target, key: views.workKey(view) }
+    const replaced = this.bulk.timesReplaced(view.trigger)
+    const isWanted = () => views.has(view)
+    const check = () => {
+      if (this.bulk.timesReplaced(view.trigger) !== replaced) throw new SourceReplaced()
+      if (!isWanted()) throw projectChanged()
+    }
+    try {
+      await this.bulk.feeding({ into: [view.target] }, async (stage, commit) => {
+        const done = store.savedWork(view.target, name.key)
+        if (done !== null) stage.resume(done)
+        let savedAt = performance.now()
+        /** What was read is in the stage, and nothing of what comes next. */
+        let isWhole = true
+        let now: Pick<SavedWork, 'read' | 'rowsRead'> | null = null
+        const save = async () => {
+          if (now === null || !isWhole) return
+          if (!await stage.save(name, now, isWanted)) {
+            check()
+            throw new SourceReplaced()
+          }
+          savedAt = performance.now()
+        }
+        const reading: Reading = {
+          onProgress, fresh: [view], done,
+          add: async (to, _view, segment) => {
+            const made = await this.madeOf(view, segment, onQuery)
+            isWhole = false
+            if (made !== null) await this.bulk.add(to, made)
+            isWhole = true
+          },
+          between: async (read) => {
+            now = read
+            check()
+            if (ended() !== null) throw new EngineError('cancelled', 'ended', 'CANCELLED')
+            if (performance.now() - savedAt >= this.saveMs) await save()
+          },
+          check,
+        }
+        try {
+          await commit({ ended: name, changed: () => {
+            const target = store.table(view.target)
+            return target === null ? [] : [fedBy(target, view.key)]
+          } }, this.catchingUp(stage, [view], reading))
+        } catch (error) {
+          if (ended() === 'stop') await save().catch(() => {}) // it goes on from the last one that was
+          throw error
+        }
+      })
+      return true
+    } catch (error) {
+      if (error instanceof SourceReplaced) return false
+      throw error
+    }
   }
 
   /** Replaces all rows of the targets of these views, and of all that views make of those, by what
@@ -57,7 +164,7 @@ export class Feeds {
       await commit({
         replaced: tables,
         changed: () => fresh.map((view) => fedBy(store.table(view.target) as TableMeta, view.key)),
-      }, this.catchingUp(stage, all, onProgress, fresh))
+      }, this.catchingUp(stage, all, { onProgress, fresh }))
     })
   }
 
@@ -77,48 +184,53 @@ export class Feeds {
     const sources = [...kept, ...feeders]
     const effects = condition === null ? { replaced: [name, ...tables] }
       : { replaced: tables, deleted: { table: name, condition } }
-    await commit(effects, sources.length === 0 ? null : this.catchingUp(stage, sources, () => {}))
+    await commit(effects, sources.length === 0 ? null : this.catchingUp(stage, sources, { onProgress: () => {} }))
   }
 
-  /** For StagedCommit: reads all segments of the views' triggers, those that come meanwhile too.
-   * `fresh`: views that run from then on. */
-  catchingUp(
-    stage: Stage, views: readonly View[], onProgress: Progress, fresh: readonly View[] = [],
-    add: Aside = (to, view, segment) => this.addFrom(to, view, segment),
-  ): (show: () => Promise<void>) => Promise<void> {
+  /** For StagedCommit: reads all segments of the views' triggers, those that come meanwhile too. */
+  catchingUp(stage: Stage, views: readonly View[], reading: Reading): (show: () => Promise<void>) => Promise<void> {
     const { store, gate, writers } = this.world
+    const { onProgress, fresh = [], add = (to, view, segment) => this.addFrom(to, view, segment), done, between, check } = reading
     const triggers = [...new Set(views.map(({ trigger }) => trigger))]
-    const seen = new Set<number>()
-    let rowsRead = 0
-    const readFrom = async (trigger: string, most: number): Promise<boolean> => {
+    const seen = new Set((done?.read ?? []).flatMap(({ segmentIds }) => [...segmentIds]))
+    let rowsRead = done?.rowsRead ?? 0
+    const standing = () => ({ rowsRead, read: triggers.flatMap((name) => {
+      const table = store.table(name)
+      return table === null ? [] : [{ tableId: table.id, segmentIds: [...seen] }]
+    }) })
+    const readFrom = async (trigger: string, most: number, isLast: boolean): Promise<boolean> => {
       // Held while it is read: a truncate, a delete or a TTL may take the files away.
       const snapshot = await this.flushed(trigger)
       try {
         const fresh = snapshot.rows.filter((ref): ref is SegmentRef => ref.kind === 'segment' && !seen.has(ref.id))
         if (fresh.length > most) return false
         for (const segment of fresh) {
+          if (!isLast) await between?.(standing())
           for (const view of views) if (view.trigger === trigger) await add(stage, view, segment)
           seen.add(segment.id)
           onProgress(rowsRead += segment.rowCount)
         }
+        if (!isLast && fresh.length > 0) await between?.(standing())
         return true
       } finally {
         snapshot.release()
       }
     }
-    const read = async (most: number): Promise<boolean> => {
+    const read = async (most: number, isLast = false): Promise<boolean> => {
       let isNear = true
-      for (const trigger of triggers) isNear = await readFrom(trigger, most) && isNear
+      for (const trigger of triggers) isNear = await readFrom(trigger, most, isLast) && isNear
       return isNear
     }
     return async (show) => {
       const releases: (() => void)[] = []
       try {
         for (const trigger of triggers) releases.push(await store.holdSegments(trigger))
+        if (rowsRead > 0) onProgress(rowsRead)
         await read(Number.POSITIVE_INFINITY)
         for (let round = 0; round < ROUNDS; round++) if (await read(SEGMENTS_BEHIND_MAX)) break
         const last = () => gate.alone(async () => {
-          await read(Number.POSITIVE_INFINITY)
+          await read(Number.POSITIVE_INFINITY, true)
+          check?.()
           await show()
           for (const view of fresh) this.world.views.activate(view)
         })
@@ -136,11 +248,15 @@ export class Feeds {
   }
 
   private async addFrom(stage: Stage, view: View, segment: SegmentRef): Promise<void> {
+    const made = await this.madeOf(view, segment)
+    if (made !== null) await this.bulk.add(stage, made)
+  }
+
+  private async madeOf(view: View, segment: SegmentRef, onQuery?: (cancel: () => void) => void): Promise<KeyedPart | null> {
     const { store, views } = this.world
     const trigger = store.table(view.trigger) as TableMeta
     const target = store.table(view.target) as TableMeta
-    const made = await views.over(segment, trigger, view.plan, view.planId, target, BULK_MS)
-    if (made !== null) await this.bulk.add(stage, made)
+    return await views.over(segment, trigger, view.plan, view.planId, target, BULK_MS, onQuery)
   }
 }
 

@@ -28,6 +28,8 @@ export type EngineLimits = {
   /** An insert is refused when a view fails over its rows; else the rows are set aside for the view, and
    * the insert stands. */
   readonly refusesFailedViews: boolean
+  /** After this time of work the populate of a view notes how far it is. */
+  readonly saveMs: number
   /** null: one a core, at least two. */
   readonly queryWorkers: number | null
 }
@@ -83,6 +85,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
     importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',
+    saveMs: Number(process.env.PIPIT_POPULATE_SAVE_SECONDS ?? 5) * 1000,
     queryWorkers: null,
   }
 }

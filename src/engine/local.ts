@@ -40,7 +40,8 @@ import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
 import { BulkGate } from './bulk-gate.ts'
 import { CommitGate } from './commit-gate.ts'
-import { isOfTheView, Views, type BadView, type View } from './views.ts'
+import { NewViews } from './new-views.ts'
+import { Views, type BadView } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
 import type { GuessedColumn } from './guess.ts'
 import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
@@ -111,7 +112,7 @@ export class LocalEngine implements Engine {
   private readonly views: Views
   private readonly gate = new CommitGate()
   private readonly feeds: Feeds
-  badViews: readonly BadView[] = []
+  private readonly newViews: NewViews
   private readonly lists = new Map<number, TableRows>()
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
   private nextListId = 1
@@ -139,8 +140,11 @@ export class LocalEngine implements Engine {
     this.feeds = new Feeds(new Bulk({
       store, arena: dataArena, pool, views: this.views, gate: this.gate, writers: new BulkGate(),
       listOf: (snapshot) => this.listOf(snapshot), queryBytes: limits.queryBytes,
-    }))
+    }), limits.saveMs)
+    this.newViews = new NewViews(store, this.views, this.feeds)
   }
+
+  get badViews(): readonly BadView[] { return this.newViews.bad }
 
   async applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
     for (const source of project.datasources.values()) {
@@ -151,8 +155,8 @@ export class LocalEngine implements Engine {
     this.sources = new Map(project.datasources)
     this.plans.clear()
     this.inserts.clear()
-    this.badViews = this.views.apply(project)
-    await this.feedViews(project, onFeed)
+    this.newViews.bad = this.views.apply(project)
+    await this.newViews.feed(project, onFeed)
   }
 
   /** In rounds: a pipe may read what another one makes. */
@@ -169,43 +173,16 @@ export class LocalEngine implements Engine {
     }
   }
 
-  /** New views get what their sources hold already, in the order in which they read each other;
-   * BACKFILL skip leaves that out. */
-  private async feedViews(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
-    const waiting = [...this.views.unfed()]
-    const isReady = (view: View) => !waiting.some((other) => other !== view && other.target === view.trigger)
-    while (waiting.length > 0) {
-      const view = waiting.splice(Math.max(0, waiting.findIndex(isReady)), 1)[0]
-      const isSkipped = project.datasources.get(view.trigger)?.backfill === 'skip'
-      if (!isSkipped && onFeed !== undefined) {
-        onFeed({ pipe: view.pipe, target: view.target, run: (onProgress) => this.feedOrReport(view, onProgress) })
-      } else if (!isSkipped) await this.feedOrReport(view)
-      else {
-        await this.store.addFeed(view.target, view.key)
-        this.views.activate(view)
-      }
-    }
-  }
-
-  /** A view that cannot digest an old row does not run, and keeps nothing else from running. */
-  private async feedOrReport(view: View, onProgress?: Progress): Promise<void> {
-    if (!this.views.has(view)) return // the project has changed: another one takes its place
-    try {
-      await this.feeds.feed(view, onProgress)
-    } catch (error) {
-      if (!isOfTheView(error)) throw error
-      const { pipe, target } = view
-      this.badViews = [...this.badViews, { pipe, target, message: (error as Error).message }]
-    }
-  }
-
   /** Replaces what a materialized pipe has made, and all that follows from it, by what its sources hold
    * now. */
   async rebuildView(pipe: string, onProgress?: Progress): Promise<void> {
     const views = this.views.ofPipe(pipe)
     if (views.length === 0) throw new EngineError('not-found', `There is no materialized pipe ${pipe}`, 'UNKNOWN_TABLE')
     await this.feeds.rebuild(views, onProgress)
+    this.newViews.hasRun(pipe)
   }
+
+  stopFeeds(): void { this.feeds.stop() }
 
   /** Compares what materialized pipes have made, by the name of one of them or of their target, with
    * what their sources give now. */

@@ -39,11 +39,11 @@ export async function verify(
   let snapshots: Snapshot[] = []
   try {
     await bulk.staged({ into: [hidden.name] }, async (stage, commit) => {
-      const catchUp = feeds.catchingUp(stage, views, onProgress, [], async (to, view, segment) => {
+      const catchUp = feeds.catchingUp(stage, views, { onProgress, add: async (to, view, segment) => {
         const trigger = store.table(view.trigger) as TableMeta
         const made = await bulk.world.views.over(segment, trigger, view.plan, view.planId, hidden, BULK_MS)
         if (made !== null) await bulk.addAlone(to, made)
-      })
+      } })
       await commit({}, (show) => catchUp(async () => {
         await show()
         snapshots = [hidden.name, target.name].map((name) => store.snapshot(name))

@@ -7,6 +7,7 @@
 // ClickHouse); other tables are seen as they are. A target may trigger views in turn.
 // Invariant: parts that derive() made belong to its caller; when it throws, it has freed them.
 
+import { createHash } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
@@ -158,7 +159,19 @@ export class Views {
     }
   }
 
-  private isFed({ target, key }: View): boolean {
+  /** Names a view with all that rows become by it: equal while work that was done for it still counts. */
+  workKey(view: View): string {
+    const tables = [view.target, ...this.downstreamOf([view.target]).tables]
+    const views = [view, ...tables.flatMap((name) => this.of(name))]
+    const names = [...new Set([...tables, ...views.flatMap(({ trigger, plan }) => [trigger, ...plan.tables])])].sort()
+    const all = [views.map(({ key, sql }) => [key, sql]), names.map((name) => {
+      const table = this.world.table(name)
+      return [name, table?.id, table?.schemaVersion]
+    })]
+    return `${view.key} ${createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)}`
+  }
+
+  isFed({ target, key }: View): boolean {
     return this.world.table(target)?.fedBy?.includes(key) ?? false
   }
 
@@ -362,7 +375,7 @@ export class Views {
   /** The rows that a plan makes of one part or segment of the trigger, as a part of `target`. */
   async over(
     passing: PartRef | SegmentRef, trigger: TableMeta, plan: TypedPlan, planId: number,
-    target: TableMeta, timeMs = this.world.limits.queryMs,
+    target: TableMeta, timeMs = this.world.limits.queryMs, onStart?: (cancel: () => void) => void,
   ): Promise<KeyedPart | null> {
     const { world } = this
     const snapshots: Snapshot[] = []
@@ -379,7 +392,7 @@ export class Views {
         ],
         deadlineMs: nowMs + timeMs, memoryBytes: world.limits.queryBytes,
         resultBytesMax: world.limits.resultBytes,
-      })
+      }, onStart)
       return keyedPart(part, keys, target, world.arena)
     } finally {
       for (const snapshot of snapshots) snapshot.release()

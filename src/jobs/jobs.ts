@@ -106,6 +106,11 @@ export class Jobs {
     return true
   }
 
+  /** Jobs that have not begun will not: the server stops. */
+  stop(): void {
+    for (const [id, { state }] of this.jobs) if (state.status === 'waiting') this.cancel(id)
+  }
+
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
     while (this.queues.size > 0) await Promise.all(this.queues.values())

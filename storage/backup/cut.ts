@@ -17,7 +17,8 @@ export function cutOf(catalog: Catalog, keys: KeyTable, rowKeys: RowKeyTables): 
   return {
     sequence,
     record: {
-      edits: edits.map((edit) => edit.kind === 'segments'
+      // Of work under way nobody sees anything yet: the copy begins it anew.
+      edits: edits.filter(({ kind }) => kind !== 'work').map((edit) => edit.kind === 'segments'
         ? { ...edit, flushed: flushedOf(edit.tableId, edit.flushed) } : edit),
       standing: { ...standing, needed: Math.max(1, sequence) },
     },

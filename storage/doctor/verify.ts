@@ -10,7 +10,7 @@ import type { SegmentRef, TableMeta } from '../face.ts'
 import { Catalog } from '../manifest/catalog.ts'
 import { readManifest } from '../manifest/log.ts'
 import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
-import { maskFile, readMask } from '../segment/delete-mask.ts'
+import { readMask } from '../segment/delete-mask.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from '../wal/key-file.ts'
 import { recover } from '../wal/recover.ts'
 import { rowsOfBlocks, type Damage } from './remake.ts'
@@ -70,13 +70,12 @@ export function verifyStore(
     attempt(() => again(() => new KeyFiles(disk, folder, kind, none).load()), undefined, (error) => note('keys', error))
   }
   const all = [...catalog.states.values()].flatMap((state) => state.segments.map((segment) => ({ meta: state.meta, segment })))
-  const bytesInAll = all.reduce((sum, { segment }) => sum + segment.bytes, 0)
-  const named = new Set<string>()
+  const files = [...all, ...catalog.stagedSegments()]
+  const bytesInAll = files.reduce((sum, { segment }) => sum + segment.bytes, 0)
+  const named = catalog.segmentFiles()
   let done = 0
   const space = new Uint8Array(READ_BYTES) // fresh memory costs more than the reading
-  for (const { meta, segment } of all) {
-    named.add(segment.file)
-    named.add(maskFile(segment.id, segment.maskVersion))
+  for (const { meta, segment } of files) {
     const found = verifySegment(disk, segmentFolder, meta, segment, space)
     // It may have been merged away, or masked anew, since the manifest was read.
     if (found.length > 0 && isNamed(loadCatalog(disk, folder), segment)) problems.push(...found)
@@ -97,8 +96,9 @@ function loadCatalog(disk: Disk, folder: string): Catalog {
   return catalog
 }
 
-const isNamed = (catalog: Catalog, { id, maskVersion }: SegmentRef): boolean => [...catalog.states.values()]
-  .some(({ segments }) => segments.some((segment) => segment.id === id && segment.maskVersion === maskVersion))
+const isNamed = (catalog: Catalog, { id, maskVersion }: SegmentRef): boolean =>
+  [...[...catalog.states.values()].flatMap(({ segments }) => segments), ...catalog.stagedSegments().map(({ segment }) => segment)]
+    .some((segment) => segment.id === id && segment.maskVersion === maskVersion)
 
 function again<T>(work: () => T): T {
   for (let left = ATTEMPTS_MAX; ; left--) {

@@ -1,7 +1,8 @@
 // All tables of an open store, and how an edit changes them: the same at the start, when the manifest's
 // records are read back, and later, when a record has become durable.
 
-import type { SegmentRef, TableMeta } from '../face.ts'
+import type { SavedWork, SegmentRef, TableMeta } from '../face.ts'
+import { maskFile } from '../segment/delete-mask.ts'
 import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
 
@@ -59,6 +60,7 @@ export class Catalog {
         kind: 'segments', tableId: state.meta.id, added: state.segments, removed: [], flushed: state.flushed,
         ...this.keysOf(state),
       },
+      ...state.saved.map((work) => ({ kind: 'work' as const, tableId: state.meta.id, key: work.key, work })),
     ]))
   }
 
@@ -82,11 +84,56 @@ export class Catalog {
     if (edit.kind === 'segments') applySegments(state, edit)
     else if (edit.kind === 'truncate') applyTruncate(state, edit.upTo)
     else if (edit.kind === 'mask') applyMask(state, edit)
+    else if (edit.kind === 'work') this.applyWork(state, edit.key, edit.work)
     else {
       this.states.delete(edit.tableId)
       this.byName.delete(state.meta.name)
+      for (const { key } of state.saved) this.applyWork(state, key, null)
       state.change([], () => true)
     }
+  }
+
+  /** Files of work that is given up go; those of work that is over belong to their tables by now. */
+  private applyWork(state: TableState, key: string, work: SavedWork | null): void {
+    const before = state.saved.find((one) => one.key === key)
+    state.saved = [...state.saved.filter((one) => one !== before), ...work === null ? [] : [work]]
+    const left = new Set(work === null ? [] : stagedBy(work).map(({ file }) => file))
+    for (const { tableId, segments } of before?.staged ?? []) {
+      const shown = new Set(this.states.get(tableId)?.segments.map(({ id }) => id))
+      for (const { id, file } of segments) {
+        if (!left.has(file) && !shown.has(id)) this.discard({ kind: 'file', file })
+      }
+    }
+  }
+
+  /** Segments of work that goes on after a stop: nobody sees them yet. */
+  stagedSegments(): { readonly meta: TableMeta; readonly segment: SegmentRef }[] {
+    return [...this.states.values()].flatMap(({ saved }) => saved).flatMap(({ staged }) => staged)
+      .flatMap(({ tableId, segments }) => {
+        const meta = this.states.get(tableId)?.meta
+        return meta === undefined ? [] : segments.map((segment) => ({ meta, segment }))
+      })
+  }
+
+  /** Names of all files that belong to the store. */
+  segmentFiles(): Set<string> {
+    const segments = [...this.states.values()].flatMap((state) => state.segments)
+    return new Set([
+      ...segments.flatMap(({ id, file, maskVersion }) => [file, maskFile(id, maskVersion)]),
+      ...this.stagedSegments().map(({ segment }) => segment.file),
+    ])
+  }
+
+  /** Tables whose segments some work has read in part. */
+  readBySaved(): Set<number> {
+    return new Set([...this.states.values()].flatMap(({ saved }) => saved)
+      .flatMap(({ read }) => read.map(({ tableId }) => tableId)))
+  }
+
+  /** Edits that give up the work that fulfils a condition. */
+  withoutWork(isGivenUp: (work: SavedWork) => boolean): Edit[] {
+    return [...this.states.values()].flatMap(({ meta, saved }) => saved.filter(isGivenUp)
+      .map(({ key }) => ({ kind: 'work' as const, tableId: meta.id, key, work: null })))
   }
 
   private applyTable(meta: TableMeta): void {
@@ -116,6 +163,8 @@ export class Catalog {
     return { nextTableId, nextColumnId, nextSegmentId, reached: applied, needed }
   }
 }
+
+export const stagedBy = ({ staged }: SavedWork): SegmentRef[] => staged.flatMap(({ segments }) => [...segments])
 
 function applySegments(state: TableState, { added, removed, flushed, keys = [] }: SegmentsEdit): void {
   if (keys.length > 0) state.keyRanges = [...state.keyRanges, ...keys]

@@ -1,6 +1,6 @@
 // What can happen to the tables of a store, as the manifest keeps it. FORMAT.md, "Manifest".
 
-import type { SegmentRef, TableMeta } from '../face.ts'
+import type { SavedWork, SegmentRef, TableMeta } from '../face.ts'
 
 export type Edit =
   /** A table is made or changed. */
@@ -19,6 +19,8 @@ export type Edit =
     readonly masks: readonly { readonly segmentId: number; readonly maskedRows: number }[]
     readonly removed: readonly number[]
   }
+  /** How far work on a table is that goes on after a stop; null: it is over, or given up. */
+  | { readonly kind: 'work'; readonly tableId: number; readonly key: string; readonly work: SavedWork | null }
   /** Rows up to and with this sequence are gone. */
   | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
 

@@ -4,14 +4,16 @@
 // of them.
 //
 //   add(part) ... add(part) -> segment files without a name in the manifest
+//   save()    -> how far it is, as one manifest record: a later stage goes on from there
 //   commit()  -> an empty transaction (its sequence dates the rows) -> keys of the rows, where their table
 //                remembers them -> one manifest record
 //
-// Invariant: a crash before the record leaves files that the next start removes, and no row of them.
+// Invariant: a crash before the record leaves files that the next start removes, unless they were saved, and
+// no row of them.
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
-import type { MaskResult, NewPart, PartRef, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import type { MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
 import type { RowKeySection } from '../wal/row-key-tables.ts'
@@ -55,9 +57,14 @@ export type StageEffects = {
   /** A table that loses these segments, whose rows stand elsewhere from then on. Where one of them is
    * gone already nothing is stored. */
   readonly moved?: { readonly table: string; readonly segmentIds: readonly number[] }
+  /** Saved work that is over. */
+  readonly ended?: WorkName
   /** Tables that are as given from then on, asked when it is their turn. */
   readonly changed?: () => readonly TableMeta[]
 }
+
+/** Work on a table that goes on after a stop. */
+export type WorkName = { readonly table: string; readonly key: string }
 
 /** Masks that wait for their edit. */
 type StagedMasks = {
@@ -85,6 +92,9 @@ export class Stage {
   private readonly tables = new Map<number, Staged>()
 
   private readonly claims: readonly BulkKeys[]
+  /** Files that a record names, or may name. */
+  private readonly kept = new Set<string>()
+  private isSaved = false
 
   /** `claims`: keys of its rows; the caller releases them. */
   constructor(world: StageWorld, claims: readonly BulkKeys[]) {
@@ -113,6 +123,58 @@ export class Stage {
     if (staged.pendingBytes >= this.world.pieceBytes || staged.pendingRows >= PIECE_ROWS) await this.next(staged)
   }
 
+  /** Goes on from where another stage was saved. Before anything else; throws when a table is gone. */
+  resume({ staged }: SavedWork): void {
+    for (const { tableId, segments } of staged) {
+      const state = this.world.catalog.states.get(tableId)
+      if (state === undefined) throw new Error(`The rows were not stored: table ${tableId} was removed`)
+      this.of(state).segments.push(...segments)
+      for (const { file } of segments) this.kept.add(file)
+    }
+    this.isSaved = true
+  }
+
+  /** Makes durable how far the write is; nothing of it is shown. Keys of rows are in memory alone, so a
+   * write that looks at some begins anew after a stop. `isWanted` is asked last. False: the work was given
+   * up meanwhile, or is not wanted. */
+  async save(
+    name: WorkName, done: Pick<SavedWork, 'read' | 'rowsRead'>, isWanted: () => boolean,
+  ): Promise<boolean> {
+    if (this.claims.length > 0) return true
+    await this.written()
+    const state = this.named(name.table)
+    const staged = [...this.tables].flatMap(([tableId, { segments }]) => (
+      segments.length === 0 ? [] : [{ tableId, segments: [...segments] }]))
+    const files = staged.flatMap(({ segments }) => segments.map(({ file }) => file))
+    const isUnchanged = () => this.isThere(state) && isWanted()
+      && [...this.tables.values()].every((one) => this.isThere(one.state)) && this.isStillSaved(name)
+    try {
+      const isMade = await this.world.edit(() => !isUnchanged() ? null : [
+        { kind: 'work', tableId: state.meta.id, key: name.key, work: { key: name.key, ...done, staged } }])
+      this.isSaved ||= isMade
+      for (const file of isMade ? files : []) this.kept.add(file)
+      return isMade
+    } catch (error) {
+      if (error instanceof ManifestError && error.isInDoubt) for (const file of files) this.kept.add(file)
+      throw error
+    }
+  }
+
+  private isThere(state: TableState): boolean { return this.world.catalog.states.get(state.meta.id) === state }
+
+  /** What was saved may have been given up meanwhile: its files are gone then. */
+  private isStillSaved(name: WorkName | undefined): boolean {
+    return !this.isSaved || name === undefined
+      || (this.world.catalog.named(name.table)?.saved.some(({ key }) => key === name.key) ?? false)
+  }
+
+  private async written(): Promise<void> {
+    for (const staged of this.tables.values()) {
+      await this.next(staged)
+      await staged.writing
+    }
+  }
+
   /** Shows all rows, with what else is to happen by the same edit. Durable when it resolves. Throws
    * ManifestError, or what the disk says: then nothing has changed, unless the error says that it is in
    * doubt. */
@@ -120,10 +182,7 @@ export class Stage {
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
-    for (const staged of this.tables.values()) {
-      await this.next(staged)
-      await staged.writing
-    }
+    await this.written()
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
     await this.keeping(() => this.holding(all, async () => {
@@ -181,7 +240,8 @@ export class Stage {
     for (const { pending, segments, writing } of this.tables.values()) {
       await writing.catch(() => {})
       for (const { address, bytes } of pending) freePart(address, bytes)
-      for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
+      const own = segments.filter(({ file }) => !this.kept.has(file))
+      for (const { file } of own) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
     }
     this.tables.clear()
   }
@@ -253,7 +313,7 @@ export class Stage {
   }
 
   private async show(
-    all: readonly Staged[], { replaced = [], moved, changed = () => [] }: StageEffects, masks: StagedMasks,
+    all: readonly Staged[], { replaced = [], deleted, moved, ended, changed = () => [] }: StageEffects, masks: StagedMasks,
     { sequence, keys }: { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange> },
   ): Promise<void> {
     const { catalog, edit } = this.world
@@ -277,11 +337,17 @@ export class Stage {
         },
       ]
     })
-    const isUnchanged = () => all.every(({ state }) => catalog.states.get(state.meta.id) === state)
+    // Work that has read rows which are others from now on would count both.
+    const others = new Set([...truncated, ...deleted === undefined ? [] : [this.named(deleted.table)]].map(({ meta }) => meta.id))
+    const over = () => [
+      ...catalog.withoutWork(({ read }) => read.some(({ tableId }) => others.has(tableId))),
+      ...ended === undefined ? [] : [{ kind: 'work' as const, tableId: this.named(ended.table).meta.id, key: ended.key, work: null }],
+    ]
+    const isUnchanged = () => this.isStillSaved(ended) && all.every(({ state }) => this.isThere(state))
       && (moved?.segmentIds ?? []).every((wanted) => from?.segments.some(({ id }) => id === wanted))
     try {
       const isMade = await edit(() => isUnchanged()
-        ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta }))] : null)
+        ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
       if (!isMade) throw new Error('The rows were not stored: their table was removed or emptied meanwhile')
       this.tables.clear()
     } catch (error) {

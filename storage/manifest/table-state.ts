@@ -1,7 +1,7 @@
 // What one table consists of now, as lists: a list of row sets is immutable, a change makes the next
 // one. A snapshot holds a list; a part's memory and a segment's file go when no list holds them.
 
-import type { PartRef, SegmentRef, Snapshot, TableMeta } from '../face.ts'
+import type { PartRef, SavedWork, SegmentRef, Snapshot, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { KeyRange } from './edit.ts'
 
@@ -22,6 +22,8 @@ export class TableState {
   truncatedUpTo = 0
   /** Where in the log the keys of rows of bulk writes are, as far as they are in no key file. */
   keyRanges: readonly KeyRange[] = []
+  /** Work that goes on after a stop, by its key. */
+  saved: readonly SavedWork[] = []
   /** A flush or a merge of parts that is under way, or a truncate: none of them starts beside another. */
   partWork: Promise<unknown> | null = null
   segments: readonly SegmentRef[] = []

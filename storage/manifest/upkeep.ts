@@ -283,8 +283,9 @@ export class Upkeep {
 
   private segmentsToMerge(): { state: TableState; run: readonly SegmentRef[] } | null {
     const { catalog, clock } = this.world
-    for (const state of catalog.states.values()) {
-      if (this.unmerged.has(state)) continue
+    const read = catalog.readBySaved()
+    const states = [...catalog.states.values()].filter((state) => !this.unmerged.has(state) && !read.has(state.meta.id))
+    for (const state of states) {
       const byPartition = new Map<string, SegmentRef[]>()
       for (const segment of state.segments) {
         const others = byPartition.get(segment.partition)
@@ -296,8 +297,7 @@ export class Upkeep {
         if (run.length > 0 && !this.unmergeable.has(run[0].id)) return { state, run }
       }
     }
-    for (const state of catalog.states.values()) {
-      if (this.unmerged.has(state)) continue
+    for (const state of states) {
       const stale = state.segments.find((segment) => !this.unmergeable.has(segment.id)
         && isToRewrite(state, segment, clock.nowMs()))
       if (stale !== undefined) return { state, run: [stale] }

@@ -76,6 +76,7 @@ export class Derived {
     const { store, arena } = world
     const views = {
       generation: 0, keyedFrom: () => [], activate: () => { this.generation++ },
+      has: () => true, workKey: () => `${KEY} ${store.table('fresh')?.id} ${store.table('fed')?.schemaVersion}`,
       derive: (parts: readonly NewPart[]) => this.derive(parts),
       over: async (ref: PartRef | SegmentRef, _trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
         await Promise.resolve()
@@ -96,7 +97,7 @@ export class Derived {
     this.feeds = new Feeds(new Bulk({
       store, arena, gate: this.gate, writers: new BulkGate(), pool, views, queryBytes: 1,
       listOf: ({ table, rows }: Snapshot) => ({ table, rows, listId: 1 }),
-    } as unknown as BulkWorld)) // the parts of the engine that a plain function stands for
+    } as unknown as BulkWorld), 0) // saved after each segment; the parts of the engine that a plain function stands for
     for (const name of DERIVED) {
       if (store.table(name) === null) {
         if (this.made.has(name)) throw new Error(`table ${name} is gone`)

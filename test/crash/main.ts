@@ -7,7 +7,7 @@ import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
-import { faultyTours, TOURS } from './tour.ts'
+import { faultyTours, STOPPED_POPULATES, TOURS } from './tour.ts'
 
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
@@ -49,6 +49,8 @@ async function runSeeds(): Promise<void> {
 async function runTours(): Promise<void> {
   const share = Math.max(1, numberOf('--share', 1))
   const first = numberOf('--first', 0)
+  for (const plan of STOPPED_POPULATES) await mustHold(plan)
+  say(`${STOPPED_POPULATES.length} populates go on after a stop`)
   for (const tour of TOURS) {
     const calls = await mustHold(tour)
     for (const code of ['crash', 'EIO', 'ENOSPC'] as const) {
@@ -58,9 +60,10 @@ async function runTours(): Promise<void> {
   }
 }
 
-async function seedThatFinds({ plant }: Mutant): Promise<number> {
+async function seedThatFinds({ plant, plans = [] }: Mutant): Promise<number> {
   const { twist, uproot } = plant()
   try {
+    for (const [index, plan] of plans.entries()) if ((await simulate(plan, twist)).failure !== null) return index + 1
     for (let seed = 1; seed <= MUTANT_SEEDS_MAX; seed++) {
       if ((await simulate(planOf(seed), twist)).failure !== null) return seed
     }

@@ -1,10 +1,12 @@
 // Bugs planted on purpose: the simulator must find each. A mutant changes what the store gets (the
 // disk, the tasks) or one method of a class for the time of a run; the store's own code knows of none.
 
+import type { Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
+import { STOPPED_POPULATES } from './tour.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
 import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
-import type { NewPart, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
+import type { NewPart, SavedWork, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { Store } from '../../storage/index.ts'
 import { Stage } from '../../storage/manifest/stage.ts'
@@ -19,6 +21,8 @@ export type Mutant = {
   readonly name: string
   /** Plants it; answers the world's twist and how to take it out. */
   readonly plant: () => { readonly twist?: Twist; readonly uproot?: () => void }
+  /** Runs that find it sooner than those of the seeds. */
+  readonly plans?: readonly Plan[]
 }
 
 type Method = (...args: never[]) => unknown
@@ -272,6 +276,24 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'segments are merged while a populate reads them',
     plant: () => ({ uproot: patch(Store.prototype, 'holdSegments', () => (async () => () => {}) as Method) }),
+  },
+  {
+    name: 'a populate that goes on after a stop reads again what it has read',
+    plant: () => ({ uproot: patch(Store.prototype, 'savedWork', (original) => (function forgetful(this: unknown, ...args: never[]) {
+      const work = (original as (...all: unknown[]) => SavedWork | null).call(this, ...args)
+      return work === null ? null : { ...work, read: [] }
+    }) as Method) }),
+    plans: STOPPED_POPULATES,
+  },
+  {
+    name: 'segments are merged before a populate that has read some goes on',
+    plant: () => ({ uproot: patch(Catalog.prototype, 'readBySaved', () => (() => new Set()) as Method) }),
+    plans: STOPPED_POPULATES,
+  },
+  {
+    name: 'a populate goes on though what it has read was replaced',
+    plant: () => ({ uproot: patch(Catalog.prototype, 'withoutWork', () => (() => []) as Method) }),
+    plans: STOPPED_POPULATES,
   },
   {
     name: 'a repair takes out a neighbour, too',

@@ -1,6 +1,6 @@
 // Runs that do a little of everything: short enough to fail at each of their calls in turn.
 
-import { planOf, type Plan } from './plan.ts'
+import { planOf, type Action, type Plan, type Step } from './plan.ts'
 
 const PLAIN: Plan = {
   ...planOf(4), faults: [], powerLoss: 1,
@@ -30,6 +30,22 @@ const DERIVED: Plan = {
 }
 
 export const TOURS: readonly Plan[] = [PLAIN, DERIVED]
+
+/** A populate that stops at any of its turns, what comes then, and its end. */
+const stoppedPopulates = (...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
+  const rows: Step[] = Array.from({ length: 3 }, () => [[{ kind: 'derive', count: 5 } as const], [{ kind: 'flush', table: 'fed' } as const]]).flat()
+  return {
+    seed: 1, faults: [], powerLoss: 0,
+    steps: [...rows, [{ kind: 'populate' }, { kind: 'crash', afterTurns: run * 10 }], ...then.map((action) => [action]), [{ kind: 'populate' }]],
+  }
+})
+
+const MORE: readonly Action[] = Array.from({ length: 8 }, (_, n) => (
+  n % 2 === 0 ? { kind: 'derive', count: 3 } : { kind: 'flush', table: 'fed' }))
+
+export const STOPPED_POPULATES: readonly Plan[] = [
+  ...stoppedPopulates(), ...stoppedPopulates(...MORE), ...stoppedPopulates({ kind: 'import', pieces: 2, isReplacing: true }),
+]
 
 /** A tour with one fault, at each call in turn, or at every `share`th from `first` on. */
 export function* faultyTours(

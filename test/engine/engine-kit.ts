@@ -4,6 +4,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { FeedWork } from '../../src/engine/engine.ts'
+import type { EngineLimits } from '../../src/engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../../src/engine/local.ts'
 import { checkProject } from '../../src/check/check.ts'
 import type { Project } from '../../src/project/definitions.ts'
@@ -15,10 +17,10 @@ export type TestEngine = {
   /** Rows of a statement as arrays of values. */
   readonly rows: (sql: string) => Promise<unknown[][]>
   readonly insert: (datasource: string, rows: readonly object[]) => Promise<void>
-  /** Adds files to the project and applies it. */
-  readonly apply: (files: Readonly<Record<string, string>>) => Promise<void>
+  /** Adds files to the project and applies it. `onFeed` is given what new views wait for. */
+  readonly apply: (files: Readonly<Record<string, string>>, onFeed?: (feed: FeedWork) => void) => Promise<void>
   /** Closes the engine and opens it again on the same data. */
-  readonly restart: () => Promise<void>
+  readonly restart: (onFeed?: (feed: FeedWork) => void) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -35,12 +37,14 @@ function projectOf(root: string, files: Readonly<Record<string, string>>): Proje
 }
 
 /** `files`: path below the project to text. Throws what `pipit check` finds. */
-export async function openTestEngine(files: Readonly<Record<string, string>>): Promise<TestEngine> {
+export async function openTestEngine(
+  files: Readonly<Record<string, string>>, limits: Partial<EngineLimits> = {},
+): Promise<TestEngine> {
   const root = mkdtempSync(join(tmpdir(), 'pipit-engine-'))
   let project = projectOf(root, files)
-  const open = async () => {
-    const engine = await openLocalEngine({ folder: join(root, 'data') })
-    await engine.applyProject(project)
+  const open = async (onFeed?: (feed: FeedWork) => void) => {
+    const engine = await openLocalEngine({ folder: join(root, 'data'), limits })
+    await engine.applyProject(project, onFeed)
     return engine
   }
   let engine = await open()
@@ -56,13 +60,13 @@ export async function openTestEngine(files: Readonly<Record<string, string>>): P
       const answer = await engine.insert({ datasource, body, format: 'ndjson', gzip: false })
       if (answer.quarantinedRows > 0) throw new Error(answer.firstError ?? 'quarantined')
     },
-    apply: async (more) => {
+    apply: async (more, onFeed) => {
       project = projectOf(root, more)
-      await engine.applyProject(project)
+      await engine.applyProject(project, onFeed)
     },
-    restart: async () => {
+    restart: async (onFeed) => {
       await engine.close()
-      engine = await open()
+      engine = await open(onFeed)
     },
     close: async () => {
       await engine.close()

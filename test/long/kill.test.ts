@@ -4,6 +4,7 @@
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../bench/generator.ts'
 import { killRounds } from '../http/kill.ts'
+import { DerivedRounds } from '../http/kill-derived.ts'
 import { SEED, TIMEOUT_MS } from './budget.ts'
 
 const ROUNDS = Number(process.env.PIPIT_KILL_ROUNDS ?? 50)
@@ -14,3 +15,20 @@ it(`keeps what it acknowledged, once, over ${ROUNDS} kills`, async () => {
   expect(batches).toBeGreaterThan(ROUNDS)
   expect(rows).toBeGreaterThan(ROUNDS)
 }, Math.max(TIMEOUT_MS, ROUNDS * 10_000))
+
+it('has done populates, rebuilds, comparisons, copies and a replay wholly or not at all', async () => {
+  const random = seededRandom(SEED)
+  const rounds = new DerivedRounds()
+  try {
+    await rounds.fill()
+    await rounds.populate('more', 4)
+    for (let round = 0; round < 12; round++) {
+      for (const path of ['count/rebuild', 'count/verify', 'keep/copy']) await rounds.killed(`/v0/pipes/${path}`, random() * 400)
+    }
+    rounds.mendSchema()
+    await rounds.restart()
+    for (let round = 0; round < 4; round++) await rounds.killed('/v0/datasources/visits/quarantine/replay', random() * 200)
+  } finally {
+    await rounds.close()
+  }
+}, TIMEOUT_MS + 300_000)

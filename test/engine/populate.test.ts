@@ -1,0 +1,121 @@
+// A new view is given what its source holds by work that goes on after a stop, can be cancelled, and is
+// begun anew where what it has read is not what there is any more. Each row counts once in every case.
+
+import { afterEach, expect, it } from 'vitest'
+import type { FeedWork } from '../../src/engine/engine.ts'
+import { openTestEngine, type TestEngine } from './engine-kit.ts'
+
+const SOURCE = 'SCHEMA >\n  `id` UInt32,\n  `site` String,\n  `at` DateTime\n\nENGINE "MergeTree"\n'
+  + 'ENGINE_PARTITION_KEY "toYYYYMM(at)"\nENGINE_SORTING_KEY "site"\n'
+const COUNTS = 'SCHEMA >\n  `site` String,\n  `hits` UInt64\n\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "site"\n'
+const view = (sql: string, target: string) => `NODE n\nSQL >\n  ${sql}\n\nTYPE materialized\nDATASOURCE ${target}\n`
+const VIEWS = {
+  'counts.datasource': COUNTS, 'doubled.datasource': COUNTS,
+  'count.pipe': view('SELECT site, count() AS hits FROM visits GROUP BY site', 'counts'),
+}
+const DOUBLE = { 'double.pipe': view('SELECT site, hits * 2 AS hits FROM counts', 'doubled') }
+const SEGMENTS = 6
+
+let ours: TestEngine
+afterEach(() => ours.close())
+
+let nextId = 0
+const rows = (count: number) => Array.from({ length: count }, () => {
+  const id = nextId++
+  return { id, site: `s${id % 13}`, at: `2024-0${1 + id % SEGMENTS}-05 00:00:00` }
+})
+
+/** A source of some segments, and a view on it that waits. */
+async function waiting(views: Readonly<Record<string, string>> = VIEWS): Promise<FeedWork[]> {
+  ours = await openTestEngine({ 'visits.datasource': SOURCE, 'doubled.datasource': COUNTS, ...DOUBLE, 'counts.datasource': COUNTS }, { saveMs: 0 })
+  await ours.insert('visits', rows(600))
+  await ours.engine.store.flush()
+  const feeds: FeedWork[] = []
+  await ours.apply(views, (feed) => { feeds.push(feed) })
+  return feeds
+}
+
+const bySite = (table: string, hits: string) => ours.rows(`SELECT site, ${hits} FROM ${table} GROUP BY site ORDER BY site`)
+
+async function expectRight(): Promise<void> {
+  expect(await bySite('counts', 'sum(hits)')).toEqual(await bySite('visits', 'count()'))
+  expect(await bySite('doubled', 'sum(hits)')).toEqual(await bySite('visits', 'count() * 2'))
+}
+
+it('goes on where it was after a stop, however often, and after the rest of its rows each is there once', async () => {
+  let [feed] = await waiting()
+  const began: number[] = []
+  for (let stops = 0; stops < 2; stops++) {
+    let looks = 0
+    const ended = feed.run({ onProgress: (read) => {
+      if (looks++ === 0) began.push(read)
+      else ours.engine.stopFeeds()
+    } })
+    await expect(ended).rejects.toThrow(/goes on after the next start/)
+    expect(await ours.rows('SELECT count() FROM counts')).toEqual([[0]])
+    await ours.insert('visits', rows(50))
+    const feeds: FeedWork[] = []
+    await ours.restart((one) => { feeds.push(one) })
+    feed = feeds[0]
+  }
+  expect(began[0]).toBe(100)
+  expect(began[1]).toBe(200)
+  await feed.run({})
+  await expectRight()
+  await ours.insert('visits', rows(5))
+  await ours.restart()
+  await expectRight()
+})
+
+it('keeps nothing where it is cancelled, and a rebuild gives the view its rows', async () => {
+  const [feed] = await waiting()
+  let cancel = () => {}
+  await expect(feed.run({ onCancel: (own) => { cancel = own }, onProgress: (read) => { if (read > 0) cancel() } })).rejects.toThrow(/cancelled/)
+  expect(ours.engine.badViews).toMatchObject([{ pipe: 'count', message: expect.stringMatching(/mv rebuild count/) as string }])
+  await ours.insert('visits', rows(5))
+  expect(await ours.rows('SELECT count() FROM counts')).toEqual([[0]])
+  await ours.engine.rebuildView('count')
+  expect(ours.engine.badViews).toEqual([])
+  await expectRight()
+})
+
+it('begins anew where the view or what follows from it has changed, and leaves nothing of the old', async () => {
+  const [feed] = await waiting()
+  await expect(feed.run({ onProgress: (read) => { if (read > 0) ours.engine.stopFeeds() } })).rejects.toThrow()
+  await ours.apply({ 'count.pipe': view('SELECT site, count() + 0 AS hits FROM visits GROUP BY site', 'counts') })
+    .catch((error: Error) => expect(error.message).toMatch(/next start/))
+  let began = -1
+  const feeds: FeedWork[] = []
+  await ours.restart((one) => { feeds.push(one) })
+  await feeds[0].run({ onProgress: (read) => { began = began < 0 ? read : began } })
+  expect(began).toBe(100)
+  await expectRight()
+})
+
+it('feeds a view once where the project is applied again meanwhile', async () => {
+  const [feed] = await waiting()
+  let again: Promise<void> = Promise.resolve()
+  const next: FeedWork[] = []
+  let looks = 0
+  const ended = feed.run({ onProgress: () => { if (looks++ === 1) again = ours.apply({}, (one) => { next.push(one) }) } })
+  await ended.catch((error: Error) => expect(error.message).toMatch(/project changed/))
+  await again
+  await next[0].run({})
+  await next[0].run({})
+  await expectRight()
+})
+
+it('begins anew where the rows that it has read are replaced meanwhile', async () => {
+  const [feed] = await waiting()
+  let isReplaced = false
+  let replacing: Promise<unknown> = Promise.resolve()
+  const csv = `id,site,at\n${rows(40).map(({ id, site, at }) => `${id},${site},${at}`).join('\n')}\n`
+  async function* file() { yield Buffer.from(csv) }
+  await feed.run({ onProgress: (read) => {
+    if (read > 0 && !isReplaced) replacing = ours.engine.import({ datasource: 'visits', chunks: file(), format: 'csv', isReplacing: true })
+    isReplaced ||= read > 0
+  } })
+  await replacing
+  expect(await ours.rows('SELECT count() FROM visits')).toEqual([[40]])
+  await expectRight()
+})
