@@ -19,4 +19,5 @@ it('has done a rebuild, a comparison and a replay wholly or not at all when it i
   rounds.mendSchema()
   await rounds.restart()
   await rounds.killed('/v0/datasources/visits/quarantine/replay', 30)
+  await rounds.replayed()
 })

@@ -117,6 +117,13 @@ export class DerivedRounds {
     expect(tables.status).toBe(400)
   }
 
+  /** All rows that were set aside are where they belong in the end. */
+  async replayed(): Promise<void> {
+    await this.job('/v0/datasources/visits/quarantine/replay')
+    await this.check()
+    expect(await this.server.rows('SELECT count() AS n FROM visits')).toEqual([{ n: ROWS + 600 }])
+  }
+
   async restart(): Promise<void> {
     await this.server.stop('SIGKILL')
     await this.start()

@@ -28,6 +28,7 @@ it('has done populates, rebuilds, comparisons, copies and a replay wholly or not
     rounds.mendSchema()
     await rounds.restart()
     for (let round = 0; round < 4; round++) await rounds.killed('/v0/datasources/visits/quarantine/replay', random() * 200)
+    await rounds.replayed()
   } finally {
     await rounds.close()
   }
