@@ -5,7 +5,9 @@ import { CliError, dim, green, print, red, printRows, type OutputOptions } from 
 
 export type Job = {
   id: string; kind: string; status: string; datasource: { name: string }; created_at: string
-  rows?: number; rows_read?: number; error?: string
+  rows?: number; rows_read?: number
+  /** false: an import without rows that were set aside. */
+  error?: string | false
 }
 
 const POLL_MS = 100
@@ -79,7 +81,7 @@ export async function listAllJobs(options: ClientOptions & OutputOptions): Promi
   const client = await Client.open(options)
   const { jobs } = await client.json<{ jobs: Job[] }>('GET', '/v0/jobs')
   printRows(['id', 'kind', 'status', 'data source', 'created', 'error'], jobs.map((job) => [
-    job.id, job.kind, job.status, job.datasource.name, job.created_at, job.error ?? '',
+    job.id, job.kind, job.status, job.datasource.name, job.created_at, job.error || '',
   ]), options)
 }
 

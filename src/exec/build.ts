@@ -16,7 +16,7 @@ import type { DictionaryById } from './block-codec.ts'
 import { compileExpression, constantOf } from './expression.ts'
 import { FillOperator } from './fill.ts'
 import { FilterOperator } from './filter.ts'
-import { FinalRows, type MaskCache } from './final.ts'
+import { FinalRows, type MaskCache, type RowMask } from './final.ts'
 import { generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
@@ -205,8 +205,8 @@ class Builder {
     needed: ReadonlySet<number>,
   ): void {
     const { dictionaries, openRows, stats, tableOf, masks } = this.env
-    const makeFinal = node.final ? (rowSets: readonly RowSet[]) =>
-      new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks) : null
+    const makeFinal = node.final ? (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) =>
+      new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks, before) : null
     const scan = new Scan(
       node, conditions, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
       this.keyed.get(node))

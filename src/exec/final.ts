@@ -70,11 +70,15 @@ export class FinalRows {
   private readonly context: EvalContext
   private readonly cache: MaskCache
   private readonly compileKey: KeyCompiler
+  /** Rows that a PREWHERE leaves, of a row set by its number; null: there is none. */
+  private readonly before: ((rowSet: number) => RowMask) | null
 
   /** `rowSets` in the order of their commits. The table's engine has a rule. */
   constructor(
     table: TableMeta, rowSets: readonly RowSet[], context: EvalContext, cache: MaskCache,
+    before: ((rowSet: number) => RowMask) | null = null,
   ) {
+    this.before = before
     this.table = table
     this.rule = combineRule(table) as CombineRule
     this.rowSets = rowSets
@@ -87,12 +91,20 @@ export class FinalRows {
   /** A mask for each row set of a cluster. */
   masksOf(cluster: number): readonly RowMask[] {
     const sets = this.clusters[cluster].map((index) => this.rowSets[index])
+    const left = this.leftBefore(cluster)
+    if (left !== null) return this.isWhole(cluster) ? left : this.chosen(sets, left)
     const key = `${this.table.schemaVersion}|${sets.map(({ label, maskVersion }) => `${label} ${maskVersion}`).join('|')}`
     const known = this.cache.find(key)
     if (known !== null) return known
     const masks = this.isWhole(cluster) ? [null] : this.chosen(sets)
     this.cache.keep(key, masks)
     return masks
+  }
+
+  /** What a PREWHERE leaves of each row set of a cluster. */
+  private leftBefore(cluster: number): readonly RowMask[] | null {
+    const { before } = this
+    return before === null ? null : this.clusters[cluster].map(before)
   }
 
   /** True where a cluster is one segment, which is combined already, and FINAL hides no more of it. */
@@ -121,11 +133,11 @@ export class FinalRows {
   }
 
   /** Rows of a cluster in the order of the sorting key, and where groups of one key begin. */
-  private grouped(sets: readonly RowSet[], space: EncodeSpace): GroupedRows {
+  private grouped(sets: readonly RowSet[], space: EncodeSpace, left: readonly RowMask[] | null): GroupedRows {
     const { table } = this
     const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
     const key = (text: string): Vector => evaluateKey(text, table, sets, this.compileKey, space)
-    const rows = livingRows(sets, space.account.u32(rowCount))
+    const rows = livingRows(sets, left, space.account.u32(rowCount))
     // ClickHouse reads one partition after the other: the last one's row counts as the youngest.
     if (!isPartitionedByKey(table) && !isUnpartitioned(table.partitionBy)) {
       sortRows(keyWords([key(table.partitionBy)], rowCount, space), rows, space)
@@ -136,9 +148,9 @@ export class FinalRows {
     return { rows, starts: groupStarts(words, rows, space) }
   }
 
-  private chosen(sets: readonly RowSet[]): RowMask[] {
+  private chosen(sets: readonly RowSet[], left: readonly RowMask[] | null = null): RowMask[] {
     return this.scratched((space) => {
-      const { rows, starts } = this.grouped(sets, space)
+      const { rows, starts } = this.grouped(sets, space, left)
       const chooser = new RowChooser(this.rule, (column) => tableColumn(column, this.table, sets, this.compileKey, space), this.table, true, space)
       let kept = 0
       for (let group = 0; group < starts.length - 1; group++) {
@@ -155,8 +167,9 @@ export class FinalRows {
   ): void {
     const sets = this.clusters[cluster].map((index) => this.rowSets[index])
     const combiner = new ValueCombiner(this.table, this.rule, foldCompiler)
+    const left = this.leftBefore(cluster)
     this.scratched((space) => {
-      const all = this.grouped(sets, space)
+      const all = this.grouped(sets, space, left)
       const wanted = columnIds.map((id) =>
         this.table.columns.find((one) => one.id === id) as ColumnSpec)
       const read = (column: ColumnSpec): Vector => tableColumn(column, this.table, sets, this.compileKey, space)
@@ -180,16 +193,17 @@ export class FinalRows {
   }
 }
 
-/** Numbers, over all sets, of the rows that are not deleted; in `out`. */
-function livingRows(sets: readonly RowSet[], out: Uint32Array): Uint32Array {
+/** Numbers, over all sets, of the rows that are not deleted, of those `left`; in `out`. */
+function livingRows(sets: readonly RowSet[], left: readonly RowMask[] | null, out: Uint32Array): Uint32Array {
   let count = 0
   let first = 0
-  for (const { rowCount, deleted } of sets) {
+  sets.forEach(({ rowCount, deleted }, index) => {
+    const mask = left?.[index] ?? null
     for (let row = 0; row < rowCount; row++) {
-      if (deleted === null || !isDeleted(deleted, row)) out[count++] = first + row
+      if ((deleted === null || !isDeleted(deleted, row)) && (mask === null || mask[row] === 1)) out[count++] = first + row
     }
     first += rowCount
-  }
+  })
   return out.subarray(0, count)
 }
 

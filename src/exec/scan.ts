@@ -47,6 +47,9 @@ const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
 const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly number[]) =>
   columnIds.map((id) => rowSet.column(id))))
 
+/** FINAL over row sets; `before`: which rows of one there are to it, by its number. */
+type MakeFinal = (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) => FinalRows
+
 type Condition = Predicate & { readonly bound: Bound | null }
 
 /** What rows of a scan are asked, in order; `above`: by a filter right above it. */
@@ -68,7 +71,9 @@ export class Scan {
   private readonly output: readonly number[]
   private readonly neededAfter: readonly ReadonlySet<number>[]
   private readonly columns: ScanColumns
-  private readonly makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null
+  private readonly makeFinal: MakeFinal | null
+  /** PREWHERE under FINAL, behind the token's filter: user expressions see no row that the token hides. */
+  private readonly before: readonly Predicate[]
   private finalRows: FinalRows | null = null
   /** Columns that are keys above (keyed-columns.ts). */
   private readonly keyed: ReadonlySet<number>
@@ -84,7 +89,7 @@ export class Scan {
     node: ScanNode, conditions: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
     runtime: Runtime, dictionaries: SharedDictionaries,
     openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
-    makeFinal: ((rowSets: readonly RowSet[]) => FinalRows) | null = null,
+    makeFinal: MakeFinal | null = null,
     keyed: ReadonlySet<number> = new Set(),
   ) {
     this.keyed = keyed
@@ -97,6 +102,8 @@ export class Scan {
     this.stats = stats
     this.types = typesOf(node)
     this.conditions = conditions.map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
+    this.before = node.before === null ? []
+      : [...conjuncts(node.tokenFilter), ...conjuncts(node.before)].map((expr) => compilePredicate(expr, runtime))
     this.bounds = this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
     this.output = [...output].sort((a, b) => a - b)
     const needed = [new Set(this.output)]
@@ -137,7 +144,38 @@ export class Scan {
   private final(): FinalRows {
     const { makeFinal } = this
     if (makeFinal === null) throw new Error(`exec: ${this.node.table} is not read with FINAL`)
-    return this.finalRows ??= makeFinal(this.rows())
+    return this.finalRows ??= makeFinal(this.rows(), this.before.length === 0 ? null : (index) => this.leftOf(index))
+  }
+
+  /** The rows of a row set that PREWHERE leaves. */
+  private leftOf(index: number): RowMask {
+    const rowSet = this.rows()[index]
+    const left = new Uint8Array(rowSet.rowCount)
+    const from = this.opening(index, [])
+    const { account } = this.runtime.scratch
+    for (let block = 0; block < rowSet.blockCount; block++) {
+      this.runtime.scratch.checkAlive()
+      const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
+      const first = block * BLOCK_ROWS_MAX
+      for (const row of this.passing(source)) left[first + row] = 1
+      account.releaseAll()
+    }
+    return left
+  }
+
+  /** Rows of a block that PREWHERE leaves. */
+  private passing(source: BlockSource): Uint32Array {
+    let rows = Uint32Array.from({ length: source.rowCount }, (_, row) => row)
+    for (const { columns: used, select } of this.before) {
+      const columns: Vector[] = []
+      for (const column of used) columns[column] = source.load(column)
+      const found = select({ rowCount: source.rowCount, columns })
+      if (found === null) continue
+      rows = Uint32Array.from(found, (at) => rows[at])
+      source.narrow(found)
+      if (rows.length === 0) break
+    }
+    return rows
   }
 
   /** Clusters of which some row set may have rows for the conditions. */
@@ -447,8 +485,12 @@ export class Scan {
   }
 
   private open(index: number, codes: readonly number[]): ScanRowSet {
-    const known = this.opened.get(index)
-    if (known !== undefined) return known
+    let opened = this.opened.get(index)
+    if (opened === undefined) this.opened.set(index, opened = this.opening(index, codes))
+    return opened
+  }
+
+  private opening(index: number, codes: readonly number[]): ScanRowSet {
     const rowSet = this.rows()[index]
     const readers = readersIn(rowSet)(this.node.columnIds)
     const maps: (CodeMap | null)[] = readers.map(() => null)
@@ -458,9 +500,7 @@ export class Scan {
       if (local !== null) maps[column] = this.mapOf(column, index, local)
       else if (readers[column] !== null) entered[column] = this.enteredColumn(column)
     }
-    const opened = { rowSet, readers, maps, entered }
-    this.opened.set(index, opened)
-    return opened
+    return { rowSet, readers, maps, entered }
   }
 
   private mapOf(column: number, index: number, local: LocalDictionary): CodeMap | null {

@@ -102,6 +102,7 @@ function usesOf(node: PlanNode, isLeftBuilt: IsLeftBuilt): Uses {
       case 'scan':
         visit(at.filter)
         visit(at.tokenFilter)
+        visit(at.before)
         at.defaults.forEach(visit)
         break
       case 'filter': visit(at.condition); break

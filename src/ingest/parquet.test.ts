@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { cellOf } from './csv.ts'
 import { DamagedParquet } from './parquet-damage.ts'
-import { RowGroup, type ParquetColumn, type ParquetFile } from './parquet.ts'
+import { metadataOf, RowGroup, type ParquetColumn, type ParquetFile } from './parquet.ts'
 import { benchOf, parseBodies, planOf, valuesOf } from './test-rows.ts'
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>[number]
@@ -38,10 +38,10 @@ const bytesOf = (file: ParquetFile) => (start: number, end: number) => new Uint8
 /** Rows as all ways read them: null where a typed one does not take the column. */
 async function allWays(file: ParquetFile, type: string, rowCount: number) {
   const plan = planOf(`x ${type}`)
-  const lines = (await RowGroup.read(file, 0, [columnOf(type)], [])).lines(0, rowCount)
+  const lines = (await RowGroup.read(file, await metadataOf(file), 0, [columnOf(type)], [])).lines(0, rowCount)
   const { rows, quarantine } = parseBodies(bench, plan, [lines])
   const ways = [null, bytesOf(file)].map(async (bytes) => {
-    const group = await RowGroup.read(file, 0, [columnOf(type)], plan.columns, bytes)
+    const group = await RowGroup.read(file, await metadataOf(file), 0, [columnOf(type)], plan.columns, bytes)
     const account = new MemoryAccount(bench.work, bench.work.buffer.byteLength)
     try {
       const thirds = [0, Math.floor(rowCount / 3), Math.floor(rowCount * 2 / 3), rowCount]
@@ -134,7 +134,7 @@ it('keeps many different strings as bytes, and few as codes', async () => {
   for (const [values, kind] of [[texts, 'bytes'], [texts.map((_, i) => texts[i % 9]), 'codes']] as const) {
     const file = fileOf(element, [...values], false, kind === 'codes')
     for (const bytes of [null, bytesOf(file)]) {
-      const group = await RowGroup.read(file, 0, [columnOf('String')], planOf('x String').columns, bytes)
+      const group = await RowGroup.read(file, await metadataOf(file), 0, [columnOf('String')], planOf('x String').columns, bytes)
       const vector = group.vector('x', 0, values.length, account)
       expect(vector?.kind).toBe(kind)
       expect(vector === null ? [] : valuesOf(vector)).toEqual(values)
@@ -156,7 +156,7 @@ it('finds damage of pages anywhere, or reads what stands there, and nothing else
     bytes[4 + place % (bytes.length - 400)] = value
     const file: ParquetFile = { byteLength: bytes.length, slice: (start, end) => bytes.slice(start, end).buffer }
     try {
-      const group = await RowGroup.read(file, 0, [columnOf('String')], planOf('x String').columns, bytesOf(file))
+      const group = await RowGroup.read(file, await metadataOf(file), 0, [columnOf('String')], planOf('x String').columns, bytesOf(file))
       const vector = group.vector('x', 0, values.length, account)
       if (vector !== null) expect(valuesOf(vector)).toHaveLength(values.length)
     } catch (error) {

@@ -61,7 +61,8 @@ function timeText(nanos: bigint): string {
   return fraction === 0n ? text : `${text}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`
 }
 
-async function metadataOf(file: ParquetFile): Promise<FileMetaData> {
+/** A file's footer: read once, however many row groups it has. */
+export async function metadataOf(file: ParquetFile): Promise<FileMetaData> {
   return await parquetMetadataAsync(file, { parsers: PARSERS, geoparquet: false })
 }
 
@@ -292,9 +293,9 @@ export class RowGroup {
 
   /** Decodes a row group; `plans`: the columns that may be typed. Throws a sentence where the file is damaged. */
   static async read(
-    file: ParquetFile, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[], bytes: ReadBytes | null = null,
+    file: ParquetFile, metadata: FileMetaData, index: number, wanted: readonly ParquetColumn[], plans: readonly ColumnPlan[],
+    bytes: ReadBytes | null = null,
   ): Promise<RowGroup> {
-    const metadata = await metadataOf(file)
     for (const { meta_data: chunk } of metadata.row_groups[index].columns) await codecReady(chunk?.codec ?? '')
     const reader = new GroupReader(file, index, metadata)
     const columns: { key: Uint8Array; cells: Cells }[] = []

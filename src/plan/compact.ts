@@ -75,7 +75,7 @@ function mapExprs(node: PlanNode, map: (expr: TypedExpr) => TypedExpr): PlanNode
     case 'generate': return { ...node, args: node.args.map(one) }
     case 'scan':
       return {
-        ...node, filter: maybe(node.filter), tokenFilter: maybe(node.tokenFilter),
+        ...node, filter: maybe(node.filter), tokenFilter: maybe(node.tokenFilter), before: maybe(node.before),
         defaults: node.defaults.map(maybe),
       }
     case 'union': return { ...node, inputs: node.inputs.map((input) => mapExprs(input, map)) }

@@ -180,7 +180,7 @@ function planScan(
     (condition === null ? [] : [lower(analysis, resolve(inner, condition), sourceLeaf)]))
   analysis.tables.add(table.name)
   return originOf({
-    op: 'scan', table: table.name, tableId: table.id, final, columns, filter: null,
+    op: 'scan', table: table.name, tableId: table.id, final, columns, filter: null, before: null,
     columnIds: table.columns.map((column) => column.id),
     tokenFilter: conjunction(always),
     defaults: table.columns.map((column) => (column.defaultExpr === null ? null

@@ -79,11 +79,12 @@ export type PlanNode =
     readonly columns: readonly OutputColumn[]
   }
   /** Chosen columns of a stored table. `filter` (columns numbered as `columnIds`) is what the scan
-   * may use to skip and must apply; `tokenFilter` (may be null) is applied before it. */
+   * may use to skip and must apply; `tokenFilter` (may be null) is applied before it. `before`: PREWHERE
+   * under FINAL, asked of rows before those of one key combine. */
   | {
     readonly op: 'scan'; readonly table: string; readonly tableId: number; readonly final: boolean
     readonly columnIds: readonly number[]; readonly columns: readonly OutputColumn[]
-    readonly filter: TypedExpr | null; readonly tokenFilter: TypedExpr | null
+    readonly filter: TypedExpr | null; readonly tokenFilter: TypedExpr | null; readonly before: TypedExpr | null
     /** DEFAULT of each column for rows older than the column (null: the type's default). */
     readonly defaults: readonly (TypedExpr | null)[]
   }

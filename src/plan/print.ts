@@ -29,6 +29,7 @@ export function printNode(node: PlanNode): string {
       const names = node.columns.map((column) => column.name)
       return `scan ${node.table}${node.final ? ' final' : ''} [${names.join(', ')}]`
         + (node.tokenFilter === null ? '' : ` token ${printExpr(node.tokenFilter, names)}`)
+        + (node.before === null ? '' : ` prewhere ${printExpr(node.before, names)}`)
         + (node.filter === null ? '' : ` where ${printExpr(node.filter, names)}`)
     }
     case 'union': return `union (${node.inputs.map(printNode).join(') (')})`

@@ -78,6 +78,7 @@ function pruneScan(node: Op<'scan'>, wanted: ReadonlySet<number>): Pruned {
   const read = new Set(wanted)
   if (node.filter !== null) columnsOf(node.filter, read)
   if (node.tokenFilter !== null) columnsOf(node.tokenFilter, read)
+  if (node.before !== null) columnsOf(node.before, read)
   // A default may be made of other columns, which have defaults too: the set grows while walked.
   for (const index of read) {
     const byDefault = node.defaults[index]
@@ -90,7 +91,7 @@ function pruneScan(node: Op<'scan'>, wanted: ReadonlySet<number>): Pruned {
   return {
     node: {
       ...node, columnIds: kept(node.columnIds), columns: kept(node.columns),
-      filter: moved(node.filter), tokenFilter: moved(node.tokenFilter),
+      filter: moved(node.filter), tokenFilter: moved(node.tokenFilter), before: moved(node.before),
       defaults: kept(node.defaults).map(moved),
     },
     numbers,

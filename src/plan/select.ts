@@ -93,6 +93,10 @@ function filtered(
     if (expr === null) continue
     const value = condition(scope, expr, clause)
     refuseAggregates(value, clause)
+    if (clause === 'PREWHERE' && rows.op === 'scan' && rows.final) {
+      rows = { ...rows, before: lower(scope.analysis, value, leaf) }
+      continue
+    }
     ;({ rows, leaf } = arrayJoinRows(scope.analysis, rows, leaf, [value]))
     rows = filterOf(scope.analysis, rows, value, leaf)
   }

@@ -127,10 +127,13 @@ export class ParquetJob implements Job {
     try {
       const plans = this.isPlain ? [] : compiledOf(this.spec).plan.columns
       // Loaded by imports of Parquet only.
-      const { RowGroup } = await import('../ingest/parquet.ts')
+      const { RowGroup, metadataOf } = await import('../ingest/parquet.ts')
       const reader = nodeDisk().openForRead(file)
       try {
-        world.rowGroups.set(key, await RowGroup.read(parquetFileOf(reader), group, columns, plans, bytesOf(file)))
+        const from = parquetFileOf(reader)
+        const footer = world.footers.get(file) ?? metadataOf(from)
+        world.footers.set(file, footer)
+        world.rowGroups.set(key, await RowGroup.read(from, await footer, group, columns, plans, bytesOf(file)))
       } finally {
         reader.close()
       }

@@ -14,6 +14,7 @@ import { readMask } from '../../storage/segment/delete-mask.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
 import { MaskCache } from '../exec/final.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
+import type { FileMetaData } from 'hyparquet'
 import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import { PLANS_MAX } from './messages.ts'
@@ -37,7 +38,9 @@ export class WorkerWorld {
   readonly masks = new MaskCache()
   /** Row groups of Parquet files that are being imported, decoded, by file and number. */
   readonly rowGroups = new Map<string, RowGroup>()
-  /** Those that are being decoded; resolves with the failure. */
+  /** Footers of these files. */
+  readonly footers = new Map<string, Promise<FileMetaData>>()
+  /** Row groups that are being decoded; resolves with the failure. */
   readonly groupsRead = new Map<string, Promise<Error | null>>()
   private readonly blocks: BlockCache
   private readonly plans = new Map<number, TypedPlan>()
@@ -78,6 +81,7 @@ export class WorkerWorld {
 
   /** An import is over, however it ended. */
   forgetFile(file: string): void {
+    this.footers.delete(file)
     for (const key of this.rowGroups.keys()) if (key.startsWith(`${file} `)) this.rowGroups.delete(key)
   }
 

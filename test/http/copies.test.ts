@@ -109,4 +109,8 @@ it('gives a new view what is there as a job, while it serves', async () => {
   expect(await server.rows('SELECT sum(hits) AS n FROM late')).toEqual([{ n: 11 }])
   const { jobs } = JSON.parse((await server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: Job[] }
   expect(jobs.filter(({ datasource }) => datasource.name === 'late')).toMatchObject([{ status: 'done', rows_read: 10 }])
+  expect((await server.call('POST', '/v0/datasources?name=totals&mode=append&format=csv', 'site,hits\ns9,1\n')).status).toBe(200)
+  const listed = (await pipit('job', 'ls')).text
+  expect(listed).toMatch(/import\s+done\s+totals/)
+  expect(listed).not.toMatch(/false/)
 })
