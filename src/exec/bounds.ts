@@ -61,13 +61,11 @@ function comparison(
   const at = comparable(value, bareType(from), type)
   if (at === null) return null
   const isExact = type.id !== 'Float64' && type.id !== 'Float32'
-  const base = { kind: 'range' as const, column: column.index, isExact }
-  switch (name) {
-    case 'equals': return { ...base, min: at, max: at, minOpen: false, maxOpen: false }
-    case 'less': return { ...base, min: -INFINITY, max: at, minOpen: false, maxOpen: true }
-    case 'lessOrEquals': return { ...base, min: -INFINITY, max: at, minOpen: false, maxOpen: false }
-    case 'greater': return { ...base, min: at, max: INFINITY, minOpen: true, maxOpen: false }
-    default: return { ...base, min: at, max: INFINITY, minOpen: false, maxOpen: false }
+  const min = name === 'less' || name === 'lessOrEquals' ? -INFINITY : at
+  const max = name === 'greater' || name === 'greaterOrEquals' ? INFINITY : at
+  return {
+    kind: 'range', column: column.index, min, max, isExact,
+    minOpen: name === 'greater', maxOpen: name === 'less',
   }
 }
 

@@ -105,7 +105,9 @@ function columnType(expr: TypedExpr, index: number): string {
 function compileConstant(expr: TypedExpr, runtime: Runtime): Evaluator {
   let one: Vector | null = null
   return (block) => {
-    one ??= asConst(keepVector(constantOf(expr, runtime), runtime.durable.account), 1)
+    // A literal's vector lies in the query's account already; what is computed lies in scratch memory.
+    one ??= asConst(expr.kind === 'literal' ? constantOf(expr, runtime)
+      : keepVector(constantOf(expr, runtime), runtime.durable.account), 1)
     return asConst(one, block.rowCount)
   }
 }

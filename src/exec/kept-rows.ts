@@ -6,7 +6,7 @@ import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { defaultVector } from '../functions/values.ts'
-import { asConst, pick } from '../functions/vectors.ts'
+import { asConst, pick, retype } from '../functions/vectors.ts'
 import { keepBlock } from './block-codec.ts'
 
 /** Returns the arrays of a vector that keepVector or pick made in `account`. */
@@ -66,6 +66,13 @@ export class KeptRows {
 
   /** All rows as one block of constants and full columns; what was kept is freed. */
   join(types: readonly DataType[]): Block {
+    // A small query keeps one block, which is all rows as it is.
+    if (this.blocks.length === 1 && this.blocks[0].columns.every(({ isConst }) => !isConst)) {
+      const [{ rowCount, columns }] = this.blocks
+      this.blocks = []
+      this.rowCount = 0
+      return { rowCount, columns: columns.map((column, c) => (column.type === types[c] ? column : retype(column, types[c]))) }
+    }
     const numbers = types.every((_, c) => isJoinable(this.blocks.map((block) => block.columns[c]))) ? null : this.rowNumbers()
     const block = numbers === null ? this.joined(types) : this.take(types, numbers.which, numbers.rows, this.rowCount)
     if (numbers !== null) for (const array of [numbers.which, numbers.rows]) this.account.free(array.byteOffset)

@@ -26,13 +26,14 @@ export const conjuncts = (condition: TypedExpr | null): readonly TypedExpr[] =>
 const partsOf = perPlan((condition: TypedExpr): readonly TypedExpr[] =>
   (condition.kind === 'call' && condition.name === 'and' ? condition.args.flatMap(partsOf) : [condition]))
 
-const readBy = perPlan((expr: TypedExpr): readonly number[] => [...columnsOf(expr, new Set())])
+/** Columns that a condition reads. */
+export const columnsReadBy = perPlan((expr: TypedExpr): readonly number[] => [...columnsOf(expr, new Set())])
 
 export function compilePredicate(expr: TypedExpr, runtime: Runtime): Predicate {
   // Compiled when rows first come: zone maps and postings answer most conditions of a point query.
   let select: Select | null = null
   return {
-    columns: readBy(expr),
+    columns: columnsReadBy(expr),
     select: (block) => {
       select ??= equality(expr, runtime) ?? byCode(expr, runtime) ?? general(expr, runtime)
       return select(block)

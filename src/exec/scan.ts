@@ -13,7 +13,7 @@ import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
 import type { Operator } from './operator.ts'
-import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
+import { columnsReadBy, compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { chooseRows, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
@@ -54,7 +54,19 @@ type Condition = Predicate & { readonly bound: Bound | null }
 
 /** What rows of a scan are asked, in order; `above`: by a filter right above it. */
 export const conditionsOf = (node: ScanNode, above: TypedExpr | null): readonly TypedExpr[] =>
-  [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...conjuncts(above)]
+  conditionsUnder(node)(above ?? node)
+
+const conditionsUnder = perPlan((node: ScanNode) => perPlan((above: TypedExpr | ScanNode): readonly TypedExpr[] =>
+  [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...above === node ? [] : conjuncts(above as TypedExpr)]))
+
+/** Columns read after the last condition, and those that each condition leaves to be read. */
+type Needed = { readonly output: readonly number[]; readonly after: readonly ReadonlySet<number>[] }
+
+const neededOf = perPlan((conditions: readonly TypedExpr[]) => perPlan((columns: ReadonlySet<number>): Needed => {
+  const needed = [columns]
+  for (const expr of [...conditions].reverse()) needed.unshift(new Set([...needed[0], ...columnsReadBy(expr)]))
+  return { output: [...columns].sort((a, b) => a - b), after: needed.slice(1) }
+}))
 
 export class Scan {
   counts = noCounts()
@@ -104,13 +116,12 @@ export class Scan {
     this.conditions = conditions.map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
     this.before = node.before === null ? []
       : [...conjuncts(node.tokenFilter), ...conjuncts(node.before)].map((expr) => compilePredicate(expr, runtime))
-    this.bounds = this.conditions.flatMap(({ bound }) => (bound === null ? [] : [bound]))
-    this.output = [...output].sort((a, b) => a - b)
-    const needed = [new Set(this.output)]
-    for (const { columns } of [...this.conditions].reverse()) {
-      needed.unshift(new Set([...needed[0], ...columns]))
-    }
-    this.neededAfter = needed.slice(1)
+    const bounds: Bound[] = []
+    for (const { bound } of this.conditions) if (bound !== null) bounds.push(bound)
+    this.bounds = bounds
+    const needed = neededOf(conditions)(output)
+    this.output = needed.output
+    this.neededAfter = needed.after
     this.columns = {
       types: this.types, account: runtime.scratch.account, context: runtime.scratch,
       missing: new MissingColumns(node, this.types, runtime),
@@ -363,7 +374,9 @@ export class Scan {
       const rows = this.rowsByPostings(index, morsel.via)
       this.stats.rowsRead += rows.length
       for (let at = 0; at < rows.length;) {
-        const piece = rows.subarray(at, Math.min(rows.length, at + BLOCK_ROWS_MAX - count))
+        const room = BLOCK_ROWS_MAX - count
+        // A view costs as much as a row or two.
+        const piece = at === 0 && rows.length <= room ? rows : rows.subarray(at, Math.min(rows.length, at + room))
         const from = this.open(index, morsel.codes)
         lists.push({ from, rows: piece })
         // Postings have answered their own condition, zone maps those that hold for a whole row set.
@@ -496,16 +509,16 @@ export class Scan {
     const maps: (CodeMap | null)[] = readers.map(() => null)
     const entered: (EnteredColumn | null)[] = readers.map(() => null)
     for (const column of codes) {
-      const local = readers[column]?.dictionary ?? null
-      if (local !== null) maps[column] = this.mapOf(column, index, local)
+      const known = this.mapped.get(column)?.[index]
+      const local = known === undefined ? readers[column]?.dictionary ?? null : null
+      if (known !== undefined) maps[column] = known
+      else if (local !== null) maps[column] = this.mapOf(column, index, local)
       else if (readers[column] !== null) entered[column] = this.enteredColumn(column)
     }
     return { rowSet, readers, maps, entered }
   }
 
   private mapOf(column: number, index: number, local: LocalDictionary): CodeMap | null {
-    const known = this.mapped.get(column)?.[index]
-    if (known !== undefined) return known
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     return dictionary === null ? null
       : this.dictionaries.mapLocal(dictionary, this.rows()[index].label, local)

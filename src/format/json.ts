@@ -13,7 +13,11 @@ import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 type Check = (out: ByteBuilder) => void
 
 /** What stands in every answer with these columns. */
-type Envelope = { readonly head: Uint8Array; readonly keys: readonly Uint8Array[] }
+type Envelope = {
+  readonly head: Uint8Array; readonly keys: readonly Uint8Array[]
+  /** The keys, the first with the bracket before it. */
+  readonly opened: readonly Uint8Array[]
+}
 
 /** By the columns of a plan, which answers many calls. */
 const envelopes = new WeakMap<QueryResult['columns'], Envelope>()
@@ -24,9 +28,10 @@ function envelopeOf(columns: QueryResult['columns']): Envelope {
   if (envelope === undefined) {
     const quoted = (text: string) => JSON.stringify(text).replaceAll('/', '\\/')
     const meta = columns.map(({ name, type }) => `{"name":${quoted(name)},"type":${quoted(shownTypeName(type))}}`)
+    const keys = columns.map(({ name }, index) => encoder.encode(`${index === 0 ? '' : ','}${quoted(name)}:`))
     envelopes.set(columns, envelope = {
-      head: encoder.encode(`{"meta":[${meta.join()}],"data":[`),
-      keys: columns.map(({ name }, index) => encoder.encode(`${index === 0 ? '' : ','}${quoted(name)}:`)),
+      head: encoder.encode(`{"meta":[${meta.join()}],"data":[`), keys,
+      opened: keys.map((key, index) => (index === 0 ? Buffer.concat([encoder.encode('{'), key]) : key)),
     })
   }
   return envelope
@@ -50,11 +55,11 @@ function writeRows(
   out: ByteBuilder, { columns, blocks }: QueryResult, keys: readonly Uint8Array[] | null, end: string,
   { account, kernels }: Means, check: Check,
 ): void {
-  const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
-    : keys.map((key, index) => (index === 0 ? Buffer.concat([encoder.encode('{'), key]) : key))
-  const tail = encoder.encode((keys === null ? ']' : '}') + end)
   for (const block of blocks) {
     if (block.rowCount >= CELLS_ROWS_MIN) {
+      const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
+        : envelopeOf(columns).opened
+      const tail = encoder.encode((keys === null ? ']' : '}') + end)
       writeCells(out, block, befores, tail, account, kernels, check)
       continue
     }

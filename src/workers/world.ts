@@ -24,6 +24,9 @@ import type {
 import type { Job } from './job-queue.ts'
 import { RowSets } from './row-sets.ts'
 
+/** Shorter bodies are copied: handing over their memory costs more (11 µs against 9 for 1.5 KB). */
+const TRANSFERRED_BYTES_MIN = 16_384
+
 /** The surroundings of jobs. */
 export class WorkerWorld {
   readonly index: number
@@ -109,7 +112,8 @@ export class WorkerWorld {
     const batch = this.outbox.splice(0)
     const transfer: ArrayBuffer[] = []
     for (const message of batch) {
-      if (message.kind === 'query-done' && message.body.buffer instanceof ArrayBuffer
+      if (message.kind === 'query-done' && message.body.byteLength >= TRANSFERRED_BYTES_MIN
+        && message.body.buffer instanceof ArrayBuffer
         && message.body.byteLength === message.body.buffer.byteLength) {
         transfer.push(message.body.buffer)
       }

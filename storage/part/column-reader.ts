@@ -36,6 +36,9 @@ export class ImageColumn implements ColumnReader {
   private readonly blocks: BlocksFrom
   private readonly packed: PackedCodes
   private packedSince = 0
+  /** Leased sections by number, while they stay: finding one is a look into an array. */
+  private readonly leased: (Uint8Array | undefined)[] = []
+  private leasedSince = 0
   /** The block that was asked for last, for errors. */
   private lastBlock = 0
   private openedPostings: Postings | null = null
@@ -59,7 +62,7 @@ export class ImageColumn implements ColumnReader {
       type: this.type, heads, rowsOf: (block) => this.rowsOf(block),
       blockAt: (block) => {
         this.lastBlock = block
-        return source.lease(entry.run, block)
+        return this.leasedAt(block)
       },
     }
   }
@@ -125,12 +128,27 @@ export class ImageColumn implements ColumnReader {
     if (this.distinctCount < 0) return false
     const toShared = map === null ? null : map.toShared
     try {
+      if (this.packedSince === this.source.leasesEnded && this.packed.pick(rows, toShared, out, at)) return true
       this.learnBlocks(rows)
       return this.packed.pick(rows, toShared, out, at)
         || gatherCodesInto(this.blocks, rows, toShared, out, at)
     } catch (error) {
       throw this.damage(error, 'its block', this.lastBlock)
     }
+  }
+
+  /** A section's bytes on lease. Only what lies in shared memory is kept: other bytes may be many. */
+  private leasedAt(section: number): Uint8Array {
+    const { leased, source } = this
+    if (this.leasedSince !== source.leasesEnded) {
+      leased.length = 0
+      this.leasedSince = source.leasesEnded
+    }
+    const known = leased[section]
+    if (known !== undefined) return known
+    const bytes = source.lease(this.entry.run, section)
+    if (bytes.buffer instanceof SharedArrayBuffer) leased[section] = bytes
+    return bytes
   }
 
   private learnBlocks(rows: Uint32Array): void {
@@ -197,7 +215,7 @@ export class ImageColumn implements ColumnReader {
       const bytes = run.starts[index + 1] - run.starts[index]
       const directory = this.source.hold(run, index, (bytes + 3) & ~3, (from, to) => to.set(from))
       this.openedPostings = new Postings(directory, dictionary.size,
-        (page) => this.source.lease(run, blockCount + 1 + page))
+        (page) => this.leasedAt(blockCount + 1 + page))
     }
     return this.openedPostings
   }

@@ -14,7 +14,7 @@ import type { EncodeSpace } from '../codec/space.ts'
 import { takeStrings } from '../codec/take.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { compareBytes } from '../kernels/strings.ts'
-import { Fences } from './fences.ts'
+import { Fences, markOf } from './fences.ts'
 import type { LocalDictionary } from './row-set.ts'
 
 const PLAIN = 0
@@ -230,6 +230,15 @@ function expandUuids(packed: Uint8Array, size: number, to: Uint8Array): void {
   offsets[size] = size * UUID_TEXT_BYTES
 }
 
+/** The rank of a string in the range that fences have found; -1: it is not there. */
+function amongMarked(fences: Fences, bytes: Uint8Array, offsets: Uint32Array, wanted: Uint8Array): number {
+  const mark = markOf(wanted, 0, wanted.length)
+  for (let rank = fences.nextMarked(mark, fences.from); rank >= 0; rank = fences.nextMarked(mark, rank + 1)) {
+    if (compareBytes(bytes, offsets[rank], offsets[rank + 1], wanted, 0, wanted.length) === 0) return rank
+  }
+  return -1
+}
+
 /** A dictionary over its expanded bytes. */
 export function openDictionary(expanded: Uint8Array, size: number): LocalDictionary {
   const offsets = new Uint32Array(expanded.buffer, expanded.byteOffset, size + 1)
@@ -238,6 +247,7 @@ export function openDictionary(expanded: Uint8Array, size: number): LocalDiction
   const find = (wanted: Uint8Array): number => {
     if (fences === undefined) fences = Fences.of(bytes, offsets, size)
     if (fences !== null && !fences.locate(wanted, size)) return -1
+    if (fences !== null && fences.isMarked) return amongMarked(fences, bytes, offsets, wanted)
     let low = fences === null ? 0 : fences.from
     let high = (fences === null ? size : fences.to) - 1
     while (low <= high) {

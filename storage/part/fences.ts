@@ -1,6 +1,7 @@
 // Where a string can lie in a sorted dictionary: of every 16th string the six bytes behind what all of
-// them begin with, as one number. A point query looks a string up in each of many dictionaries; a search
-// over their texts would wait for memory at nearly every step.
+// them begin with, as one number; and of each string a byte made of its end, which few others share. A
+// point query looks a string up in each of many dictionaries; a search over their texts would wait for
+// memory at nearly every step.
 // Invariant: a string of the dictionary lies in the range that is answered for it.
 
 /** Strings from one fence to the next. */
@@ -8,18 +9,24 @@ const STRIDE = 16
 /** Smaller dictionaries are searched as they are. */
 const SIZE_MIN = 64
 const KEY_BYTES = 6
+/** Larger dictionaries have no marks: a byte a string is too much there. */
+const MARKED_SIZE_MAX = 2 ** 18
+/** In longer ranges (many strings alike in what fences see) marks are no shorter way. */
+const MARKED_RANGE_MAX = 4 * STRIDE
 
 /** Fences of the sorted strings bytes[offsets[i] .. offsets[i + 1]). */
 export class Fences {
   private readonly keys: Float64Array
   private readonly prefix: Uint8Array
+  private readonly marks: Uint8Array | null
   /** The range found last: ranks [from, to). */
   from = 0
   to = 0
 
-  private constructor(keys: Float64Array, prefix: Uint8Array) {
+  private constructor(keys: Float64Array, prefix: Uint8Array, marks: Uint8Array | null) {
     this.keys = keys
     this.prefix = prefix
+    this.marks = marks
   }
 
   /** null: there are too few strings. */
@@ -35,7 +42,17 @@ export class Fences {
       const rank = fence * STRIDE
       keys[fence] = keyOf(bytes, offsets[rank] + shared, offsets[rank + 1])
     }
-    return new Fences(keys, bytes.slice(0, shared))
+    return new Fences(keys, bytes.slice(0, shared), size > MARKED_SIZE_MAX ? null : marksOf(bytes, offsets, size))
+  }
+
+  /** Whether the ranks of the range found last that can have the string are told by its mark. */
+  get isMarked(): boolean { return this.marks !== null && this.to - this.from <= MARKED_RANGE_MAX }
+
+  /** The next rank from `rank` on, in the range found last, whose string has the mark of `wanted`; -1: none. */
+  nextMarked(mark: number, rank: number): number {
+    const { marks, to } = this
+    if (marks !== null) for (let at = rank; at < to; at++) if (marks[at] === mark) return at
+    return -1
   }
 
   /** Sets the range of ranks in which the string must lie; false: it lies nowhere. */
@@ -57,6 +74,16 @@ export class Fences {
     this.to = Math.min(size, behind * STRIDE)
     return true
   }
+}
+
+/** A byte of a string's length and its last two bytes. */
+export const markOf = (bytes: Uint8Array, from: number, end: number): number =>
+  (end - from + (end > from ? bytes[end - 1] * 5 : 0) + (end > from + 1 ? bytes[end - 2] * 59 : 0)) & 255
+
+function marksOf(bytes: Uint8Array, offsets: Uint32Array, size: number): Uint8Array {
+  const marks = new Uint8Array(size)
+  for (let rank = 0; rank < size; rank++) marks[rank] = markOf(bytes, offsets[rank], offsets[rank + 1])
+  return marks
 }
 
 /** Bytes [at, at + 6) as one number, zeros from `end` on. */

@@ -69,7 +69,7 @@ export class PackedCodes {
     table[word + 3] = buffer
   }
 
-  /** Codes of rows of known blocks, or map[code], to out[at..]. False: a block is of another kind, and
+  /** Codes of rows, or map[code], to out[at..]. False: a block is not known, or of another kind, and
    * `out` holds nothing of use. */
   pick(rows: Uint32Array, map: Uint32Array | null, out: Uint32Array, at: number): boolean {
     const { table, buffers } = this
