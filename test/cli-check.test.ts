@@ -1,6 +1,6 @@
 // Exit codes and output of `pipit check` and `pipit fmt`, as scripts see them.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -35,6 +35,15 @@ it('exits with 2 on wrong usage', () => {
   const missing = run('check', join(folder, 'nowhere'))
   expect([missing.status, missing.stderr]).toEqual([2, `There is no folder ${join(folder, 'nowhere')}\n`])
   expect(run('fmt', join(folder, 'nowhere')).status).toBe(2)
+})
+
+it('ends quietly when nobody reads on, as under head', async () => {
+  const child = spawn(process.execPath, [CLI, 'check', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString() })
+  await new Promise((resolve) => { child.on('close', resolve) })
+  expect(said).toBe('')
 })
 
 it('formats files, or says which would change', () => {

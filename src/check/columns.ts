@@ -178,5 +178,5 @@ function blanked(sql: string, { at, end }: QueryError): string {
 export function faultOf(error: QueryError): Fault {
   const isMild = error.code === 'NOT_IMPLEMENTED' || error.message.startsWith('not supported yet')
   const code = isMild ? 'not-supported-yet' : error.code.toLowerCase().replaceAll('_', '-')
-  return { at: error.at, code, message: error.message, isMild }
+  return { at: error.at, end: error.end, code, message: error.message, isMild }
 }

@@ -1,5 +1,5 @@
 // What is wrong with the SQL of one node, over all branches of its template: each place is reported
-// once, as an error where no request can avoid it, else as a warning.
+// once, as an error where every request meets it, else as a warning.
 // Invariant: places are offsets in the node's own SQL, never in a rendered text.
 
 import { locateInNode } from '../project/definitions.ts'
@@ -10,9 +10,10 @@ import type { CompiledNode } from '../render/node-cache.ts'
 import { placeholderText } from '../render/renderer.ts'
 import type { NodeText } from '../render/slots.ts'
 
-/** What a check says of one rendered text; `at` is an offset in it. */
+/** What a check says of one rendered text; `at` and `end` are offsets in it. */
 export type Fault = {
   readonly at: number
+  readonly end?: number
   readonly code: string
   readonly message: string
   /** Not wrong, only not known to us yet: never an error. */
@@ -26,6 +27,9 @@ export type TextCheck = (text: NodeText) => readonly Fault[]
 // so many other choices are tried before a fault counts as certain.
 const CHOICES_TRIED = 24
 
+/** A parameter without a type stands as an empty text here, and as a number or a moment in a request. */
+const PLACEHOLDER_READ = "Cannot read '' as "
+
 /** Runs `check` over the branches of a node and reports what it finds. */
 export function reportFaults(
   compiled: CompiledNode, texts: readonly NodeText[], check: TextCheck, findings: Findings,
@@ -35,6 +39,7 @@ export function reportFaults(
   const places = new Map<number, { fault: Fault; text: NodeText; failed: Set<number> }>()
   for (const [branch, text] of texts.entries()) {
     for (const fault of check(text)) {
+      if (fault.message.startsWith(PLACEHOLDER_READ) && hasValue(text, fault)) continue
       const offset = placeOf(text, fault)
       const known = places.get(offset)
       if (known === undefined) places.set(offset, { fault, text, failed: new Set([branch]) })
@@ -59,16 +64,14 @@ type FaultPlace = {
   readonly offset: number; readonly isValue: boolean; readonly failed: ReadonlySet<number>
 }
 
-/** True where every rendering that contains the place fails there. */
+/** True where all renderings contain the place and fail there. A branch that nobody takes may be wrong:
+ * other services take such a pipe, and an error here would keep the whole project from being served. */
 function isCertain(
   compiled: CompiledNode, texts: readonly NodeText[], check: TextCheck, place: FaultPlace,
 ): boolean {
   // What a parameter stands for is a placeholder: a real value may be right.
   if (place.isValue) return false
-  if (place.failed.size === texts.length) return texts.length === 1 || holds(compiled, check, place)
-  const isElsewhere = texts.some((text, branch) =>
-    !place.failed.has(branch) && contains(text, place.offset))
-  return !isElsewhere && holds(compiled, check, place)
+  return place.failed.size === texts.length && (texts.length === 1 || holds(compiled, check, place))
 }
 
 function holds(compiled: CompiledNode, check: TextCheck, { offset }: FaultPlace): boolean {
@@ -90,6 +93,14 @@ function contains({ marks, sql }: NodeText, offset: number): boolean {
     const length = (marks[i + 3] ?? sql.length) - marks[i]
     const from = marks[i + 1]
     if (marks[i + 2] === 1 && offset >= from && offset < from + length) return true
+  }
+  return false
+}
+
+/** True where what is wrong holds something that a parameter stands for. */
+const hasValue = ({ marks, sql }: NodeText, { at, end = at + 1 }: Fault): boolean => {
+  for (let i = 0; i < marks.length; i += 3) {
+    if (marks[i + 2] === 0 && marks[i] < end && (marks[i + 3] ?? sql.length) > at) return true
   }
   return false
 }

@@ -128,5 +128,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Whoever reads our output may stop early (`| head`): that ends a verb, quietly, but no server. */
+function endWithReader(argv: readonly string[]): void {
+  const isServing = argv[0] === 'dev' || argv[0] === 'start'
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (!isServing) process.exit()
+    })
+  }
+}
+
+endWithReader(process.argv.slice(2))
 const code = await main(process.argv.slice(2))
 process.exitCode = code
