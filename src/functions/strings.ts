@@ -13,7 +13,7 @@ import {
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { memoryReader } from './memory-bytes.ts'
 import { isInteger, isNumber, isString, tupleOf } from './types.ts'
-import { arrayVector, asBytes, materialize, take } from './vectors.ts'
+import { arrayVector, asBytes, materialize, newNumbers, numberVector, take } from './vectors.ts'
 
 const decoder = new TextDecoder()
 
@@ -64,12 +64,24 @@ function nonZeroBytes(vector: Vector, context: EvalContext): (row: number) => nu
   return (row) => read(row).reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0)
 }
 
+/** The lengths of a column, where its values lie end to end; null: they do not. */
+function allLengths(vector: Vector, type: DataType, context: EvalContext): Vector | null {
+  if (vector.isConst || (vector.kind !== 'bytes' && vector.kind !== 'array') || isZeroable(vector.type)) return null
+  const { offsets, length } = vector
+  const out = newNumbers(type, length, context.account)
+  if (!(out instanceof Float64Array)) return null
+  for (let row = 0; row < length; row++) out[row] = offsets[row + 1] - offsets[row]
+  return numberVector(type, out)
+}
+
 const sizeFunction = (name: string, type: DataType, each: (size: number) => number,
   aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
     expectTypes(name, args, (t) => isString(t) || isArrayLike(t) || (type === UINT8 && isZeroable(t)))
     return type
   }, ([a], result, rowCount, context) => {
+    const all = name === 'length' ? allLengths(a, result, context) : null
+    if (all !== null) return all
     const size = isZeroable(a.type) ? nonZeroBytes(a, context) : lengths(a)
     return numbersBy(result, rowCount, context, (row) => each(size(row)))
   }, { aliases })

@@ -15,6 +15,7 @@ import { DistinctPicker } from './distinct-block.ts'
 import { isNullAt } from './nulls.ts'
 import { bigAt, numberAt, pickNumbers } from './number-block.ts'
 import { pickDifferences } from './pick-numbers.ts'
+import { pickTexts } from './pick-texts.ts'
 import { serialAt } from './serial-block.ts'
 import { StringPicker } from './string-block.ts'
 import { concatVectors, takeRows } from './take.ts'
@@ -209,6 +210,14 @@ function gatherStrings(from: GatherFrom): Vector {
     const block = readBlock(new ByteReader(view), type, from.rowsOf(number))
     const first = number * BLOCK_ROWS_MAX
     nulls = markNulls(from, block, view, first, start, end, nulls)
+    const texts = pickTexts(block, view, { rows: rows.subarray(start, end), first, account, kernels: from.kernels })
+    if (texts !== null) {
+      const before = out.length
+      out.copy(texts.bytes)
+      for (let index = start; index < end; index++) offsets[index + 1] = before + texts.offsets[index - start + 1]
+      for (const array of [texts.offsets, texts.bytes]) account.free(array.byteOffset)
+      return
+    }
     const picker = pickerOf(block, view)
     for (let index = start; index < end; index++) {
       out.copy(picker.at(rows[index] - first))

@@ -11,25 +11,37 @@ import type { DecodedStrings } from './string-block.ts'
 export function lazyTexts(
   type: DataType, nulls: Uint8Array | null, parts: TextParts, account: MemoryAccount, kernels: Kernels,
 ): BytesVector {
-  let joined: DecodedStrings | null = null
-  const texts = () => joined ??= joinParts(parts, account, kernels)
+  let offsets: Uint32Array | null = null
+  let bytes: Uint8Array | null = null
+  // Who asks for lengths alone needs no bytes.
+  const ends = () => offsets ??= joinEnds(parts, account, kernels)
   return withParts({
     kind: 'bytes', type, length: parts.codes.length, isConst: false, nulls,
-    get offsets() { return texts().offsets },
-    get bytes() { return texts().bytes },
+    get offsets() { return ends() },
+    get bytes() { return bytes ??= joinBytes(parts, ends(), account, kernels) },
   }, parts)
 }
 
 /** All texts whole. */
-export function joinParts(
-  { frames, codes, allSlots }: TextParts, account: MemoryAccount, kernels: Kernels): DecodedStrings {
+export function joinParts(parts: TextParts, account: MemoryAccount, kernels: Kernels): DecodedStrings {
+  const offsets = joinEnds(parts, account, kernels)
+  return { offsets, bytes: joinBytes(parts, offsets, account, kernels) }
+}
+
+/** Where the texts begin and end. */
+function joinEnds({ frames, codes, allSlots }: TextParts, account: MemoryAccount, kernels: Kernels): Uint32Array {
   const count = codes.length
-  const slots = allSlots()
   const offsets = account.u32(count + 1)
-  const length = kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset,
-    codes.byteOffset, count, slots.byteOffset, count, offsets.byteOffset)
-  const bytes = account.u8(length)
+  kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset, codes.byteOffset, count,
+    allSlots().byteOffset, count, offsets.byteOffset)
+  return offsets
+}
+
+function joinBytes(
+  { frames, codes, allSlots }: TextParts, offsets: Uint32Array, account: MemoryAccount, kernels: Kernels): Uint8Array {
+  const count = codes.length
+  const bytes = account.u8(offsets[count])
   kernels.joinTexts(frames.offsets.byteOffset, frames.bytes.byteOffset, codes.byteOffset, count,
-    slots.byteOffset, count, offsets.byteOffset, bytes.byteOffset)
-  return { offsets, bytes }
+    allSlots().byteOffset, count, offsets.byteOffset, bytes.byteOffset)
+  return bytes
 }

@@ -158,7 +158,7 @@ export function decodeSerials(
 
 /** The same by the kernels of templates (kernels/texts.ts): the affixes are a frame of one number. Null:
  * a number is beyond 32 bits, or the affixes are no frame. */
-function joinSerials(
+export function joinSerials(
   { prefix, suffix, digits }: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
 ): DecodedStrings | null {
   const isMark = (byte: number): boolean => byte < MARKS

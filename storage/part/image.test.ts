@@ -123,6 +123,35 @@ it('cuts rows into blocks, with zones and a dictionary over the whole', () => {
   expect(columnOf(rows, 7).zone?.nullCount).toBe(users.filter((_, row) => row % 3 === 0).length)
 })
 
+it('gathers many rows of ids, UUIDs, numbered and templated texts as they are', () => {
+  const hex = (row: number, digits: number) => mixed(row).toString(16).padStart(8, '0').slice(0, digits)
+  const texts: readonly ((row: number) => string)[] = [
+    (row) => `evt_${row * 3}`, (row) => `id-${String(mixed(row) % 1000).padStart(6, '0')}.x`, (row) => `big_${2 ** 40 + row}`,
+    (row) => `${hex(row, 8)}-${hex(row + 1, 4)}-${hex(row + 2, 4)}-${hex(row + 3, 4)}-${hex(row + 4, 8)}${hex(row + 5, 4)}`,
+    (row) => `{"n":${mixed(row) % 9_000_000},"tier":"${row % 3 === 0 ? 'free' : 'pro'}","at":"2024-0${1 + row % 9}-07","id":${row}}`,
+    (row) => `${hex(row, 1 + row % 7)}é`,
+  ]
+  const rowCount = 9_000
+  const images = [kernels, references].map((by) => open(imageOf(texts.flatMap((make) => {
+    const cells = Array.from({ length: rowCount }, (_, row) => make(row))
+    const some = cells.map((cell, row) => (row % 5 === 0 ? null : cell))
+    return [{ type: 'String', cells, isCodes: false }, { type: 'Nullable(String)', cells: some, isCodes: false }]
+  }), false, by)))
+  for (const step of [3, 40, 170, 2000]) {
+    const picks = Uint32Array.from({ length: Math.floor(rowCount / step) }, (_, i) => i * step + mixed(i) % step)
+    for (const image of images) {
+      texts.forEach((make, t) => {
+        const account = newAccount()
+        const wanted = [...picks].map((row) => make(row))
+        expect(cellsOf(columnOf(image, 5 + 2 * t).gather(picks, picks.length, account, null))).toEqual(wanted)
+        expect(cellsOf(columnOf(image, 6 + 2 * t).gather(picks, picks.length, account, null)))
+          .toEqual(wanted.map((text, i) => (picks[i] % 5 === 0 ? null : text)))
+        account.releaseAll()
+      })
+    }
+  }
+})
+
 it('gathers codes straight to their place, mapped or not; not where there are NULLs or no dictionary', () => {
   const rows = open(big)
   const chosen = Uint32Array.from({ length: 300 }, (_, i) => i * 66 + mixed(i) % 60)
