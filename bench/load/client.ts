@@ -11,13 +11,16 @@ export type LoadOrder = {
   readonly seconds: number
   /** Whole requests as text; connection c sends numbers c, c + connections, … round and round. */
   readonly requests: readonly string[]
+  /** Requests a second over all connections, sent at their times; null: as fast as answers come. */
+  readonly rate: number | null
 }
 
 export type LoadReport = {
   readonly requests: number
   readonly seconds: number
-  /** Answers that were not 2xx, and the first of them. */
+  /** Answers that were neither 2xx nor 304, nor a refusal (429, 503); and the first of them. */
   readonly failed: number
+  readonly refused: number
   readonly firstFailure: string
   readonly p50: number
   readonly p99: number
@@ -34,6 +37,7 @@ class Load {
   private readonly samples = new Float64Array(SAMPLES_MAX)
   private count = 0
   private failed = 0
+  private refused = 0
   private firstFailure = ''
   private stopAt = Number.POSITIVE_INFINITY
   private countFrom = Number.POSITIVE_INFINITY
@@ -60,31 +64,46 @@ class Load {
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
     return {
       requests: this.count, seconds: (performance.now() - this.countFrom) / 1000,
-      failed: this.failed, firstFailure: this.firstFailure,
+      failed: this.failed, refused: this.refused, firstFailure: this.firstFailure,
       p50: at(0.5), p99: at(0.99), p999: at(0.999), cpuSeconds: (used.user + used.system) / 1e6,
     }
   }
 
+  /** Latencies are those of requests that were answered; a refusal is quick. */
+  private note(head: string, now: number, ms: number): void {
+    const status = head.slice(9, 12)
+    if (status === '429' || status === '503') this.refused++
+    else if (status[0] === '2' || status === '304') {
+      if (now > this.countFrom) this.samples[this.count++ % SAMPLES_MAX] = ms
+    } else {
+      this.failed++
+      this.firstFailure ||= head.slice(0, 400)
+    }
+  }
+
   private connection(index: number, resolve: () => void, reject: (error: Error) => void): void {
-    const { port, connections } = this.order
+    const { port, connections, rate } = this.order
     const socket = connect(port, '127.0.0.1')
     this.open++
     let next = index % this.bytes.length
-    let sentAt = 0
+    const pauseMs = rate === null ? 0 : connections / rate * 1000
+    // Of a paced request the time that it was due counts: one that waits for the last is late already.
+    let sentAt = performance.now() + pauseMs * index / connections - pauseMs
     let pieces: Buffer[] = []
     let missing = -1
-    const send = () => {
-      sentAt = performance.now()
+    const write = () => {
       socket.write(this.bytes[next])
       next = (next + connections) % this.bytes.length
     }
+    const send = () => {
+      const now = performance.now()
+      sentAt = rate === null ? now : sentAt + pauseMs
+      if (sentAt > now) setTimeout(write, sentAt - now)
+      else write()
+    }
     const finished = (head: string) => {
       const now = performance.now()
-      if (now > this.countFrom) this.samples[this.count++ % SAMPLES_MAX] = now - sentAt
-      if (!head.startsWith('HTTP/1.1 2')) {
-        this.failed++
-        this.firstFailure ||= head.slice(0, 400)
-      }
+      this.note(head, now, now - sentAt)
       if (now < this.stopAt) return send()
       socket.destroy()
       if (--this.open === 0) resolve()

@@ -1,5 +1,6 @@
 // `npm run bench:load`: requests a second and latency of a running Pipit, at 1 to 256 connections, with
-// the load generator on the same cores, beside an empty uWebSockets.js server in the same run.
+// the load generator on the same cores, beside an empty uWebSockets.js server in the same run; calls with
+// unchanged answers, half of the load beside inserts, and ten times too much of it.
 //
 //   --rows N       events in the store, flushed to segments before the first request (2000000)
 //   --data FOLDER  keep the store there and use it again
@@ -14,17 +15,21 @@ import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { openLocalEngine } from '../../src/engine/local.ts'
 import { checkProject } from '../../src/check/check.ts'
-import { EventGenerator, seededRandom, userCount } from '../generator.ts'
+import { EventGenerator } from '../generator.ts'
 import { usageOf } from '../peers.ts'
 import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
+import { endpointLines, insertLines, knownCalls, largeInserts, type Line } from './lines.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const PROJECT = join(root, 'bench', 'projects', 'app')
 const BATCH_ROWS = 20_000
-/** Different requests of a line: more than there are connections, few enough to hold as text. */
-const DIFFERENT = 4096
 const EMPTY_BYTES = 1000
+const INSERTED_BYTES_A_SECOND = 20e6
+const OVERLOAD_CONNECTIONS = 1280
+/** A server has recovered when so many calls in turn take less than this. */
+const QUICK_CALLS = 10
+const QUICK_MS = 50
 
 const { values: options } = parseArgs({
   options: {
@@ -79,54 +84,69 @@ async function delayOf(target: Target): Promise<number> {
   return Number(/^pipit_event_loop_delay_p999_seconds (\S+)/m.exec(await text(target, '/metrics'))?.[1]) * 1000
 }
 
-type Line = { readonly name: string; readonly connections: number; readonly rowsEach: number; readonly requests: readonly string[] }
-
-function get(path: string, token: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`
-}
-
-function post(lines: string, token: string): string {
-  return `POST /v0/events?name=app_events&wait=true HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
-    + `Content-Length: ${Buffer.byteLength(lines)}\r\n\r\n${lines}`
-}
-
-function linesOf(token: string): Line[] {
-  const random = seededRandom(7)
-  const points = Array.from({ length: DIFFERENT }, () => (
-    get(`/v0/pipes/session_insights.json?user_id=user_${Math.floor(random() * userCount(rows))}`, token)))
-  const generator = new EventGenerator('app_events', DIFFERENT * 101, 11)
-  const one = Array.from({ length: DIFFERENT }, () => post(generator.next(1), token))
-  const hundred = Array.from({ length: DIFFERENT }, () => post(generator.next(100), token))
-  return [
-    ...[1, 16, 64, 256].map((connections) => ({ name: 'point endpoint', connections, rowsEach: 0, requests: points })),
-    { name: 'insert 1 row', connections: 64, rowsEach: 1, requests: one },
-    { name: 'insert 100 rows', connections: 64, rowsEach: 100, requests: hundred },
-  ]
-}
-
-const COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'server µs', 'delay ms', 'rows/s', 'failed']
+const COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'server µs', 'delay ms', 'rows/s', 'refused', 'failed']
 
 function print(name: string, connections: number, cells: readonly string[]): void {
-  process.stdout.write(`${name.padEnd(20)}${String(connections).padStart(5)}${cells.map((cell) => cell.padStart(11)).join('')}\n`)
+  process.stdout.write(`${name.padEnd(26)}${String(connections).padStart(5)}${cells.map((cell) => cell.padStart(11)).join('')}\n`)
 }
 
-async function measure(name: string, target: Target, line: Line): Promise<void> {
+/** Runs a line (`rate`: requests a second; null: all that goes); answers its requests a second. */
+async function measure(target: Target, line: Line, rate: number | null = null): Promise<number> {
   await delayOf(target)
   const before = usageOf(target.child.pid as number).cpuSeconds
-  const report = await load({ port: target.port, connections: line.connections, seconds, requests: line.requests })
+  const report = await load({ port: target.port, connections: line.connections, seconds, requests: line.requests, rate })
   const cpu = usageOf(target.child.pid as number).cpuSeconds - before
   const delay = await delayOf(target)
-  const rate = report.requests / report.seconds
+  const answered = report.requests / report.seconds
   // The second of warming up is in the server's CPU time too: about seconds / (seconds + 1) of it counts.
   const micros = cpu * seconds / (seconds + 1) / report.requests * 1e6
-  print(name, line.connections, [
-    rate.toFixed(0), report.p50.toFixed(2), report.p99.toFixed(2), report.p999.toFixed(2), micros.toFixed(0),
-    delay.toFixed(1), line.rowsEach === 0 ? '' : (rate * line.rowsEach).toFixed(0), String(report.failed),
+  print(line.name, line.connections, [
+    answered.toFixed(0), report.p50.toFixed(2), report.p99.toFixed(2), report.p999.toFixed(2), micros.toFixed(0),
+    delay.toFixed(1), line.rowsEach === 0 ? '' : (answered * line.rowsEach).toFixed(0), String(report.refused), String(report.failed),
   ])
   if (report.failed > 0) {
     say(report.firstFailure)
     process.exitCode = 1
   }
+  return answered
+}
+
+const isAsked = (name: string): boolean => name.includes(options.only)
+
+/** A line, and what an empty server makes of it. */
+async function besideEmpty(line: Line): Promise<number> {
+  const rate = await measure(server, line)
+  await measure(empty, { ...line, name: '  empty server' })
+  return rate
+}
+
+async function etagOf(path: string): Promise<string> {
+  const answer = await request(`http://127.0.0.1:${server.port}${path}`, { headers: { authorization: `Bearer ${server.token}` } })
+  await answer.body.dump()
+  return String(answer.headers.etag)
+}
+
+/** The endpoints at half of what they can, while 20 MB a second go in. */
+async function besideInserts(line: Line, most: number): Promise<void> {
+  const bodies = largeInserts(server.token)
+  const rate = Math.max(1, Math.round(INSERTED_BYTES_A_SECOND / Buffer.byteLength(bodies[0])))
+  const inserts = load({ port: server.port, connections: 4, seconds: seconds + 1, requests: bodies, rate })
+  await measure(server, { ...line, name: 'half rate beside inserts' }, most / 2)
+  const { requests: sent, seconds: took, failed, refused } = await inserts
+  say(`  inserts beside: ${(sent / took * Buffer.byteLength(bodies[0]) / 1e6).toFixed(1)} MB/s, ${refused} refused, ${failed} failed`)
+}
+
+/** Ten times as many callers as a server has in its best line, then one: how long until it answers as before. */
+async function overload(line: Line): Promise<void> {
+  const path = line.requests[0].split(' ')[1]
+  await measure(server, { ...line, name: 'overload', connections: OVERLOAD_CONNECTIONS })
+  const ended = performance.now()
+  for (let quick = 0; quick < QUICK_CALLS;) {
+    const began = performance.now()
+    await text(server, path)
+    quick = performance.now() - began < QUICK_MS ? quick + 1 : 0
+  }
+  say(`  ${QUICK_CALLS} calls in turn took less than ${QUICK_MS} ms each, ${(performance.now() - ended).toFixed(0)} ms after its end`)
 }
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-load-'))
@@ -136,11 +156,17 @@ const server = await start([join(root, 'dist', 'cli.js'), 'dev', PROJECT, '--por
 const empty = await start([join(root, 'dist', 'load-empty.js'), String(EMPTY_BYTES)], {})
 try {
   print('work', 0, COLUMNS)
-  for (const line of linesOf(server.token)) {
-    if (!line.name.includes(options.only)) continue
-    await measure(line.name, server, line)
-    if (line.rowsEach === 0) await measure('  empty server', empty, line)
+  let most = 0
+  const lines = endpointLines(server.token, rows)
+  for (const line of lines.filter(({ name }) => isAsked(name))) most = await besideEmpty(line)
+  const mixed = lines[lines.length - 1]
+  if (isAsked('unchanged')) {
+    const calls = await knownCalls(server.token, rows, etagOf)
+    await besideEmpty({ name: 'unchanged (304)', connections: 64, rowsEach: 0, requests: calls })
   }
+  if (isAsked('beside inserts')) await besideInserts(mixed, most || await measure(server, mixed))
+  if (isAsked('overload')) await overload(mixed)
+  for (const line of insertLines(server.token).filter(({ name }) => isAsked(name))) await measure(server, line)
   const { peakBytes } = usageOf(server.child.pid as number)
   say(`server: peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB resident`)
 } finally {

@@ -40,6 +40,7 @@ import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
 import { BulkGate } from './bulk-gate.ts'
 import { CommitGate } from './commit-gate.ts'
+import { Backlog } from './backlog.ts'
 import { NewViews } from './new-views.ts'
 import { Views, type BadView } from './views.ts'
 import { defaultLimits, type EngineLimits } from './limits.ts'
@@ -93,6 +94,9 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   }
 }
 
+const tooMany = (waiting: number): EngineError => new EngineError('busy',
+  `${waiting} queries are running or wait already; try again in a second`, 'TOO_MANY_QUERIES')
+
 type BoundPlan = CachedPlan & { readonly slots: readonly Value[] }
 
 /** Where no keys are remembered all rows are new. */
@@ -107,6 +111,7 @@ export class LocalEngine implements Engine {
   private readonly dataArena: Arena
   private readonly limits: EngineLimits
   private readonly plans = new PlanCache()
+  private readonly backlog = new Backlog(performance.now())
   private readonly idempotency: Idempotency
   private readonly inserts = new Map<string, InsertQueue>()
   private readonly views: Views
@@ -247,6 +252,8 @@ export class LocalEngine implements Engine {
   }
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
+    const waiting = this.pool.queriesRunning
+    if (waiting >= this.backlog.limit(performance.now())) throw tooMany(waiting)
     let bound: BoundPlan | null = null
     try {
       bound = this.planOf(request)
@@ -256,6 +263,8 @@ export class LocalEngine implements Engine {
       if (bound === null || found.at === null) throw found
       const span = { at: found.at, end: found.end ?? found.at }
       throw new EngineError(found.kind, found.message, found.code, movedSpan(span, bound.places, request.slots))
+    } finally {
+      this.backlog.note()
     }
   }
 
