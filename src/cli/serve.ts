@@ -10,6 +10,7 @@ import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
+import { withServiceTables } from '../project/service-tables.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
 import { HttpError } from '../server/answer.ts'
@@ -17,6 +18,7 @@ import { Jwts } from '../server/jwt.ts'
 import { Metrics } from '../server/metrics.ts'
 import { RateLimits } from '../server/rate-limits.ts'
 import { createHandler } from '../server/routes.ts'
+import { ServiceLog } from '../server/service-log.ts'
 import { Tokens } from '../server/tokens.ts'
 import { Variables } from '../server/variables.ts'
 import { openWorkspace } from '../server/workspace.ts'
@@ -76,14 +78,15 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   let server: HttpServer | null = null
   const stopped = new AbortController()
   let warmUp: Promise<unknown> = Promise.resolve()
-  const jobs = new Jobs()
+  const serviceLog = new ServiceLog(engine)
+  const jobs = new Jobs((job) => serviceLog.job(job))
   const schedules = new CopySchedules(jobs, engine)
   try {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     const variables = new Variables(folder)
     const apply = async (wanted: Project) => {
       const feeds: FeedWork[] = []
-      await engine.applyProject(wanted, (feed) => { feeds.push(feed) })
+      await engine.applyProject(withServiceTables(wanted), (feed) => { feeds.push(feed) })
       await feedViews(jobs, feeds)
       warnOfViews(engine)
       tokens.applyProject(wanted)
@@ -99,7 +102,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       handler: createHandler({
         engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
-        metrics: new Metrics(engine, VERSION), jobs,
+        metrics: new Metrics(engine, VERSION), jobs, serviceLog,
         createDatasource: async (name, text) => {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
           await created.add(name, text, reload).catch((error: Error) => { throw new HttpError(400, error.message) })
@@ -120,6 +123,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     engine.stopFeeds()
     jobs.stop()
     await jobs.settled()
+    await serviceLog.close()
     await warmUp
     await engine.close()
   }

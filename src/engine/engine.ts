@@ -167,6 +167,8 @@ export interface Engine {
   isErased(datasource: string): boolean
   /** Brings a backup folder up to what the store is now; goes on meanwhile. */
   backup(folder: string, isCopy: boolean): Promise<{ readonly set: string; readonly segments: number; readonly newFiles: number }>
+  /** Encoded bytes of a table's rows. */
+  tableBytes(name: string): number
   /** A data source or a quarantine of this name has rows. */
   hasTable(name: string): boolean
   datasources(): DatasourceInfo[]

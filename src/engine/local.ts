@@ -22,6 +22,7 @@ import { planInto } from '../plan/into-table.ts'
 import { bindSlots, fitSlots } from '../plan/slots.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
+import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
@@ -491,6 +492,8 @@ export class LocalEngine implements Engine {
     return done.catch((error) => { throw engineErrorOf(error) })
   }
 
+  tableBytes(name: string): number { return this.store.stats().find((table) => table.name === name)?.bytes ?? 0 }
+
   hasTable(name: string): boolean { return this.store.table(name) !== null }
 
   private tableNamed(name: string): TableMeta {
@@ -503,7 +506,7 @@ export class LocalEngine implements Engine {
 
   datasources(): DatasourceInfo[] {
     const stats = new Map(this.store.stats().map((entry) => [entry.name, entry]))
-    return [...this.sources.values()].map((source) => {
+    return [...this.sources.values()].filter(({ name }) => !name.startsWith(SERVICE_PREFIX)).map((source) => {
       const table = this.tableNamed(source.name)
       return {
         id: table.id, name: source.name, engine: table.engine, partitionKey: table.partitionBy,

@@ -14,6 +14,8 @@ export type JobState = {
   readonly datasource: string
   readonly status: JobStatus
   readonly createdAt: Date
+  /** null: it has not begun. */
+  readonly startedAt: Date | null
   readonly updatedAt: Date
   readonly details: JobDetails
   /** Why it failed; null: it has not. */
@@ -49,6 +51,10 @@ export class Jobs {
   private readonly queues = new Map<string, Promise<void>>()
   /** Jobs that have not begun, by data source. */
   private readonly waiting = new Map<string, number>()
+  private readonly onOver: (job: JobState) => void
+
+  /** `onOver` is told of every job that is over, once. */
+  constructor(onOver: (job: JobState) => void = () => {}) { this.onOver = onOver }
 
   /** A job whose work is under way elsewhere. */
   add(kind: string, datasource: string, details: JobDetails, look: () => JobStatus): JobState {
@@ -88,7 +94,7 @@ export class Jobs {
     if (entry === undefined) return null
     if (entry.look !== null && !isOver(entry.state.status)) {
       const status = entry.look()
-      if (status !== entry.state.status) change(entry, { status })
+      if (status !== entry.state.status) this.change(entry, { status })
     }
     return entry.state
   }
@@ -101,7 +107,7 @@ export class Jobs {
     const entry = this.jobs.get(id)
     if (entry === undefined || entry.look !== null || isOver(entry.state.status)) return false
     entry.isCancelled = true
-    if (entry.state.status === 'waiting') change(entry, { status: 'cancelled' })
+    if (entry.state.status === 'waiting') this.change(entry, { status: 'cancelled' })
     entry.cancel()
     return true
   }
@@ -122,7 +128,7 @@ export class Jobs {
     const now = new Date()
     const entry: Entry = {
       look, cancel: () => {}, isCancelled: false,
-      state: { id: randomUUID(), kind, datasource, status, details, createdAt: now, updatedAt: now, error: null },
+      state: { id: randomUUID(), kind, datasource, status, details, createdAt: now, startedAt: look === null ? null : now, updatedAt: now, error: null },
     }
     this.jobs.set(entry.state.id, entry)
     for (const id of this.jobs.size > JOBS_MAX ? this.jobs.keys() : []) {
@@ -137,24 +143,26 @@ export class Jobs {
     entry: Entry, work: (control: JobControl) => Promise<JobDetails>,
   ): Promise<void> {
     if (entry.isCancelled) return
-    change(entry, { status: 'working' })
+    this.change(entry, { status: 'working', startedAt: new Date() })
     try {
       const details = await work({
-        report: (more) => change(entry, { details: { ...entry.state.details, ...more } }),
+        report: (more) => this.change(entry, { details: { ...entry.state.details, ...more } }),
         onCancel: (cancel) => {
           entry.cancel = cancel
           if (entry.isCancelled) cancel()
         },
       })
-      change(entry, { status: 'done', details: { ...entry.state.details, ...details } })
+      this.change(entry, { status: 'done', details: { ...entry.state.details, ...details } })
     } catch (error) {
-      change(entry, {
+      this.change(entry, {
         status: entry.isCancelled ? 'cancelled' : 'error', error: (error as Error).message,
       })
     }
   }
-}
 
-function change(entry: Entry, more: Partial<JobState>): void {
-  entry.state = { ...entry.state, ...more, updatedAt: new Date() }
+  private change(entry: Entry, more: Partial<JobState>): void {
+    const wasOver = isOver(entry.state.status)
+    entry.state = { ...entry.state, ...more, updatedAt: new Date() }
+    if (!wasOver && isOver(entry.state.status)) this.onOver(entry.state)
+  }
 }

@@ -11,6 +11,7 @@ import { allows, type Token, type Tokens } from './tokens.ts'
 import type { Variables } from './variables.ts'
 import type { Workspace } from './workspace.ts'
 import type { Metrics } from './metrics.ts'
+import type { ServiceLog } from './service-log.ts'
 import { HttpError } from './answer.ts'
 
 export type Log = {
@@ -35,6 +36,7 @@ export type ServerContext = {
   readonly log: Log
   readonly version: string
   readonly metrics: Metrics
+  readonly serviceLog: ServiceLog
 }
 
 /** A call that has a token. `rest` are the captured parts of the path. */
@@ -43,6 +45,8 @@ export type Call = {
   readonly context: ServerContext
   readonly token: Token
   readonly rest: readonly string[]
+  /** Of the request, for people who look for it in logs. */
+  readonly requestId: string
 }
 
 export type Route = (call: Call) => HttpAnswer | Promise<HttpAnswer>

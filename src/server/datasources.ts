@@ -48,6 +48,9 @@ export async function truncateDatasource(call: Call): Promise<HttpAnswer> {
   if (!call.context.project().datasources.has(name)) {
     throw new HttpError(404, `Data Source '${name}' does not exist`)
   }
+  const began = performance.now()
   await call.context.engine.truncate(name)
+  call.context.serviceLog.operation({
+    type: 'truncate', datasource: name, ms: performance.now() - began, rows: 0, quarantined: 0, error: null })
   return jsonAnswer(200, { result: 'success' })
 }

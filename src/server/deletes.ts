@@ -20,10 +20,13 @@ export async function deleteRows(call: Call): Promise<HttpAnswer> {
       + "delete_condition=user_id = 'u1'; to remove all rows use /truncate")
   }
   const isDry = /^(true|1)$/i.test(textOf(params, 'dry_run'))
+  const began = performance.now()
   const { rows } = await engine.delete(name, condition, isDry)
   if (isDry) return jsonAnswer(200, { rows_to_be_deleted: rows })
   const job = jobs.add('delete_data', name, { delete_condition: condition, rows_affected: rows },
     () => engine.isErased(name) ? 'done' : 'working')
+  call.context.serviceLog.operation({
+    type: 'delete', datasource: name, ms: performance.now() - began, rows, quarantined: 0, error: null, jobId: job.id })
   const described = describeJob(call, job)
   return jsonAnswer(201, { ...described, delete_id: job.id, job: described })
 }

@@ -28,10 +28,12 @@ export async function postEvents(call: Call): Promise<HttpAnswer> {
     throw new HttpError(400, `The parameter 'format' is '${format}'; it can be ndjson or json`)
   }
   if (request.body.length === 0) throw new HttpError(400, 'The body is empty; send one JSON object a line')
+  const began = performance.now()
   const answer = await context.engine.insert({
     datasource, body: request.body, format: format === 'json' ? 'json' : 'ndjson',
     gzip: encoding === 'gzip', idempotencyKey: request.header('idempotency-key') || null,
   })
+  context.serviceLog.appended(datasource, answer.successfulRows, answer.quarantinedRows, performance.now() - began)
   const counts = {
     successful_rows: answer.successfulRows, quarantined_rows: answer.quarantinedRows,
     ...answer.duplicateRows === undefined ? {} : { duplicate_rows: answer.duplicateRows },

@@ -6,7 +6,7 @@ import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
-import { renderOrThrow, runRendered } from './run.ts'
+import { noted, renderOrThrow, runRendered } from './run.ts'
 import { principalFor } from './scopes.ts'
 import { requireUses } from './sql.ts'
 import { allows } from './tokens.ts'
@@ -27,22 +27,24 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
     throw new HttpError(404, `The pipe '${name}' has no endpoint: its last node needs TYPE endpoint`)
   }
   const params = allParams(request)
-  const asked = {
-    project, params: pipeParams(params), principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
-  }
-  const sql = textOf(params, 'q')
-  const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })
-    : renderSql({ ...asked, sql, aliases: { _: name } })))
-  if (sql !== '') requireUses(call, rendered.uses)
-  const began = performance.now()
-  let isFailure = true
-  try {
-    const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true')
-    isFailure = false
-    return answer
-  } finally {
-    context.metrics.countEndpoint(name, performance.now() - began, isFailure)
-  }
+  return await noted(call, name, params, async (read) => {
+    const asked = {
+      project, params: pipeParams(params), principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
+    }
+    const sql = textOf(params, 'q')
+    const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })
+      : renderSql({ ...asked, sql, aliases: { _: name } })))
+    if (sql !== '') requireUses(call, rendered.uses)
+    const began = performance.now()
+    let isFailure = true
+    try {
+      const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true', read)
+      isFailure = false
+      return answer
+    } finally {
+      context.metrics.countEndpoint(name, performance.now() - began, isFailure)
+    }
+  })
 }
 
 function describePipe(pipe: PipeDef) {

@@ -149,7 +149,7 @@ function routeOf(request: HttpRequest, path: string): { route: Route; rest: read
     { Allow: [...allowed].join(', ') })
 }
 
-function dispatch(request: HttpRequest, context: ServerContext): HttpAnswer | Promise<HttpAnswer> {
+function dispatch(request: HttpRequest, context: ServerContext, requestId: string): HttpAnswer | Promise<HttpAnswer> {
   const { path: asked } = request
   const path = asked.length > 1 && asked.endsWith('/') ? asked.slice(0, -1) : asked
   const open = openRoute(request, path, context)
@@ -159,7 +159,7 @@ function dispatch(request: HttpRequest, context: ServerContext): HttpAnswer | Pr
   const value = tokenValue(request)
   const run = (token: Token) => {
     context.rateLimits.take(token, Date.now())
-    return route({ request, context, token, rest })
+    return route({ request, context, token, rest, requestId })
   }
   if (looksLikeJwt(value)) return context.jwts.find(value).then(run)
   const token = context.tokens.find(value)
@@ -177,7 +177,7 @@ export function createHandler(context: ServerContext): HttpHandler {
     const requestId = request.header('x-request-id') || randomUUID()
     let answer: HttpAnswer
     try {
-      answer = await dispatch(request, context)
+      answer = await dispatch(request, context, requestId)
       const accept = request.header('accept-encoding')
       if (accept !== '' && request.method !== 'HEAD') answer = await compressed(answer, accept)
     } catch (error) {

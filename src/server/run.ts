@@ -5,9 +5,10 @@ import { hash, randomUUID } from 'node:crypto'
 import { EngineError, type StatementAnswer, type StatementRequest } from '../engine/engine.ts'
 import { isParameterError } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
-import { contentTypeOf, HttpError, jsonAnswer } from './answer.ts'
+import { contentTypeOf, errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import { ServiceLog } from './service-log.ts'
 
 /** A restart forgets ETags: table versions are the store's, but plans are this process's. */
 const BOOT = randomUUID()
@@ -44,11 +45,44 @@ function etagOf(call: Call, request: StatementRequest): string | null {
   return `W/"${hash('sha1', text, 'base64url')}"`
 }
 
+/** What a call read, for those who note it. */
+export type Read = { isNoted: boolean; rows: number; bytes: number; resultRows: number; memoryBytes: number }
+
+/** Runs a call of a pipe, or of /v0/sql, and notes how it went for the service data sources. */
+export async function noted(
+  call: Call, pipe: string, parameters: Readonly<Record<string, unknown>>, work: (read: Read) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const { request, context, token, requestId } = call
+  const read: Read = { isNoted: true, rows: 0, bytes: 0, resultRows: 0, memoryBytes: 0 }
+  const began = performance.now()
+  const note = (status: number, error: string | null) => {
+    if (!read.isNoted) return
+    context.serviceLog.endpoint({
+      pipe, requestId, method: request.method, url: request.path, token: token.name, userAgent: request.header('user-agent'), parameters,
+    }, {
+      status, ms: performance.now() - began, error, readRows: read.rows, readBytes: read.bytes, resultRows: read.resultRows,
+      memoryBytes: read.memoryBytes,
+    })
+  }
+  try {
+    const answer = await work(read)
+    note(answer.status, null)
+    return answer
+  } catch (error) {
+    note(errorAnswer(error, () => {}).status, (error as Error).message)
+    throw error
+  }
+}
+
 /** Runs the statement for a call. */
 export async function runRendered(
-  call: Call, rendered: Rendered, format: string, explain: boolean,
+  call: Call, rendered: Rendered, format: string, explain: boolean, read: Read,
 ): Promise<HttpAnswer> {
   const { request, context } = call
+  if (ServiceLog.reads(rendered.sql)) {
+    read.isNoted = false
+    await context.serviceLog.written()
+  }
   const statement: StatementRequest = {
     sql: rendered.sql, slots: rendered.slots, key: rendered.key, format, explain,
     onStart: (cancel) => request.onAbort(cancel),
@@ -60,6 +94,10 @@ export async function runRendered(
       return { status: 304, headers: { ETag: etag }, body: '' }
     }
     const answer = await context.engine.query(statement)
+    read.rows = answer.rowsRead
+    read.bytes = answer.bytesRead
+    read.resultRows = answer.rows
+    read.memoryBytes = answer.peakBytes
     if (explain) {
       return jsonAnswer(200, { sql: rendered.sql, explain: Buffer.from(answer.body).toString('utf8') })
     }

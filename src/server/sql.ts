@@ -7,7 +7,7 @@ import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, pipeParams, queryParams, textOf } from './params.ts'
-import { renderOrThrow, runRendered } from './run.ts'
+import { noted, renderOrThrow, runRendered } from './run.ts'
 import { contradiction } from './scopes.ts'
 import { allows } from './tokens.ts'
 
@@ -48,11 +48,13 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
   if (twice !== null) {
     throw new HttpError(403, `The token '${token.name}' sets the parameter ${twice} to several values: call its pipes one by one`)
   }
-  const rendered = renderOrThrow(() => renderSql({
-    project: context.project(), sql: withQueryParameters(text, params), params: pipeParams(params), principal: token.principal,
-    secrets: context.variables.values ?? undefined,
-  }))
-  requireUses(call, rendered.uses)
-  const wantsJson = request.header('accept').includes('application/json') || textOf(params, 'from') === 'ts-sdk'
-  return runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', textOf(params, 'explain') === 'true')
+  return await noted(call, 'query_api', { q: text }, async (read) => {
+    const rendered = renderOrThrow(() => renderSql({
+      project: context.project(), sql: withQueryParameters(text, params), params: pipeParams(params), principal: token.principal,
+      secrets: context.variables.values ?? undefined,
+    }))
+    requireUses(call, rendered.uses)
+    const wantsJson = request.header('accept').includes('application/json') || textOf(params, 'from') === 'ts-sdk'
+    return await runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', textOf(params, 'explain') === 'true', read)
+  })
 }

@@ -1,0 +1,252 @@
+// What happens at the server, for the service data sources (project/service-tables.ts): calls of endpoints,
+// their errors, what was done to data sources, jobs that are over.
+//
+//   note -> lines in memory -> the engine's own ingestion: before somebody asks, when they are many or old
+//
+// Invariants: a server at rest writes nothing; a call that reads a service data source is not noted itself.
+// Lines that were not written when the process was killed are gone: it is a log of the server, not of data.
+
+import type { Engine } from '../engine/engine.ts'
+import type { JobState } from '../jobs/jobs.ts'
+import { SERVICE_PREFIX, SERVICE_TABLES, type ServiceTable } from '../project/service-tables.ts'
+
+/** Bytes of lines in memory: then they are written. */
+const HELD_MAX = 2 ** 22
+/** Lines wait so long for somebody who asks. */
+const HELD_MS = 60_000
+/** Events of one data source are one line for this time, as Tinybird's are. */
+const EVENTS_MS = 4000
+/** Encoded bytes of a service data source: beyond, its older half goes. */
+const TABLE_BYTES_MAX = 32 * 2 ** 20
+/** Figures of storage are taken anew after this time. */
+const STORAGE_MS = 60_000
+
+export type EndpointCall = {
+  readonly pipe: string
+  readonly requestId: string
+  readonly method: string
+  readonly url: string
+  readonly token: string
+  readonly userAgent: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+export type EndpointOutcome = {
+  readonly status: number
+  readonly ms: number
+  readonly readRows: number
+  readonly readBytes: number
+  readonly resultRows: number
+  readonly memoryBytes: number
+  /** null: it went well. */
+  readonly error: string | null
+}
+
+export type Operation = {
+  readonly type: string
+  readonly datasource: string
+  readonly ms: number
+  readonly rows: number
+  readonly quarantined: number
+  readonly error: string | null
+  readonly jobId?: string
+  readonly importId?: string
+  readonly pipe?: string
+}
+
+type Events = { since: number; calls: number; rows: number; quarantined: number; ms: number }
+
+/** Lines as bytes: texts that grow are copied again and again. */
+class Lines {
+  private buffer = Buffer.allocUnsafe(2 ** 14)
+  private length = 0
+
+  get bytes(): Uint8Array { return this.buffer.subarray(0, this.length) }
+
+  /** Answers the bytes of the line. */
+  add(line: string): number {
+    const most = this.length + line.length * 3
+    if (most > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(most, 2 * this.buffer.length))
+      larger.set(this.bytes)
+      this.buffer = larger
+    }
+    const written = this.buffer.write(line, this.length)
+    this.length += written
+    return written
+  }
+}
+
+/** As JSON has it; most texts need no look at each of their characters. */
+const quoted = (text: string): string => (/^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text))
+
+/** Parameters as a JSON object of texts. */
+function textsOf(parameters: EndpointCall['parameters']): string {
+  let text = ''
+  for (const name in parameters) {
+    const value = parameters[name]
+    const plain = typeof value === 'string' ? value : JSON.stringify(value) ?? ''
+    text += `${text === '' ? '' : ','}${quoted(name)}:${quoted(plain)}`
+  }
+  return `{${text}}`
+}
+
+/** Calls come many a second: their time is written once. */
+let last = { second: 0, text: '' }
+
+function seconds(ms: number): string {
+  const second = Math.floor(ms / 1000)
+  if (last.second !== second) last = { second, text: new Date(ms).toISOString().slice(0, 19).replace('T', ' ') }
+  return last.text
+}
+
+/** What jobs do to their data source. */
+const KIND_OF_JOB: Readonly<Record<string, string>> = { populateview: 'populateview', copy: 'copy', replay: 'append' }
+
+export class ServiceLog {
+  private readonly engine: Engine
+  private lines = new Map<ServiceTable, Lines>()
+  private heldBytes = 0
+  private timer: NodeJS.Timeout | null = null
+  private readonly events = new Map<string, Events>()
+  private storageAt = 0
+  /** Writes come one after the other. */
+  private writing: Promise<void> = Promise.resolve()
+
+  constructor(engine: Engine) { this.engine = engine }
+
+  /** True where a statement reads service data sources. */
+  static reads(sql: string): boolean { return sql.includes(SERVICE_PREFIX) }
+
+  endpoint(call: EndpointCall, outcome: EndpointOutcome): void {
+    const { pipe, requestId, method, url, token, userAgent, parameters } = call
+    const start = seconds(Date.now() - outcome.ms)
+    const isError = outcome.error !== null
+    const params = textsOf(parameters)
+    const name = quoted(pipe)
+    const caller = quoted(token)
+    // Written by hand: an object of twenty fields for each call of an endpoint costs three times as much.
+    this.add('pipe_stats_rt', `{"start_datetime":"${start}","pipe_id":${name},"pipe_name":${name},"duration":${outcome.ms / 1000},`
+      + `"read_bytes":${outcome.readBytes},"read_rows":${outcome.readRows},"result_rows":${outcome.resultRows},`
+      + `"url":${quoted(url)},"error":${isError ? 1 : 0},"request_id":${quoted(requestId)},"token":${caller},`
+      + `"token_name":${caller},"status_code":${outcome.status},"method":"${method}","parameters":${params},`
+      + `"user_agent":${userAgent === '' ? 'null' : quoted(userAgent)},"memory_usage":${outcome.memoryBytes}}\n`)
+    if (!isError) return
+    this.note('endpoint_errors', {
+      start_datetime: start, request_id: requestId, pipe_id: pipe, pipe_name: pipe, params, url,
+      status_code: outcome.status, error: outcome.error,
+    })
+  }
+
+  /** A batch of events that went in: added to those of the last seconds. */
+  appended(datasource: string, rows: number, quarantined: number, ms: number): void {
+    const now = Date.now()
+    let events = this.events.get(datasource)
+    if (events !== undefined && now - events.since > EVENTS_MS) {
+      this.noteEvents(datasource, events)
+      events = undefined
+    }
+    if (events === undefined) this.events.set(datasource, events = { since: now, calls: 0, rows: 0, quarantined: 0, ms: 0 })
+    events.calls++
+    events.rows += rows
+    events.quarantined += quarantined
+    events.ms += ms
+    this.timer ??= this.later()
+  }
+
+  operation({ type, datasource, ms, rows, quarantined, error, jobId, importId, pipe = '' }: Operation): void {
+    this.note('datasources_ops_log', {
+      timestamp: seconds(Date.now()), event_type: type, datasource_id: datasource, datasource_name: datasource,
+      result: error === null ? 'ok' : 'error', elapsed_time: ms / 1000, error, import_id: importId ?? null,
+      job_id: jobId ?? null, request_id: '', rows, rows_quarantine: quarantined, operation_id: jobId ?? importId ?? '',
+      pipe_id: pipe, pipe_name: pipe, read_rows: 0, read_bytes: 0, written_rows: rows, written_bytes: 0,
+      written_rows_quarantine: quarantined, written_bytes_quarantine: 0,
+    })
+  }
+
+  /** A job that is over. */
+  job({ id, kind, datasource, status, createdAt, startedAt, updatedAt, details, error }: JobState): void {
+    const pipe = typeof details.pipe_name === 'string' ? details.pipe_name : ''
+    this.note('jobs_log', {
+      job_id: id, job_type: kind, workspace_id: '', pipe_id: pipe, pipe_name: pipe, created_at: seconds(createdAt.getTime()),
+      updated_at: seconds(updatedAt.getTime()), started_at: seconds((startedAt ?? createdAt).getTime()), status, error,
+      job_metadata: JSON.stringify({ datasource, ...details }),
+    })
+    const type = kind === 'import' ? String(details.mode) : KIND_OF_JOB[kind]
+    if (type === undefined) return
+    const count = (name: string): number => Number(details[name] ?? 0)
+    this.operation({
+      type, datasource, ms: updatedAt.getTime() - (startedAt ?? createdAt).getTime(), jobId: id, pipe,
+      rows: count('rows') || count('replayed'), quarantined: count('quarantined_rows'),
+      error: status === 'done' ? null : error ?? status, ...typeof details.import_id === 'string' ? { importId: details.import_id } : {},
+    })
+  }
+
+  /** All that was noted can be read when it resolves. */
+  async written(): Promise<void> {
+    for (const [datasource, events] of this.events) this.noteEvents(datasource, events)
+    this.noteStorage()
+    await this.write()
+  }
+
+  /** Writes what is left: the server stops. */
+  async close(): Promise<void> {
+    for (const [datasource, events] of this.events) this.noteEvents(datasource, events)
+    await this.write()
+  }
+
+  private noteEvents(datasource: string, { calls, rows, quarantined, ms }: Events): void {
+    this.events.delete(datasource)
+    this.operation({ type: 'append-hfi', datasource, ms: ms / calls, rows, quarantined, error: null })
+  }
+
+  private noteStorage(): void {
+    const now = Date.now()
+    if (now - this.storageAt < STORAGE_MS) return
+    this.storageAt = now
+    for (const { name, bytes, rowCount } of this.engine.datasources()) {
+      this.note('datasources_storage', {
+        datasource_id: name, datasource_name: name, timestamp: seconds(now), bytes, rows: rowCount })
+    }
+  }
+
+  private note(table: ServiceTable, row: Readonly<Record<string, unknown>>): void {
+    this.add(table, `${JSON.stringify(row)}\n`)
+  }
+
+  private add(table: ServiceTable, line: string): void {
+    let lines = this.lines.get(table)
+    if (lines === undefined) this.lines.set(table, lines = new Lines())
+    this.heldBytes += lines.add(line)
+    if (this.heldBytes > HELD_MAX) void this.write()
+    else this.timer ??= this.later()
+  }
+
+  private later(): NodeJS.Timeout {
+    return setTimeout(() => { void this.close() }, HELD_MS).unref()
+  }
+
+  private write(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    const { lines } = this
+    this.lines = new Map()
+    this.heldBytes = 0
+    return this.writing = this.writing.then(async () => {
+      // A disk that is full loses lines of the log, and nothing else fails for it.
+      for (const [table, { bytes }] of lines) await this.insert(table, bytes).catch(() => {})
+    })
+  }
+
+  private async insert(table: ServiceTable, body: Uint8Array): Promise<void> {
+    const name = `${SERVICE_PREFIX}${table}`
+    await this.engine.insert({ datasource: name, body, format: 'ndjson', gzip: false })
+    if (this.engine.tableBytes(name) <= TABLE_BYTES_MAX) return
+    const column = SERVICE_TABLES[table]
+    const answer = await this.engine.query({
+      sql: `SELECT toUnixTimestamp(quantile(0.5)(${column})) AS half FROM \`${name}\``, slots: [], key: null, format: 'JSON',
+    })
+    const [{ half }] = (JSON.parse(Buffer.from(answer.body).toString()) as { data: { half: number }[] }).data
+    await this.engine.delete(name, `${column} <= toDateTime(${half})`, false)
+  }
+}
