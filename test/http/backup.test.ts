@@ -33,6 +33,7 @@ const sums = async (of: TestServer) => (await of.rows('SELECT count() AS n, uniq
 /** Rows of all tables: the events, and what the example's view made of them. */
 const allRows = async (of: TestServer) => Number((await of.rows(
   'SELECT (SELECT count() FROM app_events) + (SELECT count() FROM hourly_events) AS n'))[0].n)
+let rowsRestored = 0
 const takeBackup = () => cli('backup', backup, '--url', server.url, '--token', server.token)
 
 it('backs up while rows come in, only what is new the second time, and restores a whole moment', async () => {
@@ -58,6 +59,7 @@ it('backs up while rows come in, only what is new the second time, and restores 
   await other.start()
   expect(await sums(other)).toEqual({ n: sent, u: sent })
   expect(await sums(server)).toEqual({ n: sent + 10, u: sent + 10 })
+  rowsRestored = await allRows(other)
   await other.stop()
   expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
 }, 180_000)
@@ -77,7 +79,6 @@ it('names damage, takes the block out with its rows counted, and serves the rest
   const found = cli('doctor', '--data', restored)
   expect(found.status).toBe(1)
   expect(found.text).toMatch(new RegExp(`damaged: ${largest}(, column \\w+)?(, block \\d+)?: `))
-  const { n: before } = JSON.parse(cli('doctor', '--data', restored, '--format', 'json').text.replace(/"rows"/, '"n"')) as { n: number }
   const repaired = cli('doctor', '--data', restored, '--repair')
   const gone = Number(/partition \S+; gone are (\d+) rows(?: of block \d+)?, timestamp \d+ to \d+/.exec(repaired.text)?.[1])
   expect(gone, repaired.text).toBeGreaterThan(0)
@@ -85,6 +86,6 @@ it('names damage, takes the block out with its rows counted, and serves the rest
   expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
   const other = new TestServer(example, restored)
   await other.start()
-  expect(await allRows(other)).toBe(before - gone)
+  expect(await allRows(other)).toBe(rowsRestored - gone)
   await other.stop()
 }, 180_000)
