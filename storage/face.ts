@@ -155,6 +155,9 @@ export interface KeyTurn {
   claims(): RowKeyClaim[]
 }
 
+/** Rows of which a column has one of these keys (part/row-keys.ts). */
+export type RowsByKey = { readonly columnId: number; readonly keys: Uint32Array }
+
 /** Heavy work that leaves the main thread. Answers are plain data. */
 export type StoreTask =
   | {
@@ -178,7 +181,7 @@ export type StoreTask =
   /** Finds the rows that fulfil a condition and, unless `isDry`, writes masks that take them out. */
   | {
     readonly kind: 'mask'; readonly table: TableMeta; readonly segments: readonly SegmentRef[]
-    readonly folder: string; readonly condition: string; readonly version: number
+    readonly folder: string; readonly condition: string | RowsByKey; readonly version: number
     readonly nowMs: number; readonly isDry: boolean
   }
 

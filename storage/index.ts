@@ -24,7 +24,7 @@ import { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
-import type { BulkKeys } from './wal/bulk-keys.ts'
+import type { BulkKeys, BulkKind } from './wal/bulk-keys.ts'
 import type { Content } from './wal/record.ts'
 import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
@@ -235,10 +235,10 @@ export class Store {
   }
 
   /** Begins to gather keys of rows of a bulk write, one for a table at a time; for stage(), and to be
-   * released. `replaced`: tables of which it takes the place of all rows. */
-  async claimBulk(tableIds: readonly number[], replaced: readonly number[]): Promise<readonly BulkKeys[]> {
+   * released. */
+  async claimBulk(tables: ReadonlyMap<number, BulkKind>): Promise<readonly BulkKeys[]> {
     this.requireWritable()
-    return await this.rowKeys.claimBulk(tableIds, replaced)
+    return await this.rowKeys.claimBulk(tables)
   }
 
   /** What a query sees of a table; release() exactly once. */

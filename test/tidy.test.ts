@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'storage/wal': ['storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
   'storage/segment': ['storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage/codec', 'storage/column', 'storage/kernels', 'storage'],
   'storage/manifest': ['storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
-  'storage/merge': ['storage/segment', 'storage/part', 'storage/column', 'storage/codec', 'storage/disk', 'storage/kernels', 'storage/arena', 'storage/bytes', 'storage'],
+  'storage/merge': ['storage/wal', 'storage/segment', 'storage/part', 'storage/column', 'storage/codec', 'storage/disk', 'storage/kernels', 'storage/arena', 'storage/bytes', 'storage'],
   'storage/doctor': ['storage/codec', 'storage/column', 'storage/manifest', 'storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage'],
   'storage/backup': ['storage/manifest', 'storage/wal', 'storage/segment', 'storage/arena', 'storage/disk', 'storage/bytes', 'storage'],
   storage: ['storage/*'],

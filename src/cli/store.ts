@@ -32,6 +32,9 @@ function verify(folder: string, segmentFolder?: string): StoreReport & { seconds
   return { ...report, seconds: (performance.now() - began) / 1000 }
 }
 
+const describe = (problem: Problem): string =>
+  `${problem.kind === 'damaged' ? 'damaged' : "can't be read"}: ${placeOf(problem)}: ${problem.message}`
+
 const placeOf = ({ file, column, block }: Problem): string =>
   `${file}${column === null ? '' : `, column ${column}`}${block === null ? '' : `, block ${block}`}`
 
@@ -51,7 +54,7 @@ export async function runDoctor(
 function printReport(folder: string, report: StoreReport & { seconds: number }): void {
   print(`${bold(folder)}: ${report.tables} tables, ${report.segments} segments, ${report.rows} rows, `
     + `${(report.bytes / MiB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`)
-  for (const problem of report.problems) print(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  for (const problem of report.problems) print(describe(problem))
   for (const name of report.leftovers) print(`left over (removed at the next start): ${name}`)
   if (report.problems.length === 0) print(green('every checksum, count and reference is right'))
 }
@@ -59,15 +62,21 @@ function printReport(folder: string, report: StoreReport & { seconds: number }):
 /** Takes damaged blocks (or, where nothing of a segment can be read, all of it) out, and says which rows
  * are gone. The damaged files are kept. */
 async function repair(folder: string, report: StoreReport, isQuiet: boolean): Promise<void> {
-  const beyond = report.problems.filter(({ segment }) => segment === null)
+  const unread = report.problems.filter(({ kind }) => kind === 'unreadable')
+  for (const problem of isQuiet ? [] : unread) {
+    print(`left as it is: ${placeOf(problem)}: what the disk does not read may be right; look at the disk, then run this again`)
+  }
+  const damaged = report.problems.filter(({ kind }) => kind === 'damaged')
+  const beyond = damaged.filter(({ segment }) => segment === null)
   if (beyond.length > 0) {
     throw new CliError(`${beyond.map(placeOf).join(', ')} cannot be repaired: restore a backup`)
   }
-  const files = new Set(report.problems.map(({ file }) => file))
+  const files = new Set(damaged.map(({ file }) => file))
+  if (files.size === 0) return
   const disk = nodeDisk()
   await withStore(folder, async (store) => {
     for (const file of files) {
-      const problems = report.problems.filter((problem) => problem.file === file)
+      const problems = damaged.filter((problem) => problem.file === file)
       const { table, segmentId, partition } = problems[0].segment as LostRows
       const damages = problems.flatMap(({ damage }) => damage === null ? [] : [damage])
       const isWhole = damages.length < problems.length
@@ -122,7 +131,7 @@ export async function runBackup(
       writeBackup(store.cut(), { disk: nodeDisk(), arena, random: Math.random, from, to, isCopy }))
   }
   const report = verify(join(to, made.set), join(to, 'segments'))
-  for (const problem of report.problems) warn(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  for (const problem of report.problems) warn(describe(problem))
   if (report.problems.length > 0) throw new CliError('The backup is not good: `pipit doctor` says what is wrong with the store')
   print(`${green('done')}: ${report.rows} rows of ${report.tables} tables in ${to}, ${made.newFiles} of ${made.segments} `
     + `segments new, verified in ${report.seconds.toFixed(1)} s`)
@@ -135,7 +144,7 @@ export async function runRestore(from: string, dir: string, options: { data?: st
   if (newestSet(disk, backup) === null) throw new CliError(`${backup} holds no backup`)
   await restoreBackup(disk, backup, folder).catch((error: Error) => { throw new CliError(error.message) })
   const report = verify(folder)
-  for (const problem of report.problems) warn(`damaged: ${placeOf(problem)}: ${problem.message}`)
+  for (const problem of report.problems) warn(describe(problem))
   if (report.problems.length > 0) throw new CliError('The backup is damaged')
   print(`${green('done')}: ${report.rows} rows of ${report.tables} tables in ${folder}`)
 }

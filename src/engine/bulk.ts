@@ -5,6 +5,7 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
 import type { Stage, StageEffects } from '../../storage/manifest/stage.ts'
+import type { BulkKind } from '../../storage/wal/bulk-keys.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { BulkGate } from './bulk-gate.ts'
 import type { CommitGate } from './commit-gate.ts'
@@ -30,7 +31,10 @@ export type BulkWorld = {
  * commits. */
 export type StagedCommit = (
   effects?: StageEffects, catchUp?: ((show: () => Promise<void>) => Promise<void>) | null,
-) => Promise<void>
+) => Promise<Lost>
+
+/** How many rows of a table were stored by others while the write had them. */
+export type Lost = (table: string) => number
 
 /** Where rows go, and which of those tables lose all that they hold to them (or, of a replacement by a
  * condition, are not compared with it). */
@@ -51,12 +55,13 @@ export class Bulk {
   /** How often rows of a table were replaced by others. */
   timesReplaced(name: string): number { return this.replacements.get(name) ?? 0 }
 
-  private async show(stage: Stage, effects: StageEffects): Promise<void> {
-    await stage.commit(effects)
+  private async show(stage: Stage, effects: StageEffects): Promise<ReadonlyMap<number, number>> {
+    const { lost } = await stage.commit(effects)
     const { replaced = [], deleted } = effects
     for (const name of deleted === undefined ? replaced : [...replaced, deleted.table]) {
       this.replacements.set(name, this.timesReplaced(name) + 1)
     }
+    return lost
   }
 
   /** A part without rows that were there before, and what views make of it. Answers how many those
@@ -143,12 +148,19 @@ export class Bulk {
   private async claiming<T>({ into, replaced = [] }: BulkTargets, use: (claimed: Claimed) => Promise<T>): Promise<T> {
     const { store } = this.world
     const ids = this.keyedBelow(into)
-    const claims = await store.claimBulk(ids, replaced.flatMap((name) => store.table(name)?.id ?? []))
+    const claims = await store.claimBulk(new Map(ids.map((id) => [id, this.kindOf(id, replaced)])))
     try {
       return await use({ ids, stage: () => store.stage(claims) })
     } finally {
       for (const claim of claims) claim.release()
     }
+  }
+
+  /** Rows that views have seen, or that an engine combines as they are written, can't be taken out again. */
+  private kindOf(tableId: number, replaced: readonly string[]): BulkKind {
+    const { store, views } = this.world
+    const { name, engine } = store.tableById(tableId) as TableMeta
+    return { isReplacing: replaced.includes(name), isFirm: engine !== 'MergeTree' || views.of(name).length > 0 }
   }
 
   private keyedBelow(names: readonly string[]): number[] {
@@ -168,20 +180,18 @@ export class Bulk {
       if (views.generation !== generation) throw projectChanged()
     }
     const commit: StagedCommit = async (effects = {}, catchUp = null) => {
-      if (catchUp !== null) {
-        await catchUp(async () => {
-          check()
-          await this.show(stage, effects)
-        })
-        return
-      }
-      const leave = await gate.enter()
-      try {
+      let lost: ReadonlyMap<number, number> = new Map()
+      const show = async () => {
         check()
-        await this.show(stage, effects)
+        lost = await this.show(stage, effects)
+      }
+      const leave = catchUp !== null ? () => {} : await gate.enter()
+      try {
+        await (catchUp === null ? show() : catchUp(show))
       } finally {
         leave()
       }
+      return (table) => lost.get(this.world.store.table(table)?.id ?? 0) ?? 0
     }
     try {
       return await work(stage, commit)

@@ -39,7 +39,7 @@ export async function runCopy(
       for (const snapshot of snapshots) snapshot.release()
     }
     const rows = made === null ? 0 : made.rowCount - await bulk.add(stage, made)
-    await (isReplacing ? feeds.replace(stage, commit, target.name) : commit())
-    return rows
+    const lost = await (isReplacing ? feeds.replace(stage, commit, target.name) : commit())
+    return rows - lost(target.name)
   })
 }

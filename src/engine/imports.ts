@@ -86,7 +86,9 @@ class Import {
         request.onProgress?.(successful + quarantined + duplicates, this.bytesRead)
       }
       this.checkAlive()
-      await (request.isReplacing ? feeds.replace(stage, commit, name, condition) : commit())
+      const lost = await (request.isReplacing ? feeds.replace(stage, commit, name, condition) : commit())
+      this.counts.duplicates += lost(name)
+      this.counts.successful -= lost(name)
       return { importId: this.importId, ...this.counts }
     })
   }

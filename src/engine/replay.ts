@@ -78,8 +78,9 @@ export class Replay {
         } finally {
           snapshot.release()
         }
-        await commit({ moved: { table: quarantine.name, segmentIds: segments.map(({ id }) => id) } })
-        return { replayed: this.replayed, left: this.left, duplicates: this.duplicates }
+        const lost = await commit({ moved: { table: quarantine.name, segmentIds: segments.map(({ id }) => id) } })
+        const late = lost(this.spec.table.name)
+        return { replayed: this.replayed - late, left: this.left, duplicates: this.duplicates + late }
       })
     } finally {
       release()

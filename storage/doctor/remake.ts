@@ -58,8 +58,8 @@ export function rowsOfBlocks(
   return { bits, rows }
 }
 
-/** Writes the segment anew under another id. Throws where a block has no room for a blank one, and what
- * the disk says. */
+/** Writes the segment anew under another id. Throws where a block has no room for a blank one or is not
+ * damaged, and what the disk says. */
 export function remakeSegment(
   disk: Disk, folder: string, segment: SegmentRef, damages: readonly Damage[], id: number,
 ): SegmentRef {
@@ -95,6 +95,7 @@ function mendedColumn(bytes: Uint8Array, entry: ColumnEntry, damages: readonly D
   for (const { block } of damages) {
     if (block === null) continue
     const section = bytes.subarray(starts[block], starts[block + 1])
+    if (crc32c(section) === checksums[block]) throw new Error(`block ${block} of column ${entry.name} is right by now; nothing was changed`)
     if (section.length < blank.length) throw new Error(`block ${block} of column ${entry.name} has no room for a blank one`)
     section.fill(0)
     section.set(blank)

@@ -21,7 +21,10 @@ const READ_BYTES = 4 * 2 ** 20
  * the manifest of then. */
 const ATTEMPTS_MAX = 5
 
+/** `damaged`: the bytes are not what was written. `unreadable`: the disk gave none (EIO and the like), which
+ * says nothing of them: repair leaves it as it is. */
 export type Problem = {
+  readonly kind: 'damaged' | 'unreadable'
   readonly file: string
   /** Where in a segment; null: all of the file. */
   readonly column: string | null
@@ -59,7 +62,9 @@ export function verifyStore(
 ): StoreReport {
   const problems: Problem[] = []
   const note = (file: string, error: unknown) => {
-    problems.push({ file, column: null, block: null, message: (error as Error).message, segment: null, damage: null })
+    const { message } = error as Error
+    problems.push(isUnreadable(error) ? unreadable(file, error)
+      : { kind: 'damaged', file, column: null, block: null, message, segment: null, damage: null })
   }
   const catalog = attempt(() => again(() => loadCatalog(disk, folder)), null, (error) => note('manifest', error))
   if (catalog === null) return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
@@ -76,15 +81,20 @@ export function verifyStore(
   let done = 0
   const space = new Uint8Array(READ_BYTES) // fresh memory costs more than the reading
   for (const { meta, segment } of files) {
-    const found = verifySegment(disk, segmentFolder, meta, segment, space)
-    // It may have been merged away, or masked anew, since the manifest was read.
-    if (found.length > 0 && isNamed(loadCatalog(disk, folder), segment)) problems.push(...found)
+    const look = () => attempt(() => again(() => verifySegment(disk, segmentFolder, meta, segment, space)), [],
+      (error) => problems.push(unreadable(segment.file, error)))
+    // What is found is looked at again, from the disk: it may have been merged away, or masked anew, since
+    // the manifest was read, or the wrong bytes have come by another way than the file.
+    if (look().length > 0 && attempt(() => again(() => isNamed(loadCatalog(disk, folder), segment)), true, () => {})) {
+      problems.push(...look())
+    }
     onProgress(done += segment.bytes, bytesInAll)
   }
+  const names = attempt(() => again(() => disk.list(segmentFolder)), [], (error) => note('segments', error))
   return {
     tables: catalog.states.size, segments: all.length, bytes: bytesInAll,
     rows: walRows + all.reduce((sum, { segment }) => sum + segment.rowCount - segment.maskedRows, 0),
-    leftovers: disk.list(segmentFolder).filter((name) => !named.has(name)), problems,
+    leftovers: names.filter((name) => !named.has(name)), problems,
   }
 }
 
@@ -94,6 +104,20 @@ function loadCatalog(disk: Disk, folder: string): Catalog {
   if (manifest === null) throw new Error(`${folder} holds no store: there is no manifest`)
   for (const record of manifest.records) catalog.load(record)
   return catalog
+}
+
+/** The disk refuses to read, where a file that is missing or cut off is damage. */
+function isUnreadable(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) && code !== 'ENOENT'
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  const { code = 'EIO', message } = error as NodeJS.ErrnoException
+  return {
+    kind: 'unreadable', file, column: null, block: null, segment: null, damage: null,
+    message: `the disk can't read it now (${message.includes(code) ? message : `${code}: ${message}`})`,
+  }
 }
 
 const isNamed = (catalog: Catalog, { id, maskVersion }: SegmentRef): boolean =>
@@ -158,24 +182,26 @@ function keyRangeOf(meta: TableMeta, footer: Footer, block: number | null): stri
   return `${column.name} ${text(zones[0].min)} to ${text(zones[zones.length - 1].max)}`
 }
 
-/** All that is wrong with a segment's file. */
+/** All that is wrong with a segment's file. Throws when the disk can't read it. */
 function verifySegment(
   disk: Disk, folder: string, meta: TableMeta, segment: SegmentRef, space: Uint8Array,
 ): Problem[] {
   const { file } = segment
   let footer: Footer | null = null
   const whole = (message: string): Problem =>
-    ({ file, column: null, block: null, message, segment: lost(meta, segment, footer), damage: null })
+    ({ kind: 'damaged', file, column: null, block: null, message, segment: lost(meta, segment, footer), damage: null })
   let reader: DiskReader
   try {
     readMask(disk, folder, segment)
   } catch (error) {
+    if (isUnreadable(error)) throw error
     return [whole((error as Error).message)]
   }
   try {
     reader = disk.openForRead(join(folder, file))
   } catch (error) {
-    return [whole(`the file cannot be read: ${(error as Error).message}`)]
+    if (isUnreadable(error)) throw error
+    return [whole(`the file cannot be opened: ${(error as Error).message}`)]
   }
   try {
     if (reader.bytes !== segment.bytes) return [whole(`the file has ${reader.bytes} bytes, not ${segment.bytes}`)]
@@ -188,6 +214,7 @@ function verifySegment(
     const entries = footer.columnIds.map((id) => (footer as Footer).entry(id) as ColumnEntry)
     return [...entries.flatMap((entry) => verifyColumn(reader, entry, { disk, folder, meta, segment, footer: footer as Footer }, space)), ...verifyOrder(meta, footer, whole)]
   } catch (error) {
+    if (isUnreadable(error)) throw error
     return [whole((error as Error).message)]
   } finally {
     reader.close()
@@ -216,14 +243,14 @@ function problemOf(entry: ColumnEntry, section: number, { disk, folder, meta, se
   if (section < entry.blockCount) {
     const { rows } = rowsOfBlocks(disk, folder, segment, new Set([section]))
     return {
-      file, column: entry.name, block: section, message: `the checksum of block ${section} differs`,
+      kind: 'damaged', file, column: entry.name, block: section, message: `the checksum of block ${section} differs`,
       damage: { columnId: entry.id, block: section },
       segment: { ...whole, rows, keyRange: keyRangeOf(meta, footer, section) },
     }
   }
   const isDictionary = entry.dictionary !== null && section === entry.blockCount
   return {
-    file, column: entry.name, block: null,
+    kind: 'damaged', file, column: entry.name, block: null,
     message: `the checksum of the ${isDictionary ? 'dictionary' : 'postings'} differs`,
     damage: isDictionary ? null : { columnId: entry.id, block: null },
     segment: isDictionary ? whole : { ...whole, rows: 0, keyRange: null },

@@ -5,8 +5,9 @@
 //
 //   add(part) ... add(part) -> segment files without a name in the manifest
 //   save()    -> how far it is, as one manifest record: a later stage goes on from there
-//   commit()  -> an empty transaction (its sequence dates the rows) -> keys of the rows, where their table
-//                remembers them -> one manifest record
+//   commit()  -> an empty transaction (its sequence dates the rows) -> masks of rows that others have
+//                stored meanwhile -> keys of the others, where their table remembers them -> one manifest
+//                record
 //
 // Invariant: a crash before the record leaves files that the next start removes, unless they were saved, and
 // no row of them.
@@ -72,6 +73,17 @@ type StagedMasks = {
   readonly partial: MaskResult['masks']
   readonly removed: readonly number[]
 } | null
+
+/** Rows of the stage that do not show, as others have stored them: how many of each table, and the masks
+ * of its segments by their ids. */
+type LostRows = {
+  readonly counts: ReadonlyMap<number, number>
+  readonly masks: ReadonlyMap<number, MaskResult['masks'][number]>
+}
+const NONE_LOST: LostRows = { counts: new Map(), masks: new Map() }
+
+/** What a commit shows, by what. */
+type Shown = { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange>; readonly lost: LostRows }
 
 const namesOf = ({ replaced = [], deleted, moved }: StageEffects): string[] =>
   [...replaced, deleted?.table, moved?.table].filter((name) => name !== undefined)
@@ -175,28 +187,54 @@ export class Stage {
     }
   }
 
-  /** Shows all rows, with what else is to happen by the same edit. Durable when it resolves. Throws
-   * ManifestError, or what the disk says: then nothing has changed, unless the error says that it is in
-   * doubt. */
-  async commit(effects: StageEffects = {}): Promise<{ readonly sequence: number }> {
+  /** Shows all rows, with what else is to happen by the same edit; `lost`: of each table those that came
+   * by another way since they were added, and do not show. Durable when it resolves. Throws ManifestError,
+   * or what the disk says: then nothing has changed, unless the error says that it is in doubt. */
+  async commit(
+    effects: StageEffects = {},
+  ): Promise<{ readonly sequence: number; readonly lost: ReadonlyMap<number, number> }> {
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
     await this.written()
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
+    let lost: LostRows = NONE_LOST
     await this.keeping(() => this.holding(all, async () => {
       sequence = await this.world.append()
-      const keys = await this.logKeys()
-      const masks = await this.mask(effects.deleted ?? null, sequence)
+      let masks: StagedMasks = null
       try {
-        await this.show(all, effects, masks, { sequence, keys })
+        lost = await this.loseRows(sequence)
+        const keys = await this.logKeys()
+        masks = await this.mask(effects.deleted ?? null, sequence)
+        await this.show(all, effects, masks, { sequence, keys, lost })
       } catch (error) {
-        if (!(error instanceof ManifestError) || !error.isInDoubt) await this.removeMasks(masks, sequence)
+        if (!(error instanceof ManifestError) || !error.isInDoubt) {
+          await this.removeMasks([...masks?.partial ?? [], ...lost.masks.values()], sequence)
+        }
         throw error
       }
     }))
-    return { sequence }
+    return { sequence, lost: lost.counts }
+  }
+
+  /** Writes masks that take out rows of the stage that others have stored since. */
+  private async loseRows(version: number): Promise<LostRows> {
+    const { tasks, segmentFolder, nowMs } = this.world
+    const counts = new Map<number, number>()
+    const masks = new Map<number, MaskResult['masks'][number]>()
+    for (const claim of this.claims) {
+      const staged = this.tables.get(claim.tableId)
+      const keys = claim.lost()
+      if (keys === null || staged === undefined) continue
+      const result = await tasks.run({
+        kind: 'mask', table: staged.state.meta, segments: staged.segments, folder: segmentFolder,
+        condition: { columnId: claim.columnId, keys }, version, isDry: false, nowMs: nowMs(),
+      })
+      counts.set(claim.tableId, result.matchedRows)
+      for (const mask of result.masks) masks.set(mask.segmentId, mask)
+    }
+    return { counts, masks }
   }
 
   /** Runs what shows the rows and, when it has, remembers their keys. Their turn comes before the tables:
@@ -236,14 +274,19 @@ export class Stage {
 
   /** Lets everything go. */
   async abort(): Promise<void> {
-    const { disk, segmentFolder, freePart } = this.world
+    const { freePart } = this.world
     for (const { pending, segments, writing } of this.tables.values()) {
       await writing.catch(() => {})
       for (const { address, bytes } of pending) freePart(address, bytes)
-      const own = segments.filter(({ file }) => !this.kept.has(file))
-      for (const { file } of own) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
+      await this.removeFiles(segments.filter(({ file }) => !this.kept.has(file)))
     }
     this.tables.clear()
+  }
+
+  /** What stays is removed at the next start. */
+  private async removeFiles(segments: readonly SegmentRef[]): Promise<void> {
+    const { disk, segmentFolder } = this.world
+    for (const { file } of segments) await disk.removeAsync(join(segmentFolder, file)).catch(() => {})
   }
 
   private of(state: TableState): Staged {
@@ -305,16 +348,16 @@ export class Stage {
     return { tableId: meta.id, partial, removed }
   }
 
-  private async removeMasks(masks: StagedMasks, version: number): Promise<void> {
+  private async removeMasks(masks: MaskResult['masks'], version: number): Promise<void> {
     const { disk, segmentFolder } = this.world
-    for (const { segmentId } of masks?.partial ?? []) {
+    for (const { segmentId } of masks) {
       await disk.removeAsync(join(segmentFolder, maskFile(segmentId, version))).catch(() => {})
     }
   }
 
   private async show(
     all: readonly Staged[], { replaced = [], deleted, moved, ended, changed = () => [] }: StageEffects, masks: StagedMasks,
-    { sequence, keys }: { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange> },
+    { sequence, keys, lost }: Shown,
   ): Promise<void> {
     const { catalog, edit } = this.world
     const truncated = new Set(replaced.map((name) => this.named(name)))
@@ -322,8 +365,7 @@ export class Stage {
     const edits = all.flatMap((staged): Edit[] => {
       const { state } = staged
       const tableId = state.meta.id
-      const added = staged.segments.map((segment): SegmentRef => (
-        { ...segment, firstSequence: sequence, lastSequence: sequence }))
+      const added = staged.segments.flatMap((segment) => shownAs(segment, sequence, lost))
       // Without rows of its own the truncate itself is the table's new version.
       const upTo = added.length === 0 ? sequence : sequence - 1
       return [
@@ -349,6 +391,8 @@ export class Stage {
       const isMade = await edit(() => isUnchanged()
         ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
       if (!isMade) throw new Error('The rows were not stored: their table was removed or emptied meanwhile')
+      await this.removeFiles(all.flatMap(({ segments }) =>
+        segments.filter((segment) => shownAs(segment, sequence, lost).length === 0)))
       this.tables.clear()
     } catch (error) {
       // A record in doubt may name the files: they stay until the next start looks.
@@ -356,4 +400,12 @@ export class Stage {
       throw error
     }
   }
+}
+
+/** A segment of the stage under the commit's sequence; none where all of its rows are lost. */
+function shownAs(segment: SegmentRef, sequence: number, { masks }: LostRows): SegmentRef[] {
+  const maskedRows = masks.get(segment.id)?.maskedRows ?? 0
+  if (maskedRows === segment.rowCount) return []
+  const mask = maskedRows === 0 ? {} : { maskVersion: sequence, maskedRows }
+  return [{ ...segment, ...mask, firstSequence: sequence, lastSequence: sequence }]
 }

@@ -1,17 +1,22 @@
 // A delete's first half: finds the rows that fulfil its condition and writes new masks. The rows are out
-// of sight when a manifest edit names the masks; merges write the segments anew without them.
+// of sight when a manifest edit names the masks; merges write the segments anew without them. Rows of a
+// bulk write that came by another way before its end are found by their keys (manifest/stage.ts).
 
 import { join } from 'node:path'
 import { EncodeSpace } from '../codec/space.ts'
 import type { Vector } from '../column/vector.ts'
-import type { MaskResult, SegmentRef, StoreTask } from '../face.ts'
+import type { MaskResult, RowsByKey, SegmentRef, StoreTask } from '../face.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 import { openImage } from '../part/image.ts'
+import { rowKeysOf } from '../part/row-keys.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { encodeMask, isDeleted, maskFile, readMask, type DeletedBits } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
+import { RowKeys } from '../wal/row-keys.ts'
 import { evaluateKey } from './keys.ts'
 import type { TaskWorld } from './run-task.ts'
+
+const KEY_WORDS = 4
 
 type MaskTask = Extract<StoreTask, { kind: 'mask' }>
 
@@ -42,11 +47,12 @@ function matchesOf(
   try {
     const before = readMask(world.disk, task.folder, segment)
     const set: RowSet = openImage(source, { ...segment, label: `${segment.file} of ${task.table.name}` }, world.kernels)
-    const values = evaluateKey(task.condition, task.table, [set], world.compileKey, new EncodeSpace(account, world.kernels))
+    const isWanted = typeof task.condition === 'string' ? byCondition(task.condition, task, set, account, world)
+      : byKey(task.condition, set, account, world)
     const bits = before ?? new Uint8Array(Math.ceil(segment.rowCount / 8))
     let added = 0
     for (let row = 0; row < segment.rowCount; row++) {
-      if (!isTrue(values, row) || isDeleted(bits, row)) continue
+      if (!isWanted(row) || isDeleted(bits, row)) continue
       bits[row >> 3] |= 1 << (row & 7)
       added++
     }
@@ -55,6 +61,36 @@ function matchesOf(
     source.close()
     account.releaseAll()
   }
+}
+
+function byCondition(
+  condition: string, { table }: MaskTask, set: RowSet, account: MemoryAccount, world: TaskWorld,
+): (row: number) => boolean {
+  const values = evaluateKey(condition, table, [set], world.compileKey, new EncodeSpace(account, world.kernels))
+  return (row) => isTrue(values, row)
+}
+
+/** Reads one block of the column at a time. */
+function byKey(
+  { columnId, keys }: RowsByKey, set: RowSet, account: MemoryAccount, world: TaskWorld,
+): (row: number) => boolean {
+  const wanted = new RowKeys()
+  const count = keys.length / KEY_WORDS
+  wanted.claim(keys, 0, count, new Uint8Array(count))
+  const marks = account.u8(set.rowCount).fill(0)
+  const column = set.column(columnId)
+  let row = 0
+  for (let block = 0; column !== null && block < set.blockCount; block++) {
+    const own = new MemoryAccount(world.work, account.limitBytes)
+    try {
+      const vector = column.decode(block, own, null)
+      wanted.find(rowKeysOf(vector, own, world.kernels), 0, vector.length, marks.subarray(row, row + vector.length))
+      row += vector.length
+    } finally {
+      own.releaseAll()
+    }
+  }
+  return (at) => marks[at] === 1
 }
 
 function isTrue(values: Vector, row: number): boolean {

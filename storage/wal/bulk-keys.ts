@@ -1,33 +1,46 @@
 // Keys of the rows of a bulk write (manifest/stage.ts), of one table: rows that nobody sees until one edit
-// shows them, perhaps hours later. They are kept apart from those that are remembered, and other writers
-// with one of them are refused meanwhile (KeysUnderWay), because the write may still fail.
+// shows them, perhaps hours later. They are kept apart from those that are remembered. An insert with one
+// of them is stored at once: it commits first, so the row of the bulk write is the duplicate, and is
+// taken out at its end. Where other rows follow from those of the write already (`isFirm`) that can't be
+// done, and the insert is refused meanwhile (KeysUnderWay), because the write may still fail.
 //
-//   look() at each part -> ... -> inTurn(): the log gets the keys -> the edit -> show() -> enter() -> release()
+//   look() at each part -> ... -> inTurn(): lost() -> the log gets the keys -> the edit -> show() -> enter()
+//   -> release()
 //
 // Invariant: keys of rows that an edit has shown are in the log before it, and count only when it is there.
 
+import { KeysUnderWay } from './key-errors.ts'
 import type { RowKeySection, Known, RowKeyTables } from './row-key-tables.ts'
 import { inSlices, KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
 
 /** Keys of one record of the log. */
 const RECORD_KEYS = 524_288
+const KEY_WORDS = KEY_BYTES / Uint32Array.BYTES_PER_ELEMENT
+
+/** What the write does to a table: `isReplacing`: its rows take the place of what was there; `isFirm`:
+ * rows that were added can't be taken out again. */
+export type BulkKind = { readonly isReplacing: boolean; readonly isFirm: boolean }
 
 export class BulkKeys {
   readonly tableId: number
-  readonly own = new RowKeys()
+  private readonly own = new RowKeys()
+  /** Those of `own` that other writers have come with. */
+  private readonly contested = new RowKeys()
+  /** Those of `contested` that others have stored. */
+  private taken = new RowKeys()
   private readonly tables: RowKeyTables
   private readonly known: Known
-  private readonly isReplacing: boolean
+  private readonly kind: BulkKind
   private readonly end: () => void
   private runs: KeyRun[] = []
   private isShown = false
   private isReleased = false
 
-  constructor(tables: RowKeyTables, known: Known, tableId: number, isReplacing: boolean, end: () => void) {
+  constructor(tables: RowKeyTables, known: Known, tableId: number, kind: BulkKind, end: () => void) {
     this.tables = tables
     this.known = known
     this.tableId = tableId
-    this.isReplacing = isReplacing
+    this.kind = kind
     this.end = end
   }
 
@@ -37,18 +50,60 @@ export class BulkKeys {
     return await this.tables.inTurn([this.tableId], async () => {
       const { keys: table } = this.known
       const marks = new Uint8Array(this.tables.begin(table, this.tableId, keys))
-      const known = this.isReplacing ? 0
+      const known = this.kind.isReplacing ? 0
         : await inSlices(marks.length, (from, to) => table.find(keys, from, to, marks))
       const own = await inSlices(marks.length, (from, to) => this.own.claim(keys, from, to, marks))
       return known + own === 0 ? null : marks
     })
   }
 
-  /** Its keys, a record of the log each. */
+  get columnId(): number { return this.known.columnId }
+  /** They are entered beside themselves at the end. */
+  get memoryBytes(): number { return 2 * this.own.memoryBytes + 2 * this.contested.memoryBytes }
+
+  /** Another writer is about to store the rows that are not marked. Throws KeysUnderWay. */
+  async contest(keys: Uint32Array, marks: Uint8Array): Promise<void> {
+    if (this.kind.isReplacing) return // that writer comes first, and its rows go
+    const others = Uint8Array.from(marks)
+    const met = await inSlices(marks.length, (from, to) => this.own.find(keys, from, to, others))
+    if (met === 0) return
+    if (this.kind.isFirm) throw new KeysUnderWay()
+    this.contested.claim(keys, 0, marks.length, others.map((mark, row) => Number(mark === 0 || marks[row] === 1)))
+  }
+
+  /** Keys of rows that others have stored since the write had them; null: none. In the table's turn. */
+  lost(): Uint32Array | null {
+    this.taken = new RowKeys()
+    this.tables.expire(this.known.keys, this.tableId)
+    const pieces = this.contested.claimedPieces().map((piece) => this.passing(wordsOf(piece), this.known.keys, 1))
+    const keys = wordsOf(Buffer.concat(pieces))
+    if (keys.length === 0) return null
+    const rows = keys.length / KEY_WORDS
+    this.taken.claim(keys, 0, rows, new Uint8Array(rows))
+    return keys
+  }
+
+  /** The keys that are (`mark` 1), or are not (0), among others. */
+  private passing(keys: Uint32Array, others: RowKeys, mark: 0 | 1): Uint8Array {
+    const rows = keys.length / KEY_WORDS
+    const marks = new Uint8Array(rows)
+    others.find(keys, 0, rows, marks)
+    const out = new Uint32Array(keys.length)
+    let count = 0
+    for (let row = 0; row < rows; row++) {
+      if (marks[row] !== mark) continue
+      out.set(keys.subarray(row * KEY_WORDS, (row + 1) * KEY_WORDS), count++ * KEY_WORDS)
+    }
+    return new Uint8Array(out.buffer, 0, count * KEY_BYTES)
+  }
+
+  /** Its keys without those that lost() has found, a record of the log each. */
   sections(): RowKeySection[] {
     const { tableId, known: { columnId } } = this
     const atMs = this.tables.world.nowMs()
-    const pieces = this.own.claimedPieces()
+    const all = this.own.claimedPieces()
+    const pieces = this.taken.claimedCount === 0 ? all
+      : all.map((piece) => this.passing(wordsOf(piece), this.taken, 0)).filter(({ length }) => length > 0)
     const each = Math.ceil(RECORD_KEYS * KEY_BYTES / Math.max(1, pieces[0]?.length ?? 1))
     return Array.from({ length: Math.ceil(pieces.length / each) }, (_, index) => ({
       tableId, columnId, atMs, isStaged: true, bytes: Buffer.concat(pieces.slice(index * each, (index + 1) * each)),
@@ -92,3 +147,6 @@ export class BulkKeys {
     this.end()
   }
 }
+
+/** Pieces of keys begin where words do, but a buffer that was joined need not. */
+const wordsOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(Uint8Array.from(bytes).buffer)

@@ -9,29 +9,12 @@
 // so of several writers with one row exactly one stores it.
 
 import type { KeyTurn, RowKeyClaim, TableMeta } from '../face.ts'
-import { BulkKeys } from './bulk-keys.ts'
+import { BulkKeys, type BulkKind } from './bulk-keys.ts'
+import { KeysFull } from './key-errors.ts'
 import { inSlices, KEY_BYTES, RowKeys, type KeyRun } from './row-keys.ts'
 
 /** Head of a run: | table u32 | column u32 | keys u32 | 0 u32 | sequence f64 | ms f64 | keys */
 const RUN_HEAD_BYTES = 32
-
-/** More keys would not fit the memory for them. */
-export class KeysFull extends Error {
-  constructor(bytes: number) {
-    super(`Keys of rows take more than ${bytes} bytes: the windows of DEDUPLICATE_BY hold more rows than that. `
-      + 'Shorten them, or give keys more memory (PIPIT_DEDUPLICATE_BYTES); the rows were not stored')
-    this.name = 'KeysFull'
-  }
-}
-
-/** Whether a row is new depends on a bulk write that may still fail. */
-export class KeysUnderWay extends Error {
-  constructor() {
-    super('Some of the rows are in a file, a copy or a replay that is being written right now; '
-      + 'nothing was stored, send them again in a moment')
-    this.name = 'KeysUnderWay'
-  }
-}
 
 /** Keys of a transaction in the log. `isStaged`: the rows are shown by an edit of the manifest. */
 export type RowKeySection = Omit<RowKeyClaim, 'confirm'> & { readonly isStaged: boolean }
@@ -70,10 +53,10 @@ export class RowKeyTables {
 
   constructor(world: RowKeyWorld) { this.world = world }
 
-  /** Of all tables. Keys of a bulk write count twice: they are entered beside themselves at its end. */
+  /** Of all tables. */
   get memoryBytes(): number {
     let bytes = 0
-    for (const { keys, bulk } of this.tables.values()) bytes += keys.memoryBytes + 2 * (bulk?.own.memoryBytes ?? 0)
+    for (const { keys, bulk } of this.tables.values()) bytes += keys.memoryBytes + (bulk?.memoryBytes ?? 0)
     return bytes
   }
 
@@ -105,34 +88,37 @@ export class RowKeyTables {
    * KeysUnderWay. */
   async look({ keys: table, bulk }: Known, tableId: number, keys: Uint32Array): Promise<Uint8Array | null> {
     const marks = new Uint8Array(this.begin(table, tableId, keys))
-    if (bulk !== null) {
-      const others = new Uint8Array(marks.length)
-      if (await inSlices(marks.length, (from, to) => bulk.own.find(keys, from, to, others)) > 0) throw new KeysUnderWay()
-    }
-    return await inSlices(marks.length, (from, to) => table.claim(keys, from, to, marks)) === 0 ? null : marks
+    const known = await inSlices(marks.length, (from, to) => table.claim(keys, from, to, marks))
+    await bulk?.contest(keys, marks)
+    return known === 0 ? null : marks
   }
 
   /** Forgets what is over, and answers how many rows these are. */
   begin(table: RowKeys, tableId: number, keys: Uint32Array): number {
-    const { nowMs, tableOf, bytesMax } = this.world
-    table.expire(nowMs() - (tableOf(tableId)?.windowMs ?? 0))
+    const { bytesMax } = this.world
+    this.expire(table, tableId)
     const rows = keys.length * 4 / KEY_BYTES
     if (this.memoryBytes + rows * KEY_BYTES > bytesMax) throw new KeysFull(bytesMax)
     return rows
   }
 
-  /** Waits until no bulk write has keys of these tables, and begins one. `replaced`: tables of which it
-   * does not keep what is there. */
-  async claimBulk(tableIds: readonly number[], replaced: readonly number[]): Promise<BulkKeys[]> {
+  /** Forgets what is over. */
+  expire(table: RowKeys, tableId: number): void {
+    const { nowMs, tableOf } = this.world
+    table.expire(nowMs() - (tableOf(tableId)?.windowMs ?? 0))
+  }
+
+  /** Waits until no bulk write has keys of these tables, and begins one. */
+  async claimBulk(tables: ReadonlyMap<number, BulkKind>): Promise<BulkKeys[]> {
     const claimed: BulkKeys[] = []
-    for (const tableId of [...new Set(tableIds)].sort((a, b) => a - b)) {
+    for (const [tableId, kind] of [...tables].sort(([a], [b]) => a - b)) {
       const known = this.of(tableId)
       if (known === null) continue
       let release = () => {}
       const before = known.bulkTail
       known.bulkTail = new Promise<void>((resolve) => { release = resolve })
       await before
-      const bulk = new BulkKeys(this, known, tableId, replaced.includes(tableId), () => {
+      const bulk = new BulkKeys(this, known, tableId, kind, () => {
         known.bulk = null
         release()
       })

@@ -88,6 +88,9 @@ export class RowKeys {
     return count
   }
 
+  /** Keys that are claimed. */
+  get claimedCount(): number { return this.end - this.confirmed }
+
   /** The claimed keys, in order: a copy. */
   claimed(): Uint8Array { return Buffer.concat(this.claimedPieces()) }
 

@@ -15,13 +15,19 @@ export class BulkWrite {
   private readonly arena: PlainArena
   private readonly keys: RowKeysModel
   private readonly replaced: readonly string[]
+  private readonly isFirm: boolean
   private readonly rows = new Map<string, number[]>()
   private claims: Awaited<ReturnType<Store['claimBulk']>> = []
   private stage: Stage | null = null
   private endTruncate = (_happened: boolean | null): void => {}
 
-  /** `replaced`: those of the tables `names` that lose what they hold. */
-  constructor(names: readonly string[], store: Store, arena: PlainArena, keys: RowKeysModel, replaced: readonly string[]) {
+  /** `replaced`: those of the tables `names` that lose what they hold. `isFirm`: rows stay, whoever comes
+   * with them. */
+  constructor(
+    names: readonly string[], store: Store, arena: PlainArena, keys: RowKeysModel, replaced: readonly string[],
+    isFirm: boolean,
+  ) {
+    this.isFirm = isFirm
     this.store = store
     this.arena = arena
     this.keys = keys
@@ -30,8 +36,8 @@ export class BulkWrite {
   }
 
   async begin(): Promise<void> {
-    const idsOf = (from: readonly string[]) => from.filter((name) => name === KEYED).map((name) => this.table(name).id)
-    this.claims = await this.store.claimBulk(idsOf([...this.rows.keys()]), idsOf(this.replaced))
+    const kind = { isReplacing: this.replaced.includes(KEYED), isFirm: this.isFirm }
+    this.claims = await this.store.claimBulk(new Map(this.rows.has(KEYED) ? [[this.table(KEYED).id, kind]] : []))
     this.stage = this.store.stage(this.claims)
   }
 
@@ -60,6 +66,7 @@ export class BulkWrite {
       if (wrong !== null) return wrong
     }
     const kept = rows.filter((_, index) => !isMarked(index))
+    if (name === KEYED) this.keys.begin(kept)
     own.push(...kept)
     if (kept.length > 0) await stage.add(partOf(meta, kept, this.arena))
     return null
@@ -72,7 +79,8 @@ export class BulkWrite {
 
   /** `happened` null: nobody knows. */
   settle(happened: boolean | null, isBeside: boolean): void {
-    this.keys.settle(this.kept(KEYED), happened, isBeside)
+    if (happened === false) this.keys.refuse(this.kept(KEYED))
+    else this.keys.settle(this.kept(KEYED), happened, isBeside)
     this.endTruncate(happened)
   }
 

@@ -1,7 +1,7 @@
 // Bugs planted on purpose: the simulator must find each. A mutant changes what the store gets (the
 // disk, the tasks) or one method of a class for the time of a run; the store's own code knows of none.
 
-import type { Plan } from './plan.ts'
+import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
 import { STOPPED_POPULATES } from './tour.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
@@ -11,6 +11,7 @@ import { Catalog } from '../../storage/manifest/catalog.ts'
 import { Store } from '../../storage/index.ts'
 import { Stage } from '../../storage/manifest/stage.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
+import { BulkKeys } from '../../storage/wal/bulk-keys.ts'
 import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
 import { RowKeys } from '../../storage/wal/row-keys.ts'
@@ -109,6 +110,8 @@ function unsyncedStages(): { twist: Twist; uproot: () => void } {
   })
   return { twist: { disk }, uproot }
 }
+
+const KEYED_PLANS = Array.from({ length: 80 }, (_, index) => keyedPlan(index + 1))
 
 export const MUTANTS: readonly Mutant[] = [
   { name: 'the log is not synced', plant: () => ({ twist: { disk: withLog((file, chunks, offset) => file.write(chunks, offset)) } }) },
@@ -223,6 +226,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'keys of a bulk write are forgotten',
     plant: () => ({ uproot: patch(Stage.prototype, 'logKeys', () => (async () => new Map()) as Method) }),
+  },
+  {
+    name: 'keys of a bulk write count before the edit that shows its rows', plans: KEYED_PLANS,
+    plant: () => ({ uproot: patch(Catalog.prototype, 'showsKeys', () => (() => true) as Method) }),
+  },
+  {
+    name: 'an insert does not see the keys of a bulk write',
+    plant: () => ({ uproot: patch(BulkKeys.prototype, 'contest', () => (async () => {}) as Method) }),
+  },
+  {
+    name: 'a bulk write does not see who came meanwhile',
+    plant: () => ({ uproot: patch(BulkKeys.prototype, 'lost', () => (() => null) as Method) }),
   },
   {
     name: 'keys of rows outlive a truncate',

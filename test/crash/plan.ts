@@ -6,11 +6,14 @@ import type { DerivedAction } from './derived.ts'
 import { TABLES } from './world.ts'
 
 export type Action =
-  | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number }
+  | { readonly kind: 'insert'; readonly tables: readonly string[]; readonly count: number; readonly afterTurns: number }
   /** An earlier insert is sent again with its idempotency key. */
   | { readonly kind: 'retry'; readonly which: number }
   /** Rows that were sent before, and some new ones, go to the table with row keys in another batch. */
-  | { readonly kind: 'resend'; readonly from: number; readonly count: number; readonly fresh: number }
+  | {
+    readonly kind: 'resend'; readonly from: number; readonly count: number; readonly fresh: number
+    readonly afterTurns: number
+  }
   /** Rows in bulk, in pieces, shown at once; rows of before that are `rest` when divided go by the same
    * edit (divisor 1: all, 0: none). With `also` another table gets as many. */
   | {
@@ -18,7 +21,8 @@ export type Action =
     readonly divisor: number; readonly rest: number
   }
   | { readonly kind: 'backup' }
-  | { readonly kind: 'flush' | 'truncate' | 'alter' | 'drop'; readonly table: string }
+  | { readonly kind: 'flush'; readonly table: string; readonly afterTurns: number }
+  | { readonly kind: 'truncate' | 'alter' | 'drop'; readonly table: string }
   | { readonly kind: 'delete'; readonly table: string; readonly divisor: number; readonly rest: number }
   /** Rows that are over are let go of. */
   | { readonly kind: 'expire' }
@@ -66,11 +70,50 @@ const DERIVED_WEIGHTS: typeof WEIGHTS = [
 /** These come alone: what else is under way would make their outcome a guess. */
 const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter', 'damage', 'renew']
 
+/** Plans about the keys of bulk writes alone: one in so many. */
+const KEYED_PLANS = 8
+
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed)
+  if (seed % KEYED_PLANS === 1) return keyedPlan(seed)
   const weights = seed % 2 === 0 ? WEIGHTS : [...WEIGHTS, ...DERIVED_WEIGHTS]
   const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random, weights))
   return { seed, steps, faults: faultsOf(random), powerLoss: pick(random, [0, 0.7, 1, 1]) }
+}
+
+/** Rounds of a bulk write of rows with keys beside writers with some of the same rows, and with so many
+ * others that the log goes on to its next files and old ones are removed; then a start; then they are
+ * sent again. */
+export function keyedPlan(seed: number): Plan {
+  const random = seededRandom(seed)
+  const others = TABLES.filter((name) => name !== 'keyed')
+  const resend = (count: number, afterTurns: number): Action =>
+    ({ kind: 'resend', from: Math.floor(random() * 1000), count, fresh: 1, afterTurns })
+  // Where only one table has rows in memory, the log can go up to the newest ones.
+  const isCalm = random() < 0.6
+  const focus = pick(random, others)
+  const turns = () => Math.floor(random() * (isCalm ? 300 : 240))
+  const beside = (): Action => {
+    const odd = random()
+    const table = isCalm ? focus : pick(random, others)
+    if (odd < (isCalm ? 0.1 : 0.25)) return resend(2 + Math.floor(random() * 8), turns())
+    if (odd < 0.6) return { kind: 'flush', table, afterTurns: turns() }
+    return { kind: 'insert', tables: [table], count: 4 + Math.floor(random() * 8), afterTurns: turns() }
+  }
+  const rounds = Array.from({ length: 2 }, (): Step[] => {
+    const bulk: Action = {
+      kind: 'bulk', table: 'keyed', also: null, pieces: 1 + Math.floor(random() * (isCalm ? 2 : 4)),
+      divisor: pick(random, isCalm ? [0, 5, 5] : [0, 0, 1, 5]), rest: 0,
+    }
+    const crash: Action[] = random() < 0.5 ? [{ kind: 'crash', afterTurns: Math.floor(random() * 300) }] : []
+    return [
+      [{ kind: 'insert', tables: ['keyed', focus], count: 3, afterTurns: 0 }],
+      TABLES.map((table) => ({ kind: 'flush', table, afterTurns: 0 })),
+      [bulk, ...Array.from({ length: 6 + Math.floor(random() * 8) }, beside), ...crash],
+      [{ kind: 'reopen' }], [resend(50, 0)],
+    ]
+  })
+  return { seed, steps: rounds.flat(), faults: random() < 0.3 ? faultsOf(random) : [], powerLoss: pick(random, [0, 1]) }
 }
 
 export const hasDerived = ({ steps }: Plan): boolean => steps.some((step) =>
@@ -98,13 +141,17 @@ export const isRemoval = (action: Action): boolean => action.kind === 'truncate'
   || (action.kind === 'bulk' && action.divisor > 0) || (action.kind === 'import' && action.isReplacing)
   || action.kind === 'copy' || action.kind === 'populate' || action.kind === 'replay'
 
+/** Keys of rows go with a truncate, not with a delete. */
+export const forgetsKeys = (step: Step): boolean => step.some((action) => 'table' in action && action.table === 'keyed'
+  && (action.kind === 'truncate' || (action.kind === 'bulk' && action.divisor === 1)))
+
 function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
   const table = pick(random, TABLES)
   const kind = kindOf(random, weights)
   switch (kind) {
     case 'insert': {
       const tables = random() < 0.25 ? TABLES.filter((name) => name === table || random() < 0.6) : [table]
-      return { kind, tables, count: 1 + Math.floor(random() * random() * 12) }
+      return { kind, tables, count: 1 + Math.floor(random() * random() * 12), afterTurns: 0 }
     }
     case 'retry': return { kind, which: Math.floor(random() * 1000) }
     case 'bulk': {
@@ -116,14 +163,17 @@ function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
       }
     }
     case 'resend': {
-      return { kind, from: Math.floor(random() * 1000), count: 1 + Math.floor(random() * 8), fresh: Math.floor(random() * 3) }
+      return {
+        kind, from: Math.floor(random() * 1000), count: 1 + Math.floor(random() * 8), fresh: Math.floor(random() * 3), afterTurns: 0,
+      }
     }
     case 'delete': {
       const divisor = pick(random, [1, 2, 3, 5, 9])
       return { kind, table, divisor, rest: Math.floor(random() * divisor) }
     }
     case 'read': case 'crash': return { kind, afterTurns: Math.floor(random() * random() * 120) }
-    case 'flush': case 'truncate': case 'alter': case 'drop': return { kind, table }
+    case 'flush': return { kind, table, afterTurns: 0 }
+    case 'truncate': case 'alter': case 'drop': return { kind, table }
     case 'derive': return { kind, count: 1 + Math.floor(random() * random() * 12) }
     case 'import': return { kind, pieces: Math.floor(random() * 4), isReplacing: random() < 0.3 }
     case 'damage': {

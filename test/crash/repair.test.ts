@@ -6,7 +6,7 @@ import { PlainArena } from './plain-arena.ts'
 import { inlineTasks, partOf, readChecked, tableNamed } from './world.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import { remakeSegment } from '../../storage/doctor/remake.ts'
-import { seededRandom, SimulatedDisk, simulatedPath } from '../../storage/disk/simulated-disk.ts'
+import { seededRandom, SimulatedDisk, simulatedPath, type Call, type Fault } from '../../storage/disk/simulated-disk.ts'
 import type { SegmentRef } from '../../storage/face.ts'
 import { readFooter } from '../../storage/part/footer.ts'
 import { openStore, type Store } from '../../storage/index.ts'
@@ -88,3 +88,64 @@ it('takes out the rows of a damaged block, and no others', async () => {
     'the checksum of block N differs', 'the checksum of the dictionary differs', 'the checksum of the postings differs',
   ])
 }, 180_000)
+
+/** A store on a disk whose reads can be made to fail. */
+async function failing(isMasked: boolean): Promise<{ disk: SimulatedDisk; files: string[]; fail: (fault: (call: Call) => Fault | null) => void }> {
+  let fault: (call: Call) => Fault | null = () => null
+  const disk = new SimulatedDisk({ random: seededRandom(3), fault: (call) => fault(call) })
+  const { store } = await open(disk)
+  if (isMasked) await store.delete('whole', 'n % 5 = 3', false)
+  await store.close()
+  const files = disk.list(simulatedPath('segments'))
+  return { disk, files, fail: (next) => { fault = next } }
+}
+
+it('tells a disk that does not read from damage, whichever call fails', async () => {
+  const { disk, files, fail } = await failing(true)
+  expect(files.some((name) => name.startsWith('mask-'))).toBe(true)
+  let calls = 0
+  fail(() => {
+    calls++
+    return null
+  })
+  expect(verifyStore(disk, simulatedPath(), () => {}).problems).toEqual([])
+  const all = calls
+  expect(all).toBeGreaterThan(10)
+  const paths = new Set<string>()
+  for (let failed = 1; failed <= all; failed++) {
+    let call = 0
+    fail(({ path }) => {
+      if (++call !== failed) return null
+      paths.add(path)
+      return 'EIO'
+    })
+    // It is tried again, and all is well.
+    expect(verifyStore(disk, simulatedPath(), () => {}).problems, `call ${failed}`).toEqual([])
+  }
+  for (const broken of paths) {
+    fail(({ path }) => path === broken ? 'EIO' : null)
+    const { problems } = verifyStore(disk, simulatedPath(), () => {})
+    for (const { kind, message, segment, damage } of problems) {
+      expect({ kind, segment, damage }).toEqual({ kind: 'unreadable', segment: null, damage: null })
+      expect(message).toMatch(/EIO/)
+    }
+    expect(problems.length, broken).toBeGreaterThan(0)
+  }
+}, 60_000)
+
+it('sets nothing aside that the disk does not read any more, or reads right again', async () => {
+  const { disk, files: [file], fail } = await failing(false)
+  const path = simulatedPath('segments', file)
+  const heal = disk.damage(path, 40, 4)
+  const { problems: [{ segment, damage }] } = verifyStore(disk, simulatedPath(), () => {})
+  if (segment === null || damage === null) throw new Error('the doctor finds no damaged block')
+  const { store, rows } = await open(disk)
+  const repair = () => store.setAside('whole', segment.segmentId, (folder, of, id) => remakeSegment(disk, folder, of, [damage], id))
+  fail((call) => call.kind === 'read' && call.path === path ? 'EIO' : null)
+  await expect(repair()).rejects.toThrow(/EIO/)
+  fail(() => null)
+  heal()
+  await expect(repair()).rejects.toThrow(/right by now/)
+  expect(rows().length).toBe(ROWS)
+  await store.close()
+}, 60_000)

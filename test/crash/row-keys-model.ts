@@ -7,9 +7,12 @@ type State =
   | 'maybe'
   | 'gone'
 
-/** Deletes leave a row's key where it is; so it is not asked whether the row is still there. */
+/** Deletes leave a row's key where it is; so it is not asked whether the row is still there, but by a
+ * restart of rows of which nobody knew. */
 export class RowKeysModel {
   private states = new Map<number, { state: State }>()
+  /** Rows of bulk writes that began since the last restart. */
+  private begun = new Map<number, { state: State }>()
 
   /** Says what is wrong with which rows were marked as duplicates; null: nothing. `isBeside`: a truncate
    * runs, so anything goes. */
@@ -24,6 +27,34 @@ export class RowKeysModel {
       seen.add(row)
     }
     return null
+  }
+
+  /** A bulk write has these rows, and nobody knows whether they will be stored. */
+  begin(rows: readonly number[]): void {
+    for (const row of rows) {
+      if ((this.states.get(row)?.state ?? 'gone') !== 'gone') continue
+      const entry = { state: 'maybe' as State }
+      this.states.set(row, entry)
+      this.begun.set(row, entry)
+    }
+  }
+
+  /** Nothing of a bulk write was stored. */
+  refuse(rows: readonly number[]): void {
+    for (const row of rows) {
+      const entry = this.begun.get(row)
+      if (entry !== undefined && this.states.get(row) === entry) entry.state = 'gone'
+    }
+  }
+
+  /** What a restart shows. A row that is there has a key; `isWhole`: one that is not there was not removed. */
+  restarted(rows: ReadonlySet<number>, isWhole: boolean): void {
+    for (const [row, entry] of this.begun) {
+      if (this.states.get(row) !== entry || entry.state !== 'maybe') continue
+      if (rows.has(row)) entry.state = 'stored'
+      else if (isWhole) entry.state = 'gone'
+    }
+    this.begun = new Map()
   }
 
   /** `happened` null: nobody knows. */

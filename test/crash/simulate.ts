@@ -8,7 +8,7 @@ import { BulkWrite } from './bulk-write.ts'
 import { Derived, DERIVED } from './derived.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
-import { hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
+import { forgetsKeys, hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
 import { repair, segmentOf, type Damaged } from './repairs.ts'
 import { RowKeysModel } from './row-keys-model.ts'
 import { inlineTasks, partOf, readRows, rowKeysOf, tableNamed, TABLES } from './world.ts'
@@ -69,6 +69,7 @@ class Run {
   private readonly isDerived: boolean
   private damaged: (Damaged & { readonly settle: () => void }) | null = null
   /** Rows of one bulk write in each of its tables, of which nobody knows yet. */
+  private sentInBulk: number[] = []
   private bulks: { readonly rows: ReadonlyMap<string, readonly number[]> }[] = []
   private nextRow = 1
   private nowMs = 0
@@ -100,10 +101,10 @@ class Run {
 
   /** With a well disk everything works again, and nothing is left over. */
   private async finish(): Promise<void> {
-    await this.step(TABLES.map((table) => ({ kind: 'insert', tables: [table], count: 2 })))
+    await this.step(TABLES.map((table) => ({ kind: 'insert', tables: [table], count: 2, afterTurns: 0 })))
     if (this.isDerived) await this.step([{ kind: 'derive', count: 7 }, { kind: 'populate' }])
     this.nowMs += 100_000
-    await this.step([...TABLES, ...this.isDerived ? DERIVED : []].map((table) => ({ kind: 'flush', table })))
+    await this.step([...TABLES, ...this.isDerived ? DERIVED : []].map((table) => ({ kind: 'flush', table, afterTurns: 0 })))
     this.compare(false)
     this.dropHeld()
     await this.step([{ kind: 'expire' }])
@@ -175,6 +176,7 @@ class Run {
     this.damaged = null
     this.checkKeys()
     this.checkBulks()
+    this.rowKeys.restarted(new Set(this.rowsOf('keyed')), this.tables.get('keyed')?.model.hasNoRemovals === true)
     this.compare(true)
     this.settleKeys()
   }
@@ -259,6 +261,8 @@ class Run {
 
   private async act(action: Action, step: Step): Promise<void> {
     const { store } = this
+    if ('afterTurns' in action) for (let left = action.afterTurns; left > 0; left--) await Promise.resolve()
+    if (this.disk.isStopped) return
     switch (action.kind) {
       case 'insert': return await this.insert(action.tables, action.count, step)
       case 'retry': return await this.retry(action.which, step)
@@ -280,8 +284,6 @@ class Run {
       case 'alter': return await this.settleChange(store.alterTable(tableNamed(action.table)))
       case 'drop': return await this.drop(action.table)
       case 'read': {
-        for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
-        if (this.disk.isStopped) return
         for (const [name, { model }] of this.tables) {
           if (store.table(name) !== null) model.see(this.rowsOf(name))
         }
@@ -300,10 +302,7 @@ class Run {
           if (!this.disk.isStopped) await this.restart(true)
         })
       }
-      case 'crash': {
-        for (let turn = 0; turn < action.afterTurns; turn++) await Promise.resolve()
-        this.disk.stop()
-      }
+      case 'crash': this.disk.stop()
     }
   }
 
@@ -319,9 +318,11 @@ class Run {
   private async bulk(action: Action & { kind: 'bulk' }, step: Step): Promise<void> {
     const { table, also, pieces, divisor, rest } = action
     const names = also === null ? [table] : [table, also]
-    const write = new BulkWrite(names, this.store, this.arena, this.rowKeys, divisor === 1 ? [table] : [])
+    const write = new BulkWrite(names, this.store, this.arena, this.rowKeys, divisor === 1 ? [table] : [], divisor > 1)
     const rows = new Map(names.map((name) => [name, this.rowsForBulk(name, pieces * 3)]))
+    this.sentInBulk.push(...rows.get('keyed') ?? [])
     const bulk = { rows }
+    const isBeside = forgetsKeys(step.filter((other) => other !== action))
     // Rows that turn out to be there already are never among those of the write.
     const entries = names.map((name) => {
       const { model } = this.tables.get(name) as TableEntry
@@ -332,7 +333,7 @@ class Run {
     })
     const settle = (happened: boolean | null) => {
       for (const { model, index } of entries) model.settle(index, happened)
-      write.settle(happened, this.isBesideRemoval('keyed', step))
+      write.settle(happened, isBeside)
     }
     try {
       await write.begin()
@@ -340,7 +341,7 @@ class Run {
       if (pieces > 0) this.bulks.push(bulk)
       for (let piece = 0; piece < pieces; piece++) {
         for (const [name, own] of rows) {
-          const wrong = await write.add(name, own.slice(piece * 3, piece * 3 + 3), this.isBesideRemoval('keyed', step))
+          const wrong = await write.add(name, own.slice(piece * 3, piece * 3 + 3), isBeside)
           if (wrong !== null) throw new Failure(wrong)
         }
       }
@@ -357,9 +358,14 @@ class Run {
     if (!this.disk.isStopped) this.bulks = this.bulks.filter((one) => one !== bulk)
   }
 
+  /** All rows that were sent to the table with row keys, those of bulk writes last. */
+  private sentRows(): number[] {
+    return [...this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows), ...this.sentInBulk]
+  }
+
   /** Of the table with row keys, some that were sent before. */
   private rowsForBulk(name: string, count: number): number[] {
-    const sent = name !== 'keyed' ? [] : this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows)
+    const sent = name !== 'keyed' ? [] : this.sentRows()
     return Array.from({ length: count }, (_, index) => index % 2 === 0 && sent.length > index ? sent[index] : this.nextRow++)
   }
 
@@ -414,7 +420,7 @@ class Run {
 
   /** Rows in a batch of another cut, as an at-least-once client sends them. */
   private async resend({ from, count, fresh }: Action & { kind: 'resend' }, step: Step): Promise<void> {
-    const sent = this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows)
+    const sent = this.sentRows()
     const again = Array.from({ length: sent.length === 0 ? 0 : count }, (_, index) => sent[(from + index * 3) % sent.length])
     const rows = [...again, ...Array.from({ length: fresh }, () => this.nextRow++)]
     if (rows.length === 0) return
@@ -433,7 +439,7 @@ class Run {
     if (!names.includes('keyed')) return await this.commit(keyed, step, () => rows, null)
     const table = this.store.table('keyed')
     if (table === null) throw new Failure('table keyed is missing')
-    const isBeside = this.isBesideRemoval('keyed', step)
+    const isBeside = forgetsKeys(step)
     await this.store.deduplicate([table.id], async (turn) => {
       if (this.disk.isStopped) return
       const marks = await turn.look(table.id, rowKeysOf(rows))

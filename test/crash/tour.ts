@@ -5,17 +5,17 @@ import { planOf, type Action, type Plan, type Step } from './plan.ts'
 const PLAIN: Plan = {
   ...planOf(4), faults: [], powerLoss: 1,
   steps: [
-    [{ kind: 'insert', tables: ['by_rest'], count: 5 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2 }],
-    [{ kind: 'flush', table: 'by_rest' }, { kind: 'retry', which: 0 }], [{ kind: 'retry', which: 1 }], [{ kind: 'insert', tables: ['by_rest'], count: 9 }],
-    [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'flush', table: 'by_rest' }, { kind: 'flush', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'delete', table: 'by_rest', divisor: 3, rest: 1 }, { kind: 'insert', tables: ['aging'], count: 3 }],
-    [{ kind: 'alter', table: 'whole' }, { kind: 'flush', table: 'aging' }], [{ kind: 'tick' }], [{ kind: 'expire' }],
-    [{ kind: 'delete', table: 'whole', divisor: 2, rest: 0 }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30 }],
-    [{ kind: 'insert', tables: ['keyed'], count: 4 }], [{ kind: 'resend', from: 1, count: 3, fresh: 1 }, { kind: 'flush', table: 'keyed' }],
-    [{ kind: 'bulk', table: 'whole', also: 'by_rest', pieces: 2, divisor: 2, rest: 1 }, { kind: 'insert', tables: ['whole'], count: 2 }],
-    [{ kind: 'backup' }, { kind: 'insert', tables: ['by_rest'], count: 2 }], [{ kind: 'bulk', table: 'by_rest', also: null, pieces: 1, divisor: 1, rest: 0 }],
-    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4 }, { kind: 'resend', from: 0, count: 4, fresh: 1 }], [{ kind: 'drop', table: 'by_rest' }],
+    [{ kind: 'insert', tables: ['by_rest'], count: 5, afterTurns: 0 }, { kind: 'insert', tables: ['by_rest', 'whole'], count: 2, afterTurns: 0 }],
+    [{ kind: 'flush', table: 'by_rest', afterTurns: 0 }, { kind: 'retry', which: 0 }], [{ kind: 'retry', which: 1 }], [{ kind: 'insert', tables: ['by_rest'], count: 9, afterTurns: 0 }],
+    [{ kind: 'truncate', table: 'whole' }, { kind: 'insert', tables: ['whole'], count: 3, afterTurns: 0 }],
+    [{ kind: 'flush', table: 'by_rest', afterTurns: 0 }, { kind: 'flush', table: 'whole', afterTurns: 0 }, { kind: 'insert', tables: ['whole'], count: 3, afterTurns: 0 }],
+    [{ kind: 'delete', table: 'by_rest', divisor: 3, rest: 1 }, { kind: 'insert', tables: ['aging'], count: 3, afterTurns: 0 }],
+    [{ kind: 'alter', table: 'whole' }, { kind: 'flush', table: 'aging', afterTurns: 0 }], [{ kind: 'tick' }], [{ kind: 'expire' }],
+    [{ kind: 'delete', table: 'whole', divisor: 2, rest: 0 }], [{ kind: 'insert', tables: ['by_rest', 'whole'], count: 30, afterTurns: 0 }],
+    [{ kind: 'insert', tables: ['keyed'], count: 4, afterTurns: 0 }], [{ kind: 'resend', from: 1, count: 3, fresh: 1, afterTurns: 0 }, { kind: 'flush', table: 'keyed', afterTurns: 0 }],
+    [{ kind: 'bulk', table: 'whole', also: 'by_rest', pieces: 2, divisor: 2, rest: 1 }, { kind: 'insert', tables: ['whole'], count: 2, afterTurns: 0 }],
+    [{ kind: 'backup' }, { kind: 'insert', tables: ['by_rest'], count: 2, afterTurns: 0 }], [{ kind: 'bulk', table: 'by_rest', also: null, pieces: 1, divisor: 1, rest: 0 }],
+    [{ kind: 'reopen' }], [{ kind: 'insert', tables: ['whole'], count: 4, afterTurns: 0 }, { kind: 'resend', from: 0, count: 4, fresh: 1, afterTurns: 0 }], [{ kind: 'drop', table: 'by_rest' }],
   ],
 }
 
@@ -24,8 +24,8 @@ const DERIVED: Plan = {
   ...PLAIN, steps: [
     [{ kind: 'derive', count: 7 }, { kind: 'import', pieces: 2, isReplacing: false }], [{ kind: 'populate' }, { kind: 'derive', count: 3 }],
     [{ kind: 'replay' }, { kind: 'derive', count: 6 }], [{ kind: 'copy' }, { kind: 'derive', count: 2 }],
-    [{ kind: 'import', pieces: 1, isReplacing: true }], [{ kind: 'insert', tables: ['whole'], count: 3 }],
-    [{ kind: 'flush', table: 'whole' }], [{ kind: 'damage', table: 'whole', segment: 0, at: 0.4 }], [{ kind: 'derive', count: 4 }],
+    [{ kind: 'import', pieces: 1, isReplacing: true }], [{ kind: 'insert', tables: ['whole'], count: 3, afterTurns: 0 }],
+    [{ kind: 'flush', table: 'whole', afterTurns: 0 }], [{ kind: 'damage', table: 'whole', segment: 0, at: 0.4 }], [{ kind: 'derive', count: 4 }],
   ],
 }
 
@@ -33,7 +33,7 @@ export const TOURS: readonly Plan[] = [PLAIN, DERIVED]
 
 /** A populate that stops at any of its turns, what comes then, and its end. */
 const stoppedPopulates = (...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
-  const rows: Step[] = Array.from({ length: 3 }, () => [[{ kind: 'derive', count: 5 } as const], [{ kind: 'flush', table: 'fed' } as const]]).flat()
+  const rows: Step[] = Array.from({ length: 3 }, () => [[{ kind: 'derive', count: 5 } as const], [{ kind: 'flush', table: 'fed', afterTurns: 0 } as const]]).flat()
   return {
     seed: 1, faults: [], powerLoss: 0,
     steps: [...rows, [{ kind: 'populate' }, { kind: 'crash', afterTurns: run * 10 }], ...then.map((action) => [action]), [{ kind: 'populate' }]],
@@ -41,7 +41,7 @@ const stoppedPopulates = (...then: readonly Action[]): Plan[] => Array.from({ le
 })
 
 const MORE: readonly Action[] = Array.from({ length: 8 }, (_, n) => (
-  n % 2 === 0 ? { kind: 'derive', count: 3 } : { kind: 'flush', table: 'fed' }))
+  n % 2 === 0 ? { kind: 'derive', count: 3 } : { kind: 'flush', table: 'fed', afterTurns: 0 }))
 
 export const STOPPED_POPULATES: readonly Plan[] = [
   ...stoppedPopulates(), ...stoppedPopulates(...MORE), ...stoppedPopulates({ kind: 'import', pieces: 2, isReplacing: true }),

@@ -4,6 +4,8 @@
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { request } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TestServer, writeProject } from './server.ts'
 
@@ -14,7 +16,7 @@ const project = writeProject({
   'files.datasource': 'SCHEMA >\n    id String `json:$.id`,\n    n UInt32 `json:$.n`\nENGINE MergeTree\nENGINE_SORTING_KEY id\nDEDUPLICATE_BY id 1h\n',
   'file_totals.datasource': 'SCHEMA >\n    n UInt32,\n    c UInt64\nENGINE SummingMergeTree\nENGINE_SORTING_KEY n\n',
   'to_file_totals.pipe': 'NODE a\nSQL >\n    SELECT n, count() AS c FROM files GROUP BY n\nTYPE materialized\nDATASOURCE file_totals\n',
-  'features.datasource': 'SCHEMA >\n    k String,\n    n UInt32\nENGINE MergeTree\nENGINE_SORTING_KEY k\nDEDUPLICATE_BY k 1h\n',
+  'features.datasource': 'SCHEMA >\n    k String `json:$.k`,\n    n UInt32 `json:$.n`\nENGINE MergeTree\nENGINE_SORTING_KEY k\nDEDUPLICATE_BY k 1h\n',
   'to_features.pipe': "NODE a\nSQL >\n    SELECT concat('k', toString(n)) AS k, n FROM files\nTYPE materialized\nDATASOURCE features\n",
   'again.pipe': "NODE a\nSQL >\n    SELECT concat('k', toString(number)) AS k, toUInt32(number) AS n FROM numbers(10)\nTYPE copy\nTARGET_DATASOURCE features\nCOPY_MODE append\n",
   'totals.datasource': 'SCHEMA >\n    n UInt32,\n    c UInt64\nENGINE SummingMergeTree\nENGINE_SORTING_KEY n\n',
@@ -114,6 +116,64 @@ it('counts rows of a quarantine that are there already', async () => {
   const { job } = JSON.parse(text) as { job: { id: string } }
   const done = await until(async () => JSON.parse((await server.call('GET', `/v0/jobs/${job.id}`)).text), ({ status }) => status === 'done')
   expect([done.replayed, done.left, done.duplicates]).toEqual([0, 1, 0])
+}, 180_000)
+
+/** An import that has sent all but its last row; `end()` sends it and answers. Rows are long, so that few
+ * of them are as many pieces of a file as are parsed ahead. */
+async function importing(name: string, rows: readonly object[]): Promise<{ end: () => Promise<Record<string, unknown>> }> {
+  let finish = () => {}
+  const rest = new Promise<void>((resolve) => { finish = resolve })
+  let sent = () => {}
+  const isSent = new Promise<void>((resolve) => { sent = resolve })
+  async function* body(): AsyncGenerator<string> {
+    for (const row of rows.slice(0, -1)) yield `${JSON.stringify({ ...row, pad: 'x'.repeat(8000) })}\n`
+    sent()
+    await rest
+    yield JSON.stringify(rows[rows.length - 1])
+  }
+  const answer = request(`${server.url}/v0/datasources?name=${name}&format=ndjson&mode=append`, {
+    method: 'POST', body: Readable.from(body()), headers: { authorization: `Bearer ${server.token}` },
+  })
+  await isSent
+  return { end: async () => {
+    finish()
+    return await (await answer).body.json() as Record<string, unknown>
+  } }
+}
+
+it('takes rows at once that a file on its way has, too, and the file counts them', async () => {
+  const rows = Array.from({ length: 2200 }, (_, n) => ({ k: `s${n}`, n: 1_000_000 }))
+  const { end } = await importing('features', rows)
+  for (let n = 0; n < 300; n += 10) {
+    expect(await post('features', [{ k: `s${n}`, n: 2_000_000 }, { k: `s${n}`, n: 3_000_000 }])).toEqual(counts(1, 1))
+  }
+  const seen = async () => (await server.rows('SELECT count() AS c, uniqExact(k) AS u, countIf(n = 2000000) AS first FROM features WHERE n >= 1000000'))[0]
+  expect(await seen()).toEqual({ c: 30, u: 30, first: 30 })
+  expect(await end()).toMatchObject({ successful_rows: 2170, duplicate_rows: 30 })
+  expect(await seen()).toEqual({ c: 2200, u: 2200, first: 30 })
+  expect(await post('features', [{ k: 's0', n: 0 }, { k: 's1', n: 0 }, { k: 's2199', n: 0 }])).toEqual(counts(0, 3))
+  await server.stop('SIGKILL')
+  await server.start()
+  expect(await seen()).toEqual({ c: 2200, u: 2200, first: 30 })
+  expect(await post('features', [{ k: 's0', n: 0 }, { k: 's1', n: 0 }, { k: 's2199', n: 0 }])).toEqual(counts(0, 3))
+}, 180_000)
+
+it('refuses rows of a file on its way while views have seen them there, and says when to come again', async () => {
+  const { end } = await importing('files', Array.from({ length: 2200 }, (_, n) => ({ id: `w${n}`, n: 7 })))
+  let stored = 0
+  for (;;) {
+    const { status, text, headers } = await server.call('POST', '/v0/events?name=files&wait=true', JSON.stringify({ id: `w${stored}`, n: 7 }))
+    if (status === 503) {
+      expect([Number(headers['retry-after']) > 0, text]).toEqual([true, expect.stringMatching(/nothing was stored/)])
+      break
+    }
+    expect(status).toBe(200)
+    stored++
+  }
+  expect(await end()).toMatchObject({ successful_rows: 2200 - stored, duplicate_rows: stored })
+  expect(await post('files', [{ id: `w${stored}`, n: 7 }])).toEqual(counts(0, 1))
+  expect(await server.rows("SELECT count() AS c, uniqExact(id) AS u, (SELECT sum(c) FROM file_totals WHERE n = 7) AS v FROM files WHERE id LIKE 'w%'"))
+    .toEqual([{ c: 2200, u: 2200, v: 2200 }])
 }, 180_000)
 
 it('answers a replayed Idempotency-Key as the first time', async () => {

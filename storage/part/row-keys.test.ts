@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { vectorOf } from '../../storage/codec/cells.test-kit.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
-import { loadKernels } from '../../storage/kernels/load.ts'
-import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { vectorOf } from '../codec/cells.test-kit.ts'
+import { parseDataType } from '../column/parse-type.ts'
+import type { Vector } from '../column/vector.ts'
+import { loadKernels } from '../kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
 import { rowKeysOf } from './row-keys.ts'
 
 const work = new WorkMemory(16 * 2 ** 20)

@@ -6,10 +6,10 @@
 // Invariant: equal values have equal keys whatever vector they come in. Keys are on disk: what makes them
 // never changes.
 
-import { LocalStrings } from '../../storage/column/local-strings.ts'
-import type { Vector } from '../../storage/column/vector.ts'
-import type { Kernels } from '../../storage/kernels/load.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { LocalStrings } from '../column/local-strings.ts'
+import type { Vector } from '../column/vector.ts'
+import type { Kernels } from '../kernels/load.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
 
 const KEY_WORDS = 4
 const [HIGH, MARK, LAST] = [1, 2, 3]
