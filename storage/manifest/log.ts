@@ -32,7 +32,8 @@ export class ManifestError extends Error {
    * it names must stay. */
   readonly isInDoubt: boolean
   constructor(cause: Error, isInDoubt: boolean) {
-    super(`The store could not note a change: writing the manifest failed (${cause.message})`, { cause })
+    super(`The store could not note a change: writing the manifest failed (${cause.message})${isInDoubt
+      ? '; the disk refuses to forget it, too, so it may show up after a restart' : ''}`, { cause })
     this.name = 'DiskError'
     this.isInDoubt = isInDoubt
   }

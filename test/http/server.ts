@@ -84,7 +84,7 @@ export class TestServer {
   /** Ends the process; answers its exit code (null: by the signal). */
   stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const { child } = this
-    if (child === null || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null)
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child?.exitCode ?? null)
     return new Promise((resolve) => {
       child.on('exit', (code) => resolve(code))
       child.kill(signal)
