@@ -10,8 +10,14 @@ const aggregates = new NameTable(AGGREGATES, (def) => def.isCaseInsensitive === 
 /** An aggregate and its combinators, innermost first: sumIf is sum with ['If']. */
 export type FoundAggregate = { readonly def: AggregateDef; readonly combinators: readonly string[] }
 
+/** Other names of aggregates with combinators. */
+const COMBINED: Readonly<Record<string, string>> = {
+  array_concat_agg: 'groupArrayArray', sumMapWithOverflow: 'sumWithOverflowMap',
+}
+
 /** The aggregate of a name such as `sum`, `sumIf`; null where there is none. */
-export function findAggregate(name: string): FoundAggregate | null {
+export function findAggregate(written: string): FoundAggregate | null {
+  const name = COMBINED[written] ?? COMBINED[written.toLowerCase()] ?? written
   const def = aggregates.find(name)
   if (def !== null) return { def, combinators: [] }
   for (const suffix of COMBINATORS) {

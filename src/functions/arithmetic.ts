@@ -4,6 +4,7 @@
 
 import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
+import { castVector } from './cast.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
@@ -260,6 +261,17 @@ const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
     return evaluateBinary('modulo', args, type, rowCount, context)
   }, { aliases: ['mod'] })
 
+/** The remainder of a narrower type: as wide as the divisor. */
+const moduloLegacy = define('moduloLegacy', [2, 2], (args) => {
+  const type = binaryType('modulo', args)
+  const [first, second] = args.map((arg) => numberInfo(arg.type))
+  return first === null || second === null || type === FLOAT64 ? type : integerType(second.bytes, first.isSigned || second.isSigned)
+}, (args, type, rowCount, context) => {
+  if (type !== FLOAT64) refuseZero('moduloLegacy', args[1])
+  const wide = binaryType('modulo', args.map((arg) => ({ type: arg.type, value: undefined })))
+  return castVector(evaluateBinary('modulo', args, wide, rowCount, context), type, context)
+})
+
 /** A divisor of 0 is made 1 before, and its result 0 after. */
 function orZeroRows(
   name: string, [a, b]: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector {
@@ -364,7 +376,7 @@ const bitNot = define('bitNot', [1, 1], ([arg]) => {
 
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),
-  orZero('modulo'), negate, abs, sign, bitNot,
+  orZero('modulo'), moduloLegacy, negate, abs, sign, bitNot,
   binary('bitAnd'), binary('bitOr'), binary('bitXor'), binary('bitShiftLeft'),
   binary('bitShiftRight'),
 ]

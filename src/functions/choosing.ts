@@ -108,7 +108,7 @@ export const CHOOSING: readonly FunctionDef[] = [
   define('rowNumberInBlock', [0, 0], () => UINT64, (_args, type, rowCount, context) =>
     numbersBy(type, rowCount, context, (row) => row), { isVolatile: true }),
   constantText('version', '26.7.1.1'), constantText('currentDatabase', 'default', ['DATABASE', 'SCHEMA', 'current_database']),
-  constantText('currentUser', 'default', ['user', 'current_user']), constantText('hostName', 'localhost', ['hostname']),
+  constantText('currentUser', 'default', ['user', 'current_user', 'session_user']), constantText('hostName', 'localhost', ['hostname']),
   readableOf('formatReadableSize', 1024, BINARY, ' ', ['FORMAT_BYTES']), readableOf('formatReadableDecimalSize', 1000, DECIMAL, ' '),
   readableOf('formatReadableQuantity', 1000, QUANTITY, ''),
 ]

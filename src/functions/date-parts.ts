@@ -366,7 +366,7 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
 const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', args, 0)),
   (_args, type, rowCount, context) =>
     constVector(Math.floor(context.nowMs / 1000), type, rowCount, context.account),
-  { isPerQuery: true, aliases: ['current_timestamp'] })
+  { isPerQuery: true, aliases: ['current_timestamp', 'localtimestamp'] })
 
 const now64 = define('now64', [0, 2], (args) => {
   if (args.length > 0 && !isInteger(args[0].type)) throw badArgument('now64', 0, args[0].type)
@@ -391,6 +391,7 @@ export const DATE_PARTS: readonly FunctionDef[] = [
   starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),
   starter('toStartOfHour', 'Hour'), starter('toStartOfDay', 'Day'), starter('toStartOfWeek', 'Week'),
   starter('toStartOfMonth', 'Month'), starter('toStartOfQuarter', 'Quarter'),
-  starter('toStartOfYear', 'Year'), nowDef, now64, dayFromNow('today', 0, ['current_date', 'curdate']),
+  starter('toStartOfYear', 'Year'), nowDef, now64,
+  { ...nowDef, name: 'nowInBlock', aliases: [] }, { ...now64, name: 'nowInBlock64', aliases: [] }, dayFromNow('today', 0, ['current_date', 'curdate']),
   dayFromNow('yesterday', -1),
 ]

@@ -1,11 +1,11 @@
 // Products and quotients of Decimals with a scale that is asked for: multiplyDecimal, divideDecimal.
 // Invariant: digits beyond the scale are cut off, as ClickHouse cuts them.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { ticksWithin } from './decimal-range.ts'
-import { badArgument, bigReader, constantInfo, define } from './define.ts'
+import { badArgument, bigReader, constantInfo, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { decimalOf } from './types.ts'
+import { decimalOf, isInteger } from './types.ts'
 import { largeVector } from './vectors.ts'
 
 const DIGITS = 76
@@ -18,6 +18,20 @@ function scaledType(name: string, args: readonly ArgInfo[]): DataType {
   throw new FunctionError(`Illegal value of third argument of function ${name}: it is a scale from 0 to ${DIGITS}`,
     'ARGUMENT_OUT_OF_BOUND')
 }
+
+/** Are there more digits than so many, those of its type unless it is said? */
+const isOverflow = define('isDecimalOverflow', [1, 2], (args) => {
+  if (args[0].type.id !== 'Decimal') throw badArgument('isDecimalOverflow', 0, args[0].type)
+  if (args.length > 1 && !isInteger(args[1].type)) throw badArgument('isDecimalOverflow', 1, args[1].type)
+  return UINT8
+}, ([a, digits], type, rowCount, context) => {
+  const read = bigReader(a)
+  const most = digits === undefined ? () => a.type.precision : numberReader(digits)
+  return numbersBy(type, rowCount, context, (row) => {
+    const value = read(row)
+    return Number((value < 0n ? -value : value) >= 10n ** BigInt(Math.max(0, most(row))))
+  })
+})
 
 /** A value with `from` digits after the point as one with `to`. */
 const rescaled = (value: bigint, from: number, to: number): bigint =>
@@ -32,6 +46,7 @@ const scaled = (name: string, each: (a: bigint, b: bigint, aScale: number, bScal
   })
 
 export const DECIMAL_MORE: readonly FunctionDef[] = [
+  isOverflow,
   scaled('multiplyDecimal', (a, b, aScale, bScale, scale) => rescaled(a * b, aScale + bScale, scale)),
   scaled('divideDecimal', (a, b, aScale, bScale, scale) => {
     if (b === 0n) throw new FunctionError('Division by zero', 'ILLEGAL_DIVISION')

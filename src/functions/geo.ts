@@ -2,7 +2,8 @@
 // Invariant: distances are ClickHouse's approximations to the digit in doubles: the same tables, the same
 // borders between the flat and the round way.
 
-import { FLOAT32, FLOAT64, internType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { arrayOf, FLOAT32, FLOAT64, internType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import type { Value } from '../plan/plan.ts'
 import { byValues } from './by-values.ts'
 import { badArgument, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'
@@ -128,6 +129,48 @@ const geohashEncode = define('geohashEncode', [2, 3], (args) => {
   })
 })
 
+const BOXES_MAX = 10_000_000
+
+/** Hashes of all cells that a box touches: along each meridian, from the west. */
+const geohashesInBox = byValues('geohashesInBox', [4, 5], (args) => {
+  expectTypes('geohashesInBox', args, isFloat, isFloat, isFloat, isFloat, isInteger)
+  return arrayOf(STRING)
+}, ([west, south, east, north, digits]) => {
+  const wanted = digits === undefined ? PRECISION_MAX : Number(digits)
+  const precision = wanted < 1 || wanted > PRECISION_MAX ? PRECISION_MAX : wanted
+  const cell = [360 / 2 ** Math.ceil(precision * 5 / 2), 180 / 2 ** Math.floor(precision * 5 / 2)]
+  const clamped = (value: Value, most: number): number => Math.max(-most, Math.min(most, Number(value)))
+  const [x0, x1] = [clamped(west, 180), clamped(east, 180)].map((x) => Math.floor((x + 180) / cell[0]))
+  const [y0, y1] = [clamped(south, 90), clamped(north, 90)].map((y) => Math.floor((y + 90) / cell[1]))
+  if ((x1 - x0 + 1) * (y1 - y0 + 1) > BOXES_MAX) {
+    throw new FunctionError(`geohashesInBox would give more than ${BOXES_MAX} hashes`, 'TOO_LARGE_ARRAY_SIZE')
+  }
+  const found: string[] = []
+  if (Number(west) > Number(east) || Number(south) > Number(north)) return found
+  for (let x = x0; x <= x1; x++) {
+    for (let y = y0; y <= y1; y++) {
+      found.push(geohash((x + 0.5) * cell[0] - 180, (y + 0.5) * cell[1] - 90, precision))
+    }
+  }
+  return found
+})
+
+/** A point, then four numbers for each ellipse: its middle and its half axes. */
+const pointInEllipses = define('pointInEllipses', [6, 10_000], (args) => {
+  expectTypes('pointInEllipses', args, isFloat)
+  if (args.length % 4 !== 2) throw new FunctionError('pointInEllipses takes a point and four numbers for each ellipse', 'BAD_ARGUMENTS')
+  return UINT8
+}, (args, type, rowCount, context) => {
+  const [x, y, ...ellipses] = args.map(numberReader)
+  return numbersBy(type, rowCount, context, (row) => {
+    for (let i = 0; i < ellipses.length; i += 4) {
+      const [atX, atY, a, b] = ellipses.slice(i, i + 4).map((read) => read(row))
+      if (((x(row) - atX) / a) ** 2 + ((y(row) - atY) / b) ** 2 <= 1) return 1
+    }
+    return 0
+  })
+})
+
 type Point = readonly [number, number]
 
 /** The border belongs to a polygon. */
@@ -152,7 +195,7 @@ function isInside([x, y]: Point, ring: readonly Point[]): boolean {
 const isPoint = (type: DataType): boolean => type.id === 'Tuple' && type.args.length === 2 && type.args.every(isNumber)
 
 export const GEO: readonly FunctionDef[] = [
-  distance('greatCircleAngle'), distance('greatCircleDistance'), distance('geoDistance'), geohashEncode,
+  distance('greatCircleAngle'), distance('greatCircleDistance'), distance('geoDistance'), geohashEncode, geohashesInBox, pointInEllipses,
   byValues('geohashDecode', [1, 1], ([hash]) => {
     if (!isString(hash.type)) throw badArgument('geohashDecode', 0, hash.type)
     return PLACE

@@ -38,17 +38,19 @@ const values = (name: string, pick: (pair: readonly [Value, Value]) => Value): F
     return UINT8
   }, ([map, wanted]) => Number(pairs(map).some((pair) => keyOf(pick(pair)) === keyOf(wanted))))
 
+const mapFromArrays = byOwnValues('mapFromArrays', [2, 2], (args) => {
+  const [key, value] = args.map((arg, i) => elementOf('mapFromArrays', i, arg.type))
+  return mapOf(key, value)
+}, ([keys, held]) => {
+  const [a, b] = [keys as readonly Value[], held as readonly Value[]]
+  if (a.length !== b.length) {
+    throw new FunctionError('mapFromArrays takes arrays of equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
+  }
+  return a.map((key, i) => [key, b[i]])
+})
+
 export const MAP_FORMS: readonly FunctionDef[] = [
-  byOwnValues('mapFromArrays', [2, 2], (args) => {
-    const [key, value] = args.map((arg, i) => elementOf('mapFromArrays', i, arg.type))
-    return mapOf(key, value)
-  }, ([keys, held]) => {
-    const [a, b] = [keys as readonly Value[], held as readonly Value[]]
-    if (a.length !== b.length) {
-      throw new FunctionError('mapFromArrays takes arrays of equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
-    }
-    return a.map((key, i) => [key, b[i]])
-  }),
+  { ...mapFromArrays, aliases: ['MAP_FROM_ARRAYS'] },
   byOwnValues('mapUpdate', [2, 2], commonMap('mapUpdate'), ([a, b]) => asValue(updated(pairs(a), pairs(b)))),
   byOwnValues('mapConcat', [1, ANY_COUNT], commonMap('mapConcat'), (maps) => asValue(maps.flatMap(pairs))),
   values('mapContainsValue', ([, value]) => value),

@@ -12,7 +12,7 @@ import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from './function.ts'
 import { likeMatcher } from './string-search.ts'
-import { isString, leastSupertype } from './types.ts'
+import { isInteger, isString, leastSupertype } from './types.ts'
 import { arrayVector, asBytes, retype, take } from './vectors.ts'
 
 function typesOf(name: string, arg: ArgInfo, index: number): readonly DataType[] {
@@ -89,7 +89,9 @@ const test = (name: string, isAll: boolean): FunctionDef => withPairs(name, 2, (
   })
 
 /** Pairs by key, or by what a lambda says of them. */
-const sort = (name: string, direction: number): FunctionDef => withPairs(name, 1, (args) => {
+/** `hasLimit`: how many pairs must stand in order, before the map; the others may stand as they come. */
+const sort = (name: string, direction: number, hasLimit = false): FunctionDef => define(name, hasLimit ? [2, 3] : [1, 2], (args) => {
+  if (hasLimit && !isInteger(bareType(args[args.length - 2].type))) throw badArgument(name, args.length - 2, args[args.length - 2].type)
   const map = args[args.length - 1]
   typesOf(name, map, args.length - 1)
   return map.type
@@ -101,7 +103,7 @@ const sort = (name: string, direction: number): FunctionDef => withPairs(name, 1
     places.sort((a, b) => compareAt(by, a, by, b) * direction)
     places.forEach(keep)
   })
-})
+}, { nulls: 'own', lambdaParameters: (others) => typesOf(name, others[others.length - 1], others.length) })
 
 /** Pairs whose key (0) or value (1) is like a pattern. */
 function likePlaces([map, pattern]: readonly Vector[], side: number, rowCount: number, context: EvalContext,
@@ -181,6 +183,7 @@ function order(a: Value, b: Value): number {
 
 export const MAP_LAMBDAS: readonly FunctionDef[] = [
   mapFilter, mapApply, test('mapExists', false), test('mapAll', true), sort('mapSort', 1), sort('mapReverseSort', -1),
+  sort('mapPartialSort', 1, true), sort('mapPartialReverseSort', -1, true),
   containsLike('mapContainsKeyLike', 0), containsLike('mapContainsValueLike', 1),
   extractLike('mapExtractKeyLike', 0), extractLike('mapExtractValueLike', 1), combine('mapAdd', 1), combine('mapSubtract', -1),
 ]

@@ -126,7 +126,15 @@ const generateUuidV7 = define('generateUUIDv7', [0, 1], () => UUID, (_args, type
   vectorOf(Array.from({ length: rowCount }, (_, row) => uuidV7(Date.now(), row)), type, context.account),
 { isVolatile: true })
 
+/** Milliseconds, a machine of its own, and a number within the millisecond. */
+const generateSnowflake = define('generateSnowflakeID', [0, 2], () => UINT64, (_args, type, rowCount, context) => {
+  const began = BigInt(Date.now())
+  return vectorOf(Array.from({ length: rowCount }, (_, row) =>
+    ((began + BigInt(row >> 12)) << 22n) | BigInt(row & 4095)), type, context.account)
+}, { isVolatile: true })
+
 export const RANDOM: readonly FunctionDef[] = [
+  generateSnowflake,
   distribution('randUniform', 2, FLOAT64, (low, high) => low + Math.random() * (high - low)),
   distribution('randNormal', 2, FLOAT64, (mean, deviation) => mean + normal() * deviation),
   distribution('randLogNormal', 2, FLOAT64, (mean, deviation) => Math.exp(mean + normal() * deviation)),

@@ -14,6 +14,10 @@ import { ARRAYS } from './arrays.ts'
 import { BIT_FORMS } from './bit-forms.ts'
 import { BITMAPS } from './bitmaps.ts'
 import { CHOOSING } from './choosing.ts'
+import { COLORS } from './colors.ts'
+import { FINANCE } from './finance.ts'
+import { PRETTY_JSON } from './pretty-json.ts'
+import { TIME_WINDOWS } from './time-windows.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERSION } from './conversion.ts'
@@ -73,6 +77,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
+  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

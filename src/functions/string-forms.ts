@@ -202,6 +202,10 @@ const concatSame = (name: string, of: string): FunctionDef => define(name, [1, A
     })
   })
 
+/** Upper case is folded letter by letter: ß is ss, each sigma the same; a dotless i stays. */
+const folded = (text: string): string =>
+  Array.from(text, (letter) => (letter === 'ı' ? letter : letter.toUpperCase().toLowerCase())).join('').replaceAll('ς', 'σ')
+
 const normalized = (form: string): FunctionDef =>
   textFunction(`normalizeUTF8${form}`, (text) => text.normalize(form))
 
@@ -212,6 +216,8 @@ const distance = (name: string, type: DataType, each: (a: string, b: string) => 
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 export const STRING_FORMS: readonly FunctionDef[] = [
+  textFunction('caseFoldUTF8', folded),
+  textFunction('normalizeUTF8NFKCCasefold', (text) => folded(text.normalize('NFKC')).normalize('NFKC')),
   pad('leftPad', true, false, ['lpad']), pad('rightPad', false, false, ['rpad']),
   pad('leftPadUTF8', true, true), pad('rightPadUTF8', false, true), side('leftUTF8', true), side('rightUTF8', false),
   format, translate('translate', false), translate('translateUTF8', true),

@@ -4,9 +4,11 @@
 import {
   arrayOf, bareType, FLOAT64, internType, isNullable, mapOf, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
+import { quoteName } from '../../storage/column/type-names.ts'
 import type { Value } from '../plan/plan.ts'
+import { elementOf } from './arrays.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
-import { badArgument, define } from './define.ts'
+import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { isInteger, isNumber, isString, leastSupertype, tupleOf } from './types.ts'
 import { constVector, defaultValue, valueAt, vectorOf } from './values.ts'
@@ -102,6 +104,33 @@ const keyValuePairs = byValues('extractKeyValuePairs', [1, 4], (args) => {
 }, ([text, colon = ':', separators = ' ,;', quote = '"']) =>
   [...pairsOfText(String(text), String(colon), String(separators), String(quote))], ['str_to_map', 'mapFromString'])
 
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', 0: '\0', a: '\u0007', v: '\v' }
+
+/** Behind a backslash: a letter for a sign, or two hexadecimal digits. */
+const unescaped = (text: string): string => text.replace(/\\(x[0-9a-fA-F]{2}|.)/gs, (_, sign: string) =>
+  (sign.length === 3 ? String.fromCharCode(Number.parseInt(sign.slice(1), 16)) : ESCAPED[sign] ?? sign))
+
+const escapedPairs = byValues('extractKeyValuePairsWithEscaping', [1, 4], (args) => {
+  args.forEach((arg, i) => { if (!isString(arg.type)) throw badArgument('extractKeyValuePairsWithEscaping', i, arg.type) })
+  return mapOf(STRING, STRING)
+}, ([text, colon = ':', separators = ' ,;', quote = '"']) =>
+  [...pairsOfText(String(text), String(colon), String(separators), String(quote))].map(([key, value]) => [unescaped(key), unescaped(value)]))
+
+/** nested(['a', 'b'], x, y): arrays of one size as an array of named tuples. */
+const nested = byOwnValues('nested', [2, ANY_COUNT], (args) => {
+  const names = constantInfo('nested', args, 0) as readonly string[]
+  const types = args.slice(1).map((arg, i) => elementOf('nested', i + 1, arg.type))
+  if (!Array.isArray(names) || names.length !== types.length) throw new FunctionError('nested takes a name for each array')
+  return arrayOf(internType(`Tuple(${types.map((type, i) => `${quoteName(names[i])} ${type.name}`).join(', ')})`, 'Tuple',
+    { args: types, names }))
+}, ([, ...lists]) => {
+  const [first, ...others] = lists as unknown as readonly List[]
+  if (others.some((list) => list.length !== first.length)) {
+    throw new FunctionError('The arrays of nested must have equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
+  }
+  return first.map((value, i) => [value, ...others.map((list) => list[i])])
+})
+
 /** Whole keys from the first to the last, or to a given one; what is missing is 0. */
 function filledUp(keys: readonly number[], values: List, last: number | null, zero: Value): [number[], Value[]] {
   const known = new Map(keys.map((key, i) => [key, values[i]]))
@@ -151,5 +180,5 @@ const firstNonDefault = define('firstNonDefault', [1, 1000], (args) => leastSupe
   }, { nulls: 'own' })
 
 export const TUPLE_FORMS: readonly FunctionDef[] = [
-  tupleNames, pairs, flattenTuple, hamming, keyValuePairs, populate, flip, firstNonDefault,
+  tupleNames, pairs, flattenTuple, hamming, keyValuePairs, escapedPairs, nested, populate, flip, firstNonDefault,
 ]

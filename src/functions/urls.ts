@@ -1,12 +1,14 @@
 // Parts of URLs: domain, domainWithoutWWW, protocol, path, parameters, percent-coding.
 // Invariant: nothing here refuses a malformed URL; a missing part is ''.
 
-import { arrayOf, STRING, UINT16 } from '../../storage/column/data-type.ts'
+import { arrayOf, STRING, UINT16, UINT64 } from '../../storage/column/data-type.ts'
+import { cityHash64 } from '../../storage/kernels/city-hash.ts'
 import { constantOf, define, expectTypes, numbersBy, ofStrings } from './define.ts'
 import { stringArraysBy, textFunction, textsFunction } from './define-text.ts'
 import { type FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
+import { vectorOf } from './values.ts'
 
 /** Host of a URL with or without scheme; '' when it has characters that no host has. */
 function domain(url: string): string {
@@ -171,6 +173,22 @@ const port = define('port', [1, 2], (args) => {
   })
 })
 
+/** The hash of an address without its last / ? or #; of its first levels where their number is given. */
+const urlHash = define('URLHash', [1, 2], (args) => {
+  expectTypes('URLHash', args, isString, isInteger)
+  return UINT64
+}, (args, type, rowCount, context) => {
+  const read = textReader(args[0], context)
+  const level = args.length > 1 ? Number(constantOf('URLHash', args, 1)) : -1
+  const hashes = Array.from({ length: rowCount }, (_, row): bigint => {
+    const whole = read(row)
+    const shown = level < 0 ? whole : hierarchy(whole)[level] ?? whole
+    const bytes = Buffer.from(shown.replace(/[/?#]$/, ''))
+    return cityHash64(bytes, 0, bytes.length)
+  })
+  return vectorOf(hashes, type, context.account)
+})
+
 export const URLS: readonly FunctionDef[] = [
   ...['', 'RFC'].flatMap((rfc) => [
     textFunction(`domain${rfc}`, domain),
@@ -195,5 +213,5 @@ export const URLS: readonly FunctionDef[] = [
   list('extractURLParameters', parameters),
   list('extractURLParameterNames', (url) => parameters(url).filter((p) => p.includes('='))
     .map((p) => p.slice(0, p.indexOf('=')))),
-  list('URLHierarchy', hierarchy), list('URLPathHierarchy', pathHierarchy), port, portRfc,
+  list('URLHierarchy', hierarchy), list('URLPathHierarchy', pathHierarchy), port, portRfc, urlHash,
 ]

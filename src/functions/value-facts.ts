@@ -202,13 +202,16 @@ const presentValue = byValues('financialNetPresentValue', [2, 3], (args) => {
 const indexHint: FunctionDef = define('indexHint', [1, ANY_COUNT], always(UINT8), (_args, type, rowCount, { account }) =>
   constVector(1, type, rowCount, account), { nulls: 'own' })
 
+const schemas: FunctionDef = define('currentSchemas', [1, 1], always(arrayOf(STRING)), (_args, type, rowCount, { account }) =>
+  constVector(['default'], type, rowCount, account), { aliases: ['current_schemas'] })
+
 /** A constant of the process. */
 const fixed = (name: string, type: DataType, value: string | number | readonly string[], aliases: readonly string[] = []): FunctionDef =>
   define(name, [0, 0], always(type), (_args, result, rowCount, { account }: EvalContext) => constVector(value, result, rowCount, account), { aliases })
 
 export const VALUE_FACTS: readonly FunctionDef[] = [
   byteSize, visibleWidth, toDecimalString, isDistinct, cutAtZero, enumSize, parseTimeDelta, macToOui, jsonMergePatch,
-  presentValue, indexHint, fixed('shardNum', UINT32, 0), fixed('shardCount', UINT32, 0),
+  presentValue, indexHint, schemas, fixed('shardNum', UINT32, 0), fixed('shardCount', UINT32, 0),
   fixed('currentProfiles', arrayOf(STRING), ['default']), fixed('currentRoles', arrayOf(STRING), []),
   fixed('enabledRoles', arrayOf(STRING), []), fixed('defaultRoles', arrayOf(STRING), []),
 ]

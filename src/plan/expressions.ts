@@ -299,15 +299,15 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   const { analysis } = scope
   const expr = withLambdas(scope, written)
   if (expr.args.some((arg) => arg.kind === 'lambda')) return typedHigherOrder(scope, expr, resolve)
-  if ((expr.name === 'in' || expr.name === 'notIn') && expr.args.length === 2) {
+  if (/^(in|notIn|globalIn|globalNotIn)$/.test(expr.name) && expr.args.length === 2) {
     return resolveIn(scope, {
-      kind: 'in', not: expr.name === 'notIn', global: false, expr: expr.args[0],
+      kind: 'in', not: expr.name.toLowerCase().endsWith('notin'), global: false, expr: expr.args[0],
       right: expr.args[1], at: expr.at, end: expr.end,
     })
   }
   const args = resolveAll(scope, expr.args)
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
-  if (expr.name === 'arrayJoin' && args.length === 1) return typedArrayJoin(args[0], expr)
+  if ((expr.name === 'arrayJoin' || expr.name.toLowerCase() === 'unnest') && args.length === 1) return typedArrayJoin(args[0], expr)
   if (expr.name.toLowerCase() === 'grouping') {
     return { kind: 'grouping', keys: args, type: UINT64, span: expr }
   }

@@ -58,3 +58,6 @@ SELECT number FROM numbers(20000) ORDER BY number LIMIT -2 OFFSET -1 BY number %
 SELECT toTypeName(coalesce(country, 'x')), toTypeName(coalesce(country, u)), toTypeName(coalesce(country, NULL)), toTypeName(ifNull(country, 'x')), toTypeName(coalesce(NULL, country, 'a')), toTypeName(coalesce(country, country)), coalesce(nullIf(country, ''), 'none') FROM us ORDER BY ALL
 ! SELECT toNullable([1])
 ! SELECT 5 / (3, 2)
+SELECT unnest([1,2]), globalIn(1, (1,2)), globalNotIn(1, (1,2))
+SELECT sumMapWithOverflow([toUInt8(1)], [toUInt8(200)]), toTypeName(sumMapWithOverflow([toUInt8(1)], [toUInt8(200)])) FROM numbers(2)
+SELECT tumbleStart(t, INTERVAL 1 DAY) AS w, count(), array_concat_agg([q]) = groupArrayArray([q]) FROM pr GROUP BY w ORDER BY w
