@@ -20,7 +20,11 @@ function moved(from: Vector, unit: string, count: number, rowCount: number, cont
   const read = numberReader(from)
   const step = CLOCK[unit] ?? (unit === 'Week' ? 7 : 0)
   const move = step > 0 ? (at: number) => at + step * count : (at: number) => addMonthsToDay(at, MONTHS[unit] * count)
-  return numbersBy(from.type, rowCount, context, (row) => move(read(row)))
+  return numbersBy(from.type, rowCount, context, (row) => {
+    const bound = move(read(row))
+    if (bound < 0) throw new FunctionError('A window begins before 1970', 'BAD_ARGUMENTS')
+    return bound
+  })
 }
 
 type Bounds = { readonly from: Vector; readonly to: Vector }
