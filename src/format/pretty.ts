@@ -4,32 +4,18 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeValue } from '../functions/text.ts'
+import { cellText } from './pretty-values.ts'
 import type { QueryResult } from './result.ts'
 
 /** Rows shown; a table longer than that is no longer read by a person. */
 const ROWS_MAX = 10_000
-const NULL_TEXT = 'ᴺᵁᴸᴸ'
-const decoder = new TextDecoder()
 const NUMBERS = /^(U?Int\d+|Float\d+|Decimal)$/
 
-/** The value's text; `out` is used as a scratch pad and left as it was. */
-function cellText(out: ByteBuilder, vector: Vector, row: number): string {
-  const at = vector.isConst ? 0 : row
-  const isNull = vector.nulls !== null && vector.nulls[at] === 1
-  if (isNull || bareType(vector.type).id === 'Nothing') return NULL_TEXT
-  const start = out.length
-  writeValue(out, vector, at, false)
-  const text = decoder.decode(out.bytes.slice(start, out.length))
-  out.length = start
-  return text
-}
-
-function cellsOf(out: ByteBuilder, result: QueryResult): string[][] {
+function cellsOf(out: ByteBuilder, result: QueryResult, asObjects: boolean): string[][] {
   const rows: string[][] = []
   for (const { columns, rowCount } of result.blocks) {
     for (let row = 0; row < rowCount && rows.length < ROWS_MAX; row++) {
-      rows.push(columns.map((column) => cellText(out, column, row)))
+      rows.push(columns.map((column) => cellText(out, column, row, asObjects)))
     }
   }
   return rows
@@ -73,13 +59,23 @@ export function writePretty(
   writeTable(out, { ...result, blocks: [result.totals] }, isCompact, check)
 }
 
+type Line = { readonly text: string; readonly isAfter: boolean; readonly isBefore: boolean }
+
+/** Texts of several lines, side by side: what goes on below, and what goes on from above, is marked. */
+function linesOf(row: readonly string[]): Line[][] {
+  const cells = row.map((cell) => cell.split('\n'))
+  return Array.from({ length: Math.max(...cells.map((lines) => lines.length)) }, (_, line) => cells.map((lines) => ({
+    text: lines[line] ?? '', isAfter: line > 0 && line < lines.length, isBefore: line + 1 < lines.length,
+  })))
+}
+
 function writeTable(
   out: ByteBuilder, result: QueryResult, isCompact: boolean, check: (out: ByteBuilder) => void): void {
-  const rows = cellsOf(out, result)
+  const rows = cellsOf(out, result, true)
   if (rows.length === 0) return
   const names = result.columns.map(({ name }) => name)
   const widths = names.map((name, c) =>
-    rows.reduce((width, row) => Math.max(width, widthOf(row[c])), widthOf(name)))
+    rows.reduce((width, row) => Math.max(width, ...row[c].split('\n').map(widthOf)), widthOf(name)))
   const [isNumber] = result.blocks[0].columns.map(isNumberColumn)
   const isRight = result.blocks[0].columns.map(isRightBound)
   const margin = ' '.repeat(String(rows.length).length + 2)
@@ -99,7 +95,13 @@ function writeTable(
   rows.forEach((row, i) => {
     if (!isCompact && i > 0) rule('├', '┼', '┤', '─')
     const size = isAlone ? sizeOf(row[0], isNumber) : ''
-    out.text(`${`${i + 1}. `.padStart(margin.length)}│ ${padded(row, ' ').join(' │ ')} │${size}\n`)
+    const lines = linesOf(row)
+    lines.forEach((cells, line) => {
+      const number = line === 0 ? `${i + 1}. `.padStart(margin.length) : margin
+      const texts = padded(cells.map(({ text }) => text), ' ').map((text, c) =>
+        `${cells[c].isAfter ? '↳' : ' '}${text}${cells[c].isBefore ? '↴' : ' '}`)
+      out.text(`${number}│${texts.join('│')}│${line === 0 ? size : ''}\n`)
+    })
     check(out)
   })
   rule('└', '┴', '┘', '─')
@@ -119,11 +121,11 @@ export function writeVertical(
     })
     check(out)
   }
-  cellsOf(out, result).forEach((row, i) => {
+  cellsOf(out, result, false).forEach((row, i) => {
     if (i > 0) out.byte(10)
     write(`Row ${i + 1}:`, row)
   })
   if (result.totals === null || result.totals === undefined) return
   out.text('\n\n')
-  for (const row of cellsOf(out, { ...result, blocks: [result.totals] })) write('Totals:', row)
+  for (const row of cellsOf(out, { ...result, blocks: [result.totals] }, false)) write('Totals:', row)
 }

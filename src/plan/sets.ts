@@ -176,7 +176,9 @@ function inRows(
   }
   const common = exprs.map((expr, i) => {
     const [own, other] = [bareType(expr.type), bareType(rowTypes[i])]
-    return isNumber(own) && isNumber(other) ? own : commonOrOwn(own, other)
+    if (isNumber(own) && isNumber(other)) return own
+    // A moment is in a set of days where its day is.
+    return /^DateTime/.test(own.id) && /^Date(32)?$/.test(other.id) ? other : commonOrOwn(own, other)
   })
   const set = analysis.addSet({
     kind: 'plan', types: common.map((type) => type.name), plan: castColumns(plan, common.map(

@@ -37,6 +37,13 @@ function statements(numbers: readonly number[]): string[] {
   ]
 }
 
+/** Tuples with names, and texts of several lines. */
+const NAMED = [
+  "SELECT CAST((1, (2, 'x')), 'Tuple(a UInt8, b Tuple(c UInt8, d String))') AS x, 'a\\nb' AS y FROM m ORDER BY id",
+  "SELECT [CAST((1, 'it''s'), 'Tuple(a UInt8, `b c` String)')] AS x, map('k', CAST(tuple(NULL), 'Tuple(n Nullable(UInt8))')) AS y",
+  "SELECT CAST(([1, 2], map('a', 1), toDate('2024-01-01')), 'Tuple(a Array(UInt8), b Map(String, UInt8), c Date)') AS x, 5 AS n",
+]
+
 /** The envelope of JSON is set with other white space. */
 function comparable(format: string, text: string): unknown {
   if (format !== 'JSON' && format !== 'JSONCompact') return text.split('\n')
@@ -47,7 +54,7 @@ function comparable(format: string, text: string): unknown {
 it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated', 'TabSeparatedWithNames',
   'PrettyCompact', 'Pretty', 'Vertical'])('%s is what ClickHouse writes of every type', async (format) => {
   const world = worldOf([PAIR_TABLE])
-  for (const sql of statements(format.startsWith('Pretty') ? FEW : NUMBERS)) {
+  for (const sql of [...NAMED, ...statements(format.startsWith('Pretty') ? FEW : NUMBERS)]) {
     const wanted = await oracle.query(sql, format)
     if (!wanted.ok) throw new Error(`${wanted.error}: ${sql}`)
     const account = new MemoryAccount(work, 2 ** 25)

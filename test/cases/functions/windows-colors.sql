@@ -32,7 +32,7 @@ tumble(toDateTime('2024-03-31 01:30:00', 'Europe/Berlin'), INTERVAL 1 DAY), tumb
 tumble(toDateTime('2024-01-01 00:00:05'), INTERVAL 1 MONTH), tumbleEnd(toDateTime('2024-01-15 00:00:05', 'Europe/Berlin'), INTERVAL 1 WEEK), tumbleStart(toDateTime('2024-01-15 13:00:05'), INTERVAL 1 DAY, 'Asia/Tokyo')
 extractKeyValuePairsWithEscaping('a:"x\\tq\\x41\\\\z" b:y\\n c:1'), extractKeyValuePairsWithEscaping('a:1, b:"x\\ny"')
 currentSchemas(true), current_schemas(false), toTypeName(localtimestamp()), toTypeName(nowInBlock())
-tumbleStart(dt, INTERVAL 1 HOUR), tumbleEnd(dt, INTERVAL 1 MONTH), hop(addDays(dt, 1), INTERVAL 1 MINUTE, INTERVAL 5 MINUTE), tumble(dt, INTERVAL 1 DAY, 'Asia/Tokyo')
+tumbleStart(dt, INTERVAL 1 HOUR), tumbleEnd(dt, INTERVAL 1 MONTH), hop(addDays(dt, 1), INTERVAL 1 MINUTE, INTERVAL 5 MINUTE), tumble(addDays(dt, 1), INTERVAL 1 DAY, 'Asia/Tokyo')
 isDecimalOverflow(dec, 5), moduloLegacy(i, 7), caseFoldUTF8(s), nested(['x'], arr), mapPartialSort(10, m), MAP_FROM_ARRAYS(sarr, sarr)
 toTypeName(generateSnowflakeID()), currentSchemas(true), session_user()
 round(colorOKLCHToSRGB((0.5, 0.1, 50)).1, 6)

@@ -76,3 +76,5 @@ SELECT * FROM (SELECT number AS a FROM numbers(2)) AS x PASTE JOIN (SELECT numbe
 SELECT * FROM (SELECT number AS a FROM numbers(2)) AS x PASTE JOIN (SELECT number + 10 AS a FROM numbers(3)) AS y
 SELECT count() FROM us NATURAL JOIN ev
 SELECT us.u, x.i FROM us, ev AS x WHERE us.u = x.u ORDER BY us.u, us.age, x.id LIMIT 3
+SELECT toDateTime('2023-11-30 10:00:00') IN (SELECT since FROM us), toDateTime64('2023-11-30 10:00:00', 3) IN (SELECT since FROM us), toDate('2023-11-30') IN (SELECT toDateTime('2023-11-30 10:00:00'))
+SELECT count() FROM pr WHERE t IN (SELECT toDate('2023-11-15'))

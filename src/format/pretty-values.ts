@@ -1,0 +1,81 @@
+// Values of tables for people: as text, but tuples with names as JSON over several lines.
+// Invariant: `out` is a scratch pad, and is left as it was.
+
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { writeJsonValue } from '../functions/json-value.ts'
+import { writeValue } from '../functions/text.ts'
+
+export const NULL_TEXT = 'ᴺᵁᴸᴸ'
+const decoder = new TextDecoder()
+
+/** Does a type hold a tuple with names? */
+function hasNames(type: DataType): boolean {
+  const bare = bareType(type)
+  if (bare.id === 'Tuple' && bare.names !== null) return true
+  return ['Array', 'Tuple', 'Map'].includes(bare.id) && bare.args.some(hasNames)
+}
+
+function taken(out: ByteBuilder, write: () => void): string {
+  const start = out.length
+  write()
+  const text = decoder.decode(out.bytes.slice(start, out.length))
+  out.length = start
+  return text
+}
+
+/** The value's text. `asObjects`: tuples with names as JSON. */
+export function cellText(out: ByteBuilder, vector: Vector, row: number, asObjects: boolean): string {
+  const at = vector.isConst ? 0 : row
+  const isNull = vector.nulls !== null && vector.nulls[at] === 1
+  if (isNull || bareType(vector.type).id === 'Nothing') return NULL_TEXT
+  return asObjects && hasNames(vector.type) ? named(out, vector, at) : taken(out, () => writeValue(out, vector, at, false))
+}
+
+/** Down to the tuples with names everything is as in other texts. */
+function named(out: ByteBuilder, vector: Vector, row: number): string {
+  if (!hasNames(vector.type)) return taken(out, () => writeValue(out, vector, row, true))
+  const at = vector.isConst ? 0 : row
+  const { names } = bareType(vector.type)
+  if (vector.kind === 'tuple') {
+    if (names !== null) return json(out, vector, at, 0)
+    return `(${vector.fields.map((field) => named(out, field, at)).join(',')})`
+  }
+  if (vector.kind !== 'array') return ''
+  const items = Array.from({ length: vector.offsets[at + 1] - vector.offsets[at] }, (_, i) => vector.offsets[at] + i)
+  const { values } = vector
+  if (bareType(vector.type).id !== 'Map' || values.kind !== 'tuple') {
+    return `[${items.map((item) => named(out, values, item)).join(',')}]`
+  }
+  const [keys, held] = values.fields
+  return `{${items.map((item) => `${named(out, keys, item)}:${named(out, held, item)}`).join(',')}}`
+}
+
+/** Blanks before what stands within so many objects: ClickHouse's first step is wider than the others. */
+const indent = (depth: number): string => (depth === 0 ? '' : ' '.repeat(depth + 1))
+
+/** Objects a line a field. */
+function json(out: ByteBuilder, vector: Vector, row: number, depth: number): string {
+  const at = vector.isConst ? 0 : row
+  const isNull = vector.nulls !== null && vector.nulls[at] === 1
+  const { id, names } = bareType(vector.type)
+  const object = (entries: readonly string[]): string => (entries.length === 0 ? '{}'
+    : `{\n${entries.map((entry) => indent(depth + 1) + entry).join(',\n')}\n${indent(depth)}}`)
+  if (!isNull && vector.kind === 'tuple' && names !== null) {
+    return object(vector.fields.map((field, i) => `${JSON.stringify(names[i])}: ${json(out, field, at, depth + 1)}`))
+  }
+  if (!isNull && vector.kind === 'array') {
+    const items = Array.from({ length: vector.offsets[at + 1] - vector.offsets[at] }, (_, i) => vector.offsets[at] + i)
+    const { values } = vector
+    if (id === 'Map' && values.kind === 'tuple') {
+      const [keys, held] = values.fields
+      return object(items.map((item) =>
+        `${quoted(json(out, keys, item, depth))}: ${json(out, held, item, depth + 1)}`))
+    }
+    return `[${items.map((item) => json(out, values, item, depth)).join(',')}]`
+  }
+  return taken(out, () => writeJsonValue(out, vector, at))
+}
+
+const quoted = (text: string): string => (text.startsWith('"') ? text : `"${text}"`)
