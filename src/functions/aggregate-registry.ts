@@ -11,13 +11,13 @@ const aggregates = new NameTable(AGGREGATES, (def) => def.isCaseInsensitive === 
 export type FoundAggregate = { readonly def: AggregateDef; readonly combinators: readonly string[] }
 
 /** Other names of aggregates with combinators. */
-const COMBINED: Readonly<Record<string, string>> = {
-  array_concat_agg: 'groupArrayArray', sumMapWithOverflow: 'sumWithOverflowMap',
-}
+const COMBINED: ReadonlyMap<string, string> = new Map([
+  ['array_concat_agg', 'groupArrayArray'], ['sumMapWithOverflow', 'sumWithOverflowMap'],
+])
 
 /** The aggregate of a name such as `sum`, `sumIf`; null where there is none. */
 export function findAggregate(written: string): FoundAggregate | null {
-  const name = COMBINED[written] ?? COMBINED[written.toLowerCase()] ?? written
+  const name = COMBINED.get(written) ?? COMBINED.get(written.toLowerCase()) ?? written
   const def = aggregates.find(name)
   if (def !== null) return { def, combinators: [] }
   for (const suffix of COMBINATORS) {

@@ -124,6 +124,8 @@ export function sqlDocument(): string {
     '- PREWHERE under FINAL is asked before rows combine there; here after them, as WHERE is.',
     '- session_timezone: there some functions (toHour, toDate) read stored DateTime columns in UTC all the same; here all',
     '  moments without a zone of their own are of the session\'s.',
+    '- A subquery that reads columns of the query around by an equality with a key of another width (`y.id = x.k`) counts rows',
+    '  several times there; a tuple of constants with NULL is NULL as a whole there.',
     '- Nullable(Tuple) is not there: use a NULL for each element. Operators over arrays take NULL elements here, there they do not.',
     '- `test/differential/type-pairs.ts` lists these for all pairs of types under all operators.',
     '- `replaceRegexpAll` and `replaceRegexpOne` over a column replace a pattern without signs as a plain text, `\\0` in the replacement',

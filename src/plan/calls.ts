@@ -23,7 +23,7 @@ import { zonedType } from './session-zone.ts'
 export function functionNamed(name: string, span: Span): FunctionDef {
   const def = findFunction(name)
   if (def !== null) return def
-  if (name in NOT_YET) throw notYet(NOT_YET[name], span)
+  if (Object.hasOwn(NOT_YET, name)) throw notYet(NOT_YET[name], span)
   const reason = unavailable(name)
   if (reason !== null) throw new QueryError(reason, span, 'UNKNOWN_FUNCTION')
   throw unknownName('function', name, functionNames(), span, 'UNKNOWN_FUNCTION')

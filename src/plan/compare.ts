@@ -2,7 +2,7 @@
 // `timestamp >= '2024-01-01'` compares numbers, and the value of a call stays a slot.
 
 import {
-  bareType, DYNAMIC, FLOAT64, INT64, STRING, UINT64, type DataType,
+  bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
@@ -26,6 +26,7 @@ export function typedComparison(
   if (left.type === DYNAMIC || right.type === DYNAMIC) {
     return comparedDynamic(analysis, name, left, right, span)
   }
+  if (hasNullElement(left.type, right.type) && name in LAST_OF) return comparedTuples(analysis, name, left, right, span)
   // Of two literals the one that is a slot fits itself to the other.
   if (left.kind === 'literal' && (right.kind !== 'literal' || left.source >= 0)) {
     return compared(analysis, name, fitted(analysis, left, right, span), right, span)
@@ -34,6 +35,36 @@ export function typedComparison(
     return compared(analysis, name, left, fitted(analysis, right, left, span), span)
   }
   return typedCall(analysis, name, [left, right], span)
+}
+
+/** What decides between the last elements of two tuples, and between those before. */
+const LAST_OF: Readonly<Record<string, readonly [last: string, before: string]>> = {
+  equals: ['equals', 'equals'], notEquals: ['notEquals', 'notEquals'], less: ['less', 'less'], greater: ['greater', 'greater'],
+  lessOrEquals: ['lessOrEquals', 'less'], greaterOrEquals: ['greaterOrEquals', 'greater'],
+}
+
+/** Are both tuples of one size, and may an element be NULL? */
+function hasNullElement(left: DataType, right: DataType): boolean {
+  return left.id === 'Tuple' && right.id === 'Tuple' && left.args.length === right.args.length && left.args.length > 0
+    && [...left.args, ...right.args].some((arg) => isNullable(arg))
+}
+
+/** Tuples with NULLs element by element: NULL where only what NULL stands for would decide. */
+function comparedTuples(analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span): Resolved {
+  const call = (of: string, args: readonly Resolved[]) => typedCall(analysis, of, args, span)
+  const element = (tuple: Resolved, i: number): Resolved => (tuple.kind === 'call' && tuple.name === 'tuple' ? tuple.args[i]
+    : call('tupleElement', [tuple, { kind: 'literal', value: i + 1, type: UINT8, slot: -1, source: -1 }]))
+  const compare = (of: string, i: number): Resolved =>
+    typedComparison(analysis, of, element(left, i), element(right, i), span)
+  const [last, before] = LAST_OF[name]
+  let i = left.type.args.length - 1
+  let whole = compare(last, i)
+  for (i--; i >= 0; i--) {
+    if (name === 'equals') whole = call('and', [compare('equals', i), whole])
+    else if (name === 'notEquals') whole = call('or', [compare('notEquals', i), whole])
+    else whole = call('or', [compare(before, i), call('and', [compare('equals', i), whole])])
+  }
+  return whole
 }
 
 /** A value of a JSON path is compared in the type of the other side, numbers as doubles. */

@@ -238,7 +238,7 @@ function elementsOf(
       const key = /^\d+$/.test(part) ? constant(Number(part)) : constant(part, STRING)
       return typedCall(scope.analysis, 'tupleElement', [inner, key], span)
     }
-    if (part in SUBCOLUMNS && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
+    if (Object.hasOwn(SUBCOLUMNS, part) && (part === 'null' || type.id === 'Array' || type.id === 'Map')) {
       return typedCall(scope.analysis, SUBCOLUMNS[part], [inner], span)
     }
     throw unknownColumn(scope, span)

@@ -102,18 +102,22 @@ const PLAIN = new RegExp('^(' + [
   'stream_.*', 'temporary_.*', 'timeout_.*', 'totals_.*', 'trace_.*', 'use_.*', 'wait_.*',
   'workload'].join('|') + ')$')
 
+/** Of a table by name; undefined also for what every object has. */
+const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  (Object.hasOwn(table, name) ? table[name] : undefined)
+
 const asText = (value: Value): string =>
   (value === true ? '1' : value === false ? '0' : String(value ?? ''))
 
 /** Refuses a setting that is unknown, has a value that it cannot have, or would change the answer and is
  * not there. `value` undefined: DEFAULT. */
 export function checkSetting(name: string, value: Value | undefined, span: Span): void {
-  const kind = HONOURED[name]
+  const kind = ownOf(HONOURED, name)
   if (kind !== undefined) {
     if (value !== undefined) checkValue(name, kind, value, span)
     return
   }
-  const only = FIXED[name]
+  const only = ownOf(FIXED, name)
   if (only !== undefined) {
     const text = asText(value ?? only).toLowerCase()
     if (text === only.toLowerCase() || isSame(text, only)) return
@@ -157,9 +161,9 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
 
 /** A setting as getSetting gives it, written in the query or not; null: it is not one that is known here. */
 export function settingValue(name: string, written: Value): Value {
-  const kind = HONOURED[name]
+  const kind = ownOf(HONOURED, name)
   if (kind === undefined) {
-    const only = FIXED[name]
+    const only = ownOf(FIXED, name)
     if (only === undefined) return written
     return only === '0' || only === '1' ? (name.startsWith('max_') ? Number(only) : only === '1') : only
   }

@@ -12,8 +12,9 @@ it('answers random queries as the oracle does', async () => {
   try {
     await createTables(oracle, randomTables(1))
     await createTables(oracle, wideTables(1))
-    await fuzzQueries(oracle, { seed: 20, queries: 60, tables: 1, isWide: true })
-    const { asked, refused } = await fuzzQueries(oracle, { seed: 20, queries: 60, tables: 1 })
+    await fuzzQueries(oracle, { seed: 20, queries: 60, tables: 1, grammar: 'wide' })
+    await fuzzQueries(oracle, { seed: 20, queries: 60, tables: 1, grammar: 'clauses' })
+    const { asked, refused } = await fuzzQueries(oracle, { seed: 20, queries: 60, tables: 1, grammar: 'common' })
     expect(asked).toBeGreaterThanOrEqual(60)
     expect(refused).toBeLessThan(asked / 4)
   } finally {

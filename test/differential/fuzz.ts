@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import type { Oracle } from '../oracle/oracle.ts'
 import { isEqual, ours, oursByOtherPlan, theirs, worldOf } from './oracle-cases.ts'
+import { grammarArbitrary } from './grammar-arbitrary.ts'
 import { queryArbitrary, randomTables } from './query-arbitrary.ts'
 import { wideQueryArbitrary, wideTables } from './wide-arbitrary.ts'
 
@@ -19,17 +20,20 @@ const ACCIDENTS: readonly RegExp[] = [
   /CAST\(c[89] AS (Int128|Decimal)/,
 ]
 
+/** Common statements, tables of every type, and every clause. */
+const GRAMMARS = { common: queryArbitrary, wide: wideQueryArbitrary, clauses: grammarArbitrary }
+type Grammar = keyof typeof GRAMMARS
+
 /** Throws with the smallest query found whose answers differ. */
 export async function fuzzQueries(
   oracle: Oracle, options: {
-    readonly seed: number; readonly queries: number; readonly tables: number; readonly isWide?: boolean
+    readonly seed: number; readonly queries: number; readonly tables: number; readonly grammar: Grammar
   },
 ): Promise<{ asked: number; refused: number }> {
-  const isWide = options.isWide === true
-  const world = worldOf(isWide ? wideTables(options.tables) : randomTables(options.tables))
+  const world = worldOf(options.grammar === 'wide' ? wideTables(options.tables) : randomTables(options.tables))
   let asked = 0
   let refused = 0
-  await fc.assert(fc.asyncProperty(isWide ? wideQueryArbitrary() : queryArbitrary(), async (sql) => {
+  await fc.assert(fc.asyncProperty(GRAMMARS[options.grammar](), async (sql) => {
     const wanted = await theirs(oracle, sql)
     asked++
     if ('error' in wanted) {

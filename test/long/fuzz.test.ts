@@ -16,8 +16,9 @@ it(`answers ${queries} random queries of seed ${seed} as the oracle does`, async
   try {
     await createTables(oracle, randomTables(seed))
     await createTables(oracle, wideTables(seed))
-    await fuzzQueries(oracle, { seed, queries: Math.ceil(queries / 2), tables: seed, isWide: true })
-    await fuzzQueries(oracle, { seed, queries: Math.ceil(queries / 2), tables: seed })
+    for (const grammar of ['wide', 'clauses', 'common'] as const) {
+      await fuzzQueries(oracle, { seed, queries: Math.ceil(queries / 3), tables: seed, grammar })
+    }
   } finally {
     await oracle.close()
   }

@@ -58,6 +58,8 @@ SELECT number FROM numbers(20000) ORDER BY number LIMIT -2 OFFSET -1 BY number %
 SELECT toTypeName(coalesce(country, 'x')), toTypeName(coalesce(country, u)), toTypeName(coalesce(country, NULL)), toTypeName(ifNull(country, 'x')), toTypeName(coalesce(NULL, country, 'a')), toTypeName(coalesce(country, country)), coalesce(nullIf(country, ''), 'none') FROM us ORDER BY ALL
 ! SELECT toNullable([1])
 ! SELECT 5 / (3, 2)
+SELECT name, (age, name) = (20, 'N0'), (age, name) != (22, 'N0'), (age, name) < (22, 'N1'), (age, name) >= (22, 'N1'), toTypeName((age, name) = (1, '')) FROM us ORDER BY ALL
+SELECT u FROM us WHERE (age, name) != (22, 'N2') ORDER BY ALL
 SELECT unnest([1,2]), globalIn(1, (1,2)), globalNotIn(1, (1,2))
 SELECT sumMapWithOverflow([toUInt8(1)], [toUInt8(200)]), toTypeName(sumMapWithOverflow([toUInt8(1)], [toUInt8(200)])) FROM numbers(2)
 SELECT tumbleStart(t, INTERVAL 1 DAY) AS w, count(), array_concat_agg([q]) = groupArrayArray([q]) FROM pr GROUP BY w ORDER BY w
