@@ -4,13 +4,14 @@
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Block, BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
-import { CELL_COLUMN_WORDS, DATE_ONLY, INTEGER_KINDS } from '../../storage/kernels/cells.ts'
+import { CELL_COLUMN_WORDS, DATE_ONLY, FLOAT_BYTES, INTEGER_KINDS } from '../../storage/kernels/cells.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ScratchAccount } from '../exec/scratch.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { offsetAt } from '../functions/calendar.ts'
 import { writeJsonString, writeJsonValue } from '../functions/json-value.ts'
+import { floatText } from '../functions/text.ts'
 import { inWorkMemory } from '../functions/vectors.ts'
 
 const CHUNK_ROWS = 1024
@@ -121,6 +122,39 @@ function integerColumn(
   }
 }
 
+/** Of a chunk, above this share of numbers that the kernel does not write, it is not asked again. */
+const ODD_SHARE = 1 / 2
+
+/** Doubles: those of many digits by hand. */
+function floatColumn(vector: NumberVector & { values: Float64Array }, account: MemoryAccount, kernels: Kernels): CellColumn {
+  let { values } = vector
+  if (values.buffer !== account.work.buffer) {
+    values = account.f64(vector.values.length)
+    values.set(vector.values)
+  }
+  const nulls = nullsAt(vector.nulls, account)
+  const scratch = new Scratch(account)
+  const { offsets } = scratch
+  const place = scratch.bytes(CHUNK_ROWS * FLOAT_BYTES)
+  const bytes = new Uint8Array(account.work.buffer, place, CHUNK_ROWS * FLOAT_BYTES)
+  let isOdd = false
+  return (from, count) => {
+    let odd = 0
+    offsets[0] = 0
+    for (let i = 0; ; i++) {
+      if (!isOdd) i = kernels.floatCells(values.byteOffset, nulls, from, i, count, offsets.byteOffset, place)
+      if (i >= count) break
+      const isNull = vector.nulls !== null && vector.nulls[from + i] !== 0
+      const text = isNull || !Number.isFinite(values[from + i]) ? 'null' : floatText(values[from + i])
+      for (let at = 0; at < text.length; at++) bytes[offsets[i] + at] = text.charCodeAt(at)
+      offsets[i + 1] = offsets[i] + text.length
+      odd++
+    }
+    isOdd ||= odd > count * ODD_SHARE
+    return { offsets: offsets.byteOffset, bytes: place, rows: 0 }
+  }
+}
+
 /** Dates and moments: their local seconds, in the column's zone, then digits. */
 function momentColumn(vector: NumberVector, bare: DataType, account: MemoryAccount, kernels: Kernels): CellColumn {
   const { values } = vector
@@ -179,6 +213,10 @@ function columnOf(vector: Vector, account: MemoryAccount, kernels: Kernels): Cel
   if ((vector.kind === 'number' || vector.kind === 'big') && INTEGER.test(bare.id)) {
     const kind = INTEGER_KINDS.findIndex((Kind) => vector.values instanceof Kind)
     if (kind >= 0) return integerColumn(vector, kind, account, kernels)
+  }
+  const { values } = vector as Partial<NumberVector>
+  if (vector.kind === 'number' && bare.id === 'Float64' && values instanceof Float64Array) {
+    return floatColumn({ ...vector, values }, account, kernels)
   }
   if (vector.kind === 'number' && MOMENT.test(bare.id)) return momentColumn(vector, bare, account, kernels)
   return anyColumn(vector, account)

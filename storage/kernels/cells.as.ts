@@ -101,6 +101,61 @@ function integer(value: i64, out: usize): usize {
   return digits(<u64>0 - <u64>value, out + 1)
 }
 
+/** More decimal places, or digits in all, are left to others. */
+const PLACES_MAX: u32 = 9
+const DIGITS_BOUND: f64 = 1e15
+const FLOAT_LEAST: f64 = 0.001
+
+/** The shortest text of a double where that is a decimal of few digits; answers where the next byte goes,
+ * 0 where it is none. Decimals of up to 15 digits are all different doubles: the first that is this
+ * number is its shortest. */
+function float(value: f64, out: usize): usize {
+  const magnitude = abs(value)
+  if (reinterpret<u64>(value) == 0) return digits(0, out)
+  if (!(magnitude >= FLOAT_LEAST && magnitude < DIGITS_BOUND)) return 0
+  let scale: f64 = 1
+  for (let places: u32 = 0; places <= PLACES_MAX; places++, scale *= 10) {
+    const whole = nearest(magnitude * scale)
+    if (whole >= DIGITS_BOUND) return 0
+    if (whole / scale != magnitude) continue
+    let at = out
+    if (value < 0) store<u8>(at++, 45)
+    const all = <u64>whole
+    const before = all / <u64>scale
+    at = digits(before, at)
+    if (places == 0) return at
+    store<u8>(at, 46)
+    let rest = all - before * <u64>scale
+    for (let place = places; place > 0; place--) {
+      const next = rest / 10
+      store<u8>(at + place, <u8>(rest - next * 10) + 48)
+      rest = next
+    }
+    return at + 1 + places
+  }
+  return 0
+}
+
+export function floatCells(
+  values: usize, nulls: usize, from: u32, first: u32, count: u32, cells: usize, target: usize,
+): u32 {
+  if (first == 0) store<u32>(cells, 0)
+  let out = target + load<u32>(cells + (<usize>first << 2))
+  for (let i = first; i < count; i++) {
+    const row = from + i
+    if (isNull(nulls, row)) {
+      store<u32>(out, NULL_TEXT)
+      out += 4
+    } else {
+      const next = float(load<f64>(values + (<usize>row << 3)), out)
+      if (next == 0) return i
+      out = next
+    }
+    store<u32>(cells + (<usize>i << 2), <u32>(out - target), 4)
+  }
+  return count
+}
+
 export function integerCells(
   values: usize, kind: u32, nulls: usize, from: u32, count: u32, cells: usize, target: usize,
 ): u32 {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { CELL_COLUMN_WORDS, cellsReference, DATE_ONLY, INTEGER_KINDS, type CellKernels } from './cells.ts'
+import { CELL_COLUMN_WORDS, cellsReference, DATE_ONLY, FLOAT_BYTES, INTEGER_KINDS, type CellKernels } from './cells.ts'
 import { bindKernels, compileKernels } from './load.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
 
@@ -66,6 +66,43 @@ it('escapes strings as the reference does, and as JSON asks', () => {
       else expect(JSON.parse(text)).toBe(Buffer.from(texts[from + i]).toString('latin1'))
     })
   }))
+})
+
+it('writes doubles of few digits as the shortest text, and stops at others', () => {
+  const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), fc.nat(11))
+    .map(([digits, places]) => Number(`${digits}e-${places}`))
+  const value = fc.oneof(decimal, decimal, fc.integer(), fc.integer().map((n) => n / 64), fc.double(),
+    fc.constantFrom(0, -0, 0.1, 0.3, 0.001, 0.0009999, 1e15, 999_999_999_999_999, 1e21, Number.NaN, Infinity, 5e-324, 123456789.123456789))
+  fc.assert(fc.property(fc.array(value, { maxLength: 40 }), nullable, fc.nat(3), (values, stream, skip) => {
+    const from = Math.min(skip, values.length)
+    const count = values.length - from
+    const nulls = stream === null ? null : values.map(() => stream.next().value as boolean)
+    const pieces = both((kernels, account) => {
+      const array = account.f64(values.length)
+      array.set(values)
+      const cells = account.u32(count + 1)
+      const target = account.u8(count * FLOAT_BYTES)
+      const stops: number[] = []
+      for (let first = 0; ; first++) {
+        first = kernels.floatCells(array.byteOffset, nullsOf(account, nulls), from, first, count, cells.byteOffset, target.byteOffset)
+        if (first === count) break
+        stops.push(first)
+        target[cells[first]] = 63
+        cells[first + 1] = cells[first] + 1
+      }
+      return { texts: textsOf(cells, target), stops }
+    })
+    pieces.texts.forEach((text, i) => {
+      if (nulls?.[from + i] === true) expect(text).toBe('null')
+      else if (pieces.stops.includes(i)) expect(text).toBe('?')
+      else expect(text).toBe(String(values[from + i]))
+    })
+    for (const i of pieces.stops) {
+      const plain = String(Math.abs(values[from + i]))
+      const isShort = /^\d+(\.\d{1,9})?$/.test(plain) && plain.replace('.', '').replace(/^0+/, '').length <= 15 && Number(plain) >= 0.001
+      expect([values[from + i], isShort && !Number.isNaN(Number(plain))]).toEqual([values[from + i], false])
+    }
+  }), { numRuns: 300 })
 })
 
 it('writes whole numbers of every width', () => {

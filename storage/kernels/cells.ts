@@ -20,6 +20,12 @@ export type CellKernels = {
   readonly integerCells: (
     values: number, kind: number, nulls: number, from: number, count: number, cells: number, target: number,
   ) => number
+  /** Doubles [from, from + count) as the shortest decimals that are them, at most FLOAT_BYTES each, from
+   * cell `first` on (where cells[first] ends the one before). Answers the first cell that it does not
+   * write: a number of more than 15 digits or 9 places, below 0.001, -0, none; `count`: all are written. */
+  readonly floatCells: (
+    values: number, nulls: number, from: number, first: number, count: number, cells: number, target: number,
+  ) => number
   /** Moments in quotes: local seconds since 1970 (f64), and with precision 1 to 9 their fractions (u32,
    * scaled). DATE_ONLY: without the time. At most 32 bytes each. `nulls` begins at the first. */
   readonly momentCells: (
@@ -39,6 +45,7 @@ export const INTEGER_KINDS = [
   Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float64Array, BigInt64Array, BigUint64Array,
 ] as const
 export const DATE_ONLY = 255
+export const FLOAT_BYTES = 32
 /** Words of a column's entry of joinCells(). */
 export const CELL_COLUMN_WORDS = 5
 
@@ -54,6 +61,19 @@ function escaped(bytes: Uint8Array): Buffer {
     return byte < 32 ? Buffer.from(`\\u00${byte.toString(16).padStart(2, '0')}`) : Buffer.from([byte])
   })
   return Buffer.concat([Buffer.from('"'), ...pieces, Buffer.from('"')])
+}
+
+/** Null: more digits than floatCells() writes. */
+function shortFloat(value: number): string | null {
+  const magnitude = Math.abs(value)
+  if (Object.is(value, 0)) return '0'
+  if (!(magnitude >= 0.001 && magnitude < 1e15)) return null
+  for (let scale = 1; scale <= 1e9; scale *= 10) {
+    const whole = Math.round(magnitude * scale)
+    if (whole >= 1e15) return null
+    if (whole / scale === magnitude) return String(value)
+  }
+  return null
 }
 
 function momentText(second: number, fraction: number, precision: number): string {
@@ -94,6 +114,19 @@ export function cellsReference(work: WorkMemory): CellKernels {
     integerCells(values, kind, nulls, from, count, cells, target) {
       const array = new INTEGER_KINDS[kind](buffer, values, from + count)
       return write(nulls, from, count, cells, target, (row) => Buffer.from(String(BigInt(array[row]))))
+    },
+    floatCells(values, nulls, from, first, count, cells, target) {
+      const array = new Float64Array(buffer, values, from + count)
+      if (first === 0) u32[cells / 4] = 0
+      for (let i = first; i < count; i++) {
+        const isNull = nulls !== 0 && u8[nulls + from + i] !== 0
+        const text = isNull ? 'null' : shortFloat(array[from + i])
+        if (text === null) return i
+        const at = u32[cells / 4 + i]
+        u8.set(Buffer.from(text), target + at)
+        u32[cells / 4 + i + 1] = at + text.length
+      }
+      return count
     },
     momentCells(seconds, fractions, precision, nulls, count, cells, target) {
       const array = new Float64Array(buffer, seconds, count)
