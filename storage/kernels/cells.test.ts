@@ -72,7 +72,7 @@ it('writes doubles of few digits as the shortest text, and stops at others', () 
   const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), fc.nat(11))
     .map(([digits, places]) => Number(`${digits}e-${places}`))
   const value = fc.oneof(decimal, decimal, fc.integer(), fc.integer().map((n) => n / 64), fc.double(),
-    fc.constantFrom(0, -0, 0.1, 0.3, 0.001, 0.0009999, 1e15, 999_999_999_999_999, 1e21, Number.NaN, Infinity, 5e-324, 123456789.123456789))
+    fc.constantFrom(0, -0, 0.1, 0.3, 0.001, 0.0009999, 1e15, 999_999_999_999_999, 1e21, Number.NaN, Infinity, 5e-324, 123456789.12345679))
   fc.assert(fc.property(fc.array(value, { maxLength: 40 }), nullable, fc.nat(3), (values, stream, skip) => {
     const from = Math.min(skip, values.length)
     const count = values.length - from
