@@ -163,6 +163,8 @@ export type StoreTask =
   | {
     readonly kind: 'merge-parts'; readonly table: TableMeta; readonly parts: readonly PartRef[]
     readonly nowMs: number
+    /** The start waits for it, and for others beside it: whoever can should work on it. */
+    readonly isAwaited: boolean
   }
   /** Some rows of a part, as another part. */
   | {
@@ -232,6 +234,8 @@ export type StoreLimits = {
   readonly partBytesSoft: number
   /** ... and above which they are refused (StoreBusy). */
   readonly partBytesMax: number
+  /** Parts of a table that a start leaves as they are; more are merged before the store is open. */
+  readonly startPartsMax: number
   /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
   readonly pieceBytes: number
   /** Encoded bytes that one merge of segments takes in at most. */

@@ -104,6 +104,7 @@ export class Store {
       readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
       for (const files of this.keyFiles) files.load()
       this.recover()
+      await this.upkeep.gather()
       this.state = 'open'
       await this.upkeep.stop()
       return
@@ -123,6 +124,7 @@ export class Store {
     })
     for (const [number, file] of found.files) this.wal.remember(number, file)
     await this.wal.start(found.unsure)
+    await this.upkeep.gather()
     this.removeLeftovers()
     this.state = 'open'
     await this.recycle().catch(() => {}) // after the next edit

@@ -97,8 +97,8 @@ it('shows a row when its commit is done, and after a crash', async () => {
   rmSync(copy, { recursive: true })
 })
 
-it('keeps every acknowledged row when the last record is torn at any byte', async () => {
-  const { store, add } = await openIn(folder)
+it.each([0, 100])('keeps every acknowledged row when the last record is torn at any byte, before %d zeros', async (room) => {
+  const { store, add } = await openIn(folder, nodeDisk(), { walRoomBytes: 0 })
   await store.createTable(TABLE)
   await add('first')
   const whole = readFileSync(join(folder, walFiles(folder)[0])).length
@@ -107,7 +107,7 @@ it('keeps every acknowledged row when the last record is torn at any byte', asyn
   const file = join(copy, walFiles(copy)[0])
   const bytes = readFileSync(file)
   for (let end = whole; end < bytes.length; end++) {
-    writeFileSync(file, bytes.subarray(0, end))
+    writeFileSync(file, Buffer.concat([bytes.subarray(0, end), Buffer.alloc(room)]))
     const { store: reopened, lines } = await openIn(copy)
     expect(lines(), `torn at byte ${end}`).toEqual(['first'])
     await reopened.close()
@@ -139,6 +139,29 @@ it('merges many small parts in the background and keeps their order', async () =
   expect(lines()).toEqual(wanted)
   expect(after()).toEqual(wanted)
   expect(reopened.stats()[0].rowCount).toBe(200)
+})
+
+it('opens with few parts after many small inserts, and as it was where they cannot be merged', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  const wanted = Array.from({ length: 200 }, (_, index) => `row ${index}`)
+  for (const line of wanted) await add(line)
+  const [copy, other] = [crashCopy(), crashCopy()]
+  const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const tasks = lineTasks(arena, nodeDisk())
+  const awaitedOnly = { run: (task: StoreTask) => task.kind === 'merge-parts' && task.isAwaited
+    ? tasks.run(task) : Promise.reject(new Error('not now')) } as TaskRunner
+  const merged = await openStore(copy, { disk: nodeDisk(), arena, tasks: awaitedOnly })
+  open.push(merged)
+  const parts = merged.snapshot('t').rows as PartRef[]
+  expect(parts.map(({ rowCount }) => rowCount)).toEqual([64, 64, 64, 8])
+  expect(parts.map(({ address, bytes }) => Buffer.from(arena.bytes(address, bytes)).toString()).join('')).toBe(`${wanted.join('\n')}\n`)
+  const spare = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const never: TaskRunner = { run: (): Promise<never> => Promise.reject(new Error('never')) }
+  const unmerged = await openStore(other, { disk: nodeDisk(), arena: spare, tasks: never })
+  open.push(unmerged)
+  expect(unmerged.snapshot('t').rows.length).toBe(200)
+  for (const place of [copy, other]) rmSync(place, { recursive: true })
 })
 
 it('flushes to segments, recycles the log and has each row once after a crash', async () => {

@@ -163,7 +163,7 @@ async function makeRows(
     return part
   })).map(refOf)
   const merged = await pool.runTask({
-    kind: 'merge-parts', table: TABLE, nowMs: Date.now(), parts: Array.from({ length: COPIES }, () => parts[0]),
+    kind: 'merge-parts', table: TABLE, isAwaited: false, nowMs: Date.now(), parts: Array.from({ length: COPIES }, () => parts[0]),
   })
   if (!('address' in merged)) throw new Error('no part')
   made.push(merged)

@@ -205,9 +205,10 @@ export class WorkerPool {
     return done.part !== null && done.part.address === part.address ? part : done.part
   }
 
-  /** Runs a task of the store in the background worker. */
+  /** Runs a task of the store: in the background worker, unless the start waits for it. */
   async runTask(task: StoreTask): Promise<SegmentResult | MergedPart | MaskResult> {
-    return await this.runTaskIn(this.seats[this.seats.length - 1], task)
+    const isAwaited = task.kind === 'merge-parts' && task.isAwaited
+    return await this.runTaskIn(isAwaited ? this.leastLoaded() : this.seats[this.seats.length - 1], task)
   }
 
   /** Takes rows of a part; in a query worker, for a client waits for it. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PartRef } from '../face.ts'
-import { PARTS_MAX, partsToMerge } from './policy.ts'
+import { PARTS_MAX, partsToMerge, runsAtStart } from './policy.ts'
 
 const partsOf = (...rows: readonly number[]): PartRef[] => rows.map((rowCount, id) => ({
   kind: 'part', id, address: 8, bytes: rowCount * 10, rowCount, firstSequence: id, lastSequence: id }))
@@ -31,4 +31,12 @@ it('takes each of many one-row parts through few merges', () => {
   }
   expect(written / 20_000).toBeLessThan(10)
   expect(parts.length).toBeLessThan(24)
+})
+
+it('merges the many small parts of a start in runs of neighbours, and leaves few, large and single ones', () => {
+  expect(runsAtStart(partsOf(...many(64, 50)), 64)).toEqual([])
+  const parts = partsOf(...many(600, 50), 100_000, 50, 100_000, ...many(3, 50))
+  const runs = runsAtStart(parts, 64)
+  expect(runs.map((run) => run.length)).toEqual([...many(9, 64), 24, 3])
+  expect(runs.flat()).toEqual(parts.filter(({ rowCount }, at) => rowCount === 50 && at !== 601))
 })

@@ -39,6 +39,21 @@ export function partsToMerge(all: readonly PartRef[], isRead: boolean): readonly
   return run.length >= 2 ? run : []
 }
 
+/** Parts of one task of a start: what it opens is short-lived (256 cost a quarter more, in collecting). */
+const START_RUN_MAX = 64
+/** A larger part costs a merge more than it costs a query. */
+const START_BYTES_MAX = 64 * 1024
+
+/** Runs of small neighbours that a start merges beside each other; none where there are few parts. */
+export function runsAtStart(parts: readonly PartRef[], partsMax: number): (readonly PartRef[])[] {
+  const runs: PartRef[][] = [[]]
+  for (const part of parts.length > partsMax ? parts : []) {
+    if (part.bytes > START_BYTES_MAX) runs.push([])
+    else if (runs[runs.length - 1].push(part) === START_RUN_MAX) runs.push([])
+  }
+  return runs.filter((run) => run.length > 1)
+}
+
 /** Segments of one partition, oldest first, to merge into one of at most `bytesMax`; empty: leave them.
  * Of all runs that qualify, the one that removes a segment at the least cost. */
 export function segmentsToMerge(segments: readonly SegmentRef[], bytesMax: number): readonly SegmentRef[] {

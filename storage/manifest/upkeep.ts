@@ -11,7 +11,7 @@ import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
 import { ManifestError } from './log.ts'
-import { partsToMerge, segmentsToMerge } from './policy.ts'
+import { partsToMerge, runsAtStart, segmentsToMerge } from './policy.ts'
 import type { TableState } from './table-state.ts'
 
 /** Segment ids that one flush may use: one a partition. */
@@ -103,6 +103,19 @@ export class Upkeep {
       this.merging = null
       this.lookAtSegments()
     })
+  }
+
+  /** Before the store is open: the many small parts that a log of small inserts leaves become few, by all
+   * workers. Each would cost the first queries as much as thousands of rows. What can't be merged now
+   * stays, for the background to try. */
+  async gather(): Promise<void> {
+    const { catalog, limits } = this.world
+    await Promise.all([...catalog.states.values()].map(async (state) => {
+      const runs = runsAtStart(state.parts, limits.startPartsMax)
+      const merged = await Promise.all(runs.map((run) => this.merged(state, run, true).catch(() => null)))
+      const gone = new Set<unknown>(runs.flatMap((run, index) => merged[index] === null ? [] : run))
+      if (gone.size > 0) state.change(merged.filter((part) => part !== null), (ref) => gone.has(ref))
+    }))
   }
 
   /** Makes room: resolves true when a flush has ended; false: none runs and none may start now. */
@@ -268,17 +281,25 @@ export class Upkeep {
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
     state.isRead = false
-    const merged = await this.world.tasks.run({ kind: 'merge-parts', table: state.meta, parts, nowMs: this.world.clock.nowMs() })
+    const merged = await this.merged(state, parts, false)
     if (!parts.every((part) => state.has(part))) { // truncated meanwhile
       this.world.freePart(merged.address, merged.bytes)
       return
     }
     const gone = new Set<unknown>(parts)
-    state.change([{
-      kind: 'part', id: this.world.takePartId(), address: merged.address, bytes: merged.bytes,
-      rowCount: merged.rowCount, firstSequence: parts[0].firstSequence,
+    state.change([merged], (ref) => gone.has(ref))
+  }
+
+  /** Neighbours as one part, in its own memory. */
+  private async merged(state: TableState, parts: readonly PartRef[], isAwaited: boolean): Promise<PartRef> {
+    const { tasks, clock, takePartId } = this.world
+    const { address, bytes, rowCount } = await tasks.run({
+      kind: 'merge-parts', table: state.meta, parts, nowMs: clock.nowMs(), isAwaited,
+    })
+    return {
+      kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: parts[0].firstSequence,
       lastSequence: parts[parts.length - 1].lastSequence,
-    }], (ref) => gone.has(ref))
+    }
   }
 
   private segmentsToMerge(): { state: TableState; run: readonly SegmentRef[] } | null {

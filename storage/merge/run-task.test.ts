@@ -111,7 +111,7 @@ let nextId = 1
 it('flushes, merges parts and merges segments to what a stable sort of all rows gives', () => {
   fc.assert(fc.property(fc.array(fc.array(rowArb, { minLength: 1, maxLength: 80 }), { minLength: 2, maxLength: 5 }), (batches) => {
     const parts = batches.map((rows, index) => partOf(rows, index + 1))
-    const merged = runStoreTask({ kind: 'merge-parts', table, parts, nowMs: 0 }, world) as MergedPart
+    const merged = runStoreTask({ kind: 'merge-parts', table, parts, nowMs: 0, isAwaited: false }, world) as MergedPart
     expect(rowsOf(arena.bytes(merged.address, merged.bytes).slice())).toEqual(batches.flat())
     const flush = (some: readonly PartRef[]) => {
       nextId += 100

@@ -7,13 +7,13 @@ import { LocalStrings } from '../column/local-strings.ts'
 import type { BytesVector, CodesVector, Vector } from '../column/vector.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { isWorthADictionary } from '../part/column-writer.ts'
-import { rankStrings, type Strings } from '../part/dictionary.ts'
+import { expandedBytes, rankStrings, type Strings } from '../part/dictionary.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 
 /** One row set's rows of the column: behind a dictionary, or string by string. */
 type Source =
-  | { readonly set: RowSet; readonly reader: ColumnReader; readonly rows: null; readonly strings: Strings }
-  | { readonly set: RowSet; readonly reader: null; readonly rows: BytesVector; readonly strings: Strings }
+  | { readonly set: RowSet; readonly reader: ColumnReader; readonly rows: null; readonly size: number }
+  | { readonly set: RowSet; readonly reader: null; readonly rows: BytesVector; readonly size: number }
 
 /** A column by codes whose numbers are ranks: strings ascend. */
 export type RankedVector = CodesVector & { readonly dictionary: LocalStrings }
@@ -54,13 +54,13 @@ export function readStrings(
 }
 
 function sourceOf(set: RowSet, reader: ColumnReader, account: MemoryAccount): Source {
-  const { dictionary } = reader
-  if (dictionary !== null) return { set, reader, rows: null, strings: dictionary }
+  const { distinctCount } = reader
+  if (distinctCount >= 0) return { set, reader, rows: null, size: distinctCount }
   const blocks = Array.from(
     { length: set.blockCount }, (_, block) => reader.decode(block, account, null))
   const rows = concatVectors(blocks, reader.type, account) as BytesVector
   if (blocks.length > 1) freeBytes(blocks as BytesVector[], account)
-  return { set, reader: null, rows, strings: { size: rows.length, bytes: rows.bytes, offsets: rows.offsets } }
+  return { set, reader: null, rows, size: rows.length }
 }
 
 function freeBytes(vectors: readonly BytesVector[], account: MemoryAccount): void {
@@ -79,8 +79,8 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
   let nulls: Uint8Array | null = null
   let first = 0
   let row = 0
-  for (const { set, reader, rows, strings } of sources) {
-    const ranks = ranked.ranks.subarray(first, first + strings.size)
+  for (const { set, reader, rows, size } of sources) {
+    const ranks = ranked.ranks.subarray(first, first + size)
     const markNulls = (own: Uint8Array | null, at: number) => {
       if (own === null) return
       nulls ??= account.u8(rowCount).fill(0)
@@ -99,7 +99,7 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
         if (decoded.nulls !== null) account.free(decoded.nulls.byteOffset)
       }
     }
-    first += strings.size
+    first += size
     row += set.rowCount
   }
   const { offsets, bytes } = takeStrings(joined, ranked.order, ranked.distinct, space)
@@ -117,19 +117,27 @@ const NO_STRINGS = new LocalStrings(0, new Uint8Array(0), new Uint32Array(1))
 function joinStrings(sources: readonly Source[], account: MemoryAccount): Strings {
   let size = 0
   let byteCount = 0
-  for (const { strings } of sources) {
-    size += strings.size
-    byteCount += strings.offsets[strings.size] - strings.offsets[0]
+  let expandedMax = 0
+  for (const { reader, rows, size: own } of sources) {
+    size += own
+    const textBytes = reader === null ? rows.offsets[own] - rows.offsets[0] : reader.dictionaryTextBytes
+    byteCount += textBytes
+    if (reader !== null) expandedMax = Math.max(expandedMax, expandedBytes(own, textBytes))
   }
   const offsets = account.u32(size + 1)
   const bytes = account.u8(byteCount)
+  const expanded = account.u8(expandedMax)
   offsets[0] = 0
   let at = 0
-  for (const { strings } of sources) {
-    const shift = offsets[at] - strings.offsets[0]
-    bytes.set(strings.bytes.subarray(strings.offsets[0], strings.offsets[strings.size]), offsets[at])
-    for (let i = 1; i <= strings.size; i++) offsets[at + i] = strings.offsets[i] + shift
-    at += strings.size
+  for (const { reader, rows, size: own } of sources) {
+    const from = reader === null ? rows.offsets : new Uint32Array(expanded.buffer, expanded.byteOffset, own + 1)
+    if (reader !== null) reader.expandDictionary(expanded)
+    const texts = reader === null ? rows.bytes : expanded.subarray((own + 1) * 4)
+    const shift = offsets[at] - from[0]
+    bytes.set(texts.subarray(from[0], from[own]), offsets[at])
+    for (let i = 1; i <= own; i++) offsets[at + i] = from[i] + shift
+    at += own
   }
+  account.free(expanded.byteOffset)
   return { size, bytes, offsets }
 }

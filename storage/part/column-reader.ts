@@ -80,6 +80,14 @@ export class ImageColumn implements ColumnReader {
     return this.openedDictionary
   }
 
+  get dictionaryTextBytes(): number { return this.entry.dictionary?.textBytes ?? 0 }
+
+  expandDictionary(target: Uint8Array): void {
+    const { run, blockCount } = this.entry
+    this.named('its dictionary', blockCount, () =>
+      expandDictionary(this.source.view(run, blockCount, 0), this.distinctCount, target))
+  }
+
   get zone(): Zone | null {
     if (this.wholeZone === undefined) this.wholeZone = this.joinZones()
     return this.wholeZone

@@ -216,9 +216,10 @@ function readEntry(
   const flags = reader.u8()
   const starts = [reader.varint()]
   for (let block = 0; block < blockCount; block++) starts.push(starts[block] + reader.varint())
-  const blocks = Array.from({ length: blockCount })
-  const nullCounts = (flags & FLAG_NULLS) === 0 ? null : blocks.map(() => reader.varint())
-  const zones = blocks.map(() => readEnds(reader))
+  const nullCounts: number[] | null = (flags & FLAG_NULLS) === 0 ? null : []
+  if (nullCounts !== null) for (let block = 0; block < blockCount; block++) nullCounts.push(reader.varint())
+  const zones: Ends[] = []
+  for (let block = 0; block < blockCount; block++) zones.push(readEnds(reader))
   let dictionary: ColumnEntry['dictionary'] = null
   if ((flags & FLAG_DICTIONARY) !== 0) {
     starts.push(starts[blockCount] + reader.varint())
@@ -234,7 +235,7 @@ function readEntry(
   }
   const checksums = isWhole ? null : Uint32Array.from({ length: starts.length - 1 }, () => reader.u32())
   return {
-    id, name, type: typeText, run: { starts: Float64Array.from(starts), checksums }, blockCount,
+    id, name, type: typeText, run: { starts: new Float64Array(starts), checksums }, blockCount,
     zones, nullCounts, dictionary, hasPostings,
   }
 }

@@ -28,15 +28,17 @@ function wholeOf(buffer: ArrayBufferLike): Uint8Array {
 
 /** One column's blocks. */
 export class PackedCodes {
-  private readonly table: Int32Array
+  private readonly blockCount: number
+  private made: Int32Array | null = null
   private readonly buffers: Uint8Array[] = []
 
-  constructor(blockCount: number) {
-    this.table = new Int32Array(blockCount * WORDS)
-  }
+  constructor(blockCount: number) { this.blockCount = blockCount }
+
+  /** Made when the first row is read: a merge opens ten thousand columns and reads none. */
+  private get table(): Int32Array { return this.made ??= new Int32Array(this.blockCount * WORDS) }
 
   clear(): void {
-    this.table.fill(UNKNOWN)
+    this.made = null
     this.buffers.length = 0
   }
 

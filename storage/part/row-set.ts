@@ -39,6 +39,11 @@ export interface ColumnReader {
   readonly dictionary: LocalDictionary | null
   /** Distinct values where known (dictionary size), else -1. */
   readonly distinctCount: number
+  /** Bytes of all strings of the dictionary; 0 without one. */
+  readonly dictionaryTextBytes: number
+  /** As `dictionary`, for who reads it once: distinctCount + 1 offsets (u32) and the strings, to where
+   * `target` begins, which is a multiple of 4. */
+  expandDictionary(target: Uint8Array): void
   /** Encoded bytes of a block, for `bytes_read`. */
   blockBytes(block: number): number
   /** All rows of a block as a vector in the account's memory. With `map` (dictionary columns): a

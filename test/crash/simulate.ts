@@ -31,7 +31,7 @@ export type Twist = {
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, walBytesMax: 6000, walFileBytes: 1500, walRoomBytes: 300, partBytesSoft: 20_000,
   partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
-  rowKeyBytesMax: 2 ** 26, pieceBytes: 150,
+  rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2,
 }
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
