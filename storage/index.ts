@@ -20,7 +20,8 @@ import { ManifestLog, readManifest } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
-import { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
+import { ReadOnlyStore, StoreBusy } from './errors.ts'
+import { SEGMENT_FOLDER, takeFolder } from './folder.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
@@ -30,8 +31,6 @@ import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
 
 export { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
-
-const SEGMENT_FOLDER = 'segments'
 
 export type StoreOptions = {
   readonly disk: Disk
@@ -585,17 +584,5 @@ export async function openStore(folder: string, options: StoreOptions): Promise<
   } catch (error) {
     unlock?.()
     throw error
-  }
-}
-
-/** null: the disk takes no writes, and there is a store. */
-async function takeFolder(folder: string, disk: Disk): Promise<(() => void) | null> {
-  try {
-    disk.makeFolder(join(folder, SEGMENT_FOLDER))
-    return await disk.lock(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EROFS' && disk.exists(join(folder, SEGMENT_FOLDER))) return null
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new UnusableFolder(folder, error as Error)
   }
 }

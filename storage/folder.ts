@@ -1,0 +1,20 @@
+// A store's folder: made when it is not there, and owned by one process while the store is open.
+
+import { join } from 'node:path'
+import type { Disk } from './disk/disk.ts'
+import { UnusableFolder } from './errors.ts'
+
+export const SEGMENT_FOLDER = 'segments'
+
+/** Takes the folder for this process; answers how to let it go, null: the disk takes no writes, and there is
+ * a store. Throws UnusableFolder, StoreLocked. */
+export async function takeFolder(folder: string, disk: Disk): Promise<(() => void) | null> {
+  try {
+    disk.makeFolder(join(folder, SEGMENT_FOLDER))
+    return await disk.lock(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EROFS' && disk.exists(join(folder, SEGMENT_FOLDER))) return null
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new UnusableFolder(folder, error as Error)
+  }
+}
