@@ -272,18 +272,13 @@ function decodeBig(
 ): void {
   const { count } = numbers
   const low = account.u32(count)
-  const high = account.u32(count)
-  if (isWide(numbers)) fillHalves(numbers, bytes, low, high, kernels)
-  else {
-    fillDifferences(numbers, bytes, low, kernels)
-    high.fill(0)
-  }
-  const base = BigInt(numbers.base)
-  for (let i = 0; i < count; i++) {
-    values[i] = nulls !== null && nulls[i] !== 0 ? 0n : base + (BigInt(high[i]) << 32n | BigInt(low[i]))
-  }
+  const high = isWide(numbers) ? account.u32(count) : null
+  if (high !== null) fillHalves(numbers, bytes, low, high, kernels)
+  else fillDifferences(numbers, bytes, low, kernels)
+  kernels.halvesToWholes(low.byteOffset, high?.byteOffset ?? 0, count, BigInt(numbers.base), values.byteOffset)
+  if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] !== 0) values[i] = 0n
   account.free(low.byteOffset)
-  account.free(high.byteOffset)
+  if (high !== null) account.free(high.byteOffset)
 }
 
 /** Value `index` of a block whose codec is not BIG, as if it were not NULL. */

@@ -1,4 +1,4 @@
-// Kernels of doubles: see doubles.ts for what each promises.
+// Kernels of doubles and 64-bit numbers: see doubles.ts for what each promises.
 
 const PLUS: u32 = 0
 const MINUS: u32 = 1
@@ -44,6 +44,14 @@ export function halvesToDoubles(
   for (; i < count; i++) {
     const at = <usize>i << 2
     store<f64>(target + (at << 1), (base + <f64>load<u32>(high + at) * TWO32 + <f64>load<u32>(low + at)) / divisor)
+  }
+}
+
+export function halvesToWholes(low: usize, high: usize, count: u32, base: u64, target: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = <usize>i << 2
+    const above = high == 0 ? 0 : <u64>load<u32>(high + at) << 32
+    store<u64>(target + (at << 1), base + (above | <u64>load<u32>(low + at)))
   }
 }
 

@@ -46,6 +46,25 @@ it('makes doubles of words and of halves', () => {
   }))
 })
 
+it('makes 64-bit numbers of halves', () => {
+  const base = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), fc.constantFrom(0n, 2n ** 63n, -1n))
+  fc.assert(fc.property(fc.array(fc.tuple(word, word)), base, fc.boolean(), (halves, start, isNarrow) => {
+    const list = both((kernel, account) => {
+      const count = halves.length
+      const [low, high] = [account.u32(count), account.u32(count)]
+      low.set(halves.map(([half]) => half))
+      high.set(halves.map(([, half]) => half))
+      const target = account.i64(count)
+      kernel.halvesToWholes(low.byteOffset, isNarrow ? 0 : high.byteOffset, count, start, target.byteOffset)
+      return [...new Uint32Array(target.buffer, target.byteOffset, 2 * count)]
+    })
+    halves.forEach(([low, high], i) => {
+      const whole = BigInt.asUintN(64, start + BigInt(low) + (isNarrow ? 0n : BigInt(high) << 32n))
+      expect(BigInt(list[2 * i + 1]) << 32n | BigInt(list[2 * i])).toBe(whole)
+    })
+  }))
+})
+
 it('finds the ends and the sum of doubles', () => {
   fc.assert(fc.property(fc.array(number, { maxLength: 70 }), (values) => {
     const [least, most, sum] = both((kernel, account) => {

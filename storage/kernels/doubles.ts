@@ -1,4 +1,4 @@
-// Arrays of doubles: made of stored numbers, added up, met by an operation. The references of
+// Arrays of doubles (and of 64-bit numbers): made of stored numbers, added up, met by an operation. The references of
 // doubles.as.ts.
 //
 // Invariant: results are those of doubles one by one; only the order of a sum is its own.
@@ -11,6 +11,8 @@ export type DoubleKernels = {
   /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
   readonly halvesToDoubles: (
     low: number, high: number, count: number, base: number, divisor: number, target: number) => void
+  /** target[i] = base + high[i] * 2^32 + low[i] as 64-bit numbers, modulo 2^64; `high` 0: all are 0. */
+  readonly halvesToWholes: (low: number, high: number, count: number, base: bigint, target: number) => void
   /** Writes the least and the most of the values (two f64 at `target`), passing over NaN and the
    * sign of 0; without values Infinity and -Infinity. */
   readonly doubleEnds: (values: number, count: number, target: number) => void
@@ -48,6 +50,13 @@ export function doublesReference(work: WorkMemory): DoubleKernels {
     halvesToDoubles(low, high, count, base, divisor, target) {
       for (let i = 0; i < count; i++) {
         f64[target / 8 + i] = (base + u32[high / 4 + i] * 4294967296 + u32[low / 4 + i]) / divisor
+      }
+    },
+    halvesToWholes(low, high, count, base, target) {
+      const wholes = new BigUint64Array(buffer, target, count)
+      for (let i = 0; i < count; i++) {
+        const above = high === 0 ? 0n : BigInt(u32[high / 4 + i]) << 32n
+        wholes[i] = base + (above | BigInt(u32[low / 4 + i])) // stores wrap at 64 bits
       }
     },
     doubleEnds: endsInto,
