@@ -65,7 +65,7 @@ export function literalSlots(sql: string): readonly Slot[] {
 export function sharedSlots(slots: readonly Slot[]): readonly Slot[] {
   const first = new Map<string, number>()
   return slots.map((slot, index) => {
-    const key = `${slot.type} ${String(slot.value)}`
+    const key = `${slot.type} ${Object.is(slot.value, -0) ? '-0' : String(slot.value)}`
     const sameAs = first.get(key)
     if (sameAs !== undefined) return { ...slot, sameAs }
     first.set(key, index)
