@@ -1,34 +1,46 @@
-// How many statements may wait for a worker: what is more than a moment's work is refused at once (503),
-// so that those who wait are answered, and an overload is over soon after its end.
-// Invariant: a few hundred always may, however long those before them take: callers who wait for each
-// other's long queries are no overload.
+// How many statements may run or wait for a worker: what is more than a second's work is refused at once
+// (503), so that those who wait are answered, and an overload is over within a second of its end.
+// Invariant: some tens always may, however long those before them take: callers who wait for each other's
+// long queries are no overload.
 
-/** So many may run or wait in any case. */
-const WAITING_MIN = 512
-/** Beyond that: what the server has lately answered in this time. */
-const WAITING_SECONDS = 0.5
+const WAITING_MIN = 64
+const WAITING_SECONDS = 1
+/** Answers a second, while nothing is known. */
+const CAPACITY_FIRST = 512
 const WINDOW_MS = 1000
+/** While at least so many wait all the time, what is answered is all that can be. */
+const WAITING_AT_CAPACITY = 16
 
 /** One server's statements. */
 export class Backlog {
+  /** Answers a second that the server is able to give, as far as it has been seen. */
+  private capacity = CAPACITY_FIRST
   private answered = 0
   private since: number
-  /** Answers a second, as of the last whole window. */
-  private rate = 0
+  private leastWaiting = Number.POSITIVE_INFINITY
 
   constructor(nowMs: number) { this.since = nowMs }
 
-  /** A statement has ended, however. */
-  note(): void { this.answered++ }
+  /** A statement has ended, however; `waiting` others run or wait. */
+  note(waiting: number): void {
+    this.answered++
+    this.leastWaiting = Math.min(this.leastWaiting, waiting)
+  }
 
-  /** How many may wait now. */
-  limit(nowMs: number): number {
+  /** Whether one more is too much for those `waiting`. */
+  isFull(waiting: number, nowMs: number): boolean {
+    this.leastWaiting = Math.min(this.leastWaiting, waiting)
     const passedMs = nowMs - this.since
-    if (passedMs >= WINDOW_MS) {
-      this.rate = this.answered / passedMs * 1000
-      this.answered = 0
-      this.since = nowMs
-    }
-    return Math.max(WAITING_MIN, this.rate * WAITING_SECONDS)
+    if (passedMs >= WINDOW_MS) this.close(passedMs, nowMs)
+    return waiting >= Math.max(WAITING_MIN, this.capacity * WAITING_SECONDS)
+  }
+
+  /** What was answered in a window is what can be, where the workers had enough to do; else at least that. */
+  private close(passedMs: number, nowMs: number): void {
+    const rate = this.answered / passedMs * 1000
+    this.capacity = this.leastWaiting >= WAITING_AT_CAPACITY ? rate : Math.max(this.capacity, rate)
+    this.answered = 0
+    this.leastWaiting = Number.POSITIVE_INFINITY
+    this.since = nowMs
   }
 }

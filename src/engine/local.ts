@@ -254,7 +254,7 @@ export class LocalEngine implements Engine {
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
     const waiting = this.pool.queriesRunning
-    if (waiting >= this.backlog.limit(performance.now())) throw tooMany(waiting)
+    if (this.backlog.isFull(waiting, performance.now())) throw tooMany(waiting)
     let bound: BoundPlan | null = null
     try {
       bound = this.planOf(request)
@@ -265,7 +265,7 @@ export class LocalEngine implements Engine {
       const span = { at: found.at, end: found.end ?? found.at }
       throw new EngineError(found.kind, found.message, found.code, movedSpan(span, bound.places, request.slots))
     } finally {
-      this.backlog.note()
+      this.backlog.note(this.pool.queriesRunning)
     }
   }
 
