@@ -9,7 +9,7 @@
 
 import { concatVectors, takeRows } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
-import { bareType, type DataType } from '../column/data-type.ts'
+import { bareType, isNullable, type DataType } from '../column/data-type.ts'
 import { isLarge, largeReader } from '../column/large.ts'
 import { parseDataType } from '../column/parse-type.ts'
 import type { TupleVector, Vector } from '../column/vector.ts'
@@ -197,8 +197,10 @@ function firstRows({ rows, starts }: GroupedRows, space: EncodeSpace): Uint32Arr
   return first
 }
 
+/** As ClickHouse has it: a Nullable sum is nothing while it is NULL, and something when it is 0. */
 function isZeroAt(vector: Vector, row: number): boolean {
   if (vector.nulls !== null && vector.nulls[row] !== 0) return true
+  if (isNullable(vector.type)) return false
   if (vector.kind === 'number' || vector.kind === 'big') return Number(vector.values[row]) === 0
   if (vector.kind === 'bytes' && isLarge(bareType(vector.type))) return largeReader(vector)(row) === 0n
   return vector.kind === 'bytes'
