@@ -136,7 +136,9 @@ export class Store {
     const { disk, arena } = this.options
     const { catalog, folder } = this
     const found = recover(disk, folder, {
-      takeKeys: ({ bytes, count }) => this.keys.add(bytes, count),
+      takeKeys: ({ bytes, count }, sequence, keysOf) => {
+        if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)
+      },
       takeRowKeys: ({ bytes, isStaged, ...of }, sequence) => {
         if (sequence <= this.keyFiles[1].persisted || (isStaged && !catalog.showsKeys(of.tableId, sequence))) return
         this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
@@ -295,6 +297,8 @@ export class Store {
       freePart: (address, bytes) => arena.free(address, bytes),
       append: () => this.wal.append(NOTHING, (own) => this.apply([], own)),
       appendKeys: (keys) => this.wal.append({ ...NOTHING, rowKeys: [keys] }, (own) => this.apply([], own)),
+      appendAnswer: (keys, keysOf) => this.wal.append({ ...NOTHING, keys, keysOf }, (own) => this.apply([], own)),
+      remember: ({ bytes, count }) => this.keys.add(bytes, count),
       holdLog: () => this.holdLog(), inTurn: (tableIds, work) => this.rowKeys.inTurn(tableIds, work),
       edit: (prepare) => this.edit(prepare),
       alone: (state, work) => this.upkeep.alone(state, async () => {

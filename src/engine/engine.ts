@@ -67,6 +67,8 @@ export type ImportRequest = {
   readonly isReplacing: boolean
   /** Only rows that fulfil it are replaced, and of the file only those go in; null or absent: all. */
   readonly replaceCondition?: string | null
+  /** As of an insert. */
+  readonly idempotencyKey?: string | null
   /** Told how many rows, and bytes of the file, have been read. */
   readonly onProgress?: (rows: number, bytes: number) => void
   /** Ends the import; nothing of it is stored. */
@@ -80,6 +82,8 @@ export type ImportAnswer = {
   /** Rows that were there already. */
   readonly duplicates: number
   readonly firstError: string | null
+  /** As of an insert. */
+  readonly isReplayed?: true
 }
 
 /** A row that one side alone has. */

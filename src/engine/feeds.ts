@@ -8,7 +8,7 @@
 
 import type { SavedWork, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { fedBy } from '../../storage/index.ts'
-import type { Stage, WorkName } from '../../storage/manifest/stage.ts'
+import type { Stage, StageEffects, WorkName } from '../../storage/manifest/stage.ts'
 import { BULK_MS, projectChanged, type Bulk, type BulkTargets, type BulkWorld, type Lost, type StagedCommit } from './bulk.ts'
 import type { KeyedPart } from './duplicates.ts'
 import { EngineError, type FeedControl } from './engine.ts'
@@ -177,13 +177,14 @@ export class Feeds {
    * table is made anew. */
   async replace(
     stage: Stage, commit: StagedCommit, name: string, condition: string | null = null,
+    answered: Pick<StageEffects, 'answered'> = {},
   ): Promise<Lost> {
     const { views } = this.world
     const { tables, feeders } = views.downstreamOf([name])
     const kept = condition === null ? [] : views.of(name).map((view) => views.without(view, condition))
     const sources = [...kept, ...feeders]
-    const effects = condition === null ? { replaced: [name, ...tables] }
-      : { replaced: tables, deleted: { table: name, condition } }
+    const effects = condition === null ? { ...answered, replaced: [name, ...tables] }
+      : { ...answered, replaced: tables, deleted: { table: name, condition } }
     return await commit(effects, sources.length === 0 ? null : this.catchingUp(stage, sources, { onProgress: () => {} }))
   }
 

@@ -6,7 +6,7 @@
 
 import { createHash, webcrypto } from 'node:crypto'
 import type { IdempotencyKey } from '../../storage/face.ts'
-import { EngineError, type InsertAnswer, type InsertRequest } from './engine.ts'
+import { EngineError, type ImportAnswer, type ImportRequest, type InsertAnswer, type InsertRequest } from './engine.ts'
 
 /** Longest key that a client may choose. */
 const KEY_CHARS_MAX = 255
@@ -30,15 +30,29 @@ export class Idempotency {
   async run(
     request: InsertRequest, key: string, insert: (key: KeyInUse) => Promise<InsertAnswer>,
   ): Promise<InsertAnswer> {
-    if (key.length > KEY_CHARS_MAX) {
-      throw new EngineError('query', `The Idempotency-Key is longer than ${KEY_CHARS_MAX} characters`, 'BAD_KEY')
-    }
-    const id = createHash('sha256').update(`${request.datasource}\0${key}`).digest().subarray(0, HASH_BYTES)
+    const id = idOf(request.datasource, key)
     const body = await hashOf(request)
+    return await this.once(id, async (known) => replay(known, body, key), () => insert({ id, body }))
+  }
+
+  /** The same of a file, which is hashed while it is read. */
+  async runFile(request: ImportRequest, key: string, run: (key: FileKey) => Promise<ImportAnswer>): Promise<ImportAnswer> {
+    const own = new FileKey(idOf(request.datasource, key), request)
+    return await this.once(own.id, async (known) => {
+      for await (const _ of own.hashed(request.chunks)) request.signal?.throwIfAborted()
+      const { successfulRows, quarantinedRows, duplicateRows = 0, firstError } = replay(known, own.inUse().body, key)
+      return {
+        importId: own.id.toString('hex'), successful: successfulRows, quarantined: quarantinedRows, duplicates: duplicateRows,
+        firstError, isReplayed: true,
+      }
+    }, () => run(own))
+  }
+
+  private async once<T>(id: Buffer, replayed: (known: IdempotencyKey) => Promise<T>, work: () => Promise<T>): Promise<T> {
     const name = id.toString('latin1')
     for (;;) {
       const known = this.store.findKey(id)
-      if (known !== null) return this.replay(known, body, key)
+      if (known !== null) return await replayed(known)
       const running = this.underWay.get(name)
       if (running === undefined) break
       await running.catch(() => {}) // refused: this one tries
@@ -46,7 +60,7 @@ export class Idempotency {
     if (this.store.keyCount >= KEYS_MAX) {
       throw new EngineError('busy', `More than ${KEYS_MAX} idempotency keys are remembered; try again later`, 'BUSY')
     }
-    const running = insert({ id, body })
+    const running = work()
     this.underWay.set(name, running)
     try {
       return await running
@@ -55,16 +69,46 @@ export class Idempotency {
     }
   }
 
-  private replay(known: IdempotencyKey, body: Uint8Array, key: string): InsertAnswer {
-    if (Buffer.compare(known.body, body) !== 0) {
-      throw new EngineError('conflict', `The Idempotency-Key '${key}' was used for another body; `
-        + 'give each body a key of its own', 'IDEMPOTENCY_KEY_REUSED')
+}
+
+/** The key of a file under way. */
+export class FileKey {
+  readonly id: Buffer
+  private readonly hash = createHash('sha256')
+
+  constructor(id: Buffer, { format, dialect, isReplacing, replaceCondition }: ImportRequest) {
+    this.id = id
+    this.hash.update(JSON.stringify(['file', format, dialect ?? null, isReplacing, replaceCondition ?? null]))
+  }
+
+  /** The file's bytes as they come; to be read once, to the end. */
+  async *hashed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.hash.update(chunk)
+      yield chunk
     }
-    const { successful, quarantined, duplicates, text } = known.answer
-    return {
-      successfulRows: successful, quarantinedRows: quarantined, duplicateRows: duplicates,
-      firstError: text === '' ? null : text, isTooLarge: false, isReplayed: true,
-    }
+  }
+
+  /** When all has been read. */
+  inUse(): KeyInUse { return { id: this.id, body: this.hash.copy().digest().subarray(0, HASH_BYTES) } }
+}
+
+function idOf(datasource: string, key: string): Buffer {
+  if (key.length > KEY_CHARS_MAX) {
+    throw new EngineError('query', `The Idempotency-Key is longer than ${KEY_CHARS_MAX} characters`, 'BAD_KEY')
+  }
+  return createHash('sha256').update(`${datasource}\0${key}`).digest().subarray(0, HASH_BYTES)
+}
+
+function replay(known: IdempotencyKey, body: Uint8Array, key: string): InsertAnswer {
+  if (Buffer.compare(known.body, body) !== 0) {
+    throw new EngineError('conflict', `The Idempotency-Key '${key}' was used for another body; `
+      + 'give each body a key of its own', 'IDEMPOTENCY_KEY_REUSED')
+  }
+  const { successful, quarantined, duplicates, text } = known.answer
+  return {
+    successfulRows: successful, quarantinedRows: quarantined, duplicateRows: duplicates,
+    firstError: text === '' ? null : text, isTooLarge: false, isReplayed: true,
   }
 }
 

@@ -8,6 +8,7 @@
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { Store } from '../../storage/index.ts'
+import type { StageEffects } from '../../storage/manifest/stage.ts'
 import type { SplitterRoom } from '../ingest/record-splitter.ts'
 import type { IngestResult, IngestSpec } from '../workers/messages.ts'
 import { unpackResults } from '../workers/packed.ts'
@@ -15,6 +16,7 @@ import type { WorkerPool } from '../workers/pool.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import { EngineError, type ImportAnswer, type ImportRequest } from './engine.ts'
 import type { Feeds } from './feeds.ts'
+import type { FileKey } from './idempotency.ts'
 import { CsvHead, pieces, type Piece } from './import-pieces.ts'
 import { parquetPieces } from './parquet-pieces.ts'
 import { quotedName } from './views.ts'
@@ -39,15 +41,16 @@ export type ImportWorld = {
 /** Runs one import. Throws EngineError for a stream that can't be read as said; then nothing of it is
  * stored. Rows that do not fit go to the quarantine. `spec`: values lie under their columns' names. */
 export async function runImport(
-  world: ImportWorld, spec: IngestSpec, request: ImportRequest,
+  world: ImportWorld, spec: IngestSpec, request: ImportRequest, key: FileKey | null,
 ): Promise<ImportAnswer> {
-  return await new Import(world, spec, request).run()
+  return await new Import(world, spec, request, key).run()
 }
 
 class Import {
   private readonly world: ImportWorld
   private readonly spec: IngestSpec
   private readonly request: ImportRequest
+  private readonly key: FileKey | null
   private readonly planId: number
   private readonly importId: string
   private readonly counts = { successful: 0, quarantined: 0, duplicates: 0, firstError: null as string | null }
@@ -55,7 +58,8 @@ class Import {
   private bytesRead = 0
   private piecesDone = 0
 
-  constructor(world: ImportWorld, spec: IngestSpec, request: ImportRequest) {
+  constructor(world: ImportWorld, spec: IngestSpec, request: ImportRequest, key: FileKey | null) {
+    this.key = key
     this.world = world
     this.spec = spec
     this.request = request
@@ -86,11 +90,22 @@ class Import {
         request.onProgress?.(successful + quarantined + duplicates, this.bytesRead)
       }
       this.checkAlive()
-      const lost = await (request.isReplacing ? feeds.replace(stage, commit, name, condition) : commit())
+      const answered = this.answered()
+      const lost = await (request.isReplacing ? feeds.replace(stage, commit, name, condition, answered) : commit(answered))
       this.counts.duplicates += lost(name)
       this.counts.successful -= lost(name)
       return { importId: this.importId, ...this.counts }
     })
+  }
+
+  /** The client's key with its answer, as part of the write. */
+  private answered(): Pick<StageEffects, 'answered'> {
+    const { key, spec, counts: { successful, quarantined, duplicates, firstError } } = this
+    if (key === null) return {}
+    return { answered: { table: spec.table.name, keyOf: (lost) => ({
+      ...key.inUse(), atMs: Date.now(),
+      answer: { successful: successful - lost, quarantined, duplicates: duplicates + lost, text: firstError ?? '' },
+    }) } }
   }
 
   private checkAlive(): void {
@@ -119,7 +134,7 @@ class Import {
 
   private pieces(): AsyncIterable<Piece> {
     const { world, spec, request } = this
-    const chunks = this.counted(request.chunks)
+    const chunks = this.counted(this.key?.hashed(request.chunks) ?? request.chunks)
     if (request.format === 'parquet') return parquetPieces(world, spec, chunks, (work) => { this.atEnd.push(work) })
     const csv = request.format === 'csv' ? new CsvHead(request.dialect, spec) : null
     return pieces(chunks, csv, world.splitterRoom)

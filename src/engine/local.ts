@@ -32,7 +32,7 @@ import {
   type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
-import { Idempotency } from './idempotency.ts'
+import { Idempotency, type FileKey } from './idempotency.ts'
 import { runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
@@ -378,11 +378,13 @@ export class LocalEngine implements Engine {
       const columns = request.format === 'ndjson' ? spec.columns : spec.columns.map(csvColumn)
       const condition = request.replaceCondition ?? null
       if (condition !== null) this.checkCondition(request.datasource, condition)
-      const answer = await runImport({
+      const key = request.idempotencyKey ?? null
+      const run = async (fileKey: FileKey | null) => await runImport({
         store: this.store, arena: this.dataArena, pool: this.pool, newImportId: randomUUID,
         newPlanId: () => this.nextIngestPlan++, feeds: this.feeds, bytesMax: this.limits.importBytes,
         splitterRoom: this.splitterRoom ??= newSplitterRoom(),
-      }, { ...spec, columns }, request)
+      }, { ...spec, columns }, request, fileKey)
+      const answer = key === null ? await run(null) : await this.idempotency.runFile(request, key, run)
       if (request.isReplacing) this.pool.forgetTable(spec.table.id)
       return answer
     } catch (error) {

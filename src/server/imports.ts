@@ -105,13 +105,13 @@ export async function importFile(call: Call): Promise<HttpAnswer> {
   const state = jobs.find(job.id) ?? job
   return jsonAnswer(counts.successful_rows === 0 && counts.quarantined_rows > 0 ? 400 : 200, {
     id: job.id, job_id: job.id, datasource: { id: name, name }, job: { ...describeJob(call, state), status: 'done' }, ...counts,
-  })
+  }, ended.answer.isReplayed === true ? { 'Idempotency-Replayed': 'true' } : {})
 }
 
 const hasBody = ({ request }: Call): boolean => request.body.length > 0 || Number(request.header('content-length')) > 0
 
 async function runWanted(
-  { context }: Call, { name, mode, upload, condition }: Wanted, { report, onCancel }: JobControl,
+  { context, request }: Call, { name, mode, upload, condition }: Wanted, { report, onCancel }: JobControl,
 ): Promise<ImportAnswer> {
   const abort = new AbortController()
   onCancel(() => abort.abort())
@@ -130,7 +130,7 @@ async function runWanted(
   }
   return await context.engine.import({
     datasource: name, isReplacing: mode === 'replace', replaceCondition: condition, format, chunks: file.chunks,
-    ...dialect === undefined ? {} : { dialect }, signal: abort.signal, onProgress: (rows, bytes) => report({ rows, bytes }),
+    ...dialect === undefined ? {} : { dialect }, idempotencyKey: request.header('idempotency-key') || null, signal: abort.signal, onProgress: (rows, bytes) => report({ rows, bytes }),
   }).catch((error: unknown) => {
     // What ended the stream is why the import failed, not that it ended.
     if (abort.signal.aborted) throw new EngineError('cancelled', 'The import was cancelled; nothing of it is stored', 'CANCELLED')

@@ -4,10 +4,11 @@
 // it that nobody outside can know.
 
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../project/definitions.ts'
 import type { Principal } from '../render/renderer.ts'
+import { keepFile } from './kept-file.ts'
 import { carries, principalOf, type Scope, type ScopeType } from './scopes.ts'
 
 export type Token = {
@@ -158,10 +159,7 @@ export class Tokens {
   }
 
   private save(): void {
-    const temporary = `${this.file}.tmp`
-    writeFileSync(temporary, `${JSON.stringify(this.stored, null, 2)}\n`, { mode: 0o600 })
-    chmodSync(temporary, 0o600)
-    renameSync(temporary, this.file)
+    keepFile(this.file, `${JSON.stringify(this.stored, null, 2)}\n`)
   }
 }
 

@@ -1,11 +1,12 @@
 // Secrets set over HTTP, kept in the data folder (mode 0600); templates read them with tb_secret().
 // Invariant: values go to templates only, never into an answer or a log.
 
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import { keepFile } from './kept-file.ts'
 import { allParams, textOf } from './params.ts'
 
 type Variable = { readonly value: string; readonly created: string; readonly updated: string }
@@ -43,10 +44,7 @@ export class Variables {
   }
 
   private save(stored: Readonly<Record<string, Variable>>): void {
-    const temporary = `${this.file}.tmp`
-    writeFileSync(temporary, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
-    chmodSync(temporary, 0o600)
-    renameSync(temporary, this.file)
+    keepFile(this.file, `${JSON.stringify(stored, null, 2)}\n`)
     this.stored = stored
     this.publish()
   }

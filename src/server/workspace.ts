@@ -1,11 +1,12 @@
 // /v1/workspace and /v0/workspace: who this server is, for clients that ask.
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import { keepFile } from './kept-file.ts'
 
 /** The one workspace of a server. */
 export type Workspace = { readonly id: string; readonly name: string }
@@ -13,7 +14,7 @@ export type Workspace = { readonly id: string; readonly name: string }
 /** Its id is made once and kept in the data folder; its name is the project folder's. */
 export function openWorkspace(folder: string, root: string): Workspace {
   const file = join(folder, 'workspace.json')
-  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify({ id: randomUUID() })}\n`)
+  if (!existsSync(file)) keepFile(file, `${JSON.stringify({ id: randomUUID() })}\n`)
   const { id } = JSON.parse(readFileSync(file, 'utf8')) as { id: string }
   return { id, name: basename(root).replace(/\W/g, '_') }
 }

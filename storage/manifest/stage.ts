@@ -14,9 +14,10 @@
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
-import type { MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import type { IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
+import { encodeKeys, type EncodedKeys } from '../wal/key-table.ts'
 import type { RowKeySection } from '../wal/row-key-tables.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit, KeyRange } from './edit.ts'
@@ -40,6 +41,10 @@ export type StageWorld = {
   readonly append: () => Promise<number>
   /** Makes keys of rows durable; answers the record's sequence. */
   readonly appendKeys: (keys: RowKeySection) => Promise<number>
+  /** The same of an idempotency key, of a write into a table. */
+  readonly appendAnswer: (key: EncodedKeys, tableId: number) => Promise<number>
+  /** The key counts from now on. */
+  readonly remember: (key: EncodedKeys) => void
   /** Keeps the log's files from here on until the answer is called. */
   readonly holdLog: () => () => void
   /** Runs work while nobody else looks for keys of these tables. */
@@ -60,6 +65,8 @@ export type StageEffects = {
   readonly moved?: { readonly table: string; readonly segmentIds: readonly number[] }
   /** Saved work that is over. */
   readonly ended?: WorkName
+  /** The client's key of the write into a table, asked for with how many rows of it others have stored. */
+  readonly answered?: { readonly table: string; readonly keyOf: (lost: number) => IdempotencyKey }
   /** Tables that are as given from then on, asked when it is their turn. */
   readonly changed?: () => readonly TableMeta[]
 }
@@ -85,8 +92,8 @@ const NONE_LOST: LostRows = { counts: new Map(), masks: new Map() }
 /** What a commit shows, by what. */
 type Shown = { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange>; readonly lost: LostRows }
 
-const namesOf = ({ replaced = [], deleted, moved }: StageEffects): string[] =>
-  [...replaced, deleted?.table, moved?.table].filter((name) => name !== undefined)
+const namesOf = ({ replaced = [], deleted, moved, answered }: StageEffects): string[] =>
+  [...replaced, deleted?.table, moved?.table, answered?.table].filter((name) => name !== undefined)
 
 type Staged = {
   readonly state: TableState
@@ -206,8 +213,10 @@ export class Stage {
       try {
         lost = await this.loseRows(sequence)
         const keys = await this.logKeys()
+        const answer = await this.logAnswer(effects.answered, lost, keys)
         masks = await this.mask(effects.deleted ?? null, sequence)
         await this.show(all, effects, masks, { sequence, keys, lost })
+        if (answer !== null) this.world.remember(answer)
       } catch (error) {
         if (!(error instanceof ManifestError) || !error.isInDoubt) {
           await this.removeMasks([...masks?.partial ?? [], ...lost.masks.values()], sequence)
@@ -253,7 +262,7 @@ export class Stage {
   }
 
   /** Keys come after the sequence of their rows: what goes by the same edit has earlier ones. */
-  private async logKeys(): Promise<ReadonlyMap<number, KeyRange>> {
+  private async logKeys(): Promise<Map<number, KeyRange>> {
     const ranges = new Map<number, KeyRange>()
     for (const claim of this.claims) {
       claim.forgetRecords()
@@ -264,6 +273,18 @@ export class Stage {
       }
     }
     return ranges
+  }
+
+  /** The client's key is in the log before the edit, as those of rows are, and in the same range. */
+  private async logAnswer(
+    answered: StageEffects['answered'], { counts }: LostRows, ranges: Map<number, KeyRange>,
+  ): Promise<EncodedKeys | null> {
+    if (answered === undefined) return null
+    const { id } = this.named(answered.table).meta
+    const key = encodeKeys([answered.keyOf(counts.get(id) ?? 0)]) as EncodedKeys
+    const to = await this.world.appendAnswer(key, id)
+    ranges.set(id, { from: ranges.get(id)?.from ?? to, to })
+    return key
   }
 
   private named(name: string): TableState {

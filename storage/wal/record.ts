@@ -20,6 +20,7 @@ const SECTION_PART = 1
 const SECTION_KEYS = 2
 const SECTION_ROW_KEYS = 3
 const SECTION_STAGED_KEYS = 4
+const SECTION_STAGED_INSERT_KEYS = 5
 
 const packr = new Packr({ useRecords: false })
 
@@ -36,19 +37,22 @@ export type PartSection = {
 export type Content = {
   readonly parts: readonly PartSection[]
   readonly keys: EncodedKeys | null
+  /** The keys are of a bulk write into this table: they count where the manifest says so. */
+  readonly keysOf?: number
   readonly rowKeys: readonly RowKeySection[]
 }
 
 /** The bytes of a transaction in order; images are not copied. */
 export function encodeRecord(
-  sequence: number, durable: number, { parts, keys, rowKeys }: Content, salt: number,
+  sequence: number, durable: number, { parts, keys, keysOf, rowKeys }: Content, salt: number,
 ): Uint8Array[] {
   if (keys !== null) stampKeys(keys, sequence)
   const keySections = keys === null ? [] : [keys]
   const sections = [
     ...parts.map((part) => [
       SECTION_PART, part.image.length, part.checksum, part.tableId, part.schemaVersion, part.rowCount]),
-    ...keySections.map(({ bytes, count }) => [SECTION_KEYS, bytes.length, crc32c(bytes), count]),
+    ...keySections.map(({ bytes, count }) => keysOf === undefined ? [SECTION_KEYS, bytes.length, crc32c(bytes), count]
+      : [SECTION_STAGED_INSERT_KEYS, bytes.length, crc32c(bytes), count, keysOf]),
   ]
   const payload = [...parts.map((part) => part.image), ...keySections.map(({ bytes }) => bytes)]
   for (const { bytes, tableId, columnId, atMs, isStaged } of rowKeys) {
@@ -67,6 +71,7 @@ export type WalRecord = {
   readonly parts: readonly PartSection[]
   /** Views, too. */
   readonly keys: EncodedKeys | null
+  readonly keysOf?: number
   readonly rowKeys: readonly RowKeySection[]
   readonly end: number
 }
@@ -91,6 +96,7 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
   const parts: PartSection[] = []
   let payloadAt = frame.payloadAt
   let keys: WalRecord['keys'] = null
+  let staged: Pick<WalRecord, 'keysOf'> = {}
   const rowKeys: RowKeySection[] = []
   for (const [kind, length, checksum, ...fields] of sections) {
     const image = bytes.subarray(payloadAt, payloadAt + length)
@@ -99,12 +105,15 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
       const [tableId, schemaVersion, rowCount] = fields
       parts.push({ tableId, schemaVersion, rowCount, checksum, image })
     } else if (kind === SECTION_KEYS) keys = { bytes: image, count: fields[0] }
-    else if (kind === SECTION_ROW_KEYS || kind === SECTION_STAGED_KEYS) {
+    else if (kind === SECTION_STAGED_INSERT_KEYS) {
+      keys = { bytes: image, count: fields[0] }
+      staged = { keysOf: fields[1] }
+    } else if (kind === SECTION_ROW_KEYS || kind === SECTION_STAGED_KEYS) {
       const [tableId, columnId, atMs] = fields
       rowKeys.push({ tableId, columnId, atMs, bytes: image, isStaged: kind === SECTION_STAGED_KEYS })
     }
     else throw new Error(`${file} has a section of kind ${kind} at offset ${at}, which this Pipit does not know`)
     payloadAt += length
   }
-  return { sequence, durable, parts, keys, rowKeys, end: frame.end }
+  return { sequence, durable, parts, keys, ...staged, rowKeys, end: frame.end }
 }

@@ -45,7 +45,8 @@ export type Expected = {
   readonly hasLog: boolean
   /** Whether rows of a table at a sequence are not yet in segments. */
   readonly isWanted: (tableId: number, sequence: number) => boolean
-  readonly takeKeys: (keys: EncodedKeys) => void
+  /** `keysOf`: of a bulk write into that table. */
+  readonly takeKeys: (keys: EncodedKeys, sequence: number, keysOf?: number) => void
   /** The bytes are valid during the call only. */
   readonly takeRowKeys: (keys: RowKeySection, sequence: number) => void
 }
@@ -71,7 +72,7 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: P
     next = replayFile({ ...head, bytes, fence, headBytes: FILE_HEAD_BYTES }, expected.needed, (record) => {
       unsure = unsure.slice(Math.max(0, unsure.length - (record.sequence - 1 - record.durable)))
       unsure.push(record)
-      if (record.keys !== null) expected.takeKeys(record.keys)
+      if (record.keys !== null) expected.takeKeys(record.keys, record.sequence, record.keysOf)
       for (const keys of record.rowKeys) expected.takeRowKeys(keys, record.sequence)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue

@@ -6,6 +6,7 @@ import { PlainArena } from './plain-arena.ts'
 import { inlineTasks, partOf, readChecked, tableNamed, TABLES } from './world.ts'
 import { seededRandom, SimulatedDisk, simulatedPath } from '../../storage/disk/simulated-disk.ts'
 import { openStore, type Store } from '../../storage/index.ts'
+import { readFooter, type ColumnEntry } from '../../storage/part/footer.ts'
 
 let disk: SimulatedDisk
 
@@ -41,8 +42,24 @@ beforeAll(async () => {
   disk = first.own
 })
 
-/** The file's name, the offset, and what an error must say; null: the rows are right. */
-async function whatReads(path: string): Promise<string | null> {
+/** Where in a segment a byte lies: `column s, block 0`; '': in its head or footer, or no section has a checksum
+ * of its own. */
+function placesOf(path: string): (at: number) => string {
+  const bytes = disk.bytesOf(path)
+  if (!/segment-/.test(path) || Buffer.from(bytes.slice(-4)).toString('latin1') !== 'PIMS') return () => ''
+  const footer = readFooter(path, bytes.length, (from, length) => bytes.subarray(from, from + length))
+  const columns = footer.columnIds.map((id) => footer.entry(id) as ColumnEntry)
+  return (at) => {
+    for (const { name, run: { starts }, blockCount } of columns) {
+      const section = starts.findIndex((start, index) => start <= at && at < (starts[index + 1] ?? 0))
+      if (section >= 0) return `column ${name}, block ${section < blockCount ? section : ''}`
+    }
+    return ''
+  }
+}
+
+/** `place`: what an error must say besides the file's name; null: the rows are right. */
+async function whatReads(path: string, place: string): Promise<string | null> {
   let text = ''
   try {
     const { store, arena, own } = await open(disk)
@@ -56,7 +73,7 @@ async function whatReads(path: string): Promise<string | null> {
     text = (error as Error).message
   }
   const file = path.slice(path.lastIndexOf('/') + 1)
-  const isNamed = text.includes(file) && (!file.startsWith('segment') || TABLES.some((name) => text.includes(`of ${name}`)))
+  const isNamed = text.includes(file) && text.includes(place) && (!file.startsWith('segment') || TABLES.some((name) => text.includes(`of ${name}`)))
   return isNamed ? null : `UNNAMED ${text}`
 }
 
@@ -66,20 +83,25 @@ it('reads right or names the file, whichever byte is damaged', async () => {
   expect(kinds).toContain('PIMS')
   expect(kinds).toContain('PIMW')
   const wrong: string[] = []
+  const places = new Set<string>()
   let count = 0
   for (const name of files) {
     const path = simulatedPath(name)
     const { length } = disk.bytesOf(path)
+    const placeOf = placesOf(path)
     for (let at = 0; at < length; at++) {
       // One bit, in most places; all of them in some.
       const damage = at % 5 === 0 ? 255 : 1 << at % 8
+      const place = placeOf(at)
+      if (place !== '') places.add(place)
       const bytes = disk.damage(path, at, damage)
-      const found = await whatReads(path)
+      const found = await whatReads(path, place)
       bytes()
       count++
       if (found !== null) wrong.push(`${name} at ${at} (${damage}): ${found}`)
     }
   }
   expect(wrong).toEqual([])
+  expect([...places].sort()).toEqual(expect.arrayContaining(['column n, block 0', 'column s, block ', 'column s, block 0']))
   expect(count).toBeGreaterThan(3000)
 }, 600_000)

@@ -240,6 +240,10 @@ export const MUTANTS: readonly Mutant[] = [
     plant: () => ({ uproot: patch(BulkKeys.prototype, 'lost', () => (() => null) as Method) }),
   },
   {
+    name: "a bulk write forgets its client's key", plans: KEYED_PLANS,
+    plant: () => ({ uproot: patch(Stage.prototype, 'logAnswer', () => (async () => null) as Method) }),
+  },
+  {
     name: 'keys of rows outlive a truncate',
     plant: () => ({ uproot: patch(RowKeyTables.prototype, 'truncate', () => (() => {}) as Method) }),
   },

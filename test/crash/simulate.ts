@@ -6,6 +6,7 @@
 import { Backups } from './backups.ts'
 import { BulkWrite } from './bulk-write.ts'
 import { Derived, DERIVED } from './derived.ts'
+import { keyedOf, keyOf, type Keyed } from './keyed.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
 import { forgetsKeys, hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
@@ -39,17 +40,6 @@ const TURNS_MAX = 40
 const FAULTY_STARTS_MAX = 3
 
 class Failure extends Error {}
-
-/** An insert that can be sent again. `outcome` null: nobody knows. */
-type Keyed = {
-  readonly id: Uint8Array
-  readonly names: readonly string[]
-  readonly rows: readonly number[]
-  outcome: boolean | null
-  /** The disk refused to forget an attempt: it may show up after a restart, whatever later ones are told. */
-  isInDoubt: boolean
-  isUnderWay: boolean
-}
 
 type TableEntry = { model: TableModel; exists: boolean | null }
 type Running = { isDone: boolean; readonly done: Promise<void> }
@@ -308,9 +298,7 @@ class Run {
 
   private async insert(names: readonly string[], count: number, step: Step): Promise<void> {
     const rows = Array.from({ length: count }, () => this.nextRow++)
-    const id = Buffer.alloc(16)
-    id.writeUInt32LE(rows[0], 0)
-    const keyed = { id, names, rows, outcome: null, isInDoubt: false, isUnderWay: false }
+    const keyed = keyedOf(rows[0], names, rows)
     this.keyed.push(keyed)
     await this.send(keyed, step)
   }
@@ -331,7 +319,11 @@ class Run {
       const beside = !(name === table && divisor > 0) && this.isBesideRemoval(name, step) ? model.removals() : []
       return { model, index: model.note(what, null, beside) }
     })
+    const keyed = keyedOf(this.nextRow++, [table], rows.get(table) ?? [], true)
+    if (pieces > 0) this.keyed.push(keyed)
     const settle = (happened: boolean | null) => {
+      keyed.outcome = happened
+      keyed.isUnderWay = false
       for (const { model, index } of entries) model.settle(index, happened)
       write.settle(happened, isBeside)
     }
@@ -345,7 +337,8 @@ class Run {
           if (wrong !== null) throw new Failure(wrong)
         }
       }
-      await write.commit(divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {})
+      const deleted = divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {}
+      await write.commit({ ...deleted, answered: { table, keyOf: () => keyOf(keyed, this.nowMs) } })
       settle(true)
     } catch (error) {
       if (this.disk.isStopped) return
@@ -424,9 +417,7 @@ class Run {
     const again = Array.from({ length: sent.length === 0 ? 0 : count }, (_, index) => sent[(from + index * 3) % sent.length])
     const rows = [...again, ...Array.from({ length: fresh }, () => this.nextRow++)]
     if (rows.length === 0) return
-    const id = Buffer.alloc(16)
-    id.writeUInt32LE(this.nextRow++, 0)
-    const keyed = { id, names: ['keyed'], rows, outcome: null, isInDoubt: false, isUnderWay: false }
+    const keyed = keyedOf(this.nextRow++, ['keyed'], rows)
     this.keyed.push(keyed)
     await this.send(keyed, step)
   }
@@ -479,12 +470,8 @@ class Run {
       if (table === null) throw new Failure(`table ${name} is missing`)
       return partOf(table, rowsFor(name), this.arena)
     })
-    const { rows } = keyed
     try {
-      await this.store.commit({ parts, rowKeys: turn?.claims() ?? [], keys: [{
-        id: keyed.id, body: keyed.id, atMs: this.nowMs,
-        answer: { successful: rows.length, quarantined: 0, duplicates: 0, text: rows.length % 3 === 0 ? 'some text' : '' },
-      }] })
+      await this.store.commit({ parts, rowKeys: turn?.claims() ?? [], keys: [keyOf(keyed, this.nowMs)] })
     } catch (error) {
       if (this.disk.isStopped) return
       settle(isInDoubt(error) ? null : false)
@@ -514,6 +501,7 @@ class Run {
   private async drop(name: string): Promise<void> {
     const entry = this.tables.get(name) as TableEntry
     entry.exists = null
+    this.keyed = this.keyed.filter(({ isBulk, names }) => !isBulk || !names.includes(name))
     const end = name === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
     try {
       await this.store.dropTable(name)

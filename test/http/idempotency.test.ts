@@ -1,4 +1,4 @@
-// Inserts with an Idempotency-Key: once, whatever happens between the first and the next time.
+// Inserts and files with an Idempotency-Key: once, whatever happens between the first and the next time.
 
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,6 +46,36 @@ it('does not remember a body of which nothing was stored', async () => {
   expect(await count()).toBe(13)
 }, 180_000)
 
+const file = (key: string, text: string, query = 'mode=append') => server.call('POST', `/v0/datasources?name=app_events&format=ndjson&${query}`, text, { 'idempotency-key': key })
+const countsOf = (text: string) => {
+  const { successful_rows, quarantined_rows } = JSON.parse(text) as Record<string, number>
+  return [successful_rows, quarantined_rows]
+}
+
+it('stores a file once, however many send it, and answers as the first time', async () => {
+  const text = `${body(9, 6)}not json\n`
+  const answers = await Promise.all(Array.from({ length: 4 }, () => file('f', text)))
+  for (const answer of answers) expect([answer.status, ...countsOf(answer.text)]).toEqual([200, 9, 1])
+  expect(answers.filter(({ headers }) => headers['idempotency-replayed'] === 'true').length).toBe(3)
+  expect(await count()).toBe(22)
+  expect((await file('f', body(2, 7))).status).toBe(422)
+  expect((await file('f', text, 'mode=replace')).status).toBe(422)
+  expect((await post('f', text)).status).toBe(422)
+  expect((await file('a', body(2, 7))).status).toBe(422)
+  expect(await count()).toBe(22)
+  await server.stop('SIGKILL')
+  await server.start()
+  const again = await file('f', text)
+  expect([again.status, ...countsOf(again.text), again.headers['idempotency-replayed']]).toEqual([200, 9, 1, 'true'])
+  expect(await count()).toBe(22)
+}, 180_000)
+
+it('stores a file that was refused with its key when it comes again', async () => {
+  expect((await file('g', body(3, 8), 'mode=append&replace_condition=1')).status).toBe(400)
+  expect((await file('g', body(3, 8))).headers['idempotency-replayed']).toBe(undefined)
+  expect(await count()).toBe(25)
+}, 180_000)
+
 it('remembers across kills, after the rows were flushed and their log file is gone', async () => {
   const logs = () => readdirSync(server.data).filter((name) => name.startsWith('wal-'))
   const before = logs()
@@ -61,5 +91,6 @@ it('remembers across kills, after the rows were flushed and their log file is go
   await server.start()
   expect((await post('b', body(5, 3))).headers['idempotency-replayed']).toBe('true')
   expect((await post('a', body(3, 2))).status).toBe(422)
-  expect(await count()).toBe(13)
+  expect((await file('f', `${body(9, 6)}not json\n`)).headers['idempotency-replayed']).toBe('true')
+  expect(await count()).toBe(25)
 }, 180_000)

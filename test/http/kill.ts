@@ -2,8 +2,8 @@
 // run a few and many.
 //
 // Half of the writers send batches with an Idempotency-Key each, the others rows of a data source with
-// DEDUPLICATE_BY in overlapping cuts. Some rounds are killed during deletes (which flush, so that merges
-// run) and backups.
+// DEDUPLICATE_BY in overlapping cuts. Some rounds are killed during deletes (of a batch, and of nothing,
+// which flush, so that merges run) and backups.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,11 @@ class Rounds {
   private readonly server: TestServer
   private readonly acknowledged = new Set<string>()
   private readonly sent = new Set<string>()
+  /** Batches whose delete was sent, and those of which it was answered. */
+  private readonly removed = new Set<string>()
+  private readonly gone = new Set<string>()
   private readonly rowsAcknowledged = new Set<string>()
+  private batchesAcknowledged = 0
   private nextRow = 0
   private isKilled = false
 
@@ -57,12 +61,14 @@ class Rounds {
   /** Sent again with its key after an unknown outcome, a batch is still there once. */
   private async writeBatches(prefix: string): Promise<void> {
     for (let batch = 0; !this.isKilled; batch++) {
-      const again = batch % 5 === 4 ? [...this.sent].find((one) => !this.acknowledged.has(one)) : undefined
+      const again = batch % 5 === 4 ? [...this.sent].find((one) => !this.acknowledged.has(one) && !this.removed.has(one)) : undefined
       const name = again ?? `${prefix}b${batch}`
       this.sent.add(name)
       const answer = await this.server.call('POST', '/v0/events?name=app_events&wait=true', batchOf(name), { 'idempotency-key': name })
         .catch(() => null)
-      if (answer?.status === 200) this.acknowledged.add(name)
+      if (answer?.status !== 200) continue
+      this.batchesAcknowledged++
+      this.acknowledged.add(name)
     }
   }
 
@@ -87,11 +93,24 @@ class Rounds {
       await call(`/v0/backup?folder=${encodeURIComponent(join(this.place, 'backup'))}`)
       return
     }
+    await this.deleteBatch()
     while (!this.isKilled) {
       await noDelete('app_events', 'event_id')
       await noDelete('once', 'id')
       if (kind === 1) return
     }
+  }
+
+  /** Of one batch that is there: a kill leaves all of it or nothing. */
+  private async deleteBatch(): Promise<void> {
+    while (!this.isKilled && this.acknowledged.size === 0) await new Promise((resolve) => { setTimeout(resolve, 5) })
+    const name = [...this.acknowledged].at(-1)
+    if (name === undefined) return
+    this.acknowledged.delete(name)
+    this.removed.add(name)
+    const condition = encodeURIComponent(`session_id = '${name}'`)
+    const answer = await this.server.call('POST', `/v0/datasources/app_events/delete?delete_condition=${condition}`).catch(() => null)
+    if (answer?.status === 201) this.gone.add(name)
   }
 
   /** Every acknowledged batch and row is there once, and of the other batches all rows or none. */
@@ -102,6 +121,7 @@ class Rounds {
     const there = new Set(batches.map(({ s }) => s as string))
     expect([...this.acknowledged].filter((name) => !there.has(name))).toEqual([])
     expect([...there].filter((name) => !this.sent.has(name))).toEqual([])
+    expect([...this.gone].filter((name) => there.has(name))).toEqual([])
     const once = await this.server.rows('SELECT id, count() AS n FROM once GROUP BY id')
     expect(once.filter(({ n }) => n !== 1)).toEqual([])
     const ids = new Set(once.map(({ id }) => id as string))
@@ -110,7 +130,7 @@ class Rounds {
   }
 
   get figures(): { readonly batches: number; readonly rows: number } {
-    return { batches: this.acknowledged.size, rows: this.rowsAcknowledged.size }
+    return { batches: this.batchesAcknowledged, rows: this.rowsAcknowledged.size }
   }
 
   async remove(): Promise<void> {

@@ -1,0 +1,25 @@
+// Small files that the server keeps in its data folder (tokens, variables, its id): after a crash or a loss of
+// power a file is as it was before or after a change, never empty or half.
+
+import fs from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Replaces a file, which only its owner may read; durable when it returns. */
+export function keepFile(file: string, text: string): void {
+  const temporary = `${file}.tmp`
+  const fd = fs.openSync(temporary, 'w', 0o600)
+  try {
+    fs.fchmodSync(fd, 0o600) // one that was left there may have others
+    fs.writeFileSync(fd, text)
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+  fs.renameSync(temporary, file)
+  const folder = fs.openSync(dirname(file), 'r')
+  try {
+    fs.fsyncSync(folder)
+  } finally {
+    fs.closeSync(folder)
+  }
+}
