@@ -17,7 +17,7 @@ import { compileExpression, constantOf } from './expression.ts'
 import { FillOperator } from './fill.ts'
 import { FilterOperator } from './filter.ts'
 import { FinalRows, type MaskCache, type RowMask } from './final.ts'
-import { generatorOf, oneRow, type Generator } from './generate.ts'
+import { boundedBy, generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
 import { keyedColumns } from './keyed-columns.ts'
@@ -195,9 +195,13 @@ class Builder {
     if (node.input.op === 'scan') {
       return this.addScan(node.input, conditionsOf(node.input, node.condition), next, nearest, needed)
     }
-    const predicates = conjuncts(node.condition).map((part) => compilePredicate(part, this.runtime))
+    const parts = conjuncts(node.condition)
+    const predicates = parts.map((part) => compilePredicate(part, this.runtime))
     const below = new Set([...needed, ...predicates.flatMap(({ columns }) => columns)])
-    this.add(node.input, new FilterOperator(predicates, next, this.runtime), nearest, below)
+    const filter = new FilterOperator(predicates, next, this.runtime)
+    if (node.input.op !== 'generate') return this.add(node.input, filter, nearest, below)
+    const generator = boundedBy(generatorOf(node.input, this.runtime), parts, this.runtime)
+    this.leaf({ kind: 'generate', generator, next: filter }, nearest)
   }
 
   private addScan(

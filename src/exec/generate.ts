@@ -4,7 +4,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Block } from '../../storage/column/vector.ts'
 import { valueAt } from '../functions/values.ts'
 import { newNumbers, numberVector, zeroBytes } from '../functions/vectors.ts'
-import { QueryError, type PlanNode } from '../plan/plan.ts'
+import { QueryError, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { constantOf } from './expression.ts'
 import { randomOf, randomVector } from './generate-random.ts'
 import type { Runtime } from './runtime.ts'
@@ -16,6 +16,8 @@ export type Generator = {
   readonly rowCount: number
   /** Rows [from, to), at most BLOCK_ROWS_MAX. */
   readonly block: (from: number, to: number) => Block
+  /** Of a rising series: how many of its rows are at most `value`. */
+  readonly rowsUpTo?: (value: number) => number
 }
 
 /** SELECT 1: one row without columns. */
@@ -37,6 +39,7 @@ export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
       const { start, count, step } = seriesOf(node.name, args)
       return {
         rowCount: count,
+        rowsUpTo: (value) => Math.floor((value - start) / step) + 1,
         block: (from, to) => {
           const values = newNumbers(type, to - from, account)
           for (let i = 0; i < to - from; i++) values[i] = start + (from + i) * step
@@ -48,6 +51,39 @@ export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
       throw new QueryError(`not supported yet: table function ${node.name}`, null, 'NOT_IMPLEMENTED')
   }
 }
+
+/** The same without rows at its end that cannot fulfil the conditions, which are asked of the others:
+ * `FROM system.numbers WHERE number < 10` ends, as it does in ClickHouse. */
+export function boundedBy(generator: Generator, conditions: readonly TypedExpr[], runtime: Runtime): Generator {
+  const { rowsUpTo } = generator
+  if (rowsUpTo === undefined) return generator
+  const bound = Math.min(...conditions.map((condition) => boundOf(condition, runtime)))
+  return bound === Infinity ? generator
+    : { ...generator, rowCount: Math.min(generator.rowCount, Math.max(0, rowsUpTo(bound))) }
+}
+
+/** No number above it fulfils the condition. */
+function boundOf(condition: TypedExpr, runtime: Runtime): number {
+  if (isConstant(condition)) {
+    const value = valueAt(constantOf(condition, runtime), 0)
+    return value === null || value === 0 || value === false ? -Infinity : Infinity
+  }
+  if (condition.kind !== 'call') return Infinity
+  const { name, args } = condition
+  if (name === 'and' || name === 'or') {
+    const bounds = args.map((arg) => boundOf(arg, runtime))
+    return name === 'and' ? Math.min(...bounds) : Math.max(...bounds)
+  }
+  const [value, bound] = name.startsWith('greater') ? [args[1], args[0]] : args
+  if (!BOUNDING.has(name) || value.kind !== 'column' || !isConstant(bound)) return Infinity
+  const most = Number(valueAt(constantOf(bound, runtime), 0))
+  return Number.isNaN(most) ? Infinity : most
+}
+
+const BOUNDING: ReadonlySet<string> = new Set(['less', 'lessOrEquals', 'equals', 'greater', 'greaterOrEquals'])
+
+const isConstant = (expr: TypedExpr): boolean =>
+  expr.kind === 'literal' || expr.kind === 'scalar' || (expr.kind === 'call' && expr.args.every(isConstant))
 
 /** Blocks of random values: those of a block follow from the seed and its first row. */
 function randomGenerator({ args, columns }: GenerateNode, runtime: Runtime): Generator {

@@ -1,12 +1,13 @@
 // Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
 // FILTER turned into combinators, types of arguments and results.
 
-import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, DYNAMIC, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import type { AggregateDef } from '../functions/function.ts'
 import { findAggregate } from '../functions/aggregate-registry.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
+import { typedCall } from './calls.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
@@ -59,6 +60,7 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     combinators = [...combinators, 'If']
     args = [...args, syntax.filter]
   }
+  args = withDynamicNulls(analysis, def, combinators, args, span)
   const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
   // count(x) over a column that is never NULL counts rows: nothing of the column is read.
   if (def.name === 'count' && combinators.length === 0 && args.length === 1
@@ -70,6 +72,24 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     bindAggregate(def.name, combinators, args.map((arg) => arg.type), parameters))
   return { kind: 'aggregate', name: def.name, combinators, parameters, args, type, span, text }
 }
+
+/** Aggregates that count distinct values. */
+const COUNTS_VALUES: ReadonlySet<string> = new Set(
+  ['uniq', 'uniqExact', 'countDistinct', 'uniqCombined', 'uniqCombined64', 'uniqHLL12', 'uniqUpTo'])
+
+/** A path that a document has not is a value of its own to what counts: only Nullable's NULLs are left out.
+ * In a tuple a NULL is a value. */
+function withDynamicNulls(
+  analysis: Analysis, def: AggregateDef, combinators: readonly string[], args: readonly Resolved[], span: Span,
+): readonly Resolved[] {
+  if (!args.some(({ type }) => type === DYNAMIC) || combinators.some((name) => !ONLY_ROWS.has(name))) return args
+  if (def.name === 'count') return args.slice(1)
+  return COUNTS_VALUES.has(def.name)
+    ? args.map((arg) => (arg.type === DYNAMIC ? typedCall(analysis, 'tuple', [arg], span) : arg)) : args
+}
+
+/** Combinators that hand on values as they are. */
+const ONLY_ROWS: ReadonlySet<string> = new Set(['If', 'OrNull', 'OrDefault'])
 
 /** What has no value over no rows: not what counts or collects. */
 const isEmptyNull = (def: AggregateDef, combinators: readonly string[]): boolean =>

@@ -79,3 +79,11 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM us WHERE age > 200)
 ! SELECT toDecimal32(1, 20)
 ! SELECT quantile('x')(age) FROM us
 SELECT uniq(*), uniqExact(*), uniqHLL12(*), uniqCombined(*), uniqUpTo(9)(*) FROM (SELECT number % 3 AS a, 1 AS b, 2 AS c, 3 AS d, 4 AS e, 5 AS f, 6 AS g, 7 AS h, 8 AS i, 9 AS j, 10 AS k, 11 AS l, 12 AS m, 13 AS n, 14 AS o, 15 AS p, toString(number % 5) AS q, number AS r FROM numbers(40))
+SELECT count(j.a), count(DISTINCT j.a), uniq(j.b), uniqExact(j.b), uniqIf(j.b, j.b IS NOT NULL), countIf(j.a, number > 1), count(j.b) FROM (SELECT number, concat('{"b":', toString(number % 3), if(number % 2, ',"a":"x"', ''), '}')::JSON AS j FROM numbers(7) UNION ALL SELECT 9, '{}'::JSON)
+SELECT number FROM system.numbers WHERE number < 5 ORDER BY number
+SELECT number FROM system.numbers WHERE number <= dateDiff('day', toDate('2024-01-01'), toDate('2024-01-04')) AND number != 2 ORDER BY number
+SELECT sum(number), count() FROM system.numbers WHERE 100 > number AND number * 2 > 7
+SELECT number FROM system.numbers WHERE number = 3.5 OR number = 4 LIMIT 1
+SELECT number FROM numbers(3, 10) WHERE number < 7.5
+SELECT number FROM system.numbers WHERE number < -1
+SELECT number FROM system.numbers WHERE number = (SELECT max(length(u)) FROM us)
