@@ -23,8 +23,12 @@ export type Top = {
 export type AggregateTail = { readonly conditions: readonly Predicate[]; readonly top: Top | null }
 
 /** Columns that conditions and the first sort key look at. */
-export const columnsAsked = ({ conditions, top }: AggregateTail): ReadonlySet<number> =>
-  new Set([...conditions.flatMap(({ columns }) => columns), ...(top === null ? [] : [top.key.index])])
+export function columnsAsked({ conditions, top }: AggregateTail): ReadonlySet<number> {
+  const asked = new Set<number>()
+  for (const { columns } of conditions) for (const column of columns) asked.add(column)
+  if (top !== null) asked.add(top.key.index)
+  return asked
+}
 
 /** Groups that are left, ascending, in the query's account; null: all. `columns` holds those that are
  * asked. */
@@ -53,9 +57,7 @@ function fulfilling(
   for (let from = 0; from < groupCount; from += BLOCK_ROWS_MAX) {
     runtime.scratch.checkAlive()
     const to = Math.min(groupCount, from + BLOCK_ROWS_MAX)
-    const slices: Vector[] = []
-    columns.forEach((column, c) => { slices[c] = sliceVector(column, from, to) })
-    const whole: Block = { rowCount: to - from, columns: slices }
+    const whole: Block = { rowCount: to - from, columns: sliced(columns, from, to, groupCount) }
     let kept: Uint32Array | null = null
     for (const { select } of conditions) {
       const before: Uint32Array | null = kept
@@ -67,6 +69,14 @@ function fulfilling(
     for (let i = 0; i < keptCount; i++) left[count++] = from + (kept === null ? i : kept[i])
   }
   return left.subarray(0, count)
+}
+
+/** Groups [from, to) of the columns that are there. */
+function sliced(columns: readonly Vector[], from: number, to: number, groupCount: number): readonly Vector[] {
+  if (to - from === groupCount) return columns
+  const slices: Vector[] = []
+  columns.forEach((column, c) => { slices[c] = sliceVector(column, from, to) })
+  return slices
 }
 
 /** The aggregate whose groups a sort can choose among, and the sort's first key as a column of it; null:
