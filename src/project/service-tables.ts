@@ -27,7 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
     + 'error_count SimpleAggregateFunction(sum, UInt64); avg_duration_state AggregateFunction(avg, Float64); '
     + 'quantile_timing_state AggregateFunction(quantilesTiming(0.9, 0.95, 0.99), Float64); '
     + 'read_bytes_sum SimpleAggregateFunction(sum, UInt64); read_rows_sum SimpleAggregateFunction(sum, UInt64)',
-    'AggregatingMergeTree', 'pipe_name, pipe_id, date', ''),
+    'AggregatingMergeTree', 'pipe_name, pipe_id, date', 'date + toIntervalDay(365)'),
   'endpoint_errors.datasource': table(
     'start_datetime DateTime; request_id String; pipe_id String; pipe_name LowCardinality(String); params Nullable(String); '
     + 'url Nullable(String); status_code Nullable(Int32); error Nullable(String)',

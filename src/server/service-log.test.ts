@@ -49,7 +49,9 @@ it('holds few megabytes, and lets the older half of a large table go', async () 
   expect(deleted).toEqual([])
   bytes = 2 ** 26
   await log.written()
-  expect(deleted).toEqual(['tinybird.pipe_stats_rt: start_datetime <= toDateTime(1700000000)'])
+  expect(deleted).toEqual([
+    'tinybird.pipe_stats_rt: start_datetime <= toDateTime(1700000000)', 'tinybird.pipe_stats: date <= toDateTime(1700000000)',
+  ])
 })
 
 it('makes one line of the events of a data source within seconds', async () => {

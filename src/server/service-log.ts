@@ -241,8 +241,13 @@ export class ServiceLog {
   private async insert(table: ServiceTable, body: Uint8Array): Promise<void> {
     const name = `${SERVICE_PREFIX}${table}`
     await this.engine.insert({ datasource: name, body, format: 'ndjson', gzip: false })
+    await this.bound(name, SERVICE_TABLES[table])
+    if (table === 'pipe_stats_rt') await this.bound(`${SERVICE_PREFIX}pipe_stats`, 'date') // a view of it
+  }
+
+  /** Lets the older half of a table go that has become large. */
+  private async bound(name: string, column: string): Promise<void> {
     if (this.engine.tableBytes(name) <= TABLE_BYTES_MAX) return
-    const column = SERVICE_TABLES[table]
     const answer = await this.engine.query({
       sql: `SELECT toUnixTimestamp(quantile(0.5)(${column})) AS half FROM \`${name}\``, slots: [], key: null, format: 'JSON',
     })
