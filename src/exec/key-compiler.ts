@@ -29,7 +29,7 @@ function typedKey(
   }
   const { root } = analyze(parseQuery(`SELECT ${expression} FROM ${TABLE}`), {
     table: (name) => name === TABLE ? meta : null, tableNames: () => [TABLE],
-  })
+  }, [], true)
   if (root.op !== 'project' || root.exprs.length !== 1) {
     throw new QueryError('A key of a table is an expression over its columns', null, 'BAD_ARGUMENTS')
   }

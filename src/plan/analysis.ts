@@ -38,12 +38,15 @@ export class Analysis {
   private readonly planner: QueryPlanner
   private depth = 0
   private isServerZone = false
+  /** An expression that stands alone: nobody makes sets for it. */
+  readonly isAlone: boolean
   /** The row of WITH TOTALS beside the rows of a query, and of what reads that query row by row. */
   readonly totalsOf = new WeakMap<PlanNode, PlanNode>()
   /** SETTINGS of the queries that are being planned, the innermost last. */
   private readonly settings: (readonly Setting[])[] = []
 
-  constructor(catalog: Catalog, slots: readonly SlotInfo[], planner: QueryPlanner) {
+  constructor(catalog: Catalog, slots: readonly SlotInfo[], planner: QueryPlanner, isAlone = false) {
+    this.isAlone = isAlone
     this.catalog = catalog
     this.slots = new SlotTable(slots)
     this.planner = planner

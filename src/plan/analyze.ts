@@ -20,11 +20,11 @@ export type { Catalog } from './analysis.ts'
 export type { SlotInfo } from './slots.ts'
 
 /** The plan of a query over the tables of `catalog`. `slots` are the call's values, in the order in
- * which the parser was told their places. Throws QueryError. */
+ * which the parser was told their places. `isAlone`: nobody will make sets for IN. Throws QueryError. */
 export function analyze(
-  query: Query, catalog: Catalog, slots: readonly SlotInfo[] = [],
+  query: Query, catalog: Catalog, slots: readonly SlotInfo[] = [], isAlone = false,
 ): TypedPlan {
-  const analysis = new Analysis(catalog, slots, planQuery)
+  const analysis = new Analysis(catalog, slots, planQuery, isAlone)
   const written = analysis.planQuery(query, null)
   const totals = analysis.totalsOf.get(written) ?? null
   const settings = settingsOf(query, analysis)
@@ -71,7 +71,7 @@ export function analyzeExpression(
   const noTables: Catalog = { table: () => null, tableNames: () => [] }
   const analysis = new Analysis(noTables, [], (_, query) => {
     throw new QueryError('A subquery cannot stand here', query, 'BAD_ARGUMENTS')
-  })
+  }, true)
   const scope = new Scope(analysis, null)
   scope.source = sourceOf(
     columns.map((column) => ({ name: column.name, type: parseDataType(column.type) })), [])

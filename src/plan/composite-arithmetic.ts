@@ -1,4 +1,4 @@
-// Operators over arrays and tuples: `[1] + [2]` adds element by element, `[1, 2] * 3` takes each element
+// Operators over arrays, tuples and intervals: `[1] + [2]` adds element by element, `[1, 2] * 3` takes each element
 // times 3, `(1, 2) * (3, 4)` is the dot product. Each becomes calls over the elements, so that types and
 // errors are those of the operator itself, however deep the elements nest.
 
@@ -27,6 +27,8 @@ export function compositeArithmetic(
   const [a, b] = args
   if (name === 'negate') return isTuple(a) ? overTuples(call, each, args) : null
   if (b === undefined) return null
+  const spans = intervals(name, a, b)
+  if (spans !== null) return call(...spans)
   if (PAIRED.has(name)) {
     if (isArray(a) && isArray(b)) return overArrays(analysis, each, args, span)
     const isPair = isTuple(a) && isTuple(b) && a.type.args.length === b.type.args.length
@@ -41,6 +43,20 @@ export function compositeArithmetic(
     return overArrays(analysis, each, present, span)
   }
   return isTuple(a) || (isTuple(b) && name === 'multiply') ? overTuples(call, each, args) : null
+}
+
+const isInterval = ({ type }: Resolved): boolean => type.id === 'Interval'
+const isSpan = ({ type }: Resolved): boolean => type.id === 'Tuple' && type.args.every(({ id }) => id === 'Interval')
+const isMoment = ({ type }: Resolved): boolean => bareType(type).id.startsWith('Date')
+
+/** Intervals of several units add up to a tuple of them, and move a date one after another. */
+function intervals(name: string, a: Resolved, b: Resolved): [string, Resolved[]] | null {
+  if (!PAIRED.has(name)) return null
+  if (isInterval(b) && (isSpan(a) || (isInterval(a) && a.type !== b.type))) {
+    return [name === 'plus' ? 'addInterval' : 'subtractInterval', [a, b]]
+  }
+  if (isMoment(a) && isSpan(b)) return [name === 'plus' ? 'addTupleOfIntervals' : 'subtractTupleOfIntervals', [a, b]]
+  return name === 'plus' && isSpan(a) && isMoment(b) ? ['addTupleOfIntervals', [b, a]] : null
 }
 
 type Each = (args: readonly Resolved[]) => Resolved

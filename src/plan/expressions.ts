@@ -2,7 +2,7 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, BOOL, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
 import type {
@@ -311,11 +311,24 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (expr.name.toLowerCase() === 'grouping') {
     return { kind: 'grouping', keys: args, type: UINT64, span: expr }
   }
+  if (expr.name === 'tupleElement' && args.length === 2) {
+    const path = jsonPath(args)
+    if (path !== null) return typedCall(analysis, 'getSubcolumn', path, expr)
+  }
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
   if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
   return typedCall(analysis, expr.name, args, expr)
+}
+
+/** `(json).a.b`: the document and its path; null: no element of a document. */
+function jsonPath([from, key]: readonly Resolved[]): readonly Resolved[] | null {
+  if (bareType(from.type).id === 'JSON') return [from, key]
+  if (from.kind !== 'call' || from.name !== 'getSubcolumn' || from.type !== DYNAMIC) return null
+  const [document, outer] = from.args
+  return outer.kind !== 'literal' || key.kind !== 'literal' ? null
+    : [document, constant(`${String(outer.value)}.${String(key.value)}`, STRING)]
 }
 
 /** getSetting('name'): a constant of the setting's own kind. */

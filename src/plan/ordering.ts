@@ -4,7 +4,7 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
-import { notYet } from './errors.ts'
+import { notYet, refuseDocument, refuseDynamic } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { filled } from './fill.ts'
 import { foldValue } from './fold.ts'
@@ -108,6 +108,7 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
     if (number === undefined) numbers.set(key, number = all.push(value) - 1)
     return number
   }
+  for (const { value, item } of output.sorts) refuseDynamic(value, 'ORDER BY', item)
   const sortKeys = output.sorts.map(({ value, item }): SortKey => ({
     index: place(value), descending: item.descending, nullsFirst: item.nulls === 'first',
     ...collationOf(value, item),
@@ -121,6 +122,7 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
     op: 'project', input: output.rows, columns,
     exprs: all.map((value) => lower(analysis, value, output.leaf)),
   }
+  for (const value of query.distinct ? values : output.limitBy) refuseDocument(value, query)
   if (query.distinct) node = distinctRows(node, values.length)
   if (sortKeys.length > 0) node = { op: 'sort', input: node, keys: sortKeys, limit: null, columns }
   node = filled(scope, query, node, { sortKeys, leaf: output.leaf, names: items.map(({ name }) => name),

@@ -3,7 +3,7 @@
 // left out; so is NULL.
 
 import {
-  bareType, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
@@ -21,13 +21,14 @@ export function typedInList(
   analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
   negated: boolean, span: Span,
 ): Resolved {
+  refuseDynamicSides(exprs, span)
   for (const row of rows) {
     if (row.length !== exprs.length) {
       throw new QueryError(`IN: the left side has ${exprs.length} values, an item of the list has `
         + `${row.length}`, span, 'INCORRECT_ELEMENT_OF_SET')
     }
   }
-  if (!rows.every((row) => row.every((cell) => isKnown(analysis, cell)))) {
+  if (analysis.isAlone || !rows.every((row) => row.every((cell) => isKnown(analysis, cell)))) {
     return anyEqual(analysis, exprs, rows, negated, span)
   }
   const types = exprs.map((expr) => bareType(expr.type))
@@ -43,6 +44,12 @@ export function typedInList(
 }
 
 const one = (value: Value): Literal => ({ kind: 'literal', value, type: UINT8, slot: -1, source: -1 })
+
+/** A set has one type. */
+function refuseDynamicSides(exprs: readonly Resolved[], span: Span): void {
+  if (!exprs.some(({ type }) => type === DYNAMIC || bareType(type).id === 'JSON')) return
+  throw new QueryError('IN takes no JSON path without a type: write it, such as j.a::Int64', span, 'ILLEGAL_TYPE_OF_ARGUMENT')
+}
 
 const mayBeNull = (expr: Resolved): boolean => isNullable(expr.type)
 
@@ -133,10 +140,12 @@ function anyEqual(
   analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
   negated: boolean, span: Span,
 ): Resolved {
-  const tests = rows.map((row) => {
+  const isNull = (cell: Resolved): boolean => cell.kind === 'literal' && cell.value === null
+  const tests = rows.filter((row) => !row.some(isNull)).map((row) => {
     const cells = row.map((cell, i) => typedComparison(analysis, 'equals', exprs[i], cell, span))
     return cells.length === 1 ? cells[0] : typedCall(analysis, 'and', cells, span)
   })
+  if (tests.length === 0) return one(negated ? 1 : 0)
   const any = tests.length === 1 ? tests[0] : typedCall(analysis, 'or', tests, span)
   return negated ? typedCall(analysis, 'not', [any], span) : any
 }
@@ -155,6 +164,7 @@ export function typedInPlan(
   analysis: Analysis, left: readonly Resolved[], plan: PlanNode, rowTypes: readonly DataType[],
   negated: boolean, span: Span,
 ): Resolved {
+  refuseDynamicSides(left, span)
   if (left.length === 1 && rowTypes.length === 1 && mayBeNull(left[0])
     && analysis.isSet('transform_null_in')) {
     const plain = () => inRows(analysis, left, plan, rowTypes, false, span)

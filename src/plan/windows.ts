@@ -13,7 +13,7 @@ import type {
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { checkArity } from './calls.ts'
-import { notYet, unknownName } from './errors.ts'
+import { notYet, unknownName, refuseDocument, refuseDynamic } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { lower, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
@@ -80,6 +80,8 @@ export function typedWindow(
     }
   })
   const partition = definition.partitionBy.map(value)
+  for (const key of [...partition, ...order.map((one) => one.value)]) refuseDynamic(key, 'OVER', expr)
+  for (const key of partition) refuseDocument(key, expr)
   const name = aggregate === null ? windowOnly(expr.name) as string
     : respecting(aggregate.name, expr)
   const own = aggregate ?? windowCall(scope, expr, name, resolve)

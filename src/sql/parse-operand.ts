@@ -200,6 +200,7 @@ function parseInterval(cursor: Cursor): Expression | null {
   if (!canStart) return null
   cursor.index++
   if (cursor.kind === STRING && !INTERVAL_UNITS.has(cursor.wordAt(1))) return parseTextInterval(cursor, at)
+  if (cursor.kind === STRING && cursor.isWord('TO', 2)) return parseUnitsInterval(cursor, at)
   const value = cursor.expression()
   const unit = INTERVAL_UNITS.get(cursor.wordAt(0))
   if (unit === undefined) {
@@ -208,6 +209,34 @@ function parseInterval(cursor: Cursor): Expression | null {
   }
   cursor.index++
   return intervalOf(value, unit, cursor.spanFrom(at))
+}
+
+/** Units of an interval from the longest to the shortest: what stands before each in the text, and the most
+ * that it may be where it is not the first. */
+const UNITS_DOWN: readonly (readonly [unit: IntervalUnit, before: string, most: number])[] = [
+  ['YEAR', '', 0], ['MONTH', '-', 11], ['DAY', '', 0], ['HOUR', ' ', 23], ['MINUTE', ':', 59], ['SECOND', ':', 59],
+]
+
+/** `INTERVAL '5 12:30' DAY TO MINUTE`: a tuple of intervals, all of one sign. */
+function parseUnitsInterval(cursor: Cursor, at: number): Expression {
+  const text = readString(cursor.spelling())
+  const textAt = cursor.at
+  const [first, last] = [1, 3].map((ahead) =>
+    UNITS_DOWN.findIndex(([unit]) => unit === INTERVAL_UNITS.get(cursor.wordAt(ahead))))
+  const units = UNITS_DOWN.slice(Math.max(0, first), last + 1)
+  const isOneKind = first >= 0 && first < last && (first > 1 || last <= 1)
+  const pattern = units.map(([, before], i) => `${i === 0 ? '' : before}(\\d+)`).join('')
+  const amounts = new RegExp(`^([+-]?)${pattern}$`).exec(text.trim())
+  if (!isOneKind || amounts === null || units.some(([, , most], i) => i > 0 && Number(amounts[i + 2]) > most)) {
+    cursor.fail("an interval such as '1-6' YEAR TO MONTH or '5 12:30' DAY TO MINUTE")
+  }
+  cursor.index += 4
+  const span = cursor.spanFrom(at)
+  const items = units.map(([unit], i): Expression => {
+    const interval = intervalOf(numberOf(amounts[i + 2], { at: textAt, end: span.end }), unit, span)
+    return amounts[1] === '-' ? callOf('negate', [interval], span) : interval
+  })
+  return { kind: 'tuple', items, ...span }
 }
 
 const TEXT_INTERVAL = /\s*([+-]?\d+(?:\.\d+)?)\s*([a-zA-Z_]+)\s*/y

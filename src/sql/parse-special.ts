@@ -175,12 +175,12 @@ function parseOverlay(cursor: Cursor, name: string, at: number): Expression | nu
   cursor.expectMark('(')
   if (cursor.isMark(')')) return null
   const args = [cursor.aliased()]
-  if (!cursor.takeWord('PLACING')) return finishCall(cursor, name, args, at)
+  if (!cursor.takeWord('PLACING')) return finishCall(cursor, name.toLowerCase(), args, at)
   args.push(cursor.aliased())
   cursor.expectWord('FROM')
   args.push(cursor.aliased())
   if (cursor.takeWord('FOR')) args.push(cursor.aliased())
-  return finishCall(cursor, name, args, at)
+  return finishCall(cursor, name.toLowerCase(), args, at)
 }
 
 /** `DATE_ADD(DAY, n, x)` is plus(x, INTERVAL n DAY); `DATE_ADD(x, INTERVAL n DAY)` is plus(x, ...). */

@@ -12,9 +12,10 @@ const MORE = [
   "x String `json:$.x` DEFAULT 'dflt'", "lc LowCardinality(String) `json:$.lc` DEFAULT concat('a', '''b')",
   'n Nullable(Int64) `json:$.n` DEFAULT 7', "e Enum8('a' = 1, 'b' = 2) `json:$.e` DEFAULT 'b'",
   "d Date `json:$.d` DEFAULT '2024-01-02'", 'u Int128 `json:$.u` DEFAULT -5', "l Array(String) `json:$.l[:]` DEFAULT ['p', 'q']",
+  "k UInt8 `json:$.k` DEFAULT id IN (1, 2, NULL) AND dflt NOT IN ('a', 'b')",
 ].map((column) => `,\n  ${column}`).join('')
-const OLD = ['dflt', "a'b", 7, 'b', '2024-01-02', '-5', ['p', 'q']]
-const NEW = ['own', 'y', 3, 'a', '2025-02-03', '9', ['z']]
+const OLD = ['dflt', "a'b", 7, 'b', '2024-01-02', '-5', ['p', 'q'], 1]
+const NEW = ['own', 'y', 3, 'a', '2025-02-03', '9', ['z'], 0]
 
 let ours: TestEngine
 beforeAll(async () => { ours = await openTestEngine(file('')) })
@@ -23,7 +24,7 @@ afterAll(() => ours.close())
 const old = (id: number) => [id, ...OLD]
 const mine = (id: number) => [id, ...NEW]
 const rowOf = (id: number) => ({ id, dflt: '', x: 'own', lc: 'y', n: 3, e: 'a', d: '2025-02-03', u: 9, l: ['z'] })
-const all = () => ours.rows('SELECT id, x, lc, n, e, d, toString(u), l FROM t ORDER BY id')
+const all = () => ours.rows('SELECT id, x, lc, n, e, d, toString(u), l, k FROM t ORDER BY id')
 
 it('keeps the default of older rows through flushes and merges', async () => {
   await ours.insert('t', [{ id: 1, dflt: '' }])

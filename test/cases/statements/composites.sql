@@ -63,3 +63,16 @@ SELECT u FROM us WHERE (age, name) != (22, 'N2') ORDER BY ALL
 SELECT unnest([1,2]), globalIn(1, (1,2)), globalNotIn(1, (1,2))
 SELECT sumMapWithOverflow([toUInt8(1)], [toUInt8(200)]), toTypeName(sumMapWithOverflow([toUInt8(1)], [toUInt8(200)])) FROM numbers(2)
 SELECT tumbleStart(t, INTERVAL 1 DAY) AS w, count(), array_concat_agg([q]) = groupArrayArray([q]) FROM pr GROUP BY w ORDER BY w
+SELECT toIntervalDay(1) + toIntervalHour(2), toDate('2024-01-01') + (toIntervalDay(1) + toIntervalMonth(2)), toDateTime('2024-01-01 00:00:00') - (toIntervalDay(1), toIntervalHour(2))
+SELECT (toIntervalDay(1) + toIntervalHour(2)) + toIntervalMinute(5), toIntervalDay(1) - toIntervalHour(2), INTERVAL 1 DAY + INTERVAL 1 DAY + toDate('2024-01-01')
+SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL '5 12:30:45' DAY TO SECOND, INTERVAL '-5 12:30' DAY TO MINUTE, INTERVAL '12:30' HOUR TO MINUTE, toDate('2024-01-31') + INTERVAL '1-2' YEAR TO MONTH
+! SELECT INTERVAL '1-2' MONTH TO YEAR
+! SELECT INTERVAL '1-15' YEAR TO MONTH
+SELECT OVERLAY('abc' PLACING 'z' FROM 2), OVERLAY('abc', 'z', 2)
+SELECT CAST('{"a":{"b":5},"c":"x"}' AS JSON).a.b::Int64, CAST('{"a":1}' AS JSON).a > 0, CAST('{"a":1}' AS JSON).a
+! SELECT j.a AS x, count() FROM (SELECT CAST('{"a":1}' AS JSON) AS j) GROUP BY x
+! SELECT j.a AS x FROM (SELECT CAST('{"a":1}' AS JSON) AS j) ORDER BY x
+! SELECT row_number() OVER (PARTITION BY j.a) AS x FROM (SELECT CAST('{"a":1}' AS JSON) AS j)
+! SELECT j.a IN (1, 2) FROM (SELECT CAST('{"a":1}' AS JSON) AS j)
+! SELECT JSONExtract('{}', 'a', 'Foo')
+! SELECT 1 SETTINGS constructor = 1
