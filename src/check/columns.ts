@@ -6,6 +6,7 @@
 
 import type { TableMeta } from '../../storage/face.ts'
 import { DataTypeError } from '../../storage/column/parse-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import { quarantineOf, tableOf, QUARANTINE_SUFFIX, type WantedTable } from '../engine/tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { QueryError, type OutputColumn } from '../plan/plan.ts'
@@ -158,7 +159,7 @@ export class ProjectColumns {
 function analyzed(sql: string, catalog: Catalog, { slots }: NodeText): Analyzed | QueryError {
   try {
     const { root } = analyze(parseQuery(sql, { slots }), catalog, slots)
-    return { columns: root.columns, faults: [] }
+    return { columns: root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type) })), faults: [] }
   } catch (error) {
     // Grammar is checked before; columns that are not known are somebody else's fault.
     if (error instanceof UnknownColumns || error instanceof SqlSyntaxError) return NOT_KNOWN

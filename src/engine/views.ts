@@ -7,6 +7,7 @@
 // ClickHouse); other tables are seen as they are. A target may trigger views in turn.
 // Invariant: parts that derive() made belong to its caller; when it throws, it has freed them.
 
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import { createHash } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
@@ -198,7 +199,7 @@ export class Views {
           const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
           const { root } = analyze(parseQuery(sql), this.world.catalog())
           wanted.push(tableFrom(
-            target, root.columns.map((column) => ({ ...column, defaultExpr: null })), engine))
+            target, root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type), defaultExpr: null })), engine))
         } catch {
           continue // apply() says what is wrong with the view
         }

@@ -27,6 +27,7 @@ const FILES = {
 
 const VERSIONED = {
   'opens.datasource': 'VERSION 3\nSCHEMA >\n  `id` String `json:$.id`\n',
+  'drawn.datasource': 'SCHEMA >\n  `h` UInt32 `json:$.h`\nENGINE "MergeTree"\nENGINE_SORTING_KEY "h"\nENGINE_SAMPLING_KEY "h"\n',
   'names.datasource': 'SCHEMA >\n  `id` String `json:$.id`\n',
   'opened.pipe': 'VERSION 2\nNODE n\nSQL >\n  SELECT opens__v3.id AS id, count() AS n FROM opens__v3 LEFT JOIN names USING id GROUP BY id\nTYPE endpoint\n',
 }
@@ -233,6 +234,14 @@ describe.each([
     expect(wrong.status).toBe(400)
     expect(wrong.text).toMatch(/least.*Int32|Int32.*least/)
     expect((await server.call('POST', '/v0/pipes/top.json', '{"org"', { 'content-type': 'application/json' })).status).toBe(400)
+  })
+
+  it('samples by the sampling key of a data source', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => JSON.stringify({ h: i * 21_474_836 })).join('\n')
+    await server.call('POST', '/v0/events?name=drawn&wait=true', rows)
+    expect(await server.rows('SELECT count() AS n, any(_sample_factor) AS f FROM drawn SAMPLE 1/4')).toEqual([{ n: 51, f: 4 }])
+    expect(await server.rows('SELECT count() AS n FROM drawn SAMPLE 1/4 OFFSET 1/2')).toEqual([{ n: 50 }])
+    expect((await server.call('POST', '/v0/sql', 'SELECT count() FROM hits SAMPLE 0.5')).text).toMatch(/no sampling key/)
   })
 
   it('answers SQL over an endpoint, EXPLAIN, and JSON to those who ask for it', async () => {
