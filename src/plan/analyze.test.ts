@@ -106,8 +106,6 @@ it('says what is wrong with a join, and where', () => {
     .toBe("a: Unknown column of the right table 'a'")
   expect(errorOf('SELECT t.tsx FROM typed AS t JOIN app_events AS e ON t.s = e.type'))
     .toBe("t.tsx: Unknown column 't.tsx'. Did you mean 't.ts'?")
-  expect(errorOf('SELECT 1 FROM (SELECT 1 AS a) JOIN typed USING a'))
-    .toBe('(SELECT 1 AS a): A subquery or table function in a JOIN needs an alias: (SELECT …) AS t')
 })
 
 it('makes keys of the equalities of a join and pushes conditions to its sides', () => {

@@ -18,6 +18,7 @@ import { typedCorrelated } from './correlated.ts'
 import { CorrelatedQuery } from './correlated-domain.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { unknownName } from './errors.ts'
+import { foldValue } from './fold.ts'
 import { calledLambda, typedHigherOrder, withLambdas } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
@@ -408,6 +409,14 @@ function resolveInterval(scope: Scope, expr: Interval): Resolved {
 
 // --------------------------------------------------------------------------------------- IN
 
+/** Texts of a constant list that are read as the type on the left: `id IN splitByChar(',', '1,2')`. */
+function textsToRead({ analysis }: Scope, left: Resolved, list: Resolved): readonly Value[] | null {
+  const isText = bareType(list.type.args[0]).id === 'String'
+  if (!isText || bareType(left.type).id === 'String' || !isConstant(list)) return null
+  const value = foldValue(analysis, list)
+  return Array.isArray(value) ? value as readonly Value[] : null
+}
+
 function resolveIn(scope: Scope, expr: In): Resolved {
   const left = rowOf(scope, expr.expr, true)
   const right = written(scope, expr.right)
@@ -428,6 +437,8 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     return typedInList(scope.analysis, left, value.args.map((item) => [item]), expr.not, expr)
   }
   if (value.type.id === 'Array' && !isWide && left[0].type.id !== 'Array') {
+    const read = textsToRead(scope, left[0], value)
+    if (read !== null) return typedInList(scope.analysis, left, read.map((text) => [constant(text, STRING)]), expr.not, expr)
     const has = typedCall(scope.analysis, 'has', [value, left[0]], expr)
     return expr.not ? typedCall(scope.analysis, 'not', [has], expr) : has
   }

@@ -30,8 +30,8 @@ type PlanFrom = (scope: Scope, from: TableExpression) => Origin
 
 /** `planFrom` is handed in: a side may be a join, a subquery … */
 export function planJoin(scope: Scope, join: Join, planFrom: PlanFrom): Origin {
-  const left = aliased(planFrom(scope, join.left), join.left)
-  const right = aliased(planFrom(scope, join.right), join.right)
+  const left = planFrom(scope, join.left)
+  const right = planFrom(scope, join.right)
   if (join.join === 'paste') return pasted(scope, left, right)
   const written: JoinKind = join.join === 'cross' || join.join === 'comma' ? 'inner' : join.join
   const isAny = join.join !== 'cross' && join.join !== 'comma'
@@ -76,14 +76,6 @@ function pasted(scope: Scope, left: Origin, right: Origin): Origin {
 type Sides = {
   readonly left: Origin; readonly right: Origin; readonly join: Join
   readonly kind: JoinKind; readonly strictness: JoinStrictness
-}
-
-/** Two tables of one name could not be told apart; a subquery needs a name to be told at all. */
-function aliased(origin: Origin, from: TableExpression): Origin {
-  if (from.kind !== 'table subquery' && from.kind !== 'table function') return origin
-  if (from.alias !== undefined) return origin
-  throw new QueryError('A subquery or table function in a JOIN needs an alias: (SELECT …) AS t',
-    from, 'ALIAS_REQUIRED')
 }
 
 /** Columns of both, tables of both. */

@@ -69,7 +69,7 @@ const FIXED: Readonly<Record<string, string>> = {
   enable_named_columns_in_function_tuple: '0', enable_positional_arguments: '1', extremes: '0',
   format_csv_delimiter: ',', format_regexp: '', group_by_overflow_mode: 'throw',
   function_date_trunc_return_type_behavior: '0', interval_output_format: 'numeric',
-  join_any_take_last_row: '0', joined_subquery_requires_alias: '1',
+  join_any_take_last_row: '0',
   least_greatest_legacy_null_behavior: '0', output_format_csv_crlf_end_of_line: '0',
   output_format_decimal_trailing_zeros: '0', output_format_json_array_of_rows: '0',
   output_format_json_escape_forward_slashes: '1', output_format_json_map_as_array_of_tuples: '0',
@@ -89,7 +89,8 @@ const PLAIN = new RegExp('^(' + [
   'enable_.*', 'exact_rows_before_limit', 'execute_exists_.*', 'external_.*', 'filesystem_.*',
   'force_.*', 'function_range_max_.*', 'grace_hash_.*', 'group_by_two_level_.*', 'http_.*', 'ignore_.*',
   'input_.*', 'insert_.*', 'join_algorithm', 'join_on_disk_.*', 'join_output_.*', 'join_overflow_mode',
-  'join_runtime_.*', 'join_to_sort_.*', 'load_.*', 'local_filesystem_.*', 'log_.*', 'low_cardinality_.*',
+  'join_runtime_.*', 'join_to_sort_.*', 'joined_subquery_.*', 'load_.*', 'local_filesystem_.*', 'log_.*',
+  'low_cardinality_.*',
   'max_(alter|ast|block|bytes_before|bytes_ratio|concurrent|distributed|expanded|final|insert|joined'
     + '|network|parallel|parser|partitions|query|read|remote|rows_in_set_to|streams|subquery|temporary'
     + '|threads|untracked).*', 'materialize_.*', 'memory_.*', 'merge_tree_.*', 'min_.*', 'mutations_.*',

@@ -87,3 +87,8 @@ SELECT number FROM system.numbers WHERE number = 3.5 OR number = 4 LIMIT 1
 SELECT number FROM numbers(3, 10) WHERE number < 7.5
 SELECT number FROM system.numbers WHERE number < -1
 SELECT number FROM system.numbers WHERE number = (SELECT max(length(u)) FROM us)
+SELECT number IN splitByChar(',', '5,6') AS a, number NOT IN splitByChar(',', '2,6') AS b FROM numbers(7)
+SELECT toDate('2024-01-01') + number IN splitByChar(',', '2024-01-01,2024-01-03') FROM numbers(4)
+! SELECT number IN splitByChar(',', '5,6x') FROM numbers(7)
+SELECT t.number, z FROM numbers(2) AS t JOIN (SELECT 1 AS number, 3 AS z) USING number SETTINGS joined_subquery_requires_alias = 0
+SELECT count() FROM numbers(3) CROSS JOIN (SELECT 1 AS a) CROSS JOIN numbers(4) SETTINGS joined_subquery_requires_alias = 0
