@@ -121,7 +121,7 @@ export function sqlDocument(): string {
     '- Bool and UInt8 are one type there until they meet in a join or UNION, where 7 is not true.',
     '- `x IN (subquery)` of unlike types compares what the left type holds exactly; there some other values match, too.',
     '- IPv4 casts to all numbers here, there to UInt32 and wider ones without a sign. Joins of numbers without a common type answer here.',
-    '- PREWHERE under FINAL is asked before rows combine there; here after them, as WHERE is.',
+    '- Subqueries and table functions of a JOIN need no alias here.',
     '- session_timezone: there some functions (toHour, toDate) read stored DateTime columns in UTC all the same; here all',
     '  moments without a zone of their own are of the session\'s.',
     '- A subquery that reads columns of the query around by an equality with a key of another width (`y.id = x.k`) counts rows',
