@@ -460,7 +460,11 @@ export class LocalEngine implements Engine {
 
   async truncate(datasource: string): Promise<void> {
     const table = this.tableNamed(datasource)
-    await this.store.truncate(datasource)
+    try {
+      await this.store.truncate(datasource)
+    } catch (error) {
+      throw engineErrorOf(error)
+    }
     this.pool.forgetTable(table.id)
   }
 

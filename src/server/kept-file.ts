@@ -3,9 +3,20 @@
 
 import fs from 'node:fs'
 import { dirname } from 'node:path'
+import { HttpError } from './answer.ts'
 
-/** Replaces a file, which only its owner may read; durable when it returns. */
+/** Replaces a file, which only its owner may read; durable when it returns. Throws 507 where the disk takes
+ * no writes, else what it says. */
 export function keepFile(file: string, text: string): void {
+  try {
+    replace(file, text)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw ['ENOSPC', 'EDQUOT', 'EROFS'].includes(code) ? new HttpError(507, `Nothing was changed: the disk takes no writes (${message})`) : error
+  }
+}
+
+function replace(file: string, text: string): void {
   const temporary = `${file}.tmp`
   const fd = fs.openSync(temporary, 'w', 0o600)
   try {

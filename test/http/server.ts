@@ -40,13 +40,15 @@ export class TestServer {
 
   get pid(): number { return this.child?.pid ?? 0 }
 
-  /** Resolves when the banner shows the URL and /health answers. */
+  /** Resolves when the banner shows the URL and /health answers. `through`: a command that becomes the
+   * server's. */
   async start(
     args: readonly string[] = ['--no-demo'], env: Record<string, string> = {}, verb: 'dev' | 'start' = 'dev',
+    through: readonly string[] = [],
   ): Promise<this> {
-    const child = spawn(process.execPath, [
-      join(root, 'dist', 'cli.js'), verb, this.project, '--port', '0', '--data', this.data, ...args,
-    ], { env: { ...process.env, NO_COLOR: '1', PIPIT_WARM_UP: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [command, ...rest] = [...through, process.execPath,
+      join(root, 'dist', 'cli.js'), verb, this.project, '--port', '0', '--data', this.data, ...args]
+    const child = spawn(command, rest, { env: { ...process.env, NO_COLOR: '1', PIPIT_WARM_UP: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     this.output = ''
     const listen = (chunk: Buffer) => { this.output += chunk.toString() }
