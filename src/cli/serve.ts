@@ -148,8 +148,9 @@ async function feedViews(jobs: Jobs, feeds: readonly FeedWork[]): Promise<void> 
 }
 
 function warnOfViews(engine: Engine): void {
-  for (const { pipe, target, message } of engine.badViews) {
-    warn(`The materialized pipe ${pipe} does not run, so ${target} gets no rows: ${message}`)
+  for (const { pipe, target, message, isIdle } of engine.badViews) {
+    if (isIdle === true) print(dim(`The materialized pipe ${pipe} has nothing to do: ${message}`))
+    else warn(`The materialized pipe ${pipe} does not run, so ${target} gets no rows: ${message}`)
   }
 }
 

@@ -176,8 +176,8 @@ export interface Engine {
   /** A data source or a quarantine of this name has rows. */
   hasTable(name: string): boolean
   datasources(): DatasourceInfo[]
-  /** Materialized pipes that can't run: their targets get nothing. */
-  readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string }[]
+  /** Materialized pipes that do not run: their targets get nothing of them. `isIdle`: there is nothing to get. */
+  readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string; readonly isIdle?: boolean }[]
   /** Of all tables that a statement reads, which state they are in: equal while no row changed. null:
    * its answer can differ all the same (now(), rand()). Throws what query() would before it runs. */
   versionsOf(request: StatementRequest): string | null

@@ -15,6 +15,7 @@ import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { PipeDef, Project } from '../project/definitions.ts'
+import { tablesOf } from '../project/tables.ts'
 import { rendererOf } from '../render/render.ts'
 import { quarantinedName } from '../ingest/plan-spec.ts'
 import { parseQuery } from '../sql/parse.ts'
@@ -48,8 +49,16 @@ export type Downstream = { readonly tables: readonly string[]; readonly feeders:
 /** What a view makes of a part, and the rows of it that it fails over; all of it the receiver's. */
 export type Made = { readonly made: KeyedPart | null; readonly aside: readonly KeyedPart[]; readonly rowsAside: number }
 
-/** A view of the project that can't be planned. */
-export type BadView = { readonly pipe: string; readonly target: string; readonly message: string }
+/** A view of the project that does not run. `isIdle`: there is nothing that it could run over. */
+export type BadView = { readonly pipe: string; readonly target: string; readonly message: string; readonly isIdle?: boolean }
+
+/** `v1_0_2.events`: a data source as it was in an earlier release of a Classic workspace. */
+const EARLIER_RELEASE = /^v\d+_\d+_\d+\./
+
+/** The first table of an earlier release that a statement reads; null: none. A data source is changed in
+ * place here and keeps its rows, so there is no such table, and nothing comes from it. */
+const earlierRelease = (sql: string): string | null =>
+  tablesOf(sql).tables.find(({ name }) => EARLIER_RELEASE.test(name))?.name ?? null
 
 export type ViewWorld = {
   readonly pool: WorkerPool
@@ -84,7 +93,9 @@ export class Views {
       for (const { node, target } of pipe.materialized) {
         try {
           const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
-          all.push(...this.viewsOf(pipe, node, sql, target))
+          const earlier = earlierRelease(sql)
+          if (earlier === null) all.push(...this.viewsOf(pipe, node, sql, target))
+          else bad.push({ pipe: pipe.name, target, isIdle: true, message: `${earlier} is of an earlier release, which this store does not have` })
         } catch (error) {
           bad.push({ pipe: pipe.name, target, message: (error as Error).message })
         }

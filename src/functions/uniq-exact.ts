@@ -18,8 +18,8 @@ import { numberVector } from './vectors.ts'
 /** Stands for the state's own codes where a dictionary's id could stand. */
 const OWN = -1
 const KEY_WORDS = 4
-/** Keys of a state that are entered at a time. */
-const KEYS_A_TURN = 512
+/** Keys of states that are entered at a time. */
+const KEYS_A_TURN = 4096
 
 export class DistinctStates implements AggregateStates {
   private seen: GroupCodes
@@ -144,17 +144,21 @@ export class DistinctStates implements AggregateStates {
     const { account } = this.context
     const keys = account.u32(KEYS_A_TURN * KEY_WORDS).fill(0)
     const owners = account.u32(KEYS_A_TURN)
+    let held = 0
+    const enter = () => {
+      if (held > 0) this.addKeys(own, keys, held, owners, held, false)
+      held = 0
+    }
+    // Keys of many states at once: most of a view's have one or two.
     eachState(states, rowCount, (reader, row) => {
-      owners.fill(groups[row])
       // A count is only believed as far as keys follow it.
-      for (let rest = reader.varint(); rest > 0; rest -= KEYS_A_TURN) {
-        const count = Math.min(rest, KEYS_A_TURN)
-        for (let i = 0; i < count; i++) {
-          for (let w = 0; w < this.keyWords; w++) keys[i * KEY_WORDS + w] = reader.u32()
-        }
-        this.addKeys(own, keys, count, owners, count, false)
+      for (let rest = reader.varint(); rest > 0; rest--) {
+        if (held === KEYS_A_TURN) enter()
+        for (let w = 0; w < this.keyWords; w++) keys[held * KEY_WORDS + w] = reader.u32()
+        owners[held++] = groups[row]
       }
     })
+    enter()
     account.free(keys.byteOffset)
     account.free(owners.byteOffset)
   }

@@ -35,6 +35,7 @@ export function memorySource(whole: Uint8Array, isTrusted: boolean): ByteSource 
       expand(view(run, index, 0), expanded)
       return expanded
     },
+    expand: (run, index, to, expand) => expand(view(run, index, 0), to),
     release: () => {},
     close: () => {},
   }

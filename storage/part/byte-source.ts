@@ -27,6 +27,10 @@ export interface ByteSource {
   hold(
     run: SectionRun, index: number, expandedBytes: number,
     expand: (from: Uint8Array, to: Uint8Array) => void): Uint8Array
+  /** What `expand` makes of a section, to `to`, for who reads it once. A section that somebody holds is
+   * never viewed: the cache has one form of each. */
+  expand(
+    run: SectionRun, index: number, to: Uint8Array, expand: (from: Uint8Array, to: Uint8Array) => void): void
   close(): void
 }
 

@@ -85,7 +85,7 @@ export class ImageColumn implements ColumnReader {
   expandDictionary(target: Uint8Array): void {
     const { run, blockCount } = this.entry
     this.named('its dictionary', blockCount, () =>
-      expandDictionary(this.source.view(run, blockCount, 0), this.distinctCount, target))
+      this.source.expand(run, blockCount, target, (from, to) => expandDictionary(from, this.distinctCount, to)))
   }
 
   get zone(): Zone | null {

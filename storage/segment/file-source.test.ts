@@ -78,6 +78,27 @@ it.each([[16 * 2 ** 20], [512 * 1024], [192 * 1024]])('reads what was written, w
   expect(arena.usedBytes).toBeGreaterThan(directoryBytes)
 })
 
+it('expands a dictionary alike, whether or not somebody holds it', () => {
+  const { cache } = smallCache(16 * 2 ** 20)
+  const source = new FileSource(nodeDisk(), path, 1, cache)
+  const column = openImage(source, place, kernels).column(1)
+  if (column === null) throw new Error('no column')
+  const expanded = (): string[] => {
+    const size = column.distinctCount
+    const target = new Uint8Array((size + 1) * 4 + column.dictionaryTextBytes)
+    column.expandDictionary(target)
+    const offsets = new Uint32Array(target.buffer, 0, size + 1)
+    return Array.from({ length: size }, (_, rank) =>
+      Buffer.from(target.subarray((size + 1) * 4).subarray(offsets[rank], offsets[rank + 1])).toString())
+  }
+  const wanted = [...new Set(users)].sort()
+  expect(expanded()).toEqual(wanted)
+  expect(column.dictionary?.size).toBe(wanted.length) // held from here on, as the cache has it
+  expect(column.dictionary?.find(Buffer.from(wanted[5]))).toBe(5)
+  expect(expanded()).toEqual(wanted)
+  source.close()
+})
+
 it('counts a hit only for the segment and offset asked for', () => {
   const { cache } = smallCache(4 * 2 ** 20)
   const address = cache.allocate(100)

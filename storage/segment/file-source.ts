@@ -86,6 +86,19 @@ export class FileSource implements ByteSource {
     return known.bytes
   }
 
+  expand(run: SectionRun, index: number, to: Uint8Array, expand: (from: Uint8Array, to: Uint8Array) => void): void {
+    const { starts } = run
+    const held = this.cache.find(this.segment, starts[index])
+    if (held !== null) {
+      to.set(held.bytes.subarray(0, to.length)) // fences lie behind what was asked for
+      this.cache.unpin(held.at)
+      return
+    }
+    const section = this.read(starts[index], starts[index + 1] - starts[index])
+    checkSection(section, run, index)
+    expand(section, to)
+  }
+
   close(): void {
     this.release()
     let leasedBytes = 0

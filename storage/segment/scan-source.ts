@@ -52,6 +52,10 @@ export class ScanSource implements ByteSource {
     return expanded
   }
 
+  expand(run: SectionRun, index: number, to: Uint8Array, expand: (from: Uint8Array, to: Uint8Array) => void): void {
+    expand(this.view(run, index, 0), to)
+  }
+
   release(): void {} // a view is of the window, which stays as it is until the next view
 
   close(): void { this.reader.close() }

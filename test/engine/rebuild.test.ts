@@ -114,3 +114,19 @@ it('leaves out views whose rows would come back to them, and says so', async () 
     await circle.close()
   }
 })
+
+it('has nothing to do for a view that reads an earlier release, and runs the others', async () => {
+  const old = await openTestEngine({
+    'a.datasource': summing('`hits` UInt64'), 'b.datasource': summing('`hits` UInt64'),
+    'sync.pipe': view('SELECT site, hits FROM v0_0_1.a', 'a'), 'a_to_b.pipe': view('SELECT site, hits FROM a', 'b'),
+  })
+  try {
+    expect(old.engine.badViews).toEqual([
+      { pipe: 'sync', target: 'a', isIdle: true, message: 'v0_0_1.a is of an earlier release, which this store does not have' }])
+    await old.insert('a', [{ site: 'x', hits: 1 }])
+    expect(await old.rows('SELECT site, hits FROM a')).toEqual([['x', 1]])
+    expect(await old.rows('SELECT site, hits FROM b')).toEqual([['x', 1]])
+  } finally {
+    await old.close()
+  }
+})
