@@ -90,7 +90,7 @@ export class FileSource implements ByteSource {
     const { starts } = run
     const held = this.cache.find(this.segment, starts[index])
     if (held !== null) {
-      to.set(held.bytes.subarray(0, to.length)) // fences lie behind what was asked for
+      to.set(held.bytes.subarray(0, to.length)) // kept ones are rounded up to 4 bytes
       this.cache.unpin(held.at)
       return
     }
