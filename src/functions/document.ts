@@ -122,6 +122,7 @@ export function sqlDocument(): string {
     '- `x IN (subquery)` of unlike types compares what the left type holds exactly; there some other values match, too.',
     '- IPv4 casts to all numbers here, there to UInt32 and wider ones without a sign. Joins of numbers without a common type answer here.',
     '- Subqueries and table functions of a JOIN need no alias here.',
+    '- Variances and deviations of Float32 are gathered in Float32 there, and lose digits; here in Float64.',
     '- session_timezone: there some functions (toHour, toDate) read stored DateTime columns in UTC all the same; here all',
     '  moments without a zone of their own are of the session\'s.',
     '- A subquery that reads columns of the query around by an equality with a key of another width (`y.id = x.k`) counts rows',

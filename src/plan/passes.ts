@@ -6,6 +6,7 @@ import type { PlanNode } from './plan.ts'
 import { mergeProjects } from './projects.ts'
 import { pruneColumns } from './prune.ts'
 import { pushFilters } from './push-filters.ts'
+import { shareSums } from './sums.ts'
 import { simplifyConditions } from './conditions.ts'
 
 export type Pass = { readonly name: string; readonly run: (root: PlanNode) => PlanNode }
@@ -16,6 +17,8 @@ export const PASSES: readonly Pass[] = [
   // `1 = 1 AND x` as templates write it.
   { name: 'simplify conditions', run: simplifyConditions },
   { name: 'merge projects', run: mergeProjects },
+  // `sum(n), sum(n + 1)`: one sum.
+  { name: 'share sums', run: shareSums },
   // LIMIT below projections: only the rows that stay are computed.
   { name: 'push limits', run: pushLimits },
   // ORDER BY with LIMIT keeps the first rows only.

@@ -92,3 +92,10 @@ SELECT toDate('2024-01-01') + number IN splitByChar(',', '2024-01-01,2024-01-03'
 ! SELECT number IN splitByChar(',', '5,6x') FROM numbers(7)
 SELECT t.number, z FROM numbers(2) AS t JOIN (SELECT 1 AS number, 3 AS z) USING number SETTINGS joined_subquery_requires_alias = 0
 SELECT count() FROM numbers(3) CROSS JOIN (SELECT 1 AS a) CROSS JOIN numbers(4) SETTINGS joined_subquery_requires_alias = 0
+SELECT sum(id), sum(id + 1), sum(id - 300), sum(7 - id), avg(id) FROM ev
+SELECT k, sum(toInt64(id) + 9223372036854775807), sum(toInt64(id) + 5), sum(toInt64(id) - 5), sum(toUInt64(id) + 18446744073709551615), sum(toUInt64(id) + 1), count() FROM ev GROUP BY k ORDER BY k
+SELECT k, sum(toInt8(i) + 1) AS a, sum(toInt8(i) + 2) AS b, sum(toUInt8(id) - 1), sum(toUInt8(id) + -1), toTypeName(a), toTypeName(b) FROM ev GROUP BY k HAVING a > b - 1000 ORDER BY b DESC, k LIMIT 3
+SELECT sum(id + 1), sum(id + 2), toTypeName(sum(id + 1)) FROM ev WHERE 0
+SELECT k, sum(id + 1), sum(id + 2) FROM ev GROUP BY k WITH TOTALS ORDER BY k
+SELECT k, sum(id + 1), sum(id + 2) FROM ev GROUP BY ROLLUP(k) ORDER BY k
+SELECT sum(number + 1) + sum(number + 2), sumIf(number + 1, number > 2), sum(DISTINCT number + 1), sum(number + 3) FROM numbers(9)
