@@ -54,7 +54,8 @@ function valueOrder(
     return (a, b) => (values[a] < values[b] ? -sign : values[a] > values[b] ? sign : 0)
   }
   if (isStrings(vector)) return stringOrder(vector, sign, account)
-  return (a, b) => sign * compareValues(valueAt(vector, a), valueAt(vector, b))
+  // NULLs within arrays and tuples stand where those of the key itself do.
+  return (a, b) => sign * compareValues(valueAt(vector, a), valueAt(vector, b), edge * sign)
 }
 
 const integerOrder = (values: NumberArray, sign: number): CompareRows =>
@@ -97,15 +98,15 @@ function stringOrder(
 }
 
 /** Arrays and tuples element by element; NULL and NaN last. */
-function compareValues(a: Value, b: Value): number {
+function compareValues(a: Value, b: Value, nulls: number): number {
   if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      const order = compareValues(a[i], b[i])
+      const order = compareValues(a[i], b[i], nulls)
       if (order !== 0) return order
     }
     return a.length - b.length
   }
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  if (a === null || b === null) return a === b ? 0 : a === null ? nulls : -nulls
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
   if (a < b) return -1
   if (a > b) return 1

@@ -291,8 +291,8 @@ export const sortedPlaces = (direction: number) =>
     const isLast = (at: number): boolean => values.nulls?.[at] === 1
       || (values.kind === 'number' && Number.isNaN(values.values[at]))
     places.sort((a, b) => {
-      const order = compareAt(values, a, values, b)
-      return direction > 0 || isLast(a) || isLast(b) ? order : -order
+      if (isLast(a) || isLast(b)) return compareAt(values, a, values, b)
+      return compareAt(values, a, values, b, direction) * direction
     })
     places.forEach(keep)
   }

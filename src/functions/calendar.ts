@@ -85,6 +85,14 @@ export function offsetAt(zone: string | null, seconds: number): number {
   return table.offsets[low]
 }
 
+/** Since when the offset of a moment holds. */
+export function offsetSince(zone: string, seconds: number): number {
+  const { starts } = tableOf(zone)
+  let at = starts.length - 1
+  while (at > 0 && starts[at] > seconds) at--
+  return starts[at]
+}
+
 /** The moment at which a zone's clocks show these local seconds; the earlier of two. */
 export function utcOfLocal(zone: string | null, local: number): number {
   if (isUtc(zone)) return local

@@ -225,14 +225,14 @@ export function compareBytes(
   return i < xEnd ? 1 : j < yEnd ? -1 : 0
 }
 
-/** The order of two values of one type: NULL after all, NaN after numbers, element by element in
- * arrays and tuples. */
-export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number): number {
+/** The order of two values of one type: NULL after all (before all with `nulls` -1), NaN after numbers, element
+ * by element in arrays and tuples. */
+export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number, nulls = 1): number {
   const i = slotOf(a, rowA)
   const j = slotOf(b, rowB)
   const isNullA = a.nulls !== null && a.nulls[i] === 1
   const isNullB = b.nulls !== null && b.nulls[j] === 1
-  if (isNullA || isNullB) return isNullA === isNullB ? 0 : isNullA ? 1 : -1
+  if (isNullA || isNullB) return isNullA === isNullB ? 0 : isNullA ? nulls : -nulls
   if ((a.kind === 'number' || a.kind === 'big') && (b.kind === 'number' || b.kind === 'big')) {
     const x = a.values[i]
     const y = b.values[j]
@@ -242,12 +242,12 @@ export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number): num
   }
   if (a.kind === 'tuple' && b.kind === 'tuple') {
     for (let f = 0; f < a.fields.length; f++) {
-      const order = compareAt(a.fields[f], i, b.fields[f], j)
+      const order = compareAt(a.fields[f], i, b.fields[f], j, nulls)
       if (order !== 0) return order
     }
     return 0
   }
-  if (a.kind === 'array' && b.kind === 'array') return compareArrays(a, i, b, j)
+  if (a.kind === 'array' && b.kind === 'array') return compareArrays(a, i, b, j, nulls)
   if (a.kind === 'codes' && b.kind === 'codes' && a.dictionary.id === b.dictionary.id
     && a.codes[i] === b.codes[j]) return 0
   const x = stringAt(a, i)
@@ -256,13 +256,13 @@ export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number): num
 }
 
 function compareArrays(
-  a: Vector & { kind: 'array' }, i: number, b: Vector & { kind: 'array' }, j: number): number {
+  a: Vector & { kind: 'array' }, i: number, b: Vector & { kind: 'array' }, j: number, nulls: number): number {
   const endA = a.offsets[i + 1]
   const endB = b.offsets[j + 1]
   let x = a.offsets[i]
   let y = b.offsets[j]
   for (; x < endA && y < endB; x++, y++) {
-    const order = compareAt(a.values, x, b.values, y)
+    const order = compareAt(a.values, x, b.values, y, nulls)
     if (order !== 0) return order
   }
   return x < endA ? 1 : y < endB ? -1 : 0

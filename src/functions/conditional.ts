@@ -210,7 +210,7 @@ const extreme = (name: string, direction: number): FunctionDef =>
         const isBestNull = best.nulls !== null && best.nulls[slotOf(best, row)] === 1
         const isNull = cast[c].nulls !== null && cast[c].nulls?.[slotOf(cast[c], row)] === 1
         if (isNull) continue
-        if (isBestNull || compareAt(cast[c], row, best, row) === direction) which[row] = c
+        if (isBestNull || compareAt(cast[c], row, best, row, -direction) === direction) which[row] = c
       }
     }
     return pick(cast, which, null, rowCount, type, context.account)

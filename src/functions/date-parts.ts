@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import {
-  civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf,
+  civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, offsetSince, utcOfLocal, weekdayOf, yearOf,
 } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
@@ -193,6 +193,16 @@ function startType(type: DataType, unit: string, zone: string | null): DataType 
 }
 
 /** Beginnings of periods of `count` units; `type` is startType's. */
+/** Seconds from a day's begin to the period of hours that a moment lies in: by the clock, so that hours behind a
+ * change of the clock are aligned to their new numbers, but not to before the change. */
+function hourStart(zone: string | null, begins: number, since: number, step: number): number {
+  const shift = isUtc(zone) ? 0 : offsetAt(zone, begins + since) - offsetAt(zone, begins)
+  if (shift === 0) return Math.floor(since / step) * step
+  const change = offsetSince(zone as string, begins + since) - begins
+  const start = Math.floor((since + shift) / step) * step
+  return start < change ? start : Math.max(change, start - shift)
+}
+
 /** The last day of a Date. */
 const DAY_MAX = 65535
 
@@ -226,7 +236,8 @@ function starts(
       // Hours count from local midnight: 7-hour periods begin anew every day.
       const midnight = dayOfSeconds(seconds) * DAY_SECONDS
       const step = 3600 * count
-      return utcOfLocal(zone, midnight + Math.floor((seconds - midnight) / step) * step)
+      const begins = utcOfLocal(zone, midnight)
+      return begins + hourStart(zone, begins, read(row) - begins, step)
     }
     const step = CLOCK[unit] * count
     const utc = read(row)

@@ -31,7 +31,7 @@ const extreme = (name: 'min' | 'max', direction: number): AggregateDef => ({
       const kept = new KeptValues(type, context)
       return keptStates(kept, ([vector], row, group) => {
         const best = kept.vectorOf(group)
-        if (best < 0 || compareAt(vector, row, kept.view(), best) === direction) {
+        if (best < 0 || compareAt(vector, row, kept.view(), best, -direction) === direction) {
           kept.set(group, vector, row)
         }
       }, context)

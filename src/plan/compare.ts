@@ -46,7 +46,7 @@ const LAST_OF: Readonly<Record<string, readonly [last: string, before: string]>>
 /** Are both tuples of one size, and may an element be NULL? */
 function hasNullElement(left: DataType, right: DataType): boolean {
   return left.id === 'Tuple' && right.id === 'Tuple' && left.args.length === right.args.length && left.args.length > 0
-    && [...left.args, ...right.args].some((arg) => isNullable(arg))
+    && [...left.args, ...right.args].some((arg) => isNullable(arg) || (arg.id === 'Tuple' && hasNullElement(arg, arg)))
 }
 
 /** Tuples with NULLs element by element: NULL where only what NULL stands for would decide. */
