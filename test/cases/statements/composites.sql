@@ -76,14 +76,14 @@ SELECT CAST('{"a":{"b":5},"c":"x"}' AS JSON).a.b::Int64, CAST('{"a":1}' AS JSON)
 ! SELECT j.a IN (1, 2) FROM (SELECT CAST('{"a":1}' AS JSON) AS j)
 ! SELECT JSONExtract('{}', 'a', 'Foo')
 ! SELECT 1 SETTINGS constructor = 1
-SELECT min((g, n)), max((g,n)), min([n]), max([n]) FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us))
-SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n), id
-SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY [n], id
-SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY [n] DESC, id
-SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n) DESC NULLS FIRST, id
-SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n) ASC NULLS FIRST, id
+SELECT min((g, n)), max((g,n)), min([n]), max([n]) FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us))
+SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n), id
+SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY [n], id
+SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY [n] DESC, id
+SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n) DESC NULLS FIRST, id
+SELECT id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY (g, n) ASC NULLS FIRST, id
 SELECT arraySort([NULL, 1, 2]), arrayReverseSort([NULL, 1, 2]), arraySort([(1, NULL), (1, 2)]), arrayReverseSort([(1, NULL), (1, 2)]), arrayMax([(1, 2), (1, 3)])
-SELECT (1, n) > (1, 0), greatest([n], [1]) FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY id
-SELECT row_number() OVER (ORDER BY (g, n) DESC, id), id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, toString(country) AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY id
+SELECT (1, n) > (1, 0), greatest([n], [1]) FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY id
+SELECT row_number() OVER (ORDER BY (g, n) DESC, id), id FROM (SELECT rowNumber AS id, g, n FROM (SELECT age AS rowNumber, u AS g, if(age % 2 = 0, NULL, age) AS n FROM us)) ORDER BY id
 SELECT toStartOfInterval(toDateTime('2024-03-31 00:30:00', 'Europe/Berlin') + toIntervalMinute(number * 30), INTERVAL 2 HOUR) AS a, toStartOfInterval(toDateTime('2024-10-27 00:30:00', 'Europe/Berlin') + toIntervalMinute(number * 30), INTERVAL 3 HOUR) AS b, toStartOfInterval(toDateTime('2024-03-10 00:30:00', 'America/New_York') + toIntervalMinute(number * 30), INTERVAL 4 HOUR) AS c FROM numbers(14)
 SELECT ((1, NULL), 3) = ((1, 2), 3), ((1, nullIf(age, 20)), 3) = ((1, 21), 3) AS x FROM us ORDER BY ALL
