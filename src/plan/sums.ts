@@ -11,6 +11,9 @@ type Project = Extract<PlanNode, { op: 'project' }>
 /** sum(base + sign * by), or sum(by - base) where `isTurned`; `by` null: sum(base). */
 type Moved = { readonly base: TypedExpr; readonly by: TypedExpr | null; readonly sign: 1 | -1; readonly isTurned: boolean }
 
+const keyOf = (expr: TypedExpr): string =>
+  JSON.stringify(expr, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+
 const WHOLE = /^U?Int(?:8|16|32|64)$/
 /** One moved sum is as cheap as a sum and a count. */
 const SUMS_MIN = 2
@@ -25,7 +28,7 @@ function shared(node: Aggregate, input: Project): PlanNode {
   const bases = new Map<string, { readonly base: TypedExpr; uses: number; moves: number }>()
   for (const one of moved) {
     if (one === null) continue
-    const key = JSON.stringify(one.base)
+    const key = keyOf(one.base)
     const known = bases.get(key) ?? { base: one.base, uses: 0, moves: 0 }
     bases.set(key, known)
     known.uses++
@@ -33,7 +36,7 @@ function shared(node: Aggregate, input: Project): PlanNode {
   }
   const kept = [...bases].filter(([, { uses, moves }]) => uses >= SUMS_MIN && moves > 0)
   if (kept.length === 0) return node
-  const isShared = (one: Moved | null): one is Moved => one !== null && kept.some(([key]) => key === JSON.stringify(one.base))
+  const isShared = (one: Moved | null): one is Moved => one !== null && kept.some(([key]) => key === keyOf(one.base))
   const aggregates = node.aggregates.filter((_, i) => !isShared(moved[i]))
   const columns = node.columns.filter((_, i) => i < node.keys.length || !isShared(moved[i - node.keys.length]))
   const exprs = [...input.exprs]
@@ -60,7 +63,7 @@ function shared(node: Aggregate, input: Project): PlanNode {
       const one = moved[i - node.keys.length]
       if (!isShared(one)) return column(next++)
       const call = node.aggregates[i - node.keys.length]
-      return sumOf(one, column(places.get(JSON.stringify(one.base)) as number), column(count), call)
+      return sumOf(one, column(places.get(keyOf(one.base)) as number), column(count), call)
     }),
   }
 }

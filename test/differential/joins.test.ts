@@ -59,7 +59,7 @@ const NAMES = [
   'SELECT a.id FROM a AS t JOIN b AS u ON t.id = u.id ORDER BY ALL',
   'SELECT * FROM a AS t, b AS u WHERE t.id = u.id ORDER BY ALL',
   'SELECT * FROM a JOIN b USING id JOIN c USING id ORDER BY ALL',
-  'SELECT * FROM (SELECT id FROM a) JOIN (SELECT id FROM b) USING id',
+  'SELECT * FROM (SELECT id FROM a) JOIN (SELECT id FROM b) USING id ORDER BY ALL SETTINGS joined_subquery_requires_alias = 0',
   'SELECT * FROM (SELECT id, v FROM a) AS l JOIN (SELECT id, v FROM b) AS r ON l.id = r.id ORDER BY ALL',
   'SELECT *, a.id FROM a JOIN b ON a.id = b.id ORDER BY ALL',
   "SELECT COLUMNS('id') FROM a JOIN b ON a.id = b.id ORDER BY ALL",
