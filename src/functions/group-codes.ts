@@ -1,7 +1,7 @@
 // Which codes each group saw: a bitmap a group while all bitmaps together stay small, else one set of
 // pairs of group and code.
-// Codes of a bitmap are counted when somebody asks. Codes are below the size that
-// makeRoom() was told last.
+// Codes of a bitmap are counted when somebody asks. Codes are below the largest size that makeRoom()
+// was told.
 
 import { areInWork } from './group-loops.ts'
 import { KeySet } from './key-set.ts'
@@ -22,6 +22,8 @@ export class GroupCodes {
   private isCounted = true
   private groupCount = 0
   private wordsPerGroup = 0
+  /** The most that makeRoom() was told: what a set holds must fit into bitmaps made of it later. */
+  private size = 0
   private bits: Uint32Array | null = null
   private set: KeySet | null = null
   private rowsSeen = 0
@@ -57,7 +59,8 @@ export class GroupCodes {
 
   /** There may be codes below `size` from now on. */
   makeRoom(size: number): void {
-    const words = (size + 31) >>> 5
+    this.size = Math.max(size, this.size)
+    const words = (this.size + 31) >>> 5
     if (this.bits !== null && words <= this.wordsPerGroup) return
     // Dictionaries grow while they are read: some room saves a rewrite per block.
     const roomy = words + (words >> 1) + 1

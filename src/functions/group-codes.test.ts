@@ -1,0 +1,37 @@
+// Codes by group against sets, whatever sizes are told in whatever order: bitmaps become a set and a set
+// becomes bitmaps while workers' states are merged.
+
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { testContext } from './differential.harness.ts'
+import { GroupCodes } from './group-codes.ts'
+
+const GROUPS = 400
+const CODES = 16_000
+
+it('keeps the codes of every group, also when small codes follow large ones', () => {
+  const pairs = fc.array(fc.tuple(fc.nat(GROUPS - 1), fc.oneof(fc.nat(60), fc.nat(CODES - 1))), { minLength: 1, maxLength: 300 })
+  const parts = fc.array(fc.record({ pairs, isMapped: fc.boolean() }), { minLength: 1, maxLength: 6 })
+  fc.assert(fc.property(parts, fc.constantFrom(0, 100_000), (all, rows) => {
+    const context = { ...testContext(), expectedRows: () => rows }
+    const { account } = context
+    const toGroup = account.u32(GROUPS).map((_, group) => group)
+    const reversed = account.u32(CODES).map((_, code) => CODES - 1 - code)
+    const whole = new GroupCodes(context)
+    whole.resize(GROUPS)
+    const wanted = Array.from({ length: GROUPS }, () => new Set<number>())
+    for (const { pairs: some, isMapped } of all) {
+      const part = new GroupCodes(context)
+      part.resize(GROUPS)
+      part.makeRoom(Math.max(...some.map(([, code]) => code)) + 1)
+      part.add(Uint32Array.from(some, ([group]) => group), Uint32Array.from(some, ([, code]) => code), false, some.length)
+      if (isMapped) whole.mergeMapped(part.export(GROUPS), toGroup, reversed)
+      else whole.merge(part.export(GROUPS), toGroup)
+      for (const [group, code] of some) wanted[group].add(isMapped ? CODES - 1 - code : code)
+      part.free()
+    }
+    expect(Array.from(whole.counts.subarray(0, GROUPS))).toEqual(wanted.map((codes) => codes.size))
+    for (const [group, codes] of wanted.entries()) for (const code of codes) expect(whole.has(group, code)).toBe(true)
+    account.releaseAll()
+  }), { numRuns: 60 })
+})
