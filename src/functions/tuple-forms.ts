@@ -124,7 +124,7 @@ const nested = byOwnValues('nested', [2, ANY_COUNT], (args) => {
   return arrayOf(internType(`Tuple(${types.map((type, i) => `${quoteName(names[i])} ${type.name}`).join(', ')})`, 'Tuple',
     { args: types, names }))
 }, ([, ...lists]) => {
-  const [first, ...others] = lists as unknown as readonly List[]
+  const [first, ...others] = lists as unknown as readonly List[] // the type rule took arrays only
   if (others.some((list) => list.length !== first.length)) {
     throw new FunctionError('The arrays of nested must have equal sizes', 'SIZES_OF_ARRAYS_DONT_MATCH')
   }

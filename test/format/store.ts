@@ -33,7 +33,7 @@ function tablesOf(folder: string): Map<number, Table> {
   const { first, frames } = readLog(readFileSync(join(folder, newest)), 'PIPITMAN')
   const tables = new Map<number, Table>()
   frames.forEach(({ header }, index) => {
-    const [number, edits, standing] = header as unknown as [number, Edit[], number[]]
+    const [number, edits, standing] = header as unknown as [number, Edit[], number[]] // as FORMAT.md says
     if (number !== first + index || standing.length !== 5) throw new Error(`record ${number} of the manifest`)
     for (const edit of edits) apply(tables, edit)
   })
