@@ -1,5 +1,6 @@
 // `npm test`: type check, lint, all tests, in this order; the first that fails ends it.
-// `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all, then its tours.
+// `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all, then its tours
+// (PIPIT_TOUR_SHARE=4: a fault at every fourth call only, which ones by PIPIT_SEED).
 
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -11,6 +12,7 @@ const isLong = process.argv.includes('--long')
 const rest = process.argv.slice(2).filter((argument) => argument !== '--long')
 const seed = Number(process.env.PIPIT_SEED ?? 1)
 const seconds = Number(process.env.PIPIT_LONG_SECONDS ?? 180)
+const tourShare = Number(process.env.PIPIT_TOUR_SHARE ?? 1)
 /** Seeds of the simulator that one run may take: the next run's begin behind them. */
 const SIMULATOR_SEEDS = 100_000
 
@@ -19,7 +21,8 @@ const STEPS = isLong ? [
     { PIPIT_LONG_SECONDS: String(Math.ceil(seconds * 2 / 3)) }],
   ['simulator', process.execPath, ['dist/simulate.js', '--seeds', String(SIMULATOR_SEEDS),
     '--from', String(seed * SIMULATOR_SEEDS), '--seconds', String(Math.ceil(seconds / 3))], {}],
-  ['simulator, every call', process.execPath, ['dist/simulate.js', '--tour'], {}],
+  ['simulator, call by call', process.execPath, ['dist/simulate.js', '--tour',
+    '--share', String(tourShare), '--first', String(seed % tourShare)], {}],
 ] : [
   ['type check', tool('tsc'), ['--noEmit', '-p', 'tsconfig.json'], {}],
   ['lint', tool('oxlint'), ['--config', '.oxlintrc.json', 'src', 'storage', 'bench', 'test'], {}],
