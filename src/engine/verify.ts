@@ -13,7 +13,7 @@ import { combineRule } from '../../storage/merge/combine.ts'
 import { BULK_MS } from './bulk.ts'
 import type { VerifyReport } from './engine.ts'
 import { requireRows, type Feeds, type Progress } from './feeds.ts'
-import type { View } from './views.ts'
+import { quotedName, type View } from './views.ts'
 
 /** Hidden tables; one that a crash has left is removed at the next start. */
 export const VERIFIED_SUFFIX = '__verified'
@@ -63,8 +63,8 @@ async function compare(
   const compared = columns.filter(({ why }) => why === null)
   const hash = `cityHash64(${compared.map(({ text }) => `ifNull(toString(${text}), '\\\\N')`).join(', ')})`
   const final = combineRule(target) === null ? '' : ' FINAL'
-  const both = (list: string) => `SELECT ${list}, 1 AS side FROM ${quoted(hidden.name)}${final} `
-    + `UNION ALL SELECT ${list}, -1 AS side FROM ${quoted(target.name)}${final}`
+  const both = (list: string) => `SELECT ${list}, 1 AS side FROM ${quotedName(hidden.name)}${final} `
+    + `UNION ALL SELECT ${list}, -1 AS side FROM ${quotedName(target.name)}${final}`
   const balance = `SELECT h, sum(side) AS balance FROM (${both(`${hash} AS h`)}) GROUP BY h HAVING balance != 0`
   const [counts] = await ask(`SELECT countIf(side = 1) AS expected, countIf(side = -1) AS found FROM (${both('1 AS one')})`)
   const [differences] = await ask(`SELECT sumIf(balance, balance > 0) AS expected, -sumIf(balance, balance < 0) AS found FROM (${balance})`)
@@ -89,7 +89,7 @@ type Comparable = { readonly text: string; readonly isKey: boolean; readonly why
 
 /** What of a column is compared, as SQL; `why`: why nothing of it is. */
 function comparable(column: ColumnSpec, target: TableMeta): Comparable {
-  const name = quoted(column.name)
+  const name = quotedName(column.name)
   const isKey = target.sortBy.some((key) => new RegExp(`\\b${column.name}\\b`).test(key))
   const folded = /^(Simple)?AggregateFunction\((?:\d+, ?)?(\w+)/.exec(column.type)
   if (folded !== null) {
@@ -113,5 +113,3 @@ function comparable(column: ColumnSpec, target: TableMeta): Comparable {
 
 /** Sums of floats depend on their order in the last digits. */
 const isFloatType = (type: string): boolean => type.includes('Float64') && !/Array|Map|Tuple/.test(type)
-
-const quoted = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``

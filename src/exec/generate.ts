@@ -5,7 +5,8 @@ import { BLOCK_ROWS_MAX, type Block } from '../../storage/column/vector.ts'
 import { valueAt } from '../functions/values.ts'
 import { newNumbers, numberVector, zeroBytes } from '../functions/vectors.ts'
 import { QueryError, type PlanNode, type TypedExpr } from '../plan/plan.ts'
-import { constantOf } from './expression.ts'
+import { boundOf } from './bounds.ts'
+import { constantOf, isConstant } from './expression.ts'
 import { randomOf, randomVector } from './generate-random.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -57,33 +58,24 @@ export function generatorOf(node: GenerateNode, runtime: Runtime): Generator {
 export function boundedBy(generator: Generator, conditions: readonly TypedExpr[], runtime: Runtime): Generator {
   const { rowsUpTo } = generator
   if (rowsUpTo === undefined) return generator
-  const bound = Math.min(...conditions.map((condition) => boundOf(condition, runtime)))
-  return bound === Infinity ? generator
-    : { ...generator, rowCount: Math.min(generator.rowCount, Math.max(0, rowsUpTo(bound))) }
+  const most = Math.min(...conditions.map((condition) => mostOf(condition, runtime)))
+  return most === Infinity ? generator
+    : { ...generator, rowCount: Math.min(generator.rowCount, Math.max(0, rowsUpTo(most))) }
 }
 
 /** No number above it fulfils the condition. */
-function boundOf(condition: TypedExpr, runtime: Runtime): number {
+function mostOf(condition: TypedExpr, runtime: Runtime): number {
   if (isConstant(condition)) {
     const value = valueAt(constantOf(condition, runtime), 0)
     return value === null || value === 0 || value === false ? -Infinity : Infinity
   }
-  if (condition.kind !== 'call') return Infinity
-  const { name, args } = condition
-  if (name === 'and' || name === 'or') {
-    const bounds = args.map((arg) => boundOf(arg, runtime))
-    return name === 'and' ? Math.min(...bounds) : Math.max(...bounds)
+  if (condition.kind === 'call' && (condition.name === 'and' || condition.name === 'or')) {
+    const each = condition.args.map((arg) => mostOf(arg, runtime))
+    return condition.name === 'and' ? Math.min(...each) : Math.max(...each)
   }
-  const [value, bound] = name.startsWith('greater') ? [args[1], args[0]] : args
-  if (!BOUNDING.has(name) || value.kind !== 'column' || !isConstant(bound)) return Infinity
-  const most = Number(valueAt(constantOf(bound, runtime), 0))
-  return Number.isNaN(most) ? Infinity : most
+  const bound = boundOf(condition, runtime)
+  return bound?.kind === 'range' ? Number(bound.max) : Infinity
 }
-
-const BOUNDING: ReadonlySet<string> = new Set(['less', 'lessOrEquals', 'equals', 'greater', 'greaterOrEquals'])
-
-const isConstant = (expr: TypedExpr): boolean =>
-  expr.kind === 'literal' || expr.kind === 'scalar' || (expr.kind === 'call' && expr.args.every(isConstant))
 
 /** Blocks of random values: those of a block follow from the seed and its first row. */
 function randomGenerator({ args, columns }: GenerateNode, runtime: Runtime): Generator {

@@ -6,6 +6,7 @@
 //
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
+import { takeStrings } from '../../storage/codec/take.ts'
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
@@ -105,14 +106,8 @@ export class QueryStrings implements Dictionary {
     const { kernels, uuids } = this
     const { buffer } = this.account.work
     if (count < KERNEL_ROWS_MIN || codes.buffer !== buffer || account.work.buffer !== buffer) return null
+    if (uuids === null) return takeStrings({ bytes: this.bytes, offsets: this.offsets }, codes, count, { account, kernels })
     const offsets = account.u32(count + 1)
-    if (uuids === null) {
-      const length = kernels.takeLengths(this.offsets.byteOffset, codes.byteOffset, count, offsets.byteOffset)
-      const bytes = account.u8(length)
-      kernels.takeStrings(this.offsets.byteOffset, this.bytes.byteOffset, codes.byteOffset, count, offsets.byteOffset,
-        bytes.byteOffset)
-      return { offsets, bytes }
-    }
     for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
     const bytes = account.u8(count * UUID_TEXT_BYTES)
     const keys = account.u32(TEXTS_A_TURN * KEY_WORDS)

@@ -176,13 +176,16 @@ export class Scan {
 
   /** Rows of a block that PREWHERE leaves. */
   private passing(source: BlockSource): Uint32Array {
-    let rows = Uint32Array.from({ length: source.rowCount }, (_, row) => row)
+    let rows = new Uint32Array(source.rowCount)
+    for (let row = 0; row < rows.length; row++) rows[row] = row
     for (const { columns: used, select } of this.before) {
       const columns: Vector[] = []
       for (const column of used) columns[column] = source.load(column)
       const found = select({ rowCount: source.rowCount, columns })
       if (found === null) continue
-      rows = Uint32Array.from(found, (at) => rows[at])
+      const left = new Uint32Array(found.length)
+      for (let i = 0; i < found.length; i++) left[i] = rows[found[i]]
+      rows = left
       source.narrow(found)
       if (rows.length === 0) break
     }

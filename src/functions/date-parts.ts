@@ -192,7 +192,6 @@ function startType(type: DataType, unit: string, zone: string | null): DataType 
   return dateTimeOf(zone ?? type.zone)
 }
 
-/** Beginnings of periods of `count` units; `type` is startType's. */
 /** Seconds from a day's begin to the period of hours that a moment lies in: by the clock, so that hours behind a
  * change of the clock are aligned to their new numbers, but not to before the change. */
 function hourStart(zone: string | null, begins: number, since: number, step: number): number {
@@ -206,6 +205,7 @@ function hourStart(zone: string | null, begins: number, since: number, step: num
 /** The last day of a Date. */
 const DAY_MAX = 65535
 
+/** Beginnings of periods of `count` units; `type` is startType's. */
 function starts(
   vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
   context: EvalContext,

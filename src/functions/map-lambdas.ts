@@ -88,8 +88,8 @@ const test = (name: string, isAll: boolean): FunctionDef => withPairs(name, 2, (
     })
   })
 
-/** Pairs by key, or by what a lambda says of them. */
-/** `hasLimit`: how many pairs must stand in order, before the map; the others may stand as they come. */
+/** Pairs by key, or by what a lambda says of them. `hasLimit`: how many pairs must stand in order, before the
+ * map; the others may stand as they come. */
 const sort = (name: string, direction: number, hasLimit = false): FunctionDef => define(name, hasLimit ? [2, 3] : [1, 2], (args) => {
   if (hasLimit && !isInteger(bareType(args[args.length - 2].type))) throw badArgument(name, args.length - 2, args[args.length - 2].type)
   const map = args[args.length - 1]

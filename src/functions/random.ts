@@ -2,6 +2,7 @@
 // Invariant: every row has a value of its own; nothing here is folded.
 
 import { randomFillSync } from 'node:crypto'
+import { threadId } from 'node:worker_threads'
 import { FLOAT64, STRING, UINT32, UINT64, UINT8, UUID, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { constantInfo, define, expectTypes, numberReader, numbersBy } from './define.ts'
@@ -126,12 +127,19 @@ const generateUuidV7 = define('generateUUIDv7', [0, 1], () => UUID, (_args, type
   vectorOf(Array.from({ length: rowCount }, (_, row) => uuidV7(Date.now(), row)), type, context.account),
 { isVolatile: true })
 
-/** Milliseconds, a machine of its own, and a number within the millisecond. */
-const generateSnowflake = define('generateSnowflakeID', [0, 2], () => UINT64, (_args, type, rowCount, context) => {
-  const began = BigInt(Date.now())
-  return vectorOf(Array.from({ length: rowCount }, (_, row) =>
-    ((began + BigInt(row >> 12)) << 22n) | BigInt(row & 4095)), type, context.account)
-}, { isVolatile: true })
+/** The millisecond of this thread's last snowflake, and its number within that: both together only rise. */
+let [lastMs, lastWithin] = [0, 0]
+
+/** Milliseconds, the thread's number as that of a machine, and a number within the millisecond. */
+function snowflake(): bigint {
+  const nowMs = Date.now()
+  lastWithin = nowMs > lastMs ? 0 : (lastWithin + 1) % 4096
+  lastMs = nowMs > lastMs ? nowMs : lastMs + (lastWithin === 0 ? 1 : 0)
+  return BigInt(lastMs) << 22n | BigInt(threadId & 1023) << 12n | BigInt(lastWithin)
+}
+
+const generateSnowflake = define('generateSnowflakeID', [0, 2], () => UINT64, (_args, type, rowCount, context) =>
+  vectorOf(Array.from({ length: rowCount }, snowflake), type, context.account), { isVolatile: true })
 
 export const RANDOM: readonly FunctionDef[] = [
   generateSnowflake,

@@ -3,7 +3,7 @@
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {
-  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, UINT8, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
@@ -16,7 +16,7 @@ import { notYet, unknownName, withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { NULL_TYPE } from './literals.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { isConstant, type Resolved } from './resolved.ts'
+import { constant, isConstant, type Resolved } from './resolved.ts'
 import { zonedType } from './session-zone.ts'
 
 /** The function of a name; throws with the nearest name when there is none. */
@@ -65,7 +65,7 @@ export function typedCall(
   if (other !== null) return other
   const type = withSpan(span, () => callType(analysis, def, args))
   if (type === null) {
-    return { kind: 'literal', value: null, type: NULL_TYPE, slot: -1, source: -1 }
+    return constant(null, NULL_TYPE)
   }
   return { kind: 'call', name: def.name, args, type: sessionType(analysis, type), span, isVolatile: def.isVolatile === true }
 }
@@ -80,7 +80,7 @@ export function sessionType(analysis: Analysis, type: DataType): DataType {
 export function inSession(analysis: Analysis, value: Resolved, span: Span): Resolved {
   const type = sessionType(analysis, value.type)
   return type === value.type ? value : typedCall(analysis, 'CAST', [value,
-    { kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1 }], span)
+    constant(type.name, STRING)], span)
 }
 
 /** Calls that ask for the session's zone itself; null: another call. */
@@ -90,13 +90,13 @@ function ofSession(analysis: Analysis, name: string, args: readonly Resolved[], 
   if (args.length === 1) {
     const isText = name === 'toUnixTimestamp' && bareType(args[0].type).id === 'String'
     return isText ? typedCall(analysis, name, [...args,
-      { kind: 'literal', value: zone, type: STRING, slot: -1, source: -1 }], span) : null
+      constant(zone, STRING)], span) : null
   }
-  if (name === 'timezone') return { kind: 'literal', value: zone, type: STRING, slot: -1, source: -1 }
+  if (name === 'timezone') return constant(zone, STRING)
   if (name !== 'today' && name !== 'yesterday') return null
   const today = typedCall(analysis, 'toDate', [typedCall(analysis, 'now', [], span)], span)
   return name === 'today' ? today
-    : typedCall(analysis, 'minus', [today, { kind: 'literal', value: 1, type: UINT8, slot: -1, source: -1 }], span)
+    : typedCall(analysis, 'minus', [today, constant(1)], span)
 }
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'intDiv',
@@ -110,7 +110,7 @@ function addressNumber(analysis: Analysis, arg: Resolved, span: Span): Resolved 
   const plain = bareType(arg.type).id === 'IPv4' ? 'UInt32' : 'UInt128'
   const type = isNullable(arg.type) ? `Nullable(${plain})` : plain
   return typedCall(analysis, 'CAST', [arg,
-    { kind: 'literal', value: type, type: STRING, slot: -1, source: -1 }], span)
+    constant(type, STRING)], span)
 }
 
 export function checkArity(

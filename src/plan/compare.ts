@@ -2,13 +2,13 @@
 // `timestamp >= '2024-01-01'` compares numbers, and the value of a call stays a slot.
 
 import {
-  bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, UINT8, type DataType,
+  bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
 import { isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'
-import type { Literal, Resolved } from './resolved.ts'
+import { constant, type Literal, type Resolved } from './resolved.ts'
 import { convertValue } from './values.ts'
 
 export const COMPARISONS: ReadonlySet<string> = new Set([
@@ -53,7 +53,7 @@ function hasNullElement(left: DataType, right: DataType): boolean {
 function comparedTuples(analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span): Resolved {
   const call = (of: string, args: readonly Resolved[]) => typedCall(analysis, of, args, span)
   const element = (tuple: Resolved, i: number): Resolved => (tuple.kind === 'call' && tuple.name === 'tuple' ? tuple.args[i]
-    : call('tupleElement', [tuple, { kind: 'literal', value: i + 1, type: UINT8, slot: -1, source: -1 }]))
+    : call('tupleElement', [tuple, constant(i + 1)]))
   const compare = (of: string, i: number): Resolved =>
     typedComparison(analysis, of, element(left, i), element(right, i), span)
   const [last, before] = LAST_OF[name]
@@ -72,7 +72,7 @@ function comparedDynamic(
   analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span): Resolved {
   const other = bareType(left.type === DYNAMIC ? right.type : left.type)
   const type = nullableIfPossible(isNumber(other) ? FLOAT64 : other === DYNAMIC ? STRING : other)
-  const to: Resolved = { kind: 'literal', value: bareType(type).name, type: STRING, slot: -1, source: -1 }
+  const to: Resolved = constant(bareType(type).name, STRING)
   const [a, b] = [left, right].map((side) => (side.type === DYNAMIC
     ? typedCall(analysis, 'accurateCastOrNull', [side, to], span) : side))
   return typedComparison(analysis, name, a, b, span)
@@ -85,7 +85,7 @@ function compared(
   const text = typeof left === 'string' ? left : typeof right === 'string' ? right : null
   if (text === null) return typedCall(analysis, name, [left as Resolved, right as Resolved], span)
   const sides = [left, right].map((side): Resolved => (typeof side === 'string'
-    ? { kind: 'literal', value: side, type: STRING, slot: -1, source: -1 }
+    ? constant(side, STRING)
     : typedCall(analysis, 'toString', [side], span)))
   return typedCall(analysis, name, sides, span)
 }

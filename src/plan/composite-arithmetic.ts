@@ -2,11 +2,11 @@
 // times 3, `(1, 2) * (3, 4)` is the dot product. Each becomes calls over the elements, so that types and
 // errors are those of the operator itself, however deep the elements nest.
 
-import { arrayOf, bareType, isNullable, UINT8 } from '../../storage/column/data-type.ts'
+import { arrayOf, bareType, isNullable } from '../../storage/column/data-type.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import type { Span } from './plan.ts'
-import type { Resolved } from './resolved.ts'
+import { constant, type Resolved } from './resolved.ts'
 
 type TypedCall = (analysis: Analysis, name: string, args: readonly Resolved[], span: Span) => Resolved
 
@@ -78,5 +78,5 @@ function overArrays(
 function overTuples(call: Named, each: Each, args: readonly Resolved[]): Resolved {
   const size = args.find(isTuple)?.type.args.length ?? 0
   return call('tuple', Array.from({ length: size }, (_, i) => each(args.map((arg): Resolved => (!isTuple(arg) ? arg
-    : call('tupleElement', [arg, { kind: 'literal', value: i + 1, type: UINT8, slot: -1, source: -1 }]))))))
+    : call('tupleElement', [arg, constant(i + 1)]))))))
 }

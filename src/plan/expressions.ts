@@ -2,7 +2,7 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64 } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
 import type {
@@ -23,7 +23,7 @@ import { calledLambda, typedHigherOrder, withLambdas } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { isConstant, keyOf, type Resolved } from './resolved.ts'
+import { constant, isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
 import { settingValue } from './settings.ts'
@@ -109,9 +109,6 @@ function resolveLiteral(node: LiteralNode): Resolved {
   const { value, type } = literalValue(node)
   return { kind: 'literal', value, type, slot: -1, source: node.slot ?? -1 }
 }
-
-const constant = (value: Value, type = UINT8): Resolved =>
-  ({ kind: 'literal', value, type, slot: -1, source: -1 })
 
 // ------------------------------------------------------------------------------------- names
 

@@ -1,7 +1,7 @@
 // ORDER BY … WITH FILL: bounds and steps in the units of the column (days of a Date, seconds of a
 // DateTime, ticks of a DateTime64), and INTERPOLATE.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, type DataType, STRING } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Expression, InterpolateItem, OrderItem, SelectQuery, WithFill } from '../sql/ast.ts'
@@ -15,7 +15,7 @@ import { allColumns } from './nodes.ts'
 import {
   QueryError, type Fill, type FillStep, type PlanNode, type SortKey, type Span, type TypedExpr,
 } from './plan.ts'
-import { isConstant, type Resolved } from './resolved.ts'
+import { constant, isConstant, type Resolved } from './resolved.ts'
 import { sourceOf, type Scope } from './scope.ts'
 
 type Around = {
@@ -110,9 +110,7 @@ function boundOf(scope: Scope, expr: Expression | null, type: DataType): TypedEx
     value = literalOf(scope.analysis, value, type, expr) ?? value
   }
   if (value.type !== type) {
-    value = typedCall(scope.analysis, 'CAST', [value, {
-      kind: 'literal', value: type.name, type: parseDataType('String'), slot: -1, source: -1,
-    }], expr)
+    value = typedCall(scope.analysis, 'CAST', [value, constant(type.name, STRING)], expr)
   }
   return lower(scope.analysis, value, () => null)
 }
@@ -191,9 +189,7 @@ function interpolated(
 function exprOf(row: Scope, item: InterpolateItem, type: string): TypedExpr {
   let value = resolve(row, item.expr as Expression)
   if (value.type.name !== type) {
-    value = typedCall(row.analysis, 'CAST', [value, {
-      kind: 'literal', value: type, type: parseDataType('String'), slot: -1, source: -1,
-    }], item)
+    value = typedCall(row.analysis, 'CAST', [value, constant(type, STRING)], item)
   }
   return lower(row.analysis, value, (expr) =>
     (expr.kind === 'column' ? { kind: 'column', index: expr.index, type: expr.type.name } : null))

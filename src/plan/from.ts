@@ -18,7 +18,7 @@ import { lower, sourceLeaf } from './lower.ts'
 import { conjunction, filterOver } from './nodes.ts'
 import { QueryError, type PlanNode, type TypedExpr } from './plan.ts'
 import { planRecursive, recursiveParts } from './recursive.ts'
-import type { Resolved } from './resolved.ts'
+import { constant, type Resolved } from './resolved.ts'
 import { sampleOf, withFactor } from './sample.ts'
 import { planTableFunction, systemTable } from './table-functions.ts'
 import { NO_SOURCE, Scope, sourceOf, type Source } from './scope.ts'
@@ -207,9 +207,7 @@ export function expressionOver(
 ): TypedExpr {
   let value: Resolved = resolve(scope, expr)
   if (type !== null && value.type !== type) {
-    value = typedCall(scope.analysis, 'CAST', [value, {
-      kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1,
-    }], expr)
+    value = typedCall(scope.analysis, 'CAST', [value, constant(type.name, STRING)], expr)
   }
   return lower(scope.analysis, value, sourceLeaf)
 }

@@ -2,7 +2,7 @@
 // they were written, columns are numbered as the rows of FROM. lower.ts makes TypedExpr of them.
 // Invariant: trees are immutable; one tree may be shared by several places (an alias used twice).
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { PlanNode, Span, Value, WindowFrame } from './plan.ts'
 
 export type Literal = {
@@ -12,6 +12,10 @@ export type Literal = {
   /** The call's slot that the literal came from; -1: written in the SQL. */
   readonly source: number
 }
+
+/** A constant that stands in no slot. */
+export const constant = (value: Value, type: DataType = UINT8): Literal =>
+  ({ kind: 'literal', value, type, slot: -1, source: -1 })
 
 export type Column = {
   readonly kind: 'column'; readonly index: number; readonly type: DataType

@@ -14,7 +14,7 @@ import { literalOf, typedComparison } from './compare.ts'
 import { NULL_TYPE } from './literals.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
-import { isConstant, type Literal, type Resolved } from './resolved.ts'
+import { constant, isConstant, type Resolved } from './resolved.ts'
 
 /** `exprs IN (rows)`: one value of each row per expression on the left. */
 export function typedInList(
@@ -35,15 +35,13 @@ export function typedInList(
   const isWithNull = exprs.length === 1 && mayBeNull(exprs[0])
   if (isWithNull && analysis.isSet('transform_null_in')) {
     const hasNull = rows.some(([cell]) => cell.kind === 'literal' && cell.value === null)
-    return withNull(analysis, exprs[0], one(hasNull ? 1 : 0), negated, span, () =>
+    return withNull(analysis, exprs[0], constant(hasNull ? 1 : 0), negated, span, () =>
       inSet(analysis, exprs, rows, types, span))
   }
   // NULL is in no list, nor is it out of one.
-  if (isWithNull && types[0].id === 'Nothing') return { ...one(0), value: null, type: NULL_TYPE }
+  if (isWithNull && types[0].id === 'Nothing') return constant(null, NULL_TYPE)
   return inSet(analysis, exprs, rows, types, span, negated)
 }
-
-const one = (value: Value): Literal => ({ kind: 'literal', value, type: UINT8, slot: -1, source: -1 })
 
 /** A set has one type. */
 function refuseDynamicSides(exprs: readonly Resolved[], span: Span): void {
@@ -60,7 +58,7 @@ function withNull(
 ): Resolved {
   const found = bareType(expr.type).id === 'Nothing' ? hasNull : typedCall(analysis, 'if', [
     typedCall(analysis, 'isNull', [expr], span), hasNull,
-    typedCall(analysis, 'ifNull', [plain(), one(0)], span),
+    typedCall(analysis, 'ifNull', [plain(), constant(0)], span),
   ], span)
   return negated ? typedCall(analysis, 'not', [found], span) : found
 }
@@ -68,7 +66,7 @@ function withNull(
 /** Does a column of a query hold NULL? */
 function nullIn(analysis: Analysis, input: PlanNode, span: Span): Resolved {
   const [{ type }] = input.columns
-  if (!isNullable(parseDataType(type))) return one(0)
+  if (!isNullable(parseDataType(type))) return constant(0)
   const column: TypedExpr = { kind: 'column', index: 0, type }
   const found: PlanNode = {
     op: 'aggregate', keys: [], columns: [{ name: 'max', type: 'UInt8' }],
@@ -82,7 +80,7 @@ function nullIn(analysis: Analysis, input: PlanNode, span: Span): Resolved {
   }
   const type8 = nullableOf(UINT8)
   const scalar: Resolved = { kind: 'scalar', scalar: analysis.addScalar(found, type8.name), type: type8 }
-  return typedCall(analysis, 'ifNull', [scalar, one(0)], span)
+  return typedCall(analysis, 'ifNull', [scalar, constant(0)], span)
 }
 
 /** The plain meaning of IN over literal rows: those with NULL match nothing. */
@@ -145,7 +143,7 @@ function anyEqual(
     const cells = row.map((cell, i) => typedComparison(analysis, 'equals', exprs[i], cell, span))
     return cells.length === 1 ? cells[0] : typedCall(analysis, 'and', cells, span)
   })
-  if (tests.length === 0) return one(negated ? 1 : 0)
+  if (tests.length === 0) return constant(negated ? 1 : 0)
   const any = tests.length === 1 ? tests[0] : typedCall(analysis, 'or', tests, span)
   return negated ? typedCall(analysis, 'not', [any], span) : any
 }
@@ -225,15 +223,13 @@ const isSafe = (own: DataType, wanted: DataType): boolean => commonOrOwn(own, wa
   && commonOrOwn(wanted, own) === wanted
 
 function element(analysis: Analysis, tuple: Resolved, index: number, span: Span): Resolved {
-  const number: Resolved = { kind: 'literal', value: index + 1, type: UINT8, slot: -1, source: -1 }
+  const number: Resolved = constant(index + 1)
   return typedCall(analysis, 'tupleElement', [tuple, number], span)
 }
 
 /** CAST(expr, 'type') whose type is known. */
 function cast(expr: Resolved, type: DataType, span: Span): Resolved {
-  const text: Resolved = {
-    kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1,
-  }
+  const text: Resolved = constant(type.name, STRING)
   return { kind: 'call', name: 'CAST', args: [expr, text], type, span, isVolatile: false }
 }
 

@@ -2,18 +2,18 @@
 // row becomes one value (scalars, EXISTS). They see the constants of the query around, not its
 // columns.
 
-import { nullableOf, UINT64, UINT8 } from '../../storage/column/data-type.ts'
+import { nullableOf, UINT64 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteName } from '../../storage/column/type-names.ts'
 import { nullableIfPossible } from '../functions/types.ts'
 import type { Exists, Identifier, Query, Subquery } from '../sql/ast.ts'
 import { typedCall } from './calls.ts'
 import type { PlanNode, Span } from './plan.ts'
-import type { Resolved } from './resolved.ts'
+import { constant, type Resolved } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import { typedInPlan } from './sets.ts'
 
-const ZERO: Resolved = { kind: 'literal', value: 0, type: UINT8, slot: -1, source: -1 }
+const ZERO: Resolved = constant(0)
 
 /** `x IN t` for a table or common table expression t. */
 export function tableQuery(scope: Scope, name: Identifier): Query | null {

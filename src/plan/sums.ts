@@ -2,17 +2,18 @@
 // one count. Whole numbers only: all of it is exact modulo 2^64, as the sums themselves are; floats would
 // be rounded otherwise. ClickHouse rewrites sums so, too.
 
-import { mapInputs } from './nodes.ts'
+import { columnOf, mapInputs } from './nodes.ts'
 import type { AggregateCall, PlanNode, Span, TypedExpr } from './plan.ts'
 
 type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
 type Project = Extract<PlanNode, { op: 'project' }>
 
 /** sum(base + sign * by), or sum(by - base) where `isTurned`; `by` null: sum(base). */
-type Moved = { readonly base: TypedExpr; readonly by: TypedExpr | null; readonly sign: 1 | -1; readonly isTurned: boolean }
-
-const keyOf = (expr: TypedExpr): string =>
-  JSON.stringify(expr, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+type Moved = {
+  readonly base: TypedExpr; readonly by: TypedExpr | null; readonly sign: 1 | -1; readonly isTurned: boolean
+  /** Equal for equal bases. */
+  readonly key: string
+}
 
 const WHOLE = /^U?Int(?:8|16|32|64)$/
 /** One moved sum is as cheap as a sum and a count. */
@@ -23,28 +24,33 @@ export function shareSums(root: PlanNode): PlanNode {
   return node.op === 'aggregate' && node.input.op === 'project' ? shared(node, node.input) : node
 }
 
+/** The bases that several sums have, one of them moved, by their keys. */
+function sharedBases(moved: readonly (Moved | null)[]): ReadonlyMap<string, TypedExpr> {
+  const all = moved.filter((one) => one !== null)
+  const isShared = (key: string): boolean => {
+    const same = all.filter((one) => one.key === key)
+    return same.length >= SUMS_MIN && same.some(({ by }) => by !== null)
+  }
+  return new Map(all.filter(({ key }) => isShared(key)).map(({ key, base }) => [key, base]))
+}
+
 function shared(node: Aggregate, input: Project): PlanNode {
   const moved = node.aggregates.map((call) => movedOf(call, input))
-  const bases = new Map<string, { readonly base: TypedExpr; uses: number; moves: number }>()
-  for (const one of moved) {
-    if (one === null) continue
-    const key = keyOf(one.base)
-    const known = bases.get(key) ?? { base: one.base, uses: 0, moves: 0 }
-    bases.set(key, known)
-    known.uses++
-    if (one.by !== null) known.moves++
+  const bases = sharedBases(moved)
+  if (bases.size === 0) return node
+  const sharedAt = (index: number): Moved | null => {
+    const one = moved[index]
+    return one !== null && bases.has(one.key) ? one : null
   }
-  const kept = [...bases].filter(([, { uses, moves }]) => uses >= SUMS_MIN && moves > 0)
-  if (kept.length === 0) return node
-  const isShared = (one: Moved | null): one is Moved => one !== null && kept.some(([key]) => key === keyOf(one.base))
-  const aggregates = node.aggregates.filter((_, i) => !isShared(moved[i]))
-  const columns = node.columns.filter((_, i) => i < node.keys.length || !isShared(moved[i - node.keys.length]))
+  const keyCount = node.keys.length
+  const aggregates = node.aggregates.filter((_, i) => sharedAt(i) === null)
+  const columns = node.columns.filter((_, i) => i < keyCount || sharedAt(i - keyCount) === null)
   const exprs = [...input.exprs]
-  const places = new Map<string, number>()
+  const sums = new Map<string, number>()
   const { span } = node.aggregates[0]
-  for (const [key, { base }] of kept) {
+  for (const [key, base] of bases) {
     const type = base.type.startsWith('U') ? 'UInt64' : 'Int64'
-    places.set(key, columns.length)
+    sums.set(key, columns.length)
     aggregates.push({ name: 'sum', combinators: [], parameters: [], args: [exprs.length], argTypes: [base.type], type, span })
     columns.push({ name: 'sum', type })
     exprs.push(base)
@@ -54,16 +60,13 @@ function shared(node: Aggregate, input: Project): PlanNode {
   columns.push({ name: 'count', type: 'UInt64' })
   const below: Project = { ...input, exprs, columns: exprs.map(({ type }, i) => input.columns[i] ?? { name: 'base', type }) }
   const inner: Aggregate = { ...node, input: below, aggregates, columns }
-  let next = node.keys.length
-  const column = (index: number): TypedExpr => ({ kind: 'column', index, type: columns[index].type })
+  let next = 0
   return {
     op: 'project', input: inner, columns: node.columns,
     exprs: node.columns.map((_, i) => {
-      if (i < node.keys.length) return column(i)
-      const one = moved[i - node.keys.length]
-      if (!isShared(one)) return column(next++)
-      const call = node.aggregates[i - node.keys.length]
-      return sumOf(one, column(places.get(keyOf(one.base)) as number), column(count), call)
+      const one = i < keyCount ? null : sharedAt(i - keyCount)
+      if (one === null) return columnOf(inner, next++)
+      return sumOf(one, columnOf(inner, sums.get(one.key) as number), columnOf(inner, count), node.aggregates[i - keyCount])
     }),
   }
 }
@@ -86,13 +89,14 @@ function movedOf(call: AggregateCall, { exprs }: Project): Moved | null {
   if (call.name !== 'sum' || call.combinators.length > 0 || call.args.length !== 1) return null
   const expr = exprs[call.args[0]]
   if (!WHOLE.test(expr.type) || !/^U?Int64$/.test(call.type)) return null
-  const plain: Moved = { base: expr, by: null, sign: 1, isTurned: false }
-  if (expr.kind !== 'call' || (expr.name !== 'plus' && expr.name !== 'minus')) return plain
-  const [left, right] = expr.args
-  if (!WHOLE.test(left.type) || !WHOLE.test(right.type)) return plain
-  const isConstant = ({ kind }: TypedExpr) => kind === 'literal'
-  if (isConstant(left) === isConstant(right)) return plain
-  const sign = expr.name === 'plus' ? 1 : -1
-  return isConstant(right) ? { base: left, by: right, sign, isTurned: false }
-    : { base: right, by: left, sign, isTurned: sign === -1 }
+  const [left, right] = expr.kind === 'call' && (expr.name === 'plus' || expr.name === 'minus') ? expr.args : []
+  const isMoved = left !== undefined && WHOLE.test(left.type) && WHOLE.test(right.type)
+    && (left.kind === 'literal') !== (right.kind === 'literal')
+  if (!isMoved) return { base: expr, by: null, sign: 1, isTurned: false, key: keyOf(expr) }
+  const sign = expr.kind === 'call' && expr.name === 'minus' ? -1 : 1
+  const [base, by] = right.kind === 'literal' ? [left, right] : [right, left]
+  return { base, by, sign, isTurned: base === right && sign === -1, key: keyOf(base) }
 }
+
+const keyOf = (expr: TypedExpr): string =>
+  JSON.stringify(expr, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))

@@ -21,9 +21,7 @@ import {
   QueryError, type AggregateCall, type FrameBound, type OutputColumn, type PlanNode, type SortKey,
   type Span, type TypedExpr, type Value, type WindowCall, type WindowFrame,
 } from './plan.ts'
-import {
-  childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder,
-} from './resolved.ts'
+import { constant, childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder } from './resolved.ts'
 import type { Scope } from './scope.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
@@ -130,7 +128,7 @@ function checkTimes(name: string, args: readonly Resolved[], span: Span): void {
 }
 
 function cast(expr: Resolved, type: DataType, span: Span): Resolved {
-  const name: Resolved = { kind: 'literal', value: type.name, type: STRING, slot: -1, source: -1 }
+  const name: Resolved = constant(type.name, STRING)
   return { kind: 'call', name: 'CAST', args: [expr, name], type, span, isVolatile: false }
 }
 

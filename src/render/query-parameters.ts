@@ -4,6 +4,7 @@
 // is refused by name.
 
 import { MARK, QUOTED, tokenize, WORD, type Tokens } from '../sql/lex.ts'
+import { quoteString } from '../sql/literals.ts'
 import { ParameterError } from './errors.ts'
 import type { ParamValue } from './renderer.ts'
 
@@ -63,18 +64,18 @@ function constantOf(name: string, type: string, value: ParamValue | undefined): 
   }
   const last = Array.isArray(value) && !type.startsWith('Array') && !type.startsWith('Tuple') ? value.at(-1) : value
   if (type === 'Identifier') return `\`${String(last).replace(/[\\`]/g, '\\$&')}\``
-  const cast = (literal: string) => `_CAST(${literal}, ${quoted(type)})`
+  const cast = (literal: string) => `_CAST(${literal}, ${quoteString(type)})`
   if (last === null) return cast('NULL')
   if (typeof last === 'object') return cast(jsonLiteral(last))
   const text = String(last)
   if (text === '\\N' && type.startsWith('Nullable')) return cast('NULL')
   const bare = /^(?:Nullable|LowCardinality)\((.*)\)$/s.exec(type)?.[1] ?? type
-  if (!isNumeric(bare)) return type === 'String' ? quoted(unescaped(text)) : cast(quoted(unescaped(text)))
+  if (!isNumeric(bare)) return type === 'String' ? quoteString(unescaped(text)) : cast(quoteString(unescaped(text)))
   if (!fits(text, bare)) {
     throw new ParameterError(`Value ${text.slice(0, 80)} cannot be parsed as ${type} for query parameter '${name}'`,
       'BAD_QUERY_PARAMETER', null, { name, type, value: text.slice(0, 80) })
   }
-  return cast(/^(?:Dec|Float)/.test(bare) ? quoted(text) : text)
+  return cast(/^(?:Dec|Float)/.test(bare) ? quoteString(text) : text)
 }
 
 const isNumeric = (type: string): boolean => /^(?:U?Int\d+|Float\d+|Decimal\d*\s*(?:\(.*\))?)$/s.test(type)
@@ -89,8 +90,6 @@ function fits(text: string, type: string): boolean {
   return value < top && value >= (type.startsWith('U') ? 0n : -top)
 }
 
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
-
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', 0: '\0' }
 
 /** Values come escaped as in a TSV file. */
@@ -101,10 +100,10 @@ const unescaped = (text: string): string =>
 /** A list or an object of a JSON body. */
 function jsonLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'string') return quoteString(value)
   if (Array.isArray(value)) return `[${value.map(jsonLiteral).join(', ')}]`
   if (typeof value === 'object') {
-    return `map(${Object.entries(value).flatMap(([key, one]) => [quoted(key), jsonLiteral(one)]).join(', ')})`
+    return `map(${Object.entries(value).flatMap(([key, one]) => [quoteString(key), jsonLiteral(one)]).join(', ')})`
   }
   return String(value)
 }

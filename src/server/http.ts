@@ -61,7 +61,7 @@ export const isStreamed = (method: string, path: string): boolean =>
 /** Headers that routes read; adapters that must copy them copy these. */
 export const HEADERS_READ = [
   'authorization', 'content-type', 'content-encoding', 'accept', 'accept-encoding', 'content-length',
-  'if-none-match', 'idempotency-key', 'x-request-id', 'host',
+  'if-none-match', 'idempotency-key', 'x-request-id', 'user-agent', 'host',
 ] as const
 
 export const tooLarge = (bytesMax: number): HttpAnswer => ({

@@ -27,11 +27,13 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
     throw new HttpError(404, `The pipe '${name}' has no endpoint: its last node needs TYPE endpoint`)
   }
   const params = allParams(request)
-  return await noted(call, name, params, async (read) => {
+  const own = pipeParams(params)
+  const sql = textOf(params, 'q')
+  // Of the rest of a call's parameters nothing is noted: one of them is its token.
+  return await noted(call, name, sql === '' ? own : { ...own, q: sql }, async (read) => {
     const asked = {
-      project, params: pipeParams(params), principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
+      project, params: own, principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
     }
-    const sql = textOf(params, 'q')
     const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })
       : renderSql({ ...asked, sql, aliases: { _: name } })))
     if (sql !== '') requireUses(call, rendered.uses)

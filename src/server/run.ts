@@ -79,7 +79,7 @@ export async function runRendered(
   call: Call, rendered: Rendered, format: string, explain: boolean, read: Read,
 ): Promise<HttpAnswer> {
   const { request, context } = call
-  if (ServiceLog.reads(rendered.sql)) {
+  if (ServiceLog.isAmong(rendered.tables)) {
     read.isNoted = false
     await context.serviceLog.written()
   }

@@ -115,8 +115,10 @@ export class ServiceLog {
 
   constructor(engine: Engine) { this.engine = engine }
 
-  /** True where a statement reads service data sources. */
-  static reads(sql: string): boolean { return sql.includes(SERVICE_PREFIX) }
+  /** True where a service data source is one of the tables that a statement reads. */
+  static isAmong(tables: readonly string[]): boolean {
+    return tables.some((name) => name.startsWith(SERVICE_PREFIX))
+  }
 
   endpoint(call: EndpointCall, outcome: EndpointOutcome): void {
     const { pipe, requestId, method, url, token, userAgent, parameters } = call

@@ -10,14 +10,13 @@ import { joinParts } from './lazy-texts.ts'
 import { isWide, type Numbers } from './numbers.ts'
 import { pickDifferences } from './pick-numbers.ts'
 import { joinSerials } from './serial-block.ts'
-import { decodeStrings, type DecodedStrings } from './string-block.ts'
+import { decodeStrings, uuidTexts, type DecodedStrings } from './string-block.ts'
 import type { TemplateBlock } from './template-block.ts'
 
 /** Fewer rows are read one by one. */
 const ROWS_MIN = 48
 
 const UUID_BYTES = 16
-const UUID_TEXT_BYTES = 36
 
 /** Rows of one block, ascending, and what they are read with. */
 export type PickedRows = {
@@ -77,10 +76,7 @@ function pickUuids(at: number, bytes: Uint8Array, { rows, first, account, kernel
     const from = at + (rows[i] - first) * UUID_BYTES
     for (let byte = from; byte < from + UUID_BYTES; byte++) keys[to++] = bytes[byte]
   }
-  const offsets = account.u32(count + 1)
-  for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
-  const text = account.u8(count * UUID_TEXT_BYTES)
-  kernels.formatUuids(keys.byteOffset, count, text.byteOffset)
+  const texts = uuidTexts(keys.byteOffset, count, account, kernels)
   account.free(keys.byteOffset)
-  return { offsets, bytes: text }
+  return texts
 }

@@ -144,18 +144,22 @@ export function readStringBlock(reader: ByteReader, codec: number, rows: number)
 const offsetAt = (numbers: Numbers, bytes: Uint8Array, index: number): number =>
   Number(numbers.base) + differenceAt(numbers, bytes, index)
 
+/** Texts of `count` UUIDs of 16 bytes each, which lie at `keys` in work memory. */
+export function uuidTexts(keys: number, count: number, account: MemoryAccount, kernels: Kernels): DecodedStrings {
+  const offsets = account.u32(count + 1)
+  for (let row = 0; row <= count; row++) offsets[row] = row * UUID_TEXT_BYTES
+  const bytes = account.u8(count * UUID_TEXT_BYTES)
+  kernels.formatUuids(keys, count, bytes.byteOffset)
+  return { offsets, bytes }
+}
+
 /** All strings. `bytes` lies in work memory. */
 export function decodeStrings(
   block: StringBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
 ): { offsets: Uint32Array; bytes: Uint8Array } {
   const { rows } = block
+  if (block.offsets === null) return uuidTexts(bytes.byteOffset + block.at, rows, account, kernels)
   const offsets = account.u32(rows + 1)
-  if (block.offsets === null) {
-    for (let row = 0; row <= rows; row++) offsets[row] = row * UUID_TEXT_BYTES
-    const text = account.u8(rows * UUID_TEXT_BYTES)
-    kernels.formatUuids(bytes.byteOffset + block.at, rows, text.byteOffset)
-    return { offsets, bytes: text }
-  }
   fillDifferences(block.offsets, bytes, offsets, kernels)
   const text = account.u8(offsets[rows])
   if (block.chunkEnds === null) text.set(bytes.subarray(block.at, block.at + text.length))

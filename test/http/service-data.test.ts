@@ -21,7 +21,7 @@ beforeAll(async () => {
   await server.call('POST', '/v0/events?name=visits&wait=true', '{"id":1,"site":"a"}\n{"id":2,"site":"b"}\n{"id":"x","site":"b"}')
   await server.call('POST', '/v0/events?name=visits&wait=true', '{"id":3,"site":"a"}')
   for (const id of [0, 2]) await server.call('GET', `/v0/pipes/by_site.json?from_id=${id}&token=${reader}`, undefined, { authorization: '', 'user-agent': 'test' })
-  await server.call('GET', '/v0/pipes/by_site.json?from_id=none', undefined, { 'x-request-id': 'asked-wrong' })
+  await server.call('GET', `/v0/pipes/by_site.json?from_id=none&token=${reader}`, undefined, { authorization: '', 'x-request-id': 'asked-wrong' })
   const { job } = JSON.parse((await server.call('POST', '/v0/pipes/keep/copy')).text) as { job: { id: string } }
   while (!/"done"/.test((await server.call('GET', `/v0/jobs/${job.id}`)).text));
   await server.call('POST', '/v0/datasources?name=kept&mode=replace&format=csv', 'site,hits\nz,9\n')
@@ -57,6 +57,18 @@ async function expectAll(): Promise<void> {
 }
 
 it('says what endpoints were called, what went wrong, what was done to data sources, and which jobs ran', expectAll)
+
+it('notes what a call gave to its pipe, and no token; who called; and statements that only mention its name', async () => {
+  expect(await server.rows("SELECT DISTINCT mapKeys(parameters) AS keys FROM tinybird.pipe_stats_rt WHERE pipe_name = 'by_site'")).toEqual([{ keys: ['from_id'] }])
+  expect(await server.rows("SELECT user_agent AS a, count() AS n FROM tinybird.pipe_stats_rt WHERE a = 'test' GROUP BY a")).toEqual([{ a: 'test', n: 2 }])
+  await server.call('GET', `/v0/sql?token=${server.token}&q=${encodeURIComponent("SELECT 'tinybird.co' AS a")}`)
+  expect(await server.rows("SELECT parameters AS p FROM tinybird.pipe_stats_rt WHERE pipe_name = 'query_api' AND parameters['q'] LIKE '%co%'")).toEqual([
+    { p: { q: "SELECT 'tinybird.co' AS a" } }])
+  for (const table of ['pipe_stats_rt', 'endpoint_errors']) {
+    const all = JSON.stringify(await server.rows(`SELECT * FROM tinybird.${table}`))
+    for (const token of [reader, server.token]) expect(all).not.toContain(token)
+  }
+})
 
 it('serves endpoints that read them, and leaves calls that do out', async () => {
   for (let call = 0; call < 5; call++) {

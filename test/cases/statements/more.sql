@@ -99,3 +99,6 @@ SELECT sum(id + 1), sum(id + 2), toTypeName(sum(id + 1)) FROM ev WHERE 0
 SELECT k, sum(id + 1), sum(id + 2) FROM ev GROUP BY k WITH TOTALS ORDER BY k
 SELECT k, sum(id + 1), sum(id + 2) FROM ev GROUP BY ROLLUP(k) ORDER BY k
 SELECT sum(number + 1) + sum(number + 2), sumIf(number + 1, number > 2), sum(DISTINCT number + 1), sum(number + 3) FROM numbers(9)
+SELECT number FROM system.numbers WHERE number IN (3, 1, 7) AND number > 1 ORDER BY number
+SELECT uniqExact(generateSnowflakeID()) FROM numbers(10000)
+SELECT count() FROM (SELECT generateSnowflakeID() AS a FROM numbers(5)) AS x JOIN (SELECT generateSnowflakeID() AS a FROM numbers(5)) AS y USING a
