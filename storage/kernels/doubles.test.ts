@@ -1,25 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { doublesReference, OPERATIONS, type DoubleKernels } from './doubles.ts'
-import { bindKernels, compileKernels } from './load.ts'
-import { MemoryAccount, WorkMemory } from './work-memory.ts'
+import { bothOf } from './both.harness.ts'
+import { doublesReference, OPERATIONS } from './doubles.ts'
+import { WorkMemory, type MemoryAccount } from './work-memory.ts'
 
 const work = new WorkMemory(8 * 2 ** 20)
-const kernels: readonly DoubleKernels[] = [bindKernels(compileKernels(), work), doublesReference(work)]
-
-/** Both answers, which are equal; nothing behind `target` may be written. */
-function both(act: (kernel: DoubleKernels, account: MemoryAccount) => readonly number[]): readonly number[] {
-  const answers = kernels.map((kernel) => {
-    const account = new MemoryAccount(work, 8 * 2 ** 20)
-    try {
-      return act(kernel, account)
-    } finally {
-      account.releaseAll()
-    }
-  })
-  expect(answers[0]).toEqual(answers[1])
-  return answers[0]
-}
+const both = bothOf(work, doublesReference)
 
 function placed(account: MemoryAccount, values: readonly number[]): Float64Array {
   const array = account.f64(values.length)

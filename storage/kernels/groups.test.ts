@@ -1,25 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { groupsReference, type GroupKernels } from './groups.ts'
-import { bindKernels, compileKernels } from './load.ts'
-import { MemoryAccount, WorkMemory } from './work-memory.ts'
+import { bothOf } from './both.harness.ts'
+import { groupsReference } from './groups.ts'
+import { WorkMemory, type MemoryAccount } from './work-memory.ts'
 
 const work = new WorkMemory(16 * 2 ** 20)
-const kernels: readonly GroupKernels[] = [bindKernels(compileKernels(), work), groupsReference(work)]
-
-/** Runs `act` with both sets of kernels on fresh memory and expects the same answer. */
-function both<T>(act: (kernel: GroupKernels, account: MemoryAccount) => T): T {
-  const answers = kernels.map((kernel) => {
-    const account = new MemoryAccount(work, 16 * 2 ** 20)
-    try {
-      return act(kernel, account)
-    } finally {
-      account.releaseAll()
-    }
-  })
-  expect(answers[0]).toEqual(answers[1])
-  return answers[0]
-}
+const both = bothOf(work, groupsReference)
 
 function placed(account: MemoryAccount, values: readonly number[]): Uint32Array {
   const array = account.u32(values.length)

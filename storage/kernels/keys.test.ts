@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { hash128, keysReference, packUuid, type KeyKernels } from './keys.ts'
-import { bindKernels, compileKernels } from './load.ts'
-import { MemoryAccount, WorkMemory } from './work-memory.ts'
+import { bothOf } from './both.harness.ts'
+import { hash128, keysReference, packUuid } from './keys.ts'
+import { WorkMemory } from './work-memory.ts'
 
 const work = new WorkMemory(16 * 2 ** 20)
-const kernels: readonly KeyKernels[] = [bindKernels(compileKernels(), work), keysReference(work)]
-
-function both<T>(act: (kernel: KeyKernels, account: MemoryAccount) => T): T {
-  const answers = kernels.map((kernel) => {
-    const account = new MemoryAccount(work, 16 * 2 ** 20)
-    try {
-      return act(kernel, account)
-    } finally {
-      account.releaseAll()
-    }
-  })
-  expect(answers[0]).toEqual(answers[1])
-  return answers[0]
-}
+const both = bothOf(work, keysReference)
 
 const uuid = fc.uuid()
 const text = fc.oneof(uuid, uuid.map((id) => id.toUpperCase()), fc.string({ unit: 'grapheme', maxLength: 50 }),

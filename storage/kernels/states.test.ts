@@ -1,26 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { bothOf } from './both.harness.ts'
 import type { NumberArray } from '../column/vector.ts'
-import { bindKernels, compileKernels } from './load.ts'
-import { kindOf, statesReference, type StateKernels } from './states.ts'
-import { MemoryAccount, WorkMemory } from './work-memory.ts'
+import { kindOf, statesReference } from './states.ts'
+import { WorkMemory, type MemoryAccount } from './work-memory.ts'
 
 const work = new WorkMemory(8 * 2 ** 20)
-const kernels: readonly StateKernels[] = [bindKernels(compileKernels(), work), statesReference(work)]
+const both = bothOf(work, statesReference)
 const GROUPS = 5
-
-function both<T>(act: (kernel: StateKernels, account: MemoryAccount) => T): T {
-  const answers = kernels.map((kernel) => {
-    const account = new MemoryAccount(work, 8 * 2 ** 20)
-    try {
-      return act(kernel, account)
-    } finally {
-      account.releaseAll()
-    }
-  })
-  expect(answers[0]).toEqual(answers[1])
-  return answers[0]
-}
 
 function words(account: MemoryAccount, values: readonly number[]): Uint32Array {
   const array = account.u32(values.length)
