@@ -1,4 +1,4 @@
-// When scheduled copies run: the rule of README.md, "Copy pipes".
+// When scheduled copies run: the rule of docs/reference.md, "Copy pipes".
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Engine, StatementRequest } from '../engine/engine.ts'
