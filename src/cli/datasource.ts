@@ -122,20 +122,31 @@ export async function exportDatasource(
   process.stdout.write(await client.call('POST', '/v0/sql', `SELECT * FROM ${name}${where}${limit} FORMAT ${format}`))
 }
 
+/** Whether to go on: asked on a terminal, elsewhere --yes says so. Throws CliError without either. */
+async function isConfirmed(verb: string, question: string, yes: boolean | undefined): Promise<boolean> {
+  if (yes === true) return true
+  if (!stdin.isTTY) throw new CliError(`${verb} removes all rows: confirm with --yes`)
+  const ask = createInterface({ input: stdin, output: stdout })
+  const answer = await ask.question(`${question} [y/N] `)
+  ask.close()
+  if (/^y(es)?$/i.test(answer.trim())) return true
+  warn('Nothing was removed.')
+  return false
+}
+
 export async function truncateDatasource(name: string, options: ClientOptions & { yes?: boolean }): Promise<void> {
-  if (options.yes !== true) {
-    if (!stdin.isTTY) throw new CliError('truncate removes all rows: confirm with --yes')
-    const ask = createInterface({ input: stdin, output: stdout })
-    const answer = await ask.question(`Remove all rows of ${name}? [y/N] `)
-    ask.close()
-    if (!/^y(es)?$/i.test(answer.trim())) {
-      warn('Nothing was removed.')
-      return
-    }
-  }
+  if (!await isConfirmed('truncate', `Remove all rows of ${name}?`, options.yes)) return
   const client = await Client.open(options)
   await client.call('POST', `/v0/datasources/${encodeURIComponent(name)}/truncate`)
   print(`${green('done')}: ${name} is empty`)
+}
+
+/** Drops one that was made over HTTP, or what one has left whose file is gone. */
+export async function dropDatasource(name: string, options: ClientOptions & { yes?: boolean }): Promise<void> {
+  if (!await isConfirmed('rm', `Drop ${name} with all its rows?`, options.yes)) return
+  const client = await Client.open(options)
+  await client.call('DELETE', `/v0/datasources/${encodeURIComponent(name)}`)
+  print(`${green('done')}: ${name} is gone`)
 }
 
 type DeleteAnswer = { rows_to_be_deleted?: number; rows_affected?: number; status?: string; job_url?: string }

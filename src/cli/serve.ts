@@ -22,9 +22,10 @@ import { ServiceLog } from '../server/service-log.ts'
 import { Tokens } from '../server/tokens.ts'
 import { Variables } from '../server/variables.ts'
 import { openWorkspace } from '../server/workspace.ts'
+import { CreatedDatasources, leftTables } from './created.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
-import { CreatedDatasources, loadOrThrow } from './load.ts'
+import { loadOrThrow } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -84,11 +85,16 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   try {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     const variables = new Variables(folder)
+    const said = new Set<string>()
     const apply = async (wanted: Project) => {
       const feeds: FeedWork[] = []
       await engine.applyProject(withServiceTables(wanted), (feed) => { feeds.push(feed) })
       await feedViews(jobs, feeds)
       warnOfViews(engine)
+      for (const name of leftTables(engine.tableNames(), wanted).filter((table) => !said.has(table))) {
+        said.add(name)
+        print(dim(`The rows of ${name}, which no file describes any more, are kept: pipit datasource rm ${name} drops them`))
+      }
       tokens.applyProject(wanted)
       schedules.apply(wanted, () => variables.values ?? undefined)
       project = wanted
@@ -96,6 +102,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     // One after the other: files change while others are applied.
     let applied: Promise<void> = Promise.resolve()
     const reload = () => applied = applied.catch(() => {}).then(() => apply(loadOrThrow(root, created.files(root))))
+    await created.endDrops((name) => engine.drop(name))
     await apply(project)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
@@ -107,6 +114,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
           await created.add(name, text, reload).catch((error: Error) => { throw new HttpError(400, error.message) })
         },
+        dropDatasource: (name) => created.drop(name, project, reload, (dropped) => engine.drop(dropped)),
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)

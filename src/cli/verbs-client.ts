@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
-  analyzeFile, appendDatasource, createDatasource, deleteFromDatasource, exportDatasource, listDatasources, replaceDatasource,
+  analyzeFile, appendDatasource, createDatasource, deleteFromDatasource, dropDatasource, exportDatasource, listDatasources, replaceDatasource,
   truncateDatasource,
 } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
@@ -58,6 +58,8 @@ function addDatasource(program: Command): void {
     'pipit datasource quarantine replay app_events').action(replayQuarantine)
   examples(client(group.command('truncate').description('remove all rows').argument('<name>')
     .option('--yes', 'do not ask')), 'pipit datasource truncate app_events --yes').action(truncateDatasource)
+  examples(client(group.command('rm').description('drop one that was made by create, or the rows of one whose file is gone')
+    .argument('<name>').option('--yes', 'do not ask')), 'pipit datasource rm countries --yes').action(dropDatasource)
 }
 
 function addPipes(program: Command): void {

@@ -151,6 +151,11 @@ export interface Engine {
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>
+  /** All of the store, those among them that the project has no longer. */
+  tableNames(): string[]
+  /** Removes a table that the project has no longer, with its rows and their quarantine; durable when it
+   * resolves. Nothing where there is none. */
+  drop(table: string): Promise<void>
   import(request: ImportRequest): Promise<ImportAnswer>
   /** What the columns of a Parquet file are. */
   parquetColumns(chunks: AsyncIterable<Uint8Array>): Promise<readonly GuessedColumn[]>

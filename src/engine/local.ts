@@ -459,13 +459,21 @@ export class LocalEngine implements Engine {
   }
 
   async truncate(datasource: string): Promise<void> {
-    const table = this.tableNamed(datasource)
-    try {
-      await this.store.truncate(datasource)
-    } catch (error) {
-      throw engineErrorOf(error)
+    const { id } = this.tableNamed(datasource)
+    await this.store.truncate(datasource).catch((error: unknown) => { throw engineErrorOf(error) })
+    this.pool.forgetTable(id)
+  }
+
+  tableNames(): string[] { return this.store.tables().map(({ name }) => name) }
+
+  async drop(name: string): Promise<void> {
+    for (const table of [name, `${name}${QUARANTINE_SUFFIX}`].filter((each) => this.hasTable(each))) {
+      const { id } = this.tableNamed(table)
+      await this.store.dropTable(table).catch((error: unknown) => { throw engineErrorOf(error) })
+      this.pool.forgetTable(id)
     }
-    this.pool.forgetTable(table.id)
+    this.plans.clear()
+    this.inserts.clear()
   }
 
   async delete(datasource: string, condition: string, isDry: boolean): Promise<{ readonly rows: number }> {

@@ -31,6 +31,9 @@ export type ServerContext = {
   readonly workspace: Workspace
   /** Adds a data source beside those of the project's files; throws HttpError for what its text says. */
   readonly createDatasource: (name: string, text: string) => Promise<void>
+  /** Drops one of those, or the rows of one that no file describes any more. Throws HttpError 409 where a
+   * file of the project describes or needs it. */
+  readonly dropDatasource: (name: string) => Promise<void>
   /** `pipit dev`: GET /tokens answers (loopback only). */
   readonly isLocal: boolean
   readonly log: Log

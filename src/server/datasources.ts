@@ -1,4 +1,4 @@
-// /v0/datasources: what there is, and emptying one.
+// /v0/datasources: what there is, emptying one, and dropping one.
 
 import type { DatasourceInfo } from '../engine/engine.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
@@ -53,4 +53,19 @@ export async function truncateDatasource(call: Call): Promise<HttpAnswer> {
   call.context.serviceLog.operation({
     type: 'truncate', datasource: name, ms: performance.now() - began, rows: 0, quarantined: 0, error: null })
   return jsonAnswer(200, { result: 'success' })
+}
+
+/** DELETE /v0/datasources/NAME */
+export async function dropDatasource(call: Call): Promise<HttpAnswer> {
+  const [name] = call.rest
+  requireScope(call, 'DATASOURCES:DROP', '')
+  const { engine, project, serviceLog } = call.context
+  if (!engine.hasTable(name) && !project().datasources.has(name)) {
+    throw new HttpError(404, `Data Source '${name}' does not exist`)
+  }
+  const began = performance.now()
+  await call.context.dropDatasource(name)
+  serviceLog.operation({
+    type: 'delete', datasource: name, ms: performance.now() - began, rows: 0, quarantined: 0, error: null })
+  return { status: 204, headers: {}, body: '' }
 }

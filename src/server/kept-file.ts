@@ -27,7 +27,12 @@ function replace(file: string, text: string): void {
     fs.closeSync(fd)
   }
   fs.renameSync(temporary, file)
-  const folder = fs.openSync(dirname(file), 'r')
+  syncFolder(dirname(file))
+}
+
+/** Makes the names in a folder durable. */
+export function syncFolder(path: string): void {
+  const folder = fs.openSync(path, 'r')
   try {
     fs.fsyncSync(folder)
   } finally {

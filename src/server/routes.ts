@@ -6,7 +6,7 @@ import { resourceName } from '../project/versions.ts'
 import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
-import { getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
+import { dropDatasource, getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { makeBackup } from './backup.ts'
 import { runCopy, runRebuild, runVerify } from './copies.ts'
 import { deleteRows } from './deletes.ts'
@@ -52,6 +52,7 @@ const ROUTES: readonly Entry[] = [
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/rebuild$/, route: runRebuild },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/verify$/, route: runVerify },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },
+  { methods: ['DELETE'], path: /^\/v0\/datasources\/([A-Za-z_]\w*)$/, route: dropDatasource },
   { methods: ['GET'], path: /^\/v0\/pipes$/, route: listPipes },
   { methods: ['GET'], path: /^\/v0\/pipes\/([A-Za-z_]\w*(?:\.pipe)?)$/, route: getPipe },
   { methods: ['GET'], path: /^\/v0\/tokens$/, route: listTokens },

@@ -249,6 +249,28 @@ describe('data sources of files', () => {
     expect((await post('name=cities&mode=create', text)).status).toBe(409)
   })
 
+  it('are dropped with their rows, and no other is', async () => {
+    const drop = async (name: string) => {
+      const { status, text } = await server.call('DELETE', `/v0/datasources/${name}`)
+      return { status, error: text === '' ? '' : (JSON.parse(text) as { error: string }).error }
+    }
+    await server.call('POST', '/v0/events?name=cities', '{"city":1}\n{"city":"Bern","people":"many"}')
+    expect(await drop('cities')).toEqual({ status: 204, error: '' })
+    for (const gone of ['cities', 'cities_quarantine']) {
+      expect((await server.call('POST', '/v0/sql', `SELECT * FROM ${gone}`)).text).toMatch(/cities/)
+    }
+    expect(await drop('cities')).toEqual({ status: 404, error: "Data Source 'cities' does not exist" })
+    expect((await server.call('POST', '/v0/events?name=cities', '{"city":"Bern"}')).status).toBe(404)
+    expect((await post('name=cities&mode=create', 'city\nBasel\n')).body).toMatchObject({ successful_rows: 1 })
+    expect(await server.rows('SELECT * FROM cities')).toEqual([{ city: 'Basel' }])
+    expect(await drop('events')).toMatchObject({ status: 409, error: expect.stringMatching(/described by a file of the project/) as string })
+    expect(await drop('events_quarantine')).toMatchObject({ status: 409, error: expect.stringMatching(/belongs to 'events'/) as string })
+    expect(await drop('nothing')).toMatchObject({ status: 404 })
+    const reader = JSON.parse((await server.call('POST', '/v0/tokens?name=reader&scope=DATASOURCES:READ:cities')).text) as { token: string }
+    expect((await fetch(`${server.url}/v0/datasources/cities?token=${reader.token}`, { method: 'DELETE' })).status).toBe(403)
+    expect(await server.rows('SELECT * FROM cities')).toEqual([{ city: 'Basel' }])
+  })
+
   it('are described by /v0/analyze', async () => {
     const lines = '{"id":1,"user":{"name":"a","tags":["x"]},"items":[{"price":1.5}],"at":"2024-01-01 00:00:00","none":null}\n{"id":3000000,"user":{"name":"b","tags":[]},"items":[],"at":"2024-01-02 00:00:00"}\n'
     const analyzed = JSON.parse((await server.call('POST', '/v0/analyze', lines)).text) as { analysis: { schema: string }; preview: { rows: number }; format: string }
