@@ -60,9 +60,10 @@ async function runTours(): Promise<void> {
   }
 }
 
-async function seedThatFinds({ plant, plans = [] }: Mutant): Promise<number> {
+async function seedThatFinds({ plant, plans = [], lately }: Mutant): Promise<number> {
   const { twist, uproot } = plant()
   try {
+    if (lately !== undefined && (await simulate(planOf(lately), twist)).failure !== null) return lately
     for (const [index, plan] of plans.entries()) if ((await simulate(plan, twist)).failure !== null) return index + 1
     for (let seed = 1; seed <= MUTANT_SEEDS_MAX; seed++) {
       if ((await simulate(planOf(seed), twist)).failure !== null) return seed
