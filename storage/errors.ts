@@ -8,6 +8,14 @@ export class StoreBusy extends Error {
   }
 }
 
+/** The table of the rows is not there any more, or not as it was when their writing began. */
+export class TableGone extends Error {
+  constructor(happened = 'their table was removed meanwhile') {
+    super(`The rows were not stored: ${happened}`)
+    this.name = 'TableGone'
+  }
+}
+
 /** The store lies on a disk that takes no writes. */
 export class ReadOnlyStore extends Error {
   constructor(folder: string) {

@@ -20,7 +20,7 @@ import { ManifestLog, readManifest } from './manifest/log.ts'
 import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
-import { ReadOnlyStore, StoreBusy } from './errors.ts'
+import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { SEGMENT_FOLDER, takeFolder } from './folder.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
@@ -30,7 +30,7 @@ import type { Content } from './wal/record.ts'
 import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
 
-export { ReadOnlyStore, StoreBusy, UnusableFolder } from './errors.ts'
+export { ReadOnlyStore, StoreBusy, TableGone, UnusableFolder } from './errors.ts'
 
 export type StoreOptions = {
   readonly disk: Disk
@@ -434,8 +434,7 @@ export class Store {
 
   private checkTables(parts: readonly NewPart[]): void {
     this.requireWritable()
-    const unknown = parts.find((part) => !this.catalog.states.has(part.tableId))
-    if (unknown !== undefined) throw new Error(`The rows were not stored: table ${unknown.tableId} was removed`)
+    if (parts.some((part) => !this.catalog.states.has(part.tableId))) throw new TableGone()
   }
 
   /** Waits while more than the soft limit is unflushed. Throws StoreBusy above the hard one, and when

@@ -2,6 +2,7 @@
 // piece of a file, of what a view or a copy gives. Parts without any, nearly all, stay as they are.
 
 import type { Arena } from '../../storage/arena/arena.ts'
+import { TableGone } from '../../storage/errors.ts'
 import type { NewPart, TableMeta } from '../../storage/face.ts'
 import type { ImagePart, KeyBytes } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
@@ -42,7 +43,7 @@ export async function fresh(
   if (marks.length !== part.rowCount) throw new Error(`duplicates: ${marks.length} keys for ${part.rowCount} rows`)
   const rows = Uint32Array.from({ length: marks.length }, (_, index) => index).filter((index) => marks[index] === 0)
   const table = world.tableById(part.tableId)
-  if (table === null) throw new Error(`The rows were not stored: table ${part.tableId} was removed`)
+  if (table === null) throw new TableGone()
   const taken = rows.length === 0 ? null : await world.pool.takeRows({
     kind: 'take-rows', table, rows, nowMs: Date.now(),
     part: { ...part, kind: 'part', id: 0, firstSequence: 0, lastSequence: 0 },

@@ -28,6 +28,7 @@ export function engineErrorOf(error: unknown): EngineError {
   const name = (error as Error)?.name ?? ''
   const message = error instanceof Error ? error.message : String(error)
   if (name === 'StoreBusy' || name === 'KeysFull' || name === 'KeysUnderWay') return new EngineError('busy', message, 'BUSY')
+  if (name === 'TableGone') return new EngineError('not-found', message, 'UNKNOWN_TABLE')
   if (name === 'ReadOnlyStore') return new EngineError('storage', message, 'READ_ONLY')
   if (name === 'StorageFull') return new EngineError('storage', message, 'NO_SPACE')
   if (name === 'DiskError') return ofDisk(message, (error as Error).cause)

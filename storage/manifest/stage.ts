@@ -14,6 +14,7 @@
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
+import { TableGone } from '../errors.ts'
 import type { IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
@@ -133,7 +134,7 @@ export class Stage {
     const state = this.world.catalog.states.get(part.tableId)
     if (state === undefined) {
       this.world.freePart(part.address, part.bytes)
-      throw new Error(`The rows were not stored: table ${part.tableId} was removed`)
+      throw new TableGone()
     }
     const staged = this.of(state)
     staged.pending.push(part)
@@ -146,7 +147,7 @@ export class Stage {
   resume({ staged }: SavedWork): void {
     for (const { tableId, segments } of staged) {
       const state = this.world.catalog.states.get(tableId)
-      if (state === undefined) throw new Error(`The rows were not stored: table ${tableId} was removed`)
+      if (state === undefined) throw new TableGone()
       this.of(state).segments.push(...segments)
       for (const { file } of segments) this.kept.add(file)
     }
@@ -411,7 +412,7 @@ export class Stage {
     try {
       const isMade = await edit(() => isUnchanged()
         ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
-      if (!isMade) throw new Error('The rows were not stored: their table was removed or emptied meanwhile')
+      if (!isMade) throw new TableGone('their table was removed or emptied meanwhile')
       await this.removeFiles(all.flatMap(({ segments }) =>
         segments.filter((segment) => shownAs(segment, sequence, lost).length === 0)))
       this.tables.clear()

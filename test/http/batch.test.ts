@@ -262,6 +262,11 @@ describe('data sources of files', () => {
     expect(await drop('cities')).toEqual({ status: 404, error: "Data Source 'cities' does not exist" })
     expect((await server.call('POST', '/v0/events?name=cities', '{"city":"Bern"}')).status).toBe(404)
     expect((await post('name=cities&mode=create', 'city\nBasel\n')).body).toMatchObject({ successful_rows: 1 })
+    // Inserts that are under way go in before it, or find nothing.
+    const beside = Array.from({ length: 20 }, () => server.call('POST', '/v0/events?name=typed&wait=true', '{"k":4}'))
+    expect(await drop('typed')).toMatchObject({ status: 204 })
+    const statuses = (await Promise.all(beside)).map(({ status }) => status)
+    expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([])
     expect(await server.rows('SELECT * FROM cities')).toEqual([{ city: 'Basel' }])
     expect(await drop('events')).toMatchObject({ status: 409, error: expect.stringMatching(/described by a file of the project/) as string })
     expect(await drop('events_quarantine')).toMatchObject({ status: 409, error: expect.stringMatching(/belongs to 'events'/) as string })
