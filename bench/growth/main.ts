@@ -128,6 +128,14 @@ function print(found: readonly Mark[]): void {
   for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => mark.ms[name].toFixed(1)))
 }
 
+/** Writes what is known so far: a run of hours that is stopped leaves its figures. */
+function keep(): void {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
+  if (options.svg === undefined) return
+  writeFileSync(options.svg, plot('Milliseconds of each endpoint as the store grows', 'ms', LINES.map(({ name }) => (
+    { name, points: found.map((mark) => [mark.rows, mark.ms[name]] as const) }))))
+}
+
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-growth-'))
 const server = await start([
   join(root, 'dist', 'cli.js'), 'dev', join(root, 'bench', 'projects', 'app'), '--port', '0', '--data', folder, '--no-demo',
@@ -154,15 +162,13 @@ try {
       rows: mark, loadedPerSecond: (mark - before) / seconds, diskBytes: bytes, files,
       peakBytes: usageOf(server.child.pid as number).peakBytes, ms,
     })
-    process.stderr.write(`${mark / 1e6} M events …\n`)
+    const times = LINES.map(({ name }) => `${name} ${ms[name].toFixed(1)}`).join(', ')
+    process.stderr.write(`${mark / 1e6} M events: ${(bytes / 2 ** 20).toFixed(0)} MiB, peak resident `
+      + `${(found[found.length - 1].peakBytes / 2 ** 20).toFixed(0)} MiB; ms: ${times}\n`)
+    keep()
   }
   print(found)
 } finally {
   await stop(server)
   if (options.data === undefined) rmSync(folder, { recursive: true, force: true })
-}
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
-if (options.svg !== undefined) {
-  writeFileSync(options.svg, plot('Milliseconds of each endpoint as the store grows', 'ms', LINES.map(({ name }) => (
-    { name, points: found.map((mark) => [mark.rows, mark.ms[name]] as const) }))))
 }
