@@ -13,15 +13,13 @@ import { multiplied } from './array-join.ts'
 import { allColumns } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type TypedExpr } from './plan.ts'
 
-/** Which keys each set groups by, as numbers of the list of keys; null: one plain set. `lists`: the
- * keys of each written set. */
+/** Which keys each set groups by, as numbers of the list of keys. `lists`: the keys of each written set. */
 export function setsOf(
   groupBy: GroupBy, keyCount: number, lists: readonly (readonly number[])[],
-): readonly (readonly number[])[] | null {
+): readonly (readonly number[])[] {
   if (groupBy.sets !== null) return lists
   const all = Array.from({ length: keyCount }, (_, i) => i)
   if (groupBy.rollup) return [...all, keyCount].map((without) => all.slice(0, keyCount - without))
-  if (!groupBy.cube) return null
   if (keyCount > CUBE_KEYS_MAX) {
     throw new QueryError(`CUBE takes ${CUBE_KEYS_MAX} expressions at most: each more doubles its sets`,
       groupBy, 'TOO_MANY_COLUMNS')

@@ -3,6 +3,7 @@
 
 import type { Analysis } from './analysis.ts'
 import { groupingOf, inSets, orOfNothing } from './grouping-sets.ts'
+import { decidedKey } from './group-keys.ts'
 import { lower, type Leaf } from './lower.ts'
 import type { AggregateCall, OutputColumn, PlanNode, TypedExpr } from './plan.ts'
 import {
@@ -20,7 +21,7 @@ export type Grouping = {
   /** ROLLUP, CUBE, GROUPING SETS: of each set the numbers of its keys, out of so many keys; null: all
    * keys in one set. */
   readonly sets: ((keyCount: number, numberOf: (key: Resolved) => number) =>
-  readonly (readonly number[])[] | null) | null
+  readonly (readonly number[])[]) | null
 }
 
 /** The aggregated rows, and what expressions above are as columns of them. `below`: what expressions
@@ -28,11 +29,10 @@ export type Grouping = {
 export function aggregateRows(
   analysis: Analysis, input: PlanNode, below: Leaf, grouping: Grouping,
 ): { rows: PlanNode; leaf: Leaf } {
-  const keys = distinctKeys(grouping)
-  const keyTexts = keys.map((key) => keyOf(key, false))
-  const sets = keys.every(isConstant) ? null : grouping.sets?.(keys.length, (key) => keyTexts.indexOf(keyOf(key, false))) ?? null
+  const keySet = keysOf(analysis, grouping)
+  const { keys, sets, written } = keySet
   const aggregates = new Map<string, Aggregate>()
-  for (const value of grouping.values) collect(value, keyTexts, aggregates)
+  for (const value of grouping.values) collect(value, written, aggregates)
   const calls = [...aggregates.values()]
 
   const projected = new Projection(analysis, input, below)
@@ -55,11 +55,47 @@ export function aggregateRows(
   }
   const rows = sets === null || !grouping.hasEmptySet ? groups
     : orOfNothing(groups, plain, sets.findIndex((list) => list.length === 0))
-  return { rows, leaf: leafOver(analysis, { keys, keyTexts, sets, rows }, [...aggregates.keys()]) }
+  return {
+    rows, leaf: leafOver(analysis, keySet, rows, [...aggregates.keys()]),
+  }
+}
+
+type Keys = {
+  readonly keys: readonly Resolved[]
+  /** The number of what a written key became; -1: it is none, or constant. */
+  readonly numberOf: (expr: Resolved) => number
+  readonly sets: readonly (readonly number[])[] | null
+  /** What each written key became, by its text. */
+  readonly written: ReadonlyMap<string, Resolved>
+  /** Numbers and sets as grouping() counts them: of keys as they were written, where as many sets are left. */
+  readonly asked: { readonly numberOf: Keys['numberOf']; readonly sets: Keys['sets'] }
+}
+
+function keysOf(analysis: Analysis, grouping: Grouping): Keys {
+  const written = new Map<string, Resolved>()
+  const decided = grouping.keys.map((key) => {
+    const meant = grouping.sets === null ? key : decidedKey(analysis, key)
+    const text = keyOf(key, false)
+    if (!written.has(text)) written.set(text, meant)
+    return meant
+  })
+  const numbersIn = (keys: readonly Resolved[]): Keys['numberOf'] => {
+    const texts = keys.map((key) => keyOf(key, false))
+    return (expr) => texts.indexOf(keyOf(expr, false))
+  }
+  const keys = distinctKeys(decided, grouping.isGrouped)
+  const own = numbersIn(keys)
+  const numberOf: Keys['numberOf'] = (expr) => own(written.get(keyOf(expr, false)) ?? expr)
+  const sets = keys.every(isConstant) ? null : grouping.sets?.(keys.length, numberOf) ?? null
+  const plain = distinctKeys(grouping.keys, grouping.isGrouped)
+  const plainNumber = numbersIn(plain)
+  const plainSets = sets === null ? null : grouping.sets?.(plain.length, plainNumber) ?? null
+  const asked = plainSets?.length === sets?.length ? { numberOf: plainNumber, sets: plainSets } : { numberOf, sets }
+  return { keys, numberOf, sets, written, asked }
 }
 
 /** Constants group nothing, but a GROUP BY of constants alone still gives no row for no rows. */
-function distinctKeys({ keys, isGrouped }: Grouping): Resolved[] {
+function distinctKeys(keys: readonly Resolved[], isGrouped: boolean): Resolved[] {
   const seen = new Map<string, Resolved>()
   for (const key of keys) {
     const text = keyOf(key, true)
@@ -71,16 +107,16 @@ function distinctKeys({ keys, isGrouped }: Grouping): Resolved[] {
 }
 
 function collect(
-  value: Resolved, keyTexts: readonly string[], into: Map<string, Aggregate>,
+  value: Resolved, written: ReadonlyMap<string, Resolved>, into: Map<string, Aggregate>,
 ): void {
-  if (keyTexts.includes(keyOf(value, false))) return
+  if (written.has(keyOf(value, false))) return
   if (value.kind === 'aggregate') {
     const key = keyOf(value, true)
     if (!into.has(key)) into.set(key, value)
     return
   }
   if (value.kind === 'grouping') return
-  for (const child of childrenOf(value)) collect(child, keyTexts, into)
+  for (const child of childrenOf(value)) collect(child, written, into)
 }
 
 /** Keys and arguments side by side, each once. */
@@ -115,16 +151,11 @@ class Projection {
   }
 }
 
-type Grouped = {
-  readonly keys: readonly Resolved[]; readonly keyTexts: readonly string[]
-  readonly sets: readonly (readonly number[])[] | null
-  readonly rows: PlanNode
-}
-
 /** A key matches an expression of the same meaning also when their values came from different slots
  * of the call; both values then decide the plan. */
 function leafOver(
-  analysis: Analysis, { keys, keyTexts, sets, rows }: Grouped, aggregateKeys: readonly string[],
+  analysis: Analysis, { keys, numberOf, sets, written, asked }: Keys, rows: PlanNode,
+  aggregateKeys: readonly string[],
 ): Leaf {
   const firstCall = sets === null ? keys.length : keys.length + 1
   const column = (index: number): TypedExpr =>
@@ -135,12 +166,15 @@ function leafOver(
       return number < 0 ? null : column(firstCall + number)
     }
     if (expr.kind === 'grouping') {
-      const wanted = expr.keys.map((key) => keyTexts.indexOf(keyOf(key, false)))
+      const wanted = expr.keys.map(asked.numberOf)
       if (wanted.includes(-1)) return null
-      return groupingOf(wanted, sets, sets === null ? column(0) : column(keys.length))
+      return groupingOf(wanted, asked.sets, sets === null ? column(0) : column(keys.length))
     }
-    const number = keyTexts.indexOf(keyOf(expr, false))
-    if (number < 0) return null
+    const number = numberOf(expr)
+    if (number < 0) {
+      const constantKey = written.get(keyOf(expr, false))
+      return constantKey === undefined ? null : lower(analysis, constantKey, () => null)
+    }
     const [own, others] = [sourcesOf(keys[number]), sourcesOf(expr)]
     if (own.join() !== others.join()) {
       for (const source of [...own, ...others]) analysis.slots.consume(source)

@@ -7,12 +7,13 @@
 // Invariant: the node's columns are those of the SELECT list, by name, type and order.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Expression, SelectQuery } from '../sql/ast.ts'
+import type { Expression, GroupBy, SelectQuery } from '../sql/ast.ts'
 import { isCondition, refuseAggregates } from './aggregates.ts'
 import type { Analysis } from './analysis.ts'
 import { arrayJoinRows } from './array-join.ts'
 import { resolve } from './expressions.ts'
 import { planFrom } from './from.ts'
+import { elementsOf } from './group-keys.ts'
 import { aggregateRows, type Grouping } from './grouping.ts'
 import { setsOf } from './grouping-sets.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
@@ -117,16 +118,16 @@ function groupingOf(
 ): Grouping & { readonly below: readonly Resolved[] } | null {
   const { groupBy } = query
   if (groupBy === null && above.every((value) => aggregateIn(value) === null)) return null
-  const resolved = (expr: Expression) => positional(scope, expr, values)
-  const lists = groupBy?.sets?.map((list) => list.map(resolved)) ?? null
+  const resolved = (expr: Expression) => elementsOf(positional(scope, expr, values))
+  const lists = groupBy?.sets?.map((list) => list.flatMap(resolved)) ?? null
   const keys = groupBy === null ? []
     : groupBy.all ? values.flatMap(partsWithoutAggregates)
-      : lists === null ? groupBy.keys.map(resolved) : lists.flat()
+      : lists === null ? groupBy.keys.flatMap(resolved) : lists.flat()
   for (const key of keys) refuseAggregates(key, 'GROUP BY')
   return {
     keys, values: above, hasEmptySet: lists?.some((list) => list.length === 0) ?? false,
     isGrouped: groupBy !== null && (keys.length > 0 || !groupBy.totals),
-    sets: groupBy === null ? null : (keyCount, numberOf) => setsOf(groupBy, keyCount,
+    sets: groupBy === null || !hasSets(groupBy) ? null : (keyCount, numberOf) => setsOf(groupBy, keyCount,
       (lists ?? []).map((list) => list.map(numberOf).filter((number) => number >= 0))),
     below: [...keys, ...above.flatMap(argumentsIn)],
   }
@@ -134,15 +135,16 @@ function groupingOf(
 
 /** Do the grouping sets of the query leave NULL in the keys that they leave out? */
 function keysMayBeNull({ analysis }: Scope, { groupBy }: SelectQuery): boolean {
-  return groupBy !== null && (groupBy.rollup || groupBy.cube || groupBy.sets !== null)
-    && analysis.isSet('group_by_use_nulls')
+  return groupBy !== null && hasSets(groupBy) && analysis.isSet('group_by_use_nulls')
 }
+
+const hasSets = (groupBy: GroupBy): boolean => groupBy.rollup || groupBy.cube || groupBy.sets !== null
 
 /** What the query groups by. */
 function keysOf(scope: Scope, { groupBy }: SelectQuery, values: readonly Resolved[]): readonly Resolved[] {
   if (groupBy === null) return []
   if (groupBy.all) return values.flatMap(partsWithoutAggregates)
-  return (groupBy.sets?.flat() ?? groupBy.keys).map((expr) => positional(scope, expr, values))
+  return (groupBy.sets?.flat() ?? groupBy.keys).flatMap((expr) => elementsOf(positional(scope, expr, values)))
 }
 
 /** The arguments of all aggregates of a tree. */
