@@ -197,6 +197,19 @@ describe('types over the whole graph', () => {
     })).toEqual(['events.datasource ok', 'p.pipe', "  9:12 error Unknown column 'idd'. Did you mean 'id'?"])
   })
 
+  it('warns of what only another machine can do, and of constants that a parameter gives', () => {
+    expect(check({
+      'events.datasource': "SCHEMA >\n  `a` String `json:$.a`\nKAFKA_TOPIC 'a'\nKAFKA_TOPIC 'b'\n",
+      'far.pipe': `${node('n', "SELECT a FROM iceberg('s3://x/y')")}TYPE copy\nTARGET_DATASOURCE events\n`,
+      'steps.pipe': node('n', '%\n    WITH dateDiff(minute, toDateTime({{String(t)}}), now()) AS d SELECT '
+        + 'toStartOfInterval(now(), INTERVAL (d > 9 ? 5 : 60) second)'),
+    })).toEqual([
+      'events.datasource', '  4:1 warning KAFKA_TOPIC stands twice in this file; the first is on line 3',
+      'far.pipe', '  3:19 warning Table function iceberg reaches files or the network: a query reads data sources only',
+      'steps.pipe', '  4:73 warning Argument 2 of function toStartOfInterval must be constant (in some branches of the template)',
+    ])
+  })
+
   it('leaves sketches and older versions beside endpoints out, with a warning', () => {
     expect(check({
       'events.datasource': events, 'playgrounds/events.pipe': node('a', 'SELECT 1'),

@@ -177,7 +177,7 @@ function blanked(sql: string, { at, end }: QueryError): string {
 
 /** An analyzer's error as a finding: what we do not have yet is no mistake of the file. */
 export function faultOf(error: QueryError): Fault {
-  const isMild = error.code === 'NOT_IMPLEMENTED' || error.message.startsWith('not supported yet')
+  const isMild = error.code === 'NOT_IMPLEMENTED' || error.code === 'ACCESS_DENIED' || error.message.startsWith('not supported yet')
   const code = isMild ? 'not-supported-yet' : error.code.toLowerCase().replaceAll('_', '-')
   return { at: error.at, end: error.end, code, message: error.message, isMild }
 }

@@ -49,7 +49,7 @@ export function reportFaults(
   for (const [offset, { fault, text, failed }] of places) {
     const place = locateInNode(compiled.node, offset)
     if (fault.isMild || isMild) findings.warning(place, fault.code, fault.message)
-    else if (isCertain(compiled, texts, check, { offset, isValue: isValueAt(text, fault.at), failed })) {
+    else if (isCertain(compiled, texts, check, { offset, isValue: isOfValue(text, fault), failed })) {
       findings.error(place, fault.code, fault.message)
     } else {
       findings.warning(place, fault.code, `${fault.message} (in some branches of the template)`)
@@ -104,6 +104,11 @@ const hasValue = ({ marks, sql }: NodeText, { at, end = at + 1 }: Fault): boolea
   }
   return false
 }
+
+/** True where a real value in a placeholder's place may make it right: there, or in what a constant is computed
+ * from, wherever that stands. */
+const isOfValue = (text: NodeText, fault: Fault): boolean => isValueAt(text, fault.at)
+  || (fault.message.endsWith('must be constant') && text.marks.some((mark, i) => i % 3 === 2 && mark === 0))
 
 /** True where an offset of a rendered text lies in what a parameter stands for. */
 function isValueAt({ marks }: NodeText, at: number): boolean {

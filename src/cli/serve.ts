@@ -10,6 +10,7 @@ import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
+import { formatDiagnostic } from '../project/diagnostics.ts'
 import { withServiceTables } from '../project/service-tables.ts'
 import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
@@ -25,7 +26,7 @@ import { openWorkspace } from '../server/workspace.ts'
 import { CreatedDatasources, leftTables } from './created.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
-import { loadOrThrow } from './load.ts'
+import { loadWithout } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -74,7 +75,11 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
   const folder = makeDataFolder(root, options.data)
   const created = new CreatedDatasources(folder)
-  let project = loadOrThrow(root, created.files(root))
+  // A project under work may have pipes that do not hold yet: the others are served.
+  const first = loadWithout(root, created.files(root), () => options.isLocal)
+  let { project } = first
+  const broken = new Set(first.lacking.map(({ file }) => file))
+  if (broken.size > 0) warn(`${first.lacking.map(formatDiagnostic).join('\n')}\nserved without ${[...broken].join(', ')}`)
   const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
   const stopped = new AbortController()
@@ -101,7 +106,8 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     }
     // One after the other: files change while others are applied.
     let applied: Promise<void> = Promise.resolve()
-    const reload = () => applied = applied.catch(() => {}).then(() => apply(loadOrThrow(root, created.files(root))))
+    const reload = () => applied = applied.catch(() => {}).then(() =>
+      apply(loadWithout(root, created.files(root), (file) => broken.has(file)).project))
     await created.endDrops((name) => engine.drop(name))
     await apply(project)
     server = await listen({

@@ -91,6 +91,19 @@ export function tableFrom(
   }
 }
 
+/** The engine of a target that no file describes: states combine by what the rows are of. */
+export function engineFor(columns: readonly { readonly name: string; readonly type: string }[]): EngineDef {
+  const isState = (type: string): boolean => /^(Simple)?AggregateFunction\(/.test(type)
+  const keys = columns.filter(({ type }) => !isState(type)).map(({ name }) => `\`${name}\``)
+  const hasStates = keys.length < columns.length
+  const sortingKey = hasStates && keys.length > 0 ? keys.join(', ') : 'tuple()'
+  return {
+    name: hasStates ? 'AggregatingMergeTree' : 'MergeTree', partitionKey: null,
+    sortingKey: { file: '', line: 1, column: 1, text: sortingKey }, primaryKey: null, samplingKey: null, ttl: null,
+    version: null, isDeleted: null, sign: null, columns: [], settings: {},
+  }
+}
+
 const plainSampling = (text: string): { sampleBy?: string } => (text === '' ? {} : { sampleBy: text })
 
 /** How long a quarantine keeps its rows. */

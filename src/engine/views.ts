@@ -25,7 +25,7 @@ import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { fresh, keyedPart, type KeyedPart, type Look } from './duplicates.ts'
 import { EngineError } from './engine.ts'
 import { allBut, allButReason, findFailing } from './failed-rows.ts'
-import { QUARANTINE_SUFFIX, tableFrom, type WantedTable } from './tables.ts'
+import { QUARANTINE_SUFFIX, engineFor, tableFrom, type WantedTable } from './tables.ts'
 
 /** A view as it runs for one of its triggers. */
 export type View = {
@@ -199,18 +199,18 @@ export class Views {
   }
 
   /** Tables that materialized pipes make themselves (Classic): the columns of their query, under the
-   * ENGINE settings of the pipe. Those that can't be made yet are left out: a later call may find the
+   * ENGINE settings of the pipe, or what follows from the columns. Those that can't be made yet are left out: a later call may find the
    * tables that they read. */
   inlineTables(project: Project): WantedTable[] {
     const wanted: WantedTable[] = []
     for (const pipe of project.pipes.values()) {
       for (const { node, target, engine } of pipe.materialized) {
-        if (engine === null || project.datasources.has(target)) continue
+        if (project.datasources.has(target)) continue
         try {
           const { sql } = rendererOf(project).render({ pipe: pipe.name, node })
           const { root } = analyze(parseQuery(sql), this.world.catalog())
-          wanted.push(tableFrom(
-            target, root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type), defaultExpr: null })), engine))
+          const columns = root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type), defaultExpr: null }))
+          wanted.push(tableFrom(target, columns, engine ?? engineFor(columns)))
         } catch {
           continue // apply() says what is wrong with the view
         }

@@ -428,14 +428,17 @@ const product = (read: (at: number) => number, start: number, end: number): numb
 
 const always64 = (): DataType => FLOAT64
 
+/** One value of one array; with a lambda, of what it makes of the elements. */
+export const OF_ONE_ARRAY: readonly FunctionDef[] = [
+  reduction('arrayAvg', always64, average), reduction('arrayProduct', always64, product),
+  extreme('arrayMin', -1), extreme('arrayMax', 1),
+]
+
 export const ARRAYS: readonly FunctionDef[] = [
   array, arrayElement, search('has', UINT8, (first) => Math.min(first, 1)),
   search('indexOf', UINT64, (first) => first), search('countEqual', UINT64, (_, count) => count),
   setSearch('hasAll', true), setSearch('hasAny', false), range,
-  reduction('arrayAvg', always64, average),
-  reduction('arrayProduct', always64, product),
-  uniq,
-  extreme('arrayMin', -1), extreme('arrayMax', 1), rearranged('arrayDistinct', distinctPlaces, [], (_list, element) => arrayOf(withoutNullable(element))),
+  uniq, rearranged('arrayDistinct', distinctPlaces, [], (_list, element) => arrayOf(withoutNullable(element))),
   rearranged('arrayReverse', (_lists, start, end, keep) => {
     for (let at = end - 1; at >= start; at--) keep(at)
   }),

@@ -7,7 +7,7 @@ import type { Value } from '../plan/plan.ts'
 import { castVector } from './cast.ts'
 import { conditionMask } from './call.ts'
 import { keyOf } from './by-values.ts'
-import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { doubles } from './slot-states.ts'
@@ -25,7 +25,6 @@ const listType = (name: string, args: readonly ArgInfo[], index: number): DataTy
 const transform = define('transform', [3, 4], (args) => {
   const to = listType('transform', args, 2)
   leastSupertype([bareType(args[0].type), bareType(listType('transform', args, 1))])
-  constantInfo('transform', args, 1)
   const others = args.length > 3 ? args[3].type : args[0].type
   const type = leastSupertype([to, others])
   const isCoded = args[0].type.id === 'LowCardinality' && type.id !== 'LowCardinality' && fitsLowCardinality(type)

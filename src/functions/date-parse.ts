@@ -24,7 +24,10 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 
 /** What a text has said so far. */
 type Parts = {
-  year: number; month: number; day: number; dayOfYear: number | null; hour: number; minute: number; second: number
+  year: number | null; month: number; day: number; dayOfYear: number; week: number; weekday: number
+  /** What the last piece about a day spoke of. */
+  way: 'none' | 'month' | 'year' | 'week'
+  hour: number; minute: number; second: number
   fraction: string; isHalfDay: boolean; isPm: boolean | null; offset: number | null
 }
 
@@ -38,8 +41,21 @@ const named = (names: readonly string[], length: number): string =>
   names.map((name) => name.slice(0, length)).join('|')
 const monthNamed = (p: Parts, text: string): void => {
   p.month = MONTHS.findIndex((month) => month.toLowerCase().startsWith(text.toLowerCase())) + 1
+  p.way = 'month'
+}
+const monthDay = (field: 'month' | 'day') => (p: Parts, text: string): void => {
+  p[field] = Number(text)
+  p.way = 'month'
+}
+const isoPart = (field: 'week' | 'weekday') => (p: Parts, text: string): void => {
+  p[field] = Number(text)
+  p.way = 'week'
 }
 const shortYear = (p: Parts, text: string): void => { p.year = Number(text) + (Number(text) < 70 ? 2000 : 1900) }
+const isoYear = (set: Piece['set']) => (p: Parts, text: string): void => {
+  set(p, text)
+  p.way = 'week'
+}
 const halfHour = (p: Parts, text: string): void => {
   p.hour = Number(text)
   p.isHalfDay = true
@@ -50,9 +66,16 @@ const offset = (p: Parts, text: string): void => {
 
 const SETTERS = {
   year: (p: Parts, text: string): void => { p.year = Number(text) },
-  month: (p: Parts, text: string): void => { p.month = Number(text) },
-  day: (p: Parts, text: string): void => { p.day = Number(text) },
-  dayOfYear: (p: Parts, text: string): void => { p.dayOfYear = Number(text) },
+  month: monthDay('month'),
+  day: monthDay('day'),
+  dayOfYear: (p: Parts, text: string): void => {
+    p.dayOfYear = Number(text)
+    p.way = 'year'
+  },
+  week: isoPart('week'),
+  weekday: isoPart('weekday'),
+  // Sunday is 0, or 7.
+  weekdayFromSunday: (p: Parts, text: string): void => isoPart('weekday')(p, text === '0' ? '7' : text),
   hour: (p: Parts, text: string): void => { p.hour = Number(text) },
   minute: (p: Parts, text: string): void => { p.minute = Number(text) },
   second: (p: Parts, text: string): void => { p.second = Number(text) },
@@ -77,6 +100,11 @@ function mysqlLetter(letter: string): Piece {
     case 'd': return piece('\\d{2}', SETTERS.day)
     case 'e': return piece(' \\d|\\d{1,2}', SETTERS.day)
     case 'j': return piece('\\d{3}', SETTERS.dayOfYear)
+    case 'G': return piece('\\d{4}', isoYear(SETTERS.year))
+    case 'g': return piece('\\d{2}', isoYear(shortYear))
+    case 'V': return piece('\\d{2}', SETTERS.week)
+    case 'u': return piece('[1-7]', SETTERS.weekday)
+    case 'w': return piece('[0-7]', SETTERS.weekdayFromSunday)
     case 'a': return piece(named(DAYS, 3))
     case 'W': return piece(named(DAYS, 20))
     case 'H': return piece('\\d{2}', SETTERS.hour)
@@ -132,8 +160,10 @@ const jodaPieces = (format: string): Piece[] =>
 
 /** The moment of a text; null where it does not fit. */
 function parsed(text: string, pieces: readonly Piece[], zone: string | null): { seconds: number; fraction: string } | null {
-  const parts: Parts = { year: 1970, month: 1, day: 1, dayOfYear: null, hour: 0, minute: 0, second: 0, fraction: '',
-    isHalfDay: false, isPm: null, offset: null }
+  const parts: Parts = {
+    year: null, month: 1, day: 1, dayOfYear: 1, week: 1, weekday: 1, way: 'none', hour: 0, minute: 0, second: 0,
+    fraction: '', isHalfDay: false, isPm: null, offset: null,
+  }
   let at = 0
   for (const { pattern, set } of pieces) {
     pattern.lastIndex = at
@@ -145,12 +175,28 @@ function parsed(text: string, pieces: readonly Piece[], zone: string | null): { 
   return at === text.length ? momentOf(parts, zone) : null
 }
 
+/** Days since 1970; null where there is no such day. A day without its year is of 2000. */
+function dayNumber(p: Parts): number | null {
+  const year = p.year ?? (p.way === 'none' ? 1970 : 2000)
+  if (p.way === 'week') {
+    if (p.week < 1 || p.week > 53) return null
+    // The fourth of January is always in the first week.
+    const fourth = daysFromCivil(year, 1, 4)
+    return fourth - weekdayOf(fourth) + (p.week - 1) * 7 + p.weekday
+  }
+  if (p.way === 'year') {
+    const day = daysFromCivil(year, 1, 1) + p.dayOfYear - 1
+    return p.dayOfYear < 1 || yearOf(civilFromDays(day)) !== year ? null : day
+  }
+  if (p.month < 1 || p.month > 12 || p.day < 1 || p.day > daysInMonth(year, p.month)) return null
+  return daysFromCivil(year, p.month, p.day)
+}
+
 function momentOf(p: Parts, zone: string | null): { seconds: number; fraction: string } | null {
-  if (p.month < 1 || p.month > 12 || p.day < 1 || p.day > daysInMonth(p.year, p.month)) return null
   if (p.minute > 59 || p.second > 59 || p.hour > (p.isHalfDay ? 12 : 23)) return null
   const hour = p.isHalfDay ? p.hour % 12 + (p.isPm === true ? 12 : 0) : p.hour
-  const day = p.dayOfYear === null ? daysFromCivil(p.year, p.month, p.day) : daysFromCivil(p.year, 1, 1) + p.dayOfYear - 1
-  if (p.dayOfYear !== null && (p.dayOfYear < 1 || yearOf(civilFromDays(day)) !== p.year)) return null
+  const day = dayNumber(p)
+  if (day === null) return null
   const local = day * 86_400 + hour * 3600 + p.minute * 60 + p.second
   return { seconds: p.offset === null ? utcOfLocal(zone, local) : local - p.offset, fraction: p.fraction }
 }

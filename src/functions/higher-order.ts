@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
-import { asArray, elementOf, sortedPlaces, sumTypeOf } from './arrays.ts'
+import { asArray, elementOf, OF_ONE_ARRAY, sortedPlaces, sumTypeOf } from './arrays.ts'
 import { conditionMask } from './call.ts'
 import { ANY_COUNT, bigReader, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from
@@ -171,11 +171,21 @@ const sum = (name: string): FunctionDef =>
       })
     }, 1)
 
+/** f(lambda, arrays …) is f of what the lambda makes. */
+const orMapped = (def: FunctionDef): FunctionDef =>
+  withLambda(def.name, (args) => def.returnType(args.length === 1 ? args : [{ ...args[0], type: arrayOf(args[0].type) }]),
+    (args, type, rowCount, context, lambda) => {
+      if (lambda === null) return def.evaluate(args, type, rowCount, context, null)
+      const { lists, result, count } = mapElements(def.name, args, rowCount, context, lambda)
+      const values = materialize({ ...result, length: count }, context.account)
+      return def.evaluate([arrayVector(arrayOf(result.type), lists.offsets, values)], type, rowCount, context, null)
+    }, 1)
+
 export const HIGHER_ORDER: readonly FunctionDef[] = [
   arrayMap, arrayFilter, counting('arrayExists', UINT8, (passing) => (passing > 0 ? 1 : 0)),
   counting('arrayAll', UINT8, (passing, size) => (passing === size ? 1 : 0)),
   counting('arrayCount', UINT32, (passing) => passing), first('arrayFirst', false, false),
   first('arrayLast', true, false), first('arrayFirstIndex', false, true),
   first('arrayLastIndex', true, true), sort('arraySort', 1), sort('arrayReverseSort', -1),
-  sum('arraySum'),
+  sum('arraySum'), ...OF_ONE_ARRAY.map(orMapped),
 ]

@@ -22,6 +22,7 @@ export type FileItems = {
   readonly source: string
 }
 
+const CONNECTOR_SETTING = /^(KAFKA|IMPORT|EXPORT)_/
 // Instructions that may stand in a file more than once.
 const REPEATABLE: ReadonlySet<string> = new Set(['TOKEN', 'TAGS', 'INCLUDE', 'SHARED_WITH'])
 
@@ -91,8 +92,10 @@ export function reportRepeated(items: readonly Item[], findings: Findings): void
     const first = seen.get(item.keyword)
     if (first === undefined) seen.set(item.keyword, item)
     else if (!REPEATABLE.has(item.keyword)) {
-      findings.error(item.place, 'repeated-instruction',
-        `${item.keyword} stands twice in this file; the first is on line ${first.place.line}`)
+      const message = `${item.keyword} stands twice in this file; the first is on line ${first.place.line}`
+      // Files that include their connection's settings say these once more.
+      if (CONNECTOR_SETTING.test(item.keyword)) findings.warning(item.place, 'repeated-instruction', message)
+      else findings.error(item.place, 'repeated-instruction', message)
     }
   }
 }

@@ -42,6 +42,16 @@ describe('who reads whom', () => {
     ])
   })
 
+  it('lets a materialized node make its target, unless a near name is there', () => {
+    const view = (target: string) => ({ 'v.pipe': `${node('v', 'SELECT 1')}TYPE materialized\nDATASOURCE ${target}\n` })
+    expect(check(view('totals'))).toEqual([
+      'v.pipe:5:1 warning the target data source totals has no .datasource file: it is made with the columns of its query',
+    ])
+    expect(check(view('event'))).toEqual([
+      'v.pipe:5:1 error the target data source event has no .datasource file; did you mean events?',
+    ])
+  })
+
   it('finds circles of pipes, once each, and nodes that read themselves', () => {
     expect(check({
       'a.pipe': node('n', 'SELECT * FROM b'), 'b.pipe': node('n', 'SELECT * FROM c'),

@@ -4,7 +4,7 @@
 // name in the node's SQL.
 
 import {
-  locateInNode, type Diagnostic, type NodeDef, type PipeDef, type Project,
+  locateInNode, type CopyDef, type Diagnostic, type MaterializedDef, type NodeDef, type PipeDef, type Project,
 } from './definitions.ts'
 import { Findings } from './diagnostics.ts'
 import { nearestName } from '../sql/suggest.ts'
@@ -40,7 +40,7 @@ export function dependenciesOf(
 export function checkGraph(project: Project, tablesOfNode: NodeTables): Diagnostic[] {
   const findings = new Findings(project.files)
   const targets = new Set([...project.pipes.values()]
-    .flatMap(pipe => pipe.materialized.filter(def => def.engine !== null).map(def => def.target)))
+    .flatMap(pipe => pipe.materialized.map(def => def.target)))
   for (const pipe of project.pipes.values()) {
     for (const node of pipe.nodes) {
       for (const use of tablesOfNode(node, pipe)) {
@@ -84,15 +84,28 @@ function checkUse(
   else findings.error(place, 'unknown-table', message)
 }
 
+/** No pipe that fills the target names an engine for it. */
+const isMadeUnasked = (project: Project, target: string): boolean =>
+  [...project.pipes.values()].every(pipe => pipe.materialized.every(def => def.target !== target || def.engine === null))
+
+/** Classic makes the data source that a materialized node names; a near name is more likely meant. */
+function reportMade(def: MaterializedDef | CopyDef, near: string | null, findings: Findings): void {
+  const missing = `the target data source ${def.target} has no .datasource file`
+  if (near !== null) findings.error(def, 'unknown-target', `${missing}; did you mean ${near}?`)
+  else findings.warning(def, 'made-target', `${missing}: it is made with the columns of its query`)
+}
+
 function checkTargets(
   project: Project, targets: ReadonlySet<string>, pipe: PipeDef, findings: Findings,
 ): void {
   const used = [...pipe.materialized, ...(pipe.copy === null ? [] : [pipe.copy])]
   for (const def of used) {
-    if (def.target === '' || project.datasources.has(def.target) || targets.has(def.target)) {
+    if (def.target === '' || project.datasources.has(def.target)) continue
+    const near = nearestName(def.target, project.datasources.keys())
+    if (targets.has(def.target)) {
+      if (isMadeUnasked(project, def.target)) reportMade(def, near, findings)
       continue
     }
-    const near = nearestName(def.target, project.datasources.keys())
     findings.error(def, 'unknown-target', near === null
       ? `the target data source ${def.target} has no .datasource file`
       : `the target data source ${def.target} has no .datasource file; did you mean ${near}?`)

@@ -23,8 +23,8 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   const pipe = project.pipes.get(name)
   if (pipe === undefined) throw new HttpError(404, `The pipe '${name}' does not exist`)
   requireScope(call, 'PIPES:READ', name)
-  if (pipe.type !== 'endpoint') {
-    throw new HttpError(404, `The pipe '${name}' has no endpoint: its last node needs TYPE endpoint`)
+  if (!answers(pipe)) {
+    throw new HttpError(404, `The pipe '${name}' has no endpoint: it is a ${pipe.type} pipe`)
   }
   const params = allParams(request)
   const own = pipeParams(params)
@@ -48,6 +48,9 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
     }
   })
 }
+
+/** Classic's push publishes the last node of a pipe without TYPE. */
+const answers = ({ type }: PipeDef): boolean => type === 'endpoint' || type === 'none'
 
 function describePipe(pipe: PipeDef) {
   return {

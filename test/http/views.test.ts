@@ -79,6 +79,10 @@ function project(): string {
   write('datasources/both.datasource', 'SCHEMA >\n  `id` UInt32,\n  `site` String\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
   write('pipes/inline.pipe', 'NODE n\nSQL >\n  SELECT site, sum(hits) AS hits FROM per_site GROUP BY site\n\n'
     + 'TYPE materialized\nDATASOURCE inline_sums\nENGINE "SummingMergeTree"\nENGINE_SORTING_KEY "site"\n')
+  write('pipes/unasked.pipe', 'NODE n\nSQL >\n  SELECT site, sumState(hits) AS hits FROM per_site GROUP BY site\n\n'
+    + 'TYPE materialized\nDATASOURCE unasked_states\n')
+  write('pipes/untyped.pipe', 'NODE n\nSQL >\n  SELECT 7 AS seven\n')
+  write('pipes/unready.pipe', 'NODE n\nSQL >\n  SELECT nothing FROM visits\n\nTYPE endpoint\n')
   write('pipes/broken.pipe', 'NODE n\nSQL >\n  SELECT id, toInt32(path) AS number FROM orders\n\n'
     + 'TYPE materialized\nDATASOURCE as_numbers\n')
   write('datasources/as_numbers.datasource', 'SCHEMA >\n  `id` UInt32,\n  `number` Int32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n')
@@ -143,6 +147,18 @@ describe('a materialized view', () => {
     const all = await server.rows('SELECT site, sum(hits) AS n FROM per_site GROUP BY site ORDER BY site')
     expect(await server.rows('SELECT site, sum(hits) AS n FROM inline_sums GROUP BY site ORDER BY site')).toEqual(all)
     expect(await server.rows('SELECT count() AS n FROM inline_sums FINAL')).toEqual([{ n: all.length }])
+  })
+
+  it('makes it from the columns alone where nothing says how: states of one key combine', async () => {
+    const all = await server.rows('SELECT site, sum(hits) AS n FROM per_site GROUP BY site ORDER BY site')
+    expect(await server.rows('SELECT site, finalizeAggregation(hits) AS n FROM unasked_states FINAL ORDER BY site')).toEqual(all)
+  })
+
+  it('stands beside pipes without TYPE, which answer, and beside one that does not hold, which says why', async () => {
+    expect(JSON.parse((await server.call('GET', '/v0/pipes/untyped.json')).text)).toMatchObject({ data: [{ seven: 7 }] })
+    expect((await server.call('GET', '/v0/pipes/unasked.json')).status).toBe(404)
+    const unready = await server.call('GET', '/v0/pipes/unready.json')
+    expect([unready.status, unready.text]).toEqual([400, expect.stringContaining("Unknown column 'nothing'")])
   })
 
   it('is filled by each branch of a UNION for its own table', async () => {

@@ -8,3 +8,5 @@ arrayCumSum(arr), arrayCumSum(x -> x + 1, arr), arrayCumSumNonNegative(arr), arr
 arrayFirstOrNull(x -> x > 1, arr), arrayLastOrNull(x -> x > 1, arr), arrayFirst(x -> x > 1, arr), arrayLast(x -> x > 0, arr), arrayFirstIndex(x -> x = 1, arr)
 mapFromArrays(['a', 'b'], [1, 2]), mapUpdate(m, map('a', toInt32(9), 'q', 8)), mapConcat(m, map('zz', toInt32(1))), mapContainsValue(m, 5), mapKeys(m), mapValues(m), m['a'], mapContains(m, 'a')
 arrayMap(x -> x * 2, arr), arrayFilter(x -> x > 0, arr), arrayExists(x -> x = 5, arr), arrayAll(x -> x > 0, arr), arrayCount(x -> x > 0, arr), arraySort(x -> -x, arr), arrayReverseSort(arr), arraySum(arr), arrayAvg(arr), arrayMin(arr), arrayMax(arr), arrayProduct(arr), arrayDistinct(sarr), arrayUniq(arr), arrayCompact(arr)
+arrayMax(x -> x * 2, arr), arrayMin((x, y) -> x - y, arr, arr), arrayAvg(x -> x + 1, arr), arrayProduct(x -> x + 1, arr), arrayMax(x -> length(x), sarr), arrayMax(x -> arraySum(y -> arrayMax(z -> z + 1, y), x), [[[1, 2], [3]]]), arrayMin(x -> toString(x), arr)
+! arrayMax(x -> x, [1], 2)

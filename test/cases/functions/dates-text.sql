@@ -7,3 +7,4 @@ formatDateTimeInJodaSyntax(dt, 'yyyy-MM-dd HH:mm:ss'), formatDateTimeInJodaSynta
 fromUnixTimestamp(id), fromUnixTimestamp(id, '%Y-%m-%d %R'), FROM_UNIXTIME(1714566615), fromUnixTimestampInJodaSyntax(1714566615, 'yyyy', 'UTC'), fromUnixTimestamp(1714566615, '%F %T', 'Asia/Tokyo'), from_unixtime(5)
 ! parseDateTime('x')
 ! parseDateTime('2024', '%@')
+parseDateTime('0', '%w'), parseDateTime('7', '%u'), parseDateTime('2024 10 3', '%G %V %u'), parseDateTime('24 10 3', '%g %V %u'), parseDateTime('2020 53 7', '%G %V %u'), parseDateTime('2024-05-06 3', '%Y-%m-%d %w'), parseDateTime('3 06', '%w %d'), parseDateTime('3 100', '%u %j'), parseDateTime('10', '%m'), parseDateTime('10', '%H'), parseDateTimeOrNull('0', '%u'), parseDateTimeOrNull('54', '%V')
