@@ -6,7 +6,6 @@
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { Kernels } from '../kernels/load.ts'
-import { MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
   differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
@@ -17,6 +16,8 @@ import { reachable, type DecodedStrings, type StringRange } from './string-block
 
 /** Fewer rows are no pattern. */
 const ROWS_MIN = 8
+/** Digits of the largest safe integer. */
+const DIGITS_MAX = 16
 const TWO32 = 4294967296
 
 const ZERO = 48
@@ -129,66 +130,27 @@ function putDigits(target: Uint8Array, at: number, value: number, digits: number
 export function decodeSerials(
   block: SerialBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
 ): DecodedStrings {
-  const { prefix, suffix, digits } = block
-  const { count } = block.numbers
-  const values = account.f64(count)
+  const values = account.f64(block.numbers.count)
   serialNumbers(block, bytes, values, account, kernels)
-  const joined = joinSerials(block, values, account, kernels)
-  if (joined !== null) {
-    account.free(values.byteOffset)
-    return joined
-  }
-  const offsets = account.u32(count + 1)
-  const affixBytes = prefix.length + suffix.length
-  offsets[0] = 0
-  for (let row = 0; row < count; row++) {
-    offsets[row + 1] = offsets[row] + affixBytes + (digits === 0 ? digitsOf(values[row]) : digits)
-  }
-  const out = account.u8(offsets[count])
-  for (let row = 0; row < count; row++) {
-    const at = offsets[row]
-    const length = offsets[row + 1] - at - affixBytes
-    for (let i = 0; i < prefix.length; i++) out[at + i] = prefix[i]
-    putDigits(out, at + prefix.length, values[row], length)
-    for (let i = 0; i < suffix.length; i++) out[at + prefix.length + length + i] = suffix[i]
-  }
+  const texts = joinSerials(block, values, account, kernels)
   account.free(values.byteOffset)
-  return { offsets, bytes: out }
+  return texts
 }
 
-/** The same by the kernels of templates (kernels/texts.ts): the affixes are a frame of one number. Null:
- * a number is beyond 32 bits, or the affixes are no frame. */
+/** The strings of numbers in work memory. */
 export function joinSerials(
-  { prefix, suffix, digits }: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
-): DecodedStrings | null {
-  const isMark = (byte: number): boolean => byte < MARKS
-  if (digits >= MARKS || prefix.some(isMark) || suffix.some(isMark)) return null
+  shape: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
+): DecodedStrings {
   const count = values.length
-  const slots = account.u32(count)
-  let most = 0
-  for (let row = 0; row < count; row++) {
-    const value = values[row]
-    if (value > most) most = value
-    slots[row] = value
-  }
-  if (most >= TWO32) {
-    account.free(slots.byteOffset)
-    return null
-  }
-  const frame = account.u8(prefix.length + 1 + suffix.length)
-  frame.set(prefix)
-  frame[prefix.length] = digits
-  frame.set(suffix, prefix.length + 1)
-  const frameOffsets = account.u32(2)
-  frameOffsets.set([0, frame.length])
-  const codes = account.u32(count).fill(0)
+  const { digits } = shape
+  const [prefix, suffix] = [shape.prefix, shape.suffix].map((affix) => account.copyOf(affix))
   const offsets = account.u32(count + 1)
-  const out = account.u8(kernels.joinLengths(frameOffsets.byteOffset, frame.byteOffset, codes.byteOffset, count,
-    slots.byteOffset, count, offsets.byteOffset))
-  kernels.joinTexts(frameOffsets.byteOffset, frame.byteOffset, codes.byteOffset, count, slots.byteOffset, count,
-    offsets.byteOffset, out.byteOffset)
-  for (const array of [slots, frame, frameOffsets, codes]) account.free(array.byteOffset)
-  return { offsets, bytes: out }
+  const out = account.u8(count * (prefix.length + suffix.length + (digits === 0 ? DIGITS_MAX : digits)))
+  const length = kernels.serialTexts(values.byteOffset, count, prefix.byteOffset, prefix.length, digits,
+    suffix.byteOffset, suffix.length, offsets.byteOffset, out.byteOffset)
+  account.freeCopy(prefix)
+  account.freeCopy(suffix)
+  return { offsets, bytes: out.subarray(0, length) }
 }
 
 /** The string of one row, in ordinary memory. */

@@ -87,6 +87,27 @@ function digitsOf(value: u32): u32 {
   return value < 100000000 ? 8 : value < 1000000000 ? 9 : 10
 }
 
+const ZEROS: u64 = 0x3030303030303030
+
+/** The eight digits of a value below 10^8 as bytes 0 to 9, the first lowest: halves of four digits lie
+ * side by side, then pairs, then digits, and each step divides all of them at once. */
+@inline
+function eightDigits(value: u32): u64 {
+  const high = value / 10000
+  let x = <u64>high | <u64>(value - high * 10000) << 32
+  const hundreds = (x * 5243 >> 19) & 0x0000007f0000007f
+  x = hundreds | (x - hundreds * 100) << 16
+  const tens = (x * 103 >> 10) & 0x000f000f000f000f
+  return tens | (x - tens * 10) << 8
+}
+
+/** The last `digits` (1 to 8) of eight; answers where the next byte goes. */
+@inline
+function putLast(eight: u64, digits: u32, out: usize): usize {
+  store<u64>(out, (eight | ZEROS) >> ((8 - digits) << 3))
+  return out + digits
+}
+
 export function joinLengths(
   frameOffsets: usize, frames: usize, codes: usize, count: u32, slots: usize, stride: u32,
   target: usize,
@@ -140,14 +161,14 @@ export function joinTexts(
       out += plain
       p += plain
       const mark = <u32>load<u8>(p++)
-      let value = load<u32>(place(slots, stride, slot, row))
+      const value = load<u32>(place(slots, stride, slot, row))
       slot++
       const digits = mark != 0 ? mark : digitsOf(value)
-      for (let i = digits; i > 0; i--) {
-        const rest = value / 10
-        store<u8>(out + i - 1, <u8>(value - rest * 10 + 48))
-        value = rest
-      }
+      if (digits > 8) {
+        const high = value / 100000000
+        putLast(eightDigits(high), digits - 8, out)
+        putLast(eightDigits(value - high * 100000000), 8, out + digits - 8)
+      } else putLast(eightDigits(value), digits, out)
       out += digits
     }
   }
@@ -182,4 +203,37 @@ export function readSerials(
   }
   if (!hasZero) return 1
   return isFixed ? 2 : 0
+}
+
+@inline
+function needed(eight: u64): u32 { return eight == 0 ? 1 : 8 - (<u32>ctz(eight) >> 3) }
+
+@inline
+function copyAffix(from: usize, bytes: u32, out: usize): usize {
+  for (let at: u32 = 0; at < bytes; at += 16) v128.store(out + at, v128.load(from + at))
+  return out + bytes
+}
+
+export function serialTexts(
+  values: usize, count: u32, prefix: usize, prefixBytes: u32, digits: u32, suffix: usize, suffixBytes: u32,
+  offsets: usize, target: usize,
+): u32 {
+  let out = target
+  store<u32>(offsets, 0)
+  for (let row: u32 = 0; row < count; row++) {
+    const value = <u64>load<f64>(values + (<usize>row << 3))
+    const high = value / 100000000
+    const last = eightDigits(<u32>(value - high * 100000000))
+    out = copyAffix(prefix, prefixBytes, out)
+    for (let zeros = digits; zeros > 16; zeros--) store<u8>(out++, 48)
+    if (digits == 0 ? high == 0 : digits <= 8) out = putLast(last, digits == 0 ? needed(last) : digits, out)
+    else {
+      const first = eightDigits(<u32>high)
+      out = putLast(first, digits == 0 ? needed(first) : digits > 16 ? 8 : digits - 8, out)
+      out = putLast(last, 8, out)
+    }
+    out = copyAffix(suffix, suffixBytes, out)
+    store<u32>(offsets + (<usize>row << 2), <u32>(out - target), 4)
+  }
+  return <u32>(out - target)
 }

@@ -85,3 +85,24 @@ it('reads numbers that stand between two shared texts, as the reference does', (
     if (numbers.every((value) => /^[1-9]\d{0,14}$/.test(value)) && !isBroken) expect(answer.kind).toBe(1)
   }), { numRuns: 400 })
 })
+
+it('writes numbers between two texts, as the reference does', () => {
+  const value = fc.oneof(fc.nat(120), fc.nat(), fc.maxSafeNat(), fc.constantFrom(99_999_999, 100_000_000, 10 ** 15, 0))
+  const affix = fc.constantFrom('', 'evt_', '-é', 'a text of more than sixteen bytes')
+  fc.assert(fc.property(fc.array(value, { maxLength: 40 }), affix, affix, fc.nat(30), (values, prefix, suffix, pad) => {
+    const longest = Math.max(0, ...values.map((one) => String(one).length))
+    const digits = pad < 8 ? 0 : longest === 0 ? pad : Math.max(longest, pad)
+    const texts = both((kernels, account) => {
+      const numbers = account.f64(values.length)
+      numbers.set(values)
+      const [before, behind] = [prefix, suffix].map((text) => account.copyOf(Buffer.from(text)))
+      const offsets = account.u32(values.length + 1)
+      const out = account.u8(values.length * (before.length + behind.length + (digits === 0 ? 16 : digits)))
+      const length = kernels.serialTexts(numbers.byteOffset, values.length, before.byteOffset, before.length, digits,
+        behind.byteOffset, behind.length, offsets.byteOffset, out.byteOffset)
+      expect(length).toBe(offsets[values.length])
+      return values.map((_, row) => Buffer.from(out.subarray(offsets[row], offsets[row + 1])).toString())
+    })
+    expect(texts).toEqual(values.map((one) => prefix + String(one).padStart(digits, '0') + suffix))
+  }), { numRuns: 400 })
+})

@@ -34,6 +34,12 @@ export type TextKernels = {
   readonly readSerials: (
     offsets: number, bytes: number, from: number, count: number, prefix: number, suffix: number,
     low: number, high: number) => number
+  /** The texts of whole numbers (f64, below 2^53) between a prefix and a suffix: as many digits as each
+   * needs, or `digits` of them where that is not 0. `target` has room for the affixes and `digits`, or
+   * 16 digits, a row; `offsets` gets count + 1. Answers the bytes written. */
+  readonly serialTexts: (
+    values: number, count: number, prefix: number, prefixBytes: number, digits: number, suffix: number,
+    suffixBytes: number, offsets: number, target: number) => number
 }
 
 /** Bytes below it are marks. */
@@ -119,6 +125,20 @@ export function textsReference(work: WorkMemory): TextKernels {
       for (let row = 0; row < count; row++) {
         u8.set(textOf(frameOffsets, frames, u32[codes / 4 + row], row, slots, stride), target + u32[targetOffsets / 4 + row])
       }
+    },
+    serialTexts(values, count, prefix, prefixBytes, digits, suffix, suffixBytes, offsets, target) {
+      let out = target
+      let row = 0
+      u32[offsets / 4] = 0
+      for (const value of new Float64Array(work.buffer, values, count)) {
+        u8.copyWithin(out, prefix, prefix + prefixBytes)
+        const text = Buffer.from(String(value).padStart(digits, '0'), 'latin1')
+        u8.set(text, out + prefixBytes)
+        u8.copyWithin(out + prefixBytes + text.length, suffix, suffix + suffixBytes)
+        out += prefixBytes + text.length + suffixBytes
+        u32[offsets / 4 + ++row] = out - target
+      }
+      return out - target
     },
     readSerials(offsets, bytes, from, count, prefix, suffix, low, high) {
       const string = (i: number) => Buffer.from(u8.subarray(
