@@ -3,25 +3,23 @@
 // Invariant: the bytes are those that writeJsonValue() writes row by row.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Block, BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
+import type { Block, BytesVector, CodesVector, Dictionary, NumberVector, Vector } from '../../storage/column/vector.ts'
 import { CELL_COLUMN_WORDS, DATE_ONLY, FLOAT_BYTES, INTEGER_KINDS } from '../../storage/kernels/cells.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ScratchAccount } from '../exec/scratch.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { offsetAt } from '../functions/calendar.ts'
-import { writeJsonString, writeJsonValue } from '../functions/json-value.ts'
+import { writeJsonValue } from '../functions/json-value.ts'
 import { floatText } from '../functions/text.ts'
 import { inWorkMemory } from '../functions/vectors.ts'
+import { CodeCells } from './code-cells.ts'
 
 const CHUNK_ROWS = 1024
 /** Bytes of one string column in a chunk, unless one row alone has more. */
 const CHUNK_BYTES = 1 << 19
 const ESCAPED_BYTES = 6
 const DAY_SECONDS = 86_400
-/** Distinct codes of a column that are kept written; a chunk may add CHUNK_ROWS. */
-const KNOWN_CODES = 2 * CHUNK_ROWS
-const KNOWN_SLOTS = 2 * KNOWN_CODES
 
 /** The cells of rows [from, from + count) of a column; `rows` 0: row i has cell i. */
 type Cells = { readonly offsets: number; readonly bytes: number; readonly rows: number }
@@ -68,39 +66,14 @@ function stringColumn(vector: BytesVector, account: MemoryAccount, kernels: Kern
   }
 }
 
-/** Each distinct code is written once, as long as the column has few. */
-function codesColumn(vector: CodesVector, account: MemoryAccount): CellColumn {
-  const { codes, dictionary, nulls } = vector
-  const rows = account.u32(CHUNK_ROWS)
-  /** Pairs: a code and one more, its cell. A code of 0 marks an empty slot. */
-  const slots = account.u32(2 * KNOWN_SLOTS).fill(0)
-  const texts = new ByteBuilder(KNOWN_CODES + 1, account)
-  let known = 0
-  const restart = () => {
-    slots.fill(0)
-    texts.restart()
-    texts.text('null')
-    texts.endRow()
-    known = 1
+function codesColumn(vector: CodesVector, cells: CodeCells, account: MemoryAccount): CellColumn {
+  let { codes } = vector
+  if (codes.buffer !== account.work.buffer) {
+    codes = account.u32(codes.length)
+    codes.set(vector.codes)
   }
-  restart()
-  const cellOf = (code: number): number => {
-    let slot = Math.imul(code, 0x9e3779b1) >>> 0 & KNOWN_SLOTS - 1
-    for (; slots[2 * slot] !== 0; slot = slot + 1 & KNOWN_SLOTS - 1) {
-      if (slots[2 * slot] === code + 1) return slots[2 * slot + 1]
-    }
-    const text = dictionary.bytesOf(code)
-    writeJsonString(texts, text, 0, text.length)
-    texts.endRow()
-    slots[2 * slot] = code + 1
-    slots[2 * slot + 1] = known
-    return known++
-  }
-  return (from, count) => {
-    if (known + count > KNOWN_CODES) restart()
-    for (let i = 0; i < count; i++) rows[i] = nulls !== null && nulls[from + i] !== 0 ? 0 : cellOf(codes[from + i])
-    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset }
-  }
+  const nulls = nullsAt(vector.nulls, account)
+  return (from, count) => cells.of(codes, nulls, from, count)
 }
 
 function integerColumn(
@@ -204,12 +177,15 @@ function anyColumn(vector: Vector, account: MemoryAccount): CellColumn {
 const INTEGER = /^U?Int(8|16|32|64)$/
 const MOMENT = /^(Date|Date32|DateTime|DateTime64)$/
 
-function columnOf(vector: Vector, account: MemoryAccount, kernels: Kernels): CellColumn {
+/** `cellsOf`: what is known of the column's codes. */
+function columnOf(
+  vector: Vector, account: MemoryAccount, kernels: Kernels, cellsOf: (dictionary: Dictionary) => CodeCells,
+): CellColumn {
   const bare = bareType(vector.type)
   if (vector.isConst) return anyColumn(vector, account)
   const isText = bare.id === 'String' || bare.id === 'FixedString'
   if (vector.kind === 'bytes' && isText) return stringColumn(vector, account, kernels)
-  if (vector.kind === 'codes' && isText) return codesColumn(vector, account)
+  if (vector.kind === 'codes' && isText) return codesColumn(vector, cellsOf(vector.dictionary), account)
   if ((vector.kind === 'number' || vector.kind === 'big') && INTEGER.test(bare.id)) {
     const kind = INTEGER_KINDS.findIndex((Kind) => vector.values instanceof Kind)
     if (kind >= 0) return integerColumn(vector, kind, account, kernels)
@@ -233,15 +209,45 @@ function chunkRows(block: Block, from: number): number {
   return count
 }
 
-/** Appends all rows of a block: `befores[c]` before each value of column c, `tail` behind each row.
- * `check` is called after each chunk. */
-export function writeCells(
-  out: ByteBuilder, block: Block, befores: readonly Uint8Array[], tail: Uint8Array, account: MemoryAccount,
-  kernels: Kernels, check: (out: ByteBuilder) => void,
-): void {
-  const scratch = new ScratchAccount(account)
-  try {
-    const columns = block.columns.map((vector) => columnOf(vector, scratch, kernels))
+/** Writes the rows of blocks of like columns: `befores[c]` before each value of column c, `tail` behind
+ * each row. What is known of codes stays from block to block, until end(). */
+export class CellWriter {
+  private readonly befores: readonly Uint8Array[]
+  private readonly tail: Uint8Array
+  private rowsAhead: number
+  private readonly account: MemoryAccount
+  private readonly kept: ScratchAccount
+  private readonly kernels: Kernels
+  private readonly known: CodeCells[] = []
+
+  constructor(
+    befores: readonly Uint8Array[], tail: Uint8Array, rowCount: number, account: MemoryAccount, kernels: Kernels) {
+    this.befores = befores
+    this.tail = tail
+    this.rowsAhead = rowCount
+    this.account = account
+    this.kept = new ScratchAccount(account)
+    this.kernels = kernels
+  }
+
+  /** Appends all rows of a block. `check` is called after each chunk. */
+  write(out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void): void {
+    const scratch = new ScratchAccount(this.account)
+    try {
+      this.writeBlock(out, block, check, scratch)
+      this.rowsAhead -= block.rowCount
+    } finally {
+      scratch.releaseAll()
+    }
+  }
+
+  end(): void { this.kept.releaseAll() }
+
+  private writeBlock(
+    out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, scratch: MemoryAccount): void {
+    const { befores, tail, kernels } = this
+    const columns = block.columns.map((vector, index) =>
+      columnOf(vector, scratch, kernels, (dictionary) => this.cellsOf(index, dictionary)))
     const entries = scratch.u32(columns.length * CELL_COLUMN_WORDS)
     const placed = [...befores, tail].map((bytes) => scratch.copyOf(bytes).byteOffset)
     for (let from = 0; from < block.rowCount;) {
@@ -256,7 +262,12 @@ export function writeCells(
       check(out)
       from += count
     }
-  } finally {
-    scratch.releaseAll()
+  }
+
+  private cellsOf(column: number, dictionary: Dictionary): CodeCells {
+    if (this.known[column]?.dictionary !== dictionary) {
+      this.known[column] = new CodeCells(dictionary, this.rowsAhead, CHUNK_ROWS, this.kept, this.kernels)
+    }
+    return this.known[column]
   }
 }

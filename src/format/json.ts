@@ -6,7 +6,7 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
-import { writeCells } from './cells.ts'
+import { CellWriter } from './cells.ts'
 import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
 /** Called after every few rows: a result that is too large ends early. */
@@ -52,22 +52,28 @@ export type Means = { readonly account: MemoryAccount; readonly kernels: Kernels
 
 /** All rows, as objects by `keys` or, without, as arrays; `end` stands behind each. */
 function writeRows(
-  out: ByteBuilder, { columns, blocks }: QueryResult, keys: readonly Uint8Array[] | null, end: string,
+  out: ByteBuilder, result: QueryResult, keys: readonly Uint8Array[] | null, end: string,
   { account, kernels }: Means, check: Check,
 ): void {
-  for (const block of blocks) {
-    if (block.rowCount >= CELLS_ROWS_MIN) {
-      const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
-        : envelopeOf(columns).opened
-      const tail = encoder.encode((keys === null ? ']' : '}') + end)
-      writeCells(out, block, befores, tail, account, kernels, check)
-      continue
+  const { columns, blocks } = result
+  const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
+    : envelopeOf(columns).opened
+  const tail = encoder.encode((keys === null ? ']' : '}') + end)
+  const writer = new CellWriter(befores, tail, rowCountOf(result), account, kernels)
+  try {
+    for (const block of blocks) {
+      if (block.rowCount >= CELLS_ROWS_MIN) {
+        writer.write(out, block, check)
+        continue
+      }
+      for (let row = 0; row < block.rowCount; row++) {
+        writeRow(out, block.columns, row, keys)
+        out.text(end)
+        check(out)
+      }
     }
-    for (let row = 0; row < block.rowCount; row++) {
-      writeRow(out, block.columns, row, keys)
-      out.text(end)
-      check(out)
-    }
+  } finally {
+    writer.end()
   }
 }
 

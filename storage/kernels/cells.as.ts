@@ -267,6 +267,36 @@ function copy(from: usize, length: u32, out: usize): usize {
   return out + length
 }
 
+export function codeCells(
+  codes: usize, nulls: usize, from: u32, count: u32, slots: usize, mask: u32, known: u32, rows: usize, fresh: usize,
+): u32 {
+  let added: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const row = from + i
+    if (isNull(nulls, row)) {
+      store<u32>(rows + (<usize>i << 2), 0)
+      continue
+    }
+    const code = load<u32>(codes + (<usize>row << 2))
+    const mixed = code * 0x9e3779b1
+    let slot = (mixed ^ mixed >> 16) & mask
+    let held = load<u32>(slots + (<usize>slot << 3))
+    while (held != code + 1 && held != 0) {
+      slot = slot + 1 & mask
+      held = load<u32>(slots + (<usize>slot << 3))
+    }
+    const at = slots + (<usize>slot << 3)
+    if (held == 0) {
+      store<u32>(at, code + 1)
+      store<u32>(at, known + added, 4)
+      store<u32>(fresh + (<usize>added << 2), code)
+      added++
+    }
+    store<u32>(rows + (<usize>i << 2), load<u32>(at, 4))
+  }
+  return added
+}
+
 export function joinedCellsLength(columns: usize, columnCount: u32, tailLength: u32, count: u32): u32 {
   let total = count * tailLength
   for (let c: u32 = 0; c < columnCount; c++) {

@@ -181,3 +181,28 @@ it('joins rows from cells, with what stands before each', () => {
       `${columns.map((one) => one.before + cellAt(one, row)).join('')}${tail}`)).join(''))
   }))
 })
+
+it('numbers codes as they come, as the reference does', () => {
+  const code = fc.oneof(fc.nat(20), fc.nat(2 ** 31), fc.constantFrom(0, 65_536, 131_072, 4_294_967_294))
+  fc.assert(fc.property(fc.array(fc.array(code, { maxLength: 20 }), { maxLength: 4 }), nullable, (pieces, stream) => {
+    const all = pieces.flat()
+    const nulls = stream === null ? null : all.map(() => stream.next().value as boolean)
+    const found = both((kernels, account) => {
+      const codes = account.u32(all.length)
+      codes.set(all)
+      const slots = account.u32(2 * 256).fill(0)
+      const [rows, fresh] = [account.u32(20), account.u32(20)]
+      const mask = nullsOf(account, nulls)
+      const texts = ['null']
+      let from = 0
+      return pieces.map(({ length }) => {
+        const added = kernels.codeCells(codes.byteOffset, mask, from, length, slots.byteOffset, 255, texts.length,
+          rows.byteOffset, fresh.byteOffset)
+        texts.push(...Array.from(fresh.subarray(0, added), String))
+        from += length
+        return Array.from(rows.subarray(0, length), (cell) => texts[cell])
+      })
+    })
+    expect(found.flat()).toEqual(all.map((one, row) => (nulls?.[row] === true ? 'null' : String(one))))
+  }), { numRuns: 200 })
+})

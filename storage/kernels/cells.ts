@@ -31,6 +31,13 @@ export type CellKernels = {
   readonly momentCells: (
     seconds: number, fractions: number, precision: number, nulls: number, count: number, cells: number,
     target: number) => number
+  /** The cell of each of the codes (u32) [from, from + count) into `rows`, 0 for NULL; by a table of pairs
+   * (a code and one more, its cell; all 0: empty) of which less than half are in use with these, `mask`
+   * pairs less one. Codes that it lacks get cells from `known` on and stand at `fresh`, in that order.
+   * Answers how many. */
+  readonly codeCells: (
+    codes: number, nulls: number, from: number, count: number, slots: number, mask: number, known: number,
+    rows: number, fresh: number) => number
   /** Bytes of `count` joined rows. `columns`: five u32 a column: cells, their bytes, 0 or which cell
    * each row has (u32), what stands before it, its bytes. */
   readonly joinedCellsLength: (columns: number, columnCount: number, tailLength: number, count: number) => number
@@ -74,6 +81,11 @@ function shortFloat(value: number): string | null {
     if (whole / scale === magnitude) return String(value)
   }
   return null
+}
+
+function codeHash(code: number): number {
+  const mixed = Math.imul(code, 0x9e3779b1)
+  return (mixed ^ mixed >>> 16) >>> 0
 }
 
 function momentText(second: number, fraction: number, precision: number): string {
@@ -132,6 +144,26 @@ export function cellsReference(work: WorkMemory): CellKernels {
       const array = new Float64Array(buffer, seconds, count)
       return write(nulls, 0, count, cells, target, (row) => Buffer.from(
         momentText(array[row], precision === DATE_ONLY || precision === 0 ? 0 : u32[fractions / 4 + row], precision)))
+    },
+    codeCells(codes, nulls, from, count, slots, mask, known, rows, fresh) {
+      let added = 0
+      for (let i = 0; i < count; i++) {
+        const code = u32[codes / 4 + from + i]
+        if (nulls !== 0 && u8[nulls + from + i] !== 0) {
+          u32[rows / 4 + i] = 0
+          continue
+        }
+        let slot = codeHash(code) & mask
+        for (; u32[slots / 4 + 2 * slot] !== code + 1; slot = slot + 1 & mask) {
+          if (u32[slots / 4 + 2 * slot] !== 0) continue
+          u32[slots / 4 + 2 * slot] = code + 1
+          u32[slots / 4 + 2 * slot + 1] = known + added
+          u32[fresh / 4 + added++] = code
+          break
+        }
+        u32[rows / 4 + i] = u32[slots / 4 + 2 * slot + 1]
+      }
+      return added
     },
     joinedCellsLength(columns, columnCount, tailLength, count) {
       let total = count * tailLength
