@@ -109,6 +109,9 @@ type Matcher = {
   readonly needle: Uint8Array
   /** True: a string that holds the needle fulfils the pattern. */
   readonly isNeedleAll: boolean
+  /** What strings that fulfil the pattern hold one behind the other, when that is all of it; empty: it
+   * is not, or one needle says it. */
+  readonly inOrder: readonly Uint8Array[]
   /** True: every match begins with the needle. */
   readonly isNeedleFirst: boolean
   /** For so many strings. */
@@ -154,8 +157,11 @@ function partsMatcher(parts: readonly Uint8Array[]): Matcher {
     }
     return true
   }
-  const isNeedleAll = parts.length > 1 && middle.length === 1 && first.length + last.length === 0
-  return { test, needle: longest(parts), isNeedleAll, isNeedleFirst: false, automaton: () => null }
+  const isLoose = parts.length > 1 && first.length + last.length === 0
+  return {
+    test, needle: longest(parts), isNeedleAll: isLoose && middle.length === 1,
+    inOrder: isLoose && middle.length > 1 ? middle : [], isNeedleFirst: false, automaton: () => null,
+  }
 }
 
 const longest = (parts: readonly Uint8Array[]): Uint8Array =>
@@ -199,7 +205,7 @@ function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType
   const pattern = compilePattern(source, { isCaseless })
   return {
     test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
-    needle: encoder.encode(literal.text), isNeedleAll: false, isNeedleFirst: literal.isFirst,
+    needle: encoder.encode(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
     automaton: (stringCount) => automatonFor(source, isCaseless, stringCount),
   }
 }
@@ -225,7 +231,7 @@ function matchAll(
 
 /** Asks only the strings that hold the matcher's needle. */
 function matchHolders(
-  { test, needle, isNeedleAll }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
+  { test, needle, isNeedleAll, inOrder }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
   context: EvalContext,
 ): void {
   const parts = isNeedleAll ? partsOf(text) : null
@@ -233,13 +239,31 @@ function matchHolders(
     if (isNegated) for (let row = 0; row < out.length; row++) out[row] ^= 1
     return
   }
-  const places = placesOf(needle, text, context)
+  const isAll = isNeedleAll || inOrder.length > 0
+  const places = inOrder.length > 0 ? placesInOrder(inOrder, text, context) : placesOf(needle, text, context)
   const { bytes, offsets } = text
   for (let row = 0; row < out.length; row++) {
-    const holds = places[row] !== 0 && (isNeedleAll || test(bytes, offsets[row], offsets[row + 1]))
+    const holds = places[row] !== 0 && (isAll || test(bytes, offsets[row], offsets[row + 1]))
     out[row] = holds === isNegated ? 0 : 1
   }
   context.account.free(places.byteOffset)
+}
+
+/** Where the last of the needles stands behind the others, from 1; 0: they do not stand in this order. */
+function placesInOrder(
+  [first, ...others]: readonly Uint8Array[], text: BytesVector, context: EvalContext): Uint32Array {
+  const { account, kernels } = context
+  const near = inWorkMemory(text, account)
+  const places = placesOf(first, near, context)
+  let behind = first.length
+  for (const needle of others) {
+    const wanted = account.copyOf(needle)
+    kernels.findBehind(near.offsets.byteOffset, near.bytes.byteOffset, text.length, wanted.byteOffset,
+      needle.length, behind, places.byteOffset)
+    account.freeCopy(wanted)
+    behind = needle.length
+  }
+  return places
 }
 
 /** Where the needle (not empty) first stands in each string, from 1; 0: nowhere. The caller frees it. */

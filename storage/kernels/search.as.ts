@@ -52,6 +52,20 @@ export function findInStrings(
   return found
 }
 
+export function findBehind(
+  offsets: usize, bytes: usize, count: u32, needle: usize, length: u32, behind: u32, places: usize,
+): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = places + (<usize>row << 2)
+    const place = load<u32>(at)
+    if (place == 0) continue
+    const start = bytes + load<u32>(offsets + (<usize>row << 2))
+    const end = bytes + load<u32>(offsets + (<usize>row << 2), 4)
+    const found = findNeedle(start + place - 1 + behind, end, needle, length)
+    store<u32>(at, found == end ? 0 : <u32>(found - start) + 1)
+  }
+}
+
 export function answerFrames(codes: usize, count: u32, frames: usize, target: usize): void {
   for (let row: u32 = 0; row < count; row++) {
     const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)

@@ -7,7 +7,9 @@ import { MemoryAccount, WorkMemory } from './work-memory.ts'
 const work = new WorkMemory(4 * 2 ** 20)
 const kernels: readonly SearchKernels[] = [bindKernels(compileKernels(), work), searchReference(work)]
 
-function places(kernel: SearchKernels, texts: readonly Buffer[], needle: Buffer, first: number): number[] {
+/** Places of the needle; of `next` behind it where that is asked. */
+function places(
+  kernel: SearchKernels, texts: readonly Buffer[], needle: Buffer, first: number, next: Buffer | null = null): number[] {
   const account = new MemoryAccount(work, 2 ** 20)
   const offsets = account.u32(texts.length + 1)
   offsets[0] = first // strings of a part of a block do not begin at 0
@@ -23,6 +25,11 @@ function places(kernel: SearchKernels, texts: readonly Buffer[], needle: Buffer,
     needle.length, target.byteOffset)
   const answer = [...target]
   expect(found).toBe(answer.filter((place) => place > 0).length)
+  if (next !== null) {
+    kernel.findBehind(offsets.byteOffset, bytes.byteOffset, texts.length, account.copyOf(next).byteOffset, next.length,
+      needle.length, target.byteOffset)
+    answer.splice(0, answer.length, ...target)
+  }
   account.releaseAll()
   return answer
 }
@@ -35,6 +42,13 @@ it('finds the first place in each string and none across two', () => {
     const expected = texts.map((text) => text.indexOf(needle) + 1)
     for (const kernel of kernels) expect(places(kernel, texts, needle, first)).toEqual(expected)
   }), { numRuns: 500 })
+})
+
+it('finds a needle behind another, within the string', () => {
+  fc.assert(fc.property(fc.array(letters(40), { maxLength: 40 }), letters(3, 1), letters(3, 1), fc.nat(20), (texts, a, b, first) => {
+    const expected = texts.map((text) => (text.includes(a) ? text.indexOf(b, text.indexOf(a) + a.length) + 1 : 0))
+    for (const kernel of kernels) expect(places(kernel, texts, a, first, b)).toEqual(expected)
+  }), { numRuns: 300 })
 })
 
 it('finds needles longer than a string, as long as all, and of one byte', () => {

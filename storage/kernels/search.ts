@@ -9,6 +9,11 @@ export type SearchKernels = {
   readonly findInStrings: (
     offsets: number, bytes: number, count: number, needle: number, length: number, target: number,
   ) => number
+  /** Where the needle next stands in each string, `behind` bytes or more behind its place of before (as
+   * findInStrings gives it, and in its place); strings without one keep 0. */
+  readonly findBehind: (
+    offsets: number, bytes: number, count: number, needle: number, length: number, behind: number,
+    places: number) => void
   /** An answer (u8 at `target`) for each row of templates. A frame has four u32 at `frames`: 0 or 1, its
    * answer; or 2, where the numbers are that decide (a u32 a row), where ranges lie (two u32 each, both
    * ends in, ascending), and how many of them. */
@@ -21,6 +26,16 @@ export type SearchKernels = {
 export function searchReference(work: WorkMemory): SearchKernels {
   const { u32 } = work
   return {
+    findBehind(offsets, bytes, count, needle, length, behind, places) {
+      const wanted = Buffer.from(work.buffer, needle, length)
+      for (let row = 0; row < count; row++) {
+        const place = u32[places / 4 + row]
+        if (place === 0) continue
+        const start = u32[offsets / 4 + row]
+        const text = Buffer.from(work.buffer, bytes + start, u32[offsets / 4 + row + 1] - start)
+        u32[places / 4 + row] = text.indexOf(wanted, place - 1 + behind) + 1
+      }
+    },
     findInStrings(offsets, bytes, count, needle, length, target) {
       const wanted = Buffer.from(work.buffer, needle, length)
       let found = 0
