@@ -215,6 +215,8 @@ export class Store {
     try {
       this.checkTables(parts)
       await this.room()
+      // A bulk write whose record is in doubt may still show up, with keys that nobody remembers until then.
+      if (keys !== null || rowKeys.length > 0) await this.manifest.settle()
       const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
       const content: Content = { parts: sections, keys, rowKeys: rowKeys.map((claim) => ({ ...claim, isStaged: false })) }
       return { sequence: await this.wal.append(content, (sequence) => {
@@ -300,7 +302,7 @@ export class Store {
       appendAnswer: (keys, keysOf) => this.wal.append({ ...NOTHING, keys, keysOf }, (own) => this.apply([], own)),
       remember: ({ bytes, count }) => this.keys.add(bytes, count),
       holdLog: () => this.holdLog(), inTurn: (tableIds, work) => this.rowKeys.inTurn(tableIds, work),
-      edit: (prepare) => this.edit(prepare),
+      edit: (prepare) => this.edit(prepare), settle: () => this.manifest.settle(),
       alone: (state, work) => this.upkeep.alone(state, async () => {
         await this.upkeep.flushAlone(state)
         await work()

@@ -123,6 +123,8 @@ export class ManifestLog {
   private hasOneRecord = false
   private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
+  /** A change that was refused may turn out to have happened, until a new file is there. */
+  private hasDoubt = false
   /** Older files that a crash or a failure left. */
   private stale: string[]
 
@@ -172,6 +174,15 @@ export class ManifestLog {
     return done
   }
 
+  /** Makes sure that no refused change will turn out to have happened. Throws ManifestError, in doubt, where
+   * the disk does not let it. */
+  async settle(): Promise<void> {
+    if (!this.hasDoubt) return
+    const done = this.tail.then(async () => { if (this.hasDoubt) await this.rewrite() })
+    this.tail = done.catch(() => {})
+    await done.catch((error) => { throw new ManifestError(error as Error, true) })
+  }
+
   /** Makes the log one record, which is damaged or whole: there is no torn tail then. */
   async compact(): Promise<void> {
     await this.tail
@@ -202,8 +213,9 @@ export class ManifestLog {
       // change, takes its place before the failure is answered.
       this.open = null
       await open.file.close().catch(() => {})
-      const isInDoubt = await this.rewrite().then(() => false, () => true)
-      throw new ManifestError(error as Error, isInDoubt)
+      this.hasDoubt = true
+      await this.rewrite().catch(() => {})
+      throw new ManifestError(error as Error, this.hasDoubt)
     }
     open.offset += bytes.length
     this.nextRecord++
@@ -239,6 +251,7 @@ export class ManifestLog {
     this.open = { file, salt, offset }
     this.nextRecord = first + 1
     this.hasOneRecord = true
+    this.hasDoubt = false
     this.rewriteAt = Math.max(REWRITE_BYTES_MIN, offset * REWRITE_GROWTH)
     await this.removeStale()
   }

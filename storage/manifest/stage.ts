@@ -51,6 +51,8 @@ export type StageWorld = {
   /** Runs work while nobody else looks for keys of these tables. */
   readonly inTurn: (tableIds: readonly number[], work: () => Promise<void>) => Promise<void>
   readonly edit: (prepare: () => readonly Edit[] | null) => Promise<boolean>
+  /** Makes sure that no earlier write that was refused will show up. */
+  readonly settle: () => Promise<void>
   /** Runs work while nothing else works on the table, its parts flushed first. */
   readonly alone: (state: TableState, work: () => Promise<void>) => Promise<void>
 }
@@ -209,6 +211,7 @@ export class Stage {
     let sequence = 0
     let lost: LostRows = NONE_LOST
     await this.keeping(() => this.holding(all, async () => {
+      await this.world.settle()
       sequence = await this.world.append()
       let masks: StagedMasks = null
       try {

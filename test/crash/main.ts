@@ -7,7 +7,7 @@ import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
-import { faultyTours, STOPPED_POPULATES, TOURS } from './tour.ts'
+import { DOUBTFUL_BULKS, faultyTours, STOPPED_POPULATES, TOURS } from './tour.ts'
 
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
@@ -51,6 +51,9 @@ async function runTours(): Promise<void> {
   const first = numberOf('--first', 0)
   for (const plan of STOPPED_POPULATES) await mustHold(plan)
   say(`${STOPPED_POPULATES.length} populates go on after a stop`)
+  const doubtful = DOUBTFUL_BULKS.filter((_, index) => index % Math.min(4, share) === first % Math.min(4, share))
+  for (const plan of doubtful) await mustHold(plan)
+  say(`${doubtful.length} bulk writes in doubt are there once`)
   for (const tour of TOURS) {
     const calls = await mustHold(tour)
     for (const code of ['crash', 'EIO', 'ENOSPC'] as const) {

@@ -3,7 +3,7 @@
 
 import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
-import { STOPPED_POPULATES } from './tour.ts'
+import { DOUBTFUL_BULKS, STOPPED_POPULATES } from './tour.ts'
 import { pack, unpack } from 'msgpackr'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.ts'
@@ -13,6 +13,7 @@ import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
 import type { NewPart, SavedWork, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { Store } from '../../storage/index.ts'
+import { ManifestLog } from '../../storage/manifest/log.ts'
 import { Stage } from '../../storage/manifest/stage.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
 import { BulkKeys } from '../../storage/wal/bulk-keys.ts'
@@ -349,6 +350,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a populate goes on though what it has read was replaced',
     plant: () => ({ uproot: patch(Catalog.prototype, 'withoutWork', () => (() => []) as Method) }),
     plans: STOPPED_POPULATES,
+  },
+  {
+    name: 'what is sent again is stored while a bulk write of it is in doubt',
+    plant: () => ({ uproot: patch(ManifestLog.prototype, 'settle', () => (async () => {}) as Method) }),
+    plans: DOUBTFUL_BULKS,
   },
   {
     name: 'a repair takes out a neighbour, too', lately: 43,

@@ -47,6 +47,23 @@ export const STOPPED_POPULATES: readonly Plan[] = [
   ...stoppedPopulates(), ...stoppedPopulates(...MORE), ...stoppedPopulates({ kind: 'import', pieces: 2, isReplacing: true }),
 ]
 
+/** A bulk write whose record can neither be written nor be forgotten, what is sent again while nobody knows, a
+ * stop, and all of it again. Some of the calls at which the disk begins to fail are those of the record. */
+const doubtfulBulk = (table: string, then: Action, from: number, calls: number): Plan => ({
+  seed: 1, powerLoss: 0, faults: [{ from, to: from + calls, code: 'EIO', probability: 1 }],
+  steps: [
+    [{ kind: 'insert', tables: [table], count: 3, afterTurns: 0 }], [{ kind: 'flush', table, afterTurns: 0 }],
+    [{ kind: 'bulk', table, also: null, pieces: 2, divisor: 0, rest: 0 }], [then], [{ kind: 'crash', afterTurns: 0 }],
+    [{ kind: 'resend', from: 0, count: 20, fresh: 1, afterTurns: 0 }, { kind: 'retry', which: 1 }],
+  ],
+})
+
+export const DOUBTFUL_BULKS: readonly Plan[] = [3, 4].flatMap((calls) => Array.from({ length: 20 }, (_, call) => [
+  doubtfulBulk('whole', { kind: 'retry', which: 1 }, call + 40, calls),
+  doubtfulBulk('keyed', { kind: 'retry', which: 1 }, call + 40, calls),
+  doubtfulBulk('keyed', { kind: 'resend', from: 0, count: 20, fresh: 1, afterTurns: 0 }, call + 40, calls),
+]).flat())
+
 /** A tour with one fault, at each call in turn, or at every `share`th from `first` on. */
 export function* faultyTours(
   tour: Plan, calls: number, code: 'crash' | 'EIO' | 'ENOSPC', share: number, first: number,
