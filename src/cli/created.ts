@@ -2,8 +2,10 @@
 // one rename: NAME.datasource becomes NAME.dropped, which stays until the rows are gone, so that a crash
 // leaves the data source whole, or a drop that the next start ends.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { CREATED_FOLDER } from '../engine/beside.ts'
 import { QUARANTINE_SUFFIX } from '../engine/tables.ts'
 import type { PipeDef, Project } from '../project/definitions.ts'
 import { loadProject } from '../project/load.ts'
@@ -31,7 +33,7 @@ export const leftTables = (tables: readonly string[], project: Project): string[
 export class CreatedDatasources {
   private readonly folder: string
 
-  constructor(dataFolder: string) { this.folder = join(dataFolder, 'created') }
+  constructor(dataFolder: string) { this.folder = join(dataFolder, CREATED_FOLDER) }
 
   /** As files of the project's root; those are left out that the project has by now. */
   files(root: string): Readonly<Record<string, string>> {
@@ -44,7 +46,7 @@ export class CreatedDatasources {
 
   /** Keeps one, durably, when `apply` takes the project with it. */
   async add(name: string, text: string, apply: () => Promise<void>): Promise<void> {
-    mkdirSync(this.folder, { recursive: true })
+    nodeDisk().makeFolder(this.folder)
     keepFile(this.file(name, KEPT), text)
     try {
       await apply()

@@ -5,9 +5,11 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pino from 'pino'
 import type { Engine, FeedWork } from '../engine/engine.ts'
+import { engineErrorOf } from '../engine/errors.ts'
 import { defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
+import { JobFile } from '../jobs/job-file.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
@@ -85,7 +87,10 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
   const stopped = new AbortController()
   let warmUp: Promise<unknown> = Promise.resolve()
   const serviceLog = new ServiceLog(engine)
-  const jobs = new Jobs((job) => serviceLog.job(job))
+  const jobs = new Jobs({
+    onOver: (job) => serviceLog.job(job), file: engine.store.isReadOnly ? null : new JobFile(folder),
+    lookOf: ({ kind, datasource }) => kind !== 'delete_data' ? null : () => engine.isErased(datasource) ? 'done' : 'working',
+  })
   const schedules = new CopySchedules(jobs, engine)
   try {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
@@ -95,6 +100,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       const feeds: FeedWork[] = []
       await engine.applyProject(withServiceTables(wanted), (feed) => { feeds.push(feed) })
       await feedViews(jobs, feeds)
+      jobs.endLeft(({ kind, details }) => kind === 'populateview' && isFed(engine, wanted, String(details.pipe_name)))
       warnOfViews(engine)
       for (const name of leftTables(engine.tableNames(), wanted).filter((table) => !said.has(table))) {
         said.add(name)
@@ -118,7 +124,10 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
         metrics: new Metrics(engine, VERSION), jobs, serviceLog,
         createDatasource: async (name, text) => {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
-          await created.add(name, text, reload).catch((error: Error) => { throw new HttpError(400, error.message) })
+          await created.add(name, text, reload).catch((error: Error) => {
+            if (error instanceof CliError) throw new HttpError(400, error.message)
+            throw error instanceof HttpError ? error : engineErrorOf(error)
+          })
         },
         dropDatasource: (name) => created.drop(name, project, reload, (dropped) => engine.drop(dropped)),
       }),
@@ -153,13 +162,17 @@ async function feedViews(jobs: Jobs, feeds: readonly FeedWork[]): Promise<void> 
       before = own.catch(() => {})
       await own.finally(resolve)
       return {}
-    })
+    }, `${pipe} ${target}`)
   }))
   let timer: NodeJS.Timeout | null = null
   const moment = new Promise<void>((resolve) => { timer = setTimeout(resolve, FEED_WAIT_MS) })
   await Promise.race([Promise.all(all), moment])
   if (timer !== null) clearTimeout(timer)
 }
+
+/** True where the views of a pipe have what was there before them. */
+const isFed = (engine: Engine, project: Project, pipe: string): boolean =>
+  (project.pipes.get(pipe)?.materialized.length ?? 0) > 0 && engine.badViews.every((view) => view.pipe !== pipe)
 
 function warnOfViews(engine: Engine): void {
   for (const { pipe, target, message, isIdle } of engine.badViews) {

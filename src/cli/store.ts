@@ -8,6 +8,7 @@ import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { remakeSegment } from '../../storage/doctor/remake.ts'
 import { verifyStore, type LostRows, type Problem, type StoreReport } from '../../storage/doctor/verify.ts'
 import { openStore, type Store } from '../../storage/index.ts'
+import { besideOf } from '../engine/beside.ts'
 import { Client, type ClientOptions } from './client.ts'
 import { bold, CliError, green, print, warn } from './terminal.ts'
 
@@ -128,7 +129,7 @@ export async function runBackup(
     const from = resolve(options.data)
     requireStore(from)
     made = await withStore(from, (store, arena) =>
-      writeBackup(store.cut(), { disk: nodeDisk(), arena, random: Math.random, from, to, isCopy }))
+      writeBackup(store.cut(), { disk: nodeDisk(), arena, random: Math.random, from, to, isCopy, beside: besideOf(from) }))
   }
   const report = verify(join(to, made.set), join(to, 'segments'))
   for (const problem of report.problems) warn(describe(problem))

@@ -8,6 +8,7 @@
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { IdempotencyKey, KeyTurn, NewPart, TableMeta } from '../../storage/face.ts'
+import { KeysUnderWay } from '../../storage/wal/key-errors.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { BodyRef, BodyResult, IngestSpec } from '../workers/messages.ts'
 import { packBodies, unpackResults } from '../workers/packed.ts'
@@ -31,6 +32,8 @@ const PENDING_BYTES_MAX = 256 * 2 ** 20
 /** Bodies up to this wait where they are, and are copied into shared memory a group at a time: asking
  * for room costs as much as the copy. */
 const SMALL_BYTES_MAX = 8192
+/** Body bytes that may wait for the end of bulk writes into one table. */
+const PARKED_BYTES_MAX = 16 * 2 ** 20
 /** Bodies of one group: bounds that copy, and its answers. */
 const GROUP_BODIES_MAX = 1024
 
@@ -40,6 +43,8 @@ type Pending = {
   address: number
   /** null: the insert has no idempotency key. */
   readonly key: KeyInUse | null
+  /** Until then it may wait for the end of a bulk write; 0: it has not met one. */
+  waitsUntilMs: number
   readonly resolve: (answer: InsertAnswer) => void
   readonly reject: (error: Error) => void
 }
@@ -55,6 +60,8 @@ export type InsertSink = {
   ) => Promise<unknown>
   readonly tableById: (id: number) => TableMeta | null
   readonly nowMs: () => number
+  /** How long an insert waits for the end of a bulk write that has one of its rows. */
+  readonly keysWaitMs: number
   readonly newImportId: () => string
 }
 
@@ -65,6 +72,7 @@ export class InsertQueue {
   readonly spec: IngestSpec
   private pending: Pending[] = []
   private pendingBytes = 0
+  private parkedBytes = 0
   private groups = 0
   private parsing = 0
   private isQueued = false
@@ -85,7 +93,7 @@ export class InsertQueue {
     else if (bytes > SMALL_BYTES_MAX) return Promise.reject(busy())
     this.pendingBytes += bytes
     return new Promise((resolve, reject) => {
-      this.pending.push({ request, address, key, resolve, reject })
+      this.pending.push({ request, address, key, waitsUntilMs: 0, resolve, reject })
       this.schedule()
     })
   }
@@ -123,16 +131,37 @@ export class InsertQueue {
     if (place !== 0) gather(small, place, arena.bytes(place, smallBytes))
     const outcomes = place === 0 ? group.map(busy) : await this.outcomesOf(group)
     if (place !== 0) arena.free(place, smallBytes)
-    for (const { request: { body }, address } of group) {
-      if (body.length > SMALL_BYTES_MAX) arena.free(address, body.length)
-    }
     this.groups--
     this.schedule()
-    group.forEach(({ resolve, reject }, index) => {
+    group.forEach((pending, index) => {
       const outcome = outcomes[index]
+      if (outcome instanceof KeysUnderWay && this.park(pending, outcome)) return
+      const { request: { body }, address, resolve, reject } = pending
+      if (body.length > SMALL_BYTES_MAX) arena.free(address, body.length)
       if (outcome instanceof Error) reject(outcome)
       else resolve(outcome)
     })
+  }
+
+  /** Tries a body again when the bulk write that it has met is over; false: it has waited long enough, or too
+   * many do. */
+  private park(pending: Pending, { over }: KeysUnderWay): boolean {
+    const { length } = pending.request.body
+    const { nowMs, keysWaitMs } = this.sink
+    pending.waitsUntilMs ||= nowMs() + keysWaitMs
+    const leftMs = pending.waitsUntilMs - nowMs()
+    if (leftMs <= 0 || this.parkedBytes + length > PARKED_BYTES_MAX) return false
+    this.parkedBytes += length
+    if (length <= SMALL_BYTES_MAX) pending.address = 0 // where it was copied to is somebody else's by now
+    let timer: NodeJS.Timeout | null = null
+    void Promise.race([over, new Promise<void>((resolve) => { timer = setTimeout(resolve, leftMs) })]).then(() => {
+      if (timer !== null) clearTimeout(timer)
+      this.parkedBytes -= length
+      this.pendingBytes += length
+      this.pending.push(pending)
+      this.schedule()
+    })
+    return true
   }
 
   /** Where a row waits for the end of a bulk write, the inserts beside it need not. */
@@ -140,7 +169,7 @@ export class InsertQueue {
     try {
       return await this.parseAndCommit(group)
     } catch (error) {
-      if (group.length === 1 || (error as Error).name !== 'KeysUnderWay') return group.map(() => error as Error)
+      if (group.length === 1 || !(error instanceof KeysUnderWay)) return group.map(() => error as Error)
     }
     const outcomes: (InsertAnswer | Error)[] = []
     for (const one of group) outcomes.push(...await this.outcomesOf([one]))

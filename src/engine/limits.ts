@@ -21,6 +21,8 @@ export type EngineLimits = {
   readonly freeBytesMin: number
   /** How long an Idempotency-Key is remembered. */
   readonly keyMs: number
+  /** How long an insert waits for the end of a bulk write that has one of its rows (DEDUPLICATE_BY). */
+  readonly keysWaitMs: number
   /** Memory of the keys by which data sources tell rows apart (DEDUPLICATE_BY). */
   readonly rowKeyBytes: number
   /** Bytes of one imported file: a stream that never ends does not fill the disk. */
@@ -82,6 +84,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
+    keysWaitMs: 30_000,
     rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
     importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',

@@ -36,6 +36,7 @@ import { Idempotency, type FileKey } from './idempotency.ts'
 import { runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
+import { besideOf } from './beside.ts'
 import { Bulk, BULK_MS } from './bulk.ts'
 import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
@@ -363,7 +364,7 @@ export class LocalEngine implements Engine {
     const known = this.inserts.get(name)
     if (known !== undefined) return known
     const queue = new InsertQueue({
-      arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID,
+      arena: this.dataArena, pool: this.pool, nowMs: () => Date.now(), newImportId: randomUUID, keysWaitMs: this.limits.keysWaitMs,
       transaction: (table, work) => this.transaction(table, work),
       commit: (parts, keys, turn) => this.deriveAndCommit(parts, keys, turn),
       tableById: (id) => this.store.tableById(id),
@@ -500,7 +501,7 @@ export class LocalEngine implements Engine {
 
   backup(folder: string, isCopy: boolean): Promise<BackupReport> {
     const done = this.backups.then(() => writeBackup(this.store.cut(), {
-      disk: nodeDisk(), arena: this.dataArena, random: Math.random, from: this.store.folder, to: folder, isCopy,
+      disk: nodeDisk(), arena: this.dataArena, random: Math.random, from: this.store.folder, to: folder, isCopy, beside: besideOf(this.store.folder),
     }))
     this.backups = done.catch(() => {})
     return done.catch((error) => { throw engineErrorOf(error) })

@@ -6,6 +6,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { TOKENS_FILE } from '../engine/beside.ts'
 import type { Project } from '../project/definitions.ts'
 import type { Principal } from '../render/renderer.ts'
 import { keepFile } from './kept-file.ts'
@@ -52,7 +53,7 @@ export class Tokens {
   /** Reads or makes the tokens of a data folder; `adminValue` (PIPIT_ADMIN_TOKEN) wins over the
    * stored one. */
   constructor(folder: string, adminValue: string | null) {
-    this.file = join(folder, 'tokens.json')
+    this.file = join(folder, TOKENS_FILE)
     this.stored = existsSync(this.file)
       ? JSON.parse(readFileSync(this.file, 'utf8')) as Stored
       : { admin: newValue(), named: {} }

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { VARIABLES_FILE } from '../engine/beside.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
@@ -21,7 +22,7 @@ export class Variables {
   values: Readonly<Record<string, string>> | null = null
 
   constructor(folder: string) {
-    this.file = join(folder, 'variables.json')
+    this.file = join(folder, VARIABLES_FILE)
     this.stored = existsSync(this.file) ? JSON.parse(readFileSync(this.file, 'utf8')) as Record<string, Variable> : {}
     this.publish()
   }

@@ -3,10 +3,11 @@
 // into a log of one record. FORMAT.md, "Backup".
 //
 //   TO/segments/…           shared by all sets          TO/set-N/manifest-…, wal-…   the newest set counts
+//                                                       TO/set-N/beside/…            what its owner keeps there
 //
 // Invariant: a set gets its name when all of it, and all that it names, is synced; older ones go after.
 
-import { join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import { encodeFileHead } from '../bytes/file-head.ts'
@@ -40,6 +41,8 @@ export type BackupOptions = {
   readonly to: string
   /** False: links where the disks allow it. A linked file shares its bytes with the store's. */
   readonly isCopy: boolean
+  /** Small files that the store's owner keeps in its folder, as paths in it: they are part of the backup. */
+  readonly beside?: readonly string[]
 }
 
 export type BackupReport = { readonly set: string; readonly segments: number; readonly newFiles: number }
@@ -95,8 +98,33 @@ function isSame(disk: Disk, one: string, other: string): boolean {
   return tails[0].equals(tails[1])
 }
 
+const BESIDE = 'beside'
+
+/** Copies, with the rights that the files have: they may hold secrets. One is replaced, never changed, so a
+ * copy is one of its versions. */
+async function writeBeside({ disk, from, beside = [] }: BackupOptions, set: string): Promise<void> {
+  if (beside.length === 0) return
+  const folder = join(set, BESIDE)
+  disk.makeFolder(folder)
+  for (const path of beside) await disk.duplicate(join(from, path), join(folder, encodeURIComponent(path)), false)
+  disk.syncFolder(folder)
+}
+
+/** A name that leads out of the folder is no backup's. */
+async function restoreBeside(disk: Disk, set: string, to: string): Promise<void> {
+  for (const name of disk.list(join(set, BESIDE))) {
+    const path = decodeURIComponent(name)
+    if (isAbsolute(path) || path.split(/[/\\]/).includes('..')) throw new Error(`The backup holds a file that is not of a store: ${name}`)
+    const folder = dirname(join(to, path))
+    disk.makeFolder(folder)
+    await disk.duplicate(join(set, BESIDE, name), join(to, path), false)
+    disk.syncFolder(folder)
+  }
+}
+
 /** Manifest and log of the cut in a folder of their own. */
-async function writeSet(cut: Cut, { disk, arena, random, to }: BackupOptions): Promise<string> {
+async function writeSet(cut: Cut, options: BackupOptions): Promise<string> {
+  const { disk, arena, random, to } = options
   const name = `set-${setNumber(newestSet(disk, to) ?? '') + 1}`
   const folder = join(to, `${name}.tmp`)
   disk.removeFolder(folder)
@@ -117,6 +145,7 @@ async function writeSet(cut: Cut, { disk, arena, random, to }: BackupOptions): P
     await log.close()
   }
   if (cut.rowKeys.count > 0) await writeKeyFile(disk, folder, ROW_KEYS, cut.sequence, cut.rowKeys)
+  await writeBeside(options, folder)
   await writeManifest({ disk, folder, random }, cut.record)
   disk.syncFolder(folder)
   await disk.renameAsync(folder, join(to, name))
@@ -142,8 +171,9 @@ export async function restoreBackup(disk: Disk, from: string, to: string): Promi
     await disk.duplicate(join(from, 'segments', file), join(to, 'segments', file), false)
   }
   disk.syncFolder(join(to, 'segments'))
+  await restoreBeside(disk, join(from, set), to)
   // The manifest comes last: without it the folder is no store, whatever stopped this.
-  const files = disk.list(join(from, set)).sort((a, b) => Number(a.startsWith('manifest')) - Number(b.startsWith('manifest')))
+  const files = disk.list(join(from, set)).filter((name) => name !== BESIDE).sort((a, b) => Number(a.startsWith('manifest')) - Number(b.startsWith('manifest')))
   for (const file of files) {
     await disk.duplicate(join(from, set, file), join(to, file), false)
     disk.syncFolder(to)

@@ -31,7 +31,9 @@ export class BulkKeys {
   private readonly tables: RowKeyTables
   private readonly known: Known
   private readonly kind: BulkKind
-  private readonly end: () => void
+  private end: () => void
+  /** Resolves when the write is over. */
+  private readonly over: Promise<void>
   private runs: KeyRun[] = []
   private isShown = false
   private isReleased = false
@@ -41,7 +43,13 @@ export class BulkKeys {
     this.known = known
     this.tableId = tableId
     this.kind = kind
-    this.end = end
+    this.end = () => {}
+    this.over = new Promise((resolve) => {
+      this.end = () => {
+        end()
+        resolve()
+      }
+    })
   }
 
   /** Marks rows whose key is remembered, or came before in this write. null: all are new. Throws
@@ -67,7 +75,7 @@ export class BulkKeys {
     const others = Uint8Array.from(marks)
     const met = await inSlices(marks.length, (from, to) => this.own.find(keys, from, to, others))
     if (met === 0) return
-    if (this.kind.isFirm) throw new KeysUnderWay()
+    if (this.kind.isFirm) throw new KeysUnderWay(this.over)
     this.contested.claim(keys, 0, marks.length, others.map((mark, row) => Number(mark === 0 || marks[row] === 1)))
   }
 

@@ -9,11 +9,13 @@ export class KeysFull extends Error {
   }
 }
 
-/** Whether a row is new depends on a bulk write that may still fail. */
+/** Whether a row is new depends on a bulk write that may still fail; `over` resolves when it has ended. */
 export class KeysUnderWay extends Error {
-  constructor() {
+  readonly over: Promise<void>
+  constructor(over: Promise<void>) {
     super('Some of the rows are in a file, a copy or a replay that is being written right now, and views have seen '
       + 'them there; nothing was stored, send them again in a moment')
     this.name = 'KeysUnderWay'
+    this.over = over
   }
 }

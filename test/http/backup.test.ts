@@ -32,12 +32,24 @@ const flush = () => server.call('POST', `/v0/datasources/app_events/delete?delet
 const sums = async (of: TestServer) => (await of.rows('SELECT count() AS n, uniqExact(event_id) AS u FROM app_events'))[0] as { n: number; u: number }
 /** Rows of all tables: the events, and what the example's view made of them. */
 const allRows = async (of: TestServer) => Number((await of.rows(
-  'SELECT (SELECT count() FROM app_events) + (SELECT count() FROM hourly_events) AS n'))[0].n)
+  'SELECT (SELECT count() FROM app_events) + (SELECT count() FROM hourly_events) + (SELECT count() FROM made) AS n'))[0].n)
 let rowsRestored = 0
+const asked = async (of: TestServer, path: string, token = of.token) => {
+  const { status, text } = await of.call('GET', path, undefined, { authorization: `Bearer ${token}` })
+  return { status, answer: JSON.parse(text) as Record<string, unknown> }
+}
+/** What the server keeps beside its rows: a token, a secret, a data source that no file of the project has. */
+async function addBeside(): Promise<string> {
+  const made = await server.call('POST', '/v0/tokens?name=reader&scope=DATASOURCES:READ:made')
+  await server.call('POST', '/v0/variables?name=secret_word&value=sesame')
+  await server.call('POST', '/v0/datasources?name=made&mode=create&format=csv', 'id,word\n1,one\n2,two\n')
+  return (JSON.parse(made.text) as { token: string }).token
+}
 const takeBackup = () => cli('backup', backup, '--url', server.url, '--token', server.token)
 
 it('backs up while rows come in, only what is new the second time, and restores a whole moment', async () => {
   await post(3000)
+  const reader = await addBeside()
   await flush()
   await post(500)
   let isOver = false
@@ -60,6 +72,15 @@ it('backs up while rows come in, only what is new the second time, and restores 
   expect(await sums(other)).toEqual({ n: sent, u: sent })
   expect(await sums(server)).toEqual({ n: sent + 10, u: sent + 10 })
   rowsRestored = await allRows(other)
+  expect(other.token).toBe(server.token)
+  expect(await asked(other, `/v0/sql?q=${encodeURIComponent('SELECT sum(id) AS n FROM made FORMAT JSON')}`, reader))
+    .toMatchObject({ status: 200, answer: { data: [{ n: 3 }] } })
+  expect((await asked(other, '/v0/variables')).answer).toMatchObject({ variables: [{ name: 'secret_word' }] })
+  const [set] = readdirSync(backup).filter((name) => name.startsWith('set-'))
+  for (const folder of [join(backup, set, 'beside'), restored]) {
+    const secrets = readdirSync(folder).filter((name) => /^(tokens|variables)/.test(name))
+    expect(secrets.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600, 0o600])
+  }
   await other.stop()
   expect(cli('doctor', '--data', restored)).toMatchObject({ status: 0 })
 }, 180_000)

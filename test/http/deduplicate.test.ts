@@ -158,24 +158,6 @@ it('takes rows at once that a file on its way has, too, and the file counts them
   expect(await post('features', [{ k: 's0', n: 0 }, { k: 's1', n: 0 }, { k: 's2199', n: 0 }])).toEqual(counts(0, 3))
 }, 180_000)
 
-it('refuses rows of a file on its way while views have seen them there, and says when to come again', async () => {
-  const { end } = await importing('files', Array.from({ length: 2200 }, (_, n) => ({ id: `w${n}`, n: 7 })))
-  let stored = 0
-  for (;;) {
-    const { status, text, headers } = await server.call('POST', '/v0/events?name=files&wait=true', JSON.stringify({ id: `w${stored}`, n: 7 }))
-    if (status === 503) {
-      expect([Number(headers['retry-after']) > 0, text]).toEqual([true, expect.stringMatching(/nothing was stored/)])
-      break
-    }
-    expect(status).toBe(200)
-    stored++
-  }
-  expect(await end()).toMatchObject({ successful_rows: 2200 - stored, duplicate_rows: stored })
-  expect(await post('files', [{ id: `w${stored}`, n: 7 }])).toEqual(counts(0, 1))
-  expect(await server.rows("SELECT count() AS c, uniqExact(id) AS u, (SELECT sum(c) FROM file_totals WHERE n = 7) AS v FROM files WHERE id LIKE 'w%'"))
-    .toEqual([{ c: 2200, u: 2200, v: 2200 }])
-}, 180_000)
-
 it('answers a replayed Idempotency-Key as the first time', async () => {
   const first = await post('events', range(58, 62), { 'idempotency-key': 'x' })
   expect(first).toEqual(counts(2, 2))

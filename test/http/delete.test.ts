@@ -57,6 +57,7 @@ it('counts, deletes and rewrites the rows of a condition', async () => {
   expect(done.status).toBe(201)
   const { job } = JSON.parse(done.text) as { job: { id: string; rows_affected: number } }
   expect(job.rows_affected).toBe(13)
+  const afterwards = async () => JSON.parse((await server.call('GET', `/v0/jobs/${job.id}`)).text) as { id: string; status: string }
   expect(await ids('SELECT count() AS id FROM visits')).toEqual([387])
   expect(await ids("SELECT id FROM visits WHERE user = 'user_7'")).toEqual([])
   expect(await server.rows('SELECT uniqExact(user) AS u, min(id) AS id FROM visits')).toEqual([{ u: 39, id: 3 }])
@@ -67,6 +68,7 @@ it('counts, deletes and rewrites the rows of a condition', async () => {
     await new Promise((resolve) => { setTimeout(resolve, 25) })
   }
   expect(await ids('SELECT count() AS id FROM visits')).toEqual([387])
+  expect(await afterwards()).toMatchObject({ id: job.id, status: 'done' })
   await post('visits', [{ id: 1, user: 'user_7', daysAgo: 1 }])
   expect(await ids("SELECT id FROM visits WHERE user = 'user_7'")).toEqual([1])
 }, 180_000)

@@ -82,14 +82,16 @@ export class DerivedRounds {
     writeFileSync(join(this.root, 'project', `${target}.datasource`), COUNTS)
     writeFileSync(join(this.root, 'project', `to_${target}.pipe`), counting(target, SLOW))
     let read = 0
+    const seen = new Set<string>()
     for (let kill = 0; ; kill++) {
       const began = Date.now()
       for (;;) {
         const { jobs } = JSON.parse((await this.server.call('GET', '/v0/jobs?kind=populateview')).text) as { jobs: (Job & { datasource: { name: string } })[] }
         const job = jobs.find(({ datasource, status }) => datasource.name === target && status !== 'error')
         const rows = job?.rows_read ?? 0
+        if (job !== undefined) seen.add(job.id)
         if (rows > 0 && read > 0 && this.foundDone.length < kill) this.foundDone.push(rows)
-        if (job?.status === 'done') return
+        if (job?.status === 'done') return expect([...seen]).toEqual([job.id])
         if (kill < kills && rows > read) {
           read = rows
           break
