@@ -20,8 +20,10 @@ const RESTART_MEGABYTES = 250
 /** Rows of a part in a long log. */
 const LONG_BATCH = 20_000
 
+/** A server at work removes files while they are looked at. */
 export const bytesIn = (folder: string, prefix: string): number => readdirSync(folder)
-  .filter((name) => name.startsWith(prefix)).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  .filter((name) => name.startsWith(prefix))
+  .reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0)
 
 /** Ties of an ORDER BY may come in any order. */
 const answers = async (server: BenchServer): Promise<string> => JSON.stringify(await Promise.all(

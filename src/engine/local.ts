@@ -12,6 +12,7 @@ import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { IdempotencyKey, KeyTurn, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
+import { allowedValues } from '../../storage/merge/allowed.ts'
 import { mayCombine } from '../../storage/merge/combine-part.ts'
 import { compileKernels, kernelsWanted, loadKernels } from '../../storage/kernels/load.ts'
 import { WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -343,11 +344,13 @@ export class LocalEngine implements Engine {
       throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
     }
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+    const allowed = allowedValues(table)
     return {
       table, quarantine, keyColumn: ids.get(table.deduplicateBy?.column ?? '') ?? null,
       columns: columns.map((column) => ({
         id: ids.get(column.name) as number, name: column.name, type: column.type,
         jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
+        ...allowed?.column === column.name ? { allowed: allowed.values } : {},
       })),
     }
   }

@@ -50,8 +50,8 @@ export class Finish {
   private readonly vectors: Vector[] = []
   /** Columns whose DEFAULT is still to be computed for some rows. */
   private readonly awaiting = new Set<number>()
-  /** Why a DEFAULT had no value for some row: the last such. */
-  defaultError: string | null = null
+  /** Why rows do not fit whose every value is one of its type: the last such reason. */
+  lateError: string | null = null
   /** One byte a row, 1: does not fit. Null: all fit so far. */
   private unfit: Uint8Array | null = null
   private builder: ValueBuilder | null = null
@@ -91,9 +91,20 @@ export class Finish {
     }
     while (this.awaiting.size > 0) {
       this.computeDefault(this.nextDefault())
-      if (isOver()) return this.awaiting.size === 0
+      if (isOver() && this.awaiting.size > 0) return false
     }
+    this.space.columns.forEach(({ column }, index) => this.rejectForbidden(column, this.vectors[index]))
     return true
+  }
+
+  /** Marks rows whose value the table's engine can't combine. */
+  private rejectForbidden({ name, allowed }: ColumnPlan['column'], vector: Vector): void {
+    if (allowed === undefined || vector.kind !== 'number') return
+    for (let row = 0; row < this.rowCount; row++) {
+      if (allowed.includes(vector.values[row])) continue
+      this.lateError = `column '${name}' is neither ${allowed.join(' nor ')}`
+      this.reject(row)
+    }
   }
 
   /** The vectors, without the rows that do not fit. Once, after step() answered true. */
@@ -298,7 +309,7 @@ export class Finish {
     } catch (error) {
       if (error instanceof MemoryLimitExceeded) throw error
       if (rows.length === 1) {
-        this.defaultError = `DEFAULT of column '${this.space.columns[column].column.name}': ${(error as Error).message}`
+        this.lateError = `DEFAULT of column '${this.space.columns[column].column.name}': ${(error as Error).message}`
         this.reject(rows[0])
         return
       }

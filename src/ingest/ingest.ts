@@ -256,7 +256,7 @@ export class IngestJob {
       this.kernels, this.context)
     // Of a record whose fields are told apart each is judged, as those of JSON are.
     const json = why === REJECT_VALUE ? body.csv?.jsonOf(body.bytes, start, end) ?? null : null
-    const otherwise = this.finish?.defaultError ?? null
+    const otherwise = this.finish?.lateError ?? null
     const reason = json === null ? this.quarantine.add(body.bytes, start, end, why, at, otherwise)
       : this.quarantine.add(json, 0, json.length, why, 0, otherwise)
     body.quarantined++

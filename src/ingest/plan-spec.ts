@@ -14,6 +14,8 @@ export type IngestColumnSpec = {
   /** The value of a constant DEFAULT, written as JSON would carry it; null: none, or not known to be
    * constant. Literals (`''`, `0`, `true`, `[]`) are read from `defaultText` without it. */
   readonly defaultValue: string | number | boolean | null
+  /** The numbers that the table's engine lets it hold; absent: any value of the type. */
+  readonly allowed?: readonly number[]
 }
 
 /** A column of a quarantine table. */

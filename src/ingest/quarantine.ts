@@ -192,8 +192,13 @@ export class Quarantine {
     const judge = this.judges[index]
     const fits = judge.add(text, 0, text.length, form)
     judge.truncate(0)
-    if (fits) return
+    const { allowed, name } = column
+    if (fits && (allowed === undefined || allowed.includes(numberOf(text)))) return
     names.push(this.names[index])
+    if (fits) {
+      reasons.push(Buffer.from(`value '${excerpt(text)}' on column '${name}' is neither ${(allowed ?? []).join(' nor ')}`))
+      return
+    }
     const type = column.type.name
     reasons.push(Buffer.from(
       `value '${excerpt(text)}' on column '${column.name}' is not ${type}${hintFor(type)}`))
@@ -216,6 +221,12 @@ export class Quarantine {
   }
 
   release(): void { returnWorkspace(this.space) }
+}
+
+/** Of a text that is a value of a type of small integers. */
+function numberOf(text: Uint8Array): number {
+  const plain = Buffer.from(text).toString('latin1')
+  return plain === 'true' ? 1 : Number(plain === 'false' ? 0 : plain)
 }
 
 function hintFor(type: string): string {

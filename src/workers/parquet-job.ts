@@ -9,6 +9,7 @@
 
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { DiskReader } from '../../storage/disk/disk.ts'
+import type { Vector } from '../../storage/column/vector.ts'
 import { FLAG_COMPUTED } from '../../storage/kernels/ndjson-layout.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { IngestJob as Parse, type ParsedColumn } from '../ingest/ingest.ts'
@@ -61,6 +62,11 @@ function restOf(spec: IngestSpec, typed: ReadonlyMap<string, unknown>): Compiled
     known.set(key, rest)
   }
   return rest
+}
+
+/** Whether all values are some that the table's engine can combine. */
+function isAllowed(vector: Vector, allowed: readonly number[] | undefined): boolean {
+  return allowed === undefined || vector.kind !== 'number' || vector.values.every((value) => allowed.includes(value))
 }
 
 export class ParquetJob implements Job {
@@ -176,13 +182,13 @@ export class ParquetJob implements Job {
   private post(group: RowGroup, others: readonly ParsedColumn[]): void {
     const { world, spec, account, message: { id, stretch: { from, to } } } = this
     const columns: ParsedColumn[] = []
-    for (const { column: { id: columnId, name, type } } of compiledOf(spec).plan.columns) {
+    for (const { column: { id: columnId, name, type, allowed } } of compiledOf(spec).plan.columns) {
       if (!group.typed.has(name)) {
         columns.push(others.find((other) => other.name === name) as ParsedColumn)
         continue
       }
       const vector = group.vector(name, from, to, account)
-      if (vector === null) {
+      if (vector === null || !isAllowed(vector, allowed)) {
         account.releaseAll()
         this.goPlain()
         return

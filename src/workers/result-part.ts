@@ -10,8 +10,10 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { allowedText, allowedValues } from '../../storage/merge/allowed.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { isStrings, QueryStrings } from '../exec/query-strings.ts'
+import { QueryError } from '../plan/plan.ts'
 import { pick } from '../functions/vectors.ts'
 import { rowKeysOf } from '../../storage/part/row-keys.ts'
 import type { ImagePart, KeyBytes } from './messages.ts'
@@ -34,6 +36,7 @@ export function partOfResult(
     const whole = pick(sources, which, rows, rowCount, type, account)
     return { id, name, type, vector: byNumber(whole, world, account) }
   })
+  requireAllowed(columns, table)
   const image = buildImage({
     tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
     withPostings: false, columns,
@@ -48,6 +51,16 @@ export function partOfResult(
     world.dataArena.free(part.address, part.bytes)
     throw error
   }
+}
+
+/** Throws QueryError for a value that the table's engine can't combine, as ClickHouse does. */
+function requireAllowed(columns: readonly { readonly name: string; readonly vector: Vector }[], table: TableMeta): void {
+  const allowed = allowedValues(table)
+  const vector = columns.find(({ name }) => name === allowed?.column)?.vector
+  if (allowed === null || vector === undefined || vector.kind !== 'number') return
+  const wrong = vector.values.subarray(0, vector.length).find((value) => !allowed.values.includes(value))
+  if (wrong === undefined) return
+  throw new QueryError(`Incorrect data: ${allowed.column} = ${wrong} (must be ${allowedText(allowed.values)})`, null, 'INCORRECT_DATA')
 }
 
 function placed(bytes: Uint8Array, world: WorkerWorld): KeyBytes {

@@ -2,7 +2,7 @@
 // shows them, perhaps hours later. They are kept apart from those that are remembered. An insert with one
 // of them is stored at once: it commits first, so the row of the bulk write is the duplicate, and is
 // taken out at its end. Where other rows follow from those of the write already (`isFirm`) that can't be
-// done, and the insert is refused meanwhile (KeysUnderWay), because the write may still fail.
+// done, and the insert waits for the end (KeysUnderWay), because the write may still fail.
 //
 //   look() at each part -> ... -> inTurn(): lost() -> the log gets the keys -> the edit -> show() -> enter()
 //   -> release()

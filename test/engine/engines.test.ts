@@ -1,6 +1,7 @@
 // The engines that combine rows, beside ClickHouse's over the same inserts: under FINAL at every
 // moment (rows in memory, in one segment, in several, after a restart), and after merges without it.
 
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
@@ -128,6 +129,57 @@ it('combines the rows of one insert at once', async () => {
     expect(await ours.rows(sql), sql).toEqual(await theirs(sql))
   }
   await compare('one part')
+})
+
+describe('a sign or a mark of deletion that says nothing', () => {
+  const row = (k: number, sign: number, gone: number) => ({ k, s: 'odd', at: '2024-01-10 00:00:00', v: 1, sign, gone, x: null })
+  const rows = [row(901, 2, 0), row(902, 0, 3), row(903, 1, 2), row(904, -1, 1)]
+  const json = rows.map((one) => JSON.stringify(one)).join('\n')
+  const csv = `k,s,at,v,sign,gone\n${rows.map(({ k, s, at, v, sign, gone }) => [k, s, at, v, sign, gone].join()).join('\n')}\n`
+  const numbers = rows.map((one) => ({ ...one, at: 1_704_844_800 }))
+  const parquet = Buffer.from(parquetWriteBuffer({ columnData: (['k', 'v', 'sign', 'gone', 'at'] as const).map((name) => (
+    { name, type: 'INT32' as const, data: numbers.map((one) => one[name]) })) }))
+  const cases = [
+    ['collapsing', 'sign', [901, 902], "value '2' on column 'sign' is neither 1 nor -1"],
+    ['deleting', 'gone', [902, 903], "value '3' on column 'gone' is neither 0 nor 1"],
+  ] as const
+
+  it('is set aside with the reason, where ClickHouse refuses it', async () => {
+    for (const [name, column, wrong, reason] of cases) {
+      for (const bad of rows.filter(({ k }) => wrong.some((one) => one === k))) {
+        const refused = await oracle.query(`INSERT INTO ${name} FORMAT JSONEachRow ${JSON.stringify(bad)}`)
+        expect(refused).toMatchObject({ ok: false, error: expect.stringMatching(/Incorrect data.*must be/) as string })
+      }
+      const { engine } = ours
+      const answer = await engine.insert({ datasource: name, body: Buffer.from(json), format: 'ndjson', gzip: false })
+      expect([answer.successfulRows, answer.quarantinedRows, answer.firstError]).toEqual([2, 2, expect.stringContaining(reason)])
+      for (const [format, bytes] of [['csv', Buffer.from(csv)], ['parquet', parquet]] as const) {
+        const chunks = (async function* () { yield bytes })()
+        const imported = await engine.import({ datasource: name, format, chunks, isReplacing: false })
+        expect([format, imported.successful, imported.quarantined]).toEqual([format, 2, 2])
+      }
+      expect(await ours.rows(`SELECT count(), uniqExact(k), any(c__error_column) FROM ${name}_quarantine`)).toEqual([[6, 2, [column]]])
+      expect(await ours.rows(`SELECT count() FROM ${name} WHERE k IN (${wrong.join()})`)).toEqual([[0]])
+      await engine.delete(name, 'k > 900', false)
+    }
+    await ours.insert('versioned_collapsing', [row(905, 2, 0)])
+    expect(await oracle.query(`INSERT INTO versioned_collapsing FORMAT JSONEachRow ${JSON.stringify(row(905, 2, 0))}`)).toMatchObject({ ok: true })
+  })
+
+  it('that a view makes sets the row aside that it is made of, and ends a copy', async () => {
+    await ours.apply({
+      'datasources/signs.datasource': 'SCHEMA >\n  `k` UInt32,\n  `n` Int8\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "k"\n',
+      'datasources/summed.datasource': 'SCHEMA >\n  `k` UInt32,\n  `sign` Int8\n\nENGINE "CollapsingMergeTree"\nENGINE_SIGN "sign"\nENGINE_SORTING_KEY "k"\n',
+      'pipes/sign.pipe': 'NODE n\nSQL >\n  SELECT k, n AS sign FROM signs\n\nTYPE materialized\nDATASOURCE summed\n',
+    })
+    await ours.insert('signs', [{ k: 1, n: 1 }, { k: 2, n: 2 }, { k: 3, n: -1 }])
+    expect(await ours.rows('SELECT k, sign FROM summed ORDER BY k')).toEqual([[1, 1], [3, -1]])
+    expect(await ours.rows('SELECT k, c__error_column, c__error FROM signs_quarantine'))
+      .toEqual([['2', ['view sign'], [expect.stringContaining('sign = 2 (must be 1 or -1)')]]])
+    const copy = { sql: 'SELECT k, n AS sign FROM signs', slots: [], key: null, format: 'JSON' }
+    await expect(ours.engine.copyInto(copy, 'summed', 'append')).rejects.toThrow(/must be 1 or -1/)
+    expect(await ours.rows('SELECT count() FROM summed')).toEqual([[2]])
+  })
 })
 
 describe('FINAL answers as if all rows were combined', () => {
