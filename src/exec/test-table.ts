@@ -89,13 +89,15 @@ export type Answer = {
 export class TestWorld {
   readonly arena: Arena
   readonly tables: readonly TestTable[]
+  private readonly nowMs: number
   private readonly handle: SharedDictionariesHandle
   private readonly workers: SharedDictionaries[] = []
   private readonly masks = new MaskCache()
   private readonly plans = new Map<string, TypedPlan>()
 
-  constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB) {
+  constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB, nowMs = 1_700_000_000_000) {
     this.tables = tables
+    this.nowMs = nowMs
     this.arena = createArena({ budgetBytes: 256 * MiB })
     this.handle = createSharedDictionaries(this.arena, dictionaryBytes)
   }
@@ -103,7 +105,7 @@ export class TestWorld {
   private env(worker: number, limitBytes: number): RunEnv {
     const dictionaries = this.workers[worker] ??= new SharedDictionaries(this.arena, this.handle)
     return {
-      account: new MemoryAccount(work, limitBytes), kernels, nowMs: 1_700_000_000_000,
+      account: new MemoryAccount(work, limitBytes), kernels, nowMs: this.nowMs,
       checkAlive: () => {}, dictionaries,
       openRows: (id) => this.tables.find((table) => table.meta.id === id)?.rowSets ?? [],
       tableOf: (id) => (this.tables.find((table) => table.meta.id === id) as TestTable).meta,

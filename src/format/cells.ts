@@ -11,7 +11,7 @@ import { ScratchAccount } from '../exec/scratch.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { offsetAt } from '../functions/calendar.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
-import { floatText } from '../functions/text.ts'
+import { FIRST_SECOND, floatText, LAST_SECOND } from '../functions/text.ts'
 import { inWorkMemory } from '../functions/vectors.ts'
 import { CodeCells } from './code-cells.ts'
 
@@ -146,7 +146,8 @@ function momentColumn(vector: NumberVector, bare: DataType, account: MemoryAccou
       else {
         const second = Math.floor(value / scale)
         fractions[i] = value - second * scale
-        seconds[i] = second + offsetAt(bare.zone, second)
+        const shown = second < FIRST_SECOND ? FIRST_SECOND : second > LAST_SECOND ? LAST_SECOND : second
+        seconds[i] = shown + offsetAt(bare.zone, shown)
       }
     }
     kernels.momentCells(seconds.byteOffset, fractions.byteOffset, precision, nulls === 0 ? 0 : nulls + from, count,

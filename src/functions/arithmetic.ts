@@ -2,7 +2,7 @@
 // Dates and intervals meet + and - in date-arithmetic.ts.
 // Invariant: 64-bit results are exact and wrap as ClickHouse's do: doubles while safe, else bigints.
 
-import { FLOAT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT32, FLOAT64, INT32, INT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
@@ -361,15 +361,17 @@ const sign = define('sign', [1, 1], ([arg]) => {
   return numberVector(type, out)
 })
 
-const bitNot = define('bitNot', [1, 1], ([arg]) => {
+const bitNot: FunctionDef = define('bitNot', [1, 1], ([arg]) => {
   if (isString(arg.type)) return arg.type
-  if (numberInfo(arg.type)?.isFloat !== false) throw badArgument('bitNot', 0, arg.type)
+  if (numberInfo(arg.type) === null) throw badArgument('bitNot', 0, arg.type)
+  if (numberInfo(arg.type)?.isFloat === true) return arg.type === FLOAT32 ? INT32 : INT64
   return arg.type.id === 'Bool' ? UINT8 : arg.type
 }, ([a], type, rowCount, context) => {
   if (isString(type)) {
     const read = bytesReader(a, context)
     return bytesBy(type, rowCount, context, (row) => read(row).map((byte) => ~byte & 255))
   }
+  if (numberInfo(a.type)?.isFloat === true) return bitNot.evaluate([castVector(a, type, context)], type, rowCount, context, null)
   return anyLarge(type, [a]) ? negated(a, type, rowCount, context, (x) => ~x)
     : bigBinary((x) => ~x, a, a, type, rowCount, context)
 })

@@ -77,7 +77,11 @@ function castType(name: string, args: readonly ArgInfo[]): DataType {
 const exact = (from: Value, to: Value, isNumeric: boolean): Value =>
   (isNumeric && from !== to && to !== null && numberText(from) !== numberText(to) ? null : to)
 
-const numberText = (value: Value): string => String(typeof value === 'boolean' ? Number(value) : value)
+/** Whole numbers digit by digit, so that a Float64 beside an Int64 is seen as what it is. */
+const numberText = (value: Value): string => {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return String(BigInt(value))
+  return String(typeof value === 'boolean' ? Number(value) : value)
+}
 
 /** One byte a row: 1 where either is NULL or the numbers differ (NaN does not differ from NaN). */
 function unlike(from: NumberVector, to: NumberVector, account: MemoryAccount): Uint8Array {

@@ -191,7 +191,7 @@ export const ARRAY_MEASURES: readonly FunctionDef[] = [
   curve('arrayROCAUC', rocArea, ['arrayAUC']), curve('arrayAUCPR', precisionArea, ['arrayPRAUC']),
   plainDistance, weighted('arrayLevenshteinDistanceWeighted', false), weighted('arraySimilarity', true),
   byValues('arrayAutocorrelation', [1, 2], ([values, lags]) => {
-    numericList('arrayAutocorrelation', values.type)
+    if (values.type.args[0]?.id !== 'Nothing') numericList('arrayAutocorrelation', values.type)
     if (lags !== undefined && !isInteger(lags.type)) throw badArgument('arrayAutocorrelation', 1, lags.type)
     return arrayOf(FLOAT64)
   }, ([values, lags]) => autocorrelation(numbers(values), lags === undefined ? list(values).length : Number(lags))),

@@ -231,9 +231,17 @@ const middle = (name: string, arity: readonly [number, number]): FunctionDef => 
   return shrink(sum / BigInt(present.length))
 })
 
+const ofMany = middle('midpoint', [1, 1000])
+
+/** The middle of one value, whatever it is, is that value. */
+const midpoint: FunctionDef = {
+  ...ofMany, returnType: (args) => (args.length === 1 ? args[0].type : ofMany.returnType(args)),
+  evaluate: (args, ...rest) => (args.length === 1 ? args[0] : ofMany.evaluate(args, ...rest)),
+}
+
 export const BIT_FORMS: readonly FunctionDef[] = [
   ofInteger('bitPositionsToArray', () => arrayOf(UINT64), (value, type) => placesOf(value, widthOf(type)).map(Number)),
   ofInteger('bitmaskToArray', arrayOf, (value, type) => powersOf(value, type)), bitmaskToList,
   mortonEncode, mortonDecode, hilbertEncode, hilbertDecode, bitSlice, prime('isPrime'), prime('isProbablePrime'), countDigits,
-  middle('avg2', [2, 2]), middle('midpoint', [2, 1000]),
+  middle('avg2', [2, 2]), midpoint,
 ]

@@ -3,7 +3,7 @@
 // Invariant: castVector(v, v.type) is v; NULL stays NULL, and meets an error where it cannot be.
 
 import {
-  bareType, isNullable, nullableOf, STRING, type DataType,
+  bareType, isNullable, nullableOf, STRING, UINT128, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
   '../../storage/column/vector.ts'
@@ -73,7 +73,8 @@ function castBare(
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
   if (to.id === 'JSON' && isString(from)) return castToJson(vector, to, context)
-  if (from.id === 'IPv6' && to.id === 'UInt128') return addressNumbers(vector, to, context)
+  if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'UInt128') return wholeBytes(vector, to, context)
+  if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'Bool') return castVector(wholeBytes(vector, UINT128, context), to, context)
   if (from.id === 'Dynamic') return parseRows(castToString(vector, context), to, context, onBad)
   if (isString(from)) return parseRows(vector, to, context, onBad)
   if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
@@ -81,6 +82,7 @@ function castBare(
   }
   if (vector.kind === 'tuple' && to.id === 'Tuple') return castTuple(vector, to, context)
   const isNumeric = vector.kind === 'number' || vector.kind === 'big' || isLarge(from)
+  if (from.id === 'IPv6' && to.id === 'IPv4') return unmappedAddresses(vector, to, context, onBad)
   if (from.id === 'IPv4' && to.id === 'IPv6') return mappedAddresses(vector, to, context)
   const isRefused = ((from.id === 'Decimal' || from.id === 'DateTime64') && isEnum(to)) || (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
     || (isLarge(from) && from.id !== 'Decimal' && ['DateTime64', 'Enum8', 'Enum16'].includes(to.id))
@@ -99,15 +101,30 @@ function noConversion(from: DataType, to: DataType): FunctionError {
   return new FunctionError(`Cannot convert ${from.name} to ${to.name}`, code)
 }
 
-/** An IPv6 address as the number that its bytes are. */
-function addressNumbers(vector: Vector, to: DataType, { account }: EvalContext): Vector {
+/** An IPv6 address or a UUID as the number that its bytes are. */
+function wholeBytes(vector: Vector, to: DataType, { account }: EvalContext): Vector {
   const count = vector.isConst ? 1 : vector.length
   const text = asBytes(vector, account)
+  const isBackward = bareType(vector.type).id === 'UUID' // each half with its low byte first
   return largeVector(to, count, account, (row) => {
     const view = new DataView(text.bytes.buffer, text.bytes.byteOffset + text.offsets[row])
     return text.offsets[row + 1] === text.offsets[row] ? 0n
-      : (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
+      : (view.getBigUint64(0, isBackward) << 64n) | view.getBigUint64(8, isBackward)
   })
+}
+
+/** The IPv4 addresses of ::ffff:1.2.3.4; others are none. */
+function unmappedAddresses(vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
+  const rows = Array.from({ length: vector.isConst ? 1 : vector.length }, (_, row): Value => {
+    const text = valueAt({ ...vector, isConst: false }, row)
+    if (text === null) return null
+    const address = /^::ffff:([\d.]+)$/.exec(String(text))
+    if (address === null && onBad === 'throw') {
+      throw new FunctionError(`IPv6 ${String(text)} is not in the block of mapped IPv4 addresses`, 'CANNOT_CONVERT_TYPE')
+    }
+    return address === null ? (onBad.endsWith('ull') ? null : typeDefault(to)) : parseValue(address[1], to)
+  })
+  return vectorOf(rows, to, context.account)
 }
 
 /** ::ffff:1.2.3.4 */
@@ -194,10 +211,15 @@ function parseRows(
   let anyNull = false
   const isBasic = onBad.startsWith('basic')
   const isNull = onBad === 'null' || onBad === 'basicNull'
+  const isFixed = bareType(vector.type).id === 'FixedString'
+  const isWhole = isFixed && numberInfo(to)?.isFloat === false && to.id !== 'Bool'
   for (let row = 0; row < vector.length; row++) {
-    const text = valueAt(vector, row) as string | null
+    const given = valueAt(vector, row) as string | null
+    const text = isFixed ? given?.replace(/\0+$/, '') ?? null : given // its padding says nothing
     if (text === null) {
       values.push(isNull ? null : typeDefault(to))
+    } else if (isWhole && text === '') {
+      values.push(0)
     } else if (onBad === 'throw') {
       values.push(parseValue(text, to))
     } else {
@@ -307,14 +329,18 @@ function conversion(from: DataType, to: DataType): Convert {
     // Numbers up to the last day are days, larger ones seconds.
     const [least, most] = to.id === 'Date' ? [0, 65535] : [DAY32_MIN, DAY32_MAX]
     const seconds = to.id === 'Date' ? MOMENT_MAX : SECONDS_MAX
+    const isBeyond = from.id === 'UInt64' || isLarge(from)
     return (value) => {
       const number = Math.trunc(Number(value))
       if (!(number > most)) return Math.max(least, number || 0)
-      // Seconds are signed: beyond 2^63 they are before 1970, and that is the last day again.
-      if (from.id === 'UInt64' && to.id === 'Date' && number >= 2 ** 63) return most
+      // Seconds are signed: those beyond 2^63 are before 1970, and that is the last day again.
+      if (isBeyond && typeof value === 'bigint' && BigInt.asIntN(64, value) < 0n) {
+        return to.id === 'Date' ? most : Math.max(least, Math.floor(Number(BigInt.asIntN(64, value)) / DAY_SECONDS))
+      }
       return Math.min(most, Math.floor(Math.min(number, seconds) / DAY_SECONDS))
     }
   }
+  if (to.id === 'DateTime' && isLarge(from)) return (value) => Number(BigInt.asUintN(32, BigInt(value)))
   if (to.id === 'DateTime') return (value) => Math.min(Math.max(Number(value), 0), 4294967295)
   if (to.id === 'DateTime64') return toTicks(from, to)
   if (to.id === 'Decimal') return toDecimal(from, to)
@@ -461,7 +487,7 @@ function temporalConversion(from: DataType, to: DataType): Convert {
         return Math.floor((seconds + offsetAt(from.zone, seconds)) / DAY_SECONDS)
       }
     case 'DateTime':
-      return (value) => Math.min(Math.max(Number(toSeconds(value)), 0), 4294967295)
+      return (value) => Number(toSeconds(value)) >>> 0 // seconds beyond 32 bits lose the others
     default:
       return from.id === 'DateTime64' ? scaleTo(from.precision, to.precision)
         : (value) => scaleTo(0, to.precision)(toSeconds(value))

@@ -65,12 +65,14 @@ const constantText = (name: string, value: string, aliases: readonly string[] = 
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
 const DECIMAL = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
-const QUANTITY = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion']
+const QUANTITY = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion', ' sextillion', ' septillion',
+  ' octillion', ' nonillion', ' decillion', ' undecillion', ' duodecillion', ' tredecillion', ' quattuordecillion', ' quindecillion',
+  ' sexdecillion', ' septendecillion', ' octodecillion', ' novemdecillion', ' vigintillion']
 
 function readable(value: number, base: number, units: readonly string[], gap: string): string {
   let [rest, unit] = [value, 0]
   for (; Math.abs(rest) >= base && unit < units.length - 1; unit++) rest /= base
-  return `${rest.toFixed(2)}${gap}${units[unit]}`
+  return `${rest.toFixed(2).replace('e+', 'e')}${gap}${units[unit]}`
 }
 
 const readableOf = (name: string, base: number, units: readonly string[], gap: string, aliases: readonly string[] = []): FunctionDef =>
@@ -106,7 +108,7 @@ export const CHOOSING: readonly FunctionDef[] = [
     constVector(Number(a.isConst), type, rowCount, context.account), { nulls: 'own' }),
   define('rowNumberInBlock', [0, 0], () => UINT64, (_args, type, rowCount, context) =>
     numbersBy(type, rowCount, context, (row) => row), { isVolatile: true }),
-  constantText('version', '26.7.1.1'), constantText('currentDatabase', 'default', ['DATABASE', 'SCHEMA', 'current_database']),
+  constantText('version', '26.7.2.1'), constantText('currentDatabase', 'default', ['DATABASE', 'SCHEMA', 'current_database']),
   constantText('currentUser', 'default', ['user', 'current_user', 'session_user']), constantText('hostName', 'localhost', ['hostname']),
   readableOf('formatReadableSize', 1024, BINARY, ' ', ['FORMAT_BYTES']), readableOf('formatReadableDecimalSize', 1000, DECIMAL, ' '),
   readableOf('formatReadableQuantity', 1000, QUANTITY, ''),

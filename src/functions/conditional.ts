@@ -16,7 +16,7 @@ import {
   fitsLowCardinality, integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, withoutNullable,
   type NumberInfo,
 } from './types.ts'
-import { markNulls, noNulls, valueAt } from './values.ts'
+import { defaultVector, markNulls, noNulls, valueAt } from './values.ts'
 import { asBytes, numberVector, pick, retype, slotOf } from './vectors.ts'
 
 /** Conditions are UInt8 or Bool: ClickHouse refuses wider numbers here. */
@@ -119,8 +119,10 @@ function coalesce(
   return isNullable(type) ? picked : retype(picked, type, null)
 }
 
-const coalesceDef = define('coalesce', [1, ANY_COUNT], coalesceType, coalesce,
-  { nulls: 'own' })
+/** Without arguments: NULL. */
+const coalesceDef = define('coalesce', [0, ANY_COUNT], (args) => (args.length === 0 ? nullableOf(NOTHING) : coalesceType(args)),
+  (args, type, rowCount, context) => (args.length === 0 ? defaultVector(type, rowCount, context.account)
+    : coalesce(args, type, rowCount, context)), { nulls: 'own' })
 const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
   { nulls: 'own' })
 

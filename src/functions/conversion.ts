@@ -3,7 +3,7 @@
 // Invariant: every conversion is castVector's; the names here only choose the target type.
 
 import {
-  BOOL, DATE, DATE32, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
+  BOOL, DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
   isNullable, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
@@ -11,26 +11,31 @@ import { shownTypeName } from '../../storage/column/type-names.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
 import { TO_OR_DEFAULT } from './array-fold.ts'
 import { checkZone } from './calendar.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
-import { badArgument, constantInfo, define, numberReader } from './define.ts'
+import { badArgument, bigReader, constantInfo, define, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
   decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
 } from './types.ts'
 import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { retype } from './vectors.ts'
+import { shrink } from './parse-value.ts'
 
 const TARGETS: readonly DataType[] = [
   INT8, INT16, INT32, INT64, INT128, INT256, UINT8, UINT16, UINT32, UINT64, UINT128, UINT256, FLOAT32, FLOAT64, DATE, DATE32, BOOL,
   UUID,
 ]
 
+const isSixteenBytes = ({ id }: DataType): boolean => id === 'UUID' || id === 'IPv6'
+
 /** Whether a value of `from` can be asked for as `to` at all. */
 function checkConvertible(name: string, from: DataType, to: DataType): void {
   const isScalar = isNumber(from) || isTemporal(from) || isEnum(from) || isString(from)
-    || from.id === 'Decimal' || from.id === 'Interval' || from.id === 'IPv4' || from === to
+    || from.id === 'Decimal' || from.id === 'Interval' || from.id === 'IPv4' || from === to || (to === UINT128 && isSixteenBytes(from))
+    || (to === BOOL && isSixteenBytes(from))
   if (!isScalar || (to.id === 'UUID' && !isString(from) && from !== to)) {
     throw badArgument(name, 0, from)
   }
@@ -55,10 +60,6 @@ function conversions(name: string, target: (args: readonly ArgInfo[]) => DataTyp
 /** What does not fit becomes NULL where text that may be NULL is read; DateTime64 and Bool refuse it. */
 const onBadOf = (from: DataType, to: DataType): OnBadText =>
   (isString(bareType(from)) && isNullable(to) && !['DateTime64', 'Bool'].includes(bareType(to).id) ? 'null' : 'throw')
-
-/** One LowCardinality argument and else constants: the result is LowCardinality, too. */
-const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =>
-  (args[0].type.id === 'LowCardinality' && fitsLowCardinality(type) ? lowCardinalityOf(type) : type)
 
 const bareArgs = (args: readonly ArgInfo[]): ArgInfo[] =>
   args.map((arg) => ({ type: bareType(arg.type), value: arg.value }))
@@ -98,12 +99,44 @@ function defaultForm(name: string, arity: readonly [number, number],
     throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
   }, (args, type, rowCount, context) => {
     const other = hasDefault(args) ? [args[args.length - 1]] : []
-    if (isNumber(bareType(args[0].type)) && ['Date', 'DateTime'].includes(bareType(type).id)) {
+    if (isTemporal(bareType(args[0].type)) && bareType(type).id in DAYS_WITHIN) return nearestDay(args[0], type, rowCount, context)
+    const isLargeMoment = largeWidth(bareType(args[0].type)) > 0 && bareType(type).id === 'DateTime'
+    if (isNumber(bareType(args[0].type)) && !isLargeMoment && ['Date', 'DateTime'].includes(bareType(type).id)) {
       return withDefault(args[0], other[0], type, rowCount, context)
     }
     return TO_OR_DEFAULT.evaluate([args[0], args[0], ...other], type, rowCount, context, null)
   }, { nulls: 'own' })
 }
+
+/** The days that toDateOrDefault and toDateTimeOrDefault keep to. */
+const DAYS_WITHIN: Readonly<Record<string, number>> = { Date: 65_535, DateTime: 49_709 }
+const SECONDS64 = dateTime64Of(0, null)
+
+/** A day or moment as another one of a type, the first or last one where it has it not. */
+function nearestDay(from: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const isDays = bareType(type).id === 'Date' || bareType(from.type).id === 'Date'
+  const between = isDays ? DATE32 : SECONDS64
+  const [most, near] = isDays ? [DAYS_WITHIN[bareType(type).id], DATE] : [SECONDS_MAX, DATETIME]
+  const wide = castVector(from, isNullable(from.type) ? nullableOf(between) : between, context)
+  const rows = Array.from({ length: rowCount }, (_, row): Value =>
+    Math.min(Math.max(Number(valueAt(wide, row) ?? 0), 0), most))
+  return castVector(vectorOf(rows, near, context.account), type, context)
+}
+
+/** toXOrDefault where numbers are taken, too, though none of them is an X; the result is never NULL. */
+export const anyOrDefault = (name: string, type: DataType, isSource: (type: DataType) => boolean): FunctionDef =>
+  define(`${name}OrDefault`, [1, 2], (args) => {
+    const [arg, other] = args
+    const from = bareType(arg.type)
+    if (!isSource(from) && !isNumber(from) && from.id !== 'Nothing') throw badArgument(`${name}OrDefault`, 0, arg.type)
+    if (other !== undefined && other.type !== type) throw badArgument(`${name}OrDefault`, 1, other.type)
+    return isNullable(arg.type) ? type : likeSource(args, type)
+  }, ([vector, other], to, rowCount, context) => {
+    const tried = isSource(bareType(vector.type)) ? castVector(vector, nullableOf(to), context, 'null') : null
+    const fallback = (row: number): Value => (other === undefined ? typeDefault(to) : valueAt(other, row))
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => (tried === null ? null : valueAt(tried, row)) ?? fallback(row)),
+      to, context.account)
+  }, { nulls: 'own' })
 
 /** Numbers as days or moments; those that are none as `other`, or the type's default. */
 function withDefault(from: Vector, other: Vector | undefined, type: DataType, rowCount: number, context: EvalContext): Vector {
@@ -246,16 +279,21 @@ const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => {
 const materializeDef = define('materialize', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })
 const identity = define('identity', [1, 1], ([a]) => a.type, ([a]) => a, { nulls: 'own' })
 
-const toUnixTimestamp = define('toUnixTimestamp', [1, 2], ([a]) => {
-  if (!isTemporal(a.type) && !isString(a.type) && !isNumber(a.type)) throw badArgument('toUnixTimestamp', 0, a.type)
-  return UINT32
-}, (args, type, _rows, context) => {
-  const zone = args.length > 1 ? zoneOf(args[1]) : null
+/** Nullable text that is no moment is NULL, so it sees NULLs as they are. */
+const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
+  const from = bareType(args[0].type)
+  if (from.id === 'Nothing') return NULL_ONLY
+  checkConvertible('toUnixTimestamp', from, UINT32)
+  return likeSource(args, args.some(({ type }) => isNullable(type)) ? nullableOf(UINT32) : UINT32)
+}, (args, type, rowCount, context) => {
   const [a] = args
-  if (isNumber(a.type)) return castVector(a, type, context)
-  const moment = isMoment(a.type) ? a : castVector(a, dateTimeOf(zone), context)
-  return castVector(castVector(moment, dateTimeOf(moment.type.zone), context), type, context)
-})
+  if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
+  const from = bareType(a.type)
+  if (!isTemporal(from) && !isString(from)) return castVector(a, type, context)
+  const zone = args.length > 1 ? zoneOf(args[1]) : from.zone
+  const moment = isNullable(type) ? nullableOf(dateTimeOf(zone)) : dateTimeOf(zone)
+  return castVector(castVector(a, moment, context, onBadOf(a.type, moment)), type, context)
+}, { nulls: 'own' })
 
 const UNIX64: readonly (readonly [string, number])[] =
   [['Second', 0], ['Milli', 3], ['Micro', 6], ['Nano', 9]]
@@ -265,8 +303,12 @@ const toUnix64 = (word: string, digits: number): FunctionDef => {
   return define(name, [1, 1], ([a]) => {
     if (a.type.id !== 'DateTime64') throw badArgument(name, 0, a.type)
     return INT64
-  }, ([a], type, _rows, context) =>
-    retype(castVector(a, dateTime64Of(digits, a.type.zone), context), type))
+  }, ([a], type, rowCount, context) => {
+    const shift = digits - a.type.precision
+    if (shift >= 0) return retype(castVector(a, dateTime64Of(digits, a.type.zone), context), type)
+    const read = bigReader(a)
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => shrink(read(row) / 10n ** BigInt(-shift))), type, context.account)
+  })
 }
 
 const fromUnix64 = (word: string, digits: number): FunctionDef => {
@@ -292,8 +334,9 @@ const dateFunction = plainForm('DATE', [1, 1], (args) => {
 
 export const CONVERSION: readonly FunctionDef[] = [
   ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2]))
-    .filter(({ name }) => !/^toBoolOr/.test(name)),
-  ...conversions('toDateTime', dateTimeTarget, [1, 2]),
+    .filter(({ name }) => !/^(toBoolOr|toUUIDOrDefault)/.test(name)),
+  anyOrDefault('toUUID', UUID, (from) => isString(from) || from === UUID),
+  ...conversions('toDateTime', dateTimeTarget, [1, 2]), conversions('toDateTime32', dateTimeTarget, [1, 2])[0],
   ...conversions('toDateTime64', dateTime64Target, [1, 3]).map((def) => (def.name === 'toDateTime64' ? { ...def, arity: [2, 3] as const } : def)),
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),

@@ -2,7 +2,7 @@
 // Invariant: days, weeks and months are the zone's, hours and less are the clock's.
 
 import {
-  DATETIME, INT32, INT64, dateTime64Of, internType, type DataType,
+  bareType, DATETIME, INT32, INT64, dateTime64Of, internType, isNullable, nullableOf, type DataType,
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -14,7 +14,7 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from 
 import { runBinary } from './loops.ts'
 import { shrink } from './parse-value.ts'
 import { decimalOf, isDay, isInteger, isNumber, isTemporal } from './types.ts'
-import { vectorOf } from './values.ts'
+import { defaultVector, vectorOf } from './values.ts'
 import { newNumbers, numberVector, retype } from './vectors.ts'
 
 const DAY_SECONDS = 86400
@@ -174,12 +174,34 @@ function shiftTicks(
   return vectorOf(rows, type, context.account)
 }
 
-const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([arg]) => {
-  if (!isNumber(arg.type) && !['String', 'Date', 'Date32', 'DateTime', 'Enum8', 'Enum16'].includes(arg.type.id)) {
+/** Units as multiples of the one before: to change one into another, a month has 28 days. */
+const UNIT_CHAIN: readonly (readonly [unit: string, size: bigint])[] = [
+  ['Nanosecond', 1n], ['Microsecond', 1000n], ['Millisecond', 1000n], ['Second', 1000n], ['Minute', 60n], ['Hour', 60n],
+  ['Day', 24n], ['Week', 7n], ['Month', 4n], ['Quarter', 3n], ['Year', 4n]]
+
+/** A unit in nanoseconds. */
+function unitSize(unit: string): bigint {
+  const place = UNIT_CHAIN.findIndex(([name]) => name === unit)
+  return UNIT_CHAIN.slice(0, place + 1).reduce((size, [, by]) => size * by, 1n)
+}
+
+/** Nullable text that is no number is NULL, so it sees NULLs as they are. */
+const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([given]) => {
+  const arg = { type: bareType(given.type) }
+  if (arg.type.id === 'Nothing') return given.type
+  if (!isNumber(arg.type) && arg.type.id !== 'Interval' && !['String', 'Date', 'Date32', 'DateTime', 'Enum8', 'Enum16'].includes(arg.type.id)) {
     throw badArgument(`toInterval${unit}`, 0, arg.type)
   }
-  return intervalOf(unit)
-}, ([a], type, _rowCount, context) => retype(castVector(a, INT64, context), type))
+  return isNullable(given.type) ? nullableOf(intervalOf(unit)) : intervalOf(unit)
+}, ([a], type, rowCount, context) => {
+  const bare = bareType(a.type)
+  if (bare.id === 'Nothing') return defaultVector(type, rowCount, context.account)
+  if (bare.id !== 'Interval') return retype(castVector(a, isNullable(type) ? nullableOf(INT64) : INT64, context), type)
+  const read = bigReader(a)
+  const [from, to] = [unitSize(bare.func ?? ''), unitSize(unit)]
+  return vectorOf(Array.from({ length: rowCount }, (_, row) =>
+    (a.nulls?.[a.isConst ? 0 : row] === 1 ? null : shrink(read(row) * from / to))), type, context.account)
+}, { nulls: 'own' })
 
 /** What add/subtract functions take as their date: text is read as a moment. */
 const dateType = (name: string, index: number, type: DataType): DataType => {

@@ -48,6 +48,22 @@ const number = (name: string, type: DataType, each: (seconds: number) => number,
     return numbersBy(result, rowCount, context, (row) => each(local(row)))
   }, { aliases })
 
+/** Numbers since the beginning of a calendar: days before 1970 count as its first one; days and weeks keep
+ * 16 bits. */
+const relative = (name: string, each: (seconds: number) => number, isShort = false): FunctionDef => {
+  const def = number(name, UINT32, each)
+  return { ...def, evaluate: (args, type, rowCount, context) => {
+    const isEarly = args[0].type.id === 'Date32'
+    const local = localReader(args[0], zoneFor(args, 1), context)
+    return numbersBy(type, rowCount, context, (row) => {
+      const count = each(isEarly ? Math.max(0, local(row)) : local(row))
+      return !isShort ? count : isEarly ? Math.min(count, SHORT_MAX) : count & SHORT_MAX
+    })
+  } }
+}
+
+const SHORT_MAX = 65_535
+
 const dayAt = (seconds: number): number => Math.floor(seconds / DAY_SECONDS)
 const civilAt = (seconds: number): number => civilFromDays(dayAt(seconds))
 const monthIndex = (seconds: number): number => yearOf(civilAt(seconds)) * 12 + monthOf(civilAt(seconds)) - 1
@@ -238,7 +254,7 @@ const timeSlot = define('timeSlot', [1, 1], ([a]) => {
 }, ([a], type, rowCount, context) => {
   const scale = a.type.id === 'DateTime64' ? 10 ** a.type.precision : 1
   const read = numberReader(a)
-  return numbersBy(type, rowCount, context, (row) => Math.floor(read(row) / scale / 1800) * 1800)
+  return numbersBy(type, rowCount, context, (row) => Math.trunc(Math.floor(read(row) / scale) / 1800) * 1800)
 })
 
 /** A date with one part changed; too large parts give the type's end. */
@@ -311,12 +327,12 @@ export const DATE_FORMS: readonly FunctionDef[] = [
   week('toWeek', UINT8, (day, mode) => weekBy(day, mode).week, ['week']), age, timeSlot,
   number('toRelativeYearNum', UINT16, (s) => yearOf(civilAt(s))),
   number('toRelativeQuarterNum', UINT32, (s) => Math.floor(monthIndex(s) / 3)),
-  number('toRelativeMonthNum', UINT32, (s) => monthIndex(s) + 1), number('toRelativeWeekNum', UINT32, (s) => Math.floor((dayAt(s) + 3) / 7)),
-  number('toRelativeHourNum', UINT32, (s) => Math.floor(s / 3600)), number('toRelativeMinuteNum', UINT32, (s) => Math.floor(s / 60)),
-  number('toRelativeSecondNum', UINT32, (s) => s),
+  number('toRelativeMonthNum', UINT32, (s) => monthIndex(s) + 1), relative('toRelativeWeekNum', (s) => Math.trunc((dayAt(s) + 3) / 7), true), relative('toRelativeDayNum', dayAt, true),
+  relative('toRelativeHourNum', (s) => Math.floor(s / 3600)), relative('toRelativeMinuteNum', (s) => Math.floor(s / 60)),
+  relative('toRelativeSecondNum', (s) => s),
   number('toDaysSinceYearZero', UINT32, (s) => dayAt(s) - YEAR_ZERO, ['TO_DAYS']),
   number('toStartOfISOYear', DATE, (s) => {
-    const day = dayAt(s)
+    const day = Math.min(dayAt(s), SHORT_MAX)
     const fourth = daysFromCivil(yearOf(civilFromDays(day - weekdayOf(day) + 4)), 1, 4)
     return Math.max(0, fourth - weekdayOf(fourth) + 1)
   }),

@@ -4,7 +4,7 @@
 
 import { randomFillSync } from 'node:crypto'
 import {
-  DATETIME, dateTime64Of, INT32, internType, nullableOf, STRING, UINT64, UUID, type DataType,
+  bareType, DATETIME, dateTime64Of, INT32, internType, isNullable, nullableOf, STRING, UINT64, UUID, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
@@ -14,10 +14,13 @@ import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { DATE_ARITHMETIC, intervalOf, shift, temporalResult, unitOf } from './date-arithmetic.ts'
 import { DATE_TEXT } from './date-text.ts'
-import { badArgument, bigReader, constantInfo, constantOf, define, expectTypes, numberReader } from './define.ts'
+import {
+  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, likeSource, numberReader,
+} from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
+import { doubles } from './slot-states.ts'
 import { uuidBytes } from './text.ts'
 import { isInteger, isMoment, isNumber, isString, isTemporal, tupleOf } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
@@ -132,10 +135,10 @@ const EPOCH_JULIAN = 40_587
 
 const DAY_TEXT = /^(\d{4})-(\d\d)-(\d\d)$/
 
-const toJulian = (name: string, isOrNull: boolean): FunctionDef => byOwnValues(name, [1, 1], ([{ type }]) => {
-  const isNull = type.id === 'Nullable'
-  if (!isString(isNull ? type.args[0] : type)) throw badArgument(name, 0, type)
-  return isOrNull || isNull ? nullableOf(INT32) : INT32
+const toJulian = (name: string, isOrNull: boolean): FunctionDef => byOwnValues(name, [1, 1], (args) => {
+  const [{ type }] = args
+  if (!isString(bareType(type))) throw badArgument(name, 0, type)
+  return likeSource(args, isOrNull || isNullable(type) ? nullableOf(INT32) : INT32)
 }, ([text]): Value => {
   if (text === null) return null
   const match = DAY_TEXT.exec(String(text))
@@ -155,7 +158,7 @@ const fromJulian = (name: string, isOrNull: boolean): FunctionDef => byOwnValues
   return isOrNull || isNull ? nullableOf(STRING) : STRING
 }, ([number]): Value => {
   if (number === null) return null
-  const julian = Number(number)
+  const julian = Number(BigInt.asIntN(64, BigInt(number as number | bigint))) // as ClickHouse takes it
   if (julian >= JULIAN_RANGE[0] && julian <= JULIAN_RANGE[1]) {
     const civil = civilFromDays(julian - EPOCH_JULIAN)
     const part = (value: number, width: number): string => String(value).padStart(width, '0')
@@ -191,10 +194,10 @@ const toInterval = define('toInterval', [2, 2], (args) => {
   found(DATE_ARITHMETIC, `toInterval${type.func}`).evaluate([count], type, rowCount, context, null))
 
 const digitsMoment64 = define('YYYYMMDDhhmmssToDateTime64', [1, 3], (args) => {
-  if (!isNumber(args[0].type)) throw badArgument('YYYYMMDDhhmmssToDateTime64', 0, args[0].type)
+  if (!isNumber(args[0].type) && args[0].type.id !== 'Decimal') throw badArgument('YYYYMMDDhhmmssToDateTime64', 0, args[0].type)
   return dateTime64Of(precisionInfo('YYYYMMDDhhmmssToDateTime64', args, 1), zoneArgument('YYYYMMDDhhmmssToDateTime64', args, 2))
 }, ([a], type, rowCount, context) => {
-  const read = numberReader(a)
+  const read = doubles(a)
   const scale = 10 ** type.precision
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {
     const value = read(row)
@@ -202,7 +205,7 @@ const digitsMoment64 = define('YYYYMMDDhhmmssToDateTime64', [1, 3], (args) => {
     const two = (divisor: number): number => Math.floor(digits / divisor) % 100
     const local = localSeconds([Math.floor(digits / 1e10), two(1e8), two(1e6), two(1e4), two(100), digits % 100])
     const below = BigInt(Math.trunc((value - digits) * scale))
-    return shrink(BigInt(local === null ? LEAST_SECONDS : utcOfLocal(type.zone, local)) * BigInt(scale) + (local === null ? 0n : below))
+    return shrink(BigInt(local === null ? LEAST_SECONDS : utcOfLocal(type.zone, local)) * BigInt(scale) + below)
   }), type, context.account)
 })
 

@@ -16,10 +16,12 @@ import { numberArraysBy } from './define-text.ts'
 import { momentReader } from './date-text.ts'
 import type { FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
-import { isInteger, isMoment, isNumber, isTemporal } from './types.ts'
+import { doubles } from './slot-states.ts'
+import { isInteger, isNumber, isTemporal } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
 
 const DAY_SECONDS = 86_400
+const DAY_MAX = 65_535
 
 const startBelow = (name: string, digits: number): FunctionDef => define(name, [1, 2], (args) => {
   const [{ type }] = args
@@ -34,14 +36,18 @@ const startBelow = (name: string, digits: number): FunctionDef => define(name, [
   }), type, context.account)
 })
 
-/** A number of the local day. */
+/** A number of the local day, of 16 bits; of Date32 from 1970 on. */
 const ofDay = (name: string, type: DataType, each: (day: number) => number): FunctionDef => define(name, [1, 2], (args) => {
   if (!isTemporal(args[0].type)) throw badArgument(name, 0, args[0].type)
   zoneArgument(name, args, 1)
   return type
 }, (args, result, rowCount, context) => {
   const read = momentReader([args[0], args[0], ...args.slice(1)], context)
-  return numbersBy(result, rowCount, context, (row) => each(Math.floor(read(row).seconds / DAY_SECONDS)))
+  const isEarly = args[0].type.id === 'Date32'
+  return numbersBy(result, rowCount, context, (row) => {
+    const day = Math.floor(read(row).seconds / DAY_SECONDS)
+    return isEarly ? each(Math.max(0, day)) : each(day) & DAY_MAX
+  })
 })
 
 const lastDayOfWeek = define('toLastDayOfWeek', [1, 3], (args) => {
@@ -53,7 +59,8 @@ const lastDayOfWeek = define('toLastDayOfWeek', [1, 3], (args) => {
   const read = momentReader([args[0], args[0], ...args.slice(2)], context)
   return numbersBy(type, rowCount, context, (row) => {
     const day = Math.floor(read(row).seconds / DAY_SECONDS)
-    return day + 6 - (isMonday ? weekdayOf(day) - 1 : weekdayOf(day) % 7)
+    const last = day + 6 - (isMonday ? weekdayOf(day) - 1 : weekdayOf(day) % 7)
+    return args[0].type.id === 'Date' ? last & DAY_MAX : Math.min(DAY_MAX, Math.max(0, last))
   })
 })
 
@@ -72,10 +79,10 @@ const timeSlots = define('timeSlots', [2, 3], (args) => {
 
 /** 20240506 as a date; what is none is the type's zero. */
 const digitsDate = (name: string, type: DataType): FunctionDef => define(name, [1, 1], ([a]) => {
-  if (!isNumber(a.type)) throw badArgument(name, 0, a.type)
+  if (!isNumber(a.type) && a.type.id !== 'Decimal') throw badArgument(name, 0, a.type)
   return type
 }, ([a], result, rowCount, context) => {
-  const read = numberReader(a)
+  const read = doubles(a)
   const [least, most] = type === DATE ? [0, 65_535] : [daysFromCivil(1900, 1, 1), daysFromCivil(2299, 12, 31)]
   return numbersBy(result, rowCount, context, (row) => {
     const day = dayOfDigits(Math.trunc(read(row)))
@@ -90,10 +97,10 @@ function dayOfDigits(digits: number): number | null {
 }
 
 const digitsMoment = define('YYYYMMDDhhmmssToDateTime', [1, 2], (args) => {
-  if (!isNumber(args[0].type)) throw badArgument('YYYYMMDDhhmmssToDateTime', 0, args[0].type)
+  if (!isNumber(args[0].type) && args[0].type.id !== 'Decimal') throw badArgument('YYYYMMDDhhmmssToDateTime', 0, args[0].type)
   return dateTimeOf(zoneArgument('YYYYMMDDhhmmssToDateTime', args, 1))
 }, ([a], type, rowCount, context) => {
-  const read = numberReader(a)
+  const read = doubles(a)
   return numbersBy(type, rowCount, context, (row) => {
     const digits = Math.trunc(read(row))
     const day = dayOfDigits(Math.floor(digits / 1_000_000))
@@ -137,10 +144,6 @@ export const DATE_MORE: readonly FunctionDef[] = [
   ofSnowflake('snowflakeIDToDateTime', false), ofSnowflake('snowflakeIDToDateTime64', true), timeDiff,
   { ...known(DATE_ARITHMETIC, 'dateAdd'), name: 'addDate', aliases: [], arity: [2, 2] },
   { ...known(DATE_ARITHMETIC, 'dateSub'), name: 'subDate', aliases: [], arity: [2, 2] },
-  define('toDateTime32', [1, 2], (args) => {
-    if (!isMoment(args[0].type) && !isTemporal(args[0].type) && args[0].type !== STRING && !isInteger(args[0].type)) throw badArgument('toDateTime32', 0, args[0].type)
-    return dateTimeOf(zoneArgument('toDateTime32', args, 1) ?? args[0].type.zone)
-  }, ([a], type, _rows, context) => castVector(a, type, context)),
   byValues('UUIDv7ToDateTime', [1, 2], (args) => {
     if (args[0].type !== UUID) throw badArgument('UUIDv7ToDateTime', 0, args[0].type)
     return dateTime64Of(3, zoneArgument('UUIDv7ToDateTime', args, 1))

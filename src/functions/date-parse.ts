@@ -10,7 +10,7 @@ import { civilFromDays, dayOf, daysFromCivil, daysInMonth, monthOf, utcOfLocal, 
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { DATE_TEXT, momentReader, type Moment } from './date-text.ts'
-import { badArgument, constantInfo, constantOf, define } from './define.ts'
+import { badArgument, constantInfo, constantOf, define, likeSource } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { ticksOf } from './parse-value.ts'
@@ -113,7 +113,7 @@ function mysqlLetter(letter: string): Piece {
     case 'l': return piece(' \\d|\\d{1,2}', halfHour)
     case 'i': return piece('\\d{2}', SETTERS.minute)
     case 's': case 'S': return piece('\\d{2}', SETTERS.second)
-    case 'f': return piece('\\d{6}', SETTERS.fraction)
+    case 'f': return piece('\\d{1,6}', SETTERS.fraction)
     case 'p': return piece('am|pm', SETTERS.half)
     case 'z': return piece('[+-]\\d{4}', offset)
     default: throw new FunctionError(`parseDateTime does not know %${letter}`, 'BAD_ARGUMENTS')
@@ -201,10 +201,11 @@ function momentOf(p: Parts, zone: string | null): { seconds: number; fraction: s
   return { seconds: p.offset === null ? utcOfLocal(zone, local) : local - p.offset, fraction: p.fraction }
 }
 
-type Syntax = { readonly pieces: (format: string) => Piece[]; readonly digits: (format: string) => number; readonly standard: string | null }
+type Syntax = { readonly pieces: (format: string) => Piece[]; readonly digits: (format: string) => number; readonly standard: string }
 
 const MYSQL: Syntax = { pieces: mysqlPieces, digits: () => 6, standard: '%Y-%m-%d %H:%i:%s' }
-const JODA: Syntax = { pieces: jodaPieces, digits: (format) => /S+/.exec(format)?.[0].length ?? 0, standard: null }
+const MYSQL_FINE: Syntax = { ...MYSQL, standard: '%Y-%m-%d %H:%i:%s.%f' }
+const JODA: Syntax = { pieces: jodaPieces, digits: (format) => /S+/.exec(format)?.[0].length ?? 0, standard: 'yyyy-MM-dd HH:mm:ss' }
 
 /** parseX(text, format, zone) in its three forms. */
 const parser = (name: string, syntax: Syntax, isFine: boolean) =>
@@ -212,14 +213,14 @@ const parser = (name: string, syntax: Syntax, isFine: boolean) =>
     const full = `${name}${suffix}`
     const typeOf = (args: readonly ArgInfo[]): DataType => {
       if (!isString(bareType(args[0].type))) throw badArgument(full, 0, args[0].type)
-      const format = args.length > 1 ? String(constantInfo(full, args, 1)) : syntax.standard ?? ''
+      const format = args.length > 1 ? String(constantInfo(full, args, 1)) : syntax.standard
       syntax.pieces(format)
       const zone = zoneArgument(full, args, 2) ?? 'UTC'
       const type = isFine ? dateTime64Of(syntax.digits(format), zone) : dateTimeOf(zone)
-      return suffix === 'OrNull' ? nullableOf(type) : type
+      return suffix === 'OrNull' ? likeSource(args, nullableOf(type)) : type
     }
-    return define(full, [syntax.standard === null ? 2 : 1, 3], typeOf, (args, type, rowCount, context) => {
-      const pieces = syntax.pieces(args.length > 1 ? String(constantOf(full, args, 1)) : syntax.standard ?? '')
+    return define(full, [1, 3], typeOf, (args, type, rowCount, context) => {
+      const pieces = syntax.pieces(args.length > 1 ? String(constantOf(full, args, 1)) : syntax.standard)
       const bare = bareType(type)
       const read = textReader(args[0], context)
       const { nulls, isConst } = args[0]
@@ -299,7 +300,7 @@ const formatDateTime = DATE_TEXT.find((def) => def.name === 'formatDateTime') as
 const FORMS = ['', 'OrNull', 'OrZero'] as const
 
 export const DATE_PARSE: readonly FunctionDef[] = [
-  ...FORMS.map(parser('parseDateTime', MYSQL, false)), ...FORMS.map(parser('parseDateTime64', MYSQL, true)),
+  ...FORMS.map(parser('parseDateTime', MYSQL, false)), ...FORMS.map(parser('parseDateTime64', MYSQL_FINE, true)),
   ...FORMS.map(parser('parseDateTimeInJodaSyntax', JODA, false)), ...FORMS.map(parser('parseDateTime64InJodaSyntax', JODA, true)),
   formatJoda, fromUnix('fromUnixTimestamp', formatDateTime, ['FROM_UNIXTIME']), fromUnix('fromUnixTimestampInJodaSyntax', formatJoda, []),
 ]

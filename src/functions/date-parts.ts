@@ -142,7 +142,6 @@ const PARTS: readonly FunctionDef[] = [
   dayPart('toYYYYMM', UINT32, (s) => Math.floor(civil(s) / 100)),
   dayPart('toYYYYMMDD', UINT32, civil), part('toYYYYMMDDhhmmss', UINT64, stamp),
   dayPart('toISOWeek', UINT8, isoWeek), dayPart('toISOYear', UINT16, isoYear),
-  dayPart('toRelativeDayNum', UINT32, dayOfSeconds),
 ]
 
 const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
@@ -202,8 +201,9 @@ function hourStart(zone: string | null, begins: number, since: number, step: num
   return start < change ? start : Math.max(change, start - shift)
 }
 
-/** The last day of a Date. */
+/** The last day of a Date and the last second of a DateTime. */
 const DAY_MAX = 65535
+const MOMENT_MAX = 4294967295
 
 /** Beginnings of periods of `count` units; `type` is startType's. */
 function starts(
@@ -231,7 +231,10 @@ function starts(
   const read = localSeconds(vector, null, context)
   return numbersBy(type, rowCount, context, (row) => {
     const seconds = local(row)
-    if (unit === 'Day') return utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
+    if (unit === 'Day') {
+      const start = utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
+      return vector.type.id === 'Date32' ? Math.min(MOMENT_MAX, Math.max(0, start)) : start
+    }
     if (unit === 'Hour') {
       // Hours count from local midnight: 7-hour periods begin anew every day.
       const midnight = dayOfSeconds(seconds) * DAY_SECONDS
@@ -264,7 +267,7 @@ const starter = (name: string, unit: string, count = 1,
 }, (args, type, rowCount, context) => {
   // toStartOfWeek begins on Sunday unless its mode says otherwise.
   if (unit === 'Week' && (args.length < 2 || Number(constantOf(name, args, 1)) % 2 === 0)) {
-    return numbersByDay(args[0], zoneFor(args, 2), type, rowCount, context, (day) => Math.max(0, day - weekdayOf(day) % 7))
+    return numbersByDay(args[0], zoneFor(args, 2), type, rowCount, context, (day) => Math.min(DAY_MAX, Math.max(0, day - weekdayOf(day) % 7)))
   }
   return starts(args[0], unit, count, type, rowCount, context)
 }, { aliases })
@@ -287,8 +290,11 @@ const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
   expectDate('toLastDayOfMonth', args)
   return DATE
 }, (args, type, rowCount, context) => {
-  return numbersByDay(args[0], zoneFor(args, 1), type, rowCount, context, (day) =>
-    startOfDays(startOfDays(day, 'Month', 1) + 31, 'Month', 1) - 1)
+  const last = (day: number): number => startOfDays(startOfDays(day, 'Month', 1) + 31, 'Month', 1) - 1
+  // A Date's last month goes beyond 16 bits and begins anew; other types keep to the last day.
+  const isDate = args[0].type.id === 'Date'
+  return numbersByDay(args[0], zoneFor(args, 1), type, rowCount, context,
+    (day) => (isDate ? last(day) & DAY_MAX : Math.min(DAY_MAX, Math.max(0, last(day)))))
 }, { aliases: ['LAST_DAY'] })
 
 const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {

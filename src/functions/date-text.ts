@@ -1,7 +1,7 @@
 // Dates as text in forms other than ISO's: formatDateTime and parseDateTimeBestEffort.
 // Invariant: formatDateTime knows MySQL's letters as ClickHouse does; unknown ones are an error.
 
-import { dateTime64Of, dateTimeOf, nullableOf, STRING, type DataType } from
+import { bareType, dateTime64Of, dateTimeOf, nullableOf, STRING, type DataType } from
   '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
@@ -10,7 +10,9 @@ import { civilFromDays, dayOf, daysFromCivil, monthOf, offsetAt, weekdayOf, year
 import { bestEffort, MONTHS } from './best-effort.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
-import { badArgument, constantInfo, constantOf, define, numberReader } from './define.ts'
+import {
+  badArgument, constantInfo, constantOf, define, likeSource, numberReader,
+} from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { ticksOf } from './parse-value.ts'
 import { textReader } from './strings.ts'
@@ -109,6 +111,8 @@ export function momentReader(args: readonly Vector[], context: EvalContext): (ro
   }
 }
 
+const SECONDS_MAX = 4_294_967_295
+
 type Mode = 'throw' | 'null' | 'zero'
 
 const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): FunctionDef => {
@@ -119,21 +123,21 @@ const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): Functio
     return dateTime64Of(digits, zoneArgument(name, args, 2))
   }
   return define(name, [1, 3],
-    (args) => (mode === 'null' ? nullableOf(targetOf(withBareText(args))) : targetOf(args)),
+    (args) => (mode === 'null' ? likeSource(args, nullableOf(targetOf(withBareText(args)))) : targetOf(args)),
     ([a], type, rowCount, context) => {
-      const bare = type.id === 'Nullable' ? type.args[0] : type
+      const bare = bareType(type)
       const read = textReader(a, context)
-      const year = new Date(context.nowMs).getUTCFullYear()
       const values: Value[] = [] // one block at most
       for (let row = 0; row < rowCount; row++) {
         const isNull = a.nulls !== null && a.nulls[a.isConst ? 0 : row] === 1
-        const found = isNull ? null : bestEffort(read(row), bare.zone, isUs, year)
+        const found = isNull ? null : bestEffort(read(row), bare.zone, isUs, context.nowMs)
         if (found === null && mode === 'throw') {
           throw new FunctionError(`Cannot read '${read(row)}' as a date and time (${name})`,
             'CANNOT_PARSE_DATETIME')
         }
         values.push(found === null ? (mode === 'null' ? null : 0)
-          : isFine ? ticksOf(found.seconds, found.fraction, bare.precision) : found.seconds)
+          : isFine ? ticksOf(found.seconds, found.fraction, bare.precision)
+            : Math.min(Math.max(found.seconds, 0), SECONDS_MAX))
       }
       return vectorOf(values, type, context.account)
     }, { nulls: mode === 'null' ? 'own' : 'propagate' })

@@ -1,12 +1,12 @@
 // Short ways to write the records of functions: type rules that recur, checks of arguments.
 // Invariant: a type rule refuses with a sentence that names the function, the argument and its type.
 
-import { bareType, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, lowCardinalityOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
-import { isString } from './types.ts'
+import { fitsLowCardinality, isString } from './types.ts'
 import { valueAt } from './values.ts'
 import { newNumbers, numberVector } from './vectors.ts'
 
@@ -110,3 +110,8 @@ export function bigReader(vector: Vector): (row: number) => bigint {
     return typeof value === 'bigint' ? value : BigInt(Math.trunc(value))
   }
 }
+
+/** One LowCardinality argument and else constants: the result is LowCardinality, too. For functions that
+ * see NULLs as they are. */
+export const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =>
+  (args[0].type.id === 'LowCardinality' && fitsLowCardinality(type) ? lowCardinalityOf(type) : type)

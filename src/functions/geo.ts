@@ -102,9 +102,8 @@ function geohash(longitude: number, latitude: number, precision: number): string
 function placeOfHash(text: string): [number, number] {
   const ranges = [[-180, 180], [-90, 90]]
   let turn = 0
-  for (const sign of text.toLowerCase()) {
-    const code = SIGNS.indexOf(sign)
-    if (code < 0) return [0, 0]
+  for (const sign of Buffer.from(text).toString('latin1').slice(0, PRECISION_MAX)) {
+    const code = SIGNS.indexOf(sign) // -1, what is no sign, has all bits set
     for (let bit = 4; bit >= 0; bit--, turn++) {
       const range = ranges[turn % 2]
       range[(code >> bit) & 1 ? 0 : 1] = (range[0] + range[1]) / 2
@@ -199,7 +198,7 @@ export const GEO: readonly FunctionDef[] = [
   byValues('geohashDecode', [1, 1], ([hash]) => {
     if (!isString(hash.type)) throw badArgument('geohashDecode', 0, hash.type)
     return PLACE
-  }, ([hash]) => placeOfHash(String(hash).slice(0, PRECISION_MAX))),
+  }, ([hash]) => placeOfHash(String(hash))),
   byValues('pointInPolygon', [2, 1000], (args) => {
     args.forEach(({ type }, i) => {
       if (i > 0 ? type.id !== 'Array' || !isPoint(type.args[0]) : !isPoint(type)) throw badArgument('pointInPolygon', i, type)

@@ -66,8 +66,8 @@ export function anyHash(args: readonly Vector[], rule: HashRule, { account }: Ev
   return (row) => args.reduce<bigint | null>((hash, arg) => fold(hash, arg, row), null) ?? HASH_OF_NOTHING
 }
 
-/** Decimals, and moments as such, are hashed by their bytes. */
-const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64'].includes(bareType(type).id)
+/** Decimals, moments and intervals are hashed by their bytes. */
+const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64', 'Interval'].includes(bareType(type).id)
 
 /** Decimals of up to 9 digits have 4 bytes there. */
 const isShortDecimal = ({ id, precision }: DataType): boolean => id === 'Decimal' && precision <= 9

@@ -92,6 +92,17 @@ function na33to64(words: Words): bigint {
 const SEED = 81n
 
 /** farmhashna: the fingerprint. */
+/** Two fingerprints as one. */
+export function farmFingerprint128(low: bigint, high: bigint): bigint {
+  const multiplier = 0x9ddfea08eb382d69n
+  const wrap = (x: bigint): bigint => BigInt.asUintN(64, x)
+  let a = wrap((low ^ high) * multiplier)
+  a ^= a >> 47n
+  let b = wrap((high ^ a) * multiplier)
+  b = wrap((b ^ (b >> 44n)) * multiplier)
+  return wrap((b ^ (b >> 41n)) * multiplier)
+}
+
 export function farmFingerprint64(bytes: Uint8Array): bigint {
   const words = new Words(bytes)
   if (words.size <= 16) return upTo16(words)

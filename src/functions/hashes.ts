@@ -8,9 +8,9 @@ import {
 import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numbersBy, ofStrings, stringsToString } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
-import { FunctionError, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { anyHash, type HashRule } from './hash-any.ts'
-import { farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
+import { farmFingerprint128, farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
 import {
   crc32, crc64, hiveHash, intHash32, javaHash, jumpBucket, murmurHash2x32, murmurHash2x64, murmurHash3x128,
   murmurHash3x32, murmurHash3x64, sipHash128, sipHash128Reference, sipHash64, xxHash32, xxHash64, type SipKey,
@@ -20,13 +20,19 @@ import { xxh3 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
 import { cityHashOfPlain, isPlainInteger } from './math.ts'
 import { keccak256 } from './keccak.ts'
-import { isInteger, isNumber, isString, numberInfo } from './types.ts'
+import { isInteger, isNumber, isString } from './types.ts'
 import { bigVector, newBigs } from './vectors.ts'
 
 const fixed = (bytes: number): DataType => internType(`FixedString(${bytes})`, 'FixedString', { length: bytes })
 
+/** Texts, and addresses of 16 bytes. */
+const ofTextOrAddress = (name: string, type: DataType) => (args: readonly ArgInfo[]): DataType => {
+  expectTypes(name, args, (arg) => isString(arg) || arg.id === 'IPv6')
+  return type
+}
+
 const digest = (name: string, algorithm: string, bytes: number): FunctionDef =>
-  define(name, [1, 1], ofStrings(name, fixed(bytes)), ([a], type, rowCount, context) => {
+  define(name, [1, 1], ofTextOrAddress(name, fixed(bytes)), ([a], type, rowCount, context) => {
     const read = bytesReader(a, context)
     return bytesBy(type, rowCount, context, (row) => createHash(algorithm).update(read(row)).digest())
   })
@@ -63,23 +69,39 @@ const ofText = (name: string, type: DataType, hash: (bytes: Uint8Array) => numbe
     return bigVector(result, out)
   })
 
-/** Java's hashCode of its numbers and texts. */
-const javaHashDef = define('javaHash', [1, 1], (args) => {
-  expectTypes('javaHash', args, (type) => isString(type) || (isNumber(type) && numberInfo(type)?.isSigned === true
-    && numberInfo(type)?.isFloat === false))
+/** Java's hashes: of one value by its bytes, as they can't be joined. */
+const javaLike = (name: string, hash: (bytes: Uint8Array) => number,
+  returnType: FunctionDef['returnType'] = always(INT32)): FunctionDef => {
+  const rule: HashRule = {
+    bits: 32, ofBytes: (bytes) => BigInt(hash(bytes)), ofBits: null, ofSize: (size) => BigInt(intHash32(size)),
+    join: () => { throw new FunctionError(`${name} takes a single value`, 'NOT_IMPLEMENTED') },
+  }
+  return define(name, [0, ANY_COUNT], returnType, (args, type, rowCount, context) => {
+    const each = anyHash(args, rule, context)
+    return numbersBy(type, rowCount, context, (row) => Number(BigInt.asIntN(32, each(row))))
+  })
+}
+
+/** Types that Java has no number for. */
+const isUnsigned = ({ id }: DataType): boolean => /^(UInt(8|16|32|64)|Bool|Date|DateTime)$/.test(id)
+
+const javaOfBytes = javaLike('javaHash', javaHash, (args) => {
+  expectTypes('javaHash', args, (type) => !isUnsigned(type))
   return INT32
-}, ([a], type, rowCount, context) => {
-  if (isString(a.type)) {
-    const read = bytesReader(a, context)
-    return numbersBy(type, rowCount, context, (row) => javaHash(read(row)))
+})
+
+/** Java's hashCode: numbers of up to 64 bits have their own. */
+const javaHashDef: FunctionDef = { ...javaOfBytes, evaluate: (args, type, rowCount, context, lambda) => {
+  const [a] = args
+  if (args.length !== 1 || !/^(Int(8|16|32|64)|Enum(8|16)|Date32)$/.test(a.type.id)) {
+    return javaOfBytes.evaluate(args, type, rowCount, context, lambda)
   }
   const read = bigReader(a)
-  const isLong = numberInfo(a.type)?.bytes === 8
   return numbersBy(type, rowCount, context, (row) => {
     const value = read(row)
-    return Number(BigInt.asIntN(32, isLong ? value ^ (BigInt.asUintN(64, value) >> 32n) : value))
+    return Number(BigInt.asIntN(32, a.type.id === 'Int64' ? value ^ (BigInt.asUintN(64, value) >> 32n) : value))
   })
-})
+} }
 
 const bytesOf = (value: bigint, count: number): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => Number((value >> BigInt(8 * i)) & 255n))
@@ -107,21 +129,23 @@ const long = (name: string, hash: (bytes: Uint8Array) => Uint8Array): FunctionDe
   })
 }
 
-/** SipHash with a key of two UInt64 as its first argument. */
+/** SipHash with a key of two UInt64 as its first argument; without one, the hash of nothing. */
 function keyedSip(name: string, type: DataType, hash: (bytes: Uint8Array, key: SipKey) => Uint8Array): FunctionDef {
   const width = type.id === 'UInt64' ? 8 : 16
-  return define(name, [1, ANY_COUNT], ([key]) => {
+  return define(name, [0, ANY_COUNT], (infos) => {
+    if (infos.length === 0) return type
+    const [key] = infos
     if (key.type.id !== 'Tuple' || key.type.args.length !== 2 || key.type.args.some((arg) => arg !== UINT64)) {
       throw new FunctionError(`The key of ${name} is a tuple of two UInt64`, 'BAD_ARGUMENTS')
     }
     return type
   }, (args, result, rowCount, context) => {
     const [key, ...rest] = args
-    if (key.kind !== 'tuple') throw new Error(`${name}: the key is no tuple`)
-    const [k0, k1] = key.fields.map(bigReader)
+    if (args.length > 0 && key.kind !== 'tuple') throw new Error(`${name}: the key is no tuple`)
+    const [k0, k1] = key?.kind === 'tuple' ? key.fields.map(bigReader) : [() => 0n, () => 0n]
     const out: Uint8Array[] = []
     for (let row = 0; row < rowCount; row++) {
-      const at = key.isConst ? 0 : row
+      const at = key?.isConst ? 0 : row
       const own: SipKey = [BigInt.asUintN(64, k0(at)), BigInt.asUintN(64, k1(at))]
       const ofBytes = (bytes: Uint8Array): bigint => numberOf(hash(bytes, own))
       const rule: HashRule = {
@@ -165,10 +189,6 @@ const byCityAndInt = (hash: (bytes: Uint8Array) => bigint): HashRule => ({ ...by
 const byInt = (hash: (bytes: Uint8Array) => bigint): HashRule =>
   ({ bits: 64, ofBytes: hash, ofBits: null, ofSize: intHash64, join: (a, b) => intHash64(a) ^ b })
 
-/** Of texts alone: how it takes numbers is not documented. */
-const ofAny = wide('farmFingerprint64', byCity(farmFingerprint64))
-const fingerprint: FunctionDef = { ...ofAny, returnType: ofStrings('farmFingerprint64', UINT64) }
-
 const jumpConsistent = define('jumpConsistentHash', [2, 2], (args) => {
   expectTypes('jumpConsistentHash', args, isInteger)
   return INT32
@@ -191,7 +211,7 @@ const hmac = define('HMAC', [3, 3], stringsToString('HMAC'), (args, type, rowCou
 })
 
 /** Java's hashCode over UTF-16 in bytes, low byte first. */
-const javaUtf16 = ofText('javaHashUTF16LE', INT32, (bytes) => {
+const javaUtf16 = javaLike('javaHashUTF16LE', (bytes) => {
   if (bytes.length % 2 !== 0) throw new FunctionError('javaHashUTF16LE takes an even number of bytes', 'BAD_ARGUMENTS')
   let hash = 0
   for (let i = 0; i < bytes.length; i += 2) hash = (Math.imul(31, hash) + (bytes[i] | (bytes[i + 1] << 8))) | 0
@@ -213,7 +233,7 @@ export const HASHES: readonly FunctionDef[] = [
   digest('MD5', 'md5', 16), digest('SHA1', 'sha1', 20), digest('SHA224', 'sha224', 28),
   digest('SHA256', 'sha256', 32), digest('SHA384', 'sha384', 48), digest('SHA512', 'sha512', 64),
   digest('SHA512_256', 'sha512-256', 32), digest('RIPEMD160', 'ripemd160', 20),
-  { ...ofText('keccak256', fixed(32), () => 0), evaluate: ([a], type, rowCount, context) => {
+  { ...digest('keccak256', '', 32), evaluate: ([a], type, rowCount, context) => {
     const read = bytesReader(a, context)
     return bytesBy(type, rowCount, context, (row) => keccak256(read(row)))
   } },
@@ -221,13 +241,13 @@ export const HASHES: readonly FunctionDef[] = [
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
-  fingerprint, wide('metroHash64', byCityAndInt(metroHash64)),
+  wide('farmFingerprint64', { ...byCityAndInt(farmFingerprint64), join: farmFingerprint128 }), wide('metroHash64', byCityAndInt(metroHash64)),
   wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
   wide('wyHash64', byBytes(wyHash64)), wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
   wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),
   narrow('kafkaMurmurHash', (bytes) => murmurHash2x32(bytes, KAFKA_SEED) & 0x7fffffff),
   wide('murmurHash3_64', byInt(murmurHash3x64)), long('murmurHash3_128', murmurHash3x128),
-  javaHashDef, javaUtf16, ofText('hiveHash', INT32, hiveHash),
+  javaHashDef, javaUtf16, javaLike('hiveHash', hiveHash),
   wide('gccMurmurHash', byInt((bytes) => murmurHash2x64(bytes, 0xc70f6907n))),
   ofText('CRC32', UINT32, crc32), ofText('CRC64', UINT64, crc64), intHash32Def, jumpConsistent, hmac,
 ]

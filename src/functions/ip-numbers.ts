@@ -7,7 +7,7 @@ import {
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { byOwnValues, byValues } from './by-values.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { badArgument, define, numberReader } from './define.ts'
+import { badArgument, define, likeSource, numberReader } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { ipv6Bytes } from './ip-text.ts'
@@ -24,9 +24,10 @@ const ZEROS = new Uint8Array(16)
 const IPV4_MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255)
 
 /** IPv4StringToNumOrNull and kin: NULL or 0 for what is no address. */
-const numberOr = (suffix: 'OrNull' | 'OrDefault'): FunctionDef => byOwnValues(`IPv4StringToNum${suffix}`, [1, 1], ([arg]) => {
+const numberOr = (suffix: 'OrNull' | 'OrDefault'): FunctionDef => byOwnValues(`IPv4StringToNum${suffix}`, [1, 1], (args) => {
+  const [arg] = args
   if (!isString(bareType(arg.type))) throw badArgument(`IPv4StringToNum${suffix}`, 0, arg.type)
-  return suffix === 'OrNull' || isNullable(arg.type) ? nullableOf(UINT32) : UINT32
+  return likeSource(args, suffix === 'OrNull' || isNullable(arg.type) ? nullableOf(UINT32) : UINT32)
 }, ([text]) => (text === null ? null : tryParse(String(text), IPV4) ?? (suffix === 'OrNull' ? null : 0)))
 
 /** The 16 bytes of a text: IPv4 is mapped. */
@@ -39,9 +40,10 @@ function bytesOfText(text: string): Uint8Array | null {
 const mapped = (v4: number): Uint8Array =>
   Uint8Array.of(...IPV4_MAPPED, v4 >>> 24, (v4 >>> 16) & 255, (v4 >>> 8) & 255, v4 & 255)
 
-const v6Number = (suffix: '' | 'OrNull' | 'OrDefault'): FunctionDef => define(`IPv6StringToNum${suffix}`, [1, 1], ([arg]) => {
+const v6Number = (suffix: '' | 'OrNull' | 'OrDefault'): FunctionDef => define(`IPv6StringToNum${suffix}`, [1, 1], (args) => {
+  const [arg] = args
   if (!isString(bareType(arg.type))) throw badArgument(`IPv6StringToNum${suffix}`, 0, arg.type)
-  return suffix === 'OrNull' ? nullableOf(FIXED16) : FIXED16
+  return suffix === 'OrNull' ? likeSource(args, nullableOf(FIXED16)) : FIXED16
 }, ([vector], type, rowCount, { account }) => {
   const out = new ByteBuilder(rowCount, account, rowCount * 16)
   const nulls = account.u8(rowCount).fill(0)

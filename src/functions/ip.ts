@@ -7,7 +7,8 @@ import {
 import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castVector, type OnBadText } from './cast.ts'
-import { badArgument, define } from './define.ts'
+import { anyOrDefault } from './conversion.ts'
+import { badArgument, define, likeSource } from './define.ts'
 import type { EvalContext, FunctionDef } from './function.ts'
 import { ipv6Bytes } from './ip-text.ts'
 import { tryParse } from './parse-value.ts'
@@ -31,13 +32,14 @@ function conversions(name: string, type: DataType): FunctionDef[] {
     },
     ([vector], to, _rowCount, context) => castVector(vector, to, context, onBad))
   // What does not fit becomes NULL in text that may be NULL, so these see NULLs as they are.
-  const nullable = (suffix: string): FunctionDef => define(`${name}${suffix}`, [1, 1], ([arg]) => {
+  const nullable = (suffix: string): FunctionDef => define(`${name}${suffix}`, [1, 1], (args) => {
+    const [arg] = args
     if (bareType(arg.type).id === 'Nothing') return suffix === '' ? arg.type : nullableOf(type)
     check(suffix, bareType(arg.type))
-    return suffix === '' && !isNullable(arg.type) ? type : nullableOf(type)
+    return likeSource(args, suffix === '' && !isNullable(arg.type) ? type : nullableOf(type))
   }, ([vector], to, _rowCount, context) =>
     castVector(vector, to, context, isNullable(to) && isString(bareType(vector.type)) ? 'null' : 'throw'), { nulls: 'own' })
-  return [nullable(''), nullable('OrNull'), one('OrZero', 'default'), one('OrDefault', 'default')]
+  return [nullable(''), nullable('OrNull'), one('OrZero', 'default'), anyOrDefault(name, type, (from) => isString(from) || from === IPV4 || from === IPV6)]
 }
 
 const isFrom = (from: DataType, to: DataType): boolean =>
@@ -69,7 +71,7 @@ function ipv4ToText([vector]: readonly Vector[], rowCount: number, { account }: 
 
 const numToString = define('IPv4NumToString', [1, 1], ([arg]) => {
   const { id } = bareType(arg.type)
-  if (!['UInt8', 'UInt16', 'UInt32', 'UInt64', 'IPv4'].includes(id)) throw badArgument('IPv4NumToString', 0, arg.type)
+  if (!['Bool', 'UInt8', 'UInt16', 'UInt32', 'UInt64', 'IPv4'].includes(id)) throw badArgument('IPv4NumToString', 0, arg.type)
   return STRING
 }, (args, _type, rowCount, context) => ipv4ToText(args, rowCount, context), { aliases: ['INET_NTOA'] })
 

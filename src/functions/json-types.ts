@@ -134,21 +134,21 @@ const TYPES = mapOf(STRING, STRING)
 const typedPaths = (bytes: Uint8Array, places: readonly Place[]): Map<string, string> =>
   new Map(places.map(({ path, at, after }) => [path, typeOf(bytes, at, after).replace('(NULL)', '(Nullable(String))')]))
 
-/** Keys of the outer object by place are what JSONKey asks for. */
-const jsonKey = define('JSONKey', [2, 2], ([{ type }, place]) => {
+/** Keys of the outer object by place are what JSONKey asks for; without a place there is none. */
+const jsonKey: FunctionDef = { ...define('JSONKey', [1, 2], ([{ type }, place]) => {
   if (type.id !== 'String') throw badArgument('JSONKey', 0, type)
-  if (!/^U?Int/.test(place.type.id) || isNullable(place.type)) throw badArgument('JSONKey', 1, place.type)
+  if (place !== undefined && (!/^U?Int/.test(place.type.id) || isNullable(place.type))) throw badArgument('JSONKey', 1, place.type)
   return STRING
 }, ([json, place], type, rowCount, context) => {
   const read = textReader(json, context)
-  const numbers = place.kind === 'number' ? place.values : null
+  const numbers = place?.kind === 'number' ? place.values : null
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {
     const bytes = Buffer.from(read(row))
     const keys = keysOf(bytes, skipSpace(bytes, 0, bytes.length), bytes.length)
     const wanted = numbers === null ? 0 : numbers[place.isConst ? 0 : row]
     return (wanted < 0 ? keys[keys.length + wanted] : keys[wanted - 1]) ?? ''
   }), type, context.account)
-})
+}), isPlain: true }
 
 export const JSON_TYPES: readonly FunctionDef[] = [
   ofJson('JSONAllPaths', LIST, (type, _bytes, places) => withDeclared(places, type)),

@@ -10,9 +10,9 @@ import { asDoubles } from './arithmetic.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import { hash128to64 } from '../../storage/kernels/city-hash.ts'
-import { always, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from
+import { always, bigReader, constantOf, define, expectTypes, likeSource, numberReader, numbersBy } from
   './define.ts'
-import { type EvalContext, type FunctionDef } from './function.ts'
+import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { cityRows } from './hash-values.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
@@ -128,21 +128,26 @@ const constantNumber = (name: string, value: number): FunctionDef =>
   define(name, [0, 0], always(FLOAT64), (_args, type, rowCount, context) =>
     numbersBy(type, rowCount, context, () => value))
 
-const rand = define('rand', [0, 1], always(UINT32), (_args, type, rowCount, context) =>
-  numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
-{ isVolatile: true, aliases: ['rand32'] })
+/** Drawn anew for each row; an argument, whatever it is, only tells calls apart. */
+const DRAWN = { isVolatile: true, nulls: 'own' } as const
+/** Its type, LowCardinality beside such an argument. */
+export const drawn = (type: DataType) => (args: readonly ArgInfo[]): DataType => (args.length > 0 ? likeSource(args, type) : type)
 
-const rand64 = define('rand64', [0, 1], always(UINT64), (_args, type, rowCount, context) => {
+const rand = define('rand', [0, 1], drawn(UINT32), (_args, type, rowCount, context) =>
+  numbersBy(type, rowCount, context, () => Math.floor(Math.random() * 4294967296)),
+{ ...DRAWN, aliases: ['rand32'] })
+
+const rand64 = define('rand64', [0, 1], drawn(UINT64), (_args, type, rowCount, context) => {
   const out = newBigs(type, rowCount, context.account)
   crypto.getRandomValues(new Uint8Array(out.buffer, out.byteOffset, out.byteLength))
   return bigVector(type, out)
-}, { isVolatile: true })
+}, DRAWN)
 
-const randCanonical = define('randCanonical', [0, 1], always(FLOAT64),
+const randCanonical = define('randCanonical', [0, 1], drawn(FLOAT64),
   (_args, type, rowCount, context) => numbersBy(type, rowCount, context, () => Math.random()),
-  { isVolatile: true })
+  DRAWN)
 
-const generateUuid = define('generateUUIDv4', [0, 1], always(UUID),
+const generateUuid = define('generateUUIDv4', [0, 1], drawn(UUID),
   (_args, type, rowCount, context) => {
     const out = new ByteBuilder(rowCount, context.account, rowCount * 16)
     const bytes = new Uint8Array(16)
@@ -154,7 +159,7 @@ const generateUuid = define('generateUUIDv4', [0, 1], always(UUID),
       out.endRow()
     }
     return out.finish(type)
-  }, { isVolatile: true })
+  }, DRAWN)
 
 /** cityHash64 of strings and numbers; several arguments are combined one after another. */
 export const cityHashOfPlain: FunctionDef['evaluate'] = (args, type, rowCount, context) => {

@@ -60,7 +60,7 @@ const positiveType = (_a: DataType, b: DataType): DataType => integerType(widthO
 const bits = (name: string, each: (value: bigint, width: number) => number): FunctionDef =>
   define(name, [1, 1], (args) => {
     if (!isString(args[0].type)) expectTypes(name, args, isNumber)
-    return isString(args[0].type) ? UINT64 : widthOf(args[0].type) > 16 ? UINT16 : UINT8
+    return args[0].type.id === 'String' ? UINT64 : args[0].type.id === 'FixedString' || widthOf(args[0].type) > 16 ? UINT16 : UINT8
   }, ([a], type, rowCount, context) => {
     const read = memoryReader(a, context)
     return numbersBy(type, rowCount, context, (row) => read(row).reduce((sum, byte) => sum + each(BigInt(byte), 8), 0))

@@ -5,46 +5,60 @@
 import {
   bareType, FLOAT64, isNullable, nullableOf, STRING, UINT16, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { byOwnValues, byValues } from './by-values.ts'
 import { castVector } from './cast.ts'
-import { badArgument, constantInfo, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
+import {
+  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, likeSource, numberReader, numbersBy,
+} from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
-import { isNumber, isString, leastSupertype } from './types.ts'
-import { constVector } from './values.ts'
+import { doubles } from './slot-states.ts'
+import { isInteger, isNumber, isString, leastSupertype } from './types.ts'
+import { constVector, vectorOf } from './values.ts'
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] =
   [['year', 31_536_000], ['month', 2_635_200], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]]
 
 /** `1 day, 2 hours and 3 seconds`; units that are 0 are left out. */
 function timeDelta(seconds: number, largest: number): string {
+  const isWhole = Math.abs(seconds) < 2 ** 53 // beyond, years are all that a number tells
   let rest = Math.trunc(Math.abs(seconds))
   const parts: string[] = []
   for (const [name, size] of UNITS.slice(largest)) {
+    if (parts.length > 0 && !isWhole) break
     const count = Math.floor(rest / size)
     rest -= count * size
-    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`)
+    if (count > 0) parts.push(`${String(count).replace('e+', 'e')} ${name}${count === 1 ? '' : 's'}`)
   }
-  if (parts.length === 0) return '0 seconds'
+  if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? 'nan' : seconds > 0 ? 'inf' : '-inf'
+  if (parts.length === 0) return `${seconds < 0 ? '-' : ''}0 ${UNITS[UNITS.length - 1][0]}s`
   const last = parts.pop() as string
   const text = parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
   return seconds < 0 ? `-${text}` : text
 }
 
+/** Units of intervals that have so many seconds. */
+const INTERVAL_SECONDS: Readonly<Record<string, number>> = { Second: 1, Minute: 60, Hour: 3600, Day: 86_400, Week: 604_800 }
+
 const largestUnit = (text: string): number => UNITS.findIndex(([name]) => `${name}s` === text)
 
 const formatReadableTimeDelta = define('formatReadableTimeDelta', [1, 2], (args) => {
-  if (!isNumber(args[0].type)) throw badArgument('formatReadableTimeDelta', 0, args[0].type)
+  const { type } = args[0]
+  if (!isNumber(type) && type.id !== 'Decimal' && (type.id !== 'Interval' || !((type.func ?? '') in INTERVAL_SECONDS))) {
+    throw badArgument('formatReadableTimeDelta', 0, type)
+  }
   if (args.length > 1 && largestUnit(String(constantInfo('formatReadableTimeDelta', args, 1))) < 0) {
     throw new FunctionError(`formatReadableTimeDelta does not know the unit '${String(args[1].value)}'`, 'BAD_ARGUMENTS')
   }
   return STRING
 }, (args, type, rowCount, context) => {
-  const read = numberReader(args[0])
+  const read = doubles(args[0])
+  const unit = args[0].type.id === 'Interval' ? INTERVAL_SECONDS[args[0].type.func ?? ''] : 1
   const largest = args.length > 1 ? largestUnit(String(constantOf('formatReadableTimeDelta', args, 1))) : 0
-  return stringsBy(type, rowCount, context, (row) => timeDelta(read(row), largest))
+  return stringsBy(type, rowCount, context, (row) => timeDelta(read(row) * unit, largest))
 })
 
 const SIZE = /^\s*(\d+(?:\.\d+)?)\s*([KMGTPE]?)(i?)B\s*$/i
@@ -57,9 +71,10 @@ function bytesOfSize(text: string): number | null {
   return Math.ceil(Number(match[1]) * (match[3] === '' ? 1000 : 1024) ** power)
 }
 
-const readableSize = (suffix: '' | 'OrNull' | 'OrZero'): FunctionDef => byOwnValues(`parseReadableSize${suffix}`, [1, 1], ([{ type }]) => {
+const readableSize = (suffix: '' | 'OrNull' | 'OrZero'): FunctionDef => byOwnValues(`parseReadableSize${suffix}`, [1, 1], (args) => {
+  const [{ type }] = args
   if (!isString(bareType(type))) throw badArgument(`parseReadableSize${suffix}`, 0, type)
-  return suffix === 'OrNull' || isNullable(type) ? nullableOf(UINT64) : UINT64
+  return likeSource(args, suffix === 'OrNull' || isNullable(type) ? nullableOf(UINT64) : UINT64)
 }, ([text]): Value => {
   if (text === null) return null
   const size = bytesOfSize(String(text))
@@ -86,17 +101,25 @@ const widthBucket = define('widthBucket', [4, 4], (args) => {
 
 const UINT64_MAX = 2n ** 64n - 1n
 
-/** Whole powers; beyond 64 bits the greatest number. */
-const wholePower = (name: string, base: bigint): FunctionDef => byValues(name, [1, 1], (args) => {
+/** Whole powers; beyond 64 bits the greatest number. A whole exponent of ten is read as an integer of 32 bits. */
+const wholePower = (name: string, base: bigint): FunctionDef => define(name, [1, 1], (args) => {
   expectTypes(name, args, isNumber)
   return UINT64
-}, ([value]) => {
-  const exponent = Math.trunc(Number(value))
-  if (!(exponent >= 0)) return 0
-  if (exponent >= 64) return UINT64_MAX
-  const power = base ** BigInt(exponent)
-  return shrink(power > UINT64_MAX ? UINT64_MAX : power)
+}, ([a], type, rowCount, context) => {
+  const isNarrow = base === 10n && isInteger(a.type)
+  const read: (row: number) => number = isNarrow ? wholeReader(a) : numberReader(a)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+    const exponent = read(row)
+    if (!(exponent >= 0)) return 0
+    const power = exponent >= 64 ? UINT64_MAX : base ** BigInt(Math.trunc(exponent))
+    return shrink(power > UINT64_MAX ? UINT64_MAX : power)
+  }), type, context.account)
 })
+
+function wholeReader(vector: Vector): (row: number) => number {
+  const read = bigReader(vector)
+  return (row) => Number(BigInt.asIntN(32, read(row)))
+}
 
 export const NUMBER_MORE: readonly FunctionDef[] = [
   formatReadableTimeDelta, readableSize(''), readableSize('OrNull'), readableSize('OrZero'), widthBucket,

@@ -42,8 +42,8 @@ export function tryParse(text: string, type: DataType): Value | undefined {
   switch (bare.id) {
     case 'String': case 'FixedString': return text
     case 'Date': case 'Date32': return parseDay(text)
-    case 'DateTime': return parseDateTime(text, bare.zone) ?? bestMoment(text, bare)
-    case 'DateTime64': return parseTicks(text, bare) ?? bestMoment(text, bare)
+    case 'DateTime': return (FEW_DIGITS.test(text) ? undefined : parseDateTime(text, bare.zone)) ?? bestMoment(text, bare)
+    case 'DateTime64': return (FEW_DIGITS.test(text) ? undefined : parseTicks(text, bare)) ?? bestMoment(text, bare)
     case 'Bool': return parseBool(text)
     case 'Float32': case 'Float64': return parseFloatText(text)
     case 'Decimal': return parseDecimal(text, bare)
@@ -76,9 +76,12 @@ export function tryParseBasic(text: string, type: DataType): Value | undefined {
   return tryParse(text, type)
 }
 
+/** Digits of a day, month or year, too few for seconds since 1970. */
+const FEW_DIGITS = /^\d{1,8}(\.\d*)?$/
+
 /** A moment in another form than ClickHouse's own. */
 function bestMoment(text: string, type: DataType): number | bigint | undefined {
-  const found = bestEffort(text, type.zone, false, new Date().getUTCFullYear())
+  const found = bestEffort(text, type.zone, false, Date.now())
   if (found === null) return undefined
   if (type.id === 'DateTime64') return ticksOf(found.seconds, found.fraction, type.precision)
   return Math.min(Math.max(found.seconds, 0), 4294967295)

@@ -7,6 +7,7 @@ import { FLOAT64, STRING, UINT32, UINT64, UINT8, UUID, type DataType } from '../
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { constantInfo, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
+import { drawn } from './math.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
@@ -78,8 +79,8 @@ const fuzzBits = define('fuzzBits', [2, 2], (args) => {
 }, { isVolatile: true })
 
 /** One number for all rows. */
-const randConstant = define('randConstant', [0, 1], () => UINT32, (_args, type, rowCount, context) =>
-  constVector(Math.floor(Math.random() * 2 ** 32), type, rowCount, context.account), { isVolatile: true })
+const randConstant = define('randConstant', [0, 1], drawn(UINT32), (_args, type, rowCount, context) =>
+  constVector(Math.floor(Math.random() * 2 ** 32), type, rowCount, context.account), { isVolatile: true, nulls: 'own' })
 
 /** Characters below U+D800, which UTF-8 writes in one to three bytes. */
 const randomStringUTF8 = define('randomStringUTF8', [1, 1], (args) => {
@@ -123,9 +124,9 @@ function uuidV7(nowMs: number, counter: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${variant}${random.slice(1, 4)}-${random.slice(4)}`
 }
 
-const generateUuidV7 = define('generateUUIDv7', [0, 1], () => UUID, (_args, type, rowCount, context) =>
+const generateUuidV7 = define('generateUUIDv7', [0, 1], drawn(UUID), (_args, type, rowCount, context) =>
   vectorOf(Array.from({ length: rowCount }, (_, row) => uuidV7(Date.now(), row)), type, context.account),
-{ isVolatile: true })
+{ isVolatile: true, nulls: 'own' })
 
 /** The millisecond of this thread's last snowflake, and its number within that: both together only rise. */
 let [lastMs, lastWithin] = [0, 0]
@@ -138,8 +139,8 @@ function snowflake(): bigint {
   return BigInt(lastMs) << 22n | BigInt(threadId & 1023) << 12n | BigInt(lastWithin)
 }
 
-const generateSnowflake = define('generateSnowflakeID', [0, 2], () => UINT64, (_args, type, rowCount, context) =>
-  vectorOf(Array.from({ length: rowCount }, snowflake), type, context.account), { isVolatile: true })
+const generateSnowflake = define('generateSnowflakeID', [0, 2], drawn(UINT64), (_args, type, rowCount, context) =>
+  vectorOf(Array.from({ length: rowCount }, snowflake), type, context.account), { isVolatile: true, nulls: 'own' })
 
 export const RANDOM: readonly FunctionDef[] = [
   generateSnowflake,

@@ -7,7 +7,7 @@ import {
   type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { badArgument, constantInfo, define } from './define.ts'
 import { bytesBy } from './define-text.ts'
@@ -15,16 +15,29 @@ import { FunctionError, type EvalContext, type FunctionDef } from './function.ts
 import { memoryReader, memoryWidth, valueOfMemory } from './memory-bytes.ts'
 import { isNumber, isString, isTemporal } from './types.ts'
 import { vectorOf } from './values.ts'
+import { slotOf } from './vectors.ts'
 
 const isReadable = (type: DataType): boolean => isString(type) || isNumber(type) || isTemporal(type)
-  || type.id === 'Decimal' || type.id === 'UUID'
+  || ['Decimal', 'UUID', 'IPv4', 'IPv6', 'Enum8', 'Enum16', 'Interval'].includes(type.id)
+
+/** Elements of a fixed size, one behind the other. */
+const isListOfFixed = (type: DataType): boolean => type.id === 'Array' && memoryWidth(type.args[0]) > 0 && !isString(type.args[0])
+
+function listReader(lists: ArrayVector, context: EvalContext): (row: number) => Uint8Array {
+  const read = memoryReader(lists.values, context)
+  return (row) => {
+    const slot = slotOf(lists, row)
+    return Buffer.concat(Array.from({ length: lists.offsets[slot + 1] - lists.offsets[slot] }, (_, i) => read(lists.offsets[slot] + i)))
+  }
+}
 
 function reinterpreted(vector: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
-  const read = memoryReader(vector, context)
+  const read = vector.kind === 'array' ? listReader(vector, context) : memoryReader(vector, context)
   if (type.id === 'FixedString') return bytesBy(type, rowCount, context, read)
   if (!isString(type)) {
     return vectorOf(Array.from({ length: rowCount }, (_, row) => valueOfMemory(read(row), type)), type, context.account)
   }
+  if (vector.kind === 'array') return bytesBy(type, rowCount, context, read)
   return bytesBy(type, rowCount, context, (row) => {
     const bytes = read(row)
     let end = bytes.length
@@ -34,7 +47,7 @@ function reinterpreted(vector: Vector, type: DataType, rowCount: number, context
 }
 
 const as = (name: string, type: DataType): FunctionDef => define(`reinterpretAs${name}`, [1, 1], ([a]) => {
-  if (!isReadable(a.type)) throw badArgument(`reinterpretAs${name}`, 0, a.type)
+  if (!isReadable(a.type) && !(type === STRING && isListOfFixed(a.type))) throw badArgument(`reinterpretAs${name}`, 0, a.type)
   return type
 }, ([a], result, rowCount, context) => reinterpreted(a, result, rowCount, context))
 

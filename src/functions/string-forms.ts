@@ -7,7 +7,7 @@ import { bytesBy, bytesReader, stringsBy, takes, textFunction, textNumber } from
 import { castToString } from './cast.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { damerau, jaro, jaroWinkler, levenshtein } from './string-distance.ts'
-import { textReader } from './strings.ts'
+import { sameString, textReader } from './strings.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 
 const encoder = new TextEncoder()
@@ -192,7 +192,7 @@ const isValidUtf8 = define('isValidUTF8', [1, 1], takes('isValidUTF8', UINT8), (
   })
 })
 
-const concatSame = (name: string, of: string): FunctionDef => define(name, [1, ANY_COUNT], always(STRING),
+const concatSame = (name: string, of: string): FunctionDef => define(name, [of === 'concat' ? 0 : 1, ANY_COUNT], always(STRING),
   (args, type, rowCount, context) => {
     const parts = args.map((arg) => textReader(isString(arg.type) ? arg : castToString(arg, context), context))
     const isSeparated = of === 'concatWithSeparator'
@@ -226,13 +226,13 @@ export const STRING_FORMS: readonly FunctionDef[] = [
   affix('startsWithCaseInsensitive', true, lowerAscii), affix('endsWithCaseInsensitive', false, lowerAscii),
   affix('startsWithCaseInsensitiveUTF8', true, (t) => t.toLowerCase()),
   affix('endsWithCaseInsensitiveUTF8', false, (t) => t.toLowerCase()),
-  textFunction('initcap', initcap), textFunction('initcapUTF8', initcapUtf8),
+  { ...textFunction('initcap', initcap), returnType: sameString('initcap') }, textFunction('initcapUTF8', initcapUtf8),
   textFunction('reverseUTF8', (text) => [...text].reverse().join('')), textFunction('soundex', soundex), append,
   textFunction('firstLine', (text) => text.replace(/\r?\n.*$/s, '')),
   textFunction('basename', (text) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1)),
   define('ascii', [1, 1], takes('ascii', INT32), ([a], type, rowCount, context) => {
     const read = bytesReader(a, context)
-    return numbersBy(type, rowCount, context, (row) => (read(row)[0] ?? 0) << 24 >> 24)
+    return numbersBy(type, rowCount, context, (row) => read(row)[0] ?? 0)
   }),
   isValidUtf8, textNumber('isValidASCII', 1, UINT8, (text) => Number(/^[\0-\x7f]*$/.test(text)), ['isASCII']),
   concatSame('concatAssumeInjective', 'concat'), concatSame('concatWithSeparatorAssumeInjective', 'concatWithSeparator'),

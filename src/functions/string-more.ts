@@ -141,18 +141,25 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Math.sign(a.length - b.length)
 }
 
+/** Refuses a format that asks for another number of values. */
+function checkCount(format: string, count: number): void {
+  const wanted = [...format.matchAll(PRINTF)].filter(([, , , , letter]) => letter !== '%').length
+  if (wanted === count) return
+  throw new FunctionError(`printf: the format '${format}' takes ${wanted} values, not ${count}`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+}
+
 const printf = define('printf', [1, ANY_COUNT], (args) => {
   if (!isString(args[0].type)) throw badArgument('printf', 0, args[0].type)
   args.slice(1).forEach(({ type }, i) => { if (!isString(type) && !isNumber(type)) throw badArgument('printf', i + 1, type) })
-  const format = String(constantInfo('printf', args, 0))
-  const wanted = [...format.matchAll(PRINTF)].filter(([, , , , letter]) => letter !== '%').length
-  if (wanted === args.length - 1) return STRING
-  throw new FunctionError(`printf: the format '${format}' takes ${wanted} values, not ${args.length - 1}`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  if (args[0].value !== undefined) checkCount(String(args[0].value), args.length - 1)
+  return STRING
 }, (args, type, rowCount, context) => {
-  const format = String(constantOf('printf', args, 0))
   const types = args.slice(1).map((arg) => bareType(arg.type))
-  return stringsBy(type, rowCount, context, (row) =>
-    printfText(format, args.slice(1).map((arg) => valueAt(arg, row)), types))
+  return stringsBy(type, rowCount, context, (row) => {
+    const format = String(valueAt(args[0], row))
+    if (!args[0].isConst) checkCount(format, types.length)
+    return printfText(format, args.slice(1).map((arg) => valueAt(arg, row)), types)
+  })
 })
 
 /** How often each n-gram occurs. */

@@ -10,7 +10,7 @@ import {
   always, ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, numbersBy,
   ofStrings, stringsToString,
 } from './define.ts'
-import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { memoryReader } from './memory-bytes.ts'
 import { isInteger, isNumber, isString, tupleOf } from './types.ts'
 import { arrayVector, asBytes, materialize, newNumbers, numberVector, take } from './vectors.ts'
@@ -56,8 +56,8 @@ function lengths(vector: Vector): (row: number) => number {
   throw new Error(`functions: ${vector.type.name} has no length`)
 }
 
-/** UUIDs and addresses are empty where they are 0. */
-const isZeroable = (type: DataType): boolean => ['UUID', 'IPv4', 'IPv6'].includes(type.id)
+/** Values of a fixed size are empty where they are 0. */
+const isZeroable = (type: DataType): boolean => ['UUID', 'IPv4', 'IPv6', 'FixedString'].includes(type.id)
 
 function nonZeroBytes(vector: Vector, context: EvalContext): (row: number) => number {
   const read = memoryReader(vector, context)
@@ -82,7 +82,7 @@ const sizeFunction = (name: string, type: DataType, each: (size: number) => numb
   }, ([a], result, rowCount, context) => {
     const all = name === 'length' ? allLengths(a, result, context) : null
     if (all !== null) return all
-    const size = isZeroable(a.type) ? nonZeroBytes(a, context) : lengths(a)
+    const size = isZeroable(a.type) && type === UINT8 ? nonZeroBytes(a, context) : lengths(a)
     return numbersBy(result, rowCount, context, (row) => each(size(row)))
   }, { aliases })
 
@@ -101,9 +101,15 @@ export function codePoints(bytes: Uint8Array, start: number, end: number): numbe
   return count
 }
 
+/** A type rule: one string of a kind that stays. */
+export const sameString = (name: string) => (args: readonly ArgInfo[]): DataType => {
+  stringsToString(name)(args)
+  return args[0].type
+}
+
 /** lower and upper of ASCII letters. */
 const caseFunction = (name: string, first: number, aliases: readonly string[]): FunctionDef =>
-  define(name, [1, 1], stringsToString(name), ([a], type, rowCount, context) => {
+  define(name, [1, 1], sameString(name), ([a], type, rowCount, context) => {
     const text = asBytes(a, context.account)
     const total = text.bytes.length
     const bytes = context.account.u8(total)
@@ -124,7 +130,7 @@ const caseUtf8 = (name: string, change: (text: string) => string): FunctionDef =
 /** Bytes, elements or fields from the last to the first. */
 const reverse = define('reverse', [1, 1], ([{ type }]) => {
   if (type.id === 'Array') return type
-  if (type.id !== 'Tuple') return stringsToString('reverse')([{ type, value: undefined }])
+  if (type.id !== 'Tuple') return sameString('reverse')([{ type, value: undefined }])
   const args = [...type.args].reverse()
   if (type.names === null) return tupleOf(args)
   const names = [...type.names].reverse()
@@ -149,6 +155,7 @@ function reversedArrays(lists: ArrayVector, type: DataType, rowCount: number, { 
 
 /** concat takes anything and prints what is no string. */
 const concat = define('concat', [0, ANY_COUNT], always(STRING), (args, type, rowCount, context) => {
+  if (args.length === 1) return castToString(args[0], context)
   const parts = args.map((arg) => asBytes(isString(arg.type) ? arg : castToString(arg, context),
     context.account))
   return joined(parts, null, type, rowCount, context)

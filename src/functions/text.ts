@@ -53,11 +53,16 @@ export function writeMoment(out: ByteBuilder, seconds: number, zone: string | nu
   out.padded(rest % 60, 2)
 }
 
+/** What lies beyond the years 0 to 9999 is shown as their end. */
+export const FIRST_SECOND = -62_167_219_200
+export const LAST_SECOND = 253_402_300_799
+
 function writeTicks(out: ByteBuilder, ticks: number | bigint, type: DataType): void {
   const scale = 10n ** BigInt(type.precision)
   const wide = BigInt(ticks)
   const fraction = ((wide % scale) + scale) % scale
-  writeMoment(out, Number((wide - fraction) / scale), type.zone)
+  const seconds = Number((wide - fraction) / scale)
+  writeMoment(out, Math.min(Math.max(seconds, FIRST_SECOND), LAST_SECOND), type.zone)
   if (type.precision === 0) return
   out.byte(46)
   out.padded(Number(fraction), type.precision)

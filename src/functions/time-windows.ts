@@ -1,7 +1,7 @@
 // Windows of time by their bounds: tumble and hop, with their first and last moments, and windowID.
 // Invariant: a window's end is its start moved by the interval: by the clock up to days, else by dates.
 
-import { UINT16, UINT32, type DataType } from '../../storage/column/data-type.ts'
+import { DATETIME, UINT16, UINT32, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { addMonthsToDay } from './calendar.ts'
 import { DATE_PARTS } from './date-parts.ts'
@@ -75,11 +75,23 @@ function boundType(name: string, { intervals }: Shape, args: readonly ArgInfo[])
   return START.returnType([args[0], args[1], ...args.slice(1 + intervals)])
 }
 
+/** Of a window that is given (or, as a number, its end), or of the one that a moment lies in. */
+function oneBound(name: string, shape: Shape, args: readonly ArgInfo[]): DataType {
+  const [{ type }] = args
+  if (args.length > shape.intervals) return boundType(name, shape, args)
+  if (args.length > 1) throw badArgument(name, 1, args[1].type)
+  if (type === UINT32) return DATETIME
+  const isWindow = type.id === 'Tuple' && type.args.length === 2 && type.args.every((arg) => arg.id === 'DateTime' || arg.id === 'Date')
+  if (!isWindow) throw badArgument(name, 0, type)
+  return type.args[0]
+}
+
 function families(name: string, shape: Shape): FunctionDef[] {
   const arity = [shape.intervals + 1, shape.intervals + 2] as const
   const bound = (side: 'Start' | 'End', take: (bounds: Bounds) => Vector): FunctionDef =>
-    define(`${name}${side}`, arity, (args) => boundType(`${name}${side}`, shape, args),
-      (args, type, rowCount, context) => take(shape.bounds(args, type, rowCount, context)))
+    define(`${name}${side}`, [1, arity[1]], (args) => oneBound(`${name}${side}`, shape, args),
+      (args, type, rowCount, context) => (args.length > 1 ? take(shape.bounds(args, type, rowCount, context))
+        : args[0].kind === 'tuple' ? args[0].fields[side === 'Start' ? 0 : 1] : retype(args[0], type)))
   return [
     define(name, arity, (args) => {
       const type = boundType(name, shape, args)

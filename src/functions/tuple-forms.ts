@@ -68,32 +68,37 @@ const hamming = byOwnValues('tupleHammingDistance', [2, 2], (args) => {
   return [UINT8, UINT16, UINT32][a.args.length - 1] ?? UINT64
 }, ([a, b]) => (a as List).filter((value, i) => keyOf(value) !== keyOf((b as List)[i])).length)
 
-/** Separators between pairs, between key and value, and the quote. */
+/** Pairs of a text. A key goes up to the colon and begins anew behind what a key has not; a value goes up to a
+ * separator, so it may hold colons. A quote begins a key or value anew, and what is quoted is taken as it stands; a
+ * quote that is not closed ends the text. */
 function pairsOfText(text: string, colon: string, separators: string, quote: string): Map<string, string> {
   const found = new Map<string, string>()
   let at = 0
+  const skip = (isPassed: (char: string) => boolean): void => {
+    while (at < text.length && isPassed(text[at])) at++
+  }
+  const quoted = (): string | null => {
+    const close = text.indexOf(quote, at + 1)
+    const inner = close < 0 ? null : text.slice(at + 1, close)
+    at = close < 0 ? text.length : close + 1
+    return inner
+  }
   const isSeparator = (char: string): boolean => separators.includes(char)
-  const token = (ends: (char: string) => boolean): string => {
-    if (text[at] === quote) {
-      const close = text.indexOf(quote, at + 1)
-      if (close >= 0) {
-        const inner = text.slice(at + 1, close)
-        at = close + 1
-        return inner
-      }
-    }
+  const isEnd = (char: string): boolean => char === quote || char === colon || isSeparator(char)
+  const plain = (ends: (char: string) => boolean): string => {
     const start = at
-    while (at < text.length && !ends(text[at])) at++
+    skip((char) => !ends(char))
     return text.slice(start, at)
   }
   while (at < text.length) {
-    while (at < text.length && isSeparator(text[at])) at++
-    const key = token((char) => char === colon || isSeparator(char))
-    if (text[at] !== colon) continue
+    skip((char) => isSeparator(char) || char === colon)
+    const key = text[at] === quote ? quoted() : plain(isEnd)
+    if (key === null || key === '' || text[at] !== colon) continue
     at++
-    const value = token((char) => isSeparator(char) || char === colon)
-    if (key !== '') found.set(key, value)
-    if (text[at] === colon) while (at < text.length && !isSeparator(text[at])) at++
+    const start = at
+    skip((char) => !isSeparator(char) && char !== quote)
+    const value = text[at] === quote ? quoted() : text.slice(start, at)
+    if (value !== null) found.set(key, value)
   }
   return found
 }

@@ -19,6 +19,7 @@ import { constVector } from './values.ts'
 /** A function of tuples is written once and read twice: over types, then over vectors. */
 type Algebra<T> = {
   readonly call: (name: string, ...args: T[]) => T
+  readonly isTuple: (value: T) => boolean
   readonly fields: (tuple: T) => T[]
   readonly tuple: (fields: T[]) => T
   readonly number: (value: number) => T
@@ -35,6 +36,7 @@ function numberFunction(name: string): FunctionDef {
 
 const typeAlgebra = (name: string): Algebra<ArgInfo> => ({
   call: (of, ...args) => ({ type: callType(numberFunction(of), args), value: undefined }),
+  isTuple: ({ type }) => type.id === 'Tuple',
   fields: ({ type }) => {
     if (type.id !== 'Tuple') throw badArgument(name, 0, type)
     return type.args.map((arg) => ({ type: arg, value: undefined }))
@@ -49,6 +51,7 @@ const vectorAlgebra = (rowCount: number, context: EvalContext): Algebra<Vector> 
     const type = callType(def, args.map((arg) => ({ type: arg.type, value: undefined })))
     return invoke(def, args, type, rowCount, context)
   },
+  isTuple: (vector) => vector.kind === 'tuple',
   fields: (vector) => {
     if (vector.kind !== 'tuple') throw new Error(`functions: ${vector.type.name} is no tuple`)
     return vector.fields.map((field) => ({ ...field, isConst: field.isConst || vector.isConst }))
@@ -200,7 +203,7 @@ export const TUPLE_MATH: readonly FunctionDef[] = [
   each('tuplePlus', 'plus', ['vectorSum']), each('tupleMinus', 'minus', ['vectorDifference']),
   each('tupleMultiply', 'multiply'), each('tupleDivide', 'divide'), each('tupleModulo', 'modulo'), each('tupleIntDiv', 'intDiv'),
   each('tupleIntDivOrZero', 'intDivOrZero'), byNumber('tupleIntDivOrZeroByNumber', 'intDivOrZero'),
-  composed('sqr', 1, (m, a) => m.call('multiply', a, a)),
+  composed('sqr', 1, (m, a) => (m.isTuple(a) ? dotOf(m, a, a) : m.call('multiply', a, a))),
   byNumber('tupleMultiplyByNumber', 'multiply'), byNumber('tupleDivideByNumber', 'divide'),
   byNumber('tupleModuloByNumber', 'modulo'), byNumber('tuplePositiveModuloByNumber', 'positiveModulo'), byNumber('tupleIntDivByNumber', 'intDiv'),
   composed('tupleNegate', 1, (m, a) => m.tuple(m.fields(a).map((x) => m.call('negate', x)))),

@@ -10,6 +10,14 @@ import { textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
 import { vectorOf } from './values.ts'
 
+/** Host as RFC 3986 has it: behind a user and a password, in brackets where it is an address. */
+function domainRfc(url: string): string {
+  const match = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/(.*)$/s.exec(url)
+  const authority = /^[^/?#]*/.exec(match?.[1] ?? url)?.[0] ?? ''
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  return /^\[([^\]]*)\]/.exec(host)?.[1] ?? (host.length < authority.length ? domain(`//${host}`) : domain(url))
+}
+
 /** Host of a URL with or without scheme; '' when it has characters that no host has. */
 function domain(url: string): string {
   const match = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/([^/?#]*)/.exec(url) ?? /^([^/?#:]*)/.exec(url)
@@ -114,8 +122,8 @@ const list = (name: string, each: (url: string) => string[]): FunctionDef =>
 const SECOND_LEVEL = new Set(['com', 'co', 'net', 'org', 'gov', 'edu', 'ac', 'go', 'gob', 'mil', 'ne', 'or', 'in'])
 
 /** The labels from the first one that somebody registered on: example.co.uk of www.example.co.uk. */
-function significantLabels(url: string): string[] {
-  const labels = domain(url).replace(/^www\./, '').split('.')
+function significantLabels(url: string, hostOf: (url: string) => string): string[] {
+  const labels = hostOf(url).replace(/^www\./, '').split('.')
   const isShared = labels.length > 2 && SECOND_LEVEL.has(labels[labels.length - 2])
   return labels.slice(isShared ? -3 : -2)
 }
@@ -126,25 +134,43 @@ function netloc(url: string): string {
   return match?.[1] ?? ''
 }
 
-/** The same as ClickHouse reads it: up to a character that no URL has; a fragment ends it even behind the path. */
+/** Where the authority begins: behind // or a scheme; -1 where a character says that this is no URL. */
+function authorityStart(url: string): number {
+  if (url.length > 2 && url.startsWith('//')) return 2
+  let at = 1
+  while (at < Math.min(url.length, SCHEME_MAX) && /[a-zA-Z0-9.+-]/.test(url[at])) at++
+  if (at >= Math.min(url.length, SCHEME_MAX)) return 0
+  if (/[ \t<>%{}|\\^~[\];=&]/.test(url[at])) return -1
+  return at + 2 < SCHEME_MAX && url.startsWith('://', at) ? at + 3 : 0
+}
+
+/** How far ClickHouse looks for the end of a scheme. */
+const SCHEME_MAX = 16
+
+/** User, host and port as ClickHouse reads them: up to a character that no URL has; a fragment ends them even behind
+ * the path, and of each sign the last one counts. */
 function plainNetloc(url: string): string {
-  const rest = url.replace(/^(?:[a-zA-Z0-9][a-zA-Z0-9.+-]{0,12}:)?\/\//, '')
-  const user = /^[^@#\s<>{}|\\^[\]]*@/.exec(rest)?.[0].length ?? 0
-  if (user > 0) return rest.slice(0, user) + (/^[^/?#;=&~%\s<>{}|\\^[\]]*/.exec(rest.slice(user))?.[0] ?? '')
-  const whole = /^[^#\s<>{}|\\^[\]]*/.exec(rest)?.[0] ?? ''
-  if (rest[whole.length] === '#') return whole
-  // The last of each sign counts, not the first.
-  const ends = ['/', '?', ...(whole === rest ? [';', '=', '&', '~', '%'] : [])].map((sign) => whole.lastIndexOf(sign))
-  const marks = ends.slice(2).filter((at) => at >= 0)
-  const stops = [...ends.slice(0, 2).filter((at) => at >= 0), ...(marks.length > 0 ? [Math.max(...marks)] : [])]
-  return whole.slice(0, Math.min(whole.length, ...stops))
+  const start = authorityStart(url)
+  if (start < 0) return ''
+  let [at, slash, question, mark] = [start, url.length, url.length, url.length]
+  let hasUser = false
+  for (; at < url.length; at++) {
+    const char = url[at]
+    if (char === '#' || (hasUser && '/?'.includes(char))) return url.slice(start, at)
+    if (char === '/') slash = at
+    else if (char === '?') question = at
+    else if (char === '@') [hasUser, mark] = [true, url.length]
+    else if (!hasUser && ';=&~%'.includes(char)) mark = at
+    else if (/[;=&~% \t<>{}|\\^[\]]/.test(char)) return url.slice(start, Math.max(start, Math.min(at, question, slash)))
+  }
+  return url.slice(start, hasUser ? at : Math.max(start, Math.min(at, question, slash, mark)))
 }
 
 /** The same; a www that is the registered label stays. */
-function significantWithWww(url: string): string {
-  const labels = domain(url).split('.')
+function significantWithWww(url: string, hostOf: (url: string) => string): string {
+  const labels = hostOf(url).split('.')
   const isShared = labels.length > 2 && SECOND_LEVEL.has(labels[labels.length - 2])
-  return labels.length < 2 ? '' : labels.slice(isShared ? -3 : -2).join('.')
+  return labels.slice(isShared ? -3 : -2).join('.')
 }
 
 /** RFC 3986 allows for a password before the host. */
@@ -190,13 +216,13 @@ const urlHash = define('URLHash', [1, 2], (args) => {
 })
 
 export const URLS: readonly FunctionDef[] = [
-  ...['', 'RFC'].flatMap((rfc) => [
-    textFunction(`domain${rfc}`, domain),
-    textFunction(`domainWithoutWWW${rfc}`, (url) => domain(url).replace(/^www\./, '')),
+  ...([['', domain], ['RFC', domainRfc]] as const).flatMap(([rfc, hostOf]) => [
+    textFunction(`domain${rfc}`, hostOf),
+    textFunction(`domainWithoutWWW${rfc}`, (url) => hostOf(url).replace(/^www\./, '')),
     textFunction(`topLevelDomain${rfc}`, topDomain),
-    textFunction(`firstSignificantSubdomain${rfc}`, (url) => significantLabels(url)[0] ?? ''),
-    textFunction(`cutToFirstSignificantSubdomain${rfc}`, (url) => significantLabels(url).join('.')),
-    textFunction(`cutToFirstSignificantSubdomainWithWWW${rfc}`, significantWithWww),
+    textFunction(`firstSignificantSubdomain${rfc}`, (url) => significantLabels(url, hostOf)[0] ?? ''),
+    textFunction(`cutToFirstSignificantSubdomain${rfc}`, (url) => significantLabels(url, hostOf).join('.')),
+    textFunction(`cutToFirstSignificantSubdomainWithWWW${rfc}`, (url) => significantWithWww(url, hostOf)),
   ]),
   textFunction('netloc', plainNetloc), textFunction('protocol', protocol), textFunction('path', path), textFunction('pathFull', pathFull),
   textFunction('queryString', queryString), textFunction('fragment', fragment),

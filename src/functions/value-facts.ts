@@ -11,11 +11,13 @@ import { elementOf } from './arrays.ts'
 import { byValues } from './by-values.ts'
 import { castToString } from './cast.ts'
 import { COMPARISON } from './comparison.ts'
-import { always, ANY_COUNT, badArgument, define, numberReader, numbersBy, ofStrings } from './define.ts'
+import {
+  always, ANY_COUNT, badArgument, define, likeSource, numberReader, numbersBy, ofStrings,
+} from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'
-import { isInteger, isNumber, isString, numberInfo } from './types.ts'
+import { isInteger, isNumber, numberInfo } from './types.ts'
 import { constVector, valueAt } from './values.ts'
 import { asBytes, slotOf } from './vectors.ts'
 
@@ -59,8 +61,8 @@ const byteSize: FunctionDef = define('byteSize', [0, ANY_COUNT], always(UINT64),
   numbersBy(type, rowCount, context, (row) => args.reduce((sum, arg) => sum + sizeOf(arg, row), 0)), { nulls: 'own' })
 
 /** How many signs a value takes on a screen. */
-const visibleWidth: FunctionDef = define('visibleWidth', [1, 1], always(UINT64), ([a], type, rowCount, context) => {
-  const text = asBytes(isString(bareType(a.type)) ? a : castToString(a, context), context.account)
+const visibleWidth: FunctionDef = define('visibleWidth', [1, 1], (args) => likeSource(args, UINT64), ([a], type, rowCount, context) => {
+  const text = asBytes(bareType(a.type).id === 'String' ? a : castToString(a, context), context.account)
   return numbersBy(type, rowCount, context, (row) => {
     const slot = slotOf(text, row)
     if (a.nulls?.[slotOf(a, row)] === 1) return 4
@@ -199,7 +201,7 @@ const presentValue = byValues('financialNetPresentValue', [2, 3], (args) => {
 }, ([rate, flows, startsNow]) => (flows as readonly number[]).reduce((sum, flow, i) =>
   sum + Number(flow) / (1 + Number(rate)) ** (i + (startsNow === undefined || Number(startsNow) !== 0 ? 0 : 1)), 0))
 
-const indexHint: FunctionDef = define('indexHint', [1, ANY_COUNT], always(UINT8), (_args, type, rowCount, { account }) =>
+const indexHint: FunctionDef = define('indexHint', [0, ANY_COUNT], always(UINT8), (_args, type, rowCount, { account }) =>
   constVector(1, type, rowCount, account), { nulls: 'own' })
 
 const schemas: FunctionDef = define('currentSchemas', [1, 1], always(arrayOf(STRING)), (_args, type, rowCount, { account }) =>

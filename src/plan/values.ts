@@ -175,7 +175,7 @@ function timeOf(text: string, type: DataType): Value {
 
 /** A moment in another form than ClickHouse's own: `5 May 2024 10:20 PM`. */
 function freeTimeOf(text: string, type: DataType): Value {
-  const found = bestEffort(text, type.zone, false, new Date().getUTCFullYear())
+  const found = bestEffort(text, type.zone, false, Date.now())
   if (found === null) throw new Error(`cannot read '${text}' as ${type.name}`)
   if (type.id === 'DateTime') return Math.min(0xffffffff, Math.max(0, found.seconds))
   return exactNumber(BigInt(found.seconds) * 10n ** BigInt(type.precision) + fractionTicks(found.fraction, type.precision))

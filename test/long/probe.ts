@@ -5,6 +5,7 @@ import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { TestTable, TestWorld, type Row, type TestColumn } from '../../src/exec/test-table.ts'
 import { formatResult } from '../../src/format/format.ts'
+import { SqlSyntaxError } from '../../src/sql/errors.ts'
 import type { Oracle } from '../oracle/oracle.ts'
 
 /** A column of each kind and its three values; ticks for decimals, days and seconds for moments. */
@@ -40,7 +41,7 @@ const CONSTANTS = ['INTERVAL 3 DAY', "'abc'", '5', '[]']
 const COLUMNS: readonly TestColumn[] = [['id', 'UInt8'], ...KINDS.map(([name, type]): TestColumn => [name, type])]
 const table = new TestTable('p', 1, COLUMNS)
 table.add([0, 1, 2].map((i): Row => [i, ...KINDS.map((kind) => kind[i + 2] as Row[number])]), true)
-const world = new TestWorld([table])
+const world = new TestWorld([table], 64 * 2 ** 20, Date.now())
 const formatWork = new WorkMemory(64 * 2 ** 20)
 const formatKernels = loadKernels(formatWork)
 
@@ -89,12 +90,15 @@ function answerOf(text: string): Answer {
 }
 
 function ours(sql: string): Answer {
+  const account = new MemoryAccount(formatWork, 5e7)
   try {
     return world.withResult(sql, 1, (result) => answerOf(Buffer.from(formatResult('JSONCompact', result,
-      { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account: new MemoryAccount(formatWork, 5e7), kernels: formatKernels })).toString()))
+      { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account, kernels: formatKernels })).toString()))
   } catch (error) {
-    const code = (error as { code?: string }).code
+    const code = error instanceof SqlSyntaxError ? 'SYNTAX_ERROR' : (error as { code?: string }).code
     return { error: code === undefined ? `!! ${(error as Error).stack}` : `${code}: ${(error as Error).message}` }
+  } finally {
+    account.releaseAll()
   }
 }
 
