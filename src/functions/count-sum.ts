@@ -15,7 +15,7 @@ import {
 import { bigReader } from './define.ts'
 import { LargeSums } from './large-states.ts'
 import { grown } from './state-array.ts'
-import { byGroup, eachState, serializeGroups } from './state-bytes.ts'
+import { byGroup, damaged, eachState, nearStates, serializeGroups } from './state-bytes.ts'
 import { shrink } from './parse-value.ts'
 import { decimalDigits, decimalOf, integerType, isInteger, numberInfo, tupleOf } from './types.ts'
 import { vectorOf } from './values.ts'
@@ -70,20 +70,10 @@ class CountStates implements AggregateStates {
   }
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
-    const { bytes, offsets, isConst } = states
-    const counts = this.counts as Float64Array
-    let largeCount = 0
-    for (let row = 0; row < rowCount; row++) {
-      const at = offsets[isConst ? 0 : row]
-      // Nearly all states of a view are of few rows: one byte.
-      if (offsets[isConst ? 1 : row + 1] === at + 1 && bytes[at] < 128) counts[groups[row]] += bytes[at]
-      else largeCount++
-    }
-    if (largeCount === 0) return
-    eachState(states, rowCount, (reader, row) => {
-      const { at } = reader
-      const value = reader.varint()
-      if (offsets[isConst ? 1 : row + 1] !== at + 1 || value > 127) counts[groups[row]] += value
+    const { account, kernels } = this.context
+    const { byteOffset } = this.counts as Float64Array
+    nearStates(groups, states, rowCount, account, (near, offsets, bytes, count) => {
+      if (kernels.addCountStates(near, offsets, bytes, count, byteOffset) < count) throw damaged()
     })
   }
 
@@ -253,7 +243,23 @@ export class SumStates implements AggregateStates {
   }
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
-    eachState(states, rowCount, (reader, row) => this.read(reader, groups[row]))
+    const { account, kernels } = this.context
+    const { byteOffset } = this.sums as Float64Array
+    let isLarge = false
+    nearStates(groups, states, rowCount, account, (near, offsets, bytes, count) => {
+      if (!this.isExact) {
+        if (kernels.addDoubleStates(near, offsets, bytes, count, byteOffset) < count) throw damaged()
+        return
+      }
+      const most = kernels.largestWholeState(offsets, bytes, count)
+      if (most === Infinity) throw damaged()
+      isLarge ||= most * count > SAFE
+      if (isLarge) return
+      this.makeRoom(most * count)
+      kernels.addWholeStates(near, offsets, bytes, count, byteOffset)
+    })
+    // Of a constant all rows are large, or none.
+    if (isLarge) eachState(states, rowCount, (reader, row) => this.read(reader, groups[row]))
   }
 
   finish(groupCount: number): Vector {

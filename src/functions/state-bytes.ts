@@ -8,7 +8,7 @@ import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type AggregateStates, type EvalContext } from './function.ts'
-import { arrayOfType, slotOf } from './vectors.ts'
+import { arrayOfType, inWorkMemory, slotOf } from './vectors.ts'
 
 /** One state a group, written by `write`. */
 export function serializeGroups(
@@ -38,6 +38,25 @@ export function eachState(
   } catch (error) {
     throw error instanceof RangeError ? damaged() : error
   }
+}
+
+/** Gives kernels the groups, offsets and bytes of states: those of a constant a row at a time. */
+export function nearStates(
+  groups: Uint32Array, states: BytesVector, rowCount: number, account: MemoryAccount,
+  visit: (groups: number, offsets: number, bytes: number, count: number) => void,
+): void {
+  if (rowCount === 0) return
+  const strings = inWorkMemory(states, account)
+  const isHere = groups.buffer === account.work.buffer
+  const near = isHere ? groups : account.u32(rowCount)
+  if (!isHere) near.set(groups.subarray(0, rowCount))
+  const [offsets, bytes] = [strings.offsets.byteOffset, strings.bytes.byteOffset]
+  if (!states.isConst) visit(near.byteOffset, offsets, bytes, rowCount)
+  else for (let row = 0; row < rowCount; row++) visit(near.byteOffset + row * 4, offsets, bytes, 1)
+  if (!isHere) account.free(near.byteOffset)
+  if (strings === states) return
+  account.free(strings.offsets.byteOffset)
+  account.free(strings.bytes.byteOffset)
 }
 
 /** States come from queries too (CAST of text): bytes that are none are the query's fault. */

@@ -16,7 +16,7 @@ import { sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
 import { codesVector, SeenCodes } from './seen-codes.ts'
 import { grown } from './state-array.ts'
-import { damaged, serializeGroups } from './state-bytes.ts'
+import { damaged, nearStates, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
 import { numberVector } from './vectors.ts'
 
@@ -220,34 +220,17 @@ class UniqStates implements AggregateStates {
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
     this.leaveCodes()
-    const { bytes, offsets, isConst } = states
-    const { account } = this.context
-    const skips = this.skips as Uint32Array
-    const most = isConst ? rowCount * (offsets[1] - offsets[0]) : offsets[rowCount] - offsets[0]
-    const samples = account.u32(most >> 2)
-    const owners = account.u32(most >> 2)
-    let count = 0
+    const { account, kernels } = this.context
+    const skips = (this.skips as Uint32Array).byteOffset
     let hasRisen = false
-    for (let row = 0; row < rowCount; row++) {
-      const end = offsets[isConst ? 1 : row + 1]
-      let at = offsets[isConst ? 0 : row]
-      if (at === end) continue
-      const group = groups[row]
-      if (bytes[at] > skips[group]) {
-        skips[group] = bytes[at]
-        hasRisen = true
-      }
-      let kept = bytes[++at] & 127
-      for (let scale = 128; bytes[at++] > 127; scale *= 128) kept += (bytes[at] & 127) * scale
-      if (at + kept * 4 > end) throw damaged()
-      for (const last = count + kept; count < last; count++, at += 4) {
-        samples[count] = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24
-        owners[count] = group
-      }
-    }
-    this.add(owners, samples, count)
-    account.free(samples.byteOffset)
-    account.free(owners.byteOffset)
+    nearStates(groups, states, rowCount, account, (near, offsets, bytes, count) => {
+      const found = kernels.raiseSkips(near, offsets, bytes, count, skips)
+      if (found === 2) throw damaged()
+      hasRisen ||= found === 1
+      this.makeRoom(states.bytes.length >> 2)
+      this.logCount = kernels.logStates(near, offsets, bytes, count, skips, this.filter.byteOffset,
+        FILTER_PAIRS - 1, this.log.byteOffset, this.logCount)
+    })
     // A skip degree that rose holds for what is kept already, too.
     if (hasRisen) this.fold()
   }

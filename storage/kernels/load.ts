@@ -24,6 +24,7 @@ import { searchReference, type SearchKernels } from './search.ts'
 import { selectReference, type SelectKernels } from './select.ts'
 import { statesReference, type StateKernels } from './states.ts'
 import { stepsReference, type StepKernels } from './steps.ts'
+import { storedStatesReference, type StoredStateKernels } from './stored-states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
 import type { WorkMemory } from './work-memory.ts'
@@ -49,6 +50,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & SelectKernels
   & StateKernels
   & StepKernels
+  & StoredStateKernels
   & StringKernels
   & TextKernels
 
@@ -105,6 +107,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...selectReference(work),
     ...statesReference(work),
     ...stepsReference(work),
+    ...storedStatesReference(work),
     ...stringsReference(work),
     ...textsReference(work),
   }
