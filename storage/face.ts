@@ -186,6 +186,11 @@ export type StoreTask =
     readonly folder: string; readonly condition: string | RowsByKey; readonly version: number
     readonly nowMs: number; readonly isDry: boolean
   }
+  /** Keys of the rows of a segment, 16 bytes a row. */
+  | {
+    readonly kind: 'row-keys'; readonly table: TableMeta; readonly segment: SegmentRef
+    readonly folder: string; readonly columnId: number; readonly nowMs: number
+  }
 
 /** What flush and merge answer: the files are written and synced, not yet visible. */
 export type SegmentResult = { readonly segments: readonly SegmentRef[] }
@@ -199,6 +204,8 @@ export type MaskResult = {
 export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
 /** What take-rows answers: ready for the log. */
 export type TakenPart = MergedPart & { readonly checksum: number }
+
+export type TaskResult = MergedPart | TakenPart | SegmentResult | MaskResult | Uint32Array
 
 /** Figures of a table now. */
 export type TableStats = {
@@ -214,6 +221,7 @@ export interface TaskRunner {
   run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
   run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
   run(task: StoreTask & { kind: 'mask' }): Promise<MaskResult>
+  run(task: StoreTask & { kind: 'row-keys' }): Promise<Uint32Array>
   /** Ends what runs now: it rejects, and writes nothing afterwards. Without it close() waits. */
   stop?(): Promise<void>
 }

@@ -33,7 +33,7 @@ function lineTasks(arena: Arena, disk: Disk): TaskRunner {
       arena.bytes(address, bytes.length).set(bytes)
       return { address, bytes: bytes.length, rowCount: task.parts.reduce((sum, part) => sum + part.rowCount, 0) }
     }
-    if (task.kind === 'mask' || task.kind === 'take-rows') throw new Error('lines are not deleted')
+    if (task.kind !== 'flush' && task.kind !== 'merge') throw new Error('lines are not deleted')
     const sources = task.kind === 'flush' ? task.parts : task.segments
     const text = sources.map((ref) => ref.kind === 'part' ? textOf(ref)
       : readFileSync(join(task.folder, ref.file), 'utf8')).join('')

@@ -104,7 +104,10 @@ export class Feeds {
     try {
       await this.bulk.feeding({ into: [view.target] }, async (stage, commit) => {
         const done = store.savedWork(view.target, name.key)
-        if (done !== null) stage.resume(done)
+        if (done !== null && !await stage.resume(done)) {
+          await store.forgetWork(({ key }) => key === name.key)
+          throw new SourceReplaced()
+        }
         let savedAt = performance.now()
         /** What was read is in the stage, and nothing of what comes next. */
         let isWhole = true

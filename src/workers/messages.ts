@@ -9,7 +9,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ArenaHandle } from '../../storage/arena/arena.ts'
 import type {
-  MaskResult, MergedPart, NewPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
+  NewPart, PartRef, SegmentRef, StoreTask, TableMeta, TaskResult,
 } from '../../storage/face.ts'
 import type { CsvForm } from '../ingest/body-reader.ts'
 import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
@@ -212,7 +212,7 @@ export type FromWorker =
     readonly stats: QueryStats
   }
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
-  | { readonly kind: 'task-done'; readonly id: number; readonly result: SegmentResult | MergedPart | TakenPart | MaskResult }
+  | { readonly kind: 'task-done'; readonly id: number; readonly result: TaskResult }
   /** The same part where nothing combines; null: no row is left. */
   | { readonly kind: 'combined'; readonly id: number; readonly part: NewPart | null }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WorkerFailure }

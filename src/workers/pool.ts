@@ -11,7 +11,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
-import type { MaskResult, MergedPart, NewPart, SegmentResult, StoreTask, TableMeta, TakenPart } from '../../storage/face.ts'
+import type { NewPart, StoreTask, TableMeta, TakenPart, TaskResult } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart, type KeyBytes,
 } from './messages.ts'
@@ -209,7 +209,7 @@ export class WorkerPool {
   }
 
   /** Runs a task of the store: in the background worker, unless the start waits for it. */
-  async runTask(task: StoreTask): Promise<SegmentResult | MergedPart | MaskResult> {
+  async runTask(task: StoreTask): Promise<TaskResult> {
     const isAwaited = task.kind === 'merge-parts' && task.isAwaited
     return await this.runTaskIn(isAwaited ? this.leastLoaded() : this.seats[this.seats.length - 1], task)
   }
@@ -221,7 +221,7 @@ export class WorkerPool {
 
   private async runTaskIn(
     seat: WorkerSeat, task: StoreTask,
-  ): Promise<SegmentResult | MergedPart | TakenPart | MaskResult> {
+  ): Promise<TaskResult> {
     const done = await this.ask(seat, { kind: 'task', id: this.nextId++, task })
     if (done.kind !== 'task-done') throw new Error(`pool: ${done.kind} answers a task`)
     return done.result

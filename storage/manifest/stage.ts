@@ -145,24 +145,36 @@ export class Stage {
     if (staged.pendingBytes >= this.world.pieceBytes || staged.pendingRows >= PIECE_ROWS) await this.next(staged)
   }
 
-  /** Goes on from where another stage was saved. Before anything else; throws when a table is gone. */
-  resume({ staged }: SavedWork): void {
+  /** Goes on from where another stage was saved. Before anything else; throws when a table is gone. False: it
+   * can't, as rows of it have come by another way since; forget the work. */
+  async resume({ staged }: SavedWork): Promise<boolean> {
     for (const { tableId, segments } of staged) {
       const state = this.world.catalog.states.get(tableId)
       if (state === undefined) throw new TableGone()
       this.of(state).segments.push(...segments)
       for (const { file } of segments) this.kept.add(file)
+      for (const segment of segments) if (!await this.resumeKeys(state, segment)) return false
     }
     this.isSaved = true
+    return true
   }
 
-  /** Makes durable how far the write is; nothing of it is shown. Keys of rows are in memory alone, so a
-   * write that looks at some begins anew after a stop. `isWanted` is asked last. False: the work was given
-   * up meanwhile, or is not wanted. */
+  private async resumeKeys({ meta: table }: TableState, segment: SegmentRef): Promise<boolean> {
+    const { tasks, segmentFolder: folder, nowMs } = this.world
+    const claim = this.claims.find(({ tableId }) => tableId === table.id)
+    return claim === undefined || await claim.resume(await tasks.run({
+      kind: 'row-keys', table, segment, folder, columnId: claim.columnId, nowMs: nowMs(),
+    }))
+  }
+
+  /** Makes durable how far the write is; nothing of it is shown. Keys of rows are read back from them; where
+   * an engine has combined rows they are not all there, so such a write begins anew after a stop. `isWanted`
+   * is asked last. False: the work was given up meanwhile, or is not wanted. */
   async save(
     name: WorkName, done: Pick<SavedWork, 'read' | 'rowsRead'>, isWanted: () => boolean,
   ): Promise<boolean> {
-    if (this.claims.length > 0) return true
+    const { states } = this.world.catalog
+    if (this.claims.some(({ tableId }) => states.get(tableId)?.meta.engine !== 'MergeTree')) return true
     await this.written()
     const state = this.named(name.table)
     const staged = [...this.tables].flatMap(([tableId, { segments }]) => (

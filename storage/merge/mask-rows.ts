@@ -8,12 +8,12 @@ import type { Vector } from '../column/vector.ts'
 import type { MaskResult, RowsByKey, SegmentRef, StoreTask } from '../face.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 import { openImage } from '../part/image.ts'
-import { rowKeysOf } from '../part/row-keys.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { encodeMask, isDeleted, maskFile, readMask, type DeletedBits } from '../segment/delete-mask.ts'
 import { ScanSource } from '../segment/scan-source.ts'
 import { RowKeys } from '../wal/row-keys.ts'
 import { evaluateKey } from './keys.ts'
+import { forKeys } from './segment-keys.ts'
 import type { TaskWorld } from './run-task.ts'
 
 const KEY_WORDS = 4
@@ -70,7 +70,6 @@ function byCondition(
   return (row) => isTrue(values, row)
 }
 
-/** Reads one block of the column at a time. */
 function byKey(
   { columnId, keys }: RowsByKey, set: RowSet, account: MemoryAccount, world: TaskWorld,
 ): (row: number) => boolean {
@@ -78,18 +77,7 @@ function byKey(
   const count = keys.length / KEY_WORDS
   wanted.claim(keys, 0, count, new Uint8Array(count))
   const marks = account.u8(set.rowCount).fill(0)
-  const column = set.column(columnId)
-  let row = 0
-  for (let block = 0; column !== null && block < set.blockCount; block++) {
-    const own = new MemoryAccount(world.work, account.limitBytes)
-    try {
-      const vector = column.decode(block, own, null)
-      wanted.find(rowKeysOf(vector, own, world.kernels), 0, vector.length, marks.subarray(row, row + vector.length))
-      row += vector.length
-    } finally {
-      own.releaseAll()
-    }
-  }
+  forKeys(set, columnId, world, (own, row, rows) => wanted.find(own, 0, rows, marks.subarray(row, row + rows)))
   return (at) => marks[at] === 1
 }
 

@@ -11,7 +11,7 @@ import { parseDataType } from '../column/parse-type.ts'
 import type { Vector } from '../column/vector.ts'
 import type { Disk } from '../disk/disk.ts'
 import type {
-  ColumnSpec, MaskResult, MergedPart, PartRef, SegmentRef, SegmentResult, StoreTask, TableMeta, TakenPart,
+  ColumnSpec, MergedPart, PartRef, SegmentRef, StoreTask, TableMeta, TakenPart, TaskResult, SegmentResult,
 } from '../face.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 import { arenaSource } from '../part/arena-source.ts'
@@ -26,6 +26,7 @@ import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
+import { keysOfSegment } from './segment-keys.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
 import { sourcesOf, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
@@ -39,9 +40,10 @@ export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk
 /** Runs a task to its end; throws what the disk or a damaged image says. */
 export function runStoreTask(
   task: StoreTask, given: TaskWorld,
-): MergedPart | TakenPart | SegmentResult | MaskResult {
+): TaskResult {
   const world = { ...given, compileKey: datedCompiler(given.compileKey, task.nowMs) }
   if (task.kind === 'mask') return maskRows(task, world)
+  if (task.kind === 'row-keys') return keysOfSegment(task, world)
   const account = new MemoryAccount(world.work, world.work.buffer.byteLength)
   const sources = task.kind === 'merge'
     ? task.segments.map(({ file }) => new ScanSource(world.disk, join(task.folder, file))) : []

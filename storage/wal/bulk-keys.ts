@@ -65,6 +65,22 @@ export class BulkKeys {
     })
   }
 
+  /** Takes the keys of rows that the write had before a stop. False: others have stored some of them since,
+   * and they can't be taken out again. Throws KeysFull. */
+  async resume(keys: Uint32Array): Promise<boolean> {
+    return await this.tables.inTurn([this.tableId], async () => {
+      const { keys: table } = this.known
+      const rows = this.tables.begin(table, this.tableId, keys)
+      const stored = new Uint8Array(rows)
+      const met = await inSlices(rows, (from, to) => table.find(keys, from, to, stored))
+      if (met > 0 && this.kind.isFirm) return false
+      const own = new Uint8Array(rows)
+      await inSlices(rows, (from, to) => this.own.claim(keys, from, to, own))
+      if (met > 0) this.contested.claim(keys, 0, rows, stored.map((mark) => 1 - mark))
+      return true
+    })
+  }
+
   get columnId(): number { return this.known.columnId }
   /** They are entered beside themselves at the end. */
   get memoryBytes(): number { return 2 * this.own.memoryBytes + 2 * this.contested.memoryBytes }

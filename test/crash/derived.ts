@@ -10,7 +10,7 @@
 
 import { PlainArena } from './plain-arena.ts'
 import { TableModel } from './model.ts'
-import { partOf, readChecked, readRows, tableNamed } from './world.ts'
+import { partOf, readChecked, readRows, rowKeysOf, tableNamed } from './world.ts'
 import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import type { Store } from '../../storage/index.ts'
@@ -66,6 +66,10 @@ export class Derived {
   /** The replacement under way; -1: none. */
   private replacing = -1
   private readonly made = new Set<string>()
+  /** fresh tells its rows apart by a key. */
+  private readonly isKeyed: boolean
+
+  constructor(isKeyed: boolean) { this.isKeyed = isKeyed }
 
   /** Tables and the engine's parts over a store that was just opened. */
   async open(world: DerivedWorld): Promise<void> {
@@ -75,12 +79,15 @@ export class Derived {
     this.isReplaying = false
     const { store, arena } = world
     const views = {
-      generation: 0, keyedFrom: () => [], activate: () => { this.generation++ },
+      generation: 0, keyedFrom: (name: string) => (this.isKeyed && name === 'fresh' ? [store.table(name)?.id] : []), activate: () => { this.generation++ },
       has: () => true, workKey: () => `${KEY} ${store.table('fresh')?.id} ${store.table('fed')?.schemaVersion}`,
       derive: (parts: readonly NewPart[]) => this.derive(parts),
       over: async (ref: PartRef | SegmentRef, _trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
         await Promise.resolve()
-        return keyless(this.part(target.name, ruleOf(target.name).rows(this.rowsIn(ref, ruleOf(target.name).source, true))))
+        const { source, rows } = ruleOf(target.name)
+        const made = rows(this.rowsIn(ref, source, true))
+        const part = this.part(target.name, made)
+        return part === null ? null : { ...part, rowKeys: this.isKeyed && target.name === 'fresh' ? rowKeysOf(made) : null }
       },
       of: (name: string) => this.running().filter(({ source }) => source === name),
       downstreamOf: (given: readonly string[], made: readonly string[] = []) => ({
@@ -101,7 +108,7 @@ export class Derived {
     for (const name of DERIVED) {
       if (store.table(name) === null) {
         if (this.made.has(name)) throw new Error(`table ${name} is gone`)
-        await store.createTable(tableNamed(name))
+        await store.createTable(tableNamed(name, this.isKeyed && name === 'fresh'))
       }
       if (name !== 'fresh') this.made.add(name)
     }
@@ -210,9 +217,22 @@ export class Derived {
 
   private async populate(): Promise<void> {
     const wasFed = this.isFed
+    const wanted = ruleOf('fresh').rows(this.rowsOf('fed'))
     await (wasFed ? this.feeds.rebuild([FRESH_VIEW]) : this.feeds.feed(FRESH_VIEW))
     if (!this.isFed) throw new Error('a view is said to be fed, and is not')
     this.isFedForSure = true
+    if (!wasFed && this.isKeyed) await this.checkKeys(wanted)
+  }
+
+  /** What a populate has written to the table that tells its rows apart is known there. */
+  private async checkKeys(wanted: readonly number[]): Promise<void> {
+    const { store } = this.world
+    const { id } = store.table('fresh') as TableMeta
+    const there = new Set(this.rowsOf('fresh'))
+    const rows = wanted.filter((row) => there.has(row))
+    const marks = await store.deduplicate([id], async (turn) => await turn.look(id, rowKeysOf(rows)))
+    const missing = rows.filter((_, index) => marks?.[index] !== 1)
+    if (missing.length > 0) throw new Error(`the keys of rows ${missing.join(' ')} of a populate are forgotten`)
   }
 
   /** As src/engine/replay.ts does it, with rows of which every second fits by now. */
@@ -251,7 +271,7 @@ export class Derived {
     this.isFedForSure = false
     this.generation++
     await store.dropTable('fresh')
-    await store.createTable(tableNamed('fresh'))
+    await store.createTable(tableNamed('fresh', this.isKeyed))
   }
 
   /** The model learns how it went; a fault is the caller's. */
@@ -295,7 +315,7 @@ export class Derived {
   }
 }
 
-/** None of these tables tells its rows apart by a key. */
+/** Only what a populate writes is told apart by a key. */
 const keyless = (part: NewPart | null): KeyedPart | null => (part === null ? null : { ...part, rowKeys: null })
 
 const sorted = (rows: readonly number[]): string => [...rows].sort((a, b) => a - b).join(' ')

@@ -7,7 +7,7 @@ import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
-import { DOUBTFUL_BULKS, faultyTours, STOPPED_POPULATES, TOURS } from './tour.ts'
+import { DOUBTFUL_BULKS, faultyTours, KEYED_POPULATES, STOPPED_POPULATES, TOURS } from './tour.ts'
 
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
@@ -49,8 +49,9 @@ async function runSeeds(): Promise<void> {
 async function runTours(): Promise<void> {
   const share = Math.max(1, numberOf('--share', 1))
   const first = numberOf('--first', 0)
-  for (const plan of STOPPED_POPULATES) await mustHold(plan)
-  say(`${STOPPED_POPULATES.length} populates go on after a stop`)
+  const populates = [...STOPPED_POPULATES, ...KEYED_POPULATES]
+  for (const plan of populates) await mustHold(plan)
+  say(`${populates.length} populates go on after a stop`)
   const doubtful = DOUBTFUL_BULKS.filter((_, index) => index % Math.min(4, share) === first % Math.min(4, share))
   for (const plan of doubtful) await mustHold(plan)
   say(`${doubtful.length} bulk writes in doubt are there once`)

@@ -3,7 +3,7 @@
 
 import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
-import { DOUBTFUL_BULKS, STOPPED_POPULATES } from './tour.ts'
+import { DOUBTFUL_BULKS, KEYED_POPULATES, STOPPED_POPULATES } from './tour.ts'
 import { pack, unpack } from 'msgpackr'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.ts'
@@ -350,6 +350,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a populate goes on though what it has read was replaced',
     plant: () => ({ uproot: patch(Catalog.prototype, 'withoutWork', () => (() => []) as Method) }),
     plans: STOPPED_POPULATES,
+  },
+  {
+    name: 'a populate that goes on forgets the keys of the rows that it had',
+    plant: () => ({ uproot: patch(BulkKeys.prototype, 'resume', () => (async () => true) as Method) }),
+    plans: KEYED_POPULATES,
   },
   {
     name: 'what is sent again is stored while a bulk write of it is in doubt',

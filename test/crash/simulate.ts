@@ -34,6 +34,8 @@ const LIMITS: StoreOptions['limits'] = {
   partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
   rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2,
 }
+/** One run of so many has a populate of a table that tells its rows apart by a key. */
+const KEYED_POPULATES = 8
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
 /** Starts that may fail by faults before the disk is well. */
@@ -55,7 +57,7 @@ class Run {
   private keyed: Keyed[] = []
   private readonly rowKeys = new RowKeysModel()
   private readonly backups = new Backups()
-  private readonly derived = new Derived()
+  private readonly derived: Derived
   private readonly isDerived: boolean
   private damaged: (Damaged & { readonly settle: () => void }) | null = null
   /** Rows of one bulk write in each of its tables, of which nobody knows yet. */
@@ -72,6 +74,7 @@ class Run {
   constructor(plan: Plan, twist: Twist) {
     this.plan = plan
     this.isDerived = hasDerived(plan)
+    this.derived = new Derived(plan.seed % KEYED_POPULATES === 3)
     this.twist = twist
     this.random = seededRandom(plan.seed ^ 0x5eed)
     this.disk = new SimulatedDisk(this.diskOptions())

@@ -32,10 +32,10 @@ const DERIVED: Plan = {
 export const TOURS: readonly Plan[] = [PLAIN, DERIVED]
 
 /** A populate that stops at any of its turns, what comes then, and its end. */
-const stoppedPopulates = (...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
+const stoppedPopulates = (seed: number, ...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
   const rows: Step[] = Array.from({ length: 3 }, () => [[{ kind: 'derive', count: 5 } as const], [{ kind: 'flush', table: 'fed', afterTurns: 0 } as const]]).flat()
   return {
-    seed: 1, faults: [], powerLoss: 0,
+    seed, faults: [], powerLoss: 0,
     steps: [...rows, [{ kind: 'populate' }, { kind: 'crash', afterTurns: run * 10 }], ...then.map((action) => [action]), [{ kind: 'populate' }]],
   }
 })
@@ -44,8 +44,11 @@ const MORE: readonly Action[] = Array.from({ length: 8 }, (_, n) => (
   n % 2 === 0 ? { kind: 'derive', count: 3 } : { kind: 'flush', table: 'fed', afterTurns: 0 }))
 
 export const STOPPED_POPULATES: readonly Plan[] = [
-  ...stoppedPopulates(), ...stoppedPopulates(...MORE), ...stoppedPopulates({ kind: 'import', pieces: 2, isReplacing: true }),
+  ...stoppedPopulates(1), ...stoppedPopulates(1, ...MORE), ...stoppedPopulates(1, { kind: 'import', pieces: 2, isReplacing: true }),
 ]
+
+/** ... of a table that tells its rows apart by a key. */
+export const KEYED_POPULATES: readonly Plan[] = stoppedPopulates(3)
 
 /** A bulk write whose record can neither be written nor be forgotten, what is sent again while nobody knows, a
  * stop, and all of it again. Some of the calls at which the disk begins to fail are those of the record. */

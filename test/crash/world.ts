@@ -27,13 +27,13 @@ const [NUMBER, TEXT] = [parseDataType('UInt32'), parseDataType('String')]
 
 /** Tables differ in partitions and order; rows carry their number and a text made of it. */
 export const TABLES = ['by_rest', 'whole', 'aging', 'keyed'] as const
-export const tableNamed = (name: string) => ({
+export const tableNamed = (name: string, isKeyed = name === 'keyed') => ({
   name, engine: 'MergeTree', settings: {},
   // A row of the table that ages is over when the clock shows its number, in seconds.
   ttl: name === 'aging' ? 'n' : null,
   partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: ['s'],
   columns: [{ name: 'n', type: 'UInt32', defaultExpr: null }, { name: 's', type: 'String', defaultExpr: null }],
-  ...name === 'keyed' ? { deduplicateBy: { column: 'n', windowMs: 1e12 } } : {},
+  ...isKeyed ? { deduplicateBy: { column: 'n', windowMs: 1e12 } } : {},
 })
 
 /** Keys of rows, as a worker makes them. */

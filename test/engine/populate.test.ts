@@ -119,3 +119,42 @@ it('begins anew where the rows that it has read are replaced meanwhile', async (
   expect(await ours.rows('SELECT count() FROM visits')).toEqual([[40]])
   await expectRight()
 })
+
+const KEYED = `SCHEMA >\n  \`id\` UInt32,\n  \`site\` String\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "site"\nDEDUPLICATE_BY "id" 24h\n`
+const KEYED_VIEWS = { 'to_once.pipe': view('SELECT id, site FROM visits', 'once') }
+
+/** A populate of a data source that tells its rows apart, stopped half-way; answers the next start's. */
+async function stoppedHalfway(files: Readonly<Record<string, string>>): Promise<FeedWork> {
+  const [feed, ...others] = await waiting({ 'once.datasource': KEYED, ...files, ...KEYED_VIEWS })
+  for (const other of others) await other.run({}) // they run beside it from here on
+  await expect(feed.run({ onProgress: (read) => { if (read > 200) ours.engine.stopFeeds() } })).rejects.toThrow(/next start/)
+  const feeds: FeedWork[] = []
+  await ours.restart((one) => { feeds.push(one) })
+  return feeds.find(({ pipe }) => pipe === 'to_once') as FeedWork
+}
+
+const readFirst = async (feed: FeedWork): Promise<number> => {
+  let first = -1
+  await feed.run({ onProgress: (read) => { first = first < 0 ? read : first } })
+  return first
+}
+
+it('goes on with rows that are told apart by a key, whoever has stored some of them meanwhile', async () => {
+  const feed = await stoppedHalfway({})
+  const [[id]] = await ours.rows("SELECT min(id) FROM visits WHERE toMonth(at) = 1") as [[number]]
+  await ours.insert('once', [{ id, site: 'by another way' }])
+  expect(await readFirst(feed)).toBe(300)
+  expect(await ours.rows('SELECT count(), uniqExact(id), countIf(site = \'by another way\') FROM once')).toEqual([[600, 600, 1]])
+  const known = await ours.engine.insert({
+    datasource: 'once', body: Buffer.from(JSON.stringify({ id: id + 1, site: 'again' })), format: 'ndjson', gzip: false })
+  expect([known.successfulRows, known.duplicateRows]).toEqual([0, 1])
+})
+
+it('begins anew where such a row can not be taken out again, as another view has seen it', async () => {
+  const feed = await stoppedHalfway({
+    'seen.datasource': COUNTS, 'see.pipe': view('SELECT site, count() AS hits FROM once GROUP BY site', 'seen') })
+  const [[id]] = await ours.rows("SELECT min(id) FROM visits WHERE toMonth(at) = 1") as [[number]]
+  await ours.insert('once', [{ id, site: 'by another way' }])
+  expect(await readFirst(feed)).toBe(100)
+  expect(await ours.rows('SELECT count(), uniqExact(id), (SELECT sum(hits) FROM seen) FROM once')).toEqual([[600, 600, 600]])
+})

@@ -54,7 +54,8 @@ it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, 
   await sleep(SECONDS)
   expect(written()).toBe(bytes)
   expect(files()).toEqual(before)
-  expect((ticks() - time - TICKS_FREE) / 100 / SECONDS).toBeLessThan(CPU_SHARE_MAX * 4)
+  // A few seconds are too short for a share of that size.
+  expect((ticks() - time - TICKS_FREE) / 100 / SECONDS).toBeLessThan(SECONDS < 60 ? CPU_SHARE_MAX * 4 : CPU_SHARE_MAX)
   const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(proc('status'))?.[1]) / 1024
   expect(resident).toBeLessThan(RESIDENT_MIB_MAX)
 }, 400_000)
