@@ -232,6 +232,9 @@ export type StoreLimits = {
   /** Rows of memory parts of a table that start a flush: parts are neither sorted nor indexed, so a
    * query pays for each of their rows. */
   readonly flushRows: number
+  /** Commits to a table that start a flush: a start reads each of them, and one costs it as much as
+   * thousands of rows. */
+  readonly flushCommits: number
   /** Bytes of all WAL files that start a flush of the table with the oldest unflushed rows. */
   readonly walBytesMax: number
   /** Bytes of one WAL file. */

@@ -41,6 +41,9 @@ export type StoreOptions = {
   /** Numbers from 0 to 1. Default: Math.random. */
   readonly random?: () => number
   readonly limits?: Partial<StoreLimits>
+  /** What goes on behind the inserts begins with tend(), not when the store is open; what a caller waits
+   * for (room, a flush) is done all the same. Default: false. */
+  readonly isQuietAtOpen?: boolean
 }
 
 type WantedTable = Omit<TableSpec, 'columns'> & { readonly columns: readonly Omit<ColumnSpec, 'id'>[] }
@@ -70,7 +73,9 @@ export class Store {
   constructor(folder: string, options: StoreOptions, unlock: (() => void) | null) {
     this.folder = folder
     this.limits = { ...defaultStoreLimits(options.arena.budgetBytes), ...options.limits }
-    this.options = { clock: { nowMs: Date.now }, random: Math.random, ...options, limits: this.limits }
+    this.options = {
+      clock: { nowMs: Date.now }, random: Math.random, isQuietAtOpen: false, ...options, limits: this.limits,
+    }
     this.unlock = unlock ?? (() => {})
     this.isReadOnly = unlock === null
     this.catalog = new Catalog((ref) => this.discard(ref))
@@ -92,6 +97,7 @@ export class Store {
       edit: (prepare) => this.edit(prepare),
       walBytes: () => this.wal.bytes,
       freePart: (address, bytes) => arena.free(address, bytes),
+      isQuiet: this.options.isQuietAtOpen,
     })
   }
 
@@ -127,8 +133,13 @@ export class Store {
     this.removeLeftovers()
     this.state = 'open'
     await this.recycle().catch(() => {}) // after the next edit
-    for (const state of catalog.states.values()) this.upkeep.look(state)
-    this.upkeep.lookAtSegments()
+    if (!this.options.isQuietAtOpen) this.tend()
+  }
+
+  /** Begins to merge and flush what lies there, and from now on what comes. Of a store that is
+   * isQuietAtOpen. */
+  tend(): void {
+    if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend()
   }
 
   /** Rows that lie in the log alone become parts again. */
@@ -464,6 +475,7 @@ export class Store {
         continue
       }
       state.change([this.partRef(part, sequence)], () => false)
+      state.commits++
       state.version = sequence
       this.upkeep.look(state)
     }
@@ -479,6 +491,7 @@ export class Store {
     for (const [tableId, refs] of byTable) {
       const state = this.catalog.states.get(tableId) as TableState
       state.change(refs, () => false)
+      state.commits += refs.length
       state.version = Math.max(state.version, refs[refs.length - 1].lastSequence)
     }
   }

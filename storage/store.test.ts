@@ -164,6 +164,45 @@ it('opens with few parts after many small inserts, and as it was where they cann
   for (const place of [copy, other]) rmSync(place, { recursive: true })
 })
 
+it('flushes after so many commits, and begins again to count when no part is left', async () => {
+  const { store, add, lines } = await openIn(folder, nodeDisk(), { flushCommits: 20 })
+  await store.createTable(TABLE)
+  const wanted = Array.from({ length: 19 }, (_, index) => `row ${index}`)
+  for (const line of wanted) await add(line)
+  const at = () => store.stats()[0]
+  expect(at().segments).toBe(0)
+  await store.truncate('t')
+  for (const line of wanted) await add(line)
+  expect(at().segments).toBe(0)
+  await add('row 19')
+  await expect.poll(() => [at().segments, at().parts]).toEqual([1, 0])
+  expect(lines()).toEqual([...wanted, 'row 19'])
+})
+
+it('leaves what it finds alone until it is told to tend it, where it opens quietly', async () => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  for (let row = 0; row < 30; row++) await add(`row ${row}`)
+  const copy = crashCopy()
+  const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const kinds: string[] = []
+  const tasks = lineTasks(arena, nodeDisk())
+  const noted = { run: (task: StoreTask) => {
+    kinds.push(task.kind)
+    return (tasks.run as (task: StoreTask) => Promise<unknown>)(task)
+  } } as TaskRunner
+  const quiet = await openStore(copy, { disk: nodeDisk(), arena, tasks: noted, isQuietAtOpen: true })
+  open.push(quiet)
+  quiet.snapshot('t').release()
+  await new Promise((resolve) => { setTimeout(resolve, 20) })
+  expect(kinds).toEqual([])
+  quiet.tend()
+  await expect.poll(() => quiet.stats()[0].parts).toBeLessThan(9)
+  expect(kinds).toContain('merge-parts')
+  expect(quiet.stats()[0].rowCount).toBe(30)
+  rmSync(copy, { recursive: true })
+})
+
 it('flushes to segments, recycles the log and has each row once after a crash', async () => {
   const { store, add, lines, arena } = await openIn(folder, nodeDisk(), { flushBytes: 200, walFileBytes: 100 })
   await store.createTable(TABLE)

@@ -20,7 +20,7 @@ const ROWS = 160_000
 const NEVER = Number.POSITIVE_INFINITY
 
 export const unlimited = {
-  flushBytes: NEVER, flushRows: NEVER, walBytesMax: NEVER, partBytesSoft: NEVER, partBytesMax: NEVER,
+  flushBytes: NEVER, flushRows: NEVER, flushCommits: NEVER, walBytesMax: NEVER, partBytesSoft: NEVER, partBytesMax: NEVER,
 }
 
 export const noTasks = { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) }

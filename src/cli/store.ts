@@ -103,7 +103,10 @@ async function withStore<T>(folder: string, use: (store: Store, arena: ReturnTyp
   const arena = createArena({ budgetBytes: 1024 * MiB })
   const store = await openStore(folder, {
     disk: nodeDisk(), arena, tasks: { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) },
-    limits: { flushBytes: Number.POSITIVE_INFINITY, flushRows: Number.POSITIVE_INFINITY, walBytesMax: Number.POSITIVE_INFINITY },
+    limits: {
+      flushBytes: Number.POSITIVE_INFINITY, flushRows: Number.POSITIVE_INFINITY, flushCommits: Number.POSITIVE_INFINITY,
+      walBytesMax: Number.POSITIVE_INFINITY,
+    },
   }).catch((error: Error) => { throw new CliError(error.message) })
   try {
     return await use(store, arena)

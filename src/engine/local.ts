@@ -83,7 +83,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
       disk: nodeDisk(), arena: dataArena, limits: {
         freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs, rowKeyBytesMax: limits.rowKeyBytes,
       },
-      tasks: { run: (task) => pool.runTask(task) as never },
+      tasks: { run: (task) => pool.runTask(task) as never }, isQuietAtOpen: true,
     })
     await ready
     // What a crash left of an import or a comparison.
@@ -104,6 +104,9 @@ type BoundPlan = CachedPlan & { readonly slots: readonly Value[] }
 
 /** Where no keys are remembered all rows are new. */
 const NO_MARKS = Promise.resolve(null)
+
+/** Merges of what a start found wait so long: the first answers need the cores. */
+const QUIET_MS = 2000
 
 /** How often rows past their TTL are looked for. */
 const EXPIRE_MS = 60_000
@@ -132,6 +135,8 @@ export class LocalEngine implements Engine {
   private readonly expiry = setInterval(() => {
     this.store.expire().catch(() => {}) // tried again at the next time
   }, EXPIRE_MS).unref()
+
+  private readonly quiet = setTimeout(() => this.store.tend(), QUIET_MS).unref()
 
   constructor(store: Store, pool: WorkerPool, dataArena: Arena, limits: EngineLimits) {
     this.store = store
@@ -573,6 +578,7 @@ export class LocalEngine implements Engine {
 
   async close(): Promise<void> {
     clearInterval(this.expiry)
+    clearTimeout(this.quiet)
     await this.store.close()
     await this.pool.close()
   }

@@ -125,11 +125,11 @@ export class WorkerPool {
     setFlagsFromString('--no-parallel-scavenge')
     this.setup = setup
     this.cacheArena = attachArena(setup.cacheArena)
-    for (let index = 0; index < setup.queryWorkers + 1; index++) this.seats.push(this.seat(index))
+    for (let index = 0; index < setup.queryWorkers; index++) this.seats.push(this.seat(index))
     this.connectPeers()
   }
 
-  /** Resolves when every worker has said that it is up. */
+  /** Resolves when every query worker has said that it is up. */
   async ready(): Promise<void> {
     await Promise.all(this.seats.map((seat) => new Promise<void>((resolve, reject) => {
       seat.waiters.set(0, { resolve: () => resolve(), reject })
@@ -211,7 +211,15 @@ export class WorkerPool {
   /** Runs a task of the store: in the background worker, unless the start waits for it. */
   async runTask(task: StoreTask): Promise<TaskResult> {
     const isAwaited = task.kind === 'merge-parts' && task.isAwaited
-    return await this.runTaskIn(isAwaited ? this.leastLoaded() : this.seats[this.seats.length - 1], task)
+    return await this.runTaskIn(isAwaited ? this.leastLoaded() : this.background(), task)
+  }
+
+  /** The background worker, from its first task on: at a start its code would be read while the query
+   * workers', and the log, keep all cores busy. */
+  private background(): WorkerSeat {
+    const index = this.setup.queryWorkers
+    if (this.seats.length === index) this.seats.push(this.seat(index))
+    return this.seats[index]
   }
 
   /** Takes rows of a part; in a query worker, for a client waits for it. */

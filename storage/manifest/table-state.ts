@@ -32,6 +32,8 @@ export class TableState {
   /** Encoded bytes of the parts. */
   partBytes = 0
   partRows = 0
+  /** Commits whose rows the parts hold, about: what takes out some of them leaves it alone. */
+  commits = 0
   /** A query has come since the last merge of parts. */
   isRead = false
   private list: List = { rows: [], pins: 0, isRetired: false }
@@ -60,6 +62,7 @@ export class TableState {
     this.parts = (partsAt < 0 ? [] : rows.slice(partsAt)) as PartRef[]
     this.partBytes = this.parts.reduce((sum, part) => sum + part.bytes, 0)
     this.partRows = this.parts.reduce((sum, part) => sum + part.rowCount, 0)
+    if (this.parts.length === 0) this.commits = 0
     before.isRetired = true
     if (before.pins === 0) this.dropList(before)
   }

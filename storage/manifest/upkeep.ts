@@ -34,6 +34,8 @@ export type UpkeepWorld = {
   readonly edit: (prepare: () => readonly Edit[] | null) => Promise<boolean>
   readonly walBytes: () => number
   readonly freePart: (address: number, bytes: number) => void
+  /** Nothing begins by itself before tend(). */
+  readonly isQuiet: boolean
 }
 
 /** A segment is rewritten for its expired rows when this share of its span of time is over. */
@@ -67,10 +69,14 @@ export class Upkeep {
   /** Tables whose segments stay as they are for now, and how many want it so. */
   private readonly unmerged = new Map<TableState, number>()
   private isStopped = false
+  private isQuiet: boolean
   /** The last failure of background work; the next success clears it. */
   lastError: Error | null = null
 
-  constructor(world: UpkeepWorld) { this.world = world }
+  constructor(world: UpkeepWorld) {
+    this.world = world
+    this.isQuiet = world.isQuiet
+  }
 
   /** Encoded bytes of all memory parts. */
   get partBytes(): number {
@@ -81,7 +87,7 @@ export class Upkeep {
 
   /** Starts what a table, or the store, needs. */
   look(state: TableState): void {
-    if (this.isStopped) return
+    if (this.isStopped || this.isQuiet) return
     const flushed = this.tableToFlush(state)
     if (flushed !== null && this.mayTry('flush')) {
       this.flush(flushed).catch(() => {}) // noted by start()
@@ -94,9 +100,16 @@ export class Upkeep {
     }
   }
 
+  /** Starts what is needed now, and from now on by itself. */
+  tend(): void {
+    this.isQuiet = false
+    for (const state of this.world.catalog.states.values()) this.look(state)
+    this.lookAtSegments()
+  }
+
   /** Starts the next merge of segments, where one is worth it. */
   lookAtSegments(): void {
-    if (this.isStopped || this.merging !== null || this.flushes.size > 0 || !this.mayTry('merge')) return
+    if (this.isStopped || this.isQuiet || this.merging !== null || this.flushes.size > 0 || !this.mayTry('merge')) return
     const next = this.segmentsToMerge()
     if (next === null) return
     this.merging = this.start('merge', this.mergeSegments(next.state, next.run)).then(() => {
@@ -222,6 +235,7 @@ export class Upkeep {
     const { limits, walBytes } = this.world
     if (this.flushes.size > 0) return null
     if (state.partBytes >= limits.flushBytes || state.partRows >= limits.flushRows) return state
+    if (state.commits >= limits.flushCommits) return state
     if (this.partBytes >= limits.partBytesSoft / 2) return this.largest()
     return walBytes() >= limits.walBytesMax ? this.oldest() : null
   }
@@ -266,7 +280,7 @@ export class Upkeep {
   }
 
   private async flushParts(state: TableState): Promise<void> {
-    const { parts } = state
+    const { parts, commits } = state
     if (parts.length === 0) return
     const { tasks, segmentFolder, catalog } = this.world
     const { segments } = await tasks.run({
@@ -277,6 +291,7 @@ export class Upkeep {
     const flushed = parts[parts.length - 1].lastSequence
     await this.install(state, segments, () => state.truncatedUpTo >= flushed ? null
       : { kind: 'segments', tableId: state.meta.id, added: segments, removed: [], flushed })
+    state.commits = Math.max(0, state.commits - commits)
   }
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
