@@ -11,7 +11,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
   return {
     flushBytes: Math.min(64 * MiB, arenaBytes / 8),
     flushRows: 500_000,
-    flushCommits: 4096,
+    flushCommits: 2048,
     walBytesMax: 512 * MiB,
     // A file goes when all of it is flushed: large ones would outlive their rows by many bytes an event.
     walFileBytes: 8 * MiB,
