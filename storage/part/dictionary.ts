@@ -200,34 +200,44 @@ export function expandDictionary(section: Uint8Array, size: number, to: Uint8Arr
   let from = 0
   let at = 0
   offsets[0] = 0
-  for (let rank = 0; rank < size; rank++) {
-    const same = shared === null ? 0 : shared[rank]
-    const before = offsets[Math.max(0, rank - 1)]
-    for (let i = 0; i < same; i++) bytes[at++] = bytes[before + i]
-    for (let i = 0; i < rest[rank]; i++) bytes[at++] = rests[from++]
+  if (shared === null) {
+    for (let rank = 0; rank < size; rank++) offsets[rank + 1] = at += rest[rank]
+    bytes.set(rests.subarray(0, at))
+    return
+  }
+  for (let rank = 0, before = 0; rank < size; rank++) {
+    const start = at
+    for (const end = at + shared[rank]; at < end;) bytes[at++] = bytes[before++]
+    for (const end = at + rest[rank]; at < end;) bytes[at++] = rests[from++]
     offsets[rank + 1] = at
+    before = start
   }
 }
 
-/** Both digits of a byte as text, as one number. */
+/** Both digits of a byte as text, as one number: the first below. */
 const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
   Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
-/** Bytes of a UUID before which its text has a dash. */
-const isDash = (byte: number): boolean => byte === 4 || byte === 6 || byte === 8 || byte === 10
+const DASH = 45
 
+/** A text is nine words of four characters: 01234567-89ab-cdef-ghij-klmnopqrstuv. */
 function expandUuids(packed: Uint8Array, size: number, to: Uint8Array): void {
-  const offsets = new Uint32Array(to.buffer, to.byteOffset, size + 1)
-  let at = (size + 1) * 4
-  for (let i = 0; i < size; i++) {
-    offsets[i] = i * UUID_TEXT_BYTES
-    for (let byte = 0; byte < UUID_BYTES; byte++) {
-      if (isDash(byte)) to[at++] = 45
-      const pair = HEX_PAIRS[packed[i * UUID_BYTES + byte]]
-      to[at++] = pair & 255
-      to[at++] = pair >>> 8
-    }
+  const words = new Uint32Array(to.buffer, to.byteOffset, size + 1 + size * UUID_TEXT_BYTES / 4)
+  let at = size + 1
+  for (let i = 0, from = 0; i < size; i++, from += UUID_BYTES, at += UUID_TEXT_BYTES / 4) {
+    words[i] = i * UUID_TEXT_BYTES
+    const fifth = HEX_PAIRS[packed[from + 5]]
+    const eighth = HEX_PAIRS[packed[from + 8]]
+    words[at] = HEX_PAIRS[packed[from]] | HEX_PAIRS[packed[from + 1]] << 16
+    words[at + 1] = HEX_PAIRS[packed[from + 2]] | HEX_PAIRS[packed[from + 3]] << 16
+    words[at + 2] = DASH | HEX_PAIRS[packed[from + 4]] << 8 | fifth << 24
+    words[at + 3] = fifth >>> 8 | DASH << 8 | HEX_PAIRS[packed[from + 6]] << 16
+    words[at + 4] = HEX_PAIRS[packed[from + 7]] | DASH << 16 | eighth << 24
+    words[at + 5] = eighth >>> 8 | HEX_PAIRS[packed[from + 9]] << 8 | DASH << 24
+    words[at + 6] = HEX_PAIRS[packed[from + 10]] | HEX_PAIRS[packed[from + 11]] << 16
+    words[at + 7] = HEX_PAIRS[packed[from + 12]] | HEX_PAIRS[packed[from + 13]] << 16
+    words[at + 8] = HEX_PAIRS[packed[from + 14]] | HEX_PAIRS[packed[from + 15]] << 16
   }
-  offsets[size] = size * UUID_TEXT_BYTES
+  words[size] = size * UUID_TEXT_BYTES
 }
 
 /** The rank of a string in the range that fences have found; -1: it is not there. */
