@@ -41,8 +41,7 @@ export type StoreOptions = {
   /** Numbers from 0 to 1. Default: Math.random. */
   readonly random?: () => number
   readonly limits?: Partial<StoreLimits>
-  /** What goes on behind the inserts begins with tend(), not when the store is open; what a caller waits
-   * for (room, a flush) is done all the same. Default: false. */
+  /** What goes on behind the inserts begins with tend(); what a caller waits for is done all the same. */
   readonly isQuietAtOpen?: boolean
 }
 
@@ -73,9 +72,8 @@ export class Store {
   constructor(folder: string, options: StoreOptions, unlock: (() => void) | null) {
     this.folder = folder
     this.limits = { ...defaultStoreLimits(options.arena.budgetBytes), ...options.limits }
-    this.options = {
-      clock: { nowMs: Date.now }, random: Math.random, isQuietAtOpen: false, ...options, limits: this.limits,
-    }
+    const defaults = { clock: { nowMs: Date.now }, random: Math.random, isQuietAtOpen: false }
+    this.options = { ...defaults, ...options, limits: this.limits }
     this.unlock = unlock ?? (() => {})
     this.isReadOnly = unlock === null
     this.catalog = new Catalog((ref) => this.discard(ref))
@@ -92,19 +90,16 @@ export class Store {
     this.keyFiles = [new KeyFiles(disk, folder, INSERT_KEYS, this.keys), new KeyFiles(disk, folder, ROW_KEYS, this.rowKeys)]
     this.upkeep = new Upkeep({
       tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
-      segmentFolder: join(folder, SEGMENT_FOLDER),
-      takePartId: () => this.nextPartId++,
-      edit: (prepare) => this.edit(prepare),
+      segmentFolder: join(folder, SEGMENT_FOLDER), isQuiet: this.options.isQuietAtOpen,
+      takePartId: () => this.nextPartId++, edit: (prepare) => this.edit(prepare),
       walBytes: () => this.wal.bytes,
       freePart: (address, bytes) => arena.free(address, bytes),
-      isQuiet: this.options.isQuietAtOpen,
     })
   }
 
   /** Reads manifest and log; call once. */
   async load(): Promise<void> {
-    const { disk, random } = this.options
-    const { catalog, folder } = this
+    const { options: { disk, random }, catalog, folder } = this
     if (this.isReadOnly) {
       readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
       for (const files of this.keyFiles) files.load()
@@ -136,16 +131,14 @@ export class Store {
     if (!this.options.isQuietAtOpen) this.tend()
   }
 
-  /** Begins to merge and flush what lies there, and from now on what comes. Of a store that is
-   * isQuietAtOpen. */
+  /** Begins to merge and flush what lies there, and from now on what comes (isQuietAtOpen). */
   tend(): void {
     if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend()
   }
 
   /** Rows that lie in the log alone become parts again. */
   private recover(): Recovered {
-    const { disk, arena } = this.options
-    const { catalog, folder } = this
+    const { options: { disk, arena }, catalog, folder } = this
     const found = recover(disk, folder, {
       takeKeys: ({ bytes, count }, sequence, keysOf) => {
         if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)

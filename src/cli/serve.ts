@@ -18,6 +18,7 @@ import type { HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
 import { HttpError } from '../server/answer.ts'
 import { Jwts } from '../server/jwt.ts'
+import { KnownCalls } from '../server/known-calls.ts'
 import { Metrics } from '../server/metrics.ts'
 import { RateLimits } from '../server/rate-limits.ts'
 import { createHandler } from '../server/routes.ts'
@@ -121,7 +122,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
       handler: createHandler({
         engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
-        metrics: new Metrics(engine, VERSION), jobs, serviceLog,
+        metrics: new Metrics(engine, VERSION), jobs, serviceLog, knownCalls: new KnownCalls(),
         createDatasource: async (name, text) => {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
           await created.add(name, text, reload).catch((error: Error) => {

@@ -26,6 +26,16 @@ const PIECES_AHEAD = 3
 /** How often the room on the disk is looked at. */
 const PIECES_A_LOOK = 4
 
+/** Cells of a CSV and values of a Parquet file are found by their columns' names, and an empty or missing
+ * one is the type's default where the column has none of its own, as in ClickHouse; JSON lines are read by
+ * the columns' paths. */
+export function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns'][number] {
+  const { name, type, defaultText } = column
+  const typeDefault = `defaultValueOfTypeName('${type.replace(/['\\]/g, '\\$&')}')`
+  const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
+  return { ...column, jsonPath: name.includes('.') ? `$['${name}']` : `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
+}
+
 export type ImportWorld = {
   readonly store: Store
   readonly arena: Arena

@@ -34,7 +34,7 @@ import {
 } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
 import { Idempotency, type FileKey } from './idempotency.ts'
-import { runImport } from './imports.ts'
+import { csvColumn, runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
 import { besideOf } from './beside.ts'
@@ -582,15 +582,6 @@ export class LocalEngine implements Engine {
     await this.store.close()
     await this.pool.close()
   }
-}
-
-/** Cells of a CSV and values of a Parquet file are found by their columns' names, and an empty or missing one is the type's default
- * where the column has none of its own, as in ClickHouse; JSON lines are read by the columns' paths. */
-function csvColumn(column: IngestSpec['columns'][number]): IngestSpec['columns'][number] {
-  const { name, type, defaultText } = column
-  const typeDefault = `defaultValueOfTypeName('${type.replace(/['\\]/g, '\\$&')}')`
-  const isNullable = type.startsWith('Nullable(') || type.startsWith('LowCardinality(Nullable(')
-  return { ...column, jsonPath: name.includes('.') ? `$['${name}']` : `$.${name}`, defaultText: defaultText ?? (isNullable ? null : typeDefault) }
 }
 
 function newSplitterRoom(): SplitterRoom {

@@ -11,6 +11,7 @@ import { allows, type Token, type Tokens } from './tokens.ts'
 import type { Variables } from './variables.ts'
 import type { Workspace } from './workspace.ts'
 import type { Metrics } from './metrics.ts'
+import type { KnownCalls } from './known-calls.ts'
 import type { ServiceLog } from './service-log.ts'
 import { HttpError } from './answer.ts'
 
@@ -40,6 +41,7 @@ export type ServerContext = {
   readonly version: string
   readonly metrics: Metrics
   readonly serviceLog: ServiceLog
+  readonly knownCalls: KnownCalls
 }
 
 /** A call that has a token. `rest` are the captured parts of the path. */

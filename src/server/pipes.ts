@@ -5,6 +5,7 @@ import type { PipeDef } from '../project/definitions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import type { Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
 import { noted, renderOrThrow, runRendered } from './run.ts'
 import { principalFor } from './scopes.ts'
@@ -26,21 +27,23 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   if (!answers(pipe)) {
     throw new HttpError(404, `The pipe '${name}' has no endpoint: it is a ${pipe.type} pipe`)
   }
-  const params = allParams(request)
-  const own = pipeParams(params)
+  const asker: Asker = { project, token, secrets: context.variables.values }
+  const known = request.body.length > 0 ? null : context.knownCalls.find(name, request.query, asker)
+  const params = known?.params ?? allParams(request)
+  const own = known?.own ?? pipeParams(params)
   const sql = textOf(params, 'q')
   // Of the rest of a call's parameters nothing is noted: one of them is its token.
   return await noted(call, name, sql === '' ? own : { ...own, q: sql }, async (read) => {
-    const asked = {
-      project, params: own, principal: principalFor(token, name), secrets: context.variables.values ?? undefined,
-    }
-    const rendered = renderOrThrow(() => (sql === '' ? render({ ...asked, pipe: name })
-      : renderSql({ ...asked, sql, aliases: { _: name } })))
+    const rendered = known?.rendered ?? renderOrThrow(() => {
+      const asked = { project, params: own, principal: principalFor(token, name), secrets: asker.secrets ?? undefined }
+      return sql === '' ? render({ ...asked, pipe: name }) : renderSql({ ...asked, sql, aliases: { _: name } })
+    })
+    if (known === null && request.body.length === 0) context.knownCalls.keep(name, request.query, asker, { params, own, rendered })
     if (sql !== '') requireUses(call, rendered.uses)
     const began = performance.now()
     let isFailure = true
     try {
-      const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true', read)
+      const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true', read, known?.etag ?? null)
       isFailure = false
       return answer
     } finally {

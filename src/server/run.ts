@@ -8,6 +8,7 @@ import type { Rendered } from '../render/renderer.ts'
 import { contentTypeOf, errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import type { KeptETag } from './known-calls.ts'
 import { ServiceLog } from './service-log.ts'
 
 /** A restart forgets ETags: table versions are the store's, but plans are this process's. */
@@ -37,12 +38,15 @@ function located(error: unknown, map: Rendered['map']): unknown {
 
 /** Equal while neither the statement nor any row that it may read has changed; null: the answer can
  * differ all the same (now(), rand()). */
-function etagOf(call: Call, request: StatementRequest): string | null {
+function etagOf(call: Call, request: StatementRequest, kept: KeptETag | null): string | null {
   const versions = call.context.engine.versionsOf(request)
   if (versions === null) return null
+  if (kept?.versions === versions && kept.format === request.format) return kept.text
   const values = request.slots.map(({ value }) => `${typeof value}${String(value)}`).join('\u0000')
   const text = `${BOOT}\n${request.format}\n${versions}\n${values}\n${request.key ?? request.sql}`
-  return `W/"${hash('sha1', text, 'base64url')}"`
+  const etag = `W/"${hash('sha1', text, 'base64url')}"`
+  if (kept !== null) Object.assign(kept, { format: request.format, versions, text: etag } satisfies KeptETag)
+  return etag
 }
 
 /** What a call read, for those who note it. */
@@ -74,9 +78,9 @@ export async function noted(
   }
 }
 
-/** Runs the statement for a call. */
+/** Runs the statement for a call; `kept` is of the same call, come before. */
 export async function runRendered(
-  call: Call, rendered: Rendered, format: string, explain: boolean, read: Read,
+  call: Call, rendered: Rendered, format: string, explain: boolean, read: Read, kept: KeptETag | null = null,
 ): Promise<HttpAnswer> {
   const { request, context } = call
   if (ServiceLog.isAmong(rendered.tables)) {
@@ -88,7 +92,7 @@ export async function runRendered(
     onStart: (cancel) => request.onAbort(cancel),
   }
   try {
-    const etag = explain ? null : etagOf(call, statement)
+    const etag = explain ? null : etagOf(call, statement, kept)
     const known = request.header('if-none-match')
     if (etag !== null && known !== '' && known.split(',').some((one) => one.trim() === etag)) {
       return { status: 304, headers: { ETag: etag }, body: '' }

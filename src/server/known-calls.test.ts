@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import type { Project } from '../project/definitions.ts'
+import { KnownCalls, type Asker, type KnownCall } from './known-calls.ts'
+import type { Token } from './tokens.ts'
+
+const project = (): Project => ({}) as Project // known by its identity alone
+const token = (id: string): Token => ({ id }) as Token
+const asker = (): Asker => ({ project: project(), token: token('a'), secrets: null })
+const call = (n: number) => ({ params: { n }, own: { n }, rendered: {} as KnownCall['rendered'] })
+
+it('knows a call from its second time on', () => {
+  const calls = new KnownCalls()
+  const me = asker()
+  calls.keep('top', 'n=1', me, call(1))
+  expect(calls.find('top', 'n=1', me)).toBeNull()
+  calls.keep('top', 'n=1', me, call(1))
+  expect(calls.find('top', 'n=1', me)?.own).toEqual({ n: 1 })
+  expect(calls.find('top', 'n=2', me)).toBeNull()
+  expect(calls.find('other', 'n=1', me)).toBeNull()
+})
+
+it('knows no call of another token, of changed rights, of another version of the project, with other secrets', () => {
+  const calls = new KnownCalls()
+  const me = asker()
+  for (let time = 0; time < 2; time++) calls.keep('top', 'n=1', me, call(1))
+  expect(calls.find('top', 'n=1', me)).not.toBeNull()
+  for (const other of [{ token: token('b') }, { token: token('a') }, { project: project() }, { secrets: { key: 'x' } }]) {
+    expect(calls.find('top', 'n=1', { ...me, ...other })).toBeNull()
+  }
+})
+
+it('forgets the oldest of many, and all of an old version of the project', () => {
+  const calls = new KnownCalls()
+  const me = asker()
+  for (let n = 0; n < 300; n++) for (let time = 0; time < 2; time++) calls.keep('top', `n=${n}`, me, call(n))
+  expect(calls.find('top', 'n=299', me)?.own).toEqual({ n: 299 })
+  expect(calls.find('top', 'n=0', me)).toBeNull()
+  const next = { ...me, project: project() }
+  for (let time = 0; time < 2; time++) calls.keep('top', 'n=299', next, call(7))
+  expect(calls.find('top', 'n=298', me)).toBeNull()
+  expect(calls.find('top', 'n=299', next)?.own).toEqual({ n: 7 })
+})
