@@ -12,8 +12,7 @@ import { root, type BenchServer } from './server.ts'
 
 const CALLS = ['session_insights.json?user_id=user_42', 'feature_usage.json?limit=1000', 'active_users.json?limit=1000']
 const MiB = 2 ** 20
-/** A restart finds what a server leaves at most: the rows from which it flushes, of groups of inserts of
- * one row. */
+/** Five times the commits that a server leaves at most (flushCommits): groups of inserts of one row. */
 const RESTART_ROWS = 500_000
 const RESTART_BATCH = 50
 const RESTART_MEGABYTES = 250
