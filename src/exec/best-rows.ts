@@ -30,7 +30,7 @@ export function bestRows(
     const inner = { account: temporary, kernels: space.kernels }
     const words = count < SELECT_ROWS_MIN || to - from > count * SORTED_SHARE ? null
       : leadingWords(keys[0], vectors[0], count, inner)
-    const split = words === null ? null : splitRows(words, from, to, temporary)
+    const split = words === null ? null : splitRows(words, from, to, inner)
     if (split === null || split.among.length > count * SORTED_SHARE) {
       return orderedRows(count, keys, vectors, space, temporary).subarray(0, to)
     }
@@ -71,31 +71,22 @@ function leadingWords(key: SortKey, vector: Vector, count: number, space: Space)
 
 /** Row numbers, ascending, of the buckets before the one of rank `from`, and of those up to the one of
  * rank `to - 1`; null: all words are equal. */
-function splitRows(words: Uint32Array, from: number, to: number, account: ScratchAccount) {
+function splitRows(words: Uint32Array, from: number, to: number, { account, kernels }: Space) {
   const count = words.length
-  let [least, most] = [0xffffffff, 0]
-  for (let row = 0; row < count; row++) {
-    if (words[row] < least) least = words[row]
-    if (words[row] > most) most = words[row]
-  }
+  const range = account.u32(2)
+  kernels.rangeOfWords(words.byteOffset, count, range.byteOffset)
+  const [least, most] = range
   if (least === most) return null
   const shift = Math.max(0, 32 - Math.clz32(most - least) - BUCKET_BITS)
   const buckets = account.u32(2 ** BUCKET_BITS).fill(0)
-  for (let row = 0; row < count; row++) buckets[words[row] - least >>> shift]++
+  kernels.countBuckets(words.byteOffset, count, least, shift, buckets.byteOffset)
   const first = bucketOf(buckets, from)
   const last = bucketOf(buckets, to - 1)
   const before = account.u32(first.rowsBefore + 1)
   const among = account.u32(last.rowsBefore + buckets[last.bucket] - first.rowsBefore + 1)
-  let [atBefore, atAmong] = [0, 0]
-  // Signs are added, because a branch would be guessed wrong for every other row.
-  for (let row = 0; row < count; row++) {
-    const bucket = words[row] - least >>> shift
-    before[atBefore] = row
-    among[atAmong] = row
-    atBefore += bucket - first.bucket >>> 31
-    atAmong += (bucket - first.bucket | last.bucket - bucket) >>> 31 ^ 1
-  }
-  return { before: before.subarray(0, atBefore), among: among.subarray(0, atAmong) }
+  kernels.splitBuckets(words.byteOffset, count, least, shift, first.bucket, last.bucket, before.byteOffset,
+    among.byteOffset)
+  return { before: before.subarray(0, first.rowsBefore), among: among.subarray(0, among.length - 1) }
 }
 
 /** The bucket of the row at `rank`, and how many rows lie in those before it. */

@@ -59,3 +59,52 @@ export function placesOf(codes: usize, count: u32, places: usize, target: usize)
     store<u32>(target + at, load<u32>(places + (<usize>load<u32>(codes + at) << 2)) - 1)
   }
 }
+
+export function rangeOfWords(words: usize, count: u32, range: usize): void {
+  let least: u32 = 0xffffffff
+  let most: u32 = 0
+  let row: u32 = 0
+  if (count >= 4) {
+    let low = i32x4.splat(-1)
+    let high = i32x4.splat(0)
+    for (; row + 4 <= count; row += 4) {
+      const four = v128.load(words + (<usize>row << 2))
+      low = i32x4.min_u(low, four)
+      high = i32x4.max_u(high, four)
+    }
+    low = i32x4.min_u(low, i32x4.shuffle(low, low, 2, 3, 0, 1))
+    high = i32x4.max_u(high, i32x4.shuffle(high, high, 2, 3, 0, 1))
+    least = min<u32>(i32x4.extract_lane(low, 0), i32x4.extract_lane(low, 1))
+    most = max<u32>(i32x4.extract_lane(high, 0), i32x4.extract_lane(high, 1))
+  }
+  for (; row < count; row++) {
+    const word = load<u32>(words + (<usize>row << 2))
+    least = min<u32>(least, word)
+    most = max<u32>(most, word)
+  }
+  store<u32>(range, least)
+  store<u32>(range, most, 4)
+}
+
+export function countBuckets(words: usize, count: u32, least: u32, shift: u32, buckets: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = buckets + (<usize>((load<u32>(words + (<usize>row << 2)) - least) >> shift) << 2)
+    store<u32>(at, load<u32>(at) + 1)
+  }
+}
+
+export function splitBuckets(
+  words: usize, count: u32, least: u32, shift: u32, first: u32, last: u32, before: usize, among: usize,
+): u32 {
+  let atBefore = before
+  let atAmong = among
+  for (let row: u32 = 0; row < count; row++) {
+    const bucket = (load<u32>(words + (<usize>row << 2)) - least) >> shift
+    // Written always, counted where it is wanted: a branch would be guessed wrong for every other row.
+    store<u32>(atBefore, row)
+    store<u32>(atAmong, row)
+    atBefore += <usize>(bucket < first) << 2
+    atAmong += <usize>((bucket >= first) & (bucket <= last)) << 2
+  }
+  return <u32>((atBefore - before) >> 2)
+}

@@ -62,3 +62,32 @@ it('selects the rows within a range, up to its ends', () => {
     }
   }))
 })
+
+it('splits rows by the buckets of their words', () => {
+  const word = fc.oneof(fc.nat(300), fc.nat(0xffffffff), fc.constantFrom(0, 0xffffffff, 0x80000000))
+  fc.assert(fc.property(fc.array(word, { minLength: 1, maxLength: 60 }), fc.nat(59), fc.nat(59), (all, a, b) => {
+    const sorted = [...all].sort((one, other) => one - other)
+    const [least, most] = [sorted[0], sorted[sorted.length - 1]]
+    const shift = Math.max(0, 32 - Math.clz32(most - least) - 6)
+    const bucketOf = (value: number): number => value - least >>> shift
+    const [first, last] = [a, b].map((rank) => bucketOf(sorted[rank % all.length])).sort((one, other) => one - other)
+    const rowsOf = (isWanted: (bucket: number) => boolean): number[] =>
+      all.flatMap((value, row) => (isWanted(bucketOf(value)) ? [row] : []))
+    const wanted = [rowsOf((bucket) => bucket < first), rowsOf((bucket) => bucket >= first && bucket <= last)]
+    for (const kernel of kernels) {
+      const account = new MemoryAccount(work, 2 ** 20)
+      const [words, range, buckets] = [account.u32(all.length), account.u32(2), account.u32(64).fill(0)]
+      words.set(all)
+      kernel.rangeOfWords(words.byteOffset, all.length, range.byteOffset)
+      expect([...range]).toEqual([least, most])
+      kernel.countBuckets(words.byteOffset, all.length, least, shift, buckets.byteOffset)
+      expect([...buckets]).toEqual(Array.from({ length: 64 }, (_, bucket) => rowsOf((one) => one === bucket).length))
+      const lists = wanted.map(({ length }) => account.u32(length + 1))
+      const before = kernel.splitBuckets(words.byteOffset, all.length, least, shift, first, last, lists[0].byteOffset,
+        lists[1].byteOffset)
+      expect(before).toBe(wanted[0].length)
+      expect(lists.map((list) => [...list.subarray(0, -1)])).toEqual(wanted)
+      account.releaseAll()
+    }
+  }), { numRuns: 300 })
+})

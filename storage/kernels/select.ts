@@ -18,6 +18,15 @@ export type SelectKernels = {
   readonly answeredRows: (codes: number, count: number, answers: number, target: number) => number
   /** The codes whose place (a u32 a code) is 0, each once; their places become 0xffffffff. */
   readonly unplacedCodes: (codes: number, count: number, places: number, target: number) => number
+  /** The least and the greatest word (u32 at `range` and behind it). */
+  readonly rangeOfWords: (words: number, count: number, range: number) => void
+  /** Adds words to buckets (u32): bucket (word - least) >>> shift. */
+  readonly countBuckets: (words: number, count: number, least: number, shift: number, buckets: number) => void
+  /** Rows whose bucket lies before `first`, at `before`, and those of [first, last], at `among`; each has
+   * room for one more than there are. Answers how many rows lie before. */
+  readonly splitBuckets: (
+    words: number, count: number, least: number, shift: number, first: number, last: number, before: number,
+    among: number) => number
   /** target[i] = places[codes[i]] - 1; all u32. */
   readonly placesOf: (codes: number, count: number, places: number, target: number) => void
 }
@@ -48,6 +57,23 @@ export function selectReference({ u8, u32 }: WorkMemory): SelectKernels {
         u32[target / 4 + found++] = code
       }
       return found
+    },
+    rangeOfWords(words, count, range) {
+      const all = u32.subarray(words / 4, words / 4 + count)
+      u32[range / 4] = all.reduce((least, word) => Math.min(least, word), 0xffffffff)
+      u32[range / 4 + 1] = all.reduce((most, word) => Math.max(most, word), 0)
+    },
+    countBuckets(words, count, least, shift, buckets) {
+      for (let row = 0; row < count; row++) u32[buckets / 4 + (u32[words / 4 + row] - least >>> shift)]++
+    },
+    splitBuckets(words, count, least, shift, first, last, before, among) {
+      let [atBefore, atAmong] = [0, 0]
+      for (let row = 0; row < count; row++) {
+        const bucket = u32[words / 4 + row] - least >>> shift
+        if (bucket < first) u32[before / 4 + atBefore++] = row
+        else if (bucket <= last) u32[among / 4 + atAmong++] = row
+      }
+      return atBefore
     },
     placesOf(codes, count, places, target) {
       for (let row = 0; row < count; row++) {
