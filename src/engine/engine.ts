@@ -116,6 +116,8 @@ export type DatasourceInfo = {
   readonly sortingKey: string
   readonly rowCount: number
   readonly bytes: number
+  /** Of its quarantine. */
+  readonly quarantine: { readonly rowCount: number; readonly bytes: number }
 }
 
 /** What a new view still has to be given; it runs when that is done. */

@@ -531,8 +531,9 @@ export class LocalEngine implements Engine {
     const stats = new Map(this.store.stats().map((entry) => [entry.name, entry]))
     return [...this.sources.values()].filter(({ name }) => !name.startsWith(SERVICE_PREFIX)).map((source) => {
       const table = this.tableNamed(source.name)
+      const { bytes = 0, rowCount = 0 } = stats.get(`${source.name}${QUARANTINE_SUFFIX}`) ?? {}
       return {
-        id: table.id, name: source.name, engine: table.engine, partitionKey: table.partitionBy,
+        id: table.id, quarantine: { bytes, rowCount }, name: source.name, engine: table.engine, partitionKey: table.partitionBy,
         sortingKey: table.sortBy.join(', '),
         columns: source.columns.map(({ name, type, jsonPath }) => ({ name, type, jsonPath })),
         rowCount: stats.get(source.name)?.rowCount ?? 0, bytes: stats.get(source.name)?.bytes ?? 0,

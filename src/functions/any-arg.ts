@@ -24,7 +24,7 @@ const anyFirst: AggregateDef = {
 }
 
 const anyLast: AggregateDef = {
-  name: 'anyLast', anyCaseAliases: ['last_value'], arity: [1, 1], nulls: 'skip',
+  name: 'anyLast', anyCaseAliases: ['last_value'], arity: [1, 1], nulls: 'skip', keepsArgumentType: true,
   returnType: ([arg]) => bareType(arg),
   create: ([arg], _parameters, context) => {
     const kept = new KeptValues(bareType(arg), context)

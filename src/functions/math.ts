@@ -41,9 +41,11 @@ function roundRows(
   if (isFloat && vector.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
     const factor = 10 ** Math.abs(digits)
+    // Float32 is scaled as Float32: 664.1 is a little less in doubles.
+    const near = type.id === 'Float32' ? 'Math.fround' : ''
     const expression = digits === 0 ? `${WHOLE[how]}(x)`
-      : digits > 0 ? `Number.isFinite(x * ${factor}) ? ${WHOLE[how]}(x * ${factor}) / ${factor} : x`
-        : `${WHOLE[how]}(x / ${factor}) * ${factor}`
+      : digits > 0 ? `Number.isFinite(${near}(x * ${factor})) ? ${WHOLE[how]}(${near}(x * ${factor})) / ${factor} : x`
+        : `${WHOLE[how]}(${near}(x / ${factor})) * ${factor}`
     runUnary(expression, vector.values, out, vector.values.length)
     return numberVector(type, out)
   }

@@ -4,7 +4,7 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype } from '../functions/types.ts'
-import type { SetOperation } from '../sql/ast.ts'
+import type { Query, SetOperation, WithItem } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { withSpan } from './errors.ts'
 import { joinOf } from './join-node.ts'
@@ -17,7 +17,8 @@ export function planSetOperation(
   analysis: Analysis, query: SetOperation, parent: Scope | null,
 ): PlanNode {
   const [word, mode = defaultMode(analysis, query)] = query.operator.split(' ')
-  const inputs = query.queries.map((part) => analysis.planQuery(part, parent))
+  const shared = withOf(query.queries[0])
+  const inputs = query.queries.map((part, i) => analysis.planQuery(i === 0 ? part : sharing(part, shared), parent))
   const [first] = inputs
   inputs.forEach((input, i) => {
     if (input.columns.length !== first.columns.length) {
@@ -42,6 +43,22 @@ export function planSetOperation(
     columns, isDistinct: mode === 'distinct', isExcept: word === 'except',
   }), named(cast[0], columns))
 }
+
+/** The first query's WITH holds for all of them. */
+const withOf = (query: Query): readonly WithItem[] =>
+  (query.kind === 'set' ? withOf(query.queries[0]) : query.kind === 'select' ? query.with : [])
+
+/** A later query with the names that the first one's WITH gives, but for those that it gives itself. */
+function sharing(query: Query, shared: readonly WithItem[]): Query {
+  if (shared.length === 0) return query
+  if (query.kind === 'set') return { ...query, queries: query.queries.map((part) => sharing(part, shared)) }
+  if (query.kind !== 'select') return query
+  const own = new Set(query.with.map(givenName))
+  return { ...query, with: [...shared.filter((item) => !own.has(givenName(item))), ...query.with] }
+}
+
+const givenName = (item: WithItem): string | null =>
+  (item.kind === 'query' ? item.name : item.expr.alias ?? null)
 
 /** What a UNION, INTERSECT or EXCEPT without ALL or DISTINCT means. */
 function defaultMode(analysis: Analysis, query: SetOperation): string {

@@ -45,7 +45,8 @@ const FILES: Readonly<Record<string, string>> = {
     + 'job_metadata String',
     'MergeTree', 'created_at', 'created_at + toIntervalDay(30)'),
   'datasources_storage.datasource': table(
-    'datasource_id String; datasource_name LowCardinality(String); timestamp DateTime; bytes UInt64; rows UInt64',
+    'datasource_id String; datasource_name LowCardinality(String); timestamp DateTime; bytes UInt64; rows UInt64; '
+    + 'bytes_quarantine UInt64; rows_quarantine UInt64',
     'MergeTree', 'timestamp', 'timestamp + toIntervalDay(30)'),
   'pipe_stats_by_day.pipe': 'NODE by_day\nSQL >\n    SELECT toDate(start_datetime) AS date, pipe_id, pipe_name, count() AS view_count, '
     + 'sum(error) AS error_count, avgState(duration) AS avg_duration_state, '

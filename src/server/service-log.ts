@@ -206,9 +206,10 @@ export class ServiceLog {
     const now = Date.now()
     if (now - this.storageAt < STORAGE_MS) return
     this.storageAt = now
-    for (const { name, bytes, rowCount } of this.engine.datasources()) {
+    for (const { name, bytes, rowCount, quarantine } of this.engine.datasources()) {
       this.note('datasources_storage', {
-        datasource_id: name, datasource_name: name, timestamp: seconds(now), bytes, rows: rowCount })
+        datasource_id: name, datasource_name: name, timestamp: seconds(now), bytes, rows: rowCount,
+        bytes_quarantine: quarantine.bytes, rows_quarantine: quarantine.rowCount })
     }
   }
 

@@ -83,7 +83,7 @@ it('is for tokens that may read it, and no data source of the project', async ()
   expect((await server.call('GET', '/v0/datasources')).text).not.toMatch(/tinybird/)
   expect(await server.call('POST', '/v0/events?name=tinybird.pipe_stats_rt', '{}')).toMatchObject({ status: 404 })
   expect(await server.call('POST', '/v0/datasources/tinybird.pipe_stats_rt/truncate')).toMatchObject({ status: 404 })
-  expect(await server.rows('SELECT datasource_name, rows FROM tinybird.datasources_storage ORDER BY datasource_name')).toMatchObject([
+  expect(await server.rows('SELECT datasource_name, rows, rows_quarantine, bytes_quarantine > 0 AS has FROM tinybird.datasources_storage ORDER BY datasource_name')).toMatchObject([
     { datasource_name: 'kept' }, { datasource_name: 'visits' }])
 })
 

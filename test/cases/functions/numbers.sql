@@ -7,3 +7,4 @@ transform(i, [7, 0], ['seven', 'zero'], 'other'), transform(lc, ['red', 'blue'],
 isZeroOrNull(ni), isZeroOrNull(i), isNullable(ni), isNullable(i), ignore(i, s), toTypeName(isConstant(i))
 formatReadableSize(u8 * 1000000), formatReadableSize(u64), formatReadableDecimalSize(12345678), formatReadableQuantity(u8 * 12345), bar(u8, 0, 255, 20)
 currentDatabase(), throwIf(i > 1e12), toTypeName(rowNumberInBlock())
+floor(toFloat32(664.1), 1), ceil(toFloat32(-1654.55), 1), round(toFloat32(2.675), 2), trunc(toFloat32(664.1), 1), floor(toFloat32(664.1)), round(toFloat32(12345.678), -2), floor(toFloat32(u8) / 10, 1)
