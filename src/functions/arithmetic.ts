@@ -67,6 +67,7 @@ function binaryType(name: string, args: readonly ArgInfo[]): DataType {
   const [a, b] = args.map((arg) => arg.type)
   const temporal = name === 'plus' || name === 'minus' ? temporalResult(name, a, b) : null
   if (temporal !== null) return temporal
+  if (name.startsWith('bit') && (a.id === 'Decimal' || b.id === 'Decimal')) throw badArgument(name, a.id === 'Decimal' ? 0 : 1, a.id === 'Decimal' ? a : b)
   if (a.id === 'Decimal' || b.id === 'Decimal') return decimalResult(name, a, b)
   const first = numberInfo(a)
   const second = numberInfo(b)
@@ -376,9 +377,12 @@ const bitNot: FunctionDef = define('bitNot', [1, 1], ([arg]) => {
     : bigBinary((x) => ~x, a, a, type, rowCount, context)
 })
 
+/** Shifts of numbers by less than their width; the rest is bit-shifts.ts. */
+export const BIT_SHIFT_LEFT = binary('bitShiftLeft')
+export const BIT_SHIFT_RIGHT = binary('bitShiftRight')
+
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),
   orZero('modulo'), moduloLegacy, negate, abs, sign, bitNot,
-  binary('bitAnd'), binary('bitOr'), binary('bitXor'), binary('bitShiftLeft'),
-  binary('bitShiftRight'),
+  binary('bitAnd'), binary('bitOr'), binary('bitXor'),
 ]

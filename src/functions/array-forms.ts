@@ -9,6 +9,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { elementOf } from './arrays.ts'
 import { byOwnValues, byValues, distinct, keyOf, type List } from './by-values.ts'
+import { castVector } from './cast.ts'
 import { ANY_COUNT, badArgument } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, leastSupertype, nullableIfPossible, tupleOf } from './types.ts'
@@ -28,6 +29,11 @@ const withElement = (name: string, index: number) => (args: readonly ArgInfo[]):
   arrayOf(leastSupertype([elementOf(name, 0, args[0].type), args[index].type]))
 
 const list = (value: Value): List => value as List
+
+/** The array and the element at `index` are seen in the result's type. */
+const ofOneType = (def: FunctionDef, index: number): FunctionDef => ({ ...def,
+  evaluate: (args, type, rowCount, context, lambda) => def.evaluate(args.map((arg, i) =>
+    (i === 0 ? castVector(arg, type, context) : i === index ? castVector(arg, type.args[0], context) : arg)), type, rowCount, context, lambda) })
 
 /** Another size: cut, or filled up at the end (at the start where the size is negative). */
 function resized(values: List, size: number, fill: Value): List {
@@ -51,9 +57,9 @@ const shifted = (values: List, by: number, fill: Value): List => {
   return by >= 0 ? [...values.slice(size), ...gap] : [...gap, ...values.slice(0, values.length - size)]
 }
 
-const shift = (name: string, sign: number): FunctionDef => byOwnValues(name, [2, 3], (args) =>
+const shift = (name: string, sign: number): FunctionDef => ofOneType(byOwnValues(name, [2, 3], (args) =>
   (args.length > 2 ? withElement(name, 2)(args) : sameList(name)(args)),
-([values, by, fill], type) => shifted(list(values), sign * Number(by), fill === undefined ? defaultValue(type.args[0]) : fill))
+([values, by, fill], type) => shifted(list(values), sign * Number(by), fill === undefined ? defaultValue(type.args[0]) : fill)), 2)
 
 /** How often each element occurred so far, or the number of its kind. */
 const enumerated = (name: string, isDense: boolean): FunctionDef =>
@@ -106,13 +112,13 @@ const substr = (a: List, b: List): number => {
 }
 
 export const ARRAY_FORMS: readonly FunctionDef[] = [
-  byOwnValues('arrayPushBack', [2, 2], withElement('arrayPushBack', 1), ([values, one]) => [...list(values), one]),
-  byOwnValues('arrayPushFront', [2, 2], withElement('arrayPushFront', 1), ([values, one]) => [one, ...list(values)]),
+  ofOneType(byOwnValues('arrayPushBack', [2, 2], withElement('arrayPushBack', 1), ([values, one]) => [...list(values), one]), 1),
+  ofOneType(byOwnValues('arrayPushFront', [2, 2], withElement('arrayPushFront', 1), ([values, one]) => [one, ...list(values)]), 1),
   byOwnValues('arrayPopBack', [1, 1], sameList('arrayPopBack'), ([values]) => list(values).slice(0, -1)),
   byOwnValues('arrayPopFront', [1, 1], sameList('arrayPopFront'), ([values]) => list(values).slice(1)),
-  byOwnValues('arrayResize', [2, 3], (args) =>
+  ofOneType(byOwnValues('arrayResize', [2, 3], (args) =>
     (args.length > 2 ? withElement('arrayResize', 2)(args) : sameList('arrayResize')(args)),
-  ([values, size, fill], type) => resized(list(values), Number(size), fill === undefined ? defaultValue(type.args[0]) : fill)),
+  ([values, size, fill], type) => resized(list(values), Number(size), fill === undefined ? defaultValue(type.args[0]) : fill)), 2),
   byOwnValues('arrayWithConstant', [2, 2], ([, one]) => arrayOf(one.type), ([size, one]) => {
     if (Number(size) > SIZE_MAX) {
       throw new FunctionError(`arrayWithConstant: more than ${SIZE_MAX} elements`, 'TOO_LARGE_ARRAY_SIZE')
@@ -125,11 +131,14 @@ export const ARRAY_FORMS: readonly FunctionDef[] = [
   shift('arrayShiftLeft', 1), shift('arrayShiftRight', -1),
   byOwnValues('arrayUnion', [1, ANY_COUNT], allLists('arrayUnion'), union),
   byOwnValues('arraySymmetricDifference', [1, ANY_COUNT], allLists('arraySymmetricDifference'), symmetric),
-  byOwnValues('arrayExcept', [2, 2], sameList('arrayExcept'), ([values, others]) => {
+  byOwnValues('arrayExcept', [2, 2], (args) => {
+    elementOf('arrayExcept', 1, args[1].type)
+    return sameList('arrayExcept')(args)
+  }, ([values, others]) => {
     const gone = new Set(list(others).map(keyOf))
     return list(values).filter((value) => !gone.has(keyOf(value)))
   }),
-  byOwnValues('arrayShingles', [2, 2], ([values]) => arrayOf(bareType(values.type)), ([values, size]) => {
+  byOwnValues('arrayShingles', [2, 2], ([values]) => arrayOf(sameList('arrayShingles')([values])), ([values, size]) => {
     const count = Number(size)
     return Array.from({ length: Math.max(0, list(values).length - count + 1) }, (_, at) => list(values).slice(at, at + count))
   }),

@@ -5,6 +5,7 @@
 import {
   bareType, isNullable, lowCardinalityOf, NOTHING, nullableOf, type DataType,
 } from '../../storage/column/data-type.ts'
+import { DataTypeError } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
 import type { ArgInfo, EvalContext, FunctionDef, LambdaCall } from './function.ts'
@@ -16,14 +17,24 @@ import { asConst, pick, retype, rowsWhere, slotOf, take } from './vectors.ts'
 /** The type of a call, after the rules for NULL and LowCardinality. Throws FunctionError. */
 export function callType(def: FunctionDef, args: readonly ArgInfo[]): DataType {
   checkArity(def, args.length)
-  if (def.nulls === 'own') return def.returnType(args)
+  if (def.nulls === 'own') return typeOf(def, args)
   if (args.some((arg) => arg.type.id === 'Nullable' && arg.type.args[0].id === 'Nothing')) {
     return nullableOf(NOTHING)
   }
   const bare = args.map((arg) => ({ type: bareType(arg.type), value: arg.value }))
-  let type = def.returnType(bare)
+  let type = typeOf(def, bare)
   if (args.some((arg) => isNullable(arg.type))) type = nullableIfPossible(type)
   return def.isPlain !== true && isDictionaryCall(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
+}
+
+/** The rule's answer; a type that cannot be is the caller's fault. */
+function typeOf(def: FunctionDef, args: readonly ArgInfo[]): DataType {
+  try {
+    return def.returnType(args)
+  } catch (error) {
+    if (error instanceof DataTypeError) throw new FunctionError(error.message, 'BAD_ARGUMENTS')
+    throw error
+  }
 }
 
 /** One LowCardinality column and else constants: ClickHouse keeps the result LowCardinality. */

@@ -198,7 +198,7 @@ function dateTimeTarget(args: readonly ArgInfo[]): DataType {
 function dateTime64Target(args: readonly ArgInfo[]): DataType {
   const digits = args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3
   const zone = zoneArgument('toDateTime64', args, 2)
-  if (!(digits >= 0 && digits <= 9)) {
+  if (!(Number.isInteger(digits) && digits >= 0 && digits <= 9)) {
     throw new FunctionError(`toDateTime64: digits after the second are 0 to 9, not ${digits}`,
       'ARGUMENT_OUT_OF_BOUND')
   }
@@ -208,7 +208,10 @@ function dateTime64Target(args: readonly ArgInfo[]): DataType {
 const decimalTarget = (name: string, precision: number) => (args: readonly ArgInfo[]): DataType =>
   decimalOf(precision, Number(constantInfo(name, args, 1)))
 
-const toStringDef = define('toString', [1, 2], () => STRING, (args, type, rowCount, context) => {
+const toStringDef = define('toString', [1, 2], (args) => {
+  if (args.length > 1 && args[1].type.id !== 'String') throw badArgument('toString', 1, args[1].type)
+  return STRING
+}, (args, type, rowCount, context) => {
   const zone = args.length > 1 ? String(zoneOf(args[1])) : null
   const [a] = args
   const source = zone === null || !isMoment(a.type) ? a : retype(a, a.type.id === 'DateTime'
@@ -284,6 +287,7 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
   const from = bareType(args[0].type)
   if (from.id === 'Nothing') return NULL_ONLY
   checkConvertible('toUnixTimestamp', from, UINT32)
+  if (args.length > 1 && args[1].type.id !== 'String') throw badArgument('toUnixTimestamp', 1, args[1].type)
   return likeSource(args, args.some(({ type }) => isNullable(type)) ? nullableOf(UINT32) : UINT32)
 }, (args, type, rowCount, context) => {
   const [a] = args

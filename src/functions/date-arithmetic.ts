@@ -13,7 +13,7 @@ import { badArgument, bigReader, constantInfo, constantOf, define, numberReader,
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { shrink } from './parse-value.ts'
-import { decimalOf, isDay, isInteger, isNumber, isTemporal } from './types.ts'
+import { decimalOf, isDay, isInteger, isNumber, isTemporal, numberInfo } from './types.ts'
 import { defaultVector, vectorOf } from './values.ts'
 import { newNumbers, numberVector, retype } from './vectors.ts'
 
@@ -215,9 +215,10 @@ const adder = (verb: string, sign: number, unit: string): FunctionDef => {
   return define(name, [2, 2], (args) => {
     if (!isNumber(args[1].type)) throw badArgument(name, 1, args[1].type)
     return shiftedType(dateType(name, 0, args[0].type), unit)
-  }, ([date, count], type, rowCount, context) =>
-    shift(castVector(date, dateType(name, 0, date.type), context), count, unit, sign, type,
-      rowCount, context))
+  }, ([date, count], type, rowCount, context) => {
+    const whole = numberInfo(count.type)?.isFloat === true ? castVector(count, INT64, context) : count
+    return shift(castVector(date, dateType(name, 0, date.type), context), whole, unit, sign, type, rowCount, context)
+  })
 }
 
 /** dateAdd('day', 3, date), dateAdd(date, INTERVAL 3 DAY). */

@@ -86,23 +86,22 @@ const below = (name: string, digits: number, aliases: readonly string[]): Functi
 const SPAN: Readonly<Record<string, readonly [number, number]>> =
   { DATE: [daysFromCivil(1970, 1, 1), daysFromCivil(2149, 6, 6)], DATE32: [daysFromCivil(1900, 1, 1), daysFromCivil(2299, 12, 31)] }
 
-/** makeDate(year, month, day), makeDate(year, day of year); what is no date is the type's zero. */
+/** makeDate(year, month, day), makeDate(year, day of year); what is no date is 1970-01-01. */
 const makeDate = (name: string, type: DataType): FunctionDef => define(name, [2, 3], (args) => {
   expectTypes(name, args, isNumber)
   return type
 }, (args, result, rowCount, context) => {
   const readers = args.map(numberReader)
   const [least, most] = SPAN[type === DATE ? 'DATE' : 'DATE32']
-  const zero = type === DATE ? 0 : least
   return numbersBy(result, rowCount, context, (row) => {
     const [year, second, third] = readers.map((read) => Math.trunc(read(row)))
     if (args.length === 2) {
       const day = daysFromCivil(year, 1, 1) + second - 1
-      return second >= 1 && second <= 366 && yearOf(civilFromDays(day)) === year && day >= least && day <= most ? day : zero
+      return second >= 1 && second <= 366 && yearOf(civilFromDays(day)) === year && day >= least && day <= most ? day : 0
     }
-    if (second < 1 || second > 12 || third < 1 || third > 31) return zero
+    if (second < 1 || second > 12 || third < 1 || third > 31) return 0
     const day = daysFromCivil(year, second, 1) + third - 1 // February 29 of a common year is March 1
-    return day >= least && day <= most ? day : zero
+    return day >= least && day <= most ? day : 0
   })
 })
 

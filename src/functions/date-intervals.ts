@@ -66,6 +66,14 @@ const makeDateTime64 = define('makeDateTime64', [6, 9], (args) => {
 })
 
 /** A moment as if its zone's clock showed what UTC's does, or the other way. */
+function knownZone(name: string, zone: string): void {
+  try {
+    checkZone(zone)
+  } catch {
+    throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
+  }
+}
+
 const betweenZones = (name: string, alias: string, toUtc: boolean): FunctionDef => define(name, [2, 2], (args) => {
   const [{ type }, zone] = args
   if (!isMoment(type)) throw badArgument(name, 0, type)
@@ -79,7 +87,7 @@ const betweenZones = (name: string, alias: string, toUtc: boolean): FunctionDef 
     const below = ((ticks % scale) + scale) % scale
     const seconds = Number((ticks - below) / scale)
     const zoneName = String(valueAt(zone, row))
-    checkZone(zoneName)
+    knownZone(name, zoneName)
     const moved = toUtc ? utcOfLocal(zoneName, seconds) : seconds + offsetAt(zoneName, seconds)
     const kept = type === DATETIME ? Math.min(DATETIME_MAX, Math.max(0, moved)) : moved
     return shrink(BigInt(kept) * scale + below)

@@ -120,6 +120,7 @@ const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): Functio
     if (!isString(args[0].type)) throw badArgument(name, 0, args[0].type)
     if (!isFine) return dateTimeOf(zoneArgument(name, args, 1))
     const digits = args.length > 1 ? Number(constantInfo(name, args, 1)) : 3
+    if (!Number.isInteger(digits)) throw badArgument(name, 1, args[1].type)
     return dateTime64Of(digits, zoneArgument(name, args, 2))
   }
   return define(name, [1, 3],

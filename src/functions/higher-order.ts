@@ -58,12 +58,17 @@ const bodyType = (name: string, args: readonly ArgInfo[]): DataType =>
   (bareType(args[0].type).id === 'Array' && args.length === 1 ? elementOf(name, 0, args[0].type)
     : args[0].type)
 
+export const noLambda = (name: string): FunctionError => new FunctionError(`The first argument of ${name} is a lambda: x -> …`)
+
 export const withLambda = (name: string, returnType: FunctionDef['returnType'],
   evaluate: FunctionDef['evaluate'], least = 2): FunctionDef =>
   define(name, [least, ANY_COUNT], (args) => {
     if (args.length === 1) elementOf(name, 0, args[0].type)
     return returnType(args)
-  }, evaluate,
+  }, (args, type, rowCount, context, lambda) => {
+    if (lambda === null && (least > 1 || args.length > 1)) throw noLambda(name)
+    return evaluate(args, type, rowCount, context, lambda)
+  },
     { nulls: 'own', lambdaParameters: parameters(name) })
 
 const arrayMap = withLambda('arrayMap', ([body]) => arrayOf(body.type),

@@ -86,7 +86,7 @@ const range = (name: string, type: DataType, bits: number): FunctionDef => byVal
   return tupleOf([type, type])
 }, ([address, length]) => {
   const value = typeof address === 'number' ? BigInt(address) : wide(ipv6Bytes(String(address)) ?? ZEROS)
-  const rest = BigInt(Math.max(0, bits - Number(length)))
+  const rest = BigInt(Math.max(0, bits - Math.max(0, Number(length))))
   const first = (value >> rest) << rest
   return [first, first + (1n << rest) - 1n].map((end) => (bits === 32 ? Number(end) : wideText(end)))
 })

@@ -7,7 +7,7 @@ import { elementOf } from './arrays.ts'
 import { byOwnValues, keyOf } from './by-values.ts'
 import { ANY_COUNT, badArgument } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { leastSupertype } from './types.ts'
+import { leastSupertype, mapWith } from './types.ts'
 
 type Pairs = readonly (readonly [Value, Value])[]
 // A Map is a list of pairs wherever its type was checked; Value says only that it is a list.
@@ -40,7 +40,7 @@ const values = (name: string, pick: (pair: readonly [Value, Value]) => Value): F
 
 const mapFromArrays = byOwnValues('mapFromArrays', [2, 2], (args) => {
   const [key, value] = args.map((arg, i) => elementOf('mapFromArrays', i, arg.type))
-  return mapOf(key, value)
+  return mapWith(key, value)
 }, ([keys, held]) => {
   const [a, b] = [keys as readonly Value[], held as readonly Value[]]
   if (a.length !== b.length) {

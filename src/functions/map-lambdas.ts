@@ -11,8 +11,9 @@ import { conditionMask } from './call.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from './function.ts'
+import { noLambda } from './higher-order.ts'
 import { likeMatcher } from './string-search.ts'
-import { isInteger, isString, leastSupertype } from './types.ts'
+import { isInteger, isString, leastSupertype, mapWith } from './types.ts'
 import { arrayVector, asBytes, retype, take } from './vectors.ts'
 
 function typesOf(name: string, arg: ArgInfo, index: number): readonly DataType[] {
@@ -25,7 +26,7 @@ type Lists = ArrayVector & { readonly values: TupleVector }
 
 function asMap(vector: Vector, rowCount: number, context: EvalContext): Lists {
   const lists = asArray(vector, rowCount, context)
-  if (lists.values.kind !== 'tuple') throw new Error('functions: a map holds pairs')
+  if (lists.values.kind !== 'tuple' || bareType(vector.type).id !== 'Map') throw new FunctionError(`Here stands a map, not ${vector.type.name}`)
   return lists as Lists
 }
 
@@ -38,7 +39,10 @@ function mapped(lists: Lists, rowCount: number, { account }: EvalContext, lambda
 
 /** A function of a map with a lambda before it. */
 const withPairs = (name: string, least: number, typeOf: (args: readonly ArgInfo[]) => DataType,
-  evaluate: FunctionDef['evaluate']): FunctionDef => define(name, [least, 2], typeOf, evaluate,
+  evaluate: FunctionDef['evaluate']): FunctionDef => define(name, [least, 2], typeOf, (args, type, rowCount, context, lambda) => {
+    if (lambda === null && (least > 1 || args.length > 1)) throw noLambda(name)
+    return evaluate(args, type, rowCount, context, lambda)
+  },
   { nulls: 'own', lambdaParameters: ([map]) => typesOf(name, map, 1) })
 
 /** The pairs at the places that `each` keeps, row by row. */
@@ -65,7 +69,7 @@ const mapFilter = withPairs('mapFilter', 2, ([, map]) => map.type,
   })
 
 const mapApply = withPairs('mapApply', 2, ([body]) => {
-  if (body.type.id === 'Tuple' && body.type.args.length === 2) return mapOf(body.type.args[0], body.type.args[1])
+  if (body.type.id === 'Tuple' && body.type.args.length === 2) return mapWith(body.type.args[0], body.type.args[1])
   throw new FunctionError(`The lambda of mapApply gives a tuple of a key and a value, not ${body.type.name}`)
 }, ([map], type, rowCount, context, lambda) => {
   const lists = asMap(map, rowCount, context)

@@ -16,8 +16,8 @@ import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { cityRows } from './hash-values.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
-import { isNumber, isString, numberInfo } from './types.ts'
-import { asBytes, bigVector, inWorkMemory, largeVector, newBigs, newNumbers, numberVector } from './vectors.ts'
+import { isInteger, isNumber, isString, numberInfo } from './types.ts'
+import { asBytes, bigVector, inWorkMemory, largeVector, materialize, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
 
@@ -82,13 +82,31 @@ function roundBig(how: Rounding, value: bigint, unit: bigint): bigint {
   }
 }
 
+/** Digits after the point that are other ones in each row; those beyond any number change nothing more. */
+function roundEach(how: Rounding, vector: Vector, by: Vector, type: DataType, rowCount: number, context: EvalContext): Vector {
+  const read = numberReader(by)
+  const digits: number[] = [] // as many as a number can have
+  const which = context.account.u8(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const wanted = Math.min(Math.max(Math.trunc(read(row)), -DIGITS_MOST), DIGITS_MOST)
+    const known = digits.indexOf(wanted)
+    which[row] = known < 0 ? digits.push(wanted) - 1 : known
+  }
+  if (digits.length === 0) return roundRows(how, vector, 0, type, rowCount, context)
+  const full = vector.isConst ? materialize({ ...vector, length: rowCount }, context.account) : vector
+  return pick(digits.map((count) => roundRows(how, full, count, type, rowCount, context)), which, null, rowCount, type, context.account)
+}
+
+const DIGITS_MOST = 80
+
 const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 2], (args) => {
-    expectTypes(name, args, isNumeric, isNumber)
+    expectTypes(name, args, isNumeric, isInteger)
     return args[0].type
   }, (args, type, rowCount, context) => {
-    const digits = args.length > 1 ? Number(constantOf(name, args, 1)) : 0
-    return roundRows(name, args[0], digits, type, rowCount, context)
+    const [a, by] = args
+    if (by !== undefined && !by.isConst) return roundEach(name, a, by, type, rowCount, context)
+    return roundRows(name, a, by === undefined ? 0 : Number(constantOf(name, args, 1)), type, rowCount, context)
   }, { aliases })
 
 /** Double in, double out. */

@@ -1,8 +1,11 @@
 // More of numbers: gcd, divisions that give NULL, bits, steps of rounding, hyperbolic functions.
 // Invariant: 64-bit integers stay exact.
 
-import { FLOAT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT64, INT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { ARITHMETIC } from './arithmetic.ts'
+import { callType, invoke } from './call.ts'
 import { castVector } from './cast.ts'
 import { ANY_COUNT, badArgument, bigReader, constantOf, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
@@ -11,7 +14,7 @@ import { shrink } from './parse-value.ts'
 import { logGamma } from './probability.ts'
 import { doubles } from './slot-states.ts'
 import { integerType, isInteger, isNumber, isString, leastSupertype, numberInfo } from './types.ts'
-import { vectorOf } from './values.ts'
+import { valueAt, vectorOf } from './values.ts'
 
 /** Exact integers of two arguments. */
 const integers = (name: string, typeOf: (a: DataType, b: DataType) => DataType,
@@ -48,13 +51,39 @@ const isSigned = (type: DataType): boolean => numberInfo(type)?.isSigned === tru
 const gcdType = (a: DataType, b: DataType): DataType =>
   integerType(Math.min(8, Math.max(widthOf(a), widthOf(b)) * 2), isSigned(a) || isSigned(b))
 
-const quotientType = (a: DataType, b: DataType): DataType =>
-  nullableOf(integerType(widthOf(a), isSigned(a) || isSigned(b)))
-
-const remainderType = (a: DataType, b: DataType): DataType =>
-  nullableOf(integerType(isSigned(a) && !isSigned(b) ? Math.min(8, widthOf(b) * 2) : widthOf(b), isSigned(a)))
-
 const positiveType = (_a: DataType, b: DataType): DataType => integerType(widthOf(b), false)
+
+type Division = { readonly isPositive: boolean; readonly isOrNull: boolean }
+
+const isZero = (value: Value): boolean => Number(value) === 0
+
+/** A remainder that is not negative. */
+function lifted(rest: Value, by: Value): Value {
+  if (Number(rest) >= 0 || Number.isNaN(Number(rest))) return rest
+  if (typeof rest === 'number' && typeof by === 'number') return rest + Math.abs(by)
+  return shrink(BigInt(rest as number | bigint) + absolute(BigInt(by as number | bigint)))
+}
+
+/** An operator of arithmetic whose division by zero is NULL or refused, or whose remainder is not negative. */
+function divided(name: string, of: string, { isPositive, isOrNull }: Division, aliases: readonly string[] = []): FunctionDef {
+  const operator = ARITHMETIC.find((def) => def.name === of) as FunctionDef
+  const typeOf = (args: readonly { readonly type: DataType }[]): DataType =>
+    callType(operator, args.map(({ type }) => ({ type, value: undefined })))
+  return define(name, [2, 2], (args) => {
+    expectTypes(name, args, isNumber)
+    const type = typeOf(args)
+    const own = isPositive && isInteger(type) ? positiveType(args[0].type, args[1].type) : type
+    return isOrNull ? nullableOf(own) : own
+  }, ([a, b], type, rowCount, context) => {
+    const by = Array.from({ length: rowCount }, (_, row) => valueAt(b, row)) // one block's
+    const isFloat = !isInteger(a.type) || !isInteger(b.type)
+    if (!isOrNull && !isFloat && by.some(isZero)) throw new FunctionError('Division by zero', 'ILLEGAL_DIVISION')
+    const safe = isOrNull ? vectorOf(by.map((value) => (isZero(value) ? 1 : value)), b.type, context.account) : b
+    const rest = invoke(operator, [a, safe], typeOf([a, b]), rowCount, context)
+    return vectorOf(by.map((value, row) => (isOrNull && isZero(value) ? null
+      : isPositive ? lifted(valueAt(rest, row), value) : valueAt(rest, row))), type, context.account)
+  }, { aliases })
+}
 
 /** Bits of one or two integers. */
 const bits = (name: string, each: (value: bigint, width: number) => number): FunctionDef =>
@@ -74,7 +103,7 @@ function ones(value: bigint): number {
 
 const rotate = (name: string, isLeft: boolean): FunctionDef => define(name, [2, 2], (args) => {
   expectTypes(name, args, isInteger)
-  return args[0].type
+  return args[0].type.id === 'Bool' ? UINT8 : args[0].type
 }, ([a, by], type, rowCount, context) => {
   const [read, count] = [bigReader(a), bigReader(by)]
   const width = BigInt(widthOf(a.type) * 8)
@@ -218,24 +247,34 @@ function gamma(x: number): number {
   return x < 0.5 ? Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x)) : Math.exp(logGamma(x))
 }
 
+/** Bits that differ: of numbers without their fraction, of texts byte by byte. */
+const hamming = define('bitHammingDistance', [2, 2], (args) => {
+  const isText = args.every(({ type }) => isString(type))
+  if (!isText) expectTypes('bitHammingDistance', args, isNumber)
+  return !isText ? UINT8 : args.some(({ type }) => type.id === 'FixedString') ? UINT16 : UINT64
+}, ([a, b], type, rowCount, context) => {
+  if (isString(a.type)) {
+    const [x, y] = [memoryReader(a, context), memoryReader(b, context)]
+    return numbersBy(type, rowCount, context, (row) => differingBits(x(row), y(row)))
+  }
+  const [x, y] = [a, b].map((arg) => bigReader(isInteger(arg.type) ? arg : castVector(arg, INT64, context)))
+  return numbersBy(type, rowCount, context, (row) => ones(BigInt.asUintN(64, x(row)) ^ BigInt.asUintN(64, y(row))))
+})
+
+function differingBits(a: Uint8Array, b: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < Math.max(a.length, b.length); at++) count += ones(BigInt((a[at] ?? 0) ^ (b[at] ?? 0)))
+  return count
+}
+
 export const NUMBER_FORMS: readonly FunctionDef[] = [
   integers('gcd', gcdType, gcd), integers('lcm', gcdType, (a, b) => absolute(a * b) / gcd(a, b)),
-  integers('intDivOrNull', quotientType, (a, b) => (b === 0n ? null : a / b)),
-  integers('moduloOrNull', remainderType, (a, b) => (b === 0n ? null : a % b), ['modOrNull']),
-  integers('positiveModulo', positiveType, (a, b) => { const rest = a % b; return rest < 0n ? rest + absolute(b) : rest }, ['positive_modulo', 'pmod']),
-  integers('positiveModuloOrNull', (a, b) => nullableOf(positiveType(a, b)), (a, b) => {
-    const rest = b === 0n ? null : a % b
-    return rest !== null && rest < 0n ? rest + absolute(b) : rest
-  }, ['positive_modulo_or_null', 'pmodOrNull']),
+  divided('intDivOrNull', 'intDiv', { isPositive: false, isOrNull: true }), divided('moduloOrNull', 'modulo', { isPositive: false, isOrNull: true }, ['modOrNull']),
+  divided('positiveModulo', 'modulo', { isPositive: true, isOrNull: false }, ['positive_modulo', 'pmod']),
+  divided('positiveModuloOrNull', 'modulo', { isPositive: true, isOrNull: true }, ['positive_modulo_or_null', 'pmodOrNull']),
   bits('bitCount', ones), rotate('bitRotateLeft', true), rotate('bitRotateRight', false), bitTest('bitTest', true, 2),
   bitTest('bitTestAll', true, ANY_COUNT), bitTest('bitTestAny', false, ANY_COUNT), byteSwap,
-  define('bitHammingDistance', [2, 2], (args) => {
-    expectTypes('bitHammingDistance', args, isInteger)
-    return UINT8
-  }, ([a, b], type, rowCount, context) => {
-    const [x, y] = [bigReader(a), bigReader(b)]
-    return numbersBy(type, rowCount, context, (row) => ones(BigInt.asUintN(64, x(row)) ^ BigInt.asUintN(64, y(row))))
-  }),
+  hamming,
   real('sinh', 1, Math.sinh), real('cosh', 1, Math.cosh), real('tanh', 1, Math.tanh), real('asinh', 1, Math.asinh),
   real('acosh', 1, Math.acosh), real('atanh', 1, Math.atanh), real('sigmoid', 1, (x) => 1 / (1 + Math.exp(-x))),
   real('erf', 1, erf), real('erfc', 1, erfc), real('lgamma', 1, (x) => (!Number.isInteger(x) || x > 100 ? logGamma(x) : x <= 0 ? Number.POSITIVE_INFINITY : Math.log(factorial(x - 1)))), real('tgamma', 1, gamma),

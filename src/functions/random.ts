@@ -18,7 +18,7 @@ const distribution = (name: string, count: number, type: DataType, draw: (a: num
     expectTypes(name, args.slice(0, count), isNumber)
     return type
   }, (args, result, rowCount, context) => {
-    const [a, b] = args.map(numberReader)
+    const [a, b] = args.slice(0, count).map(numberReader)
     return numbersBy(result, rowCount, context, (row) => draw(a(row), count > 1 ? b(row) : 0))
   }, { isVolatile: true })
 
@@ -104,13 +104,13 @@ const LENGTH_MAX = 1 << 24
 
 /** Texts of random bytes. */
 const text = (name: string, byteOf: (random: number) => number): FunctionDef => define(name, [1, 2], (args) => {
-  expectTypes(name, args.slice(0, 1), isInteger)
+  expectTypes(name, args.slice(0, 1), isNumber)
   return STRING
 }, ([length], type, rowCount, context) => {
   const read = numberReader(length)
   return bytesBy(type, rowCount, context, (row) => {
     if (read(row) < 0 || read(row) > LENGTH_MAX) throw new FunctionError(`Too large string size in function ${name}`, 'TOO_LARGE_STRING_SIZE')
-    const bytes = randomFillSync(new Uint8Array(read(row)))
+    const bytes = randomFillSync(new Uint8Array(Math.trunc(read(row))))
     return bytes.map(byteOf)
   })
 }, { isVolatile: true })

@@ -12,7 +12,7 @@ import {
 } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { memoryReader } from './memory-bytes.ts'
-import { isInteger, isNumber, isString, tupleOf } from './types.ts'
+import { isEnum, isInteger, isNumber, isString, tupleOf } from './types.ts'
 import { arrayVector, asBytes, materialize, newNumbers, numberVector, take } from './vectors.ts'
 
 const decoder = new TextDecoder()
@@ -190,12 +190,9 @@ function joined(
   return out.finish(type)
 }
 
-/** First and past-the-last unit of substring(text, offset, length) among `size` units; null: none. */
+/** First and past-the-last unit of substring(text, offset, length) among `size` units; null: none, as from offset 0. */
 function range(size: number, offset: number, length: number): readonly [number, number] | null {
-  if (offset === 0) {
-    throw new FunctionError('substring counts from 1: its offset must not be 0',
-      'ZERO_ARRAY_OR_TUPLE_INDEX')
-  }
+  if (offset === 0) return null
   const start = offset > 0 ? offset - 1 : size + offset
   const end = length < 0 ? size + length : start + length
   const from = Math.max(0, start)
@@ -205,14 +202,15 @@ function range(size: number, offset: number, length: number): readonly [number, 
 
 const substring = (name: string, isUtf8: boolean, aliases: readonly string[]): FunctionDef =>
   define(name, [2, 3], (args) => {
-    expectTypes(name, args, isString, isNumber)
+    expectTypes(name, args, (arg) => isString(arg) || isEnum(arg), isNumber)
     return STRING
   }, (args, type, rowCount, context) => {
     const offset = numberReader(args[1])
     const length = args.length > 2 ? numberReader(args[2]) : () => Number.POSITIVE_INFINITY
-    return mapBytes(args[0], type, rowCount, context, (out, bytes, start, end, row) => {
+    const text = isEnum(args[0].type) ? castToString(args[0], context) : args[0]
+    return mapBytes(text, type, rowCount, context, (out, bytes, start, end, row) => {
       const size = isUtf8 ? codePoints(bytes, start, end) : end - start
-      const part = range(size, offset(row), length(row))
+      const part = range(size, Math.trunc(offset(row)), Math.trunc(length(row)))
       if (part === null) return
       if (isUtf8) {
         out.slice(bytes, byteOf(bytes, start, end, part[0]), byteOf(bytes, start, end, part[1]))

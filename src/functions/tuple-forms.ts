@@ -8,9 +8,10 @@ import { quoteName } from '../../storage/column/type-names.ts'
 import type { Value } from '../plan/plan.ts'
 import { elementOf } from './arrays.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
+import { castVector } from './cast.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { isInteger, isNumber, isString, leastSupertype, tupleOf } from './types.ts'
+import { isEnum, isInteger, isNumber, isString, leastSupertype, tupleOf } from './types.ts'
 import { constVector, defaultValue, valueAt, vectorOf } from './values.ts'
 
 const namesOf = ({ args, names }: DataType): readonly string[] => names ?? args.map((_, i) => String(i + 1))
@@ -177,10 +178,11 @@ const flip = byValues('flipCoordinates', [1, 1], ([{ type }]) => {
 /** The first value that is not its type's default, which is NULL where the type has it; else the last. */
 const firstNonDefault = define('firstNonDefault', [1, 1000], (args) => leastSupertype(args.map((arg) => arg.type)),
   (args, type, rowCount, context) => {
-    const defaults = args.map((arg) => keyOf(isNullable(arg.type) ? null : defaultValue(bareType(arg.type))))
+    const defaults = args.map((arg) => keyOf(isNullable(arg.type) ? null : isEnum(arg.type) ? 0 : defaultValue(bareType(arg.type))))
+    const shown = args.map((arg) => castVector(arg, type, context))
     return vectorOf(Array.from({ length: rowCount }, (_, row): Value => {
-      const values = args.map((arg) => valueAt(arg, row))
-      return values.find((value, i) => keyOf(value) !== defaults[i]) ?? values.at(-1) ?? null
+      const found = args.findIndex((arg, i) => keyOf(valueAt(arg, row)) !== defaults[i])
+      return valueAt(shown[found < 0 ? shown.length - 1 : found], row)
     }), type, context.account)
   }, { nulls: 'own' })
 

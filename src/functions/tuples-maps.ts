@@ -1,14 +1,14 @@
 // Tuples and maps: tuple, tupleElement, map, mapKeys, mapValues, mapContains.
 // Invariant: a map is an array of (key, value) pairs in the order given.
 
-import { arrayOf, bareType, mapOf, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { arrayOf, bareType, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asArray } from './arrays.ts'
 import { castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { leastSupertype, tupleOf } from './types.ts'
+import { leastSupertype, mapWith, tupleOf } from './types.ts'
 import { arrayVector, asConst, elementTypeOf, materialize, pick } from './vectors.ts'
 
 const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) => arg.type)),
@@ -56,7 +56,7 @@ const map = define('map', [0, ANY_COUNT], (args) => {
     throw new FunctionError('Function map takes keys and values in turn: an even number of arguments',
       'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   }
-  return mapOf(half(args, 0), half(args, 1))
+  return mapWith(half(args, 0), half(args, 1))
 }, (args, type, rowCount, context) => {
   const { account } = context
   const width = args.length / 2

@@ -149,6 +149,12 @@ const isUnsigned = (type: DataType): boolean => {
   return info !== null && !info.isSigned && !info.isFloat
 }
 
+/** The map of these types; keys are never NULL. */
+export function mapWith(key: DataType, value: DataType): DataType {
+  if (isNullable(key)) throw new FunctionError(`The keys of a Map cannot be ${key.name}`, 'BAD_ARGUMENTS')
+  return mapOf(key, value)
+}
+
 /** The unnamed tuple of these elements. */
 export const tupleOf = (args: readonly DataType[]): DataType =>
   internType(`Tuple(${args.map((arg) => arg.name).join(', ')})`, 'Tuple', { args })
@@ -184,7 +190,7 @@ function commonNumber(types: readonly DataType[]): DataType {
 
 /** Decimal(precision, scale). Throws FunctionError where there is no such type. */
 export function decimalOf(precision: number, scale: number): DataType {
-  if (!(scale >= 0 && scale <= precision)) {
+  if (!(Number.isInteger(scale) && scale >= 0 && scale <= precision)) {
     throw new FunctionError(`Decimal with ${precision} digits cannot have ${scale} after the point`,
       'ARGUMENT_OUT_OF_BOUND')
   }
