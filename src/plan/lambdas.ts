@@ -19,6 +19,9 @@ export function typedHigherOrder(
   if (lambdaParameters === undefined) {
     throw new QueryError(`Function ${def.name} takes no lambda`, expr, 'ILLEGAL_TYPE_OF_ARGUMENT')
   }
+  if (expr.args.slice(1).some((arg) => arg.kind === 'lambda')) {
+    throw new QueryError(`The lambda of ${def.name} stands first`, expr, 'ILLEGAL_TYPE_OF_ARGUMENT')
+  }
   checkArity(def.name, def.arity, expr.args.length, expr)
   const plain = expr.args.map((arg) => (arg.kind === 'lambda' ? null : resolve(scope, arg)))
   const others = plain.filter((arg) => arg !== null).map((arg) => argInfoOf(analysis, arg))

@@ -18,6 +18,7 @@ makeDate32(5, 5), makeDate32(1800, 1, 1), makeDate32(2024, 13, 1), makeDate32(20
 addMonths(d, 1.5), addQuarters(dt, -1.5), subtractMonths(dt, 2.9), addDays(d, 1.5), addHours(dt, 1.9), addYears(d64, 1.5), subtractWeeks(d, 0.5)
 ! arrayExcept(arr, 1)
 ! arrayFirstIndex(arr, arr)
+! arrayLast(arr, x -> x)
 ! arraySort(arr, 1)
 ! mapExists(m, 1)
 ! mapFilter(arr, 1)

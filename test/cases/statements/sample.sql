@@ -21,7 +21,7 @@ SELECT count() * any(_sample_factor) FROM sm SAMPLE 0.2
 ! SELECT count() FROM ev SAMPLE 1
 ! WITH c AS (SELECT * FROM sm) SELECT count() FROM c SAMPLE 0.1
 SELECT count() FROM sm AS a SAMPLE 0.3 JOIN sm AS b SAMPLE 0.3 ON a.id = b.id
-SELECT count() FROM sm SAMPLE 0.1 UNION ALL SELECT count() FROM sm SAMPLE 0.1 OFFSET 0.1
+SELECT * FROM (SELECT 1 AS part, count() FROM sm SAMPLE 0.1 UNION ALL SELECT 2, count() FROM sm SAMPLE 0.1 OFFSET 0.1) ORDER BY part
 SELECT uniqExact(id) FROM (SELECT id FROM sm SAMPLE 0.2 OFFSET 0.1)
 SELECT a.id, a._sample_factor FROM sm AS a SAMPLE 0.5 ORDER BY id LIMIT 2
 ! SELECT count() FROM sm SAMPLE -1

@@ -1,0 +1,72 @@
+// Functions over two and three arguments of random kinds, here and in ClickHouse: as many calls as the time
+// allows, another choice with each seed.
+// Where ClickHouse refuses what is answered here, nothing is wrong. A type that is not taken here is refused with a
+// sentence: a gap, counted and bounded. What fails are other types, other values and errors from within; those that
+// are known stand in UNLIKE.
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { FunctionDef } from '../../src/functions/function.ts'
+import { functionDefs } from '../../src/functions/registry.ts'
+import { startOracle, type Oracle } from '../oracle/oracle.ts'
+import { BUDGET_MS, SEED, TIMEOUT_MS } from './budget.ts'
+import { fillProbe, probe, probeArguments } from './probe.ts'
+
+const MORE = ["'UTC'", '2', '-1', '1.5', "'a'", "'day'", "'Int32'", 'x -> x', '(x, y) -> x + y']
+
+/** One after the other, all of 32 bits. */
+function numbersFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor(state / 2 ** 32 * below)
+  }
+}
+
+/** Functions whose types or values are known to differ for some arguments. */
+const UNLIKE: readonly RegExp[] = [
+  // The order of ClickHouse's hash table; of NULLs in a part that is sorted.
+  /^(arrayUnion|arrayPartialReverseSort|arrayPartialSort)$/,
+  // Days and moments beyond their type, as its arithmetic happens to go.
+  /^(add|subtract|change|date(Add|Sub)|timestamp_?(Add|Sub)|make|fromUnix|toDate|toStartOf|toDecimal|YYYYMMDD)/,
+  // Nullable(Tuple), and tuples joined by concat.
+  /^(tuple|concat$)/,
+  // A number of bits with a fraction, below zero or of another width than the number that is turned.
+  /^(bitRotate(Left|Right)|bitSlice|left|right|leftUTF8|rightUTF8|arraySlice|arrayResize)$/,
+  // Integers beyond 2^53 beside floats, and whole numbers wider than 64 bits beside others.
+  /^(moduloOrZero|moduloOrNull|positiveModulo|positiveModuloOrNull|intDivOrZero|pow|less|greater|lessOrEquals|greaterOrEquals)$/,
+  // Similarity of an empty text; NULL beside a number; rounding beyond a type.
+  /^(jaroSimilarity|ifNotFinite|coalesce|floor|ceil|trunc|round|roundBankers)$/,
+]
+
+/** Of a thousand calls, those refused here that ClickHouse takes. */
+const REFUSED_MOST = 20
+
+const isRefused = (found: string): boolean => /^ours [A-Z_]+: /.test(found)
+const mayDiffer = (name: string, found: string): boolean => !found.startsWith('ours !!') && UNLIKE.some((names) => names.test(name))
+
+let oracle: Oracle
+beforeAll(async () => {
+  oracle = await startOracle()
+  await fillProbe(oracle)
+})
+afterAll(() => oracle.close())
+
+it('answers as ClickHouse does for two and three arguments', async () => {
+  const random = numbersFrom(SEED * 7919 + 13)
+  const kinds = [...probeArguments().filter((args) => args !== ''), ...MORE]
+  const defs = functionDefs().filter((def) => def.arity[0] <= 3 && def.arity[1] >= 2 && !def.name.startsWith('sleep'))
+  const differing: string[] = []
+  const began = Date.now()
+  let [asked, refused] = [0, 0]
+  for (; Date.now() - began < BUDGET_MS; asked++) {
+    const def: FunctionDef = defs[random(defs.length)]
+    const count = def.arity[0] === 3 ? 3 : def.arity[1] === 2 ? 2 : 2 + random(2)
+    const args = Array.from({ length: count }, () => kinds[random(kinds.length)]).join(', ')
+    const found = await probe(oracle, `${def.name}(${args})`, def.isVolatile === true || def.isPerQuery === true)
+    if (isRefused(found)) refused++
+    else if (found !== '' && !mayDiffer(def.name, found)) differing.push(`${def.name}(${args})\n   ${found}`)
+  }
+  process.stderr.write(`probe: ${asked} calls of two and three arguments, ${refused} refused here alone, seed ${SEED}\n`)
+  expect(differing).toEqual([])
+  expect(refused).toBeLessThanOrEqual(Math.max(5, asked * REFUSED_MOST / 1000))
+}, TIMEOUT_MS)
