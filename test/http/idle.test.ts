@@ -50,6 +50,8 @@ it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, 
   await server.start(['--no-demo'], { PIPIT_WARM_UP: 'on' })
   await server.rows('SELECT feature, count() AS n FROM app_events GROUP BY feature')
   await untilQuiet()
+  // What the server notes of the last calls it writes within a minute of them (src/server/service-log.ts).
+  if (SECONDS >= 60) await sleep(66)
   const [bytes, time, before] = [written(), ticks(), files()]
   await sleep(SECONDS)
   expect(written()).toBe(bytes)
@@ -58,4 +60,4 @@ it.runIf(process.platform === 'linux')(`writes nothing for ${SECONDS} seconds`, 
   expect((ticks() - time - TICKS_FREE) / 100 / SECONDS).toBeLessThan(SECONDS < 60 ? CPU_SHARE_MAX * 4 : CPU_SHARE_MAX)
   const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(proc('status'))?.[1]) / 1024
   expect(resident).toBeLessThan(RESIDENT_MIB_MAX)
-}, 400_000)
+}, SECONDS * 1000 + 400_000)
