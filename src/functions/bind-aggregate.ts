@@ -45,13 +45,16 @@ export function bindAggregate(
   return bindOuter(found.def, ordered(found.def, all), types, parameters)
 }
 
+/** Counts, whose -IfOrNull is NULL only where there is no row at all. */
+const COUNTS: ReadonlySet<string> = new Set(['count', 'uniq', 'uniqExact', 'uniqHLL12', 'uniqUpTo'])
+
 /** ClickHouse moves some combinators past others: -State is always outside of -OrNull, and -OrNull
  * looks at the rows that pass -If. */
 function ordered(def: AggregateDef, combinators: readonly string[]): readonly string[] {
   const list = [...combinators]
   for (let i = 1; i < list.length; i++) {
     const isState = list[i - 1] === 'State' && /^Or|^Distinct$|^Array$/.test(list[i])
-    const isIf = list[i - 1] === 'If' && list[i] === 'OrNull' && def.name !== 'count'
+    const isIf = list[i - 1] === 'If' && list[i] === 'OrNull' && !COUNTS.has(def.name)
     if (isState || isIf) [list[i - 1], list[i]] = [list[i], list[i - 1]]
   }
   return list

@@ -19,6 +19,12 @@ import { eachState, serializeGroups, writeStateValue } from './state-bytes.ts'
 import { isInteger, withoutNullable } from './types.ts'
 import { arrayVector, elementTypeOf, rowsWhere, take } from './vectors.ts'
 
+/** Results of all slots, of which there may be none. */
+function finishSlots(states: AggregateStates, count: number): Vector {
+  states.resize(count)
+  return states.finish(count)
+}
+
 const scratchOf = (context: EvalContext) => context.scratch ?? context.account
 
 /** | slots varint | head of each, its state sized | of every group. */
@@ -93,7 +99,7 @@ function forEachStates(bound: BoundAggregate, context: EvalContext): AggregateSt
       (_reader, group, index) => map.numberOf(group, index)),
     finish: (groupCount) => {
       const { offsets, rows } = map.byGroup(groupCount)
-      const values = take(states.finish(map.size), rows, map.size, context.account)
+      const values = take(finishSlots(states, map.size), rows, map.size, context.account)
       return arrayVector(arrayOf(bound.type), offsets, values)
     },
   }
@@ -106,8 +112,10 @@ export const combineMap: Combine = (inner, types, parameters) => {
     throw new FunctionError(`An aggregate function with -Map takes a map, not ${types[0].name}`)
   }
   const bound = inner([bare.args[1]], parameters)
-  const type = mapOf(bare.args[0], bound.type)
-  return { type, create: (context) => mapStates(bare, bound, type, context) }
+  const [key, value] = bare.args
+  const from = key.id === 'LowCardinality' ? mapOf(key.args[0], value) : bare
+  const type = mapOf(from.args[0], bound.type)
+  return { type, create: (context) => mapStates(from, bound, type, context) }
 }
 
 function mapStates(
@@ -162,7 +170,7 @@ function mapStates(
         rows.subarray(offsets[group], offsets[group + 1])
           .sort((a, b) => compareAt(column, a, column, b))
       }
-      const fields = [column, states.finish(map.size)].map((field) => take(field, rows, map.size, account))
+      const fields = [column, finishSlots(states, map.size)].map((field) => take(field, rows, map.size, account))
       return arrayVector(type, offsets, {
         kind: 'tuple', type: elementTypeOf(type), length: map.size, isConst: false, nulls: null, fields,
       })
@@ -251,7 +259,7 @@ function resampleStates(bound: BoundAggregate, ranges: Ranges, context: EvalCont
     finish: (groupCount) => {
       const offsets = context.account.u32(groupCount + 1)
       for (let group = 0; group <= groupCount; group++) offsets[group] = group * size
-      return arrayVector(arrayOf(bound.type), offsets, states.finish(groupCount * size))
+      return arrayVector(arrayOf(bound.type), offsets, finishSlots(states, groupCount * size))
     },
   }
 }
@@ -358,7 +366,7 @@ function argStates(
       const which = account.u32(groupCount)
       for (let group = 0; group < groupCount; group++) which[group] = slots.of(group)
       states.resize(slots.count)
-      return take(states.finish(slots.count), which, groupCount, account)
+      return take(finishSlots(states, slots.count), which, groupCount, account)
     },
   }
 }

@@ -11,3 +11,4 @@ SELECT if(1, u, s) AS a, u AS b, grouping(a), grouping(b, a), count() FROM ev GR
 SELECT k, count() FROM ev GROUP BY (k, u) ORDER BY ALL
 SELECT tuple(k, u) AS g, count() FROM ev GROUP BY g WITH ROLLUP ORDER BY ALL
 SELECT k, u, count() FROM ev GROUP BY (k, u), u WITH CUBE ORDER BY ALL
+SELECT toTypeName(n) AS a, k AS b, count() FROM ev GROUP BY a, b WITH CUBE ORDER BY ALL
