@@ -19,10 +19,11 @@ import { eachState, serializeGroups, writeStateValue } from './state-bytes.ts'
 import { isInteger, withoutNullable } from './types.ts'
 import { arrayVector, elementTypeOf, rowsWhere, take } from './vectors.ts'
 
-/** Results of all slots, of which there may be none. */
-function finishSlots(states: AggregateStates, count: number): Vector {
-  states.resize(count)
-  return states.finish(count)
+/** States of slots, of which there may never be one: they can be written and finished at once. */
+function slotStates(bound: BoundAggregate, context: EvalContext): AggregateStates {
+  const states = bound.create(context)
+  states.resize(0)
+  return states
 }
 
 const scratchOf = (context: EvalContext) => context.scratch ?? context.account
@@ -77,7 +78,7 @@ export const combineForEach: Combine = (inner, types, parameters) => {
 }
 
 function forEachStates(bound: BoundAggregate, context: EvalContext): AggregateStates {
-  const states = bound.create(context)
+  const states = slotStates(bound, context)
   const map = new KeyMap(context.account)
   return {
     resize: () => {},
@@ -99,7 +100,7 @@ function forEachStates(bound: BoundAggregate, context: EvalContext): AggregateSt
       (_reader, group, index) => map.numberOf(group, index)),
     finish: (groupCount) => {
       const { offsets, rows } = map.byGroup(groupCount)
-      const values = take(finishSlots(states, map.size), rows, map.size, context.account)
+      const values = take(states.finish(map.size), rows, map.size, context.account)
       return arrayVector(arrayOf(bound.type), offsets, values)
     },
   }
@@ -121,7 +122,7 @@ export const combineMap: Combine = (inner, types, parameters) => {
 function mapStates(
   from: DataType, bound: BoundAggregate, type: DataType, context: EvalContext): AggregateStates {
   const { account } = context
-  const states = bound.create(context)
+  const states = slotStates(bound, context)
   const map = new KeyMap(account)
   const keys = columnLog(from.args[0], account)
   /** The slot of a group's key, which is row `row` of `column`. */
@@ -170,7 +171,7 @@ function mapStates(
         rows.subarray(offsets[group], offsets[group + 1])
           .sort((a, b) => compareAt(column, a, column, b))
       }
-      const fields = [column, finishSlots(states, map.size)].map((field) => take(field, rows, map.size, account))
+      const fields = [column, states.finish(map.size)].map((field) => take(field, rows, map.size, account))
       return arrayVector(type, offsets, {
         kind: 'tuple', type: elementTypeOf(type), length: map.size, isConst: false, nulls: null, fields,
       })
@@ -211,7 +212,7 @@ type Ranges = {
 }
 
 function resampleStates(bound: BoundAggregate, ranges: Ranges, context: EvalContext): AggregateStates {
-  const states = bound.create(context)
+  const states = slotStates(bound, context)
   const { start, end, step, size } = ranges
   return {
     resize: (groupCount) => states.resize(groupCount * size),
@@ -259,7 +260,7 @@ function resampleStates(bound: BoundAggregate, ranges: Ranges, context: EvalCont
     finish: (groupCount) => {
       const offsets = context.account.u32(groupCount + 1)
       for (let group = 0; group <= groupCount; group++) offsets[group] = group * size
-      return arrayVector(arrayOf(bound.type), offsets, finishSlots(states, groupCount * size))
+      return arrayVector(arrayOf(bound.type), offsets, states.finish(groupCount * size))
     },
   }
 }
@@ -302,7 +303,7 @@ class SlotOfGroup {
 function argStates(
   bound: BoundAggregate, by: DataType, direction: number, context: EvalContext): AggregateStates {
   const { account } = context
-  const states = bound.create(context)
+  const states = slotStates(bound, context)
   const best = new KeptValues(by, context)
   const slots = new SlotOfGroup(context)
   /** The slot that a row with this key goes to; -1: a better one was seen. */
@@ -366,7 +367,7 @@ function argStates(
       const which = account.u32(groupCount)
       for (let group = 0; group < groupCount; group++) which[group] = slots.of(group)
       states.resize(slots.count)
-      return take(finishSlots(states, slots.count), which, groupCount, account)
+      return take(states.finish(slots.count), which, groupCount, account)
     },
   }
 }
