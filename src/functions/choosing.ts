@@ -28,7 +28,8 @@ const transform = define('transform', [3, 4], (args) => {
   const others = args.length > 3 ? args[3].type : args[0].type
   const type = leastSupertype([to, others])
   const isCoded = args[0].type.id === 'LowCardinality' && type.id !== 'LowCardinality' && fitsLowCardinality(type)
-  return isCoded ? lowCardinalityOf(type) : type
+  // A dictionary's values alone decide where all else is constant.
+  return isCoded && (args.length < 4 || args[3].value !== undefined) ? lowCardinalityOf(type) : type
 }, (args, type, rowCount, context) => {
   const [from, to] = [1, 2].map((i) => constantOf('transform', args, i) as readonly Value[])
   const common = leastSupertype([bareType(args[0].type), bareType(bareType(args[1].type).args[0])])

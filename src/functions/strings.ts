@@ -207,6 +207,11 @@ const substring = (name: string, isUtf8: boolean, aliases: readonly string[]): F
   }, (args, type, rowCount, context) => {
     const offset = numberReader(args[1])
     const length = args.length > 2 ? numberReader(args[2]) : () => Number.POSITIVE_INFINITY
+    // An offset of 0 that stands in a column, or beside a constant text, gives nothing.
+    if (args[1].isConst && !args[0].isConst && rowCount > 0 && Math.trunc(offset(0)) === 0) {
+      throw new FunctionError('substring counts from 1: its offset must not be 0',
+        'ZERO_ARRAY_OR_TUPLE_INDEX')
+    }
     const text = isEnum(args[0].type) ? castToString(args[0], context) : args[0]
     return mapBytes(text, type, rowCount, context, (out, bytes, start, end, row) => {
       const size = isUtf8 ? codePoints(bytes, start, end) : end - start

@@ -16,7 +16,7 @@ import { notYet, unknownName, withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { NULL_TYPE } from './literals.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { constant, isConstant, type Resolved } from './resolved.ts'
+import { constant, findIn, isConstant, sourcesOf, type Resolved } from './resolved.ts'
 import { zonedType } from './session-zone.ts'
 
 /** The function of a name; throws with the nearest name when there is none. */
@@ -61,6 +61,10 @@ export function typedCall(
   if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
     return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
   }
+  if (def.name === 'toTypeName' && isPlainRow(args[0])) {
+    for (const source of sourcesOf(args[0])) analysis.slots.consume(source)
+    return constant(args[0].type.name, STRING)
+  }
   const other = ofSession(analysis, def.name, args, span) ?? compositeArithmetic(analysis, def.name, args, span, typedCall)
   if (other !== null) return other
   const type = withSpan(span, () => callType(analysis, def, args))
@@ -69,6 +73,10 @@ export function typedCall(
   }
   return { kind: 'call', name: def.name, args, type: sessionType(analysis, type), span, isVolatile: def.isVolatile === true }
 }
+
+/** Nothing in it makes rows fewer or more. */
+const isPlainRow = (expr: Resolved): boolean => findIn(expr, ({ kind }) =>
+  kind === 'aggregate' || kind === 'window' || kind === 'arrayJoin' || kind === 'correlated') === null
 
 /** The type with moments of the session's zone. */
 export function sessionType(analysis: Analysis, type: DataType): DataType {

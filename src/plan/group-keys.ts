@@ -27,7 +27,6 @@ function decision(analysis: Analysis, { name, args }: Call): Resolved | null {
   if (name === 'isNull' || name === 'isNotNull') {
     return neverNull(args[0]) ? constant(name === 'isNull' ? 0 : 1) : null
   }
-  if (name === 'toTypeName') return constant(args[0].type.name, STRING)
   if (name === 'and' && args.every((arg) => keyOf(arg, false) === keyOf(args[0], false))) {
     return args[0].type.name === 'UInt8' ? args[0] : null
   }
