@@ -121,6 +121,7 @@ export function sqlDocument(): string {
     '- In ROLLUP, CUBE and GROUPING SETS keys that mean the same are one, there also where its optimizer finds that out',
     '  (`k IN (1, 2, 3)` and `k = 1 OR k = 2 OR k = 3`; `s LIKE \'a%\'` and `startsWith(s, \'a\')`; `concat(s)` and `toString(s)`;',
     '  `k = 1 AND k = 2`, which is 0 in all sets).',
+    '- `leftPad` and `transform` of constants are no constants there: what they stand in beside a LowCardinality column is none.',
     '- Bool and UInt8 are one type there until they meet in a join or UNION, where 7 is not true.',
     '- `x IN (subquery)` of unlike types compares what the left type holds exactly; there some other values match, too.',
     '- IPv4 casts to all numbers here, there to UInt32 and wider ones without a sign. Joins of numbers without a common type answer here.',
