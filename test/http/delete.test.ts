@@ -68,7 +68,7 @@ it('counts, deletes and rewrites the rows of a condition', async () => {
     await new Promise((resolve) => { setTimeout(resolve, 25) })
   }
   expect(await ids('SELECT count() AS id FROM visits')).toEqual([387])
-  expect(await afterwards()).toMatchObject({ id: job.id, status: 'done' })
+  await expect.poll(afterwards, { timeout: 20_000 }).toMatchObject({ id: job.id, status: 'done' })
   await post('visits', [{ id: 1, user: 'user_7', daysAgo: 1 }])
   expect(await ids("SELECT id FROM visits WHERE user = 'user_7'")).toEqual([1])
 }, 180_000)
