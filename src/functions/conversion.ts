@@ -269,8 +269,11 @@ function shownType(type: DataType, indent = ''): string {
 
 const quotedName = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``)
 
+/** A type as toTypeName shows it: named elements of tuples a line each. */
+export const typeText = (type: DataType): string => shownTypeName(shownType(type))
+
 const toTypeName = define('toTypeName', [1, 1], () => STRING,
-  ([a], type, rowCount, context) => constVector(shownTypeName(shownType(a.type)), type, rowCount, context.account),
+  ([a], type, rowCount, context) => constVector(typeText(a.type), type, rowCount, context.account),
   { nulls: 'own' })
 
 const toLowCardinality = define('toLowCardinality', [1, 1], ([a]) => {

@@ -114,4 +114,5 @@ export function bigReader(vector: Vector): (row: number) => bigint {
 /** One LowCardinality argument and else constants: the result is LowCardinality, too. For functions that
  * see NULLs as they are. */
 export const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =>
-  (args[0].type.id === 'LowCardinality' && fitsLowCardinality(type) ? lowCardinalityOf(type) : type)
+  (args[0].type.id === 'LowCardinality' && args.slice(1).every(({ value }) => value !== undefined) && fitsLowCardinality(type)
+    ? lowCardinalityOf(type) : type)

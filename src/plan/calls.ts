@@ -5,6 +5,7 @@
 import {
   bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
+import { typeText } from '../functions/conversion.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
@@ -63,7 +64,7 @@ export function typedCall(
   }
   if (def.name === 'toTypeName' && isPlainRow(args[0])) {
     for (const source of sourcesOf(args[0])) analysis.slots.consume(source)
-    return constant(args[0].type.name, STRING)
+    return constant(typeText(args[0].type), STRING)
   }
   const other = ofSession(analysis, def.name, args, span) ?? compositeArithmetic(analysis, def.name, args, span, typedCall)
   if (other !== null) return other

@@ -1,4 +1,5 @@
 -- What the probe of two arguments found.
+toUUIDOrDefault(lc, uuid), toTypeName(toUUIDOrDefault(lc, uuid)), toTypeName(toUUIDOrDefault(lc, toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0'))), toTypeName(toIPv4OrDefault(lc, toIPv4('1.2.3.4')))
 bitShiftLeft(u8, 8), bitShiftLeft(u8, 9), bitShiftLeft(1::UInt16, 9007199254740993), bitShiftRight(-4::Int16, 16), bitShiftRight(-4::Int16, 15), bitShiftRight(i, u8), bitShiftLeft(i, u8), bitShiftLeft(1::UInt64, 64), bitShiftRight(u64, 200), bitShiftRight(u64, 63)
 bitShiftLeft('abc', 8), bitShiftLeft('abc', 9), bitShiftLeft('abc', 0), bitShiftRight('abc', 4), bitShiftRight('abc', 24), hex(bitShiftLeft(toFixedString('abc', 4), 9)), hex(bitShiftRight(toFixedString('abc', 4), 9)), bitShiftLeft(lc, 4), bitShiftRight(s, u8), bitShiftLeft('abc', 40)
 ! bitShiftLeft(1::UInt16, -1)
