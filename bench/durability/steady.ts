@@ -115,7 +115,7 @@ export async function larger(server: BenchServer, memoryMiB: number, times: numb
     const seconds: string[] = []
     for (const sql of QUERIES) {
       const began = performance.now()
-      const [first] = await server.rows(sql)
+      const [first] = await server.rows(`${sql} SETTINGS max_execution_time = 60`)
       seconds.push(((performance.now() - began) / 1000).toFixed(1))
       if (sql.includes('uniqExact') && first.n !== rows) throw new Error(`${first.n} rows, not ${rows}`)
     }

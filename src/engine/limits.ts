@@ -79,7 +79,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
   return {
     queryMs: 10_000,
     // Long texts come in blocks of megabytes, and a sort holds several.
-    queryBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
+    queryBytes: Math.max(128 * MiB, Math.min(1 * GiB, half / 4)),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),

@@ -1,5 +1,5 @@
 // A store of several times the memory that it may use for blocks: everything is answered, right, and the
-// process stays as small as it is with a little data. PIPIT_LARGER_TIMES=20 for ten times all of --memory.
+// process stays as small as it is with a little data. PIPIT_LARGER_TIMES: how many times the cache.
 
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
