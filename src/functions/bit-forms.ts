@@ -82,8 +82,10 @@ const hilbertBits = (value: Value, shift: Value): bigint => {
   throw new FunctionError('A shift of hilbertEncode is a number from 0 to 8', 'ARGUMENT_OUT_OF_BOUND')
 }
 
+/** 0 beyond the square, as ClickHouse has it. */
 function hilbertPlace(first: bigint, second: bigint): bigint {
-  let [x, y, place] = [first & 0xffffffffn, second & 0xffffffffn, 0n]
+  if ((first | second) > 0xffffffffn) return 0n
+  let [x, y, place] = [first, second, 0n]
   for (let side = 1n << (CURVE_LEVELS - 1n); side > 0n; side >>= 1n) {
     const [right, up] = [(x & side) === 0n ? 0n : 1n, (y & side) === 0n ? 0n : 1n]
     place += side * side * ((3n * right) ^ up)
@@ -116,6 +118,7 @@ const isUnsigned = (type: DataType): boolean => isInteger(type) && numberInfo(ty
 /** hilbertEncode([shifts, ]x[, y]). */
 const hilbertEncode = byValues('hilbertEncode', [1, 3], (args) => {
   const own = args[0].type.id === 'Tuple' ? args.slice(1) : args
+  if (own.length < args.length && !args[0].type.args.every(isUnsigned)) throw badArgument('hilbertEncode', 0, args[0].type)
   if (own.length === 0 || own.length > 2) {
     throw new FunctionError('Illegal number of UInt arguments of function hilbertEncode: should be 1 or 2',
       'TOO_MANY_ARGUMENTS_FOR_FUNCTION')
@@ -131,6 +134,7 @@ const hilbertEncode = byValues('hilbertEncode', [1, 3], (args) => {
 /** hilbertDecode(size or shifts, code). */
 const hilbertDecode = byValues('hilbertDecode', [2, 2], (args) => {
   const size = args[0].type.id === 'Tuple' ? args[0].type.args.length : Number(constantInfo('hilbertDecode', args, 0))
+  if (args[0].type.id === 'Tuple' && !args[0].type.args.every(isUnsigned)) throw badArgument('hilbertDecode', 0, args[0].type)
   if (!isUnsigned(args[1].type)) throw badArgument('hilbertDecode', 1, args[1].type)
   if (size === 1 || size === 2) return tupleOf(Array.from({ length: size }, () => UINT64))
   throw new FunctionError('Illegal first argument for function hilbertDecode, should be 1 or 2, or a tuple of such size',

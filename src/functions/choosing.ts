@@ -93,8 +93,9 @@ const bar = define('bar', [3, 4], (args) => {
   const [value, least, most] = args.slice(0, 3).map(numberReader)
   const width = args.length > 3 ? Number(constantOf('bar', args, 3)) : 80
   return stringsBy(type, rowCount, context, (row) => {
-    const share = Math.min(1, Math.max(0, (value(row) - least(row)) / (most(row) - least(row))))
-    const eighths = Math.floor(share * width * 8)
+    const [here, from, to] = [value(row), least(row), most(row)]
+    const share = here <= from ? 0 : here >= to ? 1 : (here - from) / (to - from)
+    const eighths = Number.isNaN(share) ? 0 : Math.floor(share * width * 8)
     return '█'.repeat(Math.floor(eighths / 8)) + ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8]
   })
 })

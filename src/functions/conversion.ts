@@ -177,16 +177,21 @@ function nullForm(name: string, arity: readonly [number, number],
   }, { nulls: 'own' })
 }
 
+function isZone(zone: string): boolean {
+  try {
+    checkZone(zone)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A time zone given as constant argument `index`; null where there is none. */
 export function zoneArgument(
   name: string, args: readonly ArgInfo[], index: number): string | null {
   if (args.length <= index) return null
   const zone = String(constantInfo(name, args, index))
-  try {
-    checkZone(zone)
-  } catch {
-    throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
-  }
+  if (!isZone(zone)) throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
   return zone
 }
 
@@ -297,7 +302,9 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
   if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
   const from = bareType(a.type)
   if (!isTemporal(from) && !isString(from)) return castVector(a, type, context)
-  const zone = args.length > 1 ? zoneOf(args[1]) : from.zone
+  const said = args.length > 1 && isString(from) ? zoneOf(args[1]) : null
+  if (said !== null && !isZone(said)) throw new FunctionError(`Function toUnixTimestamp: unknown time zone '${said}'`, 'BAD_ARGUMENTS')
+  const zone = said ?? from.zone
   const moment = isNullable(type) ? nullableOf(dateTimeOf(zone)) : dateTimeOf(zone)
   return castVector(castVector(a, moment, context, onBadOf(a.type, moment)), type, context)
 }, { nulls: 'own' })

@@ -5,7 +5,7 @@ import { UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { badArgument, bigReader, constantInfo, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { decimalOf, isInteger } from './types.ts'
+import { decimalOf } from './types.ts'
 import { largeVector } from './vectors.ts'
 
 const DIGITS = 76
@@ -22,7 +22,7 @@ function scaledType(name: string, args: readonly ArgInfo[]): DataType {
 /** Are there more digits than so many, those of its type unless it is said? */
 const isOverflow = define('isDecimalOverflow', [1, 2], (args) => {
   if (args[0].type.id !== 'Decimal') throw badArgument('isDecimalOverflow', 0, args[0].type)
-  if (args.length > 1 && !isInteger(args[1].type)) throw badArgument('isDecimalOverflow', 1, args[1].type)
+  if (args.length > 1 && args[1].type.id !== 'UInt8') throw badArgument('isDecimalOverflow', 1, args[1].type)
   return UINT8
 }, ([a, digits], type, rowCount, context) => {
   const read = bigReader(a)

@@ -24,8 +24,10 @@ const integers = (name: string, typeOf: (a: DataType, b: DataType) => DataType,
     return typeOf(args[0].type, args[1].type)
   }, ([a, b], type, rowCount, context) => {
     const [x, y] = [bigReader(a), bigReader(b)]
+    // A UInt64 beside a signed number is read as Int64 first.
+    const own = type.id === 'Int64' ? (value: bigint): bigint => BigInt.asIntN(64, value) : (value: bigint): bigint => value
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-      const value = each(x(row), y(row))
+      const value = each(own(x(row)), own(y(row)))
       return value === null ? null : shrink(value)
     }), type, context.account)
   }, { aliases })
@@ -121,9 +123,14 @@ const bitTest = (name: string, isAll: boolean, most: number): FunctionDef => def
   return UINT8
 }, (args, type, rowCount, context) => {
   const [read, ...places] = args.map(bigReader)
+  const width = BigInt(widthOf(args[0].type) * 8)
   return numbersBy(type, rowCount, context, (row) => {
-    const value = BigInt.asUintN(64, read(row))
-    const isSet = (place: (row: number) => bigint): boolean => ((value >> place(row)) & 1n) === 1n
+    const value = BigInt.asUintN(Number(width), read(row))
+    const isSet = (place: (row: number) => bigint): boolean => {
+      const at = place(row)
+      if (at < 0n || at >= width) throw new FunctionError(`${name}: there is no bit ${at} in ${args[0].type.name}`, 'PARAMETER_OUT_OF_BOUND')
+      return ((value >> at) & 1n) === 1n
+    }
     return Number(isAll ? places.every(isSet) : places.some(isSet))
   })
 })

@@ -5,21 +5,45 @@ import { randomFillSync } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
 import { FLOAT64, STRING, UINT32, UINT64, UINT8, UUID, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { constantInfo, define, expectTypes, numberReader, numbersBy } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { drawn } from './math.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
+import { bigVector, newBigs, numberVector } from './vectors.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
 
-/** Numbers of a distribution with `count` parameters. */
-const distribution = (name: string, count: number, type: DataType, draw: (a: number, b: number) => number): FunctionDef =>
+const UINT64_MAX = 2n ** 64n - 1n
+
+/** Whole numbers that were drawn: bigints where a number holds them no more, ClickHouse's largest for infinity. */
+function wholesOf(drawn: Float64Array, type: DataType, account: MemoryAccount): Vector {
+  if (drawn.every((number) => Number.isSafeInteger(number))) return numberVector(type, drawn)
+  const out = newBigs(type, drawn.length, account)
+  drawn.forEach((number, i) => { out[i] = number < 2 ** 64 ? BigInt(number) : UINT64_MAX })
+  return bigVector(type, out)
+}
+
+/** Numbers of a distribution with `count` parameters, whose last is a probability or not. */
+const distribution = (name: string, count: number, type: DataType, draw: (a: number, b: number) => number,
+  hasChance = false): FunctionDef =>
   define(name, [count, count + 1], (args) => {
     expectTypes(name, args.slice(0, count), isNumber)
     return type
   }, (args, result, rowCount, context) => {
-    const [a, b] = args.slice(0, count).map(numberReader)
-    return numbersBy(result, rowCount, context, (row) => draw(a(row), count > 1 ? b(row) : 0))
+    const readers = args.slice(0, count).map(numberReader)
+    const parameter = (row: number, i: number): number => {
+      const value = readers[i](row)
+      if (!Number.isFinite(value)) throw new FunctionError(`Parameter number ${i} of function ${name} cannot be NaN or infinite`, 'BAD_ARGUMENTS')
+      if (!hasChance || i !== count - 1 || (value >= 0 && value <= 1)) return value
+      throw new FunctionError(`Argument of function ${name} should be inside [0, 1] because it is a probability`, 'BAD_ARGUMENTS')
+    }
+    const each = (row: number): number => draw(parameter(row, 0), count > 1 ? parameter(row, 1) : 0)
+    if (type !== UINT64) return numbersBy(result, rowCount, context, each)
+    const drawn = context.account.f64(rowCount)
+    for (let row = 0; row < rowCount; row++) drawn[row] = each(row)
+    return wholesOf(drawn, result, context.account)
   }, { isVolatile: true })
 
 const normal = (): number => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
@@ -40,7 +64,8 @@ function poisson(rate: number): number {
   return count
 }
 
-function binomial(tries: number, chance: number): number {
+function binomial(number: number, chance: number): number {
+  const tries = Math.trunc(number)
   if (tries > NEARLY_NORMAL) {
     return Math.min(tries, Math.max(0, Math.round(tries * chance + normal() * Math.sqrt(tries * chance * (1 - chance)))))
   }
@@ -58,6 +83,7 @@ function chiSquared(freedom: number): number {
 
 /** Failures before so many successes. */
 function negativeBinomial(successes: number, chance: number): number {
+  if (chance === 0) return Infinity
   let count = 0
   for (let i = 0; i < Math.min(successes, NEARLY_NORMAL); i++) {
     count += chance >= 1 ? 0 : Math.floor(Math.log(1 - Math.random()) / Math.log(1 - chance))
@@ -148,8 +174,9 @@ export const RANDOM: readonly FunctionDef[] = [
   distribution('randNormal', 2, FLOAT64, (mean, deviation) => mean + normal() * deviation),
   distribution('randLogNormal', 2, FLOAT64, (mean, deviation) => Math.exp(mean + normal() * deviation)),
   distribution('randExponential', 1, FLOAT64, exponential), distribution('randPoisson', 1, UINT64, poisson),
-  distribution('randBernoulli', 1, UINT8, (chance) => Number(Math.random() < chance)),
-  distribution('randBinomial', 2, UINT64, binomial), distribution('randNegativeBinomial', 2, UINT64, negativeBinomial),
+  distribution('randBernoulli', 1, UINT8, (chance) => Number(Math.random() < chance), true),
+  distribution('randBinomial', 2, UINT64, binomial, true),
+  distribution('randNegativeBinomial', 2, UINT64, negativeBinomial, true),
   distribution('randChiSquared', 1, FLOAT64, chiSquared),
   distribution('randStudentT', 1, FLOAT64, (freedom) => normal() / Math.sqrt(chiSquared(freedom) / freedom)),
   distribution('randFisherF', 2, FLOAT64, (a, b) => (chiSquared(a) / a) / (chiSquared(b) / b)),
