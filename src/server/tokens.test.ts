@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -53,4 +53,19 @@ it('sets the parameters that a token fixes pipe by pipe', () => {
   expect(principalFor(token, 'b').fixedParams).toEqual({ org: 'two', site: 's' })
   expect(contradiction(scopes)).toBe('org')
   expect(contradiction(scopes.slice(1))).toBe(null)
+})
+
+it('changes nothing that it cannot keep', () => {
+  const tokens = new Tokens(folder, null)
+  const reader = tokens.create('reader', [{ type: 'PIPES:READ', resource: 'p' }])
+  if (reader === null) throw new Error('no token')
+  mkdirSync(join(folder, 'tokens.json.tmp')) // in the way of the next write
+  expect(() => tokens.create('other', [])).toThrow()
+  expect(() => tokens.drop(reader)).toThrow()
+  expect(() => tokens.change(reader, [])).toThrow()
+  expect(() => tokens.refresh(reader)).toThrow()
+  expect(() => tokens.refresh(tokens.admin)).toThrow()
+  expect(tokens.named('other')).toBeNull()
+  expect(tokens.find(reader.value)).toEqual(reader)
+  expect(new Tokens(folder, null).admin.value).toBe(tokens.admin.value)
 })

@@ -57,7 +57,7 @@ export class Tokens {
     this.stored = existsSync(this.file)
       ? JSON.parse(readFileSync(this.file, 'utf8')) as Stored
       : { admin: newValue(), named: {} }
-    if (!existsSync(this.file)) this.save()
+    if (!existsSync(this.file)) this.save(this.stored)
     this.admin = this.adminToken(adminValue ?? this.stored.admin)
     this.index()
   }
@@ -84,8 +84,7 @@ export class Tokens {
     const missing = [...scopes.keys()].filter((name) => this.stored.named[name] === undefined)
     if (missing.length > 0) {
       const made = Object.fromEntries(missing.map((name) => [name, newValue()]))
-      this.stored = { ...this.stored, named: { ...this.stored.named, ...made } }
-      this.save()
+      this.save({ ...this.stored, named: { ...this.stored.named, ...made } })
     }
     this.ofFiles = [...scopes].map(([name, granted]) => makeToken({
       id: `file:${name}`, name, value: this.stored.named[name], scopes: granted, origin: 'files' }))
@@ -130,23 +129,18 @@ export class Tokens {
   /** A new value; the old one is of no use any more. */
   refresh(token: Token): Token {
     const value = newValue()
-    if (token.origin === 'admin') this.stored = { ...this.stored, admin: value }
-    else if (token.origin === 'files') {
-      this.stored = { ...this.stored, named: { ...this.stored.named, [token.name]: value } }
-      this.ofFiles = this.ofFiles.map((one) => (one.id === token.id ? { ...one, value } : one))
-    } else {
-      const created = (this.stored.created ?? []).map((one) => (one.id === token.id ? { ...one, value } : one))
-      this.stored = { ...this.stored, created }
-    }
+    const { named, created = [] } = this.stored
+    if (token.origin === 'admin') this.save({ ...this.stored, admin: value })
+    else if (token.origin === 'files') this.save({ ...this.stored, named: { ...named, [token.name]: value } })
+    else this.save({ ...this.stored, created: created.map((one) => (one.id === token.id ? { ...one, value } : one)) })
     if (token.origin === 'admin') this.admin = this.adminToken(value)
-    this.save()
+    this.ofFiles = this.ofFiles.map((one) => (one.id === token.id ? { ...one, value } : one))
     this.index()
     return this.named(token.id) as Token
   }
 
   private keep(created: readonly Created[]): void {
-    this.stored = { ...this.stored, created }
-    this.save()
+    this.save({ ...this.stored, created })
     this.index()
   }
 
@@ -159,8 +153,10 @@ export class Tokens {
     }))
   }
 
-  private save(): void {
-    keepFile(this.file, `${JSON.stringify(this.stored, null, 2)}\n`)
+  /** What the disk does not take is not so. */
+  private save(stored: Stored): void {
+    keepFile(this.file, `${JSON.stringify(stored, null, 2)}\n`)
+    this.stored = stored
   }
 }
 
