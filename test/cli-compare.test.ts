@@ -19,7 +19,8 @@ const write = (file: string, text: string): void => {
 type Line = { pipe: string; node: string; parameters: string; outcome: string; rows: number; reason: string }
 
 function compare(...args: readonly string[]) {
-  const done = spawnSync(process.execPath, [cli, 'compare', root, '--output', 'json', ...args], { encoding: 'utf8' })
+  // What waits on stdin (a shell's loop) is not for ClickHouse.
+  const done = spawnSync(process.execPath, [cli, 'compare', root, '--output', 'json', ...args], { encoding: 'utf8', input: 'more\n' })
   return { code: done.status, lines: JSON.parse(done.stdout || '[]') as Line[], errors: done.stderr }
 }
 

@@ -1,5 +1,6 @@
-// `pipit test run|update`: the tests in tests/*.yaml, each a call of the endpoint that the file is
-// named after, over the project's fixtures, in an engine of their own. No server runs.
+// `pipit test run|update`: the tests in tests/*.yaml over the project's fixtures, in an engine of their own:
+// calls of the endpoint that the file is named after, or statements that must find no rows (Tinybird Classic's
+// data quality tests). No server runs. Invariant: a test has the same outcome on any day, so no TTL holds.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,18 +10,27 @@ import { EngineError, type Engine } from '../engine/engine.ts'
 import { openLocalEngine } from '../engine/local.ts'
 import type { Project } from '../project/definitions.ts'
 import { RenderError } from '../render/errors.ts'
-import { render } from '../render/render.ts'
+import { render, renderSql } from '../render/render.ts'
+import type { Rendered } from '../render/renderer.ts'
 import { loadFixtures } from './fixtures.ts'
 import { filesIn } from './project-files.ts'
 import { loadOrThrow } from './load.ts'
 import { CliError, dim, green, print, red } from './terminal.ts'
 
-type TestCase = {
+type EndpointTest = {
   readonly name: string
+  readonly sql: null
   readonly parameters: string
   readonly expected: string
   readonly status: number
 }
+
+/** A statement that must find no rows; `params` are those of the pipes that it reads. */
+type QualityTest = { readonly name: string; readonly sql: string; readonly params: Params }
+
+type TestCase = EndpointTest | QualityTest
+
+type Params = Record<string, string | string[]>
 
 type TestFile = {
   readonly path: string
@@ -41,14 +51,15 @@ export async function runTests(files: readonly string[], options: TestOptions): 
     for (const file of tests) {
       print(relative(project.root, file.path))
       for (const test of file.cases) {
-        const problem = differenceOf(test, await call(engine, project, file.pipe, test.parameters))
+        const problem = test.sql === null ? differenceOf(test, await call(engine, project, file.pipe, test.parameters))
+          : foundOf(await statement(engine, project, test))
         if (problem === null) passed++
         else failed++
         print(problem === null ? `  ${green('✓')} ${test.name}` : `  ${red('✗')} ${test.name}\n${indent(problem)}`)
       }
     }
     print(`${passed} passed, ${failed} failed`)
-    if (failed > 0) throw new CliError('Some tests failed; `pipit test update` takes their results as right')
+    if (failed > 0) throw new CliError('Some tests failed; `pipit test update` takes what endpoints answer as right')
   })
 }
 
@@ -57,13 +68,19 @@ export async function updateTests(files: readonly string[], options: TestOptions
   await withEngine(options.dir, files, async (engine, project, tests) => {
     for (const file of tests) {
       const list = file.document.contents as YAMLSeq<YAMLMap>
+      const calls = file.cases.filter(({ sql }) => sql === null)
+      if (calls.length === 0) {
+        print(`${dim('as it was')} ${relative(project.root, file.path)} ${dim('(statements that must find no rows)')}`)
+        continue
+      }
       for (const [index, test] of file.cases.entries()) {
+        if (test.sql !== null) continue
         const { status, text } = await call(engine, project, file.pipe, test.parameters)
         list.items[index].set('expected_result', status === 200 ? text : '')
         list.items[index].set('expected_http_status', status)
       }
       writeFileSync(file.path, file.document.toString({ lineWidth: 0, blockQuote: 'literal' }))
-      print(`${green('updated')} ${relative(project.root, file.path)} ${dim(`(${file.cases.length} tests)`)}`)
+      print(`${green('updated')} ${relative(project.root, file.path)} ${dim(`(${calls.length} tests)`)}`)
     }
   })
 }
@@ -72,7 +89,7 @@ async function withEngine(
   dir: string, wanted: readonly string[],
   use: (engine: Engine, project: Project, tests: readonly TestFile[]) => Promise<void>,
 ): Promise<void> {
-  const project = loadOrThrow(resolve(dir))
+  const project = timeless(loadTested(resolve(dir)))
   const tests = testFiles(project.root, wanted)
   const folder = mkdtempSync(join(tmpdir(), 'pipit-test-'))
   const engine = await openLocalEngine({ folder })
@@ -84,6 +101,22 @@ async function withEngine(
     await engine.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function loadTested(root: string): Project {
+  try {
+    return loadOrThrow(root)
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    throw new CliError(`${error.message}\nNo test was run: the project has errors`)
+  }
+}
+
+/** The project without TTLs: the rows of fixtures have dates of their own, and would be gone some day. */
+function timeless(project: Project): Project {
+  const datasources = new Map([...project.datasources].map(([name, source]) =>
+    [name, { ...source, engine: { ...source.engine, ttl: null } }]))
+  return { ...project, datasources }
 }
 
 /** Those that were asked for by path, file name or pipe; all of them when none was. */
@@ -106,28 +139,48 @@ function readTests(path: string): TestFile {
   if (error !== undefined) throw new CliError(`${path}: ${error.message}`)
   const list: unknown = document.toJS() ?? []
   if (!Array.isArray(list)) throw new CliError(`${path}: a test file is a list of tests (- name: …)`)
-  const cases = list.map((item: Record<string, unknown>, index): TestCase => {
-    if (item === null || typeof item !== 'object' || typeof item.name !== 'string') {
-      throw new CliError(`${path}: test ${index + 1} has no name`)
-    }
+  const cases = list.map((item: unknown, index) => testOf(item, `${path}: test ${index + 1}`))
+  return { path, pipe: basename(path, extname(path)), document, cases }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+function testOf(item: unknown, place: string): TestCase {
+  if (!isFields(item)) throw new CliError(`${place} is no test (- name: …)`)
+  if (typeof item.name === 'string') {
     return {
-      name: item.name, parameters: String(item.parameters ?? ''), expected: String(item.expected_result ?? ''),
+      name: item.name, sql: null, parameters: String(item.parameters ?? ''), expected: String(item.expected_result ?? ''),
       status: Number(item.expected_http_status ?? 200),
     }
-  })
-  return { path, pipe: basename(path, extname(path)), document, cases }
+  }
+  // Classic's form: the name is the key.
+  const [[name, body] = ['', null], ...more] = Object.entries(item)
+  if (more.length > 0 || !isFields(body) || typeof body.sql !== 'string') {
+    throw new CliError(`${place} has no name, nor the form of a data quality test (- NAME: with sql: below it)`)
+  }
+  const given = isFields(body.pipe) && isFields(body.pipe.params) ? body.pipe.params : {}
+  return { name, sql: body.sql, params: Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)])) }
 }
 
 /** Calls the endpoint as HTTP would. */
 async function call(engine: Engine, project: Project, pipe: string, parameters: string): Promise<Outcome> {
   if (!project.pipes.has(pipe)) return { status: 404, text: `The pipe '${pipe}' does not exist` }
-  const params: Record<string, string | string[]> = {}
+  const params: Params = {}
   for (const [key, value] of new URLSearchParams(parameters)) {
     const before = params[key]
     params[key] = before === undefined ? value : [before, value].flat()
   }
+  return await answerOf(engine, () => render({ project, pipe, params, secrets: project.secrets }))
+}
+
+const statement = (engine: Engine, project: Project, { sql, params }: QualityTest): Promise<Outcome> =>
+  answerOf(engine, () => renderSql({ project, sql, params, secrets: project.secrets }))
+
+async function answerOf(engine: Engine, rendered: () => Rendered): Promise<Outcome> {
   try {
-    const { sql, slots, key } = render({ project, pipe, params, secrets: project.secrets })
+    const { sql, slots, key } = rendered()
     const { body } = await engine.query({ sql, slots, key, format: 'JSONEachRow' })
     return { status: 200, text: Buffer.from(body).toString('utf8') }
   } catch (error) {
@@ -137,8 +190,21 @@ async function call(engine: Engine, project: Project, pipe: string, parameters: 
   }
 }
 
+/** Rows shown of those that a statement should not have found. */
+const FOUND_SHOWN = 5
+
+/** What is wrong with a statement's answer; null: nothing. */
+function foundOf({ status, text }: Outcome): string | null {
+  if (status !== 200) return text
+  const rows = linesOf(text)
+  if (rows.length === 0) return null
+  const rest = rows.length - FOUND_SHOWN
+  return [`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} found, expected none`,
+    ...rows.slice(0, FOUND_SHOWN).map((row) => green(`+ ${row}`)), ...(rest > 0 ? [dim(`… and ${rest} more`)] : [])].join('\n')
+}
+
 /** What is wrong, as lines; null: nothing. */
-function differenceOf(test: TestCase, outcome: Outcome): string | null {
+function differenceOf(test: EndpointTest, outcome: Outcome): string | null {
   if (outcome.status !== test.status) {
     return `expected status ${test.status}, got ${outcome.status}${outcome.status === 200 ? '' : `: ${outcome.text}`}`
   }

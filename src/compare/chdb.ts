@@ -104,7 +104,9 @@ class ChildOracle implements Oracle {
   }
 
   private start(): void {
-    const child = fork(CHILD, [this.dataFolder, this.home], { serialization: 'advanced', execArgv: [] })
+    // chdb takes what waits on its stdin for the rows of an INSERT, and refuses those of the statement.
+    const child = fork(CHILD, [this.dataFolder, this.home],
+      { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     this.child = child
     child.on('message', (message: ChildMessage) => this.receive(message))
     // `exit` comes after the last message: nothing that was answered is lost.
