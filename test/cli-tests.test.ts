@@ -46,6 +46,21 @@ describe('a new project', () => {
     expect(run.text).toMatch(/no tests 'nothing'.*top_pages\.yaml/)
   })
 
+  it('tests fixtures that a TTL would have taken, runs statements that must find no rows, and says why it ran none', () => {
+    const write = (file: string, text: string) => writeFileSync(join(root, file), text)
+    write('datasources/old.datasource', 'SCHEMA >\n  `at` DateTime `json:$.at`\nENGINE "MergeTree"\n'
+      + 'ENGINE_SORTING_KEY "at"\nENGINE_TTL "at + toIntervalDay(1)"\n')
+    write('fixtures/old.ndjson', '{"at":"2001-02-03 04:05:06"}\n')
+    write('tests/quality.yaml', '- none-of-today:\n    max_time: null\n    sql: SELECT * FROM old WHERE at > today()\n'
+      + '- none-at-all:\n    sql: SELECT toYear(at) AS y FROM old\n')
+    const run = pipit('test', 'run', 'quality')
+    expect(run.text).toMatch(/✓ none-of-today\n\s+✗ none-at-all\n\s+1 row found, expected none\n\s+\+ {"y":2001}\n1 passed, 1 failed/)
+    expect(run.code).toBe(1)
+    write('endpoints/broken.pipe', 'NODE n\nSQL >\n  SELECT 1 FROM nowhere\nTYPE endpoint\n')
+    expect(pipit('test', 'run').text).toMatch(/broken\.pipe:3:17: error: unknown table nowhere[\s\S]*\nNo test was run: the project has errors\n$/)
+    for (const file of ['datasources/old.datasource', 'fixtures/old.ndjson', 'tests/quality.yaml', 'endpoints/broken.pipe']) rmSync(join(root, file))
+  })
+
   it('serves its fixtures, of CSV too, and loads them once', async () => {
     mkdirSync(join(root, 'fixtures'), { recursive: true })
     writeFileSync(join(root, 'datasources/users.datasource'),

@@ -147,16 +147,21 @@ export class JoinOperator implements Breaker {
       out.probe[out.count] = probe
       out.built[out.count++] = built
     }
+    // Pairs of one alternative come in the order of the block: so do the rows between them that have none.
+    const isInOrder = groups.length === 1 && mode.keepsProbe
+    let settled = 0
+    const addUnmatched = (to: number) => {
+      for (; settled < to; settled++) if (matched[settled] === 0) add(settled, table.missing)
+    }
     try {
       this.eachMatch(kept, pairs, isOnePush, (probe, built) => {
+        if (isInOrder) addUnmatched(probe)
         if (matched[probe] === 1 && mode.matches !== 'all') return
         matched[probe] = 1
         if (mode.keepsBuilt) this.markOne(built)
         if (mode.matches !== 'none') add(probe, built)
       })
-      if (mode.keepsProbe || mode.matches === 'none') {
-        for (let row = 0; row < block.rowCount; row++) if (matched[row] === 0) add(row, table.missing)
-      }
+      if (mode.keepsProbe || mode.matches === 'none') addUnmatched(block.rowCount)
       flush()
     } finally {
       pairs.free()

@@ -87,6 +87,13 @@ const NAMES = [
   'SELECT 1 FROM a JOIN b ON a.id = b.id AND sum(a.id) > 1',
 ]
 
+// Without ORDER BY: a LEFT join keeps the order of its left side, with rows that have no match where they are.
+const FILLED = [
+  'SELECT i, z FROM (SELECT arrayJoin(range(1, 8)) AS i) AS g LEFT JOIN c ON c.id = g.i',
+  "SELECT i, b.id FROM (SELECT arrayJoin([5, 3, 2, 9, 2, 4, 1]) AS i) AS g LEFT JOIN b ON b.id = g.i AND b.y != 'b3'",
+  'SELECT i, n FROM (SELECT arrayJoin(range(1, 8)) AS i) AS g LEFT JOIN (SELECT id AS i, count() AS n FROM b GROUP BY id) AS q USING i',
+]
+
 const MEANINGS = [
   'SELECT count() FROM a JOIN b ON a.id = b.id AND a.v > b.v',
   'SELECT * FROM a LEFT JOIN b ON a.id = b.id AND a.v > b.v ORDER BY ALL',
@@ -162,6 +169,6 @@ describe('joins', () => {
       const side = !kind.includes('SEMI') ? '*' : kind.startsWith('RIGHT') ? 'b.y' : 'a.x'
       return `SELECT ${side} FROM a ${kind} b ${on} ORDER BY ALL`
     })),
-    ...NAMES, ...MEANINGS, ...LARGER, ...CORRELATED,
+    ...NAMES, ...FILLED, ...MEANINGS, ...LARGER, ...CORRELATED,
   ])
 })
