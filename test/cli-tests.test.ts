@@ -58,7 +58,10 @@ describe('a new project', () => {
     expect(run.code).toBe(1)
     write('endpoints/broken.pipe', 'NODE n\nSQL >\n  SELECT 1 FROM nowhere\nTYPE endpoint\n')
     expect(pipit('test', 'run').text).toMatch(/broken\.pipe:3:17: error: unknown table nowhere[\s\S]*\nNo test was run: the project has errors\n$/)
-    for (const file of ['datasources/old.datasource', 'fixtures/old.ndjson', 'tests/quality.yaml', 'endpoints/broken.pipe']) rmSync(join(root, file))
+    rmSync(join(root, 'endpoints/broken.pipe'))
+    write('fixtures/old.ndjson', '{"at":"some day"}\n')
+    expect(pipit('test', 'run').text).toMatch(/old\.ndjson: 1 rows do not fit old[^\n]*\nNo test was run: the fixtures do not fit\n$/)
+    for (const file of ['datasources/old.datasource', 'fixtures/old.ndjson', 'tests/quality.yaml']) rmSync(join(root, file))
   })
 
   it('serves its fixtures, of CSV too, and loads them once', async () => {

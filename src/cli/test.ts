@@ -91,13 +91,13 @@ async function withEngine(
   dir: string, wanted: readonly string[],
   use: (engine: Engine, project: Project, tests: readonly TestFile[]) => Promise<void>,
 ): Promise<void> {
-  const project = timeless(loadTested(resolve(dir)))
+  const project = timeless(await before('the project has errors', () => loadOrThrow(resolve(dir))))
   const tests = testFiles(project.root, wanted)
   const folder = mkdtempSync(join(tmpdir(), 'pipit-test-'))
   const engine = await openLocalEngine({ folder })
   try {
     await engine.applyProject(project)
-    await loadFixtures(engine, project)
+    await before('the fixtures do not fit', () => loadFixtures(engine, project))
     await use(engine, project, tests)
   } finally {
     await engine.close()
@@ -105,12 +105,13 @@ async function withEngine(
   }
 }
 
-function loadTested(root: string): Project {
+/** What `work` gives; an error of it ends with the reason why there are no results. */
+async function before<Result>(reason: string, work: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return loadOrThrow(root)
+    return await work()
   } catch (error) {
     if (!(error instanceof CliError)) throw error
-    throw new CliError(`${error.message}\nNo test was run: the project has errors`)
+    throw new CliError(`${error.message}\nNo test was run: ${reason}`)
   }
 }
 
