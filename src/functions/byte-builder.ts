@@ -71,8 +71,9 @@ export class ByteBuilder {
       this.bytes[this.length++] = 45
       rest = -rest
     }
-    if (rest > 4294967295) {
-      this.text(String(rest))
+    if (!(rest <= 4294967295)) {
+      // All digits, no exponent: what lies here above 2^53 is a double's whole number. Never what is no JSON.
+      this.text(Number.isSafeInteger(rest) ? String(rest) : Number.isFinite(rest) ? String(BigInt(rest)) : '0')
       return
     }
     const start = this.length

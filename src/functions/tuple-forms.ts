@@ -178,7 +178,8 @@ const flip = byValues('flipCoordinates', [1, 1], ([{ type }]) => {
 /** The first value that is not its type's default, which is NULL where the type has it; else the last. */
 const firstNonDefault = define('firstNonDefault', [1, 1000], (args) => leastSupertype(args.map((arg) => arg.type)),
   (args, type, rowCount, context) => {
-    const defaults = args.map((arg) => keyOf(isNullable(arg.type) ? null : isEnum(arg.type) ? 0 : defaultValue(bareType(arg.type))))
+    const defaults = args.map(({ type: own }) => keyOf(isNullable(own) ? null : isEnum(own) ? 0
+      : own.id === 'FixedString' ? '\0'.repeat(own.length) : defaultValue(bareType(own))))
     const shown = args.map((arg) => castVector(arg, type, context))
     return vectorOf(Array.from({ length: rowCount }, (_, row): Value => {
       const found = args.findIndex((arg, i) => keyOf(valueAt(arg, row)) !== defaults[i])

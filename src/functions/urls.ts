@@ -205,10 +205,10 @@ const urlHash = define('URLHash', [1, 2], (args) => {
   return UINT64
 }, (args, type, rowCount, context) => {
   const read = textReader(args[0], context)
-  const level = args.length > 1 ? Number(constantOf('URLHash', args, 1)) : -1
+  const level = args.length > 1 ? Number(constantOf('URLHash', args, 1)) : null
   const hashes = Array.from({ length: rowCount }, (_, row): bigint => {
     const whole = read(row)
-    const shown = level < 0 ? whole : hierarchy(whole)[level] ?? whole
+    const shown = level === null ? whole : hierarchy(whole)[level] ?? ''
     const bytes = Buffer.from(shown.replace(/[/?#]$/, ''))
     return cityHash64(bytes, 0, bytes.length)
   })
