@@ -200,12 +200,19 @@ function range(size: number, offset: number, length: number): readonly [number, 
   return from < to ? [from, to] : null
 }
 
+/** A place in a text; a UInt64 beyond 2^63 counts from the end, as ClickHouse's Int64 of it does. */
+function placeReader(vector: Vector): (row: number) => number {
+  if (vector.kind !== 'big') return numberReader(vector)
+  const { values, isConst } = vector
+  return (row) => Number(BigInt.asIntN(64, values[isConst ? 0 : row]))
+}
+
 const substring = (name: string, isUtf8: boolean, aliases: readonly string[]): FunctionDef =>
   define(name, [2, 3], (args) => {
     expectTypes(name, args, (arg) => isString(arg) || isEnum(arg), isNumber)
     return STRING
   }, (args, type, rowCount, context) => {
-    const offset = numberReader(args[1])
+    const offset = placeReader(args[1])
     const length = args.length > 2 ? numberReader(args[2]) : () => Number.POSITIVE_INFINITY
     // An offset of 0 that stands in a column, or beside a constant text, gives nothing.
     if (args[1].isConst && !args[0].isConst && rowCount > 0 && Math.trunc(offset(0)) === 0) {

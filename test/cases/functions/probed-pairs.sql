@@ -52,3 +52,4 @@ randNegativeBinomial(10, 0), randBinomial(10, 1), randBinomial(10, 0), randBerno
 URLHash('Hello', 1), URLHash(url, -1), URLHash(url, 0), URLHash(url, 1), URLHash(url, 2), URLHash(url, 9), URLHash('mailto:x', 0), URLHash('mailto:x', 1)
 intDiv(i64, 1.25), intDivOrNull(i64, 1.25)
 firstNonDefault(toFixedString('', 4), url), firstNonDefault(toFixedString('ab', 4), 'x')
+substring('abc', u64), substring(s, 18446744073709551615), substringUTF8('aéc', u64), substring('abc', i64)
