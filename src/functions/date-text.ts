@@ -121,6 +121,7 @@ const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): Functio
     if (!isFine) return dateTimeOf(zoneArgument(name, args, 1))
     const digits = args.length > 1 ? Number(constantInfo(name, args, 1)) : 3
     if (!Number.isInteger(digits)) throw badArgument(name, 1, args[1].type)
+    if (digits < 0 || digits > 9) throw new FunctionError(`${name}: digits after the second are 0 to 9, not ${digits}`, 'ARGUMENT_OUT_OF_BOUND')
     return dateTime64Of(digits, zoneArgument(name, args, 2))
   }
   return define(name, [1, 3],

@@ -53,3 +53,4 @@ URLHash('Hello', 1), URLHash(url, -1), URLHash(url, 0), URLHash(url, 1), URLHash
 intDiv(i64, 1.25), intDivOrNull(i64, 1.25)
 firstNonDefault(toFixedString('', 4), url), firstNonDefault(toFixedString('ab', 4), 'x')
 substring('abc', u64), substring(s, 18446744073709551615), substringUTF8('aéc', u64), substring('abc', i64)
+! parseDateTime64BestEffortUSOrZero('day', -1)
