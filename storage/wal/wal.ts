@@ -103,6 +103,9 @@ export class Wal {
   private readonly options: WalOptions
   private readonly waiters: Waiter[] = []
   private running: Promise<void> | null = null
+  private recycling: Promise<void> = Promise.resolve()
+  /** A removal may not be durable yet. */
+  private hasRemoved = false
   private nextSequence: number
   private nextFile: number
   private current: OpenFile | null = null
@@ -147,18 +150,29 @@ export class Wal {
   }
 
   /** Removes files whose every record is ≤ `sequence`; the newest stays: its head says how far the
-   * log has come. */
-  async recycle(sequence: number): Promise<void> {
+   * log has come. What can't be removed is tried again by the next call. */
+  recycle(sequence: number): Promise<void> {
+    const done = this.recycling.then(() => this.removeFiles(sequence))
+    this.recycling = done.catch(() => {})
+    return done
+  }
+
+  /** Oldest first, each removal durable before the next: a file that came back after a loss of power without
+   * the next one, whose head fences it, would show what was refused in it. */
+  private async removeFiles(sequence: number): Promise<void> {
     const { disk, folder } = this.options
-    const done = this.recyclable(sequence)
-    for (const [number] of done) this.files.delete(number)
-    for (const [number] of done) await disk.removeAsync(join(folder, walName(number)))
+    for (const [number] of this.recyclable(sequence)) {
+      if (this.hasRemoved) await disk.syncFolderAsync(folder)
+      this.hasRemoved = true
+      await disk.removeAsync(join(folder, walName(number)))
+      this.files.delete(number)
+    }
   }
 
   /** Files that recycle() removes. */
   recyclable(sequence: number): (readonly [number: number, file: WalFile])[] {
     const newest = Math.max(...[...this.files].map(([number, { isSure }]) => isSure ? number : 0))
-    return [...this.files].filter(([number, { last }]) => number < newest && last <= sequence)
+    return [...this.files].filter(([number, { last }]) => number < newest && last <= sequence).sort(([a], [b]) => a - b)
   }
 
   async close(): Promise<void> {

@@ -21,7 +21,7 @@ import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
 import { RowKeys } from '../../storage/wal/row-keys.ts'
 import { WAL_MAGIC, WAL_VERSION } from '../../storage/wal/record.ts'
-import { Wal } from '../../storage/wal/wal.ts'
+import { Wal, walName, type WalOptions } from '../../storage/wal/wal.ts'
 import { CommitGate } from '../../src/engine/commit-gate.ts'
 
 export type Mutant = {
@@ -217,6 +217,15 @@ export const MUTANTS: readonly Mutant[] = [
     ) {
       const standing = (original as (edits: unknown) => { needed: number }).call(this, edits)
       return { ...standing, needed: this.applied + 1 }
+    }) as Method) }),
+  },
+  {
+    name: 'a log file may come back without the one that fences it', lately: 49_881_102_022,
+    plant: () => ({ uproot: patch(Wal.prototype, 'removeFiles', () => (async function unordered(this: Wal, sequence: number) {
+      const { files, options: { disk, folder } } = this as unknown as { files: Map<number, unknown>; options: WalOptions }
+      const done = this.recyclable(sequence)
+      for (const [number] of done) files.delete(number)
+      for (const [number] of done) await disk.removeAsync(`${folder}/${walName(number)}`)
     }) as Method) }),
   },
   {
