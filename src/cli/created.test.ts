@@ -31,21 +31,21 @@ it('keeps nothing that the project does not take', async () => {
 
 it('drops the file before the rows, and leaves nothing', async () => {
   const seen: string[] = []
-  await created.drop('made', project, async () => { seen.push(...files(), ...erased) }, erase)
+  await created.drop('made', () => project, async () => { seen.push(...files(), ...erased) }, erase)
   expect(seen).toEqual(['made.dropped'])
   expect({ erased, left: files() }).toEqual({ erased: ['made'], left: [] })
 })
 
 it('keeps one that the project needs', async () => {
-  await expect(created.drop('made', project, async () => { throw new Error('v.pipe reads made') }, erase))
+  await expect(created.drop('made', () => project, async () => { throw new Error('v.pipe reads made') }, erase))
     .rejects.toMatchObject({ status: 409, message: "Data Source 'made' is needed: v.pipe reads made" })
-  await expect(created.drop('sums', project, async () => {}, erase)).rejects.toMatchObject({ status: 409 })
+  await expect(created.drop('sums', () => project, async () => {}, erase)).rejects.toMatchObject({ status: 409 })
   expect({ erased, left: files() }).toEqual({ erased: [], left: ['made.datasource'] })
 })
 
 it('ends the drop that a crash left', async () => {
   const crash = async (): Promise<void> => { throw new Error('stopped') }
-  await expect(created.drop('made', project, async () => {}, crash)).rejects.toThrow('stopped')
+  await expect(created.drop('made', () => project, async () => {}, crash)).rejects.toThrow('stopped')
   expect(created.files('')).toEqual({})
   await new CreatedDatasources(data).endDrops(erase)
   expect({ erased, left: files() }).toEqual({ erased: ['made'], left: [] })
@@ -59,4 +59,14 @@ it('gives way to a file of the project, and knows whose rows are left', () => {
   expect(created.files(root)).toEqual({})
   const tables = ['made', 'made_quarantine', 'sums', 'sums_quarantine', 'old', 'old_quarantine', 'tinybird.jobs_log']
   expect(leftTables(tables, project)).toEqual(['old'])
+})
+
+it('makes one of a name anew only when the old one is gone', async () => {
+  const order: string[] = []
+  const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
+  await Promise.all([
+    created.drop('made', () => project, turn, async () => { await turn(); order.push('erased') }),
+    created.add('made', SCHEMA, async () => { order.push('made') }),
+  ])
+  expect({ order, left: files() }).toEqual({ order: ['erased', 'made'], left: ['made.datasource'] })
 })

@@ -32,6 +32,8 @@ export const leftTables = (tables: readonly string[], project: Project): string[
 
 export class CreatedDatasources {
   private readonly folder: string
+  /** One change after the other: one that is made while one of its name goes would lose its rows with it. */
+  private changes: Promise<unknown> = Promise.resolve()
 
   constructor(dataFolder: string) { this.folder = join(dataFolder, CREATED_FOLDER) }
 
@@ -45,7 +47,11 @@ export class CreatedDatasources {
   }
 
   /** Keeps one, durably, when `apply` takes the project with it. */
-  async add(name: string, text: string, apply: () => Promise<void>): Promise<void> {
+  add(name: string, text: string, apply: () => Promise<void>): Promise<void> {
+    return this.inTurn(() => this.addNow(name, text, apply))
+  }
+
+  private async addNow(name: string, text: string, apply: () => Promise<void>): Promise<void> {
     nodeDisk().makeFolder(this.folder)
     keepFile(this.file(name, KEPT), text)
     try {
@@ -59,7 +65,17 @@ export class CreatedDatasources {
   /** Takes one away when `reload` takes the project without it; `erase` then removes its rows. Of one that
    * no file describes any more it removes the rows. Throws HttpError 409 where a file of the project
    * describes or needs it; it stays. */
-  async drop(name: string, project: Project, reload: () => Promise<void>, erase: Erase): Promise<void> {
+  drop(name: string, project: () => Project, reload: () => Promise<void>, erase: Erase): Promise<void> {
+    return this.inTurn(() => this.dropNow(name, project(), reload, erase))
+  }
+
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.changes.then(change)
+    this.changes = done.catch(() => {})
+    return done
+  }
+
+  private async dropNow(name: string, project: Project, reload: () => Promise<void>, erase: Erase): Promise<void> {
     const owner = ownerOf(name)
     const maker = makerOf(owner, project)
     if (maker !== undefined) throw new HttpError(409, `Data Source '${name}' belongs to the materialized pipe '${maker.name}'`)

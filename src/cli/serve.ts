@@ -115,7 +115,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
     let applied: Promise<void> = Promise.resolve()
     const reload = () => applied = applied.catch(() => {}).then(() =>
       apply(loadWithout(root, created.files(root), (file) => broken.has(file)).project))
-    await created.endDrops((name) => engine.drop(name))
+    if (!engine.store.isReadOnly) await created.endDrops((name) => engine.drop(name))
     await apply(project)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
@@ -130,7 +130,7 @@ export async function serve(dir: string, options: ServeOptions): Promise<void> {
             throw error instanceof HttpError ? error : engineErrorOf(error)
           })
         },
-        dropDatasource: (name) => created.drop(name, project, reload, (dropped) => engine.drop(dropped)),
+        dropDatasource: (name) => created.drop(name, () => project, reload, (dropped) => engine.drop(dropped)),
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)

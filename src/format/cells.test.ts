@@ -99,3 +99,14 @@ it('writes chunk after chunk: many codes, long strings', () => {
     vectorOf(rows.map((row) => row * row - 1e6), parseDataType('Int64'), account),
   ], rowCount)
 })
+
+it('holds the cells of one dictionary a column, however many the blocks bring', () => {
+  const blocks = Array.from({ length: 400 }, (_, block) => ({
+    rowCount: 64, columns: [coded(Array.from({ length: 64 }, (_row, row) => `text ${block} ${row}`), 'String')],
+  }))
+  const own = new MemoryAccount(work, 8 * 2 ** 20)
+  const bytes = formatResult('JSONEachRow', { columns: [{ name: 'x', type: 'String' }], rowsBeforeLimit: null, blocks }, stats, 1e9,
+    { account: own, kernels: allKernels[0] })
+  const lines = Buffer.from(bytes).toString().trim().split('\n')
+  expect([lines.length, lines[399 * 64 + 5]]).toEqual([400 * 64, '{"x":"text 399 5"}'])
+})

@@ -217,9 +217,10 @@ export class CellWriter {
   private readonly tail: Uint8Array
   private rowsAhead: number
   private readonly account: MemoryAccount
-  private readonly kept: ScratchAccount
   private readonly kernels: Kernels
+  /** By column: cells that outlive the block, and what they lie in. */
   private readonly known: CodeCells[] = []
+  private readonly kept: ScratchAccount[] = []
 
   constructor(
     befores: readonly Uint8Array[], tail: Uint8Array, rowCount: number, account: MemoryAccount, kernels: Kernels) {
@@ -227,7 +228,6 @@ export class CellWriter {
     this.tail = tail
     this.rowsAhead = rowCount
     this.account = account
-    this.kept = new ScratchAccount(account)
     this.kernels = kernels
   }
 
@@ -242,7 +242,7 @@ export class CellWriter {
     }
   }
 
-  end(): void { this.kept.releaseAll() }
+  end(): void { this.kept.forEach((kept) => kept.releaseAll()) }
 
   private writeBlock(
     out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, scratch: MemoryAccount): void {
@@ -267,7 +267,10 @@ export class CellWriter {
 
   private cellsOf(column: number, dictionary: Dictionary): CodeCells {
     if (this.known[column]?.dictionary !== dictionary) {
-      this.known[column] = new CodeCells(dictionary, this.rowsAhead, CHUNK_ROWS, this.kept, this.kernels)
+      // Where each block brings a dictionary of its own, those of before go.
+      const kept = this.kept[column] ??= new ScratchAccount(this.account)
+      kept.releaseAll()
+      this.known[column] = new CodeCells(dictionary, this.rowsAhead, CHUNK_ROWS, kept, this.kernels)
     }
     return this.known[column]
   }
