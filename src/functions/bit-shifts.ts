@@ -5,7 +5,7 @@ import { largeWidth } from '../../storage/column/large.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { BIT_SHIFT_LEFT, BIT_SHIFT_RIGHT } from './arithmetic.ts'
-import { badArgument, bigReader } from './define.ts'
+import { badArgument, bigReader, numberReader } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
@@ -34,9 +34,16 @@ const bitsOf = (type: DataType): bigint => BigInt(8 * (largeWidth(type) || (numb
 /** The numbers of shifts row by row where one of them reaches the width; null: none does. */
 function farShifts(by: Vector, type: DataType, rowCount: number): bigint[] | null {
   const read = bigReader(by)
-  const counts = Array.from({ length: by.isConst ? Math.min(1, rowCount) : rowCount }, (_, row) => read(row)) // one block's
-  counts.forEach(refuseNegative)
-  return counts.some((count) => count >= bitsOf(type)) ? counts : null
+  const near = largeWidth(by.type) > 0 ? (row: number) => Number(read(row)) : numberReader(by)
+  const width = Number(bitsOf(type))
+  const rows = by.isConst ? Math.min(1, rowCount) : rowCount
+  let isFar = false
+  for (let row = 0; row < rows; row++) {
+    const count = near(row)
+    if (count < 0) refuseNegative(-1n)
+    isFar ||= count >= width
+  }
+  return isFar ? Array.from({ length: rows }, (_, row) => read(row)) : null
 }
 
 const shift = (numbers: FunctionDef, isLeft: boolean): FunctionDef => ({

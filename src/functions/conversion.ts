@@ -13,9 +13,8 @@ import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { TO_OR_DEFAULT } from './array-fold.ts'
-import { checkZone } from './calendar.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
-import { badArgument, bigReader, constantInfo, define, likeSource, numberReader } from './define.ts'
+import { badArgument, bigReader, constantInfo, define, knownZone, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
   decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
@@ -177,22 +176,11 @@ function nullForm(name: string, arity: readonly [number, number],
   }, { nulls: 'own' })
 }
 
-function isZone(zone: string): boolean {
-  try {
-    checkZone(zone)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** A time zone given as constant argument `index`; null where there is none. */
 export function zoneArgument(
   name: string, args: readonly ArgInfo[], index: number): string | null {
   if (args.length <= index) return null
-  const zone = String(constantInfo(name, args, index))
-  if (!isZone(zone)) throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
-  return zone
+  return knownZone(name, String(constantInfo(name, args, index)))
 }
 
 function dateTimeTarget(args: readonly ArgInfo[]): DataType {
@@ -303,8 +291,7 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
   const from = bareType(a.type)
   if (!isTemporal(from) && !isString(from)) return castVector(a, type, context)
   const said = args.length > 1 && isString(from) ? zoneOf(args[1]) : null
-  if (said !== null && !isZone(said)) throw new FunctionError(`Function toUnixTimestamp: unknown time zone '${said}'`, 'BAD_ARGUMENTS')
-  const zone = said ?? from.zone
+  const zone = said === null ? from.zone : knownZone('toUnixTimestamp', said)
   const moment = isNullable(type) ? nullableOf(dateTimeOf(zone)) : dateTimeOf(zone)
   return castVector(castVector(a, moment, context, onBadOf(a.type, moment)), type, context)
 }, { nulls: 'own' })

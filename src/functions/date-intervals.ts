@@ -9,13 +9,13 @@ import {
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { byOwnValues } from './by-values.ts'
-import { checkZone, daysFromCivil, daysInMonth, offsetAt, utcOfLocal, civilFromDays, yearOf, monthOf, dayOf } from './calendar.ts'
+import { daysFromCivil, daysInMonth, offsetAt, utcOfLocal, civilFromDays, yearOf, monthOf, dayOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { DATE_ARITHMETIC, intervalOf, shift, temporalResult, unitOf } from './date-arithmetic.ts'
 import { DATE_TEXT } from './date-text.ts'
 import {
-  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, likeSource, numberReader,
+  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, knownZone, likeSource, numberReader,
 } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
@@ -66,14 +66,6 @@ const makeDateTime64 = define('makeDateTime64', [6, 9], (args) => {
 })
 
 /** A moment as if its zone's clock showed what UTC's does, or the other way. */
-function knownZone(name: string, zone: string): void {
-  try {
-    checkZone(zone)
-  } catch {
-    throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
-  }
-}
-
 const betweenZones = (name: string, alias: string, toUtc: boolean): FunctionDef => define(name, [2, 2], (args) => {
   const [{ type }, zone] = args
   if (!isMoment(type)) throw badArgument(name, 0, type)

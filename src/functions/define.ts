@@ -4,6 +4,7 @@
 import { bareType, lowCardinalityOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
+import { checkZone } from './calendar.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { fitsLowCardinality, isString } from './types.ts'
@@ -109,6 +110,16 @@ export function bigReader(vector: Vector): (row: number) => bigint {
     const value = values[isConst ? 0 : row]
     return typeof value === 'bigint' ? value : BigInt(Math.trunc(value))
   }
+}
+
+/** The zone, when there is one of that name; else throws, naming the function. */
+export function knownZone(name: string, zone: string): string {
+  try {
+    checkZone(zone)
+  } catch {
+    throw new FunctionError(`Function ${name}: unknown time zone '${zone}'`, 'BAD_ARGUMENTS')
+  }
+  return zone
 }
 
 /** One LowCardinality argument and else constants: the result is LowCardinality, too. For functions that
