@@ -6,7 +6,8 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import { FunctionError, type AggregateStates, type StatePayload } from '../functions/function.ts'
-import { asBytes, retype } from '../functions/vectors.ts'
+import { withoutDictionaries } from '../functions/types.ts'
+import { asBytes, retype, retypeWithin } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
@@ -47,7 +48,7 @@ export class AggregateRun {
   /** Codes of a query's own dictionary mean nothing in another worker: states get the bytes. */
   private argument(vector: Vector, type: DataType): Vector {
     const isForeign = vector.kind === 'codes' && vector.dictionary.id < 0
-    return retype(isForeign ? asBytes(vector, this.runtime.scratch.account) : vector, type)
+    return retypeWithin(isForeign ? asBytes(vector, this.runtime.scratch.account) : vector, type)
   }
 
   exportPartial(groupCount: number): AggregateRunPartial {
@@ -104,7 +105,4 @@ const boundOf = perPlan((call: AggregateCall) => {
 })
 
 /** Without LowCardinality and SimpleAggregateFunction. */
-const plainOf = (type: DataType): DataType => {
-  const plain = plainType(type)
-  return plain.id === 'LowCardinality' ? plain.args[0] : plain
-}
+const plainOf = (type: DataType): DataType => withoutDictionaries(plainType(type))

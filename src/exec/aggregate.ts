@@ -73,10 +73,12 @@ export class AggregateOperator implements Breaker {
 
   private groupsOf(keys: readonly Vector[], rowCount: number): Uint32Array {
     const { account } = this.runtime.scratch
-    if (this.table === null) return account.u32(rowCount).fill(0)
-    const groups = this.table.groupsOf(keys, rowCount, account)
-    this.runtime.quotas.refuseAbove(this.quota, this.table.groupCount)
-    for (const run of this.runs) run.resize(this.table.groupCount)
+    const { table } = this
+    if (table === null) return account.u32(rowCount).fill(0)
+    const groups = table.groupsOf(keys, rowCount, account)
+    this.runtime.quotas.refuseAbove(this.quota, table.groupCount)
+    if (this.quota === 'max_rows_in_distinct') this.runtime.quotas.refuseAbove('max_bytes_in_distinct', () => table.bytes)
+    for (const run of this.runs) run.resize(table.groupCount)
     return groups
   }
 

@@ -74,6 +74,9 @@ export class GroupTable {
     this.heads = this.account.u32(BUCKETS_MIN).fill(0)
   }
 
+  /** Bytes of the groups and of where they are found. */
+  get bytes(): number { return this.records.byteLength + this.heads.byteLength }
+
   /** Bits of each word, for the next query of the kind. */
   get usedBits(): readonly number[] { return this.used }
 

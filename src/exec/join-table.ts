@@ -12,6 +12,7 @@ import type { AsofCondition, JoinCondition } from '../plan/plan.ts'
 import { GroupTable, MISSING } from './group-table.ts'
 import { freeBlock } from './kept-rows.ts'
 import { orderedRows } from './order.ts'
+import { blockBytes } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
 import { sliceBlock, sliceVector } from './slice.ts'
 
@@ -54,6 +55,7 @@ export class JoinTable {
     this.rowCount = blocks.reduce((sum, block) => sum + block.rowCount, 0)
     this.missing = this.rowCount
     runtime.quotas.refuseAbove('max_rows_in_join', this.rowCount)
+    runtime.quotas.refuseAbove('max_bytes_in_join', () => blocks.reduce((sum, block) => sum + blockBytes(block), 0))
     this.columns = joined(blocks, this.rowCount, spec, account)
     for (const block of blocks) freeBlock(block, account)
     this.indexes = spec.keys.map((keys) => new KeyIndex(keys, this, spec.asof, runtime))

@@ -202,12 +202,12 @@ export class QueryRun {
 
   result(): RunResult {
     const root = this.stages - 1
-    this.runtime.quotas.refuseAbove('max_result_rows',
-      this.blocksOf(root).reduce((sum, block) => sum + block.rowCount, 0))
+    const blocks = upTo(this.blocksOf(root), this.runtime.quotas.resultRows)
+    this.runtime.quotas.refuseAbove('max_result_rows', blocks.reduce((sum, block) => sum + block.rowCount, 0))
     const totals = this.order.findIndex((stage) => stage.kind === 'totals')
     return {
       totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
-      columns: this.plan.root.columns, blocks: this.blocksOf(root), stats: this.stats,
+      columns: this.plan.root.columns, blocks, stats: this.stats,
       settings: this.plan.settings,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
     }
@@ -289,12 +289,17 @@ export class QueryRun {
     const source = this.plan.sets[set]
     if (source.kind === 'list') {
       this.runtime.quotas.refuseAbove('max_rows_in_set', source.rows.length)
-      return SetTable.ofList(source, this.runtime.slots, this.runtime.durable)
+      return this.allowed(SetTable.ofList(source, this.runtime.slots, this.runtime.durable))
     }
     const stage = this.order.findIndex((one) => one.kind === 'set' && one.number === set)
     const made = SetTable.ofBlocks(source, this.blocksOf(stage), this.runtime.durable)
     this.runtime.quotas.refuseAbove('max_rows_in_set', made.size)
-    return made
+    return this.allowed(made)
+  }
+
+  private allowed(set: SetTable): SetTable {
+    this.runtime.quotas.refuseAbove('max_bytes_in_set', set.bytes)
+    return set
   }
 
   private scalarOf(scalar: number): { value: Value; type: string } {
@@ -309,6 +314,13 @@ export class QueryRun {
     if (rowCount > 1) throw this.order[stage].tooManyRows()
     return { type, value: rowCount === 0 ? null : valueAt(blocks[0].columns[0], 0) }
   }
+}
+
+/** Blocks until there are as many rows. */
+function upTo(blocks: readonly Block[], rows: number): readonly Block[] {
+  let count = 0
+  const end = blocks.findIndex((block) => (count += block.rowCount) >= rows)
+  return end < 0 ? blocks : blocks.slice(0, end + 1)
 }
 
 function generated(rowCount: number, leaf: number): Morsel[] {

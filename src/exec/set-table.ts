@@ -56,6 +56,8 @@ export class SetTable {
   /** Different rows. */
   get size(): number { return this.table.groupCount }
 
+  get bytes(): number { return this.table.bytes }
+
   private add(whole: Block): void {
     const block = this.withoutNulls(whole)
     if (block.rowCount === 0) return

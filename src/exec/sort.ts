@@ -11,6 +11,7 @@ import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from 
 import { freeBlock, KeptRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { rowOrder } from './order.ts'
+import { blockBytes } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
 import { inPieces, sliceVector } from './slice.ts'
@@ -135,7 +136,10 @@ export class SortOperator implements Breaker {
   }
 
   finish(): void {
-    if (!Number.isFinite(this.limit)) this.runtime.quotas.refuseAbove('max_rows_to_sort', this.rowsIn)
+    if (!Number.isFinite(this.limit)) {
+      this.runtime.quotas.refuseAbove('max_rows_to_sort', this.rowsIn)
+      this.runtime.quotas.refuseAbove('max_bytes_to_sort', () => this.kept.blocks.reduce((sum, block) => sum + blockBytes(block), 0))
+    }
     const count = Math.min(this.limit, this.kept.rowCount)
     if (count > this.offset) {
       inPieces(this.ranked(this.offset, count, this.offset), (piece) => this.next.push(piece))

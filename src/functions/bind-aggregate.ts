@@ -17,12 +17,14 @@ import { FunctionError, type AggregateDef, type AggregateStates, type EvalContex
 import { findAggregate } from './aggregate-registry.ts'
 import { MAPPED } from './sum-map.ts'
 import { floatText } from './text.ts'
-import { nullableIfPossible } from './types.ts'
+import { nullableIfPossible, withoutDictionaries } from './types.ts'
 import { defaultVector } from './values.ts'
 
 const COMBINE: Readonly<Record<string, Combine>> = {
   If: combineIf, Array: combineArray, Distinct: combineDistinct, OrNull: combineOrNull,
-  OrDefault: combineOrDefault, State: combineState, SimpleState: combineSimpleState,
+  IfOrNull: (inner, types, parameters) => combineIf((own, given) =>
+    ({ ...inner(own, given), ...combineOrNull(inner, own, given) }), types, parameters),
+  IfOrDefault: combineIfOrDefault, OrDefault: combineOrDefault, State: combineState, SimpleState: combineSimpleState,
   Merge: combineMerge, ForEach: combineForEach, Map: combineMap, Resample: combineResample,
   ArgMin: combineArg(-1), ArgMax: combineArg(1),
 }
@@ -48,14 +50,18 @@ export function bindAggregate(
 /** Counts, whose -IfOrNull is NULL only where there is no row at all. */
 const COUNTS: ReadonlySet<string> = new Set(['count', 'uniq', 'uniqExact', 'uniqHLL12', 'uniqUpTo'])
 
-/** ClickHouse moves some combinators past others: -State is always outside of -OrNull, and -OrNull
- * looks at the rows that pass -If. */
+/** ClickHouse moves -State past some combinators: it is always outside of -OrNull. -IfOrNull and -IfOrDefault are
+ * combinators of their own: the first looks at the rows that pass -If. */
 function ordered(def: AggregateDef, combinators: readonly string[]): readonly string[] {
   const list = [...combinators]
   for (let i = 1; i < list.length; i++) {
     const isState = list[i - 1] === 'State' && /^Or|^Distinct$|^Array$/.test(list[i])
-    const isIf = list[i - 1] === 'If' && list[i] === 'OrNull' && !COUNTS.has(def.name)
-    if (isState || isIf) [list[i - 1], list[i]] = [list[i], list[i - 1]]
+    if (isState) [list[i - 1], list[i]] = [list[i], list[i - 1]]
+  }
+  for (let i = 1; i < list.length; i++) {
+    const isOne = list[i - 1] === 'If' && ((list[i] === 'OrDefault' && def.keepsNonNullable !== true)
+      || (list[i] === 'OrNull' && !COUNTS.has(def.name)))
+    if (isOne) list.splice(i - 1, 2, `If${list[i]}`)
   }
   return list
 }
@@ -64,7 +70,7 @@ function bindOuter(
   def: AggregateDef, combinators: readonly string[], types: readonly DataType[],
   parameters: readonly Value[],
 ): BoundAggregate {
-  const argTypes = types.map(withoutDictionary)
+  const argTypes = types.map(withoutDictionaries)
   const name = `${def.name}${combinators.join('')}`
   const outer = combinators.at(-1)
   const arrays = mappedOf(def, combinators, types)
@@ -81,10 +87,6 @@ const mappedOf = (
   def: AggregateDef, combinators: readonly string[], types: readonly DataType[]): AggregateDef | null =>
   (combinators.length === 1 && combinators[0] === 'Map' && types.length > 0
     && bareType(types[0]).id !== 'Map' ? MAPPED[def.name] ?? null : null)
-
-/** Aggregates see values, never dictionaries. */
-const withoutDictionary = (type: DataType): DataType =>
-  (type.id === 'LowCardinality' ? type.args[0] : type)
 
 function stateTypeOf(
   name: string, argTypes: readonly DataType[], parameters: readonly Value[]): DataType {
@@ -106,7 +108,7 @@ function bindPlain(
   def: AggregateDef, types: readonly DataType[], parameters: readonly Value[],
 ): Pick<BoundAggregate, 'type' | 'create' | 'takesTimes'> & { stateType?: DataType } {
   checkCount(def, types.length)
-  const plain = types.map((type) => withoutDictionary(plainType(type)))
+  const plain = types.map((type) => withoutDictionaries(plainType(type)))
   if (def.nulls === 'own') {
     const type = def.returnType(plain, parameters)
     const takesTimes = def.takesTimes?.(plain) === true
@@ -149,6 +151,25 @@ function nothingStates({ account }: EvalContext): AggregateStates {
       offsets: account.u32(groupCount + 1).fill(0), bytes: account.u8(0),
     }),
     finish: (groupCount) => nulls(groupCount),
+  }
+}
+
+/** Rows with a NULL are seen by none of it: the default is that of groups without a row that passes -If, NULL that of
+ * groups without a row that has no NULL. */
+function combineIfOrDefault(
+  inner: Parameters<Combine>[0], types: readonly DataType[], parameters: readonly Value[],
+): ReturnType<Combine> {
+  const combined = (own: readonly DataType[]) => combineOrDefault((all, given) =>
+    ({ ...inner(all.slice(0, -1), given), ...combineIf(inner, all, given) }), own, parameters)
+  if (!types.some(isNullable)) return combined(types)
+  const bound = combined(types.map(bareType))
+  const type = nullableIfPossible(bound.type)
+  return {
+    type,
+    create: (context) => {
+      const states = bound.create(context)
+      return skipNulls(isNullable(type) ? nullWhereEmpty(states, type, context) : states, context)
+    },
   }
 }
 

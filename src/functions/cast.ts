@@ -13,10 +13,11 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
+import { unitConversion } from './interval-units.ts'
 import { parseValue, shrink, tryParse, tryParseBasic } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
-import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo } from './types.ts'
+import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo, withoutDictionaries } from './types.ts'
 import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
@@ -155,7 +156,7 @@ function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector 
 function castToState(vector: Vector, from: DataType, to: DataType, context: EvalContext): Vector {
   if (from.id === 'String') return retype(asBytes(vector, context.account), to)
   const isSame = from.id === 'AggregateFunction' && (from.func === to.func
-    && (from.func === 'count' || from.args.every((arg, i) => bareType(arg) === bareType(to.args[i]))))
+    && (from.func === 'count' || from.args.every((arg, i) => withoutDictionaries(bareType(arg)) === withoutDictionaries(bareType(to.args[i])))))
   if (isSame) return vector
   throw new FunctionError(`Conversion from ${from.name} to ${to.name} is not supported`,
     'CANNOT_CONVERT_TYPE')
@@ -323,6 +324,7 @@ type Convert = (value: number | bigint) => number | bigint
 
 /** One value of a bare type as one of another. */
 function conversion(from: DataType, to: DataType): Convert {
+  if (from.id === 'Interval' && to.id === 'Interval') return unitConversion(from, to)
   if (isTemporal(to) && (isTemporal(from))) return temporalConversion(from, to)
   if (to.id === 'Bool') return (value) => (Number(value) === 0 ? 0 : 1)
   if (to.id === 'Date' || to.id === 'Date32') {

@@ -174,17 +174,6 @@ function shiftTicks(
   return vectorOf(rows, type, context.account)
 }
 
-/** Units as multiples of the one before: to change one into another, a month has 28 days. */
-const UNIT_CHAIN: readonly (readonly [unit: string, size: bigint])[] = [
-  ['Nanosecond', 1n], ['Microsecond', 1000n], ['Millisecond', 1000n], ['Second', 1000n], ['Minute', 60n], ['Hour', 60n],
-  ['Day', 24n], ['Week', 7n], ['Month', 4n], ['Quarter', 3n], ['Year', 4n]]
-
-/** A unit in nanoseconds. */
-function unitSize(unit: string): bigint {
-  const place = UNIT_CHAIN.findIndex(([name]) => name === unit)
-  return UNIT_CHAIN.slice(0, place + 1).reduce((size, [, by]) => size * by, 1n)
-}
-
 /** Nullable text that is no number is NULL, so it sees NULLs as they are. */
 const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([given]) => {
   const arg = { type: bareType(given.type) }
@@ -196,11 +185,8 @@ const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1
 }, ([a], type, rowCount, context) => {
   const bare = bareType(a.type)
   if (bare.id === 'Nothing') return defaultVector(type, rowCount, context.account)
-  if (bare.id !== 'Interval') return retype(castVector(a, isNullable(type) ? nullableOf(INT64) : INT64, context), type)
-  const read = bigReader(a)
-  const [from, to] = [unitSize(bare.func ?? ''), unitSize(unit)]
-  return vectorOf(Array.from({ length: rowCount }, (_, row) =>
-    (a.nulls?.[a.isConst ? 0 : row] === 1 ? null : shrink(read(row) * from / to))), type, context.account)
+  return bare.id === 'Interval' ? castVector(a, type, context)
+    : retype(castVector(a, isNullable(type) ? nullableOf(INT64) : INT64, context), type)
 }, { nulls: 'own' })
 
 /** What add/subtract functions take as their date: text is read as a moment. */

@@ -23,7 +23,7 @@ function numberType(name: string, arg: DataType): DataType {
 
 /** Slots: sum of rises, last, first, 1 when a row was seen. */
 const deltaSum: AggregateDef = {
-  name: 'deltaSum', arity: [1, 1], nulls: 'skip', returnType: ([arg]) => numberType('deltaSum', arg),
+  name: 'deltaSum', arity: [1, 1], nulls: 'skip', keepsNonNullable: true, returnType: ([arg]) => numberType('deltaSum', arg),
   create: ([arg], _parameters, context) => slotStates({
     width: 4, result: (sums, at) => sums[at],
     add: (sums, at, x) => {
@@ -78,7 +78,7 @@ const DELTA_TIMES: SlotRule = {
 }
 
 const deltaSumTimestamp: AggregateDef = {
-  name: 'deltaSumTimestamp', arity: [2, 2], nulls: 'skip',
+  name: 'deltaSumTimestamp', arity: [2, 2], nulls: 'skip', keepsNonNullable: true,
   returnType: ([arg]) => numberType('deltaSumTimestamp', arg),
   create: ([arg], _parameters, context) =>
     slotStates(DELTA_TIMES, numberType('deltaSumTimestamp', arg), context),
@@ -207,7 +207,7 @@ function cutAt(counts: Vector, most: number, { account }: EvalContext): Vector {
 
 /** Distinct whole numbers, counted in the argument's own type. */
 const groupBitmap: AggregateDef = {
-  name: 'groupBitmap', arity: [1, 1], nulls: 'skip', keepsNonNullable: true,
+  name: 'groupBitmap', arity: [1, 1], nulls: 'skip',
   returnType: ([arg]) => {
     if (numberInfo(bareType(arg))?.isFloat === false) return bareType(arg).id === 'Bool' ? UINT8 : bareType(arg)
     throw new FunctionError(`Illegal type ${arg.name} of argument for aggregate function groupBitmap`)

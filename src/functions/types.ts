@@ -9,7 +9,9 @@ import {
   type DataType, type TypeId,
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
+import { quoteName } from '../../storage/column/type-names.ts'
 import { FunctionError } from './function.ts'
+import { commonInterval } from './interval-units.ts'
 
 /** Width in bytes and nature of a plain number; Bool counts as UInt8. */
 export type NumberInfo = {
@@ -92,6 +94,18 @@ export function withoutNullable(type: DataType): DataType {
   return type
 }
 
+/** The type with no LowCardinality in it at any depth: what aggregates see. */
+export function withoutDictionaries(type: DataType): DataType {
+  if (!type.name.includes('LowCardinality')) return type
+  switch (type.id) {
+    case 'LowCardinality': return type.args[0]
+    case 'Array': return arrayOf(withoutDictionaries(type.args[0]))
+    case 'Map': return mapOf(withoutDictionaries(type.args[0]), withoutDictionaries(type.args[1]))
+    case 'Tuple': return namedTupleOf(type.names, type.args.map(withoutDictionaries))
+    default: return type
+  }
+}
+
 function noCommonType(types: readonly DataType[]): FunctionError {
   return new FunctionError(
     `There is no common type for ${[...new Set(types.map((t) => t.name))].join(', ')}: `
@@ -140,7 +154,8 @@ function commonOfBare(types: readonly DataType[]): DataType {
     return commonNumber(types.map((type) => (type.id === 'IPv4' ? integerType(4, false) : type)))
   }
   if (types.every((type) => type.id === 'Decimal' || isNumber(type))) return commonDecimal(types)
-  if (types.every((type) => type.id === 'Interval' && type.func === first.func)) return first
+  const intervals = types.filter((type) => type.id === 'Interval')
+  if (intervals.length > 0 && types.every((type) => type.id === 'Interval' || isInteger(type))) return commonInterval(intervals)
   throw noCommonType(types)
 }
 
@@ -158,6 +173,10 @@ export function mapWith(key: DataType, value: DataType): DataType {
 /** The unnamed tuple of these elements. */
 export const tupleOf = (args: readonly DataType[]): DataType =>
   internType(`Tuple(${args.map((arg) => arg.name).join(', ')})`, 'Tuple', { args })
+
+/** The tuple of these elements; with names where there are any. */
+const namedTupleOf = (names: readonly string[] | null, args: readonly DataType[]): DataType => (names === null ? tupleOf(args)
+  : internType(`Tuple(${args.map((arg, i) => `${quoteName(names[i])} ${arg.name}`).join(', ')})`, 'Tuple', { args, names }))
 
 function commonTemporal(types: readonly DataType[]): DataType {
   const wide = types.filter((type) => type.id === 'DateTime64')

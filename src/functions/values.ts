@@ -31,7 +31,7 @@ export function vectorOf(
     return largeVector(type, values.length, account, (row) => wholeOf(values[row]), nulls)
   }
   switch (bare.id) {
-    case 'String': case 'FixedString': case 'JSON': case 'Dynamic':
+    case 'String': case 'FixedString': case 'JSON': case 'Dynamic': case 'AggregateFunction':
       return stringsOf(values, type, nulls, account)
     case 'UUID': case 'IPv6': return uuidsOf(values, type, nulls, account)
     case 'Array': case 'Map': return arraysOf(values, bare, type, account)
@@ -166,7 +166,7 @@ export function defaultValue(type: DataType): Value {
     case 'Nullable': case 'Nothing': case 'Dynamic': return null
     case 'JSON': return '{}'
     case 'LowCardinality': return defaultValue(type.args[0])
-    case 'String': case 'FixedString': return ''
+    case 'String': case 'FixedString': case 'AggregateFunction': return ''
     case 'UUID': return '00000000-0000-0000-0000-000000000000'
     case 'IPv6': return '::'
     case 'Array': case 'Map': return []

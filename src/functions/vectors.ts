@@ -98,6 +98,17 @@ export function retype<V extends Vector>(
   return changed(vector, type, vector.length, vector.isConst, nulls) as V
 }
 
+/** As retype, with the types of what lies within. */
+export function retypeWithin(vector: Vector, type: DataType): Vector {
+  if (vector.type === type) return vector
+  const bare = bareType(type)
+  if (vector.kind === 'tuple') {
+    return { ...vector, type, fields: vector.fields.map((field, i) => retypeWithin(field, bare.args[i])) }
+  }
+  return vector.kind === 'array' ? { ...vector, type, values: retypeWithin(vector.values, elementTypeOf(bare)) }
+    : retype(vector, type)
+}
+
 /** A vector of one row (or a constant) that stands for `length` rows. */
 export function asConst(vector: Vector, length: number): Vector {
   if (vector.isConst && vector.length === length) return vector

@@ -1,9 +1,12 @@
 // Every type, plain and within arrays, tuples and maps, in every text format: the bytes are ClickHouse's.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
-import { formatResult } from '../../src/format/format.ts'
+import { formatResult, preparation } from '../../src/format/format.ts'
 import { startOracle, type Oracle } from '../oracle/oracle.ts'
 import { createTables, worldOf } from './oracle-cases.ts'
 import { PAIR_TABLE, PAIR_TYPES } from './type-pairs.ts'
@@ -62,5 +65,30 @@ it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSepara
       formatResult(format, result, STATS, 2 ** 24, { account, kernels }))
     account.releaseAll()
     expect(comparable(format, new TextDecoder().decode(bytes)), sql.slice(0, 100)).toEqual(comparable(format, wanted.text))
+  }
+})
+
+it('Parquet is read as what ClickHouse writes: types and values', async () => {
+  await preparation('Parquet')
+  const world = worldOf([PAIR_TABLE])
+  const folder = mkdtempSync(join(tmpdir(), 'pipit-parquet-'))
+  const must = async (sql: string): Promise<string> => {
+    const answer = await oracle.query(sql, 'JSONCompactEachRowWithNamesAndTypes')
+    if (!answer.ok) throw new Error(`${answer.error}: ${sql}`)
+    return answer.text
+  }
+  try {
+    const all = PAIR_TYPES.map((_, i) => i)
+    for (const [i, sql] of [...NAMED, ...statements(all)].entries()) {
+      const [own, theirs] = ['own', 'theirs'].map((name) => join(folder, `${name}${i}.parquet`))
+      const account = new MemoryAccount(work, 2 ** 25)
+      const bytes = world.withResult(sql, 1, (result) => formatResult('Parquet', result, STATS, 2 ** 24, { account, kernels }))
+      account.releaseAll()
+      writeFileSync(own, bytes)
+      await must(`INSERT INTO FUNCTION file('${theirs}', Parquet) ${sql}`)
+      expect(await must(`SELECT * FROM file('${own}', Parquet)`), sql.slice(0, 100)).toBe(await must(`SELECT * FROM file('${theirs}', Parquet)`))
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 })

@@ -11,3 +11,21 @@ SELECT toTypeName(position(toTypeName(n), k)), toTypeName(transform(k, ['a'], ['
 SELECT substring('xyz', id % 3, 2) AS a, substring(s, id % 2), substringUTF8(s, toInt8(id % 3) - 1) FROM ev ORDER BY id LIMIT 9
 SELECT substring('xyz', 0, 2)
 ! SELECT substring(s, 0, 2) FROM ev
+-- The default of -IfOrDefault is for groups without a row that passes; NULL for those without one that has no NULL.
+SELECT sumIfOrDefault(toNullable(number), number > 5), toTypeName(sumIfOrDefault(toNullable(number), number > 1)) FROM numbers(3)
+SELECT sumOrDefaultIf(toNullable(number), number > 5), avgIfOrDefault(toNullable(number), number > 7), countIfOrDefault(toNullable(number) > 7), maxIfOrDefault(toNullable(number), number > 70) FROM numbers(6)
+SELECT sumIfOrDefault(if(number > 9, number, NULL), number > 1), maxIfOrDefault(toNullable(toString(number)), number > 70), anyIfOrDefault(toNullable(toDate(number)), number > 70) FROM numbers(6)
+SELECT groupArrayIfOrDefault(toNullable(number), number > 70), minIfOrDefault(toNullable(number), toNullable(number) > 70), minIfOrDefault(number, toNullable(number) > 70) FROM numbers(6)
+SELECT k, sumIfOrDefault(n, id > 1000), avgIfOrNull(n, id > 3), minIfOrDefault(n, id > 3) FROM ev GROUP BY k ORDER BY k
+SELECT toTypeName(sumIfOrNullState(number, number > 1)), finalizeAggregation(sumIfOrNullState(number, number > 1)) FROM numbers(3)
+SELECT toTypeName(avgOrNullIfState(i, id > 7)), toTypeName(avgIfOrDefaultState(n, id > 7)), finalizeAggregation(avgIfOrDefaultState(n, id > 7)) FROM ev
+SELECT sumIfOrNullMerge(s) FROM (SELECT sumIfOrNullState(i, id > 3) AS s FROM ev GROUP BY k)
+SELECT sumIfOrDefaultMerge(s), toTypeName(any(s)) FROM (SELECT sumIfOrDefaultState(n, id > 3) AS s FROM ev GROUP BY k)
+SELECT deltaSum(n), toTypeName(deltaSum(n)), groupBitmap(abs(n)), groupBitmapIf(abs(n), id > 3), toTypeName(groupBitmapIf(abs(n), id > 3)) FROM (SELECT * FROM ev ORDER BY id) WHERE id < 2
+SELECT groupBitmapMerge(s), toTypeName(groupBitmapMerge(s)) FROM (SELECT groupBitmapState(abs(n)) AS s FROM ev GROUP BY k)
+-- Aggregates see no LowCardinality, at any depth.
+SELECT min((k, id)), toTypeName(max((k, id))), argMax((k, 1), id) FROM ev
+SELECT toTypeName(any((k, 1))), toTypeName(groupArray((k, 1))), toTypeName(max([k])), toTypeName(groupUniqArrayArray([k])), toTypeName(max(map('a', k))) FROM ev
+SELECT toTypeName(anyState([k])), toTypeName(uniqState((k, 1))), toTypeName(groupArrayForEach([k])), toTypeName(any(CAST((k, 1), 'Tuple(a LowCardinality(String), `b c` UInt8)'))) FROM ev
+SELECT arraySort(groupUniqArrayArray([k, 'x'])), max([k, 'x']), min(map('a', k)), any(tuple(k)) = tuple(any(k)) FROM ev
+SELECT anyMerge(s) IN (['k0'], ['k1'], ['k2'], ['k3']) FROM (SELECT anyState([k]) AS s FROM ev GROUP BY id)

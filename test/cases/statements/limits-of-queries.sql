@@ -24,3 +24,13 @@ SELECT getSetting('join_use_nulls'), getSetting('max_rows_to_read') SETTINGS joi
 SELECT getSettingOrDefault('nope', 5), getSettingOrDefault('join_use_nulls', 5), getSetting('except_default_mode')
 ! SELECT getSetting('nope')
 ! SELECT getSetting(u) FROM us
+! SELECT us.u FROM us JOIN us AS x USING u SETTINGS max_bytes_in_join = 2
+SELECT count() FROM us JOIN us AS x USING u SETTINGS max_bytes_in_join = 100000000, join_overflow_mode = 'throw'
+! SELECT u FROM us ORDER BY u SETTINGS max_bytes_to_sort = 2
+! SELECT DISTINCT u FROM us SETTINGS max_bytes_in_distinct = 2
+! SELECT u FROM us WHERE u IN (SELECT u FROM us) SETTINGS max_bytes_in_set = 2
+SELECT u, count() FROM us GROUP BY u ORDER BY u SETTINGS max_rows_to_group_by = 100, group_by_overflow_mode = 'any', max_bytes_before_external_group_by = 0
+SELECT count() FROM us WHERE u IN (SELECT u FROM us) SETTINGS max_rows_in_set = 100, set_overflow_mode = 'break'
+! SELECT 1 SETTINGS group_by_overflow_mode = 'nope'
+! SELECT 1 SETTINGS join_overflow_mode = 'any'
+SELECT count() FROM us SETTINGS max_execution_speed = 0, max_estimated_execution_time = 0, max_rows_to_transfer = 0, max_analyze_depth = 5000

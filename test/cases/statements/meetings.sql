@@ -77,3 +77,14 @@ SELECT toDateTime('2024-01-02 00:00:00') - toDateTime('2024-01-01 00:00:00') AS 
 ! SELECT number AS a FROM numbers(3) ORDER BY a WITH FILL FROM 5 TO 1
 ! SELECT number AS a, 1 AS b FROM numbers(3) ORDER BY a WITH FILL TO 5 INTERPOLATE (a)
 ! SELECT toDate('2024-01-01') AS d ORDER BY d WITH FILL TO toDate('2024-01-05') STEP INTERVAL 1 HOUR
+-- Intervals of several units.
+SELECT toIntervalDay(1) < toIntervalHour(30), toIntervalDay(1) = toIntervalHour(24), INTERVAL 1 YEAR > INTERVAL 3 QUARTER
+! SELECT toIntervalDay(1) < toIntervalMonth(30)
+! SELECT [INTERVAL 1 DAY, INTERVAL 1 MONTH]
+SELECT [INTERVAL 1 DAY, INTERVAL 1 HOUR] AS x, toTypeName(x), [INTERVAL 1 DAY, 5] AS y, toTypeName(y)
+SELECT greatest(INTERVAL 1 DAY, INTERVAL 30 HOUR) AS x, toTypeName(x)
+SELECT if(number = 1, INTERVAL 1 DAY, INTERVAL 30 HOUR) AS x, toTypeName(x) FROM numbers(2)
+SELECT CAST(INTERVAL 1 DAY AS IntervalHour), CAST(INTERVAL 30 HOUR AS IntervalDay), CAST(INTERVAL -9 DAY AS IntervalWeek), CAST(INTERVAL 1 MONTH AS IntervalDay), toIntervalQuarter(INTERVAL 13 MONTH)
+SELECT CAST(toNullable(toIntervalDay(number)) AS Nullable(IntervalNanosecond)) FROM numbers(3)
+SELECT max(x), toTypeName(max(x)) FROM (SELECT arrayJoin([INTERVAL 1 DAY, INTERVAL 1 HOUR]) AS x)
+SELECT INTERVAL 1 DAY < 5, INTERVAL 6 DAY < toInt64(5)
