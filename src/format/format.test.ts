@@ -86,11 +86,10 @@ it('Parquet holds the same values', async () => {
   const bytes = formatResult('Parquet', result(), stats, 1e6, means)
   const rows = await parquetReadObjects({ file: bytes.buffer.slice(0, bytes.length) as ArrayBuffer })
   expect(rows[0]).toMatchObject({
-    n: 1, f: 1.5, s: 'a"b/c\\d\'\n\t', maybe: null, d: '2024-02-29', t: new Date('2024-02-29T12:34:56Z'), b: true,
-    list: '["a","b\'c"]',
+    n: 1, f: 1.5, s: 'a"b/c\\d\'\n\t', maybe: null, d: new Date('2024-02-29'), t: new Date('2024-02-29T12:34:56Z'), b: true,
+    list: ['a', "b'c"], big: 18446744073709551615n,
   })
-  expect(rows[1]).toMatchObject({ n: 255, big: 5n, maybe: 'x', b: false, list: '[]' })
-  expect(BigInt.asUintN(64, BigInt(rows[0].big as bigint))).toBe(18446744073709551615n)
+  expect(rows[1]).toMatchObject({ n: 255, big: 5n, maybe: 'x', b: false, list: [] })
   expect(() => formatResult('Parquet', result(), stats, 100, means)).toThrow(/larger than 100 bytes/)
 })
 

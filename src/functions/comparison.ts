@@ -40,6 +40,7 @@ export function comparedType(name: string, a: DataType, b: DataType): DataType {
   if (isNumber(a) && isNumber(b)) return wideEnough(a, b)
   if (isNumber(b)) return besideNumber(name, a, b) ?? common(name, a, b)
   if (isNumber(a)) return besideNumber(name, b, a) ?? common(name, a, b)
+  if (a.id === 'Interval' && b.id === 'Interval') return leastSupertype([a, b])
   const ids = new Set([a.id, b.id])
   if (ids.has('IPv4') && ids.has('IPv6')) return a.id === 'IPv6' ? a : b
   if (ids.has('Decimal') && ids.has('DateTime64')) return FLOAT64

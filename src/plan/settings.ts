@@ -177,7 +177,7 @@ function checkValue(name: string, kind: Kind, value: Value, span: Span): void {
   }
   if (kind.some((one) => one.toLowerCase() === text.toLowerCase())) return
   throw new QueryError(`The setting ${name} is one of ${kind.join(', ')}, not '${text}'`, span,
-    'BAD_ARGUMENTS')
+    name.includes('overflow_mode') ? 'UNKNOWN_OVERFLOW_MODE' : 'BAD_ARGUMENTS')
 }
 
 /** What settings are that a query does not write, where that is not 0, false or an empty text. */
