@@ -2,7 +2,7 @@
 // Dates and intervals meet + and - in date-arithmetic.ts.
 // Invariant: 64-bit results are exact and wrap as ClickHouse's do: doubles while safe, else bigints.
 
-import { FLOAT32, FLOAT64, INT32, INT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
@@ -15,7 +15,7 @@ import { decimalArithmetic, decimalResult } from './decimal.ts'
 import { anyLarge, integers, largeBinary } from './large-numbers.ts'
 import { doubledBytes, integerType, isNumber, isString, isWide, numberInfo, type NumberInfo } from './types.ts'
 import { vectorOf } from './values.ts'
-import { asConst, bigVector, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
+import { asConst, bigVector, newBigs, newNumbers, numberVector, pick, retype } from './vectors.ts'
 
 type Operation = {
   /** Over doubles x and y. */
@@ -245,6 +245,14 @@ function refuseZero(name: string, divisor: Vector): void {
   }
 }
 
+/** Bits of an IPv4 address are those of its number. */
+const asBits = (type: DataType): DataType => (type.id === 'IPv4' ? UINT32 : type)
+
+const bits = (name: string): FunctionDef =>
+  define(name, [2, 2], (args) => binaryType(name, args.map((arg) => ({ ...arg, type: asBits(arg.type) }))),
+    (args, type, rowCount, context) =>
+      evaluateBinary(name, args.map((arg) => retype(arg, asBits(arg.type))), type, rowCount, context))
+
 const binary = (name: string, aliases: readonly string[] = []) =>
   define(name, [2, 2], (args) => binaryType(name, args),
     (args, type, rowCount, context) => evaluateBinary(name, args, type, rowCount, context),
@@ -384,5 +392,5 @@ export const BIT_SHIFT_RIGHT = binary('bitShiftRight')
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),
   orZero('modulo'), moduloLegacy, negate, abs, sign, bitNot,
-  binary('bitAnd'), binary('bitOr'), binary('bitXor'),
+  bits('bitAnd'), bits('bitOr'), bits('bitXor'),
 ]

@@ -119,7 +119,7 @@ export const ARRAY_FORMS: readonly FunctionDef[] = [
   ofOneType(byOwnValues('arrayResize', [2, 3], (args) =>
     (args.length > 2 ? withElement('arrayResize', 2)(args) : sameList('arrayResize')(args)),
   ([values, size, fill], type) => resized(list(values), Number(size), fill === undefined ? defaultValue(type.args[0]) : fill)), 2),
-  byOwnValues('arrayWithConstant', [2, 2], ([, one]) => arrayOf(one.type), ([size, one]) => {
+  byOwnValues('arrayWithConstant', [2, 2], ([, { type }]) => arrayOf(type.id === 'LowCardinality' ? type.args[0] : type), ([size, one]) => {
     if (Number(size) > SIZE_MAX) {
       throw new FunctionError(`arrayWithConstant: more than ${SIZE_MAX} elements`, 'TOO_LARGE_ARRAY_SIZE')
     }

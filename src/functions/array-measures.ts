@@ -3,7 +3,7 @@
 // Invariant: NULLs among the elements are refused by the type rules, as ClickHouse refuses them.
 
 import {
-  arrayOf, bareType, FLOAT64, isNullable, UINT32, UINT64, type DataType,
+  arrayOf, bareType, FLOAT64, isNullable, UINT32, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { elementOf } from './arrays.ts'
@@ -62,9 +62,9 @@ function precisionArea(scores: readonly number[], labels: readonly boolean[]): n
   for (const step of steps(scores, labels)) {
     yes += step.yes
     seen += step.yes + step.no
-    area += (step.yes / all) * (yes / seen)
+    if (step.yes > 0) area += (step.yes / all) * (yes / seen)
   }
-  return all === 0 ? Number.NaN : area
+  return area
 }
 
 const sameElements = (name: string) => (args: readonly ArgInfo[]): void => {
@@ -201,10 +201,6 @@ export const ARRAY_MEASURES: readonly FunctionDef[] = [
     elementOf('emptyArrayToSingle', 0, type)
     return bareType(type)
   }, ([values], type) => (list(values).length === 0 ? [defaultValue(type.args[0])] : list(values))),
-  byValues('indexOfAssumeSorted', [2, 2], ([values]) => {
-    elementOf('indexOfAssumeSorted', 0, values.type)
-    return UINT64
-  }, ([values, wanted]) => list(values).findIndex((value) => compareValues(value, wanted) === 0) + 1),
   byOwnValues('replicate', [2, 33], ([value, ...lists]) => {
     lists.forEach((arg, i) => elementOf('replicate', i + 1, arg.type))
     return arrayOf(value.type)

@@ -100,15 +100,20 @@ function keyFinder(maps: ArrayVector, key: Vector, context: EvalContext): (row: 
   }
 }
 
+/** The elements of a list, and of a map its keys. */
+const searched = (name: string, type: DataType): DataType => (bareType(type).id === 'Map' ? bareType(type).args[0] : elementOf(name, 0, type))
+
 /** Finds a value in each row's array: `each(found place or -1, count of equal ones)`. */
 const search = (name: string, type: DataType, each: (first: number, count: number) => number) =>
   define(name, [2, 2], ([list, value]) => {
-    leastSupertype([elementOf(name, 0, list.type), value.type])
+    if (name !== 'has') elementOf(name, 0, list.type)
+    leastSupertype([searched(name, list.type), value.type])
     return type
   }, ([list, value], result, rowCount, context) => {
     const lists = asArray(list, rowCount, context)
-    const common = leastSupertype([lists.values.type, value.type])
-    const values = castVector(lists.values, common, context)
+    const elements = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map' ? lists.values.fields[0] : lists.values
+    const common = leastSupertype([elements.type, value.type])
+    const values = castVector(elements, common, context)
     const wanted = castVector(value, common, context)
     return numbersBy(result, rowCount, context, (row) => {
       let first = 0
@@ -435,7 +440,7 @@ export const OF_ONE_ARRAY: readonly FunctionDef[] = [
 ]
 
 export const ARRAYS: readonly FunctionDef[] = [
-  array, arrayElement, search('has', UINT8, (first) => Math.min(first, 1)),
+  array, arrayElement, search('indexOfAssumeSorted', UINT64, (first) => first), search('has', UINT8, (first) => Math.min(first, 1)),
   search('indexOf', UINT64, (first) => first), search('countEqual', UINT64, (_, count) => count),
   setSearch('hasAll', true), setSearch('hasAny', false), range,
   uniq, rearranged('arrayDistinct', distinctPlaces, [], (_list, element) => arrayOf(withoutNullable(element))),

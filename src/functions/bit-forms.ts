@@ -7,6 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { byOwnValues, byValues } from './by-values.ts'
+import { castVector } from './cast.ts'
 import { badArgument, constantInfo, define, expectTypes, bigReader, numbersBy } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
@@ -222,18 +223,26 @@ const countDigits = define('countDigits', [1, 1], ([{ type }]) => {
 })
 
 /** Half of the way between values, in their own type; NULLs do not count. */
-const middle = (name: string, arity: readonly [number, number]): FunctionDef => byOwnValues(name, arity, (args) => {
-  const type = leastSupertype(args.map((arg) => arg.type))
-  const bare = bareType(type)
-  if (!isNumber(bare) && !isTemporal(bare)) throw badArgument(name, 0, args[0].type)
-  return type
-}, (values, type): Value => {
+function middle(name: string, arity: readonly [number, number]): FunctionDef {
+  const ofAlike = byOwnValues(name, arity, (args) => {
+    const type = leastSupertype(args.map((arg) => arg.type))
+    const bare = bareType(type)
+    if (!isNumber(bare) && !isTemporal(bare) && bare.id !== 'Decimal') throw badArgument(name, 0, args[0].type)
+    return type
+  }, middleOf)
+  return {
+    ...ofAlike, evaluate: (args, type, rowCount, context, lambda) =>
+      ofAlike.evaluate(args.map((arg) => castVector(arg, type, context)), type, rowCount, context, lambda),
+  }
+}
+
+function middleOf(values: readonly Value[], type: DataType): Value {
   const present = values.filter((value) => value !== null)
   if (present.length === 0) return null
   if (numberInfo(bareType(type))?.isFloat === true) return present.reduce<number>((sum, value) => sum + Number(value), 0) / present.length
   const sum = present.reduce<bigint>((total, value) => total + BigInt(value as number | bigint | boolean), 0n)
   return shrink(sum / BigInt(present.length))
-})
+}
 
 const ofMany = middle('midpoint', [1, 1000])
 

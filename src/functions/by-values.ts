@@ -24,9 +24,9 @@ export const byOwnValues = (name: string, arity: readonly [number, number],
   typeOf: (args: readonly ArgInfo[]) => DataType, each: (values: readonly Value[], type: DataType) => Value,
 ): FunctionDef => ({ ...byValues(name, arity, typeOf, each), nulls: 'own' })
 
-/** What tells a value from others. */
+/** What tells a value from others; true is 1. */
 export const keyOf = (value: Value): string =>
-  JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v))
+  JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : typeof v === 'boolean' ? Number(v) : v))
 
 /** Values without doubles, in the order of their first. */
 export function distinct(values: List): Value[] {

@@ -7,7 +7,7 @@ import type { BytesVector, CodesVector, Vector } from '../../storage/column/vect
 import { isLarge } from '../../storage/column/large.ts'
 import { castVector } from './cast.ts'
 import { asDoubles } from './arithmetic.ts'
-import { always, bigReader, define } from './define.ts'
+import { bigReader, define, likeSource } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { decimalOf, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
@@ -287,7 +287,10 @@ const comparisonDef = (comparison: Comparison): FunctionDef =>
     })
 
 /** a IS NOT DISTINCT FROM b: NULL equals NULL. */
-const isNotDistinct = define('isNotDistinctFrom', [2, 2], always(UINT8),
+const isNotDistinct = define('isNotDistinctFrom', [2, 2], (args) => {
+  const [own, other] = args[1].type.id === 'LowCardinality' ? [args[1], args[0]] : args
+  return likeSource([own, other], UINT8)
+},
   ([a, b], type, rowCount, context) => {
     const out = context.account.u8(rowCount)
     const common = leastSupertype([a.type, b.type])

@@ -167,14 +167,14 @@ const toNullable = define('toNullable', [1, 1], ([a]) => {
 },
   ([a], type) => retype(a, type), { nulls: 'own' })
 
-/** One type for all; a Decimal beside an integer gives its own, as in arithmetic. */
+/** One type for all; a Decimal beside an integer gives its own, as in arithmetic, where neither is Nullable. */
 function extremeType(name: string, args: readonly ArgInfo[]): DataType {
   const types = args.map((arg) => arg.type)
   const bare = types.map(bareType)
-  const isMixed = bare.length === 2 && bare.some((type) => type.id === 'Decimal') && bare.some(isInteger)
-  if (!isMixed) return extremeNumber(name, bare, types) ?? leastSupertype(withoutDictionaries(types))
-  const type = decimalResult('plus', bare[0], bare[1])
-  return types.some(isNullable) ? nullableIfPossible(type) : type
+  const isMixed = bare.length === 2 && bare.some((type) => type.id === 'Decimal') && !types.some(isNullable)
+    && bare.every((type) => type.id === 'Decimal' || isInteger(type))
+  return isMixed ? decimalResult('plus', bare[0], bare[1])
+    : extremeNumber(name, bare, types) ?? leastSupertype(withoutDictionaries(types))
 }
 
 /** Whole numbers of any width meet in one that holds both; null: they are not all numbers. */

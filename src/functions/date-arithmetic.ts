@@ -129,6 +129,11 @@ export function shift(
     return numberVector(type, out)
   }
   const read = numberReader(date)
+  if (type.id === 'Date32' && factor !== undefined && counts.kind === 'big') {
+    // Their low 32 bits count.
+    const wide = bigReader(counts)
+    return numbersBy(type, rowCount, context, (row) => read(row) + Number(BigInt.asIntN(32, wide(row) * BigInt(sign * factor))))
+  }
   const count = numberReader(counts)
   // Types without a sign end at 1970.
   const least = type.id === 'Date' || type.id === 'DateTime' ? 0 : Number.NEGATIVE_INFINITY

@@ -8,7 +8,7 @@ import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asDoubles } from './arithmetic.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { castToString } from './cast.ts'
+import { castToString, castVector } from './cast.ts'
 import { hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, bigReader, constantOf, define, expectTypes, likeSource, numberReader, numbersBy } from
   './define.ts'
@@ -123,14 +123,16 @@ const real = (name: string, expression: string, aliases: readonly string[] = [])
     return numberVector(type, out)
   }, { aliases })
 
-const realPair = (name: string, expression: string, aliases: readonly string[] = []): FunctionDef =>
+const realPair = (
+  name: string, expression: string, aliases: readonly string[] = [], takes: (type: DataType) => boolean = isNumber,
+): FunctionDef =>
   define(name, [2, 2], (args) => {
-    expectTypes(name, args, isNumber)
+    expectTypes(name, args, takes)
     return FLOAT64
   }, ([a, b], type, rowCount, context) => {
     const out = context.account.f64(rowCount)
-    runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out,
-      rowCount)
+    const [x, y] = [a, b].map((arg) => asDoubles(arg.type.id === 'Decimal' ? castVector(arg, FLOAT64, context) : arg, context))
+    runBinary(expression, x, a.isConst, y, b.isConst, out, rowCount)
     return numberVector(type, out)
   }, { aliases })
 
@@ -244,7 +246,7 @@ export const MATH: readonly FunctionDef[] = [
   real('atan', 'Math.atan(x)'), real('radians', 'x * Math.PI / 180'),
   real('degrees', 'x * 180 / Math.PI'), realPair('pow', 'x ** y', ['power']),
   realPair('atan2', 'Math.atan2(x, y)'), realPair('hypot', 'Math.hypot(x, y)'),
-  realPair('max2', 'x > y || y !== y ? x : y'), realPair('min2', 'x < y || y !== y ? x : y'), floatTest('isNaN', 'x === x ? 0 : 1'),
+  realPair('max2', 'x > y || y !== y ? x : y', [], isNumeric), realPair('min2', 'x < y || y !== y ? x : y', [], isNumeric), floatTest('isNaN', 'x === x ? 0 : 1'),
   floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
   floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
   constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,

@@ -29,9 +29,13 @@ export function float32Text(value: number): string {
   return floatText(value)
 }
 
+/** 0000-01-01 and 9999-12-31: days beyond are written as these. */
+const FIRST_DAY = -719_528
+const LAST_DAY = 2_932_896
+
 /** `2024-05-01` of a day. */
 export function writeDay(out: ByteBuilder, days: number): void {
-  const civil = civilFromDays(days)
+  const civil = civilFromDays(Math.max(FIRST_DAY, Math.min(LAST_DAY, days)))
   out.padded(yearOf(civil), 4)
   out.byte(45)
   out.padded(monthOf(civil), 2)

@@ -12,7 +12,7 @@ type TypedCall = (analysis: Analysis, name: string, args: readonly Resolved[], s
 
 const isArray = ({ type }: Resolved): boolean => type.id === 'Array'
 const isTuple = ({ type }: Resolved): boolean => type.id === 'Tuple'
-const isScalar = ({ type }: Resolved): boolean => isNumber(bareType(type))
+const isScalar = ({ type }: Resolved): boolean => isNumber(bareType(type)) || bareType(type).id === 'Decimal'
 
 /** Operators that take two arrays or tuples of one size, and those that take one and a number. */
 const PAIRED: ReadonlySet<string> = new Set(['plus', 'minus'])

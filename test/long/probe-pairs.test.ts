@@ -38,6 +38,8 @@ const UNLIKE: readonly RegExp[] = [
   /^(hasAny|hasAll|hasSubstr)$/,
   // ClickHouse takes two n-grams for one where 16 bits of their hashes are equal.
   /^ngram(Search|Distance)/,
+  // A number without a sign that has the bits of a negative one.
+  /^indexOfAssumeSorted$/,
   // Similarity of an empty text; NULL beside a number; rounding beyond a type.
   /^(jaro(Winkler)?Similarity|ifNotFinite|coalesce|floor|ceil|trunc|round|roundBankers)$/,
 ]
