@@ -3,6 +3,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createArena } from '../../storage/arena/create.ts'
+import { SharedDictionaries, createSharedDictionaries } from './shared-dictionary.ts'
 import { TestTable, TestWorld, type Row } from './test-table.ts'
 
 const COLUMNS = [['session', 'String'], ['n', 'UInt32']] as const
@@ -70,5 +72,28 @@ describe('columns without a dictionary', () => {
     const sql = "SELECT count() FROM events WHERE session LIKE '%a-%' AND upper(session) != ''"
     const first = world.run(sql).result.stats.bytesRead
     expect(world.run(sql).result.stats.bytesRead).toBe(first)
+  })
+})
+
+describe('a dictionary', () => {
+  it('takes plain strings whatever other rows have put into it, until these cost more than they repeat', () => {
+    const arena = createArena({ budgetBytes: 128 * 2 ** 20 })
+    const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 100 * 2 ** 20)).of(1, 1)
+    if (dictionary === null) throw new Error('no dictionary')
+    const enter = (from: number, count: number, isPlain: boolean) => {
+      const texts = Array.from({ length: count }, (_, i) => `session_${from + i}`.padEnd(100, '-'))
+      const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 100)
+      expect(dictionary.enter(Buffer.from(texts.join('')), offsets, 0, count, new Uint32Array(count), isPlain)).toBe(true)
+    }
+    enter(0, 250_000, false)
+    expect(dictionary.usedBytes).toBeGreaterThan(24 * 2 ** 20)
+    expect(dictionary.takesPlain).toBe(true)
+    // What is known already costs nothing.
+    enter(0, 250_000, true)
+    expect(dictionary.takesPlain).toBe(true)
+    enter(250_000, 210_000, true)
+    expect(dictionary.takesPlain).toBe(false)
+    dictionary.addPlainRows(100_000)
+    expect(dictionary.takesPlain).toBe(true)
   })
 })

@@ -66,7 +66,8 @@ export class EnteredColumn {
     for (; this.known < size; this.known = Math.min(size, this.known + BATCH)) {
       const count = Math.min(BATCH, size - this.known)
       const { bytes, offsets } = this.own.strings(this.known, this.known + count)
-      if (!this.dictionary.enter(bytes, offsets, 0, count, this.toShared.subarray(this.known))) return false
+      const codes = this.toShared.subarray(this.known)
+      if (!this.dictionary.enter(bytes, offsets, 0, count, codes, true)) return false
     }
     return true
   }

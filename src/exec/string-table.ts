@@ -27,6 +27,7 @@ const OWNED_COUNT = 8
 export const DEAD = 9
 export const TABLE_ID = 10
 export const COLUMN_ID = 11
+const PLAIN_BYTES = 12 // of strings that came from rows without a dictionary, about
 export const REFUSED_AT = 13 // second at which it was found too large or the arena full
 const PLAIN_ROWS = 14 // rows of blocks without a dictionary whose codes were kept
 export const MAP_BYTES = 15 // of maps and kept codes
@@ -43,6 +44,8 @@ const STRING_BYTES_MAX = 1 << 24
 /** Rows that repeat their strings less often than this pays for are worked on as bytes. */
 const PLAIN_BYTES_FREE = 24 * 1024 * 1024
 const PLAIN_BYTES_A_ROW = 40
+/** What a string costs beside its bytes: its entry and its slot. */
+const STRING_BYTES_MORE = 24
 const BYTES_FIRST = 16 * 1024
 const BYTES_MAX = 8 * 1024 * 1024
 
@@ -116,7 +119,8 @@ export class SharedDictionary implements Dictionary {
 
   /** Whether strings of rows that have no dictionary of their own are worth entering. */
   get takesPlain(): boolean {
-    return this.usedBytes <= PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * Atomics.load(this.control, PLAIN_ROWS)
+    const { control } = this
+    return Atomics.load(control, PLAIN_BYTES) <= PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * Atomics.load(control, PLAIN_ROWS)
   }
 
   /** Codes of so many plain rows were kept. */
@@ -139,9 +143,10 @@ export class SharedDictionary implements Dictionary {
   }
 
   /** Fills `toShared[i]` with the code of string i, entering what is new, for i in [from, to). False:
-   * the budget or the arena is exhausted; then what was entered stays. */
+   * the budget or the arena is exhausted; then what was entered stays. `isPlain`: of rows that have no
+   * dictionary of their own. */
   enter(
-    bytes: Uint8Array, offsets: Uint32Array, from: number, to: number, toShared: Uint32Array,
+    bytes: Uint8Array, offsets: Uint32Array, from: number, to: number, toShared: Uint32Array, isPlain = false,
   ): boolean {
     lockWord(this.control, LOCK)
     try {
@@ -154,6 +159,7 @@ export class SharedDictionary implements Dictionary {
         if (code < 0) {
           code = this.append(bytes, start, end, hash)
           if (code < 0) return false
+          if (isPlain) Atomics.add(this.control, PLAIN_BYTES, end - start + STRING_BYTES_MORE)
         }
         toShared[i] = code
       }

@@ -46,6 +46,16 @@ export class GroupCodes {
 
   get isEmpty(): boolean { return this.bits === null && this.set === null }
 
+  get hasBitmaps(): boolean { return this.bits !== null }
+
+  /** How many of a group's codes a bitmap in work memory has too; with bitmaps only. */
+  countShared(group: number, other: Uint32Array): number {
+    const { bits, wordsPerGroup } = this
+    if (bits === null) throw new Error('group codes: no bitmaps')
+    const first = bits.byteOffset + group * wordsPerGroup * 4
+    return this.context.kernels.countShared(first, other.byteOffset, Math.min(wordsPerGroup, other.length))
+  }
+
   resize(groupCount: number): void {
     if (groupCount <= this.groupCount) return
     const { account } = this.context
@@ -200,11 +210,10 @@ export class GroupCodes {
 const PAIRS_A_TURN = 8192
 
 /** Calls back with all pairs of group and code, some at a time, in arrays that the callee may change;
- * bitmaps group by group. `isWanted`: groups that it needs not leave out. */
+ * bitmaps group by group. */
 export function eachGroup(
   { wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
   visit: (groups: Uint32Array, codes: Uint32Array, count: number) => void,
-  isWanted: (group: number) => boolean = () => true,
 ): void {
   const room = wordsPerGroup > 0 ? wordsPerGroup * 32 : PAIRS_A_TURN
   const owners = account.u32(room)
@@ -221,7 +230,6 @@ export function eachGroup(
   } else {
     const bits = account.u32(wordsPerGroup)
     for (let group = 0; group < groupCount; group++) {
-      if (!isWanted(group)) continue
       bits.set(words.subarray(group * wordsPerGroup, (group + 1) * wordsPerGroup))
       const count = kernels.listBits(bits.byteOffset, wordsPerGroup, 1, owners.byteOffset, codes.byteOffset)
       if (count === 0) continue

@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TestTable, TestWorld, type Row } from '../exec/test-table.ts'
-import { twinsOf } from './seen-codes.ts'
+import { hashesOf, type Twins } from './dictionary-hashes.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
@@ -18,12 +18,13 @@ function dictionaryOf(strings: readonly string[]): LocalStrings {
 }
 
 describe('uniq over codes', () => {
-  let twins: readonly (readonly number[])[]
+  let twins: Twins
   let world: TestWorld
   beforeAll(() => {
     const work = new WorkMemory(64 * 2 ** 20)
     const account = new MemoryAccount(work, 64 * 2 ** 20)
-    twins = twinsOf(dictionaryOf(texts), { account, kernels: loadKernels(work), nowMs: 0, checkAlive: () => {} })
+    const context = { account, kernels: loadKernels(work), nowMs: 0, checkAlive: () => {} }
+    twins = hashesOf(dictionaryOf(texts), 65536, context).twins
     expect(account.usedBytes).toBe(0)
     // Each string twice; group 0 has all of them, groups 1 to 5 the twins and some others.
     const rows: Row[] = texts.map((text, i): Row => [text, 0, i])

@@ -3,13 +3,11 @@
 // Invariant: a group that saw up to as many strings as uniq keeps has as many hashes as codes, less
 // those of codes whose hashes are equal.
 
-import { STRING } from '../../storage/column/data-type.ts'
 import type { CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
+import { codesVector, hashesOf, type Twins } from './dictionary-hashes.ts'
 import type { EvalContext } from './function.ts'
 import { eachGroup, GroupCodes, type ExportedCodes } from './group-codes.ts'
 import { KeySet } from './key-set.ts'
-import { stringSamples } from './string-samples.ts'
-import { asBytes } from './vectors.ts'
 
 export class SeenCodes {
   dictionary: Dictionary | null = null
@@ -48,33 +46,65 @@ export class SeenCodes {
   /** Codes that a group saw. */
   codesIn(group: number): number { return this.seen.counts[group] }
 
-  /** Distinct hashes of each group's codes, in the account. */
-  samples(groupCount: number): Uint32Array {
+  /** Distinct hashes of each group's codes, in the account. Of a group with more than `most` only those
+   * whose low bits are 0 count: as few bits, put into skips[group], as leave up to `most`. Null where
+   * such a group's codes are pairs, not bitmaps. */
+  samples(groupCount: number, most: number, skips: Uint32Array): Uint32Array | null {
     const { seen, dictionary, context } = this
     const counts = context.account.u32(Math.max(1, groupCount))
     counts.set(seen.counts.subarray(0, groupCount))
     if (dictionary === null) return counts
-    const twins = twinsOf(dictionary, context)
+    const { twins, levels } = hashesOf(dictionary, most, context)
     const codes = twins.reduce((sum, same) => sum + same.length, 0)
     if (groupCount * codes > ASKED_MAX) this.takeTwins(twins, groupCount, counts)
-    else {
-      for (const same of twins) {
-        for (let group = 0; group < groupCount; group++) {
-          let here = 0
-          for (const code of same) if (seen.has(group, code)) here++
-          if (here > 1) counts[group] -= here - 1
-        }
+    else for (let group = 0; group < groupCount; group++) counts[group] -= this.twinsIn(group, twins)
+    for (let skip = 1; skip <= levels.length; skip++) {
+      const large = counts.subarray(0, groupCount)
+      if (!large.some((count) => count > most)) break
+      if (!seen.hasBitmaps) {
+        context.account.free(counts.byteOffset)
+        return null
       }
+      this.sample(levels[skip - 1], twins, (group) => counts[group] > most, (group, size) => {
+        counts[group] = size
+        skips[group] = skip
+      }, groupCount)
     }
     return counts
   }
 
+  /** Distinct hashes of wanted groups among codes of a level. */
+  private sample(
+    level: Uint32Array, twins: Twins, isWanted: (group: number) => boolean,
+    visit: (group: number, size: number) => void, groupCount: number,
+  ): void {
+    const { account } = this.context
+    const words = account.u32(level.length)
+    words.set(level)
+    const here = twins.filter(([first]) => (level[first >>> 5] >>> (first & 31) & 1) === 1)
+    for (let group = 0; group < groupCount; group++) {
+      if (isWanted(group)) visit(group, this.seen.countShared(group, words) - this.twinsIn(group, here))
+    }
+    account.free(words.byteOffset)
+  }
+
+  /** Codes of a group beside one with the same hash. */
+  private twinsIn(group: number, twins: Twins): number {
+    let extra = 0
+    for (const same of twins) {
+      let here = 0
+      for (const code of same) if (this.seen.has(group, code)) here++
+      if (here > 1) extra += here - 1
+    }
+    return extra
+  }
+
   /** The same in one pass over what the groups saw: for many groups. */
-  private takeTwins(twins: Twins['classes'], groupCount: number, counts: Uint32Array): void {
+  private takeTwins(twins: Twins, groupCount: number, counts: Uint32Array): void {
     const { account } = this.context
     const firsts = new Map(twins.flatMap((same) => same.map((code) => [code, same[0]] as const)))
     const met = new KeySet(1, account)
-    this.each(groupCount, () => true, (groups, { codes }, count) => {
+    this.each(groupCount, (groups, { codes }, count) => {
       for (let i = 0; i < count; i++) {
         const first = firsts.get(codes[i])
         if (first !== undefined && !met.add(groups[i], first)) counts[groups[i]]--
@@ -83,80 +113,17 @@ export class SeenCodes {
     met.free()
   }
 
-  /** Calls back with codes that groups saw, some at a time; `isWanted`: of these groups only. */
-  each(
-    groupCount: number, isWanted: (group: number) => boolean,
-    visit: (groups: Uint32Array, codes: CodesVector, count: number) => void,
-  ): void {
+  /** Calls back with codes that groups saw, some at a time. */
+  each(groupCount: number, visit: (groups: Uint32Array, codes: CodesVector, count: number) => void): void {
     const { dictionary } = this
     if (dictionary === null) return
-    eachGroup(this.seen.export(groupCount), groupCount, this.context, (owners, codes, all) => {
-      let count = 0
-      for (let i = 0; i < all; i++) {
-        if (!isWanted(owners[i])) continue
-        owners[count] = owners[i]
-        codes[count++] = codes[i]
-      }
-      if (count > 0) visit(owners, codesVector(codes.subarray(0, count), dictionary), count)
-    }, isWanted)
+    eachGroup(this.seen.export(groupCount), groupCount, this.context, (owners, codes, count) => {
+      visit(owners, codesVector(codes.subarray(0, count), dictionary), count)
+    })
   }
 
   free(): void { this.seen.free() }
 }
 
-export const codesVector = (codes: Uint32Array, dictionary: Dictionary): CodesVector => ({
-  kind: 'codes', type: STRING, length: codes.length, isConst: false, nulls: null, codes, dictionary,
-})
-
 /** Questions after single codes, up to which they are asked group by group. */
 const ASKED_MAX = 1_000_000
-
-type Twins = { readonly size: number; readonly classes: readonly (readonly number[])[] }
-
-/** Hashes have 32 bits: of a million strings a hundred pairs are alike. */
-const knownTwins = new WeakMap<Dictionary, Twins>()
-const CODES_A_TURN = 4096
-
-/** Codes of a dictionary whose strings have the same hash, class by class. */
-export function twinsOf(dictionary: Dictionary, context: EvalContext): Twins['classes'] {
-  const known = knownTwins.get(dictionary)
-  if (known?.size === dictionary.size) return known.classes
-  const { size } = dictionary
-  const classes = findTwins(samplesOf(dictionary, size, context), size, context)
-  knownTwins.set(dictionary, { size, classes })
-  return classes
-}
-
-/** The hashes of all strings; the caller frees them. */
-function samplesOf(dictionary: Dictionary, size: number, context: EvalContext): Uint32Array {
-  const { account } = context
-  const samples = account.u32(Math.max(1, size))
-  for (let from = 0; from < size; from += CODES_A_TURN) {
-    context.checkAlive()
-    const codes = account.u32(Math.min(CODES_A_TURN, size - from))
-    for (let i = 0; i < codes.length; i++) codes[i] = from + i
-    const text = asBytes(codesVector(codes, dictionary), account)
-    const hashes = stringSamples(text, context)
-    samples.set(hashes.subarray(0, codes.length), from)
-    for (const array of [codes, hashes, text.offsets, text.bytes]) account.free(array.byteOffset)
-  }
-  return samples
-}
-
-/** Frees the samples. */
-function findTwins(samples: Uint32Array, size: number, { account }: EvalContext): number[][] {
-  const mask = 2 ** (33 - Math.clz32(size | 1)) - 1
-  const slots = account.u32(mask + 1).fill(0)
-  const classes = new Map<number, number[]>()
-  for (let code = 0; code < size; code++) {
-    const sample = samples[code]
-    let slot = Math.imul(sample, 0x9e3779b1) >>> 7 & mask
-    while (slots[slot] !== 0 && samples[slots[slot] - 1] !== sample) slot = (slot + 1) & mask
-    const first = slots[slot] - 1
-    if (first < 0) slots[slot] = code + 1
-    else classes.set(first, [...classes.get(first) ?? [first], code])
-  }
-  account.free(slots.byteOffset)
-  account.free(samples.byteOffset)
-  return [...classes.values()]
-}

@@ -5,7 +5,7 @@
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { isLarge } from '../../storage/column/large.ts'
-import { stringKey } from '../../storage/kernels/keys.ts'
+import { codesVector } from './dictionary-hashes.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
@@ -100,14 +100,17 @@ export class DistinctStates implements AggregateStates {
   private mapOf(own: KeyCodes, dictionary: Dictionary): Uint32Array {
     const { account } = this.context
     const { size } = dictionary
-    const keys = account.u32(Math.max(1, size) * KEY_WORDS)
-    for (let code = 0; code < size; code++) {
-      const bytes = dictionary.bytesOf(code)
-      stringKey(bytes, 0, bytes.length, keys.subarray(code * KEY_WORDS, (code + 1) * KEY_WORDS))
-    }
     const map = account.u32(Math.max(1, size))
-    own.enter(keys, size, map)
-    account.free(keys.byteOffset)
+    for (let from = 0; from < size; from += KEYS_A_TURN) {
+      this.context.checkAlive()
+      const codes = account.u32(Math.min(KEYS_A_TURN, size - from))
+      for (let i = 0; i < codes.length; i++) codes[i] = from + i
+      const keys = keysOf([codesVector(codes, dictionary)], codes.length, this.context)
+      own.enter(keys, codes.length, codes)
+      map.set(codes, from)
+      account.free(keys.byteOffset)
+      account.free(codes.byteOffset)
+    }
     return map
   }
 

@@ -8,13 +8,14 @@ import { bareType, UINT64 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { codesVector } from './dictionary-hashes.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { eachGroup } from './group-codes.ts'
 import { sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
-import { codesVector, SeenCodes } from './seen-codes.ts'
+import { SeenCodes } from './seen-codes.ts'
 import { grown } from './state-array.ts'
 import { damaged, nearStates, serializeGroups } from './state-bytes.ts'
 import { CodeSamples, stringSamples } from './string-samples.ts'
@@ -91,7 +92,7 @@ class UniqStates implements AggregateStates {
     const { seen } = this
     if (seen === null) return
     this.seen = null
-    seen.each(this.groupCount, () => true, (groups, codes, count) => this.addCodes(groups, codes, count))
+    seen.each(this.groupCount, (groups, codes, count) => this.addCodes(groups, codes, count))
     seen.free()
   }
 
@@ -237,17 +238,15 @@ class UniqStates implements AggregateStates {
 
   finish(groupCount: number): Vector {
     const { seen } = this
-    // Groups with more strings than are kept have a sample of their hashes.
-    seen?.each(groupCount, (group) => seen.codesIn(group) > KEPT_MAX,
-      (groups, codes, count) => this.addCodes(groups, codes, count))
+    const skips = this.skips as Uint32Array
+    const sizes = seen?.samples(groupCount, KEPT_MAX, skips) ?? null
+    if (sizes === null) this.leaveCodes()
     this.fold()
     const out = this.context.account.f64(groupCount)
     const ends = this.ends as Uint32Array
-    const exact = seen?.samples(groupCount)
     for (let group = 0; group < groupCount; group++) {
-      const count = exact !== undefined && (seen?.codesIn(group) ?? 0) <= KEPT_MAX ? exact[group]
-        : ends[group] - (group === 0 ? 0 : ends[group - 1])
-      out[group] = estimate(count, (this.skips as Uint32Array)[group])
+      const count = sizes !== null ? sizes[group] : ends[group] - (group === 0 ? 0 : ends[group - 1])
+      out[group] = estimate(count, skips[group])
     }
     return numberVector(UINT64, out)
   }

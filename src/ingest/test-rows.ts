@@ -21,6 +21,7 @@ export function planOf(...columns: readonly string[]): IngestPlan {
 
 const CANARY = 0x5a
 const FENCE_BYTES = 128
+const FENCE = Buffer.alloc(FENCE_BYTES, CANARY)
 
 /** Every cell between two fences, behind the slack that kernels may use. */
 export class FencedMemory extends WorkMemory {
@@ -47,7 +48,7 @@ export class FencedMemory extends WorkMemory {
   private check(pointer: number, bytes: number): void {
     const end = pointer + bytes + SLACK_BYTES
     const fences = [this.u8.subarray(pointer - FENCE_BYTES, pointer), this.u8.subarray(end, end + FENCE_BYTES)]
-    if (fences.some((fence) => fence.some((byte) => byte !== CANARY))) {
+    if (!fences.every((fence) => FENCE.equals(fence))) {
       throw new Error(`written outside of the ${bytes} bytes at ${pointer}`)
     }
   }

@@ -197,6 +197,23 @@ export function countBits(bits: usize, wordsPerGroup: u32, groupCount: u32, coun
   }
 }
 
+/** Bits set in both of two bitmaps. */
+export function countShared(one: usize, other: usize, words: u32): u32 {
+  let lanes = v128.splat<i32>(0)
+  let w: u32 = 0
+  for (; w + 4 <= words; w += 4) {
+    const both = v128.and(v128.load(one + (<usize>w << 2)), v128.load(other + (<usize>w << 2)))
+    const ones = i8x16.popcnt(both)
+    lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(ones)))
+  }
+  let count: u32 = i32x4.extract_lane(lanes, 0) + i32x4.extract_lane(lanes, 1)
+    + i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3)
+  for (; w < words; w++) {
+    count += <u32>popcnt<u32>(load<u32>(one + (<usize>w << 2)) & load<u32>(other + (<usize>w << 2)))
+  }
+  return count
+}
+
 export function listBits(bits: usize, words: u32, groupCount: u32, groups: usize, codes: usize): u32 {
   let found: u32 = 0
   for (let group: u32 = 0; group < groupCount; group++) {

@@ -94,13 +94,18 @@ it('counts distinct codes by bitmaps and by sets of pairs alike', () => {
       kernel.countBits(long.byteOffset, 9, GROUPS, merged.byteOffset)
       const listed = [account.u32(rows.length), account.u32(rows.length)]
       const found = kernel.listBits(bits.byteOffset, 3, GROUPS, listed[0].byteOffset, listed[1].byteOffset)
+      const shared = [0, 1, 2, 3].map((g) => kernel.countShared(
+        long.byteOffset + g * 36, long.byteOffset + (g + 1) * 36, 9))
       const pairs = Array.from({ length: found }, (_, i) => `${listed[0][i]} ${listed[1][i]}`)
       return {
         counts: counts.map((array) => [...array]), added, bits: [...bits], slots: [...slots],
-        merged: [...merged].reverse(), twice: [...twice], pairs,
+        merged: [...merged].reverse(), twice: [...twice], pairs, shared: shared.reverse(),
       }
     })
     expect(answer.merged).toEqual(expected)
+    const codesOf = (group: number) => new Set(rows.filter((row) => row[0] === group).map((row) => row[1]))
+    expect(answer.shared).toEqual([0, 1, 2, 3].map((g) => (
+      [...codesOf(g)].filter((code) => codesOf(g + 1).has(code)).length)))
     expect(answer.pairs).toEqual([...new Set(rows.map(([group, code]) => `${group} ${code}`))]
       .sort((a, b) => Number(a.split(' ')[0]) * 1000 + Number(a.split(' ')[1])
         - Number(b.split(' ')[0]) * 1000 - Number(b.split(' ')[1])))

@@ -28,6 +28,8 @@ export type StateKernels = {
     groupCount: number) => void
   /** counts[g] (u32) = bits set in bitmap g. */
   readonly countBits: (bits: number, wordsPerGroup: number, groupCount: number, counts: number) => void
+  /** How many bits are set in both of two bitmaps of `words` words. */
+  readonly countShared: (one: number, other: number, words: number) => number
   /** Lists the bits of bitmaps as pairs of group and code; answers how many. */
   readonly listBits: (
     bits: number, words: number, groupCount: number, groups: number, codes: number) => number
@@ -111,6 +113,11 @@ export function statesReference(work: WorkMemory): StateKernels {
         for (let w = 0; w < wordsPerGroup; w++) count += bitCount(u32[first + w])
         u32[counts / 4 + group] = count
       }
+    },
+    countShared(one, other, words) {
+      let count = 0
+      for (let w = 0; w < words; w++) count += bitCount(u32[one / 4 + w] & u32[other / 4 + w])
+      return count
     },
     listBits(bits, words, groupCount, groups, codes) {
       let found = 0
