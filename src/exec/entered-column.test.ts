@@ -81,17 +81,17 @@ describe('a dictionary', () => {
     const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 100 * 2 ** 20)).of(1, 1)
     if (dictionary === null) throw new Error('no dictionary')
     const enter = (from: number, count: number, isPlain: boolean) => {
-      const texts = Array.from({ length: count }, (_, i) => `session_${from + i}`.padEnd(100, '-'))
-      const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 100)
+      const texts = Array.from({ length: count }, (_, i) => `session_${from + i}`.padEnd(400, '-'))
+      const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 400)
       expect(dictionary.enter(Buffer.from(texts.join('')), offsets, 0, count, new Uint32Array(count), isPlain)).toBe(true)
     }
-    enter(0, 250_000, false)
+    enter(0, 62_500, false)
     expect(dictionary.usedBytes).toBeGreaterThan(24 * 2 ** 20)
     expect(dictionary.takesPlain).toBe(true)
     // What is known already costs nothing.
-    enter(0, 250_000, true)
+    enter(0, 62_500, true)
     expect(dictionary.takesPlain).toBe(true)
-    enter(250_000, 210_000, true)
+    enter(62_500, 60_000, true)
     expect(dictionary.takesPlain).toBe(false)
     dictionary.addPlainRows(100_000)
     expect(dictionary.takesPlain).toBe(true)
