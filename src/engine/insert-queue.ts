@@ -24,8 +24,10 @@ const KEYED_GROUPS_MAX = 2
 /** Waiting bytes from which groups are parsed beside each other. A group of a few rows costs as much as
  * one of fifty: below this the rows that arrive while one is parsed are the next. */
 const PARALLEL_BYTES_MIN = 256 * 1024
-/** Body bytes of one group: bounds the part and the wait of those behind it. */
+/** Body bytes of one group, at most this share of the memory for rows: bounds the part and the wait of those
+ * behind it. */
 const GROUP_BYTES_MAX = 16 * 2 ** 20
+const GROUP_SHARE = 1 / 8
 /** Body bytes that may wait for one table; beyond it new ones are refused (503). */
 const PENDING_BYTES_MAX = 256 * 2 ** 20
 
@@ -112,10 +114,11 @@ export class InsertQueue {
   }
 
   private takeGroup(): Pending[] {
+    const bytesMax = Math.min(GROUP_BYTES_MAX, this.sink.arena.budgetBytes * GROUP_SHARE)
     let bytes = 0
     let count = 0
     while (count < Math.min(GROUP_BODIES_MAX, this.pending.length)
-      && (count === 0 || bytes + this.pending[count].request.body.length <= GROUP_BYTES_MAX)) {
+      && (count === 0 || bytes + this.pending[count].request.body.length <= bytesMax)) {
       bytes += this.pending[count++].request.body.length
     }
     this.pendingBytes -= bytes

@@ -7,7 +7,7 @@ const MiB = 2 ** 20
 const GiB = 2 ** 30
 
 export type EngineLimits = {
-  /** Time of a query: what Tinybird gives an endpoint. */
+  /** Time of a query: what Tinybird gives an endpoint (PIPIT_QUERY_SECONDS). */
   readonly queryMs: number
   /** Accounted memory of one query in each worker. */
   readonly queryBytes: number
@@ -72,17 +72,19 @@ function viewErrors(): 'quarantine' | 'refuse' {
   throw new Error(`PIPIT_VIEW_ERRORS is '${text}'; it can be quarantine or refuse`)
 }
 
+/** Less is no use: a body of 10 MB, its rows and those of a few others must have room, and a query's blocks. */
+const SHARE_BYTES_MIN = 32 * MiB
+
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
  * is. A quarter of it goes to each of: rows not yet on disk, the cache, the work of queries. */
 export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
   const half = memory ?? memoryBytes() / 2
   return {
-    queryMs: 10_000,
-    // Long texts come in blocks of megabytes, and a sort holds several.
-    queryBytes: Math.max(128 * MiB, Math.min(1 * GiB, half / 4)),
+    queryMs: Number(process.env.PIPIT_QUERY_SECONDS ?? 10) * 1000,
+    queryBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
     resultBytes: 100 * MiB,
-    dataBytes: Math.max(64 * MiB, Math.min(1 * GiB, half / 4)),
-    cacheBytes: Math.max(64 * MiB, Math.min(2 * GiB, half / 4)),
+    dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
+    cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, half / 4)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
     keysWaitMs: 30_000,

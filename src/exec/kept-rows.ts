@@ -27,6 +27,17 @@ export function freeVector(vector: Vector, account: MemoryAccount): void {
   }
 }
 
+/** Bytes of the values of a kept vector. */
+function bytesOf(vector: Vector): number {
+  switch (vector.kind) {
+    case 'number': case 'big': return vector.values.byteLength
+    case 'codes': return vector.codes.byteLength
+    case 'bytes': return vector.offsets.byteLength + vector.bytes.byteLength
+    case 'array': return vector.offsets.byteLength + bytesOf(vector.values)
+    case 'tuple': return vector.fields.reduce((sum, field) => sum + bytesOf(field), 0)
+  }
+}
+
 export const freeBlock = (block: Block, account: MemoryAccount): void => {
   for (const column of block.columns) freeVector(column, account)
 }
@@ -47,6 +58,8 @@ function isJoinable(pieces: readonly Vector[]): boolean {
 export class KeptRows {
   rowCount = 0
   blocks: Block[] = []
+  /** Bytes of what was added since the last join() or clear(). */
+  byteLength = 0
   private readonly account: MemoryAccount
 
   constructor(account: MemoryAccount) {
@@ -62,6 +75,7 @@ export class KeptRows {
   adopt(block: Block): void {
     this.blocks.push(block)
     this.rowCount += block.rowCount
+    for (const column of block.columns) this.byteLength += bytesOf(column)
   }
 
   /** All rows as one block of constants and full columns; what was kept is freed. */
@@ -71,6 +85,7 @@ export class KeptRows {
       const [{ rowCount, columns }] = this.blocks
       this.blocks = []
       this.rowCount = 0
+      this.byteLength = 0
       return { rowCount, columns: columns.map((column, c) => (column.type === types[c] ? column : retype(column, types[c]))) }
     }
     const numbers = types.every((_, c) => isJoinable(this.blocks.map((block) => block.columns[c]))) ? null : this.rowNumbers()
@@ -115,5 +130,6 @@ export class KeptRows {
     for (const block of this.blocks) freeBlock(block, this.account)
     this.blocks = []
     this.rowCount = 0
+    this.byteLength = 0
   }
 }

@@ -64,10 +64,12 @@ const GATHER_SHARE = 1 / 8
 /** Bytes counted for a gathered value. */
 const GATHERED_BYTES = 4
 
-/** The rows of one block. */
+/** The rows of one block, or a piece of them. */
 export class BlockSource implements ScanSource {
   rowCount: number
   private rows: Uint32Array | null = null
+  /** The block is too wide to be unpacked whole. */
+  private isPiece = false
   private readonly from: ScanRowSet
   private readonly block: number
   private readonly firstRow: number
@@ -81,6 +83,15 @@ export class BlockSource implements ScanSource {
     this.blockRows = from.rowSet.blockRows(block)
     this.rowCount = this.blockRows
     this.columns = columns
+  }
+
+  /** Rows [first, end) of the block alone, which are gathered whatever their share is. */
+  cut(first: number, end: number): this {
+    const rows = this.columns.account.u32(end - first)
+    for (let i = 0; i < rows.length; i++) rows[i] = first + i
+    this.isPiece = true
+    this.narrow(rows)
+    return this
   }
 
   load(column: number): Vector {
@@ -98,7 +109,7 @@ export class BlockSource implements ScanSource {
 
   /** True where so few rows are left that they are gathered. */
   private isThin(): boolean {
-    return this.rows !== null && this.rowCount < this.blockRows * GATHER_SHARE
+    return this.rows !== null && (this.isPiece || this.rowCount < this.blockRows * GATHER_SHARE)
   }
 
   loadRaw(column: number): Vector {

@@ -37,6 +37,12 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
  * map whole row sets for a few rows. */
 const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
+/** Texts of a block, of all columns that a scan reads, that are more than this share of the query's memory
+ * are read in pieces: it is enough however long texts are. */
+const TEXTS_SHARE = 1 / 16
+/** ... but in no more than so many: each looks at what the block has in common. */
+const PIECES_MAX = 32
+
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
 
@@ -82,6 +88,8 @@ export class Scan {
   /** Columns read after the last condition, and those that a later condition still needs. */
   private readonly output: readonly number[]
   private readonly neededAfter: readonly ReadonlySet<number>[]
+  /** String columns that are read. */
+  private readonly texts: readonly number[]
   private readonly columns: ScanColumns
   private readonly makeFinal: MakeFinal | null
   /** PREWHERE under FINAL, behind the token's filter: user expressions see no row that the token hides. */
@@ -122,6 +130,8 @@ export class Scan {
     const needed = neededOf(conditions)(output)
     this.output = needed.output
     this.neededAfter = needed.after
+    this.texts = [...new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])]
+      .filter((column) => bareType(this.types[column]).id === 'String')
     this.columns = {
       types: this.types, account: runtime.scratch.account, context: runtime.scratch,
       missing: new MissingColumns(node, this.types, runtime),
@@ -319,20 +329,36 @@ export class Scan {
     for (let block = morsel.from; block < morsel.to && !this.next.isFull; block++) {
       this.runtime.scratch.checkAlive()
       const active = this.activeIn(from.readers, block, open)
-      if (active !== null) {
-        const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
-        this.stats.rowsRead += source.rowCount
-        if (this.unmask(source, mask, from.rowSet.deleted, block)) this.filtered(source, active)
-      }
+      if (active !== null) this.runBlock(from, block, mask, active)
       this.runtime.scratch.account.releaseAll()
     }
   }
 
-  /** Leaves the rows of a block that FINAL shows and no delete took out; false: there are none. */
-  private unmask(source: BlockSource, mask: RowMask, deleted: DeletedBits | null, block: number): boolean {
+  private runBlock(from: ScanRowSet, block: number, mask: RowMask, active: readonly boolean[]): void {
+    const rows = from.rowSet.blockRows(block)
+    this.stats.rowsRead += rows
+    const step = this.rowsAtATime(from, block, rows)
+    for (let first = 0; first < rows && !this.next.isFull; first += step) {
+      if (first > 0) this.runtime.scratch.account.releaseAll()
+      const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
+      if (step < rows) source.cut(first, Math.min(rows, first + step))
+      if (this.unmask(source, mask, from.rowSet.deleted, block * BLOCK_ROWS_MAX + first)) this.filtered(source, active)
+    }
+  }
+
+  /** Rows of a block that are read together. */
+  private rowsAtATime({ readers, maps }: ScanRowSet, block: number, rows: number): number {
+    let bytes = 0
+    for (const column of this.texts) if (maps[column] === null) bytes += readers[column]?.textBytes(block) ?? 0
+    const bytesMax = this.runtime.scratch.account.limitBytes * TEXTS_SHARE
+    return bytes <= bytesMax ? rows : Math.ceil(rows / Math.min(PIECES_MAX, rows, Math.ceil(bytes / bytesMax)))
+  }
+
+  /** Leaves the rows that FINAL shows and no delete took out; false: there are none. `first`: the number of
+   * the source's first row. */
+  private unmask(source: BlockSource, mask: RowMask, deleted: DeletedBits | null, first: number): boolean {
     if (mask === null && deleted === null) return true
     const { account } = this.runtime.scratch
-    const first = block * BLOCK_ROWS_MAX
     const rows = account.u32(source.rowCount)
     let count = 0
     for (let row = 0; row < source.rowCount; row++) {

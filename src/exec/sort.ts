@@ -19,6 +19,9 @@ import { candidates } from './top-rows.ts'
 
 /** Rows kept beyond the limit before they are sorted down to it again. */
 const SPARE_ROWS = 16384
+/** ... or what is kept, where texts are long, as a share of the query's memory: sorting down holds it
+ * three times. */
+const KEPT_SHARE = 1 / 8
 /** Rows for each one wanted above which a partial state drops those beyond the limit. */
 const SHRINK_SHARE = 1.25
 
@@ -59,7 +62,12 @@ export class SortOperator implements Breaker {
     if (this.limit === 0) return
     const few = this.fewer(block)
     this.kept.add(this.worst === null ? few : this.betterRows(few, this.worst))
-    if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit)) this.shrink()
+    if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit) || this.isWide()) this.shrink()
+  }
+
+  /** What is kept takes much room, and at least half of it is not wanted. */
+  private isWide(): boolean {
+    return this.kept.rowCount >= 2 * this.limit && this.kept.byteLength > this.runtime.durable.account.limitBytes * KEPT_SHARE
   }
 
   /** Without rows that the first key alone drops. */
@@ -96,8 +104,7 @@ export class SortOperator implements Breaker {
   private shrink(): void {
     const count = Math.min(this.limit, this.kept.rowCount)
     const best = this.ranked(count - 1, count, 0)
-    this.kept.blocks = [best]
-    this.kept.rowCount = count
+    this.kept.adopt(best)
     if (count < this.limit) return
     this.worst = this.keys.map((key) => sliceVector(best.columns[key.index], count - 1, count))
   }

@@ -16,6 +16,11 @@ import { readSerialBlock, type SerialBlock } from './serial-block.ts'
 import { readStringBlock, type StringBlock } from './string-block.ts'
 import { readTemplateBlock, type TemplateBlock } from './template-block.ts'
 
+const UUID_TEXT_BYTES = 36
+/** Digits of a number within a text, about. */
+const SERIAL_DIGITS = 8
+const SLOT_DIGITS = 4
+
 type Body =
   | { readonly kind: 'number'; readonly body: NumberBlock }
   | { readonly kind: 'strings'; readonly body: StringBlock }
@@ -67,3 +72,18 @@ function readBody(reader: ByteReader, codec: number, type: DataType, rows: numbe
     default: throw new RangeError(`no codec ${codec} is known`)
   }
 }
+
+/** Bytes of all texts of a block of strings, about. */
+export function textBytesOf({ kind, body, rows }: Block, bytes: Uint8Array): number {
+  if (kind === 'strings') return stringsBytes(body, bytes)
+  if (kind === 'serial') return rows * (body.prefix.length + body.suffix.length + SERIAL_DIGITS)
+  if (kind === 'distinct') return meanBytes(body, bytes) * rows
+  if (kind === 'template') return (meanBytes(body.frames, bytes) + body.slots.length * SLOT_DIGITS) * rows
+  return 0
+}
+
+const stringsBytes = ({ offsets, rows }: StringBlock, bytes: Uint8Array): number => (offsets === null ? rows * UUID_TEXT_BYTES
+  : Number(offsets.base) + differenceAt(offsets, bytes, rows))
+
+const meanBytes = ({ strings }: DistinctBlock, bytes: Uint8Array): number =>
+  stringsBytes(strings, bytes) / Math.max(1, strings.rows)

@@ -201,6 +201,8 @@ function pickerOf(block: Block, bytes: Uint8Array): { at(row: number): Uint8Arra
 
 function gatherStrings(from: GatherFrom): Vector {
   const { rows, count, type, account } = from
+  const alone = count === 0 ? null : stringsOfOneBlock(from)
+  if (alone !== null) return alone
   const out = new ByteWriter(64 + count * 16)
   const offsets = account.u32(count + 1)
   offsets[0] = 0
@@ -227,6 +229,20 @@ function gatherStrings(from: GatherFrom): Vector {
   const bytes = account.u8(out.length)
   bytes.set(out.bytes())
   return { kind: 'bytes', type, length: count, isConst: false, nulls, offsets, bytes }
+}
+
+/** The rows where all lie in one block that kernels read; null: read them one by one. */
+function stringsOfOneBlock(from: GatherFrom): Vector | null {
+  const { rows, count, type, account, kernels } = from
+  const number = Math.floor(rows[0] / BLOCK_ROWS_MAX)
+  if (Math.floor(rows[count - 1] / BLOCK_ROWS_MAX) !== number) return null
+  const view = from.blockAt(number)
+  const block = readBlock(new ByteReader(view), type, from.rowsOf(number))
+  const first = number * BLOCK_ROWS_MAX
+  const texts = pickTexts(block, view, { rows: rows.subarray(0, count), first, account, kernels })
+  if (texts === null) return null
+  const nulls = markNulls(from, block, view, first, 0, count, null)
+  return { kind: 'bytes', type, length: count, isConst: false, nulls, ...texts }
 }
 
 function gatherNested(from: GatherFrom): Vector {

@@ -10,7 +10,7 @@ import { joinParts } from './lazy-texts.ts'
 import { isWide, type Numbers } from './numbers.ts'
 import { pickDifferences } from './pick-numbers.ts'
 import { joinSerials } from './serial-block.ts'
-import { decodeStrings, uuidTexts, type DecodedStrings } from './string-block.ts'
+import { decodeStrings, stringsBetween, uuidTexts, type DecodedStrings } from './string-block.ts'
 import type { TemplateBlock } from './template-block.ts'
 
 /** Fewer rows are read one by one. */
@@ -41,7 +41,11 @@ export function pickTexts(block: Block, bytes: Uint8Array, picked: PickedRows): 
     account.free(values.byteOffset)
     return texts
   }
-  return block.kind === 'strings' && block.body.offsets === null ? pickUuids(block.body.at, bytes, picked) : null
+  if (block.kind !== 'strings') return null
+  const { body } = block
+  if (body.offsets === null) return pickUuids(body.at, bytes, picked)
+  const isRun = rows[rows.length - 1] - rows[0] === rows.length - 1
+  return isRun ? stringsBetween(body, body.offsets, bytes, rows[0] - picked.first, rows.length, account) : null
 }
 
 function pickValues(

@@ -12,6 +12,7 @@ import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { CODEC_LZ4, CODEC_STRINGS, CODEC_UUID } from './codecs.ts'
 import { compress, LZ4_BYTES_MIN, LZ4_GAIN, LZ4_HEAD_BYTES, uncompress } from './lz4.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
+import { pickDifferences } from './pick-numbers.ts'
 import type { EncodeSpace } from './space.ts'
 
 /** Plain bytes of a chunk, about: larger ones pack little better (LZ4 looks back 64 KiB). */
@@ -188,6 +189,34 @@ function chunkOf(block: StringBlock, bytes: Uint8Array, chunk: number): Uint8Arr
   const ends = block.chunkEnds as Numbers
   return uncompress(bytes.subarray(
     block.at + offsetAt(ends, bytes, chunk), block.at + offsetAt(ends, bytes, chunk + 1)))
+}
+
+/** The strings of rows [from, from + count) of a block that is no UUID's. `bytes` may lie anywhere; of LZ4
+ * the chunks that the rows lie in are unpacked. */
+export function stringsBetween(
+  block: StringBlock, ends: Numbers, bytes: Uint8Array, from: number, count: number, account: MemoryAccount,
+): DecodedStrings {
+  const rows = account.u32(count + 1)
+  for (let i = 0; i <= count; i++) rows[i] = from + i
+  const offsets = account.u32(count + 1)
+  pickDifferences(ends, bytes, rows, 0, count + 1, 0, offsets, 0)
+  account.free(rows.byteOffset)
+  const start = offsets[0]
+  const base = Number(ends.base) + start
+  for (let i = 0; i <= count; i++) offsets[i] -= start
+  const text = account.u8(offsets[count])
+  if (block.chunkEnds === null) text.set(bytes.subarray(block.at + base, block.at + base + text.length))
+  else {
+    for (let row = from; row < from + count;) {
+      const chunk = row >>> block.rowsLog2
+      const next = Math.min(from + count, (chunk + 1) * 2 ** block.rowsLog2)
+      const skipped = offsetAt(ends, bytes, row) - offsetAt(ends, bytes, chunk * 2 ** block.rowsLog2)
+      const length = offsets[next - from] - offsets[row - from]
+      text.set(chunkOf(block, bytes, chunk).subarray(skipped, skipped + length), offsets[row - from])
+      row = next
+    }
+  }
+  return { offsets, bytes: text }
 }
 
 /** Reads strings of one block one by one, each chunk uncompressed once while rows ascend. */

@@ -36,3 +36,32 @@ it('refuses when the worker has no more, whatever the account allows', () => {
   const account = new MemoryAccount(new WorkMemory(4 * MiB), 100 * MiB)
   expect(() => account.allocate(5 * MiB)).toThrow(MemoryLimitExceeded)
 })
+
+it('serves large cells from small ones that came back, before it reaches for more', () => {
+  const work = new WorkMemory(64 * MiB)
+  const account = new MemoryAccount(work, 64 * MiB)
+  for (let i = 0; i < 2000; i++) account.allocate(5000)
+  account.releaseAll()
+  const before = work.reachBytes
+  for (const bytes of [3 * MiB, 100, 900_000, 7 * MiB, 40_000]) {
+    account.allocate(bytes)
+    account.releaseAll()
+  }
+  expect(work.reachBytes).toBe(before)
+})
+
+it('fills all of its memory with cells of any size, again and again', () => {
+  const work = new WorkMemory(8 * MiB)
+  const fill = (bytes: number) => {
+    const account = new MemoryAccount(work, 8 * MiB)
+    let count = 0
+    try {
+      for (;; count++) account.allocate(bytes)
+    } catch (error) {
+      expect(error).toBeInstanceOf(MemoryLimitExceeded)
+    }
+    account.releaseAll()
+    return count * WorkMemory.cellBytes(bytes)
+  }
+  for (const bytes of [30_000, 2 * MiB - 64, 5000, 1 * MiB - 64, 100_000]) expect(fill(bytes)).toBeGreaterThan(5 * MiB)
+})

@@ -4,6 +4,7 @@
 // Invariant: what is allocated on a query's account is returned when the query ends, whatever
 // happened to it.
 
+import { FreeRanges, namedCell } from './free-ranges.ts'
 import type { Kernels } from './load.ts'
 
 const PAGE_BYTES = 65536
@@ -11,6 +12,11 @@ const PAGE_BYTES = 65536
 export const SLACK_BYTES = 64
 const CLASS_SHIFT_MIN = 6 // smallest cell: 64 bytes
 const CLASSES = 26 // up to 2 GiB
+/** Smaller cells are cut from pieces of PAGE_BYTES, and stay what they are. */
+const LARGE_SHIFT_MIN = 12
+/** Large free cells become stretches of any size again when they are this share of the memory in use so
+ * far: doing it costs a sort of them. */
+const LOOSE_SHARE = 1 / 8
 
 /** A query asked for more than its budget or the worker has: answered as 400, never a crash. */
 export class MemoryLimitExceeded extends Error {
@@ -25,13 +31,21 @@ export class MemoryLimitExceeded extends Error {
   }
 }
 
-/** One worker's linear memory with an allocator of power-of-two cells over it. */
+/** One worker's linear memory with an allocator of power-of-two cells over it. A cell that comes back is
+ * the next one of its size; before the memory in use grows, cells of all sizes are put together again. (By
+ * size alone each size kept the most that any query ever had of it: what a worker holds rose with every new
+ * statement.) */
 export class WorkMemory {
   readonly memory: WebAssembly.Memory
   readonly buffer: ArrayBuffer
   readonly u8: Uint8Array
   readonly u32: Uint32Array
   private readonly freeLists: number[][] = Array.from({ length: CLASSES }, () => [])
+  private readonly ranges = new FreeRanges()
+  /** Bytes of large cells in the free lists. */
+  private looseBytes = 0
+  /** Where the piece begins and ends from which the next small cell of a size is cut. */
+  private readonly pieces = Array.from({ length: LARGE_SHIFT_MIN - CLASS_SHIFT_MIN }, () => ({ at: 0, end: 0 }))
   private top = PAGE_BYTES // page 0 stays unused, so that pointer 0 is never valid
   /** Bytes handed out in cells and not returned. */
   usedBytes = 0
@@ -46,6 +60,9 @@ export class WorkMemory {
     this.u32 = new Uint32Array(this.buffer)
   }
 
+  /** Bytes from the start that were in use at a time, about. */
+  get reachBytes(): number { return this.top }
+
   /** Bytes of the cell that holds `bytes`. */
   static cellBytes(bytes: number): number {
     const shift = Math.max(CLASS_SHIFT_MIN, 32 - Math.clz32(Math.max(1, bytes + SLACK_BYTES - 1)))
@@ -56,16 +73,14 @@ export class WorkMemory {
    * MemoryLimitExceeded when the memory is full. */
   allocate(bytes: number): number {
     const cell = WorkMemory.cellBytes(bytes)
-    const reused = this.freeLists[31 - Math.clz32(cell) - CLASS_SHIFT_MIN]?.pop()
-    if (reused !== undefined) {
-      this.usedBytes += cell
-      return reused
+    const shift = 31 - Math.clz32(cell)
+    const reused = this.freeLists[shift - CLASS_SHIFT_MIN]?.pop()
+    let pointer: number
+    if (reused === undefined) pointer = shift < LARGE_SHIFT_MIN ? this.cutSmall(shift, cell) : this.cut(cell, bytes)
+    else {
+      pointer = reused
+      if (shift >= LARGE_SHIFT_MIN) this.looseBytes -= cell
     }
-    if (this.top + cell > this.buffer.byteLength) {
-      throw new MemoryLimitExceeded(bytes, this.buffer.byteLength)
-    }
-    const pointer = this.top
-    this.top += cell
     this.usedBytes += cell
     return pointer
   }
@@ -73,8 +88,52 @@ export class WorkMemory {
   /** Returns a cell; `bytes` is what it was asked with. */
   free(pointer: number, bytes: number): void {
     const cell = WorkMemory.cellBytes(bytes)
-    this.freeLists[31 - Math.clz32(cell) - CLASS_SHIFT_MIN].push(pointer)
+    const shift = 31 - Math.clz32(cell)
+    this.freeLists[shift - CLASS_SHIFT_MIN].push(pointer)
+    if (shift >= LARGE_SHIFT_MIN) this.looseBytes += cell
     this.usedBytes -= cell
+  }
+
+  private cutSmall(shift: number, cell: number): number {
+    const piece = this.pieces[shift - CLASS_SHIFT_MIN]
+    if (piece.at === piece.end) {
+      piece.at = this.cut(PAGE_BYTES, cell)
+      piece.end = piece.at + PAGE_BYTES
+    }
+    const pointer = piece.at
+    piece.at += cell
+    return pointer
+  }
+
+  /** Memory that no cell is in: of free stretches, else behind all that was ever used. */
+  private cut(cell: number, askedBytes: number): number {
+    let found = this.ranges.take(cell)
+    if (found !== 0) return found
+    const isFull = this.top + cell > this.buffer.byteLength
+    if (this.looseBytes >= cell && (isFull || this.looseBytes >= this.top * LOOSE_SHARE)) {
+      this.joinFree()
+      found = this.ranges.take(cell)
+      if (found !== 0) return found
+    }
+    const start = this.ranges.takeEnd(this.top)
+    if (start + cell > this.buffer.byteLength) {
+      if (start < this.top) this.top = start
+      throw new MemoryLimitExceeded(askedBytes, this.buffer.byteLength)
+    }
+    this.top = start + cell
+    return start
+  }
+
+  private joinFree(): void {
+    const first = LARGE_SHIFT_MIN - CLASS_SHIFT_MIN
+    const cells = new Uint32Array(this.freeLists.reduce((sum, list, i) => sum + (i < first ? 0 : list.length), 0))
+    let at = 0
+    for (let i = first; i < CLASSES; i++) {
+      for (const pointer of this.freeLists[i]) cells[at++] = namedCell(pointer, i + CLASS_SHIFT_MIN)
+      this.freeLists[i].length = 0
+    }
+    this.ranges.add(cells)
+    this.looseBytes = 0
   }
 }
 

@@ -1,7 +1,8 @@
 // One column of an opened image: zone maps, dictionary, postings, blocks decoded or gathered. What is
 // read of the footer and held of the dictionary is kept until the image is closed.
 
-import type { Block } from '../codec/block.ts'
+import { ByteReader } from '../bytes/byte-reader.ts'
+import { readBlock, textBytesOf, type Block } from '../codec/block.ts'
 import { decodeBlock, decodeCodes } from '../codec/decode.ts'
 import { equalCodeRows, equalStringRows } from '../codec/equal-rows.ts'
 import {
@@ -21,6 +22,9 @@ import {
   CorruptBlock, type CodeMap, type ColumnReader, type LocalDictionary, type Zone,
 } from './row-set.ts'
 import { joinEnds, type Ends } from './zones.ts'
+
+/** Texts of smaller blocks are not measured: they are few, or hardly differ. */
+const SMALL_BLOCK_BYTES = 4096
 
 export class ImageColumn implements ColumnReader {
   readonly columnId: number
@@ -100,6 +104,13 @@ export class ImageColumn implements ColumnReader {
   blockBytes(block: number): number {
     const { starts } = this.entry.run
     return starts[block + 1] - starts[block]
+  }
+
+  textBytes(block: number): number {
+    const { dictionary } = this.entry
+    if (dictionary !== null) return dictionary.textBytes / Math.max(1, dictionary.size) * this.rowsOf(block)
+    if (this.blockBytes(block) <= SMALL_BLOCK_BYTES) return 0
+    return this.withBlock(block, (bytes) => textBytesOf(readBlock(new ByteReader(bytes), this.type, this.rowsOf(block)), bytes))
   }
 
   decode(block: number, account: MemoryAccount, map: CodeMap | null, isLazy = false): Vector {
