@@ -61,7 +61,7 @@ export class BenchServer {
       method: 'POST', body: `${sql} FORMAT JSON`, headers: { authorization: `Bearer ${this.token}` },
     })
     const text = await answer.body.text()
-    if (answer.statusCode !== 200) throw new Error(text)
+    if (answer.statusCode !== 200) throw new Error(`${sql}: ${text}`)
     return (JSON.parse(text) as { data: Record<string, number>[] }).data
   }
 

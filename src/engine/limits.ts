@@ -72,8 +72,10 @@ function viewErrors(): 'quarantine' | 'refuse' {
   throw new Error(`PIPIT_VIEW_ERRORS is '${text}'; it can be quarantine or refuse`)
 }
 
-/** Less is no use: a body of 10 MB, its rows and those of a few others must have room, and a query's blocks. */
+/** Less is no use: a body of 10 MB, its rows and those of a few others must have room, ... */
 const SHARE_BYTES_MIN = 32 * MiB
+/** ... and a query's blocks and tables. */
+const QUERY_BYTES_MIN = 64 * MiB
 
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
  * is. A quarter of it goes to each of: rows not yet on disk, the cache, the work of queries. */
@@ -81,7 +83,7 @@ export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTE
   const half = memory ?? memoryBytes() / 2
   return {
     queryMs: Number(process.env.PIPIT_QUERY_SECONDS ?? 10) * 1000,
-    queryBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
+    queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, half / 4)),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, half / 4)),

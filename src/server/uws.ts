@@ -115,7 +115,11 @@ const SPARE_BODIES_MAX = 4
 const SPARE_BYTES_MIN = 64 * 1024
 const SPARE_BYTES_MAX = 16 * 1024 * 1024
 
+/** Bodies up to this share pieces of memory: one of its own each is another thread's work to let go. */
+const SHARED_BYTES_MAX = 2048
+
 function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
+  if (bytes <= SHARED_BYTES_MAX) return Buffer.allocUnsafe(bytes)
   const index = spareBodies.findIndex((spare) => spare.length >= bytes && spare.length <= 4 * bytes)
   return index < 0 ? new Uint8Array(bytes) : spareBodies.splice(index, 1)[0]
 }

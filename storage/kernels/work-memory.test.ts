@@ -40,7 +40,7 @@ it('refuses when the worker has no more, whatever the account allows', () => {
 it('serves large cells from small ones that came back, before it reaches for more', () => {
   const work = new WorkMemory(64 * MiB)
   const account = new MemoryAccount(work, 64 * MiB)
-  for (let i = 0; i < 2000; i++) account.allocate(5000)
+  for (let i = 0; i < 4000; i++) account.allocate(5000)
   account.releaseAll()
   const before = work.reachBytes
   for (const bytes of [3 * MiB, 100, 900_000, 7 * MiB, 40_000]) {

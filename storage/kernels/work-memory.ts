@@ -14,9 +14,10 @@ const CLASS_SHIFT_MIN = 6 // smallest cell: 64 bytes
 const CLASSES = 26 // up to 2 GiB
 /** Smaller cells are cut from pieces of PAGE_BYTES, and stay what they are. */
 const LARGE_SHIFT_MIN = 12
-/** Large free cells become stretches of any size again when they are this share of the memory in use so
- * far: doing it costs a sort of them. */
-const LOOSE_SHARE = 1 / 8
+/** Large free cells become stretches of any size again when they are many, and this share of the memory in
+ * use so far: doing it costs a sort of them (with an eighth and no least, 4 % of small merges). */
+const LOOSE_SHARE = 1 / 4
+const LOOSE_BYTES_MIN = 16 * 2 ** 20
 
 /** A query asked for more than its budget or the worker has: answered as 400, never a crash. */
 export class MemoryLimitExceeded extends Error {
@@ -110,7 +111,7 @@ export class WorkMemory {
     let found = this.ranges.take(cell)
     if (found !== 0) return found
     const isFull = this.top + cell > this.buffer.byteLength
-    if (this.looseBytes >= cell && (isFull || this.looseBytes >= this.top * LOOSE_SHARE)) {
+    if (this.looseBytes >= (isFull ? cell : Math.max(cell, LOOSE_BYTES_MIN, this.top * LOOSE_SHARE))) {
       this.joinFree()
       found = this.ranges.take(cell)
       if (found !== 0) return found

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PartRef } from '../face.ts'
-import { PARTS_MAX, partsToMerge, runsAtStart } from './policy.ts'
+import { PARTS_MAX, partsToMerge, runsAtStart, UNREAD_PARTS_MAX } from './policy.ts'
 
 const partsOf = (...rows: readonly number[]): PartRef[] => rows.map((rowCount, id) => ({
   kind: 'part', id, address: 8, bytes: rowCount * 10, rowCount, firstSequence: id, lastSequence: id }))
@@ -13,9 +13,11 @@ it('leaves the large parts of a load alone until a query reads the table', () =>
 })
 
 it('merges small parts behind a large one without it, read or not', () => {
-  const parts = partsOf(...many(20, 14_000), ...many(PARTS_MAX + 1, 1))
+  const parts = partsOf(...many(20, 14_000), ...many(UNREAD_PARTS_MAX + 1, 1))
   expect(partsToMerge(parts, false)).toEqual(parts.slice(20))
-  expect(partsToMerge(parts.slice(0, 20 + PARTS_MAX), false)).toEqual([])
+  expect(partsToMerge(parts.slice(0, 20 + UNREAD_PARTS_MAX), false)).toEqual([])
+  expect(partsToMerge(partsOf(...many(PARTS_MAX + 1, 1)), true)).toHaveLength(PARTS_MAX + 1)
+  expect(partsToMerge(partsOf(...many(PARTS_MAX, 1)), true)).toEqual([])
 })
 
 it('takes each of many one-row parts through few merges', () => {
@@ -30,7 +32,7 @@ it('takes each of many one-row parts through few merges', () => {
     parts = [...parts.slice(0, parts.length - run.length), ...partsOf(rowCount)]
   }
   expect(written / 20_000).toBeLessThan(10)
-  expect(parts.length).toBeLessThan(24)
+  expect(parts.length).toBeLessThan(16 + UNREAD_PARTS_MAX)
 })
 
 it('merges the many small parts of a start in runs of neighbours, and leaves few, large and single ones', () => {
