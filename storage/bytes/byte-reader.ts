@@ -81,7 +81,7 @@ export class ByteReader {
 
   text(): string {
     const bytes = this.sized()
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+    return shortText(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   }
 
   private check(length: number): void {
@@ -89,4 +89,18 @@ export class ByteReader {
       throw new RangeError(`${length} bytes at ${this.at} lie beyond the end at ${this.bytes.length}`)
     }
   }
+}
+
+/** Longer texts are read by the system's decoder, which costs more than a name's characters. */
+const SHORT_BYTES = 24
+
+/** A short text of ASCII alone; null: another. */
+function shortText(bytes: Uint8Array): string | null {
+  if (bytes.length > SHORT_BYTES) return null
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] > 127) return null
+    text += String.fromCharCode(bytes[i])
+  }
+  return text
 }

@@ -41,10 +41,11 @@ export function readColumn(
   if (bareType(type).id === 'String' && readers.every((reader) => reader !== null)) {
     return readStrings(sets, readers as ColumnReader[], space)
   }
-  const pieces = sets.flatMap((set, index) => {
+  const pieces: Vector[] = []
+  sets.forEach((set, index) => {
     const reader = readers[index]
-    if (reader === null) return [fill === null ? defaultRows(type, set.rowCount, account) : fill(set)]
-    return Array.from({ length: set.blockCount }, (_, block) => reader.decode(block, account, null))
+    if (reader === null) pieces.push(fill === null ? defaultRows(type, set.rowCount, account) : fill(set))
+    else for (let block = 0; block < set.blockCount; block++) pieces.push(reader.decode(block, account, null))
   })
   return concatVectors(pieces, type, account)
 }

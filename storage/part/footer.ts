@@ -233,7 +233,8 @@ function readEntry(
     for (let at = PAGE_BYTES; at < pagesBytes; at += PAGE_BYTES) starts.push(pagesAt + at)
     starts.push(pagesAt + pagesBytes, pagesAt + pagesBytes + reader.varint())
   }
-  const checksums = isWhole ? null : Uint32Array.from({ length: starts.length - 1 }, () => reader.u32())
+  const checksums = isWhole ? null : new Uint32Array(starts.length - 1)
+  if (checksums !== null) for (let i = 0; i < checksums.length; i++) checksums[i] = reader.u32()
   return {
     id, name, type: typeText, run: { starts: new Float64Array(starts), checksums }, blockCount,
     zones, nullCounts, dictionary, hasPostings,
