@@ -25,6 +25,7 @@ import type { FinalRows, RowMask } from './final.ts'
 import { MissingColumns } from './missing-columns.ts'
 import { NearMaps } from './near-maps.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
+import { rowsAtATime } from './wide-blocks.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
 
@@ -37,12 +38,6 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
  * map whole row sets for a few rows. */
 const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
-/** Texts of a block, of all columns that a scan reads, that are more than this share of the query's memory
- * are read in pieces: it is enough however long texts are. */
-const TEXTS_SHARE = 1 / 16
-/** ... but in no more than so many: each looks at what the block has in common. */
-const PIECES_MAX = 32
-
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
 
@@ -337,21 +332,13 @@ export class Scan {
   private runBlock(from: ScanRowSet, block: number, mask: RowMask, active: readonly boolean[]): void {
     const rows = from.rowSet.blockRows(block)
     this.stats.rowsRead += rows
-    const step = this.rowsAtATime(from, block, rows)
+    const step = rowsAtATime(from, this.texts, block, this.runtime.scratch.account.limitBytes)
     for (let first = 0; first < rows && !this.next.isFull; first += step) {
       if (first > 0) this.runtime.scratch.account.releaseAll()
       const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
       if (step < rows) source.cut(first, Math.min(rows, first + step))
       if (this.unmask(source, mask, from.rowSet.deleted, block * BLOCK_ROWS_MAX + first)) this.filtered(source, active)
     }
-  }
-
-  /** Rows of a block that are read together. */
-  private rowsAtATime({ readers, maps }: ScanRowSet, block: number, rows: number): number {
-    let bytes = 0
-    for (const column of this.texts) if (maps[column] === null) bytes += readers[column]?.textBytes(block) ?? 0
-    const bytesMax = this.runtime.scratch.account.limitBytes * TEXTS_SHARE
-    return bytes <= bytesMax ? rows : Math.ceil(rows / Math.min(PIECES_MAX, rows, Math.ceil(bytes / bytesMax)))
   }
 
   /** Leaves the rows that FINAL shows and no delete took out; false: there are none. `first`: the number of
