@@ -27,17 +27,24 @@ function post(lines: string, token: string): string {
     + `Content-Length: ${Buffer.byteLength(lines)}\r\n\r\n${lines}`
 }
 
-const pointPath = (random: () => number, rows: number): string =>
-  `/v0/pipes/session_insights.json?user_id=user_${Math.floor(random() * userCount(rows))}`
+/** Paths of the three endpoints, each with values of its own: a random user, or a random stretch of an hour
+ * or a day. */
+export const PATHS: Readonly<Record<string, (random: () => number, rows: number) => string>> = {
+  session_insights: (random, rows) => `/v0/pipes/session_insights.json?user_id=user_${Math.floor(random() * userCount(rows))}`,
+  feature_usage: (random) => `/v0/pipes/feature_usage.json?${stretch(random, 1)}`,
+  active_users: (random) => `/v0/pipes/active_users.json?interval=1%20hour&${stretch(random, 24)}`,
+}
 
-/** One of the three endpoints: a random user, or a random stretch of an hour or a day. */
-function mixedPath(random: () => number, rows: number): string {
-  const kind = Math.floor(random() * 3)
-  if (kind === 0) return pointPath(random, rows)
-  const hours = kind === 1 ? 1 : 24
+function stretch(random: () => number, hours: number): string {
   const from = FIRST_SECOND + Math.floor(random() * (LAST_SECOND - FIRST_SECOND) / HOUR - hours) * HOUR
-  const range = `start_date=${encodeURIComponent(formatSecond(from))}&end_date=${encodeURIComponent(formatSecond(from + hours * HOUR))}`
-  return kind === 1 ? `/v0/pipes/feature_usage.json?${range}` : `/v0/pipes/active_users.json?interval=1%20hour&${range}`
+  return `start_date=${encodeURIComponent(formatSecond(from))}&end_date=${encodeURIComponent(formatSecond(from + hours * HOUR))}`
+}
+
+const pointPath = PATHS.session_insights
+
+function mixedPath(random: () => number, rows: number): string {
+  const kinds = Object.values(PATHS)
+  return kinds[Math.floor(random() * kinds.length)](random, rows)
 }
 
 const list = <T>(length: number, make: () => T): T[] => Array.from({ length }, make)

@@ -13,17 +13,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
-import { openLocalEngine } from '../../src/engine/local.ts'
-import { checkProject } from '../../src/check/check.ts'
-import { EventGenerator } from '../generator.ts'
 import { usageOf } from '../peers.ts'
 import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
+import { fill, projectIn } from './fill.ts'
 import { endpointLines, insertLines, knownCalls, largeInserts, type Line } from './lines.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const PROJECT = join(root, 'bench', 'projects', 'app')
-const BATCH_ROWS = 20_000
 const EMPTY_BYTES = 1000
 const INSERTED_BYTES_A_SECOND = 20e6
 const OVERLOAD_CONNECTIONS = 1280
@@ -41,24 +38,6 @@ const rows = Number(options.rows)
 const seconds = Number(options.seconds)
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
-
-/** Fills an empty store through the engine's own inserts and writes it all to segments. */
-async function fill(folder: string): Promise<void> {
-  const engine = await openLocalEngine({ folder })
-  try {
-    await engine.applyProject(checkProject(PROJECT).project)
-    if (engine.datasources().every((source) => source.rowCount === 0)) {
-      say(`loading ${rows} events …`)
-      const generator = new EventGenerator('app_events', rows)
-      for (let lines = generator.next(BATCH_ROWS); lines !== ''; lines = generator.next(BATCH_ROWS)) {
-        await engine.insert({ datasource: 'app_events', body: Buffer.from(lines), format: 'ndjson', gzip: false })
-      }
-    }
-    await engine.store.flush()
-  } finally {
-    await engine.close()
-  }
-}
 
 function load(order: LoadOrder): Promise<LoadReport> {
   const child = spawn(process.execPath, [join(root, 'dist', 'load-client.js')], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -150,7 +129,7 @@ async function overload(line: Line): Promise<void> {
 }
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-load-'))
-await fill(folder)
+await fill(folder, projectIn(root), rows, say)
 const server = await start([join(root, 'dist', 'cli.js'), 'dev', PROJECT, '--port', '0', '--data', folder, '--no-demo'],
   { NO_COLOR: '1', PIPIT_LOG: 'error' })
 const empty = await start([join(root, 'dist', 'load-empty.js'), String(EMPTY_BYTES)], {})

@@ -48,7 +48,7 @@ export async function buildProgram() {
     simulate: 'test/crash/main.ts', durability: 'bench/durability/main.ts',
     'engines-bench': 'bench/engines/main.ts',
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
-    'load-empty': 'bench/load/empty.ts', growth: 'bench/growth/main.ts',
+    'load-empty': 'bench/load/empty.ts', point: 'bench/load/point.ts', growth: 'bench/growth/main.ts',
     'ingest-kernel': 'bench/ingest-kernel.ts', 'store-kernels': 'bench/store-kernels.ts',
   }
   const entryPoints = Object.fromEntries(

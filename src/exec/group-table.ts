@@ -49,7 +49,8 @@ export class GroupTable {
   private readonly account: MemoryAccount
   private readonly kernels: Kernels
   private layout: Layout
-  private mode: Mode = 'hashed'
+  /** null: buckets are still to be chosen. */
+  private mode: Mode | null = null
   private heads: Uint32Array
   private records: Uint32Array
   private rowsSeen = 0
@@ -71,7 +72,7 @@ export class GroupTable {
     this.used = Array.from({ length: wordCount }, () => 0)
     this.layout = layoutOf([...(expected?.length === wordCount ? expected : this.used)])
     this.records = this.account.u32(32)
-    this.heads = this.account.u32(BUCKETS_MIN).fill(0)
+    this.heads = this.account.u32(1)
   }
 
   /** Bytes of the groups and of where they are found. */
@@ -223,17 +224,22 @@ export class GroupTable {
   }
 
   private relayout(bits: readonly number[]): void {
-    this.repack(layoutOf(bits), this.allWords())
+    this.repack(layoutOf(bits), this.groupCount === 0 ? [] : this.allWords())
   }
 
   /** Packs `words` of all groups by a new layout; the words are freed. */
   private repack(layout: Layout, words: readonly Uint32Array[]): void {
     this.layout = layout
+    this.directSteps = 0
+    // Of no groups nothing lies anywhere yet, and buckets are chosen when rows come.
+    if (this.groupCount === 0) {
+      this.mode = null
+      return
+    }
     this.account.free(this.records.byteOffset)
     this.records = this.account.u32(Math.max(32, this.groupCount * (layout.binCount + 1)))
     packRecords(this.records, words, layout, this.groupCount)
     for (const word of words) this.account.free(word.byteOffset)
-    this.directSteps = 0
     this.rebuild(this.wantedMode())
   }
 

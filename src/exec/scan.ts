@@ -44,6 +44,9 @@ const VIA_CLUSTER = -2
 const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
   node.columns.map((column) => parseDataType(column.type)))
 
+/** null for each column of a scan. */
+const nothingOf = perPlan((node: ScanNode): readonly null[] => node.columns.map(() => null))
+
 /** A row set's readers by column of a scan. */
 const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly number[]) =>
   columnIds.map((id) => rowSet.column(id))))
@@ -522,16 +525,18 @@ export class Scan {
   private opening(index: number, codes: readonly number[]): ScanRowSet {
     const rowSet = this.rows()[index]
     const readers = readersIn(rowSet)(this.node.columnIds)
-    const maps: (CodeMap | null)[] = readers.map(() => null)
-    const entered: (EnteredColumn | null)[] = readers.map(() => null)
+    const none = nothingOf(this.node)
+    // A point query opens many row sets for a few rows each: arrays only where something is in them.
+    let maps: (CodeMap | null)[] | null = null
+    let entered: (EnteredColumn | null)[] | null = null
     for (const column of codes) {
       const known = this.mapped.get(column)?.[index]
       const local = known === undefined ? readers[column]?.dictionary ?? null : null
-      if (known !== undefined) maps[column] = known
-      else if (local !== null) maps[column] = this.mapOf(column, index, local)
-      else if (readers[column] !== null) entered[column] = this.enteredColumn(column)
+      if (known !== undefined) (maps ??= [...none])[column] = known
+      else if (local !== null) (maps ??= [...none])[column] = this.mapOf(column, index, local)
+      else if (readers[column] !== null) (entered ??= [...none])[column] = this.enteredColumn(column)
     }
-    return { rowSet, readers, maps, entered }
+    return { rowSet, readers, maps: maps ?? none, entered: entered ?? none }
   }
 
   private mapOf(column: number, index: number, local: LocalDictionary): CodeMap | null {

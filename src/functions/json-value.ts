@@ -85,13 +85,32 @@ function writeNumber(out: ByteBuilder, bare: DataType, vector: Vector & { kind: 
 const isText = (type: DataType): boolean => type.id === 'String' || type.id === 'FixedString'
 
 const PLAIN_NUMBERS = /^(U?Int\d+|Decimal|Interval)$/
+const MOMENTS = /^(Date|Date32|DateTime|DateTime64)$/
 
-function writeScalar(out: ByteBuilder, bare: DataType, vector: Vector, at: number): void {
-  if (PLAIN_NUMBERS.test(bare.id)) writeValue(out, vector, at, false)
-  else writeQuoted(out, vector, at)
+type Way = 'plain' | 'quoted' | 'escaped'
+/** How the values of a type are written, asked once for each. */
+const ways = new Map<DataType['id'], Way>()
+
+function wayOf(id: DataType['id']): Way {
+  let way = ways.get(id)
+  if (way === undefined) {
+    ways.set(id, way = PLAIN_NUMBERS.test(id) ? 'plain' : MOMENTS.test(id) ? 'quoted' : 'escaped')
+  }
+  return way
 }
 
-/** Dates, enums, UUIDs, addresses: their text holds nothing to escape but an enum's name may. */
+function writeScalar(out: ByteBuilder, bare: DataType, vector: Vector, at: number): void {
+  const way = wayOf(bare.id)
+  if (way === 'escaped') {
+    writeQuoted(out, vector, at)
+    return
+  }
+  if (way === 'quoted') out.byte(QUOTE)
+  writeValue(out, vector, at, false)
+  if (way === 'quoted') out.byte(QUOTE)
+}
+
+/** Enums, UUIDs, addresses: their text holds nothing to escape but an enum's name may. */
 function writeQuoted(out: ByteBuilder, vector: Vector, at: number): void {
   const start = out.length
   writeValue(out, vector, at, false)

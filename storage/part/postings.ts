@@ -156,6 +156,10 @@ export class Postings {
   }
 }
 
+/** Bits of a word read from any byte on that are there whatever bit of it they begin with. */
+const SEEN_BITS = 25
+const ESCAPE_MASK = 2 ** ESCAPE_BITS - 1
+
 /** Reads a list of `count` rows from bit `at` on into `rows`, if given; answers the bit behind it. */
 function readRows(
   bytes: Uint8Array, at: number, rowBits: number, count: number, rows: Uint32Array | null,
@@ -167,17 +171,24 @@ function readRows(
   if (count === 1) return bit
   const low = bitsFrom(bytes, bit, 5)
   bit += 5
+  const lowMask = 2 ** low - 1
   for (let i = 1; i < count; i++) {
-    const ahead = bitsFrom(bytes, bit, ESCAPE_BITS)
-    const high = 31 - Math.clz32(~ahead & (ahead + 1)) // ones at the low end
+    // One look at 25 bits and more: nearly all gaps lie within.
+    const byte = Math.floor(bit / 8)
+    const ahead = (bytes[byte] | bytes[byte + 1] << 8 | bytes[byte + 2] << 16 | bytes[byte + 3] << 24) >>> (bit & 7)
+    const ones = ahead & ESCAPE_MASK
+    const high = 31 - Math.clz32(~ones & (ones + 1)) // ones at the low end
     let gap: number
-    if (high < ESCAPE_BITS) {
-      bit += high + 1
-      gap = low === 0 ? high : high * 2 ** low + bitsFrom(bytes, bit, low)
-      bit += low
-    } else {
+    if (high === ESCAPE_BITS) {
       gap = bitsFrom(bytes, bit + ESCAPE_BITS, 32)
       bit += ESCAPE_BITS + 32
+    } else if (high + 1 + low <= SEEN_BITS) {
+      gap = (high << low) + (ahead >>> high + 1 & lowMask)
+      bit += high + 1 + low
+    } else {
+      bit += high + 1
+      gap = high * 2 ** low + bitsFrom(bytes, bit, low)
+      bit += low
     }
     row += gap + 1
     if (rows !== null) rows[i] = row
