@@ -39,14 +39,15 @@ export class QueryStrings implements Dictionary {
   private readonly context: EvalContext
   /** All strings, while they are UUIDs and not yet texts. */
   private uuids: KeyCodes | null = null
-  private readonly oneKey: Uint32Array
+  /** Made for the first UUID: a point query makes several of these for a few texts each. */
+  private madeKey: Uint32Array | null = null
   /** Two texts by turns: a comparison looks at two strings at once. */
-  private oneText: Uint8Array
-  private otherText: Uint8Array
+  private oneText: Uint8Array | null = null
+  private otherText: Uint8Array | null = null
   /** What strings() formats. */
   private someTexts: { readonly bytes: Uint8Array; readonly offsets: Uint32Array } | null = null
   /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
-  private readonly translations = new Map<number, Uint32Array>()
+  private translations: Map<number, Uint32Array> | null = null
 
   /** The set lives on the context's account. */
   constructor(context: EvalContext) {
@@ -54,9 +55,6 @@ export class QueryStrings implements Dictionary {
     this.context = context
     this.account = account
     this.kernels = kernels
-    this.oneKey = account.u32(KEY_WORDS + 1)
-    this.oneText = account.u8(UUID_TEXT_BYTES)
-    this.otherText = account.u8(UUID_TEXT_BYTES)
     this.bytes = account.u8(1024)
     this.offsets = account.u32(64)
     this.offsets[0] = 0
@@ -65,10 +63,12 @@ export class QueryStrings implements Dictionary {
 
   get size(): number { return this.uuids?.size ?? this.count }
 
+  private get oneKey(): Uint32Array { return this.madeKey ??= this.account.u32(KEY_WORDS + 1) }
+
   bytesOf(code: number): Uint8Array {
     if (this.uuids !== null) {
       this.oneKey.set(this.uuids.keyOf(code))
-      const text = this.otherText
+      const text = this.otherText ?? this.account.u8(UUID_TEXT_BYTES)
       this.otherText = this.oneText
       this.oneText = text
       this.kernels.formatUuids(this.oneKey.byteOffset, 1, text.byteOffset)
@@ -218,14 +218,15 @@ export class QueryStrings implements Dictionary {
 
   private translate(vector: CodesVector, count: number, out: Uint32Array): void {
     const { codes, dictionary } = vector
-    let known = this.translations.get(dictionary.id)
+    const translations = this.translations ??= new Map()
+    let known = translations.get(dictionary.id)
     if (known === undefined || known.length < dictionary.size) {
       const larger = this.account.u32(dictionary.size + (dictionary.size >>> 2) + 1).fill(0)
       if (known !== undefined) {
         larger.set(known)
         this.account.free(known.byteOffset)
       }
-      this.translations.set(dictionary.id, known = larger)
+      translations.set(dictionary.id, known = larger)
     }
     for (let i = 0; i < count; i++) {
       const code = codes[i]

@@ -398,17 +398,23 @@ export class Scan {
         const piece = at === 0 && rows.length <= room ? rows : rows.subarray(at, Math.min(rows.length, at + room))
         const from = this.open(index, morsel.codes)
         lists.push({ from, rows: piece })
-        // Postings have answered their own condition, zone maps those that hold for a whole row set.
-        this.conditions.forEach(({ bound }, i) => {
-          active[i] ||= bound !== viaBound && (bound?.kind !== 'range'
-            || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
-        })
+        this.activate(active, viaBound, from.readers)
         count += piece.length
         at += piece.length
         if (count === BLOCK_ROWS_MAX) flush()
       }
     }
     flush()
+  }
+
+  /** Marks conditions that rows of a row set must be asked: postings have answered their own, zone maps
+   * those that hold for all of it. */
+  private activate(active: boolean[], via: Bound, readers: readonly (ColumnReader | null)[]): void {
+    for (let i = 0; i < active.length; i++) {
+      const { bound } = this.conditions[i]
+      if (active[i] || bound === via) continue
+      active[i] = bound?.kind !== 'range' || inZone(bound, readers[bound.column]?.zone ?? null) !== 'all'
+    }
   }
 
   /** The column whose postings chose the rows, where they name one string. */
@@ -437,8 +443,8 @@ export class Scan {
     const chosen = this.chosen[index] ??= chooseRows(rowSet, this.bounds, this.node.columnIds, noCounts())
     if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
-    const lists = chosen.codes.map((code) => reader.postings(code))
-    const rows = lists.length === 1 ? lists[0] : merged(lists)
+    const { codes } = chosen
+    const rows = codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
     const { deleted } = rowSet
     return deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
   }

@@ -94,6 +94,8 @@ export class Postings {
   private foundCode = -1
   private foundCount = 0
   private foundBit = 0
+  /** The bit at which the group found last begins in the bytes that groupAt() answered. */
+  private groupBit = 0
 
   constructor(directory: Uint8Array, size: number, pageAt: (page: number) => Uint8Array) {
     const reader = new ByteReader(directory)
@@ -119,7 +121,7 @@ export class Postings {
   private find(code: number): Uint8Array {
     const bytes = this.groupAt(Math.floor(code / GROUP_CODES))
     if (code === this.foundCode) return bytes
-    let bit = 0
+    let bit = this.groupBit
     for (let before = code % GROUP_CODES; ; before--) {
       const countBits = bitsFrom(bytes, bit, 5)
       const count = 2 ** countBits - 1 + (countBits === 0 ? 0 : bitsFrom(bytes, bit + 5, countBits))
@@ -137,15 +139,18 @@ export class Postings {
     }
   }
 
-  /** A group's bytes, joined where they lie in several pages. */
+  /** The page of a group, which begins at groupBit; joined bytes where it lies in several pages. */
   private groupAt(group: number): Uint8Array {
     const from = this.starts[group]
     const to = this.starts[group + 1]
     const first = Math.floor(from / PAGE_BYTES)
     const last = Math.floor((to - 1) / PAGE_BYTES)
     if (first === last) {
-      return this.pageAt(first).subarray(from - first * PAGE_BYTES, to - first * PAGE_BYTES)
+      // A view of the group would cost more than its list.
+      this.groupBit = (from - first * PAGE_BYTES) * 8
+      return this.pageAt(first)
     }
+    this.groupBit = 0
     const joined = new Uint8Array(to - from)
     for (let page = first; page <= last; page++) {
       const start = page * PAGE_BYTES
