@@ -77,9 +77,9 @@ class Bench {
   /** Runs a call of an endpoint; answers its body. */
   run(path: string): Uint8Array {
     const message = this.message(path)
-    const { plan, tables, ...rest } = message
     const post: QueryPost = {
-      ...rest, plan: null, tables: tables.map(({ table, listId }) => ({ tableId: table.id, listId, list: null })),
+      ...message, plan: null,
+      tables: message.tables.map(({ table, listId }) => ({ tableId: table.id, listId, list: null })),
     }
     const job = new QueryJob(this.world, message, post)
     while (job.step() === 'more') this.world.endSlice()
