@@ -12,8 +12,9 @@ import { isLarge } from '../../storage/column/large.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
+import { canonicalDocuments } from '../functions/json-paths.ts'
 import { writeValue } from '../functions/text.ts'
-import { bigVector, newBigs, newNumbers, numberVector, pick, take } from '../functions/vectors.ts'
+import { asBytes, bigVector, newBigs, newNumbers, numberVector, pick, take } from '../functions/vectors.ts'
 import { keepVector } from './block-codec.ts'
 import { QueryStrings, stringAt } from './query-strings.ts'
 
@@ -62,6 +63,7 @@ export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
   switch (bare.id) {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
       return new StringKey(type, context)
+    case 'JSON': return new DocumentKey(type, context)
     case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
       return new WideKey(type, context)
@@ -378,6 +380,18 @@ class StringKey implements KeyColumn {
       nulls: nullsFrom(this.type, words, count, account), codes,
       dictionary: this.dictionary ?? new QueryStrings(this.context),
     }
+  }
+}
+
+/** One document may be written in several ways: its key is the way in which it is shown. */
+class DocumentKey extends StringKey {
+  override words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {
+    return super.words(canonicalDocuments(vector, account), rowCount, isNew, account)
+  }
+
+  /** Documents lie as bytes, never as codes. */
+  override vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    return asBytes(super.vectorOf(words, count, account), account)
   }
 }
 

@@ -2,13 +2,14 @@
 // Dates and intervals meet + and - in date-arithmetic.ts.
 // Invariant: 64-bit results are exact and wrap as ClickHouse's do: doubles while safe, else bigints.
 
-import { FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { DYNAMIC, FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
 import { combineDoubles } from './double-loops.ts'
+import { dynamicArithmetic } from './dynamic-arithmetic.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary, runUnary } from './loops.ts'
 import { decimalArithmetic, decimalResult } from './decimal.ts'
@@ -65,6 +66,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 function binaryType(name: string, args: readonly ArgInfo[]): DataType {
   const [a, b] = args.map((arg) => arg.type)
+  if (a === DYNAMIC || b === DYNAMIC) {
+    const other = a === DYNAMIC ? b : a
+    if (other !== DYNAMIC && numberInfo(other) === null) throw badArgument(name, a === DYNAMIC ? 1 : 0, other)
+    return DYNAMIC
+  }
   const temporal = name === 'plus' || name === 'minus' ? temporalResult(name, a, b) : null
   if (temporal !== null) return temporal
   if (name.startsWith('bit') && (a.id === 'Decimal' || b.id === 'Decimal')) throw badArgument(name, a.id === 'Decimal' ? 0 : 1, a.id === 'Decimal' ? a : b)
@@ -86,6 +92,7 @@ function evaluateBinary(
   name: string, args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext,
 ): Vector {
   const [a, b] = args
+  if (type === DYNAMIC) return dynamicArithmetic(name, a, b, rowCount, context)
   if (a.type.id === 'Decimal' || b.type.id === 'Decimal') {
     return decimalArithmetic(name, a, b, type, rowCount, context)
   }
@@ -260,13 +267,13 @@ const binary = (name: string, aliases: readonly string[] = []) =>
 
 const intDiv = define('intDiv', [2, 2], (args) => binaryType('intDiv', args),
   (args, type, rowCount, context) => {
-    refuseZero('intDiv', args[1])
+    if (type !== DYNAMIC) refuseZero('intDiv', args[1])
     return evaluateBinary('intDiv', args, type, rowCount, context)
   })
 
 const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
   (args, type, rowCount, context) => {
-    if (type !== FLOAT64) refuseZero('modulo', args[1])
+    if (type !== FLOAT64 && type !== DYNAMIC) refuseZero('modulo', args[1])
     return evaluateBinary('modulo', args, type, rowCount, context)
   }, { aliases: ['mod'] })
 
@@ -310,6 +317,7 @@ const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binar
 const divide = define('divide', [2, 2], (args) => binaryType('divide', args),
   (args, type, rowCount, context) => {
     const [a, b] = args
+    if (type === DYNAMIC) return dynamicArithmetic('divide', a, b, rowCount, context)
     if (type.id === 'Decimal') return decimalArithmetic('divide', a, b, type, rowCount, context)
     const out = context.account.f64(rowCount)
     const scale = 10 ** (b.type.scale - a.type.scale)

@@ -2,7 +2,7 @@
 // Invariant: what grows with elements is accounted before it is filled; range(1e9) is an error.
 
 import {
-  arrayOf, bareType, FLOAT64, isNullable, NOTHING, STRING, UINT32, UINT64, UINT8, type DataType,
+  arrayOf, bareType, DYNAMIC, FLOAT64, isNullable, NOTHING, STRING, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
@@ -10,6 +10,7 @@ import { castToString, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
 import { isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, withoutNullable } from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
@@ -51,11 +52,13 @@ const array = define('array', [0, ANY_COUNT],
 /** a[i], from 1 or from the end; beyond it the element's default. Maps by their keys. */
 const arrayElement = define('arrayElement', [2, 2], ([list, index]) => {
   const bare = bareType(list.type)
+  if (bare === DYNAMIC) return bare
   if (bare.id === 'Map') return bare.args[1]
   const element = elementOf('arrayElement', 0, list.type)
   if (!isInteger(bareType(index.type))) throw badArgument('arrayElement', 1, index.type)
   return isNullable(index.type) ? nullableIfPossible(element) : element
 }, ([list, index], type, rowCount, context) => {
+  if (type === DYNAMIC) return itemsOf(list, numberReader(index), rowCount, context)
   const lists = asArray(list, rowCount, context)
   const { account } = context
   const which = account.u8(rowCount)

@@ -13,6 +13,8 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
+import { keptDocuments } from './json-skips.ts'
+import { writeJsonValue } from './json-value.ts'
 import { unitConversion } from './interval-units.ts'
 import { parseValue, shrink, tryParse, tryParseBasic } from './parse-value.ts'
 import { writeValue } from './text.ts'
@@ -74,9 +76,13 @@ function castBare(
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
   if (to.id === 'JSON' && isString(from)) return castToJson(vector, to, context)
+  if (to.id === 'JSON' && (from.id === 'Map' || (from.id === 'Tuple' && from.names !== null))) return castToJson(jsonTexts(vector, context), to, context)
   if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'UInt128') return wholeBytes(vector, to, context)
   if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'Bool') return castVector(wholeBytes(vector, UINT128, context), to, context)
-  if (from.id === 'Dynamic') return parseRows(castToString(vector, context), to, context, onBad)
+  if (to.id === 'Dynamic') return jsonTexts(vector, context)
+  if (from.id === 'Dynamic') {
+    return parseRows(castToString(vector, context), to, context, onBad, numberInfo(to)?.isFloat === false && to.id !== 'Bool')
+  }
   if (isString(from)) return parseRows(vector, to, context, onBad)
   if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
     return castArray(vector, to, context)
@@ -137,6 +143,16 @@ function mappedAddresses(vector: Vector, to: DataType, { account }: EvalContext)
   return retype(vectorOf(values, to, account), to, vector.nulls)
 }
 
+/** Values as JSON has them. */
+function jsonTexts(vector: Vector, { account }: EvalContext): Vector {
+  const out = new ByteBuilder(vector.length, account)
+  for (let row = 0; row < vector.length; row++) {
+    writeJsonValue(out, vector, row)
+    out.endRow()
+  }
+  return out.finish(STRING, vector.isConst && vector.nulls !== null ? account.u8(vector.length).fill(vector.nulls[0]) : vector.nulls)
+}
+
 /** Text of an object is a JSON value as it stands. */
 function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector {
   const text = asBytes(vector, context.account)
@@ -149,7 +165,7 @@ function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector 
     throw new FunctionError(`Cannot parse JSON object here: ${String(valueAt(vector, row)).slice(0, 60)}`,
       'INCORRECT_DATA')
   }
-  return retype(text, to)
+  return retype(keptDocuments(text, to, context.account), to)
 }
 
 /** States stay states where the aggregate is the same over other names of its arguments. */
@@ -207,7 +223,7 @@ function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector
 }
 
 function parseRows(
-  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText): Vector {
+  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText, isCut = false): Vector {
   const values: Value[] = [] // one block at most
   let anyNull = false
   const isBasic = onBad.startsWith('basic')
@@ -216,7 +232,8 @@ function parseRows(
   const isWhole = isFixed && numberInfo(to)?.isFloat === false && to.id !== 'Bool'
   for (let row = 0; row < vector.length; row++) {
     const given = valueAt(vector, row) as string | null
-    const text = isFixed ? given?.replace(/\0+$/, '') ?? null : given // its padding says nothing
+    const text = isFixed ? given?.replace(/\0+$/, '') ?? null // its padding says nothing
+      : isCut && given !== null && /^-?\d+\.\d+$/.test(given) ? String(Math.trunc(Number(given))) : given
     if (text === null) {
       values.push(isNull ? null : typeDefault(to))
     } else if (isWhole && text === '') {

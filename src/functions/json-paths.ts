@@ -4,18 +4,20 @@
 // Invariant: text that leaves is in ClickHouse's form: members by name, no NULLs, no empty objects.
 
 import {
-  bareType, DYNAMIC, internType, isNullable, lowCardinalityOf, STRING, type DataType,
+  arrayOf, bareType, DYNAMIC, internType, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castVector } from './cast.ts'
 import { define } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
-import { findKey, kindAt, skipSpace, skipValue } from './json-scan.ts'
+import { writeCanonicalJson } from './json-text.ts'
+import { decodeString, findKey, kindAt, members, skipSpace, skipValue } from './json-scan.ts'
 import { nullableIfPossible } from './types.ts'
-import { valueAt } from './values.ts'
-import { asBytes, retype } from './vectors.ts'
+import { valueAt, vectorOf } from './values.ts'
+import { arrayVector, asBytes, asConst, materialize, retype } from './vectors.ts'
 
 const JSON_TYPE = internType('JSON', 'JSON')
 const encoder = new TextEncoder()
@@ -31,8 +33,64 @@ function parsePath(path: string): { keys: Uint8Array[]; typeName: string | null;
   }
 }
 
+/** Documents as they are shown: equal ones are equal bytes. */
+export function canonicalDocuments(vector: Vector, account: MemoryAccount): BytesVector {
+  const text = asBytes(vector, account)
+  const out = new ByteBuilder(text.length, account, text.bytes.length)
+  for (let row = 0; row < text.length; row++) {
+    const slot = text.isConst ? 0 : row
+    if (text.nulls === null || text.nulls[slot] === 0) writeCanonicalJson(out, text.bytes, text.offsets[slot], text.offsets[slot + 1])
+    out.endRow()
+  }
+  const { nulls } = text
+  return out.finish(vector.type, nulls === null || !text.isConst ? nulls : account.u8(text.length).fill(nulls[0]))
+}
+
+/** Items of lists, bytes of texts; of other values there is no size. */
+export function sizesOf(name: string, vector: Vector, rowCount: number, { account }: EvalContext): Uint32Array {
+  const text = asBytes(vector, account)
+  const sizes = account.u32(rowCount).fill(0)
+  for (let row = 0; row < rowCount; row++) {
+    const slot = text.isConst ? 0 : row
+    if (text.nulls !== null && text.nulls[slot] === 1) continue
+    const [start, end] = [text.offsets[slot], text.offsets[slot + 1]]
+    const kind = kindAt(text.bytes, start, end)
+    if (kind === 'array') sizes[row] = members(text.bytes, start, end).length
+    else if (kind === 'string') sizes[row] = Buffer.byteLength(decodeString(text.bytes, start, end) ?? '')
+    else if (start < end) throw new FunctionError(`Function ${name} takes texts and lists, not ${kind ?? 'nothing'}`)
+  }
+  return sizes
+}
+
+/** Item `index` (from 1, or from the end) of each list; NULL where there is none. */
+export function itemsOf(vector: Vector, index: (row: number) => number, rowCount: number, { account }: EvalContext): Vector {
+  const text = asBytes(vector, account)
+  const out = new ByteBuilder(rowCount, account, 64)
+  const nulls = account.u8(rowCount).fill(0)
+  for (let row = 0; row < rowCount; row++) {
+    const slot = text.isConst ? 0 : row
+    const [start, end] = [text.offsets[slot], text.offsets[slot + 1]]
+    const isList = (text.nulls === null || text.nulls[slot] === 0) && kindAt(text.bytes, start, end) === 'array'
+    const places = isList ? members(text.bytes, start, end) : []
+    const wanted = index(row)
+    const at = places[wanted > 0 ? wanted - 1 : places.length + wanted]
+    if (wanted === 0 || at === undefined || kindAt(text.bytes, at, end) === 'null') nulls[row] = 1
+    else out.slice(text.bytes, at, skipValue(text.bytes, at, end))
+    out.endRow()
+  }
+  return out.finish(DYNAMIC, nulls.includes(1) ? nulls : null)
+}
+
+/** `a.:Array(JSON).b` apart: the list, and the path within each of its documents; null: another path. */
+function pathWithin(path: string): readonly [list: string, within: string] | null {
+  const match = /^(.*?\.:Array\(JSON\))\.(.+)$/.exec(path)
+  return match === null ? null : [match[1], match[2]]
+}
+
 /** The type of a path of a JSON type. */
 export function subcolumnType(json: DataType, path: string): DataType {
+  const nested = pathWithin(path)
+  if (nested !== null) return arrayOf(subcolumnType(JSON_TYPE, nested[1]))
   const { typeName, isObject } = parsePath(path)
   if (isObject) return JSON_TYPE
   if (typeName !== null) return nullableIfPossible(parseDataType(typeName))
@@ -96,13 +154,23 @@ function typedTexts(texts: Vector, type: DataType, context: EvalContext): Vector
 /** getSubcolumn(json, 'a.b'): what the name json.a.b means. */
 const getSubcolumn: FunctionDef = define('getSubcolumn', [2, 2],
   ([json, path]) => {
-    if (bareType(json.type).id !== 'JSON' || typeof path.value !== 'string') {
+    if ((bareType(json.type).id !== 'JSON' && json.type !== DYNAMIC) || typeof path.value !== 'string') {
       throw new FunctionError('Function getSubcolumn takes a JSON value and the constant name of a path')
     }
     return subcolumnType(bareType(json.type), path.value)
   },
   ([json, path], type, rowCount, context) => {
     const name = String(valueAt(path, 0))
+    const nested = pathWithin(name)
+    if (nested !== null) {
+      const listPath = asConst(vectorOf([nested[0]], STRING, context.account), rowCount)
+      const lists = getSubcolumn.evaluate([json, listPath], subcolumnType(bareType(json.type), nested[0]), rowCount, context, null)
+      const full = lists.isConst ? materialize({ ...lists, length: rowCount }, context.account) : lists
+      if (full.kind !== 'array') throw new Error(`json: ${full.type.name} is no list`)
+      const within = asConst(vectorOf([nested[1]], STRING, context.account), full.values.length)
+      const values = getSubcolumn.evaluate([full.values, within], type.args[0], full.values.length, context, null)
+      return arrayVector(type, full.offsets, values)
+    }
     const { keys, typeName, isObject } = parsePath(name)
     const texts = pathTexts(asBytes(json, context.account), keys, isObject, rowCount, context)
     if (typeName !== null) return typedTexts(texts, type, context)

@@ -42,8 +42,31 @@ class CompositeReader {
         })
         return values?.length === type.args.length ? values : undefined
       }
+      case 'JSON': return this.document()
       default: return this.atom(type)
     }
+  }
+
+  /** An object as it stands. */
+  private document(): Value | undefined {
+    this.space()
+    const start = this.at
+    let depth = 0
+    for (let isQuoted = false; this.at < this.source.length; this.at++) {
+      const char = this.source[this.at]
+      if (isQuoted) {
+        if (char === '\\') this.at++
+        else if (char === '"') isQuoted = false
+        continue
+      }
+      if (char === '"') isQuoted = true
+      else if (char === '{' || char === '[') depth++
+      else if ((char === '}' || char === ']') && --depth === 0) break
+      if (depth === 0) return undefined
+    }
+    if (this.source[this.at] !== '}' || this.source[start] !== '{') return undefined
+    this.at++
+    return this.source.slice(start, this.at)
   }
 
   private pair(type: DataType): Value | undefined {
@@ -73,11 +96,26 @@ class CompositeReader {
       const text = this.quoted()
       return text === undefined ? undefined : this.scalar(text, type)
     }
+    if (this.source[this.at] === '"') return this.jsonString(type)
     const start = this.at
     while (this.at < this.source.length && !',:)]} '.includes(this.source[this.at])) this.at++
     const text = this.source.slice(start, this.at)
-    if (text === 'NULL' && type.id === 'Nullable') return null
+    if ((text === 'NULL' || text === 'null') && type.id === 'Nullable') return null
     return this.scalar(text, type)
+  }
+
+  /** A text as JSON has it: what paths of JSON values hold. */
+  private jsonString(type: DataType): Value | undefined {
+    const found = /"(?:[^"\\]|\\.)*"/sy
+    found.lastIndex = this.at
+    const text = found.exec(this.source)?.[0]
+    if (text === undefined) return undefined
+    this.at += text.length
+    try {
+      return this.scalar(String(JSON.parse(text)), type)
+    } catch {
+      return undefined
+    }
   }
 
   private quoted(): string | undefined {

@@ -2,7 +2,7 @@
 // Loops run over bytes; the UTF8 forms count code points.
 // Invariant: input may be any bytes; positions count from 1, as in SQL.
 
-import { arrayOf, internType, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { DYNAMIC, arrayOf, internType, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { ArrayVector, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
@@ -10,6 +10,7 @@ import {
   always, ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, numbersBy,
   ofStrings, stringsToString,
 } from './define.ts'
+import { sizesOf } from './json-paths.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { memoryReader } from './memory-bytes.ts'
 import { isEnum, isInteger, isNumber, isString, tupleOf } from './types.ts'
@@ -77,9 +78,13 @@ function allLengths(vector: Vector, type: DataType, context: EvalContext): Vecto
 const sizeFunction = (name: string, type: DataType, each: (size: number) => number,
   aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 1], (args) => {
-    expectTypes(name, args, (t) => isString(t) || isArrayLike(t) || (type === UINT8 && isZeroable(t)))
+    expectTypes(name, args, (t) => t === DYNAMIC || isString(t) || isArrayLike(t) || (type === UINT8 && isZeroable(t)))
     return type
   }, ([a], result, rowCount, context) => {
+    if (a.type === DYNAMIC) {
+      const sizes = sizesOf(name, a, rowCount, context)
+      return numbersBy(result, rowCount, context, (row) => each(sizes[row]))
+    }
     const all = name === 'length' ? allLengths(a, result, context) : null
     if (all !== null) return all
     const size = isZeroable(a.type) && type === UINT8 ? nonZeroBytes(a, context) : lengths(a)

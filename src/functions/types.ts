@@ -3,7 +3,7 @@
 // Invariant: answers equal ClickHouse's toTypeName; where ClickHouse makes a Variant we refuse.
 
 import {
-  arrayOf, bareType, dateTime64Of, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
+  arrayOf, bareType, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
   isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT128, UINT16, UINT256,
   UINT32, UINT64, UINT8,
   type DataType, type TypeId,
@@ -118,6 +118,7 @@ export function leastSupertype(types: readonly DataType[]): DataType {
   const first = types[0]
   if (first === undefined) return NOTHING
   if (types.every((type) => type === first)) return first
+  if (types.includes(DYNAMIC)) return DYNAMIC
   const known = types.filter((type) => type.id !== 'Nothing')
   if (known.length > 0 && known.length < types.length) return leastSupertype(known)
   if (types.every((type) => type.id === 'LowCardinality')) {

@@ -34,7 +34,7 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(kostik|yandex)ConsistentHash$/, 'kostikConsistentHash', 'it is there for old clusters only: use jumpConsistentHash'],
   [/^(sqid\w*|MD4|xxh3_128|xxHash64Spark)$/, 'sqidEncode, MD4, xxh3_128 …', 'it is not there: use hex, base58Encode, MD5, xxh3 or xxHash64'],
   [/^(convertCharset|decodeHTMLComponent)$/, 'convertCharset, decodeHTMLComponent', 'texts are UTF-8, and names of HTML are not listed: use decodeXMLComponent'],
-  [/^(variant(Element|Type)|dynamicElement|isDynamicElementInSharedData|distinctDynamicTypes)$/, 'variantElement, dynamicElement …',
+  [/^(variant(Element|Type)|dynamicElement|isDynamicElementInSharedData|distinctDynamicTypes)$/, 'variantElement, variantType …',
     'the type Variant is not there: use JSON paths with a type (j.a::Int64)'],
   [/^distinctJSONPaths(AndTypes)?$/, 'distinctJSONPaths…', 'use groupUniqArrayArray(JSONAllPaths(j))'],
   [/^(seriesDecomposeSTL|arrayNormalizedGini|randomHadamardTransform|digits)$/, 'seriesDecomposeSTL, arrayNormalizedGini …',

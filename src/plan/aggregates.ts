@@ -82,6 +82,10 @@ const COUNTS_VALUES: ReadonlySet<string> = new Set(
 function withDynamicNulls(
   analysis: Analysis, def: AggregateDef, combinators: readonly string[], args: readonly Resolved[], span: Span,
 ): readonly Resolved[] {
+  // One document may be written in several ways: as they are shown, equal ones are equal texts.
+  if (COUNTS_VALUES.has(def.name) && args.some(({ type }) => bareType(type).id === 'JSON')) {
+    return args.map((arg) => (bareType(arg.type).id === 'JSON' ? typedCall(analysis, 'toString', [arg], span) : arg))
+  }
   if (!args.some(({ type }) => type === DYNAMIC) || combinators.some((name) => !ONLY_ROWS.has(name))) return args
   if (def.name === 'count') return args.slice(1)
   return COUNTS_VALUES.has(def.name)

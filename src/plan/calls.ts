@@ -47,7 +47,18 @@ export function argInfoOf(analysis: Analysis, expr: Resolved, type: DataType = e
 /** Functions that see Dynamic values as they are; to the others they are their text. */
 const TAKES_DYNAMIC: ReadonlySet<string> = new Set([
   'toString', 'CAST', 'toTypeName', 'dynamicType', 'isNull', 'isNotNull', 'tuple', 'array', 'materialize',
-  'accurateCastOrNull'])
+  'accurateCastOrNull', 'arrayElement', 'getSubcolumn', 'length', 'empty', 'notEmpty', 'if', 'multiIf', 'coalesce', 'ifNull', 'plus', 'minus', 'multiply', 'divide', 'modulo', 'intDiv'])
+
+/** Functions of one number: of a path's value they give a value as such. */
+const OF_NUMBERS: ReadonlySet<string> = new Set(['abs', 'negate', 'round', 'floor', 'ceil', 'trunc', 'roundBankers'])
+const REALS: ReadonlySet<string> = new Set(['sqrt', 'exp', 'exp2', 'exp10', 'log', 'log2', 'log10', 'cbrt'])
+
+function ofDynamicNumber(analysis: Analysis, name: string, args: readonly Resolved[], span: Span): Resolved {
+  const numbers = args.map((arg) => (arg.type === DYNAMIC
+    ? typedCall(analysis, 'accurateCastOrNull', [arg, constant('Float64', STRING)], span) : arg))
+  const result = typedCall(analysis, name, numbers, span)
+  return REALS.has(name) ? result : typedCall(analysis, 'CAST', [result, constant('Dynamic', STRING)], span)
+}
 
 /** A call of a function by name, typed. */
 export function typedCall(
@@ -56,6 +67,7 @@ export function typedCall(
   const def = functionNamed(name, span)
   checkArity(def.name, def.arity, args.length, span)
   if (!TAKES_DYNAMIC.has(def.name) && args.some((arg) => arg.type === DYNAMIC)) {
+    if (OF_NUMBERS.has(def.name) || REALS.has(def.name)) return ofDynamicNumber(analysis, def.name, args, span)
     return typedCall(analysis, name, args.map((arg) => (arg.type === DYNAMIC
       ? typedCall(analysis, 'toString', [arg], span) : arg)), span)
   }

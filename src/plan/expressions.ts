@@ -309,10 +309,12 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (expr.name.toLowerCase() === 'grouping') {
     return { kind: 'grouping', keys: args, type: UINT64, span: expr }
   }
-  if (expr.name === 'tupleElement' && args.length === 2) {
-    const path = jsonPath(args)
+  if ((expr.name === 'tupleElement' || expr.name === 'dynamicElement') && args.length === 2) {
+    const path = expr.name === 'tupleElement' ? jsonPath(args) : typedPath(args)
     if (path !== null) return typedCall(analysis, 'getSubcolumn', path, expr)
   }
+  const to = args.length === 1 && args[0].type === DYNAMIC ? CONVERSION.exec(expr.name)?.[1] : undefined
+  if (to !== undefined) return typedCall(analysis, 'CAST', [args[0], constant(to, STRING)], expr)
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
@@ -320,13 +322,24 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   return typedCall(analysis, expr.name, args, expr)
 }
 
+/** Of a path's value they give the type's default where there is none. */
+const CONVERSION = /^to(U?Int(?:8|16|32|64|128|256)|Float(?:32|64)|Date|Date32|DateTime|Bool|String|UUID|IPv[46])$/
+
 /** `(json).a.b`: the document and its path; null: no element of a document. */
 function jsonPath([from, key]: readonly Resolved[]): readonly Resolved[] | null {
-  if (bareType(from.type).id === 'JSON') return [from, key]
+  const isItem = from.type === DYNAMIC && from.kind === 'call' && from.name === 'arrayElement'
+  if (bareType(from.type).id === 'JSON' || isItem) return [from, key]
   if (from.kind !== 'call' || from.name !== 'getSubcolumn' || from.type !== DYNAMIC) return null
   const [document, outer] = from.args
   return outer.kind !== 'literal' || key.kind !== 'literal' ? null
     : [document, constant(`${String(outer.value)}.${String(key.value)}`, STRING)]
+}
+
+/** dynamicElement(json.a, 'T') is json.a.:T. */
+function typedPath([from, type]: readonly Resolved[]): readonly Resolved[] | null {
+  if (from.kind !== 'call' || from.name !== 'getSubcolumn' || from.type !== DYNAMIC || type.kind !== 'literal') return null
+  const [document, path] = from.args
+  return path.kind !== 'literal' ? null : [document, constant(`${String(path.value)}.:${String(type.value)}`, STRING)]
 }
 
 /** getSetting('name'): a constant of the setting's own kind. */

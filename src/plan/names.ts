@@ -87,8 +87,12 @@ function identifierName(parts: readonly string[], scope: Scope): string {
   }
   const column = scope.findColumn(parts)
   if (column === null) return parts.join('.')
-  return [scope.nameOfColumn(column.index), ...parts.slice(column.used)].join('.')
+  return [scope.nameOfColumn(column.index), ...parts.slice(column.used).map(markedName)].join('.')
 }
+
+/** Marks of JSON paths as names show them: `j.a.:`Int64``, `j.^`a``. */
+const markedName = (part: string): string =>
+  (part.startsWith(':') || part.startsWith('^') ? `${part[0]}\`${part.slice(1)}\`` : part)
 
 function callName(expr: FunctionCall, scope: Scope): string {
   // count(*) counts rows: its name has no columns.

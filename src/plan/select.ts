@@ -18,7 +18,7 @@ import { aggregateRows, type Grouping } from './grouping.ts'
 import { setsOf } from './grouping-sets.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { expandStars } from './names.ts'
-import { refuseDocument, refuseDynamic } from './errors.ts'
+import { refuseDynamic } from './errors.ts'
 import { ordered, positional, type SortItem } from './ordering.ts'
 import { QueryError, type PlanNode } from './plan.ts'
 import { aggregateIn, childrenOf, keyOf, type Resolved } from './resolved.ts'
@@ -53,7 +53,6 @@ export function planSelect(
   const grouping = groupingOf(scope, query, values, having === null ? all : [...all, having])
   for (const key of grouping?.keys ?? []) {
     refuseDynamic(key, 'GROUP BY', query)
-    refuseDocument(key, query)
   }
   if (grouping === null) {
     totals = totalsBelow(analysis, node, values, items)

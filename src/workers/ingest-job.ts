@@ -4,6 +4,7 @@ import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
+import { keptDocuments } from '../functions/json-skips.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { textsToJson } from '../ingest/texts.ts'
 import { IngestJob as Parse, IngestPlan, type IngestContext, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
@@ -141,7 +142,9 @@ export function encodePart(world: WorkerWorld, table: TableMeta, columns: readon
   const account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
   const image = buildImage({
     tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
-    columns: columns.map((column) => ({ ...column, id: ids.get(column.name) ?? column.id })),
+    columns: columns.map((column) => ({
+      ...column, id: ids.get(column.name) ?? column.id, vector: keptDocuments(column.vector, column.vector.type, account),
+    })),
   }, account, world.kernels)
   account.releaseAll()
   const address = world.dataArena.allocate(image.length)

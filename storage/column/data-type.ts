@@ -31,6 +31,9 @@ export type DataType = {
   /** AggregateFunction and SimpleAggregateFunction: the aggregate with its parameters, as text;
    * Interval: the unit (`Day`). */
   readonly func: string | null
+  /** JSON: paths that are left out of its values, whole ones (as dots join their keys) and by regular expressions;
+   * null: none. */
+  readonly skips: { readonly paths: readonly string[]; readonly patterns: readonly string[] } | null
 }
 
 const interned = new Map<string, DataType>()
@@ -41,7 +44,7 @@ export function internType(name: string, id: TypeId, fields: Partial<DataType> =
   if (type === undefined) {
     type = Object.freeze({
       id, name, args: [], zone: null, precision: 0, scale: 0, length: 0, names: null,
-      values: null, func: null, ...fields,
+      values: null, func: null, skips: null, ...fields,
     })
     interned.set(name, type)
   }

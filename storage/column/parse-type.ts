@@ -361,6 +361,7 @@ function readJson(scanner: TypeScanner, depth: number): DataType {
   const settings: string[] = []
   const paths: { name: string; type: DataType }[] = []
   const skips: string[] = []
+  const skipped = { paths: [] as string[], patterns: [] as string[] }
   if (scanner.skip('(')) {
     while (!scanner.skip(')')) {
       if (settings.length + paths.length + skips.length > 0) {
@@ -371,8 +372,15 @@ function readJson(scanner: TypeScanner, depth: number): DataType {
         scanner.take()
         settings.push(`${name}=${scanner.integer(name)}`)
       } else if (scanner.skipWord('SKIP')) {
-        if (scanner.skipWord('REGEXP')) skips.push(`SKIP REGEXP ${quoteText(scanner.take().text)}`)
-        else skips.push(`SKIP ${quoteName(scanner.path())}`)
+        if (scanner.skipWord('REGEXP')) {
+          const pattern = scanner.take().text
+          skipped.patterns.push(pattern)
+          skips.push(`SKIP REGEXP ${quoteText(pattern)}`)
+        } else {
+          const path = scanner.path()
+          skipped.paths.push(path)
+          skips.push(`SKIP ${quoteName(path)}`)
+        }
       } else {
         paths.push({ name: scanner.path(), type: readType(scanner, depth + 1) })
       }
@@ -382,6 +390,6 @@ function readJson(scanner: TypeScanner, depth: number): DataType {
   const list = [
     ...settings, ...paths.map(({ name, type }) => `${quoteName(name)} ${type.name}`), ...skips]
   return internType(list.length === 0 ? 'JSON' : `JSON(${list.join(', ')})`, 'JSON', {
-    args: paths.map(({ type }) => type), names: paths.map(({ name }) => name),
+    args: paths.map(({ type }) => type), names: paths.map(({ name }) => name), skips: skips.length === 0 ? null : skipped,
   })
 }

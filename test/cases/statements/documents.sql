@@ -1,0 +1,65 @@
+-- Documents: whole ones as keys, values of paths in arithmetic and functions, lists of documents, SKIP.
+SELECT j FROM (SELECT '{"a":1,"b":{"c":[1,2]}}'::JSON AS j) GROUP BY j
+SELECT DISTINCT j FROM (SELECT arrayJoin(['{"a":1}','{"a":1}','{"b":2}'])::JSON AS j) ORDER BY j
+SELECT j, count() FROM (SELECT arrayJoin(['{"a":1}','{"a":1}','{"b":2}'])::JSON AS j) GROUP BY j ORDER BY j
+SELECT j.a::Int64 AS a, count() FROM (SELECT arrayJoin(['{"a":1}','{"a":1}','{"b":2}'])::JSON AS j) GROUP BY a ORDER BY a
+SELECT JSONAllPaths('{"a":1,"b":{"c":[1,2]}}'::JSON)
+SELECT JSONAllPathsWithTypes('{"a":1,"b":{"c":[1,2]},"d":"x","e":1.5,"f":true,"g":null}'::JSON)
+SELECT JSONDynamicPaths('{"a":1}'::JSON), JSONSharedDataPaths('{"a":1}'::JSON)
+SELECT dynamicType(j.a), dynamicType(j.b.c), dynamicType(j.zz) FROM (SELECT '{"a":1,"b":{"c":[1,2]}}'::JSON AS j)
+SELECT dynamicElement(j.a, 'Int64'), dynamicElement(j.a, 'String') FROM (SELECT '{"a":1}'::JSON AS j)
+SELECT j.a.:Int64, j.a.:String FROM (SELECT '{"a":1}'::JSON AS j)
+SELECT toTypeName(j.a), toTypeName(j.a.:Int64) FROM (SELECT '{"a":1}'::JSON AS j)
+SELECT j.b.c[1] FROM (SELECT '{"b":{"c":[1,2]}}'::JSON AS j)
+SELECT j.^b FROM (SELECT '{"b":{"c":[1,2]}}'::JSON AS j)
+SELECT '{"a":1,"b":{"c":[1,2]}}'::JSON(a UInt32) AS j, j.a, toTypeName(j.a)
+SELECT '{"a":1,"b":{"c":[1,2]}}'::JSON(SKIP b.c) AS j
+SELECT '{"a":1,"b":{"c":[1,2]}}'::JSON(SKIP REGEXP 'b.*') AS j
+SELECT j.arr[1].x FROM (SELECT '{"arr":[{"x":1},{"x":2}]}'::JSON AS j)
+SELECT arrayMap(e -> e.x, j.arr::Array(JSON)) FROM (SELECT '{"arr":[{"x":1},{"x":2}]}'::JSON AS j)
+SELECT arrayJoin(j.arr::Array(JSON)) AS e, e.x FROM (SELECT '{"arr":[{"x":1},{"x":2}]}'::JSON AS j)
+SELECT toJSONString('{"a":1,"b":[{"c":2}]}'::JSON), toString('{"a":1}'::JSON)
+SELECT max(j.a::Int64), min(j.a.:Int64), sum(j.a.:Int64), avg(j.a::Float64) FROM (SELECT arrayJoin(['{"a":1}','{"a":3}','{"b":2}'])::JSON AS j)
+SELECT j.a + 1, j.a > 0, toString(j.a), j.s || 'x', length(j.s::String) FROM (SELECT '{"a":1,"s":"abc"}'::JSON AS j)
+SELECT j.a = 1, j.s = 'abc' FROM (SELECT '{"a":1,"s":"abc"}'::JSON AS j)
+SELECT count() FROM (SELECT arrayJoin(['{"a":1}','{"a":3}','{"b":2}'])::JSON AS j) WHERE j.a = 1
+SELECT count() FROM (SELECT arrayJoin(['{"a":1}','{"a":3}','{"b":2}'])::JSON AS j) WHERE j.a IS NULL
+SELECT j.a FROM (SELECT arrayJoin(['{"a":1}','{"a":3}','{"b":2}'])::JSON AS j) ORDER BY j.a.:Int64 DESC NULLS LAST
+SELECT uniq(j), uniqExact(j) FROM (SELECT arrayJoin(['{"a":1}','{"a":3}','{"b":2}'])::JSON AS j)
+SELECT any(j), groupArray(j) FROM (SELECT arrayJoin(['{"a":1}','{"a":3}'])::JSON AS j)
+SELECT CAST(CAST((1, 'x'), 'Tuple(a UInt8, b String)'), 'JSON')
+SELECT JSONMergePatch('{"a":1}', '{"b":2}')
+SELECT JSON_VALUE('{"a":{"b":"x"}}', '$.a.b'), JSON_QUERY('{"a":[1,2]}', '$.a'), JSON_EXISTS('{"a":1}', '$.a')
+SELECT JSONExtract('{"a":[1,2]}', 'a', 'Array(Int32)'), JSONExtractKeysAndValues('{"x":1,"y":2}', 'Int32')
+SELECT '{"a":1}'::JSON = '{"a":1}'::JSON
+SELECT simpleJSONExtractString('{"a":"x"}', 'a'), visitParamExtractInt('{"a":5}', 'a')
+SELECT j.a * 2, j.a / 2, j.a - j.b, intDiv(j.a, 2), j.a % 2, j.f * j.a, j.zz + 1, toTypeName(j.a + 1) FROM (SELECT '{"a":5,"b":2,"f":1.5}'::JSON AS j)
+SELECT (j.a + 1)::Int64, sum((j.a * j.b)::Float64) FROM (SELECT '{"a":5,"b":2}'::JSON AS j) GROUP BY 1
+SELECT j.t::Array(String), j.t[1], j.t[-1], j.t[9], j.n[1] + 1, toTypeName(j.t[1]) FROM (SELECT '{"t":["a","b"],"n":[1,2]}'::JSON AS j)
+SELECT length(j.arr::Array(JSON)), (j.arr::Array(JSON))[1].x FROM (SELECT '{"arr":[{"x":1},{"x":2}]}'::JSON AS j)
+SELECT arrayMap(e -> e.x::Int64, j.arr::Array(JSON)) FROM (SELECT '{"arr":[{"x":1},{"x":2}]}'::JSON AS j)
+SELECT count() FROM (SELECT DISTINCT j FROM (SELECT arrayJoin(['{"a":1,"b":2}','{"b":2, "a":1}','{"b":2}'])::JSON AS j))
+SELECT j, count() AS c FROM (SELECT arrayJoin(['{"a":1,"b":2}','{"b":2, "a":1}','{"b":2}'])::JSON AS j) GROUP BY j ORDER BY c
+SELECT uniqExact(j), count(DISTINCT j) FROM (SELECT arrayJoin(['{"a":1,"b":2}','{"b":2, "a":1}','{"b":2}'])::JSON AS j)
+SELECT j FROM (SELECT arrayJoin(['{"a":1}','{"a":1}','{"b":2}'])::JSON AS j) LIMIT 1 BY j
+SELECT map('a', 1)::JSON, CAST(map('a', [1,2]), 'JSON') AS x, x.a
+SELECT j.a.b.:Int64 AS v, j.a.b FROM (SELECT '{"a":{"b":5}}'::JSON AS j)
+SELECT j.a[1].b[2] FROM (SELECT '{"a":[{"b":[1,2]}]}'::JSON AS j)
+SELECT JSONExtractString(toJSONString(j), 'a') FROM (SELECT '{"a":"x"}'::JSON AS j)
+SELECT if(j.a > 3, 'big', 'small'), coalesce(j.zz, j.s), ifNull(j.zz::Nullable(String), 'none') FROM (SELECT '{"a":5,"s":"x"}'::JSON AS j)
+SELECT toDate(j.d), toDateTime(j.t), j.d::Date FROM (SELECT '{"d":"2024-01-01","t":"2024-01-01 10:00:00"}'::JSON AS j)
+SELECT round(j.f, 1), abs(j.a), toInt64(j.a), toFloat64(j.f) FROM (SELECT '{"a":-5,"f":1.55}'::JSON AS j)
+SELECT if(j.b > 3, j.a, j.b), toTypeName(if(j.b > 3, j.a, j.b)), if(1, j.a, 5), multiIf(j.a = 4, j.s, 'y'), ifNull(j.zz, 'none'), coalesce(j.zz, 7), toTypeName(ifNull(j.zz, 'none')) FROM (SELECT '{"a":4,"b":3.5,"s":"x"}'::JSON AS j)
+SELECT ifNull(j.a, 0) + 1, coalesce(j.a, j.b)::Int64, sum(ifNull(j.a, 0)::Int64) OVER () FROM (SELECT '{"a":4,"b":3.5,"s":"x"}'::JSON AS j)
+SELECT length(j.t), length(j.s), empty(j.t), notEmpty(j.s), toTypeName(length(j.t)), empty(j.zz) FROM (SELECT '{"s":"Ab,C","t":["a","b"]}'::JSON AS j)
+SELECT toInt64(j.zz) a, toDate(j.zz) b, toString(j.zz) c, toFloat64(j.zz) d, toDateTime(j.zz) e FROM (SELECT '{"a":"5"}'::JSON AS j)
+SELECT toInt64(j.a), toUInt8(j.b), toDate(j.c), toFloat64(j.b), toTypeName(toInt64(j.a)) FROM (SELECT '{"a":"5","b":3.5,"c":"2024-01-01"}'::JSON AS j)
+SELECT sqrt(j.a), floor(j.b), negate(j.a), -j.b, toTypeName(sqrt(j.a)), toTypeName(floor(j.b)), abs(j.zz) FROM (SELECT '{"a":4,"b":3.5}'::JSON AS j)
+SELECT j.t.:`Array(Nullable(String))`, j.n.:`Array(Nullable(Int64))`, j.t::Array(String), j.n::Array(Int64), j.m::Array(Nullable(Int64)) FROM (SELECT '{"t":["a","b\\"c"],"n":[1,2],"m":[1,null]}'::JSON AS j)
+SELECT j.tags[1]::String AS t, count() FROM (SELECT arrayJoin([1, 2, 3]) AS id, concat('{"tags":["t', toString(id % 2), '"]}')::JSON AS j) GROUP BY t ORDER BY t
+SELECT arrayMap(x -> x.k::Int64, j.items.:`Array(JSON)`) AS ks, arraySum(ks) FROM (SELECT '{"items":[{"k":1},{"k":5}]}'::JSON AS j)
+SELECT e.k::Int64 FROM (SELECT '{"items":[{"k":1},{"k":5}]}'::JSON AS j) ARRAY JOIN j.items::Array(JSON) AS e
+SELECT CAST((1, 'x', [1,2]), 'Tuple(a UInt8, b String, c Array(UInt8))')::JSON AS x, x.c[2]
+SELECT CAST('[1, null]', 'Array(Nullable(Int8))')
+SELECT '{"a":1,"b":{"c":[1,2],"d":2},"bx":5}'::JSON(SKIP b.c, SKIP REGEXP '^bx') AS j, j.b.d, j.bx
+SELECT '{"a":1,"b":{"c":1}}'::JSON(a UInt8, SKIP b) AS j, j.a, toTypeName(j)
