@@ -7,25 +7,36 @@ import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
 import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
-import { writeSeparated } from './separated.ts'
+import { writeCompactRows, writeJsonColumns, writeMarkdown, writeStringRows, writeValues } from './rows.ts'
+import { writeSeparated, type HeadLines, type SeparatedStyle } from './separated.ts'
 import { styled } from './styled.ts'
 
 type Check = (out: ByteBuilder) => void
 type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check, means: Means) => void
 
-const separated = (isCsv: boolean, withNames: boolean): Writer =>
-  (out, result, _stats, check) => writeSeparated(out, result, isCsv, withNames, check)
+const separated = (style: SeparatedStyle, headLines: HeadLines): Writer =>
+  (out, result, _stats, check) => writeSeparated(out, result, style, headLines, check)
+const compactRows = (headLines: HeadLines): Writer => (out, result, _stats, check) => writeCompactRows(out, result, headLines, check)
+const eachRow: Writer = (out, result, _stats, check, means) => writeJsonEachRow(out, result, means, check)
+
+/** Names with lines of names and types. */
+const withHeads = (names: readonly string[], of: (headLines: HeadLines) => Writer): Readonly<Record<string, Writer>> =>
+  Object.fromEntries(names.flatMap((name) =>
+    [[name, of(0)], [`${name}WithNames`, of(1)], [`${name}WithNamesAndTypes`, of(2)]]))
 
 const FORMATS: Readonly<Record<string, Writer>> = {
   JSON: (out, result, stats, check, means) => writeJson(out, result, stats, false, means, check),
   JSONCompact: (out, result, stats, check, means) => writeJson(out, result, stats, true, means, check),
-  JSONEachRow: (out, result, _stats, check, means) => writeJsonEachRow(out, result, means, check),
-  CSV: separated(true, false),
-  CSVWithNames: separated(true, true),
-  TabSeparated: separated(false, false),
-  TSV: separated(false, false),
-  TabSeparatedWithNames: separated(false, true),
-  TSVWithNames: separated(false, true),
+  JSONEachRow: eachRow, JSONLines: eachRow, NDJSON: eachRow,
+  ...withHeads(['CSV'], (headLines) => separated('csv', headLines)),
+  ...withHeads(['TabSeparated', 'TSV'], (headLines) => separated('tsv', headLines)),
+  ...withHeads(['TabSeparatedRaw', 'TSVRaw'], (headLines) => separated('raw', headLines)),
+  ...withHeads(['JSONCompactEachRow'], compactRows),
+  JSONStringsEachRow: (out, result, _stats, check) => writeStringRows(out, result, check),
+  JSONColumns: (out, result, _stats, check) => writeJsonColumns(out, result, check),
+  Values: (out, result, _stats, check) => writeValues(out, result, check),
+  Markdown: (out, result, _stats, check) => writeMarkdown(out, result, check),
+  Null: () => {},
   Pretty: (out, result, _stats, check) => writePretty(out, result, false, check),
   PrettyCompact: (out, result, _stats, check) => writePretty(out, result, true, check),
   Vertical: (out, result, _stats, check) => writeVertical(out, result, check),
@@ -56,7 +67,7 @@ export function formatResult(
   checkFormat(name)
   if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
   const out = newSink(means.account)
-  const shown = styled(result, name.startsWith('JSON'), means.account)
+  const shown = styled(result, name.includes('JSON'), means.account)
   FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
   }, means)

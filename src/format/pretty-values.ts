@@ -2,6 +2,7 @@
 // Invariant: `out` is a scratch pad, and is left as it was.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
@@ -9,6 +10,12 @@ import { writeValue } from '../functions/text.ts'
 
 export const NULL_TEXT = 'ᴺᵁᴸᴸ'
 const decoder = new TextDecoder()
+
+/** By a type's name: is it a number? */
+export const isNumberType = (type: string): boolean => /^(U?Int\d+|Float\d+|Decimal)$/.test(bareType(parseDataType(type)).id)
+
+/** Numbers and what counts days or seconds end at the right edge. */
+export const isRightBound = (type: string): boolean => isNumberType(type) || /^Date/.test(bareType(parseDataType(type)).id)
 
 /** Does a type hold a tuple with names? */
 function hasNames(type: DataType): boolean {

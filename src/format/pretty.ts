@@ -1,15 +1,12 @@
 // A table for people: names above, columns padded to their widest value. Also Vertical, for rows that
 // are wider than a terminal.
 
-import { bareType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { cellText } from './pretty-values.ts'
+import { cellText, isNumberType, isRightBound } from './pretty-values.ts'
 import type { QueryResult } from './result.ts'
 
 /** Rows shown; a table longer than that is no longer read by a person. */
 const ROWS_MAX = 10_000
-const NUMBERS = /^(U?Int\d+|Float\d+|Decimal)$/
 
 function cellsOf(out: ByteBuilder, result: QueryResult, asObjects: boolean): string[][] {
   const rows: string[][] = []
@@ -43,12 +40,6 @@ function sizeOf(cell: string, isNumber: boolean): string {
 
 type Rule = (left: string, middle: string, right: string, stroke: string) => void
 
-const isNumberColumn = (vector: Vector): boolean => NUMBERS.test(bareType(vector.type).id)
-
-/** Numbers and what counts days or seconds end at the right edge. */
-const isRightBound = (vector: Vector): boolean =>
-  isNumberColumn(vector) || /^Date/.test(bareType(vector.type).id)
-
 /** Columns side by side under their names, rows numbered; nothing at all without rows. `isCompact`: the
  * names in the frame, and no lines between rows. */
 export function writePretty(
@@ -76,8 +67,8 @@ function writeTable(
   const names = result.columns.map(({ name }) => name)
   const widths = names.map((name, c) =>
     rows.reduce((width, row) => Math.max(width, ...row[c].split('\n').map(widthOf)), widthOf(name)))
-  const [isNumber] = result.blocks[0].columns.map(isNumberColumn)
-  const isRight = result.blocks[0].columns.map(isRightBound)
+  const [isNumber] = result.blocks[0].columns.map(({ type }) => isNumberType(type.name))
+  const isRight = result.blocks[0].columns.map(({ type }) => isRightBound(type.name))
   const margin = ' '.repeat(String(rows.length).length + 2)
   const padded = (cells: readonly string[], by: string) => cells.map((cell, c) => {
     const padding = by.repeat(widths[c] - widthOf(cell))
@@ -112,7 +103,7 @@ function writeTable(
 export function writeVertical(
   out: ByteBuilder, result: QueryResult, check: (out: ByteBuilder) => void): void {
   const width = Math.max(0, ...result.columns.map(({ name }) => widthOf(name)))
-  const isNumber = result.blocks[0]?.columns.map(isNumberColumn) ?? []
+  const isNumber = result.blocks[0]?.columns.map(({ type }) => isNumberType(type.name)) ?? []
   const write = (title: string, row: readonly string[]) => {
     out.text(`${title}\n${'─'.repeat(title.length)}\n`)
     row.forEach((cell, c) => {

@@ -1,7 +1,8 @@
-// CSV and TabSeparated, with names or without.
+// CSV, TabSeparated and TabSeparatedRaw, with lines of names and types or without.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
@@ -39,7 +40,14 @@ const TSV_ESCAPES: Readonly<Record<number, string>> = {
   0: '\\0', 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 39: "\\'", 92: '\\\\',
 }
 
-function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+/** The value as it is: a text that holds tabs or lines is not told from several. */
+function writeRawValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
+  else writeValue(out, vector, at, false)
+}
+
+export function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
   const at = vector.isConst ? 0 : row
   if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
   else if (vector.kind === 'codes' || vector.kind === 'bytes') {
@@ -73,19 +81,31 @@ const leafNames = (name: string, type: DataType): string[] =>
   (type.id !== 'Tuple' ? [name] : type.args.flatMap((arg, i) =>
     leafNames(`${name}.${type.names?.[i] ?? i + 1}`, arg)))
 
-/** Names as a first line when `withNames`. */
+/** Types of the elements of a tuple, each a column of a CSV file. */
+const leafTypes = (type: DataType): string[] => (type.id !== 'Tuple' ? [shownTypeName(type.name)] : type.args.flatMap(leafTypes))
+
+export type SeparatedStyle = 'csv' | 'tsv' | 'raw'
+/** Lines before the rows: of names, of types. */
+export type HeadLines = 0 | 1 | 2
+
+const WRITERS = { csv: writeCsvValue, tsv: writeTsvValue, raw: writeRawValue }
+
+const escapedName = (style: SeparatedStyle, name: string): string => (style === 'csv' ? `"${name.replaceAll('"', '""')}"`
+  : style === 'raw' ? name : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
+
 export function writeSeparated(
-  out: ByteBuilder, result: QueryResult, isCsv: boolean, withNames: boolean, check: (out: ByteBuilder) => void,
+  out: ByteBuilder, result: QueryResult, style: SeparatedStyle, headLines: HeadLines, check: (out: ByteBuilder) => void,
 ): void {
+  const isCsv = style === 'csv'
   const separator = isCsv ? COMMA : TAB
-  if (withNames) {
-    const columns = isCsv ? result.columns.flatMap(({ name, type }) => leafNames(name, parseDataType(type)))
-      : result.columns.map(({ name }) => name)
-    const names = columns.map((name) => isCsv ? `"${name.replaceAll('"', '""')}"`
-      : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
-    out.text(`${names.join(isCsv ? ',' : '\t')}\n`)
+  const line = (cells: readonly string[]) => out.text(`${cells.map((cell) => escapedName(style, cell)).join(isCsv ? ',' : '\t')}\n`)
+  if (headLines > 0) {
+    line(isCsv ? result.columns.flatMap(({ name, type }) => leafNames(name, parseDataType(type))) : result.columns.map(({ name }) => name))
   }
-  const write = isCsv ? writeCsvValue : writeTsvValue
+  if (headLines > 1) {
+    line(result.columns.flatMap(({ type }) => (isCsv ? leafTypes(parseDataType(type)) : [shownTypeName(type)])))
+  }
+  const write = WRITERS[style]
   const writeRows = ({ columns, rowCount }: Block) => {
     for (let row = 0; row < rowCount; row++) {
       columns.forEach((column, index) => {

@@ -55,7 +55,8 @@ function comparable(format: string, text: string): unknown {
 }
 
 it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated', 'TabSeparatedWithNames',
-  'PrettyCompact', 'Pretty', 'Vertical'])('%s is what ClickHouse writes of every type', async (format) => {
+  'PrettyCompact', 'Pretty', 'Vertical', 'JSONCompactEachRowWithNamesAndTypes', 'CSVWithNamesAndTypes', 'TSVRawWithNamesAndTypes',
+  'JSONStringsEachRow', 'JSONColumns', 'JSONLines', 'Values', 'Markdown'])('%s is what ClickHouse writes of every type', async (format) => {
   const world = worldOf([PAIR_TABLE])
   for (const sql of [...NAMED, ...statements(format.startsWith('Pretty') ? FEW : NUMBERS)]) {
     const wanted = await oracle.query(sql, format)
