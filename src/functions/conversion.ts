@@ -94,7 +94,8 @@ function defaultForm(name: string, arity: readonly [number, number],
     const isNothing = bare[0].type.id === 'Nothing'
     const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
     const other = args[args.length - 1].type
-    if (!hasDefault(args) || other === to) return likeSource(args, to)
+    const isAlike = other === to || (other.id === 'Bool' && to.id === 'UInt8')
+    if (!hasDefault(args) || isAlike) return likeSource(args, to)
     throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
   }, (args, type, rowCount, context) => {
     const other = hasDefault(args) ? [args[args.length - 1]] : []

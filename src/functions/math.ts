@@ -123,11 +123,9 @@ const real = (name: string, expression: string, aliases: readonly string[] = [])
     return numberVector(type, out)
   }, { aliases })
 
-const realPair = (
-  name: string, expression: string, aliases: readonly string[] = [], takes: (type: DataType) => boolean = isNumber,
-): FunctionDef =>
+const realPair = (name: string, expression: string, aliases: readonly string[] = []): FunctionDef =>
   define(name, [2, 2], (args) => {
-    expectTypes(name, args, takes)
+    expectTypes(name, args, isNumeric)
     return FLOAT64
   }, ([a, b], type, rowCount, context) => {
     const out = context.account.f64(rowCount)
@@ -246,7 +244,7 @@ export const MATH: readonly FunctionDef[] = [
   real('atan', 'Math.atan(x)'), real('radians', 'x * Math.PI / 180'),
   real('degrees', 'x * 180 / Math.PI'), realPair('pow', 'x ** y', ['power']),
   realPair('atan2', 'Math.atan2(x, y)'), realPair('hypot', 'Math.hypot(x, y)'),
-  realPair('max2', 'x > y || y !== y ? x : y', [], isNumeric), realPair('min2', 'x < y || y !== y ? x : y', [], isNumeric), floatTest('isNaN', 'x === x ? 0 : 1'),
+  realPair('max2', 'x > y || y !== y ? x : y'), realPair('min2', 'x < y || y !== y ? x : y'), floatTest('isNaN', 'x === x ? 0 : 1'),
   floatTest('isFinite', 'Number.isFinite(x) ? 1 : 0'),
   floatTest('isInfinite', 'x === Infinity || x === -Infinity ? 1 : 0'),
   constantNumber('pi', Math.PI), constantNumber('e', Math.E), rand, rand64, randCanonical,
