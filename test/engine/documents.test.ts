@@ -1,0 +1,35 @@
+// Documents that are stored: in segments, in the log, after a restart. What their type leaves out is not kept.
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestEngine, type TestEngine } from './engine-kit.ts'
+
+const SCHEMA = `SCHEMA >
+    \`id\` UInt32 \`json:$.id\`, \`doc\` JSON(price Float64, SKIP secret, SKIP REGEXP 'tmp.*') \`json:$.doc\`
+ENGINE MergeTree
+ENGINE_SORTING_KEY id
+`
+
+let test: TestEngine
+beforeAll(async () => {
+  test = await openTestEngine({ 'docs.datasource': SCHEMA })
+  const row = (id: number) => ({
+    id, doc: { kind: `k${id % 3}`, price: id % 2 === 0 ? 1.5 : 2, tags: ['a', `t${id % 2}`], items: [{ n: id }, { n: 1 }], secret: id, tmp1: 'x' },
+  })
+  await test.insert('docs', Array.from({ length: 500 }, (_, id) => row(id)))
+  await test.engine.store.flush()
+  await test.restart()
+  await test.insert('docs', Array.from({ length: 100 }, (_, id) => row(500 + id)))
+})
+afterAll(() => test.close())
+
+it('answers from paths, items and whole documents', async () => {
+  expect(await test.rows('SELECT doc FROM docs WHERE id = 3'))
+    .toEqual([[{ items: [{ n: 3 }, { n: 1 }], kind: 'k0', price: 2, tags: ['a', 't1'] }]])
+  expect(await test.rows('SELECT count(), countIf(doc.secret IS NULL), sum(doc.price), countIf(doc.price * 2 > 3) FROM docs'))
+    .toEqual([[600, 600, 1050, 300]])
+  expect(await test.rows("SELECT doc.tags[2]::String AS t, count() AS c, sum(arraySum(x -> x.n::Int64, doc.items.:`Array(JSON)`)) FROM docs GROUP BY t ORDER BY t"))
+    .toEqual([['t0', 300, 90000], ['t1', 300, 90300]])
+  expect(await test.rows('SELECT count(), uniqExact(doc) FROM (SELECT DISTINCT doc FROM docs)')).toEqual([[600, 600]])
+  expect(await test.rows("SELECT d, count() AS c FROM (SELECT CAST(map('k', doc.kind::String), 'JSON') AS d FROM docs) GROUP BY d ORDER BY d.k::String"))
+    .toEqual([[{ k: 'k0' }, 200], [{ k: 'k1' }, 200], [{ k: 'k2' }, 200]])
+})
