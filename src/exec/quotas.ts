@@ -3,6 +3,7 @@
 
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { QueryError, type Value } from '../plan/plan.ts'
+import { perPlan } from './per-plan.ts'
 
 /** What is counted, the error's code, and the setting that says what happens beyond the limit. */
 const QUOTAS = {
@@ -33,7 +34,7 @@ export type Quotas = {
 
 export const NO_QUOTAS: Quotas = { refuseAbove: () => {}, resultRows: Number.POSITIVE_INFINITY }
 
-export function quotasOf(settings: Readonly<Record<string, Value>>): Quotas {
+export const quotasOf = perPlan((settings: Readonly<Record<string, Value>>): Quotas => {
   const limits = new Map<QuotaName, number>()
   let resultRows = Number.POSITIVE_INFINITY
   for (const name of Object.keys(QUOTAS) as QuotaName[]) {
@@ -55,7 +56,7 @@ export function quotasOf(settings: Readonly<Record<string, Value>>): Quotas {
         + 'or set a higher limit', null, code)
     },
   }
-}
+})
 
 /** …_overflow_mode = 'break' (or 'any', of groups) lets a query end early; here it goes on to its end. */
 const isSoft = (name: QuotaName, settings: Readonly<Record<string, Value>>): boolean =>

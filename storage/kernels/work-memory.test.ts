@@ -65,3 +65,29 @@ it('fills all of its memory with cells of any size, again and again', () => {
   }
   for (const bytes of [30_000, 2 * MiB - 64, 5000, 1 * MiB - 64, 100_000]) expect(fill(bytes)).toBeGreaterThan(5 * MiB)
 })
+
+it('takes back cells in any order, of several accounts, and refuses what is not of the account', () => {
+  const work = new WorkMemory(64 * MiB)
+  const step = fc.record({ account: fc.nat(2), kind: fc.constantFrom('take', 'take', 'free', 'all'), size: fc.nat(3000), which: fc.nat(50) })
+  fc.assert(fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+    const accounts = [0, 1, 2].map(() => new MemoryAccount(work, 16 * MiB))
+    const held: number[][] = [[], [], []]
+    for (const { account, kind, size, which } of steps) {
+      const mine = held[account]
+      if (kind === 'take') mine.push(accounts[account].allocate(size))
+      else if (kind === 'all') {
+        accounts[account].releaseAll()
+        mine.length = 0
+      } else if (mine.length > 0) {
+        const [pointer] = mine.splice(which % mine.length, 1)
+        expect(() => accounts[(account + 1) % 3].free(pointer)).toThrow(/not of this account/)
+        expect(() => accounts[account].free(pointer + 8)).toThrow(/not of this account/)
+        accounts[account].free(pointer)
+        expect(() => accounts[account].free(pointer)).toThrow(/not of this account/)
+      }
+      expect(new Set(held.flat()).size).toBe(held.flat().length)
+    }
+    for (const account of accounts) account.releaseAll()
+    expect(work.usedBytes).toBe(0)
+  }))
+})
