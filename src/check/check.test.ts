@@ -31,6 +31,29 @@ describe('checking a project', () => {
     ])
   })
 
+  it('names each view of a circle, at its target, also through other pipes and nodes', () => {
+    const table = 'SCHEMA >\n  `a` String\nENGINE "MergeTree"\nENGINE_SORTING_KEY "a"\n'
+    const view = (sql: string, target: string) => `${node('n', sql)}TYPE materialized\nDATASOURCE ${target}\n`
+    const circle = 'its rows would make it run again without end: '
+    const advice = '; let one of these views write to another data source'
+    const files = {
+      'a.datasource': table, 'b.datasource': table, 'c.datasource': table, 'd.datasource': table,
+      'from_b.pipe': node('first', 'SELECT a FROM b') + node('last', 'SELECT a FROM first'),
+      'a_b.pipe': view('SELECT a FROM a', 'b'), 'b_c.pipe': view('SELECT a FROM from_b UNION ALL SELECT a FROM d', 'c'),
+      'c_a.pipe': view('SELECT x.a AS a FROM c AS x LEFT JOIN d AS y ON x.a = y.a', 'a'),
+      // They read what they write, which does not make them run.
+      'd_c.pipe': view('SELECT d.a AS a FROM d LEFT ANTI JOIN c ON d.a = c.a', 'c'), 'sum.pipe': view('SELECT a FROM c', 'd'),
+    }
+    const named = (given: Record<string, string>) => check(given).filter(line => line.includes('without end'))
+    expect(named(files)).toEqual([
+      `  5:1 error ${circle}a → b → c → a${advice}`, `  5:1 error ${circle}b → c → a → b${advice}`,
+      `  5:1 error ${circle}c → a → b → c${advice}`, `  5:1 error ${circle}d → c → d${advice}`,
+      `  5:1 error ${circle}c → d → c${advice}`,
+    ])
+    expect(named({ ...files, 'c_a.pipe': view('SELECT a FROM d', 'a'), 'sum.pipe': view('SELECT d.a AS a FROM d', 'a') })).toEqual([])
+    expect(named({ 'a.datasource': table, 'p.pipe': view('SELECT a FROM a', 'a') })).toEqual([`  5:1 error ${circle}a → a${advice}`])
+  })
+
   it('checks templates in all their branches without a request', () => {
     expect(check({
       'a.pipe': node('a',

@@ -16,6 +16,7 @@ import { rendererOf } from '../render/render.ts'
 import { placeholderTexts } from '../render/renderer.ts'
 import type { NodeText } from '../render/slots.ts'
 import { TemplateFault } from '../render/values.ts'
+import { checkCircles } from './circles.ts'
 import { ProjectColumns } from './columns.ts'
 import { reportFaults, type Fault } from './faults.ts'
 import { checkKeys } from './keys.ts'
@@ -67,6 +68,7 @@ function checkLoaded(project: Project): readonly Diagnostic[] {
   }
   for (const source of project.datasources.values()) checkKeys(source, findings)
   for (const pipe of project.pipes.values()) checkTargets(project, pipe, columns, findings)
+  checkCircles(project, columns, findings)
   const graph =
     checkGraph(project, node => tablesOfNode(renderer.compiledOf(node), texts.get(node) ?? [])
       .map(use => plainUse(project, use)))

@@ -9,6 +9,7 @@ import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import { quarantineOf, tableOf, QUARANTINE_SUFFIX, type WantedTable } from '../engine/tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
+import { triggersOf } from '../plan/into-table.ts'
 import { QueryError, type OutputColumn } from '../plan/plan.ts'
 import type { DatasourceDef, NodeDef, PipeDef, Project } from '../project/definitions.ts'
 import { resourceName } from '../project/versions.ts'
@@ -20,11 +21,13 @@ import type { Fault } from './faults.ts'
 /** The rendered texts of a node's branches. */
 type TextsOf = (node: NodeDef) => readonly NodeText[]
 
-/** Columns, a fault, or neither where what a text reads is not known. */
+/** Columns, a fault, or neither where what a text reads is not known. `triggers`: the tables, as it names
+ * them, whose new rows make it run as a view. */
 type Analyzed = {
   readonly columns: readonly OutputColumn[] | null; readonly faults: readonly Fault[]
+  readonly triggers: ReadonlySet<string>
 }
-const NOT_KNOWN: Analyzed = { columns: null, faults: [] }
+const NOT_KNOWN: Analyzed = { columns: null, faults: [], triggers: new Set() }
 
 // The analyzer stops at the first error. Unknown names are blanked out and the text is read again, so
 // that one run names all of them, up to this many.
@@ -86,6 +89,17 @@ export class ProjectColumns {
     return all
   }
 
+  /** Data sources whose new rows make a node run as a view, through the nodes and pipes that it reads. */
+  triggersOf(pipe: PipeDef, node: NodeDef, seen: ReadonlySet<NodeDef> = new Set()): ReadonlySet<string> {
+    if (seen.has(node)) return new Set()
+    const above = new Set([...seen, node])
+    const names = this.#textsOf(node).flatMap(text => [...this.#analyze(pipe, node, text).triggers])
+    return new Set(names.flatMap(written => {
+      const read = this.#nodeNamed(pipe, node, written)
+      return read === null ? [resourceName(this.#project, written)] : [...this.triggersOf(read.pipe, read.node, above)]
+    }))
+  }
+
   /** What is wrong with a rendered text of a node, as far as it can be known. */
   faultsOf(pipe: PipeDef, node: NodeDef, text: NodeText): readonly Fault[] {
     return this.#analyze(pipe, node, text).faults
@@ -105,7 +119,7 @@ export class ProjectColumns {
     let { sql } = text
     while (faults.length < FAULTS_MAX) {
       const result = analyzed(sql, catalog, text)
-      if (!(result instanceof QueryError)) return faults.length === 0 ? result : { columns: null, faults }
+      if (!(result instanceof QueryError)) return faults.length === 0 ? result : { ...NOT_KNOWN, faults }
       // What follows from a blanked name is no mistake of the file.
       if (faults.length > 0 && !NAME_FAULTS.has(result.code)) break
       if (faults.some(fault => fault.at === result.at)) break
@@ -113,7 +127,7 @@ export class ProjectColumns {
       if (!NAME_FAULTS.has(result.code) || result.end <= result.at) break
       sql = blanked(sql, result)
     }
-    return { columns: null, faults }
+    return { ...NOT_KNOWN, faults }
   }
 
   #catalog(pipe: PipeDef, node: NodeDef): Catalog {
@@ -125,14 +139,11 @@ export class ProjectColumns {
   }
 
   #table(pipe: PipeDef, node: NodeDef, written: string): TableMeta | null {
-    const own = pipe.nodes.find(other => other.name === written && other !== node)
-    if (own !== undefined) return this.#nodeTable(written, pipe, own)
     const name = resourceName(this.#project, written)
+    const read = this.#nodeNamed(pipe, node, written)
+    if (read !== null) return this.#nodeTable(read.pipe === pipe ? written : name, read.pipe, read.node)
     const source = this.#sources.get(name)
     if (source !== undefined) return source
-    const other = this.#project.pipes.get(name)
-    const output = other?.nodes.find(candidate => candidate.name === other.endpointNode)
-    if (other !== undefined && output !== undefined) return this.#nodeTable(name, other, output)
     for (const filler of this.#project.pipes.values()) {
       const view = filler.materialized.find(def => def.target === name)
       const filled = filler.nodes.find(candidate => candidate.name === view?.node)
@@ -143,6 +154,16 @@ export class ProjectColumns {
     if (name.startsWith('default.')) return null
     // Unknown names are reported by the graph, which also knows about branches.
     throw new UnknownColumns(name)
+  }
+
+  /** The node of this pipe, or of another one, that a name stands for; null: for a data source. */
+  #nodeNamed(pipe: PipeDef, node: NodeDef, written: string): { readonly pipe: PipeDef; readonly node: NodeDef } | null {
+    const own = pipe.nodes.find(other => other.name === written && other !== node)
+    if (own !== undefined) return { pipe, node: own }
+    const name = resourceName(this.#project, written)
+    const other = this.#sources.has(name) ? undefined : this.#project.pipes.get(name)
+    const output = other?.nodes.find(candidate => candidate.name === other.endpointNode)
+    return other === undefined || output === undefined ? null : { pipe: other, node: output }
   }
 
   #nodeTable(name: string, pipe: PipeDef, node: NodeDef): TableMeta {
@@ -159,7 +180,8 @@ export class ProjectColumns {
 function analyzed(sql: string, catalog: Catalog, { slots }: NodeText): Analyzed | QueryError {
   try {
     const { root } = analyze(parseQuery(sql, { slots }), catalog, slots)
-    return { columns: root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type) })), faults: [] }
+    const columns = root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type) }))
+    return { columns, faults: [], triggers: triggersOf(root) }
   } catch (error) {
     // Grammar is checked before; columns that are not known are somebody else's fault.
     if (error instanceof UnknownColumns || error instanceof SqlSyntaxError) return NOT_KNOWN

@@ -44,6 +44,31 @@ const FILES: Readonly<Record<string, string>> = {
     + 'created_at DateTime; updated_at DateTime; started_at DateTime; status LowCardinality(String); error Nullable(String); '
     + 'job_metadata String',
     'MergeTree', 'created_at', 'created_at + toIntervalDay(30)'),
+  'block_log.datasource': table(
+    'timestamp DateTime; import_id String; job_id Nullable(String); request_id String; source String; block_id String; '
+    + 'status LowCardinality(String); datasource_id String; datasource_name LowCardinality(String); start_offset Nullable(Int64); '
+    + 'end_offset Nullable(Int64); rows Nullable(Int32); parser Nullable(String); quarantine_lines Nullable(UInt32); '
+    + 'empty_lines Nullable(UInt32); bytes Nullable(UInt32); processing_time Nullable(Float32); processing_error Nullable(String)',
+    'MergeTree', 'timestamp', 'timestamp + toIntervalDay(30)'),
+  // What there is nothing of here: queries of it are right, and find no rows.
+  'kafka_ops_log.datasource': table(
+    'timestamp DateTime; datasource_id String; topic String; partition Int16; msg_type LowCardinality(String); lag Int64; '
+    + 'processed_messages Int32; processed_bytes Int32; committed_messages Int32; msg String',
+    'MergeTree', 'timestamp', ''),
+  'sinks_ops_log.datasource': table(
+    'timestamp DateTime64(3); service LowCardinality(String); pipe_id String; pipe_name LowCardinality(String); '
+    + 'token_name LowCardinality(String); result LowCardinality(String); error Nullable(String); elapsed_time Float64; '
+    + 'job_id Nullable(String); read_rows UInt64; written_rows UInt64; read_bytes UInt64; written_bytes UInt64; '
+    + 'output Array(String) `json:$.output[:]`; parameters Map(String, String); options Map(String, String); cpu_time Float64',
+    'MergeTree', 'timestamp', ''),
+  'bi_stats_rt.datasource': table(
+    'start_datetime DateTime; query String; query_normalized String; error_code Int32; error String; duration UInt64; '
+    + 'read_rows UInt64; read_bytes UInt64; result_rows UInt64; result_bytes UInt64',
+    'MergeTree', 'start_datetime', ''),
+  'data_transfer.datasource': table(
+    'timestamp DateTime; event LowCardinality(String); origin_provider LowCardinality(String); origin_region LowCardinality(String); '
+    + 'destination_provider LowCardinality(String); destination_region LowCardinality(String); kind LowCardinality(String); bytes UInt64',
+    'MergeTree', 'timestamp', ''),
   'datasources_storage.datasource': table(
     'datasource_id String; datasource_name LowCardinality(String); timestamp DateTime; bytes UInt64; rows UInt64; '
     + 'bytes_quarantine UInt64; rows_quarantine UInt64',
@@ -58,7 +83,7 @@ const FILES: Readonly<Record<string, string>> = {
 /** Those that are written, and the column that says when. */
 export const SERVICE_TABLES = {
   pipe_stats_rt: 'start_datetime', endpoint_errors: 'start_datetime', datasources_ops_log: 'timestamp',
-  jobs_log: 'created_at', datasources_storage: 'timestamp',
+  jobs_log: 'created_at', datasources_storage: 'timestamp', block_log: 'timestamp',
 } as const
 export type ServiceTable = keyof typeof SERVICE_TABLES
 

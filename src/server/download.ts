@@ -31,12 +31,18 @@ export async function download(url: string, signal: AbortSignal | null): Promise
     if (!REDIRECTS.has(status) || location === undefined) throw badUrl(url, `answers ${status}`)
     if (!URL.canParse(location, at)) throw badUrl(url, `leads to '${location}', which is no URL`)
     at = new URL(location, at).href
-    if (!/^https?:/.test(at)) throw badUrl(url, `leads to ${at}: only http and https are read`)
+    if (!/^https?:/.test(at)) throw badUrl(url, `leads to ${plainUrl(at)}: only http and https are read`)
   }
   throw badUrl(url, `leads on more than ${REDIRECTS_MAX} times`)
 }
 
-const badUrl = (url: string, what: string): EngineError => new EngineError('query', `${url} ${what}`, 'BAD_URL')
+/** What of a URL may be shown: who signs it does so before its host, or in its query. */
+export function plainUrl(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}
+
+const badUrl = (url: string, what: string): EngineError => new EngineError('query', `${plainUrl(url)} ${what}`, 'BAD_URL')
 const silence = (): Error => new Error(`nothing came for ${idleMs() / 1000} seconds`)
 
 function answerOf(url: string, signal: AbortSignal | null): Promise<IncomingMessage> {

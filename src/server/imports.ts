@@ -9,6 +9,7 @@ import { resourceName } from '../project/versions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
+import { plainUrl } from './download.ts'
 import { describeJob } from './jobs.ts'
 import { textOf, type Params } from './params.ts'
 import { readUpload, type OpenFile, type Upload } from './upload.ts'
@@ -88,7 +89,7 @@ export async function importFile(call: Call): Promise<HttpAnswer> {
   }
   let settle: (outcome: { answer: ImportAnswer } | { failure: unknown }) => void = () => {}
   const outcome = new Promise<{ answer: ImportAnswer } | { failure: unknown }>((resolve) => { settle = resolve })
-  const job = jobs.run('import', name, { mode, rows: 0, bytes: 0 }, async (control) => {
+  const job = jobs.run('import', name, { mode, source: isUrl ? plainUrl(upload.url) : 'body', rows: 0, bytes: 0 }, async (control) => {
     try {
       const answer = await runWanted(call, wanted, control)
       settle({ answer })
@@ -117,8 +118,8 @@ async function runWanted(
   onCancel(() => abort.abort())
   let file = await upload.open(abort.signal)
   if (file === null) throw new HttpError(400, 'There is no file: send it as the body, as a multipart field, or give its url')
-  report({ bytes_total: file.announced })
   const format = wantedFormat(upload.params) ?? formatOf(upload.fileName, file.first)
+  report({ bytes_total: file.announced, format })
   let dialect = dialectOf(upload.params) ?? undefined
   if (mode === 'create' && !context.project().datasources.has(name)) {
     if (format === 'parquet') throw new HttpError(400, 'A data source cannot be made of a Parquet file alone: give its schema, too')

@@ -38,7 +38,7 @@ export async function readUpload({ request }: Call): Promise<Upload> {
   const form = isForm ? await readForm(body, contentType, Object.keys(queryParams(request))) : null
   const params: Params = { ...form?.fields, ...queryParams(request) }
   const url = textOf(params, 'url')
-  if (url !== '' && !/^https?:\/\//.test(url)) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
+  if (url !== '' && !(/^https?:\/\//.test(url) && URL.canParse(url))) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
   return {
     params, url, fileName: url === '' ? form?.fileName ?? '' : url,
     open: async (signal) => {

@@ -25,6 +25,8 @@ beforeAll(async () => {
   const { job } = JSON.parse((await server.call('POST', '/v0/pipes/keep/copy')).text) as { job: { id: string } }
   while (!/"done"/.test((await server.call('GET', `/v0/jobs/${job.id}`)).text));
   await server.call('POST', '/v0/datasources?name=kept&mode=replace&format=csv', 'site,hits\nz,9\n')
+  const failing = JSON.parse((await server.call('POST', `/v0/datasources?name=kept&url=${encodeURIComponent('http://me:secret@127.0.0.1:9/kept.csv?sign=secret')}`)).text) as { job_id: string }
+  while (!/"error"/.test((await server.call('GET', `/v0/jobs/${failing.job_id}`)).text));
   await server.call('POST', `/v0/datasources/visits/delete?delete_condition=${encodeURIComponent('id = 3')}`)
   await server.call('POST', '/v0/datasources/kept/truncate')
 })
@@ -51,6 +53,12 @@ async function expectAll(): Promise<void> {
   ])
   expect(await server.rows('SELECT job_type, pipe_name, status FROM tinybird.jobs_log WHERE job_type != \'delete_data\' ORDER BY ALL')).toEqual([
     { job_type: 'copy', pipe_name: 'keep', status: 'done' }, { job_type: 'import', pipe_name: '', status: 'done' }])
+  expect(await server.rows('SELECT source, status, datasource_name, rows, parser, quarantine_lines, bytes, processing_error, import_id = block_id AS same '
+    + 'FROM tinybird.block_log ORDER BY timestamp, status')).toMatchObject([
+    { source: 'body', status: 'done', datasource_name: 'kept', rows: 1, parser: 'csv', quarantine_lines: 0, bytes: 14, processing_error: null, same: 1 },
+    { source: 'http://127.0.0.1:9/kept.csv', status: 'error', rows: null, processing_error: expect.stringMatching(/kept\.csv/) as string }])
+  expect(JSON.stringify(await server.rows('SELECT * FROM tinybird.block_log'))).not.toContain('secret')
+  for (const empty of ['kafka_ops_log', 'sinks_ops_log', 'bi_stats_rt', 'data_transfer']) expect(await server.rows(`SELECT * FROM tinybird.${empty}`)).toEqual([])
   expect(await server.rows('SELECT sum(view_count) AS calls, sum(error_count) AS errors, avgMerge(avg_duration_state) > 0 AS took, '
     + 'length(quantilesTimingMerge(0.9, 0.95, 0.99)(quantile_timing_state)) AS quantiles FROM tinybird.pipe_stats WHERE pipe_name = \'by_site\''))
     .toEqual([{ calls: 3, errors: 1, took: 1, quantiles: 3 }])
