@@ -301,13 +301,14 @@ export class Store {
       tasks, disk, catalog: this.catalog, segmentFolder: join(this.folder, SEGMENT_FOLDER),
       pieceBytes: this.limits.pieceBytes, nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
       freePart: (address, bytes) => arena.free(address, bytes),
+      commit: async (transaction) => (await this.commit(transaction)).sequence, flushSoon: (state) => this.upkeep.flushSoon(state),
+      hasRoomFor: (bytes) => this.upkeep.partBytes + this.inFlightBytes + bytes <= this.limits.partBytesSoft,
       append: () => this.wal.append(NOTHING, (own) => this.apply([], own)),
       appendKeys: (keys) => this.wal.append({ ...NOTHING, rowKeys: [keys] }, (own) => this.apply([], own)),
       appendAnswer: (keys, keysOf) => this.wal.append({ ...NOTHING, keys, keysOf }, (own) => this.apply([], own)),
-      remember: ({ bytes, count }) => this.keys.add(bytes, count),
+      remember: ({ bytes, count }) => this.keys.add(bytes, count), settle: () => this.manifest.settle(),
       holdLog: () => this.holdLog(), inTurn: (tableIds, work) => this.rowKeys.inTurn(tableIds, work),
-      edit: (prepare) => this.edit(prepare), settle: () => this.manifest.settle(),
-      alone: (state, work) => this.upkeep.alone(state, async () => {
+      edit: (prepare) => this.edit(prepare), alone: (state, work) => this.upkeep.alone(state, async () => {
         await this.upkeep.flushAlone(state)
         await work()
       }),

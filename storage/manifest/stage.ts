@@ -5,7 +5,8 @@
 //
 //   add(part) ... add(part) -> segment files without a name in the manifest
 //   save()    -> how far it is, as one manifest record: a later stage goes on from there
-//   commit()  -> an empty transaction (its sequence dates the rows) -> masks of rows that others have
+//   commit()  -> a write whose parts are still all in memory, and that replaces nothing: one transaction of the
+//                log, as inserts have; else an empty transaction (its sequence dates the rows) -> masks of rows that others have
 //                stored meanwhile -> keys of the others, where their table remembers them -> one manifest
 //                record
 //
@@ -15,7 +16,9 @@
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
 import { TableGone } from '../errors.ts'
-import type { IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner } from '../face.ts'
+import type {
+  IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner, Transaction,
+} from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
 import { encodeKeys, type EncodedKeys } from '../wal/key-table.ts'
@@ -28,6 +31,8 @@ import type { TableState } from './table-state.ts'
 const SEGMENT_IDS_A_PIECE = 4096
 /** Rows of a piece, where its bytes are few: sorting needs some hundred bytes a row. */
 const PIECE_ROWS = 2 ** 19
+/** Rows that are worth segments soon, where a write goes to the log: who sends a file reads all of it. */
+const LOGGED_FLUSH_ROWS = 65_536
 
 export type StageWorld = {
   readonly tasks: TaskRunner
@@ -38,6 +43,12 @@ export type StageWorld = {
   readonly nowMs: () => number
   readonly takePartId: () => number
   readonly freePart: (address: number, bytes: number) => void
+  /** Memory has room for more parts that are not sorted yet. */
+  readonly hasRoomFor: (bytes: number) => boolean
+  /** As Store.commit(); answers the sequence. */
+  readonly commit: (transaction: Transaction) => Promise<number>
+  /** Begins to flush a table. */
+  readonly flushSoon: (state: TableState) => void
   /** Makes an empty transaction durable; answers its sequence. */
   readonly append: () => Promise<number>
   /** Makes keys of rows durable; answers the record's sequence. */
@@ -104,6 +115,8 @@ type Staged = {
   pendingBytes: number
   pendingRows: number
   segments: SegmentRef[]
+  /** A piece was, or is being, written. */
+  isWritten: boolean
   /** The piece that is being written; what goes wrong with it is told by whatever waits for it. */
   writing: Promise<void>
 }
@@ -218,6 +231,8 @@ export class Stage {
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
+    const inLog = await this.commitInLog(effects)
+    if (inLog !== null) return { sequence: inLog, lost: NONE_LOST.counts }
     await this.written()
     const all = [...this.tables.values()].sort((a, b) => a.state.meta.id - b.state.meta.id)
     let sequence = 0
@@ -241,6 +256,21 @@ export class Stage {
       }
     }))
     return { sequence, lost: lost.counts }
+  }
+
+  /** A small write goes the way of inserts: sorting it and writing its files can wait, and they cost several
+   * times what the log does. Answers its sequence; null: it is none. */
+  private async commitInLog({ answered, ...others }: StageEffects): Promise<number | null> {
+    const all = [...this.tables.values()]
+    const hasMore = Object.values(others).some((effect) => effect !== undefined && (!Array.isArray(effect) || effect.length > 0))
+    if (hasMore || this.claims.length > 0 || this.isSaved || !all.every((staged) => !staged.isWritten && this.isThere(staged.state))) return null
+    const parts = all.flatMap(({ pending }) => pending)
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+    if (parts.length === 0 || bytes > this.world.pieceBytes || !this.world.hasRoomFor(bytes)) return null
+    this.tables.clear() // the parts are the store's from here on
+    const sequence = await this.world.commit({ parts, keys: answered === undefined ? [] : [answered.keyOf(0)] })
+    for (const { state, pendingRows } of all) if (pendingRows >= LOGGED_FLUSH_ROWS) this.world.flushSoon(state)
+    return sequence
   }
 
   /** Writes masks that take out rows of the stage that others have stored since. */
@@ -330,7 +360,7 @@ export class Stage {
     let staged = this.tables.get(state.meta.id)
     if (staged === undefined) {
       this.tables.set(state.meta.id, staged = {
-        state, pending: [], pendingBytes: 0, pendingRows: 0, segments: [], writing: Promise.resolve(),
+        state, pending: [], pendingBytes: 0, pendingRows: 0, segments: [], isWritten: false, writing: Promise.resolve(),
       })
     }
     return staged
@@ -344,6 +374,7 @@ export class Stage {
     staged.pending = []
     staged.pendingBytes = 0
     staged.pendingRows = 0
+    staged.isWritten = true
     staged.writing = this.write(staged, pending)
     staged.writing.catch(() => {}) // told by the next to wait
   }

@@ -152,6 +152,11 @@ export class Upkeep {
     await work
   }
 
+  /** Begins to flush a table, where that may be tried now. */
+  flushSoon(state: TableState): void {
+    if (!this.isStopped && !this.isQuiet && this.mayTry('flush')) this.flush(state).catch(() => {}) // noted by start()
+  }
+
   /** Runs `work` when no flush, merge of parts or truncate works on the table, and keeps them off. */
   async exclusive(state: TableState, work: () => Promise<void>): Promise<void> {
     while (state.partWork !== null) await state.partWork.catch(() => {})
