@@ -369,8 +369,12 @@ it('shows what was staged all at once, and takes away what it replaces', async (
   const appended = store.stage()
   await appended.add(part('staged'))
   expect(lines()).toEqual(['old in a segment', 'old in memory'])
-  await appended.commit()
+  await appended.commit() // small, and replaces nothing: a transaction of the log
   expect(lines().sort()).toEqual(['old in a segment', 'old in memory', 'staged'])
+  expect(store.stats()[0]).toMatchObject({ segments: 1, parts: 2 })
+  const logged = await openIn(crashCopy())
+  expect(logged.lines().sort()).toEqual(['old in a segment', 'old in memory', 'staged'])
+  rmSync(logged.store.folder, { recursive: true })
   const replacing = store.stage()
   await replacing.add(part('new one'))
   await replacing.add(part('new two'))

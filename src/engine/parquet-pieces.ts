@@ -17,7 +17,7 @@ import type { Piece } from './import-pieces.ts'
 
 /** Encoded bytes of a stretch of rows, and their greatest number: its columns are a few times larger. */
 const STRETCH_BYTES = 2 * 2 ** 20
-const STRETCH_ROWS = 65_536
+const STRETCH_ROWS = 32_768
 /** From so many row groups on each is one worker's, which has read its dictionaries. */
 const GROUPS_APART = 8
 /** Bytes between two looks at the room on the disk. */

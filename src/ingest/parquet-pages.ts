@@ -245,14 +245,15 @@ function numberOf(value: unknown): number {
 export const lengthAt = (bytes: Uint8Array, at: number): number =>
   at + 4 > bytes.length ? Infinity : (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0
 
-/** Runs of one value, and groups of eight packed ones, of `width` bits each, in [from, end): the next
- * out.length of them. Throws where there are fewer. */
-export function readHybrid(bytes: Uint8Array, from: number, end: number, width: number, out: Uint32Array): void {
+/** Runs of one value, and groups of eight packed ones, of `width` bits each, in [from, end): out.length of
+ * them behind the first `skip`. Throws where there are fewer. */
+export function readHybrid(bytes: Uint8Array, from: number, end: number, width: number, out: Uint32Array, skip = 0): void {
   let at = from
-  let done = 0
+  let seen = 0
+  const last = skip + out.length
   const valueBytes = (width + 7) >>> 3
   if (width > 32) throw cut()
-  while (done < out.length) {
+  while (seen < last) {
     let head = 0
     for (let shift = 0; ; shift += 7) {
       if (at >= end || shift > 28) throw cut()
@@ -261,37 +262,40 @@ export function readHybrid(bytes: Uint8Array, from: number, end: number, width: 
       if (byte < 128) break
     }
     head >>>= 0
-    if ((head & 1) === 0) {
+    const isRun = (head & 1) === 0
+    const count = Math.min(last - seen, isRun ? head >>> 1 : (head >>> 1) * 8)
+    const passed = Math.min(count, Math.max(0, skip - seen))
+    const place = seen + passed - skip
+    if (count === 0 || at + (isRun ? valueBytes : Math.ceil(count * width / 8)) > end) throw cut()
+    if (isRun) {
       let value = 0
-      if (at + valueBytes > end) throw cut()
       for (let i = 0; i < valueBytes; i++) value |= bytes[at++] << (8 * i)
-      const stop = Math.min(out.length, done + (head >>> 1))
-      out.fill(value >>> 0, done, stop)
-      if (stop === done) throw cut()
-      done = stop
+      out.fill(value >>> 0, place, place + count - passed)
     } else {
-      const count = Math.min(out.length - done, (head >>> 1) * 8)
-      if (count === 0 || at + Math.ceil(count * width / 8) > end) throw cut()
-      readPacked(bytes, at, width, out, done, count)
+      if (passed < count) readPacked(bytes, at, width, passed, out, place, count - passed)
       at += (head >>> 1) * width
-      done += count
     }
+    seen += count
   }
 }
 
-function readPacked(bytes: Uint8Array, from: number, width: number, out: Uint32Array, start: number, count: number): void {
+/** `count` packed values from the one of number `first` on, to out[start ..]. */
+function readPacked(
+  bytes: Uint8Array, from: number, width: number, first: number, out: Uint32Array, start: number, count: number,
+): void {
   if (width === 0) {
     out.fill(0, start, start + count)
     return
   }
   if (width > 24) {
-    readWide(bytes, from, width, out, start, count)
+    readWide(bytes, from, width, first, out, start, count)
     return
   }
   const mask = (1 << width) - 1
-  let at = from
-  let held = 0
-  let bits = 0
+  const bit = first * width
+  let at = from + Math.floor(bit / 8)
+  let held = bytes[at++] >>> bit % 8
+  let bits = 8 - bit % 8
   for (let i = start; i < start + count; i++) {
     while (bits < width) {
       held |= bytes[at++] << bits
@@ -304,13 +308,14 @@ function readPacked(bytes: Uint8Array, from: number, width: number, out: Uint32A
 }
 
 /** Values that with the rest of a byte do not fit 32 bits. */
-function readWide(bytes: Uint8Array, from: number, width: number, out: Uint32Array, start: number, count: number): void {
+function readWide(
+  bytes: Uint8Array, from: number, width: number, first: number, out: Uint32Array, start: number, count: number,
+): void {
   for (let i = 0; i < count; i++) {
     let value = 0
-    const first = i * width
     for (let bit = 0; bit < width; bit++) {
-      const place = first + bit
-      value += ((bytes[from + (place >>> 3)] >>> (place & 7)) & 1) * 2 ** bit
+      const place = (first + i) * width + bit
+      value += ((bytes[from + Math.floor(place / 8)] >>> place % 8) & 1) * 2 ** bit
     }
     out[start + i] = value
   }

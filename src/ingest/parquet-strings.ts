@@ -106,7 +106,8 @@ export class StringTable {
   }
 }
 
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+/** Bytes [start, end) of one array to another. */
+export function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   if (end - start > SHORT_BYTES) to.set(from.subarray(start, end), at)
   else for (let i = start; i < end; i++) to[at + i - start] = from[i]
 }

@@ -263,7 +263,9 @@ export class Stage {
   private async commitInLog({ answered, ...others }: StageEffects): Promise<number | null> {
     const all = [...this.tables.values()]
     const hasMore = Object.values(others).some((effect) => effect !== undefined && (!Array.isArray(effect) || effect.length > 0))
-    if (hasMore || this.claims.length > 0 || this.isSaved || !all.every((staged) => !staged.isWritten && this.isThere(staged.state))) return null
+    if (hasMore || this.claims.length > 0 || this.isSaved) return null
+    // Rows of other engines combine as they are written.
+    if (!all.every(({ isWritten, state }) => !isWritten && this.isThere(state) && state.meta.engine === 'MergeTree')) return null
     const parts = all.flatMap(({ pending }) => pending)
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     if (parts.length === 0 || bytes > this.world.pieceBytes || !this.world.hasRoomFor(bytes)) return null
