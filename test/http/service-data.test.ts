@@ -45,6 +45,7 @@ async function expectAll(): Promise<void> {
   expect(await server.rows('SELECT request_id, pipe_name, status_code, error FROM tinybird.endpoint_errors WHERE pipe_name = \'by_site\'')).toEqual([
     { request_id: 'asked-wrong', pipe_name: 'by_site', status_code: 400, error: expect.stringMatching(/from_id/) as string }])
   expect(await server.rows('SELECT event_type, datasource_name, result, rows, rows_quarantine FROM tinybird.datasources_ops_log ORDER BY ALL')).toEqual([
+    { event_type: 'append', datasource_name: 'kept', result: 'error', rows: 0, rows_quarantine: 0 },
     { event_type: 'append-hfi', datasource_name: 'visits', result: 'ok', rows: 3, rows_quarantine: 1 },
     { event_type: 'copy', datasource_name: 'kept', result: 'ok', rows: 2, rows_quarantine: 0 },
     { event_type: 'delete', datasource_name: 'visits', result: 'ok', rows: 1, rows_quarantine: 0 },
@@ -52,7 +53,8 @@ async function expectAll(): Promise<void> {
     { event_type: 'truncate', datasource_name: 'kept', result: 'ok', rows: 0, rows_quarantine: 0 },
   ])
   expect(await server.rows('SELECT job_type, pipe_name, status FROM tinybird.jobs_log WHERE job_type != \'delete_data\' ORDER BY ALL')).toEqual([
-    { job_type: 'copy', pipe_name: 'keep', status: 'done' }, { job_type: 'import', pipe_name: '', status: 'done' }])
+    { job_type: 'copy', pipe_name: 'keep', status: 'done' }, { job_type: 'import', pipe_name: '', status: 'done' },
+    { job_type: 'import', pipe_name: '', status: 'error' }])
   expect(await server.rows('SELECT source, status, datasource_name, rows, parser, quarantine_lines, bytes, processing_error, import_id = block_id AS same '
     + 'FROM tinybird.block_log ORDER BY timestamp, status')).toMatchObject([
     { source: 'body', status: 'done', datasource_name: 'kept', rows: 1, parser: 'csv', quarantine_lines: 0, bytes: 14, processing_error: null, same: 1 },
