@@ -136,6 +136,9 @@ export class Store {
     if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend()
   }
 
+  /** Sorts into segments what has come in where no more has come since the last call; for now and then. */
+  flushIdle(): void { if (this.state === 'open') this.upkeep.flushIdle() }
+
   /** Rows that lie in the log alone become parts again. */
   private recover(): Recovered {
     const { options: { disk, arena }, catalog, folder } = this
@@ -475,7 +478,7 @@ export class Store {
     }
   }
 
-  private addRecovered(parts: readonly RecoveredPartLike[]): void {
+  private addRecovered(parts: Recovered['parts']): void {
     const byTable = new Map<number, PartRef[]>()
     for (const part of parts) {
       const refs = byTable.get(part.tableId)
@@ -580,10 +583,6 @@ export const fedBy = (meta: TableMeta, key: string): TableMeta =>
   ({ ...meta, fedBy: [...new Set([...meta.fedBy ?? [], key])] })
 
 const livingRows = (ref: RowRef): number => ref.rowCount - (ref.kind === 'segment' ? ref.maskedRows : 0)
-
-type RecoveredPartLike = Pick<NewPart, 'tableId' | 'address' | 'bytes' | 'rowCount'> & {
-  readonly sequence: number
-}
 
 /** Opens the store in a folder (made when it is not there). Throws UnusableFolder, StoreLocked,
  * NewerFormat, CorruptWal, CorruptManifest, or what the folder refuses. */

@@ -353,6 +353,26 @@ it('refuses rows while a full memory cannot be flushed, within its bound, and ta
   expect(store.stats()[0].rowCount).toBe(taken + 30)
 })
 
+it('writes much that has come in to a segment once no more comes, and little never', async () => {
+  const { store, arena, add, lines } = await openIn(folder)
+  await store.createTable(TABLE)
+  const address = arena.allocate(5)
+  arena.bytes(address, 5).set(Buffer.from('many\n'))
+  const { id: tableId } = store.table('t') as { id: number }
+  await add('one')
+  for (let look = 0; look < 3; look++) store.flushIdle()
+  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 5, checksum: crc32c(arena.bytes(address, 5)), rowCount: 65_536 }] })
+  store.flushIdle()
+  await add('more')
+  store.flushIdle() // more has come since the last look
+  await new Promise((resolve) => { setImmediate(resolve) })
+  expect(store.stats()[0]).toMatchObject({ segments: 0, parts: 3 })
+  store.flushIdle()
+  while (store.stats()[0].parts > 0) await new Promise((resolve) => { setTimeout(resolve, 1) })
+  expect(store.stats()[0]).toMatchObject({ segments: 1 })
+  expect(lines()).toEqual(['one', 'many', 'more'])
+})
+
 it('shows what was staged all at once, and takes away what it replaces', async () => {
   const { store, arena, add, lines } = await openIn(folder)
   await store.createTable(TABLE)

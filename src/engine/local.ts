@@ -137,6 +137,7 @@ export class LocalEngine implements Engine {
   }, EXPIRE_MS).unref()
 
   private readonly quiet = setTimeout(() => this.store.tend(), QUIET_MS).unref()
+  private readonly idle = setInterval(() => this.store.flushIdle(), QUIET_MS).unref()
 
   constructor(store: Store, pool: WorkerPool, dataArena: Arena, limits: EngineLimits) {
     this.store = store
@@ -579,6 +580,7 @@ export class LocalEngine implements Engine {
 
   async close(): Promise<void> {
     clearInterval(this.expiry)
+    clearInterval(this.idle)
     clearTimeout(this.quiet)
     await this.store.close()
     await this.pool.close()

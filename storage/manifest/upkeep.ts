@@ -16,6 +16,9 @@ import type { TableState } from './table-state.ts'
 
 /** Segment ids that one flush may use: one a partition. */
 const SEGMENT_IDS_A_FLUSH = 4096
+/** Rows of a table that are worth segments when no more come: parts are neither sorted nor indexed, their
+ * dictionaries are one a part, and a start reads them from the log. */
+const IDLE_FLUSH_ROWS = 65_536
 /** After a failure the same work is left alone for this long, doubled with each further failure. */
 const RETRY_MS_MIN = 200
 const RETRY_MS_MAX = 30_000
@@ -68,6 +71,8 @@ export class Upkeep {
   private merging: Promise<void> | null = null
   /** Tables whose segments stay as they are for now, and how many want it so. */
   private readonly unmerged = new Map<TableState, number>()
+  /** Of each table the version at the last look for idle ones. */
+  private readonly versions = new WeakMap<TableState, number>()
   private isStopped = false
   private isQuiet: boolean
   /** The last failure of background work; the next success clears it. */
@@ -213,6 +218,16 @@ export class Upkeep {
       catalog.states.get(state.meta.id) !== state ? null
         : { kind: 'mask', tableId: state.meta.id, version, masks: partial, removed })
     return matchedRows
+  }
+
+  /** Flushes tables of which no rows have come since the last call. */
+  flushIdle(): void {
+    const { states } = this.world.catalog
+    for (const state of states.values()) {
+      const isIdle = this.versions.get(state) === state.version
+      this.versions.set(state, state.version)
+      if (isIdle && state.partRows >= IDLE_FLUSH_ROWS && state.partWork === null && this.flushes.size === 0) this.flushSoon(state)
+    }
   }
 
   /** Drops segments whose every row is over: a whole partition by one edit. */
