@@ -58,7 +58,8 @@ const columns: readonly ColumnSpec[] = COLUMNS.map(([name, type], index) =>
   ({ id: index + 1, name, type, defaultExpr: null }))
 
 const tableOf = (id: number, name: string): TableMeta => ({
-  id, name, columns, schemaVersion: 1, engine: 'MergeTree', partitionBy: '', sortBy: [], ttl: null, settings: {},
+  id, name, columns, schemaVersion: 1, engine: 'ReplacingMergeTree', partitionBy: '', sortBy: ['person', 'kind'], ttl: null, settings: {},
+  engineArgs: { version: 'at', isDeleted: null, sign: null, columns: [] },
 })
 const TABLE = tableOf(TABLE_ID, 'warm_up')
 
@@ -86,6 +87,8 @@ const STATEMENTS: readonly string[] = [
   'SELECT sum(gap) FROM (SELECT at - lagInFrame(at, 1, at) OVER (PARTITION BY session ORDER BY at) AS gap FROM warm_up WHERE size < 5{n})',
   'SELECT arrayJoin(tags) AS tag, if(amount > {n}, 1, 0) AS large, count() AS n FROM warm_up GROUP BY tag, large ORDER BY n DESC, tag, large LIMIT 10',
   'SELECT DISTINCT place, kind FROM warm_up WHERE size != {n} ORDER BY place, kind LIMIT 5',
+  // Behind a PREWHERE rows combine anew each time.
+  'SELECT kind, count() AS n, uniqExact(person) AS people FROM warm_up FINAL PREWHERE size != {n} WHERE amount >= 1 GROUP BY kind ORDER BY kind',
 ]
 
 /** Lines of a body; they look like events. */
