@@ -264,8 +264,7 @@ export class Stage {
     const all = [...this.tables.values()]
     const hasMore = Object.values(others).some((effect) => effect !== undefined && (!Array.isArray(effect) || effect.length > 0))
     if (hasMore || this.claims.length > 0 || this.isSaved) return null
-    // Rows of other engines combine as they are written.
-    if (!all.every(({ isWritten, state }) => !isWritten && this.isThere(state) && state.meta.engine === 'MergeTree')) return null
+    if (!all.every(({ isWritten, state }) => !isWritten && this.isThere(state) && mayWait(state.meta))) return null
     const parts = all.flatMap(({ pending }) => pending)
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     if (parts.length === 0 || bytes > this.world.pieceBytes || !this.world.hasRoomFor(bytes)) return null
@@ -471,6 +470,11 @@ export class Stage {
     }
   }
 }
+
+/** Whether rows of a table may lie in the log unsorted: those of other engines combine as they are written, and
+ * by a finer key there may be more partitions than one flush can write, which the write is to be told. */
+const mayWait = ({ engine, partitionBy }: TableMeta): boolean => engine === 'MergeTree'
+  && /^(|tuple\(\s*\)|(toYYYYMM|toYear|toStartOfMonth)\(\w+\))$/i.test(partitionBy.trim())
 
 /** A segment of the stage under the commit's sequence; none where all of its rows are lost. */
 function shownAs(segment: SegmentRef, sequence: number, { masks }: LostRows): SegmentRef[] {
