@@ -5,7 +5,7 @@ import { plainType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
-import { FunctionError, type AggregateStates, type StatePayload } from '../functions/function.ts'
+import { FunctionError, type AggregateStates, type Slot, type StatePayload } from '../functions/function.ts'
 import { withoutDictionaries } from '../functions/types.ts'
 import { asBytes, retype, retypeWithin } from '../functions/vectors.ts'
 import { QueryError, type AggregateCall } from '../plan/plan.ts'
@@ -43,6 +43,21 @@ export class AggregateRun {
     if (block.rowCount === 0) return
     const args = this.argTypes.map((type, i) => this.argument(block.columns[this.call.args[i]], type))
     this.placed(() => this.states.update(groups, block.rowCount, args, times))
+  }
+
+  /** What a row does to its group's double (AggregateStates.slot), and the column that it does it with
+   * (-1: none); null: states are something else. */
+  get slot(): { readonly slot: Slot; readonly column: number } | null {
+    const { slot } = this.states
+    const { args } = this.call
+    if (slot === undefined || args.length !== (slot === 'count' ? 0 : 1)) return null
+    return { slot, column: args[0] ?? -1 }
+  }
+
+  /** The doubles of all groups instead of what there is. */
+  adopt(doubles: Float64Array): void {
+    this.states.adopt?.(doubles)
+    this.groupCount = doubles.length
   }
 
   /** Codes of a query's own dictionary mean nothing in another worker: states get the bytes. */

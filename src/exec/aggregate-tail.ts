@@ -65,8 +65,13 @@ function fulfilling(
       const rows = select(before === null ? whole : takeRows(whole, before, runtime))
       if (rows !== null) kept = before === null ? rows : rows.map((row) => before[row])
     }
-    const keptCount = kept === null ? to - from : kept.length
-    for (let i = 0; i < keptCount; i++) left[count++] = from + (kept === null ? i : kept[i])
+    if (kept === null) {
+      for (let group = from; group < to; group++) left[count++] = group
+      continue
+    }
+    left.set(kept, count)
+    runtime.scratch.kernels.addToWords(left.byteOffset + 4 * count, kept.length, from)
+    count += kept.length
   }
   return left.subarray(0, count)
 }

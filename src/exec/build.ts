@@ -20,6 +20,7 @@ import { FinalRows, type MaskCache, type RowMask } from './final.ts'
 import { boundedBy, generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
+import { JointColumn, jointSpec } from './joint-keys.ts'
 import { keyedColumns } from './keyed-columns.ts'
 import { LimitByOperator } from './limit-by.ts'
 import { LimitShareOperator } from './limit-share.ts'
@@ -100,6 +101,8 @@ const readBy = perPlan((node: PlanNode & { op: 'project' }): ReadonlySet<number>
 const groupedBy = perPlan((node: PlanNode & { op: 'aggregate' }): ReadonlySet<number> =>
   new Set([...node.keys, ...node.aggregates.flatMap((call) => call.args)]))
 
+const jointBelow = perPlan(jointSpec)
+
 /** The sort below a limit that knows it, and leaves out what its OFFSET passes over. */
 function sortOf(node: PlanNode & { op: 'limit' }): PlanNode | null {
   let { input } = node
@@ -117,6 +120,8 @@ class Builder {
   private rowsBeforeLimit: (() => number) | null = null
   /** Sorts that choose among the groups of an aggregate. */
   private readonly tops = new Map<PlanNode, Top>()
+  /** Keys that scans may give as one code. */
+  private readonly joints = new Map<PlanNode, { readonly column: JointColumn; readonly beside: ReadonlySet<number> }>()
   private keyed: ReturnType<typeof keyedColumns> = new Map()
 
   constructor(env: BuildEnv) {
@@ -211,9 +216,12 @@ class Builder {
     const { dictionaries, openRows, stats, tableOf, masks } = this.env
     const makeFinal = node.final ? (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) =>
       new FinalRows(tableOf(node.tableId), rowSets, this.runtime.durable, masks, before) : null
+    const joint = this.joints.get(node) ?? null
+    // A node may stand in several places of a plan: the GROUP BY is above this one.
+    this.joints.delete(node)
     const scan = new Scan(
       node, conditions, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
-      this.keyed.get(node))
+      this.keyed.get(node), joint)
     this.leaf({ kind: 'scan', scan, next }, nearest)
   }
 
@@ -229,14 +237,25 @@ class Builder {
     const top = this.tops.get(node) ?? null
     // A node may stand in several places of a plan: the sort is above this one.
     this.tops.delete(node)
+    const joint = this.jointOf(node)
     const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
-      dictionaryById, { conditions, top })
+      dictionaryById, { conditions, top }, joint)
     this.breakers.push(breaker)
     const tally = tallyOf(node, runtime)
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting
     this.addScan(tally.scan, tally.before, counting, breaker, new Set([tally.column]))
+  }
+
+  /** Keys of a GROUP BY that its scan may give as one code. */
+  private jointOf(node: PlanNode & { op: 'aggregate' }): JointColumn | null {
+    const spec = jointBelow(node)
+    if (spec === null) return null
+    const types = spec.columns.map((column) => typesOf(spec.scan)[column])
+    const joint = new JointColumn(spec, types, this.env.dictionaries, this.runtime.durable)
+    this.joints.set(spec.scan, { column: joint, beside: spec.beside })
+    return joint
   }
 
   private addBreaker(

@@ -155,16 +155,31 @@ export class GroupTable {
       this.account, this.kernels)
   }
 
+  /** Gives its memory back; what its keys hold besides goes with the account. */
+  free(): void {
+    this.account.free(this.records.byteOffset)
+    this.account.free(this.heads.byteOffset)
+  }
+
+  /** All words of groups, in the table's account; the caller frees them. */
+  groupWords(groups: Uint32Array): Uint32Array[] { return this.used.map((_, word) => this.word(word, groups)) }
+
+  /** What the words of each column mean (KeyColumn.meaning); null: those of some mean something here alone. */
+  get meanings(): readonly number[] | null {
+    const meanings: number[] = []
+    for (const { meaning } of this.columns) {
+      if (meaning === null) return null
+      meanings.push(meaning)
+    }
+    return meanings
+  }
+
   private allWords(): Uint32Array[] { return this.used.map((_, word) => this.word(word)) }
 
   /** All groups as another worker may enter them: views. Null: their words mean something here alone. */
   exportRecords(): ExportedGroups | null {
-    const meanings: number[] = []
-    for (const column of this.columns) {
-      const { meaning } = column
-      if (meaning === null) return null
-      meanings.push(meaning)
-    }
+    const { meanings } = this
+    if (meanings === null) return null
     const { binCount, bits } = this.layout
     return { bits, used: this.used, meanings, records: this.records.subarray(0, this.groupCount * (binCount + 1)) }
   }

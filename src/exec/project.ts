@@ -17,7 +17,7 @@ export class ProjectOperator implements Operator {
 
   push(block: Block): void {
     this.next.push({
-      rowCount: block.rowCount, columns: this.evaluators.map((evaluate) => evaluate(block)),
+      rowCount: block.rowCount, columns: this.evaluators.map((evaluate) => evaluate(block)), joint: block.joint,
     })
   }
 

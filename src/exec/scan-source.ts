@@ -3,11 +3,12 @@
 // Invariant: after narrow(), columns hold just the rows that are left.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type CodesVector, type Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
 import { gatherNumbers, gatherStrings } from './gather-rows.ts'
+import type { JointKeys } from './joint-keys.ts'
 import type { MissingColumns } from './missing-columns.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -53,6 +54,8 @@ export interface ScanSource {
   loadRaw(column: number): Vector
   /** What load() would have given, from loadRaw()'s vector after narrow(). */
   finish(column: number, raw: Vector): Vector
+  /** The rows' keys as one code each, where it can be had; null: by their columns. */
+  joint(keys: JointKeys): CodesVector | null
   /** Leaves the given rows of those there are (ascending). */
   narrow(rows: Uint32Array): void
   /** Rows that hold one of these strings, found without making strings of the column; null: load it. */
@@ -144,20 +147,43 @@ export class BlockSource implements ScanSource {
 
   /** Shared codes that an earlier query left of a block without a dictionary. */
   private keptCodes(column: number): Vector | null {
-    const { rows, rowCount, block, blockRows } = this
+    const { rowCount, block, blockRows } = this
     const entered = this.from.entered[column]
     const reader = this.from.readers[column]
     if (entered === null || reader === null) return null
     const codes = entered.kept({ reader, label: this.from.rowSet.label, block }, blockRows)
     if (codes === null) return null
     this.columns.countBytes(rowCount * GATHERED_BYTES)
+    return {
+      kind: 'codes', type: this.columns.types[column], length: rowCount, isConst: false, nulls: null,
+      codes: this.chosenCodes(codes), dictionary: entered.dictionary,
+    }
+  }
+
+  joint(keys: JointKeys): CodesVector | null {
+    const { rows, rowCount, blockRows, from, block, columns } = this
+    const kept = keys.kept(from.rowSet, block)
+    if (kept !== null) {
+      columns.countBytes(rowCount * GATHERED_BYTES)
+      return keys.vectorOf(this.chosenCodes(kept), rowCount)
+    }
+    const isWhole = rows === null || !this.isThin()
+    const source = rows === null || !isWhole ? this : new BlockSource(from, block, BLOCK_ROWS_MAX, columns)
+    const codes = keys.codesOf(
+      keys.columns.map((column) => source.load(column)), isWhole ? blockRows : rowCount, columns.context)
+    if (codes === null) return null
+    // A default may be another one in the next query.
+    if (isWhole && keys.columns.every((column) => from.readers[column] !== null)) keys.keep(from.rowSet, block, codes)
+    return keys.vectorOf(source === this ? codes : this.chosenCodes(codes), rowCount)
+  }
+
+  /** Codes of the rows there are, of those of the whole block. */
+  private chosenCodes(codes: Uint32Array): Uint32Array {
+    const { rows, rowCount } = this
     const mine = this.columns.account.u32(rowCount)
     if (rows === null) mine.set(codes)
     else for (let i = 0; i < rowCount; i++) mine[i] = codes[rows[i]]
-    return {
-      kind: 'codes', type: this.columns.types[column], length: rowCount, isConst: false, nulls: null,
-      codes: mine, dictionary: entered.dictionary,
-    }
+    return mine
   }
 
   equalRows(column: number, wanted: readonly Uint8Array[]): Uint32Array | null {
@@ -241,6 +267,8 @@ export class RowsSource implements ScanSource {
 
   equalRows(): null { return null }
 
+  joint(): null { return null }
+
   narrow(rows: Uint32Array): void {
     const lists: RowList[] = []
     let at = 0
@@ -287,6 +315,8 @@ export class WholeSource implements ScanSource {
   finish(_column: number, raw: Vector): Vector { return raw }
 
   equalRows(): null { return null }
+
+  joint(): null { return null }
 
   narrow(rows: Uint32Array): void {
     const before = this.rows

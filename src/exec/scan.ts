@@ -22,6 +22,7 @@ import {
 } from './scan-source.ts'
 import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
+import type { JointColumn, JointKeys } from './joint-keys.ts'
 import { MissingColumns } from './missing-columns.ts'
 import { NearMaps } from './near-maps.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
@@ -29,7 +30,8 @@ import { rowsAtATime } from './wide-blocks.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
 
-/** A piece of a scan with the columns (of the scan) that come as shared codes. */
+/** A piece of a scan with the columns (of the scan) that come as shared codes; a number beyond these,
+ * less their number, is the dictionary of the codes of joint keys (joint-keys.ts). */
 export type ScanMorsel = ScanPiece & { readonly codes: readonly number[] }
 
 export type ScanStats = { rowsRead: number; bytesRead: number }
@@ -95,6 +97,10 @@ export class Scan {
   private finalRows: FinalRows | null = null
   /** Columns that are keys above (keyed-columns.ts). */
   private readonly keyed: ReadonlySet<number>
+  /** Keys of the GROUP BY above that may come as one code, and columns that are read besides. */
+  private readonly joint: JointColumn | null
+  private readonly beside: readonly number[]
+  private jointKeys: JointKeys | null = null
   private rowSets: readonly RowSet[] | null = null
   private readonly opened = new Map<number, ScanRowSet>()
   private readonly entered = new Map<number, EnteredColumn | null>()
@@ -109,8 +115,10 @@ export class Scan {
     openRows: (tableId: number) => readonly RowSet[], stats: ScanStats,
     makeFinal: MakeFinal | null = null,
     keyed: ReadonlySet<number> = new Set(),
+    joint: { readonly column: JointColumn; readonly beside: ReadonlySet<number> } | null = null,
   ) {
     this.keyed = keyed
+    this.joint = joint?.column ?? null
     this.makeFinal = makeFinal
     this.node = node
     this.next = next
@@ -127,6 +135,7 @@ export class Scan {
     this.bounds = bounds
     const needed = neededOf(conditions)(output)
     this.output = needed.output
+    this.beside = joint === null ? needed.output : needed.output.filter((column) => joint.beside.has(column))
     this.neededAfter = needed.after
     this.texts = [...new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])]
       .filter((column) => bareType(this.types[column]).id === 'String')
@@ -157,6 +166,9 @@ export class Scan {
       else for (let i = piece.from; i < piece.to; i++) if (this.chosen[i] !== 'skip') used.add(i)
     }
     const codes = this.chooseCodes(used, rows, rowsLeft)
+    const isBroad = this.conditions.every(({ bound }) => bound?.kind === 'range')
+    const joint = this.joint?.choose(this.rows(), pieces, codes, isBroad) ?? 0
+    if (joint > 0) codes.push(this.types.length + joint)
     return pieces.map((piece) => ({ ...piece, codes }))
   }
 
@@ -278,7 +290,11 @@ export class Scan {
   /** Runs one morsel; scratch memory is emptied block by block. */
   run(morsel: ScanMorsel): void {
     const codes = morsel.codes.join()
-    if (codes !== this.openedCodes) this.opened.clear()
+    if (codes !== this.openedCodes) {
+      this.opened.clear()
+      const joint = morsel.codes.find((code) => code >= this.types.length)
+      this.jointKeys = joint === undefined ? null : this.joint?.open(joint - this.types.length) ?? null
+    }
     this.openedCodes = codes
     if (morsel.via >= 0) this.runRows(morsel)
     else if (morsel.via === VIA_CLUSTER) this.runClusters(morsel)
@@ -460,11 +476,13 @@ export class Scan {
       this.narrow(columns, rows, this.neededAfter[i])
       source.narrow(rows)
     }
-    for (const column of this.output) {
+    const joint = this.jointKeys === null ? null : source.joint(this.jointKeys)
+    for (const column of joint === null ? this.output : this.beside) {
       const raw = columns[column]
       columns[column] = raw === undefined ? source.load(column) : source.finish(column, raw)
     }
-    this.next.push({ rowCount: source.rowCount, columns: this.complete(columns, source.rowCount) })
+    const all = this.complete(columns, source.rowCount)
+    this.next.push({ rowCount: source.rowCount, columns: all, ...joint === null ? {} : { joint } })
   }
 
   /** Rows in a range of 32-bit numbers: of all open conditions on its column at once, which are closed
@@ -536,6 +554,7 @@ export class Scan {
     let maps: (CodeMap | null)[] | null = null
     let entered: (EnteredColumn | null)[] | null = null
     for (const column of codes) {
+      if (column >= readers.length) continue
       const known = this.mapped.get(column)?.[index]
       const local = known === undefined ? readers[column]?.dictionary ?? null : null
       if (known !== undefined) (maps ??= [...none])[column] = known

@@ -10,11 +10,11 @@
 // that began before it and may run longer (copies, feeds of views).
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import type { CodeMap, ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
+import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import { ListMaps } from './list-maps.ts'
 import {
-  ADDRESS_UNIT, CONTROL_BYTES, DEAD, lockWord, REFUSED_AT, SharedDictionary, unlockWord,
+  ADDRESS_UNIT, BYTES, CONTROL_BYTES, DEAD, hashBytes, LAST_USE, lockWord, MAP_BYTES, REFUSED_AT, SharedDictionary, unlockWord,
 } from './string-table.ts'
 
 const LOCK = 0
@@ -33,6 +33,15 @@ const DIRECTORY_BYTES = (RETIRED_AT + RETIRED_MAX * 2) * 4
 const RETRY_SECONDS = 30
 /** Strings entered under one hold of the lock. */
 const BATCH = 512
+/** Dictionaries of joint keys, in all tables, their share of the budget, and how long an unused one keeps
+ * its place from others. */
+const JOINT_MAX = 64
+const JOINT_SHARE = 1 / 2
+const JOINT_SECONDS = 60
+/** Rows to read, and bits of their keys, from which on joint keys are worth a code: fewer bits are found by
+ * themselves (group-table.ts). */
+const JOINT_ROWS_MIN = 32768
+const JOINT_BITS_MIN = 17
 
 /** What crosses to a worker. */
 export type SharedDictionariesHandle = { readonly address: number; readonly budgetBytes: number }
@@ -76,8 +85,10 @@ export class SharedDictionaries {
   private readonly opened = new Map<string, SharedDictionary>()
   private readonly openedById = new Map<number, SharedDictionary>()
   private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
-  private readonly blocks = new WeakMap<ColumnReader, KnownBlocks>()
+  private readonly blocks = new WeakMap<object, KnownBlocks>()
   readonly lists = new ListMaps()
+  /** From where on joint keys are used; tests have fewer rows. */
+  jointFrom = { rowsMin: JOINT_ROWS_MIN, bitsMin: JOINT_BITS_MIN, idleSeconds: JOINT_SECONDS }
 
   /** `hidden`: tables whose strings are not entered, because their rows are passing by. */
   constructor(
@@ -114,6 +125,51 @@ export class SharedDictionaries {
     } finally {
       unlockWord(this.directory, LOCK)
     }
+  }
+
+  /** The dictionary of what several columns of a table hold together, made when there is none
+   * (joint-keys.ts). `signature`: its first string, whole words of bytes. null: there is no room. */
+  joint(tableId: number, signature: Uint8Array): SharedDictionary | null {
+    const columnId = -1 - (hashBytes(signature, 0, signature.length) >>> 1)
+    let made = this.jointRoom(tableId, columnId) ? this.of(tableId, columnId) : null
+    if (made === null) return null
+    if (made.size > 0 && !made.isOf(signature)) {
+      // Of columns whose dictionaries are gone, or another signature with this hash.
+      this.locked(() => this.retire((at) => this.directory[at] === tableId && this.directory[at + 1] === columnId))
+      made = this.of(tableId, columnId)
+    }
+    if (made === null || (made.size === 0 && this.enter(made, signature) < 0) || !made.isOf(signature)) return null
+    Atomics.store(made.control, LAST_USE, seconds())
+    return made
+  }
+
+  /** Makes room among joint keys for those of `columnId`, if need be; false: all are in use. */
+  private jointRoom(tableId: number, columnId: number): boolean {
+    const { directory } = this
+    return this.locked(() => {
+      let [bytes, count, oldest, isKnown] = [0, 1, 0, false]
+      let since = seconds() - this.jointFrom.idleSeconds
+      for (let i = 0; i < directory[COUNT]; i++) {
+        const at = ENTRIES + i * ENTRY_WORDS
+        if (directory[at + 1] >= 0) continue
+        const control = this.controlOf(at)
+        bytes += (control[BYTES] >>> 0) + control[MAP_BYTES]
+        if (directory[at] === tableId && directory[at + 1] === columnId) isKnown = true
+        else {
+          count++
+          if (control[LAST_USE] > since) continue
+          since = control[LAST_USE]
+          oldest = at
+        }
+      }
+      if (count <= JOINT_MAX && bytes <= this.budgetBytes * JOINT_SHARE) return true
+      if (oldest !== 0) this.retire((at) => at === oldest)
+      return isKnown || oldest !== 0
+    })
+  }
+
+  private controlOf(at: number): Int32Array {
+    return this.arena.i32((this.directory[at + 2] >>> 0) * ADDRESS_UNIT, CONTROL_BYTES / 4)
   }
 
   /** A dictionary by its number, which is the same in all threads; null: it is gone. */
@@ -162,8 +218,7 @@ export class SharedDictionaries {
   mapLocal(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
     const known = this.known(dictionary, label, local)
     if (known !== null) return known
-    const { control } = dictionary
-    if (control[REFUSED_AT] !== 0 && seconds() < control[REFUSED_AT] + RETRY_SECONDS) return null
+    if (this.isRefused(dictionary)) return null
     const address = this.arena.allocate(mapBytes(local.size))
     if (address === 0) return this.refuse(dictionary)
     const toShared = this.arena.u32(address, local.size)
@@ -180,12 +235,12 @@ export class SharedDictionaries {
     return this.refuse(dictionary)
   }
 
-  /** Shared codes of all rows of a block without a dictionary, where they were kept: in shared memory. */
+  /** Shared codes of all rows of a block of `owner`, where they were kept: in shared memory. */
   blockCodes(
-    dictionary: SharedDictionary, reader: ColumnReader, label: string, block: number, rows: number,
+    dictionary: SharedDictionary, owner: ColumnReader | RowSet, label: string, block: number, rows: number,
   ): Uint32Array | null {
-    let known = this.blocks.get(reader)
-    if (known?.dictionary !== dictionary) this.blocks.set(reader, known = { dictionary, entries: [] })
+    let known = this.blocks.get(owner)
+    if (known?.dictionary !== dictionary) this.blocks.set(owner, known = { dictionary, entries: [] })
     const maps = this.mapsOf(dictionary)
     let entry = known.entries[block]
     if (entry === undefined || !maps.isLive(entry)) {
@@ -220,25 +275,33 @@ export class SharedDictionaries {
 
   /** The table was emptied or dropped: its dictionaries go when no query can be using them. */
   forgetTable(tableId: number): void {
-    const { directory } = this
-    lockWord(directory, LOCK)
-    try {
-      for (let i = directory[COUNT] - 1; i >= 0; i--) {
-        const at = ENTRIES + i * ENTRY_WORDS
-        if (directory[at] !== tableId || directory[RETIRED] >= RETIRED_MAX) continue
-        const retired = RETIRED_AT + 2 * directory[RETIRED]++
-        directory[retired] = directory[at + 2]
-        directory[retired + 1] = seconds()
-        const control = this.arena.i32((directory[at + 2] >>> 0) * ADDRESS_UNIT, CONTROL_BYTES / 4)
-        Atomics.store(control, DEAD, 1)
-        const last = ENTRIES + --directory[COUNT] * ENTRY_WORDS
-        directory.copyWithin(at, last, last + ENTRY_WORDS)
-      }
-      this.freeRetired()
-    } finally {
-      unlockWord(directory, LOCK)
-    }
+    this.locked(() => this.retire((at) => this.directory[at] === tableId))
     for (const [key, known] of this.opened) if (known.tableId === tableId) this.forget(key, known)
+  }
+
+  private locked<T>(work: () => T): T {
+    lockWord(this.directory, LOCK)
+    try {
+      return work()
+    } finally {
+      unlockWord(this.directory, LOCK)
+    }
+  }
+
+  /** Retires the dictionaries whose entries (by their place) are wanted. Under the lock. */
+  private retire(isWanted: (at: number) => boolean): void {
+    const { directory } = this
+    for (let i = directory[COUNT] - 1; i >= 0; i--) {
+      const at = ENTRIES + i * ENTRY_WORDS
+      if (!isWanted(at) || directory[RETIRED] >= RETIRED_MAX) continue
+      const retired = RETIRED_AT + 2 * directory[RETIRED]++
+      directory[retired] = directory[at + 2]
+      directory[retired + 1] = seconds()
+      Atomics.store(this.controlOf(at), DEAD, 1)
+      const last = ENTRIES + --directory[COUNT] * ENTRY_WORDS
+      directory.copyWithin(at, last, last + ENTRY_WORDS)
+    }
+    this.freeRetired()
   }
 
   private forget(key: string, known: SharedDictionary): void {
@@ -246,9 +309,14 @@ export class SharedDictionaries {
     this.openedById.delete(known.id)
   }
 
-  private refuse(dictionary: SharedDictionary): null {
+  /** Nothing is entered for a while. */
+  refuse(dictionary: SharedDictionary): null {
     Atomics.store(dictionary.control, REFUSED_AT, seconds())
     return null
+  }
+
+  isRefused({ control }: SharedDictionary): boolean {
+    return control[REFUSED_AT] !== 0 && seconds() < control[REFUSED_AT] + RETRY_SECONDS
   }
 
   private remember(dictionary: SharedDictionary, local: LocalDictionary, entry: MapEntry): CodeMap {

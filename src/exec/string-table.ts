@@ -17,7 +17,7 @@ export const ADDRESS_UNIT = 8 // Arena addresses are multiples of it; stored div
 
 const LOCK = 0
 const COUNT = 1
-const BYTES = 2
+export const BYTES = 2
 const SLOTS = 3
 const SLOTS_MASK = 4
 const CHUNK_AT = 5 // byte chunk in use: address / 8 of its start
@@ -32,6 +32,8 @@ export const REFUSED_AT = 13 // second at which it was found too large or the ar
 const PLAIN_ROWS = 14 // rows of blocks without a dictionary whose codes were kept
 export const MAP_BYTES = 15 // of maps and kept codes
 const ENTRIES = 16 // 22 chunk addresses
+export const LAST_USE = 38 // of joint keys: second of the last run
+const USES = 39 // of joint keys: runs that asked for codes
 const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
 const OWNED_MAX = 1000
 export const MAPS = OWNED + OWNED_MAX * 2 // chains of maps, and 3 words more (code-maps.ts)
@@ -125,6 +127,13 @@ export class SharedDictionary implements Dictionary {
 
   /** Codes of so many plain rows were kept. */
   addPlainRows(count: number): void { Atomics.add(this.control, PLAIN_ROWS, count) }
+  get plainRows(): number { return Atomics.load(this.control, PLAIN_ROWS) }
+
+  /** Counts one run more; answers how many there were. */
+  addUse(): number { return Atomics.add(this.control, USES, 1) }
+
+  /** Whether its first string is this one. */
+  isOf(first: Uint8Array): boolean { return this.size > 0 && Buffer.compare(this.bytesOf(0), first) === 0 }
 
   bytesOf(code: number): Uint8Array {
     const at = this.entryOf(code)
@@ -135,6 +144,22 @@ export class SharedDictionary implements Dictionary {
 
   lengthOf(code: number): number {
     return this.chunkOf(code)[this.entryOf(code) + 1] & 0xffffff
+  }
+
+  /** Of strings that are whole words: word w of codes[i] to out[w][i], for the first `count`. */
+  wordsOf(codes: Uint32Array, count: number, out: readonly Uint32Array[]): void {
+    const { buffers } = this.arena.handle
+    const bufferBytes = buffers[0].byteLength
+    const views: Uint32Array[] = []
+    for (let i = 0; i < count; i++) {
+      const at = this.entryOf(codes[i])
+      const chunk = this.chunkOf(codes[i])
+      const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
+      const number = Math.floor(address / bufferBytes)
+      const view = views[number] ??= new Uint32Array(buffers[number])
+      const first = (address - number * bufferBytes) / 4
+      for (let w = 0; w < out.length; w++) out[w][i] = view[first + w]
+    }
   }
 
   find(bytes: Uint8Array): number {

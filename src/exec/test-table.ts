@@ -94,9 +94,13 @@ export class TestWorld {
   private readonly workers: SharedDictionaries[] = []
   private readonly masks = new MaskCache()
   private readonly plans = new Map<string, TypedPlan>()
+  /** Keys of any GROUP BY come as one code, from its second run on. */
+  private readonly hasJointKeys: boolean
 
-  constructor(tables: readonly TestTable[], dictionaryBytes = 64 * MiB, nowMs = 1_700_000_000_000) {
+  constructor(
+    tables: readonly TestTable[], dictionaryBytes = 64 * MiB, nowMs = 1_700_000_000_000, hasJointKeys = false) {
     this.tables = tables
+    this.hasJointKeys = hasJointKeys
     this.nowMs = nowMs
     this.arena = createArena({ budgetBytes: 256 * MiB })
     this.handle = createSharedDictionaries(this.arena, dictionaryBytes)
@@ -104,6 +108,7 @@ export class TestWorld {
 
   private env(worker: number, limitBytes: number): RunEnv {
     const dictionaries = this.workers[worker] ??= new SharedDictionaries(this.arena, this.handle)
+    if (this.hasJointKeys) dictionaries.jointFrom = { rowsMin: 1, bitsMin: 0, idleSeconds: 0 }
     return {
       account: new MemoryAccount(work, limitBytes), kernels, nowMs: this.nowMs,
       checkAlive: () => {}, dictionaries,

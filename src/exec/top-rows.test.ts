@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { UINT32, FLOAT64 } from '../../storage/column/data-type.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
 import { numberVector } from '../functions/vectors.ts'
 import { candidates, nthLeast } from './top-rows.ts'
 
@@ -33,6 +34,26 @@ it('keeps every row that can be among the best, and drops those that cannot', ()
     if (values.length > limit * 2) expect(answer).toEqual(best)
     account.releaseAll()
   }))
+})
+
+it('finds the best of many rows by kernels: all of them, and few others', () => {
+  loadKernels(work)
+  const value = fc.oneof(fc.nat(50), fc.nat(0xffffffff), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }))
+  const input = fc.tuple(fc.array(value, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 700 }), fc.boolean(), fc.boolean())
+  fc.assert(fc.property(input, ([some, limit, descending, isWhole]) => {
+    const account = new MemoryAccount(work, 4 * 2 ** 20)
+    const values = isWhole ? account.u32(1500) : account.f64(1500)
+    for (let i = 0; i < values.length; i++) values[i] = some[i * 7919 % some.length] + i % 3
+    const vector = numberVector(isWhole ? UINT32 : FLOAT64, values)
+    const rows = candidates({ index: 0, descending, nullsFirst: false }, vector, null, limit, account)
+    const ordered = [...values].sort((a, b) => (descending ? b - a : a - b))
+    const answer = new Set(rows ?? values.keys())
+    values.forEach((one, row) => {
+      if (descending ? one >= ordered[limit - 1] : one <= ordered[limit - 1]) expect(answer.has(row)).toBe(true)
+    })
+    if (rows !== null) expect([...rows]).toEqual([...rows].sort((a, b) => a - b))
+    account.releaseAll()
+  }), { numRuns: 60 })
 })
 
 it('leaves NULL, NaN and strings to the sort', () => {

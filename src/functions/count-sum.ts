@@ -22,12 +22,19 @@ import { vectorOf } from './values.ts'
 import { bigVector, newBigs, numberVector, retype } from './vectors.ts'
 
 class CountStates implements AggregateStates {
+  readonly slot = 'count'
   private counts: Float64Array | null = null
   private groupCount = 0
   private readonly context: EvalContext
 
   constructor(context: EvalContext) {
     this.context = context
+  }
+
+  adopt(doubles: Float64Array): void {
+    if (this.counts !== null) this.context.account.free(this.counts.byteOffset)
+    this.counts = doubles
+    this.groupCount = doubles.length
   }
 
   resize(groupCount: number): void {

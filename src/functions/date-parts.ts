@@ -5,7 +5,7 @@
 import {
   DATE, DATE32, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import {
   civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, offsetSince, utcOfLocal, weekdayOf, yearOf,
 } from './calendar.ts'
@@ -14,7 +14,7 @@ import { zoneArgument } from './conversion.ts'
 import { unitOf } from './date-arithmetic.ts'
 import { badArgument, constantInfo, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { runUnary } from './loops.ts'
+import { runBinary, runUnary } from './loops.ts'
 import { floors, numbersBySteps } from './time-steps.ts'
 import { isDay, isInteger, isMoment, isString, isTemporal } from './types.ts'
 import { constVector, valueAt } from './values.ts'
@@ -354,6 +354,10 @@ function periodOf(unit: string, seconds: number): number {
   }
 }
 
+/** Moments that are their seconds. */
+const isSeconds = (vector: Vector): vector is NumberVector =>
+  vector.kind === 'number' && vector.type.id === 'DateTime'
+
 const dateDiff = define('dateDiff', [3, 4], (args) => {
   unitArgument('dateDiff', args)
   for (const i of [1, 2]) if (!isTemporal(args[i].type)) throw badArgument('dateDiff', i, args[i].type)
@@ -374,6 +378,15 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
   const to = localSeconds(args[2], isClock ? null : zone(2), context)
   // Hours are numbered from the zone's offset of 1970, as ClickHouse does.
   const [shiftFrom, shiftTo] = [zone(1), zone(2)].map((z) => (unit === 'Hour' ? offsetAt(z, 0) : 0))
+  const [, x, y] = args
+  if (isClock && isSeconds(x) && isSeconds(y)) {
+    const size = CLOCK[unit]
+    const period = (value: string, shift: number) => `Math.floor((${value} - ${shift}) / ${size})`
+    const out = newNumbers(type, rowCount, context.account)
+    runBinary(size === 1 ? 'y - x' : `${period('y', shiftTo)} - ${period('x', shiftFrom)}`,
+      x.values, x.isConst, y.values, y.isConst, out, rowCount)
+    return numberVector(type, out)
+  }
   return numbersBy(type, rowCount, context, (row) =>
     periodOf(unit, to(row) - shiftTo) - periodOf(unit, from(row) - shiftFrom))
 }, {

@@ -4,7 +4,7 @@
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
-import type { AggregateStates, EvalContext, StatePayload } from './function.ts'
+import type { AggregateStates, EvalContext, Slot, StatePayload } from './function.ts'
 import { meetGroups, meetOne } from './group-loops.ts'
 import { grown } from './state-array.ts'
 import { eachState, readNumberState, serializeGroups, writeNumberState } from './state-bytes.ts'
@@ -21,6 +21,14 @@ export class ExtremeNumbers implements AggregateStates {
     this.step = step
     this.type = type
     this.context = context
+  }
+
+  get slot(): Slot { return this.step === 'min' ? 'least' : 'most' }
+
+  adopt(doubles: Float64Array): void {
+    if (this.best !== null) this.context.account.free(this.best.byteOffset)
+    this.best = doubles
+    this.groupCount = doubles.length
   }
 
   resize(groupCount: number): void {
@@ -73,7 +81,9 @@ export class ExtremeNumbers implements AggregateStates {
     const best = this.best as Float64Array
     const none = this.type.values?.[0] ?? 0
     const out = newNumbers(this.type, groupCount, this.context.account)
-    for (let g = 0; g < groupCount; g++) out[g] = Number.isNaN(best[g]) ? none : best[g]
+    if (out instanceof Uint32Array && none === 0) {
+      this.context.kernels.doublesToWords(best.byteOffset, groupCount, 0, 1, out.byteOffset)
+    } else for (let g = 0; g < groupCount; g++) out[g] = Number.isNaN(best[g]) ? none : best[g]
     return numberVector(this.type, out)
   }
 }

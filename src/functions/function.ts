@@ -112,7 +112,14 @@ export interface AggregateStates {
   exportStates?(groupCount: number): StatePayload
   /** Adds another worker's states: its group g becomes ours toGroup[g]. */
   mergeStates?(payload: StatePayload, toGroup: Uint32Array): void
+  /** Of states that are a double a group, what rows do to it: both or neither with adopt(). */
+  readonly slot?: Slot
+  /** Takes the doubles of all groups, which lie in the account, for those it has. NaN: no value yet. */
+  adopt?(doubles: Float64Array): void
 }
+
+/** A group's number of rows, or its least or greatest value. */
+export type Slot = 'count' | 'least' | 'most'
 
 /** Arrays may be views of work memory: copy them, never clone their buffers. */
 export type StatePayload = {

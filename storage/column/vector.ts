@@ -82,5 +82,8 @@ export interface Dictionary {
     codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null
 }
 
-/** A set of rows on their way through operators. All vectors have `rowCount` rows. */
-export type Block = { readonly rowCount: number; readonly columns: readonly Vector[] }
+/** A set of rows on their way through operators. All vectors have `rowCount` rows. `joint`: the keys of
+ * the GROUP BY above as one code a row (exec/joint-keys.ts); columns that only they need are not read. */
+export type Block = {
+  readonly rowCount: number; readonly columns: readonly Vector[]; readonly joint?: CodesVector
+}

@@ -28,6 +28,20 @@ export function wordsToDoubles(words: usize, count: u32, base: f64, divisor: f64
   if (count & 1) store<f64>(to, (base + <f64>load<u32>(at)) / divisor)
 }
 
+export function doublesToWords(values: usize, count: u32, least: f64, scale: f64, target: usize): void {
+  const leasts = v128.splat<f64>(least)
+  const scales = v128.splat<f64>(scale)
+  let i: u32 = 0
+  for (; i + 2 <= count; i += 2) {
+    const pair = f64x2.mul(f64x2.sub(v128.load(values + (<usize>i << 3)), leasts), scales)
+    v128.store64_lane(target + (<usize>i << 2), i32x4.trunc_sat_f64x2_u_zero(pair), 0)
+  }
+  if (i < count) {
+    const value = (load<f64>(values + (<usize>i << 3)) - least) * scale
+    store<u32>(target + (<usize>i << 2), i32x4.extract_lane(i32x4.trunc_sat_f64x2_u_zero(f64x2.splat(value)), 0))
+  }
+}
+
 export function halvesToDoubles(
   low: usize, high: usize, count: u32, base: f64, divisor: f64, target: usize,
 ): void {

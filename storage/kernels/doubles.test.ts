@@ -32,6 +32,20 @@ it('makes doubles of words and of halves', () => {
   }))
 })
 
+it('makes words of doubles that keep their order, cut at the ends', () => {
+  fc.assert(fc.property(fc.array(number, { maxLength: 70 }), number, fc.constantFrom(0, 1, 0.5, 1e-9, Infinity), (values, least, scale) => {
+    const words = both((kernel, account) => {
+      const target = account.u32(values.length + 1).fill(7)
+      kernel.doublesToWords(placed(account, values).byteOffset, values.length, least, scale, target.byteOffset)
+      return [...target]
+    })
+    expect(words).toEqual([...values.map((value) => {
+      const word = (value - least) * scale
+      return Number.isNaN(word) ? 0 : Math.min(0xffffffff, Math.max(0, Math.trunc(word)))
+    }), 7].map((word) => word + 0))
+  }))
+})
+
 it('makes 64-bit numbers of halves', () => {
   const base = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), fc.constantFrom(0n, 2n ** 63n, -1n))
   fc.assert(fc.property(fc.array(fc.tuple(word, word)), base, fc.boolean(), (halves, start, isNarrow) => {

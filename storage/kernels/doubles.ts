@@ -8,6 +8,8 @@ import type { WorkMemory } from './work-memory.ts'
 export type DoubleKernels = {
   /** target[i] = (base + words[i]) / divisor, words being u32. */
   readonly wordsToDoubles: (words: number, count: number, base: number, divisor: number, target: number) => void
+  /** target[i] = (values[i] - least) * scale as u32, cut at its ends; 0 for NaN. */
+  readonly doublesToWords: (values: number, count: number, least: number, scale: number, target: number) => void
   /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
   readonly halvesToDoubles: (
     low: number, high: number, count: number, base: number, divisor: number, target: number) => void
@@ -46,6 +48,12 @@ export function doublesReference(work: WorkMemory): DoubleKernels {
   return {
     wordsToDoubles(words, count, base, divisor, target) {
       for (let i = 0; i < count; i++) f64[target / 8 + i] = (base + u32[words / 4 + i]) / divisor
+    },
+    doublesToWords(values, count, least, scale, target) {
+      for (let i = 0; i < count; i++) {
+        const word = Math.trunc((f64[values / 8 + i] - least) * scale)
+        u32[target / 4 + i] = word >= 0xffffffff ? 0xffffffff : word > 0 ? word : 0
+      }
     },
     halvesToDoubles(low, high, count, base, divisor, target) {
       for (let i = 0; i < count; i++) {

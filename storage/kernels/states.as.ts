@@ -120,6 +120,41 @@ export function mostOfGroups(kind: u32, groups: usize, values: usize, count: u32
   else mostAll<f64>(groups, values, count, best)
 }
 
+@inline
+function spanAll<T>(groups: usize, values: usize, count: u32, records: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = records + (<usize>load<u32>(groups + (<usize>i << 2)) << 5)
+    const value = <f64>load<T>(values + <usize>i * sizeof<T>())
+    const least = load<f64>(at)
+    const most = load<f64>(at, 8)
+    if (!isFloat<T>()) {
+      store<f64>(at, least <= value ? least : value)
+      store<f64>(at, most >= value ? most : value, 8)
+    } else {
+      if (value < least || least != least) store<f64>(at, value)
+      if (value > most || most != most) store<f64>(at, value, 8)
+    }
+    store<f64>(at, load<f64>(at, 16) + 1, 16)
+  }
+}
+
+export function spanGroups(kind: u32, groups: usize, values: usize, count: u32, records: usize): void {
+  if (kind == U8) spanAll<u8>(groups, values, count, records)
+  else if (kind == U16) spanAll<u16>(groups, values, count, records)
+  else if (kind == U32) spanAll<u32>(groups, values, count, records)
+  else if (kind == I8) spanAll<i8>(groups, values, count, records)
+  else if (kind == I16) spanAll<i16>(groups, values, count, records)
+  else if (kind == I32) spanAll<i32>(groups, values, count, records)
+  else if (kind == F32) spanAll<f32>(groups, values, count, records)
+  else spanAll<f64>(groups, values, count, records)
+}
+
+export function takeSlots(records: usize, slot: u32, count: u32, target: usize): void {
+  let from = records + (<usize>slot << 3)
+  const end = target + (<usize>count << 3)
+  for (let to = target; to < end; to += 8, from += 32) store<f64>(to, load<f64>(from))
+}
+
 export function setGroupBits(
   bits: usize, wordsPerGroup: u32, groups: usize, codes: usize, count: u32,
 ): void {

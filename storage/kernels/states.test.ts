@@ -19,6 +19,8 @@ const KINDS = [
   Uint8Array, Uint16Array, Uint32Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array,
 ] as const
 const number = fc.oneof(fc.integer({ min: -300, max: 70000 }), fc.double(), fc.constantFrom(Number.NaN, -0, 0))
+/** 0 and -0 are one least value. */
+const unsigned = (value: number): number => value + 0
 const rowsOf = fc.array(fc.tuple(fc.nat(GROUPS - 1), number), { maxLength: 60 })
 
 it('counts, sums, and keeps least and most of every kind of values as the reference does', () => {
@@ -37,6 +39,14 @@ it('counts, sums, and keeps least and most of every kind of values as the refere
       kernel.addGroups(kindOf(values), at, pointer, rows.length, sums.byteOffset)
       kernel.leastOfGroups(kindOf(values), at, pointer, rows.length, least.byteOffset)
       kernel.mostOfGroups(kindOf(values), at, pointer, rows.length, most.byteOffset)
+      const records = account.f64(GROUPS * 4)
+      for (let at = 0; at < records.length; at += 4) records.set([Number.NaN, Number.NaN, 0, 7], at)
+      kernel.spanGroups(kindOf(values), at, pointer, rows.length, records.byteOffset)
+      for (const [slot, alone] of [least, most, counts].entries()) {
+        const taken = account.f64(GROUPS)
+        kernel.takeSlots(records.byteOffset, slot, GROUPS, taken.byteOffset)
+        expect([...taken].map(unsigned)).toEqual([...alone].map(unsigned))
+      }
       return [counts, sums, least, most, values].map((array) => [...array])
     })
     const values = answer[4]

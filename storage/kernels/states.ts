@@ -18,6 +18,12 @@ export type StateKernels = {
     kind: number, groups: number, values: number, count: number, best: number) => void
   readonly mostOfGroups: (
     kind: number, groups: number, values: number, count: number, best: number) => void
+  /** Least, most and number of each group's values in a record of four f64 (the last is nobody's); the
+   * first two as above. */
+  readonly spanGroups: (
+    kind: number, groups: number, values: number, count: number, records: number) => void
+  /** target[g] = the f64 at `slot` of record g. */
+  readonly takeSlots: (records: number, slot: number, count: number, target: number) => void
   /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long). */
   readonly setGroupBits: (
     bits: number, wordsPerGroup: number, groups: number, codes: number, count: number) => void
@@ -93,6 +99,18 @@ export function statesReference(work: WorkMemory): StateKernels {
         const at = best / 8 + u32[groups / 4 + i]
         if (from[i] > f64[at] || f64[at] !== f64[at]) f64[at] = from[i]
       }
+    },
+    spanGroups(kind, groups, values, count, records) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) {
+        const at = records / 8 + u32[groups / 4 + i] * 4
+        if (from[i] < f64[at] || f64[at] !== f64[at]) f64[at] = from[i]
+        if (from[i] > f64[at + 1] || f64[at + 1] !== f64[at + 1]) f64[at + 1] = from[i]
+        f64[at + 2]++
+      }
+    },
+    takeSlots(records, slot, count, target) {
+      for (let g = 0; g < count; g++) f64[target / 8 + g] = f64[records / 8 + g * 4 + slot]
     },
     setGroupBits(bits, wordsPerGroup, groups, codes, count) {
       for (let i = 0; i < count; i++) {
