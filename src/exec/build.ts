@@ -237,11 +237,11 @@ class Builder {
     const top = this.tops.get(node) ?? null
     // A node may stand in several places of a plan: the sort is above this one.
     this.tops.delete(node)
-    const joint = this.jointOf(node)
+    const tally = tallyOf(node, runtime)
+    const joint = tally === null ? this.jointOf(node) : null
     const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
       dictionaryById, { conditions, top }, joint)
     this.breakers.push(breaker)
-    const tally = tallyOf(node, runtime)
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting

@@ -222,10 +222,16 @@ export class JointColumn {
     if (dictionary === null) return 0
     const keys = new JointKeys(dictionary, columns, this.types, meanings, this.dictionaries, this.durable)
     const isKept = keptShare(keys, rowSets, pieces) >= KEPT_SHARE
-    // What is asked once is not worth keeping.
-    if (!isKept && !(isBroad && dictionary.addUse() > 0 && keys.canEnter && !this.dictionaries.isRefused(dictionary))) return 0
+    if (!isKept && !(isBroad && this.mayKeep(keys, rowsIn(rowSets, pieces)))) return 0
     this.keys = keys
     return dictionary.id
+  }
+
+  /** Whether codes of so many rows are to be kept: what is asked once, or has no room as a whole, is not. */
+  private mayKeep(keys: JointKeys, rows: number): boolean {
+    const { dictionary } = keys
+    return dictionary.addUse() > 0 && keys.canEnter && rows * 4 <= this.dictionaries.jointRoomBytes
+      && !this.dictionaries.isRefused(dictionary)
   }
 
   /** The keys by the codes of the dictionary of this number; null: it is gone. */
@@ -241,11 +247,7 @@ export class JointColumn {
 
   private isWorthwhile(rowSets: readonly RowSet[], pieces: readonly ScanPiece[], codes: readonly number[]): boolean {
     const { rowsMin, bitsMin } = this.dictionaries.jointFrom
-    let rows = 0
-    for (const { rowSet, from, to } of pieces) {
-      for (let block = from; block < to && rows < rowsMin; block++) rows += rowSets[rowSet].blockRows(block)
-    }
-    if (rows < rowsMin) return false
+    if (rowsIn(rowSets, pieces) < rowsMin) return false
     const { scan, columns } = this.spec
     let bits = 0
     for (const [i, column] of columns.entries()) {
@@ -281,6 +283,14 @@ export class JointColumn {
     const length = new TextEncoder().encode(text).length
     return new TextEncoder().encode(text.padEnd(text.length + (4 - length % 4) % 4))
   }
+}
+
+function rowsIn(rowSets: readonly RowSet[], pieces: readonly ScanPiece[]): number {
+  let rows = 0
+  for (const { rowSet, from, to } of pieces) {
+    for (let block = from; block < to; block++) rows += rowSets[rowSet].blockRows(block)
+  }
+  return rows
 }
 
 /** The share of blocks whose codes are kept, by some of them. */

@@ -87,6 +87,8 @@ export class SharedDictionaries {
   private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
   private readonly blocks = new WeakMap<object, KnownBlocks>()
   readonly lists = new ListMaps()
+  /** Bytes that joint keys may still take, as joint() found last. */
+  jointRoomBytes = 0
   /** From where on joint keys are used; tests have fewer rows. */
   jointFrom = { rowsMin: JOINT_ROWS_MIN, bitsMin: JOINT_BITS_MIN, idleSeconds: JOINT_SECONDS }
 
@@ -128,7 +130,7 @@ export class SharedDictionaries {
   }
 
   /** The dictionary of what several columns of a table hold together, made when there is none
-   * (joint-keys.ts). `signature`: its first string, whole words of bytes. null: there is no room. */
+   * (joint-keys.ts). `signature`: its first string, whole words of bytes. null: there is no room for it. */
   joint(tableId: number, signature: Uint8Array): SharedDictionary | null {
     const columnId = -1 - (hashBytes(signature, 0, signature.length) >>> 1)
     let made = this.jointRoom(tableId, columnId) ? this.of(tableId, columnId) : null
@@ -162,7 +164,8 @@ export class SharedDictionaries {
           oldest = at
         }
       }
-      if (count <= JOINT_MAX && bytes <= this.budgetBytes * JOINT_SHARE) return true
+      this.jointRoomBytes = this.budgetBytes * JOINT_SHARE - bytes
+      if (count <= JOINT_MAX && this.jointRoomBytes > 0) return true
       if (oldest !== 0) this.retire((at) => at === oldest)
       return isKnown || oldest !== 0
     })

@@ -16,34 +16,36 @@ import type { Runtime } from './runtime.ts'
 const RECORD = 4
 const PLACES = { least: 0, most: 1, count: 2 } as const
 
+type Member = { readonly run: AggregateRun; readonly place: number }
+
 export class SpanRuns {
-  private readonly members: readonly { readonly run: AggregateRun; readonly place: number }[]
+  private readonly members: readonly Member[]
   private readonly column: number
   private readonly runtime: Runtime
   private records: Float64Array | null = null
   private groupCount = 0
 
-  private constructor(members: readonly { readonly run: AggregateRun; readonly place: number }[], column: number, runtime: Runtime) {
+  private constructor(members: readonly Member[], column: number, runtime: Runtime) {
     this.members = members
     this.column = column
     this.runtime = runtime
   }
 
-  /** Of the first column whose ends are both wanted; null: there is none. */
+  /** Of the column of which most is wanted; null: not two of them are. */
   static of(runs: readonly AggregateRun[], runtime: Runtime): SpanRuns | null {
     const slots = runs.map((run) => ({ run, found: run.slot }))
-    const find = (slot: string, column: number) =>
-      slots.find(({ found }) => found?.slot === slot && found.column === column)?.run
-    for (const { run, found } of slots) {
-      if (found?.slot !== 'least') continue
-      const most = find('most', found.column)
-      if (most === undefined) continue
-      const members = [{ run, place: PLACES.least }, { run: most, place: PLACES.most }]
-      const count = find('count', -1)
-      return new SpanRuns(count === undefined ? members : [...members, { run: count, place: PLACES.count }],
-        found.column, runtime)
+    let best: readonly Member[] = []
+    let column = -1
+    for (const { found } of slots) {
+      if (found === null || found.column < 0) continue
+      // One run for each place: what is asked twice goes on by itself.
+      const members = (['least', 'most', 'count'] as const).flatMap((slot): readonly Member[] => {
+        const same = slots.find((other) => other.found?.slot === slot && (slot === 'count' || other.found.column === found.column))
+        return same === undefined ? [] : [{ run: same.run, place: PLACES[slot] }]
+      })
+      if (members.length > best.length) [best, column] = [members, found.column]
     }
-    return null
+    return best.length < 2 ? null : new SpanRuns(best, column, runtime)
   }
 
   has(run: AggregateRun): boolean { return this.members.some((member) => member.run === run) }
