@@ -26,11 +26,11 @@ type Partial = {
   readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
 }
 
-type Habits = { keyBits: readonly number[] | null; jointBits: readonly number[] | null }
+type Habits = { keyBits: readonly number[] | null; jointBits: readonly number[] | null; groupCount: number }
 
 /** What runs of a plan find alike: the bits of their keys, so that the next one begins with a layout
  * that will do. */
-const habitsOf = perPlan((_keys: readonly number[]): Habits => ({ keyBits: null, jointBits: null }))
+const habitsOf = perPlan((_keys: readonly number[]): Habits => ({ keyBits: null, jointBits: null, groupCount: 0 }))
 
 const NO_TAIL: AggregateTail = { conditions: [], top: null }
 
@@ -108,7 +108,7 @@ export class AggregateOperator implements Breaker {
 
   private resize(): void {
     for (const run of this.alone) run.resize(this.groupCount)
-    this.spans?.resize(this.groupCount)
+    this.spans?.resize(this.groupCount, this.habits.groupCount)
   }
 
   private groupsOf(keys: readonly Vector[], rowCount: number): Uint32Array {
@@ -162,6 +162,7 @@ export class AggregateOperator implements Breaker {
   }
 
   private learn(table: GroupTable): void {
+    this.habits.groupCount = table.groupCount
     if (this.isJoint) this.habits.jointBits = table.usedBits
     else this.habits.keyBits = table.usedBits
   }

@@ -155,3 +155,9 @@ export function inZone(bound: RangeBound, zone: Zone | null): 'none' | 'some' | 
     && (bound.maxOpen ? max < bound.max : max <= bound.max)
   return isAll ? 'all' : 'some'
 }
+
+/** The ends of a range in whole numbers. */
+export const leastIn = ({ min, minOpen }: RangeBound): number =>
+  (minOpen ? Math.floor(Number(min)) + 1 : Math.ceil(Number(min)))
+export const mostIn = ({ max, maxOpen }: RangeBound): number =>
+  (maxOpen ? Math.ceil(Number(max)) - 1 : Math.floor(Number(max)))

@@ -160,10 +160,16 @@ export class JointKeys {
     return columns
   }
 
+  /** Rows come by their keys from now on; nothing new is entered for a while, by any query. */
   private stop(): null {
+    const { table, toShared } = this
+    table?.free()
+    if (toShared !== null) this.durable.account.free(toShared.byteOffset)
+    this.table = null
+    this.toShared = null
+    this.entered = 0
     this.hasStopped = true
-    this.dictionaries.refuse(this.dictionary)
-    return null
+    return this.dictionaries.refuse(this.dictionary)
   }
 
   /** Codes by group; null: the dictionary takes no more. */

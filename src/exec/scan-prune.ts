@@ -200,3 +200,14 @@ export function openRanges(
     return reader !== null && inZone(bound, reader.zone) !== 'all'
   })
 }
+
+/** Ascending lists without common members, as one. */
+export function merged(lists: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
+  let at = 0
+  for (const list of lists) {
+    all.set(list, at)
+    at += list.length
+  }
+  return all.sort()
+}

@@ -11,12 +11,13 @@ import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.t
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
-import { boundOf, inZone, type Bound, type RangeBound } from './bounds.ts'
+import { boundOf, inZone, leastIn, mostIn, type Bound } from './bounds.ts'
 import type { Operator } from './operator.ts'
-import { columnsReadBy, compilePredicate, conjuncts, type Predicate } from './predicate.ts'
+import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
-import { chooseRows, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
+import { neededOf } from './scan-conditions.ts'
+import { chooseRows, merged, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
   BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
@@ -57,22 +58,6 @@ const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly numbe
 type MakeFinal = (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) => FinalRows
 
 type Condition = Predicate & { readonly bound: Bound | null }
-
-/** What rows of a scan are asked, in order; `above`: by a filter right above it. */
-export const conditionsOf = (node: ScanNode, above: TypedExpr | null): readonly TypedExpr[] =>
-  conditionsUnder(node)(above ?? node)
-
-const conditionsUnder = perPlan((node: ScanNode) => perPlan((above: TypedExpr | ScanNode): readonly TypedExpr[] =>
-  [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...above === node ? [] : conjuncts(above as TypedExpr)]))
-
-/** Columns read after the last condition, and those that each condition leaves to be read. */
-type Needed = { readonly output: readonly number[]; readonly after: readonly ReadonlySet<number>[] }
-
-const neededOf = perPlan((conditions: readonly TypedExpr[]) => perPlan((columns: ReadonlySet<number>): Needed => {
-  const needed = [columns]
-  for (const expr of [...conditions].reverse()) needed.unshift(new Set([...needed[0], ...columnsReadBy(expr)]))
-  return { output: [...columns].sort((a, b) => a - b), after: needed.slice(1) }
-}))
 
 export class Scan {
   counts = noCounts()
@@ -599,20 +584,3 @@ function taken(vector: Vector, rows: Uint32Array, runtime: Runtime): Vector {
   return vector.isConst ? asConst(vector, rows.length)
     : take(vector, rows, rows.length, runtime.scratch.account)
 }
-
-/** Ascending lists without common members, as one. */
-function merged(lists: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
-  let at = 0
-  for (const list of lists) {
-    all.set(list, at)
-    at += list.length
-  }
-  return all.sort()
-}
-
-/** The ends of a range in whole numbers. */
-const leastIn = ({ min, minOpen }: RangeBound): number =>
-  (minOpen ? Math.floor(Number(min)) + 1 : Math.ceil(Number(min)))
-const mostIn = ({ max, maxOpen }: RangeBound): number =>
-  (maxOpen ? Math.ceil(Number(max)) - 1 : Math.floor(Number(max)))

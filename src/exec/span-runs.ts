@@ -50,11 +50,15 @@ export class SpanRuns {
 
   has(run: AggregateRun): boolean { return this.members.some((member) => member.run === run) }
 
-  resize(groupCount: number): void {
+  /** `likely`: groups that there will be, as far as is known: making room step by step copies all of it
+   * again and again. */
+  resize(groupCount: number, likely: number): void {
     this.groupCount = Math.max(this.groupCount, groupCount)
     const room = this.records?.length ?? 0
     if (groupCount * RECORD <= room) return
-    const records = this.records = grown(Float64Array, this.records, groupCount * RECORD, this.runtime.durable.account)
+    const { account, expectedRows } = this.runtime.durable
+    const wanted = Math.max(groupCount, Math.min(likely, expectedRows?.() ?? 0))
+    const records = this.records = grown(Float64Array, this.records, wanted * RECORD, account)
     records.set([Number.NaN, Number.NaN, 0, 0], room)
     for (let made = RECORD; room + made < records.length; made *= 2) {
       records.copyWithin(room + made, room, Math.min(room + made, records.length - made))

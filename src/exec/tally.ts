@@ -17,7 +17,8 @@ import type { Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
 import { compilePredicate, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
-import { conditionsOf, type ScanNode } from './scan.ts'
+import type { ScanNode } from './scan.ts'
+import { conditionsOf } from './scan-conditions.ts'
 import { takeRows } from './short-circuit.ts'
 
 /** Codes that are counted: their table of 16 bytes a code has to lie in the near caches. */
