@@ -17,6 +17,10 @@ const BATCH = 512
 /** A block of a column: where its codes are kept. */
 export type PlainBlock = { readonly reader: ColumnReader; readonly label: string; readonly block: number }
 
+/** What this worker knows of the column's strings takes no more of the query's memory than this, before it
+ * is doubled a last time: further strings stay bytes. */
+const OWN_SHARE = 1 / 8
+
 /** One column of one scan. */
 export class EnteredColumn {
   readonly dictionary: SharedDictionary
@@ -50,7 +54,7 @@ export class EnteredColumn {
 
   /** The vector in codes of the shared dictionary; as it came when the dictionary takes no more. */
   codesOf(vector: BytesVector, context: EvalContext): CodesVector | BytesVector {
-    if (!this.dictionary.takesPlain) return vector
+    if (!this.dictionary.takesPlain || this.own.byteLength > this.durable.account.limitBytes * OWN_SHARE) return vector
     const { account, kernels } = context
     const codes = account.u32(vector.length)
     this.own.internVector(vector, codes)

@@ -6,6 +6,8 @@ import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 type Columns = ReadonlySet<number>
 
 const NONE: Columns = new Set()
+/** Aggregates that look at a string and keep one: to enter each would cost more, and all of them memory. */
+const KEEPS_A_VALUE: ReadonlySet<string> = new Set(['any', 'anyLast', 'argMax', 'argMin', 'max', 'min'])
 
 /** By scan: columns whose values are compared with those of other rows. */
 export function keyedColumns(root: PlanNode): ReadonlyMap<PlanNode, Columns> {
@@ -21,7 +23,8 @@ export function keyedColumns(root: PlanNode): ReadonlyMap<PlanNode, Columns> {
         return
       case 'project': return walk(node.input, through(node.exprs, above))
       case 'aggregate':
-        return walk(node.input, new Set([...node.keys, ...node.aggregates.flatMap(({ args }) => args)]))
+        return walk(node.input, new Set([
+          ...node.keys, ...node.aggregates.flatMap(({ name, args }) => (KEEPS_A_VALUE.has(name) ? [] : args))]))
       case 'distinct': return walk(node.input, new Set(node.input.columns.keys()))
       case 'window': return walk(node.input, new Set([...above, ...node.partition]))
       case 'limit-by': return walk(node.input, new Set([...above, ...node.keys]))

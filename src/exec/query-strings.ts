@@ -65,6 +65,11 @@ export class QueryStrings implements Dictionary {
 
   private get oneKey(): Uint32Array { return this.madeKey ??= this.account.u32(KEY_WORDS + 1) }
 
+  /** What the set takes of its account, about. */
+  get byteLength(): number {
+    return this.bytes.byteLength + this.offsets.byteLength + this.slots.byteLength + (this.uuids?.byteLength ?? 0)
+  }
+
   bytesOf(code: number): Uint8Array {
     if (this.uuids !== null) {
       this.oneKey.set(this.uuids.keyOf(code))

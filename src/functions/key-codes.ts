@@ -25,6 +25,8 @@ export class KeyCodes {
     this.slots = context.account.u32(SLOTS_FIRST).fill(0)
   }
 
+  get byteLength(): number { return this.words.byteLength + this.slots.byteLength }
+
   /** Fills codes[0..count) with the codes of keys; both lie in work memory. */
   enter(keys: Uint32Array, count: number, codes: Uint32Array): void {
     const { kernels, account } = this.context

@@ -1,4 +1,4 @@
-// What goes on behind the inserts: memory parts beyond eight are merged, enough of them are flushed to
+// What goes on behind the inserts: memory parts beyond a few are merged, enough of them are flushed to
 // segments, segments of one partition are merged. Parts of a table are worked on by one task at a time,
 // segments of the store by one merge at a time, and not while a flush runs: it comes first.
 // Invariants: the manifest edit comes after the files are synced and before the parts are let go; a

@@ -55,6 +55,7 @@ export class BlockCache {
   private readonly words: Int32Array
   private readonly buckets: number
   private readonly lessees = new Set<Lessee>()
+  private space: Uint8Array | null = null
   private leasedBytes = 0
 
   constructor(arena: Arena, handle: BlockCacheHandle) {
@@ -80,6 +81,12 @@ export class BlockCache {
       Atomics.sub(words, at + PINS, 1)
     }
     return null
+  }
+
+  /** This thread's space for bytes on their way into the cache: until it is asked for again. */
+  readSpace(bytes: number): Uint8Array {
+    if (this.space === null || this.space.length < bytes) this.space = new Uint8Array(bytes)
+    return this.space
   }
 
   unpin(at: number): void { Atomics.sub(this.words, at + PINS, 1) }

@@ -146,3 +146,38 @@ it('names file, column and block of a damaged byte, and does not serve it from t
   merging.close()
   account.releaseAll()
 })
+
+it.each([[16 * 2 ** 20], [256 * 1024]])('reads sections of more than one read of a scan, with a cache of %i bytes', (bytes) => {
+  const account = new MemoryAccount(work, 200 * 2 ** 20)
+  const text = parseDataType('String')
+  const long = users.map((user, row) => `${user}-${mixed(row).toString(36)}-${mixed(row * 31)}`.repeat(3))
+  const image = buildImage({
+    tableId: 1, schemaVersion: 1, isSorted: true, partition: '', withPostings: false,
+    columns: [{ id: 1, name: 'long', type: text, vector: codesOf(text, long) }],
+  }, account, kernels)
+  account.releaseAll()
+  const open = (segment: number, image: Uint8Array) => {
+    const file = join(folder, `segment-${segment}`)
+    writeFileSync(file, image)
+    const { cache, arena } = smallCache(bytes)
+    const source = new FileSource(nodeDisk(), file, segment, cache)
+    return { source, arena, column: openImage(source, { ...place, label: `segment ${segment} of t` }, kernels).column(1) }
+  }
+  const { source, column } = open(3, image)
+  expect(column?.blockBytes(0)).toBeGreaterThan(256 * 1024)
+  for (const block of [0, 1, 0, 4, 1]) {
+    const rows = column?.decode(block, account, null)
+    expect(rows === undefined ? [] : cellsOf(rows)).toEqual(long.slice(block * 8192, (block + 1) * 8192))
+    account.releaseAll()
+  }
+  source.close()
+  image[100_000] ^= 1
+  const damaged = open(4, image)
+  const before = damaged.arena.usedBytes
+  for (let attempt = 0; attempt < 3; attempt++) {
+    expect(() => damaged.column?.decode(0, account, null)).toThrow('Corrupt data in segment 4 of t, column long, block 0: its block: its checksum differs')
+  }
+  expect(damaged.arena.usedBytes).toBe(before)
+  account.releaseAll()
+  damaged.source.close()
+})

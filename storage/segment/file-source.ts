@@ -10,10 +10,13 @@ import type { BlockCache, Pinned } from './block-cache.ts'
 const READ_AHEAD_BYTES = 262144
 
 /** Reads bytes of a file; what is not there is damage. */
-export function readExactly(reader: DiskReader, offset: number, bytes: number): Uint8Array {
-  const target = new Uint8Array(bytes)
+export const readExactly = (reader: DiskReader, offset: number, bytes: number): Uint8Array =>
+  readFully(reader, offset, new Uint8Array(bytes))
+
+/** The same into `target`, all of it. */
+function readFully(reader: DiskReader, offset: number, target: Uint8Array): Uint8Array {
   const read = reader.read(target, offset)
-  if (read !== bytes) throw new DamagedBytes(`the file ends at ${offset + read}, inside of it`)
+  if (read !== target.length) throw new DamagedBytes(`the file ends at ${offset + read}, inside of it`)
   return target
 }
 
@@ -135,11 +138,35 @@ export class FileSource implements ByteSource {
     const from = starts[index]
     let end = index + 1
     while (end <= index + ahead && starts[end + 1] - from <= READ_AHEAD_BYTES) end++
-    const bytes = this.read(from, starts[end] - from)
+    const length = starts[end] - from
+    if (length > READ_AHEAD_BYTES) return this.loadLarge(run, index)
+    // One space for all: fresh memory for each read is garbage of as many bytes as are read.
+    const bytes = readFully(this.reader, from, this.cache.readSpace(READ_AHEAD_BYTES).subarray(0, length))
     for (let next = index + 1; next < end; next++) this.keep(run, next, bytes, from)
     const own = bytes.subarray(0, starts[index + 1] - from)
     checkSection(own, run, index)
-    return this.store(from, own) ?? own
+    return this.store(from, own) ?? own.slice()
+  }
+
+  /** Reads a large section to where it stays. */
+  private loadLarge(run: SectionRun, index: number): Pinned | Uint8Array {
+    const { cache, segment, reader } = this
+    const from = run.starts[index]
+    const length = run.starts[index + 1] - from
+    const address = cache.allocate(length)
+    const target = address === 0 ? new Uint8Array(length) : cache.arena.bytes(address, length)
+    try {
+      checkSection(readFully(reader, from, target), run, index)
+    } catch (error) {
+      if (address !== 0) cache.arena.free(address, length)
+      throw error
+    }
+    if (address === 0) return target
+    const published = cache.publish(segment, from, address, length)
+    if (published !== null) return published
+    const own = readExactly(reader, from, length)
+    checkSection(own, run, index)
+    return own
   }
 
   /** Caches a section that was read along; damage is left for whoever asks for it. */
