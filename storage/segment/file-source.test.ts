@@ -150,7 +150,7 @@ it('names file, column and block of a damaged byte, and does not serve it from t
 it.each([[16 * 2 ** 20], [256 * 1024]])('reads sections of more than one read of a scan, with a cache of %i bytes', (bytes) => {
   const account = new MemoryAccount(work, 200 * 2 ** 20)
   const text = parseDataType('String')
-  const long = users.map((user, row) => `${user}-${mixed(row).toString(36)}-${mixed(row * 31)}`.repeat(3))
+  const long = users.map((_, row) => [1, 2, 3, 4, 5, 6, 7, 8].map((word) => mixed(row * 8 + word ^ row << 13).toString(36)).join('x'))
   const image = buildImage({
     tableId: 1, schemaVersion: 1, isSorted: true, partition: '', withPostings: false,
     columns: [{ id: 1, name: 'long', type: text, vector: codesOf(text, long) }],
