@@ -13,7 +13,7 @@ const TIMES = Number(process.env.PIPIT_LARGER_TIMES ?? 10)
 const MEMORY_MIB = 128
 /** The budget, and what comes on top of it: threads and code take 170 MiB, a merge, and buffers of bodies and
  * files until they are collected (RELIABILITY.md, Bounds). */
-const RESIDENT_MIB_MAX = 600
+const RESIDENT_MIB_MAX = 500
 const ROWS = 5000
 const NAMES = 20
 
