@@ -1,7 +1,7 @@
 // A plan to operators: built from the root down, each given the one that it pushes into. Answers the
 // leaves, and the breakers nearest to them, whose states are merged over workers.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
@@ -30,6 +30,7 @@ import { compilePredicate, conjuncts } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import { ProjectOperator } from './project.ts'
 import { countValue, signedCount, type Runtime } from './runtime.ts'
+import { TextOperator, textShape, type RowTexts, type TextShape } from './row-texts.ts'
 import { Scan, type ScanStats } from './scan.ts'
 import { conditionsOf } from './scan-conditions.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
@@ -52,6 +53,8 @@ export type Pipeline = {
   /** All breakers, the result first. */
   readonly breakers: readonly Breaker[]
   readonly result: ResultOperator
+  /** True: the result's rows are bytes of the answer's format. */
+  readonly isWritten: boolean
   /** Rows before the outermost LIMIT, once finished; null: the plan has none. */
   readonly rowsBeforeLimit: () => number | null
 }
@@ -66,6 +69,8 @@ export type BuildEnv = {
   readonly stats: ScanStats
   readonly isLeftBuilt: IsLeftBuilt
   readonly joinTableOf: TableOf
+  /** What writes the stage's rows for the answer; null: they stay as they are. */
+  readonly rowTexts: RowTexts | null
   /** Rows that a recursion has given. */
   readonly rowsOf: (node: Extract<PlanNode, { op: 'rows' }>) => readonly Block[]
 }
@@ -135,13 +140,16 @@ class Builder {
     this.keyed = keyedBelow(root)
     const result = new ResultOperator(this.runtime, this.dictionaryById)
     this.breakers.push(result)
-    this.add(root, result, result, allOf(root))
+    const texts = this.env.rowTexts
+    const shape = texts === null ? null : textShape(root)
+    if (texts === null || shape === null) this.add(root, result, result, allOf(root))
+    else this.addWritten(shape, texts, result)
     const { leaves, breakers, rowsBeforeLimit } = this
     for (const breaker of breakers) {
       if (breaker instanceof LimitOperator && !this.partials.has(breaker)) breaker.stream()
     }
     return {
-      leaves, breakers, result, partials: [...this.partials],
+      leaves, breakers, result, partials: [...this.partials], isWritten: shape !== null,
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
     }
   }
@@ -178,6 +186,20 @@ class Builder {
       case 'aggregate': return this.addAggregate(node, [], next)
       default: return this.addBreaker(node, next, needed)
     }
+  }
+
+  /** Rows as bytes, sorted if they are to be, and nothing else of them. */
+  private addWritten(shape: TextShape, texts: RowTexts, result: ResultOperator): void {
+    const { runtime, dictionaryById } = this
+    const { input, columns, keys } = shape
+    const below = new Set([...columns, ...keys.map(({ index }) => index)])
+    if (keys.length === 0) return this.add(input, new TextOperator(shape, texts, result, runtime), result, below)
+    const types = typesOf(input)
+    const sort = new SortOperator([...keys.map(({ index }) => types[index]), STRING],
+      keys.map((key, index) => ({ ...key, index })), Number.POSITIVE_INFINITY, 0,
+      new ProjectOperator([(block) => block.columns[keys.length]], result), runtime, dictionaryById)
+    this.breakers.push(sort)
+    this.add(input, new TextOperator(shape, texts, sort, runtime), sort, below)
   }
 
   /** The probing side streams through; the other one is a stage that has run. What was found of its

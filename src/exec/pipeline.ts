@@ -24,6 +24,7 @@ import { JoinTable, type JoinSpec } from './join-table.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
+import type { RowTexts } from './row-texts.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
 import { ScratchAccount } from './scratch.ts'
@@ -44,6 +45,8 @@ export type RunEnv = {
   readonly tableOf: (tableId: number) => TableMeta
   /** What FINAL found out before, in this worker. */
   readonly masks: MaskCache
+  /** What writes the answer's rows where they are read (row-texts.ts). */
+  readonly rowTexts?: RowTexts | null
   /** In the run of a recursion's step: the rows that the step before gave, by the recursion's number. */
   readonly working?: ReadonlyMap<number, readonly Block[]>
 }
@@ -59,6 +62,8 @@ export type RunResult = {
   readonly totals: Block | null
   readonly stats: RunStats
   readonly settings: TypedPlan['settings']
+  /** True: blocks have one column, the rows as bytes of the answer's format. */
+  readonly isWritten: boolean
 }
 
 /** Rows of a morsel of a generator: some 2 ms of work. */
@@ -130,6 +135,7 @@ export class QueryRun {
       runtime: this.runtime, dictionaries, openRows, tableOf, masks, stats: this.stats,
       isLeftBuilt: this.isLeftBuilt, joinTableOf: (join, spec) => this.joinTableOf(join, spec),
       rowsOf: (node) => this.rowsOf(node),
+      rowTexts: this.order[stage].kind === 'root' ? this.env.rowTexts ?? null : null,
     })
   }
 
@@ -209,6 +215,7 @@ export class QueryRun {
       totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
       columns: this.plan.root.columns, blocks, stats: this.stats,
       settings: this.plan.settings,
+      isWritten: this.joinStage(root).isWritten,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
     }
   }
@@ -250,7 +257,7 @@ export class QueryRun {
   private nested(root: PlanNode, working: ReadonlyMap<number, readonly Block[]>): readonly Block[] {
     const account = this.newScratch()
     const run = new QueryRun({ ...this.plan, root, totals: null }, this.runtime.slots,
-      { ...this.env, account, working })
+      { ...this.env, account, working, rowTexts: null })
     try {
       const { blocks, stats } = runToEnd(run)
       this.stats.rowsRead += stats.rowsRead

@@ -129,7 +129,7 @@ export class TestWorld {
   }
 
   /** The same plan for the same statement, as a server keeps it: what a run leaves with it shows. */
-  private planOf(sql: string): TypedPlan {
+  planOf(sql: string): TypedPlan {
     let plan = this.plans.get(sql)
     if (plan === undefined) this.plans.set(sql, plan = analyze(parseQuery(sql), this.catalog))
     return plan
@@ -154,9 +154,12 @@ export class TestWorld {
   /** The same for a plan with values of its slots. */
   withPlan<T>(
     plan: TypedPlan, slots: readonly Value[], workerCount: number, use: (result: RunResult, run: QueryRun) => T,
-    limitBytes = 800 * MiB,
+    limitBytes = 800 * MiB, more: (env: RunEnv) => Partial<RunEnv> = () => ({}),
   ): T {
-    const envs = Array.from({ length: workerCount }, (_, worker) => this.env(worker, limitBytes))
+    const envs = Array.from({ length: workerCount }, (_, worker) => {
+      const env = this.env(worker, limitBytes)
+      return { ...env, ...more(env) }
+    })
     const runs: QueryRun[] = []
     try {
       for (const env of envs) runs.push(new QueryRun(plan, slots, env))

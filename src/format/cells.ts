@@ -231,11 +231,12 @@ export class CellWriter {
     this.kernels = kernels
   }
 
-  /** Appends all rows of a block. `check` is called after each chunk. */
-  write(out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void): void {
+  /** Appends all rows of a block. `check` is called after each chunk. `ends` (in work memory) gets where
+   * each row ends in `out`. */
+  write(out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, ends: Uint32Array | null = null): void {
     const scratch = new ScratchAccount(this.account)
     try {
-      this.writeBlock(out, block, check, scratch)
+      this.writeBlock(out, block, check, ends, scratch)
       this.rowsAhead -= block.rowCount
     } finally {
       scratch.releaseAll()
@@ -245,7 +246,8 @@ export class CellWriter {
   end(): void { this.kept.forEach((kept) => kept.releaseAll()) }
 
   private writeBlock(
-    out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, scratch: MemoryAccount): void {
+    out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, ends: Uint32Array | null, scratch: MemoryAccount,
+  ): void {
     const { befores, tail, kernels } = this
     const columns = block.columns.map((vector, index) =>
       columnOf(vector, scratch, kernels, (dictionary) => this.cellsOf(index, dictionary)))
@@ -259,7 +261,7 @@ export class CellWriter {
       })
       out.reserve(kernels.joinedCellsLength(entries.byteOffset, columns.length, tail.length, count))
       out.length += kernels.joinCells(entries.byteOffset, columns.length, placed[columns.length], tail.length, count,
-        out.bytes.byteOffset + out.length)
+        out.bytes.byteOffset + out.length, ends === null ? 0 : ends.byteOffset + 4 * from, out.length)
       check(out)
       from += count
     }

@@ -1,6 +1,7 @@
-// JSON, JSONCompact and JSONEachRow.
+// JSON, JSONCompact and JSONEachRow: of whole results, or of rows that were written where they were read
+// (row-texts.ts), to which only what stands around them is added.
 
-import type { Vector } from '../../storage/column/vector.ts'
+import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -47,6 +48,11 @@ function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): vo
 /** Below so many rows a block is written value by value: cells cost more to set up. */
 const CELLS_ROWS_MIN = 64
 
+/** Behind a row that others may follow. */
+const ROW_END = ','
+/** What stands behind all rows mostly fits. */
+const ENDING_BYTES = 1024
+
 /** Memory and kernels of the worker that writes. */
 export type Means = { readonly account: MemoryAccount; readonly kernels: Kernels }
 
@@ -55,25 +61,39 @@ function writeRows(
   out: ByteBuilder, result: QueryResult, keys: readonly Uint8Array[] | null, end: string,
   { account, kernels }: Means, check: Check,
 ): void {
-  const { columns, blocks } = result
+  const writer = newRowWriter(result.columns, { keys, end }, rowCountOf(result), { account, kernels })
+  try {
+    for (const block of result.blocks) writer.write(out, block, check, null)
+  } finally {
+    writer.end()
+  }
+}
+
+/** Writes blocks of rows; `ends` (in work memory; null: not wanted) gets where each row ends in `out`. */
+export type RowWriter = {
+  readonly write: (out: ByteBuilder, block: Block, check: Check, ends: Uint32Array | null) => void
+  /** Lets go of what it knows. */
+  readonly end: () => void
+}
+
+/** For some `rowCount` rows: what it knows of strings grows with them. */
+export function newRowWriter(
+  columns: QueryResult['columns'], { keys, end }: RowForm, rowCount: number, { account, kernels }: Means): RowWriter {
   const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
     : envelopeOf(columns).opened
   const tail = encoder.encode((keys === null ? ']' : '}') + end)
-  const writer = new CellWriter(befores, tail, rowCountOf(result), account, kernels)
-  try {
-    for (const block of blocks) {
-      if (block.rowCount >= CELLS_ROWS_MIN) {
-        writer.write(out, block, check)
-        continue
-      }
+  const cells = new CellWriter(befores, tail, rowCount, account, kernels)
+  return {
+    end: () => cells.end(),
+    write: (out, block, check, ends) => {
+      if (block.rowCount >= CELLS_ROWS_MIN) return cells.write(out, block, check, ends)
       for (let row = 0; row < block.rowCount; row++) {
         writeRow(out, block.columns, row, keys)
         out.text(end)
+        if (ends !== null) ends[row] = out.length
         check(out)
       }
-    }
-  } finally {
-    writer.end()
+    },
   }
 }
 
@@ -83,7 +103,8 @@ export function writeJson(
 ): void {
   const { head, keys } = envelopeOf(result.columns)
   out.slice(head, 0, head.length)
-  writeRows(out, result, isCompact ? null : keys, ',', means, check)
+  if (result.isWritten !== true) writeRows(out, result, isCompact ? null : keys, ROW_END, means, check)
+  else copyRows(out, result, check)
   if (rowCountOf(result) > 0) out.length-- // the last comma
   out.text(']')
   if (result.totals !== null && result.totals !== undefined) {
@@ -91,6 +112,26 @@ export function writeJson(
     writeRow(out, result.totals.columns, 0, isCompact ? null : keys)
   }
   writeEnd(out, result, stats)
+}
+
+/** Rows that are written already. */
+function copyRows(out: ByteBuilder, { blocks }: QueryResult, check: Check): void {
+  const texts = blocks.map(({ columns }) => columns[0] as BytesVector)
+  out.reserve(texts.reduce((sum, { offsets, length }) => sum + offsets[length] - offsets[0], 0) + ENDING_BYTES)
+  for (const { offsets, bytes, length } of texts) {
+    out.slice(bytes, offsets[0], offsets[length])
+    check(out)
+  }
+}
+
+/** How rows of a format are written: by keys or, null, as arrays; and what stands behind each. */
+export type RowForm = { readonly keys: readonly Uint8Array[] | null; readonly end: string }
+
+/** The form of a format's rows, where each stands by itself; null: it has none. */
+export function rowFormOf(format: string, columns: QueryResult['columns']): RowForm | null {
+  if (format === 'JSONCompact') return { keys: null, end: ROW_END }
+  const { keys } = envelopeOf(columns)
+  return format === 'JSON' ? { keys, end: ROW_END } : format === 'JSONEachRow' ? { keys, end: '\n' } : null
 }
 
 /** An object by `keys`; without, an array. */
@@ -121,5 +162,6 @@ function writeObject(
 
 /** One object a line. */
 export function writeJsonEachRow(out: ByteBuilder, result: QueryResult, means: Means, check: Check): void {
-  writeRows(out, result, envelopeOf(result.columns).keys, '\n', means, check)
+  if (result.isWritten === true) copyRows(out, result, check)
+  else writeRows(out, result, envelopeOf(result.columns).keys, '\n', means, check)
 }

@@ -14,6 +14,8 @@ export type QueryResult = {
   readonly totals?: Block | null
   /** SETTINGS of the query: some say how values are written. */
   readonly settings?: TypedPlan['settings']
+  /** True: blocks have one column, their rows as the format writes them. */
+  readonly isWritten?: boolean
 }
 
 export type ResultStats = { readonly elapsedMs: number; readonly rowsRead: number; readonly bytesRead: number }

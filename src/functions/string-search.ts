@@ -15,6 +15,7 @@ import { literalOf } from './pattern-literal.ts'
 import { compilePattern } from './regexp.ts'
 import type { Automaton } from './regexp-automaton.ts'
 import { indexOfBytes, textReader } from './strings.ts'
+import { matchParts } from './template-match.ts'
 import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
@@ -116,6 +117,8 @@ type Matcher = {
   readonly isNeedleFirst: boolean
   /** For so many strings. */
   readonly automaton: (stringCount: number) => Automaton | null
+  /** True: looking for needles costs less than the automaton, where strings are whole. */
+  readonly isOfNeedles: boolean
 }
 
 /** A LIKE pattern as its literal parts between %; null when it needs a regular expression. */
@@ -140,7 +143,7 @@ function likeParts(pattern: string): string[] | null {
 }
 
 /** Whether bytes begin with the first part, end with the last and hold the others in order. */
-function partsMatcher(parts: readonly Uint8Array[]): Matcher {
+function partsMatcher(parts: readonly Uint8Array[], automaton: Matcher['automaton']): Matcher {
   const first = parts[0]
   const last = parts[parts.length - 1]
   const middle = parts.slice(1, -1).filter((part) => part.length > 0)
@@ -160,7 +163,7 @@ function partsMatcher(parts: readonly Uint8Array[]): Matcher {
   const isLoose = parts.length > 1 && first.length + last.length === 0
   return {
     test, needle: longest(parts), isNeedleAll: isLoose && middle.length === 1,
-    inOrder: isLoose && middle.length > 1 ? middle : [], isNeedleFirst: false, automaton: () => null,
+    inOrder: isLoose && middle.length > 1 ? middle : [], isNeedleFirst: false, automaton, isOfNeedles: true,
   }
 }
 
@@ -185,6 +188,13 @@ function likeSource(pattern: string): string {
   return `^${source}$`
 }
 
+/** The regular expression of a LIKE pattern by its parts, which ends as soon as the answer is sure. */
+function searchSource(parts: readonly string[]): string {
+  const [first, last] = [parts[0], parts[parts.length - 1]]
+  const source = parts.filter((part, i) => part !== '' || i === 0 || i === parts.length - 1).map(escapeText).join('.*')
+  return `${first === '' ? '' : '^'}${source.replace(/^\.\*|\.\*$/g, '')}${last === '' ? '' : '$'}`
+}
+
 const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
 const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
@@ -193,7 +203,8 @@ const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
 export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
   if (parts !== null) {
-    return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)))
+    return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)),
+      (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
   }
   return patternMatcher(likeSource(pattern), isFolded, { text: '', isFirst: false })
 }
@@ -206,7 +217,7 @@ function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType
   return {
     test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
     needle: encoder.encode(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
-    automaton: (stringCount) => automatonFor(source, isCaseless, stringCount),
+    automaton: (stringCount) => automatonFor(source, isCaseless, stringCount), isOfNeedles: false,
   }
 }
 
@@ -214,19 +225,29 @@ function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType
 function matchAll(
   matcher: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean, context: EvalContext): void {
   const { test, needle } = matcher
-  const automaton = matcher.automaton(text.length)
-  if (automaton === null && needle.length > 0) return matchHolders(matcher, text, out, isNegated, context)
-  const { bytes, offsets } = text
-  if (automaton === null) out.fill(UNKNOWN)
-  else {
-    const places = needle.length === 0 ? null : placesOf(needle, text, context)
-    matchStrings(automaton, text, needle, matcher.isNeedleFirst, places, out, context)
-    if (places !== null) context.account.free(places.byteOffset)
+  if (!isToldByParts(matcher, text, out, context)) {
+    const automaton = matcher.isOfNeedles ? null : matcher.automaton(text.length)
+    if (automaton === null && needle.length > 0) return matchHolders(matcher, text, out, isNegated, context)
+    if (automaton === null) out.fill(UNKNOWN)
+    else {
+      const places = needle.length === 0 ? null : placesOf(needle, text, context)
+      matchStrings(automaton, text, needle, matcher.isNeedleFirst, places, out, context)
+      if (places !== null) context.account.free(places.byteOffset)
+    }
   }
   for (let row = 0; row < out.length; row++) {
-    const answer = out[row] === UNKNOWN ? Number(test(bytes, offsets[row], offsets[row + 1])) : out[row]
+    const answer = out[row] === UNKNOWN ? Number(test(text.bytes, text.offsets[row], text.offsets[row + 1])) : out[row]
     out[row] = isNegated ? 1 - answer : answer
   }
+}
+
+/** Asks what texts are made of (text-parts.ts); false: these are whole, or their parts do not tell. */
+function isToldByParts(matcher: Matcher, text: BytesVector, out: Uint8Array, context: EvalContext): boolean {
+  const parts = partsOf(text)
+  if (parts === null) return false
+  if (matcher.isNeedleAll && holdsNeedle(matcher.needle, parts, out, context)) return true
+  const automaton = matcher.automaton(text.length)
+  return automaton !== null && matchParts(automaton, parts, out, context)
 }
 
 /** Asks only the strings that hold the matcher's needle. */
@@ -234,11 +255,6 @@ function matchHolders(
   { test, needle, isNeedleAll, inOrder }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
   context: EvalContext,
 ): void {
-  const parts = isNeedleAll ? partsOf(text) : null
-  if (parts !== null && holdsNeedle(needle, parts, out, context)) {
-    if (isNegated) for (let row = 0; row < out.length; row++) out[row] ^= 1
-    return
-  }
   const isAll = isNeedleAll || inOrder.length > 0
   const places = inOrder.length > 0 ? placesInOrder(inOrder, text, context) : placesOf(needle, text, context)
   const { bytes, offsets } = text

@@ -9,7 +9,7 @@ import { kernels, newAccount, TestTable } from '../exec/test-table.ts'
 import { placesInFrames } from './template-json.ts'
 import { holdsNeedle } from './template-search.ts'
 import { findFunction } from './registry.ts'
-import { STRING } from '../../storage/column/data-type.ts'
+import { STRING, UINT8 } from '../../storage/column/data-type.ts'
 import { valueAt } from './values.ts'
 import { asConst, bytesVector } from './vectors.ts'
 import type { EvalContext } from './function.ts'
@@ -78,6 +78,31 @@ describe('templates', () => {
         }
         account.releaseAll()
       }), { numRuns: 60, endOnFailure: true })
+  })
+
+  it('tell whether texts match a regular expression', () => {
+    const piece = fc.constantFrom('"n":', '"', ':', ',', '[0-4]', '\\d', '\\d+', '7', '42', '[^0-9]', '.', '.*', '\\d{2}', 'é', '\\b', '0', '[,}]', '-?', '(1|23)', ' ')
+    const pattern = fc.tuple(fc.constantFrom('', '^', '^[{]'), fc.array(piece, { minLength: 1, maxLength: 5 }), fc.constantFrom('', '$', '\\d$'))
+      .map(([from, pieces, to]) => `${from}${pieces.join('')}${to}`)
+    const match = findFunction('match')
+    if (match === null) throw new Error('no match()')
+    fc.assert(fc.property(documents, fc.array(pattern, { minLength: 6, maxLength: 6 }), (texts, patterns) => {
+      const account = newAccount(60 * 2 ** 20)
+      const vector = stored(texts, account)
+      if (vector !== null) {
+        const whole = texts.map((text, i) => `${text} ${i}`)
+        for (const source of patterns) {
+          const wanted = asConst(plainOf([source], account), whole.length)
+          const [told, asked] = [vector, plainOf(whole, account)].map((text) => {
+            const result = match.evaluate([text, wanted], UINT8, whole.length, contextOf(account), null)
+            return whole.map((_, row) => valueAt(result, row))
+          })
+          const wrong = told.findIndex((value, row) => value !== asked[row])
+          expect(wrong < 0 ? '' : `${source} in ${whole[wrong]}: ${String(told[wrong])}`).toBe('')
+        }
+      }
+      account.releaseAll()
+    }), { numRuns: 60, endOnFailure: true })
   })
 
   it('tell values of documents as the documents do', () => {

@@ -11,6 +11,7 @@ import { deserialize, serialize } from 'node:v8'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
+import { rowTextsOf } from '../format/row-texts.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
@@ -44,6 +45,12 @@ function takeMorsel(control: Int32Array, count: number, isFromBack: boolean): nu
   return isFromBack ? count - 1 - Atomics.add(control, FROM_BACK, 1) : Atomics.add(control, FROM_FRONT, 1)
 }
 
+/** What writes rows of the answer in each worker; null: the answer is no bytes of rows. */
+const rowTextsFor = (world: WorkerWorld, message: QueryMessage, account: MemoryAccount) =>
+  (message.into !== null || message.explain ? null
+    : rowTextsOf(message.format, { columns: message.plan.root.columns, settings: message.plan.settings }, message.resultBytesMax,
+      { account, kernels: world.kernels }))
+
 /** Builds the run of a query in this worker; the account is the caller's to release. */
 function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
   const { plan } = message
@@ -69,7 +76,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
       return world.rowSets.open(tableId, entry.table.name, world.rowSets.rowsOf(entry))
     },
-    masks: world.masks,
+    masks: world.masks, rowTexts: rowTextsFor(world, message, account),
     tableOf: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)

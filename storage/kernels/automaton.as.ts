@@ -1,6 +1,7 @@
-// The kernel that asks texts of a table of states: see automaton.ts for what it promises.
+// The kernels that ask texts of a table of states: see automaton.ts for what they promise.
 
 import { findNeedle } from './search.as'
+import { digitsOf, eightDigits } from './texts.as'
 
 const DEAD: u32 = 0
 const ACCEPT: u32 = 1
@@ -51,5 +52,33 @@ export function matchStrings(
       if (length != 0) first += place - 1
     }
     store<u8>(target + row, answer(from, first, to, next, ends, starts, busyFrom, needle, length))
+  }
+}
+
+/** The state behind the last `digits` (at most eight) of eight. */
+@inline
+function behindDigits(state: u32, eight: u64, digits: u32, next: usize): u32 {
+  for (let rest = eight >> (<u64>(8 - digits) << 3); digits > 0; digits--, rest >>= 8) {
+    state = load<u16>(next + (<usize>(state * CHARACTERS + 48 + <u32>(rest & 15)) << 1))
+  }
+  return state
+}
+
+export function matchFrames(codes: usize, count: u32, frames: usize, next: usize, target: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
+    let state = load<u32>(frame)
+    let step = <usize>load<u32>(frame, 4)
+    const end = step + (<usize>load<u32>(frame, 8) << 4)
+    for (; step < end; step += 16) {
+      const value = load<u32>(<usize>load<u32>(step) + (<usize>row << 2))
+      const width = load<u32>(step, 4)
+      const digits = width == 0 ? digitsOf(value) : width
+      const high = value / 100000000
+      if (digits > 8) state = behindDigits(state, eightDigits(high), digits - 8, next)
+      state = behindDigits(state, eightDigits(value - high * 100000000), digits > 8 ? 8 : digits, next)
+      state = load<u16>(<usize>load<u32>(step, 8) + (<usize>state << 1))
+    }
+    store<u8>(target + row, <u8>state)
   }
 }

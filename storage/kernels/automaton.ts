@@ -1,9 +1,10 @@
-// Texts asked of a table of states, byte by byte: whether a regular expression matches. The reference of
-// automaton.as.ts.
+// Texts asked of a table of states, byte by byte: whether a regular expression matches; of templates only
+// numbers that decide it. The reference of automaton.as.ts.
 //
 // Invariant: a state's entries lead to states that are there (src/functions/regexp-automaton.ts); a text
 // is left at its first byte beyond ASCII.
 
+import { markedDigits } from './texts.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** No match can come any more. */
@@ -25,6 +26,11 @@ export type AutomatonKernels = {
   readonly matchStrings: (
     offsets: number, bytes: number, count: number, next: number, ends: number, starts: number, busyFrom: number,
     needle: number, length: number, places: number, target: number) => void
+  /** A u8 at `target` for each row of templates, by its frame's entry of 16 bytes at `frames`: a state
+   * (u32), where its steps lie and how many they are. A step (16 bytes): where numbers lie (a u32 a row),
+   * the digits they are written with (0: as many as they need), and a u16 a state: what each leads to
+   * that stands behind the digits. The last of these is the row's answer. Every state has its row in `next`. */
+  readonly matchFrames: (codes: number, count: number, frames: number, next: number, target: number) => void
 }
 
 export function automatonReference(work: WorkMemory): AutomatonKernels {
@@ -51,6 +57,20 @@ export function automatonReference(work: WorkMemory): AutomatonKernels {
           state = found < 0 ? DEAD : startHere()
         }
         u8[target + row] = state <= ACCEPT ? state : at < to ? UNKNOWN : u8[ends + state]
+      }
+    },
+    matchFrames(codes, count, frames, next, target) {
+      for (let row = 0; row < count; row++) {
+        const frame = frames / 4 + u32[codes / 4 + row] * 4
+        let state = u32[frame]
+        const first = u32[frame + 1] / 4
+        for (let step = first; step < first + u32[frame + 2] * 4; step += 4) {
+          const value = u32[u32[step] / 4 + row]
+          const width = u32[step + 1]
+          for (const digit of markedDigits(width, value)) state = u16[next / 2 + state * CHARACTERS + digit.charCodeAt(0)]
+          state = u16[u32[step + 2] / 2 + state]
+        }
+        u8[target + row] = state
       }
     },
   }

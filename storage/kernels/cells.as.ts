@@ -317,7 +317,7 @@ export function joinedCellsLength(columns: usize, columnCount: u32, tailLength: 
 }
 
 export function joinCells(
-  columns: usize, columnCount: u32, tail: usize, tailLength: u32, count: u32, target: usize,
+  columns: usize, columnCount: u32, tail: usize, tailLength: u32, count: u32, target: usize, ends: usize, before: u32,
 ): u32 {
   let out = target
   const end = columns + <usize>columnCount * COLUMN
@@ -331,6 +331,7 @@ export function joinCells(
       out = copy(<usize>load<u32>(column, 4) + start, load<u32>(cell, 4) - start, out)
     }
     out = copy(tail, tailLength, out)
+    if (ends != 0) store<u32>(ends + (<usize>i << 2), before + <u32>(out - target))
   }
   return <u32>(out - target)
 }

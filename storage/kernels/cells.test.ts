@@ -174,11 +174,14 @@ it('joins rows from cells, with what stands before each', () => {
       const [tailAt, tailLength] = put(tail)
       const length = kernels.joinedCellsLength(entries.byteOffset, columns.length, tailLength, count)
       const target = account.u8(length)
-      expect(kernels.joinCells(entries.byteOffset, columns.length, tailAt, tailLength, count, target.byteOffset)).toBe(length)
-      return Buffer.from(target).toString()
+      const ends = account.u32(count)
+      expect(kernels.joinCells(entries.byteOffset, columns.length, tailAt, tailLength, count, target.byteOffset, ends.byteOffset, 3))
+        .toBe(length)
+      expect(kernels.joinCells(entries.byteOffset, columns.length, tailAt, tailLength, count, target.byteOffset, 0, 0)).toBe(length)
+      return [...ends].map((end, row) => Buffer.from(target).subarray(row === 0 ? 0 : ends[row - 1] - 3, end - 3).toString())
     })
-    expect(found).toBe(Array.from({ length: count }, (_, row) => (
-      `${columns.map((one) => one.before + cellAt(one, row)).join('')}${tail}`)).join(''))
+    expect(found).toEqual(Array.from({ length: count }, (_, row) => (
+      `${columns.map((one) => one.before + cellAt(one, row)).join('')}${tail}`)))
   }))
 })
 

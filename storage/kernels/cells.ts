@@ -41,9 +41,11 @@ export type CellKernels = {
   /** Bytes of `count` joined rows. `columns`: five u32 a column: cells, their bytes, 0 or which cell
    * each row has (u32), what stands before it, its bytes. */
   readonly joinedCellsLength: (columns: number, columnCount: number, tailLength: number, count: number) => number
-  /** The rows, each with the bytes at `tail` behind it. Answers the bytes written. */
+  /** The rows, each with the bytes at `tail` behind it. Answers the bytes written. `ends` (a u32 a row;
+   * 0: none) gets where each row ends, `before` bytes more than were written. */
   readonly joinCells: (
     columns: number, columnCount: number, tail: number, tailLength: number, count: number, target: number,
+    ends: number, before: number,
   ) => number
 }
 
@@ -175,7 +177,7 @@ export function cellsReference(work: WorkMemory): CellKernels {
       }
       return total
     },
-    joinCells(columns, columnCount, tail, tailLength, count, target) {
+    joinCells(columns, columnCount, tail, tailLength, count, target, ends, before) {
       let out = target
       const copy = (start: number, end: number): void => {
         u8.copyWithin(out, start, end)
@@ -187,6 +189,7 @@ export function cellsReference(work: WorkMemory): CellKernels {
           copy(...cellOf(column, i))
         }
         copy(tail, tail + tailLength)
+        if (ends !== 0) u32[ends / 4 + i] = before + out - target
       }
       return out - target
     },

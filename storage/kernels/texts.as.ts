@@ -76,7 +76,7 @@ export function splitTexts(
 }
 
 @inline
-function digitsOf(value: u32): u32 {
+export function digitsOf(value: u32): u32 {
   if (value < 10) return 1
   if (value < 100) return 2
   if (value < 1000) return 3
@@ -92,7 +92,7 @@ const ZEROS: u64 = 0x3030303030303030
 /** The eight digits of a value below 10^8 as bytes 0 to 9, the first lowest: halves of four digits lie
  * side by side, then pairs, then digits, and each step divides all of them at once. */
 @inline
-function eightDigits(value: u32): u64 {
+export function eightDigits(value: u32): u64 {
   const high = value / 10000
   let x = <u64>high | <u64>(value - high * 10000) << 32
   const hundreds = (x * 5243 >> 19) & 0x0000007f0000007f
