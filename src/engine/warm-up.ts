@@ -29,7 +29,7 @@ export type WarmUpWorld = {
 }
 
 /** Time of the whole process, over all its threads, that the warm-up may take ... */
-const CPU_MS_A_WORKER = 1000
+const CPU_MS_A_WORKER = 1300
 /** ... until when it has to be over, and how long it waits for others between two looks. */
 const WALL_MS_MAX = 30_000
 const BUSY_MS = 100
@@ -86,6 +86,10 @@ const STATEMENTS: readonly string[] = [
     + 'ON u.person = w.person WHERE w.size > {n} GROUP BY kind ORDER BY kind',
   'SELECT sum(gap) FROM (SELECT at - lagInFrame(at, 1, at) OVER (PARTITION BY session ORDER BY at) AS gap FROM warm_up WHERE size < 5{n})',
   'SELECT arrayJoin(tags) AS tag, if(amount > {n}, 1, 0) AS large, count() AS n FROM warm_up GROUP BY tag, large ORDER BY n DESC, tag, large LIMIT 10',
+  "SELECT * FROM warm_up WHERE at BETWEEN '2024-02-01 00:00:{n}' AND '2024-05-01 00:00:00' ORDER BY at, id",
+  'SELECT id, at FROM warm_up WHERE size != {n} ORDER BY id LIMIT 10 OFFSET 5000',
+  "SELECT count() FROM warm_up WHERE size != {n} AND (match(payload, '\"took\":[1-4]7[,}]') OR id LIKE '%42%7%')",
+  'SELECT count(), max(n) FROM (SELECT id, sum(length(payload)) AS n FROM warm_up WHERE size != {n} GROUP BY id)',
   'SELECT DISTINCT place, kind FROM warm_up WHERE size != {n} ORDER BY place, kind LIMIT 5',
   // Behind a PREWHERE rows combine anew each time.
   'SELECT kind, count() AS n, uniqExact(person) AS people FROM warm_up FINAL PREWHERE size != {n} WHERE amount >= 1 GROUP BY kind ORDER BY kind',

@@ -1,7 +1,7 @@
 // A plan to operators: built from the root down, each given the one that it pushes into. Answers the
 // leaves, and the breakers nearest to them, whose states are merged over workers.
 
-import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
@@ -37,6 +37,7 @@ import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
 import type { IsLeftBuilt } from './stages.ts'
 import { TallyOperator, tallyOf } from './tally.ts'
+import { TextSort } from './text-sort.ts'
 import { UnionOperator } from './union.ts'
 import { WindowOperator } from './window.ts'
 
@@ -195,9 +196,8 @@ class Builder {
     const below = new Set([...columns, ...keys.map(({ index }) => index)])
     if (keys.length === 0) return this.add(input, new TextOperator(shape, texts, result, runtime), result, below)
     const types = typesOf(input)
-    const sort = new SortOperator([...keys.map(({ index }) => types[index]), STRING],
-      keys.map((key, index) => ({ ...key, index })), Number.POSITIVE_INFINITY, 0,
-      new ProjectOperator([(block) => block.columns[keys.length]], result), runtime, dictionaryById)
+    const sort = new TextSort(keys.map(({ index }) => types[index]), keys.map((key, index) => ({ ...key, index })), result,
+      runtime, dictionaryById)
     this.breakers.push(sort)
     this.add(input, new TextOperator(shape, texts, sort, runtime), sort, below)
   }

@@ -7,7 +7,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, pick, retype } from '../functions/vectors.ts'
-import { keepBlock } from './block-codec.ts'
+import { keepBlock, keepVector } from './block-codec.ts'
 
 /** Returns the arrays of a vector that keepVector or pick made in `account`. */
 export function freeVector(vector: Vector, account: MemoryAccount): void {
@@ -54,6 +54,21 @@ function isJoinable(pieces: readonly Vector[]): boolean {
   })
 }
 
+/** Whether all pieces are the same constant: a column that nobody reads is one. */
+function areConstant(pieces: readonly Vector[]): boolean {
+  const [first] = pieces
+  return pieces.every((piece) => piece.isConst && (piece.nulls?.[0] ?? 0) === (first.nulls?.[0] ?? 0) && isSameFirst(piece, first))
+}
+
+/** Whether the first values of two vectors are the same; false also where that is not looked at. */
+function isSameFirst(a: Vector, b: Vector): boolean {
+  if (a.kind === 'codes') return b.kind === 'codes' && a.dictionary === b.dictionary && a.codes[0] === b.codes[0]
+  if (a.kind === 'bytes' && b.kind === 'bytes') {
+    return Buffer.compare(a.bytes.subarray(a.offsets[0], a.offsets[1]), b.bytes.subarray(b.offsets[0], b.offsets[1])) === 0
+  }
+  return (a.kind === 'number' || a.kind === 'big') && a.kind === b.kind && Object.is(a.values[0], b.values[0])
+}
+
 /** A growing list of kept blocks. */
 export class KeptRows {
   rowCount = 0
@@ -88,32 +103,31 @@ export class KeptRows {
       this.byteLength = 0
       return { rowCount, columns: columns.map((column, c) => (column.type === types[c] ? column : retype(column, types[c]))) }
     }
-    const numbers = types.every((_, c) => isJoinable(this.blocks.map((block) => block.columns[c]))) ? null : this.rowNumbers()
-    const block = numbers === null ? this.joined(types) : this.take(types, numbers.which, numbers.rows, this.rowCount)
-    if (numbers !== null) for (const array of [numbers.which, numbers.rows]) this.account.free(array.byteOffset)
-    this.clear()
-    return block
-  }
-
-  /** Column behind column, whole arrays at once. */
-  private joined(types: readonly DataType[]): Block {
-    const columns = types.map((type, c) => concatVectors(this.blocks.map((block) => block.columns[c]), type, this.account))
-    return { rowCount: this.rowCount, columns }
-  }
-
-  /** Row i of the result is row rows[i] of block which[i]. */
-  take(
-    types: readonly DataType[], which: Uint32Array, rows: Uint32Array, count: number): Block {
+    const numbers: ReturnType<KeptRows['rowNumbers']>[] = []
     const columns = types.map((type, c) => {
-      const sources = this.blocks.map((block) => block.columns[c])
-      if (count === 0 || sources.length === 0) return asConst(defaultVector(type, 1, this.account), count)
-      return pick(sources, which, rows, count, type, this.account)
+      const pieces = this.blocks.map((block) => block.columns[c])
+      if (isJoinable(pieces)) return concatVectors(pieces, type, this.account) // whole arrays at once
+      if (pieces.length > 0 && areConstant(pieces)) {
+        return retype(asConst(keepVector(pieces[0], this.account), this.rowCount), type)
+      }
+      if (numbers.length === 0) numbers.push(this.rowNumbers())
+      return this.column(c, type, numbers[0].which, numbers[0].rows, this.rowCount)
     })
-    return { rowCount: count, columns }
+    for (const { which, rows } of numbers) for (const array of [which, rows]) this.account.free(array.byteOffset)
+    const { rowCount } = this
+    this.clear()
+    return { rowCount, columns }
+  }
+
+  /** Row i is row rows[i] of block which[i]. */
+  private column(c: number, type: DataType, which: Uint32Array, rows: Uint32Array, count: number): Vector {
+    const sources = this.blocks.map((block) => block.columns[c])
+    if (count === 0 || sources.length === 0) return asConst(defaultVector(type, 1, this.account), count)
+    return pick(sources, which, rows, count, type, this.account)
   }
 
   /** Block and row of every row, in order; the caller frees both. */
-  rowNumbers(): { which: Uint32Array; rows: Uint32Array } {
+  private rowNumbers(): { which: Uint32Array; rows: Uint32Array } {
     const which = this.account.u32(this.rowCount)
     const rows = this.account.u32(this.rowCount)
     let at = 0

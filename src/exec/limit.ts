@@ -99,6 +99,9 @@ export class ResultOperator implements Breaker {
 
   push(block: Block): void { this.kept.add(block) }
 
+  /** Takes a block that lies in the query's account already. */
+  adopt(block: Block): void { this.kept.adopt(block) }
+
   finish(): void {}
 
   exportPartial(): FlatBlock[] {

@@ -14,9 +14,10 @@ import { ScratchAccount } from './scratch.ts'
 /** Below 0: row a stands before row b. */
 export type CompareRows = (a: number, b: number) => number
 
-/** Compares rows of `vectors` (key i orders vectors[i]); ties are 0. */
+/** Compares rows of `vectors` (key i orders vectors[i]); ties are 0. `account` is for what makes comparing
+ * strings quicker; null: few rows will be compared. */
 export function rowOrder(
-  keys: readonly SortKey[], vectors: readonly Vector[], account: MemoryAccount): CompareRows {
+  keys: readonly SortKey[], vectors: readonly Vector[], account: MemoryAccount | null): CompareRows {
   const parts = keys.flatMap((key, i) =>
     (vectors[i].isConst ? [] : [keyOrder(key, vectors[i], account)]))
   if (parts.length === 0) return () => 0
@@ -29,7 +30,7 @@ export function rowOrder(
   }
 }
 
-function keyOrder(key: SortKey, vector: Vector, account: MemoryAccount): CompareRows {
+function keyOrder(key: SortKey, vector: Vector, account: MemoryAccount | null): CompareRows {
   const sign = key.descending ? -1 : 1
   const edge = key.nullsFirst ? -1 : 1
   const values = key.collate === undefined ? valueOrder(vector, sign, edge, account)
@@ -43,7 +44,7 @@ function keyOrder(key: SortKey, vector: Vector, account: MemoryAccount): Compare
 }
 
 function valueOrder(
-  vector: Vector, sign: number, edge: number, account: MemoryAccount): CompareRows {
+  vector: Vector, sign: number, edge: number, account: MemoryAccount | null): CompareRows {
   if (vector.kind === 'number') {
     const { values } = vector
     const isFloat = values instanceof Float64Array || values instanceof Float32Array
@@ -53,7 +54,7 @@ function valueOrder(
     const { values } = vector
     return (a, b) => (values[a] < values[b] ? -sign : values[a] > values[b] ? sign : 0)
   }
-  if (isStrings(vector)) return stringOrder(vector, sign, account)
+  if (isStrings(vector)) return account === null ? wholeOrder(vector, sign) : stringOrder(vector, sign, account)
   // NULLs within arrays and tuples stand where those of the key itself do.
   return (a, b) => sign * compareValues(valueAt(vector, a), valueAt(vector, b), edge * sign)
 }
@@ -76,6 +77,11 @@ function languageOrder(vector: Vector, sign: number, language: string): CompareR
   const collator = new Intl.Collator(language)
   return (a, b) => sign * collator.compare(String(valueAt(vector, a)), String(valueAt(vector, b)))
 }
+
+const wholeOrder = (vector: Vector & { kind: 'bytes' | 'codes' }, sign: number): CompareRows => (a, b) => (
+  vector.kind === 'codes' && vector.codes[a] === vector.codes[b] ? 0
+    // A dictionary's bytes are there until it is asked again.
+    : sign * compareBytes(vector.kind === 'codes' ? stringAt(vector, a).slice() : stringAt(vector, a), stringAt(vector, b)))
 
 const PREFIX_BYTES = 6
 
@@ -117,6 +123,8 @@ function compareValues(a: Value, b: Value, nulls: number): number {
 const WORDS_ROWS_MIN = 64
 /** Above this share of rows that share the first key with another, all keys are made words. */
 const TIED_SHARE = 1 / 8
+/** Up to this share, nothing is made of all rows to compare those. */
+const RARE_SHARE = 1 / 64
 
 /** Rows by `keys`, `vectors[i]` ordered by key i; equal rows keep their order. By words where the types
  * have them, else by comparing. The result lies in `space`. */
@@ -147,7 +155,8 @@ function rowsByWords(
   const restKeys = keys.slice(1)
   const restVectors = vectors.slice(1)
   if (tied <= count * TIED_SHARE) {
-    sortTies(rows, first, rowOrder(restKeys, restVectors, space.account), space.account)
+    sortTies(rows, first, rowOrder(restKeys, restVectors, tied <= count * RARE_SHARE ? null : space.account),
+      space.account)
     return rows
   }
   const rest = restKeys.map((key, i) => wordsOf(key, restVectors[i], count, space))

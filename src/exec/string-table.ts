@@ -12,6 +12,8 @@
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { Dictionary } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { copyBytes } from '../functions/vectors.ts'
 
 export const ADDRESS_UNIT = 8 // Arena addresses are multiples of it; stored divided, to fit a word.
 
@@ -83,6 +85,8 @@ export class SharedDictionary implements Dictionary {
   private readonly budgetBytes: number
   private slots: Uint32Array
   private slotsAt: number
+  /** Views of the arena's buffers, by number. */
+  private readonly buffers: Uint8Array[] = []
   private readonly chunks: (Uint32Array | null)[] = Array.from({ length: 22 }, () => null)
 
   constructor(arena: Arena, address: number, id: number, budgetBytes: number) {
@@ -160,6 +164,25 @@ export class SharedDictionary implements Dictionary {
       const first = (address - number * bufferBytes) / 4
       for (let w = 0; w < out.length; w++) out[w][i] = view[first + w]
     }
+  }
+
+  /** Out of whole buffers of the arena: a view for each string would cost more than its bytes. */
+  textsOf(codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } {
+    const { buffers } = this.arena.handle
+    const bufferBytes = buffers[0].byteLength
+    const offsets = account.u32(count + 1)
+    offsets[0] = 0
+    for (let row = 0; row < count; row++) offsets[row + 1] = offsets[row] + this.lengthOf(codes[row])
+    const bytes = account.u8(offsets[count])
+    for (let row = 0; row < count; row++) {
+      const at = this.entryOf(codes[row])
+      const chunk = this.chunkOf(codes[row])
+      const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
+      const number = Math.floor(address / bufferBytes)
+      const buffer = this.buffers[number] ??= new Uint8Array(buffers[number])
+      copyBytes(buffer, address - number * bufferBytes, bytes, offsets[row], chunk[at + 1] & 0xffffff)
+    }
+    return { offsets, bytes }
   }
 
   find(bytes: Uint8Array): number {

@@ -9,7 +9,7 @@
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { take } from '../functions/vectors.ts'
+import { pick, take } from '../functions/vectors.ts'
 import type { SortKey, WindowCall } from '../plan/plan.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { GroupTable } from './group-table.ts'
@@ -75,7 +75,7 @@ export class WindowOperator implements Breaker {
 
   private ordered(): Ordered {
     const { account } = this.runtime.durable
-    const joined = this.kept.join(this.spec.types)
+    const joined = this.withArguments(this.kept.join(this.spec.types))
     const { rows, starts } = this.rowsInOrder(joined)
     const columns = rows === null ? joined.columns : joined.columns.map((column) =>
       (column.isConst ? column : take(column, rows, joined.rowCount, this.runtime.durable.account)))
@@ -89,6 +89,15 @@ export class WindowOperator implements Breaker {
     return {
       rowCount, columns, order, starts,
       peers: () => peers ??= this.boundaries(columns, order.map(({ index }) => index), rowCount, starts),
+    }
+  }
+
+  /** Constants that functions read are spelled out: their loops are over rows. */
+  private withArguments({ rowCount, columns }: Block): Block {
+    const read = new Set(this.spec.functions.flatMap(({ call }) => call.args))
+    return {
+      rowCount, columns: columns.map((column, c) => (column.isConst && read.has(c)
+        ? pick([column], null, null, rowCount, column.type, this.runtime.durable.account) : column)),
     }
   }
 

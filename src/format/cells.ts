@@ -19,10 +19,12 @@ const CHUNK_ROWS = 1024
 /** Bytes of one string column in a chunk, unless one row alone has more. */
 const CHUNK_BYTES = 1 << 19
 const ESCAPED_BYTES = 6
+/** Room above what is needed that is taken without counting. */
+const LOOSE_BYTES = 1 << 20
 const DAY_SECONDS = 86_400
 
-/** The cells of rows [from, from + count) of a column; `rows` 0: row i has cell i. */
-type Cells = { readonly offsets: number; readonly bytes: number; readonly rows: number }
+/** The cells of rows [from, from + count) of a column; `rows` 0: row i has cell i. `most`: their bytes, or more. */
+type Cells = { readonly offsets: number; readonly bytes: number; readonly rows: number; readonly most: number }
 type CellColumn = (from: number, count: number) => Cells
 
 /** Where the cells of a column lie, used again from chunk to chunk. */
@@ -62,7 +64,7 @@ function stringColumn(vector: BytesVector, account: MemoryAccount, kernels: Kern
   return (from, count) => {
     const place = scratch.bytes((offsets[from + count] - offsets[from]) * ESCAPED_BYTES + 4 * count)
     kernels.stringCells(offsets.byteOffset, bytes.byteOffset, nulls, from, count, scratch.offsets.byteOffset, place)
-    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0, most: scratch.offsets[count] }
   }
 }
 
@@ -91,7 +93,7 @@ function integerColumn(
   }
   return (row, count) => {
     kernels.integerCells(from.byteOffset, kind, nulls, row, count, scratch.offsets.byteOffset, place)
-    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0, most: scratch.offsets[count] }
   }
 }
 
@@ -124,7 +126,7 @@ function floatColumn(vector: NumberVector & { values: Float64Array }, account: M
       odd++
     }
     isOdd ||= odd > count * ODD_SHARE
-    return { offsets: offsets.byteOffset, bytes: place, rows: 0 }
+    return { offsets: offsets.byteOffset, bytes: place, rows: 0, most: offsets[count] }
   }
 }
 
@@ -152,7 +154,7 @@ function momentColumn(vector: NumberVector, bare: DataType, account: MemoryAccou
     }
     kernels.momentCells(seconds.byteOffset, fractions.byteOffset, precision, nulls === 0 ? 0 : nulls + from, count,
       scratch.offsets.byteOffset, place)
-    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0 }
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0, most: scratch.offsets[count] }
   }
 }
 
@@ -163,7 +165,8 @@ function anyColumn(vector: Vector, account: MemoryAccount): CellColumn {
     writeJsonValue(texts, vector, 0)
     texts.endRow()
     const rows = account.u32(CHUNK_ROWS).fill(0)
-    return () => ({ offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset })
+    const place = { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset }
+    return (_, count) => ({ ...place, most: count * texts.length })
   }
   return (from, count) => {
     texts.restart()
@@ -171,7 +174,7 @@ function anyColumn(vector: Vector, account: MemoryAccount): CellColumn {
       writeJsonValue(texts, vector, row)
       texts.endRow()
     }
-    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: 0 }
+    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: 0, most: texts.length }
   }
 }
 
@@ -255,11 +258,14 @@ export class CellWriter {
     const placed = [...befores, tail].map((bytes) => scratch.copyOf(bytes).byteOffset)
     for (let from = 0; from < block.rowCount;) {
       const count = chunkRows(block, from)
+      let most = count * tail.length
       columns.forEach((column, index) => {
-        const { offsets, bytes, rows } = column(from, count)
-        entries.set([offsets, bytes, rows, placed[index], befores[index].length], index * CELL_COLUMN_WORDS)
+        const cells = column(from, count)
+        entries.set([cells.offsets, cells.bytes, cells.rows, placed[index], befores[index].length], index * CELL_COLUMN_WORDS)
+        most += cells.most + count * befores[index].length
       })
-      out.reserve(kernels.joinedCellsLength(entries.byteOffset, columns.length, tail.length, count))
+      out.reserve(most <= LOOSE_BYTES ? most
+        : kernels.joinedCellsLength(entries.byteOffset, columns.length, tail.length, count))
       out.length += kernels.joinCells(entries.byteOffset, columns.length, placed[columns.length], tail.length, count,
         out.bytes.byteOffset + out.length, ends === null ? 0 : ends.byteOffset + 4 * from, out.length)
       check(out)

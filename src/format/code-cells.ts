@@ -18,8 +18,8 @@ const ESCAPED_BYTES = 6
 const NULL_CELL = 1
 const STRING = parseDataType('String')
 
-/** Where cells lie: of row i the one that `rows` names. */
-export type CodedCells = { readonly offsets: number; readonly bytes: number; readonly rows: number }
+/** Where cells lie: of row i the one that `rows` names; `most`: the bytes of all rows, or more. */
+export type CodedCells = { readonly offsets: number; readonly bytes: number; readonly rows: number; readonly most: number }
 
 export class CodeCells {
   readonly dictionary: Dictionary
@@ -33,6 +33,8 @@ export class CodeCells {
   private readonly ends: Uint32Array
   private readonly texts: ByteBuilder
   private known = 0
+  /** Bytes of the longest cell. */
+  private longest = 0
 
   /** For rows of `dictionary`, `rowsAhead` of them, of which at most `chunkRows` are asked at once. */
   constructor(dictionary: Dictionary, rowsAhead: number, chunkRows: number, account: MemoryAccount, kernels: Kernels) {
@@ -54,6 +56,7 @@ export class CodeCells {
     this.texts.text('null')
     this.texts.endRow()
     this.known = NULL_CELL
+    this.longest = this.texts.length
   }
 
   /** The cells of rows [from, from + count) of codes, and of NULLs (0: none), in work memory. */
@@ -63,7 +66,9 @@ export class CodeCells {
     const fresh = this.kernels.codeCells(codes.byteOffset, nulls, from, count, slots.byteOffset, slots.length / 2 - 1,
       this.known, rows.byteOffset, this.fresh.byteOffset)
     if (fresh > 0) this.write(fresh)
-    return { offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset }
+    return {
+      offsets: texts.rowOffsets.byteOffset, bytes: texts.bytes.byteOffset, rows: rows.byteOffset, most: count * this.longest,
+    }
   }
 
   /** The cells of the first `count` fresh codes, behind those that are known. */
@@ -80,6 +85,7 @@ export class CodeCells {
     temporary.releaseAll()
     const before = texts.length
     for (let i = 1; i <= count; i++) {
+      this.longest = Math.max(this.longest, ends[i] - ends[i - 1])
       texts.length = before + ends[i]
       texts.endRow()
     }

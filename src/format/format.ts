@@ -2,7 +2,7 @@
 
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { QueryError } from '../plan/plan.ts'
-import { writeJson, writeJsonEachRow, type Means } from './json.ts'
+import { writeJson, writeJsonEachRow, writtenJson, type Means } from './json.ts'
 import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
@@ -67,6 +67,9 @@ export function formatResult(
   checkFormat(name)
   if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
   const out = newSink(means.account)
+  if (result.isWritten === true) {
+    return writtenJson(name, styled(result, true, means.account), stats, bytesMax, out)
+  }
   const shown = styled(result, name.includes('JSON'), means.account)
   FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)

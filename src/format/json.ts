@@ -8,7 +8,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
 import { CellWriter } from './cells.ts'
-import { rowCountOf, type QueryResult, type ResultStats } from './result.ts'
+import { ResultTooLarge, rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
 /** Called after every few rows: a result that is too large ends early. */
 type Check = (out: ByteBuilder) => void
@@ -38,7 +38,13 @@ function envelopeOf(columns: QueryResult['columns']): Envelope {
   return envelope
 }
 
-function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats): void {
+/** What stands behind the rows. */
+function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats, isCompact: boolean): void {
+  out.text(']')
+  if (result.totals !== null && result.totals !== undefined) {
+    out.text(',"totals":')
+    writeRow(out, result.totals.columns, 0, isCompact ? null : envelopeOf(result.columns).keys)
+  }
   out.text(`,"rows":${rowCountOf(result)}`)
   if (result.rowsBeforeLimit !== null) out.text(`,"rows_before_limit_at_least":${result.rowsBeforeLimit}`)
   out.text(`,"statistics":{"elapsed":${(stats.elapsedMs / 1000).toFixed(6)},"rows_read":${stats.rowsRead},`
@@ -50,8 +56,6 @@ const CELLS_ROWS_MIN = 64
 
 /** Behind a row that others may follow. */
 const ROW_END = ','
-/** What stands behind all rows mostly fits. */
-const ENDING_BYTES = 1024
 
 /** Memory and kernels of the worker that writes. */
 export type Means = { readonly account: MemoryAccount; readonly kernels: Kernels }
@@ -103,25 +107,34 @@ export function writeJson(
 ): void {
   const { head, keys } = envelopeOf(result.columns)
   out.slice(head, 0, head.length)
-  if (result.isWritten !== true) writeRows(out, result, isCompact ? null : keys, ROW_END, means, check)
-  else copyRows(out, result, check)
+  writeRows(out, result, isCompact ? null : keys, ROW_END, means, check)
   if (rowCountOf(result) > 0) out.length-- // the last comma
-  out.text(']')
-  if (result.totals !== null && result.totals !== undefined) {
-    out.text(',"totals":')
-    writeRow(out, result.totals.columns, 0, isCompact ? null : keys)
-  }
-  writeEnd(out, result, stats)
+  writeEnd(out, result, stats, isCompact)
 }
 
-/** Rows that are written already. */
-function copyRows(out: ByteBuilder, { blocks }: QueryResult, check: Check): void {
-  const texts = blocks.map(({ columns }) => columns[0] as BytesVector)
-  out.reserve(texts.reduce((sum, { offsets, length }) => sum + offsets[length] - offsets[0], 0) + ENDING_BYTES)
-  for (const { offsets, bytes, length } of texts) {
-    out.slice(bytes, offsets[0], offsets[length])
-    check(out)
+/** The answer of rows that are written already: what stands around them, and their bytes, copied once. */
+export function writtenJson(format: string, result: QueryResult, stats: ResultStats, bytesMax: number, out: ByteBuilder): Uint8Array {
+  const isLines = format === 'JSONEachRow'
+  const { head } = envelopeOf(result.columns)
+  if (!isLines) {
+    out.slice(head, 0, head.length)
+    writeEnd(out, result, stats, format === 'JSONCompact')
   }
+  const texts = result.blocks.map(({ columns }) => columns[0] as BytesVector)
+  const rowBytes = texts.reduce((sum, { offsets, length }) => sum + offsets[length] - offsets[0], 0)
+  const [before, comma] = isLines ? [0, 0] : [head.length, Math.min(1, rowBytes)]
+  const end = before + rowBytes - comma
+  if (end + out.length - before > bytesMax) throw new ResultTooLarge(bytesMax)
+  const whole = new Uint8Array(end + out.length - before)
+  whole.set(out.bytes.subarray(0, before))
+  let at = before
+  for (const { offsets, bytes, length } of texts) {
+    const size = Math.min(offsets[length] - offsets[0], end - at)
+    whole.set(bytes.subarray(offsets[0], offsets[0] + size), at)
+    at += size
+  }
+  whole.set(out.bytes.subarray(before, out.length), end)
+  return whole
 }
 
 /** How rows of a format are written: by keys or, null, as arrays; and what stands behind each. */
@@ -162,6 +175,5 @@ function writeObject(
 
 /** One object a line. */
 export function writeJsonEachRow(out: ByteBuilder, result: QueryResult, means: Means, check: Check): void {
-  if (result.isWritten === true) copyRows(out, result, check)
-  else writeRows(out, result, envelopeOf(result.columns).keys, '\n', means, check)
+  writeRows(out, result, envelopeOf(result.columns).keys, '\n', means, check)
 }

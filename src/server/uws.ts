@@ -167,14 +167,14 @@ function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean): void {
   })
 }
 
-/** Sends as much as the socket takes and goes on when it drains. */
+/** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read
+ * where it lies, so the body stays as it is until it is out. */
 function writeLarge(res: HttpResponse, body: Uint8Array | string): void {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
-  let [, done] = res.tryEnd(whole, whole.byteLength)
+  const bytes = (typeof body === 'string' ? Buffer.from(body) : body) as Uint8Array<ArrayBuffer>
+  let [, done] = res.tryEnd(bytes, bytes.length)
   if (done) return
   res.onWritable((offset) => {
-    [, done] = res.tryEnd(whole.slice(offset), whole.byteLength)
+    [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
     return done
   })
 }

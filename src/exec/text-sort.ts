@@ -1,0 +1,97 @@
+// ORDER BY over rows that are written already (row-texts.ts): keys and texts are kept apart, keys are sorted,
+// and a text is copied once, from where it was kept to its place in the answer.
+// Invariant: keysKept and texts have the same rows in the same order.
+
+import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import type { Block, BytesVector } from '../../storage/column/vector.ts'
+import type { SortKey } from '../plan/plan.ts'
+import { flattenBlock, keepVector, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
+import { freeVector, KeptRows } from './kept-rows.ts'
+import type { ResultOperator } from './limit.ts'
+import type { Breaker } from './operator.ts'
+import { orderedRows } from './order.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Blocks of keys, and one of texts for each. */
+type Partial = { readonly keys: FlatBlock[]; readonly texts: FlatBlock[] }
+
+export class TextSort implements Breaker {
+  readonly isFull = false
+  private readonly types: readonly DataType[]
+  private readonly keys: readonly SortKey[]
+  private readonly result: ResultOperator
+  private readonly runtime: Runtime
+  private readonly dictionaryById: DictionaryById
+  private readonly keysKept: KeptRows
+  private readonly texts: BytesVector[] = []
+
+  /** Blocks have a column for each key, which orders it, and their rows as texts behind these. */
+  constructor(
+    types: readonly DataType[], keys: readonly SortKey[], result: ResultOperator, runtime: Runtime, dictionaryById: DictionaryById,
+  ) {
+    this.types = types
+    this.keys = keys
+    this.result = result
+    this.runtime = runtime
+    this.dictionaryById = dictionaryById
+    this.keysKept = new KeptRows(runtime.durable.account)
+  }
+
+  push({ rowCount, columns }: Block): void {
+    if (rowCount === 0) return
+    const count = this.keys.length
+    this.keysKept.add({ rowCount, columns: columns.slice(0, count) })
+    this.texts.push(keepVector(columns[count], this.runtime.durable.account) as BytesVector)
+  }
+
+  exportPartial(): Partial {
+    const { account } = this.runtime.durable
+    return {
+      keys: this.keysKept.blocks.map((block) => flattenBlock(block, account)),
+      texts: this.texts.map((text) => flattenBlock({ rowCount: text.length, columns: [text] }, account)),
+    }
+  }
+
+  importPartial(partial: unknown): void {
+    const { keys, texts } = partial as Partial
+    const { account } = this.runtime.durable
+    for (const flat of keys) this.keysKept.adopt(restoreBlock(flat, account, this.dictionaryById))
+    for (const flat of texts) this.texts.push(restoreBlock(flat, account, this.dictionaryById).columns[0] as BytesVector)
+  }
+
+  finish(): void {
+    const { runtime, keys, types } = this
+    const { rowCount } = this.keysKept
+    runtime.quotas.refuseAbove('max_rows_to_sort', rowCount)
+    if (rowCount === 0) return
+    const { columns } = this.keysKept.join(types)
+    const scratch = runtime.newScratch()
+    const order = orderedRows(rowCount, keys, columns, runtime.durable, scratch)
+    scratch.releaseAll()
+    for (const column of columns) if (!column.isConst) freeVector(column, runtime.durable.account)
+    this.result.adopt({ rowCount, columns: [this.inOrder(order)] })
+  }
+
+  /** The texts in an order of their rows. */
+  private inOrder(order: Uint32Array): BytesVector {
+    const { account, kernels } = this.runtime.durable
+    const count = order.length
+    // Where texts lie, counted from the memory's beginning: each piece has a place more than texts.
+    const places = account.u32(count + this.texts.length)
+    const first = account.u32(count)
+    let [row, at] = [0, 0]
+    for (const { offsets, bytes, length } of this.texts) {
+      for (let i = 0; i < length; i++) first[row++] = at + i
+      for (let i = 0; i <= length; i++) places[at++] = bytes.byteOffset + offsets[i]
+    }
+    kernels.takeWords(first.byteOffset, order.byteOffset, count, order.byteOffset)
+    const offsets = account.u32(count + 1)
+    const bytes = account.u8(kernels.takeLengths(places.byteOffset, order.byteOffset, count, offsets.byteOffset))
+    kernels.takeStrings(places.byteOffset, 0, order.byteOffset, count, offsets.byteOffset, bytes.byteOffset)
+    for (const array of [places, first, order]) account.free(array.byteOffset)
+    for (const text of this.texts.splice(0)) freeVector(text, account)
+    return { kind: 'bytes', type: STRING, length: count, isConst: false, nulls: null, offsets, bytes }
+  }
+
+  describe(): string { return `sort ${this.keys.length} keys of written rows` }
+}
