@@ -68,6 +68,10 @@ export type RunResult = {
 
 /** Rows of a morsel of a generator: some 2 ms of work. */
 const GENERATED_A_MORSEL = 65536
+/** Rows ahead up to which blocks that are to be written are shared out one by one. */
+const WRITTEN_ROWS_MAX = 2 ** 22
+/** Rows counted in the time in which one is written. */
+const COUNTED_A_WRITTEN = 16
 /** A generator without end (numbers()) is cut into so many morsels; a LIMIT ends it. */
 const GENERATED_MORSELS_MAX = 1000
 
@@ -76,6 +80,8 @@ export class QueryRun {
   readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
   /** Rows of whole blocks that the stage in work has to read, in all workers. */
   rowsAhead = 0
+  /** The same as rows that are but counted: what they cost to write is more. */
+  workAhead = 0
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
@@ -119,13 +125,16 @@ export class QueryRun {
     })
     this.scratch.releaseAll()
     this.expect(morsels)
-    return morsels
+    if (!pipeline.isWritten || this.rowsAhead > WRITTEN_ROWS_MAX) return morsels
+    this.workAhead = this.rowsAhead * COUNTED_A_WRITTEN
+    return morsels.flatMap(blockwise)
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
   expect(morsels: readonly Morsel[]): void {
     this.rowsAhead = morsels.reduce((rows, { rowSet, from, to, via }) =>
       rows + (rowSet >= 0 && via < 0 ? (to - from) * BLOCK_ROWS_MAX : 0), 0)
+    this.workAhead = this.rowsAhead
   }
 
   /** Builds the operators of a stage; the results of earlier ones must be there. */
@@ -345,6 +354,10 @@ const blockMorsel = (leaf: number, block: number): Morsel =>
   ({ leaf, rowSet: -1, from: block, to: block + 1, via: -1, codes: NO_CODES })
 
 const NO_CODES: readonly number[] = []
+
+/** A block a piece: rows that are written cost enough to be shared out so. */
+const blockwise = (morsel: Morsel): Morsel[] => (morsel.rowSet < 0 || morsel.via >= 0 ? [morsel]
+  : Array.from({ length: morsel.to - morsel.from }, (_, i) => ({ ...morsel, from: morsel.from + i, to: morsel.from + i + 1 })))
 
 /** Runs all stages on this thread: tests, small tools. */
 export function runToEnd(run: QueryRun): RunResult {

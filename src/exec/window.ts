@@ -52,13 +52,16 @@ export class WindowOperator implements Breaker {
     this.kept.add(block)
   }
 
+  /** One block: many small ones cost more to describe than to copy. */
   exportPartial(): FlatBlock[] {
-    return this.kept.blocks.map((block) => flattenBlock(block, this.runtime.durable.account))
+    if (this.kept.rowCount === 0) return []
+    return [flattenBlock(this.kept.join(this.spec.types), this.runtime.durable.account)]
   }
 
   importPartial(partial: unknown): void {
     for (const flat of partial as FlatBlock[]) {
-      this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
+      this.rowsIn += flat.r
+      this.kept.adopt(restoreBlock(flat, this.runtime.durable.account, this.dictionaryById))
     }
   }
 

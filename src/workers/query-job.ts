@@ -212,7 +212,7 @@ export class QueryJob implements Job {
     this.done = 0
     this.control = null
     this.phase = 'morsels'
-    if (run.rowsAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
+    if (run.workAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
   }
 
   private askForHelp(run: QueryRun): void {

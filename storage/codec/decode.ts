@@ -10,7 +10,7 @@ import { decodeDistinct } from './distinct-block.ts'
 import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
 import { fillDifferences, fillMapped } from './numbers.ts'
-import { decodeSerials, serialParts } from './serial-block.ts'
+import { decodeSerials } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
 import { lazyTexts } from './lazy-texts.ts'
 import { decodeParts, decodeTemplates } from './template-block.ts'
@@ -26,10 +26,6 @@ export function decodeBlock(
   if (isLazy && block.kind === 'template') {
     const parts = decodeParts(block.body, copy, account, kernels)
     return lazyTexts(type, nullsOf(block, copy, account), parts, account, kernels)
-  }
-  if (isLazy && block.kind === 'serial') {
-    const parts = serialParts(block.body, copy, account, kernels)
-    if (parts !== null) return lazyTexts(type, nullsOf(block, copy, account), parts, account, kernels)
   }
   const vector = decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)

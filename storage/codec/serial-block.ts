@@ -5,9 +5,7 @@
 // Digits 0: as many as the number needs, no leading zeros. Invariant: exactly these bytes come back.
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
-import type { TextParts } from '../column/text-parts.ts'
 import type { Kernels } from '../kernels/load.ts'
-import { MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
   differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
@@ -137,38 +135,6 @@ export function decodeSerials(
   const texts = joinSerials(block, values, account, kernels)
   account.free(values.byteOffset)
   return texts
-}
-
-/** Digits of a number in a template. */
-const PART_DIGITS_MAX = 9
-
-/** The strings as templates of one frame (text-parts.ts); null: the texts around the numbers, or these, are
- * none that frames may have. `bytes` lies in work memory and stays as long as the parts. */
-export function serialParts(
-  { prefix, digits, suffix, numbers }: SerialBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
-): TextParts | null {
-  const affixes = [...prefix, ...suffix]
-  if (isWide(numbers) || digits > PART_DIGITS_MAX || affixes.some((byte) => byte < MARKS || isDigit(byte))) return null
-  const { count } = numbers
-  const values = account.u32(count)
-  fillDifferences(numbers, bytes, values, kernels)
-  const base = Number(numbers.base)
-  const ends = account.f64(2)
-  kernels.wordEnds(values.byteOffset, count, ends.byteOffset)
-  if (base < 0 || base + ends[1] >= 10 ** PART_DIGITS_MAX) {
-    for (const array of [values, ends]) account.free(array.byteOffset)
-    return null
-  }
-  account.free(ends.byteOffset)
-  if (base !== 0) kernels.addToWords(values.byteOffset, count, base)
-  const frame = account.u8(affixes.length + 1)
-  frame.set([...prefix, digits, ...suffix])
-  const offsets = account.u32(2)
-  offsets.set([0, frame.length])
-  return {
-    frames: { offsets, bytes: frame }, frameCount: 1, codes: account.u32(count).fill(0),
-    slotOf: () => values, allSlots: () => values,
-  }
 }
 
 /** The strings of numbers in work memory. */
