@@ -14,6 +14,8 @@ import { styled } from './styled.ts'
 
 /** Room for what a first block makes known. */
 const ROWS_MIN = 1024
+/** Rows that a writer has room for, for each written so far: what it knows is lost when it is made anew. */
+const ROOM_A_ROW = 8
 /** Of a row, as long as none was written. */
 const ROW_BYTES = 128
 
@@ -66,7 +68,7 @@ class Writer implements RowTexts {
   private writerFor(rowCount: number): RowWriter {
     if (this.writer === null || this.rows + rowCount > this.room) {
       this.writer?.end()
-      this.room = Math.max(ROWS_MIN, 4 * (this.rows + rowCount))
+      this.room = Math.max(ROWS_MIN, ROOM_A_ROW * (this.rows + rowCount))
       this.writer = newRowWriter(this.shape.columns, this.form, this.room, this.means)
     }
     return this.writer
