@@ -10,7 +10,8 @@ import { asArray, elementOf } from './arrays.ts'
 import { castVector, type OnBadText } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
-import { FunctionError, type ArgInfo, type FunctionDef, type LambdaCall, type EvalContext } from './function.ts'
+import { FunctionError, type ArgInfo, type FunctionDef, type EvalContext } from './function.ts'
+import { noLambda } from './higher-order.ts'
 import { isInteger, isNumber, nullableIfPossible } from './types.ts'
 import { typeDefault, valueAt, vectorOf } from './values.ts'
 import { arrayVector, materialize, pick, take } from './vectors.ts'
@@ -21,6 +22,7 @@ const arrayFold = define('arrayFold', [3, ANY_COUNT], (args) => {
   throw new FunctionError(`Return type of lambda function must be the same as the accumulator type. Inferred `
     + `return type: ${args[0].type.name}, inferred accumulator type: ${start.name}`, 'TYPE_MISMATCH')
 }, (args, type, rowCount, context, lambda) => {
+  if (lambda === null) throw noLambda('arrayFold')
   const { account } = context
   const lists = args.slice(0, -1).map((arg) => asArray(arg, rowCount, context))
   const sizeOf = (row: number): number => lists[0].offsets[row + 1] - lists[0].offsets[row]
@@ -35,7 +37,7 @@ const arrayFold = define('arrayFold', [3, ANY_COUNT], (args) => {
     const elements = lists.map((list) => take(list.values, rows.map((row) => list.offsets[row] + place), rows.length, account))
     const rowOf = account.u32(rows.length)
     rowOf.set(rows)
-    const next = (lambda as LambdaCall)([take(held, rows, rows.length, account), ...elements], rowOf, rows.length)
+    const next = lambda([take(held, rows, rows.length, account), ...elements], rowOf, rows.length)
     const which = new Uint8Array(rowCount)
     const from = Uint32Array.from({ length: rowCount }, (_, row) => row)
     rows.forEach((row, i) => {
