@@ -140,6 +140,7 @@ export const ARRAY_FORMS: readonly FunctionDef[] = [
   }),
   byOwnValues('arrayShingles', [2, 2], ([values]) => arrayOf(sameList('arrayShingles')([values])), ([values, size]) => {
     const count = Number(size)
+    if (!(count > 0)) throw new FunctionError('The length of arrayShingles is a positive whole number', 'BAD_ARGUMENTS')
     return Array.from({ length: Math.max(0, list(values).length - count + 1) }, (_, at) => list(values).slice(at, at + count))
   }),
   byValues('arrayJaccardIndex', [2, 2], (args) => {

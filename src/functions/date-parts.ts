@@ -401,6 +401,7 @@ const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', ar
 const now64 = define('now64', [0, 2], (args) => {
   if (args.length > 0 && !isInteger(args[0].type)) throw badArgument('now64', 0, args[0].type)
   const digits = args.length > 0 ? Number(constantInfo('now64', args, 0)) : 3
+  if (!(digits >= 0 && digits <= 9)) throw new FunctionError(`now64 has 0 to 9 digits after the second, not ${digits}`, 'ARGUMENT_OUT_OF_BOUND')
   return dateTime64Of(digits, zoneArgument('now64', args, 1))
 }, (_args, type, rowCount, context) => {
   const ticks = type.precision >= 3 ? BigInt(context.nowMs) * 10n ** BigInt(type.precision - 3)

@@ -12,7 +12,7 @@ import { castToString, castVector } from './cast.ts'
 import { hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, bigReader, constantOf, define, expectTypes, likeSource, numberReader, numbersBy } from
   './define.ts'
-import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { cityRows } from './hash-values.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
@@ -98,6 +98,8 @@ function roundEach(how: Rounding, vector: Vector, by: Vector, type: DataType, ro
 }
 
 const DIGITS_MOST = 80
+/** Digits that may be asked for at all: 16 bits, as in ClickHouse. */
+const SCALE_MOST = 32_767
 
 const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef =>
   define(name, [1, 2], (args) => {
@@ -106,7 +108,9 @@ const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef 
   }, (args, type, rowCount, context) => {
     const [a, by] = args
     if (by !== undefined && !by.isConst) return roundEach(name, a, by, type, rowCount, context)
-    return roundRows(name, a, by === undefined ? 0 : Number(constantOf(name, args, 1)), type, rowCount, context)
+    const digits = by === undefined ? 0 : Number(constantOf(name, args, 1))
+    if (Math.abs(digits) > SCALE_MOST) throw new FunctionError(`Function ${name} rounds to ${digits} digits: too many`, 'ARGUMENT_OUT_OF_BOUND')
+    return roundRows(name, a, digits, type, rowCount, context)
   }, { aliases })
 
 /** Double in, double out. */

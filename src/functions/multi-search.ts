@@ -1,7 +1,7 @@
 // Many needles, tokens and subsequences: multiSearch*, countSubstrings*, hasToken*, hasSubsequence*.
 // Invariant: needles are constant arrays, read once per block.
 
-import { arrayOf, nullableOf, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { arrayOf, bareType, nullableOf, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { constantOf, define, expectTypes, numberReader, numbersBy, ofStrings } from './define.ts'
 import { bytesReader, numberArraysBy } from './define-text.ts'
@@ -37,13 +37,15 @@ function place(text: Uint8Array, needle: Uint8Array, isUtf8: boolean): number {
   return at < 0 ? 0 : isUtf8 ? codePoints(text, 0, at) + 1 : at + 1
 }
 
+const isTextList = (type: DataType): boolean => type.id === 'Array' && ['String', 'Nothing'].includes(bareType(type.args[0]).id)
+
 type Search = 'Any' | 'FirstIndex' | 'FirstPosition' | 'AllPositions'
 
 const multiSearch = (search: Search) => (variant: Variant): FunctionDef => {
   const name = `multiSearch${search}${variant.suffix}`
   const type: DataType = search === 'Any' ? UINT8 : search === 'AllPositions' ? arrayOf(UINT64) : UINT64
   return define(name, [2, 2], (args) => {
-    expectTypes(name, args, isString, (t) => t.id === 'Array')
+    expectTypes(name, args, isString, isTextList)
     return type
   }, (args, result, rowCount, context) => {
     const needles = (constantOf(name, args, 1) as readonly string[])

@@ -62,7 +62,7 @@ const isZero = (value: Value): boolean => Number(value) === 0
 /** A remainder that is not negative. */
 function lifted(rest: Value, by: Value): Value {
   if (Number(rest) >= 0 || Number.isNaN(Number(rest))) return rest
-  if (typeof rest === 'number' && typeof by === 'number') return rest + Math.abs(by)
+  if (typeof rest === 'number' && typeof by !== 'bigint') return rest + Math.abs(Number(by))
   return shrink(BigInt(rest as number | bigint) + absolute(BigInt(by as number | bigint)))
 }
 
