@@ -200,7 +200,7 @@ const digitsMoment64 = define('YYYYMMDDhhmmssToDateTime64', [1, 3], (args) => {
   const read = doubles(a)
   const scale = 10 ** type.precision
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-    const value = read(row)
+    const value = Number.isFinite(read(row)) ? read(row) : 0
     const digits = Math.trunc(value)
     const two = (divisor: number): number => Math.floor(digits / divisor) % 100
     const local = localSeconds([Math.floor(digits / 1e10), two(1e8), two(1e6), two(1e4), two(100), digits % 100])

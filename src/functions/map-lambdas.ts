@@ -16,7 +16,8 @@ import { likeMatcher } from './string-search.ts'
 import { isInteger, isString, leastSupertype, mapWith } from './types.ts'
 import { arrayVector, asBytes, retype, take } from './vectors.ts'
 
-function typesOf(name: string, arg: ArgInfo, index: number): readonly DataType[] {
+function typesOf(name: string, arg: ArgInfo | undefined, index: number): readonly DataType[] {
+  if (arg === undefined) throw new FunctionError(`Function ${name} takes a map after its lambda`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   const type = bareType(arg.type)
   if (type.id !== 'Map') throw badArgument(name, index, arg.type)
   return type.args
