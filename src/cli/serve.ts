@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import pino from 'pino'
 import type { Engine, FeedWork } from '../engine/engine.ts'
 import { engineErrorOf } from '../engine/errors.ts'
-import { defaultLimits, parseBytes } from '../engine/limits.ts'
+import { bytesOf, defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { CopySchedules } from '../jobs/copies.ts'
 import { JobFile } from '../jobs/job-file.ts'
@@ -50,7 +50,13 @@ export type ServeOptions = {
 }
 
 /** Largest body of a request (PIPIT_BODY_BYTES_MAX). */
-const bodyBytesMax = (): number => Number(process.env.PIPIT_BODY_BYTES_MAX ?? 100 * MiB)
+function bodyBytesMax(): number {
+  try {
+    return bytesOf('PIPIT_BODY_BYTES_MAX') ?? 100 * MiB
+  } catch (error) {
+    throw new CliError((error as Error).message)
+  }
+}
 
 function portOf(text: string | undefined): number {
   const port = Number(text ?? process.env.PIPIT_PORT ?? DEFAULT_PORT)

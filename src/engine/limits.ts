@@ -57,12 +57,20 @@ export function parseBytes(text: string): number | null {
 }
 
 /** A size from the environment. Throws when it is none. */
-function bytesOf(name: string): number | null {
+export function bytesOf(name: string): number | null {
   const text = process.env[name]
   if (text === undefined || text === '') return null
   const bytes = parseBytes(text)
   if (bytes === null) throw new Error(`${name} is '${text}'; give bytes, or a size such as 512MB or 4GB`)
   return bytes
+}
+
+/** Milliseconds of so many seconds from the environment. Throws when they are none. */
+export function secondsOf(name: string, usual: number): number {
+  const text = process.env[name]?.trim() ?? ''
+  const seconds = text === '' ? usual : Number(text)
+  if (!(seconds >= 0 && Number.isFinite(seconds))) throw new Error(`${name} is '${text}'; give a number of seconds`)
+  return seconds * 1000
 }
 
 /** What a view's failure does to the insert (PIPIT_VIEW_ERRORS). Throws when it is nothing known. */
@@ -82,18 +90,18 @@ const QUERY_BYTES_MIN = 64 * MiB
 export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
   const half = memory ?? memoryBytes() / 2
   return {
-    queryMs: Number(process.env.PIPIT_QUERY_SECONDS ?? 10) * 1000,
+    queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
     queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, half / 4)),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
     cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, half / 4)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
-    keyMs: Number(process.env.PIPIT_IDEMPOTENCY_SECONDS ?? 3600) * 1000,
+    keyMs: secondsOf('PIPIT_IDEMPOTENCY_SECONDS', 3600),
     keysWaitMs: 30_000,
     rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
     importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',
-    saveMs: Number(process.env.PIPIT_POPULATE_SAVE_SECONDS ?? 5) * 1000,
+    saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
     queryWorkers: null,
   }
 }

@@ -6,12 +6,13 @@
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { EngineError } from '../engine/engine.ts'
+import { secondsOf } from '../engine/limits.ts'
 
 const REDIRECTS_MAX = 5
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** How long a URL may send nothing (PIPIT_IMPORT_IDLE_SECONDS). */
-const idleMs = (): number => Number(process.env.PIPIT_IMPORT_IDLE_SECONDS ?? 60) * 1000
+const idleMs = (): number => secondsOf('PIPIT_IMPORT_IDLE_SECONDS', 60)
 
 export type Download = { readonly chunks: AsyncIterable<Uint8Array>; readonly announced: number | null }
 
