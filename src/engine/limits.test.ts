@@ -9,8 +9,20 @@ it('reads times and sizes, and takes what is usual where none is given', () => {
   vi.stubEnv('PIPIT_QUERY_SECONDS', '0.5')
   vi.stubEnv('PIPIT_IDEMPOTENCY_SECONDS', '')
   vi.stubEnv('PIPIT_BODY_BYTES_MAX', '1.5MB')
-  expect(defaultLimits(2 ** 30)).toMatchObject({ queryMs: 500, keyMs: 3_600_000, queryBytes: 2 ** 28 })
+  expect(defaultLimits(2 ** 30)).toMatchObject({ queryMs: 500, keyMs: 3_600_000 })
   expect(bytesOf('PIPIT_BODY_BYTES_MAX')).toBe(1.5 * 2 ** 20)
+})
+
+it('shares out what threads and code leave of the memory, and no less than a query and a body need', () => {
+  const MiB = 2 ** 20
+  const sharesOf = (memory: number) => {
+    const { queryBytes, dataBytes, cacheBytes } = defaultLimits(memory * MiB)
+    return [queryBytes, dataBytes, cacheBytes].map((bytes) => bytes / MiB)
+  }
+  expect(sharesOf(610)).toEqual([100, 100, 100])
+  expect(sharesOf(128)).toEqual([64, 32, 32])
+  expect(sharesOf(200)).toEqual([64, 32, 32])
+  expect(sharesOf(65_536)).toEqual([1024, 1024, 2048])
 })
 
 it('refuses what is no time or size, and names it', () => {

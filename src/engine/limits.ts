@@ -85,20 +85,25 @@ const SHARE_BYTES_MIN = 32 * MiB
 /** ... and a query's blocks and tables. */
 const QUERY_BYTES_MIN = 64 * MiB
 
+/** What the process takes without a row: 170 MiB of threads and code at rest, and their heaps at work. */
+const PROCESS_BYTES = 210 * MiB
+
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
- * is. A quarter of it goes to each of: rows not yet on disk, the cache, the work of queries. */
+ * is. Of what the process leaves (half of it at least) a quarter goes to each of: rows not yet on disk, the
+ * cache, the work of queries in a worker. */
 export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
-  const half = memory ?? memoryBytes() / 2
+  const all = memory ?? memoryBytes() / 2
+  const share = Math.max(all / 2, all - PROCESS_BYTES) / 4
   return {
     queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
-    queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, half / 4)),
+    queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, share)),
     resultBytes: 100 * MiB,
-    dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, half / 4)),
-    cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, half / 4)),
+    dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, share)),
+    cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, share)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: secondsOf('PIPIT_IDEMPOTENCY_SECONDS', 3600),
     keysWaitMs: 30_000,
-    rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? half / 8,
+    rowKeyBytes: bytesOf('PIPIT_DEDUPLICATE_BYTES') ?? share / 2,
     importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',
     saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
