@@ -462,9 +462,11 @@ export class Store {
     }
   }
 
-  /** Shows a durable transaction. */
+  /** Shows a durable transaction: all of it, before anybody looks what there is to do. A flush takes what a
+   * table has up to a sequence, and what comes to it later with the same one would be taken for flushed. */
   private apply(parts: readonly NewPart[], sequence: number): void {
     this.catalog.applied = sequence
+    const changed = new Set<TableState>()
     for (const part of parts) {
       const state = this.catalog.states.get(part.tableId)
       if (state === undefined) { // dropped while the transaction was on its way
@@ -474,8 +476,9 @@ export class Store {
       state.change([this.partRef(part, sequence)], () => false)
       state.commits++
       state.version = sequence
-      this.upkeep.look(state)
+      changed.add(state)
     }
+    for (const state of changed) this.upkeep.look(state)
   }
 
   private addRecovered(parts: Recovered['parts']): void {

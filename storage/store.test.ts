@@ -179,6 +179,23 @@ it('flushes after so many commits, and begins again to count when no part is lef
   expect(lines()).toEqual([...wanted, 'row 19'])
 })
 
+it('flushes a transaction of several parts as a whole, also when its first ones are enough for a flush', async () => {
+  const { store, arena, add, lines } = await openIn(folder, nodeDisk(), { flushCommits: 3 })
+  await store.createTable(TABLE)
+  await add('before')
+  const { id: tableId } = store.table('t') as { id: number }
+  const parts = ['one', 'two', 'three', 'four'].map((line) => {
+    const text = Buffer.from(`${line}\n`)
+    const address = arena.allocate(text.length)
+    arena.bytes(address, text.length).set(text)
+    return { tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32c(arena.bytes(address, text.length)), rowCount: 1 }
+  })
+  await store.commit({ parts })
+  await expect.poll(() => store.stats()[0].segments).toBe(1)
+  await expect.poll(() => store.stats()[0].parts).toBe(0)
+  expect(lines()).toEqual(['before', 'one', 'two', 'three', 'four'])
+})
+
 it('leaves what it finds alone until it is told to tend it, where it opens quietly', async () => {
   const { store, add } = await openIn(folder)
   await store.createTable(TABLE)

@@ -18,13 +18,19 @@ const ROWS_MIN = 1024
 const ROOM_A_ROW = 8
 /** Of a row, as long as none was written. */
 const ROW_BYTES = 128
+/** Room taken for a block before it is known: rows so far may have been longer ones. */
+const ROOM_BYTES_MAX = 4 * 2 ** 20
 
 type Shape = Pick<QueryResult, 'columns' | 'settings'>
 
-/** null: rows of this format are not written apart. Throws ResultTooLarge beyond `bytesMax`. */
+/** Limits of a query that count rows or their bytes as they were before they were written. */
+const countsRows = ({ max_bytes_to_sort: sorted, result_overflow_mode: mode }: NonNullable<Shape['settings']> = {}): boolean =>
+  Number(sorted ?? 0) > 0 || /^break$/i.test(String(mode ?? ''))
+
+/** null: rows of this format, or for these settings, are not written apart. Throws ResultTooLarge beyond `bytesMax`. */
 export function rowTextsOf(format: string, shape: Shape, bytesMax: number, means: Means): RowTexts | null {
   const form = rowFormOf(format, shape.columns)
-  return form === null ? null : new Writer(shape, form, bytesMax, means)
+  return form === null || countsRows(shape.settings) ? null : new Writer(shape, form, bytesMax, means)
 }
 
 class Writer implements RowTexts {
@@ -49,7 +55,7 @@ class Writer implements RowTexts {
     const { rowCount } = block
     const written = this.bytes
     const expected = this.rows === 0 ? ROW_BYTES : Math.ceil(written / this.rows)
-    const out = new ByteBuilder(0, account, rowCount * expected)
+    const out = new ByteBuilder(0, account, Math.min(rowCount * expected, ROOM_BYTES_MAX))
     const ends = account.u32(rowCount + 1)
     ends[0] = 0
     const shown = styled({ ...this.shape, blocks: [block], rowsBeforeLimit: null }, true, account)

@@ -191,6 +191,7 @@ function likeSource(pattern: string): string {
 /** The regular expression of a LIKE pattern by its parts, which ends as soon as the answer is sure. */
 function searchSource(parts: readonly string[]): string {
   const [first, last] = [parts[0], parts[parts.length - 1]]
+  if (parts.length === 1) return `^${escapeText(first)}$`
   const source = parts.filter((part, i) => part !== '' || i === 0 || i === parts.length - 1).map(escapeText).join('.*')
   return `${first === '' ? '' : '^'}${source.replace(/^\.\*|\.\*$/g, '')}${last === '' ? '' : '$'}`
 }

@@ -80,6 +80,27 @@ describe('templates', () => {
       }), { numRuns: 60, endOnFailure: true })
   })
 
+  it('tell whether texts are like a pattern', () => {
+    const piece = fc.constantFrom('%', '%', '_', '"n":', '7', '42', 'é', '{', '}', ' ')
+    const pattern = fc.oneof(fc.constantFrom('', '%', '%%'), fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')))
+    const [like, notLike] = [findFunction('like'), findFunction('notLike')]
+    if (like === null || notLike === null) throw new Error('no like()')
+    fc.assert(fc.property(documents, fc.array(pattern, { minLength: 6, maxLength: 6 }), (texts, patterns) => {
+      const account = newAccount(60 * 2 ** 20)
+      const vector = stored(texts, account)
+      const whole = texts.map((text, i) => `${text} ${i}`)
+      for (const [source, call] of vector === null ? [] : patterns.flatMap((one) => [[one, like], [one, notLike]] as const)) {
+        const wanted = asConst(plainOf([source], account), whole.length)
+        const [told, asked] = [vector as NonNullable<typeof vector>, plainOf(whole, account)].map((text) => {
+          const result = call.evaluate([text, wanted], UINT8, whole.length, contextOf(account), null)
+          return whole.map((_, row) => valueAt(result, row))
+        })
+        expect([source, told]).toEqual([source, asked])
+      }
+      account.releaseAll()
+    }), { numRuns: 40, endOnFailure: true, examples: [[Array.from({ length: 200 }, (_, i) => `{"n":${i}}`), ['', '%', '_', '%7%', '{%', '%}']]] })
+  })
+
   it('tell whether texts match a regular expression', () => {
     const piece = fc.constantFrom('"n":', '"', ':', ',', '[0-4]', '\\d', '\\d+', '7', '42', '[^0-9]', '.', '.*', '\\d{2}', 'é', '\\b', '0', '[,}]', '-?', '(1|23)', ' ')
     const pattern = fc.tuple(fc.constantFrom('', '^', '^[{]'), fc.array(piece, { minLength: 1, maxLength: 5 }), fc.constantFrom('', '$', '\\d$'))

@@ -30,7 +30,7 @@ export async function download(url: string, signal: AbortSignal | null): Promise
     answer.destroy()
     const { location } = answer.headers
     if (!REDIRECTS.has(status) || location === undefined) throw badUrl(url, `answers ${status}`)
-    if (!URL.canParse(location, at)) throw badUrl(url, `leads to '${location}', which is no URL`)
+    if (!URL.canParse(location, at)) throw badUrl(url, `leads to '${location.replace(/[?#].*$/s, '')}', which is no URL`)
     at = new URL(location, at).href
     if (!/^https?:/.test(at)) throw badUrl(url, `leads to ${plainUrl(at)}: only http and https are read`)
   }

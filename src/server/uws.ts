@@ -67,6 +67,7 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
   let isGone = false
   const listeners: (() => void)[] = []
   res.onAborted(() => {
+    if (isGone) return // in the midst of its answer
     isGone = true
     for (const listener of listeners) listener()
     finish()
@@ -124,8 +125,9 @@ function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
   return index < 0 ? new Uint8Array(bytes) : spareBodies.splice(index, 1)[0]
 }
 
-/** The handler has no use for the body any more. */
+/** The handler has no use for the body any more. Small ones are pieces of what others are in, too. */
 function giveBack(body: Uint8Array): void {
+  if (Buffer.isBuffer(body)) return
   const { buffer } = body
   const isWorthIt = buffer.byteLength >= SPARE_BYTES_MIN && buffer.byteLength <= SPARE_BYTES_MAX
   if (!isWorthIt || !(buffer instanceof ArrayBuffer)) return

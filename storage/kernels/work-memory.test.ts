@@ -50,6 +50,20 @@ it('serves large cells from small ones that came back, before it reaches for mor
   expect(work.reachBytes).toBe(before)
 })
 
+it('joins what is loose with what is free before it refuses', () => {
+  const work = new WorkMemory(8 * MiB)
+  const [large, small, held, asking] = [0, 1, 2, 3].map(() => new MemoryAccount(work, 8 * MiB))
+  for (let i = 0; i < 3; i++) large.allocate(0.9 * MiB)
+  for (let i = 0; i < 3; i++) small.allocate(0.4 * MiB)
+  held.allocate(1.9 * MiB)
+  large.releaseAll()
+  asking.allocate(1.9 * MiB) // joins what the first one had, and leaves some of it
+  asking.releaseAll()
+  small.releaseAll()
+  expect(() => asking.allocate(3.9 * MiB)).not.toThrow()
+  expect(() => asking.allocate(3.9 * MiB)).toThrow(MemoryLimitExceeded)
+})
+
 it('fills all of its memory with cells of any size, again and again', () => {
   const work = new WorkMemory(8 * MiB)
   const fill = (bytes: number) => {

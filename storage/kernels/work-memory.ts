@@ -133,6 +133,10 @@ export class WorkMemory {
     const start = this.ranges.takeEnd(this.top)
     if (start + cell > this.buffer.byteLength) {
       if (start < this.top) this.top = start
+      if (this.looseBytes > 0) { // what is loose may lie beside what is free
+        this.joinFree()
+        return this.cut(cell, askedBytes)
+      }
       throw new MemoryLimitExceeded(askedBytes, this.buffer.byteLength)
     }
     this.top = start + cell

@@ -473,8 +473,13 @@ export class Stage {
 
 /** Whether rows of a table may lie in the log unsorted: those of other engines combine as they are written, and
  * by a finer key there may be more partitions than one flush can write, which the write is to be told. */
-const mayWait = ({ engine, partitionBy }: TableMeta): boolean => engine === 'MergeTree'
-  && /^(|tuple\(\s*\)|(toYYYYMM|toYear|toStartOfMonth)\(\w+\))$/i.test(partitionBy.trim())
+function mayWait({ engine, partitionBy, columns }: TableMeta): boolean {
+  const [isCoarse, , call, name] = /^(|tuple\(\s*\)|(toYYYYMM|toYear|toStartOfMonth)\((\w+)\))$/i.exec(partitionBy.trim()) ?? []
+  if (engine !== 'MergeTree' || isCoarse === undefined) return false
+  if (call === undefined || call.toLowerCase() === 'toyear') return true
+  // A Date32 or DateTime64 has more months than that.
+  return /^Date(Time)?(\(|$)/.test(columns.find((column) => column.name === name)?.type ?? '')
+}
 
 /** A segment of the stage under the commit's sequence; none where all of its rows are lost. */
 function shownAs(segment: SegmentRef, sequence: number, { masks }: LostRows): SegmentRef[] {
