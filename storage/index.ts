@@ -575,9 +575,7 @@ export class Store {
   private removeLeftovers(): void {
     const named = this.catalog.segmentFiles()
     const folder = join(this.folder, SEGMENT_FOLDER)
-    for (const name of this.options.disk.list(folder)) {
-      if (!named.has(name)) this.options.disk.remove(join(folder, name))
-    }
+    for (const name of this.options.disk.list(folder)) if (!named.has(name)) this.options.disk.remove(join(folder, name))
   }
 }
 
