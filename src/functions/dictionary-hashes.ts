@@ -49,19 +49,31 @@ function levelsOf(samples: Uint32Array, size: number, most: number): Uint32Array
   return levels
 }
 
-/** The hashes of all strings; the caller frees them. */
-function samplesOf(dictionary: Dictionary, size: number, context: EvalContext): Uint32Array {
+/** Calls back with the codes of a dictionary's first `size` strings (other threads may enter more), some at
+ * a time. */
+export function eachOfDictionary(
+  dictionary: Dictionary, size: number, context: EvalContext, visit: (codes: CodesVector, from: number) => void,
+): void {
   const { account } = context
-  const samples = account.u32(Math.max(1, size))
   for (let from = 0; from < size; from += CODES_A_TURN) {
     context.checkAlive()
     const codes = account.u32(Math.min(CODES_A_TURN, size - from))
     for (let i = 0; i < codes.length; i++) codes[i] = from + i
-    const text = asBytes(codesVector(codes, dictionary), account)
+    visit(codesVector(codes, dictionary), from)
+    account.free(codes.byteOffset)
+  }
+}
+
+/** The hashes of all strings; the caller frees them. */
+function samplesOf(dictionary: Dictionary, size: number, context: EvalContext): Uint32Array {
+  const { account } = context
+  const samples = account.u32(Math.max(1, size))
+  eachOfDictionary(dictionary, size, context, (codes, from) => {
+    const text = asBytes(codes, account)
     const hashes = stringSamples(text, context)
     samples.set(hashes.subarray(0, codes.length), from)
-    for (const array of [codes, hashes, text.offsets, text.bytes]) account.free(array.byteOffset)
-  }
+    for (const array of [hashes, text.offsets, text.bytes]) account.free(array.byteOffset)
+  })
   return samples
 }
 

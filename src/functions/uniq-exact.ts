@@ -5,7 +5,7 @@
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { isLarge } from '../../storage/column/large.ts'
-import { codesVector } from './dictionary-hashes.ts'
+import { eachOfDictionary } from './dictionary-hashes.ts'
 import type {
   AggregateDef, AggregateStates, EvalContext, StatePayload,
 } from './function.ts'
@@ -101,16 +101,12 @@ export class DistinctStates implements AggregateStates {
     const { account } = this.context
     const { size } = dictionary
     const map = account.u32(Math.max(1, size))
-    for (let from = 0; from < size; from += KEYS_A_TURN) {
-      this.context.checkAlive()
-      const codes = account.u32(Math.min(KEYS_A_TURN, size - from))
-      for (let i = 0; i < codes.length; i++) codes[i] = from + i
-      const keys = keysOf([codesVector(codes, dictionary)], codes.length, this.context)
-      own.enter(keys, codes.length, codes)
-      map.set(codes, from)
+    eachOfDictionary(dictionary, size, this.context, (vector, from) => {
+      const keys = keysOf([vector], vector.length, this.context)
+      const codes = map.subarray(from, from + vector.length)
+      own.enter(keys, vector.length, codes)
       account.free(keys.byteOffset)
-      account.free(codes.byteOffset)
-    }
+    })
     return map
   }
 

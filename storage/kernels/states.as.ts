@@ -216,22 +216,6 @@ export function mergeBits(
   }
 }
 
-export function countBits(bits: usize, wordsPerGroup: u32, groupCount: u32, counts: usize): void {
-  for (let group: u32 = 0; group < groupCount; group++) {
-    const first = bits + ((<usize>group * <usize>wordsPerGroup) << 2)
-    let lanes = v128.splat<i32>(0)
-    let w: u32 = 0
-    for (; w + 4 <= wordsPerGroup; w += 4) {
-      const ones = i8x16.popcnt(v128.load(first + (<usize>w << 2)))
-      lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(ones)))
-    }
-    let count: u32 = i32x4.extract_lane(lanes, 0) + i32x4.extract_lane(lanes, 1)
-      + i32x4.extract_lane(lanes, 2) + i32x4.extract_lane(lanes, 3)
-    for (; w < wordsPerGroup; w++) count += <u32>popcnt<u32>(load<u32>(first + (<usize>w << 2)))
-    store<u32>(counts + (<usize>group << 2), count)
-  }
-}
-
 /** Bits set in both of two bitmaps. */
 export function countShared(one: usize, other: usize, words: u32): u32 {
   let lanes = v128.splat<i32>(0)
@@ -247,6 +231,13 @@ export function countShared(one: usize, other: usize, words: u32): u32 {
     count += <u32>popcnt<u32>(load<u32>(one + (<usize>w << 2)) & load<u32>(other + (<usize>w << 2)))
   }
   return count
+}
+
+export function countBits(bits: usize, wordsPerGroup: u32, groupCount: u32, counts: usize): void {
+  for (let group: u32 = 0; group < groupCount; group++) {
+    const first = bits + ((<usize>group * <usize>wordsPerGroup) << 2)
+    store<u32>(counts + (<usize>group << 2), countShared(first, first, wordsPerGroup))
+  }
 }
 
 export function listBits(bits: usize, words: u32, groupCount: u32, groups: usize, codes: usize): u32 {
