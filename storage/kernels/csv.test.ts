@@ -66,8 +66,10 @@ it('says of records that do not fit where and why', () => {
 it('reads records as csv-parse does', () => {
   fc.assert(fc.property(fc.oneof(texts, hostile), fc.constantFrom(...DIALECTS.slice(0, 3)), (bytes, dialect) => {
     let theirs: string[][]
+    // A CR that ends the input ends its line, as in ClickHouse; csv-parse takes it for text.
+    const ended = bytes[bytes.length - 1] === 13 ? [...bytes, 10] : bytes
     try {
-      theirs = parse(Buffer.from(bytes), {
+      theirs = parse(Buffer.from(ended), {
         delimiter: String.fromCharCode(dialect.delimiter), quote: String.fromCharCode(dialect.quote), escape: String.fromCharCode(dialect.escape < 0 ? dialect.quote : dialect.escape),
         record_delimiter: ['\r\n', '\n'], relax_quotes: true, relax_column_count: true, skip_empty_lines: true, encoding: 'latin1',
       }) as string[][]
@@ -79,7 +81,7 @@ it('reads records as csv-parse does', () => {
     if (theirs.every((row) => !row.some((cell) => cell.includes('"') || cell.includes('\'')))) {
       expect(rows.map(({ a, b, c }) => [a, b, c])).toEqual(width.map((row) => row.slice(0, 3)))
     }
-  }), { numRuns: 300 })
+  }), { numRuns: 300, examples: [[Uint8Array.from([9, 9, 13]), DIALECTS.find(({ delimiter }) => delimiter === 9) ?? DIALECTS[0]]] })
 })
 
 it('cuts a stream where records end, wherever its pieces do', () => {
