@@ -378,7 +378,7 @@ it('writes much that has come in to a segment once no more comes, and little nev
   const { id: tableId } = store.table('t') as { id: number }
   await add('one')
   for (let look = 0; look < 3; look++) store.flushIdle()
-  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 5, checksum: crc32c(arena.bytes(address, 5)), rowCount: 65_536 }] })
+  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 5, checksum: crc32c(arena.bytes(address, 5)), rowCount: 262_144 }] })
   store.flushIdle()
   await add('more')
   store.flushIdle() // more has come since the last look
