@@ -26,6 +26,19 @@ it('runs a new small job before more of one that has had its time', () => {
   expect(queue.isEmpty).toBe(true)
 })
 
+it('ends a job of some slices while new small ones keep coming', () => {
+  const queue = new JobQueue()
+  const log: string[] = []
+  queue.add(job('some', 3, 2, log))
+  for (let small = 0; small < 1000 && log.filter((name) => name === 'some').length < 3; small++) {
+    queue.add(job('small', 1, 0.5, log))
+    queue.runSlice()
+  }
+  expect(log.filter((name) => name === 'some')).toHaveLength(3)
+  // It has let those before it that came while it was behind: 2 ms a slice, 16 times, by half a millisecond.
+  expect(log.length).toBeGreaterThan(6)
+})
+
 it('leaves a waiting job alone until it is resumed', () => {
   const queue = new JobQueue()
   let steps = 0
