@@ -21,6 +21,14 @@ export type EngineArgs = {
   readonly sign: string | null
   /** Summing: what is added up; empty: every number outside of the key. */
   readonly columns: readonly string[]
+  /** Join: the one kind of join that the table is for, and its key columns. */
+  readonly join?: JoinArgs
+}
+
+export type JoinArgs = {
+  readonly strictness: 'any' | 'all' | 'semi' | 'anti'
+  readonly kind: 'left' | 'inner' | 'right' | 'full'
+  readonly keys: readonly string[]
 }
 
 /** What a table is. Expressions cross as text; a worker compiles them (KeyCompiler). */

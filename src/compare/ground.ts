@@ -30,7 +30,13 @@ const SETTINGS: readonly string[] = [
 ]
 
 /** The engine clause of a table, with its arguments. */
-function engineOf({ engine, engineArgs, partitionBy, sortBy, sampleBy }: TableMeta): string {
+function engineOf({ engine, engineArgs, partitionBy, sortBy, sampleBy, settings }: TableMeta): string {
+  if (engineArgs?.join !== undefined) {
+    const { strictness, kind, keys } = engineArgs.join
+    const own = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
+    return `Join(${[strictness, kind, ...keys.map(quoteName)].join(', ')})`
+      + (own.length > 0 ? ` SETTINGS ${own.join(', ')}` : '')
+  }
   const { version, isDeleted, sign, columns } = engineArgs ?? { version: null, isDeleted: null, sign: null, columns: [] }
   const args = (engine === 'SummingMergeTree' ? (columns.length > 0 ? [`(${columns.join(', ')})`] : [])
     : engine === 'ReplacingMergeTree' ? [version, isDeleted] : [sign, version]).filter((arg) => arg !== null)

@@ -2,7 +2,7 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
-import type { ColumnSpec, TableMeta, TableSpec } from '../../storage/face.ts'
+import type { ColumnSpec, JoinArgs, TableMeta, TableSpec } from '../../storage/face.ts'
 import { quarantinedName } from '../ingest/plan-spec.ts'
 import type { ColumnDef, DatasourceDef, EngineDef, SourceText } from '../project/definitions.ts'
 
@@ -76,15 +76,16 @@ export const tableOf = (source: DatasourceDef): WantedTable => ({
 export function tableFrom(
   name: string, columns: WantedTable['columns'], engine: EngineDef,
 ): WantedTable {
+  const join = joinArgs(engine)
   return {
     name, columns,
     engine: engine.name,
     engineArgs: {
       version: plainName(engine.version), isDeleted: plainName(engine.isDeleted),
-      sign: plainName(engine.sign), columns: engine.columns,
+      sign: plainName(engine.sign), columns: engine.columns, ...join === null ? {} : { join },
     },
     partitionBy: engine.partitionKey?.text.trim() || 'tuple()',
-    sortBy: splitKey(engine.sortingKey?.text ?? engine.primaryKey?.text ?? null),
+    sortBy: join?.keys ?? splitKey(engine.sortingKey?.text ?? engine.primaryKey?.text ?? null),
     ttl: engine.ttl?.text ?? null,
     ...plainSampling(engine.samplingKey?.text.trim() ?? ''),
     settings: engine.settings,
@@ -101,6 +102,17 @@ export function engineFor(columns: readonly { readonly name: string; readonly ty
     name: hasStates ? 'AggregatingMergeTree' : 'MergeTree', partitionKey: null,
     sortingKey: { file: '', line: 1, column: 1, text: sortingKey }, primaryKey: null, samplingKey: null, ttl: null,
     version: null, isDeleted: null, sign: null, columns: [], settings: {},
+    joinStrictness: null, joinType: null, joinKeys: [],
+  }
+}
+
+/** What a Join table is for; null: it is none. */
+function joinArgs({ name, joinStrictness, joinType, joinKeys }: EngineDef): JoinArgs | null {
+  if (name !== 'Join') return null
+  return {
+    strictness: (joinStrictness?.text ?? 'any').toLowerCase() as JoinArgs['strictness'],
+    kind: (joinType?.text ?? 'left').toLowerCase() as JoinArgs['kind'],
+    keys: joinKeys.map((key) => plainName(key) as string),
   }
 }
 

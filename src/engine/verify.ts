@@ -62,7 +62,7 @@ async function compare(
   const columns = target.columns.map((column) => ({ column, ...comparable(column, target) }))
   const compared = columns.filter(({ why }) => why === null)
   const hash = `cityHash64(${compared.map(({ text }) => `ifNull(toString(${text}), '\\\\N')`).join(', ')})`
-  const final = combineRule(target) === null ? '' : ' FINAL'
+  const final = combineRule(target) === null || target.engine === 'Join' ? '' : ' FINAL'
   const both = (list: string) => `SELECT ${list}, 1 AS side FROM ${quotedName(hidden.name)}${final} `
     + `UNION ALL SELECT ${list}, -1 AS side FROM ${quotedName(target.name)}${final}`
   const balance = `SELECT h, sum(side) AS balance FROM (${both(`${hash} AS h`)}) GROUP BY h HAVING balance != 0`

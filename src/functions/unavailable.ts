@@ -4,7 +4,6 @@
 
 const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: string])[] = [
   [/^dict(Get|Has|Is)\w*$/, 'dictGet…, dictHas, dictIsIn', 'there are no dictionaries: join the data source that holds the values'],
-  [/^joinGet(OrNull)?$/, 'joinGet', 'there is no Join engine: join the data source'],
   [/^region(To|In|Hierarchy)\w*$/, 'regionTo…', 'there are no embedded dictionaries of regions'],
   [/^(neighbor|running(Difference\w*|Accumulate|Concurrency))$/, 'neighbor, runningDifference, runningAccumulate',
     'it depends on blocks, and ClickHouse refuses it, too: use a window function such as lagInFrame'],
@@ -27,7 +26,7 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
     'queryID, serverUUID …', 'it tells of a ClickHouse server'],
   [/^\w*SubdomainCustom\w*$/, '…SubdomainCustom', 'there are no lists of top-level domains to choose from: use cutToFirstSignificantSubdomain'],
   [/^(numericIndexedVector\w*|groupNumericIndexedVector)$/, 'numericIndexedVector…', 'numeric indexed vectors are not there: use maps with sumMap'],
-  [/^(__\w+|(global)?(not)?(null)?in(IgnoreSet)?|toColumnTypeName|dumpColumnStructure|getTypeSerializationStreams|lowCardinality(Keys|Indices)|block(Number|Size)|rowNumberInAllBlocks|partitionI[dD]|mergeTreePartInfo|isMergeTreePartCoveredBy|getMaxTableNameLengthForDatabase|tokensForLikePattern|validateNestedArraySizes|generateRandomStructure|nothing(Null|UInt64)?|aggThrow|estimateCompressionRatio|flameGraph)$/i,
+  [/^(__\w+|(global)?(not)?(null)?in(IgnoreSet)?|toColumnTypeName|dumpColumnStructure|getTypeSerializationStreams|lowCardinality(Keys|Indices)|block(Number|Size)|partitionI[dD]|mergeTreePartInfo|isMergeTreePartCoveredBy|getMaxTableNameLengthForDatabase|tokensForLikePattern|validateNestedArraySizes|generateRandomStructure|nothing(Null|UInt64)?|aggThrow|estimateCompressionRatio|flameGraph)$/i,
     'nullIn, blockNumber, partitionId, nothing …', 'it is a part of ClickHouse that shows itself: nothing of it is kept here; nullIn is IN with transform_null_in'],
   [/^(chdb|getClientHTTPHeader|errorCodeToName|globalVariable|generateSerialID)$/, 'errorCodeToName, globalVariable …', 'it tells of a ClickHouse server'],
   [/^iceberg\w+$/, 'iceberg…', 'there are no Iceberg tables'],

@@ -33,6 +33,8 @@ export class Analysis {
   readonly scalars: { readonly plan: PlanNode; readonly type: string }[] = []
   readonly recursions: TypedPlan['recursions'][number][] = []
   readonly tables = new Set<string>()
+  /** Rows of Join tables that joinGet looks up, by table and columns. */
+  readonly lookups = new Map<string, { readonly plan: PlanNode; readonly number: number }>()
   private lambdas = 0
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner

@@ -19,6 +19,7 @@ import { CorrelatedQuery } from './correlated-domain.ts'
 import { nearestName } from '../sql/suggest.ts'
 import { unknownName } from './errors.ts'
 import { foldValue } from './fold.ts'
+import { JOIN_GET, typedJoinGet } from './join-get.ts'
 import { calledLambda, typedHigherOrder, withLambdas } from './lambdas.ts'
 import { literalValue } from './literals.ts'
 import { expandStars, nameOf } from './names.ts'
@@ -303,6 +304,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
       right: expr.args[1], at: expr.at, end: expr.end,
     })
   }
+  if (JOIN_GET.test(expr.name)) return typedJoinGet(scope, expr, resolve)
+  if (expr.name === 'rowNumberInAllBlocks' && expr.args.length === 0) return rowNumber(scope, expr)
   const args = resolveAll(scope, expr.args)
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
   if ((expr.name === 'arrayJoin' || expr.name.toLowerCase() === 'unnest') && args.length === 1) return typedArrayJoin(args[0], expr)
@@ -320,6 +323,15 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   }
   if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
   return typedCall(analysis, expr.name, args, expr)
+}
+
+/** The number of a row, from 0, as the rows come. */
+function rowNumber(scope: Scope, expr: FunctionCall): Resolved {
+  const { at, end } = expr
+  const over = { base: null, partitionBy: [], orderBy: [], frame: null, at, end }
+  const counted = resolve(scope, { ...expr, alias: undefined, name: 'row_number', over })
+  const number = typedCall(scope.analysis, 'minus', [counted, constant(1)], expr)
+  return typedCall(scope.analysis, 'CAST', [number, constant('UInt64', STRING)], expr)
 }
 
 /** Of a path's value they give the type's default where there is none. */

@@ -2,9 +2,10 @@
 // by which its columns are known.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { FLOAT64, isNullable, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { quoteName } from '../../storage/column/type-names.ts'
 import type { TableMeta } from '../../storage/face.ts'
+import { joinKeeps } from '../../storage/join-rows.ts'
 import type {
   Expression, Sample, TableExpression, TableName, WithQuery,
 } from '../sql/ast.ts'
@@ -90,7 +91,9 @@ function planTable(scope: Scope, from: TableName): Origin {
     const known = [...catalog.tableNames(), ...cteNames(scope)]
     throw unknownName('table', written, known, from, 'UNKNOWN_TABLE')
   }
-  const final = from.final || (analysis.isSet('final') && COMBINING.test(table.engine))
+  // A Join table is one row of each key from the moment on that a second one is inserted.
+  const final = from.final || !['all', null].includes(joinKeeps(table))
+    || (analysis.isSet('final') && COMBINING.test(table.engine))
   if (from.final && !COMBINING.test(table.engine)) {
     throw new QueryError(`${name} is a ${table.engine}: its rows do not combine, so it has no FINAL`,
       from, 'ILLEGAL_FINAL')
@@ -176,7 +179,7 @@ function planScan(
   const { catalog } = analysis
   const token = catalog.tokenFilter?.(table.name) ?? null
   const sight = catalog.sight?.(table) ?? null
-  const always = [token, sight === null ? null : parseExpression(sight)].flatMap((condition) =>
+  const always = [token, sight === null ? null : parseExpression(sight), keysOfJoin(table)].flatMap((condition) =>
     (condition === null ? [] : [lower(analysis, resolve(inner, condition), sourceLeaf)]))
   analysis.tables.add(table.name)
   return originOf({
@@ -186,6 +189,14 @@ function planScan(
     defaults: table.columns.map((column) => (column.defaultExpr === null ? null
       : defaultOf(inner, table, column.name, column.defaultExpr, column.type))),
   }, qualifiers)
+}
+
+/** A Join table has no rows with NULL in a key. */
+function keysOfJoin({ engineArgs, columns }: TableMeta): Expression | null {
+  const keys = (engineArgs?.join?.keys ?? []).filter((key) =>
+    columns.some(({ name, type }) => name === key && isNullable(parseDataType(type))))
+  return keys.length === 0 ? null
+    : parseExpression(keys.map((key) => `isNotNull(${quoteName(key)})`).join(' AND '))
 }
 
 /** DEFAULT as an expression over the table's columns, of the column's type. */

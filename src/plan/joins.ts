@@ -14,6 +14,7 @@ import type { Expression, Join, TableExpression } from '../sql/ast.ts'
 import { isCondition, refuseAggregates } from './aggregates.ts'
 import { notYet, unknownName, withSpan } from './errors.ts'
 import { resolve } from './expressions.ts'
+import { madeFor, refuseOther } from './join-tables.ts'
 import { asKey, joinOf, keyType, sideOf } from './join-node.ts'
 import { lower, mapColumns, sourceLeaf } from './lower.ts'
 import { allColumns, conjunction, conjunctsOf } from './nodes.ts'
@@ -46,9 +47,12 @@ export function planJoin(scope: Scope, join: Join, planFrom: PlanFrom): Origin {
   if (strictness === 'asof' && (kind === 'right' || kind === 'full')) {
     throw notYet(`ASOF ${kind.toUpperCase()} JOIN`, join)
   }
+  const made = madeFor(scope, join, right.node)
   const using = join.natural ? commonNames(left.source, right.source) : join.using?.map(nameInUsing)
   const sides = { left, right, join, kind, strictness }
-  return using === undefined ? joinOn(scope, sides) : joinUsing(scope, sides, using)
+  const joined = using === undefined ? joinOn(scope, sides) : joinUsing(scope, sides, using)
+  if (made !== null) refuseOther(made, join, sides, joined.node)
+  return joined
 }
 
 /** PASTE JOIN: the first row of one side with the first of the other, and so on. */

@@ -44,7 +44,7 @@ export function lower(analysis: Analysis, expr: Resolved, leaf: Leaf): TypedExpr
       throw new QueryError(`Aggregate function ${expr.text} cannot stand here`, expr.span,
         'ILLEGAL_AGGREGATION')
     case 'correlated':
-      throw new QueryError('A correlated subquery cannot stand here', expr.span, 'NOT_IMPLEMENTED')
+      throw new QueryError('A correlated subquery, or joinGet, cannot stand here', expr.span, 'NOT_IMPLEMENTED')
     case 'grouping':
       throw new QueryError('grouping() needs GROUP BY, with its arguments among the keys', expr.span,
         'BAD_ARGUMENTS')

@@ -98,6 +98,7 @@ function filtered(
     if (expr === null) continue
     const value = condition(scope, expr, clause)
     refuseAggregates(value, clause)
+    if (clause === 'PREWHERE') refusePrewhere(scope, rows, expr)
     if (clause === 'PREWHERE' && rows.op === 'scan' && rows.final) {
       rows = { ...rows, before: lower(scope.analysis, value, leaf) }
       continue
@@ -106,6 +107,12 @@ function filtered(
     rows = filterOf(scope.analysis, rows, value, leaf)
   }
   return { rows, leaf }
+}
+
+/** Rows of a Join table are not read before others. */
+function refusePrewhere({ analysis }: Scope, rows: PlanNode, expr: Expression): void {
+  if (rows.op !== 'scan' || analysis.catalog.table(rows.table)?.engine !== 'Join') return
+  throw new QueryError(`${rows.table} is a Join table, which has no PREWHERE: write WHERE`, expr, 'ILLEGAL_PREWHERE')
 }
 
 const filterOf = (analysis: Analysis, input: PlanNode, value: Resolved, leaf: Leaf): PlanNode =>

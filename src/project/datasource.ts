@@ -199,6 +199,7 @@ function checkEngine(
     [engine.ttl, 'ENGINE_TTL'],
     [engine.version, items.some(item => item.keyword === 'ENGINE_VERSION') ? 'ENGINE_VERSION' : 'ENGINE_VER'],
     [engine.isDeleted, 'ENGINE_IS_DELETED'], [engine.sign, 'ENGINE_SIGN'],
+    ...engine.joinKeys.map((key): [SourceText, string] => [key, 'ENGINE_KEY_COLUMNS']),
   ]
   for (const [source, keyword] of keyed) {
     if (source !== null) reportUnknownColumn(source, keyword, columns, items, findings)

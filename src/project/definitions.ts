@@ -55,6 +55,10 @@ export type EngineDef = {
   readonly sign: SourceText | null
   /** ENGINE_COLUMNS of SummingMergeTree; empty: all numeric columns. */
   readonly columns: readonly string[]
+  /** ENGINE_JOIN_STRICTNESS, ENGINE_JOIN_TYPE and ENGINE_KEY_COLUMNS of Join. */
+  readonly joinStrictness: SourceText | null
+  readonly joinType: SourceText | null
+  readonly joinKeys: readonly SourceText[]
   /** `index_granularity=8192, ...` */
   readonly settings: Readonly<Record<string, string>>
 }

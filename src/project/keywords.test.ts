@@ -38,6 +38,14 @@ const plainRow = (line: string, says: Row['says'], expected: unknown, wrong: Row
 const unknownColumn = (keyword: string) =>
   `4:${keyword.length + 3} ${keyword} names the unknown column nn; the columns are a, n, sign, v, d, at`
 
+/** `words`: the three settings of Join; a bar stands for a comma within one. */
+const joinRow = (words: string, says: Row['says'], expected: unknown, wrong: readonly [string, string]): Row => {
+  const text = (all: string) => all.split(', ').map((word, i) =>
+    `ENGINE_${['JOIN_STRICTNESS', 'JOIN_TYPE', 'KEY_COLUMNS'][i]} ${word.replace('|', ', ')}\n`).join('')
+  const file = (all: string) => `${SCHEMA}ENGINE "Join"\n${text(all)}`
+  return { good: file(words), says, expected, wrong: [file(wrong[0]), wrong[1]] }
+}
+
 const ENGINE_ROWS: Readonly<Record<string, Row>> = {
   ENGINE: { good: `${SCHEMA}ENGINE "ReplacingMergeTree"\n`, says: (p) => engine(p)?.name, expected: 'ReplacingMergeTree',
     wrong: [`${SCHEMA}ENGINE "ReplacingMergeTre"\n`, '3:9 unknown engine ReplacingMergeTre; did you mean ReplacingMergeTree?'] },
@@ -58,6 +66,12 @@ const ENGINE_ROWS: Readonly<Record<string, Row>> = {
     ['ENGINE_IS_DELETED "nn"', unknownColumn('ENGINE_IS_DELETED')]),
   ENGINE_SIGN: engineRow('ENGINE_SIGN sign', (p) => engine(p)?.sign?.text, 'sign', ['ENGINE_SIGN "nn"', unknownColumn('ENGINE_SIGN')]),
   ENGINE_COLUMNS: engineRow('ENGINE_COLUMNS "n, v"', (p) => engine(p)?.columns, ['n', 'v'], null),
+  ENGINE_JOIN_STRICTNESS: joinRow('"any", "LEFT", "a"', (p) => engine(p)?.joinStrictness?.text, 'any',
+    ['"SEMMI", "LEFT", "a"', '4:25 ENGINE_JOIN_STRICTNESS is SEMMI; did you mean SEMI?']),
+  ENGINE_JOIN_TYPE: joinRow('SEMI, RIGHT, "a"', (p) => engine(p)?.joinType?.text, 'RIGHT',
+    ['SEMI, INNER, "a"', '5:18 there is no SEMI INNER join; expected LEFT or RIGHT']),
+  ENGINE_KEY_COLUMNS: joinRow('"ANY", "LEFT", "a|n"', (p) => engine(p)?.joinKeys.map(({ text }) => text), ['a', 'n'],
+    ['"ANY", "LEFT", "nn"', '6:21 ENGINE_KEY_COLUMNS names the unknown column nn; the columns are a, n, sign, v, d, at']),
 }
 
 const DATASOURCE: Readonly<Record<string, Row>> = {
@@ -86,7 +100,7 @@ const output = (lines: string, says: Row['says'], expected: unknown, wrong: Row[
 const PIPE: Readonly<Record<string, Row>> = {
   ...Object.fromEntries(Object.entries(ENGINE_ROWS).map(([keyword, row]) => [keyword,
     output(`TYPE materialized\nDATASOURCE made\n${row.good.slice(SCHEMA.length).trim()}`,
-      (p) => pipe(p)?.materialized[0]?.engine?.name, row.good.includes('Replacing') ? 'ReplacingMergeTree' : 'MergeTree')])),
+      (p) => pipe(p)?.materialized[0]?.engine?.name, /ENGINE "(Replacing\w+|Join)/.exec(row.good)?.[1] ?? 'MergeTree')])),
   DESCRIPTION: { good: `DESCRIPTION >\n    words\n${NODE}`, says: (p) => pipe(p)?.description, expected: 'words', wrong: null },
   NODE: output('NODE two\nSQL >\n    SELECT a FROM one', (p) => pipe(p)?.nodes.map(({ name }) => name), ['one', 'two'],
     ['NODE one\nSQL >\n    SELECT 1', '4:6 node one is declared twice; the first is on line 1']),

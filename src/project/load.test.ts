@@ -127,6 +127,12 @@ describe('reading data sources', () => {
     expect(found).toEqual([
       'a.datasource:3:1 missing-engine-setting CollapsingMergeTree needs ENGINE_SIGN "column"',
     ])
+    expect(load({ 'a.datasource': datasource('`s` Int8', 'ENGINE "Join(ANY, LEFT, s)"') }).found).toEqual([])
+    expect(load({ 'a.datasource': datasource('`s` Int8', 'ENGINE Join') }).found).toEqual([
+      'a.datasource:3:1 missing-engine-setting Join needs ENGINE_JOIN_STRICTNESS "ANY"',
+      'a.datasource:3:1 missing-engine-setting Join needs ENGINE_JOIN_TYPE "LEFT"',
+      'a.datasource:3:1 missing-engine-setting Join needs ENGINE_KEY_COLUMNS "column"',
+    ])
   })
 
   it('accepts the columns that connectors add', () => {

@@ -28,6 +28,7 @@ describe('tables of a statement', () => {
     ['SELECT * FROM (WITH t AS (SELECT 1) SELECT * FROM t), t', ['t']],
     ['EXPLAIN PLAN actions = 1 SELECT * FROM a', ['a']],
     ['SELECT * FROM a ORDER BY x, y LIMIT 1, 2', ['a']],
+    ["WITH j AS (SELECT 1) SELECT arrayMap(x -> joinGet('j', 'v', x), [1]), joinGetOrNull(`k`, 'v', 1) FROM a", ['j', 'k', 'a']],
     // Spellings that hide a table from a reader who knows less than the parser.
     ["SELECT $$'$$ AS x FROM a WHERE x != '1'", ['a']],
     ['SELECT * FROM view(SELECT * FROM a)', ['a']],

@@ -3,7 +3,7 @@
 // graph.ts to find cycles. Invariant: it reads the same tree as the engine, so no spelling of a
 // statement hides a table from one and not from the other.
 
-import type { In, Query, SelectQuery, TableName } from '../sql/ast.ts'
+import type { FunctionCall, In, Query, SelectQuery, TableName } from '../sql/ast.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import { tokenize, type Tokens } from '../sql/lex.ts'
 import { parseStatement } from '../sql/parse.ts'
@@ -23,8 +23,8 @@ export type Prewhere = {
 /** One use of a table. `at`/`end` span the name (`db.name` included) in the text. */
 export type TableUse = Span & {
   readonly name: string
-  /** `in`: the right side of IN, which may be a column as well. */
-  readonly context: 'from' | 'in'
+  /** `in`: the right side of IN, which may be a column as well; `joinGet`: its first argument. */
+  readonly context: 'from' | 'in' | 'joinGet'
   /** True where an alias follows. */
   readonly hasAlias: boolean
   /** Span of FINAL and SAMPLE after the name and its alias; null where there is none. */
@@ -134,9 +134,21 @@ class TableWalker {
       case 'in':
         this.#in(part as In, names)
         return
+      case 'call':
+        if (/^joinGet(OrNull)?$/.test((part as FunctionCall).name)) this.#joinGet(part as FunctionCall)
+        break
       default:
-        for (const value of Object.values(part)) this.#any(value, names, prewhere)
     }
+    for (const value of Object.values(part)) this.#any(value, names, prewhere)
+  }
+
+  /** A look-up by name: no WITH stands between. */
+  #joinGet({ args: [table] }: FunctionCall): void {
+    const name = table?.kind === 'identifier' ? table.parts.join('.')
+      : table?.kind === 'literal' && table.type === 'string' ? table.value : null
+    if (name === null) return
+    const { at, end } = table
+    this.#tables.push({ name, at, end, context: 'joinGet', hasAlias: true, modifiers: null, prewhere: null })
   }
 
   #in(node: In, names: Names): void {

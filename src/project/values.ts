@@ -57,7 +57,7 @@ export function sourceText(item: Item): SourceText | null {
 
 const ENGINES: readonly string[] = [
   'MergeTree', 'ReplacingMergeTree', 'SummingMergeTree', 'AggregatingMergeTree',
-  'CollapsingMergeTree', 'VersionedCollapsingMergeTree', 'Null',
+  'CollapsingMergeTree', 'VersionedCollapsingMergeTree', 'Join', 'Null',
 ]
 const ENGINE_CALL = /^([A-Za-z]+)\s*(?:\(([^()]*)\))?$/
 
@@ -75,10 +75,41 @@ export function readEngine(items: readonly Item[], findings: Findings): EngineDe
     ttl: text('ENGINE_TTL'), isDeleted: text('ENGINE_IS_DELETED'),
     version: text('ENGINE_VER') ?? text('ENGINE_VERSION'), sign: text('ENGINE_SIGN'),
     columns: listOf(byKeyword.get('ENGINE_COLUMNS')?.value ?? ''),
+    joinStrictness: text('ENGINE_JOIN_STRICTNESS'), joinType: text('ENGINE_JOIN_TYPE'),
+    joinKeys: keyColumns(byKeyword.get('ENGINE_KEY_COLUMNS')),
     settings: engineSettings(byKeyword.get('ENGINE_SETTINGS'), findings),
   }
-  return args.length === 0 ? engine : withArguments(engine, args)
+  const whole = args.length === 0 ? engine : withArguments(engine, args)
+  const item = byKeyword.get('ENGINE')
+  if (name === 'Join' && item !== undefined) checkJoin(whole, item, findings)
+  return whole
 }
+
+/** What a Join table is for, of which each has a few words: as ClickHouse takes them. */
+function checkJoin({ joinStrictness, joinType, joinKeys }: EngineDef, engineItem: Item, findings: Findings): void {
+  const words = [
+    ['ENGINE_JOIN_STRICTNESS', joinStrictness, ['ANY', 'ALL', 'SEMI', 'ANTI']],
+    ['ENGINE_JOIN_TYPE', joinType, ['LEFT', 'INNER', 'RIGHT', 'FULL']],
+  ] as const
+  for (const [keyword, word, allowed] of words) {
+    if (word === null) {
+      findings.error(engineItem.place, 'missing-engine-setting', `Join needs ${keyword} "${allowed[0]}"`)
+    } else if (!allowed.some(one => one === word.text.toUpperCase())) {
+      const hint = didYouMean(word.text.toUpperCase(), allowed) || `; expected one of ${allowed.join(', ')}`
+      findings.error(word, 'bad-join', `${keyword} is ${word.text}${hint}`)
+    }
+  }
+  if (joinKeys.length === 0) {
+    findings.error(engineItem.place, 'missing-engine-setting', 'Join needs ENGINE_KEY_COLUMNS "column"')
+  }
+  if (/^(semi|anti) (inner|full)$|^any full$/i.test(`${joinStrictness?.text} ${joinType?.text}`)) {
+    findings.error(joinType ?? engineItem.place, 'bad-join',
+      `there is no ${joinStrictness?.text} ${joinType?.text} join; expected LEFT or RIGHT`)
+  }
+}
+
+const keyColumns = (item: Item | undefined): readonly SourceText[] =>
+  (item === undefined ? [] : listOf(item.value).map(text => ({ ...item.valuePlace, text })))
 
 function engineName(
   item: Item | undefined, findings: Findings,
@@ -108,6 +139,11 @@ function withArguments(engine: EngineDef, args: readonly SourceText[]): EngineDe
       return { ...engine, sign: engine.sign ?? first }
     case 'VersionedCollapsingMergeTree':
       return { ...engine, sign: engine.sign ?? first, version: engine.version ?? second ?? null }
+    case 'Join':
+      return {
+        ...engine, joinStrictness: engine.joinStrictness ?? first, joinType: engine.joinType ?? second ?? null,
+        joinKeys: engine.joinKeys.length > 0 ? engine.joinKeys : args.slice(2),
+      }
     case 'SummingMergeTree':
       return engine.columns.length > 0 ? engine : { ...engine, columns: args.map(arg => arg.text) }
     default:

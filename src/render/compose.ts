@@ -154,6 +154,7 @@ export class Composer {
   #resolve(
     use: TableUse, written: string, { node, pipe, text, shape }: Pick<Unit, 'node' | 'pipe' | 'text' | 'shape'>,
   ): readonly Edit[] {
+    if (use.context === 'joinGet') return this.#lookUp(use, written, text, shape)
     const target = this.#targetOf(use, node, pipe)
     const filter = target.kind === 'table' || target.pipe !== pipe ? this.#filterOf(use.name) : null
     const name = target.kind === 'node' ? this.#visit(target.node, target.pipe).name : use.name
@@ -178,6 +179,17 @@ export class Composer {
     const inner = `${table} ${text.sql.slice(modifiers.at, modifiers.end)}`
     const query = `(SELECT * FROM ${inner} WHERE (${filter}))${alias}`
     return [{ at, end, text: query }, { ...modifiers, text: '' }, ...edits]
+  }
+
+  /** joinGet's table, which no filter can stand around. */
+  #lookUp(use: TableUse, written: string, text: NodeText, shape: ShapeScan): readonly Edit[] {
+    if (this.#filterOf(use.name) !== null) {
+      throw new RenderError(`joinGet reads all rows of ${use.name}, which the token filters; write a JOIN instead`,
+        400, 'hidden-table', null)
+    }
+    this.tables.add(use.name)
+    return use.name === written ? []
+      : [{ at: offsetIn(shape, text, use.at), end: offsetIn(shape, text, use.end), text: identifier(use.name) }]
   }
 
   #filterOf(name: string): string | null {

@@ -135,6 +135,10 @@ describe('nodes to one statement', () => {
       'SELECT * FROM (WITH events AS (SELECT 1) SELECT * FROM events)']) {
       expect(failure(() => renderer({}).render({ sql, principal })).message).toMatch(
         /^the name events in WITH hides a table that the token filters/)
+      for (const table of ["'events'", "'default.events'", 'events', '`events`']) {
+        expect(() => renderer({}).render({ sql: `SELECT joinGet(${table}, 'n', 1)`, principal }))
+          .toThrow(/^joinGet reads all rows of .*events, which the token filters/)
+      }
       expect(renderer({}).render({ sql }).uses).toEqual([{ name: 'events', kind: 'datasource' }])
     }
   })

@@ -10,11 +10,12 @@
 import type { EncodeSpace } from '../codec/space.ts'
 import type { NumberVector, Vector } from '../column/vector.ts'
 import type { ColumnSpec, TableMeta } from '../face.ts'
+import { joinKeeps } from '../join-rows.ts'
 import { compareRows, wordsOf, type Word } from './sort.ts'
 
 /** How rows of one key combine; `keep`: which of a group's rows stay. */
 export type CombineRule = {
-  readonly kind: 'replacing' | 'collapsing' | 'versioned' | 'summing' | 'aggregating'
+  readonly kind: 'replacing' | 'collapsing' | 'versioned' | 'summing' | 'aggregating' | 'first'
   readonly version: string | null
   readonly isDeleted: string | null
   readonly sign: string | null
@@ -26,9 +27,14 @@ const KINDS: Readonly<Record<string, CombineRule['kind']>> = {
   AggregatingMergeTree: 'aggregating',
 }
 
+function kindOf(table: TableMeta): CombineRule['kind'] | undefined {
+  const kept = joinKeeps(table)
+  return kept === 'first' ? 'first' : kept === 'last' ? 'replacing' : KINDS[table.engine]
+}
+
 /** The rule of a table; null: every row stays. Without a sorting key no two rows are of one key. */
 export function combineRule(table: TableMeta): CombineRule | null {
-  const kind = KINDS[table.engine]
+  const kind = kindOf(table)
   if (kind === undefined || table.sortBy.length === 0) return null
   const { version = null, isDeleted = null, sign = null } = table.engineArgs ?? {}
   return { kind, version, isDeleted, sign }
@@ -85,6 +91,9 @@ export class RowChooser {
    * place behind them. `out` may be `rows` itself while at ≤ from. */
   choose(rows: Uint32Array, from: number, to: number, out: Uint32Array, at: number): number {
     switch (this.rule.kind) {
+      case 'first':
+        out[at] = rows[from]
+        return at + 1
       case 'replacing': return this.replace(rows, from, to, out, at)
       case 'collapsing': return this.collapse(rows, from, to, out, at)
       case 'versioned': return this.cancel(rows, from, to, out, at)
