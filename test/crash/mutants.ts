@@ -238,6 +238,16 @@ export const MUTANTS: readonly Mutant[] = [
     }) as Method) }),
   },
   {
+    name: 'a flush may begin between two parts of a transaction',
+    plant: () => ({ uproot: patch(Store.prototype, 'apply', (original) => (function piecemeal(
+      this: unknown, parts: readonly NewPart[], sequence: number,
+    ) {
+      const apply = (some: readonly NewPart[]) => { (original as (...all: unknown[]) => void).call(this, some, sequence) }
+      if (parts.length === 0) apply(parts)
+      for (const part of parts) apply([part])
+    }) as Method) }),
+  },
+  {
     name: 'a segment is removed while a snapshot reads it',
     plant: () => ({ uproot: patch(TableState.prototype, 'dropList', (original) => (function eager(
       this: { holders: Map<string, number> }, list: unknown,

@@ -468,10 +468,10 @@ class Run {
       keyed.isUnderWay = false
       for (const { model, index } of entries) model.settle(index, happened)
     }
-    const parts = names.map((name) => {
+    const parts = names.flatMap((name) => {
       const table = this.store.table(name)
       if (table === null) throw new Failure(`table ${name} is missing`)
-      return partOf(table, rowsFor(name), this.arena)
+      return inParts(rowsFor(name)).map((rows) => partOf(table, rows, this.arena))
     })
     try {
       await this.store.commit({ parts, rowKeys: turn?.claims() ?? [], keys: [keyOf(keyed, this.nowMs)] })
@@ -555,6 +555,12 @@ class Run {
       snapshot.release()
     }
   }
+}
+
+/** Rows of one table as one to three parts of their transaction, as views give a target several. */
+function inParts(rows: readonly number[]): (readonly number[])[] {
+  const size = Math.ceil(rows.length / (1 + rows.length % 3))
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, part) => rows.slice(part * size, (part + 1) * size))
 }
 
 /** Removals begin first in a step, so that the model has them when the inserts beside them come. */
