@@ -257,7 +257,7 @@ export type StoreLimits = {
   readonly startPartsMax: number
   /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
   readonly pieceBytes: number
-  /** Encoded bytes that one merge of segments takes in at most. */
+  /** Encoded bytes that one merge of segments, or one piece of a flush, takes in at most. */
   readonly mergeBytesMax: number
   /** Free bytes of the disk below which inserts are refused (StorageFull). */
   readonly freeBytesMin: number

@@ -15,14 +15,16 @@ it('reads times and sizes, and takes what is usual where none is given', () => {
 
 it('shares out what threads and code leave of the memory, and no less than a query and a body need', () => {
   const MiB = 2 ** 20
-  const sharesOf = (memory: number) => {
-    const { queryBytes, dataBytes, cacheBytes } = defaultLimits(memory * MiB)
-    return [queryBytes, dataBytes, cacheBytes].map((bytes) => bytes / MiB)
+  const sharesOf = (memory: number, workers: number) => {
+    const { queryBytes, dataBytes, cacheBytes, youngBytes } = defaultLimits(memory * MiB, workers)
+    return [queryBytes, dataBytes, cacheBytes, youngBytes].map((bytes) => bytes / MiB)
   }
-  expect(sharesOf(610)).toEqual([100, 100, 100])
-  expect(sharesOf(128)).toEqual([64, 32, 32])
-  expect(sharesOf(200)).toEqual([64, 32, 32])
-  expect(sharesOf(65_536)).toEqual([1024, 1024, 2048])
+  expect(sharesOf(735, 2)).toEqual([100, 100, 100, 735 / 32])
+  expect(sharesOf(935, 4)).toEqual([100, 100, 100, 935 / 32])
+  expect(sharesOf(935, 64)).toEqual([100, 100, 100, 935 / 32])
+  expect(sharesOf(128, 2)).toEqual([64, 32, 32, 4])
+  expect(sharesOf(200, 2)).toEqual([64, 32, 32, 200 / 32])
+  expect(sharesOf(65_536, 2)).toEqual([1024, 1024, 2048, 48])
 })
 
 it('refuses what is no time or size, and names it', () => {

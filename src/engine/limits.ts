@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
+import { defaultQueryWorkers } from '../workers/pool.ts'
 
 const MiB = 2 ** 20
 const GiB = 2 ** 30
@@ -11,6 +12,8 @@ export type EngineLimits = {
   readonly queryMs: number
   /** Accounted memory of one query in each worker. */
   readonly queryBytes: number
+  /** Heap of each worker for objects that were just made. */
+  readonly youngBytes: number
   /** Bytes of one result. */
   readonly resultBytes: number
   /** Memory parts, bodies in flight, partial states. */
@@ -84,19 +87,31 @@ function viewErrors(): 'quarantine' | 'refuse' {
 const SHARE_BYTES_MIN = 32 * MiB
 /** ... and a query's blocks and tables. */
 const QUERY_BYTES_MIN = 64 * MiB
+/** What flushes and merges work in, in shares: up to ten times an eighth of that for rows (storage/limits.ts). */
+const MERGE_SHARES = 1.25
+/** Query workers that are counted with a share each. More divide what these have: all of them at their limit
+ * at once is rare, and a query's last step, in one of them, needs room. */
+const QUERY_SHARES_MAX = 4
+/** Young objects of a thread: V8's own bound, and the part of the memory that it may be. */
+const YOUNG_BYTES_MAX = 48 * MiB
+const YOUNG_SHARE = 1 / 32
 
 /** What the process takes without a row: 170 MiB of threads and code at rest, and their heaps at work. */
 const PROCESS_BYTES = 210 * MiB
 
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
- * is. Of what the process leaves (half of it at least) a quarter goes to each of: rows not yet on disk, the
- * cache, the work of queries in a worker. */
-export function defaultLimits(memory: number | null = bytesOf('PIPIT_MEMORY_BYTES')): EngineLimits {
+ * is. What the process leaves of it (half at least) is divided among rows not yet on disk, the cache, the
+ * work of flushes and merges, and that of queries in each worker. */
+export function defaultLimits(
+  memory: number | null = bytesOf('PIPIT_MEMORY_BYTES'), queryWorkers = defaultQueryWorkers(),
+): EngineLimits {
   const all = memory ?? memoryBytes() / 2
-  const share = Math.max(all / 2, all - PROCESS_BYTES) / 4
+  const counted = Math.min(queryWorkers, QUERY_SHARES_MAX)
+  const share = Math.max(all / 2, all - PROCESS_BYTES) / (2 + MERGE_SHARES + counted)
   return {
     queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
     queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, share)),
+    youngBytes: Math.min(YOUNG_BYTES_MAX, all * YOUNG_SHARE),
     resultBytes: 100 * MiB,
     dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, share)),
     cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, share)),

@@ -70,7 +70,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const cacheArena = createArena({ budgetBytes: limits.cacheBytes })
   const pool = new WorkerPool({
     queryWorkers: limits.queryWorkers ?? defaultQueryWorkers(),
-    workMemoryBytes: WORK_MEMORY_BYTES,
+    workMemoryBytes: WORK_MEMORY_BYTES, youngBytes: limits.youngBytes,
     kernels: kernelsWanted() ? compileKernels() : null,
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),

@@ -115,6 +115,9 @@ const spareBodies: Uint8Array<ArrayBuffer>[] = []
 const SPARE_BODIES_MAX = 4
 const SPARE_BYTES_MIN = 64 * 1024
 const SPARE_BYTES_MAX = 16 * 1024 * 1024
+/** Kept while there are such bodies. */
+const SPARE_MS = 5000
+let spareTimer: NodeJS.Timeout | null = null
 
 /** Bodies up to this share pieces of memory: one of its own each is another thread's work to let go. */
 const SHARED_BYTES_MAX = 2048
@@ -133,6 +136,8 @@ function giveBack(body: Uint8Array): void {
   if (!isWorthIt || !(buffer instanceof ArrayBuffer)) return
   if (spareBodies.length === SPARE_BODIES_MAX) spareBodies.shift()
   spareBodies.push(new Uint8Array(buffer))
+  if (spareTimer === null) spareTimer = setTimeout(() => { spareBodies.length = 0 }, SPARE_MS).unref()
+  else spareTimer.refresh()
 }
 
 /** Collects the chunks; a body above the limit is drained and answered with 413. */

@@ -126,29 +126,40 @@ export class IngestJob implements Job {
     const { world } = this
     const column = columns.find(({ id }) => id === columnId)
     if (column === undefined) throw new Error(`ingest: column ${columnId} is not among those of the rows`)
-    const account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
-    const keys = rowKeysOf(column.vector, account, world.kernels)
-    const address = world.dataArena.allocate(keys.byteLength)
-    if (address !== 0) world.dataArena.bytes(address, keys.byteLength).set(new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength))
-    account.releaseAll()
-    if (address === 0) throw new StoreFull()
-    return { address, bytes: keys.byteLength }
+    return withAccount(world, (account) => {
+      const keys = rowKeysOf(column.vector, account, world.kernels)
+      return placed(world, new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength))
+    })
   }
 }
 
 /** A part of a table, in the data arena. Throws StoreFull. */
 export function encodePart(world: WorkerWorld, table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
   const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+  return withAccount(world, (account) => {
+    const image = buildImage({
+      tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
+      columns: columns.map((column) => ({
+        ...column, id: ids.get(column.name) ?? column.id, vector: keptDocuments(column.vector, column.vector.type, account),
+      })),
+    }, account, world.kernels, account)
+    return { ...placed(world, image), checksum: crc32c(image), rowCount }
+  })
+}
+
+/** What is taken from the account goes back, whatever happens. */
+function withAccount<T>(world: WorkerWorld, use: (account: MemoryAccount) => T): T {
   const account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
-  const image = buildImage({
-    tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
-    columns: columns.map((column) => ({
-      ...column, id: ids.get(column.name) ?? column.id, vector: keptDocuments(column.vector, column.vector.type, account),
-    })),
-  }, account, world.kernels)
-  account.releaseAll()
-  const address = world.dataArena.allocate(image.length)
+  try {
+    return use(account)
+  } finally {
+    account.releaseAll()
+  }
+}
+
+function placed({ dataArena }: WorkerWorld, bytes: Uint8Array): { readonly address: number; readonly bytes: number } {
+  const address = dataArena.allocate(bytes.length)
   if (address === 0) throw new StoreFull()
-  world.dataArena.bytes(address, image.length).set(image)
-  return { address, bytes: image.length, checksum: crc32c(image), rowCount }
+  dataArena.bytes(address, bytes.length).set(bytes)
+  return { address, bytes: bytes.length }
 }

@@ -5,26 +5,34 @@
 
 const HIGH = 0x80000000
 
+/** Where the array lies: a query's or a task's account in work memory, or ordinary memory. */
+export type ByteRoom = { u8(bytes: number): Uint8Array; free(pointer: number): void }
+
+const ORDINARY: ByteRoom = { u8: (bytes) => new Uint8Array(bytes), free: () => {} }
+
 /** Grows by doubling; `bytes()` shows what was written. */
 export class ByteWriter {
+  private readonly place: ByteRoom
   private array: Uint8Array
   private view: DataView
   /** Bytes written so far. */
   length = 0
 
-  constructor(capacity = 1024) {
-    this.array = new Uint8Array(capacity)
-    this.view = new DataView(this.array.buffer)
+  constructor(capacity = 1024, place = ORDINARY) {
+    this.place = place
+    this.array = place.u8(capacity)
+    this.view = viewOf(this.array)
   }
 
   /** Makes room for `bytes` more at the end. */
   reserve(bytes: number): void {
     const needed = this.length + bytes
     if (needed <= this.array.length) return
-    const grown = new Uint8Array(Math.max(needed, this.array.length * 2))
+    const grown = this.place.u8(Math.max(needed, this.array.length * 2))
     grown.set(this.array.subarray(0, this.length))
+    this.place.free(this.array.byteOffset)
     this.array = grown
-    this.view = new DataView(grown.buffer)
+    this.view = viewOf(grown)
   }
 
   /** What was written: a view, valid until the next call that writes. */
@@ -115,3 +123,5 @@ export class ByteWriter {
     return view
   }
 }
+
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView => new DataView(buffer, byteOffset, length)

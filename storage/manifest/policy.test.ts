@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { PartRef } from '../face.ts'
-import { PARTS_MAX, partsToMerge, runsAtStart, UNREAD_PARTS_MAX } from './policy.ts'
+import { PARTS_MAX, partsToMerge, piecesToFlush, runsAtStart, UNREAD_PARTS_MAX } from './policy.ts'
 
 const partsOf = (...rows: readonly number[]): PartRef[] => rows.map((rowCount, id) => ({
   kind: 'part', id, address: 8, bytes: rowCount * 10, rowCount, firstSequence: id, lastSequence: id }))
@@ -41,4 +42,23 @@ it('merges the many small parts of a start in runs of neighbours, and leaves few
   const runs = runsAtStart(parts, 64)
   expect(runs.map((run) => run.length)).toEqual([...many(9, 64), 24, 3])
   expect(runs.flat()).toEqual(parts.filter(({ rowCount }, at) => rowCount === 50 && at !== 601))
+})
+
+it('flushes much in pieces, and never cuts between parts of one transaction', () => {
+  const sizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.boolean()), { maxLength: 40 })
+  fc.assert(fc.property(sizes, (all) => {
+    let sequence = 1
+    const parts = partsOf(...all.map(([rows]) => rows)).map((part, index) => {
+      if (!all[index][1]) sequence++
+      return { ...part, firstSequence: sequence, lastSequence: sequence }
+    })
+    const pieces = piecesToFlush(parts, { mergeBytesMax: 300, flushRows: 1000 })
+    expect(pieces.flat()).toEqual(parts)
+    pieces.forEach((piece, index) => {
+      const next = pieces[index + 1]?.[0]
+      expect(piece[piece.length - 1].lastSequence).toBeLessThan(next?.firstSequence ?? Number.POSITIVE_INFINITY)
+      const [bytes, of] = [piece.reduce((sum, part) => sum + part.bytes, 0), new Set(piece.map((part) => part.firstSequence))]
+      expect(bytes <= 300 || of.size === 1 || piece.at(-1)?.firstSequence === piece.at(-2)?.firstSequence).toBe(true)
+    })
+  }))
 })

@@ -1,6 +1,6 @@
 // Which neighbours to merge. Only neighbours in sequence order: merges keep the order of rows.
 
-import type { PartRef, SegmentRef } from '../face.ts'
+import type { PartRef, SegmentRef, StoreLimits } from '../face.ts'
 
 /** Memory parts of a table beyond this are merged: each costs every query a little. */
 export const PARTS_MAX = 8
@@ -55,6 +55,30 @@ export function runsAtStart(parts: readonly PartRef[], partsMax: number): (reado
     else if (runs[runs.length - 1].push(part) === START_RUN_MAX) runs.push([])
   }
   return runs.filter((run) => run.length > 1)
+}
+
+/** Rows of a piece that is flushed at once, in flushes that begin by themselves: its order and the words of its
+ * keys take memory by the row. */
+const PIECE_FLUSHES = 4
+
+/** All parts, in pieces that are flushed one after the other: each of as many as a merge may have bytes. A
+ * flush says up to which sequence it went: parts of one transaction are of one piece. */
+export function piecesToFlush(
+  parts: readonly PartRef[], { mergeBytesMax, flushRows }: Pick<StoreLimits, 'mergeBytesMax' | 'flushRows'>,
+): (readonly PartRef[])[] {
+  const pieces: PartRef[][] = []
+  let [bytes, rows] = [0, 0]
+  for (const part of parts) {
+    const piece = pieces.at(-1)
+    const isFull = bytes + part.bytes > mergeBytesMax || rows + part.rowCount > flushRows * PIECE_FLUSHES
+    if (piece === undefined || (isFull && piece[piece.length - 1].lastSequence < part.firstSequence)) {
+      pieces.push([part])
+      bytes = rows = 0
+    } else piece.push(part)
+    bytes += part.bytes
+    rows += part.rowCount
+  }
+  return pieces
 }
 
 /** Segments of one partition, oldest first, to merge into one of at most `bytesMax`; empty: leave them.

@@ -11,7 +11,7 @@ import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
 import { ManifestError } from './log.ts'
-import { partsToMerge, runsAtStart, segmentsToMerge } from './policy.ts'
+import { partsToMerge, piecesToFlush, runsAtStart, segmentsToMerge } from './policy.ts'
 import type { TableState } from './table-state.ts'
 
 /** Segment ids that one flush may use: one a partition. */
@@ -300,9 +300,14 @@ export class Upkeep {
     return failure === undefined || this.world.clock.nowMs() >= failure.retryAtMs
   }
 
+  /** Piece by piece: while the disk was slow, more has come than one task has memory for. */
   private async flushParts(state: TableState): Promise<void> {
     const { parts, commits } = state
-    if (parts.length === 0) return
+    for (const piece of piecesToFlush(parts, this.world.limits)) await this.flushPiece(state, piece)
+    if (parts.length > 0) state.commits = Math.max(0, state.commits - commits)
+  }
+
+  private async flushPiece(state: TableState, parts: readonly PartRef[]): Promise<void> {
     const { tasks, segmentFolder, catalog } = this.world
     const { segments } = await tasks.run({
       kind: 'flush', table: state.meta, parts, folder: segmentFolder,
@@ -312,7 +317,6 @@ export class Upkeep {
     const flushed = parts[parts.length - 1].lastSequence
     await this.install(state, segments, () => state.truncatedUpTo >= flushed ? null
       : { kind: 'segments', tableId: state.meta.id, added: segments, removed: [], flushed })
-    state.commits = Math.max(0, state.commits - commits)
   }
 
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {

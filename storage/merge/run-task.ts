@@ -91,7 +91,7 @@ function mergeParts(
   const sets = parts.map((part) => openPart(part, table, world))
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
-  const writer = new ImageWriter(space, null)
+  const writer = new ImageWriter(space, null, account)
   for (const column of table.columns) {
     if (isLeftOut(column, sets)) continue
     withColumn(column, { table, sets }, world, account, (vector) => {
@@ -107,7 +107,7 @@ function takePart(
   table: TableMeta, part: PartRef, rows: Uint32Array, world: TaskWorld, account: MemoryAccount,
 ): TakenPart {
   const space = new EncodeSpace(account, world.kernels)
-  const writer = new ImageWriter(space, null)
+  const writer = new ImageWriter(space, null, account)
   const order = account.u32(rows.length)
   order.set(rows)
   const sets = [openPart(part, table, world)]
@@ -174,7 +174,13 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     .filter((own) => rowCountOf(own) > 0)
   const open = partitions.map((own): OpenSegment => {
     const chunks: Uint8Array[] = []
-    const writer = new ImageWriter(space, (bytes) => { chunks.push(bytes.slice()) })
+    // In work memory, which the next task uses again: ordinary memory of large pieces stayed until a collection.
+    const spill = (bytes: Uint8Array) => {
+      const chunk = account.u8(bytes.length)
+      chunk.set(bytes)
+      chunks.push(chunk)
+    }
+    const writer = new ImageWriter(space, spill, account)
     return { id: takeId(), partition: own, chunks, writer }
   })
   const combiner = valueCombiner(table, world)

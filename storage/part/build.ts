@@ -1,6 +1,7 @@
 // Columns to one image: strings sorted into dictionaries, rows cut into blocks, zone maps, postings.
 // The same bytes serve in the log, in memory and as a segment file.
 
+import type { ByteRoom } from '../bytes/byte-writer.ts'
 import type { DataType } from '../column/data-type.ts'
 import type { Vector } from '../column/vector.ts'
 import { EncodeSpace } from '../codec/space.ts'
@@ -29,14 +30,14 @@ export type BuildInput = {
   readonly columns: readonly BuildColumn[]
 }
 
-/** The image, in ordinary memory; it belongs to the caller. Scratch is taken from the account and
+/** The image, in `place`: ordinary memory where none is given. Scratch is taken from the account and
  * returned. */
 export function buildImage(
-  input: BuildInput, account: MemoryAccount, kernels: Kernels,
+  input: BuildInput, account: MemoryAccount, kernels: Kernels, place?: ByteRoom,
 ): Uint8Array {
   const rowCount = input.columns[0]?.vector.length ?? 0
   const space = new EncodeSpace(account, kernels)
-  const writer = new ImageWriter(space, null, 512 + rowCount * input.columns.length)
+  const writer = new ImageWriter(space, null, place, 512 + rowCount * input.columns.length)
   for (const column of input.columns) {
     if (column.vector.length !== rowCount) {
       throw new Error(`build: column ${column.name} has ${column.vector.length} rows, not ${rowCount}`)

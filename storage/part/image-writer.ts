@@ -7,7 +7,7 @@
 //
 // Invariant: bytes that were spilled never change.
 
-import { ByteWriter } from '../bytes/byte-writer.ts'
+import { ByteWriter, type ByteRoom } from '../bytes/byte-writer.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import {
@@ -52,9 +52,10 @@ export class ImageWriter {
   /** True once the image is too large for one checksum. */
   private hasChecksums = false
 
-  constructor(space: EncodeSpace, spill: Spill | null, capacity = 1024) {
+  /** The image grows in `place`: where that is work memory it is gone with the account. */
+  constructor(space: EncodeSpace, spill: Spill | null, place?: ByteRoom, capacity = 1024) {
     this.space = space
-    this.out = new ByteWriter(capacity)
+    this.out = new ByteWriter(capacity, place)
     this.spill = spill
     writeHead(this.out)
   }
@@ -99,7 +100,7 @@ export class ImageWriter {
     this.endSection()
   }
 
-  /** Ends the image and answers what was not spilled; it belongs to the caller. */
+  /** Ends the image and answers what was not spilled, where it lies. */
   finish(info: ImageInfo): Uint8Array {
     const isWhole = this.spilledBytes === 0 && this.out.length <= WHOLE_BYTES_MAX
     if (!isWhole) this.addChecksums()

@@ -209,7 +209,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
     }) } }),
   },
-  { name: 'checksums of the log are not compared', lately: 33, plant: () => ({ twist: { disk: blindToChecksums } }) },
+  { name: 'checksums of the log are not compared', lately: 116, plant: () => ({ twist: { disk: blindToChecksums } }) },
   {
     name: 'the log is recycled too early',
     plant: () => ({ uproot: patch(Catalog.prototype, 'standingAfter', (original) => (function early(
@@ -271,7 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
     }) as Method) }),
   },
   {
-    name: 'keys of refused rows are kept', lately: 120,
+    name: 'keys of refused rows are kept', lately: 174,
     plant: () => ({ uproot: patch(RowKeys.prototype, 'letGo', () => (function keeping(this: RowKeys) { this.confirm(0, 0) }) as Method) }),
   },
   {
