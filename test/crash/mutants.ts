@@ -349,7 +349,7 @@ export const MUTANTS: readonly Mutant[] = [
     plant: () => ({ uproot: patch(CommitGate.prototype, 'alone', () => (async (work: () => Promise<unknown>) => await work()) as Method) }),
   },
   {
-    name: 'segments are merged while a populate reads them', lately: 83,
+    name: 'segments are merged while a populate reads them', lately: 423,
     plant: () => ({ uproot: patch(Store.prototype, 'holdSegments', () => (async () => () => {}) as Method) }),
   },
   {
