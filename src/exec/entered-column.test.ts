@@ -91,13 +91,13 @@ describe('a dictionary', () => {
     }
     enter(0, 62_500, false)
     expect(dictionary.usedBytes).toBeGreaterThan(24 * 2 ** 20)
-    expect(dictionary.takesPlain).toBe(true)
+    expect(dictionary.takesPlain(1)).toBe(true)
     // What is known already costs nothing.
     enter(0, 62_500, true)
-    expect(dictionary.takesPlain).toBe(true)
+    expect(dictionary.takesPlain(1)).toBe(true)
     enter(62_500, 60_000, true)
-    expect(dictionary.takesPlain).toBe(false)
-    dictionary.addPlainRows(100_000)
-    expect(dictionary.takesPlain).toBe(true)
+    expect(dictionary.takesPlain(1)).toBe(false)
+    dictionary.addPlainRows(200_000)
+    expect(dictionary.takesPlain(1)).toBe(true)
   })
 })

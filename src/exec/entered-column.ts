@@ -54,7 +54,8 @@ export class EnteredColumn {
 
   /** The vector in codes of the shared dictionary; as it came when the dictionary takes no more. */
   codesOf(vector: BytesVector, context: EvalContext): CodesVector | BytesVector {
-    if (!this.dictionary.takesPlain || this.own.byteLength > this.durable.account.limitBytes * OWN_SHARE) return vector
+    const ahead = this.durable.expectedRows?.() ?? 0
+    if (!this.dictionary.takesPlain(ahead) || this.own.byteLength > this.durable.account.limitBytes * OWN_SHARE) return vector
     const { account, kernels } = context
     const codes = account.u32(vector.length)
     this.own.internVector(vector, codes)

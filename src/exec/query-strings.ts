@@ -20,6 +20,10 @@ import { growBytes, growWords } from './growing.ts'
 /** Fewer rows are interned one by one: making room for a whole block costs more. */
 const KERNEL_ROWS_MIN = 32
 
+/** Slots that there are at least for a string, and from how many on they are but doubled. */
+const SLOTS_A_STRING = 1.5
+const SLOTS_MANY = 2 ** 18
+
 const UUID_TEXT_BYTES = 36
 const KEY_WORDS = 4
 /** UUIDs that are formatted at a time. */
@@ -185,7 +189,7 @@ export class QueryStrings implements Dictionary {
     const used = this.offsets[this.count]
     this.bytes = growBytes(account, this.bytes, used, used + offsets[count] - offsets[0])
     this.offsets = growWords(account, this.offsets, this.count + 1, this.count + count + 1)
-    while ((this.count + count) * 4 >= this.slots.length) this.growSlots()
+    this.growSlots(this.count + count)
     this.count = kernels.internStrings(
       offsets.byteOffset, bytes.byteOffset, count, this.slots.byteOffset, this.slots.length / 2 - 1,
       this.offsets.byteOffset, this.bytes.byteOffset, this.count, out.byteOffset)
@@ -266,7 +270,7 @@ export class QueryStrings implements Dictionary {
     const from = this.offsets[code]
     this.bytes = growBytes(this.account, this.bytes, from, from + end - start)
     this.offsets = growWords(this.account, this.offsets, code + 1, code + 2)
-    if (code * 4 >= this.slots.length) this.growSlots()
+    this.growSlots(code + 1)
     copyBytes(bytes, start, this.bytes, from, end - start)
     this.offsets[code + 1] = from + end - start
     put(this.slots, hash, code)
@@ -274,12 +278,16 @@ export class QueryStrings implements Dictionary {
     return code
   }
 
-  private growSlots(): void {
-    const old = this.slots
-    const slots = this.account.u32(old.length * 4).fill(0)
-    for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) put(slots, old[i], old[i + 1] - 1)
-    this.account.free(old.byteOffset)
-    this.slots = slots
+  /** Slots for `count` strings. The old ones go first: of millions of strings both would be most of it. */
+  private growSlots(count: number): void {
+    const { account, kernels } = this
+    let slots = this.slots.length / 2
+    if (count * SLOTS_A_STRING < slots) return
+    while (count * SLOTS_A_STRING >= slots) slots *= slots < SLOTS_MANY ? 4 : 2
+    account.free(this.slots.byteOffset)
+    this.slots = account.u32(slots * 2).fill(0)
+    kernels.linkStrings(
+      this.offsets.byteOffset, this.bytes.byteOffset, this.count, this.slots.byteOffset, slots - 1)
   }
 }
 

@@ -258,7 +258,7 @@ export class Scan {
     }
     if (plainRows > rowsToRead * 2 + ENTERED_FREE) return false
     // Row sets without a dictionary say that strings hardly repeat there; only keys are worth entering.
-    if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain)) return false
+    if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain(plainRows))) return false
     for (const index of used) {
       if (maps[index] !== undefined) continue
       this.runtime.scratch.checkAlive()

@@ -36,6 +36,7 @@ export const MAP_BYTES = 15 // of maps and kept codes
 const ENTRIES = 16 // 22 chunk addresses
 export const LAST_USE = 38 // of joint keys: second of the last run
 const USES = 39 // of joint keys: runs that asked for codes
+const PLAIN_COUNT = 40 // strings of PLAIN_BYTES
 const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
 const OWNED_MAX = 1000
 export const MAPS = OWNED + OWNED_MAX * 2 // chains of maps, and 3 words more (code-maps.ts)
@@ -47,7 +48,11 @@ const SLOTS_FIRST = 1 << 11
 const STRING_BYTES_MAX = 1 << 24
 /** Rows that repeat their strings less often than this pays for are worked on as bytes. */
 const PLAIN_BYTES_FREE = 24 * 1024 * 1024
-const PLAIN_BYTES_A_ROW = 40
+const PLAIN_BYTES_A_ROW = 16
+/** After so many rows it is asked whether strings are ids of their rows, fewer than a share of which repeat:
+ * then those ahead will not, either. (Entering five million of them took ten seconds.) */
+const SAMPLE_ROWS = 65_536
+const REPEATED_SHARE = 1 / 32
 /** What a string costs beside its bytes: its entry and its slot. */
 const STRING_BYTES_MORE = 24
 const BYTES_FIRST = 16 * 1024
@@ -123,10 +128,17 @@ export class SharedDictionary implements Dictionary {
   /** Bytes of arena that it holds, maps aside. */
   get usedBytes(): number { return this.control[BYTES] >>> 0 }
 
-  /** Whether strings of rows that have no dictionary of their own are worth entering. */
-  get takesPlain(): boolean {
+  /** Whether strings of rows that have no dictionary of their own are worth entering, when so many rows are
+   * to be read. */
+  takesPlain(rows: number): boolean {
     const { control } = this
-    return Atomics.load(control, PLAIN_BYTES) <= PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * Atomics.load(control, PLAIN_ROWS)
+    const bytes = Atomics.load(control, PLAIN_BYTES)
+    const known = Atomics.load(control, PLAIN_ROWS)
+    if (bytes > PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * known) return false
+    const strings = Atomics.load(control, PLAIN_COUNT)
+    if (known < SAMPLE_ROWS || strings <= known * (1 - REPEATED_SHARE)) return true
+    const all = Math.max(rows, known)
+    return bytes / known * all <= PLAIN_BYTES_FREE + PLAIN_BYTES_A_ROW * all
   }
 
   /** Codes of so many plain rows were kept. */
@@ -207,7 +219,10 @@ export class SharedDictionary implements Dictionary {
         if (code < 0) {
           code = this.append(bytes, start, end, hash)
           if (code < 0) return false
-          if (isPlain) Atomics.add(this.control, PLAIN_BYTES, end - start + STRING_BYTES_MORE)
+          if (isPlain) {
+            Atomics.add(this.control, PLAIN_BYTES, end - start + STRING_BYTES_MORE)
+            Atomics.add(this.control, PLAIN_COUNT, 1)
+          }
         }
         toShared[i] = code
       }

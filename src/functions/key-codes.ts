@@ -11,6 +11,8 @@ import { asBytes, inWorkMemory } from './vectors.ts'
 
 const WORDS = 4
 const SLOTS_FIRST = 256
+/** So many slots are but doubled: what is empty of them is memory of the query, too. */
+const SLOTS_MANY = 2 ** 20
 
 export class KeyCodes {
   size = 0
@@ -56,7 +58,7 @@ export class KeyCodes {
   private enlarge(): void {
     const { kernels, account } = this.context
     account.free(this.slots.byteOffset)
-    this.slots = account.u32(this.slots.length * 4).fill(0)
+    this.slots = account.u32(this.slots.length * (this.slots.length < SLOTS_MANY ? 4 : 2)).fill(0)
     const codes = account.u32(Math.max(1, this.size))
     // The keys are in order of their codes, so they get them again.
     kernels.internKeys(this.words.byteOffset, this.size, this.slots.byteOffset, this.slots.length - 1,

@@ -3,10 +3,35 @@
 // one's large ones.
 // Invariant: stretches ascend and do not touch each other.
 
-/** A cell as one number: its pointer, a multiple of 64, and the logarithm of its bytes. */
-export const namedCell = (pointer: number, shift: number): number => pointer + shift
-
+/** Classes of cells are powers of two (the class is the logarithm) up to 4 MiB, and from there on quarters
+ * of one: half of a gigabyte must not be lost to what an array takes beyond a power. */
+const POWERS_MAX = 22
+const QUARTERS = 4
+/** Below the steps of pointers, so that a cell is one number. */
 const POINTER_STEP = 64
+/** The last class, which no memory holds. */
+export const CLASS_MAX = POINTER_STEP - 1
+
+/** The least class whose cells hold so many bytes. */
+export function classOf(bytes: number): number {
+  if (bytes > 2 ** 32) return CLASS_MAX
+  const power = 32 - Math.clz32(bytes - 1)
+  if (power <= POWERS_MAX) return power
+  const below = power - 1
+  const quarter = Math.ceil(bytes / 2 ** (below - 2)) - QUARTERS
+  return POWERS_MAX + (below - POWERS_MAX) * QUARTERS + quarter
+}
+
+/** Bytes of a cell of a class. */
+export function classBytes(number: number): number {
+  if (number <= POWERS_MAX) return 1 << number
+  const beyond = number - POWERS_MAX
+  return 2 ** (POWERS_MAX + Math.floor(beyond / QUARTERS)) / QUARTERS * (QUARTERS + beyond % QUARTERS)
+}
+
+/** A cell as one number: its pointer, a multiple of 64, and its class. */
+export const namedCell = (pointer: number, number: number): number => pointer + number
+
 
 export class FreeRanges {
   private starts: number[] = []
@@ -44,10 +69,10 @@ export class FreeRanges {
     }
     let old = 0
     for (const cell of cells) {
-      const shift = cell % POINTER_STEP
-      const start = cell - shift
+      const number = cell % POINTER_STEP
+      const start = cell - number
       for (; old < oldStarts.length && oldStarts[old] < start; old++) append(oldStarts[old], oldEnds[old])
-      append(start, start + 2 ** shift)
+      append(start, start + classBytes(number))
     }
     for (; old < oldStarts.length; old++) append(oldStarts[old], oldEnds[old])
     this.starts = starts

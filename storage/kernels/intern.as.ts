@@ -98,3 +98,19 @@ export function internStrings(
   }
   return size
 }
+
+export function linkStrings(setOffsets: usize, setBytes: usize, setCount: u32, slots: usize, slotMask: u32): void {
+  let start = load<u32>(setOffsets)
+  for (let code: u32 = 0; code < setCount; code++) {
+    const end = load<u32>(setOffsets + (<usize>code << 2), 4)
+    const hash = hashAt(setBytes + start, end - start)
+    let place = slots + (<usize>(hash & slotMask) << 3)
+    for (let slot = hash & slotMask; load<u32>(place, 4) != 0;) {
+      slot = (slot + 1) & slotMask
+      place = slots + (<usize>slot << 3)
+    }
+    store<u32>(place, hash)
+    store<u32>(place, code + 1, 4)
+    start = end
+  }
+}

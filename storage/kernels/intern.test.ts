@@ -55,3 +55,26 @@ it('looks ahead in a set that no cache holds, and numbers them alike', () => {
     expect(interned(kernels[0], batches, 2 ** 16)).toEqual(expected)
   }), { numRuns: 40 })
 })
+
+it('links the strings of a set anew, so that each is found again', () => {
+  fc.assert(fc.property(fc.uniqueArray(text, { minLength: 1, maxLength: 60 }), (strings) => {
+    const tables = kernels.map(({ linkStrings, internStrings }) => {
+      const account = new MemoryAccount(work, 16 * 2 ** 20)
+      const all = strings.map((value) => Buffer.from(value))
+      const offsets = account.u32(all.length + 1)
+      offsets[0] = 0
+      all.forEach((value, index) => { offsets[index + 1] = offsets[index] + value.length })
+      const bytes = account.u8(offsets[all.length])
+      all.forEach((value, index) => bytes.set(value, offsets[index]))
+      const slots = account.u32(256).fill(0)
+      linkStrings(offsets.byteOffset, bytes.byteOffset, all.length, slots.byteOffset, 127)
+      const codes = account.u32(all.length)
+      const size = internStrings(offsets.byteOffset, bytes.byteOffset, all.length, slots.byteOffset, 127,
+        offsets.byteOffset, bytes.byteOffset, all.length, codes.byteOffset)
+      const found = { size, codes: [...codes], slots: [...slots] }
+      account.releaseAll()
+      return found
+    })
+    expect(tables[0]).toEqual({ ...tables[1], size: strings.length, codes: strings.map((_, code) => code) })
+  }))
+})

@@ -8,11 +8,14 @@ import type { WorkMemory } from './work-memory.ts'
 
 export type InternKernels = {
   /** Codes (u32 at `codes`) of `count` strings; new ones are entered. Answers the size of the set. The
-   * caller has made room: more than (size + count) * 2 slots, offsets for size + count + 1, and bytes
+   * caller has made room: more than size + count slots, offsets for size + count + 1, and bytes
    * for all of the strings. Reads up to 8 bytes past a string. */
   readonly internStrings: (
     offsets: number, bytes: number, count: number, slots: number, slotMask: number,
     setOffsets: number, setBytes: number, setCount: number, codes: number) => number
+  /** Enters the `setCount` strings of a set, which all differ, into slots that are free. */
+  readonly linkStrings: (
+    setOffsets: number, setBytes: number, setCount: number, slots: number, slotMask: number) => void
 }
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits))
@@ -72,6 +75,15 @@ export function internReference(work: WorkMemory): InternKernels {
         u32[codes / 4 + row] = code
       }
       return size
+    },
+    linkStrings(setOffsets, setBytes, setCount, slots, slotMask) {
+      for (let code = 0; code < setCount; code++) {
+        const hash = hashString(u8, setBytes + u32[setOffsets / 4 + code], setBytes + u32[setOffsets / 4 + code + 1])
+        let slot = hash & slotMask
+        while (u32[slots / 4 + slot * 2 + 1] !== 0) slot = (slot + 1) & slotMask
+        u32[slots / 4 + slot * 2] = hash
+        u32[slots / 4 + slot * 2 + 1] = code + 1
+      }
     },
   }
 }

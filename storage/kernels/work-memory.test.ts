@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { classBytes, CLASS_MAX, classOf } from './free-ranges.ts'
 import { MemoryAccount, MemoryLimitExceeded, SLACK_BYTES, WorkMemory } from './work-memory.ts'
 
 const MiB = 2 ** 20
@@ -104,4 +105,14 @@ it('takes back cells in any order, of several accounts, and refuses what is not 
     for (const account of accounts) account.releaseAll()
     expect(work.usedBytes).toBe(0)
   }))
+})
+
+it('has classes of cells that grow by at most a quarter beyond 4 MiB, and names the least that holds something', () => {
+  for (let number = 6; number <= CLASS_MAX; number++) {
+    const bytes = classBytes(number)
+    expect([classOf(bytes), classOf(bytes - 1), bytes % 64]).toEqual([number, number, 0])
+    if (number < CLASS_MAX) expect(classOf(bytes + 1)).toBe(number + 1)
+    if (bytes > 4 * MiB) expect(bytes / classBytes(number - 1)).toBeLessThanOrEqual(1.25)
+  }
+  expect(classOf(2 ** 35)).toBe(CLASS_MAX)
 })

@@ -4,14 +4,14 @@
 // Invariant: what is allocated on a query's account is returned when the query ends, whatever
 // happened to it.
 
-import { FreeRanges, namedCell } from './free-ranges.ts'
+import { classBytes, CLASS_MAX, classOf, FreeRanges, namedCell } from './free-ranges.ts'
 import type { Kernels } from './load.ts'
 
 const PAGE_BYTES = 65536
 /** Kernels may read this far past the end of what they were given (SIMD loads). */
 export const SLACK_BYTES = 64
 const CLASS_SHIFT_MIN = 6 // smallest cell: 64 bytes
-const CLASSES = 26 // up to 2 GiB
+const CLASSES = CLASS_MAX + 1 - CLASS_SHIFT_MIN
 /** Smaller cells are cut from pieces of PAGE_BYTES, and stay what they are. */
 const LARGE_SHIFT_MIN = 12
 /** Large free cells become stretches of any size again when they are many, and this share of the memory in
@@ -32,7 +32,10 @@ export class MemoryLimitExceeded extends Error {
   }
 }
 
-/** One worker's linear memory with an allocator of power-of-two cells over it. A cell that comes back is
+/** The class of the cell that holds `bytes` and the slack. */
+const cellClass = (bytes: number): number => Math.max(CLASS_SHIFT_MIN, classOf(bytes + SLACK_BYTES))
+
+/** One worker's linear memory with an allocator of cells of a few sizes over it. A cell that comes back is
  * the next one of its size; before the memory in use grows, cells of all sizes are put together again. (By
  * size alone each size kept the most that any query ever had of it: what a worker holds rose with every new
  * statement.) */
@@ -67,22 +70,19 @@ export class WorkMemory {
   get reachBytes(): number { return this.top }
 
   /** Bytes of the cell that holds `bytes`. */
-  static cellBytes(bytes: number): number {
-    const shift = Math.max(CLASS_SHIFT_MIN, 32 - Math.clz32(Math.max(1, bytes + SLACK_BYTES - 1)))
-    return shift < 31 ? 1 << shift : 2 ** shift // a power is a call
-  }
+  static cellBytes(bytes: number): number { return classBytes(cellClass(bytes)) }
 
   /** A pointer (multiple of 64) to at least `bytes` bytes plus slack; contents undefined. Throws
    * MemoryLimitExceeded when the memory is full. */
   allocate(bytes: number): number {
-    const cell = WorkMemory.cellBytes(bytes)
-    const shift = 31 - Math.clz32(cell)
-    const reused = this.freeLists[shift - CLASS_SHIFT_MIN]?.pop()
+    const number = cellClass(bytes)
+    const cell = classBytes(number)
+    const reused = this.freeLists[number - CLASS_SHIFT_MIN]?.pop()
     let pointer: number
-    if (reused === undefined) pointer = shift < LARGE_SHIFT_MIN ? this.cutSmall(shift, cell) : this.cut(cell, bytes)
+    if (reused === undefined) pointer = number < LARGE_SHIFT_MIN ? this.cutSmall(number, cell) : this.cut(cell, bytes)
     else {
       pointer = reused
-      if (shift >= LARGE_SHIFT_MIN) this.looseBytes -= cell
+      if (number >= LARGE_SHIFT_MIN) this.looseBytes -= cell
     }
     this.usedBytes += cell
     return pointer
@@ -90,10 +90,10 @@ export class WorkMemory {
 
   /** Returns a cell; `bytes` is what it was asked with. */
   free(pointer: number, bytes: number): void {
-    const cell = WorkMemory.cellBytes(bytes)
-    const shift = 31 - Math.clz32(cell)
-    this.freeLists[shift - CLASS_SHIFT_MIN].push(pointer)
-    if (shift >= LARGE_SHIFT_MIN) this.looseBytes += cell
+    const number = cellClass(bytes)
+    const cell = classBytes(number)
+    this.freeLists[number - CLASS_SHIFT_MIN].push(pointer)
+    if (number >= LARGE_SHIFT_MIN) this.looseBytes += cell
     this.usedBytes -= cell
   }
 
