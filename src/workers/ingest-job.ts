@@ -1,7 +1,8 @@
-// Bodies of one commit group to parts: parse in slices, encode, copy the images into the data arena.
+// Bodies of one commit group to parts: parse in slices, encode column by column, copy the images into the
+// data arena.
 
 import { crc32c } from '../../storage/bytes/crc32c.ts'
-import { buildImage } from '../../storage/part/build.ts'
+import { ImageBuild } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { keptDocuments } from '../functions/json-skips.ts'
@@ -12,7 +13,7 @@ import { rowKeysOf } from '../../storage/part/row-keys.ts'
 import { DefaultComputer } from '../exec/default-computer.ts'
 import { describeFailure, StoreFull } from './failure.ts'
 import type { Job } from './job-queue.ts'
-import type { BodyRef, ImagePart, IngestMessage, IngestResult, IngestSpec } from './messages.ts'
+import type { BodyRef, ImagePart, IngestMessage, IngestSpec } from './messages.ts'
 import { packResults, unpackBodies } from './packed.ts'
 import type { WorkerWorld } from './world.ts'
 
@@ -51,6 +52,12 @@ export function contextOf(
 /** Turns the bodies of one message into the parts of one transaction. */
 export class IngestJob implements Job {
   private parse: Parse | null = null
+  private parsed: ParsedRows | null = null
+  private encoder: PartEncoder | null = null
+  /** What lies in shared memory already: the receiver's once it is posted. */
+  private part: ImagePart | null = null
+  private keys: { readonly address: number; readonly bytes: number } | null = null
+  private misfits: ImagePart | null = null
   private readonly world: WorkerWorld
   private readonly message: IngestMessage
   private readonly spec: IngestSpec
@@ -63,36 +70,43 @@ export class IngestJob implements Job {
 
   step(): 'more' | 'waiting' | 'done' {
     const { world, message } = this
+    const until = performance.now() + SLICE_MS
     this.parse ??= this.begin()
-    if (!this.parse.step(SLICE_MS)) return this.parse.waiting === null ? 'more' : this.wait(this.parse.waiting)
-    const parsed = this.parse.result()
-    const result = this.encodeAll(parsed)
+    if (this.parsed === null) {
+      if (!this.parse.step(SLICE_MS)) return this.parse.waiting === null ? 'more' : this.wait(this.parse.waiting)
+      this.parsed = this.parse.result()
+    }
+    if (!this.encode(this.parsed, until)) return 'more'
+    const { part, keys, misfits, parsed: { perBody } } = this
     world.post({
-      kind: 'ingest-done', id: message.id, result: { ...result, results: packResults(parsed.perBody) },
+      kind: 'ingest-done', id: message.id, result: { part, keys, quarantine: misfits, results: packResults(perBody) },
     })
     this.parse.release()
     return 'done'
   }
 
-  /** Everything that goes into shared memory, or nothing of it. */
-  private encodeAll({ rowCount, columns, quarantine }: ParsedRows): Omit<IngestResult, 'results'> {
-    const { spec, world: { dataArena } } = this
-    const made: { readonly address: number; readonly bytes: number }[] = []
-    const note = <T extends { readonly address: number; readonly bytes: number }>(one: T): T => {
-      made.push(one)
-      return one
+  /** False: the time is over. */
+  private encode({ rowCount, columns, quarantine }: ParsedRows, until: number): boolean {
+    const { spec: { table, quarantine: quarantineTable, keyColumn } } = this
+    if (this.part === null && rowCount > 0) {
+      this.part = this.encoded(table, columns, rowCount, until)
+      if (this.part === null) return false
+      if (keyColumn !== null) this.keys = this.keysOf(columns, keyColumn)
     }
-    try {
-      const part = rowCount === 0 ? null : note(encodePart(this.world, spec.table, columns, rowCount))
-      const keys = part === null || spec.keyColumn === null ? null : note(this.keysOf(columns, spec.keyColumn))
-      return {
-        part, keys,
-        quarantine: quarantine === null ? null : encodePart(this.world, spec.quarantine, quarantine.columns, quarantine.rowCount),
-      }
-    } catch (error) {
-      for (const { address, bytes } of made) dataArena.free(address, bytes)
-      throw error
+    if (this.misfits === null && quarantine !== null) {
+      this.misfits = this.encoded(quarantineTable, quarantine.columns, quarantine.rowCount, until)
     }
+    return (this.misfits === null) === (quarantine === null)
+  }
+
+  /** null: the time is over. */
+  private encoded(table: TableMeta, columns: readonly ParsedColumn[], rowCount: number, until: number): ImagePart | null {
+    this.encoder ??= new PartEncoder(this.world, table, columns, rowCount)
+    if (!this.encoder.step(until)) return null
+    const part = this.encoder.place()
+    this.encoder.release()
+    this.encoder = null
+    return part
   }
 
   private begin(): Parse {
@@ -117,7 +131,11 @@ export class IngestJob implements Job {
     return 'waiting'
   }
 
+  /** Everything that goes into shared memory, or nothing of it. */
   fail(error: unknown): void {
+    const { dataArena } = this.world
+    for (const made of [this.part, this.keys, this.misfits]) if (made !== null) dataArena.free(made.address, made.bytes)
+    this.encoder?.release()
     this.parse?.release()
     this.world.post({ kind: 'failed', id: this.message.id, error: describeFailure(error) })
   }
@@ -133,18 +151,60 @@ export class IngestJob implements Job {
   }
 }
 
-/** A part of a table, in the data arena. Throws StoreFull. */
-export function encodePart(world: WorkerWorld, table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
-  const ids = new Map(table.columns.map((column) => [column.name, column.id]))
-  return withAccount(world, (account) => {
-    const image = buildImage({
+/** A part of a table in the making. Whoever has one releases it, whatever happens. */
+class PartEncoder {
+  private readonly world: WorkerWorld
+  private readonly table: TableMeta
+  private readonly columns: readonly ParsedColumn[]
+  private readonly rowCount: number
+  private readonly account: MemoryAccount
+  private build: ImageBuild | null = null
+
+  constructor(world: WorkerWorld, table: TableMeta, columns: readonly ParsedColumn[], rowCount: number) {
+    this.world = world
+    this.table = table
+    this.columns = columns
+    this.rowCount = rowCount
+    this.account = new MemoryAccount(world.work, world.setup.workMemoryBytes)
+  }
+
+  /** Writes columns until then; true: all are written. */
+  step(until: number): boolean {
+    const build = this.build ??= this.begin()
+    while (build.writeNext()) if (performance.now() >= until) return false
+    return true
+  }
+
+  private begin(): ImageBuild {
+    const { world, table, account } = this
+    const ids = new Map(table.columns.map((column) => [column.name, column.id]))
+    return new ImageBuild({
       tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
-      columns: columns.map((column) => ({
+      columns: this.columns.map((column) => ({
         ...column, id: ids.get(column.name) ?? column.id, vector: keptDocuments(column.vector, column.vector.type, account),
       })),
     }, account, world.kernels, account)
-    return { ...placed(world, image), checksum: crc32c(image), rowCount }
-  })
+  }
+
+  /** The part, in the data arena. Throws StoreFull. */
+  place(): ImagePart {
+    if (this.build === null) throw new Error('ingest: place() before the last step()')
+    const image = this.build.finish()
+    return { ...placed(this.world, image), checksum: crc32c(image), rowCount: this.rowCount }
+  }
+
+  release(): void { this.account.releaseAll() }
+}
+
+/** A part of a table, in the data arena. Throws StoreFull. */
+export function encodePart(world: WorkerWorld, table: TableMeta, columns: readonly ParsedColumn[], rowCount: number): ImagePart {
+  const encoder = new PartEncoder(world, table, columns, rowCount)
+  try {
+    encoder.step(Number.POSITIVE_INFINITY)
+    return encoder.place()
+  } finally {
+    encoder.release()
+  }
 }
 
 /** What is taken from the account goes back, whatever happens. */

@@ -30,22 +30,49 @@ export type BuildInput = {
   readonly columns: readonly BuildColumn[]
 }
 
-/** The image, in `place`: ordinary memory where none is given. Scratch is taken from the account and
- * returned. */
-export function buildImage(
-  input: BuildInput, account: MemoryAccount, kernels: Kernels, place?: ByteRoom,
-): Uint8Array {
-  const rowCount = input.columns[0]?.vector.length ?? 0
-  const space = new EncodeSpace(account, kernels)
-  const writer = new ImageWriter(space, null, place, 512 + rowCount * input.columns.length)
-  for (const column of input.columns) {
+/** An image in the making, a column at a time: whoever has other work does it between two. Scratch is taken
+ * from the account and returned at the end. */
+export class ImageBuild {
+  private readonly input: BuildInput
+  private readonly rowCount: number
+  private readonly space: EncodeSpace
+  private readonly writer: ImageWriter
+  private written = 0
+
+  /** In `place`: ordinary memory where none is given. */
+  constructor(input: BuildInput, account: MemoryAccount, kernels: Kernels, place?: ByteRoom) {
+    this.input = input
+    this.rowCount = input.columns[0]?.vector.length ?? 0
+    this.space = new EncodeSpace(account, kernels)
+    this.writer = new ImageWriter(this.space, null, place, 512 + this.rowCount * input.columns.length)
+  }
+
+  /** Writes the next column; false: none is left. */
+  writeNext(): boolean {
+    const { input: { columns, withPostings }, rowCount } = this
+    if (this.written === columns.length) return false
+    const column = columns[this.written++]
     if (column.vector.length !== rowCount) {
       throw new Error(`build: column ${column.name} has ${column.vector.length} rows, not ${rowCount}`)
     }
-    writeColumn(space, writer, column, input.withPostings)
+    writeColumn(this.space, this.writer, column, withPostings)
+    return true
   }
-  const { tableId, schemaVersion, isSorted, partition } = input
-  const image = writer.finish({ tableId, schemaVersion, rowCount, isSorted, partition })
-  space.release()
-  return image
+
+  /** The image, once all columns are written. */
+  finish(): Uint8Array {
+    const { input: { tableId, schemaVersion, isSorted, partition }, rowCount } = this
+    const image = this.writer.finish({ tableId, schemaVersion, rowCount, isSorted, partition })
+    this.space.release()
+    return image
+  }
+}
+
+/** All of an image at once. */
+export function buildImage(
+  input: BuildInput, account: MemoryAccount, kernels: Kernels, place?: ByteRoom,
+): Uint8Array {
+  const build = new ImageBuild(input, account, kernels, place)
+  while (build.writeNext());
+  return build.finish()
 }

@@ -6,7 +6,7 @@ import type { Dictionary, Vector } from '../column/vector.ts'
 import { loadKernels, referenceKernels } from '../kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
 import { memorySource } from './arena-source.ts'
-import { buildImage } from './build.ts'
+import { buildImage, ImageBuild, type BuildInput } from './build.ts'
 import { openImage } from './image.ts'
 import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from './row-set.ts'
 
@@ -271,4 +271,28 @@ it('keeps a one-row image of eleven columns below 600 bytes', () => {
   const image = buildImage({ tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false, columns }, account, kernels)
   account.releaseAll()
   expect(image.length).toBeLessThan(600)
+})
+
+it('writes the same bytes when others write theirs between two columns', () => {
+  const inputOf = (rows: number): BuildInput => ({
+    tableId: 1, schemaVersion: 1, isSorted: false, partition: '', withPostings: false,
+    columns: ['String', 'UInt32', 'String', 'Nullable(Float64)'].map((text, id) => {
+      const type = parseDataType(text)
+      const cells = Array.from({ length: rows }, (_, row) => text === 'String' ? `${id} ${row % (id === 0 ? 7 : rows)}` : row * (id + 1))
+      return { id, name: `c${id}`, type, vector: vectorOf(type, cells) }
+    }),
+  })
+  const inputs = [inputOf(9000), inputOf(10)]
+  const alone = inputs.map((input) => {
+    const account = newAccount()
+    const image = buildImage(input, account, kernels).slice()
+    account.releaseAll()
+    return image
+  })
+  const accounts = inputs.map(newAccount)
+  const builds = inputs.map((input, i) => new ImageBuild(input, accounts[i], kernels, accounts[i]))
+  while (builds.map((build) => build.writeNext()).includes(true));
+  expect(builds.map((build) => build.finish().slice())).toEqual(alone)
+  for (const account of accounts) account.releaseAll()
+  expect(work.usedBytes).toBe(0)
 })
