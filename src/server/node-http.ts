@@ -8,7 +8,19 @@ import { isStreamed, PortInUse, tooLarge, type HttpAnswer, type HttpServer, type
 
 /** Listens; rejects with PortInUse when the port is taken. */
 export async function listenNode(options: ListenOptions): Promise<HttpServer> {
-  const server = createServer((request, response) => { void serve(request, response, options) })
+  let isStopping = false
+  let inFlight = 0
+  let whenIdle: (() => void) | null = null
+  const server = createServer((request, response) => {
+    inFlight++
+    response.on('close', () => {
+      inFlight--
+      if (inFlight === 0) whenIdle?.()
+    })
+    // Or a client that asks again and again would never let a server stop.
+    if (isStopping) response.shouldKeepAlive = false
+    void serve(request, response, options)
+  })
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -19,10 +31,16 @@ export async function listenNode(options: ListenOptions): Promise<HttpServer> {
   return {
     adapter: 'node:http',
     port: (server.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeIdleConnections()
-    }),
+    close: async () => {
+      isStopping = true
+      // Closing a server destroys connections whose answer is written but not out yet.
+      server.maxConnections = 1
+      if (inFlight > 0) await new Promise<void>((resolve) => { whenIdle = resolve })
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      })
+    },
   }
 }
 

@@ -9,8 +9,8 @@ import {
 
 type Uws = typeof import('uWebSockets.js')
 
-/** Answers above this are sent piecewise as the socket takes them. */
-const WHOLE_BYTES_MAX = 256 * 1024
+/** Answers above this, more than a new connection's socket takes at once, are sent piecewise. */
+const WHOLE_BYTES_MAX = 16 * 1024
 
 const EMPTY = new Uint8Array(0)
 
@@ -25,6 +25,7 @@ export async function loadUws(): Promise<Uws> {
 export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpServer> {
   const app: TemplatedApp = uws.App()
   let inFlight = 0
+  let isStopping = false
   let whenIdle: (() => void) | null = null
   const finish = () => {
     inFlight--
@@ -32,7 +33,7 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
   }
   app.any('/*', (res, req) => {
     inFlight++
-    serve(res, req, options, finish)
+    serve(res, req, options, () => isStopping, finish)
   })
   // The binding takes (host, port, options, callback) and holds the constant; its types know neither.
   const { LIBUS_LISTEN_EXCLUSIVE_PORT } = uws as unknown as { LIBUS_LISTEN_EXCLUSIVE_PORT: number }
@@ -48,6 +49,7 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
     adapter: 'uWebSockets.js',
     port: uws.us_socket_local_port(socket),
     close: async () => {
+      isStopping = true
       uws.us_listen_socket_close(socket)
       if (inFlight > 0) await new Promise<void>((resolve) => { whenIdle = resolve })
       app.close()
@@ -55,7 +57,9 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
   }
 }
 
-function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finish: () => void): void {
+function serve(
+  res: HttpResponse, req: UwsRequest, options: ListenOptions, isStopping: () => boolean, finish: () => void,
+): void {
   const headers = new Map<string, string>()
   for (const name of HEADERS_READ) {
     const value = req.getHeader(name)
@@ -65,18 +69,22 @@ function serve(res: HttpResponse, req: UwsRequest, options: ListenOptions, finis
   const path = req.getUrl()
   const query = req.getQuery() ?? ''
   let isGone = false
+  let isOver = false
+  const end = () => {
+    if (!isOver) finish()
+    isOver = true
+  }
   const listeners: (() => void)[] = []
   res.onAborted(() => {
-    if (isGone) return // in the midst of its answer
+    // In the midst of its answer nobody is left to tell.
+    if (!isGone) for (const listener of listeners) listener()
     isGone = true
-    for (const listener of listeners) listener()
-    finish()
+    end()
   })
   const send = (answer: HttpAnswer) => {
     if (isGone) return
-    isGone = true // from here on an abort has nobody to tell
-    write(res, answer, method === 'HEAD')
-    finish()
+    isGone = true
+    write(res, answer, method === 'HEAD', isStopping(), end)
   }
   const handle = (body: Uint8Array, stream: BodyStream | null = null) => {
     const answer = options.handler({
@@ -164,24 +172,31 @@ function readBody(
   })
 }
 
-function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean): void {
+/** Calls `onOut` once the socket has taken all of the answer: a stop waits for that. A last answer closes
+ * its connection, or a client that asks again and again would never let a server stop. */
+function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean, onOut: () => void): void {
   res.cork(() => {
     res.writeStatus(`${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`)
     for (const name in answer.headers) res.writeHeader(name, answer.headers[name])
-    if (isHead) res.endWithoutBody(answer.body.length)
-    else if (answer.body.length <= WHOLE_BYTES_MAX) res.end(answer.body as Uint8Array<ArrayBuffer>)
-    else writeLarge(res, answer.body)
+    if (!isHead && answer.body.length > WHOLE_BYTES_MAX) {
+      if (isLast) res.writeHeader('Connection', 'close')
+      writeLarge(res, answer.body, onOut)
+      return
+    }
+    if (isHead) res.endWithoutBody(answer.body.length, isLast)
+    else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast)
+    onOut()
   })
 }
 
 /** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read
  * where it lies, so the body stays as it is until it is out. */
-function writeLarge(res: HttpResponse, body: Uint8Array | string): void {
+function writeLarge(res: HttpResponse, body: Uint8Array | string, onOut: () => void): void {
   const bytes = (typeof body === 'string' ? Buffer.from(body) : body) as Uint8Array<ArrayBuffer>
-  let [, done] = res.tryEnd(bytes, bytes.length)
-  if (done) return
-  res.onWritable((offset) => {
-    [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
+  const sendFrom = (offset: number): boolean => {
+    const [, done] = res.tryEnd(bytes.subarray(offset), bytes.length)
+    if (done) onOut()
     return done
-  })
+  }
+  if (!sendFrom(0)) res.onWritable(sendFrom)
 }

@@ -2,7 +2,9 @@
 // it is told to end.
 
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -66,6 +68,33 @@ describe('the example', () => {
     const code = server.stop()
     expect((await inFlight).status).toBe(408)
     expect(await code).toBe(0)
+  })
+
+  it.each(['uws', 'node'])('sends large answers to their end, and stops beside clients that go on asking (%s)', async (adapter) => {
+    await server.stop()
+    await server.start(['--no-demo'], { PIPIT_HTTP: adapter })
+    const { hostname, port } = new URL(server.url)
+    const large = connect(Number(port), hostname)
+    let received = 0
+    large.write(`GET /v0/sql?token=${server.token}&q=${encodeURIComponent(
+      "SELECT repeat('x', 1000) AS x FROM numbers(30000) FORMAT TSV")} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const [head] = await once(large, 'data') as [Buffer]
+    received += head.length
+    large.pause()
+    const asking = connect(Number(port), hostname)
+    const ask = () => { asking.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n') }
+    asking.on('data', ask)
+    asking.on('error', () => {}) // it may write into the end of the server
+    ask()
+    await once(asking, 'data')
+    const code = server.stop()
+    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    large.on('data', (chunk: Buffer) => { received += chunk.length })
+    large.resume()
+    await once(large, 'close')
+    expect(received).toBeGreaterThanOrEqual(30000 * 1001)
+    expect(await code).toBe(0)
+    asking.destroy()
   })
 })
 
