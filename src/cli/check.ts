@@ -1,14 +1,12 @@
 // `pipit check [DIR]`: every error of every file.
 
-import { statSync } from 'node:fs'
 import { checkProject } from '../check/check.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
-import { green, print, UsageError } from './terminal.ts'
+import { projectFolder } from './load.ts'
+import { green, print } from './terminal.ts'
 
 export function runCheck(dir: string, options: { format: 'text' | 'json' }): void {
-  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`There is no folder ${dir}`)
-  }
+  projectFolder(dir)
   const { files } = checkProject(dir)
   const found = files.flatMap((file) => file.diagnostics)
   const errors = found.filter((finding) => finding.severity === 'error').length

@@ -81,8 +81,14 @@ function formatOf(file: string): string | null {
 export const replaceDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
   sendFile(name, file, 'replace', options)
 
-export const appendDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>
-  sendFile(name, file, 'append', options)
+/** Throws CliError for a name that is not known: the server would make a data source of the file. */
+export async function appendDatasource(name: string, file: string, options: FileOptions): Promise<void> {
+  const { datasources } = await (await Client.open(options)).json<{ datasources: { name: string }[] }>('GET', '/v0/datasources')
+  if (!datasources.some((source) => source.name === name)) {
+    throw new CliError(`Data Source '${name}' does not exist; pipit datasource create makes one of a file`)
+  }
+  await sendFile(name, file, 'append', options)
+}
 
 /** A data source of a file's columns and rows. */
 export const createDatasource = (name: string, file: string, options: FileOptions): Promise<void> =>

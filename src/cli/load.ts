@@ -1,14 +1,22 @@
 // A project for a verb that runs it: loaded and checked, or all that is wrong with it.
 
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { checkProject } from '../check/check.ts'
 import type { Diagnostic, Project } from '../project/definitions.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
 import { readerWith } from '../project/load.ts'
-import { CliError } from './terminal.ts'
+import { CliError, UsageError } from './terminal.ts'
+
+/** Its whole path. Throws UsageError where there is no such folder. */
+export function projectFolder(dir: string): string {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`There is no folder ${dir}`)
+  return resolve(dir)
+}
 
 /** Throws CliError with every error of every file. `more`: files besides those of the folder. */
 export function loadOrThrow(root: string, more: Readonly<Record<string, string>> = {}): Project {
-  return loadWithout(root, more, () => false).project
+  return loadWithout(projectFolder(root), more, () => false).project
 }
 
 /** A project and the errors of pipes that it can do without: those of files that `mayLack` allows, as long as

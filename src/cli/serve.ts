@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import pino from 'pino'
-import type { Engine, FeedWork } from '../engine/engine.ts'
+import { EngineError, type Engine, type FeedWork } from '../engine/engine.ts'
 import { engineErrorOf } from '../engine/errors.ts'
 import { bytesOf, defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
@@ -14,7 +14,7 @@ import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
 import { withServiceTables } from '../project/service-tables.ts'
-import type { HttpServer } from '../server/http.ts'
+import { PortInUse, type HttpServer } from '../server/http.ts'
 import { listen } from '../server/listen.ts'
 import { HttpError } from '../server/answer.ts'
 import { Jwts } from '../server/jwt.ts'
@@ -29,7 +29,7 @@ import { openWorkspace } from '../server/workspace.ts'
 import { CreatedDatasources, leftTables } from './created.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
-import { loadWithout } from './load.ts'
+import { loadWithout, projectFolder } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -76,9 +76,18 @@ function makeDataFolder(root: string, data: string | undefined): string {
   return folder
 }
 
-/** Serves until SIGTERM or SIGINT. */
+/** Serves until SIGTERM or SIGINT. Throws CliError for what somebody can mend. */
 export async function serve(dir: string, options: ServeOptions): Promise<void> {
-  const root = resolve(dir)
+  try {
+    await serveUntilStopped(dir, options)
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof PortInUse) throw new CliError(error.message)
+    throw error
+  }
+}
+
+async function serveUntilStopped(dir: string, options: ServeOptions): Promise<void> {
+  const root = projectFolder(dir)
   const port = portOf(options.port)
   const host = options.host ?? process.env.PIPIT_HOST ?? '127.0.0.1'
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))

@@ -101,7 +101,9 @@ class Import {
       }
       this.checkAlive()
       const answered = this.answered()
-      const lost = await (request.isReplacing ? feeds.replace(stage, commit, name, condition, answered) : commit(answered))
+      // A file that is no such file takes nobody's place; one without rows empties.
+      const isReplacing = request.isReplacing && (this.counts.successful > 0 || this.counts.quarantined === 0)
+      const lost = await (isReplacing ? feeds.replace(stage, commit, name, condition, answered) : commit(answered))
       this.counts.duplicates += lost(name)
       this.counts.successful -= lost(name)
       return { importId: this.importId, ...this.counts }

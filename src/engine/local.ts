@@ -37,6 +37,7 @@ import { Idempotency, type FileKey } from './idempotency.ts'
 import { csvColumn, runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
+import { applyTable } from './apply-table.ts'
 import { besideOf } from './beside.ts'
 import { Bulk, BULK_MS } from './bulk.ts'
 import { runCopy } from './copy.ts'
@@ -53,7 +54,7 @@ import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
 import { verify, VERIFIED_SUFFIX } from './verify.ts'
 import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
-import { incompatibility, isSame, QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
+import { QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
 
 export type LocalEngineOptions = {
   readonly folder: string
@@ -245,20 +246,8 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private async applyTable(wanted: WantedTable): Promise<void> {
-    const stored = this.store.table(wanted.name)
-    if (stored === null) {
-      await this.store.createTable(wanted)
-      return
-    }
-    if (isSame(stored, wanted)) return
-    const why = incompatibility(stored, wanted)
-    if (why !== null) {
-      throw new EngineError('query', `Data source ${wanted.name} cannot be changed in place: ${why}. `
-        + 'Give the changed data source another name, or remove the stored one', 'INCOMPATIBLE_SCHEMA')
-    }
-    await this.store.alterTable(wanted)
-  }
+  private readonly applyTable = (wanted: WantedTable): Promise<void> => applyTable(
+    { store: this.store, gate: this.gate, forget: (id) => this.pool.forgetTable(id) }, wanted)
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
     const waiting = this.pool.queriesRunning

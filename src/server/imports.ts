@@ -54,15 +54,14 @@ async function readCall(call: Call): Promise<Wanted> {
   const { params } = upload
   const name = resourceName(call.context.project(), textOf(params, 'name'))
   if (name === '') throw new HttpError(400, "The parameter 'name' is missing: POST /v0/datasources?name=DATASOURCE&mode=append")
-  const mode = textOf(params, 'mode').toLowerCase() || 'append'
-  if (mode !== 'create' && mode !== 'append' && mode !== 'replace') {
-    throw new HttpError(400, `The parameter 'mode' is '${mode}'; it can be create, append or replace`)
-  }
   const isThere = call.context.project().datasources.has(name)
-  if (mode === 'create' ? isThere : !isThere) {
-    throw mode === 'create' ? new HttpError(409, `Data Source '${name}' exists; use mode=append or mode=replace`)
-      : new HttpError(404, `Data Source '${name}' does not exist`)
+  const asked = textOf(params, 'mode').toLowerCase() || (isThere ? 'append' : 'create')
+  if (asked !== 'create' && asked !== 'append' && asked !== 'replace') {
+    throw new HttpError(400, `The parameter 'mode' is '${asked}'; it can be create, append or replace`)
   }
+  if (asked === 'create' && isThere) throw new HttpError(409, `Data Source '${name}' exists; use mode=append or mode=replace`)
+  if (asked === 'replace' && !isThere) throw new HttpError(404, `Data Source '${name}' does not exist`)
+  const mode = isThere ? asked : 'create' // what is appended to need not be there
   requireScope(call, mode === 'append' ? 'DATASOURCES:APPEND' : 'DATASOURCES:CREATE', mode === 'append' ? name : '')
   const condition = textOf(params, 'replace_condition').trim()
   if (condition !== '' && mode !== 'replace') throw new HttpError(400, "The parameter 'replace_condition' belongs to mode=replace")
@@ -85,7 +84,7 @@ export async function importFile(call: Call): Promise<HttpAnswer> {
   const isUrl = upload.url !== ''
   if (mode === 'create' && textOf(upload.params, 'schema') !== '') {
     await call.context.createDatasource(name, fileOf(upload.params, textOf(upload.params, 'schema')))
-    if (!isUrl && !hasBody(call)) return jsonAnswer(200, { datasource: { id: name, name }, import_id: null, successful_rows: 0, quarantined_rows: 0, error: false })
+    if (!isUrl && (upload.isBare || !hasBody(call))) return jsonAnswer(200, { datasource: { id: name, name }, import_id: null, successful_rows: 0, quarantined_rows: 0, error: false })
   }
   let settle: (outcome: { answer: ImportAnswer } | { failure: unknown }) => void = () => {}
   const outcome = new Promise<{ answer: ImportAnswer } | { failure: unknown }>((resolve) => { settle = resolve })

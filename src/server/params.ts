@@ -10,7 +10,8 @@ export type Params = Record<string, ParamValue>
 /** Keys of the query string that are the contract's own, never a pipe's parameter. */
 const RESERVED = new Set(['token', 'from', 'q', 'explain', 'format'])
 
-function addPairs(params: Params, text: string, where: string): void {
+/** Adds the pairs of `a=1&b=2`. Throws 400 for a broken escape, naming `where` it is. */
+export function addPairs(params: Params, text: string, where: string): void {
   for (const pair of text.split('&')) {
     if (pair === '') continue
     const mark = pair.indexOf('=')

@@ -37,6 +37,10 @@ export function requireUses(call: Call, uses: Rendered['uses']): void {
   }
 }
 
+/** `SELECT * FROM _` over the pipe or data source that the parameter `pipeline` names. */
+const withPipeline = (sql: string, pipeline: string): string =>
+  pipeline === '' ? sql : sql.replaceAll(/\b(from|join)(\s+)_(?![\w.])/gi, (_, word, space) => `${word}${space}${pipeline}`)
+
 export async function runSql(call: Call): Promise<HttpAnswer> {
   const { request, context, token } = call
   const { text, params } = statementOf(call)
@@ -50,7 +54,7 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
   }
   return await noted(call, 'query_api', { q: text }, async (read) => {
     const rendered = renderOrThrow(() => renderSql({
-      project: context.project(), sql: withQueryParameters(text, params), params: pipeParams(params), principal: token.principal,
+      project: context.project(), sql: withPipeline(withQueryParameters(text, params), textOf(params, 'pipeline')), params: pipeParams(params), principal: token.principal,
       secrets: context.variables.values ?? undefined,
     }))
     requireUses(call, rendered.uses)

@@ -8,14 +8,21 @@ import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import { download } from './download.ts'
 import { readForm } from './form.ts'
-import { queryParams, textOf, type Params } from './params.ts'
+import { addPairs, queryParams, textOf, type Params } from './params.ts'
 
 /** Bytes of a body that are handed on at once. */
 const CHUNK_BYTES = 1024 * 1024
 
+/** Parameters that may come as a plain form, which is what `curl -d` says of whatever it sends: a body is
+ * taken for one where it holds nothing else. */
+const FORM_PARAMETER = /^(?:name|mode|schema|url|format|type|description|replace_condition|dialect_\w+|engine\w*|token)$/
+const FORM_BYTES_MAX = 64 * 1024
+
 export type Upload = {
   readonly params: Params
   readonly url: string
+  /** The body holds parameters alone. */
+  readonly isBare: boolean
   /** What the file is called, as far as somebody says; ''. */
   readonly fileName: string
   /** Reads the file, once. Resolves with null where there is none. Throws EngineError. */
@@ -34,22 +41,55 @@ export type OpenFile = {
 export async function readUpload({ request }: Call): Promise<Upload> {
   const contentType = request.header('content-type')
   const isForm = /^multipart\/form-data/i.test(contentType)
-  const body = request.stream ?? slices(request.body)
+  let body: AsyncIterable<Uint8Array> = request.stream ?? slices(request.body)
   const form = isForm ? await readForm(body, contentType, Object.keys(queryParams(request))) : null
-  const params: Params = { ...form?.fields, ...queryParams(request) }
+  let params: Params = { ...form?.fields, ...queryParams(request) }
+  let isBare = false
+  if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
+    const plain = await plainForm(body)
+    body = plain.body
+    isBare = plain.fields !== null
+    params = { ...plain.fields, ...params }
+  }
   const url = textOf(params, 'url')
   if (url !== '' && !(/^https?:\/\//.test(url) && URL.canParse(url))) throw new HttpError(400, "The parameter 'url' must begin with http:// or https://")
   return {
-    params, url, fileName: url === '' ? form?.fileName ?? '' : url,
+    params, url, isBare, fileName: url === '' ? form?.fileName ?? '' : url,
     open: async (signal) => {
       if (url !== '') {
         const { chunks, announced } = await download(url, signal ?? null)
         return await opened(chunks, announced)
       }
-      const file = form === null ? body : form.file
+      const file = isBare ? null : form === null ? body : form.file
       return file === null ? null : await opened(file, Number(request.header('content-length')) || null)
     },
   }
+}
+
+/** The parameters of a body that is a form; `fields` is null where it is a file. */
+async function plainForm(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ fields: Params | null; body: AsyncIterable<Uint8Array> }> {
+  const iterator = body[Symbol.asyncIterator]()
+  const held: Uint8Array[] = []
+  let next = await iterator.next()
+  for (let bytes = 0; next.done !== true && bytes <= FORM_BYTES_MAX; next = await iterator.next()) {
+    held.push(next.value)
+    bytes += next.value.length
+  }
+  if (next.done === true && held.length > 0) {
+    const text = Buffer.concat(held).toString('utf8')
+    const isForm = text.split('&').every((pair) => pair.includes('=') && FORM_PARAMETER.test(pair.slice(0, pair.indexOf('='))))
+    if (isForm) {
+      const fields: Params = {}
+      addPairs(fields, text, 'form')
+      return { fields, body }
+    }
+  }
+  return { fields: null, body: (async function* () {
+    yield* held
+    for (; next.done !== true; next = await iterator.next()) yield next.value
+  })() }
 }
 
 /** Looks at the first bytes of a stream, and unpacks it where they are those of gzip. */

@@ -98,6 +98,7 @@ it('serves the command line: datasource append and replace', async () => {
   expect(await pipit('datasource', 'replace', 'people', file, '--token', server.token)).toMatch(/done.*1 rows/)
   expect(await names()).toEqual(['Kim'])
   expect(await pipit('datasource', 'replace', 'people', join(root, 'nothing.csv'))).toMatch(/nothing\.csv can't be read/)
+  expect(await pipit('datasource', 'append', 'nobody', file)).toMatch(/'nobody' does not exist/)
   expect(await pipit('datasource', 'append', 'people', `${filesUrl}/people.csv.gz`)).toMatch(/done.*2 rows in people/)
   expect(await pipit('datasource', 'replace', 'people', file, '--where', 'id = 70')).toMatch(/done.*0 rows in people/)
   expect(await names()).toEqual(['Zac', 'Kim'])
@@ -106,12 +107,36 @@ it('serves the command line: datasource append and replace', async () => {
   expect(analyzed).toMatch(/SCHEMA >\n {4}`id` Int32,\n {4}`name` String/)
 })
 
+it('keeps what is there when a file that replaces it has no row that fits', async () => {
+  const before = await names()
+  expect(await post('&mode=replace', 'garbage\nx\ny\n')).toMatchObject({ status: 400, body: { successful_rows: 0 } })
+  expect(await names()).toEqual(before)
+  expect(await post('&mode=replace&replace_condition=id%20%3E%200&format=ndjson', '{"id":"x"}\n')).toMatchObject({ status: 400 })
+  expect(await names()).toEqual(before)
+})
+
+it('takes parameters of a plain form, and makes what is not there', async () => {
+  const form = async (text: string) => {
+    const answer = await server.call('POST', '/v0/datasources', text, { 'content-type': 'application/x-www-form-urlencoded' })
+    return { status: answer.status, body: JSON.parse(answer.text) as Record<string, unknown> }
+  }
+  expect(await form('name=stocks&mode=create&schema=symbol String, date Date, close Float32')).toMatchObject({ status: 200 })
+  expect(await server.rows('DESCRIBE stocks')).toHaveLength(3)
+  expect(await form(`name=zoo&url=${encodeURIComponent(`${filesUrl}/people.csv.gz`)}`)).toMatchObject({ status: 200, body: { job: { kind: 'import' } } })
+  await expect.poll(() => server.rows('SELECT count() AS n FROM zoo').catch(() => []), { timeout: 5000 }).toEqual([{ n: 2 }])
+  expect(await server.call('POST', '/v0/datasources?name=stocks&mode=append&format=csv', 'symbol,date,close\nA,2024-01-02,1.5\n',
+    { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({ status: 200 })
+  expect(await server.rows('SELECT symbol, date, close FROM stocks')).toEqual([{ symbol: 'A', date: '2024-01-02', close: 1.5 }])
+  expect(await server.call('POST', '/v0/datasources?name=fresh&mode=append&format=csv', 'a,b\n1,x\n')).toMatchObject({ status: 200 })
+  expect(await server.rows('SELECT a, b FROM fresh')).toEqual([{ a: 1, b: 'x' }])
+})
+
 it('refuses what it cannot do, saying what to do instead', async () => {
   expect(await post('&mode=create', 'id\n1\n')).toMatchObject({ status: 409, body: { error: expect.stringMatching(/exists/) as string } })
   expect((await post('&format=xml', 'x')).body.error).toMatch(/csv, ndjson or parquet/)
   expect((await post('&mode=append&replace_condition=1', 'x')).body.error).toMatch(/mode=replace/)
   expect((await post('', '')).body.error).toMatch(/no file/)
-  expect(await server.call('POST', '/v0/datasources?name=nobody', 'a\n')).toMatchObject({ status: 404 })
+  expect(await server.call('POST', '/v0/datasources?name=nobody&mode=replace', 'a\n')).toMatchObject({ status: 404 })
   const tracker = (JSON.parse((await server.call('GET', '/v0/tokens')).text) as { tokens: { name: string; token: string }[] }).tokens
     .find(({ name }) => name === 'tracker')?.token ?? ''
   expect((await post('&mode=append', 'id,name\n90,Ida\n', { authorization: `Bearer ${tracker}` })).status).toBe(200)

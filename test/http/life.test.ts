@@ -58,6 +58,7 @@ describe('the example', () => {
     const { port } = new URL(server.url)
     await expect(second.start(['--no-demo', '--port', port])).rejects.toThrow(
       new RegExp(`Port ${port} on 127.0.0.1 is in use by another process; stop it, or choose another port`))
+    expect(second.output).not.toMatch(/\n\s+at /)
     await second.remove()
   })
 
@@ -119,6 +120,27 @@ describe('at start', () => {
     await expect(server.start()).rejects.toThrow(/format version 99; this Pipit knows up to version/)
     expect(readFileSync(file).equals(bytes)).toBe(true)
     await server.remove()
+  })
+
+  it('makes a data source anew whose key has changed while it has no rows, and says in a sentence what else it cannot change', async () => {
+    const source = (key: string) => `SCHEMA >\n  \`k\` String,\n  \`id\` UInt32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "${key}"\n`
+    const project = writeProject({ 'ev.datasource': source('k, id') })
+    const server = await new TestServer(project).start()
+    await server.stop()
+    writeFileSync(join(project, 'ev.datasource'), source('id'))
+    await server.start()
+    expect((await server.call('POST', '/v0/events?name=ev', '{"k":"a","id":1}')).status).toBe(202)
+    await server.stop()
+    writeFileSync(join(project, 'ev.datasource'), source('k'))
+    const failure = await server.start().then(() => '', (error: Error) => error.message)
+    expect(failure).toMatch(/ev cannot be changed in place, as it has rows: its sorting key was \(id\)/)
+    expect(failure).not.toMatch(/\n\s+at /)
+    writeFileSync(join(project, 'ev.datasource'), source('id'))
+    await server.start()
+    expect(await server.rows('SELECT k, id FROM ev')).toEqual([{ k: 'a', id: 1 }])
+    await server.remove()
+    rmSync(project, { recursive: true })
+    await expect(new TestServer(project).start()).rejects.toThrow(/There is no folder/)
   })
 
   it('names every error of a broken project with file, line and a caret', async () => {
