@@ -22,10 +22,9 @@ export async function applyTable({ store, gate, forget }: TableWorld, wanted: Wa
     await store.createTable(wanted)
     return
   }
-  if (isSame(stored, wanted)) return
   const why = incompatibility(stored, wanted)
   if (why === null) {
-    await store.alterTable(wanted)
+    if (!isSame(stored, wanted)) await store.alterTable(wanted)
     return
   }
   await gate.alone(async () => { // a row that comes between the look and the drop would be lost
