@@ -197,6 +197,17 @@ describe('types over the whole graph', () => {
     ])
   })
 
+  it('lets states of -If into columns of the aggregate itself', () => {
+    expect(check({
+      'events.datasource': events,
+      'totals.datasource': 'SCHEMA >\n  `id` String,\n  `c` AggregateFunction(count, UInt64),\n  `s` AggregateFunction(sum, Int64),\n' +
+        '  `m` AggregateFunction(maxState, Int64)\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "id"\n',
+      'v.pipe': `${node('v', 'SELECT id, countIfState(n > 1) AS c, sumIfState(toInt64(n), n > 1) AS s, ' +
+        'maxState(toInt64(n)) AS m FROM events GROUP BY id')}TYPE materialized\nDATASOURCE totals\n`,
+      'e.pipe': node('e', 'SELECT countMerge(c) AS c, sumMerge(s) AS s, maxMerge(m) AS m FROM totals'),
+    })).toEqual(['e.pipe ok', 'events.datasource ok', 'totals.datasource ok', 'v.pipe ok'])
+  })
+
   it('checks keys and defaults, and knows the columns of connectors', () => {
     expect(check({
       'k.datasource': 'SCHEMA >\n  `id` String DEFAULT lowerr(\'A\'),\n  `n` Int32\n' +

@@ -4,6 +4,7 @@
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { areSameStates } from '../functions/same-states.ts'
 import type { OutputColumn } from '../plan/plan.ts'
 import type { ColumnDef, DatasourceDef } from '../project/definitions.ts'
 import { columnNames } from '../project/values.ts'
@@ -79,23 +80,12 @@ function plain(type: DataType): DataType {
 function compare(from: DataType, to: DataType): 'error' | 'warning' | null {
   if (from.name === to.name || from.id === 'Nothing') return null
   const isState = from.id === 'AggregateFunction' || to.id === 'AggregateFunction'
-  if (isState) return sameState(from, to) ? null : 'error'
+  if (isState) return areSameStates(from, to) ? null : 'error'
   if (from.id === 'Array' && to.id === 'Array') return compare(plain(from.args[0]), plain(to.args[0]))
   const [a, b] = [kindOf(from), kindOf(to)]
   if (a === 'composite' || b === 'composite') return from.id === to.id ? null : 'error'
   if (a !== b) return 'error'
   return a === 'number' && !holds(from, to) ? 'warning' : null
-}
-
-/** States fit where their function is the same and their arguments are of the same types, LowCardinality
- * aside; count() takes anything. */
-function sameState(from: DataType, to: DataType): boolean {
-  if (from.id !== to.id) return false
-  const signature = (type: DataType): string => type.name
-    .replace(/LowCardinality\((\w+)\)/g, '$1').replace(/\s+/g, '')
-  const [a, b] = [signature(from), signature(to)]
-  const isCount = /^AggregateFunction\(count(,.*)?\)$/
-  return a === b || (isCount.test(a) && isCount.test(b))
 }
 
 function kindOf(type: DataType): 'number' | 'text' | 'time' | 'composite' | string {

@@ -15,6 +15,7 @@ import { combineArg, combineForEach, combineMap, combineResample } from './combi
 import type { BoundAggregate, Combine } from './combinators.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { findAggregate } from './aggregate-registry.ts'
+import { areQuantiles, areSameStates } from './same-states.ts'
 import { MAPPED } from './sum-map.ts'
 import { floatText } from './text.ts'
 import { nullableIfPossible, withoutDictionaries } from './types.ts'
@@ -183,24 +184,20 @@ function combineMerge(
       + 'with Merge suffix. It must be AggregateFunction(...)')
   }
   const stored = bindState(type)
-  const isCount = /^count(If)?\b/.test(stored.name)
-  const wanted = isCount && stored.name.length > 5 ? inner([UINT8_LIKE], parameters)
-    : inner(type.args, parameters.length > 0 ? parameters : stored.parameters)
-  if (!haveSameStates(wanted, stored)) {
+  const own = parameters.length > 0 || areQuantiles(stored.name) ? parameters : stored.parameters
+  const wanted = isCount(stored) && stored.name.length > 5 ? inner([UINT8_LIKE], own) : inner(type.args, own)
+  if (!areSameStates(wanted.stateType, type) && !(isCount(wanted) && isCount(stored))) {
     throw new FunctionError(`Illegal type ${type.name} of argument for aggregate function with Merge `
       + `suffix because it corresponds to different aggregate function: ${stored.name} instead of `
       + wanted.name)
   }
-  return { type: stored.type, stateType: type, ...mergeOf(stored, type) }
+  return { type: wanted.type, stateType: wanted.stateType, ...mergeOf(wanted, type) }
 }
 
 /** Any argument type that count takes. */
 const UINT8_LIKE = internType('UInt8', 'UInt8')
 
-function haveSameStates(a: BoundAggregate, b: BoundAggregate): boolean {
-  if (/^count(If)?$/.test(a.name) && /^count(If)?$/.test(b.name)) return true
-  return a.name === b.name && a.type === b.type
-}
+const isCount = ({ name }: BoundAggregate): boolean => name === 'count' || name === 'countIf'
 
 /** The aggregate whose states a column of type AggregateFunction(...) holds. Throws where their version
  * is none that is known: their bytes would be taken for something else (FORMAT.md 4). */

@@ -19,6 +19,7 @@ import { unitConversion } from './interval-units.ts'
 import { parseValue, shrink, tryParse, tryParseBasic } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
+import { areSameStates } from './same-states.ts'
 import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo, withoutDictionaries } from './types.ts'
 import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import {
@@ -171,8 +172,8 @@ function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector 
 /** States stay states where the aggregate is the same over other names of its arguments. */
 function castToState(vector: Vector, from: DataType, to: DataType, context: EvalContext): Vector {
   if (from.id === 'String') return retype(asBytes(vector, context.account), to)
-  const isSame = from.id === 'AggregateFunction' && (from.func === to.func
-    && (from.func === 'count' || from.args.every((arg, i) => withoutDictionaries(bareType(arg)) === withoutDictionaries(bareType(to.args[i])))))
+  const isSame = from.id === 'AggregateFunction' && (areSameStates(from, to) || (from.func === to.func
+    && from.args.every((arg, i) => withoutDictionaries(bareType(arg)) === withoutDictionaries(bareType(to.args[i])))))
   if (isSame) return vector
   throw new FunctionError(`Conversion from ${from.name} to ${to.name} is not supported`,
     'CANNOT_CONVERT_TYPE')

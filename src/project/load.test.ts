@@ -14,7 +14,7 @@ describe('reading data sources', () => {
     const { project, found } = load({
       'datasources/e.datasource': datasource([
         "`id` String `json:$.id` DEFAULT if(1, concat('a,', 'b)'), '') CODEC(ZSTD(1), LZ4),",
-        'tags Array(String) `json:$.meta.tags[:]`,', '# a comment', '`at` DateTime64(3, \'UTC\'),',
+        'tags Array(String) `json:$.meta[\'tags\'][:]`,', '# a comment', '`at` DateTime64(3, \'UTC\'),',
         '"weird name" LowCardinality(Nullable(String)) NOT NULL,', '`n` AggregateFunction(count)',
       ].join('\n    ')),
     })
@@ -23,7 +23,7 @@ describe('reading data sources', () => {
     expect(columns.map(c => [c.name, c.type, c.jsonPath, c.defaultExpr?.text ?? null, c.codec]))
       .toEqual([
         ['id', 'String', '$.id', "if(1, concat('a,', 'b)'), '')", 'ZSTD(1), LZ4'],
-        ['tags', 'Array(String)', '$.meta.tags[:]', null, null],
+        ['tags', 'Array(String)', '$.meta[\'tags\'][:]', null, null],
         ['at', "DateTime64(3, 'UTC')", '$.at', null, null],
         ['weird name', 'LowCardinality(Nullable(String))', '$.weird name', null, null],
         ['n', 'AggregateFunction(count)', null, null, null],
@@ -93,7 +93,7 @@ describe('reading data sources', () => {
       'a.datasource:2:10 bad-type column id: Unknown data type Strng: did you mean String?',
       'a.datasource:4:5 duplicate-column column at is declared twice; the first stands on line 3',
       'a.datasource:5:16 bad-json-path column x: the path id is not understood; expected $.a, ' +
-        '$.a.b, $.a[:] or $',
+        '$.a.b, $[\'a\'], $.a[:] or $',
       'a.datasource:6:8 missing-type column y has no type; expected `y` String',
       'a.datasource:7:9 unknown-engine unknown engine MergTree; did you mean MergeTree?',
       'a.datasource:8:32 unknown-column ENGINE_SORTING_KEY names the unknown column ta; the ' +

@@ -12,7 +12,7 @@ import { scanSql, type ScanToken } from './scan.ts'
 const MODIFIERS: ReadonlySet<string> = new Set([
   'DEFAULT', 'CODEC', 'MATERIALIZED', 'ALIAS', 'EPHEMERAL', 'TTL', 'COMMENT',
 ])
-const JSON_PATH = /^\$(\.?[^.[\]\s]+|\[:\]|\.)*$/
+const JSON_PATH = /^\$(\.?[^.[\]\s]+|\[:\]|\.?\[('[^']*'|"[^"]*")\]|\.)*$/
 const PATH_QUOTED = /^`(json|parquet|csv|header):(.*)`$/s
 
 /** The columns of a SCHEMA block. `#` lines are comments. */
@@ -171,7 +171,7 @@ class ColumnReader {
     if (token === null || path === undefined) return null
     if (!JSON_PATH.test(path)) {
       this.#findings.error(placeInBlock(this.#block, token.at), 'bad-json-path',
-        `column ${column}: the path ${path} is not understood; expected $.a, $.a.b, $.a[:] or $`)
+        `column ${column}: the path ${path} is not understood; expected $.a, $.a.b, $['a'], $.a[:] or $`)
     }
     return path
   }

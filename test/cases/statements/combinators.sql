@@ -29,3 +29,15 @@ SELECT toTypeName(any((k, 1))), toTypeName(groupArray((k, 1))), toTypeName(max([
 SELECT toTypeName(anyState([k])), toTypeName(uniqState((k, 1))), toTypeName(groupArrayForEach([k])), toTypeName(any(CAST((k, 1), 'Tuple(a LowCardinality(String), `b c` UInt8)'))) FROM ev
 SELECT arraySort(groupUniqArrayArray([k, 'x'])), max([k, 'x']), min(map('a', k)), any(tuple(k)) = tuple(any(k)) FROM ev
 SELECT anyMerge(s) IN (['k0'], ['k1'], ['k2'], ['k3']) FROM (SELECT anyState([k]) AS s FROM ev GROUP BY id)
+SELECT countMerge(o), sumMerge(b), uniqMerge(c), argMaxMerge(e) FROM (SELECT CAST(countIfState(i > 3) AS AggregateFunction(count, UInt64)) AS o, CAST(sumIfState(id, id > 3) AS AggregateFunction(sum, UInt32)) AS b, CAST(uniqArrayIfState(a, id > 1) AS AggregateFunction(uniq, String)) AS c, CAST(argMaxState(k, id) AS AggregateFunction(argMaxState, String, UInt32)) AS e FROM ev)
+SELECT finalizeAggregation(CAST(uniqState(u) AS AggregateFunction(uniqIf, String, UInt8))), finalizeAggregation(CAST(countState() AS AggregateFunction(countIf, UInt8))) FROM ev
+SELECT quantileMerge(0.9)(s), quantileMerge(s), quantilesMerge(0.1, 0.7)(s), medianMerge(s) FROM (SELECT quantileState(0.25)(id) AS s FROM ev)
+SELECT quantileExactMerge(0.9)(s), any(finalizeAggregation(CAST(s AS AggregateFunction(quantilesExact(0.3, 0.2), UInt32)))) FROM (SELECT quantilesExactState(0.5, 0.9)(id) AS s FROM ev)
+SELECT toTypeName(argMaxMergeState(d)), toTypeName(countMergeState(c)) FROM (SELECT CAST(argMaxState(k, id) AS AggregateFunction(argMaxState, String, UInt32)) AS d, countIfState(id > 3) AS c FROM ev)
+SELECT countMerge(s) FROM (SELECT countArrayState(a) AS s FROM ev)
+!SELECT CAST(uniqIfState(toNullable(u), id > 3) AS AggregateFunction(uniq, Nullable(String))) FROM ev
+!SELECT CAST(countIfState(n > 3) AS AggregateFunction(count)) FROM ev
+!SELECT CAST(uniqExactState(u) AS AggregateFunction(uniq, String)) FROM ev
+!SELECT CAST(groupArrayState(3)(u) AS AggregateFunction(groupArray(4), String)) FROM ev
+!SELECT topKMerge(4)(s) FROM (SELECT topKState(3)(u) AS s FROM ev)
+!SELECT uniqMerge(s) FROM (SELECT uniqDistinctState(u) AS s FROM ev)
