@@ -4,28 +4,26 @@
 // Invariant: bytes of a state mean the same to all aggregates of one key.
 
 import { isNullable, type DataType } from '../../storage/column/data-type.ts'
-import { findAggregate } from './aggregate-registry.ts'
 import { withoutDictionaries } from './types.ts'
 
 /** A sketch of these keeps nothing of the levels; of -GK and -DD the first parameter is an accuracy. */
 const QUANTILES = /^(?:quantiles?|median)(?!.*(?:GK|DD)$)(.*)$/
 
+/** The last combinator of a name; groupArray and groupUniqArray have none. */
+const OUTER = /(?:If|(?<!^group(?:Uniq)?)Array|State|Merge)$/
+
 /** Equal for state types whose states are each other's. */
 function stateKey(type: DataType): string {
   const func = type.func ?? ''
   const name = /^\w+/.exec(func)?.[0] ?? ''
-  const found = findAggregate(name)
-  if (found === null) return type.name
-  const combinators = [...found.combinators]
-  let { args } = type
-  for (let outer = combinators.at(-1); outer !== undefined; outer = combinators.at(-1)) {
+  let [plain, args] = [name, type.args]
+  for (let outer = OUTER.exec(plain)?.[0]; outer !== undefined; outer = OUTER.exec(plain)?.[0]) {
     if (outer === 'If' && !args.some(isNullable)) args = args.slice(0, -1)
     else if (outer === 'Array' && args.every(({ id }) => id === 'Array')) args = args.map((arg) => arg.args[0])
     else if (outer === 'Merge' && args[0]?.id === 'AggregateFunction') return stateKey(args[0])
     else if (outer !== 'State') break
-    combinators.pop()
+    plain = plain.slice(0, -outer.length)
   }
-  const plain = `${found.def.name}${combinators.join('')}`
   if (plain === 'count') return plain
   const kind = QUANTILES.exec(plain)?.[1]
   const own = kind === undefined ? `${plain}${func.slice(name.length)}` : `quantile${kind}`
