@@ -30,6 +30,8 @@ it('orders totally: by what the result has, and by keys that it does not have', 
 it('puts functions that see rows in any order in place of those that depend on it', () => {
   expect(determined('SELECT any(x), argMaxIf(any(a), t, c > 1), groupArray(f(x, 2)), row_number() OVER (ORDER BY y)').text)
     .toBe('SELECT min(x), tupleElement(maxIf((t, min(a)), c > 1), 2), arraySort(groupArray(f(x, 2))), rank() OVER (ORDER BY y)')
+  expect(determined('SELECT topK(3)(x), topKMerge(2)(s), topKState(2)(x) FROM t').text)
+    .toBe('SELECT arraySort(topK(3)(x)), arraySort(topKMerge(2)(s)), topKState(2)(x) FROM t')
   expect(determined("SELECT 'any(x)', max(x) FROM t LIMIT 1").changes).toEqual([])
   expect(determined('WITH (SELECT a FROM t LIMIT 1) AS x, y AS (SELECT b FROM t ORDER BY b LIMIT 2) SELECT x FROM y LIMIT 3').text)
     .toBe('WITH (SELECT a FROM t ORDER BY ALL LIMIT 1) AS x, y AS (SELECT b FROM t ORDER BY b LIMIT 2) SELECT x FROM y LIMIT 3')

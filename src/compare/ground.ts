@@ -76,8 +76,25 @@ export async function prepare(
     const note = await handOver(engine, oracle, source, before)
     if (note !== null) notes.push(note)
   }
+  notes.push(...await setAside(engine, project))
   await engine.store.flush()
   return { notes, rows }
+}
+
+/** Rows that views of Pipit leave out: ClickHouse's leave out all that came with one. */
+async function setAside(engine: LocalEngine, project: Project): Promise<string[]> {
+  const notes: string[] = []
+  for (const name of project.datasources.keys()) {
+    const { body } = await engine.query({
+      sql: `SELECT arrayJoin(c__error_column) AS view, any(c__error[1]) AS why, count() AS rows FROM ${tableName(`${name}_quarantine`)} `
+        + "WHERE view LIKE 'view %' GROUP BY view ORDER BY view", slots: [], key: null, format: 'JSONEachRow',
+    }).catch(() => ({ body: new Uint8Array() })) // it has none
+    for (const line of Buffer.from(body).toString().split('\n').filter((text) => text !== '')) {
+      const { view, why, rows } = JSON.parse(line) as { view: string; why: string; rows: number }
+      notes.push(`${view}: ${rows} rows of ${name} do not fit and are set aside (${why}); ClickHouse's view keeps nothing of their insert`)
+    }
+  }
+  return notes
 }
 
 async function createTables(engine: LocalEngine, oracle: Oracle, project: Project): Promise<string[]> {

@@ -66,6 +66,9 @@ const ORDERLESS: readonly (readonly [RegExp, string])[] = [
   [/^anyLastSimpleState$/, 'maxSimpleState'], [/^(row_number)$/i, 'rank'],
 ]
 
+/** Values that are as frequent come in any order. */
+const TOP = /^(topK|approx_top_\w)\w*(?<!State)$/
+
 /** The text with ORDER BY ALL before each LIMIT of a subquery that has no order. */
 function orderedWithin(sql: string): string {
   const tokens = tokenize(sql)
@@ -104,12 +107,22 @@ function withoutOrder(sql: string): { text: string; changes: readonly string[] }
     const argument = sql.slice(tokens.ends[i + 1], tokens.starts[close])
     const comma = /^argM(in|ax)(If)?$/.test(name) ? topComma(tokens, i + 1, close) : -1
     const list = /^group(Uniq)?Array(If)?$/.test(name)
-    if (stand === undefined && comma < 0 && !list) continue
+    const top = TOP.test(name)
+    if (stand === undefined && comma < 0 && !list && !top) continue
     out += sql.slice(done, tokens.starts[i])
     if (stand !== undefined) {
       out += stand
       done = tokens.ends[i]
       changes.add(`${stand}() for ${name}()`)
+      continue
+    }
+    if (top) {
+      // Parameters come first: topK(10)(x).
+      const end = tokens.texts[close + 1] === '(' ? closing(tokens, close + 1) : close
+      out += `arraySort(${sql.slice(tokens.starts[i], tokens.ends[end])})`
+      changes.add(`sorted ${name}()`)
+      done = tokens.ends[end]
+      i = end
       continue
     }
     const inner = withoutOrder(argument.trim()).text
@@ -150,8 +163,12 @@ export const hasStates = (columns: readonly Column[]): boolean => columns.some(i
 
 /** The statement with its aggregate states as the values that they stand for. */
 export function finalized(sql: string, columns: readonly Column[]): string {
-  const list = columns.map((column) => (isState(column)
-    ? `finalizeAggregation(${quoteName(column.name)}) AS ${quoteName(column.name)}` : quoteName(column.name)))
+  const list = columns.map((column) => {
+    const name = quoteName(column.name)
+    if (!isState(column)) return name
+    const value = `finalizeAggregation(${name})`
+    return `${column.type.startsWith('AggregateFunction(topK') ? `arraySort(${value})` : value} AS ${name}`
+  })
   return `SELECT ${list.join(', ')} FROM (${sql})`
 }
 
