@@ -64,6 +64,7 @@ const ORDERLESS: readonly (readonly [RegExp, string])[] = [
   [/^any(_value)?$/i, 'min'], [/^(first_value|anyRespectNulls)$/i, 'min'], [/^anyIf$/, 'minIf'],
   [/^(anyLast|last_value)$/i, 'max'], [/^anyLastIf$/, 'maxIf'], [/^anySimpleState$/, 'minSimpleState'],
   [/^anyLastSimpleState$/, 'maxSimpleState'], [/^(row_number)$/i, 'rank'],
+  [/^anyState$/, 'minState'], [/^anyIfState$/, 'minIfState'], [/^anyLastState$/, 'maxState'], [/^anyLastIfState$/, 'maxIfState'],
 ]
 
 /** Values that are as frequent come in any order. */
