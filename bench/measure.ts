@@ -1,19 +1,31 @@
 // One line of the benchmark: a query on all engines in turn, answers compared, medians.
 
 import { FIRST_SECOND, formatSecond, LAST_SECOND, userCount } from './generator.ts'
-import type { Timed } from './peers.ts'
 import type { BenchQuery, Engine } from './queries.ts'
 import type { SetName } from './sets.ts'
+import type { ThreadTimes } from './thread-times.ts'
 
-const REPETITIONS = 5
 const MONTH = Date.UTC(2024, 4, 1) / 1000
 const MONTH_SECONDS = 31 * 86_400
 
 export const ENGINES: readonly Engine[] = ['clickhouse', 'duckdb', 'pipit']
-export type Ask = (engine: Engine, sql: string) => Promise<Timed>
+/** Runs a statement: what it answers, and what it cost. */
+export type Ask = (engine: Engine, sql: string) => Promise<{ readonly rows: readonly unknown[]; readonly sample: Sample }>
 
-/** Milliseconds of each engine. */
-export type Line = { readonly set: SetName; readonly work: string } & Readonly<Record<Engine, number>>
+/** `ms` as the caller sees it; CPU and waiting of the engine's threads meanwhile. */
+export type Sample = { readonly ms: number } & ThreadTimes
+
+type Each = Readonly<Record<Engine, number>>
+
+/** Medians of milliseconds of each engine. `least`: the best of each; `cpu`: the same of CPU time. `waiting`:
+ * the share of their time in which threads of any engine were ready and had no core. */
+export type Line = {
+  readonly set: SetName
+  readonly work: string
+  readonly least: Each
+  readonly cpu: Each
+  readonly waiting: number
+} & Each
 
 /** The statement of a repetition, over a set of `rows` rows. */
 function statement(query: BenchQuery, engine: Engine, set: SetName, rows: number, repetition: number): string {
@@ -37,14 +49,35 @@ function comparable(rows: readonly unknown[]): string {
 
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
-/** Medians of one query on all engines, in turn; throws when exact answers differ. */
-export async function measure(query: BenchQuery, set: SetName, rows: number, ask: Ask): Promise<Line> {
-  const times: Record<Engine, number[]> = { clickhouse: [], duckdb: [], pipit: [] }
-  for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
+export type Samples = Readonly<Record<Engine, readonly Sample[]>>
+
+/** A line of what was measured. */
+export function lineOf(set: SetName, work: string, samples: Samples): Line {
+  const each = (f: (samples: readonly Sample[]) => number): Each => ({
+    clickhouse: f(samples.clickhouse), duckdb: f(samples.duckdb), pipit: f(samples.pipit),
+  })
+  const all = ENGINES.flatMap((engine) => samples[engine])
+  const cpuMs = all.reduce((sum, sample) => sum + sample.cpuMs, 0)
+  const waitMs = all.reduce((sum, sample) => sum + sample.waitMs, 0)
+  return {
+    set, work, ...each((own) => median(own.map(({ ms }) => ms))),
+    least: each((own) => Math.min(...own.map(({ ms }) => ms))),
+    cpu: each((own) => Math.min(...own.map((sample) => sample.cpuMs))),
+    waiting: waitMs / Math.max(1, waitMs + cpuMs),
+  }
+}
+
+/** Repetitions `from` to `to` of one query on all engines in turn, the first of them not counted; throws
+ * when exact answers differ. */
+export async function measure(
+  query: BenchQuery, set: SetName, rows: number, ask: Ask, from: number, to: number,
+): Promise<Samples> {
+  const samples: Record<Engine, Sample[]> = { clickhouse: [], duckdb: [], pipit: [] }
+  for (let repetition = from; repetition < to; repetition++) {
     const answers: string[] = []
     for (const engine of ENGINES) {
-      const { ms, rows: found } = await ask(engine, statement(query, engine, set, rows, repetition))
-      if (repetition > 0) times[engine].push(ms)
+      const { sample, rows: found } = await ask(engine, statement(query, engine, set, rows, repetition))
+      if (repetition > from) samples[engine].push(sample)
       if (query.isExact) answers.push(comparable(found))
     }
     if (new Set(answers).size > 1) {
@@ -52,7 +85,5 @@ export async function measure(query: BenchQuery, set: SetName, rows: number, ask
         `${engine}: ${answers[index].slice(0, 400)}`)).join('\n')}`)
     }
   }
-  return {
-    set, work: query.name, clickhouse: median(times.clickhouse), duckdb: median(times.duckdb), pipit: median(times.pipit),
-  }
+  return samples
 }

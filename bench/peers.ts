@@ -60,22 +60,23 @@ export class Peer {
     })
   }
 
-  /** Loads the NDJSON file of a set into a new table of its name; answers the milliseconds. */
-  async load(set: SetName, file: string): Promise<number> {
+  /** Loads the NDJSON file of a set into a table of its name, which is made anew. */
+  async load(set: SetName, file: string): Promise<Timed> {
     const { columns, time, sortingKey } = SETS[set]
+    await this.query(`DROP TABLE IF EXISTS ${set}`)
     if (this.engine === 'clickhouse') {
       const types = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
       await this.query(`CREATE TABLE ${set} (${types}) ENGINE = MergeTree PARTITION BY toYYYYMM(${time}) `
         + `ORDER BY (${sortingKey})`)
-      return (await this.query(`INSERT INTO ${set} SELECT * FROM file('${file}', 'JSONEachRow', '${types}')`)).ms
+      return this.query(`INSERT INTO ${set} SELECT * FROM file('${file}', 'JSONEachRow', '${types}')`)
     }
     const types = columns.map(({ name, type }) => `${name}: '${DUCKDB_TYPES[type]}'`).join(', ')
     const values = columns.map(({ name, isOptional }) => (isOptional === true ? `coalesce(${name}, '') AS ${name}` : name))
-    return (await this.query(`CREATE TABLE ${set} AS SELECT ${values.join(', ')} `
-      + `FROM read_json('${file}', format = 'newline_delimited', columns = {${types}})`)).ms
+    return this.query(`CREATE TABLE ${set} AS SELECT ${values.join(', ')} `
+      + `FROM read_json('${file}', format = 'newline_delimited', columns = {${types}})`)
   }
 
-  usage() { return usageOf(this.child.pid as number) }
+  get pid(): number { return this.child.pid as number }
 
   close(): void { this.child.kill() }
 }

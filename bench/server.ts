@@ -48,7 +48,17 @@ export class Server {
     return { ms, rows: (JSON.parse(text) as { data: unknown[] }).data }
   }
 
-  usage() { return usageOf(this.child.pid as number) }
+  async truncate(datasource: string): Promise<void> {
+    const answer = await request(`http://127.0.0.1:${this.port}/v0/datasources/${datasource}/truncate`, {
+      method: 'POST', headers: { authorization: `Bearer ${this.token}` },
+    })
+    const text = await answer.body.text()
+    if (answer.statusCode >= 300) throw new Error(`pipit: ${text.slice(0, 500)}`)
+  }
+
+  get pid(): number { return this.child.pid as number }
+
+  usage() { return usageOf(this.pid) }
 
   async stop(): Promise<void> {
     await new Promise((resolve) => {

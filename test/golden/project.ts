@@ -32,18 +32,19 @@ const wide = (columns: readonly string[]): string => `SCHEMA >\n${columns.join('
 const source = (columns: readonly string[], engine: string): string => (
   `SCHEMA >\n${columns.map((column) => `    ${column} \`json:$.${column.split(' ')[0]}\``).join(',\n')}\n${engine}\n`)
 
-/** Aggregates by how they are called: parameters, then arguments. */
-const STATES: readonly (readonly [name: string, params: string, args: string])[] = [
+/** Aggregates by how they are called: parameters, then arguments; and what is asked of a result that depends
+ * on the order in which states were merged. */
+const STATES: readonly (readonly [name: string, params: string, args: string, asked?: string])[] = [
   ['count', '', ''], ['sum', '', 'x'], ['sum', '', 'f'], ['sum', '', 'd'], ['avg', '', 'x'], ['avg', '', 'd'], ['min', '', 's'],
-  ['max', '', 'f'], ['any', '', 's'], ['anyLast', '', 'x'], ['argMin', '', 's, x'], ['argMax', '', 'x, s'], ['uniq', '', 's'],
+  ['max', '', 'f'], ['any', '', 'k'], ['anyLast', '', 'k'], ['argMin', '', 's, x'], ['argMax', '', 'x, s'], ['uniq', '', 's'],
   ['uniq', '', 'x'], ['uniqExact', '', 's'], ['uniqExact', '', 'x'], ['uniqCombined', '', 'x'], ['uniqHLL12', '', 's'],
-  ['groupArray', '', 's'], ['groupArray', '(3)', 'x'], ['groupUniqArray', '', 's'], ['groupConcat', "(',')", 's'],
+  ['groupArray', '', 's', 'arraySort(?)'], ['groupArray', '(3)', 'x', 'length(?)'], ['groupUniqArray', '', 's', 'arraySort(?)'], ['groupConcat', "(',')", 's', 'length(?)'],
   ['quantile', '(0.5)', 'f'], ['quantiles', '(0.1, 0.9)', 'f'], ['quantileExact', '(0.5)', 'x'], ['quantileTDigest', '(0.5)', 'f'],
   ['quantileTiming', '(0.5)', 'b'], ['quantileDeterministic', '(0.5)', 'f, x'], ['quantileExactWeighted', '(0.5)', 'f, b'],
   ['stddevPop', '', 'f'], ['varSamp', '', 'f'], ['skewPop', '', 'f'], ['kurtPop', '', 'f'], ['corr', '', 'f, x'], ['covarPop', '', 'f, x'],
-  ['avgWeighted', '', 'f, b'], ['deltaSum', '', 'x'], ['deltaSumTimestamp', '', 'x, t'], ['entropy', '', 's'],
+  ['avgWeighted', '', 'f, b'], ['deltaSum', '', 'b * 0'], ['deltaSumTimestamp', '', 'x, t'], ['entropy', '', 's', 'round(?, 6)'],
   ['groupBitAnd', '', 'b'], ['groupBitOr', '', 'b'], ['groupBitXor', '', 'b'], ['sumWithOverflow', '', 'b'],
-  ['sumMap', '', '[b], [x]'], ['minMap', '', '[b], [x]'], ['maxMap', '', '[b], [x]'], ['topK', '(3)', 's'], ['topKWeighted', '(3)', 's, b'],
+  ['sumMap', '', '[b], [x]'], ['minMap', '', '[b], [x]'], ['maxMap', '', '[b], [x]'], ['topK', '(3)', 's', 'length(?)'], ['topKWeighted', '(3)', 's, b', 'length(?)'],
   ['retention', '', 'b = 1, b = 2'], ['windowFunnel', '(100)', 't, b = 1, b = 2'], ['sequenceMatch', "('(?1).*(?2)')", 't, b = 1, b = 2'],
   ['sequenceCount', "('(?1).*(?2)')", 't, b = 1, b = 2'], ['maxIntersections', '', 'b, b + 3'], ['sum', '', 'n'], ['sumOrNull', '', 'n'],
   ['avgOrDefault', '', 'n'], ['sumIf', '', 'x, b > 1'], ['sumArray', '', '[x, 1]'], ['sumForEach', '', '[x, 1]'], ['sumArgMax', '', 'f, t'],
@@ -51,7 +52,8 @@ const STATES: readonly (readonly [name: string, params: string, args: string])[]
 ]
 
 const stateColumns = STATES.map(([name, params, args], index) => `${name}State${params}(${args}) AS a${index}`).join(', ')
-const stateAnswers = STATES.map(([name, params], index) => `${name}Merge${params}(a${index}) AS r${index}`)
+const stateAnswers = STATES.map(([name, params, , asked = '?'], index) => (
+  `${asked.replace('?', `${name}Merge${params}(a${index})`)} AS r${index}`))
 
 const EVENTS = ['k String', 'x Int64', 'f Float64', 's String', 'b UInt8', 'd Decimal(18, 2)', 'n Nullable(Int32)', 't DateTime']
 
