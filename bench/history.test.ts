@@ -54,8 +54,10 @@ it('calls all lines slower when their mean is below 0.8, and judges short ones b
 it('judges by CPU time where threads had to wait for a core', () => {
   const ratios = of3('sort')
   expect(slowerLines([line(40, 'sort', 0.1, 20)], ratios)).toMatchObject([{ by: 'time', ratio: 1.5, accepted: 3 }])
-  expect(worksOf([line(40, 'sort', 0.5, 20)], ratios)).toEqual([])
-  expect(slowerLines([line(20, 'sort', 0.5, 40)], ratios)).toMatchObject([{ by: 'CPU time', ratio: 1.5 }])
+  expect(worksOf([line(40, 'sort', 0.4, 20)], ratios)).toEqual([])
+  expect(slowerLines([line(20, 'sort', 0.4, 40)], ratios)).toMatchObject([{ by: 'CPU time', ratio: 1.5 }])
+  // A share of 0.65 is enough where threads waited more than they ran; one of 0.48 is not.
+  expect([31, 42].map((cpu) => worksOf([line(20, 'sort', 0.6, cpu)], ratios).length)).toEqual([0, 1])
 })
 
 it('names the commit and the machine of a run', () => {

@@ -18,6 +18,11 @@ const SHORT_MS = 5
 /** Threads that wait for a core during more of their time say that others use the machine: times are then
  * chance (up to three times what they were, in either direction), and lines are judged by their CPU time. */
 const BUSY = 0.15
+/** Above this share CPU times are guesses, too (caches are others', compilers come late): what is called
+ * slower there has lost more. */
+const VERY_BUSY = 0.5
+const SLOWER_VERY_BUSY = 0.5
+const SLOWER_MEAN_VERY_BUSY = 0.6
 
 export type Run = {
   readonly date: string
@@ -97,10 +102,16 @@ export function meanShare(lines: readonly Line[], ratios: Ratios): number {
   return Math.exp(logs.reduce((sum, log) => sum + log, 0) / Math.max(1, logs.length))
 }
 
+/** The mean share of their time that threads waited for a core. */
+export const meanWaiting = (lines: readonly Line[]): number => (
+  lines.reduce((sum, { waiting }) => sum + waiting, 0) / Math.max(1, lines.length))
+
 /** The lines that have become slower: each by itself, or all of them where their mean has. New lines never
  * have. */
 export function slowerLines(lines: readonly Line[], ratios: Ratios): readonly Judged[] {
   const all = lines.flatMap((line) => judged(line, ratios))
-  if (meanShare(lines, ratios) < SLOWER_MEAN) return all
-  return all.filter(({ ratio, accepted: was, peerMs }) => peerMs >= SHORT_MS && ratio < SLOWER * was)
+  const least = meanWaiting(lines) > VERY_BUSY ? SLOWER_MEAN_VERY_BUSY : SLOWER_MEAN
+  if (meanShare(lines, ratios) < least) return all
+  return all.filter(({ line, ratio, accepted: was, peerMs }) => (
+    peerMs >= SHORT_MS && ratio < (line.waiting > VERY_BUSY ? SLOWER_VERY_BUSY : SLOWER) * was))
 }

@@ -11,12 +11,15 @@ const DUCKDB_TYPES: Readonly<Record<string, string>> = {
 
 export type Timed = { readonly ms: number; readonly rows: readonly unknown[] }
 
-/** Peak resident bytes of a process so far, and CPU seconds used, from /proc. */
-export function usageOf(pid: number): { readonly peakBytes: number; readonly cpuSeconds: number } {
+/** Resident bytes of a process now and at most so far, and CPU seconds used, from /proc. */
+export function usageOf(
+  pid: number,
+): { readonly residentBytes: number; readonly peakBytes: number; readonly cpuSeconds: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return {
+    residentBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024,
     peakBytes: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024,
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
   }

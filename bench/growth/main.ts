@@ -1,6 +1,8 @@
 // `npm run bench:growth -- --rows 10000000`: what each line costs as the store grows. Events of
 // `app_events` are made as a stream and sent over HTTP; nothing but the store is kept on disk. At each
 // mark (1, 2, 5, 10, 20, 50 … million events) every line is asked, from the endpoints of the example.
+// Lines that are bounded in time read as many events at every mark: how much more they take at the last
+// one than at the first is said in the end.
 //
 //   --rows N       events at the last mark (10000000)     --data FOLDER  keep the store there
 //   --memory SIZE  the server's budget                    --json FILE, --svg FILE  write the figures
@@ -15,6 +17,7 @@ import { EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, userCount } fr
 import { usageOf } from '../peers.ts'
 import { sendBodies } from '../sender.ts'
 import { start, stop, type Target } from '../target.ts'
+import { threadTimes } from '../thread-times.ts'
 import { plot } from './plot.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -47,6 +50,8 @@ type Line = {
   readonly name: string
   /** The request; `newest`: the second of the last event that was sent. */
   readonly path: (repetition: number, newest: number) => string
+  /** True: what it reads does not grow with the store. */
+  readonly isBounded: boolean
 }
 
 const at = (name: string, second: number) => `${name}=${encodeURIComponent(formatSecond(second))}`
@@ -55,16 +60,28 @@ const user = (repetition: number) => `user_id=user_${(repetition + 3) * 7919 % u
 const week = FIRST_SECOND + Math.min(7 * DAY, (LAST_SECOND - FIRST_SECOND) * SMALLEST / rows / 2)
 
 const LINES: readonly Line[] = [
-  { name: 'one user, all time', path: (i) => `session_insights.json?${user(i)}&${at('end_date', LAST_SECOND - i)}` },
-  { name: 'one user, first week', path: (i) => `session_insights.json?${user(i)}&${at('end_date', week - i)}` },
   {
-    name: 'last day by hour',
+    name: 'one user, first week', isBounded: true,
+    path: (i) => `session_insights.json?${user(i)}&${at('end_date', week - i)}`,
+  },
+  {
+    name: 'last day by hour', isBounded: true,
     path: (i, newest) => `active_users.json?interval=1%20hour&${at('start_date', newest - DAY + i)}`,
   },
-  { name: 'first week by day', path: (i) => `active_users.json?interval=1%20day&${at('end_date', week - i)}` },
-  { name: 'all time by week', path: (i) => `active_users.json?interval=1%20week&${at('end_date', LAST_SECOND - i)}` },
-  { name: 'features, all time', path: (i) => `feature_usage.json?${at('end_date', LAST_SECOND - i)}` },
-  { name: 'sessions, all time', path: (i) => `session_insights.json?${at('end_date', LAST_SECOND - i)}` },
+  {
+    name: 'first week by day', isBounded: true,
+    path: (i) => `active_users.json?interval=1%20day&${at('end_date', week - i)}`,
+  },
+  {
+    name: 'one user, all time', isBounded: false,
+    path: (i) => `session_insights.json?${user(i)}&${at('end_date', LAST_SECOND - i)}`,
+  },
+  {
+    name: 'all time by week', isBounded: false,
+    path: (i) => `active_users.json?interval=1%20week&${at('end_date', LAST_SECOND - i)}`,
+  },
+  { name: 'features, all time', isBounded: false, path: (i) => `feature_usage.json?${at('end_date', LAST_SECOND - i)}` },
+  { name: 'sessions, all time', isBounded: false, path: (i) => `session_insights.json?${at('end_date', LAST_SECOND - i)}` },
 ]
 
 async function text(target: Target, path: string): Promise<string> {
@@ -86,23 +103,35 @@ async function rest(target: Target): Promise<void> {
   }
 }
 
-async function medianOf(target: Target, line: Line, newest: number): Promise<number> {
+/** What a call takes: the median as the caller sees it, and the least CPU time of the server. */
+type Cost = { readonly ms: number; readonly cpuMs: number }
+
+async function costOf(target: Target, line: Line, newest: number): Promise<Cost> {
+  const pid = target.child.pid as number
   const times: number[] = []
+  const cpu: number[] = []
   for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
+    const before = threadTimes(pid).cpuMs
     const began = performance.now()
     await text(target, `/v0/pipes/${line.path(repetition, newest)}`)
-    if (repetition > 0) times.push(performance.now() - began)
+    const ended = performance.now()
+    if (repetition === 0) continue
+    times.push(ended - began)
+    cpu.push(threadTimes(pid).cpuMs - before)
   }
-  return times.sort((a, b) => a - b)[REPETITIONS >> 1]
+  return { ms: times.sort((a, b) => a - b)[REPETITIONS >> 1], cpuMs: Math.min(...cpu) }
 }
 
 type Mark = {
   readonly rows: number
   readonly loadedPerSecond: number
+  /** Of the server, for a million events. */
+  readonly loadCpuSeconds: number
   readonly diskBytes: number
   readonly files: number
+  readonly residentBytes: number
   readonly peakBytes: number
-  readonly ms: Readonly<Record<string, number>>
+  readonly lines: Readonly<Record<string, Cost>>
 }
 
 function sizeOf(folder: string): { bytes: number; files: number } {
@@ -116,16 +145,30 @@ function sizeOf(folder: string): { bytes: number; files: number } {
 }
 
 const cells = (name: string, values: readonly string[]): void => {
-  process.stdout.write(`${name.padEnd(22)}${values.map((value) => value.padStart(12)).join('')}\n`)
+  process.stdout.write(`${name.padEnd(34)}${values.map((value) => value.padStart(12)).join('')}\n`)
 }
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
 
 function print(found: readonly Mark[]): void {
   cells('events', found.map((mark) => `${mark.rows / 1e6} M`))
   cells('made, sent, rows/s', found.map((mark) => mark.loadedPerSecond.toFixed(0)))
+  cells('server CPU s/M rows', found.map((mark) => mark.loadCpuSeconds.toFixed(2)))
   cells('bytes an event', found.map((mark) => (mark.diskBytes / mark.rows).toFixed(1)))
   cells('files', found.map((mark) => String(mark.files)))
-  cells('peak resident, MiB', found.map((mark) => (mark.peakBytes / 2 ** 20).toFixed(0)))
-  for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => mark.ms[name].toFixed(1)))
+  cells('resident, MiB', found.map((mark) => mebibytes(mark.residentBytes)))
+  cells('peak resident, MiB', found.map((mark) => mebibytes(mark.peakBytes)))
+  for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => mark.lines[name].ms.toFixed(1)))
+  for (const { name, isBounded } of LINES) {
+    const cost = ({ lines, rows: stored }: Mark) => lines[name].cpuMs * (isBounded ? 1 : 1e6 / stored)
+    cells(`${name}, CPU ${isBounded ? 'ms' : 'ns/row'}`, found.map((mark) => cost(mark).toFixed(1)))
+  }
+  const [first] = found
+  const last = found[found.length - 1]
+  for (const { name } of LINES.filter(({ isBounded }) => isBounded)) {
+    process.stdout.write(`${name}: ${(last.lines[name].cpuMs / first.lines[name].cpuMs).toFixed(1)} times the CPU time, `
+      + `${last.rows / first.rows} times the events\n`)
+  }
 }
 
 /** Writes what is known so far: a run of hours that is stopped leaves its figures. */
@@ -133,7 +176,7 @@ function keep(): void {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
   if (options.svg === undefined) return
   writeFileSync(options.svg, plot('Milliseconds of each endpoint as the store grows', 'ms', LINES.map(({ name }) => (
-    { name, points: found.map((mark) => [mark.rows, mark.ms[name]] as const) }))))
+    { name, points: found.map((mark) => [mark.rows, mark.lines[name].ms] as const) }))))
 }
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-growth-'))
@@ -141,6 +184,7 @@ const server = await start([
   join(root, 'dist', 'cli.js'), 'dev', join(root, 'bench', 'projects', 'app'), '--port', '0', '--data', folder, '--no-demo',
   ...options.memory === undefined ? [] : ['--memory', options.memory],
 ], { NO_COLOR: '1', PIPIT_LOG: 'error' })
+const pid = server.child.pid as number
 const found: Mark[] = []
 try {
   const generator = new EventGenerator('app_events', rows)
@@ -152,19 +196,21 @@ try {
       sent = upTo
     }
     const before = sent
+    const cpu = usageOf(pid).cpuSeconds
     const { seconds } = await sendBodies(server.port, server.token, 'app_events', bodies())
     await rest(server)
+    const loadCpuSeconds = (usageOf(pid).cpuSeconds - cpu) / (mark - before) * 1e6
     const newest = FIRST_SECOND + Math.floor((LAST_SECOND - FIRST_SECOND) * mark / rows)
-    const ms: Record<string, number> = {}
-    for (const line of LINES) ms[line.name] = await medianOf(server, line, newest)
+    const lines: Record<string, Cost> = {}
+    for (const line of LINES) lines[line.name] = await costOf(server, line, newest)
     const { bytes, files } = sizeOf(folder)
+    const { residentBytes, peakBytes } = usageOf(pid)
     found.push({
-      rows: mark, loadedPerSecond: (mark - before) / seconds, diskBytes: bytes, files,
-      peakBytes: usageOf(server.child.pid as number).peakBytes, ms,
+      rows: mark, loadedPerSecond: (mark - before) / seconds, loadCpuSeconds, diskBytes: bytes, files,
+      residentBytes, peakBytes, lines,
     })
-    const times = LINES.map(({ name }) => `${name} ${ms[name].toFixed(1)}`).join(', ')
-    process.stderr.write(`${mark / 1e6} M events: ${(bytes / 2 ** 20).toFixed(0)} MiB, peak resident `
-      + `${(found[found.length - 1].peakBytes / 2 ** 20).toFixed(0)} MiB; ms: ${times}\n`)
+    const times = LINES.map(({ name }) => `${name} ${lines[name].ms.toFixed(1)}`).join(', ')
+    process.stderr.write(`${mark / 1e6} M events: ${mebibytes(bytes)} MiB, peak resident ${mebibytes(peakBytes)} MiB; ms: ${times}\n`)
     keep()
   }
   print(found)
