@@ -4,6 +4,9 @@ import { EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, seededRandom, 
 
 /** Different requests of a line: more than there are connections, few enough to hold as text. */
 const DIFFERENT = 4096
+const CONNECTIONS = [1, 16, 64, 256]
+/** The line that calls all three endpoints. */
+export const MIX = 'three endpoints'
 const HOUR = 3600
 /** Rows of a large insert: about a megabyte. */
 const LARGE_ROWS = 3500
@@ -55,8 +58,8 @@ export function endpointLines(token: string, rows: number): readonly Line[] {
   const points = list(DIFFERENT, () => get(pointPath(random, rows), token))
   const mixed = list(DIFFERENT, () => get(mixedPath(random, rows), token))
   return [
-    ...[1, 16, 64, 256].map((connections) => ({ name: 'point endpoint', connections, rowsEach: 0, requests: points })),
-    ...[16, 64].map((connections) => ({ name: 'three endpoints', connections, rowsEach: 0, requests: mixed })),
+    ...CONNECTIONS.map((connections) => ({ name: 'point endpoint', connections, rowsEach: 0, requests: points })),
+    ...CONNECTIONS.map((connections) => ({ name: MIX, connections, rowsEach: 0, requests: mixed })),
   ]
 }
 
@@ -65,7 +68,7 @@ export function insertLines(token: string): readonly Line[] {
   const one = list(DIFFERENT, () => post(generator.next(1), token))
   const hundred = list(DIFFERENT, () => post(generator.next(100), token))
   return [
-    { name: 'insert 1 row', connections: 64, rowsEach: 1, requests: one },
+    ...CONNECTIONS.map((connections) => ({ name: 'insert 1 row', connections, rowsEach: 1, requests: one })),
     { name: 'insert 100 rows', connections: 64, rowsEach: 100, requests: hundred },
   ]
 }

@@ -5,6 +5,7 @@
 //   --rows N       events in the store, flushed to segments before the first request (2000000)
 //   --data FOLDER  keep the store there and use it again
 //   --seconds S    time of each line (5)      --only TEXT  lines whose name contains the text
+//   --soak S       nothing but 64 readers and 8 writers for S seconds; fails at the first error or refusal
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,13 +18,16 @@ import { usageOf } from '../peers.ts'
 import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
 import { fill, projectIn } from './fill.ts'
-import { endpointLines, insertLines, knownCalls, largeInserts, type Line } from './lines.ts'
+import { endpointLines, insertLines, knownCalls, largeInserts, MIX, type Line } from './lines.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const PROJECT = join(root, 'bench', 'projects', 'app')
 const EMPTY_BYTES = 1000
 const INSERTED_BYTES_A_SECOND = 20e6
 const OVERLOAD_CONNECTIONS = 1280
+const SOAK_WRITERS = 8
+/** Of 100 rows each: an hour is 72 million rows. */
+const SOAK_INSERTS_A_SECOND = 200
 /** A server has recovered when so many calls in turn take less than this. */
 const QUICK_CALLS = 10
 const QUICK_MS = 50
@@ -31,11 +35,11 @@ const QUICK_MS = 50
 const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '2000000' }, data: { type: 'string' },
-    seconds: { type: 'string', default: '5' }, only: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '5' }, only: { type: 'string', default: '' }, soak: { type: 'string' },
   },
 })
 const rows = Number(options.rows)
-const seconds = Number(options.seconds)
+const seconds = Number(options.soak ?? options.seconds)
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
 
@@ -66,7 +70,7 @@ async function delayOf(target: Target): Promise<number> {
 const COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'server µs', 'delay ms', 'rows/s', 'refused', 'failed']
 
 function print(name: string, connections: number, cells: readonly string[]): void {
-  process.stdout.write(`${name.padEnd(26)}${String(connections).padStart(5)}${cells.map((cell) => cell.padStart(11)).join('')}\n`)
+  process.stdout.write(`${name.padEnd(34)}${String(connections).padStart(5)}${cells.map((cell) => cell.padStart(11)).join('')}\n`)
 }
 
 /** Runs a line (`rate`: requests a second; null: all that goes); answers its requests a second. */
@@ -83,10 +87,8 @@ async function measure(target: Target, line: Line, rate: number | null = null): 
     answered.toFixed(0), report.p50.toFixed(2), report.p99.toFixed(2), report.p999.toFixed(2), micros.toFixed(0),
     delay.toFixed(1), line.rowsEach === 0 ? '' : (answered * line.rowsEach).toFixed(0), String(report.refused), String(report.failed),
   ])
-  if (report.failed > 0) {
-    say(report.firstFailure)
-    process.exitCode = 1
-  }
+  if (report.failed > 0) say(report.firstFailure)
+  if (report.failed > 0 || options.soak !== undefined && report.refused > 0) process.exitCode = 1
   return answered
 }
 
@@ -105,14 +107,27 @@ async function etagOf(path: string): Promise<string> {
   return String(answer.headers.etag)
 }
 
-/** The endpoints at half of what they can, while 20 MB a second go in. */
-async function besideInserts(line: Line, most: number): Promise<void> {
+/** A line while 20 MB a second go in; `rate`: as of measure(). */
+async function besideInserts(line: Line, rate: number | null): Promise<void> {
   const bodies = largeInserts(server.token)
-  const rate = Math.max(1, Math.round(INSERTED_BYTES_A_SECOND / Buffer.byteLength(bodies[0])))
-  const inserts = load({ port: server.port, connections: 4, seconds: seconds + 1, requests: bodies, rate })
-  await measure(server, { ...line, name: 'half rate beside inserts' }, most / 2)
+  const perSecond = Math.max(1, Math.round(INSERTED_BYTES_A_SECOND / Buffer.byteLength(bodies[0])))
+  const inserts = load({ port: server.port, connections: 4, seconds: seconds + 1, requests: bodies, rate: perSecond })
+  await measure(server, line, rate)
   const { requests: sent, seconds: took, failed, refused } = await inserts
   say(`  inserts beside: ${(sent / took * Buffer.byteLength(bodies[0]) / 1e6).toFixed(1)} MB/s, ${refused} refused, ${failed} failed`)
+  if (failed > 0) process.exitCode = 1
+}
+
+/** Readers as fast as they go beside writers at an even pace: neither may see an error. */
+async function soak(readers: Line, writers: Line): Promise<void> {
+  const writing = load({
+    port: server.port, connections: SOAK_WRITERS, seconds, requests: writers.requests, rate: SOAK_INSERTS_A_SECOND,
+  })
+  await measure(server, { ...readers, name: 'soak: readers' })
+  const { requests, seconds: took, p99, refused, failed, firstFailure } = await writing
+  say(`  ${SOAK_WRITERS} writers: ${(requests / took * writers.rowsEach).toFixed(0)} rows/s, p99 ${p99.toFixed(1)} ms, `
+    + `${refused} refused, ${failed} failed ${firstFailure}`)
+  if (refused + failed > 0) process.exitCode = 1
 }
 
 /** Ten times as many callers as a server has in its best line, then one: how long until it answers as before. */
@@ -128,6 +143,30 @@ async function overload(line: Line): Promise<void> {
   say(`  ${QUICK_CALLS} calls in turn took less than ${QUICK_MS} ms each, ${(performance.now() - ended).toFixed(0)} ms after its end`)
 }
 
+/** The mix over as many connections as a busy page has. */
+const mixed = (lines: readonly Line[]): Line => (
+  lines.find(({ name, connections }) => name === MIX && connections === 64) as Line)
+
+async function runLines(lines: readonly Line[], inserts: readonly Line[]): Promise<void> {
+  const mix = mixed(lines)
+  let most = 0
+  for (const line of lines.filter(({ name }) => isAsked(name))) {
+    const rate = await besideEmpty(line)
+    if (line === mix) most = rate
+  }
+  if (isAsked('unchanged')) {
+    const calls = await knownCalls(server.token, rows, etagOf)
+    await besideEmpty({ name: 'unchanged (304)', connections: 64, rowsEach: 0, requests: calls })
+  }
+  if (isAsked('beside inserts')) {
+    for (const line of lines.filter(({ name }) => name === MIX)) await besideInserts({ ...line, name: `${MIX}, beside inserts` }, null)
+    most ||= await measure(server, mix)
+    await besideInserts({ ...mix, name: 'half rate, beside inserts' }, most / 2)
+  }
+  if (isAsked('overload')) await overload(mix)
+  for (const line of inserts.filter(({ name }) => isAsked(name))) await measure(server, line)
+}
+
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-load-'))
 await fill(folder, projectIn(root), rows, say)
 const server = await start([join(root, 'dist', 'cli.js'), 'dev', PROJECT, '--port', '0', '--data', folder, '--no-demo'],
@@ -135,17 +174,10 @@ const server = await start([join(root, 'dist', 'cli.js'), 'dev', PROJECT, '--por
 const empty = await start([join(root, 'dist', 'load-empty.js'), String(EMPTY_BYTES)], {})
 try {
   print('work', 0, COLUMNS)
-  let most = 0
   const lines = endpointLines(server.token, rows)
-  for (const line of lines.filter(({ name }) => isAsked(name))) most = await besideEmpty(line)
-  const mixed = lines[lines.length - 1]
-  if (isAsked('unchanged')) {
-    const calls = await knownCalls(server.token, rows, etagOf)
-    await besideEmpty({ name: 'unchanged (304)', connections: 64, rowsEach: 0, requests: calls })
-  }
-  if (isAsked('beside inserts')) await besideInserts(mixed, most || await measure(server, mixed))
-  if (isAsked('overload')) await overload(mixed)
-  for (const line of insertLines(server.token).filter(({ name }) => isAsked(name))) await measure(server, line)
+  const inserts = insertLines(server.token)
+  if (options.soak === undefined) await runLines(lines, inserts)
+  else await soak(mixed(lines), inserts[inserts.length - 1])
   const { peakBytes } = usageOf(server.child.pid as number)
   say(`server: peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB resident`)
 } finally {
