@@ -3,7 +3,6 @@
 // front of the next.
 // Invariant: behind the input stand 64 bytes of newline (ndjson-layout.ts).
 
-import { gunzip, gunzipSync } from 'node:zlib'
 import {
   MODE_CLOSED, MODE_LINES, S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_SCRATCH, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
@@ -27,41 +26,7 @@ export type CsvForm = { readonly dialect: CsvDialect; readonly columns: readonly
 
 /** Input of one call: stays in the second-level cache, and takes about half a millisecond. */
 const PIECE_BYTES = 256 * 1024
-/** Compressed bytes that are unpacked in place (about 2 ms); more of them beside the thread. */
-const GZIP_INLINE_BYTES = 48 * 1024
 const SENTINEL_BYTES = 64
-
-/** Plain bytes of a body: at once, or when `ready` is called. Fails with a sentence. */
-export function openBody(
-  body: IngestBody, bytesMax: number, ready: (bytes: Uint8Array | Error) => void,
-): void {
-  if (!body.gzip) {
-    ready(body.bytes)
-    return
-  }
-  // A copy: the unpacker takes no shared memory.
-  const packed = Uint8Array.from(body.bytes)
-  const options = { maxOutputLength: bytesMax }
-  if (packed.length > GZIP_INLINE_BYTES) {
-    gunzip(packed, options, (error, bytes) => ready(error === null ? bytes : gzipError(error, bytesMax)))
-    return
-  }
-  let opened: Uint8Array | Error
-  try {
-    opened = gunzipSync(packed, options)
-  } catch (error) {
-    opened = gzipError(error as NodeJS.ErrnoException, bytesMax)
-  }
-  ready(opened)
-}
-
-/** A gzip body that unpacks to more than is allowed: 413. */
-export class BodyTooLarge extends Error {}
-
-const gzipError = (error: NodeJS.ErrnoException, bytesMax: number): Error =>
-  error.code === 'ERR_BUFFER_TOO_LARGE'
-    ? new BodyTooLarge(`the body unpacks to more than ${bytesMax} bytes; send it in smaller requests`)
-    : new Error(`the body is not valid gzip (${error.message})`)
 
 /** Feeds one body after the other to the kernel of one workspace. */
 export class BodyReader {
