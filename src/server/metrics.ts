@@ -32,6 +32,12 @@ export class Metrics {
     const { Counter, Gauge } = prom
     const registry = new prom.Registry()
     prom.collectDefaultMetrics({ register: registry })
+    // They count from now on; these are of the process from its start.
+    const { user, system } = process.cpuUsage()
+    for (const [name, microseconds] of [['user_', user], ['system_', system], ['', user + system]] as const) {
+      const metric = registry.getSingleMetric(`process_cpu_${name}seconds_total`)
+      if (metric instanceof Counter) metric.inc(microseconds / 1e6)
+    }
     const registers = [registry]
     const { callsByStatus, delay, engine, version } = this
     new Gauge({ name: 'pipit_info', help: 'The version that runs', labelNames: ['version'], registers })

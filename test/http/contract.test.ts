@@ -297,6 +297,8 @@ describe.each([
     expect(parameters.map(({ name, schema }) => [name, schema.type])).toEqual([['least', 'integer'], ['org', 'string']])
     const metrics = await server.call('GET', '/metrics')
     expect(metrics.text).toMatch(/^pipit_datasource_rows\{datasource="hits"\} \d+$/m)
+    expect(Number(/^process_cpu_seconds_total ([\d.]+)$/m.exec(metrics.text)?.[1])).toBeGreaterThan(0.3) // of the whole process
+    expect((await server.call('GET', '/v0/sql?q=SELECT%20x%20FROM%20_&pipeline=nothing')).text).toMatch(/Unknown table 'nothing'/)
   })
 
   it('keeps variables whose values no answer shows, and gives them to templates', async () => {
