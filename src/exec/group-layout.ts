@@ -56,7 +56,7 @@ export function packWords(
 }
 
 /** The words where kernels can reach them. */
-function inWork(values: Uint32Array, rowCount: number, account: MemoryAccount): Uint32Array {
+export function inWork(values: Uint32Array, rowCount: number, account: MemoryAccount): Uint32Array {
   if (values.buffer === account.work.buffer) return values
   const copy = account.u32(rowCount)
   copy.set(values.subarray(0, rowCount))

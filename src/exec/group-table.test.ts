@@ -13,7 +13,7 @@ import { QueryStrings } from './query-strings.ts'
 const work = new WorkMemory(64 * 2 ** 20)
 const kernels = loadKernels(work)
 const types = ['UInt32', 'Int8', 'UInt16'].map((name) => parseDataType(name))
-const row = fc.tuple(fc.constantFrom(0, 1, 5, 70_000, 4_294_967_295), fc.integer({ min: -3, max: 3 }), fc.nat(40))
+const row = fc.tuple(fc.constantFrom(0, 1, 5, 70_000, 4_294_967_288, 4_294_967_290, 4_294_967_295), fc.integer({ min: -3, max: 3 }), fc.nat(40))
 const bits = fc.constantFrom(0, 1, 4, 17, 32)
 
 it('numbers groups in the order in which their keys came, with any bits expected', () => {

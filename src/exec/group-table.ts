@@ -6,6 +6,9 @@
 //   direct  buckets are the widest word: rows near each other in it stay near each other here
 //   hashed  buckets are a hash of all bins
 //
+// A word of values that lie near each other far from zero (ids beyond 2^63, moments) is xor-ed with the first
+// one that came, its base: so it needs the bits in which values differ, not all of them.
+//
 // Invariant: the record of group g holds its key; when a word needs more bits than the layout has, all
 // groups are packed anew and keep their numbers.
 
@@ -15,8 +18,8 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { growWords } from './growing.ts'
-import { binsOf, layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
-import { keyColumn, type KeyColumn, type Word } from './key-words.ts'
+import { binsOf, inWork, layoutOf, packRecords, packWords, unpackRecords, type Layout } from './group-layout.ts'
+import { keyColumn, VALUES, type KeyColumn, type Word } from './key-words.ts'
 
 /** Buckets of packed keys or of one word, at most … */
 const DIRECT_BITS_MAX = 26
@@ -27,6 +30,8 @@ const DIRECT_BUCKETS_FREE = 4096
 const STEPS_A_ROW = 2
 const STEPS_FREE = 16384
 const BUCKETS_MIN = 256
+/** Words of more bits get a base, where one makes them narrower. */
+const BASE_BITS_MIN = 16
 
 /** What find() says of an unknown key. */
 export const MISSING = 0xffffffff
@@ -34,11 +39,13 @@ export const MISSING = 0xffffffff
 type Mode = 'dense' | 'direct' | 'hashed'
 
 /** Groups on their way to another worker: the bits that the layout has for their words and that these
- * use, what the words of each column mean (KeyColumn.meaning), and their records. */
+ * use, the words' bases, what the words of each column mean (KeyColumn.meaning), and their records. */
 export type ExportedGroups = {
-  readonly bits: readonly number[]; readonly used: readonly number[]
+  readonly bits: readonly number[]; readonly used: readonly number[]; readonly bases: readonly number[]
   readonly meanings: readonly number[]; readonly records: Uint32Array
 }
+
+const bitsOf = (value: number): number => 32 - Math.clz32(value)
 
 /** The groups of one worker. */
 export class GroupTable {
@@ -59,6 +66,8 @@ export class GroupTable {
 
   /** Bits that the words of rows have used. */
   private readonly used: number[]
+  /** By word; null: no row has come. */
+  private bases: readonly number[] | null = null
 
   /** `types`: of the key columns as they come in; at least one. `expected`: bits of their words as a
    * like query used them; null: nothing is known. */
@@ -151,6 +160,14 @@ export class GroupTable {
 
   /** One word of all groups, or of those in `rows`; the caller frees it. */
   private word(word: number, rows: Uint32Array | null = null): Uint32Array {
+    const values = this.packedWord(word, rows)
+    const base = this.bases?.[word] ?? 0
+    if (base !== 0) this.kernels.xorWords(values.byteOffset, base, values.length, values.byteOffset)
+    return values
+  }
+
+  /** As it lies in the records. */
+  private packedWord(word: number, rows: Uint32Array | null = null): Uint32Array {
     return unpackRecords(this.records, this.layout, word, rows, rows === null ? this.groupCount : rows.length,
       this.account, this.kernels)
   }
@@ -174,14 +191,15 @@ export class GroupTable {
     return meanings
   }
 
-  private allWords(): Uint32Array[] { return this.used.map((_, word) => this.word(word)) }
+  private allWords(): Uint32Array[] { return this.used.map((_, word) => this.packedWord(word)) }
 
   /** All groups as another worker may enter them: views. Null: their words mean something here alone. */
   exportRecords(): ExportedGroups | null {
     const { meanings } = this
     if (meanings === null) return null
     const { binCount, bits } = this.layout
-    return { bits, used: this.used, meanings, records: this.records.subarray(0, this.groupCount * (binCount + 1)) }
+    const bases = this.bases ?? this.used.map(() => 0)
+    return { bits, used: this.used, bases, meanings, records: this.records.subarray(0, this.groupCount * (binCount + 1)) }
   }
 
   /** Enters another worker's groups; answers which ones they are here. The result lies in `scratch`. */
@@ -195,22 +213,40 @@ export class GroupTable {
       const theirs = new GroupTable(this.types, scratch)
       theirs.columns.forEach((column, i) => column.setMeaning(from.meanings[i], scratch))
       theirs.layout = layout
+      theirs.bases = from.bases
       theirs.records = records
       theirs.groupCount = count
       return this.groupsOf(theirs.keys(account), count, account)
     }
     this.columns.forEach((column, i) => column.setMeaning(from.meanings[i], this.context))
-    from.used.forEach((bits, i) => { this.used[i] = Math.max(this.used[i], bits) })
     this.rowsSeen += count
-    this.makeRoom(from.bits, count)
-    const bins = layout.bits.every((bits, i) => bits === this.layout.bits[i])
-      ? binsOf(records, layout, count, account, this.kernels)
-      : packWords(from.bits.map((bits, word) => ({
-        bits, values: unpackRecords(records, layout, word, null, count, account, this.kernels),
-      })), this.layout, count, account, this.kernels)
+    const bins = this.importedBins(from, layout, records, count, account)
     const out = account.u32(Math.max(1, count)).subarray(0, count)
     this.groupCount = this.probe(bins, count, out, true, account)
     return out
+  }
+
+  /** Room is made for all of them. */
+  private importedBins(
+    from: ExportedGroups, layout: Layout, records: Uint32Array, count: number, account: MemoryAccount,
+  ): readonly Uint32Array[] {
+    const { kernels } = this
+    const bases = this.bases ??= from.bases
+    const shifted = from.bases.map((base, word) => {
+      const by = base ^ bases[word]
+      if (by === 0) return null
+      const values = unpackRecords(records, layout, word, null, count, account, kernels)
+      return { values, bits: bitsOf(kernels.xorWords(values.byteOffset, by, count, values.byteOffset)) }
+    })
+    const bits = from.bits.map((have, word) => shifted[word]?.bits ?? have)
+    shifted.forEach((word, i) => { this.used[i] = Math.max(this.used[i], word?.bits ?? from.used[i]) })
+    this.makeRoom(bits, count)
+    if (shifted.every((word) => word === null) && layout.bits.every((have, i) => have === this.layout.bits[i])) {
+      return binsOf(records, layout, count, account, kernels)
+    }
+    return packWords(shifted.map((word, i) => word ?? {
+      bits: bits[i], values: unpackRecords(records, layout, i, null, count, account, kernels),
+    }), this.layout, count, account, kernels)
   }
 
   private wordsOf(
@@ -222,7 +258,26 @@ export class GroupTable {
       const recode = column.takeRecoding()
       if (recode !== null && this.groupCount > 0) this.recode(first, column.wordCount, recode)
     })
-    return words
+    this.bases ??= this.chooseBases(words, rowCount, scratch)
+    return words.map((word, i) => this.based(word, this.bases?.[i] ?? 0, rowCount, scratch))
+  }
+
+  /** Of the first rows. */
+  private chooseBases(words: readonly Word[], rowCount: number, scratch: MemoryAccount): readonly number[] {
+    const isOfValues = this.columns.flatMap(({ meaning, wordCount }) => Array.from({ length: wordCount }, () => meaning === VALUES))
+    return words.map((word, i) => {
+      if (!isOfValues[i] || word.bits <= BASE_BITS_MIN) return 0
+      const [base] = word.values
+      return this.based(word, base, rowCount, scratch).bits < word.bits ? base : 0
+    })
+  }
+
+  private based(word: Word, base: number, rowCount: number, scratch: MemoryAccount): Word {
+    if (base === 0) return word
+    const values = scratch.u32(rowCount)
+    const source = inWork(word.values, rowCount, scratch)
+    const bits = bitsOf(this.kernels.xorWords(source.byteOffset, base, rowCount, values.byteOffset))
+    return { ...word, values, bits }
   }
 
   /** Rewrites the first word of a column in all groups; under a NULL (its last word) it stays 0. */

@@ -25,7 +25,7 @@ export type Word = {
 }
 
 /** The meaning of words that are values themselves. */
-const VALUES = -1
+export const VALUES = -1
 
 const bitsOf = (value: number): number => 32 - Math.clz32(value)
 

@@ -34,6 +34,27 @@ export function orWords(source: usize, count: u32): u32 {
     | v128.extract_lane<u32>(lanes, 2) | v128.extract_lane<u32>(lanes, 3)
 }
 
+export function xorWords(source: usize, mask: u32, count: u32, target: usize): u32 {
+  const masks = v128.splat<i32>(mask)
+  let all: u32 = 0
+  let lanes = v128.splat<i32>(0)
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2
+    const values = v128.xor(v128.load(source + at), masks)
+    lanes = v128.or(lanes, values)
+    v128.store(target + at, values)
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    const value = load<u32>(source + at) ^ mask
+    all |= value
+    store<u32>(target + at, value)
+  }
+  return all | v128.extract_lane<u32>(lanes, 0) | v128.extract_lane<u32>(lanes, 1)
+    | v128.extract_lane<u32>(lanes, 2) | v128.extract_lane<u32>(lanes, 3)
+}
+
 export function mapWords(words: usize, count: u32, map: usize): void {
   for (let i: u32 = 0; i < count; i++) {
     const at = words + (<usize>i << 2)

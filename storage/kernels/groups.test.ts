@@ -23,13 +23,18 @@ it('shifts, or-s and maps words as the reference does, and nothing behind them',
       kernel.shiftWords(placed(account, first).byteOffset, shift, count, out.byteOffset)
       kernel.addShiftedWords(placed(account, second).byteOffset, 0, count, out.byteOffset)
       const all = kernel.orWords(out.byteOffset, count) >>> 0
+      const xored = account.u32(count + 4).fill(7)
+      const allXored = kernel.xorWords(out.byteOffset, second[0] ?? 0, count, xored.byteOffset) >>> 0
       const map = placed(account, Array.from({ length: 16 }, (_, i) => i * 77))
       const codes = placed(account, second.map((value) => value & 15))
       kernel.mapWords(codes.byteOffset, count, map.byteOffset)
-      return { out: [...out], all, codes: [...codes] }
+      return { out: [...out], all, xored: [...xored], allXored, codes: [...codes] }
     })
     const expected = first.slice(0, count).map((word, i) => ((word << shift) | second[i]) >>> 0)
     expect(answer.out).toEqual([...expected, 7, 7, 7, 7])
+    const xored = expected.map((word) => (word ^ second[0]) >>> 0)
+    expect(answer.xored).toEqual([...xored, 7, 7, 7, 7])
+    expect(answer.allXored).toBe(xored.reduce((all, word) => (all | word) >>> 0, 0))
     expect(answer.all).toBe(expected.reduce((all, word) => (all | word) >>> 0, 0))
     expect(answer.codes.slice(0, count)).toEqual(second.slice(0, count).map((value) => (value & 15) * 77))
   }))

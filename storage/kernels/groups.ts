@@ -16,6 +16,8 @@ export type GroupKernels = {
   readonly addShiftedWords: (source: number, shift: number, count: number, target: number) => void
   /** All words or-ed together (as a signed number). */
   readonly orWords: (source: number, count: number) => number
+  /** target[i] = source[i] ^ mask; answers all of them or-ed (as a signed number). */
+  readonly xorWords: (source: number, mask: number, count: number, target: number) => number
   /** words[i] = map[words[i]], in place. */
   readonly mapWords: (words: number, count: number, map: number) => void
   /** Groups of keys that are their own bucket (one bin, heads for every key): 0xffffffff where there is
@@ -103,6 +105,11 @@ export function groupsReference({ u32 }: WorkMemory): GroupKernels {
     orWords(source, count) {
       let all = 0
       for (let i = 0; i < count; i++) all |= u32[source / 4 + i]
+      return all
+    },
+    xorWords(source, mask, count, target) {
+      let all = 0
+      for (let i = 0; i < count; i++) all |= u32[target / 4 + i] = u32[source / 4 + i] ^ mask
       return all
     },
     mapWords(words, count, map) {

@@ -81,8 +81,8 @@ function leastAll<T>(groups: usize, values: usize, count: u32, best: usize): voi
     const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
     const value = <f64>load<T>(values + <usize>i * sizeof<T>())
     const known = load<f64>(at)
-    // Of whole numbers none is NaN: no branch is needed.
-    if (!isFloat<T>()) store<f64>(at, known <= value ? known : value)
+    // Of whole numbers none is NaN: no branch is needed, which would wait for memory when it is mistaken.
+    if (!isFloat<T>()) v128.store64_lane(at, v128.pmin<f64>(v128.splat<f64>(value), v128.splat<f64>(known)), 0)
     else if (value < known || known != known) store<f64>(at, value)
   }
 }
@@ -93,7 +93,7 @@ function mostAll<T>(groups: usize, values: usize, count: u32, best: usize): void
     const at = best + (<usize>load<u32>(groups + (<usize>i << 2)) << 3)
     const value = <f64>load<T>(values + <usize>i * sizeof<T>())
     const known = load<f64>(at)
-    if (!isFloat<T>()) store<f64>(at, known >= value ? known : value)
+    if (!isFloat<T>()) v128.store64_lane(at, v128.pmax<f64>(v128.splat<f64>(value), v128.splat<f64>(known)), 0)
     else if (value > known || known != known) store<f64>(at, value)
   }
 }
@@ -125,12 +125,13 @@ function spanAll<T>(groups: usize, values: usize, count: u32, records: usize): v
   for (let i: u32 = 0; i < count; i++) {
     const at = records + (<usize>load<u32>(groups + (<usize>i << 2)) << 5)
     const value = <f64>load<T>(values + <usize>i * sizeof<T>())
-    const least = load<f64>(at)
-    const most = load<f64>(at, 8)
     if (!isFloat<T>()) {
-      store<f64>(at, least <= value ? least : value)
-      store<f64>(at, most >= value ? most : value, 8)
+      const both = v128.splat<f64>(value)
+      const known = v128.load(at)
+      v128.store(at, v128.shuffle<f64>(v128.pmin<f64>(both, known), v128.pmax<f64>(both, known), 0, 3))
     } else {
+      const least = load<f64>(at)
+      const most = load<f64>(at, 8)
       if (value < least || least != least) store<f64>(at, value)
       if (value > most || most != most) store<f64>(at, value, 8)
     }
