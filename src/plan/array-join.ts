@@ -12,7 +12,7 @@ import { lookedUp } from './correlated.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type Span, type TypedExpr } from './plan.ts'
-import { childrenOf, keyOf, type ArrayJoinExpr, type CorrelatedExpr, type Resolved } from './resolved.ts'
+import { childrenOf, findIn, keyOf, type ArrayJoinExpr, type Call, type CorrelatedExpr, type Resolved } from './resolved.ts'
 import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
@@ -33,35 +33,50 @@ export function elementOf(type: DataType, span: Span): DataType {
 export const typedArrayJoin = (array: Resolved, span: Span): Resolved =>
   ({ kind: 'arrayJoin', array, type: elementOf(array.type, span), span })
 
-/** The rows multiplied by every arrayJoin of `values`, with the values of correlated subqueries, and how
- * expressions above read the elements. What `leaf` knows already is left alone. */
+/** What becomes a column of the rows as soon as a clause reads it. */
+type Added = ArrayJoinExpr | CorrelatedExpr | Call
+
+/** The rows multiplied by every arrayJoin of `values`, with the values of correlated subqueries and of
+ * calls that give another value each time (`rand()` written twice is one value in ClickHouse), and how
+ * expressions above read them. What `leaf` knows already is left alone. */
 export function arrayJoinRows(
   analysis: Analysis, input: PlanNode, leaf: Leaf, values: readonly Resolved[],
 ): { rows: PlanNode; leaf: Leaf } {
-  const calls = new Map<string, ArrayJoinExpr | CorrelatedExpr>()
+  const calls = new Map<string, Added>()
   for (const value of values) collect(value, leaf, calls)
   let rows = input
   const numbers = new Map<string, number>()
   // Inner calls come first: an outer one reads their elements.
   const inner: Leaf = (expr) => {
-    const number = expr.kind === 'arrayJoin' || expr.kind === 'correlated'
-      ? numbers.get(keyOf(expr, true)) : undefined
+    const number = isAdded(expr) ? numbers.get(keyOf(expr, true)) : undefined
     if (number === undefined) return leaf(expr)
     return { kind: 'column', index: number, type: expr.type.name }
   }
   for (const [key, call] of calls) {
     rows = call.kind === 'correlated' ? lookedUp(analysis, rows, call, inner)
-      : joined(rows, [lower(analysis, call.array, inner)], [call.type.name], false)
+      : call.kind === 'call' ? withColumn(rows, lower(analysis, call, inner))
+        : joined(rows, [lower(analysis, call.array, inner)], [call.type.name], false)
     numbers.set(key, rows.columns.length - 1)
   }
   return { rows, leaf: calls.size === 0 ? leaf : inner }
 }
 
-function collect(value: Resolved, leaf: Leaf, into: Map<string, ArrayJoinExpr | CorrelatedExpr>): void {
+function collect(value: Resolved, leaf: Leaf, into: Map<string, Added>): void {
   if (leaf(value) !== null) return
   for (const child of childrenOf(value)) collect(child, leaf, into)
-  if (value.kind === 'arrayJoin' || value.kind === 'correlated') into.set(keyOf(value, true), value)
+  if (isAdded(value)) into.set(keyOf(value, true), value)
 }
+
+/** A volatile call is one value a row wherever its arguments are: not of an element in a lambda, nor of
+ * what windows make later. */
+const isAdded = (expr: Resolved): expr is Added => expr.kind === 'arrayJoin' || expr.kind === 'correlated'
+  || (expr.kind === 'call' && expr.isVolatile
+    && findIn(expr, ({ kind }) => kind === 'parameter' || kind === 'window' || kind === 'lambda') === null)
+
+const withColumn = (input: PlanNode, expr: TypedExpr): PlanNode => ({
+  op: 'project', input, exprs: [...allColumns(input), expr],
+  columns: [...input.columns, { name: '__volatile', type: expr.type }],
+})
 
 /** Each row once for each element of the arrays; the elements stand behind its columns. */
 export const multiplied = (
