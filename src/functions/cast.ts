@@ -16,7 +16,7 @@ import { kindAt, skipSpace, skipValue } from './json-scan.ts'
 import { keptDocuments } from './json-skips.ts'
 import { writeJsonValue } from './json-value.ts'
 import { unitConversion } from './interval-units.ts'
-import { parseValue, shrink, tryParse, tryParseBasic } from './parse-value.ts'
+import { parseValue, shrink, tryParseBasic, tryParseText } from './parse-value.ts'
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { areSameStates } from './same-states.ts'
@@ -242,7 +242,7 @@ function parseRows(
     } else if (onBad === 'throw') {
       values.push(parseValue(text, to))
     } else {
-      values.push((isBasic ? tryParseBasic : tryParse)(text, to) ?? (isNull ? null : typeDefault(to)))
+      values.push((isBasic ? tryParseBasic : tryParseText)(text, to) ?? (isNull ? null : typeDefault(to)))
     }
     anyNull = anyNull || values[row] === null
   }

@@ -13,7 +13,7 @@ import { parseComposite } from './parse-composite.ts'
 
 /** The value that `text` means in a type. Throws FunctionError. */
 export function parseValue(text: string, type: DataType): Value {
-  const value = tryParse(text, type)
+  const value = tryParseText(text, type)
   if (value === undefined) {
     throw new FunctionError(`Cannot parse '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' `
       + `as ${bareType(type).name}`, parseCode(text, bareType(type)))
@@ -23,6 +23,7 @@ export function parseValue(text: string, type: DataType): Value {
 
 /** ClickHouse's kind of error for a text that is no value of a type. */
 function parseCode(text: string, { id }: DataType): string {
+  if (id.startsWith('Date') && id.length < 7 && DAY.test(text)) return 'CANNOT_PARSE_TEXT'
   if (id in PARSE_CODES) return PARSE_CODES[id]
   if (id === 'Decimal' && /^[+-]?\d+(\.\d*)?$/.test(text)) return 'ARGUMENT_OUT_OF_BOUND'
   return text === '' && !id.startsWith('Date') ? 'ATTEMPT_TO_READ_AFTER_EOF' : 'CANNOT_PARSE_TEXT'
@@ -41,7 +42,7 @@ export function tryParse(text: string, type: DataType): Value | undefined {
   const bare = bareType(type)
   switch (bare.id) {
     case 'String': case 'FixedString': return text
-    case 'Date': case 'Date32': return parseDay(text)
+    case 'Date': case 'Date32': return parseDay(text, bare.id)
     case 'DateTime': return (FEW_DIGITS.test(text) ? undefined : parseDateTime(text, bare.zone)) ?? bestMoment(text, bare)
     case 'DateTime64': return (FEW_DIGITS.test(text) ? undefined : parseTicks(text, bare)) ?? bestMoment(text, bare)
     case 'Bool': return parseBool(text)
@@ -66,14 +67,19 @@ export function tryParse(text: string, type: DataType): Value | undefined {
   }
 }
 
+/** As tryParse, of a text that stands alone: a time behind a day says nothing. */
+export function tryParseText(text: string, type: DataType): Value | undefined {
+  const { id } = bareType(type)
+  return id === 'Date' || id === 'Date32' ? dayOfMoment(text, id) : tryParse(text, type)
+}
+
 /** As tryParse, with moments in their own form only: what the OrNull and OrZero forms take. */
 export function tryParseBasic(text: string, type: DataType): Value | undefined {
   const bare = bareType(type)
   if (/^\d{1,3}$/.test(text) && bare.id.startsWith('DateTime')) return undefined
   if (bare.id === 'DateTime') return parseDateTime(text, bare.zone)
   if (bare.id === 'DateTime64') return parseTicks(text, bare)
-  if (bare.id === 'Date' || bare.id === 'Date32') return parseDay(/^(\d{4}-\d{1,2}-\d{1,2})[ T]\d\d:\d\d:\d\d(?:\.\d+)?$/.exec(text)?.[1] ?? text)
-  return tryParse(text, type)
+  return tryParseText(text, type)
 }
 
 /** Digits of a day, month or year, too few for seconds since 1970. */
@@ -158,13 +164,31 @@ function dayOfParts(year: string, month: string, day: string): number | undefine
   return daysFromCivil(y, m, d)
 }
 
-const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/
-const PACKED_DAY = /^(\d{4})(\d{2})(\d{2})$/
+/** Four digits of the year, then two and two, or one or two behind any mark each. */
+const DAY = /^(\d{4})(?:(\d\d)(\d\d)|[^\d](\d\d?)[^\d](\d\d?))/s
+const DAY_RANGE = { Date: [0, 65_535], Date32: [daysFromCivil(1900, 1, 1), daysFromCivil(2299, 12, 31)] } as const
 
-/** Days since 1970 of `2024-05-01`. */
-export function parseDay(text: string): number | undefined {
-  const match = DAY.exec(text) ?? PACKED_DAY.exec(text)
-  return match === null ? undefined : dayOfParts(match[1], match[2], match[3])
+/** Days since 1970 of `2024-05-01`, within the type's range. As in ClickHouse February 31 is a day of March,
+ * and what is no day of any month is the type's first. */
+export function parseDay(text: string, type: 'Date' | 'Date32'): number | undefined {
+  const match = DAY.exec(text)
+  return match === null || match[0].length < text.length ? undefined : dayOf(match, type)
+}
+
+/** As parseDay; a time may follow, and is not looked at: as long as one of seconds, or with a fraction. */
+function dayOfMoment(text: string, type: 'Date' | 'Date32'): number | undefined {
+  const match = DAY.exec(text)
+  if (match === null) return undefined
+  const rest = text.slice(match[0].length)
+  const isTime = /^[ T]/.test(rest) && (text.length === 19 || /^.{19}\.\d+$/s.test(text))
+  return rest === '' || isTime ? dayOf(match, type) : undefined
+}
+
+function dayOf(match: RegExpExecArray, type: 'Date' | 'Date32'): number {
+  const [year, month, day] = [match[1], match[2] ?? match[4], match[3] ?? match[5]].map(Number)
+  const [least, most] = DAY_RANGE[type]
+  if (month < 1 || month > 12 || day < 1 || day > 31) return least
+  return Math.min(Math.max(daysFromCivil(year, month, 1) + day - 1, least), most)
 }
 
 const MOMENT = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\.(\d+))?(Z)?$/

@@ -5,7 +5,7 @@ import { convertValue } from './values.ts'
 import type { Value } from './plan.ts'
 
 const CASES: readonly (readonly [value: Value, type: string, converted: Value | undefined])[] = [
-  ['2024-01-01', 'Date', 19723],
+  ['2024-01-01', 'Date', 19723], ['2024-02-30', 'Date', 19783], ['2024/13/01', 'Date', 0],
   ['2024-01-01 10:00:00', 'DateTime', 1704103200],
   ['2024-01-01', 'DateTime', 1704067200],
   ['2024-01-01T10:00:00Z', 'DateTime', 1704103200],
@@ -28,7 +28,7 @@ it.each(CASES)('%s as %s', (value, type, converted) => {
 })
 
 const REFUSED: readonly (readonly [value: Value, type: string])[] = [
-  ['abc', 'DateTime'], ['2024-02-30', 'Date'], ['2024-01-01 10:00:00', 'Date'], ['5x', 'Int32'],
+  ['abc', 'DateTime'], ['2024-01-01 10:00:00', 'Date'], ['5x', 'Int32'],
   ['', 'Float64'], ['2024-01-01 25:00:00', 'DateTime'],
 ]
 

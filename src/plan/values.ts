@@ -4,6 +4,7 @@
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { bestEffort } from '../functions/best-effort.ts'
 import { utcOfLocal } from '../functions/calendar.ts'
+import { parseDay } from '../functions/parse-value.ts'
 import { exactNumber, numberValue } from './literals.ts'
 import type { Value } from './plan.ts'
 
@@ -126,18 +127,14 @@ function enumOf(value: Value, type: DataType): Value | undefined {
   return place < 0 ? undefined : type.values?.[place]
 }
 
-const DAY_MS = 86_400_000
 const TIME = new RegExp(
   '^(\\d{4})-(\\d{1,2})-(\\d{1,2})(?:[ T](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?'
   + '(Z|[+-]\\d{2}:?\\d{2})?)?$')
 
-function dateOf(text: string, type: DataType): number {
-  const match = TIME.exec(text.trim())
-  if (match === null || match[4] !== undefined) {
-    throw new Error(`cannot read '${text}' as ${type.name}`)
-  }
-  const days = utcOf(match, text, type).day / DAY_MS
-  return type.id === 'Date' ? Math.min(0xffff, Math.max(0, days)) : days
+function dateOf(text: string, { id, name }: DataType): number {
+  const day = parseDay(text.trim(), id === 'Date' ? 'Date' : 'Date32')
+  if (day === undefined) throw new Error(`cannot read '${text}' as ${name}`)
+  return day
 }
 
 function utcOf(match: RegExpExecArray, text: string, type: DataType) {

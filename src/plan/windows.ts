@@ -12,8 +12,8 @@ import type {
 } from '../sql/ast.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
-import { checkArity } from './calls.ts'
-import { notYet, unknownName, refuseDocument, refuseDynamic } from './errors.ts'
+import { checkArity, typedCall } from './calls.ts'
+import { notYet, unknownName, refuseDynamic } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { lower, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
@@ -77,9 +77,8 @@ export function typedWindow(
       nullsFirst: item.nulls === 'first',
     }
   })
-  const partition = definition.partitionBy.map(value)
+  const partition = definition.partitionBy.map(value).map((key) => asPartition(scope, key, expr))
   for (const key of [...partition, ...order.map((one) => one.value)]) refuseDynamic(key, 'OVER', expr)
-  for (const key of partition) refuseDocument(key, expr)
   const name = aggregate === null ? windowOnly(expr.name) as string
     : respecting(aggregate.name, expr)
   const own = aggregate ?? windowCall(scope, expr, name, resolve)
@@ -90,6 +89,10 @@ export function typedWindow(
     text, isAggregate: aggregate !== null,
   }
 }
+
+/** Documents are equal where their texts are. */
+const asPartition = (scope: Scope, key: Resolved, span: Span): Resolved =>
+  (bareType(key.type).id === 'JSON' ? typedCall(scope.analysis, 'toString', [key], span) : key)
 
 /** any and anyLast (first_value, last_value) pass over NULLs unless told to respect them. */
 function respecting(name: string, expr: FunctionCall): string {

@@ -63,3 +63,8 @@ SELECT CAST((1, 'x', [1,2]), 'Tuple(a UInt8, b String, c Array(UInt8))')::JSON A
 SELECT CAST('[1, null]', 'Array(Nullable(Int8))')
 SELECT '{"a":1,"b":{"c":[1,2],"d":2},"bx":5}'::JSON(SKIP b.c, SKIP REGEXP '^bx') AS j, j.b.d, j.bx
 SELECT '{"a":1,"b":{"c":1}}'::JSON(a UInt8, SKIP b) AS j, j.a, toTypeName(j)
+SELECT j, count() OVER (PARTITION BY j) FROM (SELECT '{"a":1}'::JSON AS j FROM numbers(3))
+SELECT j, row_number() OVER (PARTITION BY j ORDER BY number) FROM (SELECT concat('{"a":', toString(number % 2), '}')::JSON AS j, number FROM numbers(5)) ORDER BY number
+SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, '{"a":1,"b":"x"}', '{"b":"x","a":1}')::JSON AS j FROM numbers(4)) ORDER BY number
+SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, '{"a":1}', '{"a":"1"}')::JSON AS j FROM numbers(4)) ORDER BY number
+SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, NULL, '{"a":"1"}'::Nullable(JSON)) AS j FROM numbers(4)) ORDER BY number
