@@ -95,6 +95,8 @@ function defaultForm(name: string, arity: readonly [number, number],
     const to = typed(isNothing ? [{ ...bare[0], type: STRING }, ...bare.slice(1)] : bare)
     const other = args[args.length - 1].type
     const isAlike = other === to || (other.id === 'Bool' && to.id === 'UInt8')
+      // Zones are another way to write the same moment.
+      || (/^DateTime/.test(to.id) && other.id === to.id && other.precision === to.precision)
     if (!hasDefault(args) || isAlike) return likeSource(args, to)
     throw new FunctionError(`The default of ${name} is of type ${to.name}, not ${other.name}`, 'BAD_ARGUMENTS')
   }, (args, type, rowCount, context) => {

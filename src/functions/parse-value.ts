@@ -85,8 +85,13 @@ export function tryParseBasic(text: string, type: DataType): Value | undefined {
 /** Digits of a day, month or year, too few for seconds since 1970. */
 const FEW_DIGITS = /^\d{1,8}(\.\d*)?$/
 
+/** The hour, minute and second of a time that is written without zeros: `7:8:9`. */
+const LONE_DIGITS = /(?<=^\d{4}-\d\d?-\d\d?[ T])(\d\d?)(:)(\d\d?)(:)(\d\d?)()(?!\d)/
+
 /** A moment in another form than ClickHouse's own. */
-function bestMoment(text: string, type: DataType): number | bigint | undefined {
+function bestMoment(written: string, type: DataType): number | bigint | undefined {
+  const text = written.replace(LONE_DIGITS, (_, ...parts: string[]) =>
+    parts.slice(0, 6).map((part, i) => (i % 2 === 0 ? part.padStart(2, '0') : part)).join(''))
   const found = bestEffort(text, type.zone, false, Date.now())
   if (found === null) return undefined
   if (type.id === 'DateTime64') return ticksOf(found.seconds, found.fraction, type.precision)

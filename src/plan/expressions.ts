@@ -120,7 +120,7 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
   const parameter = lambdaParameter(scope, parts[0])
   if (parameter !== null) return elementsOf(scope, parameter, parts.slice(1), expr)
   if (parts.length === 1 && !(scope.prefersColumns && scope.findColumn(parts) !== null)) {
-    const alias = resolveAlias(scope, parts[0])
+    const alias = aliasOrColumn(scope, parts[0])
     if (alias !== null) return alias
   }
   const column = scope.findColumn(parts)
@@ -141,7 +141,7 @@ function resolveIdentifier(scope: Scope, expr: Identifier): Resolved {
 function unknownColumn(scope: Scope, expr: Identifier): QueryError {
   const name = expr.parts.join('.')
   if (scope.resolving.has(name)) {
-    return new QueryError(`The alias '${name}' refers to itself, and there is no column '${name}'`,
+    return new CircularAlias(`The alias '${name}' refers to itself, and there is no column '${name}'`,
       expr, 'UNKNOWN_IDENTIFIER')
   }
   const last = expr.parts.at(-1) as string
@@ -172,6 +172,21 @@ function lambdaParameter(scope: Scope, name: string): Resolved | null {
   }
   return null
 }
+
+/** The expression of an alias; null where it leads in a circle and a column has the name: `id AS x, x AS id`
+ * are both the column id. */
+function aliasOrColumn(scope: Scope, name: string): Resolved | null {
+  try {
+    return resolveAlias(scope, name)
+  } catch (error) {
+    const isName = scope.aliases.get(name)?.kind === 'identifier'
+    if (error instanceof CircularAlias && isName && scope.findColumn([name]) !== null) return null
+    throw error
+  }
+}
+
+/** An alias that refers to itself. */
+class CircularAlias extends QueryError {}
 
 /** The expression of an alias; null inside of itself, where the name means a column. `isItself`: at its
  * own place, not by its name. */

@@ -360,3 +360,15 @@ SELECT upper(k) FROM ev GROUP BY upper(k) ORDER BY 1
 ! SELECT 1 +
 SELECT count() FROM ev PREWHERE id > 50 WHERE k = 'k1'
 ! SELECT count() FROM ev FINAL
+SELECT toDateTime('2024-05-06 07:8:09'), toDateTime('2024-05-06 7:08:09'), toDateTime('2024-05-06 07:08:9')
+SELECT toDateTime('2024-5-6 7:8:9.5'), toDateTime64('2024-5-6 7:8:9.5', 3), toDateTime('2024-5-6 17:8:19')
+SELECT toDateTimeOrNull('2024-5-6 7:8:9'), toDateTimeOrNull('2024-05-06 7:8:09'), toDateTime64OrNull('2024-5-6 7:8:9')
+SELECT toDateTimeOrDefault('abc', 'UTC', toDateTime(5)), toDateTimeOrDefault('abc', 'Asia/Tokyo', toDateTime(5, 'UTC')), toDateTimeOrDefault('abc', 'Asia/Tokyo')
+SELECT id AS x, x AS id FROM ev ORDER BY id LIMIT 2
+SELECT k AS u, u AS k FROM ev ORDER BY ev.id LIMIT 2
+!SELECT id + 1 AS x, x * 2 AS id FROM ev ORDER BY ev.id LIMIT 2
+SELECT i AS a, a AS b, b AS i FROM ev ORDER BY ev.id LIMIT 2
+SELECT id AS x, x AS id, count() FROM ev GROUP BY x, id ORDER BY ALL LIMIT 2
+!SELECT x AS y, y AS x FROM ev
+SELECT toString(id) AS x, x AS id FROM ev WHERE id = '3'
+SELECT upper(k) AS name, name AS k FROM ev ORDER BY ev.id LIMIT 1
