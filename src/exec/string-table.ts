@@ -58,6 +58,9 @@ const STRING_BYTES_MORE = 24
 const BYTES_FIRST = 16 * 1024
 const BYTES_MAX = 8 * 1024 * 1024
 
+/** Strings that are looked for beside each other (bringNear). */
+const NEAR = 256
+
 /** The hash of a string: FNV-1a with a final mix, so that low bits can index a table. */
 export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5
@@ -90,9 +93,13 @@ export class SharedDictionary implements Dictionary {
   private readonly budgetBytes: number
   private slots: Uint32Array
   private slotsAt: number
-  /** Views of the arena's buffers, by number. */
+  /** Views of the arena's buffers, by number; they are alike. */
   private readonly buffers: Uint8Array[] = []
+  private readonly bufferBytes: number
   private readonly chunks: (Uint32Array | null)[] = Array.from({ length: 22 }, () => null)
+  /** Of the strings being entered. */
+  private readonly hashes = new Uint32Array(NEAR)
+  private readonly places = new Float64Array(NEAR)
 
   constructor(arena: Arena, address: number, id: number, budgetBytes: number) {
     this.arena = arena
@@ -100,6 +107,7 @@ export class SharedDictionary implements Dictionary {
     this.id = id
     this.budgetBytes = budgetBytes
     this.control = arena.i32(address, CONTROL_BYTES / 4)
+    this.bufferBytes = arena.handle.buffers[0].byteLength
     this.tableId = this.control[TABLE_ID]
     this.columnId = this.control[COLUMN_ID]
     this.slotsAt = 0
@@ -178,10 +186,7 @@ export class SharedDictionary implements Dictionary {
     }
   }
 
-  /** Out of whole buffers of the arena: a view for each string would cost more than its bytes. */
   textsOf(codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } {
-    const { buffers } = this.arena.handle
-    const bufferBytes = buffers[0].byteLength
     const offsets = account.u32(count + 1)
     offsets[0] = 0
     for (let row = 0; row < count; row++) offsets[row + 1] = offsets[row] + this.lengthOf(codes[row])
@@ -190,9 +195,7 @@ export class SharedDictionary implements Dictionary {
       const at = this.entryOf(codes[row])
       const chunk = this.chunkOf(codes[row])
       const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
-      const number = Math.floor(address / bufferBytes)
-      const buffer = this.buffers[number] ??= new Uint8Array(buffers[number])
-      copyBytes(buffer, address - number * bufferBytes, bytes, offsets[row], chunk[at + 1] & 0xffffff)
+      copyBytes(this.bufferOf(address), this.within(address), bytes, offsets[row], chunk[at + 1] & 0xffffff)
     }
     return { offsets, bytes }
   }
@@ -211,25 +214,58 @@ export class SharedDictionary implements Dictionary {
     lockWord(this.control, LOCK)
     try {
       this.attachSlots()
-      for (let i = from; i < to; i++) {
-        const start = offsets[i]
-        const end = offsets[i + 1]
-        const hash = hashBytes(bytes, start, end)
-        let code = this.findHashed(bytes, start, end, hash)
-        if (code < 0) {
-          code = this.append(bytes, start, end, hash)
-          if (code < 0) return false
-          if (isPlain) {
-            Atomics.add(this.control, PLAIN_BYTES, end - start + STRING_BYTES_MORE)
-            Atomics.add(this.control, PLAIN_COUNT, 1)
-          }
-        }
-        toShared[i] = code
+      for (let first = from; first < to; first += NEAR) {
+        if (!this.enterNear(bytes, offsets, first, Math.min(to, first + NEAR), toShared, isPlain)) return false
       }
       return true
     } finally {
       unlockWord(this.control, LOCK)
     }
+  }
+
+  /** At most NEAR of them. */
+  private enterNear(
+    bytes: Uint8Array, offsets: Uint32Array, from: number, to: number, toShared: Uint32Array, isPlain: boolean,
+  ): boolean {
+    const { hashes } = this
+    for (let i = from; i < to; i++) hashes[i - from] = hashBytes(bytes, offsets[i], offsets[i + 1])
+    this.bringNear(to - from)
+    for (let i = from; i < to; i++) {
+      const start = offsets[i]
+      const end = offsets[i + 1]
+      const hash = hashes[i - from]
+      let code = this.findHashed(bytes, start, end, hash)
+      if (code < 0) {
+        code = this.append(bytes, start, end, hash)
+        if (code < 0) return false
+        if (isPlain) {
+          Atomics.add(this.control, PLAIN_BYTES, end - start + STRING_BYTES_MORE)
+          Atomics.add(this.control, PLAIN_COUNT, 1)
+        }
+      }
+      toShared[i] = code
+    }
+    return true
+  }
+
+  /** Reads what the look-ups of the first hashes will read: slot, entry and string of each lie far from those
+   * of the others, and loops that do nothing else wait for many of them at once. Decides nothing. */
+  private bringNear(count: number): number {
+    const { slots, hashes, places } = this
+    const mask = slots.length / 2 - 1
+    for (let i = 0; i < count; i++) places[i] = slots[2 * (hashes[i] & mask) + 1]
+    for (let i = 0; i < count; i++) {
+      if (places[i] === 0) continue
+      const chunk = this.chunkOf(places[i] - 1)
+      const at = this.entryOf(places[i] - 1)
+      places[i] = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
+    }
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      if (places[i] === 0) continue
+      sum += this.bufferOf(places[i])[this.within(places[i])]
+    }
+    return sum
   }
 
   /** Gives everything back; nobody may use the dictionary afterwards, in any thread. */
@@ -279,10 +315,24 @@ export class SharedDictionary implements Dictionary {
 
   private isEqual(code: number, bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start
-    if (this.lengthOf(code) !== length) return false
-    const mine = this.bytesOf(code)
-    for (let i = 0; i < length; i++) if (mine[i] !== bytes[start + i]) return false
+    const at = this.entryOf(code)
+    const chunk = this.chunkOf(code)
+    if ((chunk[at + 1] & 0xffffff) !== length) return false
+    const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
+    const buffer = this.bufferOf(address)
+    const mine = this.within(address)
+    for (let i = 0; i < length; i++) if (buffer[mine + i] !== bytes[start + i]) return false
     return true
+  }
+
+  /** The whole buffer of the arena in which a string lies: a view for each of them costs more than its bytes. */
+  private bufferOf(address: number): Uint8Array {
+    const number = Math.floor(address / this.bufferBytes)
+    return this.buffers[number] ??= new Uint8Array(this.arena.handle.buffers[number])
+  }
+
+  private within(address: number): number {
+    return address - Math.floor(address / this.bufferBytes) * this.bufferBytes
   }
 
   private append(bytes: Uint8Array, start: number, end: number, hash: number): number {
@@ -293,7 +343,7 @@ export class SharedDictionary implements Dictionary {
     if (!this.ensureSlots(code) || !this.ensureEntry(code)) return -1
     const address = this.room(length)
     if (address < 0) return -1
-    this.arena.bytes(address, length).set(bytes.subarray(start, end))
+    copyBytes(bytes, start, this.bufferOf(address), this.within(address), length)
     const at = this.entryOf(code)
     const chunk = this.chunkOf(code)
     chunk[at] = address % 4294967296
