@@ -2,7 +2,7 @@
 // Invariant: sums of integers are exact: doubles while the bound of all sums is below 2^53, spilled
 // into 64-bit integers (which wrap as ClickHouse's do) before it is not.
 
-import { bareType, FLOAT64, INT64, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, FLOAT64, INT16, INT64, INT8, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { BytesVector, NumberArray, NumberVector, Vector } from '../../storage/column/vector.ts'
@@ -12,12 +12,12 @@ import { wrappingSum } from './bit-aggregates.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
-import { bigReader } from './define.ts'
+import { bigReader, numbersBy } from './define.ts'
 import { LargeSums } from './large-states.ts'
 import { grown } from './state-array.ts'
 import { byGroup, damaged, eachState, nearStates, serializeGroups } from './state-bytes.ts'
 import { shrink } from './parse-value.ts'
-import { decimalDigits, decimalOf, integerType, isInteger, numberInfo, tupleOf } from './types.ts'
+import { decimalDigits, decimalOf, integerType, isEnum, isInteger, isTemporal, numberInfo, tupleOf } from './types.ts'
 import { vectorOf } from './values.ts'
 import { bigVector, newBigs, numberVector, retype } from './vectors.ts'
 
@@ -84,9 +84,9 @@ class CountStates implements AggregateStates {
     })
   }
 
-  finish(groupCount: number): Vector {
-    return numberVector(UINT64, (this.counts as Float64Array).subarray(0, groupCount))
-  }
+  shown(groupCount: number): Float64Array { return (this.counts as Float64Array).subarray(0, groupCount) }
+
+  finish(groupCount: number): Vector { return numberVector(UINT64, this.shown(groupCount)) }
 }
 
 function countPresent(
@@ -319,18 +319,18 @@ const sumsOf = (type: DataType, context: EvalContext): SumStates | LargeSums =>
   (isLarge(type) ? new LargeSums(type, context) : new SumStates(type, context))
 
 /** Sums in other than doubles and 64 bits see each row. */
-const takesTimes = ([arg]: readonly DataType[]): boolean => !isLarge(sumType('sum', arg))
+const takesTimes = ([arg]: readonly DataType[]): boolean => !isLarge(averagedType(arg))
 
 class AvgStates implements AggregateStates {
   private readonly sums: SumStates | LargeSums
   private readonly counts: CountStates
-  private readonly scale: number
+  private readonly type: DataType
   private readonly context: EvalContext
 
-  constructor(sumType: DataType, scale: number, context: EvalContext) {
-    this.sums = sumsOf(sumType, context)
+  constructor(arg: DataType, context: EvalContext) {
+    this.type = bareType(arg)
+    this.sums = sumsOf(averagedType(this.type), context)
     this.counts = new CountStates(context)
-    this.scale = 10 ** scale
     this.context = context
   }
 
@@ -370,23 +370,52 @@ class AvgStates implements AggregateStates {
   }
 
   finish(groupCount: number): Vector {
-    const counts = this.counts.finish(groupCount)
+    const counts = this.counts.shown(groupCount)
+    if (isTemporal(this.type)) return meanTimes(this.type, this.sums.finish(groupCount), counts, this.context)
     const out = this.context.account.f64(groupCount)
-    if (counts.kind === 'number') {
-      for (let g = 0; g < groupCount; g++) {
-        out[g] = this.sums.doubleAt(g) / counts.values[g] / this.scale
-      }
-    }
+    const unit = this.type.id === 'Decimal' ? 10 ** this.type.scale : 1
+    for (let g = 0; g < groupCount; g++) out[g] = this.sums.doubleAt(g) / counts[g] / unit
     return numberVector(FLOAT64, out)
   }
+}
+
+/** Times are averaged in whole days, seconds or ticks, halves to even; the mean of none is the first of all. */
+function meanTimes(type: DataType, sums: Vector, counts: Float64Array, context: EvalContext): Vector {
+  if (sums.kind === 'number') {
+    const { values } = sums
+    return numbersBy(type, counts.length, context, (g) =>
+      (counts[g] === 0 ? 0 : wholeOf(Math.floor(values[g] / counts[g]), values[g], counts[g])))
+  }
+  const sumOf = bigReader(sums)
+  return vectorOf(Array.from(counts, (count, g) => {
+    if (count === 0) return 0
+    const [sum, times] = [sumOf(g), BigInt(count)]
+    const below = sum / times - (sum % times < 0n ? 1n : 0n)
+    const twice = 2n * (sum - below * times)
+    return shrink(twice > times || (twice === times && below % 2n !== 0n) ? below + 1n : below)
+  }), type, context.account)
+}
+
+/** The whole number next to sum / count, which lies from `below` on. */
+function wholeOf(below: number, sum: number, count: number): number {
+  const twice = 2 * (sum - below * count)
+  return twice > count || (twice === count && below % 2 !== 0) ? below + 1 : below
+}
+
+const noAggregate = (name: string, arg: DataType): FunctionError =>
+  new FunctionError(`Aggregate ${name} takes numbers, not ${arg.name}`)
+
+/** What avg sums: ticks of times, else as sum does. */
+function averagedType(arg: DataType): DataType {
+  return isTemporal(bareType(arg)) ? INT64 : sumType('avg', arg)
 }
 
 export function sumType(name: string, arg: DataType): DataType {
   const bare = bareType(arg)
   if (bare.id === 'Decimal') return decimalOf(bare.precision <= 38 ? 38 : 76, bare.scale)
-  if (bare.id === 'Interval') return INT64
+  if (bare.id === 'Interval' || isEnum(bare)) return INT64
   const number = numberInfo(bare)
-  if (number === null) throw new FunctionError(`Aggregate ${name} takes numbers, not ${arg.name}`)
+  if (number === null) throw noAggregate(name, arg)
   if (number.isFloat) return FLOAT64
   return integerType(Math.max(8, number.bytes), number.isSigned)
 }
@@ -406,11 +435,13 @@ const sum: AggregateDef = {
 const avg: AggregateDef = {
   name: 'avg', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', takesTimes,
   returnType: ([arg]) => {
+    const bare = bareType(arg)
+    if (isTemporal(bare)) return bare
+    if (isEnum(bare) || bare.id === 'Interval') throw noAggregate('avg', arg)
     sumType('avg', arg)
     return FLOAT64
   },
-  create: ([arg], _parameters, context) =>
-    new AvgStates(sumType('avg', arg), bareType(arg).scale, context),
+  create: ([arg], _parameters, context) => new AvgStates(arg, context),
 }
 
 /** Integers wrap at the width of their own type, which the result keeps. */
@@ -441,6 +472,7 @@ function overflowType(arg: DataType): DataType {
   const bare = bareType(arg)
   sumType('sumWithOverflow', bare)
   if (bare.id === 'Decimal') return decimalOf(decimalDigits(bare.precision), bare.scale)
+  if (isEnum(bare)) return bare.id === 'Enum8' ? INT8 : INT16
   return bare.id === 'Bool' ? UINT8 : bare
 }
 
@@ -477,6 +509,7 @@ const sumCount: AggregateDef = {
 }
 
 const sumCountType = (arg: DataType): DataType => {
+  if (isEnum(bareType(arg))) throw noAggregate('sumCount', arg)
   const type = sumType('sumCount', arg)
   return type === UINT64 && bareType(arg).id.startsWith('Int') ? INT64 : type
 }

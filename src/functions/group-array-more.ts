@@ -138,20 +138,15 @@ const moving = (name: string, isAverage: boolean): AggregateDef => ({
         for (let i = 0; i < size; i++) {
           sum += valueAt(rows[start + i])
           if (i >= window) sum -= valueAt(rows[start + i - window])
-          out[start + i] = isAverage ? sum / Math.min(window, Math.max(size, 1)) : sum
+          // Averages divide by the window even where fewer values came.
+          const value = isAverage ? sum / (window === Number.POSITIVE_INFINITY ? size : window) : sum
+          out[start + i] = type.id === 'Decimal' ? Math.trunc(value) : value
         }
-        if (isAverage && window !== Number.POSITIVE_INFINITY) scaleTo(out, start, size, window)
       }
       return arrayVector(arrayOf(type), offsets, numberVector(type, out))
     })
   },
 })
-
-/** Averages divide by the window even where fewer values came. */
-function scaleTo(out: Float64Array, start: number, size: number, window: number): void {
-  if (size >= window) return
-  for (let i = 0; i < size; i++) out[start + i] = out[start + i] * size / window
-}
 
 /** groupArrayInsertAt(default, size)(x, position): the first value at each place. */
 const insertAt: AggregateDef = {

@@ -5,14 +5,18 @@
 import {
   bareType, FLOAT32, FLOAT64, internType, type DataType,
 } from '../../storage/column/data-type.ts'
+import { sumType } from './count-sum.ts'
 import { FunctionError, type AggregateDef } from './function.ts'
+import { LargeSums } from './large-states.ts'
 import { slotStates, type SlotRule } from './slot-states.ts'
-import { numberInfo } from './types.ts'
+import { isEnum, numberInfo } from './types.ts'
 import { numberVector } from './vectors.ts'
 
 function checkNumbers(name: string, args: readonly DataType[]): void {
   for (const arg of args) {
-    if (numberInfo(bareType(arg)) === null && bareType(arg).id !== 'Decimal') {
+    const bare = bareType(arg)
+    // An Enum counts as its numbers where it stands alone.
+    if (numberInfo(bare) === null && bare.id !== 'Decimal' && !(isEnum(bare) && args.length === 1)) {
       throw new FunctionError(`Illegal type ${arg.name} of argument for aggregate function ${name}`)
     }
   }
@@ -165,7 +169,7 @@ const avgWeighted = statistic('avgWeighted', 2, {
 }, {}, false)
 
 /** Neumaier's sum, which keeps what single additions lose. */
-const sumKahan = statistic('sumKahan', 1, {
+const floatKahan = statistic('sumKahan', 1, {
   width: 2, result: (sums, at) => sums[at] + sums[at + 1],
   add: (sums, at, x) => addKahan(sums, at, x),
   merge: (sums, to, from) => {
@@ -173,6 +177,15 @@ const sumKahan = statistic('sumKahan', 1, {
     sums[to + 1] += from[1]
   },
 }, {}, false)
+
+/** Decimals lose nothing: their sum is sum's. */
+const sumKahan: AggregateDef = {
+  ...floatKahan,
+  returnType: (args, parameters) => (bareType(args[0]).id === 'Decimal' ? sumType('sumKahan', args[0])
+    : floatKahan.returnType(args, parameters)),
+  create: (args, parameters, context) => (bareType(args[0]).id === 'Decimal'
+    ? new LargeSums(sumType('sumKahan', args[0]), context) : floatKahan.create(args, parameters, context)),
+}
 
 function addKahan(sums: Float64Array, at: number, x: number): void {
   const compensated = x + sums[at + 1]

@@ -95,7 +95,9 @@ function quantileStates(
       for (let group = 0; group < groupCount; group++) {
         const valueAt = sketch.reader(group)
         for (let i = 0; i < width; i++) {
-          out[group * width + i] = valueAt === null ? empty : valueAt(levels[i])
+          const value = valueAt === null ? empty : valueAt(levels[i])
+          // Decimals and times are ticks in doubles: a value between two has none of its own.
+          out[group * width + i] = isWhole ? Math.trunc(value) : value
         }
       }
       const values = !wide ? numberVector(type, out)
@@ -139,6 +141,9 @@ function resultType(name: string, kind: Kind, args: readonly DataType[]): DataTy
       + `function ${name}`)
   }
   if (kind.result === 'argument' || (['', 'ExactWeightedInterpolated'].includes(kind.suffix) && bare.id === 'Decimal')) return bare
+  const isRefused = kind.result === 'double' ? bare.id === 'Decimal'
+    : kind.suffix === 'Deterministic' && bare.id === 'DateTime64'
+  if (isRefused) throw new FunctionError(`Illegal type ${bare.name} of argument for aggregate function ${name}`)
   if (kind.result === 'double') return FLOAT64
   if (isTemporal(bare) && !kind.suffix.startsWith('Timing')) return bare
   if (bare.id === 'Decimal' && kind.suffix !== 'Deterministic') {
