@@ -257,7 +257,9 @@ export type StoreLimits = {
   readonly startPartsMax: number
   /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
   readonly pieceBytes: number
-  /** Encoded bytes that one merge of segments, or one piece of a flush, takes in at most. */
+  /** Encoded bytes of parts that one task of a flush takes in at most: what is more is flushed piece by piece. */
+  readonly flushBytesMax: number
+  /** Encoded bytes that one merge of segments takes in at most. */
   readonly mergeBytesMax: number
   /** Free bytes of the disk below which inserts are refused (StorageFull). */
   readonly freeBytesMin: number

@@ -23,6 +23,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     // A merge holds all its rows decoded, three to ten times as many bytes, in 2 GiB; a worker's memory
     // stays as large as it was once.
     mergeBytesMax: Math.min(128 * MiB, arenaBytes / 8),
+    flushBytesMax: Math.min(128 * MiB, arenaBytes / 8), // for the same reason
     freeBytesMin: 64 * MiB,
     keyMs: 3_600_000,
     rowKeyBytesMax: arenaBytes / 2,

@@ -280,14 +280,14 @@ function verifyColumn(
   return problems
 }
 
-/** Blocks ascend by the first sorting column, as far as zones tell. */
+/** Blocks ascend by the first sorting column, as far as zones tell: numbers, and ranks of a dictionary. */
 function verifyOrder(meta: TableMeta, footer: Footer, whole: (message: string) => Problem): Problem[] {
   const column = meta.columns.find(({ name }) => name === meta.sortBy[0])
   const entry = column === undefined ? null : footer.entry(column.id)
-  if (entry === null || entry.dictionary !== null || !footer.isSorted) return []
+  if (entry === null || !footer.isSorted) return []
   for (let block = 1; block < entry.blockCount; block++) {
     const [before, own] = [entry.zones[block - 1], entry.zones[block]]
-    if (before === null || own === null || typeof before.max !== 'number' || typeof own.min !== 'number') continue
+    if (before === null || own === null || before.max instanceof Uint8Array || own.min instanceof Uint8Array) continue
     if (before.max > own.min) return [whole(`block ${block} does not follow the one before by ${entry.name}`)]
   }
   return []

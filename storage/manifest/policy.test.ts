@@ -52,7 +52,7 @@ it('flushes much in pieces, and never cuts between parts of one transaction', ()
       if (!all[index][1]) sequence++
       return { ...part, firstSequence: sequence, lastSequence: sequence }
     })
-    const pieces = piecesToFlush(parts, { mergeBytesMax: 300, flushRows: 1000 })
+    const pieces = piecesToFlush(parts, { flushBytesMax: 300, flushRows: 1000 })
     expect(pieces.flat()).toEqual(parts)
     pieces.forEach((piece, index) => {
       const next = pieces[index + 1]?.[0]

@@ -57,20 +57,20 @@ export function runsAtStart(parts: readonly PartRef[], partsMax: number): (reado
   return runs.filter((run) => run.length > 1)
 }
 
-/** Rows of a piece that is flushed at once, in flushes that begin by themselves: its order and the words of its
+/** A piece of a flush has the rows of at most so many that begin by themselves: its order and the words of its
  * keys take memory by the row. */
 const PIECE_FLUSHES = 4
 
-/** All parts, in pieces that are flushed one after the other: each of as many as a merge may have bytes. A
- * flush says up to which sequence it went: parts of one transaction are of one piece. */
+/** All parts, in pieces that are flushed one after the other: each of bytes and rows that a task has
+ * memory for. A flush says up to which sequence it went: parts of one transaction are of one piece. */
 export function piecesToFlush(
-  parts: readonly PartRef[], { mergeBytesMax, flushRows }: Pick<StoreLimits, 'mergeBytesMax' | 'flushRows'>,
+  parts: readonly PartRef[], { flushBytesMax, flushRows }: Pick<StoreLimits, 'flushBytesMax' | 'flushRows'>,
 ): (readonly PartRef[])[] {
   const pieces: PartRef[][] = []
   let [bytes, rows] = [0, 0]
   for (const part of parts) {
     const piece = pieces.at(-1)
-    const isFull = bytes + part.bytes > mergeBytesMax || rows + part.rowCount > flushRows * PIECE_FLUSHES
+    const isFull = bytes + part.bytes > flushBytesMax || rows + part.rowCount > flushRows * PIECE_FLUSHES
     if (piece === undefined || (isFull && piece[piece.length - 1].lastSequence < part.firstSequence)) {
       pieces.push([part])
       bytes = rows = 0

@@ -10,12 +10,13 @@ import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.t
 import { decodeFrame, encodeFrame } from '../../storage/bytes/frame.ts'
 import type { Disk, DiskFile } from '../../storage/disk/disk.ts'
 import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
-import type { NewPart, SavedWork, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
+import type { NewPart, PartRef, SavedWork, StoreTask, TaskRunner, Transaction } from '../../storage/face.ts'
 import { Catalog } from '../../storage/manifest/catalog.ts'
 import { Store } from '../../storage/index.ts'
 import { ManifestLog } from '../../storage/manifest/log.ts'
 import { Stage } from '../../storage/manifest/stage.ts'
 import { TableState } from '../../storage/manifest/table-state.ts'
+import { Upkeep } from '../../storage/manifest/upkeep.ts'
 import { BulkKeys } from '../../storage/wal/bulk-keys.ts'
 import { KeyFiles } from '../../storage/wal/key-file.ts'
 import { RowKeyTables } from '../../storage/wal/row-key-tables.ts'
@@ -245,6 +246,16 @@ export const MUTANTS: readonly Mutant[] = [
       const apply = (some: readonly NewPart[]) => { (original as (...all: unknown[]) => void).call(this, some, sequence) }
       if (parts.length === 0) apply(parts)
       for (const part of parts) apply([part])
+    }) as Method) }),
+  },
+  {
+    name: 'the first piece of a flush says that all of it is written',
+    plant: () => ({ uproot: patch(Upkeep.prototype, 'flushPiece', (original) => (async function boastful(
+      this: unknown, state: TableState, parts: readonly PartRef[],
+    ) {
+      const { lastSequence } = state.parts[state.parts.length - 1]
+      const said = parts.map((part, index) => index === parts.length - 1 ? { ...part, lastSequence } : part)
+      await (original as (...all: unknown[]) => Promise<void>).call(this, state, said)
     }) as Method) }),
   },
   {

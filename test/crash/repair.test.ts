@@ -7,17 +7,19 @@ import { inlineTasks, partOf, readChecked, tableNamed } from './world.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import { remakeSegment } from '../../storage/doctor/remake.ts'
 import { seededRandom, SimulatedDisk, simulatedPath, type Call, type Fault } from '../../storage/disk/simulated-disk.ts'
-import type { SegmentRef } from '../../storage/face.ts'
+import type { SegmentRef, StoreTask, TaskRunner } from '../../storage/face.ts'
 import { readFooter } from '../../storage/part/footer.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 
 const ROWS = 20_000
 const BLOCK_ROWS = 8192
 
-async function open(disk: SimulatedDisk): Promise<{ store: Store; rows: () => number[] }> {
+async function open(disk: SimulatedDisk, change = (task: StoreTask) => task): Promise<{ store: Store; rows: () => number[] }> {
   const arena = new PlainArena(2 ** 24)
+  const tasks = inlineTasks(arena, disk, () => 0)
+  const run = ((task: StoreTask) => (tasks.run as (task: StoreTask) => unknown)(change(task))) as TaskRunner['run']
   const store = await openStore(simulatedPath(), {
-    disk, arena, tasks: inlineTasks(arena, disk, () => 0), random: () => 0.25, clock: { nowMs: () => 0 }, limits: { freeBytesMin: 0 },
+    disk, arena, tasks: { run }, random: () => 0.25, clock: { nowMs: () => 0 }, limits: { freeBytesMin: 0 },
   })
   if (store.table('whole') === null) {
     const meta = await store.createTable(tableNamed('whole'))
@@ -149,3 +151,14 @@ it('sets nothing aside that the disk does not read any more, or reads right agai
   expect(rows().length).toBe(ROWS)
   await store.close()
 }, 60_000)
+
+it('names a segment whose rows are not in the order of their key, numbers and strings', async () => {
+  for (const [by, wrong] of [['n', 's'], ['s', 'n']]) {
+    const disk = new SimulatedDisk({ random: seededRandom(2) })
+    const { store } = await open(disk, (task) => task.kind === 'flush' ? { ...task, table: { ...task.table, sortBy: [wrong] } } : task)
+    await store.alterTable({ ...tableNamed('whole'), sortBy: [by] })
+    await store.close()
+    expect(verifyStore(disk, simulatedPath(), () => {}).problems).toMatchObject(
+      [{ kind: 'damaged', message: `block 1 does not follow the one before by ${by}`, segment: { rows: ROWS } }])
+  }
+})

@@ -31,7 +31,7 @@ export type Twist = {
 /** Small, so that every few inserts flush, begin a log file, merge. */
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, flushCommits: 12, walBytesMax: 6000, walFileBytes: 1500, walRoomBytes: 300, partBytesSoft: 20_000,
-  partBytesMax: 40_000, mergeBytesMax: 2000, freeBytesMin: 1000, keyMs: 1e9,
+  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, flushBytesMax: 180, freeBytesMin: 1000, keyMs: 1e9,
   rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2,
 }
 /** One run of so many has a populate of a table that tells its rows apart by a key. */
