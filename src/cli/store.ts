@@ -10,7 +10,7 @@ import { verifyStore, type LostRows, type Problem, type StoreReport } from '../.
 import { openStore, type Store } from '../../storage/index.ts'
 import { besideOf } from '../engine/beside.ts'
 import { Client, type ClientOptions } from './client.ts'
-import { bold, CliError, green, print, warn } from './terminal.ts'
+import { bold, CliError, green, print, UsageError, warn } from './terminal.ts'
 
 const MiB = 2 ** 20
 
@@ -22,6 +22,9 @@ function requireStore(folder: string): void {
     throw new CliError(`${folder} holds no store; name its folder with --data`)
   }
 }
+
+/** Reads the newest set of a backup. */
+const verifyBackup = (folder: string, set: string) => verify(join(folder, set), join(folder, 'segments'))
 
 /** Reads all of a store; says how far it is, on a terminal. */
 function verify(folder: string, segmentFolder?: string): StoreReport & { seconds: number } {
@@ -44,7 +47,11 @@ export async function runDoctor(
 ): Promise<void> {
   const folder = folderOf(dir, options.data)
   requireStore(folder)
-  const report = verify(folder)
+  const set = newestSet(nodeDisk(), folder)
+  if (set !== null && options.repair === true) {
+    throw new UsageError(`${folder} is a backup: restore it, and repair what was restored`)
+  }
+  const report = set === null ? verify(folder) : verifyBackup(folder, set)
   if (options.format === 'json') print(JSON.stringify({ folder, ...report }, null, 2))
   else printReport(folder, report)
   if (report.problems.length === 0) return
@@ -134,7 +141,7 @@ export async function runBackup(
     made = await withStore(from, (store, arena) =>
       writeBackup(store.cut(), { disk: nodeDisk(), arena, random: Math.random, from, to, isCopy, beside: besideOf(from) }))
   }
-  const report = verify(join(to, made.set), join(to, 'segments'))
+  const report = verifyBackup(to, made.set)
   for (const problem of report.problems) warn(describe(problem))
   if (report.problems.length > 0) throw new CliError('The backup is not good: `pipit doctor` says what is wrong with the store')
   print(`${green('done')}: ${report.rows} rows of ${report.tables} tables in ${to}, ${made.newFiles} of ${made.segments} `

@@ -360,7 +360,7 @@ export const MUTANTS: readonly Mutant[] = [
     plant: () => ({ uproot: patch(CommitGate.prototype, 'alone', () => (async (work: () => Promise<unknown>) => await work()) as Method) }),
   },
   {
-    name: 'segments are merged while a populate reads them', lately: 423,
+    name: 'segments are merged while a populate reads them', lately: 471,
     plant: () => ({ uproot: patch(Store.prototype, 'holdSegments', () => (async () => () => {}) as Method) }),
   },
   {

@@ -64,6 +64,10 @@ it('backs up while rows come in, only what is new the second time, and restores 
   await flush()
   const second = takeBackup()
   expect(second.text).toContain(`done: ${await allRows(server)} rows of `)
+  const looked = cli('doctor', '--data', backup, '--format', 'json')
+  expect(looked.status, looked.text).toBe(0)
+  expect(JSON.parse(looked.text)).toMatchObject({ rows: await allRows(server), problems: [] })
+  expect(cli('doctor', '--data', backup, '--repair')).toMatchObject({ status: 2, text: expect.stringMatching(/is a backup: restore it/) })
   await post(10)
   expect(cli('restore', backup, '--data', restored)).toMatchObject({ status: 0 })
   expect(cli('restore', backup, '--data', restored).text).toMatch(/is not empty/)
@@ -90,6 +94,10 @@ it('verifies a store in use', () => {
   expect(status, text).toBe(0)
   expect(JSON.parse(text)).toMatchObject({ problems: [] })
 }, 180_000)
+
+it('says which formats there are', () => {
+  expect(cli('doctor', '--data', server.data, '--format', 'xml')).toMatchObject({ status: 2, text: expect.stringMatching(/text, json/) })
+})
 
 it('names damage, takes the block out with its rows counted, and serves the rest', async () => {
   const segments = join(restored, 'segments')
