@@ -31,9 +31,11 @@ export type Twist = {
 /** Small, so that every few inserts flush, begin a log file, merge. */
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, flushCommits: 12, walBytesMax: 6000, walFileBytes: 1500, walRoomBytes: 300, partBytesSoft: 20_000,
-  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, flushBytesMax: 180, freeBytesMin: 1000, keyMs: 1e9,
+  partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
   rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2,
 }
+/** In every second run a flush of a few parts goes in pieces. */
+const FLUSH_BYTES_MAX: readonly number[] = [2 ** 20, 180]
 /** One run of so many has a populate of a table that tells its rows apart by a key. */
 const KEYED_POPULATES = 8
 /** Turns of the event loop in which a step must have come to rest. */
@@ -152,7 +154,8 @@ class Run {
       const tasks = inlineTasks(this.arena, disk, random)
       try {
         this.store = await openStore(simulatedPath(), {
-          disk, arena: this.arena, tasks: this.twist.tasks?.(tasks) ?? tasks, random, limits: LIMITS,
+          disk, arena: this.arena, tasks: this.twist.tasks?.(tasks) ?? tasks, random,
+          limits: { ...LIMITS, flushBytesMax: FLUSH_BYTES_MAX[this.plan.seed % FLUSH_BYTES_MAX.length] },
           clock: { nowMs: () => this.nowMs },
         })
         await this.makeTables()
