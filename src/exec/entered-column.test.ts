@@ -100,4 +100,19 @@ describe('a dictionary', () => {
     dictionary.addPlainRows(200_000)
     expect(dictionary.takesPlain(1)).toBe(true)
   })
+
+  it('is not filled with ids of which hardly any has come twice, where many more are ahead', () => {
+    const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+    const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 60 * 2 ** 20)).of(1, 1)
+    if (dictionary === null) throw new Error('no dictionary')
+    const count = 140_000
+    const text = Buffer.from(Array.from({ length: count }, (_, i) => String(i).padStart(16, '-')).join(''))
+    const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 16)
+    expect(dictionary.enter(text, offsets, 0, count, new Uint32Array(count), true)).toBe(true)
+    dictionary.addPlainRows(count)
+    expect([1, 900_000, 10_000_000].map((ahead) => dictionary.takesPlain(ahead))).toEqual([true, true, false])
+    // The same ones again: now each has come twice.
+    dictionary.addPlainRows(count)
+    expect(dictionary.takesPlain(10_000_000)).toBe(true)
+  })
 })

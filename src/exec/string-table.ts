@@ -51,7 +51,7 @@ const PLAIN_BYTES_FREE = 24 * 1024 * 1024
 const PLAIN_BYTES_A_ROW = 16
 /** After so many rows it is asked whether strings are ids of their rows, fewer than a share of which repeat:
  * then those ahead will not, either. (Entering five million of them took ten seconds.) */
-const SAMPLE_ROWS = 65_536
+const SAMPLE_ROWS = 131_072
 const REPEATED_SHARE = 1 / 32
 /** What a string costs beside its bytes: its entry and its slot. */
 const STRING_BYTES_MORE = 24
