@@ -49,6 +49,11 @@ const SHORT_UNITS: Readonly<Record<string, string>> = {
   m: 'month', mm: 'month', q: 'quarter', qq: 'quarter', y: 'year', yy: 'year', yyyy: 'year',
 }
 
+/** What a text is that is moved by an interval. */
+const TEXT_MOMENT = dateTime64Of(3, null)
+const asMoment = (vector: Vector, context: EvalContext): Vector =>
+  (vector.type.id === 'String' ? castVector(vector, TEXT_MOMENT, context) : vector)
+
 /** Type of a date plus or minus `other`; null when neither is a date or an interval. */
 export function temporalResult(name: string, a: DataType, b: DataType): DataType | null {
   if (isTemporal(a) && isTemporal(b) && name === 'minus') {
@@ -63,6 +68,8 @@ export function temporalResult(name: string, a: DataType, b: DataType): DataType
   }
   if (isTemporal(a) && b.id === 'Interval') return shiftedType(a, b.func ?? 'Day')
   if (isTemporal(b) && a.id === 'Interval' && name === 'plus') return shiftedType(b, a.func ?? 'Day')
+  if (a.id === 'String' && b.id === 'Interval') return shiftedType(TEXT_MOMENT, b.func ?? 'Day')
+  if (b.id === 'String' && a.id === 'Interval' && name === 'plus') return shiftedType(TEXT_MOMENT, a.func ?? 'Day')
   if (isTemporal(a) && isNumber(b)) return a
   if (isTemporal(b) && isNumber(a) && name === 'plus') return b
   if (a.id === 'Interval' && b.id === 'Interval' && a === b) return a
@@ -83,8 +90,9 @@ function shiftedType(type: DataType, unit: string): DataType {
 
 /** a + b or a - b where one is a date, a moment or an interval. */
 export function plusDates(
-  name: string, a: Vector, b: Vector, type: DataType, rowCount: number, context: EvalContext,
+  name: string, left: Vector, right: Vector, type: DataType, rowCount: number, context: EvalContext,
 ): Vector {
+  const [a, b] = [asMoment(left, context), asMoment(right, context)]
   const sign = name === 'minus' ? -1 : 1
   if (isTemporal(a.type) && isTemporal(b.type)) return difference(a, b, type, rowCount, context)
   if (a.type.id === 'Interval' && isTemporal(b.type)) {
@@ -196,7 +204,7 @@ const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1
 
 /** What add/subtract functions take as their date: text is read as a moment. */
 const dateType = (name: string, index: number, type: DataType): DataType => {
-  if (type.id === 'String') return dateTime64Of(3, null)
+  if (type.id === 'String') return TEXT_MOMENT
   if (!isTemporal(type)) throw badArgument(name, index, type)
   return type
 }

@@ -102,3 +102,8 @@ SELECT sum(number + 1) + sum(number + 2), sumIf(number + 1, number > 2), sum(DIS
 SELECT number FROM system.numbers WHERE number IN (3, 1, 7) AND number > 1 ORDER BY number
 SELECT uniqExact(generateSnowflakeID()) FROM numbers(10000)
 SELECT count() FROM (SELECT generateSnowflakeID() AS a FROM numbers(5)) AS x JOIN (SELECT generateSnowflakeID() AS a FROM numbers(5)) AS y USING a
+SELECT '2024-03-08 00:00:00' - INTERVAL 30 DAY AS a, toTypeName(a), INTERVAL 3 HOUR + '2024-03-08' AS b, toTypeName(b), '2024-01-01' - INTERVAL 1 MICROSECOND AS c, toTypeName(c)
+SELECT id, toNullable(toString(d)) - INTERVAL 1 MONTH AS a, toTypeName(a), toLowCardinality(toString(t)) + INTERVAL 1 WEEK AS b, toTypeName(b) FROM ev ORDER BY id
+SELECT count() FROM ev WHERE t BETWEEN ('2023-11-16 00:00:00' - INTERVAL 1 DAY) AND '2023-11-16 00:00:00' + INTERVAL 12 HOUR
+!SELECT s - INTERVAL 1 DAY FROM ev
+!SELECT INTERVAL 1 DAY - '2024-01-01'
