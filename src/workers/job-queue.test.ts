@@ -52,6 +52,25 @@ it('leaves a waiting job alone until it is resumed', () => {
   expect(queue.isEmpty).toBe(true)
 })
 
+it('gives a job that has waited long no more than one slice before small ones', async () => {
+  const queue = new JobQueue()
+  const log: string[] = []
+  const rest = job('waited', 4, 2, log)
+  let hasWaited = false
+  const waited: Job = { ...rest, step: () => {
+    if (hasWaited) return rest.step()
+    hasWaited = true
+    return 'waiting'
+  } }
+  queue.add(waited)
+  queue.runSlice()
+  await new Promise((resolve) => { setTimeout(resolve, 80) })
+  queue.resume(waited)
+  queue.add(job('small', 1, 0.1, log))
+  while (queue.runSlice());
+  expect(log).toEqual(['waited', 'small', 'waited', 'waited', 'waited'])
+})
+
 it('tells a job that threw, and goes on with the others', () => {
   const queue = new JobQueue()
   const log: string[] = []

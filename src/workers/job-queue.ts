@@ -26,10 +26,13 @@ export class JobQueue {
   /** A new job is due now: it goes before everything that has had more than a little time. */
   add(job: Job): void { this.entries.push({ job, dueMs: performance.now(), isWaiting: false }) }
 
-  /** A waiting job has something to do again. */
+  /** A waiting job has something to do again: at the earliest due now, for it was nobody's turn that it
+   * waited for, and all its slices at once would hold up the small ones. */
   resume(job: Job): void {
     const entry = this.entries.find((candidate) => candidate.job === job)
-    if (entry !== undefined) entry.isWaiting = false
+    if (entry === undefined || !entry.isWaiting) return
+    entry.isWaiting = false
+    entry.dueMs = Math.max(entry.dueMs, performance.now())
   }
 
   /** Runs one slice of the job that is due first. False: nothing to run. */
