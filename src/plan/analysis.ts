@@ -5,7 +5,8 @@ import type { TableMeta } from '../../storage/face.ts'
 import type { Expression, Query, Setting } from '../sql/ast.ts'
 import { literalValue } from './literals.ts'
 import { checkSetting, isOn } from './settings.ts'
-import { QueryError, type PlanNode, type SetSource, type TypedPlan, type Value } from './plan.ts'
+import { QueryError, type PlanNode, type SetSource, type Span, type TypedPlan, type Value } from './plan.ts'
+import { sizeOf, type Resolved } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import { SlotTable, type SlotInfo } from './slots.ts'
 
@@ -39,6 +40,8 @@ export class Analysis {
   private subqueries = new Map<Expression | Query, number>()
   private readonly planner: QueryPlanner
   private depth = 0
+  private aliasNodes = 0
+  private expandedQueries = 0
   private isServerZone = false
   /** An expression that stands alone: nobody makes sets for it. */
   readonly isAlone: boolean
@@ -70,6 +73,20 @@ export class Analysis {
       this.depth--
       this.settings.pop()
     }
+  }
+
+  /** Counts what an alias stands for. A tree is shared, but what works on plans walks it wherever it
+   * stands: a chain of `a + a AS b` would keep the thread busy without end. Throws TOO_BIG_AST. */
+  countAlias(meaning: Resolved, span: Span): void {
+    this.aliasNodes += sizeOf(meaning)
+    if (this.aliasNodes <= ALIAS_NODES_MAX) return
+    throw new QueryError(`The query is too large: its aliases stand for more than ${ALIAS_NODES_MAX} expressions`, span, 'TOO_BIG_AST')
+  }
+
+  /** Counts a common table expression each time that it is planned. Throws TOO_BIG_AST. */
+  countExpansion(span: Span): void {
+    if (++this.expandedQueries <= EXPANDED_QUERIES_MAX) return
+    throw new QueryError(`The query is too large: its common table expressions stand for more than ${EXPANDED_QUERIES_MAX} queries`, span, 'TOO_BIG_AST')
   }
 
   /** The value of a setting where the query, or one around it, gives it; null: it does not. */
@@ -128,6 +145,10 @@ export function settingsIn(query: Query): readonly Setting[] {
     : query.queries.slice(-1).flatMap((part) => (part.parens === true ? [] : settingsIn(part)))
   return [...last, ...(query.outerSettings ?? [])]
 }
+
+/** ClickHouse takes 500,000 (max_expanded_ast_elements); here planning takes longer. */
+const ALIAS_NODES_MAX = 100_000
+const EXPANDED_QUERIES_MAX = 1000
 
 /** Deeper queries (a CTE that reads itself, for one) are refused. */
 const QUERY_DEPTH_MAX = 64

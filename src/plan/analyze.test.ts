@@ -170,6 +170,15 @@ it('types an expression over columns on its own, for keys and defaults', () => {
   expect(() => analyzeExpression(parseExpression('(SELECT 1)'), columns)).toThrow('subquery')
 })
 
+it('refuses queries that grow without bound, at once', () => {
+  const began = performance.now()
+  const doubled = Array.from({ length: 60 }, (_, i) => `a${i} + a${i} AS a${i + 1}`).join(', ')
+  expect(errorOf(`SELECT 1 AS a0, ${doubled}`)).toMatch(/aliases stand for more than 100000 expressions/)
+  const joined = Array.from({ length: 30 }, (_, i) => `t${i + 1} AS (SELECT a.x AS x FROM t${i} AS a, t${i} AS b)`).join(', ')
+  expect(errorOf(`WITH t0 AS (SELECT 1 AS x), ${joined} SELECT x FROM t30`)).toMatch(/more than 1000 queries/)
+  expect(performance.now() - began).toBeLessThan(5000)
+})
+
 it('knows which plans depend on the clock', () => {
   expect(plan('SELECT a FROM typed WHERE ts > now()').isDeterministic).toBe(false)
   expect(plan('SELECT a FROM typed').isDeterministic).toBe(true)

@@ -206,6 +206,7 @@ function resolveAlias(scope: Scope, name: string, isItself = false): Resolved | 
   scope.resolving.add(name)
   try {
     const resolved = resolvePlain(scope, expr)
+    scope.analysis.countAlias(resolved, expr)
     // Where names mean each other (`a AS b, b AS a`), the first look-up by name counts for all others,
     // and each at its own place is resolved anew, as ClickHouse does it.
     if (scope.asColumns.size === 0 || !isItself) scope.resolved.set(name, resolved)

@@ -152,6 +152,7 @@ function planCte(cte: WithQuery, scope: Scope, name: string, from: TableName): O
   if (from.final) throw new QueryError('A subquery has no FINAL', from, 'UNSUPPORTED_METHOD')
   refuseSample(from.sample, `${name} is a query, which has no sampling key`, 'UNSUPPORTED_METHOD')
   scope.analysis.subqueryName(cte.query)
+  scope.analysis.countExpansion(from)
   scope.ctes.delete(name)
   try {
     const parts = scope.recursive.has(name) ? recursiveParts(cte) : null

@@ -106,6 +106,19 @@ export function childrenOf(expr: Resolved): readonly Resolved[] {
   }
 }
 
+const sizes = new WeakMap<Resolved, number>()
+
+/** Expressions of a tree, those of a shared one wherever it stands. */
+export function sizeOf(expr: Resolved): number {
+  let size = sizes.get(expr)
+  if (size === undefined) {
+    size = 1
+    for (const child of childrenOf(expr)) size += sizeOf(child)
+    sizes.set(expr, size)
+  }
+  return size
+}
+
 /** The first expression of the tree, outermost first, that `test` accepts. */
 export function findIn(expr: Resolved, test: (expr: Resolved) => boolean): Resolved | null {
   if (test(expr)) return expr
