@@ -210,7 +210,6 @@ function parseMoment(text: string, zone: string | null): Moment | undefined {
   const days = dayOfParts(match[1], match[2], match[3])
   if (days === undefined) return undefined
   const [hour, minute, second] = [4, 5, 6].map((i) => Number(match[i] ?? 0))
-  if (hour > 23 || minute > 59 || second > 59) return undefined
   const local = days * 86400 + hour * 3600 + minute * 60 + second
   const seconds = match[8] === undefined ? utcOfLocal(zone, local) : local
   return { seconds, fraction: match[7] ?? '' }
