@@ -151,6 +151,8 @@ export function sqlDocument(): string {
     '  by less than 0.005 %.',
     '- `histogram` and `quantileGK` depend on how rows are split among threads; with one thread both answer alike.',
     '- `sparkbar` over small integers: sums in a bucket stop at the type\'s end; which of its points are left out then depends there on a hash.',
+    '- `avgWeighted` of fractions by whole-number weights drops the fractions there; a Join table of other keys than one number',
+    '  or text cannot be read there.',
     '- `unhex` and `URL` functions of texts that are no such thing answer by chance there.',
     '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',
   ].join('\n')

@@ -115,6 +115,9 @@ const intersections = (name: string, isPosition: boolean): AggregateDef => ({
   name, arity: [2, 2], nulls: 'skip',
   returnType: (args) => {
     args.forEach((arg) => numberType(name, arg))
+    if (bareType(args[0]) !== bareType(args[1])) {
+      throw new FunctionError(`${name} takes two numbers of one type, not ${args[0].name} and ${args[1].name}`, 'ILLEGAL_TYPE_OF_ARGUMENT')
+    }
     return isPosition ? bareType(args[0]) : UINT64
   },
   create: (args, _parameters, context) => {

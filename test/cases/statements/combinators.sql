@@ -41,3 +41,4 @@ SELECT countMerge(s) FROM (SELECT countArrayState(a) AS s FROM ev)
 !SELECT CAST(groupArrayState(3)(u) AS AggregateFunction(groupArray(4), String)) FROM ev
 !SELECT topKMerge(4)(s) FROM (SELECT topKState(3)(u) AS s FROM ev)
 !SELECT uniqMerge(s) FROM (SELECT uniqDistinctState(u) AS s FROM ev)
+!SELECT maxIntersections(id, id + 5) FROM ev
