@@ -2,7 +2,7 @@
 // Dates and intervals meet + and - in date-arithmetic.ts.
 // Invariant: 64-bit results are exact and wrap as ClickHouse's do: doubles while safe, else bigints.
 
-import { DYNAMIC, FLOAT32, FLOAT64, INT32, INT64, UINT32, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { DYNAMIC, FLOAT32, FLOAT64, INT32, INT64, UINT16, UINT32, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import { castVector } from './cast.ts'
 import { plusDates, temporalResult } from './date-arithmetic.ts'
@@ -237,6 +237,26 @@ function bigBinary(
 const zeroDivision = (name: string): FunctionError =>
   new FunctionError(`Division by zero in ${name}: guard it with if or nullIf`, 'ILLEGAL_DIVISION')
 
+/** The least signed number has no positive of its width: by minus one it is refused; but columns of 4
+ * and 8 bytes by a constant wrap, as ClickHouse's loops for constants do. */
+function refuseLeast(name: string, [a, b]: readonly Vector[], rowCount: number): void {
+  const bits = leastBits(a.type, b.type)
+  if (bits === 0 || (b.isConst && !a.isConst && (bits === 32 || bits === 64))) return
+  const [x, y] = [bigReader(a), bigReader(b)]
+  if (b.isConst && y(0) !== -1n) return
+  const least = -(1n << BigInt(bits - 1))
+  for (let row = 0; row < rowCount; row++) {
+    if (y(row) !== -1n || x(row) !== least) continue
+    throw new FunctionError(`Division of minimal signed number by minus one in ${name}`, 'ILLEGAL_DIVISION')
+  }
+}
+
+/** Bits of the dividend where both are signed integers; else 0. */
+function leastBits(a: DataType, b: DataType): number {
+  const [x, y] = [numberInfo(a), numberInfo(b)]
+  return x !== null && y !== null && x.isSigned && y.isSigned && !x.isFloat && !y.isFloat ? x.bytes * 8 : 0
+}
+
 function refuseZero(name: string, divisor: Vector): void {
   if (divisor.kind !== 'number' && divisor.kind !== 'big') {
     const read = bigReader(divisor)
@@ -268,12 +288,22 @@ const binary = (name: string, aliases: readonly string[] = []) =>
 const intDiv = define('intDiv', [2, 2], (args) => binaryType('intDiv', args),
   (args, type, rowCount, context) => {
     if (type !== DYNAMIC) refuseZero('intDiv', args[1])
+    refuseLeast('intDiv', args, rowCount)
     return evaluateBinary('intDiv', args, type, rowCount, context)
   })
 
-const modulo = define('modulo', [2, 2], (args) => binaryType('modulo', args),
-  (args, type, rowCount, context) => {
+/** Days and seconds have remainders of their count. */
+const asCount = (type: DataType): DataType => (type.id === 'Date' ? UINT16 : type.id === 'DateTime' ? UINT32 : type)
+
+const modulo = define('modulo', [2, 2], ([a, b]) => {
+  const type = binaryType('modulo', [{ ...a, type: asCount(a.type) }, b])
+  const by = numberInfo(b.type)
+  return asCount(a.type) === a.type || by === null || by.isFloat ? type : integerType(by.bytes, by.isSigned)
+},
+  (given, type, rowCount, context) => {
+    const args = given.map((arg) => retype(arg, asCount(arg.type)))
     if (type !== FLOAT64 && type !== DYNAMIC) refuseZero('modulo', args[1])
+    refuseLeast('modulo', args, rowCount)
     return evaluateBinary('modulo', args, type, rowCount, context)
   }, { aliases: ['mod'] })
 
@@ -291,9 +321,14 @@ const moduloLegacy = define('moduloLegacy', [2, 2], (args) => {
 /** A divisor of 0 is made 1 before, and its result 0 after. */
 function orZeroRows(
   name: string, [a, b]: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector {
-  const isZero = bigReader(b)
+  const [x, y] = [bigReader(a), bigReader(b)]
+  const bits = leastBits(a.type, b.type)
+  const least = bits === 0 ? null : -(1n << BigInt(bits - 1))
   const which = context.account.u8(rowCount)
-  for (let row = 0; row < rowCount; row++) which[row] = isZero(row) === 0n ? 1 : 0
+  for (let row = 0; row < rowCount; row++) {
+    const by = y(row)
+    which[row] = by === 0n || (by === -1n && least !== null && x(row) === least) ? 1 : 0
+  }
   const one = asConst(vectorOf([1], b.type, context.account), rowCount)
   const divisor = pick([b, one], which, null, rowCount, b.type, context.account)
   const result = evaluateBinary(name, [a, divisor], type, rowCount, context)
@@ -309,7 +344,9 @@ const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binar
     }
     const out = newNumbers(type, rowCount, context.account)
     const [x, y] = args.map((arg) => asDoubles(arg, context))
-    const expression = `y === 0 ? 0 : ${OPERATIONS[name].expression}`
+    const bits = leastBits(args[0].type, args[1].type)
+    const isNone = bits === 0 ? 'y === 0' : `y === 0 || y === -1 && x === ${-(2 ** (bits - 1))}`
+    const expression = `${isNone} ? 0 : ${OPERATIONS[name].expression}`
     runBinary(expression, x, args[0].isConst, y, args[1].isConst, out, rowCount)
     return numberVector(type, out)
   })

@@ -10,8 +10,9 @@ import { conditionMask } from './call.ts'
 import { bigReader, numberReader, numbersBy } from './define.ts'
 import type { ArgInfo, EvalContext, FunctionDef } from './function.ts'
 import { elementsOrMapped, withLambda } from './higher-order.ts'
+import { shrink } from './parse-value.ts'
 import { doubledBytes, integerType, nullableIfPossible, numberInfo } from './types.ts'
-import { defaultVector } from './values.ts'
+import { defaultVector, vectorOf } from './values.ts'
 import { arrayVector, largeVector, pick, take } from './vectors.ts'
 
 const bodyOf = (name: string, args: readonly ArgInfo[]): DataType =>
@@ -88,7 +89,9 @@ const cumulative = (name: string, isNonNegative: boolean): FunctionDef =>
 
 /** Each element minus the one before; the first is 0. */
 const difference = withLambda('arrayDifference', (args) => {
-  const info = numberInfo(bareType(bodyOf('arrayDifference', args)))
+  const body = bareType(bodyOf('arrayDifference', args))
+  if (body.id === 'Decimal') return arrayOf(body)
+  const info = numberInfo(body)
   if (info === null || info.isFloat) return arrayOf(FLOAT64)
   return arrayOf(integerType(doubledBytes(info.bytes), true))
 }, (args, type, rowCount, context, lambda) => {
@@ -98,6 +101,11 @@ const difference = withLambda('arrayDifference', (args) => {
     const whole = bigReader(result)
     return arrayVector(type, lists.offsets, largeVector(type.args[0], count, context.account, (at) =>
       (starts.has(at) ? 0n : whole(at) - whole(at - 1))))
+  }
+  if (type.args[0].id === 'Decimal' && result.kind === 'big') {
+    const ticks = bigReader(result)
+    return arrayVector(type, lists.offsets, vectorOf(Array.from({ length: count }, (_, at) =>
+      (starts.has(at) ? 0 : shrink(ticks(at) - ticks(at - 1)))), type.args[0], context.account))
   }
   const read = numberReader(result)
   return arrayVector(type, lists.offsets, numbersBy(type.args[0], count, context, (at) =>

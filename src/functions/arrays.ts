@@ -12,7 +12,7 @@ import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } f
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
-import { isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, withoutNullable } from './types.ts'
+import { decimalOf, isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, withoutNullable } from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
 import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
   './vectors.ts'
@@ -199,7 +199,7 @@ function numbersOf(type: DataType, count: number, context: EvalContext) {
 
 /** A number made of each row's elements. */
 const reduction = (name: string, typeOf: (element: DataType) => DataType,
-  reduce: (read: (at: number) => number, start: number, end: number) => number): FunctionDef =>
+  reduceOf: (element: DataType) => (read: (at: number) => number, start: number, end: number) => number): FunctionDef =>
   define(name, [1, 1], ([list]) => {
     const element = elementOf(name, 0, list.type)
     if (numberInfo(element) === null && element.id !== 'Decimal') throw badArgument(name, 0, list.type)
@@ -207,6 +207,7 @@ const reduction = (name: string, typeOf: (element: DataType) => DataType,
   }, ([list], type, rowCount, context) => {
       const lists = asArray(list, rowCount, context)
       const read = doubles(lists.values)
+      const reduce = reduceOf(bareType(lists.values.type))
       return numbersBy(type, rowCount, context, (row) =>
         reduce(read, lists.offsets[row], lists.offsets[row + 1]))
     })
@@ -219,6 +220,7 @@ function sumOf(read: (at: number) => number, start: number, end: number): number
 
 export function sumTypeOf(element: DataType): DataType {
   const info = numberInfo(element)
+  if (element.id === 'Decimal') return decimalOf(element.precision <= 38 ? 38 : 76, element.scale)
   if (info === null) throw new FunctionError(`Function arraySum does not take Array(${element.name})`)
   return info.isFloat ? FLOAT64 : integerType(Math.max(8, info.bytes), info.isSigned)
 }
@@ -425,6 +427,10 @@ const enumerate = define('arrayEnumerate', [1, 1], ([list]) => {
   return arrayVector(type, lists.offsets, numberVector(UINT32, values))
 })
 
+/** The mean of Decimals has their digits, cut off. */
+const decimalAverage = (unit: number) => (read: (at: number) => number, start: number, end: number): number =>
+  (start === end ? 0 : Math.trunc(Math.round(sumOf(read, start, end) * unit) / (end - start)) / unit)
+
 const average = (read: (at: number) => number, start: number, end: number): number =>
   (start === end ? 0 : sumOf(read, start, end) / (end - start))
 
@@ -438,7 +444,7 @@ const always64 = (): DataType => FLOAT64
 
 /** One value of one array; with a lambda, of what it makes of the elements. */
 export const OF_ONE_ARRAY: readonly FunctionDef[] = [
-  reduction('arrayAvg', always64, average), reduction('arrayProduct', always64, product),
+  reduction('arrayAvg', always64, (element) => (element.id === 'Decimal' ? decimalAverage(10 ** element.scale) : average)), reduction('arrayProduct', always64, () => product),
   extreme('arrayMin', -1), extreme('arrayMax', 1),
 ]
 

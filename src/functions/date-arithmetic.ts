@@ -83,7 +83,7 @@ function shiftedType(type: DataType, unit: string): DataType {
     return dateTime64Of(Math.max(digits, type.id === 'DateTime64' ? type.precision : 0), type.zone)
   }
   if (isDay(type) && CLOCK_SECONDS[unit] !== undefined) {
-    return type.id === 'Date' ? DATETIME : dateTime64Of(0, null)
+    return type.id === 'Date' ? DATETIME : dateTime64Of(3, null)
   }
   return type
 }

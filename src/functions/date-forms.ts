@@ -7,7 +7,7 @@ import {
   DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, INT32, INT64, STRING, UINT16, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { addMonthsToDay, civilFromDays, dayOf, daysFromCivil, daysInMonth, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
+import { civilFromDays, dayOf, daysFromCivil, daysInMonth, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { unitOf } from './date-arithmetic.ts'
@@ -112,8 +112,9 @@ const makeDateTime = define('makeDateTime', [6, 7], (args) => {
   const readers = args.slice(0, 6).map(numberReader)
   return numbersBy(type, rowCount, context, (row) => {
     const [year, month, day, hour, minute, second] = readers.map((read) => Math.trunc(read(row)))
-    if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return 0
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return 0
+    // Days beyond their month count on, as hours do, up to two digits.
+    if (month < 1 || month > 12 || day < 1 || day > 31) return 0
+    if ([hour, minute, second].some((part) => part < 0 || part > 99)) return 0
     const local = daysFromCivil(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second
     const utc = utcOfLocal(type.zone, local)
     return utc < 0 || utc > 4294967295 ? 0 : utc
@@ -239,13 +240,14 @@ function ageIn(unit: string, from: number, to: number): number {
   if (UNIT_SECONDS[unit] !== undefined) return Math.trunc((to - from) / UNIT_SECONDS[unit])
   const months = UNIT_MONTHS[unit]
   if (months === undefined) throw new FunctionError(`not supported yet: age in ${unit.toLowerCase()}s`, 'NOT_IMPLEMENTED')
-  if (from > to) return -ageIn(unit, to, from)
-  let count = Math.floor((monthIndex(to) - monthIndex(from)) / months)
-  const day = dayAt(from)
-  const moved = (n: number): number => addMonthsToDay(day, n * months) * DAY_SECONDS + from - day * DAY_SECONDS
-  while (count > 0 && moved(count) > to) count--
-  return count
+  if (from > to) return 0 - ageIn(unit, to, from)
+  // A month has passed when its day and time have come; the 31st never comes in February.
+  const isShort = inMonth(to) < inMonth(from)
+  return Math.floor((monthIndex(to) - monthIndex(from) - (isShort ? 1 : 0)) / months)
 }
+
+const inMonth = (seconds: number): number =>
+  seconds - daysFromCivil(yearOf(civilAt(seconds)), monthOf(civilAt(seconds)), 1) * DAY_SECONDS
 
 const timeSlot = define('timeSlot', [1, 1], ([a]) => {
   if (!isMoment(a.type)) throw badArgument('timeSlot', 0, a.type)

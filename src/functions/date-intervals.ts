@@ -56,9 +56,11 @@ const makeDateTime64 = define('makeDateTime64', [6, 9], (args) => {
   const scale = 10 ** type.precision
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {
     const parts = readers.map((read) => Math.trunc(read(row)))
-    const [hour, minute, second] = parts.slice(3)
-    const isTime = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59
-    const local = isTime ? localSeconds(parts) : null
+    const [day, hour, minute, second] = parts.slice(2)
+    const isTime = [hour, minute, second].every((part) => part >= 0 && part <= 99)
+    // Days beyond their month count on.
+    const start = isTime && day >= 1 && day <= 31 ? localSeconds(parts.with(2, 1)) : null
+    const local = start === null ? null : start + (day - 1) * DAY_SECONDS
     const below = Math.min(scale - 1, Math.max(0, Math.trunc(fraction(row))))
     const seconds = local === null ? LEAST_SECONDS : utcOfLocal(type.zone, local)
     return shrink(BigInt(seconds) * BigInt(scale) + (local === null ? 0n : BigInt(below)))

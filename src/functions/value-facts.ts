@@ -3,7 +3,7 @@
 // Invariant: each answers from its arguments alone.
 
 import {
-  arrayOf, bareType, FLOAT64, isNullable, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
+  arrayOf, bareType, BOOL, FLOAT64, isNullable, STRING, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -19,7 +19,7 @@ import { FunctionError, type EvalContext, type FunctionDef } from './function.ts
 import { textReader } from './strings.ts'
 import { isInteger, isNumber, numberInfo } from './types.ts'
 import { constVector, valueAt } from './values.ts'
-import { asBytes, slotOf } from './vectors.ts'
+import { asBytes, retype, slotOf } from './vectors.ts'
 
 /** Bytes of a type whose values are all as wide; 0 for others. */
 function fixedBytes(type: DataType): number {
@@ -80,7 +80,8 @@ const toDecimalString = define('toDecimalString', [2, 2], ([value, digits]) => {
   if (!isInteger(digits.type)) throw badArgument('toDecimalString', 1, digits.type)
   return STRING
 }, ([value, digits], type, rowCount, context) => {
-  const [texts, count] = [textReader(castToString(value, context), context), numberReader(digits)]
+  const shown = value.type === BOOL ? retype(value, UINT8) : value
+  const [texts, count] = [textReader(castToString(shown, context), context), numberReader(digits)]
   const isFloat = numberInfo(value.type)?.isFloat === true
   return stringsBy(type, rowCount, context, (row) => {
     const places = count(row)
