@@ -13,7 +13,7 @@ import type { EvalContext } from '../functions/function.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { canonicalDocuments } from '../functions/json-paths.ts'
-import { writeValue } from '../functions/text.ts'
+import { writeKeyText } from '../functions/text.ts'
 import { asBytes, bigVector, newBigs, newNumbers, numberVector, pick, take } from '../functions/vectors.ts'
 import { keepVector } from './block-codec.ts'
 import { QueryStrings, stringAt } from './query-strings.ts'
@@ -64,7 +64,7 @@ export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
       return new StringKey(type, context)
     case 'JSON': return new DocumentKey(type, context)
-    case 'Array': case 'Map': case 'Tuple': return new ValueKey(type, context)
+    case 'Array': case 'Map': case 'Tuple': case 'Variant': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
       return new WideKey(type, context)
     default: return new NarrowKey(type, context)
@@ -399,7 +399,7 @@ class DocumentKey extends StringKey {
 const isLasting = (dictionary: Dictionary): boolean =>
   dictionary.id >= 0 || dictionary instanceof QueryStrings
 
-/** Arrays, maps, tuples: each distinct value gets a number by its text, and is kept once. */
+/** Arrays, maps, tuples, Variants: each distinct value gets a number by its text, and is kept once. */
 class ValueKey implements KeyColumn {
   readonly wordCount = 1
   private readonly type: DataType
@@ -418,7 +418,7 @@ class ValueKey implements KeyColumn {
     const count = vector.isConst ? 1 : rowCount
     const out = new ByteBuilder(count, account)
     for (let row = 0; row < count; row++) {
-      writeValue(out, vector, row, true)
+      writeKeyText(out, vector, row)
       out.endRow()
     }
     const { bytes, offsets } = out.finish(vector.type, null)

@@ -16,7 +16,7 @@ import type { Evaluator } from './expression.ts'
 import type { Runtime } from './runtime.ts'
 
 const MAY_FAIL = new RegExp('^(intDiv|modulo|positiveModulo|throwIf|accurateCast|CAST$|_CAST$|parse'
-  + '|to(U?Int|Float|Date|Decimal|UUID|IPv|Fixed)|divideDecimal|repeat|range|arrayElement)')
+  + '|to(U?Int|Float|Date|Decimal|UUID|IPv|Fixed)|divideDecimal|repeat|range|arrayElement|__refused)')
 
 /** True where evaluating may throw, or cost more than gathering rows. */
 export function mayFail(expr: TypedExpr): boolean {

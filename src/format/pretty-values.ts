@@ -1,6 +1,7 @@
 // Values of tables for people: as text, but tuples with names as JSON over several lines.
 // Invariant: `out` is a scratch pad, and is left as it was.
 
+import { nullsOf } from '../functions/variant-fields.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -35,7 +36,7 @@ function taken(out: ByteBuilder, write: () => void): string {
 /** The value's text. `asObjects`: tuples with names as JSON. */
 export function cellText(out: ByteBuilder, vector: Vector, row: number, asObjects: boolean): string {
   const at = vector.isConst ? 0 : row
-  const isNull = vector.nulls !== null && vector.nulls[at] === 1
+  const isNull = nullsOf(vector)?.[at] === 1
   if (isNull || bareType(vector.type).id === 'Nothing') return NULL_TEXT
   return asObjects && hasNames(vector.type) ? named(out, vector, at) : taken(out, () => writeValue(out, vector, at, false))
 }

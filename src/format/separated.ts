@@ -6,6 +6,7 @@ import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
+import { alternativeVector, isVariant } from '../functions/variant-fields.ts'
 import type { QueryResult } from './result.ts'
 
 const TAB = 9
@@ -19,6 +20,13 @@ function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): void {
   const at = vector.isConst ? 0 : row
   if (vector.nulls !== null && vector.nulls[at] !== 0) {
     out.text('\\N')
+    return
+  }
+  if (vector.kind === 'tuple' && isVariant(vector.type)) {
+    const value = alternativeVector(vector, at)
+    if (value === null) out.text('\\N')
+    else if (value.kind === 'tuple') writeEscaped(out, value, at, (byte) => byte === QUOTE ? '""' : null, true)
+    else writeCsvValue(out, value, at)
     return
   }
   // The elements of a tuple are columns of their own.
@@ -43,13 +51,18 @@ const TSV_ESCAPES: Readonly<Record<number, string>> = {
 /** The value as it is: a text that holds tabs or lines is not told from several. */
 function writeRawValue(out: ByteBuilder, vector: Vector, row: number): void {
   const at = vector.isConst ? 0 : row
-  if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
-  else writeValue(out, vector, at, false)
+  const value = vector.kind === 'tuple' && isVariant(vector.type) ? alternativeVector(vector, at) : vector
+  if (value === null || (value.nulls !== null && value.nulls[at] !== 0)) out.text('\\N')
+  else writeValue(out, value, at, false)
 }
 
 export function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
   const at = vector.isConst ? 0 : row
-  if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
+  if (vector.kind === 'tuple' && isVariant(vector.type)) {
+    const value = alternativeVector(vector, at)
+    if (value === null) out.text('\\N')
+    else writeTsvValue(out, value, at)
+  } else if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
   else if (vector.kind === 'codes' || vector.kind === 'bytes') {
     writeEscaped(out, vector, at, (byte) => TSV_ESCAPES[byte] ?? null, false)
   } else writeValue(out, vector, at, false)

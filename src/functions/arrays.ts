@@ -12,7 +12,9 @@ import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } f
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
-import { decimalOf, isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, withoutNullable } from './types.ts'
+import {
+  decimalOf, isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, supertypeOrVariant, withoutNullable,
+} from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
 import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
   './vectors.ts'
@@ -32,7 +34,7 @@ export function asArray(vector: Vector, rowCount: number, context: EvalContext):
 }
 
 const array = define('array', [0, ANY_COUNT],
-  (args) => arrayOf(args.length === 0 ? NOTHING : leastSupertype(args.map((arg) => arg.type))),
+  (args) => arrayOf(args.length === 0 ? NOTHING : supertypeOrVariant(args.map((arg) => arg.type))),
   (args, type, rowCount, context) => {
     const { account } = context
     const offsets = account.u32(rowCount + 1)

@@ -26,6 +26,8 @@ import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
   retype,
 } from './vectors.ts'
+import { isVariant } from './variant-fields.ts'
+import { intoVariant, outOfVariant } from './variant-values.ts'
 
 /** What text that does not fit becomes: an error, NULL, or the type's default; basic: moments in their own form
  * only. */
@@ -39,6 +41,10 @@ export function castVector(
   if (vector.isConst && vector.length !== 1) {
     const one = castVector({ ...vector, length: 1 }, to, context, onBad)
     return asConst(one, vector.length)
+  }
+  if (isVariant(to)) return intoVariant(vector, to, context)
+  if (isVariant(from)) {
+    return outOfVariant(vector as TupleVector, to, context, (part) => castVector(part, to, context, onBad))
   }
   if (bareType(from).id === 'Nothing') return castNothing(vector, to, context)
   // Text that does not fit a type with NULL is NULL.
@@ -187,6 +193,7 @@ function arrayLike(type: DataType): boolean {
 export function castToString(vector: Vector, context: EvalContext): Vector {
   const from = bareType(vector.type)
   if (from.id === 'String') return vector
+  if (isVariant(from)) return castVector(vector, STRING, context)
   const out = new ByteBuilder(vector.length, context.account, vector.length * 8)
   const { nulls } = vector
   for (let row = 0; row < vector.length; row++) {

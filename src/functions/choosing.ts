@@ -13,6 +13,7 @@ import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { doubles } from './slot-states.ts'
 import { fitsLowCardinality, isNumber, leastSupertype } from './types.ts'
 import { constVector, valueAt, vectorOf } from './values.ts'
+import { isVariant } from './variant-fields.ts'
 import { numberVector, retype } from './vectors.ts'
 
 const listType = (name: string, args: readonly ArgInfo[], index: number): DataType => {
@@ -103,7 +104,7 @@ const bar = define('bar', [3, 4], (args) => {
 export const CHOOSING: readonly FunctionDef[] = [
   transform, zeroOrNull, throwIf, bar,
   define('isNullable', [1, 1], () => UINT8, ([a], type, rowCount, context) =>
-    constVector(Number(isNullable(a.type)), type, rowCount, context.account), { nulls: 'own' }),
+    constVector(Number(isNullable(a.type) || isVariant(a.type)), type, rowCount, context.account), { nulls: 'own' }),
   define('ignore', [0, ANY_COUNT], () => UINT8, (_args, type, rowCount, context) =>
     constVector(0, type, rowCount, context.account), { nulls: 'own' }),
   define('isConstant', [1, 1], () => UINT8, ([a], type, rowCount, context) =>

@@ -33,7 +33,7 @@ export function columnLog(type: DataType, account: MemoryAccount): ColumnLog {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6': case 'AggregateFunction': case 'JSON': case 'Dynamic':
       return new StringLog(type, account)
     case 'Array': case 'Map': return new ArrayLog(type, account)
-    case 'Tuple': return new TupleLog(type, account)
+    case 'Tuple': case 'Variant': return new TupleLog(type, account)
     default: return new NumberLog(type, account)
   }
 }

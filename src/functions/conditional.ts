@@ -13,10 +13,12 @@ import { always, ANY_COUNT, badArgument, define } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { decimalResult } from './decimal.ts'
 import {
-  fitsLowCardinality, integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, withoutNullable,
+  fitsLowCardinality, integerType, isInteger, leastSupertype, nullableIfPossible, numberInfo, supertypeOrVariant,
+  withoutNullable,
   type NumberInfo,
 } from './types.ts'
 import { defaultVector, markNulls, noNulls, valueAt } from './values.ts'
+import { isVariant, nullsOf } from './variant-fields.ts'
 import { asBytes, numberVector, pick, retype, slotOf } from './vectors.ts'
 
 /** Conditions are UInt8 or Bool: ClickHouse refuses wider numbers here. */
@@ -34,7 +36,14 @@ function branchType(name: string, args: readonly ArgInfo[]): DataType {
     const bare = bareType(arg.type)
     if (!isCondition8(bare)) throw badArgument(name, i, arg.type)
   })
-  return leastSupertype(withoutDictionaries(branches))
+  return chosenType(branches)
+}
+
+/** The type of values of several; a Variant holds no dictionaries. */
+function chosenType(types: readonly DataType[]): DataType {
+  const type = supertypeOrVariant(withoutDictionaries(types))
+  return type.id !== 'Variant' ? type
+    : supertypeOrVariant(types.map((one) => (one.id === 'LowCardinality' ? one.args[0] : one)))
 }
 
 /** Values out of several dictionaries have none. */
@@ -91,14 +100,14 @@ const caseWith = define('caseWithExpression', [4, ANY_COUNT],
 /** The arguments up to the first that is never NULL: what follows is never asked. */
 function usedArgs<T extends { readonly type: DataType }>(args: readonly T[]): readonly T[] {
   const known = args.filter((arg) => bareType(arg.type).id !== 'Nothing')
-  const end = known.findIndex((arg) => !isNullable(arg.type))
+  const end = known.findIndex((arg) => !isNullable(arg.type) && !isVariant(arg.type))
   return end < 0 ? known : known.slice(0, end + 1)
 }
 
 function coalesceType(args: readonly ArgInfo[]): DataType {
   const used = usedArgs(args)
   if (used.length === 0) return nullableOf(NOTHING)
-  const bare = leastSupertype(used.map((arg) => bareType(arg.type)))
+  const bare = supertypeOrVariant(used.map((arg) => bareType(arg.type)))
   const type = used.every((arg) => isNullable(arg.type)) ? nullableIfPossible(bare) : bare
   return isDictionaryCall(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
 }
@@ -110,7 +119,7 @@ function coalesce(
   const which = context.account.u32(rowCount).fill(values.length - 1)
   const cast = values.map((v) => castVector(v, nullableIfPossible(type), context))
   for (let c = values.length - 2; c >= 0; c--) {
-    const { nulls } = values[c]
+    const nulls = nullsOf(values[c])
     for (let row = 0; row < rowCount; row++) {
       if (nulls === null || nulls[slotOf(values[c], row)] === 0) which[row] = c
     }
@@ -128,6 +137,7 @@ const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
 
 /** Beside a constant the dictionary stays. */
 function nullIfType([a, b]: readonly ArgInfo[]): DataType {
+  if (isVariant(a.type)) throw badArgument('nullIf', 0, a.type)
   const keeps = a.type.id !== 'LowCardinality' || b.value !== undefined
   return nullableIfPossible(keeps ? a.type : a.type.args[0])
 }
@@ -150,9 +160,10 @@ const nullIf = define('nullIf', [2, 2], nullIfType,
 const nullTest = (name: string, whenNull: number): FunctionDef =>
   define(name, [1, 1], always(UINT8), ([a], type, rowCount, context) => {
     const out = context.account.u8(rowCount).fill(1 - whenNull)
-    if (a.nulls !== null) {
+    const nulls = nullsOf(a)
+    if (nulls !== null) {
       for (let row = 0; row < rowCount; row++) {
-        if (a.nulls[slotOf(a, row)] === 1) out[row] = whenNull
+        if (nulls[slotOf(a, row)] === 1) out[row] = whenNull
       }
     }
     return numberVector(type, out)
@@ -162,7 +173,7 @@ const assumeNotNull = define('assumeNotNull', [1, 1], ([a]) => withoutNullable(a
   ([a], type) => retype(a, type, null), { nulls: 'own' })
 
 const toNullable = define('toNullable', [1, 1], ([a]) => {
-  if (a.type.id === 'Array' || a.type.id === 'Map') throw badArgument('toNullable', 0, a.type)
+  if (a.type.id === 'Array' || a.type.id === 'Map' || isVariant(a.type)) throw badArgument('toNullable', 0, a.type)
   return nullableIfPossible(a.type)
 },
   ([a], type) => retype(a, type), { nulls: 'own' })

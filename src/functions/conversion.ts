@@ -20,6 +20,8 @@ import {
   decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
 } from './types.ts'
 import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
+import { isVariant } from './variant-fields.ts'
+import { checkIntoVariant, readVariant } from './variant-values.ts'
 import { retype } from './vectors.ts'
 import { shrink } from './parse-value.ts'
 
@@ -226,7 +228,9 @@ function castTarget(name: string, args: readonly ArgInfo[]): DataType {
   if (args[1].value === undefined) throw new FunctionError(`The second argument of ${name} is a constant text: a type`)
   const text = String(constantInfo(name, args, 1))
   try {
-    return withZoneOf(args[0].type, parseDataType(text))
+    const to = withZoneOf(args[0].type, parseDataType(text))
+    if (isVariant(to) && !isString(bareType(args[0].type))) checkIntoVariant(args[0].type, to)
+    return to
   } catch (error) {
     if (error instanceof DataTypeError) throw new FunctionError(error.message, 'UNKNOWN_TYPE')
     throw error
@@ -242,7 +246,8 @@ function withZoneOf(from: DataType, to: DataType): DataType {
 }
 
 const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castTarget(name, args),
-  ([a], type, _rows, context) => castVector(a, type, context, onBadOf(a.type, type)),
+  ([a], type, _rows, context) => (isVariant(type) && isString(bareType(a.type)) ? readVariant(a, type, context)
+    : castVector(a, type, context, onBadOf(a.type, type))),
   { nulls: 'own' })
 
 /** Fields of a named tuple stand in lines of their own. */

@@ -91,13 +91,14 @@ const byName = (a: { name: string }, b: { name: string }): number =>
 
 /** The text of docs/sql.md. */
 export function sqlDocument(): string {
+  const named = functionDefs().filter(({ name }) => !name.startsWith('__')) // those are the analyzer's own
   return [
     '# SQL in Pipit', '',
     'Made from the code by `PIPIT_UPDATE=1 npx vitest run --config test/vitest.config.ts test/docs.test.ts`. Names, rules of case and',
     'types are ClickHouse\'s. The types shown are the first that a function takes; NULL arguments make results',
     'Nullable, and a function of one LowCardinality column is LowCardinality again, as in ClickHouse.', '',
-    `## Functions (${functionDefs().length})`, '', '| name | case | arguments | types |', '| --- | --- | --- | --- |',
-    ...[...functionDefs()].sort(byName).map(functionRow), '',
+    `## Functions (${named.length})`, '', '| name | case | arguments | types |', '| --- | --- | --- | --- |',
+    ...[...named].sort(byName).map(functionRow), '',
     `## Aggregates (${aggregateDefs().length})`, '',
     `Combinators, each after any aggregate: ${COMBINATORS.map((name) => `\`-${name}\``).join(', ')}.`, '',
     '| name | arguments | types |', '| --- | --- | --- |', ...[...aggregateDefs()].sort(byName).map(aggregateRow), '',
@@ -107,8 +108,9 @@ export function sqlDocument(): string {
     'SETTINGS are honoured, or cannot change an answer here (threads, caches, algorithms) and are passed over, or are refused. Honoured:',
     `${honouredSettings().map((name) => `\`${name}\``).join(', ')}.`, '',
     '## Where ClickHouse has accidents', '',
-    '- Where two types have no common one (Int64 and Float64, UInt64 and Int8) it makes a Variant; here whole numbers beside floats are',
-    '  Float64, and the rest is refused.',
+    '- Where two types have no common one (Int64 and Float64, UInt64 and Int8), if, multiIf, coalesce, arrays, maps and UNION make a',
+    '  Variant, as there; a constant array of such values (`SELECT [1, \'a\']`) is refused there unless a function takes it. Elsewhere',
+    '  (joins, arrayConcat, has) whole numbers beside floats are Float64 here, and an error there. IN and hashes of a Variant are not there.',
     '- A Decimal beside Int128 or wider, and products of long Decimals, may overflow into wrong numbers there; here it is an error.',
     '- Text of an integer too wide for Int128 … UInt256 loses its high bits there; here it is refused.',
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',

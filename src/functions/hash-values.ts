@@ -19,7 +19,7 @@ export type RowHash = (row: number) => bigint
 
 /** True where every value has its bytes in one place: no arrays, maps or NULLs. */
 const isPlain = (type: DataType): boolean => !isNullable(type)
-  && !['Array', 'Map', 'Tuple', 'JSON', 'Nothing'].includes(bareType(type).id)
+  && !['Array', 'Map', 'Tuple', 'JSON', 'Nothing', 'Variant'].includes(bareType(type).id)
 
 /** Tuples count as several arguments. */
 export function flatArguments(args: readonly Vector[]): readonly Vector[] {

@@ -5,6 +5,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeCanonicalJson } from './json-text.ts'
+import { alternativeVector } from './variant-fields.ts'
 import { float32Text, floatText, writeValue } from './text.ts'
 
 const QUOTE = 34
@@ -65,7 +66,13 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
       } else writeScalar(out, bare, vector, at)
       return
     case 'array': writeArray(out, bare, vector, at); return
-    case 'tuple': writeTuple(out, bare, vector.fields, at); return
+    case 'tuple': {
+      if (bare.id !== 'Variant') return writeTuple(out, bare, vector.fields, at)
+      const value = alternativeVector(vector, at)
+      if (value === null) out.text('null')
+      else writeJsonValue(out, value, at)
+      return
+    }
     case 'big': writeScalar(out, bare, vector, at); return
     case 'number': writeNumber(out, bare, vector, at)
   }

@@ -7,7 +7,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { hash128 } from '../../storage/kernels/keys.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { EvalContext } from './function.ts'
-import { writeValue } from './text.ts'
+import { writeKeyText } from './text.ts'
 import { asBytes } from './vectors.ts'
 
 /** Four words of a row at a time. */
@@ -71,7 +71,7 @@ function textKeys(args: readonly Vector[], words: Uint32Array, context: EvalCont
   return { words, write: (row) => {
     out.length = 0
     for (const arg of args) {
-      writeValue(out, arg, row, true)
+      writeKeyText(out, arg, row)
       out.byte(44)
     }
     hash128(out.bytes, 0, out.length, words)

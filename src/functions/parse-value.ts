@@ -62,7 +62,7 @@ export function tryParse(text: string, type: DataType): Value | undefined {
       return bytes === null ? undefined : ipv6Text(bytes, 0)
     }
     case 'Array': case 'Tuple': case 'Map': return parseComposite(text, bare, tryParse)
-    case 'Nothing': return undefined
+    case 'Nothing': case 'Variant': return undefined
     default: return parseInteger(text, bare)
   }
 }

@@ -67,6 +67,7 @@ import { TUPLE_FORMS } from './tuple-forms.ts'
 import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
+import { VARIANTS } from './variants.ts'
 import { VALUE_FACTS } from './value-facts.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
@@ -78,7 +79,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
-  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON,
+  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

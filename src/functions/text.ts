@@ -2,11 +2,12 @@
 // Invariant: the text equals ClickHouse's; inside arrays, tuples and maps strings stand in quotes.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeCanonicalJson, writeDynamic } from './json-text.ts'
 import { isLarge, readLarge } from '../../storage/column/large.ts'
+import { alternativeAt, alternativeVector } from './variant-fields.ts'
 import { slotOf } from './vectors.ts'
 
 const DAY_SECONDS = 86400
@@ -150,6 +151,7 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
     case 'array': return writeElements(out, vector.values, vector.offsets[slot],
       vector.offsets[slot + 1], type.id === 'Map')
     case 'tuple': {
+      if (type.id === 'Variant') return writeAlternative(out, vector, slot, quoted)
       out.byte(40)
       vector.fields.forEach((field, i) => {
         if (i > 0) out.byte(44)
@@ -158,6 +160,31 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
       out.byte(41)
     }
   }
+}
+
+/** A text that tells a row's value from all unequal ones. Values of unlike types may have the same text: behind it stand
+ * the numbers of their alternatives. */
+export function writeKeyText(out: ByteBuilder, vector: Vector, row: number): void {
+  writeValue(out, vector, row, true)
+  if ((vector.kind === 'tuple' || vector.kind === 'array') && vector.type.name.includes('Variant(')) writeAlternatives(out, vector, row)
+}
+
+function writeAlternatives(out: ByteBuilder, vector: Vector, row: number): void {
+  const slot = slotOf(vector, row)
+  if (vector.kind === 'array') {
+    for (let at = vector.offsets[slot]; at < vector.offsets[slot + 1]; at++) writeAlternatives(out, vector.values, at)
+  } else if (vector.kind === 'tuple' && vector.type.id === 'Variant') {
+    out.byte(alternativeAt(vector, slot) & 0xff)
+    const value = alternativeVector(vector, slot)
+    if (value !== null) writeAlternatives(out, value, slot)
+  } else if (vector.kind === 'tuple') for (const field of vector.fields) writeAlternatives(out, field, slot)
+}
+
+/** A Variant's value is written as one of its alternative. */
+function writeAlternative(out: ByteBuilder, vector: TupleVector, slot: number, quoted: boolean): void {
+  const value = alternativeVector(vector, slot)
+  if (value === null) out.text('NULL')
+  else writeValue(out, value, slot, quoted)
 }
 
 function writeLargeText(

@@ -8,7 +8,7 @@ import { castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { leastSupertype, mapWith, tupleOf } from './types.ts'
+import { leastSupertype, mapWith, supertypeOrVariant, tupleOf } from './types.ts'
 import { arrayVector, asConst, elementTypeOf, materialize, pick } from './vectors.ts'
 
 const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) => arg.type)),
@@ -49,7 +49,7 @@ function elementVector(vector: Vector, key: unknown): Vector {
 
 /** Keys at even places, values at odd ones. */
 const half = (args: readonly ArgInfo[], odd: number): DataType =>
-  leastSupertype(args.filter((_, i) => i % 2 === odd).map((arg) => arg.type))
+  supertypeOrVariant(args.filter((_, i) => i % 2 === odd).map((arg) => arg.type))
 
 const map = define('map', [0, ANY_COUNT], (args) => {
   if (args.length % 2 === 1) {

@@ -1,11 +1,11 @@
 // Promotion rules of types: what numbers become when they meet, which type holds several others,
 // and in which typed array a type lies. Used by type rules (analysis) and by loops.
-// Invariant: answers equal ClickHouse's toTypeName; where ClickHouse makes a Variant we refuse.
+// Invariant: answers equal ClickHouse's toTypeName.
 
 import {
-  arrayOf, bareType, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
+  alternativesOf, arrayOf, bareType, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
   isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT128, UINT16, UINT256,
-  UINT32, UINT64, UINT8,
+  UINT32, UINT64, UINT8, variantOf,
   type DataType, type TypeId,
 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
@@ -76,7 +76,7 @@ export function fitsLowCardinality(type: DataType): boolean {
 export function nullableIfPossible(type: DataType): DataType {
   switch (type.id) {
     case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': case 'Dynamic':
-    case 'AggregateFunction':
+    case 'AggregateFunction': case 'Variant':
       return type
     case 'SimpleAggregateFunction': return isNullable(type) ? type : nullableIfPossible(plainType(type))
     case 'LowCardinality': return isNullable(type) ? type : lowCardinalityOf(nullableOf(type.args[0]))
@@ -128,6 +128,31 @@ export function leastSupertype(types: readonly DataType[]): DataType {
   const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
   const common = bare.length === 0 ? NOTHING : commonOfBare(bare)
   return anyNull ? nullableIfPossible(common) : common
+}
+
+/** leastSupertype, or the Variant of all of these types where there is none: of if, multiIf, coalesce, ifNull, arrays,
+ * maps and UNION. */
+export function supertypeOrVariant(types: readonly DataType[]): DataType {
+  try {
+    if (!losesDigits(types)) return leastSupertype(types)
+  } catch (error) {
+    const isAll = types.every((type) => bareType(type).id === 'Interval') // units of unlike lengths are refused
+    if (!(error instanceof FunctionError) || error.code !== 'NO_COMMON_TYPE' || isAll) throw error
+  }
+  return variantOf(types.filter((type) => bareType(type).id !== 'Nothing')
+    .flatMap((type) => (type.id === 'Variant' ? alternativesOf(type) : [withoutNullable(plainType(type))])))
+}
+
+/** Are these numbers whose common type, Float64, does not hold all of them? */
+function losesDigits(types: readonly DataType[]): boolean {
+  const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
+  const [first] = bare
+  if (first === undefined || bare.every((type) => type === first)) return false
+  const isList = ['Array', 'Map', 'Tuple'].includes(first.id)
+    && bare.every((type) => type.id === first.id && type.args.length === first.args.length)
+  if (isList) return first.args.some((_, i) => losesDigits(bare.map((type) => type.args[i])))
+  return bare.some((type) => numberInfo(type)?.isFloat === true)
+    && bare.some((type) => type.id === 'Decimal' || (numberInfo(type)?.isFloat === false && (numberInfo(type)?.bytes ?? 0) >= 8))
 }
 
 function commonOfBare(types: readonly DataType[]): DataType {

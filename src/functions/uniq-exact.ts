@@ -33,7 +33,7 @@ export class DistinctStates implements AggregateStates {
   constructor(types: readonly DataType[], context: EvalContext) {
     const bare = bareType(types[0])
     const isHashed = types.length > 1 || isLarge(bare) || ['String', 'FixedString', 'UUID', 'IPv6', 'Array', 'Map',
-      'Tuple'].includes(bare.id)
+      'Tuple', 'Variant'].includes(bare.id)
     this.keyWords = isHashed ? 4 : 2
     this.context = context
     this.seen = new GroupCodes(context)

@@ -264,7 +264,7 @@ const uniqHLL12: AggregateDef = {
   name: 'uniqHLL12', arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
   returnType: () => UINT64,
   create: (args, _parameters, context) => {
-    const isSeveral = args.length > 1 || ['Tuple', 'Array', 'Map'].includes(bareType(args[0]).id)
+    const isSeveral = args.length > 1 || ['Tuple', 'Array', 'Map', 'Variant'].includes(bareType(args[0]).id)
     return logStates({
       precision: 12, keyBits: 64, hashBits: 32, exactMax: 16, isCorrected: false,
       // Hashes of several arguments are good as they are.

@@ -317,7 +317,7 @@ function crc32c64(value: number): number {
 }
 
 /** Types whose values are hashed row by row. */
-const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID'])
+const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID', 'Variant'])
 
 /** Hashes of rows of several arguments, or of values without bytes of their own; the caller frees them. */
 function rowSamples(args: readonly Vector[], rowCount: number, context: EvalContext): Uint32Array {

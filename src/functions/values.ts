@@ -40,8 +40,17 @@ export function vectorOf(
         values.map((v) => (v === null ? null : (v as readonly Value[])[i])), arg, account))
       return { kind: 'tuple', type, length: values.length, isConst: false, nulls: null, fields }
     }
+    case 'Variant': return variantsOf(values, type, account)
     default: return numbersOf(values, bare, type, nulls, account)
   }
+}
+
+/** Values are the fields of a row: the alternative's number, then a value of each alternative. */
+function variantsOf(values: readonly Value[], type: DataType, account: MemoryAccount): Vector {
+  const defaults = type.args.map(defaultValue)
+  const fields = type.args.map((arg, i) => vectorOf(
+    values.map((v) => (v === null ? defaults : v as readonly Value[])[i]), arg, account))
+  return { kind: 'tuple', type, length: values.length, isConst: false, nulls: null, fields }
 }
 
 function wholeOf(value: Value): bigint {
@@ -125,7 +134,10 @@ export function valueAt(vector: Vector, row: number): Value {
       }
       return list
     }
-    case 'tuple': return vector.fields.map((field) => valueAt(field, slot))
+    case 'tuple': {
+      const values = vector.fields.map((field) => valueAt(field, slot))
+      return vector.type.id === 'Variant' && values[0] === null ? null : values
+    }
   }
 }
 
@@ -163,7 +175,7 @@ export const typeDefault = (type: DataType): Value => (
 /** The value a type has where nothing was given. */
 export function defaultValue(type: DataType): Value {
   switch (type.id) {
-    case 'Nullable': case 'Nothing': case 'Dynamic': return null
+    case 'Nullable': case 'Nothing': case 'Dynamic': case 'Variant': return null
     case 'JSON': return '{}'
     case 'LowCardinality': return defaultValue(type.args[0])
     case 'String': case 'FixedString': case 'AggregateFunction': return ''

@@ -60,6 +60,7 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     combinators = [...combinators, 'If']
     args = [...args, syntax.filter]
   }
+  refuseVariants(def, args, span)
   args = withDynamicNulls(analysis, def, combinators, args, span)
   const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
   // count(x) over a column that is never NULL counts rows: nothing of the column is read.
@@ -71,6 +72,19 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
   const { type } = withSpan(span, () =>
     bindAggregate(def.name, combinators, args.map((arg) => arg.type), parameters))
   return { kind: 'aggregate', name: def.name, combinators, parameters, args, type, span, text }
+}
+
+/** Aggregates that need nothing of a value but to keep it or to tell it from others. */
+const TAKES_VARIANTS: ReadonlySet<string> = new Set([
+  'count', 'any', 'anyLast', 'any_respect_nulls', 'anyLast_respect_nulls', 'anyHeavy', 'groupArray', 'groupUniqArray', 'uniq',
+  'uniqExact', 'uniqCombined', 'uniqCombined64', 'uniqHLL12', 'topK'])
+
+function refuseVariants(def: AggregateDef, args: readonly Resolved[], span: Span): void {
+  const isTaken = (place: number): boolean => TAKES_VARIANTS.has(def.name) || (place === 0 && /^arg(Min|Max)$/.test(def.name))
+  const refused = args.find(({ type }, place) => type.name.includes('Variant(') && !isTaken(place))
+  if (refused === undefined) return
+  throw new QueryError(`Aggregate function ${def.name} does not take ${refused.type.name}: choose one of its types, as in v.Float64, `
+    + 'or convert, as in toFloat64(v)', span, 'ILLEGAL_TYPE_OF_ARGUMENT')
 }
 
 /** Aggregates that count distinct values. */

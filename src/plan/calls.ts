@@ -19,6 +19,7 @@ import { NULL_TYPE } from './literals.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
 import { constant, findIn, isConstant, sourcesOf, type Resolved } from './resolved.ts'
 import { zonedType } from './session-zone.ts'
+import { callOverVariant } from './variants.ts'
 
 /** The function of a name; throws with the nearest name when there is none. */
 export function functionNamed(name: string, span: Span): FunctionDef {
@@ -66,6 +67,8 @@ export function typedCall(
 ): Resolved {
   const def = functionNamed(name, span)
   checkArity(def.name, def.arity, args.length, span)
+  const apart = callOverVariant(analysis, def.name, args, span, typedCall)
+  if (apart !== null) return apart
   if (!TAKES_DYNAMIC.has(def.name) && args.some((arg) => arg.type === DYNAMIC)) {
     if (OF_NUMBERS.has(def.name) || REALS.has(def.name)) return ofDynamicNumber(analysis, def.name, args, span)
     return typedCall(analysis, name, args.map((arg) => (arg.type === DYNAMIC

@@ -10,6 +10,7 @@ import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'
 import { constant, type Literal, type Resolved } from './resolved.ts'
 import { convertValue } from './values.ts'
+import { callOverVariant } from './variants.ts'
 
 export const COMPARISONS: ReadonlySet<string> = new Set([
   'equals', 'notEquals', 'less', 'greater', 'lessOrEquals', 'greaterOrEquals',
@@ -23,6 +24,8 @@ const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set([
 export function typedComparison(
   analysis: Analysis, name: string, left: Resolved, right: Resolved, span: Span,
 ): Resolved {
+  const apart = callOverVariant(analysis, name, [left, right], span, typed)
+  if (apart !== null) return apart
   if (left.type === DYNAMIC || right.type === DYNAMIC) {
     return comparedDynamic(analysis, name, left, right, span)
   }
@@ -36,6 +39,9 @@ export function typedComparison(
   }
   return typedCall(analysis, name, [left, right], span)
 }
+
+const typed = (analysis: Analysis, name: string, args: readonly Resolved[], span: Span): Resolved =>
+  (COMPARISONS.has(name) ? typedComparison(analysis, name, args[0], args[1], span) : typedCall(analysis, name, args, span))
 
 /** What decides between the last elements of two tuples, and between those before. */
 const LAST_OF: Readonly<Record<string, readonly [last: string, before: string]>> = {

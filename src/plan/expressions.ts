@@ -2,9 +2,11 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64 } from '../../storage/column/data-type.ts'
+import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
-import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
+import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
+import { isVariant } from '../functions/variant-fields.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
   Literal as LiteralNode, TupleLiteral,
@@ -28,6 +30,7 @@ import { constant, isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
 import { settingValue } from './settings.ts'
+import { checkAlternatives } from './variants.ts'
 import { typedWindow, windowOnly } from './windows.ts'
 import { tableQuery, typedExists, typedInQuery, typedScalar } from './subqueries.ts'
 
@@ -246,6 +249,10 @@ function elementsOf(
   }
   return parts.reduce((inner, part) => {
     const type = bareType(inner.type)
+    if (isVariant(type) && part === 'null') throw unknownColumn(scope, span)
+    if (isVariant(type) && alternativesOf(type).some(({ name }) => shownTypeName(name) === part)) {
+      return typedCall(scope.analysis, 'variantElement', [inner, constant(part, STRING)], span)
+    }
     const isListed = type.id === 'Array' && bareType(type.args[0]).id === 'Tuple' && part !== 'size0'
     if (type.id === 'Tuple' || isListed) {
       const { names } = isListed ? bareType(type.args[0]) : type
@@ -332,7 +339,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
     const path = expr.name === 'tupleElement' ? jsonPath(args) : typedPath(args)
     if (path !== null) return typedCall(analysis, 'getSubcolumn', path, expr)
   }
-  const to = args.length === 1 && args[0].type === DYNAMIC ? CONVERSION.exec(expr.name)?.[1] : undefined
+  const to = args.length === 1 && (args[0].type === DYNAMIC || isVariant(args[0].type)) ? CONVERSION.exec(expr.name)?.[1] : undefined
   if (to !== undefined) return typedCall(analysis, 'CAST', [args[0], constant(to, STRING)], expr)
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
@@ -396,9 +403,16 @@ function resolveCase(scope: Scope, expr: Case): Resolved {
   return typedCase(scope, [resolve(scope, expr.operand), ...list], expr)
 }
 
+const withoutType = (types: readonly DataType[], span: Span): QueryError =>
+  new QueryError(`There is no common type for ${[...new Set(types.map(({ name }) => name))].join(', ')}: convert them to one type, for `
+    + 'example with toFloat64 or toString', span, 'NO_COMMON_TYPE')
+
 /** caseWithExpression(x, w1, t1, …, e) is multiIf(x = w1, t1, …, e). */
 function typedCase(scope: Scope, args: readonly Resolved[], span: Span): Resolved {
   const [operand, ...list] = args
+  // No Variant comes out of this form, as in ClickHouse.
+  const results = list.filter((_, i) => i % 2 === 1 || i === list.length - 1).map((part) => part.type)
+  if (isVariant(supertypeOrVariant(results)) && !results.some(isVariant)) throw withoutType(results, span)
   const branches = list.map((part, i) => (i % 2 === 0 && i < list.length - 1
     ? typedComparison(scope.analysis, 'equals', operand, part, span) : part))
   const chosen = typedCall(scope.analysis, 'multiIf', branches, span)
@@ -410,15 +424,17 @@ function typedCase(scope: Scope, args: readonly Resolved[], span: Span): Resolve
 
 function resolveCast(scope: Scope, expr: Cast): Resolved {
   try {
-    parseDataType(expr.type)
+    checkAlternatives(scope.analysis, parseDataType(expr.type), expr)
   } catch (error) {
     if (error instanceof DataTypeError) {
       throw new QueryError(error.message, expr,
-        error.message.includes('cannot be inside Nullable') ? 'ILLEGAL_TYPE_OF_ARGUMENT' : 'UNKNOWN_TYPE')
+        error.message.includes('cannot be inside Nullable') ? 'ILLEGAL_TYPE_OF_ARGUMENT'
+          : error.message.includes('Variant') ? 'BAD_ARGUMENTS' : 'UNKNOWN_TYPE')
     }
     throw error
   }
-  const value = expr.literalText !== undefined && !hasSlot(expr.expr)
+  const isList = expr.expr.kind === 'array' && expr.type.includes('Variant')
+  const value = expr.literalText !== undefined && !hasSlot(expr.expr) && !isList
     ? constant(expr.literalText, STRING) : resolve(scope, expr.expr)
   const keeps = scope.analysis.isSet('cast_keep_nullable') && isNullable(value.type)
   const type = keeps ? nullableIfPossible(parseDataType(expr.type)).name : expr.type

@@ -16,6 +16,7 @@ import {
 import { keyOf, type Resolved } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import type { Item } from './stars.ts'
+import { refuseVariant } from './variants.ts'
 
 export type SortItem = { readonly value: Resolved; readonly item: OrderItem }
 
@@ -108,7 +109,10 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
     if (number === undefined) numbers.set(key, number = all.push(value) - 1)
     return number
   }
-  for (const { value, item } of output.sorts) refuseDynamic(value, 'ORDER BY', item)
+  for (const { value, item } of output.sorts) {
+    refuseDynamic(value, 'ORDER BY', item)
+    refuseVariant(analysis, value, 'ORDER BY', item)
+  }
   const sortKeys = output.sorts.map(({ value, item }): SortKey => ({
     index: place(value), descending: item.descending, nullsFirst: item.nulls === 'first',
     ...collationOf(value, item),

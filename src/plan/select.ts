@@ -19,6 +19,7 @@ import { setsOf } from './grouping-sets.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { expandStars } from './names.ts'
 import { refuseDynamic } from './errors.ts'
+import { refuseVariant } from './variants.ts'
 import { ordered, positional, type SortItem } from './ordering.ts'
 import { QueryError, type PlanNode } from './plan.ts'
 import { aggregateIn, childrenOf, keyOf, type Resolved } from './resolved.ts'
@@ -53,6 +54,7 @@ export function planSelect(
   const grouping = groupingOf(scope, query, values, having === null ? all : [...all, having])
   for (const key of grouping?.keys ?? []) {
     refuseDynamic(key, 'GROUP BY', query)
+    refuseVariant(analysis, key, 'GROUP BY', query)
   }
   if (grouping === null) {
     totals = totalsBelow(analysis, node, values, items)

@@ -3,7 +3,7 @@
 // looks for a third one on the right, so equal rows are numbered first.
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
-import { leastSupertype } from '../functions/types.ts'
+import { supertypeOrVariant } from '../functions/types.ts'
 import type { Query, SetOperation, WithItem } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { withSpan } from './errors.ts'
@@ -28,7 +28,7 @@ export function planSetOperation(
     }
   })
   const types = first.columns.map((_, column) => withSpan(query, () =>
-    leastSupertype(inputs.map((input) => parseDataType(input.columns[column].type)))))
+    supertypeOrVariant(inputs.map((input) => parseDataType(input.columns[column].type)))))
   const columns = first.columns.map(({ name }, i) => ({ name, type: types[i].name }))
   const cast = inputs.map((input) => castColumns(input, types, { at: query.at, end: query.end }))
   if (word === 'union') {

@@ -8,9 +8,11 @@ import {
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
 import { isNumber, leastSupertype, nullableIfPossible } from '../functions/types.ts'
+import { isVariant } from '../functions/variant-fields.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { literalOf, typedComparison } from './compare.ts'
+import { notYet } from './errors.ts'
 import { NULL_TYPE } from './literals.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
@@ -45,6 +47,7 @@ export function typedInList(
 
 /** A set has one type. */
 function refuseDynamicSides(exprs: readonly Resolved[], span: Span): void {
+  for (const { type } of exprs) if (isVariant(type)) throw notYet(`IN of ${type.name}: choose one of its types, as in v.String`, span)
   if (!exprs.some(({ type }) => type === DYNAMIC || bareType(type).id === 'JSON')) return
   throw new QueryError('IN takes no JSON path without a type: write it, such as j.a::Int64', span, 'ILLEGAL_TYPE_OF_ARGUMENT')
 }

@@ -89,7 +89,7 @@ const FIXED: Readonly<Record<string, string>> = {
   output_format_json_validate_utf8: '0', output_format_tsv_crlf_end_of_line: '0',
   output_format_write_statistics: '1',
   short_circuit_function_evaluation: 'enable', single_join_prefer_left_table: '1',
-  use_legacy_to_time: '0', use_variant_as_common_type: '0',
+  use_legacy_to_time: '0', use_variant_as_common_type: '1',
   analyzer_compatibility_allow_non_aggregate_in_having: '0', analyzer_compatibility_apply_final_to_all_joined_tables: '0',
   analyzer_compatibility_prefer_alias_over_subcolumn: '0', asterisk_include_virtual_columns: '0', cast_string_to_dynamic_use_inference: '0',
   check_conversion_from_numbers_to_enum: '1', count_matches_stop_at_empty_match: '0',

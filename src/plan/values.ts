@@ -5,6 +5,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { bestEffort } from '../functions/best-effort.ts'
 import { utcOfLocal } from '../functions/calendar.ts'
 import { parseDay } from '../functions/parse-value.ts'
+import { variantReader } from '../functions/variant-values.ts'
 import { exactNumber, numberValue } from './literals.ts'
 import type { Value } from './plan.ts'
 
@@ -20,6 +21,7 @@ const INTEGER_BITS: Readonly<Record<string, readonly [bits: number, isSigned: bo
 export function convertValue(value: Value, to: DataType): Value | undefined {
   const type = bareType(to)
   if (value === null) return null
+  if (type.id === 'Variant') return Array.isArray(value) ? undefined : variantReader(type)(String(value))
   if (Array.isArray(value)) return convertItems(value, type)
   if (type.id in INTEGER_BITS) return toInteger(value, type)
   switch (type.id) {

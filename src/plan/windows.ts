@@ -23,6 +23,7 @@ import {
 } from './plan.ts'
 import { constant, childrenOf, findIn, keyOf, type Aggregate, type Resolved, type WindowExpr, type WindowOrder } from './resolved.ts'
 import type { Scope } from './scope.ts'
+import { refuseVariant } from './variants.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
 
@@ -79,6 +80,8 @@ export function typedWindow(
   })
   const partition = definition.partitionBy.map(value).map((key) => asPartition(scope, key, expr))
   for (const key of [...partition, ...order.map((one) => one.value)]) refuseDynamic(key, 'OVER', expr)
+  for (const key of partition) refuseVariant(scope.analysis, key, 'GROUP BY', expr)
+  for (const { value: key } of order) refuseVariant(scope.analysis, key, 'ORDER BY', expr)
   const name = aggregate === null ? windowOnly(expr.name) as string
     : respecting(aggregate.name, expr)
   const own = aggregate ?? windowCall(scope, expr, name, resolve)

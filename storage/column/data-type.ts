@@ -6,11 +6,12 @@ export type TypeId =
   | 'UInt8' | 'UInt16' | 'UInt32' | 'UInt64' | 'UInt128' | 'UInt256'
   | 'Float32' | 'Float64' | 'Decimal' | 'String' | 'FixedString' | 'UUID' | 'IPv4' | 'IPv6'
   | 'Date' | 'Date32' | 'DateTime' | 'DateTime64' | 'Interval' | 'Enum8' | 'Enum16'
-  | 'LowCardinality' | 'Nullable' | 'Array' | 'Tuple' | 'Map' | 'JSON' | 'Dynamic'
+  | 'LowCardinality' | 'Nullable' | 'Array' | 'Tuple' | 'Map' | 'JSON' | 'Dynamic' | 'Variant'
   | 'AggregateFunction' | 'SimpleAggregateFunction'
 
 /** A logical type. `args` are the inner types of Nullable, LowCardinality, Array, Map, Tuple and
- * the argument types of AggregateFunction. */
+ * the argument types of AggregateFunction. Of Variant those of its vector's fields: which alternative a
+   * value is of (NULL: none), then the alternatives. */
 export type DataType = {
   readonly id: TypeId
   /** Canonical text as ClickHouse prints it: `Nullable(String)`, `DateTime('UTC')`. */
@@ -91,6 +92,18 @@ export const dateTimeOf = (zone: string | null): DataType =>
 export const dateTime64Of = (precision: number, zone: string | null): DataType =>
   internType(zone === null ? `DateTime64(${precision})` : `DateTime64(${precision}, '${zone}')`,
     'DateTime64', { precision, zone })
+
+/** Number of a value's alternative; NULL where there is no value. */
+export const DISCRIMINATOR = nullableOf(UINT8)
+
+/** Values each of one of the alternatives, which stand in the order of their names. */
+export function variantOf(alternatives: readonly DataType[]): DataType {
+  const sorted = [...new Set(alternatives)].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return internType(`Variant(${sorted.map(({ name }) => name).join(', ')})`, 'Variant',
+    { args: [DISCRIMINATOR, ...sorted] })
+}
+
+export const alternativesOf = ({ args }: DataType): readonly DataType[] => args.slice(1)
 
 /** SimpleAggregateFunction(f, T) holds values of T and is T to everything but merges of rows. */
 export const plainType = (type: DataType): DataType =>

@@ -85,7 +85,10 @@ describe('parseDataType', () => {
       'In the type `Tuple(Int8, b String)`: Tuple: either all elements have names or none', 12],
     ['Map(Nullable(String), Int8)',
       'In the type `Map(Nullable(String), Int8)`: the keys of a Map cannot be Nullable(String)', 0],
-    ['Variant(Int8)', 'In the type `Variant(Int8)`: not supported yet: data type Variant', 0],
+    ['Variant(Nullable(Int8))', 'In the type `Variant(Nullable(Int8))`: Nullable(Int8) cannot be inside Variant', 0],
+    ['Variant()', 'In the type `Variant()`: Variant takes 1 to 254 types', 0],
+    ['Nullable(Variant(Int8))', 'In the type `Nullable(Variant(Int8))`: Variant(Int8) cannot be inside Nullable', 0],
+    ['QBit(Int8)', 'In the type `QBit(Int8)`: not supported yet: data type QBit', 0],
   ])('says what is wrong with %s', (text, message, offset) => {
     try {
       parseDataType(text)

@@ -3,7 +3,7 @@
 // Invariant: parseDataType(parseDataType(text).name) is the same object.
 
 import {
-  arrayOf, dateTime64Of, dateTimeOf, internType, lowCardinalityOf, mapOf, nullableOf,
+  arrayOf, dateTime64Of, dateTimeOf, internType, isNullable, lowCardinalityOf, mapOf, nullableOf, variantOf,
   type DataType, type TypeId,
 } from './data-type.ts'
 import { familyOf, mayContinue, nearestTypeName, plainZone, quoteName, quoteText } from './type-names.ts'
@@ -83,7 +83,7 @@ const GEO: Readonly<Record<string, string>> = {
 }
 
 const NOT_YET: ReadonlySet<string> = new Set(
-  ['BFloat16', 'Time', 'Time64', 'Variant', 'QBit', 'Geometry'])
+  ['BFloat16', 'Time', 'Time64', 'QBit', 'Geometry'])
 
 function readFamilyType(
   family: string, scanner: TypeScanner, depth: number, at: TypeToken,
@@ -102,6 +102,7 @@ function readFamilyType(
     case 'AggregateFunction': case 'SimpleAggregateFunction':
       return readAggregate(scanner, depth, family)
     case 'JSON': return readJson(scanner, depth)
+    case 'Variant': return readVariant(scanner, depth, at)
     default:
   }
   if (family.startsWith('Decimal')) return readDecimal(scanner, family, at)
@@ -132,7 +133,7 @@ function readOnly(scanner: TypeScanner, depth: number, family: string): DataType
 }
 
 const NEVER_NULLABLE: ReadonlySet<TypeId> = new Set(
-  ['Array', 'Map', 'Nullable', 'LowCardinality', 'AggregateFunction'])
+  ['Array', 'Map', 'Nullable', 'LowCardinality', 'AggregateFunction', 'Variant'])
 
 function readNullable(scanner: TypeScanner, depth: number, at: TypeToken): DataType {
   const inner = readOnly(scanner, depth, 'Nullable')
@@ -200,6 +201,19 @@ function readTuple(scanner: TypeScanner, depth: number, family: string): DataTyp
   const { names, args } = readElements(scanner, depth, family)
   const list = args.map((arg, i) => (names === null ? arg.name : `${quoteName(names[i])} ${arg.name}`))
   return internType(`Tuple(${list.join(', ')})`, 'Tuple', { args, names })
+}
+
+const ALTERNATIVES_MAX = 254
+
+function readVariant(scanner: TypeScanner, depth: number, at: TypeToken): DataType {
+  const { names, args } = readElements(scanner, depth, 'Variant')
+  if (names !== null) throw scanner.errorAt(at, 'the alternatives of a Variant have no names')
+  if (args.length === 0 || args.length > ALTERNATIVES_MAX) {
+    throw scanner.errorAt(at, `Variant takes 1 to ${ALTERNATIVES_MAX} types`)
+  }
+  const refused = args.find((arg) => isNullable(arg) || arg.id === 'Variant' || arg.id === 'Nothing')
+  if (refused !== undefined) throw scanner.errorAt(at, `${refused.name} cannot be inside Variant`)
+  return variantOf(args)
 }
 
 /** Nested(a A, b B) is Array(Tuple(a A, b B)) under its own name. */

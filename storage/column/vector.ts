@@ -58,6 +58,8 @@ export type ArrayVector = Common & {
   readonly values: Vector
 }
 
+/** Variant(A, B, ...): the first field says of which alternative a row's value is (NULL: of none), the
+ * others are as many rows of each alternative, with defaults where the value is not of it. */
 export type TupleVector = Common & { readonly kind: 'tuple'; readonly fields: readonly Vector[] }
 
 export type Vector =

@@ -65,7 +65,7 @@ SELECT 1 SETTINGS join_use_nulls = DEFAULT
 SELECT 1 SETTINGS allow_experimental_analyzer = 1
 SELECT 1 SETTINGS readonly = 1
 SELECT toUInt8(1) + toUInt8(255) AS x SETTINGS allow_experimental_variant_type = 1
-! SELECT [1, 'a'] SETTINGS use_variant_as_common_type = 1
+SELECT array(1, 'a') SETTINGS use_variant_as_common_type = 1
 ! SELECT [1, 'a'] SETTINGS use_variant_as_common_type = 0
 ! SELECT if(1, 1, 'a') AS x, toTypeName(x) SETTINGS use_variant_as_common_type = 0
 ! SELECT {x:UInt8}

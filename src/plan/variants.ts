@@ -1,0 +1,125 @@
+// Calls over a Variant: each alternative by a call of its own over the rows whose values are of it, as ClickHouse
+// does it. The result is Nullable where all of these calls give one type, else a Variant of their types; an
+// alternative that the function does not take is an error only where a row has it.
+
+import { alternativesOf, STRING, variantOf, type DataType } from '../../storage/column/data-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
+import { nullableIfPossible, supertypeOrVariant, withoutNullable } from '../functions/types.ts'
+import { isVariant } from '../functions/variant-fields.ts'
+import { REFUSED_ALTERNATIVE } from '../functions/variants.ts'
+import type { Analysis } from './analysis.ts'
+import { notYet } from './errors.ts'
+import { foldValue } from './fold.ts'
+import { NULL_TYPE } from './literals.ts'
+import { QueryError, type Span } from './plan.ts'
+import { constant, findIn, isConstant, sourcesOf, type Resolved } from './resolved.ts'
+
+/** Functions that see Variants as they are, or refuse them whatever their alternatives are. */
+const TAKES_VARIANTS: ReadonlySet<string> = new Set([
+  'toString', 'CAST', '_CAST', 'toTypeName', 'variantElement', 'variantType', REFUSED_ALTERNATIVE, 'isNull', 'isNotNull',
+  'isNullable', 'if', 'multiIf', 'coalesce', 'ifNull', 'nullIf', 'assumeNotNull', 'toNullable', 'tuple', 'array', 'map',
+  'materialize', 'identity', 'ignore', 'greatest', 'least', 'has', 'indexOf', 'countEqual', 'arrayPushBack',
+  'arrayPushFront', 'arrayResize', 'arrayWithConstant', 'replicate', 'isNotDistinctFrom', 'isDistinctFrom',
+  'toLowCardinality', 'and', 'or', 'xor', 'tupleElement', 'isZeroOrNull', 'getSubcolumn'])
+
+/** What ClickHouse makes of the bytes of a Variant's column. */
+const BY_BYTES = /hash|^(MD5|SHA\d|BLAKE|byteSize)/i
+
+type CallOf = (analysis: Analysis, name: string, args: readonly Resolved[], span: Span) => Resolved
+
+/** A call with a Variant among its arguments, taken apart; null: it has none, or the function takes it. `call` types a
+ * call over plain values. */
+export function callOverVariant(
+  analysis: Analysis, name: string, args: readonly Resolved[], span: Span, call: CallOf,
+): Resolved | null {
+  const place = args.findIndex((arg) => arg.kind !== 'lambda' && isVariant(arg.type))
+  if (place < 0 && BY_BYTES.test(name)) refuseWithin(name, args, span)
+  if (place < 0 || TAKES_VARIANTS.has(name)) return null
+  const value = args[place]
+  if (BY_BYTES.test(name)) throw notYet(`${name} of ${value.type.name}`, span)
+  if (findIn(value, (part) => part.kind === 'call' && part.isVolatile) !== null) {
+    throw notYet(`${name} of ${value.type.name} that is another at each call`, span)
+  }
+  const alternatives = alternativesOf(value.type)
+  const results = alternatives.map((type) => {
+    const part = call(analysis, 'assumeNotNull', [call(analysis, 'variantElement', [value, named(type)], span)], span)
+    return attempted(() => call(analysis, name, args.map((arg, i) => (i === place ? part : arg)), span))
+  })
+  // What is refused may hang on a value: the plan is then for this one alone.
+  if (results.some((result) => result instanceof QueryError)) {
+    for (const source of args.flatMap(sourcesOf)) analysis.slots.consume(source)
+  }
+  const type = resultType(results)
+  const known = isConstant(value) ? foldValue(analysis, value) : undefined
+  const chosen = known === undefined ? null : known === null ? constant(null, NULL_TYPE)
+    : orRefused(results[(known as readonly number[])[0]], value, span)
+  const branches = alternatives.flatMap((alternative, i) => [
+    call(analysis, 'equals', [call(analysis, 'variantType', [value], span), memberOf(analysis, value, alternative, span, call)], span),
+    orRefused(results[i], value, span),
+  ])
+  return {
+    kind: 'call', name: 'multiIf', type, span, isVolatile: false,
+    args: chosen === null ? [...branches, constant(null, NULL_TYPE)]
+      : [constant(1), chosen, constant(null, NULL_TYPE)],
+  }
+}
+
+function refuseWithin(name: string, args: readonly Resolved[], span: Span): void {
+  const within = args.find((arg) => arg.type.name.includes('Variant('))
+  if (within !== undefined) throw notYet(`${name} of ${within.type.name}`, span)
+}
+
+const named = (type: DataType): Resolved => constant(shownTypeName(type.name), STRING)
+
+/** The member of variantType's Enum that stands for an alternative. */
+const memberOf = (analysis: Analysis, value: Resolved, alternative: DataType, span: Span, call: CallOf): Resolved => {
+  const { type } = call(analysis, 'variantType', [value], span)
+  return constant(alternativesOf(value.type).indexOf(alternative), type)
+}
+
+function attempted(type: () => Resolved): Resolved | QueryError {
+  try {
+    return type()
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    throw error
+  }
+}
+
+const orRefused = (result: Resolved | QueryError, value: Resolved, span: Span): Resolved => (!(result instanceof QueryError) ? result
+  : {
+    kind: 'call', name: REFUSED_ALTERNATIVE, type: NULL_TYPE, span, isVolatile: false,
+    args: [value, constant(result.code, STRING), constant(result.message, STRING)],
+  })
+
+function resultType(results: readonly (Resolved | QueryError)[]): DataType {
+  const types = new Set(results.flatMap((result) => (result instanceof QueryError ? [] : [withoutNullable(result.type)])))
+  const [first] = types
+  if (first === undefined) throw results[0]
+  if (types.size === 1) return nullableIfPossible(first)
+  return variantOf([...types].flatMap((type) => (isVariant(type) ? alternativesOf(type) : type.id === 'Nothing' ? [] : [type])))
+}
+
+/** Throws where two alternatives of a Variant have a common type: which one a value is of would be a guess. */
+export function checkAlternatives(analysis: Analysis, type: DataType, span: Span): void {
+  if (!isVariant(type)) {
+    for (const arg of type.args) checkAlternatives(analysis, arg, span)
+    return
+  }
+  const alternatives = alternativesOf(type)
+  const like = alternatives.flatMap((a, i) => alternatives.slice(i + 1).map((b) => [a, b] as const))
+    .find((pair) => pair.every(({ id }) => id !== 'Bool') && supertypeOrVariant(pair).id !== 'Variant')
+  if (like === undefined || analysis.isSet('allow_suspicious_variant_types')) return
+  throw new QueryError(`${like[0].name} and ${like[1].name} are too much alike to be in one Variant: use one of them, or the setting `
+    + 'allow_suspicious_variant_types', span, 'ILLEGAL_COLUMN')
+}
+
+/** Throws where a key holds a Variant and the setting does not say that it may. */
+export function refuseVariant(
+  analysis: Analysis, { type }: { readonly type: DataType }, clause: 'ORDER BY' | 'GROUP BY', span: Span): void {
+  if (!type.name.includes('Variant(')) return
+  const setting = `allow_suspicious_types_in_${clause === 'ORDER BY' ? 'order_by' : 'group_by'}`
+  if (analysis.isSet(setting)) return
+  throw new QueryError(`${type.name} is not allowed in ${clause}: its values are of several types. Choose one, as in `
+    + `v.String, or convert, as in toString(v); or allow it by the setting ${setting}`, span, 'ILLEGAL_COLUMN')
+}
