@@ -91,14 +91,13 @@ const byName = (a: { name: string }, b: { name: string }): number =>
 
 /** The text of docs/sql.md. */
 export function sqlDocument(): string {
-  const named = functionDefs().filter(({ name }) => !name.startsWith('__')) // those are the analyzer's own
   return [
     '# SQL in Pipit', '',
     'Made from the code by `PIPIT_UPDATE=1 npx vitest run --config test/vitest.config.ts test/docs.test.ts`. Names, rules of case and',
     'types are ClickHouse\'s. The types shown are the first that a function takes; NULL arguments make results',
     'Nullable, and a function of one LowCardinality column is LowCardinality again, as in ClickHouse.', '',
-    `## Functions (${named.length})`, '', '| name | case | arguments | types |', '| --- | --- | --- | --- |',
-    ...[...named].sort(byName).map(functionRow), '',
+    `## Functions (${functionDefs().length})`, '', '| name | case | arguments | types |', '| --- | --- | --- | --- |',
+    ...[...functionDefs()].sort(byName).map(functionRow), '',
     `## Aggregates (${aggregateDefs().length})`, '',
     `Combinators, each after any aggregate: ${COMBINATORS.map((name) => `\`-${name}\``).join(', ')}.`, '',
     '| name | arguments | types |', '| --- | --- | --- |', ...[...aggregateDefs()].sort(byName).map(aggregateRow), '',

@@ -87,8 +87,8 @@ const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.
 /** The function of a name or alias; null where there is none. */
 export const findFunction = (name: string): FunctionDef | null => functions.find(name)
 
-/** All functions, for documents and tests. */
-export const functionDefs = (): readonly FunctionDef[] => functions.defs()
+/** All functions, for documents and tests; not those that the analyzer alone calls. */
+export const functionDefs = (): readonly FunctionDef[] => functions.defs().filter(({ name }) => !name.startsWith('__'))
 
 /** Every name that findFunction and findAggregate know, for suggestions. */
 export const functionNames = (): readonly string[] =>
