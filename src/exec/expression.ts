@@ -122,8 +122,7 @@ export function constantOf(expr: TypedExpr, runtime: Runtime): Vector {
     const { value, type } = runtime.scalarOf(expr.scalar)
     return constVector(value, parseDataType(type), 1, account)
   }
-  const evaluate = expr.kind === 'in' ? compileIn(expr, runtime) : compileCall(expr as Call, runtime)
-  return asConst(evaluate(ONE_ROW), 1)
+  return asConst(compileDirect(expr, runtime)(ONE_ROW), 1)
 }
 
 function compileCall(expr: Call, runtime: Runtime): Evaluator {

@@ -25,17 +25,18 @@ const COLUMNS: readonly [string, string, readonly string[], readonly Value[]][] 
   ['t', 'DateTime', ["'2024-02-29 12:34:56'", "'1970-01-01 00:00:00'"], [1709210096, 0]],
   ['b', 'Bool', ['true', 'false'], [true, false]],
   ['list', 'Array(String)', ["['a','b\\'c']", '[]'], [['a', "b'c"], []]],
+  ['v', 'Variant(Array(UInt8), String)', ['[1,2]', "'a\"\\tb'"], [[0, [1, 2], ''], [1, [], 'a"\tb']]],
 ]
 
 let oracle: Oracle
 beforeAll(async () => { oracle = await startOracle() })
 afterAll(() => oracle.close())
 
-const result = () => ({
-  columns: COLUMNS.map(([name, type]) => ({ name, type })), rowsBeforeLimit: null,
+const result = (chosen: readonly (typeof COLUMNS)[number][] = COLUMNS) => ({
+  columns: chosen.map(([name, type]) => ({ name, type })), rowsBeforeLimit: null,
   blocks: [0, 1].map((row) => ({
     rowCount: 1,
-    columns: COLUMNS.map(([, type, , values]): Vector => vectorOf([values[row]], parseDataType(type), account)),
+    columns: chosen.map(([, type, , values]): Vector => vectorOf([values[row]], parseDataType(type), account)),
   })),
 })
 
@@ -83,14 +84,16 @@ it('Prometheus is what ClickHouse writes', async () => {
 it('Parquet holds the same values', async () => {
   const { parquetReadObjects } = await import('hyparquet')
   await preparation('Parquet')
-  const bytes = formatResult('Parquet', result(), stats, 1e6, means)
+  const plain = COLUMNS.filter(([name]) => name !== 'v')
+  const bytes = formatResult('Parquet', result(plain), stats, 1e6, means)
   const rows = await parquetReadObjects({ file: bytes.buffer.slice(0, bytes.length) as ArrayBuffer })
   expect(rows[0]).toMatchObject({
     n: 1, f: 1.5, s: 'a"b/c\\d\'\n\t', maybe: null, d: new Date('2024-02-29'), t: new Date('2024-02-29T12:34:56Z'), b: true,
     list: ['a', "b'c"], big: 18446744073709551615n,
   })
   expect(rows[1]).toMatchObject({ n: 255, big: 5n, maybe: 'x', b: false, list: [] })
-  expect(() => formatResult('Parquet', result(), stats, 100, means)).toThrow(/larger than 100 bytes/)
+  expect(() => formatResult('Parquet', result(plain), stats, 100, means)).toThrow(/larger than 100 bytes/)
+  expect(() => formatResult('Parquet', result(), stats, 1e6, means)).toThrow(/Variant\(Array\(UInt8\), String\) cannot be written/)
 })
 
 it('ends a result that is too large with the limit\'s name', () => {

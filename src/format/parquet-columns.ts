@@ -11,6 +11,7 @@ import type { ParquetWriteOptions } from 'hyparquet-writer'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { isLarge, largeReader, largeWidth } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import { FunctionError } from '../functions/function.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
 import { writtenUuid } from '../functions/memory-bytes.ts'
 import { writeValue } from '../functions/text.ts'
@@ -160,6 +161,9 @@ export function parquetColumn(name: string, type: DataType, written: Written): P
     const names = bare.args.map((_, i) => bare.names?.[i] ?? String(i + 1))
     const fields = bare.args.map((arg, i) => parquetColumn(names[i], arg, written))
     return { elements: group(name, null, 'REQUIRED', fields), cellOf: fieldsOf(names, fields) }
+  }
+  if (bare.id === 'Variant') {
+    throw new FunctionError(`A column of type ${bare.name} cannot be written as Parquet: choose one of its types, or convert it`, 'UNKNOWN_TYPE')
   }
   const cellOf = leafCell(bare, written)
   return {

@@ -5,6 +5,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonText, writeJsonValue } from '../functions/json-value.ts'
 import { writeValue } from '../functions/text.ts'
+import { nullsOf } from '../functions/variant-fields.ts'
 import { cellText, isRightBound } from './pretty-values.ts'
 import type { QueryResult } from './result.ts'
 import { writeTsvValue, type HeadLines } from './separated.ts'
@@ -75,7 +76,7 @@ export function writeValues(out: ByteBuilder, result: QueryResult, check: Check)
     columns.forEach((column, index) => {
       if (index > 0) out.byte(44)
       const at = column.isConst ? 0 : row
-      if (column.nulls !== null && column.nulls[at] !== 0) out.text('NULL')
+      if ((nullsOf(column)?.[at] ?? 0) !== 0) out.text('NULL')
       else writeValue(out, column, at, true)
     })
     out.byte(41)

@@ -147,7 +147,7 @@ export function supertypeOrVariant(types: readonly DataType[]): DataType {
 function losesDigits(types: readonly DataType[]): boolean {
   const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
   const [first] = bare
-  if (first === undefined || bare.every((type) => type === first)) return false
+  if (first === undefined || bare.every((type) => type === first) || bare.includes(DYNAMIC)) return false
   const isList = ['Array', 'Map', 'Tuple'].includes(first.id)
     && bare.every((type) => type.id === first.id && type.args.length === first.args.length)
   if (isList) return first.args.some((_, i) => losesDigits(bare.map((type) => type.args[i])))

@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
-import { isNumber, leastSupertype, nullableIfPossible } from '../functions/types.ts'
+import { isNumber, isString, leastSupertype, nullableIfPossible } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
@@ -17,12 +17,15 @@ import { NULL_TYPE } from './literals.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type PlanNode, type Span, type TypedExpr, type Value } from './plan.ts'
 import { constant, isConstant, type Resolved } from './resolved.ts'
+import { callOverVariant } from './variants.ts'
 
 /** `exprs IN (rows)`: one value of each row per expression on the left. */
 export function typedInList(
   analysis: Analysis, exprs: readonly Resolved[], rows: readonly (readonly Resolved[])[],
   negated: boolean, span: Span,
 ): Resolved {
+  const [first] = exprs
+  if (exprs.length === 1 && isVariant(first.type)) return inVariant(analysis, first, rows, negated, span)
   refuseDynamicSides(exprs, span)
   for (const row of rows) {
     if (row.length !== exprs.length) {
@@ -45,9 +48,25 @@ export function typedInList(
   return inSet(analysis, exprs, rows, types, span, negated)
 }
 
+/** The values of each alternative among the items of its kind: a number is no text. */
+function inVariant(
+  analysis: Analysis, value: Resolved, rows: readonly (readonly Resolved[])[], negated: boolean, span: Span): Resolved {
+  const known = rows.filter(([item]) => bareType(item.type).id !== 'Nothing')
+  const among = (part: Resolved): Resolved => {
+    const alike = known.filter(([item]) => isNumber(bareType(item.type)) === isNumber(bareType(part.type))
+      && isString(bareType(item.type)) === isString(bareType(part.type)))
+    return alike.length === 0 ? constant(negated ? 1 : 0) : typedInList(analysis, [part], alike, negated, span)
+  }
+  const result = callOverVariant(analysis, negated ? 'notIn' : 'in', [value], span, (_analysis, name, args) =>
+    (name === 'in' || name === 'notIn' ? among(args[0]) : typedCall(analysis, name, args, span)))
+  return result ?? among(value)
+}
+
 /** A set has one type. */
 function refuseDynamicSides(exprs: readonly Resolved[], span: Span): void {
-  for (const { type } of exprs) if (isVariant(type)) throw notYet(`IN of ${type.name}: choose one of its types, as in v.String`, span)
+  for (const { type } of exprs) {
+    if (isVariant(type)) throw notYet(`IN of ${type.name} here: choose one of its types, as in v.String`, span)
+  }
   if (!exprs.some(({ type }) => type === DYNAMIC || bareType(type).id === 'JSON')) return
   throw new QueryError('IN takes no JSON path without a type: write it, such as j.a::Int64', span, 'ILLEGAL_TYPE_OF_ARGUMENT')
 }
