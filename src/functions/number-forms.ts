@@ -59,6 +59,13 @@ type Division = { readonly isPositive: boolean; readonly isOrNull: boolean }
 
 const isZero = (value: Value): boolean => Number(value) === 0
 
+/** Is a number, in the wider of two types, the one that has no opposite in it? */
+function isLeast(value: Value, a: DataType, b: DataType): boolean {
+  if (!isInteger(a) || !isInteger(b)) return false
+  const bits = 8 * Math.max(widthOf(a), widthOf(b))
+  return BigInt.asIntN(bits, BigInt(value as number | bigint)) === -(2n ** BigInt(bits - 1))
+}
+
 /** A remainder that is not negative. */
 function lifted(rest: Value, by: Value): Value {
   if (Number(rest) >= 0 || Number.isNaN(Number(rest))) return rest
@@ -80,9 +87,10 @@ function divided(name: string, of: string, { isPositive, isOrNull }: Division, a
     const by = Array.from({ length: rowCount }, (_, row) => valueAt(b, row)) // one block's
     const isFloat = !isInteger(a.type) || !isInteger(b.type)
     if (!isOrNull && !isFloat && by.some(isZero)) throw new FunctionError('Division by zero', 'ILLEGAL_DIVISION')
-    const safe = isOrNull ? vectorOf(by.map((value) => (isZero(value) ? 1 : value)), b.type, context.account) : b
+    const isNone = (value: Value, row: number) => isZero(value) || (Number(value) === -1 && isLeast(valueAt(a, row), a.type, b.type))
+    const safe = isOrNull ? vectorOf(by.map((value, row) => (isNone(value, row) ? 1 : value)), b.type, context.account) : b
     const rest = invoke(operator, [a, safe], typeOf([a, b]), rowCount, context)
-    return vectorOf(by.map((value, row) => (isOrNull && isZero(value) ? null
+    return vectorOf(by.map((value, row) => (isOrNull && isNone(value, row) ? null
       : isPositive ? lifted(valueAt(rest, row), value) : valueAt(rest, row))), type, context.account)
   }, { aliases })
 }

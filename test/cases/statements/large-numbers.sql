@@ -51,7 +51,7 @@ SELECT if(id % 2 = 0, a, id), coalesce(n, a), ifNull(n, 0), nullIf(a, 0), multiI
 SELECT greatest(a, n), least(e, g), greatest(b, id), least(f, e) FROM large ORDER BY id
 SELECT l[1], arraySum(l), arrayMax(l), arrayMap(x -> x * x, l), has(l, 2), arraySort(l), arrayReverse(l), length(l) FROM large ORDER BY id
 SELECT (a, e), tuple(b).1, map('x', a)['x'], [e, e], array(n) FROM large ORDER BY id
-SELECT a, b FROM large WHERE id < 3 UNION ALL SELECT c, d FROM large WHERE id IN (2, 3) ORDER BY a, b
+SELECT * FROM (SELECT a, b FROM large WHERE id < 3 UNION ALL SELECT c, d FROM large WHERE id IN (2, 3)) ORDER BY ALL
 SELECT a FROM large INTERSECT SELECT n FROM large ORDER BY a
 SELECT e FROM large EXCEPT SELECT e FROM large WHERE id > 4 ORDER BY e
 SELECT b, sum(a) FROM large WHERE id > 5 GROUP BY b WITH ROLLUP ORDER BY b, 2
