@@ -106,6 +106,13 @@ describe.each(benches)('%s: values', (_name, bench) => {
     expect(value("DateTime('Europe/Madrid')", '"2024-07-01 10:00:00Z"')).toBe(second)
     expect(value("DateTime('Europe/Madrid')", String(second))).toBe(second)
     expect(value("DateTime('UTC')", '"2024-07-01 10:00:00"')).toBe(second)
+    for (const [zone, local, utc] of [
+      ['Europe/Madrid', '2024-03-31 02:30:00', '2024-03-31T00:30:00Z'], // skipped
+      ['Europe/Madrid', '2024-03-31 03:00:00', '2024-03-31T01:00:00Z'],
+      ['Europe/Madrid', '2024-10-27 02:30:00', '2024-10-27T00:30:00Z'], // twice
+      ['America/New_York', '2024-03-10 02:30:00', '2024-03-10T06:30:00Z'],
+      ['America/New_York', '2024-11-03 01:30:00', '2024-11-03T05:30:00Z'],
+    ]) expect(value(`DateTime('${zone}')`, `"${local}"`), local).toBe(Date.parse(utc) / 1000)
   })
 
   it('reads enums, decimals, arrays, maps and tuples', () => {

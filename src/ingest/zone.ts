@@ -1,6 +1,8 @@
 // Time zones of columns (`DateTime('Europe/Madrid')`): how far local time is from UTC, from the
 // runtime's own tables. Asked once per distinct text, not per row.
 
+const DAY_SECONDS = 86_400
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Seconds that `zone` is ahead of UTC at an instant. */
@@ -20,13 +22,9 @@ function offsetAt(zone: string, second: number): number {
   return local / 1000 - second
 }
 
-/** Seconds to take from a local time (counted as if it were UTC) to get UTC. A time that a change of
- * clocks skips or repeats is read with the offset from before the change. */
+/** Seconds to take from a local time (counted as if it were UTC) to get UTC. A time that clocks show twice is
+ * the first of both; one that they skip is read with the offset from after the change, as in ClickHouse. */
 export function zoneOffsetSeconds(zone: string, localSecond: number): number {
-  const guess = offsetAt(zone, localSecond)
-  const before = offsetAt(zone, localSecond - guess - 86400)
-  // The earlier offset stands if it is consistent with itself.
-  if (offsetAt(zone, localSecond - before) === before) return before
-  const after = offsetAt(zone, localSecond - guess)
-  return offsetAt(zone, localSecond - after) === after ? after : before
+  const before = offsetAt(zone, localSecond - DAY_SECONDS)
+  return offsetAt(zone, localSecond - before) === before ? before : offsetAt(zone, localSecond + DAY_SECONDS)
 }
