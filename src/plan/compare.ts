@@ -90,6 +90,11 @@ function compared(
 ): Resolved {
   const text = typeof left === 'string' ? left : typeof right === 'string' ? right : null
   if (text === null) return typedCall(analysis, name, [left as Resolved, right as Resolved], span)
+  const { id, name: typeName } = bareType((typeof left === 'string' ? right as Resolved : left as Resolved).type)
+  const isOrder = id.startsWith('Enum') && name in LAST_OF && name !== 'equals'
+  if (isOrder && name === 'notEquals') throw new QueryError(`'${text}' is no element of ${typeName}`, span, 'UNKNOWN_ELEMENT_OF_ENUM')
+  // What is no element lies neither before nor behind one: nothing is found, as by equality.
+  if (isOrder) return compared(analysis, 'equals', left, right, span)
   const sides = [left, right].map((side): Resolved => (typeof side === 'string'
     ? constant(side, STRING)
     : typedCall(analysis, 'toString', [side], span)))

@@ -126,7 +126,8 @@ function enumOf(value: Value, type: DataType): Value | undefined {
     return type.values?.includes(Number(value)) === true ? Number(value) : undefined
   }
   const place = type.names?.indexOf(value) ?? -1
-  return place < 0 ? undefined : type.values?.[place]
+  if (place >= 0) return type.values?.[place]
+  return /^-?\d+$/.test(value) && type.values?.includes(Number(value)) === true ? Number(value) : undefined // its number, as text
 }
 
 const TIME = new RegExp(

@@ -46,7 +46,7 @@ const STATES: readonly (readonly [name: string, params: string, args: string, as
   ['groupBitAnd', '', 'b'], ['groupBitOr', '', 'b'], ['groupBitXor', '', 'b'], ['sumWithOverflow', '', 'b'],
   ['sumMap', '', '[b], [x]'], ['minMap', '', '[b], [x]'], ['maxMap', '', '[b], [x]'], ['topK', '(3)', 's', 'length(?)'], ['topKWeighted', '(3)', 's, b', 'length(?)'],
   ['retention', '', 'b = 1, b = 2'], ['windowFunnel', '(100)', 't, b = 1, b = 2'], ['sequenceMatch', "('(?1).*(?2)')", 't, b = 1, b = 2'],
-  ['sequenceCount', "('(?1).*(?2)')", 't, b = 1, b = 2'], ['maxIntersections', '', 'b, b + 3'], ['sum', '', 'n'], ['sumOrNull', '', 'n'],
+  ['sequenceCount', "('(?1).*(?2)')", 't, b = 1, b = 2'], ['maxIntersections', '', 'x, x + 3'], ['sum', '', 'n'], ['sumOrNull', '', 'n'],
   ['avgOrDefault', '', 'n'], ['sumIf', '', 'x, b > 1'], ['sumArray', '', '[x, 1]'], ['sumForEach', '', '[x, 1]'], ['sumArgMax', '', 'f, t'],
   ['sumResample', '(0, 6, 2)', 'f, b'], ['groupBitmap', '', 'b'], ['sumMap', '', "map(s, x)"],
 ]
@@ -75,7 +75,7 @@ export function projectFiles(isLater: boolean): Record<string, string> {
     'to_states.pipe': `NODE a\nSQL >\n    SELECT k, ${stateColumns} FROM events GROUP BY k\n`
       + 'TYPE materialized\nDATASOURCE states\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "k"\n',
     'to_summing.pipe': 'NODE a\nSQL >\n    SELECT id, n AS a, n / 4 AS b FROM nothing\nTYPE materialized\nDATASOURCE summing\n',
-    'of_user.pipe': '%\nNODE a\nSQL >\n    %\n    SELECT id, serial FROM wide WHERE repeating = {{String(key)}} ORDER BY id\nTYPE endpoint\n',
+    'of_user.pipe': 'NODE a\nSQL >\n    %\n    SELECT id, serial FROM wide WHERE repeating = {{String(key)}} ORDER BY id\nTYPE endpoint\n',
   }
 }
 

@@ -64,7 +64,7 @@ it('has nothing of a file that is refused: 400, 403, 404, 409', async () => {
   const file = async (query: string, body: string, headers: Record<string, string> = {}) =>
     (await server.call('POST', `/v0/datasources?format=ndjson&${query}`, body, headers)).status
   expect(await file('name=rows&mode=create', row())).toBe(409)
-  expect(await file('name=nothing&mode=append', row())).toBe(404)
+  expect(await file('name=nothing&mode=replace', row())).toBe(404)
   expect(await file('name=rows&mode=append', row(), { authorization: 'Bearer wrong' })).toBe(403)
   expect(await file('name=rows&mode=append&replace_condition=1', row())).toBe(400)
   expect(await file('name=rows&mode=append', '{"id":"none"}\n')).toBe(400)

@@ -24,3 +24,6 @@ SELECT avg(toDateTime64('2200-01-01 00:00:00.123456', 6)), avg(toDate32('1950-01
 SELECT sum(e), sumWithOverflow(e), skewPop(e), varSamp(e), stddevPop(e), min(e), sumKahan(e) FROM (SELECT CAST(id % 2 + 1 AS Enum8('a' = 1, 'b' = 2)) AS e FROM ev)
 SELECT sumKahan(h), sumKahan(e), toTypeName(sumKahan(f)) FROM large
 SELECT skewPop(h), kurtSamp(h) FROM large, ev LIMIT 1
+SELECT e, e = 'zz', e < 'zz', e > 'zz', e = '1', e < '2', e >= '3', e != '2', e = '77', e IN ('1', '2'), e IN ('a', 'zz'), e NOT IN ('zz'), e < 'b' FROM (SELECT CAST(id % 3 + 1 AS Enum8('a' = 1, 'b' = 2, 'c' = 3)) AS e, id FROM ev) ORDER BY id
+! SELECT count() FROM (SELECT CAST(id % 3 + 1 AS Enum8('a' = 1, 'b' = 2, 'c' = 3)) AS e FROM ev) WHERE e != 'zz'
+SELECT count() FROM (SELECT CAST(id % 3 + 1 AS Nullable(Enum8('a' = 1, 'b' = 2, 'c' = 3))) AS e FROM ev) WHERE e > 'zz' OR e = '3'
