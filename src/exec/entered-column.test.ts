@@ -81,21 +81,21 @@ describe('columns without a dictionary', () => {
 
 describe('a dictionary', () => {
   it('takes plain strings whatever other rows have put into it, until these cost more than they repeat', () => {
-    const arena = createArena({ budgetBytes: 128 * 2 ** 20 })
-    const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 100 * 2 ** 20)).of(1, 1)
+    const arena = createArena({ budgetBytes: 256 * 2 ** 20 })
+    const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 200 * 2 ** 20)).of(1, 1)
     if (dictionary === null) throw new Error('no dictionary')
     const enter = (from: number, count: number, isPlain: boolean) => {
-      const texts = Array.from({ length: count }, (_, i) => `session_${from + i}`.padEnd(400, '-'))
-      const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 400)
+      const texts = Array.from({ length: count }, (_, i) => `session_${from + i}`.padEnd(4000, '-'))
+      const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 4000)
       expect(dictionary.enter(Buffer.from(texts.join('')), offsets, 0, count, new Uint32Array(count), isPlain)).toBe(true)
     }
-    enter(0, 62_500, false)
-    expect(dictionary.usedBytes).toBeGreaterThan(24 * 2 ** 20)
+    enter(0, 17_000, false)
+    expect(dictionary.usedBytes).toBeGreaterThan(64 * 2 ** 20)
     expect(dictionary.takesPlain(1)).toBe(true)
     // What is known already costs nothing.
-    enter(0, 62_500, true)
+    enter(0, 17_000, true)
     expect(dictionary.takesPlain(1)).toBe(true)
-    enter(62_500, 60_000, true)
+    enter(17_000, 17_000, true)
     expect(dictionary.takesPlain(1)).toBe(false)
     dictionary.addPlainRows(200_000)
     expect(dictionary.takesPlain(1)).toBe(true)

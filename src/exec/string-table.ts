@@ -47,7 +47,7 @@ const ENTRY_SHIFT = 10
 const SLOTS_FIRST = 1 << 11
 const STRING_BYTES_MAX = 1 << 24
 /** Rows that repeat their strings less often than this pays for are worked on as bytes. */
-const PLAIN_BYTES_FREE = 24 * 1024 * 1024
+const PLAIN_BYTES_FREE = 64 * 1024 * 1024
 const PLAIN_BYTES_A_ROW = 16
 /** After so many rows it is asked whether strings are ids of their rows, fewer than a share of which repeat:
  * then those ahead will not, either. (Entering five million of them took ten seconds.) */
