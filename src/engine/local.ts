@@ -247,7 +247,7 @@ export class LocalEngine implements Engine {
   }
 
   private readonly applyTable = (wanted: WantedTable): Promise<void> => applyTable(
-    { store: this.store, gate: this.gate, forget: (id) => this.pool.forgetTable(id) }, wanted)
+    { store: this.store, isStart: this.sources.size === 0, forget: (id) => this.pool.forgetTable(id) }, wanted)
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
     const waiting = this.pool.queriesRunning
