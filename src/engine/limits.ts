@@ -89,7 +89,7 @@ const SHARE_BYTES_MIN = 32 * MiB
 const QUERY_BYTES_MIN = 64 * MiB
 /** What flushes and merges work in, in shares: up to ten times an eighth of that for rows (storage/limits.ts). */
 const MERGE_SHARES = 1.25
-/** Query workers that are counted with a share each. More divide what these have: all of them at their limit
+/** Query workers that are counted with a share each. More than these are not counted: all of them at their limit
  * at once is rare, and a query's last step, in one of them, needs room. */
 const QUERY_SHARES_MAX = 4
 /** Young objects of a thread: V8's own bound, and the part of the memory that it may be. */

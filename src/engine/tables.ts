@@ -147,6 +147,9 @@ export function incompatibility(stored: TableMeta, wanted: WantedTable): string 
   if (stored.partitionBy !== wanted.partitionBy) {
     return `its partition key was ${stored.partitionBy} and is now ${wanted.partitionBy}`
   }
+  // Rows of a Join table go when others of their keys are there, for good; others combine by what the file says.
+  const [before, now] = [stored, wanted].map(engineText)
+  if (before !== now && (before.startsWith('Join') || now.startsWith('Join'))) return `its engine was ${before} and is now ${now}`
   for (const column of wanted.columns) {
     const before = stored.columns.find(({ name }) => name === column.name)
     if (before !== undefined && before.type !== column.type) {
@@ -157,6 +160,12 @@ export function incompatibility(stored: TableMeta, wanted: WantedTable): string 
     }
   }
   return null
+}
+
+/** An engine, with the kind of join that a Join table is for. */
+function engineText({ engine, engineArgs }: WantedTable): string {
+  const { join } = engineArgs ?? {}
+  return join === undefined ? engine : `${engine} (${join.strictness} ${join.kind}, by ${join.keys.join(', ')})`
 }
 
 /** Rows from before a new column show its default: every type but an aggregate state has one. */

@@ -18,6 +18,8 @@ it('unpacks small and large bodies, several members of them, and what follows an
   const opened = await Promise.all([open(members, 4 * MiB), open(gzipSync(noise), 4 * MiB)])
   expect(Buffer.compare(opened[0] as Uint8Array, Buffer.concat([noise, text(2 * MiB), text(10)]))).toBe(0)
   expect(Buffer.compare(opened[1] as Uint8Array, noise)).toBe(0)
+  const heavy = Buffer.concat([gzipSync(text(2 * MiB)), gzipSync('')]) // small, by what its last member says
+  expect(Buffer.compare(await open(heavy, 4 * MiB) as Uint8Array, text(2 * MiB))).toBe(0)
   const padded = Buffer.concat([gzipSync(noise), Buffer.alloc(512)]) // its end says nothing
   expect(Buffer.compare(await open(padded, 4 * MiB) as Uint8Array, noise)).toBe(0)
 })
@@ -30,5 +32,7 @@ it('refuses what unpacks to more than is allowed, by what it says or by what com
   expect(await open(modest, MiB)).toBeInstanceOf(BodyTooLarge)
   expect(await open(modest, 4 * MiB)).toMatchObject({ message: expect.stringMatching(/not valid gzip/) as string })
   expect(await open(honest.subarray(0, honest.length / 2), 4 * MiB)).toMatchObject({ message: expect.stringMatching(/not valid gzip/) as string })
+  expect(await open(Buffer.concat([honest, gzipSync('')]), 2 * MiB)).toBeInstanceOf(BodyTooLarge)
+  expect(await open(Buffer.concat([gzipSync(text(5000)), gzipSync('')]), 1000)).toBeInstanceOf(BodyTooLarge)
   expect(await open(gzipSync(text(100)), MiB)).toBeInstanceOf(Uint8Array) // one bad body does not stop the next
 })

@@ -29,13 +29,15 @@ export function openBody(
   // A copy: the unpacker takes no shared memory.
   const packed = Uint8Array.from(body.bytes)
   const said = saidBytes(packed)
-  if (said > bytesMax) ready(tooLarge(bytesMax))
-  else if (packed.length <= INLINE_BYTES && said <= INLINE_PLAIN_BYTES) ready(unpackedNow(packed, bytesMax))
-  else {
-    const opened = others.then(() => unpacked(packed, said, bytesMax))
-    others = opened
-    void opened.then(ready)
+  const now = said > bytesMax ? tooLarge(bytesMax)
+    : packed.length <= INLINE_BYTES && said <= INLINE_PLAIN_BYTES ? unpackedNow(packed, bytesMax) : null
+  if (now !== null) {
+    ready(now)
+    return
   }
+  const opened = others.then(() => unpacked(packed, said, bytesMax))
+  others = opened
+  void opened.then(ready)
 }
 
 /** Plain bytes as the last member says at its end; 0 where that can't be. */
@@ -45,20 +47,22 @@ function saidBytes(packed: Uint8Array): number {
   return said > packed.length * RATIO_MAX ? 0 : said
 }
 
-function unpackedNow(packed: Uint8Array, bytesMax: number): Uint8Array | Error {
+/** Null: it is larger than its last member says, too large for the thread to wait. */
+function unpackedNow(packed: Uint8Array, bytesMax: number): Uint8Array | Error | null {
   try {
-    return gunzipSync(packed, { maxOutputLength: bytesMax })
+    return gunzipSync(packed, { maxOutputLength: Math.min(bytesMax, INLINE_PLAIN_BYTES) })
   } catch (error) {
-    return gzipError(error as NodeJS.ErrnoException, bytesMax)
+    const isLarger = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return !isLarger ? notGzip(error) : bytesMax <= INLINE_PLAIN_BYTES ? tooLarge(bytesMax) : null
   }
 }
 
 async function unpacked(packed: Uint8Array, said: number, bytesMax: number): Promise<Uint8Array | Error> {
-  let plain = new Uint8Array(Math.max(said, 64 * 1024))
   let length = 0
-  const gunzip = createGunzip()
-  gunzip.end(packed)
   try {
+    let plain = new Uint8Array(Math.max(said, 64 * 1024))
+    const gunzip = createGunzip()
+    gunzip.end(packed)
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       const end = length + chunk.length
       if (end > bytesMax) return tooLarge(bytesMax)
@@ -70,14 +74,13 @@ async function unpacked(packed: Uint8Array, said: number, bytesMax: number): Pro
       plain.set(chunk, length)
       length = end
     }
+    return plain.subarray(0, length)
   } catch (error) {
-    return gzipError(error as NodeJS.ErrnoException, bytesMax)
+    return error instanceof RangeError ? new Error(`there is no memory to unpack the body (${error.message})`) : notGzip(error)
   }
-  return plain.subarray(0, length)
 }
 
 const tooLarge = (bytesMax: number): Error =>
   new BodyTooLarge(`the body unpacks to more than ${bytesMax} bytes; send it in smaller requests`)
 
-const gzipError = (error: NodeJS.ErrnoException, bytesMax: number): Error =>
-  error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(bytesMax) : new Error(`the body is not valid gzip (${error.message})`)
+const notGzip = (error: unknown): Error => new Error(`the body is not valid gzip (${(error as Error).message})`)

@@ -37,9 +37,15 @@ export function requireUses(call: Call, uses: Rendered['uses']): void {
   }
 }
 
+/** Texts, quoted names and comments, or `FROM _`. */
+const PLACEHOLDER = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|\/\*[^]*?\*\/|\b((?:from|join)\s+)_(?![\w.])/gi
+
 /** `SELECT * FROM _` over the pipe or data source that the parameter `pipeline` names. */
-const withPipeline = (sql: string, pipeline: string): string =>
-  pipeline === '' ? sql : sql.replaceAll(/\b(from|join)(\s+)_(?![\w.])/gi, (_, word, space) => `${word}${space}${pipeline}`)
+function withPipeline(sql: string, pipeline: string): string {
+  if (pipeline === '') return sql
+  if (!/^\w+$/.test(pipeline)) throw new HttpError(400, `The parameter 'pipeline' is '${pipeline}'; it is the name of a pipe`)
+  return sql.replaceAll(PLACEHOLDER, (whole: string, before?: string) => before === undefined ? whole : `${before}${pipeline}`)
+}
 
 export async function runSql(call: Call): Promise<HttpAnswer> {
   const { request, context, token } = call
@@ -54,7 +60,7 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
   }
   return await noted(call, 'query_api', { q: text }, async (read) => {
     const rendered = renderOrThrow(() => renderSql({
-      project: context.project(), sql: withPipeline(withQueryParameters(text, params), textOf(params, 'pipeline')), params: pipeParams(params), principal: token.principal,
+      project: context.project(), sql: withQueryParameters(withPipeline(text, textOf(params, 'pipeline')), params), params: pipeParams(params), principal: token.principal,
       secrets: context.variables.values ?? undefined,
     }))
     requireUses(call, rendered.uses)

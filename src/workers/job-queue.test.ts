@@ -39,6 +39,18 @@ it('ends a job of some slices while new small ones keep coming', () => {
   expect(log.length).toBeGreaterThan(6)
 })
 
+it('takes no time as debt that a job had while it was alone', () => {
+  const queue = new JobQueue()
+  const log: string[] = []
+  queue.add(job('alone', 24, 2, log))
+  for (let slice = 0; slice < 20; slice++) queue.runSlice() // 40 ms, 640 of debt
+  for (let small = 0; small < 200 && log.filter((name) => name === 'alone').length < 22; small++) {
+    queue.add(job('small', 1, 0.5, log))
+    queue.runSlice()
+  }
+  expect(log.filter((name) => name === 'alone')).toHaveLength(22) // within some 64 small ones each
+})
+
 it('leaves a waiting job alone until it is resumed', () => {
   const queue = new JobQueue()
   let steps = 0

@@ -50,7 +50,8 @@ export class JobQueue {
       next.job.fail(error)
       outcome = 'done'
     }
-    next.dueMs += (performance.now() - began) * USED_WEIGHT
+    // From now on: what it had while nobody else waited is no debt.
+    next.dueMs = Math.min(next.dueMs, began) + (performance.now() - began) * USED_WEIGHT
     if (outcome === 'done') this.entries.splice(this.entries.indexOf(next), 1)
     else if (outcome === 'waiting') next.isWaiting = true
     return true

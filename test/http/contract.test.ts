@@ -298,7 +298,10 @@ describe.each([
     const metrics = await server.call('GET', '/metrics')
     expect(metrics.text).toMatch(/^pipit_datasource_rows\{datasource="hits"\} \d+$/m)
     expect(Number(/^process_cpu_seconds_total ([\d.]+)$/m.exec(metrics.text)?.[1])).toBeGreaterThan(0.3) // of the whole process
-    expect((await server.call('GET', '/v0/sql?q=SELECT%20x%20FROM%20_&pipeline=nothing')).text).toMatch(/Unknown table 'nothing'/)
+    const piped = async (q: string, pipeline: string) => (await server.call('GET', `/v0/sql?${new URLSearchParams({ q, pipeline })}`)).text
+    expect(await piped('SELECT x FROM _', 'nothing')).toMatch(/Unknown table 'nothing'/)
+    expect(await piped("SELECT 'from _', count() >= 0 FROM _ -- from _", 'hits')).toBe('from _\t1\n')
+    expect(await piped('SELECT 1 FROM _', 'a, b')).toMatch(/name of a pipe/)
   })
 
   it('keeps variables whose values no answer shows, and gives them to templates', async () => {

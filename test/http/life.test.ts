@@ -135,6 +135,8 @@ describe('at start', () => {
     const failure = await server.start().then(() => '', (error: Error) => error.message)
     expect(failure).toMatch(/ev cannot be changed in place, as it has rows: its sorting key was \(id\)/)
     expect(failure).not.toMatch(/\n\s+at /)
+    writeFileSync(join(project, 'ev.datasource'), source('id').replace(/ENGINE[^]*/, 'ENGINE "Join"\nENGINE_JOIN_STRICTNESS "ANY"\nENGINE_JOIN_TYPE "LEFT"\nENGINE_KEY_COLUMNS "id"\n'))
+    await expect(server.start()).rejects.toThrow(/its engine was MergeTree and is now Join \(any left, by id\)/)
     writeFileSync(join(project, 'ev.datasource'), source('id'))
     await server.start()
     expect(await server.rows('SELECT k, id FROM ev')).toEqual([{ k: 'a', id: 1 }])
