@@ -79,7 +79,7 @@ function branches(expr: Call, runtime: Runtime, compile: Compile): Evaluator {
       rest = no.map((i) => rest[i])
     }
     assign(parts[parts.length - 1], rest)
-    if (sources.length === 0) return parts[parts.length - 1](block)
+    if (sources.length === 0) return defaultVector(type, 0, account) // no row
     return pick(harmonised(sources, type, runtime), which, places, rowCount, type, account)
   }
 }

@@ -49,7 +49,6 @@ function moment(
   const [year, month, day] = date
   const [hour, minute, second] = clock
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null
-  if (hour > 23 || minute > 59 || second > 59) return null
   const local = daysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second
   return { seconds: offset === null ? utcOfLocal(zone, local) : local - offset, fraction }
 }

@@ -50,7 +50,8 @@ export function tryParse(text: string, type: DataType): Value | undefined {
     case 'Decimal': return parseDecimal(text, bare)
     case 'Enum8': case 'Enum16': {
       const index = bare.names?.indexOf(text) ?? -1
-      return index < 0 ? undefined : bare.values?.[index]
+      if (index >= 0) return bare.values?.[index]
+      return /^-?\d+$/.test(text) && bare.values?.includes(Number(text)) === true ? Number(text) : undefined
     }
     case 'UUID': {
       const bytes = uuidBytes(text)

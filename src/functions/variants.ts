@@ -57,11 +57,16 @@ const variantElement = define('variantElement', [2, 3], variantElementType, (arg
   return of(args[0], type)
 }, { nulls: 'own' })
 
+/** The type of what variantType gives of a Variant. */
+export function whichTypeOf(variant: DataType): DataType {
+  const members = alternativesOf(variant).map((one, i) => `${quoteText(shownTypeName(one.name))} = ${i}`)
+  return parseDataType(`Enum${members.length > 128 ? 16 : 8}('None' = -1, ${members.join(', ')})`)
+}
+
 /** The name of each value's type, None of NULL. */
 const variantType = define('variantType', [1, 1], ([{ type }]) => {
   if (!isVariant(type)) throw badArgument('variantType', 0, type)
-  const members = alternativesOf(type).map((one, i) => `${quoteText(shownTypeName(one.name))} = ${i}`)
-  return parseDataType(`Enum${members.length > 128 ? 16 : 8}('None' = -1, ${members.join(', ')})`)
+  return whichTypeOf(type)
 }, ([a], type, rowCount, { account }) => {
   const [which] = (a as TupleVector).fields
   const numbers = (which as NumberVector).values

@@ -12,7 +12,7 @@ import { lookedUp } from './correlated.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { allColumns } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type Span, type TypedExpr } from './plan.ts'
-import { childrenOf, findIn, keyOf, type ArrayJoinExpr, type Call, type CorrelatedExpr, type Resolved } from './resolved.ts'
+import { childrenOf, findIn, isOncePerRow, keyOf, type ArrayJoinExpr, type Call, type CorrelatedExpr, type Resolved } from './resolved.ts'
 import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
 
 type Resolve = (scope: Scope, expr: Expression) => Resolved
@@ -52,7 +52,8 @@ export function arrayJoinRows(
     if (number === undefined) return leaf(expr)
     return { kind: 'column', index: number, type: expr.type.name }
   }
-  for (const [key, call] of calls) {
+  const [first, others] = [[...calls].filter(([, call]) => isOfSource(call)), [...calls].filter(([, call]) => !isOfSource(call))]
+  for (const [key, call] of [...first, ...others]) {
     rows = call.kind === 'correlated' ? lookedUp(analysis, rows, call, inner)
       : call.kind === 'call' ? withColumn(rows, lower(analysis, call, inner))
         : joined(rows, [lower(analysis, call.array, inner)], [call.type.name], false)
@@ -67,11 +68,11 @@ function collect(value: Resolved, leaf: Leaf, into: Map<string, Added>): void {
   if (isAdded(value)) into.set(keyOf(value, true), value)
 }
 
-/** A volatile call is one value a row wherever its arguments are: not of an element in a lambda, nor of
- * what windows make later. */
-const isAdded = (expr: Resolved): expr is Added => expr.kind === 'arrayJoin' || expr.kind === 'correlated'
-  || (expr.kind === 'call' && expr.isVolatile
-    && findIn(expr, ({ kind }) => kind === 'parameter' || kind === 'window' || kind === 'lambda') === null)
+const isAdded = (expr: Resolved): expr is Added => expr.kind === 'arrayJoin' || expr.kind === 'correlated' || isOncePerRow(expr)
+
+/** Of the rows before any element multiplies them. */
+const isOfSource = (added: Added): boolean => added.kind === 'call'
+  && findIn(added, ({ kind }) => kind === 'arrayJoin' || kind === 'correlated') === null
 
 const withColumn = (input: PlanNode, expr: TypedExpr): PlanNode => ({
   op: 'project', input, exprs: [...allColumns(input), expr],

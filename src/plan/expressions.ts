@@ -4,6 +4,7 @@
 
 import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
+import { quoteText } from '../../storage/column/type-names.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
@@ -341,6 +342,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   }
   const to = args.length === 1 && (args[0].type === DYNAMIC || isVariant(args[0].type)) ? CONVERSION.exec(expr.name)?.[1] : undefined
   if (to !== undefined) return typedCall(analysis, 'CAST', [args[0], constant(to, STRING)], expr)
+  const wide = args.length > 1 && isVariant(args[0].type) ? parameterized(expr.name, args.slice(1)) : null
+  if (wide !== null) return typedCall(analysis, 'CAST', [args[0], constant(wide, STRING)], expr)
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
@@ -359,6 +362,16 @@ function rowNumber(scope: Scope, expr: FunctionCall): Resolved {
 
 /** Of a path's value they give the type's default where there is none. */
 const CONVERSION = /^to(U?Int(?:8|16|32|64|128|256)|Float(?:32|64)|Date|Date32|DateTime|Bool|String|UUID|IPv[46])$/
+
+const DECIMAL_DIGITS: Readonly<Record<string, number>> = { toDecimal32: 9, toDecimal64: 18, toDecimal128: 38, toDecimal256: 76 }
+
+/** The type that a conversion is to whose type has parameters; null: it is none, or they are no constants. */
+function parameterized(name: string, parameters: readonly Resolved[]): string | null {
+  const [first, zone] = parameters.map((one) => (one.kind === 'literal' && one.source < 0 ? one.value : null))
+  if (typeof first === 'number' && name in DECIMAL_DIGITS) return `Decimal(${DECIMAL_DIGITS[name]}, ${first})`
+  if (typeof first !== 'number' || name !== 'toDateTime64') return null
+  return typeof zone === 'string' ? `DateTime64(${first}, ${quoteText(zone)})` : parameters.length > 1 ? null : `DateTime64(${first})`
+}
 
 /** `(json).a.b`: the document and its path; null: no element of a document. */
 function jsonPath([from, key]: readonly Resolved[]): readonly Resolved[] | null {

@@ -129,6 +129,10 @@ export function findIn(expr: Resolved, test: (expr: Resolved) => boolean): Resol
   return null
 }
 
+/** A volatile call that is one value a row: not of an element in a lambda, nor of what windows make later. */
+export const isOncePerRow = (expr: Resolved): expr is Call => expr.kind === 'call' && expr.isVolatile
+  && findIn(expr, ({ kind }) => kind === 'parameter' || kind === 'window' || kind === 'lambda') === null
+
 /** The first aggregate of a tree, null: none. */
 export const aggregateIn = (expr: Resolved): Aggregate | null =>
   findIn(expr, (part) => part.kind === 'aggregate') as Aggregate | null

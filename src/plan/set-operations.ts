@@ -4,6 +4,8 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { supertypeOrVariant } from '../functions/types.ts'
+import { isVariant } from '../functions/variant-fields.ts'
+import { whichTypeOf } from '../functions/variants.ts'
 import type { Query, SetOperation, WithItem } from '../sql/ast.ts'
 import type { Analysis } from './analysis.ts'
 import { withSpan } from './errors.ts'
@@ -84,14 +86,21 @@ function compared(
 ): PlanNode {
   const [a, b] = isDistinct ? [distinct(left, columns), right] : [numbered(left), numbered(right)]
   const width = a.columns.length
-  const equal = a.columns.map(({ type }, index): TypedExpr => ({
-    kind: 'call', name: 'isNotDistinctFrom', type: 'UInt8', span: { at: 0, end: 0 },
-    args: [{ kind: 'column', index, type }, { kind: 'column', index: width + index, type }],
-  }))
+  const span = { at: 0, end: 0 }
+  const equalBy = (of: (index: number) => TypedExpr, index: number): TypedExpr => (
+    { kind: 'call', name: 'isNotDistinctFrom', type: 'UInt8', span, args: [of(index), of(width + index)] })
+  const equal = a.columns.flatMap(({ type }, index): TypedExpr[] => {
+    const column = (at: number): TypedExpr => ({ kind: 'column', index: at, type })
+    const parsed = parseDataType(type)
+    if (!isVariant(parsed)) return [equalBy(column, index)]
+    // 4 and 4.0 are equal, but not the same value.
+    const which = (at: number): TypedExpr => ({ kind: 'call', name: 'variantType', type: whichTypeOf(parsed).name, span, args: [column(at)] })
+    return [equalBy(column, index), equalBy(which, index)]
+  })
   const joined = joinOf({
     kind: 'left', strictness: isExcept ? 'anti' : 'semi', left: a, right: b, types: null, asof: null,
     condition: equal.length === 1 ? equal[0]
-      : { kind: 'call', name: 'and', args: equal, type: 'UInt8', span: { at: 0, end: 0 } },
+      : { kind: 'call', name: 'and', args: equal, type: 'UInt8', span },
   })
   return {
     op: 'project', input: joined, columns, exprs: allColumns(joined).slice(0, columns.length),

@@ -48,15 +48,23 @@ export function typedInList(
   return inSet(analysis, exprs, rows, types, span, negated)
 }
 
-/** The values of each alternative among the items of its kind: a number is no text. */
+/** The values of each alternative among the items of its kind. */
 function inVariant(
   analysis: Analysis, value: Resolved, rows: readonly (readonly Resolved[])[], negated: boolean, span: Span): Resolved {
   const known = rows.filter(([item]) => bareType(item.type).id !== 'Nothing')
-  const among = (part: Resolved): Resolved => {
-    const alike = known.filter(([item]) => isNumber(bareType(item.type)) === isNumber(bareType(part.type))
-      && isString(bareType(item.type)) === isString(bareType(part.type)))
+  return overAlternatives(analysis, value, negated, span, (part) => {
+    const alike = known.filter(([item]) => isAlike(item.type, part.type))
     return alike.length === 0 ? constant(negated ? 1 : 0) : typedInList(analysis, [part], alike, negated, span)
-  }
+  })
+}
+
+/** A number is no text. */
+const isAlike = (a: DataType, b: DataType): boolean => isNumber(bareType(a)) === isNumber(bareType(b))
+  && isString(bareType(a)) === isString(bareType(b))
+
+/** IN of a Variant: `among` says it of an alternative. */
+function overAlternatives(
+  analysis: Analysis, value: Resolved, negated: boolean, span: Span, among: (part: Resolved) => Resolved): Resolved {
   const result = callOverVariant(analysis, negated ? 'notIn' : 'in', [value], span, (_analysis, name, args) =>
     (name === 'in' || name === 'notIn' ? among(args[0]) : typedCall(analysis, name, args, span)))
   return result ?? among(value)
@@ -184,6 +192,10 @@ export function typedInPlan(
   analysis: Analysis, left: readonly Resolved[], plan: PlanNode, rowTypes: readonly DataType[],
   negated: boolean, span: Span,
 ): Resolved {
+  const [first] = left
+  if (left.length === 1 && rowTypes.length === 1 && isVariant(first.type) && !isVariant(rowTypes[0])) {
+    return overAlternatives(analysis, first, negated, span, (part) => typedInPlan(analysis, [part], plan, rowTypes, negated, span))
+  }
   refuseDynamicSides(left, span)
   if (left.length === 1 && rowTypes.length === 1 && mayBeNull(left[0])
     && analysis.isSet('transform_null_in')) {

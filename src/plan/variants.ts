@@ -12,7 +12,7 @@ import { notYet } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { NULL_TYPE } from './literals.ts'
 import { QueryError, type Span } from './plan.ts'
-import { childrenOf, constant, findIn, isConstant, sourcesOf, type Resolved } from './resolved.ts'
+import { constant, findIn, isConstant, isOncePerRow, sizeOf, sourcesOf, type Resolved } from './resolved.ts'
 
 /** Functions that see Variants as they are, or refuse them whatever their alternatives are. */
 const TAKES_VARIANTS: ReadonlySet<string> = new Set([
@@ -28,16 +28,6 @@ const BY_BYTES = /hash|^(MD5|SHA\d|BLAKE|byteSize)/i
 /** The value stands twice in the call of each alternative: steps over steps make the plan grow as a power does. */
 const PARTS_MAX = 4096
 
-/** Parts of an expression when it is written out. */
-function sizeOf(expr: Resolved, known: Map<Resolved, number> = new Map()): number {
-  const size = known.get(expr)
-  if (size !== undefined) return size
-  let sum = 1
-  for (const part of childrenOf(expr)) sum += sizeOf(part, known)
-  known.set(expr, sum)
-  return sum
-}
-
 type CallOf = (analysis: Analysis, name: string, args: readonly Resolved[], span: Span) => Resolved
 
 /** A call with a Variant among its arguments, taken apart; null: it has none, or the function takes it. `call` types a
@@ -49,8 +39,9 @@ export function callOverVariant(
   if (place < 0 && BY_BYTES.test(name)) refuseWithin(name, args, span)
   if (place < 0 || TAKES_VARIANTS.has(name)) return null
   const value = args[place]
-  if (BY_BYTES.test(name)) throw notYet(`${name} of ${value.type.name}`, span)
-  if (findIn(value, (part) => part.kind === 'call' && part.isVolatile) !== null) {
+  if (BY_BYTES.test(name)) throw notYet(`${name} of ${value.type.name}: convert it first, as in toString(v)`, span)
+  // What is one value a row stands in a column by then.
+  if (findIn(value, (part) => part.kind === 'call' && part.isVolatile && !isOncePerRow(part)) !== null) {
     throw notYet(`${name} of ${value.type.name} that is another at each call`, span)
   }
   if (sizeOf(value) * alternativesOf(value.type).length > PARTS_MAX) {

@@ -219,3 +219,17 @@ SELECT multiIf(number=0,toUInt64(300),number=1,'1',NULL) IN (300) FROM numbers(3
 SELECT multiIf(number=0,1,number=1,'1',NULL) IN (NULL) FROM numbers(3)
 ! SELECT number IN (array(1,'a')) FROM numbers(3)
 SELECT 'a' IN (SELECT if(number>0,'a',number) FROM numbers(3))
+SELECT toInt64(4) AS x INTERSECT SELECT toFloat64(4)
+SELECT toInt64(4) AS x EXCEPT SELECT toFloat64(4)
+SELECT toInt64(4) AS x, 'a' AS y EXCEPT DISTINCT SELECT toFloat64(4), 'a'
+SELECT * FROM (SELECT i AS x FROM ev EXCEPT SELECT toFloat64(i) / 2 FROM ev) ORDER BY toString(x)
+SELECT count(DISTINCT r) FROM (SELECT arrayJoin([1, 2, 3]) AS a, rand() AS r FROM numbers(100))
+SELECT count(DISTINCT r) FROM (SELECT arrayJoin([1, 2, 3]) + 0 AS a, generateUUIDv4() AS r FROM numbers(100) ORDER BY r)
+SELECT count(DISTINCT r) FROM (SELECT arrayJoin([1, 2, 3]) AS a, rand(a) AS r FROM numbers(100))
+SELECT toTypeName(toDecimal64(if(id = 1, i, toFloat64(id)), 2)), toDecimal64(if(id = 1, i, toFloat64(id)), 2), toTypeName(toDateTime64(if(id = 1, t, '2024-05-06 07:08:09'), 3)), toDateTime64(if(id = 1, t, '2024-05-06 07:08:09'), 3, 'UTC'), toDecimal32(if(id = 1, '3.25', i), 1) FROM ev ORDER BY id LIMIT 3
+SELECT id, if(rand() % 2 = 3, i, 1.5) + 1 AS x, toTypeName(x) FROM ev ORDER BY id LIMIT 3
+SELECT id FROM ev WHERE if(id = 1, i, toFloat64(id)) IN (SELECT toInt64(id) FROM ev) ORDER BY id
+SELECT id FROM ev WHERE if(id % 2 = 1, toString(id), id) NOT IN (SELECT 2) ORDER BY id
+SELECT id, if(id % 2 = 1, toString(id), id) IN (SELECT id FROM ev WHERE id < 5) FROM ev ORDER BY id
+SELECT CAST('1', 'Enum8(\'a\' = 1)'), CAST(toString(id % 2 + 1), 'Enum8(\'a\' = 1, \'1\' = 2)') FROM ev ORDER BY id
+SELECT parseDateTimeBestEffort('2024-05-06 25:00:00'), parseDateTimeBestEffort('2024-05-06 24:00:00'), parseDateTimeBestEffort('2024-05-06 25:61:61'), parseDateTimeBestEffort('2024-05-06 99:00:00')
