@@ -72,8 +72,22 @@ function plainForm(name: string, arity: readonly [number, number],
     if (args.some(({ type }) => type === NULL_ONLY)) return NULL_ONLY
     const type = typed(bareArgs(args))
     return likeSource(args, args.some((arg) => isNullable(arg.type)) ? nullableIfPossible(type) : type)
-  }, ([a], type, rowCount, context) => (type === NULL_ONLY ? defaultVector(type, rowCount, context.account)
-    : castVector(a, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')), { nulls: 'own' })
+  }, ([a, zone], type, rowCount, context) => {
+    if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
+    const isDayOfZone = zone !== undefined && isString(zone.type) && DATES.includes(bareType(type).id)
+    const from = isDayOfZone ? inZone(a, knownZone(name, zoneOf(zone))) : a
+    return castVector(from, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')
+  }, { nulls: 'own' })
+}
+
+const DATES = ['Date', 'Date32']
+
+/** Moments as the clocks of a zone show them, NULLs as they are; other values stay. */
+function inZone(vector: Vector, zone: string): Vector {
+  const moment = bareType(vector.type)
+  if (!isMoment(moment)) return vector
+  const type = moment.id === 'DateTime' ? dateTimeOf(zone) : dateTime64Of(moment.precision, zone)
+  return retype(vector, isNullable(vector.type) ? nullableOf(type) : type)
 }
 
 const NULL_ONLY = nullableOf(NOTHING)
@@ -212,8 +226,7 @@ const toStringDef = define('toString', [1, 2], (args) => {
 }, (args, type, rowCount, context) => {
   const zone = args.length > 1 ? String(zoneOf(args[1])) : null
   const [a] = args
-  const source = zone === null || !isMoment(a.type) ? a : retype(a, a.type.id === 'DateTime'
-    ? dateTimeOf(zone) : dateTime64Of(a.type.precision, zone))
+  const source = zone === null ? a : inZone(a, zone)
   return retype(castToString({ ...source, length: source.isConst ? rowCount : source.length },
     context), type)
 })

@@ -76,10 +76,10 @@ function expectDate(name: string, args: readonly ArgInfo[], test = isTemporal): 
   if (!test(args[0].type)) throw badArgument(name, 0, args[0].type)
 }
 
-/** The zone a function works in: an argument's, else the value's own. */
-const zoneFor = (args: readonly Vector[], index: number): string | null =>
+/** The zone a function works in: an argument's, else that of the moment (argument `moment`). */
+const zoneFor = (args: readonly Vector[], index: number, moment = 0): string | null =>
   (args.length > index && isString(args[index].type) ? String(valueAt(args[index], 0))
-    : args[0].type.zone)
+    : args[moment].type.zone)
 
 /** A number taken from the local day, given as its first second. */
 const dayPart = (name: string, type: DataType, each: (seconds: number) => number,
@@ -205,12 +205,11 @@ function hourStart(zone: string | null, begins: number, since: number, step: num
 const DAY_MAX = 65535
 const MOMENT_MAX = 4294967295
 
-/** Beginnings of periods of `count` units; `type` is startType's. */
+/** Beginnings of periods of `count` units by the clocks of `zone`; `type` is startType's. */
 function starts(
-  vector: Vector, unit: string, count: number, type: DataType, rowCount: number,
+  vector: Vector, zone: string | null, unit: string, count: number, type: DataType, rowCount: number,
   context: EvalContext,
 ): Vector {
-  const zone = type.id === 'Date' ? vector.type.zone : type.zone
   if (type.id === 'DateTime64') return subsecondStarts(vector, unit, count, type, rowCount, context)
   const isAligned = unit !== 'Hour' || 24 % count === 0
   const clock = isAligned ? CLOCK[unit] ?? (unit === 'Day' ? DAY_SECONDS : undefined) : undefined
@@ -269,12 +268,13 @@ const starter = (name: string, unit: string, count = 1,
   if (unit === 'Week' && (args.length < 2 || Number(constantOf(name, args, 1)) % 2 === 0)) {
     return numbersByDay(args[0], zoneFor(args, 2), type, rowCount, context, (day) => Math.min(DAY_MAX, Math.max(0, day - weekdayOf(day) % 7)))
   }
-  return starts(args[0], unit, count, type, rowCount, context)
+  return starts(args[0], zoneFor(args, unit === 'Week' ? 2 : 1), unit, count, type, rowCount, context)
 }, { aliases })
 
-const toStartOfSecond = define('toStartOfSecond', [1, 2], ([date]) => {
-  if (date.type.id !== 'DateTime64') throw badArgument('toStartOfSecond', 0, date.type)
-  return date.type
+const toStartOfSecond = define('toStartOfSecond', [1, 2], (args) => {
+  const [{ type }] = args
+  if (type.id !== 'DateTime64') throw badArgument('toStartOfSecond', 0, type)
+  return dateTime64Of(type.precision, zoneArgument('toStartOfSecond', args, 1) ?? type.zone)
 }, ([date], type, rowCount, context) => {
   const step = 10 ** type.precision
   const read = numberReader(date)
@@ -283,8 +283,9 @@ const toStartOfSecond = define('toStartOfSecond', [1, 2], ([date]) => {
 
 const toMonday = define('toMonday', [1, 2], (args) => {
   expectDate('toMonday', args)
+  zoneArgument('toMonday', args, 1)
   return DATE
-}, (args, type, rowCount, context) => starts(args[0], 'Week', 1, type, rowCount, context))
+}, (args, type, rowCount, context) => starts(args[0], zoneFor(args, 1), 'Week', 1, type, rowCount, context))
 
 const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
   expectDate('toLastDayOfMonth', args)
@@ -312,7 +313,7 @@ const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
     throw new FunctionError('toStartOfInterval takes a positive interval', 'ARGUMENT_OUT_OF_BOUND')
   }
   return startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
-}, (args, type, rowCount, context) => starts(args[0], args[1].type.func as string,
+}, (args, type, rowCount, context) => starts(args[0], zoneFor(args, 2), args[1].type.func as string,
   Number(constantOf('toStartOfInterval', args, 1)), type, rowCount, context),
 { aliases: ['time_bucket', 'date_bin'] })
 
@@ -334,7 +335,7 @@ const dateTrunc = define('dateTrunc', [2, 3], (args) => {
 }, (args, type, rowCount, context) => {
   const unit = unitOf(String(valueAt(args[0], 0))) as string
   const plain = SUBSECOND[unit] !== undefined ? type : startType(args[1].type, unit, type.zone)
-  return castVector(starts(args[1], unit, 1, plain, rowCount, context), type, context)
+  return castVector(starts(args[1], zoneFor(args, 2, 1), unit, 1, plain, rowCount, context), type, context)
 },
 { aliases: ['DATE_TRUNC'] })
 
