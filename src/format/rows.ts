@@ -4,11 +4,12 @@ import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonText, writeJsonValue } from '../functions/json-value.ts'
+import { writeTsvValue } from '../functions/separated-values.ts'
 import { writeValue } from '../functions/text.ts'
 import { nullsOf } from '../functions/variant-fields.ts'
 import { cellText, isRightBound } from './pretty-values.ts'
 import type { QueryResult } from './result.ts'
-import { writeTsvValue, type HeadLines } from './separated.ts'
+import type { HeadLines } from './separated.ts'
 
 type Check = (out: ByteBuilder) => void
 

@@ -12,7 +12,7 @@ import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, define } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef, type EvalContext } from './function.ts'
 import { noLambda } from './higher-order.ts'
-import { isInteger, isNumber, nullableIfPossible } from './types.ts'
+import { isInteger, isNumber, isString, nullableIfPossible } from './types.ts'
 import { typeDefault, valueAt, vectorOf } from './values.ts'
 import { arrayVector, materialize, pick, take } from './vectors.ts'
 
@@ -145,7 +145,10 @@ const accurate = (name: string, most: number, isRefused: boolean, onBad: OnBadTe
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
       const value = exact(valueAt(a, row), valueAt(tried, row), isNumeric)
       if (value !== null || (valueAt(a, row) === null && isNullable(type))) return value
-      if (isRefused) throw new FunctionError(`Value in column ${a.type.name} cannot be safely converted into type ${type.name}`, 'CANNOT_CONVERT_TYPE')
+      if (isRefused) {
+        throw new FunctionError(`Value in column ${a.type.name} cannot be safely converted into type ${type.name}`,
+          isString(bareType(a.type)) && isNumber(bareType(type)) ? 'CANNOT_PARSE_TEXT' : 'CANNOT_CONVERT_TYPE')
+      }
       return other === undefined ? typeDefault(type) : valueAt(castVector(other, type, context), row)
     }), type, context.account)
   }, { nulls: isRefused ? 'own' : 'propagate' })

@@ -26,6 +26,7 @@ import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
   retype,
 } from './vectors.ts'
+import { isArrayPair, pairsOfArrays } from './array-pairs.ts'
 import { isVariant } from './variant-fields.ts'
 import { intoVariant, outOfVariant } from './variant-values.ts'
 
@@ -95,6 +96,9 @@ function castBare(
     return castArray(vector, to, context)
   }
   if (vector.kind === 'tuple' && to.id === 'Tuple') return castTuple(vector, to, context)
+  if (vector.kind === 'tuple' && to.id === 'Map' && isArrayPair(from)) {
+    return pairsOfArrays(vector, to, context, (part, type) => castVector(part, type, context))
+  }
   const isNumeric = vector.kind === 'number' || vector.kind === 'big' || isLarge(from)
   if (from.id === 'IPv6' && to.id === 'IPv4') return unmappedAddresses(vector, to, context, onBad)
   if (from.id === 'IPv4' && to.id === 'IPv6') return mappedAddresses(vector, to, context)

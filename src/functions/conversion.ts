@@ -242,6 +242,9 @@ function castTarget(name: string, args: readonly ArgInfo[]): DataType {
   const text = String(constantInfo(name, args, 1))
   try {
     const to = withZoneOf(args[0].type, parseDataType(text))
+    if (to.id === 'Map' && isString(bareType(args[0].type))) {
+      throw new FunctionError(`Cannot convert ${args[0].type.name} to ${to.name}: use JSONExtract`, 'TYPE_MISMATCH')
+    }
     if (isVariant(to) && !isString(bareType(args[0].type))) checkIntoVariant(args[0].type, to)
     return to
   } catch (error) {

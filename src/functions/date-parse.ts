@@ -263,9 +263,10 @@ function jodaText(letter: string, count: number, { seconds, fraction }: Moment):
     case 'm': return pad(Math.floor(rest / 60) % 60, count)
     case 's': return pad(rest % 60, count)
     case 'S': return pad(fraction, 6).padEnd(count, '0').slice(0, count)
-    case 'w': {
+    case 'w': case 'x': {
       const thursday = day - weekdayOf(day) + 4
-      return pad(Math.floor((thursday - daysFromCivil(yearOf(civilFromDays(thursday)), 1, 1)) / 7) + 1, count)
+      const year = yearOf(civilFromDays(thursday))
+      return pad(letter === 'x' ? year : Math.floor((thursday - daysFromCivil(year, 1, 1)) / 7) + 1, count)
     }
     default: throw new FunctionError(`not supported yet: '${letter}' in a Joda format`, 'NOT_IMPLEMENTED')
   }

@@ -204,6 +204,8 @@ function hourStart(zone: string | null, begins: number, since: number, step: num
 /** The last day of a Date and the last second of a DateTime. */
 const DAY_MAX = 65535
 const MOMENT_MAX = 4294967295
+/** The first day of a Date32. */
+const DAY32_MIN = -25567
 
 /** Beginnings of periods of `count` units by the clocks of `zone`; `type` is startType's. */
 function starts(
@@ -330,10 +332,17 @@ const dateTrunc = define('dateTrunc', [2, 3], (args) => {
   if (!isTemporal(args[1].type)) throw badArgument('dateTrunc', 1, args[1].type)
   const zone = zoneArgument('dateTrunc', args, 2)
   const [, { type }] = args
-  if (type.id !== 'DateTime64') return startType(type, unit, zone)
+  if (isDay(type) && !LARGE_UNITS.includes(unit) && unit !== 'Day') {
+    throw new FunctionError(`dateTrunc: a ${type.name} has no ${unit.toLowerCase()}s; use toDateTime`)
+  }
+  if (type.id !== 'DateTime64' && type.id !== 'Date32') return startType(type, unit, zone)
   return LARGE_UNITS.includes(unit) ? DATE32 : dateTime64Of(SUBSECOND[unit] ?? 0, zone ?? type.zone)
 }, (args, type, rowCount, context) => {
   const unit = unitOf(String(valueAt(args[0], 0))) as string
+  if (type === DATE32) {
+    return numbersByDay(args[1], zoneFor(args, 2), type, rowCount, context, (day) => Math.max(DAY32_MIN, startOfDays(day, unit, 1)))
+  }
+  if (args[1].type.id === 'Date32') return castVector(args[1], type, context)
   const plain = SUBSECOND[unit] !== undefined ? type : startType(args[1].type, unit, type.zone)
   return castVector(starts(args[1], zoneFor(args, 2, 1), unit, 1, plain, rowCount, context), type, context)
 },

@@ -41,8 +41,8 @@ function letter(code: string, { seconds, fraction, offset }: Moment): string {
     case 'm': case 'c': return code === 'm' ? two(monthOf(civil)) : String(monthOf(civil))
     case 'd': return two(dayOf(civil))
     case 'e': return String(dayOf(civil)).padStart(2, ' ')
-    case 'H': return two(hour)
-    case 'I': case 'h': return two(twelve)
+    case 'H': case 'k': return two(hour)
+    case 'I': case 'h': case 'l': return two(twelve)
     case 'i': return two(minute)
     case 'M': return MONTHS[monthOf(civil) - 1]
     case 'b': return MONTHS[monthOf(civil) - 1].slice(0, 3)
@@ -61,6 +61,7 @@ function letter(code: string, { seconds, fraction, offset }: Moment): string {
     case 'R': return `${two(hour)}:${two(minute)}`
     case 'r': return `${two(twelve)}:${two(minute)} ${hour < 12 ? 'AM' : 'PM'}`
     case 'V': case 'G': return isoWeek(day, code === 'V')
+    case 'g': return isoWeek(day, false).slice(-2)
     case 'z': return `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 3600))}`
       + two(Math.floor(Math.abs(offset) / 60) % 60)
     case 'n': return '\n'
@@ -79,7 +80,13 @@ function isoWeek(day: number, isWeek: boolean): string {
 const formatDateTime = define('formatDateTime', [2, 3], (args) => {
   if (!isTemporal(args[0].type)) throw badArgument('formatDateTime', 0, args[0].type)
   if (!isString(args[1].type)) throw badArgument('formatDateTime', 1, args[1].type)
-  constantInfo('formatDateTime', args, 1)
+  const format = String(constantInfo('formatDateTime', args, 1))
+  if (isDay(args[0].type) && /^(?:[^%]|%[^z])*%z/s.test(format)) {
+    throw new FunctionError(`formatDateTime: a ${args[0].type.name} has no offset from UTC (%z)`)
+  }
+  if (/^(?:[^%]|%.)*%$/s.test(format)) {
+    throw new FunctionError("formatDateTime: a format does not end with '%'; write '%%'", 'BAD_ARGUMENTS')
+  }
   zoneArgument('formatDateTime', args, 2)
   return STRING
 }, (args, type, rowCount, context) => {

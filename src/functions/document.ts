@@ -111,7 +111,6 @@ export function sqlDocument(): string {
     '  Variant, as there; a constant array of such values (`SELECT [1, \'a\']`) is refused there unless a function takes it. Elsewhere',
     '  (joins, arrayConcat, has) whole numbers beside floats are Float64 here, and an error there. JOIN ON and hashes of a Variant are not there. `v IN (1)` finds whole numbers of every alternative; there none of an integer beside floats.',
     '- A Decimal beside Int128 or wider, and products of long Decimals, may overflow into wrong numbers there; here it is an error.',
-    '- Text of an integer too wide for Int128 … UInt256 loses its high bits there; here it is refused.',
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',
     '- `count` of a Nullable column over a window fails there; `groupUniqArray` of moments forgets their zone.',
     '- RANGE frames take fractions and INTERVALs here. Outer, SEMI, ANTI and ASOF joins without an equality in ON answer here.',

@@ -11,9 +11,11 @@ import { ipv6Bytes } from './ip-text.ts'
 import { ipv6Text, uuidBytes, uuidText } from './text.ts'
 import { parseComposite } from './parse-composite.ts'
 
-/** The value that `text` means in a type. Throws FunctionError. */
+/** The value that `text` means in a type; whole numbers beyond it lose their high bits, as ClickHouse reads them.
+ * Throws FunctionError. */
 export function parseValue(text: string, type: DataType): Value {
-  const value = tryParseText(text, type)
+  const { id } = bareType(type)
+  const value = id === 'Date' || id === 'Date32' ? dayOfMoment(text, id) : tryParse(text, type, 'wrap')
   if (value === undefined) {
     throw new FunctionError(`Cannot parse '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' `
       + `as ${bareType(type).name}`, parseCode(text, bareType(type)))
@@ -25,6 +27,7 @@ export function parseValue(text: string, type: DataType): Value {
 function parseCode(text: string, { id }: DataType): string {
   if (id.startsWith('Date') && id.length < 7 && DAY.test(text)) return 'CANNOT_PARSE_TEXT'
   if (id in PARSE_CODES) return PARSE_CODES[id]
+  if (/^UInt/.test(id) && /^-\d+$/.test(text)) return 'CANNOT_PARSE_NUMBER'
   if (id === 'Decimal' && /^[+-]?\d+(\.\d*)?$/.test(text)) return 'ARGUMENT_OUT_OF_BOUND'
   return text === '' && !id.startsWith('Date') ? 'ATTEMPT_TO_READ_AFTER_EOF' : 'CANNOT_PARSE_TEXT'
 }
@@ -37,8 +40,12 @@ const PARSE_CODES: Readonly<Record<string, string>> = {
   Tuple: 'CANNOT_PARSE_INPUT_ASSERTION_FAILED', Map: 'CANNOT_PARSE_INPUT_ASSERTION_FAILED',
 }
 
-/** As parseValue, undefined for text that does not fit. */
-export function tryParse(text: string, type: DataType): Value | undefined {
+/** What becomes of whole numbers that their type has not. */
+type Beyond = 'refuse' | 'wrap'
+
+/** As parseValue, undefined for text that does not fit; integers of up to 64 bits are refused where they are beyond
+ * their type, wider ones wrap always. */
+export function tryParse(text: string, type: DataType, beyond: Beyond = 'refuse'): Value | undefined {
   const bare = bareType(type)
   switch (bare.id) {
     case 'String': case 'FixedString': return text
@@ -62,9 +69,10 @@ export function tryParse(text: string, type: DataType): Value | undefined {
       const bytes = ipv6Bytes(text)
       return bytes === null ? undefined : ipv6Text(bytes, 0)
     }
-    case 'Array': case 'Tuple': case 'Map': return parseComposite(text, bare, tryParse)
+    case 'Array': case 'Tuple': case 'Map':
+      return parseComposite(text, bare, (part, inner) => tryParse(part, inner, beyond))
     case 'Nothing': case 'Variant': return undefined
-    default: return parseInteger(text, bare)
+    default: return parseInteger(text, bare, beyond)
   }
 }
 
@@ -107,17 +115,25 @@ const LIMITS: Readonly<Record<string, readonly [bigint, bigint]>> = {
   Int256: [-(2n ** 255n), 2n ** 255n - 1n],
 }
 
-function parseInteger(text: string, type: DataType): Value | undefined {
+function parseInteger(text: string, type: DataType, beyond: Beyond): Value | undefined {
   if (!/^[+-]?\d+$/.test(text)) return undefined
   const limits = LIMITS[type.id]
   const near = Number(text)
   if (limits === undefined) return near
-  if (!Number.isSafeInteger(near)) {
-    const wide = BigInt(text)
-    return wide < limits[0] || wide > limits[1] ? undefined : wide
-  }
-  // toUInt8('-1') is an error in ClickHouse, and so is a number beyond the type's range here.
-  return near < Number(limits[0]) || near > Number(limits[1]) ? undefined : near + 0
+  const isSafe = Number.isSafeInteger(near)
+  if (isSafe && near >= Number(limits[0]) && near <= Number(limits[1])) return near + 0
+  const wide = isSafe ? BigInt(near) : BigInt(text)
+  if (wide >= limits[0] && wide <= limits[1]) return wide
+  // A sign is not read at all by types without one.
+  if (limits[0] === 0n && text.startsWith('-')) return undefined
+  const isWide = limits[1] >= 2n ** 64n
+  return beyond === 'wrap' || isWide ? wrapped(wide, limits) : undefined
+}
+
+/** The low bits of a number, in the range of a type. */
+function wrapped(value: bigint, [least, most]: readonly [bigint, bigint]): number | bigint {
+  const range = most - least + 1n
+  return shrink((((value - least) % range) + range) % range + least)
 }
 
 function parseFloatText(text: string): number | undefined {

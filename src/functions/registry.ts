@@ -53,6 +53,7 @@ import { MULTI_SEARCH } from './multi-search.ts'
 import { NameTable } from './name-table.ts'
 import { NUMBER_FORMS } from './number-forms.ts'
 import { NUMBER_MORE } from './number-more.ts'
+import { FORMAT_ROW } from './format-row.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { REINTERPRET } from './reinterpret.ts'
@@ -79,7 +80,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
-  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS,
+  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
 ]
 
 const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))

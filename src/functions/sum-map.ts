@@ -11,7 +11,7 @@ import type { Value } from '../plan/plan.ts'
 import { columnLog } from './column-log.ts'
 import { compareAt } from './comparison.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
-import { keyWriter } from './key-of-value.ts'
+import { keyWriter, type KeyWriter } from './key-of-value.ts'
 import { KeyMap } from './key-map.ts'
 import { readNumberState, serializeGroups, eachState, writeNumberState, writeStateValue } from './state-bytes.ts'
 import { grown } from './state-array.ts'
@@ -133,7 +133,7 @@ function mapStates(
         for (let at = start; at < end; at++) {
           if (!isKept(keyArrays.values, at)) continue
           key.write(at)
-          const [slot, isNew] = slotFor(groups[row], key.words, keyArrays.values, at)
+          const [slot, isNew] = slotFor(groups[row], wordsOf(key, keyArrays.values, at), keyArrays.values, at)
           valueArrays.forEach((array, i) => {
             const from = array.offsets[slotOf(array, row)] + at - start
             if (from >= array.offsets[slotOf(array, row) + 1]) {
@@ -165,7 +165,7 @@ function mapStates(
           const column = read.view()
           const key = keyWriter([column], context)
           key.write(column.length - 1)
-          const [slot, isNew] = slotFor(groups[row], key.words, column, column.length - 1)
+          const [slot, isNew] = slotFor(groups[row], wordsOf(key, column, column.length - 1), column, column.length - 1)
           key.free()
           for (const value of values) value.add(slot, readNumberState(reader, value.type), isNew)
         }
@@ -176,6 +176,15 @@ function mapStates(
   }
 }
 
+/** The key of NULL: no number has its last word. */
+const NULL_WORDS = Uint32Array.of(0, 0, 0, 0xffff_ffff)
+
+/** What stands for a key that was just written. */
+const wordsOf = (key: KeyWriter, keys: Vector, at: number): Uint32Array => (isNull(keys, at) === 1 ? NULL_WORDS : key.words)
+
+/** 1 where a key is NULL. */
+const isNull = (keys: Vector, at: number): number => keys.nulls?.[slotOf(keys, at)] ?? 0
+
 const numberAt = (vector: Vector, at: number): number | bigint =>
   (vector.kind === 'number' || vector.kind === 'big' ? vector.values[slotOf(vector, at)] : 0)
 
@@ -184,6 +193,7 @@ function keptTest(kept: readonly Value[] | null): (vector: Vector, at: number) =
   if (kept === null) return () => true
   const texts = new Set(kept.map(String))
   return (vector, at) => {
+    if (isNull(vector, at) === 1) return false
     if (vector.kind === 'number' || vector.kind === 'big') return texts.has(String(vector.values[slotOf(vector, at)]))
     if (vector.kind === 'bytes') {
       return texts.has(Buffer.from(vector.bytes.subarray(vector.offsets[at], vector.offsets[at + 1])).toString())
@@ -204,7 +214,7 @@ function sortedArrays(
   let to = 0
   for (let group = 0; group < groupCount; group++) {
     const own = rows.subarray(offsets[group], offsets[group + 1])
-      .sort((a, b) => compareAt(keys, a, keys, b))
+      .sort((a, b) => isNull(keys, b) - isNull(keys, a) || compareAt(keys, a, keys, b))
     for (const slot of own) {
       if (fold !== 'sum' || values.some((value) => Number(value.at(slot)) !== 0)) chosen[to++] = slot
     }
@@ -224,7 +234,7 @@ const mapped = (
 ): AggregateDef => {
   const typesOf = (args: readonly DataType[]): readonly DataType[] => {
     const [key, ...values] = elementTypes(name, args)
-    return [bareType(key), ...values.map((value) => valueType(fold, keepsWidth, name, value))]
+    return [key.id === 'LowCardinality' ? key.args[0] : key, ...values.map((value) => valueType(fold, keepsWidth, name, value))]
   }
   return {
     name, aliases, arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,

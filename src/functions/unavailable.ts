@@ -20,8 +20,8 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^timeSeries\w+$/, 'timeSeries…', 'there is no TimeSeries engine: use window functions'],
   [/^((ngram|wordShingle)(Sim|Min)Hash\w*|sparseGrams\w*|naturalSortKey|NATURAL_SORT_KEY)$/, 'ngramSimHash, sparseGrams …',
     'fingerprints of n-grams are not there: use ngramDistance, or cityHash64 of tokens'],
-  [/^(formatRow\w*|formatQuery\w*|fuzzQuery|obfuscateQuery\w*|normalize\w*Query\w*|highlight\w*|tokenizeQuery|structureTo\w+)$/,
-    'formatRow, formatQuery …', 'it writes rows or queries as text: use FORMAT, or toJSONString'],
+  [/^(formatQuery\w*|fuzzQuery|obfuscateQuery\w*|normalize\w*Query\w*|highlight\w*|tokenizeQuery|structureTo\w+)$/,
+    'formatQuery, tokenizeQuery …', 'it writes queries as text'],
   [/^(transaction\w+|serverUUID|(current|initial)?_?[qQ]uery_?(ID|id)|initialQueryStartTime|initial_query_start_time|filesystem\w+|buildId|revision|FQDN|fullHostName|connection_?I?i?d|getOSKernelVersion|displayName|enabledProfiles|defaultProfiles|blockSerializedSize|hasColumnInTable|hasThreadFuzzer|authenticatedUser|authUser)$/,
     'queryID, serverUUID …', 'it tells of a ClickHouse server'],
   [/^\w*SubdomainCustom\w*$/, '…SubdomainCustom', 'there are no lists of top-level domains to choose from: use cutToFirstSignificantSubdomain'],
@@ -42,7 +42,7 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(stochasticLinearRegression|stochasticLogisticRegression)$/, 'stochasticLinearRegression …', 'there are no models: use simpleLinearRegression'],
   [/^(sequenceMatchEvents|sequenceNextNode)$/, 'sequenceMatchEvents, sequenceNextNode', 'it is not there: use sequenceMatch, or leadInFrame over the events'],
   [/^quantiles?PrometheusHistogram$/, 'quantilePrometheusHistogram', 'it is not there: use quantileInterpolatedWeighted over the buckets'],
-  [/^groupFormat$/, 'groupFormat', 'it writes rows as text: use FORMAT, or toJSONString'],
+  [/^groupFormat$/, 'groupFormat', 'it writes rows as text: use FORMAT, or arrayStringConcat(groupArray(formatRow(…)))'],
 ]
 
 /** Why there is no function of this name; null where nothing is known of it. */

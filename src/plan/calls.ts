@@ -9,7 +9,7 @@ import { typeText } from '../functions/conversion.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
-import { fitsLowCardinality, nullableIfPossible } from '../functions/types.ts'
+import { fitsLowCardinality, isEnum, nullableIfPossible } from '../functions/types.ts'
 import { unavailable } from '../functions/unavailable.ts'
 import type { Analysis } from './analysis.ts'
 import { compositeArithmetic } from './composite-arithmetic.ts'
@@ -74,6 +74,9 @@ export function typedCall(
     return typedCall(analysis, name, args.map((arg) => (arg.type === DYNAMIC
       ? typedCall(analysis, 'toString', [arg], span) : arg)), span)
   }
+  if (SEARCHES_ENUMS.has(def.name) && isEnum(bareType(args[0].type))) {
+    return typedCall(analysis, name, [typedCall(analysis, 'toString', [args[0]], span), ...args.slice(1)], span)
+  }
   if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
     return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
   }
@@ -122,6 +125,12 @@ function ofSession(analysis: Analysis, name: string, args: readonly Resolved[], 
   return name === 'today' ? today
     : typedCall(analysis, 'minus', [today, constant(1)], span)
 }
+
+/** Searches that see an Enum as the text of its name. */
+const SEARCHES_ENUMS: ReadonlySet<string> = new Set(['like', 'notLike', 'ilike', 'notILike', 'match', 'position',
+  'positionCaseInsensitive', 'positionUTF8', 'positionCaseInsensitiveUTF8', 'countSubstrings',
+  'countSubstringsCaseInsensitive', 'countSubstringsCaseInsensitiveUTF8', 'hasToken', 'hasTokenOrNull',
+  'hasTokenCaseInsensitive', 'hasTokenCaseInsensitiveOrNull'])
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'intDiv',
   'intDivOrZero', 'modulo'])

@@ -2,7 +2,7 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { alternativesOf, arrayOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteText } from '../../storage/column/type-names.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
@@ -331,6 +331,10 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (JOIN_GET.test(expr.name)) return typedJoinGet(scope, expr, resolve)
   if (expr.name === 'rowNumberInAllBlocks' && expr.args.length === 0) return rowNumber(scope, expr)
   const args = resolveAll(scope, expr.args)
+  if (/^formatRow(NoNewline)?$/.test(expr.name)) {
+    const names = expr.args.slice(1).map((arg) => nameOf(arg, scope))
+    return typedCall(analysis, expr.name, [...args, constant(names, arrayOf(STRING))], expr)
+  }
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
   if ((expr.name === 'arrayJoin' || expr.name.toLowerCase() === 'unnest') && args.length === 1) return typedArrayJoin(args[0], expr)
   if (expr.name.toLowerCase() === 'grouping') {

@@ -147,6 +147,9 @@ function refuseUnlike(row: readonly Resolved[], types: readonly DataType[], span
 const isKnown = (analysis: Analysis, cell: Resolved): boolean => cell.kind === 'literal'
   || (isConstant(cell) && foldValue(analysis, cell) !== undefined)
 
+/** Types whose texts in IN must be values of them. */
+const ONLY_VALUES: Readonly<Record<string, string>> = { UUID: 'CANNOT_PARSE_UUID', IPv6: 'CANNOT_PARSE_IPV6' }
+
 type Cell = { readonly value: Value; readonly slot: number }
 
 function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span): Cell | null {
@@ -159,6 +162,9 @@ function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span):
   if (isRead) analysis.slots.consume(literal.source)
   const asText = isRead ? { ...literal, value: String(literal.value), source: -1 } : literal
   const fitted = literalOf(analysis, asText, type, span)
+  if (fitted === null && typeof literal.value === 'string' && Object.hasOwn(ONLY_VALUES, type.id)) {
+    throw new QueryError(`Cannot parse '${literal.value.slice(0, 60)}' as ${type.id}`, span, ONLY_VALUES[type.id])
+  }
   if (fitted === null || fitted.value === null) return null
   return { value: fitted.value, slot: fitted.slot }
 }

@@ -4,7 +4,7 @@
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { bestEffort } from '../functions/best-effort.ts'
 import { utcOfLocal } from '../functions/calendar.ts'
-import { parseDay } from '../functions/parse-value.ts'
+import { parseDay, tryParse } from '../functions/parse-value.ts'
 import { variantReader } from '../functions/variant-values.ts'
 import { exactNumber, numberValue } from './literals.ts'
 import type { Value } from './plan.ts'
@@ -25,7 +25,8 @@ export function convertValue(value: Value, to: DataType): Value | undefined {
   if (Array.isArray(value)) return convertItems(value, type)
   if (type.id in INTEGER_BITS) return toInteger(value, type)
   switch (type.id) {
-    case 'String': case 'FixedString': case 'UUID': case 'IPv6':
+    case 'UUID': case 'IPv6': return typeof value === 'string' && tryParse(value, type) !== undefined ? value : undefined
+    case 'String': case 'FixedString':
       return typeof value === 'string' ? value : undefined
     case 'IPv4': return addressOf(value)
     case 'Float32': return typeof value === 'string' ? toNumber(value, type) : fround(Number(value))

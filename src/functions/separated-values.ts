@@ -1,0 +1,85 @@
+// Values as cells of CSV and TabSeparated.
+
+import { bareType } from '../../storage/column/data-type.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import type { ByteBuilder } from './byte-builder.ts'
+import { writeValue } from './text.ts'
+import { alternativeVector, isVariant } from './variant-fields.ts'
+
+const QUOTE = 34
+const COMMA = 44
+const BACKSLASH = 92
+
+/** CSV quotes all but plain numbers; a quote inside is doubled. */
+export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.nulls !== null && vector.nulls[at] !== 0) {
+    out.text('\\N')
+    return
+  }
+  if (vector.kind === 'tuple' && isVariant(vector.type)) {
+    const value = alternativeVector(vector, at)
+    if (value === null) out.text('\\N')
+    else if (value.kind === 'tuple') writeEscaped(out, value, at, (byte) => byte === QUOTE ? '""' : null, true)
+    else writeCsvValue(out, value, at)
+    return
+  }
+  // The elements of a tuple are columns of their own.
+  if (vector.kind === 'tuple') {
+    vector.fields.forEach((field, index) => {
+      if (index > 0) out.byte(COMMA)
+      writeCsvValue(out, field, at)
+    })
+    return
+  }
+  if (/^(U?Int\d+|Float\d+|Decimal|Bool|Interval)$/.test(bareType(vector.type).id)) {
+    writeValue(out, vector, at, false)
+    return
+  }
+  writeEscaped(out, vector, at, (byte) => byte === QUOTE ? '""' : null, true)
+}
+
+export const TSV_ESCAPES: Readonly<Record<number, string>> = {
+  0: '\\0', 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 39: "\\'", 92: '\\\\',
+}
+
+/** The value as it is: a text that holds tabs or lines is not told from several. */
+export function writeRawValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  const value = vector.kind === 'tuple' && isVariant(vector.type) ? alternativeVector(vector, at) : vector
+  if (value === null || (value.nulls !== null && value.nulls[at] !== 0)) out.text('\\N')
+  else writeValue(out, value, at, false)
+}
+
+export function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+  const at = vector.isConst ? 0 : row
+  if (vector.kind === 'tuple' && isVariant(vector.type)) {
+    const value = alternativeVector(vector, at)
+    if (value === null) out.text('\\N')
+    else writeTsvValue(out, value, at)
+  } else if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
+  else if (vector.kind === 'codes' || vector.kind === 'bytes') {
+    writeEscaped(out, vector, at, (byte) => TSV_ESCAPES[byte] ?? null, false)
+  } else writeValue(out, vector, at, false)
+}
+
+/** The value's text with some bytes replaced. */
+function writeEscaped(
+  out: ByteBuilder, vector: Vector, at: number, escape: (byte: number) => string | null, isQuoted: boolean,
+): void {
+  const start = out.length
+  writeValue(out, vector, at, false)
+  const text = out.bytes.slice(start, out.length)
+  out.length = start
+  if (isQuoted) out.byte(QUOTE)
+  let from = 0
+  text.forEach((byte, index) => {
+    const replacement = byte > BACKSLASH ? null : escape(byte)
+    if (replacement === null) return
+    out.slice(text, from, index)
+    out.text(replacement)
+    from = index + 1
+  })
+  out.slice(text, from, text.length)
+  if (isQuoted) out.byte(QUOTE)
+}

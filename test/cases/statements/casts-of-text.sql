@@ -1,0 +1,56 @@
+-- Whole numbers as text beyond their type: toX and CAST keep the low bits, OrNull and OrZero refuse up to 64 bits.
+SELECT toInt8('128'), toInt8('-129'), toInt8('256'), toInt8('300'), toUInt8('256'), toUInt16('65536'), toInt16('70000')
+SELECT toInt32('2147483648'), toInt32('9999999999'), toUInt32('4294967296'), toInt64('9223372036854775808')
+SELECT toInt64('99999999999999999999999'), toUInt64('18446744073709551616'), toInt64('-9223372036854775809')
+SELECT CAST('128' AS Int8), '300'::UInt8, CAST(materialize('128') AS Int8), toUInt8(toFixedString('300', 5))
+SELECT toInt8OrNull('128'), toInt8OrZero('128'), toUInt8OrNull('256'), toInt64OrNull('9223372036854775808'), toUInt64OrZero('18446744073709551616')
+SELECT toInt128('170141183460469231731687303715884105728'), toUInt128('340282366920938463463374607431768211456')
+SELECT toInt128OrNull('170141183460469231731687303715884105728'), toUInt256OrZero('-1'), accurateCastOrNull('340282366920938463463374607431768211456', 'UInt128')
+SELECT CAST('128' AS Nullable(Int8)), accurateCastOrNull('256', 'UInt8'), toInt32(toLowCardinality('2147483648'))
+SELECT CAST('[128, 300]' AS Array(Int8)), CAST('(300, 1)' AS Tuple(UInt8, Int8)), CAST('[300]' AS Array(Nullable(UInt8)))
+! SELECT toUInt8('-1')
+! SELECT accurateCast('128', 'Int8')
+SELECT toInt8(1) IN ('128')
+! SELECT CAST('{\'a\':3}' AS Map(String, UInt8))
+-- A tuple of two arrays is a map.
+SELECT CAST((['a','b'], [1,2]) AS Map(String, UInt32)), CAST(([], []), 'Map(String, UInt8)')
+SELECT CAST(([id, 2], [n, i]), 'Map(UInt32, Nullable(String))') FROM ev ORDER BY id
+SELECT CAST((a, a), 'Map(String, String)'), CAST((groupArray(id), groupArray(k)), 'Map(UInt32, String)') FROM ev GROUP BY a ORDER BY a
+! SELECT CAST(([1,2], ['Ready']), 'Map(UInt8, String)')
+! SELECT CAST(tuple([1]), 'Map(UInt8, String)')
+-- Texts in IN that are no UUID or address.
+! SELECT toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') IN ('bad')
+! SELECT materialize(toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0')) IN ('bad', '61f0c404-5cb3-11e7-907b-a6006ad3dba0')
+! SELECT toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') NOT IN ['']
+! SELECT toIPv6('::1') IN ('bad')
+SELECT toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') IN ('61f0c4045cb311e7907ba6006ad3dba0'), toIPv6('::1') IN ('::1', '1.2.3.4')
+-- Searches in Enums.
+SELECT CAST(id % 2 + 1, 'Enum8(\'a\'=1,\'bc\'=2)') AS e, e LIKE 'a%', e ILIKE 'B%', e NOT LIKE 'b%', position(e, 'c'), match(e, 'b.') FROM ev ORDER BY id
+SELECT CAST(id % 2 + 1, 'Nullable(Enum8(\'a\'=1,\'bc\'=2))') AS e, e LIKE 'a%', countSubstrings(e, 'c'), hasToken(e, 'bc') FROM ev ORDER BY id
+SELECT count() FROM ev WHERE CAST(id % 2 + 1, 'Enum16(\'a\'=1,\'bc\'=2)') LIKE '%c'
+! SELECT locate(CAST('bc', 'Enum8(\'a\'=1,\'bc\'=2)'), 'c')
+! SELECT 'abc' LIKE CAST('a', 'Enum8(\'a\'=1,\'bc\'=2)')
+-- Beginnings of periods of a Date32.
+SELECT date_trunc('week', toDate32('2024-05-01')), date_trunc('month', toDate32('1920-05-05')), date_trunc('day', toDate32('1920-05-05')), date_trunc('quarter', toDate32('2290-05-01'))
+SELECT date_trunc('week', toDateTime64('1920-05-05 11:11:11', 3, 'UTC')), date_trunc('year', toDate32('1900-01-01')), date_trunc('day', toDate('2020-01-01'))
+SELECT date_trunc('week', toDate32(d)), date_trunc('month', toDateTime64(t, 3, 'Asia/Tokyo')), date_trunc('day', toDate32(d), 'Asia/Tokyo') FROM ev ORDER BY id
+! SELECT date_trunc('hour', toDate32('2024-05-01'))
+! SELECT date_trunc('hour', toDate('2024-05-01'))
+-- Rows as text.
+SELECT formatRow('CSV', id, k, n, a, i / 2) FROM ev ORDER BY id
+SELECT formatRow('JSONEachRow', id, n, k AS b, a, f * 2, toUInt64(5) AS c) FROM ev ORDER BY id
+SELECT formatRowNoNewline('JSONCompactEachRow', id, n, (k, f)), formatRowNoNewline('Values', id, n, k, a) FROM ev ORDER BY id
+SELECT formatRow('TSV', id, 'a\tb', n, a), formatRow('tsvraw', 'a\tb', d), formatRow('CSV', k), toTypeName(formatRow('CSV', k)) FROM ev ORDER BY id
+SELECT k, groupArray(formatRowNoNewline('CSV', id, s)) FROM ev GROUP BY k ORDER BY k
+SELECT arrayMap(y -> formatRowNoNewline('CSV', y, y + 1), [1, 2])
+! SELECT formatRow('CSV')
+! SELECT formatRow('Nope', 1)
+! SELECT formatRow(k, id) FROM ev
+-- Letters of formats.
+SELECT formatDateTime(t, '%g %G %V %k %l %h %I %%'), formatDateTime(d, '%g|%G|%k|%l') FROM ev ORDER BY id
+SELECT formatDateTime(toDate32('1920-12-30'), '%g|%G|%C|%y|%s'), formatDateTimeInJodaSyntax(toDateTime('2024-12-30 15:06:07', 'UTC'), 'xxxx ww')
+! SELECT formatDateTime(t, '%Y%') FROM ev
+! SELECT formatDateTime(d, '%Y%z') FROM ev
+-- Keys of sumMap that are NULL.
+SELECT sumMap([1, NULL, 2, 1], [10, 20, 30, 40]), minMap([1, NULL, 1], [10, 20, 3]), maxMap([NULL, 'a'], [2, 3]), sumMapFiltered([1])([1, NULL], [2, 3])
+SELECT k, sumMap([n, 0], [i, 1]), sumMap([if(n > 0, NULL, k)], [1]) FROM ev GROUP BY k ORDER BY k
