@@ -10,9 +10,8 @@
 // KEEP_SECONDS after it left its chain, when nobody walks over it any more.
 
 import type { Arena } from '../../storage/arena/arena.ts'
-import {
-  ADDRESS_UNIT, lockWord, MAP_BYTES, MAP_CHAINS, MAPS, unlockWord,
-} from './string-table.ts'
+import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
+import { ADDRESS_UNIT, MAP_BYTES, MAP_CHAINS, MAPS } from './string-table.ts'
 
 export const KEEP_SECONDS = 300
 
@@ -96,7 +95,7 @@ export class CodeMaps {
   /** Enters a map that lies at `address`; null: the arena is full. */
   add(hashes: LabelHashes, size: number, address: number): MapEntry | null {
     const { control } = this
-    lockWord(control, 0)
+    lockWord(control, 0, 'shared dictionary')
     try {
       const cell = this.takeSpare() || this.arena.allocate(ENTRY_BYTES) / ADDRESS_UNIT
       if (cell === 0) return null

@@ -10,11 +10,12 @@
 // that began before it and may run longer (copies, feeds of views).
 
 import type { Arena } from '../../storage/arena/arena.ts'
+import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
 import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import { ListMaps } from './list-maps.ts'
 import {
-  ADDRESS_UNIT, BYTES, CONTROL_BYTES, DEAD, hashBytes, LAST_USE, lockWord, MAP_BYTES, REFUSED_AT, SharedDictionary, unlockWord,
+  ADDRESS_UNIT, BYTES, CONTROL_BYTES, DEAD, hashBytes, LAST_USE, MAP_BYTES, REFUSED_AT, SharedDictionary,
 } from './string-table.ts'
 
 const LOCK = 0
@@ -115,7 +116,7 @@ export class SharedDictionaries {
     const known = this.opened.get(key)
     if (known !== undefined && Atomics.load(known.control, DEAD) === 0) return known
     if (known !== undefined) this.forget(key, known)
-    lockWord(this.directory, LOCK)
+    lockWord(this.directory, LOCK, 'shared dictionaries')
     try {
       const at = this.findEntry(tableId, columnId) || this.addEntry(tableId, columnId)
       if (at === 0) return null
@@ -283,7 +284,7 @@ export class SharedDictionaries {
   }
 
   private locked<T>(work: () => T): T {
-    lockWord(this.directory, LOCK)
+    lockWord(this.directory, LOCK, 'shared dictionaries')
     try {
       return work()
     } finally {

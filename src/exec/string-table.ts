@@ -11,6 +11,7 @@
 // dictionary goes, because another thread may be reading one.
 
 import type { Arena } from '../../storage/arena/arena.ts'
+import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
 import type { Dictionary } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { copyBytes } from '../functions/vectors.ts'
@@ -68,17 +69,6 @@ export function hashBytes(bytes: Uint8Array, from: number, to: number): number {
   hash ^= hash >>> 15
   hash = Math.imul(hash, 0x2c1b3c6d)
   return (hash ^ (hash >>> 13)) >>> 0
-}
-
-/** Spins on a word in shared memory; critical sections are a batch of inserts. */
-export function lockWord(words: Int32Array, index: number): void {
-  for (let spins = 0; Atomics.compareExchange(words, index, 0, 1) !== 0; spins++) {
-    if (spins > 2_000_000_000) throw new Error('shared dictionary: a thread died inside of it')
-  }
-}
-
-export const unlockWord = (words: Int32Array, index: number): void => {
-  Atomics.store(words, index, 0)
 }
 
 /** A shared dictionary as one thread sees it. */
@@ -211,7 +201,7 @@ export class SharedDictionary implements Dictionary {
   enter(
     bytes: Uint8Array, offsets: Uint32Array, from: number, to: number, toShared: Uint32Array, isPlain = false,
   ): boolean {
-    lockWord(this.control, LOCK)
+    lockWord(this.control, LOCK, 'shared dictionary')
     try {
       this.attachSlots()
       for (let first = from; first < to; first += NEAR) {

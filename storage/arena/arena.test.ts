@@ -111,15 +111,20 @@ const OTHER_THREAD = `
   for (const [at, count] of held) arena.free(at, count)
   parentPort.postMessage(wrong)`
 
-it('serves two threads at once', async () => {
-  const arena = createArena({ budgetBytes: 16_384 * KiB, bufferBytes: 16_384 * KiB })
-  // Node runs no TypeScript by itself: the other thread gets the modules as the build makes them.
+/** The address of a module of this folder for another thread: Node runs no TypeScript by itself, so it gets
+ * what the build makes of it. */
+async function moduleOf(file: string): Promise<string> {
   const fromBuild = createRequire(new URL('../../src/build/build.mjs', import.meta.url))
   const { outputFiles } = await fromBuild('esbuild').build({
-    entryPoints: [new URL('attach.ts', import.meta.url).pathname], bundle: true, write: false,
+    entryPoints: [new URL(file, import.meta.url).pathname], bundle: true, write: false,
     platform: 'node', format: 'esm',
   })
-  const module = `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+  return `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+}
+
+it('serves two threads at once', async () => {
+  const arena = createArena({ budgetBytes: 16_384 * KiB, bufferBytes: 16_384 * KiB })
+  const module = await moduleOf('attach.ts')
   const code = `data:text/javascript,${encodeURIComponent(OTHER_THREAD)}`
   const worker = new Worker(new URL(code), { workerData: { handle: arena.handle, module } })
   let wrong = -1
@@ -140,4 +145,34 @@ it('serves two threads at once', async () => {
   await ended
   expect(wrong).toBe(0)
   expect(arena.usedBytes).toBe(0)
+})
+
+const HELD_MS = 600
+
+/** Takes the lock that the test holds, and says how long it waited. */
+const WAITING_THREAD = `
+import { parentPort, workerData } from 'node:worker_threads'
+const { lockWord, unlockWord } = await import(workerData.module)
+const words = new Int32Array(workerData.words)
+Atomics.store(words, 1, 1)
+const began = performance.now()
+lockWord(words, 0, 'a test')
+unlockWord(words, 0)
+parentPort.postMessage(performance.now() - began)`
+
+it('leaves the core to whoever holds a lock while it waits for it', async () => {
+  const words = new Int32Array(new SharedArrayBuffer(8))
+  const module = await moduleOf('word-lock.ts')
+  words[0] = 1
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(WAITING_THREAD)}`),
+    { workerData: { words: words.buffer, module } })
+  const waited = new Promise<number>((resolve) => { worker.on('message', resolve) })
+  while (Atomics.load(words, 1) === 0) await new Promise((resolve) => { setTimeout(resolve, 5) })
+  const before = process.cpuUsage()
+  await new Promise((resolve) => { setTimeout(resolve, HELD_MS) })
+  const { user, system } = process.cpuUsage(before)
+  Atomics.store(words, 0, 0)
+  expect(await waited).toBeGreaterThan(HELD_MS / 2)
+  expect((user + system) / 1000).toBeLessThan(HELD_MS / 2)
+  expect(Atomics.load(words, 0)).toBe(0)
 })

@@ -3,18 +3,11 @@
 // larger ones runs of pages (pages.ts).
 // Invariant: whoever holds the lock calls nothing that can throw for want of memory or wait.
 
-import { isMainThread, threadId } from 'node:worker_threads'
 import type { Arena, ArenaHandle } from './arena.ts'
 import { classOf, LOCK, PAGES_BUDGET, PAGES_USED, PAGE_BYTES, RUNS } from './layout.ts'
 import { giveRun, takeRun } from './pages.ts'
 import { giveCell, isSlabPage, takeCell } from './slabs.ts'
-
-/** Turns of the spin-lock after which a worker lets others run: it may share its core with the owner.
- * Main only spins: it must never sleep. */
-const SPINS_BEFORE_NAP = 2000
-const NAP_MS = 0.05
-/** Turns after which the owner must be dead: critical sections are below a microsecond. */
-const SPINS_MAX = 500_000_000
+import { lockWord, unlockWord } from './word-lock.ts'
 
 export class SharedArena implements Arena {
   readonly handle: ArenaHandle
@@ -82,17 +75,7 @@ export class SharedArena implements Arena {
     return true
   }
 
-  private lock(): void {
-    const { control } = this
-    for (let spins = 1; Atomics.compareExchange(control, LOCK, 0, threadId + 1) !== 0; spins++) {
-      if (!isMainThread && spins % SPINS_BEFORE_NAP === 0) {
-        Atomics.wait(control, LOCK, control[LOCK] || -1, NAP_MS)
-      }
-      if (spins > SPINS_MAX) {
-        throw new Error(`arena: thread ${control[LOCK] - 1} died inside the allocator`)
-      }
-    }
-  }
+  private lock(): void { lockWord(this.control, LOCK, 'arena') }
 
-  private unlock(): void { Atomics.store(this.control, LOCK, 0) }
+  private unlock(): void { unlockWord(this.control, LOCK) }
 }
