@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { EventGenerator } from '../generator.ts'
 import { fill } from './fill.ts'
-import { bytesIn, recovery, restart } from './recovery.ts'
+import { bytesIn, recovery, restart, RESTARTS } from './recovery.ts'
 import { BenchServer, root } from './server.ts'
 import { larger, merging } from './steady.ts'
 import { installSqlite, sqliteFigures } from './sqlite.ts'
@@ -112,7 +112,7 @@ if (options.fill !== undefined) {
 }
 if (wanted('inserts')) await inserts()
 if (wanted('small')) await smallInserts()
-if (wanted('restart')) await withServer('', async (server) => say(`\n${await restart(server)}`))
+for (const left of wanted('restart') ? RESTARTS : []) await withServer('', async (server) => say(`\n${await restart(server, left)}`))
 if (wanted('recovery')) await withServer('', async (server) => say(`\n${await recovery(server, Number(options.megabytes))}`))
 if (wanted('doctor')) await doctor()
 if (wanted('merging')) await withServer('', async (server) => say(`\n${await merging(server, Number(options.events))}`))
