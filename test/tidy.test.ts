@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'storage/segment': ['storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage/codec', 'storage/column', 'storage/kernels', 'storage'],
   'storage/manifest': ['storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage/arena', 'storage'],
   'storage/merge': ['storage/wal', 'storage/segment', 'storage/part', 'storage/column', 'storage/codec', 'storage/disk', 'storage/kernels', 'storage/arena', 'storage/bytes', 'storage'],
-  'storage/doctor': ['storage/codec', 'storage/column', 'storage/manifest', 'storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage'],
+  'storage/doctor': ['storage/codec', 'storage/kernels', 'storage/arena', 'storage/merge', 'storage/column', 'storage/manifest', 'storage/wal', 'storage/segment', 'storage/part', 'storage/disk', 'storage/bytes', 'storage'],
   'storage/backup': ['storage/manifest', 'storage/wal', 'storage/segment', 'storage/arena', 'storage/disk', 'storage/bytes', 'storage'],
   storage: ['storage/*'],
   'src/sql': [],

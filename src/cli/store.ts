@@ -6,9 +6,16 @@ import { createArena } from '../../storage/arena/create.ts'
 import { newestSet, restoreBackup, writeBackup } from '../../storage/backup/backup.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { remakeSegment } from '../../storage/doctor/remake.ts'
+import { resortSegment } from '../../storage/doctor/resort.ts'
 import { verifyStore, type LostRows, type Problem, type StoreReport } from '../../storage/doctor/verify.ts'
+import type { TableMeta } from '../../storage/face.ts'
 import { openStore, type Store } from '../../storage/index.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { WorkMemory } from '../../storage/kernels/work-memory.ts'
+import type { TaskWorld } from '../../storage/merge/run-task.ts'
 import { besideOf } from '../engine/beside.ts'
+import { foldCompiler } from '../exec/fold-compiler.ts'
+import { keyCompiler } from '../exec/key-compiler.ts'
 import { Client, type ClientOptions } from './client.ts'
 import { bold, CliError, green, print, UsageError, warn } from './terminal.ts'
 
@@ -31,7 +38,7 @@ function verify(folder: string, segmentFolder?: string): StoreReport & { seconds
   const began = performance.now()
   const report = verifyStore(nodeDisk(), folder, (done, all) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * done / Math.max(1, all))} %`)
-  }, segmentFolder)
+  }, segmentFolder, keyCompiler)
   if (process.stderr.isTTY) process.stderr.write('\r')
   return { ...report, seconds: (performance.now() - began) / 1000 }
 }
@@ -39,8 +46,8 @@ function verify(folder: string, segmentFolder?: string): StoreReport & { seconds
 const describe = (problem: Problem): string =>
   `${problem.kind === 'damaged' ? 'damaged' : "can't be read"}: ${placeOf(problem)}: ${problem.message}`
 
-const placeOf = ({ file, column, block }: Problem): string =>
-  `${file}${column === null ? '' : `, column ${column}`}${block === null ? '' : `, block ${block}`}`
+const placeOf = ({ file, column, block, row }: Problem): string =>
+  `${file}${column === null ? '' : `, column ${column}`}${block === null ? '' : `, block ${block}`}${row === null ? '' : `, row ${row}`}`
 
 export async function runDoctor(
   dir: string, options: { data?: string; repair?: boolean; format: string },
@@ -64,7 +71,7 @@ function printReport(folder: string, report: StoreReport & { seconds: number }):
     + `${(report.bytes / MiB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`)
   for (const problem of report.problems) print(describe(problem))
   for (const name of report.leftovers) print(`left over (removed at the next start): ${name}`)
-  if (report.problems.length === 0) print(green('every checksum, count and reference is right'))
+  if (report.problems.length === 0) print(green('every checksum, count, order and reference is right'))
 }
 
 /** Takes damaged blocks (or, where nothing of a segment can be read, all of it) out, and says which rows
@@ -82,11 +89,17 @@ async function repair(folder: string, report: StoreReport, isQuiet: boolean): Pr
   const files = new Set(damaged.map(({ file }) => file))
   if (files.size === 0) return
   const disk = nodeDisk()
-  await withStore(folder, async (store) => {
+  await withStore(folder, async (store, arena) => {
     for (const file of files) {
       const problems = damaged.filter((problem) => problem.file === file)
       const { table, segmentId, partition } = problems[0].segment as LostRows
       const damages = problems.flatMap(({ damage }) => damage === null ? [] : [damage])
+      if (problems[0].row !== null) {
+        await store.setAside(table, segmentId, (segments, segment, id) =>
+          resortSegment(taskWorld(arena), segments, store.table(table) as TableMeta, segment, id))
+        if (!isQuiet) print(`sorted anew: segment ${segmentId} of ${table}, partition ${partition}; no row is gone`)
+        continue
+      }
       const isWhole = damages.length < problems.length
       await store.setAside(table, segmentId, (segments, segment, id) => isWhole ? null
         : remakeSegment(disk, segments, segment, damages, id))
@@ -95,6 +108,12 @@ async function repair(folder: string, report: StoreReport, isQuiet: boolean): Pr
         + describeLoss(isWhole ? problems.filter(({ damage }) => damage === null).slice(0, 1) : problems))
     }
   })
+}
+
+/** What sorts a segment anew needs, in this process. */
+function taskWorld(arena: ReturnType<typeof createArena>): TaskWorld {
+  const work = new WorkMemory(2048 * MiB)
+  return { arena, disk: nodeDisk(), work, kernels: loadKernels(work), compileKey: keyCompiler, compileFold: foldCompiler }
 }
 
 /** Rows that are gone, with their keys; a block may be damaged in several columns. */

@@ -1,6 +1,6 @@
 // Looks at every byte of a store: checksums of all logs, segments, masks and key files, and whether
 // they fit together: files that are named exist, with the size, rows, table and partition that the
-// manifest says, in the order of their key. Reads only, so it may look at a store in use: segments do
+// manifest says, in the order of their key (order.ts). Reads only, so it may look at a store in use: segments do
 // not change, and what the last log file gains meanwhile looks like its torn tail.
 
 import { join } from 'node:path'
@@ -9,10 +9,13 @@ import type { Disk, DiskReader } from '../disk/disk.ts'
 import type { SegmentRef, TableMeta } from '../face.ts'
 import { Catalog } from '../manifest/catalog.ts'
 import { readManifest } from '../manifest/log.ts'
+import type { KeyCompiler } from '../merge/keys.ts'
 import { readFooter, type ColumnEntry, type Footer } from '../part/footer.ts'
+import { CorruptBlock } from '../part/row-set.ts'
 import { readMask } from '../segment/delete-mask.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from '../wal/key-file.ts'
 import { recover } from '../wal/recover.ts'
+import { firstWrongOrder, type WrongOrder } from './order.ts'
 import { rowsOfBlocks, type Damage } from './remake.ts'
 
 /** Bytes of one read. */
@@ -29,6 +32,8 @@ export type Problem = {
   /** Where in a segment; null: all of the file. */
   readonly column: string | null
   readonly block: number | null
+  /** Of the block: the row that is out of order. Such a segment is whole: repair sorts it. */
+  readonly row: number | null
   readonly message: string
   /** What repair takes out, and what is gone then; null: it cannot be repaired. */
   readonly segment: LostRows | null
@@ -55,16 +60,16 @@ export type StoreReport = {
 }
 
 /** Verifies a store's folder. `onProgress` hears bytes done and bytes in all; `segmentFolder` is where a
- * backup keeps them, apart from its sets. Never throws for damage: it is in the report. */
+ * backup keeps them, apart from its sets; `compileKey` knows SQL, for sorting keys that are no plain columns. Never throws for damage: it is in the report. */
 export function verifyStore(
   disk: Disk, folder: string, onProgress: (done: number, all: number) => void,
-  segmentFolder = join(folder, 'segments'),
+  segmentFolder = join(folder, 'segments'), compileKey: KeyCompiler | null = null,
 ): StoreReport {
   const problems: Problem[] = []
   const note = (file: string, error: unknown) => {
     const { message } = error as Error
     problems.push(isUnreadable(error) ? unreadable(file, error)
-      : { kind: 'damaged', file, column: null, block: null, message, segment: null, damage: null })
+      : { kind: 'damaged', file, column: null, block: null, row: null, message, segment: null, damage: null })
   }
   const catalog = attempt(() => again(() => loadCatalog(disk, folder)), null, (error) => note('manifest', error))
   if (catalog === null) return { tables: 0, segments: 0, rows: 0, bytes: 0, leftovers: [], problems }
@@ -81,7 +86,7 @@ export function verifyStore(
   let done = 0
   const space = new Uint8Array(READ_BYTES) // fresh memory costs more than the reading
   for (const { meta, segment } of files) {
-    const look = () => attempt(() => again(() => verifySegment(disk, segmentFolder, meta, segment, space)), [],
+    const look = () => attempt(() => again(() => verifySegment(disk, segmentFolder, meta, segment, space, compileKey)), [],
       (error) => problems.push(unreadable(segment.file, error)))
     // What is found is looked at again, from the disk: it may have been merged away, or masked anew, since
     // the manifest was read, or the wrong bytes have come by another way than the file.
@@ -115,7 +120,7 @@ function isUnreadable(error: unknown): boolean {
 function unreadable(file: string, error: unknown): Problem {
   const { code = 'EIO', message } = error as NodeJS.ErrnoException
   return {
-    kind: 'unreadable', file, column: null, block: null, segment: null, damage: null,
+    kind: 'unreadable', file, column: null, block: null, row: null, segment: null, damage: null,
     message: `the disk can't read it now (${message.includes(code) ? message : `${code}: ${message}`})`,
   }
 }
@@ -185,14 +190,16 @@ function keyRangeOf(meta: TableMeta, footer: Footer, block: number | null): stri
 /** All that is wrong with a segment's file. Throws when the disk can't read it. */
 function verifySegment(
   disk: Disk, folder: string, meta: TableMeta, segment: SegmentRef, space: Uint8Array,
+  compileKey: KeyCompiler | null,
 ): Problem[] {
   const { file } = segment
   let footer: Footer | null = null
   const whole = (message: string): Problem =>
-    ({ kind: 'damaged', file, column: null, block: null, message, segment: lost(meta, segment, footer), damage: null })
+    ({ kind: 'damaged', file, column: null, block: null, row: null, message, segment: lost(meta, segment, footer), damage: null })
   let reader: DiskReader
+  let deleted: Uint8Array | null
   try {
-    readMask(disk, folder, segment)
+    deleted = readMask(disk, folder, segment)
   } catch (error) {
     if (isUnreadable(error)) throw error
     return [whole((error as Error).message)]
@@ -212,7 +219,9 @@ function verifySegment(
         + `${segment.rowCount} of table ${meta.id}, partition '${segment.partition}'`)]
     }
     const entries = footer.columnIds.map((id) => (footer as Footer).entry(id) as ColumnEntry)
-    return [...entries.flatMap((entry) => verifyColumn(reader, entry, { disk, folder, meta, segment, footer: footer as Footer }, space)), ...verifyOrder(meta, footer, whole)]
+    const place = { disk, folder, meta, segment, footer }
+    const damaged = entries.flatMap((entry) => verifyColumn(reader, entry, place, space))
+    return damaged.length > 0 ? damaged : verifyOrder(place, deleted, compileKey)
   } catch (error) {
     if (isUnreadable(error)) throw error
     return [whole((error as Error).message)]
@@ -243,14 +252,14 @@ function problemOf(entry: ColumnEntry, section: number, { disk, folder, meta, se
   if (section < entry.blockCount) {
     const { rows } = rowsOfBlocks(disk, folder, segment, new Set([section]))
     return {
-      kind: 'damaged', file, column: entry.name, block: section, message: `the checksum of block ${section} differs`,
+      kind: 'damaged', file, column: entry.name, block: section, row: null, message: `the checksum of block ${section} differs`,
       damage: { columnId: entry.id, block: section },
       segment: { ...whole, rows, keyRange: keyRangeOf(meta, footer, section) },
     }
   }
   const isDictionary = entry.dictionary !== null && section === entry.blockCount
   return {
-    kind: 'damaged', file, column: entry.name, block: null,
+    kind: 'damaged', file, column: entry.name, block: null, row: null,
     message: `the checksum of the ${isDictionary ? 'dictionary' : 'postings'} differs`,
     damage: isDictionary ? null : { columnId: entry.id, block: null },
     segment: isDictionary ? whole : { ...whole, rows: 0, keyRange: null },
@@ -280,15 +289,22 @@ function verifyColumn(
   return problems
 }
 
-/** Blocks ascend by the first sorting column, as far as zones tell: numbers, and ranks of a dictionary. */
-function verifyOrder(meta: TableMeta, footer: Footer, whole: (message: string) => Problem): Problem[] {
-  const column = meta.columns.find(({ name }) => name === meta.sortBy[0])
-  const entry = column === undefined ? null : footer.entry(column.id)
-  if (entry === null || !footer.isSorted) return []
-  for (let block = 1; block < entry.blockCount; block++) {
-    const [before, own] = [entry.zones[block - 1], entry.zones[block]]
-    if (before === null || own === null || before.max instanceof Uint8Array || own.min instanceof Uint8Array) continue
-    if (before.max > own.min) return [whole(`block ${block} does not follow the one before by ${entry.name}`)]
+/** Every living row follows the one before it by the sorting key. */
+function verifyOrder({ disk, folder, meta, segment, footer }: Place, deleted: Uint8Array | null, compileKey: KeyCompiler | null): Problem[] {
+  const { file } = segment
+  let wrong: WrongOrder | null
+  try {
+    wrong = firstWrongOrder(disk, folder, meta, segment, deleted, compileKey)
+  } catch (error) {
+    if (error instanceof CorruptBlock || error instanceof RangeError || isUnreadable(error)) throw error
+    // What stands in the way is the key, not the file.
+    const message = `its order can't be told: ${(error as Error).message}`
+    return [{ kind: 'unreadable', file, column: null, block: null, row: null, message, segment: null, damage: null }]
   }
-  return []
+  if (wrong === null) return []
+  const { block, row, column } = wrong
+  return [{
+    kind: 'damaged', file, column, block, row, message: `row ${row} of block ${block} does not follow the one before by ${column}`,
+    segment: { ...lost(meta, segment, footer), rows: 0, keyRange: null }, damage: null,
+  }]
 }

@@ -3,18 +3,23 @@
 
 import { expect, it } from 'vitest'
 import { PlainArena } from './plain-arena.ts'
-import { inlineTasks, partOf, readChecked, tableNamed } from './world.ts'
+import { inlineTasks, partOf, readChecked, tableNamed, taskWorld } from './world.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import { remakeSegment } from '../../storage/doctor/remake.ts'
+import { resortSegment } from '../../storage/doctor/resort.ts'
 import { seededRandom, SimulatedDisk, simulatedPath, type Call, type Fault } from '../../storage/disk/simulated-disk.ts'
-import type { SegmentRef, StoreTask, TaskRunner } from '../../storage/face.ts'
+import type { SegmentRef, StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
+import type { TaskWorld } from '../../storage/merge/run-task.ts'
 import { readFooter } from '../../storage/part/footer.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 
 const ROWS = 20_000
 const BLOCK_ROWS = 8192
+const sequence = Array.from({ length: ROWS }, (_, row) => row)
 
-async function open(disk: SimulatedDisk, change = (task: StoreTask) => task): Promise<{ store: Store; rows: () => number[] }> {
+async function open(
+  disk: SimulatedDisk, change = (task: StoreTask) => task, inserted: readonly number[] = sequence,
+): Promise<{ store: Store; rows: () => number[]; world: TaskWorld }> {
   const arena = new PlainArena(2 ** 24)
   const tasks = inlineTasks(arena, disk, () => 0)
   const run = ((task: StoreTask) => (tasks.run as (task: StoreTask) => unknown)(change(task))) as TaskRunner['run']
@@ -23,7 +28,7 @@ async function open(disk: SimulatedDisk, change = (task: StoreTask) => task): Pr
   })
   if (store.table('whole') === null) {
     const meta = await store.createTable(tableNamed('whole'))
-    await store.commit({ parts: [partOf(meta, Array.from({ length: ROWS }, (_, row) => row), arena)] })
+    await store.commit({ parts: [partOf(meta, inserted, arena)] })
     await store.flush('whole')
   }
   const rows = () => {
@@ -34,7 +39,7 @@ async function open(disk: SimulatedDisk, change = (task: StoreTask) => task): Pr
       snapshot.release()
     }
   }
-  return { store, rows }
+  return { store, rows, world: taskWorld(arena, disk) }
 }
 
 /** Damages the byte, repairs, and answers the rows that are left. */
@@ -152,13 +157,45 @@ it('sets nothing aside that the disk does not read any more, or reads right agai
   await store.close()
 }, 60_000)
 
-it('names a segment whose rows are not in the order of their key, numbers and strings', async () => {
-  for (const [by, wrong] of [['n', 's'], ['s', 'n']]) {
+/** Rows whose texts are all the same, and the numbers of their blocks in order. */
+const alike = (blocks: readonly number[]) => blocks.flatMap((block) =>
+  Array.from({ length: BLOCK_ROWS }, (_, row) => 97 * (block * BLOCK_ROWS + row)))
+
+// What was inserted, the key that the flush sorted by, the one that the table is said to have, and what is found.
+it.each([
+  ['a number', sequence, ['s'], ['n'], { block: 0, column: 'n' }],
+  ['a text', sequence, ['n'], ['s'], { block: 0, column: 's' }],
+  ['the second column within a block', sequence.toReversed(), ['s'], ['s', 'n'], { block: 0, row: 1, column: 'n' }],
+  ['the second column across blocks', alike([1, 0, 2]), ['s'], ['s', 'n'], { block: 1, row: 0, column: 'n' }],
+  ['one row at the end', [...alike([0, 1]), 97], ['s'], ['s', 'n'], { block: 2, row: 0, column: 'n' }],
+  ['two rows of a last block', [...alike([0, 1]), 97 * 30_000, 97 * 20_000], ['s'], ['s', 'n'], { block: 2, row: 1, column: 'n' }],
+] as const)('names the first row that is out of order, and sorts its segment anew: %s', async (_name, inserted, written, named, found) => {
+  const disk = new SimulatedDisk({ random: seededRandom(2) })
+  const sortedBy = (sortBy: readonly string[]) => (task: StoreTask) => task.kind === 'flush' ? { ...task, table: { ...task.table, sortBy } } : task
+  const { store } = await open(disk, sortedBy(written), inserted)
+  await store.alterTable({ ...tableNamed('whole'), sortBy: named })
+  await store.close()
+  const { problems } = verifyStore(disk, simulatedPath(), () => {})
+  expect(problems).toMatchObject([{ kind: 'damaged', file: 'segment-0000000001', damage: null, segment: { rows: 0 }, ...found }])
+  const [{ row, block, message, segment }] = problems
+  expect(message).toBe(`row ${row} of block ${block} does not follow the one before by ${found.column}`)
+  const again = await open(disk)
+  await again.store.setAside('whole', segment?.segmentId ?? 0, (folder, of, id) =>
+    resortSegment(again.world, folder, again.store.table('whole') as TableMeta, of, id))
+  const byNumber = (rows: readonly number[]) => [...rows].sort((a, b) => a - b)
+  expect(byNumber(again.rows())).toEqual(byNumber(inserted))
+  await again.store.close()
+  expect(verifyStore(disk, simulatedPath(), () => {}).problems).toEqual([])
+})
+
+it('looks beyond rows that are deleted', async () => {
+  for (const [condition, isRight] of [[`n % ${97 * 20_000} = ${97 * 10}`, true], [`n % ${97 * 20_000} = ${97 * 11}`, false]] as const) {
     const disk = new SimulatedDisk({ random: seededRandom(2) })
-    const { store } = await open(disk, (task) => task.kind === 'flush' ? { ...task, table: { ...task.table, sortBy: [wrong] } } : task)
-    await store.alterTable({ ...tableNamed('whole'), sortBy: [by] })
+    const { store } = await open(disk, (task) => task.kind === 'flush' ? { ...task, table: { ...task.table, sortBy: ['s'] } } : task,
+      [97 * 12, 97 * 10, ...alike([1])])
+    await store.alterTable({ ...tableNamed('whole'), sortBy: ['s', 'n'] })
+    await store.delete('whole', condition, false)
     await store.close()
-    expect(verifyStore(disk, simulatedPath(), () => {}).problems).toMatchObject(
-      [{ kind: 'damaged', message: `block 1 does not follow the one before by ${by}`, segment: { rows: ROWS } }])
+    expect(verifyStore(disk, simulatedPath(), () => {}).problems.length, condition).toBe(isRight ? 0 : 1)
   }
 })

@@ -13,7 +13,7 @@ import { simulatedPath, type SimulatedDisk } from '../../storage/disk/simulated-
 import type { NewPart, Snapshot, StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { runStoreTask, type KeyCompiler } from '../../storage/merge/run-task.ts'
+import { runStoreTask, type KeyCompiler, type TaskWorld } from '../../storage/merge/run-task.ts'
 import { memorySource } from '../../storage/part/arena-source.ts'
 import type { ByteSource } from '../../storage/part/byte-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
@@ -102,6 +102,9 @@ export function readChecked(
   })
 }
 
+export const taskWorld = (arena: PlainArena, disk: Disk): TaskWorld =>
+  ({ arena, disk, kernels, work, compileKey, compileFold: () => null })
+
 /** Runs tasks where the store stands, after some turns. */
 export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number): TaskRunner {
   // Some take so long that much comes and goes meanwhile: those of a delete or a replacement above all.
@@ -111,7 +114,7 @@ export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number)
   }
   const run = async (task: StoreTask): Promise<unknown> => {
     await turns(task)
-    const result = runStoreTask(task, { arena, disk, kernels, work, compileKey, compileFold: () => null })
+    const result = runStoreTask(task, taskWorld(arena, disk))
     await turns(task)
     return result
   }

@@ -12,6 +12,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, expect, it } from 'vitest'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
+import { keyCompiler } from '../../src/exec/key-compiler.ts'
 import { readStore } from '../format/store.ts'
 import { TestServer, writeProject } from '../http/server.ts'
 import { AFTER, BEFORE, LAST_DELETE, LATER_FROM, projectFiles, QUESTIONS, type Step } from './project.ts'
@@ -93,7 +94,7 @@ if (process.env.PIPIT_GOLDEN === 'make') it('writes the golden store anew', make
 it('answers every statement from a store of an earlier build as that build did', async () => {
   rmSync(data, { recursive: true })
   unpack()
-  const doctor = verifyStore(nodeDisk(), data, () => {})
+  const doctor = verifyStore(nodeDisk(), data, () => {}, undefined, keyCompiler)
   expect(doctor.problems).toEqual([])
   // What the store is made of, by the reader that knows FORMAT.md alone.
   const { tables, met } = readStore(data)
