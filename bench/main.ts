@@ -3,21 +3,18 @@
 //
 //   generate -> load into all three -> each query on all three, bounds moved every repetition -> table
 //
-//   --rows N (1000000)   --set NAME (again for more)   --only TEXT  lines whose name has it
-//   --quick     the pipes' lines alone, on a million rows
-//   --check     fails when a line's ratio is below 0.7 of the accepted one for so many rows, or the mean
-//               of all below 0.8: best times of more repetitions, and what seems slower is measured again
-//   --record    writes the run to bench/results/ and accepts its ratios (with --check: measured as it does)
-//   --json FILE writes the run there
+// --check fails when a line's ratio is below 0.7 of the accepted one for so many rows, or the mean of all
+// below 0.8: best times of more repetitions, and what seems slower is measured again. --record writes the
+// run to bench/results/ and accepts its ratios (with --check: measured as it does).
 
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { dataFile } from './data-file.ts'
 import { accepted, describeRun, meanShare, meanWaiting, nameOf, ratioOf, record, slowerLines, type Ratios } from './history.ts'
 import { ENGINES, lineOf, measure, type Ask, type Line, type Sample, type Samples } from './measure.ts'
 import { Peer, type Timed } from './peers.ts'
+import { optionsOf } from './options.ts'
 import { CORE_QUERIES, type BenchQuery, type Engine } from './queries.ts'
 import { sendFile } from './sender.ts'
 import { root, Server } from './server.ts'
@@ -35,12 +32,14 @@ const CHECK_AGAIN = 3
 /** No more of it after this time of a set: continuous integration has minutes. */
 const CHECK_MS_MAX = 60_000
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' }, json: { type: 'string' }, only: { type: 'string', default: '' },
-    set: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
-  },
+const options = optionsOf('bench', 'Pipit beside ClickHouse and DuckDB on the same rows', {
+  rows: { type: 'string', default: '1000000', says: 'rows of each set' },
+  set: { type: 'string', multiple: true, says: 'one set of rows; again for more' },
+  only: { type: 'string', default: '', says: 'lines whose name has this text' },
+  quick: { type: 'boolean', says: "the pipes' lines alone" },
+  check: { type: 'boolean', says: 'fails where a line has become slower than what was accepted' },
+  record: { type: 'boolean', says: 'keeps the run in bench/results and accepts its ratios' },
+  json: { type: 'string', says: 'writes the run to this file' },
 })
 
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }

@@ -1,26 +1,30 @@
 // `npm run bench:durability`: what durability costs. Writers on raw sockets send prepared requests, each
 // answered after its fdatasync, beside SQLite with the same batches; small inserts against large ones;
 // recovery of the log after a kill; the doctor's speed; what merging costs; a data set of ten times the memory.
-// `-- --only inserts,small,restart,recovery,doctor,merging,larger`.
 
 import { execFileSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
 import { join } from 'node:path'
 import { EventGenerator } from '../generator.ts'
 import { fill } from './fill.ts'
 import { bytesIn, recovery, restart, RESTARTS } from './recovery.ts'
+import { optionsOf } from '../options.ts'
 import { BenchServer, root } from './server.ts'
 import { larger, merging } from './steady.ts'
 import { installSqlite, sqliteFigures } from './sqlite.ts'
 import { write, type Figures } from './writers.ts'
 
-const { values: options } = parseArgs({ options: {
-  seconds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '1024' },
-  only: { type: 'string', default: 'inserts,small,restart,recovery,doctor,merging,larger' }, fill: { type: 'string' },
-  batch: { type: 'string', default: '0' }, most: { type: 'string', default: '0' },
-  events: { type: 'string', default: '3000000' }, memory: { type: 'string', default: '128' },
-  writers: { type: 'string', default: '1,8,64' }, rows: { type: 'string', default: '1,100' },
-} })
+const options = optionsOf('bench:durability', 'what durability costs', {
+  only: { type: 'string', default: 'inserts,small,restart,recovery,doctor,merging,larger', says: 'what to measure' },
+  seconds: { type: 'string', default: '5', says: 'time of each line of inserts' },
+  writers: { type: 'string', default: '1,8,64', says: 'connections that insert' },
+  rows: { type: 'string', default: '1,100', says: 'rows of an insert' },
+  megabytes: { type: 'string', default: '1024', says: 'log to recover' },
+  events: { type: 'string', default: '3000000', says: 'events of merging and larger' },
+  memory: { type: 'string', default: '128', says: 'budget in MiB of larger' },
+  fill: { type: 'string', says: 'internal: fills a store in this folder' },
+  batch: { type: 'string', default: '0', says: 'internal: rows of an insert of --fill' },
+  most: { type: 'string', default: '0', says: 'internal: bytes of --fill at most' },
+})
 const SECONDS = Number(options.seconds)
 const wanted = (what: string): boolean => options.only.split(',').includes(what)
 

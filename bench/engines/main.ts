@@ -9,9 +9,9 @@
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { dataFile } from '../data-file.ts'
+import { optionsOf } from '../options.ts'
 import { Peer, type Timed } from '../peers.ts'
 import { sendFile } from '../sender.ts'
 import { root, Server } from '../server.ts'
@@ -46,7 +46,9 @@ const FINALS = {
   'FINAL, some rows': "SELECT feature, count() AS c FROM latest FINAL WHERE timestamp >= '2024-06-01 00:00:00' GROUP BY feature ORDER BY feature",
 }
 
-const { values: options } = parseArgs({ options: { rows: { type: 'string', default: '1000000' } } })
+const options = optionsOf('bench:engines', 'files in, materialized views and FINAL beside the peers', {
+  rows: { type: 'string', default: '1000000', says: 'events' },
+})
 const rows = Number(options.rows)
 const say = (text: string): void => { process.stderr.write(`${text}\n`) }
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]

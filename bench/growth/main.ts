@@ -3,17 +3,14 @@
 // mark (1, 2, 5, 10, 20, 50 … million events) every line is asked, from the endpoints of the example.
 // Lines that are bounded in time read as many events at every mark: how much more they take at the last
 // one than at the first is said in the end.
-//
-//   --rows N       events at the last mark (10000000)     --data FOLDER  keep the store there
-//   --memory SIZE  the server's budget                    --json FILE, --svg FILE  write the figures
 
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { EventGenerator, FIRST_SECOND, formatSecond, LAST_SECOND, userCount } from '../generator.ts'
+import { optionsOf } from '../options.ts'
 import { usageOf } from '../peers.ts'
 import { sendBodies } from '../sender.ts'
 import { start, stop, type Target } from '../target.ts'
@@ -27,11 +24,12 @@ const REPETITIONS = 5
 const REST_MS = 500
 const DAY = 86_400
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '10000000' }, data: { type: 'string' }, memory: { type: 'string' },
-    json: { type: 'string' }, svg: { type: 'string' },
-  },
+const options = optionsOf('bench:growth', 'what each line costs as the store grows', {
+  rows: { type: 'string', default: '10000000', says: 'events at the last mark' },
+  data: { type: 'string', says: 'keeps the store in this folder' },
+  memory: { type: 'string', says: 'budget of the server, such as 1GB' },
+  json: { type: 'string', says: 'writes the figures to this file' },
+  svg: { type: 'string', says: 'draws them into this file' },
 })
 const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < SMALLEST) {

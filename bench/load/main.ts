@@ -1,19 +1,14 @@
 // `npm run bench:load`: requests a second and latency of a running Pipit, at 1 to 256 connections, with
 // the load generator on the same cores, beside an empty uWebSockets.js server in the same run; calls with
 // unchanged answers, half of the load beside inserts, and ten times too much of it.
-//
-//   --rows N       events in the store, flushed to segments before the first request (2000000)
-//   --data FOLDER  keep the store there and use it again
-//   --seconds S    time of each line (5)      --only TEXT  lines whose name contains the text
-//   --soak S       nothing but 64 readers and 8 writers for S seconds; fails at the first error or refusal
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { request } from 'undici'
+import { optionsOf } from '../options.ts'
 import { usageOf } from '../peers.ts'
 import { start, stop, type Target } from '../target.ts'
 import type { LoadOrder, LoadReport } from './client.ts'
@@ -32,11 +27,12 @@ const SOAK_INSERTS_A_SECOND = 200
 const QUICK_CALLS = 10
 const QUICK_MS = 50
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '2000000' }, data: { type: 'string' },
-    seconds: { type: 'string', default: '5' }, only: { type: 'string', default: '' }, soak: { type: 'string' },
-  },
+const options = optionsOf('bench:load', 'requests a second and latency of a running Pipit', {
+  rows: { type: 'string', default: '2000000', says: 'events in the store, flushed to segments before the first request' },
+  data: { type: 'string', says: 'keeps the store in this folder and uses it again' },
+  seconds: { type: 'string', default: '5', says: 'time of each line' },
+  only: { type: 'string', default: '', says: 'lines whose name has this text' },
+  soak: { type: 'string', says: 'nothing but 64 readers and 8 writers for so many seconds; fails at the first error or refusal' },
 })
 const rows = Number(options.rows)
 const seconds = Number(options.soak ?? options.seconds)

@@ -2,17 +2,12 @@
 // endpoints with other values each time, over a store of segments. Under `node --cpu-prof dist/point.js`
 // it shows where their time goes.
 //
-//   --rows N       events in the store (1000000)      --data FOLDER  keep the store there and use it again
-//   --queries N    of each endpoint, measured (6000)  --warm N       before them (9000)
-//   --only NAME    one endpoint alone
-//
 // Invariant: a query here is a QueryJob as a worker runs it, from the values of its call to its bytes.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { createArena } from '../../storage/arena/create.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { openStore, type Store } from '../../storage/index.ts'
@@ -28,6 +23,7 @@ import type { FromWorker, QueryMessage, QueryPost, TableRows } from '../../src/w
 import { QueryJob } from '../../src/workers/query-job.ts'
 import { WorkerWorld } from '../../src/workers/world.ts'
 import { seededRandom } from '../generator.ts'
+import { optionsOf } from '../options.ts'
 import { fill, projectIn } from './fill.ts'
 import { PATHS } from './lines.ts'
 
@@ -35,12 +31,12 @@ const GiB = 2 ** 30
 /** Queries whose CPU time is taken together. */
 const BATCH = 100
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' }, data: { type: 'string' },
-    queries: { type: 'string', default: '6000' }, warm: { type: 'string', default: '9000' },
-    only: { type: 'string', default: '' },
-  },
+const options = optionsOf('bench:point', 'CPU time of small queries in a worker', {
+  rows: { type: 'string', default: '1000000', says: 'events in the store' },
+  data: { type: 'string', says: 'keeps the store in this folder and uses it again' },
+  queries: { type: 'string', default: '6000', says: 'queries of each endpoint, measured' },
+  warm: { type: 'string', default: '9000', says: 'queries before them' },
+  only: { type: 'string', default: '', says: 'one endpoint alone' },
 })
 const rows = Number(options.rows)
 const project = projectIn(join(dirname(fileURLToPath(import.meta.url)), '..'))
