@@ -9,12 +9,15 @@ export class RenderError extends Error {
   readonly code: string
   /** The place in the project; null for SQL that came with the request. */
   readonly place: Place | null
-  constructor(message: string, status: number, code: string, place: Place | null) {
+  /** JSON text that is the whole answer; null: the message is. */
+  readonly body: string | null
+  constructor(message: string, status: number, code: string, place: Place | null, body: string | null = null) {
     super(message)
     this.name = 'RenderError'
     this.status = status
     this.code = code
     this.place = place
+    this.body = body
   }
 }
 

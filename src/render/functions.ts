@@ -206,8 +206,9 @@ const customError: TemplateFunction = call => {
   const body = plain(arg(call, 0, 'message'))
   const status = argOr(call, 1, 'code', 400n)
   const code = typeof status === 'bigint' && status >= 400n && status <= 599n ? Number(status) : 400
-  throw new TemplateFault(body instanceof Dict ? toJson(body) : toText(body),
-    { code: 'template-error', status: code })
+  if (!(body instanceof Dict)) throw new TemplateFault(toText(body), { code: 'template-error', status: code })
+  const json = toJson(body)
+  throw new TemplateFault(json, { code: 'template-error', status: code, body: json })
 }
 
 const secret: TemplateFunction = call => {

@@ -202,7 +202,7 @@ function toRenderError(fault: TemplateFault, node: NodeDef): RenderError {
   if (fault.parameter !== null) {
     return new ParameterError(fault.message, fault.code, place, fault.parameter)
   }
-  return new RenderError(fault.message, fault.status, fault.code, place)
+  return new RenderError(fault.message, fault.status, fault.code, place, fault.body)
 }
 
 // A template that can't be rendered at all still has a description.

@@ -61,8 +61,8 @@ function plainSql(sql: string): Template {
 
 function withOffset(error: unknown, offset: number): unknown {
   if (!(error instanceof TemplateFault) || error.offset >= 0) return error
-  const { message, code, status, parameter } = error
-  return new TemplateFault(message, { offset, code, status, parameter: parameter ?? undefined })
+  const { message, code, status, parameter, body } = error
+  return new TemplateFault(message, { offset, code, status, parameter: parameter ?? undefined, body: body ?? undefined })
 }
 
 function compileBody(nodes: readonly TemplateNode[]): Run {

@@ -77,20 +77,22 @@ export type FaultyParameter = {
 }
 
 /** What is wrong with a template or a request, before its place in a file is known. `offset` is in
- * the node's SQL, -1: where the statement that runs begins. */
+ * the node's SQL, -1: where the statement that runs begins. `body`: JSON text, the whole answer. */
 export class TemplateFault extends Error {
   readonly offset: number
   readonly code: string
   readonly status: number
   readonly parameter: FaultyParameter | null
+  readonly body: string | null
   constructor(message: string, options: {
-    offset?: number; code?: string; status?: number; parameter?: FaultyParameter
+    offset?: number; code?: string; status?: number; parameter?: FaultyParameter; body?: string
   } = {}) {
     super(message)
     this.offset = options.offset ?? -1
     this.code = options.code ?? 'template'
     this.status = options.status ?? 400
     this.parameter = options.parameter ?? null
+    this.body = options.body ?? null
   }
 }
 

@@ -5,15 +5,17 @@ import type { HttpAnswer } from './http.ts'
 
 const DOCUMENTATION = 'https://www.tinybird.co/docs/api-reference'
 
-/** A refusal of a route: status and a sentence. */
+/** A refusal of a route: status and a sentence; or `body`, JSON text that a template words itself. */
 export class HttpError extends Error {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  readonly body: string | null
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}, body: string | null = null) {
     super(message)
     this.name = 'HttpError'
     this.status = status
     this.headers = headers
+    this.body = body
   }
 }
 
@@ -31,6 +33,7 @@ const STATUS_OF_KIND: Readonly<Record<EngineErrorKind, number>> = {
  * answered without details. */
 export function errorAnswer(error: unknown, report: (error: unknown) => void): HttpAnswer {
   if (error instanceof HttpError) {
+    if (error.body !== null) return { ...jsonAnswer(error.status, null, error.headers), body: error.body }
     return jsonAnswer(error.status, { error: error.message, documentation: DOCUMENTATION }, error.headers)
   }
   if (error instanceof EngineError) {

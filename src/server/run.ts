@@ -20,8 +20,10 @@ export function renderOrThrow<T>(work: () => T): T {
     return work()
   } catch (error) {
     if (isParameterError(error)) {
-      const place = error.place === null ? '' : ` (${error.place.file}:${error.place.line}:${error.place.column})`
-      throw new HttpError(error.status, `${error.message}${place}`)
+      // What error() and custom_error() say is meant for the caller as it stands.
+      const isOwnWords = error.code === 'template-error'
+      const place = error.place === null || isOwnWords ? '' : ` (${error.place.file}:${error.place.line}:${error.place.column})`
+      throw new HttpError(error.status, `${error.message}${place}`, {}, error.body)
     }
     throw error
   }

@@ -21,6 +21,11 @@ const FILES = {
     '  GROUP BY org ORDER BY org', 'TYPE endpoint', '',
   ].join('\n'),
   'when.pipe': 'NODE when_node\nSQL >\n  SELECT now() AS t, count() AS n FROM hits\nTYPE endpoint\n',
+  'refusing.pipe': [
+    'NODE refusing_node', 'SQL >', '  %', "  {% if defined(why) %} {{ error('Too long: ' + why) }} {% end %}",
+    "  {% if defined(id) %} {{ custom_error({'error_id': 10001, 'error': 'say \"when\"', 'of': [id, None]}, 418) }} {% end %}",
+    "  {{ custom_error('plain words') }} SELECT 1", 'TYPE endpoint', '',
+  ].join('\n'),
   'secret.pipe': 'NODE secret_node\nSQL >\n  %\n  SELECT {{tb_secret("greeting")}} AS g\nTYPE endpoint\n',
   'wide.pipe': "NODE wide_node\nSQL >\n  SELECT number, repeat('x', 20) AS x FROM numbers(2000)\nTYPE endpoint\n",
 }
@@ -55,6 +60,16 @@ describe.each([
     (JSON.parse((await server.call('GET', `/v0/tokens/${name}`)).text) as { token: string }).token
   const as = (token: string, method: Method, path: string, body?: string) =>
     server.call(method, path, body, { authorization: `Bearer ${token}` })
+
+  it('answers errors of a template in its own words, an object of custom_error as the body', async () => {
+    const object = await server.call('GET', '/v0/pipes/refusing.json?id=a')
+    expect([object.status, object.headers['content-type'], JSON.parse(object.text)]).toEqual([
+      418, 'application/json; charset=utf-8', { error_id: 10001, error: 'say "when"', of: ['a', null] }])
+    const sentence = await server.call('GET', '/v0/pipes/refusing.json?why=x')
+    expect([sentence.status, JSON.parse(sentence.text)]).toMatchObject([400, { error: 'Too long: x' }])
+    const plain = await server.call('GET', '/v0/pipes/refusing.json')
+    expect([plain.status, JSON.parse(plain.text)]).toMatchObject([400, { error: 'plain words' }])
+  })
 
   it('runs on the adapter that was asked for', () => {
     expect(server.output).toContain(adapter)
