@@ -8,7 +8,7 @@ import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { asConst } from '../functions/vectors.ts'
 import { vectorOf } from '../functions/values.ts'
 import type { Value } from '../plan/plan.ts'
-import { bestRows } from './best-rows.ts'
+import { bestOfBlocks, bestRows } from './best-rows.ts'
 import { orderedRows } from './order.ts'
 
 const work = new WorkMemory(2 ** 25)
@@ -52,4 +52,37 @@ it('finds the rows of any ranks as sorting all rows does', () => {
     }
     account.releaseAll()
   }), { numRuns: 25 })
+})
+
+it('finds the same rows where they lie in several blocks', () => {
+  const ranks = fc.tuple(fc.nat(2999), fc.oneof(fc.constantFrom(1, 10), fc.nat(1500)))
+  const cuts = fc.uniqueArray(fc.nat(2999), { minLength: 1, maxLength: 6 })
+  let found = 0
+  fc.assert(fc.property(fc.array(key, { minLength: 1, maxLength: 2 }), ranks, cuts, fc.nat(1 << 20), (wanted, [from, some], at, seed) => {
+    const [count, to] = [3000, Math.min(3000, from + Math.max(1, some))]
+    const ends = [...at.sort((a, b) => a - b), count]
+    const account = new MemoryAccount(work, LIMIT)
+    const types = wanted.map(({ column: { type } }) => parseDataType(type))
+    const values = wanted.map(({ column: { make } }, k) => (
+      Array.from({ length: count }, (_, i) => make((i + seed) * (7919 + k) * 131 % 2 ** 20))))
+    const blocks = ends.map((end, b) => {
+      const start = b === 0 ? 0 : ends[b - 1]
+      return { rowCount: end - start, columns: types.map((type, k) => vectorOf(values[k].slice(start, end), type, account)) }
+    })
+    const keys = wanted.map(({ descending, nullsFirst }, index) => ({ index, descending, nullsFirst }))
+    for (const kernels of allKernels) {
+      const space = { account: new MemoryAccount(work, LIMIT), kernels }
+      const all = [...orderedRows(count, keys, types.map((type, k) => vectorOf(values[k], type, account)), space, account)]
+      space.account.releaseAll()
+      const best = bestOfBlocks(blocks, types, keys, from, to, space)
+      if (best !== null) {
+        found++
+        expect(Array.from(best.subarray(from))).toEqual(all.slice(from, to))
+        expect(Array.from(best.subarray(0, from)).sort((a, b) => a - b)).toEqual(all.slice(0, from).sort((a, b) => a - b))
+      }
+      space.account.releaseAll()
+    }
+    account.releaseAll()
+  }), { numRuns: 25 })
+  expect(found).toBeGreaterThan(0)
 })

@@ -7,9 +7,12 @@
 //
 // Invariant: rows that are equal under the first key share a bucket, and keep their order.
 
-import type { Vector } from '../../storage/column/vector.ts'
+import { concatVectors } from '../../storage/codec/take.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { inWorkMemory, take } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
+import { isJoinable, pickRows } from './kept-rows.ts'
 import { orderedRows } from './order.ts'
 import { wordsOf, type Space } from './order-words.ts'
 import { ScratchAccount } from './scratch.ts'
@@ -47,16 +50,71 @@ export function bestRows(
   }
 }
 
+/** As bestRows, of the rows of several blocks, numbered over all of them; `types` of their columns. Only the
+ * first key is looked at in all rows, and the keys of those that it leaves are put together. null: one block,
+ * few rows, or the first key leaves most of them. */
+export function bestOfBlocks(
+  blocks: readonly Block[], types: readonly DataType[], keys: readonly SortKey[], from: number, to: number, space: Space,
+): Uint32Array | null {
+  const count = blocks.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  if (blocks.length < 2 || count < SELECT_ROWS_MIN || to - from > count * SORTED_SHARE) return null
+  const temporary = new ScratchAccount(space.account)
+  try {
+    const inner = { account: temporary, kernels: space.kernels }
+    const [key] = keys
+    const words = wordsOfPieces(key, blocks.map(({ columns }) => columns[key.index]), types[key.index], count, inner)
+    const split = words === null ? null : splitRows(words, from, to, inner)
+    if (split === null || split.among.length > count * SORTED_SHARE) return null
+    const { before, among } = split
+    const vectors = pickRows(blocks, keys.map(({ index }) => index), types, among, temporary)
+    const skipped = before.length
+    const sorted = bestRows(among.length, keys, vectors, from - skipped, to - skipped, inner)
+    const rows = space.account.u32(to)
+    rows.set(before)
+    for (let i = skipped; i < to; i++) rows[i] = among[sorted[i - skipped]]
+    return rows
+  } finally {
+    temporary.releaseAll()
+  }
+}
+
+/** The leading words of a key whose values lie in several vectors; null: it has none. */
+function wordsOfPieces(
+  key: SortKey, pieces: readonly Vector[], type: DataType, count: number, space: Space,
+): Uint32Array | null {
+  if (key.collate === undefined && pieces.every(isPlainText)) return textWords(key, pieces, count, space)
+  return isJoinable(pieces) ? leadingWords(key, concatVectors(pieces, type, space.account), count, space) : null
+}
+
+const isPlainText = (vector: Vector): vector is BytesVector => (
+  vector.kind === 'bytes' && vector.nulls === null && !vector.isConst)
+
+/** The four bytes behind what all texts of `pieces` begin with, row by row. */
+function textWords(
+  { descending }: SortKey, pieces: readonly BytesVector[], count: number, { account, kernels }: Space,
+): Uint32Array {
+  const words = account.u32(count)
+  const texts = pieces.filter(({ length }) => length > 0).map((piece) => inWorkMemory(piece, account))
+  const [first] = texts
+  let depth = Infinity
+  for (const { offsets, bytes, length } of texts) {
+    depth = Math.min(depth, kernels.sharedPrefix(offsets.byteOffset, bytes.byteOffset, length))
+    let same = 0
+    while (same < depth && bytes[offsets[0] + same] === first.bytes[first.offsets[0] + same]) same++
+    depth = same
+  }
+  let at = words.byteOffset
+  for (const { offsets, bytes, length } of texts) {
+    kernels.leadingWords(offsets.byteOffset, bytes.byteOffset, length, depth, at)
+    at += length * words.BYTES_PER_ELEMENT
+  }
+  if (descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
+  return words
+}
+
 /** A word a row that never orders two rows otherwise than the key; null: this key has none. */
 function leadingWords(key: SortKey, vector: Vector, count: number, space: Space): Uint32Array | null {
-  const { account, kernels } = space
-  if (vector.kind === 'bytes' && vector.nulls === null && !vector.isConst && key.collate === undefined) {
-    const { offsets, bytes } = inWorkMemory(vector, account)
-    const words = account.u32(count)
-    kernels.leadingWords(offsets.byteOffset, bytes.byteOffset, count, words.byteOffset)
-    if (key.descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
-    return words
-  }
+  if (isPlainText(vector) && key.collate === undefined) return textWords(key, [vector], count, space)
   const [first, second] = wordsOf(key, vector, count, space) ?? []
   if (first === undefined) return null
   if (first.bits > BUCKET_BITS || second === undefined) return first.words

@@ -44,7 +44,7 @@ export const freeBlock = (block: Block, account: MemoryAccount): void => {
 
 /** Whether columns of several blocks can be copied one behind the other: values are laid out alike, and codes
  * are of one dictionary. */
-function isJoinable(pieces: readonly Vector[]): boolean {
+export function isJoinable(pieces: readonly Vector[]): boolean {
   const [first] = pieces
   return pieces.length > 1 && pieces.every((piece) => {
     if (piece.isConst) return false
@@ -67,6 +67,40 @@ function isSameFirst(a: Vector, b: Vector): boolean {
     return Buffer.compare(a.bytes.subarray(a.offsets[0], a.offsets[1]), b.bytes.subarray(b.offsets[0], b.offsets[1])) === 0
   }
   return (a.kind === 'number' || a.kind === 'big') && a.kind === b.kind && Object.is(a.values[0], b.values[0])
+}
+
+/** Columns `wanted` of the rows `numbers`, which count over all blocks, in memory of `account`. */
+export function pickRows(
+  blocks: readonly Block[], wanted: readonly number[], types: readonly DataType[], numbers: Uint32Array,
+  account: MemoryAccount,
+): Vector[] {
+  const count = numbers.length
+  const starts: number[] = []
+  let rowCount = 0
+  for (const block of blocks) {
+    starts.push(rowCount)
+    rowCount += block.rowCount
+  }
+  const which = account.u32(count)
+  const rows = account.u32(count)
+  for (let i = 0; i < count; i++) {
+    const number = numbers[i]
+    let low = 0
+    for (let high = blocks.length; high - low > 1;) {
+      const middle = low + high >> 1
+      if (starts[middle] <= number) low = middle
+      else high = middle
+    }
+    which[i] = low
+    rows[i] = number - starts[low]
+  }
+  const columns = wanted.map((c) => {
+    const pieces = blocks.map((block) => block.columns[c])
+    if (areConstant(pieces)) return retype(asConst(keepVector(pieces[0], account), count), types[c])
+    return pick(pieces, which, rows, count, types[c], account)
+  })
+  for (const array of [which, rows]) account.free(array.byteOffset)
+  return columns
 }
 
 /** A growing list of kept blocks. */

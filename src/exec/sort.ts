@@ -6,9 +6,9 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { pick } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
-import { bestRows } from './best-rows.ts'
+import { bestOfBlocks, bestRows } from './best-rows.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
-import { freeBlock, KeptRows } from './kept-rows.ts'
+import { freeBlock, KeptRows, pickRows } from './kept-rows.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { rowOrder } from './order.ts'
 import { blockBytes } from './quotas.ts'
@@ -113,6 +113,13 @@ export class SortOperator implements Breaker {
    * nothing is kept afterwards. */
   private ranked(from: number, to: number, dropped: number): Block {
     const { account } = this.runtime.durable
+    const best = bestOfBlocks(this.kept.blocks, this.types, this.keys, from, to, this.runtime.durable)
+    if (best !== null) {
+      const columns = pickRows(this.kept.blocks, this.types.map((_, c) => c), this.types, best.subarray(dropped), account)
+      account.free(best.byteOffset)
+      this.kept.clear()
+      return { rowCount: to - dropped, columns }
+    }
     const joined = this.kept.join(this.types)
     const order = bestRows(joined.rowCount, this.keys, this.keys.map((key) => joined.columns[key.index]), from, to,
       this.runtime.durable)

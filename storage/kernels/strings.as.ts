@@ -164,9 +164,11 @@ export function sortStrings(
   if (fromOrder != order) memory.copy(order, fromOrder, <usize>count << 2)
 }
 
-export function leadingWords(offsets: usize, bytes: usize, count: u32, words: usize): void {
-  if (count == 0) return
-  const depth = commonPrefix(offsets, bytes, count)
+export function sharedPrefix(offsets: usize, bytes: usize, count: u32): u32 {
+  return count == 0 ? 0 : commonPrefix(offsets, bytes, count)
+}
+
+export function leadingWords(offsets: usize, bytes: usize, count: u32, depth: u32, words: usize): void {
   for (let i: u32 = 0; i < count; i++) {
     store<u32>(words + (<usize>i << 2), <u32>(keyAt(offsets, bytes, i, depth) >> 32))
   }

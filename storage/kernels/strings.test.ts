@@ -67,7 +67,8 @@ it('leads with four bytes that order as the strings do', () => {
     const words = both((kernels, account) => {
       const { offsets, bytes } = place(account, texts)
       const words = account.u32(texts.length)
-      kernels.leadingWords(offsets, bytes, texts.length, words.byteOffset)
+      const depth = kernels.sharedPrefix(offsets, bytes, texts.length)
+      kernels.leadingWords(offsets, bytes, texts.length, depth, words.byteOffset)
       return [...words]
     })
     const order = texts.map((_, i) => i).sort((a, b) => Buffer.compare(Buffer.from(texts[a]), Buffer.from(texts[b])))

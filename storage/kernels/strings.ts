@@ -12,9 +12,11 @@ export type StringKernels = {
   readonly sortStrings: (
     offsets: number, bytes: number, count: number, order: number, spareOrder: number, keys: number,
     spareKeys: number, runs: number) => void
-  /** The four bytes behind what all strings begin with, as a number (u32 at `words`) that orders as they
-   * do; zeros past the end. */
-  readonly leadingWords: (offsets: number, bytes: number, count: number, words: number) => void
+  /** Bytes that all strings begin with; 0 of none. */
+  readonly sharedPrefix: (offsets: number, bytes: number, count: number) => number
+  /** The four bytes behind the first `depth`, which all strings share, as a number (u32 at `words`) that
+   * orders as they do; zeros past the end. */
+  readonly leadingWords: (offsets: number, bytes: number, count: number, depth: number, words: number) => void
   /** Numbers sorted strings: equal ones get one rank. `ranks` (u32) by string, `firsts` (u32) the
    * first string of each rank. Answers how many ranks there are. */
   readonly rankStrings: (
@@ -63,14 +65,16 @@ export function stringsReference(work: WorkMemory): StringKernels {
       for (let i = 0; i < count; i++) numbers[i] = i
       numbers.sort((a, b) => compare(offsets, bytes, a, b) || a - b)
     },
-    leadingWords(offsets, bytes, count, words) {
+    sharedPrefix(offsets, bytes, count) {
       const texts = Array.from({ length: count }, (_, i) => textOf(offsets, bytes, i))
-      const depth = texts.reduce((most, text) => {
+      return texts.reduce((most, text) => {
         let same = 0
         while (same < Math.min(most, text.length) && text[same] === texts[0][same]) same++
         return same
       }, texts[0]?.length ?? 0)
-      texts.forEach((text, i) => {
+    },
+    leadingWords(offsets, bytes, count, depth, words) {
+      Array.from({ length: count }, (_, i) => textOf(offsets, bytes, i)).forEach((text, i) => {
         const padded = Buffer.concat([text.subarray(depth, depth + 4), Buffer.alloc(4)])
         u32[words / 4 + i] = padded.readUInt32BE(0)
       })

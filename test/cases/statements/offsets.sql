@@ -11,3 +11,6 @@ SELECT if(number % 4 = 0, NULL, number) AS x, number FROM numbers(5000) ORDER BY
 SELECT sum(n), count(), min(n) FROM (SELECT number * 7919 % 5003 AS n FROM numbers(5000) ORDER BY n LIMIT 1000 OFFSET 1500)
 SELECT number * 7919 % 5003 AS k, count() AS c FROM numbers(20000) GROUP BY k ORDER BY c DESC, k LIMIT 3 OFFSET 4000
 SELECT number FROM numbers(5000) ORDER BY number LIMIT 3 OFFSET 2000 UNION ALL SELECT number FROM numbers(3000) ORDER BY number LIMIT 3 OFFSET 2000
+SELECT 'evt_' || toString(number * 7919 % 50021) AS s, number, 'x' AS c FROM numbers(50000) ORDER BY s LIMIT 4 OFFSET 25000
+SELECT number % 7 AS k, 'evt_' || toString(number * 7919 % 50021) AS s FROM numbers(50000) ORDER BY s DESC, k LIMIT 4 OFFSET 30000
+SELECT sum(n), count(), min(s), max(s) FROM (SELECT number AS n, toString(number * 7919 % 90001) AS s FROM numbers(90000) ORDER BY s LIMIT 20000 OFFSET 3000)
