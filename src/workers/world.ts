@@ -24,8 +24,11 @@ import type {
 import type { Job } from './job-queue.ts'
 import { RowSets } from './row-sets.ts'
 
-/** Shorter bodies are copied: handing over their memory costs more (11 µs against 9 for 1.5 KB). */
-const TRANSFERRED_BYTES_MIN = 16_384
+/** Shorter bodies are copied. The first buffer that a thread hands over makes V8 throw away all optimized code
+ * that reads typed arrays, and compile it anew with a look at each access whether its buffer is still there:
+ * measured, a second of compiling, and loops half as fast from then on. A copy of a megabyte takes less than
+ * a twentieth of the time in which it is written. */
+const TRANSFERRED_BYTES_MIN = 8 * 2 ** 20
 
 /** The surroundings of jobs. */
 export class WorkerWorld {
@@ -110,15 +113,7 @@ export class WorkerWorld {
   flush(): void {
     if (this.outbox.length === 0) return
     const batch = this.outbox.splice(0)
-    const transfer: ArrayBuffer[] = []
-    for (const message of batch) {
-      if (message.kind === 'query-done' && message.body.byteLength >= TRANSFERRED_BYTES_MIN
-        && message.body.buffer instanceof ArrayBuffer
-        && message.body.byteLength === message.body.buffer.byteLength) {
-        transfer.push(message.body.buffer)
-      }
-    }
-    this.sendMain(batch, transfer)
+    this.sendMain(batch, buffersOf(batch))
   }
 
   postPeer(index: number, message: PeerMessage): void { this.peers.get(index)?.(message) }
@@ -135,6 +130,17 @@ export class WorkerWorld {
     const tables = query.tables.map((posted) => this.rowSets.resolve(posted))
     return { ...query, plan: this.planOf(query), tables }
   }
+}
+
+/** The memory that answers hand over instead of a copy of it. */
+export function buffersOf(batch: readonly FromWorker[]): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = []
+  for (const message of batch) {
+    if (message.kind !== 'query-done' || message.body.byteLength < TRANSFERRED_BYTES_MIN) continue
+    const { buffer, byteLength } = message.body
+    if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffers.push(buffer)
+  }
+  return buffers
 }
 
 function remembered<T>(known: Map<number, T>, id: number, sent: T | null): T {
