@@ -8,7 +8,10 @@ export type ParamValue = string | number | boolean | null | readonly ParamValue[
 export type Params = Record<string, ParamValue>
 
 /** Keys of the query string that are the contract's own, never a pipe's parameter. */
-const RESERVED = new Set(['token', 'from', 'q', 'explain', 'format'])
+const RESERVED = new Set(['token', 'q', 'explain'])
+
+/** What a public client puts beside all parameters as `from`, which is also a common name of a pipe's own. */
+const CLIENT_MARK = 'ts-sdk'
 
 /** Adds the pairs of `a=1&b=2`. Throws 400 for a broken escape, naming `where` it is. */
 export function addPairs(params: Params, text: string, where: string): void {
@@ -83,7 +86,18 @@ export function allParams(request: HttpRequest): Params {
 export function pipeParams(params: Params): Params {
   const rest: Params = Object.create(null)
   for (const key in params) if (!RESERVED.has(key)) rest[key] = params[key]
+  const { from } = params
+  const own = (Array.isArray(from) ? from : [from]).filter((value) => value !== undefined && value !== CLIENT_MARK)
+  if (own.length === 0) delete rest.from
+  else if (own.length === 1) [rest.from] = own
+  else rest.from = own
   return rest
+}
+
+/** Whether the client is one that reads JSON without asking for it. */
+export const isMarkedClient = (params: Readonly<Params>): boolean => {
+  const { from } = params
+  return Array.isArray(from) ? from.includes(CLIENT_MARK) : from === CLIENT_MARK
 }
 
 /** A parameter as text, '' when it is not there; of a list the last. */

@@ -6,7 +6,7 @@ import type { Rendered } from '../render/renderer.ts'
 import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
-import { allParams, pipeParams, queryParams, textOf } from './params.ts'
+import { allParams, isMarkedClient, pipeParams, queryParams, textOf } from './params.ts'
 import { noted, renderOrThrow, runRendered } from './run.ts'
 import { contradiction } from './scopes.ts'
 import { allows } from './tokens.ts'
@@ -64,7 +64,7 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
       secrets: context.variables.values ?? undefined,
     }))
     requireUses(call, rendered.uses)
-    const wantsJson = request.header('accept').includes('application/json') || textOf(params, 'from') === 'ts-sdk'
+    const wantsJson = request.header('accept').includes('application/json') || isMarkedClient(params)
     return await runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', textOf(params, 'explain') === 'true', read)
   })
 }

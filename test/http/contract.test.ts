@@ -26,6 +26,10 @@ const FILES = {
     "  {% if defined(id) %} {{ custom_error({'error_id': 10001, 'error': 'say \"when\"', 'of': [id, None]}, 418) }} {% end %}",
     "  {{ custom_error('plain words') }} SELECT 1", 'TYPE endpoint', '',
   ].join('\n'),
+  'ranged.pipe': [
+    'NODE ranged_node', 'SQL >', '  %',
+    "  SELECT {{Int32(from, 1)}} AS from, {{String(format, 'none')}} AS format, {{String(page, 'none')}} AS page", 'TYPE endpoint', '',
+  ].join('\n'),
   'secret.pipe': 'NODE secret_node\nSQL >\n  %\n  SELECT {{tb_secret("greeting")}} AS g\nTYPE endpoint\n',
   'wide.pipe': "NODE wide_node\nSQL >\n  SELECT number, repeat('x', 20) AS x FROM numbers(2000)\nTYPE endpoint\n",
 }
@@ -69,6 +73,19 @@ describe.each([
     expect([sentence.status, JSON.parse(sentence.text)]).toMatchObject([400, { error: 'Too long: x' }])
     const plain = await server.call('GET', '/v0/pipes/refusing.json')
     expect([plain.status, JSON.parse(plain.text)]).toMatchObject([400, { error: 'plain words' }])
+  })
+
+  it('hands parameters called from and format to the pipe, but no mark of a client', async () => {
+    const ask = async (query: string) => rowsOf(await server.call('GET', `/v0/pipes/ranged.json?${query}`))[0]
+    expect(await ask('from=5&format=short&page=2')).toEqual({ from: 5, format: 'short', page: '2' })
+    expect(await ask('from=ts-sdk')).toEqual({ from: 1, format: 'none', page: 'none' })
+    expect(await ask('from=ts-sdk&from=7')).toMatchObject({ from: 7 })
+    const body = await server.call('POST', '/v0/pipes/ranged.json?from=ts-sdk', '{"from":9}', { 'content-type': 'application/json' })
+    expect(rowsOf(body)).toMatchObject([{ from: 9 }])
+    const wrong = await server.call('GET', '/v0/pipes/ranged.json?from=x')
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("The parameter from is 'x'")])
+    const sql = await server.call('GET', `/v0/sql?from=3&q=${encodeURIComponent('% SELECT {{Int32(from, 1)}} AS x FORMAT CSV')}`)
+    expect(sql.text.trim()).toBe('3')
   })
 
   it('runs on the adapter that was asked for', () => {
