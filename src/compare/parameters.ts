@@ -12,8 +12,8 @@ const NAMING: ReadonlySet<string> = new Set(['column', 'columns', 'symbol', 'Sym
 export function valueFor(
   doc: ParamDoc, columnValue: (name: string) => string | null, columnNames: readonly string[], nowSeconds: number,
 ): ParamValue {
-  const own = doc.default ?? doc.example ?? doc.enum?.[0] ?? null
-  if (own !== null && own !== '') return own
+  const own = [doc.default, doc.example, doc.enum?.[0]].find((value) => value !== null && value !== undefined && value !== '')
+  if (own !== null && own !== undefined) return own
   const days = /end|to$|until|max/i.test(doc.name) ? 0 : 30
   const moment = new Date((nowSeconds - days * DAY_SECONDS) * 1000).toISOString()
   const type = doc.type.replace(/^Array\((.*)\)$/, '$1')

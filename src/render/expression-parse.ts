@@ -1,5 +1,5 @@
 // Text of `{{ … }}` and `{% if … %}` to a tree: Python's expression grammar, without lambdas,
-// comprehensions of dicts and sets, bit operators and walrus. By precedence climbing, lowest first.
+// comprehensions of dicts and sets, ~ and walrus. By precedence climbing, lowest first.
 // Invariant: nesting is limited, so no template can exhaust the stack.
 
 import { syntaxFault, tokenize, type Token } from './expression-tokens.ts'
@@ -11,6 +11,8 @@ const DEPTH_MAX = 60 // Deeper than any template a person writes; each level is 
 const KEYWORDS: ReadonlySet<string> = new Set([
   'and', 'or', 'not', 'in', 'is', 'if', 'else', 'for', 'lambda',
 ])
+/** Python's bit operators, loosest first; all bind closer than comparisons. */
+const BIT_OPERATORS: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['<<', '>>']]
 const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['True', true], ['False', false], ['None', null],
 ])
@@ -141,14 +143,14 @@ class ExpressionParser {
   }
 
   #comparison(): Expr {
-    const first = this.#sum()
+    const first = this.#bits(0)
     const operators: string[] = []
     const operands = [first]
     for (;;) {
       const operator = this.#comparisonOperator()
       if (operator === null) break
       operators.push(operator)
-      operands.push(this.#sum())
+      operands.push(this.#bits(0))
     }
     return operators.length === 0 ? first : { kind: 'compare', at: first.at, operators, operands }
   }
@@ -167,6 +169,18 @@ class ExpressionParser {
     if (!['==', '!=', '<>', '<', '>', '<=', '>=', 'in'].includes(text)) return null
     this.#at += 1
     return text === '<>' ? '!=' : text
+  }
+
+  /** Operators of BIT_OPERATORS[level] and what binds closer. */
+  #bits(level: number): Expr {
+    if (level === BIT_OPERATORS.length) return this.#sum()
+    let left = this.#bits(level + 1)
+    while (BIT_OPERATORS[level].some(operator => this.#is(operator))) {
+      const operator = this.#token.text
+      this.#at += 1
+      left = { kind: 'arithmetic', at: left.at, operator, left, right: this.#bits(level + 1) }
+    }
+    return left
   }
 
   #sum(): Expr {

@@ -89,6 +89,16 @@ describe('template expressions are Python', () => {
     }
   })
 
+  it('bit operators: bools stay bools, and they bind closer than comparisons', () => {
+    expect(show('defined(x) & defined(y), defined(x) | defined(y), True ^ True', { x: 'a' }))
+      .toBe('(False, True, False)')
+    expect(show('6 & 3 | 8 ^ 1, 1 << 4 >> 1, 1 + 1 << 2, True & 3, -1 >> 1, 5 & 1 == 1'))
+      .toBe('(11, 8, 8, 1, -1, True)')
+    expect(fault('1 & 1.5')).toBe("& can't be applied to int and float")
+    expect(fault('1 << -1')).toBe("<< can't shift by a negative number")
+    expect(fault('1 << 5000')).toMatch(/too large/)
+  })
+
   it('says what Python refuses', () => {
     expect(fault('"a" + 1'))
       .toBe("+ can't be applied to str and int; str(x) makes a text of a number")

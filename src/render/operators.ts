@@ -92,10 +92,11 @@ export function iterable(value: Value): readonly Value[] {
   throw new TemplateFault(`a list is expected, not ${typeName(bare)}`)
 }
 
-/** `left operator right` for + - * / // % **. */
+/** `left operator right` for + - * / // % ** & | ^ << >>. */
 export function arithmetic(operator: string, left: Value, right: Value): Value {
   const a = known(left)
   const b = known(right)
+  if (BIT_OPERATOR.test(operator)) return bits(operator, a, b)
   if (isNumber(a) && isNumber(b)) return numeric(operator, asNumeric(a), asNumeric(b))
   if (operator === '+') {
     if (typeof a === 'string' && typeof b === 'string') return limitText(a + b)
@@ -108,10 +109,30 @@ export function arithmetic(operator: string, left: Value, right: Value): Value {
     if (typeof b === 'bigint') return repeat(a, b)
     if (typeof a === 'bigint') return repeat(b, a)
   }
-  const hint = operator === '+' ? '; str(x) makes a text of a number' : ''
-  throw new TemplateFault(
-    `${operator} can't be applied to ${typeName(a)} and ${typeName(b)}${hint}`)
+  throw unfit(operator, a, b)
 }
+
+const BIT_OPERATOR = /^([&|^]|<<|>>)$/
+
+/** Whole numbers by their bits; of two bools & | ^ make a bool, so people write & for `and`. */
+function bits(operator: string, left: Value, right: Value): Value {
+  const isWhole = (value: Value): value is bigint | boolean =>
+    typeof value === 'bigint' || typeof value === 'boolean'
+  if (!isWhole(left) || !isWhole(right)) throw unfit(operator, left, right)
+  const [a, b] = [BigInt(left), BigInt(right)]
+  if (operator === '<<' || operator === '>>') {
+    if (b < 0n) throw new TemplateFault(`${operator} can't shift by a negative number`)
+    if (operator === '>>') return a >> b
+    if (b > INTEGER_BITS_MAX) throw tooLarge('number')
+    return limitInteger(a << b)
+  }
+  const result = operator === '&' ? a & b : operator === '|' ? a | b : a ^ b
+  return typeof left === 'boolean' && typeof right === 'boolean' ? result === 1n : result
+}
+
+const unfit = (operator: string, left: Value, right: Value): TemplateFault => new TemplateFault(
+  `${operator} can't be applied to ${typeName(left)} and ${typeName(right)}` +
+  (operator === '+' ? '; str(x) makes a text of a number' : ''))
 
 function repeat(value: Value, count: bigint): Value {
   const limit = BigInt(TEXT_CHARS_MAX) + 1n
