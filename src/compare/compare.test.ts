@@ -23,6 +23,9 @@ it('orders totally: by what the result has, and by keys that it does not have', 
     'SELECT a, n FROM (SELECT a, count() AS n FROM t GROUP BY a) ORDER BY n DESC, a, n LIMIT 2')
   expect(totallyOrdered('SELECT a, n FROM t ORDER BY b NULLS FIRST, 1', columns)).toBe(
     'SELECT a, n FROM (SELECT a, n, b AS __key0 FROM t) ORDER BY __key0 NULLS FIRST, a, a, n')
+  expect(totallyOrdered('SELECT a, n FROM t ORDER BY n LIMIT 1 BY a LIMIT 5', columns)).toBe(
+    'SELECT a, n FROM (SELECT a, n FROM t) ORDER BY n, a, n LIMIT 1 BY a LIMIT 5')
+  expect(totallyOrdered('SELECT a, n FROM t ORDER BY n LIMIT 1 BY b', columns)).toBe(null)
   expect(totallyOrdered('SELECT a, n FROM t', columns)).toBe(null)
   expect(totallyOrdered('SELECT DISTINCT a, n FROM t ORDER BY b', columns)).toBe(null)
 })

@@ -73,25 +73,32 @@ export async function prepare(
     const answer = await engine.insert({ datasource: source.name, body: Buffer.from(body), format: 'ndjson', gzip: false })
     if (answer.quarantinedRows > 0) notes.push(`${source.name}: ${answer.quarantinedRows} rows do not fit: ${answer.firstError ?? ''}`)
     rows.set(source.name, answer.successfulRows)
-    const note = await handOver(engine, oracle, source, before)
+    const note = await handOver(engine, oracle, source, before, (await setAside(engine, [source.name])).length > 0)
     if (note !== null) notes.push(note)
   }
-  notes.push(...await setAside(engine, project))
+  notes.push(...await setAside(engine, [...project.datasources.keys()]))
   await engine.store.flush()
+  await mergeAll(engine, oracle)
   return { notes, rows }
 }
 
-/** Rows that views of Pipit leave out: ClickHouse's leave out all that came with one. */
-async function setAside(engine: LocalEngine, project: Project): Promise<string[]> {
+/** Merges the parts of each table of ClickHouse to one a partition, as a flush does here: what combines
+ * rows has combined them in both. */
+async function mergeAll(engine: LocalEngine, oracle: Oracle): Promise<void> {
+  for (const { name } of engine.store.stats()) await oracle.query(`OPTIMIZE TABLE ${tableName(name)} FINAL`, 'CSV')
+}
+
+/** Rows of data sources that views of Pipit leave out: ClickHouse's leave out all that came with one. */
+async function setAside(engine: LocalEngine, names: readonly string[]): Promise<string[]> {
   const notes: string[] = []
-  for (const name of project.datasources.keys()) {
+  for (const name of names) {
     const { body } = await engine.query({
       sql: `SELECT arrayJoin(c__error_column) AS view, any(c__error[1]) AS why, count() AS rows FROM ${tableName(`${name}_quarantine`)} `
         + "WHERE view LIKE 'view %' GROUP BY view ORDER BY view", slots: [], key: null, format: 'JSONEachRow',
     }).catch(() => ({ body: new Uint8Array() })) // it has none
     for (const line of Buffer.from(body).toString().split('\n').filter((text) => text !== '')) {
       const { view, why, rows } = JSON.parse(line) as { view: string; why: string; rows: number }
-      notes.push(`${view}: ${rows} rows of ${name} do not fit and are set aside (${why}); ClickHouse's view keeps nothing of their insert`)
+      notes.push(`${view}: ${rows} rows of ${name} do not fit and are set aside (${why}); ClickHouse gets each row by an insert of its own`)
     }
   }
   return notes
@@ -146,13 +153,19 @@ async function rowsIn(engine: LocalEngine, name: string): Promise<string> {
   return Buffer.from(body).toString()
 }
 
-/** Inserts into ClickHouse what Pipit has got. */
-async function handOver(engine: LocalEngine, oracle: Oracle, source: DatasourceDef, before: string): Promise<string | null> {
+/** Inserts into ClickHouse what Pipit has got; row by row where views break on some, because ClickHouse's keep nothing
+ * of an insert with one such row. */
+async function handOver(
+  engine: LocalEngine, oracle: Oracle, source: DatasourceDef, before: string, isByRow: boolean,
+): Promise<string | null> {
   const all = await rowsIn(engine, source.name)
   const fresh = all.startsWith(before) ? all.slice(before.length) : all
   if (fresh === '') return null
-  const done = await oracle.query(`INSERT INTO ${tableName(source.name)} FORMAT JSONEachRow ${fresh}`, 'CSV')
-  return done.ok ? null : `${source.name}: ClickHouse refuses its rows: ${done.error.split('\n')[0]}`
+  for (const rows of isByRow ? fresh.trim().split('\n') : [fresh]) {
+    const done = await oracle.query(`INSERT INTO ${tableName(source.name)} FORMAT JSONEachRow ${rows}`, 'CSV')
+    if (!done.ok) return `${source.name}: ClickHouse refuses its rows: ${done.error.split('\n')[0]}`
+  }
+  return null
 }
 
 async function createViews(oracle: Oracle, project: Project): Promise<string[]> {

@@ -180,9 +180,11 @@ export function totallyOrdered(sql: string, columns: readonly Column[]): string 
   if (query.kind !== 'select' || query.orderBy === null || query.limit?.withTies === true) return null
   const { orderBy, limit } = query
   if (orderBy.all || orderBy.interpolate !== null || orderBy.items.some(({ fill }) => fill !== null)) return null
-  if (query.limitBy !== null || query.groupBy?.totals === true || query.groupBy?.all === true) return null
+  if (query.groupBy?.totals === true || query.groupBy?.all === true) return null
   const names = columns.map(({ name }) => name)
   if (new Set(names).size !== names.length) return null
+  const limitBy = limitByOf(query, names)
+  if (limitBy === null) return null
   const added: Expression[] = []
   const keys: string[] = []
   for (const item of orderBy.items) {
@@ -194,12 +196,22 @@ export function totallyOrdered(sql: string, columns: readonly Column[]): string 
       added.push({ ...(item.expr as Expression), alias: `__key${added.length}` })
     }
   }
-  const inner: SelectQuery = { ...query, orderBy: null, limit: null, select: [...query.select, ...added],
+  const inner: SelectQuery = { ...query, orderBy: null, limit: null, limitBy: null, select: [...query.select, ...added],
     format: undefined, outerSettings: undefined }
   const part = (word: string, expr: Expression | null | undefined): string =>
     (expr === null || expr === undefined ? '' : ` ${word} ${printExpression(expr)}`)
   return `SELECT ${names.map(quoteName).join(', ')} FROM (${printQuery(inner)}) ORDER BY `
-    + [...keys, ...names.map(quoteName)].join(', ') + part('LIMIT', limit?.limit) + part('OFFSET', limit?.offset)
+    + [...keys, ...names.map(quoteName)].join(', ') + limitBy + part('LIMIT', limit?.limit) + part('OFFSET', limit?.offset)
+}
+
+/** LIMIT BY as written over the output columns, empty where there is none; null where it names something else. */
+function limitByOf({ limitBy }: SelectQuery, names: readonly string[]): string | null {
+  if (limitBy === null) return ''
+  if (limitBy.all) return null
+  const keys = limitBy.by.map((expr) => keyOf(expr, names))
+  if (keys.includes(null)) return null
+  const offset = limitBy.offset === null ? '' : ` OFFSET ${printExpression(limitBy.offset)}`
+  return ` LIMIT ${printExpression(limitBy.limit)}${offset} BY ${keys.join(', ')}`
 }
 
 /** The output column that a key is; null where it is none. */

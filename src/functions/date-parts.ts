@@ -207,6 +207,10 @@ const MOMENT_MAX = 4294967295
 /** The first day of a Date32. */
 const DAY32_MIN = -25567
 
+/** Days that ClickHouse's calendar ends with: moments beyond count as these. */
+const FIRST_DAY = daysFromCivil(0, 1, 1)
+const LAST_DAY = daysFromCivil(9999, 12, 31)
+
 /** Beginnings of periods of `count` units by the clocks of `zone`; `type` is startType's. */
 function starts(
   vector: Vector, zone: string | null, unit: string, count: number, type: DataType, rowCount: number,
@@ -233,7 +237,8 @@ function starts(
   return numbersBy(type, rowCount, context, (row) => {
     const seconds = local(row)
     if (unit === 'Day') {
-      const start = utcOfLocal(zone, startOfDays(dayOfSeconds(seconds), unit, count) * DAY_SECONDS)
+      const day = Math.min(LAST_DAY, Math.max(FIRST_DAY, dayOfSeconds(seconds)))
+      const start = utcOfLocal(zone, startOfDays(day, unit, count) * DAY_SECONDS)
       return vector.type.id === 'Date32' ? Math.min(MOMENT_MAX, Math.max(0, start)) : start
     }
     if (unit === 'Hour') {

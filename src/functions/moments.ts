@@ -1,5 +1,6 @@
 // Statistics of moments: variance, deviation, covariance, correlation, skewness, kurtosis, regression,
-// weighted average. The plain ones sum powers as ClickHouse's do; the Stable ones follow the mean.
+// weighted average. The plain ones sum powers as ClickHouse's do, those of Float32 in single precision
+// (slots are doubles all the same, so states keep their layout); the Stable ones follow the mean.
 // Invariant: a statistic of no rows is NaN, of a sample of one row too.
 
 import {
@@ -22,23 +23,33 @@ function checkNumbers(name: string, args: readonly DataType[]): void {
   }
 }
 
-/** Float32 stays itself; everything else gives Float64. */
+/** Float32 stays itself, but for the Stable ones; everything else gives Float64. */
 const floatOf = (args: readonly DataType[]): DataType =>
   (args.every((arg) => bareType(arg).id === 'Float32') ? FLOAT32 : FLOAT64)
 
 type Names = Pick<AggregateDef, 'isCaseInsensitive' | 'anyCaseAliases'>
 
+/** `single` is the rule for Float32 arguments, where it is another. */
 const statistic = (
-  name: string, argCount: number, rule: SlotRule, names: Names = {}, keepsFloat32 = true,
+  name: string, argCount: number, rule: SlotRule, names: Names = {}, keepsFloat32 = true, single = rule,
 ): AggregateDef => ({
   name, arity: [argCount, argCount], nulls: 'skip', ...names,
   returnType: (args) => {
     checkNumbers(name, args)
     return keepsFloat32 ? floatOf(args) : FLOAT64
   },
-  create: (args, _parameters, context) =>
-    slotStates(rule, keepsFloat32 ? floatOf(args) : FLOAT64, context),
+  create: (args, _parameters, context) => {
+    const type = keepsFloat32 ? floatOf(args) : FLOAT64
+    return slotStates(type === FLOAT32 ? single : rule, type, context)
+  },
 })
+
+const { fround } = Math
+
+/** Adds slots in single precision. */
+const mergeSingle = (width: number) => (sums: Float64Array, to: number, from: Float64Array): void => {
+  for (let i = 0; i < width; i++) sums[to + i] = fround(sums[to + i] + from[i])
+}
 
 /** Sums of the powers 0 to `power` of x. */
 const powers = (power: number, result: SlotRule['result']): SlotRule => ({
@@ -53,10 +64,27 @@ const powers = (power: number, result: SlotRule['result']): SlotRule => ({
   },
 })
 
-const varianceOf = (sums: Float64Array, at: number, isSample: boolean): number => {
+const powersSingle = (power: number, result: SlotRule['result']): SlotRule => ({
+  width: power + 1, result, merge: mergeSingle(power + 1),
+  add: (sums, at, x) => {
+    sums[at] = fround(sums[at] + 1)
+    let product = x
+    for (let i = 1; i <= power; i++) {
+      sums[at + i] = fround(sums[at + i] + product)
+      product = fround(product * x)
+    }
+  },
+})
+
+/** A rounding after each step: none, or to single precision. */
+type Rounding = (x: number) => number
+const exact: Rounding = (x) => x
+
+const varianceOf = (sums: Float64Array, at: number, isSample: boolean, round: Rounding = exact): number => {
   const [count, sum, squares] = sums.subarray(at, at + 3)
   if (count === 0 || (isSample && count === 1)) return Number.NaN
-  return Math.max(0, (squares - sum * sum / count) / (isSample ? count - 1 : count))
+  const distance = round(squares - round(round(sum * sum) / count))
+  return Math.max(0, round(distance / (isSample ? count - 1 : count)))
 }
 
 /** Welford: count, mean, sum of squared distances. */
@@ -96,40 +124,66 @@ const pairs = (result: SlotRule['result']): SlotRule => ({
   },
 })
 
-const covarianceOf = (sums: Float64Array, at: number, isSample: boolean): number => {
+const pairsSingle = (result: SlotRule['result']): SlotRule => ({
+  width: 6, result, merge: mergeSingle(6),
+  add: (sums, at, x, y) => {
+    sums[at] = fround(sums[at] + 1)
+    sums[at + 1] = fround(sums[at + 1] + x)
+    sums[at + 2] = fround(sums[at + 2] + y)
+    sums[at + 3] = fround(sums[at + 3] + fround(x * y))
+    sums[at + 4] = fround(sums[at + 4] + fround(x * x))
+    sums[at + 5] = fround(sums[at + 5] + fround(y * y))
+  },
+})
+
+const covarianceOf = (sums: Float64Array, at: number, isSample: boolean, round: Rounding = exact): number => {
   const [count, x, y, xy] = sums.subarray(at, at + 4)
   if (count === 0 || (isSample && count === 1)) return Number.NaN
-  return (xy - x * y / count) / (isSample ? count - 1 : count)
+  return round(round(xy - round(round(x * y) / count)) / (isSample ? count - 1 : count))
 }
 
-const correlationOf = (sums: Float64Array, at: number): number => {
+const correlationOf = (sums: Float64Array, at: number, round: Rounding = exact): number => {
   const [count, x, y, xy, xx, yy] = sums.subarray(at, at + 6)
   if (count === 0) return Number.NaN
-  return (count * xy - x * y) / Math.sqrt((count * xx - x * x) * (count * yy - y * y))
+  const spreadOf = (squares: number, sum: number): number => round(round(count * squares) - round(sum * sum))
+  return round(round(round(count * xy) - round(x * y)) / round(Math.sqrt(round(spreadOf(xx, x) * spreadOf(yy, y)))))
 }
 
 /** Central moment 3 or 4 over the variance's power. */
-function standardized(sums: Float64Array, at: number, power: 3 | 4, isSample: boolean): number {
+function standardized(
+  sums: Float64Array, at: number, power: 3 | 4, isSample: boolean, round: Rounding = exact): number {
   const [count, m1, m2, m3, m4] = sums.subarray(at, at + 5)
-  const variance = varianceOf(sums, at, isSample)
+  const variance = varianceOf(sums, at, isSample, round)
   if (Number.isNaN(variance) || !(variance > 0)) return Number.NaN
-  const mean = m1 / count
+  const mean = (x: number): number => round(round(x * m1) / count)
+  const twice = (factor: number): number => round(round(round(factor * m1) * m1) / count)
   const central = power === 3
-    ? (m3 - (3 * m2 - 2 * m1 * mean) * mean) / count
-    : (m4 - (4 * m3 - (6 * m2 - 3 * m1 * mean) * mean) * mean) / count
-  return power === 3 ? central / variance ** 1.5 : central / variance ** 2
+    ? round(m3 - mean(round(round(3 * m2) - twice(2))))
+    : round(m4 - mean(round(round(4 * m3) - mean(round(round(6 * m2) - twice(3))))))
+  return round(central / count) / (power === 3 ? variance ** 1.5 : variance ** 2)
 }
 
 const spread = (name: string, isSample: boolean, isRoot: boolean, names: Names): AggregateDef[] => {
   const after = isRoot ? Math.sqrt : (x: number) => x
+  const result = (round: Rounding): SlotRule['result'] => (sums, at) => after(varianceOf(sums, at, isSample, round))
   return [
-    statistic(name, 1, powers(2, (sums, at) => after(varianceOf(sums, at, isSample))), names),
-    statistic(`${name}Stable`, 1, stable(isSample, after)),
+    statistic(name, 1, powers(2, result(exact)), names, true, powersSingle(2, result(fround))),
+    statistic(`${name}Stable`, 1, stable(isSample, after), {}, false),
   ]
 }
 
-const together = (name: string, rule: SlotRule, names: Names = {}): AggregateDef[] =>
-  [statistic(name, 2, rule, names), statistic(`${name}Stable`, 2, rule)]
+type RoundedResult = (sums: Float64Array, at: number, round: Rounding) => number
+
+const together = (name: string, result: RoundedResult, names: Names = {}): AggregateDef[] => {
+  const rule = pairs((sums, at) => result(sums, at, exact))
+  const single = pairsSingle((sums, at) => result(sums, at, fround))
+  return [statistic(name, 2, rule, names, true, single), statistic(`${name}Stable`, 2, rule, {}, false)]
+}
+
+const shape = (name: string, power: 3 | 4, isSample: boolean): AggregateDef => {
+  const result = (round: Rounding): SlotRule['result'] => (sums, at) => standardized(sums, at, power, isSample, round)
+  return statistic(name, 1, powers(power, result(exact)), {}, true, powersSingle(power, result(fround)))
+}
 
 const any = (...anyCaseAliases: string[]): Names => ({ anyCaseAliases })
 
@@ -222,12 +276,9 @@ export const MOMENTS: readonly AggregateDef[] = [
   ...spread('varPop', false, false, any('VAR_POP')), ...spread('varSamp', true, false, any('VAR_SAMP')),
   ...spread('stddevPop', false, true, any('STDDEV_POP', 'STD')),
   ...spread('stddevSamp', true, true, any('STDDEV_SAMP', 'STDDEV')),
-  ...together('covarPop', pairs((sums, at) => covarianceOf(sums, at, false)), any('COVAR_POP')),
-  ...together('covarSamp', pairs((sums, at) => covarianceOf(sums, at, true)), any('COVAR_SAMP')),
-  ...together('corr', pairs(correlationOf), { isCaseInsensitive: true }),
-  statistic('skewPop', 1, powers(3, (sums, at) => standardized(sums, at, 3, false)), {}),
-  statistic('skewSamp', 1, powers(3, (sums, at) => standardized(sums, at, 3, true))),
-  statistic('kurtPop', 1, powers(4, (sums, at) => standardized(sums, at, 4, false))),
-  statistic('kurtSamp', 1, powers(4, (sums, at) => standardized(sums, at, 4, true))),
+  ...together('covarPop', (sums, at, round) => covarianceOf(sums, at, false, round), any('COVAR_POP')),
+  ...together('covarSamp', (sums, at, round) => covarianceOf(sums, at, true, round), any('COVAR_SAMP')),
+  ...together('corr', correlationOf, { isCaseInsensitive: true }),
+  shape('skewPop', 3, false), shape('skewSamp', 3, true), shape('kurtPop', 4, false), shape('kurtSamp', 4, true),
   simpleLinearRegression, avgWeighted, sumKahan, boundingRatio,
 ]

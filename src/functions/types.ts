@@ -117,7 +117,8 @@ function noCommonType(types: readonly DataType[]): FunctionError {
 export function leastSupertype(types: readonly DataType[]): DataType {
   const first = types[0]
   if (first === undefined) return NOTHING
-  if (types.every((type) => type === first)) return first
+  // SimpleAggregateFunction(f, T) is T: the first one's name for it stays.
+  if (types.every((type) => plainType(type) === plainType(first))) return first
   if (types.includes(DYNAMIC)) return DYNAMIC
   const known = types.filter((type) => type.id !== 'Nothing')
   if (known.length > 0 && known.length < types.length) return leastSupertype(known)

@@ -61,3 +61,7 @@ SELECT toStartOfMonth(toDate(JSONExtractString('{"ts":"2024-05-06 07:08:09"}', '
 SELECT toYYYYMM(toDate('2024-02-28 10:00:00'))
 SELECT count() FROM ev WHERE d = toDate('2023-11-14 10:00:00')
 SELECT toLowCardinality('2024-02-28 10:00:00')::Date, toDate(toNullable('2024-02-28 10:00:00'))
+SELECT toStartOfDay(toTimeZone(fromUnixTimestamp64Milli(toInt64(intExp10(number))), 'UTC')) FROM numbers(9, 10)
+SELECT toStartOfDay(toTimeZone(fromUnixTimestamp64Milli(-toInt64(intExp10(number))), 'UTC')) FROM numbers(9, 10)
+SELECT toStartOfDay(toTimeZone(fromUnixTimestamp64Milli(toInt64(intExp10(number))), 'Asia/Tokyo')) FROM numbers(9, 10)
+SELECT toStartOfHour(fromUnixTimestamp64Milli(toInt64(intExp10(number)), 'UTC')), toStartOfMonth(fromUnixTimestamp64Milli(toInt64(intExp10(number)), 'UTC')), toStartOfMinute(fromUnixTimestamp64Milli(toInt64(intExp10(number)), 'UTC')) FROM numbers(9, 10)

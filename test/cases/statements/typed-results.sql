@@ -27,3 +27,9 @@ SELECT skewPop(h), kurtSamp(h) FROM large, ev LIMIT 1
 SELECT e, e = 'zz', e < 'zz', e > 'zz', e = '1', e < '2', e >= '3', e != '2', e = '77', e IN ('1', '2'), e IN ('a', 'zz'), e NOT IN ('zz'), e < 'b' FROM (SELECT CAST(id % 3 + 1 AS Enum8('a' = 1, 'b' = 2, 'c' = 3)) AS e, id FROM ev) ORDER BY id
 ! SELECT count() FROM (SELECT CAST(id % 3 + 1 AS Enum8('a' = 1, 'b' = 2, 'c' = 3)) AS e FROM ev) WHERE e != 'zz'
 SELECT count() FROM (SELECT CAST(id % 3 + 1 AS Nullable(Enum8('a' = 1, 'b' = 2, 'c' = 3))) AS e FROM ev) WHERE e > 'zz' OR e = '3'
+SELECT x FROM (SELECT any(x) AS x FROM (SELECT CAST('a', 'SimpleAggregateFunction(any, String)') AS x) UNION ALL SELECT 'b' AS x) ORDER BY x
+SELECT x FROM (SELECT CAST('a', 'SimpleAggregateFunction(any, String)') AS x UNION ALL SELECT 'b' AS x) ORDER BY x
+SELECT x FROM (SELECT 'b' AS x UNION ALL SELECT CAST('a', 'SimpleAggregateFunction(any, String)') AS x) ORDER BY x
+SELECT x FROM (SELECT CAST(1, 'SimpleAggregateFunction(max, UInt8)') AS x UNION ALL SELECT 300 AS x) ORDER BY x
+SELECT if(number = 1, x, 'b') AS y, [x, 'c'] AS z FROM (SELECT CAST('a', 'SimpleAggregateFunction(any, String)') AS x, number FROM numbers(2))
+SELECT if(number = 1, 'b', x) AS y, multiIf(number = 1, x, number = 2, 'e', x) AS z FROM (SELECT CAST('a', 'SimpleAggregateFunction(any, String)') AS x, number FROM numbers(2))
