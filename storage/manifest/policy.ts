@@ -44,9 +44,8 @@ export function partsToMerge(all: readonly PartRef[], isRead: boolean): readonly
 
 /** Parts of one task of a start: what it opens is short-lived (256 cost a quarter more, in collecting). */
 const START_RUN_MAX = 64
-/** A larger part costs a merge more than it costs the first queries: of 4,550 parts of 1,000 rows (46 KB each)
- * a start with three queries took 15 s of CPU with the merges, 11 without, and was up in a quarter of the time. */
-const START_BYTES_MAX = 32 * 1024
+/** A larger part costs a merge more than it costs a query. */
+const START_BYTES_MAX = 64 * 1024
 
 /** Runs of small neighbours that a start merges beside each other; none where there are few parts. */
 export function runsAtStart(parts: readonly PartRef[], partsMax: number): (readonly PartRef[])[] {
