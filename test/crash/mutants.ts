@@ -221,7 +221,7 @@ export const MUTANTS: readonly Mutant[] = [
     }) as Method) }),
   },
   {
-    name: 'a log file may come back without the one that fences it', lately: 49_881_102_022,
+    name: 'a log file may come back without the one that fences it', lately: 582,
     plant: () => ({ uproot: patch(Wal.prototype, 'removeFiles', () => (async function unordered(this: Wal, sequence: number) {
       const { files, options: { disk, folder } } = this as unknown as { files: Map<number, unknown>; options: WalOptions }
       const done = this.recyclable(sequence)

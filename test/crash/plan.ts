@@ -72,10 +72,13 @@ const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter', 'damage', '
 
 /** Plans about the keys of bulk writes alone: one in so many. */
 const KEYED_PLANS = 8
+/** Plans about log files that hold refused rows alone: one in so many. */
+const FENCED_PLANS = 16
 
 export function planOf(seed: number): Plan {
   const random = seededRandom(seed)
   if (seed % KEYED_PLANS === 1) return keyedPlan(seed)
+  if (seed % FENCED_PLANS === 6) return fencedPlan(seed)
   const weights = seed % 2 === 0 ? WEIGHTS : [...WEIGHTS, ...DERIVED_WEIGHTS]
   const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random, weights))
   return { seed, steps, faults: faultsOf(random), powerLoss: pick(random, [0, 0.7, 1, 1]) }
@@ -114,6 +117,26 @@ export function keyedPlan(seed: number): Plan {
     ]
   })
   return { seed, steps: rounds.flat(), faults: random() < 0.3 ? faultsOf(random) : [], powerLoss: pick(random, [0, 1]) }
+}
+
+/** An insert that a disk refuses that won't forget it either, into a table that gets no more rows; then so
+ * many of another one, over a restart or two, that the log goes on by some files, which are removed together
+ * just before the machine loses power. */
+export function fencedPlan(seed: number): Plan {
+  const random = seededRandom(seed)
+  const [quiet, focus] = random() < 0.5 ? ['by_rest', 'whole'] : ['whole', 'by_rest']
+  const insert = (table: string): Step => [{ kind: 'insert', tables: [table], count: 4 + Math.floor(random() * 8), afterTurns: 0 }]
+  const several = (least: number, most: number, make: () => Step): Step[] =>
+    Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, make)
+  const steps = [
+    ...several(1, 3, () => insert(focus)), ...several(1, 3, () => insert(quiet)), ...several(1, 4, () => insert(focus)),
+    ...several(0, 2, () => [{ kind: 'crash', afterTurns: 0 }]), ...several(1, 5, () => insert(focus)),
+    [{ kind: 'flush', table: quiet, afterTurns: 0 } as const, { kind: 'flush', table: focus, afterTurns: 0 } as const,
+      { kind: 'crash', afterTurns: 20 + Math.floor(random() * 120) } as const],
+  ]
+  const from = 28 + Math.floor(random() * 16)
+  const faults = [from, from + 2].map((call): FaultWindow => ({ from: call, to: call + 1, code: pick(random, ['ENOSPC', 'EIO']), probability: 1 }))
+  return { seed, steps, faults, powerLoss: 1 }
 }
 
 export const hasDerived = ({ steps }: Plan): boolean => steps.some((step) =>
