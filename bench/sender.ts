@@ -6,6 +6,9 @@ import { createReadStream } from 'node:fs'
 
 /** Body bytes of a request: a part of 25,000 rows or so, of which dictionaries are worth their sorting. */
 const BODY_BYTES = 8 * 2 ** 20
+/** Servers close connections that are idle, maybe just as a body is on its way: one that was idle for so
+ * long is not used again. */
+const IDLE_MS = 4000
 /** Two are parsed while a third waits for the disk. */
 const CONNECTIONS = 3
 
@@ -63,12 +66,17 @@ export async function sendBodies(
   const began = performance.now()
   await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
     let socket = await open(port)
+    let used = performance.now()
     for (;;) {
       const { value, done } = await bodies.next()
       if (done === true) break
-      // A server closes a connection that was idle for long: on a busy machine bodies take their time.
-      if (socket.readyState !== 'open') socket = await open(port)
+      // On a busy machine bodies take their time.
+      if (socket.readyState !== 'open' || performance.now() - used > IDLE_MS) {
+        socket.destroy()
+        socket = await open(port)
+      }
       const counts = await send(socket, head, value)
+      used = performance.now()
       rows += counts.successful_rows
       quarantined += counts.quarantined_rows
     }

@@ -84,7 +84,7 @@ export class AggregateOperator implements Breaker {
   private tableOf(isJoint: boolean): GroupTable {
     const { habits, runtime } = this
     return isJoint ? new GroupTable([STRING], runtime.durable, habits.jointBits)
-      : new GroupTable(this.types, runtime.durable, habits.keyBits)
+      : new GroupTable(this.types, runtime.durable, habits.keyBits, habits.groupCount)
   }
 
   /** `times`: how many rows each row of the block stands for; one without it. */

@@ -70,13 +70,17 @@ export class GroupTable {
   private bases: readonly number[] | null = null
 
   /** `types`: of the key columns as they come in; at least one. `expected`: bits of their words as a
-   * like query used them; null: nothing is known. */
-  constructor(types: readonly DataType[], context: EvalContext, expected: readonly number[] | null = null) {
+   * like query used them; null: nothing is known. `likely`: how many groups that had. */
+  constructor(
+    types: readonly DataType[], context: EvalContext, expected: readonly number[] | null = null, likely = 0,
+  ) {
     this.types = types
     this.context = context
     this.account = context.account
     this.kernels = context.kernels
-    this.columns = types.map((type) => keyColumn(type, context))
+    // Of several keys none may have as many values as there are groups.
+    const values = types.length > 1 ? undefined : () => Math.min(likely, context.expectedRows?.() ?? 0)
+    this.columns = types.map((type) => keyColumn(type, context, values))
     const wordCount = this.columns.reduce((sum, column) => sum + column.wordCount, 0)
     this.used = Array.from({ length: wordCount }, () => 0)
     this.layout = layoutOf([...(expected?.length === wordCount ? expected : this.used)])

@@ -57,12 +57,12 @@ export interface KeyColumn {
   vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector
 }
 
-export function keyColumn(type: DataType, context: EvalContext): KeyColumn {
+export function keyColumn(type: DataType, context: EvalContext, likely?: () => number): KeyColumn {
   const bare = bareType(type)
-  if (isLarge(bare)) return new StringKey(type, context)
+  if (isLarge(bare)) return new StringKey(type, context, likely)
   switch (bare.id) {
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
-      return new StringKey(type, context)
+      return new StringKey(type, context, likely)
     case 'JSON': return new DocumentKey(type, context)
     case 'Array': case 'Map': case 'Tuple': case 'Variant': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
@@ -259,10 +259,12 @@ class StringKey implements KeyColumn {
   private known: { readonly of: number; readonly size: number; readonly codes: Uint32Array } | null = null
   private rowsAsked = 0
   private recoding: ((code: number) => number) | null = null
+  private readonly likely: (() => number) | undefined
 
-  constructor(type: DataType, context: EvalContext) {
+  constructor(type: DataType, context: EvalContext, likely?: () => number) {
     this.type = type
     this.context = context
+    this.likely = likely
     this.wordCount = isNullable(type) ? 2 : 1
   }
 
@@ -284,7 +286,7 @@ class StringKey implements KeyColumn {
       if (this.dictionary.id === vector.dictionary.id) return
     }
     const before = this.dictionary
-    const own = new QueryStrings(this.context)
+    const own = new QueryStrings(this.context, this.likely)
     this.own = own
     this.dictionary = own
     if (before !== null) {

@@ -55,3 +55,35 @@ it('keeps codes and strings while UUIDs come, and when other strings follow', ()
     account.releaseAll()
   }))
 })
+
+it.each([
+  ['texts', (i: number) => `event ${i}`],
+  ['UUIDs', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`],
+])('makes room for all %s that are likely, once there are many', (_, textOf) => {
+  const large = new WorkMemory(96 * 2 ** 20)
+  const account = new MemoryAccount(large, 96 * 2 ** 20)
+  const [count, batch] = [180_000, 6000]
+  const strings = new QueryStrings({ account, kernels: loadKernels(large), nowMs: 0, checkAlive: () => {} }, () => count)
+  const sizes = new Set<number>()
+  const codes = account.u32(batch)
+  for (let from = 0; from < count; from += batch) {
+    const all = Array.from({ length: batch }, (__, i) => textOf(from + i))
+    const offsets = account.u32(batch + 1)
+    offsets[0] = 0
+    all.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
+    const bytes = account.u8(offsets[batch])
+    bytes.set(Buffer.from(all.join('')))
+    strings.internVector(bytesVector(STRING, offsets, bytes), codes)
+    expect([codes[0], codes[batch - 1], strings.find(Buffer.from(all[7]))]).toEqual([from, from + batch - 1, from + 7])
+    account.free(offsets.byteOffset)
+    account.free(bytes.byteOffset)
+    if (strings.size > 100_000) sizes.add(strings.byteLength)
+  }
+  // The last strings may be longer than those that the room was made for.
+  expect(sizes.size).toBeLessThanOrEqual(2)
+  for (const i of [0, 1, 65_536, 131_072, count - 1]) {
+    expect(strings.find(Buffer.from(textOf(i)))).toBe(i)
+    expect(Buffer.from(strings.bytesOf(i)).toString()).toBe(textOf(i))
+  }
+  expect(strings.find(Buffer.from(textOf(count)))).toBe(-1)
+})

@@ -24,6 +24,9 @@ const KERNEL_ROWS_MIN = 32
 const SLOTS_A_STRING = 1.5
 const SLOTS_MANY = 2 ** 18
 
+/** From so many slots on there is room for as many strings as are likely: below, growing costs little. */
+const LIKELY_FROM = 2 ** 17
+
 const UUID_TEXT_BYTES = 36
 const KEY_WORDS = 4
 /** UUIDs that are formatted at a time. */
@@ -53,8 +56,13 @@ export class QueryStrings implements Dictionary {
   /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
   private translations: Map<number, Uint32Array> | null = null
 
-  /** The set lives on the context's account. */
-  constructor(context: EvalContext) {
+  /** How many strings there will be, as far as is known. */
+  private readonly likely: () => number
+
+  /** The set lives on the context's account. `likely`: once it has grown large it makes room for so many at
+   * once: making room step by step copies and links all of them again and again. */
+  constructor(context: EvalContext, likely: () => number = () => 0) {
+    this.likely = likely
     const { account, kernels } = context
     this.context = context
     this.account = account
@@ -203,7 +211,7 @@ export class QueryStrings implements Dictionary {
     const keys = account.u32(count * KEY_WORDS)
     const isAll = offsets[count] - offsets[0] === count * UUID_TEXT_BYTES
       && kernels.packUuids(offsets.byteOffset, bytes.byteOffset, count, keys.byteOffset) === 1
-    if (isAll) (this.uuids ??= new KeyCodes(this.context)).enter(keys, count, out)
+    if (isAll) (this.uuids ??= new KeyCodes(this.context, this.likely)).enter(keys, count, out)
     else this.toTexts()
     account.free(keys.byteOffset)
     return isAll
@@ -283,7 +291,13 @@ export class QueryStrings implements Dictionary {
     const { account, kernels } = this
     let slots = this.slots.length / 2
     if (count * SLOTS_A_STRING < slots) return
-    while (count * SLOTS_A_STRING >= slots) slots *= slots < SLOTS_MANY ? 4 : 2
+    const wanted = slots < LIKELY_FROM ? count : Math.max(count, this.likely())
+    if (wanted > count) {
+      const [used, needed] = [this.offsets[this.count], this.bytes.length / count * wanted]
+      this.bytes = growBytes(account, this.bytes, used, needed)
+      this.offsets = growWords(account, this.offsets, this.count + 1, wanted + 1)
+    }
+    while (wanted * SLOTS_A_STRING >= slots) slots *= slots < SLOTS_MANY ? 4 : 2
     account.free(this.slots.byteOffset)
     this.slots = account.u32(slots * 2).fill(0)
     kernels.linkStrings(

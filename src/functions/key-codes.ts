@@ -13,6 +13,8 @@ const WORDS = 4
 const SLOTS_FIRST = 256
 /** So many slots are but doubled: what is empty of them is memory of the query, too. */
 const SLOTS_MANY = 2 ** 20
+/** From so many on there is room for as many keys as are likely: below, growing costs little. */
+const LIKELY_FROM = 2 ** 17
 
 export class KeyCodes {
   size = 0
@@ -21,8 +23,12 @@ export class KeyCodes {
   private slots: Uint32Array
   private readonly context: EvalContext
 
-  constructor(context: EvalContext) {
+  private readonly likely: () => number
+
+  /** `likely`: how many there will be, as far as is known; room is made for them once there are many. */
+  constructor(context: EvalContext, likely: () => number = () => 0) {
     this.context = context
+    this.likely = likely
     this.words = context.account.u32(SLOTS_FIRST * WORDS)
     this.slots = context.account.u32(SLOTS_FIRST).fill(0)
   }
@@ -32,8 +38,9 @@ export class KeyCodes {
   /** Fills codes[0..count) with the codes of keys; both lie in work memory. */
   enter(keys: Uint32Array, count: number, codes: Uint32Array): void {
     const { kernels, account } = this.context
-    this.words = grown(Uint32Array, this.words, (this.size + count) * WORDS, account)
-    while ((this.size + count) * 2 > this.slots.length) this.enlarge()
+    const needed = this.size + count
+    if (needed * 2 > this.slots.length) this.enlarge(this.slots.length < LIKELY_FROM ? needed : Math.max(needed, this.likely()))
+    this.words = grown(Uint32Array, this.words, needed * WORDS, account)
     this.size = kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
       this.words.byteOffset, this.size, 1, codes.byteOffset)
   }
@@ -55,10 +62,14 @@ export class KeyCodes {
     this.context.account.free(this.slots.byteOffset)
   }
 
-  private enlarge(): void {
+  /** For so many keys. */
+  private enlarge(count: number): void {
     const { kernels, account } = this.context
+    let slots = this.slots.length
+    while (count * 2 > slots) slots *= slots < SLOTS_MANY ? 4 : 2
+    this.words = grown(Uint32Array, this.words, count * WORDS, account)
     account.free(this.slots.byteOffset)
-    this.slots = account.u32(this.slots.length * (this.slots.length < SLOTS_MANY ? 4 : 2)).fill(0)
+    this.slots = account.u32(slots).fill(0)
     const codes = account.u32(Math.max(1, this.size))
     // The keys are in order of their codes, so they get them again.
     kernels.internKeys(this.words.byteOffset, this.size, this.slots.byteOffset, this.slots.length - 1,
