@@ -9,7 +9,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { callType, conditionMask, invoke, isDictionaryCall } from './call.ts'
 import { castVector } from './cast.ts'
 import { compareAt, EQUALS } from './comparison.ts'
-import { always, ANY_COUNT, badArgument, define } from './define.ts'
+import { always, ANY_COUNT, badArgument, define, overDictionary } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { decimalResult } from './decimal.ts'
 import {
@@ -214,7 +214,11 @@ function extremeNumber(
 
 /** greatest and least: NULL arguments are passed over unless all are NULL. */
 const extreme = (name: string, direction: number): FunctionDef =>
-  define(name, [1, ANY_COUNT], (args) => extremeType(name, args), (args, type, rowCount, context) => {
+  define(name, [1, ANY_COUNT], (args) => {
+    const type = extremeType(name, args)
+    return overDictionary(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
+  }, (args, result, rowCount, context) => {
+    const type = result.id === 'LowCardinality' ? result.args[0] : result
     const cast = args.map((arg) => castVector(arg, type, context))
     const which = context.account.u32(rowCount).fill(0)
     for (let c = 1; c < cast.length; c++) {
@@ -226,7 +230,7 @@ const extreme = (name: string, direction: number): FunctionDef =>
         if (isBestNull || compareAt(cast[c], row, best, row, -direction) === direction) which[row] = c
       }
     }
-    return pick(cast, which, null, rowCount, type, context.account)
+    return retype(pick(cast, which, null, rowCount, type, context.account), result)
   }, { nulls: 'own' })
 
 export const CONDITIONAL: readonly FunctionDef[] = [

@@ -95,7 +95,7 @@ function withoutBias({ rows, left, right, phi }: Cross): number {
 
 function numbers(name: string, args: readonly DataType[]): void {
   for (const arg of args) {
-    if (numberInfo(bareType(arg)) === null) {
+    if (numberInfo(bareType(arg)) === null && bareType(arg).id !== 'Decimal') {
       throw new FunctionError(`Aggregate function ${name} only supports numerical types`, 'NOT_IMPLEMENTED')
     }
   }

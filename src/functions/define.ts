@@ -127,3 +127,12 @@ export function knownZone(name: string, zone: string): string {
 export const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =>
   (args[0].type.id === 'LowCardinality' && args.slice(1).every(({ value }) => value !== undefined) && fitsLowCardinality(type)
     ? lowCardinalityOf(type) : type)
+
+/** One LowCardinality column and else constants, or constants of which one is LowCardinality: a result that sees
+ * NULLs as they are is LowCardinality, too. Asks for values only where there is such a type. */
+export function overDictionary(args: readonly ArgInfo[]): boolean {
+  const isCoded = ({ type }: ArgInfo): boolean => type.id === 'LowCardinality'
+  if (!args.some(isCoded)) return false
+  const columns = args.filter(({ value }) => value === undefined)
+  return columns.length === 0 || (columns.length === 1 && isCoded(columns[0]))
+}

@@ -4,8 +4,8 @@
 import { lowCardinalityOf, STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { ANY_COUNT, constantInfo, constantOf, define } from './define.ts'
-import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
+import { ANY_COUNT, constantInfo, constantOf, define, overDictionary } from './define.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
 import { writeJsonText, writeJsonValue } from './json-value.ts'
 import { writeCsvValue, writeRawValue, writeTsvValue } from './separated-values.ts'
 import { writeValue } from './text.ts'
@@ -44,18 +44,11 @@ function formOf(name: string, format: string): RowForm {
     + 'JSONCompactEachRow or Values', 'UNKNOWN_FORMAT')
 }
 
-/** Over one LowCardinality column and else constants the text is LowCardinality. */
-function isCoded(values: readonly ArgInfo[]): boolean {
-  const columns = values.filter(({ value }) => value === undefined)
-  const isDictionary = ({ type }: ArgInfo): boolean => type.id === 'LowCardinality'
-  return columns.length === 0 ? values.some(isDictionary) : columns.length === 1 && isDictionary(columns[0])
-}
-
 const rowFormatter = (name: string, hasNewline: boolean): FunctionDef => define(name, [2, ANY_COUNT], (args) => {
   if (args.length < 3) throw new FunctionError(`${name} takes a format and at least one value`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   if (args[0].type.id !== 'String') throw new FunctionError(`The first argument of ${name} is the constant name of a format`)
   formOf(name, String(constantInfo(name, args, 0)))
-  return isCoded(args.slice(1, -1)) ? lowCardinalityOf(STRING) : STRING
+  return overDictionary(args.slice(1, -1)) ? lowCardinalityOf(STRING) : STRING
 }, (args, type, rowCount, { account }) => {
   const form = formOf(name, String(constantOf(name, args, 0)))
   const names = constantOf(name, args, args.length - 1) as readonly string[]

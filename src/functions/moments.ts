@@ -6,6 +6,7 @@
 import {
   bareType, FLOAT32, FLOAT64, internType, type DataType,
 } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import { sumType } from './count-sum.ts'
 import { FunctionError, type AggregateDef } from './function.ts'
 import { LargeSums } from './large-states.ts'
@@ -23,6 +24,22 @@ function checkNumbers(name: string, args: readonly DataType[]): void {
   }
 }
 
+/** Two columns together: neither Decimals nor integers beyond 64 bits. */
+function checkPair(name: string, args: readonly DataType[]): void {
+  if (args.some((arg) => bareType(arg).id === 'Decimal' || isLarge(bareType(arg)))) {
+    throw new FunctionError(`Illegal types ${args.map((arg) => arg.name).join(' and ')} of arguments for aggregate `
+      + `function ${name}: use toFloat64`)
+  }
+}
+
+/** A mean by weights: no Decimals. */
+function checkWeighted(name: string, args: readonly DataType[]): void {
+  if (args.some((arg) => bareType(arg).id === 'Decimal')) {
+    throw new FunctionError(`Types ${args.map((arg) => arg.name).join(' and ')} do not fit aggregate function ${name}: `
+      + 'use toFloat64')
+  }
+}
+
 /** Float32 stays itself, but for the Stable ones; everything else gives Float64. */
 const floatOf = (args: readonly DataType[]): DataType =>
   (args.every((arg) => bareType(arg).id === 'Float32') ? FLOAT32 : FLOAT64)
@@ -32,10 +49,12 @@ type Names = Pick<AggregateDef, 'isCaseInsensitive' | 'anyCaseAliases'>
 /** `single` is the rule for Float32 arguments, where it is another. */
 const statistic = (
   name: string, argCount: number, rule: SlotRule, names: Names = {}, keepsFloat32 = true, single = rule,
+  check: (name: string, args: readonly DataType[]) => void = () => {},
 ): AggregateDef => ({
   name, arity: [argCount, argCount], nulls: 'skip', ...names,
   returnType: (args) => {
     checkNumbers(name, args)
+    check(name, args)
     return keepsFloat32 ? floatOf(args) : FLOAT64
   },
   create: (args, _parameters, context) => {
@@ -177,7 +196,7 @@ type RoundedResult = (sums: Float64Array, at: number, round: Rounding) => number
 const together = (name: string, result: RoundedResult, names: Names = {}): AggregateDef[] => {
   const rule = pairs((sums, at) => result(sums, at, exact))
   const single = pairsSingle((sums, at) => result(sums, at, fround))
-  return [statistic(name, 2, rule, names, true, single), statistic(`${name}Stable`, 2, rule, {}, false)]
+  return [statistic(name, 2, rule, names, true, single, checkPair), statistic(`${name}Stable`, 2, rule, {}, false)]
 }
 
 const shape = (name: string, power: 3 | 4, isSample: boolean): AggregateDef => {
@@ -220,7 +239,7 @@ const avgWeighted = statistic('avgWeighted', 2, {
     sums[at] += x * weight
     sums[at + 1] += weight
   },
-}, {}, false)
+}, {}, false, undefined, checkWeighted)
 
 /** Neumaier's sum, which keeps what single additions lose. */
 const floatKahan = statistic('sumKahan', 1, {

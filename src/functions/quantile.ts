@@ -135,7 +135,8 @@ function checkAccuracy(name: string, [accuracy]: readonly Value[]): void {
 
 function resultType(name: string, kind: Kind, args: readonly DataType[]): DataType {
   const [bare, weight] = args.map(bareType)
-  const isWeightGood = weight === undefined || numberInfo(weight)?.isFloat === false
+  const weightInfo = weight === undefined ? null : numberInfo(weight)
+  const isWeightGood = weight === undefined || (weightInfo !== null && !weightInfo.isFloat && !weightInfo.isSigned)
   if (!isWeightGood || (numberInfo(bare) === null && !isTemporal(bare) && bare.id !== 'Decimal')) {
     throw new FunctionError(`Illegal type ${args[isWeightGood ? 0 : 1].name} of argument for aggregate `
       + `function ${name}`)

@@ -79,7 +79,10 @@ const DELTA_TIMES: SlotRule = {
 
 const deltaSumTimestamp: AggregateDef = {
   name: 'deltaSumTimestamp', arity: [2, 2], nulls: 'skip', keepsNonNullable: true,
-  returnType: ([arg]) => numberType('deltaSumTimestamp', arg),
+  returnType: ([arg, time]) => {
+    if (bareType(time).id === 'Decimal') throw new FunctionError(`Illegal type ${time.name} of argument for aggregate function deltaSumTimestamp`)
+    return numberType('deltaSumTimestamp', arg)
+  },
   create: ([arg], _parameters, context) =>
     slotStates(DELTA_TIMES, numberType('deltaSumTimestamp', arg), context),
 }

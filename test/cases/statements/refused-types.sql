@@ -1,0 +1,20 @@
+-- Aggregates of two columns take neither Decimals nor integers beyond 64 bits; weights have no sign.
+! SELECT corr(toDecimal32(f, 1), f) FROM ev
+! SELECT corr(toDecimal32(f, 1), toDecimal64(f, 2)) FROM ev
+! SELECT covarPop(toInt128(i), i) FROM ev
+! SELECT covarSamp(f, toNullable(toDecimal32(f, 1))) FROM ev
+! SELECT avgWeighted(toDecimal32(f, 1), 2) FROM ev
+! SELECT avgWeighted(i, toDecimal32(f, 1)) FROM ev
+! SELECT quantileExactWeighted(i, i) FROM ev
+! SELECT quantileTDigestWeighted(i, toInt32(1)) FROM ev
+! SELECT quantilesTimingWeighted(0.5)(i, toInt8(1)) FROM ev
+! SELECT quantileDeterministic(i, toInt64(id)) FROM ev
+! SELECT deltaSumTimestamp(i, toDecimal32(f, 1)) FROM ev
+SELECT corrStable(toDecimal32(f, 1), f), round(corr(f, i), 9), covarPopStable(toDecimal32(f, 3), 1) FROM ev
+SELECT avgWeighted(toInt128(i), id), quantileExactWeighted(i, true), quantileDeterministic(i, id) FROM ev
+SELECT rankCorr(toDecimal32(id, 1), id), simpleLinearRegression(toDecimal32(id, 1), id) FROM ev
+-- The greatest and the least of LowCardinality columns and constants.
+SELECT greatest(k, 'k2'), least(k, 'k2', 'k1'), toTypeName(greatest(k, 'k2')) FROM ev ORDER BY id
+SELECT toTypeName(least(k, s)), toTypeName(greatest(k, k)), greatest(toLowCardinality(n), 3) AS g, toTypeName(g) FROM ev ORDER BY id
+SELECT least(toLowCardinality('a'), 'b') AS l, toTypeName(l), toTypeName(greatest(toLowCardinality(toNullable('a')), 'b'))
+SELECT greatest(k, 'k2') AS g, count() FROM ev GROUP BY g ORDER BY g
