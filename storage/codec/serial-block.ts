@@ -87,7 +87,7 @@ export function writeSerialNumbers(
 /** A SERIAL block found in bytes. */
 export type SerialBlock = SerialShape & { readonly numbers: Numbers }
 
-/** Fills `out` with the numbers of a block. `bytes` lies in work memory. */
+/** Fills `out` with the numbers of a block. `bytes` and `out` lie in work memory. */
 export function serialNumbers(
   { numbers }: SerialBlock, bytes: Uint8Array, out: Float64Array, account: MemoryAccount,
   kernels: Kernels,
@@ -95,12 +95,16 @@ export function serialNumbers(
   const { count } = numbers
   const base = Number(numbers.base)
   const low = account.u32(count)
-  const high = isWide(numbers) ? account.u32(count) : null
-  if (high === null) fillDifferences(numbers, bytes, low, kernels)
-  else fillHalves(numbers, bytes, low, high, kernels)
-  for (let i = 0; i < count; i++) out[i] = base + low[i] + (high === null ? 0 : high[i] * TWO32)
+  if (isWide(numbers)) {
+    const high = account.u32(count)
+    fillHalves(numbers, bytes, low, high, kernels)
+    for (let i = 0; i < count; i++) out[i] = base + low[i] + high[i] * TWO32
+    account.free(high.byteOffset)
+  } else {
+    fillDifferences(numbers, bytes, low, kernels)
+    kernels.wordsToDoubles(low.byteOffset, count, base, 1, out.byteOffset)
+  }
   account.free(low.byteOffset)
-  if (high !== null) account.free(high.byteOffset)
 }
 
 export function readSerialBlock(reader: ByteReader, rows: number): SerialBlock {
