@@ -64,6 +64,7 @@ export function keyColumn(type: DataType, context: EvalContext, likely?: () => n
     case 'String': case 'FixedString': case 'UUID': case 'IPv6':
       return new StringKey(type, context, likely)
     case 'JSON': return new DocumentKey(type, context)
+    case 'Dynamic': return new PathKey(type, context)
     case 'Array': case 'Map': case 'Tuple': case 'Variant': return new ValueKey(type, context)
     case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
       return new WideKey(type, context)
@@ -394,6 +395,22 @@ class DocumentKey extends StringKey {
   /** Documents lie as bytes, never as codes. */
   override vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
     return asBytes(super.vectorOf(words, count, account), account)
+  }
+}
+
+/** Values of a path without a type: a row that has none is NULL, though no such type is Nullable. As a key it
+ * is the empty text, which no value is written as. */
+class PathKey extends DocumentKey {
+  override words(vector: Vector, rowCount: number, isNew: boolean, account: MemoryAccount): Word[] {
+    const canonical = canonicalDocuments(vector, account)
+    return super.words({ ...canonical, nulls: null }, rowCount, isNew, account)
+  }
+
+  override vectorOf(words: readonly Uint32Array[], count: number, account: MemoryAccount): Vector {
+    const texts = asBytes(super.vectorOf(words, count, account), account)
+    const nulls = account.u8(count)
+    for (let i = 0; i < count; i++) nulls[i] = texts.offsets[i + 1] === texts.offsets[i] ? 1 : 0
+    return { ...texts, nulls: nulls.includes(1) ? nulls : null }
   }
 }
 

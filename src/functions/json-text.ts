@@ -3,6 +3,9 @@
 
 import type { ByteBuilder } from './byte-builder.ts'
 import { decodeString, keysOf, kindAt, members, skipSpace, skipValue } from './json-scan.ts'
+import { writeJsonString } from './json-string.ts'
+
+const BACKSLASH = 92
 
 /** Appends the value at [start, end): members by name, NULLs and empty objects left out, 1.0 as 1. */
 export function writeCanonicalJson(out: ByteBuilder, bytes: Uint8Array, start: number, end: number): void {
@@ -23,8 +26,20 @@ export function writeCanonicalJson(out: ByteBuilder, bytes: Uint8Array, start: n
       out.text(/^-?\d+$/.test(text) ? text : String(Number(text)))
       return
     }
+    case 'string': writeString(out, bytes, at, skipValue(bytes, at, end)); return
     default: out.slice(bytes, at, end)
   }
+}
+
+/** One string is written in several ways. */
+function writeString(out: ByteBuilder, bytes: Uint8Array, at: number, after: number): void {
+  const text = bytes.subarray(at, after).includes(BACKSLASH) ? decodeString(bytes, at, after) : null
+  if (text === null) {
+    out.slice(bytes, at, after)
+    return
+  }
+  const decoded = Buffer.from(text)
+  writeJsonString(out, decoded, 0, decoded.length)
 }
 
 function writeObject(out: ByteBuilder, bytes: Uint8Array, at: number, end: number): void {

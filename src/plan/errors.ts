@@ -1,7 +1,7 @@
 // Errors of the analyzer: one place for their sentences and codes, and the search for the name that
 // was meant. Invariant: every error is a QueryError with the span of what is wrong.
 
-import { bareType, DYNAMIC, type DataType } from '../../storage/column/data-type.ts'
+import { DYNAMIC, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
 import { nearestName } from '../sql/suggest.ts'
@@ -25,12 +25,6 @@ export function refuseDynamic({ type }: { readonly type: DataType }, clause: str
   if (type !== DYNAMIC) return
   throw new QueryError(`A JSON path without a type cannot stand in ${clause}: write its type, such as j.a::String`, span,
     'ILLEGAL_COLUMN')
-}
-
-/** One document, or one value of a path, is written in several ways. */
-export function refuseDocument({ type }: { readonly type: DataType }, span: Span): void {
-  if (bareType(type).id !== 'JSON' && type !== DYNAMIC) return
-  throw notYet('JSON as a key: use a path with its type, such as j.a::String', span)
 }
 
 /** Runs a type rule; what it throws becomes a QueryError at `span`. */

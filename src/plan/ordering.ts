@@ -1,10 +1,10 @@
 // The end of a SELECT: the list and what only ORDER BY and LIMIT BY see, side by side; then DISTINCT,
 // ORDER BY, WITH FILL, LIMIT BY and LIMIT over them; then the list alone.
 
-import { bareType, DYNAMIC } from '../../storage/column/data-type.ts'
+import { bareType } from '../../storage/column/data-type.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
-import { notYet, refuseDocument, refuseDynamic } from './errors.ts'
+import { notYet, refuseDynamic } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { filled } from './fill.ts'
 import { foldValue } from './fold.ts'
@@ -126,7 +126,6 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
     op: 'project', input: output.rows, columns,
     exprs: all.map((value) => lower(analysis, value, output.leaf)),
   }
-  for (const value of query.distinct ? values : output.limitBy) if (value.type === DYNAMIC) refuseDocument(value, query)
   if (query.distinct) node = distinctRows(node, values.length)
   if (sortKeys.length > 0) node = { op: 'sort', input: node, keys: sortKeys, limit: null, columns }
   node = filled(scope, query, node, { sortKeys, leaf: output.leaf, names: items.map(({ name }) => name),

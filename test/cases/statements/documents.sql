@@ -68,3 +68,12 @@ SELECT j, row_number() OVER (PARTITION BY j ORDER BY number) FROM (SELECT concat
 SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, '{"a":1,"b":"x"}', '{"b":"x","a":1}')::JSON AS j FROM numbers(4)) ORDER BY number
 SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, '{"a":1}', '{"a":"1"}')::JSON AS j FROM numbers(4)) ORDER BY number
 SELECT number, count() OVER (PARTITION BY j) FROM (SELECT number, if(number%2=0, NULL, '{"a":"1"}'::Nullable(JSON)) AS j FROM numbers(4)) ORDER BY number
+
+-- Values of a path without a type, each once: by their types, and rows without the path are NULL.
+SELECT DISTINCT j.a FROM (SELECT arrayJoin(['{"a":1}', '{"a":"1"}', '{"a":1}', '{"b":2}', '{"a":null}', '{"a":true}', '{"a":1.5}', '{"a":[1,2]}', '{"a":[1, 2]}', '{"a":"x\\u0041"}', '{"a":"xA"}'])::JSON AS j) ORDER BY toString(j.a), dynamicType(j.a);
+SELECT count() FROM (SELECT DISTINCT j.p.name FROM (SELECT concat('{"p":{"name":"n', toString(number % 7), '","k":', toString(number), '}}')::JSON AS j FROM numbers(100)));
+SELECT DISTINCT j.a, number % 2 FROM (SELECT concat('{"a":', toString(number % 3), '}')::JSON AS j, number FROM numbers(60)) ORDER BY toString(j.a), number % 2;
+SELECT number, j.a FROM (SELECT concat('{"a":"k', toString(number % 3), '"}')::JSON AS j, number FROM numbers(12) ORDER BY number) ORDER BY number LIMIT 1 BY j.a;
+SELECT DISTINCT j.a FROM (SELECT '{"b":1}'::JSON AS j FROM numbers(5));
+SELECT '{"a":"x\\u0041\\n\\"q\\/\\t\\u0001é","b":["\\u0042","\\\\"]}'::JSON AS j, toString(j), j.a, j.b
+SELECT DISTINCT j FROM (SELECT arrayJoin(['{"a":"x\\u0041"}', '{"a":"xA"}'])::JSON AS j)
