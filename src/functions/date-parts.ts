@@ -319,6 +319,10 @@ const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   if (!(Number(constantInfo('toStartOfInterval', args, 1)) > 0)) {
     throw new FunctionError('toStartOfInterval takes a positive interval', 'ARGUMENT_OUT_OF_BOUND')
   }
+  if (args.length > 2 && !isString(args[2].type)) {
+    throw new FunctionError('toStartOfInterval with an origin is not there; use origin + toIntervalSecond(intDiv(dateDiff('
+      + "'second', origin, t), step) * step)", 'NOT_IMPLEMENTED')
+  }
   return startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
 }, (args, type, rowCount, context) => starts(args[0], zoneFor(args, 2), args[1].type.func as string,
   Number(constantOf('toStartOfInterval', args, 1)), type, rowCount, context),

@@ -3,12 +3,12 @@
 
 import { arrayOf, STRING, UINT16, UINT64 } from '../../storage/column/data-type.ts'
 import { cityHash64 } from '../../storage/kernels/city-hash.ts'
-import { constantOf, define, expectTypes, numbersBy, ofStrings } from './define.ts'
-import { stringArraysBy, textFunction, textsFunction } from './define-text.ts'
+import { constantInfo, constantOf, define, expectTypes, numbersBy, ofStrings } from './define.ts'
+import { stringArraysBy, stringsBy, textFunction, textsFunction } from './define-text.ts'
 import { type FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
-import { vectorOf } from './values.ts'
+import { valueAt, vectorOf } from './values.ts'
 
 /** Host as RFC 3986 has it: behind a user and a password, in brackets where it is an address. */
 function domainRfc(url: string): string {
@@ -199,6 +199,24 @@ const port = define('port', [1, 2], (args) => {
   })
 })
 
+const cutOne = textsFunction('cutURLParameter', 2, withoutParameter)
+
+/** The URL without one parameter, or without those of a constant list. */
+const cutParameter: FunctionDef = {
+  ...cutOne,
+  returnType: (args) => {
+    if (args.length !== 2 || args[1].type !== arrayOf(STRING)) return cutOne.returnType(args)
+    constantInfo('cutURLParameter', args, 1)
+    return cutOne.returnType([args[0], { type: STRING, value: '' }])
+  },
+  evaluate: (args, type, rowCount, context, lambda) => {
+    if (args[1].type.id !== 'Array') return cutOne.evaluate(args, type, rowCount, context, lambda)
+    const names = valueAt(args[1], 0) as string[]
+    const read = textReader(args[0], context)
+    return stringsBy(type, rowCount, context, (row) => names.reduce(withoutParameter, read(row)))
+  },
+}
+
 /** The hash of an address without its last / ? or #; of its first levels where their number is given. */
 const urlHash = define('URLHash', [1, 2], (args) => {
   expectTypes('URLHash', args, isString, isInteger)
@@ -235,7 +253,7 @@ export const URLS: readonly FunctionDef[] = [
   textFunction('cutFragment', (url) => url.replace(/#.*$/s, '')),
   textFunction('cutQueryStringAndFragment', (url) => url.replace(/[?#].*$/s, '')),
   textFunction('cutWWW', (url) => url.replace(/^((?:[a-zA-Z][a-zA-Z0-9+.-]*:)?\/\/)www\./, '$1')),
-  textsFunction('extractURLParameter', 2, parameter), textsFunction('cutURLParameter', 2, withoutParameter),
+  textsFunction('extractURLParameter', 2, parameter), cutParameter,
   list('extractURLParameters', parameters),
   list('extractURLParameterNames', (url) => parameters(url).filter((p) => p.includes('='))
     .map((p) => p.slice(0, p.indexOf('=')))),
