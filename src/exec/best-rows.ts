@@ -10,6 +10,7 @@
 import { concatVectors } from '../../storage/codec/take.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
+import { isUuid } from '../functions/uuid-order.ts'
 import { inWorkMemory, take } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { isJoinable, pickRows } from './kept-rows.ts'
@@ -87,7 +88,7 @@ function wordsOfPieces(
 }
 
 const isPlainText = (vector: Vector): vector is BytesVector => (
-  vector.kind === 'bytes' && vector.nulls === null && !vector.isConst)
+  vector.kind === 'bytes' && vector.nulls === null && !vector.isConst && !isUuid(vector.type))
 
 /** The four bytes behind what all texts of `pieces` begin with, row by row. */
 function textWords(

@@ -1,9 +1,10 @@
-// Sort keys as words: for each key one to three columns of u32 that order rows as the key does, whatever
+// Sort keys as words: for each key one to five columns of u32 that order rows as the key does, whatever
 // its type, direction and NULLs, so that rows are sorted by the digits of numbers (radix sort, least
 // significant word first) and nothing is compared.
 //
 //   whole numbers, little apart   value - least                 (or most - value)
 //   doubles, 64-bit integers      their bits, in two words, so turned that they order as unsigned ones
+//   UUIDs                         their bytes, the last one first, in four words
 //   strings                       the rank of each distinct one (kernels sortStrings, rankStrings)
 //   NULLs                         one bit before these
 //
@@ -13,6 +14,7 @@ import type { BytesVector, CodesVector, NumberVector, Vector } from '../../stora
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { isUuid } from '../functions/uuid-order.ts'
 import { asBytes, inWorkMemory } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { isStrings } from './query-strings.ts'
@@ -46,6 +48,7 @@ function valueWords(key: SortKey, vector: Vector, count: number, space: Space): 
     return near ?? doubleWords(key, vector, count, space)
   }
   if (vector.kind === 'big') return bigWords(key, vector.values, count, space)
+  if (isStrings(vector) && isUuid(vector.type)) return uuidWords(key, vector, count, space)
   return isStrings(vector) ? stringWords(key, vector, count, space) : null
 }
 
@@ -100,6 +103,22 @@ function bigWords({ descending }: SortKey, values: BigInt64Array | BigUint64Arra
     high[row] = halves[2 * row + 1] ^ sign ^ turn
   }
   return [{ words: high, bits: 32 }, { words: low, bits: 32 }]
+}
+
+/** The 16 bytes of UUIDs as they are read from behind. */
+function uuidWords(
+  { descending }: SortKey, vector: Vector & { kind: 'bytes' | 'codes' }, count: number, { account }: Space): Words[] {
+  const { bytes, offsets } = asBytes(vector, account)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const turn = descending ? 0xffffffff : 0
+  return [12, 8, 4, 0].map((byte) => {
+    const words = account.u32(count)
+    for (let row = 0; row < count; row++) {
+      // The place of a NULL may have no bytes.
+      words[row] = offsets[row + 1] === offsets[row] ? 0 : view.getUint32(offsets[row] + byte, true) ^ turn
+    }
+    return { words, bits: 32 }
+  })
 }
 
 function stringWords(

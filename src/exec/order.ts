@@ -5,8 +5,10 @@
 
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { compareAt } from '../functions/comparison.ts'
+import { isUuid } from '../functions/uuid-order.ts'
 import { valueAt } from '../functions/values.ts'
-import type { SortKey, Value } from '../plan/plan.ts'
+import type { SortKey } from '../plan/plan.ts'
 import { areTied, sortByWords, wordsOf, type Space, type Words } from './order-words.ts'
 import { compareBytes, isStrings, stringAt } from './query-strings.ts'
 import { ScratchAccount } from './scratch.ts'
@@ -54,9 +56,11 @@ function valueOrder(
     const { values } = vector
     return (a, b) => (values[a] < values[b] ? -sign : values[a] > values[b] ? sign : 0)
   }
-  if (isStrings(vector)) return account === null ? wholeOrder(vector, sign) : stringOrder(vector, sign, account)
+  if (isStrings(vector) && !isUuid(vector.type)) {
+    return account === null ? wholeOrder(vector, sign) : stringOrder(vector, sign, account)
+  }
   // NULLs within arrays and tuples stand where those of the key itself do.
-  return (a, b) => sign * compareValues(valueAt(vector, a), valueAt(vector, b), edge * sign)
+  return (a, b) => sign * compareAt(vector, a, vector, b, edge * sign)
 }
 
 const integerOrder = (values: NumberArray, sign: number): CompareRows =>
@@ -101,22 +105,6 @@ function stringOrder(
     if (vector.kind === 'codes' && vector.codes[a] === vector.codes[b]) return 0
     return sign * compareBytes(stringAt(vector, a), stringAt(vector, b))
   }
-}
-
-/** Arrays and tuples element by element; NULL and NaN last. */
-function compareValues(a: Value, b: Value, nulls: number): number {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      const order = compareValues(a[i], b[i], nulls)
-      if (order !== 0) return order
-    }
-    return a.length - b.length
-  }
-  if (a === null || b === null) return a === b ? 0 : a === null ? nulls : -nulls
-  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
-  if (a < b) return -1
-  if (a > b) return 1
-  return a === b ? 0 : a !== a ? (b !== b ? 0 : 1) : -1
 }
 
 /** Below, making words costs more than comparing. */

@@ -11,6 +11,7 @@ import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
 import { badArgument, expectTypes } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { isInteger, isNumber } from './types.ts'
+import { isUuid, uuidRank } from './uuid-order.ts'
 import { defaultValue } from './values.ts'
 
 const list = (value: Value): List => value as List
@@ -130,7 +131,10 @@ function autocorrelation(values: readonly number[], lags: number): number[] {
     spread.slice(lag).reduce((sum, value, i) => sum + value * spread[i], 0) / variance)
 }
 
-const ordered = (values: List): Value[] => [...values].sort((a, b) => compareValues(a, b))
+function ordered(values: List, element: DataType): Value[] {
+  if (!isUuid(element)) return [...values].sort(compareValues)
+  return [...values].sort((a, b) => compareValues(uuidRank(String(a)), uuidRank(String(b))))
+}
 
 function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -142,8 +146,8 @@ const top = (name: string, isTop: boolean): FunctionDef => byValues(name, [2, 2]
   const element = elementOf(name, 1, values.type)
   if (['Array', 'Tuple', 'Map'].includes(bareType(element).id) || isNullable(element)) throw badArgument(name, 1, values.type)
   return bareType(values.type)
-}, ([count, values]) => {
-  const sorted = ordered(list(values))
+}, ([count, values], type) => {
+  const sorted = ordered(list(values), type.args[0])
   return (isTop ? sorted.reverse() : sorted).slice(0, Number(count))
 })
 

@@ -11,6 +11,7 @@ import { bigReader, define, likeSource } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { decimalOf, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
+import { compareUuids, isUuid } from './uuid-order.ts'
 import { asBytes, numberVector, slotOf } from './vectors.ts'
 
 type Comparison = {
@@ -204,13 +205,20 @@ function equalBytes(
 function orderBytes(
   a: BytesVector, b: BytesVector, rowCount: number, passes: Comparison['passes'], out: Uint8Array,
 ): void {
+  const isOfUuids = isUuid(a.type)
   for (let row = 0; row < rowCount; row++) {
     const i = a.isConst ? 0 : row
     const j = b.isConst ? 0 : row
-    const order = compareBytes(a.bytes, a.offsets[i], a.offsets[i + 1],
-      b.bytes, b.offsets[j], b.offsets[j + 1])
+    const order = isOfUuids ? uuidOrder(a.bytes, a.offsets[i], a.offsets[i + 1], b.bytes, b.offsets[j], b.offsets[j + 1])
+      : compareBytes(a.bytes, a.offsets[i], a.offsets[i + 1], b.bytes, b.offsets[j], b.offsets[j + 1])
     out[row] = passes[order + 1] ? 1 : 0
   }
+}
+
+/** The place of a NULL may have no bytes. */
+function uuidOrder(
+  x: Uint8Array, xStart: number, xEnd: number, y: Uint8Array, yStart: number, yEnd: number): number {
+  return xEnd === xStart || yEnd === yStart ? Math.sign(xEnd - xStart - (yEnd - yStart)) : compareUuids(x, xStart, y, yStart)
 }
 
 /** -1, 0 or 1: the order of two byte strings as unsigned bytes. */
@@ -253,6 +261,7 @@ export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number, null
     && a.codes[i] === b.codes[j]) return 0
   const x = stringAt(a, i)
   const y = stringAt(b, j)
+  if (isUuid(a.type)) return uuidOrder(x, 0, x.length, y, 0, y.length)
   return compareBytes(x, 0, x.length, y, 0, y.length)
 }
 

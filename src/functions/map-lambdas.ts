@@ -14,6 +14,7 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type L
 import { noLambda } from './higher-order.ts'
 import { likeMatcher } from './string-search.ts'
 import { isInteger, isString, leastSupertype, mapWith } from './types.ts'
+import { isUuid, uuidRank } from './uuid-order.ts'
 import { arrayVector, asBytes, retype, take } from './vectors.ts'
 
 function typesOf(name: string, arg: ArgInfo | undefined, index: number): readonly DataType[] {
@@ -162,7 +163,7 @@ type Pair = readonly [Value, number | bigint]
 const combine = (name: string, sign: number): FunctionDef => byOwnValues(name, [2, ANY_COUNT], (args) => {
   const all = args.map((arg, i) => typesOf(name, arg, i))
   return mapOf(leastSupertype(all.map(([key]) => key)), sumTypeOf(leastSupertype(all.map(([, value]) => value))))
-}, (maps) => {
+}, (maps, type) => {
   const sums = new Map<string, [Value, number | bigint]>()
   maps.forEach((map, i) => {
     // Of the type that the signature asks for: a list of pairs.
@@ -173,7 +174,8 @@ const combine = (name: string, sign: number): FunctionDef => byOwnValues(name, [
       else held[1] = plus(held[1], part)
     }
   })
-  return [...sums.values()].sort(([a], [b]) => order(a, b))
+  const rankOf = isUuid(type.args[0]) ? (key: Value): Value => uuidRank(String(key)) : (key: Value): Value => key
+  return [...sums.values()].sort(([a], [b]) => order(rankOf(a), rankOf(b)))
 })
 
 function plus(a: number | bigint, b: number | bigint): number | bigint {
