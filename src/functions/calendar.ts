@@ -85,6 +85,10 @@ export function offsetAt(zone: string | null, seconds: number): number {
   return table.offsets[low]
 }
 
+/** Whether each day of a zone since 1970 begins at a whole hour of UTC. */
+export const daysBeginAtHours = (zone: string | null): boolean =>
+  isUtc(zone) || tableOf(zone as string).offsets.every((offset) => offset % 3600 === 0)
+
 /** Since when the offset of a moment holds. */
 export function offsetSince(zone: string, seconds: number): number {
   const { starts } = tableOf(zone)

@@ -7,7 +7,7 @@ import {
   DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, INT32, INT64, STRING, UINT16, UINT32, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { civilFromDays, dayOf, daysFromCivil, daysInMonth, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
+import { civilFromDays, dayOf, daysBeginAtHours, daysFromCivil, daysInMonth, isUtc, monthOf, offsetAt, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { unitOf } from './date-arithmetic.ts'
@@ -48,8 +48,30 @@ const number = (name: string, type: DataType, each: (seconds: number) => number,
     return numbersBy(result, rowCount, context, (row) => each(local(row)))
   }, { aliases })
 
-/** Numbers since the beginning of a calendar: days before 1970 count as its first one; days and weeks keep
- * 16 bits. */
+/** Seconds of a row since 1970 in UTC, whole; of a day, those at which it begins in the zone. */
+function momentReader(vector: Vector, zone: string | null, context: EvalContext): (row: number) => number {
+  const scale = vector.type.id === 'DateTime64' ? 10 ** vector.type.precision : 1
+  const read = numberReader(castVector(vector, vector.type, context))
+  return isDay(vector.type) ? (row) => utcOfLocal(zone, read(row) * DAY_SECONDS) : (row) => Math.floor(read(row) / scale)
+}
+
+/** Hours, minutes or seconds by the clock of UTC; none of a Date32 is negative. */
+const clock = (name: string, each: (seconds: number, zone: string | null) => number): FunctionDef => ({
+  ...number(name, UINT32, () => 0),
+  evaluate: (args, type, rowCount, context) => {
+    const zone = zoneFor(args, 1)
+    const moment = momentReader(args[0], zone, context)
+    const first = args[0].type.id === 'Date32' ? 0 : -Infinity
+    return numbersBy(type, rowCount, context, (row) => Math.max(first, each(moment(row), zone)))
+  },
+})
+
+/** As DateLUTImpl::toRelativeHourNum numbers hours: before 1970, and in zones whose days do not all begin
+ * at a whole hour of UTC, a day is added and the offset that the zone had in 1970 taken away. */
+const hourNumber = (seconds: number, zone: string | null): number => Math.floor(
+  (seconds >= 0 && daysBeginAtHours(zone) ? seconds : seconds + DAY_SECONDS - offsetAt(zone, 0)) / 3600)
+
+/** Days and weeks since 1970: days before it count as its first one; 16 bits are kept. */
 const relative = (name: string, each: (seconds: number) => number, isShort = false): FunctionDef => {
   const def = number(name, UINT32, each)
   return { ...def, evaluate: (args, type, rowCount, context) => {
@@ -329,8 +351,8 @@ export const DATE_FORMS: readonly FunctionDef[] = [
   number('toRelativeYearNum', UINT16, (s) => yearOf(civilAt(s))),
   number('toRelativeQuarterNum', UINT32, (s) => Math.floor(monthIndex(s) / 3)),
   number('toRelativeMonthNum', UINT32, (s) => monthIndex(s) + 1), relative('toRelativeWeekNum', (s) => Math.trunc((dayAt(s) + 3) / 7), true), relative('toRelativeDayNum', dayAt, true),
-  relative('toRelativeHourNum', (s) => Math.floor(s / 3600)), relative('toRelativeMinuteNum', (s) => Math.floor(s / 60)),
-  relative('toRelativeSecondNum', (s) => s),
+  clock('toRelativeHourNum', hourNumber), clock('toRelativeMinuteNum', (s) => Math.floor(s / 60)),
+  clock('toRelativeSecondNum', (s) => s),
   number('toDaysSinceYearZero', UINT32, (s) => dayAt(s) - YEAR_ZERO, ['TO_DAYS']),
   number('toStartOfISOYear', DATE, (s) => {
     const day = Math.min(dayAt(s), SHORT_MAX)
