@@ -90,13 +90,14 @@ async function repair(folder: string, report: StoreReport, isQuiet: boolean): Pr
   if (files.size === 0) return
   const disk = nodeDisk()
   await withStore(folder, async (store, arena) => {
+    let world: TaskWorld | null = null
     for (const file of files) {
       const problems = damaged.filter((problem) => problem.file === file)
       const { table, segmentId, partition } = problems[0].segment as LostRows
       const damages = problems.flatMap(({ damage }) => damage === null ? [] : [damage])
       if (problems[0].row !== null) {
         await store.setAside(table, segmentId, (segments, segment, id) =>
-          resortSegment(taskWorld(arena), segments, store.table(table) as TableMeta, segment, id))
+          resortSegment(world ??= taskWorld(arena), segments, store.table(table) as TableMeta, segment, id))
         if (!isQuiet) print(`sorted anew: segment ${segmentId} of ${table}, partition ${partition}; no row is gone`)
         continue
       }
@@ -110,7 +111,7 @@ async function repair(folder: string, report: StoreReport, isQuiet: boolean): Pr
   })
 }
 
-/** What sorts a segment anew needs, in this process. */
+/** What sorting segments anew needs, in this process. */
 function taskWorld(arena: ReturnType<typeof createArena>): TaskWorld {
   const work = new WorkMemory(2048 * MiB)
   return { arena, disk: nodeDisk(), work, kernels: loadKernels(work), compileKey: keyCompiler, compileFold: foldCompiler }

@@ -150,7 +150,7 @@ function livingRows(from: number, count: number, deleted: Uint8Array | null): Ui
   const living = new Uint32Array(count)
   let kept = 0
   for (let row = 0; row < count; row++) {
-    if (deleted === null || !isDeleted(deleted, from + row)) living[kept++] = row
+    if (!isDeleted(deleted, from + row)) living[kept++] = row
   }
   return living.subarray(0, kept)
 }
@@ -181,8 +181,8 @@ function wrongWithin(keys: readonly Key[], own: BlockKeys, pairs: Uint32Array): 
   return null
 }
 
-/** Keeps the pairs (row living[pair - 1] beside row living[pair]) that are equal, and answers their number; -1 - pair: that one is
- * out of order. */
+/** Keeps the pairs (row living[pair - 1] beside row living[pair]) that are equal, and answers their number;
+ * -1 - pair: that one is out of order. */
 function pairsLeft(vector: Vector, living: Uint32Array, pairs: Uint32Array, count: number): number {
   if (vector.isConst) return count
   if (vector.nulls === null) {

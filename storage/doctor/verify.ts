@@ -60,7 +60,8 @@ export type StoreReport = {
 }
 
 /** Verifies a store's folder. `onProgress` hears bytes done and bytes in all; `segmentFolder` is where a
- * backup keeps them, apart from its sets; `compileKey` knows SQL, for sorting keys that are no plain columns. Never throws for damage: it is in the report. */
+ * backup keeps them, apart from its sets; `compileKey` knows SQL, for sorting keys that are no plain columns.
+ * Never throws for damage: it is in the report. */
 export function verifyStore(
   disk: Disk, folder: string, onProgress: (done: number, all: number) => void,
   segmentFolder = join(folder, 'segments'), compileKey: KeyCompiler | null = null,
@@ -296,8 +297,8 @@ function verifyOrder({ disk, folder, meta, segment, footer }: Place, deleted: Ui
   try {
     wrong = firstWrongOrder(disk, folder, meta, segment, deleted, compileKey)
   } catch (error) {
-    if (error instanceof CorruptBlock || error instanceof RangeError || isUnreadable(error)) throw error
-    // What stands in the way is the key, not the file.
+    if (error instanceof CorruptBlock || isUnreadable(error)) throw error
+    // What stands in the way is the key, or memory that this machine does not give: not the file.
     const message = `its order can't be told: ${(error as Error).message}`
     return [{ kind: 'unreadable', file, column: null, block: null, row: null, message, segment: null, damage: null }]
   }

@@ -199,3 +199,12 @@ it('looks beyond rows that are deleted', async () => {
     expect(verifyStore(disk, simulatedPath(), () => {}).problems.length, condition).toBe(isRight ? 0 : 1)
   }
 })
+
+it('calls no segment damaged because its order cannot be told: a repair would take all of it out', async () => {
+  const disk = new SimulatedDisk({ random: seededRandom(2) })
+  const { store } = await open(disk)
+  await store.alterTable({ ...tableNamed('whole'), sortBy: ['n % 3'] })
+  await store.close()
+  const { problems } = verifyStore(disk, simulatedPath(), () => {}, undefined, () => { throw new RangeError('Array buffer allocation failed') })
+  expect(problems).toMatchObject([{ kind: 'unreadable', segment: null, message: "its order can't be told: Array buffer allocation failed" }])
+})
