@@ -56,6 +56,19 @@ it('keeps codes and strings while UUIDs come, and when other strings follow', ()
   }))
 })
 
+/** Enters the texts of numbers from `from` on, which are new. */
+function enter(strings: QueryStrings, account: MemoryAccount, from: number, count: number, textOf: (i: number) => string): void {
+  const all = Array.from({ length: count }, (_, i) => textOf(from + i))
+  const [codes, offsets] = [account.u32(count), account.u32(count + 1)]
+  offsets[0] = 0
+  all.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
+  const bytes = account.u8(offsets[count])
+  bytes.set(Buffer.from(all.join('')))
+  strings.internVector(bytesVector(STRING, offsets, bytes), codes)
+  expect([codes[0], codes[count - 1]]).toEqual([from, from + count - 1])
+  for (const array of [codes, offsets, bytes]) account.free(array.byteOffset)
+}
+
 it.each([
   ['texts', (i: number) => `event ${i}`],
   ['UUIDs', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`],
@@ -65,18 +78,9 @@ it.each([
   const [count, batch] = [180_000, 6000]
   const strings = new QueryStrings({ account, kernels: loadKernels(large), nowMs: 0, checkAlive: () => {} }, () => count)
   const sizes = new Set<number>()
-  const codes = account.u32(batch)
   for (let from = 0; from < count; from += batch) {
-    const all = Array.from({ length: batch }, (__, i) => textOf(from + i))
-    const offsets = account.u32(batch + 1)
-    offsets[0] = 0
-    all.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
-    const bytes = account.u8(offsets[batch])
-    bytes.set(Buffer.from(all.join('')))
-    strings.internVector(bytesVector(STRING, offsets, bytes), codes)
-    expect([codes[0], codes[batch - 1], strings.find(Buffer.from(all[7]))]).toEqual([from, from + batch - 1, from + 7])
-    account.free(offsets.byteOffset)
-    account.free(bytes.byteOffset)
+    enter(strings, account, from, batch, textOf)
+    expect(strings.find(Buffer.from(textOf(from + 7)))).toBe(from + 7)
     if (strings.size > 100_000) sizes.add(strings.byteLength)
   }
   // The last strings may be longer than those that the room was made for.
@@ -86,4 +90,16 @@ it.each([
     expect(Buffer.from(strings.bytesOf(i)).toString()).toBe(textOf(i))
   }
   expect(strings.find(Buffer.from(textOf(count)))).toBe(-1)
+})
+
+it.each([
+  ['texts', (i: number) => `event ${i}`],
+  ['UUIDs', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`],
+])('refuses no query for room that likely %s would need', (_, textOf) => {
+  const large = new WorkMemory(96 * 2 ** 20)
+  const account = new MemoryAccount(large, 64 * 2 ** 20)
+  const [count, batch] = [180_000, 6000]
+  const strings = new QueryStrings({ account, kernels: loadKernels(large), nowMs: 0, checkAlive: () => {} }, () => 50_000_000)
+  for (let from = 0; from < count; from += batch) enter(strings, account, from, batch, textOf)
+  expect(strings.find(Buffer.from(textOf(count - 1)))).toBe(count - 1)
 })

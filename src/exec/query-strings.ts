@@ -14,6 +14,7 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { packUuid } from '../../storage/kernels/keys.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { KeyCodes } from '../functions/key-codes.ts'
+import { hasSpare } from '../functions/state-array.ts'
 import { copyBytes, slotOf } from '../functions/vectors.ts'
 import { growBytes, growWords } from './growing.ts'
 
@@ -26,6 +27,8 @@ const SLOTS_MANY = 2 ** 18
 
 /** From so many slots on there is room for as many strings as are likely: below, growing costs little. */
 const LIKELY_FROM = 2 ** 17
+/** Of a string beside its own: its offset and its slots. */
+const LIKELY_BYTES = 4 + 8 * 2 * SLOTS_A_STRING
 
 const UUID_TEXT_BYTES = 36
 const KEY_WORDS = 4
@@ -291,12 +294,14 @@ export class QueryStrings implements Dictionary {
     const { account, kernels } = this
     let slots = this.slots.length / 2
     if (count * SLOTS_A_STRING < slots) return
-    const wanted = slots < LIKELY_FROM ? count : Math.max(count, this.likely())
-    if (wanted > count) {
-      const [used, needed] = [this.offsets[this.count], this.bytes.length / count * wanted]
-      this.bytes = growBytes(account, this.bytes, used, needed)
-      this.offsets = growWords(account, this.offsets, this.count + 1, wanted + 1)
+    const likely = slots < LIKELY_FROM ? 0 : this.likely()
+    const bytes = Math.ceil(this.bytes.length / count * likely)
+    const isLikely = likely > count && hasSpare(account, 2 * (bytes + likely * LIKELY_BYTES))
+    if (isLikely) {
+      this.bytes = growBytes(account, this.bytes, this.offsets[this.count], bytes)
+      this.offsets = growWords(account, this.offsets, this.count + 1, likely + 1)
     }
+    const wanted = isLikely ? likely : count
     while (wanted * SLOTS_A_STRING >= slots) slots *= slots < SLOTS_MANY ? 4 : 2
     account.free(this.slots.byteOffset)
     this.slots = account.u32(slots * 2).fill(0)

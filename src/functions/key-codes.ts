@@ -6,7 +6,7 @@ import { bareType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from './function.ts'
 import { keyWriter } from './key-of-value.ts'
-import { grown } from './state-array.ts'
+import { grown, hasSpare } from './state-array.ts'
 import { asBytes, inWorkMemory } from './vectors.ts'
 
 const WORDS = 4
@@ -15,6 +15,8 @@ const SLOTS_FIRST = 256
 const SLOTS_MANY = 2 ** 20
 /** From so many on there is room for as many keys as are likely: below, growing costs little. */
 const LIKELY_FROM = 2 ** 17
+/** Bytes of a key and its slots, in cells that are up to twice as large. */
+const LIKELY_BYTES = 2 * (WORDS + 4) * 4
 
 export class KeyCodes {
   size = 0
@@ -39,7 +41,7 @@ export class KeyCodes {
   enter(keys: Uint32Array, count: number, codes: Uint32Array): void {
     const { kernels, account } = this.context
     const needed = this.size + count
-    if (needed * 2 > this.slots.length) this.enlarge(this.slots.length < LIKELY_FROM ? needed : Math.max(needed, this.likely()))
+    if (needed * 2 > this.slots.length) this.enlarge(Math.max(needed, this.spare()))
     this.words = grown(Uint32Array, this.words, needed * WORDS, account)
     this.size = kernels.internKeys(keys.byteOffset, count, this.slots.byteOffset, this.slots.length - 1,
       this.words.byteOffset, this.size, 1, codes.byteOffset)
@@ -60,6 +62,12 @@ export class KeyCodes {
   free(): void {
     this.context.account.free(this.words.byteOffset)
     this.context.account.free(this.slots.byteOffset)
+  }
+
+  /** For how many keys room may be made at once; 0: nothing speaks for it. */
+  private spare(): number {
+    const likely = this.slots.length < LIKELY_FROM ? 0 : this.likely()
+    return hasSpare(this.context.account, likely * LIKELY_BYTES) ? likely : 0
   }
 
   /** For so many keys. */

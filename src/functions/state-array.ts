@@ -12,6 +12,11 @@ type AnyArray = Uint8Array | Uint32Array | Int32Array | Float64Array | BigInt64A
 
 const SLOTS_MIN = 64
 
+/** Whether so many bytes may be taken before they are needed: half of what the account and its memory may
+ * hold is left to what is. */
+export const hasSpare = ({ usedBytes, limitBytes, work }: MemoryAccount, bytes: number): boolean =>
+  usedBytes + bytes <= limitBytes / 2 && work.usedBytes + bytes <= work.buffer.byteLength / 2
+
 /** `old` (or nothing) with room for at least `count` slots; new ones are zero. */
 export function grown<A extends AnyArray>(
   Type: Constructor<A>, old: A | null, count: number, account: MemoryAccount): A {
