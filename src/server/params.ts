@@ -87,10 +87,10 @@ export function pipeParams(params: Params): Params {
   const rest: Params = Object.create(null)
   for (const key in params) if (!RESERVED.has(key)) rest[key] = params[key]
   const { from } = params
-  const own = (Array.isArray(from) ? from : [from]).filter((value) => value !== undefined && value !== CLIENT_MARK)
+  if (!isMarkedClient(params)) return rest
+  const own = Array.isArray(from) ? from.filter((value) => value !== CLIENT_MARK) : []
   if (own.length === 0) delete rest.from
-  else if (own.length === 1) [rest.from] = own
-  else rest.from = own
+  else rest.from = own.length === 1 ? own[0] : own
   return rest
 }
 
