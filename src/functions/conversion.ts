@@ -71,11 +71,12 @@ function plainForm(name: string, arity: readonly [number, number],
   return define(name, arity, (args) => {
     if (args.some(({ type }) => type === NULL_ONLY)) return NULL_ONLY
     const type = typed(bareArgs(args))
+    if (args.length > 1 && isString(args[1].type) && DATES.includes(type.id)) zoneArgument(name, args, 1)
     return likeSource(args, args.some((arg) => isNullable(arg.type)) ? nullableIfPossible(type) : type)
   }, ([a, zone], type, rowCount, context) => {
     if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
     const isDayOfZone = zone !== undefined && isString(zone.type) && DATES.includes(bareType(type).id)
-    const from = isDayOfZone ? inZone(a, knownZone(name, zoneOf(zone))) : a
+    const from = isDayOfZone ? inZone(a, zoneOf(zone)) : a
     return castVector(from, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')
   }, { nulls: 'own' })
 }

@@ -103,7 +103,8 @@ const varianceOf = (sums: Float64Array, at: number, isSample: boolean, round: Ro
   const [count, sum, squares] = sums.subarray(at, at + 3)
   if (count === 0 || (isSample && count === 1)) return Number.NaN
   const distance = round(squares - round(round(sum * sum) / count))
-  return Math.max(0, round(distance / (isSample ? count - 1 : count)))
+  const variance = round(distance / (isSample ? count - 1 : count))
+  return variance > 0 ? variance : 0 // also of NaN and infinity, as in ClickHouse
 }
 
 /** Welford: count, mean, sum of squared distances. */

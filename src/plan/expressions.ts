@@ -332,7 +332,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (expr.name === 'rowNumberInAllBlocks' && expr.args.length === 0) return rowNumber(scope, expr)
   const args = resolveAll(scope, expr.args)
   if (/^formatRow(NoNewline)?$/.test(expr.name)) {
-    const names = expr.args.slice(1).map((arg) => nameOf(arg, scope))
+    const names = expandStars(expr.args.slice(1), scope).map(({ name }) => name)
     return typedCall(analysis, expr.name, [...args, constant(names, arrayOf(STRING))], expr)
   }
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)

@@ -43,6 +43,7 @@ SELECT formatRowNoNewline('JSONCompactEachRow', id, n, (k, f)), formatRowNoNewli
 SELECT formatRow('TSV', id, 'a\tb', n, a), formatRow('tsvraw', 'a\tb', d), formatRow('CSV', k), toTypeName(formatRow('CSV', k)) FROM ev ORDER BY id
 SELECT k, groupArray(formatRowNoNewline('CSV', id, s)) FROM ev GROUP BY k ORDER BY k
 SELECT arrayMap(y -> formatRowNoNewline('CSV', y, y + 1), [1, 2])
+SELECT formatRow('JSONEachRow', *, 1 AS z, COLUMNS('a|k')), formatRow('JSONEachRow', e.* EXCEPT (a)), formatRow('CSV', untuple((1 AS x, 2 AS y))) FROM ev AS e ORDER BY id
 ! SELECT formatRow('CSV')
 ! SELECT formatRow('Nope', 1)
 ! SELECT formatRow(k, id) FROM ev

@@ -6,3 +6,5 @@ SELECT varPopStable(x), covarPopStable(x, y), corrStable(x, y) FROM (SELECT numb
 SELECT stddevPopMerge(s) FROM (SELECT number % 3 AS k, stddevPopState(toFloat32(190 + number / 7)) AS s FROM numbers(50) GROUP BY k)
 SELECT number % 3 AS k, stddevPop(toFloat32(19000 + number / 7)) AS s, skewPop(toFloat32(19000 + number / 7)) FROM numbers(50) GROUP BY k ORDER BY k
 SELECT varPop(toFloat32(number)), varSamp(toFloat32(number)), corr(toFloat32(number), toFloat32(2)) FROM numbers(1)
+SELECT varPop(x), varSamp(x), stddevPop(x), stddevSamp(x), skewPop(x), kurtPop(x), varPopStable(x), covarPop(x, x) FROM (SELECT arrayJoin([nan, 1, 2]) AS x)
+SELECT varPop(x), varSamp(x), stddevPop(x), stddevSamp(x), skewPop(x), kurtPop(x) FROM (SELECT toFloat32(arrayJoin([inf, 1, 2])) AS x)

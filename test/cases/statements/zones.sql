@@ -15,3 +15,6 @@ SELECT toDate(t, 'Asia/Tokyo') AS day, toDate(if(id % 5 = 0, NULL, t), 'America/
 SELECT count() FROM ev WHERE toDate(t, 'Asia/Tokyo') = '2023-11-16'
 SELECT count(), min(t), max(t) FROM ev WHERE toDate(t, 'America/New_York') >= '2023-11-17' AND toStartOfMonth(t, 'Pacific/Auckland') = '2023-11-01'
 SELECT toUnixTimestamp(toDateTime('2024-02-25 18:40:00', 'UTC'), 'Asia/Kolkata'), toDateTime(toDateTime('2024-02-25 18:40:00', 'UTC'), 'Asia/Kolkata'), toDateTime(toDate('2024-02-25'), 'Asia/Kolkata'), toDateTime64(toDate('2024-02-25'), 3, 'Asia/Kolkata'), formatDateTime(toDateTime('2024-02-25 18:40:00', 'UTC'), '%F %T', 'Asia/Kolkata'), toUnixTimestamp(toDate('2024-02-25'), 'Asia/Kolkata'), parseDateTimeBestEffort('2024-02-25 18:40:00', 'Asia/Kolkata'), toStartOfDay(toDate('2024-02-25'))
+! SELECT toDate(t, if(id % 2 = 0, 'Asia/Tokyo', 'UTC')) FROM ev
+! SELECT toDate32(t, s) FROM ev
+! SELECT toDate(t, 'Nowhere/City') FROM ev
