@@ -133,6 +133,6 @@ export const likeSource = (args: readonly ArgInfo[], type: DataType): DataType =
 export function overDictionary(args: readonly ArgInfo[]): boolean {
   const isCoded = ({ type }: ArgInfo): boolean => type.id === 'LowCardinality'
   if (!args.some(isCoded)) return false
-  const columns = args.filter(({ value }) => value === undefined)
+  const columns = args.filter(({ value, isFull }) => value === undefined || isFull === true)
   return columns.length === 0 || (columns.length === 1 && isCoded(columns[0]))
 }

@@ -25,7 +25,12 @@ export type EvalContext = {
 }
 
 /** An argument's type, and its value where it is a constant known at analysis. */
-export type ArgInfo = { readonly type: DataType; readonly value: Value | undefined }
+export type ArgInfo = {
+  readonly type: DataType
+  readonly value: Value | undefined
+  /** A column of rows although its value is known: materialize() of a constant. */
+  readonly isFull?: boolean
+}
 
 /** A lambda as a higher-order function calls it: parameters as vectors of `rowCount` elements;
  * `rowOfElement[i]` is the row whose captures element i sees. */

@@ -42,6 +42,7 @@ export function argInfoOf(analysis: Analysis, expr: Resolved, type: DataType = e
   return {
     type,
     get value(): Value | undefined { return foldValue(analysis, expr) },
+    get isFull(): boolean { return findIn(expr, (part) => part.kind === 'call' && part.name === 'materialize') !== null },
   }
 }
 

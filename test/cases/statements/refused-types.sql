@@ -17,4 +17,5 @@ SELECT rankCorr(toDecimal32(id, 1), id), simpleLinearRegression(toDecimal32(id, 
 SELECT greatest(k, 'k2'), least(k, 'k2', 'k1'), toTypeName(greatest(k, 'k2')) FROM ev ORDER BY id
 SELECT toTypeName(least(k, s)), toTypeName(greatest(k, k)), greatest(toLowCardinality(n), 3) AS g, toTypeName(g) FROM ev ORDER BY id
 SELECT least(toLowCardinality('a'), 'b') AS l, toTypeName(l), toTypeName(greatest(toLowCardinality(toNullable('a')), 'b'))
+SELECT toTypeName(least(materialize(toLowCardinality('a')), 'b')), toTypeName(greatest(toLowCardinality('a'), materialize('b'))), toTypeName(formatRow('CSV', materialize(toLowCardinality('a')), materialize(1)))
 SELECT greatest(k, 'k2') AS g, count() FROM ev GROUP BY g ORDER BY g
