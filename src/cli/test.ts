@@ -65,7 +65,7 @@ export async function runTests(files: readonly string[], options: TestOptions): 
   })
 }
 
-/** Writes what the endpoints answer now into the files. */
+/** Writes what the endpoints answer now into the files, where it is not what they expect. */
 export async function updateTests(files: readonly string[], options: TestOptions): Promise<void> {
   await withEngine(options.dir, files, async (engine, project, tests) => {
     for (const file of tests) {
@@ -75,14 +75,19 @@ export async function updateTests(files: readonly string[], options: TestOptions
         print(`${dim('as it was')} ${relative(project.root, file.path)} ${dim('(statements that must find no rows)')}`)
         continue
       }
+      let updated = 0
       for (const [index, test] of file.cases.entries()) {
         if (test.sql !== null) continue
-        const { status, text } = await call(engine, project, file.pipe, test.parameters)
+        const outcome = await call(engine, project, file.pipe, test.parameters)
+        if (differenceOf(test, outcome) === null) continue
+        updated++
+        const { status, text } = outcome
         list.items[index].set('expected_result', status === 200 ? text : '')
         list.items[index].set('expected_http_status', status)
       }
-      writeFileSync(file.path, file.document.toString({ lineWidth: 0, blockQuote: 'literal' }))
-      print(`${green('updated')} ${relative(project.root, file.path)} ${dim(`(${calls.length} tests)`)}`)
+      if (updated > 0) writeFileSync(file.path, file.document.toString({ lineWidth: 0, blockQuote: 'literal' }))
+      print(`${updated > 0 ? green('updated') : dim('as it was')} ${relative(project.root, file.path)} `
+        + dim(`(${updated} of ${calls.length} tests)`))
     }
   })
 }
@@ -185,7 +190,8 @@ async function answerOf(engine: Engine, rendered: () => Rendered): Promise<Outco
   try {
     const { sql, slots, key } = rendered()
     const { body } = await engine.query({ sql, slots, key, format: 'JSONEachRow' })
-    return { status: 200, text: Buffer.from(body).toString('utf8') }
+    // `/` without the escape of JSON answers: these are lines for people.
+    return { status: 200, text: Buffer.from(body).toString('utf8').replaceAll('\\/', '/') }
   } catch (error) {
     if (error instanceof RenderError) return { status: error.status, text: error.message }
     if (error instanceof EngineError) return { status: 400, text: error.message }
