@@ -7,7 +7,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import {
-  civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, offsetSince, utcOfLocal, weekdayOf, yearOf,
+  addMonthsToDay, civilFromDays, dayOf, daysFromCivil, isUtc, monthOf, offsetAt, offsetSince, utcOfLocal, weekdayOf, yearOf,
 } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
@@ -305,6 +305,69 @@ const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
     (day) => (isDate ? last(day) & DAY_MAX : Math.min(DAY_MAX, Math.max(0, last(day)))))
 }, { aliases: ['LAST_DAY'] })
 
+/** Type of a beginning counted from an origin: the date's own, as fine as the unit. */
+function originType(unit: string, args: readonly ArgInfo[]): DataType {
+  const [{ type }, , { type: origin }] = args
+  if (!isTemporal(origin)) throw badArgument('toStartOfInterval', 2, origin)
+  if (origin.id !== type.id || origin.precision !== type.precision) {
+    throw new FunctionError(`toStartOfInterval takes an origin of its first argument's type: ${type.name}, not ${origin.name}`)
+  }
+  constantInfo('toStartOfInterval', args, 2)
+  const zone = zoneArgument('toStartOfInterval', args, 3)
+  if (isDay(type)) return type
+  if (type.id === 'DateTime' && SUBSECOND[unit] !== undefined) {
+    throw new FunctionError(`toStartOfInterval: a ${type.name} with an origin has no ${unit.toLowerCase()}s; use toDateTime64`)
+  }
+  if (SUBSECOND[unit] !== undefined) return dateTime64Of(SUBSECOND[unit], zone ?? type.zone)
+  return type.id === 'DateTime' ? dateTimeOf(zone ?? type.zone) : dateTime64Of(type.precision, zone ?? type.zone)
+}
+
+/** Beginnings of periods that are counted from a constant origin, as ToStartOfInterval of ClickHouse finds them.
+ * What has passed since the origin is itself taken for a moment, whose period's begin is added to it; a week is
+ * seven days. Months count from the origin's day of the month, whatever the hour. */
+function startsFrom(
+  args: readonly Vector[], unit: string, count: number, type: DataType, rowCount: number, context: EvalContext,
+): Vector {
+  const zone = zoneFor(args, 3)
+  const [date, , from] = args.map((arg, i) => (i === 1 || SUBSECOND[unit] === undefined ? arg : castVector(arg, type, context)))
+  const read = numberReader(date.type.id === 'DateTime64' ? castVector(date, date.type, context) : date)
+  const origin = numberReader(from)(0)
+  const passed = (row: number): number => {
+    if (read(row) >= origin) return read(row) - origin
+    throw new FunctionError('The origin of toStartOfInterval must not be after the date', 'BAD_ARGUMENTS')
+  }
+  if (SUBSECOND[unit] !== undefined) {
+    const step = count * 10 ** (type.precision - SUBSECOND[unit])
+    return numbersBy(type, rowCount, context, (row) => origin + Math.floor(passed(row) / step) * step)
+  }
+  const scale = type.id === 'DateTime64' ? 10 ** type.precision : 1
+  if (unit !== 'Day' && unit !== 'Week' && CLOCK[unit] === undefined) {
+    const local = localSeconds(date, zone, context)
+    const first = dayOfSeconds(localSeconds(from, zone, context)(0))
+    const months = count * (unit === 'Year' ? 12 : unit === 'Quarter' ? 3 : 1)
+    const midnight = utcOfLocal(zone, first * DAY_SECONDS)
+    const since = rememberingDays((day) => {
+      const start = addMonthsToDay(first, Math.floor(monthsBetween(first, day) / months) * months)
+      return isDay(type) ? start - first : utcOfLocal(zone, start * DAY_SECONDS) - midnight
+    })
+    return numbersBy(type, rowCount, context, (row) => {
+      passed(row)
+      return origin + since(dayOfSeconds(local(row))) * scale
+    })
+  }
+  const step = unit === 'Week' ? count * 7 : count
+  if (isDay(type)) return numbersBy(type, rowCount, context, (row) => origin + Math.floor(passed(row) / step) * step)
+  const seconds = numbersBy(INT64, rowCount, context, (row) => Math.floor(passed(row) / scale))
+  const start = numberReader(starts(seconds, zone, unit === 'Week' ? 'Day' : unit, step, INT64, rowCount, context))
+  return numbersBy(type, rowCount, context, (row) => origin + start(row) * scale)
+}
+
+/** Whole months from one day to a later one. */
+function monthsBetween(from: number, to: number): number {
+  const [a, b] = [civilFromDays(from), civilFromDays(to)]
+  return (yearOf(b) - yearOf(a)) * 12 + monthOf(b) - monthOf(a) - (dayOf(b) < dayOf(a) ? 1 : 0)
+}
+
 const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   const [date, interval] = args
   expectDate('toStartOfInterval', args)
@@ -319,13 +382,14 @@ const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   if (!(Number(constantInfo('toStartOfInterval', args, 1)) > 0)) {
     throw new FunctionError('toStartOfInterval takes a positive interval', 'ARGUMENT_OUT_OF_BOUND')
   }
-  if (args.length > 2 && !isString(args[2].type)) {
-    throw new FunctionError('toStartOfInterval with an origin is not there; use origin + toIntervalSecond(intDiv(dateDiff('
-      + "'second', origin, t), step) * step)", 'NOT_IMPLEMENTED')
-  }
-  return startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
-}, (args, type, rowCount, context) => starts(args[0], zoneFor(args, 2), args[1].type.func as string,
-  Number(constantOf('toStartOfInterval', args, 1)), type, rowCount, context),
+  return args.length > 2 && !isString(args[2].type) ? originType(unit, args)
+    : startType(date.type, unit, zoneArgument('toStartOfInterval', args, 2))
+}, (args, type, rowCount, context) => {
+  const unit = args[1].type.func as string
+  const count = Number(constantOf('toStartOfInterval', args, 1))
+  return args.length > 2 && !isString(args[2].type) ? startsFrom(args, unit, count, type, rowCount, context)
+    : starts(args[0], zoneFor(args, 2), unit, count, type, rowCount, context)
+},
 { aliases: ['time_bucket', 'date_bin'] })
 
 function unitArgument(name: string, args: readonly ArgInfo[]): string {
