@@ -515,7 +515,8 @@ function temporalConversion(from: DataType, to: DataType): Convert {
       if (from.id === 'Date' || from.id === 'Date32') return (value) => value
       return (value) => {
         const seconds = Number(toSeconds(value))
-        return Math.floor((seconds + offsetAt(from.zone, seconds)) / DAY_SECONDS)
+        const day = Math.floor((seconds + offsetAt(from.zone, seconds)) / DAY_SECONDS)
+        return from.id === 'DateTime' && to.id === 'Date' ? Math.max(0, day) : day // no Date before 1970 west of Greenwich
       }
     case 'DateTime':
       return (value) => Number(toSeconds(value)) >>> 0 // seconds beyond 32 bits lose the others

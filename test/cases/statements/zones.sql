@@ -18,3 +18,4 @@ SELECT toUnixTimestamp(toDateTime('2024-02-25 18:40:00', 'UTC'), 'Asia/Kolkata')
 ! SELECT toDate(t, if(id % 2 = 0, 'Asia/Tokyo', 'UTC')) FROM ev
 ! SELECT toDate32(t, s) FROM ev
 ! SELECT toDate(t, 'Nowhere/City') FROM ev
+SELECT toDate(toDateTime(600, 'UTC'), 'America/New_York'), toDate32(toDateTime(600, 'UTC'), 'America/New_York'), CAST(toTimeZone(materialize(toDateTime(0, 'UTC')), 'America/New_York') AS Date), toDate(toDateTime64('1969-12-31 18:40:00', 3, 'UTC'), 'Asia/Tokyo')
