@@ -44,7 +44,7 @@ function argStates(
   value: KeptValues, by: KeptValues, direction: number, context: EvalContext): AggregateStates {
   return sideBySide([value, by], (args, row, group) => {
     const best = by.vectorOf(group)
-    if (best >= 0 && compareAt(args[1], row, by.view(), best) !== direction) return
+    if (best >= 0 && compareAt(args[1], row, by.view(), best, -direction) !== direction) return
     value.set(group, args[0], row)
     by.set(group, args[1], row)
   }, context)

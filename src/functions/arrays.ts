@@ -251,7 +251,7 @@ const extreme = (name: string, direction: number): FunctionDef =>
       let best = -1
       for (let at = start; at < end; at++) {
         if (lists.values.nulls?.[at] === 1) continue
-        if (best < 0 || compareAt(lists.values, at, lists.values, best) === direction) best = at
+        if (best < 0 || compareAt(lists.values, at, lists.values, best, -direction) === direction) best = at
       }
       which[row] = best < 0 ? 1 : 0
       rows[row] = Math.max(0, best)

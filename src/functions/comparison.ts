@@ -234,8 +234,8 @@ export function compareBytes(
   return i < xEnd ? 1 : j < yEnd ? -1 : 0
 }
 
-/** The order of two values of one type: NULL after all (before all with `nulls` -1), NaN after numbers, element
- * by element in arrays and tuples. */
+/** The order of two values of one type: NaN after all numbers and NULL after all values (before with `nulls` -1),
+ * element by element in arrays and tuples. */
 export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number, nulls = 1): number {
   const i = slotOf(a, rowA)
   const j = slotOf(b, rowB)
@@ -247,7 +247,7 @@ export function compareAt(a: Vector, rowA: number, b: Vector, rowB: number, null
     const y = b.values[j]
     if (x < y) return -1
     if (x > y) return 1
-    return Number.isNaN(x) === Number.isNaN(y) ? 0 : Number.isNaN(x) ? 1 : -1
+    return Number.isNaN(x) === Number.isNaN(y) ? 0 : Number.isNaN(x) ? nulls : -nulls
   }
   if (a.kind === 'tuple' && b.kind === 'tuple') {
     for (let f = 0; f < a.fields.length; f++) {

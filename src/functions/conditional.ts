@@ -212,7 +212,11 @@ function extremeNumber(
   return types.some(isNullable) ? nullableIfPossible(type) : type
 }
 
-/** greatest and least: NULL arguments are passed over unless all are NULL. */
+const isNaNAt = (vector: Vector, row: number): boolean =>
+  vector.kind === 'number' && Number.isNaN(vector.values[slotOf(vector, row)])
+
+/** greatest and least: NULL arguments are passed over unless all are NULL, NaN where others are. Of two floats the
+ * second is the answer unless the first lies beyond it, so a NaN there is. */
 const extreme = (name: string, direction: number): FunctionDef =>
   define(name, [1, ANY_COUNT], (args) => {
     const type = extremeType(name, args)
@@ -221,13 +225,15 @@ const extreme = (name: string, direction: number): FunctionDef =>
     const type = result.id === 'LowCardinality' ? result.args[0] : result
     const cast = args.map((arg) => castVector(arg, type, context))
     const which = context.account.u32(rowCount).fill(0)
+    const isPair = cast.length === 2 && type.id.startsWith('Float')
     for (let c = 1; c < cast.length; c++) {
       for (let row = 0; row < rowCount; row++) {
         const best = cast[which[row]]
         const isBestNull = best.nulls !== null && best.nulls[slotOf(best, row)] === 1
         const isNull = cast[c].nulls !== null && cast[c].nulls?.[slotOf(cast[c], row)] === 1
         if (isNull) continue
-        if (isBestNull || compareAt(cast[c], row, best, row, -direction) === direction) which[row] = c
+        if (isBestNull || (isPair && isNaNAt(cast[c], row))
+          || compareAt(cast[c], row, best, row, -direction) === direction) which[row] = c
       }
     }
     return retype(pick(cast, which, null, rowCount, type, context.account), result)
