@@ -186,7 +186,7 @@ const LARGE_UNITS = ['Week', 'Month', 'Quarter', 'Year']
 function startType(type: DataType, unit: string, zone: string | null): DataType {
   if (LARGE_UNITS.includes(unit)) return DATE
   if (SUBSECOND[unit] !== undefined) {
-    return dateTime64Of(Math.max(SUBSECOND[unit], type.precision), zone ?? type.zone)
+    return dateTime64Of(SUBSECOND[unit], zone ?? type.zone)
   }
   return dateTimeOf(zone ?? type.zone)
 }
@@ -211,12 +211,13 @@ const DAY32_MIN = -25567
 const FIRST_DAY = daysFromCivil(0, 1, 1)
 const LAST_DAY = daysFromCivil(9999, 12, 31)
 
-/** Beginnings of periods of `count` units by the clocks of `zone`; `type` is startType's. */
+/** Beginnings of periods of `count` units by the clocks of `zone`; `type` is startType's, or a DateTime64 that holds
+ * what a DateTime does not. Days beyond the result's type count as its first or last, or (`wraps`) begin anew. */
 function starts(
   vector: Vector, zone: string | null, unit: string, count: number, type: DataType, rowCount: number,
-  context: EvalContext,
+  context: EvalContext, wraps = false,
 ): Vector {
-  if (type.id === 'DateTime64') return subsecondStarts(vector, unit, count, type, rowCount, context)
+  if (SUBSECOND[unit] !== undefined) return subsecondStarts(vector, unit, count, type, rowCount, context)
   const isAligned = unit !== 'Hour' || 24 % count === 0
   const clock = isAligned ? CLOCK[unit] ?? (unit === 'Day' ? DAY_SECONDS : undefined) : undefined
   if (clock !== undefined && isUtc(zone) && vector.type.id === 'DateTime' && vector.kind === 'number') {
@@ -229,8 +230,10 @@ function starts(
     return numberVector(type, out)
   }
   if (type.id === 'Date') {
-    return numbersByDay(vector, zone, type, rowCount, context, (day) =>
-      Math.min(DAY_MAX, Math.max(0, startOfDays(day, unit, count))))
+    return numbersByDay(vector, zone, type, rowCount, context, (day) => {
+      const start = startOfDays(day, unit, count)
+      return wraps ? start & DAY_MAX : Math.min(DAY_MAX, Math.max(0, start))
+    })
   }
   const local = localSeconds(vector, zone, context)
   const read = localSeconds(vector, null, context)
@@ -239,7 +242,7 @@ function starts(
     if (unit === 'Day') {
       const day = Math.min(LAST_DAY, Math.max(FIRST_DAY, dayOfSeconds(seconds)))
       const start = utcOfLocal(zone, startOfDays(day, unit, count) * DAY_SECONDS)
-      return vector.type.id === 'Date32' ? Math.min(MOMENT_MAX, Math.max(0, start)) : start
+      return vector.type.id === 'Date32' && !wraps ? Math.min(MOMENT_MAX, Math.max(0, start)) : start
     }
     if (unit === 'Hour') {
       // Hours count from local midnight: 7-hour periods begin anew every day.
@@ -388,7 +391,7 @@ const toStartOfInterval = define('toStartOfInterval', [2, 4], (args) => {
   const unit = args[1].type.func as string
   const count = Number(constantOf('toStartOfInterval', args, 1))
   return args.length > 2 && !isString(args[2].type) ? startsFrom(args, unit, count, type, rowCount, context)
-    : starts(args[0], zoneFor(args, 2), unit, count, type, rowCount, context)
+    : starts(args[0], zoneFor(args, 2), unit, count, type, rowCount, context, ['DateTime64', 'Date32'].includes(args[0].type.id))
 },
 { aliases: ['time_bucket', 'date_bin'] })
 
@@ -416,8 +419,7 @@ const dateTrunc = define('dateTrunc', [2, 3], (args) => {
     return numbersByDay(args[1], zoneFor(args, 2), type, rowCount, context, (day) => Math.max(DAY32_MIN, startOfDays(day, unit, 1)))
   }
   if (args[1].type.id === 'Date32') return castVector(args[1], type, context)
-  const plain = SUBSECOND[unit] !== undefined ? type : startType(args[1].type, unit, type.zone)
-  return castVector(starts(args[1], zoneFor(args, 2, 1), unit, 1, plain, rowCount, context), type, context)
+  return starts(args[1], zoneFor(args, 2, 1), unit, 1, type, rowCount, context)
 },
 { aliases: ['DATE_TRUNC'] })
 
