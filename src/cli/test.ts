@@ -231,10 +231,14 @@ function differenceOf(test: EndpointTest, outcome: Outcome): string | null {
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
 
-/** JSON apart from its spaces. */
-function normal(line: string | undefined): string | undefined {
+/** Texts, and whole numbers that a double may not hold. */
+const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+
+/** JSON apart from its spaces and escapes; whole numbers keep every digit. What is no JSON stays as it is. */
+export function normal(line: string | undefined): string | undefined {
   try {
-    return line === undefined ? undefined : JSON.stringify(JSON.parse(line))
+    const exact = line?.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `["integer","${token}"]`))
+    return exact === undefined ? undefined : JSON.stringify(JSON.parse(exact))
   } catch {
     return line
   }
