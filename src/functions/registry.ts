@@ -54,6 +54,7 @@ import { NameTable } from './name-table.ts'
 import { NUMBER_FORMS } from './number-forms.ts'
 import { NUMBER_MORE } from './number-more.ts'
 import { FORMAT_ROW } from './format-row.ts'
+import { overPlainElements } from './plain-elements.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { REINTERPRET } from './reinterpret.ts'
@@ -83,7 +84,16 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
 ]
 
-const functions = new NameTable(FAMILIES.flat(), (_, name) => ANY_CASE.has(name.toLowerCase()))
+/** Those of arrays' families that keep what elements are. */
+const KEEPS_ELEMENTS: ReadonlySet<string> = new Set(['array', 'emptyArrayToSingle'])
+
+const OF_ARRAYS: readonly (readonly FunctionDef[])[] = [ARRAYS, HIGHER_ORDER, ARRAY_FORMS, ARRAY_LAMBDAS, ARRAY_MEASURES,
+  ARRAY_FOLD, ARRAY_REDUCE]
+
+const defs = FAMILIES.flatMap((family) => family.map((def) =>
+  (def.name === 'reverse' || (OF_ARRAYS.includes(family) && !KEEPS_ELEMENTS.has(def.name)) ? overPlainElements(def) : def)))
+
+const functions = new NameTable(defs, (_, name) => ANY_CASE.has(name.toLowerCase()))
 
 /** The function of a name or alias; null where there is none. */
 export const findFunction = (name: string): FunctionDef | null => functions.find(name)

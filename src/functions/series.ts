@@ -43,6 +43,9 @@ const deltaSum: AggregateDef = {
   }, numberType('deltaSum', arg), context),
 }
 
+/** Types that deltaSumTimestamp takes for values; times are no Bool. */
+const DELTA_TYPES = /^(U?Int(8|16|32|64)|Float(32|64)|Bool|Date|DateTime)$/
+
 /** Slots: sum, first, last, time of the first, time of the last, 1 when a row was seen. */
 const DELTA_TIMES: SlotRule = {
   width: 6, result: (sums, at) => sums[at],
@@ -80,8 +83,11 @@ const DELTA_TIMES: SlotRule = {
 const deltaSumTimestamp: AggregateDef = {
   name: 'deltaSumTimestamp', arity: [2, 2], nulls: 'skip', keepsNonNullable: true,
   returnType: ([arg, time]) => {
-    if (bareType(time).id === 'Decimal') throw new FunctionError(`Illegal type ${time.name} of argument for aggregate function deltaSumTimestamp`)
-    return numberType('deltaSumTimestamp', arg)
+    const isTaken = (type: DataType): boolean => DELTA_TYPES.test(bareType(type).id)
+    const refused = !isTaken(arg) ? arg : isTaken(time) && bareType(time).id !== 'Bool' ? undefined : time
+    if (refused === undefined) return bareType(arg).id === 'Bool' ? UINT8 : numberType('deltaSumTimestamp', arg)
+    throw new FunctionError(`Illegal type ${refused.name} of argument for aggregate function deltaSumTimestamp; `
+      + 'it takes integers, floats, Date and DateTime: toUnixTimestamp64Milli makes an integer of a DateTime64')
   },
   create: ([arg], _parameters, context) =>
     slotStates(DELTA_TIMES, numberType('deltaSumTimestamp', arg), context),

@@ -12,8 +12,10 @@ import type { Scope } from './scope.ts'
 /** An expression to compute and what its column is called. */
 export type Item = { readonly expr: Expression; readonly name: string }
 
-/** An item of a star: also the name of the column itself, which EXCEPT, REPLACE and COLUMNS mean. */
-type StarItem = Item & { readonly column: string }
+/** An item of a star: also the name of the column itself, which EXCEPT, REPLACE and COLUMNS mean; null behind APPLY,
+ * which leaves no column for them to find. */
+type StarItem = Item & { readonly column: string | null }
+type ColumnItem = Item & { readonly column: string }
 
 /** Names an expression (names.ts, which itself expands the stars in a call's arguments). */
 export type Naming = (expr: Expression, scope: Scope) => string
@@ -22,8 +24,8 @@ export type Naming = (expr: Expression, scope: Scope) => string
 export function expandStar(
   star: Asterisk | ColumnsMatcher, scope: Scope, nameOf: Naming,
 ): Item[] {
-  let items = ofTuple(star, scope) ?? chosenColumns(star, scope)
-  if (star.kind === 'columns') items = matching(star, items)
+  const columns = ofTuple(star, scope) ?? chosenColumns(star, scope)
+  let items: StarItem[] = star.kind === 'columns' ? matching(star, columns) : columns
   if (items.length === 0) {
     throw new QueryError(star.kind === 'asterisk' ? '* needs a FROM: there are no columns'
       : 'COLUMNS matches no column', star, 'EMPTY_LIST_OF_COLUMNS_QUERIED')
@@ -35,7 +37,7 @@ export function expandStar(
 }
 
 /** `t.*` of a column or alias that is a tuple: its elements; null: t is none. */
-function ofTuple(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[] | null {
+function ofTuple(star: Asterisk | ColumnsMatcher, scope: Scope): ColumnItem[] | null {
   const [name] = star.qualifier
   if (star.kind === 'columns' || star.qualifier.length !== 1 || scope.typeOf === null
     || scope.source.tables.some((names) => names.includes(name))) return null
@@ -74,13 +76,13 @@ export function untupled(call: FunctionCall, scope: Scope, nameOf: Naming): Item
 }
 
 /** Columns of all tables, those of USING once and first; of one table all of its own. */
-function chosenColumns(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[] {
+function chosenColumns(star: Asterisk | ColumnsMatcher, scope: Scope): ColumnItem[] {
   const { columns, tables } = scope.source
   const qualifier = star.qualifier.at(-1)
   if (qualifier !== undefined && !tables.some((names) => names.includes(qualifier))) {
     throw unknownName('table', qualifier, tables.flat(), star, 'UNKNOWN_IDENTIFIER')
   }
-  return columns.flatMap(({ name, table, isMerged, isOutsideStar }, index): StarItem[] => {
+  return columns.flatMap(({ name, table, isMerged, isOutsideStar }, index): ColumnItem[] => {
     const isChosen = qualifier === undefined ? isMerged !== true && isOutsideStar !== true
       : tables[table]?.includes(qualifier) === true
     if (!isChosen) return []
@@ -90,7 +92,7 @@ function chosenColumns(star: Asterisk | ColumnsMatcher, scope: Scope): StarItem[
   })
 }
 
-function matching(star: ColumnsMatcher, items: readonly StarItem[]): StarItem[] {
+function matching(star: ColumnsMatcher, items: readonly ColumnItem[]): ColumnItem[] {
   const { pattern } = star
   if (typeof pattern === 'string') {
     const regexp = regexpOf(pattern, star)
@@ -128,7 +130,7 @@ function transformed(
       if (transformer.strict && typeof columns !== 'string') {
         checkAll(columns, items, transformer)
       }
-      return items.filter((item) => !isLeftOut(item.column))
+      return items.filter(({ column }) => column === null || !isLeftOut(column))
     }
     case 'replace':
       if (transformer.strict) {
@@ -137,7 +139,7 @@ function transformed(
       return items.map((item) => {
         const replaced = transformer.items.find(({ name }) => name === item.column)
         return replaced === undefined ? item
-          : { expr: replaced.expr, name: item.column, column: item.column }
+          : { expr: replaced.expr, name: replaced.name, column: replaced.name }
       })
     case 'apply': return items.map((item) => applied(item, transformer, scope, nameOf))
     default: return transformer satisfies never
@@ -145,7 +147,7 @@ function transformed(
 }
 
 function checkAll(names: readonly string[], items: readonly StarItem[], span: Span): void {
-  const known = items.map((item) => item.column)
+  const known = items.flatMap(({ column }) => column ?? [])
   for (const name of names) {
     if (!known.includes(name)) throw unknownName('column', name, known, span, 'UNKNOWN_IDENTIFIER')
   }
@@ -164,7 +166,7 @@ function applied(
     }
   }
   const name = prefix === undefined ? nameOf(expr, scope) : `${prefix}${item.name}`
-  return { expr, name, column: item.column }
+  return { expr, name, column: null }
 }
 
 /** `body` with the parameter's name replaced; the syntax tree is plain data, so any field may hold

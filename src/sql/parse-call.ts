@@ -54,7 +54,7 @@ function parseArguments(
   const isModifier = !cursor.isMark(')', 1) && !cursor.isMark(',', 1)
   const distinct = isModifier && cursor.takeWord('DISTINCT')
   if (isModifier && !distinct) cursor.takeWord('ALL')
-  const args = cursor.list(() => cursor.aliased())
+  const args = lambdaOfNames(cursor, cursor.list(() => cursor.aliased()))
   cursor.expectMark(')', `or a comma in the arguments of ${name}`)
   return { args, distinct }
 }
@@ -84,4 +84,16 @@ function parseOver(cursor: Cursor): string | WindowDefinition | null {
   if (kind !== QUOTED && (kind !== WORD || CLAUSE_WORDS.has(cursor.wordAt(1)))) return null
   cursor.index++
   return cursor.expectName("a window's name")
+}
+
+/** `f(acc, x -> body, a)` is `f((acc, x) -> body, a)`: names in front of a lambda without parentheses are its
+ * parameters, too. */
+function lambdaOfNames(cursor: Cursor, args: Expression[]): Expression[] {
+  const index = args.findIndex(({ kind }) => kind === 'lambda')
+  const lambda = args[index]
+  if (index < 1 || lambda.kind !== 'lambda' || cursor.text[lambda.at] === '(') return args
+  const names = args.slice(0, index)
+  const params = names.flatMap((name) => (name.kind === 'identifier' && name.alias === undefined ? name.parts : []))
+  if (params.length !== index) return args
+  return [{ ...lambda, params: [...params, ...lambda.params], at: names[0].at }, ...args.slice(index + 1)]
 }
