@@ -9,8 +9,9 @@ import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, badArgument, constantInfo, define, numbersBy } from './define.ts'
 import type { EvalContext, FunctionDef } from './function.ts'
-import { compact, expectPath, extracted, JSON_FUNCTIONS, jsonPath } from './json.ts'
+import { compact, expectPath, extracted, JSON_FUNCTIONS } from './json.ts'
 import { locateArgs, locatePath } from './json-locate.ts'
+import { placesOf, standardPath } from './json-wildcards.ts'
 import { keysOf, kindAt, members, skipValue } from './json-scan.ts'
 import { writeJsonValue } from './json-value.ts'
 import { isString, tupleOf } from './types.ts'
@@ -98,11 +99,13 @@ const keysAndValuesRaw = define('JSONExtractKeysAndValuesRaw', [1, ANY_COUNT], (
 
 const exists = define('JSON_EXISTS', [2, 2], (args) => {
   for (const [i, { type }] of args.entries()) if (!isString(type)) throw badArgument('JSON_EXISTS', i, type)
-  jsonPath(String(constantInfo('JSON_EXISTS', args, 1)))
+  standardPath(String(constantInfo('JSON_EXISTS', args, 1)))
   return UINT8
 }, ([json, path], type, rowCount, context) => {
-  const { ends } = locatePath(asBytes(json, context.account), jsonPath(String(valueAt(path, 0))), rowCount, context)
-  return numbersBy(type, rowCount, context, (row) => (ends[row] === 0 ? 0 : 1))
+  const { steps, wild } = standardPath(String(valueAt(path, 0)))
+  const { bytes, starts, ends } = locatePath(asBytes(json, context.account), steps, rowCount, context)
+  return numbersBy(type, rowCount, context, (row) =>
+    Number(ends[row] !== 0 && (wild.length === 0 || placesOf(bytes, starts[row], ends[row], wild).length > 0)))
 })
 
 const toJson = define('toJSONString', [1, 1], () => STRING, ([vector], type, rowCount, { account }) => {

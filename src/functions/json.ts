@@ -6,13 +6,13 @@ import {
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { JsonStep } from '../../storage/kernels/json.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
 import { fewStringsOf } from './few-strings.ts'
-import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { constantPath, locateArgs, locatePath, type Located } from './json-locate.ts'
+import { placesOf, standardPath } from './json-wildcards.ts'
 import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './json-scan.ts'
 import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
@@ -377,34 +377,18 @@ function extractedTuple(
   })
 }
 
-/** Steps of a JSONPath such as $.a.b[0]; only keys and indexes. */
-export function jsonPath(text: string): JsonStep[] {
-  if (!text.startsWith('$')) throw new FunctionError(`JSON path '${text}' must begin with $`, 'BAD_ARGUMENTS')
-  const steps: JsonStep[] = [] // an index of a path counts from 0 and means arrays only
-  const token = /\.([A-Za-z_][\w-]*)|\."([^"]+)"|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/y
-  token.lastIndex = 1
-  while (token.lastIndex < text.length) {
-    const match = token.exec(text)
-    if (match === null) throw new FunctionError(`not supported yet: JSON path '${text}'`, 'BAD_ARGUMENTS')
-    const key = match[1] ?? match[2] ?? match[4] ?? match[5]
-    steps.push(key === undefined ? { index: Number(match[3]) + 1, ofArrays: true } : { key: encoder.encode(key) })
-  }
-  return steps
-}
-
-/** JSON_VALUE gives scalars only, JSON_QUERY containers only (in brackets), JSON_EXISTS 0 or 1. */
-const standard = (name: string, type: DataType,
-  write: (out: ByteBuilder, bytes: Uint8Array, at: number, end: number) => void): FunctionDef =>
+/** JSON_VALUE gives the first scalar, JSON_QUERY all values in brackets: `write` gets where they begin. */
+const standard = (name: string, write: (out: ByteBuilder, bytes: Uint8Array, places: readonly number[], end: number) => void): FunctionDef =>
   define(name, [2, 2], (args) => {
     expectTypes(name, args, isString)
-    jsonPath(String(constantInfo(name, args, 1)))
-    return type
+    standardPath(String(constantInfo(name, args, 1)))
+    return STRING
   }, (args, result, rowCount, context) => {
-    const path = jsonPath(String(valueAt(args[1], 0)))
+    const { steps, wild } = standardPath(String(valueAt(args[1], 0)))
     const out = new ByteBuilder(rowCount, context.account)
-    const located = locatePath(asBytes(args[0], context.account), path, rowCount, context)
+    const located = locatePath(asBytes(args[0], context.account), steps, rowCount, context)
     visitAll(located, rowCount, (_row, bytes, at, end) => {
-      if (at >= 0) write(out, bytes, at, end)
+      if (at >= 0) write(out, bytes, placesOf(bytes, at, end, wild), end)
       out.endRow()
     })
     return out.finish(result)
@@ -432,17 +416,21 @@ const ALL: readonly FunctionDef[] = [
   lists('JSONExtractKeys', keysOf),
   lists('JSONExtractArrayRaw', (bytes, at, end) => (kindAt(bytes, at, end) === 'array'
     ? members(bytes, at, end).map((place) => compact(bytes, place, skipValue(bytes, place, end))) : [])),
-  standard('JSON_VALUE', STRING, (out, bytes, at, end) => {
-    if (isContainer(bytes, at)) return
+  standard('JSON_VALUE', (out, bytes, places, end) => {
+    const at = places.find((place) => !isContainer(bytes, place))
+    if (at === undefined) return
     // Unlike elsewhere null is a text here, and exponents have their sign.
     if (kindAt(bytes, at, end) === 'null') out.text('null')
-    else if (kindAt(bytes, at, end) === 'number') out.text(compact(bytes, at, end).replace(/e(?=\d)/, 'e+'))
+    else if (kindAt(bytes, at, end) === 'number') out.text(compact(bytes, at, skipValue(bytes, at, end)).replace(/e(?=\d)/, 'e+'))
     else writeString(out, bytes, at, end)
   }),
-  standard('JSON_QUERY', STRING, (out, bytes, at, end) => {
-    if (!isContainer(bytes, at)) return
+  standard('JSON_QUERY', (out, bytes, places, end) => {
+    if (places.length === 0) return
     out.byte(91)
-    raw(out, bytes, at, end)
+    places.forEach((at, index) => {
+      if (index > 0) out.text(', ')
+      raw(out, bytes, at, end)
+    })
     out.byte(93)
   }),
 ]
