@@ -6,7 +6,6 @@ SELECT * APPLY(max) EXCEPT (a, k) REPLACE (1 AS id) FROM ev
 SELECT COLUMNS('^(id|u|k)$') APPLY(toString) EXCEPT (k) APPLY(length) FROM ev ORDER BY id LIMIT 1
 SELECT COLUMNS(id, u, k) APPLY(toString) EXCEPT (k) APPLY(length) FROM ev ORDER BY id LIMIT 1
 SELECT * APPLY(toString) EXCEPT ('^(i|u)') FROM ev ORDER BY ev.id LIMIT 1
-! SELECT * APPLY(toString) EXCEPT STRICT (nothere) FROM ev LIMIT 1
 SELECT * APPLY(toString) REPLACE (1 AS id) FROM ev ORDER BY ev.id LIMIT 1
 SELECT * APPLY(toString) REPLACE (id + 1 AS id) APPLY(length) FROM ev ORDER BY ev.id LIMIT 1
 ! SELECT deltaSumTimestamp(id, toDateTime64(t, 3)) FROM ev
@@ -20,7 +19,6 @@ SELECT * APPLY(toString) REPLACE (id + 1 AS id) APPLY(length) FROM ev ORDER BY e
 ! SELECT hex(deltaSumTimestampState(i, toDateTime64(t, 3))) FROM ev
 ! SELECT deltaSumTimestampIf(i, toDateTime64(t, 3), k = 'k1') FROM ev
 ! SELECT deltaSumTimestamp(i, toDecimal64(f, 3)) FROM ev
-! SELECT deltaSumTimestamp(i, toTime(t)) FROM ev
 SELECT arrayFold(acc, x -> acc + x, [1, 2, 3], toInt64(5))
 SELECT arrayFold(acc, x, y -> acc + x * y, [1, 2, 3], [4, 5, 6], toInt64(5))
 SELECT arrayMap(x, y -> x + y, [1, 2], [3, 4])
