@@ -40,7 +40,7 @@ const STATES: readonly (readonly [name: string, params: string, args: string, as
   ['uniq', '', 'x'], ['uniqExact', '', 's'], ['uniqExact', '', 'x'], ['uniqCombined', '', 'x'], ['uniqHLL12', '', 's'],
   ['groupArray', '', 's', 'arraySort(?)'], ['groupArray', '(3)', 'x', 'length(?)'], ['groupUniqArray', '', 's', 'arraySort(?)'], ['groupConcat', "(',')", 's', 'length(?)'],
   ['quantile', '(0.5)', 'f'], ['quantiles', '(0.1, 0.9)', 'f'], ['quantileExact', '(0.5)', 'x'], ['quantileTDigest', '(0.5)', 'f'],
-  ['quantileTiming', '(0.5)', 'b'], ['quantileDeterministic', '(0.5)', 'f, x'], ['quantileExactWeighted', '(0.5)', 'f, b'],
+  ['quantileTiming', '(0.5)', 'b'], ['quantileDeterministic', '(0.5)', 'f, b'], ['quantileExactWeighted', '(0.5)', 'f, b'],
   ['stddevPop', '', 'f'], ['varSamp', '', 'f'], ['skewPop', '', 'f'], ['kurtPop', '', 'f'], ['corr', '', 'f, x'], ['covarPop', '', 'f, x'],
   ['avgWeighted', '', 'f, b'], ['deltaSum', '', 'b * 0'], ['deltaSumTimestamp', '', 'x, t'], ['entropy', '', 's', 'round(?, 6)'],
   ['groupBitAnd', '', 'b'], ['groupBitOr', '', 'b'], ['groupBitXor', '', 'b'], ['sumWithOverflow', '', 'b'],
