@@ -231,8 +231,8 @@ function differenceOf(test: EndpointTest, outcome: Outcome): string | null {
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
 
-/** Texts, and whole numbers that a double may not hold. */
-const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+/** Texts, and whole numbers that a double may not hold; no digits of fractions and exponents. */
+const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g
 
 /** JSON apart from its spaces and escapes; whole numbers keep every digit. What is no JSON stays as it is. */
 export function normal(line: string | undefined): string | undefined {

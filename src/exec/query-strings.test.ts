@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { STRING } from '../../storage/column/data-type.ts'
+import type { BytesVector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { bytesVector } from '../functions/vectors.ts'
@@ -12,20 +13,24 @@ const uuids = fc.array(fc.uuid(), { minLength: 40, maxLength: 60 })
 const texts = fc.array(fc.oneof(fc.uuid(), fc.string(), fc.constant('')), { maxLength: 60 })
 const batches = fc.array(fc.oneof(uuids, uuids.map((all) => [...all, ...all]), texts), { maxLength: 5 })
 
+/** Texts as a vector in the account. */
+function place(account: MemoryAccount, all: readonly string[]): BytesVector {
+  const offsets = account.u32(all.length + 1)
+  offsets[0] = 0
+  all.forEach((text, i) => { offsets[i + 1] = offsets[i] + Buffer.byteLength(text) })
+  const bytes = account.u8(offsets[all.length])
+  bytes.set(Buffer.from(all.join('')))
+  return bytesVector(STRING, offsets, bytes)
+}
+
 it('keeps codes and strings while UUIDs come, and when other strings follow', () => {
   fc.assert(fc.property(batches, fc.uuid(), (input, other) => {
     const account = new MemoryAccount(work, 32 * 2 ** 20)
     const strings = new QueryStrings({ account, kernels, nowMs: 0, checkAlive: () => {} })
     const expected: string[] = []
     for (const batch of input) {
-      const all = batch.map((text) => Buffer.from(text))
-      const offsets = account.u32(all.length + 1)
-      offsets[0] = 0
-      all.forEach((bytes, i) => { offsets[i + 1] = offsets[i] + bytes.length })
-      const bytes = account.u8(offsets[all.length])
-      all.forEach((one, i) => bytes.set(one, offsets[i]))
-      const codes = account.u32(all.length)
-      strings.internVector(bytesVector(STRING, offsets, bytes), codes)
+      const codes = account.u32(batch.length)
+      strings.internVector(place(account, batch), codes)
       for (const text of batch) if (!expected.includes(text)) expected.push(text)
       expect([...codes]).toEqual(batch.map((text) => expected.indexOf(text)))
       for (const text of [other, '', batch[0] ?? 'x']) {
@@ -59,20 +64,20 @@ it('keeps codes and strings while UUIDs come, and when other strings follow', ()
 /** Enters the texts of numbers from `from` on, which are new. */
 function enter(strings: QueryStrings, account: MemoryAccount, from: number, count: number, textOf: (i: number) => string): void {
   const all = Array.from({ length: count }, (_, i) => textOf(from + i))
-  const [codes, offsets] = [account.u32(count), account.u32(count + 1)]
-  offsets[0] = 0
-  all.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
-  const bytes = account.u8(offsets[count])
-  bytes.set(Buffer.from(all.join('')))
-  strings.internVector(bytesVector(STRING, offsets, bytes), codes)
+  const codes = account.u32(count)
+  const vector = place(account, all)
+  strings.internVector(vector, codes)
   expect([codes[0], codes[count - 1]]).toEqual([from, from + count - 1])
-  for (const array of [codes, offsets, bytes]) account.free(array.byteOffset)
+  for (const array of [codes, vector.offsets, vector.bytes]) account.free(array.byteOffset)
 }
 
-it.each([
+/** Texts of numbers, each of its own. */
+const IDS: readonly (readonly [string, (i: number) => string])[] = [
   ['texts', (i: number) => `event ${i}`],
   ['UUIDs', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`],
-])('makes room for all %s that are likely, once there are many', (_, textOf) => {
+]
+
+it.each(IDS)('makes room for all %s that are likely, once there are many', (_, textOf) => {
   const large = new WorkMemory(96 * 2 ** 20)
   const account = new MemoryAccount(large, 96 * 2 ** 20)
   const [count, batch] = [180_000, 6000]
@@ -92,10 +97,7 @@ it.each([
   expect(strings.find(Buffer.from(textOf(count)))).toBe(-1)
 })
 
-it.each([
-  ['texts', (i: number) => `event ${i}`],
-  ['UUIDs', (i: number) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`],
-])('refuses no query for room that likely %s would need', (_, textOf) => {
+it.each(IDS)('refuses no query for room that likely %s would need', (_, textOf) => {
   const large = new WorkMemory(96 * 2 ** 20)
   const account = new MemoryAccount(large, 64 * 2 ** 20)
   const [count, batch] = [180_000, 6000]

@@ -42,8 +42,8 @@ function rangeOf(text: string): Range {
 }
 
 /** Where the values begin that `wild` leads to from the value at `at`. */
-export function placesOf(bytes: Uint8Array, at: number, end: number, wild: readonly WildStep[]): number[] {
-  return wild.reduce((places: readonly number[], step) => places.flatMap((place) => placesBehind(bytes, place, end, step)), [at]) as number[]
+export function placesOf(bytes: Uint8Array, at: number, end: number, wild: readonly WildStep[]): readonly number[] {
+  return wild.reduce<readonly number[]>((places, step) => places.flatMap((place) => placesBehind(bytes, place, end, step)), [at])
 }
 
 function placesBehind(bytes: Uint8Array, at: number, end: number, step: WildStep): readonly number[] {

@@ -46,10 +46,17 @@ const floatOf = (args: readonly DataType[]): DataType =>
 
 type Names = Pick<AggregateDef, 'isCaseInsensitive' | 'anyCaseAliases'>
 
-/** `single` is the rule for Float32 arguments, where it is another. */
+type StatisticOptions = {
+  readonly names?: Names
+  readonly keepsFloat32?: boolean
+  /** The rule for Float32 arguments, where it is another. */
+  readonly single?: SlotRule
+  readonly check?: (name: string, args: readonly DataType[]) => void
+}
+
 const statistic = (
-  name: string, argCount: number, rule: SlotRule, names: Names = {}, keepsFloat32 = true, single = rule,
-  check: (name: string, args: readonly DataType[]) => void = () => {},
+  name: string, argCount: number, rule: SlotRule,
+  { names = {}, keepsFloat32 = true, single = rule, check = () => {} }: StatisticOptions = {},
 ): AggregateDef => ({
   name, arity: [argCount, argCount], nulls: 'skip', ...names,
   returnType: (args) => {
@@ -187,8 +194,8 @@ const spread = (name: string, isSample: boolean, isRoot: boolean, names: Names):
   const after = isRoot ? Math.sqrt : (x: number) => x
   const result = (round: Rounding): SlotRule['result'] => (sums, at) => after(varianceOf(sums, at, isSample, round))
   return [
-    statistic(name, 1, powers(2, result(exact)), names, true, powersSingle(2, result(fround))),
-    statistic(`${name}Stable`, 1, stable(isSample, after), {}, false),
+    statistic(name, 1, powers(2, result(exact)), { names, single: powersSingle(2, result(fround)) }),
+    statistic(`${name}Stable`, 1, stable(isSample, after), { keepsFloat32: false }),
   ]
 }
 
@@ -197,12 +204,13 @@ type RoundedResult = (sums: Float64Array, at: number, round: Rounding) => number
 const together = (name: string, result: RoundedResult, names: Names = {}): AggregateDef[] => {
   const rule = pairs((sums, at) => result(sums, at, exact))
   const single = pairsSingle((sums, at) => result(sums, at, fround))
-  return [statistic(name, 2, rule, names, true, single, checkPair), statistic(`${name}Stable`, 2, rule, {}, false)]
+  return [statistic(name, 2, rule, { names, single, check: checkPair }),
+    statistic(`${name}Stable`, 2, rule, { keepsFloat32: false })]
 }
 
 const shape = (name: string, power: 3 | 4, isSample: boolean): AggregateDef => {
   const result = (round: Rounding): SlotRule['result'] => (sums, at) => standardized(sums, at, power, isSample, round)
-  return statistic(name, 1, powers(power, result(exact)), {}, true, powersSingle(power, result(fround)))
+  return statistic(name, 1, powers(power, result(exact)), { single: powersSingle(power, result(fround)) })
 }
 
 const any = (...anyCaseAliases: string[]): Names => ({ anyCaseAliases })
@@ -240,7 +248,7 @@ const avgWeighted = statistic('avgWeighted', 2, {
     sums[at] += x * weight
     sums[at + 1] += weight
   },
-}, {}, false, undefined, checkWeighted)
+}, { keepsFloat32: false, check: checkWeighted })
 
 /** Neumaier's sum, which keeps what single additions lose. */
 const floatKahan = statistic('sumKahan', 1, {
@@ -250,7 +258,7 @@ const floatKahan = statistic('sumKahan', 1, {
     addKahan(sums, to, from[0])
     sums[to + 1] += from[1]
   },
-}, {}, false)
+}, { keepsFloat32: false })
 
 /** Decimals lose nothing: their sum is sum's. */
 const sumKahan: AggregateDef = {
@@ -277,7 +285,7 @@ const boundingRatio = statistic('boundingRatio', 2, {
   },
   result: (sums, at) => (sums[at] === 0 ? Number.NaN
     : (sums[at + 4] - sums[at + 2]) / (sums[at + 3] - sums[at + 1])),
-}, {}, false)
+}, { keepsFloat32: false })
 
 function addBounds(
   sums: Float64Array, at: number, x: number, y: number, lastX: number, lastY: number): void {
