@@ -26,9 +26,9 @@ import { RowSets } from './row-sets.ts'
 
 /** Shorter bodies are copied. The first buffer that a thread hands over makes V8 throw away all optimized code
  * that reads typed arrays (a hundred functions of a busy worker), and look in what it compiles instead, at each
- * access, whether the buffer is still there: a loop of sums takes twice the CPU from then on. A point query as a
- * whole shows no difference; what goes through many rows does so in such loops. */
-const TRANSFERRED_BYTES_MIN = 8 * 2 ** 20
+ * access, whether the buffer is still there: a loop of sums alone takes twice the CPU, whole scans show no
+ * difference. Longer ones are exports, of which a copy costs memory (50 MiB at 7 MB an answer). */
+const TRANSFERRED_BYTES_MIN = 2 * 2 ** 20
 
 /** The surroundings of jobs. */
 export class WorkerWorld {
