@@ -9,6 +9,7 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnSpec, Snapshot, TableMeta } from '../../storage/face.ts'
+import { DECIDED_BY } from '../functions/state-functions.ts'
 import { combineRule } from '../../storage/merge/combine.ts'
 import { BULK_MS } from './bulk.ts'
 import type { VerifyReport } from './engine.ts'
@@ -25,6 +26,9 @@ export type AskSnapshots = (sql: string, snapshots: readonly Snapshot[]) => Prom
 
 /** Their states, or their choice, follow the order of rows. */
 const BY_ORDER = /^(any|first|last|quantile|median|topK|approx_top|groupArray|groupConcat|largestTriangle|deltaSum|sequence|windowFunnel|retention)/i
+
+/** The row with the least or greatest value: of rows with the same one it keeps the first. */
+const BY_VALUE = /^arg(Min|Max)(If|OrNull|OrDefault)*$/
 
 /** Compares a target with what its views make of all rows of their sources now. */
 export async function verify(
@@ -81,11 +85,15 @@ async function compare(
       side: Number(row.side) === 1 ? 'expected' : 'found',
       row: Object.fromEntries(compared.map(({ column }, index) => [column.name, row[`c${index}`]])),
     })),
-    notCompared: columns.flatMap(({ column, why }) => (why === null ? [] : [{ column: column.name, why }])),
+    notCompared: columns.flatMap(({ column, why, part }) => {
+      const left = why ?? part
+      return left === undefined ? [] : [{ column: column.name, why: left }]
+    }),
   }
 }
 
-type Comparable = { readonly text: string; readonly isKey: boolean; readonly why: string | null }
+/** `part`: why only a part of it is. */
+type Comparable = { readonly text: string; readonly isKey: boolean; readonly why: string | null; readonly part?: string }
 
 /** What of a column is compared, as SQL; `why`: why nothing of it is. */
 function comparable(column: ColumnSpec, target: TableMeta): Comparable {
@@ -94,9 +102,13 @@ function comparable(column: ColumnSpec, target: TableMeta): Comparable {
   const folded = /^(Simple)?AggregateFunction\((?:\d+, ?)?(\w+)/.exec(column.type)
   if (folded !== null) {
     const [, simple, inner] = folded
+    if (BY_VALUE.test(inner)) {
+      return { text: `${DECIDED_BY}(${name})`, isKey, why: null, part: `${inner} keeps any of the rows whose value decides: that value alone is compared` }
+    }
     const why = BY_ORDER.test(inner) && !/Exact|Sorted/.test(inner)
       ? `${inner} depends on the order in which rows are read` : null
-    const value = simple === undefined ? `finalizeAggregation(${name})` : name
+    const shown = simple === undefined ? `finalizeAggregation(${name})` : name
+    const value = /UniqArray/.test(inner) ? `arraySort(${shown})` : shown
     const isFloat = simple === undefined
       ? /^(avg|stddev|var|covar|corr|skew|kurt)/.test(inner) || /^sum/.test(inner) && column.type.includes('Float')
       : isFloatType(column.type)

@@ -1,8 +1,9 @@
 // Functions over states: finalizeAggregation (a state to its result), initializeAggregation (one row to
-// a state or result).
+// a state or result), and what decides a state of argMin and argMax.
 // Invariant: each row is a group of its own.
 
-import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, STRING, type DataType } from '../../storage/column/data-type.ts'
+import type { TupleVector } from '../../storage/column/vector.ts'
 import { bindAggregate, bindState, parseFunc } from './bind-aggregate.ts'
 import type { BoundAggregate } from './combinators.ts'
 import { ANY_COUNT, define } from './define.ts'
@@ -53,4 +54,22 @@ const initializeAggregation: FunctionDef = define('initializeAggregation', [2, A
     return retype(states.finish(rowCount), type)
   }, { nulls: 'own' })
 
-export const STATE_FUNCTIONS: readonly FunctionDef[] = [finalizeAggregation, initializeAggregation]
+/** Of a state of argMin or argMax, the value that decides: of rows with equal ones any may be kept. */
+export const DECIDED_BY = '__decidedBy'
+
+/** argMax(x, by) keeps what argAndMax(x, by) keeps. */
+const bothOf = ([{ type }]: readonly ArgInfo[]): BoundAggregate => {
+  const { name, parameters } = parseFunc(type.func ?? '')
+  return bindAggregate(name.replace(/^arg(?=M)/, 'argAnd'), [], type.args, parameters)
+}
+
+const decidedBy: FunctionDef = define(DECIDED_BY, [1, 1],
+  (args) => bareType(bothOf(args).type).args[1],
+  ([vector], type, rowCount, context) => {
+    const states = bothOf([{ type: vector.type, value: undefined }]).create(context)
+    states.resize(rowCount)
+    states.mergeRows(groupPerRow(rowCount, context), rowCount, asBytes(vector, context.account))
+    return retype((states.finish(rowCount) as TupleVector).fields[1], type)
+  }, { nulls: 'own' })
+
+export const STATE_FUNCTIONS: readonly FunctionDef[] = [finalizeAggregation, initializeAggregation, decidedBy]

@@ -15,6 +15,10 @@ const FILES = {
   'datasources/doubled.datasource': summing('`hits` UInt64'),
   'datasources/states.datasource': 'SCHEMA >\n  `site` String,\n  `users` AggregateFunction(uniq, UInt32),\n  `mean` AggregateFunction(avg, Float64),\n'
     + '  `some` SimpleAggregateFunction(any, UInt32)\n\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "site"\n',
+  'datasources/lasts.datasource': 'SCHEMA >\n  `one` UInt8,\n  `site` AggregateFunction(argMax, String, Float64),\n'
+    + '  `odd` AggregateFunction(argMinIf, String, Float64, UInt8),\n  `sites` AggregateFunction(groupUniqArray, String)\n\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "one"\n',
+  'pipes/last.pipe': view('SELECT 1 AS one, argMaxState(v.site, round(v.ms)) AS site, argMinIfState(v.site, round(v.ms), v.id % 2) AS odd, '
+    + 'groupUniqArrayState(v.site) AS sites FROM visits AS v GROUP BY one', 'lasts'),
   'pipes/count.pipe': view('SELECT site, count() AS hits FROM visits GROUP BY site', 'counts'),
   'pipes/double.pipe': view('SELECT site, hits * 2 AS hits FROM counts', 'doubled'),
   'pipes/order.pipe': view('SELECT site, hits FROM orders', 'doubled'),
@@ -92,6 +96,21 @@ it('verifies a target against its sources', async () => {
   expect(await ours.engine.verifyView('count')).toMatchObject({ onlyExpected: 0, onlyFound: 0 })
   expect(ours.engine.store.tables().filter(({ name }) => name.includes('verified'))).toEqual([])
   await expect(ours.engine.verifyView('nothing')).rejects.toThrow(/no materialized pipe nothing/)
+})
+
+it('verifies what argMax keeps by the value that decides: of equal ones any may be kept', async () => {
+  for (const site of ['z', 'y', 'x']) {
+    await ours.insert('visits', [{ id: nextId++ * 2 + 1, site, ms: 1e6 }, { id: nextId++ * 2 + 1, site, ms: -5 }])
+  }
+  await ours.engine.store.flush()
+  const report = await ours.engine.verifyView('last')
+  expect(report).toMatchObject({ onlyExpected: 0, onlyFound: 0, rowsFound: 1 })
+  expect(report.notCompared.map(({ column }) => column)).toEqual(['site', 'odd'])
+  await ours.engine.copyInto({
+    sql: "SELECT 1 AS one, argMaxState('later', toFloat64(2000000)) AS site FROM numbers(1)", slots: [], key: null, format: 'JSON',
+  }, 'lasts', 'append')
+  expect(await ours.engine.verifyView('last')).toMatchObject({ onlyExpected: 1, onlyFound: 1 })
+  await ours.engine.rebuildView('last')
 })
 
 it('leaves out views whose rows would come back to them, and says so', async () => {
