@@ -209,9 +209,19 @@ function plainPairsLeft(
     const b = values[living[pair]]
     if (a < b) continue
     if (a !== b && compareNumbers(a, b) > 0) return -1 - pair
-    if (a === b || a !== a) pairs[kept++] = pair
+    if (a === b || (a !== a && haveSameBits(a as number, b as number))) pairs[kept++] = pair
   }
   return kept
+}
+
+const two = new Float64Array(2)
+const bitsOfTwo = new BigUint64Array(two.buffer)
+
+/** Earlier versions sorted NaNs by their bits: where these differ, nothing follows for the keys behind. */
+function haveSameBits(a: number, b: number): boolean {
+  two[0] = a
+  two[1] = b
+  return bitsOfTwo[0] === bitsOfTwo[1]
 }
 
 /** NaN comes last and equals itself, as rows are sorted. */

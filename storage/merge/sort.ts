@@ -83,7 +83,8 @@ function numberWords({ values, length, type }: NumberVector, space: EncodeSpace)
   return [{ values: words, bits: length === 0 ? 0 : bitsFor(max - min) }]
 }
 
-/** The bits of a double order as it does once negative ones are turned over; NaN comes last. */
+/** The bits of a double order as it does once negative ones are turned over; NaN comes last, whatever its
+ * bits. */
 function floatWords(values: ArrayLike<number>, length: number, space: EncodeSpace): Word[] {
   const float = new Float64Array(1)
   const bits = new Uint32Array(float.buffer)
@@ -91,8 +92,9 @@ function floatWords(values: ArrayLike<number>, length: number, space: EncodeSpac
     const value = values[row]
     float[0] = value === 0 ? 0 : value // -0 equals 0
     const isNegative = value < 0
-    low[row] = isNegative ? ~bits[0] : bits[0]
-    high[row] = value !== value ? 0xffffffff : isNegative ? ~bits[1] : bits[1] ^ 0x80000000
+    const isNaN = value !== value
+    low[row] = isNaN ? 0 : isNegative ? ~bits[0] : bits[0]
+    high[row] = isNaN ? 0xffffffff : isNegative ? ~bits[1] : bits[1] ^ 0x80000000
   })
 }
 

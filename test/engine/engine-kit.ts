@@ -13,6 +13,8 @@ import { formatDiagnostic } from '../../src/project/diagnostics.ts'
 
 export type TestEngine = {
   readonly engine: LocalEngine
+  /** Where its store is. */
+  readonly folder: string
   readonly project: Project
   /** Rows of a statement as arrays of values. */
   readonly rows: (sql: string) => Promise<unknown[][]>
@@ -50,6 +52,7 @@ export async function openTestEngine(
   }
   let engine = await open()
   return {
+    folder: join(root, 'data'),
     get engine() { return engine },
     get project() { return project },
     rows: async (sql) => {
