@@ -2,7 +2,6 @@
 // endpoints over views; and NaNs in a sorting key are in order whatever their bits.
 
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
