@@ -61,9 +61,13 @@ export function addMonthsToDay(days: number, months: number): number {
 
 type ZoneTable = { readonly starts: Float64Array; readonly offsets: Int32Array }
 
-const tables = new Map<string, ZoneTable>()
-const TABLE_FROM = 0
-const TABLE_TO = 4294967296 // DateTime's last second: 2106
+// The tables of a zone by era: DateTime's moments with a week on either side, so that a day around
+// one of them lies in the same table, and those before and after that only wide types hold (1900 to
+// 2299). Most servers never ask for these, and each takes milliseconds to make.
+const tables = new Map<string, (ZoneTable | undefined)[]>()
+const WEEK_SECONDS = 7 * DAY_SECONDS
+const ERAS = [-2208988800 - WEEK_SECONDS, -WEEK_SECONDS, 4294967296 + WEEK_SECONDS, 10413792000 + WEEK_SECONDS] as const
+const DATE_TIME_ERA = 1
 // No zone keeps an offset for less than a month (Morocco's Ramadan), so two weeks miss none.
 const PROBE_SECONDS = 14 * DAY_SECONDS
 
@@ -74,7 +78,7 @@ export const isUtc = (zone: string | null): boolean =>
 /** Seconds that local time is ahead of UTC at a moment. */
 export function offsetAt(zone: string | null, seconds: number): number {
   if (isUtc(zone)) return 0
-  const table = tableOf(zone as string)
+  const table = tableAt(zone as string, seconds)
   let low = 0
   let high = table.starts.length - 1
   while (low < high) {
@@ -87,11 +91,11 @@ export function offsetAt(zone: string | null, seconds: number): number {
 
 /** Whether each day of a zone since 1970 begins at a whole hour of UTC. */
 export const daysBeginAtHours = (zone: string | null): boolean =>
-  isUtc(zone) || tableOf(zone as string).offsets.every((offset) => offset % 3600 === 0)
+  isUtc(zone) || tableOf(zone as string, DATE_TIME_ERA).offsets.every((offset) => offset % 3600 === 0)
 
 /** Since when the offset of a moment holds. */
 export function offsetSince(zone: string, seconds: number): number {
-  const { starts } = tableOf(zone)
+  const { starts } = tableAt(zone, seconds)
   let at = starts.length - 1
   while (at > 0 && starts[at] > seconds) at--
   return starts[at]
@@ -107,13 +111,20 @@ export function utcOfLocal(zone: string | null, local: number): number {
   return local - after
 }
 
-function tableOf(zone: string): ZoneTable {
-  const known = tables.get(zone)
-  if (known !== undefined) return known
+const tableAt = (zone: string, seconds: number): ZoneTable =>
+  tableOf(zone, seconds < ERAS[DATE_TIME_ERA] ? 0 : seconds < ERAS[2] ? DATE_TIME_ERA : 2)
+
+function tableOf(zone: string, era: number): ZoneTable {
+  let known = tables.get(zone)
+  if (known === undefined) tables.set(zone, known = [undefined, undefined, undefined])
+  return known[era] ??= makeTable(zone, ERAS[era], ERAS[era + 1])
+}
+
+function makeTable(zone: string, from: number, to: number): ZoneTable {
   const probe = probeOf(zone)
   const starts = [Number.NEGATIVE_INFINITY]
-  const offsets = [probe(TABLE_FROM)]
-  for (let at = TABLE_FROM; at < TABLE_TO; at += PROBE_SECONDS) {
+  const offsets = [probe(from)]
+  for (let at = from; at < to; at += PROBE_SECONDS) {
     const last = offsets[offsets.length - 1]
     const next = probe(at + PROBE_SECONDS)
     if (next === last) continue
@@ -127,23 +138,19 @@ function tableOf(zone: string): ZoneTable {
     starts.push(high)
     offsets.push(next)
   }
-  const table = { starts: Float64Array.from(starts), offsets: Int32Array.from(offsets) }
-  tables.set(zone, table)
-  return table
+  return { starts: Float64Array.from(starts), offsets: Int32Array.from(offsets) }
 }
 
-/** Asks Intl for the offset at a moment. */
+/** Asks Intl for the offset at a moment, by the name it gives it: GMT, GMT+05:30, GMT-04:56:02. */
 function probeOf(zone: string): (seconds: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: plainZone(zone), hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-    hour: 'numeric', minute: 'numeric', second: 'numeric',
-  })
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: plainZone(zone), timeZoneName: 'longOffset' })
   return (seconds) => {
-    const parts = new Map(format.formatToParts(seconds * 1000).map((p) => [p.type, Number(p.value)]))
-    const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0
-    const local = daysFromCivil(part('year'), part('month'), part('day')) * DAY_SECONDS
-      + part('hour') * 3600 + part('minute') * 60 + part('second')
-    return local - seconds
+    const text = format.format(seconds * 1000)
+    const at = text.indexOf('GMT') + 3
+    if (at === text.length) return 0
+    const [hours, minutes, rest = 0] = text.slice(at + 1).split(':').map(Number)
+    const size = hours * 3600 + minutes * 60 + rest
+    return text[at] === '-' ? -size : size
   }
 }
 
