@@ -12,6 +12,8 @@ export type StatementRequest = {
   readonly key: string | null
   /** Output format when the statement has no FORMAT of its own. */
   readonly format: string
+  /** Settings of the call that say how values are written; SETTINGS of the statement win. */
+  readonly settings?: Readonly<Record<string, string>>
   readonly explain?: boolean
   /** Milliseconds the query may run; 0: the server's limit. */
   readonly timeoutMs?: number

@@ -20,6 +20,7 @@ import { SplitterRoom } from '../ingest/record-splitter.ts'
 import { createSharedDictionaries } from '../exec/shared-dictionary.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto } from '../plan/into-table.ts'
+import { checkSetting } from '../plan/settings.ts'
 import { bindSlots, fitSlots } from '../plan/slots.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
@@ -269,12 +270,15 @@ export class LocalEngine implements Engine {
   /** The plan of a statement, known or new, with the values of this call. */
   private planOf(request: StatementRequest): BoundPlan {
     const values = request.slots.map((slot) => slot.value)
-    const key = request.key ?? request.sql
+    const { settings } = request
+    const key = settings === undefined ? request.key ?? request.sql : `${JSON.stringify(settings)}\n${request.key ?? request.sql}`
     const known = this.plans.find(key, values)
     const slots = known === null ? null : fitSlots(known.plan, values)
     if (known !== null && slots !== null) return { ...known, slots }
+    for (const name in settings) checkSetting(name, settings[name], null)
     const tree = parseQuery(request.sql, { slots: request.slots })
-    const plan = analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots)
+    const own = analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots)
+    const plan = settings === undefined ? own : { ...own, settings: { ...settings, ...own.settings } }
     const made = known === null ? this.plans.add(key, values, plan, request.slots) : this.plans.once(plan, request.slots)
     return { ...made, slots: bindSlots(plan, values) }
   }

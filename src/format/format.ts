@@ -2,6 +2,7 @@
 
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { QueryError } from '../plan/plan.ts'
+import { isSwitchedOn } from '../plan/settings.ts'
 import { writeJson, writeJsonEachRow, writtenJson, type Means } from './json.ts'
 import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
@@ -43,6 +44,9 @@ const FORMATS: Readonly<Record<string, Writer>> = {
   Prometheus: (out, result, _stats, check) => writePrometheus(out, result, check),
 }
 
+const BACKSLASH = 92
+const SLASH = 47
+
 /** Not written value by value into a sink. */
 const PARQUET = 'Parquet'
 
@@ -68,11 +72,39 @@ export function formatResult(
   if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
   const out = newSink(means.account)
   if (result.isWritten === true) {
-    return writtenJson(name, styled(result, true, means.account), stats, bytesMax, out)
+    return reworded(name, writtenJson(name, styled(result, true, means.account), stats, bytesMax, out), result)
   }
   const shown = styled(result, name.includes('JSON'), means.account)
   FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
   }, means)
-  return out.bytes.slice(0, out.length)
+  return reworded(name, out.bytes.slice(0, out.length), result)
+}
+
+/** Formats of JSON that are an object a line. */
+const LINES: ReadonlySet<string> = new Set(['JSONEachRow', 'JSONLines', 'NDJSON', 'JSONStringsEachRow'])
+
+/** JSON as settings want its text: slashes without an escape, lines as one list. */
+function reworded(name: string, bytes: Uint8Array, { settings }: QueryResult): Uint8Array {
+  if (settings === undefined || !name.includes('JSON')) return bytes
+  const plain = isSwitchedOn(settings, 'output_format_json_escape_forward_slashes') ? bytes : withPlainSlashes(bytes)
+  return LINES.has(name) && isSwitchedOn(settings, 'output_format_json_array_of_rows') ? asList(plain) : plain
+}
+
+/** In place: the text becomes no longer. */
+function withPlainSlashes(bytes: Uint8Array): Uint8Array {
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const isEscape = bytes[at] === BACKSLASH
+    if (!isEscape || bytes[at + 1] !== SLASH) bytes[length++] = bytes[at]
+    // What is escaped is no escape itself.
+    if (isEscape && bytes[at + 1] !== SLASH) bytes[length++] = bytes[++at]
+  }
+  return bytes.subarray(0, length)
+}
+
+/** Within a value of JSON there is no end of a line. */
+function asList(lines: Uint8Array): Uint8Array {
+  const text = Buffer.from(lines.buffer, lines.byteOffset, Math.max(0, lines.length - 1)).toString('latin1')
+  return Buffer.from(`[\n${text.replaceAll('\n', ',\n')}\n]\n`, 'latin1')
 }

@@ -7,6 +7,7 @@ import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
+import { isSwitchedOn } from '../plan/settings.ts'
 import { CellWriter } from './cells.ts'
 import { ResultTooLarge, rowCountOf, type QueryResult, type ResultStats } from './result.ts'
 
@@ -47,6 +48,10 @@ function writeEnd(out: ByteBuilder, result: QueryResult, stats: ResultStats, isC
   }
   out.text(`,"rows":${rowCountOf(result)}`)
   if (result.rowsBeforeLimit !== null) out.text(`,"rows_before_limit_at_least":${result.rowsBeforeLimit}`)
+  if (!isSwitchedOn(result.settings, 'output_format_write_statistics')) {
+    out.byte(125)
+    return
+  }
   out.text(`,"statistics":{"elapsed":${(stats.elapsedMs / 1000).toFixed(6)},"rows_read":${stats.rowsRead},`
     + `"bytes_read":${stats.bytesRead}}}`)
 }

@@ -48,6 +48,7 @@ describe('rows written where they are read', () => {
     'SELECT user, f / 2 AS half, arr FROM events WHERE id % 3 = 0 ORDER BY ns NULLS FIRST, id DESC',
     'SELECT raw, big FROM events ORDER BY id SETTINGS output_format_json_quote_64bit_integers = 1',
     'SELECT id, toDateTime(at) AS at FROM events ORDER BY id SETTINGS date_time_output_format = \'iso\'',
+    'SELECT id, raw FROM events ORDER BY id SETTINGS output_format_json_escape_forward_slashes = 0, output_format_json_array_of_rows = 1',
     'SELECT id, x FROM events ARRAY JOIN arr AS x ORDER BY id, x',
     'SELECT * FROM (SELECT id, user FROM events WHERE id < 400 UNION ALL SELECT id, raw FROM events WHERE id BETWEEN 500 AND 900) ORDER BY id',
     'SELECT number, toString(number) AS s FROM numbers(70000) ORDER BY number % 1000, number',

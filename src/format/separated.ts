@@ -1,24 +1,26 @@
 // CSV, TabSeparated and TabSeparatedRaw, with lines of names and types or without.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
+import { isSwitchedOn } from '../plan/settings.ts'
 import { TSV_ESCAPES, writeCsvValue, writeRawValue, writeTsvValue } from '../functions/separated-values.ts'
 import type { QueryResult } from './result.ts'
 
 const TAB = 9
 const NEWLINE = 10
-const COMMA = 44
+const RETURN = 13
 
 /** What the elements of a tuple are called, each a column of a CSV file. */
 const leafNames = (name: string, type: DataType): string[] =>
-  (type.id !== 'Tuple' ? [name] : type.args.flatMap((arg, i) =>
-    leafNames(`${name}.${type.names?.[i] ?? i + 1}`, arg)))
+  (bareType(type).id !== 'Tuple' ? [name] : bareType(type).args.flatMap((arg, i) =>
+    leafNames(`${name}.${bareType(type).names?.[i] ?? i + 1}`, arg)))
 
 /** Types of the elements of a tuple, each a column of a CSV file. */
-const leafTypes = (type: DataType): string[] => (type.id !== 'Tuple' ? [shownTypeName(type.name)] : type.args.flatMap(leafTypes))
+const leafTypes = (type: DataType): string[] => (bareType(type).id !== 'Tuple' ? [shownTypeName(type.name)]
+  : bareType(type).args.flatMap(leafTypes))
 
 export type SeparatedStyle = 'csv' | 'tsv' | 'raw'
 /** Lines before the rows: of names, of types. */
@@ -33,8 +35,13 @@ export function writeSeparated(
   out: ByteBuilder, result: QueryResult, style: SeparatedStyle, headLines: HeadLines, check: (out: ByteBuilder) => void,
 ): void {
   const isCsv = style === 'csv'
-  const separator = isCsv ? COMMA : TAB
-  const line = (cells: readonly string[]) => out.text(`${cells.map((cell) => escapedName(style, cell)).join(isCsv ? ',' : '\t')}\n`)
+  const separator = isCsv ? String(result.settings?.format_csv_delimiter ?? ',').charCodeAt(0) : TAB
+  const hasReturns = isSwitchedOn(result.settings, `output_format_${isCsv ? 'csv' : 'tsv'}_crlf_end_of_line`)
+  const line = (cells: readonly string[]) => {
+    out.text(cells.map((cell) => escapedName(style, cell)).join(String.fromCharCode(separator)))
+    if (hasReturns) out.byte(RETURN)
+    out.byte(NEWLINE)
+  }
   if (headLines > 0) {
     line(isCsv ? result.columns.flatMap(({ name, type }) => leafNames(name, parseDataType(type))) : result.columns.map(({ name }) => name))
   }
@@ -46,8 +53,9 @@ export function writeSeparated(
     for (let row = 0; row < rowCount; row++) {
       columns.forEach((column, index) => {
         if (index > 0) out.byte(separator)
-        write(out, column, row)
+        write(out, column, row, separator)
       })
+      if (hasReturns) out.byte(RETURN)
       out.byte(NEWLINE)
       check(out)
     }

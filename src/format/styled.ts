@@ -1,12 +1,16 @@
 // What SETTINGS ask of the output: moments in another form, numbers in quotes, named tuples as arrays.
 // Columns are rewritten as texts before a format sees them. Invariant: their announced types stay.
 
-import { bareType, internType, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
+import {
+  arrayOf, bareType, dateTime64Of, dateTimeOf, internType, nullableOf, STRING, type DataType,
+} from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeValue } from '../functions/text.ts'
+import { namedTupleOf } from '../functions/types.ts'
+import { retype } from '../functions/vectors.ts'
 import { isOn } from '../plan/settings.ts'
 import type { QueryResult } from './result.ts'
 
@@ -48,11 +52,19 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
   const { output_format_json_named_tuples_as_objects: objects = 1 } = settings
   const { output_format_json_quote_denormals: denormals = 0 } = settings
   const isPlain = isJson && !isOn(objects)
+  const isListed = isJson && isOn(settings.output_format_json_map_as_array_of_tuples ?? 0)
   const hasDenormals = isJson && isOn(denormals)
-  if (style === null && !isPlain && !hasDenormals) return result
+  if (style === null && !isPlain && !hasDenormals && !isListed) return result
+  /** A map as the list of its pairs. */
+  const listed = (before: Vector, vector: Vector): Vector => {
+    const bare = bareType(before.type)
+    if (!isListed || bare.id !== 'Map' || vector.kind !== 'array') return vector
+    const pair = namedTupleOf(isPlain ? null : ['keys', 'values'], bare.args)
+    return { ...vector, type: arrayOf(pair), values: { ...vector.values, type: pair } }
+  }
   const rewrite = (vector: Vector): Vector => {
     const bare = bareType(vector.type)
-    if (vector.kind === 'array') return { ...vector, values: rewrite(vector.values) }
+    if (vector.kind === 'array') return listed(vector, { ...vector, values: rewrite(vector.values) })
     if (vector.kind === 'tuple') {
       const type = isPlain && bare.names !== null
         ? internType(`Tuple(${bare.args.map(({ name }) => name).join(', ')})`, 'Tuple', { args: bare.args })
@@ -60,7 +72,7 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
       return { ...vector, type, fields: vector.fields.map(rewrite) }
     }
     const write = style?.(bare) ?? null
-    if (write !== null) return texts(vector, write, account)
+    if (write !== null) return texts(write === same ? vector : inUtc(vector), write, account)
     const isFloat = bare.id === 'Float64' || bare.id === 'Float32'
     return hasDenormals && isFloat && vector.kind === 'number' && vector.values.some(isDenormal)
       ? jsonNumbers(vector, account) : vector
@@ -71,6 +83,13 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
     ...result, blocks: result.blocks.map(block),
     totals: totals === null || totals === undefined ? null : block(totals),
   }
+}
+
+/** The moments of a column by the clock of UTC. */
+const inUtc = (vector: Vector): Vector => {
+  const bare = bareType(vector.type)
+  const type = bare.id === 'DateTime' ? dateTimeOf(null) : dateTime64Of(bare.precision, null)
+  return retype(vector, vector.nulls === null ? type : nullableOf(type))
 }
 
 const isDenormal = (value: number): boolean => !Number.isFinite(value)

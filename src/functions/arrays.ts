@@ -55,7 +55,7 @@ const array = define('array', [0, ANY_COUNT],
 const arrayElement = define('arrayElement', [2, 2], ([list, index]) => {
   const bare = bareType(list.type)
   if (bare === DYNAMIC) return bare
-  if (bare.id === 'Map') return bare.args[1]
+  if (bare.id === 'Map') return isNullable(index.type) ? nullableIfPossible(bare.args[1]) : bare.args[1]
   const element = elementOf('arrayElement', 0, list.type)
   if (!isInteger(bareType(index.type))) throw badArgument('arrayElement', 1, index.type)
   return isNullable(index.type) ? nullableIfPossible(element) : element

@@ -286,36 +286,39 @@ class TupleLog implements ColumnLog {
   length = 0
   private readonly fields: readonly ColumnLog[]
   private readonly type: DataType
+  private readonly nulls: NullLog
 
   constructor(type: DataType, account: MemoryAccount) {
     this.type = type
+    this.nulls = new NullLog(type, account)
     this.fields = bareType(type).args.map((arg) => columnLog(arg, account))
   }
 
   append(vector: Vector, row: number): void {
     if (vector.kind !== 'tuple') throw new Error(`column log: ${vector.type.name} is no tuple`)
-    this.length++
+    this.nulls.append(this.length++, vector, slotOf(vector, row))
     this.fields.forEach((field, i) => field.append(vector.fields[i], slotOf(vector, row)))
   }
 
   read(reader: ByteReader): void {
-    this.length++
-    for (const field of this.fields) field.read(reader)
+    if (this.nulls.read(this.length++, reader)) for (const field of this.fields) field.appendDefault()
+    else for (const field of this.fields) field.read(reader)
   }
 
   appendDefault(): void {
-    this.length++
+    this.nulls.mark(this.length++, true)
     for (const field of this.fields) field.appendDefault()
   }
 
   view(): Vector {
     return {
-      kind: 'tuple', type: this.type, length: this.length, isConst: false, nulls: null,
+      kind: 'tuple', type: this.type, length: this.length, isConst: false, nulls: this.nulls.view(this.length),
       fields: this.fields.map((field) => field.view()),
     }
   }
 
   free(): void {
+    this.nulls.free()
     for (const field of this.fields) field.free()
     this.length = 0
   }

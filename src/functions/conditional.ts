@@ -137,7 +137,7 @@ const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
 
 /** Beside a constant the dictionary stays. */
 function nullIfType([a, b]: readonly ArgInfo[]): DataType {
-  if (isVariant(a.type)) throw badArgument('nullIf', 0, a.type)
+  if (isVariant(a.type) || a.type.id === 'Array' || a.type.id === 'Map') throw badArgument('nullIf', 0, a.type)
   const keeps = a.type.id !== 'LowCardinality' || b.value !== undefined
   return nullableIfPossible(keeps ? a.type : a.type.args[0])
 }

@@ -478,7 +478,7 @@ function overflowType(arg: DataType): DataType {
 
 /** Sum and count as a tuple; sums of integers are signed. */
 const sumCount: AggregateDef = {
-  name: 'sumCount', arity: [1, 1], nulls: 'skip',
+  name: 'sumCount', arity: [1, 1], nulls: 'skip', keepsNonNullable: true,
   returnType: ([arg]) => tupleOf([sumCountType(arg), UINT64]),
   create: ([arg], _parameters, context) => {
     const sums = sumsOf(sumCountType(arg), context)

@@ -253,7 +253,9 @@ function starts(
     }
     const step = CLOCK[unit] * count
     const utc = read(row)
-    return utc - ((utc % step) + step) % step
+    // Offsets of old clocks (+05:21:10) are no whole minutes: date_trunc() counts those of their days.
+    const begins = type.id === 'DateTime' || (seconds - utc) % 60 === 0 ? 0 : utcOfLocal(zone, dayOfSeconds(seconds) * DAY_SECONDS)
+    return begins + Math.floor((utc - begins) / step) * step
   })
 }
 

@@ -11,7 +11,7 @@ const COMMA = 44
 const BACKSLASH = 92
 
 /** CSV quotes all but plain numbers; a quote inside is doubled. */
-export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number, delimiter = COMMA): void {
   const at = vector.isConst ? 0 : row
   if (vector.nulls !== null && vector.nulls[at] !== 0) {
     out.text('\\N')
@@ -21,14 +21,14 @@ export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number): vo
     const value = alternativeVector(vector, at)
     if (value === null) out.text('\\N')
     else if (value.kind === 'tuple') writeEscaped(out, value, at, (byte) => byte === QUOTE ? '""' : null, true)
-    else writeCsvValue(out, value, at)
+    else writeCsvValue(out, value, at, delimiter)
     return
   }
   // The elements of a tuple are columns of their own.
   if (vector.kind === 'tuple') {
     vector.fields.forEach((field, index) => {
-      if (index > 0) out.byte(COMMA)
-      writeCsvValue(out, field, at)
+      if (index > 0) out.byte(delimiter)
+      writeCsvValue(out, field, at, delimiter)
     })
     return
   }

@@ -64,7 +64,7 @@ const vectorAlgebra = (rowCount: number, context: EvalContext): Algebra<Vector> 
 
 const composed = (name: string, count: number, formula: Formula, aliases: readonly string[] = []): FunctionDef =>
   define(name, [count, count], (args) => formula(typeAlgebra(name), ...args).type,
-    (args, _type, rowCount, context) => formula(vectorAlgebra(rowCount, context), ...args), { aliases, nulls: 'own' })
+    (args, _type, rowCount, context) => formula(vectorAlgebra(rowCount, context), ...args), { aliases })
 
 function pairsOf<T>({ fields }: Algebra<T>, a: T, b: T): [T, T][] {
   const [x, y] = [fields(a), fields(b)]
@@ -197,7 +197,7 @@ const tupleConcat = define('tupleConcat', [1, ANY_COUNT], (args) =>
   })), (args, type, rowCount, context) => {
   const { fields } = vectorAlgebra(rowCount, context)
   return { kind: 'tuple', type, length: rowCount, isConst: false, nulls: null, fields: args.flatMap(fields) }
-}, { nulls: 'own' })
+})
 
 export const TUPLE_MATH: readonly FunctionDef[] = [
   each('tuplePlus', 'plus', ['vectorSum']), each('tupleMinus', 'minus', ['vectorDifference']),

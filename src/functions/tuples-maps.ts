@@ -1,15 +1,15 @@
 // Tuples and maps: tuple, tupleElement, map, mapKeys, mapValues, mapContains.
 // Invariant: a map is an array of (key, value) pairs in the order given.
 
-import { arrayOf, bareType, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { arrayOf, bareType, isNullable, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asArray } from './arrays.ts'
 import { castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
-import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { leastSupertype, mapWith, supertypeOrVariant, tupleOf } from './types.ts'
-import { arrayVector, asConst, elementTypeOf, materialize, pick } from './vectors.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { leastSupertype, mapWith, nullableIfPossible, supertypeOrVariant, tupleOf } from './types.ts'
+import { arrayVector, asConst, elementTypeOf, materialize, pick, retype } from './vectors.ts'
 
 const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) => arg.type)),
   (args, type, rowCount, context) => ({
@@ -32,19 +32,31 @@ const tupleElement = define('tupleElement', [2, 3], (args) => {
     // Of an array of tuples the elements of all of them.
     if (type.id === 'Array') return arrayOf(elementOf(type.args[0]))
     if (type.id !== 'Tuple') throw badArgument('tupleElement', 0, args[0].type)
-    return type.args[elementIndex(type, key)]
+    const element = type.args[elementIndex(type, key)]
+    return isNullable(full) ? nullableIfPossible(element) : element
   }
   return elementOf(args[0].type)
-}, (args) => elementVector(args[0], constantOf('tupleElement', args, 1)), { nulls: 'own' })
+}, (args, _type, _rowCount, context) => elementVector(args[0], constantOf('tupleElement', args, 1), context), { nulls: 'own' })
 
-function elementVector(vector: Vector, key: unknown): Vector {
+function elementVector(vector: Vector, key: unknown, context: EvalContext): Vector {
   if (vector.kind === 'array') {
-    const values = elementVector(vector.values, key)
+    const values = elementVector(vector.values, key, context)
     return { ...vector, type: arrayOf(values.type), values }
   }
   if (vector.kind !== 'tuple') throw new Error(`functions: ${vector.type.name} is no tuple`)
   const field = vector.fields[elementIndex(bareType(vector.type), key)]
-  return vector.isConst ? asConst(field, vector.length) : field
+  const element = vector.isConst ? asConst(field, vector.length) : field
+  return isNullable(vector.type) ? belowNulls(element, vector.nulls, context) : element
+}
+
+/** An element of tuples that may be NULL: NULL where its tuple is. */
+function belowNulls(element: Vector, nulls: Uint8Array | null, { account }: EvalContext): Vector {
+  const type = nullableIfPossible(element.type)
+  if (!isNullable(type) || nulls === null) return retype(element, type)
+  const count = element.isConst ? 1 : element.length
+  const own = account.u8(count)
+  for (let slot = 0; slot < count; slot++) own[slot] = nulls[slot] | (element.nulls?.[slot] ?? 0)
+  return retype(element, type, own)
 }
 
 /** Keys at even places, values at odd ones. */

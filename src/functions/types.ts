@@ -72,10 +72,10 @@ export function fitsLowCardinality(type: DataType): boolean {
     || bare.id === 'UUID' || bare.id === 'IPv4' || bare.id === 'IPv6'
 }
 
-/** Wraps in Nullable where a type can be NULL at all (Array, Map and Tuple cannot). */
+/** Wraps in Nullable where a type can be NULL at all (Array and Map cannot). */
 export function nullableIfPossible(type: DataType): DataType {
   switch (type.id) {
-    case 'Array': case 'Map': case 'Tuple': case 'Nullable': case 'JSON': case 'Dynamic':
+    case 'Array': case 'Map': case 'Nullable': case 'JSON': case 'Dynamic':
     case 'AggregateFunction': case 'Variant':
       return type
     case 'SimpleAggregateFunction': return isNullable(type) ? type : nullableIfPossible(plainType(type))
@@ -128,6 +128,7 @@ export function leastSupertype(types: readonly DataType[]): DataType {
   const anyNull = types.some(isNullable)
   const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
   const common = bare.length === 0 ? NOTHING : commonOfBare(bare)
+  if (anyNull && (common.id === 'Array' || common.id === 'Map')) throw noCommonType(types)
   return anyNull ? nullableIfPossible(common) : common
 }
 
@@ -202,7 +203,7 @@ export const tupleOf = (args: readonly DataType[]): DataType =>
   internType(`Tuple(${args.map((arg) => arg.name).join(', ')})`, 'Tuple', { args })
 
 /** The tuple of these elements; with names where there are any. */
-const namedTupleOf = (names: readonly string[] | null, args: readonly DataType[]): DataType => (names === null ? tupleOf(args)
+export const namedTupleOf = (names: readonly string[] | null, args: readonly DataType[]): DataType => (names === null ? tupleOf(args)
   : internType(`Tuple(${args.map((arg, i) => `${quoteName(names[i])} ${arg.name}`).join(', ')})`, 'Tuple', { args, names }))
 
 function commonTemporal(types: readonly DataType[]): DataType {

@@ -1,7 +1,7 @@
 // Single values in and out of vectors: constants of the query, results of scalars, tests.
 // Invariant: valueAt(vectorOf([v], type), 0) is v, in the canonical form that plan.ts gives Values.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
@@ -36,9 +36,10 @@ export function vectorOf(
     case 'UUID': case 'IPv6': return uuidsOf(values, type, nulls, account)
     case 'Array': case 'Map': return arraysOf(values, bare, type, account)
     case 'Tuple': {
+      const rest = isNullable(type) ? bare.args.map(defaultValue) : bare.args.map(() => null)
       const fields = bare.args.map((arg, i) => vectorOf(
-        values.map((v) => (v === null ? null : (v as readonly Value[])[i])), arg, account))
-      return { kind: 'tuple', type, length: values.length, isConst: false, nulls: null, fields }
+        values.map((v) => (v === null ? rest : v as readonly Value[])[i]), arg, account))
+      return { kind: 'tuple', type, length: values.length, isConst: false, nulls: isNullable(type) ? nulls : null, fields }
     }
     case 'Variant': return variantsOf(values, type, account)
     default: return numbersOf(values, bare, type, nulls, account)

@@ -18,7 +18,7 @@ const alternativeNamed = (type: DataType, name: unknown): number =>
   alternativesOf(type).findIndex((one) => shownTypeName(one.name) === name)
 
 const elementType = (type: DataType): DataType => (type.id === 'LowCardinality'
-  ? lowCardinalityOf(nullableOf(type.args[0])) : nullableIfPossible(type))
+  ? lowCardinalityOf(nullableOf(type.args[0])) : type.id === 'Tuple' ? type : nullableIfPossible(type))
 
 function variantElementType(args: readonly ArgInfo[]): DataType {
   const [{ type }] = args

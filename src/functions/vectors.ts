@@ -188,7 +188,7 @@ export function pick(
       const fields = first.fields.map((_, f) => pick(
         sources.map((s) => (s.kind === 'tuple' ? asFieldOf(s, f) : s)), which, slots, count,
         bare.args[f], account))
-      return { kind: 'tuple', type, length: count, isConst: false, nulls: null, fields }
+      return { kind: 'tuple', type, length: count, isConst: false, nulls, fields }
     }
   }
 }

@@ -12,11 +12,17 @@ type TypedCall = (analysis: Analysis, name: string, args: readonly Resolved[], s
 
 const isArray = ({ type }: Resolved): boolean => type.id === 'Array'
 const isTuple = ({ type }: Resolved): boolean => type.id === 'Tuple'
+const isBareTuple = ({ type }: Resolved): boolean => bareType(type).id === 'Tuple'
+const isAnyNullable = (args: readonly Resolved[]): boolean => args.some(({ type }) => isNullable(type))
 const isScalar = ({ type }: Resolved): boolean => isNumber(bareType(type)) || bareType(type).id === 'Decimal'
 
 /** Operators that take two arrays or tuples of one size, and those that take one and a number. */
 const PAIRED: ReadonlySet<string> = new Set(['plus', 'minus'])
 const SCALED: ReadonlySet<string> = new Set(['multiply', 'divide', 'modulo', 'intDiv'])
+/** What takes a tuple and a number of which one may be NULL: so is the whole result. */
+const BY_NUMBER: Readonly<Record<string, string>> = {
+  multiply: 'tupleMultiplyByNumber', divide: 'tupleDivideByNumber', modulo: 'tupleModuloByNumber', intDiv: 'tupleIntDivByNumber',
+}
 
 /** The call over elements; null: the operator takes its arguments as they are. */
 export function compositeArithmetic(
@@ -25,22 +31,26 @@ export function compositeArithmetic(
   const call = (of: string, list: readonly Resolved[]) => typed(analysis, of, list, span)
   const each = (list: readonly Resolved[]) => call(name, list)
   const [a, b] = args
-  if (name === 'negate') return isTuple(a) ? overTuples(call, each, args) : null
+  if (name === 'negate') return isTuple(a) ? overTuples(call, each, args) : isBareTuple(a) ? call('tupleNegate', args) : null
   if (b === undefined) return null
   const spans = intervals(name, a, b)
   if (spans !== null) return call(...spans)
   if (PAIRED.has(name)) {
     if (isArray(a) && isArray(b)) return overArrays(analysis, each, args, span)
+    if (isAnyNullable(args) && args.every(isBareTuple)) return call(name === 'plus' ? 'tuplePlus' : 'tupleMinus', args)
     const isPair = isTuple(a) && isTuple(b) && a.type.args.length === b.type.args.length
     return isPair ? overTuples(call, each, args) : null
   }
   if (!SCALED.has(name)) return null
-  if (name === 'multiply' && isTuple(a) && isTuple(b)) return call('dotProduct', args)
+  if (name === 'multiply' && isBareTuple(a) && isBareTuple(b)) return call('dotProduct', args)
   if (!isScalar(a) && !isScalar(b)) return null
   if (isArray(a) || isArray(b)) {
     // A NULL beside an array counts as the type's default.
     const present = args.map((arg) => (isNullable(arg.type) ? call('assumeNotNull', [arg]) : arg))
     return overArrays(analysis, each, present, span)
+  }
+  if (isAnyNullable(args) && (isBareTuple(a) || (isBareTuple(b) && name === 'multiply'))) {
+    return call(BY_NUMBER[name], isBareTuple(a) ? [a, b] : [b, a])
   }
   return isTuple(a) || (isTuple(b) && name === 'multiply') ? overTuples(call, each, args) : null
 }

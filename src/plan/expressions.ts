@@ -498,6 +498,9 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     return typedInQuery(scope, left, query, expr.not, expr)
   }
   const isWide = left.length > 1
+  if (!isWide && bareType(left[0].type).id === 'Tuple' && depthOf(scope, right) === typeDepth(left[0].type)) {
+    return typedInList(scope.analysis, left, [[resolve(scope, right)]], expr.not, expr)
+  }
   const items = listOf(scope, right, isWide)
   if (items !== null) {
     const rows = items.map((item) => rowOf(scope, item, isWide))
@@ -514,6 +517,17 @@ function resolveIn(scope: Scope, expr: In): Resolved {
     return expr.not ? typedCall(scope.analysis, 'not', [has], expr) : has
   }
   return typedInList(scope.analysis, left, [rowOf(scope, right, isWide)], expr.not, expr)
+}
+
+/** How many tuples and arrays a value lies in, by the first element of each, as ClickHouse tells one from a list. */
+function typeDepth(type: DataType): number {
+  const bare = bareType(type)
+  return (bare.id === 'Tuple' || bare.id === 'Array') && bare.args.length > 0 ? 1 + typeDepth(bare.args[0]) : 0
+}
+
+function depthOf(scope: Scope, expr: Expression): number {
+  const items = expr.kind === 'array' ? itemsOf(scope, expr) : tupleItems(scope, expr)
+  return items === null || items.length === 0 ? 0 : 1 + depthOf(scope, items[0])
 }
 
 /** What an alias stands for: `WITH (SELECT …) AS ids … IN ids` is a set, not one value. */

@@ -22,7 +22,7 @@ export function zonedType(type: DataType, zone: string): DataType | null {
 }
 
 /** '' is the server's own. Throws where there is no such zone. */
-export function checkZone(text: string, span: Span): void {
+export function checkZone(text: string, span: Span | null): void {
   if (text === '') return
   try {
     new Intl.DateTimeFormat('en', { timeZone: text })

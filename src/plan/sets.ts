@@ -3,7 +3,7 @@
 // left out; so is NULL.
 
 import {
-  bareType, DYNAMIC, isNullable, lowCardinalityOf, nullableOf, STRING, UINT8, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
@@ -216,8 +216,8 @@ function inRows(
   negated: boolean, span: Span,
 ): Resolved {
   // A column that is a tuple is compared with the columns of the subquery, element by element.
-  const exprs = left.length === 1 && rowTypes.length > 1 && left[0].type.id === 'Tuple'
-    ? left[0].type.args.map((_, i) => element(analysis, left[0], i, span)) : left
+  const exprs = left.length === 1 && rowTypes.length > 1 && bareType(left[0].type).id === 'Tuple'
+    ? bareType(left[0].type).args.map((_, i) => element(analysis, left[0], i, span)) : left
   if (exprs.length !== rowTypes.length) {
     throw new QueryError(`IN: the left side has ${exprs.length} values, the subquery `
       + `${rowTypes.length} columns`, span, 'NUMBER_OF_COLUMNS_DOESNT_MATCH')
@@ -235,10 +235,13 @@ function inRows(
   const sides = exprs.map((expr, i) => (bareType(expr.type) === common[i] ? expr
     : cast(expr, isNullable(expr.type) ? nullableOf(common[i]) : common[i], span)))
   const type = inType(exprs)
-  return {
+  const found: Resolved = {
     kind: 'in', exprs: sides, set, negated, span,
     type: type.id === 'LowCardinality' ? type.args[0] : type,
   }
+  if (exprs === left || !isNullable(left[0].type)) return found
+  const isMissing = typedCall(analysis, 'isNull', [left[0]], span)
+  return typedCall(analysis, 'if', [isMissing, constant(null, nullableOf(NOTHING)), found], span)
 }
 
 /** Types without a common one: what of the other is a value of the own counts. */

@@ -6,7 +6,7 @@ import { QueryError, type Span, type Value } from './plan.ts'
 import { checkZone } from './session-zone.ts'
 
 /** What a setting takes. */
-type Kind = 'switch' | 'count' | 'zone' | readonly string[]
+type Kind = 'switch' | 'count' | 'zone' | 'character' | readonly string[]
 
 /** Settings that do here what they do in ClickHouse. */
 const HONOURED: Readonly<Record<string, Kind>> = {
@@ -18,6 +18,7 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   distinct_overflow_mode: ['throw', 'break'],
   except_default_mode: ['ALL', 'DISTINCT', ''],
   final: 'switch',
+  format_csv_delimiter: 'character',
   group_by_overflow_mode: ['throw', 'break', 'any'],
   group_by_use_nulls: 'switch',
   intersect_default_mode: ['ALL', 'DISTINCT', ''],
@@ -45,11 +46,17 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   max_rows_to_read_leaf: 'count',
   max_rows_to_sort: 'count',
   offset: 'count',
+  output_format_csv_crlf_end_of_line: 'switch',
+  output_format_json_array_of_rows: 'switch',
+  output_format_json_escape_forward_slashes: 'switch',
+  output_format_json_map_as_array_of_tuples: 'switch',
   output_format_json_named_tuples_as_objects: 'switch',
   output_format_json_quote_64bit_floats: 'switch',
   output_format_json_quote_64bit_integers: 'switch',
   output_format_json_quote_decimals: 'switch',
   output_format_json_quote_denormals: 'switch',
+  output_format_tsv_crlf_end_of_line: 'switch',
+  output_format_write_statistics: 'switch',
   partial_cache: 'switch',
   read_overflow_mode: ['throw', 'break'],
   read_overflow_mode_leaf: ['throw', 'break'],
@@ -79,15 +86,11 @@ const FIXED: Readonly<Record<string, string>> = {
   empty_result_for_aggregation_by_empty_set: '0', enable_analyzer: '1',
   allow_experimental_analyzer: '1', enable_extended_results_for_datetime_functions: '0',
   enable_named_columns_in_function_tuple: '0', enable_positional_arguments: '1', extremes: '0',
-  format_csv_delimiter: ',', format_regexp: '',
+  format_regexp: '',
   function_date_trunc_return_type_behavior: '0', interval_output_format: 'numeric',
   join_any_take_last_row: '0',
-  least_greatest_legacy_null_behavior: '0', output_format_csv_crlf_end_of_line: '0',
-  output_format_decimal_trailing_zeros: '0', output_format_json_array_of_rows: '0',
-  output_format_json_escape_forward_slashes: '1', output_format_json_map_as_array_of_tuples: '0',
-  output_format_json_skip_null_value_in_named_tuples: '0',
-  output_format_json_validate_utf8: '0', output_format_tsv_crlf_end_of_line: '0',
-  output_format_write_statistics: '1',
+  least_greatest_legacy_null_behavior: '0', output_format_decimal_trailing_zeros: '0',
+  output_format_json_skip_null_value_in_named_tuples: '0', output_format_json_validate_utf8: '0',
   short_circuit_function_evaluation: 'enable', single_join_prefer_left_table: '1',
   use_legacy_to_time: '0', use_variant_as_common_type: '1',
   analyzer_compatibility_allow_non_aggregate_in_having: '0', analyzer_compatibility_apply_final_to_all_joined_tables: '0',
@@ -139,7 +142,7 @@ const asText = (value: Value): string =>
 
 /** Refuses a setting that is unknown, has a value that it cannot have, or would change the answer and is
  * not there. `value` undefined: DEFAULT. */
-export function checkSetting(name: string, value: Value | undefined, span: Span): void {
+export function checkSetting(name: string, value: Value | undefined, span: Span | null): void {
   const kind = ownOf(HONOURED, name)
   if (kind !== undefined) {
     if (value !== undefined) checkValue(name, kind, value, span)
@@ -163,13 +166,17 @@ const isSame = (text: string, only: string): boolean =>
   (text === 'true' && only === '1') || (text === 'false' && only === '0')
   || (only !== '' && text !== '' && Number(text) === Number(only))
 
-function checkValue(name: string, kind: Kind, value: Value, span: Span): void {
+function checkValue(name: string, kind: Kind, value: Value, span: Span | null): void {
   const text = asText(value)
   if (kind === 'switch') {
     if (/^(0|1|true|false|on|off|enable|disable)$/i.test(text)) return
     throw new QueryError(`The setting ${name} is 0 or 1, not '${text}'`, span, 'CANNOT_PARSE_BOOL')
   }
   if (kind === 'zone') return checkZone(text, span)
+  if (kind === 'character') {
+    if (Buffer.byteLength(text) === 1) return
+    throw new QueryError(`The setting ${name} is one character, not '${text}'`, span, 'SIZE_OF_FIXED_STRING_DOESNT_MATCH')
+  }
   if (kind === 'count') {
     if (text !== '' && Number(text) >= 0) return
     throw new QueryError(`The setting ${name} is a number from 0, not '${text}'`, span,
@@ -186,7 +193,8 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   distinct_overflow_mode: 'throw', group_by_overflow_mode: 'throw', join_overflow_mode: 'throw', read_overflow_mode: 'throw',
   read_overflow_mode_leaf: 'throw', result_overflow_mode: 'throw', set_overflow_mode: 'throw', sort_overflow_mode: 'throw',
   intersect_default_mode: 'ALL', join_default_strictness: 'ALL', max_recursive_cte_evaluation_depth: 1000,
-  output_format_json_named_tuples_as_objects: true, partial_cache: true, session_timezone: 'UTC',
+  format_csv_delimiter: ',', output_format_json_escape_forward_slashes: true, output_format_json_named_tuples_as_objects: true,
+  output_format_write_statistics: true, partial_cache: true, session_timezone: 'UTC',
 }
 
 /** A setting as getSetting gives it, written in the query or not; null: it is not one that is known here. */
@@ -200,6 +208,10 @@ export function settingValue(name: string, written: Value): Value {
   const value = written ?? DEFAULTS[name] ?? (kind === 'count' ? 0 : kind === 'switch' ? false : '')
   return kind === 'switch' ? isOn(value) : kind === 'count' ? Number(value) : String(value)
 }
+
+/** A switch of what is written, with what it is where nobody has set it. */
+export const isSwitchedOn = (settings: Readonly<Record<string, Value>> | undefined, name: string): boolean =>
+  isOn(settings?.[name] ?? DEFAULTS[name] ?? false)
 
 /** Is a switch on? */
 export const isOn = (value: Value): boolean => /^(1|true|on|enable)$/i.test(asText(value))

@@ -44,8 +44,10 @@ export function typedScalar(scope: Scope, expr: Subquery): Resolved {
   const { analysis } = scope
   analysis.subqueryName(expr)
   let plan = analysis.planQuery(expr.query, scope)
-  if (plan.columns.length > 1) plan = asTuple(plan)
-  const type = nullableIfPossible(parseDataType(plan.columns[0].type))
+  const isWide = plan.columns.length > 1
+  if (isWide) plan = asTuple(plan)
+  const own = parseDataType(plan.columns[0].type)
+  const type = isWide ? own : nullableIfPossible(own)
   return { kind: 'scalar', scalar: analysis.addScalar(plan, type.name), type }
 }
 

@@ -107,8 +107,13 @@ function resultType(results: readonly (Resolved | QueryError)[]): DataType {
   return variantOf([...types].flatMap((type) => (isVariant(type) ? alternativesOf(type) : type.id === 'Nothing' ? [] : [type])))
 }
 
-/** Throws where two alternatives of a Variant have a common type: which one a value is of would be a guess. */
+/** Throws where two alternatives of a Variant have a common type (which one a value is of would be a guess), and for
+ * tuples that may be NULL as a whole: values become such by themselves, but to name the type takes a setting. */
 export function checkAlternatives(analysis: Analysis, type: DataType, span: Span): void {
+  if (type.id === 'Nullable' && type.args[0].id === 'Tuple' && !analysis.isSet('enable_nullable_tuple_type')) {
+    throw new QueryError(`${type.name} is not allowed: make its elements Nullable, or allow it by the setting `
+      + 'enable_nullable_tuple_type', span, 'ILLEGAL_COLUMN')
+  }
   if (!isVariant(type)) {
     for (const arg of type.args) checkAlternatives(analysis, arg, span)
     return

@@ -43,7 +43,7 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
     const began = performance.now()
     let isFailure = true
     try {
-      const answer = await runRendered(call, rendered, FORMATS[extension], textOf(params, 'explain') === 'true', read, known?.etag ?? null)
+      const answer = await runRendered(call, rendered, FORMATS[extension], params, read, known?.etag ?? null)
       isFailure = false
       return answer
     } finally {

@@ -9,6 +9,7 @@ import { contentTypeOf, errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import type { KeptETag } from './known-calls.ts'
+import { textOf, type Params } from './params.ts'
 import { ServiceLog } from './service-log.ts'
 
 /** A restart forgets ETags: table versions are the store's, but plans are this process's. */
@@ -45,7 +46,8 @@ function etagOf(call: Call, request: StatementRequest, kept: KeptETag | null): s
   if (versions === null) return null
   if (kept?.versions === versions && kept.format === request.format) return kept.text
   const values = request.slots.map(({ value }) => `${typeof value}${String(value)}`).join('\u0000')
-  const text = `${BOOT}\n${request.format}\n${versions}\n${values}\n${request.key ?? request.sql}`
+  const settings = request.settings === undefined ? '' : JSON.stringify(request.settings)
+  const text = `${BOOT}\n${request.format}${settings}\n${versions}\n${values}\n${request.key ?? request.sql}`
   const etag = `W/"${hash('sha1', text, 'base64url')}"`
   if (kept !== null) Object.assign(kept, { format: request.format, versions, text: etag } satisfies KeptETag)
   return etag
@@ -80,17 +82,31 @@ export async function noted(
   }
 }
 
-/** Runs the statement for a call; `kept` is of the same call, come before. */
+/** Settings that say how values are written: a call gives them beside its parameters. */
+const OUTPUT_SETTING = /^(output_format_\w+|format_csv_\w+|format_tsv_\w+|date_time_output_format|bool_(true|false)_representation)$/
+
+function settingsOf(params: Readonly<Params>): Record<string, string> | undefined {
+  let settings: Record<string, string> | undefined
+  for (const name in params) {
+    if (!OUTPUT_SETTING.test(name)) continue
+    settings ??= {}
+    settings[name] = textOf(params, name)
+  }
+  return settings
+}
+
+/** Runs the statement for a call with `params`, which say how the answer is wanted; `kept` is of the same call, come before. */
 export async function runRendered(
-  call: Call, rendered: Rendered, format: string, explain: boolean, read: Read, kept: KeptETag | null = null,
+  call: Call, rendered: Rendered, format: string, params: Readonly<Params>, read: Read, kept: KeptETag | null = null,
 ): Promise<HttpAnswer> {
   const { request, context } = call
+  const explain = textOf(params, 'explain') === 'true'
   if (ServiceLog.isAmong(rendered.tables)) {
     read.isNoted = false
     await context.serviceLog.written()
   }
   const statement: StatementRequest = {
-    sql: rendered.sql, slots: rendered.slots, key: rendered.key, format, explain,
+    sql: rendered.sql, slots: rendered.slots, key: rendered.key, format, explain, settings: settingsOf(params),
     onStart: (cancel) => request.onAbort(cancel),
   }
   try {

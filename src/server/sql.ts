@@ -65,6 +65,6 @@ export async function runSql(call: Call): Promise<HttpAnswer> {
     }))
     requireUses(call, rendered.uses)
     const wantsJson = request.header('accept').includes('application/json') || isMarkedClient(params)
-    return await runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', textOf(params, 'explain') === 'true', read)
+    return await runRendered(call, rendered, wantsJson ? 'JSON' : 'TabSeparated', params, read)
   })
 }

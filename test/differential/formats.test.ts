@@ -69,6 +69,37 @@ it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSepara
   }
 })
 
+it('settings say how values are written', async () => {
+  const world = worldOf([PAIR_TABLE])
+  const cases: [format: string, sql: string][] = [
+    ...['JSONEachRow', 'JSONStringsEachRow', 'JSONCompactEachRow'].flatMap((format): [string, string][] => [
+      [format, "SELECT 'a/b\\\\\\/c' AS `x/y`, number FROM numbers(3) SETTINGS output_format_json_escape_forward_slashes = 0"],
+      [format, "SELECT 'a\\nb' AS x, number FROM numbers(3) SETTINGS output_format_json_array_of_rows = 1"],
+      [format, 'SELECT number FROM numbers(0) SETTINGS output_format_json_array_of_rows = 1'],
+    ]),
+    ['JSONEachRow', "SELECT map('k', [map('i', 1)]) AS m, [map('k', 1)] AS l SETTINGS output_format_json_map_as_array_of_tuples = 1"],
+    ['JSON', "SELECT map('k', 1) AS m SETTINGS output_format_json_map_as_array_of_tuples = 1, output_format_write_statistics = 0"],
+    ['JSONEachRow', "SELECT map('k', toDateTime('2024-07-01 12:00:00', 'Europe/Madrid')) AS m, [toNullable(toDateTime64('2024-07-01 12:00:00.5', 3, "
+      + "'Asia/Tokyo')), NULL] AS l, toLowCardinality(toDateTime('2024-01-01 12:00:00', 'Asia/Tokyo')) AS d SETTINGS date_time_output_format = 'iso'"],
+    ...['CSVWithNamesAndTypes', 'TSVWithNames', 'TSVRaw'].flatMap((format): [string, string][] => [
+      [format, "SELECT 1 AS a, 'x;y' AS b, [1, 2] AS c, (1, 'z') AS d SETTINGS format_csv_delimiter = ';'"],
+      [format, "SELECT number AS a, 'x' AS b FROM numbers(2) SETTINGS output_format_csv_crlf_end_of_line = 1, output_format_tsv_crlf_end_of_line = 1"],
+      [format, "SELECT if(number = 1, NULL, (number, 'a')) AS t, toDateTime('2024-07-01 12:00:00', 'Asia/Tokyo') AS at FROM numbers(2) "
+        + "SETTINGS date_time_output_format = 'unix_timestamp'"],
+    ]),
+  ]
+  for (const [format, sql] of cases) {
+    const wanted = await oracle.query(sql, format)
+    if (!wanted.ok) throw new Error(`${wanted.error}: ${sql}`)
+    const account = new MemoryAccount(work, 2 ** 22)
+    const bytes = world.withResult(sql, 1, (result) => formatResult(format, result, STATS, 2 ** 24, { account, kernels }))
+    account.releaseAll()
+    const text = new TextDecoder().decode(bytes)
+    const asRead = (one: string): unknown => (format === 'JSON' ? JSON.parse(one) : one)
+    expect(asRead(text), `${format}: ${sql}`).toEqual(asRead(wanted.text))
+  }
+})
+
 it('Parquet is read as what ClickHouse writes: types and values', async () => {
   await preparation('Parquet')
   const world = worldOf([PAIR_TABLE])

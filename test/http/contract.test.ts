@@ -293,6 +293,19 @@ describe.each([
       .toMatchObject({ status: 400, text: expect.stringMatching(/cannot be parsed as UInt8 for query parameter 'x'/) as string })
   })
 
+  it('writes values as settings of the output among the parameters want it', async () => {
+    const sql = encodeURIComponent("SELECT toUInt64(max(total)) AS t, 'a/b' AS s, 1 / 0 AS f FROM _")
+    const path = `/v0/pipes/top.json?q=${sql}`
+    const plain = await server.call('GET', path)
+    const asked = await server.call('GET', `${path}&output_format_json_quote_64bit_integers=1&output_format_json_quote_denormals=1`, undefined,
+      { 'if-none-match': String(plain.headers.etag) })
+    expect([rowsOf(plain), rowsOf(asked)]).toEqual([[{ t: 3, s: 'a/b', f: null }], [{ t: '3', s: 'a/b', f: 'inf' }]])
+    expect((await server.call('GET', `/v0/sql?q=${encodeURIComponent("SELECT 'a/b' AS s FORMAT JSONEachRow")}&output_format_json_escape_forward_slashes=0`)).text)
+      .toBe('{"s":"a/b"}\n')
+    expect(await server.call('GET', `${path}&output_format_json_quote_64bit_integers=yes`)).toMatchObject({ status: 400, text: expect.stringMatching(/is 0 or 1, not 'yes'/) as string })
+    expect(await server.call('GET', `${path}&output_format_json_validate_utf8=1`)).toMatchObject({ status: 400, text: expect.stringMatching(/not supported yet/) as string })
+  })
+
   it('answers as Parquet and as Prometheus\' text', async () => {
     const parquet = await server.call('GET', '/v0/pipes/top.parquet')
     expect([parquet.status, parquet.text.slice(0, 4), parquet.headers['content-type']])

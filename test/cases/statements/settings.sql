@@ -76,3 +76,6 @@ SELECT CAST('2024-01-02T03:04:05Z' AS DateTime) SETTINGS cast_string_to_date_tim
 ! SELECT 1 = '1', 1 = 'a'
 ! SELECT toDate('2024-01-01') = '2024-01-01', toDate('2024-01-01') = 'x'
 ! SELECT 10 % 3 SETTINGS something.x = 1
+SELECT toDateTime('2024-01-01 12:00:00','Europe/Madrid') AS a, toDateTime64('2024-07-01 12:00:00.123', 3,'America/New_York') AS b, toDate('2024-01-01') AS c SETTINGS date_time_output_format='iso'
+SELECT toDateTime('2024-01-01 12:00:00','Europe/Madrid') AS a, toDateTime64('2024-07-01 12:00:00.123', 3,'America/New_York') AS b, toDateTime64('1955-07-01 12:00:00.123', 3,'America/New_York') AS c SETTINGS date_time_output_format='unix_timestamp'
+SELECT [toDateTime('2024-01-01 12:00:00','Europe/Madrid')] AS a, map('a', toDateTime('2024-01-01 12:00:00','Europe/Madrid')) AS b, toString(toDateTime('2024-01-01 12:00:00','Europe/Madrid')) AS c SETTINGS date_time_output_format='iso'
