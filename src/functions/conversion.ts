@@ -14,6 +14,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { TO_OR_DEFAULT } from './array-fold.ts'
 import { castToString, castVector, type OnBadText } from './cast.ts'
+import { isUtc, offsetAt } from './calendar.ts'
 import { badArgument, bigReader, constantInfo, define, knownZone, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
@@ -22,7 +23,7 @@ import {
 import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { isVariant } from './variant-fields.ts'
 import { checkIntoVariant, readVariant } from './variant-values.ts'
-import { retype } from './vectors.ts'
+import { newNumbers, numberVector, retype } from './vectors.ts'
 import { shrink } from './parse-value.ts'
 
 const TARGETS: readonly DataType[] = [
@@ -76,7 +77,7 @@ function plainForm(name: string, arity: readonly [number, number],
   }, ([a, zone], type, rowCount, context) => {
     if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
     const isDayOfZone = zone !== undefined && isString(zone.type) && DATES.includes(bareType(type).id)
-    const from = isDayOfZone ? inZone(a, zoneOf(zone)) : a
+    const from = !isDayOfZone ? a : isNumber(bareType(a.type)) ? secondsInZone(a, zoneOf(zone), context) : inZone(a, zoneOf(zone))
     return castVector(from, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')
   }, { nulls: 'own' })
 }
@@ -90,6 +91,20 @@ function inZone(vector: Vector, zone: string): Vector {
   const type = moment.id === 'DateTime' ? dateTimeOf(zone) : dateTime64Of(moment.precision, zone)
   return retype(vector, isNullable(vector.type) ? nullableOf(type) : type)
 }
+
+/** Numbers that are too large to be days count seconds, to the day by the clocks of the zone. */
+function secondsInZone(vector: Vector, zone: string, { account }: EvalContext): Vector {
+  if (isUtc(zone) || (vector.kind !== 'number' && vector.kind !== 'big')) return vector
+  const out = newNumbers(FLOAT64, vector.values.length, account)
+  for (let i = 0; i < out.length; i++) {
+    const value = Number(vector.values[i])
+    out[i] = value > DAY_NUMBER_MAX ? value + offsetAt(zone, value) : value
+  }
+  return { ...numberVector(isNullable(vector.type) ? nullableOf(FLOAT64) : FLOAT64, out, vector.nulls), length: vector.length, isConst: vector.isConst }
+}
+
+/** The largest number that stands for a day. */
+const DAY_NUMBER_MAX = 65_535
 
 const NULL_ONLY = nullableOf(NOTHING)
 

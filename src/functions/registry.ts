@@ -87,11 +87,15 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
 /** Those of arrays' families that keep what elements are. */
 const KEEPS_ELEMENTS: ReadonlySet<string> = new Set(['array', 'emptyArrayToSingle'])
 
+/** Functions of other families that give plain elements, too. */
+const PLAIN_ELEMENTS: ReadonlySet<string> = new Set([
+  'reverse', 'mapKeys', 'mapValues', 'mapApply', 'mapUpdate', 'mapExtractKeyLike', 'mapExtractValueLike'])
+
 const OF_ARRAYS: readonly (readonly FunctionDef[])[] = [ARRAYS, HIGHER_ORDER, ARRAY_FORMS, ARRAY_LAMBDAS, ARRAY_MEASURES,
   ARRAY_FOLD, ARRAY_REDUCE]
 
 const defs = FAMILIES.flatMap((family) => family.map((def) =>
-  (def.name === 'reverse' || (OF_ARRAYS.includes(family) && !KEEPS_ELEMENTS.has(def.name)) ? overPlainElements(def) : def)))
+  (PLAIN_ELEMENTS.has(def.name) || (OF_ARRAYS.includes(family) && !KEEPS_ELEMENTS.has(def.name)) ? overPlainElements(def) : def)))
 
 const functions = new NameTable(defs, (_, name) => ANY_CASE.has(name.toLowerCase()))
 

@@ -125,4 +125,6 @@ const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
 }, { aliases: ['mapContains'] })
 
 export const TUPLES_MAPS: readonly FunctionDef[] =
-  [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains]
+  [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains,
+    // Subcolumns of a map (m.keys, m.values) are what the functions give, with elements as they are stored.
+    side('__keys', 0), side('__values', 1)]

@@ -239,7 +239,7 @@ function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
 
 /** Subcolumns that ClickHouse gives every column of some types. */
 const SUBCOLUMNS: Readonly<Record<string, string>> = {
-  size0: 'length', null: 'isNull', keys: 'mapKeys', values: 'mapValues',
+  size0: 'length', null: 'isNull', keys: '__keys', values: '__values',
 }
 
 function elementsOf(
