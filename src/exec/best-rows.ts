@@ -9,6 +9,7 @@
 
 import { concatVectors } from '../../storage/codec/take.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
+import { alikeSerials } from '../../storage/column/serial-texts.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { isUuid } from '../functions/uuid-order.ts'
 import { inWorkMemory, take } from '../functions/vectors.ts'
@@ -16,6 +17,7 @@ import type { SortKey } from '../plan/plan.ts'
 import { isJoinable, pickRows } from './kept-rows.ts'
 import { orderedRows } from './order.ts'
 import { wordsOf, type Space } from './order-words.ts'
+import { leadingSerialWords } from './serial-order.ts'
 import { ScratchAccount } from './scratch.ts'
 
 /** Fewer rows are sorted at once. */
@@ -90,10 +92,16 @@ function wordsOfPieces(
 const isPlainText = (vector: Vector): vector is BytesVector => (
   vector.kind === 'bytes' && vector.nulls === null && !vector.isConst && !isUuid(vector.type))
 
+/** A word a row that never orders two texts otherwise than the key. */
+function textWords({ descending }: SortKey, pieces: readonly BytesVector[], count: number, space: Space): Uint32Array {
+  const serials = alikeSerials(pieces)
+  const words = (serials === null ? null : leadingSerialWords(serials, count, space)) ?? leadingBytes(pieces, count, space)
+  if (descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
+  return words
+}
+
 /** The four bytes behind what all texts of `pieces` begin with, row by row. */
-function textWords(
-  { descending }: SortKey, pieces: readonly BytesVector[], count: number, { account, kernels }: Space,
-): Uint32Array {
+function leadingBytes(pieces: readonly BytesVector[], count: number, { account, kernels }: Space): Uint32Array {
   const words = account.u32(count)
   const texts = pieces.filter(({ length }) => length > 0).map((piece) => inWorkMemory(piece, account))
   const [first] = texts
@@ -109,7 +117,6 @@ function textWords(
     kernels.leadingWords(offsets.byteOffset, bytes.byteOffset, length, depth, at)
     at += length * words.BYTES_PER_ELEMENT
   }
-  if (descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
   return words
 }
 

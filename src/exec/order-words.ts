@@ -5,11 +5,13 @@
 //   whole numbers, little apart   value - least                 (or most - value)
 //   doubles, 64-bit integers      their bits, in two words, so turned that they order as unsigned ones
 //   UUIDs                         their bytes, the last one first, in four words
+//   texts that are numbers        these, with their digits from the left (serial-order.ts)
 //   strings                       the rank of each distinct one (kernels sortStrings, rankStrings)
 //   NULLs                         one bit before these
 //
 // Invariant: rows whose words are all equal are equal under the key.
 
+import { serialsOf } from '../../storage/column/serial-texts.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
@@ -18,6 +20,7 @@ import { isUuid } from '../functions/uuid-order.ts'
 import { asBytes, inWorkMemory } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { isStrings } from './query-strings.ts'
+import { serialWords } from './serial-order.ts'
 
 export type Space = { readonly account: MemoryAccount; readonly kernels: Kernels }
 export type Words = { readonly words: Uint32Array; readonly bits: number }
@@ -123,6 +126,9 @@ function uuidWords(
 
 function stringWords(
   { descending }: SortKey, vector: Vector & { kind: 'bytes' | 'codes' }, count: number, space: Space): Words[] {
+  const serials = serialsOf(vector)
+  const ofNumbers = serials === null ? null : serialWords(serials, descending, count, space)
+  if (ofNumbers !== null) return ofNumbers
   const { account } = space
   const words = account.u32(count)
   let most = 0

@@ -2,6 +2,7 @@
 
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { DataType } from '../column/data-type.ts'
+import { serialVector } from '../column/serial-texts.ts'
 import type { Vector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -10,13 +11,13 @@ import { decodeDistinct } from './distinct-block.ts'
 import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
 import { fillDifferences, fillMapped } from './numbers.ts'
-import { decodeSerials } from './serial-block.ts'
+import { decodeSerials, serialNumbers } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
 import { lazyTexts } from './lazy-texts.ts'
 import { decodeParts, decodeTemplates } from './template-block.ts'
 
 /** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. `isLazy`:
- * texts of templates are put together only when somebody looks at them, in memory of the account. */
+ * texts of templates and of numbers are put together only when somebody looks at them, in memory of the account. */
 export function decodeBlock(
   bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
   isLazy = false,
@@ -26,6 +27,15 @@ export function decodeBlock(
   if (isLazy && block.kind === 'template') {
     const parts = decodeParts(block.body, copy, account, kernels)
     return lazyTexts(type, nullsOf(block, copy, account), parts, account, kernels)
+  }
+  if (isLazy && block.kind === 'serial') {
+    const { prefix, digits, suffix, numbers } = block.body
+    const values = account.f64(numbers.count)
+    serialNumbers(block.body, copy, values, account, kernels)
+    const shape = { prefix: prefix.slice(), digits, suffix: suffix.slice() }
+    const nulls = nullsOf(block, copy, account)
+    account.freeCopy(copy)
+    return serialVector(type, nulls, shape, values, account, kernels)
   }
   const vector = decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)

@@ -3,13 +3,13 @@
 // by one (gather.ts), because heads and frames cost more than they do.
 // Invariant: what this answers equals the block's strings one by one.
 
+import { joinSerials } from '../column/serial-texts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { Block } from './block.ts'
 import { joinParts } from './lazy-texts.ts'
 import { isWide, type Numbers } from './numbers.ts'
 import { pickDifferences } from './pick-numbers.ts'
-import { joinSerials } from './serial-block.ts'
 import { decodeStrings, stringsBetween, uuidTexts, type DecodedStrings } from './string-block.ts'
 import type { TemplateBlock } from './template-block.ts'
 

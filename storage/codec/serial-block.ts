@@ -5,6 +5,7 @@
 // Digits 0: as many as the number needs, no leading zeros. Invariant: exactly these bytes come back.
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
+import { joinSerials, type SerialShape } from '../column/serial-texts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
@@ -16,8 +17,6 @@ import { reachable, type DecodedStrings, type StringRange } from './string-block
 
 /** Fewer rows are no pattern. */
 const ROWS_MIN = 8
-/** Digits of the largest safe integer. */
-const DIGITS_MAX = 16
 const TWO32 = 4294967296
 
 const ZERO = 48
@@ -55,13 +54,6 @@ export function writeSerials(
   writeShape(space, { prefix, suffix, digits: kind === 2 ? digits : 0 })
   writeWideNumbers(space, low, high, count, 0)
   return true
-}
-
-/** What all strings of a block share. */
-export type SerialShape = {
-  readonly prefix: Uint8Array
-  readonly digits: number
-  readonly suffix: Uint8Array
 }
 
 function writeShape(space: EncodeSpace, { prefix, suffix, digits }: SerialShape): void {
@@ -139,22 +131,6 @@ export function decodeSerials(
   const texts = joinSerials(block, values, account, kernels)
   account.free(values.byteOffset)
   return texts
-}
-
-/** The strings of numbers in work memory. */
-export function joinSerials(
-  shape: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
-): DecodedStrings {
-  const count = values.length
-  const { digits } = shape
-  const [prefix, suffix] = [shape.prefix, shape.suffix].map((affix) => account.copyOf(affix))
-  const offsets = account.u32(count + 1)
-  const out = account.u8(count * (prefix.length + suffix.length + (digits === 0 ? DIGITS_MAX : digits)))
-  const length = kernels.serialTexts(values.byteOffset, count, prefix.byteOffset, prefix.length, digits,
-    suffix.byteOffset, suffix.length, offsets.byteOffset, out.byteOffset)
-  account.freeCopy(prefix)
-  account.freeCopy(suffix)
-  return { offsets, bytes: out.subarray(0, length) }
 }
 
 /** The string of one row, in ordinary memory. */

@@ -1,6 +1,7 @@
 // Rows of vectors in another order, and vectors end to end: for gathers, flush and merge.
 
 import { bareType, type DataType } from '../column/data-type.ts'
+import { alikeSerials, serialsLike } from '../column/serial-texts.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
 } from '../column/vector.ts'
@@ -147,7 +148,8 @@ export function concatVectors(
       const codes = concatCodes(pieces as CodesVector[], length, account)
       return { ...common, kind: 'codes', codes, dictionary: first.dictionary }
     }
-    case 'bytes': return { ...common, ...concatBytes(pieces as BytesVector[], length, account) }
+    case 'bytes': return concatSerials(pieces, common, account)
+      ?? { ...common, ...concatBytes(pieces as BytesVector[], length, account) }
     case 'array': {
       const arrays = pieces as ArrayVector[]
       const offsets = concatOffsets(arrays, length, account)
@@ -234,6 +236,22 @@ function concatOffsets(
     for (let index = 1; index <= piece.length; index++) offsets[++row] = base + piece.offsets[index]
   }
   return offsets
+}
+
+/** null: the texts are no numbers between two texts that all share. */
+function concatSerials(
+  pieces: readonly Vector[], common: { readonly type: DataType; readonly length: number; readonly nulls: Uint8Array | null },
+  account: MemoryAccount,
+): BytesVector | null {
+  const serials = alikeSerials(pieces)
+  if (serials === null) return null
+  const values = account.f64(common.length)
+  let at = 0
+  for (const { values: piece } of serials) {
+    values.set(piece, at)
+    at += piece.length
+  }
+  return serialsLike(common, serials[0].shape, values, account)
 }
 
 function concatBytes(pieces: readonly BytesVector[], length: number, account: MemoryAccount) {

@@ -22,6 +22,12 @@ export function withParts(vector: BytesVector, parts: TextParts): BytesVector {
   return Object.defineProperty(vector, PARTS, { value: parts })
 }
 
+/** The vector with parts that are made when somebody asks for them. */
+export function withPartsLater(vector: BytesVector, make: () => TextParts | null): BytesVector {
+  let parts: TextParts | null | undefined
+  return Object.defineProperty(vector, PARTS, { get: () => (parts === undefined ? parts = make() : parts) })
+}
+
 /** null: the vector's texts are whole. */
 export const partsOf = (vector: Vector): TextParts | null =>
-  (vector as { readonly [PARTS]?: TextParts })[PARTS] ?? null
+  (vector as { readonly [PARTS]?: TextParts | null })[PARTS] ?? null

@@ -237,3 +237,12 @@ export function serialTexts(
   }
   return <u32>(out - target)
 }
+
+export function alignDigits(values: usize, count: u32, scales: usize, fill: u32, target: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const value = load<f64>(values + (<usize>i << 3))
+    const digits = value < 4294967296 ? digitsOf(<u32>value) : 8 + digitsOf(<u32>(value / 100000000))
+    const scale = load<f64>(scales + (<usize>digits << 3))
+    store<f64>(target + (<usize>i << 3), value * scale + (fill == 0 ? 0 : scale - 1))
+  }
+}

@@ -106,3 +106,17 @@ it('writes numbers between two texts, as the reference does', () => {
     expect(texts).toEqual(values.map((one) => prefix + String(one).padStart(digits, '0') + suffix))
   }), { numRuns: 400 })
 })
+
+it('aligns digits to the left, as the reference does', () => {
+  const value = fc.oneof(fc.nat(120), fc.nat(), fc.nat({ max: 10 ** 15 - 1 }), fc.constantFrom(0, 9, 10, 99_999_999, 100_000_000, 4294967295, 4294967296))
+  fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), fc.nat(1), (values, fill) => {
+    const aligned = both((kernels, account) => {
+      const [numbers, scales, out] = [account.f64(values.length), account.f64(16), account.f64(values.length)]
+      numbers.set(values)
+      for (let digits = 0; digits < 16; digits++) scales[digits] = 10 ** Math.max(0, 15 - digits)
+      kernels.alignDigits(numbers.byteOffset, values.length, scales.byteOffset, fill, out.byteOffset)
+      return [...out]
+    })
+    expect(aligned).toEqual(values.map((one) => Number(String(one).padEnd(15, fill === 0 ? '0' : '9'))))
+  }), { numRuns: 200 })
+})

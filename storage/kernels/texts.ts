@@ -40,6 +40,10 @@ export type TextKernels = {
   readonly serialTexts: (
     values: number, count: number, prefix: number, prefixBytes: number, digits: number, suffix: number,
     suffixBytes: number, offsets: number, target: number) => number
+  /** Whole numbers (f64, below 10^15) as far as the order of their decimal texts tells them apart: target[i] =
+   * values[i] * scales[n] + (`fill` ? scales[n] - 1 : 0), n being the digits that values[i] has (f64 at
+   * `scales`, 16 of them). */
+  readonly alignDigits: (values: number, count: number, scales: number, fill: number, target: number) => void
 }
 
 /** Bytes below it are marks. */
@@ -139,6 +143,14 @@ export function textsReference(work: WorkMemory): TextKernels {
         u32[offsets / 4 + ++row] = out - target
       }
       return out - target
+    },
+    alignDigits(values, count, scales, fill, target) {
+      const f64 = new Float64Array(work.buffer)
+      for (let i = 0; i < count; i++) {
+        const value = f64[values / 8 + i]
+        const scale = f64[scales / 8 + String(value).length]
+        f64[target / 8 + i] = value * scale + (fill === 0 ? 0 : scale - 1)
+      }
     },
     readSerials(offsets, bytes, from, count, prefix, suffix, low, high) {
       const string = (i: number) => Buffer.from(u8.subarray(

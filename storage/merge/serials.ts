@@ -3,11 +3,10 @@
 
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { readBlock } from '../codec/block.ts'
-import {
-  serialNumbers, writeSerialNumbers, type SerialShape,
-} from '../codec/serial-block.ts'
+import { serialNumbers, writeSerialNumbers } from '../codec/serial-block.ts'
 import { CODEC_SERIAL } from '../codec/codecs.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import { isSameShape, type SerialShape } from '../column/serial-texts.ts'
 import { BLOCK_ROWS_MAX } from '../column/vector.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
 import { serialEnds } from '../part/zones.ts'
@@ -44,9 +43,6 @@ export function readSerials(sources: readonly Source[], rowCount: number, space:
   }
   return shape === null ? null : { shape, values }
 }
-
-const isSameShape = (a: SerialShape, b: SerialShape): boolean => a.digits === b.digits
-  && Buffer.compare(a.prefix, b.prefix) === 0 && Buffer.compare(a.suffix, b.suffix) === 0
 
 /** Writes rows order[..] as the blocks of a column that was begun. */
 export function writeSerialRows(

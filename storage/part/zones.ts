@@ -5,8 +5,9 @@
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
-import { serialText, type SerialShape } from '../codec/serial-block.ts'
+import { serialText } from '../codec/serial-block.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import type { SerialShape } from '../column/serial-texts.ts'
 import type { BytesVector, NumberArray, Vector } from '../column/vector.ts'
 import { compareBytes } from '../kernels/strings.ts'
 

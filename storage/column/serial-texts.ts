@@ -1,0 +1,121 @@
+// Texts that are a number each between two texts that all of them share (`evt_123`, codec/serial-block.ts), as a
+// vector that knows its numbers: who keeps, moves, orders or searches such texts does so with eight bytes a row,
+// and texts are put together when somebody looks at their bytes.
+// Invariant: only a vector made here has serials; other ways to copy a vector leave them behind.
+
+import type { Kernels } from '../kernels/load.ts'
+import { MARKS } from '../kernels/texts.ts'
+import type { MemoryAccount } from '../kernels/work-memory.ts'
+import type { DataType } from './data-type.ts'
+import { withPartsLater, type TextParts } from './text-parts.ts'
+import type { BytesVector, Vector } from './vector.ts'
+
+/** What all texts share. `digits` 0: as many as the number needs, else so many, with leading zeros. */
+export type SerialShape = {
+  readonly prefix: Uint8Array
+  readonly digits: number
+  readonly suffix: Uint8Array
+}
+
+/** Whole numbers below 2^53 in memory of an account, and what stands around them, in ordinary memory.
+ * `texts`: the texts, once somebody has looked at them. */
+export type Serials = {
+  readonly shape: SerialShape
+  readonly values: Float64Array
+  readonly texts: () => { readonly offsets: Uint32Array; readonly bytes: Uint8Array } | null
+}
+
+/** Digits of the largest safe integer. */
+const DIGITS_MAX = 16
+/** Digits of a number that a mark can stand for (kernels/texts.ts). */
+const MARKED_DIGITS_MAX = 9
+
+const SERIALS = Symbol('numbers of texts')
+
+/** null: the vector's texts are no numbers between two texts, or nobody has told. */
+export const serialsOf = (vector: Vector): Serials | null =>
+  (vector as { readonly [SERIALS]?: Serials })[SERIALS] ?? null
+
+/** The serials of vectors of one shape; null: not all have some, or the shapes differ. */
+export function alikeSerials(vectors: readonly Vector[]): Serials[] | null {
+  const all: Serials[] = []
+  for (const vector of vectors) {
+    const serials = serialsOf(vector)
+    if (serials === null || (all.length > 0 && !isSameShape(serials.shape, all[0].shape))) return null
+    all.push(serials)
+  }
+  return all.length === 0 ? null : all
+}
+
+export const isSameShape = (a: SerialShape, b: SerialShape): boolean => a === b || (a.digits === b.digits
+  && Buffer.compare(a.prefix, b.prefix) === 0 && Buffer.compare(a.suffix, b.suffix) === 0)
+
+/** The strings of numbers in work memory. */
+export function joinSerials(
+  shape: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
+): { offsets: Uint32Array; bytes: Uint8Array } {
+  const count = values.length
+  const { digits } = shape
+  const [prefix, suffix] = [shape.prefix, shape.suffix].map((affix) => account.copyOf(affix))
+  const offsets = account.u32(count + 1)
+  const out = account.u8(count * (prefix.length + suffix.length + (digits === 0 ? DIGITS_MAX : digits)))
+  const length = kernels.serialTexts(values.byteOffset, count, prefix.byteOffset, prefix.length, digits,
+    suffix.byteOffset, suffix.length, offsets.byteOffset, out.byteOffset)
+  account.freeCopy(prefix)
+  account.freeCopy(suffix)
+  return { offsets, bytes: out.subarray(0, length) }
+}
+
+/** A vector of the texts of `values`, which lie in the account's memory, as what is made of them will. */
+export function serialVector(
+  type: DataType, nulls: Uint8Array | null, shape: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
+): BytesVector {
+  let texts: ReturnType<typeof joinSerials> | null = null
+  const joined = () => texts ??= joinSerials(shape, values, account, kernels)
+  const vector: BytesVector = {
+    kind: 'bytes', type, length: values.length, isConst: false, nulls,
+    get offsets() { return joined().offsets },
+    get bytes() { return joined().bytes },
+  }
+  const serials: Serials = { shape, values, texts: () => texts }
+  Object.defineProperty(vector, SERIALS, { value: serials })
+  return withPartsLater(vector, () => partsOfSerials(serials, account, kernels))
+}
+
+/** Texts of the same shape with other numbers. */
+export function serialsLike(
+  { type, nulls }: { readonly type: DataType; readonly nulls: Uint8Array | null }, shape: SerialShape, values: Float64Array,
+  account: MemoryAccount,
+): BytesVector {
+  const { kernels } = account.work
+  if (kernels === null) throw new Error('serial texts: the memory has no kernels')
+  return serialVector(type, nulls, shape, values, account, kernels)
+}
+
+/** Returns what serialVector() was given, and what was made of it; nulls are the caller's. */
+export function freeSerials({ values, texts }: Serials, account: MemoryAccount): void {
+  account.free(values.byteOffset)
+  const made = texts()
+  if (made !== null) for (const array of [made.offsets, made.bytes]) account.free(array.byteOffset)
+}
+
+/** The texts as one frame with a mark; null: the number is longer than a mark's, or marks or digits stand in the
+ * texts around it. */
+function partsOfSerials({ shape, values }: Serials, account: MemoryAccount, kernels: Kernels): TextParts | null {
+  const { prefix, digits, suffix } = shape
+  const isPlain = (byte: number) => byte >= MARKS && (byte < 48 || byte > 57)
+  if (digits > MARKED_DIGITS_MAX || !prefix.every(isPlain) || !suffix.every(isPlain)) return null
+  const count = values.length
+  const ends = account.f64(2)
+  kernels.doubleEnds(values.byteOffset, count, ends.byteOffset)
+  if (ends[1] >= 10 ** MARKED_DIGITS_MAX) return null
+  const bytes = account.u8(prefix.length + 1 + suffix.length)
+  bytes.set(prefix)
+  bytes[prefix.length] = digits
+  bytes.set(suffix, prefix.length + 1)
+  const offsets = account.u32(2)
+  offsets.set([0, bytes.length])
+  const slot = account.u32(count)
+  kernels.doublesToWords(values.byteOffset, count, 0, 1, slot.byteOffset)
+  return { frames: { offsets, bytes }, frameCount: 1, codes: account.u32(count).fill(0), slotOf: () => slot, allSlots: () => slot }
+}
