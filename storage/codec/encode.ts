@@ -38,7 +38,7 @@ export function encodeCodes(
 function writeBody(space: EncodeSpace, vector: Vector, from: number, to: number): number {
   switch (vector.kind) {
     case 'number': {
-      const choice = numberCodecOf(vector.values, from, to)
+      const choice = numberCodecOf(space, vector.values, from, to)
       writeNumberBody(space, vector, from, to, choice)
       return choice.codec
     }

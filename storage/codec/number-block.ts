@@ -30,47 +30,56 @@ const WHOLE: NumberCodec = { codec: CODEC_NUMBERS, exponent: 0 }
 const AS_IS: NumberCodec = { codec: CODEC_FLOATS, exponent: 0 }
 
 /** Chooses among NUMBERS, SCALED and FLOATS for rows [from, to). */
-export function numberCodecOf(values: NumberArray, from: number, to: number): NumberCodec {
+export function numberCodecOf(space: EncodeSpace, values: NumberArray, from: number, to: number): NumberCodec {
   if (!(values instanceof Float64Array || values instanceof Float32Array)) return WHOLE
-  if (areWhole(values, from, to)) return WHOLE
-  const exponent = exponentOf(values, from, to)
+  const prefix = prefixOf(space, values)
+  if (prefix(from, to, 0, WHOLE_MAX) === to) return WHOLE
+  const exponent = exponentOf(prefix, from, to)
   return exponent === 0 ? AS_IS : { codec: CODEC_SCALED, exponent }
 }
 
-function areWhole(values: NumberArray, from: number, to: number): boolean {
-  for (let row = from; row < to; row++) {
-    const value = values[row]
-    if (!Number.isSafeInteger(value) || (value === 0 && 1 / value < 0)) return false
+/** The first row of [from, to) that is not exactly a whole number below `limit` / 10^exponent; `to`: all are. */
+type Prefix = (from: number, to: number, exponent: number, limit: number) => number
+
+function prefixOf({ account, kernels }: EncodeSpace, values: Float64Array | Float32Array): Prefix {
+  if (isNear(values, account)) {
+    return (from, to, exponent, limit) => (
+      from + kernels.scaledPrefix(values.byteOffset + from * values.BYTES_PER_ELEMENT, to - from, 10 ** exponent, limit))
   }
-  return true
+  const rounded = values instanceof Float32Array ? Math.fround : (value: number) => value
+  return (from, to, exponent, limit) => {
+    const scale = 10 ** exponent
+    for (let row = from; row < to; row++) {
+      const value = values[row]
+      const whole = Math.round(value * scale)
+      if (rounded(whole / scale) !== value || Math.abs(whole) >= limit || Object.is(value, -0)) return row
+    }
+    return to
+  }
 }
+
+/** Doubles where kernels can reach them. */
+const isNear = (values: NumberArray, account: MemoryAccount): values is Float64Array =>
+  values instanceof Float64Array && values.buffer === account.work.buffer
 
 /** Digits after the point that are tried: prices and measures rarely have more. */
 const EXPONENT_MAX = 6
 /** Whole numbers stay below this, so that their differences are exact too. */
 const SCALED_MAX = 2 ** 52
+const WHOLE_MAX = 2 ** 53
 
 /** The least k for which every value is exactly a whole number / 10^k; 0: there is none. */
-function exponentOf(values: Float64Array | Float32Array, from: number, to: number): number {
+function exponentOf(prefix: Prefix, from: number, to: number): number {
   let exponent = 1
   let raisedAt = from
-  for (let row = from; row < to; row++) {
-    while (!isScaled(values, values[row], exponent)) {
-      if (++exponent > EXPONENT_MAX) return 0
-      raisedAt = row
-    }
+  for (let row = from; ;) {
+    row = prefix(row, to, exponent, SCALED_MAX)
+    if (row === to) break
+    if (++exponent > EXPONENT_MAX) return 0
+    raisedAt = row
   }
   // What was exact with fewer digits need not be with more.
-  for (let row = from; row < raisedAt; row++) if (!isScaled(values, values[row], exponent)) return 0
-  return exponent
-}
-
-/** False for NaN, infinities and -0, too. */
-function isScaled(values: NumberArray, value: number, exponent: number): boolean {
-  const whole = Math.round(value * 10 ** exponent)
-  const back = whole / 10 ** exponent
-  return (values instanceof Float32Array ? Math.fround(back) : back) === value
-    && Math.abs(whole) < SCALED_MAX && (whole !== 0 || 1 / value > 0)
+  return prefix(from, raisedAt, exponent, SCALED_MAX) === raisedAt ? exponent : 0
 }
 
 /** Appends the body. */
@@ -110,12 +119,23 @@ function endsOf(
   return min > max ? [0, 0] : [min, max]
 }
 
+/** The same of doubles without NULLs, by a kernel. */
+function nearEnds(space: EncodeSpace, values: Float64Array, from: number, count: number): readonly [number, number] {
+  const [{ account, kernels }, at] = [space, values.byteOffset + from * values.BYTES_PER_ELEMENT]
+  const ends = account.f64(2)
+  kernels.doubleEnds(at, count, ends.byteOffset)
+  const [min, max] = ends
+  account.free(ends.byteOffset)
+  return count === 0 ? [0, 0] : [min, max]
+}
+
 function stageNumbers(
   space: EncodeSpace, values: NumberArray, nulls: Uint8Array | null, from: number, to: number,
   scale: number,
 ): void {
   const count = to - from
-  const ends = endsOf(values, nulls, from, to)
+  const isPlain = nulls === null && isNear(values, space.account)
+  const ends = isPlain ? nearEnds(space, values, from, count) : endsOf(values, nulls, from, to)
   const base = Math.round(ends[0] * scale)
   const range = Math.round(ends[1] * scale) - base
   if (range > Number.MAX_SAFE_INTEGER) {
@@ -125,8 +145,12 @@ function stageNumbers(
   }
   const low = space.stage(count)
   const high = range < TWO32 ? null : space.stage(count, 1)
+  if (isPlain) {
+    space.kernels.scaledHalves(values.byteOffset + from * values.BYTES_PER_ELEMENT, count, scale, base, low.byteOffset,
+      high?.byteOffset ?? 0)
+  }
   let before = 0
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && !isPlain; i++) {
     const row = from + i
     if (nulls === null || nulls[row] === 0) {
       before = (scale === 1 ? values[row] : Math.round(values[row] * scale)) - base

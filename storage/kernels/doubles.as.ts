@@ -42,6 +42,31 @@ export function doublesToWords(values: usize, count: u32, least: f64, scale: f64
   }
 }
 
+export function scaledPrefix(values: usize, count: u32, scale: f64, limit: f64): u32 {
+  const scales = f64x2.splat(scale)
+  const limits = f64x2.splat(limit)
+  // -0 is the only number with these bits.
+  const minusZero = i64x2.splat(<i64>1 << 63)
+  let i: u32 = 0
+  for (; i < count; i += 2) {
+    const at = values + (<usize>i << 3)
+    const pair = i + 1 < count ? v128.load(at) : v128.load64_splat(at)
+    const whole = f64x2.nearest(f64x2.mul(pair, scales))
+    const isExact = v128.and(f64x2.eq(f64x2.div(whole, scales), pair), f64x2.lt(f64x2.abs(whole), limits))
+    const isFine = v128.andnot(isExact, i64x2.eq(pair, minusZero))
+    if (!i64x2.all_true(isFine)) return i64x2.extract_lane(isFine, 0) == 0 ? i : i + 1
+  }
+  return count
+}
+
+export function scaledHalves(values: usize, count: u32, scale: f64, base: f64, low: usize, high: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const whole = <u64>(nearest(load<f64>(values + (<usize>i << 3)) * scale) - base)
+    store<u32>(low + (<usize>i << 2), <u32>whole)
+    if (high != 0) store<u32>(high + (<usize>i << 2), <u32>(whole >> 32))
+  }
+}
+
 export function halvesToDoubles(
   low: usize, high: usize, count: u32, base: f64, divisor: f64, target: usize,
 ): void {

@@ -100,3 +100,25 @@ it('meets doubles by every operation, and says the ends of the results', () => {
     expect(list[count]).toBe(77)
   }))
 })
+
+it('tells how many doubles are whole numbers over a scale, and makes halves of them', () => {
+  const scaled = fc.tuple(fc.oneof(fc.integer(), fc.integer({ min: -(2 ** 51), max: 2 ** 51 })), fc.constantFrom(1, 10, 1000, 64)).map(([whole, by]) => whole / by)
+  const list = fc.oneof(fc.array(scaled, { maxLength: 20 }), fc.array(fc.oneof(scaled, number), { maxLength: 20 }))
+  fc.assert(fc.property(list, fc.nat(6), fc.constantFrom(2 ** 52, 2 ** 53), (values, exponent, limit) => {
+    const scale = 10 ** exponent
+    const wholes = values.map((value) => Math.round(value * scale))
+    const found = both((kernel, account) => {
+      const at = placed(account, values).byteOffset
+      const count = kernel.scaledPrefix(at, values.length, scale, limit)
+      const [low, high, alone] = [account.u32(count), account.u32(count), account.u32(count)]
+      const base = Math.min(...wholes.slice(0, count))
+      kernel.scaledHalves(at, count, scale, base, low.byteOffset, high.byteOffset)
+      kernel.scaledHalves(at, count, scale, base, alone.byteOffset, 0)
+      expect([...alone]).toEqual([...low])
+      return Array.from(low, (half, i) => base + high[i] * 2 ** 32 + half)
+    })
+    const first = wholes.findIndex((whole, i) => (
+      whole / scale !== values[i] || Math.abs(whole) >= limit || Object.is(values[i], -0)))
+    expect(found).toEqual(wholes.slice(0, first < 0 ? wholes.length : first).map((whole) => whole + 0))
+  }), { numRuns: 300 })
+})

@@ -10,6 +10,13 @@ export type DoubleKernels = {
   readonly wordsToDoubles: (words: number, count: number, base: number, divisor: number, target: number) => void
   /** target[i] = (values[i] - least) * scale as u32, cut at its ends; 0 for NaN. */
   readonly doublesToWords: (values: number, count: number, least: number, scale: number, target: number) => void
+  /** How many of the values, from the first on, are each exactly a whole number below `limit` (at most 2^53)
+   * over `scale`: no NaN, no infinity, no -0. */
+  readonly scaledPrefix: (values: number, count: number, scale: number, limit: number) => number
+  /** values[i] * scale - base, all of them whole and not below 0, as low and high halves (u32); `high` 0: only
+   * the low ones. */
+  readonly scaledHalves: (
+    values: number, count: number, scale: number, base: number, low: number, high: number) => void
   /** target[i] = (base + high[i] * 2^32 + low[i]) / divisor; halves are u32. */
   readonly halvesToDoubles: (
     low: number, high: number, count: number, base: number, divisor: number, target: number) => void
@@ -53,6 +60,21 @@ export function doublesReference(work: WorkMemory): DoubleKernels {
       for (let i = 0; i < count; i++) {
         const word = Math.trunc((f64[values / 8 + i] - least) * scale)
         u32[target / 4 + i] = word >= 0xffffffff ? 0xffffffff : word > 0 ? word : 0
+      }
+    },
+    scaledPrefix(values, count, scale, limit) {
+      for (let i = 0; i < count; i++) {
+        const value = f64[values / 8 + i]
+        const whole = Math.round(value * scale)
+        if (whole / scale !== value || Math.abs(whole) >= limit || Object.is(value, -0)) return i
+      }
+      return count
+    },
+    scaledHalves(values, count, scale, base, low, high) {
+      for (let i = 0; i < count; i++) {
+        const whole = Math.round(f64[values / 8 + i] * scale) - base
+        u32[low / 4 + i] = whole
+        if (high !== 0) u32[high / 4 + i] = whole / 4294967296
       }
     },
     halvesToDoubles(low, high, count, base, divisor, target) {
