@@ -4,7 +4,7 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
-import { serialsLike, serialsOf } from '../../storage/column/serial-texts.ts'
+import { serialsLike, serialsOf, type SerialNumbers } from '../../storage/column/serial-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bareType } from '../../storage/column/data-type.ts'
 import { asBytes, elementTypeOf } from '../functions/vectors.ts'
@@ -15,7 +15,7 @@ type FlatVector = Header & (
   | { k: 'number'; v: NumberArray } | { k: 'big'; v: BigArray }
   | { k: 'codes'; v: Uint32Array; d: number }
   | { k: 'bytes'; o: Uint32Array; b: Uint8Array }
-  | { k: 'serial'; p: Uint8Array; d: number; s: Uint8Array; v: Float64Array }
+  | { k: 'serial'; p: Uint8Array; d: number; s: Uint8Array; m: number; v: SerialNumbers }
   | { k: 'array'; o: Uint32Array; e: FlatVector }
   | { k: 'tuple'; f: FlatVector[] })
 export type FlatBlock = { r: number; c: FlatVector[] }
@@ -40,8 +40,8 @@ function flatten(vector: Vector, account: MemoryAccount): FlatVector {
     case 'bytes': {
       const serials = serialsOf(vector)
       if (serials !== null) {
-        const { prefix, digits, suffix } = serials.shape
-        return { ...header, k: 'serial', p: prefix, d: digits, s: suffix, v: serials.values }
+        const { shape: { prefix, digits, suffix }, most, values } = serials
+        return { ...header, k: 'serial', p: prefix, d: digits, s: suffix, m: most, v: values }
       }
       const offsets = vector.offsets.subarray(0, count + 1)
       if (offsets[0] === 0) return { ...header, k: 'bytes', o: offsets, b: vector.bytes.subarray(0, offsets[count]) }
@@ -83,7 +83,7 @@ function restore(flat: FlatVector, account: MemoryAccount, dictionaryById: Dicti
     case 'serial': {
       // Slices of shared memory are copies in ordinary memory.
       const shape = { prefix: flat.p.slice(), digits: flat.d, suffix: flat.s.slice() }
-      return serialsLike(header, shape, copyInto(flat.v, account), account)
+      return serialsLike(header, { shape, most: flat.m }, copyInto(flat.v, account), account)
     }
     case 'array': return {
       ...header, kind: 'array', offsets: copyInto(flat.o, account),
@@ -147,7 +147,7 @@ export function keepVector(vector: Vector, account: MemoryAccount): Vector {
     case 'codes': return { ...vector, nulls, codes: copyOfCodes(vector.codes, count, account) }
     case 'bytes': {
       const serials = serialsOf(vector)
-      if (serials !== null) return serialsLike({ type: vector.type, nulls }, serials.shape, copyInto(serials.values, account), account)
+      if (serials !== null) return serialsLike({ type: vector.type, nulls }, serials, copyInto(serials.values, account), account)
       const start = vector.offsets[0]
       const offsets = copyInto(vector.offsets.subarray(0, count + 1), account)
       if (start !== 0) for (let i = 0; i <= count; i++) offsets[i] -= start

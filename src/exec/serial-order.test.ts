@@ -30,10 +30,11 @@ type Shape = { readonly prefix: string; readonly suffix: string; readonly digits
 const textOf = ({ prefix, suffix, digits }: Shape, value: number) => prefix + String(value).padStart(digits, '0') + suffix
 
 function serialsIn(shape: Shape, values: readonly number[], account: MemoryAccount): BytesVector {
-  const numbers = account.f64(values.length)
+  const most = Math.max(...values)
+  const numbers = most < 2 ** 32 ? account.u32(values.length) : account.f64(values.length)
   numbers.set(values)
   const [prefix, suffix] = [shape.prefix, shape.suffix].map((text) => new TextEncoder().encode(text))
-  return serialVector(STRING, null, { prefix, suffix, digits: shape.digits }, numbers, account, allKernels[1])
+  return serialVector(STRING, null, { shape: { prefix, suffix, digits: shape.digits }, values: numbers, most }, account, allKernels[1])
 }
 
 const valuesOf = (vector: Vector) => Array.from({ length: vector.length }, (_, row) => valueAt(vector, row))

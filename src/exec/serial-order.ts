@@ -6,7 +6,7 @@
 //
 // What stands behind the last digit decides: it is less than any digit where there is nothing.
 
-import type { Serials } from '../../storage/column/serial-texts.ts'
+import { mostOf, type SerialNumbers, type Serials } from '../../storage/column/serial-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Space, Words } from './order-words.ts'
 
@@ -15,36 +15,52 @@ const ZERO = 48
 const NINE = 57
 /** Doubles are exact up to so many digits. */
 const DIGITS_MAX = 15
-/** Digits a number may have, and none. */
+/** ... and words. */
+const WORD_DIGITS_MAX = 9
+/** Digits that a number may have, and none. */
 const SCALES = 16
 const LENGTH_BITS = 4
 
 /** Numbers that order as the texts do as far as they differ. `isSure`: equal ones are equal texts.
  * `isFilled`: of equal ones the longer text is first. */
-type Aligned = { readonly ranks: Float64Array; readonly isSure: boolean; readonly isFilled: boolean }
+type Aligned = { readonly ranks: SerialNumbers; readonly isSure: boolean; readonly isFilled: boolean }
 
-/** The aligned numbers of serials of one shape, end to end in the account's memory; null: too many digits. */
-function alignedOf(pieces: readonly Serials[], count: number, { account, kernels }: Space): Aligned | null {
-  const [{ shape: { digits, suffix } }] = pieces
-  const ranks = account.f64(count)
-  if (digits > 0) {
+/** The aligned numbers of serials of one shape and width, end to end in the account's memory; null: too many
+ * digits. */
+function alignedOf(pieces: readonly Serials[], count: number, space: Space): Aligned | null {
+  const { account, kernels } = space
+  const [{ shape: { digits, suffix }, values: first }] = pieces
+  const width = digits > 0 ? digits : String(mostOf(pieces)).length
+  if (width > DIGITS_MAX) return null
+  if (digits > 0 || width === 1) {
+    const ranks = first instanceof Uint32Array ? account.u32(count) : account.f64(count)
     placeAll(pieces, (values, at) => ranks.set(values, at))
     return { ranks, isSure: true, isFilled: false }
   }
-  const most = pieces.reduce((sum, { values }) => Math.max(sum, endsOf(values, { account, kernels })[1]), 0)
-  const width = String(most).length
-  if (width > DIGITS_MAX) return null
   const behind = suffix.length === 0 ? -1 : suffix[0]
   if (behind >= ZERO && behind <= NINE) return null
   const isFilled = behind > NINE
-  const scales = account.f64(SCALES)
+  const fill = isFilled ? 1 : 0
+  const isNarrow = first instanceof Uint32Array && width <= WORD_DIGITS_MAX
+  const scales = isNarrow ? account.u32(SCALES) : account.f64(SCALES)
   for (let length = 0; length < SCALES; length++) scales[length] = 10 ** Math.max(0, width - length)
-  placeAll(pieces, (values, at) => kernels.alignDigits(
-    values.byteOffset, values.length, scales.byteOffset, isFilled ? 1 : 0, ranks.byteOffset + at * ranks.BYTES_PER_ELEMENT))
-  return { ranks, isSure: width === 1, isFilled }
+  if (isNarrow) {
+    const ranks = account.u32(count)
+    placeAll(pieces, (values, at) => kernels.alignWords(
+      values.byteOffset, values.length, scales.byteOffset, fill, ranks.byteOffset + at * ranks.BYTES_PER_ELEMENT))
+    return { ranks, isSure: false, isFilled }
+  }
+  const ranks = account.f64(count)
+  placeAll(pieces, (values, at) => {
+    const to = ranks.byteOffset + at * ranks.BYTES_PER_ELEMENT
+    if (values instanceof Uint32Array) kernels.wordsToDoubles(values.byteOffset, values.length, 0, 1, to)
+    else ranks.set(values, at)
+  })
+  kernels.alignDigits(ranks.byteOffset, count, scales.byteOffset, fill, ranks.byteOffset)
+  return { ranks, isSure: false, isFilled }
 }
 
-function placeAll(pieces: readonly Serials[], place: (values: Float64Array, at: number) => void): void {
+function placeAll(pieces: readonly Serials[], place: (values: SerialNumbers, at: number) => void): void {
   let at = 0
   for (const { values } of pieces) {
     place(values, at)
@@ -52,9 +68,10 @@ function placeAll(pieces: readonly Serials[], place: (values: Float64Array, at: 
   }
 }
 
-function endsOf(values: Float64Array, { account, kernels }: Space): readonly [number, number] {
+function endsOf(values: SerialNumbers, { account, kernels }: Space): readonly [number, number] {
   const ends = account.f64(2)
-  kernels.doubleEnds(values.byteOffset, values.length, ends.byteOffset)
+  if (values instanceof Uint32Array) kernels.wordEnds(values.byteOffset, values.length, ends.byteOffset)
+  else kernels.doubleEnds(values.byteOffset, values.length, ends.byteOffset)
   return [ends[0], ends[1]]
 }
 
@@ -64,6 +81,7 @@ export function leadingSerialWords(pieces: readonly Serials[], count: number, sp
   const aligned = alignedOf(pieces, count, space)
   if (aligned === null) return null
   const { ranks } = aligned
+  if (ranks instanceof Uint32Array) return ranks
   const [least, most] = endsOf(ranks, space)
   const words = space.account.u32(count)
   space.kernels.doublesToWords(ranks.byteOffset, count, least, scaleOf(most - least), words.byteOffset)
@@ -100,7 +118,7 @@ export function serialWords(serials: Serials, isDescending: boolean, count: numb
 const bitsOf = (most: number): number => 32 - Math.clz32(most)
 
 /** How many digits each number has; `isTurned`: so that more of them come first. */
-function lengthWords(values: Float64Array, isTurned: boolean, count: number, account: MemoryAccount): Uint32Array {
+function lengthWords(values: SerialNumbers, isTurned: boolean, count: number, account: MemoryAccount): Uint32Array {
   const words = account.u32(count)
   for (let row = 0; row < count; row++) {
     let length = 1

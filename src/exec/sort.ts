@@ -23,7 +23,9 @@ const SPARE_ROWS = 16384
  * three times. */
 const KEPT_SHARE = 1 / 8
 /** Rows for each one wanted above which a partial state drops those beyond the limit. */
-const SHRINK_SHARE = 1.25
+const SHRINK_SHARE = 2
+/** More blocks than so many cost more to describe, and to read again, than to copy into one. */
+const BLOCKS_MAX = 8
 
 type Partial = { readonly blocks: FlatBlock[]; readonly rowsIn: number }
 
@@ -64,6 +66,9 @@ export class SortOperator implements Breaker {
     this.kept.add(this.worst === null ? few : this.betterRows(few, this.worst))
     if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit) || this.isWide()) this.shrink()
   }
+
+  /** What is kept can lie there twice for a while. */
+  private isSlim(): boolean { return this.kept.byteLength <= this.runtime.durable.account.limitBytes * KEPT_SHARE }
 
   /** What is kept takes much room, and at least half of it is not wanted. */
   private isWide(): boolean {
@@ -134,6 +139,7 @@ export class SortOperator implements Breaker {
   exportPartial(): Partial {
     const { account } = this.runtime.durable
     if (this.kept.rowCount > this.limit * SHRINK_SHARE) this.shrink()
+    if (this.kept.blocks.length > BLOCKS_MAX && this.isSlim()) this.kept.adopt(this.kept.join(this.types))
     return { rowsIn: this.rowsIn, blocks: this.kept.blocks.map((b) => flattenBlock(b, account)) }
   }
 

@@ -236,6 +236,7 @@ function matchAll(
       if (places !== null) context.account.free(places.byteOffset)
     }
   }
+  if (!isNegated && !out.includes(UNKNOWN)) return
   for (let row = 0; row < out.length; row++) {
     const answer = out[row] === UNKNOWN ? Number(test(text.bytes, text.offsets[row], text.offsets[row + 1])) : out[row]
     out[row] = isNegated ? 1 - answer : answer
@@ -297,11 +298,12 @@ function placesOf(needle: Uint8Array, text: BytesVector, context: EvalContext): 
 }
 
 const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) => Matcher,
-  isFolded = false, aliases: readonly string[] = []): FunctionDef =>
-  define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
+  isFolded = false, aliases: readonly string[] = []): FunctionDef => {
+  const knownMatcher = lately(matcherOf)
+  return define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {
     const text = folded(asBytes(a, context.account), isFolded, context)
     const patterns = textReader(b, context)
-    const fixed = b.isConst || rowCount === 1 ? matcherOf(patterns(0)) : null
+    const fixed = b.isConst || rowCount === 1 ? knownMatcher(patterns(0)) : null
     const out = context.account.u8(rowCount)
     if (fixed !== null && !text.isConst) {
       matchAll(fixed, text, out, isNegated, context)
@@ -315,6 +317,22 @@ const pattern = (name: string, isNegated: boolean, matcherOf: (pattern: string) 
     }
     return numberVector(type, out)
   }, { aliases })
+}
+
+/** Matchers that are kept of a function: a pattern is asked block by block. */
+const MATCHERS_MAX = 16
+/** A longer pattern is not kept. */
+const PATTERN_MAX = 1024
+
+function lately(matcherOf: (pattern: string) => Matcher): (pattern: string) => Matcher {
+  const known = new Map<string, Matcher>()
+  return (source) => {
+    const matcher = known.get(source) ?? matcherOf(source)
+    if (known.size === MATCHERS_MAX && !known.has(source)) known.clear()
+    if (source.length <= PATTERN_MAX) known.set(source, matcher)
+    return matcher
+  }
+}
 
 const affix = (name: string, isStart: boolean): FunctionDef =>
   define(name, [2, 2], stringsToUInt8(name), ([a, b], type, rowCount, context) => {

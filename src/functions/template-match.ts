@@ -9,7 +9,7 @@
 // Invariant: what lies beyond ASCII leads to a state of its own, in which a text stays: UNKNOWN.
 
 import type { TextParts } from '../../storage/column/text-parts.ts'
-import { ACCEPT, CHARACTERS, DEAD, UNKNOWN } from '../../storage/kernels/automaton.ts'
+import { ACCEPT, CHARACTERS, DEAD, THREE_DIGITS, UNKNOWN } from '../../storage/kernels/automaton.ts'
 import { MARKS } from '../../storage/kernels/texts.ts'
 import type { EvalContext } from './function.ts'
 import type { Automaton } from './regexp-automaton.ts'
@@ -27,6 +27,8 @@ const FRAMES_FREE = 256
 const DIGITS_MAX = 10
 const ZERO = 48
 const NINE = 57
+/** States of a table that digits are looked up in by threes: it must stay in the nearest cache. */
+const CHUNK_STATES_MAX = 32
 /** Words of a frame, and of a step, as the kernel reads them. */
 const ENTRY_WORDS = 4
 
@@ -54,8 +56,12 @@ export function matchParts(automaton: Automaton, parts: TextParts, out: Uint8Arr
   })
   const next = account.u16(walk.next.length)
   next.set(walk.next)
-  kernels.matchFrames(codes.byteOffset, codes.length, entries.byteOffset, next.byteOffset, out.byteOffset)
-  for (const array of [entries, placed, leads, next]) account.free(array.byteOffset)
+  const table = stepCount === 0 ? null : walk.chunks
+  const chunks = account.u8(table?.length ?? 0)
+  if (table !== null) chunks.set(table)
+  kernels.matchFrames(codes.byteOffset, codes.length, entries.byteOffset, next.byteOffset,
+    table === null ? 0 : chunks.byteOffset, out.byteOffset)
+  for (const array of [entries, placed, leads, next, chunks]) account.free(array.byteOffset)
   return true
 }
 
@@ -67,6 +73,23 @@ function walkOf(automaton: Automaton): Walk {
   return walk
 }
 
+function chunksOf(next: Uint16Array, stateCount: number): Uint8Array {
+  const chunks = new Uint8Array(stateCount * THREE_DIGITS)
+  const behind = (state: number, digits: string): number => {
+    for (const digit of digits) state = next[state * CHARACTERS + digit.charCodeAt(0)]
+    return state
+  }
+  for (let number = 0; number < 1000; number++) {
+    const plain = String(number)
+    const padded = plain.padStart(3, '0')
+    for (let state = 0; state < stateCount; state++) {
+      chunks[state * THREE_DIGITS + number] = behind(state, padded)
+      chunks[state * THREE_DIGITS + 1000 + number] = behind(state, plain)
+    }
+  }
+  return chunks
+}
+
 /** A table of states over frames. */
 class Walk {
   /** The table, and a row for what is not known. */
@@ -75,6 +98,7 @@ class Walk {
   private readonly beyond: number
   private readonly start: number
   private readonly ends: Uint8Array
+  private madeChunks: Uint8Array | null = null
   private readonly programs = new Map<string, Program>()
   /** Frames that may still be walked. */
   private framesLeft = FRAMES_FREE
@@ -89,6 +113,11 @@ class Walk {
     this.next.fill(this.beyond, this.beyond * CHARACTERS)
     this.start = starts[CHARACTERS]
     this.ends = ends
+  }
+
+  /** What three digits at once lead to (kernels/automaton.ts); null: there are too many states. */
+  get chunks(): Uint8Array | null {
+    return this.stateCount > CHUNK_STATES_MAX ? null : this.madeChunks ??= chunksOf(this.next, this.stateCount)
   }
 
   /** The program of each frame; null: they are too many. */

@@ -3,7 +3,7 @@
 // Invariant: nothing here changes a vector that it was handed.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { alikeSerials, serialsLike } from '../../storage/column/serial-texts.ts'
+import { alikeSerials, mostOf, serialNumbersLike, serialsLike } from '../../storage/column/serial-texts.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, Dictionary, NumberArray, NumberVector, Vector,
 } from '../../storage/column/vector.ts'
@@ -325,10 +325,11 @@ function pickStrings(
   }
   const serials = alikeSerials(sources)
   if (serials !== null) {
-    const values = account.f64(count)
-    if (which === null) gather(serials[0].values, slots, count, values, account)
+    const [{ shape, values: first }] = serials
+    const values = serialNumbersLike(first, count, account)
+    if (which === null) gather(first, slots, count, values, account)
     else for (let i = 0; i < count; i++) values[i] = serials[which[i]].values[slots[i]]
-    return serialsLike({ type, nulls }, serials[0].shape, values, account)
+    return serialsLike({ type, nulls }, { shape, most: mostOf(serials) }, values, account)
   }
   const columns = sources.map((source) => asBytes(source, account))
   const taken = which === null ? takeStrings(columns[0], slots, count, type, nulls, account) : null

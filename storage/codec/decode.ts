@@ -11,7 +11,7 @@ import { decodeDistinct } from './distinct-block.ts'
 import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
 import { fillDifferences, fillMapped } from './numbers.ts'
-import { decodeSerials, serialNumbers } from './serial-block.ts'
+import { decodeSerials, serialWords } from './serial-block.ts'
 import { decodeStrings } from './string-block.ts'
 import { lazyTexts } from './lazy-texts.ts'
 import { decodeParts, decodeTemplates } from './template-block.ts'
@@ -29,13 +29,12 @@ export function decodeBlock(
     return lazyTexts(type, nullsOf(block, copy, account), parts, account, kernels)
   }
   if (isLazy && block.kind === 'serial') {
-    const { prefix, digits, suffix, numbers } = block.body
-    const values = account.f64(numbers.count)
-    serialNumbers(block.body, copy, values, account, kernels)
+    const { prefix, digits, suffix } = block.body
     const shape = { prefix: prefix.slice(), digits, suffix: suffix.slice() }
+    const found = serialWords(block.body, copy, account, kernels)
     const nulls = nullsOf(block, copy, account)
     account.freeCopy(copy)
-    return serialVector(type, nulls, shape, values, account, kernels)
+    return serialVector(type, nulls, { shape, ...found }, account, kernels)
   }
   const vector = decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)

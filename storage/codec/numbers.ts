@@ -255,7 +255,7 @@ export function fillDifferences(
   if (way === CONST) target.fill(0, 0, count)
   else if (way === PACKED) kernels.unpackBits(bytes.byteOffset + at, width, count, target.byteOffset)
   else if (way === STEPS && numbers.stepWidth === 0) {
-    for (let i = 0; i < count; i++) target[i] = i * numbers.stepMin
+    kernels.stepWords(numbers.stepMin, count, target.byteOffset)
   } else if (way === STEPS) {
     kernels.unpackDeltas(bytes.byteOffset + at, numbers.stepWidth, count,
       bitsAt(bytes, sideAt, width, 0), numbers.stepMin, target.byteOffset)

@@ -5,7 +5,7 @@
 // Digits 0: as many as the number needs, no leading zeros. Invariant: exactly these bytes come back.
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
-import { joinSerials, type SerialShape } from '../column/serial-texts.ts'
+import { joinSerials, type SerialNumbers, type SerialShape } from '../column/serial-texts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
@@ -97,6 +97,35 @@ export function serialNumbers(
     kernels.wordsToDoubles(low.byteOffset, count, base, 1, out.byteOffset)
   }
   account.free(low.byteOffset)
+}
+
+/** All numbers of a block, as words where they fit them, and what none is above. `bytes` lies in work memory. */
+export function serialWords(
+  block: SerialBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
+): { readonly values: SerialNumbers; readonly most: number } {
+  const { numbers } = block
+  const { count } = numbers
+  const base = Number(numbers.base)
+  const ends = account.f64(2)
+  try {
+    if (!isWide(numbers)) {
+      const words = account.u32(count)
+      fillDifferences(numbers, bytes, words, kernels)
+      kernels.wordEnds(words.byteOffset, count, ends.byteOffset)
+      const most = base + ends[1]
+      if (most < TWO32) {
+        if (base !== 0) kernels.addToWords(words.byteOffset, count, base)
+        return { values: words, most }
+      }
+      account.free(words.byteOffset)
+    }
+    const values = account.f64(count)
+    serialNumbers(block, bytes, values, account, kernels)
+    kernels.doubleEnds(values.byteOffset, count, ends.byteOffset)
+    return { values, most: ends[1] }
+  } finally {
+    account.free(ends.byteOffset)
+  }
 }
 
 export function readSerialBlock(reader: ByteReader, rows: number): SerialBlock {

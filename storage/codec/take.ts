@@ -1,7 +1,7 @@
 // Rows of vectors in another order, and vectors end to end: for gathers, flush and merge.
 
 import { bareType, type DataType } from '../column/data-type.ts'
-import { alikeSerials, serialsLike } from '../column/serial-texts.ts'
+import { alikeSerials, mostOf, serialNumbersLike, serialsLike } from '../column/serial-texts.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
 } from '../column/vector.ts'
@@ -245,13 +245,14 @@ function concatSerials(
 ): BytesVector | null {
   const serials = alikeSerials(pieces)
   if (serials === null) return null
-  const values = account.f64(common.length)
+  const [{ shape, values: first }] = serials
+  const values = serialNumbersLike(first, common.length, account)
   let at = 0
   for (const { values: piece } of serials) {
     values.set(piece, at)
     at += piece.length
   }
-  return serialsLike(common, serials[0].shape, values, account)
+  return serialsLike(common, { shape, most: mostOf(serials) }, values, account)
 }
 
 function concatBytes(pieces: readonly BytesVector[], length: number, account: MemoryAccount) {

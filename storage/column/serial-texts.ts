@@ -1,6 +1,6 @@
 // Texts that are a number each between two texts that all of them share (`evt_123`, codec/serial-block.ts), as a
-// vector that knows its numbers: who keeps, moves, orders or searches such texts does so with eight bytes a row,
-// and texts are put together when somebody looks at their bytes.
+// vector that knows its numbers: who keeps, moves, orders or searches such texts does so with four or eight bytes a
+// row, and texts are put together when somebody looks at their bytes.
 // Invariant: only a vector made here has serials; other ways to copy a vector leave them behind.
 
 import type { Kernels } from '../kernels/load.ts'
@@ -17,11 +17,15 @@ export type SerialShape = {
   readonly suffix: Uint8Array
 }
 
-/** Whole numbers below 2^53 in memory of an account, and what stands around them, in ordinary memory.
+/** Whole numbers below 2^32, or else below 2^53. */
+export type SerialNumbers = Uint32Array | Float64Array
+
+/** Numbers in memory of an account, none above `most`, and what stands around them, in ordinary memory.
  * `texts`: the texts, once somebody has looked at them. */
 export type Serials = {
   readonly shape: SerialShape
-  readonly values: Float64Array
+  readonly values: SerialNumbers
+  readonly most: number
   readonly texts: () => { readonly offsets: Uint32Array; readonly bytes: Uint8Array } | null
 }
 
@@ -36,16 +40,26 @@ const SERIALS = Symbol('numbers of texts')
 export const serialsOf = (vector: Vector): Serials | null =>
   (vector as { readonly [SERIALS]?: Serials })[SERIALS] ?? null
 
-/** The serials of vectors of one shape; null: not all have some, or the shapes differ. */
+/** The serials of vectors of one shape and width of numbers; null: not all have some, or these differ. */
 export function alikeSerials(vectors: readonly Vector[]): Serials[] | null {
   const all: Serials[] = []
   for (const vector of vectors) {
     const serials = serialsOf(vector)
-    if (serials === null || (all.length > 0 && !isSameShape(serials.shape, all[0].shape))) return null
+    if (serials === null || (all.length > 0 && !areAlike(serials, all[0]))) return null
     all.push(serials)
   }
   return all.length === 0 ? null : all
 }
+
+const areAlike = (a: Serials, b: Serials): boolean =>
+  a.values.BYTES_PER_ELEMENT === b.values.BYTES_PER_ELEMENT && isSameShape(a.shape, b.shape)
+
+/** What none of the numbers is above. */
+export const mostOf = (serials: readonly Serials[]): number => serials.reduce((most, one) => Math.max(most, one.most), 0)
+
+/** Room for numbers of the same width; contents undefined. */
+export const serialNumbersLike = (values: SerialNumbers, count: number, account: MemoryAccount): SerialNumbers =>
+  (values instanceof Uint32Array ? account.u32(count) : account.f64(count))
 
 export const isSameShape = (a: SerialShape, b: SerialShape): boolean => a === b || (a.digits === b.digits
   && Buffer.compare(a.prefix, b.prefix) === 0 && Buffer.compare(a.suffix, b.suffix) === 0)
@@ -66,30 +80,40 @@ export function joinSerials(
   return { offsets, bytes: out.subarray(0, length) }
 }
 
-/** A vector of the texts of `values`, which lie in the account's memory, as what is made of them will. */
+function joined({ shape, values }: Pick<Serials, 'shape' | 'values'>, account: MemoryAccount, kernels: Kernels) {
+  if (values instanceof Float64Array) return joinSerials(shape, values, account, kernels)
+  const doubles = account.f64(values.length)
+  kernels.wordsToDoubles(values.byteOffset, values.length, 0, 1, doubles.byteOffset)
+  const texts = joinSerials(shape, doubles, account, kernels)
+  account.free(doubles.byteOffset)
+  return texts
+}
+
+/** A vector of the texts of numbers, which lie in the account's memory, as what is made of them will. */
 export function serialVector(
-  type: DataType, nulls: Uint8Array | null, shape: SerialShape, values: Float64Array, account: MemoryAccount, kernels: Kernels,
+  type: DataType, nulls: Uint8Array | null, numbers: Pick<Serials, 'shape' | 'values' | 'most'>, account: MemoryAccount, kernels: Kernels,
 ): BytesVector {
+  const { shape, values, most } = numbers
   let texts: ReturnType<typeof joinSerials> | null = null
-  const joined = () => texts ??= joinSerials(shape, values, account, kernels)
+  const all = () => texts ??= joined(numbers, account, kernels)
   const vector: BytesVector = {
     kind: 'bytes', type, length: values.length, isConst: false, nulls,
-    get offsets() { return joined().offsets },
-    get bytes() { return joined().bytes },
+    get offsets() { return all().offsets },
+    get bytes() { return all().bytes },
   }
-  const serials: Serials = { shape, values, texts: () => texts }
+  const serials: Serials = { shape, values, most, texts: () => texts }
   Object.defineProperty(vector, SERIALS, { value: serials })
-  return withPartsLater(vector, () => partsOfSerials(serials, account, kernels))
+  return withPartsLater(vector, () => partsOfSerials(serials, account))
 }
 
 /** Texts of the same shape with other numbers. */
 export function serialsLike(
-  { type, nulls }: { readonly type: DataType; readonly nulls: Uint8Array | null }, shape: SerialShape, values: Float64Array,
-  account: MemoryAccount,
+  { type, nulls }: { readonly type: DataType; readonly nulls: Uint8Array | null },
+  { shape, most }: Pick<Serials, 'shape' | 'most'>, values: SerialNumbers, account: MemoryAccount,
 ): BytesVector {
   const { kernels } = account.work
   if (kernels === null) throw new Error('serial texts: the memory has no kernels')
-  return serialVector(type, nulls, shape, values, account, kernels)
+  return serialVector(type, nulls, { shape, values, most }, account, kernels)
 }
 
 /** Returns what serialVector() was given, and what was made of it; nulls are the caller's. */
@@ -101,21 +125,17 @@ export function freeSerials({ values, texts }: Serials, account: MemoryAccount):
 
 /** The texts as one frame with a mark; null: the number is longer than a mark's, or marks or digits stand in the
  * texts around it. */
-function partsOfSerials({ shape, values }: Serials, account: MemoryAccount, kernels: Kernels): TextParts | null {
+function partsOfSerials({ shape, values, most }: Serials, account: MemoryAccount): TextParts | null {
   const { prefix, digits, suffix } = shape
   const isPlain = (byte: number) => byte >= MARKS && (byte < 48 || byte > 57)
-  if (digits > MARKED_DIGITS_MAX || !prefix.every(isPlain) || !suffix.every(isPlain)) return null
-  const count = values.length
-  const ends = account.f64(2)
-  kernels.doubleEnds(values.byteOffset, count, ends.byteOffset)
-  if (ends[1] >= 10 ** MARKED_DIGITS_MAX) return null
+  if (!(values instanceof Uint32Array) || most >= 10 ** MARKED_DIGITS_MAX || digits > MARKED_DIGITS_MAX) return null
+  if (!prefix.every(isPlain) || !suffix.every(isPlain)) return null
   const bytes = account.u8(prefix.length + 1 + suffix.length)
   bytes.set(prefix)
   bytes[prefix.length] = digits
   bytes.set(suffix, prefix.length + 1)
   const offsets = account.u32(2)
   offsets.set([0, bytes.length])
-  const slot = account.u32(count)
-  kernels.doublesToWords(values.byteOffset, count, 0, 1, slot.byteOffset)
-  return { frames: { offsets, bytes }, frameCount: 1, codes: account.u32(count).fill(0), slotOf: () => slot, allSlots: () => slot }
+  const codes = account.u32(values.length).fill(0)
+  return { frames: { offsets, bytes }, frameCount: 1, codes, slotOf: () => values, allSlots: () => values }
 }

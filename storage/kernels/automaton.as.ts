@@ -64,7 +64,30 @@ function behindDigits(state: u32, eight: u64, digits: u32, next: usize): u32 {
   return state
 }
 
-export function matchFrames(codes: usize, count: u32, frames: usize, next: usize, target: usize): void {
+/** The state behind a number below 10^9, three digits at a time. */
+@inline
+function behindChunks(state: u32, value: u32, width: u32, next: usize, chunks: usize): u32 {
+  const thousands = value / 1000
+  const last = value - thousands * 1000
+  if (width == 0) {
+    if (thousands == 0) return load<u8>(chunks + state * 2000 + 1000 + last)
+    const millions = thousands / 1000
+    if (millions == 0) state = load<u8>(chunks + state * 2000 + 1000 + thousands)
+    else {
+      state = load<u8>(chunks + state * 2000 + 1000 + millions)
+      state = load<u8>(chunks + state * 2000 + thousands - millions * 1000)
+    }
+    return load<u8>(chunks + state * 2000 + last)
+  }
+  const millions = thousands / 1000
+  const middle = thousands - millions * 1000
+  if (width > 6) state = behindDigits(state, eightDigits(millions), width - 6, next)
+  if (width >= 6) state = load<u8>(chunks + state * 2000 + middle)
+  else if (width > 3) state = behindDigits(state, eightDigits(middle), width - 3, next)
+  return width >= 3 ? load<u8>(chunks + state * 2000 + last) : behindDigits(state, eightDigits(last), width, next)
+}
+
+export function matchFrames(codes: usize, count: u32, frames: usize, next: usize, chunks: usize, target: usize): void {
   for (let row: u32 = 0; row < count; row++) {
     const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
     let state = load<u32>(frame)
@@ -73,6 +96,11 @@ export function matchFrames(codes: usize, count: u32, frames: usize, next: usize
     for (; step < end; step += 16) {
       const value = load<u32>(<usize>load<u32>(step) + (<usize>row << 2))
       const width = load<u32>(step, 4)
+      if (chunks != 0 && value < 1000000000) {
+        state = behindChunks(state, value, width, next, chunks)
+        state = load<u16>(<usize>load<u32>(step, 8) + (<usize>state << 1))
+        continue
+      }
       const digits = width == 0 ? digitsOf(value) : width
       const high = value / 100000000
       if (digits > 8) state = behindDigits(state, eightDigits(high), digits - 8, next)

@@ -13,6 +13,8 @@ export const DEAD = 0
 export const ACCEPT = 1
 /** What tables know: ASCII. */
 export const CHARACTERS = 128
+/** Entries of a state in a table of three digits at once. */
+export const THREE_DIGITS = 2000
 /** The answer for a text with something beyond ASCII before there is one. */
 export const UNKNOWN = 2
 
@@ -29,8 +31,11 @@ export type AutomatonKernels = {
   /** A u8 at `target` for each row of templates, by its frame's entry of 16 bytes at `frames`: a state
    * (u32), where its steps lie and how many they are. A step (16 bytes): where numbers lie (a u32 a row),
    * the digits they are written with (0: as many as they need), and a u16 a state: what each leads to
-   * that stands behind the digits. The last of these is the row's answer. Every state has its row in `next`. */
-  readonly matchFrames: (codes: number, count: number, frames: number, next: number, target: number) => void
+   * that stands behind the digits. The last of these is the row's answer. Every state has its row in `next`.
+   * `chunks` (0: none): THREE_DIGITS u8 a state, of which number n is the state behind the three digits of n,
+   * number 1000 + n that behind its digits without leading zeros. */
+  readonly matchFrames: (
+    codes: number, count: number, frames: number, next: number, chunks: number, target: number) => void
 }
 
 export function automatonReference(work: WorkMemory): AutomatonKernels {
@@ -59,7 +64,7 @@ export function automatonReference(work: WorkMemory): AutomatonKernels {
         u8[target + row] = state <= ACCEPT ? state : at < to ? UNKNOWN : u8[ends + state]
       }
     },
-    matchFrames(codes, count, frames, next, target) {
+    matchFrames(codes, count, frames, next, _chunks, target) {
       for (let row = 0; row < count; row++) {
         const frame = frames / 4 + u32[codes / 4 + row] * 4
         let state = u32[frame]

@@ -185,3 +185,14 @@ export function wordEnds(source: usize, count: u32, target: usize): void {
   store<f64>(target, <f64><u32>i32x4.extract_lane(mins, 0))
   store<f64>(target, <f64><u32>i32x4.extract_lane(maxs, 0), 8)
 }
+
+export function stepWords(step: u32, count: u32, target: usize): void {
+  let v = i32x4.mul(i32x4.splat(step), i32x4(0, 1, 2, 3))
+  const four = i32x4.splat(step << 2)
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    v128.store(target + (<usize>i << 2), v)
+    v = i32x4.add(v, four)
+  }
+  for (; i < count; i++) store<u32>(target + (<usize>i << 2), i * step)
+}

@@ -30,6 +30,8 @@ export type BitsKernels = {
   readonly surveyNumbers: (source: number, count: number, target: number) => void
   /** Writes two f64 at `target`: the smallest and the largest of `count` (at least 1) u32. */
   readonly wordEnds: (source: number, count: number, target: number) => void
+  /** target[i] = i * step, modulo 2^32. */
+  readonly stepWords: (step: number, count: number, target: number) => void
 }
 
 /** Reads number `index` of `width` bits (0..32) of the packed bytes at `start`. Reads up to 3 bytes
@@ -103,6 +105,9 @@ export function bitsReference(work: WorkMemory): BitsKernels {
     surveyNumbers(source, count, target) {
       const numbers = u32.subarray(source / 4, source / 4 + count)
       new Float64Array(work.buffer, target, 5).set(surveyOf(numbers))
+    },
+    stepWords(step, count, target) {
+      for (let i = 0; i < count; i++) u32[target / 4 + i] = Math.imul(i, step)
     },
     wordEnds(source, count, target) {
       const numbers = u32.subarray(source / 4, source / 4 + count)

@@ -246,3 +246,11 @@ export function alignDigits(values: usize, count: u32, scales: usize, fill: u32,
     store<f64>(target + (<usize>i << 3), value * scale + (fill == 0 ? 0 : scale - 1))
   }
 }
+
+export function alignWords(values: usize, count: u32, scales: usize, fill: u32, target: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const value = load<u32>(values + (<usize>i << 2))
+    const scale = load<u32>(scales + (<usize>digitsOf(value) << 2))
+    store<u32>(target + (<usize>i << 2), value * scale + (fill == 0 ? 0 : scale - 1))
+  }
+}

@@ -107,6 +107,20 @@ it('writes numbers between two texts, as the reference does', () => {
   }), { numRuns: 400 })
 })
 
+it('aligns the digits of words, as the reference does', () => {
+  const value = fc.oneof(fc.nat(120), fc.nat(10 ** 9 - 1), fc.constantFrom(0, 9, 10, 99_999_999, 100_000_000))
+  fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), fc.nat(1), (values, fill) => {
+    const aligned = both((kernels, account) => {
+      const [numbers, scales, out] = [account.u32(values.length), account.u32(11), account.u32(values.length)]
+      numbers.set(values)
+      for (let digits = 0; digits < 11; digits++) scales[digits] = 10 ** Math.max(0, 9 - digits)
+      kernels.alignWords(numbers.byteOffset, values.length, scales.byteOffset, fill, out.byteOffset)
+      return [...out]
+    })
+    expect(aligned).toEqual(values.map((one) => Number(String(one).padEnd(9, fill === 0 ? '0' : '9'))))
+  }), { numRuns: 200 })
+})
+
 it('aligns digits to the left, as the reference does', () => {
   const value = fc.oneof(fc.nat(120), fc.nat(), fc.nat({ max: 10 ** 15 - 1 }), fc.constantFrom(0, 9, 10, 99_999_999, 100_000_000, 4294967295, 4294967296))
   fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), fc.nat(1), (values, fill) => {

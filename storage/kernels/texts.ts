@@ -44,6 +44,8 @@ export type TextKernels = {
    * values[i] * scales[n] + (`fill` ? scales[n] - 1 : 0), n being the digits that values[i] has (f64 at
    * `scales`, 16 of them). */
   readonly alignDigits: (values: number, count: number, scales: number, fill: number, target: number) => void
+  /** The same of u32, with 11 u32 at `scales`, into u32; no result is beyond them. */
+  readonly alignWords: (values: number, count: number, scales: number, fill: number, target: number) => void
 }
 
 /** Bytes below it are marks. */
@@ -150,6 +152,13 @@ export function textsReference(work: WorkMemory): TextKernels {
         const value = f64[values / 8 + i]
         const scale = f64[scales / 8 + String(value).length]
         f64[target / 8 + i] = value * scale + (fill === 0 ? 0 : scale - 1)
+      }
+    },
+    alignWords(values, count, scales, fill, target) {
+      for (let i = 0; i < count; i++) {
+        const value = u32[values / 4 + i]
+        const scale = u32[scales / 4 + String(value).length]
+        u32[target / 4 + i] = value * scale + (fill === 0 ? 0 : scale - 1)
       }
     },
     readSerials(offsets, bytes, from, count, prefix, suffix, low, high) {
