@@ -13,6 +13,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
+import { keysOfPath, typedTextsOf } from './json-path-texts.ts'
 import { keptDocuments } from './json-skips.ts'
 import { writeJsonValue } from './json-value.ts'
 import { unitConversion } from './interval-units.ts'
@@ -83,7 +84,7 @@ function castBare(
   if (to.id === 'AggregateFunction') return castToState(vector, from, to, context)
   if (to.id === 'String') return castToString(vector, context)
   if (to.id === 'FixedString') return castToFixed(vector, to, context)
-  if (to.id === 'JSON' && isString(from)) return castToJson(vector, to, context)
+  if (to.id === 'JSON' && (isString(from) || from.id === 'JSON')) return castToJson(vector, to, context)
   if (to.id === 'JSON' && (from.id === 'Map' || (from.id === 'Tuple' && from.names !== null))) return castToJson(jsonTexts(vector, context), to, context)
   if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'UInt128') return wholeBytes(vector, to, context)
   if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'Bool') return castVector(wholeBytes(vector, UINT128, context), to, context)
@@ -176,7 +177,46 @@ function castToJson(vector: Vector, to: DataType, context: EvalContext): Vector 
     throw new FunctionError(`Cannot parse JSON object here: ${String(valueAt(vector, row)).slice(0, 60)}`,
       'INCORRECT_DATA')
   }
-  return retype(keptDocuments(text, to, context.account), to)
+  return retype(storedDocuments(text, to, context), to)
+}
+
+/** Documents as a type of JSON keeps them. Throws FunctionError where the value of a typed path is none of its type;
+ * `leavesBad`: such a value stays as it was written, and whoever reads the path is told. */
+export function storedDocuments(vector: Vector, type: DataType, context: EvalContext, leavesBad = false): Vector {
+  const { id, names, args } = bareType(type)
+  if (id !== 'JSON' || names === null) return keptDocuments(vector, type, context.account)
+  const text = asBytes(vector, context.account)
+  const slots = text.isConst ? 1 : text.length
+  const typed = names.map((name, i) => {
+    const { texts, isRaw, bad } = typedTextsOf(text, keysOfPath(name), args[i], slots, context)
+    const refuse = (what: string) => {
+      throw new FunctionError(`Cannot insert data into a JSON column: ${what} (path ${name})`, 'INCORRECT_DATA')
+    }
+    if (bad !== null && !leavesBad) refuse(`${bad} is no ${args[i].name}`)
+    try {
+      return { values: castVector(texts, args[i], context), isRaw }
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error
+      if (!leavesBad) refuse(error.message)
+      return { values: castVector(withoutBad(texts, args[i], isRaw, context), args[i], context), isRaw }
+    }
+  })
+  return keptDocuments(text, type, context.account, typed)
+}
+
+/** The values with NULL for those that are none of a type; marks these. */
+function withoutBad(texts: Vector, type: DataType, isBad: Uint8Array, context: EvalContext): Vector {
+  const nulls = context.account.u8(texts.length).fill(0)
+  for (let row = 0; row < texts.length; row++) {
+    nulls[row] = texts.nulls?.[row] ?? 0
+    try {
+      castVector(vectorOf([valueAt(texts, row)], texts.type, context.account), type, context)
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error
+      nulls[row] = isBad[row] = 1
+    }
+  }
+  return retype(texts, texts.type, nulls)
 }
 
 /** States stay states where the aggregate is the same over other names of its arguments. */

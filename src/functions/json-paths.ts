@@ -4,7 +4,7 @@
 // Invariant: text that leaves is in ClickHouse's form: members by name, no NULLs, no empty objects.
 
 import {
-  arrayOf, bareType, DYNAMIC, internType, isNullable, lowCardinalityOf, STRING, type DataType,
+  arrayOf, bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
@@ -13,14 +13,12 @@ import { ByteBuilder } from './byte-builder.ts'
 import { castVector } from './cast.ts'
 import { define } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
-import { writeCanonicalJson } from './json-text.ts'
-import { decodeString, findKey, kindAt, members, skipSpace, skipValue } from './json-scan.ts'
+import { JSON_TYPE, keysOfPath, pathTexts } from './json-path-texts.ts'
+import { typedPathsOf, writeCanonicalJson } from './json-text.ts'
+import { decodeString, kindAt, members, skipValue } from './json-scan.ts'
 import { nullableIfPossible } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 import { arrayVector, asBytes, asConst, materialize, retype } from './vectors.ts'
-
-const JSON_TYPE = internType('JSON', 'JSON')
-const encoder = new TextEncoder()
 
 /** `a.b.:Int64` apart: keys, and a type or the mark of a whole object. */
 function parsePath(path: string): { keys: Uint8Array[]; typeName: string | null; isObject: boolean } {
@@ -28,7 +26,7 @@ function parsePath(path: string): { keys: Uint8Array[]; typeName: string | null;
   const mark = path.indexOf('.:')
   const plain = (mark < 0 ? path : path.slice(0, mark)).slice(isObject ? 1 : 0)
   return {
-    keys: plain.split('.').map((key) => encoder.encode(key)), isObject,
+    keys: keysOfPath(plain), isObject,
     typeName: mark < 0 ? null : path.slice(mark + 2),
   }
 }
@@ -37,9 +35,10 @@ function parsePath(path: string): { keys: Uint8Array[]; typeName: string | null;
 export function canonicalDocuments(vector: Vector, account: MemoryAccount): BytesVector {
   const text = asBytes(vector, account)
   const out = new ByteBuilder(text.length, account, text.bytes.length)
+  const typed = typedPathsOf(bareType(vector.type))
   for (let row = 0; row < text.length; row++) {
     const slot = text.isConst ? 0 : row
-    if (text.nulls === null || text.nulls[slot] === 0) writeCanonicalJson(out, text.bytes, text.offsets[slot], text.offsets[slot + 1])
+    if (text.nulls === null || text.nulls[slot] === 0) writeCanonicalJson(out, text.bytes, text.offsets[slot], text.offsets[slot + 1], typed)
     out.endRow()
   }
   const { nulls } = text
@@ -96,38 +95,6 @@ export function subcolumnType(json: DataType, path: string): DataType {
   if (typeName !== null) return nullableIfPossible(parseDataType(typeName))
   const known = json.names?.indexOf(path) ?? -1
   return known < 0 ? DYNAMIC : json.args[known]
-}
-
-/** Where the value of a path begins; -1: nowhere. */
-function findPath(bytes: Uint8Array, start: number, end: number, keys: readonly Uint8Array[]): number {
-  let at = skipSpace(bytes, start, end)
-  for (const key of keys) {
-    at = at < 0 ? -1 : findKey(bytes, at, end, key)
-    if (at < 0) return -1
-  }
-  return at
-}
-
-/** The texts of a path's values: NULL for what is missing, null, or an object (or none, `isObject`). */
-function pathTexts(
-  text: BytesVector, keys: readonly Uint8Array[], isObject: boolean, rowCount: number,
-  { account }: EvalContext,
-): Vector {
-  const out = new ByteBuilder(rowCount, account)
-  const nulls = account.u8(rowCount).fill(0)
-  for (let row = 0; row < rowCount; row++) {
-    const slot = text.isConst ? 0 : row
-    const end = text.offsets[slot + 1]
-    const isAbsent = text.nulls?.[slot] === 1
-    const at = isAbsent ? -1 : findPath(text.bytes, text.offsets[slot], end, keys)
-    const kind = kindAt(text.bytes, at, end)
-    if (kind === null || kind === 'null' || (kind === 'object') !== isObject) {
-      if (isObject) out.text('{}')
-      else nulls[row] = 1
-    } else out.slice(text.bytes, at, skipValue(text.bytes, at, end))
-    out.endRow()
-  }
-  return out.finish(isObject ? JSON_TYPE : DYNAMIC, nulls.includes(1) ? nulls : null)
 }
 
 /** Types of JSON values that `.:T` takes as T. */

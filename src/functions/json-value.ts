@@ -5,7 +5,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeJsonString, writeJsonText } from './json-string.ts'
-import { writeCanonicalJson } from './json-text.ts'
+import { typedPathsOf, writeCanonicalJson } from './json-text.ts'
 import { alternativeVector } from './variant-fields.ts'
 import { float32Text, floatText, writeValue } from './text.ts'
 
@@ -33,7 +33,7 @@ export function writeJsonValue(out: ByteBuilder, vector: Vector, row: number): v
       if (bare.id === 'String' || bare.id === 'FixedString') {
         writeJsonString(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
       } else if (bare.id === 'JSON' || bare.id === 'Dynamic') {
-        writeCanonicalJson(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1])
+        writeCanonicalJson(out, vector.bytes, vector.offsets[at], vector.offsets[at + 1], typedPathsOf(bare))
       } else writeScalar(out, bare, vector, at)
       return
     case 'array': writeArray(out, bare, vector, at); return

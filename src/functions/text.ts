@@ -5,7 +5,7 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
-import { writeCanonicalJson, writeDynamic } from './json-text.ts'
+import { typedPathsOf, writeCanonicalJson, writeDynamic } from './json-text.ts'
 import { isLarge, readLarge } from '../../storage/column/large.ts'
 import { alternativeAt, alternativeVector } from './variant-fields.ts'
 import { slotOf } from './vectors.ts'
@@ -144,7 +144,7 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
         return
       }
       if (isLarge(type)) return writeLargeText(out, vector.bytes, start, vector.offsets[slot + 1], type)
-      if (type.id === 'JSON') return writeCanonicalJson(out, vector.bytes, start, vector.offsets[slot + 1])
+      if (type.id === 'JSON') return writeCanonicalJson(out, vector.bytes, start, vector.offsets[slot + 1], typedPathsOf(type))
       if (type.id === 'Dynamic') return writeDynamic(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
       return writeString(out, vector.bytes, start, vector.offsets[slot + 1], quoted)
     }

@@ -5,7 +5,8 @@ import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { ImageBuild } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { keptDocuments } from '../functions/json-skips.ts'
+import { storedDocuments } from '../functions/cast.ts'
+import type { EvalContext } from '../functions/function.ts'
 import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { textsToJson } from '../ingest/texts.ts'
 import { IngestJob as Parse, IngestPlan, type IngestContext, type ParsedColumn, type ParsedRows } from '../ingest/ingest.ts'
@@ -177,11 +178,12 @@ class PartEncoder {
 
   private begin(): ImageBuild {
     const { world, table, account } = this
+    const context: EvalContext = { account, kernels: world.kernels, nowMs: Date.now(), checkAlive: () => {} }
     const ids = new Map(table.columns.map((column) => [column.name, column.id]))
     return new ImageBuild({
       tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '', withPostings: false,
       columns: this.columns.map((column) => ({
-        ...column, id: ids.get(column.name) ?? column.id, vector: keptDocuments(column.vector, column.vector.type, account),
+        ...column, id: ids.get(column.name) ?? column.id, vector: storedDocuments(column.vector, column.vector.type, context, true),
       })),
     }, account, world.kernels, account)
   }

@@ -77,3 +77,32 @@ SELECT number, j.a FROM (SELECT concat('{"a":"k', toString(number % 3), '"}')::J
 SELECT DISTINCT j.a FROM (SELECT '{"b":1}'::JSON AS j FROM numbers(5));
 SELECT '{"a":"x\\u0041\\n\\"q\\/\\t\\u0001é","b":["\\u0042","\\\\"]}'::JSON AS j, toString(j), j.a, j.b
 SELECT DISTINCT j FROM (SELECT arrayJoin(['{"a":"x\\u0041"}', '{"a":"xA"}'])::JSON AS j)
+SELECT '{"a":"5","b":{"c":1},"z":1}'::JSON(a UInt32, b.c String, d Date) AS j, j.a, j.b.c, j.d, toTypeName(j.d)
+SELECT '{"z":1,"y":2,"a":null}'::JSON(a UInt32, n Nullable(String)) AS j, j.a, j.n
+! SELECT '{"a":"x"}'::JSON(a UInt32) AS j
+! SELECT '{"a":"x"}'::JSON(a UInt32) AS j, j.a
+SELECT JSONAllPaths('{"z":1,"y":2}'::JSON(a UInt32)) AS j
+SELECT JSONAllPaths('{"z":1,"a":2}'::JSON(a UInt32, n Nullable(String), m Map(String, UInt8))) AS j, JSONAllPathsWithTypes('{"z":1,"a":2}'::JSON(a UInt32)) AS k
+SELECT '{"z":1,"y":2,"b2":{"x":1}}'::JSON(b.c UInt32) AS j
+SELECT '{"z":1,"y":2,"t":"2024-01-01 00:00:00","l":[1,"2"]}'::JSON(t DateTime64(3), l Array(Int8)) AS j
+SELECT toJSONString('{"z":1,"y":2,"t":"2024-01-01 00:00:00"}'::JSON(t DateTime64(3), m Map(String, UInt8), tt Tuple(a UInt8, b String))) AS j
+SELECT toString('{"z":1,"y":2,"t":1.5, "u":18446744073709551615}'::JSON(t Decimal(9,3), u UInt64, i Int64, f Float64, b Bool, e Enum8('a'=1,'b'=2), s LowCardinality(String), u4 UUID)) AS j
+SELECT '{"z":1,"c":{"d":1,"a":3}, "b":1}'::JSON(c.b UInt8, a UInt8, zz UInt8) AS j
+SELECT '{}'::JSON(c.b Nullable(UInt8), a Array(UInt8)) AS j
+! SELECT '{"a":{"b":3}}'::JSON(a UInt8) AS j
+SELECT '{"a":[{"b":3}]}'::JSON(a Array(JSON)) AS j
+SELECT '{"a":{"b":3}}'::JSON(a JSON(c UInt8)) AS j
+SELECT '{"a":3.7, "b":300, "c":"2024-01-01", "d":true}'::JSON(a UInt8) AS j
+! SELECT '{"a":3, "b":300}'::JSON(b UInt8) AS j
+SELECT '{"a":true}'::JSON(a UInt8) AS j
+SELECT '{"a":3}'::JSON(a String) AS j
+SELECT '{"a":{"x": 3}}'::JSON(a String) AS j
+SELECT '{"a":[1, 2]}'::JSON(a String) AS j
+SELECT '{"a":"x/y\\"z","b":{"k":null,"e":{}}}'::JSON(a String, SKIP q) AS j, j.a
+SELECT '{"a":3,"b":1}'::JSON(a UInt32, SKIP b) AS j
+SELECT '{"a":1.0,"b":1.0,"c":0.1}'::JSON(a Float64, c Decimal(18,10)) AS j
+SELECT count(), any(j) FROM (SELECT concat('{"a":"', toString(number), '","b":', toString(number % 2), '}')::JSON(a UInt32) AS j FROM numbers(5))
+SELECT j, count() FROM (SELECT concat('{"a":"', toString(number % 2), '"}')::JSON(a UInt32) AS j FROM numbers(5)) GROUP BY j ORDER BY j.a
+SELECT j.a + 1 AS s FROM (SELECT concat('{"a":"', toString(number % 2), '"}')::JSON(a UInt32) AS j FROM numbers(3))
+SELECT '{"d":"2024-01-02"}'::JSON(d Date, t DateTime('Asia/Tokyo')) AS j, j.d, j.t
+SELECT CAST('{"a":1}', 'JSON(a UInt32)')::String AS s, ('{"a":1}'::JSON(a UInt32, b UInt8))::JSON AS t, ('{"a":"1"}'::JSON)::JSON(a UInt32) AS u
