@@ -12,6 +12,7 @@ import type { Kernels } from '../kernels/load.ts'
 import { markedDigits, MARKS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { readDistinctBlock, writeAside, type DistinctBlock } from './distinct-block.ts'
+import { distinctStrings } from './distinct-strings.ts'
 import { joinParts } from './lazy-texts.ts'
 import { compress } from './lz4.ts'
 import { differenceAt, fillDifferences, readNumbers, writeNumbers, type Numbers } from './numbers.ts'
@@ -97,16 +98,8 @@ function splitRows(
   const slotCount = kernels.splitTexts(offsets.byteOffset, bytes.byteOffset, from, count, pairs,
     frameOffsets.byteOffset, frames.byteOffset, slots.byteOffset, count, SLOTS_MAX)
   if (slotCount < 0) return null
-  const slotsLog2 = 33 - Math.clz32(count)
-  const table = account.u32(2 << slotsLog2).fill(0)
-  const setOffsets = account.u32(count + 1)
-  const setBytes = account.u8(frameOffsets[count])
-  const codes = account.u32(count)
-  setOffsets[0] = 0
-  const frameCount = kernels.internStrings(frameOffsets.byteOffset, frames.byteOffset, count,
-    table.byteOffset, (1 << slotsLog2) - 1, setOffsets.byteOffset, setBytes.byteOffset, 0,
-    codes.byteOffset)
-  return { slots, slotCount, frames: { bytes: setBytes, offsets: setOffsets }, frameCount, codes }
+  const { size, numbers, ...strings } = distinctStrings({ offsets: frameOffsets, bytes: frames }, count, { account, kernels })
+  return { slots, slotCount, frames: strings, frameCount: size, codes: numbers }
 }
 
 /** Appends the body for texts given as their parts. */

@@ -134,6 +134,16 @@ it('flushes, merges parts and merges segments to what a stable sort of all rows 
   expect(work.usedBytes).toBe(0)
 })
 
+it('merges the dictionaries of many parts', () => {
+  fc.assert(fc.property(fc.array(fc.array(rowArb, { minLength: 1, maxLength: 80 }), { minLength: 9, maxLength: 12 }), (batches) => {
+    const parts = batches.map((rows, index) => partOf(rows, index + 1))
+    const merged = runStoreTask({ kind: 'merge-parts', table, parts, nowMs: 0, isAwaited: true }, world) as MergedPart
+    expect(rowsOf(arena.bytes(merged.address, merged.bytes).slice())).toEqual(batches.flat())
+    for (const part of [...parts, merged]) free(part)
+  }), { numRuns: 10 })
+  expect(work.usedBytes).toBe(0)
+})
+
 it('leaves no file of a flush that the disk has no room for', () => {
   const own = mkdtempSync(join(tmpdir(), 'merge-full-'))
   const part = partOf([1, 150, 250].map((n) => ({ n, user: 'u', tag: null, at: 0 })), 1)

@@ -92,8 +92,10 @@ function mergeParts(
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
   const writer = new ImageWriter(space, null, account)
+  const rows = account.u32(rowCount)
+  for (let row = 0; row < rowCount; row++) rows[row] = row
   for (const column of table.columns) {
-    if (isLeftOut(column, sets)) continue
+    if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [{ writer, rows }], world, space)) continue
     withColumn(column, { table, sets }, world, account, (vector) => {
       writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
@@ -184,8 +186,9 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     return { id: takeId(), partition: own, chunks, writer }
   })
   const combiner = valueCombiner(table, world)
+  const targets = open.map(({ writer, partition: { rows } }) => ({ writer, rows }))
   for (const column of table.columns) {
-    if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sets, open, world, space))) continue
+    if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sets, targets, world, space))) continue
     withColumn(column, rewrite, world, account, (vector) => {
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
@@ -232,8 +235,8 @@ type RowsWriter = (writer: ImageWriter, order: Uint32Array) => void
 
 /** Writes a column that keeps its encoding: its strings are never made. False: it is of another kind. */
 function writeAsEncoded(
-  column: ColumnSpec, sets: readonly RowSet[], open: readonly OpenSegment[], world: TaskWorld,
-  space: EncodeSpace,
+  column: ColumnSpec, sets: readonly RowSet[],
+  targets: readonly { readonly writer: ImageWriter; readonly rows: Uint32Array }[], world: TaskWorld, space: EncodeSpace,
 ): boolean {
   const { id, name, type } = headOf(column)
   const sources = bareType(type).id === 'String' ? sourcesOf(sets, id) : null
@@ -242,7 +245,7 @@ function writeAsEncoded(
   try {
     const write = encodedWriter(sources, space, new EncodeSpace(account, world.kernels))
     if (write === null) return false
-    for (const { writer, partition: { rows } } of open) {
+    for (const { writer, rows } of targets) {
       writer.beginColumn(id, name, type.name)
       write(writer, rows)
     }

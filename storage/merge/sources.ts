@@ -18,7 +18,7 @@ export function sourcesOf(sets: readonly RowSet[], columnId: number): Source[] |
 /** True where every block is of this codec, without NULLs, and none is codes of a dictionary. */
 export const isEveryBlock = (sources: readonly Source[], codec: number): boolean =>
   sources.every(({ set, reader }) => {
-    if (reader.dictionary !== null) return false
+    if (reader.distinctCount >= 0) return false
     for (let block = 0; block < set.blockCount; block++) {
       if (reader.withBlock(block, (bytes) => bytes[0]) !== codec) return false
     }

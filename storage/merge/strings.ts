@@ -1,7 +1,9 @@
 // One String column of several row sets as codes over one sorted dictionary: dictionaries are merged
-// by sorting their strings (runs that ascend already), rows without a dictionary by sorting the rows.
+// by sorting their strings (runs that ascend already; of many dictionaries the strings that differ),
+// rows without a dictionary by sorting the rows.
 
-import { concatVectors, takeStrings } from '../codec/take.ts'
+import { distinctStrings } from '../codec/distinct-strings.ts'
+import { concatVectors, takeStrings, takeWords } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { LocalStrings } from '../column/local-strings.ts'
 import type { BytesVector, CodesVector, Vector } from '../column/vector.ts'
@@ -17,6 +19,10 @@ type Source =
 
 /** A column by codes whose numbers are ranks: strings ascend. */
 export type RankedVector = CodesVector & { readonly dictionary: LocalStrings }
+
+/** Strings of more dictionaries are looked up before they are sorted: most stand in several, and each doubling
+ * costs a sort a comparison of each (two thirds of a merge of 64 parts of a thousand rows went into it). */
+const SORTED_SOURCES_MAX = 8
 
 /** Rows sampled to see whether strings repeat. */
 const SAMPLE_ROWS = 8192
@@ -77,28 +83,57 @@ function freeBytes(vectors: readonly BytesVector[], account: MemoryAccount): voi
   }
 }
 
-function rankSources(sources: readonly Source[], rowCount: number, space: EncodeSpace): RankedVector {
+function rankSources(sources: readonly Source[], rowCount: number, space: EncodeSpace): RankedVector | BytesVector {
   const { account } = space
-  const joined = joinStrings(sources, account)
-  const ranked = rankStrings(joined, space)
+  const { type } = sources[0].reader ?? sources[0].rows
+  const all = joinStrings(sources, account)
+  const found = sources.length > SORTED_SOURCES_MAX ? distinctStrings(all, all.size, space) : null
+  if (found !== null) freeStrings(all, account)
+  if (found !== null && !isWorthADictionary(type, found.size, rowCount)) {
+    const { codes, nulls } = codesOf(sources, found.numbers, rowCount, account)
+    const texts = takeStrings(found, codes, rowCount, space)
+    for (const array of [codes, found.offsets, found.bytes, found.numbers]) account.free(array.byteOffset)
+    return { kind: 'bytes', type, length: rowCount, isConst: false, nulls, ...texts }
+  }
+  const strings = found ?? all
+  const ranked = rankStrings(strings, space)
+  const ranks = found?.numbers ?? ranked.ranks
+  if (found !== null) takeWords(ranked.ranks, ranks, ranks.length, ranks, space)
+  const { codes, nulls } = codesOf(sources, ranks, rowCount, account)
+  const { offsets, bytes } = takeStrings(strings, ranked.order, ranked.distinct, space)
+  const dictionary = new LocalStrings(ranked.distinct, bytes, offsets, true)
+  ranked.release()
+  freeStrings(strings, account)
+  if (found !== null) account.free(ranks.byteOffset)
+  return { kind: 'codes', type, length: rowCount, isConst: false, nulls, codes, dictionary }
+}
+
+const freeStrings = ({ bytes, offsets }: Strings, account: MemoryAccount): void => {
+  account.free(bytes.byteOffset)
+  account.free(offsets.byteOffset)
+}
+
+/** Of each row the number of its string: `numbers` of all strings of the sources, end to end. */
+function codesOf(
+  sources: readonly Source[], numbers: Uint32Array, rowCount: number, account: MemoryAccount,
+): { codes: Uint32Array; nulls: Uint8Array | null } {
   const codes = account.u32(rowCount)
   let nulls: Uint8Array | null = null
   let first = 0
   let row = 0
   for (const { set, reader, rows, size } of sources) {
-    const ranks = ranked.ranks.subarray(first, first + size)
+    const toShared = numbers.subarray(first, first + size)
     const markNulls = (own: Uint8Array | null, at: number) => {
       if (own === null) return
       nulls ??= account.u8(rowCount).fill(0)
       nulls.set(own, at)
     }
     if (reader === null) {
-      codes.set(ranks, row)
+      codes.set(toShared, row)
       markNulls(rows.nulls, row)
     } else {
       for (let block = 0, at = row; block < set.blockCount; at += set.blockRows(block), block++) {
-        const map = { dictionary: NO_STRINGS, toShared: ranks }
-        const decoded = reader.decode(block, account, map) as CodesVector
+        const decoded = reader.decode(block, account, { dictionary: NO_STRINGS, toShared }) as CodesVector
         codes.set(decoded.codes, at)
         markNulls(decoded.nulls, at)
         account.free(decoded.codes.byteOffset)
@@ -108,13 +143,7 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
     first += size
     row += set.rowCount
   }
-  const { offsets, bytes } = takeStrings(joined, ranked.order, ranked.distinct, space)
-  const dictionary = new LocalStrings(ranked.distinct, bytes, offsets, true)
-  const { type } = sources[0].reader ?? sources[0].rows
-  ranked.release()
-  account.free(joined.bytes.byteOffset)
-  account.free(joined.offsets.byteOffset)
-  return { kind: 'codes', type, length: rowCount, isConst: false, nulls, codes, dictionary }
+  return { codes, nulls }
 }
 
 const NO_STRINGS = new LocalStrings(0, new Uint8Array(0), new Uint32Array(1))

@@ -5,6 +5,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { readBlock } from '../codec/block.ts'
 import { CODEC_TEMPLATE } from '../codec/codecs.ts'
+import { distinctStrings } from '../codec/distinct-strings.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { decodeStrings } from '../codec/string-block.ts'
 import { concatVectors, takeStrings, takeWords } from '../codec/take.ts'
@@ -82,15 +83,8 @@ function numbered(
   all: BytesVector, firsts: readonly number[], codes: Uint32Array, slots: readonly Uint32Array[],
   space: EncodeSpace,
 ): TemplateRows | null {
-  const { account, kernels } = space
-  const mask = (1 << 33 - Math.clz32(all.length)) - 1
-  const table = account.u32((mask + 1) * 2).fill(0)
-  const offsets = account.u32(all.length + 1)
-  const bytes = account.u8(all.offsets[all.length])
-  const numbers = account.u32(all.length)
-  offsets[0] = 0
-  const size = kernels.internStrings(all.offsets.byteOffset, all.bytes.byteOffset, all.length,
-    table.byteOffset, mask, offsets.byteOffset, bytes.byteOffset, 0, numbers.byteOffset)
+  const { account } = space
+  const { size, offsets, bytes, numbers } = distinctStrings(all, all.length, space)
   if (size > codes.length * FRAMES_SHARE) return null
   for (let block = 0; block < firsts.length; block += 2) {
     const end = firsts[block + 2] ?? codes.length
