@@ -77,13 +77,19 @@ export class AggregateRun {
       this.states.mergeStates?.(partial, toGroup)
       return
     }
-    const rowCount = toGroup.length
-    const states: BytesVector = {
-      kind: 'bytes', type: this.type, length: rowCount, isConst: false, nulls: null,
+    this.importStates({
+      kind: 'bytes', type: this.type, length: toGroup.length, isConst: false, nulls: null,
       // What arrived lies in shared memory: readers of texts want memory of their own.
       offsets: partial.offsets.slice(), bytes: partial.bytes.slice(),
-    }
-    this.placed(() => this.states.mergeRows(toGroup, rowCount, states))
+    }, toGroup)
+  }
+
+  /** The state of each group as bytes. */
+  serialize(groupCount: number): BytesVector { return this.states.serialize(groupCount) }
+
+  /** Adds such states: row r's to toGroup[r]. */
+  importStates(states: Vector, toGroup: Uint32Array): void {
+    this.placed(() => this.states.mergeRows(toGroup, states.length, states as BytesVector))
   }
 
   finish(groupCount: number): Vector {

@@ -1,239 +1,165 @@
-// GROUP BY, and DISTINCT (which is GROUP BY of all columns without aggregates): rows to group numbers,
-// group numbers and arguments to states; states of several workers merged by their keys.
-// Invariant: groups are numbered in the order in which their keys first came.
+// GROUP BY, and DISTINCT (which is GROUP BY of all columns without aggregates), as an operator. Groups
+// that become very many are shared out by their keys (shared-groups.ts): in every worker by itself, as it
+// finds them to be many, and in the coordinator as soon as one of its peers has.
 
-import { STRING, type DataType } from '../../storage/column/data-type.ts'
-import type { Block, CodesVector, Vector } from '../../storage/column/vector.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { take } from '../functions/vectors.ts'
-import type { AggregateCall } from '../plan/plan.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
-import { AggregateRun, type AggregateRunPartial } from './aggregate-run.ts'
-import { columnsAsked, groupsLeft, type AggregateTail } from './aggregate-tail.ts'
-import { GroupTable, type ExportedGroups } from './group-table.ts'
-import type { JointColumn } from './joint-keys.ts'
+import type { Block } from '../../storage/column/vector.ts'
+import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { Groups, newHabits, type GroupsPartial, type GroupSpec, type Habits } from './groups.ts'
+import { canShare } from './key-hashes.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
-import type { QuotaName } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
-import { SpanRuns } from './span-runs.ts'
-import { inPieces } from './slice.ts'
+import { PARTS, SharedGroups, type Chunk } from './shared-groups.ts'
 
-type Partial = {
-  readonly groupCount: number
-  /** Keys as records (isJoint: of their joint codes), or as values where records mean nothing elsewhere. */
-  readonly isJoint: boolean; readonly groups: ExportedGroups | null; readonly keys: FlatBlock | null
-  readonly states: readonly AggregateRunPartial[]; readonly rowsIn: number
-}
+/** Groups, or (of groups that are shared out) where they lie. */
+type Partial = { readonly rowsIn: number }
+  & ({ readonly chunks: readonly Chunk[]; readonly groups: null }
+    | { readonly chunks: null; readonly groups: GroupsPartial })
 
-type Habits = { keyBits: readonly number[] | null; jointBits: readonly number[] | null; groupCount: number }
+/** Keys that are numbers, or codes of a table's dictionary, are found in tables so many times smaller. */
+const SMALL_KEYS = 16
 
-/** What runs of a plan find alike: the bits of their keys, so that the next one begins with a layout
- * that will do. */
-const habitsOf = perPlan((_keys: readonly number[]): Habits => ({ keyBits: null, jointBits: null, groupCount: 0 }))
-
-const NO_TAIL: AggregateTail = { conditions: [], top: null }
+/** What runs of a plan find alike. */
+const habitsOf = perPlan((_keys: readonly number[]): Habits => newHabits())
 
 export class AggregateOperator implements Breaker {
-  private readonly habits: Habits
   readonly isFull = false
   rowsIn = 0
   /** Brings in what it has held back: before states are read. */
   tally: { flush(): void } | null = null
-  private table: GroupTable | null
-  /** The table is of joint codes, not of the keys themselves. */
-  private isJoint = false
-  private readonly types: readonly DataType[]
-  private readonly joint: JointColumn | null
-  private readonly runs: readonly AggregateRun[]
-  /** Those that share records while blocks come; null: none do any more. */
-  private spans: SpanRuns | null = null
-  /** The others. */
-  private alone: readonly AggregateRun[]
-  private readonly keys: readonly number[]
-  /** The limit of its groups: a DISTINCT has another. */
-  quota: QuotaName = 'max_rows_to_group_by'
-  private readonly tail: AggregateTail
+  private readonly spec: GroupSpec
   private readonly next: Operator
   private readonly runtime: Runtime
-  private readonly dictionaryById: DictionaryById
+  private readonly habits: Habits
+  private readonly account: MemoryAccount
+  private groups: Groups
+  /** null: groups are together. */
+  private shared: SharedGroups | null = null
+  private mergedCount = 0
+  /** Parts are merged as morsels. */
+  private isHandedOut = false
 
-  /** `types`: of the columns that come in. */
-  constructor(
-    types: readonly DataType[], keys: readonly number[], aggregates: readonly AggregateCall[],
-    next: Operator, runtime: Runtime, dictionaryById: DictionaryById, tail: AggregateTail = NO_TAIL,
-    joint: JointColumn | null = null,
-  ) {
-    this.joint = joint
-    this.types = keys.map((key) => types[key])
-    this.tail = tail
-    this.habits = habitsOf(keys)
-    this.keys = keys
+  constructor(spec: GroupSpec, next: Operator, runtime: Runtime) {
+    this.spec = spec
     this.next = next
     this.runtime = runtime
-    this.dictionaryById = dictionaryById
-    this.table = keys.length === 0 ? null : this.tableOf(false)
-    this.runs = aggregates.map((call) => new AggregateRun(call, runtime))
-    this.alone = this.runs
-    if (this.table === null) for (const run of this.runs) run.resize(1)
-    else this.join(SpanRuns.of(this.runs, runtime))
+    this.habits = habitsOf(spec.keys)
+    this.account = this.mayShare ? runtime.newPart() : runtime.durable.account
+    this.groups = this.newGroups()
   }
 
-  get groupCount(): number { return this.table === null ? 1 : this.table.groupCount }
-
-  private tableOf(isJoint: boolean): GroupTable {
-    const { habits, runtime } = this
-    return isJoint ? new GroupTable([STRING], runtime.durable, habits.jointBits)
-      : new GroupTable(this.types, runtime.durable, habits.keyBits, habits.groupCount)
+  private newGroups(): Groups {
+    const { runtime, account } = this
+    return new Groups(this.spec, this.habits, { ...runtime, durable: { ...runtime.durable, account } })
   }
+
+  private get mayShare(): boolean {
+    const { spec: { types, quota }, runtime: { quotas, shared } } = this
+    return shared !== null && canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
+  }
+
+  get groupCount(): number { return this.shared === null ? this.groups.groupCount : this.mergedCount }
 
   /** `times`: how many rows each row of the block stands for; one without it. */
   push(block: Block, times?: Float64Array): void {
     this.rowsIn += times === undefined ? block.rowCount : times.reduce((sum, count) => sum + count, 0)
-    const { joint } = block
-    if (this.table !== null) this.become(joint !== undefined)
-    const keys = joint === undefined ? this.keys.map((key) => block.columns[key])
-      : this.isJoint ? [joint] : this.keysOf(joint.codes, block.rowCount, this.runtime.scratch.account)
-    const groups = this.groupsOf(keys, block.rowCount)
-    if (this.spans !== null && (times !== undefined || !this.spans.update(groups, block))) this.join(null)
-    for (const run of this.alone) run.update(groups, block, times)
-  }
-
-  /** Aggregates share these records from now on; null: each has its own states. */
-  private join(spans: SpanRuns | null): void {
-    this.spans?.release()
-    this.spans = spans
-    this.alone = spans === null ? this.runs : this.runs.filter((run) => !spans.has(run))
-  }
-
-  private resize(): void {
-    for (const run of this.alone) run.resize(this.groupCount)
-    this.spans?.resize(this.groupCount, this.habits.groupCount)
-  }
-
-  private groupsOf(keys: readonly Vector[], rowCount: number): Uint32Array {
-    const { account } = this.runtime.scratch
-    const { table } = this
-    if (table === null) return account.u32(rowCount).fill(0)
-    const groups = table.groupsOf(keys, rowCount, account)
-    this.runtime.quotas.refuseAbove(this.quota, table.groupCount)
-    if (this.quota === 'max_rows_in_distinct') this.runtime.quotas.refuseAbove('max_bytes_in_distinct', () => table.bytes)
-    this.resize()
-    return groups
-  }
-
-  /** Rows come by their joint codes or by their keys; the table is of one or the other. While it has no
-   * group it can be either; one of codes becomes one of keys when rows come without codes. */
-  private become(isJoint: boolean): void {
-    const { table } = this
-    if (table === null || isJoint === this.isJoint || (isJoint && table.groupCount > 0)) return
-    this.isJoint = isJoint
-    this.table = this.tableOf(isJoint)
-    if (table.groupCount > 0) {
-      const { account } = this.runtime.scratch
-      const [codes] = table.keys(account) as [CodesVector]
-      // New groups are numbered as they come: each keeps its number.
-      this.table.groupsOf(this.keysOf(codes.codes, table.groupCount, account), table.groupCount, account)
+    if (this.shared !== null) {
+      this.shared.push(block, this.groups.keysIn(block))
+      return
     }
-    table.free()
+    if (this.willBeMany && block.joint === undefined) {
+      this.shareOut().push(block, this.groups.keysIn(block))
+      return
+    }
+    this.groups.push(block, times)
+    if (this.isMany) this.shareOut()
   }
 
-  /** The keys that joint codes stand for. */
-  private keysOf(codes: Uint32Array, count: number, account: MemoryAccount): Vector[] {
-    const keys = this.joint?.keys
-    if (keys === undefined || keys === null) throw new Error('exec: joint keys are not open')
-    return keys.columnsOf(codes, count, account)
+  /** Whether groups are better shared out. */
+  private get isMany(): boolean {
+    const { groups, runtime: { shared } } = this
+    if (shared === null || groups.groupCount < shared.shareFrom || groups.isJoint) return false
+    const from = groups.hasOwnStrings ? shared.shareFrom : shared.shareFrom * SMALL_KEYS
+    return groups.groupCount >= from && this.tally === null && this.mayShare
+  }
+
+  /** The same of a query that has just begun, when the last one of its plan was so. */
+  private get willBeMany(): boolean {
+    const { habits, runtime: { shared, durable } } = this
+    return shared !== null && habits.wereShared && this.groups.groupCount === 0
+      && Math.min(habits.groupCount, durable.expectedRows?.() ?? 0) >= shared.shareFrom
+  }
+
+  /** From here on groups are shared out. */
+  private shareOut(): SharedGroups {
+    const { runtime } = this
+    if (this.shared !== null) return this.shared
+    if (runtime.shared === null) throw new Error('exec: there is no memory to share groups in')
+    const shared = this.shared = new SharedGroups(this.spec, runtime.shared, runtime)
+    shared.absorb(this.groups)
+    this.account.releaseAll()
+    this.groups = this.newGroups()
+    return shared
   }
 
   exportPartial(): Partial {
     this.tally?.flush()
-    this.join(null)
-    const { account } = this.runtime.durable
-    const { groupCount, table, isJoint } = this
-    const groups = table?.exportRecords() ?? null
-    if (table !== null && groupCount > 0) this.learn(table)
-    const keys = groupCount === 0 || groups !== null ? null : table?.keys(account) ?? []
-    return {
-      rowsIn: this.rowsIn, groupCount, isJoint, groups,
-      keys: keys === null ? null : flattenBlock({ rowCount: groupCount, columns: keys }, account),
-      // A worker that saw no row has no states to show.
-      states: groupCount === 0 ? [] : this.runs.map((run) => run.exportPartial(groupCount)),
-    }
-  }
-
-  private learn(table: GroupTable): void {
-    this.habits.groupCount = table.groupCount
-    if (this.isJoint) this.habits.jointBits = table.usedBits
-    else this.habits.keyBits = table.usedBits
+    const { rowsIn, shared, habits } = this
+    habits.wereShared = shared !== null
+    if (shared === null) return { rowsIn, chunks: null, groups: this.groups.exportPartial() }
+    if (!shared.flush()) throw new MemoryLimitExceeded(this.account.usedBytes, this.account.limitBytes)
+    habits.groupCount = shared.groupsSeen
+    return { rowsIn, chunks: shared.chunks, groups: null }
   }
 
   importPartial(partial: unknown): void {
-    const { groupCount, states, rowsIn } = partial as Partial
+    const { rowsIn, chunks, groups } = partial as Partial
     this.rowsIn += rowsIn
-    if (groupCount === 0) return
-    this.join(null)
-    const toGroup = this.imported(partial as Partial)
-    this.resize()
-    this.runs.forEach((run, i) => run.importPartial(states[i], toGroup))
+    if (chunks !== null) this.shareOut().adopt(chunks)
+    else if (this.shared === null) this.groups.importPartial(groups)
+    else {
+      this.groups.importPartial(groups)
+      this.shared.absorb(this.groups)
+      this.account.releaseAll()
+      this.groups = this.newGroups()
+    }
   }
 
-  /** Which groups another worker's are here. */
-  private imported({ groupCount, isJoint, groups, keys }: Partial): Uint32Array {
-    const { scratch } = this.runtime
-    this.become(isJoint)
-    if (groups === null || this.table === null) {
-      return this.groupsOf(
-        keys === null ? [] : restoreBlock(keys, scratch.account, this.dictionaryById).columns, groupCount)
-    }
-    if (isJoint === this.isJoint) return this.table.importRecords(groups, scratch)
-    const theirs = this.tableOf(true)
-    const numbers = theirs.importRecords(groups, scratch)
-    const [codes] = theirs.keys(scratch.account) as [CodesVector]
-    const toGroup = this.groupsOf(this.keysOf(codes.codes, theirs.groupCount, scratch.account), theirs.groupCount)
-    theirs.free()
-    for (let i = 0; i < groupCount; i++) numbers[i] = toGroup[numbers[i]]
-    return numbers
+  /** Where the groups lie that are merged by morsels, from now on; null: finish() merges what there is. */
+  handOut(): readonly Chunk[] | null {
+    if (this.shared === null || !this.shared.flush()) return null
+    this.isHandedOut = true
+    return this.shared.chunks
   }
+
+  /** The chunks of a query that another worker coordinates. */
+  takeOver(chunks: readonly Chunk[]): void {
+    this.shareOut().chunks.push(...chunks)
+    this.isHandedOut = true
+  }
+
+  readonly parts = PARTS
+
+  mergePart(part: number): void {
+    if (this.shared === null || this.next.isFull) return
+    this.mergedCount += this.shared.mergePart(part, (piece) => { this.next.push(piece) })
+  }
+
+  /** Groups that another worker has merged. */
+  addMerged(count: number): void { this.mergedCount += count }
 
   finish(): void {
     this.tally?.flush()
-    this.join(null)
-    const { account } = this.runtime.durable
-    const { groupCount, table } = this
-    if (groupCount > 0) {
-      if (table !== null) this.learn(table)
-      const results = this.runs.map((run) => run.finish(groupCount))
-      const rows = this.rowsLeft(results)
-      const keys = this.keyColumns(account, rows)
-      const chosen = rows === null ? results : results.map((result) => take(result, rows, rows.length, account))
-      inPieces({ rowCount: rows === null ? groupCount : rows.length, columns: [...keys, ...chosen] },
-        (piece) => this.next.push(piece))
-    }
+    if (this.shared === null) this.groups.finish((piece) => { this.next.push(piece) })
+    else if (!this.isHandedOut) for (let part = 0; part < PARTS; part++) this.mergePart(part)
+    this.habits.wereShared = this.shared !== null
+    if (this.habits.wereShared) this.habits.groupCount = this.mergedCount
     this.next.finish()
   }
 
-  /** The keys of all groups, or of those in `rows`. */
-  private keyColumns(account: MemoryAccount, rows: Uint32Array | null = null): Vector[] {
-    const { table } = this
-    if (table === null) return []
-    const keys = table.keys(account, rows)
-    return this.isJoint ? this.keysOf((keys[0] as CodesVector).codes, keys[0].length, account) : keys
-  }
-
-  /** Groups that become rows; null: all. */
-  private rowsLeft(results: readonly Vector[]): Uint32Array | null {
-    const { tail, runtime } = this
-    if (tail.conditions.length === 0 && tail.top === null) return null
-    const asked = columnsAsked(tail)
-    const keyCount = this.keys.length
-    const keys = [...asked].some((column) => column < keyCount) ? this.keyColumns(runtime.durable.account) : []
-    const columns: Vector[] = []
-    for (const column of asked) columns[column] = column < keyCount ? keys[column] : results[column - keyCount]
-    return groupsLeft(tail, columns, this.groupCount, runtime)
-  }
-
   describe(): string {
-    return `aggregate ${this.keys.length} keys, ${this.runs.length} aggregates, `
-      + `${this.rowsIn} rows in, ${this.groupCount} groups`
+    const { keys, aggregates } = this.spec
+    return `aggregate ${keys.length} keys, ${aggregates.length} aggregates, `
+      + `${this.rowsIn} rows in, ${this.groupCount} groups${this.shared === null ? '' : ' in parts'}`
   }
 }

@@ -10,13 +10,14 @@ import { valueAt } from '../functions/values.ts'
 import { columnsOf } from '../plan/lower.ts'
 import { QueryError, type Count, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { AggregateOperator } from './aggregate.ts'
-import { sortedGroups, type Top } from './aggregate-tail.ts'
+import { sortedGroups, type AggregateTail, type Top } from './aggregate-tail.ts'
 import { ArrayJoinOperator } from './array-join.ts'
 import type { DictionaryById } from './block-codec.ts'
 import { compileExpression, constantOf } from './expression.ts'
 import { FillOperator } from './fill.ts'
 import { FilterOperator } from './filter.ts'
 import { FinalRows, type MaskCache, type RowMask } from './final.ts'
+import type { GroupSpec } from './groups.ts'
 import { boundedBy, generatorOf, oneRow, type Generator } from './generate.ts'
 import { joinParts, probeColumns, type TableOf } from './build-join.ts'
 import { JoinOperator } from './join.ts'
@@ -56,6 +57,9 @@ export type Pipeline = {
   readonly result: ResultOperator
   /** True: the result's rows are bytes of the answer's format. */
   readonly isWritten: boolean
+  /** The breaker whose state holds what any worker has merged of an aggregate's groups; null: they are merged
+   * in the coordinator alone. */
+  readonly mergedInto: (aggregate: AggregateOperator) => Breaker | null
   /** Rows before the outermost LIMIT, once finished; null: the plan has none. */
   readonly rowsBeforeLimit: () => number | null
 }
@@ -95,6 +99,11 @@ const typesOf = perPlan((node: PlanNode): readonly DataType[] =>
 /** Numbers of all columns. */
 const allOf = perPlan((node: PlanNode): ReadonlySet<number> => new Set(node.columns.keys()))
 
+/** The same as a list. */
+const keysOfAll = perPlan((node: PlanNode & { op: 'distinct' }): readonly number[] => [...node.input.columns.keys()])
+
+const NO_TAIL: AggregateTail = { conditions: [], top: null }
+
 const keyedBelow = perPlan(keyedColumns)
 
 /** Columns that a projection reads. */
@@ -124,6 +133,8 @@ class Builder {
   private readonly leaves: Leaf[] = []
   private readonly partials = new Set<Breaker>()
   private readonly breakers: Breaker[] = []
+  /** The breaker that rows of a GROUP BY reach first. */
+  private readonly above = new Map<AggregateOperator, Breaker>()
   private rowsBeforeLimit: (() => number) | null = null
   /** Sorts that choose among the groups of an aggregate. */
   private readonly tops = new Map<PlanNode, Top>()
@@ -145,12 +156,14 @@ class Builder {
     const shape = texts === null ? null : textShape(root)
     if (texts === null || shape === null) this.add(root, result, result, allOf(root))
     else this.addWritten(shape, texts, result)
-    const { leaves, breakers, rowsBeforeLimit } = this
-    for (const breaker of breakers) {
-      if (breaker instanceof LimitOperator && !this.partials.has(breaker)) breaker.stream()
-    }
+    const { leaves, breakers, above, rowsBeforeLimit } = this
+    const isStreaming = (breaker: Breaker | undefined): boolean =>
+      breaker instanceof LimitOperator && !this.partials.has(breaker)
+    for (const breaker of breakers) if (breaker instanceof LimitOperator && isStreaming(breaker)) breaker.stream()
+    const hasJoin = breakers.some((breaker) => breaker instanceof JoinOperator)
     return {
       leaves, breakers, result, partials: [...this.partials], isWritten: shape !== null,
+      mergedInto: (aggregate) => (hasJoin || isStreaming(above.get(aggregate)) ? null : above.get(aggregate) ?? null),
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
     }
   }
@@ -184,8 +197,8 @@ class Builder {
         return this.add(node.input, new ArrayJoinOperator(spec, next, runtime), nearest, below)
       }
       case 'join': return this.addJoin(node, next, nearest, needed)
-      case 'aggregate': return this.addAggregate(node, [], next)
-      default: return this.addBreaker(node, next, needed)
+      case 'aggregate': return this.addAggregate(node, [], next, nearest)
+      default: return this.addBreaker(node, next, nearest, needed)
     }
   }
 
@@ -218,7 +231,7 @@ class Builder {
   private addFilter(
     node: PlanNode & { op: 'filter' }, next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
   ): void {
-    if (node.input.op === 'aggregate') return this.addAggregate(node.input, conjuncts(node.condition), next)
+    if (node.input.op === 'aggregate') return this.addAggregate(node.input, conjuncts(node.condition), next, nearest)
     // The scan can use a condition right above it to skip blocks.
     if (node.input.op === 'scan') {
       return this.addScan(node.input, conditionsOf(node.input, node.condition), next, nearest, needed)
@@ -254,7 +267,8 @@ class Builder {
   }
 
   /** `having`: conditions right above the groups. */
-  private addAggregate(node: PlanNode & { op: 'aggregate' }, having: readonly TypedExpr[], next: Operator): void {
+  private addAggregate(
+    node: PlanNode & { op: 'aggregate' }, having: readonly TypedExpr[], next: Operator, nearest: Breaker): void {
     const { runtime, dictionaryById } = this
     const conditions = having.map((part) => compilePredicate(part, runtime))
     const top = this.tops.get(node) ?? null
@@ -262,9 +276,13 @@ class Builder {
     this.tops.delete(node)
     const tally = tallyOf(node, runtime)
     const joint = tally === null ? this.jointOf(node) : null
-    const breaker = new AggregateOperator(typesOf(node.input), node.keys, node.aggregates, next, runtime,
-      dictionaryById, { conditions, top }, joint)
+    const types = typesOf(node.input)
+    const breaker = new AggregateOperator({
+      types: node.keys.map((key) => types[key]), keys: node.keys, aggregates: node.aggregates, joint,
+      quota: 'max_rows_to_group_by', tail: { conditions, top }, dictionaryById,
+    }, next, runtime)
     this.breakers.push(breaker)
+    this.above.set(breaker, nearest)
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting
@@ -284,7 +302,7 @@ class Builder {
   private addBreaker(
     node: Extract<PlanNode, { op: 'distinct' | 'sort' | 'limit' | 'limit-by' | 'limit-share' | 'fill'
     | 'window' }>,
-    next: Operator, needed: ReadonlySet<number>,
+    next: Operator, nearest: Breaker, needed: ReadonlySet<number>,
   ): void {
     const { runtime, dictionaryById } = this
     const types = typesOf(node.input)
@@ -293,9 +311,10 @@ class Builder {
     let below: ReadonlySet<number> = allOf(node.input)
     switch (node.op) {
       case 'distinct':
-        breaker = Object.assign(
-          new AggregateOperator(types, [...allOf(node.input)], [], next, runtime, dictionaryById),
-          { quota: 'max_rows_in_distinct' })
+        breaker = this.distinct({
+          types, keys: keysOfAll(node), aggregates: [], joint: null, quota: 'max_rows_in_distinct', tail: NO_TAIL,
+          dictionaryById,
+        }, next, nearest)
         break
       case 'sort': {
         const offset = node.limit === null ? 0 : countValue(node.limit.offset, slots)
@@ -340,6 +359,12 @@ class Builder {
     }
     this.breakers.push(breaker)
     this.add(node.input, breaker, breaker, below)
+  }
+
+  private distinct(spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
+    const breaker = new AggregateOperator(spec, next, this.runtime)
+    this.above.set(breaker, nearest)
+    return breaker
   }
 
   /** Rows before a limit: what the sort that knows it has seen, else what came. */

@@ -39,7 +39,7 @@ export class DefaultComputer {
     const { expr, used } = this.typed(index)
     const none = (): never => { throw new QueryError('A DEFAULT has no subqueries', null, 'BAD_ARGUMENTS') }
     const runtime: Runtime = {
-      scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, setOf: none, scalarOf: none,
+      scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, newPart: none, shared: null, setOf: none, scalarOf: none,
     }
     const evaluate = compileExpression(expr, runtime)
     const pieces: Vector[] = []

@@ -61,7 +61,7 @@ export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels
   const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
   const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
   const runtime: Runtime = {
-    scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, setOf: none, scalarOf: none,
+    scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, newPart: none, shared: null, setOf: none, scalarOf: none,
   }
   const evaluate = compileExpression(expr, runtime)
   return (block) => evaluate({

@@ -40,6 +40,8 @@ ROWSETS.forEach((rows, i) => events.add(rows, i < 2))
 const few = new TestTable('few', 2, [['user', 'String'], ['x', 'Int32']])
 few.add([['user_1', 1], ['user_2', 2], ['user_299', 3], ['nobody', 4]], false)
 const world = new TestWorld([events, few])
+/** Groups are shared out where there are more than a few. */
+const sharing = new TestWorld([events, few], undefined, undefined, false, 7)
 
 const sqlValue = (value: Row[number]): string => value === null ? 'NULL'
   : Array.isArray(value) ? `[${value.map(sqlValue).join(',')}]`
@@ -147,8 +149,8 @@ const QUERIES = [
 
 type Json = { readonly meta: unknown; readonly data: unknown; readonly rows: number; readonly rows_before_limit_at_least?: number }
 
-function ours(sql: string, workerCount: number): Json {
-  const text = world.withResult(sql, workerCount, (result) => formatResult(
+function ours(sql: string, workerCount: number, from = world): Json {
+  const text = from.withResult(sql, workerCount, (result) => formatResult(
     'JSONCompact', result, { elapsedMs: 0, rowsRead: 0, bytesRead: 0 }, 1e8, { account: new MemoryAccount(formatWork, 5e7), kernels: formatKernels }))
   return exact(Buffer.from(text).toString())
 }
@@ -178,12 +180,13 @@ describe('rows of several row sets by postings', () => {
   })
 })
 
-describe.each([1, 3])('with %i workers', (workerCount) => {
+describe.each([[1, 'together', world], [3, 'together', world], [1, 'shared out', sharing], [3, 'shared out', sharing],
+] as const)('with %i workers, groups %s', (workerCount, _, from) => {
   it.each(QUERIES)('%s', async (sql) => {
     const theirs = await oracle.query(`${sql} SETTINGS output_format_json_quote_64bit_integers = 0`, 'JSONCompact')
     if (!theirs.ok) throw new Error(theirs.error)
     const wanted = exact(theirs.text)
-    const mine = ours(sql, workerCount)
+    const mine = ours(sql, workerCount, from)
     expect(mine.meta).toEqual(wanted.meta)
     expect(rounded(mine.data)).toEqual(rounded(wanted.data))
     if (wanted.rows_before_limit_at_least !== undefined && /GROUP BY/.test(sql)) {
@@ -236,9 +239,9 @@ it('skips blocks by their zone maps and says so', () => {
   expect(run.explain()).toMatch(/4 row sets \(3 skipped by zone map, 0 by dictionary\), \d+ blocks \(2 skipped/)
 })
 
-it('returns all memory', () => {
+it.each([[world], [sharing]])('returns all memory', (from) => {
   const before = workBytesUsed()
-  world.run('SELECT user, uniqExact(raw), groupArray(kind) FROM events GROUP BY user ORDER BY user')
+  from.run('SELECT user, uniqExact(raw), groupArray(kind) FROM events GROUP BY user ORDER BY user', 2)
   expect(workBytesUsed()).toBe(before)
 })
 
@@ -248,7 +251,7 @@ it.each([
   'SELECT sum(length(repeat(user, 100000))) FROM events', 'SELECT number FROM numbers(100000000)',
 ])('refuses with a limit what needs too much memory: %s', (sql) => {
   const before = workBytesUsed()
-  expect(() => world.run(sql, 1, 2 ** 20)).toThrow(/Memory limit exceeded/)
+  for (const from of [world, sharing]) expect(() => from.run(sql, 1, 2 ** 20)).toThrow(/Memory limit exceeded/)
   expect(workBytesUsed()).toBe(before)
 })
 

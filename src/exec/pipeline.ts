@@ -15,20 +15,23 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
 import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
+import { AggregateOperator } from './aggregate.ts'
 import { decodeBlocks, encodeBlocks, keepBlock } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
+import type { Breaker } from './operator.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
 import type { RowTexts } from './row-texts.ts'
 import type { Runtime } from './runtime.ts'
 import type { ScanMorsel } from './scan.ts'
-import { ScratchAccount } from './scratch.ts'
+import { PartAccount, ScratchAccount } from './scratch.ts'
 import { SetTable } from './set-table.ts'
+import type { Chunk, SharedStates } from './shared-groups.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { stagesOf, type IsLeftBuilt, type Stage } from './stages.ts'
 
@@ -45,6 +48,8 @@ export type RunEnv = {
   readonly tableOf: (tableId: number) => TableMeta
   /** What FINAL found out before, in this worker. */
   readonly masks: MaskCache
+  /** Shared memory for states of very many groups; absent: groups stay together. */
+  readonly shared?: SharedStates | null
   /** What writes the answer's rows where they are read (row-texts.ts). */
   readonly rowTexts?: RowTexts | null
   /** In the run of a recursion's step: the rows that the step before gave, by the recursion's number. */
@@ -75,6 +80,12 @@ const COUNTED_A_WRITTEN = 16
 /** A generator without end (numbers()) is cut into so many morsels; a LIMIT ends it. */
 const GENERATED_MORSELS_MAX = 1000
 
+/** A morsel of this leaf, or of one below, merges a part of an aggregate's groups. */
+const MERGES = -1
+
+/** By aggregate: where its groups lie. */
+export type MergeWork = readonly (readonly Chunk[] | undefined)[]
+
 export class QueryRun {
   readonly stages: number
   readonly stats: RunStats = { rowsRead: 0, bytesRead: 0 }
@@ -85,7 +96,7 @@ export class QueryRun {
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
-  private readonly spare: ScratchAccount[] = []
+  private readonly spare: MemoryAccount[] = []
   private readonly runtime: Runtime
   private readonly isLeftBuilt: IsLeftBuilt
   private readonly order: readonly Stage[]
@@ -93,6 +104,7 @@ export class QueryRun {
   private readonly pipelines: (Pipeline | undefined)[] = []
   private readonly results: (readonly Block[] | undefined)[] = []
   private readonly sets: (SetTable | undefined)[] = []
+  private handedOut: (readonly Chunk[] | undefined)[] = []
   private readonly scalars: ({ value: Value; type: string } | undefined)[] = []
 
   constructor(plan: TypedPlan, slots: readonly Value[], env: RunEnv) {
@@ -110,7 +122,8 @@ export class QueryRun {
       })
     this.runtime = {
       scratch: context(this.scratch), durable: context(env.account), quotas: quotasOf(plan.settings), slots,
-      newScratch: () => this.newScratch(), setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
+      shared: env.shared ?? null, newPart: () => this.spared(new PartAccount(env.account)),
+      newScratch: () => this.spared(new ScratchAccount(env.account)), setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
     }
   }
 
@@ -150,6 +163,11 @@ export class QueryRun {
 
   runMorsel(stage: number, morsel: Morsel): void {
     this.env.checkAlive()
+    if (morsel.leaf < 0) {
+      this.mergeable(stage)[MERGES - morsel.leaf].aggregate.mergePart(morsel.from)
+      this.scratch.releaseAll()
+      return
+    }
     const leaf = this.joinStage(stage).leaves[morsel.leaf]
     if (leaf.next.isFull) return
     if (leaf.kind === 'scan') leaf.scan.run(morsel)
@@ -187,6 +205,53 @@ export class QueryRun {
     this.joinStage(stage).partials.forEach((breaker, i) => {
       breaker.importPartial(partials[i])
       this.scratch.releaseAll()
+    })
+  }
+
+  /** Morsels that merge the groups of a stage where they are very many, once all rows are in; none: there are
+   * not, or they are merged by finishStage(). Peers join by joinMerge() with what mergeWork() says. */
+  prepareMerge(stage: number): Morsel[] {
+    this.handedOut = []
+    return this.mergeable(stage).flatMap(({ aggregate }, i) => {
+      const chunks = aggregate.handOut()
+      if (chunks === null) return []
+      this.handedOut[i] = chunks
+      return Array.from({ length: aggregate.parts }, (_, part) => blockMorsel(MERGES - i, part))
+    })
+  }
+
+  mergeWork(): MergeWork { return this.handedOut }
+
+  /** In a peer: the stage's groups are those of `work`. */
+  joinMerge(stage: number, work: MergeWork): void {
+    this.mergeable(stage).forEach(({ aggregate }, i) => { if (work[i]) aggregate.takeOver(work[i]) })
+  }
+
+  /** What this worker's merges have come to, for the coordinator. */
+  exportMerged(stage: number): PackedPlain {
+    const merges = this.mergeable(stage)
+    return packPlain({
+      counts: merges.map(({ aggregate }) => aggregate.groupCount),
+      states: [...new Set(merges.map(({ into }) => into))].map((breaker) => breaker.exportPartial()),
+    })
+  }
+
+  importMerged(stage: number, bytes: Uint8Array): void {
+    const { counts, states } = unpackPlain(bytes) as { counts: readonly number[]; states: readonly unknown[] }
+    const merges = this.mergeable(stage)
+    merges.forEach(({ aggregate }, i) => aggregate.addMerged(counts[i]))
+    ;[...new Set(merges.map(({ into }) => into))].forEach((breaker, i) => {
+      breaker.importPartial(states[i])
+      this.scratch.releaseAll()
+    })
+  }
+
+  /** Aggregates of a stage whose groups any worker can merge. */
+  private mergeable(stage: number): readonly { readonly aggregate: AggregateOperator; readonly into: Breaker }[] {
+    const { partials, mergedInto } = this.joinStage(stage)
+    return partials.flatMap((aggregate) => {
+      const into = aggregate instanceof AggregateOperator ? mergedInto(aggregate) : null
+      return into === null ? [] : [{ aggregate: aggregate as AggregateOperator, into }]
     })
   }
 
@@ -250,8 +315,7 @@ export class QueryRun {
     for (const account of this.spare) account.releaseAll()
   }
 
-  private newScratch(): ScratchAccount {
-    const account = new ScratchAccount(this.env.account)
+  private spared<A extends MemoryAccount>(account: A): A {
     this.spare.push(account)
     return account
   }
@@ -264,9 +328,9 @@ export class QueryRun {
 
   /** The rows of a plan, run here to its end; they lie in this run's account. */
   private nested(root: PlanNode, working: ReadonlyMap<number, readonly Block[]>): readonly Block[] {
-    const account = this.newScratch()
+    const account = this.spared(new ScratchAccount(this.env.account))
     const run = new QueryRun({ ...this.plan, root, totals: null }, this.runtime.slots,
-      { ...this.env, account, working, rowTexts: null })
+      { ...this.env, account, working, rowTexts: null, shared: null })
     try {
       const { blocks, stats } = runToEnd(run)
       this.stats.rowsRead += stats.rowsRead

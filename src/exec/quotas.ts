@@ -28,11 +28,13 @@ export type QuotaName = keyof typeof QUOTAS
 export type Quotas = {
   /** Throws QueryError where the query's limit of that name is below `count`, or what `count` finds. */
   readonly refuseAbove: (name: QuotaName, count: number | (() => number)) => void
+  /** Whether the query has a limit of that name. */
+  readonly has: (name: QuotaName) => boolean
   /** Rows after which a result may end (result_overflow_mode = 'break'); infinite: it has no such end. */
   readonly resultRows: number
 }
 
-export const NO_QUOTAS: Quotas = { refuseAbove: () => {}, resultRows: Number.POSITIVE_INFINITY }
+export const NO_QUOTAS: Quotas = { refuseAbove: () => {}, has: () => false, resultRows: Number.POSITIVE_INFINITY }
 
 export const quotasOf = perPlan((settings: Readonly<Record<string, Value>>): Quotas => {
   const limits = new Map<QuotaName, number>()
@@ -46,6 +48,7 @@ export const quotasOf = perPlan((settings: Readonly<Record<string, Value>>): Quo
   if (limits.size === 0) return { ...NO_QUOTAS, resultRows }
   return {
     resultRows,
+    has: (name) => limits.has(name),
     refuseAbove: (name, count) => {
       const most = limits.get(name)
       if (most === undefined) return

@@ -6,6 +6,7 @@ import type { Block } from '../../storage/column/vector.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
 import type { Quotas } from './quotas.ts'
 import type { SetTable } from './set-table.ts'
+import type { SharedStates } from './shared-groups.ts'
 
 /** The surroundings of a run. */
 export type Runtime = {
@@ -16,6 +17,10 @@ export type Runtime = {
   /** Another account beside the query's, for what one operator makes and empties again; it goes with
    * the query, whatever happens. */
   readonly newScratch: () => MemoryAccount
+  /** As newScratch, counted on the query's account: for what may be most of it. */
+  readonly newPart: () => MemoryAccount
+  /** Shared memory for states of very many groups; null: groups stay together. */
+  readonly shared: SharedStates | null
   /** The query's own limits. */
   readonly quotas: Quotas
   /** This call's values of the plan's slots. */

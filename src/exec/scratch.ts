@@ -21,3 +21,46 @@ export class ScratchAccount extends MemoryAccount {
     return super.allocate(bytes)
   }
 }
+
+/** An account beside `parent` that is counted on it, for what one operator makes and gives back before the
+ * query ends. */
+export class PartAccount extends MemoryAccount {
+  private readonly parent: MemoryAccount
+
+  constructor(parent: MemoryAccount) {
+    super(parent.work, parent.limitBytes)
+    this.parent = parent
+  }
+
+  override allocate(bytes: number): number {
+    const cell = WorkMemory.cellBytes(bytes)
+    this.parent.charge(cell)
+    try {
+      return super.allocate(bytes)
+    } catch (error) {
+      this.parent.discharge(cell)
+      throw error
+    }
+  }
+
+  override free(pointer: number): void {
+    const before = this.usedBytes
+    super.free(pointer)
+    this.parent.discharge(before - this.usedBytes)
+  }
+
+  override charge(bytes: number): void {
+    this.parent.charge(bytes)
+    super.charge(bytes)
+  }
+
+  override discharge(bytes: number): void {
+    this.parent.discharge(bytes)
+    super.discharge(bytes)
+  }
+
+  override releaseAll(): void {
+    this.parent.discharge(this.usedBytes)
+    super.releaseAll()
+  }
+}

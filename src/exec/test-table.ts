@@ -21,6 +21,7 @@ import { parseQuery } from '../sql/parse.ts'
 import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
 import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
+import type { SharedStates } from './shared-groups.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
 const MiB = 2 ** 20
@@ -96,10 +97,16 @@ export class TestWorld {
   private readonly plans = new Map<string, TypedPlan>()
   /** Keys of any GROUP BY come as one code, from its second run on. */
   private readonly hasJointKeys: boolean
+  /** Groups of a worker from which on they are shared out; 0: never. */
+  private readonly shareFrom: number
+  /** States that are shared out, of all workers. */
+  private readonly cells: Uint8Array[] = []
 
   constructor(
-    tables: readonly TestTable[], dictionaryBytes = 64 * MiB, nowMs = 1_700_000_000_000, hasJointKeys = false) {
+    tables: readonly TestTable[], dictionaryBytes = 64 * MiB, nowMs = 1_700_000_000_000, hasJointKeys = false, shareFrom = 0,
+  ) {
     this.tables = tables
+    this.shareFrom = shareFrom
     this.hasJointKeys = hasJointKeys
     this.nowMs = nowMs
     this.arena = createArena({ budgetBytes: 256 * MiB })
@@ -114,7 +121,16 @@ export class TestWorld {
       checkAlive: () => {}, dictionaries,
       openRows: (id) => this.tables.find((table) => table.meta.id === id)?.rowSets ?? [],
       tableOf: (id) => (this.tables.find((table) => table.meta.id === id) as TestTable).meta,
-      masks: this.masks,
+      masks: this.masks, shared: this.shareFrom > 0 ? this.sharedStates() : null,
+    }
+  }
+
+  private sharedStates(): SharedStates {
+    const { cells } = this
+    return {
+      shareFrom: this.shareFrom, flushFrom: this.shareFrom * 3,
+      allocate: (bytes) => ({ address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
+      bytes: ({ address }) => cells[address],
     }
   }
 
@@ -164,7 +180,13 @@ export class TestWorld {
     try {
       for (const env of envs) runs.push(new QueryRun(plan, slots, env))
       const [main, ...peers] = runs
-      for (let stage = 0; stage < main.stages; stage++) runStage(main, peers, stage)
+      for (let stage = 0; stage < main.stages; stage++) {
+        runStage(main, peers, stage)
+        // A peer that merges has a run of its own for it.
+        const mergers = envs.slice(1).map((env) => new QueryRun(plan, slots, env))
+        runs.push(...mergers)
+        finishStage(main, peers, mergers, stage)
+      }
       return use(main.result(), main)
     } finally {
       for (const run of runs) run.release()
@@ -181,6 +203,22 @@ function runStage(main: QueryRun, peers: readonly QueryRun[], stage: number): vo
   for (const peer of peers) {
     main.addRead(peer.stats.rowsRead, peer.stats.bytesRead)
     main.importPartial(stage, written(peer.exportPartial(stage)))
+  }
+}
+
+function finishStage(main: QueryRun, peers: readonly QueryRun[], mergers: readonly QueryRun[], stage: number): void {
+  const merges = main.prepareMerge(stage)
+  if (merges.length > 0) {
+    mergers.forEach((merger) => {
+      for (let before = 0; before < stage; before++) {
+        const rows = main.exportStageResult(before)
+        if (rows !== null) merger.importStageResult(before, written(rows))
+      }
+      merger.joinMerge(stage, main.mergeWork())
+    })
+    const all = [main, ...mergers]
+    merges.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
+    for (const merger of mergers) main.importMerged(stage, written(merger.exportMerged(stage)))
   }
   main.finishStage(stage)
   const rows = main.exportStageResult(stage)

@@ -6,8 +6,7 @@
 
 import { bareType, UINT64 } from '../../storage/column/data-type.ts'
 import { isLarge } from '../../storage/column/large.ts'
-import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
-import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import { codesVector } from './dictionary-hashes.ts'
 import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
@@ -15,6 +14,7 @@ import {
 import { eachGroup } from './group-codes.ts'
 import { sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
+import { wordSamples } from './number-samples.ts'
 import { SeenCodes } from './seen-codes.ts'
 import { grown } from './state-array.ts'
 import { damaged, nearStates, serializeGroups } from './state-bytes.ts'
@@ -250,51 +250,6 @@ class UniqStates implements AggregateStates {
     }
     return numberVector(UINT64, out)
   }
-}
-
-/** Hashes of numbers by their 64 bits. */
-function wordSamples(vector: NumberVector | Vector & { kind: 'big' }, { account, kernels }: EvalContext): Uint32Array {
-  const count = Math.max(1, vector.isConst ? 1 : vector.length)
-  const low = account.u32(count)
-  const high = account.u32(count)
-  if (vector.kind === 'big') bigHalves(vector.values, low, high)
-  else numberHalves(vector, low, high, account)
-  kernels.wordSamples(low.byteOffset, high.byteOffset, count, low.byteOffset)
-  account.free(high.byteOffset)
-  return low
-}
-
-function bigHalves(values: ArrayLike<bigint>, low: Uint32Array, high: Uint32Array): void {
-  for (let row = 0; row < low.length; row++) {
-    low[row] = Number(values[row] & 0xffffffffn)
-    high[row] = Number((values[row] >> 32n) & 0xffffffffn)
-  }
-}
-
-const TWO32 = 4294967296
-
-function numberHalves(
-  vector: NumberVector, low: Uint32Array, high: Uint32Array, account: MemoryAccount,
-): void {
-  const { values } = vector
-  const { id } = bareType(vector.type)
-  if (id !== 'Float64' && id !== 'Float32') {
-    for (let row = 0; row < low.length; row++) {
-      low[row] = values[row]
-      high[row] = Math.floor(values[row] / TWO32)
-    }
-    return
-  }
-  const scratch = account.f64(1)
-  const single = new Float32Array(scratch.buffer, scratch.byteOffset, 1)
-  const bits = new Uint32Array(scratch.buffer, scratch.byteOffset, 2)
-  for (let row = 0; row < low.length; row++) {
-    if (id === 'Float32') single[0] = values[row]
-    else scratch[0] = values[row]
-    low[row] = bits[0]
-    high[row] = id === 'Float32' ? 0 : bits[1]
-  }
-  account.free(scratch.byteOffset)
 }
 
 /** Distinct values that `kept` hashes of a sample of 1 in 2^skip stand for. */

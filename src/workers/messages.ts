@@ -16,7 +16,8 @@ import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { ParquetColumn } from '../ingest/parquet.ts'
 import type { TextColumn } from '../ingest/texts.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
-import type { Morsel } from '../exec/pipeline.ts'
+import type { MergeWork, Morsel } from '../exec/pipeline.ts'
+import type { Chunk } from '../exec/shared-groups.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
 import type { BlockCacheHandle } from '../../storage/segment/block-cache.ts'
 
@@ -236,6 +237,8 @@ export type HelpWork = {
   readonly morsels: readonly Morsel[]
   /** Results of earlier stages (sets, scalars) in the data arena. */
   readonly earlier: readonly { readonly stage: number; readonly address: number; readonly bytes: number }[]
+  /** Where groups lie whose parts the morsels are; null: morsels are of rows. */
+  readonly merge: MergeWork | null
 }
 
 export type PeerMessage = HelpMessage
@@ -243,6 +246,8 @@ export type PeerMessage = HelpMessage
   | {
     readonly kind: 'helped'; readonly id: number; readonly stage: number; readonly done: number
     readonly address: number; readonly bytes: number
+    /** Of the data arena, and the coordinator's from now on. */
+    readonly cells: readonly Chunk[]
     readonly rowsRead: number; readonly bytesRead: number
   }
   | { readonly kind: 'help-failed'; readonly id: number; readonly stage: number; readonly error: WorkerFailure }

@@ -13,6 +13,7 @@ import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
+import type { Chunk, SharedStates } from '../exec/shared-groups.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
 import type { Job } from './job-queue.ts'
 import {
@@ -21,6 +22,7 @@ import {
   type WorkerFailure,
 } from './messages.ts'
 import { partOfResult } from './result-part.ts'
+import { SharedCells } from './shared-cells.ts'
 import type { WorkerWorld } from './world.ts'
 
 /** Morsels left from which asking a peer is worth its message: fewer are done before it answers. Where
@@ -52,7 +54,7 @@ const rowTextsFor = (world: WorkerWorld, message: QueryMessage, account: MemoryA
       { account, kernels: world.kernels }))
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
-function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount): QueryRun {
+function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount, shared: SharedStates): QueryRun {
   const { plan } = message
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
@@ -76,7 +78,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
       return world.rowSets.open(tableId, entry.table.name, world.rowSets.rowsOf(entry))
     },
-    masks: world.masks, rowTexts: rowTextsFor(world, message, account),
+    shared, masks: world.masks, rowTexts: rowTextsFor(world, message, account),
     tableOf: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
@@ -90,7 +92,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
 export class Lent {
   outstanding = 0
   private hasEnded = false
-  private readonly cells: { address: number; bytes: number }[] = []
+  private readonly cells: Chunk[] = []
   private readonly world: WorkerWorld
   private readonly id: number
 
@@ -98,6 +100,9 @@ export class Lent {
     this.world = world
     this.id = id
   }
+
+  /** Cells of the data arena that are to be freed at the end, too. */
+  adopt(cells: readonly Chunk[]): void { this.cells.push(...cells) }
 
   /** Bytes of the data arena to free at the end; address 0 when none are left. */
   take(bytes: number): number {
@@ -138,6 +143,9 @@ export class QueryJob implements Job {
   private readonly arrived: Helped[] = []
   private readonly earlier: { stage: number; address: number; bytes: number }[] = []
   private lentStages = 0
+  /** Rows of the stage are in, and groups are being merged. */
+  private isMerging = false
+  private readonly shared: SharedCells
   private readonly lent: Lent
   private readonly world: WorkerWorld
   private readonly message: QueryMessage
@@ -148,6 +156,7 @@ export class QueryJob implements Job {
     this.message = message
     this.id = message.id
     this.account = new MemoryAccount(world.work, message.memoryBytes)
+    this.shared = new SharedCells(world.dataArena)
     this.lent = new Lent(world, message.id)
     this.countPosted(posted, 1)
   }
@@ -161,6 +170,7 @@ export class QueryJob implements Job {
   receive(report: Exclude<PeerMessage, HelpMessage>): void {
     this.lent.outstanding--
     this.countPosted(report, 1)
+    if (report.kind === 'helped') this.lent.adopt(report.cells)
     if (report.kind === 'help-failed') this.stop(report.error)
     else if (this.run === null || this.failure !== null) this.drop(report)
     else this.arrived.push(report)
@@ -195,7 +205,7 @@ export class QueryJob implements Job {
   }
 
   private advance(): void {
-    const run = this.run ??= startRun(this.world, this.message, this.account)
+    const run = this.run ??= startRun(this.world, this.message, this.account, this.shared)
     if (this.phase === 'prepare') this.prepare(run)
     if (this.phase === 'morsels') this.runMorsels(run)
     if (this.phase === 'wait') this.gather(run)
@@ -207,19 +217,26 @@ export class QueryJob implements Job {
       this.phase = 'format'
       return
     }
-    this.morsels = run.prepareStage(this.stage)
+    this.isMerging = false
+    this.begin(run.prepareStage(this.stage))
+    if (run.workAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
+  }
+
+  private begin(morsels: readonly Morsel[]): void {
+    this.morsels = morsels
     this.next = 0
     this.done = 0
     this.control = null
     this.phase = 'morsels'
-    if (run.workAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
   }
 
   private askForHelp(run: QueryRun): void {
     const { world } = this
     if (this.morsels.length - this.next < HELP_MORSELS_MIN || world.peerCount === 0) return
     if (!this.lendEarlier(run)) return
-    const work: HelpWork = { query: this.message, morsels: this.morsels, earlier: this.earlier }
+    const work: HelpWork = {
+      query: this.message, morsels: this.morsels, earlier: this.earlier, merge: this.isMerging ? run.mergeWork() : null,
+    }
     const serialized = serialize(work)
     const bytes = serialized.length
     const controlAddress = this.lent.take(64)
@@ -256,10 +273,19 @@ export class QueryJob implements Job {
       if (report.done === 0) continue
       this.done += report.done
       run.addRead(report.rowsRead, report.bytesRead)
-      run.importPartial(this.stage, this.world.dataArena.bytes(report.address, report.bytes))
+      const bytes = this.world.dataArena.bytes(report.address, report.bytes)
+      if (this.isMerging) run.importMerged(this.stage, bytes)
+      else run.importPartial(this.stage, bytes)
       this.drop(report)
     }
     if (this.done < this.morsels.length) return
+    const merges = this.isMerging ? [] : run.prepareMerge(this.stage)
+    if (merges.length > 0) {
+      this.isMerging = true
+      this.begin(merges)
+      this.askForHelp(run)
+      return
+    }
     run.finishStage(this.stage)
     this.stage++
     this.phase = 'prepare'
@@ -315,6 +341,7 @@ export class QueryJob implements Job {
     this.run?.release()
     this.run = null
     this.account.releaseAll()
+    this.lent.adopt(this.shared.take())
     this.lent.end()
   }
 }
@@ -328,6 +355,7 @@ export class HelpJob implements Job {
   private readonly world: WorkerWorld
   private readonly help: HelpMessage
   private readonly work: HelpWork
+  private readonly shared: SharedCells
 
   constructor(world: WorkerWorld, help: HelpMessage) {
     this.world = world
@@ -336,6 +364,7 @@ export class HelpJob implements Job {
     this.work = deserialize(world.dataArena.bytes(help.address, help.bytes).slice()) as HelpWork
     this.account = new MemoryAccount(world.work, this.work.query.memoryBytes)
     this.control = world.dataArena.i32(help.controlAddress, CONTROL_WORDS)
+    this.shared = new SharedCells(world.dataArena)
   }
 
   step(): 'more' | 'waiting' | 'done' {
@@ -363,12 +392,13 @@ export class HelpJob implements Job {
   }
 
   private start(): QueryRun {
-    const run = startRun(this.world, this.work.query, this.account)
+    const run = startRun(this.world, this.work.query, this.account, this.shared)
     for (const { stage, address, bytes } of this.work.earlier) {
       run.importStageResult(stage, this.world.dataArena.bytes(address, bytes))
     }
     run.expect(this.work.morsels)
     run.joinStage(this.help.stage)
+    if (this.work.merge !== null) run.joinMerge(this.help.stage, this.work.merge)
     return run
   }
 
@@ -376,7 +406,8 @@ export class HelpJob implements Job {
     let address = 0
     let bytes = 0
     if (this.run !== null) {
-      const state = this.run.exportPartial(this.help.stage)
+      const { stage } = this.help
+      const state = this.work.merge === null ? this.run.exportPartial(stage) : this.run.exportMerged(stage)
       bytes = state.byteLength
       address = this.world.dataArena.allocate(bytes)
       if (address === 0) throw new Error('No shared memory is left for a partial result')
@@ -385,6 +416,7 @@ export class HelpJob implements Job {
     const stats = this.run?.stats
     this.world.postPeer(this.help.from, {
       kind: 'helped', id: this.help.id, stage: this.help.stage, done: this.done, address, bytes,
+      cells: this.shared.take(),
       rowsRead: stats?.rowsRead ?? 0, bytesRead: stats?.bytesRead ?? 0,
     })
     this.release()
@@ -393,5 +425,6 @@ export class HelpJob implements Job {
   private release(): void {
     this.run?.release()
     this.account.releaseAll()
+    this.shared.free()
   }
 }
