@@ -66,7 +66,7 @@ const partialSort = (name: string, direction: number): FunctionDef => define(nam
   const by = lambda === null ? lists.values : lambda(arrays.map((list) => list.values), rowOf, rowOf.length)
   const places = Uint32Array.from({ length: rowOf.length }, (_, i) => i)
   for (let row = 0; row < rowCount; row++) {
-    places.subarray(lists.offsets[row], lists.offsets[row + 1]).sort((a, b) => compareAt(by, a, by, b) * direction)
+    places.subarray(lists.offsets[row], lists.offsets[row + 1]).sort((a, b) => compareAt(by, a, by, b, direction) * direction)
   }
   return arrayVector(type, lists.offsets, take(lists.values, places, places.length, context.account))
 }, { nulls: 'own', lambdaParameters: (args) => args.slice(1).map((arg, i) => elementOf(name, i + 2, arg.type)) })

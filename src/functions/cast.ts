@@ -290,6 +290,8 @@ function parseRows(
       values.push(isNull ? null : typeDefault(to))
     } else if (isWhole && text === '') {
       values.push(0)
+    } else if (isBasic && isFixed && text === '') {
+      values.push(isNull ? null : typeDefault(to)) // zero bytes are not no text
     } else if (onBad === 'throw') {
       values.push(parseValue(text, to))
     } else {

@@ -106,7 +106,7 @@ const sort = (name: string, direction: number, hasLimit = false): FunctionDef =>
   const by = lambda === null ? lists.values.fields[0] : mapped(lists, rowCount, context, lambda)
   return keepPairs(lists, type, rowCount, context, (row, keep) => {
     const places = Array.from({ length: lists.offsets[row + 1] - lists.offsets[row] }, (_, i) => lists.offsets[row] + i)
-    places.sort((a, b) => compareAt(by, a, by, b) * direction)
+    places.sort((a, b) => compareAt(by, a, by, b, direction) * direction) // NULL and NaN last in either
     places.forEach(keep)
   })
 }, { nulls: 'own', lambdaParameters: (others) => typesOf(name, others[others.length - 1], others.length) })

@@ -245,13 +245,15 @@ function erf(x: number): number {
   return Math.sign(x) * (1 - erfcTail(z))
 }
 
+/** erfc by its continued fraction, which needs more terms the nearer z is to 0. */
 function erfcTail(z: number): number {
   let fraction = 0
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (z + fraction)
+  for (let n = 60 * Math.max(1, Math.ceil(9 / (z * z))); n > 0; n--) fraction = n / 2 / (z + fraction)
   return Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction)
 }
 
-const erfc = (x: number): number => (x >= 3 ? erfcTail(x) : 1 - erf(x))
+/** From 1 on the difference to 1 would lose digits. */
+const erfc = (x: number): number => (x >= 1 ? erfcTail(x) : 1 - erf(x))
 
 /** The last whose factorial fits 64 bits. */
 const FACTORIAL_MAX = 20

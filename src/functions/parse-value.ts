@@ -87,8 +87,19 @@ export function tryParseBasic(text: string, type: DataType): Value | undefined {
   const bare = bareType(type)
   if (/^\d{1,3}$/.test(text) && bare.id.startsWith('DateTime')) return undefined
   if (bare.id === 'DateTime') return parseDateTime(text, bare.zone)
-  if (bare.id === 'DateTime64') return parseTicks(text, bare)
+  if (bare.id === 'DateTime64') return basicTicks(text, bare)
   return tryParseText(text, type)
+}
+
+/** A moment in its own form; no text is the beginning of 1970, and a sign stands before seconds alone. */
+function basicTicks(text: string, type: DataType): Value | undefined {
+  if (text === '') return 0
+  const before = /^-(\d{1,11})(?:\.(\d*))?$/.exec(text)
+  if (before !== null) {
+    const ticks = ticksOf(Number(before[1]), before[2] ?? '', type.precision)
+    return typeof ticks === 'bigint' ? -ticks : -ticks || 0
+  }
+  return /^\d{0,4}\.\d*$/.test(text) ? undefined : parseTicks(text, type)
 }
 
 /** Digits of a day, month or year, too few for seconds since 1970. */

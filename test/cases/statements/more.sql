@@ -107,3 +107,17 @@ SELECT id, toNullable(toString(d)) - INTERVAL 1 MONTH AS a, toTypeName(a), toLow
 SELECT count() FROM ev WHERE t BETWEEN ('2023-11-16 00:00:00' - INTERVAL 1 DAY) AND '2023-11-16 00:00:00' + INTERVAL 12 HOUR
 !SELECT s - INTERVAL 1 DAY FROM ev
 !SELECT INTERVAL 1 DAY - '2024-01-01'
+SELECT mapReverseSort((k, v) -> v, map('a', nan, 'b', 1., 'c', 2.)) AS e
+SELECT mapSort((k, v) -> v, map('a', nan, 'b', 1., 'c', 2.)) AS e
+SELECT mapReverseSort((k, v) -> v, map('a', NULL, 'b', 1., 'c', 2.)) AS e
+SELECT mapPartialSort((k, v) -> v, 2, map('a', nan, 'b', 1., 'c', 2.)) AS e, mapPartialReverseSort((k, v) -> v, 2, map('a', nan, 'b', 1., 'c', 2.)) AS f
+SELECT arrayPartialReverseSort(2, [1., nan, 3, 5]) AS g, arrayPartialSort(2, [1., nan, 3, 5]) AS h
+SELECT arrayPartialReverseSort(x -> x, 4, [1., nan, 3, 5]) AS g, arrayPartialSort(x -> -x, 4, [1., nan, 3, 5]) AS h, arrayReverseSort(x -> x, [1., nan, 3, 5]) AS i, arraySort(x -> -x, [1., nan, 3, 5]) AS j
+SELECT arrayReverseSort(x -> x, [1, NULL, 3]) AS i, arraySort(x -> x, [1, NULL, 3]) AS j, arrayReverseSort((x, y) -> y, [1, 2, 3], [nan, 1, 2]) AS k
+SELECT arrayFold((acc, x) -> if(x > acc, x, acc), [1., nan, 3], toFloat64(0)) AS a, arrayMax([1., nan, 3]) AS b, arrayMin([nan, 1.]) AS c
+SELECT erfc(0.5), erfc(1.), erfc(1.5), erfc(2.5), erfc(2.9), erfc(5), erfc(-1.5), erfc(0), erfc(27), erf(1.5), erf(2.99)
+SELECT toDateTime64OrNull('') AS a, toDateTime64OrNull('', 3) AS b, toDateTime64OrZero('') AS c, toDateTimeOrNull('') AS d, toDateOrNull('') AS e, toDate32OrNull('') AS f, toDateTime64OrNull('', 3, 'Asia/Tokyo') AS g, parseDateTimeBestEffortOrNull('') AS h, parseDateTime64BestEffortOrNull('') AS i
+SELECT toDateTime64OrNull(s) AS a, toDateTime64OrNull(toNullable(s)) AS c FROM (SELECT arrayJoin(['', ' ', '0', '5', '2024-01-02', '-3.5', '-5', '3.25']) AS s)
+! SELECT intDiv(materialize(toInt64(-9223372036854775808)), materialize(toInt64(-1))) AS a
+! SELECT intDiv(materialize(toInt32(-2147483648)), -1) AS a, intDiv(materialize(toInt8(-128)), toInt8(-1)) AS b
+SELECT s, toDateTime64OrNull(s) AS a, toDateTime64OrZero(toNullable(s), 6) AS b FROM (SELECT arrayJoin(['12345', '-12345', '+5','1.','1234567890.1234567','123','1234','1234.5','12345.5','','-1234567890', '-3.5', '0.5', '2024-01-02 03:04:05.678']) AS s)
