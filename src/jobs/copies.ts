@@ -6,19 +6,23 @@
 import { Cron } from 'croner'
 import type { Engine } from '../engine/engine.ts'
 import type { PipeDef, Project } from '../project/definitions.ts'
+import { dateTimeText } from '../render/dates.ts'
 import type { ParamValue } from '../render/renderer.ts'
 import { render } from '../render/render.ts'
 import type { JobState, Jobs } from './jobs.ts'
 
 export type CopyParams = Readonly<Record<string, ParamValue>>
 
-/** Starts a run of a copy pipe; throws RenderError for its parameters. `mode`: instead of the pipe's. */
+/** Starts a run of a copy pipe; throws RenderError for its parameters. `mode`: instead of the pipe's. The template
+ * finds the time of the run, in UTC, as the parameter `job_timestamp`. */
 export function startCopy(
   jobs: Jobs, engine: Engine, project: Project, pipe: PipeDef & { copy: NonNullable<PipeDef['copy']> },
   params: CopyParams, mode: 'append' | 'replace' | null = null, secrets?: Readonly<Record<string, string>>,
 ): JobState {
   const { node, target } = pipe.copy
-  const { sql, slots, key } = render({ project, pipe: pipe.name, node, params, secrets })
+  const { sql, slots, key } = render({
+    project, pipe: pipe.name, node, params: { job_timestamp: dateTimeText(Math.trunc(Date.now() / 1_000)), ...params }, secrets,
+  })
   const wanted = mode ?? pipe.copy.mode
   const details = { pipe_name: pipe.name, mode: wanted, rows: 0 }
   return jobs.run('copy', target, details, async ({ onCancel }) => ({

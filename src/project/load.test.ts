@@ -177,6 +177,16 @@ describe('reading pipes', () => {
       : locateInNode(node, 7)).toEqual({ file: 'p.pipe', line: 5, column: 12 })
   })
 
+  it('publishes the last node without TYPE, as Classic did, where the folder or its name says so', () => {
+    const sql = 'SQL >\n  SELECT 1\n'
+    const { project } = load({
+      'pipes/written_by_pull.pipe': `NODE a\n${sql}NODE endpoint\n${sql}`, 'endpoints/top.pipe': `NODE a\n${sql}`,
+      'pipes/part.pipe': `NODE a\n${sql}`, 'pipes/kept.pipe': `NODE endpoint\n${sql}TYPE copy\nTARGET_DATASOURCE t\n`,
+    })
+    expect([...project.pipes.values()].map(({ name, type }) => `${name} ${type}`).sort())
+      .toEqual(['kept copy', 'part none', 'top endpoint', 'written_by_pull endpoint'])
+  })
+
   it('reads materialized, copy and sink pipes', () => {
     const { project, found } = load({
       'm.pipe': 'NODE m\nSQL >\n  SELECT 1 AS a\nTYPE Materialized\nDATASOURCE t\nENGINE ' +

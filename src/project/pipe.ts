@@ -33,7 +33,7 @@ export function readPipe(file: FileItems, findings: Findings): PipeDef {
   return {
     name: file.name, file: file.file, line: 1, column: 1, nodes,
     description: dedent(head.find(item => item.keyword === 'DESCRIPTION')?.block.text ?? ''),
-    type: typed[0]?.type ?? 'none',
+    type: typed[0]?.type ?? (publishesLastNode(file, nodes) ? 'endpoint' : 'none'),
     endpointNode: (typed[0] ?? nodes[nodes.length - 1])?.name ?? '',
     tokens: all('TOKEN').map(item => readToken(item, findings)).filter(grant => grant !== null),
     materialized: outputsOf(nodes, nodeItems, 'materialized')
@@ -45,6 +45,11 @@ export function readPipe(file: FileItems, findings: Findings): PipeDef {
     version: version === undefined ? null : readVersion(version, findings), source: file.source,
   }
 }
+
+/** Classic published the last node of a pipe without TYPE. Pipes that are only parts of others have none, either, so
+ * those count whose file lies among the endpoints, or whose last node is called `endpoint`, as Classic's CLI wrote it. */
+const publishesLastNode = ({ file }: FileItems, nodes: readonly NodeDef[]): boolean =>
+  nodes.at(-1)?.name === 'endpoint' || (nodes.length > 0 && /(^|\/)endpoints\/[^/]*$/.test(file))
 
 const outputsOf =
   (nodes: readonly NodeDef[], items: readonly NodeItems[], type: PipeType): NodeItems[] =>

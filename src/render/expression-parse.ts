@@ -348,6 +348,13 @@ class ExpressionParser {
   }
 
   #dict(at: number): Expr {
+    // `{% if defined({{Int32(n)}}) %}`: braces within a tag are parentheses, since no key of a dict is a dict.
+    if (this.#accept('{')) {
+      const expr = this.#choice()
+      this.expect('}')
+      this.expect('}')
+      return expr
+    }
     const entries: [Expr, Expr][] = []
     while (!this.#is('}')) {
       const key = this.#choice()

@@ -222,7 +222,7 @@ function compileParameter(
   const choices = expr.named.has('enum') ? compileExpression(expr.named.get('enum') as Expr) : null
   const optionalExpr = expr.named.get('defined')
   const optional = optionalExpr?.kind === 'constant' && optionalExpr.value === false
-  const raw = compileExpression(first)
+  const raw: Eval = name === null ? compileExpression(first) : scope => scope.given(name)
   // Most declarations are constant: one record serves all calls.
   if (choices === null && (fallbackExpr === undefined || fallbackExpr.kind === 'constant')) {
     const value = fallbackExpr?.kind === 'constant' ? fallbackExpr.value : undefined

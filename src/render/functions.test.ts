@@ -27,6 +27,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   columns: [['SELECT {{columns(c)}}', { c: 'a,n' }, 'SELECT `a`,`n`'], ["SELECT {{columns(c, 'a')}}", {}, 'SELECT `a`']],
   symbol: [['SELECT {{symbol(c)}}', { c: 'a' }, 'SELECT `a`'], ['SELECT {{symbol(c)}}', { c: "a'b" }, "SELECT `a'b`"]],
   Symbol: [["SELECT {{Symbol(c, 'n')}}", {}, 'SELECT `n`']],
+  Column: [['SELECT {{Column(c)}}', { c: 'a' }, 'SELECT `a`']],
   table: [['SELECT 1 FROM {{table(t)}}', { t: 'events' }, 'SELECT 1 FROM events'], ['SELECT 1 FROM {{table(t)}}', { t: 'a b' }, "400: table() is given 'a b'; expected letters, digits, _ and dots"]],
   TABLE: [['SELECT 1 FROM {{TABLE(t)}}', { t: 'events' }, 'SELECT 1 FROM events']],
   sql_and: [['SELECT 1 WHERE {{sql_and(a__in=Array(x), n__gt=Int32(y))}}', { x: 'p,q', y: '3' }, "SELECT 1 WHERE `a` IN ['p','q'] AND `n` > 3"], ['SELECT 1 WHERE {{sql_and(a=String(x))}}', {}, 'SELECT 1 WHERE 1'], ['SELECT 1 WHERE {{sql_and(a__near=String(x))}}', { x: 'p' }, '400: sql_and() does not know a__near; expected column__in, __lt, __gte and so on']],
@@ -42,10 +43,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   custom_error: [["{{custom_error({'error': 'gone'}, 410)}} SELECT 1", {}, '410: {"error": "gone"}']],
   tb_secret: [["SELECT {{tb_secret('key')}}", {}, "SELECT 'it\\'s'"], ["SELECT {{tb_secret('none', 'x')}}", {}, "SELECT 'x'"], ["SELECT {{tb_secret('none')}}", {}, '400: the secret none is not set; set it with: pipit secret set none VALUE']],
   tb_var: [["SELECT {{tb_var('key')}}", {}, "SELECT 'it\\'s'"]],
-  max_threads: [['{{max_threads(2)}} SELECT 1', {}, 'SELECT 1']],
+  max_threads: [['{{max_threads(2)}} SELECT 1', {}, 'SELECT 1'], ["{{max_threads('all')}} SELECT 1", {}, 'SELECT 1']],
   cache_ttl: [["{{cache_ttl('5m')}} SELECT 1", {}, 'SELECT 1'], ["{{cache_ttl('often')}} SELECT 1", {}, '400: cache_ttl() expects a time such as 5m']],
   backend_hint: [["{{backend_hint('x')}} SELECT 1", {}, 'SELECT 1']],
   activate_feature_flag: [["{{activate_feature_flag('x')}} SELECT 1", {}, 'SELECT 1']],
+  activate: [["{{activate('analyzer')}} SELECT 1", {}, 'SELECT 1']],
+  disable: [["{{disable('analyzer')}} SELECT 1", {}, 'SELECT 1']],
   get: [["SELECT {{get(x, 'd')}}", {}, "SELECT 'd'"], ["SELECT {{get({'a': 1}, 'a', 2)}}", {}, 'SELECT 1']],
   min_length: [['SELECT {{min_length(x, 2)}}', { x: 'ab' }, "SELECT 'ab'"], ['SELECT {{min_length(x, 2)}}', { x: 'a' }, '400: x has 1 characters; at least 2 are needed']],
   jwt_claim: [["SELECT {{jwt_claim('name')}}", {}, "SELECT 'ann'"], ["SELECT {{jwt_claim('none', 'd')}}", {}, "SELECT 'd'"]],
@@ -98,7 +101,9 @@ describe('types of parameters', () => {
     const isFloat = type.startsWith('Float')
     const [good, written, bad] = TYPES[type] ?? ['7', isFloat ? '7.0' : '7', isFloat ? 'x' : '1.5']
     expect(sqlOf(`SELECT {{${type}(x)}}`, { x: good })).toBe(`SELECT ${written}`)
-    expect(sqlOf(`SELECT {{${type}(x)}}`)).toMatch(new RegExp(`^400: The parameter x \\(${type}\\) is required and missing`))
+    // Boolean needs no value: it is false.
+    expect(sqlOf(`SELECT {{${type}(x)}}`)).toMatch(type.startsWith('Bool') ? /^SELECT 0$/
+      : new RegExp(`^400: The parameter x \\(${type}\\) is required and missing`))
     if (bad !== '') expect(sqlOf(`SELECT {{${type}(x)}}`, { x: bad })).toMatch(new RegExp(`^400: The parameter x is '.*', which is no ${type}; expected`))
   })
 

@@ -119,7 +119,7 @@ const sqlAnd: TemplateFunction = call => {
 }
 
 const SQL: Record<string, TemplateFunction> = {
-  column, columns, symbol, Symbol: symbol, table, TABLE: table, sql_and: sqlAnd,
+  column, columns, symbol, Symbol: symbol, Column: symbol, table, TABLE: table, sql_and: sqlAnd,
   sql_unescape: call => {
     const what = toText(argOr(call, 1, 'what', ''))
     const text = toText(arg(call, 0, 'x'))
@@ -234,9 +234,10 @@ const SETTINGS: Record<string, TemplateFunction> = {
   custom_error: customError,
   tb_secret: secret,
   tb_var: secret,
+  /** A hint: one that is no number is passed over. */
   max_threads: call => {
-    const count = toInteger(arg(call, 0, 'threads')) as bigint
-    if (count > 0n && count <= 1_024n) call.scope.request.hints.maxThreads = Number(count)
+    const count = Number(toText(plain(arg(call, 0, 'threads'))))
+    if (count > 0 && count <= 1_024) call.scope.request.hints.maxThreads = Math.trunc(count)
     return NOTHING
   },
   cache_ttl: call => {
@@ -247,6 +248,9 @@ const SETTINGS: Record<string, TemplateFunction> = {
   },
   backend_hint: () => NOTHING,
   activate_feature_flag: () => NOTHING,
+  // Parts of ClickHouse that Tinybird turns on and off; none of them changes an answer.
+  activate: () => NOTHING,
+  disable: () => NOTHING,
   /** `get(name, default)` of a parameter, `get(dict, key, default)` of a dict. */
   get: call => {
     const target = plain(arg(call, 0, 'x'))

@@ -2,7 +2,7 @@
 // descriptions, OpenAPI and typed clients. Invariant: one entry per name, in order of appearance.
 
 import type { Call, Expr } from './expression-tree.ts'
-import { PARAMETER_TYPES } from './parameters.ts'
+import { PARAMETER_TYPES, type ParameterType } from './parameters.ts'
 import type { TemplateNode } from './template-tree.ts'
 import { repr, type Value } from './values.ts'
 
@@ -27,6 +27,16 @@ export function parameterDocs(nodes: readonly TemplateNode[]): ParamDoc[] {
   const collector = new DocCollector()
   collector.nodes(nodes)
   return collector.list()
+}
+
+/** The parameters that a template declares as arrays, with the type of their elements. */
+export function arrayParameters(nodes: readonly TemplateNode[]): ReadonlyMap<string, ParameterType> {
+  const arrays = new Map<string, ParameterType>()
+  for (const { name, type } of parameterDocs(nodes)) {
+    const element = PARAMETER_TYPES.get(/^Array\((.*)\)$/.exec(type)?.[1] ?? '')
+    if (element !== undefined) arrays.set(name, element)
+  }
+  return arrays
 }
 
 /** Several templates' parameters as one list; a typed declaration wins over a bare use. */
@@ -55,7 +65,7 @@ function richer(first: ParamDoc, second: ParamDoc): ParamDoc {
   }
 }
 
-const NAMING: ReadonlySet<string> = new Set(['column', 'columns', 'symbol', 'Symbol', 'table'])
+const NAMING: ReadonlySet<string> = new Set(['column', 'columns', 'symbol', 'Symbol', 'Column', 'table', 'TABLE'])
 // Names in expressions that are no parameters.
 const NOT_PARAMETERS: ReadonlySet<string> = new Set(['claims', 'true', 'false'])
 

@@ -10,7 +10,7 @@ import {
 
 /** A parameter type: its check, what it expects (for errors), and a value for checking
  * templates. */
-type ParameterType = {
+export type ParameterType = {
   readonly name: string
   readonly expects: string
   /** The typed value, or null where `raw` is none. `raw` is text, number, boolean or list. */
@@ -162,7 +162,9 @@ export function scalarParameter(
     // Real projects write Date(day, '') for a parameter without a default.
     const isNone = fallback === '' && type.parse('') === null
     if (fallback === null || isNone || fallback instanceof Missing) {
-      return placeholders ? type.placeholder : new Missing(name, type.name, declaration.optional)
+      // Tinybird's Boolean is false where the request says nothing; it is never asked for.
+      return placeholders || type.placeholder.type === 'Bool' ? type.placeholder
+        : new Missing(name, type.name, declaration.optional)
     }
     value = fallback
     code = 'bad-default'
@@ -227,15 +229,22 @@ function listItems(source: Value, type: ParameterType): readonly Value[] {
   return source.split(',').map(item => type.name === 'String' ? item : item.trim())
 }
 
-/** `JSON(filters, '[]')`: parsed JSON, as dicts and lists. */
+/** What a parameter that the template declares as `Array(name, type)` is where it stands by itself: a list of plain
+ * values, as in `for` and `','.join(name)`. A text that does not fit the type stays the text. */
+export function listedParameter(type: ParameterType, raw: Value): Value {
+  const given = plain(raw)
+  if (given === null || given instanceof Missing || (given === '' && type.name !== 'String')) return raw
+  const items = listItems(given, type).map(item => type.parse(plain(item)))
+  return items.includes(null) ? raw : items.map(item => item?.value ?? null)
+}
+
+/** `JSON(filters, '[]')`: parsed JSON, as dicts and lists; an empty dict where the request has none. */
 export function jsonParameter(raw: Value, declaration: Declaration, placeholders: boolean): Value {
   const name = declaration.name ?? MISSING_NAME
   const given = plain(raw)
   const absent = given === null || given instanceof Missing
   const source = absent ? plain(declaration.fallback ?? null) : given
-  if (source === null || source instanceof Missing) {
-    return placeholders ? [] : new Missing(name, 'JSON', declaration.optional)
-  }
+  if (source === null || source instanceof Missing) return placeholders ? [] : new Dict(new Map())
   if (typeof source !== 'string') return source
   try {
     return fromJson(JSON.parse(source))

@@ -2,6 +2,7 @@
 // template sets, secrets, claims, and the budget. One per rendered node. Invariant: a fixed
 // parameter (of a token) always wins over the request's.
 
+import { listedParameter, type ParameterType } from './parameters.ts'
 import { fromJson, Missing, TemplateFault, type Value } from './values.ts'
 
 // Passes through `for` loops and comprehensions in one node.
@@ -30,24 +31,34 @@ export type RequestScope = {
 /** Names and budget of one node's template. */
 export class Scope {
   readonly request: RequestScope
+  /** Parameters that the template declares as arrays, with the type of their elements. */
+  readonly #arrays: ReadonlyMap<string, ParameterType>
   readonly #locals = new Map<string, Value>()
   #stepCount = 0
   /** Offset of the statement that runs, for faults that know no better place. */
   at = 0
 
-  constructor(request: RequestScope) {
+  constructor(request: RequestScope, arrays: ReadonlyMap<string, ParameterType> = new Map()) {
     this.request = request
+    this.#arrays = arrays
   }
 
   get placeholders(): boolean {
     return this.request.forcedBranch !== null
   }
 
-  /** The value of a name: set by the template, else a parameter, else Missing. */
+  /** The value of a name: set by the template, else a parameter (a list where it is declared as one), else
+   * Missing. */
   get(name: string): Value {
     const local = this.#locals.get(name)
     if (local !== undefined) return local
-    return this.parameter(name)
+    const type = this.#arrays.get(name)
+    return type === undefined ? this.parameter(name) : listedParameter(type, this.parameter(name))
+  }
+
+  /** The value of a name as the request has it, for the call that gives it a type. */
+  given(name: string): Value {
+    return this.#locals.get(name) ?? this.parameter(name)
   }
 
   parameter(name: string): Value {

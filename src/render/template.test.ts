@@ -65,6 +65,28 @@ describe('template statements', () => {
     expect(render("SELECT '{{x}}', 1 -- {% if %}")).toBe("SELECT '{{x}}', 1 -- {% if %}")
   })
 
+  it('has a list wherever a parameter stands that it declares as an array', () => {
+    const lists = "%\n{% set csv = ','.join(names) %}SELECT {{csv}}, {{sum(ids)}} {% for id in ids %}, {{id}}{% end %}"
+      + "{% if names != [''] %} WHERE a IN {{Array(names)}} AND n IN {{Array(ids, 'Int32')}}{% end %}"
+    expect(render(lists, { names: 'p,q', ids: '1,2' }))
+      .toBe("SELECT 'p,q', 3 , 1, 2 WHERE a IN ['p','q'] AND n IN [1,2]")
+    expect(render(lists, { names: '', ids: ['7'] })).toBe("SELECT '', 7 , 7")
+    // A text that is no list of the type stays a text; a call that gives another type reads the text.
+    expect(render("%\nSELECT {{ids}} {% if 0 %}{{Array(ids, 'Int32')}}{% end %}", { ids: '1,x' })).toBe("SELECT '1,x'")
+    expect(render('%\nSELECT {{String(ids)}} {% if 0 %}{{Array(ids)}}{% end %}', { ids: 'a,b' })).toBe("SELECT 'a,b'")
+  })
+
+  it('needs no value for Boolean and JSON: false, and an empty dict', () => {
+    expect(render('%\nSELECT {{Boolean(flag)}} {% for one in JSON(filters) %}{{one}}{% end %}')).toBe('SELECT 0')
+    expect(render("%\nSELECT {{JSON(filters).get('a', 1)}}")).toBe('SELECT 1')
+  })
+
+  it('takes braces within a tag for parentheses', () => {
+    expect(render("%\n{% set y = {{String(x, 'd')}} %}SELECT {{y}} {% if defined({{Int32(n)}}) %}, 2{% end %}", { n: '1' }))
+      .toBe("SELECT 'd' , 2")
+    expect(render("%\nSELECT {{ {'a': {'b': 1}}['a'].get('b') }}")).toBe('SELECT 1')
+  })
+
   it('drops semicolons and spaces at the end, not those of a value', () => {
     expect(render('SELECT 1 ;\n; ')).toBe('SELECT 1')
     expect(render('%\nSELECT {{String(x)}};', { x: 'a; ' })).toBe("SELECT 'a; '")

@@ -4,6 +4,7 @@
 import { bindTargets, compileExpression, type Eval } from './expression.ts'
 import { TextChunk } from './lexical.ts'
 import { iterable } from './operators.ts'
+import { arrayParameters } from './parameter-docs.ts'
 import { Scope, type RequestScope } from './scope.ts'
 import { hasTemplateMark, parseTemplate } from './template-parse.ts'
 import type { TemplateNode } from './template-tree.ts'
@@ -30,10 +31,11 @@ export function compileTemplate(sql: string): Template {
   if (!marked && !hasTags(sql)) return plainSql(sql)
   const nodes = parseTemplate(sql)
   const body = compileBody(nodes)
+  const arrays = arrayParameters(nodes)
   return {
     nodes, unmarked: !marked, branchCount: mostBranches(nodes),
     run: request => {
-      const scope = new Scope(request)
+      const scope = new Scope(request, arrays)
       const out = new SqlWriter()
       try {
         body(scope, out)
