@@ -3,20 +3,23 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Engine, StatementRequest } from '../engine/engine.ts'
 import { loadProject, memoryReader } from '../project/load.ts'
-import { CopySchedules } from './copies.ts'
+import { CopySchedules, isCopy, startCopy } from './copies.ts'
 import { Jobs } from './jobs.ts'
 
 const { project } = loadProject('/project', memoryReader({
   'kept.datasource': 'SCHEMA >\n  `n` UInt8\n',
   'hourly.pipe': 'NODE n\nSQL >\n  SELECT 1 AS n\n\nTYPE copy\nTARGET_DATASOURCE kept\nCOPY_SCHEDULE 0 * * * *\n',
+  'stamped.pipe': "NODE n\nSQL >\n  %\n  SELECT {{DateTime(job_timestamp)}} AS n\n\nTYPE copy\nTARGET_DATASOURCE kept\nCOPY_SCHEDULE @on-demand\n",
   'asked.pipe': 'NODE n\nSQL >\n  SELECT 2 AS n\n\nTYPE copy\nTARGET_DATASOURCE kept\nCOPY_SCHEDULE @on-demand\n',
 }))
 
-/** Hours (UTC) at which copies began, and what ends the one that runs. */
+/** Hours (UTC) at which copies began, their statements, and what ends the one that runs. */
 const began: number[] = []
+const statements: string[] = []
 let end = () => {}
 const engine = {
-  copyInto: async ({ onStart }: StatementRequest) => {
+  copyInto: async ({ sql, onStart }: StatementRequest) => {
+    statements.push(sql)
     began.push(new Date().getUTCHours())
     await new Promise<void>((resolve, reject) => {
       end = resolve
@@ -49,6 +52,19 @@ it('runs at the times of the schedule, in UTC, and never by itself where it is o
     end()
   }
   expect(began).toEqual([11, 12, 13])
+})
+
+it('gives the template the time of the run, or the one that it is asked for', async () => {
+  const pipe = project.pipes.get('stamped')
+  if (pipe === undefined || !isCopy(pipe)) throw new Error('stamped is a copy')
+  statements.length = 0
+  for (const params of [{}, { job_timestamp: '2026-01-01 00:00:00' }]) {
+    startCopy(jobs, engine, project, pipe, params)
+    await vi.advanceTimersByTimeAsync(0)
+    end()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  expect(statements).toEqual(["SELECT '2026-01-05 10:30:00' AS n", "SELECT '2026-01-01 00:00:00' AS n"])
 })
 
 it('does not make up for runs that were missed while the server was down: the next comes at its time', async () => {
