@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Engine, StatementRequest } from '../engine/engine.ts'
 import { loadProject, memoryReader } from '../project/load.ts'
-import { CopySchedules, isCopy, startCopy } from './copies.ts'
+import { CopySchedules, isCopy, startCopy, type CopyParams } from './copies.ts'
 import { Jobs } from './jobs.ts'
 
 const { project } = loadProject('/project', memoryReader({
@@ -58,7 +58,8 @@ it('gives the template the time of the run, or the one that it is asked for', as
   const pipe = project.pipes.get('stamped')
   if (pipe === undefined || !isCopy(pipe)) throw new Error('stamped is a copy')
   statements.length = 0
-  for (const params of [{}, { job_timestamp: '2026-01-01 00:00:00' }]) {
+  const calls: CopyParams[] = [{}, { job_timestamp: '2026-01-01 00:00:00' }]
+  for (const params of calls) {
     startCopy(jobs, engine, project, pipe, params)
     await vi.advanceTimersByTimeAsync(0)
     end()

@@ -1,24 +1,36 @@
 // The end of a SELECT: the list and what only ORDER BY and LIMIT BY see, side by side; then DISTINCT,
 // ORDER BY, WITH FILL, LIMIT BY and LIMIT over them; then the list alone.
 
-import { bareType } from '../../storage/column/data-type.ts'
+import { bareType, STRING } from '../../storage/column/data-type.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Expression, Limit, OrderItem, SelectQuery } from '../sql/ast.ts'
-import { notYet, refuseDynamic } from './errors.ts'
+import { typedCall } from './calls.ts'
+import { notYet } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { filled } from './fill.ts'
 import { foldValue } from './fold.ts'
-import { literalValue } from './literals.ts'
+import { literalValue, NULL_TYPE } from './literals.ts'
 import { lower, type Leaf } from './lower.ts'
 import {
   QueryError, type Count, type OutputColumn, type PlanNode, type SortKey, type TypedExpr,
 } from './plan.ts'
-import { keyOf, type Resolved } from './resolved.ts'
+import { constant, keyOf, type Resolved } from './resolved.ts'
 import type { Scope } from './scope.ts'
 import type { Item } from './stars.ts'
 import { refuseVariant } from './variants.ts'
 
 export type SortItem = { readonly value: Resolved; readonly item: OrderItem }
+
+/** The keys that stand for a JSON path without a type. ClickHouse sorts such values by the names of their types, those of
+ * one type as that type does, and has NULL where the clause says. */
+export function byTypeAndValue({ analysis }: Scope, { value, item }: SortItem): SortItem[] {
+  const call = (name: string, ...args: Resolved[]): Resolved => typedCall(analysis, name, args, item)
+  const type = call('dynamicType', value)
+  const numbers = ['Int64', 'UInt64', 'Float64'].map((name) => call('if', call('equals', type, constant(name, STRING)),
+    call('accurateCastOrNull', value, constant(name, STRING)), constant(null, NULL_TYPE)))
+  const nulls = { value: call('isNull', value), item: { ...item, descending: item.nulls === 'first' } }
+  return [nulls, ...[type, ...numbers, call('toString', value)].map((key) => ({ value: key, item }))]
+}
 
 /** `1` in GROUP BY, ORDER BY and LIMIT BY is the first of the SELECT list. */
 export function positional(scope: Scope, expr: Expression, values: readonly Resolved[]): Resolved {
@@ -110,7 +122,6 @@ export function ordered(scope: Scope, query: SelectQuery, output: Output): PlanN
     return number
   }
   for (const { value, item } of output.sorts) {
-    refuseDynamic(value, 'ORDER BY', item)
     refuseVariant(analysis, value, 'ORDER BY', item)
   }
   const sortKeys = output.sorts.map(({ value, item }): SortKey => ({

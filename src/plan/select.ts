@@ -6,6 +6,7 @@
 //
 // Invariant: the node's columns are those of the SELECT list, by name, type and order.
 
+import { DYNAMIC } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Expression, GroupBy, SelectQuery } from '../sql/ast.ts'
 import { isCondition, refuseAggregates } from './aggregates.ts'
@@ -18,9 +19,8 @@ import { aggregateRows, type Grouping } from './grouping.ts'
 import { setsOf } from './grouping-sets.ts'
 import { lower, sourceLeaf, type Leaf } from './lower.ts'
 import { expandStars } from './names.ts'
-import { refuseDynamic } from './errors.ts'
 import { refuseVariant } from './variants.ts'
-import { ordered, positional, type SortItem } from './ordering.ts'
+import { byTypeAndValue, ordered, positional, type SortItem } from './ordering.ts'
 import { QueryError, type PlanNode } from './plan.ts'
 import { aggregateIn, childrenOf, keyOf, type Resolved } from './resolved.ts'
 import { Scope } from './scope.ts'
@@ -53,7 +53,6 @@ export function planSelect(
   let totals: PlanNode | null = null
   const grouping = groupingOf(scope, query, values, having === null ? all : [...all, having])
   for (const key of grouping?.keys ?? []) {
-    refuseDynamic(key, 'GROUP BY', query)
     refuseVariant(analysis, key, 'GROUP BY', query)
   }
   if (grouping === null) {
@@ -171,9 +170,9 @@ function partsWithoutAggregates(value: Resolved): Resolved[] {
 function sortItems(scope: Scope, query: SelectQuery, values: readonly Resolved[]): SortItem[] {
   const { orderBy } = query
   if (orderBy === null) return []
-  if (orderBy.all) return values.map((value) => ({ value, item: orderBy.items[0] }))
-  return orderBy.items.map((item) =>
-    ({ value: positional(scope, item.expr as Expression, values), item }))
+  const sorts = orderBy.all ? values.map((value) => ({ value, item: orderBy.items[0] }))
+    : orderBy.items.map((item) => ({ value: positional(scope, item.expr as Expression, values), item }))
+  return sorts.flatMap((sort) => (sort.value.type === DYNAMIC ? byTypeAndValue(scope, sort) : [sort]))
 }
 
 /** Types of a node's columns. */

@@ -106,3 +106,15 @@ SELECT j, count() FROM (SELECT concat('{"a":"', toString(number % 2), '"}')::JSO
 SELECT j.a + 1 AS s FROM (SELECT concat('{"a":"', toString(number % 2), '"}')::JSON(a UInt32) AS j FROM numbers(3))
 SELECT '{"d":"2024-01-02"}'::JSON(d Date, t DateTime('Asia/Tokyo')) AS j, j.d, j.t
 SELECT CAST('{"a":1}', 'JSON(a UInt32)')::String AS s, ('{"a":1}'::JSON(a UInt32, b UInt8))::JSON AS t, ('{"a":"1"}'::JSON)::JSON(a UInt32) AS u
+
+-- Paths without a type as keys of GROUP BY and ORDER BY: Tinybird allows what ClickHouse asks a setting for.
+SELECT j.a, count() FROM (SELECT arrayJoin(['{"a":1}', '{"a":1}', '{"b":2}', '{"a":null}', '{"a":true}', '{"a":1.5}', '{"a":[1,2]}', '{"a":"xA"}'])::JSON AS j) GROUP BY j.a ORDER BY toString(j.a) SETTINGS allow_suspicious_types_in_group_by = 1
+SELECT j.a AS k, j.b, count(), sum(j.b::Int64) FROM (SELECT arrayJoin(['{"a":"x","b":1}', '{"a":"y","b":2}', '{"a":"x","b":1}', '{"b":1}'])::JSON AS j) GROUP BY k, j.b ORDER BY k::String, 2::String SETTINGS allow_suspicious_types_in_group_by = 1
+SELECT j.a FROM (SELECT arrayJoin(['{"a":3}', '{"a":10}', '{"a":2}', '{}'])::JSON AS j) ORDER BY j.a SETTINGS allow_suspicious_types_in_order_by = 1
+SELECT j.a FROM (SELECT arrayJoin(['{"a":3}', '{"a":10}', '{"a":2}', '{}'])::JSON AS j) ORDER BY j.a DESC SETTINGS allow_suspicious_types_in_order_by = 1
+SELECT j.a FROM (SELECT arrayJoin(['{"a":3}', '{"a":10}', '{"a":2}', '{}'])::JSON AS j) ORDER BY j.a DESC NULLS FIRST LIMIT 3 SETTINGS allow_suspicious_types_in_order_by = 1
+SELECT j.a FROM (SELECT arrayJoin(['{"a":3}', '{"a":"10"}', '{"a":2.5}', '{"a":10.5}', '{}', '{"a":"abc"}', '{"a":true}', '{"a":[3,1]}', '{"a":[1]}', '{"a":"2024-01-02"}', '{"a":"2024-01-02 03:04:05"}'])::JSON AS j) ORDER BY j.a SETTINGS allow_suspicious_types_in_order_by = 1
+SELECT j.a AS name, count() c FROM (SELECT arrayJoin(['{"a":"b"}', '{"a":"a"}', '{"a":"C"}', '{"a":"a"}'])::JSON AS j) GROUP BY name ORDER BY name ASC SETTINGS allow_suspicious_types_in_order_by = 1, allow_suspicious_types_in_group_by = 1
+SELECT DISTINCT j.a AS name FROM (SELECT arrayJoin(['{"a":"b"}', '{"a":"a"}', '{"a":"C"}', '{"a":"a"}'])::JSON AS j) ORDER BY name DESC SETTINGS allow_suspicious_types_in_order_by = 1
+SELECT name, n, max(t) FROM (SELECT j.a.b AS name, j.t::Int64 AS t, j.n AS n FROM (SELECT arrayJoin(['{"a":{"b":"x"},"t":1,"n":2}', '{"a":{"b":"y"},"t":3,"n":10}', '{"a":{"b":"x"},"t":5, "n":2}'])::JSON AS j)) GROUP BY name, n ORDER BY n DESC SETTINGS allow_suspicious_types_in_group_by = 1, allow_suspicious_types_in_order_by = 1
+SELECT name, c FROM (SELECT j.a AS name, count() AS c FROM (SELECT arrayJoin(['{"a":"x"}', '{"a":"y"}', '{"a":"x"}'])::JSON AS j) GROUP BY name) WHERE name = 'x' SETTINGS allow_suspicious_types_in_group_by = 1
