@@ -12,8 +12,11 @@ import { quoteName } from '../sql/literals.ts'
 import type { Oracle } from './chdb.ts'
 import { rowsOf, type RowMaker } from './rows.ts'
 
-/** Views that did not come to be, and data sources without rows, with the reason. */
-export type Ground = { readonly notes: readonly string[]; readonly rows: ReadonlyMap<string, number> }
+/** Views that did not come to be, and data sources without rows, with the reason; `broken`: data sources of which some
+ * rows made a view fail. */
+export type Ground = {
+  readonly notes: readonly string[]; readonly rows: ReadonlyMap<string, number>; readonly broken: readonly string[]
+}
 
 /** The project without what makes rows come and go by themselves. */
 export function stillProject(project: Project): Project {
@@ -53,13 +56,23 @@ async function must(oracle: Oracle, sql: string): Promise<void> {
   if (!answer.ok) throw new Error(`ClickHouse refuses: ${answer.error.split('\n')[0]}\n  ${sql.slice(0, 300)}`)
 }
 
-/** Makes tables and views in ClickHouse and fills both engines; `fixtures` have been loaded into Pipit
- * where there are any, all else gets `rowCount` rows. */
+/** Data sources that combine rows as they are inserted, and that views read: only row by row does ClickHouse get from
+ * them all that those views have seen. */
+export function combiningTriggers(project: Project): string[] {
+  const triggers = triggersOf(project)
+  return [...project.datasources.values()].filter(({ name, engine }) => triggers.includes(name) && engine.name !== 'MergeTree')
+    .map(({ name }) => name)
+}
+
+/** Makes tables and views in ClickHouse and fills both engines: data sources with `fixtures` by those, all else by
+ * `rowCount` rows; those of `byRow` in inserts of one row each, in both. */
 export async function prepare(
   engine: LocalEngine, oracle: Oracle, project: Project, maker: RowMaker,
-  fixtures: ReadonlyMap<string, string>, rowCount: number,
+  fixtures: ReadonlyMap<string, string>, rowCount: number, byRow: ReadonlySet<string>,
 ): Promise<Ground> {
   const notes: string[] = []
+  const broken: string[] = []
+  const triggers = triggersOf(project)
   const rows = new Map<string, number>()
   for (const setting of SETTINGS) await must(oracle, `SET ${setting}`)
   notes.push(...await createTables(engine, oracle, project))
@@ -70,16 +83,32 @@ export async function prepare(
     if (hasStates) notes.push(`${source.name}: no rows, because no view of the project makes its states`)
     if (body.trim() === '') continue
     const before = (await rowsIn(engine, source.name))
-    const answer = await engine.insert({ datasource: source.name, body: Buffer.from(body), format: 'ndjson', gzip: false })
-    if (answer.quarantinedRows > 0) notes.push(`${source.name}: ${answer.quarantinedRows} rows do not fit: ${answer.firstError ?? ''}`)
-    rows.set(source.name, answer.successfulRows)
-    const note = await handOver(engine, oracle, source, before, (await setAside(engine, [source.name])).length > 0)
+    const known = await setAside(engine, triggers)
+    const isByRow = byRow.has(source.name)
+    const inserted = await insertRows(engine, source.name, isByRow ? body.trim().split('\n') : [body])
+    if (inserted.misfits > 0) notes.push(`${source.name}: ${inserted.misfits} rows do not fit: ${inserted.firstError}`)
+    rows.set(source.name, inserted.rows)
+    if ((await setAside(engine, triggers)).join() !== known.join()) broken.push(source.name)
+    const note = await handOver(engine, oracle, source, before, isByRow)
     if (note !== null) notes.push(note)
   }
-  notes.push(...await setAside(engine, [...project.datasources.keys()]))
+  notes.push(...await setAside(engine, triggers))
   await engine.store.flush()
   await mergeAll(engine, oracle)
-  return { notes, rows }
+  return { notes, rows, broken }
+}
+
+async function insertRows(
+  engine: LocalEngine, datasource: string, bodies: readonly string[],
+): Promise<{ rows: number; misfits: number; firstError: string }> {
+  const total = { rows: 0, misfits: 0, firstError: '' }
+  for (const body of bodies) {
+    const answer = await engine.insert({ datasource, body: Buffer.from(body), format: 'ndjson', gzip: false })
+    total.rows += answer.successfulRows
+    total.misfits += answer.quarantinedRows
+    if (total.firstError === '') total.firstError = answer.firstError ?? ''
+  }
+  return total
 }
 
 /** Merges the parts of each table of ClickHouse to one a partition, as a flush does here: what combines
@@ -98,7 +127,7 @@ async function setAside(engine: LocalEngine, names: readonly string[]): Promise<
     }).catch(() => ({ body: new Uint8Array() })) // it has none
     for (const line of Buffer.from(body).toString().split('\n').filter((text) => text !== '')) {
       const { view, why, rows } = JSON.parse(line) as { view: string; why: string; rows: number }
-      notes.push(`${view}: ${rows} rows of ${name} do not fit and are set aside (${why}); ClickHouse gets each row by an insert of its own`)
+      notes.push(`${view}: ${rows} rows of ${name} do not fit and are set aside (${why}); each row is an insert of its own in both`)
     }
   }
   return notes
@@ -199,6 +228,9 @@ function loadingOrder(project: Project): DatasourceDef[] {
   ;[...project.datasources.keys()].sort().forEach(visit)
   return order
 }
+
+const triggersOf = (project: Project): string[] =>
+  [...new Set(viewReads(project).flatMap(({ tables }) => tables.slice(0, 1)))]
 
 /** What each view reads, its trigger first. */
 const viewReads = (project: Project): { tables: readonly string[] }[] => [...project.pipes.values()].flatMap(
