@@ -29,7 +29,7 @@ export class AggregateRun {
     const { aggregate, type, argTypes } = this.placed(() => boundOf(call))
     this.type = type
     this.argTypes = argTypes
-    this.states = this.placed(() => aggregate.create({ ...runtime.durable, scratch: runtime.scratch.account }))
+    this.states = this.placed(() => aggregate.create(runtime.durable))
   }
 
   resize(groupCount: number): void {

@@ -139,12 +139,16 @@ function copyOfCodes(codes: Uint32Array, count: number, account: MemoryAccount):
 
 /** A copy of a vector that outlives the block: constants stay constants. */
 export function keepVector(vector: Vector, account: MemoryAccount): Vector {
-  const count = vector.isConst ? 1 : vector.length
+  const { type, length, isConst } = vector
+  const count = isConst ? 1 : length
   const nulls = vector.nulls === null ? null : copyInto(vector.nulls.subarray(0, count), account)
   switch (vector.kind) {
-    case 'number': return { ...vector, nulls, values: copyOfFirst(vector.values, count, account) }
-    case 'big': return { ...vector, nulls, values: copyInto(vector.values.subarray(0, count), account) }
-    case 'codes': return { ...vector, nulls, codes: copyOfCodes(vector.codes, count, account) }
+    case 'number': return { kind: 'number', type, length, isConst, nulls, values: copyOfFirst(vector.values, count, account) }
+    case 'big': return { kind: 'big', type, length, isConst, nulls, values: copyInto(vector.values.subarray(0, count), account) }
+    case 'codes': {
+      const codes = copyOfCodes(vector.codes, count, account)
+      return { kind: 'codes', type, length, isConst, nulls, codes, dictionary: vector.dictionary }
+    }
     case 'bytes': {
       const serials = serialsOf(vector)
       if (serials !== null) return serialsLike({ type: vector.type, nulls }, serials, copyInto(serials.values, account), account)
@@ -152,13 +156,14 @@ export function keepVector(vector: Vector, account: MemoryAccount): Vector {
       const offsets = copyInto(vector.offsets.subarray(0, count + 1), account)
       if (start !== 0) for (let i = 0; i <= count; i++) offsets[i] -= start
       const bytes = copyInto(vector.bytes.subarray(start, start + offsets[count]), account)
-      return { ...vector, nulls, offsets, bytes }
+      return { kind: 'bytes', type, length, isConst, nulls, offsets, bytes }
     }
     case 'array': return {
-      ...vector, nulls, offsets: copyInto(vector.offsets.subarray(0, count + 1), account),
+      kind: 'array', type, length, isConst, nulls, offsets: copyInto(vector.offsets.subarray(0, count + 1), account),
       values: keepVector(vector.values, account),
     }
-    case 'tuple': return { ...vector, nulls, fields: vector.fields.map((f) => keepVector(f, account)) }
+    case 'tuple':
+      return { kind: 'tuple', type, length, isConst, nulls, fields: vector.fields.map((f) => keepVector(f, account)) }
   }
 }
 

@@ -17,14 +17,28 @@ export type Layout = {
   readonly widestBits: number
 }
 
+const NOWHERE: Place = { bin: 0, shift: 0 }
+
+/** Numbers of words, the widest first, equal ones as they come: by insertion, for a key has few words. */
+function widestFirst(bits: readonly number[]): number[] {
+  const order: number[] = []
+  for (let word = 0; word < bits.length; word++) {
+    let at = order.push(word) - 1
+    for (; at > 0 && bits[order[at - 1]] < bits[word]; at--) order[at] = order[at - 1]
+    order[at] = word
+  }
+  return order
+}
+
 /** Words into 32-bit bins, the widest first, each where it fits. */
 export function layoutOf(bits: readonly number[]): Layout {
-  const order = bits.map((_, i) => i).sort((a, b) => bits[b] - bits[a])
-  const places: Place[] = []
+  const order = widestFirst(bits)
+  const places: Place[] = bits.map(() => NOWHERE)
   const binBits: number[] = []
   for (const word of order) {
-    let bin = binBits.findIndex((used) => used + bits[word] <= 32)
-    if (bin < 0) bin = binBits.push(0) - 1
+    let bin = 0
+    while (bin < binBits.length && binBits[bin] + bits[word] > 32) bin++
+    if (bin === binBits.length) binBits.push(0)
     places[word] = { bin, shift: binBits[bin] }
     binBits[bin] += bits[word]
   }

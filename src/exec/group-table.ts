@@ -281,7 +281,7 @@ export class GroupTable {
     const values = scratch.u32(rowCount)
     const source = inWork(word.values, rowCount, scratch)
     const bits = bitsOf(this.kernels.xorWords(source.byteOffset, base, rowCount, values.byteOffset))
-    return { ...word, values, bits }
+    return { values, bits, missing: word.missing }
   }
 
   /** Rewrites the first word of a column in all groups; under a NULL (its last word) it stays 0. */

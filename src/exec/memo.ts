@@ -69,12 +69,15 @@ function grown(results: Vector, count: number, fresh: Vector, account: MemoryAcc
   if (results.kind === 'number' && fresh.kind === 'number') {
     const values = room(results.values, count, total, account)
     values.set(fresh.values.subarray(0, fresh.length), count)
-    return { ...results, length: total, values, nulls: grownNulls(results, count, fresh, account) }
+    const nulls = grownNulls(results, count, fresh, account)
+    return { kind: 'number', type: results.type, length: total, isConst: results.isConst, nulls, values }
   }
   if (results.kind === 'codes' && fresh.kind === 'codes') {
     const codes = growWords(account, results.codes, count, total)
     codes.set(fresh.codes.subarray(0, fresh.length), count)
-    return { ...results, length: total, codes, nulls: grownNulls(results, count, fresh, account) }
+    const nulls = grownNulls(results, count, fresh, account)
+    const { type, isConst, dictionary } = results
+    return { kind: 'codes', type, length: total, isConst, nulls, codes, dictionary }
   }
   const which = account.u8(total).fill(1).fill(0, 0, count)
   const rows = account.u32(total)
@@ -175,7 +178,8 @@ export function distinctBlock(
     codes[i] = keys[i] === 0 ? 0 : keys[i] - 1
     if (keys[i] === 0) (nulls ??= account.u8(keys.length).fill(0))[i] = 1
   }
-  const strings = asBytes({ ...vector, codes, length: keys.length, nulls }, account)
+  const { type, isConst, dictionary } = vector
+  const strings = asBytes({ kind: 'codes', type, length: keys.length, isConst, nulls, codes, dictionary }, account)
   const columns: Vector[] = []
   columns[column] = strings
   return { rowCount: keys.length, columns }

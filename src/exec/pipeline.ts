@@ -115,13 +115,12 @@ export class QueryRun {
       env.openRows(tableId).reduce((sum, { rowCount }) => sum + rowCount, 0))
     this.order = stagesOf(plan, this.isLeftBuilt)
     this.stages = this.order.length
-    const context = (account: MemoryAccount): EvalContext =>
-      ({
-        account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive,
-        dictionaryById: (id) => env.dictionaries.byId(id), expectedRows: () => this.rowsAhead,
-      })
+    const dictionaryById = (id: number) => env.dictionaries.byId(id)
+    const expectedRows = () => this.rowsAhead
+    const context = (account: MemoryAccount, scratch?: MemoryAccount): EvalContext =>
+      ({ account, kernels: env.kernels, nowMs: env.nowMs, checkAlive: env.checkAlive, dictionaryById, expectedRows, scratch })
     this.runtime = {
-      scratch: context(this.scratch), durable: context(env.account), quotas: quotasOf(plan.settings), slots,
+      scratch: context(this.scratch), durable: context(env.account, this.scratch), quotas: quotasOf(plan.settings), slots,
       shared: env.shared ?? null, newPart: () => this.spared(new PartAccount(env.account)),
       newScratch: () => this.spared(new ScratchAccount(env.account)), setOf: (set) => this.setOf(set), scalarOf: (scalar) => this.scalarOf(scalar),
     }
@@ -132,7 +131,8 @@ export class QueryRun {
     const pipeline = this.joinStage(stage)
     if (this.order[stage].kind === 'rows') return []
     const morsels = pipeline.leaves.flatMap((leaf, index): Morsel[] => {
-      if (leaf.kind === 'scan') return leaf.scan.prepare().map((piece) => ({ ...piece, leaf: index }))
+      if (leaf.kind === 'scan') return leaf.scan.prepare()
+        .map(({ rowSet, from, to, via, codes }) => ({ rowSet, from, to, via, codes, leaf: index }))
       if (leaf.kind === 'rows') return leaf.blocks.map((_, block) => blockMorsel(index, block))
       return generated(leaf.generator.rowCount, index)
     })
@@ -408,14 +408,14 @@ function generated(rowCount: number, leaf: number): Morsel[] {
   const morsels: Morsel[] = []
   for (let from = 0; from < rowCount; from += size) {
     morsels.push({
-      leaf, rowSet: -1, from, to: Math.min(rowCount, from + size), via: -1, codes: NO_CODES,
+      rowSet: -1, from, to: Math.min(rowCount, from + size), via: -1, codes: NO_CODES, leaf,
     })
   }
   return morsels
 }
 
 const blockMorsel = (leaf: number, block: number): Morsel =>
-  ({ leaf, rowSet: -1, from: block, to: block + 1, via: -1, codes: NO_CODES })
+  ({ rowSet: -1, from: block, to: block + 1, via: -1, codes: NO_CODES, leaf })
 
 const NO_CODES: readonly number[] = []
 

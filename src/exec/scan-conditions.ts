@@ -13,11 +13,14 @@ export const conditionsOf = (node: ScanNode, above: TypedExpr | null): readonly 
 const conditionsUnder = perPlan((node: ScanNode) => perPlan((above: TypedExpr | ScanNode): readonly TypedExpr[] =>
   [...conjuncts(node.tokenFilter), ...conjuncts(node.filter), ...above === node ? [] : conjuncts(above as TypedExpr)]))
 
-/** Columns read after the last condition, and those that each condition leaves to be read. */
-type Needed = { readonly output: readonly number[]; readonly after: readonly ReadonlySet<number>[] }
+/** Columns read after the last condition, those that each condition leaves to be read, and all that are. */
+type Needed = {
+  readonly output: readonly number[]; readonly after: readonly ReadonlySet<number>[]; readonly read: readonly number[]
+}
 
 export const neededOf = perPlan((conditions: readonly TypedExpr[]) => perPlan((columns: ReadonlySet<number>): Needed => {
   const needed = [columns]
   for (const expr of [...conditions].reverse()) needed.unshift(new Set([...needed[0], ...columnsReadBy(expr)]))
-  return { output: [...columns].sort((a, b) => a - b), after: needed.slice(1) }
+  const output = [...columns].sort((a, b) => a - b)
+  return { output, after: needed.slice(1), read: [...new Set([...output, ...conditions.flatMap(columnsReadBy)])] }
 }))

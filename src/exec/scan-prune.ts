@@ -2,7 +2,7 @@
 // a dictionary does not have, postings where a string is rare. The result is a list of morsels.
 // Invariant: a row that the condition keeps is in exactly one morsel.
 
-import type { ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { ColumnReader, RowSet, Zone } from '../../storage/part/row-set.ts'
 import { perPlan } from './per-plan.ts'
 import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
 
@@ -62,18 +62,21 @@ export function planPieces(
     if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
     run = null
   }
-  const readers = bounds.map(({ column }) => readersOf(rowSets, columnIds[column]))
+  // Of a range that takes in all rows no row set need be asked: a call for all times is common.
+  const open = bounds.filter((bound) => !isForAll(bound, rowSets, columnIds))
+  const places = open.map((bound) => bounds.indexOf(bound))
+  const readers = open.map(({ column }) => readersOf(rowSets, columnIds[column]))
   for (let index = 0; index < rowSets.length; index++) {
     const rowSet = rowSets[index]
     counts.rowSets++
     counts.blocks += rowSet.blockCount
-    const chosen = choices[index] = choose(readers, index, rowSet.rowCount, bounds, counts)
+    const chosen = choices[index] = choose(readers, index, rowSet.rowCount, open, places, counts)
     if (chosen === 'skip') continue
     if (chosen === 'blocks') {
       endRun(index)
-      const added = addBlocks(pieces, rowSet, index, bounds, columnIds, blocksAMorsel, counts)
+      const added = addBlocks(pieces, rowSet, index, open, columnIds, blocksAMorsel, counts)
       rows += added
-      rowsLeft += added * shareLeft(readers, index, bounds)
+      rowsLeft += added * shareLeft(readers, index, open)
       continue
     }
     counts.rowSetsByPostings++
@@ -112,6 +115,36 @@ function readersOf(rowSets: readonly RowSet[], columnId: number): readonly (Colu
   return readers
 }
 
+/** Whether a condition holds for all rows of a list, as far as their zones tell. */
+export const isForAll = (bound: Bound, rowSets: readonly RowSet[], columnIds: readonly number[]): boolean =>
+  bound.kind === 'range' && inZone(bound, zoneOf(rowSets, columnIds[bound.column])) === 'all'
+
+/** The zone of a column over all row sets of a list; null: unknown. */
+function zoneOf(rowSets: readonly RowSet[], columnId: number): Zone | null {
+  const known = knownZones(rowSets)
+  let zone = known.get(columnId)
+  if (zone === undefined) known.set(columnId, zone = joined(readersOf(rowSets, columnId)))
+  return zone
+}
+
+const knownZones = perPlan((_list: readonly RowSet[]) => new Map<number, Zone | null>())
+
+function joined(readers: readonly (ColumnReader | null)[]): Zone | null {
+  let all: { min: number | bigint; max: number | bigint; nullCount: number } | null = null
+  for (const reader of readers) {
+    const zone = reader?.zone ?? null
+    if (zone === null || typeof zone.min === 'object' || typeof zone.max === 'object') return null
+    const { min, max, nullCount } = zone
+    if (all === null) all = { min, max, nullCount }
+    else {
+      if (min < all.min) all.min = min
+      if (max > all.max) all.max = max
+      all.nullCount += nullCount
+    }
+  }
+  return all
+}
+
 const knownReaders = perPlan((_list: readonly RowSet[]) => new Map<number, readonly (ColumnReader | null)[]>())
 
 /** How a row set is to be read. */
@@ -119,13 +152,14 @@ export function chooseRows(
   rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[], counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
   const readers = bounds.map(({ column }) => [rowSet.column(columnIds[column])])
-  return choose(readers, 0, rowSet.rowCount, bounds, counts)
+  return choose(readers, 0, rowSet.rowCount, bounds, null, counts)
 }
 
-/** `readers`: by bound, and among those by row set; it is row set `index` that is looked at. */
+/** `readers`: by bound, and among those by row set; it is row set `index` that is looked at. `places`: the
+ * numbers of the bounds among all of the scan; null: they are all. */
 function choose(
   readers: readonly (readonly (ColumnReader | null)[])[], index: number, rowCount: number,
-  bounds: readonly Bound[], counts: ScanCounts,
+  bounds: readonly Bound[], places: readonly number[] | null, counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
   let best: Chosen | null = null
   for (let via = 0; via < bounds.length; via++) {
@@ -144,7 +178,7 @@ function choose(
       return 'skip'
     }
     if (found > 0 && found <= Math.max(8, rowCount * POSTINGS_SHARE)
-      && (best === null || found < best.rows)) best = { via, rows: found, codes }
+      && (best === null || found < best.rows)) best = { via: places === null ? via : places[via], rows: found, codes }
   }
   return best ?? 'blocks'
 }

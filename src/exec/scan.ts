@@ -17,7 +17,7 @@ import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { neededOf } from './scan-conditions.ts'
-import { chooseRows, merged, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
+import { chooseRows, isForAll, merged, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
   BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
@@ -49,6 +49,10 @@ const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
 
 /** null for each column of a scan. */
 const nothingOf = perPlan((node: ScanNode): readonly null[] => node.columns.map(() => null))
+
+/** Strings among columns of a scan. */
+const textsOf = perPlan((node: ScanNode) => perPlan((columns: readonly number[]): readonly number[] =>
+  columns.filter((column) => bareType(typesOf(node)[column]).id === 'String')))
 
 /** A row set's readers by column of a scan. */
 const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly number[]) =>
@@ -112,7 +116,10 @@ export class Scan {
     this.openRows = openRows
     this.stats = stats
     this.types = typesOf(node)
-    this.conditions = conditions.map((expr) => ({ ...compilePredicate(expr, runtime), bound: boundOf(expr, runtime) }))
+    this.conditions = conditions.map((expr) => {
+      const { columns, select } = compilePredicate(expr, runtime)
+      return { columns, select, bound: boundOf(expr, runtime) }
+    })
     this.before = node.before === null ? []
       : [...conjuncts(node.tokenFilter), ...conjuncts(node.before)].map((expr) => compilePredicate(expr, runtime))
     const bounds: Bound[] = []
@@ -122,8 +129,7 @@ export class Scan {
     this.output = needed.output
     this.beside = joint === null ? needed.output : needed.output.filter((column) => joint.beside.has(column))
     this.neededAfter = needed.after
-    this.texts = [...new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])]
-      .filter((column) => bareType(this.types[column]).id === 'String')
+    this.texts = textsOf(node)(needed.read)
     this.columns = {
       types: this.types, account: runtime.scratch.account, context: runtime.scratch,
       missing: new MissingColumns(node, this.types, runtime),
@@ -154,7 +160,7 @@ export class Scan {
     const isBroad = this.conditions.every(({ bound }) => bound?.kind === 'range')
     const joint = this.joint?.choose(this.rows(), pieces, codes, isBroad) ?? 0
     if (joint > 0) codes.push(this.types.length + joint)
-    return pieces.map((piece) => ({ ...piece, codes }))
+    return pieces.map(({ rowSet, from, to, via }) => ({ rowSet, from, to, via, codes }))
   }
 
   private final(): FinalRows {
@@ -223,18 +229,25 @@ export class Scan {
   /** String columns whose row sets can all be mapped to shared codes at a fair price: that of the rows
    * for which a condition looks at them, or of those that conditions on strings are likely to leave. */
   private chooseCodes(used: ReadonlySet<number>, rowsToRead: number, rowsLeft: number): number[] {
-    const asked = new Set(this.conditions.flatMap(({ columns, bound }) =>
-      (bound?.kind === 'strings' && bound.isExact ? [] : columns)))
-    const wanted = new Set([...this.output, ...this.conditions.flatMap(({ columns }) => columns)])
-    return [...wanted].filter((column) => bareType(this.types[column]).id === 'String'
-      && this.mapColumn(column, used, asked.has(column) ? rowsToRead : rowsLeft))
+    const rowSets = [...used]
+    return this.texts.filter((column) => this.mapColumn(column, rowSets, this.isAsked(column) ? rowsToRead : rowsLeft))
   }
 
-  private mapColumn(column: number, used: ReadonlySet<number>, rowsToRead: number): boolean {
+  /** Whether a condition looks at a column's values. */
+  private isAsked(column: number): boolean {
+    return this.conditions.some(({ columns, bound }) =>
+      !(bound?.kind === 'strings' && bound.isExact) && columns.includes(column))
+  }
+
+  private mapColumn(column: number, used: readonly number[], rowsToRead: number): boolean {
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     if (dictionary === null) return false
     const rowSets = this.rows()
     const maps = this.dictionaries.lists.of(rowSets, this.node.columnIds[column], dictionary)
+    if (used.every((index) => maps[index] !== undefined)) {
+      this.mapped.set(column, maps)
+      return true
+    }
     let fresh = 0
     let plainRows = 0
     let codedRows = 0
@@ -379,6 +392,7 @@ export class Scan {
   private runRows(morsel: ScanMorsel): void {
     const viaBound = this.bounds[morsel.via]
     const known = this.knownColumn(viaBound, morsel.codes)
+    const open = this.openConditions(viaBound)
     let active = this.conditions.map(() => false)
     let lists: RowList[] = []
     let count = 0
@@ -399,7 +413,7 @@ export class Scan {
         const piece = at === 0 && rows.length <= room ? rows : rows.subarray(at, Math.min(rows.length, at + room))
         const from = this.open(index, morsel.codes)
         lists.push({ from, rows: piece })
-        this.activate(active, viaBound, from.readers)
+        if (open.length > 0) this.activate(active, open, from.readers)
         count += piece.length
         at += piece.length
         if (count === BLOCK_ROWS_MAX) flush()
@@ -408,13 +422,21 @@ export class Scan {
     flush()
   }
 
-  /** Marks conditions that rows of a row set must be asked: postings have answered their own, zone maps
-   * those that hold for all of it. */
-  private activate(active: boolean[], via: Bound, readers: readonly (ColumnReader | null)[]): void {
-    for (let i = 0; i < active.length; i++) {
+  /** Conditions that some rows must be asked: postings have answered their own, and the zone of the whole
+   * list those that hold for all rows. */
+  private openConditions(via: Bound): readonly number[] {
+    const open: number[] = []
+    this.conditions.forEach(({ bound }, i) => {
+      if (bound !== via && (bound === null || !isForAll(bound, this.rows(), this.node.columnIds))) open.push(i)
+    })
+    return open
+  }
+
+  /** Marks those of the open conditions that rows of a row set must be asked. */
+  private activate(active: boolean[], open: readonly number[], readers: readonly (ColumnReader | null)[]): void {
+    for (const i of open) {
       const { bound } = this.conditions[i]
-      if (active[i] || bound === via) continue
-      active[i] = bound?.kind !== 'range' || inZone(bound, readers[bound.column]?.zone ?? null) !== 'all'
+      active[i] ||= bound?.kind !== 'range' || inZone(bound, readers[bound.column]?.zone ?? null) !== 'all'
     }
   }
 
@@ -422,20 +444,20 @@ export class Scan {
   private knownColumn(bound: Bound, codes: readonly number[]): KnownColumn | null {
     if (bound.kind !== 'strings' || bound.values.length !== 1) return null
     const { column, values: [bytes] } = bound
-    const common = { type: this.types[column], length: 1, isConst: true, nulls: null }
+    const type = this.types[column]
     const { account } = this.runtime.durable
     if (!codes.includes(column)) {
       const [offsets, text] = [account.u32(2), account.u8(bytes.length)]
       offsets.set([0, bytes.length])
       text.set(bytes)
-      return { column, value: { ...common, kind: 'bytes', offsets, bytes: text } }
+      return { column, value: { kind: 'bytes', type, length: 1, isConst: true, nulls: null, offsets, bytes: text } }
     }
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
     const code = dictionary?.find(bytes) ?? -1
     if (dictionary === null || code < 0) return null
     const wanted = account.u32(1)
     wanted[0] = code
-    return { column, value: { ...common, kind: 'codes', codes: wanted, dictionary } }
+    return { column, value: { kind: 'codes', type, length: 1, isConst: true, nulls: null, codes: wanted, dictionary } }
   }
 
   private rowsByPostings(index: number, via: number): Uint32Array {

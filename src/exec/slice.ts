@@ -1,20 +1,31 @@
 // Rows [from, to) of vectors and blocks, as views: no byte is copied.
 
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import { asConst } from '../functions/vectors.ts'
 
 /** A view of the rows; a constant stays one. */
 export function sliceVector(vector: Vector, from: number, to: number): Vector {
   const length = to - from
-  if (vector.isConst) return { ...vector, length }
+  if (vector.isConst) return asConst(vector, length)
+  const { type, isConst } = vector
   const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to)
   switch (vector.kind) {
-    case 'number': return { ...vector, length, nulls, values: vector.values.subarray(from, to) }
-    case 'big': return { ...vector, length, nulls, values: vector.values.subarray(from, to) }
-    case 'codes': return { ...vector, length, nulls, codes: vector.codes.subarray(from, to) }
-    case 'bytes': return { ...vector, length, nulls, offsets: vector.offsets.subarray(from, to + 1) }
-    case 'array': return { ...vector, length, nulls, offsets: vector.offsets.subarray(from, to + 1) }
+    case 'number': return { kind: 'number', type, length, isConst, nulls, values: vector.values.subarray(from, to) }
+    case 'big': return { kind: 'big', type, length, isConst, nulls, values: vector.values.subarray(from, to) }
+    case 'codes': {
+      const codes = vector.codes.subarray(from, to)
+      return { kind: 'codes', type, length, isConst, nulls, codes, dictionary: vector.dictionary }
+    }
+    case 'bytes': {
+      const offsets = vector.offsets.subarray(from, to + 1)
+      return { kind: 'bytes', type, length, isConst, nulls, offsets, bytes: vector.bytes }
+    }
+    case 'array': {
+      const offsets = vector.offsets.subarray(from, to + 1)
+      return { kind: 'array', type, length, isConst, nulls, offsets, values: vector.values }
+    }
     case 'tuple':
-      return { ...vector, length, nulls, fields: vector.fields.map((f) => sliceVector(f, from, to)) }
+      return { kind: 'tuple', type, length, isConst, nulls, fields: vector.fields.map((f) => sliceVector(f, from, to)) }
   }
 }
 

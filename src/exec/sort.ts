@@ -4,7 +4,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
-import { pick } from '../functions/vectors.ts'
+import { asConst, pick } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { bestOfBlocks, bestRows } from './best-rows.ts'
 import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
@@ -129,7 +129,7 @@ export class SortOperator implements Breaker {
     const order = bestRows(joined.rowCount, this.keys, this.keys.map((key) => joined.columns[key.index]), from, to,
       this.runtime.durable)
     const count = to - dropped
-    const columns = joined.columns.map((column, c) => (column.isConst ? { ...column, length: count }
+    const columns = joined.columns.map((column, c) => (column.isConst ? asConst(column, count)
       : pick([column], null, order.subarray(dropped), count, this.types[c], account)))
     account.free(order.byteOffset)
     freeBlock({ rowCount: 0, columns: joined.columns.filter((c) => !c.isConst) }, account)

@@ -61,7 +61,7 @@ export function invoke(
   const isFolded = rowCount > 0 && lambda === null && !def.isVolatile
     && args.every((arg) => arg.isConst)
   if (isFolded) {
-    const one = args.map((arg) => ({ ...arg, length: 1 }))
+    const one = args.map((arg) => asConst(arg, 1))
     return asConst(invokeRows(def, one, type, 1, context, null), rowCount)
   }
   return invokeRows(def, args, type, rowCount, context, lambda)

@@ -91,8 +91,7 @@ export const bytesVector = (
 export const arrayVector = (type: DataType, offsets: Uint32Array, values: Vector): ArrayVector =>
   ({ kind: 'array', type, length: offsets.length - 1, isConst: false, nulls: null, offsets, values })
 
-/** The same values under another type (same physical layout) or other nulls. Of the common kinds by
- * literals: spreading an object costs microseconds, and this is asked a column a block. */
+/** The same values under another type (same physical layout) or other nulls. */
 export function retype<V extends Vector>(
   vector: V, type: DataType, nulls: Uint8Array | null = vector.nulls): V {
   if (vector.type === type && vector.nulls === nulls) return vector
@@ -116,6 +115,8 @@ export function asConst(vector: Vector, length: number): Vector {
   return changed(vector, vector.type, length, true, vector.nulls)
 }
 
+/** By literals: spreading an object costs microseconds, and each place that does it makes objects of a shape of
+ * its own, for which V8 throws away code that it had made of others. */
 function changed(
   vector: Vector, type: DataType, length: number, isConst: boolean, nulls: Uint8Array | null): Vector {
   switch (vector.kind) {
@@ -124,7 +125,10 @@ function changed(
       return { kind: 'codes', type, length, isConst, nulls, codes: vector.codes, dictionary: vector.dictionary }
     case 'bytes':
       return { kind: 'bytes', type, length, isConst, nulls, offsets: vector.offsets, bytes: vector.bytes }
-    default: return { ...vector, type, length, isConst, nulls }
+    case 'big': return { kind: 'big', type, length, isConst, nulls, values: vector.values }
+    case 'array':
+      return { kind: 'array', type, length, isConst, nulls, offsets: vector.offsets, values: vector.values }
+    case 'tuple': return { kind: 'tuple', type, length, isConst, nulls, fields: vector.fields }
   }
 }
 
@@ -165,7 +169,8 @@ export function inWorkMemory(vector: BytesVector, account: MemoryAccount): Bytes
   offsets.set(vector.offsets)
   const bytes = account.u8(vector.bytes.length)
   bytes.set(vector.bytes)
-  return { ...vector, offsets, bytes }
+  const { type, length, isConst, nulls } = vector
+  return { kind: 'bytes', type, length, isConst, nulls, offsets, bytes }
 }
 
 /** Where row `row` lies in the arrays of a vector: constants have all rows at 0. */

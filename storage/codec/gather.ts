@@ -172,10 +172,9 @@ function gatherNumbers(from: GatherFrom): Vector {
         : bigAt(block.body, bytes, rows[index] - first)
     }
   })
-  const common = { type, length: count, isConst: false, nulls }
-  if (big === null) return { ...common, kind: 'number', values }
+  if (big === null) return { kind: 'number', type, length: count, isConst: false, nulls, values }
   account.free(values.byteOffset)
-  return { ...common, kind: 'big', values: big }
+  return { kind: 'big', type, length: count, isConst: false, nulls, values: big }
 }
 
 /** The first `done` numbers as big integers, with room for all. */

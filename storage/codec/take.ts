@@ -26,29 +26,35 @@ export function takeRows(
     nulls = account.u8(count)
     for (let index = 0; index < count; index++) nulls[index] = vector.nulls[rows[index]]
   }
-  const common = { type, length: count, isConst: false, nulls }
+  // Literals, not a common part that is spread: each place that spreads makes objects of a shape of its own.
   switch (vector.kind) {
     case 'number': {
       const isWide = vector.values instanceof Float64Array
       const values = numberArray(isWide ? 'f64' : storageOf(type), count, account)
       for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
-      return { ...common, kind: 'number', values }
+      return { kind: 'number', type, length: count, isConst: false, nulls, values }
     }
     case 'codes': {
       const codes = account.u32(count)
       takeWords(vector.codes, rows, count, codes, space)
-      return { ...common, kind: 'codes', codes, dictionary: vector.dictionary }
+      return { kind: 'codes', type, length: count, isConst: false, nulls, codes, dictionary: vector.dictionary }
     }
     case 'big': {
       const values = bigArray(vector.values instanceof BigUint64Array, count, account)
       for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
-      return { ...common, kind: 'big', values }
+      return { kind: 'big', type, length: count, isConst: false, nulls, values }
     }
-    case 'bytes': return { ...common, kind: 'bytes', ...takeStrings(vector, rows, count, space) }
-    case 'array': return { ...common, ...takeArrays(vector, rows, count, space) }
+    case 'bytes': {
+      const { offsets, bytes } = takeStrings(vector, rows, count, space)
+      return { kind: 'bytes', type, length: count, isConst: false, nulls, offsets, bytes }
+    }
+    case 'array': {
+      const { offsets, values } = takeArrays(vector, rows, count, space)
+      return { kind: 'array', type, length: count, isConst: false, nulls, offsets, values }
+    }
     case 'tuple': {
       const fields = vector.fields.map((field) => takeRows(field, rows, count, space))
-      return { ...common, kind: 'tuple', fields }
+      return { kind: 'tuple', type, length: count, isConst: false, nulls, fields }
     }
   }
 }
@@ -111,7 +117,7 @@ function takeArrays(vector: ArrayVector, rows: Uint32Array, count: number, space
   }
   const values = takeRows(vector.values, elements, offsets[count], space)
   account.free(elements.byteOffset)
-  return { kind: 'array' as const, offsets, values }
+  return { offsets, values }
 }
 
 /** No rows of a type. */
@@ -140,28 +146,37 @@ export function concatVectors(
   if (pieces.length === 1) return pieces[0]
   if (pieces.length === 0) return noRows(type, account)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  const common = { type, length, isConst: false, nulls: concatNulls(pieces, length, account) }
+  const nulls = concatNulls(pieces, length, account)
   const [first] = pieces
   switch (first.kind) {
-    case 'number': case 'big': return { ...common, ...concatNumbers(pieces, length, type, account) }
+    case 'number': case 'big': {
+      const numbers = concatNumbers(pieces, length, type, account)
+      return numbers.kind === 'number'
+        ? { kind: 'number', type, length, isConst: false, nulls, values: numbers.values }
+        : { kind: 'big', type, length, isConst: false, nulls, values: numbers.values }
+    }
     case 'codes': {
       const codes = concatCodes(pieces as CodesVector[], length, account)
-      return { ...common, kind: 'codes', codes, dictionary: first.dictionary }
+      return { kind: 'codes', type, length, isConst: false, nulls, codes, dictionary: first.dictionary }
     }
-    case 'bytes': return concatSerials(pieces, common, account)
-      ?? { ...common, ...concatBytes(pieces as BytesVector[], length, account) }
+    case 'bytes': {
+      const serials = concatSerials(pieces, { type, length, nulls }, account)
+      if (serials !== null) return serials
+      const { offsets, bytes } = concatBytes(pieces as BytesVector[], length, account)
+      return { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
+    }
     case 'array': {
       const arrays = pieces as ArrayVector[]
       const offsets = concatOffsets(arrays, length, account)
       const values = concatVectors(
         arrays.map((array) => array.values), first.values.type, account)
-      return { ...common, kind: 'array', offsets, values }
+      return { kind: 'array', type, length, isConst: false, nulls, offsets, values }
     }
     case 'tuple': {
       const tuples = pieces as TupleVector[]
       const fields = first.fields.map((field, index) => concatVectors(
         tuples.map((tuple) => tuple.fields[index]), field.type, account))
-      return { ...common, kind: 'tuple', fields }
+      return { kind: 'tuple', type, length, isConst: false, nulls, fields }
     }
   }
 }

@@ -71,17 +71,17 @@ export class ImageColumn implements ColumnReader {
     }
   }
 
-  get dictionary(): LocalDictionary | null {
+  get dictionary(): LocalDictionary | null { return this.openedDictionary ?? this.openDictionary() }
+
+  /** Apart from the getter: what a closure sees is made anew at each call, whether it is used or not. */
+  private openDictionary(): LocalDictionary | null {
     const { dictionary, blockCount, run } = this.entry
     if (dictionary === null) return null
-    if (this.openedDictionary === null) {
-      const { size, textBytes } = dictionary
-      const expanded = this.named('its dictionary', blockCount, () => this.source.hold(
-        run, blockCount, expandedBytes(size, textBytes),
-        (from, to) => expandDictionary(from, size, to)))
-      this.openedDictionary = openDictionary(expanded, size)
-    }
-    return this.openedDictionary
+    const { size, textBytes } = dictionary
+    const expanded = this.named('its dictionary', blockCount, () => this.source.hold(
+      run, blockCount, expandedBytes(size, textBytes),
+      (from, to) => expandDictionary(from, size, to)))
+    return this.openedDictionary = openDictionary(expanded, size)
   }
 
   get dictionaryTextBytes(): number { return this.entry.dictionary?.textBytes ?? 0 }
