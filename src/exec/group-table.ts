@@ -104,8 +104,12 @@ export class GroupTable {
     }
     this.rowsSeen += rowCount
     const words = this.wordsOf(keys, rowCount, true, scratch)
-    words.forEach(({ bits }, i) => { this.used[i] = Math.max(this.used[i], bits) })
-    this.makeRoom(words.map(({ bits }) => bits), rowCount)
+    const bits: number[] = []
+    for (let i = 0; i < words.length; i++) {
+      bits.push(words[i].bits)
+      if (bits[i] > this.used[i]) this.used[i] = bits[i]
+    }
+    this.makeRoom(bits, rowCount)
     const bins = packWords(words, this.layout, rowCount, scratch, this.kernels)
     this.groupCount = this.probe(bins, rowCount, out, true, scratch)
     return out
@@ -256,28 +260,34 @@ export class GroupTable {
   private wordsOf(
     keys: readonly Vector[], rowCount: number, isNew: boolean, scratch: MemoryAccount): Word[] {
     const words: Word[] = []
-    this.columns.forEach((column, i) => {
+    for (let i = 0; i < this.columns.length; i++) {
+      const column = this.columns[i]
       const first = words.length
-      words.push(...column.words(keys[i], rowCount, isNew, scratch))
+      for (const word of column.words(keys[i], rowCount, isNew, scratch)) words.push(word)
       const recode = column.takeRecoding()
       if (recode !== null && this.groupCount > 0) this.recode(first, column.wordCount, recode)
-    })
-    this.bases ??= this.chooseBases(words, rowCount, scratch)
-    return words.map((word, i) => this.based(word, this.bases?.[i] ?? 0, rowCount, scratch))
+    }
+    const bases = this.bases ??= this.chooseBases(words, rowCount, scratch)
+    for (let i = 0; i < words.length; i++) {
+      if (bases[i] !== 0) words[i] = this.based(words[i], bases[i], rowCount, scratch)
+    }
+    return words
   }
 
   /** Of the first rows. */
   private chooseBases(words: readonly Word[], rowCount: number, scratch: MemoryAccount): readonly number[] {
-    const isOfValues = this.columns.flatMap(({ meaning, wordCount }) => Array.from({ length: wordCount }, () => meaning === VALUES))
-    return words.map((word, i) => {
-      if (!isOfValues[i] || word.bits <= BASE_BITS_MIN) return 0
-      const [base] = word.values
-      return this.based(word, base, rowCount, scratch).bits < word.bits ? base : 0
-    })
+    const bases: number[] = []
+    for (const { meaning, wordCount } of this.columns) {
+      for (let w = 0; w < wordCount; w++) {
+        const word = words[bases.length]
+        const base = meaning === VALUES && word.bits > BASE_BITS_MIN ? word.values[0] : 0
+        bases.push(base !== 0 && this.based(word, base, rowCount, scratch).bits < word.bits ? base : 0)
+      }
+    }
+    return bases
   }
 
   private based(word: Word, base: number, rowCount: number, scratch: MemoryAccount): Word {
-    if (base === 0) return word
     const values = scratch.u32(rowCount)
     const source = inWork(word.values, rowCount, scratch)
     const bits = bitsOf(this.kernels.xorWords(source.byteOffset, base, rowCount, values.byteOffset))

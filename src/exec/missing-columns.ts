@@ -20,7 +20,7 @@ export class MissingColumns {
   private readonly same: (Vector | undefined)[] = []
   private readonly compiled: ({ readonly evaluate: Evaluator; readonly used: readonly number[] } | undefined)[] = []
   /** Columns whose default is being computed. */
-  private readonly open = new Set<number>()
+  private readonly open: number[] = []
 
   constructor(node: Extract<PlanNode, { op: 'scan' }>, types: readonly DataType[], runtime: Runtime) {
     this.node = node
@@ -32,8 +32,8 @@ export class MissingColumns {
   of(column: number, rowCount: number, load: (column: number) => Vector): Vector {
     const expr = this.node.defaults[column] ?? null
     // A DEFAULT that leads back to its own column has no value to begin with.
-    if (expr === null || isConstant(expr) || this.open.has(column)) return asConst(this.sameOf(column), rowCount)
-    this.open.add(column)
+    if (expr === null || isConstant(expr) || this.open.includes(column)) return asConst(this.sameOf(column), rowCount)
+    this.open.push(column)
     try {
       const { evaluate, used } = this.compiled[column]
         ??= { evaluate: compileExpression(expr, this.runtime), used: [...columnsOf(expr, new Set())] }
@@ -42,7 +42,7 @@ export class MissingColumns {
       const made = evaluate({ rowCount, columns })
       return made.isConst ? asConst(made, rowCount) : made
     } finally {
-      this.open.delete(column)
+      this.open.pop()
     }
   }
 

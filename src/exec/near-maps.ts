@@ -16,7 +16,8 @@ type Near = { rows: number; copy: CodeMap | null }
 
 export class NearMaps {
   private readonly account: MemoryAccount
-  private readonly maps = new Map<CodeMap, Near>()
+  /** Made for the first block: a query that gathers its rows has none. */
+  private made: Map<CodeMap, Near> | null = null
   private words = 0
 
   /** `account` holds the copies. */
@@ -27,8 +28,9 @@ export class NearMaps {
   /** The map for the next `rowCount` rows, in work memory where they pay for it. */
   of(map: CodeMap | null, rowCount: number): CodeMap | null {
     if (map === null) return null
-    let near = this.maps.get(map)
-    if (near === undefined) this.maps.set(map, near = { rows: 0, copy: null })
+    const maps = this.made ??= new Map()
+    let near = maps.get(map)
+    if (near === undefined) maps.set(map, near = { rows: 0, copy: null })
     near.rows += rowCount
     if (near.copy === null && map.toShared.length <= near.rows * WORDS_A_ROW) near.copy = this.copyOf(map)
     return near.copy ?? map
@@ -45,7 +47,7 @@ export class NearMaps {
   }
 
   private clear(): void {
-    for (const near of this.maps.values()) {
+    for (const near of this.made?.values() ?? []) {
       if (near.copy !== null) this.account.free(near.copy.toShared.byteOffset)
       near.copy = null
     }

@@ -120,6 +120,9 @@ export function orderedRows(
   count: number, keys: readonly SortKey[], vectors: readonly Vector[], space: Space,
   scratch: MemoryAccount,
 ): Uint32Array {
+  if (count < WORDS_ROWS_MIN) {
+    return sortedRows(numbered(count, space.account), rowOrder(keys, vectors, scratch), space.account)
+  }
   const temporary = new ScratchAccount(space.account)
   try {
     return rowsByWords(count, keys, vectors, { account: temporary, kernels: space.kernels }, space.account)
@@ -129,11 +132,10 @@ export function orderedRows(
   }
 }
 
-/** Null: too few rows, or a key has no words. `space` is for what is needed meanwhile. */
+/** Null: a key has no words. `space` is for what is needed meanwhile. */
 function rowsByWords(
   count: number, keys: readonly SortKey[], vectors: readonly Vector[], space: Space, account: MemoryAccount,
 ): Uint32Array | null {
-  if (count < WORDS_ROWS_MIN) return null
   const first = wordsOf(keys[0], vectors[0], count, space)
   if (first === null) return null
   const rows = numbered(count, account)

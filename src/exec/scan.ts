@@ -91,12 +91,12 @@ export class Scan {
   private readonly beside: readonly number[]
   private jointKeys: JointKeys | null = null
   private rowSets: readonly RowSet[] | null = null
-  private readonly opened = new Map<number, ScanRowSet>()
-  private readonly entered = new Map<number, EnteredColumn | null>()
+  private readonly opened: (ScanRowSet | undefined)[] = []
+  private readonly entered: (EnteredColumn | null | undefined)[] = []
   private openedCodes = ''
   /** Maps of columns that come as shared codes, by row set: of the coordinator, which has looked at
    * them all. */
-  private readonly mapped = new Map<number, readonly (CodeMap | undefined)[]>()
+  private readonly mapped: (readonly (CodeMap | undefined)[] | undefined)[] = []
 
   constructor(
     node: ScanNode, conditions: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
@@ -151,10 +151,12 @@ export class Scan {
     const { pieces, counts, rows, rowsLeft } = planPieces(
       this.rows(), this.bounds, this.node.columnIds, this.chosen)
     this.counts = counts
-    const used = new Set<number>()
+    const used: number[] = []
     for (const piece of pieces) {
-      if (piece.via < 0) used.add(piece.rowSet)
-      else for (let i = piece.from; i < piece.to; i++) if (this.chosen[i] !== 'skip') used.add(i)
+      if (piece.via < 0) {
+        // Pieces of a row set lie next to each other.
+        if (used[used.length - 1] !== piece.rowSet) used.push(piece.rowSet)
+      } else for (let i = piece.from; i < piece.to; i++) if (this.chosen[i] !== 'skip') used.push(i)
     }
     const codes = this.chooseCodes(used, rows, rowsLeft)
     const isBroad = this.conditions.every(({ bound }) => bound?.kind === 'range')
@@ -222,15 +224,14 @@ export class Scan {
     counts.rowSets = rowSets.length
     counts.blocks = rowSets.reduce((sum, { blockCount }) => sum + blockCount, 0)
     const rows = [...used].reduce((sum, index) => sum + rowSets[index].rowCount, 0)
-    const codes = this.chooseCodes(used, rows, rows)
+    const codes = this.chooseCodes([...used], rows, rows)
     return wanted.map((from) => ({ rowSet: -1, from, to: from + 1, via: VIA_CLUSTER, codes }))
   }
 
   /** String columns whose row sets can all be mapped to shared codes at a fair price: that of the rows
    * for which a condition looks at them, or of those that conditions on strings are likely to leave. */
-  private chooseCodes(used: ReadonlySet<number>, rowsToRead: number, rowsLeft: number): number[] {
-    const rowSets = [...used]
-    return this.texts.filter((column) => this.mapColumn(column, rowSets, this.isAsked(column) ? rowsToRead : rowsLeft))
+  private chooseCodes(used: readonly number[], rowsToRead: number, rowsLeft: number): number[] {
+    return this.texts.filter((column) => this.mapColumn(column, used, this.isAsked(column) ? rowsToRead : rowsLeft))
   }
 
   /** Whether a condition looks at a column's values. */
@@ -245,7 +246,7 @@ export class Scan {
     const rowSets = this.rows()
     const maps = this.dictionaries.lists.of(rowSets, this.node.columnIds[column], dictionary)
     if (used.every((index) => maps[index] !== undefined)) {
-      this.mapped.set(column, maps)
+      this.mapped[column] = maps
       return true
     }
     let fresh = 0
@@ -281,7 +282,7 @@ export class Scan {
       if (map === null) return false
       maps[index] = map
     }
-    this.mapped.set(column, maps)
+    this.mapped[column] = maps
     return true
   }
 
@@ -289,7 +290,7 @@ export class Scan {
   run(morsel: ScanMorsel): void {
     const codes = morsel.codes.join()
     if (codes !== this.openedCodes) {
-      this.opened.clear()
+      this.opened.length = 0
       const joint = morsel.codes.find((code) => code >= this.types.length)
       this.jointKeys = joint === undefined ? null : this.joint?.open(joint - this.types.length) ?? null
     }
@@ -548,9 +549,7 @@ export class Scan {
   }
 
   private open(index: number, codes: readonly number[]): ScanRowSet {
-    let opened = this.opened.get(index)
-    if (opened === undefined) this.opened.set(index, opened = this.opening(index, codes))
-    return opened
+    return this.opened[index] ??= this.opening(index, codes)
   }
 
   private opening(index: number, codes: readonly number[]): ScanRowSet {
@@ -562,7 +561,7 @@ export class Scan {
     let entered: (EnteredColumn | null)[] | null = null
     for (const column of codes) {
       if (column >= readers.length) continue
-      const known = this.mapped.get(column)?.[index]
+      const known = this.mapped[column]?.[index]
       const local = known === undefined ? readers[column]?.dictionary ?? null : null
       if (known !== undefined) (maps ??= [...none])[column] = known
       else if (local !== null) (maps ??= [...none])[column] = this.mapOf(column, index, local)
@@ -578,11 +577,11 @@ export class Scan {
   }
 
   private enteredColumn(column: number): EnteredColumn | null {
-    let known = this.entered.get(column)
+    let known = this.entered[column]
     if (known === undefined) {
       const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
       known = dictionary === null ? null : new EnteredColumn(dictionary, this.dictionaries, this.runtime.durable)
-      this.entered.set(column, known)
+      this.entered[column] = known
     }
     return known
   }

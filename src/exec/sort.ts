@@ -129,8 +129,9 @@ export class SortOperator implements Breaker {
     const order = bestRows(joined.rowCount, this.keys, this.keys.map((key) => joined.columns[key.index]), from, to,
       this.runtime.durable)
     const count = to - dropped
+    const wanted = dropped === 0 ? order : order.subarray(dropped)
     const columns = joined.columns.map((column, c) => (column.isConst ? asConst(column, count)
-      : pick([column], null, order.subarray(dropped), count, this.types[c], account)))
+      : pick([column], null, wanted, count, this.types[c], account)))
     account.free(order.byteOffset)
     freeBlock({ rowCount: 0, columns: joined.columns.filter((c) => !c.isConst) }, account)
     return { rowCount: count, columns }

@@ -90,12 +90,15 @@ export function newRowWriter(
   columns: QueryResult['columns'], { keys, end }: RowForm, rowCount: number, { account, kernels }: Means): RowWriter {
   const befores = keys === null ? columns.map((_, index) => encoder.encode(index === 0 ? '[' : ','))
     : envelopeOf(columns).opened
-  const tail = encoder.encode((keys === null ? ']' : '}') + end)
-  const cells = new CellWriter(befores, tail, rowCount, account, kernels)
+  // Made when there are rows enough: most answers have few.
+  let cells: CellWriter | null = null
   return {
-    end: () => cells.end(),
+    end: () => cells?.end(),
     write: (out, block, check, ends) => {
-      if (block.rowCount >= CELLS_ROWS_MIN) return cells.write(out, block, check, ends)
+      if (block.rowCount >= CELLS_ROWS_MIN) {
+        cells ??= new CellWriter(befores, encoder.encode((keys === null ? ']' : '}') + end), rowCount, account, kernels)
+        return cells.write(out, block, check, ends)
+      }
       for (let row = 0; row < block.rowCount; row++) {
         writeRow(out, block.columns, row, keys)
         out.text(end)

@@ -38,6 +38,18 @@ export const intervalOf = (unit: string): DataType =>
 
 /** The canonical unit for `day`, `DAYS`, `dd`, `SQL_TSI_DAY`; null for none. */
 export function unitOf(text: string): string | null {
+  const known = knownUnits.get(text)
+  if (known !== undefined) return known
+  const unit = unitNamed(text)
+  if (unit !== null && knownUnits.size < KNOWN_UNITS_MAX) knownUnits.set(text, unit)
+  return unit
+}
+
+/** Units by the texts that named them: each call of a function asks again. */
+const knownUnits = new Map<string, string>()
+const KNOWN_UNITS_MAX = 256
+
+function unitNamed(text: string): string | null {
   const lower = text.toLowerCase().replace(/^sql_tsi_/, '')
   const short = SHORT_UNITS[lower] ?? lower.replace(/s$/, '')
   return INTERVAL_UNITS.find((unit) => unit.toLowerCase() === short) ?? null

@@ -461,10 +461,9 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
   }
   // Clock units are differences of moments, whatever the zones' clocks show.
   const isClock = CLOCK[unit] !== undefined
-  const from = localSeconds(args[1], isClock ? null : zone(1), context)
-  const to = localSeconds(args[2], isClock ? null : zone(2), context)
   // Hours are numbered from the zone's offset of 1970, as ClickHouse does.
-  const [shiftFrom, shiftTo] = [zone(1), zone(2)].map((z) => (unit === 'Hour' ? offsetAt(z, 0) : 0))
+  const shiftFrom = unit === 'Hour' ? offsetAt(zone(1), 0) : 0
+  const shiftTo = unit === 'Hour' ? offsetAt(zone(2), 0) : 0
   const [, x, y] = args
   if (isClock && isSeconds(x) && isSeconds(y)) {
     const size = CLOCK[unit]
@@ -474,6 +473,8 @@ const dateDiff = define('dateDiff', [3, 4], (args) => {
       x.values, x.isConst, y.values, y.isConst, out, rowCount)
     return numberVector(type, out)
   }
+  const from = localSeconds(x, isClock ? null : zone(1), context)
+  const to = localSeconds(y, isClock ? null : zone(2), context)
   return numbersBy(type, rowCount, context, (row) =>
     periodOf(unit, to(row) - shiftTo) - periodOf(unit, from(row) - shiftFrom))
 }, {
