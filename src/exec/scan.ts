@@ -3,8 +3,7 @@
 // all workers, when the morsels are planned.
 // Invariant: the token's filter is applied before any other condition sees a row.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
@@ -14,8 +13,8 @@ import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import { boundOf, inZone, leastIn, mostIn, type Bound } from './bounds.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
-import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
+import { nothingOf, readersIn, textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
 import { chooseRows, isForAll, merged, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
 import {
@@ -43,20 +42,6 @@ const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
-
-const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
-  node.columns.map((column) => parseDataType(column.type)))
-
-/** null for each column of a scan. */
-const nothingOf = perPlan((node: ScanNode): readonly null[] => node.columns.map(() => null))
-
-/** Strings among columns of a scan. */
-const textsOf = perPlan((node: ScanNode) => perPlan((columns: readonly number[]): readonly number[] =>
-  columns.filter((column) => bareType(typesOf(node)[column]).id === 'String')))
-
-/** A row set's readers by column of a scan. */
-const readersIn = perPlan((rowSet: RowSet) => perPlan((columnIds: readonly number[]) =>
-  columnIds.map((id) => rowSet.column(id))))
 
 /** FINAL over row sets; `before`: which rows of one there are to it, by its number. */
 type MakeFinal = (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) => FinalRows
