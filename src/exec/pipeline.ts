@@ -75,8 +75,12 @@ export type RunResult = {
 const GENERATED_A_MORSEL = 65536
 /** Rows ahead up to which blocks that are to be written are shared out one by one. */
 const WRITTEN_ROWS_MAX = 2 ** 22
-/** Rows counted in the time in which one is written. */
+/** Rows counted in the time in which one is written, and in that of one value of it where these are many. */
 const COUNTED_A_WRITTEN = 16
+const COUNTED_A_VALUE = 1.5
+/** Pieces that rows to be written are cut into at least, where these are worth as many counted ones. */
+const WRITTEN_PIECES = 4
+const WRITTEN_WORK_MIN = 2 ** 18
 /** A generator without end (numbers()) is cut into so many morsels; a LIMIT ends it. */
 const GENERATED_MORSELS_MAX = 1000
 
@@ -139,8 +143,10 @@ export class QueryRun {
     this.scratch.releaseAll()
     this.expect(morsels)
     if (!pipeline.isWritten || this.rowsAhead > WRITTEN_ROWS_MAX) return morsels
-    this.workAhead = this.rowsAhead * COUNTED_A_WRITTEN
-    return morsels.flatMap(blockwise)
+    this.workAhead = this.rowsAhead * Math.max(COUNTED_A_WRITTEN, this.plan.root.columns.length * COUNTED_A_VALUE)
+    const blocks = morsels.flatMap(blockwise)
+    return this.workAhead < WRITTEN_WORK_MIN || blocks.length >= WRITTEN_PIECES ? blocks
+      : blocks.flatMap((block) => shares(block, Math.ceil(WRITTEN_PIECES / blocks.length)))
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
@@ -422,6 +428,10 @@ const NO_CODES: readonly number[] = []
 /** A block a piece: rows that are written cost enough to be shared out so. */
 const blockwise = (morsel: Morsel): Morsel[] => (morsel.rowSet < 0 || morsel.via >= 0 ? [morsel]
   : Array.from({ length: morsel.to - morsel.from }, (_, i) => ({ ...morsel, from: morsel.from + i, to: morsel.from + i + 1 })))
+
+/** The rows of a block in so many pieces. */
+const shares = (block: Morsel, parts: number): Morsel[] => (block.rowSet < 0 || block.via >= 0 ? [block]
+  : Array.from({ length: parts }, (_, part) => ({ ...block, share: { part, parts } })))
 
 /** Runs all stages on this thread: tests, small tools. */
 export function runToEnd(run: QueryRun): RunResult {

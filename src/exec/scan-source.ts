@@ -89,12 +89,16 @@ export class BlockSource implements ScanSource {
   }
 
   /** Rows [first, end) of the block alone, which are gathered whatever their share is. */
-  cut(first: number, end: number): this {
+  cut(first: number, end: number): void {
+    this.isPiece = true
+    this.choose(first, end)
+  }
+
+  /** Rows [first, end) of the block alone. */
+  choose(first: number, end: number): void {
     const rows = this.columns.account.u32(end - first)
     for (let i = 0; i < rows.length; i++) rows[i] = first + i
-    this.isPiece = true
     this.narrow(rows)
-    return this
   }
 
   load(column: number): Vector {

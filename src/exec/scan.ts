@@ -32,7 +32,11 @@ export type ScanNode = Extract<PlanNode, { op: 'scan' }>
 
 /** A piece of a scan with the columns (of the scan) that come as shared codes; a number beyond these,
  * less their number, is the dictionary of the codes of joint keys (joint-keys.ts). */
-export type ScanMorsel = ScanPiece & { readonly codes: readonly number[] }
+export type ScanMorsel = ScanPiece & { readonly codes: readonly number[]; readonly share?: BlockShare }
+
+/** Of each block its rows from `part` / `parts` on to (part + 1) / parts. */
+export type BlockShare = { readonly part: number; readonly parts: number }
+const WHOLE_BLOCK: BlockShare = { part: 0, parts: 1 }
 
 export type ScanStats = { rowsRead: number; bytesRead: number }
 
@@ -327,19 +331,22 @@ export class Scan {
     for (let block = morsel.from; block < morsel.to && !this.next.isFull; block++) {
       this.runtime.scratch.checkAlive()
       const active = this.activeIn(from.readers, block, open)
-      if (active !== null) this.runBlock(from, block, mask, active)
+      if (active !== null) this.runBlock(from, block, mask, active, morsel.share ?? WHOLE_BLOCK)
       this.runtime.scratch.account.releaseAll()
     }
   }
 
-  private runBlock(from: ScanRowSet, block: number, mask: RowMask, active: readonly boolean[]): void {
+  private runBlock(
+    from: ScanRowSet, block: number, mask: RowMask, active: readonly boolean[], { part, parts }: BlockShare): void {
     const rows = from.rowSet.blockRows(block)
-    this.stats.rowsRead += rows
+    const [start, end] = [Math.floor(rows * part / parts), Math.floor(rows * (part + 1) / parts)]
+    this.stats.rowsRead += end - start
     const step = rowsAtATime(from, this.texts, block, this.runtime.scratch.account.limitBytes)
-    for (let first = 0; first < rows && !this.next.isFull; first += step) {
-      if (first > 0) this.runtime.scratch.account.releaseAll()
+    for (let first = start; first < end && !this.next.isFull; first += step) {
+      if (first > start) this.runtime.scratch.account.releaseAll()
       const source = new BlockSource(from, block, BLOCK_ROWS_MAX, this.columns)
-      if (step < rows) source.cut(first, Math.min(rows, first + step))
+      if (step < rows) source.cut(first, Math.min(end, first + step))
+      else if (parts > 1) source.choose(start, end)
       if (this.unmask(source, mask, from.rowSet.deleted, block * BLOCK_ROWS_MAX + first)) this.filtered(source, active)
     }
   }

@@ -1,5 +1,7 @@
 // Kernels that write values as the cells of a JSON text: see cells.ts for what each promises.
 
+import { digitsOf, eightDigits, putLast } from './texts.as'
+
 const QUOTE: u8 = 34
 const BACKSLASH: u8 = 92
 const SLASH: u8 = 47
@@ -76,22 +78,23 @@ export function stringCells(
   return <u32>(out - target)
 }
 
-/** Decimal digits; answers where the next byte goes. */
+const EIGHT: u64 = 100000000
+
+/** Decimal digits; answers where the next byte goes. Up to eight bytes are written. */
+@inline
+function fewDigits(value: u32, out: usize): usize { return putLast(eightDigits(value), digitsOf(value), out) }
+
+/** Decimal digits of any number. */
 function digits(value: u64, out: usize): usize {
-  let rest = value
-  let count: u32 = 1
-  for (let bound: u64 = 10; count < 20 && rest >= bound; bound *= 10) {
-    count++
-    if (count == 20) break
+  if (value < EIGHT) return fewDigits(<u32>value, out)
+  const high = value / EIGHT
+  const low = <u32>(value - high * EIGHT)
+  if (high < EIGHT) out = fewDigits(<u32>high, out)
+  else {
+    const top = high / EIGHT
+    out = putLast(eightDigits(<u32>(high - top * EIGHT)), 8, fewDigits(<u32>top, out))
   }
-  let at = out + count
-  while (at > out) {
-    at--
-    const next = rest / 10
-    store<u8>(at, <u8>(rest - next * 10) + 48)
-    rest = next
-  }
-  return out + count
+  return putLast(eightDigits(low), 8, out)
 }
 
 @inline
@@ -106,50 +109,83 @@ const PLACES_MAX: u32 = 9
 const DIGITS_BOUND: f64 = 1e15
 const FLOAT_LEAST: f64 = 0.001
 
-/** The shortest text of a double where that is a decimal of few digits; answers where the next byte goes,
- * 0 where it is none. Decimals of up to 15 digits are all different doubles: the first that is this
- * number is its shortest. */
-function float(value: f64, out: usize): usize {
-  const magnitude = abs(value)
-  if (reinterpret<u64>(value) == 0) return digits(0, out)
-  if (!(magnitude >= FLOAT_LEAST && magnitude < DIGITS_BOUND)) return 0
-  let scale: f64 = 1
-  for (let places: u32 = 0; places <= PLACES_MAX; places++, scale *= 10) {
-    const whole = nearest(magnitude * scale)
-    if (whole >= DIGITS_BOUND) return 0
-    if (whole / scale != magnitude) continue
-    let at = out
-    if (value < 0) store<u8>(at++, 45)
-    const all = <u64>whole
-    const before = all / <u64>scale
-    at = digits(before, at)
-    if (places == 0) return at
-    store<u8>(at, 46)
-    let rest = all - before * <u64>scale
-    for (let place = places; place > 0; place--) {
-      const next = rest / 10
-      store<u8>(at + place, <u8>(rest - next * 10) + 48)
-      rest = next
-    }
-    return at + 1 + places
+/** 10^places. */
+@inline
+function scaleOf(places: u32): f64 {
+  switch (places) {
+    case 0: return 1
+    case 1: return 10
+    case 2: return 100
+    case 3: return 1000
+    case 4: return 10000
+    case 5: return 100000
+    case 6: return 1000000
+    case 7: return 10000000
+    case 8: return 100000000
+    default: return 1000000000
   }
-  return 0
 }
 
+/** How many decimal places show a number, at most PLACES_MAX; one more: it is no decimal of few digits. `hint`:
+ * what another number of its column needed. */
+function placesOf(magnitude: f64, hint: u32): u32 {
+  const scale = scaleOf(hint)
+  const whole = nearest(magnitude * scale)
+  if (whole < DIGITS_BOUND && whole / scale == magnitude) return hint
+  for (let places: u32 = 0; places <= PLACES_MAX; places++) {
+    const scale = scaleOf(places)
+    const whole = nearest(magnitude * scale)
+    if (whole >= DIGITS_BOUND) break
+    if (whole / scale == magnitude) return places
+  }
+  return PLACES_MAX + 1
+}
+
+/** Writes a decimal of so many places, without zeros at its end; answers where the next byte goes. */
+@inline
+function decimal(value: f64, magnitude: f64, places: u32, out: usize): usize {
+  let at = out
+  if (value < 0) store<u8>(at++, 45)
+  // A number that rounds up to a whole one is that one.
+  const before = <u64>magnitude
+  let rest = <u32>(<u64>nearest(magnitude * scaleOf(places)) - before * <u64>scaleOf(places))
+  at = digits(before, at)
+  if (rest == 0) return at
+  while (rest % 10 == 0) {
+    rest /= 10
+    places--
+  }
+  store<u8>(at++, 46)
+  if (places <= 8) return putLast(eightDigits(rest), places, at)
+  const first = rest / 100000000
+  store<u8>(at++, <u8>first + 48)
+  return putLast(eightDigits(rest - first * 100000000), 8, at)
+}
+
+/** The shortest texts of doubles where these are decimals of few digits. Decimals of up to 15 digits are all
+ * different doubles: one that is this number is its shortest, once zeros at its end are gone. */
 export function floatCells(
   values: usize, nulls: usize, from: u32, first: u32, count: u32, cells: usize, target: usize,
 ): u32 {
   if (first == 0) store<u32>(cells, 0)
   let out = target + load<u32>(cells + (<usize>first << 2))
+  let places: u32 = 0
   for (let i = first; i < count; i++) {
     const row = from + i
     if (isNull(nulls, row)) {
       store<u32>(out, NULL_TEXT)
       out += 4
     } else {
-      const next = float(load<f64>(values + (<usize>row << 3)), out)
-      if (next == 0) return i
-      out = next
+      const value = load<f64>(values + (<usize>row << 3))
+      const magnitude = abs(value)
+      if (reinterpret<u64>(value) == 0) store<u8>(out++, 48)
+      else {
+        if (!(magnitude >= FLOAT_LEAST && magnitude < DIGITS_BOUND)) return i
+        const needed = placesOf(magnitude, places)
+        if (needed > PLACES_MAX) return i
+        places = needed
+        out = decimal(value, magnitude, places, out)
+      }
     }
     store<u32>(cells + (<usize>i << 2), <u32>(out - target), 4)
   }

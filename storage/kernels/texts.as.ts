@@ -103,7 +103,7 @@ export function eightDigits(value: u32): u64 {
 
 /** The last `digits` (1 to 8) of eight; answers where the next byte goes. */
 @inline
-function putLast(eight: u64, digits: u32, out: usize): usize {
+export function putLast(eight: u64, digits: u32, out: usize): usize {
   store<u64>(out, (eight | ZEROS) >> ((8 - digits) << 3))
   return out + digits
 }

@@ -49,6 +49,12 @@ export function numberEnds(
     space.kernels.wordEnds(values.byteOffset + from * 4, to - from, space.survey.byteOffset)
     return { min: space.survey[0], max: space.survey[1] }
   }
+  if (nulls === null && to > from && values instanceof Float64Array && isReachable(values, space)) {
+    const [at, { kernels, survey }] = [values.byteOffset + from * 8, space]
+    kernels.doubleEnds(at, to - from, survey.byteOffset)
+    // A sum tells of NaN, which has no end; infinities of both signs have none, either.
+    if (!Number.isNaN(kernels.sumDoubles(at, to - from))) return { min: survey[0], max: survey[1] }
+  }
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   for (let row = from; row < to; row++) {
