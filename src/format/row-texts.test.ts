@@ -21,7 +21,9 @@ const events = new TestTable('events', 1, [
   ['big', 'UInt64'], ['arr', 'Array(String)'],
 ])
 for (const [i, count] of [2_500, 900, 300, 5].entries()) events.add(rowsOf(count, i * 20_000), i < 2)
-const world = new TestWorld([events])
+const single = new TestTable('single', 2, [['id', 'UInt32'], ['raw', 'String'], ['f', 'Float64']])
+single.add(Array.from({ length: 1_001 }, (_, id) => [id, `id-${id}-${TEXTS[id % 5]}`, id / 64]), true)
+const world = new TestWorld([events, single])
 
 /** The answer's bytes; `bytesMax` null: rows are written at the end. */
 function answerOf(sql: string, format: string, workers: number, bytesMax: number | null): { text: string; isWritten: boolean } {
@@ -64,6 +66,17 @@ describe('rows written where they are read', () => {
       }
     })
   }
+
+  it('are shared out where they are of one block and many columns', () => {
+    const columns = Array.from({ length: 30 }, (_, i) => `f + ${i} AS f${i}`).join(', ')
+    for (const sql of [
+      `SELECT id, raw, ${columns} FROM single ORDER BY id DESC`, `SELECT raw, ${columns} FROM single WHERE id % 3 = 1 ORDER BY id`,
+      `SELECT id, ${columns} FROM single WHERE id > 998 ORDER BY id`,
+    ]) {
+      const plain = answerOf(sql, 'JSONCompact', 1, null)
+      for (const workers of [1, 3]) expect(answerOf(sql, 'JSONCompact', workers, 1e9)).toEqual({ text: plain.text, isWritten: true })
+    }
+  })
 
   it('come in the order they are read without ORDER BY', () => {
     for (const sql of ['SELECT * FROM events', 'SELECT user, id FROM events WHERE f > 100', 'SELECT toString(number) FROM numbers(70000)']) {
