@@ -20,6 +20,9 @@ const ROOM_A_ROW = 8
 const ROW_BYTES = 128
 /** Room taken for a block before it is known: rows so far may have been longer ones. */
 const ROOM_BYTES_MAX = 4 * 2 ** 20
+/** ... beyond what rows so far have taken: a writer counts before it writes, and too much. More room is a copy. */
+const ROOM_SHARE = 1.125
+const ROOM_SPARE_MAX = 2 ** 20
 
 type Shape = Pick<QueryResult, 'columns' | 'settings'>
 
@@ -55,7 +58,8 @@ class Writer implements RowTexts {
     const { rowCount } = block
     const written = this.bytes
     const expected = this.rows === 0 ? ROW_BYTES : Math.ceil(written / this.rows)
-    const out = new ByteBuilder(0, account, Math.min(rowCount * expected, ROOM_BYTES_MAX))
+    const room = rowCount * expected
+    const out = new ByteBuilder(0, account, Math.min(Math.ceil(room * ROOM_SHARE) + Math.min(room, ROOM_SPARE_MAX), ROOM_BYTES_MAX))
     const ends = account.u32(rowCount + 1)
     ends[0] = 0
     const shown = styled({ ...this.shape, blocks: [block], rowsBeforeLimit: null }, true, account)
