@@ -36,6 +36,8 @@ type Reading = {
   readonly between?: (done: Pick<SavedWork, 'read' | 'rowsRead'>) => Promise<void>
   /** Called when all is read and nothing else commits; what it throws ends the write. */
   readonly check?: () => void
+  /** No bulk write may be under way at the end. */
+  readonly isAlone?: boolean
 }
 
 /** Rows that a feed has read were replaced meanwhile: it begins anew. */
@@ -153,6 +155,23 @@ export class Feeds {
     }
   }
 
+  /** Puts what a query makes of all rows of a table into a hidden one, which is there as `changed` says from
+   * then on, and the table itself is gone by the same edit. Throws TableGone where rows were deleted
+   * meanwhile. */
+  async forward(view: View, hidden: TableMeta, changed: TableMeta): Promise<void> {
+    const { views, store } = this.world
+    await this.bulk.feeding({ into: [hidden.name] }, async (stage, commit) => {
+      const segments: SegmentRef[] = []
+      const add: Aside = async (to, { trigger, plan, planId }, segment) => {
+        segments.push(segment)
+        const made = await views.over(segment, store.table(trigger) as TableMeta, plan, planId, hidden, BULK_MS)
+        if (made !== null) await this.bulk.addAlone(to, made)
+      }
+      await commit({ left: { table: view.trigger, segments }, changed: () => [changed] },
+        this.catchingUp(stage, [view], { onProgress: () => {}, add, isAlone: true }))
+    })
+  }
+
   /** Replaces all rows of the targets of these views, and of all that views make of those, by what
    * their sources hold now. */
   async rebuild(own: readonly View[], onProgress: Progress = () => {}): Promise<void> {
@@ -194,7 +213,7 @@ export class Feeds {
   /** For StagedCommit: reads all segments of the views' triggers, those that come meanwhile too. */
   catchingUp(stage: Stage, views: readonly View[], reading: Reading): (show: () => Promise<void>) => Promise<void> {
     const { store, gate, writers } = this.world
-    const { onProgress, fresh = [], add = (to, view, segment) => this.addFrom(to, view, segment), done, between, check } = reading
+    const { onProgress, fresh = [], add = (to, view, segment) => this.addFrom(to, view, segment), done, between, check, isAlone = fresh.length > 0 } = reading
     const triggers = [...new Set(views.map(({ trigger }) => trigger))]
     const seen = new Set((done?.read ?? []).flatMap(({ segmentIds }) => [...segmentIds]))
     let rowsRead = done?.rowsRead ?? 0
@@ -238,7 +257,7 @@ export class Feeds {
           await show()
           for (const view of fresh) this.world.views.activate(view)
         })
-        await (fresh.length > 0 ? writers.alone(last) : last())
+        await (isAlone ? writers.alone(last) : last())
       } finally {
         for (const release of releases) release()
       }

@@ -11,8 +11,7 @@ import { writeBackup, type BackupReport } from '../../storage/backup/backup.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { IdempotencyKey, KeyTurn, NewPart, Snapshot, TableMeta } from '../../storage/face.ts'
-import { openStore, type Store } from '../../storage/index.ts'
-import { allowedValues } from '../../storage/merge/allowed.ts'
+import { openStore, TableGone, type Store } from '../../storage/index.ts'
 import { mayCombine } from '../../storage/merge/combine-part.ts'
 import { compileKernels, kernelsWanted, loadKernels } from '../../storage/kernels/load.ts'
 import { WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -40,7 +39,7 @@ import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
 import { applyTable } from './apply-table.ts'
 import { besideOf } from './beside.ts'
-import { Bulk, BULK_MS } from './bulk.ts'
+import { Bulk, BULK_MS, projectChanged } from './bulk.ts'
 import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
 import { BulkGate } from './bulk-gate.ts'
@@ -53,6 +52,8 @@ import type { GuessedColumn } from './guess.ts'
 import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
 import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
+import { forward, FORWARDED_SUFFIX } from './forward.ts'
+import { ingestSpecOf, madeColumns } from './ingest-spec.ts'
 import { verify, VERIFIED_SUFFIX } from './verify.ts'
 import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
 import { QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
@@ -90,7 +91,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     await ready
     // What a crash left of an import or a comparison.
     if (!store.isReadOnly) nodeDisk().removeFolder(incomingFolder(options.folder))
-    const hidden = store.isReadOnly ? [] : store.tables().filter(({ name }) => name.endsWith(VERIFIED_SUFFIX))
+    const hidden = store.isReadOnly ? [] : store.tables().filter(({ name }) => name.endsWith(VERIFIED_SUFFIX) || name.endsWith(FORWARDED_SUFFIX))
     for (const { name } of hidden) await store.dropTable(name)
     return new LocalEngine(store, pool, dataArena, limits)
   } catch (error) {
@@ -128,6 +129,8 @@ export class LocalEngine implements Engine {
   private readonly newViews: NewViews
   private readonly lists = new Map<number, TableRows>()
   private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
+  /** When the project that is being applied is, whether or not that succeeds. */
+  private applied: Promise<unknown> = Promise.resolve()
   private nextListId = 1
   private nextIngestPlan = 1_000_000_000
   /** Made by the first import. */
@@ -162,9 +165,15 @@ export class LocalEngine implements Engine {
 
   get badViews(): readonly BadView[] { return this.newViews.bad }
 
-  async applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
+  applyProject(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
+    const done = this.applyNow(project, onFeed)
+    this.applied = done.catch(() => {})
+    return done
+  }
+
+  private async applyNow(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
     for (const source of project.datasources.values()) {
-      await this.applyTable(tableOf(source))
+      await this.applyTable(tableOf(source), source.forwardQuery?.text)
       await this.applyTable(quarantineOf(source))
     }
     await this.applyInlineTables(project)
@@ -247,8 +256,17 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private readonly applyTable = (wanted: WantedTable): Promise<void> => applyTable(
-    { store: this.store, isStart: this.sources.size === 0, forget: (id) => this.pool.forgetTable(id) }, wanted)
+  private readonly applyTable = (wanted: WantedTable, query?: string): Promise<void> => applyTable({
+    store: this.store, isStart: this.sources.size === 0, forget: (id) => {
+      this.pool.forgetTable(id)
+      this.plans.clear()
+    },
+    forward: async (stored, to, by) => {
+      // Until the project is applied, rows are read as the table was, and wait where it is another one.
+      if (this.sources.has(to.name)) this.insertQueue(to.name)
+      await forward({ feeds: this.feeds, catalog: () => this.catalog(), newPlanId: () => this.plans.takePlanId() }, stored, to, by)
+    },
+  }, wanted, query)
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
     const waiting = this.pool.queriesRunning
@@ -325,41 +343,35 @@ export class LocalEngine implements Engine {
 
   async insert(request: InsertRequest): Promise<InsertAnswer> {
     try {
-      const queue = this.insertQueue(request.datasource)
-      const key = request.idempotencyKey ?? null
-      if (key === null) return await queue.insert(request, null)
-      return await this.idempotency.run(request, key, (inUse) => queue.insert(request, inUse))
+      return await this.insertOnce(request).catch(async (error: unknown) => {
+        // Its table has another form by now: it is parsed again when all of the project is applied.
+        if (!(error instanceof TableGone) || !this.hasTable(request.datasource)) throw error
+        await this.applied
+        return await this.insertOnce(request)
+      })
     } catch (error) {
       throw engineErrorOf(error)
     }
   }
 
-  /** How rows become parts of a data source and of its quarantine. */
+  private async insertOnce(request: InsertRequest): Promise<InsertAnswer> {
+    const queue = this.insertQueue(request.datasource)
+    const key = request.idempotencyKey ?? null
+    if (key === null) return await queue.insert(request, null)
+    return await this.idempotency.run(request, key, (inUse) => queue.insert(request, inUse))
+  }
+
   private ingestSpec(name: string): IngestSpec {
     const table = this.store.table(name)
     const quarantine = this.store.table(`${name}${QUARANTINE_SUFFIX}`)
-    const columns = this.sources.get(name)?.columns ?? this.madeColumns(table)
+    const isMade = table !== null && this.views.feeding(name).length > 0
+    const columns = this.sources.get(name)?.columns ?? (isMade ? madeColumns(table.columns) : null)
     if (columns === null || table === null || quarantine === null) {
       throw new EngineError('not-found', `Data Source ${name} does not exist`, 'UNKNOWN_TABLE')
     }
-    const ids = new Map(table.columns.map((column) => [column.name, column.id]))
-    const allowed = allowedValues(table)
-    return {
-      table, quarantine, keyColumn: ids.get(table.deduplicateBy?.column ?? '') ?? null,
-      columns: columns.map((column) => ({
-        id: ids.get(column.name) as number, name: column.name, type: column.type,
-        jsonPath: column.jsonPath, defaultText: column.defaultExpr?.text ?? null, defaultValue: null,
-        ...allowed?.column === column.name ? { allowed: allowed.values } : {},
-      })),
-    }
-  }
-
-  /** Columns of a table that a pipe makes itself; null: it is none. */
-  private madeColumns(table: TableMeta | null) {
-    if (table === null || this.views.feeding(table.name).length === 0) return null
-    return table.columns.map(({ name, type, defaultExpr }) => ({
-      name, type, jsonPath: `$.${name}`, defaultExpr: defaultExpr === null ? null : { text: defaultExpr },
-    }))
+    // It has its new form, and the project that describes it is not applied yet.
+    if ((this.inserts.get(name)?.spec.table.id ?? table.id) !== table.id) throw projectChanged()
+    return ingestSpecOf(table, quarantine, columns)
   }
 
   private insertQueue(name: string): InsertQueue {

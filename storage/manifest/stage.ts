@@ -77,6 +77,9 @@ export type StageEffects = {
   /** A table that loses these segments, whose rows stand elsewhere from then on. Where one of them is
    * gone already nothing is stored. */
   readonly moved?: { readonly table: string; readonly segmentIds: readonly number[] }
+  /** A table that is gone then, as all its rows are in these segments, under these masks. Where they are not
+   * any more nothing is stored. */
+  readonly left?: { readonly table: string; readonly segments: readonly SegmentRef[] }
   /** Saved work that is over. */
   readonly ended?: WorkName
   /** The client's key of the write into a table, asked for with how many rows of it others have stored. */
@@ -106,8 +109,8 @@ const NONE_LOST: LostRows = { counts: new Map(), masks: new Map() }
 /** What a commit shows, by what. */
 type Shown = { readonly sequence: number; readonly keys: ReadonlyMap<number, KeyRange>; readonly lost: LostRows }
 
-const namesOf = ({ replaced = [], deleted, moved, answered }: StageEffects): string[] =>
-  [...replaced, deleted?.table, moved?.table, answered?.table].filter((name) => name !== undefined)
+const namesOf = ({ replaced = [], deleted, moved, left, answered }: StageEffects): string[] =>
+  [...replaced, deleted?.table, moved?.table, left?.table, answered?.table].filter((name) => name !== undefined)
 
 type Staged = {
   readonly state: TableState
@@ -425,12 +428,13 @@ export class Stage {
   }
 
   private async show(
-    all: readonly Staged[], { replaced = [], deleted, moved, ended, changed = () => [] }: StageEffects, masks: StagedMasks,
+    all: readonly Staged[], { replaced = [], deleted, moved, left, ended, changed = () => [] }: StageEffects, masks: StagedMasks,
     { sequence, keys, lost }: Shown,
   ): Promise<void> {
     const { catalog, edit } = this.world
     const truncated = new Set(replaced.map((name) => this.named(name)))
     const from = moved === undefined ? null : this.named(moved.table)
+    const leaving = left === undefined ? null : this.named(left.table)
     const edits = all.flatMap((staged): Edit[] => {
       const { state } = staged
       const tableId = state.meta.id
@@ -449,16 +453,19 @@ export class Stage {
       ]
     })
     // Work that has read rows which are others from now on would count both.
-    const others = new Set([...truncated, ...deleted === undefined ? [] : [this.named(deleted.table)]].map(({ meta }) => meta.id))
+    const others = new Set([...truncated, ...deleted === undefined ? [] : [this.named(deleted.table)], ...leaving === null ? [] : [leaving]]
+      .map(({ meta }) => meta.id))
+    const drops = leaving === null ? [] : [{ kind: 'drop' as const, tableId: leaving.meta.id }]
     const over = () => [
       ...catalog.withoutWork(({ read }) => read.some(({ tableId }) => others.has(tableId))),
       ...ended === undefined ? [] : [{ kind: 'work' as const, tableId: this.named(ended.table).meta.id, key: ended.key, work: null }],
     ]
     const isUnchanged = () => this.isStillSaved(ended) && all.every(({ state }) => this.isThere(state))
       && (moved?.segmentIds ?? []).every((wanted) => from?.segments.some(({ id }) => id === wanted))
+      && (leaving === null || holdsJust(leaving, left?.segments ?? []))
     try {
       const isMade = await edit(() => isUnchanged()
-        ? [...edits, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
+        ? [...edits, ...drops, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
       if (!isMade) throw new TableGone('their table was removed or emptied meanwhile')
       await this.removeFiles(all.flatMap(({ segments }) =>
         segments.filter((segment) => shownAs(segment, sequence, lost).length === 0)))
@@ -480,6 +487,11 @@ function mayWait({ engine, partitionBy, columns }: TableMeta): boolean {
   // A Date32 or DateTime64 has more months than that.
   return /^Date(Time)?(\(|$)/.test(columns.find((column) => column.name === name)?.type ?? '')
 }
+
+/** Whether a table's rows are these segments, each as it was. */
+const holdsJust = ({ parts, segments }: TableState, wanted: readonly SegmentRef[]): boolean =>
+  parts.length === 0 && segments.length === wanted.length
+  && wanted.every((one) => segments.some(({ id, maskVersion }) => id === one.id && maskVersion === one.maskVersion))
 
 /** A segment of the stage under the commit's sequence; none where all of its rows are lost. */
 function shownAs(segment: SegmentRef, sequence: number, { masks }: LostRows): SegmentRef[] {

@@ -1,0 +1,97 @@
+// A data source whose definition changes while it has rows: by its FORWARD_QUERY, or as it is where types are
+// only wider; with rows coming in, once each; or not at all.
+
+import { afterEach, expect, it } from 'vitest'
+import { isWidened } from '../../src/engine/widening.ts'
+import { FORWARDED_SUFFIX } from '../../src/engine/forward.ts'
+import type { TableMeta } from '../../storage/face.ts'
+import { openTestEngine, type TestEngine } from './engine-kit.ts'
+
+let ours: TestEngine
+afterEach(() => ours.close())
+
+const source = (columns: string, key: string, more = '') => 'SCHEMA >\n'
+  + columns.split('; ').map((column) => `  ${column}`).join(',\n') + `\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "${key}"\n${more}`
+const forwarded = (query: string) => `\nFORWARD_QUERY >\n  ${query}\n`
+const OLD = source('`id` UInt32; `session` String; `n` UInt16', 'id')
+const NEW = '`session` UUID; `id` UInt32; `n` UInt16; `half` Float64'
+const uuid = (id: number) => `00000000-0000-0000-0000-${String(id).padStart(12, '0')}`
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => ({ id: from + i, session: uuid((from + i) % 7), n: i, half: i / 2 }))
+const FILES = {
+  'datasources/ev.datasource': OLD,
+  'datasources/sums.datasource': source('`session` String; `hits` UInt64', 'session').replace('MergeTree', 'SummingMergeTree'),
+  'pipes/sum.pipe': 'NODE n\nSQL >\n  SELECT toString(session) AS session, count() AS hits FROM ev GROUP BY session\n\nTYPE materialized\nDATASOURCE sums\n',
+}
+const hits = () => ours.rows('SELECT sum(hits), uniqExact(session) FROM sums')
+
+it('moves all rows by the FORWARD_QUERY, those that come meanwhile too, and views go on', async () => {
+  ours = await openTestEngine(FILES)
+  await ours.insert('ev', rows(0, 1000))
+  await ours.engine.store.flush()
+  await ours.insert('ev', rows(1000, 500))
+  await ours.engine.delete('ev', 'id < 10', false)
+  let sent = 1500
+  let isOver = false
+  const writers = [0, 1, 2].map(async () => {
+    while (!isOver) {
+      const from = sent
+      sent += 5
+      await ours.insert('ev', rows(from, 5))
+    }
+  })
+  await ours.apply({ 'datasources/ev.datasource': source(NEW, 'session, id', forwarded('SELECT *, n / 2 AS half')) })
+  isOver = true
+  await Promise.all(writers)
+  const expectRight = async () => {
+    expect(await ours.rows('SELECT count(), uniqExact(id), min(id), max(id), toTypeName(any(session)), sum(half = n / 2) > 1400 FROM ev'))
+      .toEqual([[sent - 10, sent - 10, 10, sent - 1, 'UUID', 1]])
+    expect(await ours.rows(`SELECT count() FROM ev WHERE session = '${uuid(3)}' AND id < 1500`)).toEqual([[213]])
+    expect(await hits()).toEqual([[sent, 7]])
+  }
+  await expectRight()
+  await ours.restart()
+  await expectRight()
+  await ours.insert('ev', [{ id: sent++, session: uuid(1), n: 1, half: 0.5 }])
+  await expectRight()
+  expect(await ours.engine.verifyView('sum')).toMatchObject({ onlyFound: 7 }) // the deleted rows were counted
+  expect(ours.engine.store.tables().filter(({ name }) => name.includes('__'))).toEqual([])
+})
+
+it('changes nothing where the query fails, is none, or cannot be done', async () => {
+  ours = await openTestEngine(FILES)
+  await ours.insert('ev', [...rows(0, 20), { id: 20, session: 'none', n: 1 }])
+  const change = (text: string) => ours.apply({ 'datasources/ev.datasource': text })
+  await expect(change(source(NEW, 'id', forwarded('SELECT id, toUUID(session) AS session, n'))))
+    .rejects.toThrow(/ev keeps its form and its rows: its FORWARD_QUERY fails: .*UUID/)
+  await expect(change(source(NEW, 'id', forwarded('SELECT id, session')))).rejects.toThrow(/FORWARD_QUERY fails: .*UUID/)
+  await expect(change(source(NEW, 'id', forwarded('SELECT max(id) AS id')))).rejects.toThrow(/one row for each row/)
+  await expect(change(source(NEW, 'id', forwarded('SELECT id FROM ev WHERE id = 1')))).rejects.toThrow(/keeps its form/)
+  await expect(change(source(NEW, 'id'))).rejects.toThrow(/column session was String and is now UUID.*FORWARD_QUERY can say/)
+  await expect(change(source('`id` UInt32; `session` String; `n` UInt8', 'id'))).rejects.toThrow(/n was UInt16 and is now UInt8/)
+  expect(await ours.rows('SELECT count(), toTypeName(any(session)) FROM ev')).toEqual([[21, 'String']])
+  await change(OLD)
+  await ours.insert('ev', rows(21, 1))
+  // What a crash leaves of a move is gone after the next start.
+  const { columns, ...meta } = ours.engine.store.table('ev') as TableMeta
+  await ours.engine.store.createTable({ ...meta, columns, name: `ev${FORWARDED_SUFFIX}` })
+  await ours.restart()
+  expect(ours.engine.store.tables().filter(({ name }) => name.includes('__'))).toEqual([])
+  expect(await ours.rows('SELECT count() FROM ev')).toEqual([[22]])
+  expect(await hits()).toEqual([[22, 8]])
+  await change(source(NEW, 'id', forwarded("SELECT id, toUUIDOrZero(session) AS session, n, 1 AS half;")))
+  expect(await ours.rows('SELECT count(), countIf(session = toUUIDOrZero(\'\')), sum(half) FROM ev')).toEqual([[22, 5, 22]])
+})
+
+it('widens types by itself', async () => {
+  ours = await openTestEngine(FILES)
+  await ours.insert('ev', rows(0, 30))
+  await ours.apply({ 'datasources/ev.datasource': source('`id` UInt64; `session` LowCardinality(Nullable(String)); `n` Nullable(Int32)', 'id') })
+  await ours.insert('ev', [{ id: 2 ** 40, session: null, n: null } as never])
+  expect(await ours.rows('SELECT count(), countIf(isNull(n)), max(id), sum(n), uniqExact(session) FROM ev')).toEqual([[31, 1, 2 ** 40, 435, 7]])
+  const wide = [['UInt8', 'Int16'], ['UInt32', 'UInt32'], ['String', 'Nullable(String)'], ['Enum8(\'a\' = 1)', 'Enum16(\'a\' = 1, \'b\' = 300)'],
+    ['Decimal(9, 2)', 'Decimal(18, 2)'], ['Float32', 'Nullable(Float64)'], ['FixedString(3)', 'String'], ['LowCardinality(String)', 'String']]
+  const narrow = [['UInt8', 'Int8'], ['Int8', 'UInt64'], ['Nullable(String)', 'String'], ['UInt32', 'Float64'], ['Int64', 'Decimal(38, 2)'],
+    ['Enum8(\'a\' = 1)', 'Enum8(\'a\' = 2)'], ['Decimal(9, 2)', 'Decimal(18, 3)'], ['String', 'FixedString(3)'], ['DateTime', 'Date']]
+  expect(wide.filter(([from, to]) => !isWidened(from, to))).toEqual([])
+  expect(narrow.filter(([from, to]) => isWidened(from, to))).toEqual([])
+})
