@@ -8,7 +8,7 @@
 
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { TableGone } from '../../storage/index.ts'
+import { TableGone, type Store } from '../../storage/index.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy } from '../plan/into-table.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
@@ -17,12 +17,20 @@ import { EngineError } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
 import type { Feeds } from './feeds.ts'
 import type { WantedTable } from './tables.ts'
+import { VERIFIED_SUFFIX } from './verify.ts'
 import { quotedName } from './views.ts'
 
 /** Tables that are being filled; one that a crash has left is removed at the next start. */
 export const FORWARDED_SUFFIX = '__forwarded'
 /** Rows that are deleted meanwhile let it begin anew. */
 const ATTEMPTS_MAX = 5
+
+/** What a crash has left of moves and of comparisons. */
+export async function dropHidden(store: Store): Promise<void> {
+  for (const { name } of store.tables()) {
+    if (name.endsWith(FORWARDED_SUFFIX) || name.endsWith(VERIFIED_SUFFIX)) await store.dropTable(name)
+  }
+}
 
 export type ForwardWorld = {
   readonly feeds: Feeds

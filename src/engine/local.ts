@@ -52,9 +52,9 @@ import type { GuessedColumn } from './guess.ts'
 import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
 import { Replay } from './replay.ts'
 import { sightOf } from './sight.ts'
-import { forward, FORWARDED_SUFFIX } from './forward.ts'
+import { dropHidden, forward } from './forward.ts'
 import { ingestSpecOf, madeColumns } from './ingest-spec.ts'
-import { verify, VERIFIED_SUFFIX } from './verify.ts'
+import { verify } from './verify.ts'
 import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
 import { QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
 
@@ -91,8 +91,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     await ready
     // What a crash left of an import or a comparison.
     if (!store.isReadOnly) nodeDisk().removeFolder(incomingFolder(options.folder))
-    const hidden = store.isReadOnly ? [] : store.tables().filter(({ name }) => name.endsWith(VERIFIED_SUFFIX) || name.endsWith(FORWARDED_SUFFIX))
-    for (const { name } of hidden) await store.dropTable(name)
+    if (!store.isReadOnly) await dropHidden(store)
     return new LocalEngine(store, pool, dataArena, limits)
   } catch (error) {
     await pool.close()
