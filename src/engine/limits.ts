@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
+import type { TypedPlan } from '../plan/plan.ts'
 import { defaultQueryWorkers } from '../workers/pool.ts'
 
 const MiB = 2 ** 20
@@ -124,4 +125,10 @@ export function defaultLimits(
     saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
     queryWorkers: null,
   }
+}
+
+/** A limit that the statement's SETTINGS may lower, in units of `unit`. */
+export function limitOf(plan: TypedPlan, setting: string, unit: number, limit: number): number {
+  const asked = Number(plan.settings[setting] ?? 0) * unit
+  return asked > 0 ? Math.min(asked, limit) : limit
 }

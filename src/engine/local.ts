@@ -21,7 +21,7 @@ import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto } from '../plan/into-table.ts'
 import { checkSetting } from '../plan/settings.ts'
 import { bindSlots, fitSlots } from '../plan/slots.ts'
-import type { TypedPlan, Value } from '../plan/plan.ts'
+import type { Value } from '../plan/plan.ts'
 import type { Project } from '../project/definitions.ts'
 import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
@@ -47,7 +47,7 @@ import { CommitGate } from './commit-gate.ts'
 import { Backlog } from './backlog.ts'
 import { NewViews } from './new-views.ts'
 import { Views, type BadView } from './views.ts'
-import { defaultLimits, type EngineLimits } from './limits.ts'
+import { defaultLimits, limitOf, type EngineLimits } from './limits.ts'
 import type { GuessedColumn } from './guess.ts'
 import { incomingFolder, parquetColumns } from './parquet-pieces.ts'
 import { Replay } from './replay.ts'
@@ -594,10 +594,4 @@ export class LocalEngine implements Engine {
 function newSplitterRoom(): SplitterRoom {
   const work = new WorkMemory(SplitterRoom.BYTES)
   return new SplitterRoom(work, loadKernels(work))
-}
-
-/** A limit that the statement's SETTINGS may lower, in units of `unit`. */
-function limitOf(plan: TypedPlan, setting: string, unit: number, limit: number): number {
-  const asked = Number(plan.settings[setting] ?? 0) * unit
-  return asked > 0 ? Math.min(asked, limit) : limit
 }
