@@ -3,6 +3,8 @@
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { serialVector } from '../../storage/column/serial-texts.ts'
+import { partsOf } from '../../storage/column/text-parts.ts'
 import type { CodesVector, Vector } from '../../storage/column/vector.ts'
 import { bindKernels, compileKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -98,6 +100,20 @@ it('writes chunk after chunk: many codes, long strings', () => {
     vectorOf(rows.map((row) => `${'long '.repeat(row % 200)}"${row}"`), parseDataType('String'), account),
     vectorOf(rows.map((row) => row * row - 1e6), parseDataType('Int64'), account),
   ], rowCount)
+})
+
+it('writes texts by their parts', () => {
+  const rowCount = 2500
+  const shape = { prefix: Buffer.from('a "quoted" /'), digits: 0, suffix: Buffer.from('\nend\\') }
+  const values = account.u32(rowCount)
+  values.forEach((_value, row) => { values[row] = row * row * 97 % 10 ** 6 })
+  const kernels = allKernels[0]
+  const vectors = [
+    serialVector(parseDataType('String'), null, { shape, values, most: 10 ** 6 }, account, kernels),
+    serialVector(parseDataType('String'), null, { shape: { ...shape, digits: 7 }, values, most: 10 ** 6 }, account, kernels),
+  ]
+  expect(vectors.every((vector) => partsOf(vector) !== null)).toBe(true)
+  expectSame(vectors, rowCount)
 })
 
 it('holds the cells of one dictionary a column, however many the blocks bring', () => {

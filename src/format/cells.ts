@@ -3,13 +3,16 @@
 // Invariant: the bytes are those that writeJsonValue() writes row by row.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { partsOf } from '../../storage/column/text-parts.ts'
 import type { Block, BytesVector, CodesVector, Dictionary, NumberVector, Vector } from '../../storage/column/vector.ts'
 import { CELL_COLUMN_WORDS, DATE_ONLY, FLOAT_BYTES, INTEGER_KINDS } from '../../storage/kernels/cells.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
+import { MARKS } from '../../storage/kernels/texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ScratchAccount } from '../exec/scratch.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
 import { offsetAt } from '../functions/calendar.ts'
+import { writeEscaped } from '../functions/json-string.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
 import { FIRST_SECOND, floatText, LAST_SECOND } from '../functions/text.ts'
 import { inWorkMemory } from '../functions/vectors.ts'
@@ -57,6 +60,14 @@ const nullsAt = (nulls: Uint8Array | null, account: MemoryAccount): number => {
   return copy.byteOffset
 }
 
+/** Texts in parts pay where a frame has so many rows. */
+const ROWS_A_FRAME = 32
+/** Digits of a number of a frame, at most. */
+const MARKED_DIGITS_MAX = 10
+/** Bytes that joining texts may write behind the last of them. */
+const JOIN_SPARE = 32
+const QUOTE = 34
+
 function stringColumn(vector: BytesVector, account: MemoryAccount, kernels: Kernels): CellColumn {
   const { offsets, bytes } = inWorkMemory(vector, account)
   const nulls = nullsAt(vector.nulls, account)
@@ -66,6 +77,50 @@ function stringColumn(vector: BytesVector, account: MemoryAccount, kernels: Kern
     kernels.stringCells(offsets.byteOffset, bytes.byteOffset, nulls, from, count, scratch.offsets.byteOffset, place)
     return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0, most: scratch.offsets[count] }
   }
+}
+
+/** Texts in parts (storage/column/text-parts.ts): frames are escaped once, and rows put together from them. null: the
+ * vector has none, too many frames for its rows, or texts that are long. */
+function partsColumn(vector: BytesVector, account: MemoryAccount, kernels: Kernels): CellColumn | null {
+  const parts = vector.nulls === null ? partsOf(vector) : null
+  if (parts === null || parts.frameCount * ROWS_A_FRAME > vector.length) return null
+  const frames = new ByteBuilder(parts.frameCount, account)
+  let longest = 0
+  for (let frame = 0; frame < parts.frameCount; frame++) {
+    const [start, end] = [parts.frames.offsets[frame], parts.frames.offsets[frame + 1]]
+    longest = Math.max(longest, writeFrame(frames, parts.frames.bytes, start, end))
+    frames.endRow()
+  }
+  if (longest * CHUNK_ROWS > CHUNK_BYTES) return null
+  const { codes, allSlots } = parts
+  const [slots, stride] = [allSlots(), vector.length]
+  const scratch = new Scratch(account)
+  return (from, count) => {
+    const [offsets, rows] = [frames.rowOffsets.byteOffset, codes.byteOffset + 4 * from]
+    const numbers = slots.byteOffset + 4 * from
+    const most = kernels.joinLengths(offsets, frames.bytes.byteOffset, rows, count, numbers, stride, scratch.offsets.byteOffset)
+    const place = scratch.bytes(most + JOIN_SPARE)
+    kernels.joinTexts(offsets, frames.bytes.byteOffset, rows, count, numbers, stride, scratch.offsets.byteOffset, place)
+    return { offsets: scratch.offsets.byteOffset, bytes: place, rows: 0, most }
+  }
+}
+
+/** Writes a frame as a JSON text, with its marks; answers how many bytes a text of it has at most. */
+function writeFrame(out: ByteBuilder, bytes: Uint8Array, start: number, end: number): number {
+  const before = out.length
+  let marks = 0
+  out.byte(QUOTE)
+  for (let at = start; at < end;) {
+    const first = at
+    while (at < end && bytes[at] >= MARKS) at++
+    writeEscaped(out, bytes, first, at)
+    while (at < end && bytes[at] < MARKS) {
+      out.byte(bytes[at++])
+      marks++
+    }
+  }
+  out.byte(QUOTE)
+  return out.length - before + marks * MARKED_DIGITS_MAX
 }
 
 function codesColumn(vector: CodesVector, cells: CodeCells, account: MemoryAccount): CellColumn {
@@ -181,14 +236,20 @@ function anyColumn(vector: Vector, account: MemoryAccount): CellColumn {
 const INTEGER = /^U?Int(8|16|32|64)$/
 const MOMENT = /^(Date|Date32|DateTime|DateTime64)$/
 
-/** `cellsOf`: what is known of the column's codes. */
+/** `cellsOf`: what is known of the column's codes; `apart` gets the vector where it is written by its parts. */
 function columnOf(
   vector: Vector, account: MemoryAccount, kernels: Kernels, cellsOf: (dictionary: Dictionary) => CodeCells,
+  apart: Set<Vector>,
 ): CellColumn {
   const bare = bareType(vector.type)
   if (vector.isConst) return anyColumn(vector, account)
   const isText = bare.id === 'String' || bare.id === 'FixedString'
-  if (vector.kind === 'bytes' && isText) return stringColumn(vector, account, kernels)
+  if (vector.kind === 'bytes' && isText) {
+    const column = partsColumn(vector, account, kernels)
+    if (column === null) return stringColumn(vector, account, kernels)
+    apart.add(vector)
+    return column
+  }
   if (vector.kind === 'codes' && isText) return codesColumn(vector, cellsOf(vector.dictionary), account)
   if ((vector.kind === 'number' || vector.kind === 'big') && INTEGER.test(bare.id)) {
     const kind = INTEGER_KINDS.findIndex((Kind) => vector.values instanceof Kind)
@@ -202,11 +263,11 @@ function columnOf(
   return anyColumn(vector, account)
 }
 
-/** Rows from `from` on that make a chunk: fewer where strings are long. */
-function chunkRows(block: Block, from: number): number {
+/** Rows from `from` on that make a chunk: fewer where strings are long. Those in `apart` are not. */
+function chunkRows(block: Block, from: number, apart: ReadonlySet<Vector>): number {
   let count = Math.min(CHUNK_ROWS, block.rowCount - from)
   for (const vector of block.columns) {
-    if (vector.kind !== 'bytes' || vector.isConst) continue
+    if (vector.kind !== 'bytes' || vector.isConst || apart.has(vector)) continue
     const { offsets } = vector
     while (count > 1 && offsets[from + count] - offsets[from] > CHUNK_BYTES) count >>= 1
   }
@@ -252,12 +313,13 @@ export class CellWriter {
     out: ByteBuilder, block: Block, check: (out: ByteBuilder) => void, ends: Uint32Array | null, scratch: MemoryAccount,
   ): void {
     const { befores, tail, kernels } = this
+    const apart = new Set<Vector>()
     const columns = block.columns.map((vector, index) =>
-      columnOf(vector, scratch, kernels, (dictionary) => this.cellsOf(index, dictionary)))
+      columnOf(vector, scratch, kernels, (dictionary) => this.cellsOf(index, dictionary), apart))
     const entries = scratch.u32(columns.length * CELL_COLUMN_WORDS)
     const placed = [...befores, tail].map((bytes) => scratch.copyOf(bytes).byteOffset)
     for (let from = 0; from < block.rowCount;) {
-      const count = chunkRows(block, from)
+      const count = chunkRows(block, from, apart)
       let most = count * tail.length
       columns.forEach((column, index) => {
         const cells = column(from, count)

@@ -11,6 +11,12 @@ const SHORT: Readonly<Record<number, string>> = { 8: '\\b', 9: '\\t', 10: '\\n',
 export function writeJsonString(out: ByteBuilder, bytes: Uint8Array, from: number, to: number): void {
   out.reserve((to - from) * 6 + 2)
   out.byte(QUOTE)
+  writeEscaped(out, bytes, from, to)
+  out.byte(QUOTE)
+}
+
+/** A piece of a string. */
+export function writeEscaped(out: ByteBuilder, bytes: Uint8Array, from: number, to: number): void {
   let start = from
   for (let at = from; at < to; at++) {
     const byte = bytes[at]
@@ -23,7 +29,6 @@ export function writeJsonString(out: ByteBuilder, bytes: Uint8Array, from: numbe
     } else out.text(SHORT[byte] ?? `\\u00${HEX[byte >> 4]}${HEX[byte & 15]}`)
   }
   out.slice(bytes, start, to)
-  out.byte(QUOTE)
 }
 
 const encoder = new TextEncoder()
