@@ -11,6 +11,7 @@ import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './r
 import { writeCompactRows, writeJsonColumns, writeMarkdown, writeStringRows, writeValues } from './rows.ts'
 import { writeSeparated, type HeadLines, type SeparatedStyle } from './separated.ts'
 import { styled } from './styled.ts'
+import { withValidUtf8 } from './utf8.ts'
 
 type Check = (out: ByteBuilder) => void
 type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check, means: Means) => void
@@ -84,10 +85,15 @@ export function formatResult(
 /** Formats of JSON that are an object a line. */
 const LINES: ReadonlySet<string> = new Set(['JSONEachRow', 'JSONLines', 'NDJSON', 'JSONStringsEachRow'])
 
-/** JSON as settings want its text: slashes without an escape, lines as one list. */
+/** Formats whose bytes are always valid UTF-8. */
+const VALID: ReadonlySet<string> = new Set(['JSON', 'JSONCompact'])
+
+/** JSON as settings want its text: of valid characters, slashes without an escape, lines as one list. */
 function reworded(name: string, bytes: Uint8Array, { settings }: QueryResult): Uint8Array {
-  if (settings === undefined || !name.includes('JSON')) return bytes
-  const plain = isSwitchedOn(settings, 'output_format_json_escape_forward_slashes') ? bytes : withPlainSlashes(bytes)
+  if (!name.includes('JSON')) return bytes
+  const valid = VALID.has(name) || isSwitchedOn(settings, 'output_format_json_validate_utf8') ? withValidUtf8(bytes) : bytes
+  if (settings === undefined) return valid
+  const plain = isSwitchedOn(settings, 'output_format_json_escape_forward_slashes') ? valid : withPlainSlashes(valid)
   return LINES.has(name) && isSwitchedOn(settings, 'output_format_json_array_of_rows') ? asList(plain) : plain
 }
 

@@ -36,6 +36,7 @@ export function writeSeparated(
 ): void {
   const isCsv = style === 'csv'
   const separator = isCsv ? String(result.settings?.format_csv_delimiter ?? ',').charCodeAt(0) : TAB
+  const missing = String(result.settings?.[`format_${isCsv ? 'csv' : 'tsv'}_null_representation`] ?? '\\N')
   const hasReturns = isSwitchedOn(result.settings, `output_format_${isCsv ? 'csv' : 'tsv'}_crlf_end_of_line`)
   const line = (cells: readonly string[]) => {
     out.text(cells.map((cell) => escapedName(style, cell)).join(String.fromCharCode(separator)))
@@ -53,7 +54,7 @@ export function writeSeparated(
     for (let row = 0; row < rowCount; row++) {
       columns.forEach((column, index) => {
         if (index > 0) out.byte(separator)
-        write(out, column, row, separator)
+        write(out, column, row, separator, missing)
       })
       if (hasReturns) out.byte(RETURN)
       out.byte(NEWLINE)

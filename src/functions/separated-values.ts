@@ -8,27 +8,30 @@ import { alternativeVector, isVariant } from './variant-fields.ts'
 
 const QUOTE = 34
 const COMMA = 44
+const TAB = 9
+/** What stands for NULL. */
+const NULL_TEXT = '\\N'
 const BACKSLASH = 92
 
 /** CSV quotes all but plain numbers; a quote inside is doubled. */
-export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number, delimiter = COMMA): void {
+export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number, delimiter = COMMA, missing = NULL_TEXT): void {
   const at = vector.isConst ? 0 : row
   if (vector.nulls !== null && vector.nulls[at] !== 0) {
-    out.text('\\N')
+    out.text(missing)
     return
   }
   if (vector.kind === 'tuple' && isVariant(vector.type)) {
     const value = alternativeVector(vector, at)
-    if (value === null) out.text('\\N')
+    if (value === null) out.text(missing)
     else if (value.kind === 'tuple') writeEscaped(out, value, at, (byte) => byte === QUOTE ? '""' : null, true)
-    else writeCsvValue(out, value, at, delimiter)
+    else writeCsvValue(out, value, at, delimiter, missing)
     return
   }
   // The elements of a tuple are columns of their own.
   if (vector.kind === 'tuple') {
     vector.fields.forEach((field, index) => {
       if (index > 0) out.byte(delimiter)
-      writeCsvValue(out, field, at, delimiter)
+      writeCsvValue(out, field, at, delimiter, missing)
     })
     return
   }
@@ -44,20 +47,20 @@ export const TSV_ESCAPES: Readonly<Record<number, string>> = {
 }
 
 /** The value as it is: a text that holds tabs or lines is not told from several. */
-export function writeRawValue(out: ByteBuilder, vector: Vector, row: number): void {
+export function writeRawValue(out: ByteBuilder, vector: Vector, row: number, _delimiter = TAB, missing = NULL_TEXT): void {
   const at = vector.isConst ? 0 : row
   const value = vector.kind === 'tuple' && isVariant(vector.type) ? alternativeVector(vector, at) : vector
-  if (value === null || (value.nulls !== null && value.nulls[at] !== 0)) out.text('\\N')
+  if (value === null || (value.nulls !== null && value.nulls[at] !== 0)) out.text(missing)
   else writeValue(out, value, at, false)
 }
 
-export function writeTsvValue(out: ByteBuilder, vector: Vector, row: number): void {
+export function writeTsvValue(out: ByteBuilder, vector: Vector, row: number, delimiter = TAB, missing = NULL_TEXT): void {
   const at = vector.isConst ? 0 : row
   if (vector.kind === 'tuple' && isVariant(vector.type)) {
     const value = alternativeVector(vector, at)
-    if (value === null) out.text('\\N')
-    else writeTsvValue(out, value, at)
-  } else if (vector.nulls !== null && vector.nulls[at] !== 0) out.text('\\N')
+    if (value === null) out.text(missing)
+    else writeTsvValue(out, value, at, delimiter, missing)
+  } else if (vector.nulls !== null && vector.nulls[at] !== 0) out.text(missing)
   else if (vector.kind === 'codes' || vector.kind === 'bytes') {
     writeEscaped(out, vector, at, (byte) => TSV_ESCAPES[byte] ?? null, false)
   } else writeValue(out, vector, at, false)

@@ -6,7 +6,7 @@ import { QueryError, type Span, type Value } from './plan.ts'
 import { checkZone } from './session-zone.ts'
 
 /** What a setting takes. */
-type Kind = 'switch' | 'count' | 'zone' | 'character' | readonly string[]
+type Kind = 'switch' | 'count' | 'zone' | 'character' | 'text' | readonly string[]
 
 /** Settings that do here what they do in ClickHouse. */
 const HONOURED: Readonly<Record<string, Kind>> = {
@@ -19,6 +19,8 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   except_default_mode: ['ALL', 'DISTINCT', ''],
   final: 'switch',
   format_csv_delimiter: 'character',
+  format_csv_null_representation: 'text',
+  format_tsv_null_representation: 'text',
   group_by_overflow_mode: ['throw', 'break', 'any'],
   group_by_use_nulls: 'switch',
   intersect_default_mode: ['ALL', 'DISTINCT', ''],
@@ -55,6 +57,7 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   output_format_json_quote_64bit_integers: 'switch',
   output_format_json_quote_decimals: 'switch',
   output_format_json_quote_denormals: 'switch',
+  output_format_json_validate_utf8: 'switch',
   output_format_tsv_crlf_end_of_line: 'switch',
   output_format_write_statistics: 'switch',
   partial_cache: 'switch',
@@ -90,14 +93,14 @@ const FIXED: Readonly<Record<string, string>> = {
   function_date_trunc_return_type_behavior: '0', interval_output_format: 'numeric',
   join_any_take_last_row: '0',
   least_greatest_legacy_null_behavior: '0', output_format_decimal_trailing_zeros: '0',
-  output_format_json_skip_null_value_in_named_tuples: '0', output_format_json_validate_utf8: '0',
+  output_format_json_skip_null_value_in_named_tuples: '0',
   short_circuit_function_evaluation: 'enable', single_join_prefer_left_table: '1',
   use_legacy_to_time: '0', use_variant_as_common_type: '1',
   analyzer_compatibility_allow_non_aggregate_in_having: '0', analyzer_compatibility_apply_final_to_all_joined_tables: '0',
   analyzer_compatibility_prefer_alias_over_subcolumn: '0', asterisk_include_virtual_columns: '0', cast_string_to_dynamic_use_inference: '0',
   check_conversion_from_numbers_to_enum: '1', count_matches_stop_at_empty_match: '0',
-  date_time_64_output_format_cut_trailing_zeros_align_to_groups_of_thousands: '0', format_csv_null_representation: '\\N',
-  format_tsv_null_representation: '\\N', formatdatetime_e_with_space_padding: '0', formatdatetime_f_prints_scale_number_of_digits: '0',
+  date_time_64_output_format_cut_trailing_zeros_align_to_groups_of_thousands: '0', 
+  formatdatetime_e_with_space_padding: '0', formatdatetime_f_prints_scale_number_of_digits: '0',
   formatdatetime_f_prints_single_zero: '0', formatdatetime_format_without_leading_zeros: '0',
   formatdatetime_parsedatetime_m_is_month_name: '1', function_json_value_return_type_allow_complex: '0',
   function_json_value_return_type_allow_nullable: '0', function_locate_has_mysql_compatible_argument_order: '1',
@@ -173,6 +176,7 @@ function checkValue(name: string, kind: Kind, value: Value, span: Span | null): 
     throw new QueryError(`The setting ${name} is 0 or 1, not '${text}'`, span, 'CANNOT_PARSE_BOOL')
   }
   if (kind === 'zone') return checkZone(text, span)
+  if (kind === 'text') return
   if (kind === 'character') {
     if (Buffer.byteLength(text) === 1) return
     throw new QueryError(`The setting ${name} is one character, not '${text}'`, span, 'SIZE_OF_FIXED_STRING_DOESNT_MATCH')
@@ -193,7 +197,7 @@ const DEFAULTS: Readonly<Record<string, Value>> = {
   distinct_overflow_mode: 'throw', group_by_overflow_mode: 'throw', join_overflow_mode: 'throw', read_overflow_mode: 'throw',
   read_overflow_mode_leaf: 'throw', result_overflow_mode: 'throw', set_overflow_mode: 'throw', sort_overflow_mode: 'throw',
   intersect_default_mode: 'ALL', join_default_strictness: 'ALL', max_recursive_cte_evaluation_depth: 1000,
-  format_csv_delimiter: ',', output_format_json_escape_forward_slashes: true, output_format_json_named_tuples_as_objects: true,
+  format_csv_delimiter: ',', format_csv_null_representation: '\\N', format_tsv_null_representation: '\\N', output_format_json_escape_forward_slashes: true, output_format_json_named_tuples_as_objects: true,
   output_format_write_statistics: true, partial_cache: true, session_timezone: 'UTC',
 }
 

@@ -77,6 +77,11 @@ it('settings say how values are written', async () => {
       [format, "SELECT 'a\\nb' AS x, number FROM numbers(3) SETTINGS output_format_json_array_of_rows = 1"],
       [format, 'SELECT number FROM numbers(0) SETTINGS output_format_json_array_of_rows = 1'],
     ]),
+    ['JSONEachRow', "SELECT concat('aé', unhex('ff41fffe42e282'), '😀', unhex('f0'), '/') AS x SETTINGS output_format_json_validate_utf8 = 1"],
+    ['JSON', "SELECT concat('aé', unhex('ff41fffe42e282f09f98c3'), '😀', unhex('f0ed')) AS x SETTINGS output_format_write_statistics = 0"],
+    ['CSV', "SELECT NULL AS a, toNullable('x') AS b, (1, NULL) AS c, [NULL] AS d SETTINGS format_csv_null_representation = ''"],
+    ['TSV', "SELECT NULL AS a, toNullable('x') AS b, (1, NULL) AS c SETTINGS format_tsv_null_representation = 'nothing'"],
+    ['TSVRaw', "SELECT NULL AS a, toNullable('x') AS b SETTINGS format_tsv_null_representation = ''"],
     ['JSONEachRow', "SELECT map('k', [map('i', 1)]) AS m, [map('k', 1)] AS l SETTINGS output_format_json_map_as_array_of_tuples = 1"],
     ['JSON', "SELECT map('k', 1) AS m SETTINGS output_format_json_map_as_array_of_tuples = 1, output_format_write_statistics = 0"],
     ['JSONEachRow', "SELECT map('k', toDateTime('2024-07-01 12:00:00', 'Europe/Madrid')) AS m, [toNullable(toDateTime64('2024-07-01 12:00:00.5', 3, "

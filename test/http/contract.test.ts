@@ -303,7 +303,7 @@ describe.each([
     expect((await server.call('GET', `/v0/sql?q=${encodeURIComponent("SELECT 'a/b' AS s FORMAT JSONEachRow")}&output_format_json_escape_forward_slashes=0`)).text)
       .toBe('{"s":"a/b"}\n')
     expect(await server.call('GET', `${path}&output_format_json_quote_64bit_integers=yes`)).toMatchObject({ status: 400, text: expect.stringMatching(/is 0 or 1, not 'yes'/) as string })
-    expect(await server.call('GET', `${path}&output_format_json_validate_utf8=1`)).toMatchObject({ status: 400, text: expect.stringMatching(/not supported yet/) as string })
+    expect(await server.call('GET', `${path}&output_format_json_skip_null_value_in_named_tuples=1`)).toMatchObject({ status: 400, text: expect.stringMatching(/not supported yet/) as string })
   })
 
   it('answers as Parquet and as Prometheus\' text', async () => {
