@@ -60,6 +60,8 @@ export class Groups {
   private spans: SpanRuns | null = null
   /** The others. */
   private alone: readonly AggregateRun[]
+  /** Rows are in their spans by joint code, and the table has no group yet. */
+  private isByCode = false
 
   constructor(spec: GroupSpec, habits: Habits, runtime: Runtime) {
     this.spec = spec
@@ -86,14 +88,38 @@ export class Groups {
   /** `times`: how many rows each row of the block stands for; one without it. */
   push(block: Block, times?: Float64Array): void {
     const { joint } = block
+    if (joint !== undefined && times === undefined && this.addByCode(joint, block)) return
+    this.enterCodes()
     if (this.table !== null) this.become(joint !== undefined)
     const groups = this.groupsOf(joint !== undefined && this.isJoint ? [joint] : this.keysIn(block), block.rowCount)
     if (this.spans !== null && (times !== undefined || !this.spans.update(groups, block))) this.join(null)
     for (const run of this.alone) run.update(groups, block, times)
   }
 
+  /** Where spans are all that is wanted of groups, their codes number them; false: nothing was done. */
+  private addByCode(joint: CodesVector, block: Block): boolean {
+    const { spans, table } = this
+    if (spans === null || this.alone.length > 0 || table === null || table.groupCount > 0) return false
+    const isAdded = spans.addByCode(joint.codes, joint.dictionary.size, block)
+    this.isByCode ||= isAdded
+    return isAdded
+  }
+
+  /** The table gets the groups of rows that came by code. */
+  private enterCodes(): void {
+    const { spans, spec: { joint }, runtime: { durable: { account } } } = this
+    if (!this.isByCode || spans === null || !joint?.keys) return
+    this.isByCode = false
+    const codes = spans.pack()
+    this.become(true)
+    // A table without groups numbers them as they come.
+    this.groupsOf([joint.keys.vectorOf(codes, codes.length)], codes.length)
+    account.free(codes.byteOffset)
+  }
+
   /** Aggregates share these records from now on; null: each has its own states. */
   private join(spans: SpanRuns | null): void {
+    this.enterCodes()
     this.spans?.release()
     this.spans = spans
     this.alone = spans === null ? this.runs : this.runs.filter((run) => !spans.has(run))

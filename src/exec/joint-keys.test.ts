@@ -44,6 +44,11 @@ function expected(rows: readonly Row[], from: number): Row[] {
   return [...groups].map(([, [s, u, b, n, c, first, last]]) => [s, u, b, n, c, first, last, b, c * s.length])
 }
 
+const SPANS = 'SELECT s, u, b, n, max(t) - min(t) AS span, min(t) AS first, count() AS c FROM events WHERE t >= {from} GROUP BY s, u, b, n'
+
+const spans = (rows: readonly Row[], from: number): Row[] =>
+  expected(rows, from).map(([s, u, b, n, c, first, last]) => [s, u, b, n, Number(last) - Number(first), first, c])
+
 const sorted = (rows: readonly Row[]): string[] => rows.map((row) => JSON.stringify(row)).sort()
 
 describe('joint keys', () => {
@@ -61,6 +66,8 @@ describe('joint keys', () => {
       for (const [start, workers] of [[from, 1], [0, 3], [from, 3], [from, 2], [0, 1]] as const) {
         const { rows } = world.run(GROUPED.replace('{from}', String(start)), workers)
         expect(sorted(rows)).toEqual(sorted(expected(rowSets.flat(), start)))
+        const spanned = world.run(SPANS.replace('{from}', String(start)), workers)
+        expect(sorted(spanned.rows)).toEqual(sorted(spans(rowSets.flat(), start)))
       }
       // Rows that come later have no code yet.
       const late = rowsOf(500, sessions + 20, 2, 7)
@@ -102,5 +109,13 @@ describe('joint keys', () => {
     const limit = 6 * 2 ** 20
     const [plain] = world.run(sql, 1, limit).rows
     for (const workers of [1, 2, 1]) expect(world.run(sql, workers, limit).rows).toEqual([plain])
+  })
+
+  it('are not kept from others by a query that has no memory for them', () => {
+    const world = worldOf(tableOf([rowsOf(16_384, 200, 0, 3)]))
+    const sql = 'SELECT count() AS c FROM (SELECT s, u, b, n FROM events GROUP BY s, u, b, n)'
+    for (let run = 0; run < 3; run++) expect(() => world.run(sql, 1, 2 ** 20)).toThrow('Memory limit')
+    expect(world.run(sql).rows).toEqual([[expected(rowsOf(16_384, 200, 0, 3), 0).length]])
+    expect(world.run(sql).result.stats.bytesRead).toBe(16_384 * 4)
   })
 })

@@ -109,9 +109,13 @@ export class JointKeys {
 
   /** Whether rows that are not kept can be given codes. */
   get canEnter(): boolean {
-    const { account } = this.durable
-    return !this.hasStopped && account.usedBytes <= account.limitBytes * MEMORY_SHARE
+    return !this.hasStopped && this.hasMemory
       && this.dictionary.usedBytes <= BYTES_FREE + BYTES_A_ROW * this.dictionary.plainRows
+  }
+
+  private get hasMemory(): boolean {
+    const { account } = this.durable
+    return account.usedBytes <= account.limitBytes * MEMORY_SHARE
   }
 
   /** Codes of all rows of a block, in shared memory; null: they were not kept. */
@@ -160,16 +164,17 @@ export class JointKeys {
     return columns
   }
 
-  /** Rows come by their keys from now on; nothing new is entered for a while, by any query. */
+  /** Rows come by their keys from now on; nothing new is entered for a while, by any query, unless it is only
+   * this one that has no memory for it. */
   private stop(): null {
-    const { table, toShared } = this
+    const { table, toShared, hasMemory } = this
     table?.free()
     if (toShared !== null) this.durable.account.free(toShared.byteOffset)
     this.table = null
     this.toShared = null
     this.entered = 0
     this.hasStopped = true
-    return this.dictionaries.refuse(this.dictionary)
+    return hasMemory ? this.dictionaries.refuse(this.dictionary) : null
   }
 
   /** Codes by group; null: the dictionary takes no more. */

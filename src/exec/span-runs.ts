@@ -1,29 +1,45 @@
 // min(x), max(x) and count() side by side: one record a group instead of three arrays, so that a row
 // touches one cache line and its group's states are found once.
 //
-//   blocks: record = | least f64 | most f64 | rows f64 | - |
+//   unsigned values: record = | complement of the least u32 | most u32 | rows u32 | - |
+//   other numbers:   record = | least f64 | most f64 | rows f64 | - |
 //   before states go anywhere else: each aggregate gets its doubles, and goes on by itself
+//
+// Rows that come with one code for all of their keys need no group table meanwhile: their codes are the
+// numbers of the records (addByCode), and pack() leaves those that have rows.
 //
 // Invariant: until release() the aggregates themselves know of no group.
 
-import type { Block } from '../../storage/column/vector.ts'
+import type { Block, NumberArray } from '../../storage/column/vector.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
 import { areInWork } from '../functions/group-loops.ts'
-import { grown } from '../functions/state-array.ts'
+import { grown, hasSpare } from '../functions/state-array.ts'
 import type { AggregateRun } from './aggregate-run.ts'
 import type { Runtime } from './runtime.ts'
 
+/** Words of a record, of either kind. */
 const RECORD = 4
 const PLACES = { least: 0, most: 1, count: 2 } as const
+/** Rows that narrow records can count. */
+const ROWS_MAX = 2 ** 32 - 1
+/** Rows ahead for each code from which on a record a code costs less than looking codes up. */
+const ROWS_A_CODE = 2
 
 type Member = { readonly run: AggregateRun; readonly place: number }
+type Unsigned = Uint8Array | Uint16Array | Uint32Array
+
+const isUnsigned = (values: NumberArray): values is Unsigned =>
+  values instanceof Uint32Array || values instanceof Uint16Array || values instanceof Uint8Array
 
 export class SpanRuns {
   private readonly members: readonly Member[]
   private readonly column: number
   private readonly runtime: Runtime
-  private records: Float64Array | null = null
+  private narrow: Uint32Array | null = null
+  private wide: Float64Array | null = null
+  private rows = 0
   private groupCount = 0
+  private likely = 0
 
   private constructor(members: readonly Member[], column: number, runtime: Runtime) {
     this.members = members
@@ -50,42 +66,97 @@ export class SpanRuns {
 
   has(run: AggregateRun): boolean { return this.members.some((member) => member.run === run) }
 
-  /** `likely`: groups that there will be, as far as is known: making room step by step copies all of it
-   * again and again. */
+  /** Groups that there are from now on. `likely`: that there will be, as far as is known: making room step by
+   * step copies all of it again and again. */
   resize(groupCount: number, likely: number): void {
     this.groupCount = Math.max(this.groupCount, groupCount)
-    const room = this.records?.length ?? 0
-    if (groupCount * RECORD <= room) return
-    const { account, expectedRows } = this.runtime.durable
-    const wanted = Math.max(groupCount, Math.min(likely, expectedRows?.() ?? 0))
-    const records = this.records = grown(Float64Array, this.records, wanted * RECORD, account)
-    records.set([Number.NaN, Number.NaN, 0, 0], room)
-    for (let made = RECORD; room + made < records.length; made *= 2) {
-      records.copyWithin(room + made, room, Math.min(room + made, records.length - made))
-    }
+    this.likely = likely
   }
 
   /** False: kernels can't reach these rows, and nothing was done. */
   update(groups: Uint32Array, block: Block): boolean {
-    const { records, runtime: { scratch } } = this
-    const vector = block.columns[this.column]
-    if (records === null || vector.kind !== 'number' || vector.isConst
-      || !areInWork(scratch, block.rowCount, groups, vector.values)) return false
-    scratch.kernels.spanGroups(
-      kindOf(vector.values), groups.byteOffset, vector.values.byteOffset, block.rowCount, records.byteOffset)
+    const { runtime: { scratch } } = this
+    const values = this.valuesOf(block)
+    if (values === null || !areInWork(scratch, block.rowCount, groups, values)) return false
+    const isNarrow = isUnsigned(values) && this.wide === null
+    if (!isNarrow && this.narrow !== null) return false
+    this.rows += block.rowCount
+    if (this.rows > ROWS_MAX) return false
+    const kernel = isNarrow ? scratch.kernels.spanWords : scratch.kernels.spanGroups
+    const { byteOffset } = isNarrow ? this.narrowRoom() : this.wideRoom()
+    kernel(kindOf(values), groups.byteOffset, values.byteOffset, block.rowCount, byteOffset)
     return true
+  }
+
+  /** As update(), of rows whose keys are one code each, below `size`: its record is theirs. False: that does
+   * not pay, or is not to be had. */
+  addByCode(codes: Uint32Array, size: number, block: Block): boolean {
+    const { runtime: { durable: { account, expectedRows } } } = this
+    if (size > this.groupCount) {
+      const ahead = expectedRows?.() ?? 0
+      if (size * ROWS_A_CODE > ahead || !hasSpare(account, size * RECORD * 4)) return false
+      this.resize(size, size)
+    }
+    const values = this.valuesOf(block)
+    return values !== null && isUnsigned(values) && this.wide === null && this.update(codes, block)
+  }
+
+  /** Records that have rows are all that is left; answers which ones they were, in the query's account, to be
+   * freed by the caller. */
+  pack(): Uint32Array {
+    const { narrow, groupCount, runtime: { durable: { account, kernels } } } = this
+    const numbers = account.u32(Math.max(1, groupCount))
+    const held = Math.min(groupCount, (narrow?.length ?? 0) / RECORD)
+    this.groupCount = narrow === null ? 0 : kernels.packSpans(narrow.byteOffset, held, numbers.byteOffset)
+    // Groups may come after them: what is behind is of nobody.
+    narrow?.fill(0, this.groupCount * RECORD)
+    return numbers.subarray(0, this.groupCount)
   }
 
   /** Gives each aggregate its doubles. */
   release(): void {
-    const { records, groupCount, runtime: { durable: { account, kernels } } } = this
-    if (records === null || groupCount === 0) return
+    const { narrow, groupCount, runtime: { durable: { account, kernels } } } = this
+    if (groupCount === 0) return
+    const records = narrow === null ? this.wideRoom() : this.narrowRoom()
+    const take = narrow === null ? kernels.takeSlots : kernels.takeSpans
     for (const { run, place } of this.members) {
       const doubles = account.f64(groupCount)
-      kernels.takeSlots(records.byteOffset, place, groupCount, doubles.byteOffset)
+      take(records.byteOffset, place, groupCount, doubles.byteOffset)
       run.adopt(doubles)
     }
     account.free(records.byteOffset)
-    this.records = null
+    this.narrow = null
+    this.wide = null
+  }
+
+  /** One for each row; null: there are none. */
+  private valuesOf({ columns, rowCount }: Block): NumberArray | null {
+    const vector = columns[this.column]
+    if (vector.kind !== 'number') return null
+    const { values, isConst } = vector
+    if (!isConst || rowCount === 1) return values
+    const { account } = this.runtime.scratch
+    return (isUnsigned(values) ? account.u32(rowCount) : account.f64(rowCount)).fill(values[0])
+  }
+
+  private get wanted(): number {
+    return Math.max(this.groupCount, Math.min(this.likely, this.runtime.durable.expectedRows?.() ?? 0))
+  }
+
+  private narrowRoom(): Uint32Array {
+    const room = (this.narrow?.length ?? 0) / RECORD
+    if (this.narrow !== null && this.groupCount <= room) return this.narrow
+    return this.narrow = grown(Uint32Array, this.narrow, this.wanted * RECORD, this.runtime.durable.account)
+  }
+
+  private wideRoom(): Float64Array {
+    const room = this.wide?.length ?? 0
+    if (this.wide !== null && this.groupCount * RECORD <= room) return this.wide
+    const records = this.wide = grown(Float64Array, this.wide, this.wanted * RECORD, this.runtime.durable.account)
+    records.set([Number.NaN, Number.NaN, 0, 0], room)
+    for (let made = RECORD; room + made < records.length; made *= 2) {
+      records.copyWithin(room + made, room, Math.min(room + made, records.length - made))
+    }
+    return records
   }
 }

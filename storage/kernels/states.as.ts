@@ -150,6 +150,46 @@ export function spanGroups(kind: u32, groups: usize, values: usize, count: u32, 
   else spanAll<f64>(groups, values, count, records)
 }
 
+@inline
+function spanUnsigned<T>(groups: usize, values: usize, count: u32, records: usize): void {
+  // Both ends are most: the least is that of the complement. Zeros are a record of no value.
+  const complement = i32x4(-1, 0, 0, 0)
+  const ends = i32x4(-1, -1, 0, 0)
+  const row = i32x4(0, 0, 1, 0)
+  for (let i: u32 = 0; i < count; i++) {
+    const at = records + (<usize>load<u32>(groups + (<usize>i << 2)) << 4)
+    const value = v128.splat<u32>(<u32>load<T>(values + <usize>i * sizeof<T>()))
+    const both = v128.and(v128.xor(value, complement), ends)
+    v128.store(at, v128.add<i32>(v128.max<u32>(v128.load(at), both), row))
+  }
+}
+
+export function spanWords(kind: u32, groups: usize, values: usize, count: u32, records: usize): void {
+  if (kind == U8) spanUnsigned<u8>(groups, values, count, records)
+  else if (kind == U16) spanUnsigned<u16>(groups, values, count, records)
+  else spanUnsigned<u32>(groups, values, count, records)
+}
+
+export function takeSpans(records: usize, place: u32, count: u32, target: usize): void {
+  const complement: u32 = place == 0 ? 0xffffffff : 0
+  const end = target + (<usize>count << 3)
+  for (let to = target, from = records; to < end; to += 8, from += 16) {
+    const value = <f64>(load<u32>(from + (<usize>place << 2)) ^ complement)
+    store<f64>(to, load<u32>(from, 8) == 0 && place != 2 ? NaN : value)
+  }
+}
+
+export function packSpans(records: usize, count: u32, numbers: usize): u32 {
+  let found: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const record = v128.load(records + (<usize>i << 4))
+    v128.store(records + (<usize>found << 4), record)
+    store<u32>(numbers + (<usize>found << 2), i)
+    found += <u32>(v128.extract_lane<u32>(record, 2) != 0)
+  }
+  return found
+}
+
 export function takeSlots(records: usize, slot: u32, count: u32, target: usize): void {
   let from = records + (<usize>slot << 3)
   const end = target + (<usize>count << 3)

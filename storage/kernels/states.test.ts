@@ -60,6 +60,37 @@ it('counts, sums, and keeps least and most of every kind of values as the refere
   }))
 })
 
+it('keeps spans of unsigned values in narrow records, packs those that have one, and takes them apart', () => {
+  const unsignedRows = fc.array(fc.tuple(fc.nat(9), fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 1 }))), { maxLength: 60 })
+  fc.assert(fc.property(unsignedRows, fc.constantFrom(Uint8Array, Uint16Array, Uint32Array), (rows, Kind) => {
+    const [numbers, least, most, counts] = both((kernel, account) => {
+      const pointer = account.allocate(rows.length * Kind.BYTES_PER_ELEMENT)
+      const values: NumberArray = new Kind(account.work.buffer, pointer, rows.length)
+      values.set(rows.map(([, value]) => value))
+      const groups = words(account, rows.map(([group]) => group))
+      const records = account.u32(10 * 4).fill(0)
+      kernel.spanWords(kindOf(values), groups.byteOffset, pointer, rows.length, records.byteOffset)
+      const before = account.f64(10)
+      kernel.takeSpans(records.byteOffset, 0, 10, before.byteOffset)
+      for (let g = 0; g < 10; g++) expect(Number.isNaN(before[g])).toBe(!rows.some(([group]) => group === g))
+      const found = account.u32(10)
+      const count = kernel.packSpans(records.byteOffset, 10, found.byteOffset)
+      const taken = [0, 1, 2].map((place) => {
+        const doubles = account.f64(count)
+        kernel.takeSpans(records.byteOffset, place, count, doubles.byteOffset)
+        return [...doubles]
+      })
+      return [[...found.subarray(0, count)], ...taken]
+    })
+    const mask = 2 ** (8 * Kind.BYTES_PER_ELEMENT)
+    expect(numbers).toEqual([...new Set(rows.map(([group]) => group))].sort((a, b) => a - b))
+    numbers.forEach((group, i) => {
+      const mine = rows.filter(([one]) => one === group).map(([, value]) => value % mask)
+      expect([least[i], most[i], counts[i]]).toEqual([Math.min(...mine), Math.max(...mine), mine.length])
+    })
+  }))
+})
+
 it('tallies codes as the reference does', () => {
   fc.assert(fc.property(fc.array(fc.nat(6), { maxLength: 40 }), (list) => {
     const counts = both((kernel, account) => {

@@ -24,6 +24,15 @@ export type StateKernels = {
     kind: number, groups: number, values: number, count: number, records: number) => void
   /** target[g] = the f64 at `slot` of record g. */
   readonly takeSlots: (records: number, slot: number, count: number, target: number) => void
+  /** As spanGroups(), of unsigned values: records of four u32, the complement of the least, the most, the number
+   * and one that is nobody's; zeros: no value yet. */
+  readonly spanWords: (
+    kind: number, groups: number, values: number, count: number, records: number) => void
+  /** As takeSlots(), of such records: least (0), most (1) or number (2) of each as f64, NaN for an end of none. */
+  readonly takeSpans: (records: number, place: number, count: number, target: number) => void
+  /** Moves the records that have values to the front, in their order; answers how many there are, their numbers
+   * in `numbers`, which has room for `count`. */
+  readonly packSpans: (records: number, count: number, numbers: number) => number
   /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long). */
   readonly setGroupBits: (
     bits: number, wordsPerGroup: number, groups: number, codes: number, count: number) => void
@@ -111,6 +120,32 @@ export function statesReference(work: WorkMemory): StateKernels {
     },
     takeSlots(records, slot, count, target) {
       for (let g = 0; g < count; g++) f64[target / 8 + g] = f64[records / 8 + g * 4 + slot]
+    },
+    spanWords(kind, groups, values, count, records) {
+      const from = valuesOf(kind, values, count)
+      for (let i = 0; i < count; i++) {
+        const at = records / 4 + u32[groups / 4 + i] * 4
+        u32[at] = Math.max(u32[at], ~from[i] >>> 0)
+        u32[at + 1] = Math.max(u32[at + 1], from[i])
+        u32[at + 2]++
+      }
+    },
+    takeSpans(records, place, count, target) {
+      for (let g = 0; g < count; g++) {
+        const at = records / 4 + g * 4
+        const value = place === 0 ? ~u32[at] >>> 0 : u32[at + place]
+        f64[target / 8 + g] = u32[at + 2] === 0 && place !== 2 ? Number.NaN : value
+      }
+    },
+    packSpans(records, count, numbers) {
+      let found = 0
+      for (let i = 0; i < count; i++) {
+        const at = records / 4 + i * 4
+        if (u32[at + 2] === 0) continue
+        u32.copyWithin(records / 4 + found * 4, at, at + 4)
+        u32[numbers / 4 + found++] = i
+      }
+      return found
     },
     setGroupBits(bits, wordsPerGroup, groups, codes, count) {
       for (let i = 0; i < count; i++) {
