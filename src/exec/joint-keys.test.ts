@@ -114,8 +114,9 @@ describe('joint keys', () => {
   it('are not kept from others by a query that has no memory for them', () => {
     const world = worldOf(tableOf([rowsOf(16_384, 200, 0, 3)]))
     const sql = 'SELECT count() AS c FROM (SELECT s, u, b, n FROM events GROUP BY s, u, b, n)'
-    for (let run = 0; run < 3; run++) expect(() => world.run(sql, 1, 2 ** 20)).toThrow('Memory limit')
-    expect(world.run(sql).rows).toEqual([[expected(rowsOf(16_384, 200, 0, 3), 0).length]])
+    const groups = expected(rowsOf(16_384, 200, 0, 3), 0).length
+    for (let run = 0; run < 3; run++) expect(world.run(sql, 1, 2 ** 20).rows).toEqual([[groups]])
+    expect(world.run(sql).rows).toEqual([[groups]])
     expect(world.run(sql).result.stats.bytesRead).toBe(16_384 * 4)
   })
 })

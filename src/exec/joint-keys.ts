@@ -33,6 +33,8 @@ const BYTES_FREE = 16 * 1024 * 1024
 const BYTES_A_ROW = 16
 /** Share of the query's memory that may be in use while combinations are entered. */
 const MEMORY_SHARE = 1 / 4
+/** Of a query with less than this as its share no row is given a code: the first blocks would take it all. */
+const MEMORY_MIN = 2 ** 20
 
 type ScanNode = Extract<PlanNode, { op: 'scan' }>
 
@@ -241,7 +243,7 @@ export class JointColumn {
   /** Whether codes of so many rows are to be kept: what is asked once, or has no room as a whole, is not. */
   private mayKeep(keys: JointKeys, rows: number): boolean {
     const { dictionary } = keys
-    return dictionary.addUse() > 0 && keys.canEnter && rows * 4 <= this.dictionaries.jointRoomBytes
+    return dictionary.addUse() > 0 && keys.canEnter && this.durable.account.limitBytes * MEMORY_SHARE >= MEMORY_MIN && rows * 4 <= this.dictionaries.jointRoomBytes
       && !this.dictionaries.isRefused(dictionary)
   }
 
