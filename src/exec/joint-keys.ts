@@ -243,8 +243,8 @@ export class JointColumn {
   /** Whether codes of so many rows are to be kept: what is asked once, or has no room as a whole, is not. */
   private mayKeep(keys: JointKeys, rows: number): boolean {
     const { dictionary } = keys
-    return dictionary.addUse() > 0 && keys.canEnter && this.durable.account.limitBytes * MEMORY_SHARE >= MEMORY_MIN && rows * 4 <= this.dictionaries.jointRoomBytes
-      && !this.dictionaries.isRefused(dictionary)
+    return dictionary.addUse() > 0 && this.durable.account.limitBytes * MEMORY_SHARE >= MEMORY_MIN && keys.canEnter
+      && rows * 4 <= this.dictionaries.jointRoomBytes && !this.dictionaries.isRefused(dictionary)
   }
 
   /** The keys by the codes of the dictionary of this number; null: it is gone. */
