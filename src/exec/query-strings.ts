@@ -38,6 +38,9 @@ const TEXTS_A_TURN = 8192
 // Far from the ids of dictionaries of fresh rows (-1, -2, …); shared ones are positive.
 let nextId = -1_000_000_000
 
+/** Codes of another dictionary's strings: code + 1, 0 unknown; how many are known. */
+type Translation = { readonly places: Uint32Array; known: number }
+
 export class QueryStrings implements Dictionary {
   readonly id = nextId--
   private readonly account: MemoryAccount
@@ -56,8 +59,8 @@ export class QueryStrings implements Dictionary {
   private otherText: Uint8Array | null = null
   /** What strings() formats. */
   private someTexts: { readonly bytes: Uint8Array; readonly offsets: Uint32Array } | null = null
-  /** Translations of other dictionaries' codes: code + 1, 0 unknown. */
-  private translations: Map<number, Uint32Array> | null = null
+  /** By number of another dictionary. */
+  private translations: Map<number, Translation> | null = null
 
   /** How many strings there will be, as far as is known. */
   private readonly likely: () => number
@@ -236,28 +239,38 @@ export class QueryStrings implements Dictionary {
     uuids.free()
   }
 
+  /** What is known of a dictionary's codes, with room for all of them. */
+  private translationOf({ id, size }: Dictionary): Translation {
+    const translations = this.translations ??= new Map()
+    const before = translations.get(id)
+    if (before !== undefined && before.places.length >= size) return before
+    const places = this.account.u32(size + (size >>> 2) + 1).fill(0)
+    if (before !== undefined) {
+      places.set(before.places)
+      this.account.free(before.places.byteOffset)
+    }
+    const translation = { places, known: before?.known ?? 0 }
+    translations.set(id, translation)
+    return translation
+  }
+
   private translate(vector: CodesVector, count: number, out: Uint32Array): void {
     const { codes, dictionary } = vector
-    const translations = this.translations ??= new Map()
-    let known = translations.get(dictionary.id)
-    if (known === undefined || known.length < dictionary.size) {
-      const larger = this.account.u32(dictionary.size + (dictionary.size >>> 2) + 1).fill(0)
-      if (known !== undefined) {
-        larger.set(known)
-        this.account.free(known.byteOffset)
-      }
-      translations.set(dictionary.id, known = larger)
-    }
-    for (let i = 0; i < count; i++) {
+    const { size } = dictionary
+    const translation = this.translationOf(dictionary)
+    const { places } = translation
+    // Once all strings of the dictionary are known, no row needs a look.
+    for (let i = 0; i < count && translation.known < size; i++) {
       const code = codes[i]
-      if (known[code] !== 0) continue
+      if (places[code] !== 0) continue
       const bytes = dictionary.bytesOf(code)
-      known[code] = this.intern(bytes, 0, bytes.length) + 1
+      places[code] = this.intern(bytes, 0, bytes.length) + 1
+      translation.known++
     }
     const { buffer } = this.account.work
     if (codes.buffer === buffer && out.buffer === buffer) {
-      this.kernels.placesOf(codes.byteOffset, count, known.byteOffset, out.byteOffset)
-    } else for (let i = 0; i < count; i++) out[i] = known[codes[i]] - 1
+      this.kernels.placesOf(codes.byteOffset, count, places.byteOffset, out.byteOffset)
+    } else for (let i = 0; i < count; i++) out[i] = places[codes[i]] - 1
   }
 
   private findHashed(bytes: Uint8Array, start: number, end: number, hash: number): number {

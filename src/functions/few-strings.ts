@@ -11,6 +11,8 @@ const BYTES_MAX = 2 ** 20
 // Far from the ids of all other dictionaries.
 let nextId = -2_000_000_000
 
+const keyOf = ({ buffer, byteOffset, length }: Uint8Array): string => Buffer.from(buffer, byteOffset, length).toString('latin1')
+
 export class FewStrings implements Dictionary {
   readonly id = nextId--
   private readonly texts: Uint8Array[] = []
@@ -23,7 +25,7 @@ export class FewStrings implements Dictionary {
 
   lengthOf(code: number): number { return this.texts[code].length }
 
-  find(bytes: Uint8Array): number { return this.codes.get(Buffer.from(bytes).toString('latin1')) ?? -1 }
+  find(bytes: Uint8Array): number { return this.codes.get(keyOf(bytes)) ?? -1 }
 
   /** The code of a string; -1: there are too many. */
   enter(bytes: Uint8Array): number {
@@ -31,7 +33,7 @@ export class FewStrings implements Dictionary {
     if (found >= 0) return found
     if (this.size >= STRINGS_MAX || this.bytes + bytes.length > BYTES_MAX) return -1
     this.bytes += bytes.length
-    this.codes.set(Buffer.from(bytes).toString('latin1'), this.size)
+    this.codes.set(keyOf(bytes), this.size)
     return this.texts.push(bytes.slice()) - 1
   }
 }

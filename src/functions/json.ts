@@ -6,10 +6,11 @@ import {
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
-import { fewStringsOf } from './few-strings.ts'
+import { fewStringsOf, type FewStrings } from './few-strings.ts'
 import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { constantPath, locateArgs, locatePath, type Located } from './json-locate.ts'
 import { placesOf, standardPath } from './json-wildcards.ts'
@@ -17,7 +18,7 @@ import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './jso
 import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
-import { placesInFrames, type FramePlaces } from './template-json.ts'
+import { placesInFrames, type FramePlace, type FramePlaces } from './template-json.ts'
 import { isInteger, isString, numberInfo } from './types.ts'
 import { defaultValue, valueAt, vectorOf } from './values.ts'
 import { asBytes, bytesVector, elementTypeOf, numberVector } from './vectors.ts'
@@ -130,6 +131,22 @@ function numbersOfFrames(
   return values
 }
 
+/** Codes of the strings that lie in frames, in the query's strings: both are of one context. */
+const codesOfPlaces = new WeakMap<FramePlace, number>()
+
+/** -1: there are too many strings. */
+function codeOf(place: FramePlace, strings: FewStrings, account: MemoryAccount): number {
+  const known = codesOfPlaces.get(place)
+  if (known !== undefined) return known
+  const out = new ByteBuilder(1, account)
+  if (place.end > 0) writeString(out, place.sample, place.start, place.end)
+  out.endRow()
+  const { bytes, offsets } = out.finish(STRING)
+  const code = strings.enter(bytes.subarray(0, offsets[1]))
+  if (code >= 0) codesOfPlaces.set(place, code)
+  return code
+}
+
 /** Strings where templates tell them: the same for all rows of a frame. */
 function stringsOfFrames(
   args: readonly Vector[], type: DataType, rowCount: number, context: EvalContext): Vector | null {
@@ -137,16 +154,10 @@ function stringsOfFrames(
   if (framed === null || framed.places.some(({ slot }) => slot >= 0)) return null
   const { account, kernels } = context
   const { parts: { codes }, places } = framed
-  const out = new ByteBuilder(places.length, account)
-  for (const { sample, start, end } of places) {
-    if (end > 0) writeString(out, sample, start, end)
-    out.endRow()
-  }
-  const { bytes, offsets } = out.finish(type)
   const strings = fewStringsOf(context)
   const byFrame = account.u32(places.length)
   for (let frame = 0; frame < places.length; frame++) {
-    const code = strings.enter(bytes.subarray(offsets[frame], offsets[frame + 1]))
+    const code = codeOf(places[frame], strings, account)
     if (code < 0) return null
     byFrame[frame] = code
   }

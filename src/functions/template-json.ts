@@ -27,25 +27,32 @@ const POINT = 46
 const LETTER_U = 117
 const ONE = 49
 
-/** Frames asked before, by path and text. */
-const known = new WeakMap<EvalContext, Map<string, FramePlace | null>>()
+/** Frames asked before, by path and then by text. */
+const known = new WeakMap<EvalContext, Map<string, Map<string, FramePlace | null>>>()
+
+function memoOf(path: readonly JsonStep[], context: EvalContext): Map<string, FramePlace | null> {
+  let paths = known.get(context)
+  if (paths === undefined) known.set(context, paths = new Map())
+  const name = path.map((step) => ('key' in step ? JSON.stringify(Buffer.from(step.key).toString('latin1')) : '')).join()
+  let memo = paths.get(name)
+  if (memo === undefined || memo.size > FRAMES_MAX) paths.set(name, memo = new Map())
+  return memo
+}
 
 /** Where a path leads in every frame of the texts; null: these are no templates, or do not tell. */
 export function placesInFrames(
   vector: Vector, path: readonly JsonStep[], context: EvalContext): FramePlaces | null {
   const parts = partsOf(vector)
   if (parts === null || !path.every((step) => 'key' in step && !step.key.some(isDigit))) return null
-  let memo = known.get(context)
-  if (memo === undefined || memo.size > FRAMES_MAX) known.set(context, memo = new Map())
-  const name = path.map((step) => ('key' in step ? JSON.stringify(Buffer.from(step.key).toString('latin1')) : ''))
-    .join()
+  const memo = memoOf(path, context)
   const { frames: { bytes, offsets }, frameCount } = parts
+  // Each block asks again: a view and no copies.
+  const texts = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const places: FramePlace[] = []
   for (let frame = 0; frame < frameCount; frame++) {
-    const text = bytes.slice(offsets[frame], offsets[frame + 1])
-    const key = `${name} ${Buffer.from(text).toString('latin1')}`
+    const key = texts.toString('latin1', offsets[frame], offsets[frame + 1])
     let place = memo.get(key)
-    if (place === undefined) memo.set(key, place = placeIn(text, path))
+    if (place === undefined) memo.set(key, place = placeIn(bytes.slice(offsets[frame], offsets[frame + 1]), path))
     if (place === null) return null
     places.push(place)
   }
