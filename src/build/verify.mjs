@@ -1,6 +1,7 @@
 // `npm test`: type check, lint, all tests, in this order; the first that fails ends it.
 // `npm run test:long`: the long tests, then the simulator, PIPIT_LONG_SECONDS (180) in all, then its tours
-// (PIPIT_TOUR_SHARE=4: a fault at every fourth call only, which ones by PIPIT_SEED).
+// (PIPIT_TOUR_SHARE=4: a fault at every fourth call only, which ones by PIPIT_SEED). Where tests are named, these
+// alone.
 
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -29,7 +30,7 @@ const STEPS = isLong ? [
   ['tests', tool('vitest'), ['run', '--config', 'test/vitest.config.ts', ...rest], {}],
 ]
 
-for (const [name, command, args, env] of STEPS) {
+for (const [name, command, args, env] of isLong && rest.length > 0 ? STEPS.slice(0, 1) : STEPS) {
   const began = Date.now()
   process.stderr.write(`pipit: ${name} …\n`)
   const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })

@@ -9,6 +9,14 @@ import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 import { DOUBTFUL_BULKS, faultyTours, KEYED_POPULATES, STOPPED_POPULATES, TOURS } from './tour.ts'
 
+const USAGE = `npm run simulate -- [options]: the store on a disk that loses, tears and fails, beside a model
+
+  --seeds N        runs (10000), --from S the first seed (1), --seconds T an end by time
+  --tour           two short runs, failed at each of their calls; --share N --first K: every Nth, from the Kth on
+  --mutants [TEXT] planted bugs, those whose names have the text: each must be found
+`
+const OPTIONS = ['--seeds', '--from', '--seconds', '--tour', '--share', '--first', '--mutants', '--help']
+
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
 
@@ -87,6 +95,11 @@ async function runMutants(): Promise<void> {
   }
 }
 
-if (process.argv.includes('--tour')) await runTours()
+const unknown = process.argv.slice(2).find((argument) => argument.startsWith('-') && !OPTIONS.includes(argument))
+if (unknown !== undefined) {
+  process.stderr.write(`simulate: there is no option ${unknown}\n\n${USAGE}`)
+  process.exitCode = 2
+} else if (process.argv.includes('--help')) say(USAGE)
+else if (process.argv.includes('--tour')) await runTours()
 else if (process.argv.includes('--mutants')) await runMutants()
 else await runSeeds()
