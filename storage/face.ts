@@ -119,6 +119,8 @@ export type NewPart = {
   /** CRC-32C of the image, made by the worker that built it. */
   readonly checksum: number
   readonly rowCount: number
+  /** Nothing of it combines: no two rows are of one sorting key, and each by itself stays as it is. */
+  readonly hasDistinctKeys?: boolean
 }
 
 /** A key that a client gave to an insert, by hashes, with the answer that it got. */

@@ -462,7 +462,7 @@ export class LocalEngine implements Engine {
     // A table of engine Null keeps nothing: its rows have done their work in its views.
     let left: NewPart | null = table?.engine === 'Null' ? null : part
     try {
-      if (table !== null && left !== null && mayCombine(table, part.rowCount)) {
+      if (table !== null && left !== null && mayCombine(table, part)) {
         left = null
         left = await this.pool.combine(table, part)
       }

@@ -24,6 +24,7 @@ import type { WorkerPool } from '../workers/pool.ts'
 import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { fresh, keyedPart, type KeyedPart, type Look } from './duplicates.ts'
 import { EngineError } from './engine.ts'
+import { hasDistinctKeys } from './distinct-keys.ts'
 import { allBut, allButReason, findFailing } from './failed-rows.ts'
 import { QUARANTINE_SUFFIX, engineFor, tableFrom, type WantedTable } from './tables.ts'
 
@@ -40,6 +41,8 @@ export type View = {
   readonly sql: string
   readonly plan: TypedPlan
   readonly planId: number
+  /** Rows that it makes of a part don't combine with each other. */
+  readonly hasDistinctKeys?: boolean
 }
 
 /** What has to be made anew with some tables: all that views make of them, and the views that make some
@@ -224,11 +227,14 @@ export class Views {
     const table = world.table(target)
     if (table === null) throw new Error(`Its target ${target} does not exist`)
     const plan = analyze(parseQuery(sql), world.catalog())
-    return [...triggersOf(plan.root)].map((trigger) => ({
-      pipe: pipe.name, key: `${pipe.name}.${node} ${trigger}`, trigger, target, sql,
-      label: pipe.materialized.length > 1 ? `${pipe.name}.${node}` : pipe.name, planId: world.newPlanId(),
-      plan: planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table),
-    }))
+    return [...triggersOf(plan.root)].map((trigger) => {
+      const own = planInto({ ...plan, root: triggeredBy(plan.root, trigger) }, table)
+      return {
+        pipe: pipe.name, key: `${pipe.name}.${node} ${trigger}`, trigger, target, sql,
+        label: pipe.materialized.length > 1 ? `${pipe.name}.${node}` : pipe.name, planId: world.newPlanId(),
+        plan: own, hasDistinctKeys: hasDistinctKeys(own.root, table),
+      }
+    })
   }
 
   /** Views that new rows of a table make run. */
@@ -258,8 +264,9 @@ export class Views {
           for (const view of table === null ? [] : this.of(table.name)) {
             const { made, aside } = await this.run(view, table as TableMeta, part, { refuses })
             derived.push(...aside)
-            const own = made === null ? null : await this.fresh(made, look)
-            if (own === null) continue
+            const left = made === null ? null : await this.fresh(made, look)
+            if (left === null) continue
+            const own = view.hasDistinctKeys === true ? { ...left, hasDistinctKeys: true } : left
             next.push(own)
             derived.push(own)
           }

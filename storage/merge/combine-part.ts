@@ -23,8 +23,8 @@ import { writeRows } from './write-rows.ts'
 export type CombineWorld = Compilers & { readonly arena: Arena }
 
 /** True where rows of a part can become fewer. */
-export function mayCombine(table: TableMeta, rowCount: number): boolean {
-  const rule = combineRule(table)
+export function mayCombine(table: TableMeta, { rowCount, hasDistinctKeys = false }: NewPart): boolean {
+  const rule = hasDistinctKeys ? null : combineRule(table)
   // One row alone can only be dropped for adding up to zero.
   return rule !== null && (rowCount > 1 || rule.kind === 'summing')
 }
