@@ -171,7 +171,8 @@ export function scalarParameter(
   }
   const typed = type.parse(value)
   if (typed === null) throw typeFault(name, type.name, type.expects, value, code)
-  if (declaration.choices !== null) checkChoice(name, type, typed, declaration.choices, code)
+  // What the template itself says needs no leave of its enum: `enum=['day']` beside the default '' occurs.
+  if (declaration.choices !== null && code !== 'bad-default') checkChoice(name, type, typed, declaration.choices)
   return typed
 }
 
@@ -187,7 +188,7 @@ function typeFault(
 }
 
 function checkChoice(
-  name: string, type: ParameterType, typed: Typed, choices: readonly Value[], code: string,
+  name: string, type: ParameterType, typed: Typed, choices: readonly Value[],
 ): void {
   const allowed =
     choices.map(choice => type.parse(plain(choice))?.value).filter(v => v !== undefined)
@@ -195,7 +196,7 @@ function checkChoice(
   const shown = String(typed.value).slice(0, 80)
   throw new TemplateFault(
     `The parameter ${name} is '${shown}'; expected one of ${allowed.map(v => `'${v}'`).join(', ')}`,
-    { code, parameter: { name, type: type.name, value: shown } })
+    { code: 'bad-parameter', parameter: { name, type: type.name, value: shown } })
 }
 
 /** `Array(ids, 'Int32', '1,2')`: a list of typed values. Text is split at commas. */
@@ -212,7 +213,7 @@ export function arrayParameter(
   }
   const items = listItems(source, type)
   return items.map(item =>
-    scalarParameter(type, item, { ...declaration, name, fallback: undefined }, false))
+    scalarParameter(type, item, { ...declaration, name, fallback: undefined, choices: absent ? null : declaration.choices }, false))
     .map(item => {
       if (item instanceof Missing) {
         throw typeFault(name, `Array(${type.name})`, type.expects, source)
