@@ -33,6 +33,13 @@ export function asArray(vector: Vector, rowCount: number, context: EvalContext):
   return full
 }
 
+/** An array argument where each row's is only read: of a constant (it may be a subquery's, of many thousands of elements)
+ * there is one, at 0, for all rows. */
+function arraysOf(vector: Vector, rowCount: number, context: EvalContext): { lists: ArrayVector; placeOf: (row: number) => number } {
+  return vector.isConst ? { lists: asArray(vector, 1, context), placeOf: () => 0 }
+    : { lists: asArray(vector, rowCount, context), placeOf: (row) => row }
+}
+
 const array = define('array', [0, ANY_COUNT],
   (args) => arrayOf(args.length === 0 ? NOTHING : supertypeOrVariant(args.map((arg) => arg.type))),
   (args, type, rowCount, context) => {
@@ -61,14 +68,14 @@ const arrayElement = define('arrayElement', [2, 2], ([list, index]) => {
   return isNullable(index.type) ? nullableIfPossible(element) : element
 }, ([list, index], type, rowCount, context) => {
   if (type === DYNAMIC) return itemsOf(list, numberReader(index), rowCount, context)
-  const lists = asArray(list, rowCount, context)
+  const { lists, placeOf } = arraysOf(list, rowCount, context)
   const { account } = context
   const which = account.u8(rowCount)
   const rows = account.u32(rowCount)
   const find = bareType(list.type).id === 'Map' ? keyFinder(lists, index, context)
     : indexFinder(lists, index)
   for (let row = 0; row < rowCount; row++) {
-    const at = find(row)
+    const at = find(placeOf(row), row)
     which[row] = at < 0 ? 1 : 0
     rows[row] = Math.max(0, at)
   }
@@ -81,24 +88,26 @@ const arrayElement = define('arrayElement', [2, 2], ([list, index]) => {
 const elementDefault = (type: DataType, rowCount: number, context: EvalContext): Vector =>
   defaultVector(type, Math.max(1, rowCount), context.account)
 
-function indexFinder(lists: ArrayVector, index: Vector): (row: number) => number {
+type ElementFinder = (place: number, row: number) => number
+
+function indexFinder(lists: ArrayVector, index: Vector): ElementFinder {
   const read = numberReader(index)
-  return (row) => {
-    const start = lists.offsets[row]
-    const end = lists.offsets[row + 1]
+  return (place, row) => {
+    const start = lists.offsets[place]
+    const end = lists.offsets[place + 1]
     const wanted = read(row)
     const at = wanted > 0 ? start + wanted - 1 : end + wanted
     return wanted === 0 || at < start || at >= end ? -1 : at
   }
 }
 
-function keyFinder(maps: ArrayVector, key: Vector, context: EvalContext): (row: number) => number {
+function keyFinder(maps: ArrayVector, key: Vector, context: EvalContext): ElementFinder {
   const pairs = maps.values
   if (pairs.kind !== 'tuple') throw new Error('functions: a map holds pairs')
   const [keys] = pairs.fields
   const wanted = castVector(key, keys.type, context)
-  return (row) => {
-    for (let at = maps.offsets[row]; at < maps.offsets[row + 1]; at++) {
+  return (place, row) => {
+    for (let at = maps.offsets[place]; at < maps.offsets[place + 1]; at++) {
       if (compareAt(keys, at, wanted, row) === 0) return at
     }
     return -1
@@ -108,6 +117,33 @@ function keyFinder(maps: ArrayVector, key: Vector, context: EvalContext): (row: 
 /** The elements of a list, and of a map its keys. */
 const searched = (name: string, type: DataType): DataType => (bareType(type).id === 'Map' ? bareType(type).args[0] : elementOf(name, 0, type))
 
+/** Fewer elements are found sooner one by one. */
+const KNOWN_MIN = 32
+
+/** Where each value of a long constant list stands first, from 1, and how often it does; null: the list is short, or of
+ * values that are not equal by their keys alone. */
+function placesOf(values: Vector, length: number): Map<unknown, { first: number; count: number }> | null {
+  const bare = bareType(values.type)
+  if (length < KNOWN_MIN || !(isInteger(bare) || bare.id === 'String')) return null
+  const places = new Map<unknown, { first: number; count: number }>()
+  for (let at = 0; at < length; at++) {
+    const key = keyAt(values, at)
+    const known = places.get(key)
+    if (known === undefined) places.set(key, { first: at + 1, count: 1 })
+    else known.count += 1
+  }
+  return places
+}
+
+/** The same for equal integers and texts: a text by its bytes, which need not be UTF-8. */
+function keyAt(vector: Vector, row: number): unknown {
+  const slot = slotOf(vector, row)
+  if (vector.nulls !== null && vector.nulls[slot] === 1) return null
+  const bytes = vector.kind === 'codes' ? vector.dictionary.bytesOf(vector.codes[slot])
+    : vector.kind === 'bytes' ? vector.bytes.subarray(vector.offsets[slot], vector.offsets[slot + 1]) : null
+  return bytes === null ? valueAt(vector, row) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+}
+
 /** Finds a value in each row's array: `each(found place or -1, count of equal ones)`. */
 const search = (name: string, type: DataType, each: (first: number, count: number) => number) =>
   define(name, [2, 2], ([list, value]) => {
@@ -115,16 +151,22 @@ const search = (name: string, type: DataType, each: (first: number, count: numbe
     leastSupertype([searched(name, list.type), value.type])
     return type
   }, ([list, value], result, rowCount, context) => {
-    const lists = asArray(list, rowCount, context)
+    const { lists, placeOf } = arraysOf(list, rowCount, context)
     const elements = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map' ? lists.values.fields[0] : lists.values
     const common = leastSupertype([elements.type, value.type])
     const values = castVector(elements, common, context)
     const wanted = castVector(value, common, context)
+    const known = list.isConst ? placesOf(values, lists.offsets[1]) : null
     return numbersBy(result, rowCount, context, (row) => {
+      if (known !== null) {
+        const found = known.get(keyAt(wanted, row))
+        return each(found?.first ?? 0, found?.count ?? 0)
+      }
       let first = 0
       let count = 0
-      const start = lists.offsets[row]
-      for (let at = start; at < lists.offsets[row + 1]; at++) {
+      const place = placeOf(row)
+      const start = lists.offsets[place]
+      for (let at = start; at < lists.offsets[place + 1]; at++) {
         if (compareAt(values, at, wanted, row) !== 0) continue
         if (count++ === 0) first = at - start + 1
       }
@@ -136,13 +178,14 @@ const setSearch = (name: string, isAll: boolean): FunctionDef => define(name, [2
   leastSupertype(args.map((arg, i) => elementOf(name, i, arg.type)))
   return UINT8
 }, (args, type, rowCount, context) => {
-  const [a, b] = args.map((arg) => asArray(arg, rowCount, context))
+  const [{ lists: a, placeOf: placeA }, { lists: b, placeOf: placeB }] = args.map((arg) => arraysOf(arg, rowCount, context))
   const common = leastSupertype([a.values.type, b.values.type])
   const [x, y] = [a, b].map((list) => castVector(list.values, common, context))
   return numbersBy(type, rowCount, context, (row) => {
-    for (let j = b.offsets[row]; j < b.offsets[row + 1]; j++) {
+    const [atA, atB] = [placeA(row), placeB(row)]
+    for (let j = b.offsets[atB]; j < b.offsets[atB + 1]; j++) {
       let found = false
-      for (let i = a.offsets[row]; i < a.offsets[row + 1] && !found; i++) {
+      for (let i = a.offsets[atA]; i < a.offsets[atA + 1] && !found; i++) {
         found = compareAt(x, i, y, j) === 0
       }
       if (found !== isAll) return isAll ? 0 : 1

@@ -192,9 +192,10 @@ function startType(type: DataType, unit: string, zone: string | null): DataType 
 }
 
 /** Seconds from a day's begin to the period of hours that a moment lies in: by the clock, so that hours behind a
- * change of the clock are aligned to their new numbers, but not to before the change. */
+ * change of the clock are aligned to their new numbers, but not to before the change. Single hours are each their own,
+ * also where the clock shows a number twice. */
 function hourStart(zone: string | null, begins: number, since: number, step: number): number {
-  const shift = isUtc(zone) ? 0 : offsetAt(zone, begins + since) - offsetAt(zone, begins)
+  const shift = isUtc(zone) || step === 3600 ? 0 : offsetAt(zone, begins + since) - offsetAt(zone, begins)
   if (shift === 0) return Math.floor(since / step) * step
   const change = offsetSince(zone as string, begins + since) - begins
   const start = Math.floor((since + shift) / step) * step
