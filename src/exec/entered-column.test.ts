@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createArena } from '../../storage/arena/create.ts'
 import { SharedDictionaries, createSharedDictionaries } from './shared-dictionary.ts'
-import { TestTable, TestWorld, type Row } from './test-table.ts'
+import { newAccount, TestTable, TestWorld, type Row } from './test-table.ts'
 
 const COLUMNS = [['session', 'String'], ['n', 'UInt32']] as const
 
@@ -114,5 +114,20 @@ describe('a dictionary', () => {
     // The same ones again: now each has come twice.
     dictionary.addPlainRows(count)
     expect(dictionary.takesPlain(10_000_000)).toBe(true)
+  })
+
+  it('gives texts of any length back, end to end', () => {
+    const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+    const dictionary = new SharedDictionaries(arena, createSharedDictionaries(arena, 60 * 2 ** 20)).of(1, 1)
+    if (dictionary === null) throw new Error('no dictionary')
+    const texts = Array.from({ length: 140 }, (_, length) => 'abcdefghijklmnopqrstuvwxyz'.repeat(6).slice(length % 26, length % 26 + length))
+    const offsets = new Uint32Array(texts.length + 1)
+    texts.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
+    const codes = new Uint32Array(texts.length)
+    expect(dictionary.enter(Buffer.from(texts.join('')), offsets, 0, texts.length, codes)).toBe(true)
+    const account = newAccount(2 ** 20)
+    const found = dictionary.textsOf(codes.reverse(), codes.length, account)
+    expect(texts.map((_, i) => Buffer.from(found.bytes.subarray(found.offsets[i], found.offsets[i + 1])).toString())).toEqual(texts.reverse())
+    account.releaseAll()
   })
 })

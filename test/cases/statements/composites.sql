@@ -70,8 +70,8 @@ SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL '5 12:30:45' DAY TO SECOND, INTERV
 ! SELECT INTERVAL '1-15' YEAR TO MONTH
 SELECT OVERLAY('abc' PLACING 'z' FROM 2), OVERLAY('abc', 'z', 2)
 SELECT CAST('{"a":{"b":5},"c":"x"}' AS JSON).a.b::Int64, CAST('{"a":1}' AS JSON).a > 0, CAST('{"a":1}' AS JSON).a
-! SELECT j.a AS x, count() FROM (SELECT CAST('{"a":1}' AS JSON) AS j) GROUP BY x
-! SELECT j.a AS x FROM (SELECT CAST('{"a":1}' AS JSON) AS j) ORDER BY x
+SELECT j.a AS x, count() FROM (SELECT CAST('{"a":1}' AS JSON) AS j) GROUP BY x SETTINGS allow_suspicious_types_in_group_by = 1
+SELECT j.a AS x FROM (SELECT CAST('{"a":1}' AS JSON) AS j) ORDER BY x SETTINGS allow_suspicious_types_in_order_by = 1
 ! SELECT row_number() OVER (PARTITION BY j.a) AS x FROM (SELECT CAST('{"a":1}' AS JSON) AS j)
 ! SELECT j.a IN (1, 2) FROM (SELECT CAST('{"a":1}' AS JSON) AS j)
 ! SELECT JSONExtract('{}', 'a', 'Foo')
