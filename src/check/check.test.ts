@@ -197,6 +197,18 @@ describe('types over the whole graph', () => {
     ])
   })
 
+  it('says of a FORWARD_QUERY that it is none', () => {
+    const source = (query: string) => `SCHEMA >\n  \`id\` UUID\nFORWARD_QUERY >\n    ${query}\n`
+    expect(check({
+      'a.datasource': source('SELECT toUUID(id) AS id'), 'b.datasource': source('SELECT toUUID(id AS id'),
+      'c.datasource': source('SELECT id FROM c WHERE 1'), 'd.datasource': source('SELECT * EXCEPT id,\n      toUUID(id) AS id;'),
+    })).toEqual([
+      'a.datasource ok', 'b.datasource', expect.stringMatching(/^  4:\d+ error Expected/),
+      'c.datasource', '  4:5 error FORWARD_QUERY is run over all rows that the data source has: a list of columns behind SELECT, without FROM and WHERE',
+      'd.datasource ok',
+    ])
+  })
+
   it('lets states of -If into columns of the aggregate itself', () => {
     expect(check({
       'events.datasource': events,

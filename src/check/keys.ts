@@ -1,4 +1,4 @@
-// The expressions of a .datasource: sorting, partition and primary key, sampling, TTL, defaults.
+// The expressions of a .datasource: sorting, partition and primary key, sampling, TTL, defaults; its FORWARD_QUERY.
 // Invariant: a place within an expression is a place in the file, also where it goes over lines.
 
 import { DataTypeError } from '../../storage/column/parse-type.ts'
@@ -8,7 +8,7 @@ import type { DatasourceDef, Place, SourceText } from '../project/definitions.ts
 import type { Findings } from '../project/diagnostics.ts'
 import type { Expression } from '../sql/ast.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
-import { parseExpressionList } from '../sql/parse.ts'
+import { parseExpressionList, parseQuery } from '../sql/parse.ts'
 import { faultOf } from './columns.ts'
 
 /** Checks the grammar and types of a data source's expressions. */
@@ -20,6 +20,20 @@ export function checkKeys(source: DatasourceDef, findings: Findings): void {
   if (engine.ttl !== null) checkExpressions(source, withoutAction(engine.ttl), null, findings)
   for (const column of source.columns) {
     if (column.defaultExpr !== null) checkExpressions(source, column.defaultExpr, column.type, findings)
+  }
+  if (source.forwardQuery !== null) checkForward(source.forwardQuery, findings)
+}
+
+/** What it reads are the rows in the form of before, which the file does not say: only its grammar is checked. */
+function checkForward(text: SourceText, findings: Findings): void {
+  try {
+    const query = parseQuery(text.text)
+    if (query.kind === 'select' && query.from === null && query.where === null) return
+    findings.error(text, 'forward-query', 'FORWARD_QUERY is run over all rows that the data source has: a list of columns behind SELECT, '
+      + 'without FROM and WHERE')
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+    findings.error(placeIn(text, error.at), 'syntax', error.message)
   }
 }
 
