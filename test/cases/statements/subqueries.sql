@@ -80,11 +80,11 @@ SELECT toDateTime('2023-11-30 10:00:00') IN (SELECT since FROM us), toDateTime64
 SELECT count() FROM pr WHERE t IN (SELECT toDate('2023-11-15'))
 
 -- A constant array of many elements is one for all rows: read by place, searched, compared.
-WITH (SELECT groupArray(number * 3) FROM numbers(100000)) AS a SELECT sum(a[number % 1000 + 1]), sum(a[-1 - number]), sum(a[number + 99000]) FROM numbers(20000)
-WITH (SELECT groupArray(number * 3) FROM numbers(20000)) AS a SELECT sum(has(a, number)), sum(indexOf(a, number)), sum(countEqual(a, number)) FROM numbers(20000)
-WITH (SELECT groupArray(toString(number % 700)) FROM numbers(5000)) AS a SELECT sum(has(a, toString(number))), sum(indexOf(a, toString(number))), sum(countEqual(a, toString(number))) FROM numbers(2000)
+WITH (SELECT groupArray(number * 3) FROM numbers(20000)) AS a SELECT sum(a[number % 1000 + 1]), sum(a[-1 - number]), sum(a[number + 19000]) FROM numbers(8192)
+WITH (SELECT groupArray(number * 3) FROM numbers(2000)) AS a SELECT sum(has(a, number)), sum(indexOf(a, number)), sum(countEqual(a, number)) FROM numbers(900)
+WITH (SELECT groupArray(toString(number % 700)) FROM numbers(900)) AS a SELECT sum(has(a, toString(number))), sum(indexOf(a, toString(number))), sum(countEqual(a, toString(number))) FROM numbers(800)
 WITH (SELECT groupArray(if(number % 7 = 0, NULL, number)) FROM numbers(100)) AS a SELECT number, has(a, if(number % 2 = 0, NULL, number)), countEqual(a, number), indexOf(a, NULL) FROM numbers(9) ORDER BY number
 WITH (SELECT groupArray(-number) FROM numbers(100)) AS a SELECT sum(has(a, toInt8(number) - 50)), sum(indexOf(a, 3 - number)) FROM numbers(200)
-WITH (SELECT groupArray(number) FROM numbers(50000)) AS a SELECT sum(hasAny(a, [number * 10, 7])), sum(hasAll([1, 2, number], [number])), sum(hasAny([number], a)) FROM numbers(1000, 100)
-WITH (SELECT groupArray(['a', toString(number)]) FROM numbers(3000)) AS a SELECT a[number][2], a[number][-2], a[5000][1] FROM numbers(2990, 12) ORDER BY number
+WITH (SELECT groupArray(number) FROM numbers(1000)) AS a SELECT sum(hasAny(a, [number * 10, 7])), sum(hasAll([1, 2, number], [number])), sum(hasAny([number], a)) FROM numbers(1000, 20)
+WITH (SELECT groupArray(['a', toString(number)]) FROM numbers(300)) AS a SELECT a[number][2], a[number][-2], a[500][1] FROM numbers(290, 12) ORDER BY number
 WITH map('a', 1, 'b', 2) AS m SELECT sum(m[if(number % 3 = 0, 'a', 'b')]), sum(m['c']), sum(indexOf(range(100), number)) FROM numbers(50)
