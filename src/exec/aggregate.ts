@@ -9,7 +9,7 @@ import { canShare } from './key-hashes.ts'
 import type { Breaker, Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
-import { PARTS, SharedGroups, type Chunk } from './shared-groups.ts'
+import { PARTS, SharedGroups, UNIQUE_SHARE, type Chunk } from './shared-groups.ts'
 
 /** Groups, or (of groups that are shared out) where they lie. */
 type Partial = { readonly rowsIn: number }
@@ -21,6 +21,9 @@ const SMALL_KEYS = 16
 
 /** What runs of a plan find alike. */
 const habitsOf = perPlan((_keys: readonly number[]): Habits => newHabits())
+
+/** Rows that are to come. */
+const expectedOf = ({ durable }: Runtime): number => durable.expectedRows?.() ?? 0
 
 export class AggregateOperator implements Breaker {
   readonly isFull = false
@@ -68,7 +71,9 @@ export class AggregateOperator implements Breaker {
       return
     }
     if (this.willBeMany && block.joint === undefined) {
-      this.shareOut().push(block, this.groups.keysIn(block))
+      const shared = this.shareOut()
+      shared.keepRows(this.habits.groupCount > expectedOf(this.runtime) * UNIQUE_SHARE)
+      shared.push(block, this.groups.keysIn(block))
       return
     }
     this.groups.push(block, times)
@@ -85,9 +90,9 @@ export class AggregateOperator implements Breaker {
 
   /** The same of a query that has just begun, when the last one of its plan was so. */
   private get willBeMany(): boolean {
-    const { habits, runtime: { shared, durable } } = this
+    const { habits, runtime, runtime: { shared } } = this
     return shared !== null && habits.wereShared && this.groups.groupCount === 0
-      && Math.min(habits.groupCount, durable.expectedRows?.() ?? 0) >= shared.shareFrom
+      && Math.min(habits.groupCount, expectedOf(runtime)) >= shared.shareFrom
   }
 
   /** From here on groups are shared out. */
@@ -96,7 +101,7 @@ export class AggregateOperator implements Breaker {
     if (this.shared !== null) return this.shared
     if (runtime.shared === null) throw new Error('exec: there is no memory to share groups in')
     const shared = this.shared = new SharedGroups(this.spec, runtime.shared, runtime)
-    shared.absorb(this.groups)
+    shared.absorb(this.groups, this.rowsIn)
     this.account.releaseAll()
     this.groups = this.newGroups()
     return shared
@@ -119,7 +124,7 @@ export class AggregateOperator implements Breaker {
     else if (this.shared === null) this.groups.importPartial(groups)
     else {
       this.groups.importPartial(groups)
-      this.shared.absorb(this.groups)
+      this.shared.absorb(this.groups, rowsIn)
       this.account.releaseAll()
       this.groups = this.newGroups()
     }

@@ -7,18 +7,22 @@
 //
 //   chunk: | starts: u32 a part, and the end | partial state of part 0 | of part 1 | ...   each to 8 bytes
 //
+// Where keys hardly repeat, tables find nothing twice: then rows go into shared memory as they are.
+//
 // Invariant: groups of equal keys are of one part in every worker (key-hashes.ts).
 
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
-import { take } from '../functions/vectors.ts'
+import { asBytes, take } from '../functions/vectors.ts'
+import { flattenBlock, restoreBlock, type FlatBlock } from './block-codec.ts'
 import { Groups, newHabits, type GroupsPartial, type GroupSpec } from './groups.ts'
+import { KeptRows } from './kept-rows.ts'
 import { KeyHashes } from './key-hashes.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import type { Runtime } from './runtime.ts'
 import { takeRows } from './short-circuit.ts'
-import { sliceBlock, sliceVector } from './slice.ts'
+import { inPieces, sliceBlock, sliceVector } from './slice.ts'
 
 const PART_BITS = 5
 export const PARTS = 2 ** PART_BITS
@@ -29,6 +33,14 @@ const FLUSH_SHARE = 1 / 2
 const FULL_SHARE = 1 / 16
 /** Keys that come more often, on average, stay in their tables: what goes would only come again. */
 const ROWS_A_KEY = 2
+
+/** Codes of a dictionary that tables of parts keep as they are. */
+const CODES_MAX = 8192
+/** From this share of distinct keys among rows on, rows are worth no table before they are merged. */
+export const UNIQUE_SHARE = 3 / 4
+
+/** Groups, or rows: their keys, then what aggregates read of them. */
+type PartPartial = { readonly groups: GroupsPartial; readonly rows: null } | { readonly groups: null; readonly rows: FlatBlock }
 
 /** Partial states of all parts, of one worker: a place in shared memory. */
 export type Chunk = { readonly address: number; readonly bytes: number }
@@ -51,8 +63,12 @@ export class SharedGroups {
   private readonly runtime: Runtime
   private readonly account: MemoryAccount
   private readonly hashes: KeyHashes
+  /** The columns that are keys or that aggregates read. */
   private readonly columns: readonly number[]
   private parts: Groups[]
+  /** Rows that are yet to be shared out; null: they go into tables. */
+  private rows: KeptRows | null = null
+  private readonly rowsAccount: MemoryAccount
   private readonly habits = newHabits()
   /** Of the part that is being merged. */
   private readonly merging: MemoryAccount
@@ -65,7 +81,8 @@ export class SharedGroups {
     this.account = runtime.newPart()
     this.merging = runtime.newPart()
     this.hashes = new KeyHashes(spec.types, PART_BITS, runtime.durable)
-    this.columns = [...new Set(spec.aggregates.flatMap(({ args }) => args))]
+    this.columns = [...new Set([...spec.keys, ...spec.aggregates.flatMap(({ args }) => args)])]
+    this.rowsAccount = runtime.newPart()
     this.parts = this.tables()
   }
 
@@ -88,54 +105,111 @@ export class SharedGroups {
   get groupsSeen(): number { return Math.round(this.hashes.distinct()) }
 
   push(block: Block, keys: readonly Vector[]): void {
-    const { scratch } = this.runtime
-    const { rows, starts } = this.hashes.share(keys, block.rowCount, scratch)
-    const columns: Vector[] = []
-    for (const column of this.columns) columns[column] = block.columns[column]
-    this.spec.keys.forEach((column, i) => { columns[column] = keys[i] })
-    const sorted = takeRows({ rowCount: block.rowCount, columns }, rows, this.runtime)
-    this.eachPart(starts, (part, from, to) => part.push(sliceBlock(sorted, from, to)))
+    const { rowCount } = block
+    const given: Vector[] = [...block.columns]
+    this.plainKeys(keys, this.runtime.scratch.account).forEach((key, i) => { given[this.spec.keys[i]] = key })
+    const columns = this.columns.map((column) => given[column])
+    if (this.rows !== null) this.rows.add({ rowCount, columns })
+    else {
+      const { sorted, starts } = this.sortedByPart({ rowCount, columns })
+      const whole = this.inPlace(sorted)
+      this.eachPart(starts, (part, from, to) => part.push(sliceBlock(whole, from, to)))
+    }
     this.flushIfLarge()
+  }
+
+  /** Codes of a large dictionary as texts: each of many tables would keep what every code is there. */
+  private plainKeys(keys: readonly Vector[], account: MemoryAccount): readonly Vector[] {
+    return keys.map((key) => (key.kind === 'codes' && key.dictionary.size > CODES_MAX ? asBytes(key, account) : key))
+  }
+
+  /** Rows in the order of their parts, in scratch memory. */
+  private sortedByPart(block: Block): { readonly sorted: Block; readonly starts: Uint32Array } {
+    const keys = this.spec.keys.map((column) => block.columns[this.columns.indexOf(column)])
+    const { rows, starts } = this.hashes.share(keys, block.rowCount, this.runtime.scratch)
+    return { sorted: takeRows(block, rows, this.runtime), starts }
+  }
+
+  /** Columns by the numbers that aggregates know them by. */
+  private inPlace({ rowCount, columns }: Block): Block {
+    const placed: Vector[] = []
+    this.columns.forEach((column, i) => { placed[column] = columns[i] })
+    return { rowCount, columns: placed }
   }
 
   private eachPart(starts: Uint32Array, visit: (part: Groups, from: number, to: number) => void): void {
     for (let p = 0; p < PARTS; p++) if (starts[p + 1] > starts[p]) visit(this.parts[p], starts[p], starts[p + 1])
   }
 
-  /** Takes in groups that are not shared out. */
-  absorb(groups: Groups): void {
-    const { scratch } = this.runtime
-    groups.eachState((keys, states, rowCount) => {
+  /** Takes in groups of so many rows that are not shared out. */
+  absorb(groups: Groups, rowCountIn: number): void {
+    const { runtime } = this
+    // Who pushes may still hold scratch memory of the block.
+    const scratch: EvalContext = { ...runtime.scratch, account: runtime.newScratch() }
+    this.hashes.rowsSeen += Math.max(0, rowCountIn - groups.groupCount)
+    groups.eachState((given, states, rowCount) => {
+      const keys = this.plainKeys(given, scratch.account)
       const { rows, starts } = this.hashes.share(keys, rowCount, scratch)
       const [sortedKeys, sortedStates] = [keys, states].map((vectors) =>
         vectors.map((vector) => take(vector, rows, rowCount, scratch.account)))
       this.eachPart(starts, (part, from, to) => part.addStates(
         sortedKeys.map((key) => sliceVector(key, from, to)),
         sortedStates.map((state) => sliceVector(state, from, to)), to - from))
+      scratch.account.releaseAll()
     })
     this.flushIfLarge()
   }
 
   private flushIfLarge(): void {
-    const { account, shared, hashes } = this
-    const isFull = account.usedBytes > account.limitBytes * FLUSH_SHARE
-    const { groupCount } = this
-    if (groupCount < shared.flushFrom * (isFull ? FULL_SHARE : 1)) return
-    if (isFull || hashes.rowsSeen < hashes.distinct() * ROWS_A_KEY) this.flush()
+    const { account, rowsAccount, shared, hashes } = this
+    const isFull = account.usedBytes + rowsAccount.usedBytes > account.limitBytes * FLUSH_SHARE
+    const count = this.groupCount + (this.rows?.rowCount ?? 0)
+    if (count < shared.flushFrom * (isFull ? FULL_SHARE : 1)) return
+    if (!isFull && this.rows === null && hashes.rowsSeen > hashes.distinct() * ROWS_A_KEY) return
+    if (this.flush()) this.keepRows(hashes.distinct() > hashes.rowsSeen * UNIQUE_SHARE)
   }
 
-  /** All groups that lie here, as a chunk. False: there is no room for it, and they stay. */
+  /** Whether rows go into shared memory as they are from now on: keys hardly repeat. */
+  keepRows(isUnique: boolean): void {
+    if (isUnique) this.rows ??= new KeptRows(this.rowsAccount)
+    else if (this.rows?.rowCount === 0) this.rows = null
+  }
+
+  /** All that lies here, as chunks. False: there is no room for it, and it stays. */
   flush(): boolean {
+    this.endRows()
     if (this.groupCount === 0) return true
-    const packed = this.parts.map((part) => (part.groupCount === 0 ? null : packPlain(part.exportPartial())))
+    const packed = this.parts.map((part) => (part.groupCount === 0 ? null
+      : packPlain({ groups: part.exportPartial(), rows: null } satisfies PartPartial)))
+    if (!this.addChunk(packed)) return false
+    this.account.releaseAll()
+    this.parts = this.tables()
+    return true
+  }
+
+  /** Rows that were kept as they are go into a chunk or, where there is no room for it, into tables. */
+  private endRows(): void {
+    const { rows, rowsAccount, runtime: { scratch } } = this
+    if (rows === null || rows.rowCount === 0) return
+    const { sorted, starts } = this.sortedByPart(rows.join(rows.blocks[0].columns.map(({ type }) => type)))
+    const packed = this.parts.map((_, p) => (starts[p] === starts[p + 1] ? null : packPlain({
+      groups: null, rows: flattenBlock(sliceBlock(sorted, starts[p], starts[p + 1]), scratch.account),
+    } satisfies PartPartial)))
+    if (!this.addChunk(packed)) {
+      const whole = this.inPlace(sorted)
+      this.eachPart(starts, (part, from, to) => inPieces(sliceBlock(whole, from, to), (piece) => part.push(piece)))
+    }
+    rowsAccount.releaseAll()
+    this.rows = new KeptRows(rowsAccount)
+  }
+
+  private addChunk(packed: readonly (PackedPlain | null)[]): boolean {
     const bytes = packed.reduce((sum, part) => sum + packedBytes(part), STARTS_BYTES)
     const chunk = this.shared.allocate(bytes)
     if (chunk === null) return false
     this.runtime.durable.account.charge(bytes)
     this.write(packed, this.shared.bytes(chunk))
     this.chunks.push(chunk)
-    this.account.releaseAll()
-    this.parts = this.tables()
     return true
   }
 
@@ -162,16 +236,20 @@ export class SharedGroups {
   mergePart(p: number, push: (piece: Block) => void): number {
     const { runtime, chunks, merging, parts } = this
     const partials = chunks.flatMap((chunk) => this.partial(chunk, p) ?? [])
-    if (parts[p].groupCount > 0) partials.push(parts[p].exportPartial())
-    const likely = partials.reduce((sum, { groupCount }) => sum + groupCount, 0)
+    if (parts[p].groupCount > 0) partials.push({ groups: parts[p].exportPartial(), rows: null })
+    const likely = partials.reduce((sum, { groups, rows }) => sum + (rows === null ? groups.groupCount : rows.r), 0)
     this.mergedHabits.groupCount = likely
     const merged = new Groups(this.spec, this.mergedHabits, this.runtimeOn(merging, likely))
     const endPiece = () => {
       runtime.scratch.checkAlive()
       runtime.scratch.account.releaseAll()
     }
-    for (const partial of partials) {
-      merged.importPartial(partial)
+    for (const { groups, rows } of partials) {
+      if (rows === null) merged.importPartial(groups)
+      else {
+        const block = restoreBlock(rows, runtime.scratch.account, this.spec.dictionaryById)
+        inPieces(this.inPlace(block), (piece) => merged.push(piece))
+      }
       endPiece()
     }
     merged.finish((piece) => {
@@ -183,10 +261,10 @@ export class SharedGroups {
     return groupCount
   }
 
-  private partial(chunk: Chunk, p: number): GroupsPartial | null {
+  private partial(chunk: Chunk, p: number): PartPartial | null {
     const bytes = this.shared.bytes(chunk)
     const starts = new Uint32Array(bytes.buffer, bytes.byteOffset, PARTS + 1)
-    return starts[p] === starts[p + 1] ? null : unpackPlain(bytes.subarray(starts[p], starts[p + 1])) as GroupsPartial
+    return starts[p] === starts[p + 1] ? null : unpackPlain(bytes.subarray(starts[p], starts[p + 1])) as PartPartial
   }
 }
 
