@@ -5,6 +5,7 @@
 
 import type { Store } from '../../storage/index.ts'
 import type { TableMeta } from '../../storage/face.ts'
+import { parseQuery } from '../sql/parse.ts'
 import { EngineError } from './engine.ts'
 import { incompatibility, isSame, type WantedTable } from './tables.ts'
 import { withoutWidening } from './widening.ts'
@@ -31,8 +32,9 @@ export async function applyTable(
   const why = incompatibility(stored, wanted)
   const hasRows = store.stats().some(({ name, rowCount }) => name === wanted.name && rowCount > 0)
   const isWider = why !== null && incompatibility(stored, withoutWidening(stored, wanted)) === null
-  if (hasRows && (isWider || (query !== null && (why !== null || !hasSameColumns(stored, wanted))))) {
-    await forward(stored, wanted, query)
+  const isAsked = query !== null && ((why !== null && !isWider) || givesNewColumns(query, stored, wanted))
+  if (hasRows && (isWider || isAsked)) {
+    await forward(stored, wanted, isAsked ? query : null)
     forget(stored.id)
     return
   }
@@ -46,9 +48,15 @@ export async function applyTable(
   await store.createTable(wanted)
 }
 
-const hasSameColumns = (stored: TableMeta, wanted: WantedTable): boolean => {
-  const text = ({ columns }: WantedTable) => columns.map(({ name, type }) => `${name} ${type}`).sort().join()
-  return text(stored) === text(wanted)
+/** Whether there are new columns and the query names each. One that does not is of an earlier change: run again, it
+ * could overwrite what rows have had since, where nothing calls for it. */
+function givesNewColumns(query: string, stored: TableMeta, wanted: WantedTable): boolean {
+  const added = wanted.columns.filter(({ name }) => !stored.columns.some((column) => column.name === name))
+  if (added.length === 0) return false
+  const tree = parseQuery(query)
+  const given = new Set(tree.kind !== 'select' ? []
+    : tree.select.map((expr) => expr.alias ?? (expr.kind === 'identifier' ? expr.parts.at(-1) : undefined)))
+  return added.every(({ name }) => given.has(name))
 }
 
 const incompatible = ({ name }: WantedTable, why: string, hasRows: boolean): EngineError => new EngineError('query',

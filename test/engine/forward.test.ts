@@ -82,6 +82,18 @@ it('changes nothing where the query fails, is none, or cannot be done', async ()
   expect(await ours.rows('SELECT count(), countIf(session = toUUIDOrZero(\'\')), sum(half) FROM ev')).toEqual([[22, 5, 22]])
 })
 
+it('does not run the query of an earlier change again for what can be done in place', async () => {
+  ours = await openTestEngine(FILES)
+  await ours.insert('ev', rows(0, 10))
+  const query = forwarded("SELECT id, session, n, '' AS note")
+  const change = (columns: string) => ours.apply({ 'datasources/ev.datasource': source(`\`id\` UInt32; \`session\` String; ${columns}`, 'id', query) })
+  await change('`n` UInt16; `note` String')
+  await ours.insert('ev', rows(10, 1).map((row) => ({ ...row, note: 'kept' })))
+  await change('`n` UInt16; `note` String; `more` UInt8')
+  await change('`n` UInt64; `note` String; `more` UInt8')
+  expect(await ours.rows("SELECT count(), countIf(note = 'kept'), sum(more), toTypeName(any(n)) FROM ev")).toEqual([[11, 1, 0, 'UInt64']])
+})
+
 it('widens types by itself', async () => {
   ours = await openTestEngine(FILES)
   await ours.insert('ev', rows(0, 30))
