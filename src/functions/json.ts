@@ -2,16 +2,16 @@
 // Invariant: a document that is not JSON answers as a missing value does: the type's default.
 
 import {
-  arrayOf, bareType, FLOAT64, INT64, isNullable, STRING, UINT64, UINT8, internType, type DataType,
+  arrayOf, bareType, FLOAT64, INT64, internType, isNullable, NOTHING, nullableOf, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { ANY_COUNT, constantInfo, define, expectTypes, numbersBy } from './define.ts'
+import { ANY_COUNT, badArgument, constantInfo, constantOf, define, expectTypes, numbersBy } from './define.ts'
 import { fewStringsOf, type FewStrings } from './few-strings.ts'
-import { type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
+import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { constantPath, locateArgs, locatePath, type Located } from './json-locate.ts'
 import { placesOf, standardPath } from './json-wildcards.ts'
 import { decodeString, findKey, keysOf, kindAt, members, skipValue } from './json-scan.ts'
@@ -19,9 +19,11 @@ import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
 import { placesInFrames, type FramePlace, type FramePlaces } from './template-json.ts'
-import { isInteger, isString, numberInfo } from './types.ts'
-import { defaultValue, valueAt, vectorOf } from './values.ts'
-import { asBytes, bytesVector, elementTypeOf, numberVector } from './vectors.ts'
+import { isInteger, isString, nullableIfPossible, numberInfo } from './types.ts'
+import { defaultValue, defaultVector, markNulls, valueAt, vectorOf } from './values.ts'
+import { asBytes, bytesVector, elementTypeOf, numberVector, retype } from './vectors.ts'
+
+const NULL_ONLY = nullableOf(NOTHING)
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -327,14 +329,27 @@ const lists = (name: string, read: (bytes: Uint8Array, at: number, end: number) 
 
 /** JSONExtract(json, path…, 'Type'). */
 const extract = define('JSONExtract', [2, ANY_COUNT], (args) => {
-  expectPath('JSONExtract', args.slice(0, -1))
-  return parseDataType(String(constantInfo('JSONExtract', args, args.length - 1)))
+  const path = args.slice(0, -1)
+  if (path.some(({ type }) => type === NULL_ONLY)) return NULL_ONLY
+  if (path[0].type.id === 'LowCardinality' && isNullable(path[0].type)) throw badArgument('JSONExtract', 0, path[0].type)
+  expectPath('JSONExtract', path.map((arg) => ({ ...arg, type: bareType(arg.type) })))
+  const type = parseDataType(String(constantInfo('JSONExtract', args, args.length - 1)))
+  if (!path.some((arg) => isNullable(arg.type))) return type
+  const result = nullableIfPossible(type)
+  if (isNullable(result)) return result
+  throw new FunctionError(`JSONExtract of a Nullable text gives no ${type.name}, which cannot be NULL: use ifNull`)
 }, (args, type, rowCount, context) => {
+  const { account } = context
+  if (type === NULL_ONLY) return defaultVector(type, rowCount, account)
+  const path = args.slice(0, -1)
+  const own = parseDataType(String(constantOf('JSONExtract', args, args.length - 1)))
+  const nulls = account.u8(rowCount).fill(0)
+  for (const arg of path) markNulls(arg, nulls, rowCount)
   const values: Value[] = []
-  eachValue(args.slice(0, -1), rowCount, context, (row, bytes, at, end) => {
-    values[row] = at < 0 ? defaultValue(type) : extracted(bytes, at, end, type) ?? defaultValue(type)
+  eachValue(path.map((arg) => retype(arg, bareType(arg.type), null)), rowCount, context, (row, bytes, at, end) => {
+    values[row] = nulls[row] === 1 ? null : at < 0 ? defaultValue(own) : extracted(bytes, at, end, own) ?? defaultValue(own)
   })
-  return vectorOf(values, type, context.account)
+  return vectorOf(values, type, account)
 }, { nulls: 'own' })
 
 /** A JSON value in a type; null for JSON's null, undefined for what does not fit. */

@@ -118,3 +118,24 @@ SELECT j.a AS name, count() c FROM (SELECT arrayJoin(['{"a":"b"}', '{"a":"a"}', 
 SELECT DISTINCT j.a AS name FROM (SELECT arrayJoin(['{"a":"b"}', '{"a":"a"}', '{"a":"C"}', '{"a":"a"}'])::JSON AS j) ORDER BY name DESC SETTINGS allow_suspicious_types_in_order_by = 1
 SELECT name, n, max(t) FROM (SELECT j.a.b AS name, j.t::Int64 AS t, j.n AS n FROM (SELECT arrayJoin(['{"a":{"b":"x"},"t":1,"n":2}', '{"a":{"b":"y"},"t":3,"n":10}', '{"a":{"b":"x"},"t":5, "n":2}'])::JSON AS j)) GROUP BY name, n ORDER BY n DESC SETTINGS allow_suspicious_types_in_group_by = 1, allow_suspicious_types_in_order_by = 1
 SELECT name, c FROM (SELECT j.a AS name, count() AS c FROM (SELECT arrayJoin(['{"a":"x"}', '{"a":"y"}', '{"a":"x"}'])::JSON AS j) GROUP BY name) WHERE name = 'x' SETTINGS allow_suspicious_types_in_group_by = 1
+SELECT JSONExtract(toNullable('{"a":[1,2]}'), 'a', 'Tuple(Int, Int)') AS a, toTypeName(a)
+! SELECT JSONExtract(toNullable('{"a":[1,2]}'), 'a', 'Array(Int)') AS a, toTypeName(a)
+! SELECT JSONExtract(toNullable('{"a":[1,2]}'), 'a', 'Map(String, Int)') AS a, toTypeName(a)
+SELECT JSONExtract(toNullable('{"a":1}'), 'a', 'Int') AS a, toTypeName(a)
+SELECT JSONExtract(if(number=0,NULL,'{"a":"x"}'), 'a', 'String') AS a, toTypeName(a) FROM numbers(2)
+SELECT JSONExtract(toNullable('{"a":1}'), 'a', 'Nullable(Int)') AS a, toTypeName(a)
+SELECT JSONExtractString(if(number=0,NULL,'{"a":"x"}'), 'a') AS a, toTypeName(a) FROM numbers(2)
+! SELECT JSONExtract(if(number=0,NULL,'{"a":[1]}'), 'a', 'Array(String)') AS a, toTypeName(a) FROM numbers(2)
+SELECT JSONExtract(toNullable('{}'), 'a', 'Int') AS a, toTypeName(a), JSONExtract(toNullable('{}'), 'a', 'Nullable(Int)') AS b, JSONExtract(toNullable('{"a":null}'), 'a', 'String') AS c
+SELECT JSONExtract(toLowCardinality('{"a":1}'), 'a', 'Int') AS a, toTypeName(a)
+SELECT JSONExtract(materialize(toLowCardinality('{"a":1}')), 'a', 'String') AS a, toTypeName(a)
+SELECT JSONExtract(c, 'a', 'Int') AS a, toTypeName(a), JSONExtract(c, 'a', 'Array(Int)') AS b, toTypeName(b), JSONExtract(c, 'a', 'String') AS d, toTypeName(d) FROM (SELECT toLowCardinality(concat('{"a":', toString(number), '}')) AS c FROM numbers(2))
+! SELECT JSONExtract(c, 'a', 'Int') AS a, toTypeName(a) FROM (SELECT toLowCardinality(toNullable(concat('{"a":', toString(number), '}'))) AS c FROM numbers(2))
+SELECT JSONExtract(NULL, 'a', 'Int') AS a, toTypeName(a)
+SELECT JSONExtract('{"a":1}', NULL, 'Int') AS a, toTypeName(a)
+SELECT JSONExtract('{"a":1}', toNullable('a'), 'Int') AS a, toTypeName(a)
+SELECT JSONExtract(toNullable('{"a":{"b":2}}'), 'a', 'b', 'UInt64') AS a, JSONExtractInt(toNullable('{"a":{"b":2}}'), 'a', 'b') AS b, JSONExtractRaw(toNullable('{"a":{"b":2}}'), 'a') AS c, JSONExtractBool(toNullable('{"a":true}'), 'a') AS d
+SELECT JSONExtract(if(number = 0, NULL, '{"a":1}'), 'a', 'Tuple(Int, String)') AS a, toTypeName(a) FROM numbers(2)
+SELECT sum(JSONExtract(s, 'a', 'Float64')) AS a FROM (SELECT if(number = 0, NULL, concat('{"a":', toString(number), '.5}')) AS s FROM numbers(4))
+SELECT JSONExtract(if(number = 0, NULL, '{"a":"2024-01-01 00:00:00"}'), 'a', 'DateTime') AS a, toTypeName(a) FROM numbers(2)
+SELECT JSONExtract(if(number = 0, NULL, '{"a":"x"}'), 'a', 'Enum8(\'x\' = 1)') AS a, toTypeName(a) FROM numbers(2)
