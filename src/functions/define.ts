@@ -1,15 +1,15 @@
 // Short ways to write the records of functions: type rules that recur, checks of arguments.
 // Invariant: a type rule refuses with a sentence that names the function, the argument and its type.
 
-import { bareType, lowCardinalityOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { checkZone } from './calendar.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { fitsLowCardinality, isString } from './types.ts'
-import { valueAt } from './values.ts'
-import { newNumbers, numberVector } from './vectors.ts'
+import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
+import { asConst, newNumbers, numberVector, pick, retype } from './vectors.ts'
 
 type Extra = Partial<Pick<FunctionDef,
   'aliases' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
@@ -135,4 +135,27 @@ export function overDictionary(args: readonly ArgInfo[]): boolean {
   if (!args.some(isCoded)) return false
   const columns = args.filter(({ value, isFull }) => value === undefined || isFull === true)
   return columns.length === 0 || (columns.length === 1 && isCoded(columns[0]))
+}
+
+const NULL_ONLY = nullableOf(NOTHING)
+
+/** A function to which a NULL of a column is its type's default, as no text: its result is none that can be NULL. */
+export function overDefaults(def: FunctionDef): FunctionDef {
+  return {
+    ...def, nulls: 'own',
+    returnType: (args) => (args.some(({ type }) => type === NULL_ONLY) ? NULL_ONLY
+      : def.returnType(args.map((arg) => ({ ...arg, type: bareType(arg.type) })))),
+    evaluate: (args, type, rowCount, context, lambda) => {
+      if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
+      const present = args.map((arg) => {
+        const bare = bareType(arg.type)
+        const plain = retype(arg, bare, null)
+        if (arg.nulls === null) return plain
+        const rest = asConst(vectorOf([defaultValue(bare)], bare, context.account), rowCount)
+        if (arg.isConst) return arg.nulls[0] === 1 ? rest : plain
+        return pick([plain, rest], arg.nulls, null, rowCount, bare, context.account)
+      })
+      return def.evaluate(present, type, rowCount, context, lambda)
+    },
+  }
 }

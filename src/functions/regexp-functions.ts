@@ -4,7 +4,7 @@
 
 import { arrayOf, STRING, UINT64, UINT8 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import { constantOf, define, expectTypes, numbersBy, ofStrings, stringsToString } from './define.ts'
+import { constantOf, define, expectTypes, numbersBy, ofStrings, overDefaults, stringsToString } from './define.ts'
 import { numberArraysBy, stringArraysBy, stringsBy, takes, textFunction } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { compilePattern, groupText, matchesOf, type Pattern, type PatternOptions } from './regexp.ts'
@@ -169,7 +169,7 @@ const countMatches = (name: string, isCaseless: boolean): FunctionDef =>
     })
   })
 
-const splitByRegexp = define('splitByRegexp', [2, 3], takes('splitByRegexp', arrayOf(STRING), isString, isString, isInteger),
+const splitByRegexp = overDefaults(define('splitByRegexp', [2, 3], takes('splitByRegexp', arrayOf(STRING), isString, isString, isInteger),
   (args, type, rowCount, context) => {
     const read = textReader(args[1], context)
     const pattern = String(constantOf('splitByRegexp', args, 0))
@@ -180,7 +180,7 @@ const splitByRegexp = define('splitByRegexp', [2, 3], takes('splitByRegexp', arr
       const pieces = compiled === null ? [...text] : piecesOf(text, compiled)
       for (const piece of limit > 0 ? pieces.slice(0, limit) : pieces) push(piece)
     })
-  })
+  }))
 
 function piecesOf(text: string, pattern: Pattern): string[] {
   const pieces: string[] = []

@@ -8,7 +8,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import {
   always, ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, numbersBy,
-  ofStrings, stringsToString,
+  ofStrings, overDefaults, stringsToString,
 } from './define.ts'
 import { sizesOf } from './json-paths.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
@@ -420,6 +420,6 @@ export const STRINGS: readonly FunctionDef[] = [
   substring('substringUTF8', true, []), leftRight('left', true), leftRight('right', false),
   trim('trimBoth', true, true, ['trim']), trim('trimLeft', true, false, ['ltrim']),
   trim('trimRight', false, true, ['rtrim']), replace('replaceAll', true, ['replace']),
-  replace('replaceOne', false, []), splitter('splitByChar', true), splitter('splitByString', false),
+  replace('replaceOne', false, []), overDefaults(splitter('splitByChar', true)), overDefaults(splitter('splitByString', false)),
   repeat, space,
 ]
