@@ -22,7 +22,8 @@ import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { SEGMENT_FOLDER, takeFolder } from './folder.ts'
-import { recover, type Recovered } from './wal/recover.ts'
+import { turn } from './turn.ts'
+import { logBytes, recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
 import type { BulkKeys, BulkKind } from './wal/bulk-keys.ts'
@@ -103,7 +104,7 @@ export class Store {
     if (this.isReadOnly) {
       readManifest(disk, folder)?.records.forEach((record) => catalog.load(record))
       for (const files of this.keyFiles) files.load()
-      this.recover()
+      await this.recover()
       await this.upkeep.gather()
       this.state = 'open'
       await this.upkeep.stop()
@@ -116,7 +117,7 @@ export class Store {
       files.removeTemporary()
       files.load()
     }
-    const found = this.recover()
+    const found = await this.recover()
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, roomBytes: this.limits.walRoomBytes, freeBytesMin: this.limits.freeBytesMin,
       nowMs: () => this.options.clock.nowMs(),
@@ -139,10 +140,12 @@ export class Store {
   /** Sorts into segments what has come in where no more has come since the last call; for now and then. */
   flushIdle(): void { if (this.state === 'open') this.upkeep.flushIdle() }
 
-  /** Rows that lie in the log alone become parts again. */
-  private recover(): Recovered {
+  /** Rows that lie in the log alone become parts again; where these and merged ones have room beside each other, merges
+   * of small ones begin meanwhile. */
+  private async recover(): Promise<Recovered> {
     const { options: { disk, arena }, catalog, folder } = this
-    const found = recover(disk, folder, {
+    const hasRoom = logBytes(disk, folder) * 3 <= arena.budgetBytes
+    const files = recover(disk, folder, {
       takeKeys: ({ bytes, count }, sequence, keysOf) => {
         if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)
       },
@@ -156,7 +159,17 @@ export class Store {
         return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
       },
     }, arena)
-    this.addRecovered(found.parts)
+    let file = files.next()
+    try {
+      for (; file.done !== true; file = files.next()) {
+        catalog.addRecovered(file.value.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
+        if (hasRoom && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
+      }
+    } catch (error) {
+      await this.upkeep.gathered()
+      throw error
+    }
+    const found = file.value
     this.rowKeys.load()
     catalog.applied = found.lastSequence
     catalog.isRecovered = true
@@ -479,21 +492,6 @@ export class Store {
       changed.add(state)
     }
     for (const state of changed) this.upkeep.look(state)
-  }
-
-  private addRecovered(parts: Recovered['parts']): void {
-    const byTable = new Map<number, PartRef[]>()
-    for (const part of parts) {
-      const refs = byTable.get(part.tableId)
-      if (refs === undefined) byTable.set(part.tableId, [this.partRef(part, part.sequence)])
-      else refs.push(this.partRef(part, part.sequence))
-    }
-    for (const [tableId, refs] of byTable) {
-      const state = this.catalog.states.get(tableId) as TableState
-      state.change(refs, () => false)
-      state.commits += refs.length
-      state.version = Math.max(state.version, refs[refs.length - 1].lastSequence)
-    }
   }
 
   private stateNamed(name: string): TableState {

@@ -164,6 +164,39 @@ it('opens with few parts after many small inserts, and as it was where they cann
   for (const place of [copy, other]) rmSync(place, { recursive: true })
 })
 
+it('merges small parts while the log is still read, where there is room for both, and lets a damaged log end that', async () => {
+  const { store, add } = await openIn(folder, nodeDisk(), { walFileBytes: 100_000, walRoomBytes: 0 })
+  await store.createTable(TABLE)
+  const wanted = Array.from({ length: 200 }, (_, index) => `row ${index} `.padEnd(4000, '.'))
+  for (const line of wanted) await add(line)
+  const logs = readdirSync(folder).filter((name) => name.startsWith('wal-'))
+  const opened = async (copy: string, budgetBytes: number) => {
+    const arena = createArena({ budgetBytes, bufferBytes: 16 * 2 ** 20 })
+    const events: string[] = []
+    const disk = Object.assign(Object.create(nodeDisk()) as Disk, { openForRead: (path: string) => {
+      events.push(path)
+      return nodeDisk().openForRead(path)
+    } })
+    const tasks: TaskRunner = { run: (task) => {
+      events.push('task')
+      return lineTasks(arena, disk).run(task as never) as never
+    } }
+    const answer = await openStore(copy, { disk, arena, tasks, isQuietAtOpen: true }).catch(() => null)
+    if (answer !== null) open.push(answer)
+    const lines = (answer?.snapshot('t').rows as PartRef[] ?? []).map(({ address, bytes }) => Buffer.from(arena.bytes(address, bytes)).toString())
+    return { lines: lines.join('').split('\n').slice(0, -1), parts: lines.length, isBeside: events.indexOf('task') < events.findLastIndex((event) => event.includes('wal-')) }
+  }
+  const copies = [crashCopy(), crashCopy(), crashCopy()]
+  expect(await opened(copies[0], 8 * 2 ** 20)).toMatchObject({ lines: wanted, parts: 4, isBeside: true })
+  expect(await opened(copies[1], 2 * 2 ** 20)).toMatchObject({ lines: wanted, parts: 4, isBeside: false })
+  const last = join(copies[2], logs[logs.length - 2])
+  const bytes = readFileSync(last)
+  bytes[bytes.length >> 1] ^= 1
+  writeFileSync(last, bytes)
+  expect(await opened(copies[2], 8 * 2 ** 20)).toMatchObject({ lines: [], isBeside: true })
+  for (const place of copies) rmSync(place, { recursive: true })
+})
+
 it('flushes after so many commits, and begins again to count when no part is left', async () => {
   const { store, add, lines } = await openIn(folder, nodeDisk(), { flushCommits: 20 })
   await store.createTable(TABLE)

@@ -159,7 +159,7 @@ function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
       return scratch.subarray(0, bytes)
     },
   }
-  const { parts } = recover(disk, folder, {
+  const files = recover(disk, folder, {
     needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
     takeKeys: () => {}, takeRowKeys: () => {},
     isWanted: (tableId, sequence) => {
@@ -167,7 +167,9 @@ function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
       return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
     },
   }, memory)
-  return parts.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  let rows = 0
+  for (const parts of files) for (const { rowCount } of parts) rows += rowCount
+  return rows
 }
 
 function lost(meta: TableMeta, segment: SegmentRef, footer: Footer | null): LostRows {

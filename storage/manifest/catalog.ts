@@ -1,7 +1,7 @@
 // All tables of an open store, and how an edit changes them: the same at the start, when the manifest's
 // records are read back, and later, when a record has become durable.
 
-import type { SavedWork, SegmentRef, TableMeta } from '../face.ts'
+import type { PartRef, SavedWork, SegmentRef, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
@@ -44,6 +44,17 @@ export class Catalog {
     this.nextSegmentId = standing.nextSegmentId
     this.applied = standing.reached
     this.needed = standing.needed
+  }
+
+  /** Parts that were read back from the log join their tables. */
+  addRecovered(parts: readonly { readonly tableId: number; readonly ref: PartRef }[]): void {
+    for (const id of new Set(parts.map(({ tableId }) => tableId))) {
+      const state = this.states.get(id) as TableState
+      const refs = parts.flatMap(({ tableId, ref }) => tableId === id ? [ref] : [])
+      state.change(refs, () => false)
+      state.commits += refs.length
+      state.version = Math.max(state.version, refs[refs.length - 1].lastSequence)
+    }
   }
 
   /** A record of edits that are about to be made. */

@@ -37,17 +37,33 @@ it('takes each of many one-row parts through few merges', () => {
 })
 
 it('merges the many small parts of a start in runs of neighbours, and leaves few, large and single ones', () => {
-  expect(runsAtStart(partsOf(...many(64, 50)), 64)).toEqual([])
+  expect(runsAtStart(partsOf(...many(64, 50)), 64, 0, true).runs).toEqual([])
   const parts = partsOf(...many(600, 50), 100_000, 50, 100_000, ...many(3, 50))
-  const runs = runsAtStart(parts, 64)
+  const { runs, next } = runsAtStart(parts, 64, 0, true)
+  expect(next).toBe(parts.length)
   expect(runs.map((run) => run.length)).toEqual([...many(9, 64), 24, 3])
   expect(runs.flat()).toEqual(parts.filter(({ rowCount }, at) => rowCount === 50 && at !== 601))
 })
 
+it('finds the same runs while the parts of a start come', () => {
+  const part = fc.tuple(fc.integer({ min: 1, max: 90 }), fc.constantFrom(50, 50, 100_000))
+  fc.assert(fc.property(fc.array(part, { maxLength: 12 }), fc.array(fc.nat(300), { maxLength: 6 }), (stretches, looks) => {
+    const all = partsOf(...stretches.flatMap(([count, rows]) => many(count, rows)))
+    const found: (readonly PartRef[])[] = []
+    let from = 0
+    for (const look of [...looks].sort((a, b) => a - b).map((count) => Math.min(count, all.length))) {
+      const { runs, next } = runsAtStart(all.slice(0, look), 64, from, false)
+      found.push(...runs)
+      from = next
+    }
+    expect([...found, ...runsAtStart(all, 64, from, true).runs]).toEqual(runsAtStart(all, 64, 0, true).runs)
+  }))
+})
+
 it('merges parts of a thousand rows of events at a start: first queries over 4,550 of them may run out of time', () => {
   const parts = (bytes: number) => partsOf(...many(4550, 1000)).map((part) => ({ ...part, bytes }))
-  expect(runsAtStart(parts(46_000), 64)).toHaveLength(Math.ceil(4550 / 64))
-  expect(runsAtStart(parts(66_000), 64)).toEqual([])
+  expect(runsAtStart(parts(46_000), 64, 0, true).runs).toHaveLength(Math.ceil(4550 / 64))
+  expect(runsAtStart(parts(66_000), 64, 0, true).runs).toEqual([])
 })
 
 it('flushes much in pieces, and never cuts between parts of one transaction', () => {

@@ -47,14 +47,19 @@ const START_RUN_MAX = 64
 /** A larger part costs a merge more than it costs a query. */
 const START_BYTES_MAX = 64 * 1024
 
-/** Runs of small neighbours that a start merges beside each other; none where there are few parts. */
-export function runsAtStart(parts: readonly PartRef[], partsMax: number): (readonly PartRef[])[] {
+/** Runs of small neighbours, of the parts from number `from` on, that a start merges beside each other; none where
+ * there are few parts. `areAll` false: more are to come, and what may be of a longer run waits from `next` on. */
+export function runsAtStart(
+  parts: readonly PartRef[], partsMax: number, from: number, areAll: boolean,
+): { readonly runs: (readonly PartRef[])[]; readonly next: number } {
+  if (parts.length <= partsMax) return { runs: [], next: from }
   const runs: PartRef[][] = [[]]
-  for (const part of parts.length > partsMax ? parts : []) {
+  for (const part of parts.slice(from)) {
     if (part.bytes > START_BYTES_MAX) runs.push([])
     else if (runs[runs.length - 1].push(part) === START_RUN_MAX) runs.push([])
   }
-  return runs.filter((run) => run.length > 1)
+  const open = areAll ? [] : runs.pop() as PartRef[]
+  return { runs: runs.filter((run) => run.length > 1), next: parts.length - open.length }
 }
 
 /** A piece of a flush has the rows of at most so many that begin by themselves: its order and the words of its

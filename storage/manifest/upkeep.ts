@@ -42,6 +42,9 @@ export type UpkeepWorld = {
   readonly isQuiet: boolean
 }
 
+/** Neighbours that a start merges; null: that has failed. */
+type GatheredRun = { readonly run: readonly PartRef[]; readonly merged: Promise<PartRef | null> }
+
 /** A segment is rewritten for its expired rows when this share of its span of time is over. */
 const EXPIRED_SHARE = 1 / 4
 
@@ -74,6 +77,8 @@ export class Upkeep {
   private readonly unmerged = new Map<TableState, number>()
   /** Of each table the version at the last look for idle ones. */
   private readonly versions = new WeakMap<TableState, number>()
+  /** Before the store is open: of each table the parts whose runs have begun to be merged, and what comes of them. */
+  private readonly gathering = new Map<TableState, { next: number; readonly runs: GatheredRun[] }>()
   private isStopped = false
   private isQuiet: boolean
   /** The last failure of background work; the next success clears it. */
@@ -124,17 +129,37 @@ export class Upkeep {
     })
   }
 
-  /** Before the store is open: the many small parts that a log of small inserts leaves become few, by all
-   * workers. Each would cost the first queries as much as thousands of rows. What can't be merged now
-   * stays, for the background to try. */
-  async gather(): Promise<void> {
+  /** While the log is read: the many small parts that a log of small inserts leaves begin to become few, by all
+   * workers. Each would cost the first queries as much as thousands of rows. Until gather() has ended nothing
+   * changes a table but to add parts. Answers whether some began. `areAll`: no more come. */
+  beginGather(areAll = false): boolean {
     const { catalog, limits } = this.world
-    await Promise.all([...catalog.states.values()].map(async (state) => {
-      const runs = runsAtStart(state.parts, limits.startPartsMax)
-      const merged = await Promise.all(runs.map((run) => this.merged(state, run, true).catch(() => null)))
-      const gone = new Set<unknown>(runs.flatMap((run, index) => merged[index] === null ? [] : run))
+    let hasBegun = false
+    for (const state of catalog.states.values()) {
+      const { next: from, runs } = this.gathering.get(state) ?? { next: 0, runs: [] }
+      const found = runsAtStart(state.parts, limits.startPartsMax, from, areAll)
+      for (const run of found.runs) runs.push({ run, merged: this.merged(state, run, true).catch(() => null) })
+      this.gathering.set(state, { next: found.next, runs })
+      hasBegun ||= found.runs.length > 0
+    }
+    return hasBegun
+  }
+
+  /** Before the store is open: its small parts become few. What can't be merged now stays, for the background to
+   * try. */
+  async gather(): Promise<void> {
+    this.beginGather(true)
+    await this.gathered()
+  }
+
+  /** Ends what beginGather() has begun. */
+  async gathered(): Promise<void> {
+    await Promise.all([...this.gathering].map(async ([state, { runs }]) => {
+      const merged = await Promise.all(runs.map((run) => run.merged))
+      const gone = new Set<unknown>(runs.flatMap(({ run }, index) => merged[index] === null ? [] : run))
       if (gone.size > 0) state.change(merged.filter((part) => part !== null), (ref) => gone.has(ref))
     }))
+    this.gathering.clear()
   }
 
   /** Makes room: resolves true when a flush has ended; false: none runs and none may start now. */

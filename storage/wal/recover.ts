@@ -25,7 +25,6 @@ export type RecoveredPart = {
 }
 
 export type Recovered = {
-  readonly parts: readonly RecoveredPart[]
   readonly lastSequence: number
   readonly lastFile: number
   readonly files: ReadonlyMap<number, WalFile>
@@ -51,20 +50,24 @@ export type Expected = {
   readonly takeRowKeys: (keys: RowKeySection, sequence: number) => void
 }
 
+const LOG_FILE = /^wal-\d+$/
+
 type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
 
-/** Reads all log files in order. Throws CorruptWal, NewerFormat, and when the arena cannot hold what is
- * wanted. */
-export function recover(disk: Disk, folder: string, expected: Expected, arena: PartMemory): Recovered {
-  const numbers = disk.list(folder).flatMap((name) => /^wal-\d+$/.test(name) ? [Number(name.slice(4))] : [])
+/** Reads all log files in order, and hands over the parts of each as soon as they are in memory. Throws CorruptWal,
+ * NewerFormat, and when the arena cannot hold what is wanted. */
+export function* recover(
+  disk: Disk, folder: string, expected: Expected, arena: PartMemory,
+): Generator<readonly RecoveredPart[], Recovered, void> {
+  const numbers = disk.list(folder).flatMap((name) => LOG_FILE.test(name) ? [Number(name.slice(4))] : [])
   const heads = numbers.flatMap((number) => readHead(disk, folder, number))
   checkStart(folder, heads, expected)
-  const parts: RecoveredPart[] = []
   const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
   const space = Buffer.allocUnsafeSlow(Math.max(0, ...heads.map((head) => disk.fileBytes(head.path))))
   let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
   let unsure: Content[] = []
-  heads.forEach((head, index) => {
+  for (const [index, head] of heads.entries()) {
+    const parts: RecoveredPart[] = []
     unsure = [] // a file is begun when all before it is durable
     const bytes = readInto(disk, head.path, space)
     const fence = heads[index + 1]?.first ?? Number.POSITIVE_INFINITY
@@ -80,7 +83,8 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: P
       }
     })
     files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
-  })
+    yield parts
+  }
   unsure = unsure.slice(Math.max(0, unsure.length - (next - 1 - expected.reached)))
   // Their copies are fenced by the file that they are written to again.
   const last = heads[heads.length - 1]?.number ?? 0
@@ -90,8 +94,12 @@ export function recover(disk: Disk, folder: string, expected: Expected, arena: P
     throw new CorruptWal(heads[heads.length - 1].path, disk.fileBytes(heads[heads.length - 1].path),
       `it ends before sequence ${next}, but the store had reached ${expected.reached}`)
   }
-  return { parts, lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files, unsure }
+  return { lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files, unsure }
 }
+
+/** Bytes of all log files. */
+export const logBytes = (disk: Disk, folder: string): number => disk.list(folder)
+  .reduce((sum, name) => sum + (LOG_FILE.test(name) ? disk.fileBytes(join(folder, name)) : 0), 0)
 
 function checkStart(folder: string, heads: readonly Head[], { needed, hasLog }: Expected): void {
   if (heads.length === 0 && hasLog) {

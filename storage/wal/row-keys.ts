@@ -13,6 +13,8 @@
 // Invariants: at most one claim is open, and keys below `confirmed` are those of durable rows; a shard is
 // as if its keys had come in the order of their numbers, so that the last ones can be taken out again.
 
+import { turn } from '../turn.ts'
+
 const KEY_WORDS = 4
 export const KEY_BYTES = 16
 const CHUNK_KEYS = 8192
@@ -280,7 +282,7 @@ function hashOf(keys: Uint32Array, at: number): number {
 export async function inSlices(rows: number, work: (from: number, to: number) => number): Promise<number> {
   let sum = 0
   for (let from = 0; from < rows; from += ROWS_A_TURN) {
-    if (from > 0) await new Promise((resolve) => { setImmediate(resolve) })
+    if (from > 0) await turn()
     sum += work(from, Math.min(rows, from + ROWS_A_TURN))
   }
   return sum
