@@ -23,7 +23,7 @@ import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { SEGMENT_FOLDER, takeFolder } from './folder.ts'
 import { turn } from './turn.ts'
-import { logBytes, recover, type Recovered } from './wal/recover.ts'
+import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
 import type { BulkKeys, BulkKind } from './wal/bulk-keys.ts'
@@ -144,7 +144,6 @@ export class Store {
    * of small ones begin meanwhile. */
   private async recover(): Promise<Recovered> {
     const { options: { disk, arena }, catalog, folder } = this
-    const hasRoom = logBytes(disk, folder) * 3 <= arena.budgetBytes
     const files = recover(disk, folder, {
       takeKeys: ({ bytes, count }, sequence, keysOf) => {
         if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)
@@ -162,8 +161,9 @@ export class Store {
     let file = files.next()
     try {
       for (; file.done !== true; file = files.next()) {
-        catalog.addRecovered(file.value.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
-        if (hasRoom && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
+        const { parts, logBytes } = file.value
+        catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
+        if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
       }
     } catch (error) {
       await this.upkeep.gathered()

@@ -168,7 +168,7 @@ function verifyLog(disk: Disk, folder: string, catalog: Catalog): number {
     },
   }, memory)
   let rows = 0
-  for (const parts of files) for (const { rowCount } of parts) rows += rowCount
+  for (const { parts } of files) for (const { rowCount } of parts) rows += rowCount
   return rows
 }
 

@@ -24,6 +24,9 @@ export type RecoveredPart = {
   readonly bytes: number
 }
 
+/** What is wanted of one log file, and how large all of them are. */
+export type RecoveredFile = { readonly parts: readonly RecoveredPart[]; readonly logBytes: number }
+
 export type Recovered = {
   readonly lastSequence: number
   readonly lastFile: number
@@ -50,20 +53,20 @@ export type Expected = {
   readonly takeRowKeys: (keys: RowKeySection, sequence: number) => void
 }
 
-const LOG_FILE = /^wal-\d+$/
-
 type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
 
 /** Reads all log files in order, and hands over the parts of each as soon as they are in memory. Throws CorruptWal,
  * NewerFormat, and when the arena cannot hold what is wanted. */
 export function* recover(
   disk: Disk, folder: string, expected: Expected, arena: PartMemory,
-): Generator<readonly RecoveredPart[], Recovered, void> {
-  const numbers = disk.list(folder).flatMap((name) => LOG_FILE.test(name) ? [Number(name.slice(4))] : [])
+): Generator<RecoveredFile, Recovered, void> {
+  const numbers = disk.list(folder).flatMap((name) => /^wal-\d+$/.test(name) ? [Number(name.slice(4))] : [])
   const heads = numbers.flatMap((number) => readHead(disk, folder, number))
   checkStart(folder, heads, expected)
   const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
-  const space = Buffer.allocUnsafeSlow(Math.max(0, ...heads.map((head) => disk.fileBytes(head.path))))
+  const sizes = heads.map(({ path }) => disk.fileBytes(path))
+  const logBytes = sizes.reduce((sum, bytes) => sum + bytes, 0)
+  const space = Buffer.allocUnsafeSlow(Math.max(0, ...sizes))
   let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
   let unsure: Content[] = []
   for (const [index, head] of heads.entries()) {
@@ -83,7 +86,7 @@ export function* recover(
       }
     })
     files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
-    yield parts
+    yield { parts, logBytes }
   }
   unsure = unsure.slice(Math.max(0, unsure.length - (next - 1 - expected.reached)))
   // Their copies are fenced by the file that they are written to again.
@@ -96,10 +99,6 @@ export function* recover(
   }
   return { lastSequence: next - 1, lastFile: Math.max(0, ...numbers), files, unsure }
 }
-
-/** Bytes of all log files. */
-export const logBytes = (disk: Disk, folder: string): number => disk.list(folder)
-  .reduce((sum, name) => sum + (LOG_FILE.test(name) ? disk.fileBytes(join(folder, name)) : 0), 0)
 
 function checkStart(folder: string, heads: readonly Head[], { needed, hasLog }: Expected): void {
   if (heads.length === 0 && hasLog) {
