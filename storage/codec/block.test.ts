@@ -14,12 +14,14 @@ import { cellsOf, vectorOf, type Cell } from './cells.test-kit.ts'
 const work = new WorkMemory(128 * 2 ** 20)
 const allKernels = [loadKernels(work), referenceKernels(work)]
 
-/** Encodes, decodes and gathers; answers the codec. */
-function roundTrip(typeText: string, cells: readonly Cell[], kernels = allKernels[0]): number {
-  const account = new MemoryAccount(work, 128 * 2 ** 20)
+/** Encodes, decodes and gathers; answers the codec. `isNear`: numbers lie where kernels reach them. */
+function roundTrip(typeText: string, cells: readonly Cell[], kernels = allKernels[0], isNear = false): number {
+  const [account, own] = [new MemoryAccount(work, 128 * 2 ** 20), new MemoryAccount(work, 2 ** 20)]
   try {
     const type = parseDataType(typeText)
-    const vector = vectorOf(type, cells)
+    const made = vectorOf(type, cells)
+    const vector = isNear && made.kind === 'number' && made.values instanceof Float64Array
+      ? { ...made, values: placed(made.values, own) } : made
     const space = new EncodeSpace(account, kernels)
     space.out.u32(7) // a block need not begin at the start
     encodeBlock(space, vector, 0, cells.length)
@@ -35,7 +37,14 @@ function roundTrip(typeText: string, cells: readonly Cell[], kernels = allKernel
     return bytes[0] % 128
   } finally {
     account.releaseAll()
+    own.releaseAll()
   }
+}
+
+function placed(values: Float64Array, account: MemoryAccount): Float64Array {
+  const copy = account.f64(values.length)
+  copy.set(values)
+  return copy
 }
 
 const rowsOf = <T>(cell: fc.Arbitrary<T>) => fc.oneof(
@@ -80,6 +89,23 @@ describe.each(COLUMNS)('%s', (typeText, cell) => {
       roundTrip(`Nullable(${typeText})`, asBlock(cells))
     }), { numRuns: 40 })
   })
+})
+
+it('keeps large decimals, with and without NULLs, where kernels reach them', () => {
+  // Times the scale they lie between two whole numbers.
+  expect(42_508_519_836.8952 * 1e5 % 1).toBe(0.5)
+  const large = fc.integer({ min: 2 ** 51, max: 2 ** 52 - 1 }).map((whole) => whole / 1e5)
+  const value = fc.oneof(large, large.map((one) => -one), fc.constantFrom(42_508_519_836.8952, 0.12345))
+  fc.assert(fc.property(fc.array(value, { maxLength: 12 }), fc.option(fc.nat(11)), fc.constantFrom(...allKernels), (values, at, kernels) => {
+    const cells = [...values, 42_508_519_836.89521].map((one, row) => row === at ? null : one)
+    roundTrip('Nullable(Float64)', cells, kernels, true)
+  }), { numRuns: 60, examples: [[[42_508_519_836.8952], null, allKernels[0]], [[42_508_519_836.8952], 1, allKernels[0]]] })
+})
+
+it('keeps all doubles that lie where kernels reach them', () => {
+  const cell = fc.oneof(fc.double(), fc.integer({ min: -9999, max: 9999 }).map((n) => n / 100), fc.constantFrom(0, -0, Number.NaN, Infinity, 2 ** 53, -(2 ** 53)))
+  const cells = fc.oneof(fc.array(cell, { maxLength: 20 }), fc.array(fc.option(fc.maxSafeInteger()), { maxLength: 9 }))
+  fc.assert(fc.property(cells, (values) => { roundTrip('Nullable(Float64)', values, allKernels[0], true) }), { numRuns: 60 })
 })
 
 const many = <T>(make: (row: number) => T, rows = 8192): T[] => Array.from({ length: rows }, (_, row) => make(row))

@@ -10,6 +10,7 @@
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { bareType, type DataType } from '../column/data-type.ts'
 import type { BigArray, BigVector, NumberArray, NumberVector } from '../column/vector.ts'
+import { nearest } from '../kernels/doubles.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { numberArray, storageOf } from './arrays.ts'
@@ -51,7 +52,7 @@ function prefixOf({ account, kernels }: EncodeSpace, values: Float64Array | Floa
     const scale = 10 ** exponent
     for (let row = from; row < to; row++) {
       const value = values[row]
-      const whole = Math.round(value * scale)
+      const whole = nearest(value * scale)
       if (rounded(whole / scale) !== value || Math.abs(whole) >= limit || Object.is(value, -0)) return row
     }
     return to
@@ -136,8 +137,8 @@ function stageNumbers(
   const count = to - from
   const isPlain = nulls === null && isNear(values, space.account)
   const ends = isPlain ? nearEnds(space, values, from, count) : endsOf(values, nulls, from, to)
-  const base = Math.round(ends[0] * scale)
-  const range = Math.round(ends[1] * scale) - base
+  const base = nearest(ends[0] * scale)
+  const range = nearest(ends[1] * scale) - base
   if (range > Number.MAX_SAFE_INTEGER) {
     const big = BigInt64Array.from({ length: count }, (_, i) => BigInt(values[from + i]))
     writeBig(space, big, nulls === null ? null : nulls.subarray(from, to), 0, count)
@@ -153,7 +154,7 @@ function stageNumbers(
   for (let i = 0; i < count && !isPlain; i++) {
     const row = from + i
     if (nulls === null || nulls[row] === 0) {
-      before = (scale === 1 ? values[row] : Math.round(values[row] * scale)) - base
+      before = (scale === 1 ? values[row] : nearest(values[row] * scale)) - base
     }
     low[i] = before
     if (high !== null) high[i] = before / TWO32

@@ -39,6 +39,12 @@ export const OPERATIONS: readonly ((x: number, y: number) => number)[] = [
 ]
 const LANES = 8
 
+/** The nearest whole number, of two the even one, as kernels round. */
+export function nearest(value: number): number {
+  const up = Math.round(value)
+  return up - value === 0.5 && up % 2 !== 0 ? up - 1 : up
+}
+
 export function doublesReference(work: WorkMemory): DoubleKernels {
   const { u32, buffer } = work
   const f64 = new Float64Array(buffer)
@@ -65,14 +71,14 @@ export function doublesReference(work: WorkMemory): DoubleKernels {
     scaledPrefix(values, count, scale, limit) {
       for (let i = 0; i < count; i++) {
         const value = f64[values / 8 + i]
-        const whole = Math.round(value * scale)
+        const whole = nearest(value * scale)
         if (whole / scale !== value || Math.abs(whole) >= limit || Object.is(value, -0)) return i
       }
       return count
     },
     scaledHalves(values, count, scale, base, low, high) {
       for (let i = 0; i < count; i++) {
-        const whole = Math.round(f64[values / 8 + i] * scale) - base
+        const whole = nearest(f64[values / 8 + i] * scale) - base
         u32[low / 4 + i] = whole
         if (high !== 0) u32[high / 4 + i] = whole / 4294967296
       }
