@@ -169,3 +169,13 @@ export function keepVector(vector: Vector, account: MemoryAccount): Vector {
 
 export const keepBlock = (block: Block, account: MemoryAccount): Block =>
   ({ rowCount: block.rowCount, columns: block.columns.map((column) => keepVector(column, account)) })
+
+/** The vector with bytes in place of codes of dictionaries that a query makes: these go with who made them. */
+export function withLastingTexts(vector: Vector, account: MemoryAccount): Vector {
+  switch (vector.kind) {
+    case 'codes': return vector.dictionary.id < 0 ? asBytes(vector, account) : vector
+    case 'array': return { ...vector, values: withLastingTexts(vector.values, account) }
+    case 'tuple': return { ...vector, fields: vector.fields.map((field) => withLastingTexts(field, account)) }
+    default: return vector
+  }
+}

@@ -31,6 +31,7 @@ export class KeyHashes {
   private readonly columns: readonly number[]
   private readonly codes: readonly CodeSamples[]
   private readonly bits: number
+  private readonly context: EvalContext
   /** HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, 2007): the most leading zeros of hashes, by their last bits. */
   private readonly zeros = new Uint8Array(REGISTERS)
   /** Rows that were shared out. */
@@ -41,6 +42,7 @@ export class KeyHashes {
     this.columns = types.flatMap((type, i) => (isHashed(type) ? [i] : []))
     this.codes = this.columns.map(() => new CodeSamples(context))
     this.bits = bits
+    this.context = context
   }
 
   /** The result lies in the scratch account. */
@@ -80,6 +82,7 @@ export class KeyHashes {
       const sample = nulls !== null && nulls[slot] !== 0 ? 0 : samples[slot]
       hashes[row] = Math.imul(hashes[row] ^ (hashes[row] >>> 15), 0x85ebca6b) ^ sample
     }
+    ;(key.kind === 'codes' ? this.context : scratch).account.free(samples.byteOffset)
   }
 
   private samplesOf(key: Vector, codes: CodeSamples, scratch: EvalContext): Uint32Array {

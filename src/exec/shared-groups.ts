@@ -15,7 +15,7 @@ import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { asBytes, take } from '../functions/vectors.ts'
-import { flattenBlock, restoreBlock, type FlatBlock } from './block-codec.ts'
+import { flattenBlock, restoreBlock, withLastingTexts, type FlatBlock } from './block-codec.ts'
 import { Groups, newHabits, type GroupsPartial, type GroupSpec } from './groups.ts'
 import { KeptRows } from './kept-rows.ts'
 import { KeyHashes } from './key-hashes.ts'
@@ -38,6 +38,9 @@ const ROWS_A_KEY = 2
 const CODES_MAX = 8192
 /** From this share of distinct keys among rows on, rows are worth no table before they are merged. */
 export const UNIQUE_SHARE = 3 / 4
+
+/** Groups are packed before they are refused: that is for no block to do again. */
+const ASK_AGAIN = 1.5
 
 /** Groups, or rows: their keys, then what aggregates read of them. */
 type PartPartial = { readonly groups: GroupsPartial; readonly rows: null } | { readonly groups: null; readonly rows: FlatBlock }
@@ -69,6 +72,8 @@ export class SharedGroups {
   /** Rows that are yet to be shared out; null: they go into tables. */
   private rows: KeptRows | null = null
   private readonly rowsAccount: MemoryAccount
+  /** Groups from which on shared memory that had no room is asked again. */
+  private askFrom = 0
   private readonly habits = newHabits()
   /** Of the part that is being merged. */
   private readonly merging: MemoryAccount
@@ -146,16 +151,18 @@ export class SharedGroups {
     const { runtime } = this
     // Who pushes may still hold scratch memory of the block.
     const scratch: EvalContext = { ...runtime.scratch, account: runtime.newScratch() }
+    const { account } = scratch
     this.hashes.rowsSeen += Math.max(0, rowCountIn - groups.groupCount)
     groups.eachState((given, states, rowCount) => {
-      const keys = this.plainKeys(given, scratch.account)
+      // What the groups' table calls its strings goes with it.
+      const keys = this.plainKeys(given.map((key) => withLastingTexts(key, account)), account)
       const { rows, starts } = this.hashes.share(keys, rowCount, scratch)
       const [sortedKeys, sortedStates] = [keys, states].map((vectors) =>
-        vectors.map((vector) => take(vector, rows, rowCount, scratch.account)))
+        vectors.map((vector) => take(vector, rows, rowCount, account)))
       this.eachPart(starts, (part, from, to) => part.addStates(
         sortedKeys.map((key) => sliceVector(key, from, to)),
         sortedStates.map((state) => sliceVector(state, from, to)), to - from))
-      scratch.account.releaseAll()
+      account.releaseAll()
     })
     this.flushIfLarge()
   }
@@ -164,9 +171,10 @@ export class SharedGroups {
     const { account, rowsAccount, shared, hashes } = this
     const isFull = account.usedBytes + rowsAccount.usedBytes > account.limitBytes * FLUSH_SHARE
     const count = this.groupCount + (this.rows?.rowCount ?? 0)
-    if (count < shared.flushFrom * (isFull ? FULL_SHARE : 1)) return
+    if (count < Math.max(this.askFrom, shared.flushFrom * (isFull ? FULL_SHARE : 1))) return
     if (!isFull && this.rows === null && hashes.rowsSeen > hashes.distinct() * ROWS_A_KEY) return
     if (this.flush()) this.keepRows(hashes.distinct() > hashes.rowsSeen * UNIQUE_SHARE)
+    else this.askFrom = count * ASK_AGAIN
   }
 
   /** Whether rows go into shared memory as they are from now on: keys hardly repeat. */
@@ -252,8 +260,9 @@ export class SharedGroups {
       }
       endPiece()
     }
-    merged.finish((piece) => {
-      push(piece)
+    merged.finish(({ rowCount, columns }) => {
+      // Who keeps rows keeps their codes: what these stand for goes with the part.
+      push({ rowCount, columns: columns.map((column) => withLastingTexts(column, runtime.scratch.account)) })
       endPiece()
     })
     const { groupCount } = merged

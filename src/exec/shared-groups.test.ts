@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { STRING } from '../../storage/column/data-type.ts'
+import { LocalStrings } from '../../storage/column/local-strings.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { loadKernels } from '../../storage/kernels/load.ts'
+import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { valueAt } from '../functions/values.ts'
+import { bindSlots } from '../plan/slots.ts'
+import { KeyHashes } from './key-hashes.ts'
+import type { SharedStates } from './shared-groups.ts'
+import { TestTable, TestWorld } from './test-table.ts'
+
+it('hold no memory of rows that were shared out by codes', () => {
+  const work = new WorkMemory(8 * 2 ** 20)
+  const kernels = loadKernels(work)
+  const context = () => ({ account: new MemoryAccount(work, 2 ** 20), kernels, nowMs: 0, checkAlive: () => {} })
+  const [durable, scratch] = [context(), context()]
+  const hashes = new KeyHashes([STRING], 5, durable)
+  const codes = durable.account.u32(1000).map((_, row) => row % 3)
+  const key: Vector = {
+    kind: 'codes', type: STRING, length: 1000, isConst: false, nulls: null, codes,
+    dictionary: new LocalStrings(3, Uint8Array.from(Buffer.from('abc')), Uint32Array.from([0, 1, 2, 3])),
+  }
+  hashes.share([key], 1000, scratch)
+  const { usedBytes } = durable.account
+  for (let block = 0; block < 5; block++) hashes.share([key], 1000, scratch)
+  expect(durable.account.usedBytes).toBe(usedBytes)
+})
+
+const events = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'String'], ['n', 'Int32']])
+events.add(Array.from({ length: 40_000 }, (_, i) => [i, `user_${i % 7000}`, i % 11]), true)
+const world = new TestWorld([events])
+
+it.each([
+  "SELECT concat(user, '!') AS k, count() AS c, sum(n) AS s, min(id), max(id) FROM events GROUP BY k ORDER BY k",
+  "SELECT concat(user, '!') AS k, id, groupArray(n), groupArray(upper(user)), any(user) FROM events GROUP BY k, id ORDER BY id",
+  "SELECT k, count(), max(c) FROM (SELECT concat(user, '!') AS k, n, count() AS c FROM events GROUP BY k, n) GROUP BY k ORDER BY k",
+])('keep their keys for who keeps the rows, whether shared memory has room or not: %s', (sql) => {
+  const plan = world.planOf(sql)
+  const answer = (shared: SharedStates | null): string => world.withPlan(plan, bindSlots(plan, []), 1,
+    ({ blocks }) => JSON.stringify(blocks.flatMap(({ columns, rowCount }) => Array.from({ length: rowCount }, (_, row) =>
+      columns.map((column) => valueAt(column, row))))), 800 * 2 ** 20, () => ({ shared }))
+  const wanted = answer(null)
+  for (const every of [Number.POSITIVE_INFINITY, 2, 1]) {
+    const cells: Uint8Array[] = []
+    let asked = 0
+    const shared: SharedStates = {
+      shareFrom: 1000, flushFrom: 2000,
+      allocate: (bytes) => (++asked % every === 0 ? null
+        : { address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
+      bytes: ({ address }) => cells[address],
+    }
+    expect(answer(shared) === wanted).toBe(true)
+    // What had no room is not packed again with each block.
+    if (every === 1) expect(asked).toBeLessThan(15)
+    expect(asked).toBeGreaterThan(0)
+  }
+})
