@@ -156,7 +156,10 @@ export class AggregateOperator implements Breaker {
   finish(): void {
     this.tally?.flush()
     if (this.shared === null) this.groups.finish((piece) => { this.next.push(piece) })
-    else if (!this.isHandedOut) for (let part = 0; part < PARTS; part++) this.mergePart(part)
+    else if (!this.isHandedOut) {
+      this.shared.endRows()
+      for (let part = 0; part < PARTS; part++) this.mergePart(part)
+    }
     this.habits.wereShared = this.shared !== null
     if (this.habits.wereShared) this.habits.groupCount = this.mergedCount
     this.next.finish()

@@ -195,8 +195,9 @@ export class SharedGroups {
     return true
   }
 
-  /** Rows that were kept as they are go into a chunk or, where there is no room for it, into tables. */
-  private endRows(): void {
+  /** Rows that were kept as they are go into a chunk or, where there is no room for it, into tables: before parts
+   * are merged. */
+  endRows(): void {
     const { rows, rowsAccount, runtime: { scratch } } = this
     if (rows === null || rows.rowCount === 0) return
     const { sorted, starts } = this.sortedByPart(rows.join(rows.blocks[0].columns.map(({ type }) => type)))
