@@ -112,7 +112,7 @@ export class AggregateOperator implements Breaker {
     const { rowsIn, shared, habits } = this
     habits.wereShared = shared !== null
     if (shared === null) return { rowsIn, chunks: null, groups: this.groups.exportPartial() }
-    if (!shared.flush()) throw new MemoryLimitExceeded(this.account.usedBytes, this.account.limitBytes)
+    if (!shared.flush(true)) throw new MemoryLimitExceeded(this.account.usedBytes, this.account.limitBytes)
     habits.groupCount = shared.groupsSeen
     return { rowsIn, chunks: shared.chunks, groups: null }
   }

@@ -57,3 +57,21 @@ it.each([
     expect(asked).toBeGreaterThan(0)
   }
 })
+
+it('come from peers where shared memory has room for nothing else', () => {
+  const table = new TestTable('ids', 2, [['id', 'String'], ['n', 'UInt32']])
+  for (const from of [0, 2000, 4000]) table.add(Array.from({ length: 3000 }, (_, i) => [`id_${from + i}`, from + i]), true)
+  const several = new TestWorld([table])
+  const plan = several.planOf("SELECT count(), sum(c) FROM (SELECT concat(id, '!') AS k, n, count() AS c FROM ids GROUP BY k, n)")
+  const cells: Uint8Array[] = []
+  const shared: SharedStates = {
+    shareFrom: 1000, flushFrom: 2000,
+    allocate: (bytes, isLast) => (!isLast ? null
+      : { address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
+    bytes: ({ address }) => cells[address],
+  }
+  several.withPlan(plan, bindSlots(plan, []), 3, ({ blocks: [{ columns }] }) => {
+    expect(columns.map((column) => valueAt(column, 0))).toEqual([7000, 9000])
+  }, 800 * 2 ** 20, () => ({ shared }))
+  expect(cells.length).toBeGreaterThan(0)
+})

@@ -50,8 +50,8 @@ export type Chunk = { readonly address: number; readonly bytes: number }
 
 /** Shared memory for partial states, which goes when the query is over in all workers. */
 export type SharedStates = {
-  /** null: there is no room to spare. */
-  readonly allocate: (bytes: number) => Chunk | null
+  /** null: there is no room to spare. `isLast`: none is left at all; a worker's answer may take what there is. */
+  readonly allocate: (bytes: number, isLast: boolean) => Chunk | null
   readonly bytes: (chunk: Chunk) => Uint8Array
   /** Groups from which on they are shared out, and tables go into shared memory. */
   readonly shareFrom: number
@@ -183,13 +183,14 @@ export class SharedGroups {
     else if (this.rows?.rowCount === 0) this.rows = null
   }
 
-  /** All that lies here, as chunks. False: there is no room for it, and it stays. */
-  flush(): boolean {
-    this.endRows()
+  /** All that lies here, as chunks. False: there is no room for it, and it stays. `isLast`: it is the answer of this
+   * worker. */
+  flush(isLast = false): boolean {
+    this.endRows(isLast)
     if (this.groupCount === 0) return true
     const packed = this.parts.map((part) => (part.groupCount === 0 ? null
       : packPlain({ groups: part.exportPartial(), rows: null } satisfies PartPartial)))
-    if (!this.addChunk(packed)) return false
+    if (!this.addChunk(packed, isLast)) return false
     this.account.releaseAll()
     this.parts = this.tables()
     return true
@@ -197,14 +198,14 @@ export class SharedGroups {
 
   /** Rows that were kept as they are go into a chunk or, where there is no room for it, into tables: before parts
    * are merged. */
-  endRows(): void {
+  endRows(isLast = false): void {
     const { rows, rowsAccount, runtime: { scratch } } = this
     if (rows === null || rows.rowCount === 0) return
     const { sorted, starts } = this.sortedByPart(rows.join(rows.blocks[0].columns.map(({ type }) => type)))
     const packed = this.parts.map((_, p) => (starts[p] === starts[p + 1] ? null : packPlain({
       groups: null, rows: flattenBlock(sliceBlock(sorted, starts[p], starts[p + 1]), scratch.account),
     } satisfies PartPartial)))
-    if (!this.addChunk(packed)) {
+    if (!this.addChunk(packed, isLast)) {
       const whole = this.inPlace(sorted)
       this.eachPart(starts, (part, from, to) => inPieces(sliceBlock(whole, from, to), (piece) => part.push(piece)))
     }
@@ -212,9 +213,9 @@ export class SharedGroups {
     this.rows = new KeptRows(rowsAccount)
   }
 
-  private addChunk(packed: readonly (PackedPlain | null)[]): boolean {
+  private addChunk(packed: readonly (PackedPlain | null)[], isLast: boolean): boolean {
     const bytes = packed.reduce((sum, part) => sum + packedBytes(part), STARTS_BYTES)
-    const chunk = this.shared.allocate(bytes)
+    const chunk = this.shared.allocate(bytes, isLast)
     if (chunk === null) return false
     this.runtime.durable.account.charge(bytes)
     this.write(packed, this.shared.bytes(chunk))

@@ -21,9 +21,9 @@ export class SharedCells implements SharedStates {
     this.arena = arena
   }
 
-  readonly allocate = (bytes: number): Chunk | null => {
+  readonly allocate = (bytes: number, isLast: boolean): Chunk | null => {
     const { arena } = this
-    if (arena.usedBytes + bytes > arena.budgetBytes * ARENA_SHARE) return null
+    if (!isLast && arena.usedBytes + bytes > arena.budgetBytes * ARENA_SHARE) return null
     const address = arena.allocate(bytes)
     if (address === 0) return null
     const cell = { address, bytes }
