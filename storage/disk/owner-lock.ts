@@ -12,18 +12,20 @@ import { join } from 'node:path'
 import { StoreLocked } from './disk.ts'
 
 const OWNER_FILE = 'owner'
+/** A killed process keeps the name until its last thread is gone and its memory is given back. */
+const DYING_MS = 5000
+const TURN_MS = 10
 
 /** Takes the folder; answers how to give it back. Throws StoreLocked, or what the folder refuses. */
 export async function lockFolder(folder: string): Promise<() => void> {
   const file = join(folder, OWNER_FILE)
-  const server = await listenOnName(folder)
-  if (server === null) throw new StoreLocked(folder, await pidOfListener(file))
+  const server = await nameOf(folder, file)
   try {
     const owner = ownerOf(file)
     // Our own pid: left by a release that could not remove it, for the name was free.
     if (owner.pid !== process.pid && isRunning(owner)) throw new StoreLocked(folder, owner.pid)
     fs.rmSync(file, { force: true })
-    fs.writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx', mode: 0o600 })
+    fs.writeFileSync(file, `${process.pid} ${statOf(process.pid).start}`, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     server?.close()
     throw error
@@ -31,6 +33,18 @@ export async function lockFolder(folder: string): Promise<() => void> {
   return () => {
     fs.rmSync(file, { force: true })
     server?.close()
+  }
+}
+
+/** The name of a folder, once who had it is gone; undefined: the system has no such names. */
+async function nameOf(folder: string, file: string): Promise<net.Server | undefined> {
+  for (let waited = 0; ; waited += TURN_MS) {
+    const server = await listenOnName(folder)
+    if (server !== null) return server
+    const owner = ownerOf(file)
+    // Who listens may still be about to write its file, or have written it and be dying.
+    if (isRunning(owner) || waited >= (owner.pid === 0 ? 20 * TURN_MS : DYING_MS)) throw new StoreLocked(folder, owner.pid)
+    await new Promise((resolve) => { setTimeout(resolve, TURN_MS) })
   }
 }
 
@@ -50,14 +64,6 @@ function listenOnName(folder: string): Promise<net.Server | null | undefined> {
   })
 }
 
-/** Who listens may still be about to write its file. */
-async function pidOfListener(file: string): Promise<number> {
-  for (let turn = 0; turn < 20 && !isRunning(ownerOf(file)); turn++) {
-    await new Promise((resolve) => { setTimeout(resolve, 10) })
-  }
-  return ownerOf(file).pid
-}
-
 type Owner = { readonly pid: number; readonly start: string }
 
 /** What the file says; pid 0: there is no file, or nothing that can be read. */
@@ -70,18 +76,20 @@ function ownerOf(file: string): Owner {
   }
 }
 
-/** Start of a process in ticks since boot; '' where the system does not say. */
-function startOf(pid: number): string {
+/** State and start of a process, this in ticks since boot; '' where the system does not say. */
+function statOf(pid: number): { readonly state: string; readonly start: string } {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name in brackets may hold blanks: count from the last bracket. Field 22 is the start.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    // The name in brackets may hold blanks: count from the last bracket. Field 3 is the state, 22 the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0], start: fields[19] }
   } catch {
-    return ''
+    return { state: '', start: '' }
   }
 }
 
-/** A pid is used again after a while, in a container at once: the start tells who it is. */
+/** A pid is used again after a while, in a container at once: the start tells who it is. One that has ended and
+ * whose parent has not asked how (a zombie: some containers never do) is gone. */
 function isRunning({ pid, start }: Owner): boolean {
   if (pid === 0) return false
   try {
@@ -89,5 +97,6 @@ function isRunning({ pid, start }: Owner): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  return start === '' || startOf(pid) === start
+  const now = statOf(pid)
+  return now.state !== 'Z' && now.state !== 'X' && (start === '' || now.start === start)
 }
