@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -195,6 +195,33 @@ it('merges small parts while the log is still read, where there is room for both
   writeFileSync(last, bytes)
   expect(await opened(copies[2], 8 * 2 ** 20)).toMatchObject({ lines: [], isBeside: true })
   for (const place of copies) rmSync(place, { recursive: true })
+})
+
+it('lets a delete end that reads segments before these expire', async () => {
+  const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const tasks = lineTasks(arena, nodeDisk())
+  let [expiring, isThere] = [Promise.resolve(), false]
+  const store = await openStore(folder, { disk: nodeDisk(), arena, tasks: { run: (async (task: StoreTask): Promise<unknown> => {
+    if (task.kind === 'mask') {
+      expiring = store.expire()
+      await new Promise((resolve) => { setTimeout(resolve, 50) })
+      isThere = task.segments.length === 1 && existsSync(join(task.folder, task.segments[0].file))
+      return { masks: [], matchedRows: 0 }
+    }
+    const done = await tasks.run(task as never) as unknown as { segments: object[] }
+    return { segments: done.segments.map((segment) => ({ ...segment, expiry: { ttl: 'a', first: 0, last: 1 } })) }
+  }) as TaskRunner['run'] } })
+  open.push(store)
+  await store.createTable({ ...TABLE, ttl: 'a' })
+  const bytes = Buffer.from('gone\n')
+  const address = arena.allocate(bytes.length)
+  arena.bytes(address, bytes.length).set(bytes)
+  const { id: tableId } = store.table('t') as { id: number }
+  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32c(bytes), rowCount: 1 }] })
+  await store.delete('t', '1', false)
+  expect(isThere).toBe(true)
+  await expiring
+  expect(store.stats()[0].segments).toBe(0)
 })
 
 it('flushes after so many commits, and begins again to count when no part is left', async () => {

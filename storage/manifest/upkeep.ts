@@ -256,16 +256,21 @@ export class Upkeep {
     }
   }
 
-  /** Drops segments whose every row is over: a whole partition by one edit. */
+  /** Drops segments whose every row is over: a whole partition by one edit. A delete that reads them ends
+   * before. */
   async expire(): Promise<void> {
     const { catalog, clock } = this.world
+    const isOverNow = (state: TableState) => (segment: SegmentRef): boolean => isOver(state, segment, clock.nowMs())
     for (const state of catalog.states.values()) {
-      const over = state.segments.filter((segment) => isOver(state, segment, clock.nowMs()))
-      if (over.length === 0 || this.isStopped) continue
-      await this.world.edit(() => !over.every((segment) => state.has(segment)) ? null : [{
-        kind: 'segments', tableId: state.meta.id, added: [], removed: over.map(({ id }) => id),
-        flushed: state.flushed,
-      }])
+      if (this.isStopped || !state.segments.some(isOverNow(state))) continue
+      await this.exclusive(state, async () => {
+        const over = state.segments.filter(isOverNow(state))
+        if (over.length === 0) return
+        await this.world.edit(() => catalog.states.get(state.meta.id) !== state || !over.every((segment) => state.has(segment)) ? null : [{
+          kind: 'segments', tableId: state.meta.id, added: [], removed: over.map(({ id }) => id),
+          flushed: state.flushed,
+        }])
+      })
     }
   }
 
