@@ -4,10 +4,12 @@ import { LocalStrings } from '../../storage/column/local-strings.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
-import { valueAt } from '../functions/values.ts'
+import { valueAt, vectorOf } from '../functions/values.ts'
 import { bindSlots } from '../plan/slots.ts'
 import { KeyHashes } from './key-hashes.ts'
-import type { SharedStates } from './shared-groups.ts'
+import { runtimeAlone, type Runtime } from './runtime.ts'
+import { PartAccount, ScratchAccount } from './scratch.ts'
+import { SharedGroups, type SharedStates } from './shared-groups.ts'
 import { TestTable, TestWorld } from './test-table.ts'
 
 it('hold no memory of rows that were shared out by codes', () => {
@@ -74,4 +76,34 @@ it('come from peers where shared memory has room for nothing else', () => {
     expect(columns.map((column) => valueAt(column, 0))).toEqual([7000, 9000])
   }, 800 * 2 ** 20, () => ({ shared }))
   expect(cells.length).toBeGreaterThan(0)
+})
+
+it('keep no table of a large dictionary in each part', () => {
+  const work = new WorkMemory(16 * 2 ** 20)
+  const kernels = loadKernels(work)
+  const account = new MemoryAccount(work, 16 * 2 ** 20)
+  const durable = { account, kernels, nowMs: 0, checkAlive: () => {} }
+  const scratch = { ...durable, account: new ScratchAccount(account) }
+  const runtime: Runtime = {
+    ...runtimeAlone(durable, ''), scratch, newPart: () => new PartAccount(account), newScratch: () => new ScratchAccount(account),
+  }
+  const groups = new SharedGroups({
+    types: [STRING], keys: [0], aggregates: [], joint: null, quota: 'max_rows_to_group_by', tail: { conditions: [], top: null },
+    dictionaryById: () => null,
+  }, { shareFrom: 1000, flushFrom: 2 ** 18, allocate: () => null, bytes: () => new Uint8Array(0) }, runtime)
+  const texts = Array.from({ length: 20_000 }, (_, i) => `user_${i}`)
+  const offsets = new Uint32Array(texts.length + 1)
+  texts.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
+  const dictionary = new LocalStrings(texts.length, Buffer.from(texts.join('')), offsets)
+  const push = (key: Vector) => {
+    groups.push({ rowCount: key.length, columns: [key] }, [key])
+    scratch.account.releaseAll()
+  }
+  push(vectorOf(texts.slice(0, 1000), STRING, scratch.account))
+  const { usedBytes } = account
+  const codes = Uint32Array.from({ length: 1000 }, (_, row) => row * 20)
+  push({ kind: 'codes', type: STRING, length: 1000, isConst: false, nulls: null, codes, dictionary })
+  expect(groups.groupCount).toBe(1950)
+  expect(account.usedBytes - usedBytes).toBeLessThan(texts.length * 4 * 8)
+  account.releaseAll()
 })
