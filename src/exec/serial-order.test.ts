@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { concatVectors } from '../../storage/codec/take.ts'
 import { STRING, UINT8 } from '../../storage/column/data-type.ts'
 import { serialsOf, serialVector } from '../../storage/column/serial-texts.ts'
+import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { loadKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -105,6 +106,13 @@ it('keeps, joins, picks and sends them by their numbers', () => {
     expect(serialsOf(mixed)).toBeNull()
     expect(valuesOf(mixed)).toEqual([...texts, ...valuesOf(other)])
     for (const one of all) freeVector(one, account)
+    // What readers have had made of them goes with them.
+    const { usedBytes } = account
+    const looked = serialsIn(shape, values, account)
+    partsOf(looked)
+    expect(valuesOf(looked)).toEqual(texts)
+    freeVector(looked, account)
+    expect(account.usedBytes).toBe(usedBytes)
     account.releaseAll()
   }), { numRuns: 40 })
 })

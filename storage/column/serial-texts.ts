@@ -21,12 +21,12 @@ export type SerialShape = {
 export type SerialNumbers = Uint32Array | Float64Array
 
 /** Numbers in memory of an account, none above `most`, and what stands around them, in ordinary memory.
- * `texts`: the texts, once somebody has looked at them. */
+ * `made`: what lies in the account because somebody has looked at the texts or their parts. */
 export type Serials = {
   readonly shape: SerialShape
   readonly values: SerialNumbers
   readonly most: number
-  readonly texts: () => { readonly offsets: Uint32Array; readonly bytes: Uint8Array } | null
+  readonly made: readonly (Uint8Array | Uint32Array)[]
 }
 
 /** Digits of the largest safe integer. */
@@ -95,15 +95,25 @@ export function serialVector(
 ): BytesVector {
   const { shape, values, most } = numbers
   let texts: ReturnType<typeof joinSerials> | null = null
-  const all = () => texts ??= joined(numbers, account, kernels)
+  const made: (Uint8Array | Uint32Array)[] = []
+  const all = () => {
+    if (texts === null) {
+      texts = joined(numbers, account, kernels)
+      made.push(texts.offsets, texts.bytes)
+    }
+    return texts
+  }
   const vector: BytesVector = {
     kind: 'bytes', type, length: values.length, isConst: false, nulls,
     get offsets() { return all().offsets },
     get bytes() { return all().bytes },
   }
-  const serials: Serials = { shape, values, most, texts: () => texts }
-  Object.defineProperty(vector, SERIALS, { value: serials })
-  return withPartsLater(vector, () => partsOfSerials(serials, account))
+  Object.defineProperty(vector, SERIALS, { value: { shape, values, most, made } satisfies Serials })
+  return withPartsLater(vector, () => {
+    const parts = partsOfSerials(numbers, account)
+    if (parts !== null) made.push(parts.frames.offsets, parts.frames.bytes, parts.codes)
+    return parts
+  })
 }
 
 /** Texts of the same shape with other numbers. */
@@ -117,15 +127,13 @@ export function serialsLike(
 }
 
 /** Returns what serialVector() was given, and what was made of it; nulls are the caller's. */
-export function freeSerials({ values, texts }: Serials, account: MemoryAccount): void {
-  account.free(values.byteOffset)
-  const made = texts()
-  if (made !== null) for (const array of [made.offsets, made.bytes]) account.free(array.byteOffset)
+export function freeSerials({ values, made }: Serials, account: MemoryAccount): void {
+  for (const array of [values, ...made]) account.free(array.byteOffset)
 }
 
 /** The texts as one frame with a mark; null: the number is longer than a mark's, or marks or digits stand in the
  * texts around it. */
-function partsOfSerials({ shape, values, most }: Serials, account: MemoryAccount): TextParts | null {
+function partsOfSerials({ shape, values, most }: Pick<Serials, 'shape' | 'values' | 'most'>, account: MemoryAccount): TextParts | null {
   const { prefix, digits, suffix } = shape
   const isPlain = (byte: number) => byte >= MARKS && (byte < 48 || byte > 57)
   if (!(values instanceof Uint32Array) || most >= 10 ** MARKED_DIGITS_MAX || digits > MARKED_DIGITS_MAX) return null
