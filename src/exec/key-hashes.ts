@@ -34,6 +34,8 @@ export class KeyHashes {
   private readonly context: EvalContext
   /** HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, 2007): the most leading zeros of hashes, by their last bits. */
   private readonly zeros = new Uint8Array(REGISTERS)
+  /** The sum of 2^-zeros: powers of two, so that it stays exact as they grow. */
+  private sum = REGISTERS
   /** Rows that were shared out. */
   rowsSeen = 0
 
@@ -55,7 +57,10 @@ export class KeyHashes {
     for (let row = 0; row < rowCount; row++) {
       const hash = hashes[row]
       const rank = Math.clz32(hash) + 1
-      if (rank > zeros[hash % REGISTERS]) zeros[hash % REGISTERS] = rank
+      const register = hash % REGISTERS
+      if (rank <= zeros[register]) continue
+      this.sum += 2 ** -rank - 2 ** -zeros[register]
+      zeros[register] = rank
     }
     const shift = 32 - this.bits
     const starts = account.u32(2 ** this.bits + 1).fill(0)
@@ -69,10 +74,7 @@ export class KeyHashes {
   }
 
   /** About how many distinct keys there were, where they are many. */
-  distinct(): number {
-    const sum = this.zeros.reduce((all, rank) => all + 2 ** -rank, 0)
-    return BIAS * REGISTERS * REGISTERS / sum
-  }
+  distinct(): number { return BIAS * REGISTERS * REGISTERS / this.sum }
 
   private mix(hashes: Uint32Array, key: Vector, rowCount: number, codes: CodeSamples, scratch: EvalContext): void {
     const samples = this.samplesOf(key, codes, scratch)
