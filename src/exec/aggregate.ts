@@ -57,8 +57,9 @@ export class AggregateOperator implements Breaker {
   }
 
   private get mayShare(): boolean {
-    const { spec: { types, quota }, runtime: { quotas, shared } } = this
-    return shared !== null && canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
+    const { spec: { types, quota }, tally, runtime: { quotas, shared } } = this
+    // A tally's rows stand for several each: parts know nothing of that.
+    return shared !== null && tally === null && canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
   }
 
   get groupCount(): number { return this.shared === null ? this.groups.groupCount : this.mergedCount }
@@ -85,14 +86,14 @@ export class AggregateOperator implements Breaker {
     const { groups, runtime: { shared } } = this
     if (shared === null || groups.groupCount < shared.shareFrom || groups.isJoint) return false
     const from = groups.hasOwnStrings ? shared.shareFrom : shared.shareFrom * SMALL_KEYS
-    return groups.groupCount >= from && this.tally === null && this.mayShare
+    return groups.groupCount >= from && this.mayShare
   }
 
   /** The same of a query that has just begun, when the last one of its plan was so. */
   private get willBeMany(): boolean {
     const { habits, runtime, runtime: { shared } } = this
     return shared !== null && habits.wereShared && this.groups.groupCount === 0
-      && Math.min(habits.groupCount, expectedOf(runtime)) >= shared.shareFrom
+      && Math.min(habits.groupCount, expectedOf(runtime)) >= shared.shareFrom && this.mayShare
   }
 
   /** From here on groups are shared out. */
@@ -101,10 +102,15 @@ export class AggregateOperator implements Breaker {
     if (this.shared !== null) return this.shared
     if (runtime.shared === null) throw new Error('exec: there is no memory to share groups in')
     const shared = this.shared = new SharedGroups(this.spec, runtime.shared, runtime)
-    shared.absorb(this.groups, this.rowsIn)
+    this.absorbInto(shared, this.rowsIn)
+    return shared
+  }
+
+  /** The groups of so many rows, which are together, go to their parts. */
+  private absorbInto(shared: SharedGroups, rowCount: number): void {
+    shared.absorb(this.groups, rowCount)
     this.account.releaseAll()
     this.groups = this.newGroups()
-    return shared
   }
 
   exportPartial(): Partial {
@@ -121,12 +127,9 @@ export class AggregateOperator implements Breaker {
     const { rowsIn, chunks, groups } = partial as Partial
     this.rowsIn += rowsIn
     if (chunks !== null) this.shareOut().adopt(chunks)
-    else if (this.shared === null) this.groups.importPartial(groups)
     else {
       this.groups.importPartial(groups)
-      this.shared.absorb(this.groups, rowsIn)
-      this.account.releaseAll()
-      this.groups = this.newGroups()
+      if (this.shared !== null) this.absorbInto(this.shared, rowsIn)
     }
   }
 

@@ -1,8 +1,6 @@
 // A plan to operators: built from the root down, each given the one that it pushes into. Answers the
 // leaves, and the breakers nearest to them, whose states are merged over workers.
 
-import type { DataType } from '../../storage/column/data-type.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
@@ -33,6 +31,7 @@ import { ProjectOperator } from './project.ts'
 import { countValue, signedCount, type Runtime } from './runtime.ts'
 import { TextOperator, textShape, type RowTexts, type TextShape } from './row-texts.ts'
 import { Scan, type ScanStats } from './scan.ts'
+import { typesOf } from './scan-columns.ts'
 import { conditionsOf } from './scan-conditions.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { SortOperator } from './sort.ts'
@@ -92,9 +91,6 @@ function limitValue(count: Count | null, runtime: Runtime): number {
   throw new QueryError(`LIMIT and OFFSET take whole numbers from 0, not ${value}`, null,
     'INVALID_LIMIT_EXPRESSION')
 }
-
-const typesOf = perPlan((node: PlanNode): readonly DataType[] =>
-  node.columns.map((column) => parseDataType(column.type)))
 
 /** Numbers of all columns. */
 const allOf = perPlan((node: PlanNode): ReadonlySet<number> => new Set(node.columns.keys()))
@@ -157,9 +153,9 @@ class Builder {
     if (texts === null || shape === null) this.add(root, result, result, allOf(root))
     else this.addWritten(shape, texts, result)
     const { leaves, breakers, above, rowsBeforeLimit } = this
-    const isStreaming = (breaker: Breaker | undefined): boolean =>
+    const isStreaming = (breaker: Breaker | undefined): breaker is LimitOperator =>
       breaker instanceof LimitOperator && !this.partials.has(breaker)
-    for (const breaker of breakers) if (breaker instanceof LimitOperator && isStreaming(breaker)) breaker.stream()
+    for (const breaker of breakers) if (isStreaming(breaker)) breaker.stream()
     const hasJoin = breakers.some((breaker) => breaker instanceof JoinOperator)
     return {
       leaves, breakers, result, partials: [...this.partials], isWritten: shape !== null,
@@ -277,12 +273,11 @@ class Builder {
     const tally = tallyOf(node, runtime)
     const joint = tally === null ? this.jointOf(node) : null
     const types = typesOf(node.input)
-    const breaker = new AggregateOperator({
+    const breaker = this.grouped({
       types: node.keys.map((key) => types[key]), keys: node.keys, aggregates: node.aggregates, joint,
       quota: 'max_rows_to_group_by', tail: { conditions, top }, dictionaryById,
-    }, next, runtime)
+    }, next, nearest)
     this.breakers.push(breaker)
-    this.above.set(breaker, nearest)
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting
@@ -311,7 +306,7 @@ class Builder {
     let below: ReadonlySet<number> = allOf(node.input)
     switch (node.op) {
       case 'distinct':
-        breaker = this.distinct({
+        breaker = this.grouped({
           types, keys: keysOfAll(node), aggregates: [], joint: null, quota: 'max_rows_in_distinct', tail: NO_TAIL,
           dictionaryById,
         }, next, nearest)
@@ -361,7 +356,7 @@ class Builder {
     this.add(node.input, breaker, breaker, below)
   }
 
-  private distinct(spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
+  private grouped(spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
     const breaker = new AggregateOperator(spec, next, this.runtime)
     this.above.set(breaker, nearest)
     return breaker

@@ -10,8 +10,7 @@ import { QueryError, type TypedExpr } from '../plan/plan.ts'
 import { parseExpression } from '../sql/parse.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { compileExpression } from './expression.ts'
-import { NO_QUOTAS } from './quotas.ts'
-import type { Runtime } from './runtime.ts'
+import { runtimeAlone } from './runtime.ts'
 
 export type DefaultColumn = {
   readonly name: string
@@ -37,11 +36,7 @@ export class DefaultComputer {
     index: number, rows: Uint32Array, vectors: readonly Vector[], context: EvalContext,
   ): Vector {
     const { expr, used } = this.typed(index)
-    const none = (): never => { throw new QueryError('A DEFAULT has no subqueries', null, 'BAD_ARGUMENTS') }
-    const runtime: Runtime = {
-      scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, newPart: none, shared: null, setOf: none, scalarOf: none,
-    }
-    const evaluate = compileExpression(expr, runtime)
+    const evaluate = compileExpression(expr, runtimeAlone(context, 'A DEFAULT has no subqueries'))
     const pieces: Vector[] = []
     for (let from = 0; from < rows.length; from += BLOCK_ROWS_MAX) {
       const own = rows.subarray(from, Math.min(rows.length, from + BLOCK_ROWS_MAX))

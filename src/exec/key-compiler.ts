@@ -7,8 +7,7 @@ import { analyze } from '../plan/analyze.ts'
 import { QueryError, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { compileExpression } from './expression.ts'
-import { NO_QUOTAS } from './quotas.ts'
-import type { Runtime } from './runtime.ts'
+import { runtimeAlone } from './runtime.ts'
 
 const TABLE = 'this_table'
 
@@ -59,11 +58,7 @@ function knownKey(
 export const keyCompiler: KeyCompiler = (expression, columns, { account, kernels, nowMs }) => {
   const { expr, used } = knownKey(expression, columns)
   const context = { account, kernels, nowMs: nowMs ?? 0, checkAlive: () => {} }
-  const none = (): never => { throw new QueryError('A key of a table has no subqueries', null, 'BAD_ARGUMENTS') }
-  const runtime: Runtime = {
-    scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], newScratch: none, newPart: none, shared: null, setOf: none, scalarOf: none,
-  }
-  const evaluate = compileExpression(expr, runtime)
+  const evaluate = compileExpression(expr, runtimeAlone(context, 'A key of a table has no subqueries'))
   return (block) => evaluate({
     rowCount: block.rowCount, columns: used.map((index) => block.columns[index]),
   })

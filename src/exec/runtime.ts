@@ -3,8 +3,8 @@
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { EvalContext } from '../functions/function.ts'
 import type { Block } from '../../storage/column/vector.ts'
-import type { TypedExpr, Value } from '../plan/plan.ts'
-import type { Quotas } from './quotas.ts'
+import { QueryError, type TypedExpr, type Value } from '../plan/plan.ts'
+import { NO_QUOTAS, type Quotas } from './quotas.ts'
 import type { SetTable } from './set-table.ts'
 import type { SharedStates } from './shared-groups.ts'
 
@@ -28,6 +28,15 @@ export type Runtime = {
   /** Sets and scalars, known once their stages have run. */
   readonly setOf: (set: number) => SetTable
   readonly scalarOf: (scalar: number) => { readonly value: Value; readonly type: string }
+}
+
+/** For one expression outside of any query; one with a subquery is refused with `refusal`. */
+export function runtimeAlone(context: EvalContext, refusal: string): Runtime {
+  const none = (): never => { throw new QueryError(refusal, null, 'BAD_ARGUMENTS') }
+  return {
+    scratch: context, durable: context, quotas: NO_QUOTAS, slots: [], shared: null,
+    newScratch: none, newPart: none, setOf: none, scalarOf: none,
+  }
 }
 
 /** One row without columns: what constants are evaluated over. */

@@ -8,8 +8,8 @@ import { perPlan } from './per-plan.ts'
 
 type ScanNode = Extract<PlanNode, { op: 'scan' }>
 
-/** Types of the columns of a scan. */
-export const typesOf = perPlan((node: ScanNode): readonly DataType[] =>
+/** Types of the columns of a scan, or of any other node. */
+export const typesOf = perPlan((node: PlanNode): readonly DataType[] =>
   node.columns.map((column) => parseDataType(column.type)))
 
 /** null for each column of a scan. */

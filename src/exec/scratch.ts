@@ -5,15 +5,18 @@
 
 import { MemoryAccount, MemoryLimitExceeded, WorkMemory } from '../../storage/kernels/work-memory.ts'
 
-/** A scratch account beside `parent`; releaseAll() empties it and leaves the parent as it is. */
-export class ScratchAccount extends MemoryAccount {
-  private readonly parent: MemoryAccount
+/** An account of the same memory and limit beside another. */
+class AccountBeside extends MemoryAccount {
+  protected readonly parent: MemoryAccount
 
   constructor(parent: MemoryAccount) {
     super(parent.work, parent.limitBytes)
     this.parent = parent
   }
+}
 
+/** A scratch account beside `parent`; releaseAll() empties it and leaves the parent as it is. */
+export class ScratchAccount extends AccountBeside {
   override allocate(bytes: number): number {
     const together = this.usedBytes + this.parent.usedBytes + WorkMemory.cellBytes(bytes)
     if (together > this.limitBytes) throw new MemoryLimitExceeded(bytes, this.limitBytes)
@@ -24,14 +27,7 @@ export class ScratchAccount extends MemoryAccount {
 
 /** An account beside `parent` that is counted on it, for what one operator makes and gives back before the
  * query ends. */
-export class PartAccount extends MemoryAccount {
-  private readonly parent: MemoryAccount
-
-  constructor(parent: MemoryAccount) {
-    super(parent.work, parent.limitBytes)
-    this.parent = parent
-  }
-
+export class PartAccount extends AccountBeside {
   override allocate(bytes: number): number {
     const cell = WorkMemory.cellBytes(bytes)
     this.parent.charge(cell)

@@ -72,7 +72,7 @@ export class SortOperator implements Breaker {
 
   /** What is kept takes much room, and at least half of it is not wanted. */
   private isWide(): boolean {
-    return this.kept.rowCount >= 2 * this.limit && this.kept.byteLength > this.runtime.durable.account.limitBytes * KEPT_SHARE
+    return this.kept.rowCount >= 2 * this.limit && !this.isSlim()
   }
 
   /** Without rows that the first key alone drops. */

@@ -11,10 +11,10 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import { asBytes, asConst, pick, take } from '../functions/vectors.ts'
+import { asConst, pick, take } from '../functions/vectors.ts'
 import type { AggregateCall, WindowCall } from '../plan/plan.ts'
 import { AggregateRun } from './aggregate-run.ts'
-import { keepVector } from './block-codec.ts'
+import { keepVector, withLastingTexts } from './block-codec.ts'
 import type { Runtime } from './runtime.ts'
 import { eachRun, type Frames, type Ordered } from './window-rows.ts'
 import { numberAggregate } from './window-numbers.ts'
@@ -65,7 +65,7 @@ function overPartitions(call: AggregateCall, ordered: Ordered, runtime: Runtime)
   const values = run.finish(partitions)
   const out = values.isConst ? keepVector(asConst(values, rowCount), runtime.durable.account)
     : take(values, partitionOf, rowCount, runtime.durable.account)
-  const result = keptStrings(out, runtime)
+  const result = withLastingTexts(out, runtime.durable.account)
   within.account.releaseAll()
   return result
 }
@@ -76,11 +76,6 @@ function rowNumbers(from: number, to: number, runtime: Runtime): Uint32Array {
   return rows
 }
 
-/** Strings whose dictionary lies in memory that is about to go become bytes. */
-const keptStrings = (vector: Vector, runtime: Runtime): Vector =>
-  (vector.kind === 'codes' && vector.dictionary.id < 0
-    ? asBytes(vector, runtime.durable.account) : vector)
-
 // -------------------------------------------------------------------------------- other frames
 
 function overFrames(call: AggregateCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
@@ -88,7 +83,7 @@ function overFrames(call: AggregateCall, ordered: Ordered, frames: Frames, runti
   const which = runtime.durable.account.u32(ordered.rowCount)
   const places = runtime.durable.account.u32(ordered.rowCount)
   const add = (first: number, values: Vector) => {
-    const kept = keptStrings(keepVector(values, runtime.durable.account), runtime)
+    const kept = withLastingTexts(keepVector(values, runtime.durable.account), runtime.durable.account)
     for (let i = 0; i < values.length; i++) {
       which[first + i] = pieces.length
       places[first + i] = i
@@ -139,7 +134,7 @@ function expanded(
   }
   flush()
   const values = keepVector(run.finish(end - first), account)
-  const kept = keptStrings(values, runtime)
+  const kept = withLastingTexts(values, runtime.durable.account)
   account.free(groups.byteOffset)
   account.free(rows.byteOffset)
   within.account.releaseAll()
