@@ -49,15 +49,18 @@ export async function forward(
   if (stored.deduplicateBy !== undefined || wanted.deduplicateBy !== undefined) {
     throw refuse('rows told apart by DEDUPLICATE_BY can\'t be moved, as the keys that it remembers are of the table as it is')
   }
+  const aside = `${name}${FORWARDED_SUFFIX}`
   for (let left = ATTEMPTS_MAX; ; left--) {
-    const hidden = await store.createTable({ ...wanted, name: `${name}${FORWARDED_SUFFIX}`, ...fedBy === undefined ? {} : { fedBy } })
+    // Of a move that the disk would not let go of.
+    if (store.table(aside) !== null) await store.dropTable(aside)
+    const hidden = await store.createTable({ ...wanted, name: aside, ...fedBy === undefined ? {} : { fedBy } })
     try {
       const plan = planOf(query, name, hidden, catalog(), refuse)
       await feeds.forward({ pipe: name, key: '', label: name, trigger: name, target: hidden.name, sql: '', plan, planId: newPlanId() },
         hidden, { ...hidden, name, schemaVersion: stored.schemaVersion + 1 })
       return
     } catch (error) {
-      await store.dropTable(hidden.name)
+      await store.dropTable(aside).catch(() => {}) // the next move does, or the next start
       if (error instanceof TableGone && left > 1) continue
       const { kind, message } = engineErrorOf(error)
       throw kind !== 'query' || message.startsWith('Data source ') ? error : refuse(query === null ? message : `its FORWARD_QUERY fails: ${message}`)

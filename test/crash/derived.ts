@@ -1,6 +1,6 @@
 // The engine's ways of writing to several tables at once, in the simulated world: inserts with what
-// views make of them and what did not fit, imports, copies, populates, replays of a quarantine. Bulk,
-// feeds, copies and the gate are the engine's own; views are plain functions over rows.
+// views make of them and what did not fit, imports, copies, populates, replays of a quarantine, moves into
+// another form. Bulk, feeds, copies, moves and the gate are the engine's own; views are plain functions over rows.
 //
 //   fed   -- made (even rows)  -- deep (all of made)        aside: rows that did not fit
 //         -- fresh (two of three), from its populate on     copied: fed, as it was at the last copy
@@ -20,7 +20,9 @@ import { CommitGate } from '../../src/engine/commit-gate.ts'
 import { runCopy } from '../../src/engine/copy.ts'
 import type { KeyedPart } from '../../src/engine/duplicates.ts'
 import { Feeds } from '../../src/engine/feeds.ts'
+import { dropHidden, forward, FORWARDED_SUFFIX } from '../../src/engine/forward.ts'
 import type { View } from '../../src/engine/views.ts'
+import type { Catalog } from '../../src/plan/analyze.ts'
 
 /** Rows of aside, of copied, and of what views make have numbers of their own. */
 const ZONE = 2 ** 22
@@ -45,6 +47,7 @@ export type DerivedAction =
   | { readonly kind: 'derive'; readonly count: number }
   | { readonly kind: 'import'; readonly pieces: number; readonly isReplacing: boolean }
   | { readonly kind: 'copy' | 'populate' | 'replay' | 'renew' }
+  | { readonly kind: 'forward'; readonly table: 'fed' | 'made' | 'deep' | 'aside' }
 
 /** What of one run the actions use. */
 export type DerivedWorld = {
@@ -63,6 +66,8 @@ export class Derived {
   /** fresh was said to be fed. */
   private isFedForSure = false
   private isReplaying = false
+  /** A project is applied one table after the other. */
+  private isMoving = false
   /** The replacement under way; -1: none. */
   private replacing = -1
   private readonly made = new Set<string>()
@@ -77,14 +82,15 @@ export class Derived {
     this.gate = new CommitGate()
     this.replacing = -1
     this.isReplaying = false
+    this.isMoving = false
     const { store, arena } = world
     const views = {
       generation: 0, keyedFrom: (name: string) => (this.isKeyed && name === 'fresh' ? [store.table(name)?.id] : []), activate: () => { this.generation++ },
       has: () => true, workKey: () => `${KEY} ${store.table('fresh')?.id} ${store.table('fed')?.schemaVersion}`,
       derive: (parts: readonly NewPart[]) => this.derive(parts),
-      over: async (ref: PartRef | SegmentRef, _trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
+      over: async (ref: PartRef | SegmentRef, trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
         await Promise.resolve()
-        const { source, rows } = ruleOf(target.name)
+        const { source, rows } = target.name.endsWith(FORWARDED_SUFFIX) ? { source: trigger.name, rows: (all: number[]) => all } : ruleOf(target.name)
         const made = rows(this.rowsIn(ref, source, true))
         const part = this.part(target.name, made)
         return part === null ? null : { ...part, rowKeys: this.isKeyed && target.name === 'fresh' ? rowKeysOf(made) : null }
@@ -105,6 +111,7 @@ export class Derived {
       store, arena, gate: this.gate, writers: new BulkGate(), pool, views, queryBytes: 1,
       listOf: ({ table, rows }: Snapshot) => ({ table, rows, listId: 1 }),
     } as unknown as BulkWorld), 0) // saved after each segment; the parts of the engine that a plain function stands for
+    await dropHidden(store)
     for (const name of DERIVED) {
       if (store.table(name) === null) {
         if (this.made.has(name)) throw new Error(`table ${name} is gone`)
@@ -160,6 +167,7 @@ export class Derived {
       case 'populate': return await this.populate()
       case 'replay': return await this.replay()
       case 'renew': return await this.renew()
+      case 'forward': return await this.forward(action.table)
     }
   }
 
@@ -262,6 +270,21 @@ export class Derived {
     } finally {
       release()
       this.isReplaying = false
+    }
+  }
+
+  /** All rows of a table go into one of another order, which has its name from then on. */
+  private async forward(name: string): Promise<void> {
+    if (this.isMoving) return
+    this.isMoving = true
+    const { store } = this.world
+    const stored = store.table(name) as TableMeta
+    const wanted = { ...tableNamed(name), sortBy: stored.sortBy[0] === 's' ? ['n'] : ['s'] }
+    const catalog = { table: (of: string) => store.table(of) } as unknown as Catalog // all that a plan over one table asks for
+    try {
+      await forward({ feeds: this.feeds, catalog: () => catalog, newPlanId: () => 2 }, stored, wanted, null)
+    } finally {
+      this.isMoving = false
     }
   }
 

@@ -3,7 +3,7 @@
 
 import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
-import { DOUBTFUL_BULKS, KEYED_POPULATES, STOPPED_POPULATES } from './tour.ts'
+import { DOUBTFUL_BULKS, KEYED_POPULATES, STOPPED_MOVES, STOPPED_POPULATES } from './tour.ts'
 import { pack, unpack } from 'msgpackr'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.ts'
@@ -333,6 +333,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'that a view was fed is a record of its own', lately: 59,
     plant: () => ({ uproot: stageInPieces((edits) =>
       [edits.filter(({ kind }) => kind !== 'table'), edits.filter(({ kind }) => kind === 'table')])() }),
+  },
+  {
+    name: 'a table goes by a record before that of its new form', plans: STOPPED_MOVES,
+    plant: () => ({ uproot: stageInPieces((edits) => edits.every(({ kind }) => kind !== 'drop') ? [edits]
+      : [edits.filter(({ kind }) => kind === 'drop'), edits.filter(({ kind }) => kind !== 'drop')])() }),
   },
   {
     name: 'replayed rows leave the quarantine by a record of its own', lately: 59,

@@ -67,6 +67,9 @@ const WEIGHTS: readonly (readonly [Action['kind'], number])[] = [
 const DERIVED_WEIGHTS: typeof WEIGHTS = [
   ['derive', 20], ['import', 7], ['copy', 3], ['populate', 6], ['replay', 5], ['renew', 1],
 ]
+/** ... and in every eighth, in which tables take another form, too. */
+const FORWARD_WEIGHTS: typeof WEIGHTS = [...DERIVED_WEIGHTS, ['forward', 12]]
+const isForwarding = (seed: number): boolean => seed % 16 === 13 || seed % 16 === 15
 /** These come alone: what else is under way would make their outcome a guess. */
 const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter', 'damage', 'renew']
 
@@ -79,7 +82,7 @@ export function planOf(seed: number): Plan {
   const random = seededRandom(seed)
   if (seed % KEYED_PLANS === 1) return keyedPlan(seed)
   if (seed % FENCED_PLANS === 6) return fencedPlan(seed)
-  const weights = seed % 2 === 0 ? WEIGHTS : [...WEIGHTS, ...DERIVED_WEIGHTS]
+  const weights = seed % 2 === 0 ? WEIGHTS : [...WEIGHTS, ...isForwarding(seed) ? FORWARD_WEIGHTS : DERIVED_WEIGHTS]
   const steps = Array.from({ length: 4 + Math.floor(random() * 24) }, () => stepOf(random, weights))
   return { seed, steps, faults: faultsOf(random), powerLoss: pick(random, [0, 0.7, 1, 1]) }
 }
@@ -140,7 +143,7 @@ export function fencedPlan(seed: number): Plan {
 }
 
 export const hasDerived = ({ steps }: Plan): boolean => steps.some((step) =>
-  step.some(({ kind }) => DERIVED_WEIGHTS.some(([derived]) => derived === kind)))
+  step.some(({ kind }) => FORWARD_WEIGHTS.some(([derived]) => derived === kind)))
 
 function stepOf(random: () => number, weights: typeof WEIGHTS): Step {
   const first = actionOf(random, weights)
@@ -199,6 +202,7 @@ function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
     case 'truncate': case 'alter': case 'drop': return { kind, table }
     case 'derive': return { kind, count: 1 + Math.floor(random() * random() * 12) }
     case 'import': return { kind, pieces: Math.floor(random() * 4), isReplacing: random() < 0.3 }
+    case 'forward': return { kind, table: pick(random, ['fed', 'fed', 'made', 'deep', 'aside'] as const) }
     case 'damage': {
       const from = UNKEYED.includes(table) ? table : UNKEYED[0]
       return { kind, table: from, segment: Math.floor(random() * 100), at: random() }

@@ -290,7 +290,7 @@ class Run {
       case 'tick': this.nowMs += 20_000; return
       case 'reopen': return await this.restart(false)
       case 'damage': return await this.damage(action.table, action.segment, action.at)
-      case 'derive': case 'import': case 'copy': case 'populate': case 'replay':
+      case 'derive': case 'import': case 'copy': case 'populate': case 'replay': case 'forward':
         return await this.settleChange(this.derived.act(action))
       case 'renew': {
         return await this.derived.act(action).catch(async (error) => {

@@ -29,7 +29,15 @@ const DERIVED: Plan = {
   ],
 }
 
-export const TOURS: readonly Plan[] = [PLAIN, DERIVED]
+/** Tables that take another form: a view's source, and a view's target that another view reads. */
+const MOVED: Plan = {
+  ...PLAIN, steps: [
+    [{ kind: 'derive', count: 7 }], [{ kind: 'forward', table: 'fed' }, { kind: 'derive', count: 4 }, { kind: 'import', pieces: 1, isReplacing: false }],
+    [{ kind: 'forward', table: 'made' }, { kind: 'derive', count: 3 }],
+  ],
+}
+
+export const TOURS: readonly Plan[] = [PLAIN, DERIVED, MOVED]
 
 /** A populate that stops at any of its turns, what comes then, and its end. */
 const stoppedPopulates = (seed: number, ...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
@@ -79,3 +87,6 @@ export function* faultyTours(
     }
   }
 }
+
+/** A move that is stopped at each of its last calls. */
+export const STOPPED_MOVES: readonly Plan[] = [...faultyTours(MOVED, 150, 'crash', 1, 0)].filter(({ faults }) => faults[0].from > 100)
