@@ -1,4 +1,5 @@
-// A store's folder: made when it is not there, and owned by one process while the store is open.
+// A store's folder: made when it is not there, and owned by one process while the store is open;
+// and what no record names in it.
 
 import { join } from 'node:path'
 import type { Disk } from './disk/disk.ts'
@@ -17,4 +18,11 @@ export async function takeFolder(folder: string, disk: Disk): Promise<(() => voi
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UnusableFolder(folder, error as Error)
   }
+}
+
+/** Removes files of segments that a crash left between their writing and the edit that names them, or between the
+ * edit that lets them go and their removal. `named`: those that stay. */
+export function removeLeftovers(disk: Disk, folder: string, named: ReadonlySet<string>): void {
+  const segments = join(folder, SEGMENT_FOLDER)
+  for (const name of disk.list(segments)) if (!named.has(name)) disk.remove(join(segments, name))
 }

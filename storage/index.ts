@@ -21,7 +21,7 @@ import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
-import { SEGMENT_FOLDER, takeFolder } from './folder.ts'
+import { removeLeftovers, SEGMENT_FOLDER, takeFolder } from './folder.ts'
 import { turn } from './turn.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
@@ -98,7 +98,7 @@ export class Store {
     })
   }
 
-  /** Reads manifest and log; call once. */
+  /** Reads manifest and log; call once. Where it fails, only abandon() is left to call. */
   async load(): Promise<void> {
     const { options: { disk, random }, catalog, folder } = this
     if (this.isReadOnly) {
@@ -126,7 +126,7 @@ export class Store {
     for (const [number, file] of found.files) this.wal.remember(number, file)
     await this.wal.start(found.unsure)
     await this.upkeep.gather()
-    this.removeLeftovers()
+    removeLeftovers(disk, folder, catalog.segmentFiles())
     this.state = 'open'
     await this.recycle().catch(() => {}) // after the next edit
     if (!this.options.isQuietAtOpen) this.tend()
@@ -159,15 +159,10 @@ export class Store {
       },
     }, arena)
     let file = files.next()
-    try {
-      for (; file.done !== true; file = files.next()) {
-        const { parts, logBytes } = file.value
-        catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
-        if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
-      }
-    } catch (error) {
-      await this.upkeep.gathered()
-      throw error
+    for (; file.done !== true; file = files.next()) {
+      const { parts, logBytes } = file.value
+      catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
+      if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
     }
     const found = file.value
     this.rowKeys.load()
@@ -446,6 +441,16 @@ export class Store {
     }
   }
 
+  /** After a load() that has failed: ends what it has begun, closes its files and gives the folder back. */
+  async abandon(): Promise<void> {
+    this.state = 'closed'
+    await this.upkeep.gathered()
+    // Either is there once it has been opened. Nothing of them waits to be written.
+    await this.wal?.close().catch(() => {})
+    await this.manifest?.close().catch(() => {})
+    this.unlock()
+  }
+
   /** Whatever comes last in a log could be a torn tail to the next start. So nothing that counts comes
    * last: the manifest becomes one record, and an empty transaction says that those before it are
    * durable. Where the disk refuses, the next start does without. */
@@ -567,14 +572,6 @@ export class Store {
       this.options.disk.removeAsync(path).catch(() => {}) // else at the next start
     }
   }
-
-  /** Files that a crash left between their writing and the edit that names them, or between the edit
-   * that lets them go and their removal. */
-  private removeLeftovers(): void {
-    const named = this.catalog.segmentFiles()
-    const folder = join(this.folder, SEGMENT_FOLDER)
-    for (const name of this.options.disk.list(folder)) if (!named.has(name)) this.options.disk.remove(join(folder, name))
-  }
 }
 
 /** The table as one more view has fed it. */
@@ -592,7 +589,7 @@ export async function openStore(folder: string, options: StoreOptions): Promise<
     await store.load()
     return store
   } catch (error) {
-    unlock?.()
+    await store.abandon()
     throw error
   }
 }

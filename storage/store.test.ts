@@ -197,31 +197,91 @@ it('merges small parts while the log is still read, where there is room for both
   for (const place of copies) rmSync(place, { recursive: true })
 })
 
-it('lets a delete end that reads segments before these expire', async () => {
+/** A store of tables `t` and `u` whose segments are over. `masking`: what happens while a delete reads them. */
+async function openExpiring(masking: (store: Store, task: StoreTask & { kind: 'mask' }) => Promise<void>): Promise<Opened['store']> {
   const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
   const tasks = lineTasks(arena, nodeDisk())
-  let [expiring, isThere] = [Promise.resolve(), false]
-  const store = await openStore(folder, { disk: nodeDisk(), arena, tasks: { run: (async (task: StoreTask): Promise<unknown> => {
+  const store: Store = await openStore(folder, { disk: nodeDisk(), arena, tasks: { run: (async (task: StoreTask): Promise<unknown> => {
     if (task.kind === 'mask') {
-      expiring = store.expire()
-      await new Promise((resolve) => { setTimeout(resolve, 50) })
-      isThere = task.segments.length === 1 && existsSync(join(task.folder, task.segments[0].file))
+      await masking(store, task)
       return { masks: [], matchedRows: 0 }
     }
     const done = await tasks.run(task as never) as unknown as { segments: object[] }
     return { segments: done.segments.map((segment) => ({ ...segment, expiry: { ttl: 'a', first: 0, last: 1 } })) }
   }) as TaskRunner['run'] } })
   open.push(store)
-  await store.createTable({ ...TABLE, ttl: 'a' })
   const bytes = Buffer.from('gone\n')
-  const address = arena.allocate(bytes.length)
-  arena.bytes(address, bytes.length).set(bytes)
-  const { id: tableId } = store.table('t') as { id: number }
-  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32c(bytes), rowCount: 1 }] })
+  for (const name of ['t', 'u']) {
+    await store.createTable({ ...TABLE, name, ttl: 'a' })
+    const address = arena.allocate(bytes.length)
+    arena.bytes(address, bytes.length).set(bytes)
+    const { id: tableId } = store.table(name) as { id: number }
+    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32c(bytes), rowCount: 1 }] })
+  }
+  await store.flush('u')
+  return store
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms) })
+
+it('lets a delete end that reads segments before these expire, and those of other tables expire at once', async () => {
+  let [expiring, isThere, others] = [Promise.resolve(), false, -1]
+  const store = await openExpiring(async (own, task) => {
+    expiring = own.expire()
+    await sleep(50)
+    isThere = task.segments.length === 1 && existsSync(join(task.folder, task.segments[0].file))
+    others = own.stats()[1].segments
+  })
   await store.delete('t', '1', false)
-  expect(isThere).toBe(true)
+  expect([isThere, others]).toEqual([true, 0])
   await expiring
   expect(store.stats()[0].segments).toBe(0)
+})
+
+it('lets nothing expire that has waited for a delete until the store was closed', async () => {
+  let [expiring, closing] = [Promise.resolve(), Promise.resolve()]
+  const store = await openExpiring(async (own) => {
+    expiring = own.expire()
+    await sleep(20)
+    closing = own.close()
+    await closing
+  })
+  await store.delete('t', '1', false)
+  const names = readdirSync(folder)
+  await expiring
+  expect([readdirSync(folder), store.stats()[0].segments]).toEqual([names, 1])
+})
+
+it.each(['log', 'segments'])('closes all its files where it does not open for its %s', async (cause) => {
+  const { store, add } = await openIn(folder)
+  await store.createTable(TABLE)
+  for (const line of ['a', 'b', 'c']) await add(line)
+  const copy = crashCopy()
+  if (cause === 'log') for (const name of walFiles(copy)) rmSync(join(copy, name))
+  const opened = new Set<DiskFile>()
+  const noted = async (opening: Promise<DiskFile>) => {
+    const file = await opening
+    const close = file.close.bind(file)
+    opened.add(Object.assign(file, { close: async () => {
+      opened.delete(file)
+      await close()
+    } }))
+    return file
+  }
+  let hasOpened = false
+  const real = nodeDisk()
+  const disk = Object.assign(Object.create(real) as Disk, {
+    open: (path: string) => noted(real.open(path)),
+    openSynced: (path: string) => noted(real.openSynced(path)),
+    list: (path: string) => {
+      hasOpened ||= opened.size > 0
+      if (cause === 'segments' && path.endsWith('segments')) throw new Error('EIO')
+      return real.list(path)
+    },
+  })
+  expect(await openIn(copy, disk).then(() => 'it opens', ({ message }: Error) => message)).toMatch(cause === 'log' ? 'wal-' : 'EIO')
+  expect([hasOpened, opened.size, existsSync(join(copy, 'owner'))]).toEqual([true, 0, false])
+  rmSync(copy, { recursive: true })
 })
 
 it('flushes after so many commits, and begins again to count when no part is left', async () => {

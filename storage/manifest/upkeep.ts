@@ -256,22 +256,23 @@ export class Upkeep {
     }
   }
 
-  /** Drops segments whose every row is over: a whole partition by one edit. A delete that reads them ends
-   * before. */
+  /** Drops segments whose every row is over: a whole partition by one edit. What works on a table, as a delete
+   * that reads them, ends before, and keeps no other table waiting. */
   async expire(): Promise<void> {
-    const { catalog, clock } = this.world
-    const isOverNow = (state: TableState) => (segment: SegmentRef): boolean => isOver(state, segment, clock.nowMs())
-    for (const state of catalog.states.values()) {
-      if (this.isStopped || !state.segments.some(isOverNow(state))) continue
-      await this.exclusive(state, async () => {
-        const over = state.segments.filter(isOverNow(state))
-        if (over.length === 0) return
-        await this.world.edit(() => catalog.states.get(state.meta.id) !== state || !over.every((segment) => state.has(segment)) ? null : [{
-          kind: 'segments', tableId: state.meta.id, added: [], removed: over.map(({ id }) => id),
-          flushed: state.flushed,
-        }])
-      })
-    }
+    await Promise.all([...this.world.catalog.states.values()].map((state) => this.expireTable(state)))
+  }
+
+  private async expireTable(state: TableState): Promise<void> {
+    const { catalog, clock, edit } = this.world
+    const over = () => (this.isStopped ? [] : state.segments.filter((segment) => isOver(state, segment, clock.nowMs())))
+    if (over().length === 0) return
+    await this.exclusive(state, async () => {
+      const gone = over()
+      if (gone.length === 0) return
+      await edit(() => catalog.states.get(state.meta.id) !== state || !gone.every((segment) => state.has(segment)) ? null : [{
+        kind: 'segments', tableId: state.meta.id, added: [], removed: gone.map(({ id }) => id), flushed: state.flushed,
+      }])
+    })
   }
 
   /** Starts nothing any more; resolves when nothing is under way. */
