@@ -20,7 +20,7 @@ import {
   writeNumbers, writeWideNumbers, type Base, type Numbers,
 } from './numbers.ts'
 import { pickDifferences } from './pick-numbers.ts'
-import type { EncodeSpace } from './space.ts'
+import { isReachable, type EncodeSpace } from './space.ts'
 
 const TWO32 = 4294967296
 
@@ -42,8 +42,9 @@ export function numberCodecOf(space: EncodeSpace, values: NumberArray, from: num
 /** The first row of [from, to) that is not exactly a whole number below `limit` / 10^exponent; `to`: all are. */
 type Prefix = (from: number, to: number, exponent: number, limit: number) => number
 
-function prefixOf({ account, kernels }: EncodeSpace, values: Float64Array | Float32Array): Prefix {
-  if (isNear(values, account)) {
+function prefixOf(space: EncodeSpace, values: Float64Array | Float32Array): Prefix {
+  const { kernels } = space
+  if (isNear(values, space)) {
     return (from, to, exponent, limit) => (
       from + kernels.scaledPrefix(values.byteOffset + from * values.BYTES_PER_ELEMENT, to - from, 10 ** exponent, limit))
   }
@@ -60,8 +61,8 @@ function prefixOf({ account, kernels }: EncodeSpace, values: Float64Array | Floa
 }
 
 /** Doubles where kernels can reach them. */
-const isNear = (values: NumberArray, account: MemoryAccount): values is Float64Array =>
-  values instanceof Float64Array && values.buffer === account.work.buffer
+const isNear = (values: NumberArray, space: EncodeSpace): values is Float64Array =>
+  values instanceof Float64Array && isReachable(values, space)
 
 /** Digits after the point that are tried: prices and measures rarely have more. */
 const EXPONENT_MAX = 6
@@ -121,13 +122,9 @@ function endsOf(
 }
 
 /** The same of doubles without NULLs, by a kernel. */
-function nearEnds(space: EncodeSpace, values: Float64Array, from: number, count: number): readonly [number, number] {
-  const [{ account, kernels }, at] = [space, values.byteOffset + from * values.BYTES_PER_ELEMENT]
-  const ends = account.f64(2)
-  kernels.doubleEnds(at, count, ends.byteOffset)
-  const [min, max] = ends
-  account.free(ends.byteOffset)
-  return count === 0 ? [0, 0] : [min, max]
+function nearEnds({ kernels, survey }: EncodeSpace, values: Float64Array, from: number, count: number): readonly [number, number] {
+  kernels.doubleEnds(values.byteOffset + from * values.BYTES_PER_ELEMENT, count, survey.byteOffset)
+  return count === 0 ? [0, 0] : [survey[0], survey[1]]
 }
 
 function stageNumbers(
@@ -135,7 +132,7 @@ function stageNumbers(
   scale: number,
 ): void {
   const count = to - from
-  const isPlain = nulls === null && isNear(values, space.account)
+  const isPlain = nulls === null && isNear(values, space)
   const ends = isPlain ? nearEnds(space, values, from, count) : endsOf(values, nulls, from, to)
   const base = nearest(ends[0] * scale)
   const range = nearest(ends[1] * scale) - base

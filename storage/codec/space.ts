@@ -2,6 +2,7 @@
 // kernels can reach it. One space serves whole images; its scratch is reused block after block.
 
 import { ByteWriter } from '../bytes/byte-writer.ts'
+import type { NumberArray } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount } from '../kernels/work-memory.ts'
 
@@ -54,3 +55,7 @@ export class EncodeSpace {
     this.account.free(this.survey.byteOffset)
   }
 }
+
+/** Whether kernels reach an array. */
+export const isReachable = (array: NumberArray, { account }: Pick<EncodeSpace, 'account'>): boolean =>
+  array.buffer === account.work.buffer

@@ -6,7 +6,7 @@
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { serialText } from '../codec/serial-block.ts'
-import type { EncodeSpace } from '../codec/space.ts'
+import { isReachable, type EncodeSpace } from '../codec/space.ts'
 import type { SerialShape } from '../column/serial-texts.ts'
 import type { BytesVector, NumberArray, Vector } from '../column/vector.ts'
 import { compareBytes } from '../kernels/strings.ts'
@@ -80,9 +80,6 @@ function bigEnds(
   }
   return ends
 }
-
-const isReachable = (array: NumberArray, { account }: EncodeSpace): boolean =>
-  array.buffer === account.work.buffer
 
 function bytesEnds(vector: BytesVector, from: number, to: number, space: EncodeSpace): Ends {
   const { bytes, offsets, nulls } = vector
