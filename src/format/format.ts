@@ -45,8 +45,12 @@ const FORMATS: Readonly<Record<string, Writer>> = {
   Prometheus: (out, result, _stats, check) => writePrometheus(out, result, check),
 }
 
-const BACKSLASH = 92
+const NEWLINE = 10
+const COMMA = 44
 const SLASH = 47
+const OPENED = 91
+const BACKSLASH = 92
+const CLOSED = 93
 
 /** Not written value by value into a sink. */
 const PARQUET = 'Parquet'
@@ -111,6 +115,16 @@ function withPlainSlashes(bytes: Uint8Array): Uint8Array {
 
 /** Within a value of JSON there is no end of a line. */
 function asList(lines: Uint8Array): Uint8Array {
-  const text = Buffer.from(lines.buffer, lines.byteOffset, Math.max(0, lines.length - 1)).toString('latin1')
-  return Buffer.from(`[\n${text.replaceAll('\n', ',\n')}\n]\n`, 'latin1')
+  const body = lines.length === 0 ? Uint8Array.of(NEWLINE) : lines
+  let rows = 0
+  for (let at = body.indexOf(NEWLINE); at >= 0; at = body.indexOf(NEWLINE, at + 1)) rows++
+  const list = new Uint8Array(body.length + rows + 3)
+  list.set([OPENED, NEWLINE])
+  let end = 2
+  for (const byte of body) {
+    if (byte === NEWLINE && --rows > 0) list[end++] = COMMA
+    list[end++] = byte
+  }
+  list.set([CLOSED, NEWLINE], end)
+  return list
 }
