@@ -33,6 +33,8 @@ export class Scope {
   readonly request: RequestScope
   /** Parameters that the template declares as arrays, with the type of their elements. */
   readonly #arrays: ReadonlyMap<string, ParameterType>
+  /** Those that were asked for: loops ask for theirs again and again, and what a template appends stays. */
+  readonly #lists = new Map<string, Value>()
   readonly #locals = new Map<string, Value>()
   #stepCount = 0
   /** Offset of the statement that runs, for faults that know no better place. */
@@ -53,7 +55,10 @@ export class Scope {
     const local = this.#locals.get(name)
     if (local !== undefined) return local
     const type = this.#arrays.get(name)
-    return type === undefined ? this.parameter(name) : listedParameter(type, this.parameter(name))
+    if (type === undefined) return this.parameter(name)
+    let list = this.#lists.get(name)
+    if (list === undefined) this.#lists.set(name, list = listedParameter(type, this.parameter(name)))
+    return list
   }
 
   /** The value of a name as the request has it, for the call that gives it a type. */

@@ -71,6 +71,8 @@ describe('template statements', () => {
     expect(render(lists, { names: 'p,q', ids: '1,2' }))
       .toBe("SELECT 'p,q', 3 , 1, 2 WHERE a IN ['p','q'] AND n IN [1,2]")
     expect(render(lists, { names: '', ids: ['7'] })).toBe("SELECT '', 7 , 7")
+    // The list is one, whoever asks for it: what is appended stays.
+    expect(render("%\n{% set _ = names.append('q') %}SELECT {{','.join(names)}}{% if 0 %}{{Array(names)}}{% end %}", { names: 'p' })).toBe("SELECT 'p,q'")
     // A text that is no list of the type stays a text; a call that gives another type reads the text.
     expect(render("%\nSELECT {{ids}} {% if 0 %}{{Array(ids, 'Int32')}}{% end %}", { ids: '1,x' })).toBe("SELECT '1,x'")
     expect(render('%\nSELECT {{String(ids)}} {% if 0 %}{{Array(ids)}}{% end %}', { ids: 'a,b' })).toBe("SELECT 'a,b'")
