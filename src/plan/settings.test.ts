@@ -15,6 +15,7 @@ it('takes what it honours, and what only tells ClickHouse how to work', () => {
 
 it('refuses a setting that would change the answer and is not there, but not its one value', () => {
   expect(check('interval_output_format', 'kusto')).toThrow(/not supported yet: the setting interval_output_format/)
+  expect(check('bool_true_representation', 'Y')).toThrow(/bool_true_representation = Y: here it is true/)
   expect(check('session_timezone', 'Nowhere/City')).toThrow(/names a time zone/)
   expect(check('session_timezone', 'Europe/Berlin')).not.toThrow()
   expect(check('extremes', 1)).toThrow(/extremes/)

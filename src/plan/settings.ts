@@ -153,9 +153,10 @@ export function checkSetting(name: string, value: Value | undefined, span: Span 
   }
   const only = ownOf(FIXED, name)
   if (only !== undefined) {
-    const text = asText(value ?? only).toLowerCase()
+    const written = asText(value ?? only)
+    const text = written.toLowerCase()
     if (text === only.toLowerCase() || isSame(text, only)) return
-    throw new QueryError(`not supported yet: the setting ${name} = ${text}: here it is `
+    throw new QueryError(`not supported yet: the setting ${name} = ${written}: here it is `
       + `${only === '' ? 'empty' : only}`, span, 'NOT_IMPLEMENTED')
   }
   if (PLAIN.test(name)) return
