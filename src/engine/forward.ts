@@ -24,6 +24,8 @@ import { quotedName } from './views.ts'
 export const FORWARDED_SUFFIX = '__forwarded'
 /** Rows that are deleted meanwhile let it begin anew. */
 const ATTEMPTS_MAX = 5
+/** Kinds of errors that the query, or its rows, are to blame for. */
+const OF_THE_QUERY: ReadonlySet<string> = new Set(['query', 'limit', 'deadline'])
 
 /** What a crash has left of moves and of comparisons. */
 export async function dropHidden(store: Store): Promise<void> {
@@ -62,8 +64,10 @@ export async function forward(
     } catch (error) {
       await store.dropTable(aside).catch(() => {}) // the next move does, or the next start
       if (error instanceof TableGone && left > 1) continue
-      const { kind, message } = engineErrorOf(error)
-      throw kind !== 'query' || message.startsWith('Data source ') ? error : refuse(query === null ? message : `its FORWARD_QUERY fails: ${message}`)
+      const failure = engineErrorOf(error)
+      const { kind, code, message } = failure
+      if (code === 'INCOMPATIBLE_SCHEMA' || !OF_THE_QUERY.has(kind)) throw failure
+      throw refuse(query === null ? message : `its FORWARD_QUERY fails: ${message}`)
     }
   }
 }

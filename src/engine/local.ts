@@ -22,7 +22,7 @@ import { planInto } from '../plan/into-table.ts'
 import { checkSetting } from '../plan/settings.ts'
 import { bindSlots, fitSlots } from '../plan/slots.ts'
 import type { Value } from '../plan/plan.ts'
-import type { Project } from '../project/definitions.ts'
+import type { DatasourceDef, Project } from '../project/definitions.ts'
 import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
@@ -37,7 +37,7 @@ import { Idempotency, type FileKey } from './idempotency.ts'
 import { csvColumn, runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
 import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
-import { applyTable } from './apply-table.ts'
+import { applyInline, applySources, type TableWorld } from './apply-table.ts'
 import { besideOf } from './beside.ts'
 import { Bulk, BULK_MS, projectChanged } from './bulk.ts'
 import { runCopy } from './copy.ts'
@@ -56,7 +56,7 @@ import { dropHidden, forward } from './forward.ts'
 import { ingestSpecOf, madeColumns } from './ingest-spec.ts'
 import { verify } from './verify.ts'
 import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
-import { QUARANTINE_SUFFIX, quarantineOf, tableOf, type WantedTable } from './tables.ts'
+import { QUARANTINE_SUFFIX } from './tables.ts'
 
 export type LocalEngineOptions = {
   readonly folder: string
@@ -127,7 +127,7 @@ export class LocalEngine implements Engine {
   private readonly feeds: Feeds
   private readonly newViews: NewViews
   private readonly lists = new Map<number, TableRows>()
-  private sources = new Map<string, Project['datasources'] extends ReadonlyMap<string, infer D> ? D : never>()
+  private project: Project | null = null
   /** When the project that is being applied is, whether or not that succeeds. */
   private applied: Promise<unknown> = Promise.resolve()
   private nextListId = 1
@@ -171,30 +171,26 @@ export class LocalEngine implements Engine {
   }
 
   private async applyNow(project: Project, onFeed?: (feed: FeedWork) => void): Promise<void> {
-    for (const source of project.datasources.values()) {
-      await this.applyTable(tableOf(source), source.forwardQuery?.text)
-      await this.applyTable(quarantineOf(source))
+    const before = this.project
+    const { tableWorld: world } = this
+    const moved = new Map<string, DatasourceDef>()
+    try {
+      await applySources(world, [...project.datasources.values()], moved)
+      await applyInline(world, () => this.views.inlineTables(project))
+    } catch (error) {
+      // The project stays as it was, but for the data sources that have their new form by now.
+      if (before !== null && moved.size > 0) this.follow({ ...before, datasources: new Map([...before.datasources, ...moved]) })
+      throw error
     }
-    await this.applyInlineTables(project)
-    this.sources = new Map(project.datasources)
-    this.plans.clear()
-    this.inserts.clear()
-    this.newViews.bad = this.views.apply(project)
+    this.follow(project)
     await this.newViews.feed(project, onFeed)
   }
 
-  /** In rounds: a pipe may read what another one makes. */
-  private async applyInlineTables(project: Project): Promise<void> {
-    const made = new Set<string>()
-    for (;;) {
-      const fresh = this.views.inlineTables(project).filter(({ name }) => !made.has(name))
-      if (fresh.length === 0) return
-      for (const wanted of fresh) {
-        await this.applyTable(wanted)
-        await this.applyTable(quarantineOf(wanted))
-        made.add(wanted.name)
-      }
-    }
+  private follow(project: Project): void {
+    this.project = project
+    this.plans.clear()
+    this.inserts.clear()
+    this.newViews.bad = this.views.apply(project)
   }
 
   /** Replaces what a materialized pipe has made, and all that follows from it, by what its sources hold
@@ -255,17 +251,21 @@ export class LocalEngine implements Engine {
     }
   }
 
-  private readonly applyTable = (wanted: WantedTable, query?: string): Promise<void> => applyTable({
-    store: this.store, isStart: this.sources.size === 0, forget: (id) => {
-      this.pool.forgetTable(id)
-      this.plans.clear()
-    },
-    forward: async (stored, to, by) => {
-      // Until the project is applied, rows are read as the table was, and wait where it is another one.
-      if (this.sources.has(to.name)) this.insertQueue(to.name)
-      await forward({ feeds: this.feeds, catalog: () => this.catalog(), newPlanId: () => this.plans.takePlanId() }, stored, to, by)
-    },
-  }, wanted, query)
+  private get sources(): Project['datasources'] { return this.project?.datasources ?? new Map() }
+
+  private get tableWorld(): TableWorld {
+    return {
+      store: this.store, isStart: this.sources.size === 0, forget: (id) => {
+        this.pool.forgetTable(id)
+        this.plans.clear()
+      },
+      forward: async (stored, to, by) => {
+        // Until the project is applied, rows are read as the table was, and wait where it is another one.
+        if (this.sources.has(to.name)) this.insertQueue(to.name)
+        await forward({ feeds: this.feeds, catalog: () => this.catalog(), newPlanId: () => this.plans.takePlanId() }, stored, to, by)
+      },
+    }
+  }
 
   async query(request: StatementRequest): Promise<StatementAnswer> {
     const waiting = this.pool.queriesRunning

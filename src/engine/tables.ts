@@ -4,7 +4,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
 import type { ColumnSpec, JoinArgs, TableMeta, TableSpec } from '../../storage/face.ts'
 import { quarantinedName } from '../ingest/plan-spec.ts'
-import type { ColumnDef, DatasourceDef, EngineDef, SourceText } from '../project/definitions.ts'
+import type { ColumnDef, DatasourceDef, EngineDef, Place, SourceText } from '../project/definitions.ts'
 
 /** Suffix of the table that keeps rows which did not fit. */
 export const QUARANTINE_SUFFIX = '_quarantine'
@@ -139,24 +139,31 @@ export function quarantineOf(source: { readonly name: string; readonly columns: 
   }
 }
 
+/** What stands in the way of a change, and where its file says it. */
+export type Incompatibility = { readonly why: string; readonly placeIn: (source: DatasourceDef) => Place | null | undefined }
+
 /** What stands in the way of turning the stored table into the wanted one; null: nothing. */
-export function incompatibility(stored: TableMeta, wanted: WantedTable): string | null {
+export function incompatibility(stored: TableMeta, wanted: WantedTable): Incompatibility | null {
   if (stored.sortBy.join(', ') !== wanted.sortBy.join(', ')) {
-    return `its sorting key was (${stored.sortBy.join(', ')}) and is now (${wanted.sortBy.join(', ')})`
+    const why = `its sorting key was (${stored.sortBy.join(', ')}) and is now (${wanted.sortBy.join(', ')})`
+    return { why, placeIn: ({ engine }) => engine.sortingKey ?? engine.primaryKey }
   }
   if (stored.partitionBy !== wanted.partitionBy) {
-    return `its partition key was ${stored.partitionBy} and is now ${wanted.partitionBy}`
+    return { why: `its partition key was ${stored.partitionBy} and is now ${wanted.partitionBy}`, placeIn: ({ engine }) => engine.partitionKey }
   }
   // Rows of a Join table go when others of their keys are there, for good; others combine by what the file says.
   const [before, now] = [stored, wanted].map(engineText)
-  if (before !== now && (before.startsWith('Join') || now.startsWith('Join'))) return `its engine was ${before} and is now ${now}`
+  if (before !== now && (before.startsWith('Join') || now.startsWith('Join'))) {
+    return { why: `its engine was ${before} and is now ${now}`, placeIn: () => null }
+  }
   for (const column of wanted.columns) {
+    const placeIn = ({ columns }: DatasourceDef) => columns.find(({ name }) => name === column.name)
     const before = stored.columns.find(({ name }) => name === column.name)
     if (before !== undefined && before.type !== column.type) {
-      return `column ${column.name} was ${before.type} and is now ${column.type}`
+      return { why: `column ${column.name} was ${before.type} and is now ${column.type}`, placeIn }
     }
     if (before === undefined && column.defaultExpr === null && !hasTypeDefault(column.type)) {
-      return `column ${column.name} is new and has no default`
+      return { why: `column ${column.name} is new and has no default`, placeIn }
     }
   }
   return null

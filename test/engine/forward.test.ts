@@ -84,6 +84,22 @@ it('changes nothing where the query fails, is none, or cannot be done', async ()
   expect(await ours.rows('SELECT count(), countIf(session = toUUIDOrZero(\'\')), sum(half) FROM ev')).toEqual([[22, 5, 22]])
 })
 
+it('moves nothing where another file is refused, and goes on with what has moved where another query fails', async () => {
+  const other = (type: string, more = '') => source(`\`id\` UInt32; \`v\` ${type}`, 'id', more)
+  ours = await openTestEngine({ ...FILES, 'datasources/other.datasource': other('String') })
+  await ours.insert('ev', rows(0, 30))
+  await ours.insert('other', [{ id: 1, v: 'x' }])
+  const moved = source(NEW, 'id', forwarded('SELECT *, n / 2 AS half'))
+  const change = (text: string) => ours.apply({ 'datasources/ev.datasource': moved, 'datasources/other.datasource': text })
+  await expect(change(other('UUID'))).rejects.toThrow(/^datasources\/other.datasource:3:\d+: Data source other cannot be changed in place.*column v/)
+  expect(await ours.rows('SELECT toTypeName(any(session)) FROM ev')).toEqual([['String']])
+  await expect(change(other('UUID', forwarded('SELECT id, toUUID(v) AS v'))))
+    .rejects.toThrow(/^datasources\/other.datasource:\d+:\d+: Data source other keeps its form and its rows: its FORWARD_QUERY fails: .*UUID/)
+  await ours.insert('ev', rows(30, 10))
+  expect(await ours.rows('SELECT count(), toTypeName(any(session)), sum(half) FROM ev')).toEqual([[40, 'UUID', 240]])
+  expect(await hits()).toEqual([[40, 7]])
+})
+
 it('does not run the query of an earlier change again for what can be done in place', async () => {
   ours = await openTestEngine(FILES)
   await ours.insert('ev', rows(0, 10))
