@@ -14,13 +14,16 @@ const NEWLINE = 10
 const RETURN = 13
 
 /** What the elements of a tuple are called, each a column of a CSV file. */
-const leafNames = (name: string, type: DataType): string[] =>
-  (bareType(type).id !== 'Tuple' ? [name] : bareType(type).args.flatMap((arg, i) =>
-    leafNames(`${name}.${bareType(type).names?.[i] ?? i + 1}`, arg)))
+function leafNames(name: string, type: DataType): string[] {
+  const { id, args, names } = bareType(type)
+  return id !== 'Tuple' ? [name] : args.flatMap((arg, i) => leafNames(`${name}.${names?.[i] ?? i + 1}`, arg))
+}
 
 /** Types of the elements of a tuple, each a column of a CSV file. */
-const leafTypes = (type: DataType): string[] => (bareType(type).id !== 'Tuple' ? [shownTypeName(type.name)]
-  : bareType(type).args.flatMap(leafTypes))
+function leafTypes(type: DataType): string[] {
+  const { id, args } = bareType(type)
+  return id !== 'Tuple' ? [shownTypeName(type.name)] : args.flatMap(leafTypes)
+}
 
 export type SeparatedStyle = 'csv' | 'tsv' | 'raw'
 /** Lines before the rows: of names, of types. */

@@ -48,9 +48,10 @@ export class Catalog {
 
   /** Parts that were read back from the log join their tables. */
   addRecovered(parts: readonly { readonly tableId: number; readonly ref: PartRef }[]): void {
-    for (const id of new Set(parts.map(({ tableId }) => tableId))) {
+    const byTable = new Map<number, PartRef[]>(parts.map(({ tableId }) => [tableId, []]))
+    for (const { tableId, ref } of parts) (byTable.get(tableId) as PartRef[]).push(ref)
+    for (const [id, refs] of byTable) {
       const state = this.states.get(id) as TableState
-      const refs = parts.flatMap(({ tableId, ref }) => tableId === id ? [ref] : [])
       state.change(refs, () => false)
       state.commits += refs.length
       state.version = Math.max(state.version, refs[refs.length - 1].lastSequence)

@@ -10,12 +10,16 @@ export type Partition = { readonly name: string; readonly rows: Uint32Array }
 export const isUnpartitioned = (partitionBy: string): boolean =>
   /^(tuple\s*\(\s*\)|)$/i.test(partitionBy.trim())
 
-/** All rows as one partition. */
-export function onePartition(name: string, rowCount: number, account: MemoryAccount): Partition {
+/** The numbers of all rows, in their order; in the account's memory. */
+export function allRows(rowCount: number, account: MemoryAccount): Uint32Array {
   const rows = account.u32(rowCount)
   for (let row = 0; row < rowCount; row++) rows[row] = row
-  return { name, rows }
+  return rows
 }
+
+/** All rows as one partition. */
+export const onePartition = (name: string, rowCount: number, account: MemoryAccount): Partition =>
+  ({ name, rows: allRows(rowCount, account) })
 
 /** Rows by the value of the partition key, partitions in order of appearance. */
 export function splitRows(key: Vector, rowCount: number, account: MemoryAccount): Partition[] {

@@ -34,6 +34,7 @@ import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
+import { allRows } from './partitions.ts'
 
 export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk }
 
@@ -92,8 +93,7 @@ function mergeParts(
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
   const writer = new ImageWriter(space, null, account)
-  const rows = account.u32(rowCount)
-  for (let row = 0; row < rowCount; row++) rows[row] = row
+  const rows = allRows(rowCount, account)
   for (const column of table.columns) {
     if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [{ writer, rows }], world, space)) continue
     withColumn(column, { table, sets }, world, account, (vector) => {
@@ -222,9 +222,7 @@ function writeCombined(
     const own = new EncodeSpace(account, space.kernels)
     const read = (other: ColumnSpec) => tableColumn(other, table, sets, world.compileKey, own)
     const values = combiner.combine(column, vector, grouped, read, own)
-    const order = account.u32(values.length)
-    for (let row = 0; row < values.length; row++) order[row] = row
-    writeRows(space, writer, headOf(column), values, order)
+    writeRows(space, writer, headOf(column), values, allRows(values.length, account))
   } finally {
     account.releaseAll()
   }
