@@ -4,7 +4,7 @@
 
 import {
   BOOL, DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
-  isNullable, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
+  isNullable, lowCardinalityOf, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
@@ -18,7 +18,7 @@ import { isUtc, offsetAt } from './calendar.ts'
 import { badArgument, bigReader, constantInfo, define, knownZone, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
-  decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, nullableIfPossible,
+  decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, NULL_ONLY, nullableIfPossible,
 } from './types.ts'
 import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { isVariant } from './variant-fields.ts'
@@ -105,8 +105,6 @@ function secondsInZone(vector: Vector, zone: string, { account }: EvalContext): 
 
 /** The largest number that stands for a day. */
 const DAY_NUMBER_MAX = 65_535
-
-const NULL_ONLY = nullableOf(NOTHING)
 
 /** Forms for what does not fit take text; those of moments and days whole numbers, too, where NULL. */
 function expectText(name: string, from: DataType, to: DataType): void {

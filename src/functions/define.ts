@@ -1,13 +1,13 @@
 // Short ways to write the records of functions: type rules that recur, checks of arguments.
 // Invariant: a type rule refuses with a sentence that names the function, the argument and its type.
 
-import { bareType, lowCardinalityOf, NOTHING, nullableOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, lowCardinalityOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { checkZone } from './calendar.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
-import { fitsLowCardinality, isString } from './types.ts'
+import { fitsLowCardinality, isString, NULL_ONLY } from './types.ts'
 import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
 import { asConst, newNumbers, numberVector, pick, retype } from './vectors.ts'
 
@@ -136,8 +136,6 @@ export function overDictionary(args: readonly ArgInfo[]): boolean {
   const columns = args.filter(({ value, isFull }) => value === undefined || isFull === true)
   return columns.length === 0 || (columns.length === 1 && isCoded(columns[0]))
 }
-
-const NULL_ONLY = nullableOf(NOTHING)
 
 /** A function to which a NULL of a column is its type's default, as no text: its result is none that can be NULL. */
 export function overDefaults(def: FunctionDef): FunctionDef {

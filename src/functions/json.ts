@@ -2,7 +2,7 @@
 // Invariant: a document that is not JSON answers as a missing value does: the type's default.
 
 import {
-  arrayOf, bareType, FLOAT64, INT64, internType, isNullable, NOTHING, nullableOf, STRING, UINT64, UINT8, type DataType,
+  arrayOf, bareType, FLOAT64, INT64, internType, isNullable, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
@@ -19,11 +19,9 @@ import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
 import { placesInFrames, type FramePlace, type FramePlaces } from './template-json.ts'
-import { isInteger, isString, nullableIfPossible, numberInfo } from './types.ts'
+import { isInteger, isString, NULL_ONLY, nullableIfPossible, numberInfo } from './types.ts'
 import { defaultValue, defaultVector, markNulls, valueAt, vectorOf } from './values.ts'
 import { asBytes, bytesVector, elementTypeOf, numberVector, retype } from './vectors.ts'
-
-const NULL_ONLY = nullableOf(NOTHING)
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

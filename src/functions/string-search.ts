@@ -327,9 +327,12 @@ const PATTERN_MAX = 1024
 function lately(matcherOf: (pattern: string) => Matcher): (pattern: string) => Matcher {
   const known = new Map<string, Matcher>()
   return (source) => {
-    const matcher = known.get(source) ?? matcherOf(source)
-    if (known.size === MATCHERS_MAX && !known.has(source)) known.clear()
-    if (source.length <= PATTERN_MAX) known.set(source, matcher)
+    const before = known.get(source)
+    if (before !== undefined) return before
+    const matcher = matcherOf(source)
+    if (source.length > PATTERN_MAX) return matcher
+    if (known.size === MATCHERS_MAX) known.clear()
+    known.set(source, matcher)
     return matcher
   }
 }

@@ -72,6 +72,9 @@ export function fitsLowCardinality(type: DataType): boolean {
     || bare.id === 'UUID' || bare.id === 'IPv4' || bare.id === 'IPv6'
 }
 
+/** The type of NULL alone. */
+export const NULL_ONLY = nullableOf(NOTHING)
+
 /** Wraps in Nullable where a type can be NULL at all (Array and Map cannot). */
 export function nullableIfPossible(type: DataType): DataType {
   switch (type.id) {
