@@ -39,7 +39,10 @@ export async function verify(
   const target = store.table(views[0].target) as TableMeta
   for (const view of views) requireRows(store.table(view.trigger))
   const { fedBy: _, id: __, schemaVersion: ___, ...spec } = target
-  const hidden = await store.createTable({ ...spec, name: `${target.name}${VERIFIED_SUFFIX}` })
+  const aside = `${target.name}${VERIFIED_SUFFIX}`
+  // Of a comparison that the disk would not let go of.
+  if (store.table(aside) !== null) await store.dropTable(aside)
+  const hidden = await store.createTable({ ...spec, name: aside })
   let snapshots: Snapshot[] = []
   try {
     await bulk.staged({ into: [hidden.name] }, async (stage, commit) => {
@@ -56,7 +59,7 @@ export async function verify(
     return await compare(target, hidden, (sql) => ask(sql, snapshots))
   } finally {
     for (const snapshot of snapshots) snapshot.release()
-    await store.dropTable(hidden.name)
+    await store.dropTable(aside).catch(() => {}) // the next comparison does, or the next start
   }
 }
 
