@@ -73,6 +73,9 @@ export class BlockSource implements ScanSource {
   private rows: Uint32Array | null = null
   /** The block is too wide to be unpacked whole. */
   private isPiece = false
+  /** Rows [first, end) of the block are those whose bytes are counted. */
+  private first = 0
+  private end: number
   private readonly from: ScanRowSet
   private readonly block: number
   private readonly firstRow: number
@@ -85,6 +88,7 @@ export class BlockSource implements ScanSource {
     this.firstRow = block * blockRowsMax
     this.blockRows = from.rowSet.blockRows(block)
     this.rowCount = this.blockRows
+    this.end = this.blockRows
     this.columns = columns
   }
 
@@ -98,6 +102,8 @@ export class BlockSource implements ScanSource {
   choose(first: number, end: number): void {
     const rows = this.columns.account.u32(end - first)
     for (let i = 0; i < rows.length; i++) rows[i] = first + i
+    this.first = first
+    this.end = end
     this.narrow(rows)
   }
 
@@ -140,7 +146,9 @@ export class BlockSource implements ScanSource {
   private decoded(column: number): Vector {
     const { account, types } = this.columns
     const reader = this.from.readers[column] as ColumnReader
-    this.columns.countBytes(reader.blockBytes(this.block))
+    const bytes = reader.blockBytes(this.block)
+    const until = (row: number) => Math.floor(bytes * row / this.blockRows)
+    this.columns.countBytes(until(this.end) - until(this.first))
     const map = this.columns.nearMaps.of(this.from.maps[column], this.blockRows)
     return retype(reader.decode(this.block, account, map, true), types[column])
   }
