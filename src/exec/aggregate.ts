@@ -27,6 +27,7 @@ const expectedOf = ({ durable }: Runtime): number => durable.expectedRows?.() ??
 
 export class AggregateOperator implements Breaker {
   readonly isFull = false
+  readonly parts = PARTS
   rowsIn = 0
   /** Brings in what it has held back: before states are read. */
   tally: { flush(): void } | null = null
@@ -146,11 +147,10 @@ export class AggregateOperator implements Breaker {
     this.isHandedOut = true
   }
 
-  readonly parts = PARTS
-
-  mergePart(part: number): void {
+  /** In steps (SharedGroups.mergePart). */
+  *mergePart(part: number): Generator<void> {
     if (this.shared === null || this.next.isFull) return
-    this.mergedCount += this.shared.mergePart(part, (piece) => { this.next.push(piece) })
+    this.mergedCount += yield* this.shared.mergePart(part, (piece) => { this.next.push(piece) })
   }
 
   /** Groups that another worker has merged. */
@@ -161,7 +161,7 @@ export class AggregateOperator implements Breaker {
     if (this.shared === null) this.groups.finish((piece) => { this.next.push(piece) })
     else if (!this.isHandedOut) {
       this.shared.endRows()
-      for (let part = 0; part < PARTS; part++) this.mergePart(part)
+      for (let part = 0; part < PARTS; part++) for (const _ of this.mergePart(part)) {}
     }
     this.habits.wereShared = this.shared !== null
     if (this.habits.wereShared) this.habits.groupCount = this.mergedCount

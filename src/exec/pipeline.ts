@@ -168,9 +168,14 @@ export class QueryRun {
   }
 
   runMorsel(stage: number, morsel: Morsel): void {
+    for (const _ of this.stepsOf(stage, morsel)) {}
+  }
+
+  /** runMorsel() in steps: nothing else of this run may be done between them. Most morsels are one. */
+  *stepsOf(stage: number, morsel: Morsel): Generator<void> {
     this.env.checkAlive()
     if (morsel.leaf < 0) {
-      this.mergeable(stage)[MERGES - morsel.leaf].aggregate.mergePart(morsel.from)
+      yield* this.mergeable(stage)[MERGES - morsel.leaf].aggregate.mergePart(morsel.from)
       this.scratch.releaseAll()
       return
     }

@@ -9,7 +9,7 @@ import { bindSlots } from '../plan/slots.ts'
 import { KeyHashes } from './key-hashes.ts'
 import { runtimeAlone, type Runtime } from './runtime.ts'
 import { PartAccount, ScratchAccount } from './scratch.ts'
-import { SharedGroups, type SharedStates } from './shared-groups.ts'
+import { PARTS, SharedGroups, type SharedStates } from './shared-groups.ts'
 import { TestTable, TestWorld } from './test-table.ts'
 
 it('hold no memory of rows that were shared out by codes', () => {
@@ -78,7 +78,8 @@ it('come from peers where shared memory has room for nothing else', () => {
   expect(cells.length).toBeGreaterThan(0)
 })
 
-it('keep no table of a large dictionary in each part', () => {
+/** A GROUP BY of one column of strings that is shared out, its memory, and the key of so many texts. */
+function stringGroups(flushFrom: number) {
   const work = new WorkMemory(16 * 2 ** 20)
   const kernels = loadKernels(work)
   const account = new MemoryAccount(work, 16 * 2 ** 20)
@@ -87,23 +88,53 @@ it('keep no table of a large dictionary in each part', () => {
   const runtime: Runtime = {
     ...runtimeAlone(durable, ''), scratch, newPart: () => new PartAccount(account), newScratch: () => new ScratchAccount(account),
   }
+  const cells: Uint8Array[] = []
   const groups = new SharedGroups({
     types: [STRING], keys: [0], aggregates: [], joint: null, quota: 'max_rows_to_group_by', tail: { conditions: [], top: null },
     dictionaryById: () => null,
-  }, { shareFrom: 1000, flushFrom: 2 ** 18, allocate: () => null, bytes: () => new Uint8Array(0) }, runtime)
-  const texts = Array.from({ length: 20_000 }, (_, i) => `user_${i}`)
-  const offsets = new Uint32Array(texts.length + 1)
-  texts.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
-  const dictionary = new LocalStrings(texts.length, Buffer.from(texts.join('')), offsets)
+  }, {
+    shareFrom: 1000, flushFrom, bytes: ({ address }) => cells[address],
+    allocate: (bytes) => ({ address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
+  }, runtime)
   const push = (key: Vector) => {
     groups.push({ rowCount: key.length, columns: [key] }, [key])
     scratch.account.releaseAll()
   }
-  push(vectorOf(texts.slice(0, 1000), STRING, scratch.account))
+  return { groups, account, push, pushTexts: (texts: readonly string[]) => push(vectorOf(texts, STRING, scratch.account)) }
+}
+
+it('keep no table of a large dictionary in each part', () => {
+  const { groups, account, push, pushTexts } = stringGroups(2 ** 18)
+  const texts = Array.from({ length: 20_000 }, (_, i) => `user_${i}`)
+  const offsets = new Uint32Array(texts.length + 1)
+  texts.forEach((text, i) => { offsets[i + 1] = offsets[i] + text.length })
+  const dictionary = new LocalStrings(texts.length, Buffer.from(texts.join('')), offsets)
+  pushTexts(texts.slice(0, 1000))
   const { usedBytes } = account
   const codes = Uint32Array.from({ length: 1000 }, (_, row) => row * 20)
   push({ kind: 'codes', type: STRING, length: 1000, isConst: false, nulls: null, codes, dictionary })
   expect(groups.groupCount).toBe(1950)
   expect(account.usedBytes - usedBytes).toBeLessThan(texts.length * 4 * 8)
+  account.releaseAll()
+})
+
+it('are merged in steps of one partial state each', () => {
+  const { groups, account, pushTexts } = stringGroups(2 ** 18)
+  for (const from of [0, 1500, 3000]) {
+    pushTexts(Array.from({ length: 2000 }, (_, i) => `user_${from + i}`))
+    groups.flush()
+  }
+  expect(groups.chunks).toHaveLength(3)
+  let rows = 0
+  let groupCount = 0
+  for (let part = 0; part < PARTS; part++) {
+    const merge = groups.mergePart(part, ({ rowCount }) => { rows += rowCount })
+    let steps = 0
+    let step = merge.next()
+    for (; step.done !== true; step = merge.next()) steps++
+    expect(steps).toBe(3)
+    groupCount += step.value
+  }
+  expect([rows, groupCount]).toEqual([5000, 5000])
   account.releaseAll()
 })

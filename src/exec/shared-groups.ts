@@ -242,8 +242,9 @@ export class SharedGroups {
     }
   }
 
-  /** The rows of a part's groups, of all chunks and of what lies here; answers how many groups there are. */
-  mergePart(p: number, push: (piece: Block) => void): number {
+  /** The rows of a part's groups, of all chunks and of what lies here; answers how many groups there are. In steps,
+   * one for each partial state: others may have their turn between them. */
+  *mergePart(p: number, push: (piece: Block) => void): Generator<void, number> {
     const { runtime, chunks, merging, parts } = this
     const partials = chunks.flatMap((chunk) => this.partial(chunk, p) ?? [])
     if (parts[p].groupCount > 0) partials.push({ groups: parts[p].exportPartial(), rows: null })
@@ -261,6 +262,7 @@ export class SharedGroups {
         inPieces(this.inPlace(block), (piece) => merged.push(piece))
       }
       endPiece()
+      yield
     }
     merged.finish(({ rowCount, columns }) => {
       // Who keeps rows keeps their codes: what these stand for goes with the part.

@@ -137,6 +137,8 @@ export class QueryJob implements Job {
   private morsels: readonly Morsel[] = []
   private next = 0
   private done = 0
+  /** Of the morsel in work. */
+  private steps: Iterator<void> | null = null
   private control: Int32Array | null = null
   private failure: WorkerFailure | null = null
   private postedBytes = 0
@@ -256,13 +258,18 @@ export class QueryJob implements Job {
   private runMorsels(run: QueryRun): void {
     const until = performance.now() + SLICE_MS
     do {
-      const taken = this.control === null ? this.next++ : takeMorsel(this.control, this.morsels.length, false)
-      if (taken >= this.morsels.length) {
-        this.phase = 'wait'
-        return
+      if (this.steps === null) {
+        const taken = this.control === null ? this.next++ : takeMorsel(this.control, this.morsels.length, false)
+        if (taken >= this.morsels.length) {
+          this.phase = 'wait'
+          return
+        }
+        this.steps = run.stepsOf(this.stage, this.morsels[taken])
       }
-      run.runMorsel(this.stage, this.morsels[taken])
-      this.done++
+      if (this.steps.next().done === true) {
+        this.steps = null
+        this.done++
+      }
     } while (performance.now() < until)
     if (this.control === null) this.askForHelp(run)
   }
@@ -352,6 +359,8 @@ export class HelpJob implements Job {
   private readonly control: Int32Array
   private run: QueryRun | null = null
   private done = 0
+  /** Of the morsel in work. */
+  private steps: Iterator<void> | null = null
   private readonly world: WorkerWorld
   private readonly help: HelpMessage
   private readonly work: HelpWork
@@ -371,14 +380,19 @@ export class HelpJob implements Job {
     const { help, work } = this
     const until = performance.now() + SLICE_MS
     do {
-      const taken = takeMorsel(this.control, work.morsels.length, true)
-      if (taken >= work.morsels.length) {
-        this.report()
-        return 'done'
+      if (this.steps === null) {
+        const taken = takeMorsel(this.control, work.morsels.length, true)
+        if (taken >= work.morsels.length) {
+          this.report()
+          return 'done'
+        }
+        this.run ??= this.start()
+        this.steps = this.run.stepsOf(help.stage, work.morsels[taken])
       }
-      this.run ??= this.start()
-      this.run.runMorsel(help.stage, work.morsels[taken])
-      this.done++
+      if (this.steps.next().done === true) {
+        this.steps = null
+        this.done++
+      }
     } while (performance.now() < until)
     return 'more'
   }
