@@ -198,13 +198,12 @@ it('merges small parts while the log is still read, where there is room for both
 })
 
 /** A store of tables `t` and `u` whose segments are over. `masking`: what happens while a delete reads them. */
-async function openExpiring(masking: (store: Store, task: StoreTask & { kind: 'mask' }) => Promise<void>): Promise<Opened['store']> {
+async function openExpiring(masking: (store: Store, task: StoreTask & { kind: 'mask' }) => Promise<void | object[]>): Promise<Opened['store']> {
   const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
   const tasks = lineTasks(arena, nodeDisk())
   const store: Store = await openStore(folder, { disk: nodeDisk(), arena, tasks: { run: (async (task: StoreTask): Promise<unknown> => {
     if (task.kind === 'mask') {
-      await masking(store, task)
-      return { masks: [], matchedRows: 0 }
+      return { matchedRows: 0, masks: await masking(store, task) ?? [] }
     }
     const done = await tasks.run(task as never) as unknown as { segments: object[] }
     return { segments: done.segments.map((segment) => ({ ...segment, expiry: { ttl: 'a', first: 0, last: 1 } })) }
@@ -250,6 +249,14 @@ it('lets nothing expire that has waited for a delete until the store was closed'
   const names = readdirSync(folder)
   await expiring
   expect([readdirSync(folder), store.stats()[0].segments]).toEqual([names, 1])
+})
+
+it('refuses a delete that ends when the store was closed: the folder may be another process\'s', async () => {
+  const store = await openExpiring(async (own, { segments: [{ id, rowCount }] }) => {
+    await own.close()
+    return [{ segmentId: id, maskedRows: rowCount }]
+  })
+  await expect(store.delete('t', '1', false)).rejects.toThrow('the store is closed')
 })
 
 it.each(['log', 'segments'])('closes all its files where it does not open for its %s', async (cause) => {

@@ -34,6 +34,9 @@ it.each([
   ['SELECT day, user, countIf(n > 1) AS n FROM events GROUP BY day, user', sums(), false],
   ['SELECT day, user, count() AS n FROM events GROUP BY day, user', sums('day Date; user String; n UInt8'), false],
   ['SELECT day, user, count() AS n FROM events GROUP BY day, user', sums('day Date; user String; n UInt64; aMap.k Array(UInt8)'), false],
+  // A value alone becomes another one.
+  ['SELECT day, user, groupArray(n) AS n FROM events GROUP BY day, user', table('AggregatingMergeTree', 'day Date; user String; n SimpleAggregateFunction(groupUniqArrayArray, Array(UInt32))', ['day', 'user']), false],
+  ['SELECT day, user, groupArray(n) AS n FROM events GROUP BY day, user', table('AggregatingMergeTree', 'day Date; user String; n SimpleAggregateFunction(groupArrayArray, Array(UInt32))', ['day', 'user']), true],
   // A key of the GROUP BY is no column of the sorting key, or becomes another value there.
   ['SELECT day, user, count() AS n FROM events GROUP BY day, user', sums(undefined, ['day']), false],
   ['SELECT day, lower(user) AS u, u AS user, sumState(n) AS n FROM events GROUP BY day, events.user', states, false],

@@ -6,6 +6,7 @@ import { bareType, isNullable } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { combineRule } from '../../storage/merge/combine.ts'
+import { changesLoneRows } from '../../storage/merge/combine-values.ts'
 import type { AggregateCall, PlanNode, TypedExpr } from '../plan/plan.ts'
 
 type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
@@ -20,7 +21,7 @@ const EXACT = /^(U?Int\d+|Date(32)?|DateTime(64)?|String|FixedString|UUID|Enum\d
  * dropped or changed. */
 export function hasDistinctKeys(root: PlanNode, table: TableMeta): boolean {
   const rule = combineRule(table)
-  if (rule === null) return false
+  if (rule === null || changesLoneRows(table, rule)) return false
   const indexOf = (name: string): number => table.columns.findIndex((column) => column.name === name)
   const keys = table.sortBy.map(indexOf).filter((index) => index >= 0)
     .map((index) => originOf(root, index)).filter((origin) => origin !== null)

@@ -123,6 +123,8 @@ export class ManifestLog {
   private hasOneRecord = false
   private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
+  /** The folder may be another process's by now. */
+  private isClosed = false
   /** A change that was refused may turn out to have happened, until a new file is there. */
   private hasDoubt = false
   /** Older files that a crash or a failure left. */
@@ -161,9 +163,10 @@ export class ManifestLog {
 
   /** Makes a change durable, then true. When its turn has come, `prepare` says what the change is (null:
    * nothing any more); when it is durable, `apply` makes it true, before anything else is prepared.
-   * Resolves with whether there was a change. Throws ManifestError. */
+   * Resolves with whether there was a change. Throws ManifestError; once the log is closed, that it is. */
   change(prepare: () => ManifestRecord | null, apply: (edits: readonly Edit[]) => void): Promise<boolean> {
     const done = this.tail.then(async () => {
+      if (this.isClosed) throw new ManifestError(new Error('the store is closed'), false)
       const record = prepare()
       if (record === null) return false
       await this.append(record)
@@ -192,6 +195,7 @@ export class ManifestLog {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true
     await this.tail.catch(() => {})
     await this.open?.file.close()
     this.open = null

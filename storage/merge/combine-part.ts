@@ -16,17 +16,17 @@ import { ImageWriter } from '../part/image-writer.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import { combineRule } from './combine.ts'
-import type { GroupedRows } from './combine-values.ts'
+import { changesLoneRows, type GroupedRows } from './combine-values.ts'
 import { tableColumn } from './keys.ts'
 import { writeRows } from './write-rows.ts'
 
 export type CombineWorld = Compilers & { readonly arena: Arena }
 
-/** True where rows of a part can become fewer. */
+/** True where rows of a part can become fewer, or others. */
 export function mayCombine(table: TableMeta, { rowCount, hasDistinctKeys = false }: NewPart): boolean {
   const rule = hasDistinctKeys ? null : combineRule(table)
-  // One row alone can only be dropped for adding up to zero.
-  return rule !== null && (rowCount > 1 || rule.kind === 'summing')
+  // One row alone can only be dropped for adding up to zero, or get other values.
+  return rule !== null && (rowCount > 1 || rule.kind === 'summing' || changesLoneRows(table, rule))
 }
 
 /** `image` null: the part stays as it is; else the image of those rows that are left. */
@@ -42,7 +42,8 @@ export function combinePart(table: TableMeta, part: NewPart, world: CombineWorld
     const space = new EncodeSpace(account, world.kernels)
     const arranged = sortPartitions(table, [set], partitionsOf(table, [set], null, world, account), world, space)
     const rowCount = arranged.reduce((sum, own) => sum + rowCountOf(own), 0)
-    const isSame = rowCount === part.rowCount && valueCombiner(table, world)?.changesLoneRows !== true
+    const rule = combineRule(table)
+    const isSame = rowCount === part.rowCount && (rule === null || !changesLoneRows(table, rule))
     if (isSame) return { rowCount, image: null }
     return { rowCount, image: written(table, set, arranged, world, space) }
   } finally {

@@ -71,6 +71,18 @@ function isSummed(table: TableMeta, name: string, type: DataType): boolean {
   return asked.length === 0 || asked.includes(name)
 }
 
+/** Aggregates of SimpleAggregateFunction that make another value of one alone: without what is there twice. */
+const CHANGES_ONE = /^(groupUniqArrayArray|(sum|min|max)Map)/
+
+/** True where a row alone may get other values: a map or an array with a key twice. */
+export function changesLoneRows(table: TableMeta, rule: CombineRule): boolean {
+  return (rule.kind === 'summing' || rule.kind === 'aggregating') && table.columns.some((column) => {
+    const { id, func } = parseDataType(column.type)
+    if (id === 'SimpleAggregateFunction') return CHANGES_ONE.test(func ?? '')
+    return rule.kind === 'summing' && mapOf(table, column)?.keys.length === 1
+  })
+}
+
 /** Folds of a table's columns, in one task. */
 export class ValueCombiner {
   private readonly table: TableMeta
@@ -118,11 +130,6 @@ export class ValueCombiner {
     }, groups, starts.length - 1) as TupleVector
     const summed = partOf(maps, map, column, vector.type)
     return keys.length === 1 ? summed : whereSeveral(summed, vector, grouped, space)
-  }
-
-  /** True where a row alone may get other values: a map with a key twice. */
-  get changesLoneRows(): boolean {
-    return this.rule.kind === 'summing' && this.table.columns.some((column) => mapOf(this.table, column)?.keys.length === 1)
   }
 
   /** Groups that stay: SummingMergeTree drops a row whose sums are all zero. Null: all of them.

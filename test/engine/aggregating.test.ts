@@ -13,6 +13,9 @@ const STATES = [
   '`most` SimpleAggregateFunction(max, UInt32)', '`total` SimpleAggregateFunction(sum, UInt64)',
   '`some` SimpleAggregateFunction(any, String)',
 ]
+/** Aggregates that make another value of one row alone. */
+const LONE = '`k` UInt32; `seen` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt8)); '
+  + '`most` SimpleAggregateFunction(maxMap, Tuple(Array(UInt8), Array(UInt64)))'
 const VIEW = 'SELECT k, toStartOfMonth(at) AS month, countState() AS hits, uniqState(u) AS users, avgState(v) AS mean, '
   + 'uniqExactState(s) AS exact, countIfState(v > 50) AS busy, argMaxState(s, v) AS best, max(v) AS most, '
   + 'sum(toUInt64(v)) AS total, any(\'one\') AS some FROM raw GROUP BY k, month'
@@ -26,6 +29,7 @@ beforeAll(async () => {
     'datasources/raw.datasource': `SCHEMA >\n  ${RAW.split(', `').join(',\n  `')}\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "k"\n`,
     'datasources/states.datasource': `SCHEMA >\n  ${STATES.join(',\n  ')}\n\nENGINE "AggregatingMergeTree"\n`
       + 'ENGINE_PARTITION_KEY "toYYYYMM(month)"\nENGINE_SORTING_KEY "month, k"\n',
+    'datasources/lone.datasource': `SCHEMA >\n  ${LONE.split('; ').join(',\n  ')}\n\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "k"\n`,
     'pipes/fill.pipe': `NODE n\nSQL >\n  ${VIEW}\n\nTYPE materialized\nDATASOURCE states\n`,
   })
   expect(ours.engine.badViews).toEqual([])
@@ -33,6 +37,7 @@ beforeAll(async () => {
   await oracle.query(`CREATE TABLE raw (${RAW}) ENGINE = MergeTree ORDER BY k`)
   await oracle.query(`CREATE TABLE states (${STATES.join(', ')}) ENGINE = AggregatingMergeTree `
     + 'PARTITION BY toYYYYMM(month) ORDER BY (month, k)')
+  await oracle.query(`CREATE TABLE lone (${LONE.replaceAll(';', ',')}) ENGINE = AggregatingMergeTree ORDER BY k`)
   await oracle.query(`CREATE MATERIALIZED VIEW fill TO states AS ${VIEW}`)
 })
 afterAll(async () => {
@@ -87,6 +92,16 @@ it('answers as ClickHouse\'s does in memory, in segments, merged, and after a re
   await compare('segments and a part')
   await ours.restart()
   await compare('after a restart')
+})
+
+it('folds a row that is alone of its key', async () => {
+  const sql = 'SELECT k, arraySort(seen), most FROM lone ORDER BY k'
+  for (const rows of [[{ k: 1, seen: [2, 2, 1], most: [[2, 2, 1], [3, 9, 0]] }], [{ k: 2, seen: [5, 5], most: [[], []] }, { k: 3, seen: [7], most: [[4, 4], [1, 1]] }]]) {
+    await ours.insert('lone', rows)
+    await oracle.query(`INSERT INTO lone FORMAT JSONEachRow ${rows.map((row) => JSON.stringify(row)).join('\n')}`)
+  }
+  const answer = await oracle.query(`${sql} SETTINGS output_format_json_quote_64bit_integers = 0`)
+  expect(await ours.rows(sql)).toEqual((JSON.parse((answer as { text: string }).text) as { data: unknown }).data)
 })
 
 it('makes rows of one key one row when they are written', async () => {
