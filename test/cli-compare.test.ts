@@ -96,7 +96,7 @@ TYPE endpoint
   ])
   expect(lines.every(({ rows }) => rows > 0)).toBe(true)
   expect(code).toBe(0)
-}, 120_000)
+}, 60_000)
 
 it('goes on where one file is wrong, and ends with 1 where something is not equal', () => {
   write('endpoints/wrong.pipe', 'NODE wrong\nSQL >\n  SELECT nothing FROM visits\nTYPE endpoint\n')
@@ -106,4 +106,4 @@ it('goes on where one file is wrong, and ends with 1 where something is not equa
   expect(lines.find(({ pipe }) => pipe === 'wrong')).toMatchObject({ outcome: 'equal', reason: "both refuse it: Unknown column 'nothing'" })
   expect(lines.find(({ pipe }) => pipe === 'asking')).toMatchObject({ outcome: 'not runnable', reason: 'it does not render: never' })
   expect(code).toBe(1)
-}, 120_000)
+}, 60_000)
