@@ -62,8 +62,8 @@ const nullsAt = (nulls: Uint8Array | null, account: MemoryAccount): number => {
 
 /** Texts in parts pay where a frame has so many rows. */
 const ROWS_A_FRAME = 32
-/** Digits of a number of a frame, at most. */
-const MARKED_DIGITS_MAX = 10
+/** Digits of a mark's number, a UInt32, at most. */
+const MARK_DIGITS_MAX = 10
 /** Bytes that joining texts may write behind the last of them. */
 const JOIN_SPARE = 32
 const QUOTE = 34
@@ -120,7 +120,7 @@ function writeFrame(out: ByteBuilder, bytes: Uint8Array, start: number, end: num
     }
   }
   out.byte(QUOTE)
-  return out.length - before + marks * MARKED_DIGITS_MAX
+  return out.length - before + marks * MARK_DIGITS_MAX
 }
 
 function codesColumn(vector: CodesVector, cells: CodeCells, account: MemoryAccount): CellColumn {
