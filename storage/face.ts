@@ -85,6 +85,8 @@ export type SegmentRef = {
   readonly maskedRows: number
   /** null: the table had no TTL when it was written. */
   readonly expiry: Expiry | null
+  /** A query sees these rows of it alone, by their numbers, `to` not among them; absent: all of them. */
+  readonly rows?: { readonly from: number; readonly to: number }
 }
 
 /** When the first and the last row of a segment are over, in seconds, by the TTL of that time. */

@@ -13,9 +13,6 @@ import { countOf, fresh, type DuplicatesWorld, type KeyedPart, type Look } from 
 import { EngineError } from './engine.ts'
 import type { Views } from './views.ts'
 
-/** Time that a copy, or a view over one segment, may take: it ends by itself, or is cancelled. */
-export const BULK_MS = 6 * 3_600_000
-
 export type BulkWorld = {
   readonly store: Store
   readonly arena: Arena

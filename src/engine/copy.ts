@@ -4,9 +4,9 @@
 
 import type { TableMeta } from '../../storage/face.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
-import { BULK_MS } from './bulk.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import type { Feeds } from './feeds.ts'
+import { BULK_MS } from './limits.ts'
 
 export type CopyWork = {
   /** Its columns are the target's (planInto). */

@@ -9,7 +9,7 @@
 import type { SavedWork, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { fedBy } from '../../storage/index.ts'
 import type { Stage, StageEffects, WorkName } from '../../storage/manifest/stage.ts'
-import { BULK_MS, projectChanged, type Bulk, type BulkTargets, type BulkWorld, type Lost, type StagedCommit } from './bulk.ts'
+import { projectChanged, type Bulk, type BulkTargets, type BulkWorld, type Lost, type StagedCommit } from './bulk.ts'
 import type { KeyedPart } from './duplicates.ts'
 import { EngineError, type FeedControl } from './engine.ts'
 import type { View } from './views.ts'
@@ -125,9 +125,10 @@ export class Feeds {
         const reading: Reading = {
           onProgress, fresh: [view], done,
           add: async (to, _view, segment) => {
-            const made = await this.madeOf(view, segment, onQuery)
-            isWhole = false
-            if (made !== null) await this.bulk.add(to, made)
+            await this.addFrom(view, segment, async (made) => {
+              isWhole = false
+              await this.bulk.add(to, made)
+            }, onQuery)
             isWhole = true
           },
           between: async (read) => {
@@ -164,8 +165,8 @@ export class Feeds {
       const segments: SegmentRef[] = []
       const add: Aside = async (to, { trigger, plan, planId }, segment) => {
         segments.push(segment)
-        const made = await views.over(segment, store.table(trigger) as TableMeta, plan, planId, hidden, BULK_MS)
-        if (made !== null) await this.bulk.addAlone(to, made)
+        await views.overSegment(segment, store.table(trigger) as TableMeta, { plan, planId }, hidden,
+          (made) => this.bulk.addAlone(to, made))
       }
       await commit({ left: { table: view.trigger, segments }, changed: () => [changed] },
         this.catchingUp(stage, [view], { onProgress: () => {}, add, isAlone: true }))
@@ -213,7 +214,7 @@ export class Feeds {
   /** For StagedCommit: reads all segments of the views' triggers, those that come meanwhile too. */
   catchingUp(stage: Stage, views: readonly View[], reading: Reading): (show: () => Promise<void>) => Promise<void> {
     const { store, gate, writers } = this.world
-    const { onProgress, fresh = [], add = (to, view, segment) => this.addFrom(to, view, segment), done, between, check, isAlone = fresh.length > 0 } = reading
+    const { onProgress, fresh = [], add = (to, view, segment) => this.addFrom(view, segment, async (made) => void await this.bulk.add(to, made)), done, between, check, isAlone = fresh.length > 0 } = reading
     const triggers = [...new Set(views.map(({ trigger }) => trigger))]
     const seen = new Set((done?.read ?? []).flatMap(({ segmentIds }) => [...segmentIds]))
     let rowsRead = done?.rowsRead ?? 0
@@ -270,16 +271,13 @@ export class Feeds {
     return this.world.store.snapshot(table)
   }
 
-  private async addFrom(stage: Stage, view: View, segment: SegmentRef): Promise<void> {
-    const made = await this.madeOf(view, segment)
-    if (made !== null) await this.bulk.add(stage, made)
-  }
-
-  private async madeOf(view: View, segment: SegmentRef, onQuery?: (cancel: () => void) => void): Promise<KeyedPart | null> {
+  private async addFrom(
+    view: View, segment: SegmentRef, use: (made: KeyedPart) => Promise<void>, onQuery?: (cancel: () => void) => void,
+  ): Promise<void> {
     const { store, views } = this.world
     const trigger = store.table(view.trigger) as TableMeta
     const target = store.table(view.target) as TableMeta
-    return await views.over(segment, trigger, view.plan, view.planId, target, BULK_MS, onQuery)
+    await views.overSegment(segment, trigger, view, target, use, onQuery)
   }
 }
 

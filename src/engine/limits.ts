@@ -5,6 +5,9 @@ import { totalmem } from 'node:os'
 import type { TypedPlan } from '../plan/plan.ts'
 import { defaultQueryWorkers } from '../workers/pool.ts'
 
+/** Time that a copy, or a view over one segment, may take: it ends by itself, or is cancelled. */
+export const BULK_MS = 6 * 3_600_000
+
 const MiB = 2 ** 20
 const GiB = 2 ** 30
 

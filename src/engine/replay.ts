@@ -11,9 +11,10 @@ import type { NewPart, SegmentRef, TableMeta } from '../../storage/face.ts'
 import type { Stage } from '../../storage/manifest/stage.ts'
 import { textColumn, type TextColumn } from '../ingest/texts.ts'
 import type { ImagePart, IngestSpec } from '../workers/messages.ts'
-import { BULK_MS, type Bulk } from './bulk.ts'
+import type { Bulk } from './bulk.ts'
 import { keyedPart } from './duplicates.ts'
 import { EngineError, type ReplayAnswer } from './engine.ts'
+import { BULK_MS } from './limits.ts'
 import { quotedName, quotedText, type Views } from './views.ts'
 
 /** Rows, and encoded bytes, that are taken at once: both bound the text of a step. */
@@ -94,16 +95,12 @@ export class Replay {
     await this.keep(stage, segment, `c__row IS NOT NULL OR (${ofViews} AND NOT `
       + `has([${['', ...known].map((name) => quotedText(`view ${name}`)).join(', ')}], c__error_column[1]))`)
     const steps = Math.ceil(Math.max(segment.rowCount / STEP_ROWS, segment.bytes / STEP_BYTES, 1))
-    for (let step = 0; step < steps; step++) {
-      await this.again(stage, segment, `c__row IS NULL AND NOT ${ofViews} AND ${this.shareOf(step, steps)}`)
+    const rows = Math.ceil(segment.rowCount / steps)
+    for (let from = 0; from < segment.rowCount; from += rows) {
+      const piece = { ...segment, rows: { from, to: Math.min(segment.rowCount, from + rows) } }
+      await this.again(stage, piece, `c__row IS NULL AND NOT ${ofViews}`)
+      for (const name of known) await this.throughView(stage, piece, name)
     }
-    for (const name of known) await this.throughView(stage, segment, name)
-  }
-
-  /** Rows by what they say, so that every one is in exactly one share. */
-  private shareOf(step: number, steps: number): string {
-    const texts = this.texts.map(({ name }) => `ifNull(${quotedName(name)}, '')`)
-    return `cityHash64(concat(${['\'\'', '\'\'', ...texts].join(', ')})) % ${steps} = ${step}`
   }
 
   /** Names of the views that some rows of a segment failed in. */
@@ -119,10 +116,10 @@ export class Replay {
   private async keep(stage: Stage, segment: SegmentRef, condition: string): Promise<void> {
     const { quarantine } = this.spec
     const { plan, planId } = this.views.planFor(`SELECT * FROM ${quotedName(quarantine.name)} WHERE ${condition}`, quarantine)
-    const kept = await this.views.over(segment, quarantine, plan, planId, quarantine, BULK_MS)
-    if (kept === null) return
-    this.left += kept.rowCount
-    await stage.add(kept)
+    await this.views.overSegment(segment, quarantine, { plan, planId }, quarantine, async (kept) => {
+      this.left += kept.rowCount
+      await stage.add(kept)
+    })
   }
 
   /** These rows are ingested again. */

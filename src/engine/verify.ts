@@ -11,7 +11,6 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnSpec, Snapshot, TableMeta } from '../../storage/face.ts'
 import { DECIDED_BY } from '../functions/state-functions.ts'
 import { combineRule } from '../../storage/merge/combine.ts'
-import { BULK_MS } from './bulk.ts'
 import type { VerifyReport } from './engine.ts'
 import { requireRows, type Feeds, type Progress } from './feeds.ts'
 import { quotedName, type View } from './views.ts'
@@ -48,8 +47,7 @@ export async function verify(
     await bulk.staged({ into: [hidden.name] }, async (stage, commit) => {
       const catchUp = feeds.catchingUp(stage, views, { onProgress, add: async (to, view, segment) => {
         const trigger = store.table(view.trigger) as TableMeta
-        const made = await bulk.world.views.over(segment, trigger, view.plan, view.planId, hidden, BULK_MS)
-        if (made !== null) await bulk.addAlone(to, made)
+        await bulk.world.views.overSegment(segment, trigger, view, hidden, (made) => bulk.addAlone(to, made))
       } })
       await commit({}, (show) => catchUp(async () => {
         await show()

@@ -25,6 +25,8 @@ import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { fresh, keyedPart, type KeyedPart, type Look } from './duplicates.ts'
 import { EngineError } from './engine.ts'
 import { hasDistinctKeys } from './distinct-keys.ts'
+import { BULK_MS } from './limits.ts'
+import { inPieces } from './pieces.ts'
 import { allBut, allButReason, findFailing } from './failed-rows.ts'
 import { QUARANTINE_SUFFIX, engineFor, tableFrom, type WantedTable } from './tables.ts'
 
@@ -389,6 +391,15 @@ export class Views {
       kind: 'part', id: this.nextPassingId--, address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
       ...hidden === null ? {} : { hidden },
     }
+  }
+
+  /** Calls `use` with the rows that a plan makes of a segment of the trigger, as parts of `target`. */
+  async overSegment(
+    segment: SegmentRef, trigger: TableMeta, { plan, planId }: Pick<View, 'plan' | 'planId'>, target: TableMeta,
+    use: (made: KeyedPart) => Promise<void>, onStart?: (cancel: () => void) => void,
+  ): Promise<void> {
+    await inPieces(segment, { plan, queryBytes: this.world.limits.queryBytes },
+      (piece) => this.over(piece, trigger, plan, planId, target, BULK_MS, onStart), use)
   }
 
   /** The rows that a plan makes of one part or segment of the trigger, as a part of `target`. */

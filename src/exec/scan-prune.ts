@@ -2,7 +2,9 @@
 // a dictionary does not have, postings where a string is rare. The result is a list of morsels.
 // Invariant: a row that the condition keeps is in exactly one morsel.
 
+import { BLOCK_ROWS_MAX } from '../../storage/column/vector.ts'
 import type { ColumnReader, RowSet, Zone } from '../../storage/part/row-set.ts'
+import { areAllDeleted } from '../../storage/segment/delete-mask.ts'
 import { perPlan } from './per-plan.ts'
 import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
 
@@ -203,6 +205,10 @@ function postingRows(reader: ColumnReader, codes: readonly number[]): number {
   return rows
 }
 
+/** Whether deletes, or the piece of a segment that is read, leave no row of a block. */
+const isGone = ({ deleted, blockRows }: RowSet, block: number): boolean => deleted !== null
+  && areAllDeleted(deleted, block * BLOCK_ROWS_MAX, block * BLOCK_ROWS_MAX + blockRows(block))
+
 /** Block morsels of a row set; answers the rows in them. */
 function addBlocks(
   pieces: ScanPiece[], rowSet: RowSet, index: number, bounds: readonly Bound[],
@@ -212,10 +218,11 @@ function addBlocks(
   let rows = 0
   let from = -1
   for (let block = 0; block <= rowSet.blockCount; block++) {
-    const isWanted = block < rowSet.blockCount && open.every(
+    const isThere = block < rowSet.blockCount && !isGone(rowSet, block)
+    const isWanted = isThere && open.every(
       (bound) => inZone(bound, rowSet.column(columnIds[bound.column])?.blockZone(block) ?? null) !== 'none')
     if (isWanted) rows += rowSet.blockRows(block)
-    else if (block < rowSet.blockCount) counts.blocksSkippedByZone++
+    else if (isThere) counts.blocksSkippedByZone++
     if (from >= 0 && (!isWanted || block - from >= blocksAMorsel)) {
       pieces.push({ rowSet: index, from, to: block, via: -1 })
       from = -1

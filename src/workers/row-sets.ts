@@ -15,7 +15,8 @@ export type SegmentOpener = (segment: SegmentRef, label: string) => { rowSet: Ro
 type Opened = { readonly rowSet: RowSet; readonly close: () => void }
 
 const keyOf = (ref: PartRef | SegmentRef): string =>
-  ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} ${ref.maskVersion}`
+  ref.kind === 'part' ? `part ${ref.id}`
+    : `${ref.file} ${ref.maskVersion}${ref.rows === undefined ? '' : ` ${ref.rows.from}-${ref.rows.to}`}`
 
 /** Lists of row sets by table, and the images that they name. */
 export class RowSets {
@@ -89,7 +90,10 @@ export class RowSets {
   }
 
   private openRef(ref: PartRef | SegmentRef, tableName: string): Opened {
-    if (ref.kind === 'segment') return this.openSegment(ref, `${ref.file} of ${tableName}`)
+    if (ref.kind === 'segment') {
+      const only = ref.rows === undefined ? '' : `, rows ${ref.rows.from} to ${ref.rows.to - 1},`
+      return this.openSegment(ref, `${ref.file}${only} of ${tableName}`)
+    }
     const source = arenaSource(this.dataArena, ref.address, ref.bytes)
     const rowSet = openImage(source, {
       label: `part ${ref.id} of ${tableName}`,

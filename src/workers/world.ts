@@ -10,7 +10,7 @@ import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import type { SegmentRef } from '../../storage/face.ts'
 import { openImage } from '../../storage/part/image.ts'
 import { BlockCache } from '../../storage/segment/block-cache.ts'
-import { readMask } from '../../storage/segment/delete-mask.ts'
+import { onlyRows, readMask } from '../../storage/segment/delete-mask.ts'
 import { FileSource } from '../../storage/segment/file-source.ts'
 import { MaskCache } from '../exec/final.ts'
 import { SharedDictionaries } from '../exec/shared-dictionary.ts'
@@ -80,7 +80,8 @@ export class WorkerWorld {
 
   private openSegment(segment: SegmentRef, label: string) {
     const folder = join(this.setup.storeFolder, 'segments')
-    const deleted = readMask(nodeDisk(), folder, segment)
+    const gone = readMask(nodeDisk(), folder, segment)
+    const deleted = segment.rows === undefined ? gone : onlyRows(gone, segment.rowCount, segment.rows)
     const source = new FileSource(nodeDisk(), join(folder, segment.file), segment.id, this.blocks)
     return { rowSet: openImage(source, { ...segment, label, deleted }, this.kernels), close: () => source.close() }
   }

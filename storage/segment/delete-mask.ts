@@ -19,6 +19,25 @@ export type DeletedBits = Uint8Array
 
 export const isDeleted = (bits: DeletedBits, row: number): boolean => (bits[row >> 3] >> (row & 7) & 1) === 1
 
+/** The bits with all rows outside [from, to) gone, too; `bits` null: no other row is. */
+export function onlyRows(bits: DeletedBits | null, rowCount: number, { from, to }: { readonly from: number; readonly to: number }): DeletedBits {
+  const out = new Uint8Array(Math.ceil(rowCount / 8)).fill(0xff)
+  for (let row = from; row < to && (row & 7) > 0; row++) out[row >> 3] &= ~(1 << (row & 7))
+  const [firstByte, endByte] = [Math.ceil(from / 8), to >> 3]
+  if (firstByte < endByte) out.fill(0, firstByte, endByte)
+  for (let row = Math.max(from, endByte * 8); row < to; row++) out[row >> 3] &= ~(1 << (row & 7))
+  if (bits !== null) for (let at = from >> 3; at * 8 < to; at++) out[at] |= bits[at]
+  return out
+}
+
+/** Whether rows [from, to) are all gone; `from` is a multiple of 8. */
+export function areAllDeleted(bits: DeletedBits, from: number, to: number): boolean {
+  const endByte = to >> 3
+  for (let at = from >> 3; at < endByte; at++) if (bits[at] !== 0xff) return false
+  for (let row = Math.max(from, endByte * 8); row < to; row++) if (!isDeleted(bits, row)) return false
+  return true
+}
+
 export const maskFile = (segmentId: number, version: number): string =>
   `mask-${String(segmentId).padStart(10, '0')}-${version}`
 

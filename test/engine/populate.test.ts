@@ -158,3 +158,25 @@ it('begins anew where such a row can not be taken out again, as another view has
   expect(await readFirst(feed)).toBe(100)
   expect(await ours.rows('SELECT count(), uniqExact(id), (SELECT sum(hits) FROM seen) FROM once')).toEqual([[600, 600, 600]])
 })
+
+it('gives rows of a segment that one query has no room for, piece by piece: to a view, to a table that is moved', async () => {
+  const wide = (columns: string, more = '') => `SCHEMA >\n  ${columns}\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n${more}`
+  ours = await openTestEngine({ 'wide.datasource': wide('`id` UInt32, `text` String') }, { queryBytes: 6 * 2 ** 20 })
+  const count = 40_000
+  await ours.insert('wide', Array.from({ length: count }, (_, id) => ({ id, text: `${id}`.padStart(150, 'abc') })))
+  await ours.engine.store.flush()
+  await ours.engine.delete('wide', 'id BETWEEN 8000 AND 19999 OR id % 1000 = 7', false)
+  const sums = (table: string, where = '1') => ours.rows(`SELECT count(), sum(toUInt64(id)), sum(cityHash64(toUInt32(id), text)) FROM ${table} WHERE ${where}`)
+  const expected = await sums('wide')
+  expect(expected[0][0]).toBe(count - 12_000 - 28)
+  await ours.apply({
+    'copied.datasource': wide('`id` UInt32, `text` String, `twice` UInt64'),
+    'copy.pipe': view('SELECT id, text, id * 2 AS twice FROM wide WHERE text != \'\'', 'copied'),
+    'grouped.datasource': wide('`id` UInt32, `text` String').replace('MergeTree', 'ReplacingMergeTree'),
+    'group.pipe': view('SELECT id, any(text) AS text FROM wide GROUP BY id', 'grouped'),
+  })
+  expect(ours.engine.badViews).toEqual([])
+  for (const table of ['copied', 'grouped']) expect(await sums(table)).toEqual(expected)
+  await ours.apply({ 'wide.datasource': wide('`id` UInt64, `text` String, `half` Float64', 'FORWARD_QUERY >\n  SELECT id, text, id / 2 AS half\n') })
+  expect(await sums('wide', 'half * 2 = id')).toEqual(expected)
+})
