@@ -115,9 +115,14 @@ const tableAt = (zone: string, seconds: number): ZoneTable =>
   tableOf(zone, seconds < ERAS[DATE_TIME_ERA] ? 0 : seconds < ERAS[2] ? DATE_TIME_ERA : 2)
 
 function tableOf(zone: string, era: number): ZoneTable {
-  let known = tables.get(zone)
-  if (known === undefined) tables.set(zone, known = [undefined, undefined, undefined])
-  return known[era] ??= makeTable(zone, ERAS[era], ERAS[era + 1])
+  const known = tables.get(zone)
+  if (known?.[era] !== undefined) return known[era]
+  // What no zone is called throws here, and must not be known afterwards: checkZone looks for names in `tables`.
+  const table = makeTable(zone, ERAS[era], ERAS[era + 1])
+  const all = known ?? [undefined, undefined, undefined]
+  all[era] = table
+  if (known === undefined) tables.set(zone, all)
+  return table
 }
 
 function makeTable(zone: string, from: number, to: number): ZoneTable {

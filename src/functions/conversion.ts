@@ -92,6 +92,18 @@ function inZone(vector: Vector, zone: string): Vector {
   return retype(vector, isNullable(vector.type) ? nullableOf(type) : type)
 }
 
+/** Moments as the clocks of each row's zone show them: as moments of UTC that read the same. */
+function byZones(moments: Vector, zones: Vector, { account }: EvalContext): Vector {
+  const { precision, id } = moments.type
+  const digits = id === 'DateTime64' ? precision : 0
+  const [read, scale] = [bigReader(moments), 10n ** BigInt(digits)]
+  return vectorOf(Array.from({ length: zones.length }, (_, row) => {
+    const ticks = read(row)
+    const zone = knownZone('toString', String(valueAt(zones, row)))
+    return shrink(ticks + BigInt(offsetAt(zone, Number(ticks / scale))) * scale)
+  }), dateTime64Of(digits, 'UTC'), account)
+}
+
 /** Numbers that are too large to be days count seconds, to the day by the clocks of the zone. */
 function secondsInZone(vector: Vector, zone: string, { account }: EvalContext): Vector {
   if (isUtc(zone) || (vector.kind !== 'number' && vector.kind !== 'big')) return vector
@@ -235,12 +247,17 @@ const decimalTarget = (name: string, precision: number) => (args: readonly ArgIn
   decimalOf(precision, Number(constantInfo(name, args, 1)))
 
 const toStringDef = define('toString', [1, 2], (args) => {
-  if (args.length > 1 && args[1].type.id !== 'String') throw badArgument('toString', 1, args[1].type)
+  if (args.length === 1) return STRING
+  if (!isMoment(args[0].type)) {
+    throw new FunctionError(`Function toString takes a time zone beside a moment only, not beside ${args[0].type.name}`,
+      'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  if (!isString(args[1].type)) throw badArgument('toString', 1, args[1].type)
+  if (args[1].value !== undefined) zoneArgument('toString', args, 1)
   return STRING
 }, (args, type, rowCount, context) => {
-  const zone = args.length > 1 ? String(zoneOf(args[1])) : null
   const [a] = args
-  const source = zone === null ? a : inZone(a, zone)
+  const source = args.length === 1 ? a : args[1].isConst ? inZone(a, zoneOf(args[1])) : byZones(a, args[1], context)
   return retype(castToString({ ...source, length: source.isConst ? rowCount : source.length },
     context), type)
 })
@@ -322,14 +339,14 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
   if (from.id === 'Nothing') return NULL_ONLY
   checkConvertible('toUnixTimestamp', from, UINT32)
   if (args.length > 1 && args[1].type.id !== 'String') throw badArgument('toUnixTimestamp', 1, args[1].type)
+  if (isString(from)) zoneArgument('toUnixTimestamp', args, 1)
   return likeSource(args, args.some(({ type }) => isNullable(type)) ? nullableOf(UINT32) : UINT32)
 }, (args, type, rowCount, context) => {
   const [a] = args
   if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
   const from = bareType(a.type)
   if (!isTemporal(from) && !isString(from)) return castVector(a, type, context)
-  const said = args.length > 1 && isString(from) ? zoneOf(args[1]) : null
-  const zone = said === null ? from.zone : knownZone('toUnixTimestamp', said)
+  const zone = args.length > 1 && isString(from) ? zoneOf(args[1]) : from.zone
   const moment = isNullable(type) ? nullableOf(dateTimeOf(zone)) : dateTimeOf(zone)
   return castVector(castVector(a, moment, context, onBadOf(a.type, moment)), type, context)
 }, { nulls: 'own' })

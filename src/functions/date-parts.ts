@@ -146,6 +146,7 @@ const PARTS: readonly FunctionDef[] = [
 
 const toDayOfWeek = define('toDayOfWeek', [1, 3], (args) => {
   expectDate('toDayOfWeek', args)
+  zoneArgument('toDayOfWeek', args, 2)
   return UINT8
 }, (args, type, rowCount, context) => {
   const mode = args.length > 1 ? Number(constantOf('toDayOfWeek', args, 1)) & 3 : 0
@@ -302,6 +303,7 @@ const toMonday = define('toMonday', [1, 2], (args) => {
 
 const toLastDayOfMonth = define('toLastDayOfMonth', [1, 2], (args) => {
   expectDate('toLastDayOfMonth', args)
+  zoneArgument('toLastDayOfMonth', args, 1)
   return DATE
 }, (args, type, rowCount, context) => {
   const last = (day: number): number => startOfDays(startOfDays(day, 'Month', 1) + 31, 'Month', 1) - 1

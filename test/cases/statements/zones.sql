@@ -31,3 +31,15 @@ SELECT toYear(d) AS y, groupBitXor(cityHash64(toString(toTimeZone(d, 'Europe/Lon
 SELECT toString(x), toUnixTimestamp(toStartOfHour(x)) - toUnixTimestamp(x), toUnixTimestamp(date_trunc('hour', x)), toUnixTimestamp(toStartOfInterval(x, INTERVAL 1 HOUR)), toStartOfInterval(x, INTERVAL 2 HOUR) FROM (SELECT toDateTime('2024-10-27 00:30:00', 'Europe/Berlin') + toIntervalMinute(number * 30) AS x FROM numbers(10)) ORDER BY x
 SELECT toUnixTimestamp(toStartOfHour(x)), count() FROM (SELECT toDateTime64('2024-04-07 00:10:00.5', 3, 'Australia/Lord_Howe') + toIntervalMinute(number * 20) AS x FROM numbers(15)) GROUP BY 1 ORDER BY 1
 SELECT toUnixTimestamp(toStartOfHour(x)) - toUnixTimestamp(x) FROM (SELECT toDateTime('2024-03-31 00:30:00', 'Europe/Berlin') + toIntervalMinute(number * 30) AS x FROM numbers(10)) ORDER BY x
+-- A zone that is given: one a row, and what no zone is called.
+SELECT id, toString(t, if(id % 2 = 0, 'Asia/Tokyo', 'America/New_York')), toString(toDateTime64(t, 3) - 0.25, if(id % 3 = 0, 'Asia/Kolkata', 'UTC')), toString(if(id % 4 = 0, NULL, t), if(id % 2 = 0, 'Asia/Tokyo', 'UTC')) FROM ev ORDER BY id LIMIT 12
+! SELECT toString(toDateTime64(t, 3), 'a') FROM ev
+! SELECT toString(t, s) FROM ev
+! SELECT toString(d, 'UTC') FROM ev
+! SELECT toUnixTimestamp(s, 'a') FROM ev
+! SELECT toUnixTimestamp('2024-02-25 18:40:00', if(id % 2 = 0, 'Asia/Tokyo', 'UTC')) FROM ev
+! SELECT toDayOfWeek(toDateTime64(t, 3), 1, 'a') FROM ev
+! SELECT toDayOfWeek(t, 1, s) FROM ev
+! SELECT toLastDayOfMonth(t, 'a') FROM ev
+! SELECT toYear(t, 'a') FROM ev
+! SELECT toYear(t, 'a'), toString(t, 'a') FROM ev
