@@ -2,16 +2,17 @@
 // Columns are rewritten as texts before a format sees them. Invariant: their announced types stay.
 
 import {
-  arrayOf, bareType, dateTime64Of, dateTimeOf, internType, nullableOf, STRING, type DataType,
+  arrayOf, bareType, dateTime64Of, dateTimeOf, internType, isNullable, nullableOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeValue } from '../functions/text.ts'
+import { sparseTuple } from '../functions/json-value.ts'
+import { paddedDecimal, writeValue } from '../functions/text.ts'
 import { namedTupleOf } from '../functions/types.ts'
 import { retype } from '../functions/vectors.ts'
-import { isOn } from '../plan/settings.ts'
+import { isOn, isSwitchedOn } from '../plan/settings.ts'
 import type { QueryResult } from './result.ts'
 
 /** What a value of a type is written as; null: as it is. */
@@ -49,12 +50,13 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
   const { settings } = result
   if (settings === undefined || Object.keys(settings).length === 0) return result
   const style = styleOf(settings, isJson)
-  const { output_format_json_named_tuples_as_objects: objects = 1 } = settings
-  const { output_format_json_quote_denormals: denormals = 0 } = settings
-  const isPlain = isJson && !isOn(objects)
-  const isListed = isJson && isOn(settings.output_format_json_map_as_array_of_tuples ?? 0)
-  const hasDenormals = isJson && isOn(denormals)
-  if (style === null && !isPlain && !hasDenormals && !isListed) return result
+  const has = (name: string): boolean => isSwitchedOn(settings, `output_format_${name}`)
+  const isPlain = isJson && !has('json_named_tuples_as_objects')
+  const isListed = isJson && has('json_map_as_array_of_tuples')
+  const isSparse = isJson && !isPlain && has('json_skip_null_value_in_named_tuples')
+  const hasDenormals = isJson && has('json_quote_denormals')
+  const hasZeros = has('decimal_trailing_zeros')
+  if (style === null && !isPlain && !hasDenormals && !isListed && !isSparse && !hasZeros) return result
   /** A map as the list of its pairs. */
   const listed = (before: Vector, vector: Vector): Vector => {
     const bare = bareType(before.type)
@@ -62,13 +64,15 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
     const pair = namedTupleOf(isPlain ? null : ['keys', 'values'], bare.args)
     return { ...vector, type: arrayOf(pair), values: { ...vector.values, type: pair } }
   }
-  const rewrite = (vector: Vector): Vector => {
+  const rewrite = (given: Vector): Vector => {
+    const isPadded = hasZeros && bareType(given.type).id === 'Decimal'
+    const vector = isPadded ? { ...given, type: paddedOf(given.type) } : given
     const bare = bareType(vector.type)
     if (vector.kind === 'array') return listed(vector, { ...vector, values: rewrite(vector.values) })
     if (vector.kind === 'tuple') {
       const type = isPlain && bare.names !== null
         ? internType(`Tuple(${bare.args.map(({ name }) => name).join(', ')})`, 'Tuple', { args: bare.args })
-        : vector.type
+        : isSparse && bare.names !== null && bare.id === 'Tuple' ? sparseTuple(bare) : vector.type
       return { ...vector, type, fields: vector.fields.map(rewrite) }
     }
     const write = style?.(bare) ?? null
@@ -84,6 +88,9 @@ export function styled(result: QueryResult, isJson: boolean, account: MemoryAcco
     totals: totals === null || totals === undefined ? null : block(totals),
   }
 }
+
+const paddedOf = (type: DataType): DataType =>
+  (isNullable(type) ? nullableOf(paddedDecimal(bareType(type))) : paddedDecimal(bareType(type)))
 
 /** The moments of a column by the clock of UTC. */
 const inUtc = (vector: Vector): Vector => {

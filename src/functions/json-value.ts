@@ -1,12 +1,12 @@
 // Values as JSON, straight from columns: numbers as digits (64-bit ones exact and unquoted), strings
 // escaped, NaN and infinities as null, maps and named tuples as objects.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, internType, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeJsonString, writeJsonText } from './json-string.ts'
 import { typedPathsOf, writeCanonicalJson } from './json-text.ts'
-import { alternativeVector } from './variant-fields.ts'
+import { alternativeVector, nullsOf } from './variant-fields.ts'
 import { float32Text, floatText, writeValue } from './text.ts'
 
 const QUOTE = 34
@@ -114,11 +114,20 @@ function writeArray(out: ByteBuilder, bare: DataType, vector: Vector & { kind: '
   out.byte(isMap ? 125 : 93)
 }
 
+/** A named tuple whose NULLs are left out of its objects (output_format_json_skip_null_value_in_named_tuples). */
+export const sparseTuple = ({ name, names, args }: DataType): DataType =>
+  internType(`${SPARSE}${name}`, 'Tuple', { names, args })
+const SPARSE = 'Sparse'
+
 function writeTuple(out: ByteBuilder, bare: DataType, fields: readonly Vector[], at: number): void {
   const { names } = bare
+  const isSparse = names !== null && bare.name.startsWith(SPARSE)
+  let isFirst = true
   out.byte(names === null ? 91 : 123)
   fields.forEach((field, index) => {
-    if (index > 0) out.byte(44)
+    if (isSparse && (nullsOf(field)?.[field.isConst ? 0 : at] ?? 0) !== 0) return
+    if (!isFirst) out.byte(44)
+    isFirst = false
     if (names !== null) {
       writeJsonText(out, names[index])
       out.byte(58)

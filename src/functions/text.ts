@@ -1,7 +1,7 @@
 // Values as text: how toString and CAST(x AS String) print every type.
 // Invariant: the text equals ClickHouse's; inside arrays, tuples and maps strings stand in quotes.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, internType, type DataType } from '../../storage/column/data-type.ts'
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
@@ -73,12 +73,18 @@ function writeTicks(out: ByteBuilder, ticks: number | bigint, type: DataType): v
   out.padded(Number(fraction), type.precision)
 }
 
+/** A Decimal whose values keep their trailing zeros as text (output_format_decimal_trailing_zeros). */
+export const paddedDecimal = ({ name, precision, scale }: DataType): DataType =>
+  internType(`${PADDED}${name}`, 'Decimal', { precision, scale })
+const PADDED = 'Padded'
+
 /** A scaled integer with its point; trailing zeros are dropped as ClickHouse does. */
-export function decimalText(ticks: number | bigint, scale: number): string {
+function decimalText(ticks: number | bigint, { name, scale }: DataType): string {
   const negative = ticks < 0
   const digits = String(negative ? -ticks : ticks).padStart(scale + 1, '0')
   const whole = digits.slice(0, digits.length - scale)
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '')
+  const all = digits.slice(digits.length - scale)
+  const fraction = name.startsWith(PADDED) ? all : all.replace(/0+$/, '')
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
 }
 
@@ -190,7 +196,7 @@ function writeAlternative(out: ByteBuilder, vector: TupleVector, slot: number, q
 function writeLargeText(
   out: ByteBuilder, bytes: Uint8Array, start: number, end: number, type: DataType): void {
   const value = readLarge(bytes, start, end, type)
-  out.text(type.id === 'Decimal' ? decimalText(value, type.scale) : String(value))
+  out.text(type.id === 'Decimal' ? decimalText(value, type) : String(value))
 }
 
 function writeElements(
@@ -238,7 +244,7 @@ function writeNumber(
     case 'Date': case 'Date32': writeDay(out, value as number); break
     case 'DateTime': writeMoment(out, value as number, type.zone); break
     case 'DateTime64': writeTicks(out, value, type); break
-    case 'Decimal': out.text(decimalText(value, type.scale)); break
+    case 'Decimal': out.text(decimalText(value, type)); break
     case 'Enum8': case 'Enum16':
       out.text(type.names?.[type.values?.indexOf(value as number) ?? -1] ?? ''); break
     case 'IPv4': {

@@ -303,7 +303,11 @@ describe.each([
     expect((await server.call('GET', `/v0/sql?q=${encodeURIComponent("SELECT 'a/b' AS s FORMAT JSONEachRow")}&output_format_json_escape_forward_slashes=0`)).text)
       .toBe('{"s":"a/b"}\n')
     expect(await server.call('GET', `${path}&output_format_json_quote_64bit_integers=yes`)).toMatchObject({ status: 400, text: expect.stringMatching(/is 0 or 1, not 'yes'/) as string })
-    expect(await server.call('GET', `${path}&output_format_json_skip_null_value_in_named_tuples=1`)).toMatchObject({ status: 400, text: expect.stringMatching(/not supported yet/) as string })
+    const padded = encodeURIComponent("SELECT toDecimal64(1.5, 4) AS d, CAST((NULL, d), 'Tuple(n Nullable(Int8), d Decimal(9, 3))') AS t")
+    const texts = await Promise.all(['JSONEachRow', 'CSV'].map((format) => server.call('GET',
+      `/v0/sql?q=${padded} FORMAT ${format}&output_format_decimal_trailing_zeros=1&output_format_json_skip_null_value_in_named_tuples=1`)))
+    expect(texts.map(({ text }) => text)).toEqual(['{"d":1.5000,"t":{"d":1.500}}\n', '1.5000,\\N,1.500\n'])
+    expect(await server.call('GET', `${path}&output_format_float_precision=1`)).toMatchObject({ status: 400, text: expect.stringMatching(/not supported yet/) as string })
   })
 
   it('answers as Parquet and as Prometheus\' text', async () => {
