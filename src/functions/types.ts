@@ -148,7 +148,8 @@ export function supertypeOrVariant(types: readonly DataType[]): DataType {
     .flatMap((type) => (type.id === 'Variant' ? alternativesOf(type) : [withoutNullable(plainType(type))])))
 }
 
-/** Are these numbers whose common type, Float64, does not hold all of them? */
+/** Are these numbers whose common type does not hold all of them (Float64), or is none to ClickHouse (a Decimal for
+ * whole numbers of 128 bits and more)? */
 function losesDigits(types: readonly DataType[]): boolean {
   const bare = types.map(bareType).filter((type) => type.id !== 'Nothing')
   const [first] = bare
@@ -156,6 +157,8 @@ function losesDigits(types: readonly DataType[]): boolean {
   const isList = ['Array', 'Map', 'Tuple'].includes(first.id)
     && bare.every((type) => type.id === first.id && type.args.length === first.args.length)
   if (isList) return first.args.some((_, i) => losesDigits(bare.map((type) => type.args[i])))
+  const isDecimal = bare.some((type) => type.id === 'Decimal')
+  if (isDecimal && bare.some((type) => numberInfo(type)?.isFloat === false && (numberInfo(type)?.bytes ?? 0) >= 16)) return true
   return bare.some((type) => numberInfo(type)?.isFloat === true)
     && bare.some((type) => type.id === 'Decimal' || (numberInfo(type)?.isFloat === false && (numberInfo(type)?.bytes ?? 0) >= 8))
 }

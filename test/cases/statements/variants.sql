@@ -233,3 +233,8 @@ SELECT id FROM ev WHERE if(id % 2 = 1, toString(id), id) NOT IN (SELECT 2) ORDER
 SELECT id, if(id % 2 = 1, toString(id), id) IN (SELECT id FROM ev WHERE id < 5) FROM ev ORDER BY id
 SELECT CAST('1', 'Enum8(\'a\' = 1)'), CAST(toString(id % 2 + 1), 'Enum8(\'a\' = 1, \'1\' = 2)') FROM ev ORDER BY id
 SELECT parseDateTimeBestEffort('2024-05-06 25:00:00'), parseDateTimeBestEffort('2024-05-06 24:00:00'), parseDateTimeBestEffort('2024-05-06 25:61:61'), parseDateTimeBestEffort('2024-05-06 99:00:00')
+-- A Decimal beside whole numbers of 128 bits and more.
+SELECT if(id = 1, toInt128(5), toDecimal64(1.5, 2)) AS x, toTypeName(x), if(id = 2, toUInt128('340282366920938463463374607431768211455'), toDecimal256(1.5, 2)) AS y, toTypeName(y), multiIf(id = 1, toInt256(5), id = 2, toDecimal64(1.5, 2), toDecimal256(3, 5)) AS z, toTypeName(z) FROM ev WHERE id < 4 ORDER BY id
+SELECT toTypeName([toInt128(id), toDecimal64(1, 2)]), toTypeName(coalesce(toNullable(toInt128(5)), toDecimal64(1.5, 2))), toTypeName(ifNull(toNullable(toInt128(5)), toDecimal64(1.5, 2))), toTypeName(map('a', toInt128(5), 'b', toDecimal64(1.5, 2))), toTypeName(if(id = 1, toUInt64(5), toDecimal64(1.5, 2))) FROM ev LIMIT 1
+SELECT x, toTypeName(x) FROM (SELECT toInt128(5) AS x UNION ALL SELECT toDecimal64(1.5, 2)) ORDER BY toString(x)
+SELECT if(id % 2 = 0, a, e) AS x, toTypeName(x) FROM large ORDER BY id
