@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { checkProject } from '../check/check.ts'
 import type { Diagnostic, Project } from '../project/definitions.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
-import { readerWith } from '../project/load.ts'
+import { readerWith, type FileReader } from '../project/load.ts'
 import { CliError, UsageError } from './terminal.ts'
 
 /** Its whole path. Throws UsageError where there is no such folder. */
@@ -19,18 +19,44 @@ export function loadOrThrow(root: string, more: Readonly<Record<string, string>>
   return loadWithout(projectFolder(root), more, () => false).project
 }
 
-/** A project and the errors of pipes that it can do without: those of files that `mayLack` allows, as long as
- * they only read. Their calls fail with what is wrong; all other errors throw CliError. */
+/** A project as far as its files hold. */
+export type Holding = {
+  readonly project: Project
+  /** Everything that the files say, also those that are left out. */
+  readonly whole: Project
+  /** What is wrong, as `pipit check` says it. */
+  readonly errors: readonly Diagnostic[]
+  /** Files that are not served: pipes that only read stay in the project, and their calls fail with what is
+   * wrong; it does without the others. */
+  readonly broken: ReadonlySet<string>
+}
+
+/** A project without what is wrong in files that `mayLack` allows, and what needs those; `refused`: files to be
+ * left out although they hold. All other errors throw CliError. */
 export function loadWithout(
   root: string, more: Readonly<Record<string, string>>, mayLack: (file: string) => boolean,
-): { readonly project: Project; readonly lacking: readonly Diagnostic[] } {
-  const { project, files } = checkProject(root, readerWith(root, more))
-  const errors = files.flatMap((file) => file.diagnostics).filter((finding) => finding.severity === 'error')
-  const reading = new Set([...project.pipes.values()]
-    .filter((pipe) => pipe.materialized.length === 0 && pipe.copy === null && pipe.sink === null)
-    .map(({ file }) => file))
-  if (!errors.every(({ file }) => reading.has(file) && mayLack(file))) {
-    throw new CliError(errors.map(formatDiagnostic).join('\n'))
+  refused: Iterable<string> = [],
+): Holding {
+  const out = new Set<string>(refused)
+  let first: { readonly errors: readonly Diagnostic[]; readonly whole: Project } | null = null
+  for (;;) {
+    const { project, files } = checkProject(root, without(readerWith(root, more), out))
+    const errors = files.flatMap((file) => file.diagnostics).filter((finding) => finding.severity === 'error')
+    first ??= { errors, whole: project }
+    if (errors.some(({ file }) => out.has(file) || !mayLack(file))) {
+      throw new CliError([...new Set([...first.errors, ...errors].map(formatDiagnostic))].join('\n'))
+    }
+    const reading = new Set([...project.pipes.values()]
+      .filter((pipe) => pipe.materialized.length === 0 && pipe.copy === null && pipe.sink === null)
+      .map(({ file }) => file))
+    const wrong = errors.filter(({ file }) => !reading.has(file))
+    if (wrong.length === 0) return { project, ...first, broken: new Set([...out, ...errors.map(({ file }) => file)]) }
+    for (const { file } of wrong) out.add(file)
   }
-  return { project, lacking: errors }
 }
+
+/** The files but some. */
+const without = (files: FileReader, out: ReadonlySet<string>): FileReader => ({
+  list: (folder) => files.list(folder).filter(({ name }) => !out.has(folder === '' ? name : `${folder}/${name}`)),
+  read: (path) => files.read(path),
+})

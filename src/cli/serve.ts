@@ -2,7 +2,7 @@
 // development, follows the project's files.
 
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import pino from 'pino'
 import { EngineError, type Engine, type FeedWork } from '../engine/engine.ts'
 import { engineErrorOf } from '../engine/errors.ts'
@@ -29,7 +29,7 @@ import { openWorkspace } from '../server/workspace.ts'
 import { CreatedDatasources, leftTables } from './created.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
-import { loadWithout, projectFolder } from './load.ts'
+import { loadWithout, projectFolder, type Holding } from './load.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -93,11 +93,9 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
   const folder = makeDataFolder(root, options.data)
   const created = new CreatedDatasources(folder)
-  // A project under work may have pipes that do not hold yet: the others are served.
-  const first = loadWithout(root, created.files(root), () => options.isLocal)
-  let { project } = first
-  const broken = new Set(first.lacking.map(({ file }) => file))
-  if (broken.size > 0) warn(`${first.lacking.map(formatDiagnostic).join('\n')}\nserved without ${[...broken].join(', ')}`)
+  // A project under work may have files that do not hold yet: the others are served. In production none is.
+  let held = loadWithout(root, created.files(root), () => options.isLocal)
+  let { project } = held
   const engine = await openEngine(folder, options.memory)
   let server: HttpServer | null = null
   const stopped = new AbortController()
@@ -112,13 +110,14 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     const variables = new Variables(folder)
     const said = new Set<string>()
-    const apply = async (wanted: Project) => {
+    const apply = async ({ project: wanted, whole, broken }: Holding) => {
       const feeds: FeedWork[] = []
       await engine.applyProject(withServiceTables(wanted), (feed) => { feeds.push(feed) })
       await feedViews(jobs, feeds)
       jobs.endLeft(({ kind, details }) => kind === 'populateview' && isFed(engine, wanted, String(details.pipe_name)))
       warnOfViews(engine)
-      for (const name of leftTables(engine.tableNames(), wanted).filter((table) => !said.has(table))) {
+      const lacking = new Set([...broken].map((file) => basename(file, '.datasource')))
+      for (const name of leftTables(engine.tableNames(), whole).filter((table) => !said.has(table) && !lacking.has(table))) {
         said.add(name)
         print(dim(`The rows of ${name}, which no file describes any more, are kept: pipit datasource rm ${name} drops them`))
       }
@@ -128,10 +127,30 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     }
     // One after the other: files change while others are applied.
     let applied: Promise<void> = Promise.resolve()
-    const reload = () => applied = applied.catch(() => {}).then(() =>
-      apply(loadWithout(root, created.files(root), (file) => broken.has(file)).project))
+    /** Also without files that the store refuses, where they may lack. */
+    const applyWhatHolds = async (mayLack: (file: string) => boolean): Promise<void> => {
+      const refused = new Map<string, string>()
+      for (;;) {
+        const next = loadWithout(root, created.files(root), mayLack, refused.keys())
+        try {
+          await apply(next)
+          sayLacking(next, [...refused.values()])
+          held = next
+          return
+        } catch (error) {
+          const file = error instanceof EngineError ? error.file : null
+          if (file === null || refused.has(file) || !mayLack(file)) throw error
+          refused.set(file, (error as Error).message)
+        }
+      }
+    }
+    const reload = () => {
+      const done = applied.catch(() => {}).then(() => applyWhatHolds((file) => held.broken.has(file)))
+      applied = done
+      return done
+    }
     if (!engine.store.isReadOnly) await created.endDrops((name) => engine.drop(name))
-    await apply(project)
+    await applyWhatHolds(() => options.isLocal)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
       handler: createHandler({
@@ -151,7 +170,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, project)
     const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
-    printBanner(root, folder, host, server, engine, project, tokens, options.isLocal)
+    printBanner(root, folder, host, server, engine, held, tokens, options.isLocal)
     if (process.env.PIPIT_WARM_UP !== 'off') warmUp = engine.warmUp(project, stopped.signal)
     await untilStopped()
     await stopWatching()
@@ -184,6 +203,17 @@ async function feedViews(jobs: Jobs, feeds: readonly FeedWork[]): Promise<void> 
   const moment = new Promise<void>((resolve) => { timer = setTimeout(resolve, FEED_WAIT_MS) })
   await Promise.race([Promise.all(all), moment])
   if (timer !== null) clearTimeout(timer)
+}
+
+/** What is wrong with a project, and what is served without it. */
+function sayLacking({ errors, broken, whole }: Holding, refused: readonly string[]): void {
+  if (broken.size === 0) return
+  warn([...refused, ...errors.map(formatDiagnostic), `served without ${[...broken].join(', ')}`].join('\n'))
+  for (const { name, file, materialized } of whole.pipes.values()) {
+    if (!broken.has(file) || materialized.length === 0) continue
+    warn(`The materialized pipe ${name} does not run, so ${materialized.map(({ target }) => target).join(', ')} get no rows; `
+      + `pipit mv rebuild ${name}, once it is mended, gives them all`)
+  }
 }
 
 /** True where the views of a pipe have what was there before them. */
@@ -224,7 +254,7 @@ async function maybeLoadDemo(engine: Engine, root: string, wanted: boolean): Pro
 }
 
 function printBanner(
-  root: string, folder: string, host: string, server: HttpServer, engine: Engine, project: Project,
+  root: string, folder: string, host: string, server: HttpServer, engine: Engine, { project, broken }: Holding,
   tokens: Tokens, isLocal: boolean,
 ): void {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
@@ -235,7 +265,7 @@ function printBanner(
   if (!isLocal) return
   print(`token  ${tokens.admin.value}`)
   for (const pipe of project.pipes.values()) {
-    if (pipe.type !== 'endpoint') continue
+    if (pipe.type !== 'endpoint' || broken.has(pipe.file)) continue
     const granted = pipe.tokens[0] === undefined ? null : tokens.named(pipe.tokens[0].name)
     print(`${green('GET')}    curl '${url}/v0/pipes/${pipe.name}.json?token=${(granted ?? tokens.admin).value}'`)
   }

@@ -115,4 +115,4 @@ function incompatible({ name }: WantedTable, { why, placeIn }: Incompatibility, 
 }
 
 const placed = (error: EngineError, place: Place | null): EngineError => (place === null ? error
-  : new EngineError(error.kind, `${place.file}:${place.line}:${place.column}: ${error.message}`, error.code))
+  : new EngineError(error.kind, `${place.file}:${place.line}:${place.column}: ${error.message}`, error.code, undefined, place.file))

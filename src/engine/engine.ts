@@ -218,12 +218,15 @@ export class EngineError extends Error {
   readonly code: string
   readonly at: number | null
   readonly end: number | null
-  constructor(kind: EngineErrorKind, message: string, code: string, span?: { at: number; end: number }) {
+  /** The file of the project that is to blame. */
+  readonly file: string | null
+  constructor(kind: EngineErrorKind, message: string, code: string, span?: { at: number; end: number }, file: string | null = null) {
     super(message)
     this.name = 'EngineError'
     this.kind = kind
     this.code = code
     this.at = span?.at ?? null
     this.end = span?.end ?? null
+    this.file = file
   }
 }

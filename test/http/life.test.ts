@@ -132,11 +132,11 @@ describe('at start', () => {
     expect((await server.call('POST', '/v0/events?name=ev', '{"k":"a","id":1}')).status).toBe(202)
     await server.stop()
     writeFileSync(join(project, 'ev.datasource'), source('k'))
-    const failure = await server.start().then(() => '', (error: Error) => error.message)
+    const failure = await server.start([], {}, 'start').then(() => '', (error: Error) => error.message)
     expect(failure).toMatch(/ev cannot be changed in place, as it has rows: its sorting key was \(id\)/)
     expect(failure).not.toMatch(/\n\s+at /)
     writeFileSync(join(project, 'ev.datasource'), source('id').replace(/ENGINE[^]*/, 'ENGINE "Join"\nENGINE_JOIN_STRICTNESS "ANY"\nENGINE_JOIN_TYPE "LEFT"\nENGINE_KEY_COLUMNS "id"\n'))
-    await expect(server.start()).rejects.toThrow(/its engine was MergeTree and is now Join \(any left, by id\)/)
+    await expect(server.start([], {}, 'start')).rejects.toThrow(/its engine was MergeTree and is now Join \(any left, by id\)/)
     writeFileSync(join(project, 'ev.datasource'), source('id'))
     await server.start()
     expect(await server.rows('SELECT k, id FROM ev')).toEqual([{ k: 'a', id: 1 }])
@@ -151,7 +151,7 @@ describe('at start', () => {
       'b.pipe': 'NODE n\nSQL >\n  SELECT x FROM nowhere\nTYPE endpoint\n',
     })
     const server = new TestServer(project)
-    await expect(server.start()).rejects.toThrow(/a\.datasource:2:\d+[\s\S]*\^/)
+    await expect(server.start([], {}, 'start')).rejects.toThrow(/a\.datasource:2:\d+[\s\S]*\^/)
     expect(server.output).toMatch(/b\.pipe:3/)
     await server.remove()
     rmSync(project, { recursive: true })
@@ -181,6 +181,54 @@ describe('in development', () => {
     expect(await value()).toBe(2)
     writeFileSync(join(project, 'p.pipe'), PIPE(4))
     await expect.poll(value, { timeout: 5000, interval: 20 }).toBe(4)
+  })
+})
+
+describe('a project of which some files do not hold', () => {
+  const source = (column: string) => `SCHEMA >\n  ${column}\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "x"\n`
+  const pipe = (sql: string, type = 'endpoint') => `NODE n\nSQL >\n  ${sql}\n\nTYPE ${type}\n`
+  const files = {
+    'good.datasource': source('`x` UInt32'), 'changed.datasource': source('`x` UInt32'), 'filled.datasource': source('`x` UInt32'),
+    'reads_good.pipe': pipe('SELECT sum(x) AS v FROM good'), 'reads_changed.pipe': pipe('SELECT sum(x) AS v FROM changed'),
+    'fill.pipe': pipe('SELECT x FROM good', 'materialized\nDATASOURCE filled'),
+  }
+  const project = writeProject(files)
+  afterAll(() => rmSync(project, { recursive: true }))
+  const write = (file: string, text: string) => writeFileSync(join(project, file), text)
+
+  it('is served without them in development, until they are mended, and refused in production', async () => {
+    const server = await new TestServer(project).start()
+    const insert = (name: string) => server.call('POST', `/v0/events?name=${name}&wait=true`, '{"x":1}')
+    const value = async (name: string) => (JSON.parse((await server.call('GET', `/v0/pipes/${name}.json`)).text) as { data?: { v: number }[] }).data?.[0].v
+    try {
+      for (const name of ['good', 'changed']) expect((await insert(name)).status).toBe(200)
+      await server.stop()
+      write('changed.datasource', source('`x` String'))
+      write('broken.datasource', 'SCHEMA >\n  `x` Uint33\n')
+      write('reads_broken.pipe', pipe('SELECT x FROM broken'))
+      write('fill.pipe', pipe('SELECT y AS x FROM good', 'materialized\nDATASOURCE filled'))
+      await server.start()
+      for (const line of [/broken\.datasource:2:\d+: error: [\s\S]*\^/, /fill\.pipe:3:\d+: error:/, /served without .*reads_broken\.pipe/,
+        /changed\.datasource:2:\d+: Data source changed cannot be changed in place, as it has rows: column x/,
+        /served without .*changed\.datasource/, /fill does not run, so filled get no rows; pipit mv rebuild fill/]) {
+        expect(server.output).toMatch(line)
+      }
+      expect(server.output.match(/pipes\/\w+\.json/g)).toEqual(['pipes/reads_good.json'])
+      expect(server.output).not.toMatch(/no file describes/)
+      expect((await insert('good')).status).toBe(200)
+      expect([await value('reads_good'), await value('reads_broken')]).toEqual([2, undefined])
+      expect((await insert('changed')).status).toBe(404)
+      write('reads_good.pipe', pipe('SELECT sum(x) * 10 AS v FROM good')) // a good file is followed meanwhile
+      await expect.poll(() => value('reads_good'), { timeout: 20_000, interval: 20 }).toBe(20)
+      const refused = await new TestServer(project).start([], {}, 'start').catch((error: Error) => error.message)
+      expect(refused).toMatch(/broken\.datasource:2:\d+: error:[\s\S]*fill\.pipe:3:\d+: error:/)
+      for (const file of ['changed.datasource', 'fill.pipe'] as const) write(file, files[file])
+      write('broken.datasource', source('`x` UInt32'))
+      await expect.poll(async () => [(await insert('broken')).status, (await insert('changed')).status], { timeout: 20_000 }).toEqual([200, 200])
+      expect(await value('reads_changed')).toBeGreaterThanOrEqual(2)
+    } finally {
+      await server.remove()
+    }
   })
 })
 
