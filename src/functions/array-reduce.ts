@@ -11,7 +11,7 @@ import { byOwnValues, keyOf } from './by-values.ts'
 import type { BoundAggregate } from './combinators.ts'
 import { ANY_COUNT, define, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { leastSupertype, nullableIfPossible, tupleOf } from './types.ts'
+import { meetingType, nullableIfPossible, tupleOf } from './types.ts'
 import { valueAt } from './values.ts'
 import { arrayVector, retype, take } from './vectors.ts'
 
@@ -97,7 +97,7 @@ export const ARRAY_REDUCE: readonly FunctionDef[] = [
     Array.from({ length: Math.max(...(lists as Rows).map((list) => list.length)) }, (_, i) =>
       (lists as Rows).map((list) => list[i] ?? null))),
   { ...byOwnValues('arrayRemove', [2, 2], ([list, value]) => {
-    leastSupertype([elementOf('arrayRemove', 0, list.type), value.type])
+    meetingType([elementOf('arrayRemove', 0, list.type), value.type])
     return list.type
   }, ([list, value]) => (list as readonly Value[]).filter((element) => keyOf(element) !== keyOf(value))),
   aliases: ['array_remove'] },

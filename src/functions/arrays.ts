@@ -13,7 +13,7 @@ import { FunctionError, type EvalContext, type FunctionDef } from './function.ts
 import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
 import {
-  decimalOf, isInteger, leastSupertype, nullableIfPossible, numberInfo, integerType, supertypeOrVariant, withoutNullable,
+  decimalOf, isInteger, leastSubtype, leastSupertype, meetingType, nullableIfPossible, numberInfo, integerType, supertypeOrVariant, withoutNullable,
 } from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
 import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
@@ -148,14 +148,13 @@ function keyAt(vector: Vector, row: number): unknown {
 const search = (name: string, type: DataType, each: (first: number, count: number) => number) =>
   define(name, [2, 2], ([list, value]) => {
     if (name !== 'has') elementOf(name, 0, list.type)
-    leastSupertype([searched(name, list.type), value.type])
+    meetingType([searched(name, list.type), value.type])
     return type
   }, ([list, value], result, rowCount, context) => {
     const { lists, placeOf } = arraysOf(list, rowCount, context)
     const elements = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map' ? lists.values.fields[0] : lists.values
-    const common = leastSupertype([elements.type, value.type])
-    const values = castVector(elements, common, context)
-    const wanted = castVector(value, common, context)
+    const common = meetingType([elements.type, value.type])
+    const [values, wanted] = common === null ? [elements, value] : [elements, value].map((one) => castVector(one, common, context))
     const known = list.isConst ? placesOf(values, lists.offsets[1]) : null
     return numbersBy(result, rowCount, context, (row) => {
       if (known !== null) {
@@ -414,9 +413,15 @@ const innermost = (type: DataType): DataType =>
   (type.id === 'Array' ? innermost(type.args[0]) : type)
 
 const intersect = define('arrayIntersect', [1, ANY_COUNT],
-  (args) => arrayOf(leastSupertype(args.map((arg, i) => elementOf('arrayIntersect', i, arg.type)))),
+  (args) => {
+    const elements = args.map((arg, i) => elementOf('arrayIntersect', i, arg.type))
+    meetingType(elements)
+    return arrayOf(leastSubtype(elements))
+  },
   (args, type, rowCount, context) => {
-    const [first, ...others] = args.map((arg) => asArray(castVector(arg, type, context), rowCount, context))
+    const meeting = meetingType(args.map((arg) => arg.type.args[0]))
+    const [first, ...others] = args.map((arg) =>
+      asArray(meeting === null ? arg : castVector(arg, arrayOf(meeting), context), rowCount, context))
     const places = context.account.u32(first.offsets[rowCount])
     const offsets = context.account.u32(rowCount + 1)
     let count = 0
@@ -427,8 +432,13 @@ const intersect = define('arrayIntersect', [1, ANY_COUNT],
       }, true)
       offsets[row + 1] = count
     }
-    return arrayVector(type, offsets, take(first.values, places, count, context.account))
+    const values = take(first.values, places, count, context.account)
+    const element = type.args[0]
+    // A NULL is in none of the lists where the type is none that can be NULL.
+    return arrayVector(type, offsets, castVector(isNullable(element) ? values : assumed(values), element, context))
   })
+
+const assumed = (vector: Vector): Vector => (vector.nulls === null ? vector : retype(vector, withoutNullable(vector.type), null))
 
 function holds(lists: ArrayVector, row: number, values: Vector, at: number): boolean {
   for (let i = lists.offsets[row]; i < lists.offsets[row + 1]; i++) {

@@ -11,7 +11,7 @@ import { ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, 
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { doubles } from './slot-states.ts'
-import { fitsLowCardinality, isNumber, leastSupertype } from './types.ts'
+import { fitsLowCardinality, isNumber, leastSupertype, meetingType } from './types.ts'
 import { constVector, valueAt, vectorOf } from './values.ts'
 import { isVariant } from './variant-fields.ts'
 import { numberVector, retype } from './vectors.ts'
@@ -25,7 +25,7 @@ const listType = (name: string, args: readonly ArgInfo[], index: number): DataTy
 /** transform(x, from, to[, else]): without else, x itself. */
 const transform = define('transform', [3, 4], (args) => {
   const to = listType('transform', args, 2)
-  leastSupertype([bareType(args[0].type), bareType(listType('transform', args, 1))])
+  meetingType([bareType(args[0].type), bareType(listType('transform', args, 1))])
   const others = args.length > 3 ? args[3].type : args[0].type
   const type = leastSupertype([to, others])
   const isCoded = args[0].type.id === 'LowCardinality' && type.id !== 'LowCardinality' && fitsLowCardinality(type)
@@ -33,8 +33,9 @@ const transform = define('transform', [3, 4], (args) => {
   return isCoded && (args.length < 4 || args[3].value !== undefined) ? lowCardinalityOf(type) : type
 }, (args, type, rowCount, context) => {
   const [from, to] = [1, 2].map((i) => constantOf('transform', args, i) as readonly Value[])
-  const common = leastSupertype([bareType(args[0].type), bareType(bareType(args[1].type).args[0])])
-  const wanted = castVector(retype(args[0], bareType(args[0].type), null), common, context)
+  const common = meetingType([bareType(args[0].type), bareType(bareType(args[1].type).args[0])])
+  const own = retype(args[0], bareType(args[0].type), null)
+  const wanted = common === null ? own : castVector(own, common, context)
   const places = new Map<string, number>()
   from.forEach((value, i) => { if (!places.has(keyOf(value))) places.set(keyOf(value), i) })
   const results = castVector(vectorOf(to, bareType(args[2].type).args[0], context.account), type, context)

@@ -224,6 +224,8 @@ const extreme = (name: string, direction: number): FunctionDef =>
   }, (args, result, rowCount, context) => {
     const type = result.id === 'LowCardinality' ? result.args[0] : result
     const cast = args.map((arg) => castVector(arg, type, context))
+    // The answer's type need not hold what is not the answer: 2^63 and more, or what lies below zero.
+    const compared = args.every((arg) => isInteger(bareType(arg.type)) && (arg.kind === 'number' || arg.kind === 'big')) ? args : cast
     const which = context.account.u32(rowCount).fill(0)
     const isPair = cast.length === 2 && type.id.startsWith('Float')
     for (let c = 1; c < cast.length; c++) {
@@ -233,7 +235,7 @@ const extreme = (name: string, direction: number): FunctionDef =>
         const isNull = cast[c].nulls !== null && cast[c].nulls?.[slotOf(cast[c], row)] === 1
         if (isNull) continue
         if (isBestNull || (isPair && isNaNAt(cast[c], row))
-          || compareAt(cast[c], row, best, row, -direction) === direction) which[row] = c
+          || compareAt(compared[c], row, compared[which[row]], row, -direction) === direction) which[row] = c
       }
     }
     return retype(pick(cast, which, null, rowCount, type, context.account), result)

@@ -8,7 +8,7 @@ import { castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
-import { leastSupertype, mapWith, nullableIfPossible, supertypeOrVariant, tupleOf } from './types.ts'
+import { meetingType, mapWith, nullableIfPossible, supertypeOrVariant, tupleOf } from './types.ts'
 import { arrayVector, asConst, elementTypeOf, materialize, pick, retype } from './vectors.ts'
 
 const tuple = define('tuple', [0, ANY_COUNT], (args) => tupleOf(args.map((arg) => arg.type)),
@@ -109,13 +109,14 @@ const side = (name: string, field: number): FunctionDef =>
     })
 
 const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
-  leastSupertype([mapTypes('mapContainsKey', arg)[0], key.type])
+  meetingType([mapTypes('mapContainsKey', arg)[0], key.type])
   return UINT8
 }, ([arg, key], type, rowCount, context) => {
   const maps = asArray(arg, rowCount, context)
   if (maps.values.kind !== 'tuple') throw new Error('functions: a map holds pairs')
-  const [keys] = maps.values.fields
-  const wanted = castVector(key, keys.type, context)
+  const [stored] = maps.values.fields
+  const common = meetingType([stored.type, key.type])
+  const [keys, wanted] = common === null ? [stored, key] : [stored, key].map((one) => castVector(one, common, context))
   return numbersBy(type, rowCount, context, (row) => {
     for (let at = maps.offsets[row]; at < maps.offsets[row + 1]; at++) {
       if (compareAt(keys, at, wanted, row) === 0) return 1

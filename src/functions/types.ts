@@ -135,6 +135,37 @@ export function leastSupertype(types: readonly DataType[]): DataType {
   return anyNull ? nullableIfPossible(common) : common
 }
 
+/** The type in which values of these types are looked for among each other; null: as they are, which is how whole
+ * numbers of 64 bits with and without a sign are compared. Throws FunctionError NO_COMMON_TYPE. */
+export function meetingType(types: readonly DataType[]): DataType | null {
+  const isNarrow = types.every((type) => (numberInfo(bareType(type))?.bytes ?? 16) <= 8 && isInteger(bareType(type)))
+  return isNarrow && types.some(({ name }) => name.includes('UInt64')) ? null : leastSupertype(types)
+}
+
+/** The narrowest type of `types`: what lies in lists of all of them is of it (arrayIntersect). Whole numbers are narrower
+ * than fractions, and one side's empty list leaves nothing. Throws FunctionError NO_COMMON_TYPE. */
+export function leastSubtype(types: readonly DataType[]): DataType {
+  const [first] = types
+  if (types.every((type) => type === first) || types.every(isByte)) return first
+  const nothing = types.find((type) => type.id === 'Nothing')
+  if (nothing !== undefined) return nothing
+  if (types.some(isNullable)) {
+    const bare = leastSubtype(types.map(withoutNullable))
+    return types.every(isNullable) ? nullableIfPossible(bare) : bare
+  }
+  if (types.every((type) => type.id === 'Array')) return arrayOf(leastSubtype(types.map((type) => type.args[0])))
+  if (types.every((type) => type.id === 'Tuple' && type.args.length === first.args.length)) {
+    return tupleOf(first.args.map((_, i) => leastSubtype(types.map((type) => type.args[i]))))
+  }
+  const infos = types.map(numberInfo)
+  if (infos.includes(null)) return leastSupertype(types)
+  const all = infos as NumberInfo[]
+  const least = (list: readonly NumberInfo[]): number => Math.min(...list.map(({ bytes }) => bytes))
+  const [unsigned, signed] = [false, true].map((isSigned) => least(all.filter((n) => !n.isFloat && n.isSigned === isSigned)))
+  if (Math.min(unsigned, signed) < Infinity) return unsigned <= signed ? integerType(unsigned, false) : integerType(signed, true)
+  return least(all) === 4 ? FLOAT32 : FLOAT64
+}
+
 /** leastSupertype, or the Variant of all of these types where there is none: of if, multiIf, coalesce, ifNull, arrays,
  * maps and UNION. */
 export function supertypeOrVariant(types: readonly DataType[]): DataType {
@@ -163,11 +194,13 @@ function losesDigits(types: readonly DataType[]): boolean {
     && bare.some((type) => type.id === 'Decimal' || (numberInfo(type)?.isFloat === false && (numberInfo(type)?.bytes ?? 0) >= 8))
 }
 
+/** To ClickHouse both are one type, and the first gives its name. */
+const isByte = (type: DataType): boolean => type.id === 'Bool' || type.id === 'UInt8'
+
 function commonOfBare(types: readonly DataType[]): DataType {
   const first = types[0]
   if (types.every((type) => type === first)) return first
-  // To ClickHouse both are one type, and the first gives its name.
-  if (types.every((type) => type.id === 'Bool' || type.id === 'UInt8')) return first
+  if (types.every(isByte)) return first
   if (types.every((type) => type.id === 'Array')) {
     return arrayOf(leastSupertype(types.map((type) => type.args[0])))
   }
