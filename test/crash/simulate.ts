@@ -349,7 +349,10 @@ class Run {
     } catch (error) {
       if (this.disk.isStopped) return
       await write.abort()
-      settle(isManifestInDoubt(error) ? null : false)
+      // A write that may go the way of inserts may be in doubt as they are; of others that failed at their empty
+      // transaction nothing can be left.
+      const mayBeInLog = divisor === 0 && !names.includes('keyed') && isInDoubt(error)
+      settle(mayBeInLog || isManifestInDoubt(error) ? null : false)
       if (!isRefusal(error)) throw error
     } finally {
       write.release()
