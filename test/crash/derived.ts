@@ -10,6 +10,7 @@
 
 import { PlainArena } from './plain-arena.ts'
 import { TableModel } from './model.ts'
+import { isInDoubt } from './refusals.ts'
 import { partOf, readChecked, readRows, rowKeysOf, tableNamed } from './world.ts'
 import type { SimulatedDisk } from '../../storage/disk/simulated-disk.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
@@ -307,7 +308,7 @@ export class Derived {
       await work()
       settle(true)
     } catch (error) {
-      if (!this.world.disk.isStopped) settle((error as { isInDoubt?: boolean }).isInDoubt === true ? null : false)
+      if (!this.world.disk.isStopped) settle(isInDoubt(error) ? null : false)
       throw error
     }
   }

@@ -10,6 +10,7 @@ import { keyedOf, keyOf, type Keyed } from './keyed.ts'
 import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
 import { forgetsKeys, hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
+import { isFault, isInDoubt, isManifestInDoubt, isRefusal } from './refusals.ts'
 import { repair, segmentOf, type Damaged } from './repairs.ts'
 import { RowKeysModel } from './row-keys-model.ts'
 import { inlineTasks, partOf, readRows, rowKeysOf, tableNamed, TABLES } from './world.ts'
@@ -571,17 +572,6 @@ function inParts(rows: readonly number[]): (readonly number[])[] {
 
 /** Removals begin first in a step, so that the model has them when the inserts beside them come. */
 const rank = (action: Action): number => isRemoval(action) ? 0 : 1
-
-const isFault = (error: unknown): boolean => error instanceof SimulatedCrash
-  || /simulated/.test(String((error as Error)?.message))
-
-const isRefusal = (error: unknown): boolean => isFault(error)
-  || ['DiskError', 'StorageFull', 'StoreBusy', 'EngineError'].includes((error as Error)?.name)
-
-const isManifestInDoubt = (error: unknown): boolean =>
-  isInDoubt(error) && error instanceof Error && /manifest/.test(error.message)
-
-const isInDoubt = (error: unknown): boolean => (error as { isInDoubt?: boolean }).isInDoubt === true
 
 export type Result = { readonly failure: string | null; readonly calls: number; readonly trace: readonly string[] }
 
