@@ -91,10 +91,17 @@ export class Derived {
       derive: (parts: readonly NewPart[]) => this.derive(parts),
       over: async (ref: PartRef | SegmentRef, trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
         await Promise.resolve()
-        const { source, rows } = target.name.endsWith(FORWARDED_SUFFIX) ? { source: trigger.name, rows: (all: number[]) => all } : ruleOf(target.name)
-        const made = rows(this.rowsIn(ref, source, true))
-        const part = this.part(target.name, made)
-        return part === null ? null : { ...part, rowKeys: this.isKeyed && target.name === 'fresh' ? rowKeysOf(made) : null }
+        return this.madeOf(this.rowsOver(ref, trigger, target), target)
+      },
+      // In two pieces, as of a segment that is too large for one query.
+      overSegment: async (ref: SegmentRef, trigger: TableMeta, _view: unknown, target: TableMeta, use: (made: KeyedPart) => Promise<void>) => {
+        await Promise.resolve()
+        const rows = this.rowsOver(ref, trigger, target)
+        const half = rows.length >> 1
+        for (const piece of [rows.slice(0, half), rows.slice(half)]) {
+          const made = this.madeOf(piece, target)
+          if (made !== null) await use(made)
+        }
       },
       of: (name: string) => this.running().filter(({ source }) => source === name),
       downstreamOf: (given: readonly string[], made: readonly string[] = []) => ({
@@ -296,6 +303,17 @@ export class Derived {
     this.generation++
     await store.dropTable('fresh')
     await store.createTable(tableNamed('fresh', this.isKeyed))
+  }
+
+  /** The rows that a view's rule, or a move, makes of a part or segment. */
+  private rowsOver(ref: PartRef | SegmentRef, trigger: TableMeta, target: TableMeta): number[] {
+    const { source, rows } = target.name.endsWith(FORWARDED_SUFFIX) ? { source: trigger.name, rows: (all: number[]) => all } : ruleOf(target.name)
+    return rows(this.rowsIn(ref, source, true))
+  }
+
+  private madeOf(rows: number[], target: TableMeta): KeyedPart | null {
+    const part = this.part(target.name, rows)
+    return part === null ? null : { ...part, rowKeys: this.isKeyed && target.name === 'fresh' ? rowKeysOf(rows) : null }
   }
 
   /** The model learns how it went; a fault is the caller's. */
