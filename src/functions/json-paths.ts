@@ -7,6 +7,7 @@ import {
   arrayOf, bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
+import { quoteName, quoteText } from '../../storage/column/type-names.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ByteBuilder } from './byte-builder.ts'
@@ -91,10 +92,21 @@ export function subcolumnType(json: DataType, path: string): DataType {
   const nested = pathWithin(path)
   if (nested !== null) return arrayOf(subcolumnType(JSON_TYPE, nested[1]))
   const { typeName, isObject } = parsePath(path)
-  if (isObject) return JSON_TYPE
+  if (isObject) return json.id === 'JSON' ? objectType(json, `${path.slice(1)}.`) : JSON_TYPE
   if (typeName !== null) return nullableIfPossible(parseDataType(typeName))
   const known = json.names?.indexOf(path) ?? -1
   return known < 0 ? DYNAMIC : json.args[known]
+}
+
+/** The type of the objects at `prefix`: of the typed paths those within it; all else as it was written. */
+function objectType({ name, names, args, skips }: DataType, prefix: string): DataType {
+  const settings = /^JSON\((\w+=\d+(?:, \w+=\d+)*)/.exec(name)?.slice(1) ?? []
+  const within = (names ?? []).flatMap((path, i) =>
+    (path.startsWith(prefix) ? [`${quoteName(path.slice(prefix.length))} ${args[i].name}`] : []))
+  const left = [...(skips?.paths ?? []).map((path) => `SKIP ${quoteName(path)}`),
+    ...(skips?.patterns ?? []).map((pattern) => `SKIP REGEXP ${quoteText(pattern)}`)]
+  const all = [...settings, ...within, ...left]
+  return all.length === 0 ? JSON_TYPE : parseDataType(`JSON(${all.join(', ')})`)
 }
 
 /** Types of JSON values that `.:T` takes as T. */
@@ -141,7 +153,8 @@ const getSubcolumn: FunctionDef = define('getSubcolumn', [2, 2],
     const { keys, typeName, isObject } = parsePath(name)
     const texts = pathTexts(asBytes(json, context.account), keys, isObject, rowCount, context)
     if (typeName !== null) return typedTexts(texts, type, context)
-    return type === DYNAMIC || isObject ? texts : castVector(texts, type, context)
+    if (isObject) return retype(texts, type)
+    return type === DYNAMIC ? texts : castVector(texts, type, context)
   }, { nulls: 'own' })
 
 /** dynamicType(json.a): the name of the type of each value. */

@@ -9,7 +9,7 @@ import { typeText } from '../functions/conversion.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
-import { fitsLowCardinality, isEnum, nullableIfPossible } from '../functions/types.ts'
+import { fitsLowCardinality, isEnum, isNumber, nullableIfPossible } from '../functions/types.ts'
 import { unavailable } from '../functions/unavailable.ts'
 import type { Analysis } from './analysis.ts'
 import { compositeArithmetic } from './composite-arithmetic.ts'
@@ -111,10 +111,21 @@ export function inSession(analysis: Analysis, value: Resolved, span: Span): Reso
     constant(type.name, STRING)], span)
 }
 
+/** The function that makes days of a zone of seconds, where this call makes days of a number; null: another call. */
+function daysOfSeconds(name: string, [value, target]: readonly Resolved[]): string | null {
+  if (value === undefined || value.kind === 'lambda' || !isNumber(bareType(value.type))) return null
+  if (target === undefined) return name === 'DATE' ? 'toDate' : name === 'toDate' || name === 'toDate32' ? name : null
+  if (!/^_?CAST$/.test(name) || isNullable(value.type) || target.kind !== 'literal') return null
+  return target.value === 'Date' || target.value === 'Date32' ? `to${target.value}` : null
+}
+
 /** Calls that ask for the session's zone itself; null: another call. */
 function ofSession(analysis: Analysis, name: string, args: readonly Resolved[], span: Span): Resolved | null {
-  const zone = args.length > 1 ? null : analysis.sessionZone()
+  const zone = args.length > 2 ? null : analysis.sessionZone()
   if (zone === null) return null
+  const days = daysOfSeconds(name, args)
+  if (days !== null) return typedCall(analysis, days, [args[0], constant(zone, STRING)], span)
+  if (args.length === 2) return null
   if (args.length === 1) {
     const isText = name === 'toUnixTimestamp' && bareType(args[0].type).id === 'String'
     return isText ? typedCall(analysis, name, [...args,

@@ -24,6 +24,8 @@ const WORDS = /\b(?:and|between|in|or|when|then|else|like|not|select|where|havin
 /** What a compared value stands behind. On the other side is a name or a call, never another value:
  * `1 = 1` is known when the plan is made. */
 const COMPARED = /(?:(?<![\w.])[A-Za-z_][\w.]*|[\])"`])\s*(?:==?|!=|<>|<=|>=|<|>)\s*$/
+/** What belongs to a type: JSON(max_dynamic_paths=8). */
+const OF_TYPE = /\bmax_dynamic_(?:paths|types)\s*=\s*$/
 const NAMED = /(?<![\w.])(?:i?like|between|limit|offset)\s*$/i
 const FIRST_OF_LIST = /(?<![\w.])in\s*\(\s*$/i
 /** Between the ends of BETWEEN, and between items of a list. */
@@ -85,7 +87,7 @@ const typeOf = (value: string | number, piece: string): string =>
 function placeOf(before: string): Place | null {
   if (FIRST_OF_LIST.test(before)) return 'list'
   if (NAMED.test(before)) return /between\s*$/i.test(before) ? 'between' : 'single'
-  return COMPARED.test(before) ? 'single' : null
+  return COMPARED.test(before) && !OF_TYPE.test(before) ? 'single' : null
 }
 
 /** The other end of a BETWEEN, or a further item of a list. */

@@ -139,3 +139,7 @@ SELECT JSONExtract(if(number = 0, NULL, '{"a":1}'), 'a', 'Tuple(Int, String)') A
 SELECT sum(JSONExtract(s, 'a', 'Float64')) AS a FROM (SELECT if(number = 0, NULL, concat('{"a":', toString(number), '.5}')) AS s FROM numbers(4))
 SELECT JSONExtract(if(number = 0, NULL, '{"a":"2024-01-01 00:00:00"}'), 'a', 'DateTime') AS a, toTypeName(a) FROM numbers(2)
 SELECT JSONExtract(if(number = 0, NULL, '{"a":"x"}'), 'a', 'Enum8(\'x\' = 1)') AS a, toTypeName(a) FROM numbers(2)
+-- An object within a document with typed paths has those that are its own.
+SELECT j.^a, toTypeName(j.^a), j.^a.b, toTypeName(j.^a.b), j.^d, toTypeName(j.^q) FROM (SELECT '{"a":{"b":{"z":"1"},"c":"x"},"d":{"e":2}}'::JSON(a.b.z UInt32, a.q String, d.e Float64) AS j)
+SELECT toTypeName(j.^a), j.^a, toTypeName(j.^a.b) FROM (SELECT '{"a":{"b":1,"c":"x"},"d":2}'::JSON(max_dynamic_paths=5, a.b UInt32, d UInt8, SKIP a.c, SKIP REGEXP 'x=5, y') AS j)
+SELECT toTypeName(j.^a), toTypeName(j.^c), j.^a FROM (SELECT '{"a":{"b":1},"c":2}'::JSON AS j)

@@ -26,3 +26,7 @@ SELECT count(), min(t), argMax(k, t) FROM pr WHERE t >= '2023-11-15 01:00:00' SE
 SELECT toStartOfDay(t) AS day, count(), max(t) AS last, toTypeName(last) FROM pr GROUP BY day HAVING last > '2023-11-14 00:00:00' ORDER BY day SETTINGS session_timezone = 'Asia/Tokyo'
 SELECT t, lagInFrame(t) OVER (ORDER BY t) AS before FROM pr ORDER BY ALL LIMIT 3 SETTINGS session_timezone = 'Asia/Tokyo'
 SELECT t IN ('2023-11-15 07:13:20'), t IN (SELECT toDateTime('2023-11-15 07:13:20')) FROM pr ORDER BY ALL SETTINGS session_timezone = 'Asia/Tokyo'
+-- Seconds as days: the day by the clocks of the session's zone.
+SELECT toDate(1700070000), toDate32(1700070000), CAST(1700070000, 'Date'), CAST(1700070000 AS Date32), toDate(1700070000.5), DATE(1700070000), toDate(70000), toDate(65535), toDate(-5), toDate32(-5), toDate(NULL), toDate(1700070000, 'America/New_York') SETTINGS session_timezone = 'Asia/Tokyo'
+SELECT toDate(1700000000 + i * 400) AS d, toDate32(toFloat64(1700000000 + i * 400)), toDate(toNullable(1700000000 + i * 400)), toDate(toInt64(id) * 700) FROM ev ORDER BY id LIMIT 30 SETTINGS session_timezone = 'America/New_York'
+SELECT toDate(toLowCardinality(1700070000)), CAST(materialize(1700070000), 'Date') SETTINGS session_timezone = 'Asia/Tokyo'
