@@ -19,13 +19,16 @@ import { columnsIn, type KeyCompiler } from '../merge/keys.ts'
 import { openImage } from '../part/image.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { isDeleted } from '../segment/delete-mask.ts'
-import { ScanSource } from '../segment/scan-source.ts'
+import { ScanSource, WindowRoom } from '../segment/scan-source.ts'
 
 /** A row that stands before the one that it follows, by `column`. `row` counts within the block. */
 export type WrongOrder = { readonly block: number; readonly row: number; readonly column: string }
 
 /** Pages that nobody touches cost nothing. */
 const WORK_BYTES = 1024 * 2 ** 20
+
+/** Windows of the keys' columns, from one segment to the next. */
+const rooms: WindowRoom[] = []
 
 let known: { readonly work: WorkMemory; readonly kernels: Kernels } | null = null
 
@@ -47,7 +50,7 @@ export function firstWrongOrder(
   const sources: ScanSource[] = []
   // A source of its own for each key: its window runs through one column from start to end.
   const open = (): RowSet => {
-    const source = new ScanSource(disk, join(folder, segment.file))
+    const source = new ScanSource(disk, join(folder, segment.file), rooms[sources.length] ??= new WindowRoom())
     sources.push(source)
     return openImage(source, { ...segment, label: `${segment.file} of ${meta.name}` }, workspace().kernels)
   }

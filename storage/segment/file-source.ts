@@ -14,7 +14,7 @@ export const readExactly = (reader: DiskReader, offset: number, bytes: number): 
   readFully(reader, offset, new Uint8Array(bytes))
 
 /** The same into `target`, all of it. */
-function readFully(reader: DiskReader, offset: number, target: Uint8Array): Uint8Array {
+export function readFully(reader: DiskReader, offset: number, target: Uint8Array): Uint8Array {
   const read = reader.read(target, offset)
   if (read !== target.length) throw new DamagedBytes(`the file ends at ${offset + read}, inside of it`)
   return target

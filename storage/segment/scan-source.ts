@@ -3,9 +3,20 @@
 
 import type { Disk, DiskReader } from '../disk/disk.ts'
 import type { ByteSource, SectionRun } from '../part/byte-source.ts'
-import { checkSection, readExactly } from './file-source.ts'
+import { checkSection, readExactly, readFully } from './file-source.ts'
 
 const WINDOW_BYTES = 1048576
+
+/** Memory of a window that one source after the other may have: fresh memory for each costs as much as its
+ * reading, and collections of what is not even on V8's heap. */
+export class WindowRoom {
+  private space = new Uint8Array(0)
+
+  bytes(count: number): Uint8Array {
+    if (this.space.length < count) this.space = new Uint8Array(Math.max(count, WINDOW_BYTES))
+    return this.space.subarray(0, count)
+  }
+}
 
 export class ScanSource implements ByteSource {
   readonly byteLength: number
@@ -15,8 +26,11 @@ export class ScanSource implements ByteSource {
   private readonly reader: DiskReader
   private window: Uint8Array = new Uint8Array(0)
   private windowAt = 0
+  private readonly room: WindowRoom | null
 
-  constructor(disk: Disk, path: string) {
+  /** `room`: nobody else's until close(). */
+  constructor(disk: Disk, path: string, room: WindowRoom | null = null) {
+    this.room = room
     this.reader = disk.openForRead(path)
     this.byteLength = this.reader.bytes
   }
@@ -30,7 +44,9 @@ export class ScanSource implements ByteSource {
     if (from < this.windowAt || to > this.windowAt + this.window.length) {
       let end = index + 1
       while (end <= index + ahead && starts[end + 1] - from <= WINDOW_BYTES) end++
-      this.window = this.read(from, starts[end] - from)
+      const length = starts[end] - from
+      this.window = new Uint8Array(0) // a read that fails leaves nothing
+      this.window = readFully(this.reader, from, this.room?.bytes(length) ?? new Uint8Array(length))
       this.windowAt = from
     }
     const bytes = this.window.subarray(from - this.windowAt, to - this.windowAt)
