@@ -10,13 +10,16 @@ import { crc32c } from './crc32c.ts'
 
 export const FRAME_HEAD_BYTES = 16
 const MAGIC = 0x52504950 // "PIPR", little-endian
-/** No header is longer: a length above it is damage. */
+/** No header of a log that holds what clients send is longer: a length above it is damage, so that bytes which
+ * look like a frame are soon told from one. */
 const HEADER_BYTES_MAX = 2 ** 20
 
-/** Head and header; the payload follows as it is. */
-export function encodeFrame(header: Uint8Array, payloadBytes: number, salt: number): Uint8Array {
-  if (header.length > HEADER_BYTES_MAX) {
-    throw new Error(`frame: a header of ${header.length} bytes is longer than ${HEADER_BYTES_MAX}`)
+/** Head and header; the payload follows as it is. `headerBytesMax`: as the file's kind has it. */
+export function encodeFrame(
+  header: Uint8Array, payloadBytes: number, salt: number, headerBytesMax = HEADER_BYTES_MAX,
+): Uint8Array {
+  if (header.length > headerBytesMax) {
+    throw new Error(`frame: a header of ${header.length} bytes is longer than ${headerBytesMax}`)
   }
   const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + header.length)
   frame.writeUInt32LE(MAGIC, 0)
@@ -35,13 +38,15 @@ export type Frame = {
 }
 
 /** The frame at `at`; null: no whole, undamaged head and header. */
-export function decodeFrame(bytes: Uint8Array, at: number, salt: number): Frame | null {
+export function decodeFrame(
+  bytes: Uint8Array, at: number, salt: number, headerBytesMax = HEADER_BYTES_MAX,
+): Frame | null {
   if (at + FRAME_HEAD_BYTES > bytes.length) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, FRAME_HEAD_BYTES)
   if (view.getUint32(0, true) !== MAGIC) return null
   const headerBytes = view.getUint32(4, true)
   const payloadAt = at + FRAME_HEAD_BYTES + headerBytes
-  if (headerBytes > HEADER_BYTES_MAX || payloadAt > bytes.length) return null
+  if (headerBytes > headerBytesMax || payloadAt > bytes.length) return null
   const header = bytes.subarray(at + FRAME_HEAD_BYTES, payloadAt)
   const checksum = crc32c(header, crc32c(bytes.subarray(at + 4, at + 12), salt))
   if (checksum !== view.getUint32(12, true)) return null
@@ -49,10 +54,10 @@ export function decodeFrame(bytes: Uint8Array, at: number, salt: number): Frame 
 }
 
 /** Where the next frame with a whole header starts, from `from` on; -1: nowhere. */
-export function findFrame(bytes: Uint8Array, from: number, salt: number): number {
+export function findFrame(bytes: Uint8Array, from: number, salt: number, headerBytesMax = HEADER_BYTES_MAX): number {
   const first = MAGIC & 255
   for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (decodeFrame(bytes, at, salt) !== null) return at
+    if (decodeFrame(bytes, at, salt, headerBytesMax) !== null) return at
   }
   return -1
 }

@@ -19,6 +19,8 @@ import type { Edit, ManifestRecord } from './edit.ts'
 const packr = new Packr({ useRecords: false })
 const MAGIC = 'PIPITMAN'
 const VERSION = 0
+/** One record may name every segment of a store: some 160 bytes each. */
+const HEADER_BYTES_MAX = 2 ** 30
 /** A log shorter than this is not rewritten for its length. */
 const REWRITE_BYTES_MIN = 256 * 1024
 /** ... nor one below this many times its length after the last rewriting. */
@@ -51,7 +53,7 @@ export class CorruptManifest extends Error {
 function encodeRecord(number: number, { edits, standing }: ManifestRecord, salt: number): Uint8Array {
   const { nextTableId, nextColumnId, nextSegmentId, reached, needed } = standing
   const header = packr.pack([number, edits, [nextTableId, nextColumnId, nextSegmentId, reached, needed]])
-  return encodeFrame(header, 0, salt)
+  return encodeFrame(header, 0, salt, HEADER_BYTES_MAX)
 }
 
 export type DecodedManifest = {
@@ -66,17 +68,17 @@ export function decodeManifest(file: string, bytes: Uint8Array): DecodedManifest
   const records: ManifestRecord[] = []
   let at = FILE_HEAD_BYTES
   let number = head.first
-  for (let frame = decodeFrame(bytes, at, head.salt); frame !== null;) {
+  for (let frame = decodeFrame(bytes, at, head.salt, HEADER_BYTES_MAX); frame !== null;) {
     const [found, edits, numbers] = packr.unpack(frame.header as Buffer) as [number, Edit[], number[]]
     if (found !== number) throw new CorruptManifest(file, at)
     const [nextTableId, nextColumnId, nextSegmentId, reached, needed] = numbers
     records.push({ edits, standing: { nextTableId, nextColumnId, nextSegmentId, reached, needed } })
     number++
     at = frame.end
-    frame = decodeFrame(bytes, at, head.salt)
+    frame = decodeFrame(bytes, at, head.salt, HEADER_BYTES_MAX)
   }
   // Each record was synced before the next was written; and a file's first before it had its name.
-  if (records.length === 0 || findFrame(bytes, at, head.salt) >= 0) throw new CorruptManifest(file, at)
+  if (records.length === 0 || findFrame(bytes, at, head.salt, HEADER_BYTES_MAX) >= 0) throw new CorruptManifest(file, at)
   return { records, nextRecord: number }
 }
 
