@@ -204,8 +204,9 @@ export type StoreTask =
     readonly folder: string; readonly columnId: number; readonly nowMs: number
   }
 
-/** What flush and merge answer: the files are written and synced, not yet visible. */
-export type SegmentResult = { readonly segments: readonly SegmentRef[] }
+/** What flush and merge answer: the files are written and synced, not yet visible. `idsNeeded`: of a flush into
+ * more partitions than it was given ids for; nothing was written. */
+export type SegmentResult = { readonly segments: readonly SegmentRef[]; readonly idsNeeded?: number }
 /** What a mask answers: deleted rows, new and old ones, of the segments that got new ones. Masks of
  * segments without any row left were not written. */
 export type MaskResult = {

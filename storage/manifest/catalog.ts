@@ -35,6 +35,8 @@ export class Catalog {
   takeColumnId(): number { return this.nextColumnId++ }
   /** The first of `count` ids. */
   takeSegmentIds(count: number): number { return (this.nextSegmentId += count) - count }
+  /** Ids [from, to) that no file has had: given again, unless others were taken since. */
+  returnSegmentIds(from: number, to: number): void { if (this.nextSegmentId === to) this.nextSegmentId = from }
 
   /** Reads a record back. */
   load({ edits, standing }: ManifestRecord): void {

@@ -12,7 +12,7 @@ const segment = (id: number): SegmentRef => ({
 it('notes and reads back any number of segments, shown by one record and in all', async () => {
   const random = seededRandom(1)
   const disk = new SimulatedDisk({ random })
-  disk.makeFolder('/store')
+  disk.makeFolder()
   const options = { disk, folder: '/store', random }
   const all: Edit[] = []
   const current = () => ({ edits: all, standing: FRESH })

@@ -25,10 +25,10 @@ import { encodeKeys, type EncodedKeys } from '../wal/key-table.ts'
 import type { RowKeySection } from '../wal/row-key-tables.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit, KeyRange } from './edit.ts'
+import { segmentsOf } from './flush.ts'
 import { ManifestError } from './log.ts'
 import type { TableState } from './table-state.ts'
 
-const SEGMENT_IDS_A_PIECE = 4096
 /** Rows of a piece, where its bytes are few: sorting needs some hundred bytes a row. */
 const PIECE_ROWS = 2 ** 19
 /** Rows that are worth segments soon, where a write goes to the log: who sends a file reads all of it. */
@@ -384,16 +384,12 @@ export class Stage {
   }
 
   private async write(staged: Staged, piece: readonly NewPart[]): Promise<void> {
-    const { tasks, segmentFolder, catalog, nowMs, takePartId, freePart } = this.world
+    const { nowMs, takePartId, freePart } = this.world
     const parts = piece.map(({ address, bytes, rowCount }): PartRef => ({
       kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
     }))
     try {
-      const { segments } = await tasks.run({
-        kind: 'flush', table: staged.state.meta, parts, folder: segmentFolder, nowMs: nowMs(),
-        firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_PIECE), segmentIdCount: SEGMENT_IDS_A_PIECE,
-      })
-      staged.segments.push(...segments)
+      staged.segments.push(...await segmentsOf(this.world, staged.state.meta, parts, nowMs()))
     } finally {
       for (const { address, bytes } of piece) freePart(address, bytes)
     }

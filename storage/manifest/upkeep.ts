@@ -10,12 +10,11 @@ import type { Expiry, PartRef, SegmentRef, StoreLimits, TaskRunner } from '../fa
 import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
+import { segmentsOf } from './flush.ts'
 import { ManifestError } from './log.ts'
 import { partsToMerge, piecesToFlush, runsAtStart, segmentsToMerge } from './policy.ts'
 import type { TableState } from './table-state.ts'
 
-/** Segment ids that one flush may use: one a partition. */
-const SEGMENT_IDS_A_FLUSH = 4096
 /** Rows of a table that are worth segments when no more come: parts are neither sorted nor indexed, their
  * dictionaries are one a part, and a start reads them from the log. Fewer cost little of that, and a flush
  * leaves the process some 12 MiB larger, which a server at rest is not to be. */
@@ -339,12 +338,7 @@ export class Upkeep {
   }
 
   private async flushPiece(state: TableState, parts: readonly PartRef[]): Promise<void> {
-    const { tasks, segmentFolder, catalog } = this.world
-    const { segments } = await tasks.run({
-      kind: 'flush', table: state.meta, parts, folder: segmentFolder,
-      firstSegmentId: catalog.takeSegmentIds(SEGMENT_IDS_A_FLUSH), segmentIdCount: SEGMENT_IDS_A_FLUSH,
-      nowMs: this.world.clock.nowMs(),
-    })
+    const segments = await segmentsOf(this.world, state.meta, parts, this.world.clock.nowMs())
     const flushed = parts[parts.length - 1].lastSequence
     await this.install(state, segments, () => state.truncatedUpTo >= flushed ? null
       : { kind: 'segments', tableId: state.meta.id, added: segments, removed: [], flushed })

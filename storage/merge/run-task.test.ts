@@ -164,3 +164,14 @@ it('leaves no file of a flush that the disk has no room for', () => {
   free(part)
   rmSync(own, { recursive: true })
 })
+
+it('writes nothing where there are more partitions than ids, and says how many there are', () => {
+  const part = partOf([1, 101, 201].map((n) => ({ n, user: 'u' }) as Row), 1)
+  const flush = (segmentIdCount: number) => runStoreTask(
+    { kind: 'flush', table, parts: [part], folder, firstSegmentId: nextId += 100, segmentIdCount, nowMs: 0 }, world) as SegmentResult
+  const before = disk.list(folder)
+  expect(flush(2)).toEqual({ segments: [], idsNeeded: 3 })
+  expect(disk.list(folder)).toEqual(before)
+  expect(flush(3).segments.map(({ id, partition }) => [id - nextId, partition])).toEqual([[0, '0'], [1, '1'], [2, '2']])
+  free(part)
+})

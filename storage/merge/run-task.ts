@@ -58,18 +58,10 @@ export function runStoreTask(
       }, world.kernels))
       const [{ partition, order, id }] = task.segments
       return writeSegments(
-        { ...task, sets, partition, order: order ?? id, takeId: () => task.segmentId }, world, account)
+        { ...task, sets, partition, order: order ?? id, firstSegmentId: task.segmentId, segmentIdCount: 1 }, world, account)
     }
     const sets = task.parts.map((part) => openPart(part, task.table, world))
-    let given = 0
-    const takeId = () => {
-      if (given === task.segmentIdCount) {
-        throw new Error(`A flush of ${task.table.name} touches more than ${given} partitions; `
-          + 'choose a coarser partition key')
-      }
-      return task.firstSegmentId + given++
-    }
-    return writeSegments({ ...task, sets, partition: null, order: null, takeId }, world, account)
+    return writeSegments({ ...task, sets, partition: null, order: null }, world, account)
   } finally {
     for (const source of sources) source.close()
     account.releaseAll()
@@ -161,20 +153,22 @@ type Rewrite = {
   readonly sets: readonly RowSet[]
   readonly partition: string | null
   readonly folder: string
-  readonly takeId: () => number
+  readonly firstSegmentId: number
+  readonly segmentIdCount: number
   readonly nowMs: number
 }
 
 /** Rows of all sets that are not gone, by partition, sorted, one file each. */
 function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccount): SegmentResult {
-  const { table, sets, folder, takeId, nowMs } = rewrite
+  const { table, sets, folder, firstSegmentId, segmentIdCount, nowMs } = rewrite
   const space = new EncodeSpace(account, world.kernels)
   const expiry = expiryOfRows(table, sets, world.compileKey, space)
   const all = partitionsOf(table, sets, rewrite.partition, world, account)
   const living = leaveOutGone(all, sets, expiry, nowMs / 1000, account)
   const partitions = sortPartitions(table, sets, living, world, space)
     .filter((own) => rowCountOf(own) > 0)
-  const open = partitions.map((own): OpenSegment => {
+  if (partitions.length > segmentIdCount) return { segments: [], idsNeeded: partitions.length }
+  const open = partitions.map((own, index): OpenSegment => {
     const chunks: Uint8Array[] = []
     // In work memory, which the next task uses again: ordinary memory of large pieces stayed until a collection.
     const spill = (bytes: Uint8Array) => {
@@ -183,7 +177,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
       chunks.push(chunk)
     }
     const writer = new ImageWriter(space, spill, account)
-    return { id: takeId(), partition: own, chunks, writer }
+    return { id: firstSegmentId + index, partition: own, chunks, writer }
   })
   const combiner = valueCombiner(table, world)
   const targets = open.map(({ writer, partition: { rows } }) => ({ writer, rows }))
