@@ -92,6 +92,7 @@ function kindOf(type: DataType): 'number' | 'text' | 'time' | 'composite' | stri
   switch (type.id) {
     case 'String': case 'FixedString': case 'Enum8': case 'Enum16': return 'text'
     case 'Date': case 'Date32': case 'DateTime': case 'DateTime64': return 'time'
+    case 'Time': case 'Time64': return 'clock'
     case 'Array': case 'Tuple': case 'Map': case 'JSON': return 'composite'
     default: return /^(U?Int|Float|Bool|Decimal)/.test(type.id) ? 'number' : type.id
   }

@@ -134,7 +134,7 @@ function bareValue(name: string, type: DataType, isExtreme: boolean, maker: RowM
     case 'IPv4': return JSON.stringify(`10.0.${below(random, 3)}.${below(random, 200)}`)
     case 'IPv6': return JSON.stringify(`2001:db8::${below(random, 500).toString(16)}`)
     case 'Enum8': case 'Enum16': return JSON.stringify(oneOf(random, type.names ?? ['']))
-    case 'Date': case 'Date32': case 'DateTime': case 'DateTime64':
+    case 'Date': case 'Date32': case 'DateTime': case 'DateTime64': case 'Time': case 'Time64':
       return JSON.stringify(momentText(type, isExtreme ? oneOf(random, [0, 951_782_399, 2_000_000_000])
         : nowSeconds - below(random, DAYS_BACK * DAY_SECONDS), random))
     case 'Array': return `[${many(random, () => bareValue(name, bareType(type.args[0]), isExtreme, maker))}]`
@@ -158,7 +158,7 @@ const uuidOf = (n: number): string => `61f0c404-5cb3-41e7-907b-a6006ad3${(0x1000
 function momentText(type: DataType, seconds: number, random: Random): string {
   const text = new Date(seconds * 1000).toISOString()
   if (type.id === 'Date' || type.id === 'Date32') return text.slice(0, 10)
-  const base = text.slice(0, 19).replace('T', ' ')
+  const base = type.id.startsWith('Time') ? text.slice(11, 19) : text.slice(0, 19).replace('T', ' ')
   return type.id === 'DateTime' || type.precision === 0 ? base
     : `${base}.${String(below(random, 1000)).padStart(3, '0').slice(0, type.precision)}`
 }

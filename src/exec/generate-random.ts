@@ -1,6 +1,7 @@
 // Rows of generateRandom('a UInt8, b String', seed, longest text, longest array): values of any type,
 // the same ones for the same seed and place.
 
+import { CLOCK_SECONDS_MAX } from '../../storage/column/clock-time.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { largeWidth } from '../../storage/column/large.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -50,6 +51,7 @@ function valueOf(type: DataType, random: () => number, limits: RandomLimits): Va
     case 'Date': case 'Date32': return below(DAY_MAX)
     case 'DateTime64': return BigInt(below(2 ** 32)) * 10n ** BigInt(type.precision) + BigInt(below(10 ** type.precision))
     case 'DateTime': return below(2 ** 32)
+    case 'Time': case 'Time64': return below(2 * CLOCK_SECONDS_MAX * 10 ** type.precision) - CLOCK_SECONDS_MAX * 10 ** type.precision
     default: return integerOf(type, below)
   }
 }

@@ -76,7 +76,7 @@ function bitsOf(type: DataType): number {
     case 'Int8': case 'UInt8': case 'Enum8': return 8
     case 'Int16': case 'UInt16': case 'Enum16': case 'Date': return 12
     case 'Int32': case 'UInt32': case 'Date32': case 'DateTime': case 'IPv4': case 'Int64': case 'UInt64':
-    case 'DateTime64': return 32
+    case 'DateTime64': case 'Time': case 'Time64': return 32
     default: return 0
   }
 }

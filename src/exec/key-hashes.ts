@@ -8,12 +8,12 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { wordSamples } from '../functions/number-samples.ts'
 import { CodeSamples, stringSamples } from '../functions/string-samples.ts'
-import { isNumber, isTemporal } from '../functions/types.ts'
+import { isClock, isNumber, isTemporal } from '../functions/types.ts'
 
 /** Keys of one value may be equal though written differently (documents), or have no hash of a block's. */
 const isHashed = (type: DataType): boolean => {
   const bare = bareType(type)
-  return bare.id === 'String' || isTemporal(bare) || (isNumber(bare) && !isLarge(bare))
+  return bare.id === 'String' || isTemporal(bare) || isClock(bare) || (isNumber(bare) && !isLarge(bare))
 }
 
 /** Whether rows with keys of these types can be shared out. */

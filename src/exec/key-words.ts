@@ -66,7 +66,7 @@ export function keyColumn(type: DataType, context: EvalContext, likely?: () => n
     case 'JSON': return new DocumentKey(type, context)
     case 'Dynamic': return new PathKey(type, context)
     case 'Array': case 'Map': case 'Tuple': case 'Variant': return new ValueKey(type, context)
-    case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Decimal': case 'Interval':
+    case 'Float64': case 'Int64': case 'UInt64': case 'DateTime64': case 'Time64': case 'Decimal': case 'Interval':
       return new WideKey(type, context)
     default: return new NarrowKey(type, context)
   }

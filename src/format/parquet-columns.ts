@@ -162,8 +162,8 @@ export function parquetColumn(name: string, type: DataType, written: Written): P
     const fields = bare.args.map((arg, i) => parquetColumn(names[i], arg, written))
     return { elements: group(name, null, 'REQUIRED', fields), cellOf: fieldsOf(names, fields) }
   }
-  if (bare.id === 'Variant') {
-    throw new FunctionError(`A column of type ${bare.name} cannot be written as Parquet: choose one of its types, or convert it`, 'UNKNOWN_TYPE')
+  if (bare.id === 'Variant' || bare.id === 'Time' || bare.id === 'Time64') {
+    throw new FunctionError(`A column of type ${bare.name} cannot be written as Parquet: convert it, as with toString`, 'UNKNOWN_TYPE')
   }
   const cellOf = leafCell(bare, written)
   return {

@@ -293,7 +293,7 @@ const intDiv = define('intDiv', [2, 2], (args) => binaryType('intDiv', args),
   })
 
 /** Days and seconds have remainders of their count. */
-const asCount = (type: DataType): DataType => (type.id === 'Date' ? UINT16 : type.id === 'DateTime' ? UINT32 : type)
+const asCount = (type: DataType): DataType => (type.id === 'Date' ? UINT16 : type.id === 'DateTime' ? UINT32 : type.id === 'Time' ? INT32 : type)
 
 const modulo = define('modulo', [2, 2], ([a, b]) => {
   const type = binaryType('modulo', [{ ...a, type: asCount(a.type) }, b])

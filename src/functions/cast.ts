@@ -10,6 +10,7 @@ import type { ArrayVector, BigVector, NumberVector, TupleVector, Vector } from
 import type { Value } from '../plan/plan.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
 import { ByteBuilder } from './byte-builder.ts'
+import { clockConversion, isClockRefused, secondsAsClock } from './clock-casts.ts'
 import { offsetAt, utcOfLocal } from './calendar.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { kindAt, skipSpace, skipValue } from './json-scan.ts'
@@ -21,7 +22,7 @@ import { parseValue, shrink, tryParseBasic, tryParseText } from './parse-value.t
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { areSameStates } from './same-states.ts'
-import { decimalDigits, isEnum, isString, isTemporal, isWide, numberInfo, withoutDictionaries } from './types.ts'
+import { decimalDigits, decimalOf, isClock, isEnum, isString, isTemporal, isWide, numberInfo, withoutDictionaries } from './types.ts'
 import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
@@ -90,7 +91,8 @@ function castBare(
   if ((from.id === 'IPv6' || from.id === 'UUID') && to.id === 'Bool') return castVector(wholeBytes(vector, UINT128, context), to, context)
   if (to.id === 'Dynamic') return jsonTexts(vector, context)
   if (from.id === 'Dynamic') {
-    return parseRows(castToString(vector, context), to, context, onBad, numberInfo(to)?.isFloat === false && to.id !== 'Bool')
+    return parseRows(castToString(vector, context), to, context, onBad, numberInfo(to)?.isFloat === false && to.id !== 'Bool' ? withoutFraction
+      : isClock(to) ? secondsAsClock : undefined)
   }
   if (isString(from)) return parseRows(vector, to, context, onBad)
   if (vector.kind === 'array' && (to.id === 'Array' || to.id === 'Map')) {
@@ -103,7 +105,7 @@ function castBare(
   const isNumeric = vector.kind === 'number' || vector.kind === 'big' || isLarge(from)
   if (from.id === 'IPv6' && to.id === 'IPv4') return unmappedAddresses(vector, to, context, onBad)
   if (from.id === 'IPv4' && to.id === 'IPv6') return mappedAddresses(vector, to, context)
-  const isRefused = ((from.id === 'Decimal' || from.id === 'DateTime64') && isEnum(to)) || (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
+  const isRefused = isClockRefused(from, to) || ((from.id === 'Decimal' || from.id === 'DateTime64') && isEnum(to)) || (from.id === 'Decimal' && ['Date', 'Date32', 'DateTime', 'IPv4'].includes(to.id))
     || (isLarge(from) && from.id !== 'Decimal' && ['DateTime64', 'Enum8', 'Enum16'].includes(to.id))
   if (isNumeric && arrayLike(to) === false && !isRefused) {
     return castNumbers(vector, from, to, context)
@@ -114,7 +116,7 @@ function castBare(
 /** Types that have nothing to do with each other, in ClickHouse's kinds of error. */
 function noConversion(from: DataType, to: DataType): FunctionError {
   const isList = (type: DataType): boolean => ['Array', 'Map', 'Tuple', 'JSON'].includes(type.id)
-  const code = to.id !== 'JSON' && isList(to) ? 'TYPE_MISMATCH'
+  const code = from.id === 'Decimal' && to.id === 'Time' || from.id === 'Time' && to.id === 'Decimal' ? 'ILLEGAL_COLUMN' : to.id !== 'JSON' && isList(to) ? 'TYPE_MISMATCH'
     : ['Decimal', 'DateTime64', 'Enum8', 'Enum16'].includes(to.id) ? 'CANNOT_CONVERT_TYPE' : to.id === 'FixedString' ? 'NOT_IMPLEMENTED'
     : isList(from) ? 'ILLEGAL_TYPE_OF_ARGUMENT' : from.id === 'Decimal' ? 'ILLEGAL_COLUMN' : 'NOT_IMPLEMENTED'
   return new FunctionError(`Cannot convert ${from.name} to ${to.name}`, code)
@@ -274,8 +276,12 @@ function castToFixed(vector: Vector, to: DataType, context: EvalContext): Vector
   return out.finish(to, vector.nulls)
 }
 
+/** A number of JSON that becomes a whole one. */
+const withoutFraction = (text: string): string => (/^-?\d+\.\d+$/.test(text) ? String(Math.trunc(Number(text))) : text)
+
 function parseRows(
-  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText, isCut = false): Vector {
+  vector: Vector, to: DataType, context: EvalContext, onBad: OnBadText, written = (text: string): string => text,
+): Vector {
   const values: Value[] = [] // one block at most
   let anyNull = false
   const isBasic = onBad.startsWith('basic')
@@ -285,7 +291,7 @@ function parseRows(
   for (let row = 0; row < vector.length; row++) {
     const given = valueAt(vector, row) as string | null
     const text = isFixed ? given?.replace(/\0+$/, '') ?? null // its padding says nothing
-      : isCut && given !== null && /^-?\d+\.\d+$/.test(given) ? String(Math.trunc(Number(given))) : given
+      : given === null ? null : written(given)
     if (text === null) {
       values.push(isNull ? null : typeDefault(to))
     } else if (isWhole && text === '') {
@@ -396,6 +402,9 @@ type Convert = (value: number | bigint) => number | bigint
 /** One value of a bare type as one of another. */
 function conversion(from: DataType, to: DataType): Convert {
   if (from.id === 'Interval' && to.id === 'Interval') return unitConversion(from, to)
+  const clock = isClock(from) || isClock(to) ? clockConversion(from, to) : null
+  if (clock !== null) return clock
+  if (from.id === 'Time64') return conversion(decimalOf(18, from.precision), to)
   if (isTemporal(to) && (isTemporal(from))) return temporalConversion(from, to)
   if (to.id === 'Bool') return (value) => (Number(value) === 0 ? 0 : 1)
   if (to.id === 'Date' || to.id === 'Date32') {

@@ -10,7 +10,7 @@ import { asDoubles } from './arithmetic.ts'
 import { bigReader, define, likeSource } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
-import { decimalOf, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
+import { decimalOf, isClock, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
 import { compareUuids, isUuid } from './uuid-order.ts'
 import { asBytes, numberVector, slotOf } from './vectors.ts'
 
@@ -44,7 +44,8 @@ export function comparedType(name: string, a: DataType, b: DataType): DataType {
   if (a.id === 'Interval' && b.id === 'Interval') return leastSupertype([a, b])
   const ids = new Set([a.id, b.id])
   if (ids.has('IPv4') && ids.has('IPv6')) return a.id === 'IPv6' ? a : b
-  if (ids.has('Decimal') && ids.has('DateTime64')) return FLOAT64
+  if (ids.has('Decimal') && (ids.has('DateTime64') || ids.has('Time64'))) return FLOAT64
+  if (ids.has('Time') && (isEnum(a) || isEnum(b) || ids.has('Interval'))) return INT64
   return common(name, a, b)
 }
 
@@ -55,7 +56,7 @@ function besideNumber(name: string, type: DataType, number: DataType): DataType 
     throw new FunctionError(`Cannot compare ${type.name} with ${number.name} (function ${name}): convert `
       + 'one of them', 'ILLEGAL_TYPE_OF_ARGUMENT')
   }
-  if (type.id === 'DateTime64') return FLOAT64
+  if (type.id === 'DateTime64' || isClock(type)) return FLOAT64
   if (isEnum(type) || type.id === 'DateTime' || type.id === 'IPv4') {
     return !isWhole || isLarge(number) || number.id.endsWith('64') || number.id.endsWith('32')
       ? number : INT64
@@ -79,7 +80,7 @@ const wideEnough = (a: DataType, b: DataType): DataType => (a.id === 'Float64' ?
 
 /** Types that text is read as when it meets them. */
 function isComparedAsText(type: DataType): boolean {
-  return isTemporal(type) || isEnum(type) || ['UUID', 'IPv4', 'IPv6', 'Array', 'Tuple', 'Map', 'Bool',
+  return isTemporal(type) || isClock(type) || isEnum(type) || ['UUID', 'IPv4', 'IPv6', 'Array', 'Tuple', 'Map', 'Bool',
     'Decimal'].includes(type.id) || isNumber(type)
 }
 
@@ -87,7 +88,7 @@ function comparisonType(name: string, args: readonly ArgInfo[]): DataType {
   const [a, b] = args.map((arg) => arg.type)
   const text = isString(a) ? args[0] : isString(b) ? args[1] : null
   const other = isString(a) ? b : a
-  if (text !== null && isNumber(other) && other.id !== 'Bool' && text.value === undefined) {
+  if (text !== null && ((isNumber(other) && other.id !== 'Bool') || isClock(other)) && text.value === undefined) {
     throw new FunctionError(`Cannot compare ${a.name} with ${b.name} (function ${name}): convert one `
       + 'with toString or toInt64', 'NO_COMMON_TYPE')
   }

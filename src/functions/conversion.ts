@@ -4,7 +4,7 @@
 
 import {
   BOOL, DATE, DATE32, DATETIME, dateTime64Of, dateTimeOf, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8,
-  isNullable, lowCardinalityOf, nullableOf, STRING, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
+  isNullable, lowCardinalityOf, nullableOf, STRING, TIME, time64Of, UINT128, UINT16, UINT256, UINT32, UINT64, UINT8, UUID,
   bareType, type DataType,
 } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
@@ -18,7 +18,7 @@ import { isUtc, offsetAt } from './calendar.ts'
 import { badArgument, bigReader, constantInfo, define, knownZone, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import {
-  decimalOf, fitsLowCardinality, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, NULL_ONLY, nullableIfPossible,
+  decimalOf, fitsLowCardinality, isClock, isEnum, isInteger, isMoment, isNumber, isString, isTemporal, NULL_ONLY, nullableIfPossible,
 } from './types.ts'
 import { constVector, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { isVariant } from './variant-fields.ts'
@@ -35,7 +35,7 @@ const isSixteenBytes = ({ id }: DataType): boolean => id === 'UUID' || id === 'I
 
 /** Whether a value of `from` can be asked for as `to` at all. */
 function checkConvertible(name: string, from: DataType, to: DataType): void {
-  const isScalar = isNumber(from) || isTemporal(from) || isEnum(from) || isString(from)
+  const isScalar = isNumber(from) || isTemporal(from) || isClock(from) || isEnum(from) || isString(from)
     || from.id === 'Decimal' || from.id === 'Interval' || from.id === 'IPv4' || from === to || (to === UINT128 && isSixteenBytes(from))
     || (to === BOOL && isSixteenBytes(from))
   if (!isScalar || (to.id === 'UUID' && !isString(from) && from !== to)) {
@@ -243,6 +243,19 @@ function dateTime64Target(args: readonly ArgInfo[]): DataType {
   return dateTime64Of(digits, zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))
 }
 
+function time64Target(args: readonly ArgInfo[]): DataType {
+  const digits = args.length > 1 ? Number(constantInfo('toTime64', args, 1)) : 3
+  if (args.length > 1 && !isInteger(args[1].type)) throw badArgument('toTime64', 1, args[1].type)
+  if (Number.isInteger(digits) && digits >= 0 && digits <= 9) return time64Of(digits)
+  throw new FunctionError(`toTime64: digits after the second are 0 to 9, not ${digits}`, digits < 0 ? 'ARGUMENT_OUT_OF_BOUND' : 'BAD_ARGUMENTS')
+}
+
+/** The forms for text that does not fit make a Time where it has no digits after the second. */
+const clockTarget = (args: readonly ArgInfo[]): DataType => {
+  const type = time64Target(args)
+  return type.precision === 0 ? TIME : type
+}
+
 const decimalTarget = (name: string, precision: number) => (args: readonly ArgInfo[]): DataType =>
   decimalOf(precision, Number(constantInfo(name, args, 1)))
 
@@ -345,6 +358,7 @@ const toUnixTimestamp = define('toUnixTimestamp', [1, 2], (args) => {
   const [a] = args
   if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
   const from = bareType(a.type)
+  if (isClock(from)) return castVector(castVector(a, isNullable(type) ? nullableOf(INT64) : INT64, context), type, context)
   if (!isTemporal(from) && !isString(from)) return castVector(a, type, context)
   const zone = args.length > 1 && isString(from) ? zoneOf(args[1]) : from.zone
   const moment = isNullable(type) ? nullableOf(dateTimeOf(zone)) : dateTimeOf(zone)
@@ -394,6 +408,8 @@ export const CONVERSION: readonly FunctionDef[] = [
   anyOrDefault('toUUID', UUID, (from) => isString(from) || from === UUID),
   ...conversions('toDateTime', dateTimeTarget, [1, 2]), conversions('toDateTime32', dateTimeTarget, [1, 2])[0],
   ...conversions('toDateTime64', dateTime64Target, [1, 3]).map((def) => (def.name === 'toDateTime64' ? { ...def, arity: [2, 3] as const } : def)),
+  ...conversions('toTime', () => TIME, [1, 1]).slice(0, 3),
+  { ...conversions('toTime64', time64Target, [1, 2])[0], arity: [2, 2] }, ...conversions('toTime64', clockTarget, [1, 2]).slice(1, 3),
   ...conversions('toDecimal32', decimalTarget('toDecimal32', 9), [2, 2]),
   ...conversions('toDecimal64', decimalTarget('toDecimal64', 18), [2, 2]),
   ...conversions('toDecimal128', decimalTarget('toDecimal128', 38), [2, 2]),

@@ -17,7 +17,7 @@ import { LargeSums } from './large-states.ts'
 import { grown } from './state-array.ts'
 import { byGroup, damaged, eachState, nearStates, serializeGroups } from './state-bytes.ts'
 import { shrink } from './parse-value.ts'
-import { decimalDigits, decimalOf, integerType, isEnum, isInteger, isTemporal, numberInfo, tupleOf } from './types.ts'
+import { decimalDigits, decimalOf, integerType, isClock, isEnum, isInteger, isTemporal, numberInfo, tupleOf } from './types.ts'
 import { vectorOf } from './values.ts'
 import { bigVector, newBigs, numberVector, retype } from './vectors.ts'
 
@@ -371,13 +371,15 @@ class AvgStates implements AggregateStates {
 
   finish(groupCount: number): Vector {
     const counts = this.counts.shown(groupCount)
-    if (isTemporal(this.type)) return meanTimes(this.type, this.sums.finish(groupCount), counts, this.context)
+    if (isTime(this.type)) return meanTimes(this.type, this.sums.finish(groupCount), counts, this.context)
     const out = this.context.account.f64(groupCount)
     const unit = this.type.id === 'Decimal' ? 10 ** this.type.scale : 1
     for (let g = 0; g < groupCount; g++) out[g] = this.sums.doubleAt(g) / counts[g] / unit
     return numberVector(FLOAT64, out)
   }
 }
+
+const isTime = (type: DataType): boolean => isTemporal(type) || isClock(type)
 
 /** Times are averaged in whole days, seconds or ticks, halves to even; the mean of none is the first of all. */
 function meanTimes(type: DataType, sums: Vector, counts: Float64Array, context: EvalContext): Vector {
@@ -407,7 +409,7 @@ const noAggregate = (name: string, arg: DataType): FunctionError =>
 
 /** What avg sums: ticks of times, else as sum does. */
 function averagedType(arg: DataType): DataType {
-  return isTemporal(bareType(arg)) ? INT64 : sumType('avg', arg)
+  return isTime(bareType(arg)) ? INT64 : sumType('avg', arg)
 }
 
 export function sumType(name: string, arg: DataType): DataType {
@@ -436,7 +438,7 @@ const avg: AggregateDef = {
   name: 'avg', isCaseInsensitive: true, arity: [1, 1], nulls: 'skip', takesTimes,
   returnType: ([arg]) => {
     const bare = bareType(arg)
-    if (isTemporal(bare)) return bare
+    if (isTime(bare)) return bare
     if (isEnum(bare) || bare.id === 'Interval') throw noAggregate('avg', arg)
     sumType('avg', arg)
     return FLOAT64

@@ -10,28 +10,19 @@ import { addMonthsToDay, offsetAt, utcOfLocal } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { badArgument, bigReader, constantInfo, constantOf, define, numberReader, numbersBy } from
   './define.ts'
+import { clockResult, movedClock, plusClock, shiftClock } from './clock-arithmetic.ts'
+import { CALENDAR_DAYS, CALENDAR_MONTHS, CLOCK_SECONDS, SUBSECOND_DIGITS } from './interval-units.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { shrink } from './parse-value.ts'
-import { decimalOf, isDay, isInteger, isNumber, isTemporal, numberInfo } from './types.ts'
+import { decimalOf, isDay, isClock, isInteger, isNumber, isTemporal, numberInfo } from './types.ts'
 import { defaultVector, vectorOf } from './values.ts'
 import { newNumbers, numberVector, retype } from './vectors.ts'
 
 const DAY_SECONDS = 86400
 
-/** Seconds of units that are always as long on the clock; days and weeks follow the calendar. */
-export const CLOCK_SECONDS: Readonly<Record<string, number>> = {
-  Nanosecond: 1e-9, Microsecond: 1e-6, Millisecond: 1e-3, Second: 1, Minute: 60, Hour: 3600,
-}
-const CALENDAR_DAYS: Readonly<Record<string, number>> = { Day: 1, Week: 7 }
-/** Months in the larger units. */
-export const CALENDAR_MONTHS: Readonly<Record<string, number>> = { Month: 1, Quarter: 3, Year: 12 }
-
 export const INTERVAL_UNITS: readonly string[] =
   [...Object.keys(CLOCK_SECONDS), ...Object.keys(CALENDAR_DAYS), ...Object.keys(CALENDAR_MONTHS)]
-
-const SUBSECOND_DIGITS: Readonly<Record<string, number>> =
-  { Nanosecond: 9, Microsecond: 6, Millisecond: 3 }
 
 export const intervalOf = (unit: string): DataType =>
   internType(`Interval${unit}`, 'Interval', { func: unit })
@@ -68,6 +59,8 @@ const asMoment = (vector: Vector, context: EvalContext): Vector =>
 
 /** Type of a date plus or minus `other`; null when neither is a date or an interval. */
 export function temporalResult(name: string, a: DataType, b: DataType): DataType | null {
+  const clock = clockResult(name, a, b)
+  if (clock !== null) return clock
   if (isTemporal(a) && isTemporal(b) && name === 'minus') {
     if (!isDay(a) && !isDay(b) && (a.id === 'DateTime64' || b.id === 'DateTime64')) {
       return decimalOf(18, Math.max(a.precision, b.precision))
@@ -90,6 +83,7 @@ export function temporalResult(name: string, a: DataType, b: DataType): DataType
 
 /** A date moved by hours becomes a DateTime, one moved by milliseconds a DateTime64. */
 function shiftedType(type: DataType, unit: string): DataType {
+  if (isClock(type)) return movedClock(type, unit, `add${unit}s`)
   const digits = SUBSECOND_DIGITS[unit]
   if (digits !== undefined) {
     return dateTime64Of(Math.max(digits, type.id === 'DateTime64' ? type.precision : 0), type.zone)
@@ -104,6 +98,7 @@ function shiftedType(type: DataType, unit: string): DataType {
 export function plusDates(
   name: string, left: Vector, right: Vector, type: DataType, rowCount: number, context: EvalContext,
 ): Vector {
+  if (isClock(left.type) || isClock(right.type)) return plusClock(name, left, right, type, rowCount, context)
   const [a, b] = [asMoment(left, context), asMoment(right, context)]
   const sign = name === 'minus' ? -1 : 1
   if (isTemporal(a.type) && isTemporal(b.type)) return difference(a, b, type, rowCount, context)
@@ -136,6 +131,7 @@ export function shift(
   vector: Vector, counts: Vector, unit: string, sign: number, type: DataType, rowCount: number,
   context: EvalContext,
 ): Vector {
+  if (isClock(type)) return shiftClock(vector, counts, unit, sign, type, rowCount, context)
   const date = vector.type === type ? vector : castVector(vector, type, context)
   if (type.id === 'DateTime64') return shiftTicks(date, counts, unit, sign, type, rowCount, context)
   const seconds = CLOCK_SECONDS[unit]
@@ -203,7 +199,7 @@ function shiftTicks(
 const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1, 1], ([given]) => {
   const arg = { type: bareType(given.type) }
   if (arg.type.id === 'Nothing') return given.type
-  if (!isNumber(arg.type) && arg.type.id !== 'Interval' && !['String', 'Date', 'Date32', 'DateTime', 'Enum8', 'Enum16'].includes(arg.type.id)) {
+  if (!isNumber(arg.type) && arg.type.id !== 'Interval' && !['String', 'Date', 'Date32', 'DateTime', 'Time', 'Enum8', 'Enum16'].includes(arg.type.id)) {
     throw badArgument(`toInterval${unit}`, 0, arg.type)
   }
   return isNullable(given.type) ? nullableOf(intervalOf(unit)) : intervalOf(unit)
@@ -217,7 +213,7 @@ const toInterval = (unit: string): FunctionDef => define(`toInterval${unit}`, [1
 /** What add/subtract functions take as their date: text is read as a moment. */
 const dateType = (name: string, index: number, type: DataType): DataType => {
   if (type.id === 'String') return TEXT_MOMENT
-  if (!isTemporal(type)) throw badArgument(name, index, type)
+  if (!isTemporal(type) && !isClock(type)) throw badArgument(name, index, type)
   return type
 }
 

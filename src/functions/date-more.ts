@@ -6,7 +6,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { byValues } from './by-values.ts'
-import { civilFromDays, daysFromCivil, daysInMonth, monthOf, weekdayOf, yearOf } from './calendar.ts'
+import { civilFromDays, daysFromCivil, daysInMonth, monthOf, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
 import { zoneArgument } from './conversion.ts'
 import { DATE_ARITHMETIC } from './date-arithmetic.ts'
@@ -17,7 +17,7 @@ import { momentReader } from './date-text.ts'
 import type { FunctionDef } from './function.ts'
 import { shrink } from './parse-value.ts'
 import { doubles } from './slot-states.ts'
-import { isInteger, isNumber, isTemporal } from './types.ts'
+import { isInteger, isMoment, isNumber, isTemporal } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
 
 const DAY_SECONDS = 86_400
@@ -47,6 +47,18 @@ const ofDay = (name: string, type: DataType, each: (day: number) => number): Fun
   return numbersBy(result, rowCount, context, (row) => {
     const day = Math.floor(read(row).seconds / DAY_SECONDS)
     return isEarly ? each(Math.max(0, day)) : each(day) & DAY_MAX
+  })
+})
+
+/** The clock's time on 1970-01-02: what toTime was before there was a type of it. */
+const onFixedDate = define('toTimeWithFixedDate', [1, 2], (args) => {
+  if (!isMoment(args[0].type)) throw badArgument('toTimeWithFixedDate', 0, args[0].type)
+  return dateTimeOf(zoneArgument('toTimeWithFixedDate', args, 1) ?? args[0].type.zone)
+}, (args, type, rowCount, context) => {
+  const read = momentReader([args[0], args[0], ...args.slice(1)], context)
+  return numbersBy(type, rowCount, context, (row) => {
+    const { seconds } = read(row)
+    return utcOfLocal(type.zone, DAY_SECONDS + seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS)
   })
 })
 
@@ -140,7 +152,7 @@ export const DATE_MORE: readonly FunctionDef[] = [
   startBelow('toStartOfMillisecond', 3), startBelow('toStartOfMicrosecond', 6), startBelow('toStartOfNanosecond', 9),
   ofDay('toYearNumSinceEpoch', UINT16, (day) => yearOf(civilFromDays(day)) - 1970),
   ofDay('toMonthNumSinceEpoch', UINT32, (day) => (yearOf(civilFromDays(day)) - 1970) * 12 + monthOf(civilFromDays(day)) - 1),
-  lastDayOfWeek, timeSlots, digitsDate('YYYYMMDDToDate', DATE), digitsDate('YYYYMMDDToDate32', DATE32), digitsMoment,
+  lastDayOfWeek, onFixedDate, timeSlots, digitsDate('YYYYMMDDToDate', DATE), digitsDate('YYYYMMDDToDate32', DATE32), digitsMoment,
   ofSnowflake('snowflakeIDToDateTime', false), ofSnowflake('snowflakeIDToDateTime64', true), timeDiff,
   { ...known(DATE_ARITHMETIC, 'dateAdd'), name: 'addDate', aliases: [], arity: [2, 2] },
   { ...known(DATE_ARITHMETIC, 'dateSub'), name: 'subDate', aliases: [], arity: [2, 2] },

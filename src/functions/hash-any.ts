@@ -60,17 +60,14 @@ export function anyHash(args: readonly Vector[], rule: HashRule, { account }: Ev
     scratch.length = 0
     writeMemory(scratch, vector, row)
     const isNumber = vector.kind === 'number' || vector.kind === 'big'
-    const bytes = scratch.bytes.subarray(0, isShortDecimal(bareType(vector.type)) ? 4 : scratch.length)
+    const bytes = scratch.bytes.subarray(0, scratch.length)
     return isNumber && rule.ofBits !== null && !isTicks(vector.type) ? rule.ofBits(bitsOf(bytes)) : rule.ofBytes(bytes)
   }
   return (row) => args.reduce<bigint | null>((hash, arg) => fold(hash, arg, row), null) ?? HASH_OF_NOTHING
 }
 
-/** Decimals, moments and intervals are hashed by their bytes. */
-const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64', 'Interval'].includes(bareType(type).id)
-
-/** Decimals of up to 9 digits have 4 bytes there. */
-const isShortDecimal = ({ id, precision }: DataType): boolean => id === 'Decimal' && precision <= 9
+/** Decimals, moments of fractions, times and intervals are hashed by their bytes. */
+const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64', 'Time', 'Time64', 'Interval'].includes(bareType(type).id)
 
 function bitsOf(bytes: Uint8Array): bigint {
   let bits = 0n

@@ -4,6 +4,16 @@
 import { internType, type DataType } from '../../storage/column/data-type.ts'
 import { FunctionError } from './function.ts'
 
+/** Seconds of units that are always as long on the clock; days and weeks follow the calendar. */
+export const CLOCK_SECONDS: Readonly<Record<string, number>> = {
+  Nanosecond: 1e-9, Microsecond: 1e-6, Millisecond: 1e-3, Second: 1, Minute: 60, Hour: 3600,
+}
+export const CALENDAR_DAYS: Readonly<Record<string, number>> = { Day: 1, Week: 7 }
+/** Months in the larger units. */
+export const CALENDAR_MONTHS: Readonly<Record<string, number>> = { Month: 1, Quarter: 3, Year: 12 }
+/** Digits after the second of the units below it. */
+export const SUBSECOND_DIGITS: Readonly<Record<string, number>> = { Nanosecond: 9, Microsecond: 6, Millisecond: 3 }
+
 /** Each unit in the one before it. */
 const STEPS: readonly (readonly [unit: string, count: number])[] = [
   ['Nanosecond', 1], ['Microsecond', 1000], ['Millisecond', 1000], ['Second', 1000], ['Minute', 60], ['Hour', 60], ['Day', 24],

@@ -1,12 +1,13 @@
 // Where the values of a path stand in documents of JSON, as their own texts.
 // Invariant: a path ends at what is no object; null counts as nothing.
 
+import { clockOfNumber, clockText } from '../../storage/column/clock-time.ts'
 import { bareType, DYNAMIC, internType, STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { EvalContext } from './function.ts'
 import { findKey, kindAt, skipSpace, skipValue } from './json-scan.ts'
-import { numberInfo, type NumberInfo } from './types.ts'
+import { isClock, numberInfo, type NumberInfo } from './types.ts'
 
 /** JSON without typed paths. */
 export const JSON_TYPE: DataType = internType('JSON', 'JSON')
@@ -94,6 +95,10 @@ function castable(value: string, kind: string, type: DataType): string | null {
   if (type.id === 'JSON') return kind === 'object' ? value : null
   if (kind === 'object') return type.id === 'String' ? JSON.stringify(compacted(value)) : null
   if (kind === 'array' && type.id === 'String') return JSON.stringify(compacted(value))
+  if (isClock(type) && kind === 'number') {
+    const units = clockOfNumber(value, type.id === 'Time' ? null : type.precision)
+    return units === undefined ? null : `"${clockText(units, type.precision)}"`
+  }
   const info = numberInfo(type)
   if (info === null || type.id === 'Bool') return value
   if (value === 'true' || value === 'false') return value === 'true' ? '1' : '0'

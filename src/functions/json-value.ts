@@ -63,7 +63,7 @@ function writeNumber(out: ByteBuilder, bare: DataType, vector: Vector & { kind: 
 const isText = (type: DataType): boolean => type.id === 'String' || type.id === 'FixedString'
 
 const PLAIN_NUMBERS = /^(U?Int\d+|Decimal|Interval)$/
-const MOMENTS = /^(Date|Date32|DateTime|DateTime64)$/
+const MOMENTS = /^(Date|Date32|DateTime|DateTime64|Time|Time64)$/
 
 type Way = 'plain' | 'quoted' | 'escaped'
 /** How the values of a type are written, asked once for each. */

@@ -1,6 +1,7 @@
 // JSONExtract* and their kin over strings, by the scanner of json-scan.ts.
 // Invariant: a document that is not JSON answers as a missing value does: the type's default.
 
+import { clockOfNumber } from '../../storage/column/clock-time.ts'
 import {
   arrayOf, bareType, FLOAT64, INT64, internType, isNullable, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
@@ -19,7 +20,7 @@ import { shrink, tryParse } from './parse-value.ts'
 import { stringArraysBy } from './define-text.ts'
 import { floatText } from './text.ts'
 import { placesInFrames, type FramePlace, type FramePlaces } from './template-json.ts'
-import { isInteger, isString, NULL_ONLY, nullableIfPossible, numberInfo } from './types.ts'
+import { isClock, isInteger, isString, NULL_ONLY, nullableIfPossible, numberInfo } from './types.ts'
 import { defaultValue, defaultVector, markNulls, valueAt, vectorOf } from './values.ts'
 import { asBytes, bytesVector, elementTypeOf, numberVector, retype } from './vectors.ts'
 
@@ -381,6 +382,7 @@ export function extracted(bytes: Uint8Array, at: number, end: number, type: Data
   }
   if (kind === 'true' || kind === 'false') return numberInfo(bare) === null ? undefined : Number(kind === 'true')
   if (kind === 'number') {
+    if (isClock(bare)) return clockOfNumber(numberText(bytes, at, end), bare.id === 'Time' ? null : bare.precision)
     return numberInfo(bare) === null ? tryParse(numberText(bytes, at, end), bare)
       : numberOfText(numberText(bytes, at, end), bare)
   }

@@ -13,7 +13,7 @@ import { isString, numberInfo } from './types.ts'
 import { asBytes } from './vectors.ts'
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  Date: 2, Date32: 4, DateTime: 4, DateTime64: 8, Interval: 8, Enum8: 1, Enum16: 2, IPv4: 4, UUID: 16, IPv6: 16,
+  Date: 2, Date32: 4, DateTime: 4, DateTime64: 8, Time: 4, Time64: 8, Interval: 8, Enum8: 1, Enum16: 2, IPv4: 4, UUID: 16, IPv6: 16,
 }
 
 /** Bytes of each value of a bare type; 0 where they differ. */
@@ -61,7 +61,7 @@ export function memoryReader(vector: Vector, context: EvalContext): (row: number
 }
 
 const isSigned = (type: DataType): boolean => numberInfo(type)?.isSigned === true
-  || ['Date32', 'DateTime64', 'Decimal', 'Enum8', 'Enum16', 'Interval'].includes(type.id)
+  || ['Date32', 'DateTime64', 'Time', 'Time64', 'Decimal', 'Enum8', 'Enum16', 'Interval'].includes(type.id)
 
 /** The value that bytes are in a type; what is short is filled with zeros, what is long is cut. */
 export function valueOfMemory(bytes: Uint8Array, type: DataType): Value {

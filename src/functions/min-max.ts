@@ -11,14 +11,14 @@ import { compareAt } from './comparison.ts'
 function fitsDouble(type: DataType): boolean {
   switch (type.id) {
     case 'Bool': case 'Int8': case 'Int16': case 'Int32': case 'UInt8': case 'UInt16': case 'UInt32':
-    case 'Float32': case 'Float64': case 'Date': case 'Date32': case 'DateTime': case 'Enum8':
-    case 'Enum16': case 'IPv4': return true
+    case 'Float32': case 'Float64': case 'Date': case 'Date32': case 'DateTime': case 'Time':
+    case 'Enum8': case 'Enum16': case 'IPv4': return true
     default: return false
   }
 }
 
 /** 64-bit numbers, which are doubles while they are safe integers. */
-const isWideNumber = (type: DataType): boolean => ['Int64', 'UInt64', 'DateTime64', 'Interval'].includes(type.id)
+const isWideNumber = (type: DataType): boolean => ['Int64', 'UInt64', 'DateTime64', 'Time64', 'Interval'].includes(type.id)
   || (type.id === 'Decimal' && !isLarge(type))
 
 const extreme = (name: 'min' | 'max', direction: number): AggregateDef => ({

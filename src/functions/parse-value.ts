@@ -2,6 +2,7 @@
 // Invariant: parseValue(text, type) is the Value that plan.ts describes, or throws FunctionError;
 // tryParse is the same with null for text that does not fit.
 
+import { parseClock } from '../../storage/column/clock-time.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { bestEffort } from './best-effort.ts'
@@ -26,6 +27,7 @@ export function parseValue(text: string, type: DataType): Value {
 /** ClickHouse's kind of error for a text that is no value of a type. */
 function parseCode(text: string, { id }: DataType): string {
   if (id.startsWith('Date') && id.length < 7 && DAY.test(text)) return 'CANNOT_PARSE_TEXT'
+  if (id.startsWith('Time')) return /^[-\d]/.test(text) ? 'CANNOT_PARSE_TEXT' : 'CANNOT_PARSE_DATETIME'
   if (id in PARSE_CODES) return PARSE_CODES[id]
   if (/^UInt/.test(id) && /^-\d+$/.test(text)) return 'CANNOT_PARSE_NUMBER'
   if (id === 'Decimal' && /^[+-]?\d+(\.\d*)?$/.test(text)) return 'ARGUMENT_OUT_OF_BOUND'
@@ -52,6 +54,8 @@ export function tryParse(text: string, type: DataType, beyond: Beyond = 'refuse'
     case 'Date': case 'Date32': return parseDay(text, bare.id)
     case 'DateTime': return (FEW_DIGITS.test(text) ? undefined : parseDateTime(text, bare.zone)) ?? bestMoment(text, bare)
     case 'DateTime64': return (FEW_DIGITS.test(text) ? undefined : parseTicks(text, bare)) ?? bestMoment(text, bare)
+    case 'Time': return parseClock(text, null)
+    case 'Time64': return parseClock(text, bare.precision)
     case 'Bool': return parseBool(text)
     case 'Float32': case 'Float64': return parseFloatText(text)
     case 'Decimal': return parseDecimal(text, bare)

@@ -119,7 +119,7 @@ export function readNumberState(reader: ByteReader, type: DataType): number | bi
     case 'UInt16': case 'Date': return reader.u8() | (reader.u8() << 8)
     case 'Int16': case 'Enum16': return ((reader.u8() | (reader.u8() << 8)) << 16) >> 16
     case 'UInt32': case 'DateTime': case 'IPv4': return reader.u32()
-    case 'Int32': case 'Date32': return reader.u32() | 0
+    case 'Int32': case 'Date32': case 'Time': return reader.u32() | 0
     case 'UInt64': {
       const value = reader.i64()
       return value < 0 ? BigInt.asUintN(64, BigInt(value)) : value

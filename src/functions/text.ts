@@ -1,6 +1,7 @@
 // Values as text: how toString and CAST(x AS String) print every type.
 // Invariant: the text equals ClickHouse's; inside arrays, tuples and maps strings stand in quotes.
 
+import { clockText } from '../../storage/column/clock-time.ts'
 import { bareType, internType, type DataType } from '../../storage/column/data-type.ts'
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
@@ -244,6 +245,7 @@ function writeNumber(
     case 'Date': case 'Date32': writeDay(out, value as number); break
     case 'DateTime': writeMoment(out, value as number, type.zone); break
     case 'DateTime64': writeTicks(out, value, type); break
+    case 'Time': case 'Time64': out.text(clockText(Number(value), type.precision)); break
     case 'Decimal': out.text(decimalText(value, type)); break
     case 'Enum8': case 'Enum16':
       out.text(type.names?.[type.values?.indexOf(value as number) ?? -1] ?? ''); break
@@ -260,4 +262,4 @@ function writeNumber(
 }
 
 const QUOTED: ReadonlySet<string> = new Set(
-  ['Date', 'Date32', 'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'IPv4'])
+  ['Date', 'Date32', 'DateTime', 'DateTime64', 'Time', 'Time64', 'Enum8', 'Enum16', 'IPv4'])

@@ -4,7 +4,7 @@
 
 import {
   alternativesOf, arrayOf, bareType, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
-  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, UINT128, UINT16, UINT256,
+  isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, time64Of, UINT128, UINT16, UINT256,
   UINT32, UINT64, UINT8, variantOf,
   type DataType, type TypeId,
 } from '../../storage/column/data-type.ts'
@@ -39,6 +39,8 @@ export const isDay = (type: DataType): boolean => type.id === 'Date' || type.id 
 export const isMoment = (type: DataType): boolean =>
   type.id === 'DateTime' || type.id === 'DateTime64'
 export const isTemporal = (type: DataType): boolean => isDay(type) || isMoment(type)
+/** Times of a clock, without a day. */
+export const isClock = (type: DataType): boolean => type.id === 'Time' || type.id === 'Time64'
 export const isEnum = (type: DataType): boolean => type.id === 'Enum8' || type.id === 'Enum16'
 
 const UNSIGNED = new Map([[1, UINT8], [2, UINT16], [4, UINT32], [8, UINT64],
@@ -56,7 +58,7 @@ export const doubledBytes = (bytes: number): number => (bytes >= 8 ? bytes : byt
 /** True where values lie in a Float64Array while safe, else in a big array. */
 export function isWide(type: DataType): boolean {
   switch (type.id) {
-    case 'Int64': case 'UInt64': case 'DateTime64': case 'Interval': return true
+    case 'Int64': case 'UInt64': case 'DateTime64': case 'Time64': case 'Interval': return true
     case 'Decimal': return !isLarge(type)
     default: return false
   }
@@ -68,7 +70,7 @@ export const isUnsignedWide = (type: DataType): boolean => type.id === 'UInt64'
 /** Types that LowCardinality may wrap. */
 export function fitsLowCardinality(type: DataType): boolean {
   const bare = type.id === 'Nullable' ? type.args[0] : type
-  return isNumber(bare) || isString(bare) || isDay(bare) || bare.id === 'DateTime'
+  return isNumber(bare) || isString(bare) || isDay(bare) || bare.id === 'DateTime' || bare.id === 'Time'
     || bare.id === 'UUID' || bare.id === 'IPv4' || bare.id === 'IPv6'
 }
 
@@ -213,6 +215,7 @@ function commonOfBare(types: readonly DataType[]): DataType {
   }
   if (types.every((type) => isString(type) || isEnum(type)) && types.some(isString)) return STRING
   if (types.every(isTemporal)) return commonTemporal(types)
+  if (types.every((type) => isClock(type) || isMoment(type))) return commonClock(types)
   if (types.every(isNumber)) return commonNumber(types)
   if (types.some(isEnum) && types.every((type) => isEnum(type) || isNumber(type))) {
     return commonNumber(types.map((type) => (isEnum(type) ? integerType(type.id === 'Enum8' ? 1 : 2, true) : type)))
@@ -256,6 +259,13 @@ function commonTemporal(types: readonly DataType[]): DataType {
   if (moment !== undefined && types.some((type) => type.id === 'Date32')) return dateTime64Of(0, null)
   return moment
     ?? types.find((type) => type.id === 'Date32') ?? types[0]
+}
+
+/** Of times alone the one with the most digits; beside moments a time is one of 1970-01-01. */
+function commonClock(types: readonly DataType[]): DataType {
+  const precision = Math.max(...types.map((type) => type.precision))
+  if (types.every(isClock)) return time64Of(precision)
+  return dateTime64Of(precision, types.find((type) => type.zone !== null)?.zone ?? null)
 }
 
 function commonNumber(types: readonly DataType[]): DataType {

@@ -7,7 +7,7 @@ import { bareType, UINT64, type DataType } from '../../storage/column/data-type.
 import type { Value } from '../plan/plan.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
-import { sketchRows } from './hash-values.ts'
+import { HASHED_AS_BYTES, sketchRows } from './hash-values.ts'
 import { finalize64, intHash32 } from './int-hash.ts'
 import { KeyMap } from './key-map.ts'
 import { byGroup } from './state-bytes.ts'
@@ -264,10 +264,11 @@ const uniqHLL12: AggregateDef = {
   name: 'uniqHLL12', arity: [1, Infinity], nulls: 'skip', keepsNonNullable: true,
   returnType: () => UINT64,
   create: (args, _parameters, context) => {
-    const isSeveral = args.length > 1 || ['Tuple', 'Array', 'Map', 'Variant'].includes(bareType(args[0]).id)
+    const { id } = bareType(args[0])
+    const isSeveral = args.length > 1 || ['Tuple', 'Array', 'Map', 'Variant'].includes(id) || HASHED_AS_BYTES.has(id)
     return logStates({
       precision: 12, keyBits: 64, hashBits: 32, exactMax: 16, isCorrected: false,
-      // Hashes of several arguments are good as they are.
+      // Hashes of bytes are good as they are.
       spread: isSeveral ? (hash) => hash : intHash32,
     }, asKept(bareType(args[0])), context)
   },

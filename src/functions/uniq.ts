@@ -12,7 +12,7 @@ import {
   FunctionError, type AggregateDef, type AggregateStates, type EvalContext, type StatePayload,
 } from './function.ts'
 import { eachGroup } from './group-codes.ts'
-import { sketchRows } from './hash-values.ts'
+import { HASHED_AS_BYTES, sketchRows } from './hash-values.ts'
 import { finalize64 } from './int-hash.ts'
 import { wordSamples } from './number-samples.ts'
 import { SeenCodes } from './seen-codes.ts'
@@ -272,14 +272,14 @@ function crc32c64(value: number): number {
 }
 
 /** Types whose values are hashed row by row. */
-const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID', 'Variant'])
+const ROW_HASHED: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple', 'UUID', 'Variant', ...HASHED_AS_BYTES])
 
 /** Hashes of rows of several arguments, or of values without bytes of their own; the caller frees them. */
 function rowSamples(args: readonly Vector[], rowCount: number, context: EvalContext): Uint32Array {
   const out = context.account.u32(rowCount)
   // Hashes of UUIDs go through the finalizer as numbers do, those of several arguments are good as they are.
   const bare = bareType(args[0].type)
-  const isUuid = args.length === 1 && (bare.id === 'UUID' || isLarge(bare))
+  const isUuid = args.length === 1 && (bare.id === 'UUID' || (isLarge(bare) && bare.id !== 'Decimal'))
   const hashOf = sketchRows(args, (bits) => bits, context)
   for (let row = 0; row < rowCount; row++) {
     const hash = hashOf(row)

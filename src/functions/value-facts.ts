@@ -29,8 +29,8 @@ function fixedBytes(type: DataType): number {
   switch (type.id) {
     case 'Date': case 'Enum16': return 2
     case 'Enum8': case 'Nothing': return 1
-    case 'Date32': case 'DateTime': case 'IPv4': return 4
-    case 'DateTime64': case 'Interval': return 8
+    case 'Date32': case 'DateTime': case 'Time': case 'IPv4': return 4
+    case 'DateTime64': case 'Time64': case 'Interval': return 8
     case 'Decimal': return type.precision <= 9 ? 4 : 8
     case 'UUID': case 'IPv6': return 16
     case 'FixedString': return type.length

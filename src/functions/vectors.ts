@@ -25,7 +25,7 @@ export function arrayOfType(type: DataType): NumberArrayConstructor {
     case 'Int8': case 'Enum8': return Int8Array
     case 'Int16': case 'Enum16': return Int16Array
     case 'UInt16': case 'Date': return Uint16Array
-    case 'Int32': case 'Date32': return Int32Array
+    case 'Int32': case 'Date32': case 'Time': return Int32Array
     case 'UInt32': case 'DateTime': case 'IPv4': return Uint32Array
     case 'Float32': return Float32Array
     default: return Float64Array

@@ -1,6 +1,7 @@
 // How one column is read: which kernel kind takes its values, what comes after the kernel, and what
 // stands in where a row has no value. Part of compiling an IngestPlan.
 
+import { clockText, parseClock } from '../../storage/column/clock-time.ts'
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import {
   FLAG_COMPUTED, FLAG_DEFAULT, FLAG_NULLABLE, KIND_BOOL, KIND_BYTES, KIND_CODES, KIND_DATE,
@@ -52,12 +53,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
 }
 
 /** Types whose values come from one JSON text, brackets included. */
-const COMPOSITE: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple'])
+export const COMPOSITE: ReadonlySet<string> = new Set(['Array', 'Map', 'Tuple'])
 /** Types that are read from their text behind the kernel, once per distinct text. */
 const BY_TEXT: ReadonlySet<string> = new Set([
   'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Decimal', 'IPv4', 'IPv6', 'Int128', 'Int256', 'UInt128',
   'UInt256',
 ])
+
+const isClock = ({ id }: DataType): boolean => id === 'Time' || id === 'Time64'
+
+/** A time as its type writes it; null: it is no text of one. */
+function clockDefault(constant: string, { precision, id }: DataType): string | null {
+  const units = parseClock(constant, id === 'Time' ? null : precision)
+  return units === undefined ? null : clockText(units, precision)
+}
 
 const isUtc = (type: DataType): boolean => type.zone === null || type.zone === 'UTC'
 
@@ -75,6 +84,8 @@ function kindOf(type: DataType, path: JsonPath | null): Kind & { isConverted: bo
   if (bare.id === 'DateTime64' && isUtc(bare)) {
     return { kind: KIND_DATETIME64, width: 8, precision: bare.precision, isConverted: false }
   }
+  // Numbers and texts mean different times.
+  if (isClock(bare)) return { kind: KIND_JSON, width: 4, isConverted: true }
   const kind = KINDS[bare.id]
   if (kind !== undefined) return { ...kind, isConverted: false }
   if (BY_TEXT.has(bare.id)) {
@@ -89,7 +100,9 @@ export function planColumn(column: IngestColumn): ColumnPlan {
     const path = column.jsonPath === null ? null : parseJsonPath(column.jsonPath)
     const valueType = column.type.id === 'SimpleAggregateFunction' ? column.type.args[0] : column.type
     const kind = kindOf(valueType, path)
-    const constant = constantOf(column)
+    const given = constantOf(column)
+    const bare = bareType(valueType)
+    const constant = given !== null && given !== 'NULL' && isClock(bare) ? clockDefault(given, bare) : given
     let flags = isNullable(valueType) ? FLAG_NULLABLE : 0
     let text: Uint8Array = new Uint8Array(0)
     let bits = 0n
@@ -99,7 +112,7 @@ export function planColumn(column: IngestColumn): ColumnPlan {
       ;({ text, bits } = encoded)
     } else if (constant !== 'NULL' && column.defaultText !== null) flags |= FLAG_COMPUTED
     else if (constant !== 'NULL' && column.defaultValue !== null) {
-      throw new Error(`its DEFAULT ${constant} is not ${column.type.name}`)
+      throw new Error(`its DEFAULT ${given} is not ${column.type.name}`)
     }
     // Rows can't carry it: it is never missing.
     else if (path === null && flags === 0) flags = FLAG_DEFAULT

@@ -12,7 +12,7 @@ import {
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
-import type { ColumnPlan } from './column-plan.ts'
+import { COMPOSITE, type ColumnPlan } from './column-plan.ts'
 import { jsonOf } from './csv.ts'
 import { gatherVector, overlayRows, withoutStrays } from './gather.ts'
 import { addJson, valueBuilder, type ValueBuilder } from './value-builder.ts'
@@ -236,7 +236,8 @@ export class Finish {
     const isCodes = plan.kind === KIND_CODES
     // A row without a value has no JSON; among codes the empty text may be a value, too.
     const fits = isCodes ? builder.add(u8, start, end, FORM_STRING)
-      : start !== end && (this.areTexts ? addText(builder, u8, start, end) : addJson(builder, u8, start, end))
+      : start !== end && (!this.areTexts ? addJson(builder, u8, start, end)
+        : COMPOSITE.has(bareType(plan.valueType).id) ? addText(builder, u8, start, end) : builder.add(u8, start, end, FORM_STRING))
     if (fits) return
     if (isCodes) {
       this.misfits ??= this.account.u8(this.field(C_COUNT)).fill(0)
@@ -334,7 +335,7 @@ export function arrayOfType(plan: ColumnPlan): new (buffer: ArrayBuffer, at: num
   switch (bareType(plan.valueType).id) {
     case 'Int8': return Int8Array
     case 'Int16': return Int16Array
-    case 'Int32': case 'Date32': return Int32Array
+    case 'Int32': case 'Date32': case 'Time': return Int32Array
     case 'UInt8': case 'Bool': return Uint8Array
     case 'UInt16': case 'Date': return Uint16Array
     case 'UInt32': case 'DateTime': return Uint32Array

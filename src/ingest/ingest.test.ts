@@ -4,6 +4,7 @@ import { packStrings } from '../../storage/codec/cells.test-kit.ts'
 import { STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { EventGenerator } from '../../bench/generator.ts'
+import { COMMA } from './csv.ts'
 import { IngestJob } from './ingest.ts'
 import { benchOf, parseBodies, parseRow, planOf, valuesOf } from './test-rows.ts'
 
@@ -98,6 +99,22 @@ describe.each(benches)('%s: values', (_name, bench) => {
     const wrong = ['"2024-02-30"', '"2023-02-29"', '"2024-13-01"', '"2024-02-29 24:00:00"', '"2024-02-29 12:34:60"',
       '"2024-02-29T12:34:56+15:00"', '"yesterday"', '""', 'true', '"2200-01-01"', '"1969-12-31"', '"2024-02-29 "', '12345678901234']
     for (const text of wrong) expect([text, value('DateTime', text)]).toEqual([text, 'rejected'])
+  })
+
+  it('reads times of a clock from texts, numbers of seconds or of units of a fraction', () => {
+    expect(['"12:34:56"', '"-1:00:00"', '"12:34"', '"5"', '3600', '-5', '5000000'].map((json) => value('Time', json)))
+      .toEqual([45_296, -3600, 754, 5, 3600, -5, 3_599_999])
+    expect(['"12:34:56.7891"', '"-00:00:00.5"', '3600', '"5"'].map((json) => value('Time64(3)', json))).toEqual([45_296_789, -500, 3600, 5000])
+    expect(value('Nullable(Time)', 'null')).toBe(null)
+    expect(value('Array(Time64(1))', '["1", "12:00:00.5"]')).toEqual([10, 432_005])
+    for (const wrong of ['"12:34:56.5"', '"3600"', '"x"', '""', 'true', '5.5', '"2024-01-01 12:00:00"', '"1000:00:00"', '[1]']) {
+      expect([wrong, value('Time', wrong)]).toEqual([wrong, 'rejected'])
+    }
+    const plan = planOf("a Time DEFAULT '12'", "b Time64(2) DEFAULT '1:00:00.5'", 'c Time')
+    expect(parseBodies(bench, plan, ['{"c":7}']).rows).toEqual([{ a: 12, b: 360_050, c: 7 }])
+    const csv = { columns: ['a', 'b', 'c'], dialect: COMMA }
+    expect(parseBodies(bench, plan, [{ bytes: Buffer.from('12:34:56,1.5,-1\n,,7\n3600,1,1\n'), format: 'ndjson', gzip: false, csv }]))
+      .toMatchObject({ rows: [{ a: 45_296, b: 150, c: -1 }, { a: 12, b: 360_050, c: 7 }], quarantine: [{}] })
   })
 
   it('reads times in the zone of the column, unless they name their own', () => {

@@ -56,7 +56,7 @@ const ARRAYS: Readonly<Record<string, (account: MemoryAccount, length: number) =
   Enum16: (account, n) => new Int16Array(account.work.buffer, account.allocate(n * 2), n),
   UInt32: (account, n) => account.u32(n), DateTime: (account, n) => account.u32(n),
   IPv4: (account, n) => account.u32(n), Int32: (account, n) => account.i32(n),
-  Date32: (account, n) => account.i32(n),
+  Date32: (account, n) => account.i32(n), Time: (account, n) => account.i32(n),
   Float32: (account, n) => new Float32Array(account.work.buffer, account.allocate(n * 4), n),
 }
 

@@ -1,6 +1,7 @@
 // Numbers from text, by type: what the kernel leaves to JavaScript (enums, decimals, addresses, times
 // in a zone) and the elements of arrays, maps and tuples.
 
+import { clockOfNumber, parseClock } from '../../storage/column/clock-time.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { DAY_MAX, DAY_MIN, FORM_BOOL, FORM_NUMBER } from '../../storage/kernels/ndjson-layout.ts'
 import { dayOf, readBool, readFloat, readInteger, readTime } from '../../storage/kernels/ndjson-values.ts'
@@ -22,6 +23,7 @@ export function scalarReader(type: DataType): ScalarReader | null {
     case 'UInt8': case 'UInt16': case 'UInt32': case 'UInt64':
     case 'Int128': case 'Int256': case 'UInt128': case 'UInt256': return integerReader(type)
     case 'Date': case 'Date32': case 'DateTime': case 'DateTime64': return timeReader(type)
+    case 'Time': case 'Time64': return clockReader(type)
     case 'Enum8': case 'Enum16': return enumReader(type)
     case 'Decimal': return decimalReader(type)
     case 'IPv4': return (text) => readIPv4(text)
@@ -62,6 +64,16 @@ function timeReader(type: DataType): ScalarReader {
     if (precision === 9 && seconds > 9223372035) return null
     return narrowed(BigInt(seconds) * 10n ** BigInt(precision)
       + BigInt(Math.floor(time.nanos / 10 ** (9 - precision))))
+  }
+}
+
+/** Times as text; numbers are whole seconds of a Time and units of a Time64, as in ClickHouse. */
+function clockReader({ id, precision }: DataType): ScalarReader {
+  return (text, form) => {
+    if (form === FORM_BOOL) return null
+    const digits = id === 'Time' ? null : precision
+    // A DEFAULT stands as it was written, and has colons.
+    return (form === FORM_NUMBER && !text.includes(':') ? clockOfNumber(text, digits) : parseClock(text, digits)) ?? null
   }
 }
 

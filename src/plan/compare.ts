@@ -4,7 +4,7 @@
 import {
   bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
-import { isNumber, nullableIfPossible } from '../functions/types.ts'
+import { isClock, isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
 import { QueryError, type Span } from './plan.ts'
@@ -18,7 +18,7 @@ export const COMPARISONS: ReadonlySet<string> = new Set([
 
 /** Types whose literals are written as texts. */
 const WRITTEN_AS_TEXT: ReadonlySet<string> = new Set([
-  'Date', 'Date32', 'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Decimal', 'Bool'])
+  'Date', 'Date32', 'DateTime', 'DateTime64', 'Time', 'Time64', 'Enum8', 'Enum16', 'Decimal', 'Bool'])
 
 /** `a op b`, literals converted to the type of the other side. */
 export function typedComparison(
@@ -133,7 +133,7 @@ export function literalOf(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new QueryError(`${why[0].toUpperCase()}${why.slice(1)}`, span,
-      /^Date(32)?$/.test(type.id) ? 'CANNOT_PARSE_DATE' : type.id.startsWith('DateTime') ? 'CANNOT_PARSE_DATETIME' : 'TYPE_MISMATCH')
+      /^Date(32)?$/.test(type.id) ? 'CANNOT_PARSE_DATE' : type.id.startsWith('DateTime') || (isClock(type) && !/^[-\d]/.test(String(literal.value))) ? 'CANNOT_PARSE_DATETIME' : 'TYPE_MISMATCH')
   }
   if (value === undefined) {
     analysis.slots.consume(literal.source)

@@ -352,7 +352,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
   if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
-  return typedCall(analysis, expr.name, args, expr)
+  const isLegacy = expr.name === 'toTime' && analysis.isSet('use_legacy_to_time')
+  return typedCall(analysis, isLegacy ? 'toTimeWithFixedDate' : expr.name, args, expr)
 }
 
 /** The number of a row, from 0, as the rows come. */
@@ -365,7 +366,7 @@ function rowNumber(scope: Scope, expr: FunctionCall): Resolved {
 }
 
 /** Of a path's value they give the type's default where there is none. */
-const CONVERSION = /^to(U?Int(?:8|16|32|64|128|256)|Float(?:32|64)|Date|Date32|DateTime|Bool|String|UUID|IPv[46])$/
+const CONVERSION = /^to(U?Int(?:8|16|32|64|128|256)|Float(?:32|64)|Date|Date32|DateTime|Time|Bool|String|UUID|IPv[46])$/
 
 const DECIMAL_DIGITS: Readonly<Record<string, number>> = { toDecimal32: 9, toDecimal64: 18, toDecimal128: 38, toDecimal256: 76 }
 
@@ -373,6 +374,7 @@ const DECIMAL_DIGITS: Readonly<Record<string, number>> = { toDecimal32: 9, toDec
 function parameterized(name: string, parameters: readonly Resolved[]): string | null {
   const [first, zone] = parameters.map((one) => (one.kind === 'literal' && one.source < 0 ? one.value : null))
   if (typeof first === 'number' && name in DECIMAL_DIGITS) return `Decimal(${DECIMAL_DIGITS[name]}, ${first})`
+  if (typeof first === 'number' && name === 'toTime64') return `Time64(${first})`
   if (typeof first !== 'number' || name !== 'toDateTime64') return null
   return typeof zone === 'string' ? `DateTime64(${first}, ${quoteText(zone)})` : parameters.length > 1 ? null : `DateTime64(${first})`
 }

@@ -7,7 +7,8 @@ import {
 } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { FunctionError } from '../functions/function.ts'
-import { isNumber, isString, leastSupertype, nullableIfPossible } from '../functions/types.ts'
+import { isClock, isNumber, isString, isTemporal, leastSupertype, nullableIfPossible } from '../functions/types.ts'
+import { shrink } from '../functions/parse-value.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
@@ -152,7 +153,37 @@ const ONLY_VALUES: Readonly<Record<string, string>> = { UUID: 'CANNOT_PARSE_UUID
 
 type Cell = { readonly value: Value; readonly slot: number }
 
+/** Days, moments, times and Decimals: constants of them are counted in units of their own type. */
+const hasUnits = (type: DataType): boolean => isTemporal(type) || isClock(type) || type.id === 'Decimal'
+const hasDigits = ({ id }: DataType): boolean => id === 'DateTime64' || id === 'Time64' || id === 'Decimal'
+
+/** A constant of such a type as a value of another; undefined: one of them is none. */
+function unitsCell(analysis: Analysis, expr: Resolved, type: DataType, span: Span): Cell | null | undefined {
+  const own = bareType(expr.type)
+  if (!hasUnits(type) || !hasUnits(own)) return undefined
+  if (hasDigits(own) && !hasDigits(type)) {
+    throw new QueryError(`IN compares ${type.name} with ${own.name}: write a list of such values`, span, 'TYPE_MISMATCH')
+  }
+  if (own.id === 'Decimal' && type.id === 'Decimal') return decimalCell(foldValue(analysis, expr) ?? null, own, type)
+  const cast = own === type ? expr : typedCall(analysis, 'CAST', [expr, constant(type.name, STRING)], span)
+  const value = foldValue(analysis, cast) ?? null
+  return value === null ? null : { value, slot: -1 }
+}
+
+/** A Decimal of another scale; null: it has digits beyond it, or too many. */
+function decimalCell(value: Value, own: DataType, type: DataType): Cell | null {
+  if (value === null) return null
+  const factor = 10n ** BigInt(Math.abs(type.scale - own.scale))
+  const ticks = BigInt(Number.isInteger(value) ? Number(value) : value as bigint)
+  if (type.scale < own.scale && ticks % factor !== 0n) return null
+  const scaled = type.scale < own.scale ? ticks / factor : ticks * factor
+  const size = scaled < 0n ? -scaled : scaled
+  return size >= 10n ** BigInt(type.precision) ? null : { value: shrink(scaled), slot: -1 }
+}
+
 function cellOf(analysis: Analysis, expr: Resolved, type: DataType, span: Span): Cell | null {
+  const cell = unitsCell(analysis, expr, type, span)
+  if (cell !== undefined) return cell
   const literal = expr.kind === 'literal' ? expr : {
     kind: 'literal' as const, value: foldValue(analysis, expr) ?? null, type: expr.type, slot: -1,
     source: -1,

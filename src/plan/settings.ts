@@ -72,6 +72,7 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   session_timezone: 'zone',
   transform_null_in: 'switch',
   union_default_mode: ['ALL', 'DISTINCT', ''],
+  use_legacy_to_time: 'switch',
 }
 
 export const honouredSettings = (): string[] => Object.keys(HONOURED)
@@ -96,7 +97,7 @@ const FIXED: Readonly<Record<string, string>> = {
   join_any_take_last_row: '0',
   least_greatest_legacy_null_behavior: '0',
   short_circuit_function_evaluation: 'enable', single_join_prefer_left_table: '1',
-  use_legacy_to_time: '0', use_variant_as_common_type: '1',
+  use_variant_as_common_type: '1',
   analyzer_compatibility_allow_non_aggregate_in_having: '0', analyzer_compatibility_apply_final_to_all_joined_tables: '0',
   analyzer_compatibility_prefer_alias_over_subcolumn: '0', asterisk_include_virtual_columns: '0', cast_string_to_dynamic_use_inference: '0',
   check_conversion_from_numbers_to_enum: '1', count_matches_stop_at_empty_match: '0',

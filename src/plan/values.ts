@@ -1,6 +1,7 @@
 // Constant values from one type to another, as literals need it: text to dates and times, numbers
 // into ranges, names of enums to their numbers. Dates follow ClickHouse's basic text format.
 
+import { withinClock } from '../../storage/column/clock-time.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { bestEffort } from '../functions/best-effort.ts'
 import { utcOfLocal } from '../functions/calendar.ts'
@@ -36,6 +37,7 @@ export function convertValue(value: Value, to: DataType): Value | undefined {
       return typeof value === 'string' ? dateOf(value, type) : value as Value
     case 'DateTime': case 'DateTime64':
       return typeof value === 'string' ? timeOf(value, type) : timeFromNumber(value, type)
+    case 'Time': case 'Time64': return clockOf(value, type)
     case 'Enum8': case 'Enum16': return enumOf(value, type)
     default: return value
   }
@@ -151,6 +153,17 @@ function utcOf(match: RegExpExecArray, text: string, type: DataType) {
     throw new Error(`cannot read '${text}' as ${type.name}: there is no such day or time`)
   }
   return { day, seconds: day / 1000 + hour * 3600 + minute * 60 + second }
+}
+
+/** Units of a time from its text or a number of seconds. */
+function clockOf(value: Value, type: DataType): Value | undefined {
+  if (typeof value !== 'string') {
+    const units = Number(value) * 10 ** type.precision
+    return Number.isInteger(units) ? withinClock(units, type.precision) : undefined
+  }
+  const units = tryParse(value, type)
+  if (units === undefined) throw new Error(`cannot read '${value}' as ${type.name}`)
+  return units
 }
 
 /** Seconds (DateTime) or ticks (DateTime64) of a text in the type's zone. */

@@ -199,7 +199,7 @@ function frameOf(
 }
 
 const hasDistances = (type: DataType): boolean =>
-  /^(U?Int(8|16|32|64)|Float|Date|DateTime|Bool|Decimal)/.test(bareType(type).id)
+  /^(U?Int(8|16|32|64)|Float|Date|DateTime|Time|Bool|Decimal)/.test(bareType(type).id)
 
 const isUnbounded = (bound: FrameBound, direction: string): boolean =>
   bound.kind === 'unbounded' && bound.direction === direction

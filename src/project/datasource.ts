@@ -159,7 +159,7 @@ function readDeduplicate(
 // Types of which equal values have equal bytes, wherever they come from.
 const KEY_TYPES: ReadonlySet<string> = new Set([
   'String', 'FixedString', 'UUID', 'Int8', 'Int16', 'Int32', 'Int64', 'UInt8', 'UInt16', 'UInt32', 'UInt64',
-  'Date', 'Date32', 'DateTime', 'DateTime64', 'Enum8', 'Enum16', 'Bool', 'IPv4', 'IPv6',
+  'Date', 'Date32', 'DateTime', 'DateTime64', 'Time', 'Time64', 'Enum8', 'Enum16', 'Bool', 'IPv4', 'IPv6',
 ])
 
 function canTellApart(type: string): boolean {

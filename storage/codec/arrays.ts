@@ -10,8 +10,8 @@ export type Storage =
 
 const STORAGE: Readonly<Record<string, Storage>> = {
   Nothing: 'u8', Bool: 'u8', Int8: 'i8', UInt8: 'u8', Enum8: 'i8', Int16: 'i16', UInt16: 'u16',
-  Enum16: 'i16', Date: 'u16', Int32: 'i32', Date32: 'i32', UInt32: 'u32', DateTime: 'u32',
-  IPv4: 'u32', Float32: 'f32', Float64: 'f64', Int64: 'wide', UInt64: 'wide', DateTime64: 'wide',
+  Enum16: 'i16', Date: 'u16', Int32: 'i32', Date32: 'i32', Time: 'i32', UInt32: 'u32', DateTime: 'u32',
+  IPv4: 'u32', Float32: 'f32', Float64: 'f64', Int64: 'wide', UInt64: 'wide', DateTime64: 'wide', Time64: 'wide',
   Interval: 'wide', Array: 'array', Map: 'array', Tuple: 'tuple',
 }
 

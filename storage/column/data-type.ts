@@ -5,7 +5,7 @@ export type TypeId =
   | 'Nothing' | 'Bool' | 'Int8' | 'Int16' | 'Int32' | 'Int64' | 'Int128' | 'Int256'
   | 'UInt8' | 'UInt16' | 'UInt32' | 'UInt64' | 'UInt128' | 'UInt256'
   | 'Float32' | 'Float64' | 'Decimal' | 'String' | 'FixedString' | 'UUID' | 'IPv4' | 'IPv6'
-  | 'Date' | 'Date32' | 'DateTime' | 'DateTime64' | 'Interval' | 'Enum8' | 'Enum16'
+  | 'Date' | 'Date32' | 'DateTime' | 'DateTime64' | 'Time' | 'Time64' | 'Interval' | 'Enum8' | 'Enum16'
   | 'LowCardinality' | 'Nullable' | 'Array' | 'Tuple' | 'Map' | 'JSON' | 'Dynamic' | 'Variant'
   | 'AggregateFunction' | 'SimpleAggregateFunction'
 
@@ -19,7 +19,7 @@ export type DataType = {
   readonly args: readonly DataType[]
   /** DateTime and DateTime64 with a zone of their own; null: the server's (UTC). */
   readonly zone: string | null
-  /** DateTime64: digits after the second. Decimal: all digits. */
+  /** DateTime64 and Time64: digits after the second. Decimal: all digits. */
   readonly precision: number
   /** Decimal: digits after the point. */
   readonly scale: number
@@ -75,6 +75,7 @@ export const UUID = simple('UUID')
 export const DATE = simple('Date')
 export const DATE32 = simple('Date32')
 export const DATETIME = simple('DateTime')
+export const TIME = simple('Time')
 /** What a path of a JSON value holds: its text as JSON, NULL where there is nothing. */
 export const DYNAMIC = simple('Dynamic')
 
@@ -92,6 +93,9 @@ export const dateTimeOf = (zone: string | null): DataType =>
 export const dateTime64Of = (precision: number, zone: string | null): DataType =>
   internType(zone === null ? `DateTime64(${precision})` : `DateTime64(${precision}, '${zone}')`,
     'DateTime64', { precision, zone })
+
+export const time64Of = (precision: number): DataType =>
+  internType(`Time64(${precision})`, 'Time64', { precision })
 
 /** Number of a value's alternative; NULL where there is no value. */
 export const DISCRIMINATOR = nullableOf(UINT8)

@@ -3,7 +3,7 @@
 // Invariant: parseDataType(parseDataType(text).name) is the same object.
 
 import {
-  arrayOf, dateTime64Of, dateTimeOf, internType, isNullable, lowCardinalityOf, mapOf, nullableOf, variantOf,
+  arrayOf, dateTime64Of, dateTimeOf, internType, isNullable, lowCardinalityOf, mapOf, nullableOf, TIME, time64Of, variantOf,
   type DataType, type TypeId,
 } from './data-type.ts'
 import { familyOf, mayContinue, nearestTypeName, plainZone, quoteName, quoteText } from './type-names.ts'
@@ -83,7 +83,7 @@ const GEO: Readonly<Record<string, string>> = {
 }
 
 const NOT_YET: ReadonlySet<string> = new Set(
-  ['BFloat16', 'Time', 'Time64', 'QBit', 'Geometry'])
+  ['BFloat16', 'QBit', 'Geometry'])
 
 function readFamilyType(
   family: string, scanner: TypeScanner, depth: number, at: TypeToken,
@@ -97,6 +97,7 @@ function readFamilyType(
     case 'Tuple': return readTuple(scanner, depth, family)
     case 'Nested': return readNested(scanner, depth, at)
     case 'DateTime': case 'DateTime32': case 'DateTime64': return readDateTime(scanner, family)
+    case 'Time': case 'Time64': return readTime(scanner, family)
     case 'Enum': case 'Enum8': case 'Enum16': return readEnum(scanner, family, at)
     case 'FixedString': return readFixedString(scanner, at)
     case 'AggregateFunction': case 'SimpleAggregateFunction':
@@ -146,7 +147,7 @@ function readNullable(scanner: TypeScanner, depth: number, at: TypeToken): DataT
 }
 
 const LOW_CARDINALITY: ReadonlySet<TypeId> = new Set([
-  'String', 'FixedString', 'Date', 'Date32', 'DateTime', 'UUID', 'IPv4', 'IPv6', 'Bool',
+  'String', 'FixedString', 'Date', 'Date32', 'DateTime', 'Time', 'UUID', 'IPv4', 'IPv6', 'Bool',
   'Float32', 'Float64', 'Int8', 'Int16', 'Int32', 'Int64', 'Int128', 'Int256', 'UInt8', 'UInt16',
   'UInt32', 'UInt64', 'UInt128', 'UInt256'])
 
@@ -247,6 +248,21 @@ function readDateTime(scanner: TypeScanner, family: string): DataType {
   // DateTime(3) means DateTime64(3), and DateTime(0) a plain DateTime.
   return family === 'DateTime64' || precision > 0
     ? dateTime64Of(precision, zone) : dateTimeOf(zone)
+}
+
+/** Time, Time64(digits); Time(digits) means Time64(digits). Times of a clock have no zone. */
+function readTime(scanner: TypeScanner, family: string): DataType {
+  let precision = family === 'Time64' ? 3 : 0
+  if (scanner.skip('(') && !scanner.skip(')')) {
+    const token = scanner.peek()
+    if (token.kind !== 'number') throw scanner.errorAt(token, `${family} takes digits after the second, and no time zone`)
+    precision = scanner.integer('digits after the second')
+    if (precision > DATETIME64_PRECISION_MAX || precision < 0) {
+      throw scanner.errorAt(token, `${family} has 0 to ${DATETIME64_PRECISION_MAX} digits after the second, not ${precision}`)
+    }
+    scanner.expect(')', `${family} takes digits after the second, and no time zone`)
+  }
+  return family === 'Time64' || precision > 0 ? time64Of(precision) : TIME
 }
 
 function readZone(scanner: TypeScanner): string | null {

@@ -26,8 +26,8 @@ type Common = {
 }
 
 /** Bool and Enum as their integers, Int8..Int32, UInt8..UInt32, Float32/64, Date (u16 days), Date32
- * (i32 days), DateTime (u32 seconds), IPv4 in the array of their width. Int64, UInt64, DateTime64,
- * Decimal up to 18 digits and Interval: Float64Array while every value is a safe integer (scaled
+ * (i32 days), DateTime (u32 seconds), Time (i32 seconds), IPv4 in the array of their width. Int64, UInt64, DateTime64,
+ * Time64, Decimal up to 18 digits and Interval: Float64Array while every value is a safe integer (scaled
  * for Decimal), else BigVector. */
 export type NumberVector = Common & { readonly kind: 'number'; readonly values: NumberArray }
 

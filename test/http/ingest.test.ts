@@ -14,7 +14,8 @@ const TYPES = `
     d Date, d32 Date32, t DateTime, tz DateTime('Europe/Madrid'), t3 DateTime64(3), t9 DateTime64(9),
     tags Array(String), lows Array(LowCardinality(String)), opts Array(Nullable(String)), nums Array(Float64),
     times Array(DateTime64(9)), maps Array(Map(String, String)), trips Array(Tuple(String, Float64, UInt64)),
-    m Map(LowCardinality(String), String), j JSON, deep String, prices Array(Float64), raw String, top SimpleAggregateFunction(max, DateTime)`
+    m Map(LowCardinality(String), String), j JSON, deep String, prices Array(Float64), raw String, ck Time, ck3 Time64(3), cks Array(Time),
+    top SimpleAggregateFunction(max, DateTime)`
 const PATHS: Readonly<Record<string, string>> = { tags: '$.tags[:]', deep: '$.o.p.q', prices: '$.items[:].price', raw: '$' }
 
 const schemaOf = (text: string): string => text.split(/,\s+(?=\w+ [A-Z])/).map((column) => {
@@ -24,7 +25,7 @@ const schemaOf = (text: string): string => text.split(/,\s+(?=\w+ [A-Z])/).map((
 
 const project = mkdtempSync(join(tmpdir(), 'pipit-ingest-'))
 mkdirSync(join(project, 'datasources'))
-writeFileSync(join(project, 'datasources', 'types.datasource'), `SCHEMA >\n${schemaOf(TYPES)}\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "s"\n`)
+writeFileSync(join(project, 'datasources', 'types.datasource'), `SCHEMA >\n${schemaOf(TYPES)}\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "s, ck"\nENGINE_PARTITION_KEY "ck3"\n`)
 writeFileSync(join(project, 'datasources', 'defaults.datasource'), `SCHEMA >
     \`id\` String \`json:$.id\`,
     \`at\` DateTime \`json:$.at\` DEFAULT now(),
@@ -60,7 +61,7 @@ describe('values', () => {
       t: '2024-02-29 10:11:12', tz: '2024-07-01 12:00:00', t3: '2024-02-29T10:11:12.345Z', t9: '2024-02-29T10:11:12.123456789+02:00',
       tags: ['x', 'y'], lows: ['a', 'a'], opts: ['a', null], nums: [1, 2.5], times: ['2024-01-01 00:00:00.5'],
       maps: [{ k: 'v' }, {}], trips: [['a', 1.5, 2]], m: { a: 'b' }, j: { a: { b: 1 } },
-      o: { p: { q: 'in' } }, items: [{ price: 1 }, { price: 2.5 }], top: 1709201472,
+      o: { p: { q: 'in' } }, items: [{ price: 1 }, { price: 2.5 }], ck: '23:59:58', ck3: '-01:02:03.004', cks: ['00:00:05'], top: 1709201472,
     }
     expect(JSON.parse((await post('types', JSON.stringify(row))).text)).toEqual({ successful_rows: 1, quarantined_rows: 0 })
     const [stored] = await server.rows('SELECT * EXCEPT (id, i64, u64, raw, j, fx), toString(id) AS id, toString(i64) AS i64, '
@@ -74,10 +75,10 @@ describe('values', () => {
 
   it('quarantines a row for each type that gets no value of it, and names column and value', async () => {
     const bad: Record<string, unknown> = { fx: 'abcde', id: 'x', b: 'maybe', i8: 128, u8: -1, u64: 1.5, f64: 'x', dec: 'x', e: 'maybe',
-      d: '2024-02-30', t: 'yesterday', t9: '12:00', tags: 'x', nums: ['x'], trips: [['a']], m: ['a'] }
+      d: '2024-02-30', ck: '2024-01-01', cks: ['x'], t: 'yesterday', t9: '12:00', tags: 'x', nums: ['x'], trips: [['a']], m: ['a'] }
     const good = { s: '', low: '', fx: '', id: '61f0c404-5cb3-11e7-907b-a6006ad3dba0', b: false, i8: 0, i16: 0, i32: 0, i64: 0, u8: 0, u16: 0,
       u32: 0, u64: 0, f32: 0, f64: 0, dec: 0, e: 'on', d: '2024-01-01', d32: '2024-01-01', t: 0, tz: 0, t3: 0, t9: 0, tags: [], lows: [], opts: [],
-      nums: [], times: [], maps: [], trips: [], m: {}, j: {}, o: { p: { q: '' } }, items: [], top: 0 }
+      nums: [], times: [], maps: [], trips: [], m: {}, j: {}, o: { p: { q: '' } }, items: [], ck: 0, ck3: 0, cks: [], top: 0 }
     const lines = Object.entries(bad).map(([name, value]) => JSON.stringify({ ...good, [name]: value }))
     const answer = await post('types', [...lines, JSON.stringify(good), '{"s":"only"}', 'no json', '{"s":'].join('\n'))
     expect(JSON.parse(answer.text)).toEqual({ successful_rows: 1, quarantined_rows: lines.length + 3 })
