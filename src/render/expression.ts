@@ -14,6 +14,7 @@ import {
   arrayParameter, jsonParameter, PARAMETER_TYPES, scalarParameter, type Declaration,
 } from './parameters.ts'
 import type { Scope } from './scope.ts'
+import { checkCall } from './signatures.ts'
 import {
   Dict, Missing, plain, TemplateFault, toText, truthy, Tuple, type Value,
 } from './values.ts'
@@ -165,6 +166,7 @@ export function bindTargets(scope: Scope, targets: readonly string[], value: Val
 
 function compileCall(expr: Call): Eval {
   if (expr.name === 'defined') return compileDefined(expr)
+  checkCall(expr)
   const type = PARAMETER_TYPES.get(expr.name)
   if (type !== undefined) {
     const { raw, declare } = compileParameter(expr, 1)

@@ -66,6 +66,31 @@ describe('template functions', () => {
   })
 })
 
+describe('a call without what it needs', () => {
+  it.each([
+    ['day_diff(a)', "day_diff() needs date_2: day_diff(date_1, date_2, date_format=…)"], ['error()', 'error() needs message: error(message)'],
+    ['date_diff_in_days()', 'date_diff_in_days() needs date_1 and date_2: date_diff_in_days(date_1, date_2, date_format=…, backup_date_format=…, none_if_error=…)'],
+    ['split_to_array()', 'split_to_array() needs x: split_to_array(x, default=…, separator=…)'], ['len()', 'len() needs obj: len(obj)'],
+    ['Symbol()', 'Symbol() needs x: Symbol(x, default=…, quote=…)'], ['tb_secret()', 'tb_secret() needs name: tb_secret(name, default=…)'],
+    ['Int32(x, defualt=10)', 'Int32() has no argument defualt; did you mean default?'], ["String(x, 'a', descripton='u')", 'String() has no argument descripton; did you mean description?'],
+    ["split_to_array(x, seperator='|')", 'split_to_array() has no argument seperator; did you mean separator?'], ["Array(x, 'Int32', Default='1')", 'Array() has no argument Default; did you mean default?'],
+  ])('%s', (call, message) => {
+    const files = { 'p.pipe': `NODE n\nSQL >\n    %\n    SELECT\n      {{${call}}} AS v\n\nTYPE endpoint\n` }
+    const { project: own } = loadProject('/p', memoryReader(files))
+    const found = (() => {
+      try { return new Renderer(own).render({ pipe: 'p', params: {}, secrets: {} }).sql } catch (error) {
+        const { message: text, place } = error as RenderError
+        return [text, place?.file, place?.line, place?.column]
+      }
+    })()
+    expect(found).toEqual([message, 'p.pipe', 5, 9])
+  })
+
+  it('passes over names that are like none that it knows', () => {
+    expect(sqlOf("SELECT {{Int32(x, 5, label='X', order=1)}}")).toBe('SELECT 5')
+  })
+})
+
 describe('what of Python there is', () => {
   const list = "split_to_array('b,a,c')"
   it.each([
