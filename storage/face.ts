@@ -48,6 +48,9 @@ export type TableSpec = {
   readonly fedBy?: readonly string[]
   /** A row whose value of the column was stored within the window is not stored again. */
   readonly deduplicateBy?: { readonly column: string; readonly windowMs: number }
+  /** Tables whose rows it has taken over (a data source that was moved into another form): what was remembered of
+   * their column counts as of its own. */
+  readonly keysOf?: readonly { readonly tableId: number; readonly columnId: number; readonly ownColumnId: number }[]
   readonly settings: Readonly<Record<string, string>>
 }
 

@@ -28,7 +28,7 @@ import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
 import type { BulkKeys, BulkKind } from './wal/bulk-keys.ts'
 import type { Content } from './wal/record.ts'
-import { keyedBy, RowKeyTables } from './wal/row-key-tables.ts'
+import { RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
 
 export { ReadOnlyStore, StoreBusy, TableGone, UnusableFolder } from './errors.ts'
@@ -82,11 +82,7 @@ export class Store {
     this.keys = new KeyTable(this.limits.keyMs)
     this.rowKeys = new RowKeyTables({
       nowMs: () => clock.nowMs(), bytesMax: this.limits.rowKeyBytesMax,
-      tableOf: (tableId) => {
-        const state = this.catalog.states.get(tableId)
-        const key = state === undefined ? null : keyedBy(state.meta)
-        return state === undefined || key === null ? null : { ...key, truncatedUpTo: state.truncatedUpTo }
-      },
+      tableOf: (tableId) => this.catalog.keyedTable(tableId), heirOf: (of) => this.catalog.heirOf(of),
     })
     this.keyFiles = [new KeyFiles(disk, folder, INSERT_KEYS, this.keys), new KeyFiles(disk, folder, ROW_KEYS, this.rowKeys)]
     this.upkeep = new Upkeep({
@@ -149,7 +145,8 @@ export class Store {
         if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)
       },
       takeRowKeys: ({ bytes, isStaged, ...of }, sequence) => {
-        if (sequence <= this.keyFiles[1].persisted || (isStaged && !catalog.showsKeys(of.tableId, sequence))) return
+        const { tableId } = catalog.heirOf(of)
+        if (sequence <= this.keyFiles[1].persisted || (isStaged && !catalog.showsKeys(tableId, sequence))) return
         this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
       },
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,
@@ -194,8 +191,9 @@ export class Store {
       const columns = wanted.columns.map((column) => (
         { ...column, id: ids.get(column.name) ?? this.catalog.takeColumnId() }))
       const fedBy = wanted.fedBy ?? meta.fedBy
+      const { keysOf } = meta
       return {
-        ...wanted, ...fedBy === undefined ? {} : { fedBy }, columns, id: meta.id,
+        ...wanted, ...fedBy === undefined ? {} : { fedBy }, ...keysOf === undefined ? {} : { keysOf }, columns, id: meta.id,
         schemaVersion: meta.schemaVersion + 1,
       }
     })
@@ -531,6 +529,9 @@ export class Store {
       needed = record.standing.needed
       return record
     }, (edits) => {
+      for (const { meta: { id, keysOf = [] } } of edits.filter((edit) => edit.kind === 'table')) {
+        for (const { ownColumnId, ...from } of keysOf) this.rowKeys.move(from, { tableId: id, columnId: ownColumnId })
+      }
       for (const edit of edits) {
         this.catalog.apply(edit)
         if (edit.kind === 'truncate') this.rowKeys.truncate(edit.tableId, edit.upTo)

@@ -168,7 +168,8 @@ export class Feeds {
         await views.overSegment(segment, store.table(trigger) as TableMeta, { plan, planId }, hidden,
           (made) => this.bulk.addAlone(to, made))
       }
-      await commit({ left: { table: view.trigger, segments }, changed: () => [changed] },
+      const heir = changed.keysOf === undefined ? {} : { heirId: hidden.id }
+      await commit({ left: { table: view.trigger, segments, ...heir }, changed: () => [changed] },
         this.catchingUp(stage, [view], { onProgress: () => {}, add, isAlone: true }))
     })
   }

@@ -6,9 +6,12 @@
 //
 // Invariant: a crash, or a row that the query fails over, leaves the table as it was.
 
+import { bareType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { TableGone, type Store } from '../../storage/index.ts'
+import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy } from '../plan/into-table.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
@@ -19,6 +22,7 @@ import type { Feeds } from './feeds.ts'
 import type { WantedTable } from './tables.ts'
 import { VERIFIED_SUFFIX } from './verify.ts'
 import { quotedName } from './views.ts'
+import { isWidened } from './widening.ts'
 
 /** Tables that are being filled; one that a crash has left is removed at the next start. */
 export const FORWARDED_SUFFIX = '__forwarded'
@@ -48,18 +52,20 @@ export async function forward(
   const { store } = feeds.bulk.world
   const { name, fedBy } = stored
   const refuse = (why: string) => new EngineError('query', `Data source ${name} keeps its form and its rows: ${why}`, 'INCOMPATIBLE_SCHEMA')
-  if (stored.deduplicateBy !== undefined || wanted.deduplicateBy !== undefined) {
-    throw refuse('rows told apart by DEDUPLICATE_BY can\'t be moved, as the keys that it remembers are of the table as it is')
-  }
   const aside = `${name}${FORWARDED_SUFFIX}`
   for (let left = ATTEMPTS_MAX; ; left--) {
     // Of a move that the disk would not let go of.
     if (store.table(aside) !== null) await store.dropTable(aside)
-    const hidden = await store.createTable({ ...wanted, name: aside, ...fedBy === undefined ? {} : { fedBy } })
+    // Rows that are moved are no duplicates of each other, whatever keys they have.
+    const { deduplicateBy, ...plain } = wanted
+    const hidden = await store.createTable({ ...plain, name: aside, ...fedBy === undefined ? {} : { fedBy } })
     try {
       const plan = planOf(query, name, hidden, catalog(), refuse)
       await feeds.forward({ pipe: name, key: '', label: name, trigger: name, target: hidden.name, sql: '', plan, planId: newPlanId() },
-        hidden, { ...hidden, name, schemaVersion: stored.schemaVersion + 1 })
+        hidden, {
+          ...hidden, name, schemaVersion: stored.schemaVersion + 1,
+          ...deduplicateBy === undefined ? {} : { deduplicateBy, ...keysFor(plan, stored, { ...hidden, deduplicateBy }, refuse) },
+        })
       return
     } catch (error) {
       await store.dropTable(aside).catch(() => {}) // the next move does, or the next start
@@ -70,6 +76,37 @@ export async function forward(
       throw refuse(query === null ? message : `its FORWARD_QUERY fails: ${message}`)
     }
   }
+}
+
+/** Which keys of the stored table's rows its heir goes on remembering: those of a column whose values it has as they
+ * were. By another column than before it begins without any, as where that is changed in place. */
+function keysFor(
+  { root }: TypedPlan, stored: TableMeta, heir: TableMeta, refuse: (why: string) => EngineError,
+): Pick<TableMeta, 'keysOf'> {
+  const [before, now] = [keyedBy(stored), keyedBy(heir)]
+  if (before === null || now === null) return {}
+  if (storedColumn(root, heir.columns.findIndex(({ id }) => id === now.columnId)) === before.columnId) {
+    const earlier = (stored.keysOf ?? []).filter(({ ownColumnId }) => ownColumnId === before.columnId)
+    return { keysOf: [...earlier, { tableId: stored.id, columnId: before.columnId }].map((of) => ({ ...of, ownColumnId: now.columnId })) }
+  }
+  const column = stored.deduplicateBy?.column
+  if (column !== heir.deduplicateBy?.column) return {}
+  throw refuse(`the values of ${column} become others, and by those of now DEDUPLICATE_BY knows rows that come again; `
+    + 'leave it as it is, or take DEDUPLICATE_BY out for this change')
+}
+
+/** The id of the stored column that a plan hands on with the same keys (storage/part/row-keys.ts); null: its values are made. */
+function storedColumn(node: PlanNode, index: number): number | null {
+  if (node.op === 'scan') return node.columnIds[index] ?? null
+  const expr = node.op === 'project' ? node.exprs[index] : undefined
+  const of = expr?.kind === 'call' && expr.name === 'CAST' && keepsKeys(expr.args[0].type, expr.type) ? expr.args[0] : expr
+  return node.op === 'project' && of?.kind === 'column' ? storedColumn(node.input, of.index) : null
+}
+
+/** Texts are known by their bytes, integers by their values. */
+function keepsKeys(from: string, to: string): boolean {
+  const [a, b] = [from, to].map((type) => bareType(parseDataType(type)).name)
+  return a === b || (/^(U?Int|Enum)\d+/.test(a) && /^(U?Int|Enum)\d+/.test(b) && isWidened(a, b))
 }
 
 function planOf(

@@ -37,7 +37,7 @@ export async function verify(
   const { store } = bulk.world
   const target = store.table(views[0].target) as TableMeta
   for (const view of views) requireRows(store.table(view.trigger))
-  const { fedBy: _, id: __, schemaVersion: ___, ...spec } = target
+  const { fedBy: _, keysOf: ____, id: __, schemaVersion: ___, ...spec } = target
   const aside = `${target.name}${VERIFIED_SUFFIX}`
   // Of a comparison that the disk would not let go of.
   if (store.table(aside) !== null) await store.dropTable(aside)

@@ -3,6 +3,7 @@
 
 import type { PartRef, SavedWork, SegmentRef, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
+import { keyedBy, type KeyedTable, type KeysPlace } from '../wal/row-key-tables.ts'
 import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
 
@@ -81,6 +82,23 @@ export class Catalog {
   /** Whether keys of rows of a table that the log holds at a sequence count. */
   showsKeys(tableId: number, sequence: number): boolean {
     return this.states.get(tableId)?.keyRanges.some(({ from, to }) => from <= sequence && sequence <= to) ?? false
+  }
+
+  /** By what a table tells its rows apart; null: it does not, or is gone. */
+  keyedTable(tableId: number): KeyedTable | null {
+    const state = this.states.get(tableId)
+    const key = state === undefined ? null : keyedBy(state.meta)
+    return state === undefined || key === null ? null : { ...key, truncatedUpTo: state.truncatedUpTo }
+  }
+
+  /** The table that has taken over another one's rows, and the keys of them; else the same. */
+  heirOf(of: KeysPlace): KeysPlace {
+    if (this.states.has(of.tableId)) return of
+    for (const { meta } of this.states.values()) {
+      const own = meta.keysOf?.find(({ tableId, columnId }) => tableId === of.tableId && columnId === of.columnId)
+      if (own !== undefined) return { tableId: meta.id, columnId: own.ownColumnId }
+    }
+    return of
   }
 
   private keysOf(state: TableState): { readonly keys?: readonly KeyRange[] } {

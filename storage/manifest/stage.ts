@@ -79,7 +79,11 @@ export type StageEffects = {
   readonly moved?: { readonly table: string; readonly segmentIds: readonly number[] }
   /** A table that is gone then, as all its rows are in these segments, under these masks. Where they are not
    * any more nothing is stored. */
-  readonly left?: { readonly table: string; readonly segments: readonly SegmentRef[] }
+  readonly left?: {
+    readonly table: string; readonly segments: readonly SegmentRef[]
+    /** The table that remembers its rows' keys from then on (TableSpec.keysOf); absent: none does. */
+    readonly heirId?: number
+  }
   /** Saved work that is over. */
   readonly ended?: WorkName
   /** The client's key of the write into a table, asked for with how many rows of it others have stored. */
@@ -234,6 +238,8 @@ export class Stage {
     for (const name of namesOf(effects)) {
       this.of(this.named(name))
     }
+    const heir = this.world.catalog.states.get(effects.left?.heirId ?? 0)
+    if (heir !== undefined) this.of(heir)
     const inLog = await this.commitInLog(effects)
     if (inLog !== null) return { sequence: inLog, lost: NONE_LOST.counts }
     await this.written()
@@ -431,6 +437,12 @@ export class Stage {
     const truncated = new Set(replaced.map((name) => this.named(name)))
     const from = moved === undefined ? null : this.named(moved.table)
     const leaving = left === undefined ? null : this.named(left.table)
+    /** Where the log has keys that count from now on; those of a table that leaves go on counting for its heir. */
+    const rangesOf = (tableId: number) => {
+      const own = keys.get(tableId)
+      const ranges = [...tableId === left?.heirId ? leaving?.keyRanges ?? [] : [], ...own === undefined ? [] : [own]]
+      return ranges.length === 0 ? {} : { keys: ranges }
+    }
     const edits = all.flatMap((staged): Edit[] => {
       const { state } = staged
       const tableId = state.meta.id
@@ -444,7 +456,7 @@ export class Stage {
         {
           kind: 'segments', tableId, added, flushed: state.flushed,
           removed: state === from ? moved?.segmentIds ?? [] : [],
-          ...keys.has(tableId) ? { keys: [keys.get(tableId) as KeyRange] } : {},
+          ...rangesOf(tableId),
         },
       ]
     })

@@ -30,11 +30,16 @@ export type Known = {
   bulk: BulkKeys | null
 }
 
+/** Whose keys these are. */
+export type KeysPlace = { readonly tableId: number; readonly columnId: number }
+
 /** What a table says of its keys; null: it has none, or is gone. */
 export type KeyedTable = { readonly columnId: number; readonly windowMs: number; readonly truncatedUpTo: number }
 
 export type RowKeyWorld = {
   readonly tableOf: (tableId: number) => KeyedTable | null
+  /** The table and column that keys of another one count for, since it has taken over its rows; else the same. */
+  readonly heirOf: (of: KeysPlace) => KeysPlace
   readonly nowMs: () => number
   readonly bytesMax: number
 }
@@ -105,7 +110,8 @@ export class RowKeyTables {
   /** Forgets what is over. */
   expire(table: RowKeys, tableId: number): void {
     const { nowMs, tableOf } = this.world
-    table.expire(nowMs() - (tableOf(tableId)?.windowMs ?? 0))
+    const of = tableOf(tableId)
+    if (of !== null) table.expire(nowMs() - of.windowMs)
   }
 
   /** Waits until no bulk write has keys of these tables, and begins one. */
@@ -134,6 +140,16 @@ export class RowKeyTables {
   /** Keys of rows up to this sequence: the rows are gone. */
   truncate(tableId: number, upTo: number): void { this.tables.get(tableId)?.keys.truncate(upTo) }
 
+  /** What was remembered of a column counts for another table from now on, which takes over its rows. Who has a
+   * turn at it, or waits for one, comes before those of the new one. */
+  move({ tableId, columnId }: KeysPlace, to: KeysPlace): void {
+    const known = this.tables.get(tableId)
+    this.tables.delete(tableId)
+    if (known === undefined || known.columnId !== columnId) return
+    const { keys, tail, bulkTail } = known
+    this.tables.set(to.tableId, { columnId: to.columnId, keys, tail, bulkTail, bulk: null })
+  }
+
   /** Keys of a table that is gone. */
   drop(tableId: number): void { this.tables.delete(tableId) }
 
@@ -142,8 +158,9 @@ export class RowKeyTables {
 
   /** Enters all that was noted, for tables that still ask for it. */
   load(): void {
-    const { tableOf, nowMs } = this.world
-    for (const run of this.loading.sort((a, b) => a.sequence - b.sequence)) {
+    const { tableOf, nowMs, heirOf } = this.world
+    for (const noted of this.loading.sort((a, b) => a.sequence - b.sequence)) {
+      const run = { ...noted, ...heirOf(noted) }
       const table = tableOf(run.tableId)
       if (table === null || table.columnId !== run.columnId || run.sequence <= table.truncatedUpTo) continue
       if (run.atMs >= nowMs() - table.windowMs) this.of(run.tableId)?.keys.load(run)

@@ -125,3 +125,45 @@ it('widens types by itself', async () => {
   expect(wide.filter(([from, to]) => !isWidened(from, to))).toEqual([])
   expect(narrow.filter(([from, to]) => isWidened(from, to))).toEqual([])
 })
+
+it('goes on knowing rows that come again by DEDUPLICATE_BY, after moves and restarts', async () => {
+  const once = (columns: string, key: string, query = '', window = '24h') => source(columns, key, `DEDUPLICATE_BY "key" ${window}\n${query === '' ? '' : forwarded(query)}`)
+  ours = await openTestEngine({ 'datasources/once.datasource': once('`key` String; `n` UInt32; `left` UInt8', 'key') })
+  const send = async (from: number, count: number) => {
+    const lines = Array.from({ length: count }, (_, i) => JSON.stringify({ key: `k${from + i}`, n: from + i, left: 1, half: 0, more: 1 })).join('\n')
+    const { successfulRows, duplicateRows } = await ours.engine.insert({ datasource: 'once', body: Buffer.from(lines), format: 'ndjson', gzip: false })
+    return [successfulRows, duplicateRows]
+  }
+  expect(await send(0, 100)).toEqual([100, 0])
+  await ours.engine.store.flush()
+  expect(await send(90, 30)).toEqual([20, 10])
+  // Keys of a bulk write count by the manifest's word for them.
+  const copied = "SELECT concat('k', toString(number)) AS key, toUInt32(number) AS n, 1 AS left FROM numbers(115, 25)"
+  expect(await ours.engine.copyInto({ sql: copied, slots: [], key: null, format: 'JSON' }, 'once', 'append')).toBe(20)
+  await ours.engine.delete('once', 'n < 50', false) // their keys stay known
+  const change = (text: string) => ours.apply({ 'datasources/once.datasource': text })
+  await expect(change(once('`key` String; `n` UInt32; `left` UInt8', 'n', "SELECT concat(key, '!') AS key, n, left"))).rejects.toThrow(/values of key become others/)
+  await change(once('`n` UInt64; `key` LowCardinality(String); `half` Float64', 'n, key', 'SELECT key, n, n / 2 AS half'))
+  const expectRight = async (upTo: number) => {
+    expect(await ours.rows('SELECT count(), uniqExact(key), min(n), max(n) FROM once')).toEqual([[upTo - 50, upTo - 50, 50, upTo - 1]])
+  }
+  expect(await send(0, 150)).toEqual([10, 140])
+  await expectRight(150)
+  await ours.restart()
+  expect(await send(0, 160)).toEqual([10, 150])
+  await change(once('`n` Int32; `key` Nullable(String); `half` Float64', 'n', 'SELECT key, n, half'))
+  expect(await send(100, 70)).toEqual([10, 60])
+  await ours.engine.store.flush()
+  await ours.restart()
+  let next = 170
+  let isOver = false
+  const writers = [0, 1].map(async () => { while (!isOver) await send(150, ++next - 150) })
+  await change(once('`n` Int64; `key` String; `half` Float64', 'key', "SELECT ifNull(key, '') AS key, n, half")).catch(async (error: Error) => {
+    expect(error.message).toMatch(/values of key become others/)
+    await change(once('`n` Int64; `key` Nullable(String); `half` Float64; `more` UInt8', 'key', 'SELECT *, 1 AS more'))
+  })
+  isOver = true
+  await Promise.all(writers)
+  expect(await ours.rows('SELECT count() - uniqExact(key), min(n), max(n) - min(n) + 1 - count() FROM once')).toEqual([[0, 50, 0]])
+  expect((await send(0, 170))[0]).toBe(0)
+})
