@@ -474,8 +474,8 @@ it('refuses rows while a full memory cannot be flushed, within its bound, and ta
   const arena = createArena({ budgetBytes: 2 ** 20, bufferBytes: 2 ** 20 })
   const disk = nodeDisk()
   const tasks = lineTasks(arena, disk)
-  let isStuck = true
-  const store = await openStore(folder, { disk, arena, limits: { flushBytes: 8192, partBytesSoft: 100_000, partBytesMax: 200_000 },
+  let [isStuck, nowMs] = [true, 1e12]
+  const store = await openStore(folder, { disk, arena, clock: { nowMs: () => nowMs }, limits: { flushBytes: 8192, partBytesSoft: 100_000, partBytesMax: 200_000 },
     tasks: { run: (async (task: StoreTask) => {
       if (isStuck && task.kind === 'flush') throw new Error('the disk is slow')
       return await (tasks.run as (task: StoreTask) => Promise<unknown>)(task)
@@ -491,10 +491,15 @@ it('refuses rows while a full memory cannot be flushed, within its bound, and ta
   await expect((async () => { for (;; taken++) await insert() })()).rejects.toThrow(/cannot take more rows/)
   expect(taken).toBeGreaterThan(5)
   expect(arena.usedBytes).toBeLessThanOrEqual(2 * 200_000)
-  isStuck = false
-  await new Promise((resolve) => { setTimeout(resolve, 900) }) // the pause after a failure
-  for (let more = 0; more < 30; more++) await insert()
-  expect(store.stats()[0].rowCount).toBe(taken + 30)
+  // Past the pause after a failure; then with a clock that is set back by an hour.
+  for (const [index, laterMs] of [900, -3_600_000].entries()) {
+    isStuck = false
+    nowMs += laterMs
+    for (let more = 0; more < 30; more++) await insert()
+    expect(store.stats()[0].rowCount).toBe(taken += 30)
+    isStuck = true
+    if (index === 0) await expect((async () => { for (;; taken++) await insert() })()).rejects.toThrow(/cannot take more rows/)
+  }
 })
 
 it('writes much that has come in to a segment once no more comes, and little never', async () => {

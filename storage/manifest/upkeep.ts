@@ -327,7 +327,9 @@ export class Upkeep {
 
   private mayTry(kind: string): boolean {
     const failure = this.failures.get(kind)
-    return failure === undefined || this.world.clock.nowMs() >= failure.retryAtMs
+    if (failure === undefined) return true
+    const leftMs = failure.retryAtMs - this.world.clock.nowMs()
+    return leftMs <= 0 || leftMs > 2 * RETRY_MS_MAX // more than ever: the clock was set back
   }
 
   /** Piece by piece: while the disk was slow, more has come than one task has memory for. */

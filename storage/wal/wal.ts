@@ -246,7 +246,8 @@ export class Wal {
   /** Throws StorageFull. A full disk is looked at each time, another now and then. */
   private checkRoom(): void {
     const { disk, folder, freeBytesMin, nowMs } = this.options
-    if (nowMs() < this.roomCheckedMs + ROOM_CHECK_MS) return
+    const sinceMs = nowMs() - this.roomCheckedMs
+    if (sinceMs >= 0 && sinceMs < ROOM_CHECK_MS) return // below 0: the clock was set back
     const freeBytes = disk.freeBytes(folder)
     if (freeBytes < freeBytesMin) throw new StorageFull(folder, freeBytes, freeBytesMin)
     this.roomCheckedMs = nowMs()
