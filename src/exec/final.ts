@@ -17,7 +17,7 @@ import {
 import {
   foldTypeOf, ValueCombiner, withoutGroups, type GroupedRows,
 } from '../../storage/merge/combine-values.ts'
-import { datedCompiler, evaluateKey, tableColumn, type KeyCompiler } from '../../storage/merge/keys.ts'
+import { datedCompiler, evaluatePlace, tableColumn, type KeyCompiler } from '../../storage/merge/keys.ts'
 import { isUnpartitioned, splitRows } from '../../storage/merge/partitions.ts'
 import { keyWords, sortRows } from '../../storage/merge/sort.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
@@ -127,7 +127,7 @@ export class FinalRows {
   private partitionsOf(parts: readonly RowSet[]): ReadonlySet<string> {
     return this.scratched((space) => {
       const rowCount = parts.reduce((sum, set) => sum + set.rowCount, 0)
-      const key = evaluateKey(this.table.partitionBy, this.table, parts, this.compileKey, space)
+      const key = evaluatePlace(this.table.partitionBy, this.table, parts, this.compileKey, space)
       return new Set(splitRows(key, rowCount, space.account).map(({ name }) => name))
     })
   }
@@ -136,7 +136,7 @@ export class FinalRows {
   private grouped(sets: readonly RowSet[], space: EncodeSpace, left: readonly RowMask[] | null): GroupedRows {
     const { table } = this
     const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
-    const key = (text: string): Vector => evaluateKey(text, table, sets, this.compileKey, space)
+    const key = (text: string): Vector => evaluatePlace(text, table, sets, this.compileKey, space)
     const rows = livingRows(sets, left, space.account.u32(rowCount))
     // ClickHouse reads one partition after the other: the last one's row counts as the youngest.
     if (!isPartitionedByKey(table) && !isUnpartitioned(table.partitionBy)) {

@@ -15,7 +15,7 @@ import type { Disk } from '../disk/disk.ts'
 import type { SegmentRef, TableMeta } from '../face.ts'
 import { loadKernels, type Kernels } from '../kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../kernels/work-memory.ts'
-import { columnsIn, type KeyCompiler } from '../merge/keys.ts'
+import { columnsIn, totalCompiler, type KeyCompiler } from '../merge/keys.ts'
 import { openImage } from '../part/image.ts'
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { isDeleted } from '../segment/delete-mask.ts'
@@ -100,9 +100,10 @@ function compiledKey(expression: string, meta: TableMeta, set: RowSet, compileKe
   if (compileKey === null || readers.length < used.length) return null
   const types = used.map(({ name, type }) => ({ name, type: parseDataType(type) }))
   const { kernels } = workspace()
+  const compile = totalCompiler(compileKey)
   return {
     name: expression,
-    vectorOf: (block, account) => compileKey(expression, types, { account, kernels })({
+    vectorOf: (block, account) => compile(expression, types, { account, kernels })({
       rowCount: set.blockRows(block), columns: readers.map((reader) => reader.decode(block, account, null)),
     }),
   }

@@ -11,7 +11,7 @@ import type { RowSet } from '../part/row-set.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
 import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
 import type { FoldCompiler } from './fold.ts'
-import { evaluateKey, tableColumn, type KeyCompiler } from './keys.ts'
+import { evaluatePlace, tableColumn, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { keyWords, sortRows } from './sort.ts'
 
@@ -47,7 +47,7 @@ export function partitionsOf(
   const scratch = new MemoryAccount(world.work, account.limitBytes)
   try {
     const space = new EncodeSpace(scratch, world.kernels)
-    const key = evaluateKey(table.partitionBy, table, sets, world.compileKey, space)
+    const key = evaluatePlace(table.partitionBy, table, sets, world.compileKey, space)
     return splitRows(key, rowCount, account)
   } finally {
     scratch.releaseAll()
@@ -66,7 +66,7 @@ export function sortPartitions(
   try {
     const own = new EncodeSpace(account, world.kernels)
     const keys = sortKeysOf(table).map(
-      (expression) => evaluateKey(expression, table, sets, world.compileKey, own))
+      (expression) => evaluatePlace(expression, table, sets, world.compileKey, own))
     const words = keyWords(keys, rowCount, own)
     for (const { rows } of partitions) sortRows(words, rows, own)
     if (rule === null) return partitions.map((own) => ({ ...own, grouped: null }))

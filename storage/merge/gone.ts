@@ -8,7 +8,7 @@ import type { Expiry, TableMeta } from '../face.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { isDeleted } from '../segment/delete-mask.ts'
-import { evaluateKey, type KeyCompiler } from './keys.ts'
+import { evaluatePlace, type KeyCompiler } from './keys.ts'
 import type { Partition } from './partitions.ts'
 
 const SECONDS_A_DAY = 86_400
@@ -18,7 +18,7 @@ export function expiryOfRows(
   table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler, space: EncodeSpace,
 ): Float64Array | null {
   if (table.ttl === null) return null
-  const key = evaluateKey(table.ttl, table, sets, compileKey, space)
+  const key = evaluatePlace(table.ttl, table, sets, compileKey, space)
   const out = space.account.f64(key.length)
   const scale = secondsOf(key)
   if (key.kind !== 'number' && key.kind !== 'big') throw new Error(`A TTL cannot be of type ${key.type.name}`)

@@ -8,9 +8,9 @@ import { parseDataType } from '../column/parse-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../column/vector.ts'
 import type { ColumnSpec, TableMeta } from '../face.ts'
 import type { Kernels } from '../kernels/load.ts'
-import { MemoryAccount } from '../kernels/work-memory.ts'
+import { MemoryAccount, MemoryLimitExceeded } from '../kernels/work-memory.ts'
 import type { RowSet } from '../part/row-set.ts'
-import { readColumn } from './read-column.ts'
+import { defaultRows, readColumn } from './read-column.ts'
 
 /** The same compiler, at a time. */
 export const datedCompiler = (compileKey: KeyCompiler, nowMs: number): KeyCompiler =>
@@ -39,7 +39,63 @@ export function columnsIn(expression: string, table: TableMeta): readonly Column
   return table.columns.filter(({ name }) => words.has(name))
 }
 
-/** One value a row of all row sets, end to end, in the space's account. */
+/** Where each row of all row sets stands: a partition or sorting key, or a TTL. As evaluateKey(), but rows over
+ * which the expression fails (a division by zero, a text that is no date) have the default of its type: they
+ * were acknowledged, and one of them must not keep all others in memory. */
+export const evaluatePlace = (
+  expression: string, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler, space: EncodeSpace,
+): Vector => evaluateKey(expression, table, sets, totalCompiler(compileKey), space)
+
+/** The same compiler, of expressions that give a value for every row. */
+export const totalCompiler = (compileKey: KeyCompiler): KeyCompiler => (expression, columns, context) => {
+  const evaluate = compileKey(expression, columns, context)
+  const space = new EncodeSpace(context.account, context.kernels)
+  return (block) => {
+    try {
+      return evaluate(block)
+    } catch (error) {
+      if (error instanceof MemoryLimitExceeded) throw error
+      return valuesByHalves(evaluate, block, space, error)
+    }
+  }
+}
+
+/** Rows of a block over which the expression has failed as a whole. */
+function valuesByHalves(evaluate: KeyExpression, block: Block, space: EncodeSpace, failure: unknown): Vector {
+  const { rowCount } = block
+  if (rowCount === 0) throw failure // it fails without a row
+  if (rowCount === 1) {
+    const { type } = valuesOf(evaluate, rowsOf(block, 0, 0, space), space)
+    return defaultRows(type, 1, space.account)
+  }
+  const half = rowCount >> 1
+  const pieces = [rowsOf(block, 0, half, space), rowsOf(block, half, rowCount, space)].map((piece) => valuesOf(evaluate, piece, space))
+  return concatVectors(pieces, pieces[0].type, space.account)
+}
+
+function valuesOf(evaluate: KeyExpression, block: Block, space: EncodeSpace): Vector {
+  try {
+    return spreadOut(evaluate(block), block.rowCount, space)
+  } catch (error) {
+    if (error instanceof MemoryLimitExceeded) throw error
+    return valuesByHalves(evaluate, block, space, error)
+  }
+}
+
+/** Rows [from, to) of a block. */
+function rowsOf({ columns }: Block, from: number, to: number, space: EncodeSpace): Block {
+  const rows = space.account.u32(to - from)
+  return {
+    rowCount: to - from,
+    columns: columns.map((column) => {
+      for (let row = from; row < to; row++) rows[row - from] = column.isConst ? 0 : row
+      return column.kind === 'codes' ? textOf(column, rows, to - from, space.account) : takeRows(column, rows, to - from, space)
+    }),
+  }
+}
+
+/** One value a row of all row sets, end to end, in the space's account. Throws what the expression says of a
+ * row. */
 export function evaluateKey(
   expression: string, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler,
   space: EncodeSpace,

@@ -12,7 +12,7 @@ import type { ColumnReader, RowSet } from '../part/row-set.ts'
 import { readStrings } from './strings.ts'
 
 /** Rows of a column that is stored nowhere yet: NULL, or the type's default. */
-function defaultRows(type: DataType, length: number, account: MemoryAccount): Vector {
+export function defaultRows(type: DataType, length: number, account: MemoryAccount): Vector {
   const nulls = isNullable(type) ? account.u8(length).fill(1) : null
   const common = { type, length, isConst: false, nulls }
   const storage = storageOf(type)

@@ -1,0 +1,42 @@
+// Rows over which a key of their data source fails were acknowledged: they are sorted, merged, deleted and read
+// as others are, where the key's default stands.
+
+import { afterEach, expect, it } from 'vitest'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { verifyStore } from '../../storage/doctor/verify.ts'
+import { keyCompiler } from '../../src/exec/key-compiler.ts'
+import { openTestEngine, type TestEngine } from './engine-kit.ts'
+
+let ours: TestEngine
+afterEach(() => ours.close())
+
+const COLUMNS = 'SCHEMA >\n  `a` UInt32,\n  `b` UInt32,\n  `day` String\n\n'
+const FILES = {
+  'datasources/days.datasource': `${COLUMNS}ENGINE "MergeTree"\nENGINE_PARTITION_KEY "toYYYYMM(toDate(day))"\nENGINE_SORTING_KEY "toDate(day), intDiv(100, b), a"\n`,
+  'datasources/last.datasource': `${COLUMNS}ENGINE "ReplacingMergeTree"\nENGINE_SORTING_KEY "intDiv(100, b), a"\n`,
+}
+const DAYS = ['2024-05-01', 'no day', '2024-06-01', '']
+const rowsFrom = (first: number) => Array.from({ length: 2000 }, (_, i) => ({ a: first + i, b: i % 3, day: DAYS[i % 4] }))
+
+const state = async () => await Promise.all(['days', 'last FINAL'].map((name) =>
+  ours.rows(`SELECT count(), sum(a), sum(b), countIf(day = 'no day') FROM ${name}`)))
+
+it('keeps no row in memory because a key fails over it', async () => {
+  ours = await openTestEngine(FILES)
+  for (const first of [0, 10_000]) {
+    for (const name of ['days', 'last']) await ours.insert(name, rowsFrom(first))
+    const before = await state()
+    await ours.engine.store.flush()
+    expect(ours.engine.store.stats().filter(({ rowCount }) => rowCount > 0)).toMatchObject([{ parts: 0 }, { parts: 0 }])
+    expect(await state()).toEqual(before)
+  }
+  expect(await ours.rows('SELECT count() FROM last FINAL')).toEqual([[4000]])
+  const { rows } = await ours.engine.store.delete('days', "day = 'no day' AND b = 0", false)
+  expect(rows).toBe(332)
+  const left = await state()
+  const restart = ours.restart
+  await ours.engine.close()
+  expect(verifyStore(nodeDisk(), ours.folder, () => {}, undefined, keyCompiler).problems).toEqual([])
+  await restart()
+  expect(await state()).toEqual(left)
+})
