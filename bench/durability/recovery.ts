@@ -40,6 +40,7 @@ function fillIn(server: BenchServer, megabytes: number, batch: number, most: num
 
 /** Until a server over the killed store has given the answers that it gives an hour later, too. */
 export async function restart(server: BenchServer, { megabytes, batch, most }: typeof RESTARTS[number]): Promise<string> {
+  await server.atRest() // as what is killed has been for long: its code is kept
   await server.stop('SIGTERM')
   const log = fillIn(server, megabytes, batch, most)
   const began = performance.now()

@@ -73,6 +73,24 @@ export class BenchServer {
     return (JSON.parse(text) as { data: Record<string, unknown>[] }).data
   }
 
+  /** Resolves when the server has done what it does by itself after a start: it has used a tenth of a core
+   * for a second. */
+  async atRest(): Promise<void> {
+    const second = 1000
+    for (let before = this.cpuMs(), began = Date.now(); Date.now() - began < READY_MS;) {
+      await new Promise((resolve) => { setTimeout(resolve, second) })
+      const now = this.cpuMs()
+      if (now - before < second / 10) return
+      before = now
+    }
+  }
+
+  /** Of all threads, by ticks of 10 ms. */
+  private cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  }
+
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const { child } = this
     if (child === null || child.exitCode !== null || child.signalCode !== null) return

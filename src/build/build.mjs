@@ -1,12 +1,15 @@
 // Sources to dist/: the kernels to one WebAssembly module, the program and its worker to one bundle
 // each. Plain JavaScript, so that a fresh clone can run it with nothing but Node.
 //
-//   storage/kernels/*.as.ts -> dist/kernels.wasm     src/cli/main.ts -> dist/cli.js
-//   src/workers/worker.ts   -> dist/worker.js        bench/main.ts   -> dist/bench.js
-//   test/crash/main.ts      -> dist/simulate.js
+//   storage/kernels/*.as.ts -> dist/kernels.wasm                bench/main.ts      -> dist/bench.js
+//   src/cli/main.ts         -> dist/program-HASH.cjs            test/crash/main.ts -> dist/simulate.js
+//   src/workers/worker.ts   -> dist/worker-program-HASH.cjs
+//   src/launch/             -> dist/cli.js, dist/worker.cjs, which run them
 
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRequire } from 'node:module'
@@ -39,13 +42,47 @@ export function buildKernels() {
   }
 }
 
-/** Bundles the program; packages stay outside, so native bindings load as installed. */
+/** Packages that become part of the program's bundles: those without bindings of their own that every start
+ * loads, so that their code is kept with it, and those that CommonJS cannot load. */
+const BUNDLED = [
+  'commander', 'croner', 'csv-parse', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer',
+  'jose', 'picocolors', 're2js', 'yaml', 'zstddec',
+]
+
+// Each thread holds the text of what it loads: without comments, and a byte a character.
+const SHORT = { minifyWhitespace: true, lineLimit: 200, charset: 'ascii' }
+const COMMON = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', ...SHORT }
+
+/** Bundles what runs, with its launcher (src/launch/program.ts says why there is one). */
+async function buildLaunched(build, { name, entry, launcher, format, target }) {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { outputFiles } = await build({
+    ...COMMON, entryPoints: [join(root, entry)], outfile: join(root, 'dist', `${name}.cjs`), format: 'cjs', write: false,
+    sourcemap: true, define: { 'import.meta.url': 'moduleUrl' },
+    external: Object.keys({ ...dependencies, ...optionalDependencies }).filter((each) => !BUNDLED.includes(each)),
+    // What is not in the bundle is CommonJS, too; for an import of it V8 would ask a module that there is not.
+    supported: { 'dynamic-import': false },
+  })
+  const [map, text] = [outputFiles.find(({ path }) => path.endsWith('.map')), outputFiles.find(({ path }) => path.endsWith('.cjs'))]
+  const file = `${name}-${createHash('sha256').update(text.contents).digest('hex').slice(0, 12)}.cjs`
+  writeFileSync(join(root, 'dist', file), text.text.replace(`${name}.cjs.map`, `${file}.map`))
+  writeFileSync(join(root, 'dist', `${file}.map`), map.contents)
+  await build({
+    ...COMMON, entryPoints: [join(root, launcher)], outfile: join(root, 'dist', target), format, define: { PROGRAM: JSON.stringify(file) },
+  })
+  return file
+}
+
+/** Bundles the program; packages with bindings stay outside, so these load as installed. */
 export async function buildProgram() {
   const { build } = await import('esbuild')
   const began = Date.now()
+  const launched = [
+    await buildLaunched(build, { name: 'program', entry: 'src/cli/main.ts', launcher: 'src/launch/cli.ts', format: 'esm', target: 'cli.js' }),
+    await buildLaunched(build, { name: 'worker-program', entry: 'src/workers/worker.ts', launcher: 'src/launch/worker.ts', format: 'cjs', target: 'worker.cjs' }),
+  ]
   const entries = {
-    cli: 'src/cli/main.ts', worker: 'src/workers/worker.ts', bench: 'bench/main.ts',
-    simulate: 'test/crash/main.ts', durability: 'bench/durability/main.ts',
+    bench: 'bench/main.ts', simulate: 'test/crash/main.ts', durability: 'bench/durability/main.ts',
     'engines-bench': 'bench/engines/main.ts',
     load: 'bench/load/main.ts', 'load-client': 'bench/load/client.ts',
     'load-empty': 'bench/load/empty.ts', point: 'bench/load/point.ts', growth: 'bench/growth/main.ts',
@@ -54,14 +91,12 @@ export async function buildProgram() {
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
       .map(([name, file]) => [name, join(root, file)]))
-  // Chunks are named by their content: those of earlier builds would pile up.
-  const old = existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')).filter((name) => name.startsWith('chunk-')) : []
+  // Named by their content: those of earlier builds would pile up. Code that was kept of this one stays.
+  const old = readdirSync(join(root, 'dist')).filter((name) => /^(chunk|program|worker-program)-/.test(name)
+    && !launched.some((file) => name.startsWith(file.slice(0, -'.cjs'.length))))
   await build({
-    entryPoints, outdir: join(root, 'dist'), bundle: true, platform: 'node', target: 'node20',
-    format: 'esm', packages: 'external', sourcemap: true, logLevel: 'warning',
+    ...COMMON, entryPoints, outdir: join(root, 'dist'), format: 'esm', packages: 'external', sourcemap: true,
     chunkNames: 'chunk-[hash]', splitting: true,
-    // Each thread holds the text of what it loads: without comments, and a byte a character.
-    minifyWhitespace: true, lineLimit: 200,
   })
   // A process of its own, which must load without the bundle.
   copyFileSync(join(root, 'src', 'compare', 'chdb-child.mjs'), join(root, 'dist', 'chdb-child.mjs'))
@@ -71,7 +106,33 @@ export async function buildProgram() {
   }
 }
 
+/** How long a server may take until it keeps the code that it has compiled. */
+const KEEP_MS = 30_000
+
+/** Lets the program keep its code: a server over an empty store does so after its warm-up. Whoever starts
+ * first has it then; where it does not come to that, the first server of a user keeps it. */
+export async function keepProgramCode() {
+  const dist = join(root, 'dist')
+  const isKept = () => {
+    const names = readdirSync(dist)
+    return ['program-', 'worker-program-'].every((kind) => names.some((name) => name.startsWith(kind) && name.endsWith('.code')))
+  }
+  if (isKept()) return
+  const data = mkdtempSync(join(tmpdir(), 'pipit-build-'))
+  const server = spawn(process.execPath, [
+    join(dist, 'cli.js'), 'start', join(root, 'examples', 'saas'), '--port', '0', '--data', data, '--no-demo',
+  ], { stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '' } })
+  const ended = new Promise((resolve) => { server.on('exit', resolve) })
+  for (const began = Date.now(); !isKept() && server.exitCode === null && Date.now() - began < KEEP_MS;) {
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+  }
+  server.kill('SIGTERM')
+  await ended
+  rmSync(data, { recursive: true, force: true })
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   buildKernels()
   await buildProgram()
+  await keepProgramCode()
 }

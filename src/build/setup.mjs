@@ -79,10 +79,11 @@ const newest = newestSource()
 if (!existsSync(stampFile) || Number(readFileSync(stampFile, 'utf8')) < newest) {
   say('building …')
   const began = Date.now()
-  const { buildKernels, buildProgram } = await import('./build.mjs')
+  const { buildKernels, buildProgram, keepProgramCode } = await import('./build.mjs')
   mkdirSync(join(root, 'dist'), { recursive: true })
   buildKernels()
   await buildProgram()
+  await keepProgramCode()
   writeFileSync(stampFile, String(newest))
   say(`built in ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line: one verb a file, wired here. Exit codes: 0 ok, 1 the work failed, 2 wrong usage.
 
 import { Command, CommanderError, Option } from 'commander'
@@ -140,5 +139,5 @@ function endWithReader(argv: readonly string[]): void {
 }
 
 endWithReader(process.argv.slice(2))
-const code = await main(process.argv.slice(2))
-process.exitCode = code
+// Not awaited: the bundle is no module (src/launch/program.ts).
+void main(process.argv.slice(2)).then((code) => { process.exitCode = code })

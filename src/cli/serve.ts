@@ -8,6 +8,7 @@ import { EngineError, type Engine, type FeedWork } from '../engine/engine.ts'
 import { engineErrorOf } from '../engine/errors.ts'
 import { bytesOf, defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
+import { keepCode } from '../launch/kept-code.ts'
 import { CopySchedules } from '../jobs/copies.ts'
 import { JobFile } from '../jobs/job-file.ts'
 import { Jobs } from '../jobs/jobs.ts'
@@ -171,7 +172,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     if (options.fixtures === true) await sayFixtures(engine, project)
     const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
     printBanner(root, folder, host, server, engine, held, tokens, options.isLocal)
-    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = engine.warmUp(project, stopped.signal)
+    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = engine.warmUp(project, stopped.signal).then(() => keepCodeOf(engine, stopped.signal))
     await untilStopped()
     await stopWatching()
   } finally {
@@ -185,6 +186,13 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     await warmUp
     await engine.close()
   }
+}
+
+/** What the warm-up had compiled is what the first calls of the next start need. */
+function keepCodeOf(engine: LocalEngine, stopped: AbortSignal): void {
+  if (stopped.aborted) return
+  engine.pool.keepCode()
+  keepCode()
 }
 
 /** Gives new views what their sources hold, as jobs, one after the other: a view that begins to run ends

@@ -147,6 +147,8 @@ export type ToWorker = QueryPost | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'peer'; readonly index: number; readonly port: MessagePort }
   | { readonly kind: 'forget-table'; readonly tableId: number }
   | { readonly kind: 'forget-file'; readonly file: string }
+  /** Keep what is compiled now for the next start. */
+  | { readonly kind: 'keep-code' }
   | ParquetMessage
 
 export type QueryStats = {

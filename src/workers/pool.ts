@@ -88,13 +88,13 @@ class WorkerSeat {
   }
 }
 
-/** The worker's bundle: beside the program's, or in dist/ when main runs from sources. */
+/** What launches the worker's bundle: beside the program's, or in dist/ when main runs from sources. */
 function workerFile(): string {
-  for (const place of ['./worker.js', '../../dist/worker.js']) {
+  for (const place of ['./worker.cjs', '../../dist/worker.cjs']) {
     const file = fileURLToPath(new URL(place, import.meta.url))
     if (existsSync(file)) return file
   }
-  throw new Error('worker.js is missing: run `npm run build`')
+  throw new Error('worker.cjs is missing: run `npm run build`')
 }
 
 /** Query workers one a core, at least two: while one runs a long slice the other answers. */
@@ -145,6 +145,9 @@ export class WorkerPool {
       seat.waiters.set(0, { resolve: () => resolve(), reject })
     })))
   }
+
+  /** Has compiled code kept for the next start (src/launch/program.ts), by one worker: all run the same. */
+  keepCode(): void { this.send(this.seats[0], { kind: 'keep-code' }) }
 
   /** Runs a plan; the answer is finished bytes. `onStart` gets the way to cancel it. */
   async query(work: QueryWork, onStart?: (cancel: () => void) => void): Promise<QueryDone> {

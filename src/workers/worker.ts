@@ -3,6 +3,7 @@
 
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { preparation } from '../format/format.ts'
+import { keepCode } from '../launch/kept-code.ts'
 import { CombineJob } from './combine-job.ts'
 import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
@@ -48,6 +49,7 @@ function takeMain(message: ToWorker): void {
   if (message.kind === 'peer') addPeer(message.index, message.port)
   else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
   else if (message.kind === 'forget-file') world.forgetFile(message.file)
+  else if (message.kind === 'keep-code') keepCode()
   else {
     try {
       if (message.kind === 'query') startQuery(message)
