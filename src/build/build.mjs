@@ -45,8 +45,8 @@ export function buildKernels() {
 /** Packages that become part of the program's bundles: those without bindings of their own that every start
  * loads, so that their code is kept with it, and those that CommonJS cannot load. */
 const BUNDLED = [
-  'commander', 'croner', 'csv-parse', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer',
-  'jose', 'picocolors', 're2js', 'yaml', 'zstddec',
+  '@fastify/busboy', 'commander', 'croner', 'csv-parse', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer',
+  'jose', 'msgpackr', 'picocolors', 're2js', 'yaml', 'zstddec',
 ]
 
 // Each thread holds the text of what it loads: without comments, and a byte a character.
@@ -59,7 +59,7 @@ async function buildLaunched(build, { name, entry, launcher, format, target }) {
   const { outputFiles } = await build({
     ...COMMON, entryPoints: [join(root, entry)], outfile: join(root, 'dist', `${name}.cjs`), format: 'cjs', write: false,
     sourcemap: true, define: { 'import.meta.url': 'moduleUrl' },
-    external: Object.keys({ ...dependencies, ...optionalDependencies }).filter((each) => !BUNDLED.includes(each)),
+    external: ['msgpackr-extract', ...Object.keys({ ...dependencies, ...optionalDependencies }).filter((each) => !BUNDLED.includes(each))],
     // What is not in the bundle is CommonJS, too; for an import of it V8 would ask a module that there is not.
     supported: { 'dynamic-import': false },
   })

@@ -94,10 +94,18 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
   const folder = makeDataFolder(root, options.data)
   const created = new CreatedDatasources(folder)
-  // A project under work may have files that do not hold yet: the others are served. In production none is.
-  let held = loadWithout(root, created.files(root), () => options.isLocal)
+  // The engine's threads begin while this one reads and checks the project.
+  const opening = openEngine(folder, options.memory)
+  let held: Holding
+  try {
+    // A project under work may have files that do not hold yet: the others are served. In production none is.
+    held = loadWithout(root, created.files(root), () => options.isLocal)
+  } catch (error) {
+    await opening.then((opened) => opened.close(), () => {}) // what is wrong with the project is the one to tell
+    throw error
+  }
   let { project } = held
-  const engine = await openEngine(folder, options.memory)
+  const engine = await opening
   let server: HttpServer | null = null
   const stopped = new AbortController()
   let warmUp: Promise<unknown> = Promise.resolve()
