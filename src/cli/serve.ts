@@ -3,6 +3,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pino from 'pino'
 import { EngineError, type Engine, type FeedWork } from '../engine/engine.ts'
 import { engineErrorOf } from '../engine/errors.ts'
@@ -39,6 +40,8 @@ const MiB = 2 ** 20
 const DEFAULT_PORT = 7181
 /** New views of little data are there when the server is; larger ones follow. */
 const FEED_WAIT_MS = 2000
+/** Whoever has waited for the server comes first: the warm-up's calls hold every worker for up to 100 ms each. */
+const WARM_UP_AFTER_MS = 500
 
 export type ServeOptions = {
   readonly port?: string
@@ -180,7 +183,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     if (options.fixtures === true) await sayFixtures(engine, project)
     const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
     printBanner(root, folder, host, server, engine, held, tokens, options.isLocal)
-    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = engine.warmUp(project, stopped.signal).then(() => keepCodeOf(engine, stopped.signal))
+    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = warmUpSoon(engine, project, stopped.signal)
     await untilStopped()
     await stopWatching()
   } finally {
@@ -196,8 +199,10 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
   }
 }
 
-/** What the warm-up had compiled is what the first calls of the next start need. */
-function keepCodeOf(engine: LocalEngine, stopped: AbortSignal): void {
+/** What the warm-up had compiled is what the first calls of the next start need: it is kept. */
+async function warmUpSoon(engine: LocalEngine, project: Project, stopped: AbortSignal): Promise<void> {
+  await delay(WARM_UP_AFTER_MS, undefined, { ref: false, signal: stopped }).catch(() => {})
+  await engine.warmUp(project, stopped)
   if (stopped.aborted) return
   engine.pool.keepCode()
   keepCode()
