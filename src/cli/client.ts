@@ -1,7 +1,7 @@
 // Verbs that talk to a running server do it here: over undici, with the token of the environment or,
 // for a local server, the one that it hands out on loopback.
 
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, statSync, type Stats } from 'node:fs'
 import { Readable } from 'node:stream'
 import { CliError } from './terminal.ts'
 
@@ -57,12 +57,16 @@ export class Client {
   }
 }
 
+/** Throws CliError where there is nothing to send. */
 function statOf(file: string): { readonly size: number } {
+  let stats: Stats
   try {
-    return statSync(file)
+    stats = statSync(file)
   } catch (error) {
     throw new CliError(`${file} can't be read: ${(error as Error).message}`)
   }
+  if (!stats.isDirectory() && stats.size > 0) return stats
+  throw new CliError(`${file} is ${stats.isDirectory() ? 'a folder' : 'empty'}: nothing was sent`)
 }
 
 async function send(url: string, method: Method, headers: Record<string, string>, body?: Uint8Array | string | Readable) {

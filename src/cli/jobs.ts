@@ -34,8 +34,8 @@ export async function ended<T extends Job>(
 /** Waits for a job, and says how it ended. */
 async function follow(client: Client, started: Job): Promise<void> {
   const job = await ended(client, started)
-  const rows = job.rows ?? job.rows_read
-  print(`${green('done')}: ${job.datasource.name}${rows === undefined ? '' : `, ${rows} rows`}`)
+  const what = job.rows !== undefined ? `, ${job.rows} rows` : job.rows_read !== undefined ? `, made of ${job.rows_read} rows` : ''
+  print(`${green('done')}: ${job.datasource.name}${what}`)
 }
 
 export async function runCopyPipe(

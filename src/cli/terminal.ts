@@ -30,9 +30,13 @@ export function printRows(
   else print(table(heading, rows))
 }
 
+// oxlint-disable-next-line no-control-regex -- these are what is looked for; colours stay
+const CONTROL = /[\u0000-\u001a\u001c-\u001f\u007f]/g
+
 /** Rows under a heading, columns aligned; numbers to the right. */
 export function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const texts = [heading, ...rows].map((row) => row.map(String))
+  // Ends of lines and other signs without a width would break the columns.
+  const texts = [heading, ...rows].map((row) => row.map((cell) => String(cell).replace(CONTROL, (sign) => JSON.stringify(sign).slice(1, -1))))
   const widths = heading.map((_, column) => Math.max(...texts.map((row) => row[column].length)))
   return texts.map((row, index) => row.map((cell, column) => {
     const isNumber = index > 0 && typeof rows[index - 1][column] === 'number'

@@ -2,7 +2,7 @@
 //
 //   plan over snapshots -> part -> views -> one stage; replacing makes anew what follows from the table
 
-import type { TableMeta } from '../../storage/face.ts'
+import type { Snapshot, TableMeta } from '../../storage/face.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import type { Feeds } from './feeds.ts'
@@ -24,11 +24,13 @@ export async function runCopy(
 ): Promise<number> {
   const { bulk } = feeds
   const { store, pool, arena, listOf, queryBytes } = bulk.world
-  const snapshots = [...new Set(plan.tables)].map((name) => store.snapshot(name))
-  const nowMs = Date.now()
   return await bulk.staged(isReplacing ? feeds.replacing(target.name) : { into: [target.name] }, async (stage, commit) => {
     let made: KeyedPart | null = null
+    const snapshots: Snapshot[] = []
+    const nowMs = Date.now()
     try {
+      // Not before: who waits for others holds nothing, and sees what they have written.
+      for (const name of new Set(plan.tables)) snapshots.push(store.snapshot(name))
       const { part, keys } = await pool.query({
         planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target,
         tables: snapshots.map(listOf), deadlineMs: nowMs + BULK_MS, memoryBytes: queryBytes,

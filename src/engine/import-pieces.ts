@@ -12,6 +12,10 @@ import { EngineError } from './engine.ts'
 const PIECE_BYTES = 4 * 2 ** 20
 /** A record longer than this is an unclosed quote, or no line of text at all. */
 const RECORD_BYTES_MAX = 64 * 2 ** 20
+/** Where no line ends within so many bytes the delimiter is taken to be what it mostly is. */
+const LINE_BYTES_MAX = 64 * 2 ** 10
+/** Semicolon, tab, bar. */
+const OTHER_DELIMITERS = [59, 9, 124]
 const BOM_BYTES = 3
 const NEWLINE = 10
 const RETURN = 13
@@ -26,7 +30,7 @@ export type Piece =
 export async function* pieces(
   chunks: AsyncIterable<Uint8Array>, csv: CsvHead | null, room: SplitterRoom,
 ): AsyncGenerator<Piece> {
-  const splitter = new RecordSplitter(room, csv?.dialect ?? null)
+  let splitter: RecordSplitter | null = null
   let held = Buffer.allocUnsafeSlow(2 * PIECE_BYTES)
   let length = 0
   let looked = 0
@@ -40,6 +44,11 @@ export async function* pieces(
     if (looked === 0 && line === 1 && csv !== null) {
       if (length < BOM_BYTES) continue
       if (hasBom(held)) looked = BOM_BYTES
+    }
+    if (splitter === null) {
+      if (csv !== null && length < LINE_BYTES_MAX && !held.subarray(0, length).includes(NEWLINE)) continue
+      csv?.look(held.subarray(0, length))
+      splitter = new RecordSplitter(room, csv?.dialect ?? null)
     }
     end = Math.max(end, splitter.endOf(held.subarray(0, length), looked))
     looked = length
@@ -57,7 +66,15 @@ export async function* pieces(
         + `${RECORD_BYTES_MAX} bytes${csv === null ? '' : ': is a quote not closed?'}`, 'TOO_LARGE_RECORD')
     }
   }
+  if (splitter === null) csv?.look(held.subarray(0, length)) // a lone line without its end
   if (length > 0) yield* pieceOf(held.subarray(0, length), csv, line)
+}
+
+/** A file without its mark of byte order and the empty lines that it begins with. */
+function rowsFrom(file: Uint8Array): Uint8Array {
+  let bytes = hasBom(file) ? file.subarray(BOM_BYTES) : file
+  while (bytes.length > 0 && (bytes[0] === NEWLINE || (bytes[0] === RETURN && bytes[1] === NEWLINE))) bytes = bytes.subarray(1)
+  return bytes
 }
 
 const hasBom = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
@@ -75,21 +92,37 @@ function* pieceOf(bytes: Uint8Array, csv: CsvHead | null, firstLine: number): Ge
 
 /** What the first record says of a CSV's columns. */
 export class CsvHead {
-  readonly dialect: CsvDialect
+  /** COMMA until look(), where the client says none. */
+  dialect: CsvDialect
   form: CsvForm | null = null
+  private readonly isGiven: boolean
   private readonly spec: IngestSpec
 
-  constructor(dialect: CsvDialect = COMMA, spec: IngestSpec) {
-    this.dialect = dialect
+  constructor(dialect: CsvDialect | undefined, spec: IngestSpec) {
+    this.isGiven = dialect !== undefined
+    this.dialect = dialect ?? COMMA
     this.spec = spec
+  }
+
+  /** The delimiter, of the file's beginning: another one than a comma where by that the first record is the data
+   * source's (it names a column, or has a field for each) and by commas it is one field that is not. */
+  look(begin: Uint8Array): void {
+    if (this.isGiven) return
+    const bytes = rowsFrom(begin)
+    const names = this.spec.columns.map(({ name }) => name)
+    const cellsBy = (dialect: CsvDialect) => firstRecord(bytes, dialect).map((cell) => cell.trim())
+    const [alone, ...others] = cellsBy(COMMA)
+    if (others.length > 0 || names.length === 1 || names.includes(alone)) return
+    const isOurs = (cells: readonly string[]) => cells.length > 1 && (cells.length === names.length || cells.some((cell) => names.includes(cell)))
+    const found = OTHER_DELIMITERS.map((delimiter) => ({ ...COMMA, delimiter })).find((dialect) => isOurs(cellsBy(dialect)))
+    this.dialect = found ?? COMMA
   }
 
   /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. Throws
    * EngineError for one that can't be that of a file for this data source. */
   withoutHeading(piece: Uint8Array): Uint8Array {
     if (this.form !== null) return piece
-    let bytes = hasBom(piece) ? piece.subarray(BOM_BYTES) : piece
-    while (bytes.length > 0 && (bytes[0] === NEWLINE || (bytes[0] === RETURN && bytes[1] === NEWLINE))) bytes = bytes.subarray(1)
+    const bytes = rowsFrom(piece)
     const { table, columns } = this.spec
     const names = columns.map(({ name }) => name)
     const cells = firstRecord(bytes, this.dialect).map((cell) => cell.trim())

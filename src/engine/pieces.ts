@@ -19,6 +19,9 @@ const PIECE_ROWS_MIN = 16
 /** Pieces that had room, after which larger ones are tried. */
 const GROWS_AFTER = 8
 
+/** How long a piece waits that found no room. */
+const BUSY_MS = 200
+
 /** Rows of the next piece, by the plan that they go through. */
 const found = new WeakMap<TypedPlan, { rows: number; hadRoom: number }>()
 
@@ -37,7 +40,10 @@ export async function inPieces<T>(
     try {
       made = await over(to - from === segment.rowCount ? segment : { ...segment, rows: { from, to } })
     } catch (error) {
-      if (!isOfRoom(error) || to - from <= PIECE_ROWS_MIN) throw error
+      const { kind } = engineErrorOf(error)
+      if ((kind !== 'limit' && kind !== 'busy') || to - from <= PIECE_ROWS_MIN) throw error
+      // What was made found no room: rows that are being written make some.
+      if (kind === 'busy') await new Promise((resolve) => { setTimeout(resolve, BUSY_MS) })
       found.set(plan, { rows: Math.ceil((to - from) / 2), hadRoom: 0 })
       continue
     }
@@ -46,12 +52,6 @@ export async function inPieces<T>(
     if (size.hadRoom + 1 < GROWS_AFTER) found.set(plan, { rows: size.rows, hadRoom: size.hadRoom + 1 })
     else found.set(plan, { rows: Math.min(most, size.rows * 2), hadRoom: 0 })
   }
-}
-
-/** The query's memory was too small, or what it made found no room. */
-function isOfRoom(error: unknown): boolean {
-  const { kind } = engineErrorOf(error)
-  return kind === 'limit' || kind === 'busy'
 }
 
 /** True where each row of the trigger makes rows of its own, whatever rows come with it. */

@@ -90,6 +90,15 @@ describe('CSV', () => {
     expect((await csv("other|id|name\nx|7|'it\\'s'\n", "&dialect_delimiter=%7C&dialect_quotechar='&dialect_escapechar=%5C")).body).toMatchObject({ successful_rows: 1 })
     expect(await rows('id, name')).toEqual([{ id: 7, name: "it's" }])
   })
+
+  it('finds the delimiter by the columns that the first record names, or has a field for each of', async () => {
+    const files: readonly [string, readonly object[]][] = [['\ufeffname;id\n"a;b";8\n', [{ id: 8, name: 'a;b' }]], ['id\tname\n9\ta,b\n', [{ id: 9, name: 'a,b' }]],
+      ['10|ten|2024-01-01|', [{ id: 10, name: 'ten' }]], ['id;name', []], ['11,"a|b|c",2024-01-01,n\n', [{ id: 11, name: 'a|b|c' }]]]
+    for (const [text, found] of files) {
+      expect((await csv(text)).body).toMatchObject({ successful_rows: found.length, quarantined_rows: 0 })
+      expect(await rows('id, name')).toEqual(found)
+    }
+  })
 })
 
 describe('forms', () => {

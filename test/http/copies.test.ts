@@ -81,7 +81,7 @@ it('serves the command line: copy run, mv rebuild, job ls', async () => {
   const copied = await pipit('copy', 'run', 'total', '--param', 'from_id=9')
   expect(copied.text).toMatch(/done.*totals, 1 rows/)
   await server.call('POST', '/v0/datasources/summed/truncate')
-  expect((await pipit('mv', 'rebuild', 'sum')).text).toMatch(/done.*summed, 10 rows/)
+  expect((await pipit('mv', 'rebuild', 'sum')).text).toMatch(/done.*summed, made of 10 rows/)
   expect(await server.rows('SELECT sum(hits) AS n FROM summed')).toEqual([{ n: 10 }])
   expect(await pipit('mv', 'verify', 'sum')).toMatchObject({ code: 0, text: expect.stringMatching(/equal.*summed, 2 rows/) as string })
   await server.call('POST', '/v0/events?name=summed&wait=true', '{"site":"s1","hits":2}')
