@@ -13,6 +13,7 @@ import { ANY_COUNT, bigReader, define, numberReader, numbersBy } from './define.
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from
   './function.ts'
 import { integers } from './large-numbers.ts'
+import { isNumber, isString } from './types.ts'
 import { arrayVector, materialize, pick, retype, take } from './vectors.ts'
 import { defaultVector } from './values.ts'
 
@@ -60,10 +61,23 @@ const bodyType = (name: string, args: readonly ArgInfo[]): DataType =>
 
 export const noLambda = (name: string): FunctionError => new FunctionError(`The first argument of ${name} is a lambda: x -> …`)
 
+/** Functions whose lambda says yes or no of each element. */
+const ASKS = /^(array(Filter|Exists|All|Count|(First|Last)(Index|OrNull)?|(Reverse)?(Fill|Split))|map(Filter|Exists|All))$/
+
+/** Throws FunctionError where the lambda of a function that asks for a condition (or its only array) gives something
+ * else. Numbers are taken here, nonzero for true; ClickHouse takes UInt8 alone. */
+export function expectCondition(name: string, args: readonly ArgInfo[]): void {
+  if (!ASKS.test(name) || args.length === 0) return
+  const type = bareType(name.startsWith('map') ? args[0].type : bodyType(name, args))
+  if (isNumber(type) ? !isLarge(type) : type.id === 'Nothing' || type.id === 'Dynamic' || type.id === 'Variant') return
+  throw new FunctionError(`The lambda of ${name} gives ${type.name}; it has to give a condition, such as x != ${isString(type) ? "''" : '0'}`)
+}
+
 export const withLambda = (name: string, returnType: FunctionDef['returnType'],
   evaluate: FunctionDef['evaluate'], least = 2): FunctionDef =>
   define(name, [least, ANY_COUNT], (args) => {
     if (args.length === 1) elementOf(name, 0, args[0].type)
+    expectCondition(name, args)
     return returnType(args)
   }, (args, type, rowCount, context, lambda) => {
     if (lambda === null && (least > 1 || args.length > 1)) throw noLambda(name)

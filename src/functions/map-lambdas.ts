@@ -11,7 +11,7 @@ import { conditionMask } from './call.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef, type LambdaCall } from './function.ts'
-import { noLambda } from './higher-order.ts'
+import { expectCondition, noLambda } from './higher-order.ts'
 import { likeMatcher } from './string-search.ts'
 import { isInteger, isString, leastSupertype, mapWith } from './types.ts'
 import { isUuid, uuidRank } from './uuid-order.ts'
@@ -41,7 +41,10 @@ function mapped(lists: Lists, rowCount: number, { account }: EvalContext, lambda
 
 /** A function of a map with a lambda before it. */
 const withPairs = (name: string, least: number, typeOf: (args: readonly ArgInfo[]) => DataType,
-  evaluate: FunctionDef['evaluate']): FunctionDef => define(name, [least, 2], typeOf, (args, type, rowCount, context, lambda) => {
+  evaluate: FunctionDef['evaluate']): FunctionDef => define(name, [least, 2], (args) => {
+    if (args.length > 1) expectCondition(name, args)
+    return typeOf(args)
+  }, (args, type, rowCount, context, lambda) => {
     if (lambda === null && (least > 1 || args.length > 1)) throw noLambda(name)
     return evaluate(args, type, rowCount, context, lambda)
   },

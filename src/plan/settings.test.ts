@@ -25,6 +25,7 @@ it('refuses a setting that would change the answer and is not there, but not its
 
 it('names the near one of an unknown setting, and the values of a wrong one', () => {
   expect(check('join_use_null', 1)).toThrow(/Unknown setting 'join_use_null'. Did you mean 'join_use_nulls'\?/)
+  expect(check('max_thread', 4)).toThrow(/Unknown setting 'max_thread'. Did you mean 'max_threads'\?/)
   expect(check('join_use_nulls', 2)).toThrow(/is 0 or 1, not '2'/)
   expect(check('limit', 'many')).toThrow(/is a number from 0, not 'many'/)
   expect(check('union_default_mode', 'some')).toThrow(/is one of ALL, DISTINCT/)

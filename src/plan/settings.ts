@@ -114,6 +114,12 @@ const FIXED: Readonly<Record<string, string>> = {
   splitby_max_substrings_includes_remaining_string: '0', validate_enum_literals_in_operators: '0',
 }
 
+/** Of the families below those that queries write; a misspelt one is told by these. */
+const OFTEN_WRITTEN = ['max_threads', 'max_block_size', 'join_algorithm', 'optimize_read_in_order', 'optimize_aggregation_in_order',
+  'optimize_move_to_prewhere', 'use_query_cache', 'enable_optimize_predicate_expression', 'allow_experimental_analyzer', 'log_queries',
+  'max_insert_threads', 'max_bytes_before_external_group_by', 'max_bytes_before_external_sort', 'input_format_null_as_default',
+  'allow_experimental_json_type', 'enable_json_type', 'query_plan_enable_optimizations']
+
 /** Families that tell ClickHouse how to work, not what to answer. */
 const PLAIN = new RegExp('^(' + [
   'aggregation_.*', 'alter_.*', 'apply_.*', 'allow_.*', 'analyze_index_.*', 'async_.*', 'background_.*', 'cancel_http_.*',
@@ -162,7 +168,7 @@ export function checkSetting(name: string, value: Value | undefined, span: Span 
       + `${only === '' ? 'empty' : only}`, span, 'NOT_IMPLEMENTED')
   }
   if (PLAIN.test(name)) return
-  const near = nearestName(name, [...Object.keys(HONOURED), ...Object.keys(FIXED)])
+  const near = nearestName(name, [...Object.keys(HONOURED), ...Object.keys(FIXED), ...OFTEN_WRITTEN])
   throw new QueryError(`Unknown setting '${name}'${near === null ? '' : `. Did you mean '${near}'?`}`, span,
     'UNKNOWN_SETTING')
 }

@@ -148,7 +148,10 @@ function definitionOf(scope: Scope, expr: FunctionCall): WindowDefinition {
 function namedWindow(scope: Scope, name: string, span: Span): WindowDefinition {
   const found = scope.windows.get(name)
   if (found !== undefined) return found
-  throw unknownName('window', name, scope.windows.keys(), span, 'BAD_ARGUMENTS')
+  const known = [...scope.windows.keys()]
+  const error = unknownName('window', name, known, span, 'BAD_ARGUMENTS')
+  if (known.length === 0 || error.message.includes('Did you mean')) throw error
+  throw new QueryError(`${error.message}: the query has ${known.map((one) => `'${one}'`).join(', ')}`, span, 'BAD_ARGUMENTS')
 }
 
 function inherited(scope: Scope, definition: WindowDefinition): WindowDefinition {

@@ -94,3 +94,15 @@ SELECT has([18446744073709551615, 17], i), indexOf([18446744073709551615, 34], i
 -- What lies in all lists is of their narrowest type.
 SELECT arrayIntersect([300, 1]::Array(Int32), [44, 1]::Array(UInt8)) AS a, toTypeName(a), arrayIntersect([-1]::Array(Int64), [18446744073709551615]::Array(UInt64)) AS b, toTypeName(b), arrayIntersect([1.5, 2], [2]) AS c, toTypeName(c), arrayIntersect([[1],[2]],[[300],[1]]) AS d, toTypeName(d), arrayIntersect([(1,'a')],[(300,'b'),(1,'a')]) AS e, toTypeName(e), arrayIntersect([1,NULL]::Array(Nullable(Int32)), [1,NULL]::Array(Nullable(UInt8)),[1]) AS f, toTypeName(f), arrayIntersect([1,NULL]::Array(Nullable(Int32)), [2, 1,NULL]::Array(Nullable(UInt8))) AS g, toTypeName(g), arrayIntersect(a, [], a) AS h, toTypeName(h), toTypeName(arrayIntersect([true],[1])) AS k, toTypeName(arrayIntersect([3::Float32],[2::Int32], [300])), arrayIntersect([NULL],[NULL]), arrayIntersect([], [NULL]) AS j, toTypeName(j)
 SELECT arrayIntersect([i, 5, 7], [toUInt64(id), 17, 5]) AS x, toTypeName(x), arrayIntersect([n, id], [7, 17, 3]) AS y, toTypeName(y), arrayIntersect([id, 2], [toUInt8(id), 2, 9]) AS z, toTypeName(z), arrayIntersect(a, ['p1', 'p2']), arrayIntersect(a, []) AS w, toTypeName(w) FROM ev ORDER BY id LIMIT 20
+-- A lambda that is asked for a condition and gives none.
+! SELECT arrayFilter(x -> x, a) FROM ev
+! SELECT arrayExists(x -> [1], a) FROM ev
+! SELECT arrayAll(x -> tuple(1), a) FROM ev
+! SELECT arrayCount(x -> toDate(1), a) FROM ev
+! SELECT arrayFirstOrNull(x -> toInt128(1), a) FROM ev
+! SELECT arrayLastIndex(x -> toDecimal32(1, 2), a) FROM ev
+! SELECT arrayFill(x -> x, a) FROM ev
+! SELECT arrayReverseSplit(x -> x, a) FROM ev
+! SELECT arrayExists(a) FROM ev
+! SELECT mapFilter((k, v) -> k, map(u, 1)) FROM ev
+SELECT arrayFilter(x -> NULL, a), arrayCount(x -> toNullable(1), a), arrayExists(x -> true, a), arrayFirst(x -> if(x = 'p1', NULL, 1), a), mapFilter((k, v) -> NULL, map(u, 1)) FROM ev ORDER BY id LIMIT 3
