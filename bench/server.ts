@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
+import { Caller } from './caller.ts'
 import { usageOf, type Timed } from './peers.ts'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -13,6 +14,7 @@ export class Server {
   port = 0
   token = ''
   readonly child: ChildProcess
+  private caller: Caller | null = null
 
   private constructor(child: ChildProcess) { this.child = child }
 
@@ -38,13 +40,12 @@ export class Server {
   }
 
   async query(sql: string): Promise<Timed> {
+    const caller = this.caller ??= new Caller(this.port, this.token)
+    await caller.open()
     const began = performance.now()
-    const answer = await request(`http://127.0.0.1:${this.port}/v0/sql`, {
-      method: 'POST', body: `${sql} FORMAT JSONCompact`, headers: { authorization: `Bearer ${this.token}` },
-    })
-    const text = await answer.body.text()
+    const { status, text } = await caller.post('/v0/sql', `${sql} FORMAT JSONCompact`)
     const ms = performance.now() - began
-    if (answer.statusCode !== 200) throw new Error(`pipit: ${text.slice(0, 500)}`)
+    if (status !== 200) throw new Error(`pipit: ${text.slice(0, 500)}`)
     return { ms, rows: (JSON.parse(text) as { data: unknown[] }).data }
   }
 
@@ -61,6 +62,7 @@ export class Server {
   usage() { return usageOf(this.pid) }
 
   async stop(): Promise<void> {
+    this.caller?.close()
     await new Promise((resolve) => {
       this.child.removeAllListeners('exit')
       this.child.on('exit', resolve)
