@@ -7,6 +7,7 @@
 // more of them piece by piece: it is cut only where a whole segment is too much for it.
 
 import type { SegmentRef } from '../../storage/face.ts'
+import { inputsOf } from '../plan/nodes.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
 import { engineErrorOf } from './errors.ts'
 
@@ -41,7 +42,7 @@ export async function inPieces<T>(
       made = await over(to - from === segment.rowCount ? segment : { ...segment, rows: { from, to } })
     } catch (error) {
       const { kind } = engineErrorOf(error)
-      if ((kind !== 'limit' && kind !== 'busy') || to - from <= PIECE_ROWS_MIN) throw error
+      if ((kind !== 'limit' && kind !== 'busy') || to - from <= PIECE_ROWS_MIN || hasFinal(plan.root)) throw error
       // What was made found no room: rows that are being written make some.
       if (kind === 'busy') await new Promise((resolve) => { setTimeout(resolve, BUSY_MS) })
       found.set(plan, { rows: Math.ceil((to - from) / 2), hadRoom: 0 })
@@ -54,10 +55,13 @@ export async function inPieces<T>(
   }
 }
 
+/** Rows that combine must be seen together. */
+const hasFinal = (node: PlanNode): boolean => (node.op === 'scan' ? node.final : inputsOf(node).some(hasFinal))
+
 /** True where each row of the trigger makes rows of its own, whatever rows come with it. */
 function isByRow(node: PlanNode): boolean {
   switch (node.op) {
-    case 'scan': return true
+    case 'scan': return !node.final
     case 'project': case 'filter': case 'array-join': return isByRow(node.input)
     case 'union': return node.inputs.every(isByRow)
     // ANY INNER takes each row of the right side once; the others here show each row of the left by itself.
