@@ -24,6 +24,7 @@ import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { removeLeftovers, SEGMENT_FOLDER, takeFolder } from './folder.ts'
 import { turn } from './turn.ts'
 import { recover, type Recovered } from './wal/recover.ts'
+import { FileMemory } from './wal/file-memory.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
 import { encodeKeys, KeyTable } from './wal/key-table.ts'
 import type { BulkKeys, BulkKind } from './wal/bulk-keys.ts'
@@ -59,6 +60,7 @@ export class Store {
   /** Queries are served, and nothing else. */
   readonly isReadOnly: boolean
   private readonly keys: KeyTable
+  private readonly fileMemory: FileMemory
   private readonly rowKeys: RowKeyTables
   private readonly keyFiles: readonly KeyFiles[]
   private manifest!: ManifestLog
@@ -79,6 +81,7 @@ export class Store {
     this.isReadOnly = unlock === null
     this.catalog = new Catalog((ref) => this.discard(ref))
     const { tasks, disk, clock, random, arena } = this.options
+    this.fileMemory = new FileMemory(arena)
     this.keys = new KeyTable(this.limits.keyMs)
     this.rowKeys = new RowKeyTables({
       nowMs: () => clock.nowMs(), bytesMax: this.limits.rowKeyBytesMax,
@@ -154,7 +157,7 @@ export class Store {
         const state = catalog.states.get(tableId)
         return state !== undefined && sequence > Math.max(state.flushed, state.truncatedUpTo)
       },
-    }, arena)
+    }, { allocate: (bytes) => arena.allocate(bytes), bytes: (address, bytes) => arena.bytes(address, bytes), files: this.fileMemory })
     let file = files.next()
     for (; file.done !== true; file = files.next()) {
       const { parts, logBytes } = file.value
@@ -566,7 +569,7 @@ export class Store {
   get keyCount(): number { return this.keys.size }
 
   private discard(thing: Discarded): void {
-    if (thing.kind === 'part') this.options.arena.free(thing.address, thing.bytes)
+    if (thing.kind === 'part') this.fileMemory.free(thing.address, thing.bytes)
     // While opening, the manifest's history names files that went long ago: removeLeftovers() looks.
     else if (this.state === 'open') {
       const path = join(this.folder, SEGMENT_FOLDER, thing.file)

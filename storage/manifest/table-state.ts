@@ -51,11 +51,15 @@ export class TableState {
 
   has(ref: RowRef): boolean { return this.list.rows.includes(ref) }
 
-  /** The next list: without `removed`, with `added`. */
+  /** The next list: without `removed`, with `added`. What both lists hold is touched only where a snapshot
+   * keeps the list before: there may be thousands of parts. */
   change(added: readonly RowRef[], removed: (ref: RowRef) => boolean): void {
-    const rows = [...this.list.rows.filter((ref) => !removed(ref)), ...added].sort(inOrder)
-    for (const { key } of rows.flatMap(heldBy)) this.holders.set(key, (this.holders.get(key) ?? 0) + 1)
     const before = this.list
+    const gone = before.rows.filter(removed)
+    const kept = gone.length === 0 ? before.rows : before.rows.filter((ref) => !removed(ref))
+    const rows = [...kept, ...added].sort(inOrder)
+    const isPinned = before.pins > 0
+    this.hold(isPinned ? rows : added)
     this.list = { rows, pins: 0, isRetired: false }
     const partsAt = rows.findIndex((ref) => ref.kind === 'part')
     this.segments = (partsAt < 0 ? rows : rows.slice(0, partsAt)) as SegmentRef[]
@@ -64,7 +68,7 @@ export class TableState {
     this.partRows = this.parts.reduce((sum, part) => sum + part.rowCount, 0)
     if (this.parts.length === 0) this.commits = 0
     before.isRetired = true
-    if (before.pins === 0) this.dropList(before)
+    if (!isPinned) this.drop(gone)
   }
 
   /** Pins the current list. */
@@ -78,13 +82,17 @@ export class TableState {
         if (!isHeld) throw new Error(`store: a snapshot of ${this.meta.name} was released twice`)
         isHeld = false
         list.pins--
-        if (list.isRetired && list.pins === 0) this.dropList(list)
+        if (list.isRetired && list.pins === 0) this.drop(list.rows)
       },
     }
   }
 
-  private dropList(list: List): void {
-    for (const { key, thing } of list.rows.flatMap(heldBy)) {
+  private hold(rows: readonly RowRef[]): void {
+    for (const { key } of rows.flatMap(heldBy)) this.holders.set(key, (this.holders.get(key) ?? 0) + 1)
+  }
+
+  private drop(rows: readonly RowRef[]): void {
+    for (const { key, thing } of rows.flatMap(heldBy)) {
       const count = (this.holders.get(key) as number) - 1
       if (count > 0) this.holders.set(key, count)
       else {

@@ -1,5 +1,6 @@
-// What the log of a store holds at start: images go straight into the arena, nothing is parsed. One
-// file is in memory at a time.
+// What the log of a store holds at start: images go straight into the arena, nothing is parsed. A file of
+// which nearly all is wanted is read there and stays as it is; of another, one at a time, the images are
+// copied.
 //
 // What is read may come from the system's memory and never reach the disk: the process before was
 // killed between a write and its sync, or its sync failed. So the last records, of which no later one
@@ -11,6 +12,7 @@ import type { Arena } from '../arena/arena.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
 import { WAL_MAGIC, WAL_VERSION, type Content } from './record.ts'
+import type { FileMemory } from './file-memory.ts'
 import type { EncodedKeys } from './key-table.ts'
 import type { RowKeySection } from './row-key-tables.ts'
 import { CorruptWal, replayFile } from './replay.ts'
@@ -35,8 +37,14 @@ export type Recovered = {
   readonly unsure: readonly Content[]
 }
 
-/** Where recovered parts go. */
-export type PartMemory = Pick<Arena, 'allocate' | 'bytes'>
+/** Where recovered parts go. `files`: whole files may stay there; absent: each part is copied. */
+export type PartMemory = Pick<Arena, 'allocate' | 'bytes'> & { readonly files?: FileMemory }
+
+/** A file stays where at least this share of it is wanted parts ... */
+const WANTED_SHARE_MIN = 7 / 8
+/** ... and the log is at most this share of the memory: merges of parts give nothing back before all of
+ * their file are merged. */
+const LOG_SHARE_MAX = 1 / 3
 
 export type Expected = {
   /** Rows of this sequence and later may lie in the log alone. */
@@ -53,6 +61,9 @@ export type Expected = {
   readonly takeRowKeys: (keys: RowKeySection, sequence: number) => void
 }
 
+/** `at`: its offset in the file. */
+type WantedPart = Omit<RecoveredPart, 'address'> & { readonly at: number }
+
 type Head = { readonly number: number; readonly path: string; readonly salt: number; readonly first: number }
 
 /** Reads all log files in order, and hands over the parts of each as soon as they are in memory. Throws CorruptWal,
@@ -66,13 +77,21 @@ export function* recover(
   const files = new Map<number, WalFile>(numbers.map((number) => [number, { last: 0, bytes: 0, isSure: false }]))
   const sizes = heads.map(({ path }) => disk.fileBytes(path))
   const logBytes = sizes.reduce((sum, bytes) => sum + bytes, 0)
-  const space = Buffer.allocUnsafeSlow(Math.max(0, ...sizes))
+  const { files: fileMemory } = arena
+  const mayStay = fileMemory !== undefined && logBytes <= fileMemory.budgetBytes * LOG_SHARE_MAX
+  let space: Uint8Array = new Uint8Array(0)
+  const spaceFor = (bytes: number): Uint8Array => {
+    if (space.length < bytes) space = Buffer.allocUnsafeSlow(Math.max(...sizes))
+    return space.subarray(0, bytes)
+  }
   let next = heads.length === 0 ? expected.reached + 1 : heads[0].first
   let unsure: Content[] = []
   for (const [index, head] of heads.entries()) {
-    const parts: RecoveredPart[] = []
     unsure = [] // a file is begun when all before it is durable
-    const bytes = readInto(disk, head.path, space)
+    const wanted: WantedPart[] = []
+    // The last file's records may be written again, from bytes that stay.
+    const address = mayStay && index < heads.length - 1 ? fileMemory.take(sizes[index]) : 0
+    let bytes = readInto(disk, head.path, address === 0 ? spaceFor(sizes[index]) : arena.bytes(address, sizes[index]))
     const fence = heads[index + 1]?.first ?? Number.POSITIVE_INFINITY
     // A gap below `needed` is a removed file whose elder's removal was lost in a crash.
     next = replayFile({ ...head, bytes, fence, headBytes: FILE_HEAD_BYTES }, expected.needed, (record) => {
@@ -82,9 +101,24 @@ export function* recover(
       for (const keys of record.rowKeys) expected.takeRowKeys(keys, record.sequence)
       for (const { tableId, rowCount, image } of record.parts) {
         if (!expected.isWanted(tableId, record.sequence)) continue
-        parts.push({ tableId, rowCount, sequence: record.sequence, ...copyIn(arena, image) })
+        const at = image.byteOffset - bytes.byteOffset
+        wanted.push({ tableId, rowCount, sequence: record.sequence, at, bytes: image.length })
       }
     })
+    let parts: readonly RecoveredPart[]
+    const wantedBytes = wanted.reduce((sum, part) => sum + part.bytes, 0)
+    if (address > 0 && wanted.length > 0 && wantedBytes >= bytes.length * WANTED_SHARE_MIN) {
+      (fileMemory as FileMemory).keep(address, sizes[index], wanted.length)
+      parts = wanted.map(({ at, ...part }) => ({ ...part, address: address + at }))
+    } else {
+      if (address > 0) {
+        const copy = spaceFor(bytes.length)
+        copy.set(bytes)
+        bytes = copy;
+        (fileMemory as FileMemory).give(address, sizes[index])
+      }
+      parts = wanted.map(({ at, ...part }) => ({ ...part, ...copyIn(arena, bytes.subarray(at, at + part.bytes)) }))
+    }
     files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
     yield { parts, logBytes }
   }
@@ -128,22 +162,22 @@ function readHead(disk: Disk, folder: string, number: number): Head[] {
   }
 }
 
-/** One space for all files: fresh memory costs more than the reading. */
+/** What is in a file, up to the length of `space`: fresh memory costs more than the reading. */
 function readInto(disk: Disk, path: string, space: Uint8Array): Uint8Array {
   const reader = disk.openForRead(path)
   try {
-    return space.subarray(0, reader.read(space.subarray(0, reader.bytes), 0))
+    return space.subarray(0, reader.read(space, 0))
   } finally {
     reader.close()
   }
 }
 
-function copyIn(arena: PartMemory, image: Uint8Array): { address: number; bytes: number } {
+function copyIn(arena: PartMemory, image: Uint8Array): { readonly address: number } {
   const address = arena.allocate(image.length)
   if (address === 0) {
     throw new Error('The write-ahead log holds more rows than the memory for new rows takes; '
       + 'start with more memory (PIPIT_MEMORY_BYTES)')
   }
   arena.bytes(address, image.length).set(image)
-  return { address, bytes: image.length }
+  return { address }
 }

@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Arena } from '../arena/arena.ts'
+import { createArena } from '../arena/create.ts'
+import { crc32c } from '../bytes/crc32c.ts'
+import { nodeDisk } from '../disk/node-disk.ts'
+import type { PartRef } from '../face.ts'
+import { openStore, type Store } from '../index.ts'
+
+const MiB = 2 ** 20
+const FILE_BYTES = 100_000
+const TABLE = { columns: [{ name: 'line', type: 'String', defaultExpr: null }], engine: 'MergeTree', partitionBy: '', sortBy: [], ttl: null, settings: {} }
+
+let folder = ''
+const open: Store[] = []
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'file-memory-')) })
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close().catch(() => {})
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function openIn(place: string, budgetBytes = 8 * MiB): Promise<{ store: Store; arena: Arena; sizes: number[] }> {
+  const arena = createArena({ budgetBytes, bufferBytes: 8 * MiB })
+  const sizes: number[] = []
+  const allocate = arena.allocate.bind(arena)
+  arena.allocate = (bytes) => { sizes.push(bytes); return allocate(bytes) }
+  const tasks = { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) }
+  const store = await openStore(place, {
+    disk: nodeDisk(), arena, tasks, isQuietAtOpen: true, limits: { walFileBytes: FILE_BYTES, walRoomBytes: 0, startPartsMax: 1000 },
+  })
+  open.push(store)
+  return { store, arena, sizes }
+}
+
+/** A killed store of 40 texts of each table, one behind the other; answers those of `t`. */
+async function filled(names: readonly string[]): Promise<string[]> {
+  const { store, arena } = await openIn(join(folder, 'store'))
+  for (const name of names) await store.createTable({ ...TABLE, name })
+  const texts = Array.from({ length: 40 }, (_, index) => `row ${index} `.padEnd(10_001, '.'))
+  for (const text of texts) {
+    for (const name of names) {
+      const address = arena.allocate(text.length)
+      const image = arena.bytes(address, text.length)
+      image.set(Buffer.from(text))
+      const { id: tableId } = store.table(name) as { id: number }
+      await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32c(image), rowCount: 1 }] })
+    }
+  }
+  if (names.includes('u')) await store.dropTable('u')
+  cpSync(join(folder, 'store'), join(folder, 'killed'), { recursive: true })
+  return texts
+}
+
+const textsOf = (store: Store, arena: Arena): string[] => {
+  const snapshot = store.snapshot('t')
+  const texts = (snapshot.rows as PartRef[]).map(({ address, bytes }) => Buffer.from(arena.bytes(address, bytes)).toString())
+  snapshot.release()
+  return texts
+}
+
+it('leaves log files where they are read, each until its last part has gone', async () => {
+  const texts = await filled(['t'])
+  const { store, arena, sizes } = await openIn(join(folder, 'killed'))
+  const files = readdirSync(join(folder, 'killed')).filter((name) => name.startsWith('wal-'))
+  // The one that this start has begun is the last.
+  const whole = sizes.filter((bytes) => bytes >= FILE_BYTES)
+  expect(whole.length).toBe(files.length - 2)
+  expect(sizes.length).toBeLessThan(whole.length + 12)
+  expect(textsOf(store, arena)).toEqual(texts)
+  const held = store.snapshot('t')
+  await store.truncate('t')
+  expect(arena.usedBytes).toBeGreaterThan(2 * FILE_BYTES)
+  held.release()
+  expect(arena.usedBytes).toBe(0)
+})
+
+it('copies parts out of log files of which less is wanted, or that are much for the memory', async () => {
+  for (const [names, budget] of [[['t', 'u'], 8 * MiB], [['t'], MiB]] as const) {
+    const texts = await filled(names)
+    const { store, arena, sizes } = await openIn(join(folder, 'killed'), budget)
+    expect(sizes.filter((bytes) => bytes < FILE_BYTES).length).toBe(40)
+    expect(textsOf(store, arena)).toEqual(texts)
+    expect(arena.usedBytes).toBeLessThan(650_000)
+    await store.truncate('t')
+    expect(arena.usedBytes).toBe(0)
+    for (const one of open.splice(0)) await one.close()
+    rmSync(join(folder, 'store'), { recursive: true })
+    rmSync(join(folder, 'killed'), { recursive: true })
+  }
+})
