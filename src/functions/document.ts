@@ -109,7 +109,7 @@ export function sqlDocument(): string {
     '## Where ClickHouse has accidents', '',
     '- Where two types have no common one (Int64 and Float64, UInt64 and Int8), if, multiIf, coalesce, arrays, maps and UNION make a',
     '  Variant, as there; a constant array of such values (`SELECT [1, \'a\']`) is refused there unless a function takes it. Elsewhere',
-    '  (joins, arrayConcat, has) whole numbers beside floats are Float64 here, and an error there. JOIN ON and hashes of a Variant are not there. `v IN (1)` finds whole numbers of every alternative; there none of an integer beside floats.',
+    '  (joins, arrayConcat, has) whole numbers beside floats are Float64 here, and an error there. JOIN ON compares Variants of one type only. `v IN (1)` finds whole numbers of every alternative; there none of an integer beside floats.',
     '- A Decimal beside Int128 or wider, and products of long Decimals, may overflow into wrong numbers there; here it is an error.',
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',
     '- `count` of a Nullable column over a window fails there; `groupUniqArray` of moments forgets their zone.',

@@ -3,11 +3,12 @@
 // Invariant: what a hash function says of a value depends on the value and its type alone.
 
 import { largeReader, largeWidth } from '../../storage/column/large.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { EvalContext } from './function.ts'
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
 import { writeBytes } from './hash-values.ts'
+import { alternativeAt, alternativeVector, isVariant } from './variant-fields.ts'
 import { slotOf } from './vectors.ts'
 
 export type HashRule = {
@@ -38,12 +39,47 @@ function writeMemory(out: ByteBuilder, vector: Vector, row: number): void {
   else writeBytes(out, vector, row)
 }
 
+/** The value as ClickHouse writes it one behind the other (serializeValueIntoArena): sizes as varints; of a Variant the
+ * number of the alternative first, 255 for NULL. */
+function writeSerialized(out: ByteBuilder, vector: Vector, row: number): void {
+  const slot = slotOf(vector, row)
+  if (vector.kind === 'tuple') {
+    if (!isVariant(bareType(vector.type))) for (const field of vector.fields) writeSerialized(out, field, slot)
+    else {
+      const value = alternativeVector(vector, slot)
+      out.byte(value === null ? NO_ALTERNATIVE : alternativeAt(vector, slot))
+      if (value !== null) writeSerialized(out, value, slot)
+    }
+    return
+  }
+  if (isNullable(vector.type)) out.byte(vector.nulls?.[slot] ?? 0)
+  if (vector.nulls?.[slot] === 1) return
+  if (vector.kind === 'array') {
+    const [start, end] = [vector.offsets[slot], vector.offsets[slot + 1]]
+    out.varint(end - start)
+    for (let at = start; at < end; at++) writeSerialized(out, vector.values, at)
+    return
+  }
+  if (bareType(vector.type).id === 'String') {
+    out.varint(vector.kind === 'codes' ? vector.dictionary.bytesOf(vector.codes[slot]).length
+      : (vector as BytesVector).offsets[slot + 1] - (vector as BytesVector).offsets[slot])
+  }
+  writeMemory(out, vector, row)
+}
+
+const NO_ALTERNATIVE = 255
+
 /** Hashes rows of these arguments. */
 export function anyHash(args: readonly Vector[], rule: HashRule, { account }: EvalContext): (row: number) => bigint {
   const scratch = new ByteBuilder(0, account)
   const fold = (before: bigint | null, vector: Vector, row: number): bigint | null => {
     const slot = slotOf(vector, row)
     if (vector.nulls?.[slot] === 1) return joined(before, BigInt.asUintN(rule.bits, HASH_OF_NULL))
+    if (isVariant(bareType(vector.type))) {
+      scratch.length = 0
+      writeSerialized(scratch, vector, row)
+      return joined(before, rule.ofBytes(scratch.bytes.subarray(0, scratch.length)))
+    }
     if (vector.kind === 'tuple') {
       return vector.fields.reduce<bigint | null>((hash, field) => fold(hash, field, slot), before)
     }

@@ -9,19 +9,20 @@ import { bareType, isNullable, type DataType } from '../../storage/column/data-t
 import { isLarge } from '../../storage/column/large.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { leastSupertype, nullableIfPossible } from '../functions/types.ts'
+import { isVariant } from '../functions/variant-fields.ts'
 import { defaultValue } from '../functions/values.ts'
 import type { Expression, Join, TableExpression } from '../sql/ast.ts'
 import { isCondition, refuseAggregates } from './aggregates.ts'
 import { notYet, unknownName, withSpan } from './errors.ts'
 import { resolve } from './expressions.ts'
 import { madeFor, refuseOther } from './join-tables.ts'
-import { asKey, joinOf, keyType, sideOf } from './join-node.ts'
+import { asKey, equalityOf, joinOf, keyType, sideOf } from './join-node.ts'
 import { lower, mapColumns, sourceLeaf } from './lower.ts'
 import { allColumns, conjunction, conjunctsOf } from './nodes.ts'
 import {
   QueryError, type AsofCondition, type JoinKind, type JoinStrictness, type PlanNode, type TypedExpr,
 } from './plan.ts'
-import { NO_TABLE, type Scope, type Source, type SourceColumn } from './scope.ts'
+import { NO_TABLE, syntaxChildren, type Scope, type Source, type SourceColumn } from './scope.ts'
 import { numbered } from './set-operations.ts'
 import { castColumns } from './sets.ts'
 import { totalsOfJoin } from './totals.ts'
@@ -96,8 +97,8 @@ const moved = (column: SourceColumn, left: Source): SourceColumn =>
 function joinOn(scope: Scope, sides: Sides): Origin {
   const { left, right, join, kind, strictness } = sides
   const source = bothSources(left.source, right.source)
-  const whole = join.on === null ? null : onCondition(scope.over(source), join.on)
   const leftCount = left.node.columns.length
+  const whole = join.on === null ? null : onCondition(scope.over(source), join.on, leftCount)
   let condition = whole
   let asof = null
   if (strictness === 'asof') {
@@ -146,7 +147,12 @@ function filtered(input: PlanNode, conditions: readonly TypedExpr[]): PlanNode {
   return condition === null ? input : { op: 'filter', input, condition, columns: input.columns }
 }
 
-function onCondition(scope: Scope, expr: Expression): TypedExpr {
+function onCondition(scope: Scope, expr: Expression, leftCount: number): TypedExpr {
+  if (expr.kind === 'call' && expr.name === 'and') {
+    return conjunction(expr.args.flatMap((arg) => conjunctsOf(onCondition(scope, arg, leftCount)))) as TypedExpr
+  }
+  const same = expr.kind === 'call' && expr.name === 'equals' ? sameVariants(scope, expr.args, leftCount) : null
+  if (same !== null) return same
   const value = resolve(scope, expr)
   refuseAggregates(value, 'JOIN ON')
   if (!isCondition(value.type)) {
@@ -155,6 +161,22 @@ function onCondition(scope: Scope, expr: Expression): TypedExpr {
   }
   return lower(scope.analysis, value, sourceLeaf)
 }
+
+/** An equality of Variants of one type, one of each side: a key as any other; null: another condition. Elsewhere
+ * Variants are compared alternative by alternative. */
+function sameVariants(scope: Scope, sides: readonly Expression[], leftCount: number): TypedExpr | null {
+  // What is resolved here is resolved once more where it is none: a subquery would be two.
+  if (sides.some(asksMore)) return null
+  const values = sides.map((side) => resolve(scope, side))
+  if (values.length !== 2 || !isVariant(values[0].type) || values[0].type !== values[1].type) return null
+  for (const value of values) refuseAggregates(value, 'JOIN ON')
+  const [a, b] = values.map((value) => lower(scope.analysis, value, sourceLeaf))
+  const condition = equals(a, b)
+  return equalityOf(condition, leftCount) === null ? null : condition
+}
+
+const asksMore = (expr: Expression): boolean =>
+  ['subquery', 'exists', 'in'].includes(expr.kind) || syntaxChildren(expr).some(asksMore)
 
 type Asof = { readonly left: TypedExpr; readonly right: TypedExpr; readonly op: AsofCondition['op'] }
 
