@@ -448,9 +448,11 @@ export class Stage {
       const tableId = state.meta.id
       const added = staged.segments.flatMap((segment) => shownAs(segment, sequence, lost))
       // Without rows of its own the truncate itself is the table's new version.
-      const upTo = added.length === 0 ? sequence : sequence - 1
+      const upTo = truncated.has(state) ? (added.length === 0 ? sequence : sequence - 1)
+        // Keys of rows that were truncated stay forgotten, also where the log still has them.
+        : tableId === left?.heirId ? leaving?.truncatedUpTo ?? 0 : 0
       return [
-        ...(truncated.has(state) ? [{ kind: 'truncate' as const, tableId, upTo }] : []),
+        ...(upTo > 0 ? [{ kind: 'truncate' as const, tableId, upTo }] : []),
         ...(masks?.tableId === tableId
           ? [{ kind: 'mask' as const, tableId, version: sequence, masks: masks.partial, removed: masks.removed }] : []),
         {

@@ -167,3 +167,18 @@ it('goes on knowing rows that come again by DEDUPLICATE_BY, after moves and rest
   expect(await ours.rows('SELECT count() - uniqExact(key), min(n), max(n) - min(n) + 1 - count() FROM once')).toEqual([[0, 50, 0]])
   expect((await send(0, 170))[0]).toBe(0)
 })
+
+it('knows no rows again that were truncated before a move', async () => {
+  const once = (columns: string) => source(columns, 'key', 'DEDUPLICATE_BY "key" 24h')
+  ours = await openTestEngine({ 'datasources/once.datasource': once('`key` String; `n` UInt32') })
+  const send = async (key: string) => {
+    const { successfulRows } = await ours.engine.insert({ datasource: 'once', body: Buffer.from(JSON.stringify({ key, n: 1 })), format: 'ndjson', gzip: false })
+    return successfulRows
+  }
+  expect(await send('gone')).toBe(1)
+  await ours.engine.truncate('once')
+  expect(await send('there')).toBe(1)
+  await ours.apply({ 'datasources/once.datasource': once('`key` String; `n` UInt64') })
+  await ours.restart()
+  expect([await send('there'), await send('gone')]).toEqual([0, 1])
+})
