@@ -45,12 +45,15 @@ it('runs a bundle, keeps its code once, and takes what was kept', () => {
 
 it('runs without a kept code that is damaged, and keeps another', () => {
   const whole = join(folder, 'whole.cjs')
-  writeFileSync(whole, BODY)
+  writeFileSync(whole, `${BODY} + 9 - 9`) // as long as the others: V8 looks at no more of a text
   runProgram(whole)
   keepCode()
   const [name] = codeFiles()
-  const torn = readFileSync(join(folder, name)).subarray(0, 200)
-  for (const [index, code] of ['', 'no code', torn].entries()) {
+  const kept = readFileSync(join(folder, name))
+  // What V8 would end the process over.
+  const changed = Buffer.from(kept)
+  changed.fill(0xaa, kept.length >> 1)
+  for (const [index, code] of ['', 'no code', kept.subarray(0, 200), changed].entries()) {
     // A text of its own: V8 knows what this thread has compiled already.
     const file = join(folder, `other-${index}.cjs`)
     const codeFile = join(folder, name.replace('whole', `other-${index}`))
@@ -60,8 +63,8 @@ it('runs without a kept code that is damaged, and keeps another', () => {
     keepCode()
     expect(readFileSync(codeFile).length).toBeGreaterThan(200)
   }
-  expect(launched()).toBe(12)
-  expect(readdirSync(folder).length).toBe(8)
+  expect(launched()).toBe(15)
+  expect(readdirSync(folder).length).toBe(10)
 })
 
 it('sets every flag before code is taken that the program sets later', () => {

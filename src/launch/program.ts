@@ -5,14 +5,16 @@
 //
 // Invariants: without a kept code, or with one that V8 refuses (another version, other flags), all is as it
 // is with it, but slower. The bundle's name holds the hash of its text, and the name of its code holds the
-// bundle's: V8 itself compares no more than the text's length.
+// bundle's: V8 itself compares no more than the text's length. Nor does it look at the code's checksum: it ends
+// the process over damage, so a checksum of our own stands behind the code, which is of this build of Node, too.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
 import { keepCodeBy } from './kept-code.ts'
 
 /** What parts of the program tell V8 when they begin (each says why): V8 takes compiled code under the flags
@@ -40,11 +42,21 @@ export function runProgram(file: string): void {
 
 function keptCode(file: string): Buffer | undefined {
   try {
-    const code = readFileSync(file)
-    return code.length === 0 ? undefined : code
+    const kept = readFileSync(file)
+    const code = kept.subarray(0, -CHECKSUM_BYTES)
+    return code.length > 0 && checksumOf(code).equals(kept.subarray(-CHECKSUM_BYTES)) ? code : undefined
   } catch {
     return undefined
   }
+}
+
+const CHECKSUM_BYTES = 4
+
+/** Builds of one version differ in what compiled code refers to: that of one image may lie in another's. */
+function checksumOf(code: Uint8Array): Buffer {
+  const checksum = Buffer.alloc(CHECKSUM_BYTES)
+  checksum.writeUInt32LE(crc32(code, crc32(JSON.stringify([process.versions, process.config.variables]))))
+  return checksum
 }
 
 /** A program's folder need not be writable: then each start compiles. */
@@ -53,7 +65,8 @@ function keep(file: string, script: Script): void {
   try {
     const target = openSync(temporary, 'wx')
     try {
-      writeSync(target, script.createCachedData())
+      const code = script.createCachedData()
+      writeFileSync(target, Buffer.concat([code, checksumOf(code)]))
       fsyncSync(target)
     } finally {
       closeSync(target)
