@@ -180,6 +180,8 @@ export type StoreTask =
     readonly nowMs: number
     /** The start waits for it, and for others beside it: whoever can should work on it. */
     readonly isAwaited: boolean
+    /** Texts of one column, decoded: several sources of more are not taken together. Without it any are. */
+    readonly textBytesMax?: number
   }
   /** Some rows of a part, as another part. */
   | {
@@ -189,11 +191,11 @@ export type StoreTask =
   | {
     readonly kind: 'flush'; readonly table: TableMeta; readonly parts: readonly PartRef[]
     readonly folder: string; readonly firstSegmentId: number; readonly segmentIdCount: number
-    readonly nowMs: number
+    readonly nowMs: number; readonly textBytesMax?: number
   }
   | {
     readonly kind: 'merge'; readonly table: TableMeta; readonly segments: readonly SegmentRef[]
-    readonly folder: string; readonly segmentId: number; readonly nowMs: number
+    readonly folder: string; readonly segmentId: number; readonly nowMs: number; readonly textBytesMax?: number
   }
   /** Finds the rows that fulfil a condition and, unless `isDry`, writes masks that take them out. */
   | {
@@ -208,20 +210,21 @@ export type StoreTask =
   }
 
 /** What flush and merge answer: the files are written and synced, not yet visible. `idsNeeded`: of a flush into
- * more partitions than it was given ids for; nothing was written. */
-export type SegmentResult = { readonly segments: readonly SegmentRef[]; readonly idsNeeded?: number }
+ * more partitions than it was given ids for; `isTooLarge`: the sources are too much together. Then nothing was
+ * written. */
+export type SegmentResult = { readonly segments: readonly SegmentRef[]; readonly idsNeeded?: number; readonly isTooLarge?: boolean }
 /** What a mask answers: deleted rows, new and old ones, of the segments that got new ones. Masks of
  * segments without any row left were not written. */
 export type MaskResult = {
   readonly masks: readonly { readonly segmentId: number; readonly maskedRows: number }[]
   readonly matchedRows: number
 }
-/** What merge-parts answers. */
+/** What merge-parts answers; null: the parts are too much together. */
 export type MergedPart = { readonly address: number; readonly bytes: number; readonly rowCount: number }
 /** What take-rows answers: ready for the log. */
 export type TakenPart = MergedPart & { readonly checksum: number }
 
-export type TaskResult = MergedPart | TakenPart | SegmentResult | MaskResult | Uint32Array
+export type TaskResult = MergedPart | null | TakenPart | SegmentResult | MaskResult | Uint32Array
 
 /** Figures of a table now. */
 export type TableStats = {
@@ -234,7 +237,7 @@ export type TableStats = {
 
 /** Runs a task: a pool of threads in production, inline in an order chosen by the seed in tests. */
 export interface TaskRunner {
-  run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart>
+  run(task: StoreTask & { kind: 'merge-parts' }): Promise<MergedPart | null>
   run(task: StoreTask & { kind: 'flush' | 'merge' }): Promise<SegmentResult>
   run(task: StoreTask & { kind: 'mask' }): Promise<MaskResult>
   run(task: StoreTask & { kind: 'row-keys' }): Promise<Uint32Array>
@@ -267,6 +270,8 @@ export type StoreLimits = {
   readonly pieceBytes: number
   /** Encoded bytes of parts that one task of a flush takes in at most: what is more is flushed piece by piece. */
   readonly flushBytesMax: number
+  /** Texts of one column that a flush or a merge decodes at a time, about. */
+  readonly textBytesMax: number
   /** Encoded bytes that one merge of segments takes in at most. */
   readonly mergeBytesMax: number
   /** Free bytes of the disk below which inserts are refused (StorageFull). */

@@ -311,7 +311,7 @@ export class Store {
     const { tasks, disk, clock, arena } = this.options
     return new Stage({
       tasks, disk, catalog: this.catalog, segmentFolder: join(this.folder, SEGMENT_FOLDER),
-      pieceBytes: this.limits.pieceBytes, nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
+      pieceBytes: this.limits.pieceBytes, limits: this.limits, nowMs: () => clock.nowMs(), takePartId: () => this.nextPartId++,
       freePart: (address, bytes) => arena.free(address, bytes),
       commit: async (transaction) => (await this.commit(transaction)).sequence, flushSoon: (state) => this.upkeep.flushSoon(state),
       hasRoomFor: (bytes) => this.upkeep.partBytes + this.inFlightBytes + bytes <= this.limits.partBytesSoft,

@@ -172,7 +172,7 @@ async function makeRows(
   const merged = await pool.runTask({
     kind: 'merge-parts', table: TABLE, isAwaited: false, nowMs: Date.now(), parts: Array.from({ length: COPIES }, () => parts[0]),
   })
-  if (!('address' in merged)) throw new Error('no part')
+  if (merged === null || !('address' in merged)) throw new Error('no part')
   made.push(merged)
   return [...parts, refOf(merged, parts.length)]
 }

@@ -11,6 +11,6 @@ export function resortSegment(
 ): SegmentRef | null {
   // At the time 0 nothing is over: what TTL takes goes by a merge of its own.
   const made = runStoreTask({ kind: 'merge', table, segments: [segment], folder, segmentId: id, nowMs: 0 }, world)
-  if (!('segments' in made)) throw new Error('a merge answers segments')
+  if (made === null || !('segments' in made)) throw new Error('a merge answers segments')
   return made.segments[0] ?? null
 }

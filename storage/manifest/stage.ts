@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
 import { TableGone } from '../errors.ts'
 import type {
-  IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, TableMeta, TaskRunner, Transaction,
+  IdempotencyKey, MaskResult, NewPart, PartRef, SavedWork, SegmentRef, StoreLimits, TableMeta, TaskRunner, Transaction,
 } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
@@ -40,6 +40,7 @@ export type StageWorld = {
   readonly segmentFolder: string
   readonly catalog: Catalog
   readonly pieceBytes: number
+  readonly limits: Pick<StoreLimits, 'textBytesMax'>
   readonly nowMs: () => number
   readonly takePartId: () => number
   readonly freePart: (address: number, bytes: number) => void

@@ -72,6 +72,8 @@ export class Upkeep {
   /** First segments of runs whose merge failed: others come first, until the next start. */
   private readonly unmergeable = new Set<number>()
   private merging: Promise<void> | null = null
+  /** Parts that are too much together with their neighbours. */
+  private readonly wide = new WeakSet<PartRef>()
   /** Tables whose segments stay as they are for now, and how many want it so. */
   private readonly unmerged = new Map<TableState, number>()
   /** Of each table the version at the last look for idle ones. */
@@ -103,7 +105,7 @@ export class Upkeep {
       this.flush(flushed).catch(() => {}) // noted by start()
       if (flushed === state) return
     }
-    const parts = partsToMerge(state.parts, state.isRead)
+    const parts = partsToMerge(state.parts.slice(state.parts.findLastIndex((part) => this.wide.has(part)) + 1), state.isRead)
     if (state.partWork === null && parts.length > 0 && this.mayTry('parts')) {
       const work = this.exclusive(state, () => this.mergeParts(state, parts))
       void this.start('parts', work).then(() => this.look(state))
@@ -349,6 +351,10 @@ export class Upkeep {
   private async mergeParts(state: TableState, parts: readonly PartRef[]): Promise<void> {
     state.isRead = false
     const merged = await this.merged(state, parts, false)
+    if (merged === null) {
+      await this.mergeHalves(state, parts)
+      return
+    }
     if (!parts.every((part) => state.has(part))) { // truncated meanwhile
       this.world.freePart(merged.address, merged.bytes)
       return
@@ -357,12 +363,22 @@ export class Upkeep {
     state.change([merged], (ref) => gone.has(ref))
   }
 
-  /** Neighbours as one part, in its own memory. */
-  private async merged(state: TableState, parts: readonly PartRef[], isAwaited: boolean): Promise<PartRef> {
-    const { tasks, clock, takePartId } = this.world
-    const { address, bytes, rowCount } = await tasks.run({
-      kind: 'merge-parts', table: state.meta, parts, nowMs: clock.nowMs(), isAwaited,
-    })
+  /** What is too much together is merged in halves; two of which one is too much for the other stay. */
+  private async mergeHalves(state: TableState, parts: readonly PartRef[]): Promise<void> {
+    if (parts.length === 2) for (const part of parts) this.wide.add(part)
+    else {
+      const half = (parts.length + 1) >> 1
+      await this.mergeParts(state, parts.slice(0, half))
+      if (half < parts.length - 1) await this.mergeParts(state, parts.slice(half))
+    }
+  }
+
+  /** Neighbours as one part, in its own memory; null: they are too much together. */
+  private async merged(state: TableState, parts: readonly PartRef[], isAwaited: boolean): Promise<PartRef | null> {
+    const { tasks, clock, takePartId, limits: { textBytesMax } } = this.world
+    const found = await tasks.run({ kind: 'merge-parts', table: state.meta, parts, nowMs: clock.nowMs(), isAwaited, textBytesMax })
+    if (found === null) return null
+    const { address, bytes, rowCount } = found
     return {
       kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: parts[0].firstSequence,
       lastSequence: parts[parts.length - 1].lastSequence,
@@ -394,14 +410,18 @@ export class Upkeep {
   }
 
   private async mergeSegments(state: TableState, run: readonly SegmentRef[]): Promise<void> {
-    const { tasks, segmentFolder, catalog } = this.world
-    const { segments } = await tasks.run({
+    const { tasks, segmentFolder, catalog, limits: { textBytesMax } } = this.world
+    const { segments, isTooLarge = false } = await tasks.run({
       kind: 'merge', table: state.meta, segments: run, folder: segmentFolder,
-      segmentId: catalog.takeSegmentIds(1), nowMs: this.world.clock.nowMs(),
+      segmentId: catalog.takeSegmentIds(1), nowMs: this.world.clock.nowMs(), textBytesMax,
     }).catch((error) => {
       this.unmergeable.add(run[0].id)
       throw error
     })
+    if (isTooLarge) {
+      this.unmergeable.add(run[0].id)
+      return
+    }
     await this.install(state, segments, () => !run.every((segment) => state.has(segment)) ? null : {
       kind: 'segments', tableId: state.meta.id, added: segments, removed: run.map(({ id }) => id),
       flushed: state.flushed,

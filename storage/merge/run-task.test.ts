@@ -175,3 +175,23 @@ it('writes nothing where there are more partitions than ids, and says how many t
   expect(flush(3).segments.map(({ id, partition }) => [id - nextId, partition])).toEqual([[0, '0'], [1, '1'], [2, '2']])
   free(part)
 })
+
+it('takes no more text of a column together than it may decode, and one source in any case', () => {
+  const texts = (from: number) => Array.from({ length: 40 }, (_, i): Row => ({ n: i, user: `${'xy'.repeat(100 + (from + i) % 7)}${(from + i) ** 3}`, tag: null, at: 0 }))
+  const parts = [partOf(texts(0), 1), partOf(texts(40), 2)]
+  const flush = (some: readonly PartRef[], textBytesMax: number) => runStoreTask({
+    kind: 'flush', table, parts: some, folder, firstSegmentId: nextId += 100, segmentIdCount: 100, nowMs: 0, textBytesMax }, world) as SegmentResult
+  const merge = (textBytesMax: number) => runStoreTask({ kind: 'merge-parts', table, parts, nowMs: 0, isAwaited: false, textBytesMax }, world) as MergedPart | null
+  const before = disk.list(folder)
+  expect(flush(parts, 10_000)).toEqual({ segments: [], isTooLarge: true })
+  expect(merge(10_000)).toBe(null)
+  expect(disk.list(folder)).toEqual(before)
+  const segments = parts.flatMap((part) => flush([part], 100).segments)
+  expect(segments).toHaveLength(2)
+  const both = { kind: 'merge', table, segments, folder, segmentId: nextId += 100, nowMs: 0 } as const
+  expect(runStoreTask({ ...both, textBytesMax: 10_000 }, world)).toEqual({ segments: [], isTooLarge: true })
+  expect((runStoreTask({ ...both, textBytesMax: 100_000 }, world) as SegmentResult).segments).toMatchObject([{ rowCount: 80 }])
+  const merged = merge(100_000) as MergedPart
+  expect(merged.rowCount).toBe(80)
+  for (const part of [...parts, merged]) free(part)
+})

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
 import { crc32c } from '../bytes/crc32c.ts'
+import { CODEC_SERIAL, CODEC_TEMPLATE, CODEC_UUID } from '../codec/codecs.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { bareType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
@@ -28,7 +29,7 @@ import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
 import { keysOfSegment } from './segment-keys.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
-import { sourcesOf, type Source } from './sources.ts'
+import { isEveryBlock, sourcesOf, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
 import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
@@ -50,17 +51,19 @@ export function runStoreTask(
     ? task.segments.map(({ file }) => new ScanSource(world.disk, join(task.folder, file))) : []
   try {
     if (task.kind === 'take-rows') return takePart(task.table, task.part, task.rows, world, account)
-    if (task.kind === 'merge-parts') return mergeParts(task.table, task.parts, world, account)
+    if (task.kind === 'merge-parts') return mergeParts(task, world, account)
     if (task.kind === 'merge') {
       const sets = sources.map((source, index) => openImage(source, {
         ...task.segments[index], deleted: readMask(world.disk, task.folder, task.segments[index]),
         label: `${task.segments[index].file} of ${task.table.name}`,
       }, world.kernels))
+      if (isTooLarge(task, sets)) return TOO_LARGE
       const [{ partition, order, id }] = task.segments
       return writeSegments(
         { ...task, sets, partition, order: order ?? id, firstSegmentId: task.segmentId, segmentIdCount: 1 }, world, account)
     }
     const sets = task.parts.map((part) => openPart(part, task.table, world))
+    if (isTooLarge(task, sets)) return TOO_LARGE
     return writeSegments({ ...task, sets, partition: null, order: null }, world, account)
   } finally {
     for (const source of sources) source.close()
@@ -75,13 +78,44 @@ function openPart(part: PartRef, table: TableMeta, world: TaskWorld): RowSet {
 
 const headOf = ({ id, name, type }: ColumnSpec) => ({ id, name, type: parseDataType(type) })
 
+const TOO_LARGE: SegmentResult = { segments: [], isTooLarge: true }
+
+/** Encodings that a rewrite keeps, where all blocks have the same. */
+const KEPT_CODECS = [CODEC_TEMPLATE, CODEC_SERIAL, CODEC_UUID]
+
+/** Whether sources hold more text than may be decoded at a time: a rewrite has one column of all rows. One alone
+ * is never too large. */
+function isTooLarge(
+  { table, textBytesMax = Number.POSITIVE_INFINITY }: { readonly table: TableMeta; readonly textBytesMax?: number },
+  sets: readonly RowSet[],
+): boolean {
+  return sets.length > 1 && table.columns.some(({ id, type }) => bareType(parseDataType(type)).id === 'String'
+    && textBytesOf(sets, id) > textBytesMax)
+}
+
+/** Bytes of the texts of a column that a rewrite decodes. */
+function textBytesOf(sets: readonly RowSet[], columnId: number): number {
+  const sources = sourcesOf(sets, columnId)
+  if (sources !== null && KEPT_CODECS.some((codec) => isEveryBlock(sources, codec))) return 0
+  let bytes = 0
+  for (const set of sets) {
+    const reader = set.column(columnId)
+    if (reader === null) continue
+    if (reader.distinctCount >= 0) bytes += reader.dictionaryTextBytes
+    else for (let block = 0; block < set.blockCount; block++) bytes += reader.textBytes(block, true)
+  }
+  return bytes
+}
+
 /** Merged parts of so many rows get postings: a point query would read all of them. */
 const PART_POSTINGS_ROWS_MIN = 16_384
 
 function mergeParts(
-  table: TableMeta, parts: readonly PartRef[], world: TaskWorld, account: MemoryAccount,
-): MergedPart {
+  task: StoreTask & { kind: 'merge-parts' }, world: TaskWorld, account: MemoryAccount,
+): MergedPart | null {
+  const { table, parts } = task
   const sets = parts.map((part) => openPart(part, table, world))
+  if (isTooLarge(task, sets)) return null
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
   const writer = new ImageWriter(space, null, account)

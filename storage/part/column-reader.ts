@@ -106,10 +106,10 @@ export class ImageColumn implements ColumnReader {
     return starts[block + 1] - starts[block]
   }
 
-  textBytes(block: number): number {
+  textBytes(block: number, isSmallWanted = false): number {
     const { dictionary } = this.entry
     if (dictionary !== null) return dictionary.textBytes / Math.max(1, dictionary.size) * this.rowsOf(block)
-    if (this.blockBytes(block) <= SMALL_BLOCK_BYTES) return 0
+    if (!isSmallWanted && this.blockBytes(block) <= SMALL_BLOCK_BYTES) return 0
     return this.withBlock(block, (bytes) => textBytesOf(readBlock(new ByteReader(bytes), this.type, this.rowsOf(block)), bytes))
   }
 

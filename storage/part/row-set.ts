@@ -46,8 +46,8 @@ export interface ColumnReader {
   expandDictionary(target: Uint8Array): void
   /** Encoded bytes of a block, for `bytes_read`. */
   blockBytes(block: number): number
-  /** Bytes of a string column's texts in a block, about; 0 for those of a small block. */
-  textBytes(block: number): number
+  /** Bytes of a string column's texts in a block, about; 0 for those of a small block, unless they are wanted. */
+  textBytes(block: number, isSmallWanted?: boolean): number
   /** All rows of a block as a vector in the account's memory. With `map` (dictionary columns): a
    * CodesVector; without: bytes. Throws CorruptBlock when the checksum differs. */
   decode(block: number, account: MemoryAccount, map: CodeMap | null, isLazy?: boolean): Vector
