@@ -25,7 +25,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     mergeBytesMax: Math.min(128 * MiB, arenaBytes / 8),
     flushBytesMax: Math.min(128 * MiB, arenaBytes / 8), // for the same reason
     // Encoded bytes say little of texts that repeat within themselves: 64 MiB of them may be gigabytes.
-    textBytesMax: Math.min(512 * MiB, arenaBytes * 2),
+    textBytesMax: Math.min(384 * MiB, arenaBytes),
     freeBytesMin: 64 * MiB,
     keyMs: 3_600_000,
     rowKeyBytesMax: arenaBytes / 2,
