@@ -1,12 +1,16 @@
 // A query's rows to a table: copy pipes. All of them appear with all that views make of them, or none.
 //
-//   plan over snapshots -> part -> views -> one stage; replacing makes anew what follows from the table
+//   plan over snapshots, or over each piece of a segment -> part -> views -> one stage; replacing makes anew what follows from the table
 
-import type { Snapshot, TableMeta } from '../../storage/face.ts'
-import type { TypedPlan, Value } from '../plan/plan.ts'
+import type { SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
+import { isVolatile } from '../plan/nodes.ts'
+import type { PlanNode, TypedPlan, Value } from '../plan/plan.ts'
+import { PASSING_LIST, type TableRows } from '../workers/messages.ts'
+import type { BulkWorld } from './bulk.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import type { Feeds } from './feeds.ts'
 import { BULK_MS } from './limits.ts'
+import { inPieces } from './pieces.ts'
 
 export type CopyWork = {
   /** Its columns are the target's (planInto). */
@@ -19,29 +23,64 @@ export type CopyWork = {
 }
 
 /** Writes a query's rows to a table, as all of it or in addition. Resolves with how many were new. */
-export async function runCopy(
-  feeds: Feeds, { plan, planId, slots, target, isReplacing, onStart }: CopyWork,
-): Promise<number> {
+export async function runCopy(feeds: Feeds, work: CopyWork): Promise<number> {
   const { bulk } = feeds
-  const { store, pool, arena, listOf, queryBytes } = bulk.world
+  const { plan, target, isReplacing } = work
+  const { store } = bulk.world
   return await bulk.staged(isReplacing ? feeds.replacing(target.name) : { into: [target.name] }, async (stage, commit) => {
-    let made: KeyedPart | null = null
+    let rows = 0
+    const take = async (made: KeyedPart) => { rows += made.rowCount - await bulk.add(stage, made) }
     const snapshots: Snapshot[] = []
-    const nowMs = Date.now()
     try {
       // Not before: who waits for others holds nothing, and sees what they have written.
       for (const name of new Set(plan.tables)) snapshots.push(store.snapshot(name))
-      const { part, keys } = await pool.query({
-        planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target,
-        tables: snapshots.map(listOf), deadlineMs: nowMs + BULK_MS, memoryBytes: queryBytes,
-        resultBytesMax: Number.MAX_SAFE_INTEGER,
-      }, onStart)
-      made = keyedPart(part, keys, target, arena)
+      await copyRows(bulk.world, work, snapshots, take)
     } finally {
       for (const snapshot of snapshots) snapshot.release()
     }
-    const rows = made === null ? 0 : made.rowCount - await bulk.add(stage, made)
     const lost = await (isReplacing ? feeds.replace(stage, commit, target.name) : commit())
     return rows - lost(target.name)
   })
+}
+
+/** Calls `take` with the rows of the query: of one that makes rows of single rows piece by piece, so that no
+ * query holds more than it has room for. */
+async function copyRows(
+  { pool, arena, listOf, queryBytes }: BulkWorld, { plan, planId, slots, target, onStart }: CopyWork,
+  snapshots: readonly Snapshot[], take: (made: KeyedPart) => Promise<void>,
+): Promise<void> {
+  const nowMs = Date.now()
+  const made = async (tables: readonly TableRows[]): Promise<KeyedPart | null> => {
+    const { part, keys } = await pool.query({
+      planId, plan, slots, format: 'JSON', explain: false, nowMs, into: target, tables, deadlineMs: nowMs + BULK_MS,
+      memoryBytes: queryBytes, resultBytesMax: Number.MAX_SAFE_INTEGER,
+    }, onStart)
+    return keyedPart(part, keys, target, arena)
+  }
+  const takeAll = async (tables: readonly TableRows[]) => {
+    const all = await made(tables)
+    if (all !== null) await take(all)
+  }
+  const table = snapshots[0]?.table ?? target
+  const rows = snapshots[0]?.rows ?? []
+  const segments = rows.filter((ref): ref is SegmentRef => ref.kind === 'segment')
+  if (segments.length === 0 || !isOfRowsAlone(plan)) return await takeAll(snapshots.map(listOf))
+  const overRows = (refs: Snapshot['rows']): readonly TableRows[] => [{ table, listId: PASSING_LIST, rows: refs }]
+  for (const segment of segments) await inPieces(segment, { plan, queryBytes }, (piece) => made(overRows([piece])), take)
+  const parts = rows.filter((ref) => ref.kind === 'part')
+  if (parts.length > 0) await takeAll(overRows(parts))
+}
+
+/** Whether a query is a list of expressions over rows of one table, each of which sees its own row alone. */
+function isOfRowsAlone({ root, sets, scalars, recursions, totals }: TypedPlan): boolean {
+  const isPlain = (node: PlanNode): boolean => {
+    switch (node.op) {
+      case 'scan': return !node.final
+      case 'project': return !node.exprs.some(isVolatile) && isPlain(node.input)
+      case 'filter': return !isVolatile(node.condition) && isPlain(node.input)
+      case 'array-join': return isPlain(node.input)
+      default: return false
+    }
+  }
+  return sets.length === 0 && scalars.length === 0 && recursions.length === 0 && totals === null && isPlain(root)
 }

@@ -177,6 +177,12 @@ it('gives rows of a segment that one query has no room for, piece by piece: to a
   })
   expect(ours.engine.badViews).toEqual([])
   for (const table of ['copied', 'grouped']) expect(await sums(table)).toEqual(expected)
+  // Rows in memory, too.
+  await ours.insert('wide', [{ id: count, text: 'late' }])
+  const copied = (sql: string) => ours.engine.copyInto({ sql, slots: [], key: null, format: 'JSON' }, 'copied', 'replace')
+  expect(await copied('SELECT id, text, id * 3 AS twice FROM wide')).toBe(count - 12_027)
+  expect(await sums('copied', `id < ${count} AND twice = id * 3`)).toEqual(expected)
+  await ours.engine.delete('wide', `id = ${count}`, false)
   await ours.apply({ 'wide.datasource': wide('`id` UInt64, `text` String, `half` Float64', 'FORWARD_QUERY >\n  SELECT id, text, id / 2 AS half\n') })
   expect(await sums('wide', 'half * 2 = id')).toEqual(expected)
 })
