@@ -11,7 +11,7 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(catboostEvaluate|evalMLMethod|naiveBayes\w*|ai[A-Z]\w*|AI[A-Z]\w*)$/, 'catboostEvaluate, evalMLMethod, ai…', 'there are no models'],
   [/^(sleep|sleepEachRow|logTrace|throwIfTimeout)$/, 'sleep, sleepEachRow, logTrace', 'a query works for its answer only'],
   [/^(multiFuzzyMatch\w+)$/, 'multiFuzzyMatch…', 'fuzzy patterns are not searched: use ngramSearch, or multiMatchAny for exact ones'],
-  [/^(h3|geoToH3|stringToH3|s2|geoToS2|S2|MVT|UTM|MGRS|geoToUTM|geoToMGRS)\w*$/, 'h3…, s2…', 'grids of the earth are not there: use geohashEncode'],
+  [/^(h3PolygonToCellsWithContainment|s2|geoToS2|S2|MVT|UTM|MGRS|geoToUTM|geoToMGRS|ST_AsMVT)\w*$/, 'h3PolygonToCellsWithContainment, s2…, geoToUTM, MVTEncode …', 'they are not there: use cells of H3 (geoToH3) or geohashEncode'],
   [/^(polygon|readWK[BT]|wk[bt]|svg|SVG|WK[BT]|readWk[bt]|ST_|geometry|areaSpherical|areaCartesian|perimeter)\w*$/, 'polygons…, readWKT…, wkt', 'polygons are not there but for pointInPolygon'],
   [/^(addressTo\w+|demangle|tid|showCertificate|zookeeper\w+|tcpPort|getServer\w+|getMacro|getMergeTreeSetting)$/,
     'addressToLine, tcpPort, getMacro …', 'it tells of a ClickHouse server'],
