@@ -312,7 +312,8 @@ const cast = (name: string): FunctionDef => define(name, [2, 2], (args) => castT
 
 /** Fields of a named tuple stand in lines of their own. */
 function shownType(type: DataType, indent = ''): string {
-  if (type.name.startsWith('Nested(')) return type.name
+  // Nested, Point, Ring …: lists and tuples under a name of their own.
+  if (!type.name.startsWith(`${type.id}(`)) return type.name
   const inner = (arg: DataType): string => shownType(arg, indent)
   switch (type.id) {
     case 'Array': return `Array(${inner(type.args[0])})`

@@ -1,0 +1,252 @@
+// Shapes of points: their text in WKT, areas and perimeters in the plane and on the unit sphere.
+// Invariant: a ring is taken as it is, closed or not; areas are positive clockwise. Named types (Ring, Polygon,
+// LineString …) say what lists of points are, others the depth of the lists.
+// Source of the formulas: Boost.Geometry's strategies area::cartesian, area::spherical and distance::haversine,
+// which ClickHouse calls.
+
+import { FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import type { Value } from '../plan/plan.ts'
+import { byValues } from './by-values.ts'
+import { badArgument, define, expectTypes, numbersBy } from './define.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
+import { isString } from './types.ts'
+import { valueAt, vectorOf } from './values.ts'
+
+type Point = readonly [x: number, y: number]
+type Ring = readonly Point[]
+type Shape = 'Point' | 'Ring' | 'LineString' | 'MultiLineString' | 'Polygon' | 'MultiPolygon'
+
+const BY_DEPTH: readonly Shape[] = ['Point', 'Ring', 'Polygon', 'MultiPolygon']
+const NAMED: ReadonlySet<string> = new Set<Shape>(['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon'])
+
+/** What values of a type are; null: no shapes. */
+function shapeOf(type: DataType): Shape | null {
+  if (NAMED.has(type.name)) return type.name as Shape
+  let depth = 0
+  let inner = type
+  for (; inner.id === 'Array'; [inner] = inner.args) depth++
+  const isPoint = inner.id === 'Tuple' && inner.args.length === 2 && inner.args.every((arg) => arg === FLOAT64)
+  return isPoint ? BY_DEPTH[depth] ?? null : null
+}
+
+// ---------------------------------------------------------------------- as text
+
+const SHOWN_DIGITS = 6
+
+/** A number in at most six digits, as C++ streams write it. */
+function shownNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const [digits, exponent] = value.toExponential(SHOWN_DIGITS - 1).split('e')
+  const power = Number(exponent)
+  const trimmed = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
+  if (power >= -4 && power < SHOWN_DIGITS) return trimmed(Number(`${digits}e${power}`).toFixed(SHOWN_DIGITS - 1 - power))
+  return `${trimmed(digits)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+}
+
+const shownPoint = ([x, y]: Point): string => `${shownNumber(x)} ${shownNumber(y)}`
+const shownRing = (ring: Ring): string => `(${ring.map(shownPoint).join(',')})`
+
+/** Rings of a polygon end where they began. */
+function closed(ring: Ring): Ring {
+  const [first, last] = [ring[0], ring.at(-1)]
+  return first === undefined || last === undefined || (first[0] === last[0] && first[1] === last[1]) ? ring : [...ring, first]
+}
+
+const shownPolygon = (polygon: readonly Ring[]): string =>
+  ((polygon[0] ?? []).length === 0 ? '()' : `(${polygon.map((ring) => shownRing(closed(ring))).join(',')})`)
+
+function shown(shape: Shape, value: Value): string {
+  switch (shape) {
+    case 'Point': return `POINT(${shownPoint(value as unknown as Point)})`
+    case 'LineString': return `LINESTRING${shownRing(value as unknown as Ring)}`
+    case 'MultiLineString': return `MULTILINESTRING(${(value as unknown as Ring[]).map(shownRing).join(',')})`
+    case 'Ring': return (value as unknown as Ring).length === 0 ? 'POLYGON()' : `POLYGON(${shownRing(value as unknown as Ring)})`
+    case 'Polygon': return `POLYGON${shownPolygon(value as unknown as Ring[])}`
+    case 'MultiPolygon': return `MULTIPOLYGON(${(value as unknown as Ring[][]).map(shownPolygon).join(',')})`
+  }
+}
+
+// ---------------------------------------------------------------------- from text
+
+class Reader {
+  private readonly tokens: readonly string[]
+  private readonly text: string
+  private at = 0
+
+  constructor(text: string) {
+    this.text = text
+    this.tokens = text.match(/[(),]|[^\s(),]+/g) ?? []
+  }
+
+  fail(what: string): FunctionError {
+    return new FunctionError(`Cannot parse WKT string: ${what} at '${this.tokens[this.at] ?? 'its end'}' in '${this.text.slice(0, 60)}'`, 'CANNOT_PARSE_TEXT')
+  }
+
+  skip(token: string): boolean {
+    if (this.tokens[this.at]?.toUpperCase() !== token) return false
+    this.at++
+    return true
+  }
+
+  expect(token: string): void {
+    if (!this.skip(token)) throw this.fail(`expected '${token}'`)
+  }
+
+  end(): void {
+    if (this.at < this.tokens.length) throw this.fail('too many tokens')
+  }
+
+  /** Two numbers; one that is missing is 0. */
+  point(): Point {
+    const numbers: number[] = []
+    while (numbers.length < 2 && !['(', ')', ',', undefined].includes(this.tokens[this.at])) {
+      const number = Number(this.tokens[this.at])
+      if (Number.isNaN(number)) throw this.fail('expected a number')
+      numbers.push(number)
+      this.at++
+    }
+    return [numbers[0] ?? 0, numbers[1] ?? 0]
+  }
+
+  list<T>(each: () => T): T[] {
+    if (this.skip('EMPTY')) return []
+    this.expect('(')
+    const items = [each()]
+    while (this.skip(',')) items.push(each())
+    this.expect(')')
+    return items
+  }
+
+  ring(): Ring { return this.list(() => this.point()) }
+}
+
+const WORDS: Readonly<Record<Shape, string>> = {
+  Point: 'POINT', Ring: 'POLYGON', LineString: 'LINESTRING', MultiLineString: 'MULTILINESTRING', Polygon: 'POLYGON', MultiPolygon: 'MULTIPOLYGON',
+}
+
+function body(shape: Shape, reader: Reader): unknown {
+  switch (shape) {
+    case 'Point': {
+      reader.expect('(')
+      const point = reader.point()
+      reader.expect(')')
+      return point
+    }
+    case 'LineString': return reader.ring()
+    case 'Ring': {
+      if (reader.skip('EMPTY')) return []
+      reader.expect('(')
+      const ring = reader.ring()
+      reader.expect(')')
+      return ring
+    }
+    case 'MultiLineString': return reader.list(() => reader.ring())
+    case 'Polygon': return reader.skip('EMPTY') ? [[]] : reader.list(() => reader.ring())
+    case 'MultiPolygon': return reader.list(() => reader.list(() => reader.ring()))
+  }
+}
+
+const readShape = (shape: Shape): FunctionDef => {
+  const name = `readWKT${shape}`
+  return byValues(name, [1, 1], (args) => {
+    expectTypes(name, args, isString)
+    return parseDataType(shape)
+  }, ([text]) => {
+    const reader = new Reader(String(text))
+    if (!reader.skip(WORDS[shape])) throw reader.fail(`should start with '${WORDS[shape]}'`)
+    const value = body(shape, reader)
+    reader.end()
+    return value as Value
+  })
+}
+
+// ---------------------------------------------------------------------- measures
+
+/** A ring with fewer points has no area. */
+const CLOSED_RING_MIN = 4
+const RADIAN = Math.PI / 180
+
+type Measure = (from: Point, to: Point) => number
+
+const along = (ring: Ring, each: Measure): number => ring.slice(1).reduce((sum, point, i) => sum + each(ring[i], point), 0)
+
+const flatArea = (ring: Ring): number =>
+  (ring.length < CLOSED_RING_MIN ? 0 : along(ring, ([x1, y1], [x2, y2]) => (x1 + x2) * (y1 - y2)) / 2 + 0)
+
+const FULL_TURN = 2 * Math.PI
+
+/** Does the shorter way between two longitudes cross the prime meridian? */
+function crossesMeridian([a]: Point, [b]: Point): boolean {
+  const [from, to] = [a, b].map((longitude) => longitude * RADIAN - Math.floor(longitude * RADIAN / FULL_TURN) * FULL_TURN)
+  const [least, most] = [Math.min(from, to), Math.max(from, to)]
+  return most > Math.PI && least < Math.PI && most - least > Math.PI
+}
+
+/** Spherical excess by trapezoids down to the equator. */
+function roundArea(ring: Ring): number {
+  if (ring.length < CLOSED_RING_MIN) return 0
+  let crossings = 0
+  const sum = along(ring, (from, to) => {
+    if (from[0] === to[0]) return 0
+    if (crossesMeridian(from, to)) crossings++
+    const [a, b] = [from, to].map(([, latitude]) => Math.tan(latitude * RADIAN / 2))
+    return 2 * Math.atan((a + b) / (1 + a * b) * Math.tan((to[0] - from[0]) * RADIAN / 2))
+  })
+  if (crossings % 2 === 0) return sum
+  // A pole lies within.
+  const rest = FULL_TURN * (1 + Math.floor(crossings / 2)) - Math.abs(sum)
+  return sum > 0 ? -rest : rest
+}
+
+const flatLength = (ring: Ring): number => along(ring, ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1))
+
+const roundLength = (ring: Ring): number => along(ring, ([lon1, lat1], [lon2, lat2]) => {
+  const [across, up] = [(lon2 - lon1) * RADIAN / 2, (lat2 - lat1) * RADIAN / 2]
+  return 2 * Math.asin(Math.sqrt(Math.sin(up) ** 2 + Math.cos(lat1 * RADIAN) * Math.cos(lat2 * RADIAN) * Math.sin(across) ** 2))
+})
+
+/** The sum of what rings have; lines have none. */
+function measured(shape: Shape, value: Value, each: (ring: Ring) => number): number {
+  const sum = (rings: readonly Ring[]): number => rings.reduce((all, ring) => all + each(ring), 0)
+  switch (shape) {
+    case 'Ring': return each(value as unknown as Ring)
+    case 'Polygon': return sum(value as unknown as Ring[])
+    case 'MultiPolygon': return (value as unknown as Ring[][]).reduce((all, polygon) => all + sum(polygon), 0)
+    default: return 0
+  }
+}
+
+function measurable(name: string, type: DataType): Shape {
+  const shape = shapeOf(type)
+  if (shape === null || shape === 'Point') throw badArgument(name, 0, type)
+  return shape
+}
+
+const measure = (name: string, each: (ring: Ring) => number): FunctionDef => define(name, [1, 1], ([{ type }]) => {
+  measurable(name, type)
+  return FLOAT64
+}, ([shapes], type, rowCount, context) => {
+  const shape = measurable(name, shapes.type)
+  return numbersBy(type, rowCount, context, (row) => measured(shape, valueAt(shapes, row), each))
+})
+
+const wkt = define('wkt', [1, 1], ([{ type }]) => {
+  if (shapeOf(type) === null) throw new FunctionError(`wkt takes points, rings, lines and polygons, not ${type.name}`, 'BAD_ARGUMENTS')
+  return STRING
+}, ([shapes], type, rowCount, context) => {
+  const shape = shapeOf(shapes.type) as Shape
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => shown(shape, valueAt(shapes, row))), type, context.account)
+})
+
+const READ: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
+
+export const GEOMETRY: readonly FunctionDef[] = [
+  // Two names, and no other case of either.
+  wkt, { ...wkt, name: 'WKT' }, ...READ.map(readShape),
+  measure('areaCartesian', flatArea), measure('polygonAreaCartesian', flatArea),
+  measure('areaSpherical', roundArea), measure('polygonAreaSpherical', roundArea),
+  measure('perimeterCartesian', flatLength), measure('polygonPerimeterCartesian', flatLength),
+  measure('perimeterSpherical', roundLength), measure('polygonPerimeterSpherical', roundLength),
+]
