@@ -56,9 +56,11 @@ describe('who reads whom', () => {
     expect(check({
       'a.pipe': node('n', 'SELECT * FROM b'), 'b.pipe': node('n', 'SELECT * FROM c'),
       'c.pipe': node('n', 'SELECT * FROM a'), 'd.pipe': node('s', 'SELECT * FROM s'),
+      'e.pipe': node('n', 'SELECT * FROM m') + node('m', 'SELECT * FROM n') + node('o', 'SELECT * FROM n'),
     })).toEqual([
       'c.pipe:3:19 error pipes read each other in a circle: a → b → c → a',
       'd.pipe:3:19 error node s reads itself',
+      'e.pipe:6:19 error nodes read each other in a circle: n → m → n',
     ])
   })
 

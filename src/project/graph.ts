@@ -49,7 +49,8 @@ export function checkGraph(project: Project, tablesOfNode: NodeTables): Diagnost
     }
     checkTargets(project, targets, pipe, findings)
   }
-  reportCycles(project, dependenciesOf(project, tablesOfNode), findings)
+  reportCycles('pipes', dependenciesOf(project, tablesOfNode), findings)
+  for (const pipe of project.pipes.values()) reportCycles('nodes', nodesRead(pipe, tablesOfNode), findings)
   return findings.list()
 }
 
@@ -112,25 +113,32 @@ function checkTargets(
   }
 }
 
-// Depth-first over pipes and over the nodes of each pipe; a cycle is named once, where it closes.
+/** For each node of a pipe, the other nodes that it always reads. */
+function nodesRead(pipe: PipeDef, tablesOfNode: NodeTables): Map<string, Map<string, Dependency>> {
+  return new Map(pipe.nodes.map((node) => [node.name, new Map(tablesOfNode(node, pipe)
+    .filter((use) => !use.conditional && isOwnNode(pipe, node, use.name))
+    .map((use) => [use.name, { node, use }] as const))]))
+}
+
+// Depth-first over pipes, or over the nodes of one; a cycle is named once, where it closes.
 function reportCycles(
-  project: Project, graph: ReadonlyMap<string, ReadonlyMap<string, Dependency>>, findings: Findings,
+  what: string, graph: ReadonlyMap<string, ReadonlyMap<string, Dependency>>, findings: Findings,
 ): void {
   const done = new Set<string>()
   const visit = (name: string, path: readonly string[]): void => {
     if (done.has(name)) return
     for (const [next, { node, use }] of graph.get(name) ?? []) {
-      if (!project.pipes.has(next)) continue
+      if (!graph.has(next)) continue
       const at = [...path, name].indexOf(next)
       if (at < 0) {
         visit(next, [...path, name])
       } else {
         const cycle = [...path, name].slice(at).concat(next).join(' → ')
         findings.error(locateInNode(node, use.at), 'cycle',
-          `pipes read each other in a circle: ${cycle}`)
+          `${what} read each other in a circle: ${cycle}`)
       }
     }
     done.add(name)
   }
-  for (const name of project.pipes.keys()) visit(name, [])
+  for (const name of graph.keys()) visit(name, [])
 }

@@ -248,6 +248,9 @@ function compileArray(expr: Call): Eval {
   const found = typeText === undefined ? undefined : PARAMETER_TYPES.get(typeText)
   const type = found ?? PARAMETER_TYPES.get('String')
   if (type === undefined) throw unknownFunction(expr)
+  if (found === undefined && typeText !== undefined && expr.args.length > 2) {
+    throw syntaxFault(`Array() does not know the type ${typeText}${didYouMean(typeText, PARAMETER_TYPES.keys())}`, second?.at ?? expr.at)
+  }
   const { raw, declare } = compileParameter(expr, found === undefined && second !== undefined &&
     expr.args.length === 2 ? 1 : 2)
   return scope => arrayParameter(type, raw(scope), declare(scope), scope.placeholders)

@@ -73,8 +73,9 @@ describe('a call without what it needs', () => {
     ['split_to_array()', 'split_to_array() needs x: split_to_array(x, default=…, separator=…)'], ['len()', 'len() needs obj: len(obj)'],
     ['Symbol()', 'Symbol() needs x: Symbol(x, default=…, quote=…)'], ['tb_secret()', 'tb_secret() needs name: tb_secret(name, default=…)'],
     ['Int32(x, defualt=10)', 'Int32() has no argument defualt; did you mean default?'], ["String(x, 'a', descripton='u')", 'String() has no argument descripton; did you mean description?'],
-    ["split_to_array(x, seperator='|')", 'split_to_array() has no argument seperator; did you mean separator?'], ["Array(x, 'Int32', Default='1')", 'Array() has no argument Default; did you mean default?'],
-  ])('%s', (call, message) => {
+    ["split_to_array(x, seperator='|')", 'split_to_array() has no argument seperator; did you mean separator?'], ["Array(x, 'Int33', '1')", 'Array() does not know the type Int33; did you mean Int32?', 18],
+    ["Array(x, 'Int32', Default='1')", 'Array() has no argument Default; did you mean default?'],
+  ] as readonly (readonly [string, string, number?])[])('%s', (call, message, column = 9) => {
     const files = { 'p.pipe': `NODE n\nSQL >\n    %\n    SELECT\n      {{${call}}} AS v\n\nTYPE endpoint\n` }
     const { project: own } = loadProject('/p', memoryReader(files))
     const found = (() => {
@@ -83,7 +84,7 @@ describe('a call without what it needs', () => {
         return [text, place?.file, place?.line, place?.column]
       }
     })()
-    expect(found).toEqual([message, 'p.pipe', 5, 9])
+    expect(found).toEqual([message, 'p.pipe', 5, column])
   })
 
   it('passes over names that are like none that it knows', () => {
