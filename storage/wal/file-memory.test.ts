@@ -35,7 +35,7 @@ async function openIn(place: string, budgetBytes = 8 * MiB): Promise<{ store: St
 }
 
 /** A killed store of 40 texts of each table, one behind the other; answers those of `t`. */
-async function filled(names: readonly string[]): Promise<string[]> {
+async function filled(names: readonly string[], isDropped = false): Promise<string[]> {
   const { store, arena } = await openIn(join(folder, 'store'))
   for (const name of names) await store.createTable({ ...TABLE, name })
   const texts = Array.from({ length: 40 }, (_, index) => `row ${index} `.padEnd(10_001, '.'))
@@ -48,7 +48,7 @@ async function filled(names: readonly string[]): Promise<string[]> {
       await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32c(image), rowCount: 1 }] })
     }
   }
-  if (names.includes('u')) await store.dropTable('u')
+  if (isDropped) await store.dropTable('u')
   cpSync(join(folder, 'store'), join(folder, 'killed'), { recursive: true })
   return texts
 }
@@ -76,14 +76,16 @@ it('leaves log files where they are read, each until its last part has gone', as
   expect(arena.usedBytes).toBe(0)
 })
 
-it('copies parts out of log files of which less is wanted, or that are much for the memory', async () => {
-  for (const [names, budget] of [[['t', 'u'], 8 * MiB], [['t'], MiB]] as const) {
-    const texts = await filled(names)
+it('copies parts out of log files of which less is wanted, or for several tables, or that are much for the memory', async () => {
+  for (const [names, isDropped, budget, parts] of [
+    [['t', 'u'], true, 8 * MiB, 40], [['t', 'u'], false, 8 * MiB, 80], [['t'], false, MiB, 40],
+  ] as const) {
+    const texts = await filled(names, isDropped)
     const { store, arena, sizes } = await openIn(join(folder, 'killed'), budget)
-    expect(sizes.filter((bytes) => bytes < FILE_BYTES).length).toBe(40)
+    expect(sizes.filter((bytes) => bytes < FILE_BYTES).length).toBe(parts)
     expect(textsOf(store, arena)).toEqual(texts)
-    expect(arena.usedBytes).toBeLessThan(650_000)
-    await store.truncate('t')
+    expect(arena.usedBytes).toBeLessThan(parts * 16_000)
+    for (const { name } of store.tables()) await store.truncate(name)
     expect(arena.usedBytes).toBe(0)
     for (const one of open.splice(0)) await one.close()
     rmSync(join(folder, 'store'), { recursive: true })

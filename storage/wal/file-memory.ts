@@ -1,5 +1,5 @@
 // Log files that a start has read straight into the arena and left there, because nearly all of each is
-// parts that are wanted: these are pieces of it. A copy of each part had cost as much as reading it.
+// parts of one table that are wanted: these are pieces of it. A copy of each part had cost as much as reading it.
 // Invariant: a file's memory is free again when the last of its pieces has come back.
 
 import type { Arena } from '../arena/arena.ts'

@@ -40,7 +40,8 @@ export type Recovered = {
 /** Where recovered parts go. `files`: whole files may stay there; absent: each part is copied. */
 export type PartMemory = Pick<Arena, 'allocate' | 'bytes'> & { readonly files?: FileMemory }
 
-/** A file stays where at least this share of it is wanted parts ... */
+/** A file stays where at least this share of it is wanted parts, all of one table (those of a table that is
+ * seldom flushed would hold the memory of all others) ... */
 const WANTED_SHARE_MIN = 7 / 8
 /** ... and the log is at most this share of the memory: merges of parts give nothing back before all of
  * their file are merged. */
@@ -107,7 +108,8 @@ export function* recover(
     })
     let parts: readonly RecoveredPart[]
     const wantedBytes = wanted.reduce((sum, part) => sum + part.bytes, 0)
-    if (address > 0 && wanted.length > 0 && wantedBytes >= bytes.length * WANTED_SHARE_MIN) {
+    const isOfOneTable = wanted.length > 0 && wanted.every(({ tableId }) => tableId === wanted[0].tableId)
+    if (address > 0 && isOfOneTable && wantedBytes >= bytes.length * WANTED_SHARE_MIN) {
       (fileMemory as FileMemory).keep(address, sizes[index], wanted.length)
       parts = wanted.map(({ at, ...part }) => ({ ...part, address: address + at }))
     } else {
