@@ -39,9 +39,9 @@ export function columnsIn(expression: string, table: TableMeta): readonly Column
   return table.columns.filter(({ name }) => words.has(name))
 }
 
-/** Where each row of all row sets stands: a partition or sorting key, or a TTL. As evaluateKey(), but rows over
- * which the expression fails (a division by zero, a text that is no date) have the default of its type: they
- * were acknowledged, and one of them must not keep all others in memory. */
+/** What a table's definition says of each row of all row sets: a partition or sorting key, a TTL, a DEFAULT. As
+ * evaluateKey(), but rows over which the expression fails (a division by zero, a text that is no date) have the
+ * default of its type: they were acknowledged, and one of them must not keep all others in memory. */
 export const evaluatePlace = (
   expression: string, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler, space: EncodeSpace,
 ): Vector => evaluateKey(expression, table, sets, totalCompiler(compileKey), space)
@@ -127,13 +127,14 @@ export function evaluateKey(
   return whole
 }
 
-/** A column of a table's rows, end to end; where a set has none of it, its DEFAULT over the set's rows. */
+/** A column of a table's rows, end to end; where a set has none of it, its DEFAULT over the set's rows (of a row
+ * over which that fails, the type's). */
 export function tableColumn(
   column: ColumnSpec, table: TableMeta, sets: readonly RowSet[], compileKey: KeyCompiler, space: EncodeSpace,
 ): Vector {
   const text = defaultText(column)
   return readColumn(sets, column, space, text === null ? null
-    : (set) => evaluateKey(text, without(table, column), [set], compileKey, space))
+    : (set) => evaluatePlace(text, without(table, column), [set], compileKey, space))
 }
 
 /** One block of a column; its default where the row set has none. */

@@ -33,6 +33,12 @@ it('keeps no row in memory because a key fails over it', async () => {
   expect(await ours.rows('SELECT count() FROM last FINAL')).toEqual([[240]])
   const { rows } = await ours.engine.store.delete('days', "day = 'no day' AND b = 0", false)
   expect(rows).toBe(20)
+  // A column whose DEFAULT fails over rows of before, beside rows that have it.
+  await ours.insert('days', rowsFrom(20_000))
+  await ours.apply({ 'datasources/days.datasource': FILES['datasources/days.datasource'].replace('\n\nENGINE', ',\n  `c` UInt32 DEFAULT intDiv(6, b)\n\nENGINE') })
+  await ours.insert('days', rowsFrom(30_000).map((row) => ({ ...row, c: 5 })))
+  await ours.engine.store.flush()
+  expect(await ours.rows('SELECT c, count() FROM days WHERE a >= 20000 GROUP BY c ORDER BY c')).toEqual([[0, 40], [3, 40], [5, 120], [6, 40]])
   await ours.engine.close()
   expect(verifyStore(nodeDisk(), ours.folder, () => {}, undefined, keyCompiler).problems).toEqual([])
 })
