@@ -20,6 +20,7 @@ async function insert(server: BenchServer, name: string, body: string): Promise<
   for (;;) {
     const answer = await request(`${server.url}/v0/events?name=${name}&wait=true`, {
       method: 'POST', body, headers: { authorization: `Bearer ${server.token}` },
+      reset: true, // on a busy machine the next body takes so long that the server has closed an idle connection
     })
     const text = await answer.body.text()
     if (answer.statusCode === 200) return
