@@ -82,5 +82,5 @@ function isOfRowsAlone({ root, sets, scalars, recursions, totals }: TypedPlan): 
       default: return false
     }
   }
-  return sets.length === 0 && scalars.length === 0 && recursions.length === 0 && totals === null && isPlain(root)
+  return sets.every(({ kind }) => kind === 'list') && scalars.length === 0 && recursions.length === 0 && totals === null && isPlain(root)
 }

@@ -65,6 +65,9 @@ it('changes nothing where the query fails, is none, or cannot be done', async ()
     .rejects.toThrow(/ev keeps its form and its rows: its FORWARD_QUERY fails: .*UUID/)
   await expect(change(source(NEW, 'id', forwarded('SELECT id, session')))).rejects.toThrow(/FORWARD_QUERY fails: .*UUID/)
   await expect(change(source(NEW, 'id', forwarded('SELECT max(id) AS id')))).rejects.toThrow(/one row for each row/)
+  for (const more of ['(SELECT max(n) FROM ev) AS n', 'n IN (SELECT n FROM ev WHERE id > 3) AS half']) {
+    await expect(change(source(NEW, 'id', forwarded(`SELECT id, toUUIDOrZero(session) AS session, ${more}`)))).rejects.toThrow(/reads ev once more in a subquery/)
+  }
   await expect(change(source(NEW, 'id', forwarded('SELECT id FROM ev WHERE id = 1')))).rejects.toThrow(/without FROM and WHERE/)
   await expect(change(source(NEW, 'id'))).rejects.toThrow(/column session was String and is now UUID.*FORWARD_QUERY can say/)
   await expect(change(source('`id` UInt32; `session` String; `n` UInt8', 'id'))).rejects.toThrow(/n was UInt16 and is now UInt8/)
