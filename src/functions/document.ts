@@ -146,6 +146,8 @@ export function sqlDocument(): string {
     '- FILTER on an aggregate with -If (`sumIfOrNull(…) FILTER (…)`) takes one of the two conditions there; here it is refused.',
     '- What `any`, `argMax` of ties, `topK` of values that come equally often, `groupArray` or a LIMIT without a total order answer depends',
     '  on the order in which rows are met.',
+    '- A scalar subquery of several columns that has no row is NULL there, and its type hangs on whether it has one; here it is a tuple',
+    '  always: its elements are shown as NULL, and are 0 or \'\' where something is made of them.',
     '- `has` and `indexOf` in a column of arrays take -1 for 2^64 - 1 there, where one side is without a sign; in a constant array they do not.',
     '- Days and moments outside the range of a type wrap around there or stop at its ends, function by function; so they do here, but for a',
     '  few listed in `test/long/probe-known.ts`.',

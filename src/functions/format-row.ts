@@ -6,7 +6,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, constantOf, define, overDictionary } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { writeJsonText } from './json-string.ts'
+import { writeJsonString, writeJsonText } from './json-string.ts'
 import { writeJsonValue } from './json-value.ts'
 import { writeCsvValue, writeRawValue, writeTsvValue } from './separated-values.ts'
 import { writeValue } from './text.ts'
@@ -22,6 +22,19 @@ type RowForm = {
   readonly isNamed?: boolean
 }
 
+/** A value's text as a text of JSON; NULL as ClickHouse shows it there. */
+function writeShown(out: ByteBuilder, vector: Vector, row: number): void {
+  if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1) {
+    out.text('"ᴺᵁᴸᴸ"')
+    return
+  }
+  const start = out.length
+  writeValue(out, vector, row, false)
+  const text = out.bytes.slice(start, out.length)
+  out.length = start
+  writeJsonString(out, text, 0, text.length)
+}
+
 const EACH_ROW: RowForm = { before: '{', between: ',', after: '}\n', write: writeJsonValue, isNamed: true }
 const TABS: RowForm = { before: '', between: '\t', after: '\n', write: writeTsvValue }
 const RAW: RowForm = { ...TABS, write: writeRawValue }
@@ -31,6 +44,8 @@ const FORMS: Readonly<Record<string, RowForm>> = {
   csv: { before: '', between: ',', after: '\n', write: writeCsvValue },
   tsv: TABS, tabseparated: TABS, tsvraw: RAW, tabseparatedraw: RAW, raw: RAW,
   jsoneachrow: EACH_ROW, jsonlines: EACH_ROW, ndjson: EACH_ROW,
+  customseparated: TABS, jsonstringseachrow: { ...EACH_ROW, write: writeShown },
+  jsoncompactstringseachrow: { before: '[', between: ', ', after: ']\n', write: writeShown },
   jsoncompacteachrow: { before: '[', between: ', ', after: ']\n', write: writeJsonValue },
   values: { before: '(', between: ',', after: ')', write: (out, vector, row) => {
     if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1) out.text('NULL')
@@ -41,8 +56,8 @@ const FORMS: Readonly<Record<string, RowForm>> = {
 function formOf(name: string, format: string): RowForm {
   const form = Object.hasOwn(FORMS, format.toLowerCase()) ? FORMS[format.toLowerCase()] : undefined
   if (form !== undefined) return form
-  throw new FunctionError(`${name} does not write rows of the format ${format}: use CSV, TSV, TSVRaw, JSONEachRow, `
-    + 'JSONCompactEachRow or Values', 'UNKNOWN_FORMAT')
+  throw new FunctionError(`${name} does not write rows of the format ${format}: use CSV, TSV, TSVRaw, CustomSeparated, `
+    + 'JSONEachRow, JSONCompactEachRow, JSONStringsEachRow, JSONCompactStringsEachRow or Values', 'UNKNOWN_FORMAT')
 }
 
 const rowFormatter = (name: string, hasNewline: boolean): FunctionDef => define(name, [2, ANY_COUNT], (args) => {

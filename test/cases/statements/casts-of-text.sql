@@ -55,3 +55,5 @@ SELECT formatDateTime(toDate32('1920-12-30'), '%g|%G|%C|%y|%s'), formatDateTimeI
 -- Keys of sumMap that are NULL.
 SELECT sumMap([1, NULL, 2, 1], [10, 20, 30, 40]), minMap([1, NULL, 1], [10, 20, 3]), maxMap([NULL, 'a'], [2, 3]), sumMapFiltered([1])([1, NULL], [2, 3])
 SELECT k, sumMap([n, 0], [i, 1]), sumMap([if(n > 0, NULL, k)], [1]) FROM ev GROUP BY k ORDER BY k
+-- Rows of more formats.
+SELECT formatRow('JSONStringsEachRow', id, s, n, a), formatRow('JSONCompactStringsEachRow', id, s, n, f, t), formatRow('CustomSeparated', id, s, n, a), formatRowNoNewline('JSONStringsEachRow', k), formatRow('JSONStringsEachRow', 'a"b', NULL::Nullable(Int8), [1], 'x' AS y), formatRow('JSONCompactStringsEachRow', NULL::Nullable(String), ['a'], (1, 'b')) FROM ev ORDER BY id LIMIT 3
