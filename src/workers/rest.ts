@@ -13,10 +13,17 @@ const REST_MS = 4000
  * collection after that gives its pages back (31 MiB). */
 const AGAIN_MS: readonly number[] = [50, 6000, 6000]
 
-/** Collects all garbage of this thread. The flag only makes the function known to new contexts. */
+/** Collects all garbage of this thread. The flag only makes the function known to new contexts; the first
+ * rest makes one, not the start, which has others waiting. */
 function collector(): () => void {
-  setFlagsFromString('--expose-gc')
-  return runInNewContext('gc') as () => void
+  let collect: (() => void) | null = null
+  return () => {
+    if (collect === null) {
+      setFlagsFromString('--expose-gc')
+      collect = runInNewContext('gc') as () => void
+    }
+    collect()
+  }
 }
 
 /** Answers what to call after each piece of work: once no other came for a few seconds, garbage goes. */

@@ -57,7 +57,9 @@ export class TableState {
     const before = this.list
     const gone = before.rows.filter(removed)
     const kept = gone.length === 0 ? before.rows : before.rows.filter((ref) => !removed(ref))
-    const rows = [...kept, ...added].sort(inOrder)
+    const rows = [...kept, ...added]
+    // What a start finds, and most of what comes later, comes in order.
+    if (added.some((ref, index) => inOrder(index > 0 ? added[index - 1] : kept[kept.length - 1] ?? ref, ref) > 0)) rows.sort(inOrder)
     const isPinned = before.pins > 0
     this.hold(isPinned ? rows : added)
     this.list = { rows, pins: 0, isRetired: false }
