@@ -10,7 +10,9 @@ import type { ColumnSpec, TableMeta } from '../face.ts'
 import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount, MemoryLimitExceeded } from '../kernels/work-memory.ts'
 import type { RowSet } from '../part/row-set.ts'
+import { groupStarts } from './combine.ts'
 import { defaultRows, readColumn } from './read-column.ts'
+import { keyWords, sortRows } from './sort.ts'
 
 /** The same compiler, at a time. */
 export const datedCompiler = (compileKey: KeyCompiler, nowMs: number): KeyCompiler =>
@@ -55,44 +57,94 @@ export const totalCompiler = (compileKey: KeyCompiler): KeyCompiler => (expressi
       return evaluate(block)
     } catch (error) {
       if (error instanceof MemoryLimitExceeded) throw error
-      return valuesByHalves(evaluate, block, space, error)
+      return new FailedBlock(evaluate, space, error).values(block)
     }
   }
 }
 
-/** Rows of a block over which the expression has failed as a whole. */
-function valuesByHalves(evaluate: KeyExpression, block: Block, space: EncodeSpace, failure: unknown): Vector {
-  const { rowCount } = block
-  if (rowCount === 0) throw failure // it fails without a row
-  if (rowCount === 1) {
-    const { type } = valuesOf(evaluate, rowsOf(block, 0, 0, space), space)
-    return defaultRows(type, 1, space.account)
+/** A block over which an expression has failed as a whole. Rows that are alike fail alike, so that each kind of
+ * them is tried once: where all rows of a table fail, they mostly do so over the same few values. */
+class FailedBlock {
+  private readonly evaluate: KeyExpression
+  private readonly space: EncodeSpace
+  private readonly failure: unknown
+  private type: DataType | null = null
+
+  constructor(evaluate: KeyExpression, space: EncodeSpace, failure: unknown) {
+    this.evaluate = evaluate
+    this.space = space
+    this.failure = failure
   }
-  const half = rowCount >> 1
-  const pieces = [rowsOf(block, 0, half, space), rowsOf(block, half, rowCount, space)].map((piece) => valuesOf(evaluate, piece, space))
-  return concatVectors(pieces, pieces[0].type, space.account)
+
+  values(block: Block): Vector {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0 // nobody reads where it failed, and that is half of the time
+    try {
+      const { space } = this
+      const kinds = kindsOfRows(block, space)
+      if (kinds === null) return this.byHalves(block)
+      return takeRows(this.tried(rowsOf(block, kinds.firsts, space)), kinds.kindOf, block.rowCount, space)
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
+    }
+  }
+
+  private tried(block: Block): Vector {
+    try {
+      return spreadOut(this.evaluate(block), block.rowCount, this.space)
+    } catch (error) {
+      if (error instanceof MemoryLimitExceeded) throw error
+      return this.byHalves(block)
+    }
+  }
+
+  private byHalves(block: Block): Vector {
+    const { rowCount } = block
+    const { space } = this
+    if (rowCount === 0) throw this.failure // it fails without a row
+    if (rowCount === 1) {
+      this.type ??= this.tried(rowsOf(block, space.account.u32(0), space)).type
+      return defaultRows(this.type, 1, space.account)
+    }
+    const all = allRows(rowCount, space)
+    const half = rowCount >> 1
+    const pieces = [all.subarray(0, half), all.subarray(half)].map((rows) => this.tried(rowsOf(block, rows, space)))
+    return concatVectors(pieces, pieces[0].type, space.account)
+  }
 }
 
-function valuesOf(evaluate: KeyExpression, block: Block, space: EncodeSpace): Vector {
-  try {
-    return spreadOut(evaluate(block), block.rowCount, space)
-  } catch (error) {
-    if (error instanceof MemoryLimitExceeded) throw error
-    return valuesByHalves(evaluate, block, space, error)
+/** The first row of each kind of rows that are alike, and each row's kind; null: by such values rows can't be
+ * compared. */
+function kindsOfRows({ columns, rowCount }: Block, space: EncodeSpace): { readonly firsts: Uint32Array; readonly kindOf: Uint32Array } | null {
+  const isComparable = (vector: Vector): boolean => (vector.kind === 'tuple' ? vector.fields.every(isComparable) : vector.kind !== 'array')
+  if (!columns.every(isComparable)) return null
+  const words = keyWords(columns, rowCount, space)
+  const rows = allRows(rowCount, space)
+  sortRows(words, rows, space)
+  const starts = groupStarts(words, rows, space)
+  const firsts = space.account.u32(starts.length - 1)
+  const kindOf = space.account.u32(rowCount)
+  for (let kind = 0; kind < firsts.length; kind++) {
+    firsts[kind] = rows[starts[kind]]
+    for (let at = starts[kind]; at < starts[kind + 1]; at++) kindOf[rows[at]] = kind
   }
+  return { firsts, kindOf }
 }
 
-/** Rows [from, to) of a block. */
-function rowsOf({ columns }: Block, from: number, to: number, space: EncodeSpace): Block {
-  const rows = space.account.u32(to - from)
-  return {
-    rowCount: to - from,
-    columns: columns.map((column) => {
-      for (let row = from; row < to; row++) rows[row - from] = column.isConst ? 0 : row
-      return column.kind === 'codes' ? textOf(column, rows, to - from, space.account) : takeRows(column, rows, to - from, space)
-    }),
-  }
+function allRows(rowCount: number, { account }: EncodeSpace): Uint32Array {
+  const rows = account.u32(rowCount)
+  for (let row = 0; row < rowCount; row++) rows[row] = row
+  return rows
 }
+
+/** These rows of a block. */
+const rowsOf = ({ columns }: Block, rows: Uint32Array, space: EncodeSpace): Block => ({
+  rowCount: rows.length,
+  columns: columns.map((column) => {
+    const own = column.isConst ? space.account.u32(rows.length).fill(0) : rows
+    return column.kind === 'codes' ? textOf(column, own, rows.length, space.account) : takeRows(column, own, rows.length, space)
+  }),
+})
 
 /** One value a row of all row sets, end to end, in the space's account. Throws what the expression says of a
  * row. */
