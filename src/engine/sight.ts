@@ -4,6 +4,7 @@
 import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
+import { ROW_END } from '../functions/date-more.ts'
 
 /** Spans of fixed length: `a + span > now()` is `a > now() - span`. */
 const COLUMN_AND_SPAN = new RegExp(
@@ -23,5 +24,5 @@ export function sightOf(table: TableMeta): string | null {
     }
   }
   // NULL: such a row is never over.
-  return `ifNull((${text}) > now(), 1)`
+  return `ifNull(${ROW_END}(${text}) > now(), 1)`
 }

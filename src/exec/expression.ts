@@ -8,6 +8,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import { invoke } from '../functions/call.ts'
 import { FunctionError, type EvalContext, type LambdaCall } from '../functions/function.ts'
+import { ROW_END } from '../functions/date-more.ts'
 import { findFunction } from '../functions/registry.ts'
 import { constVector } from '../functions/values.ts'
 import { asConst, take } from '../functions/vectors.ts'
@@ -17,6 +18,7 @@ import { memoised } from './memo.ts'
 import { keepVector } from './block-codec.ts'
 import { literalValue, ONE_ROW, type Runtime } from './runtime.ts'
 import { perPlan } from './per-plan.ts'
+import { totalEvaluator } from './row-ends.ts'
 import { shortCircuit } from './short-circuit.ts'
 
 /** Evaluates over a block. */
@@ -132,8 +134,10 @@ function compileCall(expr: Call, runtime: Runtime): Evaluator {
   }
   const type = parseDataType(expr.type)
   const lambda = expr.args.find((arg) => arg.kind === 'lambda')
-  const args = expr.args.filter((arg) => arg.kind !== 'lambda')
-    .map((arg) => compileExpression(arg, runtime))
+  const args = expr.args.filter((arg) => arg.kind !== 'lambda').map((arg) => {
+    const part = compileExpression(arg, runtime)
+    return expr.name === ROW_END ? totalEvaluator(part, arg, runtime) : part
+  })
   const { scratch } = runtime
   const lambdaOf = lambda === undefined ? null : compileLambda(lambda, runtime)
   return (block) => {

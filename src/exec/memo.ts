@@ -139,8 +139,13 @@ export function memoised(
     memo.ensure(size + 1)
     const keys = keysOf(vector, block.rowCount, runtime)
     const missing = unseen(memo, keys, runtime)
-    if (missing.length > 0) memo.add(missing, evaluateCodes(missing, vector))
-    return gathered(memo, keys, block.rowCount, type, runtime)
+    const filled = memo
+    if (missing.length > 0) {
+      memo = null // where this fails, places have no results: whoever goes on over other rows needs another memo
+      filled.add(missing, evaluateCodes(missing, vector))
+      memo = filled
+    }
+    return gathered(filled, keys, block.rowCount, type, runtime)
   }
 }
 

@@ -2,7 +2,7 @@
 // Invariant: calendar work is on local days, ticks stay exact.
 
 import {
-  arrayOf, DATE, DATE32, dateTime64Of, dateTimeOf, INT64, STRING, UINT16, UINT32, UUID, type DataType,
+  arrayOf, bareType, DATE, DATE32, dateTime64Of, dateTimeOf, INT64, nullableOf, STRING, UINT16, UINT32, UUID, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { byValues } from './by-values.ts'
@@ -19,6 +19,7 @@ import { shrink } from './parse-value.ts'
 import { doubles } from './slot-states.ts'
 import { isInteger, isMoment, isNumber, isTemporal } from './types.ts'
 import { constVector, vectorOf } from './values.ts'
+import { retype } from './vectors.ts'
 
 const DAY_SECONDS = 86_400
 const DAY_MAX = 65_535
@@ -49,6 +50,17 @@ const ofDay = (name: string, type: DataType, each: (day: number) => number): Fun
     return isEarly ? each(Math.max(0, day)) : each(day) & DAY_MAX
   })
 })
+
+/** The end of a row by its TTL; NULL, never, where that is 0 (a time that was never set). An expression that fails over a
+ * row gives 0 here: src/exec/row-ends.ts. */
+export const ROW_END = '__rowEnd'
+const rowEnd = define(ROW_END, [1, 1], ([{ type }]) => nullableOf(bareType(type)), ([given], type, _rowCount, context) => {
+  const ends = castVector(given, type, context)
+  if (ends.kind !== 'number' && ends.kind !== 'big') return ends
+  const nulls = context.account.u8(ends.values.length)
+  for (let slot = 0; slot < nulls.length; slot++) nulls[slot] = Number(ends.values[slot]) === 0 || ends.nulls?.[slot] === 1 ? 1 : 0
+  return retype(ends, type, nulls)
+}, { nulls: 'own' })
 
 /** The clock's time on 1970-01-02: what toTime was before there was a type of it. */
 const onFixedDate = define('toTimeWithFixedDate', [1, 2], (args) => {
@@ -152,7 +164,7 @@ export const DATE_MORE: readonly FunctionDef[] = [
   startBelow('toStartOfMillisecond', 3), startBelow('toStartOfMicrosecond', 6), startBelow('toStartOfNanosecond', 9),
   ofDay('toYearNumSinceEpoch', UINT16, (day) => yearOf(civilFromDays(day)) - 1970),
   ofDay('toMonthNumSinceEpoch', UINT32, (day) => (yearOf(civilFromDays(day)) - 1970) * 12 + monthOf(civilFromDays(day)) - 1),
-  lastDayOfWeek, onFixedDate, timeSlots, digitsDate('YYYYMMDDToDate', DATE), digitsDate('YYYYMMDDToDate32', DATE32), digitsMoment,
+  rowEnd, lastDayOfWeek, onFixedDate, timeSlots, digitsDate('YYYYMMDDToDate', DATE), digitsDate('YYYYMMDDToDate32', DATE32), digitsMoment,
   ofSnowflake('snowflakeIDToDateTime', false), ofSnowflake('snowflakeIDToDateTime64', true), timeDiff,
   { ...known(DATE_ARITHMETIC, 'dateAdd'), name: 'addDate', aliases: [], arity: [2, 2] },
   { ...known(DATE_ARITHMETIC, 'dateSub'), name: 'subDate', aliases: [], arity: [2, 2] },

@@ -14,6 +14,7 @@ const COLUMNS = 'SCHEMA >\n  `a` UInt32,\n  `b` UInt32,\n  `day` String\n\n'
 const FILES = {
   'datasources/days.datasource': `${COLUMNS}ENGINE "MergeTree"\nENGINE_PARTITION_KEY "toYYYYMM(toDate(day))"\nENGINE_SORTING_KEY "toDate(day), intDiv(100, b), a"\n`,
   'datasources/last.datasource': `${COLUMNS}ENGINE "ReplacingMergeTree"\nENGINE_SORTING_KEY "intDiv(100, b), a"\n`,
+  'datasources/until.datasource': `${COLUMNS}ENGINE "MergeTree"\nENGINE_SORTING_KEY "a"\nENGINE_TTL "if(b = 0, toDateTime(0), toDateTime(day) + toIntervalYear(1))"\n`,
 }
 const DAYS = ['2024-05-01', 'no day', '2024-06-01', '']
 const rowsFrom = (first: number) => Array.from({ length: 120 }, (_, i) => ({ a: first + i, b: i % 3, day: DAYS[i % 4] }))
@@ -41,4 +42,14 @@ it('keeps no row in memory because a key fails over it', async () => {
   expect(await ours.rows('SELECT c, count() FROM days WHERE a >= 20000 GROUP BY c ORDER BY c')).toEqual([[0, 40], [3, 40], [5, 120], [6, 40]])
   await ours.engine.close()
   expect(verifyStore(nodeDisk(), ours.folder, () => {}, undefined, keyCompiler).problems).toEqual([])
+})
+
+it('shows rows over which the TTL fails or is 0, which a merge keeps', async () => {
+  ours = await openTestEngine(FILES)
+  for (const first of [0, 1000]) await ours.insert('until', rowsFrom(first))
+  const inSight = async () => await ours.rows('SELECT b = 0, day, count() FROM until GROUP BY ALL ORDER BY ALL')
+  const wanted = [[0, '', '40'], [0, 'no day', '40'], ...[...DAYS].sort().map((day) => [1, day, '20'])]
+  expect((await inSight()).map(([isFree, day, count]) => [isFree, day, String(count)])).toEqual(wanted)
+  await ours.engine.store.flush()
+  expect((await inSight()).map(([isFree, day, count]) => [isFree, day, String(count)])).toEqual(wanted)
 })
