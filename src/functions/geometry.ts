@@ -220,7 +220,7 @@ function measured(shape: Shape, value: Value, each: (ring: Ring) => number): num
 
 function measurable(name: string, type: DataType): Shape {
   const shape = shapeOf(type)
-  if (shape === null || shape === 'Point') throw badArgument(name, 0, type)
+  if (shape === null || (shape === 'Point' && name.startsWith('polygon'))) throw badArgument(name, 0, type)
   return shape
 }
 

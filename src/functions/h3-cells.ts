@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module'
 import type * as H3 from 'h3-js'
 import {
-  arrayOf, FLOAT64, INT64, STRING, UINT16, UINT64, UINT8, type DataType,
+  arrayOf, BOOL, FLOAT64, INT64, STRING, UINT16, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
@@ -35,7 +35,7 @@ const valueOf = (hex: string): bigint => BigInt(`0x${hex}`)
 type Kind = 'cell' | 'edge' | 'index' | 'resolution' | 'steps' | 'narrowSteps' | 'degrees' | 'text' | 'shape'
 
 function checkKind(name: string, i: number, type: DataType, kind: Kind): void {
-  const isGood = kind === 'degrees' ? type === FLOAT64 : kind === 'resolution' ? type === UINT8 : kind === 'narrowSteps' ? type === UINT16
+  const isGood = kind === 'degrees' ? type === FLOAT64 : kind === 'resolution' ? type === UINT8 || type === BOOL : kind === 'narrowSteps' ? type === UINT16
     : kind === 'text' ? type === STRING || type.id === 'FixedString' : kind === 'shape' ? depthOf(type) >= 0
     : kind === 'steps' ? isInteger(type) && numberInfo(type)?.isSigned === false && (numberInfo(type)?.bytes ?? 0) <= 8 : type === UINT64
   if (!isGood) throw badArgument(name, i, type)

@@ -19,3 +19,6 @@ SELECT toTypeName(least(k, s)), toTypeName(greatest(k, k)), greatest(toLowCardin
 SELECT least(toLowCardinality('a'), 'b') AS l, toTypeName(l), toTypeName(greatest(toLowCardinality(toNullable('a')), 'b'))
 SELECT toTypeName(least(materialize(toLowCardinality('a')), 'b')), toTypeName(greatest(toLowCardinality('a'), materialize('b'))), toTypeName(formatRow('CSV', materialize(toLowCardinality('a')), materialize(1)))
 SELECT greatest(k, 'k2') AS g, count() FROM ev GROUP BY g ORDER BY g
+-- A Bool is a resolution, and a point has no area.
+SELECT h3EdgeAngle(true), h3EdgeLengthM(id % 2 = 0), h3NumHexagons(false), length(h3GetPentagonIndexes(true)), h3HexAreaM2(true), areaCartesian((1., 2.)), perimeterSpherical((f, f)) FROM ev ORDER BY id LIMIT 2
+! SELECT polygonAreaCartesian((1., 2.))
