@@ -109,6 +109,12 @@ export async function buildProgram() {
 /** How long a server may take until it keeps the code that it has compiled. */
 const KEEP_MS = 30_000
 
+/** The environment of a server of the build's own: what is set for another one (no warm-up, an address that is
+ * not only this machine's) is not for it. */
+export const plainEnvironment = (environment) => ({
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PIPIT_'))), NODE_OPTIONS: '',
+})
+
 /** Lets the program keep its code: a server over an empty store does so after its warm-up. Whoever starts
  * first has it then; where it does not come to that, the first server of a user keeps it. */
 export async function keepProgramCode() {
@@ -121,9 +127,10 @@ export async function keepProgramCode() {
   const data = mkdtempSync(join(tmpdir(), 'pipit-build-'))
   const server = spawn(process.execPath, [
     join(dist, 'cli.js'), 'start', join(root, 'examples', 'saas'), '--port', '0', '--data', data, '--no-demo',
-  ], { stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '' } })
-  const ended = new Promise((resolve) => { server.on('exit', resolve) })
-  for (const began = Date.now(); !isKept() && server.exitCode === null && Date.now() - began < KEEP_MS;) {
+  ], { stdio: 'ignore', env: plainEnvironment(process.env) })
+  let hasEnded = false
+  const ended = new Promise((resolve) => { server.on('exit', resolve) }).then(() => { hasEnded = true })
+  for (const began = Date.now(); !isKept() && !hasEnded && Date.now() - began < KEEP_MS;) {
     await new Promise((resolve) => { setTimeout(resolve, 50) })
   }
   server.kill('SIGTERM')

@@ -74,3 +74,8 @@ it('sets every flag before code is taken that the program sets later', () => {
   expect(set.length).toBeGreaterThan(0)
   expect(set.filter((flag) => !FLAGS.includes(flag))).toEqual([])
 })
+
+it('is kept by a build whose server nothing that is set for others reaches', async () => {
+  const { plainEnvironment } = await import(join(root, 'src', 'build', 'build.mjs')) as { plainEnvironment: (environment: object) => object }
+  expect(plainEnvironment({ PATH: '/bin', PIPIT_WARM_UP: 'off', PIPIT_HOST: '0.0.0.0', NODE_OPTIONS: '--jitless' })).toEqual({ PATH: '/bin', NODE_OPTIONS: '' })
+})
