@@ -419,7 +419,9 @@ const intersect = define('arrayIntersect', [1, ANY_COUNT],
     return arrayOf(leastSubtype(elements))
   },
   (args, type, rowCount, context) => {
-    const meeting = meetingType(args.map((arg) => arg.type.args[0]))
+    const elements = args.map((arg) => arg.type.args[0])
+    // Decimals are cut to the answer's digits before they are compared, as there.
+    const meeting = elements.every((one) => one.id === 'Decimal') ? type.args[0] : meetingType(elements)
     const [first, ...others] = args.map((arg) =>
       asArray(meeting === null ? arg : castVector(arg, arrayOf(meeting), context), rowCount, context))
     const places = context.account.u32(first.offsets[rowCount])

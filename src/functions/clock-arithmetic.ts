@@ -7,7 +7,7 @@ import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { addMonthsToDay } from './calendar.ts'
 import { castVector } from './cast.ts'
-import { numberReader, numbersBy } from './define.ts'
+import { bigReader, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { CALENDAR_DAYS, CALENDAR_MONTHS, CLOCK_SECONDS, SUBSECOND_DIGITS } from './interval-units.ts'
 import { decimalOf, isClock, isDay, isNumber } from './types.ts'
@@ -68,12 +68,46 @@ export function shiftClock(
   const scale = 10 ** type.precision
   const digits = SUBSECOND_DIGITS[unit]
   const perUnit = digits === undefined ? (CLOCK_SECONDS[unit] ?? CALENDAR_DAYS[unit] * DAY_SECONDS) * scale : 10 ** (type.precision - digits)
+  const far = farMover(counts, type, unit, sign, months === undefined ? perUnit : 0)
   return numbersBy(type, rowCount, context, (row) => {
     const moved = sign * Math.trunc(count(row))
     // Months are those that begin with 1970.
-    const units = months === undefined ? moved * perUnit : monthsLater(time(row), moved * months, DAY_SECONDS * scale)
-    return ended(time(row) + units, scale)
+    const units = months === undefined ? moved * perUnit
+      : monthsLater(time(row), Math.min(Math.max(moved * months, -MONTHS_MAX), MONTHS_MAX), DAY_SECONDS * scale)
+    const sum = time(row) + units
+    if (!Number.isSafeInteger(units) || !Number.isSafeInteger(sum)) return far(time(row), row)
+    return ended(type.id === 'Time' ? sum | 0 : sum, scale)
   })
+}
+
+/** More months than lie between any two days. */
+const MONTHS_MAX = 1_200_000
+const INT64_END = 2 ** 63
+
+/** Sums that doubles do not hold. As in ClickHouse, a Time is one of 32 bits, whatever is added to it; units of a Time64 are
+ * of 64 bits, and seconds and parts of them refuse what is beyond (minutes and hours wrap around, days end). */
+function farMover(counts: Vector, type: DataType, unit: string, sign: number, perUnit: number): (time: number, row: number) => number {
+  const [readNumber, read] = [numberReader(counts), bigReader(counts)]
+  const overflow = (row: number): FunctionError => new FunctionError(`${readNumber(row)} is too much to move a ${type.name} by`, 'DECIMAL_OVERFLOW')
+  const countAt = (row: number): bigint => {
+    const value = readNumber(row)
+    if (Number.isNaN(value)) return -(2n ** 63n)
+    if (value >= INT64_END && (!Number.isFinite(value) || read(row) >= 2n ** 63n)) throw overflow(row)
+    if (value < -INT64_END) throw overflow(row)
+    return read(row)
+  }
+  const scale = 10n ** BigInt(type.precision)
+  const wraps = unit === 'Minute' || unit === 'Hour'
+  return (time, row) => {
+    const whole = BigInt(time) + BigInt(sign) * countAt(row) * BigInt(perUnit)
+    if (type.id === 'Time') return ended(Number(BigInt.asIntN(32, whole)), 1)
+    const near = BigInt.asIntN(64, whole)
+    if (near !== whole && !wraps && CALENDAR_DAYS[unit] === undefined) throw overflow(row)
+    const units = wraps ? near : whole
+    const seconds = units / scale
+    const most = BigInt(CLOCK_SECONDS_MAX)
+    return Number(units - (seconds - (seconds > most ? most : seconds < -most ? -most : seconds)) * scale)
+  }
 }
 
 /** A sum beyond the last second ends there, its fraction stays. */

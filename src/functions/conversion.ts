@@ -77,7 +77,7 @@ function plainForm(name: string, arity: readonly [number, number],
   }, ([a, zone], type, rowCount, context) => {
     if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
     const isDayOfZone = zone !== undefined && isString(zone.type) && DATES.includes(bareType(type).id)
-    const from = !isDayOfZone ? a : isNumber(bareType(a.type)) ? secondsInZone(a, zoneOf(zone), context) : inZone(a, zoneOf(zone))
+    const from = !isDayOfZone ? a : isNumber(bareType(a.type)) ? secondsInZone(a, bareType(type), zoneOf(zone), context) : inZone(a, zoneOf(zone))
     return castVector(from, type, context, isNullable(a.type) ? onBadOf(a.type, type) : 'throw')
   }, { nulls: 'own' })
 }
@@ -105,18 +105,23 @@ function byZones(moments: Vector, zones: Vector, { account }: EvalContext): Vect
 }
 
 /** Numbers that are too large to be days count seconds, to the day by the clocks of the zone. */
-function secondsInZone(vector: Vector, zone: string, { account }: EvalContext): Vector {
+function secondsInZone(vector: Vector, to: DataType, zone: string, { account }: EvalContext): Vector {
   if (isUtc(zone) || (vector.kind !== 'number' && vector.kind !== 'big')) return vector
+  const most = to.id === 'Date' ? DATE_NUMBER_MAX : DATE32_NUMBER_MAX
   const out = newNumbers(FLOAT64, vector.values.length, account)
   for (let i = 0; i < out.length; i++) {
     const value = Number(vector.values[i])
-    out[i] = value > DAY_NUMBER_MAX ? value + offsetAt(zone, value) : value
+    const local = value + (value > most ? offsetAt(zone, value) : 0)
+    // Seconds that west of Greenwich are fewer than the largest number of a day must not be taken for days.
+    out[i] = value > most && local <= most ? Math.floor(local / DAY_SECONDS) : local
   }
   return { ...numberVector(isNullable(vector.type) ? nullableOf(FLOAT64) : FLOAT64, out, vector.nulls), length: vector.length, isConst: vector.isConst }
 }
 
-/** The largest number that stands for a day. */
-const DAY_NUMBER_MAX = 65_535
+const DAY_SECONDS = 86_400
+/** The largest numbers that stand for a day. */
+const DATE_NUMBER_MAX = 65_535
+const DATE32_NUMBER_MAX = 120_529
 
 /** Forms for what does not fit take text; those of moments and days whole numbers, too, where NULL. */
 function expectText(name: string, from: DataType, to: DataType): void {

@@ -72,6 +72,7 @@ const betweenZones = (name: string, alias: string, toUtc: boolean): FunctionDef 
   const [{ type }, zone] = args
   if (!isMoment(type)) throw badArgument(name, 0, type)
   if (!isString(zone.type)) throw badArgument(name, 1, zone.type)
+  if (zone.value !== undefined) zoneArgument(name, [args[0], zone], 1)
   return type.id === 'DateTime64' ? dateTime64Of(type.precision, null) : DATETIME
 }, ([moment, zone], type, rowCount, context) => {
   const read = bigReader(moment)

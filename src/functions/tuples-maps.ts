@@ -123,7 +123,7 @@ const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
     }
     return 0
   })
-}, { aliases: ['mapContains'] })
+}, { aliases: ['mapContains'], nulls: 'own' })
 
 export const TUPLES_MAPS: readonly FunctionDef[] =
   [tuple, tupleElement, map, side('mapKeys', 0), side('mapValues', 1), mapContains,

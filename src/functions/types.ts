@@ -3,7 +3,7 @@
 // Invariant: answers equal ClickHouse's toTypeName.
 
 import {
-  alternativesOf, arrayOf, bareType, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
+  alternativesOf, arrayOf, bareType, DATE, dateTime64Of, DYNAMIC, FLOAT32, FLOAT64, INT128, INT16, INT256, INT32, INT64, INT8, internType,
   isNullable, lowCardinalityOf, mapOf, NOTHING, nullableOf, plainType, STRING, time64Of, UINT128, UINT16, UINT256,
   UINT32, UINT64, UINT8, variantOf,
   type DataType, type TypeId,
@@ -158,6 +158,11 @@ export function leastSubtype(types: readonly DataType[]): DataType {
   if (types.every((type) => type.id === 'Array')) return arrayOf(leastSubtype(types.map((type) => type.args[0])))
   if (types.every((type) => type.id === 'Tuple' && type.args.length === first.args.length)) {
     return tupleOf(first.args.map((_, i) => leastSubtype(types.map((type) => type.args[i]))))
+  }
+  if (types.every((type) => isMoment(type) || type.id === 'Date')) return DATE
+  if (types.every((type) => type.id === 'Decimal')) {
+    const least = (of: (type: DataType) => number): number => Math.min(...types.map(of))
+    return decimalOf(least(({ precision }) => precision), least(({ scale }) => scale))
   }
   const infos = types.map(numberInfo)
   if (infos.includes(null)) return leastSupertype(types)

@@ -43,3 +43,5 @@ SELECT id, toString(t, if(id % 2 = 0, 'Asia/Tokyo', 'America/New_York')), toStri
 ! SELECT toLastDayOfMonth(t, 'a') FROM ev
 ! SELECT toYear(t, 'a') FROM ev
 ! SELECT toYear(t, 'a'), toString(t, 'a') FROM ev
+! SELECT toUTCTimestamp(t, 'x') FROM ev WHERE 0
+! SELECT fromUTCTimestamp(t, 'x') FROM ev WHERE 0
