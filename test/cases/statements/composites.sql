@@ -108,7 +108,7 @@ SELECT arrayIntersect([i, 5, 7], [toUInt64(id), 17, 5]) AS x, toTypeName(x), arr
 SELECT arrayFilter(x -> NULL, a), arrayCount(x -> toNullable(1), a), arrayExists(x -> true, a), arrayFirst(x -> if(x = 'p1', NULL, 1), a), mapFilter((k, v) -> NULL, map(u, 1)) FROM ev ORDER BY id LIMIT 3
 SELECT mapContainsKey(map(id, 1), n), mapContainsKey(map(id, 1), NULL), toTypeName(mapContainsKey(map(id, 1), n)) FROM ev ORDER BY id LIMIT 3
 SELECT mapContainsKey(map(k, 1), toNullable(k)), mapContainsKey(map(k, 1), nullIf(k, 'k1')) FROM ev ORDER BY id LIMIT 3
-SELECT arrayIntersect([toDate('2020-01-01'), '2020-01-02'], [toDateTime('2020-01-01 00:00:00'), '2020-01-02 05:00:00']) x, toTypeName(x)
+SELECT arrayIntersect([toDate('2020-01-01'), toDate('2020-01-02')], [toDateTime('2020-01-01 00:00:00'), toDateTime('2020-01-02 05:00:00')]) x, toTypeName(x)
 SELECT arrayIntersect([toDateTime64('2020-01-01 00:00:00',3)], [toDateTime('2020-01-01 00:00:00')]) x, toTypeName(x), arrayIntersect([toDateTime64('2020-01-01 00:00:00',3)], [toDate('2020-01-01')]) y, toTypeName(y)
 SELECT arrayIntersect([toDecimal64(1, 2)], [toDecimal32(1, 1)]) x, toTypeName(x), arrayIntersect([toDecimal64(1.25, 2)], [toDecimal32(1.2, 1)]) y, arrayIntersect([toDecimal64(1.25,2)], [toDecimal128(1.25,5)]) z, toTypeName(z)
 SELECT arrayIntersect([CAST(1, 'Decimal(5, 1)')], [CAST(1, 'Decimal(7, 2)')]) x, toTypeName(x)
