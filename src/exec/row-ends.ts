@@ -2,40 +2,36 @@
 // Invariant: a row over which the TTL fails, or is 0, never ends, as in a merge (storage/merge/gone.ts): one such row
 // must not keep a query from all others.
 
-import { parseDataType } from '../../storage/column/parse-type.ts'
-import type { Block, Vector } from '../../storage/column/vector.ts'
+import { EncodeSpace } from '../../storage/codec/space.ts'
+import type { Vector } from '../../storage/column/vector.ts'
+import { totalExpression } from '../../storage/merge/keys.ts'
 import { FunctionError } from '../functions/function.ts'
-import { defaultVector } from '../functions/values.ts'
-import { asBytes, pick } from '../functions/vectors.ts'
+import { asBytes } from '../functions/vectors.ts'
+import { columnsOf } from '../plan/lower.ts'
 import { QueryError, type TypedExpr } from '../plan/plan.ts'
 import type { Evaluator } from './expression.ts'
 import type { Runtime } from './runtime.ts'
-import { takeRows } from './short-circuit.ts'
 
-/** An evaluator of an expression of this type that gives its default for rows over which `part` fails. */
+const isOfRows = (error: unknown): boolean => error instanceof QueryError || error instanceof FunctionError
+
+/** An evaluator of `expr`, as `part` is, that gives its type's default for rows over which it fails. */
 export function totalEvaluator(part: Evaluator, expr: TypedExpr, runtime: Runtime): Evaluator {
-  const type = parseDataType(expr.type)
-  const { account } = runtime.scratch
-  const evaluate = (block: Block): Vector => {
+  const { account, kernels } = runtime.scratch
+  // Rows are alike by the columns that the expression reads: there are no others where they are compared.
+  const used = [...columnsOf(expr, new Set())]
+  const total = totalExpression(({ rowCount, columns }) => {
+    const all: Vector[] = []
+    used.forEach((index, i) => { all[index] = columns[i] })
+    return part({ rowCount, columns: all })
+  }, new EncodeSpace(account, kernels), isOfRows)
+  return (block) => {
     try {
       return part(block)
     } catch (error) {
-      if (!(error instanceof QueryError || error instanceof FunctionError) || block.rowCount === 0) throw error
-      return block.rowCount === 1 ? defaultVector(type, 1, account) : byHalves(block)
+      if (!isOfRows(error)) throw error
+      // Texts, not codes: what of a dictionary is at hand here are its strings.
+      const columns = used.map((index) => block.columns[index]).map((column) => (column.kind === 'codes' ? asBytes(column, account) : column))
+      return total({ rowCount: block.rowCount, columns })
     }
   }
-  const byHalves = ({ rowCount, columns }: Block): Vector => {
-    // As texts: results by dictionary code are not kept of what fails (memo.ts), and would be begun at each half.
-    const block = { rowCount, columns: columns.map((column) => (column.kind === 'codes' ? asBytes(column, account) : column)) }
-    const half = rowCount >> 1
-    const [which, places] = [account.u8(rowCount).fill(1).fill(0, 0, half), account.u32(rowCount)]
-    for (let row = 0; row < rowCount; row++) places[row] = row < half ? row : row - half
-    const parts = [[0, half], [half, rowCount]].map(([from, to]) => {
-      const rows = account.u32(to - from)
-      for (let row = from; row < to; row++) rows[row - from] = row
-      return evaluate(takeRows(block, rows, runtime))
-    })
-    return pick(parts, which, places, rowCount, type, account)
-  }
-  return evaluate
 }

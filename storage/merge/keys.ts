@@ -49,16 +49,19 @@ export const evaluatePlace = (
 ): Vector => evaluateKey(expression, table, sets, totalCompiler(compileKey), space)
 
 /** The same compiler, of expressions that give a value for every row. */
-export const totalCompiler = (compileKey: KeyCompiler): KeyCompiler => (expression, columns, context) => {
-  const evaluate = compileKey(expression, columns, context)
-  const space = new EncodeSpace(context.account, context.kernels)
-  return (block) => {
-    try {
-      return evaluate(block)
-    } catch (error) {
-      if (error instanceof MemoryLimitExceeded) throw error
-      return new FailedBlock(evaluate, space, error).values(block)
-    }
+export const totalCompiler = (compileKey: KeyCompiler): KeyCompiler => (expression, columns, context) =>
+  totalExpression(compileKey(expression, columns, context), new EncodeSpace(context.account, context.kernels))
+
+/** The same expression, which gives the default of its type for rows over which it fails with an error that
+ * `isOfRows` says to be one of a row. */
+export const totalExpression = (
+  evaluate: KeyExpression, space: EncodeSpace, isOfRows = (error: unknown): boolean => !(error instanceof MemoryLimitExceeded),
+): KeyExpression => (block) => {
+  try {
+    return evaluate(block)
+  } catch (error) {
+    if (!isOfRows(error)) throw error
+    return new FailedBlock(evaluate, space, error, isOfRows).values(block)
   }
 }
 
@@ -68,12 +71,14 @@ class FailedBlock {
   private readonly evaluate: KeyExpression
   private readonly space: EncodeSpace
   private readonly failure: unknown
+  private readonly isOfRows: (error: unknown) => boolean
   private type: DataType | null = null
 
-  constructor(evaluate: KeyExpression, space: EncodeSpace, failure: unknown) {
+  constructor(evaluate: KeyExpression, space: EncodeSpace, failure: unknown, isOfRows: (error: unknown) => boolean) {
     this.evaluate = evaluate
     this.space = space
     this.failure = failure
+    this.isOfRows = isOfRows
   }
 
   values(block: Block): Vector {
@@ -93,7 +98,7 @@ class FailedBlock {
     try {
       return spreadOut(this.evaluate(block), block.rowCount, this.space)
     } catch (error) {
-      if (error instanceof MemoryLimitExceeded) throw error
+      if (!this.isOfRows(error)) throw error
       return this.byHalves(block)
     }
   }
