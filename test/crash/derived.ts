@@ -24,11 +24,15 @@ import { Feeds } from '../../src/engine/feeds.ts'
 import { dropHidden, forward, FORWARDED_SUFFIX } from '../../src/engine/forward.ts'
 import type { View } from '../../src/engine/views.ts'
 import type { Catalog } from '../../src/plan/analyze.ts'
+import type { TypedPlan } from '../../src/plan/plan.ts'
 
 /** Rows of aside, of copied, and of what views make have numbers of their own. */
 const ZONE = 2 ** 22
 const [FED, ASIDE, COPIED, MADE, DEEP, FRESH] = [0, 1, 2, 3, 4, 5].map((zone) => zone * ZONE)
 export const DERIVED = ['fed', 'aside', 'copied', 'made', 'deep', 'fresh'] as const
+
+/** A query of all rows together: its answer is the model's word for what is copied. */
+const COPY_PLAN = { tables: ['fed'], root: { op: 'sort' }, sets: [], scalars: [], recursions: [], totals: null } as unknown as TypedPlan
 
 type Rule = { readonly source: string; readonly target: string; readonly rows: (of: readonly number[]) => number[] }
 
@@ -226,7 +230,7 @@ export class Derived {
     const target = this.world.store.table('copied') as TableMeta
     this.copying = -1
     const work = () => runCopy(this.feeds, {
-      plan: { tables: ['fed'] } as never, planId: 1, slots: [], target, isReplacing: true,
+      plan: COPY_PLAN, planId: 1, slots: [], target, isReplacing: true,
     })
     await this.settling(() => this.copying, async () => { await work() })
   }
