@@ -260,11 +260,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a segment is removed while a snapshot reads it',
-    plant: () => ({ uproot: patch(TableState.prototype, 'dropList', (original) => (function eager(
-      this: { holders: Map<string, number> }, list: unknown,
+    plant: () => ({ uproot: patch(TableState.prototype, 'change', (original) => (function eager(
+      this: { list: { pins: number } }, ...all: unknown[]
     ) {
-      for (const [key, count] of this.holders) if (count > 1) this.holders.set(key, 1)
-      return (original as (list: unknown) => unknown).call(this, list)
+      const before = this.list
+      const isPinned = before.pins > 0
+      before.pins = 0
+      const done = (original as (...given: unknown[]) => unknown).apply(this, all)
+      if (isPinned) before.pins = Number.POSITIVE_INFINITY // what went is not let go of again
+      return done
     }) as Method) }),
   },
   {
