@@ -58,6 +58,7 @@ async function buildLaunched(build, { name, entry, launcher, format, target }) {
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const { outputFiles } = await build({
     ...COMMON, entryPoints: [join(root, entry)], outfile: join(root, 'dist', `${name}.cjs`), format: 'cjs', write: false,
+    banner: { js: '(function (require, module, exports, moduleUrl) {' }, footer: { js: '})' },
     sourcemap: true, define: { 'import.meta.url': 'moduleUrl' },
     external: ['msgpackr-extract', ...Object.keys({ ...dependencies, ...optionalDependencies }).filter((each) => !BUNDLED.includes(each))],
     // What is not in the bundle is CommonJS, too; for an import of it V8 would ask a module that there is not.

@@ -8,6 +8,7 @@ import { keepCode } from './kept-code.ts'
 import { FLAGS, runProgram } from './program.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const bundle = (body: string): string => `(function (require, module, exports, moduleUrl) {\n${body}\n})`
 const BODY = "globalThis.launched = (globalThis.launched ?? 0) + require('node:path').join('a', 'b').length + moduleUrl.length - moduleUrl.length"
 const launched = () => (globalThis as { launched?: number }).launched
 
@@ -22,7 +23,7 @@ const codeFiles = () => readdirSync(folder).filter((name) => name.endsWith('.cod
 
 it('runs a bundle, keeps its code once, and takes what was kept', () => {
   const file = join(folder, 'some-123.cjs')
-  writeFileSync(file, BODY)
+  writeFileSync(file, bundle(BODY))
   runProgram(file)
   expect(launched()).toBe(3)
   keepCode()
@@ -45,7 +46,7 @@ it('runs a bundle, keeps its code once, and takes what was kept', () => {
 
 it('runs without a kept code that is damaged, and keeps another', () => {
   const whole = join(folder, 'whole.cjs')
-  writeFileSync(whole, `${BODY} + 9 - 9`) // as long as the others: V8 looks at no more of a text
+  writeFileSync(whole, bundle(`${BODY} + 9 - 9`)) // as long as the others: V8 looks at no more of a text
   runProgram(whole)
   keepCode()
   const [name] = codeFiles()
@@ -57,7 +58,7 @@ it('runs without a kept code that is damaged, and keeps another', () => {
     // A text of its own: V8 knows what this thread has compiled already.
     const file = join(folder, `other-${index}.cjs`)
     const codeFile = join(folder, name.replace('whole', `other-${index}`))
-    writeFileSync(file, `${BODY} + ${index} - ${index}`)
+    writeFileSync(file, bundle(`${BODY} + ${index} - ${index}`))
     writeFileSync(codeFile, code)
     runProgram(file)
     keepCode()

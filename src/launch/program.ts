@@ -8,7 +8,7 @@
 // bundle's: V8 itself compares no more than the text's length. Nor does it look at the code's checksum: it ends
 // the process over damage, so a checksum of our own stands behind the code, which is of this build of Node, too.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
@@ -26,14 +26,12 @@ export const FLAGS: readonly string[] = [
 
 type Body = (require: NodeJS.Require, module: { exports: object }, exports: object, moduleUrl: string) => void
 
-/** Runs the bundle (CommonJS, of which `import.meta.url` is `moduleUrl`) at this path in this thread. */
+/** Runs the bundle at this path in this thread: CommonJS, of which `import.meta.url` is `moduleUrl`, as a function
+ * of both (src/build/build.mjs; a thread that made one of the text would hold it twice). */
 export function runProgram(file: string): void {
   if (isMainThread) for (const flag of FLAGS) setFlagsFromString(flag)
   const codeFile = `${file.slice(0, -'.cjs'.length)}-${process.version}-${process.arch}.code`
-  const head = '(function (require, module, exports, moduleUrl) {'
-  const script = new Script(`${head}${readFileSync(file, 'latin1')}\n})`, {
-    filename: file, columnOffset: -head.length, cachedData: keptCode(codeFile),
-  })
+  const script = new Script(readWhole(file).latin1Slice(), { filename: file, cachedData: keptCode(codeFile) })
   if (script.cachedDataRejected !== false) keepCodeBy(() => { keep(codeFile, script) })
   const module = { exports: {} }
   const body = script.runInThisContext() as Body
@@ -42,7 +40,7 @@ export function runProgram(file: string): void {
 
 function keptCode(file: string): Buffer | undefined {
   try {
-    const kept = readFileSync(file)
+    const kept = readWhole(file)
     const code = kept.subarray(0, -CHECKSUM_BYTES)
     return code.length > 0 && checksumOf(code).equals(kept.subarray(-CHECKSUM_BYTES)) ? code : undefined
   } catch {
@@ -50,6 +48,25 @@ function keptCode(file: string): Buffer | undefined {
   }
 }
 
+/** A file in memory that goes back to the system as a whole once it was collected: the allocator of the others
+ * keeps what some megabytes took for whoever comes next, in each thread, and nobody does. */
+function readWhole(file: string): Buffer {
+  const source = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(source)
+    const bytes = Buffer.from(new WebAssembly.Memory({ initial: Math.ceil(size / WASM_PAGE_BYTES) }).buffer, 0, size)
+    for (let at = 0; at < size;) {
+      const read = readSync(source, bytes, at, size - at, at)
+      if (read === 0) throw new Error(`${file} has become shorter`)
+      at += read
+    }
+    return bytes
+  } finally {
+    closeSync(source)
+  }
+}
+
+const WASM_PAGE_BYTES = 65_536
 const CHECKSUM_BYTES = 4
 
 /** Builds of one version differ in what compiled code refers to: that of one image may lie in another's. */
