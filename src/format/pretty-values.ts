@@ -16,7 +16,7 @@ const decoder = new TextDecoder()
 export const isNumberType = (type: string): boolean => /^(U?Int\d+|Float\d+|Decimal)$/.test(bareType(parseDataType(type)).id)
 
 /** Numbers and what counts days or seconds end at the right edge. */
-export const isRightBound = (type: string): boolean => isNumberType(type) || /^Date/.test(bareType(parseDataType(type)).id)
+export const isRightBound = (type: string): boolean => isNumberType(type) || /^(Date|Time)/.test(bareType(parseDataType(type)).id)
 
 /** Does a type hold a tuple with names? */
 function hasNames(type: DataType): boolean {

@@ -40,6 +40,10 @@ function statements(numbers: readonly number[]): string[] {
   ]
 }
 
+/** Times of a clock: Parquet has none. */
+const CLOCK = 'SELECT toTime(-5 - id) AS t, toTime64(id * 3600.125, 3) AS f, [toTime64(1.5, 2)] AS a, map(toTime(1), toTime(id)) AS m, nullIf(toTime(id), toTime(1)) AS n, '
+  + '(toTime(id), toTime64(2, 0)) AS p FROM m ORDER BY id'
+
 /** Tuples with names, and texts of several lines. */
 const NAMED = [
   "SELECT CAST((1, (2, 'x')), 'Tuple(a UInt8, b Tuple(c UInt8, d String))') AS x, 'a\\nb' AS y FROM m ORDER BY id",
@@ -58,7 +62,7 @@ it.each(['JSON', 'JSONCompact', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSepara
   'PrettyCompact', 'Pretty', 'Vertical', 'JSONCompactEachRowWithNamesAndTypes', 'CSVWithNamesAndTypes', 'TSVRawWithNamesAndTypes',
   'JSONStringsEachRow', 'JSONColumns', 'JSONLines', 'Values', 'Markdown'])('%s is what ClickHouse writes of every type', async (format) => {
   const world = worldOf([PAIR_TABLE])
-  for (const sql of [...NAMED, ...statements(format.startsWith('Pretty') ? FEW : NUMBERS)]) {
+  for (const sql of [...NAMED, CLOCK, ...statements(format.startsWith('Pretty') ? FEW : NUMBERS)]) {
     const wanted = await oracle.query(sql, format)
     if (!wanted.ok) throw new Error(`${wanted.error}: ${sql}`)
     const account = new MemoryAccount(work, 2 ** 25)
