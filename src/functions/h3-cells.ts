@@ -29,6 +29,7 @@ const RING_MAX = 100
 type Index = [low: number, high: number]
 
 const indexOf = (value: bigint): Index => [Number(value & 0xffffffffn), Number(value >> 32n)]
+const INDEX_MAX = 2n ** 64n - 1n
 const valueOf = (hex: string): bigint => BigInt(`0x${hex}`)
 
 /** What a function takes: a cell, an edge of one, any index, a resolution, a count of steps, degrees, text. */
@@ -123,11 +124,13 @@ function childrenOf(cell: Index, resolution: number): Value {
   return cells(lib.cellToChildren(cell, resolution))
 }
 
-/** The index that a text of hexadecimal digits is. */
+/** The number that the hexadecimal digits at the start of a text are, of a cell or not: as C's strtoull reads
+ * them, the largest where they are too many. Throws where it is none, or 0. */
 function parsed(text: string): Value {
-  const digits = /^\s*(?:0x)?([0-9a-f]{1,16})/i.exec(text)
-  if (digits !== null && grid().isValidCell(digits[1].toLowerCase())) return valueOf(digits[1])
-  throw new FunctionError(`stringToH3: '${text.slice(0, 40)}' is no index of H3`)
+  const [, sign, digits = '0'] = /^\s*([+-]?)(?:0x)?([0-9a-f]+)/i.exec(text) ?? []
+  const value = valueOf(digits)
+  if (value === 0n) throw new FunctionError(`stringToH3: '${text.slice(0, 40)}' is no index of H3`)
+  return value > INDEX_MAX ? INDEX_MAX : sign === '-' ? BigInt.asUintN(64, -value) : value
 }
 
 /** Hexadecimal digits of a cell. */
