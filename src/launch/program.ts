@@ -31,7 +31,7 @@ type Body = (require: NodeJS.Require, module: { exports: object }, exports: obje
 export function runProgram(file: string): void {
   if (isMainThread) for (const flag of FLAGS) setFlagsFromString(flag)
   const codeFile = `${file.slice(0, -'.cjs'.length)}-${process.version}-${process.arch}.code`
-  const script = new Script(readWhole(file).latin1Slice(), { filename: file, cachedData: keptCode(codeFile) })
+  const script = new Script(readWhole(file).toString('latin1'), { filename: file, cachedData: keptCode(codeFile) })
   if (script.cachedDataRejected !== false) keepCodeBy(() => { keep(codeFile, script) })
   const module = { exports: {} }
   const body = script.runInThisContext() as Body
@@ -54,7 +54,8 @@ function readWhole(file: string): Buffer {
   const source = openSync(file, 'r')
   try {
     const { size } = fstatSync(source)
-    const bytes = Buffer.from(new WebAssembly.Memory({ initial: Math.ceil(size / WASM_PAGE_BYTES) }).buffer, 0, size)
+    const pages = Math.ceil(size / WASM_PAGE_BYTES)
+    const bytes = Buffer.from(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, size)
     for (let at = 0; at < size;) {
       const read = readSync(source, bytes, at, size - at, at)
       if (read === 0) throw new Error(`${file} has become shorter`)
