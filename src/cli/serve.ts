@@ -32,6 +32,7 @@ import { CreatedDatasources, leftTables } from './created.ts'
 import { isExample, loadDemo } from './demo.ts'
 import { loadFixtures } from './fixtures.ts'
 import { loadWithout, projectFolder, type Holding } from './load.ts'
+import { readWhileOpening } from './opening.ts'
 import { bold, CliError, cyan, dim, green, print, warn } from './terminal.ts'
 import { VERSION } from './version.ts'
 import { watchProject } from './watch.ts'
@@ -97,18 +98,11 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
   const log = pino({ level: process.env.PIPIT_LOG ?? (options.isLocal ? 'warn' : 'info') }, pino.destination(2))
   const folder = makeDataFolder(root, options.data)
   const created = new CreatedDatasources(folder)
-  // The engine's threads begin while this one reads and checks the project.
-  const opening = openEngine(folder, options.memory)
-  let held: Holding
-  try {
-    // A project under work may have files that do not hold yet: the others are served. In production none is.
-    held = loadWithout(root, created.files(root), () => options.isLocal)
-  } catch (error) {
-    await opening.then((opened) => opened.close(), () => {}) // what is wrong with the project is the one to tell
-    throw error
-  }
-  let { project } = held
-  const engine = await opening
+  // The engine's threads begin while this one reads and checks the project. One under work may have files that do
+  // not hold yet: the others are served. In production none is.
+  const [engine, first] = await readWhileOpening(openEngine(folder, options.memory),
+    () => loadWithout(root, created.files(root), () => options.isLocal))
+  let held = first
   let server: HttpServer | null = null
   const stopped = new AbortController()
   let warmUp: Promise<unknown> = Promise.resolve()
@@ -135,15 +129,14 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
       }
       tokens.applyProject(wanted)
       schedules.apply(wanted, () => variables.values ?? undefined)
-      project = wanted
     }
     // One after the other: files change while others are applied.
     let applied: Promise<void> = Promise.resolve()
-    /** Also without files that the store refuses, where they may lack. */
-    const applyWhatHolds = async (mayLack: (file: string) => boolean): Promise<void> => {
+    /** Also without files that the store refuses, where they may lack. `loaded`: what the files say, where they were just read. */
+    const applyWhatHolds = async (mayLack: (file: string) => boolean, loaded: Holding | null = null): Promise<void> => {
       const refused = new Map<string, string>()
-      for (;;) {
-        const next = loadWithout(root, created.files(root), mayLack, refused.keys())
+      for (let next = loaded; ; next = null) {
+        next ??= loadWithout(root, created.files(root), mayLack, refused.keys())
         try {
           await apply(next)
           sayLacking(next, [...refused.values()])
@@ -162,12 +155,12 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
       return done
     }
     if (!engine.store.isReadOnly) await created.endDrops((name) => engine.drop(name))
-    await applyWhatHolds(() => options.isLocal)
+    await applyWhatHolds(() => options.isLocal, first)
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
       handler: createHandler({
         engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
-        workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => project,
+        workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => held.project,
         metrics: new Metrics(engine, VERSION), jobs, serviceLog, knownCalls: new KnownCalls(),
         createDatasource: async (name, text) => {
           if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
@@ -176,14 +169,14 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
             throw error instanceof HttpError ? error : engineErrorOf(error)
           })
         },
-        dropDatasource: (name) => created.drop(name, () => project, reload, (dropped) => engine.drop(dropped)),
+        dropDatasource: (name) => created.drop(name, () => held.project, reload, (dropped) => engine.drop(dropped)),
       }),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
-    if (options.fixtures === true) await sayFixtures(engine, project)
+    if (options.fixtures === true) await sayFixtures(engine, held.project)
     const stopWatching = options.isLocal ? await watchProject(root, reload) : async () => {}
     printBanner(root, folder, host, server, engine, held, tokens, options.isLocal)
-    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = warmUpSoon(engine, project, stopped.signal)
+    if (process.env.PIPIT_WARM_UP !== 'off') warmUp = warmUpSoon(engine, held.project, stopped.signal)
     await untilStopped()
     await stopWatching()
   } finally {
