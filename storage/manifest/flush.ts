@@ -1,7 +1,6 @@
 // Parts of a table to segments, one a partition of each piece that can be decoded at a time, with the ids that
-// these need. Ids are 32 bits wide in files, so
-// a flush does not keep those that it took to be safe: a few thousand each would be all of them in weeks of
-// steady inserts.
+// these need. Ids are 32 bits wide in files, so a flush does not keep those that it took to be safe: a few
+// thousand each would be all of them in weeks of steady inserts.
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'

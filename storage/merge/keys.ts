@@ -11,6 +11,7 @@ import type { Kernels } from '../kernels/load.ts'
 import { MemoryAccount, MemoryLimitExceeded } from '../kernels/work-memory.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { groupStarts } from './combine.ts'
+import { allRows } from './partitions.ts'
 import { defaultRows, readColumn } from './read-column.ts'
 import { keyWords, sortRows } from './sort.ts'
 
@@ -111,7 +112,7 @@ class FailedBlock {
       this.type ??= this.tried(rowsOf(block, space.account.u32(0), space)).type
       return defaultRows(this.type, 1, space.account)
     }
-    const all = allRows(rowCount, space)
+    const all = allRows(rowCount, space.account)
     const half = rowCount >> 1
     const pieces = [all.subarray(0, half), all.subarray(half)].map((rows) => this.tried(rowsOf(block, rows, space)))
     return concatVectors(pieces, pieces[0].type, space.account)
@@ -124,7 +125,7 @@ function kindsOfRows({ columns, rowCount }: Block, space: EncodeSpace): { readon
   const isComparable = (vector: Vector): boolean => (vector.kind === 'tuple' ? vector.fields.every(isComparable) : vector.kind !== 'array')
   if (!columns.every(isComparable)) return null
   const words = keyWords(columns, rowCount, space)
-  const rows = allRows(rowCount, space)
+  const rows = allRows(rowCount, space.account)
   sortRows(words, rows, space)
   const starts = groupStarts(words, rows, space)
   const firsts = space.account.u32(starts.length - 1)
@@ -134,12 +135,6 @@ function kindsOfRows({ columns, rowCount }: Block, space: EncodeSpace): { readon
     for (let at = starts[kind]; at < starts[kind + 1]; at++) kindOf[rows[at]] = kind
   }
   return { firsts, kindOf }
-}
-
-function allRows(rowCount: number, { account }: EncodeSpace): Uint32Array {
-  const rows = account.u32(rowCount)
-  for (let row = 0; row < rowCount; row++) rows[row] = row
-  return rows
 }
 
 /** These rows of a block. */

@@ -27,6 +27,7 @@ import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
+import { allRows } from './partitions.ts'
 import { keysOfSegment } from './segment-keys.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
 import { isEveryBlock, sourcesOf, type Source } from './sources.ts'
@@ -35,7 +36,6 @@ import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
-import { allRows } from './partitions.ts'
 
 export type TaskWorld = Compilers & { readonly arena: Arena; readonly disk: Disk }
 
