@@ -116,7 +116,7 @@ function castBare(
 /** Types that have nothing to do with each other, in ClickHouse's kinds of error. */
 function noConversion(from: DataType, to: DataType): FunctionError {
   const isList = (type: DataType): boolean => ['Array', 'Map', 'Tuple', 'JSON'].includes(type.id)
-  const code = from.id === 'Decimal' && to.id === 'Time' || from.id === 'Time' && to.id === 'Decimal' ? 'ILLEGAL_COLUMN' : to.id !== 'JSON' && isList(to) ? 'TYPE_MISMATCH'
+  const code = from.id === 'Time' && to.id === 'Decimal' ? 'ILLEGAL_COLUMN' : to.id !== 'JSON' && isList(to) ? 'TYPE_MISMATCH'
     : ['Decimal', 'DateTime64', 'Enum8', 'Enum16'].includes(to.id) ? 'CANNOT_CONVERT_TYPE' : to.id === 'FixedString' ? 'NOT_IMPLEMENTED'
     : isList(from) ? 'ILLEGAL_TYPE_OF_ARGUMENT' : from.id === 'Decimal' ? 'ILLEGAL_COLUMN' : 'NOT_IMPLEMENTED'
   return new FunctionError(`Cannot convert ${from.name} to ${to.name}`, code)

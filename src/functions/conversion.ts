@@ -92,17 +92,23 @@ function inZone(vector: Vector, zone: string): Vector {
   return retype(vector, isNullable(vector.type) ? nullableOf(type) : type)
 }
 
-/** Moments as the clocks of each row's zone show them: as moments of UTC that read the same. */
-function byZones(moments: Vector, zones: Vector, { account }: EvalContext): Vector {
-  const { precision, id } = moments.type
-  const digits = id === 'DateTime64' ? precision : 0
-  const [read, scale] = [bigReader(moments), 10n ** BigInt(digits)]
-  return vectorOf(Array.from({ length: zones.length }, (_, row) => {
+/** Moments as the clocks of each row's zone show them: `move` gives the seconds of UTC that read the same; what is below
+ * the second stays. Throws FunctionError, in the name of a function, for what no zone is called. */
+export function movedByZones(
+  name: string, moments: Vector, zones: Vector, type: DataType, rowCount: number, move: (zone: string, seconds: number) => number,
+  { account }: EvalContext,
+): Vector {
+  const [read, scale] = [bigReader(moments), 10n ** BigInt(type.precision)]
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
     const ticks = read(row)
-    const zone = knownZone('toString', String(valueAt(zones, row)))
-    return shrink(ticks + BigInt(offsetAt(zone, Number(ticks / scale))) * scale)
-  }), dateTime64Of(digits, 'UTC'), account)
+    const below = ((ticks % scale) + scale) % scale
+    const zone = knownZone(name, String(valueAt(zones, row)))
+    return shrink(BigInt(move(zone, Number((ticks - below) / scale))) * scale + below)
+  }), type, account)
 }
+
+/** Seconds of UTC that read as a zone's clocks at these. */
+export const shownSeconds = (zone: string, seconds: number): number => seconds + offsetAt(zone, seconds)
 
 /** Numbers that are too large to be days count seconds, to the day by the clocks of the zone. */
 function secondsInZone(vector: Vector, to: DataType, zone: string, { account }: EvalContext): Vector {
@@ -275,7 +281,7 @@ const toStringDef = define('toString', [1, 2], (args) => {
   return STRING
 }, (args, type, rowCount, context) => {
   const [a] = args
-  const source = args.length === 1 ? a : args[1].isConst ? inZone(a, zoneOf(args[1])) : byZones(a, args[1], context)
+  const source = args.length === 1 ? a : args[1].isConst ? inZone(a, zoneOf(args[1])) : movedByZones('toString', a, args[1], dateTime64Of(a.type.precision, 'UTC'), rowCount, shownSeconds, context)
   return retype(castToString({ ...source, length: source.isConst ? rowCount : source.length },
     context), type)
 })

@@ -9,13 +9,13 @@ import {
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { byOwnValues } from './by-values.ts'
-import { daysFromCivil, daysInMonth, offsetAt, utcOfLocal, civilFromDays, yearOf, monthOf, dayOf } from './calendar.ts'
+import { daysFromCivil, daysInMonth, utcOfLocal, civilFromDays, yearOf, monthOf, dayOf } from './calendar.ts'
 import { castVector } from './cast.ts'
-import { zoneArgument } from './conversion.ts'
+import { movedByZones, shownSeconds, zoneArgument } from './conversion.ts'
 import { DATE_ARITHMETIC, intervalOf, shift, temporalResult, unitOf } from './date-arithmetic.ts'
 import { DATE_TEXT } from './date-text.ts'
 import {
-  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, knownZone, likeSource, numberReader,
+  badArgument, bigReader, constantInfo, constantOf, define, expectTypes, likeSource, numberReader,
 } from './define.ts'
 import { bytesBy, bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
@@ -75,18 +75,10 @@ const betweenZones = (name: string, alias: string, toUtc: boolean): FunctionDef 
   if (zone.value !== undefined) zoneArgument(name, [args[0], zone], 1)
   return type.id === 'DateTime64' ? dateTime64Of(type.precision, null) : DATETIME
 }, ([moment, zone], type, rowCount, context) => {
-  const read = bigReader(moment)
-  const scale = 10n ** BigInt(type.precision)
-  return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-    const ticks = read(row)
-    const below = ((ticks % scale) + scale) % scale
-    const seconds = Number((ticks - below) / scale)
-    const zoneName = String(valueAt(zone, row))
-    knownZone(name, zoneName)
-    const moved = toUtc ? utcOfLocal(zoneName, seconds) : seconds + offsetAt(zoneName, seconds)
-    const kept = type === DATETIME ? Math.min(DATETIME_MAX, Math.max(0, moved)) : moved
-    return shrink(BigInt(kept) * scale + below)
-  }), type, context.account)
+  const moved = toUtc ? utcOfLocal : shownSeconds
+  const kept = type !== DATETIME ? moved
+    : (zoneName: string, seconds: number): number => Math.min(DATETIME_MAX, Math.max(0, moved(zoneName, seconds)))
+  return movedByZones(name, moment, zone, type, rowCount, kept, context)
 }, { aliases: [alias] })
 
 /** Intervals of an interval or a tuple of them. */

@@ -10,7 +10,9 @@ import { stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 
-const EARTH_DIAMETER = 2 * 6371007.180918475
+/** In meters. */
+export const EARTH_RADIUS = 6371007.180918475
+const EARTH_DIAMETER = 2 * EARTH_RADIUS
 const COSINES = Float64Array.from({ length: 1025 }, (_, i) => Math.cos(2 * Math.PI * i / 1024))
 const ARC_SINES = Float64Array.from({ length: 513 }, (_, i) => Math.asin(Math.sqrt(i / 512)))
 const METERS_PER_DEGREE = EARTH_DIAMETER * Math.PI / 360
@@ -51,7 +53,7 @@ function degrees(difference: number): number {
   return size > 180 ? 360 - size : size
 }
 
-const RADIAN = Math.PI / 180
+export const RADIAN = Math.PI / 180
 
 const distance = (name: string): FunctionDef => {
   const table = metricTable(METRICS[name])

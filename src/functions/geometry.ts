@@ -10,6 +10,7 @@ import type { Value } from '../plan/plan.ts'
 import { byValues } from './by-values.ts'
 import { badArgument, define, expectTypes, numbersBy } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
+import { RADIAN } from './geo.ts'
 import { isString } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 
@@ -18,16 +19,20 @@ type Ring = readonly Point[]
 type Shape = 'Point' | 'Ring' | 'LineString' | 'MultiLineString' | 'Polygon' | 'MultiPolygon'
 
 const BY_DEPTH: readonly Shape[] = ['Point', 'Ring', 'Polygon', 'MultiPolygon']
-const NAMED: ReadonlySet<string> = new Set<Shape>(['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon'])
+const SHAPES: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
 
-/** What values of a type are; null: no shapes. */
-function shapeOf(type: DataType): Shape | null {
-  if (NAMED.has(type.name)) return type.name as Shape
+/** How deep a type nests lists of points: 0 a point, 1 a ring, 2 a polygon, 3 several; -1: it holds none. */
+export function pointDepth(type: DataType): number {
   let depth = 0
   let inner = type
   for (; inner.id === 'Array'; [inner] = inner.args) depth++
   const isPoint = inner.id === 'Tuple' && inner.args.length === 2 && inner.args.every((arg) => arg === FLOAT64)
-  return isPoint ? BY_DEPTH[depth] ?? null : null
+  return isPoint && depth < BY_DEPTH.length ? depth : -1
+}
+
+/** What values of a type are; null: no shapes. */
+function shapeOf(type: DataType): Shape | null {
+  return SHAPES.find((shape) => shape === type.name) ?? BY_DEPTH[pointDepth(type)] ?? null
 }
 
 // ---------------------------------------------------------------------- as text
@@ -166,7 +171,6 @@ const readShape = (shape: Shape): FunctionDef => {
 
 /** A ring with fewer points has no area. */
 const CLOSED_RING_MIN = 4
-const RADIAN = Math.PI / 180
 
 type Measure = (from: Point, to: Point) => number
 
@@ -240,11 +244,9 @@ const wkt = define('wkt', [1, 1], ([{ type }]) => {
   return vectorOf(Array.from({ length: rowCount }, (_, row) => shown(shape, valueAt(shapes, row))), type, context.account)
 })
 
-const READ: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
-
 export const GEOMETRY: readonly FunctionDef[] = [
   // Two names, and no other case of either.
-  wkt, { ...wkt, name: 'WKT' }, ...READ.map(readShape),
+  wkt, { ...wkt, name: 'WKT' }, ...SHAPES.map(readShape),
   measure('areaCartesian', flatArea), measure('polygonAreaCartesian', flatArea),
   measure('areaSpherical', roundArea), measure('polygonAreaSpherical', roundArea),
   measure('perimeterCartesian', flatLength), measure('polygonPerimeterCartesian', flatLength),

@@ -13,6 +13,8 @@ import type { Value } from '../plan/plan.ts'
 import { badArgument, bigReader, define, numberReader } from './define.ts'
 import { textReader } from './strings.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { EARTH_RADIUS, RADIAN } from './geo.ts'
+import { pointDepth } from './geometry.ts'
 import { isInteger, namedTupleOf, numberInfo, tupleOf } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 
@@ -37,18 +39,9 @@ type Kind = 'cell' | 'edge' | 'index' | 'resolution' | 'steps' | 'narrowSteps' |
 
 function checkKind(name: string, i: number, type: DataType, kind: Kind): void {
   const isGood = kind === 'degrees' ? type === FLOAT64 : kind === 'resolution' ? type === UINT8 || type === BOOL : kind === 'narrowSteps' ? type === UINT16
-    : kind === 'text' ? type === STRING || type.id === 'FixedString' : kind === 'shape' ? depthOf(type) >= 0
+    : kind === 'text' ? type === STRING || type.id === 'FixedString' : kind === 'shape' ? pointDepth(type) > 0
     : kind === 'steps' ? isInteger(type) && numberInfo(type)?.isSigned === false && (numberInfo(type)?.bytes ?? 0) <= 8 : type === UINT64
   if (!isGood) throw badArgument(name, i, type)
-}
-
-/** How deep lists of points are nested: 1 a ring, 2 a polygon, 3 several; -1: it is none. */
-function depthOf(type: DataType): number {
-  let depth = 0
-  let inner = type
-  for (; inner.id === 'Array'; [inner] = inner.args) depth++
-  const isPoint = inner.id === 'Tuple' && inner.args.length === 2 && inner.args.every((arg) => arg === FLOAT64)
-  return isPoint && depth >= 1 && depth <= 3 ? depth : -1
 }
 
 /** Reads an argument as h3-js takes it. */
@@ -171,15 +164,12 @@ function within(shape: Value, resolution: number): Value {
     const spread = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
     // The box around it, in square radians.
     const most = spread(longitudes) * RADIAN * spread(latitudes.map((latitude) => Math.sin(latitude * RADIAN)))
-    if (!(most / grid().getHexagonAreaAvg(resolution, 'km2') * EARTH_RADIUS_KM ** 2 <= CELLS_MAX)) {
+    if (!(most / grid().getHexagonAreaAvg(resolution, 'm2') * EARTH_RADIUS ** 2 <= CELLS_MAX)) {
       throw new FunctionError(`h3PolygonToCells would look at more than ${CELLS_MAX} cells`, 'TOO_LARGE_ARRAY_SIZE')
     }
     return cells(grid().polygonToCells(polygon, resolution, true))
   })
 }
-
-const RADIAN = Math.PI / 180
-const EARTH_RADIUS_KM = 6371.007180918475
 
 /** Lists around a list's points; an empty list has one. */
 function depthIn(list: Value): number {

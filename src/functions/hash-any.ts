@@ -6,8 +6,8 @@ import { largeReader, largeWidth } from '../../storage/column/large.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import type { EvalContext } from './function.ts'
-import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
-import { writeBytes } from './hash-values.ts'
+import { bareType, isNullable } from '../../storage/column/data-type.ts'
+import { HASHED_AS_BYTES, writeBytes } from './hash-values.ts'
 import { alternativeAt, alternativeVector, isVariant } from './variant-fields.ts'
 import { slotOf } from './vectors.ts'
 
@@ -97,13 +97,10 @@ export function anyHash(args: readonly Vector[], rule: HashRule, { account }: Ev
     writeMemory(scratch, vector, row)
     const isNumber = vector.kind === 'number' || vector.kind === 'big'
     const bytes = scratch.bytes.subarray(0, scratch.length)
-    return isNumber && rule.ofBits !== null && !isTicks(vector.type) ? rule.ofBits(bitsOf(bytes)) : rule.ofBytes(bytes)
+    return isNumber && rule.ofBits !== null && !HASHED_AS_BYTES.has(bareType(vector.type).id) ? rule.ofBits(bitsOf(bytes)) : rule.ofBytes(bytes)
   }
   return (row) => args.reduce<bigint | null>((hash, arg) => fold(hash, arg, row), null) ?? HASH_OF_NOTHING
 }
-
-/** Decimals, moments of fractions, times and intervals are hashed by their bytes. */
-const isTicks = (type: DataType): boolean => ['Decimal', 'DateTime64', 'Time', 'Time64', 'Interval'].includes(bareType(type).id)
 
 function bitsOf(bytes: Uint8Array): bigint {
   let bits = 0n

@@ -28,17 +28,19 @@ export function flatArguments(args: readonly Vector[]): readonly Vector[] {
   return first.fields.map((field) => (first.isConst ? { ...field, isConst: true } : field))
 }
 
-/** Decimals of up to 9 digits have 4 bytes there. */
-const isShortDecimal = ({ id, precision }: DataType): boolean => id === 'Decimal' && precision <= 9
+/** Decimals of up to this many digits have 4 bytes there. */
+const SHORT_DECIMAL_DIGITS = 9
 
 /** Bytes of a value as a column of its type holds them. */
 export function writeBytes(out: ByteBuilder, vector: Vector, row: number): void {
   const slot = slotOf(vector, row)
   switch (vector.kind) {
-    case 'number': case 'big':
-      if (isShortDecimal(bareType(vector.type))) out.u32(Number(vector.values[slot]))
-      else writeNumberState(out, bareType(vector.type), vector.values[slot])
+    case 'number': case 'big': {
+      const bare = bareType(vector.type)
+      if (bare.id === 'Decimal' && bare.precision <= SHORT_DECIMAL_DIGITS) out.u32(Number(vector.values[slot]))
+      else writeNumberState(out, bare, vector.values[slot])
       return
+    }
     case 'codes': {
       const bytes = vector.dictionary.bytesOf(vector.codes[slot])
       if (isLarge(bareType(vector.type))) writeLowFirst(out, largeReader(vector)(row), bytes.length)
@@ -142,7 +144,7 @@ export function bitRows(vector: Vector): RowHash {
   }
 }
 
-/** Types whose values are units of something: sketches hash their bytes, as they do those of several arguments. */
+/** Types whose values are units of something: they are hashed by their bytes, not as numbers. */
 export const HASHED_AS_BYTES: ReadonlySet<string> = new Set(['Decimal', 'DateTime64', 'Time', 'Time64', 'Interval'])
 
 /** How one row of these arguments is hashed by the sketches: `ofBits` is what they do with the bits of a
@@ -153,7 +155,6 @@ export function sketchRows(
   if (flat.length === 1 && flat === args) {
     const [only] = flat
     const { id } = bareType(only.type)
-    // Units are hashed as the bytes that they are.
     if (HASHED_AS_BYTES.has(id)) return cityRows(flat, context)
     if (only.kind === 'number' || only.kind === 'big') {
       const bits = bitRows(only)
