@@ -124,6 +124,26 @@ export class Lent {
   }
 }
 
+/** What a worker does itself of a stage's morsels, in slices of time: a morsel may take several. */
+class OwnMorsels {
+  done = 0
+  private steps: Iterator<void> | null = null
+
+  /** Works for one slice; `take` begins another morsel, null: none is left. False: then all that it took are done. */
+  work(take: () => Iterator<void> | null): boolean {
+    const until = performance.now() + SLICE_MS
+    do {
+      this.steps ??= take()
+      if (this.steps === null) return false
+      if (this.steps.next().done === true) {
+        this.steps = null
+        this.done++
+      }
+    } while (performance.now() < until)
+    return true
+  }
+}
+
 type Helped = Extract<PeerMessage, { kind: 'helped' }>
 
 /** The worker that answers a query. */
@@ -136,9 +156,8 @@ export class QueryJob implements Job {
   private phase: 'prepare' | 'morsels' | 'wait' | 'format' | 'drain' = 'prepare'
   private morsels: readonly Morsel[] = []
   private next = 0
-  private done = 0
-  /** Of the morsel in work. */
-  private steps: Iterator<void> | null = null
+  private own = new OwnMorsels()
+  private doneByPeers = 0
   private control: Int32Array | null = null
   private failure: WorkerFailure | null = null
   private postedBytes = 0
@@ -227,7 +246,8 @@ export class QueryJob implements Job {
   private begin(morsels: readonly Morsel[]): void {
     this.morsels = morsels
     this.next = 0
-    this.done = 0
+    this.own = new OwnMorsels()
+    this.doneByPeers = 0
     this.control = null
     this.phase = 'morsels'
   }
@@ -256,36 +276,26 @@ export class QueryJob implements Job {
   }
 
   private runMorsels(run: QueryRun): void {
-    const until = performance.now() + SLICE_MS
-    do {
-      if (this.steps === null) {
-        const taken = this.control === null ? this.next++ : takeMorsel(this.control, this.morsels.length, false)
-        if (taken >= this.morsels.length) {
-          this.phase = 'wait'
-          return
-        }
-        this.steps = run.stepsOf(this.stage, this.morsels[taken])
-      }
-      if (this.steps.next().done === true) {
-        this.steps = null
-        this.done++
-      }
-    } while (performance.now() < until)
-    if (this.control === null) this.askForHelp(run)
+    const hasMore = this.own.work(() => {
+      const taken = this.control === null ? this.next++ : takeMorsel(this.control, this.morsels.length, false)
+      return taken < this.morsels.length ? run.stepsOf(this.stage, this.morsels[taken]) : null
+    })
+    if (!hasMore) this.phase = 'wait'
+    else if (this.control === null) this.askForHelp(run)
   }
 
   /** Takes in what peers have reported; goes on when all morsels are done. */
   private gather(run: QueryRun): void {
     for (const report of this.arrived.splice(0)) {
       if (report.done === 0) continue
-      this.done += report.done
+      this.doneByPeers += report.done
       run.addRead(report.rowsRead, report.bytesRead)
       const bytes = this.world.dataArena.bytes(report.address, report.bytes)
       if (this.isMerging) run.importMerged(this.stage, bytes)
       else run.importPartial(this.stage, bytes)
       this.drop(report)
     }
-    if (this.done < this.morsels.length) return
+    if (this.own.done + this.doneByPeers < this.morsels.length) return
     const merges = this.isMerging ? [] : run.prepareMerge(this.stage)
     if (merges.length > 0) {
       this.isMerging = true
@@ -358,9 +368,7 @@ export class HelpJob implements Job {
   private readonly account: MemoryAccount
   private readonly control: Int32Array
   private run: QueryRun | null = null
-  private done = 0
-  /** Of the morsel in work. */
-  private steps: Iterator<void> | null = null
+  private readonly own = new OwnMorsels()
   private readonly world: WorkerWorld
   private readonly help: HelpMessage
   private readonly work: HelpWork
@@ -377,24 +385,16 @@ export class HelpJob implements Job {
   }
 
   step(): 'more' | 'waiting' | 'done' {
-    const { help, work } = this
-    const until = performance.now() + SLICE_MS
-    do {
-      if (this.steps === null) {
-        const taken = takeMorsel(this.control, work.morsels.length, true)
-        if (taken >= work.morsels.length) {
-          this.report()
-          return 'done'
-        }
-        this.run ??= this.start()
-        this.steps = this.run.stepsOf(help.stage, work.morsels[taken])
-      }
-      if (this.steps.next().done === true) {
-        this.steps = null
-        this.done++
-      }
-    } while (performance.now() < until)
-    return 'more'
+    const { help, work: { morsels } } = this
+    const hasMore = this.own.work(() => {
+      const taken = takeMorsel(this.control, morsels.length, true)
+      if (taken >= morsels.length) return null
+      this.run ??= this.start()
+      return this.run.stepsOf(help.stage, morsels[taken])
+    })
+    if (hasMore) return 'more'
+    this.report()
+    return 'done'
   }
 
   fail(error: unknown): void {
@@ -429,7 +429,7 @@ export class HelpJob implements Job {
     }
     const stats = this.run?.stats
     this.world.postPeer(this.help.from, {
-      kind: 'helped', id: this.help.id, stage: this.help.stage, done: this.done, address, bytes,
+      kind: 'helped', id: this.help.id, stage: this.help.stage, done: this.own.done, address, bytes,
       cells: this.shared.take(),
       rowsRead: stats?.rowsRead ?? 0, bytesRead: stats?.bytesRead ?? 0,
     })
