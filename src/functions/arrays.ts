@@ -6,7 +6,7 @@ import {
 } from '../../storage/column/data-type.ts'
 import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
-import { castToString, castVector } from './cast.ts'
+import { castToMeet, castToString, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
@@ -153,8 +153,7 @@ const search = (name: string, type: DataType, each: (first: number, count: numbe
   }, ([list, value], result, rowCount, context) => {
     const { lists, placeOf } = arraysOf(list, rowCount, context)
     const elements = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map' ? lists.values.fields[0] : lists.values
-    const common = meetingType([elements.type, value.type])
-    const [values, wanted] = common === null ? [elements, value] : [elements, value].map((one) => castVector(one, common, context))
+    const [values, wanted] = castToMeet([elements, value], context)
     const known = list.isConst ? placesOf(values, lists.offsets[1]) : null
     return numbersBy(result, rowCount, context, (row) => {
       if (known !== null) {

@@ -22,7 +22,7 @@ import { parseValue, shrink, tryParseBasic, tryParseText } from './parse-value.t
 import { writeValue } from './text.ts'
 import { ticksWithin } from './decimal-range.ts'
 import { areSameStates } from './same-states.ts'
-import { decimalDigits, decimalOf, isClock, isEnum, isString, isTemporal, isWide, numberInfo, withoutDictionaries } from './types.ts'
+import { decimalDigits, decimalOf, isClock, isEnum, isString, isTemporal, isWide, meetingType, numberInfo, withoutDictionaries } from './types.ts'
 import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import {
   arrayVector, asBytes, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector,
@@ -111,6 +111,12 @@ function castBare(
     return castNumbers(vector, from, to, context)
   }
   throw noConversion(from, to)
+}
+
+/** Vectors in the type in which their values are looked for among each other (meetingType). */
+export function castToMeet(vectors: readonly Vector[], context: EvalContext): readonly Vector[] {
+  const common = meetingType(vectors.map(({ type }) => type))
+  return common === null ? vectors : vectors.map((vector) => castVector(vector, common, context))
 }
 
 /** Types that have nothing to do with each other, in ClickHouse's kinds of error. */

@@ -2,7 +2,7 @@
 // Invariant: a time is a whole number of seconds, or of units of 10^-precision seconds, and a safe integer;
 // what lies beyond 999:59:59 is that.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { time64Of, type DataType } from '../../storage/column/data-type.ts'
 import { clockOfNumber, CLOCK_SECONDS_MAX, clockText, withinClock } from '../../storage/column/clock-time.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import { offsetAt } from './calendar.ts'
@@ -25,9 +25,8 @@ export function isClockRefused(from: DataType, to: DataType): boolean {
 /** One value of `from` as one of `to`, one of which is a time; null: as the number that the time is. */
 export function clockConversion(from: DataType, to: DataType): Convert | null {
   if (isClock(from) && isDay(to)) return () => 0
-  if (isClock(from) && isClock(to)) return scaled(from.precision, to.precision)
+  if (isClock(from) && (isClock(to) || to.id === 'DateTime64')) return scaled(from.precision, to.precision)
   if (isClock(from) && to.id === 'DateTime') return (value) => Number(value) >>> 0
-  if (isClock(from) && to.id === 'DateTime64') return scaled(from.precision, to.precision)
   if (!isClock(to)) return null
   if (isDay(from)) return () => 0
   if (isMoment(from)) return timeOfDay(from, to)
@@ -35,8 +34,11 @@ export function clockConversion(from: DataType, to: DataType): Convert | null {
 }
 
 /** A number of JSON as the time of so many seconds; other texts stay. */
-export const secondsAsClock = (text: string): string =>
-  (/^-?\d{3,}(\.\d*)?$/.test(text) ? clockText(clockOfNumber(text, text.includes('.') ? 9 : 0) ?? 0, text.includes('.') ? 9 : 0) : text)
+export function secondsAsClock(text: string): string {
+  if (!/^-?\d{3,}(\.\d*)?$/.test(text)) return text
+  const digits = text.includes('.') ? 9 : 0
+  return clockText(clockOfNumber(text, time64Of(digits)) ?? 0, digits)
+}
 
 /** From units of one precision to those of another; digits beyond it are cut. */
 function scaled(fromDigits: number, toDigits: number): Convert {

@@ -96,7 +96,7 @@ function castable(value: string, kind: string, type: DataType): string | null {
   if (kind === 'object') return type.id === 'String' ? JSON.stringify(compacted(value)) : null
   if (kind === 'array' && type.id === 'String') return JSON.stringify(compacted(value))
   if (isClock(type) && kind === 'number') {
-    const units = clockOfNumber(value, type.id === 'Time' ? null : type.precision)
+    const units = clockOfNumber(value, type)
     return units === undefined ? null : `"${clockText(units, type.precision)}"`
   }
   const info = numberInfo(type)

@@ -382,7 +382,7 @@ export function extracted(bytes: Uint8Array, at: number, end: number, type: Data
   }
   if (kind === 'true' || kind === 'false') return numberInfo(bare) === null ? undefined : Number(kind === 'true')
   if (kind === 'number') {
-    if (isClock(bare)) return clockOfNumber(numberText(bytes, at, end), bare.id === 'Time' ? null : bare.precision)
+    if (isClock(bare)) return clockOfNumber(numberText(bytes, at, end), bare)
     return numberInfo(bare) === null ? tryParse(numberText(bytes, at, end), bare)
       : numberOfText(numberText(bytes, at, end), bare)
   }

@@ -4,7 +4,7 @@
 import { arrayOf, bareType, isNullable, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { asArray } from './arrays.ts'
-import { castVector } from './cast.ts'
+import { castToMeet, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
 import { ANY_COUNT, badArgument, constantInfo, constantOf, define, numbersBy } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
@@ -114,9 +114,7 @@ const mapContains = define('mapContainsKey', [2, 2], ([arg, key]) => {
 }, ([arg, key], type, rowCount, context) => {
   const maps = asArray(arg, rowCount, context)
   if (maps.values.kind !== 'tuple') throw new Error('functions: a map holds pairs')
-  const [stored] = maps.values.fields
-  const common = meetingType([stored.type, key.type])
-  const [keys, wanted] = common === null ? [stored, key] : [stored, key].map((one) => castVector(one, common, context))
+  const [keys, wanted] = castToMeet([maps.values.fields[0], key], context)
   return numbersBy(type, rowCount, context, (row) => {
     for (let at = maps.offsets[row]; at < maps.offsets[row + 1]; at++) {
       if (compareAt(keys, at, wanted, row) === 0) return 1

@@ -63,9 +63,9 @@ const BY_TEXT: ReadonlySet<string> = new Set([
 const isClock = ({ id }: DataType): boolean => id === 'Time' || id === 'Time64'
 
 /** A time as its type writes it; null: it is no text of one. */
-function clockDefault(constant: string, { precision, id }: DataType): string | null {
-  const units = parseClock(constant, id === 'Time' ? null : precision)
-  return units === undefined ? null : clockText(units, precision)
+function clockDefault(constant: string, type: DataType): string | null {
+  const units = parseClock(constant, type)
+  return units === undefined ? null : clockText(units, type.precision)
 }
 
 const isUtc = (type: DataType): boolean => type.zone === null || type.zone === 'UTC'

@@ -68,12 +68,11 @@ function timeReader(type: DataType): ScalarReader {
 }
 
 /** Times as text; numbers are whole seconds of a Time and units of a Time64, as in ClickHouse. */
-function clockReader({ id, precision }: DataType): ScalarReader {
+function clockReader(type: DataType): ScalarReader {
   return (text, form) => {
     if (form === FORM_BOOL) return null
-    const digits = id === 'Time' ? null : precision
     // A DEFAULT stands as it was written, and has colons.
-    return (form === FORM_NUMBER && !text.includes(':') ? clockOfNumber(text, digits) : parseClock(text, digits)) ?? null
+    return (form === FORM_NUMBER && !text.includes(':') ? clockOfNumber(text, type) : parseClock(text, type)) ?? null
   }
 }
 

@@ -3,6 +3,8 @@
 // Invariant: a time is a whole number of units of 10^-precision seconds, and always a safe integer.
 // Source: ClickHouse's readTimeText and writeTimeText (src/IO/ReadHelpers.h, WriteHelpers.h).
 
+import type { DataType } from './data-type.ts'
+
 /** 999:59:59 in seconds: the most that a time is, and with a sign the least. */
 export const CLOCK_SECONDS_MAX = 3_599_999
 
@@ -10,13 +12,12 @@ export const CLOCK_SECONDS_MAX = 3_599_999
 const TIME = /^(-?)(?:(?:(\d{1,3}):(\d\d)|(\d{1,2})):(\d\d)|(\d{1,2})|(?<=-)(?=\.))(\.\d*)?$/
 
 /** Units of `12:34:56.789`, `12:34` (minutes first) or `56`, a sign before it: what is beyond 999:59:59 is that, digits
- * beyond the precision are cut. `precision` null: whole seconds, and no fraction. Undefined: it is no time. */
-export function parseClock(text: string, precision: number | null): number | undefined {
+ * beyond the precision are cut. Undefined: it is no time; a Time has no fraction. */
+export function parseClock(text: string, { id, precision: digits }: DataType): number | undefined {
   const match = TIME.exec(text)
-  if (match === null || (precision === null && match[7] !== undefined)) return undefined
+  if (match === null || (id === 'Time' && match[7] !== undefined)) return undefined
   const [, sign, hours = '0', minutes = match[4] ?? '0', , seconds = match[6] ?? '0', , fraction = '.'] = match
   const whole = Math.min(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), CLOCK_SECONDS_MAX)
-  const digits = precision ?? 0
   const size = whole * 10 ** digits + Number(fraction.slice(1, digits + 1).padEnd(digits, '0'))
   return sign === '-' ? -size || 0 : size
 }
@@ -31,11 +32,11 @@ export function clockText(units: number, precision: number): string {
   return precision === 0 ? whole : `${whole}.${String(size - seconds * scale).padStart(precision, '0')}`
 }
 
-/** Units of a number as it stands in JSON: whole seconds of a Time (`precision` null), units of a Time64; a fraction is one
- * of a second, and no Time. */
-export function clockOfNumber(text: string, precision: number | null): number | undefined {
-  if (/^-?\d+$/.test(text)) return withinClock(Number(text), precision ?? 0)
-  if (precision === null) return undefined
+/** Units of a number as it stands in JSON: whole seconds of a Time, units of a Time64; a fraction is one of a second,
+ * and no Time. */
+export function clockOfNumber(text: string, { id, precision }: DataType): number | undefined {
+  if (/^-?\d+$/.test(text)) return withinClock(Number(text), precision)
+  if (id === 'Time') return undefined
   const scale = 10 ** precision
   const most = CLOCK_SECONDS_MAX + Math.abs(Number(text)) % 1
   return Math.trunc(Math.min(Math.max(Number(text), -most), most) * scale) + 0
