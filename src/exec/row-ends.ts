@@ -3,8 +3,8 @@
 // must not keep a query from all others.
 
 import { EncodeSpace } from '../../storage/codec/space.ts'
-import type { Vector } from '../../storage/column/vector.ts'
-import { totalExpression } from '../../storage/merge/keys.ts'
+import type { Block, Vector } from '../../storage/column/vector.ts'
+import { valuesOfFailed } from '../../storage/merge/keys.ts'
 import { FunctionError } from '../functions/function.ts'
 import { asBytes } from '../functions/vectors.ts'
 import { columnsOf } from '../plan/lower.ts'
@@ -19,11 +19,12 @@ export function totalEvaluator(part: Evaluator, expr: TypedExpr, runtime: Runtim
   const { account, kernels } = runtime.scratch
   // Rows are alike by the columns that the expression reads: there are no others where they are compared.
   const used = [...columnsOf(expr, new Set())]
-  const total = totalExpression(({ rowCount, columns }) => {
+  const overUsed = ({ rowCount, columns }: Block): Vector => {
     const all: Vector[] = []
     used.forEach((index, i) => { all[index] = columns[i] })
     return part({ rowCount, columns: all })
-  }, new EncodeSpace(account, kernels), isOfRows)
+  }
+  const space = new EncodeSpace(account, kernels)
   return (block) => {
     try {
       return part(block)
@@ -31,7 +32,7 @@ export function totalEvaluator(part: Evaluator, expr: TypedExpr, runtime: Runtim
       if (!isOfRows(error)) throw error
       // Texts, not codes: what of a dictionary is at hand here are its strings.
       const columns = used.map((index) => block.columns[index]).map((column) => (column.kind === 'codes' ? asBytes(column, account) : column))
-      return total({ rowCount: block.rowCount, columns })
+      return valuesOfFailed(overUsed, { rowCount: block.rowCount, columns }, error, isOfRows, space)
     }
   }
 }

@@ -53,18 +53,22 @@ export const evaluatePlace = (
 export const totalCompiler = (compileKey: KeyCompiler): KeyCompiler => (expression, columns, context) =>
   totalExpression(compileKey(expression, columns, context), new EncodeSpace(context.account, context.kernels))
 
-/** The same expression, which gives the default of its type for rows over which it fails with an error that
- * `isOfRows` says to be one of a row. */
-export const totalExpression = (
-  evaluate: KeyExpression, space: EncodeSpace, isOfRows = (error: unknown): boolean => !(error instanceof MemoryLimitExceeded),
-): KeyExpression => (block) => {
+/** The same expression, which gives the default of its type for rows over which it fails. */
+const totalExpression = (evaluate: KeyExpression, space: EncodeSpace): KeyExpression => (block) => {
+  const isOfRows = (error: unknown): boolean => !(error instanceof MemoryLimitExceeded)
   try {
     return evaluate(block)
   } catch (error) {
     if (!isOfRows(error)) throw error
-    return new FailedBlock(evaluate, space, error, isOfRows).values(block)
+    return valuesOfFailed(evaluate, block, error, isOfRows, space)
   }
 }
+
+/** The values of an expression that has failed over a block with `failure`: the default of its type for rows over
+ * which it fails with an error that `isOfRows` says to be one of a row. Throws any other. */
+export const valuesOfFailed = (
+  evaluate: KeyExpression, block: Block, failure: unknown, isOfRows: (error: unknown) => boolean, space: EncodeSpace,
+): Vector => new FailedBlock(evaluate, space, failure, isOfRows).values(block)
 
 /** A block over which an expression has failed as a whole. Rows that are alike fail alike, so that each kind of
  * them is tried once: where all rows of a table fail, they mostly do so over the same few values. */
