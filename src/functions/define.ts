@@ -12,7 +12,7 @@ import { defaultValue, defaultVector, valueAt, vectorOf } from './values.ts'
 import { asConst, newNumbers, numberVector, pick, retype } from './vectors.ts'
 
 type Extra = Partial<Pick<FunctionDef,
-  'aliases' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
+  'aliases' | 'hashesVariants' | 'isVolatile' | 'isPerQuery' | 'lambdaParameters' | 'nulls'>>
 
 export type Evaluate = FunctionDef['evaluate']
 

@@ -58,6 +58,8 @@ export type FunctionDef = {
   readonly lambdaParameters?: (args: readonly ArgInfo[]) => readonly DataType[]
   /** The result is never LowCardinality, whatever the arguments are. */
   readonly isPlain?: boolean
+  /** It knows the bytes of a Variant's values: its arguments are not taken apart alternative by alternative. */
+  readonly hashesVariants?: boolean
   /** Another value at each call or row (rand, generateUUIDv4): never folded, never memoised. */
   readonly isVolatile?: boolean
   /** Constant through one query only (now, today): folded at run time, not cached across calls. */

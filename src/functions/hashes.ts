@@ -37,6 +37,8 @@ const digest = (name: string, algorithm: string, bytes: number): FunctionDef =>
     return bytesBy(type, rowCount, context, (row) => createHash(algorithm).update(read(row)).digest())
   })
 
+const OF_ANY = { hashesVariants: true }
+
 /** A hash of 64 bits over anything. */
 const wide = (name: string, rule: HashRule, type: DataType = UINT64): FunctionDef =>
   define(name, [0, ANY_COUNT], always(type), (args, result, rowCount, context) => {
@@ -44,7 +46,7 @@ const wide = (name: string, rule: HashRule, type: DataType = UINT64): FunctionDe
     const out = newBigs(result, rowCount, context.account)
     for (let row = 0; row < rowCount; row++) out[row] = hash(row)
     return bigVector(result, out)
-  })
+  }, OF_ANY)
 
 /** A hash of 32 bits over anything. */
 const narrow = (name: string, hash: (bytes: Uint8Array) => number): FunctionDef => {
@@ -56,7 +58,7 @@ const narrow = (name: string, hash: (bytes: Uint8Array) => number): FunctionDef 
   return define(name, [0, ANY_COUNT], always(UINT32), (args, type, rowCount, context) => {
     const each = anyHash(args, rule, context)
     return numbersBy(type, rowCount, context, (row) => Number(BigInt.asUintN(32, each(row))))
-  })
+  }, OF_ANY)
 }
 
 /** One string, one number. */
@@ -79,7 +81,7 @@ const javaLike = (name: string, hash: (bytes: Uint8Array) => number,
   return define(name, [0, ANY_COUNT], returnType, (args, type, rowCount, context) => {
     const each = anyHash(args, rule, context)
     return numbersBy(type, rowCount, context, (row) => Number(BigInt.asIntN(32, each(row))))
-  })
+  }, OF_ANY)
 }
 
 /** Types that Java has no number for. */
@@ -126,7 +128,7 @@ const long = (name: string, hash: (bytes: Uint8Array) => Uint8Array): FunctionDe
   return define(name, [0, ANY_COUNT], always(fixed(16)), (args, type, rowCount, context) => {
     const each = anyHash(args, rule, context)
     return bytesBy(type, rowCount, context, (row) => bytesOf(each(row), 16))
-  })
+  }, OF_ANY)
 }
 
 /** SipHash with a key of two UInt64 as its first argument; without one, the hash of nothing. */
@@ -158,7 +160,7 @@ function keyedSip(name: string, type: DataType, hash: (bytes: Uint8Array, key: S
     const numbers = newBigs(result, rowCount, context.account)
     out.forEach((bytes, row) => { numbers[row] = numberOf(bytes) })
     return bigVector(result, numbers)
-  })
+  }, OF_ANY)
 }
 
 const intHash32Def = define('intHash32', [1, 1], (args) => {

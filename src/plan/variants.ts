@@ -4,6 +4,7 @@
 
 import { alternativesOf, STRING, variantOf, type DataType } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
+import { findFunction } from '../functions/registry.ts'
 import { nullableIfPossible, supertypeOrVariant, withoutNullable } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import { REFUSED_ALTERNATIVE } from '../functions/variants.ts'
@@ -22,10 +23,6 @@ const TAKES_VARIANTS: ReadonlySet<string> = new Set([
   'arrayPushFront', 'arrayResize', 'arrayWithConstant', 'replicate', 'isNotDistinctFrom', 'isDistinctFrom',
   'toLowCardinality', 'and', 'or', 'xor', 'tupleElement', 'isZeroOrNull', 'getSubcolumn'])
 
-/** Hashes of any values, which know the bytes of a Variant's. */
-const HASHES = new RegExp('^(cityHash64|farmHash64|farmFingerprint64|metroHash64|javaHash|hiveHash|halfMD5|wyHash64|xxh3|xxHash(32|64)|murmurHash(2_(32|64)|3_(32|64|128))|(gcc|kafka)MurmurHash'
-  + '|sipHash(64|128|128Reference)(Keyed)?)$')
-
 /** What ClickHouse makes of the bytes of a Variant's column. */
 const BY_BYTES = /hash|^(MD5|SHA\d|BLAKE|byteSize)/i
 
@@ -39,7 +36,7 @@ type CallOf = (analysis: Analysis, name: string, args: readonly Resolved[], span
 export function callOverVariant(
   analysis: Analysis, name: string, args: readonly Resolved[], span: Span, call: CallOf,
 ): Resolved | null {
-  if (HASHES.test(name)) return null
+  if (findFunction(name)?.hashesVariants === true) return null
   const place = args.findIndex((arg) => arg.kind !== 'lambda' && isVariant(arg.type))
   if (place < 0 && BY_BYTES.test(name)) refuseWithin(name, args, span)
   if (place < 0 || TAKES_VARIANTS.has(name)) return null
