@@ -3,14 +3,14 @@
 //   plan over snapshots, or over each piece of a segment -> part -> views -> one stage; replacing makes anew what follows from the table
 
 import type { SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
-import { isVolatile } from '../plan/nodes.ts'
+import { hasNode, isVolatile, subplansOf } from '../plan/nodes.ts'
 import type { PlanNode, TypedPlan, Value } from '../plan/plan.ts'
 import { PASSING_LIST, type TableRows } from '../workers/messages.ts'
 import type { BulkWorld } from './bulk.ts'
 import { keyedPart, type KeyedPart } from './duplicates.ts'
 import type { Feeds } from './feeds.ts'
 import { BULK_MS } from './limits.ts'
-import { inPieces } from './pieces.ts'
+import { inPieces, isByRow } from './pieces.ts'
 
 export type CopyWork = {
   /** Its columns are the target's (planInto). */
@@ -72,15 +72,14 @@ async function copyRows(
 }
 
 /** Whether a query is a list of expressions over rows of one table, each of which sees its own row alone. */
-function isOfRowsAlone({ root, sets, scalars, recursions, totals }: TypedPlan): boolean {
-  const isPlain = (node: PlanNode): boolean => {
-    switch (node.op) {
-      case 'scan': return !node.final
-      case 'project': return !node.exprs.some(isVolatile) && isPlain(node.input)
-      case 'filter': return !isVolatile(node.condition) && isPlain(node.input)
-      case 'array-join': return isPlain(node.input)
-      default: return false
-    }
+const isOfRowsAlone = (plan: TypedPlan): boolean =>
+  plan.totals === null && subplansOf(plan).length === 0 && isByRow(plan.root) && !hasNode(plan.root, seesMore)
+
+function seesMore(node: PlanNode): boolean {
+  switch (node.op) {
+    case 'join': case 'union': return true
+    case 'project': return node.exprs.some(isVolatile)
+    case 'filter': return isVolatile(node.condition)
+    default: return false
   }
-  return sets.every(({ kind }) => kind === 'list') && scalars.length === 0 && recursions.length === 0 && totals === null && isPlain(root)
 }

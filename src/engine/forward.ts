@@ -14,7 +14,7 @@ import { TableGone, type Store } from '../../storage/index.ts'
 import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy } from '../plan/into-table.ts'
-import { inputsOf } from '../plan/nodes.ts'
+import { hasNode, subplansOf } from '../plan/nodes.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { EngineError } from './engine.ts'
@@ -115,8 +115,9 @@ function planOf(
 ): TypedPlan {
   const text = (query ?? 'SELECT *').trim().replace(/;\s*$/, '')
   const plan = analyze(parseQuery(`${text}\nFROM ${quotedName(name)}`), catalog)
-  if (!isByRow(plan.root)) throw refuse('its FORWARD_QUERY has to give one row for each row: a list of columns behind SELECT, and nothing else')
-  if (subqueries(plan).some((below) => reads(below, name))) throw refuse(`its FORWARD_QUERY reads ${name} once more in a subquery: rows move a few at a time, so that it would not see all of them`)
+  if (!isOneByOne(plan.root)) throw refuse('its FORWARD_QUERY has to give one row for each row: a list of columns behind SELECT, and nothing else')
+  const readsIt = (node: PlanNode) => node.op === 'scan' && node.table === name
+  if (subplansOf(plan).some((below) => hasNode(below, readsIt))) throw refuse(`its FORWARD_QUERY reads ${name} once more in a subquery: rows move a few at a time, so that it would not see all of them`)
   const given = new Map(plan.root.columns.map((column) => [column.name, column.type]))
   for (const column of hidden.columns) {
     const type = given.get(column.name)
@@ -127,12 +128,5 @@ function planOf(
   return planInto({ ...plan, root: triggeredBy(plan.root, name) }, hidden)
 }
 
-const subqueries = ({ scalars, sets, recursions }: TypedPlan): PlanNode[] => [
-  ...scalars.map(({ plan }) => plan), ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
-  ...recursions.flatMap(({ base, step }) => [base, step])]
-
-const reads = (node: PlanNode, table: string): boolean =>
-  (node.op === 'scan' ? node.table === table : inputsOf(node).some((input) => reads(input, table)))
-
 /** Whether a plan gives one row for each row of the table, in whatever pieces it is read. */
-const isByRow = (node: PlanNode): boolean => node.op === 'scan' || (node.op === 'project' && isByRow(node.input))
+const isOneByOne = (node: PlanNode): boolean => node.op === 'scan' || (node.op === 'project' && isOneByOne(node.input))

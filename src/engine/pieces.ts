@@ -7,7 +7,7 @@
 // more of them piece by piece: it is cut only where a whole segment is too much for it.
 
 import type { SegmentRef } from '../../storage/face.ts'
-import { inputsOf } from '../plan/nodes.ts'
+import { hasNode } from '../plan/nodes.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
 import { engineErrorOf } from './errors.ts'
 
@@ -56,10 +56,10 @@ export async function inPieces<T>(
 }
 
 /** Rows that combine must be seen together. */
-const hasFinal = (node: PlanNode): boolean => (node.op === 'scan' ? node.final : inputsOf(node).some(hasFinal))
+const hasFinal = (root: PlanNode): boolean => hasNode(root, (node) => node.op === 'scan' && node.final)
 
 /** True where each row of the trigger makes rows of its own, whatever rows come with it. */
-function isByRow(node: PlanNode): boolean {
+export function isByRow(node: PlanNode): boolean {
   switch (node.op) {
     case 'scan': return !node.final
     case 'project': case 'filter': case 'array-join': return isByRow(node.input)

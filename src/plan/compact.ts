@@ -2,6 +2,7 @@
 // are numbered anew; and what is left tells whether the answer depends on the clock.
 
 import { findFunction } from '../functions/registry.ts'
+import { subplansOf } from './nodes.ts'
 import type { Count, PlanNode, SetSource, TypedExpr, TypedPlan } from './plan.ts'
 
 type Numbered = Pick<TypedPlan, 'root' | 'totals' | 'sets' | 'scalars' | 'recursions'>
@@ -46,15 +47,14 @@ export function compact({ root, totals, sets, scalars, recursions }: Numbered): 
 }
 
 /** True where another run over the same rows gives the same answer: no now(), no rand(). */
-export function isDeterministic({ root, totals, sets, scalars, recursions }: Numbered): boolean {
+export function isDeterministic(numbered: Numbered): boolean {
   let answer = true
   const look = (expr: TypedExpr) => {
     const def = expr.kind === 'call' ? findFunction(expr.name) : null
     if (def?.isVolatile === true || def?.isPerQuery === true) answer = false
   }
-  const plans = [root, ...(totals === null ? [] : [totals]), ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])),
-    ...scalars.map((scalar) => scalar.plan), ...recursions.flatMap(({ base, step }) => [base, step])]
-  for (const plan of plans) eachExpr(plan, look)
+  const { root, totals } = numbered
+  for (const plan of [root, ...(totals === null ? [] : [totals]), ...subplansOf(numbered)]) eachExpr(plan, look)
   return answer
 }
 

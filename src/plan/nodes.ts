@@ -3,7 +3,7 @@
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isNullable } from '../../storage/column/data-type.ts'
 import { findFunction } from '../functions/registry.ts'
-import type { PlanNode, TypedExpr } from './plan.ts'
+import type { PlanNode, TypedExpr, TypedPlan } from './plan.ts'
 
 /** The same node over other inputs. */
 export function mapInputs(node: PlanNode, map: (input: PlanNode) => PlanNode): PlanNode {
@@ -24,6 +24,15 @@ export function inputsOf(node: PlanNode): readonly PlanNode[] {
     default: return [node.input]
   }
 }
+
+/** Whether a node, or one below it, is of a kind. */
+export const hasNode = (node: PlanNode, is: (node: PlanNode) => boolean): boolean =>
+  is(node) || inputsOf(node).some((input) => hasNode(input, is))
+
+/** The plans that a query has beside its root and its totals: those of subqueries. */
+export const subplansOf = ({ sets, scalars, recursions }: Pick<TypedPlan, 'sets' | 'scalars' | 'recursions'>): PlanNode[] => [
+  ...sets.flatMap((set) => (set.kind === 'plan' ? [set.plan] : [])), ...scalars.map(({ plan }) => plan),
+  ...recursions.flatMap(({ base, step }) => [base, step])]
 
 /** Column `index` as an expression. */
 export const columnOf = (node: PlanNode, index: number): TypedExpr =>
