@@ -311,10 +311,10 @@ describe('keys, slots and the way back', () => {
   })
 
   it('leads back to the request\'s own SQL where it is that', () => {
-    const { map, sql } = renderer(files).render({ sql: 'SELECT * FROM b WHERE zz' })
-    expect(map.requestOffset(sql.indexOf('zz'))).toBe(22)
+    const { map, sql } = renderer(files).render({ sql: 'SELECT *\nFROM b WHERE zz' })
+    expect(map.locateInRequest(sql.indexOf('zz'))).toEqual({ line: 2, column: 14 })
     expect(map.locate(sql.indexOf('zz'))).toBeNull()
-    expect(map.requestOffset(sql.indexOf('events'))).toBeNull()
+    expect(map.locateInRequest(sql.indexOf('events'))).toBeNull()
     expect(map.locate(sql.indexOf('events'))).toEqual({ file: 'b.pipe', line: 4, column: 19 })
   })
 

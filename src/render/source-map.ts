@@ -7,9 +7,9 @@ import { locateInNode, type NodeDef, type Place } from '../project/definitions.t
 export type SourceMap = {
   /** The place of an offset in the rendered SQL; null for SQL that came with the request. */
   readonly locate: (offset: number) => Place | null
-  /** The offset in the request's own SQL that an offset in the rendered SQL came from; null where
-   * it came from a file. */
-  readonly requestOffset: (offset: number) => number | null
+  /** The line and column in the request's own SQL that an offset in the rendered SQL came from; null
+   * where it came from a file. */
+  readonly locateInRequest: (offset: number) => Pick<Place, 'line' | 'column'> | null
 }
 
 /** Pieces of output in order: from `starts[i]` on, the SQL of `nodes[i]` from `offsets[i]`;
@@ -34,9 +34,11 @@ export class SourceMapBuilder {
         return found === null || found.node === requestNode ? null
           : locateInNode(found.node, found.offset)
       },
-      requestOffset: offset => {
+      locateInRequest: offset => {
         const found = this.#find(offset)
-        return found === null || found.node !== requestNode ? null : found.offset
+        if (found === null || found.node !== requestNode) return null
+        const { line, column } = locateInNode(found.node, found.offset)
+        return { line, column }
       },
     }
   }

@@ -30,12 +30,15 @@ export function renderOrThrow<T>(work: () => T): T {
   }
 }
 
-/** Adds file, line and column of the pipe to an error of its statement. */
+/** Adds to an error of a statement where it stands: file, line and column of the pipe, or line and column of the
+ * statement that the call brought. */
 function located(error: unknown, map: Rendered['map']): unknown {
   if (!(error instanceof EngineError) || error.at === null) return error
   const place = map.locate(error.at)
-  if (place === null) return error
-  const message = `${error.message} (${place.file}:${place.line}:${place.column})`
+  const own = place === null ? map.locateInRequest(error.at) : null
+  if (place === null && own === null) return error
+  const where = place === null ? `line ${own?.line}, column ${own?.column}` : `${place.file}:${place.line}:${place.column}`
+  const message = `${error.message} (${where})`
   return new EngineError(error.kind, message, error.code, { at: error.at, end: error.end ?? error.at })
 }
 

@@ -321,9 +321,9 @@ describe.each([
   })
 
   it('names position and near name in an error of SQL, also of a pipe over HTTP', async () => {
-    const answer = await server.call('POST', '/v0/sql', 'SELECT orgg FROM hits')
+    const answer = await server.call('POST', '/v0/sql', 'SELECT 1,\n orgg FROM hits')
     expect(answer.status).toBe(400)
-    expect(answer.text).toMatch(/orgg.*org/)
+    expect(answer.text).toMatch(/orgg.*'org'.*\(line 2, column 2\)/)
     const syntax = await server.call('POST', '/v0/sql', 'SELECT FROM WHERE')
     expect([syntax.status, /line 1, column \d+/.test(syntax.text)]).toEqual([400, true])
     expect((await server.call('POST', '/v0/events?name=hitz', '{}')).status).toBe(404)
