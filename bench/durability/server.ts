@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
+import { usageOf } from '../peers.ts'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const READY_MS = 120_000
@@ -76,19 +77,12 @@ export class BenchServer {
   /** Resolves when the server has done what it does by itself after a start: it has used a tenth of a core
    * for a second. */
   async atRest(): Promise<void> {
-    const second = 1000
-    for (let before = this.cpuMs(), began = Date.now(); Date.now() - began < READY_MS;) {
-      await new Promise((resolve) => { setTimeout(resolve, second) })
-      const now = this.cpuMs()
-      if (now - before < second / 10) return
+    for (let before = usageOf(this.pid).cpuSeconds, began = Date.now(); Date.now() - began < READY_MS;) {
+      await new Promise((resolve) => { setTimeout(resolve, 1000) })
+      const now = usageOf(this.pid).cpuSeconds
+      if (now - before < 0.1) return
       before = now
     }
-  }
-
-  /** Of all threads, by ticks of 10 ms. */
-  private cpuMs(): number {
-    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1].split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
