@@ -7,9 +7,8 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
-import { writeValue } from '../functions/text.ts'
+import { NULL_TEXT, writeValue } from '../functions/text.ts'
 
-export const NULL_TEXT = 'ᴺᵁᴸᴸ'
 const decoder = new TextDecoder()
 
 /** By a type's name: is it a number? */

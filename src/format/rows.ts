@@ -4,11 +4,11 @@ import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonText } from '../functions/json-string.ts'
-import { writeJsonValue } from '../functions/json-value.ts'
+import { writeJsonValue, writeShown } from '../functions/json-value.ts'
 import { writeTsvValue } from '../functions/separated-values.ts'
 import { writeValue } from '../functions/text.ts'
 import { nullsOf } from '../functions/variant-fields.ts'
-import { cellText, isRightBound } from './pretty-values.ts'
+import { isRightBound } from './pretty-values.ts'
 import type { QueryResult } from './result.ts'
 import type { HeadLines } from './separated.ts'
 
@@ -43,7 +43,7 @@ export function writeStringRows(out: ByteBuilder, result: QueryResult, check: Ch
       out.byte(index === 0 ? 123 : 44)
       writeJsonText(out, result.columns[index].name)
       out.byte(58)
-      writeJsonText(out, cellText(out, column, row, false))
+      writeShown(out, column, row)
     })
     out.text('}\n')
     check(out)

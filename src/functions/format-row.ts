@@ -6,8 +6,8 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, constantOf, define, overDictionary } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { writeJsonString, writeJsonText } from './json-string.ts'
-import { writeJsonValue } from './json-value.ts'
+import { writeJsonText } from './json-string.ts'
+import { writeJsonValue, writeShown } from './json-value.ts'
 import { writeCsvValue, writeRawValue, writeTsvValue } from './separated-values.ts'
 import { writeValue } from './text.ts'
 import { nullsOf } from './variant-fields.ts'
@@ -20,19 +20,6 @@ type RowForm = {
   readonly write: (out: ByteBuilder, vector: Vector, row: number) => void
   /** `"name":` before each value. */
   readonly isNamed?: boolean
-}
-
-/** A value's text as a text of JSON; NULL as ClickHouse shows it there. */
-function writeShown(out: ByteBuilder, vector: Vector, row: number): void {
-  if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1) {
-    out.text('"ᴺᵁᴸᴸ"')
-    return
-  }
-  const start = out.length
-  writeValue(out, vector, row, false)
-  const text = out.bytes.slice(start, out.length)
-  out.length = start
-  writeJsonString(out, text, 0, text.length)
 }
 
 const EACH_ROW: RowForm = { before: '{', between: ',', after: '}\n', write: writeJsonValue, isNamed: true }

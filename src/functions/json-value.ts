@@ -7,7 +7,7 @@ import type { ByteBuilder } from './byte-builder.ts'
 import { writeJsonString, writeJsonText } from './json-string.ts'
 import { typedPathsOf, writeCanonicalJson } from './json-text.ts'
 import { alternativeVector, nullsOf } from './variant-fields.ts'
-import { float32Text, floatText, writeValue } from './text.ts'
+import { float32Text, floatText, NULL_TEXT, writeValue } from './text.ts'
 
 const QUOTE = 34
 
@@ -135,4 +135,17 @@ function writeTuple(out: ByteBuilder, bare: DataType, fields: readonly Vector[],
     writeJsonValue(out, field, at)
   })
   out.byte(names === null ? 93 : 125)
+}
+
+/** A value's text as a text of JSON, byte for byte; NULL as ClickHouse shows it there. `row` is of a constant vector, too. */
+export function writeShown(out: ByteBuilder, vector: Vector, row: number): void {
+  if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1 || bareType(vector.type).id === 'Nothing') {
+    writeJsonText(out, NULL_TEXT)
+    return
+  }
+  const start = out.length
+  writeValue(out, vector, row, false)
+  const text = out.bytes.slice(start, out.length)
+  out.length = start
+  writeJsonString(out, text, 0, text.length)
 }

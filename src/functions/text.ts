@@ -12,6 +12,8 @@ import { alternativeAt, alternativeVector } from './variant-fields.ts'
 import { slotOf } from './vectors.ts'
 
 const DAY_SECONDS = 86400
+/** NULL where all is shown as texts. */
+export const NULL_TEXT = 'ᴺᵁᴸᴸ'
 
 /** ClickHouse's text of a double: shortest that reads back, exponents only beyond 21 digits. */
 export function floatText(value: number): string {

@@ -82,6 +82,7 @@ it('settings say how values are written', async () => {
       [format, 'SELECT number FROM numbers(0) SETTINGS output_format_json_array_of_rows = 1'],
     ]),
     ['JSONEachRow', "SELECT concat('aé', unhex('ff41fffe42e282'), '😀', unhex('f0'), '/') AS x SETTINGS output_format_json_validate_utf8 = 1"],
+    ['JSONStringsEachRow', "SELECT concat('aé', unhex('ff41fffe42e282'), '/') AS x, [unhex('fffe')] AS y SETTINGS output_format_json_validate_utf8 = 1"],
     ['JSON', "SELECT concat('aé', unhex('ff41fffe42e282f09f98c3'), '😀', unhex('f0ed')) AS x SETTINGS output_format_write_statistics = 0"],
     ['CSV', "SELECT NULL AS a, toNullable('x') AS b, (1, NULL) AS c, [NULL] AS d SETTINGS format_csv_null_representation = ''"],
     ['TSV', "SELECT NULL AS a, toNullable('x') AS b, (1, NULL) AS c SETTINGS format_tsv_null_representation = 'nothing'"],
