@@ -10,7 +10,7 @@ import { bareType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { TableMeta } from '../../storage/face.ts'
-import { TableGone, type Store } from '../../storage/index.ts'
+import { TableGone } from '../../storage/index.ts'
 import { keyedBy } from '../../storage/wal/row-key-tables.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto, triggeredBy } from '../plan/into-table.ts'
@@ -20,24 +20,15 @@ import { parseQuery } from '../sql/parse.ts'
 import { EngineError } from './engine.ts'
 import { engineErrorOf } from './errors.ts'
 import type { Feeds } from './feeds.ts'
+import { FORWARDED_SUFFIX, makeHidden, removeHidden } from './hidden.ts'
 import type { WantedTable } from './tables.ts'
-import { VERIFIED_SUFFIX } from './verify.ts'
 import { quotedName } from './views.ts'
 import { isWidened } from './widening.ts'
 
-/** Tables that are being filled; one that a crash has left is removed at the next start. */
-export const FORWARDED_SUFFIX = '__forwarded'
 /** Rows that are deleted meanwhile let it begin anew. */
 const ATTEMPTS_MAX = 5
 /** Kinds of errors that the query, or its rows, are to blame for. */
 const OF_THE_QUERY: ReadonlySet<string> = new Set(['query', 'limit', 'deadline'])
-
-/** What a crash has left of moves and of comparisons. */
-export async function dropHidden(store: Store): Promise<void> {
-  for (const { name } of store.tables()) {
-    if (name.endsWith(FORWARDED_SUFFIX) || name.endsWith(VERIFIED_SUFFIX)) await store.dropTable(name)
-  }
-}
 
 export type ForwardWorld = {
   readonly feeds: Feeds
@@ -55,11 +46,9 @@ export async function forward(
   const refuse = (why: string) => new EngineError('query', `Data source ${name} keeps its form and its rows: ${why}`, 'INCOMPATIBLE_SCHEMA')
   const aside = `${name}${FORWARDED_SUFFIX}`
   for (let left = ATTEMPTS_MAX; ; left--) {
-    // Of a move that the disk would not let go of.
-    if (store.table(aside) !== null) await store.dropTable(aside)
     // Rows that are moved are no duplicates of each other, whatever keys they have.
     const { deduplicateBy, ...plain } = wanted
-    const hidden = await store.createTable({ ...plain, name: aside, ...fedBy === undefined ? {} : { fedBy } })
+    const hidden = await makeHidden(store, { ...plain, name: aside, ...fedBy === undefined ? {} : { fedBy } })
     try {
       const plan = planOf(query, name, hidden, catalog(), refuse)
       await feeds.forward({ pipe: name, key: '', label: name, trigger: name, target: hidden.name, sql: '', plan, planId: newPlanId() },
@@ -69,7 +58,7 @@ export async function forward(
         })
       return
     } catch (error) {
-      await store.dropTable(aside).catch(() => {}) // the next move does, or the next start
+      await removeHidden(store, aside)
       if (error instanceof TableGone && left > 1) continue
       const failure = engineErrorOf(error)
       const { kind, code, message } = failure

@@ -13,10 +13,9 @@ import { DECIDED_BY } from '../functions/state-functions.ts'
 import { combineRule } from '../../storage/merge/combine.ts'
 import type { VerifyReport } from './engine.ts'
 import { requireRows, type Feeds, type Progress } from './feeds.ts'
+import { makeHidden, removeHidden, VERIFIED_SUFFIX } from './hidden.ts'
 import { quotedName, type View } from './views.ts'
 
-/** Hidden tables; one that a crash has left is removed at the next start. */
-export const VERIFIED_SUFFIX = '__verified'
 /** Rows that a report shows. */
 const SAMPLES_MAX = 20
 
@@ -38,10 +37,7 @@ export async function verify(
   const target = store.table(views[0].target) as TableMeta
   for (const view of views) requireRows(store.table(view.trigger))
   const { fedBy: _, keysOf: ____, id: __, schemaVersion: ___, ...spec } = target
-  const aside = `${target.name}${VERIFIED_SUFFIX}`
-  // Of a comparison that the disk would not let go of.
-  if (store.table(aside) !== null) await store.dropTable(aside)
-  const hidden = await store.createTable({ ...spec, name: aside })
+  const hidden = await makeHidden(store, { ...spec, name: `${target.name}${VERIFIED_SUFFIX}` })
   let snapshots: Snapshot[] = []
   try {
     await bulk.staged({ into: [hidden.name] }, async (stage, commit) => {
@@ -57,7 +53,7 @@ export async function verify(
     return await compare(target, hidden, (sql) => ask(sql, snapshots))
   } finally {
     for (const snapshot of snapshots) snapshot.release()
-    await store.dropTable(aside).catch(() => {}) // the next comparison does, or the next start
+    await removeHidden(store, hidden.name)
   }
 }
 

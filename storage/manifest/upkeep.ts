@@ -105,8 +105,9 @@ export class Upkeep {
       this.flush(flushed).catch(() => {}) // noted by start()
       if (flushed === state) return
     }
+    if (state.partWork !== null || !this.mayTry('parts')) return
     const parts = partsToMerge(state.parts.slice(state.parts.findLastIndex((part) => this.wide.has(part)) + 1), state.isRead)
-    if (state.partWork === null && parts.length > 0 && this.mayTry('parts')) {
+    if (parts.length > 0) {
       const work = this.exclusive(state, () => this.mergeParts(state, parts))
       void this.start('parts', work).then(() => this.look(state))
     }

@@ -3,7 +3,7 @@
 
 import { afterEach, expect, it } from 'vitest'
 import { isWidened } from '../../src/engine/widening.ts'
-import { FORWARDED_SUFFIX } from '../../src/engine/forward.ts'
+import { FORWARDED_SUFFIX } from '../../src/engine/hidden.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
