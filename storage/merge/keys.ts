@@ -146,7 +146,7 @@ const rowsOf = ({ columns }: Block, rows: Uint32Array, space: EncodeSpace): Bloc
   rowCount: rows.length,
   columns: columns.map((column) => {
     const own = column.isConst ? space.account.u32(rows.length).fill(0) : rows
-    return column.kind === 'codes' ? textOf(column, own, rows.length, space.account) : takeRows(column, own, rows.length, space)
+    return taken(column, own, rows.length, space)
   }),
 })
 
@@ -230,11 +230,14 @@ export function spreadOut(vector: Vector, rowCount: number, space: TakeSpace): V
   const { account } = space
   const rows = account.u32(BLOCK_ROWS_MAX)
   for (let row = 0; row < rowCount; row++) rows[row] = vector.isConst ? 0 : row
-  const copy = vector.kind === 'codes' ? textOf(vector, rows, rowCount, account)
-    : takeRows(vector, rows, rowCount, space)
+  const copy = taken(vector, rows, rowCount, space)
   account.free(rows.byteOffset)
   return copy
 }
+
+/** These rows of a vector, codes as their strings. */
+const taken = (vector: Vector, rows: Uint32Array, rowCount: number, space: TakeSpace): Vector =>
+  (vector.kind === 'codes' ? textOf(vector, rows, rowCount, space.account) : takeRows(vector, rows, rowCount, space))
 
 function textOf(
   vector: Vector & { kind: 'codes' }, rows: Uint32Array, rowCount: number, account: MemoryAccount,
