@@ -57,16 +57,19 @@ import { NUMBER_FORMS } from './number-forms.ts'
 import { NUMBER_MORE } from './number-more.ts'
 import { FORMAT_ROW } from './format-row.ts'
 import { overPlainElements } from './plain-elements.ts'
+import { QUERY_TEXTS } from './query-texts.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { REINTERPRET } from './reinterpret.ts'
 import { SIMPLE_JSON } from './simple-json.ts'
+import { SPARSE_GRAMS } from './sparse-grams.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
 import { STRING_FORMS } from './string-forms.ts'
 import { STRING_MORE } from './string-more.ts'
 import { STRING_SEARCH } from './string-search.ts'
 import { STRING_SPLIT } from './string-split.ts'
 import { STRINGS } from './strings.ts'
+import { TEXT_FINGERPRINTS } from './text-fingerprints.ts'
 import { TUPLE_FORMS } from './tuple-forms.ts'
 import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
@@ -84,6 +87,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS,
 ]
 
 /** Those of arrays' families that keep what elements are. */

@@ -47,6 +47,17 @@ export function tokenize(text: string): Tokens {
   return lexer.tokens
 }
 
+/** The same up to the first character that is none of SQL; END stands there only when all is. */
+export function tokenizeUntilFault(text: string): Tokens {
+  const lexer = new Lexer(text)
+  try {
+    while (lexer.next());
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+  }
+  return lexer.tokens
+}
+
 class Lexer {
   readonly tokens: Tokens = { kinds: [], texts: [], starts: [], ends: [] }
   private readonly text: string

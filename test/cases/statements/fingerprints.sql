@@ -1,0 +1,30 @@
+-- SimHash and MinHash of texts, and other functions that make short names of texts.
+SELECT ngramSimHash('a'), ngramSimHash('ab'), ngramSimHash('abc'), ngramSimHash('abcd'), ngramSimHash('abcde', 5), ngramSimHash('abcdef', 2), ngramSimHash(''), ngramSimHash('the quick brown fox jumps over the lazy dog', 4)
+SELECT ngramSimHashCaseInsensitive('THE quick'), ngramSimHashUTF8('äбc'), ngramSimHashUTF8('äбcdeü'), ngramSimHashCaseInsensitiveUTF8('ÄБCD'), ngramSimHashUTF8('ab'), ngramSimHashUTF8(''), ngramSimHashUTF8('日本語のテキスト😀!', 2), ngramSimHashUTF8(unhex('ff80c3'), 1), ngramSimHashUTF8(unhex('f0c3')), ngramSimHashUTF8(unhex('c0e1f8fc80'), 2)
+SELECT ngramMinHash(''), ngramMinHash('a'), ngramMinHash('abcd'), ngramMinHash('abcdef', 3, 1), ngramMinHash('the quick brown fox'), ngramMinHashCaseInsensitive('The QUICK brown fox', 2, 3), ngramMinHashUTF8('größe und änderung', 2, 25), ngramMinHashCaseInsensitiveUTF8('Größe')
+SELECT ngramMinHashArg('the quick brown fox'), ngramMinHashArg('abcdef', 3, 1), ngramMinHashArg('abcd', 3, 2), ngramMinHashArg('a', 1), ngramMinHashArg('', 2, 2), ngramMinHashArgCaseInsensitive('AbaABa', 2, 4), ngramMinHashArgUTF8('größe', 2, 2), ngramMinHashArgCaseInsensitiveUTF8('GRÖßegröße', 3, 3)
+SELECT wordShingleSimHash('a'), wordShingleSimHash('abc def'), wordShingleSimHash('the quick brown fox', 1), wordShingleSimHash('the_quick-brown foxy jumps'), wordShingleSimHash('quick brown', 3), wordShingleSimHash(''), wordShingleSimHashCaseInsensitive('Quick BROWN foxes', 2), wordShingleSimHashUTF8('größe änderung übermut', 2), wordShingleSimHashCaseInsensitiveUTF8('Größe ÄNDERUNG', 1)
+SELECT wordShingleMinHash('the quick brown foxes jumps over'), wordShingleMinHash('a'), wordShingleMinHashCaseInsensitive('Quick brown QUICK Brown', 2, 2), wordShingleMinHashUTF8('größe änderung übermut'), wordShingleMinHashCaseInsensitiveUTF8('Größe ÄNDERUNG', 1), wordShingleMinHashArg('the quick brown foxes jumps, over', 2, 3), wordShingleMinHashArg('one two'), wordShingleMinHashArgCaseInsensitive('Quick brown QUICK Brown', 1, 2), wordShingleMinHashArgUTF8('größe änderung'), wordShingleMinHashArgCaseInsensitiveUTF8('Größe! ÄNDERUNG?', 1, 2)
+SELECT s, ngramSimHash(s, 2), ngramMinHash(u), ngramMinHashArg(k, 1, 2), wordShingleSimHash(concat(s, 'long ', u, 'er')) FROM ev ORDER BY id LIMIT 12
+SELECT toTypeName(ngramSimHash(k)), toTypeName(ngramMinHash(k)), toTypeName(ngramSimHash(toNullable(s))), ngramSimHash(NULL), ngramMinHash('a', NULL), bitHammingDistance(ngramSimHash('ClickHouse is fast'), ngramSimHash('ClickHouse is faster')) FROM ev LIMIT 1
+! SELECT ngramSimHash('abc', 0)
+! SELECT ngramSimHash('abc', 26)
+! SELECT ngramMinHash('abc', 3, 0)
+! SELECT ngramMinHash('abc', 3, 26)
+! SELECT ngramSimHash('abc', 3.0)
+! SELECT ngramSimHash('abc', toInt8(3))
+! SELECT ngramSimHash(s, id) FROM ev
+! SELECT ngramSimHash('abc', materialize(3))
+! SELECT ngramSimHash(toFixedString('abc', 5))
+! SELECT ngramSimHash(1)
+SELECT sparseGrams('alice'), sparseGrams('hello world, this is a test of it', 3, 10), sparseGramsHashes('alice'), sparseGramsHashesUTF8('größe'), sparseGramsUTF8('größe ist gut'), toTypeName(sparseGramsHashes('a')), sparseGrams('ab'), sparseGrams(''), sparseGrams('aaaaaaaa'), sparseGrams('abababababab')
+SELECT sparseGrams('hello world, this is a test of it', 4, 12, 6), sparseGrams('hello world, this is a test of it', 5), sparseGrams('hello world, this is a test of it', 9, 14), sparseGramsHashes('hello world, this is a test of it', 12), sparseGrams(repeat('hello world, this is a test of it', 5), 3, 100, 40), sparseGramsUTF8('größe und änderung übermut', 4, 9)
+SELECT sparseGrams(concat(s, u, 'x')), sparseGramsHashes(k), sparseGrams(toNullable('abcde')), sparseGrams(NULL) FROM ev ORDER BY id LIMIT 4
+! SELECT sparseGrams('abc', 2)
+! SELECT sparseGrams('abc', 5, 4)
+! SELECT sparseGrams('abc', 3.5)
+! SELECT sparseGrams('abc', -3)
+! SELECT sparseGrams('abcde', materialize(3))
+! SELECT sparseGrams(toFixedString('abcde', 5))
+SELECT sparseGrams('abcdefghijk', 3, 5, 6)
+! SELECT sparseGrams('abcd', 3, 200, 101)

@@ -1,0 +1,9 @@
+-- Queries as texts: what differs in literals alone is one.
+SELECT normalizeQuery('SELECT 1, 2, 3, ''x'' FROM t WHERE a = 5 AND b IN (1, 2, 3) -- end'), normalizeQuery('  [1, 2, 3, x]  '), normalizeQuery('SELECT 1 AS `xyz123`, 2 AS `x y`, 3 AS ab12, x1234 FROM t12345'), normalizeQueryKeepNames('SELECT 1 AS `xyz123`'), normalizeQuery('')
+SELECT normalizeQuery('select /* a */ f(1,-2,+3), g1234(5) , 6 ,'), normalizeQuery('x = $$a$$ and y = $t$b$t$, 1'), normalizeQuery('1'), normalizeQuery('1 '), normalizeQuery('1, 2 ,'), normalizeQuery('1,'), normalizeQuery(', 1'), normalizeQuery(' a'), normalizeQuery('a '), normalizeQuery('a + ''unclosed'), normalizeQuery('a ~ b'), normalizeQuery('SELECT 0x1F, 1e5, .5, t.1, a.b'), normalizeQuery('(1, (2, 3), 4)'), normalizeQuery('1 + 2, 3 - 4')
+SELECT normalizeQuery('SELECT "quoted name", "q", aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'), normalizeQuery('INSERT INTO t VALUES (1, ''a''), (2, ''b'')'), normalizeQuery('SELECT x -- comment\n, y /* c */ FROM t;'), normalizeQuery(concat('SELECT ', u, ', 12')), normalizeQuery('SELECT a::UInt8 || b, c -> c != 1 ? x : y'), normalizeQuery('SELECT ''ä'', ü FROM x') FROM us ORDER BY u LIMIT 2
+SELECT normalizedQueryHash('SELECT 1 AS `xyz`'), normalizedQueryHash('SELECT 1 AS `abc`'), normalizedQueryHash('SELECT 1, 2, 3, a FROM t123 WHERE x = ''y'''), normalizedQueryHashKeepNames('SELECT 1 AS `xyz123`'), normalizedQueryHash('SELECT 1 AS `xyz123`'), normalizedQueryHash(''), normalizedQueryHash('1, 2, 3'), normalizedQueryHash('f(1,2,)'), normalizedQueryHash('a , b'), normalizedQueryHash('1,-2, 3')
+SELECT normalizedQueryHash('select 1') = normalizedQueryHash('select   2 -- x'), normalizedQueryHash('select 1') = normalizedQueryHash('select 1, 2'), toTypeName(normalizedQueryHash('')), normalizedQueryHash(NULL), normalizeQuery(toNullable('a 1')), normalizedQueryHash('a ~ b')
+! SELECT normalizeQuery(1)
+! SELECT normalizedQueryHash([1])
+! SELECT normalizeQuery('a', 'b')
