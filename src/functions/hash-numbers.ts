@@ -138,20 +138,20 @@ const P64 = [11400714785074694791n, 14029467366897019727n, 1609587929392839161n,
 
 const round64 = (acc: bigint, word: bigint): bigint => (rotl((acc + word * P64[1]) & M64, 31n) * P64[0]) & M64
 
-export function xxHash64(bytes: Uint8Array): bigint {
+export function xxHash64(bytes: Uint8Array, seed = 0n): bigint {
   const view = viewOf(bytes)
   const size = bytes.length
   let at = 0
   let hash: bigint
   if (size >= 32) {
-    const v = [(P64[0] + P64[1]) & M64, P64[1], 0n, (-P64[0]) & M64]
+    const v = [(seed + P64[0] + P64[1]) & M64, (seed + P64[1]) & M64, seed, (seed - P64[0]) & M64]
     for (; at + 32 <= size; at += 32) {
       for (let i = 0; i < 4; i++) v[i] = round64(v[i], view.getBigUint64(at + 8 * i, true))
     }
     hash = (rotl(v[0], 1n) + rotl(v[1], 7n) + rotl(v[2], 12n) + rotl(v[3], 18n)) & M64
     for (const part of v) hash = ((hash ^ round64(0n, part)) * P64[0] + P64[3]) & M64
   } else {
-    hash = P64[4]
+    hash = seed + P64[4]
   }
   hash = (hash + BigInt(size)) & M64
   for (; at + 8 <= size; at += 8) {

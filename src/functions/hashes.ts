@@ -3,25 +3,26 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import {
-  INT32, internType, UINT32, UINT64, type DataType,
+  bareType, INT32, INT64, internType, UINT128, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
 import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
-import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, numbersBy, ofStrings, stringsToString } from './define.ts'
+import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, likeSource, numbersBy, ofStrings, stringsToString } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { anyHash, type HashRule } from './hash-any.ts'
+import { md4 } from './hash-md4.ts'
 import { farmFingerprint128, farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
 import {
   crc32, crc64, hiveHash, intHash32, javaHash, jumpBucket, murmurHash2x32, murmurHash2x64, murmurHash3x128,
   murmurHash3x32, murmurHash3x64, sipHash128, sipHash128Reference, sipHash64, xxHash32, xxHash64, type SipKey,
 } from './hash-numbers.ts'
 import { wyHash64 } from './hash-wy.ts'
-import { xxh3 } from './hash-xxh3.ts'
+import { xxh3, xxh3x128 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
 import { cityHashOfPlain, isPlainInteger } from './math.ts'
 import { keccak256 } from './keccak.ts'
-import { isInteger, isNumber, isString } from './types.ts'
-import { bigVector, newBigs } from './vectors.ts'
+import { isInteger, isNumber, isString, NULL_ONLY } from './types.ts'
+import { bigVector, largeVector, newBigs, slotOf } from './vectors.ts'
 
 const fixed = (bytes: number): DataType => internType(`FixedString(${bytes})`, 'FixedString', { length: bytes })
 
@@ -35,6 +36,13 @@ const digest = (name: string, algorithm: string, bytes: number): FunctionDef =>
   define(name, [1, 1], ofTextOrAddress(name, fixed(bytes)), ([a], type, rowCount, context) => {
     const read = bytesReader(a, context)
     return bytesBy(type, rowCount, context, (row) => createHash(algorithm).update(read(row)).digest())
+  })
+
+/** The same without Node's. */
+const ownDigest = (name: string, bytes: number, hash: (bytes: Uint8Array) => Uint8Array): FunctionDef =>
+  define(name, [1, 1], ofTextOrAddress(name, fixed(bytes)), ([a], type, rowCount, context) => {
+    const read = bytesReader(a, context)
+    return bytesBy(type, rowCount, context, (row) => hash(read(row)))
   })
 
 const OF_ANY = { hashesVariants: true }
@@ -228,6 +236,31 @@ const cityHash: FunctionDef = { ...cityOfAny, evaluate: (args, ...rest) => {
   return (isPlain ? cityHashOfPlain : cityOfAny.evaluate)(args, ...rest)
 } }
 
+/** XXH3 of 128 bits as a number. */
+const xxh3Wide: FunctionDef = define('xxh3_128', [0, ANY_COUNT], always(UINT128), (args, type, rowCount, context) => {
+  const each = anyHash(args, {
+    bits: 128, ofBytes: xxh3x128, ofBits: null, ofSize: (size) => BigInt(intHash32(size)),
+    join: (a, b) => xxh3x128(concat(bytesOf(a, 16), bytesOf(b, 16))),
+  }, context)
+  return largeVector(type, rowCount, context.account, each)
+}, OF_ANY)
+
+const SPARK_SEED = 42n
+
+/** xxHash64 with Spark's seed, over one text; of a NULL the seed itself, as there. */
+const xxHashOfSpark = define('xxHash64Spark', [1, 1], (args) => {
+  expectTypes('xxHash64Spark', args, (type) => bareType(type).id === 'String' || type === NULL_ONLY)
+  return likeSource(args, INT64)
+}, ([a], type, rowCount, context) => {
+  const out = newBigs(INT64, rowCount, context.account).fill(SPARK_SEED)
+  if (a.type === NULL_ONLY) return bigVector(type, out)
+  const read = bytesReader(a, context)
+  for (let row = 0; row < rowCount; row++) {
+    if (a.nulls?.[slotOf(a, row)] !== 1) out[row] = BigInt.asIntN(64, xxHash64(read(row), SPARK_SEED))
+  }
+  return bigVector(type, out)
+}, { nulls: 'own' })
+
 const sip64Bytes = (bytes: Uint8Array, key: SipKey): Uint8Array => bytesOf(sipHash64(bytes, key), 8)
 const KAFKA_SEED = 0x9747b28c | 0
 
@@ -235,16 +268,13 @@ export const HASHES: readonly FunctionDef[] = [
   digest('MD5', 'md5', 16), digest('SHA1', 'sha1', 20), digest('SHA224', 'sha224', 28),
   digest('SHA256', 'sha256', 32), digest('SHA384', 'sha384', 48), digest('SHA512', 'sha512', 64),
   digest('SHA512_256', 'sha512-256', 32), digest('RIPEMD160', 'ripemd160', 20),
-  { ...digest('keccak256', '', 32), evaluate: ([a], type, rowCount, context) => {
-    const read = bytesReader(a, context)
-    return bytesBy(type, rowCount, context, (row) => keccak256(read(row)))
-  } },
+  ownDigest('keccak256', 32, keccak256), ownDigest('MD4', 16, md4),
   wide('sipHash64', byBytes(sipHash64)), long('sipHash128', sipHash128), long('sipHash128Reference', sipHash128Reference),
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),
   wide('farmFingerprint64', { ...byCityAndInt(farmFingerprint64), join: farmFingerprint128 }), wide('metroHash64', byCityAndInt(metroHash64)),
-  wide('xxHash64', byCity(xxHash64)), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)),
+  wide('xxHash64', byCity((bytes) => xxHash64(bytes))), narrow('xxHash32', xxHash32), wide('xxh3', byCity(xxh3)), xxh3Wide, xxHashOfSpark,
   wide('wyHash64', byBytes(wyHash64)), wide('halfMD5', byBytes(halfMd5)), narrow('murmurHash2_32', murmurHash2x32),
   wide('murmurHash2_64', byInt(murmurHash2x64)), narrow('murmurHash3_32', murmurHash3x32),
   narrow('kafkaMurmurHash', (bytes) => murmurHash2x32(bytes, KAFKA_SEED) & 0x7fffffff),

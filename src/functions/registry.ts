@@ -9,6 +9,7 @@ import { ARRAY_FOLD } from './array-fold.ts'
 import { ARRAY_FORMS } from './array-forms.ts'
 import { ARRAY_LAMBDAS } from './array-lambdas.ts'
 import { ARRAY_MEASURES } from './array-measures.ts'
+import { ARRAY_RANKS } from './array-ranks.ts'
 import { ARRAY_REDUCE } from './array-reduce.ts'
 import { ARRAYS } from './arrays.ts'
 import { BIT_FORMS } from './bit-forms.ts'
@@ -18,6 +19,7 @@ import { CHOOSING } from './choosing.ts'
 import { COLORS } from './colors.ts'
 import { FINANCE } from './finance.ts'
 import { PRETTY_JSON } from './pretty-json.ts'
+import { TEXT_MARKS } from './text-marks.ts'
 import { TIME_WINDOWS } from './time-windows.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
@@ -87,7 +89,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
-  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS,
 ]
 
 /** Those of arrays' families that keep what elements are. */
