@@ -4,6 +4,7 @@
 import {
   bareType, DYNAMIC, FLOAT64, INT64, isNullable, STRING, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { isClock, isNumber, nullableIfPossible } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
 import { typedCall } from './calls.ts'
@@ -120,6 +121,7 @@ function fitted(
 /** The type that holds whatever a parameter of a type may be. */
 function wideType(parameter: string): DataType {
   if (parameter.startsWith('UInt64')) return UINT64
+  if (/^U?Int(128|256)$/.test(parameter)) return parseDataType(parameter)
   return parameter.includes('Int') || parameter.startsWith('Bool') ? INT64 : FLOAT64
 }
 

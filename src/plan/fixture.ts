@@ -50,15 +50,18 @@ export const CREATE_TABLES: readonly string[] = TABLES.map(({ name, columns }) =
   `CREATE TABLE ${name} (${columns.map((c) => `${c.name} ${c.type}`).join(', ')})`
   + ' ENGINE = MergeTree ORDER BY tuple()')
 
-/** The plan of a statement. Slots stand in it as `{{value}}`, strings in quotes. */
+/** The plan of a statement. Slots stand in it as `{{value}}`, strings in quotes, numbers of a declared type
+ * as templates write them: `{{toInt32('5')}}`. */
 export function plan(sql: string, catalog: Catalog = CATALOG): TypedPlan {
   const slots: (SlotInfo & { start: number; end: number; secret: boolean })[] = []
   let text = ''
   for (const [i, piece] of sql.split(/\{\{|\}\}/).entries()) {
     if (i % 2 === 1) {
+      const [, declared, digits = piece] = /^to(U?Int\d+|Float\d+)\('(.*)'\)$/.exec(piece) ?? []
       const isText = piece.startsWith("'")
-      const value = isText ? piece.slice(1, -1) : /[.e]/.test(piece) ? Number(piece) : BigInt(piece)
-      const type = isText ? 'String' : typeof value === 'number' ? 'Float64' : 'Int64'
+      const isFloat = declared === undefined ? /[.e]/.test(piece) : declared.startsWith('Float')
+      const value = isText ? piece.slice(1, -1) : isFloat ? Number(digits) : BigInt(digits)
+      const type = declared ?? (isText ? 'String' : isFloat ? 'Float' : 'Int')
       const start = text.length
       slots.push({ start, end: start + piece.length, type, value, secret: false })
     }

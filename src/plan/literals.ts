@@ -5,6 +5,7 @@ import {
   BOOL, FLOAT64, INT16, INT32, INT64, INT8, NOTHING, nullableOf, STRING, UINT16, UINT32, UINT64,
   UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Literal as LiteralNode } from '../sql/ast.ts'
 import { numberValue as readNumber, quoteString } from '../sql/literals.ts'
 import type { Value } from './plan.ts'
@@ -20,9 +21,16 @@ export function literalValue(node: LiteralNode): TypedValue {
     case 'string': return { value: node.value, type: STRING }
     case 'bool': return { value: node.value ? 1 : 0, type: BOOL }
     case 'null': return { value: null, type: NULL_TYPE }
-    case 'number': return numberValue(node.text)
+    case 'number': return node.declared === undefined ? numberValue(node.text) : declaredValue(node.text, node.declared)
     default: return node satisfies never
   }
+}
+
+/** A number of a parameter's own type. */
+function declaredValue(text: string, declared: string): TypedValue {
+  const type = parseDataType(declared)
+  if (!declared.startsWith('Float')) return { value: exactNumber(BigInt(text)), type }
+  return { value: declared === 'Float32' ? Math.fround(Number(text)) : Number(text), type }
 }
 
 /** A number as written; integers that no 64 bits hold are floats. */
@@ -53,6 +61,7 @@ export function literalName(node: LiteralNode): string {
     case 'bool': return String(node.value)
     case 'null': return 'NULL'
     case 'number': {
+      if (node.declared !== undefined) return `to${node.declared}('${node.text}')`
       const { value, type } = numberValue(node.text)
       return type === FLOAT64 ? floatName(Number(value)) : String(value)
     }

@@ -22,8 +22,10 @@ export function lower(analysis: Analysis, expr: Resolved, leaf: Leaf): TypedExpr
     case 'literal': {
       let { slot } = expr
       if (slot < 0 && expr.source >= 0) {
-        // A text stays a text whatever it says; a number's type depends on its value.
-        if (expr.type.id === 'String') slot = analysis.slots.use(expr.source, expr.type)
+        // A text stays a text whatever it says, a number of a declared type one of that type; other numbers'
+        // types depend on their values.
+        const isOfType = expr.type.id === 'String' || expr.type.name === analysis.slots.infos[expr.source].type
+        if (isOfType) slot = analysis.slots.use(expr.source, expr.type)
         else analysis.slots.consume(expr.source)
       }
       return { kind: 'literal', value: expr.value, type: expr.type.name, slot }

@@ -2,7 +2,7 @@
 // as ClickHouse does it: `a + 1` is `plus(a, 1)`, `a BETWEEN 1 AND 2` is `and(greaterOrEquals(a,
 // 1), …)`.
 
-import type { Cast, Expression, FrameBound, FunctionCall, In, Literal } from '../sql/ast.ts'
+import type { Cast, Expression, FrameBound, FunctionCall, In, Literal, NumberLiteral } from '../sql/ast.ts'
 import { quoteString } from '../sql/literals.ts'
 import { literalName } from './literals.ts'
 import type { Scope } from './scope.ts'
@@ -60,9 +60,11 @@ export function nameOf(expr: Expression, scope: Scope): string {
 const leavesOf = (expr: Expression): readonly Expression[] =>
   (expr.kind === 'array' ? expr.items.flatMap(leavesOf) : [expr])
 
-const isNumber = (expr: Expression): boolean => expr.kind === 'literal' && expr.type === 'number'
+/** A number by its digits alone. */
+const isNumber = (expr: Expression): expr is NumberLiteral =>
+  expr.kind === 'literal' && expr.type === 'number' && expr.declared === undefined
 const isFloatLiteral = (expr: Expression): boolean =>
-  expr.kind === 'literal' && expr.type === 'number' && /[.]|^[^x]*e|inf|nan/i.test(expr.text)
+  isNumber(expr) && /[.]|^[^x]*e|inf|nan/i.test(expr.text)
 
 /** An array of literals is one literal of one type: beside 1.5 the whole 1 is called `1.`. */
 function arrayName(expr: Expression & { kind: 'array' }, scope: Scope, isFloat: boolean): string {

@@ -34,7 +34,7 @@ export function byTypeAndValue({ analysis }: Scope, { value, item }: SortItem): 
 
 /** `1` in GROUP BY, ORDER BY and LIMIT BY is the first of the SELECT list. */
 export function positional(scope: Scope, expr: Expression, values: readonly Resolved[]): Resolved {
-  if (expr.kind !== 'literal' || expr.type !== 'number' || !/^-?\d+$/.test(expr.text)) {
+  if (expr.kind !== 'literal' || expr.type !== 'number' || expr.declared !== undefined || !/^-?\d+$/.test(expr.text)) {
     return resolve(scope, expr)
   }
   if (expr.slot !== undefined) scope.analysis.slots.consume(expr.slot)

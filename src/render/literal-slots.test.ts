@@ -25,7 +25,7 @@ it('finds what values are compared with, and how many rows are asked for', () =>
     .toEqual(['one', 2, '%x%', 1.5, 10, 20])
   expect(found("SELECT x FROM e WHERE a IN ('p', 'q', 'r') AND b IN (1, 2) AND c BETWEEN 3 AND 4 AND d NOT BETWEEN 'e' AND 'f'"))
     .toEqual(['p', 'q', 'r', 1, 2, 3, 4, 'e', 'f'])
-  expect(literalSlots('SELECT 1 FROM e WHERE a = 1 AND b = 1.0').map(({ type }) => type)).toEqual(['Int64', 'Float64'])
+  expect(literalSlots('SELECT 1 FROM e WHERE a = 1 AND b = 1.0').map(({ type }) => type)).toEqual(['Int', 'Float'])
 })
 
 it('leaves alone what is known when the plan is made, or written in a way of its own', () => {

@@ -81,7 +81,7 @@ function valueOf(piece: string): string | number | null {
 }
 
 const typeOf = (value: string | number, piece: string): string =>
-  (typeof value === 'string' ? 'String' : piece.includes('.') ? 'Float64' : 'Int64')
+  (typeof value === 'string' ? 'String' : piece.includes('.') ? 'Float' : 'Int')
 
 /** Where a value stands, as the text right before it says; null: it does not. */
 function placeOf(before: string): Place | null {

@@ -24,7 +24,8 @@ const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]
 // Longer digits are no number of any type; BigInt() of a megabyte would block the thread.
 const NUMBER_CHARS_MAX = 90
 
-function integerType(name: string, bits: bigint, signed: boolean): ParameterType {
+/** `slot`: what the slot's type is, where it is not the parameter's. */
+function integerType(name: string, bits: bigint, signed: boolean, slot = name): ParameterType {
   const low = signed ? -(1n << (bits - 1n)) : 0n
   const high = signed ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n
   const parse = (raw: Value): Typed | null => {
@@ -35,10 +36,10 @@ function integerType(name: string, bits: bigint, signed: boolean): ParameterType
     else if (typeof raw === 'string' && raw.length <= NUMBER_CHARS_MAX && INTEGER_TEXT.test(raw)) {
       value = BigInt(raw.trim().replace('+', ''))
     } else return null
-    return value < low || value > high ? null : new Typed(name, value)
+    return value < low || value > high ? null : new Typed(slot, value)
   }
   const expects = `a whole number from ${low} to ${high}`
-  return { name, expects, parse, placeholder: new Typed(name, 0n) }
+  return { name, expects, parse, placeholder: new Typed(slot, 0n) }
 }
 
 function floatType(name: string): ParameterType {
@@ -120,9 +121,8 @@ const DATETIME_EXPECTS = 'a date and time such as 2024-01-31 10:00:00'
 export const PARAMETER_TYPES: ReadonlyMap<string, ParameterType> = new Map(([
   ...[8n, 16n, 32n, 64n, 128n, 256n].flatMap(bits => [
     integerType(`Int${bits}`, bits, true), integerType(`UInt${bits}`, bits, false)]),
-  { ...integerType('Int64', 64n, true), name: 'Int' },
-  { ...integerType('Int64', 64n, true), name: 'Integer' },
-  floatType('Float32'), floatType('Float64'), { ...floatType('Float64'), name: 'Float' },
+  integerType('Int', 64n, true), integerType('Integer', 64n, true, 'Int'),
+  floatType('Float32'), floatType('Float64'), floatType('Float'),
   // A lone surrogate has no UTF-8: it leaves as the replacement character.
   textType('String', 'a text', '', text => text.replace(/\p{Surrogate}/gu, '\ufffd')),
   textType('UUID', 'a UUID such as 6e3c0b8a-4f5e-4a1b-9a63-1f2d3c4b5a69',

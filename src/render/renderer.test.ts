@@ -159,7 +159,7 @@ describe('nodes to one statement', () => {
         params: { a: 'x', n: '7' },
     })
     expect(flat(rendered))
-      .toBe("WITH p AS ( SELECT a FROM events WHERE n = 7 ) SELECT count() FROM p AS _ WHERE a " +
+      .toBe("WITH p AS ( SELECT a FROM events WHERE n = toInt32('7') ) SELECT count() FROM p AS _ WHERE a " +
         "!= 'x'")
     expect(rendered.uses).toEqual([{ name: 'p', kind: 'pipe' }])
     expect(renderer(files).render({ sql: 'SELECT 1 FROM system.one, events WHERE x IN y' }).uses)
@@ -275,7 +275,7 @@ describe('keys, slots and the way back', () => {
         expect(slot.start).toBeGreaterThanOrEqual(end)
         const literal = sql.slice(slot.start, slot.end)
         expect(typeof slot.value === 'string' ? literal[0] : literal).toBe(
-          typeof slot.value === 'string' ? "'" : String(slot.value))
+          typeof slot.value === 'string' ? "'" : slot.type === 'Int32' ? `toInt32('${slot.value}')` : String(slot.value))
         return slot.end
       }, 0)
       // The same request on a cold cache gives the same statement.

@@ -6,7 +6,8 @@
 export type Slot = {
   readonly start: number
   readonly end: number
-  /** The parameter's type: String, Int64, DateTime (written as a text), Bool (as 1 or 0), ... */
+  /** The parameter's type: String, DateTime (written as a text), Bool (as 1 or 0), Int64 and other numbers of a
+   * declared type (written as a call: `toInt64('5')`), Int and Float (digits, whose type their value decides). */
   readonly type: string
   readonly value: string | number | bigint | boolean
   /** True where the value is a secret and must not be logged. */

@@ -45,7 +45,7 @@ describe('template statements', () => {
   it('sets names, several at once, and names win over parameters', () => {
     expect(render('%\n{% set x = 5 %}{% set a, b = (1, "z") %}SELECT {{Int32(x)}}, {{a}}, {{b}}',
       { x: '9' }))
-      .toBe("SELECT 5, 1, 'z'")
+      .toBe("SELECT toInt32('5'), 1, 'z'")
   })
 
   it('leaves comments out and doubled marks in', () => {
@@ -60,7 +60,7 @@ describe('template statements', () => {
   })
 
   it('takes SQL without % as a template where tags stand outside of quotes', () => {
-    expect(render('SELECT {{Int8(x, 1)}}')).toBe('SELECT 1')
+    expect(render('SELECT {{Int8(x, 1)}}')).toBe("SELECT toInt8('1')")
     expect(compileTemplate('SELECT {{Int8(x, 1)}}').unmarked).toBe(true)
     expect(render("SELECT '{{x}}', 1 -- {% if %}")).toBe("SELECT '{{x}}', 1 -- {% if %}")
   })

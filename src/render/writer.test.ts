@@ -106,12 +106,13 @@ describe('values become literals, never text', () => {
   })
 
   it('keeps numbers apart from the text beside them', () => {
-    expect(text('%\nSELECT 1 -{{Int32(x)}}', { x: '-1' })).toBe('SELECT 1 - -1')
-    expect(text('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d', { x: '5' })).toBe('SELECT a_5, 5d')
-    expect(write('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d, {{Int32(x)}}',
-      { x: '5' }).slots).toHaveLength(1)
+    expect(text('%\nSELECT 1 -{{Int32(x)}}', { x: '-1' })).toBe("SELECT 1 -toInt32('-1')")
+    expect(text('%\nSELECT 1 -{{Int(x)}}', { x: '-1' })).toBe('SELECT 1 - -1')
+    expect(text('%\nSELECT a_{{Int32(x)}}, {{Int32(x)}}d', { x: '5' })).toBe("SELECT a_5, toInt32('5')d")
+    expect(text('%\nSELECT a_{{Int(x)}}, {{Int(x)}}d', { x: '5' })).toBe('SELECT a_5, 5d')
+    expect(write('%\nSELECT a_{{Int(x)}}, {{Int(x)}}d, {{Int(x)}}', { x: '5' }).slots).toHaveLength(1)
     expect(text('%\nSELECT {{Float32(x)}}, {{Float32(y)}}',
-      { x: '1', y: '-1e30' })).toBe('SELECT 1.0, -1e+30')
+      { x: '1', y: '-1e30' })).toBe("SELECT toFloat32('1.0'), toFloat32('-1e+30')")
   })
 
   it('decodes what it encodes', () => {
@@ -127,12 +128,12 @@ describe('slots', () => {
       "%\nSELECT {{Int8(a)}}, {{DateTime(b)}}, {{Boolean(c)}}, {{Array(d, 'Int32')}}, {{ (1, " +
         "'x') }}, {{ a }}",
       { a: '-3', b: '2024-01-01', c: 'true', d: '1,2' })
-    expect(sql).toBe("SELECT -3, '2024-01-01 00:00:00', 1, [1,2], (1,'x'), '-3'")
+    expect(sql).toBe("SELECT toInt8('-3'), '2024-01-01 00:00:00', 1, [1,2], (1,'x'), '-3'")
     expect(slots.map(slot =>
       `${slot.type} ${sql.slice(slot.start, slot.end)} ${slot.value}`)).toEqual([
-      'Int8 -3 -3', "DateTime '2024-01-01 00:00:00' 2024-01-01 00:00:00", 'Bool 1 true',
-        'Int32 1 1',
-      'Int32 2 2', 'Int64 1 1', "String 'x' x", "String '-3' -3",
+      "Int8 toInt8('-3') -3", "DateTime '2024-01-01 00:00:00' 2024-01-01 00:00:00", 'Bool 1 true',
+        'Int 1 1',
+      'Int 2 2', 'Int 1 1', "String 'x' x", "String '-3' -3",
     ])
   })
 

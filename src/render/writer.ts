@@ -1,12 +1,13 @@
 // Writes the SQL of one node: the template's text as it is, values as literals. Every literal in
 // plain SQL is a slot, so that a plan made for one request serves the next. Invariant: a value
 // never changes what the text around it means; whatever it holds, it lexes as one literal that
-// decodes back to it.
+// decodes back to it. A number of a declared type is a call over its digits, as Tinybird writes it.
 
 import {
   AFTER_BACKSLASH, AFTER_HEREDOC, advance, IN_BLOCK_COMMENT, IN_LINE_COMMENT, IN_STRING, PLAIN,
   type TextChunk,
 } from './lexical.ts'
+import { DECLARED } from '../sql/declared.ts'
 import type { NodeText, Slot } from './slots.ts'
 import {
   Dict, floatText, Fragment, Literal, Missing, missingFault, TemplateFault, toJson, Tuple, Typed,
@@ -27,6 +28,10 @@ function escapeString(text: string): string {
   return text.replace(/[\\'\n\r\0]/g, char =>
     char === '\n' ? '\\n' : char === '\r' ? '\\r' : char === '\0' ? '\\0' : `\\${char}`)
 }
+
+/** Numbers in a list are digits, whatever they were declared as. */
+const digitsType = (type: string): string =>
+  (DECLARED.test(type) ? type.startsWith('Float') ? 'Float' : 'Int' : type)
 
 export class SqlWriter {
   #sql = ''
@@ -116,8 +121,8 @@ export class SqlWriter {
   #literal(value: Value): void {
     if (value instanceof Typed) this.#typed(value.type, value.value, value.secret)
     else if (typeof value === 'string') this.#typed('String', value, false)
-    else if (typeof value === 'bigint') this.#typed('Int64', value, false)
-    else if (typeof value === 'number') this.#typed('Float64', value, false)
+    else if (typeof value === 'bigint') this.#typed('Int', value, false)
+    else if (typeof value === 'number') this.#typed('Float', value, false)
     else if (typeof value === 'boolean') this.#word(value ? 'true' : 'false')
     else if (Array.isArray(value)) this.#list('[', value, ']')
     else if (value instanceof Tuple) this.#list('(', value.items, ')')
@@ -135,7 +140,7 @@ export class SqlWriter {
     items.forEach((item, i) => {
       if (i > 0) this.#append(',')
       if (item instanceof Missing) throw missingFault(item)
-      this.#literal(item)
+      this.#literal(item instanceof Typed ? new Typed(digitsType(item.type), item.value, item.secret) : item)
     })
     this.#after = 'other'
     // A tuple of one needs its comma: `(1)` is a number.
@@ -153,6 +158,12 @@ export class SqlWriter {
     }
     const text = typeof value === 'number' ? floatText(value)
       : String(typeof value === 'boolean' ? Number(value) : value)
+    if (DECLARED.test(type) && last !== '.' && !WORD_CHAR.test(last)) {
+      if (last === "'") this.#space()
+      this.#slot(`to${type}('${text}')`, type, type === 'Float32' ? Math.fround(Number(value)) : value, secret)
+      this.#after = 'other'
+      return
+    }
     // `1 -{{n}}` with n = -1 must not begin a comment.
     if (text[0] === '-' && last === '-') this.#space()
     if (last !== '.' && !WORD_CHAR.test(last)) {

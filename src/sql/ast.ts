@@ -53,6 +53,8 @@ export interface NumberLiteral extends LiteralBase {
   readonly type: 'number'
   /** As written, sign included, blanks taken out; numberValue() in literals.ts gives the value. */
   readonly text: string
+  /** The type of a parameter's value, which its slot holds as a call: `toInt32('5')` is 5 of Int32. */
+  readonly declared?: string
 }
 
 /** `'text'`, unescaped. A byte that is not valid UTF-8 (`'\xff'`) stands as U+DC00 + byte. */

@@ -7,16 +7,9 @@ import type { Expression, Query, Span } from './ast.ts'
 import { nearestWord, SqlSyntaxError } from './errors.ts'
 import { END, MARK, NUMBER, QUOTED, STRING, WORD, tokenize } from './lex.ts'
 import type { Tokens } from './lex.ts'
+import { declaredTokens, type Slot } from './declared.ts'
 import { readQuoted } from './literals.ts'
 import { CLAUSE_WORDS } from './words.ts'
-
-/** A piece of the text that came from a parameter: literals inside it carry its index. */
-export interface Slot {
-  readonly start: number
-  readonly end: number
-  /** The slot of the same value that stands for this one. */
-  readonly sameAs?: number
-}
 
 /** The rules that files of the parser reach through the cursor. */
 export interface Grammar {
@@ -49,12 +42,16 @@ export class Cursor {
   private nesting = 0
   private readonly slots: readonly Slot[]
   private readonly notIntervals = new Set<number>()
+  /** Types of the tokens that are numbers of a declared type, by the token's start. */
+  private readonly declared: ReadonlyMap<number, string>
 
   constructor(text: string, grammar: Grammar, slots: readonly Slot[]) {
     this.text = text
     this.grammar = grammar
     this.slots = slots
-    this.tokens = tokenize(text)
+    const { tokens, declared } = declaredTokens(text, tokenize(text), slots)
+    this.tokens = tokens
+    this.declared = declared
   }
 
   // ------------------------------------------------------------------------------- looking
@@ -105,9 +102,15 @@ export class Cursor {
     return kind === WORD || kind === QUOTED
   }
 
-  /** The current token as it is spelt. */
+  /** The current token as it is spelt; of a number of a declared type its digits. */
   spelling(): string {
-    return this.text.slice(this.at, this.tokens.ends[this.index])
+    return this.declared.size > 0 && this.declared.has(this.at) ? this.tokens.texts[this.index]
+      : this.text.slice(this.at, this.tokens.ends[this.index])
+  }
+
+  /** The declared type of the number that stands `ahead`, or undefined. */
+  declaredType(ahead = 0): string | undefined {
+    return this.declared.size === 0 ? undefined : this.declared.get(this.tokens.starts[this.index + ahead])
   }
 
   // -------------------------------------------------------------------------------- taking

@@ -128,13 +128,13 @@ export function parseLiteralCast(
 function literalEnd(cursor: Cursor): number {
   const { kinds, texts } = cursor.tokens
   let i = cursor.index
-  if (kinds[i] === NUMBER) return i + 1
+  if (kinds[i] === NUMBER) return cursor.declaredType() === undefined ? i + 1 : -1
   if (kinds[i] === MARK && texts[i] === '-') return kinds[i + 1] === NUMBER ? i + 2 : -1
   const open: string[] = []
   // What stands before the current token: '[' also stands for '(' and for the start.
   let last = '['
   for (; ; i++) {
-    const isValue = kinds[i] === NUMBER || kinds[i] === STRING
+    const isValue = (kinds[i] === NUMBER && cursor.declaredType(i - cursor.index) === undefined) || kinds[i] === STRING
     const text = isValue ? 'value' : kinds[i] === MARK ? texts[i] : ''
     if (text === '[' || text === '(') {
       if (last !== '[' && last !== ',') return -1

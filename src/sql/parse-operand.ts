@@ -74,14 +74,16 @@ function parseNumber(cursor: Cursor): Expression {
   const value = numberValue(cursor.spelling())
   if (value.kind === 'float' && !Number.isFinite(value.value)) cursor.fail('a number within range')
   const text = `${sign}${cursor.spelling()}`
+  const declared = cursor.declaredType()
   cursor.index++
   const { end } = cursor
-  return { kind: 'literal', type: 'number', text, ...cursor.slotField(at, end), at, end }
+  const literal = { kind: 'literal', type: 'number', text, ...cursor.slotField(at, end), at, end } as const
+  return declared === undefined ? literal : { ...literal, declared }
 }
 
 /** `-5` and `-inf` are literals; before anything else the minus is the function negate. */
 function parseMinus(cursor: Cursor): Expression {
-  if (cursor.kindAt(1) === NUMBER) return parseLiteralCast(cursor, parseNumber) ?? parseNumber(cursor)
+  if (cursor.kindAt(1) === NUMBER && cursor.declaredType(1) === undefined) return parseLiteralCast(cursor, parseNumber) ?? parseNumber(cursor)
   const { at } = cursor
   if (isSpecialFloat(cursor.wordAt(1)) && !cursor.isMark('(', 2)) {
     const text = `-${cursor.wordAt(1).toLowerCase()}`

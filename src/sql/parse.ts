@@ -3,7 +3,8 @@
 // Invariant: the whole text is read, or SqlSyntaxError says where it stops making sense.
 import type { Expression, ExplainKind, Query, Setting, Statement } from './ast.ts'
 import { Cursor } from './cursor.ts'
-import type { Grammar, Slot } from './cursor.ts'
+import type { Grammar } from './cursor.ts'
+import type { Slot } from './declared.ts'
 import { SqlSyntaxError } from './errors.ts'
 import { END } from './lex.ts'
 import { parseSettings } from './parse-clauses.ts'

@@ -305,7 +305,7 @@ function operatorPower(name: string): number {
 
 function writeLiteral(literal: Literal): string {
   switch (literal.type) {
-    case 'number': return literal.text
+    case 'number': return literal.declared === undefined ? literal.text : `to${literal.declared}('${literal.text}')`
     case 'string': return quoteString(literal.value)
     case 'null': return 'NULL'
     case 'bool': return literal.value ? 'true' : 'false'

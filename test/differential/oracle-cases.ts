@@ -107,16 +107,24 @@ export const ours = (world: TestWorld, sql: string, workerCount: number): Outcom
  * cache of plans has it; null: the values decide the plan, or it has none. */
 export function oursByOtherPlan(world: TestWorld, sql: string): Outcome | null {
   const { text, slots, values } = withOtherValues(sql)
-  if (slots.length === 0) return null
+  return slots.length === 0 ? null : oursBySlots(world, { sql: text, slots }, values, 1)
+}
+
+/** What this engine answers by the plan of a statement with slots, called with other values; null: the
+ * values decide the plan, or it has none. */
+export function oursBySlots(
+  world: TestWorld, { sql, slots }: { readonly sql: string; readonly slots: readonly Slot[] },
+  values: readonly Slot['value'][], workerCount: number,
+): Outcome | null {
   let plan: TypedPlan
   try {
-    plan = analyze(parseQuery(text, { slots }), world.catalog, slots)
+    plan = analyze(parseQuery(sql, { slots }), world.catalog, slots)
   } catch (error) {
     if (error instanceof QueryError) return null
     throw error
   }
   const bound = plan.consumedSlots.every((slot) => slots[slot].value === values[slot]) ? fitSlots(plan, values) : null
-  return bound === null ? null : outcomeFrom((use) => world.withPlan(plan, bound, 1, use))
+  return bound === null ? null : outcomeFrom((use) => world.withPlan(plan, bound, workerCount, use))
 }
 
 /** A statement with other values in the places of its slots, and the values that it has there. */
@@ -128,7 +136,7 @@ function withOtherValues(sql: string): { text: string; slots: readonly Slot[]; v
     const value = otherValue(slot.value)
     text += sql.slice(at, slot.start)
     const start = text.length
-    text += typeof value === 'string' ? `'${value}'` : slot.type === 'Float64' ? Number(value).toFixed(2) : String(value)
+    text += typeof value === 'string' ? `'${value}'` : slot.type === 'Float' ? Number(value).toFixed(2) : String(value)
     at = slot.end
     return { ...slot, start, end: text.length, value }
   })

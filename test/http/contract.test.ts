@@ -30,6 +30,7 @@ const FILES = {
     'NODE ranged_node', 'SQL >', '  %',
     "  SELECT {{Int32(from, 1)}} AS from, {{String(format, 'none')}} AS format, {{String(page, 'none')}} AS page", 'TYPE endpoint', '',
   ].join('\n'),
+  'typed.pipe': "NODE n\nSQL >\n  %\n  SELECT {{Int32(a, 5)}} AS a, {{Int32(a, 5)}} + 1 AS b, {{Int(a, 5)}} AS c, {{Float64(d, 1)}} AS d, {{UInt64(e, 7)}} AS e, toTypeName({{Int8(f, 1)}}) AS f FROM numbers(9) LIMIT {{Int32(rows, 1)}}\nTYPE endpoint\n",
   'secret.pipe': 'NODE secret_node\nSQL >\n  %\n  SELECT {{tb_secret("greeting")}} AS g\nTYPE endpoint\n',
   'wide.pipe': "NODE wide_node\nSQL >\n  SELECT number, repeat('x', 20) AS x FROM numbers(2000)\nTYPE endpoint\n",
 }
@@ -86,6 +87,18 @@ describe.each([
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("The parameter from is 'x'")])
     const sql = await server.call('GET', `/v0/sql?from=3&q=${encodeURIComponent('% SELECT {{Int32(from, 1)}} AS x FORMAT CSV')}`)
     expect(sql.text.trim()).toBe('3')
+  })
+
+  it('gives a number of a declared type that type, whatever its value', async () => {
+    for (const [query, rows] of [['', 1], ['?a=-300&d=2.5&e=18446744073709551615&rows=2', 2]] as const) {
+      const { meta, data } = JSON.parse((await server.call('GET', `/v0/pipes/typed.json${query}`)).text) as { meta: { name: string; type: string }[]; data: unknown[] }
+      const c = rows === 1 ? 'UInt8' : 'Int16'
+      expect(meta.map(({ name, type }) => `${name} ${type}`)).toEqual(['a Int32', 'b Int64', `c ${c}`, 'd Float64', 'e UInt64', 'f String'])
+      expect(data).toHaveLength(rows)
+      expect(data[0]).toMatchObject({ a: rows === 1 ? 5 : -300, b: rows === 1 ? 6 : -299, d: rows === 1 ? 1 : 2.5, f: 'Int8' })
+    }
+    const bare = await server.call('GET', `/v0/sql?n=4&q=${encodeURIComponent('% SELECT {{Int16(n)}} FORMAT CSVWithNamesAndTypes')}`)
+    expect(bare.text).toBe('"toInt16(\'4\')"\n"Int16"\n4\n')
   })
 
   it('runs on the adapter that was asked for', () => {
