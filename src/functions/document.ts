@@ -135,6 +135,7 @@ export function sqlDocument(): string {
     '- `test/differential/type-pairs.ts` lists these for all pairs of types under all operators.',
     '- `replaceRegexpAll` and `replaceRegexpOne` over a column replace a pattern without signs as a plain text, `\\0` in the replacement',
     '  included; over constants they do not. Pipit does both.',
+    '- Rings of `polygonsUnion…` and `polygonsSymDifference…` may begin at another corner, and corners along a straight edge stay.',
     '- Places, areas and lengths of H3 are computed by JavaScript\'s sines here: the last digits differ. `h3kRing` takes up to 100 steps,',
     '  `h3ToChildren` and `h3PolygonToCells` give up to a million cells; a NULL beside cells is NULL.',
     '- Regular expressions see characters, not bytes: an empty match moves on by a whole character.',

@@ -6,6 +6,7 @@ import type { Vector } from '../../storage/column/vector.ts'
 import { ANY_COUNT, bigReader, define, expectTypes, numberReader } from './define.ts'
 import { bytesBy, bytesFunction, stringsBy, textFunction } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
+import { charactersNamed } from './html-names.ts'
 import { memoryReader, writtenUuid } from './memory-bytes.ts'
 import { isNumber, isString, numberInfo } from './types.ts'
 
@@ -105,12 +106,16 @@ const XML: Readonly<Record<string, string>> =
 const ENTITIES: Readonly<Record<string, string>> =
   { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-const decodeXml = (text: string): string =>
-  text.replace(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));/g, (all, name, decimal, hex) => {
-    if (name !== undefined) return ENTITIES[name as string]
+/** Characters by name or number; what is none stays as it is. */
+const decoded = (text: string, named: (name: string) => string | undefined): string =>
+  text.replace(/&(?:([A-Za-z]\w*)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));/g, (all: string, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return named(name) ?? all
     const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all as string
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all
   })
+
+const decodeXml = (text: string): string => decoded(text, (name) => ENTITIES[name])
+const decodeHtml = (text: string): string => decoded(text, charactersNamed)
 
 function lowByte(vector: Vector): (row: number) => number {
   const read = bigReader(vector)
@@ -138,6 +143,6 @@ export const ENCODING: readonly FunctionDef[] = [
   digits('bin', (byte) => byte.toString(2).padStart(8, '0')),
   bytesFunction('unhex', unhex), bytesFunction('unbin', unbin), char,
   textFunction('encodeXMLComponent', (t) => t.replace(/[<>&"']/g, (c) => XML[c])),
-  textFunction('decodeXMLComponent', decodeXml),
+  textFunction('decodeXMLComponent', decodeXml), textFunction('decodeHTMLComponent', decodeHtml),
   bytesFunction('toValidUTF8', (bytes) => encoder.encode(new TextDecoder().decode(bytes).replace(/\ufffd+/g, '\ufffd'))),
 ]

@@ -14,9 +14,9 @@ import { RADIAN } from './geo.ts'
 import { isString } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 
-type Point = readonly [x: number, y: number]
-type Ring = readonly Point[]
-type Shape = 'Point' | 'Ring' | 'LineString' | 'MultiLineString' | 'Polygon' | 'MultiPolygon'
+export type Point = readonly [x: number, y: number]
+export type Ring = readonly Point[]
+export type Shape = 'Point' | 'Ring' | 'LineString' | 'MultiLineString' | 'Polygon' | 'MultiPolygon'
 
 const BY_DEPTH: readonly Shape[] = ['Point', 'Ring', 'Polygon', 'MultiPolygon']
 const SHAPES: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
@@ -31,7 +31,7 @@ export function pointDepth(type: DataType): number {
 }
 
 /** What values of a type are; null: no shapes. */
-function shapeOf(type: DataType): Shape | null {
+export function shapeOf(type: DataType): Shape | null {
   return SHAPES.find((shape) => shape === type.name) ?? BY_DEPTH[pointDepth(type)] ?? null
 }
 
@@ -40,7 +40,7 @@ function shapeOf(type: DataType): Shape | null {
 const SHOWN_DIGITS = 6
 
 /** A number in at most six digits, as C++ streams write it. */
-function shownNumber(value: number): string {
+export function shownNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   const [digits, exponent] = value.toExponential(SHOWN_DIGITS - 1).split('e')
@@ -54,7 +54,7 @@ const shownPoint = ([x, y]: Point): string => `${shownNumber(x)} ${shownNumber(y
 const shownRing = (ring: Ring): string => `(${ring.map(shownPoint).join(',')})`
 
 /** Rings of a polygon end where they began. */
-function closed(ring: Ring): Ring {
+export function closed(ring: Ring): Ring {
   const [first, last] = [ring[0], ring.at(-1)]
   return first === undefined || last === undefined || (first[0] === last[0] && first[1] === last[1]) ? ring : [...ring, first]
 }
@@ -176,7 +176,7 @@ type Measure = (from: Point, to: Point) => number
 
 const along = (ring: Ring, each: Measure): number => ring.slice(1).reduce((sum, point, i) => sum + each(ring[i], point), 0)
 
-const flatArea = (ring: Ring): number =>
+export const flatArea = (ring: Ring): number =>
   (ring.length < CLOSED_RING_MIN ? 0 : along(ring, ([x1, y1], [x2, y2]) => (x1 + x2) * (y1 - y2)) / 2 + 0)
 
 const FULL_TURN = 2 * Math.PI

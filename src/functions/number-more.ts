@@ -121,6 +121,24 @@ function wholeReader(vector: Vector): (row: number) => number {
   return (row) => Number(BigInt.asIntN(32, read(row)))
 }
 
+/** Where a span begins and ends in `size` digits, counted from 1 or from the end; a length below 0 leaves digits out at
+ * the end. */
+function spanOf(size: number, offset: number, length: number | undefined): readonly [start: number, end: number] {
+  const start = offset > 0 ? offset - 1 : size + offset
+  const end = length === undefined ? size : length < 0 ? size + length : start + length
+  return [Math.max(0, start), Math.min(size, end)]
+}
+
+const digits = byValues('digits', [2, 3], (args) => {
+  expectTypes('digits', args, (type) => isInteger(type) && type.id !== 'Bool' && !/128|256/.test(type.id))
+  return UINT64
+}, ([number, offset, length]) => {
+  const text = String(number).replace('-', '')
+  if (Number(offset) === 0) throw new FunctionError('Function digits counts from 1', 'ZERO_ARRAY_OR_TUPLE_INDEX')
+  const [start, end] = spanOf(text.length, Number(offset), length === undefined ? undefined : Number(length))
+  return start < end ? BigInt(text.slice(start, end)) : 0
+})
+
 export const NUMBER_MORE: readonly FunctionDef[] = [
   formatReadableTimeDelta, readableSize(''), readableSize('OrNull'), readableSize('OrZero'), widthBucket,
   wholePower('intExp10', 10n), wholePower('intExp2', 2n),
@@ -137,4 +155,5 @@ export const NUMBER_MORE: readonly FunctionDef[] = [
   }),
   define('uptime', [0, 0], () => UINT32, (_args, type, rowCount, context) =>
     constVector(Math.floor(process.uptime()), type, rowCount, context.account), { isPerQuery: true }),
+  digits,
 ]

@@ -15,6 +15,7 @@ import { ARRAYS } from './arrays.ts'
 import { BIT_FORMS } from './bit-forms.ts'
 import { BIT_SHIFTS } from './bit-shifts.ts'
 import { BITMAPS } from './bitmaps.ts'
+import { CHARSETS } from './charsets.ts'
 import { CHOOSING } from './choosing.ts'
 import { COLORS } from './colors.ts'
 import { FINANCE } from './finance.ts'
@@ -39,6 +40,7 @@ import { EXPERIMENTS } from './experiments.ts'
 import { HTML } from './html.ts'
 import { JSON_TYPES } from './json-types.ts'
 import type { FunctionDef } from './function.ts'
+import { GEOMETRY_BYTES } from './geometry-bytes.ts'
 import { GEO } from './geo.ts'
 import { GEOMETRY } from './geometry.ts'
 import { H3_CELLS } from './h3-cells.ts'
@@ -59,6 +61,7 @@ import { NUMBER_FORMS } from './number-forms.ts'
 import { NUMBER_MORE } from './number-more.ts'
 import { FORMAT_ROW } from './format-row.ts'
 import { overPlainElements } from './plain-elements.ts'
+import { POLYGONS } from './polygons.ts'
 import { QUERY_TEXTS } from './query-texts.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
@@ -76,6 +79,7 @@ import { TUPLE_FORMS } from './tuple-forms.ts'
 import { TUPLE_MATH } from './tuple-math.ts'
 import { TUPLES_MAPS } from './tuples-maps.ts'
 import { URLS } from './urls.ts'
+import { UTM } from './utm.ts'
 import { VARIANTS } from './variants.ts'
 import { VALUE_FACTS } from './value-facts.ts'
 
@@ -89,7 +93,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
-  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM,
 ]
 
 /** Those of arrays' families that keep what elements are. */

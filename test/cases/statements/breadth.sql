@@ -35,3 +35,33 @@ SELECT highlight('the Quick brown quick', ['quick', 'ick b'], '[', ']'), highlig
 ! SELECT highlight(1, ['a'])
 ! SELECT highlight('a', [1])
 ! SELECT highlight('x', [])
+SELECT decodeHTMLComponent('&lt;a&gt; &amp;&nbsp;&eacute;&#123;&#x41;&notanentity;&copy &CounterClockwiseContourIntegral;&acE;'), decodeHTMLComponent('&#0;a&#1114112;b&#x20AC;c&#65e&#;&#x;&amp&AMP;&Amp;&lt'), decodeHTMLComponent('&fjlig;&nGt;&there4;&frac12;&Hat;'), decodeHTMLComponent(concat(s, '&euro;')), toTypeName(decodeHTMLComponent(k)) FROM ev ORDER BY id LIMIT 2
+! SELECT decodeHTMLComponent(1)
+SELECT digits(-123, 1), digits(0, 1), digits(1234567890, -3), digits(1234567890, 3, -2), digits(1234567890, 11), digits(1234567890, -20), digits(1234567890, -20, 12), digits(1234567890, 2, 0), digits(18446744073709551615, 19), digits(1234567890, 7, 2), digits(1234567890, -3, -1), digits(toNullable(12), 1), digits(1234567890, -12, 5), digits(i, -1), toTypeName(digits(1, 1)), digits(1234567890, 3, -9), digits(-9223372036854775808, 2), digits(n, 1) FROM ev ORDER BY id LIMIT 12
+! SELECT digits(12, 0)
+! SELECT digits('12', 1)
+! SELECT digits(12.5, 1)
+! SELECT digits(12)
+SELECT quantilePrometheusHistogram(0.9)(a, b), quantilePrometheusHistogram(a, b), quantilesPrometheusHistogram(0.1, 0.5)(a, b), toTypeName(quantilePrometheusHistogram(0.9)(toFloat32(a), b)) FROM values('a Float64, b UInt64', (0, 6), (0.5, 11), (1, 14), (inf, 19))
+SELECT quantilePrometheusHistogram(0.2)(a, b), quantilePrometheusHistogram(1)(a, b), quantilePrometheusHistogram(0)(a, b), quantilePrometheusHistogram(0.8)(a, b), quantilePrometheusHistogramIf(0.5)(a, b, b > 6), quantilePrometheusHistogram(0.5)(a, b::Float32) FROM values('a Float64, b Float64', (-1, 6), (2, 9), (inf, 11))
+SELECT quantilePrometheusHistogram(0.9)(a, b) FROM values('a Float64, b UInt64', (0, 6), (0.5, 11))
+SELECT k, quantilePrometheusHistogram(0.4)(if(f > 7, inf, f), toUInt64(f * 16)) FROM (SELECT DISTINCT k, f FROM ev) GROUP BY k ORDER BY k
+! SELECT quantilePrometheusHistogram(1.2)(f, f) FROM ev
+! SELECT quantilePrometheusHistogram(0.5)(id, f) FROM ev
+! SELECT quantilePrometheusHistogram(0.5)(f, i) FROM ev
+SELECT sequenceNextNode('backward', 'tail')(id, s, id = 99, id = 99), sequenceNextNode('forward', 'first_match')(id, s, 1, id % 3 = 0, id % 3 = 1), sequenceNextNode('backward', 'last_match')(d, s, 1, id % 3 = 1, id % 3 = 0), sequenceNextNode('forward', 'head')(id, s, 1), sequenceNextNode('forward', 'head')(id, s, id = 0, id = 0, id = 1, id = 5) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+SELECT k, sequenceNextNode('forward', 'head')(t, s, 1, 1), sequenceNextNode('forward', 'head')(t, s, id > 50, 1), sequenceNextNode('backward', 'tail')(t, s, 1, 1, 1), sequenceNextNode('forward', 'first_match')(t, s, u = 'u3', i > 500, f > 1), sequenceNextNode('backward', 'last_match')(t, s, 1, f > 3, f > 1), sequenceNextNode('forward', 'head')(t, toNullable(s), 1, 1), toTypeName(sequenceNextNode('forward', 'head')(t, s, 1, 1)) FROM ev GROUP BY k ORDER BY k SETTINGS allow_experimental_funnel_functions = 1
+SELECT u, sequenceNextNode('forward', 'last_match')(t, s, 1, i > 300), sequenceNextNode('backward', 'first_match')(t, s, 1, i < 500), sequenceNextNodeIf('forward', 'head')(t, s, 1, 1, id > 200) FROM ev GROUP BY u ORDER BY u SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward', 'tail')(id, s, 1, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward')(id, s, 1, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('x', 'head')(id, s, 1, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward', 'first_match')(id, s, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward', 'head')(i, s, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward', 'head')(id, id, 1) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+! SELECT sequenceNextNode('forward', 'head')(id, s, i) FROM ev SETTINGS allow_experimental_funnel_functions = 1
+SELECT hex(convertCharset('Café €', 'UTF-8', 'ISO-8859-1')), hex(convertCharset('Привет', 'UTF-8', 'windows-1251')), convertCharset(unhex('CFF0E8'), 'cp1251', 'utf8'), hex(convertCharset('aé😀', 'UTF-8', 'UTF-16')), hex(convertCharset('aé', 'UTF-8', 'UTF-16LE')), hex(convertCharset('aé', 'UTF-8', 'UTF-16BE')), hex(convertCharset('日本', 'utf-8', 'Shift_JIS')), hex(convertCharset('日本', 'utf-8', 'gb18030')), hex(convertCharset('日本', 'utf-8', 'ascii')), hex(convertCharset('aé', 'UTF-8', 'UTF-32')), hex(convertCharset('日本', 'utf-8', 'EUC-JP')), hex(convertCharset('한국', 'utf-8', 'EUC-KR')), hex(convertCharset('漢字', 'utf-8', 'Big5'))
+SELECT hex(convertCharset(unhex('ff41'), 'UTF-8', 'UTF-8')), hex(convertCharset(unhex('80'), 'ascii', 'utf-8')), hex(convertCharset(unhex('81'), 'windows-1252', 'utf-8')), hex(convertCharset('', 'utf-8', 'utf-16')), convertCharset(unhex('FFFE6100E900'), 'UTF-16', 'UTF-8'), convertCharset(unhex('FEFF006100E9'), 'UTF-16', 'UTF-8'), convertCharset(unhex('93FA967B'), 'sjis', 'UTF-8'), convertCharset(unhex('E5F2'), 'KOI8-R', 'UTF-8'), hex(convertCharset('Żółw', 'UTF-8', 'ISO-8859-2')), hex(convertCharset('€', 'UTF-8', 'windows-1252')), convertCharset(unhex('8F9EAD'), 'cp866', 'UTF-8'), convertCharset(unhex('e9'), 'latin1', 'utf8'), toTypeName(convertCharset('a', 'utf-8', 'latin1')), convertCharset(convertCharset(s, 'utf-8', 'utf-16'), 'utf-16', 'utf-8'), convertCharset(toNullable('a'), 'utf-8', 'ascii') FROM ev LIMIT 2
+! SELECT convertCharset('a', 'x', 'y')
+! SELECT convertCharset('a', 'utf-8', s) FROM ev
+! SELECT convertCharset(1, 'utf-8', 'latin1')
+! SELECT convertCharset('a', 'utf-8')

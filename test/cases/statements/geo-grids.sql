@@ -1,0 +1,20 @@
+-- Places in metres and squares.
+SELECT geoToUTM(2.294497, 48.858222), geoToUTM(-70.5, -33.4), geoToUTM(5.3, 60.4), geoToUTM(15., 78.), geoToUTM(180., 0.), geoToUTM(-180., 10.), geoToUTM(2.3, 48.8, 32), geoToUTM(2.3, -80.), geoToUTM(2.3, 84.), geoToUTM(2.3::Float32, 48.8), geoToUTM(0., 0.), geoToUTM(8.9, 73.), geoToUTM(34., 75.)
+SELECT toTypeName(geoToUTM(2.294497, 48.858222)), toTypeName(UTMToGeo(448251.6, 5411935.13, 31, 1)), UTMToGeo(448251.6, 5411935.13, 31, 1), UTMToGeo(448251, 5411935, 31, 0), UTMToGeo(500000, 0, 1, 1)
+SELECT geoToMGRS(2.294497, 48.858222), geoToMGRS(2.294497, 48.858222, 3), geoToMGRS(2.294497, 48.858222, 0), geoToMGRS(-70.5, -33.4), geoToMGRS(5.3, 60.4), geoToMGRS(15., 78.), geoToMGRS(toFloat64(id) - 50, f * 8 - 30, 2) FROM ev ORDER BY id LIMIT 30
+SELECT MGRSToGeo('31UDQ4825111935'), toTypeName(MGRSToGeo('31UDQ4825111935')), MGRSToGeo('31 u dq 482 119'), MGRSToGeo('31UDQ'), MGRSToGeo(geoToMGRS(-70.5, -33.4)), MGRSToGeo('1NAA0000'), MGRSToGeo('33XWG0000058369')
+SELECT geoToUTM(toFloat64(id) - 50, f * 8 - 30) AS p, UTMToGeo(p.1, p.2, p.3, p.4 >= 'N') FROM ev ORDER BY id LIMIT 30
+! SELECT geoToUTM(2.3, 85.)
+! SELECT geoToUTM(200., 5.)
+! SELECT geoToUTM(2.3, 48.8, 61)
+! SELECT geoToUTM(1, 2)
+! SELECT geoToUTM(nan, 1.)
+! SELECT UTMToGeo(1, 2, 0, 1)
+! SELECT UTMToGeo(1, 2, 1, 2)
+! SELECT UTMToGeo(inf, 1., 1, 1)
+! SELECT geoToMGRS(2.3, 48.8, 6)
+! SELECT MGRSToGeo('xx')
+! SELECT MGRSToGeo('31UDQ123')
+! SELECT MGRSToGeo('31UIQ1234')
+! SELECT MGRSToGeo('61UDQ1234')
+! SELECT MGRSToGeo('')
