@@ -21,6 +21,7 @@ import { COLORS } from './colors.ts'
 import { FINANCE } from './finance.ts'
 import { PRETTY_JSON } from './pretty-json.ts'
 import { TEXT_MARKS } from './text-marks.ts'
+import { TIME_RANGES } from './time-ranges.ts'
 import { TIME_WINDOWS } from './time-windows.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
@@ -93,7 +94,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
-  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES,
 ]
 
 /** Those of arrays' families that keep what elements are. */

@@ -118,7 +118,10 @@ function parameterOf(analysis: Analysis, param: Resolved, text: string, span: Sp
   if (value === undefined) {
     throw new QueryError(`The parameters of ${text} must be constants`, span, 'BAD_ARGUMENTS')
   }
-  return value
+  // Ticks say nothing without their type.
+  const { id, scale, precision } = bareType(param.type)
+  if (value === null || (id !== 'DateTime64' && id !== 'Decimal')) return value
+  return Number(value) / 10 ** (id === 'Decimal' ? scale : precision)
 }
 
 /** True where a value of the type can be a condition. */
