@@ -35,11 +35,11 @@ const INDEX_MAX = 2n ** 64n - 1n
 const valueOf = (hex: string): bigint => BigInt(`0x${hex}`)
 
 /** What a function takes: a cell, an edge of one, any index, a resolution, a count of steps, degrees, text. */
-type Kind = 'cell' | 'edge' | 'index' | 'resolution' | 'steps' | 'narrowSteps' | 'degrees' | 'text' | 'shape'
+type Kind = 'cell' | 'edge' | 'index' | 'resolution' | 'steps' | 'narrowSteps' | 'degrees' | 'text' | 'shape' | 'flags'
 
 function checkKind(name: string, i: number, type: DataType, kind: Kind): void {
   const isGood = kind === 'degrees' ? type === FLOAT64 : kind === 'resolution' ? type === UINT8 || type === BOOL : kind === 'narrowSteps' ? type === UINT16
-    : kind === 'text' ? type === STRING || type.id === 'FixedString' : kind === 'shape' ? pointDepth(type) > 0
+    : kind === 'text' ? type === STRING || type.id === 'FixedString' : kind === 'shape' ? pointDepth(type) > 0 : kind === 'flags' ? isInteger(type)
     : kind === 'steps' ? isInteger(type) && numberInfo(type)?.isSigned === false && (numberInfo(type)?.bytes ?? 0) <= 8 : type === UINT64
   if (!isGood) throw badArgument(name, i, type)
 }
@@ -153,8 +153,18 @@ function edgesOf(cell: Index): Value {
   return found.length === 5 ? [0, ...found] : found
 }
 
-/** The cells whose centers lie within a ring, a polygon with holes or several: points are longitude and latitude. */
-function within(shape: Value, resolution: number): Value {
+/** Which cells are a polygon's: with their centers in it, whole in it, touching it, or the box around it. */
+const CONTAINMENT = ['containmentCenter', 'containmentFull', 'containmentOverlapping', 'containmentOverlappingBbox'] as const
+
+function containing(shape: Value, resolution: number, flags: number): Value {
+  const containment = CONTAINMENT[flags]
+  if (containment !== undefined) return within(shape, resolution, containment)
+  throw new FunctionError(`h3PolygonToCellsWithContainment: flags are 0 to ${CONTAINMENT.length - 1}, not ${flags}`, 'ARGUMENT_OUT_OF_BOUND')
+}
+
+/** The cells whose centers lie within a ring, a polygon with holes or several, or as `containment` says: points are
+ * longitude and latitude. */
+function within(shape: Value, resolution: number, containment?: typeof CONTAINMENT[number]): Value {
   const rings = (list: Value): Value => (depthIn(list) === 1 ? [list] : list)
   const polygons = (depthIn(shape) === 3 ? shape : [rings(shape)]) as [number, number][][][]
   return polygons.flatMap((polygon) => {
@@ -165,9 +175,10 @@ function within(shape: Value, resolution: number): Value {
     // The box around it, in square radians.
     const most = spread(longitudes) * RADIAN * spread(latitudes.map((latitude) => Math.sin(latitude * RADIAN)))
     if (!(most / grid().getHexagonAreaAvg(resolution, 'm2') * EARTH_RADIUS ** 2 <= CELLS_MAX)) {
-      throw new FunctionError(`h3PolygonToCells would look at more than ${CELLS_MAX} cells`, 'TOO_LARGE_ARRAY_SIZE')
+      throw new FunctionError(`H3's cells of a polygon: this would look at more than ${CELLS_MAX} cells`, 'TOO_LARGE_ARRAY_SIZE')
     }
-    return cells(grid().polygonToCells(polygon, resolution, true))
+    return cells(containment === undefined ? grid().polygonToCells(polygon, resolution, true)
+      : grid().polygonToCellsExperimental(polygon, resolution, containment, true))
   })
 }
 
@@ -212,7 +223,8 @@ export const H3_CELLS: readonly FunctionDef[] = [
     disk('h3HexRing', steps)
     return cells(grid().gridRingUnsafe(cell, steps))
   }),
-  h3('h3PolygonToCells', ['shape', 'resolution'], INDEXES, within),
+  h3('h3PolygonToCells', ['shape', 'resolution'], INDEXES, (shape: Value, resolution: number) => within(shape, resolution)),
+  h3('h3PolygonToCellsWithContainment', ['shape', 'resolution', 'flags'], INDEXES, containing),
   h3('h3Distance', ['cell', 'cell'], INT64, distance),
   h3('h3Line', ['cell', 'cell'], INDEXES, (from: Index, to: Index) => cells(grid().gridPathCells(from, to))),
   h3('h3IndexesAreNeighbors', ['cell', 'cell'], UINT8, (a: Index, b: Index) => flag(grid().areNeighborCells(a, b))),

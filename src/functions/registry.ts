@@ -67,6 +67,7 @@ import { QUERY_TEXTS } from './query-texts.ts'
 import { RANDOM } from './random.ts'
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts'
 import { REINTERPRET } from './reinterpret.ts'
+import { SEASONAL_TREND } from './seasonal-trend.ts'
 import { SIMPLE_JSON } from './simple-json.ts'
 import { SPARSE_GRAMS } from './sparse-grams.ts'
 import { STATE_FUNCTIONS } from './state-functions.ts'
@@ -94,7 +95,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
-  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES, SEASONAL_TREND,
 ]
 
 /** Those of arrays' families that keep what elements are. */

@@ -1,4 +1,5 @@
-// Places in metres: Universal Transverse Mercator, and the Military Grid Reference System over it.
+// Places in metres: Universal Transverse Mercator, and the Military Grid Reference System over it; boxes of tiles of
+// web maps.
 // Invariant: the ellipsoid is WGS 84, and places are ClickHouse's to a millimetre's thousandth. Source of the series:
 // Snyder, "Map projections: a working manual" (1987), chapter 8; of zones, bands and letters: NGA.STND.0037, "The
 // universal grids" (2014).
@@ -8,7 +9,7 @@ import type { Value } from '../plan/plan.ts'
 import { byValues } from './by-values.ts'
 import { expectTypes } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { isInteger, isNumber, isString, namedTupleOf } from './types.ts'
+import { isInteger, isNumber, isString, namedTupleOf, numberInfo } from './types.ts'
 
 const RADIUS = 6_378_137
 const FLATTENING = 1 / 298.257_223_563
@@ -145,6 +146,29 @@ function fromMgrs(written: string): Place {
   return unprojected(easting - FALSE_EASTING, northing - (isNorth ? 0 : FALSE_NORTHING), zone)
 }
 
+// ---------------------------------------------------------------------- tiles of web maps
+
+const ZOOM_MAX = 32
+const DEGREES_TYPE = namedTupleOf(['min_lon', 'min_lat', 'max_lon', 'max_lat'], [FLOAT64, FLOAT64, FLOAT64, FLOAT64])
+const MERCATOR_TYPE = namedTupleOf(['min_x', 'min_y', 'max_x', 'max_y'], [FLOAT64, FLOAT64, FLOAT64, FLOAT64])
+
+/** The box around a tile: each of its corners by `place`, in shares of the whole map from its north west. */
+const tileBox = (name: string, type: DataType, box: (west: number, north: number, east: number, south: number) => Value): FunctionDef =>
+  byValues(name, [3, 3], (args) => {
+    expectTypes(name, args, isUnsigned)
+    return type
+  }, (values) => {
+    const [zoom, x, y] = values.map(Number)
+    if (zoom > ZOOM_MAX) throw new FunctionError(`The zoom of function ${name} is ${ZOOM_MAX} at most, not ${zoom}`, 'ARGUMENT_OUT_OF_BOUND')
+    const tiles = 2 ** zoom
+    if (x >= tiles || y >= tiles) throw new FunctionError(`Function ${name}: there is no tile ${x}, ${y} of zoom ${zoom}`, 'ARGUMENT_OUT_OF_BOUND')
+    return box(x / tiles, y / tiles, (x + 1) / tiles, (y + 1) / tiles)
+  })
+
+const isUnsigned = (type: DataType): boolean => numberInfo(type)?.isSigned === false
+
+const latitudeOf = (share: number): number => Math.atan(Math.sinh(Math.PI * (1 - 2 * share))) / RADIAN
+
 // ---------------------------------------------------------------------- as functions
 
 const UTM_TYPE = namedTupleOf(['easting', 'northing', 'zone', 'band'], [FLOAT64, FLOAT64, UINT8, internType('FixedString(1)', 'FixedString', { length: 1 })])
@@ -160,6 +184,8 @@ const places = (name: string, type: DataType) => (args: readonly ArgInfo[]): Dat
 const optional = (value: Value | undefined): number | undefined => (value === undefined ? undefined : Number(value))
 
 export const UTM: readonly FunctionDef[] = [
+  tileBox('MVTBoundingBox', DEGREES_TYPE, (west, north, east, south) => [west * 360 - 180, latitudeOf(south), east * 360 - 180, latitudeOf(north)]),
+  tileBox('MVTBoundingBoxMercator', MERCATOR_TYPE, (west, north, east, south) => [west, north, east, south].map((share) => share * 2 ** 32)),
   byValues('geoToUTM', [2, 3], places('geoToUTM', UTM_TYPE), ([longitude, latitude, zone]) => {
     const place = toUtm('geoToUTM', Number(longitude), Number(latitude), optional(zone))
     return [place.easting, place.northing, place.zone, place.band]

@@ -18,3 +18,11 @@ SELECT geoToUTM(toFloat64(id) - 50, f * 8 - 30) AS p, UTMToGeo(p.1, p.2, p.3, p.
 ! SELECT MGRSToGeo('31UIQ1234')
 ! SELECT MGRSToGeo('61UDQ1234')
 ! SELECT MGRSToGeo('')
+SELECT MVTBoundingBox(14, 8295, 5635), MVTBoundingBox(0, 0, 0), MVTBoundingBox(32, 2, 1), toTypeName(MVTBoundingBox(1, 0, 1)), MVTBoundingBoxMercator(14, 8295, 5635), MVTBoundingBoxMercator(32, 5, 4), MVTBoundingBox(10::UInt8, id, id * 2) FROM ev ORDER BY id LIMIT 4
+! SELECT MVTBoundingBox(33, 0, 0)
+! SELECT MVTBoundingBox(1, 2, 1)
+! SELECT MVTBoundingBox(-1, 2, 1)
+! SELECT MVTBoundingBox(1., 2, 1)
+SELECT h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 7, 0), h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 7, 1), h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 7, 2), h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 7, 3), h3PolygonToCellsWithContainment([[(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], [(-122.39, 37.75), (-122.39, 37.78), (-122.36, 37.78)]], 7, 2)
+! SELECT h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 6, 5)
+! SELECT h3PolygonToCellsWithContainment([(-122.4, 37.7), (-122.4, 37.8), (-122.3, 37.8)], 6, 1.0)
