@@ -102,7 +102,15 @@ export type SavedWork = {
   /** Segments that were read, by table: these tables keep theirs apart until the work is over. */
   readonly read: readonly { readonly tableId: number; readonly segmentIds: readonly number[] }[]
   readonly rowsRead: number
-  readonly staged: readonly { readonly tableId: number; readonly segments: readonly SegmentRef[] }[]
+  readonly staged: readonly StagedSegments[]
+}
+
+export type StagedSegments = {
+  readonly tableId: number
+  readonly segments: readonly SegmentRef[]
+  /** Of a table that tells its rows apart by a key and whose engine combines them: the key column of all rows that
+   * went into the segments, which have fewer. Files that go with the work. */
+  readonly keys?: readonly SegmentRef[]
 }
 
 /** What a query sees: immutable, and kept alive (files and arena bytes) until release(). */

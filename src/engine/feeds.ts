@@ -106,7 +106,7 @@ export class Feeds {
     try {
       await this.bulk.feeding({ into: [view.target] }, async (stage, commit) => {
         const done = store.savedWork(view.target, name.key)
-        if (done !== null && !await stage.resume(done)) {
+        if (!await stage.lasting(done)) {
           await store.forgetWork(({ key }) => key === name.key)
           throw new SourceReplaced()
         }

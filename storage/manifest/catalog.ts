@@ -3,7 +3,7 @@
 
 import type { PartRef, SavedWork, SegmentRef, TableMeta } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
-import { keyedBy, type KeyedTable, type KeysPlace } from '../wal/row-key-tables.ts'
+import { keyColumnOf, keyedBy, type KeyedTable, type KeysPlace } from '../wal/row-key-tables.ts'
 import { FRESH, type Edit, type KeyRange, type ManifestRecord, type Standing } from './edit.ts'
 import { TableState, type Discarded } from './table-state.ts'
 
@@ -130,9 +130,9 @@ export class Catalog {
     const before = state.saved.find((one) => one.key === key)
     state.saved = [...state.saved.filter((one) => one !== before), ...work === null ? [] : [work]]
     const left = new Set(work === null ? [] : stagedBy(work).map(({ file }) => file))
-    for (const { tableId, segments } of before?.staged ?? []) {
+    for (const { tableId, segments, keys = [] } of before?.staged ?? []) {
       const shown = new Set(this.states.get(tableId)?.segments.map(({ id }) => id))
-      for (const { id, file } of segments) {
+      for (const { id, file } of [...segments, ...keys]) {
         if (!left.has(file) && !shown.has(id)) this.discard({ kind: 'file', file })
       }
     }
@@ -141,9 +141,10 @@ export class Catalog {
   /** Segments of work that goes on after a stop: nobody sees them yet. */
   stagedSegments(): { readonly meta: TableMeta; readonly segment: SegmentRef }[] {
     return [...this.states.values()].flatMap(({ saved }) => saved).flatMap(({ staged }) => staged)
-      .flatMap(({ tableId, segments }) => {
+      .flatMap(({ tableId, segments, keys = [] }) => {
         const meta = this.states.get(tableId)?.meta
-        return meta === undefined ? [] : segments.map((segment) => ({ meta, segment }))
+        return meta === undefined ? [] : [
+          ...segments.map((segment) => ({ meta, segment })), ...keys.map((segment) => ({ meta: keyColumnOf(meta), segment }))]
       })
   }
 
@@ -196,7 +197,7 @@ export class Catalog {
   }
 }
 
-export const stagedBy = ({ staged }: SavedWork): SegmentRef[] => staged.flatMap(({ segments }) => [...segments])
+export const stagedBy = ({ staged }: SavedWork): SegmentRef[] => staged.flatMap(({ segments, keys = [] }) => [...segments, ...keys])
 
 function applySegments(state: TableState, { added, removed, flushed, keys = [] }: SegmentsEdit): void {
   if (keys.length > 0) state.keyRanges = [...state.keyRanges, ...keys]

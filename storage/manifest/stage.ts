@@ -22,7 +22,7 @@ import type {
 import { maskFile } from '../segment/delete-mask.ts'
 import type { BulkKeys } from '../wal/bulk-keys.ts'
 import { encodeKeys, type EncodedKeys } from '../wal/key-table.ts'
-import type { RowKeySection } from '../wal/row-key-tables.ts'
+import { keyColumnOf, type RowKeySection } from '../wal/row-key-tables.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit, KeyRange } from './edit.ts'
 import { segmentsOf } from './flush.ts'
@@ -123,6 +123,8 @@ type Staged = {
   pendingBytes: number
   pendingRows: number
   segments: SegmentRef[]
+  /** Key columns of what the segments were made of (StagedSegments). */
+  keys: SegmentRef[]
   /** A piece was, or is being, written. */
   isWritten: boolean
   /** The piece that is being written; what goes wrong with it is told by whatever waits for it. */
@@ -138,6 +140,7 @@ export class Stage {
   /** Files that a record names, or may name. */
   private readonly kept = new Set<string>()
   private isSaved = false
+  private willSave = false
 
   /** `claims`: keys of its rows; the caller releases them. */
   constructor(world: StageWorld, claims: readonly BulkKeys[]) {
@@ -166,15 +169,20 @@ export class Stage {
     if (staged.pendingBytes >= this.world.pieceBytes || staged.pendingRows >= PIECE_ROWS) await this.next(staged)
   }
 
-  /** Goes on from where another stage was saved. Before anything else; throws when a table is gone. False: it
-   * can't, as rows of it have come by another way since; forget the work. */
-  async resume({ staged }: SavedWork): Promise<boolean> {
-    for (const { tableId, segments } of staged) {
+  /** A write that save() is called of. Before anything else. `before`: goes on from where another stage was
+   * saved; throws when a table is gone. False: it can't, as rows of it have come by another way since and can't be
+   * taken out of it again; forget the work. */
+  async lasting(before: SavedWork | null): Promise<boolean> {
+    this.willSave = true
+    if (before === null) return true
+    for (const { tableId, segments, keys = [] } of before.staged) {
       const state = this.world.catalog.states.get(tableId)
       if (state === undefined) throw new TableGone()
-      this.of(state).segments.push(...segments)
-      for (const { file } of segments) this.kept.add(file)
-      for (const segment of segments) if (!await this.resumeKeys(state, segment)) return false
+      const staged = this.of(state)
+      staged.segments.push(...segments)
+      staged.keys.push(...keys)
+      for (const { file } of [...segments, ...keys]) this.kept.add(file)
+      for (const segment of this.keepsKeys(state.meta) ? keys : segments) if (!await this.resumeKeys(state, segment)) return false
     }
     this.isSaved = true
     return true
@@ -188,19 +196,21 @@ export class Stage {
     }))
   }
 
-  /** Makes durable how far the write is; nothing of it is shown. Keys of rows are read back from them; where
-   * an engine has combined rows they are not all there, so such a write begins anew after a stop. `isWanted`
-   * is asked last. False: the work was given up meanwhile, or is not wanted. */
+  /** Whether the keys of a table's rows have to be kept beside its segments: in these some were combined. */
+  private keepsKeys(meta: TableMeta): boolean {
+    return this.willSave && meta.engine !== 'MergeTree' && this.claims.some(({ tableId }) => tableId === meta.id)
+  }
+
+  /** Makes durable how far the write is (lasting() was called of it); nothing of it is shown. `isWanted` is asked
+   * last. False: the work was given up meanwhile, or is not wanted. */
   async save(
     name: WorkName, done: Pick<SavedWork, 'read' | 'rowsRead'>, isWanted: () => boolean,
   ): Promise<boolean> {
-    const { states } = this.world.catalog
-    if (this.claims.some(({ tableId }) => states.get(tableId)?.meta.engine !== 'MergeTree')) return true
     await this.written()
     const state = this.named(name.table)
-    const staged = [...this.tables].flatMap(([tableId, { segments }]) => (
-      segments.length === 0 ? [] : [{ tableId, segments: [...segments] }]))
-    const files = staged.flatMap(({ segments }) => segments.map(({ file }) => file))
+    const staged = [...this.tables].flatMap(([tableId, { segments, keys }]) => (segments.length + keys.length === 0 ? []
+      : [{ tableId, segments: [...segments], ...keys.length === 0 ? {} : { keys: [...keys] } }]))
+    const files = staged.flatMap(({ segments, keys = [] }) => [...segments, ...keys].map(({ file }) => file))
     const isUnchanged = () => this.isThere(state) && isWanted()
       && [...this.tables.values()].every((one) => this.isThere(one.state)) && this.isStillSaved(name)
     try {
@@ -353,10 +363,10 @@ export class Stage {
   /** Lets everything go. */
   async abort(): Promise<void> {
     const { freePart } = this.world
-    for (const { pending, segments, writing } of this.tables.values()) {
+    for (const { pending, segments, keys, writing } of this.tables.values()) {
       await writing.catch(() => {})
       for (const { address, bytes } of pending) freePart(address, bytes)
-      await this.removeFiles(segments.filter(({ file }) => !this.kept.has(file)))
+      await this.removeFiles([...segments, ...keys].filter(({ file }) => !this.kept.has(file)))
     }
     this.tables.clear()
   }
@@ -371,7 +381,7 @@ export class Stage {
     let staged = this.tables.get(state.meta.id)
     if (staged === undefined) {
       this.tables.set(state.meta.id, staged = {
-        state, pending: [], pendingBytes: 0, pendingRows: 0, segments: [], isWritten: false, writing: Promise.resolve(),
+        state, pending: [], pendingBytes: 0, pendingRows: 0, segments: [], keys: [], isWritten: false, writing: Promise.resolve(),
       })
     }
     return staged
@@ -395,8 +405,10 @@ export class Stage {
     const parts = piece.map(({ address, bytes, rowCount }): PartRef => ({
       kind: 'part', id: takePartId(), address, bytes, rowCount, firstSequence: 0, lastSequence: 0,
     }))
+    const { meta } = staged.state
     try {
-      staged.segments.push(...await segmentsOf(this.world, staged.state.meta, parts, nowMs()))
+      staged.segments.push(...await segmentsOf(this.world, meta, parts, nowMs()))
+      if (this.keepsKeys(meta)) staged.keys.push(...await segmentsOf(this.world, keyColumnOf(meta), parts, nowMs()))
     } finally {
       for (const { address, bytes } of piece) freePart(address, bytes)
     }
@@ -478,8 +490,10 @@ export class Stage {
       const isMade = await edit(() => isUnchanged()
         ? [...edits, ...drops, ...changed().map((meta) => ({ kind: 'table' as const, meta })), ...over()] : null)
       if (!isMade) throw new TableGone('their table was removed or emptied meanwhile')
-      await this.removeFiles(all.flatMap(({ segments }) =>
-        segments.filter((segment) => shownAs(segment, sequence, lost).length === 0)))
+      await this.removeFiles(all.flatMap(({ segments, keys }) => [
+        ...segments.filter((segment) => shownAs(segment, sequence, lost).length === 0),
+        ...keys.filter(({ file }) => !this.kept.has(file)), // the others go with the work
+      ]))
       this.tables.clear()
     } catch (error) {
       // A record in doubt may name the files: they stay until the next start looks.

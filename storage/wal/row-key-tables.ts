@@ -51,6 +51,16 @@ export function keyedBy({ deduplicateBy, columns }: TableMeta): { columnId: numb
     : { columnId: column.id, windowMs: deduplicateBy.windowMs }
 }
 
+/** A table of the key column alone, that keeps every row as it came. */
+export function keyColumnOf(table: TableMeta): TableMeta {
+  const { id, name, schemaVersion, settings } = table
+  const key = keyedBy(table)
+  return {
+    id, name, schemaVersion, settings, engine: 'MergeTree', partitionBy: 'tuple()', sortBy: [], ttl: null,
+    columns: table.columns.filter((column) => column.id === key?.columnId),
+  }
+}
+
 export class RowKeyTables {
   readonly world: RowKeyWorld
   private readonly tables = new Map<number, Known>()

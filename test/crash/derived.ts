@@ -1,6 +1,6 @@
 // The engine's ways of writing to several tables at once, in the simulated world: inserts with what
 // views make of them and what did not fit, imports, copies, populates, replays of a quarantine, moves into
-// another form. Bulk, feeds, copies, moves and the gate are the engine's own; views are plain functions over rows.
+// another form. Bulk, feeds, copies, moves, the pieces of segments and the gate are the engine's own; views are plain functions over rows.
 //
 //   fed   -- made (even rows)  -- deep (all of made)        aside: rows that did not fit
 //         -- fresh (two of three), from its populate on     copied: fed, as it was at the last copy
@@ -20,9 +20,11 @@ import { BulkGate } from '../../src/engine/bulk-gate.ts'
 import { CommitGate } from '../../src/engine/commit-gate.ts'
 import { runCopy } from '../../src/engine/copy.ts'
 import type { KeyedPart } from '../../src/engine/duplicates.ts'
+import { EngineError } from '../../src/engine/engine.ts'
 import { Feeds } from '../../src/engine/feeds.ts'
 import { forward } from '../../src/engine/forward.ts'
 import { dropHidden, FORWARDED_SUFFIX } from '../../src/engine/hidden.ts'
+import { inPieces } from '../../src/engine/pieces.ts'
 import type { View } from '../../src/engine/views.ts'
 import type { Catalog } from '../../src/plan/analyze.ts'
 import type { TypedPlan } from '../../src/plan/plan.ts'
@@ -32,8 +34,14 @@ const ZONE = 2 ** 22
 const [FED, ASIDE, COPIED, MADE, DEEP, FRESH] = [0, 1, 2, 3, 4, 5].map((zone) => zone * ZONE)
 export const DERIVED = ['fed', 'aside', 'copied', 'made', 'deep', 'fresh'] as const
 
-/** A query of all rows together: its answer is the model's word for what is copied. */
-const COPY_PLAN = { tables: ['fed'], root: { op: 'sort' }, sets: [], scalars: [], recursions: [], totals: null } as unknown as TypedPlan
+/** What the engine asks of a plan over fed that makes rows of single rows, or of all of them together. */
+function planOver(isByRow: boolean): TypedPlan {
+  const scan = { op: 'scan', final: false }
+  const root = isByRow ? scan : { op: 'sort', input: scan }
+  return { tables: ['fed'], root, sets: [], scalars: [], recursions: [], totals: null } as unknown as TypedPlan // enough for hasNode and subplansOf
+}
+/** More rows of a segment than this find no room in a query. */
+const ROOM_ROWS = 20
 
 type Rule = { readonly source: string; readonly target: string; readonly rows: (of: readonly number[]) => number[] }
 
@@ -45,7 +53,9 @@ const RULES: readonly Rule[] = [
 const ruleOf = (target: string): Rule => RULES.find((rule) => rule.target === target) as Rule
 const KEY = 'fed to fresh'
 const VIEW = { pipe: 'fresh', key: KEY, label: 'fresh', trigger: 'fed', target: 'fresh', sql: '', planId: 1 }
-const FRESH_VIEW = { ...VIEW, plan: {} } as unknown as View // its plan goes to over() below, which needs none
+/** One run of so many has a populate of a table that tells its rows apart by a key, one of twice as many of one whose
+ * engine combines them as well. */
+const KEYED_POPULATES = 8
 /** Every so many rows one does not fit. */
 const MISFIT = 5
 
@@ -53,7 +63,7 @@ export type DerivedAction =
   | { readonly kind: 'derive'; readonly count: number }
   | { readonly kind: 'import'; readonly pieces: number; readonly isReplacing: boolean }
   | { readonly kind: 'copy' | 'populate' | 'replay' | 'renew' }
-  | { readonly kind: 'forward'; readonly table: 'fed' | 'made' | 'deep' | 'aside' }
+  | { readonly kind: 'forward'; readonly table: 'fed' | 'made' | 'deep' | 'aside' | 'fresh' | 'keyed' }
 
 /** What of one run the actions use. */
 export type DerivedWorld = {
@@ -77,10 +87,21 @@ export class Derived {
   /** The replacement under way; -1: none. */
   private replacing = -1
   private readonly made = new Set<string>()
-  /** fresh tells its rows apart by a key. */
+  /** fresh tells its rows apart by a key, and an engine combines them (of one key there is one). */
   private readonly isKeyed: boolean
+  private readonly isCombined: boolean
+  /** Plans of this run: the engine remembers of each how many rows found room. */
+  private readonly view: View
+  private readonly copyPlan: TypedPlan
+  /** Rows of fresh whose keys have been seen to be known. */
+  private known: readonly number[] = []
 
-  constructor(isKeyed: boolean) { this.isKeyed = isKeyed }
+  constructor(seed: number) {
+    this.isKeyed = seed % KEYED_POPULATES === 3
+    this.isCombined = seed % (2 * KEYED_POPULATES) === 3 + KEYED_POPULATES
+    this.view = { ...VIEW, plan: planOver(seed % 3 > 0) }
+    this.copyPlan = planOver(seed % 4 > 1)
+  }
 
   /** Tables and the engine's parts over a store that was just opened. */
   async open(world: DerivedWorld): Promise<void> {
@@ -94,19 +115,15 @@ export class Derived {
       generation: 0, keyedFrom: (name: string) => (this.isKeyed && name === 'fresh' ? [store.table(name)?.id] : []), activate: () => { this.generation++ },
       has: () => true, workKey: () => `${KEY} ${store.table('fresh')?.id} ${store.table('fed')?.schemaVersion}`,
       derive: (parts: readonly NewPart[]) => this.derive(parts),
-      over: async (ref: PartRef | SegmentRef, trigger: TableMeta, _plan: unknown, _id: number, target: TableMeta) => {
-        await Promise.resolve()
-        return this.madeOf(this.rowsOver(ref, trigger, target), target)
-      },
-      // In two pieces, as of a segment that is too large for one query.
-      overSegment: async (ref: SegmentRef, trigger: TableMeta, _view: unknown, target: TableMeta, use: (made: KeyedPart) => Promise<void>) => {
-        await Promise.resolve()
-        const rows = this.rowsOver(ref, trigger, target)
-        const half = rows.length >> 1
-        for (const piece of [rows.slice(0, half), rows.slice(half)]) {
-          const made = this.madeOf(piece, target)
-          if (made !== null) await use(made)
-        }
+      overSegment: async (
+        segment: SegmentRef, trigger: TableMeta, { plan }: Pick<View, 'plan'>, target: TableMeta, use: (made: KeyedPart) => Promise<void>,
+      ) => {
+        await inPieces(segment, { plan, queryBytes: 1 }, async (piece) => {
+          await Promise.resolve()
+          const { from, to } = piece.rows ?? { from: 0, to: piece.rowCount }
+          if (to - from > ROOM_ROWS) throw new EngineError('limit', 'more rows than a query has room for', 'MEMORY_LIMIT_EXCEEDED')
+          return this.madeOf(this.rowsOver(piece, trigger, target), target)
+        }, use)
       },
       of: (name: string) => this.running().filter(({ source }) => source === name),
       downstreamOf: (given: readonly string[], made: readonly string[] = []) => ({
@@ -115,9 +132,13 @@ export class Derived {
     }
     Object.defineProperty(views, 'generation', { get: () => this.generation })
     const pool = { query: async ({ tables: [{ table, rows }] }: { tables: { table: TableMeta; rows: Snapshot['rows'] }[] }) => {
+      // The first query of a copy is asked in the turn in which it takes its snapshots.
+      if (this.copying < 0) {
+        const copied = this.rowsOf('fed').map((row) => row + COPIED)
+        this.copying = this.model.note({ kind: 'swap', from: COPIED, to: COPIED + ZONE, gone: [], rows: copied }, null)
+      }
       await Promise.resolve()
       const copied = rows.flatMap((ref) => this.rowsIn(ref, table.name, true)).map((row) => row + COPIED)
-      this.copying = this.model.note({ kind: 'swap', from: COPIED, to: COPIED + ZONE, gone: [], rows: copied }, null)
       return { part: this.part('copied', copied), keys: null }
     } }
     this.feeds = new Feeds(new Bulk({
@@ -128,13 +149,18 @@ export class Derived {
     for (const name of DERIVED) {
       if (store.table(name) === null) {
         if (this.made.has(name)) throw new Error(`table ${name} is gone`)
-        await store.createTable(tableNamed(name, this.isKeyed && name === 'fresh'))
+        await store.createTable(this.tableNamed(name))
       }
       if (name !== 'fresh') this.made.add(name)
     }
+    await this.checkKnown()
   }
 
   private copying = -1
+
+  private tableNamed(name: string) {
+    return name === 'fresh' ? tableNamed(name, this.isKeyed, this.isCombined) : tableNamed(name)
+  }
 
   private running(): readonly Rule[] {
     return RULES.filter(({ target }) => target !== 'fresh' || this.isFed)
@@ -217,7 +243,10 @@ export class Derived {
     const beside = this.replacing >= 0 ? [this.replacing] : []
     const index = isReplacing ? this.model.note({ kind: 'swap', from: FED, to: FED + ZONE, gone: [], rows }, null)
       : this.model.note({ kind: 'insert', rows }, null, beside)
-    if (isReplacing) this.replacing = index
+    if (isReplacing) {
+      this.replacing = index
+      this.known = []
+    }
     await this.settling(index, () => bulk.staged({ into: ['fed'] }, async (stage, commit) => {
       for (let piece = 0; piece < pieces; piece++) {
         await bulk.add(stage, keyless(this.part('fed', rows.slice(piece * 3, piece * 3 + 3))) as KeyedPart)
@@ -231,7 +260,7 @@ export class Derived {
     const target = this.world.store.table('copied') as TableMeta
     this.copying = -1
     const work = () => runCopy(this.feeds, {
-      plan: COPY_PLAN, planId: 1, slots: [], target, isReplacing: true,
+      plan: this.copyPlan, planId: 1, slots: [], target, isReplacing: true,
     })
     await this.settling(() => this.copying, async () => { await work() })
   }
@@ -239,7 +268,8 @@ export class Derived {
   private async populate(): Promise<void> {
     const wasFed = this.isFed
     const wanted = ruleOf('fresh').rows(this.rowsOf('fed'))
-    await (wasFed ? this.feeds.rebuild([FRESH_VIEW]) : this.feeds.feed(FRESH_VIEW))
+    this.known = []
+    await (wasFed ? this.feeds.rebuild([this.view]) : this.feeds.feed(this.view))
     if (!this.isFed) throw new Error('a view is said to be fed, and is not')
     this.isFedForSure = true
     if (!wasFed && this.isKeyed) await this.checkKeys(wanted)
@@ -247,10 +277,16 @@ export class Derived {
 
   /** What a populate has written to the table that tells its rows apart is known there. */
   private async checkKeys(wanted: readonly number[]): Promise<void> {
-    const { store } = this.world
-    const { id } = store.table('fresh') as TableMeta
     const there = new Set(this.rowsOf('fresh'))
-    const rows = wanted.filter((row) => there.has(row))
+    this.known = wanted.filter((row) => there.has(row))
+    await this.checkKnown()
+  }
+
+  private async checkKnown(): Promise<void> {
+    const { store } = this.world
+    const id = store.table('fresh')?.id
+    if (id === undefined || this.known.length === 0) return
+    const rows = this.known
     const marks = await store.deduplicate([id], async (turn) => await turn.look(id, rowKeysOf(rows)))
     const missing = rows.filter((_, index) => marks?.[index] !== 1)
     if (missing.length > 0) throw new Error(`the keys of rows ${missing.join(' ')} of a populate are forgotten`)
@@ -286,16 +322,18 @@ export class Derived {
     }
   }
 
-  /** All rows of a table go into one of another order, which has its name from then on. */
+  /** All rows of a table go into one of another order, which has its name from then on, and remembers their keys. */
   private async forward(name: string): Promise<void> {
     if (this.isMoving) return
     this.isMoving = true
     const { store } = this.world
     const stored = store.table(name) as TableMeta
-    const wanted = { ...tableNamed(name), sortBy: stored.sortBy[0] === 's' ? ['n'] : ['s'] }
+    const own = this.tableNamed(name)
+    const wanted = { ...own, sortBy: stored.sortBy.length === 1 ? [...own.sortBy, own.sortBy[0] === 's' ? 'n' : 's'] : own.sortBy }
     const catalog = { table: (of: string) => store.table(of) } as unknown as Catalog // all that a plan over one table asks for
     try {
       await forward({ feeds: this.feeds, catalog: () => catalog, newPlanId: () => 2 }, stored, wanted, null)
+      if (name === 'fresh') await this.checkKnown()
     } finally {
       this.isMoving = false
     }
@@ -306,8 +344,9 @@ export class Derived {
     const { store } = this.world
     this.isFedForSure = false
     this.generation++
+    this.known = []
     await store.dropTable('fresh')
-    await store.createTable(tableNamed('fresh', this.isKeyed))
+    await store.createTable(this.tableNamed('fresh'))
   }
 
   /** The rows that a view's rule, or a move, makes of a part or segment. */

@@ -1,5 +1,5 @@
 // `npm run simulate -- --seeds N [--from S] [--seconds T]`: many runs of the simulator.
-// `npm run simulate -- --tour`: three short runs, failed at each of their calls (`--share N --first K`: at every
+// `npm run simulate -- --tour`: short runs, failed at each of their calls (`--share N --first K`: at every
 // Nth from the Kth on). `-- --mutants [TEXT]`: planted bugs, those whose names have the text.
 // A failure is cut down and printed with its seed and trace, and ends it with 1.
 
@@ -12,7 +12,7 @@ import { DOUBTFUL_BULKS, faultyTours, KEYED_POPULATES, STOPPED_POPULATES, TOURS 
 const USAGE = `npm run simulate -- [options]: the store on a disk that loses, tears and fails, beside a model
 
   --seeds N        runs (10000), --from S the first seed (1), --seconds T an end by time
-  --tour           three short runs, failed at each of their calls; --share N --first K: every Nth, from the Kth on
+  --tour           short runs, failed at each of their calls; --share N --first K: every Nth, from the Kth on
   --mutants [TEXT] planted bugs, those whose names have the text: each must be found
 `
 const OPTIONS = ['--seeds', '--from', '--seconds', '--tour', '--share', '--first', '--mutants', '--help']

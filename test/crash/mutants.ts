@@ -3,7 +3,7 @@
 
 import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
-import { DOUBTFUL_BULKS, KEYED_POPULATES, STOPPED_MOVES, STOPPED_POPULATES } from './tour.ts'
+import { DOUBTFUL_BULKS, KEYED_POPULATES, MOVED_KEYS, PIECES, STOPPED_MOVES, STOPPED_POPULATES } from './tour.ts'
 import { pack, unpack } from 'msgpackr'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.ts'
@@ -24,6 +24,7 @@ import { RowKeys } from '../../storage/wal/row-keys.ts'
 import { WAL_MAGIC, WAL_VERSION } from '../../storage/wal/record.ts'
 import { Wal, walName, type WalOptions } from '../../storage/wal/wal.ts'
 import { CommitGate } from '../../src/engine/commit-gate.ts'
+import { Feeds } from '../../src/engine/feeds.ts'
 
 export type Mutant = {
   readonly name: string
@@ -394,6 +395,32 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a populate that goes on forgets the keys of the rows that it had',
     plant: () => ({ uproot: patch(BulkKeys.prototype, 'resume', () => (async () => true) as Method) }),
     plans: KEYED_POPULATES,
+  },
+  {
+    name: 'a populate takes of each segment the first piece alone',
+    plant: () => ({ uproot: patch(Feeds.prototype, 'addFrom', (original) => (async function hasty(
+      this: unknown, view: unknown, segment: unknown, use: (made: unknown) => Promise<void>, ...rest: unknown[]
+    ) {
+      let pieces = 0
+      const first = async (made: { address: number; bytes: number }) => {
+        if (pieces++ === 0) await use(made)
+        else (this as { world: { arena: { free: (address: number, bytes: number) => void } } }).world.arena.free(made.address, made.bytes)
+      }
+      await (original as (...all: unknown[]) => Promise<void>).call(this, view, segment, first, ...rest)
+    }) as Method) }),
+    plans: PIECES,
+  },
+  {
+    name: 'a table that was moved has lost the keys of its rows',
+    plant: () => ({ uproot: patch(RowKeyTables.prototype, 'move', () => (function lose(this: RowKeyTables, { tableId }: { tableId: number }) {
+      this.drop(tableId)
+    }) as Method) }),
+    plans: MOVED_KEYS,
+  },
+  {
+    name: 'a table that was moved has lost the keys of its rows after a start',
+    plant: () => ({ uproot: patch(Catalog.prototype, 'heirOf', () => ((of: unknown) => of) as Method) }),
+    plans: MOVED_KEYS,
   },
   {
     name: 'what is sent again is stored while a bulk write of it is in doubt',

@@ -69,9 +69,11 @@ const DERIVED_WEIGHTS: typeof WEIGHTS = [
 ]
 /** ... and in every eighth, in which tables take another form, too. */
 const FORWARD_WEIGHTS: typeof WEIGHTS = [...DERIVED_WEIGHTS, ['forward', 12]]
-const isForwarding = (seed: number): boolean => seed % 16 === 13 || seed % 16 === 15
+const isForwarding = (seed: number): boolean => [3, 13, 15].includes(seed % 16)
 /** These come alone: what else is under way would make their outcome a guess. */
 const ALONE: readonly Action['kind'][] = ['drop', 'reopen', 'alter', 'damage', 'renew']
+/** Inserts into the table with row keys do not go through the engine's gate, which a move closes. */
+const isAlone = (action: Action): boolean => ALONE.includes(action.kind) || (action.kind === 'forward' && action.table === 'keyed')
 
 /** Plans about the keys of bulk writes alone: one in so many. */
 const KEYED_PLANS = 8
@@ -147,12 +149,12 @@ export const hasDerived = ({ steps }: Plan): boolean => steps.some((step) =>
 
 function stepOf(random: () => number, weights: typeof WEIGHTS): Step {
   const first = actionOf(random, weights)
-  if (ALONE.includes(first.kind)) return [first]
+  if (isAlone(first)) return [first]
   const others = Array.from({ length: Math.floor(random() * random() * 6) }, () => actionOf(random, weights))
   // One removal a step: two at once could come in any order.
   let hasRemoval = isRemoval(first)
   return [first, ...others.filter((action) => {
-    if (ALONE.includes(action.kind)) return false
+    if (isAlone(action)) return false
     if (!isRemoval(action)) return true
     if (hasRemoval) return false
     hasRemoval = true
@@ -202,7 +204,7 @@ function actionOf(random: () => number, weights: typeof WEIGHTS): Action {
     case 'truncate': case 'alter': case 'drop': return { kind, table }
     case 'derive': return { kind, count: 1 + Math.floor(random() * random() * 12) }
     case 'import': return { kind, pieces: Math.floor(random() * 4), isReplacing: random() < 0.3 }
-    case 'forward': return { kind, table: pick(random, ['fed', 'fed', 'made', 'deep', 'aside'] as const) }
+    case 'forward': return { kind, table: pick(random, ['fed', 'fed', 'made', 'deep', 'aside', 'fresh', 'keyed'] as const) }
     case 'damage': {
       const from = UNKEYED.includes(table) ? table : UNKEYED[0]
       return { kind, table: from, segment: Math.floor(random() * 100), at: random() }

@@ -37,8 +37,6 @@ const LIMITS: StoreOptions['limits'] = {
 }
 /** In every second run a flush of a few parts goes in pieces. */
 const FLUSH_BYTES_MAX: readonly number[] = [2 ** 20, 180]
-/** One run of so many has a populate of a table that tells its rows apart by a key. */
-const KEYED_POPULATES = 8
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
 /** Starts that may fail by faults before the disk is well. */
@@ -77,7 +75,7 @@ class Run {
   constructor(plan: Plan, twist: Twist) {
     this.plan = plan
     this.isDerived = hasDerived(plan)
-    this.derived = new Derived(plan.seed % KEYED_POPULATES === 3)
+    this.derived = new Derived(plan.seed)
     this.twist = twist
     this.random = seededRandom(plan.seed ^ 0x5eed)
     this.disk = new SimulatedDisk(this.diskOptions())

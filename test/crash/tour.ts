@@ -37,7 +37,23 @@ const MOVED: Plan = {
   ],
 }
 
-export const TOURS: readonly Plan[] = [PLAIN, DERIVED, MOVED]
+/** ... and tables that tell their rows apart by a key: one that inserts fill, and one that a populate has filled. */
+const KEYS_MOVED: Plan = {
+  ...PLAIN, seed: 3, steps: [
+    [{ kind: 'insert', tables: ['keyed'], count: 5, afterTurns: 0 }, { kind: 'derive', count: 7 }], [{ kind: 'populate' }],
+    [{ kind: 'bulk', table: 'keyed', also: null, pieces: 2, divisor: 0, rest: 0 }],
+    [{ kind: 'forward', table: 'keyed' }], [{ kind: 'forward', table: 'fresh' }, { kind: 'derive', count: 3 }],
+    [{ kind: 'resend', from: 0, count: 8, fresh: 2, afterTurns: 0 }], [{ kind: 'reopen' }], [{ kind: 'resend', from: 0, count: 8, fresh: 1, afterTurns: 0 }],
+  ],
+}
+
+export const TOURS: readonly Plan[] = [PLAIN, DERIVED, MOVED, KEYS_MOVED]
+export const MOVED_KEYS: readonly Plan[] = [KEYS_MOVED]
+
+/** Segments of more rows than one query of a view has room for. */
+export const PIECES: readonly Plan[] = [1, 3].map((seed) => ({
+  ...PLAIN, seed, steps: [[{ kind: 'derive', count: 60 }], [{ kind: 'flush', table: 'fed', afterTurns: 0 }], [{ kind: 'populate' }]],
+}))
 
 /** A populate that stops at any of its turns, what comes then, and its end. */
 const stoppedPopulates = (seed: number, ...then: readonly Action[]): Plan[] => Array.from({ length: 40 }, (_, run) => {
@@ -56,7 +72,7 @@ export const STOPPED_POPULATES: readonly Plan[] = [
 ]
 
 /** ... of a table that tells its rows apart by a key. */
-export const KEYED_POPULATES: readonly Plan[] = stoppedPopulates(3)
+export const KEYED_POPULATES: readonly Plan[] = [...stoppedPopulates(3), ...stoppedPopulates(11)]
 
 /** A bulk write whose record can neither be written nor be forgotten, what is sent again while nobody knows, a
  * stop, and all of it again. Some of the calls at which the disk begins to fail are those of the record. */

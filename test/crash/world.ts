@@ -27,11 +27,11 @@ const [NUMBER, TEXT] = [parseDataType('UInt32'), parseDataType('String')]
 
 /** Tables differ in partitions and order; rows carry their number and a text made of it. */
 export const TABLES = ['by_rest', 'whole', 'aging', 'keyed'] as const
-export const tableNamed = (name: string, isKeyed = name === 'keyed') => ({
-  name, engine: 'MergeTree', settings: {},
+export const tableNamed = (name: string, isKeyed = name === 'keyed', isCombined = false) => ({
+  name, engine: isCombined ? 'ReplacingMergeTree' : 'MergeTree', settings: {},
   // A row of the table that ages is over when the clock shows its number, in seconds.
   ttl: name === 'aging' ? 'n' : null,
-  partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: ['s'],
+  partitionBy: name === 'by_rest' ? 'n % 3' : 'tuple()', sortBy: [isCombined ? 'n' : 's'],
   columns: [{ name: 'n', type: 'UInt32', defaultExpr: null }, { name: 's', type: 'String', defaultExpr: null }],
   ...isKeyed ? { deduplicateBy: { column: 'n', windowMs: 1e12 } } : {},
 })
@@ -98,7 +98,9 @@ export function readChecked(
       : new ScanSource(disk, join(folder, ref.file))
     const label = ref.kind === 'part' ? `part ${ref.id}` : `${ref.file} of ${snapshot.table.name}`
     const deleted = ref.kind === 'segment' ? readMask(disk, folder, ref) : null
-    return rowsOf(source, snapshot.table, label, deleted).filter((_, row) => deleted === null || !isDeleted(deleted, row))
+    const { from, to } = ref.kind === 'segment' && ref.rows !== undefined ? ref.rows : { from: 0, to: ref.rowCount }
+    return rowsOf(source, snapshot.table, label, deleted)
+      .filter((_, row) => row >= from && row < to && (deleted === null || !isDeleted(deleted, row)))
   })
 }
 

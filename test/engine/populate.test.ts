@@ -3,6 +3,9 @@
 
 import { afterEach, expect, it } from 'vitest'
 import type { FeedWork } from '../../src/engine/engine.ts'
+import { keyCompiler } from '../../src/exec/key-compiler.ts'
+import { nodeDisk } from '../../storage/disk/node-disk.ts'
+import { verifyStore } from '../../storage/doctor/verify.ts'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
 const SOURCE = 'SCHEMA >\n  `id` UInt32,\n  `site` String,\n  `at` DateTime\n\nENGINE "MergeTree"\n'
@@ -123,11 +126,14 @@ it('begins anew where the rows that it has read are replaced meanwhile', async (
 const KEYED = `SCHEMA >\n  \`id\` UInt32,\n  \`site\` String\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "site"\nDEDUPLICATE_BY "id" 24h\n`
 const KEYED_VIEWS = { 'to_once.pipe': view('SELECT id, site FROM visits', 'once') }
 
+const stored = () => verifyStore(nodeDisk(), ours.folder, () => {}, undefined, keyCompiler)
+
 /** A populate of a data source that tells its rows apart, stopped half-way; answers the next start's. */
 async function stoppedHalfway(files: Readonly<Record<string, string>>): Promise<FeedWork> {
-  const [feed, ...others] = await waiting({ 'once.datasource': KEYED, ...files, ...KEYED_VIEWS })
+  const [feed, ...others] = await waiting({ 'once.datasource': KEYED, ...KEYED_VIEWS, ...files })
   for (const other of others) await other.run({}) // they run beside it from here on
   await expect(feed.run({ onProgress: (read) => { if (read > 200) ours.engine.stopFeeds() } })).rejects.toThrow(/next start/)
+  expect(stored().problems).toEqual([])
   const feeds: FeedWork[] = []
   await ours.restart((one) => { feeds.push(one) })
   return feeds.find(({ pipe }) => pipe === 'to_once') as FeedWork
@@ -157,6 +163,31 @@ it('begins anew where such a row can not be taken out again, as another view has
   await ours.insert('once', [{ id, site: 'by another way' }])
   expect(await readFirst(feed)).toBe(100)
   expect(await ours.rows('SELECT count(), uniqExact(id), (SELECT sum(hits) FROM seen) FROM once')).toEqual([[600, 600, 600]])
+})
+
+const combining = (engine: string) => KEYED.replace('MergeTree', engine)
+
+it.each([['ReplacingMergeTree', 'count() = 13'], ['SummingMergeTree', 'sum(hits) = 600']])(
+  'goes on with rows that are told apart by a key and combined (%s), of which it knows all keys', async (engine, isWhole) => {
+    const feed = await stoppedHalfway({
+      'once.datasource': combining(engine).replace('`site` String', '`site` String,\n  `hits` UInt64'),
+      'to_once.pipe': view('SELECT id, site, 1 AS hits FROM visits', 'once') })
+    expect(await readFirst(feed)).toBe(300)
+    expect(await ours.rows(`SELECT ${isWhole} FROM once FINAL`)).toEqual([[1]])
+    const again = await ours.rows('SELECT id, site, 1 FROM visits WHERE toMonth(at) IN (1, 6) ORDER BY id')
+    const { successfulRows, duplicateRows } = await ours.engine.insert({ datasource: 'once', format: 'ndjson', gzip: false,
+      body: Buffer.from(again.map(([id, site, hits]) => JSON.stringify({ id, site, hits })).join('\n')) })
+    expect([successfulRows, duplicateRows]).toEqual([0, 200])
+    const { leftovers, problems } = stored()
+    expect([leftovers, problems]).toEqual([[], []])
+  })
+
+it('begins anew where a row that was combined has come by another way meanwhile', async () => {
+  const feed = await stoppedHalfway({ 'once.datasource': combining('ReplacingMergeTree') })
+  const [[id]] = await ours.rows('SELECT min(id) FROM visits WHERE toMonth(at) = 1') as [[number]]
+  await ours.insert('once', [{ id, site: 'by another way' }])
+  expect(await readFirst(feed)).toBe(100)
+  expect(await ours.rows('SELECT count(), countIf(site = \'by another way\') FROM once FINAL')).toEqual([[14, 1]])
 })
 
 it('gives rows of a segment that one query has no room for, piece by piece: to a view, to a table that is moved', async () => {
