@@ -148,8 +148,8 @@ export class Store {
         if (keysOf === undefined || catalog.showsKeys(keysOf, sequence)) this.keys.add(bytes, count)
       },
       takeRowKeys: ({ bytes, isStaged, ...of }, sequence) => {
-        const { tableId } = catalog.heirOf(of)
-        if (sequence <= this.keyFiles[1].persisted || (isStaged && !catalog.showsKeys(tableId, sequence))) return
+        const isShown = () => [of, catalog.heirOf(of)].some(({ tableId }) => catalog.showsKeys(tableId, sequence))
+        if (sequence <= this.keyFiles[1].persisted || (isStaged && !isShown())) return
         this.rowKeys.note({ ...of, sequence, pieces: [Uint8Array.from(bytes)] })
       },
       needed: catalog.needed, reached: catalog.applied, hasLog: catalog.states.size > 0,

@@ -168,8 +168,7 @@ export class Feeds {
         await views.overSegment(segment, store.table(trigger) as TableMeta, { plan, planId }, hidden,
           (made) => this.bulk.addAlone(to, made))
       }
-      const heir = changed.keysOf === undefined ? {} : { heirId: hidden.id }
-      await commit({ left: { table: view.trigger, segments, ...heir }, changed: () => [changed] },
+      await commit({ left: { table: view.trigger, segments, heirId: hidden.id }, changed: () => [changed] },
         this.catchingUp(stage, [view], { onProgress: () => {}, add, isAlone: true }))
     })
   }

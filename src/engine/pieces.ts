@@ -7,7 +7,7 @@
 // more of them piece by piece: it is cut only where a whole segment is too much for it.
 
 import type { SegmentRef } from '../../storage/face.ts'
-import { hasNode } from '../plan/nodes.ts'
+import { leadingScans } from '../plan/into-table.ts'
 import type { PlanNode, TypedPlan } from '../plan/plan.ts'
 import { engineErrorOf } from './errors.ts'
 
@@ -56,7 +56,7 @@ export async function inPieces<T>(
 }
 
 /** Rows that combine must be seen together. */
-const hasFinal = (root: PlanNode): boolean => hasNode(root, (node) => node.op === 'scan' && node.final)
+const hasFinal = (root: PlanNode): boolean => leadingScans(root).some((scan) => scan.final)
 
 /** True where each row of the trigger makes rows of its own, whatever rows come with it. */
 export function isByRow(node: PlanNode): boolean {

@@ -4,7 +4,8 @@
 //   insert-queue: parts of a commit group -> derive() -> more parts -> one store.commit
 //
 // A view runs over the new rows of its trigger only (every mention of that table means them, as in
-// ClickHouse); other tables are seen as they are. A target may trigger views in turn.
+// ClickHouse); other tables are seen as they are. Of rows from before it the same INSERT SELECT is made as
+// there: piece by piece, but every mention beside the leading one means all rows. A target may trigger views in turn.
 // Invariant: parts that derive() made belong to its caller; when it throws, it has freed them.
 
 import { shownTypeName } from '../../storage/column/type-names.ts'
@@ -12,7 +13,7 @@ import { createHash } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
 import type { NewPart, PartRef, SegmentRef, Snapshot, TableMeta } from '../../storage/face.ts'
 import { analyze, type Catalog } from '../plan/analyze.ts'
-import { planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
+import { apartFromRest, planInto, triggeredBy, triggersOf } from '../plan/into-table.ts'
 import type { TypedPlan } from '../plan/plan.ts'
 import type { PipeDef, Project } from '../project/definitions.ts'
 import { tablesOf } from '../project/tables.ts'
@@ -43,6 +44,8 @@ export type View = {
   readonly sql: string
   readonly plan: TypedPlan
   readonly planId: number
+  /** For rows that were there before it, where it reads its trigger elsewhere, too (over()). */
+  readonly apart?: { readonly plan: TypedPlan; readonly planId: number } | null
   /** Rows that it makes of a part don't combine with each other. */
   readonly hasDistinctKeys?: boolean
 }
@@ -64,6 +67,9 @@ const EARLIER_RELEASE = /^v\d+_\d+_\d+\./
  * place here and keeps its rows, so there is no such table, and nothing comes from it. */
 const earlierRelease = (sql: string): string | null =>
   tablesOf(sql).tables.find(({ name }) => EARLIER_RELEASE.test(name))?.name ?? null
+
+/** A trigger's id where a query has some of its rows and, elsewhere, all: no table's. */
+const APART = -1
 
 export type ViewWorld = {
   readonly pool: WorkerPool
@@ -170,10 +176,13 @@ export class Views {
     const plan = analyze(parseQuery(view.sql), { ...world.catalog(), sight })
     const target = world.table(view.target)
     if (target === null) throw new Error(`Its target ${view.target} does not exist`)
-    return {
-      ...view, planId: world.newPlanId(),
-      plan: planInto({ ...plan, root: triggeredBy(plan.root, view.trigger) }, target),
-    }
+    const own = planInto({ ...plan, root: triggeredBy(plan.root, view.trigger) }, target)
+    return { ...view, planId: world.newPlanId(), plan: own, apart: this.apartOf(own, view.trigger) }
+  }
+
+  private apartOf(plan: TypedPlan, trigger: string): View['apart'] {
+    const apart = apartFromRest(plan, trigger, APART)
+    return apart === null ? null : { plan: apart, planId: this.world.newPlanId() }
   }
 
   /** Names a view with all that rows become by it: equal while work that was done for it still counts. */
@@ -234,7 +243,7 @@ export class Views {
       return {
         pipe: pipe.name, key: `${pipe.name}.${node} ${trigger}`, trigger, target, sql,
         label: pipe.materialized.length > 1 ? `${pipe.name}.${node}` : pipe.name, planId: world.newPlanId(),
-        plan: own, hasDistinctKeys: hasDistinctKeys(own.root, table),
+        plan: own, apart: this.apartOf(own, trigger), hasDistinctKeys: hasDistinctKeys(own.root, table),
       }
     })
   }
@@ -393,16 +402,20 @@ export class Views {
     }
   }
 
-  /** Calls `use` with the rows that a plan makes of a segment of the trigger, as parts of `target`. */
+  /** Calls `use` with the rows that a plan makes of a segment of the trigger, as parts of `target`. The segment is one
+   * of all rows that one INSERT SELECT would read: where the plan reads the trigger elsewhere, too, it sees all there. */
   async overSegment(
-    segment: SegmentRef, trigger: TableMeta, { plan, planId }: Pick<View, 'plan' | 'planId'>, target: TableMeta,
+    segment: SegmentRef, trigger: TableMeta, view: Pick<View, 'plan' | 'planId' | 'apart'>, target: TableMeta,
     use: (made: KeyedPart) => Promise<void>, onStart?: (cancel: () => void) => void,
   ): Promise<void> {
+    const { plan, planId } = view.apart ?? view
+    const lead = view.apart === undefined || view.apart === null ? trigger : { ...trigger, id: APART }
     await inPieces(segment, { plan, queryBytes: this.world.limits.queryBytes },
-      (piece) => this.over(piece, trigger, plan, planId, target, BULK_MS, onStart), use)
+      (piece) => this.over(piece, lead, plan, planId, target, BULK_MS, onStart), use)
   }
 
-  /** The rows that a plan makes of one part or segment of the trigger, as a part of `target`. */
+  /** The rows that a plan makes of one part or segment of the trigger, as a part of `target`. Every mention of the
+   * trigger means those rows, but under the id APART the leading ones alone. */
   async over(
     passing: PartRef | SegmentRef, trigger: TableMeta, plan: TypedPlan, planId: number,
     target: TableMeta, timeMs = this.world.limits.queryMs, onStart?: (cancel: () => void) => void,
@@ -412,7 +425,7 @@ export class Views {
     const nowMs = Date.now()
     try {
       for (const name of new Set(plan.tables)) {
-        if (name !== trigger.name) snapshots.push(world.snapshot(name))
+        if (name !== trigger.name || trigger.id === APART) snapshots.push(world.snapshot(name))
       }
       const { part, keys } = await world.pool.query({
         planId, plan, slots: [], format: 'JSON', explain: false, nowMs, into: target,

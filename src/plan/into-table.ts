@@ -5,7 +5,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { ColumnSpec, TableMeta } from '../../storage/face.ts'
 import { parseExpression } from '../sql/parse.ts'
 import { analyzeExpression } from './analyze.ts'
-import { inputsOf, mapInputs } from './nodes.ts'
+import { hasNode, inputsOf, mapInputs, subplansOf } from './nodes.ts'
 import { QueryError, type OutputColumn, type PlanNode, type TypedExpr, type TypedPlan } from './plan.ts'
 
 const NOWHERE = { at: 0, end: 0 }
@@ -67,12 +67,31 @@ function withDefaults(
   }
 }
 
-/** Tables whose new rows make a view run: the leftmost of each branch of its UNIONs. */
-export function triggersOf(root: PlanNode): ReadonlySet<string> {
-  if (root.op === 'scan') return new Set([root.table])
-  if (root.op === 'union') return new Set(root.inputs.flatMap((input) => [...triggersOf(input)]))
+type Scan = PlanNode & { readonly op: 'scan' }
+
+/** Scans whose rows a query goes through once: the leftmost of each branch of its UNIONs. */
+export function leadingScans(root: PlanNode): readonly Scan[] {
+  if (root.op === 'scan') return [root]
+  if (root.op === 'union') return root.inputs.flatMap(leadingScans)
   const [first] = inputsOf(root)
-  return first === undefined ? new Set() : triggersOf(first)
+  return first === undefined ? [] : leadingScans(first)
+}
+
+/** Tables whose new rows make a view run. */
+export const triggersOf = (root: PlanNode): ReadonlySet<string> => new Set(leadingScans(root).map(({ table }) => table))
+
+/** Where a triggered plan reads its trigger elsewhere, too (a right side of a join, a subquery): the plan whose leading
+ * scans are of table `apartId`, so that those can have a part of its rows and the others all. null: it does not. */
+export function apartFromRest(plan: TypedPlan, trigger: string, apartId: number): TypedPlan | null {
+  const root = leadApart(plan.root, apartId)
+  const readsIt = (node: PlanNode) => node.op === 'scan' && node.table === trigger && node.tableId !== apartId
+  return [root, ...subplansOf(plan)].some((below) => hasNode(below, readsIt)) ? { ...plan, root } : null
+}
+
+function leadApart(node: PlanNode, apartId: number): PlanNode {
+  if (node.op === 'scan') return { ...node, tableId: apartId }
+  if (node.op === 'join') return { ...node, left: leadApart(node.left, apartId) }
+  return mapInputs(node, (input) => leadApart(input, apartId))
 }
 
 /** The plan for new rows of one trigger: branches of UNIONs that other tables trigger are left out. What

@@ -79,9 +79,10 @@ export class Catalog {
     ]))
   }
 
-  /** Whether keys of rows of a table that the log holds at a sequence count. */
+  /** Whether keys of a bulk write into a table that the log holds at a sequence count: of its rows, of its client. */
   showsKeys(tableId: number, sequence: number): boolean {
-    return this.states.get(tableId)?.keyRanges.some(({ from, to }) => from <= sequence && sequence <= to) ?? false
+    return [...this.states.values()].some(({ meta: { id }, keyRanges }) => keyRanges.some(({ from, to, of = id }) =>
+      of === tableId && from <= sequence && sequence <= to))
   }
 
   /** By what a table tells its rows apart; null: it does not, or is gone. */

@@ -24,8 +24,9 @@ export type Edit =
   /** Rows up to and with this sequence are gone. */
   | { readonly kind: 'truncate'; readonly tableId: number; readonly upTo: number }
 
-/** Sequences, both in it. */
-export type KeyRange = { readonly from: number; readonly to: number }
+/** Sequences, both in it. `of`: the table under whose id the log has the keys, which is gone; absent: the one that has
+ * the range. */
+export type KeyRange = { readonly from: number; readonly to: number; readonly of?: number }
 
 /** Where the store stands; part of every record, so that nothing is given twice after a crash. */
 export type Standing = {

@@ -82,8 +82,9 @@ export type StageEffects = {
    * any more nothing is stored. */
   readonly left?: {
     readonly table: string; readonly segments: readonly SegmentRef[]
-    /** The table that remembers its rows' keys from then on (TableSpec.keysOf); absent: none does. */
-    readonly heirId?: number
+    /** The table that has its name and rows from then on: what the log knows of bulk writes into the one is known
+     * of the other, and of row keys as much as TableSpec.keysOf says. */
+    readonly heirId: number
   }
   /** Saved work that is over. */
   readonly ended?: WorkName
@@ -453,7 +454,8 @@ export class Stage {
     /** Where the log has keys that count from now on; those of a table that leaves go on counting for its heir. */
     const rangesOf = (tableId: number) => {
       const own = keys.get(tableId)
-      const ranges = [...tableId === left?.heirId ? leaving?.keyRanges ?? [] : [], ...own === undefined ? [] : [own]]
+      const before = tableId === left?.heirId ? leaving?.keyRanges ?? [] : []
+      const ranges = [...before.map((range) => ({ of: leaving?.meta.id, ...range })), ...own === undefined ? [] : [own]]
       return ranges.length === 0 ? {} : { keys: ranges }
     }
     const edits = all.flatMap((staged): Edit[] => {

@@ -178,8 +178,8 @@ it.each([['ReplacingMergeTree', 'count() = 13'], ['SummingMergeTree', 'sum(hits)
     const { successfulRows, duplicateRows } = await ours.engine.insert({ datasource: 'once', format: 'ndjson', gzip: false,
       body: Buffer.from(again.map(([id, site, hits]) => JSON.stringify({ id, site, hits })).join('\n')) })
     expect([successfulRows, duplicateRows]).toEqual([0, 200])
-    const { leftovers, problems } = stored()
-    expect([leftovers, problems]).toEqual([[], []])
+    // A merge that is under way has a file that nothing names yet.
+    await expect.poll(() => { const { leftovers, problems } = stored(); return [leftovers, problems] }).toEqual([[], []])
   })
 
 it('begins anew where a row that was combined has come by another way meanwhile', async () => {
@@ -188,6 +188,28 @@ it('begins anew where a row that was combined has come by another way meanwhile'
   await ours.insert('once', [{ id, site: 'by another way' }])
   expect(await readFirst(feed)).toBe(100)
   expect(await ours.rows('SELECT count(), countIf(site = \'by another way\') FROM once FINAL')).toEqual([[14, 1]])
+})
+
+// chdb: an INSERT SELECT reads all rows in every mention of the table; rows that are inserted later see their own block.
+it('shows a view all rows of its trigger where it reads that once more, and later rows those they come with', async () => {
+  const [...feeds] = await waiting({
+    'shares.datasource': 'SCHEMA >\n  `id` UInt32,\n  `of` UInt64\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n',
+    'share.pipe': view('SELECT a.id AS id, b.of AS of FROM visits AS a JOIN (SELECT site, count() AS of FROM visits GROUP BY site) AS b USING site', 'shares'),
+    'newest.datasource': 'SCHEMA >\n  `id` UInt32\n\nENGINE "MergeTree"\nENGINE_SORTING_KEY "id"\n',
+    'new.pipe': view('SELECT id FROM visits WHERE id = (SELECT max(id) FROM visits) OR id IN (SELECT min(id) FROM visits)', 'newest'),
+  })
+  const sums = () => ours.rows('SELECT (SELECT count() FROM shares), (SELECT sum(of) FROM shares), (SELECT count() FROM newest)')
+  const [[expected]] = await ours.rows('SELECT sum(n * n) FROM (SELECT count() AS n FROM visits GROUP BY site)')
+  await expect(feeds[0].run({ onProgress: (read) => { if (read > 200) ours.engine.stopFeeds() } })).rejects.toThrow(/next start/)
+  const left: FeedWork[] = []
+  await ours.restart((one) => { left.push(one) })
+  for (const feed of left) await feed.run({})
+  expect(await sums()).toEqual([[600, expected, 2]])
+  await ours.insert('visits', rows(26)) // twice each of 13
+  expect(await sums()).toEqual([[626, Number(expected) + 52, 4]])
+  await ours.engine.rebuildView('share')
+  const [[now]] = await ours.rows('SELECT sum(n * n) FROM (SELECT count() AS n FROM visits GROUP BY site)')
+  expect(await sums()).toEqual([[626, now, 4]])
 })
 
 it('gives rows of a segment that one query has no room for, piece by piece: to a view, to a table that is moved', async () => {
