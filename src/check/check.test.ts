@@ -153,6 +153,20 @@ describe('types over the whole graph', () => {
     ])
   })
 
+  it('names regular expressions and defaults that no row makes right, where nothing of them comes with a call', () => {
+    expect(check({
+      'events.datasource': 'SCHEMA >\n  `id` String,\n  `n` UInt8 DEFAULT \'a\',\n  `at` DateTime DEFAULT now(),\n  `x` Int8 DEFAULT toInt8(\'7\')\n'
+        + 'ENGINE_SORTING_KEY "id"\n',
+      'p.pipe': node('a', "SELECT match(id, '(') AS m, extract(id, '[a-z]+') AS e FROM events")
+        + node('b', "SELECT count() AS c FROM events WHERE id IN (SELECT id FROM events WHERE if(n = 1, splitByRegexp('a{2', id)[1], '') = id AND multiMatchAny(id, ['a', '*']))")
+        + node('c', "%\n    SELECT match(id, {{String(p, '(')}}) AS m FROM events WHERE id REGEXP '({{p}}'"),
+    })).toEqual([
+      'events.datasource', "  3:21 error the default is no UInt8: Cannot parse 'a' as UInt8",
+      'p.pipe', "  3:12 error match: Cannot compile the regular expression '(': error parsing regexp: missing closing ): `(?s)(`",
+      "  6:1 error multiMatchAny: Cannot compile the regular expression '*'",
+    ])
+  })
+
   it('follows columns from pipe to pipe', () => {
     expect(check({
       'events.datasource': events,

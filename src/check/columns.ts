@@ -16,6 +16,7 @@ import { resourceName } from '../project/versions.ts'
 import { parseQuery } from '../sql/parse.ts'
 import { SqlSyntaxError } from '../sql/errors.ts'
 import type { NodeText } from '../render/slots.ts'
+import { wrongPatterns } from './constants.ts'
 import type { Fault } from './faults.ts'
 
 /** The rendered texts of a node's branches. */
@@ -179,9 +180,10 @@ export class ProjectColumns {
 
 function analyzed(sql: string, catalog: Catalog, { slots }: NodeText): Analyzed | QueryError {
   try {
-    const { root } = analyze(parseQuery(sql, { slots }), catalog, slots)
+    const plan = analyze(parseQuery(sql, { slots }), catalog, slots)
+    const { root } = plan
     const columns = root.columns.map(({ name, type }) => ({ name, type: shownTypeName(type) }))
-    return { columns, faults: [], triggers: triggersOf(root) }
+    return { columns, faults: wrongPatterns(plan).map(faultOf), triggers: triggersOf(root) }
   } catch (error) {
     // Grammar is checked before; columns that are not known are somebody else's fault.
     if (error instanceof UnknownColumns || error instanceof SqlSyntaxError) return NOT_KNOWN

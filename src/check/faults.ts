@@ -29,6 +29,8 @@ const CHOICES_TRIED = 24
 
 /** A parameter without a type stands as an empty text here, and as a number or a moment in a request. */
 const PLACEHOLDER_READ = "Cannot read '' as "
+/** Within a text that a template puts together anything may stand. */
+const PATTERN = 'cannot-compile-regexp'
 
 /** Runs `check` over the branches of a node and reports what it finds. */
 export function reportFaults(
@@ -39,7 +41,7 @@ export function reportFaults(
   const places = new Map<number, { fault: Fault; text: NodeText; failed: Set<number> }>()
   for (const [branch, text] of texts.entries()) {
     for (const fault of check(text)) {
-      if (fault.message.startsWith(PLACEHOLDER_READ) && hasValue(text, fault)) continue
+      if ((fault.message.startsWith(PLACEHOLDER_READ) || fault.code === PATTERN) && hasValue(text, fault)) continue
       const offset = placeOf(text, fault)
       const known = places.get(offset)
       if (known === undefined) places.set(offset, { fault, text, failed: new Set([branch]) })

@@ -3,6 +3,7 @@
 
 import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { analyzeExpression } from '../plan/analyze.ts'
+import { constantFault } from '../plan/fold.ts'
 import { QueryError } from '../plan/plan.ts'
 import type { DatasourceDef, Place, SourceText } from '../project/definitions.ts'
 import type { Findings } from '../project/diagnostics.ts'
@@ -47,7 +48,9 @@ function checkExpressions(
 ): void {
   for (const expr of parsed(text, findings)) {
     try {
-      analyzeExpression(expr, source.columns, type)
+      const typed = analyzeExpression(expr, source.columns, type)
+      const fault = type === null ? null : constantFault(typed)
+      if (fault !== null) findings.error(placeIn(text, expr.at), 'bad-default', `the default is no ${type}: ${fault.message}`)
     } catch (error) {
       if (error instanceof DataTypeError) return // reported when the file was read
       if (!(error instanceof QueryError)) throw error

@@ -51,6 +51,13 @@ export function compilePattern(pattern: string, options: PatternOptions = {}): P
   }
 }
 
+/** Which argument of a function is a regular expression, or an array of some. */
+export const PATTERN_AT: Readonly<Record<string, number>> = {
+  match: 1, extract: 1, extractAll: 1, regexpExtract: 1, extractGroups: 1, extractAllGroupsVertical: 1,
+  extractAllGroupsHorizontal: 1, countMatches: 1, countMatchesCaseInsensitive: 1, replaceRegexpAll: 1, replaceRegexpOne: 1,
+  splitByRegexp: 0, multiMatchAny: 1, multiMatchAnyIndex: 1, multiMatchAllIndices: 1, regexpPosition: 1,
+}
+
 /** Throws FunctionError for what RE2 does not take. */
 export function compileRe2(pattern: string, isCaseless: boolean, isDotAll: boolean): RE2JS {
   const flags = (isCaseless ? RE2JS.CASE_INSENSITIVE : 0) | (isDotAll ? RE2JS.DOTALL : 0)

@@ -49,13 +49,17 @@ export function compact({ root, totals, sets, scalars, recursions }: Numbered): 
 /** True where another run over the same rows gives the same answer: no now(), no rand(). */
 export function isDeterministic(numbered: Numbered): boolean {
   let answer = true
-  const look = (expr: TypedExpr) => {
+  eachExprOf(numbered, (expr) => {
     const def = expr.kind === 'call' ? findFunction(expr.name) : null
     if (def?.isVolatile === true || def?.isPerQuery === true) answer = false
-  }
+  })
+  return answer
+}
+
+/** Calls `look` with every expression of a query, its subqueries' too. */
+export function eachExprOf(numbered: Numbered, look: (expr: TypedExpr) => void): void {
   const { root, totals } = numbered
   for (const plan of [root, ...(totals === null ? [] : [totals]), ...subplansOf(numbered)]) eachExpr(plan, look)
-  return answer
 }
 
 /** Calls `look` with every expression of a plan, outer ones first. */

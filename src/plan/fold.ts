@@ -2,14 +2,15 @@
 // an item of an IN list. Everything else that is constant is computed when the query runs.
 // Invariant: reading a value consumes the slots that it came from.
 
+import { parseDataType } from '../../storage/column/parse-type.ts'
 import { referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { invoke, isUserError } from '../functions/call.ts'
-import type { EvalContext, FunctionDef } from '../functions/function.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from '../functions/function.ts'
 import { findFunction } from '../functions/registry.ts'
 import { constVector, valueAt } from '../functions/values.ts'
 import type { Analysis } from './analysis.ts'
-import type { Value } from './plan.ts'
+import type { TypedExpr, Value } from './plan.ts'
 import type { Resolved } from './resolved.ts'
 
 /** The value of a constant; undefined where it is none, or not one that the analyzer can compute.
@@ -48,6 +49,35 @@ function computed(def: FunctionDef, values: readonly Value[], expr: Call): Value
 }
 
 type Call = Extract<Resolved, { kind: 'call' }>
+
+/** What a function says of a constant that is always computed (a text that is no number); null: nothing, or it is
+ * no constant. */
+export function constantFault(expr: TypedExpr): FunctionError | null {
+  try {
+    typedValue(expr)
+    return null
+  } catch (error) {
+    if (error instanceof FunctionError) return error
+    if (isUserError(error)) return null
+    throw error
+  }
+}
+
+/** The value of a constant; undefined: it is none. Throws what a function says. */
+function typedValue(expr: TypedExpr): Value | undefined {
+  if (expr.kind === 'literal') return expr.value
+  const def = expr.kind === 'call' ? findFunction(expr.name) : null
+  if (expr.kind !== 'call' || def === null || def.isVolatile === true || def.isPerQuery === true) return undefined
+  const values = expr.args.map(typedValue)
+  if (values.includes(undefined)) return undefined
+  const context = contextOf()
+  try {
+    const vectors = values.map((value, i) => constVector(value as Value, parseDataType(expr.args[i].type), 1, context.account))
+    return valueAt(invoke(def, vectors, parseDataType(expr.type), 1, context), 0)
+  } finally {
+    context.account.releaseAll()
+  }
+}
 
 const FOLD_BYTES = 4 << 20 // A constant is small; one that is not is computed when the query runs.
 let made: EvalContext | null = null
