@@ -4,21 +4,20 @@
 //                 -> faults, stops, power loss -> open again -> model.check
 
 import { Backups } from './backups.ts'
-import { BulkWrite } from './bulk-write.ts'
 import { Derived, DERIVED } from './derived.ts'
-import { keyedOf, keyOf, type Keyed } from './keyed.ts'
 import { PlainArena } from './plain-arena.ts'
-import { QUESTIONS_MAX, TableModel, type Happening } from './model.ts'
-import { forgetsKeys, hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
-import { isFault, isInDoubt, isManifestInDoubt, isRefusal } from './refusals.ts'
+import { QUESTIONS_MAX, type Happening } from './model.ts'
+import { hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
+import { isFault, isManifestInDoubt, isRefusal } from './refusals.ts'
 import { repair, segmentOf, type Damaged } from './repairs.ts'
-import { RowKeysModel } from './row-keys-model.ts'
-import { inlineTasks, partOf, readRows, rowKeysOf, tableNamed, TABLES } from './world.ts'
+import { Failure, Tables, type RunWorld } from './tables.ts'
+import { inlineTasks, readRows, tableNamed, TABLES } from './world.ts'
+import { Writers } from './writers.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
 import {
   seededRandom, SimulatedCrash, SimulatedDisk, simulatedPath, type Call, type Fault,
 } from '../../storage/disk/simulated-disk.ts'
-import type { KeyTurn, Snapshot, TaskRunner } from '../../storage/face.ts'
+import type { Snapshot, TaskRunner } from '../../storage/face.ts'
 import { openStore, type Store, type StoreOptions } from '../../storage/index.ts'
 
 /** Ways to be wrong on purpose (mutants.ts). */
@@ -42,30 +41,22 @@ const TURNS_MAX = 40
 /** Starts that may fail by faults before the disk is well. */
 const FAULTY_STARTS_MAX = 3
 
-class Failure extends Error {}
-
-type TableEntry = { model: TableModel; exists: boolean | null }
 type Running = { isDone: boolean; readonly done: Promise<void> }
 
-class Run {
+class Run implements RunWorld {
   private readonly plan: Plan
   private readonly twist: Twist
   private readonly random: () => number
-  private readonly tables = new Map<string, TableEntry>()
-  private arena = new PlainArena(2 ** 20)
-  private store!: Store
+  private readonly tables = new Tables(this)
+  private readonly writers = new Writers(this, this.tables)
+  arena = new PlainArena(2 ** 20)
+  store!: Store
   private held: Snapshot[] = []
-  private keyed: Keyed[] = []
-  private readonly rowKeys = new RowKeysModel()
   private readonly backups = new Backups()
   private readonly derived: Derived
   private readonly isDerived: boolean
   private damaged: (Damaged & { readonly settle: () => void }) | null = null
-  /** Rows of one bulk write in each of its tables, of which nobody knows yet. */
-  private sentInBulk: number[] = []
-  private bulks: { readonly rows: ReadonlyMap<string, readonly number[]> }[] = []
-  private nextRow = 1
-  private nowMs = 0
+  nowMs = 0
   private isWell = false
   disk: SimulatedDisk
   /** Calls of the disk in all. */
@@ -79,7 +70,6 @@ class Run {
     this.twist = twist
     this.random = seededRandom(plan.seed ^ 0x5eed)
     this.disk = new SimulatedDisk(this.diskOptions())
-    for (const name of TABLES) this.tables.set(name, { model: new TableModel(), exists: false })
   }
 
   async run(): Promise<void> {
@@ -157,7 +147,7 @@ class Run {
           limits: { ...LIMITS, flushBytesMax: FLUSH_BYTES_MAX[this.plan.seed % FLUSH_BYTES_MAX.length] },
           clock: { nowMs: () => this.nowMs },
         })
-        await this.makeTables()
+        await this.tables.make()
         if (this.isDerived) await this.derived.open({ store: this.store, arena: this.arena, disk: this.disk })
         if (this.damaged !== null) await repair(this.store, this.disk, this.damaged)
         break
@@ -169,25 +159,9 @@ class Run {
     }
     this.damaged?.settle()
     this.damaged = null
-    this.checkKeys()
-    this.checkBulks()
-    this.rowKeys.restarted(new Set(this.rowsOf('keyed')), this.tables.get('keyed')?.model.hasNoRemovals === true)
+    this.writers.restarted()
     this.compare(true)
-    this.settleKeys()
-  }
-
-  /** Rows and their key are one transaction. Where rows may have been removed this says nothing. */
-  private checkKeys(): void {
-    for (const { id, names, rows, outcome } of this.keyed) {
-      if (outcome !== null) continue
-      const isKnown = this.store.findKey(id) !== null
-      for (const name of names) {
-        if (name === 'aging' || name === 'keyed' || this.tables.get(name)?.model.hasNoRemovals !== true) continue
-        if (this.rowsOf(name).includes(rows[0]) !== isKnown) {
-          throw new Failure(`rows ${rows.join(' ')} of ${name} are ${isKnown ? 'gone, but their key is' : 'there, but no key'} there`)
-        }
-      }
-    }
+    this.writers.settleKeys()
   }
 
   private nextDisk(): void {
@@ -200,22 +174,8 @@ class Run {
     this.arena = new PlainArena(2 ** 20)
   }
 
-  private async makeTables(): Promise<void> {
-    for (const [name, entry] of this.tables) {
-      const isThere = this.store.table(name) !== null
-      if (entry.exists === true && !isThere) throw new Failure(`table ${name} is gone`)
-      if (entry.exists === false && isThere) throw new Failure(`table ${name} is back`)
-      entry.exists = isThere
-      if (isThere) continue
-      entry.model = new TableModel()
-      entry.exists = null
-      await this.store.createTable(tableNamed(name))
-      entry.exists = true
-    }
-  }
-
   private async step(step: Step): Promise<void> {
-    if ([this.derived, ...this.tables.values()].some(({ model }) => model.questions + 4 * step.length > QUESTIONS_MAX)) {
+    if ([this.derived.model, ...this.tables.models].some((model) => model.questions + 4 * step.length > QUESTIONS_MAX)) {
       this.notes.push('   too much is open: a restart answers it')
       await this.restart(true)
     }
@@ -259,15 +219,15 @@ class Run {
     if ('afterTurns' in action) for (let left = action.afterTurns; left > 0; left--) await Promise.resolve()
     if (this.disk.isStopped) return
     switch (action.kind) {
-      case 'insert': return await this.insert(action.tables, action.count, step)
-      case 'retry': return await this.retry(action.which, step)
-      case 'resend': return await this.resend(action, step)
-      case 'bulk': return await this.bulk(action, step)
+      case 'insert': return await this.writers.insert(action.tables, action.count, step)
+      case 'retry': return await this.writers.retry(action.which, step)
+      case 'resend': return await this.writers.resend(action, step)
+      case 'bulk': return await this.writers.bulk(action, step)
       case 'backup': return await this.settleChange(this.backups.take(
         store, this.arena, this.disk, this.twist.backupDisk?.(this.disk) ?? this.disk, this.random))
       case 'flush': return await store.flush(action.table).catch(() => {}) // tried again later
       case 'truncate': {
-        const end = action.table === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
+        const end = action.table === 'keyed' ? this.writers.rowKeys.beginTruncate() : () => {}
         return await this.remove(action.table, { kind: 'truncate' }, () => store.truncate(action.table), end)
       }
       case 'delete': {
@@ -279,9 +239,7 @@ class Run {
       case 'alter': return await this.settleChange(store.alterTable(tableNamed(action.table)))
       case 'drop': return await this.drop(action.table)
       case 'read': {
-        for (const [name, { model }] of this.tables) {
-          if (store.table(name) !== null) model.see(this.rowsOf(name))
-        }
+        this.tables.see()
         return
       }
       case 'hold': for (const { name } of store.tables()) this.held.push(store.snapshot(name)); return
@@ -301,90 +259,11 @@ class Run {
     }
   }
 
-  private async insert(names: readonly string[], count: number, step: Step): Promise<void> {
-    const rows = Array.from({ length: count }, () => this.nextRow++)
-    const keyed = keyedOf(rows[0], names, rows)
-    this.keyed.push(keyed)
-    await this.send(keyed, step)
-  }
-
-  private async bulk(action: Action & { kind: 'bulk' }, step: Step): Promise<void> {
-    const { table, also, pieces, divisor, rest } = action
-    const names = also === null ? [table] : [table, also]
-    const write = new BulkWrite(names, this.store, this.arena, this.rowKeys, divisor === 1 ? [table] : [], divisor > 1)
-    const rows = new Map(names.map((name) => [name, this.rowsForBulk(name, pieces * 3)]))
-    this.sentInBulk.push(...rows.get('keyed') ?? [])
-    const bulk = { rows }
-    const isBeside = forgetsKeys(step.filter((other) => other !== action))
-    // Rows that turn out to be there already are never among those of the write.
-    const entries = names.map((name) => {
-      const { model } = this.tables.get(name) as TableEntry
-      const own = write.kept(name)
-      const what: Happening = name === table ? { kind: 'bulk', divisor, rest, rows: own } : { kind: 'insert', rows: own }
-      const beside = !(name === table && divisor > 0) && this.isBesideRemoval(name, step) ? model.removals() : []
-      return { model, index: model.note(what, null, beside) }
-    })
-    const keyed = keyedOf(this.nextRow++, [table], rows.get(table) ?? [], true)
-    if (pieces > 0) this.keyed.push(keyed)
-    const settle = (happened: boolean | null) => {
-      keyed.outcome = happened
-      keyed.isUnderWay = false
-      for (const { model, index } of entries) model.settle(index, happened)
-      write.settle(happened, isBeside)
-    }
-    try {
-      await write.begin()
-      if (this.disk.isStopped) return
-      if (pieces > 0) this.bulks.push(bulk)
-      for (let piece = 0; piece < pieces; piece++) {
-        for (const [name, own] of rows) {
-          const wrong = await write.add(name, own.slice(piece * 3, piece * 3 + 3), isBeside)
-          if (wrong !== null) throw new Failure(wrong)
-        }
-      }
-      const deleted = divisor > 1 ? { deleted: { table, condition: `n % ${divisor} = ${rest}` } } : {}
-      await write.commit({ ...deleted, answered: { table, keyOf: () => keyOf(keyed, this.nowMs) } })
-      settle(true)
-    } catch (error) {
-      if (this.disk.isStopped) return
-      await write.abort()
-      // A write that may go the way of inserts may be in doubt as they are; of others that failed at their empty
-      // transaction nothing can be left.
-      const mayBeInLog = divisor === 0 && !names.includes('keyed') && isInDoubt(error)
-      settle(mayBeInLog || isManifestInDoubt(error) ? null : false)
-      if (!isRefusal(error)) throw error
-    } finally {
-      write.release()
-    }
-    if (!this.disk.isStopped) this.bulks = this.bulks.filter((one) => one !== bulk)
-  }
-
-  /** All rows that were sent to the table with row keys, those of bulk writes last. */
-  private sentRows(): number[] {
-    return [...this.keyed.filter(({ names }) => names.includes('keyed')).flatMap(({ rows }) => rows), ...this.sentInBulk]
-  }
-
-  /** Of the table with row keys, some that were sent before. */
-  private rowsForBulk(name: string, count: number): number[] {
-    const sent = name !== 'keyed' ? [] : this.sentRows()
-    return Array.from({ length: count }, (_, index) => index % 2 === 0 && sent.length > index ? sent[index] : this.nextRow++)
-  }
-
-  /** All tables of a bulk write have its rows, or none. Where rows may have been removed this says nothing. */
-  private checkBulks(): void {
-    for (const { rows } of this.bulks) {
-      const sure = [...rows].filter(([name]) => name !== 'aging' && name !== 'keyed' && this.tables.get(name)?.model.hasNoRemovals === true)
-      const there = sure.map(([name, own]) => this.rowsOf(name).includes(own[0]))
-      if (new Set(there).size > 1) throw new Failure(`of a bulk write ${sure.map(([name], index) => `${name} ${there[index]}`).join()}`)
-    }
-    this.bulks = []
-  }
-
   /** The rows of the segment are gone from here on: repair takes them out before anybody looks. */
   private async damage(name: string, number: number, at: number): Promise<void> {
     const segment = segmentOf(this.store, name, number)
     if (segment === null) return
-    const { model } = this.tables.get(name) as TableEntry
+    const { model } = this.tables.of(name)
     const path = simulatedPath('segments', segment.file)
     const snapshot = { ...this.store.snapshot(name), rows: [segment] }
     const gone = this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
@@ -396,103 +275,10 @@ class Run {
     })
   }
 
-  /** A client that heard no answer, or a refusal, or lost the answer, sends the same again. */
-  private async retry(which: number, step: Step): Promise<void> {
-    const keyed = this.keyed[which % Math.max(1, this.keyed.length)]
-    if (keyed === undefined || keyed.isUnderWay) return
-    const isKnown = this.store.findKey(keyed.id) !== null
-    if (keyed.outcome === true && !isKnown) throw new Failure(`the key of rows ${keyed.rows.join(' ')} is forgotten`)
-    if (keyed.outcome === false && isKnown) throw new Failure(`the key of refused rows ${keyed.rows.join(' ')} is there`)
-    if (!isKnown) await this.send(keyed, step)
-  }
-
-  /** What a restart says of inserts of which nobody knew: the key is there exactly when the rows are. */
-  private settleKeys(): void {
-    for (const keyed of this.keyed) {
-      keyed.isUnderWay = false
-      const isKnown = this.store.findKey(keyed.id) !== null
-      if (keyed.outcome !== null && keyed.outcome !== isKnown) {
-        throw new Failure(`the key of rows ${keyed.rows.join(' ')} is ${isKnown ? 'there' : 'forgotten'}`)
-      }
-      keyed.outcome = isKnown
-      keyed.isInDoubt = false
-    }
-  }
-
-  /** Rows in a batch of another cut, as an at-least-once client sends them. */
-  private async resend({ from, count, fresh }: Action & { kind: 'resend' }, step: Step): Promise<void> {
-    const sent = this.sentRows()
-    const again = Array.from({ length: sent.length === 0 ? 0 : count }, (_, index) => sent[(from + index * 3) % sent.length])
-    const rows = [...again, ...Array.from({ length: fresh }, () => this.nextRow++)]
-    if (rows.length === 0) return
-    const keyed = keyedOf(this.nextRow++, ['keyed'], rows)
-    this.keyed.push(keyed)
-    await this.send(keyed, step)
-  }
-
-  /** Rows of the keyed table go past their keys first. */
-  private async send(keyed: Keyed, step: Step): Promise<void> {
-    const { names, rows } = keyed
-    keyed.outcome = null
-    keyed.isUnderWay = true
-    if (!names.includes('keyed')) return await this.commit(keyed, step, () => rows, null)
-    const table = this.store.table('keyed')
-    if (table === null) throw new Failure('table keyed is missing')
-    const isBeside = forgetsKeys(step)
-    await this.store.deduplicate([table.id], async (turn) => {
-      if (this.disk.isStopped) return
-      const marks = await turn.look(table.id, rowKeysOf(rows))
-      const wrong = this.rowKeys.check(rows, marks, isBeside)
-      if (wrong !== null) throw new Failure(wrong)
-      const kept = rows.filter((_, index) => marks?.[index] !== 1)
-      await this.commit(keyed, step, (name) => name === 'keyed' ? kept : rows, turn)
-      this.rowKeys.settle(kept, keyed.outcome, isBeside)
-    }).catch((error: Error) => {
-      if (error.name !== 'KeysUnderWay') throw error
-      keyed.outcome = keyed.isInDoubt ? null : false
-      keyed.isUnderWay = false
-    })
-  }
-
-  private isBesideRemoval(table: string, step: Step): boolean {
-    return step.some((other) => isRemoval(other) && 'table' in other && other.table === table)
-  }
-
-  private async commit(
-    keyed: Keyed, step: Step, rowsFor: (name: string) => readonly number[], turn: KeyTurn | null,
-  ): Promise<void> {
-    const names = keyed.names.filter((name) => rowsFor(name).length > 0)
-    const entries = names.map((name) => {
-      const { model } = this.tables.get(name) as TableEntry
-      return { model, index: model.note({ kind: 'insert', rows: rowsFor(name) }, null,
-        this.isBesideRemoval(name, step) ? model.removals() : []) }
-    })
-    const settle = (happened: boolean | null) => {
-      keyed.isInDoubt = happened === null || (keyed.isInDoubt && happened === false)
-      keyed.outcome = keyed.isInDoubt ? null : happened
-      keyed.isUnderWay = false
-      for (const { model, index } of entries) model.settle(index, happened)
-    }
-    const parts = names.flatMap((name) => {
-      const table = this.store.table(name)
-      if (table === null) throw new Failure(`table ${name} is missing`)
-      return inParts(rowsFor(name)).map((rows) => partOf(table, rows, this.arena))
-    })
-    try {
-      await this.store.commit({ parts, rowKeys: turn?.claims() ?? [], keys: [keyOf(keyed, this.nowMs)] })
-    } catch (error) {
-      if (this.disk.isStopped) return
-      settle(isInDoubt(error) ? null : false)
-      if (!isRefusal(error)) throw error
-      return
-    }
-    settle(true)
-  }
-
   private async remove(
     name: string, what: Happening, work: () => Promise<unknown>, end: (happened: boolean | null) => void = () => {},
   ): Promise<void> {
-    const { model } = this.tables.get(name) as TableEntry
+    const { model } = this.tables.of(name)
     const index = model.note(what, null)
     try {
       await work()
@@ -507,15 +293,15 @@ class Run {
   }
 
   private async drop(name: string): Promise<void> {
-    const entry = this.tables.get(name) as TableEntry
+    const entry = this.tables.of(name)
     entry.exists = null
-    this.keyed = this.keyed.filter(({ isBulk, names }) => !isBulk || !names.includes(name))
-    const end = name === 'keyed' ? this.rowKeys.beginTruncate() : () => {}
+    this.writers.dropping(name)
+    const end = name === 'keyed' ? this.writers.rowKeys.beginTruncate() : () => {}
     try {
       await this.store.dropTable(name)
       end(true)
       entry.exists = false
-      await this.makeTables()
+      await this.tables.make()
     } catch (error) {
       if (this.disk.isStopped) return
       if (!isRefusal(error)) throw error
@@ -530,26 +316,8 @@ class Run {
     })
   }
 
-  private rowsOf(name: string): number[] {
-    const snapshot = this.store.snapshot(name)
-    try {
-      return this.visible(name, this.disk.aside(() => readRows(snapshot, this.arena, this.disk)))
-    } finally {
-      snapshot.release()
-    }
-  }
-
-  /** Rows that are over are in nobody's sight, whether they are still there or not. */
-  private visible(name: string, rows: readonly number[]): number[] {
-    return rows.filter((row) => name !== 'aging' || row > this.nowMs / 1000)
-  }
-
   private compare(isRestarted: boolean): void {
-    for (const [name, { model }] of this.tables) {
-      const wrong = model.check(this.rowsOf(name), isRestarted, (rows) => this.visible(name, rows))
-      if (wrong !== null) throw new Failure(`table ${name}: ${wrong}`)
-    }
-    const wrong = this.isDerived ? this.derived.wrong(isRestarted) : null
+    const wrong = this.tables.wrong(isRestarted) ?? (this.isDerived ? this.derived.wrong(isRestarted) : null)
     if (wrong !== null) throw new Failure(wrong)
   }
 
@@ -560,12 +328,6 @@ class Run {
       snapshot.release()
     }
   }
-}
-
-/** Rows of one table as one to three parts of their transaction, as views give a target several. */
-function inParts(rows: readonly number[]): (readonly number[])[] {
-  const size = Math.ceil(rows.length / (1 + rows.length % 3))
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, part) => rows.slice(part * size, (part + 1) * size))
 }
 
 /** Removals begin first in a step, so that the model has them when the inserts beside them come. */
