@@ -1,4 +1,4 @@
-// `pipit copy run`, `mv rebuild|verify`, `job ls|cancel`.
+// `pipit copy run|cancel`, `mv rebuild|verify`, `job ls|details|cancel`.
 
 import { Client, type ClientOptions } from './client.ts'
 import { CliError, dim, green, print, red, printRows, type OutputOptions } from './terminal.ts'
@@ -83,6 +83,20 @@ export async function listAllJobs(options: ClientOptions & OutputOptions): Promi
   printRows(['id', 'kind', 'status', 'data source', 'created', 'error'], jobs.map((job) => [
     job.id, job.kind, job.status, job.datasource.name, job.created_at, job.error || '',
   ]), options)
+}
+
+/** All that is known of a job, as JSON. */
+export async function showJob(id: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  print(JSON.stringify(await client.json('GET', `/v0/jobs/${encodeURIComponent(id)}`), null, 2))
+}
+
+/** Ends the runs of a copy pipe that wait or work. */
+export async function cancelCopies(pipe: string, options: ClientOptions): Promise<void> {
+  const client = await Client.open(options)
+  const { jobs } = await client.json<{ jobs: Job[] }>('POST', `/v0/pipes/${encodeURIComponent(pipe)}/copy/cancel`)
+  for (const job of jobs) print(`${job.id}: ${job.status}`)
+  if (jobs.length === 0) print(`No run of ${pipe} waits or works`)
 }
 
 export async function cancelOneJob(id: string, options: ClientOptions): Promise<void> {

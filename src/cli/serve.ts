@@ -11,6 +11,7 @@ import { bytesOf, defaultLimits, parseBytes } from '../engine/limits.ts'
 import { openLocalEngine, type LocalEngine } from '../engine/local.ts'
 import { keepCode } from '../launch/kept-code.ts'
 import { CopySchedules } from '../jobs/copies.ts'
+import { CopyClocks } from '../server/copy-clocks.ts'
 import { JobFile } from '../jobs/job-file.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
@@ -111,7 +112,8 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     onOver: (job) => serviceLog.job(job), file: engine.store.isReadOnly ? null : new JobFile(folder),
     lookOf: ({ kind, datasource }) => kind !== 'delete_data' ? null : () => engine.isErased(datasource) ? 'done' : 'working',
   })
-  const schedules = new CopySchedules(jobs, engine)
+  const copyClocks = new CopyClocks(folder)
+  const schedules = new CopySchedules(jobs, engine, (pipe) => copyClocks.isPaused(pipe))
   try {
     const tokens = new Tokens(folder, process.env.PIPIT_ADMIN_TOKEN ?? null)
     const variables = new Variables(folder)
@@ -159,7 +161,7 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     server = await listen({
       host, port, bodyBytesMax: bodyBytesMax(),
       handler: createHandler({
-        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables,
+        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables, copyClocks,
         workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => held.project,
         metrics: new Metrics(engine, VERSION), jobs, serviceLog, knownCalls: new KnownCalls(),
         createDatasource: async (name, text) => {

@@ -6,9 +6,9 @@ import {
   truncateDatasource,
 } from './datasource.ts'
 import { dataOfEndpoint, listEndpoints, statsOfEndpoints, urlOfEndpoint } from './endpoint.ts'
-import { cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe, verifyPipe } from './jobs.ts'
+import { cancelCopies, cancelOneJob, listAllJobs, rebuildPipe, runCopyPipe, showJob, verifyPipe } from './jobs.ts'
 import { collectParam } from './params.ts'
-import { listPipes } from './pipe.ts'
+import { listCopies, listPipes, listViews, setCopyClock } from './pipe.ts'
 import { listQuarantine, replayQuarantine } from './quarantine.ts'
 import { listSecrets, removeSecret, setSecret } from './secret.ts'
 import { runSql } from './sql.ts'
@@ -104,13 +104,23 @@ function addJobs(program: Command): void {
     .option('--param <name=value>', 'a parameter; may come several times', collectParam, {})
     .addOption(new Option('--mode <mode>', 'instead of the pipe\'s own').choices(['append', 'replace']))),
   'pipit copy run daily_totals --param day=2024-06-01').action(runCopyPipe)
-  const views = program.command('mv').description('materialized pipes of a running server')
-  examples(client(views.command('rebuild').description('replace what one has made by what its source holds now')
+  examples(listing(copy.command('ls').description('list them')), 'pipit copy ls').action(listCopies)
+  for (const [verb, what] of [['pause', 'let its schedule run nothing, until resume'], ['resume', 'let its schedule go on']] as const) {
+    examples(client(copy.command(verb).description(what).argument('<pipe>')), `pipit copy ${verb} daily_totals`)
+      .action((pipe: string, options) => setCopyClock(pipe, verb, options))
+  }
+  examples(client(copy.command('cancel').description('stop its runs that wait or work').argument('<pipe>')),
+    'pipit copy cancel daily_totals').action(cancelCopies)
+  const views = program.command('mv').alias('materialization').description('materialized pipes of a running server')
+  examples(listing(views.command('ls').description('list them, with what keeps one from running')), 'pipit mv ls').action(listViews)
+  examples(client(views.command('rebuild').alias('populate').description('replace what one has made by what its source holds now')
     .argument('<pipe>')), 'pipit mv rebuild hourly_events').action(rebuildPipe)
   examples(client(views.command('verify').description('compare what one has made with what its source gives now')
     .argument('<name>', 'pipe or target')), 'pipit mv verify hourly_events').action(verifyPipe)
   const jobs = program.command('job').description('jobs of a running server')
   examples(listing(jobs.command('ls').description('list them')), 'pipit job ls').action(listAllJobs)
+  examples(client(jobs.command('details').description('print all that is known of one').argument('<id>')),
+    'pipit job details 5a3a7f6e').action(showJob)
   examples(client(jobs.command('cancel').description('stop one').argument('<id>')),
     'pipit job cancel 5a3a7f6e').action(cancelOneJob)
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 export const TOKENS_FILE = 'tokens.json'
 export const VARIABLES_FILE = 'variables.json'
 export const WORKSPACE_FILE = 'workspace.json'
+export const COPIES_FILE = 'copies.json'
 /** Data sources that were made over HTTP, a file each, and those whose drop has not ended. */
 export const CREATED_FOLDER = 'created'
 
@@ -15,6 +16,6 @@ export const CREATED_FOLDER = 'created'
 export function besideOf(folder: string): string[] {
   const created = join(folder, CREATED_FOLDER)
   const names = existsSync(created) ? readdirSync(created).filter((name) => !name.endsWith('.tmp')) : []
-  return [...[TOKENS_FILE, VARIABLES_FILE, WORKSPACE_FILE].filter((name) => existsSync(join(folder, name))),
+  return [...[TOKENS_FILE, VARIABLES_FILE, WORKSPACE_FILE, COPIES_FILE].filter((name) => existsSync(join(folder, name))),
     ...names.map((name) => `${CREATED_FOLDER}/${name}`)]
 }

@@ -41,10 +41,13 @@ export class CopySchedules {
   private readonly last = new Map<string, string>()
   private readonly jobs: Jobs
   private readonly engine: Engine
+  private readonly isPaused: (pipe: string) => boolean
 
-  constructor(jobs: Jobs, engine: Engine) {
+  /** `isPaused` is asked at each time of a schedule: then nothing runs. */
+  constructor(jobs: Jobs, engine: Engine, isPaused: (pipe: string) => boolean = () => false) {
     this.jobs = jobs
     this.engine = engine
+    this.isPaused = isPaused
   }
 
   /** Follows another version of the project. */
@@ -53,6 +56,7 @@ export class CopySchedules {
     for (const pipe of project.pipes.values()) {
       if (!isCopy(pipe) || pipe.copy.schedule === null || pipe.copy.schedule === '@once') continue
       this.clocks.push(new Cron(pipe.copy.schedule, { timezone: 'UTC', catch: true, unref: true }, () => {
+        if (this.isPaused(pipe.name)) return
         const last = this.last.get(pipe.name)
         if (last !== undefined && this.jobs.find(last)?.status === 'waiting') return
         this.last.set(pipe.name, startCopy(this.jobs, this.engine, project, pipe, {}, null, secrets()).id)

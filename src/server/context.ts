@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Project } from '../project/definitions.ts'
 import type { HttpAnswer, HttpRequest } from './http.ts'
+import type { CopyClocks } from './copy-clocks.ts'
 import type { Jwts } from './jwt.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { scopeText, type ScopeType } from './scopes.ts'
@@ -29,6 +30,7 @@ export type ServerContext = {
   readonly jwts: Jwts
   readonly rateLimits: RateLimits
   readonly variables: Variables
+  readonly copyClocks: CopyClocks
   readonly workspace: Workspace
   /** Adds a data source beside those of the project's files; throws HttpError for what its text says. */
   readonly createDatasource: (name: string, text: string) => Promise<void>

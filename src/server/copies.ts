@@ -18,11 +18,17 @@ function pipeOf(call: Call): PipeDef {
   return pipe
 }
 
+/** The copy pipe that a path names. Throws HttpError where it is none. */
+export function copyOf(call: Call) {
+  const pipe = pipeOf(call)
+  if (isCopy(pipe)) return pipe
+  throw new HttpError(400, `The pipe '${pipe.name}' copies nothing: it has no TYPE copy`)
+}
+
 /** `_mode=append|replace` instead of the pipe's own; other parameters are the pipe's. */
 export function runCopy(call: Call): HttpAnswer {
   const { engine, jobs, project, variables } = call.context
-  const pipe = pipeOf(call)
-  if (!isCopy(pipe)) throw new HttpError(400, `The pipe '${pipe.name}' copies nothing: it has no TYPE copy`)
+  const pipe = copyOf(call)
   const params = allParams(call.request)
   const mode = textOf(params, '_mode')
   if (mode !== '' && mode !== 'append' && mode !== 'replace') {

@@ -4,6 +4,7 @@ import { render, renderSql } from '../render/render.ts'
 import type { PipeDef } from '../project/definitions.ts'
 import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
+import { scheduleOf } from './copy-clocks.ts'
 import type { HttpAnswer } from './http.ts'
 import type { Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
@@ -55,11 +56,19 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
 /** Classic's push publishes the last node of a pipe without TYPE. */
 const answers = ({ type }: PipeDef): boolean => type === 'endpoint' || type === 'none'
 
-function describePipe(pipe: PipeDef) {
+function describePipe(call: Call, pipe: PipeDef) {
+  const { copy, materialized } = pipe
+  const views = (node: string) => materialized.filter((view) => view.node === node).map(({ target }) => ({
+    materialized: target,
+    not_running: call.context.engine.badViews.find((view) => view.pipe === pipe.name && view.target === target)?.message ?? null,
+  }))
   return {
     name: pipe.name, description: pipe.description, type: pipe.type === 'none' ? 'default' : pipe.type,
     endpoint: pipe.type === 'endpoint' ? pipe.endpointNode : null, tags: pipe.tags,
-    nodes: pipe.nodes.map((node) => ({ name: node.name, description: node.description, sql: node.sql })),
+    nodes: pipe.nodes.map((node) => ({ name: node.name, description: node.description, sql: node.sql, ...views(node.name)[0] })),
+    ...copy === null ? {} : {
+      copy_node: copy.node, copy_target_datasource: copy.target, copy_mode: copy.mode, schedule: scheduleOf(call, pipe.name, copy.schedule),
+    },
   }
 }
 
@@ -67,7 +76,7 @@ function describePipe(pipe: PipeDef) {
 export function listPipes(call: Call): HttpAnswer {
   const pipes = [...call.context.project().pipes.values()]
     .filter(({ name }) => allows(call.token, 'PIPES:READ', name))
-  return jsonAnswer(200, { pipes: pipes.map(describePipe) })
+  return jsonAnswer(200, { pipes: pipes.map((pipe) => describePipe(call, pipe)) })
 }
 
 /** GET /v0/pipes/NAME and /v0/pipes/NAME.pipe */
@@ -77,6 +86,6 @@ export function getPipe(call: Call): HttpAnswer {
   const pipe = call.context.project().pipes.get(plain)
   if (pipe === undefined) throw new HttpError(404, `The pipe '${plain}' does not exist`)
   requireScope(call, 'PIPES:READ', plain)
-  if (plain === name) return jsonAnswer(200, describePipe(pipe))
+  if (plain === name) return jsonAnswer(200, describePipe(call, pipe))
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: pipe.source }
 }

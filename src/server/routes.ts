@@ -9,6 +9,7 @@ import type { Route, ServerContext } from './context.ts'
 import { dropDatasource, getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
 import { makeBackup } from './backup.ts'
 import { runCopy, runRebuild, runVerify } from './copies.ts'
+import { cancelCopies, pauseCopy, resumeCopy } from './copy-clocks.ts'
 import { deleteRows } from './deletes.ts'
 import { analyzeFile } from './analyze.ts'
 import { importFile } from './imports.ts'
@@ -49,6 +50,9 @@ const ROUTES: readonly Entry[] = [
   { methods: ['GET'], path: /^\/v0\/jobs\/([\w-]+)$/, route: getJob },
   { methods: ['POST'], path: /^\/v0\/jobs\/([\w-]+)\/cancel$/, route: cancelJob },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy$/, route: runCopy },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy\/pause$/, route: pauseCopy },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy\/resume$/, route: resumeCopy },
+  { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/copy\/cancel$/, route: cancelCopies },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/rebuild$/, route: runRebuild },
   { methods: ['POST'], path: /^\/v0\/pipes\/([A-Za-z_]\w*)\/verify$/, route: runVerify },
   { methods: ['GET'], path: /^\/v0\/datasources\/([A-Za-z_]\w*(?:\.datasource)?)$/, route: getDatasource },

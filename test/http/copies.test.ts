@@ -89,10 +89,29 @@ it('serves the command line: copy run, mv rebuild, job ls', async () => {
   expect(verified.code).toBe(1)
   expect(verified.text).toMatch(/missing\s+\{"site":"s1","hits":5\}\nextra\s+\{"site":"s1","hits":7\}\n[^]*1 rows are missing and 1 are extra/)
   expect((await pipit('mv', 'verify', 'plain')).text).toMatch(/no materialized pipe 'plain'/)
-  expect((await pipit('job', 'ls')).text).toMatch(/populateview\s+done/)
+  const listed = (await pipit('job', 'ls')).text
+  expect(listed).toMatch(/populateview\s+done/)
+  const [id] = /[\da-f-]{36}/.exec(listed) as RegExpExecArray
+  expect(JSON.parse((await pipit('job', 'details', id)).text)).toMatchObject({ id, status: 'done' })
   const failed = await pipit('copy', 'run', 'total', '--param', 'from_id=x')
   expect(failed.code).toBe(1)
   expect(failed.text).toMatch(/from_id/)
+})
+
+it('lists copies and views, stops the clock of one until it is resumed, also after a start, and cancels', async () => {
+  expect((await pipit('copy', 'ls')).text).toMatch(/tick\s+ticks\s+append\s+\* \* \* \* \* \*\s*\n[^]*total\s+totals\s+replace\s+on demand/)
+  expect((await pipit('mv', 'ls')).text).toMatch(/sum\s+n\s+summed\s+running/)
+  expect(await pipit('copy', 'pause', 'tick')).toMatchObject({ code: 0, text: expect.stringMatching(/\(paused\)/) as string })
+  await server.stop()
+  await server.start()
+  const count = async () => (await server.rows('SELECT count() AS n FROM ticks'))[0].n
+  const before = await count()
+  await new Promise((resolve) => { setTimeout(resolve, 1500) })
+  expect(await count()).toBe(before)
+  await pipit('copy', 'resume', 'tick')
+  for (const began = Date.now(); await count() === before;) expect(Date.now() - began).toBeLessThan(30_000)
+  expect((await pipit('copy', 'pause', 'plain')).text).toMatch(/copies nothing/)
+  expect(await pipit('copy', 'cancel', 'total')).toMatchObject({ code: 0, text: expect.stringMatching(/No run of total/) as string })
 })
 
 it('gives a new view what is there as a job, while it serves', async () => {
