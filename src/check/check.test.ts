@@ -163,7 +163,7 @@ describe('types over the whole graph', () => {
     })).toEqual([
       'events.datasource', "  3:21 error the default is no UInt8: Cannot parse 'a' as UInt8",
       'p.pipe', "  3:12 error match: Cannot compile the regular expression '(': error parsing regexp: missing closing ): `(?s)(`",
-      "  6:1 error multiMatchAny: Cannot compile the regular expression '*'",
+      "  6:130 error multiMatchAny: Cannot compile the regular expression '*': error parsing regexp: missing argument to repetition operator: `*`",
     ])
   })
 
