@@ -20,9 +20,8 @@ import { sendFile } from './sender.ts'
 import { root, Server } from './server.ts'
 import { SETS, type SetName } from './sets.ts'
 import { STRONG_QUERIES } from './strong-queries.ts'
-import { threadTimes } from './thread-times.ts'
+import { settle, threadTimes } from './thread-times.ts'
 
-const SETTLE_MS = 8000
 const REPETITIONS = 5
 /** A check looks at the best of so many, and of so many loads: noise only adds. */
 const CHECK_REPETITIONS = 11
@@ -170,7 +169,7 @@ async function benchSet(set: SetName, ratios: Ratios | null): Promise<Line[]> {
     const asked = queries.filter(({ sets }) => sets.includes(set))
     for (let turn = 0; turn < (ratios === null ? 1 : CHECK_LOADS); turn++) await run.load()
     // Flushes and merges of all three end; the queries then find what a server at rest has.
-    await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS) })
+    await settle([server.pid, peers.clickhouse.pid, peers.duckdb.pid])
     await askAll(run, asked, ratios === null ? REPETITIONS : CHECK_REPETITIONS)
     for (let turn = 0; ratios !== null && turn < CHECK_AGAIN && performance.now() - began < CHECK_MS_MAX; turn++) {
       const slower = new Set(slowerLines(run.lines(), ratios).map(({ line }) => line.work))

@@ -9,6 +9,9 @@ import { usageOf, type Timed } from './peers.ts'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
+/** A month of ten million events is more than what an answer may have by default. */
+const RESULT_BYTES_MAX = '1GB'
+
 /** One `pipit dev` over a project, on a free port. */
 export class Server {
   port = 0
@@ -21,7 +24,7 @@ export class Server {
   static async start(project: string, data: string): Promise<Server> {
     const child = spawn(process.execPath, [
       join(root, 'dist', 'cli.js'), 'dev', join(root, project), '--port', '0', '--data', data, '--no-demo',
-    ], { env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] })
+    ], { env: { ...process.env, NO_COLOR: '1', PIPIT_RESULT_BYTES_MAX: RESULT_BYTES_MAX }, stdio: ['ignore', 'pipe', 'inherit'] })
     const server = new Server(child)
     let output = ''
     await new Promise<void>((resolve, reject) => {

@@ -9,7 +9,9 @@ it('reads times and sizes, and takes what is usual where none is given', () => {
   vi.stubEnv('PIPIT_QUERY_SECONDS', '0.5')
   vi.stubEnv('PIPIT_IDEMPOTENCY_SECONDS', '')
   vi.stubEnv('PIPIT_BODY_BYTES_MAX', '1.5MB')
-  expect(defaultLimits(2 ** 30)).toMatchObject({ queryMs: 500, keyMs: 3_600_000 })
+  expect(defaultLimits(2 ** 30)).toMatchObject({ queryMs: 500, keyMs: 3_600_000, resultBytes: 100 * 2 ** 20 })
+  vi.stubEnv('PIPIT_RESULT_BYTES_MAX', '1GB')
+  expect(defaultLimits(2 ** 30).resultBytes).toBe(2 ** 30)
   expect(bytesOf('PIPIT_BODY_BYTES_MAX')).toBe(1.5 * 2 ** 20)
 })
 

@@ -18,7 +18,7 @@ export type EngineLimits = {
   readonly queryBytes: number
   /** Heap of each worker for objects that were just made. */
   readonly youngBytes: number
-  /** Bytes of one result. */
+  /** Bytes of one result: what Tinybird allows (PIPIT_RESULT_BYTES_MAX). */
   readonly resultBytes: number
   /** Memory parts, bodies in flight, partial states. */
   readonly dataBytes: number
@@ -116,7 +116,7 @@ export function defaultLimits(
     queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
     queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, share)),
     youngBytes: Math.min(YOUNG_BYTES_MAX, all * YOUNG_SHARE),
-    resultBytes: 100 * MiB,
+    resultBytes: bytesOf('PIPIT_RESULT_BYTES_MAX') ?? 100 * MiB,
     dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, share)),
     cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, share)),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
