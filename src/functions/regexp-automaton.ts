@@ -23,24 +23,30 @@ export type Automaton = {
 }
 
 /** What an instruction of re2js is; its package declares no types for them. */
-type Instruction = {
+export type Instruction = {
   readonly op: number; readonly out: number; readonly arg: number
   readonly matchRune: (rune: number) => boolean
 }
 type Program = { readonly start: number; readonly startCond: () => number; readonly numInst: () => number
   readonly getInst: (at: number) => Instruction }
 
-const [ALT, ALT_MATCH, CAPTURE, EMPTY_WIDTH, FAIL, MATCH, NOP, RUNE, RUNE1, ANY, ANY_NOT_NEWLINE] =
+export const [ALT, ALT_MATCH, CAPTURE, EMPTY_WIDTH, FAIL, MATCH, NOP, RUNE, RUNE1, ANY, ANY_NOT_NEWLINE] =
   [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 const KNOWN_OPS = new Set([ALT, ALT_MATCH, CAPTURE, EMPTY_WIDTH, FAIL, MATCH, NOP, RUNE, RUNE1, ANY, ANY_NOT_NEWLINE])
-const [BEGIN_LINE, END_LINE, BEGIN_TEXT, END_TEXT, WORD_EDGE, NO_WORD_EDGE] = [1, 2, 4, 8, 16, 32]
+export const [BEGIN_LINE, END_LINE, BEGIN_TEXT, END_TEXT, WORD_EDGE, NO_WORD_EDGE] = [1, 2, 4, 8, 16, 32]
 const NEWLINE = 10
 /** A rune that is not there: before the first, behind the last. */
-const NONE = -1
+export const NONE = -1
 
 /** Larger tables would not stay in the processor's cache, and take long to make. */
 const STATES_MAX = 256
 const INSTRUCTIONS_MAX = 400
+
+/** The instructions of a pattern, and the number of the first. */
+export function instructionsOf(re2: RE2JS): { readonly start: number; readonly instructions: readonly Instruction[] } {
+  const program = re2.re2Input.prog as Program
+  return { start: program.start, instructions: Array.from({ length: program.numInst() }, (_, at) => program.getInst(at)) }
+}
 
 /** Null: the pattern has too many states, or something that tables can't say. */
 export function automatonOf(re2: RE2JS): Automaton | null {
@@ -52,7 +58,7 @@ const isWord = (rune: number): boolean => (rune >= 48 && rune <= 57) || (rune >=
   || rune === 95 || (rune >= 97 && rune <= 122)
 
 /** What holds between two runes: RE2's conditions of no width. */
-function conditionsBetween(before: number, after: number): number {
+export function conditionsBetween(before: number, after: number): number {
   return (before === NONE ? BEGIN_TEXT | BEGIN_LINE : before === NEWLINE ? BEGIN_LINE : 0)
     | (after === NONE ? END_TEXT | END_LINE : after === NEWLINE ? END_LINE : 0)
     | (isWord(before) !== isWord(after) ? WORD_EDGE : NO_WORD_EDGE)
@@ -164,7 +170,8 @@ class Builder {
   }
 }
 
-function takes(instruction: Instruction, rune: number): boolean {
+/** Does an instruction of RUNE and above take this character? */
+export function takes(instruction: Instruction, rune: number): boolean {
   const { op } = instruction
   return op === ANY || (op === ANY_NOT_NEWLINE ? rune !== NEWLINE : instruction.matchRune(rune))
 }

@@ -42,6 +42,7 @@ import { HTML } from './html.ts'
 import { JSON_TYPES } from './json-types.ts'
 import type { FunctionDef } from './function.ts'
 import { GEOMETRY_BYTES } from './geometry-bytes.ts'
+import { FUZZY_MATCH } from './fuzzy-match.ts'
 import { GEO } from './geo.ts'
 import { GEOMETRY } from './geometry.ts'
 import { H3_CELLS } from './h3-cells.ts'
@@ -95,7 +96,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
-  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES, SEASONAL_TREND,
+  TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES, SEASONAL_TREND, FUZZY_MATCH,
 ]
 
 /** Those of arrays' families that keep what elements are. */

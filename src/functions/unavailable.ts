@@ -10,7 +10,6 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(file|url|s3|hdfs|remote|cluster)$/, 'file', 'it would read files or the network'],
   [/^(catboostEvaluate|evalMLMethod|naiveBayes\w*|ai[A-Z]\w*|AI[A-Z]\w*)$/, 'catboostEvaluate, evalMLMethod, ai…', 'there are no models'],
   [/^(sleep|sleepEachRow|logTrace|throwIfTimeout)$/, 'sleep, sleepEachRow, logTrace', 'a query works for its answer only'],
-  [/^(multiFuzzyMatch\w+)$/, 'multiFuzzyMatch…', 'fuzzy patterns are not searched: use ngramSearch, or multiMatchAny for exact ones'],
   [/^(s2|geoToS2|S2|MVT|ST_AsMVT)\w*$/, 's2…, MVTEncode …', 'they are not there: use cells of H3 (geoToH3) or geohashEncode'],
   [/^readWk[bt]$/i, 'readWKB, readWKT', 'the type Geometry is not there: use readWKTPolygon, readWKBPoint … for what the shape is'],
   [/^(addressTo\w+|demangle|tid|showCertificate|zookeeper\w+|tcpPort|getServer\w+|getMacro|getMergeTreeSetting)$/,
