@@ -9,6 +9,7 @@ import type { AggregateDef } from './function.ts'
 import { FUNNELS } from './funnels.ts'
 import { QUANTILE_PROMETHEUS } from './quantile-prometheus.ts'
 import { SEQUENCE_NEXT } from './sequence-next.ts'
+import { TEXT_SETS } from './text-sets.ts'
 import { TIME_GRIDS } from './time-grids.ts'
 import { GROUP_ARRAY } from './group-array.ts'
 import { GROUP_ARRAY_MORE } from './group-array-more.ts'
@@ -28,7 +29,7 @@ import { UNIQ } from './uniq.ts'
 
 export const AGGREGATES: readonly AggregateDef[] = [
   ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
-  ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SEQUENCE_NEXT, ...QUANTILE_PROMETHEUS, ...TIME_GRIDS, ...SERIES, ...SUM_MAP,
+  ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SEQUENCE_NEXT, ...QUANTILE_PROMETHEUS, ...TIME_GRIDS, ...TEXT_SETS, ...SERIES, ...SUM_MAP,
   ...TOP_K, ...UNIQ_LOG, ...BITMAP_AGGREGATES, ...HYPOTHESIS_TESTS, ...CONTINGENCY, ...SUMMARIES, ...MATRICES,
   ...HISTOGRAM,
 ]

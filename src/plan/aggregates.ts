@@ -61,7 +61,7 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     args = [...args, syntax.filter]
   }
   refuseVariants(def, args, span)
-  args = withDynamicNulls(analysis, def, combinators, args, span)
+  args = withDynamicNulls(analysis, def, combinators, asSeen(analysis, def, combinators, args, span), span)
   const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
   // count(x) over a column that is never NULL counts rows: nothing of the column is read.
   if (def.name === 'count' && combinators.length === 0 && args.length === 1
@@ -85,6 +85,24 @@ function refuseVariants(def: AggregateDef, args: readonly Resolved[], span: Span
   if (refused === undefined) return
   throw new QueryError(`Aggregate function ${def.name} does not take ${refused.type.name}: choose one of its types, as in v.Float64, `
     + 'or convert, as in toFloat64(v)', span, 'ILLEGAL_TYPE_OF_ARGUMENT')
+}
+
+/** Aggregates that see what a function says of a document or a path of it. */
+const SEEN_BY: ReadonlyMap<string, readonly [type: string, through: string]> = new Map([
+  ['distinctJSONPaths', ['JSON', 'JSONAllPaths']], ['distinctJSONPathsAndTypes', ['JSON', 'JSONAllPathsWithTypes']],
+  ['distinctDynamicTypes', ['Dynamic', 'dynamicType']],
+])
+
+function asSeen(
+  analysis: Analysis, def: AggregateDef, combinators: readonly string[], args: readonly Resolved[], span: Span,
+): readonly Resolved[] {
+  const seen = SEEN_BY.get(def.name)
+  if (seen === undefined || args.length === 0 || combinators.includes('Merge') || combinators.includes('MergeState')) return args
+  const [first, ...rest] = args
+  if (bareType(first.type).id !== seen[0]) {
+    throw new QueryError(`Aggregate function ${def.name} takes ${seen[0]}, not ${first.type.name}`, span, 'ILLEGAL_TYPE_OF_ARGUMENT')
+  }
+  return [typedCall(analysis, seen[1], [first], span), ...rest]
 }
 
 /** Aggregates that count distinct values. */

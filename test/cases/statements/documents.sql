@@ -143,3 +143,11 @@ SELECT JSONExtract(if(number = 0, NULL, '{"a":"x"}'), 'a', 'Enum8(\'x\' = 1)') A
 SELECT j.^a, toTypeName(j.^a), j.^a.b, toTypeName(j.^a.b), j.^d, toTypeName(j.^q) FROM (SELECT '{"a":{"b":{"z":"1"},"c":"x"},"d":{"e":2}}'::JSON(a.b.z UInt32, a.q String, d.e Float64) AS j)
 SELECT toTypeName(j.^a), j.^a, toTypeName(j.^a.b) FROM (SELECT '{"a":{"b":1,"c":"x"},"d":2}'::JSON(max_dynamic_paths=5, a.b UInt32, d UInt8, SKIP a.c, SKIP REGEXP 'x=5, y') AS j)
 SELECT toTypeName(j.^a), toTypeName(j.^c), j.^a FROM (SELECT '{"a":{"b":1},"c":2}'::JSON AS j)
+SELECT distinctJSONPaths(j), distinctJSONPathsAndTypes(j), toTypeName(distinctJSONPathsAndTypes(j)), distinctDynamicTypes(j.a), dynamicElement(j.a, 'Int64') IS NULL FROM (SELECT arrayJoin(['{"a":1,"b":{"c":"x"}}', '{"a":2.5,"d":[1]}', '{}', '{"a":null}'])::JSON AS j) GROUP BY 5 ORDER BY 5
+SELECT distinctJSONPaths(j), distinctJSONPathsAndTypes(j) FROM (SELECT arrayJoin(['{"a":1,"b":{"c":"x"}}', '{"a":null}'])::JSON(a UInt32, z String) AS j)
+SELECT distinctJSONPathsIf(j, k > 1), distinctDynamicTypesIf(j.a, k > 1), distinctJSONPathsAndTypesIf(j, k = 1) FROM (SELECT arrayJoin([('{"a":1}', 1), ('{"a":"x","b":1}', 2), ('{"c":{"d":true}}', 3)]) AS p, p.1::JSON AS j, p.2 AS k)
+SELECT id % 2 AS g, distinctJSONPaths(j), distinctJSONPathsAndTypes(j), distinctDynamicTypes(j.v) FROM (SELECT id, concat('{"', k, '":', toString(id), ',"v":', if(id % 3 = 0, '"x"', '1'), '}')::JSON AS j FROM ev) GROUP BY g ORDER BY g
+SELECT distinctJSONPaths(j), distinctJSONPathsAndTypes(j), distinctDynamicTypes(j.a) FROM (SELECT '{}'::JSON AS j) WHERE 0
+! SELECT distinctJSONPaths(1)
+! SELECT distinctJSONPaths('{}')
+! SELECT distinctDynamicTypes(1)
