@@ -9,13 +9,19 @@ import { valueAt, vectorOf } from './values.ts'
 
 export type List = readonly Value[]
 
+/** Rows between two looks whether the query is wanted still. */
+const ROWS_UNASKED = 63
+
 /** A function of whole values. */
 export const byValues = (name: string, arity: readonly [number, number],
   typeOf: (args: readonly ArgInfo[]) => DataType, each: (values: readonly Value[], type: DataType) => Value,
   aliases: readonly string[] = []): FunctionDef =>
   define(name, arity, typeOf, (args, type, rowCount, context) => {
     const rows: Value[] = []
-    for (let row = 0; row < rowCount; row++) rows.push(each(args.map((arg) => valueAt(arg, row)), type))
+    for (let row = 0; row < rowCount; row++) {
+      if ((row & ROWS_UNASKED) === 0) context.checkAlive()
+      rows.push(each(args.map((arg) => valueAt(arg, row)), type))
+    }
     return vectorOf(rows, type, context.account)
   }, { aliases })
 

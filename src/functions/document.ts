@@ -163,6 +163,7 @@ export function sqlDocument(): string {
     '- `avgWeighted` of fractions by whole-number weights drops the fractions there; a Join table of other keys than one number',
     '  or text cannot be read there.',
     '- `unhex` and `URL` functions of texts that are no such thing answer by chance there.',
+    '- `sequenceMatchEvents` of neighbours (`(?1)(?2)(?3)`) may name an event of an earlier beginning there.',
     '- `seriesDecomposeSTL` differs in the last digits of single precision.',
     '- `timeSeriesDerivToGrid` and `timeSeriesPredictLinearToGrid` of DateTime64 count by its last digit there, by the second here.',
     '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',

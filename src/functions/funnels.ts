@@ -6,11 +6,11 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { FunctionError, type AggregateDef, type EvalContext } from './function.ts'
 import { collectedStates, type Groups } from './group-array-more.ts'
-import { parsePattern, matchPattern, type Pattern } from './sequence-pattern.ts'
+import { matchedEvents, matchPattern, parsePattern, type Pattern } from './sequence-pattern.ts'
 import { byGroup } from './state-bytes.ts'
 import { grown } from './state-array.ts'
 import { isMoment, isDay, numberInfo } from './types.ts'
-import { arrayVector, numberVector, slotOf } from './vectors.ts'
+import { arrayVector, numberVector, slotOf, take } from './vectors.ts'
 
 const EVENTS_MAX = 32
 
@@ -33,8 +33,8 @@ function checkArguments(name: string, args: readonly DataType[], hasTime: boolea
 const numberAt = (vector: Vector, row: number): number =>
   (vector.kind === 'number' || vector.kind === 'big' ? Number(vector.values[slotOf(vector, row)]) : 0)
 
-/** Events of a group by time: (time, bits of the conditions that hold). */
-type Events = { readonly times: Float64Array; readonly bits: Uint32Array }
+/** Events of a group by time: (time, bits of the conditions that hold), and their rows. */
+type Events = { readonly times: Float64Array; readonly bits: Uint32Array; readonly rows: Uint32Array }
 
 function eventsOf({ columns, offsets, rows }: Groups, group: number): Events {
   const own = rows.slice(offsets[group], offsets[group + 1])
@@ -43,7 +43,7 @@ function eventsOf({ columns, offsets, rows }: Groups, group: number): Events {
   const times = Float64Array.from(own, (row) => numberAt(time, row))
   const bits = Uint32Array.from(own, (row) => conditions.reduce(
     (sum, condition, i) => (numberAt(condition, row) !== 0 ? sum | (1 << i) : sum), 0))
-  return { times, bits }
+  return { times, bits, rows: own }
 }
 
 type FunnelModes = {
@@ -192,7 +192,35 @@ const retention: AggregateDef = {
   },
 }
 
+/** sequenceMatchEvents(pattern)(time, c1, c2, …): when the events of a match were. */
+const sequenceMatchEvents: AggregateDef = {
+  name: 'sequenceMatchEvents', arity: [3, EVENTS_MAX + 1], nulls: 'skip', keepsNonNullable: true,
+  returnType: (args, parameters) => {
+    checkArguments('sequenceMatchEvents', args, true)
+    patternOf(parameters, args.length - 1)
+    return arrayOf(bareType(args[0]))
+  },
+  create: (args, parameters, context) => {
+    const pattern = patternOf(parameters, args.length - 1)
+    return collectedStates(args.map(bareType), context, (groups) => {
+      const { account } = context
+      const offsets = account.u32(groups.groupCount + 1)
+      offsets[0] = 0
+      const found: number[] = []
+      for (let group = 0; group < groups.groupCount; group++) {
+        const events = eventsOf(groups, group)
+        found.push(...matchedEvents(pattern, events).map((at) => events.rows[at]))
+        offsets[group + 1] = found.length
+      }
+      const rows = account.u32(found.length)
+      rows.set(found)
+      return arrayVector(arrayOf(bareType(args[0])), offsets, take(groups.columns[0], rows, found.length, account))
+    })
+  },
+}
+
 export const FUNNELS: readonly AggregateDef[] = [
+  sequenceMatchEvents,
   overEvents('windowFunnel', UINT8, 2, (parameters, size) => {
     const modes = funnelModes(parameters, size)
     return (events) => funnelLevel(events, modes)

@@ -131,6 +131,7 @@ const ofTwo = (name: string, type: DataType, shapeIn: (name: string, type: DataT
   }, ([left, right], result, rowCount, context) => {
     const [a, b] = [shapeIn(name, left.type), shapeIn(name, right.type)]
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
+      context.checkAlive()
       const own: Pair = [figureOf(a, valueAt(left, row)), figureOf(b, valueAt(right, row))]
       const [first, second, back] = inPlane(name, isRound, ...own)
       return each([first, second], back, own)

@@ -74,9 +74,22 @@ export function matchPattern(pattern: Pattern, events: Events, isCounting: boole
   return count
 }
 
+/** The places of the events that conditions of the pattern met in its first match; without one, those of the longest
+ * beginning of a match. */
+export function matchedEvents(pattern: Pattern, events: Events): number[] {
+  const rows = seenRows(pattern, events)
+  const known = { times: Float64Array.from(rows, (i) => events.times[i]), bits: Uint32Array.from(rows, (i) => events.bits[i]) }
+  const matcher = new Matcher(pattern.steps, known)
+  for (let start = 0; start < rows.length; start++) if (matcher.from(start) >= 0) break
+  return matcher.longest.map((at) => rows[at])
+}
+
+const seenRows = (pattern: Pattern, { times, bits }: Events): number[] =>
+  [...times.keys()].filter((i) => bits[i] !== 0 || pattern.steps.length === 0)
+
 /** Events for which no condition holds are not seen at all. */
 function keptEvents(pattern: Pattern, { times, bits }: Events): Events {
-  const rows = [...times.keys()].filter((i) => bits[i] !== 0)
+  const rows = seenRows(pattern, { times, bits })
   if (rows.length === times.length || pattern.steps.length === 0) return { times, bits }
   return { times: Float64Array.from(rows, (i) => times[i]), bits: Uint32Array.from(rows, (i) => bits[i]) }
 }
@@ -85,6 +98,9 @@ class Matcher {
   private readonly steps: readonly Step[]
   private readonly events: Events
   private cost = 0
+  private readonly met: number[] = []
+  /** The most events that conditions met on one way. */
+  longest: readonly number[] = []
 
   constructor(steps: readonly Step[], events: Events) {
     this.steps = steps
@@ -93,6 +109,14 @@ class Matcher {
 
   /** The place behind a match that begins with event `start`; -1: there is none. */
   from(start: number): number { return this.match(0, start, start) }
+
+  private meet(step: number, at: number): number {
+    this.met.push(at)
+    if (this.met.length > this.longest.length) this.longest = [...this.met]
+    const end = this.match(step + 1, at + 1, at)
+    this.met.pop()
+    return end
+  }
 
   private match(step: number, at: number, last: number): number {
     if (++this.cost > STEPS_MAX) {
@@ -104,7 +128,7 @@ class Matcher {
     const wanted = this.steps[step]
     switch (wanted.kind) {
       case 'condition':
-        return at < times.length && (bits[at] & wanted.bit) !== 0 ? this.match(step + 1, at + 1, at) : -1
+        return at < times.length && (bits[at] & wanted.bit) !== 0 ? this.meet(step, at) : -1
       case 'any': return at < times.length ? this.match(step + 1, at + 1, at) : -1
       case 'many':
         for (let next = at; next <= times.length; next++) {

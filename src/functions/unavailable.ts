@@ -34,7 +34,6 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^isDynamicElementInSharedData$/, 'isDynamicElementInSharedData', 'it is a part of ClickHouse that shows itself: nothing of it is kept here'],
   [/^randomHadamardTransform$/, 'randomHadamardTransform', 'it is not there: it prepares vectors for the type QBit'],
   [/^(stochasticLinearRegression|stochasticLogisticRegression)$/, 'stochasticLinearRegression …', 'there are no models: use simpleLinearRegression'],
-  [/^sequenceMatchEvents$/, 'sequenceMatchEvents', 'it is not there: use sequenceMatch'],
   [/^groupFormat$/, 'groupFormat', 'it writes rows as text: use FORMAT, or arrayStringConcat(groupArray(formatRow(…)))'],
 ]
 

@@ -65,3 +65,9 @@ SELECT hex(convertCharset(unhex('ff41'), 'UTF-8', 'UTF-8')), hex(convertCharset(
 ! SELECT convertCharset('a', 'utf-8', s) FROM ev
 ! SELECT convertCharset(1, 'utf-8', 'latin1')
 ! SELECT convertCharset('a', 'utf-8')
+SELECT toTypeName(sequenceMatchEvents('(?1)(?2)')(toDateTime(number), number=3, number=4)), sequenceMatchEvents('(?1)(?2)')(toDateTime(number,'UTC'), number=3, number=4),sequenceMatchEvents('(?1).*(?2)')(number, number%3=0, number=4), sequenceMatchEvents('(?1).*(?2)')(number, number%3=0, number=40) ,sequenceMatchEvents('(?1)(?t>=2).(?2)')(number, number%3=0, number=5) FROM numbers(10)
+SELECT sequenceMatchEvents('(?1).*(?2).*(?3)')(id, i > 500, f > 3, i < 200), sequenceMatchEvents('(?1)(?t<3)(?2)')(id, i > 500, f > 7), sequenceMatchEvents('(?3)(?3)(?3)(?3)(?3)')(id, i > 500, f > 3, i < 200), sequenceMatchEvents('(?1)')(id, id > 1000, id > 2000) FROM ev
+SELECT k, sequenceMatchEvents('(?1)(?2)')(t, i > 500, f > 3), sequenceMatchEvents('(?1).*(?2)(?2)')(t, u = 'u3', f > 5), sequenceMatchEvents('(?1)(?t>=5000)(?2)')(t, i > 500, f > 3) FROM ev GROUP BY k ORDER BY k
+! SELECT sequenceMatchEvents('(?1)(?5)')(id, i > 500, f > 3) FROM ev
+! SELECT sequenceMatchEvents()(id, i > 500, f > 3) FROM ev
+! SELECT sequenceMatchEvents('(?1)')(s, i > 500, f > 3) FROM ev
