@@ -45,6 +45,8 @@ export type StoreOptions = {
   readonly limits?: Partial<StoreLimits>
   /** What goes on behind the inserts begins with tend(); what a caller waits for is done all the same. */
   readonly isQuietAtOpen?: boolean
+  /** Tables that nobody asks first: their many small parts are merged when the store is open. Default: none. */
+  readonly isLeftAtOpen?: (table: TableMeta) => boolean
 }
 
 type WantedTable = Omit<TableSpec, 'columns'> & { readonly columns: readonly Omit<ColumnSpec, 'id'>[] }
@@ -75,7 +77,7 @@ export class Store {
   constructor(folder: string, options: StoreOptions, unlock: (() => void) | null) {
     this.folder = folder
     this.limits = { ...defaultStoreLimits(options.arena.budgetBytes), ...options.limits }
-    const defaults = { clock: { nowMs: Date.now }, random: Math.random, isQuietAtOpen: false }
+    const defaults = { clock: { nowMs: Date.now }, random: Math.random, isQuietAtOpen: false, isLeftAtOpen: () => false }
     this.options = { ...defaults, ...options, limits: this.limits }
     this.unlock = unlock ?? (() => {})
     this.isReadOnly = unlock === null
@@ -91,6 +93,7 @@ export class Store {
     this.upkeep = new Upkeep({
       tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
       segmentFolder: join(folder, SEGMENT_FOLDER), isQuiet: this.options.isQuietAtOpen,
+      isLeftAtOpen: this.isReadOnly ? () => false : this.options.isLeftAtOpen, // nothing is merged later
       takePartId: () => this.nextPartId++, edit: (prepare) => this.edit(prepare),
       walBytes: () => this.wal.bytes,
       freePart: (address, bytes) => arena.free(address, bytes),

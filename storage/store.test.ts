@@ -146,7 +146,7 @@ it('opens with few parts after many small inserts, and as it was where they cann
   await store.createTable(TABLE)
   const wanted = Array.from({ length: 200 }, (_, index) => `row ${index}`)
   for (const line of wanted) await add(line)
-  const [copy, other] = [crashCopy(), crashCopy()]
+  const [copy, other, left] = [crashCopy(), crashCopy(), crashCopy()]
   const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
   const tasks = lineTasks(arena, nodeDisk())
   const awaitedOnly = { run: (task: StoreTask) => task.kind === 'merge-parts' && task.isAwaited
@@ -161,7 +161,13 @@ it('opens with few parts after many small inserts, and as it was where they cann
   const unmerged = await openStore(other, { disk: nodeDisk(), arena: spare, tasks: never })
   open.push(unmerged)
   expect(unmerged.snapshot('t').rows.length).toBe(200)
-  for (const place of [copy, other]) rmSync(place, { recursive: true })
+  const more = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
+  const unasked = await openStore(left, {
+    disk: nodeDisk(), arena: more, tasks: lineTasks(more, nodeDisk()), isQuietAtOpen: true, isLeftAtOpen: ({ name }) => name === 't',
+  })
+  open.push(unasked)
+  expect(unasked.snapshot('t').rows.length).toBe(200)
+  for (const place of [copy, other, left]) rmSync(place, { recursive: true })
 })
 
 it('merges small parts while the log is still read, where there is room for both, and lets a damaged log end that', async () => {

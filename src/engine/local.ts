@@ -88,6 +88,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
         freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs, rowKeyBytesMax: limits.rowKeyBytes,
       },
       tasks: { run: (task) => pool.runTask(task) as never }, isQuietAtOpen: true,
+      isLeftAtOpen: ({ name }) => name.endsWith(QUARANTINE_SUFFIX),
     })
     await ready
     // What a crash left of an import or a comparison.

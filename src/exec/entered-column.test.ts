@@ -2,7 +2,7 @@
 // kept the codes before, and strings that never repeat are left alone.
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createArena } from '../../storage/arena/create.ts'
 import { SharedDictionaries, createSharedDictionaries } from './shared-dictionary.ts'
 import { newAccount, TestTable, TestWorld, type Row } from './test-table.ts'
@@ -129,5 +129,47 @@ describe('a dictionary', () => {
     const found = dictionary.textsOf(codes.reverse(), codes.length, account)
     expect(texts.map((_, i) => Buffer.from(found.bytes.subarray(found.offsets[i], found.offsets[i + 1])).toString())).toEqual(texts.reverse())
     account.releaseAll()
+  })
+
+  it('is asked for strings that it has without its lock, by a thread that has not seen it grow', () => {
+    const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+    const handle = createSharedDictionaries(arena, 60 * 2 ** 20)
+    const [one, other] = [0, 1].map(() => new SharedDictionaries(arena, handle).of(1, 1))
+    if (one === null || other === null) throw new Error('no dictionary')
+    const count = 5000
+    const text = Buffer.from(Array.from({ length: count }, (_, i) => String(i).padStart(8, '-')).join(''))
+    const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * 8)
+    const [codes, same] = [new Uint32Array(count), new Uint32Array(count)]
+    expect(one.enter(text, offsets, 0, count, codes)).toBe(true)
+    const taken = vi.spyOn(Atomics, 'compareExchange')
+    expect(other.enter(text, offsets, 0, count, same)).toBe(true)
+    expect(taken).not.toHaveBeenCalled()
+    taken.mockRestore()
+    expect(same).toEqual(codes)
+    // What is new among others gets the next code, and the others keep theirs.
+    const more = Buffer.concat([text.subarray(0, 800), Buffer.from('new here'), text.subarray(800, 1600)])
+    expect(other.enter(more, offsets, 0, 201, same)).toBe(true)
+    expect([...same.subarray(0, 201)]).toEqual([...codes.subarray(0, 100), count, ...codes.subarray(100, 200)])
+  })
+
+  it('has its map of a row set found by who never opens the own dictionary of that', () => {
+    const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+    const handle = createSharedDictionaries(arena, 60 * 2 ** 20)
+    const table = new TestTable('events', 1, COLUMNS)
+    table.add(Array.from({ length: 300 }, (_, i): Row => [`session_${i % 70}`, i]), false)
+    const [{ label }] = table.rowSets
+    const reader = table.rowSets[0].column(1)
+    if (reader === null) throw new Error('no column')
+    const opened = vi.spyOn(reader, 'dictionary', 'get')
+    const maps = [0, 1].map((thread) => {
+      const dictionaries = new SharedDictionaries(arena, handle)
+      const dictionary = dictionaries.of(1, 1)
+      if (dictionary === null) throw new Error('no dictionary')
+      const map = thread === 0 ? dictionaries.mapLocal(dictionary, label, reader) : dictionaries.known(dictionary, label, reader)
+      return map === null ? [] : [...map.toShared].map((code) => Buffer.from(dictionary.bytesOf(code)).toString())
+    })
+    expect(opened).not.toHaveBeenCalled()
+    const sorted = Array.from({ length: 70 }, (_, i) => `session_${i}`).sort()
+    expect(maps).toEqual([sorted, sorted])
   })
 })

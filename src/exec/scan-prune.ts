@@ -103,7 +103,7 @@ function shareLeft(
   bounds.forEach((bound, via) => {
     const reader = readers[via][index]
     if (bound.kind !== 'strings' || reader === null) return
-    const strings = reader.dictionary?.size ?? PLAIN_STRINGS
+    const strings = reader.distinctCount < 0 ? PLAIN_STRINGS : reader.distinctCount
     share = Math.min(share, bound.values.length / Math.max(1, strings))
   })
   return share
@@ -198,7 +198,7 @@ function localCodes({ dictionary }: ColumnReader, bound: StringBound): number[] 
 
 /** Rows that have one of the codes; 0: none, -1: unknown. */
 function postingRows(reader: ColumnReader, codes: readonly number[]): number {
-  if (reader.dictionary === null) return -1
+  if (reader.distinctCount < 0) return -1
   if (codes.length > 0 && !reader.hasPostings) return -1
   let rows = 0
   for (const code of codes) rows += reader.postingsCount(code)

@@ -3,9 +3,10 @@
 // all workers, when the morsels are planned.
 // Invariant: the token's filter is applied before any other condition sees a row.
 
+import { threadId } from 'node:worker_threads'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
-import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
+import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
@@ -249,25 +250,26 @@ export class Scan {
       }
       const reader = rowSet.column(this.node.columnIds[column])
       if (reader === null) continue
-      if (reader.dictionary === null) {
+      if (reader.distinctCount < 0) {
         plainRows += rowSet.rowCount
         continue
       }
       codedRows += rowSet.rowCount
-      const map = this.dictionaries.known(dictionary, rowSet.label, reader.dictionary)
-      if (map === null) fresh += reader.dictionary.size
+      const map = this.dictionaries.known(dictionary, rowSet.label, reader)
+      if (map === null) fresh += reader.distinctCount
       else maps[index] = map
       if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
     }
     if (plainRows > rowsToRead * 2 + ENTERED_FREE) return false
     // Row sets without a dictionary say that strings hardly repeat there; only keys are worth entering.
     if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain(plainRows))) return false
-    for (const index of used) {
+    // Where two threads map the same row sets, as they do after a start, each finds the other's half done.
+    for (const index of threadId % 2 === 0 ? used.toReversed() : used) {
       if (maps[index] !== undefined) continue
       this.runtime.scratch.checkAlive()
-      const local = rowSets[index].column(this.node.columnIds[column])?.dictionary ?? null
-      if (local === null) continue
-      const map = this.dictionaries.mapLocal(dictionary, rowSets[index].label, local)
+      const reader = rowSets[index].column(this.node.columnIds[column])
+      if (reader === null || reader.distinctCount < 0) continue
+      const map = this.dictionaries.mapLocal(dictionary, rowSets[index].label, reader)
       if (map === null) return false
       maps[index] = map
     }
@@ -554,18 +556,17 @@ export class Scan {
     for (const column of codes) {
       if (column >= readers.length) continue
       const known = this.mapped[column]?.[index]
-      const local = known === undefined ? readers[column]?.dictionary ?? null : null
+      const reader = readers[column]
       if (known !== undefined) (maps ??= [...none])[column] = known
-      else if (local !== null) (maps ??= [...none])[column] = this.mapOf(column, index, local)
-      else if (readers[column] !== null) (entered ??= [...none])[column] = this.enteredColumn(column)
+      else if (reader !== null && reader.distinctCount >= 0) (maps ??= [...none])[column] = this.mapOf(column, index, reader)
+      else if (reader !== null) (entered ??= [...none])[column] = this.enteredColumn(column)
     }
     return { rowSet, readers, maps: maps ?? none, entered: entered ?? none }
   }
 
-  private mapOf(column: number, index: number, local: LocalDictionary): CodeMap | null {
+  private mapOf(column: number, index: number, reader: ColumnReader): CodeMap | null {
     const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-    return dictionary === null ? null
-      : this.dictionaries.mapLocal(dictionary, this.rows()[index].label, local)
+    return dictionary === null ? null : this.dictionaries.mapLocal(dictionary, this.rows()[index].label, reader)
   }
 
   private enteredColumn(column: number): EnteredColumn | null {

@@ -11,6 +11,7 @@
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
+import { expandedBytes } from '../../storage/part/dictionary.ts'
 import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import { ListMaps } from './list-maps.ts'
@@ -32,8 +33,8 @@ const DIRECTORY_BYTES = (RETIRED_AT + RETIRED_MAX * 2) * 4
 
 /** A column that was too large is looked at again after this time. */
 const RETRY_SECONDS = 30
-/** Strings entered under one hold of the lock. */
-const BATCH = 512
+/** A dictionary of so few bytes is expanded anew by whoever enters it. */
+const SMALL_DICTIONARY_BYTES = 64 * 1024
 /** Dictionaries of joint keys, in all tables, their share of the budget, and how long an unused one keeps
  * its place from others. */
 const JOINT_MAX = 64
@@ -85,7 +86,9 @@ export class SharedDictionaries {
   private readonly directory: Int32Array
   private readonly opened = new Map<string, SharedDictionary>()
   private readonly openedById = new Map<number, SharedDictionary>()
-  private readonly maps = new WeakMap<LocalDictionary, KnownMap>()
+  private readonly maps = new WeakMap<ColumnReader, KnownMap>()
+  /** Where small dictionaries of row sets are expanded, each for as long as it is entered. */
+  private expanded = new Uint8Array(0)
   private readonly blocks = new WeakMap<object, KnownBlocks>()
   readonly lists = new ListMaps()
   /** Bytes that joint keys may still take, as joint() found last. */
@@ -188,14 +191,15 @@ export class SharedDictionaries {
     return null
   }
 
-  /** The map of a row set if some thread has made it already. `label` names the row set. */
-  known(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
-    const cached = this.maps.get(local)
+  /** The map of a row set's column if some thread has made it already. `label` names the row set. Nobody needs
+   * its dictionary for that. */
+  known(dictionary: SharedDictionary, label: string, reader: ColumnReader): CodeMap | null {
+    const cached = this.maps.get(reader)
     if (cached !== undefined && cached.map.dictionary === dictionary && this.isInUse(dictionary, cached)) {
       return cached.map
     }
-    const found = this.mapsOf(dictionary).find(labelHashes(label), local.size)
-    return found === null ? null : this.remember(dictionary, local, found)
+    const found = this.mapsOf(dictionary).find(labelHashes(label), reader.distinctCount)
+    return found === null ? null : this.remember(dictionary, reader, found)
   }
 
   /** True where a map still lives; it was used just now. */
@@ -217,26 +221,37 @@ export class SharedDictionaries {
     return since === 0 ? kept : Math.min(kept, since - 1)
   }
 
-  /** The map from a row set's local codes to the table's, entering strings that are new. null: the
-   * column is too large for codes; decode it as bytes. */
-  mapLocal(dictionary: SharedDictionary, label: string, local: LocalDictionary): CodeMap | null {
-    const known = this.known(dictionary, label, local)
+  /** The map from a row set's local codes of a column, which has a dictionary, to the table's, entering strings
+   * that are new. null: the column is too large for codes; decode it as bytes. */
+  mapLocal(dictionary: SharedDictionary, label: string, reader: ColumnReader): CodeMap | null {
+    const known = this.known(dictionary, label, reader)
     if (known !== null) return known
     if (this.isRefused(dictionary)) return null
-    const address = this.arena.allocate(mapBytes(local.size))
+    const size = reader.distinctCount
+    const { bytes, offsets } = this.stringsOf(reader)
+    const address = this.arena.allocate(mapBytes(size))
     if (address === 0) return this.refuse(dictionary)
-    const toShared = this.arena.u32(address, local.size)
-    for (let from = 0; from < local.size; from += BATCH) {
-      const to = Math.min(local.size, from + BATCH)
-      if (!dictionary.enter(local.bytes, local.offsets, from, to, toShared)) {
-        this.arena.free(address, mapBytes(local.size))
-        return this.refuse(dictionary)
-      }
+    const toShared = this.arena.u32(address, size)
+    if (!dictionary.enter(bytes, offsets, 0, size, toShared)) {
+      this.arena.free(address, mapBytes(size))
+      return this.refuse(dictionary)
     }
-    const entry = this.mapsOf(dictionary).add(labelHashes(label), local.size, address)
-    if (entry !== null) return this.remember(dictionary, local, entry)
-    this.arena.free(address, mapBytes(local.size))
+    const entry = this.mapsOf(dictionary).add(labelHashes(label), size, address)
+    if (entry !== null) return this.remember(dictionary, reader, entry)
+    this.arena.free(address, mapBytes(size))
     return this.refuse(dictionary)
+  }
+
+  /** The strings of a column's dictionary, until the next call. A small one is not kept for them: those of
+   * thousands of parts would be held by every thread. */
+  private stringsOf(reader: ColumnReader): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+    const { distinctCount, dictionaryTextBytes } = reader
+    const wanted = expandedBytes(distinctCount, dictionaryTextBytes)
+    if (wanted > SMALL_DICTIONARY_BYTES) return reader.dictionary as LocalDictionary
+    if (this.expanded.length === 0) this.expanded = new Uint8Array(SMALL_DICTIONARY_BYTES)
+    const place = this.expanded.subarray(0, wanted)
+    reader.expandDictionary(place)
+    return { offsets: new Uint32Array(place.buffer, 0, distinctCount + 1), bytes: place.subarray((distinctCount + 1) * 4) }
   }
 
   /** Shared codes of all rows of a block of `owner`, where they were kept: in shared memory. */
@@ -323,9 +338,9 @@ export class SharedDictionaries {
     return control[REFUSED_AT] !== 0 && seconds() < control[REFUSED_AT] + RETRY_SECONDS
   }
 
-  private remember(dictionary: SharedDictionary, local: LocalDictionary, entry: MapEntry): CodeMap {
-    const map = { dictionary, toShared: this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, local.size) }
-    this.maps.set(local, { map, entry, stamped: seconds() })
+  private remember(dictionary: SharedDictionary, reader: ColumnReader, entry: MapEntry): CodeMap {
+    const map = { dictionary, toShared: this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, reader.distinctCount) }
+    this.maps.set(reader, { map, entry, stamped: seconds() })
     return map
   }
 

@@ -72,7 +72,7 @@ export function remakeSegment(
   const out = new ByteWriter(bytes.length + 4096)
   const end = Math.max(...footer.columnIds.map((columnId) => (footer.entry(columnId) as ColumnEntry).run.starts.at(-1) as number))
   out.copy(bytes.subarray(0, end))
-  writeFooter(out, footer, columns, false)
+  writeFooter(out, footer, columns, 'sections')
   const file = `segment-${String(id).padStart(10, '0')}`
   const blocks = new Set(damages.flatMap(({ block }) => block === null ? [] : [block]))
   const { bits, rows } = rowsOfBlocks(disk, folder, segment, blocks)

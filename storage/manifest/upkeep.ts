@@ -6,7 +6,7 @@
 
 import { join } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
-import type { Expiry, PartRef, SegmentRef, StoreLimits, TaskRunner } from '../face.ts'
+import type { Expiry, PartRef, SegmentRef, StoreLimits, TableMeta, TaskRunner } from '../face.ts'
 import { maskFile } from '../segment/delete-mask.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edit } from './edit.ts'
@@ -39,6 +39,8 @@ export type UpkeepWorld = {
   readonly freePart: (address: number, bytes: number) => void
   /** Nothing begins by itself before tend(). */
   readonly isQuiet: boolean
+  /** Whose small parts gather() leaves to the background. */
+  readonly isLeftAtOpen: (table: TableMeta) => boolean
 }
 
 /** Neighbours that a start merges; null: that has failed. */
@@ -135,9 +137,10 @@ export class Upkeep {
    * workers. Each would cost the first queries as much as thousands of rows. Until gather() has ended nothing
    * changes a table but to add parts. Answers whether some began. `areAll`: no more come. */
   beginGather(areAll = false): boolean {
-    const { catalog, limits } = this.world
+    const { catalog, limits, isLeftAtOpen } = this.world
     let hasBegun = false
     for (const state of catalog.states.values()) {
+      if (isLeftAtOpen(state.meta)) continue
       const { next: from, runs } = this.gathering.get(state) ?? { next: 0, runs: [] }
       const found = runsAtStart(state.parts, limits.startPartsMax, from, areAll)
       for (const run of found.runs) runs.push({ run, merged: this.merged(state, run, true).catch(() => null) })

@@ -138,7 +138,9 @@ it('merges the dictionaries of many parts', () => {
   fc.assert(fc.property(fc.array(fc.array(rowArb, { minLength: 1, maxLength: 80 }), { minLength: 9, maxLength: 12 }), (batches) => {
     const parts = batches.map((rows, index) => partOf(rows, index + 1))
     const merged = runStoreTask({ kind: 'merge-parts', table, parts, nowMs: 0, isAwaited: true }, world) as MergedPart
-    expect(rowsOf(arena.bytes(merged.address, merged.bytes).slice())).toEqual(batches.flat())
+    const image = arena.bytes(merged.address, merged.bytes).slice()
+    expect(rowsOf(image)).toEqual(batches.flat())
+    expect(Buffer.from(image.subarray(-4)).toString()).toBe('PIMM')
     for (const part of [...parts, merged]) free(part)
   }), { numRuns: 10 })
   expect(work.usedBytes).toBe(0)

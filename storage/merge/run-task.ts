@@ -118,7 +118,7 @@ function mergeParts(
   if (isTooLarge(task, sets)) return null
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
-  const writer = new ImageWriter(space, null, account)
+  const writer = new ImageWriter(space, null, account, undefined, true)
   const rows = allRows(rowCount, account)
   for (const column of table.columns) {
     if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [{ writer, rows }], world, space)) continue

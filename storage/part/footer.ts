@@ -1,10 +1,12 @@
 // The image's frame. FORMAT.md, "Image".
 //
 //   | "PIPI" | version u32 | columns: blocks, dictionary, postings of each, end to end |
-//   | footer | bytes of the footer u32 | crc32c u32 | "PIMS" or "PIMW" |
+//   | footer | bytes of the footer u32 | crc32c u32 | "PIMS", "PIMW" or "PIMM" |
 //
 // PIMS: sections have checksums of their own, and the last one covers head and footer. PIMW: a small
-// image, the last checksum covers all of it: eleven sections of some bytes need no checksum each.
+// image, the last checksum covers all of it: eleven sections of some bytes need no checksum each. PIMM: an
+// image that stays in memory: the last one covers head and footer, and what covers the rest stands with
+// whoever writes the image down (a record of a log).
 //
 //   footer: | flags u8 | table id | schema version | rows | partition text | columns |
 //           | id, bytes of its entry: of each | entries |                       all numbers varints
@@ -30,6 +32,7 @@ const TRAILER_BYTES = 12
 const MAGIC = 0x49504950 // "PIPI"
 const MAGIC_SECTIONS = 0x534d4950 // "PIMS"
 const MAGIC_WHOLE = 0x574d4950 // "PIMW"
+const MAGIC_MEMORY = 0x4d4d4950 // "PIMM"
 /** Images whose columns have up to this many bytes have one checksum for all. */
 export const WHOLE_BYTES_MAX = 2048
 /** Bytes of the end that are read first: the whole footer of most images. */
@@ -74,10 +77,13 @@ export function writeHead(out: ByteWriter): void {
   out.u32(IMAGE_VERSION)
 }
 
-/** Appends footer and trailer. `isWhole`: `out` holds the whole image, which then gets one checksum
- * and entries without. */
+/** What an image's checksums cover: each section, all of it at once, or its footer alone. */
+export type Covered = 'sections' | 'whole' | 'footer'
+const MAGICS = { sections: MAGIC_SECTIONS, whole: MAGIC_WHOLE, footer: MAGIC_MEMORY }
+
+/** Appends footer and trailer. 'whole': `out` holds the whole image. */
 export function writeFooter(
-  out: ByteWriter, info: ImageInfo, columns: readonly ColumnEntry[], isWhole: boolean,
+  out: ByteWriter, info: ImageInfo, columns: readonly ColumnEntry[], covered: Covered,
 ): void {
   const start = out.length
   out.u8(info.isSorted ? FLAG_SORTED : 0)
@@ -89,7 +95,7 @@ export function writeFooter(
   const directoryAt = out.length
   const bytes = columns.map((column) => {
     const at = out.length
-    writeEntry(out, column, isWhole)
+    writeEntry(out, column, covered)
     return out.length - at
   })
   const entries = out.since(directoryAt).slice()
@@ -100,15 +106,15 @@ export function writeFooter(
   })
   out.copy(entries)
   out.u32(out.length - start)
-  out.u32(isWhole ? crc32c(out.bytes()) : crc32c(out.since(start), headChecksum()))
-  out.u32(isWhole ? MAGIC_WHOLE : MAGIC_SECTIONS)
+  out.u32(covered === 'whole' ? crc32c(out.bytes()) : crc32c(out.since(start), headChecksum()))
+  out.u32(MAGICS[covered])
 }
 
 function headChecksum(): number {
   return crc32c(new Uint8Array(Uint32Array.of(MAGIC, IMAGE_VERSION).buffer))
 }
 
-function writeEntry(out: ByteWriter, column: ColumnEntry, isWhole: boolean): void {
+function writeEntry(out: ByteWriter, column: ColumnEntry, covered: Covered): void {
   const { run, blockCount, nullCounts, dictionary, hasPostings } = column
   const { starts, checksums } = run
   out.text(column.name)
@@ -131,7 +137,7 @@ function writeEntry(out: ByteWriter, column: ColumnEntry, isWhole: boolean): voi
     out.varint(starts[last - 1] - starts[blockCount + 1])
     out.varint(starts[last] - starts[last - 1])
   }
-  if (isWhole || checksums === null) return
+  if (covered !== 'sections' || checksums === null) return
   for (const checksum of checksums) out.u32(checksum)
 }
 
@@ -156,7 +162,7 @@ export function readFooter(
   const magic = trailer.u32()
   const isWhole = magic === MAGIC_WHOLE
   checkHead(label, tail.length === byteLength ? tail : read(0, HEAD_BYTES))
-  if ((!isWhole && magic !== MAGIC_SECTIONS)
+  if ((!isWhole && magic !== MAGIC_SECTIONS && magic !== MAGIC_MEMORY)
     || footerBytes + HEAD_BYTES + TRAILER_BYTES > byteLength) {
     throw corrupt('its end is damaged or cut off')
   }
@@ -168,7 +174,7 @@ export function readFooter(
     throw corrupt(isWhole ? 'its checksum differs' : 'the checksum of its footer differs')
   }
   const start = tail.length - TRAILER_BYTES - footerBytes
-  return parseFooter(tail.subarray(start, start + footerBytes), isWhole)
+  return parseFooter(tail.subarray(start, start + footerBytes), magic === MAGIC_SECTIONS)
 }
 
 function checkHead(label: string, head: Uint8Array): void {
@@ -181,7 +187,7 @@ function checkHead(label: string, head: Uint8Array): void {
   }
 }
 
-function parseFooter(bytes: Uint8Array, isWhole: boolean): Footer {
+function parseFooter(bytes: Uint8Array, hasChecksums: boolean): Footer {
   const reader = new ByteReader(bytes)
   const isSorted = (reader.u8() & FLAG_SORTED) !== 0
   const tableId = reader.varint()
@@ -202,13 +208,13 @@ function parseFooter(bytes: Uint8Array, isWhole: boolean): Footer {
     const index = columnIds.indexOf(columnId)
     if (index < 0) return null
     const at = entriesAt + (index === 0 ? 0 : ends[index - 1])
-    return readEntry(new ByteReader(bytes, at), columnId, blockCount, isWhole)
+    return readEntry(new ByteReader(bytes, at), columnId, blockCount, hasChecksums)
   }
   return { tableId, schemaVersion, rowCount, isSorted, partition, columnIds, entry }
 }
 
 function readEntry(
-  reader: ByteReader, id: number, blockCount: number, isWhole: boolean,
+  reader: ByteReader, id: number, blockCount: number, hasChecksums: boolean,
 ): ColumnEntry {
   const name = reader.text()
   const type = reader.u8()
@@ -233,7 +239,7 @@ function readEntry(
     for (let at = PAGE_BYTES; at < pagesBytes; at += PAGE_BYTES) starts.push(pagesAt + at)
     starts.push(pagesAt + pagesBytes, pagesAt + pagesBytes + reader.varint())
   }
-  const checksums = isWhole ? null : new Uint32Array(starts.length - 1)
+  const checksums = hasChecksums ? new Uint32Array(starts.length - 1) : null
   if (checksums !== null) for (let i = 0; i < checksums.length; i++) checksums[i] = reader.u32()
   return {
     id, name, type: typeText, run: { starts: new Float64Array(starts), checksums }, blockCount,

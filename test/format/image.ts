@@ -246,7 +246,7 @@ export type Image = {
   readonly met: ReadonlySet<string>
 }
 
-type Sections = { readonly bytes: Buffer; readonly isWhole: boolean; readonly rowCount: number; readonly met: Set<string> }
+type Sections = { readonly bytes: Buffer; readonly hasChecksums: boolean; readonly rowCount: number; readonly met: Set<string> }
 
 /** FORMAT.md, 3. */
 export function readImage(bytes: Buffer): Image {
@@ -257,7 +257,7 @@ export function readImage(bytes: Buffer): Image {
   const kind = end.take(4).toString('latin1')
   if (bytes.toString('latin1', 0, 4) !== 'PIPI' || bytes.readUInt32LE(4) !== 0) throw new Error('no image of version 0')
   const isWhole = kind === 'PIMW'
-  if (!isWhole && kind !== 'PIMS') throw new Error(`an image that ends with ${kind}`)
+  if (!isWhole && kind !== 'PIMS' && kind !== 'PIMM') throw new Error(`an image that ends with ${kind}`)
   const footerAt = bytes.length - 12 - footerBytes
   if (isWhole) expectCrc(bytes.subarray(0, bytes.length - 8), checksum, 'an image')
   else expectCrc(bytes.subarray(footerAt, bytes.length - 8), checksum, 'a footer', crc(bytes.subarray(0, 8)))
@@ -269,14 +269,14 @@ export function readImage(bytes: Buffer): Image {
   const ids = Array.from({ length: cursor.varint() }, () => [cursor.varint(), cursor.varint()] as const)
   const columns = new Map(ids.map(([id, entryBytes]) => {
     const entry = new Cursor(cursor.take(entryBytes))
-    const column = readColumn(entry, { bytes, isWhole, rowCount, met })
+    const column = readColumn(entry, { bytes, hasChecksums: kind === 'PIMS', rowCount, met })
     if (entry.at !== entryBytes) throw new Error(`the entry of ${column.name} has another length`)
     return [id, column]
   }))
   return { tableId, schemaVersion, rowCount, partition, isSorted, columns, met }
 }
 
-function readColumn(entry: Cursor, { bytes, isWhole, rowCount, met }: Sections): { name: string; type: string; values: Value[] } {
+function readColumn(entry: Cursor, { bytes, hasChecksums, rowCount, met }: Sections): { name: string; type: string; values: Value[] } {
   const name = entry.text()
   const number = entry.u8()
   const type = number === 0 ? entry.text() : TYPES[number - 1]
@@ -293,7 +293,7 @@ function readColumn(entry: Cursor, { bytes, isWhole, rowCount, met }: Sections):
     Math.min(PAGE_BYTES, (postingsOf?.pages ?? 0) - page * PAGE_BYTES))
   const sections = [...lengths, ...dictionaryOf === null ? [] : [dictionaryOf.bytes], ...postingsOf === null ? [] : [...pages, postingsOf.directory]]
     .map((length) => bytes.subarray(at, at += length))
-  if (!isWhole) for (const section of sections) expectCrc(section, entry.u32(), `a section of ${name}`)
+  if (hasChecksums) for (const section of sections) expectCrc(section, entry.u32(), `a section of ${name}`)
   const rowsOf = (index: number): number => Math.min(BLOCK_ROWS, rowCount - index * BLOCK_ROWS)
   const stored = lengths.map((_, index) => {
     met.add(`codec ${sections[index][0] % 128}${dictionaryOf === null ? '' : ' of codes'}`)
