@@ -69,11 +69,15 @@ export function writeSerialNumbers(
   writeShape(space, shape)
   const low = space.stage(count)
   const high = space.stage(count, 1)
+  halve(values, count, low, high)
+  writeWideNumbers(space, low, high, count, 0)
+}
+
+function halve(values: Float64Array, count: number, low: Uint32Array, high: Uint32Array): void {
   for (let i = 0; i < count; i++) {
     low[i] = values[i]
     high[i] = values[i] / TWO32
   }
-  writeWideNumbers(space, low, high, count, 0)
 }
 
 /** A SERIAL block found in bytes. */

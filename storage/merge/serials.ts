@@ -44,6 +44,10 @@ export function readSerials(sources: readonly Source[], rowCount: number, space:
   return shape === null ? null : { shape, values }
 }
 
+function pick(values: Float64Array, order: Uint32Array, from: number, count: number, out: Float64Array): void {
+  for (let i = 0; i < count; i++) out[i] = values[order[from + i]]
+}
+
 /** Writes rows order[..] as the blocks of a column that was begun. */
 export function writeSerialRows(
   space: EncodeSpace, writer: ImageWriter, { shape, values }: SerialRows, order: Uint32Array,
@@ -51,7 +55,7 @@ export function writeSerialRows(
   const picked = space.account.f64(BLOCK_ROWS_MAX)
   for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
     const count = Math.min(order.length - from, BLOCK_ROWS_MAX)
-    for (let i = 0; i < count; i++) picked[i] = values[order[from + i]]
+    pick(values, order, from, count, picked)
     space.out.u8(CODEC_SERIAL)
     writeSerialNumbers(space, shape, picked, count)
     writer.endBlock(serialEnds(shape, picked, count), 0)

@@ -18,8 +18,7 @@ export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Arr
 export function readUuids(sources: readonly Source[], rowCount: number, space: EncodeSpace): UuidRows | null {
   if (!isEveryBlock(sources, CODEC_UUID)) return null
   const bytes = space.account.u8(rowCount * UUID_BYTES)
-  const offsets = space.account.u32(rowCount + 1)
-  for (let row = 0; row <= rowCount; row++) offsets[row] = row * UUID_BYTES
+  const offsets = evenOffsets(rowCount, space)
   let at = 0
   for (const { set, reader } of sources) {
     for (let block = 0; block < set.blockCount; block++) {
@@ -29,6 +28,12 @@ export function readUuids(sources: readonly Source[], rowCount: number, space: E
     }
   }
   return { bytes, offsets }
+}
+
+function evenOffsets(rowCount: number, { account }: EncodeSpace): Uint32Array {
+  const offsets = account.u32(rowCount + 1)
+  for (let row = 0; row <= rowCount; row++) offsets[row] = row * UUID_BYTES
+  return offsets
 }
 
 /** Writes rows order[..] as the blocks of a column that was begun. */

@@ -120,6 +120,16 @@ export function textEnds(least: Uint8Array, greatest: Uint8Array, count: number)
  * aligned at the left to compare. A suffix may order otherwise, so it leaves no zone. */
 export function serialEnds(shape: SerialShape, values: Float64Array, count: number): Ends {
   if (count < BYTES_ROWS_MIN || (shape.digits === 0 && shape.suffix.length > 0)) return null
+  const [min, max] = endNumbers(values, count, shape.digits === 0)
+  const low = serialText(shape, min)
+  const high = serialText(shape, max)
+  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
+  return above === null ? null : { min: low.slice(0, END_BYTES_MAX), max: above }
+}
+
+/** Apart from what is made of them: V8 compiles a loop that runs once a call together with what follows it, and
+ * throws the code away at its end while that has not run often. */
+function endNumbers(values: Float64Array, count: number, isAligned: boolean): readonly [min: number, max: number] {
   let min = values[0]
   let max = values[0]
   let minKey = Number.POSITIVE_INFINITY
@@ -128,7 +138,7 @@ export function serialEnds(shape: SerialShape, values: Float64Array, count: numb
   for (let i = 0; i < count; i++) {
     while (digits < DIGITS_MAX && values[i] >= POWERS[digits]) digits++
     while (digits > 1 && values[i] < POWERS[digits - 1]) digits--
-    const key = shape.digits === 0 ? values[i] * POWERS[DIGITS_MAX - digits] : values[i]
+    const key = isAligned ? values[i] * POWERS[DIGITS_MAX - digits] : values[i]
     // Of `1` and `10`, aligned alike, the shorter stands before.
     if (key < minKey || (key === minKey && values[i] < min)) {
       minKey = key
@@ -139,10 +149,7 @@ export function serialEnds(shape: SerialShape, values: Float64Array, count: numb
       max = values[i]
     }
   }
-  const low = serialText(shape, min)
-  const high = serialText(shape, max)
-  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
-  return above === null ? null : { min: low.slice(0, END_BYTES_MAX), max: above }
+  return [min, max]
 }
 
 const DIGITS_MAX = 15
