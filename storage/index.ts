@@ -93,9 +93,8 @@ export class Store {
     this.upkeep = new Upkeep({
       tasks, disk, clock, random, limits: this.limits, catalog: this.catalog,
       segmentFolder: join(folder, SEGMENT_FOLDER), isQuiet: this.options.isQuietAtOpen,
-      isLeftAtOpen: this.isReadOnly ? () => false : this.options.isLeftAtOpen, // nothing is merged later
-      takePartId: () => this.nextPartId++, edit: (prepare) => this.edit(prepare),
-      walBytes: () => this.wal.bytes,
+      isLeftAtOpen: (table) => !this.isReadOnly && this.options.isLeftAtOpen(table), // there nothing is merged later
+      takePartId: () => this.nextPartId++, edit: (prepare) => this.edit(prepare), walBytes: () => this.wal.bytes,
       freePart: (address, bytes) => arena.free(address, bytes),
     })
   }
@@ -135,9 +134,7 @@ export class Store {
   }
 
   /** Begins to merge and flush what lies there, and from now on what comes (isQuietAtOpen). */
-  tend(): void {
-    if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend()
-  }
+  tend(): void { if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend() }
 
   /** Sorts into segments what has come in where no more has come since the last call; for now and then. */
   flushIdle(): void { if (this.state === 'open') this.upkeep.flushIdle() }
