@@ -71,3 +71,18 @@ SELECT k, sequenceMatchEvents('(?1)(?2)')(t, i > 500, f > 3), sequenceMatchEvent
 ! SELECT sequenceMatchEvents('(?1)(?5)')(id, i > 500, f > 3) FROM ev
 ! SELECT sequenceMatchEvents()(id, i > 500, f > 3) FROM ev
 ! SELECT sequenceMatchEvents('(?1)')(s, i > 500, f > 3) FROM ev
+SELECT icebergHash('iceberg'), icebergHash(34), icebergHash(toInt64(34)), icebergHash(toDate('2017-11-16')), icebergHash(toDecimal32(14.20, 2)), icebergHash(toUUID('f79c3e09-677c-4bbd-a479-3f349cb785e7')), icebergHash(toDateTime64('2017-11-16 22:31:08', 6, 'UTC')), icebergHash(1.0), toTypeName(icebergHash(1))
+SELECT icebergHash(true), icebergHash(toUInt64(34)), icebergHash(1.5::Float32), icebergHash(-0.0), icebergHash(0.0), icebergHash(toInt8(-1)), icebergHash(toFixedString('abc', 4)), icebergHash(toDecimal64(-14.20, 2)), icebergHash(toDecimal128(0, 2)), icebergHash(toDate32('1900-01-01')), icebergHash(toDateTime64('2017-11-16 22:31:08.123456789', 9, 'UTC')), icebergHash(18446744073709551615), icebergHash(toNullable(5)), icebergHash(1.28::Decimal(9, 2)), icebergHash(-1.29::Decimal(9, 2)), icebergHash(2.56::Decimal(9, 2))
+SELECT icebergHash(s), icebergHash(k), icebergHash(i), icebergHash(n), icebergHash(d), icebergHash(f), icebergBucket(16, s), icebergBucket(7, i), icebergTruncate(2, s), icebergTruncate(10, i), icebergTruncate(3, k), toTypeName(icebergTruncate(3, k)), icebergTruncate(7, n) FROM ev ORDER BY id LIMIT 12
+SELECT icebergBucket(5, 1.0::Float32), icebergBucket(5, 'abc'), icebergBucket(toInt8(7), 34), toTypeName(icebergBucket(10, toNullable(5))), icebergTruncate(3, 'größe'), icebergTruncate(3, 10::UInt8), toTypeName(icebergTruncate(5, 7::Int64)), icebergTruncate(10, -1), icebergTruncate(3, toFixedString('abcde', 5)), icebergTruncate(100, 12.345::Decimal(18, 3)), icebergTruncate(10, -10.65::Decimal32(2)), toTypeName(icebergTruncate(500, 7::Int8)), toTypeName(icebergTruncate(5, 7::UInt64)), toTypeName(icebergTruncate(5, 7::Int16)), icebergTruncate(5, -9223372036854775808), icebergTruncate(5, 18446744073709551615)
+! SELECT icebergHash(toUInt128(34))
+! SELECT icebergHash(toDateTime64('2017-11-16 22:31:08', 3, 'UTC'))
+! SELECT icebergHash(toDateTime('2017-11-16 22:31:08', 'UTC'))
+! SELECT icebergHash([1])
+! SELECT icebergBucket(0, 1)
+! SELECT icebergBucket(-10, 'a')
+! SELECT icebergBucket('a', 1)
+! SELECT icebergTruncate(0, 'abc')
+! SELECT icebergTruncate(-1, 'abc')
+! SELECT icebergTruncate(2, 1.5)
+! SELECT icebergTruncate(id, 'abc') FROM ev
