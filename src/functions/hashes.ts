@@ -3,13 +3,14 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import {
-  bareType, INT32, INT64, internType, UINT128, UINT32, UINT64, type DataType,
+  bareType, INT32, INT64, internType, UINT128, UINT16, UINT32, UINT64, type DataType,
 } from '../../storage/column/data-type.ts'
 import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { always, ANY_COUNT, bigReader, constantOf, define, expectTypes, likeSource, numbersBy, ofStrings, stringsToString } from './define.ts'
 import { bytesBy, bytesReader } from './define-text.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
 import { anyHash, type HashRule } from './hash-any.ts'
+import { KOSTIK_BUCKETS_MAX, kostikBucket } from './hash-kostik.ts'
 import { md4 } from './hash-md4.ts'
 import { farmFingerprint128, farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
 import {
@@ -210,6 +211,18 @@ const jumpConsistent = define('jumpConsistentHash', [2, 2], (args) => {
   return numbersBy(type, rowCount, context, (row) => jumpBucket(BigInt.asUintN(64, read(row)), count))
 })
 
+const kostikConsistent = define('kostikConsistentHash', [2, 2], (args) => {
+  expectTypes('kostikConsistentHash', args, isInteger)
+  return UINT16
+}, (args, type, rowCount, context) => {
+  const count = Number(constantOf('kostikConsistentHash', args, 1))
+  if (!(count > 0 && count <= KOSTIK_BUCKETS_MAX)) {
+    throw new FunctionError(`kostikConsistentHash takes 1 to ${KOSTIK_BUCKETS_MAX} buckets, not ${count}`, 'BAD_ARGUMENTS')
+  }
+  const read = bigReader(args[0])
+  return numbersBy(type, rowCount, context, (row) => kostikBucket(BigInt.asUintN(64, read(row)), count))
+}, { aliases: ['yandexConsistentHash'] })
+
 /** HMAC('sha256', message, key). */
 const hmac = define('HMAC', [3, 3], stringsToString('HMAC'), (args, type, rowCount, context) => {
   const name = String(constantOf('HMAC', args, 0)).toLowerCase()
@@ -281,5 +294,6 @@ export const HASHES: readonly FunctionDef[] = [
   wide('murmurHash3_64', byInt(murmurHash3x64)), long('murmurHash3_128', murmurHash3x128),
   javaHashDef, javaUtf16, javaLike('hiveHash', hiveHash),
   wide('gccMurmurHash', byInt((bytes) => murmurHash2x64(bytes, 0xc70f6907n))),
-  ofText('CRC32', UINT32, crc32), ofText('CRC64', UINT64, crc64), intHash32Def, jumpConsistent, hmac,
+  ofText('CRC32', UINT32, crc32), ofText('CRC64', UINT64, crc64), intHash32Def, jumpConsistent, kostikConsistent,
+  hmac,
 ]

@@ -28,7 +28,6 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(__\w+|(global)?(not)?(null)?in(IgnoreSet)?|toColumnTypeName|dumpColumnStructure|getTypeSerializationStreams|lowCardinality(Keys|Indices)|block(Number|Size)|partitionI[dD]|mergeTreePartInfo|isMergeTreePartCoveredBy|getMaxTableNameLengthForDatabase|tokensForLikePattern|validateNestedArraySizes|generateRandomStructure|nothing(Null|UInt64)?|aggThrow|estimateCompressionRatio|flameGraph)$/i,
     'nullIn, blockNumber, partitionId, nothing …', 'it is a part of ClickHouse that shows itself: nothing of it is kept here; nullIn is IN with transform_null_in'],
   [/^(chdb|getClientHTTPHeader|errorCodeToName|globalVariable|generateSerialID)$/, 'errorCodeToName, globalVariable …', 'it tells of a ClickHouse server'],
-  [/^(kostik|yandex)ConsistentHash$/, 'kostikConsistentHash', 'it is there for old clusters only: use jumpConsistentHash'],
   [/^sqid\w*$/, 'sqidEncode, sqidDecode', 'it is not there: use hex or base58Encode'],
   [/^isDynamicElementInSharedData$/, 'isDynamicElementInSharedData', 'it is a part of ClickHouse that shows itself: nothing of it is kept here'],
   [/^randomHadamardTransform$/, 'randomHadamardTransform', 'it is not there: it prepares vectors for the type QBit'],

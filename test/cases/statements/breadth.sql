@@ -86,3 +86,9 @@ SELECT icebergBucket(5, 1.0::Float32), icebergBucket(5, 'abc'), icebergBucket(to
 ! SELECT icebergTruncate(-1, 'abc')
 ! SELECT icebergTruncate(2, 1.5)
 ! SELECT icebergTruncate(id, 'abc') FROM ev
+SELECT kostikConsistentHash(16045690984833335023, 2), kostikConsistentHash(123456, 1000), toTypeName(kostikConsistentHash(1, 2)), yandexConsistentHash(5, 7), kostikConsistentHash(5, 32768), kostikConsistentHash(toInt8(-5), toUInt64(7)), kostikConsistentHash(7, 1)
+SELECT groupArray(kostikConsistentHash(cityHash64(number), 2)), groupArray(kostikConsistentHash(cityHash64(number), 11)), groupArray(kostikConsistentHash(cityHash64(number), 1000)), groupArray(kostikConsistentHash(cityHash64(number), 32767)), groupArray(kostikConsistentHash(cityHash64(number), 17)), groupArray(kostikConsistentHash(number, 5)) FROM numbers(200)
+! SELECT kostikConsistentHash('a', 2)
+! SELECT kostikConsistentHash(5, 0)
+! SELECT kostikConsistentHash(5, 32769)
+! SELECT kostikConsistentHash(id, id) FROM ev
