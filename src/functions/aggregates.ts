@@ -7,6 +7,7 @@ import { CONTINGENCY } from './contingency.ts'
 import { COUNT_SUM } from './count-sum.ts'
 import type { AggregateDef } from './function.ts'
 import { FUNNELS } from './funnels.ts'
+import { INDEXED_VECTORS } from './indexed-vectors.ts'
 import { QUANTILE_PROMETHEUS } from './quantile-prometheus.ts'
 import { SEQUENCE_NEXT } from './sequence-next.ts'
 import { TEXT_SETS } from './text-sets.ts'
@@ -29,7 +30,7 @@ import { UNIQ } from './uniq.ts'
 
 export const AGGREGATES: readonly AggregateDef[] = [
   ...COUNT_SUM, ...MIN_MAX, ...ANY_ARG, ...UNIQ, ...UNIQ_EXACT, ...GROUP_ARRAY, ...QUANTILE,
-  ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SEQUENCE_NEXT, ...QUANTILE_PROMETHEUS, ...TIME_GRIDS, ...TEXT_SETS, ...SERIES, ...SUM_MAP,
+  ...MOMENTS, ...BIT_AGGREGATES, ...GROUP_ARRAY_MORE, ...FUNNELS, ...SEQUENCE_NEXT, ...QUANTILE_PROMETHEUS, ...TIME_GRIDS, ...TEXT_SETS, ...INDEXED_VECTORS, ...SERIES, ...SUM_MAP,
   ...TOP_K, ...UNIQ_LOG, ...BITMAP_AGGREGATES, ...HYPOTHESIS_TESTS, ...CONTINGENCY, ...SUMMARIES, ...MATRICES,
   ...HISTOGRAM,
 ]

@@ -164,6 +164,7 @@ export function sqlDocument(): string {
     '  or text cannot be read there.',
     '- `unhex` and `URL` functions of texts that are no such thing answer by chance there.',
     '- `sequenceMatchEvents` of neighbours (`(?1)(?2)(?3)`) may name an event of an earlier beginning there.',
+    '- `groupNumericIndexedVector` adds values of one index up; there their bits get mixed up.',
     '- `seriesDecomposeSTL` differs in the last digits of single precision.',
     '- `timeSeriesDerivToGrid` and `timeSeriesPredictLinearToGrid` of DateTime64 count by its last digit there, by the second here.',
     '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',

@@ -49,6 +49,7 @@ import { H3_CELLS } from './h3-cells.ts'
 import { HASHES } from './hashes.ts'
 import { HIGHER_ORDER } from './higher-order.ts'
 import { ICEBERG } from './iceberg.ts'
+import { INDEXED_VECTOR_FUNCTIONS } from './indexed-vector-functions.ts'
 import { IP_NUMBERS } from './ip-numbers.ts'
 import { IP } from './ip.ts'
 import { JSON_MORE } from './json-more.ts'
@@ -98,6 +99,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
   TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
   TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES, SEASONAL_TREND, FUZZY_MATCH, ICEBERG,
+  INDEXED_VECTOR_FUNCTIONS,
 ]
 
 /** Those of arrays' families that keep what elements are. */

@@ -24,7 +24,7 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^(transaction\w+|serverUUID|(current|initial)?_?[qQ]uery_?(ID|id)|initialQueryStartTime|initial_query_start_time|filesystem\w+|buildId|revision|FQDN|fullHostName|connection_?I?i?d|getOSKernelVersion|displayName|enabledProfiles|defaultProfiles|blockSerializedSize|hasColumnInTable|hasThreadFuzzer|authenticatedUser|authUser)$/,
     'queryID, serverUUID …', 'it tells of a ClickHouse server'],
   [/^\w*SubdomainCustom\w*$/, '…SubdomainCustom', 'there are no lists of top-level domains to choose from: use cutToFirstSignificantSubdomain'],
-  [/^(numericIndexedVector\w*|groupNumericIndexedVector)$/, 'numericIndexedVector…', 'numeric indexed vectors are not there: use maps with sumMap'],
+  [/^numericIndexedVectorShortDebugString$/, 'numericIndexedVectorShortDebugString', 'it is a part of ClickHouse that shows itself: use numericIndexedVectorToMap'],
   [/^(__\w+|(global)?(not)?(null)?in(IgnoreSet)?|toColumnTypeName|dumpColumnStructure|getTypeSerializationStreams|lowCardinality(Keys|Indices)|block(Number|Size)|partitionI[dD]|mergeTreePartInfo|isMergeTreePartCoveredBy|getMaxTableNameLengthForDatabase|tokensForLikePattern|validateNestedArraySizes|generateRandomStructure|nothing(Null|UInt64)?|aggThrow|estimateCompressionRatio|flameGraph)$/i,
     'nullIn, blockNumber, partitionId, nothing …', 'it is a part of ClickHouse that shows itself: nothing of it is kept here; nullIn is IN with transform_null_in'],
   [/^(chdb|getClientHTTPHeader|errorCodeToName|globalVariable|generateSerialID)$/, 'errorCodeToName, globalVariable …', 'it tells of a ClickHouse server'],
