@@ -318,6 +318,21 @@ function respecting(expr: FunctionCall, name: string): string {
   throw new QueryError(`Function ${expr.name} does not take RESPECT NULLS`, expr, 'NOT_IMPLEMENTED')
 }
 
+const NULL_IN = /^(null|notNull|globalNull|globalNotNull)In$/
+
+/** nullIn and its kin: IN with an answer for NULL, which ClickHouse finds in no set. */
+function typedNullIn(scope: Scope, expr: FunctionCall): Resolved {
+  const { analysis } = scope
+  if (expr.args.length !== 2) {
+    throw new QueryError(`Function ${expr.name} takes 2 arguments, not ${expr.args.length}`, expr, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  const found = resolveIn(scope, {
+    kind: 'in', not: false, global: false, expr: expr.args[0], right: expr.args[1], at: expr.at, end: expr.end,
+  })
+  const known = typedCall(analysis, 'ifNull', [found, constant(0)], expr)
+  return expr.name.includes('ot') ? typedCall(analysis, 'not', [known], expr) : known
+}
+
 function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   const { analysis } = scope
   const expr = withLambdas(scope, written)
@@ -328,6 +343,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
       right: expr.args[1], at: expr.at, end: expr.end,
     })
   }
+  if (NULL_IN.test(expr.name)) return typedNullIn(scope, expr)
   if (JOIN_GET.test(expr.name)) return typedJoinGet(scope, expr, resolve)
   if (expr.name === 'rowNumberInAllBlocks' && expr.args.length === 0) return rowNumber(scope, expr)
   const args = resolveAll(scope, expr.args)

@@ -144,3 +144,8 @@ SELECT arrayStringConcat(splitByChar(',', ifNull(s, '')), '-') AS a FROM (SELECT
 SELECT length(splitByChar(',', s)) AS a FROM (SELECT if(number=0,NULL,'a,b') AS s FROM numbers(2))
 SELECT arrayJoin(splitByChar(',', s)) AS a FROM (SELECT if(number=0,NULL,'a,b') AS s FROM numbers(2))
 ! SELECT splitByChar(s, 'a,b') AS a FROM (SELECT if(number=0,NULL,',') AS s FROM numbers(2))
+SELECT x, nullIn(x, (1, NULL)), notNullIn(x, (1, NULL)), nullIn(x, (1, 2)), notNullIn(x, (1, 2)), globalNullIn(x, (1, NULL)), globalNotNullIn(x, (2, 3)), nullIn(x, [1, NULL]), toTypeName(nullIn(x, (1, NULL))), toTypeName(notNullIn(x, (1, 2))), in(x, (1, NULL)) FROM (SELECT arrayJoin([1, 2, NULL]) AS x)
+SELECT nullIn(n, (SELECT n FROM ev WHERE id < 20)) AS a, notNullIn(u, (SELECT u FROM us)) AS b FROM ev ORDER BY id LIMIT 20
+SELECT nullIn(NULL, NULL), nullIn(1, 1), nullIn('a', ('a', 'b')), notNullIn('c', ('a', 'b')), nullIn(k, ('k1', 'k2')), toTypeName(nullIn(k, ('k1', 'k2'))) FROM ev LIMIT 1
+SELECT count() FROM ev WHERE nullIn(n, (1, 2, 3, 11)) OR notNullIn(k, ('k1', 'k2'))
+! SELECT nullIn(1)
