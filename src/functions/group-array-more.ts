@@ -12,6 +12,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { castVector } from './cast.ts'
 import { Collected } from './collected.ts'
 import { compareAt } from './comparison.ts'
+import { ANY_COUNT } from './define.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { keyWriter } from './key-of-value.ts'
 import { doubles } from './slot-states.ts'
@@ -266,7 +267,18 @@ const concat: AggregateDef = {
   },
 }
 
+/** groupFormat(format)(x, …): rows of an output format; the analyzer hands on what formatRow makes of them. */
+const format: AggregateDef = {
+  name: 'groupFormat', arity: [1, ANY_COUNT], nulls: 'skip',
+  returnType: (args) => {
+    if (args.length === 1 && bareType(args[0]).id === 'String') return STRING
+    throw new FunctionError('Aggregate function groupFormat takes values as the analyzer hands them on', 'NOT_IMPLEMENTED')
+  },
+  create: (args, [name], context) => concat.create(args, [String(name).toLowerCase() === 'values' ? ',' : ''], context),
+}
+
 export const GROUP_ARRAY_MORE: readonly AggregateDef[] = [
+  format,
   last, sorted, sample, moving('groupArrayMovingSum', false), moving('groupArrayMovingAvg', true), insertAt,
   intersect, concat,
 ]

@@ -32,7 +32,6 @@ const REASONS: readonly (readonly [pattern: RegExp, names: string, reason: strin
   [/^isDynamicElementInSharedData$/, 'isDynamicElementInSharedData', 'it is a part of ClickHouse that shows itself: nothing of it is kept here'],
   [/^randomHadamardTransform$/, 'randomHadamardTransform', 'it is not there: it prepares vectors for the type QBit'],
   [/^(stochasticLinearRegression|stochasticLogisticRegression)$/, 'stochasticLinearRegression …', 'there are no models: use simpleLinearRegression'],
-  [/^groupFormat$/, 'groupFormat', 'it writes rows as text: use FORMAT, or arrayStringConcat(groupArray(formatRow(…)))'],
 ]
 
 /** Why there is no function of this name; null where nothing is known of it. */

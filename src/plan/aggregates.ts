@@ -1,7 +1,7 @@
 // Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
 // FILTER turned into combinators, types of arguments and results.
 
-import { bareType, DYNAMIC, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { arrayOf, bareType, DYNAMIC, isNullable, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import type { AggregateDef } from '../functions/function.ts'
 import { findAggregate } from '../functions/aggregate-registry.ts'
@@ -11,7 +11,7 @@ import { typedCall } from './calls.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { aggregateIn, type Aggregate, type Resolved } from './resolved.ts'
+import { aggregateIn, constant, type Aggregate, type Resolved } from './resolved.ts'
 import { refuseWindows } from './windows.ts'
 
 /** An aggregate and its combinators, outermost last. */
@@ -61,8 +61,8 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     args = [...args, syntax.filter]
   }
   refuseVariants(def, args, span)
-  args = withDynamicNulls(analysis, def, combinators, asSeen(analysis, def, combinators, args, span), span)
   const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
+  args = withDynamicNulls(analysis, def, combinators, asSeen(analysis, def, combinators, args, parameters, span), span)
   // count(x) over a column that is never NULL counts rows: nothing of the column is read.
   if (def.name === 'count' && combinators.length === 0 && args.length === 1
     && !isNullable(args[0].type)) args = []
@@ -94,8 +94,9 @@ const SEEN_BY: ReadonlyMap<string, readonly [type: string, through: string]> = n
 ])
 
 function asSeen(
-  analysis: Analysis, def: AggregateDef, combinators: readonly string[], args: readonly Resolved[], span: Span,
+  analysis: Analysis, def: AggregateDef, combinators: readonly string[], args: readonly Resolved[], parameters: readonly Value[], span: Span,
 ): readonly Resolved[] {
+  if (def.name === 'groupFormat') return asRows(analysis, combinators, args, parameters, span)
   const seen = SEEN_BY.get(def.name)
   if (seen === undefined || args.length === 0 || combinators.includes('Merge') || combinators.includes('MergeState')) return args
   const [first, ...rest] = args
@@ -103,6 +104,25 @@ function asSeen(
     throw new QueryError(`Aggregate function ${def.name} takes ${seen[0]}, not ${first.type.name}`, span, 'ILLEGAL_TYPE_OF_ARGUMENT')
   }
   return [typedCall(analysis, seen[1], [first], span), ...rest]
+}
+
+/** Of groupFormat's values the row that formatRow makes of them; without one where any is NULL. */
+function asRows(
+  analysis: Analysis, combinators: readonly string[], args: readonly Resolved[], parameters: readonly Value[], span: Span,
+): readonly Resolved[] {
+  if (parameters.length !== 1) {
+    throw new QueryError('Aggregate function groupFormat takes one parameter, the name of a format', span, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  }
+  if (combinators.some((name) => !ONLY_ROWS.has(name))) {
+    throw new QueryError(`Aggregate function groupFormat does not take -${combinators.join(' -')}`, span, 'NOT_IMPLEMENTED')
+  }
+  const conditions = combinators.includes('If') ? args.slice(-1) : []
+  const values = args.slice(0, args.length - conditions.length)
+  const names = values.map((_, i) => `c${i + 1}`)
+  const row = typedCall(analysis, 'formatRow', [constant(parameters[0], STRING), ...values, constant(names, arrayOf(STRING))], span)
+  const present = values.filter(({ type }) => isNullable(type)).reduce((made, value) =>
+    typedCall(analysis, 'if', [typedCall(analysis, 'isNull', [value], span), constant(null, nullableOf(STRING)), made], span), row)
+  return [present, ...conditions]
 }
 
 /** Aggregates that count distinct values. */

@@ -92,3 +92,8 @@ SELECT groupArray(kostikConsistentHash(cityHash64(number), 2)), groupArray(kosti
 ! SELECT kostikConsistentHash(5, 0)
 ! SELECT kostikConsistentHash(5, 32769)
 ! SELECT kostikConsistentHash(id, id) FROM ev
+SELECT groupFormat('JSONEachRow')(number, 'a'), groupFormat('CSV')(number, toString(number)), groupFormat('TSV')(number, [1, 2]), groupFormat('Values')(number, 1), groupFormat('JSONCompactEachRow')(number, NULL::Nullable(Int8), 'x'), groupFormat('TabSeparated')(nullIf(number, 1), 5), toTypeName(groupFormat('TSV')(nullIf(number, 1), 5)), groupFormatIf('TSV')(number, 'x', number = 1), groupFormatOrNull('CSV')(number) FROM numbers(3)
+SELECT k, groupFormat('CSV')(id, s, d) FROM (SELECT * FROM ev WHERE id < 20 ORDER BY id) GROUP BY k ORDER BY k
+SELECT groupFormat('TSV')(id) FROM ev WHERE id > 1000
+! SELECT groupFormat('x')(id, 1) FROM ev
+! SELECT groupFormat()(id) FROM ev
