@@ -8,7 +8,8 @@ import { elementOf } from './arrays.ts'
 import { byOwnValues, byValues, keyOf, type List } from './by-values.ts'
 import { ANY_COUNT, badArgument, constantOf } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { isInteger, isNumber, tupleOf } from './types.ts'
+import { isInteger, isNumber, NULL_ONLY, tupleOf } from './types.ts'
+import { defaultVector } from './values.ts'
 
 /** The arguments that are lists, how deep to look into each, and the depth from which counts begin anew. */
 type Shape = { readonly lists: readonly { readonly index: number; readonly depth: number }[]; readonly clearDepth: number; readonly depth: number }
@@ -67,12 +68,14 @@ function ranked(name: string, { lists, clearDepth, depth }: Shape, values: reado
 
 function rankFunction(name: string, isDense: boolean): FunctionDef {
   const typeOf = (args: readonly ArgInfo[]): DataType => {
+    if (args[0].type === NULL_ONLY) return NULL_ONLY
     let type: DataType = UINT32
     for (let i = shapeOf(name, args).depth; i > 0; i--) type = arrayOf(type)
     return type
   }
   const def = byOwnValues(name, [1, ANY_COUNT], typeOf, () => null)
   return { ...def, evaluate: (args, type, rowCount, context, lambda) => {
+    if (type === NULL_ONLY) return defaultVector(type, rowCount, context.account)
     const constants = args.map((arg) => ({ type: arg.type, value: arg.type.id === 'Array' ? undefined : constantOf(name, args, args.indexOf(arg)) }))
     const shape = shapeOf(name, constants)
     return byOwnValues(name, [1, ANY_COUNT], typeOf, (values) => ranked(name, shape, values, isDense))

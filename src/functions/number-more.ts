@@ -130,10 +130,10 @@ function spanOf(size: number, offset: number, length: number | undefined): reado
 }
 
 const digits = byValues('digits', [2, 3], (args) => {
-  expectTypes('digits', args, (type) => isInteger(type) && type.id !== 'Bool' && !/128|256/.test(type.id))
+  expectTypes('digits', args, (type) => isInteger(type) && !/128|256/.test(type.id))
   return UINT64
 }, ([number, offset, length]) => {
-  const text = String(number).replace('-', '')
+  const text = String(typeof number === 'boolean' ? Number(number) : number).replace('-', '')
   if (Number(offset) === 0) throw new FunctionError('Function digits counts from 1', 'ZERO_ARRAY_OR_TUPLE_INDEX')
   const [start, end] = spanOf(text.length, Number(offset), length === undefined ? undefined : Number(length))
   return start < end ? BigInt(text.slice(start, end)) : 0

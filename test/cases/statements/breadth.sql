@@ -7,7 +7,7 @@ SELECT xxHash64Spark('a'), xxHash64Spark(''), xxHash64Spark('Spark SQL is a long
 ! SELECT xxHash64Spark('a', 'b')
 ! SELECT xxHash64Spark(toFixedString('ab', 3))
 ! SELECT MD4(1)
-SELECT arrayEnumerateUniqRanked([1, 2, 1]), arrayEnumerateUniqRanked(1, [[1, 2], [2]], 2), arrayEnumerateUniqRanked([[1, 2], [2]], 1), arrayEnumerateDenseRanked([[1, 2], [2]], 1), arrayEnumerateUniqRanked([[1, 2], [2]], [5, 6]), arrayEnumerateUniqRanked(2, [[1, 2], [2]], [5, 6]), toTypeName(arrayEnumerateDenseRanked([[1, 2], [2]])), arrayEnumerateUniqRanked(1, [[[1, 2], [2]], [[1]]], 2), arrayEnumerateUniqRanked(2, [[[1, 2], [2]], [[1]]], 3), arrayEnumerateUniqRanked(3, [[[1, 2], [2]], [[1]]], 3), arrayEnumerateUniqRanked([[], [1], [], [1, 1]]), arrayEnumerateUniqRanked([NULL, 1, NULL])
+SELECT arrayEnumerateUniqRanked([1, 2, 1]), arrayEnumerateUniqRanked(1, [[1, 2], [2]], 2), arrayEnumerateUniqRanked([[1, 2], [2]], 1), arrayEnumerateDenseRanked([[1, 2], [2]], 1), arrayEnumerateUniqRanked([[1, 2], [2]], [5, 6]), arrayEnumerateUniqRanked(2, [[1, 2], [2]], [5, 6]), toTypeName(arrayEnumerateDenseRanked([[1, 2], [2]])), arrayEnumerateUniqRanked(1, [[[1, 2], [2]], [[1]]], 2), arrayEnumerateUniqRanked(2, [[[1, 2], [2]], [[1]]], 3), arrayEnumerateUniqRanked(3, [[[1, 2], [2]], [[1]]], 3), arrayEnumerateUniqRanked([[], [1], [], [1, 1]]), arrayEnumerateUniqRanked([NULL, 1, NULL]), arrayEnumerateUniqRanked(NULL)
 SELECT arrayEnumerateDenseRanked(1, [[10, 10, 30, 20], [40, 50, 10, 30]], 2), arrayEnumerateDenseRanked(2, [[10, 10, 30, 20], [40, 50, 10, 30]], 2), arrayEnumerateUniqRanked([['hello', 'world'], ['hello'], ['world'], ['world']], ['a', 'b', 'b', 'b']), arrayEnumerateUniqRanked([['hello', 'world'], ['hello'], ['world'], ['world']], 1, ['a', 'b', 'b', 'b'], 1), arrayEnumerateUniqRanked(a), arrayEnumerateDenseRanked(1, [a, a], 2), arrayEnumerateUniqRanked(2, [a, [k], a], 2) FROM ev ORDER BY id LIMIT 5
 ! SELECT arrayEnumerateUniqRanked(1)
 ! SELECT arrayEnumerateUniqRanked([1], 2)
@@ -37,7 +37,7 @@ SELECT highlight('the Quick brown quick', ['quick', 'ick b'], '[', ']'), highlig
 ! SELECT highlight('x', [])
 SELECT decodeHTMLComponent('&lt;a&gt; &amp;&nbsp;&eacute;&#123;&#x41;&notanentity;&copy &CounterClockwiseContourIntegral;&acE;'), decodeHTMLComponent('&#0;a&#1114112;b&#x20AC;c&#65e&#;&#x;&amp&AMP;&Amp;&lt'), decodeHTMLComponent('&fjlig;&nGt;&there4;&frac12;&Hat;'), decodeHTMLComponent(concat(s, '&euro;')), toTypeName(decodeHTMLComponent(k)) FROM ev ORDER BY id LIMIT 2
 ! SELECT decodeHTMLComponent(1)
-SELECT digits(-123, 1), digits(0, 1), digits(1234567890, -3), digits(1234567890, 3, -2), digits(1234567890, 11), digits(1234567890, -20), digits(1234567890, -20, 12), digits(1234567890, 2, 0), digits(18446744073709551615, 19), digits(1234567890, 7, 2), digits(1234567890, -3, -1), digits(toNullable(12), 1), digits(1234567890, -12, 5), digits(i, -1), toTypeName(digits(1, 1)), digits(1234567890, 3, -9), digits(-9223372036854775808, 2), digits(n, 1) FROM ev ORDER BY id LIMIT 12
+SELECT digits(true, 1), digits(-123, 1), digits(0, 1), digits(1234567890, -3), digits(1234567890, 3, -2), digits(1234567890, 11), digits(1234567890, -20), digits(1234567890, -20, 12), digits(1234567890, 2, 0), digits(18446744073709551615, 19), digits(1234567890, 7, 2), digits(1234567890, -3, -1), digits(toNullable(12), 1), digits(1234567890, -12, 5), digits(i, -1), toTypeName(digits(1, 1)), digits(1234567890, 3, -9), digits(-9223372036854775808, 2), digits(n, 1) FROM ev ORDER BY id LIMIT 12
 ! SELECT digits(12, 0)
 ! SELECT digits('12', 1)
 ! SELECT digits(12.5, 1)
