@@ -20,18 +20,23 @@ const LEAST_DEFAULT = 3
 const MOST_DEFAULT = 100
 const LIMITS = ['min_ngram_length', 'max_ngram_length', 'min_cutoff_length']
 const WORD = 8
+/** Makes the checksum begin at 0. */
+const START = ~0 >>> 0
+/** Of one call at a time. */
+const lastWord = new Uint8Array(WORD)
 
 /** The checksum by words of eight bytes. The last is filled up and says how many bytes it has: a text of one word
  * behind them, a longer one before them. */
 function wordsHash(text: Uint8Array, start: number, end: number): number {
   const rest = (end - start) % WORD
-  const seed = crc32c(text.subarray(start, end - rest), ~0 >>> 0)
-  if (rest === 0 && end > start) return ~seed >>> 0
-  const last = new Uint8Array(WORD)
   const isShort = end - start < WORD
-  last.set(text.subarray(end - rest, end), isShort ? 0 : WORD - rest)
-  last[isShort ? WORD - 1 : 0] = rest
-  return ~crc32c(last, seed) >>> 0
+  const seed = isShort ? START : crc32c(text.subarray(start, end - rest), START)
+  if (rest === 0 && !isShort) return ~seed >>> 0
+  const from = isShort ? 0 : WORD - rest
+  lastWord.fill(0)
+  for (let i = 0; i < rest; i++) lastWord[from + i] = text[end - rest + i]
+  lastWord[isShort ? WORD - 1 : 0] = rest
+  return ~crc32c(lastWord, seed) >>> 0
 }
 
 /** Where characters begin, and the end. */

@@ -25,21 +25,18 @@ const CASE_BIT = 0x20
 /** What a text is taken apart into. */
 type Rule = { readonly ofWords: boolean; readonly isUtf8: boolean; readonly ignoresCase: boolean }
 
-/** Told of each shingle: its parts, and with it the hash of their bytes. */
-type Visit = (hash: bigint, start: number, end: number) => void
+/** Told of each shingle: where it lies, and the hash of its parts' bytes. */
+type Visit = (hash: number, start: number, end: number) => void
 type Span = readonly [start: number, end: number]
 
+/** The hash of no bytes at all, in 64 bits. */
 const HASH_OF_NOTHING = 0xffffffffffffffffn
 
 /** The checksum over spans of the text, one behind the other. */
-function hashOf(text: Uint8Array, spans: readonly Span[]): bigint {
+function hashOf(text: Uint8Array, spans: readonly Span[]): number {
   let crc = 0
-  let length = 0
-  for (const [start, end] of spans) {
-    crc = crc32c(text.subarray(start, end), crc)
-    length += end - start
-  }
-  return length === 0 ? HASH_OF_NOTHING : BigInt(~crc >>> 0)
+  for (const [start, end] of spans) crc = crc32c(text.subarray(start, end), crc)
+  return ~crc >>> 0
 }
 
 /** How many bytes a character takes by its first. */
@@ -94,22 +91,29 @@ function eachShingle(text: Uint8Array, size: number, { ofWords, isUtf8, ignoresC
 
 /** Bit i is what most shingles have there. */
 function simHash(text: Uint8Array, size: number, rule: Rule): bigint {
-  const votes = new Int32Array(64)
+  if (text.length === 0) return rule.ofWords ? 0n : HASH_OF_NOTHING
+  const ones = new Int32Array(32)
+  let count = 0
   eachShingle(text, size, rule, (hash) => {
-    for (let bit = 0, rest = hash; bit < 64; bit++, rest >>= 1n) votes[bit] += (rest & 1n) === 1n ? 1 : -1
+    count++
+    for (let bit = 0; bit < 32; bit++) ones[bit] += (hash >>> bit) & 1
   })
-  return votes.reduceRight((result, vote) => (result << 1n) | (vote > 0 ? 1n : 0n), 0n)
+  let result = 0
+  for (let bit = 0; bit < 32; bit++) if (2 * ones[bit] > count) result |= 1 << bit
+  return BigInt(result >>> 0)
 }
 
-type Kept = { readonly hash: bigint; readonly start: number; readonly end: number }
+type Kept = { readonly hash: number; readonly start: number; readonly end: number }
+
+const wideHash = ({ hash, start, end }: Kept): bigint => (start === end ? HASH_OF_NOTHING : BigInt(hash))
 
 /** The shingles of the least hashes, the greatest of them first, and those of the greatest, the least first. */
 function extremes(text: Uint8Array, size: number, count: number, rule: Rule): readonly [Kept[], Kept[]] {
-  const found = new Map<bigint, Kept>()
+  const found = new Map<number, Kept>()
   eachShingle(text, size, rule, (hash, start, end) => {
     if (!found.has(hash)) found.set(hash, { hash, start, end })
   })
-  const sorted = [...found.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1))
+  const sorted = [...found.values()].sort((a, b) => a.hash - b.hash)
   return [sorted.slice(0, count).reverse(), sorted.slice(-count)]
 }
 
@@ -165,7 +169,7 @@ const minHashOf = (name: string, rule: Rule): FunctionDef => define(name, [1, 3]
   const rows = keptOf(args, rowCount, rule, context)
   return tupleVector(type, rowCount, [0, 1].map((side) => {
     const out = newBigs(UINT64, rowCount, context.account)
-    rows.forEach((both, row) => { out[row] = both[side].reduce((joined, { hash }) => hash128to64(joined, hash), 0n) })
+    rows.forEach((both, row) => { out[row] = both[side].reduce((joined, kept) => hash128to64(joined, wideHash(kept)), 0n) })
     return bigVector(UINT64, out)
   }))
 })
