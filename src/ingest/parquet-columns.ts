@@ -242,7 +242,7 @@ class PagedStrings implements TypedColumn {
   private added({ page, first, last }: Share, table: StringTable): Uint32Array {
     const { starts, ends } = this.plainTexts(page)
     const codes = new Uint32Array(last - first)
-    for (let i = 0; i < codes.length; i++) codes[i] = table.add(page.bytes.subarray(starts[first + i], ends[first + i]))
+    for (let i = 0; i < codes.length; i++) codes[i] = table.add(page.bytes, starts[first + i], ends[first + i])
     return codes
   }
 
@@ -257,7 +257,7 @@ class PagedStrings implements TypedColumn {
     const { bytes, count } = found
     const { starts, ends } = textsOf(bytes, count)
     const numbers = new Uint32Array(count)
-    for (let i = 0; i < count; i++) numbers[i] = this.table.add(bytes.subarray(starts[i], ends[i]))
+    for (let i = 0; i < count; i++) numbers[i] = this.table.add(bytes, starts[i], ends[i])
     return numbers
   }
 
@@ -268,7 +268,7 @@ class PagedStrings implements TypedColumn {
     for (const { page, first, last } of shares) {
       if (seen === JUDGED) break
       const { starts, ends } = this.plainTexts(page)
-      for (let value = first; value < last && seen < JUDGED; value++, seen++) table.add(page.bytes.subarray(starts[value], ends[value]))
+      for (let value = first; value < last && seen < JUDGED; value++, seen++) table.add(page.bytes, starts[value], ends[value])
     }
     return isMostlyDistinct(table.size, seen)
   }

@@ -35,37 +35,37 @@ export class StringTable {
   /** Numbers + 1 by hash; 0: free. A power of two, at most half full. */
   private slots = new Uint32Array(ENTRIES_MIN * 2)
 
-  /** The number of a string. */
-  add(text: Uint8Array): number {
-    const { length } = text
+  /** The number of a string, which is bytes [from, to) of `text`: a view of them costs as much as the rest. */
+  add(text: Uint8Array, from = 0, to = text.length): number {
     let hash = 0x811c9dc5
-    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ text[i], 0x01000193)
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ text[i], 0x01000193)
     hash = (hash ^ (hash >>> 15)) >>> 0
     const mask = this.slots.length - 1
     let slot = hash & mask
     for (; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
       const known = this.slots[slot] - 1
-      if (this.hashes[known] === hash && this.isAt(known, text)) return known
+      if (this.hashes[known] === hash && this.isAt(known, text, from, to)) return known
     }
     if (this.size === this.hashes.length) {
       this.grow()
-      return this.add(text)
+      return this.add(text, from, to)
     }
     const code = this.size++
     this.slots[slot] = code + 1
     this.hashes[code] = hash
     const start = this.offsets[code]
-    this.room(start + length)
-    copy(text, 0, length, this.bytes, start)
-    this.offsets[code + 1] = start + length
+    const end = start + to - from
+    this.room(end)
+    copy(text, from, to, this.bytes, start)
+    this.offsets[code + 1] = end
     return code
   }
 
-  private isAt(code: number, text: Uint8Array): boolean {
+  private isAt(code: number, text: Uint8Array, from: number, to: number): boolean {
     const { bytes } = this
     const start = this.offsets[code]
-    if (this.offsets[code + 1] - start !== text.length) return false
-    for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text[i]) return false
+    if (this.offsets[code + 1] - start !== to - from) return false
+    for (let i = from; i < to; i++) if (bytes[start + i - from] !== text[i]) return false
     return true
   }
 
