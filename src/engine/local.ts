@@ -306,6 +306,7 @@ export class LocalEngine implements Engine {
     return {
       table: (name) => this.store.table(name),
       tableNames: () => this.store.tables().map((table) => table.name),
+      pipeNames: () => [...this.project?.pipes.keys() ?? []],
     }
   }
 

@@ -2,7 +2,7 @@
 // are wider than a terminal.
 
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { cellText, isNumberType, isRightBound } from './pretty-values.ts'
+import { cellText, isNumberType, isRightBound, sizeOf, widthOf, writeVerticalRow } from '../functions/pretty-values.ts'
 import type { QueryResult } from './result.ts'
 
 /** Rows shown; a table longer than that is no longer read by a person. */
@@ -16,26 +16,6 @@ function cellsOf(out: ByteBuilder, result: QueryResult, asObjects: boolean): str
     }
   }
   return rows
-}
-
-/** Columns that a terminal gives a text: the signs of East Asia and emoji take two. */
-function widthOf(text: string): number {
-  let width = 0
-  for (const sign of text) width += WIDE.test(sign) ? 2 : 1
-  return width
-}
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
-
-const UNITS = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion', ' sextillion',
-  ' septillion']
-
-/** A large number's size in words, behind it; what is larger still has too many digits for one. */
-function sizeOf(cell: string, isNumber: boolean): string {
-  const number = isNumber ? Number(cell) : 0
-  if (!(Math.abs(number) > 1e6 && Math.abs(number) < 1e18)) return ''
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.abs(number)) / 3))
-  return ` -- ${(number / 1000 ** power).toFixed(2)}${UNITS[power]}`
 }
 
 type Rule = (left: string, middle: string, right: string, stroke: string) => void
@@ -102,14 +82,10 @@ function writeTable(
 /** A row below the other, a column a line. */
 export function writeVertical(
   out: ByteBuilder, result: QueryResult, check: (out: ByteBuilder) => void): void {
-  const width = Math.max(0, ...result.columns.map(({ name }) => widthOf(name)))
+  const names = result.columns.map(({ name }) => name)
   const isNumber = result.blocks[0]?.columns.map(({ type }) => isNumberType(type.name)) ?? []
   const write = (title: string, row: readonly string[]) => {
-    out.text(`${title}\n${'─'.repeat(title.length)}\n`)
-    row.forEach((cell, c) => {
-      const { name } = result.columns[c]
-      out.text(`${name}: ${' '.repeat(width - widthOf(name))}${cell}${sizeOf(cell, isNumber[c])}\n`)
-    })
+    writeVerticalRow(out, title, names, row, isNumber)
     check(out)
   }
   cellsOf(out, result, false).forEach((row, i) => {

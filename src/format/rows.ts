@@ -5,10 +5,9 @@ import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonText } from '../functions/json-string.ts'
 import { writeJsonValue, writeShown } from '../functions/json-value.ts'
-import { writeTsvValue } from '../functions/separated-values.ts'
 import { writeValue } from '../functions/text.ts'
 import { nullsOf } from '../functions/variant-fields.ts'
-import { isRightBound } from './pretty-values.ts'
+import { writeMarkdownHead, writeMarkdownRow } from '../functions/pretty-values.ts'
 import type { QueryResult } from './result.ts'
 import type { HeadLines } from './separated.ts'
 
@@ -88,15 +87,9 @@ export function writeValues(out: ByteBuilder, result: QueryResult, check: Check)
 
 /** A table of Markdown. */
 export function writeMarkdown(out: ByteBuilder, result: QueryResult, check: Check): void {
-  out.text(`| ${result.columns.map(({ name }) => name).join(' | ')} |\n`)
-  out.text(`|${result.columns.map(({ type }) => (isRightBound(type) ? '-:' : ':-')).join('|')}|\n`)
+  writeMarkdownHead(out, result.columns.map(({ name }) => name), result.columns.map(({ type }) => type))
   eachRow(result, (columns, row) => {
-    out.text('| ')
-    columns.forEach((column, index) => {
-      if (index > 0) out.text(' | ')
-      writeTsvValue(out, column, row)
-    })
-    out.text(' |\n')
+    writeMarkdownRow(out, columns, row)
     check(out)
   })
 }

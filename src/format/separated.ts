@@ -1,38 +1,21 @@
 // CSV, TabSeparated and TabSeparatedRaw, with lines of names and types or without.
 
-import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { parseDataType } from '../../storage/column/parse-type.ts'
-import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Block } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { isSwitchedOn } from '../plan/settings.ts'
-import { TSV_ESCAPES, writeCsvValue, writeRawValue, writeTsvValue } from '../functions/separated-values.ts'
+import {
+  escapedName, headCells, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
+} from '../functions/separated-values.ts'
 import type { QueryResult } from './result.ts'
 
 const TAB = 9
 const NEWLINE = 10
 const RETURN = 13
 
-/** What the elements of a tuple are called, each a column of a CSV file. */
-function leafNames(name: string, type: DataType): string[] {
-  const { id, args, names } = bareType(type)
-  return id !== 'Tuple' ? [name] : args.flatMap((arg, i) => leafNames(`${name}.${names?.[i] ?? i + 1}`, arg))
-}
-
-/** Types of the elements of a tuple, each a column of a CSV file. */
-function leafTypes(type: DataType): string[] {
-  const { id, args } = bareType(type)
-  return id !== 'Tuple' ? [shownTypeName(type.name)] : args.flatMap(leafTypes)
-}
-
-export type SeparatedStyle = 'csv' | 'tsv' | 'raw'
 /** Lines before the rows: of names, of types. */
 export type HeadLines = 0 | 1 | 2
 
 const WRITERS = { csv: writeCsvValue, tsv: writeTsvValue, raw: writeRawValue }
-
-const escapedName = (style: SeparatedStyle, name: string): string => (style === 'csv' ? `"${name.replaceAll('"', '""')}"`
-  : style === 'raw' ? name : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
 
 export function writeSeparated(
   out: ByteBuilder, result: QueryResult, style: SeparatedStyle, headLines: HeadLines, check: (out: ByteBuilder) => void,
@@ -46,11 +29,8 @@ export function writeSeparated(
     if (hasReturns) out.byte(RETURN)
     out.byte(NEWLINE)
   }
-  if (headLines > 0) {
-    line(isCsv ? result.columns.flatMap(({ name, type }) => leafNames(name, parseDataType(type))) : result.columns.map(({ name }) => name))
-  }
-  if (headLines > 1) {
-    line(result.columns.flatMap(({ type }) => (isCsv ? leafTypes(parseDataType(type)) : [shownTypeName(type)])))
+  for (const cells of headCells(style, result.columns.map(({ name }) => name), result.columns.map(({ type }) => type)).slice(0, headLines)) {
+    line(cells)
   }
   const write = WRITERS[style]
   const writeRows = ({ columns, rowCount }: Block) => {

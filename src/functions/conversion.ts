@@ -239,6 +239,15 @@ export function zoneArgument(
   return knownZone(name, String(constantInfo(name, args, index)))
 }
 
+/** Refuses as argument `index` what is no time zone; it may be another one each row. */
+export function expectZone(name: string, args: readonly ArgInfo[], index: number): void {
+  if (args.length <= index) return
+  if (!isString(args[index].type)) throw badArgument(name, index, args[index].type)
+  const { value } = args[index]
+  if (value === '') throw new FunctionError(`The time zone of ${name} is empty`, 'ILLEGAL_TYPE_OF_ARGUMENT')
+  if (value !== undefined) knownZone(name, String(value))
+}
+
 function dateTimeTarget(args: readonly ArgInfo[]): DataType {
   const zone = zoneArgument('toDateTime', args, 1)
   return dateTimeOf(zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))

@@ -8,7 +8,7 @@ import {
 import type { Value } from '../plan/plan.ts'
 import { civilFromDays, dayOf, daysFromCivil, daysInMonth, monthOf, utcOfLocal, weekdayOf, yearOf } from './calendar.ts'
 import { castVector } from './cast.ts'
-import { zoneArgument } from './conversion.ts'
+import { expectZone, zoneArgument } from './conversion.ts'
 import { DATE_TEXT, momentReader, type Moment } from './date-text.ts'
 import { badArgument, constantInfo, constantOf, define, likeSource } from './define.ts'
 import { stringsBy } from './define-text.ts'
@@ -275,7 +275,7 @@ function jodaText(letter: string, count: number, { seconds, fraction }: Moment):
 const formatJoda = define('formatDateTimeInJodaSyntax', [2, 3], (args) => {
   if (!isTemporal(args[0].type)) throw badArgument('formatDateTimeInJodaSyntax', 0, args[0].type)
   constantInfo('formatDateTimeInJodaSyntax', args, 1)
-  zoneArgument('formatDateTimeInJodaSyntax', args, 2)
+  expectZone('formatDateTimeInJodaSyntax', args, 2)
   return STRING
 }, (args, type, rowCount, context) => {
   const tokens = jodaTokens(String(constantOf('formatDateTimeInJodaSyntax', args, 1)))

@@ -9,9 +9,9 @@ import { civilFromDays, dayOf, daysFromCivil, monthOf, offsetAt, weekdayOf, year
   './calendar.ts'
 import { bestEffort, MONTHS } from './best-effort.ts'
 import { castVector } from './cast.ts'
-import { zoneArgument } from './conversion.ts'
+import { expectZone, zoneArgument } from './conversion.ts'
 import {
-  badArgument, constantInfo, constantOf, define, likeSource, numberReader,
+  badArgument, constantInfo, constantOf, define, knownZone, likeSource, numberReader,
 } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { ticksOf } from './parse-value.ts'
@@ -87,7 +87,7 @@ const formatDateTime = define('formatDateTime', [2, 3], (args) => {
   if (/^(?:[^%]|%.)*%$/s.test(format)) {
     throw new FunctionError("formatDateTime: a format does not end with '%'; write '%%'", 'BAD_ARGUMENTS')
   }
-  zoneArgument('formatDateTime', args, 2)
+  expectZone('formatDateTime', args, 2)
   return STRING
 }, (args, type, rowCount, context) => {
   const pieces = String(constantOf('formatDateTime', args, 1)).split(/(%.)/s)
@@ -105,16 +105,32 @@ const formatDateTime = define('formatDateTime', [2, 3], (args) => {
 
 export function momentReader(args: readonly Vector[], context: EvalContext): (row: number) => Moment {
   const [date] = args
-  const zone = args.length > 2 ? String(valueAt(args[2], 0)) : date.type.zone
+  const zoneOf = zoneReader(date, args[2], context)
   const scale = date.type.id === 'DateTime64' ? 10 ** date.type.precision : 1
   const read = numberReader(castVector(date, date.type, context))
   const isWholeDay = isDay(date.type)
   return (row) => {
     const ticks = read(row)
     const seconds = isWholeDay ? ticks * 86400 : Math.floor(ticks / scale)
-    const offset = isWholeDay ? 0 : offsetAt(zone, seconds)
+    const offset = isWholeDay ? 0 : offsetAt(zoneOf(row), seconds)
     const fraction = isWholeDay ? 0 : Math.floor((ticks - seconds * scale) * (1e6 / scale))
     return { seconds: seconds + offset, fraction, offset }
+  }
+}
+
+/** The zone of each row: of the moments themselves, one for all, or another each row. */
+function zoneReader(date: Vector, zones: Vector | undefined, context: EvalContext): (row: number) => string | null {
+  if (zones === undefined || zones.isConst) {
+    const zone = zones === undefined ? date.type.zone : String(valueAt(zones, 0))
+    return () => zone
+  }
+  const read = textReader(zones, context)
+  const known = new Set<string>()
+  return (row) => {
+    const zone = read(row)
+    if (zone === '') return 'UTC' // of a row where the zone is NULL
+    if (!known.has(zone)) known.add(knownZone('formatDateTime', zone))
+    return zone
   }
 }
 

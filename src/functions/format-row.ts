@@ -1,74 +1,164 @@
 // formatRow and formatRowNoNewline: the other arguments as one row of an output format.
-// Invariant: the analyzer appends a constant: what the arguments are called, as an array of texts.
+// Invariant: the analyzer appends two constants: what the arguments are called, and their types, as arrays of texts.
 
 import { lowCardinalityOf, STRING } from '../../storage/column/data-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ANY_COUNT, constantInfo, constantOf, define, overDictionary } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { writeJsonText } from './json-string.ts'
 import { writeJsonValue, writeShown } from './json-value.ts'
-import { writeCsvValue, writeRawValue, writeTsvValue } from './separated-values.ts'
+import { cellText, isNumberType, writeMarkdownHead, writeMarkdownRow, writeVerticalRow } from './pretty-values.ts'
+import {
+  escapedName, headCells, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
+} from './separated-values.ts'
 import { writeValue } from './text.ts'
 import { nullsOf } from './variant-fields.ts'
 
-/** What stands around and between the values of a row, and how each is written. */
-type RowForm = {
-  readonly before: string
-  readonly between: string
-  readonly after: string
-  readonly write: (out: ByteBuilder, vector: Vector, row: number) => void
-  /** `"name":` before each value. */
-  readonly isNamed?: boolean
+/** What a row consists of. */
+type Columns = { readonly names: readonly string[]; readonly types: readonly string[]; readonly values: readonly Vector[] }
+/** Writes a row with the newline at its end. */
+type RowWriter = (out: ByteBuilder, columns: Columns, row: number) => void
+type ValueWriter = (out: ByteBuilder, vector: Vector, row: number) => void
+/** Lines before the row: of names, of types. */
+type Heads = 0 | 1 | 2
+
+/** Items between brackets, with what parts them. */
+function listed(out: ByteBuilder, count: number, [open, between, close]: readonly [string, string, string], item: (index: number) => void): void {
+  out.text(open)
+  for (let index = 0; index < count; index++) {
+    if (index > 0) out.text(between)
+    item(index)
+  }
+  out.text(close)
 }
 
-const EACH_ROW: RowForm = { before: '{', between: ',', after: '}\n', write: writeJsonValue, isNamed: true }
-const TABS: RowForm = { before: '', between: '\t', after: '\n', write: writeTsvValue }
-const RAW: RowForm = { ...TABS, write: writeRawValue }
-
-/** By the names of formats in small letters. */
-const FORMS: Readonly<Record<string, RowForm>> = {
-  csv: { before: '', between: ',', after: '\n', write: writeCsvValue },
-  tsv: TABS, tabseparated: TABS, tsvraw: RAW, tabseparatedraw: RAW, raw: RAW,
-  jsoneachrow: EACH_ROW, jsonlines: EACH_ROW, ndjson: EACH_ROW,
-  customseparated: TABS, jsonstringseachrow: { ...EACH_ROW, write: writeShown },
-  jsoncompactstringseachrow: { before: '[', between: ', ', after: ']\n', write: writeShown },
-  jsoncompacteachrow: { before: '[', between: ', ', after: ']\n', write: writeJsonValue },
-  values: { before: '(', between: ',', after: ')', write: (out, vector, row) => {
-    if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1) out.text('NULL')
-    else writeValue(out, vector, row, true)
-  } },
+const CELLS: Readonly<Record<SeparatedStyle, readonly [between: string, write: ValueWriter]>> = {
+  csv: [',', writeCsvValue], tsv: ['\t', writeTsvValue], raw: ['\t', writeRawValue],
 }
 
-function formOf(name: string, format: string): RowForm {
-  const form = Object.hasOwn(FORMS, format.toLowerCase()) ? FORMS[format.toLowerCase()] : undefined
-  if (form !== undefined) return form
+const separated = (style: SeparatedStyle, heads: Heads): RowWriter => (out, { names, types, values }, row) => {
+  const [between, write] = CELLS[style]
+  for (const cells of headCells(style, names, types).slice(0, heads)) {
+    out.text(`${cells.map((cell) => escapedName(style, cell)).join(between)}\n`)
+  }
+  listed(out, values.length, ['', between, '\n'], (index) => write(out, values[index], row))
+}
+
+const object = (write: ValueWriter): RowWriter => (out, { names, values }, row) =>
+  listed(out, values.length, ['{', ',', '}'], (index) => {
+    writeJsonText(out, names[index])
+    out.text(':')
+    write(out, values[index], row)
+  })
+
+const list = (write: ValueWriter): RowWriter => (out, { values }, row) =>
+  listed(out, values.length, ['[', ', ', ']'], (index) => write(out, values[index], row))
+
+const line = (write: RowWriter): RowWriter => (out, columns, row) => {
+  write(out, columns, row)
+  out.text('\n')
+}
+
+const compact = (write: ValueWriter, heads: Heads): RowWriter => (out, columns, row) => {
+  for (const head of [columns.names, columns.types.map(shownTypeName)].slice(0, heads)) {
+    listed(out, head.length, ['[', ', ', ']\n'], (index) => writeJsonText(out, head[index]))
+  }
+  line(list(write))(out, columns, row)
+}
+
+/** What the columns are, then the row. */
+const withProgress = (write: RowWriter): RowWriter => (out, columns, row) => {
+  listed(out, columns.names.length, ['{"meta":[', ',', ']}\n'], (index) => {
+    out.text('{"name":')
+    writeJsonText(out, columns.names[index])
+    out.text(',"type":')
+    writeJsonText(out, shownTypeName(columns.types[index]))
+    out.text('}')
+  })
+  out.text('{"row":')
+  write(out, columns, row)
+  out.text('}\n')
+}
+
+const quoted: ValueWriter = (out, vector, row) => {
+  if (nullsOf(vector)?.[vector.isConst ? 0 : row] === 1) out.text('NULL')
+  else writeValue(out, vector, row, true)
+}
+
+/** A name as TSKV has it: an equals sign would end it. */
+const tskvName = (name: string): string => name.split("'").map((part) => escapedName('tsv', part)).join("'").replaceAll('=', '\\=')
+
+const tskv: RowWriter = (out, { names, values }, row) =>
+  listed(out, values.length, ['', '\t', '\n'], (index) => {
+    out.text(`${tskvName(names[index])}=`)
+    writeTsvValue(out, values[index], row)
+  })
+
+const sqlInsert: RowWriter = (out, { names, values }, row) => {
+  listed(out, names.length, ['INSERT INTO table (', ', ', ') VALUES '], (index) => out.text(`\`${names[index]}\``))
+  listed(out, values.length, ['(', ', ', ');\n'], (index) => quoted(out, values[index], row))
+}
+
+const vertical: RowWriter = (out, { names, values }, row) =>
+  writeVerticalRow(out, 'Row 1:', names, values.map((value) => cellText(out, value, row, false)),
+    values.map(({ type }) => isNumberType(type.name)))
+
+const markdown: RowWriter = (out, { names, types, values }, row) => {
+  writeMarkdownHead(out, names, types)
+  writeMarkdownRow(out, values, row)
+}
+
+/** By the names of formats in small letters; `WithNames` and `WithNamesAndTypes` may stand behind those with heads. */
+const WITH_HEADS: Readonly<Record<string, (heads: Heads) => RowWriter>> = {
+  csv: (heads) => separated('csv', heads),
+  ...Object.fromEntries(['tsv', 'tabseparated', 'customseparated'].map((name) => [name, (heads: Heads) => separated('tsv', heads)])),
+  ...Object.fromEntries(['tsvraw', 'tabseparatedraw', 'raw'].map((name) => [name, (heads: Heads) => separated('raw', heads)])),
+  jsoncompacteachrow: (heads) => compact(writeJsonValue, heads),
+  jsoncompactstringseachrow: (heads) => compact(writeShown, heads),
+}
+
+const EACH_ROW = object(writeJsonValue)
+const OTHERS: Readonly<Record<string, RowWriter>> = {
+  ...Object.fromEntries(['jsoneachrow', 'jsonlines', 'ndjson'].map((name) => [name, line(EACH_ROW)])),
+  jsonstringseachrow: line(object(writeShown)),
+  jsoneachrowwithprogress: withProgress(EACH_ROW), jsonstringseachrowwithprogress: withProgress(object(writeShown)),
+  jsoncompacteachrowwithprogress: withProgress(list(writeJsonValue)),
+  jsoncompactstringseachrowwithprogress: withProgress(list(writeShown)),
+  tskv, sqlinsert: sqlInsert, vertical, markdown, md: markdown, lineasstring: separated('raw', 0),
+}
+
+const values: RowWriter = (out, { values: all }, row) =>
+  listed(out, all.length, ['(', ',', ')'], (index) => quoted(out, all[index], row))
+
+function writerOf(name: string, format: string): RowWriter {
+  const [, base, head] = /^(.*?)(withnames|withnamesandtypes)?$/.exec(format.toLowerCase()) as RegExpExecArray
+  if (Object.hasOwn(WITH_HEADS, base)) return WITH_HEADS[base](head === undefined ? 0 : head === 'withnames' ? 1 : 2)
+  if (head === undefined && Object.hasOwn(OTHERS, base)) return OTHERS[base]
+  if (head === undefined && base === 'values') return values
   throw new FunctionError(`${name} does not write rows of the format ${format}: use CSV, TSV, TSVRaw, CustomSeparated, `
-    + 'JSONEachRow, JSONCompactEachRow, JSONStringsEachRow, JSONCompactStringsEachRow or Values', 'UNKNOWN_FORMAT')
+    + 'JSONCompactEachRow, JSONCompactStringsEachRow (each also WithNames and WithNamesAndTypes), JSONEachRow, JSONStringsEachRow '
+    + '(these also WithProgress), TSKV, Values, SQLInsert, Vertical, Markdown or LineAsString', 'UNKNOWN_FORMAT')
 }
+
+const NEWLINE = 10
 
 const rowFormatter = (name: string, hasNewline: boolean): FunctionDef => define(name, [2, ANY_COUNT], (args) => {
-  if (args.length < 3) throw new FunctionError(`${name} takes a format and at least one value`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  if (args.length < 4) throw new FunctionError(`${name} takes a format and at least one value`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   if (args[0].type.id !== 'String') throw new FunctionError(`The first argument of ${name} is the constant name of a format`)
-  formOf(name, String(constantInfo(name, args, 0)))
-  return overDictionary(args.slice(1, -1)) ? lowCardinalityOf(STRING) : STRING
+  writerOf(name, String(constantInfo(name, args, 0)))
+  return overDictionary(args.slice(1, -2)) ? lowCardinalityOf(STRING) : STRING
 }, (args, type, rowCount, { account }) => {
-  const form = formOf(name, String(constantOf(name, args, 0)))
-  const names = constantOf(name, args, args.length - 1) as readonly string[]
-  const values = args.slice(1, -1)
-  const after = hasNewline ? form.after : form.after.trimEnd()
+  const write = writerOf(name, String(constantOf(name, args, 0)))
+  const columns: Columns = {
+    names: constantOf(name, args, args.length - 2) as readonly string[],
+    types: constantOf(name, args, args.length - 1) as readonly string[], values: args.slice(1, -2),
+  }
   const out = new ByteBuilder(rowCount, account)
   for (let row = 0; row < rowCount; row++) {
-    out.text(form.before)
-    values.forEach((value, index) => {
-      if (index > 0) out.text(form.between)
-      if (form.isNamed === true) {
-        writeJsonText(out, names[index])
-        out.text(':')
-      }
-      form.write(out, value, row)
-    })
-    out.text(after)
+    write(out, columns, row)
+    if (!hasNewline && out.length > 0 && out.bytes[out.length - 1] === NEWLINE && write !== values) out.length--
     out.endRow()
   }
   return out.finish(type)

@@ -1,6 +1,8 @@
-// Values as cells of CSV and TabSeparated.
+// Values as cells of CSV and TabSeparated, and names and types as the lines before them.
 
-import { bareType } from '../../storage/column/data-type.ts'
+import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { parseDataType } from '../../storage/column/parse-type.ts'
+import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeValue } from './text.ts'
@@ -42,7 +44,7 @@ export function writeCsvValue(out: ByteBuilder, vector: Vector, row: number, del
   writeEscaped(out, vector, at, (byte) => byte === QUOTE ? '""' : null, true)
 }
 
-export const TSV_ESCAPES: Readonly<Record<number, string>> = {
+const TSV_ESCAPES: Readonly<Record<number, string>> = {
   0: '\\0', 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 39: "\\'", 92: '\\\\',
 }
 
@@ -86,3 +88,27 @@ function writeEscaped(
   out.slice(text, from, text.length)
   if (isQuoted) out.byte(QUOTE)
 }
+
+export type SeparatedStyle = 'csv' | 'tsv' | 'raw'
+
+/** A name as a cell. */
+export const escapedName = (style: SeparatedStyle, name: string): string => (style === 'csv' ? `"${name.replaceAll('"', '""')}"`
+  : style === 'raw' ? name : name.replace(/[\0\b\t\n\f\r'\\]/g, (char) => TSV_ESCAPES[char.charCodeAt(0)]))
+
+/** What the elements of a tuple are called, each a column of a CSV file. */
+function leafNames(name: string, type: DataType): string[] {
+  const { id, args, names } = bareType(type)
+  return id !== 'Tuple' ? [name] : args.flatMap((arg, i) => leafNames(`${name}.${names?.[i] ?? i + 1}`, arg))
+}
+
+/** Types of the elements of a tuple, each a column of a CSV file. */
+function leafTypes(type: DataType): string[] {
+  const { id, args } = bareType(type)
+  return id !== 'Tuple' ? [shownTypeName(type.name)] : args.flatMap(leafTypes)
+}
+
+/** The cells of two lines before the rows: of names and of types. */
+export const headCells = (
+  style: SeparatedStyle, names: readonly string[], types: readonly string[],
+): readonly [names: readonly string[], types: readonly string[]] => (style !== 'csv' ? [names, types.map(shownTypeName)]
+  : [names.flatMap((name, i) => leafNames(name, parseDataType(types[i]))), types.flatMap((type) => leafTypes(parseDataType(type)))])

@@ -14,6 +14,8 @@ import { SlotTable, type SlotInfo } from './slots.ts'
 export interface Catalog {
   table(name: string): TableMeta | null
   tableNames(): readonly string[]
+  /** What else a FROM of the project can name, for errors: its pipes. */
+  pipeNames?(): readonly string[]
   /** The row filter of the caller's token on a table; null or absent: none. */
   readonly tokenFilter?: (table: string) => Expression | null
   /** A condition that rows in sight fulfil (a TTL), as text; null or absent: all rows are in sight. */

@@ -6,7 +6,7 @@ import { alternativesOf, arrayOf, bareType, BOOL, DYNAMIC, isNullable, STRING, U
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteText } from '../../storage/column/type-names.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
-import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
+import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant, withoutDictionaries } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
@@ -349,7 +349,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   const args = resolveAll(scope, expr.args)
   if (/^formatRow(NoNewline)?$/.test(expr.name)) {
     const names = expandStars(expr.args.slice(1), scope).map(({ name }) => name)
-    return typedCall(analysis, expr.name, [...args, constant(names, arrayOf(STRING))], expr)
+    return typedCall(analysis, expr.name, [...args, constant(names, arrayOf(STRING)),
+      constant(args.slice(1).map(({ type }) => withoutDictionaries(type).name), arrayOf(STRING))], expr)
   }
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
   if ((expr.name === 'arrayJoin' || expr.name.toLowerCase() === 'unnest') && args.length === 1) return typedArrayJoin(args[0], expr)

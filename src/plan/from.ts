@@ -88,7 +88,7 @@ function planTable(scope: Scope, from: TableName): Origin {
   const written = from.parts.join('.')
   const table = catalog.table(written) ?? (from.parts.length > 1 ? catalog.table(name) : null)
   if (table === null) {
-    const known = [...catalog.tableNames(), ...cteNames(scope)]
+    const known = [...catalog.tableNames(), ...catalog.pipeNames?.() ?? [], ...cteNames(scope)]
     throw unknownName('table', written, known, from, 'UNKNOWN_TABLE')
   }
   // A Join table is one row of each key from the moment on that a second one is inserted.

@@ -16,6 +16,8 @@ const DAYS = ['1970-01-01', '2000-02-29', '2024-02-29', '2023-12-31', '2149-06-0
 const TIMES = ['1970-01-01 00:00:00', '2024-02-29 23:59:59', '2024-03-31 00:30:00', '2024-10-27 00:30:00',
   '2024-10-27 01:30:00', '2106-02-07 06:28:15', '2024-03-10 07:00:00', '2024-11-03 06:30:00']
 
+const CLOCKS = ['00:00:00', '10:30:00', '23:59:59', '-00:00:01', '999:59:59', '-999:59:59', '24:00:00']
+
 /** How a value of each type is written. Floats are eighths, so that sums do not depend on their order. */
 const VALUES: Readonly<Record<string, (draw: Draw) => string>> = {
   'UInt8': (draw) => oneOf(draw, ['0', '1', '2', '255', '7']),
@@ -49,6 +51,9 @@ const VALUES: Readonly<Record<string, (draw: Draw) => string>> = {
   'Array(Int32)': (draw) => `[${Array.from({ length: draw(4) }, () => draw(4) - 1).join(',')}]`,
   'Array(String)': (draw) => `[${Array.from({ length: draw(3) }, () => quoted(oneOf(draw, WORDS))).join(',')}]`,
   'Array(Nullable(Int64))': (draw) => `[${Array.from({ length: draw(3) }, () => oneOf(draw, ['NULL', '1', '0'])).join(',')}]`,
+  'Time': (draw) => quoted(oneOf(draw, CLOCKS)),
+  'Time64(3)': (draw) => quoted(`${oneOf(draw, CLOCKS)}.${oneOf(draw, ['000', '123', '999'])}`),
+  'Nullable(Time)': (draw) => (draw(4) === 0 ? 'NULL' : quoted(oneOf(draw, CLOCKS))),
 }
 
 const TYPES = Object.keys(VALUES)
@@ -83,6 +88,7 @@ const NUMBERS = typesLike(/^(Nullable\()?(U?Int(8|16|32|64)|Float|Bool)/).filter
 const EXACT = typesLike(/^(Nullable\()?(U?Int|Decimal)/)
 const STRINGS = typesLike(/^(Nullable\(|LowCardinality\()?String/)
 const DATES = typesLike(/^Date$|^Date32|^DateTime|^Nullable\(Date/)
+const CLOCK_COLUMNS = typesLike(/^(Nullable\()?Time/)
 const ARRAYS = typesLike(/^Array/)
 const ORDERED = TYPES.filter((type) => !/^Array/.test(type)).map(nameOf)
 
@@ -100,6 +106,9 @@ function over(prefix: string) {
     text(['length(', column([...STRINGS, ...ARRAYS]), ')']), text(['upper(', column(STRINGS), ')']),
     text(['toYear(', column(DATES), ')']), text(['toStartOfMonth(', column(DATES), ')']),
     text(['toDate(', column(DATES), ')']), text(['toUnixTimestamp(', column([nameOf('DateTime')]), ')']),
+    text([pick('toHour(', 'toMinute(', 'toSecond(', 'toInt64(', 'toTime('), column(CLOCK_COLUMNS), ')']),
+    text(['(', column(CLOCK_COLUMNS), pick(' + ', ' - '), pick('1', 'toInt16(5)', 'INTERVAL 90 SECOND', 'INTERVAL 2 HOUR'), ')']),
+    text(['CAST(', column(CLOCK_COLUMNS), " AS ", pick('Int64', 'String', 'Time', 'Time64(6)', 'Nullable(Int32)', 'Float64'), ')']),
     text(['arraySort(', column(ARRAYS), ')']), text(['has(', column([nameOf('Array(Int32)')]), ', 1)']),
     text(['tuple(', column(ORDERED), ', ', column(ARRAYS), ')']), text(['[', column(ORDERED), ']']),
     text(['map(', column(STRINGS.slice(0, 1)), ', ', column(ORDERED), ')']),
@@ -110,6 +119,7 @@ function over(prefix: string) {
     text([column(NUMBERS), pick(' > ', ' <= ', ' = '), pick('0', '1', '-1', '255')]),
     text([column(STRINGS), pick(" = 'a'", " LIKE '%a%'", " != ''", " IN ('', 'é', 'a')")]),
     text([column(DATES), pick(' >= ', ' < ', ' = '), pick("'2024-02-29'", "'2000-01-01'")]),
+    text([column(CLOCK_COLUMNS), pick(' >= ', ' < ', ' = ', ' != '), pick("'10:30:00'", "'-00:00:01'", '0', '37800', "'24:00:00'")]),
     text([column(COLUMNS), pick(' IS NULL', ' IS NOT NULL')]),
     fc.constantFrom(...ORDERED).chain((name) => text([`${prefix}${name}`, pick(' IN ', ' NOT IN '), `(SELECT ${name} FROM w2)`])),
     text([column([nameOf('Bool')])]), text(['NOT ', column([nameOf('UInt8')])]))

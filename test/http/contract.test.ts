@@ -115,6 +115,7 @@ describe.each([
     expect(await server.rows('SELECT count() AS n FROM opens__v3_quarantine')).toEqual([{ n: 1 }])
     for (const path of ['/v0/pipes/opened__v1.json', '/v0/datasources/opens__v2']) expect((await server.call('GET', path)).status).toBe(404)
     expect((await server.call('POST', '/v0/sql', 'SELECT 1 FROM opens__v2')).text).toContain("Unknown table 'opens__v2'")
+    expect((await server.call('POST', '/v0/sql', 'SELECT 1 FROM refussing')).text).toContain("Unknown table 'refussing'. Did you mean 'refusing'?")
     const truncated = await server.call('POST', '/v0/datasources/opens__v3/truncate')
     expect([truncated.status, await server.rows('SELECT count() AS n FROM opens')]).toEqual([200, [{ n: 0 }]])
   })

@@ -57,3 +57,12 @@ SELECT sumMap([1, NULL, 2, 1], [10, 20, 30, 40]), minMap([1, NULL, 1], [10, 20, 
 SELECT k, sumMap([n, 0], [i, 1]), sumMap([if(n > 0, NULL, k)], [1]) FROM ev GROUP BY k ORDER BY k
 -- Rows of more formats.
 SELECT formatRow('JSONStringsEachRow', id, s, n, a), formatRow('JSONCompactStringsEachRow', id, s, n, f, t), formatRow('CustomSeparated', id, s, n, a), formatRowNoNewline('JSONStringsEachRow', k), formatRow('JSONStringsEachRow', 'a"b', NULL::Nullable(Int8), [1], 'x' AS y), formatRow('JSONCompactStringsEachRow', NULL::Nullable(String), ['a'], (1, 'b')) FROM ev ORDER BY id LIMIT 3
+SELECT formatRow('TSKV', id, n, k AS `a'b=c`, a, f * 2, 'x=y\\' AS t, s), formatRowNoNewline('TSKV', id, 'it''s' AS b) FROM ev ORDER BY id
+SELECT formatRow('SQLInsert', id, n, k AS b, a, t, 'it''s', NULL), formatRowNoNewline('SQLInsert', f, d) FROM ev ORDER BY id
+SELECT formatRow('Vertical', id, n, k AS `日本`, a, i * 1000000, f, s), formatRowNoNewline('Vertical', u, NULL AS b) FROM ev ORDER BY id
+SELECT formatRow('Markdown', id, n, k AS `it's|`, a, d, f, s, 'a|b\tc'), formatRowNoNewline('MD', t, toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') AS b) FROM ev ORDER BY id
+SELECT formatRow('CSVWithNames', id, (1, 'x') AS p, s), formatRow('CSVWithNamesAndTypes', id, k AS `a"b`, n), formatRowNoNewline('CSVWithNamesAndTypes', t) FROM ev ORDER BY id
+SELECT formatRow('TSVWithNames', id, s AS `it's`), formatRow('TabSeparatedWithNamesAndTypes', id, k, n, t), formatRow('TSVRawWithNames', 'a\tb' AS `x\ty`), formatRow('RawWithNamesAndTypes', id) FROM ev ORDER BY id
+SELECT formatRow('CustomSeparatedWithNames', id, s), formatRow('JSONCompactEachRowWithNames', id, k, a), formatRow('JSONCompactEachRowWithNamesAndTypes', id, k, t), formatRow('JSONCompactStringsEachRowWithNamesAndTypes', id, n) FROM ev ORDER BY id
+SELECT formatRow('JSONEachRowWithProgress', id, n, k AS b), formatRow('JSONStringsEachRowWithProgress', id, a), formatRow('JSONCompactEachRowWithProgress', id, f), formatRowNoNewline('LineAsString', id, s) FROM ev ORDER BY id
+! SELECT formatRow('ValuesWithNames', 1)

@@ -45,3 +45,8 @@ SELECT id, toString(t, if(id % 2 = 0, 'Asia/Tokyo', 'America/New_York')), toStri
 ! SELECT toYear(t, 'a'), toString(t, 'a') FROM ev
 ! SELECT toUTCTimestamp(t, 'x') FROM ev WHERE 0
 ! SELECT fromUTCTimestamp(t, 'x') FROM ev WHERE 0
+SELECT formatDateTime(t, '%F %T %z', ['UTC', 'Asia/Tokyo', 'America/New_York'][id % 3 + 1]), formatDateTime(toDateTime64(t, 3), '%T', if(id % 2 = 0, 'Asia/Kolkata', 'UTC')) FROM ev ORDER BY id
+SELECT formatDateTimeInJodaSyntax(t, 'yyyy-MM-dd HH:mm', ['UTC', 'Asia/Tokyo'][id % 2 + 1]), fromUnixTimestamp(id * 1000, '%F %T', ['UTC', 'Europe/Berlin'][id % 2 + 1]) FROM ev ORDER BY id
+SELECT formatDateTime(t, '%T', materialize('Asia/Tokyo')), formatDateTime(d, '%F', ['UTC', 'Asia/Tokyo'][id % 2 + 1]), formatDateTime(t, '%T', if(id % 2 = 0, NULL, 'Asia/Tokyo')) FROM ev ORDER BY id
+! SELECT formatDateTime(t, '%T', ['UTC', 'Nowhere'][id % 2 + 1]) FROM ev
+! SELECT formatDateTime(t, '%T', '') FROM ev

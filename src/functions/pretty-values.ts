@@ -1,15 +1,47 @@
-// Values of tables for people: as text, but tuples with names as JSON over several lines.
+// Values of tables for people: as text, but tuples with names as JSON over several lines; rows of Vertical.
 // Invariant: `out` is a scratch pad, and is left as it was.
 
-import { nullsOf } from '../functions/variant-fields.ts'
+import { nullsOf } from './variant-fields.ts'
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { writeJsonValue } from '../functions/json-value.ts'
-import { NULL_TEXT, writeValue } from '../functions/text.ts'
+import type { ByteBuilder } from './byte-builder.ts'
+import { writeJsonValue } from './json-value.ts'
+import { escapedName, writeTsvValue } from './separated-values.ts'
+import { NULL_TEXT, writeValue } from './text.ts'
 
 const decoder = new TextDecoder()
+
+/** Columns that a terminal gives a text: the signs of East Asia and emoji take two. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const sign of text) width += WIDE.test(sign) ? 2 : 1
+  return width
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
+
+const UNITS = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion', ' quintillion', ' sextillion',
+  ' septillion']
+
+/** A large number's size in words, behind it; what is larger still has too many digits for one. */
+export function sizeOf(cell: string, isNumber: boolean): string {
+  const number = isNumber ? Number(cell) : 0
+  if (!(Math.abs(number) > 1e6 && Math.abs(number) < 1e18)) return ''
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.abs(number)) / 3))
+  return ` -- ${(number / 1000 ** power).toFixed(2)}${UNITS[power]}`
+}
+
+/** A row under its title, a column a line, the values below each other. */
+export function writeVerticalRow(
+  out: ByteBuilder, title: string, names: readonly string[], cells: readonly string[], isNumber: readonly boolean[],
+): void {
+  const width = Math.max(0, ...names.map(widthOf))
+  out.text(`${title}\n${'─'.repeat(title.length)}\n`)
+  cells.forEach((cell, c) => {
+    out.text(`${names[c]}: ${' '.repeat(width - widthOf(names[c]))}${cell}${sizeOf(cell, isNumber[c])}\n`)
+  })
+}
 
 /** By a type's name: is it a number? */
 export const isNumberType = (type: string): boolean => /^(U?Int\d+|Float\d+|Decimal)$/.test(bareType(parseDataType(type)).id)
@@ -86,3 +118,18 @@ function json(out: ByteBuilder, vector: Vector, row: number, depth: number): str
 }
 
 const quoted = (text: string): string => (text.startsWith('"') ? text : `"${text}"`)
+
+/** The names and the line below them, which says where columns are bound, of a table of Markdown. */
+export function writeMarkdownHead(out: ByteBuilder, names: readonly string[], types: readonly string[]): void {
+  out.text(`| ${names.map((name) => escapedName('tsv', name)).join(' | ')} |\n`)
+  out.text(`|${types.map((type) => (isRightBound(type) ? '-:' : ':-')).join('|')}|\n`)
+}
+
+export function writeMarkdownRow(out: ByteBuilder, columns: readonly Vector[], row: number): void {
+  out.text('| ')
+  columns.forEach((column, index) => {
+    if (index > 0) out.text(' | ')
+    writeTsvValue(out, column, row)
+  })
+  out.text(' |\n')
+}
