@@ -230,7 +230,7 @@ export class Store {
     this.inFlightBytes += bytes
     try {
       this.checkTables(parts)
-      await this.room()
+      await this.room(parts)
       // A bulk write whose record is in doubt may still show up, with keys that nobody remembers until then.
       if (keys !== null || rowKeys.length > 0) await this.manifest.settle()
       const sections = parts.map((part) => ({ ...part, image: arena.bytes(part.address, part.bytes) }))
@@ -466,11 +466,13 @@ export class Store {
     if (parts.some((part) => !this.catalog.states.has(part.tableId))) throw new TableGone()
   }
 
-  /** Waits while more than the soft limit is unflushed. Throws StoreBusy above the hard one, and when
-   * no flush can make room now. */
-  private async room(): Promise<void> {
+  /** Waits while more than the soft limit is unflushed. Throws StoreBusy above the hard one, and when no flush can
+   * make room now, or none of these tables. */
+  private async room(parts: readonly NewPart[]): Promise<void> {
     const { partBytesSoft, partBytesMax } = this.limits
     for (;;) {
+      const stuck = parts.find(({ tableId }) => this.upkeep.isStuck(tableId))
+      if (stuck !== undefined && !await this.upkeep.unstick(stuck.tableId)) throw new StoreBusy()
       const bytes = this.upkeep.partBytes + this.inFlightBytes
       if (bytes <= partBytesSoft) return
       if (bytes > partBytesMax) {
@@ -558,8 +560,7 @@ export class Store {
     await this.wal.recycle(last)
   }
 
-  /** What an idempotency key got when it was used within the time that keys are remembered; null: it was
-   * not. */
+  /** What an idempotency key got that was used within the time that keys are remembered; null: it was not. */
   findKey(id: Uint8Array): IdempotencyKey | null {
     const found = this.keys.find(id)
     return found !== null && found.atMs >= this.options.clock.nowMs() - this.limits.keyMs ? found : null

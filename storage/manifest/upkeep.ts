@@ -13,15 +13,19 @@ import type { Edit } from './edit.ts'
 import { segmentsOf } from './flush.ts'
 import { ManifestError } from './log.ts'
 import { partsToMerge, piecesToFlush, runsAtStart, segmentsToMerge } from './policy.ts'
+import { Retries } from './retries.ts'
 import type { TableState } from './table-state.ts'
 
 /** Rows of a table that are worth segments when no more come: parts are neither sorted nor indexed, their
  * dictionaries are one a part, and a start reads them from the log. Fewer cost little of that, and a flush
  * leaves the process some 12 MiB larger, which a server at rest is not to be. */
 const IDLE_FLUSH_ROWS = 262_144
-/** After a failure the same work is left alone for this long, doubled with each further failure. */
-const RETRY_MS_MIN = 200
+/** What rows of a table that can't be flushed may take of the memory for rows. */
+const STUCK_SHARE = 3 / 4
+/** Longest pause after failures of a flush, or of a merge of parts. */
 const RETRY_MS_MAX = 30_000
+/** ... and of a merge of segments: nobody waits for it, and one that fails for a damaged segment reads much. */
+const MERGE_RETRY_MS_MAX = 600_000
 
 export type UpkeepWorld = {
   readonly tasks: TaskRunner
@@ -70,9 +74,12 @@ export class Upkeep {
   private readonly world: UpkeepWorld
   private readonly underWay = new Set<Promise<void>>()
   private readonly flushes = new Set<Promise<void>>()
-  private readonly failures = new Map<string, { retryAtMs: number; delayMs: number }>()
-  /** First segments of runs whose merge failed: others come first, until the next start. */
-  private readonly unmergeable = new Set<number>()
+  private readonly failedFlushes: Retries<TableState>
+  private readonly failedParts: Retries<TableState>
+  /** By the first segment of the run. */
+  private readonly failedMerges: Retries<SegmentRef>
+  /** First segments of runs that are too much together. */
+  private readonly wideRuns = new WeakSet<SegmentRef>()
   private merging: Promise<void> | null = null
   /** Parts that are too much together with their neighbours. */
   private readonly wide = new WeakSet<PartRef>()
@@ -84,12 +91,50 @@ export class Upkeep {
   private readonly gathering = new Map<TableState, { next: number; readonly runs: GatheredRun[] }>()
   private isStopped = false
   private isQuiet: boolean
-  /** The last failure of background work; the next success clears it. */
-  lastError: Error | null = null
 
   constructor(world: UpkeepWorld) {
     this.world = world
     this.isQuiet = world.isQuiet
+    const { clock, random, catalog: { states } } = world
+    const retries = { nowMs: () => clock.nowMs(), random, delayMsMax: RETRY_MS_MAX, isThere: (state: TableState) => states.get(state.meta.id) === state }
+    this.failedFlushes = new Retries(retries)
+    this.failedParts = new Retries(retries)
+    this.failedMerges = new Retries({
+      ...retries, delayMsMax: MERGE_RETRY_MS_MAX, isThere: (segment) => [...states.values()].some((state) => state.segments.includes(segment)),
+    })
+  }
+
+  /** The last failure of background work that has not been done since. */
+  get lastError(): Error | null {
+    const failures = [this.failedFlushes.last, this.failedParts.last, this.failedMerges.last]
+    return failures.reduce((last, one) => (one?.number ?? 0) > (last?.number ?? 0) ? one : last)?.error ?? null
+  }
+
+  /** Whether a table whose rows could not be written to segments has so many in memory that it can take no more: other
+   * tables' have room beside them. */
+  isStuck(tableId: number): boolean {
+    const { catalog, limits } = this.world
+    const state = catalog.states.get(tableId)
+    return state !== undefined && this.failedFlushes.hasFailed(state) && state.partBytes > limits.partBytesSoft * STUCK_SHARE
+  }
+
+  /** Has a stuck table tried again; resolves false where its pause is not over, or that has failed. */
+  async unstick(tableId: number): Promise<boolean> {
+    while (this.isStuck(tableId)) {
+      const state = this.world.catalog.states.get(tableId) as TableState
+      if (this.isStopped || this.isQuiet || !this.failedFlushes.mayTry(state)) return false
+      if (this.flushes.size > 0) await Promise.race(this.flushes)
+      else await this.flush(state).catch(() => {}) // noted by start()
+    }
+    return true
+  }
+
+  /** Of tables whose last flush has failed. */
+  private get stuckBytes(): number {
+    if (this.failedFlushes.isEmpty) return 0
+    let sum = 0
+    for (const state of this.world.catalog.states.values()) if (this.failedFlushes.hasFailed(state)) sum += state.partBytes
+    return sum
   }
 
   /** Encoded bytes of all memory parts. */
@@ -103,15 +148,15 @@ export class Upkeep {
   look(state: TableState): void {
     if (this.isStopped || this.isQuiet) return
     const flushed = this.tableToFlush(state)
-    if (flushed !== null && this.mayTry('flush')) {
+    if (flushed !== null) {
       this.flush(flushed).catch(() => {}) // noted by start()
       if (flushed === state) return
     }
-    if (state.partWork !== null || !this.mayTry('parts')) return
+    if (state.partWork !== null || !this.failedParts.mayTry(state)) return
     const parts = partsToMerge(state.parts.slice(state.parts.findLastIndex((part) => this.wide.has(part)) + 1), state.isRead)
     if (parts.length > 0) {
       const work = this.exclusive(state, () => this.mergeParts(state, parts))
-      void this.start('parts', work).then(() => this.look(state))
+      void this.start(this.failedParts, state, work).then(() => this.look(state))
     }
   }
 
@@ -124,10 +169,10 @@ export class Upkeep {
 
   /** Starts the next merge of segments, where one is worth it. */
   lookAtSegments(): void {
-    if (this.isStopped || this.isQuiet || this.merging !== null || this.flushes.size > 0 || !this.mayTry('merge')) return
+    if (this.isStopped || this.isQuiet || this.merging !== null || this.flushes.size > 0) return
     const next = this.segmentsToMerge()
     if (next === null) return
-    this.merging = this.start('merge', this.mergeSegments(next.state, next.run)).then(() => {
+    this.merging = this.start(this.failedMerges, next.run[0], this.mergeSegments(next.state, next.run)).then(() => {
       this.merging = null
       this.lookAtSegments()
     })
@@ -170,7 +215,7 @@ export class Upkeep {
   /** Makes room: resolves true when a flush has ended; false: none runs and none may start now. */
   async makeRoom(): Promise<boolean> {
     const largest = this.largest()
-    if (this.flushes.size === 0 && largest !== null && this.mayTry('flush')) this.flush(largest).catch(() => {})
+    if (this.flushes.size === 0 && largest !== null) this.flush(largest).catch(() => {})
     if (this.flushes.size === 0) return false
     await Promise.race(this.flushes)
     return true
@@ -179,7 +224,7 @@ export class Upkeep {
   /** Writes the parts of a table that are there now to segments. Throws what stood in the way. */
   async flush(state: TableState): Promise<void> {
     const work = this.exclusive(state, () => this.flushParts(state))
-    const flush = this.start('flush', work).then(() => {
+    const flush = this.start(this.failedFlushes, state, work).then(() => {
       this.flushes.delete(flush)
       this.look(state)
       this.lookAtSegments()
@@ -190,7 +235,7 @@ export class Upkeep {
 
   /** Begins to flush a table, where that may be tried now. */
   flushSoon(state: TableState): void {
-    if (!this.isStopped && !this.isQuiet && this.mayTry('flush')) this.flush(state).catch(() => {}) // noted by start()
+    if (!this.isStopped && !this.isQuiet && this.failedFlushes.mayTry(state)) this.flush(state).catch(() => {}) // noted by start()
   }
 
   /** Runs `work` when no flush, merge of parts or truncate works on the table, and keeps them off. */
@@ -287,55 +332,43 @@ export class Upkeep {
     while (this.underWay.size > 0) await Promise.all(this.underWay)
   }
 
-  /** The table itself when it has much in memory; the largest or the oldest when all have. */
+  /** The table itself when it has much in memory; the largest or the oldest when all have. null too where it may
+   * not be tried now. */
   private tableToFlush(state: TableState): TableState | null {
     const { limits, walBytes } = this.world
     if (this.flushes.size > 0) return null
-    if (state.partBytes >= limits.flushBytes || state.partRows >= limits.flushRows) return state
-    if (state.commits >= limits.flushCommits) return state
-    if (this.partBytes >= limits.partBytesSoft / 2) return this.largest()
+    const isFull = state.partBytes >= limits.flushBytes || state.partRows >= limits.flushRows || state.commits >= limits.flushCommits
+    if (isFull && this.failedFlushes.mayTry(state)) return state
+    const stuckBytes = this.stuckBytes
+    if (this.partBytes - stuckBytes >= (limits.partBytesSoft - stuckBytes) / 2) return this.largest()
     return walBytes() >= limits.walBytesMax ? this.oldest() : null
   }
 
+  /** Of the tables that may be flushed now. */
   private largest(): TableState | null {
     let largest: TableState | null = null
     for (const state of this.world.catalog.states.values()) {
-      if (state.partBytes > (largest?.partBytes ?? 0)) largest = state
+      if (state.partBytes > (largest?.partBytes ?? 0) && this.failedFlushes.mayTry(state)) largest = state
     }
     return largest
   }
 
+  /** The table that keeps the log's oldest file. Where it can't be flushed, flushes of others free nothing. */
   private oldest(): TableState | null {
     let oldest: TableState | null = null
     for (const state of this.world.catalog.states.values()) {
       if (state.parts.length === 0) continue
       if (oldest === null || state.parts[0].firstSequence < oldest.parts[0].firstSequence) oldest = state
     }
-    return oldest
+    return oldest !== null && this.failedFlushes.mayTry(oldest) ? oldest : null
   }
 
   /** Never rejects. */
-  private start(kind: string, work: Promise<void>): Promise<void> {
-    const guarded = work.then(() => {
-      this.failures.delete(kind)
-      this.lastError = null
-    }, (error) => this.noteFailure(kind, error as Error)).finally(() => this.underWay.delete(guarded))
+  private start<Key>(retries: Retries<Key>, key: Key, work: Promise<void>): Promise<void> {
+    const guarded = work.then(() => retries.succeeded(key), (error) => retries.failed(key, error as Error))
+      .finally(() => this.underWay.delete(guarded))
     this.underWay.add(guarded)
     return guarded
-  }
-
-  private noteFailure(kind: string, error: Error): void {
-    const { clock, random } = this.world
-    const delayMs = Math.min(RETRY_MS_MAX, 2 * (this.failures.get(kind)?.delayMs ?? RETRY_MS_MIN / 2))
-    this.failures.set(kind, { delayMs, retryAtMs: clock.nowMs() + delayMs * (0.5 + random()) })
-    this.lastError = error
-  }
-
-  private mayTry(kind: string): boolean {
-    const failure = this.failures.get(kind)
-    if (failure === undefined) return true
-    const leftMs = failure.retryAtMs - this.world.clock.nowMs()
-    return leftMs <= 0 || leftMs > 2 * RETRY_MS_MAX // more than ever: the clock was set back
   }
 
   /** Piece by piece: while the disk was slow, more has come than one task has memory for. */
@@ -402,12 +435,11 @@ export class Upkeep {
       }
       for (const segments of byPartition.values()) {
         const run = segmentsToMerge(segments, this.world.limits.mergeBytesMax)
-        if (run.length > 0 && !this.unmergeable.has(run[0].id)) return { state, run }
+        if (run.length > 0 && !this.wideRuns.has(run[0]) && this.failedMerges.mayTry(run[0])) return { state, run }
       }
     }
     for (const state of states) {
-      const stale = state.segments.find((segment) => !this.unmergeable.has(segment.id)
-        && isToRewrite(state, segment, clock.nowMs()))
+      const stale = state.segments.find((segment) => isToRewrite(state, segment, clock.nowMs()) && this.failedMerges.mayTry(segment))
       if (stale !== undefined) return { state, run: [stale] }
     }
     return null
@@ -418,12 +450,9 @@ export class Upkeep {
     const { segments, isTooLarge = false } = await tasks.run({
       kind: 'merge', table: state.meta, segments: run, folder: segmentFolder,
       segmentId: catalog.takeSegmentIds(1), nowMs: this.world.clock.nowMs(), textBytesMax,
-    }).catch((error) => {
-      this.unmergeable.add(run[0].id)
-      throw error
     })
     if (isTooLarge) {
-      this.unmergeable.add(run[0].id)
+      this.wideRuns.add(run[0])
       return
     }
     await this.install(state, segments, () => !run.every((segment) => state.has(segment)) ? null : {
