@@ -272,6 +272,9 @@ export type StoreLimits = {
   readonly partBytesSoft: number
   /** ... and above which they are refused (StoreBusy). */
   readonly partBytesMax: number
+  /** Encoded bytes of memory parts above which a start writes what it has read of the log to segments before it reads
+   * on: parts of small inserts were merged in memory, and lie apart in the log; or there was more memory before. */
+  readonly startBytesMax: number
   /** Parts of a table that a start leaves as they are; more are merged before the store is open. */
   readonly startPartsMax: number
   /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
@@ -296,6 +299,6 @@ export type StoreHealth = {
   readonly walBytes: number
   readonly walSyncs: number
   readonly partBytes: number
-  /** The last failure of a flush or a merge; null: the last one went well. */
+  /** The last failure of a flush or a merge of what was not done since; null: there is none. */
   readonly backgroundError: Error | null
 }

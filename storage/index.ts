@@ -160,9 +160,10 @@ export class Store {
     }, { allocate: (bytes) => arena.allocate(bytes), bytes: (address, bytes) => arena.bytes(address, bytes), files: this.fileMemory })
     let file = files.next()
     for (; file.done !== true; file = files.next()) {
-      const { parts, logBytes } = file.value
+      const { parts, logBytes, nextBytes } = file.value
       catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
       if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
+      if (nextBytes > 0 && !this.isReadOnly && this.upkeep.partBytes + nextBytes > this.limits.startBytesMax) await this.upkeep.flushRead()
     }
     const found = file.value
     this.rowKeys.load()
@@ -379,8 +380,7 @@ export class Store {
 
   /** Writes all memory parts of a table (or of all) to segments. */
   async flush(name?: string): Promise<void> {
-    const states = name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]
-    for (const state of states) await this.upkeep.flush(state)
+    for (const state of name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]) await this.upkeep.flush(state)
   }
 
   /** What the store is now: a consistent cut, for a backup. release() it. */
@@ -546,7 +546,7 @@ export class Store {
       this.catalog.needed = Math.max(this.catalog.needed, needed)
     })
     // A log file that cannot be removed now is removed after a later edit, or at the next start.
-    if (isMade) await this.recycle().catch(() => {})
+    if (isMade && this.catalog.isRecovered) await this.recycle().catch(() => {})
     return isMade
   }
 

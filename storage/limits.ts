@@ -18,6 +18,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     walRoomBytes: ROOM_BYTES_MAX,
     partBytesSoft: arenaBytes / 2,
     partBytesMax: arenaBytes * 0.7,
+    startBytesMax: arenaBytes * 0.7,
     startPartsMax: 64,
     pieceBytes: Math.min(32 * MiB, arenaBytes / 8),
     // A merge holds all its rows decoded, three to ten times as many bytes, in 2 GiB; a worker's memory

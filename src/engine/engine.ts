@@ -143,6 +143,8 @@ export type EngineLoad = {
   /** Syncs of the log so far. */
   readonly walSyncs: number
   readonly partBytes: number
+  /** Rows could not be written to segments, or segments not be merged, when that was tried last. */
+  readonly isBackgroundFailing: boolean
 }
 
 export interface Engine {

@@ -567,8 +567,8 @@ export class LocalEngine implements Engine {
   get heldBytes(): number { return this.dataArena.usedBytes }
 
   load(): EngineLoad {
-    const { walBytes, walSyncs, partBytes } = this.store.health()
-    return { queries: this.pool.queriesRunning, walBytes, walSyncs, partBytes }
+    const { walBytes, walSyncs, partBytes, backgroundError } = this.store.health()
+    return { queries: this.pool.queriesRunning, walBytes, walSyncs, partBytes, isBackgroundFailing: backgroundError !== null }
   }
 
   /** Runs code before somebody waits for it. */

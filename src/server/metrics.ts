@@ -88,6 +88,11 @@ export class Metrics {
       name: 'pipit_memory_part_bytes', help: 'Bytes of rows in memory that are not yet in segments', registers,
       collect() { this.set(engine.load().partBytes) },
     })
+    new Gauge({
+      name: 'pipit_background_failing', registers,
+      help: '1: rows in memory could not be written to segments, or segments not be merged, when that was tried last',
+      collect() { this.set(Number(engine.load().isBackgroundFailing)) },
+    })
     return registry
   }
 

@@ -1,6 +1,6 @@
 // What one table can't have done keeps no other waiting, and is tried again. Images are some bytes: nothing reads them.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -24,12 +24,15 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close()
-  rmSync(folder, { recursive: true, force: true })
+  for (const place of [folder, `${folder}-killed`]) rmSync(place, { recursive: true, force: true })
 })
 
 /** A store of tables `bad` and `good`. `fails`: tasks that the disk refuses. */
-async function opened(fails: (task: StoreTask) => boolean, limits: StoreOptions['limits'], isTooLarge: (task: StoreTask) => boolean = () => false) {
-  const arena = createArena({ budgetBytes: 2 ** 20, bufferBytes: 2 ** 20 })
+async function opened(
+  fails: (task: StoreTask) => boolean, limits: StoreOptions['limits'], isTooLarge: (task: StoreTask) => boolean = () => false,
+  place = folder, budgetBytes = 2 ** 20,
+) {
+  const arena = createArena({ budgetBytes, bufferBytes: 2 ** 20 })
   const disk = nodeDisk()
   const tried: string[] = []
   const run = async (task: StoreTask): Promise<unknown> => {
@@ -48,11 +51,11 @@ async function opened(fails: (task: StoreTask) => boolean, limits: StoreOptions[
       firstSequence: sources[0].firstSequence, lastSequence: sources[sources.length - 1].lastSequence,
     }] }
   }
-  const store = await openStore(folder, {
+  const store = await openStore(place, {
     disk, arena, tasks: { run: run as TaskRunner['run'] }, clock: { nowMs: () => nowMs }, random: () => 0.5, limits,
   })
   open.push(store)
-  for (const name of ['bad', 'good']) await store.createTable(tableOf(name))
+  for (const name of ['bad', 'good']) if (store.table(name) === null) await store.createTable(tableOf(name))
   const insert = async (name: string, rowCount = 1) => {
     const address = arena.allocate(ROW_BYTES)
     const bytes = arena.bytes(address, ROW_BYTES).fill(10)
@@ -132,4 +135,18 @@ it('writes off deleted rows also of the first segment of a run that is too much 
   expect(statsOf('good')?.segments).toBe(6)
   await store.delete('good', 'any', false)
   await until(() => store.isErased('good'))
+})
+
+it('opens with less memory than what lies in its log alone, and says so where that can\'t be written', async () => {
+  const { insert } = await opened((task) => task.kind === 'merge-parts', { flushBytes: 1e9, partBytesSoft: 1e9, walFileBytes: 64 * 1024 })
+  for (let row = 0; row < 40; row++) for (const name of ['bad', 'good']) await insert(name)
+  const killed = `${folder}-killed`
+  cpSync(folder, killed, { recursive: true, filter: (path) => !path.endsWith('owner') })
+  await expect(opened(() => true, {}, undefined, killed, 2 ** 18)).rejects.toThrow(/start with more memory/)
+  const { statsOf, insert: insertAfter, tried } = await opened((task) => task.kind === 'merge-parts', {}, undefined, killed, 2 ** 18)
+  expect(tried).toContain('flush bad')
+  for (const name of ['bad', 'good']) {
+    await insertAfter(name)
+    expect(statsOf(name)?.rowCount).toBe(41)
+  }
 })

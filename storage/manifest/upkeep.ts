@@ -212,6 +212,14 @@ export class Upkeep {
     this.gathering.clear()
   }
 
+  /** While the log is read: writes what was read of it to segments. What can't be written stays. */
+  async flushRead(): Promise<void> {
+    await this.gathered()
+    for (const state of this.world.catalog.states.values()) {
+      if (state.parts.length > 0) await this.exclusive(state, () => this.flushParts(state)).catch(() => {})
+    }
+  }
+
   /** Makes room: resolves true when a flush has ended; false: none runs and none may start now. */
   async makeRoom(): Promise<boolean> {
     const largest = this.largest()

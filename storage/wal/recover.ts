@@ -26,8 +26,9 @@ export type RecoveredPart = {
   readonly bytes: number
 }
 
-/** What is wanted of one log file, and how large all of them are. */
-export type RecoveredFile = { readonly parts: readonly RecoveredPart[]; readonly logBytes: number }
+/** What is wanted of one log file, how large all of them are, and the next one (0: it is the last). Where there is
+ * a next one, all that was handed over is surely on the disk. */
+export type RecoveredFile = { readonly parts: readonly RecoveredPart[]; readonly logBytes: number; readonly nextBytes: number }
 
 export type Recovered = {
   readonly lastSequence: number
@@ -122,7 +123,7 @@ export function* recover(
       parts = wanted.map(({ at, ...part }) => ({ ...part, ...copyIn(arena, bytes.subarray(at, at + part.bytes)) }))
     }
     files.set(head.number, { last: next - 1, bytes: bytes.length, isSure: true })
-    yield { parts, logBytes }
+    yield { parts, logBytes, nextBytes: sizes[index + 1] ?? 0 }
   }
   unsure = unsure.slice(Math.max(0, unsure.length - (next - 1 - expected.reached)))
   // Their copies are fenced by the file that they are written to again.

@@ -36,6 +36,8 @@ const LIMITS: StoreOptions['limits'] = {
 }
 /** In every second run a flush of a few parts goes in pieces. */
 const FLUSH_BYTES_MAX: readonly number[] = [2 ** 20, 180]
+/** In every third run a start has memory for little of its log. */
+const START_BYTES_MAX: readonly number[] = [2 ** 20, 2000, 2 ** 20]
 /** Turns of the event loop in which a step must have come to rest. */
 const TURNS_MAX = 40
 /** Starts that may fail by faults before the disk is well. */
@@ -144,7 +146,8 @@ class Run implements RunWorld {
       try {
         this.store = await openStore(simulatedPath(), {
           disk, arena: this.arena, tasks: this.twist.tasks?.(tasks) ?? tasks, random,
-          limits: { ...LIMITS, flushBytesMax: FLUSH_BYTES_MAX[this.plan.seed % FLUSH_BYTES_MAX.length] },
+          limits: { ...LIMITS, flushBytesMax: FLUSH_BYTES_MAX[this.plan.seed % FLUSH_BYTES_MAX.length],
+            startBytesMax: START_BYTES_MAX[this.plan.seed % START_BYTES_MAX.length] },
           clock: { nowMs: () => this.nowMs },
         })
         await this.tables.make()
