@@ -54,7 +54,7 @@ class Bench {
     this.store = store
     const cacheArena = createArena({ budgetBytes: GiB })
     this.world = new WorkerWorld({
-      index: 0, role: 'query', kernels: kernelsWanted() ? compileKernels() : null, workMemoryBytes: GiB,
+      index: 0, role: 'query', kernels: kernelsWanted() ? compileKernels() : null, workMemoryBytes: GiB, queriesBytes: GiB,
       dataArena: dataArena.handle, cacheArena: cacheArena.handle,
       dictionaries: createSharedDictionaries(cacheArena), cancelFlags: new SharedArrayBuffer(64),
       storeFolder: folder, blocks: createBlockCache(cacheArena), countsPosted: false,

@@ -15,18 +15,24 @@ it('reads times and sizes, and takes what is usual where none is given', () => {
   expect(bytesOf('PIPIT_BODY_BYTES_MAX')).toBe(1.5 * 2 ** 20)
 })
 
-it('shares out what threads and code leave of the memory, and no less than a query and a body need', () => {
-  const MiB = 2 ** 20
+const MiB = 2 ** 20
+
+it('shares out what threads and code leave of the memory, with fewer workers where it is little', () => {
   const sharesOf = (memory: number, workers: number) => {
-    const { queryBytes, dataBytes, cacheBytes, youngBytes } = defaultLimits(memory * MiB, workers)
-    return [queryBytes, dataBytes, cacheBytes, youngBytes].map((bytes) => bytes / MiB)
+    const { queryBytes, dataBytes, cacheBytes, youngBytes, queriesBytes, queryWorkers } = defaultLimits(memory * MiB, workers)
+    expect(queriesBytes).toBe(queryBytes * 1.25)
+    return [...[queryBytes, dataBytes, cacheBytes, youngBytes].map((bytes) => bytes / MiB), queryWorkers]
   }
-  expect(sharesOf(735, 2)).toEqual([100, 100, 100, 735 / 32])
-  expect(sharesOf(935, 4)).toEqual([100, 100, 100, 935 / 32])
-  expect(sharesOf(935, 64)).toEqual([100, 100, 100, 935 / 32])
-  expect(sharesOf(128, 2)).toEqual([64, 32, 32, 4])
-  expect(sharesOf(200, 2)).toEqual([64, 32, 32, 200 / 32])
-  expect(sharesOf(65_536, 2)).toEqual([1024, 1024, 2048, 48])
+  expect(sharesOf(785, 2)).toEqual([100, 100, 100, 785 / 32, 2])
+  expect(sharesOf(1125, 4)).toEqual([100, 100, 100, 1125 / 32, 4])
+  expect(sharesOf(1260, 64)).toEqual([100, 100, 100, 1260 / 32, 7])
+  expect(sharesOf(395, 2)).toEqual([80, 40, 40, 395 / 32, 1])
+  expect(sharesOf(65_536, 2)).toEqual([1024, 1024, 2048, 48, 2])
+})
+
+it('refuses less memory than the process can keep, and takes no less where the machine has little', () => {
+  expect(() => defaultLimits(319 * MiB)).toThrow('The memory is to be 319 MiB (--memory, PIPIT_MEMORY_BYTES); give 320MB or more')
+  expect(defaultLimits(320 * MiB, 2)).toMatchObject({ queryWorkers: 1, dataBytes: Math.floor(155 / 5.75 * MiB) })
 })
 
 it('refuses what is no time or size, and names it', () => {

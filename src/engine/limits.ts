@@ -16,6 +16,8 @@ export type EngineLimits = {
   readonly queryMs: number
   /** Accounted memory of one query in each worker. */
   readonly queryBytes: number
+  /** ... and of all of them in a worker: what would take more gets 503. */
+  readonly queriesBytes: number
   /** Heap of each worker for objects that were just made. */
   readonly youngBytes: number
   /** Bytes of one result: what Tinybird allows (PIPIT_RESULT_BYTES_MAX). */
@@ -39,8 +41,7 @@ export type EngineLimits = {
   readonly refusesFailedViews: boolean
   /** After this time of work the populate of a view notes how far it is. */
   readonly saveMs: number
-  /** null: one a core, at least two. */
-  readonly queryWorkers: number | null
+  readonly queryWorkers: number
 }
 
 /** Limits of a container's memory: cgroup 2, cgroup 1. Without one the file is missing or says so. */
@@ -87,38 +88,53 @@ function viewErrors(): 'quarantine' | 'refuse' {
   throw new Error(`PIPIT_VIEW_ERRORS is '${text}'; it can be quarantine or refuse`)
 }
 
-/** Less is no use: a body of 10 MB, its rows and those of a few others must have room, ... */
-const SHARE_BYTES_MIN = 32 * MiB
-/** ... and a query's blocks and tables. */
-const QUERY_BYTES_MIN = 64 * MiB
 /** What flushes and merges work in, in shares: up to ten times an eighth of that for rows (storage/limits.ts). */
 const MERGE_SHARES = 1.25
 /** Query workers that are counted with a share each. More than these are not counted: all of them at their limit
- * at once is rare, and a query's last step, in one of them, needs room. */
+ * at once is rare, and a query's last step, in one of them, needs room. One alone has that of two: all of a query. */
 const QUERY_SHARES_MAX = 4
+const QUERY_SHARES_MIN = 2
 /** Young objects of a thread: V8's own bound, and the part of the memory that it may be. */
 const YOUNG_BYTES_MAX = 48 * MiB
 const YOUNG_SHARE = 1 / 32
 
-/** What the process takes without a row: 170 MiB of threads and code at rest, and their heaps at work. */
-const PROCESS_BYTES = 210 * MiB
+/** What the process takes without a row, and for each query worker: threads and code, and their heaps at work. Seen
+ * with one: 141 MiB at rest and 147 under load, with two 168 and 195. */
+const PROCESS_BYTES = 120 * MiB
+const WORKER_BYTES = 45 * MiB
+/** Memory that queries of one worker may have together, in shares of one query. */
+const QUERIES_SHARES = 1.25
+/** With less, a body of 10 MB, its rows and those of a few others have no room, nor a query's blocks and tables. */
+const MEMORY_BYTES_MIN = 320 * MiB
+/** One query worker takes the first of so many bytes above so many; the others come with the next. */
+const WORKERS_FROM_BYTES = 256 * MiB
+const WORKERS_EACH_BYTES = 128 * MiB
 
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
- * is. What the process leaves of it (half at least) is divided among rows not yet on disk, the cache, the
- * work of flushes and merges, and that of queries in each worker. */
+ * is. What the process leaves of it is divided among rows not yet on disk, the cache, the work of flushes and merges,
+ * and that of queries in each worker, of which there are fewer than cores where it is little. Throws where less was
+ * asked for than the process can keep. */
 export function defaultLimits(
-  memory: number | null = bytesOf('PIPIT_MEMORY_BYTES'), queryWorkers = defaultQueryWorkers(),
+  memory: number | null = bytesOf('PIPIT_MEMORY_BYTES'), mostWorkers = defaultQueryWorkers(),
 ): EngineLimits {
-  const all = memory ?? memoryBytes() / 2
+  if (memory !== null && memory < MEMORY_BYTES_MIN) {
+    throw new Error(`The memory is to be ${(memory / MiB).toFixed(0)} MiB (--memory, PIPIT_MEMORY_BYTES); give ${MEMORY_BYTES_MIN / MiB}MB or more: `
+      + `${(PROCESS_BYTES + WORKER_BYTES) / MiB} MiB are the process itself`)
+  }
+  const all = memory ?? Math.max(MEMORY_BYTES_MIN, memoryBytes() / 2)
+  const queryWorkers = Math.max(1, Math.min(mostWorkers, Math.floor((all - WORKERS_FROM_BYTES) / WORKERS_EACH_BYTES)))
   const counted = Math.min(queryWorkers, QUERY_SHARES_MAX)
-  const share = Math.max(all / 2, all - PROCESS_BYTES) / (2 + MERGE_SHARES + counted)
+  const queryShares = Math.max(QUERY_SHARES_MIN, counted)
+  const share = Math.floor((all - PROCESS_BYTES - queryWorkers * WORKER_BYTES) / (2 + MERGE_SHARES + queryShares * QUERIES_SHARES))
+  const queryBytes = Math.min(1 * GiB, Math.floor(share * queryShares / counted))
   return {
     queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
-    queryBytes: Math.max(QUERY_BYTES_MIN, Math.min(1 * GiB, share)),
+    queryBytes,
+    queriesBytes: queryBytes * QUERIES_SHARES,
     youngBytes: Math.min(YOUNG_BYTES_MAX, all * YOUNG_SHARE),
     resultBytes: bytesOf('PIPIT_RESULT_BYTES_MAX') ?? 100 * MiB,
-    dataBytes: Math.max(SHARE_BYTES_MIN, Math.min(1 * GiB, share)),
-    cacheBytes: Math.max(SHARE_BYTES_MIN, Math.min(2 * GiB, share)),
+    dataBytes: Math.min(1 * GiB, share),
+    cacheBytes: Math.min(2 * GiB, share),
     freeBytesMin: bytesOf('PIPIT_MIN_FREE_BYTES') ?? 64 * MiB,
     keyMs: secondsOf('PIPIT_IDEMPOTENCY_SECONDS', 3600),
     keysWaitMs: 30_000,
@@ -126,7 +142,7 @@ export function defaultLimits(
     importBytes: bytesOf('PIPIT_IMPORT_BYTES_MAX') ?? 256 * GiB,
     refusesFailedViews: viewErrors() === 'refuse',
     saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
-    queryWorkers: null,
+    queryWorkers,
   }
 }
 

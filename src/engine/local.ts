@@ -27,7 +27,7 @@ import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
-import { defaultQueryWorkers, WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
+import { WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
   EngineError, type ImportAnswer, type ImportRequest, type DatasourceInfo, type Engine, type FeedWork, type EngineLoad, type InsertAnswer, type InsertRequest,
   type StatementAnswer, type StatementRequest, type ReplayAnswer, type VerifyReport,
@@ -73,8 +73,8 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const dataArena = createArena({ budgetBytes: limits.dataBytes })
   const cacheArena = createArena({ budgetBytes: limits.cacheBytes })
   const pool = new WorkerPool({
-    queryWorkers: limits.queryWorkers ?? defaultQueryWorkers(),
-    workMemoryBytes: WORK_MEMORY_BYTES, youngBytes: limits.youngBytes,
+    queryWorkers: limits.queryWorkers,
+    workMemoryBytes: WORK_MEMORY_BYTES, queriesBytes: limits.queriesBytes, youngBytes: limits.youngBytes,
     kernels: kernelsWanted() ? compileKernels() : null,
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),

@@ -184,7 +184,7 @@ export class FinalRows {
   /** Memory for one computation, within what is left of the query's. */
   private scratched<T>(use: (space: EncodeSpace) => T): T {
     const { account, kernels } = this.context
-    const own = new MemoryAccount(account.work, account.limitBytes - account.usedBytes)
+    const own = new MemoryAccount(account.work, account.limitBytes - account.usedBytes, account.workBytesMax)
     try {
       return use(new EncodeSpace(own, kernels))
     } finally {

@@ -10,7 +10,7 @@ class AccountBeside extends MemoryAccount {
   protected readonly parent: MemoryAccount
 
   constructor(parent: MemoryAccount) {
-    super(parent.work, parent.limitBytes)
+    super(parent.work, parent.limitBytes, parent.workBytesMax)
     this.parent = parent
   }
 }

@@ -3,7 +3,7 @@
 
 import { DataTypeError } from '../../storage/column/parse-type.ts'
 import { CorruptBlock } from '../../storage/part/row-set.ts'
-import { MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
+import { MemoryLimitExceeded, MemoryTaken } from '../../storage/kernels/work-memory.ts'
 import { ResultTooLarge } from '../format/result.ts'
 import { FunctionError } from '../functions/function.ts'
 import { QueryError } from '../plan/plan.ts'
@@ -33,6 +33,7 @@ export function describeFailure(error: unknown): WorkerFailure {
     return { kind: 'query', message: error.message, code: error.code, ...plain }
   }
   if (error instanceof DataTypeError) return { kind: 'query', message: error.message, code: 'UNKNOWN_TYPE', ...plain }
+  if (error instanceof MemoryTaken) return { kind: 'busy', message: error.message, code: 'TOO_MANY_QUERIES', ...plain }
   if (error instanceof MemoryLimitExceeded) {
     return { kind: 'memory', message: error.message, code: 'MEMORY_LIMIT_EXCEEDED', ...plain }
   }

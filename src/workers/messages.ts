@@ -30,6 +30,8 @@ export type WorkerSetup = {
   /** null: PIPIT_KERNELS=off. */
   readonly kernels: WebAssembly.Module | null
   readonly workMemoryBytes: number
+  /** Bytes of a worker's memory in use above which queries get no more. */
+  readonly queriesBytes: number
   /** Memory parts, bodies in flight, partial states. */
   readonly dataArena: ArenaHandle
   /** Blocks of segments, shared dictionaries. */

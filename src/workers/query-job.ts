@@ -176,7 +176,7 @@ export class QueryJob implements Job {
     this.world = world
     this.message = message
     this.id = message.id
-    this.account = new MemoryAccount(world.work, message.memoryBytes)
+    this.account = new MemoryAccount(world.work, message.memoryBytes, world.setup.queriesBytes)
     this.shared = new SharedCells(world.dataArena)
     this.lent = new Lent(world, message.id)
     this.countPosted(posted, 1)
@@ -379,7 +379,7 @@ export class HelpJob implements Job {
     this.help = help
     // A copy: V8 reads no shared memory.
     this.work = deserialize(world.dataArena.bytes(help.address, help.bytes).slice()) as HelpWork
-    this.account = new MemoryAccount(world.work, this.work.query.memoryBytes)
+    this.account = new MemoryAccount(world.work, this.work.query.memoryBytes, world.setup.queriesBytes)
     this.control = world.dataArena.i32(help.controlAddress, CONTROL_WORDS)
     this.shared = new SharedCells(world.dataArena)
   }

@@ -32,6 +32,18 @@ export class MemoryLimitExceeded extends Error {
   }
 }
 
+/** What a query may not have, because others hold it: it can be sent again (503). */
+export class MemoryTaken extends MemoryLimitExceeded {
+  constructor(askedBytes: number, limitBytes: number) {
+    super(askedBytes, limitBytes)
+    this.name = 'MemoryTaken'
+    this.message = `Other queries hold the memory that this one needs (${limitBytes} bytes in each worker); try again in a second`
+  }
+}
+
+/** Bytes that an account is given whatever others hold. */
+const FREE_BYTES = 8 * 2 ** 20
+
 /** The class of the cell that holds `bytes` and the slack. */
 const cellClass = (bytes: number): number => Math.max(CLASS_SHIFT_MIN, classOf(bytes + SLACK_BYTES))
 
@@ -160,6 +172,8 @@ export class WorkMemory {
 export class MemoryAccount {
   readonly work: WorkMemory
   readonly limitBytes: number
+  /** Bytes of the whole memory in use above which this account is given no more than a little. */
+  readonly workBytesMax: number
   /** The cells held, in any order, and what they were asked with: [0, held). Not a Map: a point query holds
    * hundreds in turn, and setting and clearing entries took a twentieth of its time. */
   private readonly pointers: number[] = []
@@ -170,15 +184,17 @@ export class MemoryAccount {
   /** How often everything was returned: what was allocated under another number is gone. */
   releases = 0
 
-  constructor(work: WorkMemory, limitBytes: number) {
+  constructor(work: WorkMemory, limitBytes: number, workBytesMax = Number.POSITIVE_INFINITY) {
     this.work = work
     this.limitBytes = limitBytes
+    this.workBytesMax = workBytesMax
   }
 
-  /** As WorkMemory.allocate, on this account. */
+  /** As WorkMemory.allocate, on this account. Throws MemoryTaken, too. */
   allocate(bytes: number): number {
     const cell = WorkMemory.cellBytes(bytes)
     if (this.usedBytes + cell > this.limitBytes) throw new MemoryLimitExceeded(cell, this.limitBytes)
+    if (this.work.usedBytes + cell > this.workBytesMax && this.usedBytes + cell > FREE_BYTES) throw new MemoryTaken(cell, this.workBytesMax)
     const pointer = this.work.allocate(bytes)
     const place = this.held++
     this.pointers[place] = pointer

@@ -237,7 +237,7 @@ describe('in production', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await new TestServer(example).start(['--no-demo'],
-      { PIPIT_ADMIN_TOKEN: secret, PIPIT_LOG: 'trace', PIPIT_MEMORY_BYTES: String(2 ** 28) }, 'start')
+      { PIPIT_ADMIN_TOKEN: secret, PIPIT_LOG: 'trace', PIPIT_MEMORY_BYTES: '320MB' }, 'start')
   })
   afterAll(() => server.remove())
 

@@ -15,7 +15,7 @@ const FILES = {
 const ROWS = 100_000
 const A_BODY = 10_000
 const PAD_BYTES = 100
-const MEMORY_BYTES = 256 * 2 ** 20
+const MEMORY_BYTES = 320 * 2 ** 20
 const FIRST = Date.UTC(2024, 0, 1)
 const STEP_MS = 35_000 // all rows are some forty days: two partitions
 
