@@ -20,7 +20,7 @@ function addServing(program: Command): void {
       .option('--port <n>', 'port (PIPIT_PORT, 7181)')
       .option('--host <address>', 'address to listen on (PIPIT_HOST, 127.0.0.1)')
       .option('--data <folder>', 'where the rows are kept (PIPIT_DATA, DIR/.pipit)')
-      .option('--memory <size>', 'memory to use (PIPIT_MEMORY_BYTES, half of the machine or container)')
+      .option('--memory <size>', 'memory to use, 320MB at least (PIPIT_MEMORY_BYTES, half of the machine or container)')
       .option('--no-demo', 'do not load demo events into the empty example')
       .option('--fixtures', 'load fixtures/NAME.ndjson|csv into data sources without rows')
       .addHelpText('after', `\nExamples:\n  pipit ${name} examples/saas\n  PIPIT_PORT=8080 pipit ${name} .`)

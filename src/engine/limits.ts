@@ -106,7 +106,7 @@ const WORKER_BYTES = 45 * MiB
 const QUERIES_SHARES = 1.25
 /** With less, a body of 10 MB, its rows and those of a few others have no room, nor a query's blocks and tables. */
 const MEMORY_BYTES_MIN = 320 * MiB
-/** One query worker takes the first of so many bytes above so many; the others come with the next. */
+/** There is a query worker for each so many bytes above so many. */
 const WORKERS_FROM_BYTES = 256 * MiB
 const WORKERS_EACH_BYTES = 128 * MiB
 

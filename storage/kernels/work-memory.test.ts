@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { classBytes, CLASS_MAX, classOf } from './free-ranges.ts'
-import { MemoryAccount, MemoryLimitExceeded, SLACK_BYTES, WorkMemory } from './work-memory.ts'
+import { MemoryAccount, MemoryLimitExceeded, MemoryTaken, SLACK_BYTES, WorkMemory } from './work-memory.ts'
 
 const MiB = 2 ** 20
 
@@ -31,6 +31,18 @@ it('refuses above the account\'s limit, naming it, and goes on', () => {
   expect(() => account.allocate(2 * MiB)).toThrow(MemoryLimitExceeded)
   expect(() => account.charge(2 * MiB)).toThrow(/max_memory_usage/)
   expect(account.f64(100).length).toBe(100)
+})
+
+it('refuses what others leave no room for, but for a little, until they have ended', () => {
+  const work = new WorkMemory(64 * MiB)
+  const [heavy, other, small] = [1, 2, 3].map(() => new MemoryAccount(work, 32 * MiB, 40 * MiB))
+  heavy.allocate(30 * MiB)
+  other.allocate(4 * MiB)
+  expect(() => other.allocate(6 * MiB)).toThrow(MemoryTaken)
+  expect(() => new MemoryAccount(work, 32 * MiB).allocate(6 * MiB)).not.toThrow()
+  small.allocate(3 * MiB)
+  heavy.releaseAll()
+  other.allocate(6 * MiB)
 })
 
 it('refuses when the worker has no more, whatever the account allows', () => {

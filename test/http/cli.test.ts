@@ -98,6 +98,8 @@ describe('wrong usage', () => {
     const unreachable = await pipit(['sql', 'SELECT 1', '--url', 'http://127.0.0.1:9', '--token', 'x'])
     expect([unreachable.code, unreachable.err]).toEqual([1, expect.stringMatching(/does not answer/)])
     expect((await pipit(['datasource', 'truncate', 'app_events'])).err).toMatch(/--yes/)
+    const small = await pipit(['dev', example, '--data', join(folder, 'small'), '--memory', '128MB'])
+    expect([small.code, small.err]).toEqual([1, expect.stringMatching(/128 MiB .*give 320MB or more/)])
   })
 
   it('finds examples in the help of every verb', async () => {
