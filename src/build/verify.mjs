@@ -4,6 +4,7 @@
 // alone.
 
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -21,7 +22,7 @@ const STEPS = isLong ? [
   ['long tests', tool('vitest'), ['run', '--config', 'test/long/vitest.config.ts', ...rest],
     { PIPIT_LONG_SECONDS: String(Math.ceil(seconds * 2 / 3)) }],
   ['simulator', process.execPath, ['dist/simulate.js', '--seeds', String(SIMULATOR_SEEDS),
-    '--from', String(seed * SIMULATOR_SEEDS), '--seconds', String(Math.ceil(seconds / 3))], {}],
+    '--from', String(seed * SIMULATOR_SEEDS), '--seconds', String(Math.ceil(seconds / 3)), '--jobs', String(availableParallelism())], {}],
   ['simulator, call by call', process.execPath, ['dist/simulate.js', '--tour',
     '--share', String(tourShare), '--first', String(seed % tourShare)], {}],
 ] : [

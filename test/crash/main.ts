@@ -1,8 +1,10 @@
-// `npm run simulate -- --seeds N [--from S] [--seconds T]`: many runs of the simulator.
+// `npm run simulate -- --seeds N [--from S] [--seconds T] [--jobs P]`: many runs of the simulator, by P processes.
 // `npm run simulate -- --tour`: short runs, failed at each of their calls (`--share N --first K`: at every
 // Nth from the Kth on). `-- --mutants [TEXT]`: planted bugs, those whose names have the text.
 // A failure is cut down and printed with its seed and trace, and ends it with 1.
 
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { MUTANTS, type Mutant } from './mutants.ts'
 import { describePlan, planOf, type Plan } from './plan.ts'
 import { shrink } from './shrink.ts'
@@ -11,11 +13,11 @@ import { DOUBTFUL_BULKS, faultyTours, KEYED_POPULATES, STOPPED_POPULATES, TOURS 
 
 const USAGE = `npm run simulate -- [options]: the store on a disk that loses, tears and fails, beside a model
 
-  --seeds N        runs (10000), --from S the first seed (1), --seconds T an end by time
+  --seeds N        runs (10000), --from S the first seed (1), --seconds T an end by time, --jobs P processes (1)
   --tour           short runs, failed at each of their calls; --share N --first K: every Nth, from the Kth on
   --mutants [TEXT] planted bugs, those whose names have the text: each must be found
 `
-const OPTIONS = ['--seeds', '--from', '--seconds', '--tour', '--share', '--first', '--mutants', '--help']
+const OPTIONS = ['--seeds', '--from', '--seconds', '--jobs', '--tour', '--share', '--first', '--mutants', '--help']
 
 /** Seeds until which a mutant must be found. */
 const MUTANT_SEEDS_MAX = 1500
@@ -43,8 +45,14 @@ async function mustHold(plan: Plan): Promise<number> {
 async function runSeeds(): Promise<void> {
   const seeds = numberOf('--seeds', 10_000)
   const from = numberOf('--from', 1)
-  const until = Date.now() + 1000 * numberOf('--seconds', 1e9)
+  const seconds = numberOf('--seconds', 1e9)
+  const jobs = numberOf('--jobs', 1)
+  if (jobs > 1) {
+    await runJobs(jobs, { seeds, from, seconds })
+    return
+  }
   const began = Date.now()
+  const until = began + 1000 * seconds
   let calls = 0
   let seed = from
   for (; seed < from + seeds && Date.now() < until; seed++) {
@@ -52,6 +60,22 @@ async function runSeeds(): Promise<void> {
     if (seed % 1000 === 0) say(`${seed - from + 1} seeds, ${((Date.now() - began) / 1000).toFixed(0)} s`)
   }
   say(`${seed - from} seeds from ${from} hold: ${calls} disk calls, ${((Date.now() - began) / 1000).toFixed(1)} s`)
+}
+
+/** Each process has seeds of its own, one stretch behind the other; the first that fails ends all. */
+async function runJobs(jobs: number, { seeds, from, seconds }: { seeds: number; from: number; seconds: number }): Promise<void> {
+  const each = Math.ceil(seeds / jobs)
+  const children = Array.from({ length: jobs }, (_, job) => spawn(process.execPath,
+    [fileURLToPath(import.meta.url), '--seeds', String(each), '--from', String(from + job * each), '--seconds', String(seconds)], { stdio: 'inherit' }))
+  await Promise.all(children.map((child) => new Promise<void>((resolve) => {
+    child.on('exit', (code) => {
+      if (code !== 0) {
+        process.exitCode = 1
+        for (const other of children) other.kill()
+      }
+      resolve()
+    })
+  })))
 }
 
 async function runTours(): Promise<void> {

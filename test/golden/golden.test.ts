@@ -94,8 +94,12 @@ if (process.env.PIPIT_GOLDEN === 'make') it('writes the golden store anew', make
 it('answers every statement from a store of an earlier build as that build did', async () => {
   rmSync(data, { recursive: true })
   unpack()
-  const doctor = verifyStore(nodeDisk(), data, () => {}, undefined, keyCompiler)
+  const progress: [done: number, all: number][] = []
+  const doctor = verifyStore(nodeDisk(), data, (...so) => { progress.push(so) }, undefined, keyCompiler)
   expect(doctor.problems).toEqual([])
+  expect(progress.map(([, all]) => all)).toEqual(Array(doctor.segments).fill(doctor.bytes))
+  expect(progress).toEqual(progress.toSorted(([a], [b]) => a - b))
+  expect(progress.at(-1)).toEqual([doctor.bytes, doctor.bytes])
   // What the store is made of, by the reader that knows FORMAT.md alone.
   const { tables, met } = readStore(data)
   expect(tables.get('wide')?.rows.length).toBe(LATER_FROM / 10 * 9 + 60)
