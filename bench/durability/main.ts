@@ -20,7 +20,7 @@ const options = optionsOf('bench:durability', 'what durability costs', {
   rows: { type: 'string', default: '1,100', says: 'rows of an insert' },
   megabytes: { type: 'string', default: '1024', says: 'log to recover' },
   events: { type: 'string', default: '3000000', says: 'events of merging and larger' },
-  memory: { type: 'string', default: '128', says: 'budget in MiB of larger' },
+  memory: { type: 'string', default: '320', says: 'budget in MiB of larger' },
   fill: { type: 'string', says: 'internal: fills a store in this folder' },
   batch: { type: 'string', default: '0', says: 'internal: rows of an insert of --fill' },
   most: { type: 'string', default: '0', says: 'internal: bytes of --fill at most' },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { SimulatedDisk, seededRandom } from '../disk/simulated-disk.ts'
 import { StorageFull, Wal } from './wal.ts'
 
-it('looks for room now and then, also when the clock is set back', async () => {
+it('looks for room now and then, also when the clock is set back, and writes nothing once it is closed', async () => {
   let [nowMs, free] = [1e12, 1000]
   const random = seededRandom(1)
   const disk = new (class extends SimulatedDisk { override freeBytes(): number { return free } })({ random })
@@ -20,4 +20,8 @@ it('looks for room now and then, also when the clock is set back', async () => {
   free = 1000
   await append()
   await wal.close()
+  // Whoever waited for room until now would begin a file in a folder that may be another process's.
+  const files = disk.list('/store')
+  await expect(append()).rejects.toThrow('the store is closed')
+  expect(disk.list('/store')).toEqual(files)
 })

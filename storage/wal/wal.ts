@@ -110,6 +110,8 @@ export class Wal {
   private nextFile: number
   private current: OpenFile | null = null
   private roomCheckedMs = Number.NEGATIVE_INFINITY
+  /** The folder may be another process's. */
+  private isClosed = false
   /** Closed and current files, oldest first. */
   private readonly files = new Map<number, WalFile>()
   /** fdatasyncs of groups. */
@@ -141,8 +143,9 @@ export class Wal {
   remember(number: number, file: WalFile): void { this.files.set(number, file) }
 
   /** Resolves with the transaction's sequence once it is durable. A transaction without parts takes a
-   * sequence all the same. Throws DiskError, StorageFull. */
+   * sequence all the same. Throws DiskError, StorageFull; once the log is closed, that it is. */
   append(content: Content, onDurable: (sequence: number) => void): Promise<number> {
+    if (this.isClosed) return Promise.reject(new DiskError('writing the log', new Error('the store is closed'), false))
     return new Promise((resolve, reject) => {
       this.waiters.push({ content, bytes: bytesOf(content), onDurable, resolve, reject })
       this.running ??= this.run()
@@ -176,6 +179,7 @@ export class Wal {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true
     await this.running
     await this.current?.file.close()
     this.current = null
