@@ -25,6 +25,7 @@ export class ListMaps {
       if (first === undefined || first.dictionary === dictionary) return known.maps
     }
     const maps: CodeMap[] = []
+    maps.length = list.length // filled from either end: from the far one it would become a table of indexes
     columns.set(columnId, { since: now, maps })
     return maps
   }
