@@ -10,6 +10,7 @@
 import { concatVectors } from '../../storage/codec/take.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { alikeSerials } from '../../storage/column/serial-texts.ts'
+import { allUuids } from '../../storage/column/uuid-texts.ts'
 import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { isUuid } from '../functions/uuid-order.ts'
 import { inWorkMemory, take } from '../functions/vectors.ts'
@@ -19,6 +20,7 @@ import { orderedRows } from './order.ts'
 import { wordsOf, type Space } from './order-words.ts'
 import { leadingSerialWords } from './serial-order.ts'
 import { ScratchAccount } from './scratch.ts'
+import { leadingUuidWords } from './uuid-text-order.ts'
 
 /** Fewer rows are sorted at once. */
 const SELECT_ROWS_MIN = 1024
@@ -94,10 +96,17 @@ const isPlainText = (vector: Vector): vector is BytesVector => (
 
 /** A word a row that never orders two texts otherwise than the key. */
 function textWords({ descending }: SortKey, pieces: readonly BytesVector[], count: number, space: Space): Uint32Array {
-  const serials = alikeSerials(pieces)
-  const words = (serials === null ? null : leadingSerialWords(serials, count, space)) ?? leadingBytes(pieces, count, space)
+  const words = leadingPacked(pieces, count, space) ?? leadingBytes(pieces, count, space)
   if (descending) for (let row = 0; row < count; row++) words[row] = ~words[row]
   return words
+}
+
+/** The same of texts that are known in fewer bytes; null: they are not. */
+function leadingPacked(pieces: readonly BytesVector[], count: number, space: Space): Uint32Array | null {
+  const serials = alikeSerials(pieces)
+  if (serials !== null) return leadingSerialWords(serials, count, space)
+  const uuids = allUuids(pieces)
+  return uuids === null ? null : leadingUuidWords(uuids, count, space.account)
 }
 
 /** The four bytes behind what all texts of `pieces` begin with, row by row. */

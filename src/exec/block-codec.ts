@@ -4,7 +4,9 @@
 
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
-import { serialsLike, serialsOf, type SerialNumbers } from '../../storage/column/serial-texts.ts'
+import { packedLike, packedOf } from '../../storage/column/packed-texts.ts'
+import { serialsLike, type SerialNumbers } from '../../storage/column/serial-texts.ts'
+import { uuidVector } from '../../storage/column/uuid-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bareType } from '../../storage/column/data-type.ts'
 import { asBytes, elementTypeOf } from '../functions/vectors.ts'
@@ -16,6 +18,7 @@ type FlatVector = Header & (
   | { k: 'codes'; v: Uint32Array; d: number }
   | { k: 'bytes'; o: Uint32Array; b: Uint8Array }
   | { k: 'serial'; p: Uint8Array; d: number; s: Uint8Array; m: number; v: SerialNumbers }
+  | { k: 'uuid'; v: Uint32Array }
   | { k: 'array'; o: Uint32Array; e: FlatVector }
   | { k: 'tuple'; f: FlatVector[] })
 export type FlatBlock = { r: number; c: FlatVector[] }
@@ -38,9 +41,10 @@ function flatten(vector: Vector, account: MemoryAccount): FlatVector {
       return { ...header, k: 'codes', v: vector.codes.subarray(0, count), d: vector.dictionary.id }
     }
     case 'bytes': {
-      const serials = serialsOf(vector)
-      if (serials !== null) {
-        const { shape: { prefix, digits, suffix }, most, values } = serials
+      const packed = packedOf(vector)
+      if (packed?.shape === null) return { ...header, k: 'uuid', v: packed.values }
+      if (packed !== null) {
+        const { shape: { prefix, digits, suffix }, most, values } = packed
         return { ...header, k: 'serial', p: prefix, d: digits, s: suffix, m: most, v: values }
       }
       const offsets = vector.offsets.subarray(0, count + 1)
@@ -85,6 +89,7 @@ function restore(flat: FlatVector, account: MemoryAccount, dictionaryById: Dicti
       const shape = { prefix: flat.p.slice(), digits: flat.d, suffix: flat.s.slice() }
       return serialsLike(header, { shape, most: flat.m }, copyInto(flat.v, account), account)
     }
+    case 'uuid': return uuidVector(header, copyInto(flat.v, account), account)
     case 'array': return {
       ...header, kind: 'array', offsets: copyInto(flat.o, account),
       // Pairs of a Map have no type name of their own.
@@ -150,8 +155,8 @@ export function keepVector(vector: Vector, account: MemoryAccount): Vector {
       return { kind: 'codes', type, length, isConst, nulls, codes, dictionary: vector.dictionary }
     }
     case 'bytes': {
-      const serials = serialsOf(vector)
-      if (serials !== null) return serialsLike({ type: vector.type, nulls }, serials, copyInto(serials.values, account), account)
+      const packed = packedOf(vector)
+      if (packed !== null) return packedLike({ type, nulls }, [packed], copyInto(packed.values, account), account)
       const start = vector.offsets[0]
       const offsets = copyInto(vector.offsets.subarray(0, count + 1), account)
       if (start !== 0) for (let i = 0; i <= count; i++) offsets[i] -= start

@@ -2,7 +2,7 @@
 // needed together.
 
 import { concatVectors } from '../../storage/codec/take.ts'
-import { freeSerials, serialsOf } from '../../storage/column/serial-texts.ts'
+import { freePacked, packedOf } from '../../storage/column/packed-texts.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
@@ -17,8 +17,8 @@ export function freeVector(vector: Vector, account: MemoryAccount): void {
     case 'number': case 'big': account.free(vector.values.byteOffset); break
     case 'codes': account.free(vector.codes.byteOffset); break
     case 'bytes': {
-      const serials = serialsOf(vector)
-      if (serials !== null) freeSerials(serials, account)
+      const packed = packedOf(vector)
+      if (packed !== null) freePacked(packed, account)
       else for (const array of [vector.offsets, vector.bytes]) account.free(array.byteOffset)
       break
     }
@@ -35,7 +35,7 @@ function bytesOf(vector: Vector): number {
   switch (vector.kind) {
     case 'number': case 'big': return vector.values.byteLength
     case 'codes': return vector.codes.byteLength
-    case 'bytes': return serialsOf(vector)?.values.byteLength ?? vector.offsets.byteLength + vector.bytes.byteLength
+    case 'bytes': return packedOf(vector)?.values.byteLength ?? vector.offsets.byteLength + vector.bytes.byteLength
     case 'array': return vector.offsets.byteLength + bytesOf(vector.values)
     case 'tuple': return vector.fields.reduce((sum, field) => sum + bytesOf(field), 0)
   }

@@ -6,12 +6,14 @@
 //   doubles, 64-bit integers      their bits, in two words, so turned that they order as unsigned ones
 //   UUIDs                         their bytes, the last one first, in four words
 //   texts that are numbers        these, with their digits from the left (serial-order.ts)
+//   texts that are UUIDs          their bytes, the first one first, in four words (uuid-text-order.ts)
 //   strings                       the rank of each distinct one (kernels sortStrings, rankStrings)
 //   NULLs                         one bit before these
 //
 // Invariant: rows whose words are all equal are equal under the key.
 
 import { serialsOf } from '../../storage/column/serial-texts.ts'
+import { uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, CodesVector, NumberVector, Vector } from '../../storage/column/vector.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import { SORT_COUNTS_BYTES } from '../../storage/kernels/rows.ts'
@@ -21,6 +23,7 @@ import { asBytes, inWorkMemory } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { isStrings } from './query-strings.ts'
 import { serialWords } from './serial-order.ts'
+import { uuidTextWords } from './uuid-text-order.ts'
 
 export type Space = { readonly account: MemoryAccount; readonly kernels: Kernels }
 export type Words = { readonly words: Uint32Array; readonly bits: number }
@@ -129,6 +132,8 @@ function stringWords(
   const serials = serialsOf(vector)
   const ofNumbers = serials === null ? null : serialWords(serials, descending, count, space)
   if (ofNumbers !== null) return ofNumbers
+  const uuids = uuidsOf(vector)
+  if (uuids !== null) return uuidTextWords(uuids, descending, count, space.account)
   const { account } = space
   const words = account.u32(count)
   let most = 0

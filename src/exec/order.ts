@@ -3,6 +3,7 @@
 // row numbers in the account's memory.
 // Invariant: NULL and NaN stand where `nullsFirst` says, whatever the direction.
 
+import { uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { compareAt } from '../functions/comparison.ts'
@@ -12,6 +13,7 @@ import type { SortKey } from '../plan/plan.ts'
 import { areTied, sortByWords, wordsOf, type Space, type Words } from './order-words.ts'
 import { compareBytes, isStrings, stringAt } from './query-strings.ts'
 import { ScratchAccount } from './scratch.ts'
+import { uuidTextOrder } from './uuid-text-order.ts'
 
 /** Below 0: row a stands before row b. */
 export type CompareRows = (a: number, b: number) => number
@@ -56,6 +58,8 @@ function valueOrder(
     const { values } = vector
     return (a, b) => (values[a] < values[b] ? -sign : values[a] > values[b] ? sign : 0)
   }
+  const uuids = uuidsOf(vector)
+  if (uuids !== null) return uuidTextOrder(uuids, sign)
   if (isStrings(vector) && !isUuid(vector.type)) {
     return account === null ? wholeOrder(vector, sign) : stringOrder(vector, sign, account)
   }

@@ -7,6 +7,7 @@
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
 import { takeStrings } from '../../storage/codec/take.ts'
+import { uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
@@ -127,8 +128,7 @@ export class QueryStrings implements Dictionary {
   /** By kernels. */
   textsOf(codes: Uint32Array, count: number, account: MemoryAccount): { offsets: Uint32Array; bytes: Uint8Array } | null {
     const { kernels, uuids } = this
-    const { buffer } = this.account.work
-    if (count < KERNEL_ROWS_MIN || codes.buffer !== buffer || account.work.buffer !== buffer) return null
+    if (!this.isReachable(count, codes) || account.work.buffer !== codes.buffer) return null
     if (uuids === null) return takeStrings({ bytes: this.bytes, offsets: this.offsets }, codes, count, { account, kernels })
     const offsets = account.u32(count + 1)
     for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
@@ -172,7 +172,10 @@ export class QueryStrings implements Dictionary {
   /** Codes of this dictionary for all slots of a string vector, into `out`. */
   internVector(vector: BytesVector | CodesVector, out: Uint32Array): void {
     const count = vector.isConst ? 1 : vector.length
-    if (vector.kind === 'bytes') {
+    const packed = uuidsOf(vector)
+    if (packed !== null && this.mayKeepUuids && this.isReachable(count, packed.values, out)) {
+      this.uuidCodes().enter(packed.values, count, out)
+    } else if (vector.kind === 'bytes') {
       this.internBytes(vector, count, out)
     } else if (vector.dictionary.id === this.id) {
       out.set(vector.codes.subarray(0, count))
@@ -192,10 +195,20 @@ export class QueryStrings implements Dictionary {
     }
   }
 
+  /** All strings so far are UUIDs, kept as these. */
+  private get mayKeepUuids(): boolean { return this.uuids !== null || this.count === 0 }
+
+  private uuidCodes(): KeyCodes { return this.uuids ??= new KeyCodes(this.context, this.likely) }
+
+  /** So many rows are worth a kernel, which can reach all of the arrays. */
+  private isReachable(count: number, ...arrays: readonly ArrayBufferView[]): boolean {
+    const { buffer } = this.account.work
+    return count >= KERNEL_ROWS_MIN && arrays.every((array) => array.buffer === buffer)
+  }
+
   private internBytes({ bytes, offsets }: BytesVector, count: number, out: Uint32Array): void {
     const { account, kernels } = this
-    const home = account.work.buffer
-    if (count < KERNEL_ROWS_MIN || bytes.buffer !== home || offsets.buffer !== home || out.buffer !== home) {
+    if (!this.isReachable(count, bytes, offsets, out)) {
       for (let i = 0; i < count; i++) out[i] = this.intern(bytes, offsets[i], offsets[i + 1])
       return
     }
@@ -213,11 +226,11 @@ export class QueryStrings implements Dictionary {
   private internUuids(
     { bytes, offsets }: Pick<BytesVector, 'bytes' | 'offsets'>, count: number, out: Uint32Array): boolean {
     const { account, kernels } = this
-    if (this.uuids === null && this.count > 0) return false
+    if (!this.mayKeepUuids) return false
     const keys = account.u32(count * KEY_WORDS)
     const isAll = offsets[count] - offsets[0] === count * UUID_TEXT_BYTES
       && kernels.packUuids(offsets.byteOffset, bytes.byteOffset, count, keys.byteOffset) === 1
-    if (isAll) (this.uuids ??= new KeyCodes(this.context, this.likely)).enter(keys, count, out)
+    if (isAll) this.uuidCodes().enter(keys, count, out)
     else this.toTexts()
     account.free(keys.byteOffset)
     return isAll

@@ -1,5 +1,6 @@
 // Rows [from, to) of vectors and blocks, as views: no byte is copied.
 
+import { packedSlice } from '../../storage/column/packed-texts.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
 import { asConst } from '../functions/vectors.ts'
 
@@ -17,6 +18,8 @@ export function sliceVector(vector: Vector, from: number, to: number): Vector {
       return { kind: 'codes', type, length, isConst, nulls, codes, dictionary: vector.dictionary }
     }
     case 'bytes': {
+      const packed = packedSlice(vector, nulls, from, to)
+      if (packed !== null) return packed
       const offsets = vector.offsets.subarray(from, to + 1)
       return { kind: 'bytes', type, length, isConst, nulls, offsets, bytes: vector.bytes }
     }

@@ -64,6 +64,10 @@ export class SortOperator implements Breaker {
     if (this.limit === 0) return
     const few = this.fewer(block)
     this.kept.add(this.worst === null ? few : this.betterRows(few, this.worst))
+    this.shrinkWhenDue()
+  }
+
+  private shrinkWhenDue(): void {
     if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit) || this.isWide()) this.shrink()
   }
 
@@ -149,8 +153,9 @@ export class SortOperator implements Breaker {
     const before = this.rowsIn
     for (const flat of blocks) {
       // While there is no bound to drop rows by, one copy does.
-      if (this.worst === null && this.kept.rowCount + flat.r <= this.limit) {
+      if (this.worst === null && this.limit > 0) {
         this.kept.adopt(restoreBlock(flat, this.runtime.durable.account, this.dictionaryById))
+        this.shrinkWhenDue()
       } else this.push(restoreBlock(flat, this.runtime.scratch.account, this.dictionaryById))
     }
     this.rowsIn = before + rowsIn

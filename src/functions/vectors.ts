@@ -3,7 +3,7 @@
 // Invariant: nothing here changes a vector that it was handed.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { alikeSerials, mostOf, serialNumbersLike, serialsLike } from '../../storage/column/serial-texts.ts'
+import { alikePacked, packedLike, packedRoom, packedWidth, type Packed } from '../../storage/column/packed-texts.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, Dictionary, NumberArray, NumberVector, Vector,
 } from '../../storage/column/vector.ts'
@@ -328,13 +328,9 @@ function pickStrings(
     const { dictionary } = first
     return { kind: 'codes', type, length: count, isConst: false, nulls, codes, dictionary }
   }
-  const serials = alikeSerials(sources)
-  if (serials !== null) {
-    const [{ shape, values: first }] = serials
-    const values = serialNumbersLike(first, count, account)
-    if (which === null) gather(first, slots, count, values, account)
-    else for (let i = 0; i < count; i++) values[i] = serials[which[i]].values[slots[i]]
-    return serialsLike({ type, nulls }, { shape, most: mostOf(serials) }, values, account)
+  const packed = alikePacked(sources)
+  if (packed !== null) {
+    return packedLike({ type, nulls }, packed, pickPacked(packed, which, slots, count, account), account)
   }
   const columns = sources.map((source) => asBytes(source, account))
   const taken = which === null ? takeStrings(columns[0], slots, count, type, nulls, account) : null
@@ -353,6 +349,24 @@ function pickStrings(
     copyBytes(from.bytes, from.offsets[slots[i]], bytes, offsets[i], offsets[i + 1] - offsets[i])
   }
   return bytesVector(type, offsets, bytes, nulls)
+}
+
+function pickPacked(
+  sources: readonly Packed[], which: Uint8Array | Uint32Array | null, slots: Uint32Array, count: number,
+  account: MemoryAccount,
+): Packed['values'] {
+  const [first] = sources
+  const out = packedRoom(first, count, account)
+  const width = packedWidth(first)
+  if (width > 1) {
+    for (let i = 0; i < count; i++) {
+      const { values } = sources[which === null ? 0 : which[i]]
+      const from = slots[i] * width
+      for (let word = 0; word < width; word++) out[i * width + word] = values[from + word]
+    }
+  } else if (which === null) gather(first.values, slots, count, out, account)
+  else for (let i = 0; i < count; i++) out[i] = sources[which[i]].values[slots[i]]
+  return out
 }
 
 /** The same by kernels; null where they can't reach the strings, or few are wanted. */

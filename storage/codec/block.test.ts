@@ -30,6 +30,7 @@ function roundTrip(typeText: string, cells: readonly Cell[], kernels = allKernel
     expect(account.usedBytes).toBe(0)
     const decoded = decodeBlock(bytes, type, cells.length, account, kernels)
     expect(cellsOf(decoded)).toEqual(cells)
+    expect(cellsOf(decodeBlock(bytes, type, cells.length, account, kernels, true))).toEqual(cells)
     const picks = Uint32Array.from(cells.keys()).filter((row) => row % 3 !== 1)
     const gathered = gatherRows({ rows: picks, count: picks.length, type, account, kernels,
       blockAt: () => bytes, heads: [], rowsOf: () => cells.length })

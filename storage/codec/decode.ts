@@ -3,6 +3,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { DataType } from '../column/data-type.ts'
 import { serialVector } from '../column/serial-texts.ts'
+import { uuidVector } from '../column/uuid-texts.ts'
 import type { Vector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -12,12 +13,13 @@ import { decodeNulls } from './nulls.ts'
 import { decodeNumbers } from './number-block.ts'
 import { fillDifferences, fillMapped } from './numbers.ts'
 import { decodeSerials, serialWords } from './serial-block.ts'
-import { decodeStrings } from './string-block.ts'
+import { decodeStrings, decodeUuids } from './string-block.ts'
 import { lazyTexts } from './lazy-texts.ts'
 import { decodeParts, decodeTemplates } from './template-block.ts'
 
 /** All rows of a block. `bytes` may lie anywhere; it is copied to where kernels can reach it. `isLazy`:
- * texts of templates and of numbers are put together only when somebody looks at them, in memory of the account. */
+ * texts of templates, of numbers and of UUIDs are put together only when somebody looks at them, in memory of the
+ * account. */
 export function decodeBlock(
   bytes: Uint8Array, type: DataType, rows: number, account: MemoryAccount, kernels: Kernels,
   isLazy = false,
@@ -36,7 +38,9 @@ export function decodeBlock(
     account.freeCopy(copy)
     return serialVector(type, nulls, { shape, ...found }, account, kernels)
   }
-  const vector = decodeParsed(block, copy, account, kernels)
+  const vector = isLazy && block.kind === 'strings' && block.body.offsets === null
+    ? uuidVector({ type, nulls: nullsOf(block, copy, account) }, decodeUuids(block.body, copy, account), account)
+    : decodeParsed(block, copy, account, kernels)
   account.freeCopy(copy)
   return vector
 }

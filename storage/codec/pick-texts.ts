@@ -4,13 +4,14 @@
 // Invariant: what this answers equals the block's strings one by one.
 
 import { joinSerials } from '../column/serial-texts.ts'
+import { uuidTexts } from '../column/uuid-texts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { Block } from './block.ts'
 import { joinParts } from './lazy-texts.ts'
 import { isWide, type Numbers } from './numbers.ts'
 import { pickDifferences } from './pick-numbers.ts'
-import { decodeStrings, stringsBetween, uuidTexts, type DecodedStrings } from './string-block.ts'
+import { decodeStrings, stringsBetween, type DecodedStrings } from './string-block.ts'
 import type { TemplateBlock } from './template-block.ts'
 
 /** Fewer rows are read one by one. */

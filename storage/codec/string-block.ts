@@ -6,6 +6,7 @@
 //   UUID    | 16 bytes a row |
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
+import { UUID_WORDS, uuidTexts } from '../column/uuid-texts.ts'
 import type { BytesVector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -145,13 +146,11 @@ export function readStringBlock(reader: ByteReader, codec: number, rows: number)
 const offsetAt = (numbers: Numbers, bytes: Uint8Array, index: number): number =>
   Number(numbers.base) + differenceAt(numbers, bytes, index)
 
-/** Texts of `count` UUIDs of 16 bytes each, which lie at `keys` in work memory. */
-export function uuidTexts(keys: number, count: number, account: MemoryAccount, kernels: Kernels): DecodedStrings {
-  const offsets = account.u32(count + 1)
-  for (let row = 0; row <= count; row++) offsets[row] = row * UUID_TEXT_BYTES
-  const bytes = account.u8(count * UUID_TEXT_BYTES)
-  kernels.formatUuids(keys, count, bytes.byteOffset)
-  return { offsets, bytes }
+/** The 16 bytes of each row of a block of UUIDs, as words, in the account's memory. */
+export function decodeUuids({ rows, at }: StringBlock, bytes: Uint8Array, account: MemoryAccount): Uint32Array {
+  const values = account.u32(rows * UUID_WORDS)
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(bytes.subarray(at, at + rows * UUID_BYTES))
+  return values
 }
 
 /** All strings. `bytes` lies in work memory. */

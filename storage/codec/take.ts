@@ -1,7 +1,7 @@
 // Rows of vectors in another order, and vectors end to end: for gathers, flush and merge.
 
 import { bareType, type DataType } from '../column/data-type.ts'
-import { alikeSerials, mostOf, serialNumbersLike, serialsLike } from '../column/serial-texts.ts'
+import { alikePacked, packedLike, packedRoom } from '../column/packed-texts.ts'
 import type {
   ArrayVector, BigArray, BytesVector, CodesVector, NumberArray, NumberVector, TupleVector, Vector,
 } from '../column/vector.ts'
@@ -160,8 +160,8 @@ export function concatVectors(
       return { kind: 'codes', type, length, isConst: false, nulls, codes, dictionary: first.dictionary }
     }
     case 'bytes': {
-      const serials = concatSerials(pieces, { type, length, nulls }, account)
-      if (serials !== null) return serials
+      const packed = concatPacked(pieces, { type, length, nulls }, account)
+      if (packed !== null) return packed
       const { offsets, bytes } = concatBytes(pieces as BytesVector[], length, account)
       return { kind: 'bytes', type, length, isConst: false, nulls, offsets, bytes }
     }
@@ -253,21 +253,20 @@ function concatOffsets(
   return offsets
 }
 
-/** null: the texts are no numbers between two texts that all share. */
-function concatSerials(
+/** null: not all are known in fewer bytes, and alike. */
+function concatPacked(
   pieces: readonly Vector[], common: { readonly type: DataType; readonly length: number; readonly nulls: Uint8Array | null },
   account: MemoryAccount,
 ): BytesVector | null {
-  const serials = alikeSerials(pieces)
-  if (serials === null) return null
-  const [{ shape, values: first }] = serials
-  const values = serialNumbersLike(first, common.length, account)
+  const packed = alikePacked(pieces)
+  if (packed === null) return null
+  const values = packedRoom(packed[0], common.length, account)
   let at = 0
-  for (const { values: piece } of serials) {
+  for (const { values: piece } of packed) {
     values.set(piece, at)
     at += piece.length
   }
-  return serialsLike(common, { shape, most: mostOf(serials) }, values, account)
+  return packedLike(common, packed, values, account)
 }
 
 function concatBytes(pieces: readonly BytesVector[], length: number, account: MemoryAccount) {

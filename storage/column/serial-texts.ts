@@ -20,13 +20,14 @@ export type SerialShape = {
 /** Whole numbers below 2^32, or else below 2^53. */
 export type SerialNumbers = Uint32Array | Float64Array
 
-/** Numbers in memory of an account, none above `most`, and what stands around them, in ordinary memory.
+/** Numbers in memory of the account, none above `most`, and what stands around them, in ordinary memory.
  * `made`: what lies in the account because somebody has looked at the texts or their parts. */
 export type Serials = {
   readonly shape: SerialShape
   readonly values: SerialNumbers
   readonly most: number
   readonly made: readonly (Uint8Array | Uint32Array)[]
+  readonly account: MemoryAccount
 }
 
 /** Digits of the largest safe integer. */
@@ -56,10 +57,6 @@ const areAlike = (a: Serials, b: Serials): boolean =>
 
 /** What none of the numbers is above. */
 export const mostOf = (serials: readonly Serials[]): number => serials.reduce((most, one) => Math.max(most, one.most), 0)
-
-/** Room for numbers of the same width; contents undefined. */
-export const serialNumbersLike = (values: SerialNumbers, count: number, account: MemoryAccount): SerialNumbers =>
-  (values instanceof Uint32Array ? account.u32(count) : account.f64(count))
 
 export const isSameShape = (a: SerialShape, b: SerialShape): boolean => a === b || (a.digits === b.digits
   && Buffer.compare(a.prefix, b.prefix) === 0 && Buffer.compare(a.suffix, b.suffix) === 0)
@@ -108,7 +105,7 @@ export function serialVector(
     get offsets() { return all().offsets },
     get bytes() { return all().bytes },
   }
-  Object.defineProperty(vector, SERIALS, { value: { shape, values, most, made } satisfies Serials })
+  Object.defineProperty(vector, SERIALS, { value: { shape, values, most, made, account } satisfies Serials })
   return withPartsLater(vector, () => {
     const parts = partsOfSerials(numbers, account)
     if (parts !== null) made.push(parts.frames.offsets, parts.frames.bytes, parts.codes)
@@ -124,11 +121,6 @@ export function serialsLike(
   const { kernels } = account.work
   if (kernels === null) throw new Error('serial texts: the memory has no kernels')
   return serialVector(type, nulls, { shape, values, most }, account, kernels)
-}
-
-/** Returns what serialVector() was given, and what was made of it; nulls are the caller's. */
-export function freeSerials({ values, made }: Serials, account: MemoryAccount): void {
-  for (const array of [values, ...made]) account.free(array.byteOffset)
 }
 
 /** The texts as one frame with a mark; null: the number is longer than a mark's, or marks or digits stand in the
