@@ -3,6 +3,9 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { decodeBlock } from '../../storage/codec/decode.ts'
+import { encodeBlock } from '../../storage/codec/encode.ts'
+import { EncodeSpace } from '../../storage/codec/space.ts'
 import { concatVectors } from '../../storage/codec/take.ts'
 import { STRING } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
@@ -14,8 +17,9 @@ import { vectorOf, valueAt } from '../functions/values.ts'
 import { pick } from '../functions/vectors.ts'
 import { bestOfBlocks } from './best-rows.ts'
 import { flattenBlock, keepVector, restoreBlock } from './block-codec.ts'
-import { freeVector } from './kept-rows.ts'
+import { freeVector, KeptRows } from './kept-rows.ts'
 import { orderedRows, rowOrder } from './order.ts'
+import { packPlain } from './packed-plain.ts'
 import { QueryStrings } from './query-strings.ts'
 import { sliceVector } from './slice.ts'
 
@@ -88,6 +92,26 @@ it('keeps, joins, picks, cuts and sends them by their 16 bytes', () => {
     expect(account.usedBytes).toBe(usedBytes)
     account.releaseAll()
   }), { numRuns: 60 })
+})
+
+it('keeps and sends a stored block by its 16 bytes a row', () => {
+  const [scratch, account] = [newAccount(), newAccount()]
+  const kernels = allKernels[1]
+  const count = 4096
+  const texts = Array.from({ length: count }, (_, i) => `${(i * 0x9e3779b1 >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`)
+  const space = new EncodeSpace(scratch, kernels)
+  encodeBlock(space, vectorOf(texts, STRING, scratch), 0, count)
+  const stored = space.out.since(0).slice()
+  space.release()
+  const kept = new KeptRows(account)
+  for (let block = 0; block < 3; block++) {
+    kept.add({ rowCount: count, columns: [decodeBlock(stored, STRING, count, scratch, kernels, true)] })
+  }
+  expect(kept.byteLength).toBe(3 * count * 16)
+  const sent = packPlain(kept.blocks.map((block) => flattenBlock(block, account)))
+  expect(sent.byteLength).toBeLessThan(3 * count * 17)
+  expect(valuesOf(kept.join([STRING]).columns[0])).toEqual([...texts, ...texts, ...texts])
+  for (const one of [scratch, account]) one.releaseAll()
 })
 
 it('orders them as their texts order', () => {

@@ -60,6 +60,21 @@ const TABLE: SqlTable = {
     `(${COLUMNS.map(([,, value]) => value(part)).join(',')})`).join(',')),
 }
 
+const uuidOf = (n: number): string => {
+  const digits = (Math.imul(n, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')
+  return n % 3 === 0 ? `01900000-0000-7000-8000-0000${digits}` : `${digits}-0000-4000-8000-${digits}aaaa`
+}
+
+/** UUIDs that do not repeat: in every row set, in some of them, beside NULLs. */
+const IDS: SqlTable = {
+  name: 'ids', columns: 'id UInt32, e String, m String, n Nullable(String)',
+  rowSets: [0, 1, 2].map((part) => Array.from({ length: 1500 }, (_, i) => {
+    const id = part * 1500 + i
+    const mixed = part !== 1 ? uuidOf(id + 9000) : ['', uuidOf(id).toUpperCase(), uuidOf(id + 9000), 'x'][i % 4]
+    return `(${id},'${uuidOf(id)}','${mixed}',${i % 5 === part ? 'NULL' : `'${uuidOf(id)}'`})`
+  }).join(',')),
+}
+
 const KEYS = [
   ...COLUMNS.map(([name]) => name).filter((name) => name !== 'id'),
   'toStartOfMonth(t)', 'toStartOfWeek(t)', 'toStartOfDay(t)', 'toStartOfInterval(t, INTERVAL 1 week)', 'toYYYYMM(d)',
@@ -97,7 +112,7 @@ function statement(): string {
 }
 
 describe('GROUP BY', () => {
-  differential([TABLE], [
+  differential([TABLE, IDS], [
     ...Array.from({ length: STATEMENTS }, statement),
     'SELECT count(), sum(i8), min(u), max(uonly), uniqExact(u), uniqExact(a), avg(nf) FROM g',
     'SELECT uniqExactIf(nu, i8 > 3), countIf(ni > 3), sumIf(f64, lc = \'l2\'), minIf(t, i8 = 77), maxIf(u, 0) FROM g',
@@ -105,5 +120,12 @@ describe('GROUP BY', () => {
     'SELECT uonly, count() AS c FROM g GROUP BY uonly HAVING c > 5 ORDER BY c DESC, uonly LIMIT 10',
     'SELECT count() FROM g WHERE uonly IN (SELECT u FROM g WHERE i8 < 4)',
     'SELECT u, min(t) AS first FROM g GROUP BY u ORDER BY first DESC, u DESC LIMIT 25',
+    'SELECT e, id FROM ids ORDER BY e LIMIT 10 OFFSET 2250', 'SELECT e FROM ids WHERE id % 3 = 0 ORDER BY e DESC LIMIT 10 OFFSET 700',
+    'SELECT m, id FROM ids ORDER BY m, id LIMIT 12 OFFSET 370', 'SELECT m FROM ids WHERE id > 100 ORDER BY m DESC LIMIT 2 OFFSET 4000',
+    'SELECT m FROM ids ORDER BY m LIMIT 1 WITH TIES', 'SELECT n, id FROM ids ORDER BY n NULLS FIRST, id LIMIT 9 OFFSET 895',
+    'SELECT id, e FROM ids ORDER BY e', 'SELECT id FROM ids ORDER BY n DESC, e DESC LIMIT 30 OFFSET 3000',
+    'SELECT DISTINCT e FROM ids ORDER BY e LIMIT 5 OFFSET 100', 'SELECT e, count() FROM ids GROUP BY e ORDER BY e DESC LIMIT 5',
+    "SELECT count(), min(e), max(m) FROM ids WHERE e LIKE '%42%7%' OR e > 'f8'",
+    'SELECT uniqExact(e), uniqExact(m), uniqExact(n), uniq(e), sum(cityHash64(e)) FROM ids',
   ])
 })
