@@ -106,6 +106,9 @@ export function pickRows(
   return columns
 }
 
+/** Blocks that are packed into one: of 8,192 rows, so many lie just within a cell of a power of two. */
+const PACKED_BLOCKS = 60
+
 /** A growing list of kept blocks. */
 export class KeptRows {
   rowCount = 0
@@ -113,6 +116,8 @@ export class KeptRows {
   /** Bytes of what was added since the last join() or clear(). */
   byteLength = 0
   private readonly account: MemoryAccount
+  /** So many blocks at the front were packed. */
+  private packedBlocks = 0
 
   constructor(account: MemoryAccount) {
     this.account = account
@@ -130,14 +135,35 @@ export class KeptRows {
     for (const column of block.columns) this.byteLength += bytesOf(column)
   }
 
+  /** Joins the blocks that came last, so many at a time: the cells of small arrays are powers of two, so that blocks
+   * of 8,192 rows take up to twice their bytes of the account. Blocks of several dictionaries stay. */
+  pack(): void {
+    while (this.blocks.length - this.packedBlocks >= PACKED_BLOCKS) {
+      const some = this.blocks.slice(this.packedBlocks, this.packedBlocks + PACKED_BLOCKS)
+      const pieces = some[0].columns.map((_, c) => some.map(({ columns }) => columns[c]))
+      const isAlike = (column: readonly Vector[]) => column.every(({ type }) => type === column[0].type)
+        && (isJoinable(column) || areConstant(column))
+      if (!pieces.every(isAlike)) {
+        this.packedBlocks += PACKED_BLOCKS
+        continue
+      }
+      const rowCount = some.reduce((sum, block) => sum + block.rowCount, 0)
+      const columns = pieces.map((column) => (column[0].isConst ? asConst(keepVector(column[0], this.account), rowCount)
+        : concatVectors(column, column[0].type, this.account)))
+      for (const block of some) freeBlock(block, this.account)
+      this.blocks.splice(this.packedBlocks++, PACKED_BLOCKS, { rowCount, columns })
+    }
+  }
+
+  /** What is kept so far stays where it lies until it is joined: somebody has views of it. */
+  hold(): void { this.packedBlocks = this.blocks.length }
+
   /** All rows as one block of constants and full columns; what was kept is freed. */
   join(types: readonly DataType[]): Block {
     // A small query keeps one block, which is all rows as it is.
     if (this.blocks.length === 1 && this.blocks[0].columns.every(({ isConst }) => !isConst)) {
       const [{ rowCount, columns }] = this.blocks
-      this.blocks = []
-      this.rowCount = 0
-      this.byteLength = 0
+      this.forget()
       return { rowCount, columns: columns.map((column, c) => (column.type === types[c] ? column : retype(column, types[c]))) }
     }
     const numbers: ReturnType<KeptRows['rowNumbers']>[] = []
@@ -179,7 +205,12 @@ export class KeptRows {
 
   clear(): void {
     for (const block of this.blocks) freeBlock(block, this.account)
+    this.forget()
+  }
+
+  private forget(): void {
     this.blocks = []
+    this.packedBlocks = 0
     this.rowCount = 0
     this.byteLength = 0
   }

@@ -68,6 +68,7 @@ export class SortOperator implements Breaker {
   }
 
   private shrinkWhenDue(): void {
+    if (!this.isSlim()) this.kept.pack()
     if (this.kept.rowCount >= this.limit + Math.max(SPARE_ROWS, this.limit) || this.isWide()) this.shrink()
   }
 
@@ -115,6 +116,7 @@ export class SortOperator implements Breaker {
     const best = this.ranked(count - 1, count, 0)
     this.kept.adopt(best)
     if (count < this.limit) return
+    this.kept.hold()
     this.worst = this.keys.map((key) => sliceVector(best.columns[key.index], count - 1, count))
   }
 
