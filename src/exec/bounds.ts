@@ -10,14 +10,16 @@ import type { TypedExpr, Value } from '../plan/plan.ts'
 import { convertValue } from '../plan/values.ts'
 import { constantOf, isConstant } from './expression.ts'
 import { perPlan } from './per-plan.ts'
+import { keepsOrder, preimage, type Range } from './preimages.ts'
 import { literalValue, type Runtime } from './runtime.ts'
 
 type Ordered = number | bigint
 
-/** `column` in [min, max] (exclusive where said); `isExact`: the condition says just that. */
-export type RangeBound = {
-  readonly kind: 'range'; readonly column: number; readonly min: Ordered; readonly max: Ordered
-  readonly minOpen: boolean; readonly maxOpen: boolean; readonly isExact: boolean
+/** `column` in [min, max] (exclusive where said); `isExact`: the condition says just that. `within`: nothing is
+ * said of values outside. */
+export type RangeBound = Range & {
+  readonly kind: 'range'; readonly column: number; readonly isExact: boolean
+  readonly within: { readonly min: Ordered; readonly max: Ordered } | null
 }
 /** `column` is one of these strings; `isExact`: the condition says just that. */
 export type StringBound = {
@@ -39,34 +41,32 @@ export function boundOf(expr: TypedExpr, runtime: Runtime): Bound | null {
   if (expr.kind === 'in') return inBound(expr, runtime)
   if (expr.kind !== 'call' || expr.args.length !== 2 || !(expr.name in MIRRORED)) return null
   const [left, right] = expr.args
-  if (left.kind === 'column' && isConstant(right)) {
-    return comparison(left, expr.name, right, runtime)
-  }
-  if (right.kind === 'column' && isConstant(left)) {
-    return comparison(right, MIRRORED[expr.name], left, runtime)
-  }
-  return null
+  if (isConstant(right)) return comparison(left, expr.name, right, runtime)
+  return isConstant(left) ? comparison(right, MIRRORED[expr.name], left, runtime) : null
 }
 
-function comparison(
-  column: TypedExpr & { kind: 'column' }, name: string, constant: TypedExpr, runtime: Runtime,
-): Bound | null {
+function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runtime: Runtime): Bound | null {
+  if (compared.kind !== 'column' && !keepsOrder(compared)) return null
   const { value, from } = constantValue(constant, runtime)
-  const type = bareType(parseDataType(column.type))
+  const type = bareType(parseDataType(compared.type))
   if (value === null) return null
   if (type.id === 'String') {
-    if (name !== 'equals' || typeof value !== 'string') return null
-    return { kind: 'strings', column: column.index, values: [encoder.encode(value)], isExact: true }
+    if (compared.kind !== 'column' || name !== 'equals' || typeof value !== 'string') return null
+    return { kind: 'strings', column: compared.index, values: [encoder.encode(value)], isExact: true }
   }
   const at = comparable(value, bareType(from), type)
   if (at === null) return null
   const isExact = type.id !== 'Float64' && type.id !== 'Float32'
   const min = name === 'less' || name === 'lessOrEquals' ? -INFINITY : at
   const max = name === 'greater' || name === 'greaterOrEquals' ? INFINITY : at
-  return {
-    kind: 'range', column: column.index, min, max, isExact,
-    minOpen: name === 'greater', maxOpen: name === 'less',
-  }
+  return rangeOf(compared, { min, max, minOpen: name === 'greater', maxOpen: name === 'less' }, isExact, runtime)
+}
+
+/** What an expression's range says about a column. */
+function rangeOf(expr: TypedExpr, range: Range, isExact: boolean, runtime: Runtime): RangeBound | null {
+  if (expr.kind === 'column') return { kind: 'range', column: expr.index, ...range, isExact, within: null }
+  const found = preimage(expr, range, runtime)
+  return found === null ? null : { kind: 'range', ...found, minOpen: false, maxOpen: false, isExact: false }
 }
 
 /** A constant with its type. */
@@ -89,11 +89,36 @@ function comparable(value: Value, from: DataType, to: DataType): Ordered | null 
   if (typeof number !== 'number' && typeof number !== 'bigint') return null
   if (Number.isNaN(number)) return null
   if (from === to || (PLAIN.test(from.id) && PLAIN.test(to.id))) return number
-  if (from.id === 'DateTime' && to.id === 'DateTime') return number
-  const isUtc = to.zone === null || to.zone === 'UTC'
-  if (from.id === 'Date' && to.id === 'DateTime' && isUtc) return Number(number) * 86400
-  return null
+  return ofTimes(number, from, to)
 }
+
+const DAY = 86400n
+
+/** A day or moment on the scale of a column of days or moments; null: one is neither, or the zone in which a day
+ * begins is not UTC. */
+function ofTimes(value: number | bigint, from: DataType, to: DataType): Ordered | null {
+  const [per, scale] = [ticksOf(from), ticksOf(to)]
+  if (per === null || scale === null) return null
+  const areDays = [isDay(from), isDay(to)]
+  const isUtc = [from, to].every(({ zone }) => zone === null || zone === 'UTC')
+  if (areDays[0] !== areDays[1] && !isUtc) return null
+  if (per === scale) return value
+  const ticks = BigInt(value) * scale
+  const rest = ((ticks % per) + per) % per
+  const whole = (ticks - rest) / per
+  if (rest === 0n) return narrowed(whole)
+  // Any number between two whole ones compares with these alike.
+  return Number.isSafeInteger(Number(whole)) ? Number(whole) + 0.5 : null
+}
+
+const isDay = ({ id }: DataType): boolean => id === 'Date' || id === 'Date32'
+
+/** Stored numbers a day; null: neither a day nor a moment. */
+const ticksOf = (type: DataType): bigint | null => (isDay(type) ? 1n : type.id === 'DateTime' ? DAY
+  : type.id === 'DateTime64' ? DAY * 10n ** BigInt(type.precision) : null)
+
+/** A bigint as number where exact. */
+const narrowed = (value: Ordered): Ordered => (Number.isSafeInteger(Number(value)) ? Number(value) : value)
 
 /** Texts of times that are remembered by type: bounds of a range hardly change from call to call. */
 const TEXTS_MAX = 64
@@ -122,12 +147,12 @@ function timeOf(value: string, to: DataType): Ordered | null {
 
 function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | null {
   const [column] = expr.exprs
-  if (expr.negated || expr.exprs.length !== 1 || column.kind !== 'column') return null
+  if (expr.negated || expr.exprs.length !== 1 || (column.kind !== 'column' && !keepsOrder(column))) return null
   const { values } = runtime.setOf(expr.set)
   if (values === null) return null
   const type = bareType(parseDataType(column.type))
   if (type.id === 'String') {
-    return {
+    return column.kind !== 'column' ? null : {
       kind: 'strings', column: column.index,
       values: values.filter((v) => typeof v === 'string').map((v) => encoder.encode(v)), isExact: true,
     }
@@ -139,15 +164,15 @@ function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | nu
     if (number < min) min = number
     if (number > max) max = number
   }
-  return {
-    kind: 'range', column: column.index, min, max, minOpen: false, maxOpen: false, isExact: false,
-  }
+  return rangeOf(column, { min, max, minOpen: false, maxOpen: false }, false, runtime)
 }
 
 /** Whether rows of a zone can fulfil a range: none, some, or surely all of them. */
 export function inZone(bound: RangeBound, zone: Zone | null): 'none' | 'some' | 'all' {
   if (zone === null || typeof zone.min === 'object' || typeof zone.max === 'object') return 'some'
   const { min, max } = zone
+  const { within } = bound
+  if (within !== null && (min < within.min || max > within.max)) return 'some'
   if (max < bound.min || (bound.minOpen && max <= bound.min)) return 'none'
   if (min > bound.max || (bound.maxOpen && min >= bound.max)) return 'none'
   const isAll = bound.isExact && zone.nullCount === 0

@@ -74,7 +74,7 @@ function mostOf(condition: TypedExpr, runtime: Runtime): number {
     return condition.name === 'and' ? Math.min(...each) : Math.max(...each)
   }
   const bound = boundOf(condition, runtime)
-  return bound?.kind === 'range' ? Number(bound.max) : Infinity
+  return bound?.kind === 'range' && bound.within === null ? Number(bound.max) : Infinity
 }
 
 /** Blocks of random values: those of a block follow from the seed and its first row. */
