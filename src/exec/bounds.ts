@@ -55,7 +55,7 @@ function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runt
     return { kind: 'strings', column: compared.index, values: [encoder.encode(value)], isExact: true }
   }
   const at = comparable(value, bareType(from), type)
-  if (at === null) return null
+  if (at === null) return compared.kind === 'column' ? secondsBound(compared.index, name, value, bareType(from), type) : null
   const isExact = type.id !== 'Float64' && type.id !== 'Float32'
   const min = name === 'less' || name === 'lessOrEquals' ? -INFINITY : at
   const max = name === 'greater' || name === 'greaterOrEquals' ? INFINITY : at
@@ -69,6 +69,17 @@ function rangeOf(expr: TypedExpr, range: Range, isExact: boolean, runtime: Runti
   return found === null ? null : { kind: 'range', ...found, minOpen: false, maxOpen: false, isExact: false }
 }
 
+/** What seconds as a plain number say about a column of moments or times of day that counts parts of a second. They
+ * are compared as doubles, so that what is next to a bound may be taken for it. */
+function secondsBound(column: number, name: string, value: Value, from: DataType, to: DataType): RangeBound | null {
+  if ((to.id !== 'DateTime64' && to.id !== 'Time64') || !/^U?Int(8|16|32|64)$/.test(from.id)) return null
+  const at = BigInt(value as Ordered) * 10n ** BigInt(to.precision)
+  const near = ((at < 0n ? -at : at) >> 52n) + 1n
+  const min = name === 'less' || name === 'lessOrEquals' ? -INFINITY : at - near
+  const max = name === 'greater' || name === 'greaterOrEquals' ? INFINITY : at + near
+  return { kind: 'range', column, min, max, minOpen: false, maxOpen: false, isExact: false, within: null }
+}
+
 /** A constant with its type. */
 function constantValue(constant: TypedExpr, runtime: Runtime): { value: Value; from: DataType } {
   if (constant.kind === 'literal') {
@@ -80,6 +91,7 @@ function constantValue(constant: TypedExpr, runtime: Runtime): { value: Value; f
   return { value: valueAt(vector, 0), from: vector.type }
 }
 
+const SECONDS = /^(UInt(8|16|32|64)|Int(8|16|64))$/
 const PLAIN = /^U?Int(8|16|32|64)$|^Float(32|64)$|^Bool$/
 
 /** A constant on the scale of a column's stored numbers; null: they are not compared as numbers. */
@@ -89,6 +101,9 @@ function comparable(value: Value, from: DataType, to: DataType): Ordered | null 
   if (typeof number !== 'number' && typeof number !== 'bigint') return null
   if (Number.isNaN(number)) return null
   if (from === to || (PLAIN.test(from.id) && PLAIN.test(to.id))) return number
+  // Whole seconds; beside Int32 a DateTime wraps around.
+  if (to.id === 'DateTime' && SECONDS.test(from.id)) return number
+  if (to.id === 'Time' && PLAIN.test(from.id)) return number
   return ofTimes(number, from, to)
 }
 

@@ -239,6 +239,19 @@ it('skips blocks by their zone maps and says so', () => {
   expect(run.explain()).toMatch(/4 row sets \(3 skipped by zone map, 0 by dictionary\), \d+ blocks \(2 skipped/)
 })
 
+it.each([
+  ['Time', 'x >= 39990', 10], ['Time', '39990 < x', 9], ['Time', 'x = 39999.0', 1], ['Time64(3)', 'x >= 39990', 10],
+  ['Time64(3)', 'x > 39990', 9], ['DateTime', 'x >= 39990', 10], ['DateTime', 'x = 39999', 1],
+  ['DateTime64(3)', 'x >= 39990', 10], ['DateTime64(9)', 'x > 39990', 9], ["DateTime64(6, 'Asia/Tokyo')", 'x = 39999', 1],
+] as const)('skips blocks of %s by seconds: %s', (type, condition, count) => {
+  const table = new TestTable('seconds', 9, [['x', type]])
+  const digits = Number(/64\((\d)/.exec(type)?.[1] ?? 0)
+  table.add(Array.from({ length: 40_000 }, (_, i): Row => [digits === 9 ? BigInt(i) * 10n ** 9n : i * 10 ** digits]), true)
+  const { rows, run } = new TestWorld([table]).run(`SELECT count() FROM seconds WHERE ${condition}`)
+  expect(rows).toEqual([[count]])
+  expect(run.stats.rowsRead).toBeLessThan(9_000)
+})
+
 it.each([[world], [sharing]])('returns all memory', (from) => {
   const before = workBytesUsed()
   from.run('SELECT user, uniqExact(raw), groupArray(kind) FROM events GROUP BY user ORDER BY user', 2)

@@ -17,7 +17,7 @@ const ACCIDENTS: readonly RegExp[] = [
   // Array(DateTime) where the column has a zone.
   /groupUniqArray\(c18\)/,
   // A negative fraction as Int128 is -2^64.
-  /CAST\(c[89] AS (Int128|Decimal)/,
+  /CAST\((?:[xy]\.)?c[89] AS (Int128|Decimal)/,
 ]
 
 /** Common statements, tables of every type, and every clause. */
