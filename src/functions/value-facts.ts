@@ -44,6 +44,8 @@ function sizeOf(vector: Vector, row: number): number {
   const bare = bareType(vector.type)
   const nullByte = isNullable(vector.type) ? 1 : 0
   if (bare.id === 'Nothing') return 1
+  // Under a NULL text there may be any code.
+  if (bare.id === 'String' && vector.nulls?.[slot] === 1) return 8 + nullByte
   switch (vector.kind) {
     case 'tuple': return vector.fields.reduce((sum, field) => sum + sizeOf(field, slot), 0)
     case 'array': {
