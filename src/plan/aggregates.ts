@@ -1,13 +1,13 @@
 // Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
 // FILTER turned into combinators, types of arguments and results.
 
-import { arrayOf, bareType, DYNAMIC, isNullable, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, DYNAMIC, isNullable, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import type { AggregateDef } from '../functions/function.ts'
 import { findAggregate } from '../functions/aggregate-registry.ts'
 import { isNumber } from '../functions/types.ts'
 import type { Analysis } from './analysis.ts'
-import { typedCall } from './calls.ts'
+import { formattedRow, typedCall } from './calls.ts'
 import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
@@ -119,7 +119,7 @@ function asRows(
   const conditions = combinators.includes('If') ? args.slice(-1) : []
   const values = args.slice(0, args.length - conditions.length)
   const names = values.map((_, i) => `c${i + 1}`)
-  const row = typedCall(analysis, 'formatRow', [constant(parameters[0], STRING), ...values, constant(names, arrayOf(STRING))], span)
+  const row = formattedRow(analysis, 'formatRow', [constant(parameters[0], STRING), ...values], names, span)
   const present = values.filter(({ type }) => isNullable(type)).reduce((made, value) =>
     typedCall(analysis, 'if', [typedCall(analysis, 'isNull', [value], span), constant(null, nullableOf(STRING)), made], span), row)
   return [present, ...conditions]

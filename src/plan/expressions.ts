@@ -2,11 +2,11 @@
 // calls, calls typed. One case per kind of node; what a kind needs beyond that has a file of its
 // own.
 
-import { alternativesOf, arrayOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
+import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteText } from '../../storage/column/type-names.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
-import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant, withoutDictionaries } from '../functions/types.ts'
+import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
@@ -15,7 +15,7 @@ import type {
 import type { Analysis } from './analysis.ts'
 import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
-import { checkArity, inSession, typedCall } from './calls.ts'
+import { checkArity, formattedRow, inSession, typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
 import { CorrelatedQuery } from './correlated-domain.ts'
@@ -348,9 +348,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (expr.name === 'rowNumberInAllBlocks' && expr.args.length === 0) return rowNumber(scope, expr)
   const args = resolveAll(scope, expr.args)
   if (/^formatRow(NoNewline)?$/.test(expr.name)) {
-    const names = expandStars(expr.args.slice(1), scope).map(({ name }) => name)
-    return typedCall(analysis, expr.name, [...args, constant(names, arrayOf(STRING)),
-      constant(args.slice(1).map(({ type }) => withoutDictionaries(type).name), arrayOf(STRING))], expr)
+    return formattedRow(analysis, expr.name, args, expandStars(expr.args.slice(1), scope).map(({ name }) => name), expr)
   }
   if (/^getSetting(OrDefault)?$/.test(expr.name)) return typedSetting(analysis, args, expr)
   if ((expr.name === 'arrayJoin' || expr.name.toLowerCase() === 'unnest') && args.length === 1) return typedArrayJoin(args[0], expr)
