@@ -29,11 +29,11 @@ const DERIVED: Plan = {
   ],
 }
 
-/** Tables that take another form: a view's source, and a view's target that another view reads. */
+/** Tables that take another form: a view's source, a view's target that another view reads, and one that is being fed. */
 const MOVED: Plan = {
   ...PLAIN, steps: [
     [{ kind: 'derive', count: 7 }], [{ kind: 'forward', table: 'fed' }, { kind: 'derive', count: 4 }, { kind: 'import', pieces: 1, isReplacing: false }],
-    [{ kind: 'forward', table: 'made' }, { kind: 'derive', count: 3 }],
+    [{ kind: 'forward', table: 'made' }, { kind: 'derive', count: 3 }], [{ kind: 'forward', table: 'fresh' }, { kind: 'populate' }],
   ],
 }
 
