@@ -17,7 +17,8 @@ export function segmentOf(store: Store, table: string, at: number): SegmentRef |
   return segments.length === 0 ? null : segments[at % segments.length]
 }
 
-const isThere = (store: Store, { table, segment }: Damaged): boolean => {
+/** Whether the segment is one of the table's. */
+export const isThere = (store: Store, { table, segment }: Damaged): boolean => {
   const snapshot = store.snapshot(table)
   snapshot.release()
   return snapshot.rows.some((ref) => ref.kind === 'segment' && ref.id === segment.id)

@@ -9,7 +9,7 @@ import { PlainArena } from './plain-arena.ts'
 import { QUESTIONS_MAX, type Happening } from './model.ts'
 import { hasDerived, isRemoval, type Action, type Plan, type Step } from './plan.ts'
 import { isFault, isManifestInDoubt, isRefusal } from './refusals.ts'
-import { repair, segmentOf, type Damaged } from './repairs.ts'
+import { isThere, repair, segmentOf, type Damaged } from './repairs.ts'
 import { Failure, Tables, type RunWorld } from './tables.ts'
 import { inlineTasks, readRows, tableNamed, TABLES } from './world.ts'
 import { Writers } from './writers.ts'
@@ -272,9 +272,13 @@ class Run implements RunWorld {
     const gone = this.disk.aside(() => readRows(snapshot, this.arena, this.disk))
     snapshot.release()
     const index = model.note({ kind: 'swap', from: 0, to: 0, gone, rows: [] }, null)
-    this.damaged = { table: name, segment, settle: () => model.settle(index, true) }
+    const { store } = this
+    // Before it has closed the store may write the segment anew, without the rows that a mask takes out.
+    let isHit = false
+    this.damaged = { table: name, segment, settle: () => model.settle(index, isHit) }
     await this.restart(false, () => {
-      if (this.disk.exists(path)) this.disk.damage(path, Math.floor(at * segment.bytes), 1 << number % 8)
+      isHit = isThere(store, { table: name, segment })
+      if (isHit) this.disk.damage(path, Math.floor(at * segment.bytes), 1 << number % 8)
     })
   }
 
