@@ -10,7 +10,7 @@ import { concatVectors } from '../../storage/codec/take.ts'
 import { STRING } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { UUID_WORDS, uuidsOf, uuidVector } from '../../storage/column/uuid-texts.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { loadKernels, referenceKernels } from '../../storage/kernels/load.ts'
 import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { vectorOf, valueAt } from '../functions/values.ts'
@@ -165,8 +165,8 @@ it('numbers them as their texts', () => {
     const [packed, whole] = [0, 1].map(() => new QueryStrings({ account, kernels: allKernels[1], nowMs: 0, checkAlive: () => {} }))
     for (const batch of batches) {
       const [found, wanted] = [account.u32(batch.texts.length), account.u32(batch.texts.length)]
-      packed.internVector(vectorFor(batch, account) as never, found)
-      whole.internVector(plain(batch, account) as never, wanted)
+      packed.internVector(vectorFor(batch, account) as BytesVector, found)
+      whole.internVector(plain(batch, account) as BytesVector, wanted)
       expect([...found]).toEqual([...wanted])
     }
     const texts = (strings: QueryStrings) => Array.from({ length: strings.size }, (_, code) => Buffer.from(strings.bytesOf(code)).toString())

@@ -208,9 +208,9 @@ export const GEO: readonly FunctionDef[] = [
     return UINT8
   }, ([point, ...rings]) => {
     // The types of the arguments were checked above: points are pairs of numbers, rings lists of them.
-    const [outer, ...holes] = rings as unknown as readonly (readonly Point[])[]
+    const [outer, ...holes] = rings.map((ring) => ring as readonly Point[])
     if (outer.length === 0) throw new FunctionError('Polygon of pointInPolygon is empty', 'BAD_ARGUMENTS')
-    const at = point as unknown as Point
+    const at = point as Point
     return Number((isInside(at, outer) || isOnBorder(at, outer)) && !holes.some((hole) => isInside(at, hole)))
   }),
 ]

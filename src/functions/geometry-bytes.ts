@@ -20,7 +20,7 @@ const CODES: Readonly<Partial<Record<Shape, number>>> = {
 }
 const LITTLE_ENDIAN = 1
 
-function writeShape(out: ByteBuilder, shape: Shape, value: unknown): void {
+function writeShape(out: ByteBuilder, shape: Shape, value: Value): void {
   out.byte(LITTLE_ENDIAN)
   out.u32(CODES[shape] as number)
   const point = ([x, y]: Point): void => {
@@ -37,7 +37,7 @@ function writeShape(out: ByteBuilder, shape: Shape, value: unknown): void {
     case 'Polygon': return list(value as Ring[], (ring) => list(ring, point))
     default: {
       const part: Shape = shape === 'MultiPolygon' ? 'Polygon' : 'LineString'
-      list(value as unknown[], (item) => writeShape(out, part, item))
+      list(value as readonly Value[], (item) => writeShape(out, part, item))
     }
   }
 }
@@ -82,7 +82,7 @@ class Reader {
   }
 
   /** A shape of this kind and no other. */
-  shape(wanted: Shape): unknown {
+  shape(wanted: Shape): Value {
     const order = this.view.byteLength > this.at ? this.view.getUint8(this.step(1)) : -1
     if (order !== 0 && order !== LITTLE_ENDIAN) throw new FunctionError('A shape begins with the order of its bytes, 0 or 1', 'BAD_ARGUMENTS')
     this.isLittle = order === LITTLE_ENDIAN
@@ -104,7 +104,7 @@ const readShape = (shape: Shape, alias: string): FunctionDef => {
     return parseDataType(shape)
   }, ([bytes], type, rowCount, context) => {
     const read = bytesReader(bytes, context)
-    return vectorOf(Array.from({ length: rowCount }, (_, row) => new Reader(read(row)).shape(shape) as Value), type, context.account)
+    return vectorOf(Array.from({ length: rowCount }, (_, row) => new Reader(read(row)).shape(shape)), type, context.account)
   }, { aliases: [alias] })
 }
 
@@ -128,7 +128,7 @@ function pathOf(polygon: readonly Ring[], style: string): string {
 const lineOf = (line: Ring, style: string): string => `<polyline points="${line.map(shownPoint).join(' ')}" style="${style};fill:none"/>`
 
 function pictureOf(shape: Shape, value: Value, style: string): string {
-  const points = value as unknown
+  const points = value
   switch (shape) {
     case 'Point': return `<circle cx="${shownNumber((points as Point)[0])}" cy="${shownNumber((points as Point)[1])}" r="5" style="${style}"/>`
     case 'LineString': return lineOf(points as Ring, style)

@@ -64,12 +64,12 @@ const shownPolygon = (polygon: readonly Ring[]): string =>
 
 function shown(shape: Shape, value: Value): string {
   switch (shape) {
-    case 'Point': return `POINT(${shownPoint(value as unknown as Point)})`
-    case 'LineString': return `LINESTRING${shownRing(value as unknown as Ring)}`
-    case 'MultiLineString': return `MULTILINESTRING(${(value as unknown as Ring[]).map(shownRing).join(',')})`
-    case 'Ring': return (value as unknown as Ring).length === 0 ? 'POLYGON()' : `POLYGON(${shownRing(value as unknown as Ring)})`
-    case 'Polygon': return `POLYGON${shownPolygon(value as unknown as Ring[])}`
-    case 'MultiPolygon': return `MULTIPOLYGON(${(value as unknown as Ring[][]).map(shownPolygon).join(',')})`
+    case 'Point': return `POINT(${shownPoint(value as Point)})`
+    case 'LineString': return `LINESTRING${shownRing(value as Ring)}`
+    case 'MultiLineString': return `MULTILINESTRING(${(value as Ring[]).map(shownRing).join(',')})`
+    case 'Ring': return (value as Ring).length === 0 ? 'POLYGON()' : `POLYGON(${shownRing(value as Ring)})`
+    case 'Polygon': return `POLYGON${shownPolygon(value as Ring[])}`
+    case 'MultiPolygon': return `MULTIPOLYGON(${(value as Ring[][]).map(shownPolygon).join(',')})`
   }
 }
 
@@ -215,9 +215,9 @@ const roundLength = (ring: Ring): number => along(ring, ([lon1, lat1], [lon2, la
 function measured(shape: Shape, value: Value, each: (ring: Ring) => number): number {
   const sum = (rings: readonly Ring[]): number => rings.reduce((all, ring) => all + each(ring), 0)
   switch (shape) {
-    case 'Ring': return each(value as unknown as Ring)
-    case 'Polygon': return sum(value as unknown as Ring[])
-    case 'MultiPolygon': return (value as unknown as Ring[][]).reduce((all, polygon) => all + sum(polygon), 0)
+    case 'Ring': return each(value as Ring)
+    case 'Polygon': return sum(value as Ring[])
+    case 'MultiPolygon': return (value as Ring[][]).reduce((all, polygon) => all + sum(polygon), 0)
     default: return 0
   }
 }

@@ -9,6 +9,8 @@ import type { Point, Ring } from './geometry.ts'
 
 /** Polygons, each an outer ring and its holes. */
 export type Area = readonly (readonly Ring[])[]
+/** Throws where nobody waits any more: every edge of one area is laid beside every one of the other. */
+type CheckAlive = () => void
 
 type Edge = { readonly from: Point; readonly to: Point; readonly cuts: [at: number, point: Point][] }
 type Piece = { readonly from: Point; readonly to: Point }
@@ -87,10 +89,11 @@ type Placed = readonly (readonly [piece: Piece, place: Place])[]
  * one of them in the order of the second's. */
 type Cut = { readonly first: Placed; readonly second: Placed; readonly crossings: readonly Point[] }
 
-function cutApart(a: readonly Ring[], b: readonly Ring[]): Cut {
+function cutApart(a: readonly Ring[], b: readonly Ring[], checkAlive: CheckAlive): Cut {
   const [mine, theirs] = [edgesOf(a), edgesOf(b)]
   const crossings: Point[] = []
   for (const edge of mine) {
+    checkAlive()
     for (const other of theirs) {
       for (const point of meetings(edge, other)) {
         edge.cuts.push([along(edge, point), point])
@@ -100,12 +103,13 @@ function cutApart(a: readonly Ring[], b: readonly Ring[]): Cut {
     }
   }
   const [first, second] = [piecesOf(mine), piecesOf(theirs)]
-  return { first: placed(first, second, theirs), second: placed(second, first, mine), crossings }
+  return { first: placed(first, second, theirs, checkAlive), second: placed(second, first, mine, checkAlive), crossings }
 }
 
-function placed(pieces: readonly Piece[], others: readonly Piece[], edges: readonly Piece[]): Placed {
+function placed(pieces: readonly Piece[], others: readonly Piece[], edges: readonly Piece[], checkAlive: CheckAlive): Placed {
   const keys = new Set(others.map(pieceKey))
   return pieces.map((piece) => {
+    checkAlive()
     const { from, to } = piece
     if (keys.has(pieceKey(piece))) return [piece, 'same']
     if (keys.has(pieceKey({ from: to, to: from }))) return [piece, 'opposite']
@@ -165,40 +169,40 @@ function polygonsOf(rings: readonly Point[][]): Point[][][] {
 
 const where = (pieces: Placed, ...places: Place[]): Piece[] => pieces.flatMap(([piece, place]) => (places.includes(place) ? [piece] : []))
 /** What lies in both. */
-export function intersection(a: Area, b: Area): Point[][][] {
-  const { first, second, crossings } = cutApart(prepared(a), prepared(b))
+export function intersection(a: Area, b: Area, checkAlive: CheckAlive): Point[][][] {
+  const { first, second, crossings } = cutApart(prepared(a), prepared(b), checkAlive)
   return polygonsOf(ringsOf([...where(first, 'in', 'same'), ...where(second, 'in')], crossings))
 }
 
 /** What lies in either. */
-export function union(a: Area, b: Area): Point[][][] {
-  const { first, second, crossings } = cutApart(prepared(a), prepared(b))
+export function union(a: Area, b: Area, checkAlive: CheckAlive): Point[][][] {
+  const { first, second, crossings } = cutApart(prepared(a), prepared(b), checkAlive)
   return polygonsOf(ringsOf([...where(first, 'out', 'same'), ...where(second, 'out')], crossings))
 }
 
 /** What lies in the first alone: the second's edges are walked the other way. */
-function difference(a: readonly Point[][], b: readonly Point[][]): Point[][][] {
-  const { first, second, crossings } = cutApart(a, b.map(([start, ...rest]) => [start, ...rest.reverse()]))
+function difference(a: readonly Point[][], b: readonly Point[][], checkAlive: CheckAlive): Point[][][] {
+  const { first, second, crossings } = cutApart(a, b.map(([start, ...rest]) => [start, ...rest.reverse()]), checkAlive)
   return polygonsOf(ringsOf([...where(first, 'out', 'same'), ...where(second, 'in')], crossings))
 }
 
 /** What lies in one of both alone: the first's part, then the second's. */
-export function symmetricDifference(a: Area, b: Area): Point[][][] {
+export function symmetricDifference(a: Area, b: Area, checkAlive: CheckAlive): Point[][][] {
   const [mine, theirs] = [prepared(a), prepared(b)]
-  return [...difference(mine, theirs), ...difference(theirs, mine)]
+  return [...difference(mine, theirs, checkAlive), ...difference(theirs, mine, checkAlive)]
 }
 
 // ---------------------------------------------------------------------- relations
 
 /** Is all of the first in the second? */
-export function isPartOf(a: Area, b: Area): boolean {
-  const { first, second } = cutApart(prepared(a), prepared(b))
+export function isPartOf(a: Area, b: Area, checkAlive: CheckAlive): boolean {
+  const { first, second } = cutApart(prepared(a), prepared(b), checkAlive)
   return first.length > 0 && first.every(([, place]) => place === 'in' || place === 'same')
     && second.every(([, place]) => place !== 'in')
 }
 
-export function isEqualArea(a: Area, b: Area): boolean {
-  const { first, second } = cutApart(prepared(a), prepared(b))
+export function isEqualArea(a: Area, b: Area, checkAlive: CheckAlive): boolean {
+  const { first, second } = cutApart(prepared(a), prepared(b), checkAlive)
   return [...first, ...second].every(([, place]) => place === 'same')
 }
 
@@ -219,9 +223,13 @@ const meets = (a: Piece, b: Piece): boolean => (isSame(a.from, a.to) ? (isSame(b
   : isSame(b.from, b.to) ? isOn(a, b.from) : meetings(a, b).length > 0)
 
 /** Do both have a point in common, on their edges or within? */
-export function doMeet(a: Figure, b: Figure): boolean {
+export function doMeet(a: Figure, b: Figure, checkAlive: CheckAlive): boolean {
   const [mine, theirs] = [partsOf(a), partsOf(b)]
-  return mine.edges.some((edge) => theirs.edges.some((other) => meets(edge, other)))
+  const isMet = (edge: Piece): boolean => {
+    checkAlive()
+    return theirs.edges.some((other) => meets(edge, other))
+  }
+  return mine.edges.some(isMet)
     || mine.rings.some(([point]) => point !== undefined && isWithin(point, theirs.bounds))
     || theirs.rings.some(([point]) => point !== undefined && isWithin(point, mine.bounds))
 }
@@ -233,10 +241,13 @@ function toPiece([x, y]: Point, { from, to }: Piece): number {
 }
 
 /** The least distance of both areas' edges by `each` (of a point and an edge); 0 where they meet. */
-export function distanceOf(a: Area, b: Area, each: (point: Point, edge: Piece) => number = toPiece): number {
+export function distanceOf(
+  a: Area, b: Area, checkAlive: CheckAlive, each: (point: Point, edge: Piece) => number = toPiece,
+): number {
   const [mine, theirs] = [edgesOf(prepared(a)), edgesOf(prepared(b))]
   let least = Infinity
   for (const edge of mine) {
+    checkAlive()
     for (const other of theirs) least = Math.min(least, each(edge.from, other), each(other.from, edge))
   }
   return least

@@ -34,12 +34,12 @@ function areaShape(name: string, type: DataType): Shape {
 }
 
 function areaOf(shape: Shape, value: Value): Area {
-  const rings = value as unknown
+  const rings = value
   return shape === 'Ring' ? [[rings as Ring]] : shape === 'Polygon' ? [rings as Ring[]] : rings as Area
 }
 
 function figureOf(shape: Shape, value: Value): Figure {
-  const points = value as unknown
+  const points = value
   switch (shape) {
     case 'Point': return { area: [], lines: [[points as Point]] }
     case 'LineString': return { area: [], lines: [points as Ring] }
@@ -121,36 +121,43 @@ function inPlane(name: string, isRound: boolean, a: Figure, b: Figure): readonly
 
 type Pair = readonly [Figure, Figure]
 
+/** What two shapes come to: in one plane, as they are on the globe, and the way there. */
+type Both = {
+  readonly flat: Pair; readonly own: Pair; readonly back: (point: Point) => Point; readonly checkAlive: () => void
+}
+
 /** A function of two shapes, row by row. */
 const ofTwo = (name: string, type: DataType, shapeIn: (name: string, type: DataType) => Shape,
-  each: (pair: Pair, back: (point: Point) => Point, pairOnGlobe: Pair) => Value): FunctionDef => {
+  each: (both: Both) => Value): FunctionDef => {
   const isRound = name.endsWith('Spherical')
   return define(name, [2, 2], (args) => {
     args.forEach((arg) => shapeIn(name, arg.type))
     return type
   }, ([left, right], result, rowCount, context) => {
     const [a, b] = [shapeIn(name, left.type), shapeIn(name, right.type)]
+    const checkAlive = (): void => { context.checkAlive() }
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-      context.checkAlive()
+      checkAlive()
       const own: Pair = [figureOf(a, valueAt(left, row)), figureOf(b, valueAt(right, row))]
       const [first, second, back] = inPlane(name, isRound, ...own)
-      return each([first, second], back, own)
+      return each({ flat: [first, second], own, back, checkAlive })
     }), result, context.account)
   })
 }
 
-type SetOperation = (a: Area, b: Area) => Point[][][]
+type SetOperation = (a: Area, b: Area, checkAlive: () => void) => Point[][][]
 
-const setOf = (name: string, operation: SetOperation): FunctionDef => ofTwo(name, MULTI_POLYGON, areaShape, ([a, b], back) =>
-  operation(a.area, b.area).map((polygon) => polygon.map((ring) => ring.map(back))) as unknown as Value)
+const setOf = (name: string, operation: SetOperation): FunctionDef => ofTwo(name, MULTI_POLYGON, areaShape, ({ flat: [a, b], back, checkAlive }) =>
+  operation(a.area, b.area, checkAlive).map((polygon) => polygon.map((ring) => ring.map(back))))
 
-const relation = (name: string, holds: (a: Figure, b: Figure) => boolean, shapeIn = areaShape): FunctionDef =>
-  ofTwo(name, UINT8, shapeIn, ([a, b]) => (holds(a, b) ? 1 : 0))
+const relation = (
+  name: string, holds: (a: Figure, b: Figure, checkAlive: () => void) => boolean, shapeIn = areaShape): FunctionDef =>
+  ofTwo(name, UINT8, shapeIn, ({ flat: [a, b], checkAlive }) => (holds(a, b, checkAlive) ? 1 : 0))
 
-const distance = (name: string): FunctionDef => ofTwo(name, FLOAT64, areaShape, ([a, b], _, [ownA, ownB]) => {
+const distance = (name: string): FunctionDef => ofTwo(name, FLOAT64, areaShape, ({ flat: [a, b], own: [ownA, ownB], checkAlive }) => {
   if (pointsOf(a).length === 0 || pointsOf(b).length === 0) throw new FunctionError(`Function ${name} takes no empty polygon`, 'STD_EXCEPTION')
-  if (doMeet(a, b)) return 0
-  return name.endsWith('Spherical') ? distanceOf(ownA.area, ownB.area, toArc) : distanceOf(a.area, b.area)
+  if (doMeet(a, b, checkAlive)) return 0
+  return name.endsWith('Spherical') ? distanceOf(ownA.area, ownB.area, checkAlive, toArc) : distanceOf(a.area, b.area, checkAlive)
 })
 
 /** A list of points may be a line or a ring: which one, its type must say. */
@@ -171,11 +178,11 @@ const hull = byValues('polygonConvexHullCartesian', [1, 1], ([{ type }]) => {
     else for (const inner of item as readonly unknown[]) gather(inner)
   }
   gather(value)
-  return [convexHull(points)] as unknown as Value
+  return [convexHull(points)]
 })
 
 const KINDS = ['Cartesian', 'Spherical']
-const within = (a: Figure, b: Figure): boolean => isPartOf(a.area, b.area)
+const within = (a: Figure, b: Figure, checkAlive: () => void): boolean => isPartOf(a.area, b.area, checkAlive)
 
 export const POLYGONS: readonly FunctionDef[] = [
   ...KINDS.flatMap((kind) => [
@@ -183,5 +190,5 @@ export const POLYGONS: readonly FunctionDef[] = [
     setOf(`polygonsSymDifference${kind}`, symmetricDifference), relation(`polygonsWithin${kind}`, within),
     relation(`polygonsIntersect${kind}`, doMeet), relation(`geometryIntersect${kind}`, doMeet, clearShape), distance(`polygonsDistance${kind}`),
   ]),
-  relation('polygonsEqualsCartesian', (a, b) => isEqualArea(a.area, b.area)), hull,
+  relation('polygonsEqualsCartesian', (a, b, checkAlive) => isEqualArea(a.area, b.area, checkAlive)), hull,
 ]
