@@ -17,7 +17,7 @@ import { defaultStoreLimits } from './limits.ts'
 import { Catalog, stagedBy } from './manifest/catalog.ts'
 import type { Edit } from './manifest/edit.ts'
 import { ManifestLog, readManifest } from './manifest/log.ts'
-import type { Discarded, RowRef, TableState } from './manifest/table-state.ts'
+import { fedBy, livingRows, type Discarded, type TableState } from './manifest/table-state.ts'
 import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
@@ -33,6 +33,7 @@ import { RowKeyTables } from './wal/row-key-tables.ts'
 import { NOTHING, StorageFull, Wal } from './wal/wal.ts'
 
 export { ReadOnlyStore, StoreBusy, TableGone, UnusableFolder } from './errors.ts'
+export { fedBy }
 
 export type StoreOptions = {
   readonly disk: Disk
@@ -134,7 +135,9 @@ export class Store {
   }
 
   /** Begins to merge and flush what lies there, and from now on what comes (isQuietAtOpen). */
-  tend(): void { if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend() }
+  tend(): void {
+    if (this.state === 'open' && !this.isReadOnly) this.upkeep.tend()
+  }
 
   /** Sorts into segments what has come in where no more has come since the last call; for now and then. */
   flushIdle(): void { if (this.state === 'open') this.upkeep.flushIdle() }
@@ -380,7 +383,8 @@ export class Store {
 
   /** Writes all memory parts of a table (or of all) to segments. */
   async flush(name?: string): Promise<void> {
-    for (const state of name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]) await this.upkeep.flush(state)
+    const states = name === undefined ? [...this.catalog.states.values()] : [this.stateNamed(name)]
+    for (const state of states) await this.upkeep.flush(state)
   }
 
   /** What the store is now: a consistent cut, for a backup. release() it. */
@@ -578,12 +582,6 @@ export class Store {
     }
   }
 }
-
-/** The table as one more view has fed it. */
-export const fedBy = (meta: TableMeta, key: string): TableMeta =>
-  ({ ...meta, fedBy: [...new Set([...meta.fedBy ?? [], key])] })
-
-const livingRows = (ref: RowRef): number => ref.rowCount - (ref.kind === 'segment' ? ref.maskedRows : 0)
 
 /** Opens the store in a folder (made when it is not there). Throws UnusableFolder, StoreLocked,
  * NewerFormat, CorruptWal, CorruptManifest, or what the folder refuses. */

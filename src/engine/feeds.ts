@@ -168,11 +168,10 @@ export class Feeds {
         await views.overSegment(segment, store.table(trigger) as TableMeta, { plan, planId }, hidden,
           (made) => this.bulk.addAlone(to, made))
       }
-      const { fedBy: _, ...form } = changed
       // The views that have fed it are those of now: a populate may have ended beside this.
       const heir = (): TableMeta => {
         const feeders = store.table(view.trigger)?.fedBy
-        return feeders === undefined ? form : { ...form, fedBy: feeders }
+        return feeders === undefined ? changed : { ...changed, fedBy: feeders }
       }
       await commit({ left: { table: view.trigger, segments, heirId: hidden.id }, changed: () => [heir()] },
         this.catchingUp(stage, [view], { onProgress: () => {}, add, isAlone: true }))

@@ -42,13 +42,13 @@ export async function forward(
   { feeds, catalog, newPlanId }: ForwardWorld, stored: TableMeta, wanted: WantedTable, query: string | null,
 ): Promise<void> {
   const { store } = feeds.bulk.world
-  const { name, fedBy } = stored
+  const { name } = stored
   const refuse = (why: string) => new EngineError('query', `Data source ${name} keeps its form and its rows: ${why}`, 'INCOMPATIBLE_SCHEMA')
   const aside = `${name}${FORWARDED_SUFFIX}`
   for (let left = ATTEMPTS_MAX; ; left--) {
     // Rows that are moved are no duplicates of each other, whatever keys they have.
     const { deduplicateBy, ...plain } = wanted
-    const hidden = await makeHidden(store, { ...plain, name: aside, ...fedBy === undefined ? {} : { fedBy } })
+    const hidden = await makeHidden(store, { ...plain, name: aside })
     try {
       const plan = planOf(query, name, hidden, catalog(), refuse)
       await feeds.forward({ pipe: name, key: '', label: name, trigger: name, target: hidden.name, sql: '', plan, planId: newPlanId() },

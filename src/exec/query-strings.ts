@@ -7,7 +7,7 @@
 // Invariant: all of it lies in the query's account; codes are dense in order of first appearance.
 
 import { takeStrings } from '../../storage/codec/take.ts'
-import { uuidsOf } from '../../storage/column/uuid-texts.ts'
+import { evenOffsets, UUID_TEXT_BYTES, uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, CodesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
 import { hashString, isSameBytes } from '../../storage/kernels/intern.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
@@ -31,7 +31,6 @@ const LIKELY_FROM = 2 ** 17
 /** Of a string beside its own: its offset and its slots. */
 const LIKELY_BYTES = 4 + 8 * 2 * SLOTS_A_STRING
 
-const UUID_TEXT_BYTES = 36
 const KEY_WORDS = 4
 /** UUIDs that are formatted at a time. */
 const TEXTS_A_TURN = 8192
@@ -130,8 +129,7 @@ export class QueryStrings implements Dictionary {
     const { kernels, uuids } = this
     if (!this.isReachable(count, codes) || account.work.buffer !== codes.buffer) return null
     if (uuids === null) return takeStrings({ bytes: this.bytes, offsets: this.offsets }, codes, count, { account, kernels })
-    const offsets = account.u32(count + 1)
-    for (let i = 0; i <= count; i++) offsets[i] = i * UUID_TEXT_BYTES
+    const offsets = evenOffsets(count, UUID_TEXT_BYTES, account)
     const bytes = account.u8(count * UUID_TEXT_BYTES)
     const keys = account.u32(TEXTS_A_TURN * KEY_WORDS)
     const known = uuids.keys()

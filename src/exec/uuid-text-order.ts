@@ -1,11 +1,10 @@
 // The order of texts that are all UUIDs (storage/column/uuid-texts.ts), told from their 16 bytes: that of the bytes
 // from the first one on.
 
-import { UUID_WORDS, type Uuids } from '../../storage/column/uuid-texts.ts'
+import { UUID_BYTES, UUID_WORDS, type Uuids } from '../../storage/column/uuid-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Words } from './order-words.ts'
 
-const UUID_BYTES = 16
 
 /** The bytes of a word as a number that orders as they do, the first one counting most. */
 const turned = (word: number): number =>

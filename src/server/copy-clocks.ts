@@ -46,7 +46,7 @@ export function cancelCopies(call: Call): HttpAnswer {
   const running = jobs.list().filter(({ kind, status, details }) =>
     kind === 'copy' && details.pipe_name === name && (status === 'waiting' || status === 'working'))
   for (const { id } of running) jobs.cancel(id)
-  return jsonAnswer(200, { id: name, name, jobs: running.map(({ id }) => describeJob(call, jobs.find(id) ?? running[0])) })
+  return jsonAnswer(200, { id: name, name, jobs: running.map((job) => describeJob(call, jobs.find(job.id) ?? job)) })
 }
 
 /** When a copy pipe runs by itself, as clients read it; `cron` null: on demand. */

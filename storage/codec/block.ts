@@ -7,6 +7,7 @@ import {
   CODEC_ARRAY, CODEC_BIG, CODEC_DISTINCT, CODEC_FLOATS, CODEC_LZ4, CODEC_NUMBERS, CODEC_SCALED,
   CODEC_SERIAL, CODEC_STRINGS, CODEC_TEMPLATE, CODEC_TUPLE, CODEC_UUID, HAS_NULLS,
 } from './codecs.ts'
+import { UUID_TEXT_BYTES } from '../column/uuid-texts.ts'
 import { elementType } from './arrays.ts'
 import { readDistinctBlock, type DistinctBlock } from './distinct-block.ts'
 import { skipNulls } from './nulls.ts'
@@ -16,7 +17,6 @@ import { readSerialBlock, type SerialBlock } from './serial-block.ts'
 import { readStringBlock, type StringBlock } from './string-block.ts'
 import { readTemplateBlock, type TemplateBlock } from './template-block.ts'
 
-const UUID_TEXT_BYTES = 36
 /** Digits of a number within a text, about. */
 const SERIAL_DIGITS = 8
 const SLOT_DIGITS = 4

@@ -4,6 +4,7 @@
 
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { DataType } from '../column/data-type.ts'
+import { UUID_BYTES } from '../column/uuid-texts.ts'
 import { packUuid } from '../kernels/keys.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -14,7 +15,6 @@ import { serialNumberOf } from './serial-block.ts'
 import type { StringBlock } from './string-block.ts'
 
 const TWO32 = 4294967296
-const UUID_BYTES = 16
 
 type Search = {
   readonly bytes: Uint8Array

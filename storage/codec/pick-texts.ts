@@ -4,7 +4,7 @@
 // Invariant: what this answers equals the block's strings one by one.
 
 import { joinSerials } from '../column/serial-texts.ts'
-import { uuidTexts } from '../column/uuid-texts.ts'
+import { UUID_BYTES, uuidTexts } from '../column/uuid-texts.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { Block } from './block.ts'
@@ -17,7 +17,6 @@ import type { TemplateBlock } from './template-block.ts'
 /** Fewer rows are read one by one. */
 const ROWS_MIN = 48
 
-const UUID_BYTES = 16
 
 /** Rows of one block, ascending, and what they are read with. */
 export type PickedRows = {

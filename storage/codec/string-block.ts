@@ -6,7 +6,7 @@
 //   UUID    | 16 bytes a row |
 
 import type { ByteReader } from '../bytes/byte-reader.ts'
-import { UUID_WORDS, uuidTexts } from '../column/uuid-texts.ts'
+import { UUID_BYTES, UUID_TEXT_BYTES, UUID_WORDS, uuidTexts } from '../column/uuid-texts.ts'
 import type { BytesVector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -18,8 +18,6 @@ import type { EncodeSpace } from './space.ts'
 
 /** Plain bytes of a chunk, about: larger ones pack little better (LZ4 looks back 64 KiB). */
 const CHUNK_BYTES = 49152
-const UUID_TEXT_BYTES = 36
-const UUID_BYTES = 16
 
 /** Strings as bytes and offsets that need not begin at 0. */
 export type StringRange = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }

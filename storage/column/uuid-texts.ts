@@ -8,8 +8,9 @@ import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DataType } from './data-type.ts'
 import type { BytesVector, Vector } from './vector.ts'
 
-const TEXT_BYTES = 36
-/** Words of a UUID. */
+/** Bytes of a UUID's text, of the UUID, and its words. */
+export const UUID_TEXT_BYTES = 36
+export const UUID_BYTES = 16
 export const UUID_WORDS = 4
 
 /** Four words a row in memory of the account: 16 bytes in the order of the text's digits. `made`: what lies in the
@@ -37,14 +38,15 @@ export function allUuids(vectors: readonly Vector[]): Uuids[] | null {
   return all.length === 0 ? null : all
 }
 
-function endsOfTexts(count: number, account: MemoryAccount): Uint32Array {
+/** Offsets of `count` values of so many bytes each. */
+export function evenOffsets(count: number, bytesEach: number, account: MemoryAccount): Uint32Array {
   const offsets = account.u32(count + 1)
-  for (let row = 0; row <= count; row++) offsets[row] = row * TEXT_BYTES
+  for (let row = 0; row <= count; row++) offsets[row] = row * bytesEach
   return offsets
 }
 
 function formatted(keys: number, count: number, account: MemoryAccount, kernels: Kernels): Uint8Array {
-  const bytes = account.u8(count * TEXT_BYTES)
+  const bytes = account.u8(count * UUID_TEXT_BYTES)
   kernels.formatUuids(keys, count, bytes.byteOffset)
   return bytes
 }
@@ -53,7 +55,7 @@ function formatted(keys: number, count: number, account: MemoryAccount, kernels:
 export const uuidTexts = (
   keys: number, count: number, account: MemoryAccount, kernels: Kernels,
 ): { offsets: Uint32Array; bytes: Uint8Array } => ({
-  offsets: endsOfTexts(count, account), bytes: formatted(keys, count, account, kernels),
+  offsets: evenOffsets(count, UUID_TEXT_BYTES, account), bytes: formatted(keys, count, account, kernels),
 })
 
 /** A vector of the texts of UUIDs, which lie in the account's memory, as what is made of them will. */
@@ -73,7 +75,7 @@ export function uuidVector(
   }
   const vector: BytesVector = {
     kind: 'bytes', type, length, isConst: false, nulls,
-    get offsets() { return offsets ??= noted(endsOfTexts(length, account)) },
+    get offsets() { return offsets ??= noted(evenOffsets(length, UUID_TEXT_BYTES, account)) },
     get bytes() { return bytes ??= noted(formatted(values.byteOffset, length, account, kernels)) },
   }
   return Object.defineProperty(vector, UUIDS, { value: { shape: null, values, made, account } satisfies Uuids })

@@ -10,6 +10,13 @@ export type RowRef = PartRef | SegmentRef
 /** What nobody reads any more: a part's memory, a file in the folder of the segments. */
 export type Discarded = PartRef | { readonly kind: 'file'; readonly file: string }
 
+/** Rows of a row set that no mask takes out. */
+export const livingRows = (ref: RowRef): number => ref.rowCount - (ref.kind === 'segment' ? ref.maskedRows : 0)
+
+/** The table as one more view has fed it. */
+export const fedBy = (meta: TableMeta, key: string): TableMeta =>
+  ({ ...meta, fedBy: [...new Set([...meta.fedBy ?? [], key])] })
+
 type List = { readonly rows: readonly RowRef[]; pins: number; isRetired: boolean }
 
 /** One table of an open store. */

@@ -3,13 +3,11 @@
 import { CODEC_UUID } from '../codec/codecs.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { takeStrings } from '../codec/take.ts'
+import { evenOffsets, UUID_BYTES, UUID_TEXT_BYTES } from '../column/uuid-texts.ts'
 import { BLOCK_ROWS_MAX } from '../column/vector.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
 import { textEnds, type Ends } from '../part/zones.ts'
 import { isEveryBlock, type Source } from './sources.ts'
-
-const UUID_BYTES = 16
-const TEXT_BYTES = 36
 
 /** All rows of a column, in the account's memory. */
 export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
@@ -18,7 +16,7 @@ export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Arr
 export function readUuids(sources: readonly Source[], rowCount: number, space: EncodeSpace): UuidRows | null {
   if (!isEveryBlock(sources, CODEC_UUID)) return null
   const bytes = space.account.u8(rowCount * UUID_BYTES)
-  const offsets = evenOffsets(rowCount, space)
+  const offsets = evenOffsets(rowCount, UUID_BYTES, space.account)
   let at = 0
   for (const { set, reader } of sources) {
     for (let block = 0; block < set.blockCount; block++) {
@@ -28,12 +26,6 @@ export function readUuids(sources: readonly Source[], rowCount: number, space: E
     }
   }
   return { bytes, offsets }
-}
-
-function evenOffsets(rowCount: number, { account }: EncodeSpace): Uint32Array {
-  const offsets = account.u32(rowCount + 1)
-  for (let row = 0; row <= rowCount; row++) offsets[row] = row * UUID_BYTES
-  return offsets
 }
 
 /** Writes rows order[..] as the blocks of a column that was begun. */
@@ -56,10 +48,10 @@ function endsOf(space: EncodeSpace, bytes: Uint8Array, offsets: Uint32Array, cou
   const { kernels, account } = space
   kernels.stringEnds(offsets.byteOffset, bytes.byteOffset, 0, count, space.survey.byteOffset)
   const [least, greatest] = new Uint32Array(space.survey.buffer, space.survey.byteOffset, 2)
-  const text = account.u8(2 * TEXT_BYTES)
+  const text = account.u8(2 * UUID_TEXT_BYTES)
   kernels.formatUuids(bytes.byteOffset + least * UUID_BYTES, 1, text.byteOffset)
-  kernels.formatUuids(bytes.byteOffset + greatest * UUID_BYTES, 1, text.byteOffset + TEXT_BYTES)
-  const ends = textEnds(text.subarray(0, TEXT_BYTES), text.subarray(TEXT_BYTES), count)
+  kernels.formatUuids(bytes.byteOffset + greatest * UUID_BYTES, 1, text.byteOffset + UUID_TEXT_BYTES)
+  const ends = textEnds(text.subarray(0, UUID_TEXT_BYTES), text.subarray(UUID_TEXT_BYTES), count)
   account.free(text.byteOffset)
   return ends
 }

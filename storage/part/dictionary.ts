@@ -12,6 +12,7 @@ import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from '../codec/lz4.ts'
 import { allNumbers, readNumbers, writeNumbers } from '../codec/numbers.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { takeStrings } from '../codec/take.ts'
+import { UUID_BYTES, UUID_TEXT_BYTES } from '../column/uuid-texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { compareBytes } from '../kernels/strings.ts'
 import { Fences, markOf } from './fences.ts'
@@ -22,8 +23,6 @@ const FRONT = 1
 const FRONT_LZ4 = 2
 const UUIDS = 3
 
-const UUID_BYTES = 16
-const UUID_TEXT_BYTES = 36
 /** Strings share little and LZ4 finds nothing in fewer. */
 const FRONT_SIZE_MIN = 8
 
