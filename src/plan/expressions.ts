@@ -330,7 +330,7 @@ function typedNullIn(scope: Scope, expr: FunctionCall): Resolved {
     kind: 'in', not: false, global: false, expr: expr.args[0], right: expr.args[1], at: expr.at, end: expr.end,
   })
   const known = typedCall(analysis, 'ifNull', [found, constant(0)], expr)
-  return expr.name.includes('ot') ? typedCall(analysis, 'not', [known], expr) : known
+  return /not/i.test(expr.name) ? typedCall(analysis, 'not', [known], expr) : known
 }
 
 function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
