@@ -1,6 +1,9 @@
 // The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
 
 import type { ByteBuilder } from '../functions/byte-builder.ts'
+import type { SeparatedStyle } from '../functions/separated-values.ts'
+import { isTypedJson, worded } from '../functions/styled-values.ts'
+import { withValidUtf8 } from '../functions/utf8.ts'
 import { QueryError } from '../plan/plan.ts'
 import { isSwitchedOn } from '../plan/settings.ts'
 import { writeJson, writeJsonEachRow, writtenJson, type Means } from './json.ts'
@@ -9,10 +12,8 @@ import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
 import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
 import { writeCompactRows, writeJsonColumns, writeMarkdown, writeStringRows, writeValues } from './rows.ts'
-import type { SeparatedStyle } from '../functions/separated-values.ts'
 import { writeSeparated, type HeadLines } from './separated.ts'
 import { styled } from './styled.ts'
-import { withValidUtf8 } from './utf8.ts'
 
 type Check = (out: ByteBuilder) => void
 type Writer = (out: ByteBuilder, result: QueryResult, stats: ResultStats, check: Check, means: Means) => void
@@ -48,9 +49,7 @@ const FORMATS: Readonly<Record<string, Writer>> = {
 
 const NEWLINE = 10
 const COMMA = 44
-const SLASH = 47
 const OPENED = 91
-const BACKSLASH = 92
 const CLOSED = 93
 
 /** Not written value by value into a sink. */
@@ -80,7 +79,7 @@ export function formatResult(
   if (result.isWritten === true) {
     return reworded(name, writtenJson(name, styled(result, true, means.account), stats, bytesMax, out), result)
   }
-  const shown = styled(result, name.includes('JSON'), means.account)
+  const shown = styled(result, isTypedJson(name), means.account)
   FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
   }, means)
@@ -96,22 +95,10 @@ const VALID: ReadonlySet<string> = new Set(['JSON', 'JSONCompact'])
 /** JSON as settings want its text: of valid characters, slashes without an escape, lines as one list. */
 function reworded(name: string, bytes: Uint8Array, { settings }: QueryResult): Uint8Array {
   if (!name.includes('JSON')) return bytes
-  const valid = VALID.has(name) || isSwitchedOn(settings, 'output_format_json_validate_utf8') ? withValidUtf8(bytes) : bytes
+  const valid = VALID.has(name) ? withValidUtf8(bytes) : bytes
   if (settings === undefined) return valid
-  const plain = isSwitchedOn(settings, 'output_format_json_escape_forward_slashes') ? valid : withPlainSlashes(valid)
+  const plain = worded(valid, settings)
   return LINES.has(name) && isSwitchedOn(settings, 'output_format_json_array_of_rows') ? asList(plain) : plain
-}
-
-/** In place: the text becomes no longer. */
-function withPlainSlashes(bytes: Uint8Array): Uint8Array {
-  let length = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const isEscape = bytes[at] === BACKSLASH
-    if (!isEscape || bytes[at + 1] !== SLASH) bytes[length++] = bytes[at]
-    // What is escaped is no escape itself.
-    if (isEscape && bytes[at + 1] !== SLASH) bytes[length++] = bytes[++at]
-  }
-  return bytes.subarray(0, length)
 }
 
 /** Within a value of JSON there is no end of a line. */

@@ -2,15 +2,12 @@
 
 import type { Block } from '../../storage/column/vector.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
-import { isSwitchedOn } from '../plan/settings.ts'
 import {
-  escapedName, headCells, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
+  escapedName, headCells, separatedMarks, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
 } from '../functions/separated-values.ts'
 import type { QueryResult } from './result.ts'
 
-const TAB = 9
 const NEWLINE = 10
-const RETURN = 13
 
 /** Lines before the rows: of names, of types. */
 export type HeadLines = 0 | 1 | 2
@@ -20,15 +17,9 @@ const WRITERS = { csv: writeCsvValue, tsv: writeTsvValue, raw: writeRawValue }
 export function writeSeparated(
   out: ByteBuilder, result: QueryResult, style: SeparatedStyle, headLines: HeadLines, check: (out: ByteBuilder) => void,
 ): void {
-  const isCsv = style === 'csv'
-  const separator = isCsv ? String(result.settings?.format_csv_delimiter ?? ',').charCodeAt(0) : TAB
-  const missing = String(result.settings?.[`format_${isCsv ? 'csv' : 'tsv'}_null_representation`] ?? '\\N')
-  const hasReturns = isSwitchedOn(result.settings, `output_format_${isCsv ? 'csv' : 'tsv'}_crlf_end_of_line`)
-  const line = (cells: readonly string[]) => {
-    out.text(cells.map((cell) => escapedName(style, cell)).join(String.fromCharCode(separator)))
-    if (hasReturns) out.byte(RETURN)
-    out.byte(NEWLINE)
-  }
+  const { between, missing, end } = separatedMarks(style, result.settings)
+  const separator = between.charCodeAt(0)
+  const line = (cells: readonly string[]) => out.text(`${cells.map((cell) => escapedName(style, cell)).join(between)}${end}`)
   for (const cells of headCells(style, result.columns.map(({ name }) => name), result.columns.map(({ type }) => type)).slice(0, headLines)) {
     line(cells)
   }
@@ -39,8 +30,7 @@ export function writeSeparated(
         if (index > 0) out.byte(separator)
         write(out, column, row, separator, missing)
       })
-      if (hasReturns) out.byte(RETURN)
-      out.byte(NEWLINE)
+      out.text(end)
       check(out)
     }
   }

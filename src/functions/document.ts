@@ -149,8 +149,6 @@ export function sqlDocument(): string {
     '  on the order in which rows are met.',
     '- A scalar subquery of several columns that has no row is NULL there, and its type hangs on whether it has one; here it is a tuple',
     '  always: its elements are shown as NULL, and are 0 or \'\' where something is made of them.',
-    '- `output_format_…` settings and `date_time_output_format` shape results here; there also what functions write (`toJSONString`, `formatRow`, a list',
-    '  as String).',
     '- `has` and `indexOf` in a column of arrays take -1 for 2^64 - 1 there, where one side is without a sign; in a constant array they do not.',
     '- Days and moments outside the range of a type wrap around there or stop at its ends, function by function; so they do here, but for a',
     '  few listed in `test/long/probe-known.ts`.',

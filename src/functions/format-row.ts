@@ -1,5 +1,6 @@
 // formatRow and formatRowNoNewline: the other arguments as one row of an output format.
-// Invariant: the analyzer appends two constants: what the arguments are called, and their types, as arrays of texts.
+// Invariant: the analyzer appends three constants: what the arguments are called, and their types, as arrays of texts, and
+// the SETTINGS that say how values are written (settingsText).
 
 import { lowCardinalityOf, STRING } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
@@ -11,13 +12,17 @@ import { writeJsonText } from './json-string.ts'
 import { writeJsonValue, writeShown } from './json-value.ts'
 import { cellText, isNumberType, writeMarkdownHead, writeMarkdownRow, writeVerticalRow } from './pretty-values.ts'
 import {
-  escapedName, headCells, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
+  escapedName, headCells, separatedMarks, writeCsvValue, writeRawValue, writeTsvValue, type SeparatedStyle,
 } from './separated-values.ts'
+import { isTypedJson, rewordFrom, settingsOfText, stylist, type OutputSettings } from './styled-values.ts'
 import { writeValue } from './text.ts'
 import { nullsOf } from './variant-fields.ts'
 
 /** What a row consists of. */
-type Columns = { readonly names: readonly string[]; readonly types: readonly string[]; readonly values: readonly Vector[] }
+type Columns = {
+  readonly names: readonly string[]; readonly types: readonly string[]; readonly values: readonly Vector[]
+  readonly settings: OutputSettings
+}
 /** Writes a row with the newline at its end. */
 type RowWriter = (out: ByteBuilder, columns: Columns, row: number) => void
 type ValueWriter = (out: ByteBuilder, vector: Vector, row: number) => void
@@ -34,16 +39,17 @@ function listed(out: ByteBuilder, count: number, [open, between, close]: readonl
   out.text(close)
 }
 
-const CELLS: Readonly<Record<SeparatedStyle, readonly [between: string, write: ValueWriter]>> = {
-  csv: [',', writeCsvValue], tsv: ['\t', writeTsvValue], raw: ['\t', writeRawValue],
-}
+const CELLS = { csv: writeCsvValue, tsv: writeTsvValue, raw: writeRawValue }
 
-const separated = (style: SeparatedStyle, heads: Heads): RowWriter => (out, { names, types, values }, row) => {
-  const [between, write] = CELLS[style]
+/** `end`: of a line, whatever SETTINGS say. */
+const separated = (style: SeparatedStyle, heads: Heads, end: string | null = null): RowWriter => (out, { names, types, values, settings }, row) => {
+  const marks = separatedMarks(style, settings)
+  const { between, missing } = marks
   for (const cells of headCells(style, names, types).slice(0, heads)) {
-    out.text(`${cells.map((cell) => escapedName(style, cell)).join(between)}\n`)
+    out.text(`${cells.map((cell) => escapedName(style, cell)).join(between)}${end ?? marks.end}`)
   }
-  listed(out, values.length, ['', between, '\n'], (index) => write(out, values[index], row))
+  listed(out, values.length, ['', between, end ?? marks.end],
+    (index) => CELLS[style](out, values[index], row, between.charCodeAt(0), missing))
 }
 
 const object = (write: ValueWriter): RowWriter => (out, { names, values }, row) =>
@@ -90,11 +96,13 @@ const quoted: ValueWriter = (out, vector, row) => {
 /** A name as TSKV has it: an equals sign would end it. */
 const tskvName = (name: string): string => name.split("'").map((part) => escapedName('tsv', part)).join("'").replaceAll('=', '\\=')
 
-const tskv: RowWriter = (out, { names, values }, row) =>
-  listed(out, values.length, ['', '\t', '\n'], (index) => {
+const tskv: RowWriter = (out, { names, values, settings }, row) => {
+  const { between, missing } = separatedMarks('tsv', settings)
+  listed(out, values.length, ['', between, '\n'], (index) => {
     out.text(`${tskvName(names[index])}=`)
-    writeTsvValue(out, values[index], row)
+    writeTsvValue(out, values[index], row, undefined, missing)
   })
+}
 
 const sqlInsert: RowWriter = (out, { names, values }, row) => {
   listed(out, names.length, ['INSERT INTO table (', ', ', ') VALUES '], (index) => out.text(`\`${names[index]}\``))
@@ -113,7 +121,8 @@ const markdown: RowWriter = (out, { names, types, values }, row) => {
 /** By the names of formats in small letters; `WithNames` and `WithNamesAndTypes` may stand behind those with heads. */
 const WITH_HEADS: Readonly<Record<string, (heads: Heads) => RowWriter>> = {
   csv: (heads) => separated('csv', heads),
-  ...Object.fromEntries(['tsv', 'tabseparated', 'customseparated'].map((name) => [name, (heads: Heads) => separated('tsv', heads)])),
+  ...Object.fromEntries(['tsv', 'tabseparated'].map((name) => [name, (heads: Heads) => separated('tsv', heads)])),
+  customseparated: (heads) => separated('tsv', heads, '\n'),
   ...Object.fromEntries(['tsvraw', 'tabseparatedraw', 'raw'].map((name) => [name, (heads: Heads) => separated('raw', heads)])),
   jsoncompacteachrow: (heads) => compact(writeJsonValue, heads),
   jsoncompactstringseachrow: (heads) => compact(writeShown, heads),
@@ -145,19 +154,26 @@ function writerOf(name: string, format: string): RowWriter {
 const NEWLINE = 10
 
 const rowFormatter = (name: string, hasNewline: boolean): FunctionDef => define(name, [2, ANY_COUNT], (args) => {
-  if (args.length < 4) throw new FunctionError(`${name} takes a format and at least one value`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
+  if (args.length < 5) throw new FunctionError(`${name} takes a format and at least one value`, 'NUMBER_OF_ARGUMENTS_DOESNT_MATCH')
   if (args[0].type.id !== 'String') throw new FunctionError(`The first argument of ${name} is the constant name of a format`)
   writerOf(name, String(constantInfo(name, args, 0)))
-  return overDictionary(args.slice(1, -2)) ? lowCardinalityOf(STRING) : STRING
+  return overDictionary(args.slice(1, -3)) ? lowCardinalityOf(STRING) : STRING
 }, (args, type, rowCount, { account }) => {
-  const write = writerOf(name, String(constantOf(name, args, 0)))
+  const format = String(constantOf(name, args, 0))
+  const write = writerOf(name, format)
+  const settings = settingsOfText(String(constantOf(name, args, args.length - 1)))
+  const isJson = isTypedJson(format)
+  const cells = args.slice(1, -3)
   const columns: Columns = {
-    names: constantOf(name, args, args.length - 2) as readonly string[],
-    types: constantOf(name, args, args.length - 1) as readonly string[], values: args.slice(1, -2),
+    names: constantOf(name, args, args.length - 3) as readonly string[],
+    types: constantOf(name, args, args.length - 2) as readonly string[],
+    values: cells.map(stylist(settings, isJson, account) ?? ((cell) => cell)), settings,
   }
   const out = new ByteBuilder(rowCount, account)
   for (let row = 0; row < rowCount; row++) {
+    const start = out.length
     write(out, columns, row)
+    if (/json/i.test(format)) rewordFrom(out, start, settings)
     if (!hasNewline && out.length > 0 && out.bytes[out.length - 1] === NEWLINE && write !== values) out.length--
     out.endRow()
   }

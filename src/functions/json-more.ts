@@ -1,4 +1,4 @@
-// More of JSON: the CaseInsensitive forms of JSONExtract*, keys with values, JSON_EXISTS, toJSONString.
+// More of JSON: the CaseInsensitive forms of JSONExtract*, keys with values, JSON_EXISTS.
 // Invariant: keys are compared without case by ASCII's letters; the first that fits is taken.
 
 import { arrayOf, STRING, UINT8, type DataType } from '../../storage/column/data-type.ts'
@@ -13,7 +13,6 @@ import { compact, expectPath, extracted, JSON_FUNCTIONS } from './json.ts'
 import { locateArgs, locatePath } from './json-locate.ts'
 import { placesOf, standardPath } from './json-wildcards.ts'
 import { keysOf, kindAt, members, skipValue } from './json-scan.ts'
-import { writeJsonValue } from './json-value.ts'
 import { isString, tupleOf } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 import { asBytes } from './vectors.ts'
@@ -108,20 +107,11 @@ const exists = define('JSON_EXISTS', [2, 2], (args) => {
     Number(ends[row] !== 0 && (wild.length === 0 || placesOf(bytes, starts[row], ends[row], wild).length > 0)))
 })
 
-const toJson = define('toJSONString', [1, 1], () => STRING, ([vector], type, rowCount, { account }) => {
-  const out = new ByteBuilder(rowCount, account)
-  for (let row = 0; row < rowCount; row++) {
-    writeJsonValue(out, vector, row)
-    out.endRow()
-  }
-  return out.finish(type)
-})
-
 const TYPED = ['JSONExtract', 'JSONExtractKeysAndValues']
 const FOLDED = /^JSONExtract(Int|UInt|Float|Bool|String|Raw|ArrayRaw|Keys)?$/
 
 export const JSON_MORE: readonly FunctionDef[] = [
-  keysAndValues, keysAndValuesRaw, exists, toJson,
+  keysAndValues, keysAndValuesRaw, exists,
   ...[...JSON_FUNCTIONS.filter((def) => FOLDED.test(def.name)), keysAndValues, keysAndValuesRaw]
     .map((def) => anyCase(def, TYPED.includes(def.name) ? 1 : 0)),
 ]

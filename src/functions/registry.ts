@@ -64,6 +64,7 @@ import { NameTable } from './name-table.ts'
 import { NUMBER_FORMS } from './number-forms.ts'
 import { NUMBER_MORE } from './number-more.ts'
 import { FORMAT_ROW } from './format-row.ts'
+import { WRITTEN_VALUES } from './written-values.ts'
 import { overPlainElements } from './plain-elements.ts'
 import { POLYGONS } from './polygons.ts'
 import { QUERY_TEXTS } from './query-texts.ts'
@@ -97,7 +98,7 @@ const FAMILIES: readonly (readonly FunctionDef[])[] = [
   JSON_MORE, MAP_LAMBDAS, TUPLE_MATH, ARRAY_REDUCE,
   ARRAY_FOLD, DATE_MORE, NUMBER_MORE, BITMAPS, DATE_INTERVALS, STRING_MORE, ARRAY_MEASURES, BIT_FORMS, BIT_SHIFTS,
   TUPLE_FORMS, VALUE_FACTS, DECIMAL_MORE, ENCRYPTION, EXPERIMENTS, HTML, JSON_TYPES,
-  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW,
+  TIME_WINDOWS, COLORS, FINANCE, PRETTY_JSON, VARIANTS, FORMAT_ROW, WRITTEN_VALUES,
   TEXT_FINGERPRINTS, QUERY_TEXTS, SPARSE_GRAMS, ARRAY_RANKS, TEXT_MARKS, POLYGONS, GEOMETRY_BYTES, CHARSETS, UTM, TIME_RANGES, SEASONAL_TREND, FUZZY_MATCH, ICEBERG,
   INDEXED_VECTOR_FUNCTIONS,
 ]

@@ -4,6 +4,8 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import type { Value } from '../plan/plan.ts'
+import { isSwitchedOn } from '../plan/settings.ts'
 import type { ByteBuilder } from './byte-builder.ts'
 import { writeValue } from './text.ts'
 import { alternativeVector, isVariant } from './variant-fields.ts'
@@ -112,3 +114,17 @@ export const headCells = (
   style: SeparatedStyle, names: readonly string[], types: readonly string[],
 ): readonly [names: readonly string[], types: readonly string[]] => (style !== 'csv' ? [names, types.map(shownTypeName)]
   : [names.flatMap((name, i) => leafNames(name, parseDataType(types[i]))), types.flatMap((type) => leafTypes(parseDataType(type)))])
+
+/** What parts cells, stands for NULL and ends a line. */
+export type SeparatedMarks = { readonly between: string; readonly missing: string; readonly end: string }
+
+/** The marks of a style as SETTINGS want them. */
+export function separatedMarks(style: SeparatedStyle, settings: Readonly<Record<string, Value>> | undefined): SeparatedMarks {
+  const isCsv = style === 'csv'
+  const kind = isCsv ? 'csv' : 'tsv'
+  return {
+    between: isCsv ? String(settings?.format_csv_delimiter ?? ',') : '\t',
+    missing: String(settings?.[`format_${kind}_null_representation`] ?? NULL_TEXT),
+    end: isSwitchedOn(settings, `output_format_${kind}_crlf_end_of_line`) ? '\r\n' : '\n',
+  }
+}

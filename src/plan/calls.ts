@@ -3,13 +3,13 @@
 // Invariant: a call's type is complete (`LowCardinality(Nullable(String))`), its arguments' too.
 
 import {
-  arrayOf, bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
+  bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { typeText } from '../functions/conversion.ts'
 import { ANY_COUNT } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
-import { fitsLowCardinality, isEnum, isNumber, nullableIfPossible, withoutDictionaries } from '../functions/types.ts'
+import { fitsLowCardinality, isEnum, isNumber, nullableIfPossible } from '../functions/types.ts'
 import { unavailable } from '../functions/unavailable.ts'
 import type { Analysis } from './analysis.ts'
 import { compositeArithmetic } from './composite-arithmetic.ts'
@@ -157,12 +157,6 @@ function addressNumber(analysis: Analysis, arg: Resolved, span: Span): Resolved 
   return typedCall(analysis, 'CAST', [arg,
     constant(type, STRING)], span)
 }
-
-/** formatRow, or its form without a newline, of arguments with these names: formats show names and types. */
-export const formattedRow = (
-  analysis: Analysis, name: string, args: readonly Resolved[], names: readonly string[], span: Span): Resolved =>
-  typedCall(analysis, name, [...args, constant(names, arrayOf(STRING)),
-    constant(args.slice(1).map(({ type }) => withoutDictionaries(type).name), arrayOf(STRING))], span)
 
 export function checkArity(
   name: string, [least, most]: readonly [number, number], count: number, span: Span,

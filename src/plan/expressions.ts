@@ -15,7 +15,7 @@ import type {
 import type { Analysis } from './analysis.ts'
 import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
-import { checkArity, formattedRow, inSession, typedCall } from './calls.ts'
+import { checkArity, inSession, typedCall } from './calls.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
 import { CorrelatedQuery } from './correlated-domain.ts'
@@ -30,6 +30,7 @@ import { QueryError, type Span, type Value } from './plan.ts'
 import { constant, isConstant, keyOf, type Resolved } from './resolved.ts'
 import { syntaxChildren, type Scope } from './scope.ts'
 import { typedInList } from './sets.ts'
+import { formattedRow, jsonBySettings, textBySettings } from './output-settings.ts'
 import { settingValue } from './settings.ts'
 import { checkAlternatives } from './variants.ts'
 import { typedWindow, windowOnly } from './windows.ts'
@@ -367,6 +368,8 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
   if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
+  if (expr.name === 'toJSONString' && args.length === 1) return jsonBySettings(analysis, args[0], expr)
+  if (expr.name === 'toString' && args.length === 1) args[0] = textBySettings(analysis, args[0], STRING, expr)
   const isLegacy = expr.name === 'toTime' && analysis.isSet('use_legacy_to_time')
   return typedCall(analysis, isLegacy ? 'toTimeWithFixedDate' : expr.name, args, expr)
 }
@@ -472,7 +475,8 @@ function resolveCast(scope: Scope, expr: Cast): Resolved {
     ? constant(expr.literalText, STRING) : resolve(scope, expr.expr)
   const keeps = scope.analysis.isSet('cast_keep_nullable') && isNullable(value.type)
   const type = keeps ? nullableIfPossible(parseDataType(expr.type)).name : expr.type
-  return typedCall(scope.analysis, 'CAST', [value, constant(type, STRING)], expr)
+  const given = textBySettings(scope.analysis, value, parseDataType(type), expr)
+  return typedCall(scope.analysis, 'CAST', [given, constant(type, STRING)], expr)
 }
 
 const hasSlot = (expr: Expression): boolean =>

@@ -75,6 +75,10 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   use_legacy_to_time: 'switch',
 }
 
+/** Those that say how values are written. */
+export const OUTPUT_SETTINGS: readonly string[] = Object.keys(HONOURED)
+  .filter((name) => /^(output_format_|format_(csv|tsv)_|date_time_output_format$)/.test(name))
+
 export const honouredSettings = (): string[] => Object.keys(HONOURED)
 
 /** Settings that change answers in ClickHouse and have one value here: that one may be written. */

@@ -1,4 +1,4 @@
-// Answers in JSON are valid UTF-8, whatever bytes texts hold: clients refuse others.
+// The bytes of JSON: valid UTF-8 where that is wanted, whatever bytes texts hold (clients refuse others), and slashes.
 
 import { isUtf8 } from 'node:buffer'
 
@@ -44,4 +44,19 @@ export function withValidUtf8(bytes: Uint8Array): Uint8Array {
     if (isBroken) end += REPLACEMENT.length
   })
   return out
+}
+
+const BACKSLASH = 92
+const SLASH = 47
+
+/** JSON without an escape before slashes. In place: the text becomes no longer. */
+export function withPlainSlashes(bytes: Uint8Array): Uint8Array {
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const isEscape = bytes[at] === BACKSLASH
+    if (!isEscape || bytes[at + 1] !== SLASH) bytes[length++] = bytes[at]
+    // What is escaped is no escape itself.
+    if (isEscape && bytes[at + 1] !== SLASH) bytes[length++] = bytes[++at]
+  }
+  return bytes.subarray(0, length)
 }

@@ -1,0 +1,46 @@
+// SETTINGS that say how values are written, where functions write them: toJSONString, formatRow, a list as String.
+// Texts of single values do not change: ClickHouse writes these as it always does.
+
+import { arrayOf, bareType, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { settingsText } from '../functions/styled-values.ts'
+import { withoutDictionaries } from '../functions/types.ts'
+import { JSON_BY_SETTINGS, TEXT_BY_SETTINGS } from '../functions/written-values.ts'
+import type { Analysis } from './analysis.ts'
+import { typedCall } from './calls.ts'
+import type { Span, Value } from './plan.ts'
+import { constant, type Resolved } from './resolved.ts'
+import { OUTPUT_SETTINGS } from './settings.ts'
+
+/** What the query, or one around it, sets of these; a constant for functions. */
+export function outputSettings(analysis: Analysis): Resolved {
+  const written: Record<string, Value> = {}
+  for (const name of OUTPUT_SETTINGS) {
+    const value = analysis.setting(name)
+    if (value !== null) written[name] = value
+  }
+  return constant(settingsText(written), STRING)
+}
+
+const isNone = (settings: Resolved): boolean => settings.kind === 'literal' && settings.value === ''
+
+const isComposite = ({ id }: DataType): boolean => id === 'Array' || id === 'Tuple' || id === 'Map'
+
+/** toJSONString(x) as SETTINGS want it. */
+export function jsonBySettings(analysis: Analysis, value: Resolved, span: Span): Resolved {
+  const settings = outputSettings(analysis)
+  return isNone(settings) ? typedCall(analysis, 'toJSONString', [value], span)
+    : typedCall(analysis, JSON_BY_SETTINGS, [value, settings], span)
+}
+
+/** What is converted to a text: a list as SETTINGS want it, already as its text; all else as it is. */
+export function textBySettings(analysis: Analysis, value: Resolved, to: DataType, span: Span): Resolved {
+  if (bareType(to).id !== 'String' || !isComposite(bareType(value.type))) return value
+  const settings = outputSettings(analysis)
+  return isNone(settings) ? value : typedCall(analysis, TEXT_BY_SETTINGS, [value, settings], span)
+}
+
+/** formatRow, or its form without a newline, of arguments with these names: formats show names and types. */
+export const formattedRow = (
+  analysis: Analysis, name: string, args: readonly Resolved[], names: readonly string[], span: Span): Resolved =>
+  typedCall(analysis, name, [...args, constant(names, arrayOf(STRING)),
+    constant(args.slice(1).map(({ type }) => withoutDictionaries(type).name), arrayOf(STRING)), outputSettings(analysis)], span)
