@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { testContext } from './differential.harness.ts'
-import { GroupCodes } from './group-codes.ts'
+import { eachGroup, GroupCodes } from './group-codes.ts'
 
 const GROUPS = 400
 const CODES = 16_000
@@ -34,4 +34,23 @@ it('keeps the codes of every group, also when small codes follow large ones', ()
     for (const [group, codes] of wanted.entries()) for (const code of codes) expect(whole.has(group, code)).toBe(true)
     account.releaseAll()
   }), { numRuns: 60 })
+})
+
+it('takes codes of all 32 bits, and lists bitmaps that are longer than a turn', () => {
+  const context = { ...testContext(), expectedRows: () => 1_000_000 }
+  const seen = new GroupCodes(context)
+  const codes = Uint32Array.from([0, 1, 4_000_000, 131_072, 131_071, 3_999_999])
+  seen.resize(2)
+  seen.makeRoom(4_000_001)
+  seen.add(Uint32Array.from([0, 1, 1, 1, 0, 0]), codes, false, codes.length)
+  expect(seen.hasBitmaps).toBe(true)
+  const listed: number[][] = []
+  eachGroup(seen.export(2), 2, context, (groups, some, count) => {
+    for (let i = 0; i < count; i++) listed.push([groups[i], some[i]])
+  })
+  expect(listed).toEqual([[0, 0], [0, 131_071], [0, 3_999_999], [1, 1], [1, 131_072], [1, 4_000_000]])
+  seen.makeRoom(2 ** 32)
+  seen.add(Uint32Array.from([1, 1]), Uint32Array.from([2 ** 32 - 1, 4_000_000]), false, 2)
+  expect([seen.hasBitmaps, ...seen.counts.subarray(0, 2)]).toEqual([false, 3, 4])
+  context.account.releaseAll()
 })

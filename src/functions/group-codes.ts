@@ -70,7 +70,7 @@ export class GroupCodes {
   /** There may be codes below `size` from now on. */
   makeRoom(size: number): void {
     this.size = Math.max(size, this.size)
-    const words = (this.size + 31) >>> 5
+    const words = Math.ceil(this.size / 32) // of up to 2^32 codes: no shift
     if (this.bits !== null && words <= this.wordsPerGroup) return
     // Dictionaries grow while they are read: some room saves a rewrite per block.
     const roomy = words + (words >> 1) + 1
@@ -208,6 +208,7 @@ export class GroupCodes {
 }
 
 const PAIRS_A_TURN = 8192
+const WORDS_A_TURN = 4096
 
 /** Calls back with all pairs of group and code, some at a time, in arrays that the callee may change;
  * bitmaps group by group. */
@@ -215,7 +216,8 @@ export function eachGroup(
   { wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
   visit: (groups: Uint32Array, codes: Uint32Array, count: number) => void,
 ): void {
-  const room = wordsPerGroup > 0 ? wordsPerGroup * 32 : PAIRS_A_TURN
+  const wordsATurn = Math.min(wordsPerGroup, WORDS_A_TURN)
+  const room = wordsPerGroup > 0 ? wordsATurn * 32 : PAIRS_A_TURN
   const owners = account.u32(room)
   const codes = account.u32(room)
   if (wordsPerGroup === 0) {
@@ -228,13 +230,17 @@ export function eachGroup(
       visit(owners, codes, count)
     }
   } else {
-    const bits = account.u32(wordsPerGroup)
+    const bits = account.u32(wordsATurn)
     for (let group = 0; group < groupCount; group++) {
-      bits.set(words.subarray(group * wordsPerGroup, (group + 1) * wordsPerGroup))
-      const count = kernels.listBits(bits.byteOffset, wordsPerGroup, 1, owners.byteOffset, codes.byteOffset)
-      if (count === 0) continue
-      owners.fill(group, 0, count)
-      visit(owners, codes, count)
+      for (let from = 0; from < wordsPerGroup; from += wordsATurn) {
+        const some = Math.min(wordsATurn, wordsPerGroup - from)
+        bits.set(words.subarray(group * wordsPerGroup + from, group * wordsPerGroup + from + some))
+        const count = kernels.listBits(bits.byteOffset, some, 1, owners.byteOffset, codes.byteOffset)
+        if (count === 0) continue
+        owners.fill(group, 0, count)
+        if (from > 0) for (let i = 0; i < count; i++) codes[i] += from * 32
+        visit(owners, codes, count)
+      }
     }
     account.free(bits.byteOffset)
   }

@@ -1,6 +1,6 @@
-// uniqExact: how many distinct values a group saw, exactly. Values are numbers: the codes of the
-// table's shared dictionary while all rows come with it, else codes of the state's own (key-codes.ts).
-// Which codes a group saw: group-codes.ts.
+// uniqExact: how many distinct values a group saw, exactly. Values are numbers: integers of up to 32 bits
+// themselves, else the codes of the table's shared dictionary while all rows come with it, else codes of the
+// state's own (key-codes.ts). Which numbers a group saw: group-codes.ts.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
@@ -17,6 +17,8 @@ import { numberVector } from './vectors.ts'
 
 /** Stands for the state's own codes where a dictionary's id could stand. */
 const OWN = -1
+/** Integers that are their own codes, in 32 bits. */
+const SHORT = /^U?Int(8|16|32)$|^Enum(8|16)$|^Date(32|Time)?$|^Bool$|^IPv4$/
 const KEY_WORDS = 4
 /** Keys of states that are entered at a time. */
 const KEYS_A_TURN = 4096
@@ -28,6 +30,9 @@ export class DistinctStates implements AggregateStates {
   private own: KeyCodes | null = null
   /** Words of a key that its bytes hold: the others are 0. */
   private readonly keyWords: 2 | 4
+  /** Whether values are their own codes; and whether some may be negative. */
+  private readonly isShort: boolean
+  private readonly isSigned: boolean
   private readonly context: EvalContext
 
   constructor(types: readonly DataType[], context: EvalContext) {
@@ -35,6 +40,8 @@ export class DistinctStates implements AggregateStates {
     const isHashed = types.length > 1 || isLarge(bare) || ['String', 'FixedString', 'UUID', 'IPv6', 'Array', 'Map',
       'Tuple', 'Variant'].includes(bare.id)
     this.keyWords = isHashed ? 4 : 2
+    this.isShort = types.length === 1 && SHORT.test(bare.id)
+    this.isSigned = /^(Int|Enum|Date32)/.test(bare.id)
     this.context = context
     this.seen = new GroupCodes(context)
   }
@@ -46,6 +53,11 @@ export class DistinctStates implements AggregateStates {
 
   update(groups: Uint32Array, rowCount: number, args: readonly Vector[]): void {
     const [first] = args
+    if (this.isShort) {
+      if (first.kind !== 'number') throw new Error(`uniqExact: ${first.type.name} as ${first.kind}`)
+      this.addShort(first.values, first.isConst ? 1 : rowCount, groups, rowCount, first.isConst)
+      return
+    }
     if (args.length === 1 && first.kind === 'codes' && this.own === null && first.dictionary.id >= 0
       && (this.dictionary === null || this.dictionary.id === first.dictionary.id)) {
       this.dictionary = first.dictionary
@@ -60,6 +72,23 @@ export class DistinctStates implements AggregateStates {
     const keys = keysOf(args, count, this.context)
     this.addKeys(own, keys, count, groups, rowCount, isConst)
     account.free(keys.byteOffset)
+  }
+
+  /** Rows of numbers that are their own codes. */
+  private addShort(
+    values: ArrayLike<number>, count: number, groups: Uint32Array, rowCount: number, isConst: boolean,
+  ): void {
+    const { account } = this.context
+    const codes = account.u32(Math.max(1, count))
+    let largest = 0
+    for (let i = 0; i < count; i++) {
+      const code = codes[i] = values[i]
+      const unsigned = code >>> 0
+      if (unsigned > largest) largest = unsigned
+    }
+    this.seen.makeRoom(largest + 1)
+    this.seen.add(groups, codes, isConst, rowCount)
+    account.free(codes.byteOffset)
   }
 
   private addKeys(
@@ -117,9 +146,10 @@ export class DistinctStates implements AggregateStates {
   }
 
   serialize(groupCount: number): BytesVector {
-    const own = this.toOwn()
+    const own = this.isShort ? null : this.toOwn()
     const { account } = this.context
-    const { keyWords, seen } = this
+    const { keyWords, seen, isSigned } = this
+    const short = new Uint32Array(2)
     const offsets = account.u32(groupCount + 1)
     offsets[0] = 0
     for (let group = 0; group < groupCount; group++) offsets[group + 1] = offsets[group] + seen.counts[group]
@@ -132,20 +162,24 @@ export class DistinctStates implements AggregateStates {
     return serializeGroups(groupCount, account, (out, group) => {
       out.varint(offsets[group + 1] - offsets[group])
       for (let at = offsets[group]; at < offsets[group + 1]; at++) {
-        const key = own.keyOf(codes[at])
+        short[0] = codes[at]
+        short[1] = isSigned ? short[0] >> 31 : 0
+        const key = own === null ? short : own.keyOf(codes[at])
         for (let w = 0; w < keyWords; w++) out.u32(key[w])
       }
     })
   }
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
-    const own = this.toOwn()
+    const own = this.isShort ? null : this.toOwn()
     const { account } = this.context
-    const keys = account.u32(KEYS_A_TURN * KEY_WORDS).fill(0)
+    const keyWords = own === null ? 1 : KEY_WORDS
+    const keys = account.u32(KEYS_A_TURN * keyWords).fill(0)
     const owners = account.u32(KEYS_A_TURN)
     let held = 0
     const enter = () => {
-      if (held > 0) this.addKeys(own, keys, held, owners, held, false)
+      if (held > 0 && own === null) this.addShort(keys, held, owners, held, false)
+      else if (held > 0 && own !== null) this.addKeys(own, keys, held, owners, held, false)
       held = 0
     }
     // Keys of many states at once: most of a view's have one or two.
@@ -153,7 +187,11 @@ export class DistinctStates implements AggregateStates {
       // A count is only believed as far as keys follow it.
       for (let rest = reader.varint(); rest > 0; rest--) {
         if (held === KEYS_A_TURN) enter()
-        for (let w = 0; w < this.keyWords; w++) keys[held * KEY_WORDS + w] = reader.u32()
+        keys[held * keyWords] = reader.u32()
+        for (let w = 1; w < this.keyWords; w++) {
+          const word = reader.u32()
+          if (own !== null) keys[held * keyWords + w] = word
+        }
         owners[held++] = groups[row]
       }
     })
@@ -174,6 +212,10 @@ export class DistinctStates implements AggregateStates {
     if (words.length === 0) return
     const { account } = this.context
     const from = { wordsPerGroup, words }
+    if (this.isShort) {
+      this.seen.merge(from, toGroup)
+      return
+    }
     if (id !== OWN && this.own === null && (this.dictionary === null || this.dictionary.id === id)) {
       this.dictionary ??= this.dictionaryOf(id)
       this.seen.merge(from, toGroup)
