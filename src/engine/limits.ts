@@ -100,7 +100,7 @@ const YOUNG_SHARE = 1 / 32
 
 /** What the process takes without a row, and for each query worker: threads and code, and their heaps at work. Seen
  * with one: 141 MiB at rest and 147 under load, with two 168 and 195. */
-const PROCESS_BYTES = 120 * MiB
+const PROCESS_BYTES = 128 * MiB
 const WORKER_BYTES = 45 * MiB
 /** Memory that queries of one worker may have together, in shares of one query. */
 const QUERIES_SHARES = 1.25
