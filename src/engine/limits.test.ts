@@ -23,16 +23,16 @@ it('shares out what threads and code leave of the memory, with fewer workers whe
     expect(queriesBytes).toBe(queryBytes * 1.25)
     return [...[queryBytes, dataBytes, cacheBytes, youngBytes].map((bytes) => bytes / MiB), queryWorkers]
   }
-  expect(sharesOf(785, 2)).toEqual([100, 100, 100, 785 / 32, 2])
-  expect(sharesOf(1125, 4)).toEqual([100, 100, 100, 1125 / 32, 4])
-  expect(sharesOf(1260, 64)).toEqual([100, 100, 100, 1260 / 32, 7])
-  expect(sharesOf(395, 2)).toEqual([80, 40, 40, 395 / 32, 1])
+  expect(sharesOf(793, 2)).toEqual([100, 100, 100, 793 / 32, 2])
+  expect(sharesOf(1133, 4)).toEqual([100, 100, 100, 1133 / 32, 4])
+  expect(sharesOf(1268, 64)).toEqual([100, 100, 100, 1268 / 32, 7])
+  expect(sharesOf(403, 2)).toEqual([80, 40, 40, 403 / 32, 1])
   expect(sharesOf(65_536, 2)).toEqual([1024, 1024, 2048, 48, 2])
 })
 
 it('refuses less memory than the process can keep, and takes no less where the machine has little', () => {
   expect(() => defaultLimits(319 * MiB)).toThrow('The memory is to be 319 MiB (--memory, PIPIT_MEMORY_BYTES); give 320MB or more')
-  expect(defaultLimits(320 * MiB, 2)).toMatchObject({ queryWorkers: 1, dataBytes: Math.floor(155 / 5.75 * MiB) })
+  expect(defaultLimits(320 * MiB, 2)).toMatchObject({ queryWorkers: 1, dataBytes: Math.floor(147 / 5.75 * MiB) })
 })
 
 it('refuses what is no time or size, and names it', () => {

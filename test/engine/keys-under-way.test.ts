@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestEngine, type TestEngine } from './engine-kit.ts'
 
-const WAIT_MS = 1000
+/** Long enough for the end of a file on a busy machine. */
+const WAIT_MS = 2500
 
 let ours: TestEngine
 beforeAll(async () => {
