@@ -3,6 +3,7 @@
 // holds no row for which the condition is true.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Zone } from '../../storage/part/row-set.ts'
 import { valueAt } from '../functions/values.ts'
@@ -29,7 +30,6 @@ export type StringBound = {
 export type Bound = RangeBound | StringBound
 
 const INFINITY = Number.POSITIVE_INFINITY
-const encoder = new TextEncoder()
 
 const MIRRORED: Readonly<Record<string, string>> = {
   equals: 'equals', less: 'greater', greater: 'less', lessOrEquals: 'greaterOrEquals',
@@ -52,7 +52,7 @@ function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runt
   if (value === null) return null
   if (type.id === 'String') {
     if (compared.kind !== 'column' || name !== 'equals' || typeof value !== 'string') return null
-    return { kind: 'strings', column: compared.index, values: [encoder.encode(value)], isExact: true }
+    return { kind: 'strings', column: compared.index, values: [bytesOfText(value)], isExact: true }
   }
   const at = comparable(value, bareType(from), type)
   if (at === null) return compared.kind === 'column' ? secondsBound(compared.index, name, value, bareType(from), type) : null
@@ -169,7 +169,7 @@ function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | nu
   if (type.id === 'String') {
     return column.kind !== 'column' ? null : {
       kind: 'strings', column: column.index,
-      values: values.filter((v) => typeof v === 'string').map((v) => encoder.encode(v)), isExact: true,
+      values: values.filter((v) => typeof v === 'string').map((v) => bytesOfText(v)), isExact: true,
     }
   }
   const numbers = values.map((value) => comparable(value, type, type))

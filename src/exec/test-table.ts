@@ -18,6 +18,7 @@ import { analyze, type Catalog } from '../plan/analyze.ts'
 import { bindSlots } from '../plan/slots.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
 import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
@@ -70,7 +71,7 @@ function stringVector(values: readonly Value[], typeText: string): Vector {
   const texts = values.map((value) => String(value ?? ''))
   const numbers = new Map<string, number>()
   for (const text of texts) if (!numbers.has(text)) numbers.set(text, numbers.size)
-  const list = [...numbers.keys()].map((text) => Buffer.from(text))
+  const list = [...numbers.keys()].map((text) => bytesOfText(text))
   const offsets = new Uint32Array(list.length + 1)
   list.forEach((bytes, i) => { offsets[i + 1] = offsets[i] + bytes.length })
   return {

@@ -20,7 +20,8 @@ export function automatonFor(pattern: string, isCaseless: boolean, stringCount: 
   let automaton = tables.get(key)
   if (automaton === undefined) {
     if (stringCount < STRINGS_MIN) return null
-    automaton = automatonOf(compileRe2(pattern, isCaseless, true))
+    // It has no bytes but those of characters (raw-text.ts).
+    automaton = /\p{Surrogate}/u.test(pattern) ? null : automatonOf(compileRe2(pattern, isCaseless, true))
   }
   tables.delete(key)
   tables.set(key, automaton)

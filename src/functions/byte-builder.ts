@@ -2,12 +2,12 @@
 // Invariant: offsets[row] is where row begins; finish() hands both on and the builder is done.
 
 import type { DataType } from '../../storage/column/data-type.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import type { BytesVector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { copyBytes } from './vectors.ts'
 
 const FIRST_BYTES = 1024
-const encoder = new TextEncoder()
 const FLOAT = new Float64Array(1)
 const FLOAT_WORDS = new Uint32Array(FLOAT.buffer)
 
@@ -48,15 +48,16 @@ export class ByteBuilder {
     this.length += end - start
   }
 
-  /** Appends text as UTF-8. */
+  /** Appends text as UTF-8, and bytes that are none (raw-text.ts). */
   text(text: string): void {
     const count = text.length
     this.reserve(count * 3)
     for (let i = 0; i < count; i++) {
       const code = text.charCodeAt(i)
       if (code > 127) {
-        const { written } = encoder.encodeInto(text.slice(i), this.bytes.subarray(this.length))
-        this.length += written
+        const rest = bytesOfText(text.slice(i))
+        this.bytes.set(rest, this.length)
+        this.length += rest.length
         return
       }
       this.bytes[this.length++] = code

@@ -2,6 +2,8 @@
 // objects of the rest.
 // Invariant: it never reads beyond `end`; malformed text gives -1, never an exception.
 
+import { wellFormed } from '../sql/raw-text.ts'
+
 const QUOTE = 34
 const BACKSLASH = 92
 const COMMA = 44
@@ -105,7 +107,7 @@ export function decodeString(bytes: Uint8Array, at: number, after: number): stri
   const raw = decoder.decode(bytes.subarray(at, after))
   if (!raw.includes('\\')) return raw.slice(1, -1)
   try {
-    return JSON.parse(raw) as string
+    return wellFormed(JSON.parse(raw) as string)
   } catch {
     return null
   }

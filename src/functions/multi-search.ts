@@ -2,6 +2,7 @@
 // Invariant: needles are constant arrays, read once per block.
 
 import { arrayOf, bareType, nullableOf, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import { constantOf, define, expectTypes, numberReader, numbersBy, ofStrings } from './define.ts'
 import { bytesReader, numberArraysBy } from './define-text.ts'
@@ -11,7 +12,6 @@ import { codePoints, indexOfBytes, textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, retype } from './vectors.ts'
 
-const encoder = new TextEncoder()
 
 type Variant = { readonly suffix: string; readonly isCaseless: boolean; readonly isUtf8: boolean }
 
@@ -28,7 +28,7 @@ function haystack(vector: Vector, { isCaseless, isUtf8 }: Variant, context: Eval
     return bytesReader(folded(asBytes(vector, context.account), isCaseless, context), context)
   }
   const read = textReader(vector, context)
-  return (row: number): Uint8Array => encoder.encode(read(row).toLowerCase())
+  return (row: number): Uint8Array => bytesOfText(read(row).toLowerCase())
 }
 
 /** First place of a needle, from 1, in bytes or code points; 0 for none. */
@@ -49,7 +49,7 @@ const multiSearch = (search: Search) => (variant: Variant): FunctionDef => {
     return type
   }, (args, result, rowCount, context) => {
     const needles = (constantOf(name, args, 1) as readonly string[])
-      .map((needle) => encoder.encode(variant.isCaseless ? needle.toLowerCase() : needle))
+      .map((needle) => bytesOfText(variant.isCaseless ? needle.toLowerCase() : needle))
     const read = haystack(args[0], variant, context)
     if (search === 'AllPositions') {
       return numberArraysBy(result, rowCount, context, (row, push) => {
@@ -97,7 +97,7 @@ const isTokenByte = (byte: number): boolean => byte >= 128 || (byte >= 48 && byt
 const hasToken = (name: string, isCaseless: boolean, isNull: boolean): FunctionDef =>
   define(name, [2, 2], ofStrings(name, isNull ? nullableOf(UINT8) : UINT8), (args, type, rowCount, context) => {
     const variant = { suffix: '', isCaseless, isUtf8: false }
-    const token = encoder.encode(isCaseless ? String(constantOf(name, args, 1)).toLowerCase()
+    const token = bytesOfText(isCaseless ? String(constantOf(name, args, 1)).toLowerCase()
       : String(constantOf(name, args, 1)))
     const isToken = token.length > 0 && token.every(isTokenByte)
     if (!isToken && !isNull) {

@@ -2,6 +2,7 @@
 // Invariant: answers undefined for anything malformed; nesting is bounded by the type's own depth.
 
 import { type DataType } from '../../storage/column/data-type.ts'
+import { wellFormed } from '../sql/raw-text.ts'
 import type { Value } from '../plan/plan.ts'
 import { elementTypeOf } from './vectors.ts'
 
@@ -112,7 +113,7 @@ class CompositeReader {
     if (text === undefined) return undefined
     this.at += text.length
     try {
-      return this.scalar(String(JSON.parse(text)), type)
+      return this.scalar(wellFormed(String(JSON.parse(text))), type)
     } catch {
       return undefined
     }

@@ -25,7 +25,7 @@ function afterSet(chars: readonly string[], at: number): number {
  * `isFirst`: every match begins with it. */
 export function literalOf(pattern: string): { readonly text: string; readonly isFirst: boolean } {
   const best = { text: '', isFirst: false }
-  if (/[|\ufffd]|\(\?/.test(pattern)) return best
+  if (/[|\ufffd\p{Surrogate}]|\(\?/u.test(pattern)) return best
   const chars = [...pattern]
   let run: string[] = []
   let isFirst = true

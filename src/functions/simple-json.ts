@@ -9,6 +9,7 @@ import { define, numbersBy, ofStrings } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import type { FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'
+import { wellFormed } from '../sql/raw-text.ts'
 import { vectorOf } from './values.ts'
 
 /** The text behind `"name":`; null where there is none. */
@@ -46,7 +47,7 @@ function stringValue(text: string): string {
   const raw = rawValue(text)
   try {
     const value: unknown = JSON.parse(raw)
-    return typeof value === 'string' ? value : ''
+    return typeof value === 'string' ? wellFormed(value) : ''
   } catch {
     return ''
   }

@@ -4,6 +4,7 @@
 // a regular expression.
 
 import { UINT64 } from '../../storage/column/data-type.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { UNKNOWN } from '../../storage/kernels/automaton.ts'
@@ -20,7 +21,6 @@ import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
-const encoder = new TextEncoder()
 
 /** position(haystack, needle[, start]): from 1, 0 for none, in bytes or in characters. */
 const position = (
@@ -204,20 +204,22 @@ const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
 export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
   const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
   if (parts !== null) {
-    return partsMatcher(parts.map((part) => encoder.encode(isFolded ? part.toLowerCase() : part)),
+    return partsMatcher(parts.map((part) => bytesOfText(isFolded ? part.toLowerCase() : part)),
       (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
   }
-  return patternMatcher(likeSource(pattern), isFolded, { text: '', isFirst: false })
+  return patternMatcher(likeSource(pattern), isFolded, { text: '', isFirst: false }, textOfBytes)
 }
 
 const decoder = new TextDecoder()
 
-/** `literal`: what every match holds. */
-function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>): Matcher {
+/** `literal`: what every match holds. `read`: to regular expressions a byte of no character is U+FFFD, to LIKE it is itself. */
+function patternMatcher(
+  source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>, read = (bytes: Uint8Array) => decoder.decode(bytes),
+): Matcher {
   const pattern = compilePattern(source, { isCaseless })
   return {
-    test: (bytes, start, end) => pattern.test(decoder.decode(bytes.subarray(start, end))),
-    needle: encoder.encode(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
+    test: (bytes, start, end) => pattern.test(read(bytes.subarray(start, end))),
+    needle: bytesOfText(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
     automaton: (stringCount) => automatonFor(source, isCaseless, stringCount), isOfNeedles: false,
   }
 }

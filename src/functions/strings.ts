@@ -3,6 +3,7 @@
 // Invariant: input may be any bytes; positions count from 1, as in SQL.
 
 import { DYNAMIC, arrayOf, internType, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import type { ArrayVector, BytesVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
@@ -16,7 +17,6 @@ import { memoryReader } from './memory-bytes.ts'
 import { isEnum, isInteger, isNumber, isString, tupleOf } from './types.ts'
 import { arrayVector, asBytes, materialize, newNumbers, numberVector, take } from './vectors.ts'
 
-const decoder = new TextDecoder()
 
 const isArrayLike = (type: DataType): boolean => type.id === 'Array' || type.id === 'Map'
 
@@ -40,7 +40,7 @@ export function textReader(vector: Vector, context: EvalContext): (row: number) 
   const text = asBytes(vector, context.account)
   return (row) => {
     const slot = text.isConst ? 0 : row
-    return decoder.decode(text.bytes.subarray(text.offsets[slot], text.offsets[slot + 1]))
+    return textOfBytes(text.bytes.subarray(text.offsets[slot], text.offsets[slot + 1]))
   }
 }
 
@@ -263,7 +263,7 @@ const SPACE = 32
 
 const trim = (name: string, isLeft: boolean, isRight: boolean, aliases: readonly string[]) =>
   define(name, [1, 2], stringsToString(name), (args, type, rowCount, context) => {
-    const set = args.length > 1 ? new Set(new TextEncoder().encode(String(constantOf(name, args, 1))))
+    const set = args.length > 1 ? new Set(bytesOfText(String(constantOf(name, args, 1))))
       : new Set([SPACE])
     return mapBytes(args[0], type, rowCount, context, (out, bytes, start, end) => {
       let from = start
@@ -360,7 +360,7 @@ const splitter = (name: string, isOneByte: boolean): FunctionDef => define(name,
   expectTypes(name, args, isString, isString, isInteger)
   return arrayOf(STRING)
 }, (args, type, rowCount, context) => {
-  const separator = new TextEncoder().encode(String(constantOf(name, args, 0)))
+  const separator = bytesOfText(String(constantOf(name, args, 0)))
   if (isOneByte && separator.length !== 1) {
     throw new FunctionError(`${name} takes a separator of one byte`, 'BAD_ARGUMENTS')
   }

@@ -2,6 +2,7 @@
 // Invariant: valueAt(vectorOf([v], type), 0) is v, in the canonical form that plan.ts gives Values.
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
+import { textOfBytes } from '../sql/raw-text.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
@@ -15,7 +16,6 @@ import {
   zeroBytes,
 } from './vectors.ts'
 
-const decoder = new TextDecoder()
 
 /** A vector that stands for `length` rows of `value`. */
 export const constVector = (
@@ -154,7 +154,7 @@ function textAt(vector: BytesVector | CodesVector, slot: number): Value {
   const bytes = vector.kind === 'codes' ? vector.dictionary.bytesOf(vector.codes[slot])
     : vector.bytes.subarray(vector.offsets[slot], vector.offsets[slot + 1])
   if (bare.id === 'UUID') return uuidText(bytes, 0)
-  return bare.id === 'IPv6' ? ipv6Text(bytes, 0) : decoder.decode(bytes.slice())
+  return bare.id === 'IPv6' ? ipv6Text(bytes, 0) : textOfBytes(bytes.slice())
 }
 
 /** A vector of `count` default values of a type (NULL where it can be). */

@@ -2,6 +2,7 @@
 // request's text (or JSON value) to a Typed value. Invariant: what leaves here is checked against
 // its type, so that writer.ts can write it as a literal of that type.
 
+import { wellFormed } from '../sql/raw-text.ts'
 import { dateText, dateTimeText, parseMoment } from './dates.ts'
 import {
   Dict, floatText, fromJson, Missing, plain, repr, TemplateFault, toJson, Tuple,
@@ -124,7 +125,7 @@ export const PARAMETER_TYPES: ReadonlyMap<string, ParameterType> = new Map(([
   integerType('Int', 64n, true), integerType('Integer', 64n, true, 'Int'),
   floatType('Float32'), floatType('Float64'), floatType('Float'),
   // A lone surrogate has no UTF-8: it leaves as the replacement character.
-  textType('String', 'a text', '', text => text.replace(/\p{Surrogate}/gu, '\ufffd')),
+  textType('String', 'a text', '', wellFormed),
   textType('UUID', 'a UUID such as 6e3c0b8a-4f5e-4a1b-9a63-1f2d3c4b5a69',
     '00000000-0000-0000-0000-000000000000', parseUuid),
   textType('Date', DATE_EXPECTS, '2024-01-01', parseDate),

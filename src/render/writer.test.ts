@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { wellFormed } from '../sql/raw-text.ts'
 import { scanSql } from '../project/scan.ts'
 import type { NodeText } from './slots.ts'
 import { compileTemplate } from './template.ts'
@@ -39,7 +40,6 @@ const hostile = fc.oneof(
   fc.array(fc.constantFrom("'", '"', '`', '\\', '\n', '\0', '--', '/*', '*/', '#', '$$', ';', '{{',
     '}}',
     '%}', ' OR 1=1 ', 'a', '\r', '%', '\u2019', '\ud800')).map(pieces => pieces.join('')))
-const wellFormed = (value: string): string => value.replace(/\p{Surrogate}/gu, '\ufffd')
 
 describe('values become literals, never text', () => {
   it('writes any text as one literal that decodes back to it', () => {

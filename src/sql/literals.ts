@@ -1,6 +1,8 @@
 // The values inside literal tokens: escapes, heredocs, hexadecimal strings, numbers. Also writes
 // strings and names back. Invariant: readQuoted(quoteString(s)) gives s, for every string.
 
+import { bytesOfText, textOfBytes } from './raw-text.ts'
+
 const ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0', N: '',
 }
@@ -53,36 +55,6 @@ export function readQuoted(spelling: string): string {
   }
   // Escaped bytes may spell UTF-8 between them: '\xc3\xa9' is é.
   return escapedBytes ? textOfBytes(bytesOfText(out)) : out
-}
-
-/** The bytes of a string literal's value: UTF-8, where U+DC80 to U+DCFF stand for a raw byte. */
-export function bytesOfText(value: string): Uint8Array {
-  if (!/[\udc80-\udcff]/.test(value)) return new TextEncoder().encode(value)
-  const bytes: number[] = []
-  for (const char of value) {
-    const code = char.codePointAt(0) ?? 0
-    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00)
-    else bytes.push(...new TextEncoder().encode(char))
-  }
-  return Uint8Array.from(bytes)
-}
-
-/** The other way: text of bytes, with U+DC00 + byte for each byte that is not valid UTF-8. */
-export function textOfBytes(bytes: Uint8Array): string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let out = ''
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at]
-    const count = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-    try {
-      out += strict.decode(bytes.subarray(at, at + count))
-      at += count
-    } catch {
-      out += String.fromCharCode(0xdc00 + lead)
-      at++
-    }
-  }
-  return out
 }
 
 /** Digits of base 16 or 2 to bytes; a first byte with too few digits is filled with zeros. */

@@ -29,7 +29,18 @@ const eventRow = (i: number): string =>
   + `${1_700_000_000 + (i * 3607) % 500_000},${((i * 13) % 64) / 8},'s${(i * 11) % 30}',${19_700 + (i % 30)},`
   + `[${rows(i % 4, (j) => `'p${(i + j) % 3}'`)}])`
 
+/** Bytes that are no UTF-8, beside characters of one to four bytes and the mark of byte order. */
+const RAW_TEXTS = ['', 'a', '\\xfe', '\\xfe7', '\\xff\\x00\\x80', 'é', '\\xc3', '\\xf0\\x9f', '😀', '\ufeffb', '\ufffd', '\ufffd7', 'é\\xfe']
+const rawRow = (i: number): string => {
+  const raw = RAW_TEXTS[i % RAW_TEXTS.length]
+  return `(${i},'${raw}','${raw}','\\xfe${'abc'[i % 3]}')`
+}
+
 export const STATEMENT_TABLES: readonly SqlTable[] = [
+  {
+    name: 'raws', columns: 'i UInt32, s String, k LowCardinality(String), f FixedString(2)',
+    rowSets: [rows(13, rawRow), rows(20, (i) => rawRow(i + 13))],
+  },
   {
     name: 'large', columns: LARGE,
     rowSets: [rows(7, largeRow), rows(8, (i) => largeRow(i + 7))],
