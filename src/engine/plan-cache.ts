@@ -23,13 +23,18 @@ type Shape = { consumed: readonly number[]; readonly variants: Map<string, Cache
 export class PlanCache {
   private readonly shapes = new Map<string, Shape>()
   private nextPlanId = 1
+  /** The last one of `shapes`. */
+  private latest: Shape | null = null
 
   find(key: string, slotValues: readonly unknown[]): CachedPlan | null {
     const shape = this.shapes.get(key)
     if (shape === undefined) return null
     // Most recently used at the end: the first is what goes.
-    this.shapes.delete(key)
-    this.shapes.set(key, shape)
+    if (shape !== this.latest) {
+      this.shapes.delete(key)
+      this.shapes.set(key, shape)
+      this.latest = shape
+    }
     return shape.variants.get(variantKey(shape.consumed, slotValues)) ?? null
   }
 
@@ -41,7 +46,9 @@ export class PlanCache {
     // Another variant may consume more slots: the shape must then tell apart by all of them.
     if (shape === undefined || shape.consumed.join() !== consumed.join()) {
       const all = shape === undefined ? consumed : [...new Set([...shape.consumed, ...consumed])].sort((a, b) => a - b)
+      this.shapes.delete(key)
       this.shapes.set(key, shape = { consumed: all, variants: new Map() })
+      this.latest = shape
     }
     if (shape.variants.size >= VARIANTS_MAX) {
       shape.variants.delete(shape.variants.keys().next().value as string)
@@ -59,7 +66,10 @@ export class PlanCache {
   /** A number for a plan that is kept elsewhere. */
   takePlanId(): number { return this.nextPlanId++ }
 
-  clear(): void { this.shapes.clear() }
+  clear(): void {
+    this.shapes.clear()
+    this.latest = null
+  }
 }
 
 /** A span of the text that a plan was made of, in the text of a call with the same slots elsewhere. */

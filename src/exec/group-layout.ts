@@ -45,7 +45,7 @@ export function layoutOf(bits: readonly number[]): Layout {
   return { bits, places, binCount: binBits.length, binBits, widestBits: bits[order[0]] }
 }
 
-const maskOf = (bits: number): number => (bits === 32 ? 0xffffffff : 2 ** bits - 1)
+const maskOf = (bits: number): number => (bits === 32 ? 0xffffffff : (1 << bits >>> 0) - 1)
 
 /** The bins of rows, in work memory. */
 export function packWords(

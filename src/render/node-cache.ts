@@ -43,6 +43,30 @@ type Anchor = { readonly after: number; readonly chars: number }
 export type ShapeScan = {
   readonly scan: TableScan
   readonly slots: readonly Slot[]
+  /** What keyOf() says of each of its texts: one string, whose hash is known. Null: it is not kept. */
+  readonly key: string | null
+  /** What stands before, between and behind the slots. */
+  readonly pieces: readonly string[]
+}
+
+function newShape({ sql, slots }: NodeText, key: string | null): ShapeScan {
+  const starts = [0, ...slots.map(({ end }) => end)]
+  const ends = [...slots.map(({ start }) => start), sql.length]
+  return { scan: tablesOf(sql), slots, key, pieces: key === null ? [] : starts.map((start, i) => sql.slice(start, ends[i])) }
+}
+
+/** Whether a text has this shape: a look at its pieces costs less than making its key. */
+function hasShape({ sql, slots }: NodeText, shape: ShapeScan): boolean {
+  const { pieces } = shape
+  if (slots.length !== shape.slots.length) return false
+  let at = 0
+  for (let i = 0; i < slots.length; i++) {
+    const { start, end, type, sameAs } = slots[i]
+    const like = shape.slots[i]
+    if (start - at !== pieces[i].length || type !== like.type || sameAs !== like.sameAs || !sql.startsWith(pieces[i], at)) return false
+    at = end
+  }
+  return sql.length - at === pieces[slots.length].length && sql.endsWith(pieces[slots.length])
 }
 
 /** The offset in `text` of what stands at `offset` in the scanned text. */
@@ -63,6 +87,8 @@ export class CompiledNode {
   readonly template: Template | TemplateFault
   readonly docs: readonly ParamDoc[]
   readonly #shapes: Map<string, ShapeScan>
+  /** The shape of the text before: mostly the next one's, too. */
+  #last: ShapeScan | null = null
 
   /** `shapes`: where the tables of its texts are kept; those of requests share one. */
   constructor(node: NodeDef, shapes: Map<string, ShapeScan> = new Map()) {
@@ -74,7 +100,8 @@ export class CompiledNode {
 
   /** The tables of a rendered text. */
   shapeOf(text: NodeText): ShapeScan {
-    if (text.sql.length > SHAPE_CHARS_MAX) return { scan: tablesOf(text.sql), slots: text.slots }
+    if (text.sql.length > SHAPE_CHARS_MAX) return newShape(text, null)
+    if (this.#last !== null && hasShape(text, this.#last)) return this.#last
     const key = keyOf(text.sql, text.slots)
     let shape = this.#shapes.get(key)
     if (shape === undefined) {
@@ -82,10 +109,10 @@ export class CompiledNode {
         const [oldest] = this.#shapes.keys()
         this.#shapes.delete(oldest)
       }
-      shape = { scan: tablesOf(text.sql), slots: text.slots }
+      shape = newShape(text, key)
       this.#shapes.set(key, shape)
     }
-    return shape
+    return this.#last = shape
   }
 }
 

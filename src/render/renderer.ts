@@ -101,7 +101,8 @@ export class Renderer {
       scope.warnings.push(`${name} has template tags, but its SQL does not begin with %`)
     }
     return {
-      sql, slots, map: map.build(main === null ? node : null), key: keyOf(sql, slots),
+      sql, slots, map: map.build(main === null ? node : null),
+      key: (main === null || filter !== null ? null : keyOfUnits(units)) ?? keyOf(sql, slots),
       params: mergeDocs(units.map(unit => unit.compiled.docs)), tables: [...composer.tables],
       uses: [...composer.uses.values()], hints: scope.hints, warnings: scope.warnings,
     }
@@ -184,6 +185,12 @@ export class Renderer {
       hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
     }
   }
+}
+
+/** The key of a statement that is the text of one node as it stands; null: it is not. */
+function keyOfUnits(units: ReturnType<Composer['units']>): string | null {
+  const [{ edits, shape }] = units
+  return units.length === 1 && edits.length === 0 ? shape.key : null
 }
 
 function runNode(compiled: CompiledNode, scope: RequestScope): NodeText {

@@ -15,11 +15,14 @@ const CLIENT_MARK = 'ts-sdk'
 
 /** Adds the pairs of `a=1&b=2`. Throws 400 for a broken escape, naming `where` it is. */
 export function addPairs(params: Params, text: string, where: string): void {
-  for (const pair of text.split('&')) {
-    if (pair === '') continue
-    const mark = pair.indexOf('=')
-    const key = decode(mark < 0 ? pair : pair.slice(0, mark), where)
-    const value = mark < 0 ? '' : decode(pair.slice(mark + 1), where)
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('&', start)
+    if (end < 0) end = text.length
+    if (start === end) continue
+    const mark = text.indexOf('=', start)
+    const isAlone = mark < 0 || mark > end
+    const key = decode(text.slice(start, isAlone ? end : mark), where)
+    const value = isAlone ? '' : decode(text.slice(mark + 1, end), where)
     const before = params[key]
     if (before === undefined) params[key] = value
     else params[key] = Array.isArray(before) ? [...before, value] : [before, value]

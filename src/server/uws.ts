@@ -176,7 +176,7 @@ function readBody(
  * its connection, or a client that asks again and again would never let a server stop. */
 function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean, onOut: () => void): void {
   res.cork(() => {
-    res.writeStatus(`${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`)
+    if (answer.status !== 200) res.writeStatus(`${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`) // 200 is what it says by itself
     for (const name in answer.headers) res.writeHeader(name, answer.headers[name])
     if (!isHead && answer.body.length > WHOLE_BYTES_MAX) {
       if (isLast) res.writeHeader('Connection', 'close')

@@ -23,6 +23,9 @@ export class JobQueue {
   /** No job at all, not even a waiting one. */
   get isEmpty(): boolean { return this.entries.length === 0 }
 
+  /** Jobs, those that wait for something too. */
+  get size(): number { return this.entries.length }
+
   /** A new job is due now: it goes before everything that has had more than a little time. */
   add(job: Job): void { this.entries.push({ job, dueMs: performance.now(), isWaiting: false }) }
 

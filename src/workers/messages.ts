@@ -73,6 +73,14 @@ export type QueryPost = Omit<QueryMessage, 'plan' | 'tables'> & {
   readonly tables: readonly PostedRows[]
 }
 
+/** A query whose plan and lists the worker has (packed.ts): numbers, its format, and its slots. */
+export type PackedQuery = readonly Value[]
+
+/** Answers of queries (packed.ts): nine numbers each, and their bodies end to end. */
+export type PackedAnswers = {
+  readonly kind: 'answers'; readonly id: 0; readonly words: readonly number[]; readonly bodies: Uint8Array
+}
+
 export type QueryMessage = {
   readonly kind: 'query'
   readonly id: number
@@ -153,6 +161,9 @@ export type ToWorker = QueryPost | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'keep-code' }
   | ParquetMessage
 
+/** What is posted to a worker at once. */
+export type ToWorkerBatch = readonly (ToWorker | PackedQuery)[]
+
 export type QueryStats = {
   readonly rowsRead: number
   readonly bytesRead: number
@@ -216,6 +227,7 @@ export type FromWorker =
     readonly keys: KeyBytes | null
     readonly stats: QueryStats
   }
+  | PackedAnswers
   | { readonly kind: 'ingest-done'; readonly id: number; readonly result: IngestResult }
   | { readonly kind: 'task-done'; readonly id: number; readonly result: TaskResult }
   /** The same part where nothing combines; null: no row is left. */

@@ -1,7 +1,10 @@
 // Bodies and results of a commit group of many small inserts as plain numbers: as objects they cost the
-// main thread more to post and to take in than the rows cost the worker to parse.
+// main thread more to post and to take in than the rows cost the worker to parse. Queries and small answers
+// likewise: V8 writes the name of each field of an object and looks it up where it comes in.
 
-import type { BodyRef, BodyResult, PackedBodies, PackedResults } from './messages.ts'
+import type {
+  BodyRef, BodyResult, FromWorker, PackedAnswers, PackedBodies, PackedQuery, PackedResults, PostedRows, QueryPost,
+} from './messages.ts'
 
 // Kinds, added up.
 const JSON_BODY = 1
@@ -44,4 +47,77 @@ export function unpackResults({ counts, notes }: PackedResults): BodyResult[] {
   }
   for (const { index, firstError, isTooLarge } of notes) results[index] = { ...results[index], firstError, isTooLarge }
   return results
+}
+
+const TABLES_AT = 10
+
+/** A query whose plan and lists the worker has; null: it is to be posted as it is. */
+export function packQuery(query: QueryPost): PackedQuery | null {
+  const { plan, into, explain, tables, slots } = query
+  if (plan !== null || into !== null || explain || tables.some(({ list }) => list !== null)) return null
+  const packed: PackedQuery[number][] = [
+    query.id, query.planId, query.cancelSlot, query.nowMs, query.deadlineMs, query.memoryBytes, query.resultBytesMax,
+    query.format, tables.length, slots.length,
+  ]
+  for (const { tableId, listId } of tables) packed.push(tableId, listId)
+  for (const slot of slots) packed.push(slot)
+  return packed
+}
+
+export function unpackQuery(packed: PackedQuery): QueryPost {
+  const [id, planId, cancelSlot, nowMs, deadlineMs, memoryBytes, resultBytesMax, format, tableCount] = packed as readonly never[]
+  const tables: PostedRows[] = []
+  let at = TABLES_AT
+  for (; tables.length < tableCount; at += 2) {
+    tables.push({ tableId: packed[at] as number, listId: packed[at + 1] as number, list: null })
+  }
+  return {
+    kind: 'query', id, planId, plan: null, slots: packed.slice(at), tables, format, into: null, explain: false,
+    nowMs, deadlineMs, memoryBytes, resultBytesMax, cancelSlot,
+  }
+}
+
+/** Longer bodies cross by themselves. */
+const PACKED_BYTES_MAX = 16 * 1024
+const ANSWER_WORDS = 9
+const NO_LIMIT = -1
+
+type Answer = Extract<FromWorker, { kind: 'query-done' }>
+
+const isSmall = (message: FromWorker): message is Answer => message.kind === 'query-done'
+  && message.part === null && message.keys === null && message.body.length <= PACKED_BYTES_MAX
+
+/** Small answers of a batch as one message, with all their bodies in one array; the others as they are. */
+export function packAnswers(batch: readonly FromWorker[]): readonly FromWorker[] {
+  const small = batch.filter(isSmall)
+  if (small.length < 2) return batch
+  const words: number[] = []
+  const bodies = new Uint8Array(small.reduce((sum, { body }) => sum + body.length, 0))
+  let at = 0
+  for (const { id, body, stats } of small) {
+    words.push(id, body.length, stats.rowsRead, stats.bytesRead, stats.rows, stats.rowsBeforeLimit ?? NO_LIMIT, stats.peakBytes,
+      stats.elapsedMs, stats.postedBytes)
+    bodies.set(body, at)
+    at += body.length
+  }
+  return [{ kind: 'answers', id: 0, words, bodies }, ...batch.filter((message) => !isSmall(message))]
+}
+
+/** Bodies are views of one array. */
+export function unpackAnswers({ words, bodies }: PackedAnswers): Answer[] {
+  const answers: Answer[] = []
+  let from = 0
+  for (let at = 0; at < words.length; at += ANSWER_WORDS) {
+    const end = from + words[at + 1]
+    const limit = words[at + 5]
+    answers.push({
+      kind: 'query-done', id: words[at], body: bodies.subarray(from, end), part: null, keys: null,
+      stats: {
+        rowsRead: words[at + 2], bytesRead: words[at + 3], rows: words[at + 4], rowsBeforeLimit: limit === NO_LIMIT ? null : limit,
+        peakBytes: words[at + 6], elapsedMs: words[at + 7], postedBytes: words[at + 8],
+      },
+    })
+    from = end
+  }
+  return answers
 }

@@ -17,9 +17,10 @@ import {
 } from './messages.ts'
 import type {
   FromWorker, IngestMessage, IngestResult, IngestSpec, ParquetMessage, PostedRows, QueryMessage, QueryStats,
-  ToWorker,
+  ToWorker, ToWorkerBatch,
   WorkerFailure, WorkerSetup,
 } from './messages.ts'
+import { packQuery, unpackAnswers } from './packed.ts'
 import { restAfterWork } from './rest.ts'
 
 const MiB = 2 ** 20
@@ -67,7 +68,7 @@ class WorkerSeat {
   readonly index: number
   worker: Worker
   load = 0
-  outbox: ToWorker[] = []
+  outbox: ToWorkerBatch[number][] = []
   readonly waiters = new Map<number, Waiter>()
   readonly plansSent = new Set<number>()
   readonly listsSent = new Map<number, number>()
@@ -276,7 +277,10 @@ export class WorkerPool {
 
   private listen(seat: WorkerSeat): void {
     seat.worker.on('message', (batch: readonly FromWorker[]) => {
-      for (const message of batch) this.settle(seat, message)
+      for (const message of batch) {
+        if (message.kind !== 'answers') this.settle(seat, message)
+        else for (const answer of unpackAnswers(message)) this.settle(seat, answer)
+      }
       this.rest()
     })
     seat.worker.on('error', (error) => this.replace(seat, error.message))
@@ -333,7 +337,7 @@ export class WorkerPool {
   }
 
   private send(seat: WorkerSeat, message: ToWorker): void {
-    seat.outbox.push(message)
+    seat.outbox.push((message.kind === 'query' ? packQuery(message) : null) ?? message)
     if (this.flushQueued) return
     this.flushQueued = true
     setImmediate(() => {

@@ -8,7 +8,8 @@ import { CombineJob } from './combine-job.ts'
 import { describeFailure } from './failure.ts'
 import { IngestJob } from './ingest-job.ts'
 import { JobQueue } from './job-queue.ts'
-import type { PeerMessage, QueryPost, ToWorker, WorkerSetup } from './messages.ts'
+import type { PackedQuery, PeerMessage, QueryPost, ToWorker, ToWorkerBatch, WorkerSetup } from './messages.ts'
+import { unpackQuery } from './packed.ts'
 import { ParquetJob } from './parquet-job.ts'
 import { HelpJob, QueryJob } from './query-job.ts'
 import { restAfterWork } from './rest.ts'
@@ -45,7 +46,8 @@ function startQuery(message: QueryPost): void {
   }
 }
 
-function takeMain(message: ToWorker): void {
+function takeMain(posted: ToWorkerBatch[number]): void {
+  const message: ToWorker = isPacked(posted) ? unpackQuery(posted) : posted
   if (message.kind === 'peer') addPeer(message.index, message.port)
   else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
   else if (message.kind === 'forget-file') world.forgetFile(message.file)
@@ -62,6 +64,8 @@ function takeMain(message: ToWorker): void {
     }
   }
 }
+
+const isPacked = (message: ToWorkerBatch[number]): message is PackedQuery => Array.isArray(message)
 
 function takePeer(message: PeerMessage): void {
   if (message.kind === 'help') {
@@ -86,7 +90,7 @@ function takeAll(): boolean {
   let received = receiveMessageOnPort(port)
   while (received !== undefined) {
     isAny = true
-    for (const message of received.message as readonly ToWorker[]) takeMain(message)
+    for (const message of received.message as ToWorkerBatch) takeMain(message)
     received = receiveMessageOnPort(port)
   }
   for (const peer of peerPorts) {
@@ -101,8 +105,13 @@ function takeAll(): boolean {
 }
 
 /** How long answers are gathered for one post, and the mailboxes left alone, while there is work: a post
- * and a look cost as much as a tenth of a point query each. */
+ * and a look cost as much as a tenth of a point query each. Where many jobs wait, each does so for more
+ * than a turn anyway: turns are longer then. */
 const TURN_MS = 0.5
+const LONG_TURN_MS = 2
+const MANY_JOBS = 8
+
+const turnMs = (): number => (queue.size < MANY_JOBS ? TURN_MS : LONG_TURN_MS)
 
 function runAll(): void {
   if (isRunning) return
@@ -111,12 +120,12 @@ function runAll(): void {
     world.flush()
     return takeAll()
   }
-  let turnEnds = performance.now() + TURN_MS
+  let turnEnds = performance.now() + turnMs()
   while (queue.runSlice() || turn()) {
     world.endSlice()
     const now = performance.now()
     if (now < turnEnds) continue
-    turnEnds = now + TURN_MS
+    turnEnds = now + turnMs()
     turn()
   }
   if (queue.isEmpty) world.rowSets.sweep()
@@ -125,7 +134,7 @@ function runAll(): void {
 }
 
 if (setup.role === 'background') lowerPriority()
-port.on('message', (batch: readonly ToWorker[]) => {
+port.on('message', (batch: ToWorkerBatch) => {
   for (const message of batch) takeMain(message)
   runAll()
 })

@@ -22,6 +22,7 @@ import type {
   FromWorker, HelpMessage, IngestMessage, IngestSpec, ParquetMessage, PeerMessage, QueryMessage, QueryPost, WorkerSetup,
 } from './messages.ts'
 import type { Job } from './job-queue.ts'
+import { packAnswers } from './packed.ts'
 import { RowSets } from './row-sets.ts'
 
 /** Shorter bodies are copied. The first buffer that a thread hands over makes V8 throw away all optimized code
@@ -113,7 +114,7 @@ export class WorkerWorld {
 
   flush(): void {
     if (this.outbox.length === 0) return
-    const batch = this.outbox.splice(0)
+    const batch = packAnswers(this.outbox.splice(0))
     this.sendMain(batch, buffersOf(batch))
   }
 

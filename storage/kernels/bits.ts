@@ -46,7 +46,7 @@ export function bitsFrom(bytes: Uint8Array, bit: number, width: number): number 
   const shift = bit & 7
   const low = (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> shift
   if (shift + width <= 32) return width === 32 ? low >>> 0 : low & ((1 << width) - 1)
-  const value = low + (bytes[at + 4] & ((1 << shift + width - 32) - 1)) * 2 ** (32 - shift)
+  const value = low + (bytes[at + 4] & ((1 << shift + width - 32) - 1)) * (1 << 32 - shift >>> 0)
   return value
 }
 

@@ -124,7 +124,8 @@ export class Postings {
     let bit = this.groupBit
     for (let before = code % GROUP_CODES; ; before--) {
       const countBits = bitsFrom(bytes, bit, 5)
-      const count = 2 ** countBits - 1 + (countBits === 0 ? 0 : bitsFrom(bytes, bit + 5, countBits))
+      // A shift, and no power: V8 calls the C library for each of those.
+      const count = (1 << countBits >>> 0) - 1 + (countBits === 0 ? 0 : bitsFrom(bytes, bit + 5, countBits))
       bit += 5 + countBits
       const skip = count < SKIP_ROWS_MIN ? -1 : bitsFrom(bytes, bit, 32)
       if (skip >= 0) bit += 32
@@ -176,7 +177,7 @@ function readRows(
   if (count === 1) return bit
   const low = bitsFrom(bytes, bit, 5)
   bit += 5
-  const lowMask = 2 ** low - 1
+  const lowMask = (1 << low >>> 0) - 1
   for (let i = 1; i < count; i++) {
     // One look at 25 bits and more: nearly all gaps lie within.
     const byte = Math.floor(bit / 8)
