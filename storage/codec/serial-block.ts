@@ -10,7 +10,7 @@ import type { Kernels } from '../kernels/load.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import {
   differenceAt, fillDifferences, fillHalves, highHalfAt, isWide, lowHalfAt, readNumbers,
-  writeWideNumbers, type Numbers,
+  writeNumbers, writeWideNumbers, type Numbers,
 } from './numbers.ts'
 import type { EncodeSpace } from './space.ts'
 import { reachable, type DecodedStrings, type StringRange } from './string-block.ts'
@@ -64,9 +64,13 @@ function writeShape(space: EncodeSpace, { prefix, suffix, digits }: SerialShape)
 
 /** Appends the body for strings given as their numbers. */
 export function writeSerialNumbers(
-  space: EncodeSpace, shape: SerialShape, values: Float64Array, count: number,
+  space: EncodeSpace, shape: SerialShape, values: SerialNumbers, count: number,
 ): void {
   writeShape(space, shape)
+  if (values instanceof Uint32Array) {
+    writeNumbers(space, values, count, 0)
+    return
+  }
   const low = space.stage(count)
   const high = space.stage(count, 1)
   halve(values, count, low, high)
@@ -103,24 +107,34 @@ export function serialNumbers(
   account.free(low.byteOffset)
 }
 
+/** Fills `out` with the numbers of a block and answers what none is above; -1: some are no words, and what `out`
+ * holds is undefined. `bytes`, `out` and `ends`, scratch of two numbers, lie in work memory. */
+export function fillSerialWords(
+  { numbers }: SerialBlock, bytes: Uint8Array, out: Uint32Array, ends: Float64Array, kernels: Kernels,
+): number {
+  if (isWide(numbers)) return -1
+  const { count } = numbers
+  const base = Number(numbers.base)
+  fillDifferences(numbers, bytes, out, kernels)
+  kernels.wordEnds(out.byteOffset, count, ends.byteOffset)
+  const most = base + ends[1]
+  if (most >= TWO32) return -1
+  if (base !== 0) kernels.addToWords(out.byteOffset, count, base)
+  return most
+}
+
 /** All numbers of a block, as words where they fit them, and what none is above. `bytes` lies in work memory. */
 export function serialWords(
   block: SerialBlock, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels,
 ): { readonly values: SerialNumbers; readonly most: number } {
   const { numbers } = block
   const { count } = numbers
-  const base = Number(numbers.base)
   const ends = account.f64(2)
   try {
     if (!isWide(numbers)) {
       const words = account.u32(count)
-      fillDifferences(numbers, bytes, words, kernels)
-      kernels.wordEnds(words.byteOffset, count, ends.byteOffset)
-      const most = base + ends[1]
-      if (most < TWO32) {
-        if (base !== 0) kernels.addToWords(words.byteOffset, count, base)
-        return { values: words, most }
-      }
+      const most = fillSerialWords(block, bytes, words, ends, kernels)
+      if (most >= 0) return { values: words, most }
       account.free(words.byteOffset)
     }
     const values = account.f64(count)

@@ -13,7 +13,7 @@ import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
-import { sourcesOf, type Source } from './sources.ts'
+import { sourcesOf, type Order, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
 import { readUuids, writeUuidRows } from './uuids.ts'
 
@@ -40,21 +40,22 @@ function textsOf(set: RowSet): string[] {
   return texts
 }
 
-type Write = (space: EncodeSpace, writer: ImageWriter, order: Uint32Array) => void
+type Write = (space: EncodeSpace, writer: ImageWriter, order: Order) => void
 type Read = (sources: readonly Source[], rowCount: number, space: EncodeSpace) => Write | null
 
-/** Merges the lists in an order of their rows; null: the way does not take them. */
-function merged(read: Read, lists: readonly (readonly string[])[], order: readonly number[]): { texts: string[]; codecs: number[] } | null {
+/** Merges the lists in an order of their rows, or as they stand; null: the way does not take them. */
+function merged(read: Read, lists: readonly (readonly string[])[], order: readonly number[] | null): { texts: string[]; codecs: number[] } | null {
   const own = account()
+  const rowCount = (order ?? lists.flat()).length
   const space = new EncodeSpace(own, kernels)
   const write = read(sourcesOf(lists.map(imageOf), 1) as Source[], lists.flat().length, new EncodeSpace(own, kernels))
   if (write === null) return null
   const writer = new ImageWriter(space, null)
   writer.beginColumn(1, 's', 'String')
-  const rows = own.u32(order.length)
-  rows.set(order)
+  const rows = order === null ? null : own.u32(rowCount)
+  rows?.set(order ?? [])
   write(space, writer, rows)
-  const image = writer.finish({ tableId: 1, schemaVersion: 1, rowCount: order.length, isSorted: true, partition: '' })
+  const image = writer.finish({ tableId: 1, schemaVersion: 1, rowCount, isSorted: true, partition: '' })
   const set = openImage(memorySource(image.slice(), false), { label: 'merged', firstSequence: 0, lastSequence: 0 }, kernels)
   const codecs = Array.from({ length: set.blockCount }, (_, block) => set.column(1)?.withBlock(block, (bytes) => bytes[0]) ?? -1)
   own.releaseAll()
@@ -62,7 +63,7 @@ function merged(read: Read, lists: readonly (readonly string[])[], order: readon
 }
 
 const bind = <T>(read: (sources: readonly Source[], rowCount: number, space: EncodeSpace) => T | null,
-  write: (space: EncodeSpace, writer: ImageWriter, all: T, order: Uint32Array) => void): Read => (sources, rowCount, space) => {
+  write: (space: EncodeSpace, writer: ImageWriter, all: T, order: Order) => void): Read => (sources, rowCount, space) => {
   const all = read(sources, rowCount, space)
   return all === null ? null : (out, writer, order) => write(out, writer, all, order)
 }
@@ -71,6 +72,8 @@ const json = fc.record({ tier: fc.constantFrom('pro', 'free'), n: fc.nat(), at: 
   `{"tier":"${tier}","n":${n},"again":${n},"at":"${String(at).padStart(2, '0')}:00"${has ? ',"more":7' : ''}}`))
 const WAYS: readonly (readonly [string, number, Read, fc.Arbitrary<string>])[] = [
   ['serials', CODEC_SERIAL, bind(readSerials, writeSerialRows), fc.nat().map((n) => `evt_${n}`)],
+  ['serials of more than a word', CODEC_SERIAL, bind(readSerials, writeSerialRows), fc.integer({ min: 0, max: 10 ** 14 }).map((n) => `evt_${n}`)],
+  ['serials without zones', CODEC_SERIAL, bind(readSerials, (space, writer, all, order) => writeSerialRows(space, writer, all, order, false)), fc.nat().map((n) => `evt_${n}`)],
   ['UUIDs', CODEC_UUID, bind(readUuids, writeUuidRows), fc.uuid()],
   ['templates', CODEC_TEMPLATE, bind(readTemplates, writeTemplateRows), json],
 ]
@@ -83,6 +86,7 @@ it.each(WAYS)('%s keep their encoding and their texts', (_, codec, read, text) =
     const answer = merged(read, all, order)
     expect(answer).toEqual({ texts: order.map((row) => flat[row]), codecs: answer?.codecs })
     expect(new Set(answer?.codecs)).toEqual(new Set([codec]))
+    expect(merged(read, all, null)?.texts).toEqual(flat)
   }), { numRuns: 40 })
   expect(work.usedBytes).toBe(0)
 })
@@ -96,6 +100,7 @@ it('merges many blocks of templates, frames of each renumbered', () => {
   const lists = [0, 1, 2].map((list) => Array.from({ length: 9000 }, (_, i) => `${'abc'[(i + list) % 3]}/${i}/${i * 7 % 1000}/${list === 2 ? 'z' : ''}`))
   const flat = lists.flat()
   const order = Array.from({ length: 27000 }, (_, i) => i * 7919 % 27000)
-  const answer = merged(WAYS[2][2], lists, order)
-  expect(answer?.texts).toEqual(order.map((row) => flat[row]))
+  const way = bind(readTemplates, writeTemplateRows)
+  expect(merged(way, lists, order)?.texts).toEqual(order.map((row) => flat[row]))
+  expect(merged(way, lists, null)?.texts).toEqual(flat)
 })

@@ -30,7 +30,7 @@ import { maskRows } from './mask-rows.ts'
 import { allRows } from './partitions.ts'
 import { keysOfSegment } from './segment-keys.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
-import { isEveryBlock, sourcesOf, type Source } from './sources.ts'
+import { isEveryBlock, sourcesOf, type Order, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
 import { readUuids, writeUuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
@@ -118,10 +118,10 @@ function mergeParts(
   if (isTooLarge(task, sets)) return null
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
-  const writer = new ImageWriter(space, null, account, undefined, true)
-  const rows = allRows(rowCount, account)
+  const writer = new ImageWriter(space, null, account, parts.reduce((sum, { bytes }) => sum + bytes, 0), true)
+  const target = { writer, rows: null, hasZones: !task.isAwaited }
   for (const column of table.columns) {
-    if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [{ writer, rows }], world, space)) continue
+    if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [target], world, space)) continue
     withColumn(column, { table, sets }, world, account, (vector) => {
       writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
     })
@@ -214,7 +214,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
     return { id: firstSegmentId + index, partition: own, chunks, writer }
   })
   const combiner = valueCombiner(table, world)
-  const targets = open.map(({ writer, partition: { rows } }) => ({ writer, rows }))
+  const targets = open.map(({ writer, partition: { rows } }) => ({ writer, rows, hasZones: true }))
   for (const column of table.columns) {
     if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sets, targets, world, space))) continue
     withColumn(column, rewrite, world, account, (vector) => {
@@ -256,13 +256,17 @@ function writeCombined(
   }
 }
 
+/** Where rows of columns go. `hasZones` false: the blocks of those that keep their encoding have none, for a start
+ * waits for the merge, and a flush soon makes others of its rows. */
+type Target = { readonly writer: ImageWriter; readonly rows: Order; readonly hasZones: boolean }
+
 /** What writes rows of a column, in their new order, as the blocks of an image. */
-type RowsWriter = (writer: ImageWriter, order: Uint32Array) => void
+type RowsWriter = (target: Target) => void
 
 /** Writes a column that keeps its encoding: its strings are never made. False: it is of another kind. */
 function writeAsEncoded(
   column: ColumnSpec, sets: readonly RowSet[],
-  targets: readonly { readonly writer: ImageWriter; readonly rows: Uint32Array }[], world: TaskWorld, space: EncodeSpace,
+  targets: readonly Target[], world: TaskWorld, space: EncodeSpace,
 ): boolean {
   const { id, name, type } = headOf(column)
   const sources = bareType(type).id === 'String' ? sourcesOf(sets, id) : null
@@ -271,9 +275,9 @@ function writeAsEncoded(
   try {
     const write = encodedWriter(sources, space, new EncodeSpace(account, world.kernels))
     if (write === null) return false
-    for (const { writer, rows } of targets) {
-      writer.beginColumn(id, name, type.name)
-      write(writer, rows)
+    for (const target of targets) {
+      target.writer.beginColumn(id, name, type.name)
+      write(target)
     }
     return true
   } finally {
@@ -287,11 +291,11 @@ function encodedWriter(
 ): RowsWriter | null {
   const rowCount = sources.reduce((sum, { set }) => sum + set.rowCount, 0)
   const serials = readSerials(sources, rowCount, own)
-  if (serials !== null) return (writer, order) => writeSerialRows(space, writer, serials, order)
+  if (serials !== null) return ({ writer, rows, hasZones }) => writeSerialRows(space, writer, serials, rows, hasZones)
   const uuids = readUuids(sources, rowCount, own)
-  if (uuids !== null) return (writer, order) => writeUuidRows(space, writer, uuids, order)
+  if (uuids !== null) return ({ writer, rows, hasZones }) => writeUuidRows(space, writer, uuids, rows, hasZones)
   const templates = readTemplates(sources, rowCount, own)
-  if (templates !== null) return (writer, order) => writeTemplateRows(space, writer, templates, order)
+  if (templates !== null) return ({ writer, rows }) => writeTemplateRows(space, writer, templates, rows)
   return null
 }
 

@@ -2,6 +2,9 @@
 
 import type { ColumnReader, RowSet } from '../part/row-set.ts'
 
+/** Rows of all sources in their new order; null: all, as they stand. */
+export type Order = Uint32Array | null
+
 export type Source = { readonly set: RowSet; readonly reader: ColumnReader }
 
 /** The column's readers; null: some row set was written before the column existed. */

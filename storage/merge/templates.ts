@@ -14,7 +14,7 @@ import { STRING } from '../column/data-type.ts'
 import { BLOCK_ROWS_MAX, type BytesVector } from '../column/vector.ts'
 import { MARKS } from '../kernels/texts.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
-import { isEveryBlock, type Source } from './sources.ts'
+import { isEveryBlock, type Order, type Source } from './sources.ts'
 
 /** All rows of a column, in the account's memory. */
 export type TemplateRows = {
@@ -100,9 +100,9 @@ function numbered(
   return { frames, marks, codes, slots }
 }
 
-/** Writes rows order[..] as the blocks of a column that was begun. */
+/** Writes rows as the blocks of a column that was begun. */
 export function writeTemplateRows(
-  space: EncodeSpace, writer: ImageWriter, all: TemplateRows, order: Uint32Array,
+  space: EncodeSpace, writer: ImageWriter, all: TemplateRows, order: Order,
 ): void {
   const scratch = space.scratch()
   const within = { account: scratch, kernels: space.kernels }
@@ -110,16 +110,21 @@ export function writeTemplateRows(
   const numbers = scratch.u32(all.frames.length)
   const codes = scratch.u32(BLOCK_ROWS_MAX)
   const slots = scratch.u32(BLOCK_ROWS_MAX * all.slots.length)
-  for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
-    const rows = order.subarray(from, Math.min(order.length, from + BLOCK_ROWS_MAX))
-    const count = rows.length
-    takeWords(all.codes, rows, count, codes, within)
+  const rowCount = (order ?? all.codes).length
+  for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
+    const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
+    const count = to - from
+    const take = (words: Uint32Array, out: Uint32Array) => {
+      if (order === null) out.set(words.subarray(from, to))
+      else takeWords(words, order.subarray(from, to), count, out, within)
+    }
+    take(all.codes, codes)
     const frameCount = space.kernels.keepUsed(
       codes.byteOffset, count, all.frames.length, kept.byteOffset, numbers.byteOffset)
     let slotCount = 0
     for (let i = 0; i < frameCount; i++) slotCount = Math.max(slotCount, all.marks[kept[i]])
     for (let slot = 0; slot < slotCount; slot++) {
-      takeWords(all.slots[slot], rows, count, slots.subarray(slot * count, (slot + 1) * count), within)
+      take(all.slots[slot], slots.subarray(slot * count, (slot + 1) * count))
     }
     const frames = takeStrings(all.frames, kept, frameCount, within)
     space.out.u8(CODEC_TEMPLATE)

@@ -7,7 +7,7 @@ import { evenOffsets, UUID_BYTES, UUID_TEXT_BYTES } from '../column/uuid-texts.t
 import { BLOCK_ROWS_MAX } from '../column/vector.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
 import { textEnds, type Ends } from '../part/zones.ts'
-import { isEveryBlock, type Source } from './sources.ts'
+import { isEveryBlock, type Order, type Source } from './sources.ts'
 
 /** All rows of a column, in the account's memory. */
 export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
@@ -28,17 +28,20 @@ export function readUuids(sources: readonly Source[], rowCount: number, space: E
   return { bytes, offsets }
 }
 
-/** Writes rows order[..] as the blocks of a column that was begun. */
+/** Writes rows as the blocks of a column that was begun. */
 export function writeUuidRows(
-  space: EncodeSpace, writer: ImageWriter, all: UuidRows, order: Uint32Array,
+  space: EncodeSpace, writer: ImageWriter, all: UuidRows, order: Order, hasZones = true,
 ): void {
   const scratch = space.scratch()
-  for (let from = 0; from < order.length; from += BLOCK_ROWS_MAX) {
-    const rows = order.subarray(from, Math.min(order.length, from + BLOCK_ROWS_MAX))
-    const { bytes, offsets } = takeStrings(all, rows, rows.length, { account: scratch, kernels: space.kernels })
+  const rowCount = order === null ? all.offsets.length - 1 : order.length
+  for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
+    const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
+    const { bytes, offsets } = order === null
+      ? { bytes: all.bytes.subarray(from * UUID_BYTES), offsets: all.offsets }
+      : takeStrings(all, order.subarray(from, to), to - from, { account: scratch, kernels: space.kernels })
     space.out.u8(CODEC_UUID)
-    space.out.copy(bytes.subarray(0, rows.length * UUID_BYTES))
-    writer.endBlock(endsOf(space, bytes, offsets, rows.length), 0)
+    space.out.copy(bytes.subarray(0, (to - from) * UUID_BYTES))
+    writer.endBlock(hasZones ? endsOf(space, bytes, offsets, to - from) : null, 0)
     scratch.releaseAll()
   }
 }

@@ -7,7 +7,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { serialText } from '../codec/serial-block.ts'
 import { isReachable, type EncodeSpace } from '../codec/space.ts'
-import type { SerialShape } from '../column/serial-texts.ts'
+import type { SerialNumbers, SerialShape } from '../column/serial-texts.ts'
 import type { BytesVector, NumberArray, Vector } from '../column/vector.ts'
 import { compareBytes } from '../kernels/strings.ts'
 
@@ -118,7 +118,7 @@ export function textEnds(least: Uint8Array, greatest: Uint8Array, count: number)
 
 /** The ends of strings given as numbers. Without leading zeros `9` stands behind `10`: digits are
  * aligned at the left to compare. A suffix may order otherwise, so it leaves no zone. */
-export function serialEnds(shape: SerialShape, values: Float64Array, count: number): Ends {
+export function serialEnds(shape: SerialShape, values: SerialNumbers, count: number): Ends {
   if (count < BYTES_ROWS_MIN || (shape.digits === 0 && shape.suffix.length > 0)) return null
   const [min, max] = endNumbers(values, count, shape.digits === 0)
   const low = serialText(shape, min)
@@ -129,7 +129,7 @@ export function serialEnds(shape: SerialShape, values: Float64Array, count: numb
 
 /** Apart from what is made of them: V8 compiles a loop that runs once a call together with what follows it, and
  * throws the code away at its end while that has not run often. */
-function endNumbers(values: Float64Array, count: number, isAligned: boolean): readonly [min: number, max: number] {
+function endNumbers(values: SerialNumbers, count: number, isAligned: boolean): readonly [min: number, max: number] {
   let min = values[0]
   let max = values[0]
   let minKey = Number.POSITIVE_INFINITY
