@@ -1,11 +1,12 @@
-// What a condition says about single columns, for skipping: ranges of numbers for zone maps, sets of
-// strings for dictionaries and postings. Everything here only ever widens: a block that is skipped
+// What a condition says about single columns, for skipping: ranges of numbers and of texts for zone maps, sets of
+// strings for dictionaries and postings besides. Everything here only ever widens: a block that is skipped
 // holds no row for which the condition is true.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { bytesOfText } from '../sql/raw-text.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Zone } from '../../storage/part/row-set.ts'
+import { uuidBytes } from '../functions/text.ts'
 import { valueAt } from '../functions/values.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
 import { convertValue } from '../plan/values.ts'
@@ -13,6 +14,7 @@ import { constantOf, isConstant } from './expression.ts'
 import { perPlan } from './per-plan.ts'
 import { keepsOrder, preimage, type Range } from './preimages.ts'
 import { literalValue, type Runtime } from './runtime.ts'
+import { likeBound, orderBound, prefixBound, stringBound, textsInZone, type StringBound, type TextBound } from './text-bounds.ts'
 
 type Ordered = number | bigint
 
@@ -22,12 +24,7 @@ export type RangeBound = Range & {
   readonly kind: 'range'; readonly column: number; readonly isExact: boolean
   readonly within: { readonly min: Ordered; readonly max: Ordered } | null
 }
-/** `column` is one of these strings; `isExact`: the condition says just that. */
-export type StringBound = {
-  readonly kind: 'strings'; readonly column: number; readonly values: readonly Uint8Array[]
-  readonly isExact: boolean
-}
-export type Bound = RangeBound | StringBound
+export type Bound = RangeBound | StringBound | TextBound
 
 const INFINITY = Number.POSITIVE_INFINITY
 
@@ -39,10 +36,21 @@ const MIRRORED: Readonly<Record<string, string>> = {
 /** What one conjunct says about a column; null: nothing of use. */
 export function boundOf(expr: TypedExpr, runtime: Runtime): Bound | null {
   if (expr.kind === 'in') return inBound(expr, runtime)
-  if (expr.kind !== 'call' || expr.args.length !== 2 || !(expr.name in MIRRORED)) return null
+  if (expr.kind !== 'call' || expr.args.length !== 2) return null
+  if (expr.name === 'startsWith' || expr.name === 'like') return beginsBound(expr.name, expr.args[0], expr.args[1], runtime)
+  if (!(expr.name in MIRRORED)) return null
   const [left, right] = expr.args
   if (isConstant(right)) return comparison(left, expr.name, right, runtime)
   return isConstant(left) ? comparison(right, MIRRORED[expr.name], left, runtime) : null
+}
+
+/** What a text begins with. */
+function beginsBound(name: string, column: TypedExpr, pattern: TypedExpr, runtime: Runtime): Bound | null {
+  if (column.kind !== 'column' || bareType(parseDataType(column.type)).id !== 'String' || !isConstant(pattern)) return null
+  const { value, from } = constantValue(pattern, runtime)
+  if (typeof value !== 'string' || bareType(from).id !== 'String') return null
+  const bytes = bytesOfText(value)
+  return name === 'like' ? likeBound(column.index, bytes) : prefixBound(column.index, bytes, true)
 }
 
 function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runtime: Runtime): Bound | null {
@@ -51,9 +59,12 @@ function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runt
   const type = bareType(parseDataType(compared.type))
   if (value === null) return null
   if (type.id === 'String') {
-    if (compared.kind !== 'column' || name !== 'equals' || typeof value !== 'string') return null
-    return { kind: 'strings', column: compared.index, values: [bytesOfText(value)], isExact: true }
+    if (compared.kind !== 'column' || typeof value !== 'string') return null
+    const bytes = bytesOfText(value)
+    if (name === 'equals') return stringBound(compared.index, [bytes])
+    return bareType(from).id === 'String' ? orderBound(compared.index, name, bytes) : null
   }
+  if (type.id === 'UUID') return name === 'equals' ? uuidsBound(compared, [value]) : null
   const at = comparable(value, bareType(from), type)
   if (at === null) return compared.kind === 'column' ? secondsBound(compared.index, name, value, bareType(from), type) : null
   const isExact = type.id !== 'Float64' && type.id !== 'Float32'
@@ -167,11 +178,10 @@ function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | nu
   if (values === null) return null
   const type = bareType(parseDataType(column.type))
   if (type.id === 'String') {
-    return column.kind !== 'column' ? null : {
-      kind: 'strings', column: column.index,
-      values: values.filter((v) => typeof v === 'string').map((v) => bytesOfText(v)), isExact: true,
-    }
+    return column.kind !== 'column' ? null
+      : stringBound(column.index, values.filter((v) => typeof v === 'string').map((v) => bytesOfText(v)))
   }
+  if (type.id === 'UUID') return uuidsBound(column, values)
   const numbers = values.map((value) => comparable(value, type, type))
   if (numbers.length === 0 || numbers.includes(null)) return null
   let [min, max] = [numbers[0] as Ordered, numbers[0] as Ordered]
@@ -182,8 +192,18 @@ function inBound(expr: TypedExpr & { kind: 'in' }, runtime: Runtime): Bound | nu
   return rangeOf(column, { min, max, minOpen: false, maxOpen: false }, false, runtime)
 }
 
-/** Whether rows of a zone can fulfil a range: none, some, or surely all of them. */
-export function inZone(bound: RangeBound, zone: Zone | null): 'none' | 'some' | 'all' {
+const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** `column` is one of these UUIDs, as their stored bytes; null: some is no UUID as it is commonly written. */
+function uuidsBound(column: TypedExpr, values: readonly Value[]): StringBound | null {
+  if (column.kind !== 'column' || parseDataType(column.type).id === 'LowCardinality') return null
+  const stored = values.map((value) => (typeof value === 'string' && UUID_TEXT.test(value) ? uuidBytes(value) : null))
+  return stored.includes(null) ? null : stringBound(column.index, stored as Uint8Array[])
+}
+
+/** Whether rows of a zone can fulfil a bound: none, some, or surely all of them. */
+export function inZone(bound: Bound, zone: Zone | null): 'none' | 'some' | 'all' {
+  if (bound.kind !== 'range') return textsInZone(bound, zone)
   if (zone === null || typeof zone.min === 'object' || typeof zone.max === 'object') return 'some'
   const { min, max } = zone
   const { within } = bound

@@ -243,7 +243,7 @@ class Builder {
 
   private addScan(
     node: PlanNode & { op: 'scan' }, conditions: readonly TypedExpr[], next: Operator, nearest: Breaker,
-    needed: ReadonlySet<number>,
+    needed: ReadonlySet<number>, askedAbove: readonly TypedExpr[] = [],
   ): void {
     const { dictionaries, openRows, stats, tableOf, masks } = this.env
     const makeFinal = node.final ? (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) =>
@@ -253,7 +253,7 @@ class Builder {
     this.joints.delete(node)
     const scan = new Scan(
       node, conditions, needed, next, this.runtime, dictionaries, openRows, stats, makeFinal,
-      this.keyed.get(node), joint)
+      this.keyed.get(node), joint, askedAbove)
     this.leaf({ kind: 'scan', scan, next }, nearest)
   }
 
@@ -281,7 +281,7 @@ class Builder {
     if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting
-    this.addScan(tally.scan, tally.before, counting, breaker, new Set([tally.column]))
+    this.addScan(tally.scan, tally.before, counting, breaker, new Set([tally.column]), tally.after)
   }
 
   /** Keys of a GROUP BY that its scan may give as one code. */

@@ -6,7 +6,8 @@ import { BLOCK_ROWS_MAX } from '../../storage/column/vector.ts'
 import type { ColumnReader, RowSet, Zone } from '../../storage/part/row-set.ts'
 import { areAllDeleted } from '../../storage/segment/delete-mask.ts'
 import { perPlan } from './per-plan.ts'
-import { inZone, type Bound, type RangeBound, type StringBound } from './bounds.ts'
+import { inZone, type Bound } from './bounds.ts'
+import type { StringBound } from './text-bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
  * `rowSet`; else rows of row sets [from, to) found by the postings of bound `via`. For leaves that
@@ -164,15 +165,22 @@ function choose(
   bounds: readonly Bound[], places: readonly number[] | null, counts: ScanCounts,
 ): Chosen | 'skip' | 'blocks' {
   let best: Chosen | null = null
+  // Numbers first: where they rule a row set out, its dictionaries stay closed.
   for (let via = 0; via < bounds.length; via++) {
-    const bound = bounds[via]
-    const reader = readers[via][index]
-    if (reader === null) continue
-    if (bound.kind === 'range') {
-      if (inZone(bound, reader.zone) !== 'none') continue
+    const [bound, reader] = [bounds[via], readers[via][index]]
+    if (bound.kind !== 'range' || reader === null || inZone(bound, reader.zone) !== 'none') continue
+    counts.rowSetsSkippedByZone++
+    return 'skip'
+  }
+  for (let via = 0; via < bounds.length; via++) {
+    const [bound, reader] = [bounds[via], readers[via][index]]
+    if (bound.kind === 'range' || reader === null) continue
+    // A dictionary knows which strings are there; of ends that are strings only the zone tells.
+    if ((bound.kind === 'texts' || reader.distinctCount < 0) && inZone(bound, reader.zone) === 'none') {
       counts.rowSetsSkippedByZone++
       return 'skip'
     }
+    if (bound.kind === 'texts') continue
     const codes = localCodes(reader, bound)
     const found = postingRows(reader, codes)
     if (found === 0) {
@@ -214,7 +222,7 @@ function addBlocks(
   pieces: ScanPiece[], rowSet: RowSet, index: number, bounds: readonly Bound[],
   columnIds: readonly number[], blocksAMorsel: number, counts: ScanCounts,
 ): number {
-  const open = openRanges(rowSet, bounds, columnIds)
+  const open = openBounds(rowSet, bounds, columnIds)
   let rows = 0
   let from = -1
   for (let block = 0; block <= rowSet.blockCount; block++) {
@@ -232,11 +240,10 @@ function addBlocks(
   return rows
 }
 
-/** Range bounds that not all rows of the row set are known to fulfil. */
-export function openRanges(
-  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[]): RangeBound[] {
-  return bounds.filter((bound): bound is RangeBound => {
-    if (bound.kind !== 'range') return false
+/** Bounds that not all rows of the row set are known to fulfil. */
+export function openBounds(
+  rowSet: RowSet, bounds: readonly Bound[], columnIds: readonly number[]): Bound[] {
+  return bounds.filter((bound) => {
     const reader = rowSet.column(columnIds[bound.column])
     return reader !== null && inZone(bound, reader.zone) !== 'all'
   })

@@ -41,8 +41,7 @@ const WHOLE_BLOCK: BlockShare = { part: 0, parts: 1 }
 
 export type ScanStats = { rowsRead: number; bytesRead: number }
 
-/** Strings entered into a shared dictionary for one row that is read, at most: a point query must not
- * map whole row sets for a few rows. */
+/** Strings entered into a shared dictionary for one row read, at most: a point query maps no row sets for few rows. */
 const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
@@ -95,6 +94,7 @@ export class Scan {
     makeFinal: MakeFinal | null = null,
     keyed: ReadonlySet<number> = new Set(),
     joint: { readonly column: JointColumn; readonly beside: ReadonlySet<number> } | null = null,
+    askedAbove: readonly TypedExpr[] = [],
   ) {
     this.keyed = keyed
     this.joint = joint?.column ?? null
@@ -112,9 +112,9 @@ export class Scan {
     })
     this.before = node.before === null ? []
       : [...conjuncts(node.tokenFilter), ...conjuncts(node.before)].map((expr) => compilePredicate(expr, runtime))
-    const bounds: Bound[] = []
-    for (const { bound } of this.conditions) if (bound !== null) bounds.push(bound)
-    this.bounds = bounds
+    // What is asked above only skips here.
+    this.bounds = [...this.conditions.map(({ bound }) => bound), ...askedAbove.map((expr) => boundOf(expr, runtime))]
+      .filter((bound) => bound !== null)
     const needed = neededOf(conditions)(output)
     this.output = needed.output
     this.beside = joint === null ? needed.output : needed.output.filter((column) => joint.beside.has(column))
@@ -328,7 +328,7 @@ export class Scan {
 
   private runBlocks(morsel: ScanMorsel, mask: RowMask): void {
     const from = this.open(morsel.rowSet, morsel.codes)
-    const open = this.conditions.map(({ bound }) => bound?.kind !== 'range'
+    const open = this.conditions.map(({ bound }) => bound === null
       || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
     for (let block = morsel.from; block < morsel.to && !this.next.isFull; block++) {
       this.runtime.scratch.checkAlive()
@@ -376,7 +376,7 @@ export class Scan {
     for (let i = 0; i < this.conditions.length; i++) {
       const { bound } = this.conditions[i]
       active[i] = open[i]
-      if (!open[i] || bound === null || bound.kind !== 'range') continue
+      if (!open[i] || bound === null) continue
       const zone = inZone(bound, readers[bound.column]?.blockZone(block) ?? null)
       if (zone === 'none') return null
       active[i] = zone !== 'all'
@@ -431,7 +431,7 @@ export class Scan {
   private activate(active: boolean[], open: readonly number[], readers: readonly (ColumnReader | null)[]): void {
     for (const i of open) {
       const { bound } = this.conditions[i]
-      active[i] ||= bound?.kind !== 'range' || inZone(bound, readers[bound.column]?.zone ?? null) !== 'all'
+      active[i] ||= bound === null || inZone(bound, readers[bound.column]?.zone ?? null) !== 'all'
     }
   }
 

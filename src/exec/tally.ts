@@ -11,7 +11,7 @@ import { columnsOf } from '../plan/lower.ts'
 import type { PlanNode, TypedExpr } from '../plan/plan.ts'
 import type { AggregateOperator } from './aggregate.ts'
 import { takesTimes } from './aggregate-run.ts'
-import { boundOf } from './bounds.ts'
+import { boundOf, type Bound } from './bounds.ts'
 import { compileExpression, isConstant, isStringColumn, memoColumn, type Evaluator } from './expression.ts'
 import type { Operator } from './operator.ts'
 import { perPlan } from './per-plan.ts'
@@ -55,13 +55,15 @@ export function tallyOf(node: Aggregate, runtime: Runtime): Tally | null {
   let at = conditions.length
   for (; at > 0; at--) {
     const own = memoColumn(conditions[at - 1])
-    // Conditions that skip row sets and blocks belong to the scan.
-    if (own < 0 || (column >= 0 && own !== column) || boundOf(conditions[at - 1], runtime) !== null) break
+    if (own < 0 || (column >= 0 && own !== column) || isForScan(boundOf(conditions[at - 1], runtime))) break
     column = own
   }
   if (column < 0) return null
   return { scan, column, before: conditions.slice(0, at), after: conditions.slice(at), exprs, isRead }
 }
+
+/** Conditions that skip row sets and blocks belong to the scan; what a range of texts says the scan is told besides. */
+const isForScan = (bound: Bound | null): boolean => bound !== null && bound.kind !== 'texts'
 
 type Shape = Pick<Tally, 'scan' | 'column' | 'exprs' | 'isRead'> & { readonly conditions: readonly TypedExpr[] }
 

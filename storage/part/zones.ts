@@ -112,7 +112,7 @@ function shortened(bytes: Uint8Array, offsets: Uint32Array, min: number, max: nu
 export function textEnds(least: Uint8Array, greatest: Uint8Array, count: number): Ends {
   if (count < BYTES_ROWS_MIN) return null
   const low = least.slice(0, END_BYTES_MAX)
-  const above = greatest.length <= END_BYTES_MAX ? greatest.slice() : roundUp(greatest.slice(0, END_BYTES_MAX))
+  const above = greatest.length <= END_BYTES_MAX ? greatest.slice() : leastAbove(greatest.slice(0, END_BYTES_MAX))
   return above === null ? null : { min: low, max: above }
 }
 
@@ -123,7 +123,7 @@ export function serialEnds(shape: SerialShape, values: SerialNumbers, count: num
   const [min, max] = endNumbers(values, count, shape.digits === 0)
   const low = serialText(shape, min)
   const high = serialText(shape, max)
-  const above = high.length <= END_BYTES_MAX ? high : roundUp(high.slice(0, END_BYTES_MAX))
+  const above = high.length <= END_BYTES_MAX ? high : leastAbove(high.slice(0, END_BYTES_MAX))
   return above === null ? null : { min: low.slice(0, END_BYTES_MAX), max: above }
 }
 
@@ -155,8 +155,8 @@ function endNumbers(values: SerialNumbers, count: number, isAligned: boolean): r
 const DIGITS_MAX = 15
 const POWERS = Float64Array.from({ length: DIGITS_MAX + 1 }, (_, digits) => 10 ** digits)
 
-/** The least string of that length above everything that begins so; null where there is none. */
-function roundUp(prefix: Uint8Array): Uint8Array | null {
+/** The least string of at most that length above everything that begins so; null where there is none. */
+export function leastAbove(prefix: Uint8Array): Uint8Array | null {
   for (let at = prefix.length - 1; at >= 0; at--) {
     if (prefix[at] === 255) continue
     const bound = prefix.slice(0, at + 1)
