@@ -211,6 +211,28 @@ describe('types over the whole graph', () => {
     ])
   })
 
+  it('lets a copy leave out columns and give text for other types, and a view JSON for text', () => {
+    expect(check({
+      'events.datasource': 'SCHEMA >\n  `id` String,\n  `at` String,\n  `j` JSON\nENGINE_SORTING_KEY "id"\n',
+      'kept.datasource': 'SCHEMA >\n  `id` String,\n  `at` DateTime64(3),\n  `day` Date,\n  `j` Nullable(String)\nENGINE_SORTING_KEY "day, id"\n',
+      'c.pipe': `${node('c', 'SELECT id, at FROM events')}TYPE copy\nTARGET_DATASOURCE kept\nMODE replace\n`,
+      'v.pipe': `${node('v', 'SELECT id, toDateTime(at, 3) AS at, today() AS day, j FROM events')}TYPE materialized\nDATASOURCE kept\n`,
+    })).toEqual([
+      'c.pipe', '  5:1 warning column at is String in node c and DateTime64(3) in kept; convert it in the node, or change the type in kept',
+      '  5:1 warning node c does not give the column day Date of kept; add it to the SELECT, or its default is stored',
+      '  5:1 warning node c does not give the column j Nullable(String) of kept; add it to the SELECT, or its default is stored',
+      'events.datasource ok', 'kept.datasource ok', 'v.pipe ok',
+    ])
+  })
+
+  it('reads attributes in templates where they are reached only', () => {
+    expect(check({
+      'events.datasource': events,
+      'p.pipe': node('p', '%\n    SELECT id FROM events WHERE 1 {% if defined(r) %} AND (0 {% for x in r %}\n' +
+        '    {% if not loop.first %} {% end %} OR id = {{String(x)}} {% end %}) {% end %}'),
+    })).toEqual(['events.datasource ok', 'p.pipe ok'])
+  })
+
   it('says of a FORWARD_QUERY that it is none', () => {
     const source = (query: string) => `SCHEMA >\n  \`id\` UUID\nFORWARD_QUERY >\n    ${query}\n`
     expect(check({

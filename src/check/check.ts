@@ -111,7 +111,7 @@ function checkTargets(
     const target = project.datasources.get(def.target)
     const given = node === undefined ? null : columns.columnsOf(pipe, node)
     if (node === undefined || target === undefined || given === null) continue
-    for (const { code, message, isError } of misfits(node.name, given, target)) {
+    for (const { code, message, isError } of misfits(node.name, given, target, def === pipe.copy)) {
       if (isError) findings.error(def, code, message)
       else findings.warning(def, code, message)
     }

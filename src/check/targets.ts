@@ -17,9 +17,10 @@ export type Misfit = {
   readonly isError: boolean
 }
 
-/** What of `columns`, the output of `node`, does not fit `target`. */
+/** What of `columns`, the output of `node`, does not fit `target`. A copy is an INSERT … SELECT: columns
+ * that it does not give have their defaults, and text is read as what the column holds. */
 export function misfits(
-  node: string, columns: readonly OutputColumn[], target: DatasourceDef,
+  node: string, columns: readonly OutputColumn[], target: DatasourceDef, isCopy: boolean,
 ): Misfit[] {
   const found: Misfit[] = []
   const wanted = new Map(target.columns.map(column => [column.name, column]))
@@ -32,7 +33,7 @@ export function misfits(
         message: `node ${node} gives the column ${column.name}, which ${target.name} does not have${near}`,
       })
     } else {
-      const why = typeMisfit(column, place)
+      const why = typeMisfit(column, place, isCopy)
       if (why !== null) {
         found.push({
           code: 'target-type', isError: why === 'error',
@@ -45,7 +46,7 @@ export function misfits(
   const given = new Set(columns.map(column => column.name))
   for (const column of target.columns) {
     if (given.has(column.name)) continue
-    const isNeeded = isKey(column, target) || column.type.startsWith('AggregateFunction')
+    const isNeeded = !isCopy && (isKey(column, target) || column.type.startsWith('AggregateFunction'))
     found.push({
       code: 'missing-target-column', isError: isNeeded,
       message: `node ${node} does not give the column ${column.name} ${column.type} of ${target.name}`
@@ -64,11 +65,13 @@ function isKey(column: ColumnDef, { engine }: DatasourceDef): boolean {
 }
 
 /** 'error' where a value has no way into the column, 'warning' where it may lose something. */
-function typeMisfit(column: OutputColumn, target: ColumnDef): 'error' | 'warning' | null {
+function typeMisfit(column: OutputColumn, target: ColumnDef, isCopy: boolean): 'error' | 'warning' | null {
   const from = parseDataType(column.type)
   const to = parseDataType(target.type)
   if (from.name === to.name) return null
-  return compare(plain(from), plain(to)) ?? (isNullable(from) && !isNullable(to) ? 'warning' : null)
+  const [a, b] = [plain(from), plain(to)]
+  if (isCopy && kindOf(a) === 'text' && ['number', 'time'].includes(kindOf(b))) return 'warning'
+  return compare(a, b) ?? (isNullable(from) && !isNullable(to) ? 'warning' : null)
 }
 
 /** The type of the values: SimpleAggregateFunction(max, T) holds T. */
@@ -83,6 +86,7 @@ function compare(from: DataType, to: DataType): 'error' | 'warning' | null {
   if (isState) return areSameStates(from, to) ? null : 'error'
   if (from.id === 'Array' && to.id === 'Array') return compare(plain(from.args[0]), plain(to.args[0]))
   const [a, b] = [kindOf(from), kindOf(to)]
+  if (from.id === 'JSON' && b === 'text') return null
   if (a === 'composite' || b === 'composite') return from.id === to.id ? null : 'error'
   if (a !== b) return 'error'
   return a === 'number' && !holds(from, to) ? 'warning' : null

@@ -236,6 +236,7 @@ function nullForm(name: string, arity: readonly [number, number],
 export function zoneArgument(
   name: string, args: readonly ArgInfo[], index: number): string | null {
   if (args.length <= index) return null
+  if (!isString(bareType(args[index].type))) throw badArgument(name, index, args[index].type)
   return knownZone(name, String(constantInfo(name, args, index)))
 }
 
@@ -249,18 +250,38 @@ export function expectZone(name: string, args: readonly ArgInfo[], index: number
 }
 
 function dateTimeTarget(args: readonly ArgInfo[]): DataType {
+  return hasDigits(args) ? momentOfDigits('toDateTime', args) : secondsTarget(args)
+}
+
+function secondsTarget(args: readonly ArgInfo[]): DataType {
   const zone = zoneArgument('toDateTime', args, 1)
   return dateTimeOf(zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))
 }
 
 function dateTime64Target(args: readonly ArgInfo[]): DataType {
-  const digits = args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3
-  const zone = zoneArgument('toDateTime64', args, 2)
+  return finerMoment('toDateTime64', args, args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3)
+}
+
+function finerMoment(name: string, args: readonly ArgInfo[], digits: number): DataType {
+  const zone = zoneArgument(name, args, 2)
   if (!(Number.isInteger(digits) && digits >= 0 && digits <= 9)) {
-    throw new FunctionError(`toDateTime64: digits after the second are 0 to 9, not ${digits}`,
+    throw new FunctionError(`${name}: digits after the second are 0 to 9, not ${digits}`,
       'ARGUMENT_OUT_OF_BOUND')
   }
   return dateTime64Of(digits, zone ?? (isMoment(args[0].type) ? args[0].type.zone : null))
+}
+
+/** True where the second argument says the digits after the second, not a time zone: `toDateTime(x, 3)`. */
+export function hasDigits(args: readonly ArgInfo[]): boolean {
+  return args.length > 2 || (args.length > 1 && /^UInt/.test(args[1].type.id))
+}
+
+/** What such a call of function `name` gives: a DateTime64, or a DateTime where there are no digits.
+ * The zone is the third argument, else that of the moment. */
+export function momentOfDigits(name: string, args: readonly ArgInfo[]): DataType {
+  if (!isInteger(args[1].type)) throw badArgument(name, 1, args[1].type)
+  const type = finerMoment(name, args, Number(constantInfo(name, args, 1)))
+  return type.precision === 0 ? dateTimeOf(type.zone) : type
 }
 
 function time64Target(args: readonly ArgInfo[]): DataType {
@@ -427,7 +448,8 @@ export const CONVERSION: readonly FunctionDef[] = [
   ...TARGETS.flatMap((type) => conversions(`to${type.name}`, () => type, [1, 2]))
     .filter(({ name }) => !/^(toBoolOr|toUUIDOrDefault)/.test(name)),
   anyOrDefault('toUUID', UUID, (from) => isString(from) || from === UUID),
-  ...conversions('toDateTime', dateTimeTarget, [1, 2]), conversions('toDateTime32', dateTimeTarget, [1, 2])[0],
+  conversions('toDateTime', dateTimeTarget, [1, 3])[0], ...conversions('toDateTime', secondsTarget, [1, 2]).slice(1),
+  conversions('toDateTime32', secondsTarget, [1, 2])[0],
   ...conversions('toDateTime64', dateTime64Target, [1, 3]).map((def) => (def.name === 'toDateTime64' ? { ...def, arity: [2, 3] as const } : def)),
   ...conversions('toTime', () => TIME, [1, 1]).slice(0, 3),
   { ...conversions('toTime64', time64Target, [1, 2])[0], arity: [2, 2] }, ...conversions('toTime64', clockTarget, [1, 2]).slice(1, 3),

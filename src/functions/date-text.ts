@@ -9,7 +9,7 @@ import { civilFromDays, dayOf, daysFromCivil, monthOf, offsetAt, weekdayOf, year
   './calendar.ts'
 import { bestEffort, MONTHS } from './best-effort.ts'
 import { castVector } from './cast.ts'
-import { expectZone, zoneArgument } from './conversion.ts'
+import { expectZone, hasDigits, momentOfDigits, zoneArgument } from './conversion.ts'
 import {
   badArgument, constantInfo, constantOf, define, knownZone, likeSource, numberReader,
 } from './define.ts'
@@ -141,7 +141,7 @@ type Mode = 'throw' | 'null' | 'zero'
 const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): FunctionDef => {
   const targetOf = (args: readonly ArgInfo[]): DataType => {
     if (!isString(args[0].type)) throw badArgument(name, 0, args[0].type)
-    if (!isFine) return dateTimeOf(zoneArgument(name, args, 1))
+    if (!isFine) return !isUs && hasDigits(args) ? momentOfDigits(name, args) : dateTimeOf(zoneArgument(name, args, 1))
     const digits = args.length > 1 ? Number(constantInfo(name, args, 1)) : 3
     if (!Number.isInteger(digits)) throw badArgument(name, 1, args[1].type)
     if (digits < 0 || digits > 9) throw new FunctionError(`${name}: digits after the second are 0 to 9, not ${digits}`, 'ARGUMENT_OUT_OF_BOUND')
@@ -161,7 +161,7 @@ const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): Functio
             'CANNOT_PARSE_DATETIME')
         }
         values.push(found === null ? (mode === 'null' ? null : 0)
-          : isFine ? ticksOf(found.seconds, found.fraction, bare.precision)
+          : bare.id === 'DateTime64' ? ticksOf(found.seconds, found.fraction, bare.precision)
             : Math.min(Math.max(found.seconds, 0), SECONDS_MAX))
       }
       return vectorOf(values, type, context.account)

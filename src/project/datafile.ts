@@ -5,7 +5,7 @@
 import type { Place } from './definitions.ts'
 import type { Findings } from './diagnostics.ts'
 import {
-  endsIndentedSql, hasInstructionShape, isKeyword, keywordsOf, PROSE, type FileKind,
+  endsIndentedSql, hasInstructionShape, isKeyword, keywordOf, keywordsOf, PROSE, type FileKind,
 } from './keywords.ts'
 import { didYouMean } from '../sql/suggest.ts'
 
@@ -65,7 +65,7 @@ class DatafileReader {
       }
       const word = FIRST_WORD.exec(line)
       if (word !== null && isKeyword(this.#kind, word[2].toUpperCase())) {
-        items.push(this.#instruction(word[2].toUpperCase(), word[1].length, word[0].length))
+        items.push(this.#instruction(keywordOf(word[2].toUpperCase()), word[1].length, word[0].length))
         strayReported = false
       } else {
         // One finding for a run of stray lines: the first says what is wrong with all of them.

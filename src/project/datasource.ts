@@ -31,6 +31,7 @@ export function readDatasource(file: FileItems, findings: Findings): DatasourceD
   const { name, items } = file
   reportRepeated(items, findings)
   const one = (keyword: string): Item | undefined => items.find(item => item.keyword === keyword)
+  const last = (keyword: string): Item | undefined => items.findLast(item => item.keyword === keyword)
   const all = (keyword: string): Item[] => items.filter(item => item.keyword === keyword)
   const schema = one('SCHEMA')
   const columns = schema === undefined ? [] : readSchema(schema.block, findings)
@@ -48,7 +49,7 @@ export function readDatasource(file: FileItems, findings: Findings): DatasourceD
     tokens: all('TOKEN').map(item => readToken(item, findings)).filter(grant => grant !== null),
     tags: all('TAGS').flatMap(readTags), indexes: readIndexes(one('INDEXES')),
     deduplicateBy: readDeduplicate(one('DEDUPLICATE_BY'), columns, items, findings),
-    forwardQuery: textOf(one('FORWARD_QUERY')),
+    forwardQuery: textOf(last('FORWARD_QUERY')),
     backfill: one('BACKFILL')?.value.toLowerCase() ?? null,
     kafka: settingsOf(items, 'KAFKA_'), imports: settingsOf(items, 'IMPORT_'),
     sharedWith: all('SHARED_WITH').flatMap(item => listOf(item.value)),
@@ -67,15 +68,20 @@ const DYNAMODB_COLUMNS: readonly (readonly [name: string, type: string, fallback
   ['_timestamp', 'DateTime64(3)', 'now64()'], ['_is_deleted', 'UInt8', '0'],
   ['_old_record', 'Nullable(String)', 'NULL'], ['_record', 'Nullable(String)', 'NULL'],
 ]
+// When a row was imported, in data sources of warehouses: their files have it in keys, not among the columns.
+const WAREHOUSE_COLUMNS = [['insertion_date', 'DateTime', 'now()']] as const
+const WAREHOUSE = /^(bigquery|snowflake)$/i
 
 function connectorColumns(file: FileItems, own: readonly ColumnDef[]): ColumnDef[] {
   if (own.length === 0) return []
   const kafka = settingsOf(file.items, 'KAFKA_')
   const hasHeaders = /^true$/i.test(kafka.KAFKA_STORE_HEADERS ?? '')
   const isDynamo = file.items.some(item => item.keyword === 'IMPORT_TABLE_ARN')
+  const isWarehouse = WAREHOUSE.test(settingsOf(file.items, 'IMPORT_').IMPORT_SERVICE ?? '')
+  const inKeys = file.items.some(item => /^ENGINE_.*KEY$/.test(item.keyword) && /\binsertion_date\b/.test(item.value))
   const added = [
     ...(Object.keys(kafka).length > 0 ? KAFKA_COLUMNS : []), ...(hasHeaders ? [KAFKA_HEADERS] : []),
-    ...(isDynamo ? DYNAMODB_COLUMNS : []),
+    ...(isDynamo ? DYNAMODB_COLUMNS : []), ...(isWarehouse && inKeys ? WAREHOUSE_COLUMNS : []),
   ]
   const place = { file: file.file, line: 1, column: 1 }
   return added.filter(([name]) => !own.some(column => column.name === name))
@@ -93,8 +99,9 @@ export function reportRepeated(items: readonly Item[], findings: Findings): void
     if (first === undefined) seen.set(item.keyword, item)
     else if (!REPEATABLE.has(item.keyword)) {
       const message = `${item.keyword} stands twice in this file; the first is on line ${first.place.line}`
-      // Files that include their connection's settings say these once more.
-      if (CONNECTOR_SETTING.test(item.keyword)) findings.warning(item.place, 'repeated-instruction', message)
+      // Files that include their connection's settings say these once more, and those that have
+      // changed often keep old queries: the last one counts.
+      if (CONNECTOR_SETTING.test(item.keyword) || item.keyword === 'FORWARD_QUERY') findings.warning(item.place, 'repeated-instruction', message)
       else findings.error(item.place, 'repeated-instruction', message)
     }
   }

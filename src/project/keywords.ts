@@ -22,6 +22,12 @@ const PIPE_KEYWORDS = [
   'DEPLOYMENT_METHOD', 'BACKFILL', 'MAINTAINER',
 ]
 
+// What the reader of the original takes under another name; in files of Classic's first years.
+const OTHER_NAMES: Record<string, string> = {
+  PARTITION_KEY: 'ENGINE_PARTITION_KEY', SORTING_KEY: 'ENGINE_SORTING_KEY', PRIMARY_KEY: 'ENGINE_PRIMARY_KEY',
+  SAMPLING_KEY: 'ENGINE_SAMPLING_KEY', TTL: 'ENGINE_TTL', INDICES: 'INDEXES', MODE: 'COPY_MODE',
+}
+
 const CONNECTION_KEYWORDS = ['TYPE', 'DESCRIPTION', 'INCLUDE', 'VERSION', 'TAGS']
 
 /** Families of settings that are handed on by name. */
@@ -44,8 +50,11 @@ export const keywordsOf = (kind: FileKind): Iterable<string> => KEYWORDS[kind]
 
 /** True where `word` (in upper case) is an instruction of this kind of file. */
 export function isKeyword(kind: FileKind, word: string): boolean {
-  return KEYWORDS[kind].has(word) || PREFIXES[kind].test(word)
+  return KEYWORDS[kind].has(keywordOf(word)) || PREFIXES[kind].test(word)
 }
+
+/** The keyword that `word` (in upper case) stands for: SORTING_KEY is ENGINE_SORTING_KEY. */
+export const keywordOf = (word: string): string => (Object.hasOwn(OTHER_NAMES, word) ? OTHER_NAMES[word] : word)
 
 /** Instructions whose block is free text, not SQL: a `#` in it is no comment. */
 export const PROSE: ReadonlySet<string> = new Set(['DESCRIPTION'])
@@ -73,7 +82,7 @@ const PIPE_TYPES = /^["']?(endpoint|materialized|copy|sink)["']?$/i
 export function hasInstructionShape(kind: FileKind, word: string, rest: string): boolean {
   const keyword = word.toUpperCase()
   if (!isKeyword(kind, keyword)) return false
-  if (!(SHAPES[keyword] ?? OTHER_SHAPE).test(rest)) return false
+  if (!(SHAPES[keywordOf(keyword)] ?? OTHER_SHAPE).test(rest)) return false
   if (word === keyword) return true
   // In lower case only what no SQL statement can contain as a line of its own.
   if (keyword === 'TYPE') return PIPE_TYPES.test(rest)

@@ -119,6 +119,23 @@ describe('reading data sources', () => {
     ])
   })
 
+  it('knows keys by their old names, with a comma behind, and the last FORWARD_QUERY', () => {
+    const { project, diagnostics } = load({
+      'a.datasource': 'SCHEMA >\n  `id` String,\n  `at` DateTime\n\nENGINE MergeTree\nSORTING_KEY id, at,\nPARTITION_KEY "toYYYYMM(at)"\n' +
+        'TTL "at + INTERVAL 3 DAY"\nFORWARD_QUERY >\n  SELECT 1\nFORWARD_QUERY >\n  SELECT id, at\n',
+      'w.datasource': 'SCHEMA >\n  `id` String\nENGINE_SORTING_KEY insertion_date\nIMPORT_SERVICE bigquery\n',
+      'v.pipe': 'NODE n\nSQL >\n    SELECT id FROM a\nTYPE materialized\nDATASOURCE b\nENGINE AggregatingMergeTree\nSORTING_KEY id\n',
+    })
+    expect(diagnostics.map(({ file, line, severity, message }) => `${file}:${line} ${severity} ${message}`)).toEqual([
+      'a.datasource:11 warning FORWARD_QUERY stands twice in this file; the first is on line 9',
+    ])
+    const a = project.datasources.get('a')
+    expect([a?.engine.sortingKey?.text, a?.engine.partitionKey?.text, a?.engine.ttl?.text, a?.forwardQuery?.text])
+      .toEqual(['id, at', 'toYYYYMM(at)', 'at + INTERVAL 3 DAY', 'SELECT id, at'])
+    expect(project.datasources.get('w')?.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['id String', 'insertion_date DateTime'])
+    expect(project.pipes.get('v')?.materialized[0].engine?.sortingKey?.text).toBe('id')
+  })
+
   it('shows the line with a caret', () => {
     const { diagnostics } = load({ 'a.datasource': 'SCHEMA >\n\t`id` Strng\n' })
     expect(diagnostics[0].caret).toBe('\t`id` Strng\n\t     ^')

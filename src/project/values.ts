@@ -66,7 +66,9 @@ export function readEngine(items: readonly Item[], findings: Findings): EngineDe
   const byKeyword = new Map(items.map(item => [item.keyword, item]))
   const text = (keyword: string): SourceText | null => {
     const item = byKeyword.get(keyword)
-    return item === undefined ? null : sourceText(item)
+    const source = item === undefined ? null : sourceText(item)
+    // `a, b,` is a tuple of two, as in ClickHouse.
+    return source === null ? null : { ...source, text: source.text.replace(/\s*,$/, '') }
   }
   const { name, args } = engineName(byKeyword.get('ENGINE'), findings)
   const engine = {

@@ -245,9 +245,7 @@ class ExpressionParser {
       throw syntaxFault(`expected the name of a method, found ${this.#found()}`, at)
     }
     this.#at += 1
-    if (!this.#is('(')) {
-      throw syntaxFault(`attributes can't be read; ${name} must be a method call`, at)
-    }
+    if (!this.#is('(')) return { kind: 'attribute', at, self, name }
     const call = this.#call(name, at)
     if (call.named.size > 0) throw syntaxFault(`${name} takes no named arguments`, at)
     return { kind: 'method', at: self.at, self, name, args: call.args }

@@ -21,6 +21,8 @@ export type Expr =
   | Call
   | { readonly kind: 'method'; readonly at: number; readonly self: Expr; readonly name: string
     readonly args: readonly Expr[] }
+  /** `loop.first`: nothing has attributes here, which is said where the expression is reached, as Python does. */
+  | { readonly kind: 'attribute'; readonly at: number; readonly self: Expr; readonly name: string }
   | { readonly kind: 'index'; readonly at: number; readonly self: Expr; readonly key: Expr }
   | { readonly kind: 'slice'; readonly at: number; readonly self: Expr
     readonly from: Expr | null; readonly to: Expr | null; readonly step: Expr | null }

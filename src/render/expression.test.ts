@@ -110,6 +110,8 @@ describe('template expressions are Python', () => {
     expect(fault('"a".uper()')).toBe('str has no method uper; did you mean upper?')
     expect(fault('Strin(x)')).toBe('unknown template function Strin; did you mean String?')
     expect(fault('a.b')).toBe("attributes can't be read; b must be a method call")
+    expect(fault('"x" if limit else loop.first', {})).toBe("attributes can't be read; first must be a method call")
+    expect(show('"x" if limit else loop.first', { limit: '1' })).toBe("'x'")
     expect(fault('1 +')).toBe('expected a value, found the end of the expression')
     expect(fault('(1')).toBe('expected ), found the end of the expression')
     expect(fault('"a')).toBe('the text that begins with " does not end')

@@ -71,6 +71,10 @@ export function compileExpression(expr: Expr): Eval {
       const args = expr.args.map(compileExpression)
       return scope => callMethod(self(scope), name, args.map(arg => arg(scope)))
     }
+    case 'attribute': {
+      const { name, at } = expr
+      return () => { throw new TemplateFault(`attributes can't be read; ${name} must be a method call`, { offset: at }) }
+    }
     case 'index': {
       const self = compileExpression(expr.self)
       const key = compileExpression(expr.key)

@@ -149,6 +149,7 @@ function childrenOf(expr: Expr): readonly Expr[] {
     case 'list': case 'tuple': return expr.items
     case 'dict': return expr.entries.flat()
     case 'not': case 'negate': return [expr.value]
+    case 'attribute': return [expr.self]
     case 'and': case 'or': case 'arithmetic': return [expr.left, expr.right]
     case 'compare': return expr.operands
     case 'choice': return [expr.condition, expr.yes, expr.no]

@@ -66,3 +66,16 @@ SELECT formatRow('TSVWithNames', id, s AS `it's`), formatRow('TabSeparatedWithNa
 SELECT formatRow('CustomSeparatedWithNames', id, s), formatRow('JSONCompactEachRowWithNames', id, k, a), formatRow('JSONCompactEachRowWithNamesAndTypes', id, k, t), formatRow('JSONCompactStringsEachRowWithNamesAndTypes', id, n) FROM ev ORDER BY id
 SELECT formatRow('JSONEachRowWithProgress', id, n, k AS b), formatRow('JSONStringsEachRowWithProgress', id, a), formatRow('JSONCompactEachRowWithProgress', id, f), formatRowNoNewline('LineAsString', id, s) FROM ev ORDER BY id
 ! SELECT formatRow('ValuesWithNames', 1)
+-- Digits after the second as the second argument of toDateTime make a DateTime64, as those of parseDateTimeBestEffort do.
+SELECT toDateTime('2024-01-01 00:00:00.123', 3), toDateTime('1700000000', 3), toDateTime(1.5, 3), toDateTime(toDate('2024-01-01'), 6)
+SELECT toTypeName(toDateTime(1700000000, 6, 'Europe/Madrid')), toTypeName(toDateTime('2024-01-01 00:00:00', 0)), toTypeName(toDateTime('2024-01-01 00:00:00', 0, 'Asia/Tokyo'))
+SELECT toYYYYMM(toDateTime(toString(1700000000 + id), 3)), toDateTime(toNullable('2024-01-01 00:00:00.5'), 1) FROM ev ORDER BY id
+SELECT parseDateTimeBestEffort('2024-01-01 00:00:00.123', 3), parseDateTimeBestEffortOrNull('2024-01-01T00:00:00.123Z', 3), parseDateTimeBestEffortOrNull('x', 3), parseDateTimeBestEffortOrZero('x', 2)
+SELECT toTypeName(parseDateTimeBestEffort('2024-01-01', 0)), toTypeName(parseDateTimeBestEffort('2024-01-01 00:00:00.123', 3, 'Asia/Tokyo'))
+SELECT dateDiff('millisecond', parseDateTimeBestEffort('2024-01-01 00:00:00.123', 3), toDateTime64('2024-01-01 00:00:01', 3))
+! SELECT toDateTime(1, 10)
+! SELECT toDateTime('2024-01-01 00:00:00.123', 'UTC', 3)
+! SELECT toDateTime32(1, 3)
+! SELECT toDateTimeOrNull('2024-01-01 00:00:00.123', 3)
+! SELECT parseDateTimeBestEffort('2024-01-01 00:00:00.123', 12)
+! SELECT parseDateTimeBestEffortUS('2024-01-01 00:00:00.123', 3)
