@@ -204,6 +204,18 @@ export function totallyOrdered(sql: string, columns: readonly Column[]): string 
     + [...keys, ...names.map(quoteName)].join(', ') + limitBy + part('LIMIT', limit?.limit) + part('OFFSET', limit?.offset)
 }
 
+/** The output columns (`names`) by whose values alone the statement orders its rows, none where it has no
+ * ORDER BY; null where rows stand by something else, too. */
+export function orderingColumns(sql: string, names: readonly string[]): readonly string[] | null {
+  const query = parseQuery(sql)
+  if (query.kind !== 'select') return null
+  const { orderBy } = query
+  if (orderBy === null) return []
+  if (orderBy.all || orderBy.interpolate !== null) return null
+  const keys = names.filter((name) => orderBy.items.some(({ expr }) => keyOf(expr as Expression, names) === quoteName(name)))
+  return orderBy.items.every(({ expr }) => keyOf(expr as Expression, names) !== null) ? keys : null
+}
+
 /** LIMIT BY as written over the output columns, empty where there is none; null where it names something else. */
 function limitByOf({ limitBy }: SelectQuery, names: readonly string[]): string | null {
   if (limitBy === null) return ''

@@ -1,5 +1,5 @@
 // Operators over arrays, tuples and intervals: `[1] + [2]` adds element by element, `[1, 2] * 3` takes each element
-// times 3, `(1, 2) * (3, 4)` is the dot product. Each becomes calls over the elements, so that types and
+// times 3, `(1, 2) * (3, 4)` is the dot product; `[1] || [2]` is an array. Each becomes calls over the elements, so that types and
 // errors are those of the operator itself, however deep the elements nest.
 
 import { arrayOf, bareType, isNullable } from '../../storage/column/data-type.ts'
@@ -19,6 +19,11 @@ const isScalar = ({ type }: Resolved): boolean => isNumber(bareType(type)) || ba
 /** Operators that take two arrays or tuples of one size, and those that take one and a number. */
 const PAIRED: ReadonlySet<string> = new Set(['plus', 'minus'])
 const SCALED: ReadonlySet<string> = new Set(['multiply', 'divide', 'modulo', 'intDiv'])
+/** concat of arrays, tuples or maps alone; anything else beside them makes texts of all. */
+const JOINED: Readonly<Record<string, string>> = { Array: 'arrayConcat', Tuple: 'tupleConcat', Map: 'mapConcat' }
+const isJoinable = ([first, ...rest]: readonly Resolved[]): boolean =>
+  Object.hasOwn(JOINED, first.type.id) && rest.every(({ type }) => type.id === first.type.id)
+
 /** What takes a tuple and a number of which one may be NULL: so is the whole result. */
 const BY_NUMBER: Readonly<Record<string, string>> = {
   multiply: 'tupleMultiplyByNumber', divide: 'tupleDivideByNumber', modulo: 'tupleModuloByNumber', intDiv: 'tupleIntDivByNumber',
@@ -33,6 +38,7 @@ export function compositeArithmetic(
   const [a, b] = args
   if (name === 'negate') return isTuple(a) ? overTuples(call, each, args) : isBareTuple(a) ? call('tupleNegate', args) : null
   if (b === undefined) return null
+  if (name === 'concat') return isJoinable(args) ? call(JOINED[a.type.id], args) : null
   const spans = intervals(name, a, b)
   if (spans !== null) return call(...spans)
   if (PAIRED.has(name)) {

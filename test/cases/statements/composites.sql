@@ -116,3 +116,9 @@ SELECT arrayIntersect([CAST(1, 'Decimal(5, 1)')], [CAST(1, 'Decimal(12, 2)')]) x
 SELECT arrayIntersect([toDateTime('2020-01-01 00:00:00', 'Asia/Tokyo')], [toDateTime('2020-01-01 00:00:00', 'Asia/Tokyo')]) x, toTypeName(x)
 SELECT arrayIntersect([toDateTime('2020-01-01 00:00:00', 'Asia/Tokyo')], [toDate('2020-01-01')]) x, toTypeName(x)
 SELECT arrayIntersect([t], [d, t]) x, toTypeName(x), arrayIntersect([d], [toDateTime(d)]) FROM ev ORDER BY id LIMIT 1
+-- Arrays, tuples and maps alone are joined by ||; with anything else they are texts.
+SELECT ['paid'] || if('paid' IN ['paid'], ['comped', 'gift'], []), concat([1], [2, 300], [-1]), [1] || [] || [2.5]
+SELECT (1, 2) || (3, 'a'), map('a', 1) || map('b', 2), concat(map(1, 2), map(3, 4), map(5, 6))
+SELECT ['a'] || 'b', concat([1]), concat((1, 2)), concat([1], [2], 'x'), concat(tuple(1), map(1, 2)), [1] || NULL
+SELECT id, k || a, arraySort(a || [k]) FROM ev ORDER BY id
+SELECT count() FROM ev WHERE k IN (SELECT arrayJoin(['x'] || [k]) FROM ev)
