@@ -13,6 +13,9 @@ const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses c
 const BITMAP_BYTES_PER_ROW = 32
 const BITMAP_BYTES_FREE = 2 ** 18
 
+/** Dictionaries grow while they are read: some room saves a rewrite per block. */
+const roomy = (words: number): number => words + (words >> 1) + 1
+
 /** Bitmaps, or pairs one after another. */
 export type ExportedCodes = { readonly wordsPerGroup: number; readonly words: Uint32Array }
 
@@ -67,18 +70,23 @@ export class GroupCodes {
     } else this.bitsToSet()
   }
 
+  /** Whether codes below `size` leave bitmaps what they are; no bitmaps: also whether there will be some. */
+  fits(size: number): boolean {
+    const words = Math.ceil(Math.max(size, this.size) / 32)
+    return this.set !== null || (this.bits !== null && words <= this.wordsPerGroup) || this.fitsBits(roomy(words))
+  }
+
   /** There may be codes below `size` from now on. */
   makeRoom(size: number): void {
     this.size = Math.max(size, this.size)
     const words = Math.ceil(this.size / 32) // of up to 2^32 codes: no shift
     if (this.bits !== null && words <= this.wordsPerGroup) return
-    // Dictionaries grow while they are read: some room saves a rewrite per block.
-    const roomy = words + (words >> 1) + 1
-    if (!this.fitsBits(roomy)) {
+    const roomyWords = roomy(words)
+    if (!this.fitsBits(roomyWords)) {
       if (this.bits !== null) this.bitsToSet()
       else this.set ??= new KeySet(1, this.context.account)
-    } else if (this.bits !== null) this.widenBits(roomy)
-    else this.startBits(roomy)
+    } else if (this.bits !== null) this.widenBits(roomyWords)
+    else this.startBits(roomyWords)
   }
 
   /** Row r saw codes[r], or all rows codes[0]. */

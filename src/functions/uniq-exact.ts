@@ -1,6 +1,6 @@
 // uniqExact: how many distinct values a group saw, exactly. Values are numbers: integers of up to 32 bits
-// themselves, else the codes of the table's shared dictionary while all rows come with it, else codes of the
-// state's own (key-codes.ts). Which numbers a group saw: group-codes.ts.
+// themselves while bitmaps hold them, or the codes of the table's shared dictionary while all rows come with it, else
+// codes of the state's own (key-codes.ts). Which numbers a group saw: group-codes.ts.
 
 import { bareType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { BytesVector, Dictionary, Vector } from '../../storage/column/vector.ts'
@@ -17,8 +17,10 @@ import { numberVector } from './vectors.ts'
 
 /** Stands for the state's own codes where a dictionary's id could stand. */
 const OWN = -1
-/** Integers that are their own codes, in 32 bits. */
-const SHORT = /^U?Int(8|16|32)$|^Enum(8|16)$|^Date(32|Time)?$|^Bool$|^IPv4$/
+/** Stands for integers that are their own codes. */
+const SHORT = -2
+/** Those of up to 32 bits. */
+const SHORT_TYPES = /^U?Int(8|16|32)$|^Enum(8|16)$|^Date(32|Time)?$|^Bool$|^IPv4$/
 const KEY_WORDS = 4
 /** Keys of states that are entered at a time. */
 const KEYS_A_TURN = 4096
@@ -30,7 +32,7 @@ export class DistinctStates implements AggregateStates {
   private own: KeyCodes | null = null
   /** Words of a key that its bytes hold: the others are 0. */
   private readonly keyWords: 2 | 4
-  /** Whether values are their own codes; and whether some may be negative. */
+  /** Whether values can be their own codes, and are until `own` is there; and whether some may be negative. */
   private readonly isShort: boolean
   private readonly isSigned: boolean
   private readonly context: EvalContext
@@ -40,7 +42,7 @@ export class DistinctStates implements AggregateStates {
     const isHashed = types.length > 1 || isLarge(bare) || ['String', 'FixedString', 'UUID', 'IPv6', 'Array', 'Map',
       'Tuple', 'Variant'].includes(bare.id)
     this.keyWords = isHashed ? 4 : 2
-    this.isShort = types.length === 1 && SHORT.test(bare.id)
+    this.isShort = types.length === 1 && SHORT_TYPES.test(bare.id)
     this.isSigned = /^(Int|Enum|Date32)/.test(bare.id)
     this.context = context
     this.seen = new GroupCodes(context)
@@ -74,7 +76,7 @@ export class DistinctStates implements AggregateStates {
     account.free(keys.byteOffset)
   }
 
-  /** Rows of numbers that are their own codes. */
+  /** Rows of integers of up to 32 bits. */
   private addShort(
     values: ArrayLike<number>, count: number, groups: Uint32Array, rowCount: number, isConst: boolean,
   ): void {
@@ -82,13 +84,32 @@ export class DistinctStates implements AggregateStates {
     const codes = account.u32(Math.max(1, count))
     let largest = 0
     for (let i = 0; i < count; i++) {
-      const code = codes[i] = values[i]
-      const unsigned = code >>> 0
-      if (unsigned > largest) largest = unsigned
+      codes[i] = values[i]
+      const code = codes[i]
+      if (code > largest) largest = code
     }
-    this.seen.makeRoom(largest + 1)
-    this.seen.add(groups, codes, isConst, rowCount)
+    if (this.own === null && this.seen.fits(largest + 1)) {
+      this.seen.makeRoom(largest + 1)
+      this.seen.add(groups, codes, isConst, rowCount)
+    } else this.addOwn(this.toOwn(), codes, count, groups, rowCount, isConst)
     account.free(codes.byteOffset)
+  }
+
+  /** Codes that are integers themselves become our own. */
+  private addOwn(
+    own: KeyCodes, values: Uint32Array, count: number, groups: Uint32Array, rowCount: number, isConst: boolean,
+  ): void {
+    const { account } = this.context
+    const keys = account.u32(Math.max(1, count) * KEY_WORDS).fill(0)
+    for (let i = 0; i < count; i++) this.putKey(values[i], keys, i * KEY_WORDS)
+    this.addKeys(own, keys, count, groups, rowCount, isConst)
+    account.free(keys.byteOffset)
+  }
+
+  /** The first two words of an integer's key: as two's complement in 64 bits. */
+  private putKey(code: number, words: Uint32Array, at: number): void {
+    words[at] = code
+    words[at + 1] = this.isSigned ? words[at] >> 31 : 0
   }
 
   private addKeys(
@@ -103,17 +124,24 @@ export class DistinctStates implements AggregateStates {
     account.free(codes.byteOffset)
   }
 
-  /** From codes of a dictionary to codes of our own. */
+  /** From codes of a dictionary, or integers that are their own, to codes of our own. */
   private toOwn(): KeyCodes {
     if (this.own !== null) return this.own
     const own = this.own = new KeyCodes(this.context)
     const { dictionary } = this
-    if (dictionary === null) return own
+    if (dictionary === null && !this.isShort) return own
     this.dictionary = null
     const before = this.seen
     this.seen = new GroupCodes(this.context)
     this.seen.resize(this.groupCount)
     const from = before.export(this.groupCount)
+    if (dictionary === null) {
+      eachGroup(from, this.groupCount, this.context, (groups, codes, count) => {
+        this.addOwn(own, codes, count, groups, count, false)
+      })
+      before.free()
+      return own
+    }
     const map = this.mapOf(own, dictionary)
     const { account } = this.context
     const same = account.u32(Math.max(1, this.groupCount)).subarray(0, this.groupCount)
@@ -146,9 +174,9 @@ export class DistinctStates implements AggregateStates {
   }
 
   serialize(groupCount: number): BytesVector {
-    const own = this.isShort ? null : this.toOwn()
+    const own = this.isShort ? this.own : this.toOwn()
     const { account } = this.context
-    const { keyWords, seen, isSigned } = this
+    const { keyWords, seen } = this
     const short = new Uint32Array(2)
     const offsets = account.u32(groupCount + 1)
     offsets[0] = 0
@@ -162,8 +190,7 @@ export class DistinctStates implements AggregateStates {
     return serializeGroups(groupCount, account, (out, group) => {
       out.varint(offsets[group + 1] - offsets[group])
       for (let at = offsets[group]; at < offsets[group + 1]; at++) {
-        short[0] = codes[at]
-        short[1] = isSigned ? short[0] >> 31 : 0
+        if (own === null) this.putKey(codes[at], short, 0)
         const key = own === null ? short : own.keyOf(codes[at])
         for (let w = 0; w < keyWords; w++) out.u32(key[w])
       }
@@ -171,15 +198,14 @@ export class DistinctStates implements AggregateStates {
   }
 
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void {
-    const own = this.isShort ? null : this.toOwn()
-    const { account } = this.context
-    const keyWords = own === null ? 1 : KEY_WORDS
+    const { context: { account }, isShort } = this
+    const keyWords = isShort ? 1 : KEY_WORDS
     const keys = account.u32(KEYS_A_TURN * keyWords).fill(0)
     const owners = account.u32(KEYS_A_TURN)
     let held = 0
     const enter = () => {
-      if (held > 0 && own === null) this.addShort(keys, held, owners, held, false)
-      else if (held > 0 && own !== null) this.addKeys(own, keys, held, owners, held, false)
+      if (held > 0 && isShort) this.addShort(keys, held, owners, held, false)
+      else if (held > 0) this.addKeys(this.toOwn(), keys, held, owners, held, false)
       held = 0
     }
     // Keys of many states at once: most of a view's have one or two.
@@ -187,10 +213,9 @@ export class DistinctStates implements AggregateStates {
       // A count is only believed as far as keys follow it.
       for (let rest = reader.varint(); rest > 0; rest--) {
         if (held === KEYS_A_TURN) enter()
-        keys[held * keyWords] = reader.u32()
-        for (let w = 1; w < this.keyWords; w++) {
+        for (let w = 0; w < this.keyWords; w++) {
           const word = reader.u32()
-          if (own !== null) keys[held * keyWords + w] = word
+          if (w < keyWords) keys[held * keyWords + w] = word
         }
         owners[held++] = groups[row]
       }
@@ -202,7 +227,7 @@ export class DistinctStates implements AggregateStates {
 
   exportStates(groupCount: number): StatePayload {
     const { wordsPerGroup, words } = this.seen.export(groupCount)
-    const id = this.own === null ? this.dictionary?.id ?? OWN : OWN
+    const id = this.own === null ? this.dictionary?.id ?? (this.isShort ? SHORT : OWN) : OWN
     return { arrays: this.own === null ? [words] : [words, this.own.keys()], numbers: [wordsPerGroup, id] }
   }
 
@@ -212,8 +237,16 @@ export class DistinctStates implements AggregateStates {
     if (words.length === 0) return
     const { account } = this.context
     const from = { wordsPerGroup, words }
-    if (this.isShort) {
+    if (id === SHORT && this.own === null && this.seen.fits(wordsPerGroup * 32)) {
       this.seen.merge(from, toGroup)
+      return
+    }
+    if (id === SHORT) {
+      const own = this.toOwn()
+      eachGroup(from, toGroup.length, this.context, (groups, codes, count) => {
+        for (let i = 0; i < count; i++) groups[i] = toGroup[groups[i]]
+        this.addOwn(own, codes, count, groups, count, false)
+      })
       return
     }
     if (id !== OWN && this.own === null && (this.dictionary === null || this.dictionary.id === id)) {

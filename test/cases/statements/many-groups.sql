@@ -11,3 +11,5 @@ SELECT number % 4 AS g, uniqExact(toUInt32(number % 1000 * 4000000)), uniqExact(
 SELECT uniqExact(toUInt32(number)), uniqExact(toUInt32(number * 9)), uniqExact(toInt32(number) - 150000), uniqExact(intHash32(number)) FROM numbers(300000)
 SELECT uniqExactMerge(s), uniqExactMerge(t) FROM (SELECT number % 5 AS g, uniqExactState(toInt32(number % 900 - 450)) AS s, uniqExactState(toUInt32(number * 14000)) AS t FROM numbers(300000) GROUP BY g)
 SELECT finalizeAggregation(uniqExactState(toInt16(n))), uniqExact(toLowCardinality(toUInt16(n))), uniqExact(toNullable(toInt8(n)), n), uniqExactIf(n, n < 0) FROM (SELECT arrayJoin([-2, 7, -2, 0]) AS n) GROUP BY n ORDER BY n
+SELECT number % 3 AS g, uniqExact(toInt32(if(number < 200000, number % 50000, -number * 7000))), uniqExact(toUInt32(if(number % 100000 < 99000, 7, number * 14000))) FROM numbers(300000) GROUP BY g ORDER BY g
+SELECT g, uniqExactMerge(s), uniqExactMerge(t) FROM (SELECT intDiv(number, 50000) AS g, number % 7 AS k, uniqExactState(toInt32(if(g < 4, number % 900, -number * 7000))) AS s, uniqExactState(toUInt32(number % 11)) AS t FROM numbers(300000) GROUP BY g, k) GROUP BY GROUPING SETS ((g), ()) ORDER BY g, 2
