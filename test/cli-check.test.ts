@@ -28,6 +28,7 @@ it('prints every file as JSON and exits with 1 on errors', () => {
     })] },
   ])
   expect(status).toBe(1)
+  expect(run('build', folder).status).toBe(1)
 })
 
 it('exits with 2 on wrong usage', () => {

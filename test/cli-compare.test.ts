@@ -84,7 +84,8 @@ SQL >
   FROM visits GROUP BY browser
 NODE numbered
 SQL >
-  SELECT user_id, row_number() OVER (ORDER BY toDate(at)) AS n, rand() < 0 AS never FROM visits ORDER BY toDate(at) LIMIT 20
+  SELECT user_id, row_number() OVER (ORDER BY toDate(at)) AS n, rand() < 0 AS never FROM visits
+  INNER JOIN (SELECT user_id FROM visits GROUP BY user_id) USING (user_id) ORDER BY toDate(at) LIMIT 20
 TYPE endpoint
 `)
   const { code, lines, errors } = compare('--rows', '60')

@@ -225,12 +225,13 @@ describe('types over the whole graph', () => {
     ])
   })
 
-  it('reads attributes in templates where they are reached only', () => {
+  it('reads attributes in templates where they are reached only, and digits of a DateTime64 as no default', () => {
     expect(check({
       'events.datasource': events,
+      'd.pipe': node('d', '%\n    SELECT id FROM events WHERE 1 {% if defined(at) %} AND now64() > {{DateTime64(at, 3)}} {% end %}'),
       'p.pipe': node('p', '%\n    SELECT id FROM events WHERE 1 {% if defined(r) %} AND (0 {% for x in r %}\n' +
         '    {% if not loop.first %} {% end %} OR id = {{String(x)}} {% end %}) {% end %}'),
-    })).toEqual(['events.datasource ok', 'p.pipe ok'])
+    })).toEqual(['d.pipe ok', 'events.datasource ok', 'p.pipe ok'])
   })
 
   it('says of a FORWARD_QUERY that it is none', () => {

@@ -50,7 +50,7 @@ function addTests(program: Command): void {
 function addProject(program: Command): void {
   program.command('init').description('make a small project that runs').argument('[dir]', 'folder', '.')
     .addHelpText('after', '\nExample:\n  pipit init analytics').action(runInit)
-  program.command('check').description('name every error of a project\'s files')
+  program.command('check').alias('build').description('name every error of a project\'s files')
     .argument('[dir]', 'project folder', '.')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExamples:\n  pipit check .\n  pipit check --format json .')

@@ -14,6 +14,8 @@ const START = [
   'SET optimize_arithmetic_operations_in_aggregate_functions = 0',
   'SET optimize_rewrite_aggregate_function_with_if = 0',
   "SET session_timezone = 'UTC'",
+  // As Tinybird's servers have it: JOIN (SELECT …) USING (id).
+  'SET joined_subquery_requires_alias = 0',
 ]
 
 const session = new Session(process.argv[2])

@@ -61,6 +61,8 @@ describe('parameter types', () => {
     expect(typed('DateTime(x)',
       { x: '2024-02-29T10:00:00.5+02:00' })).toBe('DateTime:2024-02-29 08:00:00')
     expect(typed('DateTime(x)', { x: '1709200000' })).toBe('DateTime:2024-02-29 09:46:40')
+    expect(typed('DateTime64(x, 3)', { x: '2024-02-29 10:00:00.123' })).toBe('DateTime64:2024-02-29 10:00:00.123')
+    expect(typed('DateTime64(x, 3)')).toBe('missing x DateTime64')
     expect(typed('DateTime64(x)',
       { x: '2024-02-29 10:00:00.123' })).toBe('DateTime64:2024-02-29 10:00:00.123')
     for (const x of ['2023-02-29', '2024-13-01', '2024-00-10', '2024-01-01 24:00:00',

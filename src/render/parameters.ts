@@ -161,7 +161,8 @@ export function scalarParameter(
   if (value === null || value instanceof Missing) {
     const fallback = declaration.fallback === undefined ? null : plain(declaration.fallback)
     // Real projects write Date(day, '') for a parameter without a default.
-    const isNone = fallback === '' && type.parse('') === null
+    // So is DateTime64(at, 3): the digits after the second, as SQL writes the type, are no moment.
+    const isNone = (fallback === '' && type.parse('') === null) || (type.name === 'DateTime64' && typeof fallback === 'bigint')
     if (fallback === null || isNone || fallback instanceof Missing) {
       // Tinybird's Boolean is false where the request says nothing; it is never asked for.
       return placeholders || type.placeholder.type === 'Bool' ? type.placeholder
