@@ -134,6 +134,25 @@ it('flushes, merges parts and merges segments to what a stable sort of all rows 
   expect(work.usedBytes).toBe(0)
 })
 
+it('puts the rows of many merged parts in the order of the key, unless a start waits or an engine combines them', () => {
+  const rows = (from: number): Row[] => Array.from({ length: 8200 }, (_, i) => (
+    { n: (from + i) * 7919 % 9000, user: i % 3 === 0 ? 'ann' : 'bob', tag: i % 5 === 0 ? null : `t${i % 7}`, at: from + i }))
+  const batches = [rows(0), rows(10_000)]
+  const parts = batches.map((some, index) => partOf(some, index + 1))
+  const merged = (more: Partial<TableMeta>, isAwaited: boolean) => {
+    const part = runStoreTask({ kind: 'merge-parts', table: { ...table, ...more }, parts, nowMs: 0, isAwaited }, world) as MergedPart
+    const found = rowsOf(arena.bytes(part.address, part.bytes).slice())
+    free(part)
+    return found
+  }
+  expect(merged({}, false)).toEqual(batches.flat().sort((a, b) => a.n - b.n || (a.user < b.user ? -1 : a.user > b.user ? 1 : 0)))
+  for (const asTheyCame of [merged({}, true), merged({ engine: 'ReplacingMergeTree' }, false), merged({ sortBy: [] }, false)]) {
+    expect(asTheyCame).toEqual(batches.flat())
+  }
+  for (const part of parts) free(part)
+  expect(work.usedBytes).toBe(0)
+})
+
 it('merges the dictionaries of many parts', () => {
   fc.assert(fc.property(fc.array(fc.array(rowArb, { minLength: 1, maxLength: 80 }), { minLength: 9, maxLength: 12 }), (batches) => {
     const parts = batches.map((rows, index) => partOf(rows, index + 1))

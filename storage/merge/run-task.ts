@@ -107,8 +107,10 @@ function textBytesOf(sets: readonly RowSet[], columnId: number): number {
   return bytes
 }
 
-/** Merged parts of so many rows get postings: a point query would read all of them. */
-const PART_POSTINGS_ROWS_MIN = 16_384
+/** Merged parts of so many rows get postings, and the order of the sorting key: a query for one string, or for a
+ * short time, would read all of them (measured: hourly calls beside 224,000 rows of sixteen bodies that each span
+ * the same months took three times the CPU that they took without those). */
+const PART_ORDER_ROWS_MIN = 16_384
 
 function mergeParts(
   task: StoreTask & { kind: 'merge-parts' }, world: TaskWorld, account: MemoryAccount,
@@ -119,15 +121,26 @@ function mergeParts(
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
   const writer = new ImageWriter(space, null, account, parts.reduce((sum, { bytes }) => sum + bytes, 0), true)
-  const target = { writer, rows: null, hasZones: !task.isAwaited }
+  const isLarge = rowCount >= PART_ORDER_ROWS_MIN
+  // A start waits for its merges. Where an engine combines rows, theirs is the order in which they came.
+  const rows = isLarge && !task.isAwaited && table.engine === 'MergeTree' ? sortedRows(table, sets, world, space) : null
+  const target = { writer, rows, hasZones: !task.isAwaited }
   for (const column of table.columns) {
     if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [target], world, space)) continue
     withColumn(column, { table, sets }, world, account, (vector) => {
-      writeColumn(space, writer, { ...headOf(column), vector }, rowCount >= PART_POSTINGS_ROWS_MIN)
+      if (rows === null) writeColumn(space, writer, { ...headOf(column), vector }, isLarge)
+      else writeRows(space, writer, headOf(column), vector, rows)
     })
   }
   const { address, image } = finishPart(table, rowCount, writer, world)
   return { address, bytes: image.length, rowCount }
+}
+
+/** The rows of all sets in the order of the table's sorting key, equal ones as they came; null: they lie so already. */
+function sortedRows(table: TableMeta, sets: readonly RowSet[], world: TaskWorld, space: EncodeSpace): Uint32Array | null {
+  const all = partitionsOf(table, sets, '', world, space.account)
+  const [{ rows }] = sortPartitions(table, sets, all, world, space)
+  return rows.every((row, index) => row === index) ? null : rows
 }
 
 /** Rows of a part that nobody else sees yet, in their order. */
