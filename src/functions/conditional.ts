@@ -138,6 +138,9 @@ const ifNull = define('ifNull', [2, 2], coalesceType, coalesce,
 /** Beside a constant the dictionary stays. */
 function nullIfType([a, b]: readonly ArgInfo[]): DataType {
   if (isVariant(a.type) || a.type.id === 'Array' || a.type.id === 'Map') throw badArgument('nullIf', 0, a.type)
+  // A constant beside a dictionary is looked at once for each of its values.
+  const plain = nullableIfPossible(a.type)
+  if (a.value !== undefined && a.isFull !== true && b.type.id === 'LowCardinality' && fitsLowCardinality(plain)) return lowCardinalityOf(plain)
   const keeps = a.type.id !== 'LowCardinality' || b.value !== undefined
   return nullableIfPossible(keeps ? a.type : a.type.args[0])
 }

@@ -7,6 +7,7 @@ import {
   JSON_ASK, JSON_PATH_WORDS, JSON_PATHS_MAX, JSON_SHAPE_BYTES, JSON_STEPS_MAX, locateValue,
   type JsonStep,
 } from '../../storage/kernels/json.ts'
+import type { Value } from '../plan/plan.ts'
 import type { EvalContext } from './function.ts'
 import { valueAt } from './values.ts'
 import { inWorkMemory } from './vectors.ts'
@@ -40,11 +41,15 @@ class QueryPaths {
 
 const queries = new WeakMap<EvalContext, QueryPaths>()
 
+/** A number as the place of an element: its low 32 bits, as ClickHouse takes them. */
+const placeOf = (value: Value): number =>
+  (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : Math.trunc(Number(value)) | 0)
+
 /** Steps that are arguments of a call: keys, and numbers from 1 or from the end. */
 function stepsOf(args: readonly Vector[], row: number): JsonStep[] {
   return args.map((arg) => {
     const value = valueAt(arg, row)
-    return typeof value === 'string' ? { key: encoder.encode(value) } : { index: Number(value), ofArrays: false }
+    return typeof value === 'string' ? { key: encoder.encode(value) } : { index: placeOf(value), ofArrays: false }
   })
 }
 

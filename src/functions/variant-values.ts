@@ -9,7 +9,7 @@ import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { tryParse } from './parse-value.ts'
-import { numberInfo, withoutNullable } from './types.ts'
+import { numberInfo, withoutNullable, isClock } from './types.ts'
 import { defaultValue, defaultVector, typeDefault, valueAt, vectorOf } from './values.ts'
 import { asConst, materialize, numberVector, pick, retype, rowsWhere, take } from './vectors.ts'
 import { alternativeAt, isVariant } from './variant-fields.ts'
@@ -108,6 +108,8 @@ function readingRank(type: DataType): number {
   if (bare.id === 'Array' || bare.id === 'Map' || bare.id === 'Tuple') return 0
   if (bare.id === 'Bool') return 100
   if (number !== null) return number.isFloat ? 200 + number.bytes : 2 * number.bytes + (number.isSigned ? 0 : 1)
+  // Beside String no text is a time of day.
+  if (isClock(bare)) return 401
   return bare.id === 'String' ? 400 : bare.id === 'FixedString' ? 399 : 300
 }
 

@@ -79,3 +79,6 @@ SELECT dateDiff('millisecond', parseDateTimeBestEffort('2024-01-01 00:00:00.123'
 ! SELECT toDateTimeOrNull('2024-01-01 00:00:00.123', 3)
 ! SELECT parseDateTimeBestEffort('2024-01-01 00:00:00.123', 12)
 ! SELECT parseDateTimeBestEffortUS('2024-01-01 00:00:00.123', 3)
+-- Places of elements are numbers of 32 bits; a constant beside a dictionary stays one.
+SELECT JSONExtractUInt('[1,2]', 9007199254740993), JSONExtractUInt('[1,2]', 4294967298), JSONExtractUInt('[1,2]', 2147483649), JSONExtractUInt('[1,2]', -4294967295), JSONHas('[1,2]', 4294967297), JSONExtractUInt('[1,2]', materialize(toUInt64(4294967297) + id)), JSONLength('[[5]]', 4294967297), JSONExtractInt('[1,2]', materialize(18446744073709551615)) FROM ev ORDER BY id LIMIT 3
+SELECT nullIf('k1', k) AS x, toTypeName(x), nullIf(k, 'k1') AS y, toTypeName(y), toTypeName(nullIf(s, k)), toTypeName(nullIf(k, s)), toTypeName(nullIf('day', toLowCardinality('day'))), toTypeName(nullIf(materialize('k1'), k)), nullIf(5, toLowCardinality(toUInt8(id))) AS z, toTypeName(z) FROM ev ORDER BY id LIMIT 10 SETTINGS allow_suspicious_low_cardinality_types = 1

@@ -252,3 +252,6 @@ SELECT count() FROM ev AS l JOIN ev AS r ON if(l.id % 2 = 0, l.id % 4, l.k) = if
 SELECT l.x, r.x, r.y FROM (SELECT if(id % 2 = 0, id, s) AS x FROM ev WHERE id < 9) AS l JOIN (SELECT if(id % 3 = 0, id, s) AS x, id AS y FROM ev WHERE id < 12) AS r ON l.x = r.x AND r.y < 8 ORDER BY r.y, toString(l.x)
 SELECT l.i, r.y FROM (SELECT if(id % 5 = 0, NULL, if(id % 2 = 0, id, s)) AS x, id AS i FROM ev WHERE id < 9) AS l LEFT JOIN (SELECT if(id % 3 = 0, id, s) AS x, id AS y FROM ev WHERE id < 12) AS r ON l.x = r.x ORDER BY l.i, r.y
 ! SELECT count() FROM (SELECT if(id % 2 = 0, id, s) AS x FROM ev) AS l JOIN (SELECT id AS x FROM ev) AS r ON l.x = r.x
+-- Beside String no text becomes a time of day.
+SELECT x, variantType(x) FROM (SELECT s AS x FROM ev WHERE id < 3 UNION ALL SELECT arrayJoin(['7', '00:00:07', '']) UNION ALL SELECT toTime(5)) ORDER BY toString(x)
+SELECT variantType(CAST(materialize('00:00:07') AS Variant(String, Time))), variantType(CAST(materialize('00:00:07.5') AS Variant(Time64(3), String))), variantType(CAST(materialize('00:00:07') AS Variant(Time, UInt64))), variantType(CAST(materialize('7') AS Variant(Time, UInt64)))
