@@ -346,7 +346,8 @@ const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binar
     const [x, y] = args.map((arg) => asDoubles(arg, context))
     const bits = leastBits(args[0].type, args[1].type)
     const isNone = bits === 0 ? 'y === 0' : `y === 0 || y === -1 && x === ${-(2 ** (bits - 1))}`
-    const expression = `${isNone} ? 0 : ${OPERATIONS[name].expression}`
+    // A float's remainder by zero is no number; only whole ones are 0.
+    const expression = type === FLOAT64 && name === 'modulo' ? 'x % y + 0' : `${isNone} ? 0 : ${mixedSigns(name, args[0], args[1]).expression}`
     runBinary(expression, x, args[0].isConst, y, args[1].isConst, out, rowCount)
     return numberVector(type, out)
   })

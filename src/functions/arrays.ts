@@ -8,7 +8,7 @@ import type { ArrayVector, Vector } from '../../storage/column/vector.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToMeet, castToString, castVector } from './cast.ts'
 import { compareAt } from './comparison.ts'
-import { ANY_COUNT, badArgument, constantOf, define, numberReader, numbersBy } from './define.ts'
+import { ANY_COUNT, badArgument, constantOf, countReader, define, numberReader, numbersBy } from './define.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { itemsOf } from './json-paths.ts'
 import { doubles } from './slot-states.ts'
@@ -16,7 +16,8 @@ import {
   decimalOf, isInteger, leastSubtype, leastSupertype, meetingType, nullableIfPossible, numberInfo, integerType, supertypeOrVariant, withoutNullable,
 } from './types.ts'
 import { defaultVector, valueAt } from './values.ts'
-import { arrayVector, asBytes, materialize, numberVector, pick, retype, slotOf, take } from
+import { nullsOf } from './variant-fields.ts'
+import { arrayVector, asBytes, asConst, materialize, numberVector, pick, retype, slotOf, take } from
   './vectors.ts'
 
 /** The element type of an array argument. */
@@ -374,13 +375,25 @@ const concat = define('arrayConcat', [1, ANY_COUNT],
       pick(lists.map((l) => l.values), which, rows, total, type.args[0], account))
   })
 
-const slice = define('arraySlice', [2, 3], ([list]) => {
+const isNothing = (type: DataType): boolean => bareType(type).id === 'Nothing'
+
+function countOr(vector: Vector, absent: number): (row: number) => number {
+  if (isNothing(vector.type)) return () => absent
+  const [read, nulls] = [countReader(vector), nullsOf(vector)]
+  return nulls === null ? read : (row) => (nulls[vector.isConst ? 0 : row] === 1 ? absent : read(row))
+}
+
+const slice = define('arraySlice', [2, 3], ([list, ...counts]) => {
+  if (isNothing(list.type)) return list.type
+  for (const [i, { type }] of counts.entries()) if (!isInteger(bareType(type)) && !isNothing(type)) throw badArgument('arraySlice', i + 1, type)
   elementOf('arraySlice', 0, list.type)
   return list.type
 }, (args, type, rowCount, context) => {
+  if (isNothing(type)) return asConst(defaultVector(type, 1, context.account), rowCount)
   const lists = asArray(args[0], rowCount, context)
-  const offset = numberReader(args[1])
-  const size = args.length > 2 ? numberReader(args[2]) : () => Number.POSITIVE_INFINITY
+  // A NULL is as if it had not been written.
+  const offset = countOr(args[1], 1)
+  const size = args.length > 2 ? countOr(args[2], Number.POSITIVE_INFINITY) : () => Number.POSITIVE_INFINITY
   const places = context.account.u32(lists.offsets[rowCount])
   const offsets = context.account.u32(rowCount + 1)
   let count = 0
@@ -394,7 +407,7 @@ const slice = define('arraySlice', [2, 3], ([list]) => {
     offsets[row + 1] = count
   }
   return arrayVector(type, offsets, take(lists.values, places, count, context.account))
-})
+}, { nulls: 'own' })
 
 const flatten = define('arrayFlatten', [1, 1], ([list]) => arrayOf(innermost(elementOf('arrayFlatten', 0, list.type))),
   ([list], type, rowCount, context) => {

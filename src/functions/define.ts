@@ -81,6 +81,16 @@ export function numbersBy(
   return numberVector(type, out)
 }
 
+/** How many, or from where: whole numbers by their low 64 bits, as ClickHouse takes them; fractions are dropped. */
+export function countReader(vector: Vector): (row: number) => number {
+  const isBig = vector.kind === 'big' || isLarge(bareType(vector.type))
+  const read = isBig ? bigReader(vector) : numberReader(vector)
+  return (row) => {
+    const value = read(row)
+    return typeof value === 'bigint' ? Number(BigInt.asIntN(64, value)) : Math.trunc(value)
+  }
+}
+
 /** Reads a number of a row from a number or big vector. */
 export function numberReader(vector: Vector): (row: number) => number {
   if (vector.kind === 'number') {

@@ -69,7 +69,7 @@ function isLeast(value: Value, a: DataType, b: DataType): boolean {
 /** A remainder that is not negative. */
 function lifted(rest: Value, by: Value): Value {
   if (Number(rest) >= 0 || Number.isNaN(Number(rest))) return rest
-  if (typeof rest === 'number' && typeof by !== 'bigint') return rest + Math.abs(Number(by))
+  if (typeof rest === 'number' && (typeof by !== 'bigint' || !Number.isInteger(rest))) return rest + Math.abs(Number(by))
   return shrink(BigInt(rest as number | bigint) + absolute(BigInt(by as number | bigint)))
 }
 
@@ -113,15 +113,16 @@ function ones(value: bigint): number {
 
 const rotate = (name: string, isLeft: boolean): FunctionDef => define(name, [2, 2], (args) => {
   expectTypes(name, args, isInteger)
-  return args[0].type.id === 'Bool' ? UINT8 : args[0].type
+  const [a, by] = args.map(({ type }) => type)
+  return integerType(Math.max(widthOf(a), widthOf(by)), isSigned(a) || isSigned(by))
 }, ([a, by], type, rowCount, context) => {
   const [read, count] = [bigReader(a), bigReader(by)]
-  const width = BigInt(widthOf(a.type) * 8)
+  const width = BigInt(widthOf(type) * 8)
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {
     const value = BigInt.asUintN(Number(width), read(row))
     const shift = ((isLeft ? count(row) : -count(row)) % width + width) % width
     const turned = BigInt.asUintN(Number(width), (value << shift) | (value >> (width - shift)))
-    return shrink(isSigned(a.type) ? BigInt.asIntN(Number(width), turned) : turned)
+    return shrink(isSigned(type) ? BigInt.asIntN(Number(width), turned) : turned)
   }), type, context.account)
 })
 

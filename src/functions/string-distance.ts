@@ -34,6 +34,8 @@ export function damerau(a: string, b: string): number {
 
 /** 1 for equal texts, 0 for nothing in common. */
 export function jaro(a: string, b: string): number {
+  // Beside an empty text ClickHouse gives the other's length.
+  if (a.length === 0 || b.length === 0) return a.length + b.length
   if (a === b) return 1
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1)
   const taken = new Uint8Array(b.length)

@@ -2,7 +2,7 @@
 // Invariant: the UTF8 forms count code points, the others bytes.
 
 import { FLOAT64, INT32, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import { ANY_COUNT, always, constantOf, define, expectTypes, numberReader, numbersBy, stringsToString } from './define.ts'
+import { ANY_COUNT, always, constantOf, countReader, define, expectTypes, numberReader, numbersBy, stringsToString } from './define.ts'
 import { bytesBy, bytesReader, stringsBy, takes, textFunction, textNumber } from './define-text.ts'
 import { castToString } from './cast.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
@@ -53,7 +53,7 @@ const pad = (name: string, isLeft: boolean, isUtf8: boolean, aliases: readonly s
 /** The first or last characters. */
 const side = (name: string, isLeft: boolean): FunctionDef =>
   define(name, [2, 2], takes(name, STRING, isString, isNumber), ([a, count], type, rowCount, context) => {
-    const [read, size] = [textReader(a, context), numberReader(count)]
+    const [read, size] = [textReader(a, context), countReader(count)]
     return stringsBy(type, rowCount, context, (row) => {
       const chars = [...read(row)]
       const kept = size(row) < 0 ? Math.max(0, chars.length + size(row)) : Math.min(chars.length, size(row))

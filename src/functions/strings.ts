@@ -8,7 +8,7 @@ import type { ArrayVector, BytesVector, Vector } from '../../storage/column/vect
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import {
-  always, ANY_COUNT, badArgument, constantOf, define, expectTypes, numberReader, numbersBy,
+  always, ANY_COUNT, badArgument, constantOf, countReader, define, expectTypes, numberReader, numbersBy,
   ofStrings, overDefaults, stringsToString,
 } from './define.ts'
 import { sizesOf } from './json-paths.ts'
@@ -250,7 +250,7 @@ const leftRight = (name: string, isLeft: boolean): FunctionDef => define(name, [
   expectTypes(name, args, isString, isNumber)
   return STRING
 }, (args, type, rowCount, context) => {
-  const count = numberReader(args[1])
+  const count = countReader(args[1])
   return mapBytes(args[0], type, rowCount, context, (out, bytes, start, end, row) => {
     const wanted = count(row)
     const size = Math.max(0, wanted < 0 ? end - start + wanted : Math.min(wanted, end - start))

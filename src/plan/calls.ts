@@ -81,6 +81,10 @@ export function typedCall(
   if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
     return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
   }
+  // The same as a choice, unless the number is another one each time it is asked for.
+  if (def.name === 'ifNotFinite' && isNumber(bareType(args[0].type)) && findIn(args[0], (part) => part.kind === 'call' && part.isVolatile) === null) {
+    return typedCall(analysis, 'if', [typedCall(analysis, 'isFinite', [args[0]], span), ...args], span)
+  }
   if (def.name === 'toTypeName' && isPlainRow(args[0])) {
     for (const source of sourcesOf(args[0])) analysis.slots.consume(source)
     return constant(typeText(args[0].type), STRING)

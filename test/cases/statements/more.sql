@@ -149,3 +149,11 @@ SELECT nullIn(n, (SELECT n FROM ev WHERE id < 20)) AS a, notNullIn(u, (SELECT u 
 SELECT nullIn(NULL, NULL), nullIn(1, 1), nullIn('a', ('a', 'b')), notNullIn('c', ('a', 'b')), nullIn(k, ('k1', 'k2')), toTypeName(nullIn(k, ('k1', 'k2'))) FROM ev LIMIT 1
 SELECT count() FROM ev WHERE nullIn(n, (1, 2, 3, 11)) OR notNullIn(k, ('k1', 'k2'))
 ! SELECT nullIn(1)
+-- Counts of characters and elements, with fractions and beyond 63 bits; empty texts; NULLs as if not written.
+SELECT left(s, 18446744073709551615), left(s, 1.5), left(s, -0.5), leftUTF8(s, -1.5), leftUTF8(s, 1.5), right(s, -1.5), rightUTF8(s, 18446744073709551614), right(s, 1.5), rightUTF8(s, -0.5), rightUTF8(s, f) FROM ev ORDER BY id LIMIT 20
+SELECT jaroSimilarity('', ''), jaroWinklerSimilarity('', ''), jaroSimilarity(s, ''), jaroSimilarity('', s), jaroWinklerSimilarity('', s), jaroWinklerSimilarity(s, 's1'), jaroSimilarity('x', 'y') FROM ev ORDER BY id LIMIT 5
+SELECT arraySlice(a, NULL), arraySlice(a, 2, NULL), arraySlice(a, NULL, 2), arraySlice(a, NULL, NULL), arraySlice(a, 18446744073709551615), arraySlice(a, 1, 18446744073709551614), arraySlice(a, n), arraySlice(a, 1, n), arraySlice(a, toNullable(2)) FROM ev ORDER BY id LIMIT 30
+SELECT bitRotateLeft(toUInt8(id), toInt8(i)) AS x, toTypeName(x), bitRotateLeft(-1, i) AS y, toTypeName(y), bitRotateRight(toUInt8(id), toUInt64(3)) AS z, toTypeName(z), bitRotateLeft(toUInt8(id), toUInt16(1000)), bitRotateLeft(id, 3), toTypeName(bitRotateRight(toInt16(i), toUInt8(1))) FROM ev ORDER BY id LIMIT 20
+SELECT moduloOrZero(toInt8(-1), toUInt32(13)), moduloOrZero(1.5, 0), moduloOrZero(1.5, 0.), moduloOrZero(5, 0.), moduloOrZero(i, f), moduloOrZero(f, toUInt32(i)), moduloOrZero(toInt64(-i), toUInt32(13)), moduloOrZero(i, 0), moduloOrZero(toInt8(-1), toUInt64(13)) FROM ev ORDER BY id LIMIT 20
+SELECT ifNotFinite(f / 0, n), ifNotFinite(n, 5), toTypeName(ifNotFinite(n, toInt8(5))), ifNotFinite(1 / 0, NULL), ifNotFinite(f, toInt128(5)) AS x, toTypeName(x), toTypeName(ifNotFinite(i, 2.5)), ifNotFinite(nan, f), ifNotFinite(1, 'a') FROM ev ORDER BY id LIMIT 12
+SELECT positiveModuloOrNull(f - 3, toInt64(9007199254740993)) > 0, positiveModulo(f - 3, toInt64(4)), arraySlice(a, toInt128(-1)) FROM ev ORDER BY id LIMIT 20
