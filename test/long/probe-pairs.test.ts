@@ -27,11 +27,11 @@ const UNLIKE: readonly RegExp[] = [
   // The order of ClickHouse's hash table; of NULLs in a part that is sorted.
   /^(arrayUnion|arrayPartialReverseSort|arrayPartialSort)$/,
   // Days and moments beyond their type, as its arithmetic happens to go.
-  /^(add|subtract|change|date(Add|Sub)|timestamp_?(Add|Sub)|make|fromUnix|toDate|toStartOf|toDecimal|YYYYMMDD)/,
-  // Tuples joined by concat, NULLs of tuples.
-  /^(tuple|concat$)/,
-  // A number of bits with a fraction, below zero or of another width than the number that is turned.
-  /^(bitRotate(Left|Right)|bitSlice|left|right|leftUTF8|rightUTF8|arraySlice|arrayResize)$/,
+  /^(add|subtract|change|YYYYMMDD)/,
+  // Arrays of nothing beside others.
+  /^concat$/,
+  // A number of bits beyond the text; a size that is a Decimal.
+  /^(bitSlice|arrayResize)$/,
   // Integers beyond 2^53 beside floats, and whole numbers wider than 64 bits beside others.
   /^(moduloOrZero|moduloOrNull|positiveModulo|positiveModuloOrNull|intDivOrZero|pow|less|greater|lessOrEquals|greaterOrEquals)$/,
   // A NULL where only one side's elements are Nullable, which ClickHouse takes for their default.
@@ -40,8 +40,8 @@ const UNLIKE: readonly RegExp[] = [
   /^ngram(Search|Distance)/,
   // A number without a sign that has the bits of a negative one.
   /^indexOfAssumeSorted$/,
-  // Similarity of an empty text; NULL beside a number; rounding beyond a type.
-  /^(jaro(Winkler)?Similarity|ifNotFinite|coalesce|floor|ceil|trunc|round|roundBankers)$/,
+  // Whole numbers rounded beyond their type.
+  /^(floor|ceil|trunc|round|roundBankers)$/,
 ]
 
 /** Types that Pipit has not, of values that no common type holds. */
