@@ -16,7 +16,7 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from 
 import { cityRows } from './hash-values.ts'
 import { intHash64 } from './int-hash.ts'
 import { runBinary, runUnary } from './loops.ts'
-import { isInteger, isNumber, isString, numberInfo } from './types.ts'
+import { isInteger, isNumber, isString, numberInfo, type NumberInfo } from './types.ts'
 import { asBytes, bigVector, inWorkMemory, largeVector, materialize, newBigs, newNumbers, numberVector, pick } from './vectors.ts'
 
 const isNumeric = (type: DataType): boolean => isNumber(type) || type.id === 'Decimal'
@@ -56,12 +56,21 @@ function roundRows(
   }
   const big = newBigs(type, rowCount, context.account)
   let isSafe = true
+  const info = numberInfo(type)
   for (let row = 0; row < rowCount; row++) {
-    big[row] = roundBig(how, read(row), unit)
+    big[row] = info === null ? roundBig(how, read(row), unit) : roundWhole(how, read(row), unit, info)
     if (!Number.isSafeInteger(Number(big[row]))) isSafe = false
   }
   if (!isSafe) return bigVector(type, big)
   return numbersBy(type, rowCount, context, (row) => Number(big[row]))
+}
+
+/** Of a whole number: ClickHouse steps beyond the next multiple in the number's own type, and may wrap around there. */
+function roundWhole(how: Rounding, value: bigint, unit: bigint, { bytes, isSigned }: NumberInfo): bigint {
+  const step = how === 'ceil' && value >= 0n ? unit - 1n : how === 'floor' && value < 0n ? 1n - unit : null
+  if (step === null) return roundBig(how, value, unit)
+  const moved = isSigned ? BigInt.asIntN(bytes * 8, value + step) : BigInt.asUintN(bytes * 8, value + step)
+  return moved / unit * unit
 }
 
 function roundBig(how: Rounding, value: bigint, unit: bigint): bigint {
