@@ -70,6 +70,8 @@ describe('a new project', () => {
     writeFileSync(join(root, 'datasources/users.datasource'),
       'SCHEMA >\n  `id` UInt64 `json:$.id`,\n  `name` String `json:$.profile.name`,\n  `tags` Array(String) `json:$.tags[:]`,\n  `age` Nullable(UInt8) `json:$.age`\n')
     writeFileSync(join(root, 'fixtures/users.csv'), 'id,name,tags,age\n18446744073709551615,"Ann, ""A""","[""x"",""y""]",30\n2,Bob,"[\'z\']",\n')
+    writeFileSync(join(root, 'datasources/cities.datasource'), 'SCHEMA >\n  `id` UInt8,\n  `name` String\n')
+    writeFileSync(join(root, 'fixtures/cities.csv'), '"id";"name"\n1;"A;B, C"\n')
     const server = new TestServer(root)
     try {
       for (let start = 0; start < 2; start++) {
@@ -78,6 +80,7 @@ describe('a new project', () => {
         const { text } = await server.call('POST', '/v0/sql', 'SELECT * FROM users ORDER BY id FORMAT JSONEachRow')
         expect(text).toBe('{"id":2,"name":"Bob","tags":["z"],"age":null}\n'
           + '{"id":18446744073709551615,"name":"Ann, \\"A\\"","tags":["x","y"],"age":30}\n')
+        expect(await server.rows('SELECT * FROM cities')).toEqual([{ id: 1, name: 'A;B, C' }])
         await server.stop()
       }
     } finally {
