@@ -112,14 +112,15 @@ export class Store {
       await this.upkeep.stop()
       return
     }
-    this.manifest = await ManifestLog.open({ disk, folder, random },
+    this.manifest = ManifestLog.begin({ disk, folder, random },
       (record) => catalog.load(record), () => catalog.current())
     // Their names are durable once the log has begun its file in the same folder.
     for (const files of this.keyFiles) {
       files.removeTemporary()
       files.load()
     }
-    const found = await this.recover()
+    // The log is read while the disk syncs the manifest.
+    const [found] = await Promise.all([this.recover(), this.manifest.begun])
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, roomBytes: this.limits.walRoomBytes, freeBytesMin: this.limits.freeBytesMin,
       nowMs: () => this.options.clock.nowMs(),

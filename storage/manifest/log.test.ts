@@ -9,6 +9,36 @@ const segment = (id: number): SegmentRef => ({
   maskVersion: 0, maskedRows: 0, expiry: null, firstSequence: id, lastSequence: id,
 })
 
+it('hands over what it has read while the disk still takes its new file, on which nothing is built before', async () => {
+  const random = seededRandom(2)
+  const disk = new SimulatedDisk({ random })
+  disk.makeFolder()
+  const options = { disk, folder: '/store', random }
+  const edit: Edit = { kind: 'drop', tableId: 7 }
+  await (await ManifestLog.open(options, () => {}, () => ({ edits: [edit], standing: FRESH }))).close()
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => { goOn = resolve })
+  const slow = Object.create(disk, { syncFolderAsync: { value: async (folder: string) => {
+    await held
+    await disk.syncFolderAsync(folder)
+  } } }) as SimulatedDisk
+  const found: Edit[] = []
+  const done: string[] = []
+  const log = ManifestLog.begin({ ...options, disk: slow }, ({ edits }) => { found.push(...edits) }, () => ({ edits: found, standing: FRESH }))
+  expect(found).toEqual([edit])
+  const changed = log.change(() => {
+    done.push('change')
+    return { edits: [edit], standing: FRESH }
+  }, () => {})
+  void log.begun.then(() => done.push('begun'))
+  await new Promise((resolve) => { setImmediate(resolve) })
+  expect(done).toEqual([])
+  goOn()
+  await changed
+  expect(done).toEqual(['begun', 'change'])
+  await log.close()
+})
+
 it('notes and reads back any number of segments, shown by one record and in all', async () => {
   const random = seededRandom(1)
   const disk = new SimulatedDisk({ random })

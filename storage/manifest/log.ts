@@ -125,6 +125,8 @@ export class ManifestLog {
   private hasOneRecord = false
   private rewriteAt = REWRITE_BYTES_MIN
   private tail: Promise<void> = Promise.resolve()
+  /** Resolves when the file of begin() is there. Rejects with what stood in the way. */
+  begun: Promise<void> = this.tail
   /** The folder may be another process's by now. */
   private isClosed = false
   /** A change that was refused may turn out to have happened, until a new file is there. */
@@ -144,22 +146,28 @@ export class ManifestLog {
   static async open(
     options: ManifestOptions, take: (record: ManifestRecord) => void, current: CurrentState,
   ): Promise<ManifestLog> {
+    const log = ManifestLog.begin(options, take, current)
+    await log.begun
+    return log
+  }
+
+  /** As open(), while the new file is still being written: until `begun` nothing may be built on what was read. */
+  static begin(
+    options: ManifestOptions, take: (record: ManifestRecord) => void, current: CurrentState,
+  ): ManifestLog {
     const { disk, folder } = options
     const names = manifestNames(disk, folder)
     const newest = names.filter((name) => !name.endsWith('.tmp')).pop()
     const stale = names.filter((name) => name !== newest)
-    if (newest === undefined) {
-      const log = new ManifestLog(options, 0, stale, current)
-      await log.rewrite()
-      return log
+    const log = new ManifestLog(options, newest === undefined ? 0 : Number(newest.slice('manifest-'.length)), stale, current)
+    if (newest !== undefined) {
+      const path = join(folder, newest)
+      const { records, nextRecord } = decodeManifest(path, disk.readWhole(path))
+      records.forEach(take)
+      log.nextRecord = nextRecord
     }
-    const path = join(folder, newest)
-    const bytes = disk.readWhole(path)
-    const { records, nextRecord } = decodeManifest(path, bytes)
-    records.forEach(take)
-    const log = new ManifestLog(options, Number(newest.slice('manifest-'.length)), stale, current)
-    log.nextRecord = nextRecord
-    await log.rewrite()
+    log.begun = log.rewrite()
+    log.tail = log.begun.catch(() => {})
     return log
   }
 
