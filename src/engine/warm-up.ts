@@ -13,6 +13,7 @@ import type { TypedPlan } from '../plan/plan.ts'
 import { parseQuery } from '../sql/parse.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import { optimizeAsUsual } from '../workers/start-tiers.ts'
 
 export type WarmUpWorld = {
   readonly pool: WorkerPool
@@ -112,6 +113,7 @@ function body(): Uint8Array {
 export async function warmUp(world: WarmUpWorld, signal: AbortSignal): Promise<string[]> {
   // V8 forgets code that some collections have not seen run: a load of rows would undo all of this.
   setFlagsFromString('--no-flush-bytecode')
+  optimizeAsUsual()
   const parts: { readonly address: number; readonly bytes: number }[] = []
   const refused: string[] = []
   const note = (error: unknown) => { refused.push((error as Error).message) }

@@ -22,6 +22,7 @@ import type {
 } from './messages.ts'
 import { packQuery, unpackAnswers } from './packed.ts'
 import { restAfterWork } from './rest.ts'
+import { delayOptimizing, optimizeAsUsual } from './start-tiers.ts'
 
 const MiB = 2 ** 20
 
@@ -152,6 +153,7 @@ export class WorkerPool {
     await Promise.all(this.seats.map((seat) => new Promise<void>((resolve, reject) => {
       seat.waiters.set(0, { resolve: () => resolve(), reject })
     })))
+    delayOptimizing()
   }
 
   /** Has compiled code kept for the next start (src/launch/program.ts), by one worker: all run the same. */
@@ -264,6 +266,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.closing = true
+    optimizeAsUsual()
     await Promise.all(this.seats.map((seat) => seat.worker.terminate()))
   }
 
@@ -280,6 +283,7 @@ export class WorkerPool {
       ...shared, index, role, cancelFlags: this.cancelFlags.buffer as SharedArrayBuffer,
     }
     const young = role === 'query' ? youngBytes : Math.min(youngBytes, BACKGROUND_YOUNG_BYTES_MAX)
+    optimizeAsUsual() // it takes kept code
     return new Worker(workerFile(), { workerData, resourceLimits: { maxYoungGenerationSizeMb: Math.ceil(young / MiB) } })
   }
 
