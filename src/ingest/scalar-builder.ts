@@ -6,6 +6,7 @@ import { bareType, isNullable, type DataType } from '../../storage/column/data-t
 import { isLarge, largeBytes } from '../../storage/column/large.ts'
 import type { NumberArray, Vector } from '../../storage/column/vector.ts'
 import { FORM_COMPOSITE, FORM_STRING } from '../../storage/kernels/ndjson-layout.ts'
+import { compactComposite } from '../../storage/kernels/ndjson-text.ts'
 import { asciiText, readUuid } from '../../storage/kernels/ndjson-values.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { GrowingBytes, GrowingF64, GrowingI64, GrowingU32 } from './growing.ts'
@@ -127,6 +128,12 @@ export class NumberBuilder implements ValueBuilder {
   }
 }
 
+/** An object or array as a text: without spaces, as Tinybird keeps it. */
+function compacted(u8: Uint8Array, start: number, end: number): Uint8Array {
+  const out = new Uint8Array(end - start)
+  return out.subarray(0, compactComposite(u8, start, end, out, 0))
+}
+
 /** String, FixedString, UUID, IPv6, and numbers of more than 64 bits. */
 export class BytesBuilder implements ValueBuilder {
   private readonly type: DataType
@@ -158,7 +165,7 @@ export class BytesBuilder implements ValueBuilder {
   }
 
   private valueOf(u8: Uint8Array, start: number, end: number, form: number): Uint8Array | null {
-    const bytes = u8.subarray(start, end)
+    const bytes = form === FORM_COMPOSITE ? compacted(u8, start, end) : u8.subarray(start, end)
     switch (this.bare.id) {
       case 'UUID': {
         const halves = form === FORM_STRING ? readUuid(asciiText(u8, start, end)) : null

@@ -109,6 +109,32 @@ function shortEscape(c: u32): u32 {
   }
 }
 
+/** Writes the object or array at [from, end), which has been read, without the spaces between its tokens into the
+ * scratch (S_SCRATCH); its bytes there. */
+export function ndjsonCompact(s: usize, from: usize, end: usize): u32 {
+  const scratch = load<usize>(s, S_SCRATCH)
+  let out = scratch
+  let p = from
+  while (p < end) {
+    const c = <u32>load<u8>(p)
+    if (c == QUOTE) {
+      const text = p++
+      while (true) {
+        p = ndjsonTextEnd(p)
+        const stop = <u32>load<u8>(p)
+        p += stop == BACKSLASH ? 2 : 1
+        if (stop == QUOTE) break
+      }
+      memory.copy(out, text, p - text)
+      out += p - text
+    } else {
+      if (c > 32) store<u8>(out++, <u8>c)
+      p++
+    }
+  }
+  return <u32>(out - scratch)
+}
+
 /** Decodes the string that starts at `text`, of which [text, p) needs no decoding, into the scratch
  * (S_SCRATCH, S_TEXT_BYTES). Behind its closing quote, or 0. A lone surrogate becomes U+FFFD. */
 export function ndjsonUnescape(s: usize, text: usize, from: usize): usize {

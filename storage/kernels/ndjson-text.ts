@@ -63,6 +63,20 @@ export function textEnd(u8: Uint8Array, from: number): number {
   return p
 }
 
+/** Writes the object or array at [from, end), which has been read, without the spaces between its tokens to
+ * out[at ..]; its bytes there. */
+export function compactComposite(u8: Uint8Array, from: number, end: number, out: Uint8Array, at: number): number {
+  let to = at
+  let isText = false
+  for (let p = from; p < end; p++) {
+    const c = u8[p]
+    if (isText && c === BACKSLASH) out[to++] = u8[p++]
+    else if (c === QUOTE) isText = !isText
+    if (isText || c > 32) out[to++] = u8[p]
+  }
+  return to - at
+}
+
 /** Decodes the string whose text starts at `from` into out[at ..]; `target.bytes` takes its length.
  * Behind the closing quote, or -1. A lone surrogate becomes U+FFFD. */
 export function decodeString(

@@ -5,9 +5,9 @@
 // A stream of one shape never looks anything up, and a row of another shape costs a look-up a key.
 
 import {
-  COLUMN_BYTES, ERROR_DEFERRED, ERROR_DEPTH, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, E_COLUMN,
+  COLUMN_BYTES, C_CHAIN, C_KIND, ERROR_DEFERRED, ERROR_DEPTH, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, E_COLUMN,
   E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
-  FORM_STRING, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SLOTS,
+  FORM_STRING, KIND_JSON, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SLOTS,
   REJECT_DEPTH, REJECT_NOT_OBJECT, REJECT_SYNTAX, REJECT_VALUE, RETURN_BROKEN, RETURN_DEFERRED,
   RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS,
   RETURN_SLICE, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR, S_DEFERRED_COUNT, S_EDGE,
@@ -16,7 +16,7 @@ import {
 } from './ndjson-layout'
 import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
 import {
-  ndjsonFail, ndjsonLineEnd, ndjsonReject, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
+  ndjsonCompact, ndjsonFail, ndjsonLineEnd, ndjsonReject, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
   ndjsonSkipValue, ndjsonSpace, ndjsonTextEnd, ndjsonUnescape,
 } from './ndjson-text.as'
 
@@ -64,6 +64,15 @@ function findEdge(node: usize, key: usize, bytes: u32): usize {
   }
 }
 
+/** An object or array at [p, next): a text is what it is without spaces, as Tinybird keeps it. */
+function storeComposite(s: usize, column: usize, p: usize, next: usize): bool {
+  if (load<u32>(column, C_KIND) == KIND_JSON && load<usize>(column, C_CHAIN) == 0) {
+    return ndjsonStore(s, column, p, <u32>(next - p), FORM_COMPOSITE, p, next)
+  }
+  const length = ndjsonCompact(s, p, next)
+  return ndjsonStore(s, column, load<usize>(s, S_SCRATCH), length, FORM_COMPOSITE, p, next)
+}
+
 /** Objects, arrays, numbers, words: everything but strings. Behind the value, or 0. */
 function readOther(s: usize, p: usize, end: usize, edge: usize): usize {
   const c = <u32>load<u8>(p)
@@ -73,7 +82,7 @@ function readOther(s: usize, p: usize, end: usize, edge: usize): usize {
     const next = c == 123 && node != 0 ? readObject(s, p, end, node)
       : ndjsonSkipComposite(s, p, end)
     if (next == 0 || column == 0) return next
-    return ndjsonStore(s, column, p, <u32>(next - p), FORM_COMPOSITE, p, next) ? next : 0
+    return storeComposite(s, column, p, next) ? next : 0
   }
   const next = ndjsonSkipScalar(s, p)
   if (next == 0 || column == 0) return next
@@ -201,7 +210,7 @@ function readRow(s: usize, p: usize, end: usize): usize {
     next = readObject(s, p, end, load<usize>(s, S_ROOT))
     if (next != 0) {
       const column = load<usize>(s, S_ROOT_COLUMN)
-      if (column != 0 && !ndjsonStore(s, column, p, <u32>(next - p), FORM_COMPOSITE, p, next)) return 0
+      if (column != 0 && !storeComposite(s, column, p, next)) return 0
     }
   } else {
     // An element that is no object has an end; a line that does not open one is not JSON of ours.

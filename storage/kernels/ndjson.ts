@@ -19,7 +19,7 @@ import {
 } from './ndjson-layout.ts'
 import { ReferenceStore } from './ndjson-store.ts'
 import {
-  decodeString, skipComposite, skipScalar, skipSpace, skipString, skipValue, textEnd, type Failure,
+  compactComposite, decodeString, skipComposite, skipScalar, skipSpace, skipString, skipValue, textEnd, type Failure,
 } from './ndjson-text.ts'
 import type { WorkMemory } from './work-memory.ts'
 
@@ -191,9 +191,16 @@ class ReferenceReader extends ReferenceStore {
     }
     if (next < 0 || column === 0) return next
     const length = form === FORM_STRING ? this.text.bytes : next - p
-    const ok = c === 110 ? this.storeNull(s, column)
+    const ok = c === 110 ? this.storeNull(s, column) : form === FORM_COMPOSITE ? this.storeComposite(s, column, p, next)
       : this.store(s, column, text, length, form, p, next)
     return ok ? next : this.fail(this.get(s, S_ERROR), 0)
+  }
+
+  /** A text is what it is without spaces. */
+  private storeComposite(s: number, column: number, p: number, next: number): boolean {
+    const scratch = this.get(s, S_SCRATCH)
+    const length = compactComposite(this.u8, p, next, this.u8, scratch)
+    return this.store(s, column, scratch, length, FORM_COMPOSITE, p, next)
   }
 
   private addReject(s: number, start: number, end: number, why: number, at: number): void {
@@ -244,7 +251,7 @@ class ReferenceReader extends ReferenceStore {
       : mode === MODE_ARRAY ? skipValue(this.u8, p, end, this.failure) : this.fail(ERROR_SYNTAX, p)
     if (next >= 0) {
       const root = isObject ? this.get(s, S_ROOT_COLUMN) : 0
-      if (root !== 0 && !this.store(s, root, p, next - p, FORM_COMPOSITE, p, next)) {
+      if (root !== 0 && !this.storeComposite(s, root, p, next)) {
         return this.fail(this.get(s, S_ERROR), 0)
       }
       const behind = this.behindRow(next, end, mode)
