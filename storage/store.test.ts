@@ -272,8 +272,10 @@ it.each(['log', 'segments'])('closes all its files where it does not open for it
   const copy = crashCopy()
   if (cause === 'log') for (const name of walFiles(copy)) rmSync(join(copy, name))
   const opened = new Set<DiskFile>()
+  let hasOpened = false
   const noted = async (opening: Promise<DiskFile>) => {
     const file = await opening
+    hasOpened = true
     const close = file.close.bind(file)
     opened.add(Object.assign(file, { close: async () => {
       opened.delete(file)
@@ -281,13 +283,11 @@ it.each(['log', 'segments'])('closes all its files where it does not open for it
     } }))
     return file
   }
-  let hasOpened = false
   const real = nodeDisk()
   const disk = Object.assign(Object.create(real) as Disk, {
     open: (path: string) => noted(real.open(path)),
     openSynced: (path: string) => noted(real.openSynced(path)),
     list: (path: string) => {
-      hasOpened ||= opened.size > 0
       if (cause === 'segments' && path.endsWith('segments')) throw new Error('EIO')
       return real.list(path)
     },
