@@ -14,7 +14,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { sparseTuple } from './json-value.ts'
 import { paddedDecimal, writeValue } from './text.ts'
 import { namedTupleOf } from './types.ts'
-import { withPlainSlashes, withValidUtf8 } from './utf8.ts'
+import { withValidUtf8 } from './utf8.ts'
 import { retype } from './vectors.ts'
 
 /** SETTINGS as written, by name. */
@@ -90,7 +90,23 @@ export function stylist(settings: OutputSettings, isJson: boolean, account: Memo
   return rewrite
 }
 
-/** JSON of values as SETTINGS want its text: of valid characters, slashes without an escape. In place or another array. */
+const BACKSLASH = 92
+const SLASH = 47
+
+/** JSON without an escape before slashes. In place: the text becomes no longer. */
+function withPlainSlashes(bytes: Uint8Array): Uint8Array {
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const isEscape = bytes[at] === BACKSLASH
+    if (!isEscape || bytes[at + 1] !== SLASH) bytes[length++] = bytes[at]
+    // What is escaped is no escape itself.
+    if (isEscape && bytes[at + 1] !== SLASH) bytes[length++] = bytes[++at]
+  }
+  return bytes.subarray(0, length)
+}
+
+/** JSON of values as SETTINGS want its text: of valid characters, slashes without an escape. The bytes given are changed;
+ * where SETTINGS want nothing, the answer is the array itself. */
 export function worded(bytes: Uint8Array, settings: OutputSettings): Uint8Array {
   const valid = isSwitchedOn(settings, 'output_format_json_validate_utf8') ? withValidUtf8(bytes) : bytes
   return isSwitchedOn(settings, 'output_format_json_escape_forward_slashes') ? valid : withPlainSlashes(valid)
@@ -105,7 +121,7 @@ export function rewordFrom(out: ByteBuilder, start: number, settings: OutputSett
   out.slice(after, 0, after.length)
 }
 
-/** Formats of JSON whose values are none of texts alone: the settings of numbers, tuples and maps are for these. */
+/** Formats of JSON that write numbers, tuples and maps as such, so that SETTINGS of these count: those of Strings write texts. */
 export const isTypedJson = (format: string): boolean => /json(?!.*strings)/i.test(format)
 
 /** SETTINGS as a constant that the analyzer hands to a function. */
