@@ -3,13 +3,13 @@
 // holds no row for which the condition is true.
 
 import { bareType, type DataType } from '../../storage/column/data-type.ts'
-import { bytesOfText } from '../sql/raw-text.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Zone } from '../../storage/part/row-set.ts'
 import { uuidBytes } from '../functions/text.ts'
 import { valueAt } from '../functions/values.ts'
 import type { TypedExpr, Value } from '../plan/plan.ts'
 import { convertValue } from '../plan/values.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { constantOf, isConstant } from './expression.ts'
 import { perPlan } from './per-plan.ts'
 import { keepsOrder, preimage, type Range } from './preimages.ts'

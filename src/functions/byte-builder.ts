@@ -2,9 +2,9 @@
 // Invariant: offsets[row] is where row begins; finish() hands both on and the builder is done.
 
 import type { DataType } from '../../storage/column/data-type.ts'
-import { bytesOfText } from '../sql/raw-text.ts'
 import type { BytesVector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { copyBytes } from './vectors.ts'
 
 const FIRST_BYTES = 1024

@@ -2,8 +2,8 @@
 // Invariant: needles are constant arrays, read once per block.
 
 import { arrayOf, bareType, nullableOf, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import { bytesOfText } from '../sql/raw-text.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { constantOf, define, expectTypes, numberReader, numbersBy, ofStrings } from './define.ts'
 import { bytesReader, numberArraysBy } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
@@ -11,7 +11,6 @@ import { folded } from './string-search.ts'
 import { codePoints, indexOfBytes, textReader } from './strings.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, retype } from './vectors.ts'
-
 
 type Variant = { readonly suffix: string; readonly isCaseless: boolean; readonly isUtf8: boolean }
 

@@ -2,8 +2,8 @@
 // Invariant: answers undefined for anything malformed; nesting is bounded by the type's own depth.
 
 import { type DataType } from '../../storage/column/data-type.ts'
-import { wellFormed } from '../sql/raw-text.ts'
 import type { Value } from '../plan/plan.ts'
+import { wellFormed } from '../sql/raw-text.ts'
 import { elementTypeOf } from './vectors.ts'
 
 type ParseScalar = (text: string, type: DataType) => Value | undefined

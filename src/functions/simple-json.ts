@@ -5,11 +5,11 @@
 import {
   FLOAT64, INT64, nullableOf, STRING, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
+import { wellFormed } from '../sql/raw-text.ts'
 import { define, numbersBy, ofStrings } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import type { FunctionDef } from './function.ts'
 import { textReader } from './strings.ts'
-import { wellFormed } from '../sql/raw-text.ts'
 import { vectorOf } from './values.ts'
 
 /** The text behind `"name":`; null where there is none. */

@@ -4,10 +4,10 @@
 // a regular expression.
 
 import { UINT64 } from '../../storage/column/data-type.ts'
-import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { UNKNOWN } from '../../storage/kernels/automaton.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { automatonFor, matchStrings } from './automaton-search.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
@@ -20,7 +20,6 @@ import { matchParts } from './template-match.ts'
 import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
 import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
-
 
 /** position(haystack, needle[, start]): from 1, 0 for none, in bytes or in characters. */
 const position = (

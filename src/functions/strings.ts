@@ -3,8 +3,8 @@
 // Invariant: input may be any bytes; positions count from 1, as in SQL.
 
 import { DYNAMIC, arrayOf, internType, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
-import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import type { ArrayVector, BytesVector, Vector } from '../../storage/column/vector.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { castToString } from './cast.ts'
 import {
@@ -16,7 +16,6 @@ import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from 
 import { memoryReader } from './memory-bytes.ts'
 import { isEnum, isInteger, isNumber, isString, tupleOf } from './types.ts'
 import { arrayVector, asBytes, materialize, newNumbers, numberVector, take } from './vectors.ts'
-
 
 const isArrayLike = (type: DataType): boolean => type.id === 'Array' || type.id === 'Map'
 

@@ -2,11 +2,11 @@
 // Invariant: valueAt(vectorOf([v], type), 0) is v, in the canonical form that plan.ts gives Values.
 
 import { bareType, isNullable, type DataType } from '../../storage/column/data-type.ts'
-import { textOfBytes } from '../sql/raw-text.ts'
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { Value } from '../plan/plan.ts'
 import { isLarge, largeReader } from '../../storage/column/large.ts'
+import { textOfBytes } from '../sql/raw-text.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { ipv6Bytes } from './ip-text.ts'
 import { ipv6Text, uuidBytes, uuidText } from './text.ts'
@@ -15,7 +15,6 @@ import {
   arrayVector, asConst, bigVector, elementTypeOf, largeVector, newBigs, newNumbers, numberVector, slotOf,
   zeroBytes,
 } from './vectors.ts'
-
 
 /** A vector that stands for `length` rows of `value`. */
 export const constVector = (

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wellFormed } from '../sql/raw-text.ts'
 import { scanSql } from '../project/scan.ts'
+import { wellFormed } from '../sql/raw-text.ts'
 import type { NodeText } from './slots.ts'
 import { compileTemplate } from './template.ts'
 import { TemplateFault } from './values.ts'
