@@ -73,8 +73,11 @@ export type QueryPost = Omit<QueryMessage, 'plan' | 'tables'> & {
   readonly tables: readonly PostedRows[]
 }
 
-/** A query whose plan and lists the worker has (packed.ts): numbers, its format, and its slots. */
-export type PackedQuery = readonly Value[]
+/** A query whose plan and lists the worker has (packed.ts): its numbers, then two for each table, then its slots. */
+export type PackedQuery = readonly [
+  id: number, planId: number, cancelSlot: number, nowMs: number, deadlineMs: number, memoryBytes: number, resultBytesMax: number,
+  format: string, tableCount: number, ...tablesAndSlots: Value[],
+]
 
 /** Answers of queries (packed.ts): nine numbers each, and their bodies end to end. */
 export type PackedAnswers = {

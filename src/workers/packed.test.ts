@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { FromWorker, QueryPost } from './messages.ts'
+import type { FromWorker, QueryPost, TableRows } from './messages.ts'
 import { packAnswers, packBodies, packQuery, packResults, unpackAnswers, unpackBodies, unpackQuery, unpackResults } from './packed.ts'
 
 it('brings bodies and results back as they were', () => {
@@ -25,9 +25,13 @@ const query: QueryPost = {
 
 it('brings queries back as they were, and leaves those that carry more', () => {
   for (const each of [query, { ...query, slots: [], tables: [] }]) {
-    expect(unpackQuery(structuredClone(packQuery(each)) ?? [])).toEqual(each)
+    const packed = packQuery(each)
+    expect(packed !== null && unpackQuery(structuredClone(packed))).toEqual(each)
   }
-  const list = { table: { id: 1 }, listId: 12, rows: [] } as never
+  const list: TableRows = {
+    table: { id: 1, name: 't', columns: [], engine: 'MergeTree', partitionBy: '', sortBy: [], ttl: null, settings: {}, schemaVersion: 1 },
+    listId: 12, rows: [],
+  }
   expect(packQuery({ ...query, explain: true })).toBeNull()
   expect(packQuery({ ...query, tables: [{ tableId: 1, listId: 12, list }] })).toBeNull()
 })

@@ -1,6 +1,5 @@
 // Bodies and results of a commit group of many small inserts as plain numbers: as objects they cost the
-// main thread more to post and to take in than the rows cost the worker to parse. Queries and small answers
-// likewise: V8 writes the name of each field of an object and looks it up where it comes in.
+// main thread more to post and to take in than the rows cost the worker to parse. So are queries and small answers: V8 writes the name of each field of an object and looks it up where it comes in.
 
 import type {
   BodyRef, BodyResult, FromWorker, PackedAnswers, PackedBodies, PackedQuery, PackedResults, PostedRows, QueryPost,
@@ -49,27 +48,29 @@ export function unpackResults({ counts, notes }: PackedResults): BodyResult[] {
   return results
 }
 
-const TABLES_AT = 10
+/** Where the numbers of tables begin. */
+const TABLES_AT = 9
 
 /** A query whose plan and lists the worker has; null: it is to be posted as it is. */
 export function packQuery(query: QueryPost): PackedQuery | null {
   const { plan, into, explain, tables, slots } = query
   if (plan !== null || into !== null || explain || tables.some(({ list }) => list !== null)) return null
-  const packed: PackedQuery[number][] = [
+  const packed: [...PackedQuery] = [
     query.id, query.planId, query.cancelSlot, query.nowMs, query.deadlineMs, query.memoryBytes, query.resultBytesMax,
-    query.format, tables.length, slots.length,
+    query.format, tables.length,
   ]
   for (const { tableId, listId } of tables) packed.push(tableId, listId)
   for (const slot of slots) packed.push(slot)
   return packed
 }
 
+/** The query that packQuery() packed. */
 export function unpackQuery(packed: PackedQuery): QueryPost {
-  const [id, planId, cancelSlot, nowMs, deadlineMs, memoryBytes, resultBytesMax, format, tableCount] = packed as readonly never[]
+  const [id, planId, cancelSlot, nowMs, deadlineMs, memoryBytes, resultBytesMax, format, tableCount] = packed
   const tables: PostedRows[] = []
   let at = TABLES_AT
   for (; tables.length < tableCount; at += 2) {
-    tables.push({ tableId: packed[at] as number, listId: packed[at + 1] as number, list: null })
+    tables.push({ tableId: Number(packed[at]), listId: Number(packed[at + 1]), list: null })
   }
   return {
     kind: 'query', id, planId, plan: null, slots: packed.slice(at), tables, format, into: null, explain: false,
@@ -79,6 +80,7 @@ export function unpackQuery(packed: PackedQuery): QueryPost {
 
 /** Longer bodies cross by themselves. */
 const PACKED_BYTES_MAX = 16 * 1024
+/** Numbers of an answer, as packAnswers() pushes them. */
 const ANSWER_WORDS = 9
 const NO_LIMIT = -1
 
@@ -103,7 +105,7 @@ export function packAnswers(batch: readonly FromWorker[]): readonly FromWorker[]
   return [{ kind: 'answers', id: 0, words, bodies }, ...batch.filter((message) => !isSmall(message))]
 }
 
-/** Bodies are views of one array. */
+/** The answers that packAnswers() packed; their bodies are views of one array. */
 export function unpackAnswers({ words, bodies }: PackedAnswers): Answer[] {
   const answers: Answer[] = []
   let from = 0
