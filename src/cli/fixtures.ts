@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Engine } from '../engine/engine.ts'
+import { dialectOf } from '../ingest/csv.ts'
 import type { ColumnDef, DatasourceDef, Project } from '../project/definitions.ts'
 import { filesIn } from './project-files.ts'
 import { CliError } from './terminal.ts'
@@ -98,22 +99,12 @@ function* batches(lines: readonly string[]): Generator<string> {
   if (batch.length > 0) yield batch.join('\n')
 }
 
-const DELIMITERS = [',', ';', '\t', '|']
-
-/** The delimiter by which the first line names columns, or has as many cells as there are columns; else a comma. */
-function delimiterOf(text: string, { columns }: DatasourceDef): string {
-  const line = /^.*/.exec(text.trimStart())?.[0] ?? ''
-  const cellsBy = (delimiter: string): string[] => line.split(delimiter).map((cell) => cell.trim().replace(/^"|"$/g, ''))
-  const names = new Set(columns.map(({ name }) => name))
-  return DELIMITERS.find((one) => cellsBy(one).filter((cell) => names.has(cell)).length > 1)
-    ?? DELIMITERS.find((one) => cellsBy(one).length === columns.length) ?? ','
-}
-
 /** Rows of a CSV as JSON lines. The first row is a heading when it names columns. */
 function csvLines(text: string, source: DatasourceDef, path: string): string[] {
   let rows: string[][]
+  const { delimiter } = dialectOf(Buffer.from(text.trimStart()), source.columns.map(({ name }) => name))
   try {
-    rows = parse(text, { skip_empty_lines: true, relax_column_count: true, delimiter: delimiterOf(text, source) })
+    rows = parse(text, { skip_empty_lines: true, relax_column_count: true, delimiter: String.fromCharCode(delimiter) })
   } catch (error) {
     throw new CliError(`${path}: ${(error as Error).message}`)
   }

@@ -5,7 +5,7 @@
 //   NDJSON   first lines -> paths ($.a, $.a.b, $.a[:], $.a[:].b) -> a type a path
 //   Parquet  the footer's schema
 
-import { firstRecord, type CsvDialect } from '../ingest/csv.ts'
+import { COMMA, DIALECTS, firstRecord, type CsvDialect } from '../ingest/csv.ts'
 import { firstRecordBytes } from './import-pieces.ts'
 
 export type FileFormat = 'csv' | 'ndjson' | 'parquet'
@@ -66,10 +66,9 @@ function recordsOf(sample: Uint8Array, isWhole: boolean, dialect: CsvDialect): s
 /** The delimiter that the first records have most of, all as many. */
 function guessDialect(sample: Uint8Array): CsvDialect {
   const begin = sample.subarray(0, 16 * 1024)
-  let best: CsvDialect = { delimiter: 44, quote: 34, escape: -1 }
+  let best = COMMA
   let most = 0
-  for (const delimiter of [44, 59, 9, 124]) {
-    const dialect = { ...best, delimiter }
+  for (const dialect of DIALECTS) {
     const counts = recordsOf(begin, begin.length === sample.length, dialect).slice(0, 10).map((cells) => cells.length)
     const least = Math.min(...counts)
     const score = counts.length === 0 ? 0 : (least - 1) * (Math.max(...counts) === least ? 2 : 1)

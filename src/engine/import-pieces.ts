@@ -2,7 +2,7 @@
 //
 //   chunks -> splitter -> pieces of about PIECE_BYTES; a CSV's heading is taken off the first
 
-import { COMMA, firstRecord, recordEnd, type CsvDialect } from '../ingest/csv.ts'
+import { COMMA, dialectOf, firstRecord, recordEnd, type CsvDialect } from '../ingest/csv.ts'
 import type { CsvForm } from '../ingest/body-reader.ts'
 import { RecordSplitter, type SplitterRoom } from '../ingest/record-splitter.ts'
 import type { IngestSpec, ParquetStretch } from '../workers/messages.ts'
@@ -14,8 +14,6 @@ const PIECE_BYTES = 4 * 2 ** 20
 const RECORD_BYTES_MAX = 64 * 2 ** 20
 /** Where no line ends within so many bytes the delimiter is taken to be what it mostly is. */
 const LINE_BYTES_MAX = 64 * 2 ** 10
-/** Semicolon, tab, bar. */
-const OTHER_DELIMITERS = [59, 9, 124]
 const BOM_BYTES = 3
 const NEWLINE = 10
 const RETURN = 13
@@ -104,18 +102,9 @@ export class CsvHead {
     this.spec = spec
   }
 
-  /** The delimiter, of the file's beginning: another one than a comma where by that the first record is the data
-   * source's (it names a column, or has a field for each) and by commas it is one field that is not. */
+  /** The dialect, of the file's beginning, where the client says none. */
   look(begin: Uint8Array): void {
-    if (this.isGiven) return
-    const bytes = rowsFrom(begin)
-    const names = this.spec.columns.map(({ name }) => name)
-    const cellsBy = (dialect: CsvDialect) => firstRecord(bytes, dialect).map((cell) => cell.trim())
-    const [alone, ...others] = cellsBy(COMMA)
-    if (others.length > 0 || names.length === 1 || names.includes(alone)) return
-    const isOurs = (cells: readonly string[]) => cells.length > 1 && (cells.length === names.length || cells.some((cell) => names.includes(cell)))
-    const found = OTHER_DELIMITERS.map((delimiter) => ({ ...COMMA, delimiter })).find((dialect) => isOurs(cellsBy(dialect)))
-    this.dialect = found ?? COMMA
+    if (!this.isGiven) this.dialect = dialectOf(rowsFrom(begin), this.spec.columns.map(({ name }) => name))
   }
 
   /** The piece's rows. Of the first one, the heading is looked for: a record that names a column. Throws

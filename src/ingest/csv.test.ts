@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cellOf, COMMA, csvColumnOf, csvToJson, firstRecord, recordEnd, type CsvColumn } from './csv.ts'
+import { cellOf, COMMA, csvColumnOf, csvToJson, dialectOf, firstRecord, recordEnd, type CsvColumn } from './csv.ts'
 
 const COLUMNS: readonly CsvColumn[] = [
   csvColumnOf('n', 'Float64'), csvColumnOf('s', 'String'), csvColumnOf('a', 'Array(String)'), csvColumnOf('m', 'Nullable(String)'),
@@ -30,6 +30,14 @@ it('takes quotes within cells as they are, and escapes where the dialect has the
   expect(rowsOf('1,"a \\" \\\\ b",[],x\n', COLUMNS, escaping)).toEqual([{ n: 1, s: 'a " \\ b', a: [], m: 'x' }])
   expect(firstRecord(Buffer.from('a,"b,\nc"\nd'), COMMA)).toEqual(['a', 'b,\nc'])
   expect(recordEnd(Buffer.from('a,"b,\nc"\nd'), 0, COMMA)).toBe(8)
+})
+
+it('finds the delimiter by which the first record is of the columns, a comma where no other one is', () => {
+  const found = (csv: string) => String.fromCharCode(dialectOf(Buffer.from(csv), ['id', 'name', 'at']).delimiter)
+  expect(['id,name', 'id;name\n1;a', '"id";"name"\n1;"a"', 'name|other', '1\ta,b\t2024-01-01', '1;a', 'id', '"a;b"', ''].map(found))
+    .toEqual([',', ';', ';', '|', ',', ',', ',', ',', ','])
+  expect(found('1\ta\t2024-01-01')).toBe('\t')
+  expect(dialectOf(Buffer.from('a;b\n'), ['text'])).toBe(COMMA)
 })
 
 it('keeps the digits of large numbers', () => {

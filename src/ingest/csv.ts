@@ -10,6 +10,9 @@
 export type CsvDialect = { readonly delimiter: number; readonly quote: number; readonly escape: number }
 
 export const COMMA: CsvDialect = { delimiter: 44, quote: 34, escape: -1 }
+/** Semicolon, tab, bar. */
+const OTHER_DELIMITERS = [59, 9, 124]
+export const DIALECTS: readonly CsvDialect[] = [COMMA, ...OTHER_DELIMITERS.map((delimiter) => ({ ...COMMA, delimiter }))]
 
 /** What a cell becomes: a JSON string, a number where it looks like one, JSON where it looks like it. */
 export type CsvCell = 'string' | 'number' | 'json'
@@ -235,4 +238,14 @@ export function firstRecord(csv: Uint8Array, { delimiter, quote, escape }: CsvDi
     at++
   }
   return cells
+}
+
+/** How the CSV that begins so is written: with another delimiter than a comma where by that its first record is one of
+ * these columns (it names one, or has a field for each), and by commas it is a single field. */
+export function dialectOf(begin: Uint8Array, columns: readonly string[]): CsvDialect {
+  if (columns.length === 1) return COMMA
+  const [byCommas, ...byOthers] = DIALECTS.map((dialect) => ({ dialect, cells: firstRecord(begin, dialect).map((cell) => cell.trim()) }))
+  if (byCommas.cells.length > 1) return COMMA
+  return byOthers.find(({ cells }) => cells.length > 1
+    && (cells.length === columns.length || cells.some((cell) => columns.includes(cell))))?.dialect ?? COMMA
 }

@@ -92,7 +92,7 @@ describe('CSV', () => {
   })
 
   it('finds the delimiter by the columns that the first record names, or has a field for each of', async () => {
-    const files: readonly [string, readonly object[]][] = [['\ufeffname;id\n"a;b";8\n', [{ id: 8, name: 'a;b' }]], ['id\tname\n9\ta,b\n', [{ id: 9, name: 'a,b' }]],
+    const files: readonly [string, readonly object[]][] = [['\ufeffname;id\n"a;b";8\n', [{ id: 8, name: 'a;b' }]], ['id\tname\n9\ta,b\n', [{ id: 9, name: 'a,b' }]], ['"id";"name"\n12;"b"\n', [{ id: 12, name: 'b' }]],
       ['10|ten|2024-01-01|', [{ id: 10, name: 'ten' }]], ['id;name', []], ['11,"a|b|c",2024-01-01,n\n', [{ id: 11, name: 'a|b|c' }]]]
     for (const [text, found] of files) {
       expect((await csv(text)).body).toMatchObject({ successful_rows: found.length, quarantined_rows: 0 })
