@@ -44,7 +44,7 @@ export function boundOf(expr: TypedExpr, runtime: Runtime): Bound | null {
   return isConstant(left) ? comparison(right, MIRRORED[expr.name], left, runtime) : null
 }
 
-/** What a text begins with. */
+/** What `startsWith(column, pattern)` or `column LIKE pattern` says of the column. */
 function beginsBound(name: string, column: TypedExpr, pattern: TypedExpr, runtime: Runtime): Bound | null {
   if (column.kind !== 'column' || bareType(parseDataType(column.type)).id !== 'String' || !isConstant(pattern)) return null
   const { value, from } = constantValue(pattern, runtime)
@@ -198,7 +198,8 @@ const UUID_TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 function uuidsBound(column: TypedExpr, values: readonly Value[]): StringBound | null {
   if (column.kind !== 'column' || parseDataType(column.type).id === 'LowCardinality') return null
   const stored = values.map((value) => (typeof value === 'string' && UUID_TEXT.test(value) ? uuidBytes(value) : null))
-  return stored.includes(null) ? null : stringBound(column.index, stored as Uint8Array[])
+    .filter((bytes) => bytes !== null)
+  return stored.length < values.length ? null : stringBound(column.index, stored)
 }
 
 /** Whether rows of a zone can fulfil a bound: none, some, or surely all of them. */

@@ -41,7 +41,7 @@ const WHOLE_BLOCK: BlockShare = { part: 0, parts: 1 }
 
 export type ScanStats = { rowsRead: number; bytesRead: number }
 
-/** Strings entered into a shared dictionary for one row read, at most: a point query maps no row sets for few rows. */
+/** Strings entered into a shared dictionary for one row read, at most: few rows are no reason to map a whole row set. */
 const ENTERED_A_ROW = 4
 const ENTERED_FREE = 4096
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
@@ -226,8 +226,7 @@ export class Scan {
 
   /** Whether a condition looks at a column's values. */
   private isAsked(column: number): boolean {
-    return this.conditions.some(({ columns, bound }) =>
-      !(bound?.kind === 'strings' && bound.isExact) && columns.includes(column))
+    return this.conditions.some(({ columns, bound }) => bound?.kind !== 'strings' && columns.includes(column))
   }
 
   private mapColumn(column: number, used: readonly number[], rowsToRead: number): boolean {
@@ -514,7 +513,7 @@ export class Scan {
   /** Rows that fulfil a condition; null: all. Columns that it needs are loaded. */
   private selected(condition: Condition, source: ScanSource, columns: Vector[]): Uint32Array | null {
     const { bound } = condition
-    if (bound?.kind === 'strings' && bound.isExact && columns[bound.column] === undefined) {
+    if (bound?.kind === 'strings' && columns[bound.column] === undefined) {
       const found = source.equalRows(bound.column, bound.values)
       if (found !== null) return found.length === source.rowCount ? null : found
     }

@@ -5,10 +5,10 @@
 import { leastAbove } from '../../storage/part/zones.ts'
 import type { Zone } from '../../storage/part/row-set.ts'
 
-/** `column` is one of these strings, of which `min` and `max` are the ends; `isExact`: the condition says just that. */
+/** The condition says just that `column` is one of these strings, of which `min` and `max` are the ends. */
 export type StringBound = {
   readonly kind: 'strings'; readonly column: number; readonly values: readonly Uint8Array[]
-  readonly min: Uint8Array; readonly max: Uint8Array; readonly isExact: boolean
+  readonly min: Uint8Array; readonly max: Uint8Array
 }
 /** Texts of `column` lie from `min` on and to `max` (null: without an end), the ends included or not; `isExact`: the
  * condition says just that. */
@@ -17,20 +17,21 @@ export type TextBound = {
   readonly min: Uint8Array | null; readonly max: Uint8Array | null; readonly minOpen: boolean; readonly maxOpen: boolean
 }
 
-/** Beyond this many, a zone is compared with the ends of a list alone. */
+/** Beyond this many, a zone is compared with the ends of a list alone: each text is compared with each block's. */
 const VALUES_MAX = 16
 const NO_BYTES = new Uint8Array(0)
 
+/** The texts of a list, in any order; it may be empty. */
 export function stringBound(column: number, values: readonly Uint8Array[]): StringBound {
   let [min, max] = [values[0] ?? NO_BYTES, values[0] ?? NO_BYTES]
   for (const value of values) {
     if (Buffer.compare(value, min) < 0) min = value
     if (Buffer.compare(value, max) > 0) max = value
   }
-  return { kind: 'strings', column, values, min, max, isExact: true }
+  return { kind: 'strings', column, values, min, max }
 }
 
-/** The texts that a comparison leaves; null: it is none of order. */
+/** The texts that a comparison with `value` leaves; null: it is none of order. */
 export function orderBound(column: number, name: string, value: Uint8Array): TextBound | null {
   const isBelow = name === 'less' || name === 'lessOrEquals'
   if (!isBelow && name !== 'greater' && name !== 'greaterOrEquals') return null
@@ -70,7 +71,7 @@ export function textsInZone(bound: TextBound | StringBound, zone: Zone | null): 
     const isApart = (value: Uint8Array) => Buffer.compare(value, min) < 0 || Buffer.compare(value, max) > 0
     return bound.values.length <= VALUES_MAX && bound.values.every(isApart) ? 'none' : 'some'
   }
-  if (!bound.isExact || nullCount > 0) return 'some'
+  if ((bound.kind === 'texts' && !bound.isExact) || nullCount > 0) return 'some'
   const fromMin = bound.min === null ? 1 : Buffer.compare(min, bound.min)
   const toMax = bound.max === null ? -1 : Buffer.compare(max, bound.max)
   return (minOpen ? fromMin > 0 : fromMin >= 0) && (maxOpen ? toMax < 0 : toMax <= 0) ? 'all' : 'some'

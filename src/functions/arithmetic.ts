@@ -147,13 +147,16 @@ const anyNegative = (values: NumberVector['values']): boolean => {
 
 const isFloatType = (vector: Vector): boolean => numberInfo(vector.type)?.isFloat === true
 
+/** Of doubles; what is zero is never -0. */
+const MODULO_OF_FLOATS = 'x % y + 0'
+
 /** Where a float takes part: doubles throughout. */
 function floatOperation(
   name: string, operation: Operation, a: Vector, b: Vector, type: DataType, rowCount: number,
   context: EvalContext,
 ): Vector {
   const out = context.account.f64(rowCount)
-  const expression = name === 'modulo' ? 'x % y + 0' : name === 'intDiv' ? 'Math.trunc(x / y) + 0'
+  const expression = name === 'modulo' ? MODULO_OF_FLOATS : name === 'intDiv' ? 'Math.trunc(x / y) + 0'
     : operation.expression
   if (a.kind !== 'number' || b.kind !== 'number' || combineDoubles(name, a, b, out, rowCount, context) === null) {
     runBinary(expression, asDoubles(a, context), a.isConst, asDoubles(b, context), b.isConst, out, rowCount)
@@ -346,8 +349,9 @@ const orZero = (name: string) => define(`${name}OrZero`, [2, 2], (args) => binar
     const [x, y] = args.map((arg) => asDoubles(arg, context))
     const bits = leastBits(args[0].type, args[1].type)
     const isNone = bits === 0 ? 'y === 0' : `y === 0 || y === -1 && x === ${-(2 ** (bits - 1))}`
-    // A float's remainder by zero is no number; only whole ones are 0.
-    const expression = type === FLOAT64 && name === 'modulo' ? 'x % y + 0' : `${isNone} ? 0 : ${mixedSigns(name, args[0], args[1]).expression}`
+    // A float's remainder by zero is no number, as in ClickHouse; that of whole numbers is 0.
+    const expression = type === FLOAT64 && name === 'modulo' ? MODULO_OF_FLOATS
+      : `${isNone} ? 0 : ${mixedSigns(name, args[0], args[1]).expression}`
     runBinary(expression, x, args[0].isConst, y, args[1].isConst, out, rowCount)
     return numberVector(type, out)
   })

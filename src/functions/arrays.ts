@@ -377,6 +377,7 @@ const concat = define('arrayConcat', [1, ANY_COUNT],
 
 const isNothing = (type: DataType): boolean => bareType(type).id === 'Nothing'
 
+/** Reads counts of which some may be NULL, as if not written: `absent` then. */
 function countOr(vector: Vector, absent: number): (row: number) => number {
   if (isNothing(vector.type)) return () => absent
   const [read, nulls] = [countReader(vector), nullsOf(vector)]
@@ -391,7 +392,6 @@ const slice = define('arraySlice', [2, 3], ([list, ...counts]) => {
 }, (args, type, rowCount, context) => {
   if (isNothing(type)) return asConst(defaultVector(type, 1, context.account), rowCount)
   const lists = asArray(args[0], rowCount, context)
-  // A NULL is as if it had not been written.
   const offset = countOr(args[1], 1)
   const size = args.length > 2 ? countOr(args[2], Number.POSITIVE_INFINITY) : () => Number.POSITIVE_INFINITY
   const places = context.account.u32(lists.offsets[rowCount])

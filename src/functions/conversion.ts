@@ -259,10 +259,12 @@ function secondsTarget(args: readonly ArgInfo[]): DataType {
 }
 
 function dateTime64Target(args: readonly ArgInfo[]): DataType {
-  return finerMoment('toDateTime64', args, args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3)
+  return dateTime64Type('toDateTime64', args, args.length > 1 ? Number(constantInfo('toDateTime64', args, 1)) : 3)
 }
 
-function finerMoment(name: string, args: readonly ArgInfo[], digits: number): DataType {
+/** The DateTime64 that a call of function `name` makes, with so many digits after the second. The zone is the third
+ * argument, else that of the moment. Throws where there are no such digits. */
+export function dateTime64Type(name: string, args: readonly ArgInfo[], digits: number): DataType {
   const zone = zoneArgument(name, args, 2)
   if (!(Number.isInteger(digits) && digits >= 0 && digits <= 9)) {
     throw new FunctionError(`${name}: digits after the second are 0 to 9, not ${digits}`,
@@ -276,11 +278,11 @@ export function hasDigits(args: readonly ArgInfo[]): boolean {
   return args.length > 2 || (args.length > 1 && /^UInt/.test(args[1].type.id))
 }
 
-/** What such a call of function `name` gives: a DateTime64, or a DateTime where there are no digits.
- * The zone is the third argument, else that of the moment. */
+/** What a call of function `name` with digits as its second argument makes: a DateTime64, or a DateTime where
+ * they are 0. */
 export function momentOfDigits(name: string, args: readonly ArgInfo[]): DataType {
   if (!isInteger(args[1].type)) throw badArgument(name, 1, args[1].type)
-  const type = finerMoment(name, args, Number(constantInfo(name, args, 1)))
+  const type = dateTime64Type(name, args, Number(constantInfo(name, args, 1)))
   return type.precision === 0 ? dateTimeOf(type.zone) : type
 }
 

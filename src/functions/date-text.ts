@@ -1,7 +1,7 @@
 // Dates as text in forms other than ISO's: formatDateTime and parseDateTimeBestEffort.
 // Invariant: formatDateTime knows MySQL's letters as ClickHouse does; unknown ones are an error.
 
-import { bareType, dateTime64Of, dateTimeOf, nullableOf, STRING, type DataType } from
+import { bareType, dateTimeOf, nullableOf, STRING, type DataType } from
   '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
@@ -9,7 +9,7 @@ import { civilFromDays, dayOf, daysFromCivil, monthOf, offsetAt, weekdayOf, year
   './calendar.ts'
 import { bestEffort, MONTHS } from './best-effort.ts'
 import { castVector } from './cast.ts'
-import { expectZone, hasDigits, momentOfDigits, zoneArgument } from './conversion.ts'
+import { dateTime64Type, expectZone, hasDigits, momentOfDigits, zoneArgument } from './conversion.ts'
 import {
   badArgument, constantInfo, constantOf, define, knownZone, likeSource, numberReader,
 } from './define.ts'
@@ -144,8 +144,7 @@ const best = (name: string, mode: Mode, isFine: boolean, isUs: boolean): Functio
     if (!isFine) return !isUs && hasDigits(args) ? momentOfDigits(name, args) : dateTimeOf(zoneArgument(name, args, 1))
     const digits = args.length > 1 ? Number(constantInfo(name, args, 1)) : 3
     if (!Number.isInteger(digits)) throw badArgument(name, 1, args[1].type)
-    if (digits < 0 || digits > 9) throw new FunctionError(`${name}: digits after the second are 0 to 9, not ${digits}`, 'ARGUMENT_OUT_OF_BOUND')
-    return dateTime64Of(digits, zoneArgument(name, args, 2))
+    return dateTime64Type(name, args, digits)
   }
   return define(name, [1, 3],
     (args) => (mode === 'null' ? likeSource(args, nullableOf(targetOf(withBareText(args)))) : targetOf(args)),

@@ -43,7 +43,7 @@ const queries = new WeakMap<EvalContext, QueryPaths>()
 
 /** A number as the place of an element: its low 32 bits, as ClickHouse takes them. */
 const placeOf = (value: Value): number =>
-  (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : Math.trunc(Number(value)) | 0)
+  (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : Number(value) | 0)
 
 /** Steps that are arguments of a call: keys, and numbers from 1 or from the end. */
 function stepsOf(args: readonly Vector[], row: number): JsonStep[] {

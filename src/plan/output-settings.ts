@@ -11,8 +11,8 @@ import type { Span, Value } from './plan.ts'
 import { constant, type Resolved } from './resolved.ts'
 import { OUTPUT_SETTINGS } from './settings.ts'
 
-/** What the query, or one around it, sets of these; a constant for functions. */
-export function outputSettings(analysis: Analysis): Resolved {
+/** What the query, or one around it, sets of OUTPUT_SETTINGS, as a constant that functions read (settingsText). */
+function outputSettings(analysis: Analysis): Resolved {
   const written: Record<string, Value> = {}
   for (const name of OUTPUT_SETTINGS) {
     const value = analysis.setting(name)
@@ -21,22 +21,22 @@ export function outputSettings(analysis: Analysis): Resolved {
   return constant(settingsText(written), STRING)
 }
 
-const isNone = (settings: Resolved): boolean => settings.kind === 'literal' && settings.value === ''
+const areUnset = (settings: Resolved): boolean => settings.kind === 'literal' && settings.value === ''
 
 const isComposite = ({ id }: DataType): boolean => id === 'Array' || id === 'Tuple' || id === 'Map'
 
 /** toJSONString(x) as SETTINGS want it. */
 export function jsonBySettings(analysis: Analysis, value: Resolved, span: Span): Resolved {
   const settings = outputSettings(analysis)
-  return isNone(settings) ? typedCall(analysis, 'toJSONString', [value], span)
+  return areUnset(settings) ? typedCall(analysis, 'toJSONString', [value], span)
     : typedCall(analysis, JSON_BY_SETTINGS, [value, settings], span)
 }
 
-/** What is converted to a text: a list as SETTINGS want it, already as its text; all else as it is. */
+/** A value that is to become a text: of an array, tuple or map its text as SETTINGS want it, else the value itself. */
 export function textBySettings(analysis: Analysis, value: Resolved, to: DataType, span: Span): Resolved {
   if (bareType(to).id !== 'String' || !isComposite(bareType(value.type))) return value
   const settings = outputSettings(analysis)
-  return isNone(settings) ? value : typedCall(analysis, TEXT_BY_SETTINGS, [value, settings], span)
+  return areUnset(settings) ? value : typedCall(analysis, TEXT_BY_SETTINGS, [value, settings], span)
 }
 
 /** formatRow, or its form without a newline, of arguments with these names: formats show names and types. */

@@ -75,7 +75,7 @@ const HONOURED: Readonly<Record<string, Kind>> = {
   use_legacy_to_time: 'switch',
 }
 
-/** Those that say how values are written. */
+/** Settings that say how values are written, in answers and by functions. */
 export const OUTPUT_SETTINGS: readonly string[] = Object.keys(HONOURED)
   .filter((name) => /^(output_format_|format_(csv|tsv)_|date_time_output_format$)/.test(name))
 
