@@ -64,15 +64,16 @@ class DatafileReader {
         continue
       }
       const word = FIRST_WORD.exec(line)
-      if (word !== null && isKeyword(this.#kind, word[2].toUpperCase())) {
-        items.push(this.#instruction(keywordOf(word[2].toUpperCase()), word[1].length, word[0].length))
+      const written = word?.[2].toUpperCase() ?? ''
+      if (word !== null && isKeyword(this.#kind, written)) {
+        items.push(this.#instruction(keywordOf(written), word[1].length, word[0].length))
         strayReported = false
       } else {
         // One finding for a run of stray lines: the first says what is wrong with all of them.
         if (!strayReported) this.#stray(line, word?.[2] ?? null)
         strayReported = true
         this.#at += 1
-        if (/>\s*$/.test(line) && word !== null) this.#block(word[2].toUpperCase())
+        if (/>\s*$/.test(line) && word !== null) this.#block(written)
       }
     }
     return items

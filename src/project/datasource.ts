@@ -68,7 +68,7 @@ const DYNAMODB_COLUMNS: readonly (readonly [name: string, type: string, fallback
   ['_timestamp', 'DateTime64(3)', 'now64()'], ['_is_deleted', 'UInt8', '0'],
   ['_old_record', 'Nullable(String)', 'NULL'], ['_record', 'Nullable(String)', 'NULL'],
 ]
-// When a row was imported, in data sources of warehouses: their files have it in keys, not among the columns.
+// When a row was imported, in data sources of warehouses: their files name it in keys, not among the columns.
 const WAREHOUSE_COLUMNS = [['insertion_date', 'DateTime', 'now()']] as const
 const WAREHOUSE = /^(bigquery|snowflake)$/i
 
@@ -99,9 +99,10 @@ export function reportRepeated(items: readonly Item[], findings: Findings): void
     if (first === undefined) seen.set(item.keyword, item)
     else if (!REPEATABLE.has(item.keyword)) {
       const message = `${item.keyword} stands twice in this file; the first is on line ${first.place.line}`
-      // Files that include their connection's settings say these once more, and those that have
-      // changed often keep old queries: the last one counts.
-      if (CONNECTOR_SETTING.test(item.keyword) || item.keyword === 'FORWARD_QUERY') findings.warning(item.place, 'repeated-instruction', message)
+      // Files that include their connection's settings say these once more.
+      if (CONNECTOR_SETTING.test(item.keyword)) findings.warning(item.place, 'repeated-instruction', message)
+      // Those that have changed often keep old queries.
+      else if (item.keyword === 'FORWARD_QUERY') findings.warning(item.place, 'repeated-instruction', `${message}; the last one counts`)
       else findings.error(item.place, 'repeated-instruction', message)
     }
   }

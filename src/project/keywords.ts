@@ -22,8 +22,8 @@ const PIPE_KEYWORDS = [
   'DEPLOYMENT_METHOD', 'BACKFILL', 'MAINTAINER',
 ]
 
-// What the reader of the original takes under another name; in files of Classic's first years.
-const OTHER_NAMES: Record<string, string> = {
+// Names that Tinybird's reader takes, too: files of Classic's first years have them.
+const OTHER_NAMES: Readonly<Record<string, string>> = {
   PARTITION_KEY: 'ENGINE_PARTITION_KEY', SORTING_KEY: 'ENGINE_SORTING_KEY', PRIMARY_KEY: 'ENGINE_PRIMARY_KEY',
   SAMPLING_KEY: 'ENGINE_SAMPLING_KEY', TTL: 'ENGINE_TTL', INDICES: 'INDEXES', MODE: 'COPY_MODE',
 }

@@ -127,7 +127,7 @@ describe('reading data sources', () => {
       'v.pipe': 'NODE n\nSQL >\n    SELECT id FROM a\nTYPE materialized\nDATASOURCE b\nENGINE AggregatingMergeTree\nSORTING_KEY id\n',
     })
     expect(diagnostics.map(({ file, line, severity, message }) => `${file}:${line} ${severity} ${message}`)).toEqual([
-      'a.datasource:11 warning FORWARD_QUERY stands twice in this file; the first is on line 9',
+      'a.datasource:11 warning FORWARD_QUERY stands twice in this file; the first is on line 9; the last one counts',
     ])
     const a = project.datasources.get('a')
     expect([a?.engine.sortingKey?.text, a?.engine.partitionKey?.text, a?.engine.ttl?.text, a?.forwardQuery?.text])

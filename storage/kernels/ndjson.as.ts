@@ -64,7 +64,7 @@ function findEdge(node: usize, key: usize, bytes: u32): usize {
   }
 }
 
-/** An object or array at [p, next): a text is what it is without spaces, as Tinybird keeps it. */
+/** Stores the object or array at [p, next): as a text without the spaces between its tokens, as Tinybird keeps it. */
 function storeComposite(s: usize, column: usize, p: usize, next: usize): bool {
   if (load<u32>(column, C_KIND) == KIND_JSON && load<usize>(column, C_CHAIN) == 0) {
     return ndjsonStore(s, column, p, <u32>(next - p), FORM_COMPOSITE, p, next)

@@ -196,7 +196,7 @@ class ReferenceReader extends ReferenceStore {
     return ok ? next : this.fail(this.get(s, S_ERROR), 0)
   }
 
-  /** A text is what it is without spaces. */
+  /** Stores the object or array at [p, next), without the spaces between its tokens. */
   private storeComposite(s: number, column: number, p: number, next: number): boolean {
     const scratch = this.get(s, S_SCRATCH)
     const length = compactComposite(this.u8, p, next, this.u8, scratch)
