@@ -212,8 +212,8 @@ export function orderingColumns(sql: string, names: readonly string[]): readonly
   const { orderBy } = query
   if (orderBy === null) return []
   if (orderBy.all || orderBy.interpolate !== null) return null
-  const keys = names.filter((name) => orderBy.items.some(({ expr }) => keyOf(expr as Expression, names) === quoteName(name)))
-  return orderBy.items.every(({ expr }) => keyOf(expr as Expression, names) !== null) ? keys : null
+  const keys = orderBy.items.map(({ expr }) => keyOf(expr as Expression, names))
+  return keys.includes(null) ? null : names.filter((name) => keys.includes(quoteName(name)))
 }
 
 /** LIMIT BY as written over the output columns, empty where there is none; null where it names something else. */

@@ -23,7 +23,7 @@ type Shape = { consumed: readonly number[]; readonly variants: Map<string, Cache
 export class PlanCache {
   private readonly shapes = new Map<string, Shape>()
   private nextPlanId = 1
-  /** The last one of `shapes`. */
+  /** The last one of `shapes`: it stands where a call moves what it finds. */
   private latest: Shape | null = null
 
   find(key: string, slotValues: readonly unknown[]): CachedPlan | null {

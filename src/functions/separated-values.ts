@@ -4,9 +4,9 @@ import { bareType, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Vector } from '../../storage/column/vector.ts'
-import type { Value } from '../plan/plan.ts'
 import { isSwitchedOn } from '../plan/settings.ts'
 import type { ByteBuilder } from './byte-builder.ts'
+import type { OutputSettings } from './styled-values.ts'
 import { writeValue } from './text.ts'
 import { alternativeVector, isVariant } from './variant-fields.ts'
 
@@ -119,7 +119,7 @@ export const headCells = (
 export type SeparatedMarks = { readonly between: string; readonly missing: string; readonly end: string }
 
 /** The marks of a style as SETTINGS want them. */
-export function separatedMarks(style: SeparatedStyle, settings: Readonly<Record<string, Value>> | undefined): SeparatedMarks {
+export function separatedMarks(style: SeparatedStyle, settings: OutputSettings | undefined): SeparatedMarks {
   const isCsv = style === 'csv'
   const kind = isCsv ? 'csv' : 'tsv'
   return {

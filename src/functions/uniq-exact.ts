@@ -214,7 +214,7 @@ export class DistinctStates implements AggregateStates {
       for (let rest = reader.varint(); rest > 0; rest--) {
         if (held === KEYS_A_TURN) enter()
         for (let w = 0; w < this.keyWords; w++) {
-          const word = reader.u32()
+          const word = reader.u32() // of an integer that is its own code the first says all
           if (w < keyWords) keys[held * keyWords + w] = word
         }
         owners[held++] = groups[row]

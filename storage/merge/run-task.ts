@@ -107,9 +107,9 @@ function textBytesOf(sets: readonly RowSet[], columnId: number): number {
   return bytes
 }
 
-/** Merged parts of so many rows get postings, and the order of the sorting key: a query for one string, or for a
- * short time, would read all of them (measured: hourly calls beside 224,000 rows of sixteen bodies that each span
- * the same months took three times the CPU that they took without those). */
+/** Merged parts of so many rows get postings, and the order of the sorting key: else a query for one string, or for a
+ * short time, would read all of them. (Measured: 224,000 rows of sixteen bodies, each over the same months, made
+ * hourly calls cost three times their CPU.) */
 const PART_ORDER_ROWS_MIN = 16_384
 
 function mergeParts(
