@@ -60,9 +60,10 @@ function comparison(compared: TypedExpr, name: string, constant: TypedExpr, runt
   if (value === null) return null
   if (type.id === 'String') {
     if (compared.kind !== 'column' || typeof value !== 'string') return null
+    // Zeros at the end of a FixedString count for nothing beside a String.
+    if (bareType(from).id !== 'String') return null
     const bytes = bytesOfText(value)
-    if (name === 'equals') return stringBound(compared.index, [bytes])
-    return bareType(from).id === 'String' ? orderBound(compared.index, name, bytes) : null
+    return name === 'equals' ? stringBound(compared.index, [bytes]) : orderBound(compared.index, name, bytes)
   }
   if (type.id === 'UUID') return name === 'equals' ? uuidsBound(compared, [value]) : null
   const at = comparable(value, bareType(from), type)

@@ -40,3 +40,5 @@ SELECT hex(s) FROM raws WHERE s > '\xfd' ORDER BY s DESC LIMIT 1 BY s
 SELECT hex(COALESCE(nullIf(s, '\xfe'), '\xaa')) AS c0 FROM raws ORDER BY i LIMIT 4
 SELECT hex(cast('\xfe', 'FixedString(2)')) AS c0, hex(toFixedString('\xfe', 3)) AS c1, hex(toString(toFixedString('\xfe', 2))) AS c2, hex(CAST('\xfe', 'Nullable(String)')) AS c4
 SELECT hex(lagInFrame(s, 1, '\xfe') OVER (ORDER BY i)) AS c0 FROM raws ORDER BY i LIMIT 2
+SELECT count() AS c0, countIf(s = toFixedString('a', 3)) AS c1 FROM raws WHERE k = toFixedString('a', 3)
+SELECT count() FROM raws WHERE s = CAST('a' AS FixedString(4))
