@@ -3,6 +3,7 @@
 
 import { STRING, type DataType } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
+import { textOfBytes } from '../sql/raw-text.ts'
 import { ANY_COUNT, bigReader, define, expectTypes, numberReader } from './define.ts'
 import { bytesBy, bytesFunction, stringsBy, textFunction } from './define-text.ts'
 import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
@@ -111,8 +112,12 @@ const decoded = (text: string, named: (name: string) => string | undefined): str
   text.replace(/&(?:([A-Za-z]\w*)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));/g, (all: string, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return named(name) ?? all
     const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all
+    return code > 0x10ffff ? all : code >= 0xd800 && code <= 0xdfff ? surrogate(code) : String.fromCodePoint(code)
   })
+
+/** Half a pair as the three bytes that ClickHouse writes: no UTF-8. */
+const surrogate = (code: number): string =>
+  textOfBytes(Uint8Array.of(0xe0 | code >> 12, 0x80 | (code >> 6 & 0x3f), 0x80 | (code & 0x3f)))
 
 const decodeXml = (text: string): string => decoded(text, (name) => ENTITIES[name])
 const decodeHtml = (text: string): string => decoded(text, charactersNamed)

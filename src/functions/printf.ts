@@ -3,6 +3,7 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import type { Value } from '../plan/plan.ts'
+import { textOfBytes } from '../sql/raw-text.ts'
 import { FunctionError } from './function.ts'
 import { isInteger, isString, numberInfo } from './types.ts'
 
@@ -37,7 +38,7 @@ function placed(letter: string, value: Value, type: DataType, flags: string, dig
     case 'x': return (flags.includes('#') && unsigned !== 0n ? '0x' : '') + unsigned.toString(16).padStart(digits ?? 1, '0')
     case 'X': return (flags.includes('#') && unsigned !== 0n ? '0X' : '') + unsigned.toString(16).toUpperCase().padStart(digits ?? 1, '0')
     case 'o': return (flags.includes('#') ? '0' : '') + unsigned.toString(8).padStart(digits ?? 1, '0')
-    case 'c': return String.fromCodePoint(Number(unsigned))
+    case 'c': return textOfBytes(Uint8Array.of(Number(unsigned & 255n)))
     default: return null
   }
 }

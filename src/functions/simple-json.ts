@@ -47,7 +47,9 @@ function stringValue(text: string): string {
   const raw = rawValue(text)
   try {
     const value: unknown = JSON.parse(raw)
-    return typeof value === 'string' ? wellFormed(value) : ''
+    if (typeof value !== 'string') return ''
+    // Without escapes half a pair is a byte of the text itself (raw-text.ts).
+    return raw.includes('\\u') ? wellFormed(value) : value
   } catch {
     return ''
   }

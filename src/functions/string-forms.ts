@@ -3,6 +3,7 @@
 
 import { FLOAT64, INT32, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { ANY_COUNT, always, constantOf, countReader, define, expectTypes, numberReader, numbersBy, stringsToString } from './define.ts'
+import { bytesOfText } from '../sql/raw-text.ts'
 import { bytesBy, bytesReader, stringsBy, takes, textFunction, textNumber } from './define-text.ts'
 import { castToString } from './cast.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
@@ -213,7 +214,7 @@ const distance = (name: string, type: DataType, each: (a: string, b: string) => 
   aliases: readonly string[] = []): FunctionDef => textNumber(name, 2, type, each, aliases)
 
 /** Bytes as characters, so that distances count bytes. */
-const asBytes = (text: string): string => Buffer.from(text).toString('latin1')
+const asBytes = (text: string): string => Buffer.from(bytesOfText(text)).toString('latin1')
 
 export const STRING_FORMS: readonly FunctionDef[] = [
   textFunction('caseFoldUTF8', folded),

@@ -3,6 +3,7 @@
 
 import { arrayOf, STRING, UINT16, UINT64 } from '../../storage/column/data-type.ts'
 import { cityHash64 } from '../../storage/kernels/city-hash.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { constantInfo, constantOf, define, expectTypes, numbersBy, ofStrings } from './define.ts'
 import { stringArraysBy, stringsBy, textFunction, textsFunction } from './define-text.ts'
 import { type FunctionDef } from './function.ts'
@@ -54,11 +55,12 @@ const fragment = (url: string): string => /#(.*)$/s.exec(url)?.[1] ?? ''
 
 function decode(text: string): string {
   return text.replaceAll(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
-    new TextDecoder().decode(Uint8Array.from(run.slice(1).split('%'), (hex) => Number.parseInt(hex, 16))))
+    textOfBytes(Uint8Array.from(run.slice(1).split('%'), (hex) => Number.parseInt(hex, 16))))
 }
 
-const encode = (text: string): string =>
-  encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+/** By bytes: what is no UTF-8 has a place in a URL, too. */
+const encode = (text: string): string => text.replaceAll(/[^\w.~-]+/g, (run) =>
+  Array.from(bytesOfText(run), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
 
 /** Parameters of the query, and those of the fragment that have a value, as written. */
 const parameters = (url: string): string[] => {

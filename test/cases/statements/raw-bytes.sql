@@ -42,3 +42,8 @@ SELECT hex(cast('\xfe', 'FixedString(2)')) AS c0, hex(toFixedString('\xfe', 3)) 
 SELECT hex(lagInFrame(s, 1, '\xfe') OVER (ORDER BY i)) AS c0 FROM raws ORDER BY i LIMIT 2
 SELECT count() AS c0, countIf(s = toFixedString('a', 3)) AS c1 FROM raws WHERE k = toFixedString('a', 3)
 SELECT count() FROM raws WHERE s = CAST('a' AS FixedString(4))
+SELECT hex(decodeXMLComponent('a&#xDC80;&#55357;&#56832;')) AS c0, hex(decodeHTMLComponent('&#xD800;&#x1F600;&#xE9;')) AS c1
+SELECT encodeURLComponent(s) AS c0, encodeURLFormComponent(concat(s, ' !\'()*~')) AS c1, hex(decodeURLComponent('%FEa%C3%A9')) AS c2 FROM raws ORDER BY i LIMIT 13
+SELECT levenshteinDistance('\xff', '\xfe') AS c0, damerauLevenshteinDistance(s, '\xfe7') AS c1, jaroSimilarity(s, '\xffa') AS c2 FROM raws ORDER BY i LIMIT 13
+SELECT hex(printf('%c%c%c', 233, 8364, 65)) AS c0, hex(printf('%c', -1)) AS c1
+SELECT hex(simpleJSONExtractString('{"a":"\xffé"}', 'a')) AS c0, hex(simpleJSONExtractRaw('{"a":"\xff"}', 'a')) AS c1
