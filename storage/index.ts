@@ -22,7 +22,7 @@ import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { removeLeftovers, SEGMENT_FOLDER, takeFolder } from './folder.ts'
-import { turn } from './turn.ts'
+import { bothEnded, turn } from './turn.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { FileMemory } from './wal/file-memory.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
@@ -119,8 +119,8 @@ export class Store {
       files.removeTemporary()
       files.load()
     }
-    // The log is read while the disk syncs the manifest.
-    const [found] = await Promise.all([this.recover(), this.manifest.begun])
+    // The log is read while the disk syncs the manifest; where that fails, its flushes end before the folder is given back.
+    const [found] = await bothEnded(this.recover(), this.manifest.begun)
     this.wal = new Wal({
       disk, folder, random, fileBytesMax: this.limits.walFileBytes, roomBytes: this.limits.walRoomBytes, freeBytesMin: this.limits.freeBytesMin,
       nowMs: () => this.options.clock.nowMs(),
