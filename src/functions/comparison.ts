@@ -6,8 +6,7 @@ import { FLOAT64, INT64, STRING, UINT8, type DataType } from '../../storage/colu
 import type { BytesVector, CodesVector, Vector } from '../../storage/column/vector.ts'
 import { isLarge } from '../../storage/column/large.ts'
 import { castVector } from './cast.ts'
-import { asDoubles } from './arithmetic.ts'
-import { bigReader, define, likeSource } from './define.ts'
+import { bigReader, define, likeSource, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type EvalContext, type FunctionDef } from './function.ts'
 import { runBinary } from './loops.ts'
 import { decimalOf, isClock, isEnum, isNumber, isString, isTemporal, leastSupertype } from './types.ts'
@@ -110,9 +109,9 @@ function compareRows(
   if (x.kind === 'number' && y.kind === 'number') {
     runBinary(comparison.expression, x.values, x.isConst, y.values, y.isConst, out, rowCount)
   } else if ((x.kind === 'number' || x.kind === 'big') && (y.kind === 'number' || y.kind === 'big')) {
-    compareWide(comparison, x, y, rowCount, out, context)
+    compareWide(comparison, x, y, rowCount, out)
   } else if (x.type !== y.type && (isLarge(x.type) || isLarge(y.type))) {
-    compareWide(comparison, x, y, rowCount, out, context)
+    compareWide(comparison, x, y, rowCount, out)
   } else if (x.kind === 'codes' || x.kind === 'bytes') {
     compareStrings(comparison, x, y as CodesVector | BytesVector, rowCount, out, context)
   } else {
@@ -124,13 +123,9 @@ function compareRows(
 
 const isFixed = (a: DataType, b: DataType): boolean => a.id === 'FixedString' || b.id === 'FixedString'
 
-function compareWide(
-  comparison: Comparison, x: Vector, y: Vector, rowCount: number, out: Uint8Array,
-  context: EvalContext,
-): void {
+function compareWide(comparison: Comparison, x: Vector, y: Vector, rowCount: number, out: Uint8Array): void {
   if (x.type.id.startsWith('Float') || y.type.id.startsWith('Float')) {
-    runBinary(comparison.expression, asDoubles(x, context), x.isConst, asDoubles(y, context),
-      y.isConst, out, rowCount)
+    compareExactly(comparison, x, y, rowCount, out)
     return
   }
   const left = bigReader(x)
@@ -139,6 +134,16 @@ function compareWide(
     const a = left(row)
     const b = right(row)
     out[row] = comparison.passes[a < b ? 0 : a === b ? 1 : 2] ? 1 : 0
+  }
+}
+
+/** Integers beyond 2^53 beside floats, by what both are: as doubles neighbours would be equal. */
+function compareExactly(comparison: Comparison, x: Vector, y: Vector, rowCount: number, out: Uint8Array): void {
+  const [left, right] = [x, y].map((side) => (side.type.id.startsWith('Float') ? numberReader(side) : bigReader(side)))
+  for (let row = 0; row < rowCount; row++) {
+    const [a, b] = [left(row), right(row)]
+    const areNumbers = !Number.isNaN(a) && !Number.isNaN(b)
+    out[row] = (areNumbers ? comparison.passes[a < b ? 0 : a > b ? 2 : 1] : comparison.name === 'notEquals') ? 1 : 0
   }
 }
 

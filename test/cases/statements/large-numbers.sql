@@ -251,3 +251,5 @@ SELECT toInt128(0) / 0
 ! SELECT toInt128(1) % 0
 ! SELECT range(toInt128(3)), toInt128(5) AS x, number + x FROM numbers(toUInt128(2)) LIMIT toInt128(1)
 SELECT arrayJoin([toInt128(1), 2]) AS x, x * x, toInt128(x) IN (SELECT toInt128(number) FROM numbers(2))
+SELECT number AS n, toInt64(n) + 9007199254740991 AS i, i = 9007199254740992.0 AS c0, i > 9007199254740992.0 AS c1, 9007199254740992.0 >= i AS c2, i != nan AS c3, i < nan AS c4, i <= 1 / 0 AS c5, toUInt64(n + 18446744073709551610) = 18446744073709551616.0 AS c6, toInt128(i) <= 9007199254740992.0 AS c7, toInt256(n) > 1.5 AS c8 FROM numbers(4) ORDER BY n
+SELECT count() FROM numbers(10) WHERE toInt64(number) + 9007199254740990 = 9007199254740992.0
