@@ -223,6 +223,10 @@ function patternMatcher(
   }
 }
 
+/** A pattern that names bytes of no character finds these as LIKE does. */
+const regexpMatcher = (pattern: string): Matcher =>
+  patternMatcher(pattern, false, literalOf(pattern), /\p{Surrogate}/u.test(pattern) ? textOfBytes : undefined)
+
 /** Asks the strings of a block, of which only those with the needle, if there is one, can fulfil it. */
 function matchAll(
   matcher: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean, context: EvalContext): void {
@@ -360,6 +364,6 @@ export const STRING_SEARCH: readonly FunctionDef[] = [
   pattern('notLike', true, (p) => likeMatcher(p, false)),
   pattern('ilike', false, (p) => likeMatcher(p, true), true),
   pattern('notILike', true, (p) => likeMatcher(p, true), true),
-  pattern('match', false, (p) => patternMatcher(p, false, literalOf(p)), false, ['REGEXP_MATCHES']),
+  pattern('match', false, regexpMatcher, false, ['REGEXP_MATCHES']),
   affix('startsWith', true), affix('endsWith', false),
 ]

@@ -47,3 +47,4 @@ SELECT encodeURLComponent(s) AS c0, encodeURLFormComponent(concat(s, ' !\'()*~')
 SELECT levenshteinDistance('\xff', '\xfe') AS c0, damerauLevenshteinDistance(s, '\xfe7') AS c1, jaroSimilarity(s, '\xffa') AS c2 FROM raws ORDER BY i LIMIT 13
 SELECT hex(printf('%c%c%c', 233, 8364, 65)) AS c0, hex(printf('%c', -1)) AS c1
 SELECT hex(simpleJSONExtractString('{"a":"\xffé"}', 'a')) AS c0, hex(simpleJSONExtractRaw('{"a":"\xff"}', 'a')) AS c1
+SELECT i, s REGEXP '\xfe7' AS c0, match(s, '7') AS c1, match('a\xff', '\xff') AS c2 FROM raws ORDER BY i
