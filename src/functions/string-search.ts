@@ -7,7 +7,7 @@ import { UINT64 } from '../../storage/column/data-type.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { UNKNOWN } from '../../storage/kernels/automaton.ts'
-import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
+import { bytesOfText, overCharacters, textOfBytes } from '../sql/raw-text.ts'
 import { automatonFor, matchStrings } from './automaton-search.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
@@ -206,12 +206,31 @@ export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
     return partsMatcher(parts.map((part) => bytesOfText(isFolded ? part.toLowerCase() : part)),
       (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
   }
-  return patternMatcher(likeSource(pattern), isFolded, { text: '', isFirst: false }, textOfBytes)
+  const none = { text: '', isFirst: false }
+  if (/\p{Surrogate}/u.test(pattern)) {
+    // Of such a pattern ClickHouse takes all bytes one by one.
+    return patternMatcher(likeSource(latinOf(bytesOfText(pattern))), isFolded, none, latinOf)
+  }
+  const matcher = patternMatcher(likeSource(pattern), isFolded, none)
+  return { ...matcher, test: betweenRawBytes(matcher.test, !pattern.startsWith('%'), !/(^|[^\\])(\\\\)*%$/.test(pattern)) }
 }
 
-const decoder = new TextDecoder()
+const latinOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-/** `literal`: what every match holds. `read`: to regular expressions a byte of no character is U+FFFD, to LIKE it is itself. */
+/** No place of a pattern of characters takes a byte that is none: what it matches lies between two of these. `opens`: it
+ * begins where the text does; `closes`: it ends there. */
+function betweenRawBytes(test: Matcher['test'], opens: boolean, closes: boolean): Matcher['test'] {
+  return (bytes, start, end) => {
+    const text = bytes.subarray(start, end)
+    let holds = text.length === 0 && test(text, 0, 0)
+    overCharacters(text, (from, to) => { holds ||= (!opens || from === 0) && (!closes || to === text.length) && test(text, from, to) })
+    return holds
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** `literal`: what every match holds. `read`: a byte of no character is U+FFFD, unless it says otherwise. */
 function patternMatcher(
   source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>, read = (bytes: Uint8Array) => decoder.decode(bytes),
 ): Matcher {

@@ -48,3 +48,5 @@ SELECT levenshteinDistance('\xff', '\xfe') AS c0, damerauLevenshteinDistance(s, 
 SELECT hex(printf('%c%c%c', 233, 8364, 65)) AS c0, hex(printf('%c', -1)) AS c1
 SELECT hex(simpleJSONExtractString('{"a":"\xffé"}', 'a')) AS c0, hex(simpleJSONExtractRaw('{"a":"\xff"}', 'a')) AS c1
 SELECT i, s REGEXP '\xfe7' AS c0, match(s, '7') AS c1, match('a\xff', '\xff') AS c2 FROM raws ORDER BY i
+SELECT i, s LIKE '_' AS c0, s LIKE '_7' AS c1, s LIKE '%_' AS c2, s LIKE '_%' AS c3, s LIKE '\xfe_' AS c4, s NOT LIKE '%_7%' AS c5, s LIKE '__' AS c6, s LIKE '_\xfe' AS c7, s LIKE '__\xfe' AS c8, s ILIKE '_B' AS c9, s LIKE '%\\%_' AS c10 FROM raws ORDER BY i
+SELECT countIf(concat('a', s, 'b') LIKE 'a_b') AS c0, countIf(concat(s, 'b%') LIKE '%_b\\%') AS c1, countIf(concat('é', s) LIKE '\xc3_%') AS c2, countIf(match(s, '^b')) AS c3 FROM raws
