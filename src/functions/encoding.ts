@@ -10,8 +10,8 @@ import { FunctionError, type EvalContext, type FunctionDef } from './function.ts
 import { charactersNamed } from './html-names.ts'
 import { memoryReader, writtenUuid } from './memory-bytes.ts'
 import { isNumber, isString, numberInfo } from './types.ts'
+import { withValidUtf8 } from './utf8.ts'
 
-const encoder = new TextEncoder()
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 
 /** Base64 must come in whole groups of its alphabet. */
@@ -149,5 +149,5 @@ export const ENCODING: readonly FunctionDef[] = [
   bytesFunction('unhex', unhex), bytesFunction('unbin', unbin), char,
   textFunction('encodeXMLComponent', (t) => t.replace(/[<>&"']/g, (c) => XML[c])),
   textFunction('decodeXMLComponent', decodeXml), textFunction('decodeHTMLComponent', decodeHtml),
-  bytesFunction('toValidUTF8', (bytes) => encoder.encode(new TextDecoder().decode(bytes).replace(/\ufffd+/g, '\ufffd'))),
+  bytesFunction('toValidUTF8', withValidUtf8),
 ]

@@ -3,7 +3,7 @@
 
 import { FLOAT64, INT32, STRING, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
 import { ANY_COUNT, always, constantOf, countReader, define, expectTypes, numberReader, numbersBy, stringsToString } from './define.ts'
-import { bytesOfText } from '../sql/raw-text.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { bytesBy, bytesReader, stringsBy, takes, textFunction, textNumber } from './define-text.ts'
 import { castToString } from './cast.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
@@ -12,7 +12,6 @@ import { sameString, textReader } from './strings.ts'
 import { isInteger, isNumber, isString } from './types.ts'
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 const PAD_MAX = 2 ** 20
 
@@ -129,7 +128,7 @@ const overlay = (name: string, isUtf8: boolean): FunctionDef =>
     const offset = numberReader(args[2])
     const length = args.length > 3 ? numberReader(args[3]) : null
     return bytesBy(type, rowCount, context, (row) => {
-      const units = (bytes: Uint8Array): string[] => (isUtf8 ? [...decoder.decode(bytes)]
+      const units = (bytes: Uint8Array): string[] => (isUtf8 ? [...textOfBytes(bytes)]
         : [...Buffer.from(bytes).toString('latin1')])
       const [source, other] = [units(text(row)), units(by(row))]
       const at = offset(row)
@@ -138,7 +137,7 @@ const overlay = (name: string, isUtf8: boolean): FunctionDef =>
       const asked = length?.(row) ?? other.length
       const size = asked < 0 ? other.length : asked
       const joined = [...source.slice(0, from), ...other, ...source.slice(from + size)].join('')
-      return Buffer.from(joined, isUtf8 ? 'utf8' : 'latin1')
+      return isUtf8 ? bytesOfText(joined) : Buffer.from(joined, 'latin1')
     })
   })
 

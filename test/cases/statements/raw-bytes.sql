@@ -50,3 +50,4 @@ SELECT hex(simpleJSONExtractString('{"a":"\xffé"}', 'a')) AS c0, hex(simpleJSON
 SELECT i, s REGEXP '\xfe7' AS c0, match(s, '7') AS c1, match('a\xff', '\xff') AS c2 FROM raws ORDER BY i
 SELECT i, s LIKE '_' AS c0, s LIKE '_7' AS c1, s LIKE '%_' AS c2, s LIKE '_%' AS c3, s LIKE '\xfe_' AS c4, s NOT LIKE '%_7%' AS c5, s LIKE '__' AS c6, s LIKE '_\xfe' AS c7, s LIKE '__\xfe' AS c8, s ILIKE '_B' AS c9, s LIKE '%\\%_' AS c10 FROM raws ORDER BY i
 SELECT countIf(concat('a', s, 'b') LIKE 'a_b') AS c0, countIf(concat(s, 'b%') LIKE '%_b\\%') AS c1, countIf(concat('é', s) LIKE '\xc3_%') AS c2, countIf(match(s, '^b')) AS c3 FROM raws
+SELECT i, hex(toValidUTF8(s)) AS c0, hex(toValidUTF8(concat(s, '\xef\xbf\xbd\xff\xef\xbb\xbf'))) AS c1, if(i % 13 = 7, '', hex(overlayUTF8(s, '\xfdé', 1, 1))) AS c2 FROM raws ORDER BY i
