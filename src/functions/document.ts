@@ -166,5 +166,13 @@ export function sqlDocument(): string {
     '- `seriesDecomposeSTL` differs in the last digits of single precision.',
     '- `timeSeriesDerivToGrid` and `timeSeriesPredictLinearToGrid` of DateTime64 count by its last digit there, by the second here.',
     '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',
+    '## Where Pipit is not there yet', '',
+    '- `joinGet` of the elements of an array (in a lambda) is refused: use arrayJoin.',
+    '- States of `deltaSumTimestamp` whose times overlap, as those of several threads may, are added up; there one of the two sums is kept.',
+    '- `ceil`, `floor` and `round` of Int128 and Int256 to places before the point, `arrayResize` by a Decimal, `concat([], arrays)`, and the',
+    '  remainder of an IPv6 differ.',
+    '- `%` within a pattern of LIKE, and `.` of a regular expression, pass over bytes that are no UTF-8; a pattern that ends in one backslash',
+    '  matches nothing, and is refused there.',
+    '- Zeros at the end of a FixedString count for nothing in `CASE text WHEN` and `has` of texts; there they tell it apart.', '',
   ].join('\n')
 }
