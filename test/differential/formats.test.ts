@@ -120,7 +120,8 @@ it('Parquet is read as what ClickHouse writes: types and values', async () => {
     return answer.text
   }
   try {
-    const all = PAIR_TYPES.map((_, i) => i)
+    // Times of day are no part of Parquet, neither here nor there.
+    const all = PAIR_TYPES.flatMap((type, i) => (type.startsWith('Time') ? [] : [i]))
     for (const [i, sql] of [...NAMED, ...statements(all)].entries()) {
       const [own, theirs] = ['own', 'theirs'].map((name) => join(folder, `${name}${i}.parquet`))
       const account = new MemoryAccount(work, 2 ** 25)
