@@ -6,7 +6,7 @@ import { createArena } from './arena/create.ts'
 import { crc32c } from './bytes/crc32c.ts'
 import type { Disk } from './disk/disk.ts'
 import { nodeDisk } from './disk/node-disk.ts'
-import type { StoreTask, TaskRunner } from './face.ts'
+import type { StoreTask } from './face.ts'
 import { openStore } from './index.ts'
 
 const TABLE = { name: 't', engine: 'MergeTree', partitionBy: 'tuple()', sortBy: [], ttl: null, settings: {},
@@ -18,13 +18,13 @@ it('has ended all that a start began before it gives the folder back, where the 
   const arena = createArena({ budgetBytes: 8 * 2 ** 20, bufferBytes: 8 * 2 ** 20 })
   const running: StoreTask[] = []
   /** No flush comes through, and each takes its time. */
-  const tasks = { run: async (task: StoreTask) => {
+  const fails = async (task: StoreTask): Promise<never> => {
     running.push(task)
     await sleep(10)
     running.pop()
     throw new Error('EIO')
-  } } as TaskRunner
-  const store = await openStore(folder, { disk: nodeDisk(), arena, tasks, limits: { walFileBytes: 1, walRoomBytes: 0 } })
+  }
+  const store = await openStore(folder, { disk: nodeDisk(), arena, tasks: { run: fails }, limits: { walFileBytes: 1, walRoomBytes: 0 } })
   const { id: tableId } = await store.createTable(TABLE)
   for (const line of ['a', 'b', 'c', 'd']) {
     const address = arena.allocate(1)
@@ -33,12 +33,12 @@ it('has ended all that a start began before it gives the folder back, where the 
   }
   await store.close()
   let begun = 0
-  const counting = { run: async (task: StoreTask) => {
+  const counting = async (task: StoreTask): Promise<never> => {
     begun++
-    return await (tasks.run as (task: StoreTask) => Promise<never>)(task)
-  } } as TaskRunner
-  const disk = Object.assign(Object.create(nodeDisk()) as Disk, { renameAsync: async () => { throw new Error('the manifest: EIO') } })
-  await expect(openStore(folder, { disk, arena, tasks: counting, limits: { startBytesMax: 1 } })).rejects.toThrow('the manifest: EIO')
+    return await fails(task)
+  }
+  const disk: Disk = Object.create(nodeDisk(), { renameAsync: { value: async () => { throw new Error('the manifest: EIO') } } })
+  await expect(openStore(folder, { disk, arena, tasks: { run: counting }, limits: { startBytesMax: 1 } })).rejects.toThrow('the manifest: EIO')
   const atEnd = [begun, running.length]
   expect(atEnd[0]).toBeGreaterThan(0)
   await sleep(50)

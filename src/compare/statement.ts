@@ -179,7 +179,7 @@ export function totallyOrdered(sql: string, columns: readonly Column[]): string 
   const query = parseQuery(sql)
   if (query.kind !== 'select' || query.orderBy === null || query.limit?.withTies === true) return null
   const { orderBy, limit } = query
-  if (orderBy.all || orderBy.interpolate !== null || orderBy.items.some(({ fill }) => fill !== null)) return null
+  if (orderBy.interpolate !== null || orderBy.items.some(({ fill }) => fill !== null)) return null
   if (query.groupBy?.totals === true || query.groupBy?.all === true) return null
   const names = columns.map(({ name }) => name)
   if (new Set(names).size !== names.length) return null
@@ -188,12 +188,14 @@ export function totallyOrdered(sql: string, columns: readonly Column[]): string 
   const added: Expression[] = []
   const keys: string[] = []
   for (const item of orderBy.items) {
-    const key = keyOf(item.expr as Expression, names)
+    const { expr } = item
+    if (expr === null) return null // ORDER BY ALL
+    const key = keyOf(expr, names)
     if (key !== null) keys.push(key + direction(item))
     else {
       if (query.distinct || query.distinctOn !== null) return null
       keys.push(`__key${added.length}${direction(item)}`)
-      added.push({ ...(item.expr as Expression), alias: `__key${added.length}` })
+      added.push({ ...expr, alias: `__key${added.length}` })
     }
   }
   const inner: SelectQuery = { ...query, orderBy: null, limit: null, limitBy: null, select: [...query.select, ...added],
@@ -211,8 +213,8 @@ export function orderingColumns(sql: string, names: readonly string[]): readonly
   if (query.kind !== 'select') return null
   const { orderBy } = query
   if (orderBy === null) return []
-  if (orderBy.all || orderBy.interpolate !== null) return null
-  const keys = orderBy.items.map(({ expr }) => keyOf(expr as Expression, names))
+  if (orderBy.interpolate !== null) return null
+  const keys = orderBy.items.map(({ expr }) => expr === null ? null : keyOf(expr, names))
   return keys.includes(null) ? null : names.filter((name) => keys.includes(quoteName(name)))
 }
 

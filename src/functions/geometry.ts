@@ -16,7 +16,14 @@ import { valueAt, vectorOf } from './values.ts'
 
 export type Point = readonly [x: number, y: number]
 export type Ring = readonly Point[]
-export type Shape = 'Point' | 'Ring' | 'LineString' | 'MultiLineString' | 'Polygon' | 'MultiPolygon'
+/** What values of each shape are. */
+type Shapes = {
+  readonly Point: Point; readonly Ring: Ring; readonly LineString: Ring; readonly MultiLineString: readonly Ring[]
+  readonly Polygon: readonly Ring[]; readonly MultiPolygon: readonly (readonly Ring[])[]
+}
+export type Shape = keyof Shapes
+/** A value beside the shape that it has. */
+type Drawn = { [S in Shape]: { readonly shape: S; readonly value: Shapes[S] } }[Shape]
 
 const BY_DEPTH: readonly Shape[] = ['Point', 'Ring', 'Polygon', 'MultiPolygon']
 const SHAPES: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
@@ -34,6 +41,9 @@ export function pointDepth(type: DataType): number {
 export function shapeOf(type: DataType): Shape | null {
   return SHAPES.find((shape) => shape === type.name) ?? BY_DEPTH[pointDepth(type)] ?? null
 }
+
+/** A value of a column whose type was found to hold such shapes. */
+const drawn = (shape: Shape, value: Value): Drawn => ({ shape, value }) as Drawn // shapeOf() has looked at its type
 
 // ---------------------------------------------------------------------- as text
 
@@ -62,14 +72,14 @@ export function closed(ring: Ring): Ring {
 const shownPolygon = (polygon: readonly Ring[]): string =>
   ((polygon[0] ?? []).length === 0 ? '()' : `(${polygon.map((ring) => shownRing(closed(ring))).join(',')})`)
 
-function shown(shape: Shape, value: Value): string {
+function shown({ shape, value }: Drawn): string {
   switch (shape) {
-    case 'Point': return `POINT(${shownPoint(value as Point)})`
-    case 'LineString': return `LINESTRING${shownRing(value as Ring)}`
-    case 'MultiLineString': return `MULTILINESTRING(${(value as Ring[]).map(shownRing).join(',')})`
-    case 'Ring': return (value as Ring).length === 0 ? 'POLYGON()' : `POLYGON(${shownRing(value as Ring)})`
-    case 'Polygon': return `POLYGON${shownPolygon(value as Ring[])}`
-    case 'MultiPolygon': return `MULTIPOLYGON(${(value as Ring[][]).map(shownPolygon).join(',')})`
+    case 'Point': return `POINT(${shownPoint(value)})`
+    case 'LineString': return `LINESTRING${shownRing(value)}`
+    case 'MultiLineString': return `MULTILINESTRING(${value.map(shownRing).join(',')})`
+    case 'Ring': return value.length === 0 ? 'POLYGON()' : `POLYGON(${shownRing(value)})`
+    case 'Polygon': return `POLYGON${shownPolygon(value)}`
+    case 'MultiPolygon': return `MULTIPOLYGON(${value.map(shownPolygon).join(',')})`
   }
 }
 
@@ -131,7 +141,7 @@ const WORDS: Readonly<Record<Shape, string>> = {
   Point: 'POINT', Ring: 'POLYGON', LineString: 'LINESTRING', MultiLineString: 'MULTILINESTRING', Polygon: 'POLYGON', MultiPolygon: 'MULTIPOLYGON',
 }
 
-function body(shape: Shape, reader: Reader): unknown {
+function body(shape: Shape, reader: Reader): Value {
   switch (shape) {
     case 'Point': {
       reader.expect('(')
@@ -163,7 +173,7 @@ const readShape = (shape: Shape): FunctionDef => {
     if (!reader.skip(WORDS[shape])) throw reader.fail(`should start with '${WORDS[shape]}'`)
     const value = body(shape, reader)
     reader.end()
-    return value as Value
+    return value
   })
 }
 
@@ -212,12 +222,12 @@ const roundLength = (ring: Ring): number => along(ring, ([lon1, lat1], [lon2, la
 })
 
 /** The sum of what rings have; lines have none. */
-function measured(shape: Shape, value: Value, each: (ring: Ring) => number): number {
+function measured({ shape, value }: Drawn, each: (ring: Ring) => number): number {
   const sum = (rings: readonly Ring[]): number => rings.reduce((all, ring) => all + each(ring), 0)
   switch (shape) {
-    case 'Ring': return each(value as Ring)
-    case 'Polygon': return sum(value as Ring[])
-    case 'MultiPolygon': return (value as Ring[][]).reduce((all, polygon) => all + sum(polygon), 0)
+    case 'Ring': return each(value)
+    case 'Polygon': return sum(value)
+    case 'MultiPolygon': return value.reduce((all, polygon) => all + sum(polygon), 0)
     default: return 0
   }
 }
@@ -233,7 +243,7 @@ const measure = (name: string, each: (ring: Ring) => number): FunctionDef => def
   return FLOAT64
 }, ([shapes], type, rowCount, context) => {
   const shape = measurable(name, shapes.type)
-  return numbersBy(type, rowCount, context, (row) => measured(shape, valueAt(shapes, row), each))
+  return numbersBy(type, rowCount, context, (row) => measured(drawn(shape, valueAt(shapes, row)), each))
 })
 
 const wkt = define('wkt', [1, 1], ([{ type }]) => {
@@ -241,7 +251,7 @@ const wkt = define('wkt', [1, 1], ([{ type }]) => {
   return STRING
 }, ([shapes], type, rowCount, context) => {
   const shape = shapeOf(shapes.type) as Shape
-  return vectorOf(Array.from({ length: rowCount }, (_, row) => shown(shape, valueAt(shapes, row))), type, context.account)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => shown(drawn(shape, valueAt(shapes, row)))), type, context.account)
 })
 
 export const GEOMETRY: readonly FunctionDef[] = [

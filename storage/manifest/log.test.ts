@@ -18,10 +18,10 @@ it('hands over what it has read while the disk still takes its new file, on whic
   await (await ManifestLog.open(options, () => {}, () => ({ edits: [edit], standing: FRESH }))).close()
   let goOn = () => {}
   const held = new Promise<void>((resolve) => { goOn = resolve })
-  const slow = Object.create(disk, { syncFolderAsync: { value: async (folder: string) => {
+  const slow: SimulatedDisk = Object.create(disk, { syncFolderAsync: { value: async (folder: string) => {
     await held
     await disk.syncFolderAsync(folder)
-  } } }) as SimulatedDisk
+  } } })
   const found: Edit[] = []
   const done: string[] = []
   const log = ManifestLog.begin({ ...options, disk: slow }, ({ edits }) => { found.push(...edits) }, () => ({ edits: found, standing: FRESH }))
