@@ -32,6 +32,7 @@ export function optionsOf<const T extends Readonly<Record<string, Option>>>(
     const { help, ...values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } }).values as { readonly help?: boolean }
     if (help !== true) {
       const flags = Object.entries(options).filter(([, { type }]) => type === 'boolean').map(([name]) => [name, false])
+      // parseArgs gives what `options` declares; flags that were not given are false.
       return { ...Object.fromEntries(flags), ...values } as unknown as Values<T>
     }
   } catch (error) {

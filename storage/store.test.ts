@@ -185,7 +185,7 @@ it('merges small parts while the log is still read, where there is room for both
     } })
     const tasks: TaskRunner = { run: (task) => {
       events.push('task')
-      return lineTasks(arena, disk).run(task as never) as never
+      return lineTasks(arena, disk).run(task as never) as never // handed on as it is; overloads do not follow a union
     } }
     const answer = await openStore(copy, { disk, arena, tasks, isQuietAtOpen: true }).catch(() => null)
     if (answer !== null) open.push(answer)
@@ -211,7 +211,7 @@ async function openExpiring(masking: (store: Store, task: StoreTask & { kind: 'm
     if (task.kind === 'mask') {
       return { matchedRows: 0, masks: await masking(store, task) ?? [] }
     }
-    const done = await tasks.run(task as never) as unknown as { segments: object[] }
+    const done = await tasks.run(task as never) as unknown as { segments: object[] } // what is left has them; overloads follow no union
     return { segments: done.segments.map((segment) => ({ ...segment, expiry: { ttl: 'a', first: 0, last: 1 } })) }
   }) as TaskRunner['run'] } })
   open.push(store)

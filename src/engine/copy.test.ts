@@ -8,8 +8,9 @@ it('holds no rows of its sources where it never begins, or not all of them are t
   const snapshot = (name: string) => {
     if (name === 'gone') throw new Error('no table')
     held++
-    return { release: () => { held-- } } as unknown as Snapshot
+    return { release: () => { held-- } } as unknown as Snapshot // nothing is read of it
   }
+  // What runCopy() looks at.
   const feedsWith = (staged: (targets: unknown, work: () => Promise<unknown>) => Promise<unknown>) =>
     ({ bulk: { staged, world: { store: { snapshot } } } }) as unknown as Feeds
   const work = { plan: { tables: ['here', 'gone'] }, target: { name: 'target' }, slots: [], isReplacing: false } as unknown as CopyWork

@@ -16,7 +16,7 @@ const table = (engine: string, columns: string, sortBy: readonly string[]): Tabl
 })
 const events: TableMeta = { ...table('MergeTree', 'day Date; user String; n UInt32; x Float64; maybe Nullable(UInt8)', ['day']), id: 1, name: 'events' }
 const planned = (sql: string, into: TableMeta) => planInto(
-  analyze(parseQuery(sql), { table: (name: string) => (name === 'events' ? events : null) } as never), into)
+  analyze(parseQuery(sql), { table: (name: string) => (name === 'events' ? events : null) } as never), into) // a catalog of one table
 
 const sums = (columns = 'day Date; user LowCardinality(String); n UInt64', sortBy = ['day', 'user']) => table('SummingMergeTree', columns, sortBy)
 const states = table('AggregatingMergeTree', 'day Date; user LowCardinality(String); n AggregateFunction(sum, UInt32)', ['day', 'user'])

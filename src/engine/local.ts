@@ -87,7 +87,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
       disk: nodeDisk(), arena: dataArena, limits: {
         freeBytesMin: limits.freeBytesMin, keyMs: limits.keyMs, rowKeyBytesMax: limits.rowKeyBytes,
       },
-      tasks: { run: (task) => pool.runTask(task) as never }, isQuietAtOpen: true,
+      tasks: { run: (task) => pool.runTask(task) as never }, isQuietAtOpen: true, // each kind of task has its own result (face.ts)
       isLeftAtOpen: ({ name }) => name.endsWith(QUARANTINE_SUFFIX),
     })
     await ready

@@ -4,6 +4,7 @@ import type { PlanNode, TypedPlan } from '../plan/plan.ts'
 import { EngineError } from './engine.ts'
 import { inPieces } from './pieces.ts'
 
+// What inPieces() looks at of a segment and of plans.
 const SEGMENT = { kind: 'segment', id: 1, rowCount: 1000 } as unknown as SegmentRef
 const scan = (final: boolean) => ({ op: 'scan', final, columns: [] }) as unknown as PlanNode
 const over = (op: string, input: PlanNode, more: object = {}) => ({ op, input, columns: [], ...more }) as unknown as PlanNode

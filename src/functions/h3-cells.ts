@@ -81,7 +81,7 @@ function h3(name: string, kinds: readonly Kind[], type: DataType, each: (...args
     const values = Array.from({ length: rowCount }, (_, row) => {
       context.checkAlive()
       try {
-        return each(...readers.map((read) => read(row)) as never[])
+        return each(...readers.map((read) => read(row)) as never[]) // one reader for each of its arguments, as declared together
       } catch (error) {
         if (error instanceof FunctionError || !(error instanceof Error) || !('code' in error)) throw error
         throw new FunctionError(`${name}: ${error.message}`, 'INCORRECT_DATA')

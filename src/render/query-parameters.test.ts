@@ -19,6 +19,7 @@ it('refuses what is missing or no value of its type, and lets no value out of it
     expect(() => withQueryParameters('SELECT {a:UInt8}', { param_a: bad })).toThrow('cannot be parsed as UInt8')
   }
   for (const evil of ["'", "\\", "\\\\'", "') OR 1=1 --", '\\x27', "a'||'b"]) {
+    // A SELECT, of which the list alone is looked at.
     const { select } = parseQuery(withQueryParameters('SELECT {a:String}', { param_a: evil })) as unknown as { select: unknown[] }
     expect(select).toEqual([expect.objectContaining({ kind: 'literal', type: 'string' })])
   }

@@ -10,6 +10,7 @@ it('takes as many ids as there are partitions, and leaves those that it has not 
   let partitions = 3
   const run = async (task: StoreTask & { kind: 'flush' }) => partitions > task.segmentIdCount ? { segments: [], idsNeeded: partitions }
     : { segments: Array.from({ length: partitions }, (_, index) => ({ id: task.firstSegmentId + index } as SegmentRef)) }
+  // Flushes alone are asked for.
   const world = { disk: nodeDisk(), limits: { textBytesMax: 1 }, tasks: { run: run as unknown as TaskRunner['run'] }, catalog, segmentFolder: 'segments' }
   const flush = async () => (await segmentsOf(world, {} as TableMeta, [], 0)).map(({ id }) => id)
   expect(await flush()).toEqual([1, 2, 3])

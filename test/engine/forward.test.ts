@@ -119,7 +119,7 @@ it('widens types by itself', async () => {
   ours = await openTestEngine(FILES)
   await ours.insert('ev', rows(0, 30))
   await ours.apply({ 'datasources/ev.datasource': source('`id` UInt64; `session` LowCardinality(Nullable(String)); `n` Nullable(Int32)', 'id') })
-  await ours.insert('ev', [{ id: 2 ** 40, session: null, n: null } as never])
+  await ours.insert('ev', [{ id: 2 ** 40, session: null, n: null } as never]) // rows of the kit have no NULL
   expect(await ours.rows('SELECT count(), countIf(isNull(n)), max(id), sum(n), uniqExact(session) FROM ev')).toEqual([[31, 1, 2 ** 40, 435, 7]])
   const wide = [['UInt8', 'Int16'], ['UInt32', 'UInt32'], ['String', 'Nullable(String)'], ['Enum8(\'a\' = 1)', 'Enum16(\'a\' = 1, \'b\' = 300)'],
     ['Decimal(9, 2)', 'Decimal(18, 2)'], ['Float32', 'Nullable(Float64)'], ['FixedString(3)', 'String'], ['LowCardinality(String)', 'String']]
