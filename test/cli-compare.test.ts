@@ -102,7 +102,9 @@ TYPE endpoint
 it('goes on where one file is wrong, and ends with 1 where something is not equal', () => {
   write('endpoints/wrong.pipe', 'NODE wrong\nSQL >\n  SELECT nothing FROM visits\nTYPE endpoint\n')
   write('endpoints/asking.pipe', "NODE asking\nSQL >\n  %\n  {{ error('never') }} SELECT 1\nTYPE endpoint\n")
+  write('datasources/odd_type.datasource', 'SCHEMA >\n  `id` Text KEY id\n')
   const { code, lines, errors } = compare('--rows', '5')
+  expect(errors).toMatch(/odd_type\.datasource:2:13: error: column id: In the type `Text KEY id`/)
   expect(errors).toMatch(/wrong\.pipe:3:10: error: Unknown column 'nothing'/)
   expect(lines.find(({ pipe }) => pipe === 'wrong')).toMatchObject({ outcome: 'equal', reason: "both refuse it: Unknown column 'nothing'" })
   expect(lines.find(({ pipe }) => pipe === 'asking')).toMatchObject({ outcome: 'not runnable', reason: 'it does not render: never' })

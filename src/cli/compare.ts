@@ -3,9 +3,9 @@
 import { resolve } from 'node:path'
 import { chdbHome } from '../compare/home.ts'
 import { compareProject, type Comparison } from '../compare/compare.ts'
-import { checkProject } from '../check/check.ts'
 import { formatDiagnostic } from '../project/diagnostics.ts'
 import { fixtureLines } from './fixtures.ts'
+import { loadWithout, projectFolder } from './load.ts'
 import { CliError, dim, green, print, printRows, red, warn, yellow } from './terminal.ts'
 
 export type CompareVerbOptions = {
@@ -15,8 +15,7 @@ export type CompareVerbOptions = {
 /** Prints one line a statement and the sums; throws CliError when an answer differs. */
 export async function runCompare(dir: string, options: CompareVerbOptions): Promise<void> {
   // What is wrong in one file does not keep the others from being compared.
-  const { project, files } = checkProject(resolve(dir))
-  const errors = files.flatMap((file) => file.diagnostics).filter(({ severity }) => severity === 'error')
+  const { project, errors } = loadWithout(projectFolder(dir), {}, () => true)
   if (project.pipes.size === 0) return warn(`There are no pipes in ${resolve(dir)}: nothing to compare`)
   for (const error of errors) warn(formatDiagnostic(error))
   const { comparisons, notes } = await compareProject(project, {

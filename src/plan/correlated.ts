@@ -117,7 +117,15 @@ const conjunctsOf = (expr: Expression): readonly Expression[] =>
 function sideOf(inner: Scope, expr: Expression): 'none' | 'inner' | 'outer' | 'both' {
   const sides = new Set<string>()
   const visit = (part: Expression): void => {
-    if (part.kind === 'identifier') sides.add(inner.findColumn(part.parts) === null ? 'outer' : 'inner')
+    if (part.kind === 'identifier') {
+      const alias = inner.findColumn(part.parts) === null ? inner.findAlias(part.parts[0]) : null
+      // The text of an alias around is read here, too.
+      if (alias !== null && !inner.resolving.has(part.parts[0])) {
+        inner.resolving.add(part.parts[0])
+        visit(alias)
+        inner.resolving.delete(part.parts[0])
+      } else sides.add(inner.findColumn(part.parts) === null ? 'outer' : 'inner')
+    }
     for (const child of syntaxChildren(part)) visit(child)
   }
   visit(expr)

@@ -4,8 +4,7 @@
 
 import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
-import { quoteText } from '../../storage/column/type-names.ts'
-import { shownTypeName } from '../../storage/column/type-names.ts'
+import { quoteText, shownTypeName } from '../../storage/column/type-names.ts'
 import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type {
@@ -225,17 +224,32 @@ function resolveAlias(scope: Scope, name: string, isItself = false): Resolved | 
   }
 }
 
-/** A constant alias of a query around (`WITH 5 AS k SELECT (SELECT k)`). */
+/** A name of a query around. An alias (`WITH x + 1 AS y SELECT … FROM (SELECT y …)`) stands for its text,
+ * whose names mean what they mean here; only where a name in it is of the query around it is a column of that. */
 function resolveOuter(scope: Scope, expr: Identifier): Resolved | null {
-  const { parent } = scope
-  if (parent === null) return null
-  const isKnown = parent.aliases.has(expr.parts[0]) || parent.findColumn(expr.parts) !== null
-  if (!isKnown) return resolveOuter(parent, expr)
-  const resolved = resolveIdentifier(parent, expr)
-  if (!isConstant(resolved)) {
+  const [name] = expr.parts
+  for (let { parent } = scope; parent !== null; { parent } = parent) {
+    const text = parent.aliases.get(name)
+    const isText = text !== undefined && text.kind !== 'subquery' && !scope.resolving.has(name)
+    if (isText) return adopted(scope, name, text, expr)
+    if (text === undefined && parent.findColumn(expr.parts) === null) continue
+    const resolved = resolveIdentifier(parent, expr)
+    if (isConstant(resolved)) return resolved
     throw new CorrelatedQuery(expr)
   }
-  return resolved
+  return null
+}
+
+/** What the alias of a query around means as an alias of this one. */
+function adopted(scope: Scope, name: string, text: Expression, expr: Identifier): Resolved | null {
+  scope.aliases.set(name, text)
+  try {
+    const value = resolveAlias(scope, name)
+    return value === null ? null : elementsOf(scope, value, expr.parts.slice(1), expr)
+  } catch (error) {
+    scope.aliases.delete(name)
+    throw error instanceof CorrelatedQuery ? new CorrelatedQuery(expr) : error
+  }
 }
 
 /** Subcolumns that ClickHouse gives every column of some types. */

@@ -136,6 +136,11 @@ export class Scope {
     return this.parent?.findLambda(name) ?? null
   }
 
+  /** The expression of an alias, here or around. */
+  findAlias(name: string): Expression | null {
+    return this.aliases.get(name) ?? this.parent?.findAlias(name) ?? null
+  }
+
   /** The CTE of a name and the scope that declares it. */
   findCte(name: string): { readonly cte: WithQuery; readonly scope: Scope } | null {
     const cte = this.ctes.get(name)

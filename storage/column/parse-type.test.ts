@@ -73,6 +73,7 @@ describe('parseDataType', () => {
     ['Array()', "In the type `Array()`: expected the name of a type, not ')'", 6],
     ['Nullable(Array(Int8))',
       'In the type `Nullable(Array(Int8))`: Array(Int8) cannot be inside Nullable', 0],
+    ['Int64\n\nKEY  id', "In the type `Int64 KEY id`: unexpected 'KEY' after the type", 7],
     ['Int32 NOT NULL', "In the type `Int32 NOT NULL`: unexpected 'NOT' after the type", 6],
     ["Enum8('a'=300)",
       "In the type `Enum8('a'=300)`: Enum8: 'a' = 300 is out of its range -128 to 127", 6],

@@ -34,7 +34,7 @@ export class TypeScanner {
       TOKEN.lastIndex = offset
       const groups = TOKEN.exec(text)?.groups
       if (groups === undefined) {
-        throw makeError(`In the type \`${text}\`: cannot read from '${text.slice(offset, offset + 20)}'`
+        throw makeError(`In the type \`${onOneLine(text)}\`: cannot read from '${text.slice(offset, offset + 20)}'`
           + ' on: is a quote not closed?', offset)
       }
       this.push(groups, offset)
@@ -115,7 +115,7 @@ export class TypeScanner {
   errorAt(token: TypeToken, message: string): Error {
     const isWhole = token.offset === 0 && /^[A-Z]/.test(message)
     return this.makeError(isWhole && message.includes(this.text) ? message
-      : `In the type \`${this.text}\`: ${message}`, token.offset)
+      : `In the type \`${onOneLine(this.text)}\`: ${message}`, token.offset)
   }
 
   private push(groups: Record<string, string | undefined>, offset: number): void {
@@ -134,3 +134,5 @@ export class TypeScanner {
     }
   }
 }
+
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ')

@@ -88,3 +88,27 @@ WITH (SELECT groupArray(-number) FROM numbers(100)) AS a SELECT sum(has(a, toInt
 WITH (SELECT groupArray(number) FROM numbers(1000)) AS a SELECT sum(hasAny(a, [number * 10, 7])), sum(hasAll([1, 2, number], [number])), sum(hasAny([number], a)) FROM numbers(1000, 20)
 WITH (SELECT groupArray(['a', toString(number)]) FROM numbers(300)) AS a SELECT a[number][2], a[number][-2], a[500][1] FROM numbers(290, 12) ORDER BY number
 WITH map('a', 1, 'b', 2) AS m SELECT sum(m[if(number % 3 = 0, 'a', 'b')]), sum(m['c']), sum(indexOf(range(100), number)) FROM numbers(50)
+
+-- An alias of a query around stands for its text: names in it are looked up where it is read.
+WITH number AS y SELECT * FROM (SELECT y, number FROM (SELECT 3 AS number))
+SELECT n + 1 AS x, (SELECT max(x) FROM numbers(5)) FROM (SELECT number AS n FROM numbers(3)) ORDER BY x
+SELECT number + 1 AS x, (SELECT max(x) FROM numbers(5)) FROM numbers(3) ORDER BY x
+SELECT number AS n, (SELECT count() FROM numbers(5) WHERE number = n) FROM numbers(3) ORDER BY n
+SELECT number AS n FROM numbers(3) WHERE n IN (SELECT n FROM numbers(2)) ORDER BY n
+WITH number * 2 AS d SELECT d, s FROM (SELECT number, d AS s FROM numbers(3)) ORDER BY d
+WITH x + 1 AS y SELECT * FROM (SELECT y FROM (SELECT 1 AS x))
+WITH x + 1 AS y SELECT * FROM (SELECT 3 AS x, y)
+WITH 3 AS x, x + 1 AS y SELECT * FROM (SELECT y FROM (SELECT 10 AS x))
+WITH y AS (SELECT 1 AS a), a + 1 AS b SELECT * FROM (SELECT b FROM y)
+WITH toDate('2024-01-01') + number AS d SELECT d, c FROM numbers(3) AS q LEFT JOIN (SELECT d AS dd, count() AS c FROM numbers(2) GROUP BY d) AS t ON d = t.dd ORDER BY d
+SELECT number AS k, EXISTS(SELECT 1 FROM numbers(2) WHERE number = k) AS e FROM numbers(3) ORDER BY k
+WITH sum(number) AS s SELECT s, (SELECT s FROM numbers(3)) FROM numbers(5)
+WITH count() AS c SELECT * FROM (SELECT c, number % 2 AS p FROM numbers(5) GROUP BY p) ORDER BY p
+WITH (SELECT max(number) FROM numbers(9)) AS m, m + 1 AS k SELECT * FROM (SELECT k, number FROM numbers(2) WHERE number < k) ORDER BY number
+SELECT id AS n, (SELECT count() FROM (SELECT number % 4 AS id, number AS w, number % 2 AS g FROM numbers(8)) AS u WHERE u.w = n AND u.g = t.gg) FROM (SELECT number AS id, number % 2 AS gg FROM numbers(3)) AS t ORDER BY n
+WITH arrayFilter(x -> x != '', splitByChar(',', 'a,b')) AS steps SELECT tupleElement(t, 1) AS n, toUInt64(tupleElement(t, 2)) AS i FROM (SELECT arrayJoin(arrayZip(steps, arrayEnumerate(steps))) AS t) ORDER BY n
+WITH tuple(1, 'a') AS p SELECT * FROM (SELECT p.2, p.1 + number FROM numbers(2)) ORDER BY 2
+WITH row_number() OVER (ORDER BY number) AS rn SELECT * FROM (SELECT number, rn FROM numbers(3)) ORDER BY number
+SELECT us.u AS n, (SELECT max(ev.id) FROM ev WHERE ev.u = toString(n)) FROM us ORDER BY n
+SELECT u AS n, (SELECT count() FROM ev WHERE ev.u = toString(n)) FROM us ORDER BY n
+WITH age * 2 AS twice SELECT u, twice FROM us WHERE twice > (SELECT avg(twice) FROM us) ORDER BY u
