@@ -7,6 +7,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { FoldCompiler } from '../../storage/merge/fold.ts'
 import { bindSimple, bindState } from '../functions/bind-aggregate.ts'
+import type { EvalContext } from '../functions/function.ts'
 import { asBytes, retype } from '../functions/vectors.ts'
 
 /** The fold of a type; throws FunctionError when the type names an aggregate that does not exist. */
@@ -19,6 +20,7 @@ export const foldCompiler: FoldCompiler = (text, { account, kernels }) => {
       const states = bound.create(context)
       states.resize(groupCount)
       states.mergeRows(groups, vector.length, asBytes(retype(vector, STRING), account))
+      states.trim?.(groupCount)
       return retype(states.serialize(groupCount), type)
     }
   }
@@ -30,4 +32,17 @@ export const foldCompiler: FoldCompiler = (text, { account, kernels }) => {
     states.update(groups, vector.length, [retype(vector, type.args[0])])
     return retype(states.finish(groupCount), type)
   }
+}
+
+/** States of a query as a column keeps them; those of most aggregates as they are. */
+export function storedStates(vector: Vector, context: EvalContext): Vector {
+  const { type } = vector
+  if (type.id !== 'AggregateFunction') return vector
+  const states = bindState(type).create(context)
+  if (states.trim === undefined) return vector
+  const { length } = vector
+  states.resize(length)
+  states.mergeRows(Uint32Array.from({ length }, (_, row) => row), length, asBytes(retype(vector, STRING), context.account))
+  states.trim(length)
+  return retype(states.serialize(length), type)
 }

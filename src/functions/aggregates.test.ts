@@ -226,6 +226,24 @@ describe('merging', () => {
     }).toThrow(MemoryLimitExceeded)
   })
 
+  it('reads states of topK from builds that kept no weights of what they dropped', () => {
+    const context = testContext()
+    const states = statesOf('topK', ['UInt8'], [2], context)
+    states.resize(1)
+    const bytes = context.account.u8(35)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    bytes[0] = 2
+    for (const [at, value, count] of [[1, 7, 5], [18, 9, 6]] as const) {
+      bytes[at] = value
+      view.setFloat64(at + 1, count, true)
+      view.setFloat64(at + 9, 0, true)
+    }
+    states.mergeRows(new Uint32Array(1), 1, {
+      kind: 'bytes', type: parseDataType('String'), length: 1, isConst: false, nulls: null, offsets: Uint32Array.of(0, 35), bytes,
+    })
+    expect(valueAt(states.finish(1), 0)).toEqual([9, 7])
+  })
+
   it('refuses states of a version that is not known, by its number', () => {
     expect(() => bindState(parseDataType('AggregateFunction(9, uniq, String)'))).toThrow(/version 9 of uniq/)
     expect(bindState(parseDataType('AggregateFunction(0, uniq, String)')).name).toBe('uniq')

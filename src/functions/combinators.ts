@@ -35,9 +35,11 @@ export type Combine = (
 
 /** The short way between workers, where the states inside have one and need nothing beside it. */
 export function passedOn(
-  inner: AggregateStates): Pick<AggregateStates, 'exportStates' | 'mergeStates'> {
-  if (inner.exportStates === undefined || inner.mergeStates === undefined) return {}
+  inner: AggregateStates): Pick<AggregateStates, 'exportStates' | 'mergeStates' | 'trim'> {
+  const own = inner.trim === undefined ? {} : { trim: (groupCount: number) => inner.trim!(groupCount) }
+  if (inner.exportStates === undefined || inner.mergeStates === undefined) return own
   return {
+    ...own,
     exportStates: (groupCount) => inner.exportStates!(groupCount),
     mergeStates: (payload, toGroup) => inner.mergeStates!(payload, toGroup),
   }

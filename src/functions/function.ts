@@ -110,6 +110,8 @@ export interface AggregateStates {
   /** The state of each group as bytes that mean the same in every worker and on disk: the values of
    * AggregateFunction columns and the partial results between workers (FORMAT.md 4). */
   serialize(groupCount: number): BytesVector
+  /** Cuts states down to what a stored one keeps, before serialize(). */
+  trim?(groupCount: number): void
   /** Adds states that serialize() wrote: row r's to groups[r]. No bytes: the state of no row. */
   mergeRows(groups: Uint32Array, rowCount: number, states: BytesVector): void
   /** One value a group. */

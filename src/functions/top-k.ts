@@ -1,154 +1,199 @@
 // topK, topKWeighted, approx_top_k, approx_top_sum: filtered Space-Saving (Metwally et al.; Homem and
-// Carvalho): so many counters a group, the least of which makes way for what comes after.
-// Invariant: counters of a group stand by falling count; of equal ones the smaller error comes first,
-// then the older. Up to its capacity the counts are exact.
+// Carvalho), in ClickHouse's form: a group counts up to `full` values, then the least are dropped down to
+// its capacity, and what they weighed is noted by a few bits of their hash.
+// Invariant: counters of a group are a list in ClickHouse's order, so that of equal ones the same come first.
 
 import { arrayOf, bareType, internType, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import type { ByteReader } from '../../storage/bytes/byte-reader.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
-import type { ByteBuilder } from './byte-builder.ts'
+import { ByteBuilder } from './byte-builder.ts'
+import { crcHash } from './crc-hash.ts'
 import { columnLog, type ColumnLog } from './column-log.ts'
 import { FunctionError, type AggregateDef, type AggregateStates, type EvalContext } from './function.ts'
 import { keyWriter } from './key-of-value.ts'
 import { KeyMap } from './key-map.ts'
+import { firstInOrder, selectRank, type IsBefore } from './select-rank.ts'
 import { doubles } from './slot-states.ts'
-import { byGroup, writeStateValue } from './state-bytes.ts'
+import { byGroup, damaged, writeStateValue } from './state-bytes.ts'
 import { grown } from './state-array.ts'
 import { numberInfo } from './types.ts'
 import { arrayVector, numberVector, take } from './vectors.ts'
 
 type Shape = { readonly size: number; readonly capacity: number; readonly hasCounts: boolean }
 
+/** Ends a list of counters. */
 const NONE = 0xffffffff
+const FULL_MIN = 64
+const ALPHA_MAX = 0xffffffff
 
-/** Counters of all groups: slot i of group g lies at g * capacity + i. */
+/** Counters of all groups; a counter has the number of its group and value. */
 class SpaceSaving {
   private counts: Float64Array
   private errors: Float64Array
-  /** The number of the value that a slot counts, and the slot of each value (NONE: not counted). */
-  private values: Uint32Array
-  private slots: Uint32Array
+  /** Whether it counts: it was not dropped. */
+  private alive: Uint8Array
+  /** The list of a group: its ends and its length, and what follows each counter. */
+  private next: Uint32Array
+  private heads: Uint32Array
+  private tails: Uint32Array
   private sizes: Uint32Array
-  /** Weight that did not get a counter, by a few bits of the value's hash. */
+  /** Weight that has no counter any more, by a few bits of the value's hash. */
   private readonly alphas: (Float64Array | null)[] = []
   private readonly alphaSize: number
   private readonly map: KeyMap
   private readonly log: ColumnLog
   private readonly capacity: number
+  private readonly full: number
   private readonly context: EvalContext
+  /** Where the bytes lie that a value is hashed by. */
+  private readonly hashed: ByteBuilder
 
   constructor(type: DataType, capacity: number, context: EvalContext) {
     const { account } = context
+    this.hashed = new ByteBuilder(1, account)
     this.context = context
     this.capacity = capacity
+    this.full = Math.max(FULL_MIN, capacity * 2)
     this.alphaSize = 2 ** (Math.floor(Math.log2(capacity * 6)) + 1)
     this.map = new KeyMap(account)
     this.log = columnLog(type, account)
     this.counts = grown(Float64Array, null, 1, account)
     this.errors = grown(Float64Array, null, 1, account)
-    this.values = grown(Uint32Array, null, 1, account)
-    this.slots = grown(Uint32Array, null, 1, account)
+    this.alive = grown(Uint8Array, null, 1, account)
+    this.next = grown(Uint32Array, null, 1, account)
+    this.heads = grown(Uint32Array, null, 1, account)
+    this.tails = grown(Uint32Array, null, 1, account)
     this.sizes = grown(Uint32Array, null, 1, account)
   }
 
   resize(groupCount: number): void {
     const { account } = this.context
-    const slots = groupCount * this.capacity
-    this.counts = grown(Float64Array, this.counts, slots, account)
-    this.errors = grown(Float64Array, this.errors, slots, account)
-    this.values = grown(Uint32Array, this.values, slots, account)
+    this.heads = grown(Uint32Array, this.heads, groupCount, account)
+    this.tails = grown(Uint32Array, this.tails, groupCount, account)
     this.sizes = grown(Uint32Array, this.sizes, groupCount, account)
     while (this.alphas.length < groupCount) this.alphas.push(null)
   }
 
-  add(group: number, words: Uint32Array, column: Vector, row: number, weight: number, error: number): void {
-    const known = this.map.size
-    const value = this.map.numberOf(group, words[0], words[1], words[2], words[3])
-    if (this.map.size > known) {
+  add(group: number, words: Uint32Array, column: Vector, row: number, weight: number): void {
+    const value = this.numberOf(group, words, column, row)
+    if (this.alive[value] === 1) {
+      this.counts[value] += weight
+      return
+    }
+    const alpha = this.sizes[group] < this.capacity ? 0 : this.alphas[group]?.[this.alphaPlace(value)] ?? 0
+    this.push(group, value, alpha + weight, alpha)
+    if (this.sizes[group] >= this.full) this.dropLeast(group)
+  }
+
+  private numberOf(group: number, words: Uint32Array, column: Vector, row: number): number {
+    const { map, context: { account } } = this
+    const known = map.size
+    const value = map.numberOf(group, words[0], words[1], words[2], words[3])
+    if (map.size > known) {
       this.log.append(column, row)
-      this.slots = grown(Uint32Array, this.slots, value + 1, this.context.account)
-      this.slots[value] = NONE
+      this.counts = grown(Float64Array, this.counts, value + 1, account)
+      this.errors = grown(Float64Array, this.errors, value + 1, account)
+      this.alive = grown(Uint8Array, this.alive, value + 1, account)
+      this.next = grown(Uint32Array, this.next, value + 1, account)
     }
-    const base = group * this.capacity
-    if (this.slots[value] !== NONE) {
-      const at = base + this.slots[value]
-      this.counts[at] += weight
-      this.errors[at] += error
-      this.rise(base, this.slots[value])
-      return
-    }
-    const size = this.sizes[group]
-    if (size < this.capacity) {
-      this.sizes[group]++
-      this.put(base, size, value, weight, error)
-      return
-    }
-    this.replaceLeast(group, value, words[0], weight, error)
+    return value
   }
 
-  private replaceLeast(group: number, value: number, hash: number, weight: number, error: number): void {
-    const base = group * this.capacity
-    const least = base + this.capacity - 1
-    if (weight > this.counts[least]) {
-      this.slots[this.values[least]] = NONE
-      this.put(base, this.capacity - 1, value, weight, error)
-      return
-    }
-    const alphas = this.alphas[group] ??= this.context.account.f64(this.alphaSize).fill(0)
-    const at = hash & (this.alphaSize - 1)
-    if (alphas[at] + weight < this.counts[least]) {
-      alphas[at] += weight
-      return
-    }
-    const alpha = alphas[at]
-    alphas[this.map.keyOf(this.values[least])[0] & (this.alphaSize - 1)] = this.counts[least]
-    this.slots[this.values[least]] = NONE
-    this.put(base, this.capacity - 1, value, alpha + weight, alpha + error)
+  private push(group: number, value: number, count: number, error: number): void {
+    this.counts[value] = count
+    this.errors[value] = error
+    this.alive[value] = 1
+    this.append(group, value)
   }
 
-  private put(base: number, slot: number, value: number, count: number, error: number): void {
-    this.counts[base + slot] = count
-    this.errors[base + slot] = error
-    this.values[base + slot] = value
-    this.slots[value] = slot
-    this.rise(base, slot)
+  private append(group: number, value: number): void {
+    this.next[value] = NONE
+    if (this.sizes[group]++ === 0) this.heads[group] = value
+    else this.next[this.tails[group]] = value
+    this.tails[group] = value
   }
 
-  /** Moves a counter up past smaller ones. */
-  private rise(base: number, from: number): void {
-    const { counts, errors, values, slots } = this
-    let slot = from
-    for (; slot > 0; slot--) {
-      const at = base + slot
-      const isGreater = counts[at] > counts[at - 1]
-        || (counts[at] === counts[at - 1] && errors[at] < errors[at - 1])
-      if (!isGreater) return
-      for (const list of [counts, errors, values]) {
-        const moved = list[at]
-        list[at] = list[at - 1]
-        list[at - 1] = moved
-      }
-      slots[values[at]] = slot
-      slots[values[at - 1]] = slot - 1
+  private listOf(group: number): Uint32Array {
+    const list = new Uint32Array(this.sizes[group])
+    for (let i = 0, value = this.heads[group]; i < list.length; i++, value = this.next[value]) list[i] = value
+    return list
+  }
+
+  private relist(group: number, list: Uint32Array): void {
+    this.sizes[group] = 0
+    for (const value of list) this.append(group, value)
+  }
+
+  /** The surer count goes first, then the larger one. */
+  private readonly isBefore: IsBefore = (a, b) => {
+    const { counts, errors } = this
+    const [sureOfA, sureOfB] = [counts[a] - errors[a], counts[b] - errors[b]]
+    return sureOfA > sureOfB || (sureOfA === sureOfB && counts[a] > counts[b])
+  }
+
+  private dropLeast(group: number): void {
+    const list = this.listOf(group)
+    selectRank(list, 0, list.length - 1, this.capacity, this.isBefore)
+    const alphas = this.alphasOf(group)
+    for (const value of list.subarray(this.capacity)) {
+      const at = this.alphaPlace(value)
+      alphas[at] = Math.min(alphas[at] + this.counts[value] - this.errors[value], ALPHA_MAX)
+      this.alive[value] = 0
+    }
+    this.relist(group, list.subarray(0, this.capacity))
+  }
+
+  private alphasOf(group: number): Float64Array {
+    return this.alphas[group] ??= this.context.account.f64(this.alphaSize).fill(0)
+  }
+
+  private alphaPlace(value: number): number { return crcHash(this.log.view(), value, this.hashed) & (this.alphaSize - 1) }
+
+  private mostAlpha(group: number): number { return Math.max(0, ...this.alphas[group] ?? []) }
+
+  /** The first `count` of a group's counters in order. */
+  private top(group: number, count: number): Uint32Array {
+    const list = this.listOf(group)
+    return firstInOrder(list, Math.min(list.length, count), this.isBefore)
+  }
+
+  /** Leaves of each group the counters that a stored state has. */
+  trim(groupCount: number): void {
+    for (let group = 0; group < groupCount; group++) {
+      const list = this.listOf(group)
+      for (const value of list) this.alive[value] = 0
+      const kept = firstInOrder(list, Math.min(list.length, this.capacity), this.isBefore)
+      for (const value of kept) this.alive[value] = 1
+      this.relist(group, kept)
     }
   }
 
+  /** After the number of counters (above SIZE_MAX, for older states were without alphas) each one; then the alphas
+   * that are not 0, each after its place. */
   write(out: ByteBuilder, group: number): void {
     const column = this.log.view()
-    out.varint(this.sizes[group])
-    for (let slot = 0; slot < this.sizes[group]; slot++) {
-      const at = group * this.capacity + slot
-      writeStateValue(out, column, this.values[at])
-      out.f64(this.counts[at])
-      out.f64(this.errors[at])
+    const list = this.listOf(group)
+    out.varint(WITH_ALPHAS + list.length)
+    for (const value of list) {
+      writeStateValue(out, column, value)
+      out.f64(this.counts[value])
+      out.f64(this.errors[value])
+    }
+    const places = [...this.alphas[group] ?? []].flatMap((alpha, place) => (alpha === 0 ? [] : [place]))
+    out.varint(places.length)
+    for (const place of places) {
+      out.varint(place)
+      out.f64(this.alphasOf(group)[place])
     }
   }
 
-  /** What was not counted in a full set may have come as often as its least counter says. */
+  /** Counters of a state become those of a group, as in Cafaro et al., "Parallel Space Saving" (2014): what one side
+   * has dropped, the other may have counted as often as the largest alpha says. */
   read(reader: ByteReader, group: number): void {
     const log = columnLog(this.log.view().type, this.context.account)
-    const size = reader.varint()
+    const head = reader.varint()
+    const size = head < WITH_ALPHAS ? head : head - WITH_ALPHAS
     const counts: number[] = []
     const errors: number[] = []
     for (let i = 0; i < size; i++) {
@@ -156,14 +201,36 @@ class SpaceSaving {
       counts.push(reader.f64())
       errors.push(reader.f64())
     }
-    const column = log.view()
+    const alphas: [number, number][] = []
+    for (let left = head < WITH_ALPHAS ? 0 : reader.varint(); left > 0; left--) alphas.push([reader.varint(), reader.f64()])
+    if (size > 0) this.merge(group, log.view(), { counts, errors, alphas })
+    log.free()
+  }
+
+  private merge(group: number, column: Vector, { counts, errors, alphas }: Counters): void {
+    const isFirst = this.sizes[group] === 0
+    const ours = this.sizes[group] >= this.capacity ? this.mostAlpha(group) : 0
+    const theirs = counts.length < this.capacity || isFirst ? 0 : alphas.reduce((most, [, alpha]) => Math.max(most, alpha), 0)
+    for (const value of theirs === 0 ? [] : this.listOf(group)) {
+      this.counts[value] += theirs
+      this.errors[value] += theirs
+    }
     const key = keyWriter([column], this.context)
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; i < counts.length; i++) {
       key.write(i)
-      this.add(group, key.words, column, i, counts[i], errors[i])
+      const value = this.numberOf(group, key.words, column, i)
+      if (this.alive[value] === 1) {
+        this.counts[value] += counts[i] - theirs
+        this.errors[value] += errors[i] - theirs
+      } else this.push(group, value, counts[i] + ours, errors[i] + ours)
     }
     key.free()
-    log.free()
+    for (const [place, alpha] of alphas) {
+      if (place >= this.alphaSize) throw damaged()
+      const own = this.alphasOf(group)
+      own[place] = Math.min(own[place] + alpha, ALPHA_MAX)
+    }
+    if (this.sizes[group] >= this.full) this.dropLeast(group)
   }
 
   finish(groupCount: number, shape: Shape, type: DataType): Vector {
@@ -177,13 +244,10 @@ class SpaceSaving {
     const rows = account.u32(total)
     const counts = account.f64(total)
     const errors = account.f64(total)
-    for (let group = 0; group < groupCount; group++) {
-      for (let at = ends[group]; at < ends[group + 1]; at++) {
-        const from = group * this.capacity + at - ends[group]
-        rows[at] = this.values[from]
-        counts[at] = this.counts[from]
-        errors[at] = this.errors[from]
-      }
+    for (let group = 0; group < groupCount; group++) rows.set(this.top(group, shape.size), ends[group])
+    for (let at = 0; at < total; at++) {
+      counts[at] = this.counts[rows[at]]
+      errors[at] = this.errors[rows[at]]
     }
     const items = take(this.log.view(), rows, total, account)
     if (!shape.hasCounts) return arrayVector(type, ends, items)
@@ -194,8 +258,15 @@ class SpaceSaving {
   }
 }
 
+/** Counters of a state, in its order, and its alphas by their places. */
+type Counters = {
+  readonly counts: readonly number[]; readonly errors: readonly number[]
+  readonly alphas: readonly (readonly [number, number])[]
+}
+
 const LOAD_FACTOR = 3
 const SIZE_MAX = 0xffff
+const WITH_ALPHAS = SIZE_MAX + 1
 
 function shapeOf(name: string, parameters: readonly Value[], isCounted: boolean): Shape {
   const [size = 10, second, third] = parameters
@@ -232,21 +303,21 @@ const topAggregate = (
 
 function topStates(arg: DataType, shape: Shape, context: EvalContext): AggregateStates {
   const counters = new SpaceSaving(bareType(arg), shape.capacity, context)
-  return byGroup({
+  return { ...byGroup({
     resize: (groupCount) => counters.resize(groupCount),
     update: (groups, rowCount, [vector, weights]) => {
       const key = keyWriter([vector], context)
       const weightOf = weights === undefined ? () => 1 : doubles(weights)
       for (let row = 0; row < rowCount; row++) {
         key.write(row)
-        counters.add(groups[row], key.words, vector, row, weightOf(row), 0)
+        counters.add(groups[row], key.words, vector, row, weightOf(row))
       }
       key.free()
     },
     write: (out, group) => counters.write(out, group),
     read: (reader, group) => counters.read(reader, group),
     finish: (groupCount) => counters.finish(groupCount, shape, resultOf(arg, shape)),
-  }, context)
+  }, context), trim: (groupCount) => counters.trim(groupCount) }
 }
 
 export const TOP_K: readonly AggregateDef[] = [

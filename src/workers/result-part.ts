@@ -12,8 +12,10 @@ import type { TableMeta } from '../../storage/face.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { allowedText, allowedValues } from '../../storage/merge/allowed.ts'
 import { buildImage } from '../../storage/part/build.ts'
+import { storedStates } from '../exec/fold-compiler.ts'
 import { isStrings, QueryStrings } from '../exec/query-strings.ts'
 import { QueryError } from '../plan/plan.ts'
+import type { EvalContext } from '../functions/function.ts'
 import { pick } from '../functions/vectors.ts'
 import { rowKeysOf } from '../../storage/part/row-keys.ts'
 import type { ImagePart, KeyBytes } from './messages.ts'
@@ -33,7 +35,7 @@ export function partOfResult(
   const columns = table.columns.map(({ id, name, type: text }, index) => {
     const type = parseDataType(text)
     const sources = blocks.map((block) => block.columns[index])
-    const whole = pick(sources, which, rows, rowCount, type, account)
+    const whole = storedStates(pick(sources, which, rows, rowCount, type, account), contextOf(world, account))
     return { id, name, type, vector: byNumber(whole, world, account) }
   })
   requireAllowed(columns, table)
@@ -84,6 +86,9 @@ function placesOf(blocks: readonly Block[], rowCount: number, account: MemoryAcc
   return { which, rows }
 }
 
+const contextOf = ({ kernels }: WorkerWorld, account: MemoryAccount): EvalContext =>
+  ({ account, kernels, nowMs: 0, checkAlive: () => {} })
+
 /** Strings as codes over a dictionary that the image can sort; other columns as they are. */
 function byNumber(vector: Vector, world: WorkerWorld, account: MemoryAccount): Vector {
   return bareType(vector.type).id === 'String' ? withOwnStrings(vector, world, account) : vector
@@ -91,9 +96,7 @@ function byNumber(vector: Vector, world: WorkerWorld, account: MemoryAccount): V
 
 function withOwnStrings(vector: Vector, world: WorkerWorld, account: MemoryAccount): Vector {
   if (!isStrings(vector) || (vector.kind === 'codes' && vector.dictionary instanceof LocalStrings)) return vector
-  const own = new QueryStrings({
-    account, kernels: world.kernels, nowMs: 0, checkAlive: () => {},
-  })
+  const own = new QueryStrings(contextOf(world, account))
   const coded = own.codesOf(vector, account)
   const { bytes, offsets } = own.strings(0, own.size)
   const dictionary = new LocalStrings(own.size, bytes, offsets.subarray(0, own.size + 1))

@@ -19,6 +19,7 @@ const LONE = '`k` UInt32; `seen` SimpleAggregateFunction(groupUniqArrayArray, Ar
 const VIEW = 'SELECT k, toStartOfMonth(at) AS month, countState() AS hits, uniqState(u) AS users, avgState(v) AS mean, '
   + 'uniqExactState(s) AS exact, countIfState(v > 50) AS busy, argMaxState(s, v) AS best, max(v) AS most, '
   + 'sum(toUInt64(v)) AS total, any(\'one\') AS some FROM raw GROUP BY k, month'
+const TOPS = 'SELECT g, topKState(2)(w) AS top FROM words GROUP BY g'
 const MERGED = 'countMerge(hits) AS h, uniqMerge(users) AS u, round(avgMerge(mean), 6) AS m, uniqExactMerge(exact) AS e, '
   + 'countIfMerge(busy) AS b, argMaxMerge(best) AS a, max(most) AS mo, sum(total) AS t, any(some) AS so'
 
@@ -30,6 +31,10 @@ beforeAll(async () => {
     'datasources/states.datasource': `SCHEMA >\n  ${STATES.join(',\n  ')}\n\nENGINE "AggregatingMergeTree"\n`
       + 'ENGINE_PARTITION_KEY "toYYYYMM(month)"\nENGINE_SORTING_KEY "month, k"\n',
     'datasources/lone.datasource': `SCHEMA >\n  ${LONE.split('; ').join(',\n  ')}\n\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "k"\n`,
+    'datasources/tops.datasource': 'SCHEMA >\n  `g` UInt8, `top` AggregateFunction(topK(2), String)\n\n'
+      + 'ENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "g"\n',
+    'datasources/words.datasource': 'SCHEMA >\n  `g` UInt8 `json:$.g`, `w` String `json:$.w`\n',
+    'pipes/tops_fill.pipe': `NODE n\nSQL >\n  ${TOPS}\n\nTYPE materialized\nDATASOURCE tops\n`,
     'pipes/fill.pipe': `NODE n\nSQL >\n  ${VIEW}\n\nTYPE materialized\nDATASOURCE states\n`,
   })
   expect(ours.engine.badViews).toEqual([])
@@ -39,6 +44,9 @@ beforeAll(async () => {
     + 'PARTITION BY toYYYYMM(month) ORDER BY (month, k)')
   await oracle.query(`CREATE TABLE lone (${LONE.replaceAll(';', ',')}) ENGINE = AggregatingMergeTree ORDER BY k`)
   await oracle.query(`CREATE MATERIALIZED VIEW fill TO states AS ${VIEW}`)
+  await oracle.query('CREATE TABLE words (g UInt8, w String) ENGINE = MergeTree ORDER BY tuple()')
+  await oracle.query('CREATE TABLE tops (g UInt8, top AggregateFunction(topK(2), String)) ENGINE = AggregatingMergeTree ORDER BY g')
+  await oracle.query(`CREATE MATERIALIZED VIEW tops_fill TO tops AS ${TOPS}`)
 })
 afterAll(async () => {
   await ours.close()
@@ -92,6 +100,23 @@ it('answers as ClickHouse\'s does in memory, in segments, merged, and after a re
   await compare('segments and a part')
   await ours.restart()
   await compare('after a restart')
+})
+
+it('keeps of the counters of topK what ClickHouse keeps', async () => {
+  const sql = 'SELECT g, topKMerge(2)(top) AS t FROM tops GROUP BY g ORDER BY g'
+  const both = async () => {
+    const answer = await oracle.query(sql)
+    expect(await ours.rows(sql)).toEqual((JSON.parse((answer as { text: string }).text) as { data: unknown }).data)
+  }
+  for (let turn = 0; turn < 2; turn++) {
+    const rows = Array.from({ length: 900 }, (_, i) => ({ g: i % 3, w: `w${Math.min(random(150), random(150))}` }))
+    await ours.insert('words', rows)
+    await oracle.query(`INSERT INTO words FORMAT JSONEachRow ${rows.map((row) => JSON.stringify(row)).join('\n')}`)
+    await both()
+  }
+  await oracle.query('OPTIMIZE TABLE tops FINAL')
+  await ours.engine.store.flush()
+  await both()
 })
 
 it('folds a row that is alone of its key', async () => {

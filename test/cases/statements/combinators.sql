@@ -42,3 +42,14 @@ SELECT countMerge(s) FROM (SELECT countArrayState(a) AS s FROM ev)
 !SELECT topKMerge(4)(s) FROM (SELECT topKState(3)(u) AS s FROM ev)
 !SELECT uniqMerge(s) FROM (SELECT uniqDistinctState(u) AS s FROM ev)
 !SELECT maxIntersections(id, id + 5) FROM ev
+
+-- topK beyond its capacity: what is dropped, and which of equal ones come first.
+SELECT topK(1)(x), topK(2)(x) FROM (SELECT arrayJoin(['a', 'a', '', 'https://shop.example.co.uk', 'ccc', 'bb', 'bb', 'dddddddd', '', 'bb', 'épsilon']) AS x)
+SELECT topK(1)(x), topK(2)(x), topK(3)(x) FROM (SELECT arrayJoin(['é', 'a', 'ccc', 'dd', 'h', 'bb', 'ccc', '', 'ccc', 'h', 'h', '', 'é', '', 'é', 'e', 'bb', 'e', '', 'dd', '', 'a']) AS x)
+SELECT topK(1)(x), topK(3)(x), topK(10)(x), topK(20)(x) FROM (SELECT toString(toUInt32(sqrt(cityHash64(number, 628) % 90000))) AS x FROM numbers(2500))
+SELECT topK(1)(x), topK(3)(x), topK(10)(x), topK(20)(x) FROM (SELECT concat('https://example.com/', toString(toUInt32(sqrt(cityHash64(number, 7) % 90000)))) AS x FROM numbers(2500))
+SELECT topK(3)(toUInt32(v)), topK(3)(toInt8(v % 100 - 50)), topK(3)(v / 3), topK(3)(toInt64(v) - 300), topK(3)(toDate(v)), topK(3)(toDecimal32(v, 2)), topK(3)(toDateTime64(v, 3, 'UTC')), topK(3)(toFloat32(v)) FROM (SELECT toUInt32(sqrt(cityHash64(number, 9) % 90000)) AS v FROM numbers(2500))
+SELECT number % 5 AS g, topK(3)(x), topKWeighted(3)(x, number % 4 + 1), approx_top_k(4)(x), approx_top_sum(3, 20)(x, number % 4 + 1) FROM (SELECT toUInt32(sqrt(cityHash64(number, 3) % 90000)) AS x, number FROM numbers(2500)) GROUP BY g ORDER BY g
+SELECT topKMerge(3)(s), topKMerge(3)(t) FROM (SELECT number % 5 AS g, topKState(3)(x) AS s, topKState(3)(toString(x)) AS t FROM (SELECT toUInt32(sqrt(cityHash64(number, 3) % 90000)) AS x, number FROM numbers(2500)) GROUP BY g ORDER BY g)
+SELECT topK(2, 2, 'counts')(x), topK(500)(x)[499], topKIf(2)(x, x % 3 = 1) FROM (SELECT toUInt32(sqrt(cityHash64(number, 5) % 4000000)) AS x FROM numbers(9000))
+SELECT topKMerge(2)(s) FROM (SELECT topKState(2)(toUInt8(number % 5)) AS s FROM numbers(9) UNION ALL SELECT topKState(2)(toUInt8(number % 7)) FROM numbers(40) UNION ALL SELECT topKState(2)(toUInt8(1)) FROM numbers(0))
