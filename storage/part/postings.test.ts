@@ -46,6 +46,11 @@ it('reads lists of near and far rows, those before them passed over', () => {
       expect(postings.countOf(code)).toBe(rows.length)
       expect([...postings.rowsOf(code)]).toEqual(rows)
     })
+    // Again from the last on, by places that are kept now, or as before where there were few.
+    const again = postingsOf(lists, from)
+    for (let pass = 0; pass < 3; pass++) {
+      for (let code = lists.length - 1; code >= 0; code--) expect([...again.rowsOf(code)]).toEqual(lists[code])
+    }
   }), { numRuns: 150 })
 })
 

@@ -19,6 +19,12 @@ import { ESCAPE_BITS, listBitsMax, SKIP_ROWS_MIN } from '../kernels/postings.ts'
 const GROUP_CODES = 16
 /** Bytes of a section of groups: what a cold lookup reads. */
 export const PAGE_BYTES = 32768
+/** Places of lists are kept from so many looks on: a merge opens thousands of columns for one each. */
+const PLACED_FINDS = 8
+/** ... and not of more codes: two bytes for each are too much there. */
+const PLACED_SIZE_MAX = 2 ** 18
+/** Lists that begin farther behind their group's begin are found anew. */
+const PLACES_MAX = 65535
 /** Bytes of groups packed between two copies to the image. */
 const PACKING_BYTES = 262144
 
@@ -96,9 +102,14 @@ export class Postings {
   private foundBit = 0
   /** The bit at which the group found last begins in the bytes that groupAt() answered. */
   private groupBit = 0
+  private finds = 0
+  /** Where lists that were passed begin in their groups, by code: the bit + 1; 0: not known. */
+  private places: Uint16Array | null = null
+  private readonly size: number
 
   constructor(directory: Uint8Array, size: number, pageAt: (page: number) => Uint8Array) {
     const reader = new ByteReader(directory)
+    this.size = size
     this.rowBits = reader.u8()
     this.starts = allNumbers(readNumbers(reader, Math.ceil(size / GROUP_CODES) + 1), directory)
     this.pageAt = pageAt
@@ -121,8 +132,12 @@ export class Postings {
   private find(code: number): Uint8Array {
     const bytes = this.groupAt(Math.floor(code / GROUP_CODES))
     if (code === this.foundCode) return bytes
-    let bit = this.groupBit
-    for (let before = code % GROUP_CODES; ; before--) {
+    if (++this.finds === PLACED_FINDS && this.size <= PLACED_SIZE_MAX) this.places = new Uint16Array(this.size)
+    const { places, groupBit } = this
+    const place = places === null ? 0 : places[code]
+    let bit = groupBit + Math.max(0, place - 1)
+    for (let before = place > 0 ? 0 : code % GROUP_CODES; ; before--) {
+      if (places !== null && bit - groupBit < PLACES_MAX) places[code - before] = bit - groupBit + 1
       const countBits = bitsFrom(bytes, bit, 5)
       // A shift, and no power: V8 calls the C library for each of those.
       const count = (1 << countBits >>> 0) - 1 + (countBits === 0 ? 0 : bitsFrom(bytes, bit + 5, countBits))
