@@ -6,8 +6,9 @@
 
 import { storageOf } from '../../storage/codec/arrays.ts'
 import type { DataType } from '../../storage/column/data-type.ts'
-import type { Vector } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { CodePlaces } from '../../storage/part/packed-codes.ts'
 import type { ColumnReader, LocalDictionary } from '../../storage/part/row-set.ts'
 import type { RowList } from './scan-source.ts'
 
@@ -24,18 +25,46 @@ export function gatherStrings(
     if ((from.maps[column]?.dictionary ?? null) !== shared) return null
   }
   const codes = account.u32(rowCount)
-  let at = 0
-  for (const { from, rows } of lists) {
-    if (from.readers[column]?.gatherCodes(rows, from.maps[column], codes, at) !== true) {
-      account.free(codes.byteOffset)
-      return null
-    }
-    at += rows.length
+  if (!readTogether(lists, column, codes) && !readInTurn(lists, column, codes)) {
+    account.free(codes.byteOffset)
+    return null
   }
   if (shared !== null) {
     return { kind: 'codes', type, length: rowCount, isConst: false, nulls: null, codes, dictionary: shared }
   }
   return bytesOf(lists, column, codes, type, account)
+}
+
+const places = new CodePlaces()
+
+/** Shared codes, or local ones, of all rows; false: not of all of them it is known where they lie. */
+function readTogether(lists: readonly RowList[], column: number, codes: Uint32Array): boolean {
+  if (codes.length > BLOCK_ROWS_MAX) return false
+  places.begin()
+  let at = 0
+  for (const { from, rows } of lists) {
+    if (from.readers[column]?.locateCodes(rows, places, at) !== true) return false
+    at += rows.length
+  }
+  places.read(at, codes)
+  at = 0
+  for (const { from, rows } of lists) {
+    const map = from.maps[column]
+    const end = at + rows.length
+    if (map !== null) for (let i = at; i < end; i++) codes[i] = map.toShared[codes[i]]
+    at = end
+  }
+  return true
+}
+
+/** The same, one row set after the other; false: one has them in another form. */
+function readInTurn(lists: readonly RowList[], column: number, codes: Uint32Array): boolean {
+  let at = 0
+  for (const { from, rows } of lists) {
+    if (from.readers[column]?.gatherCodes(rows, from.maps[column], codes, at) !== true) return false
+    at += rows.length
+  }
+  return true
 }
 
 /** A column of numbers of all rows, in order; null: gather it some other way. */

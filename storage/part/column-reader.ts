@@ -16,7 +16,7 @@ import type { MemoryAccount } from '../kernels/work-memory.ts'
 import { DamagedBytes, type ByteSource } from './byte-source.ts'
 import { expandDictionary, expandedBytes, openDictionary } from './dictionary.ts'
 import type { ColumnEntry } from './footer.ts'
-import { PackedCodes } from './packed-codes.ts'
+import { PackedCodes, type CodePlaces } from './packed-codes.ts'
 import { Postings } from './postings.ts'
 import {
   CorruptBlock, type CodeMap, type ColumnReader, type LocalDictionary, type Zone,
@@ -154,6 +154,10 @@ export class ImageColumn implements ColumnReader {
     } catch (error) {
       throw this.damage(error, 'its block', this.lastBlock)
     }
+  }
+
+  locateCodes(rows: Uint32Array, places: CodePlaces, at: number): boolean {
+    return this.packedSince === this.source.leasesEnded && this.packed.locate(rows, places, at)
   }
 
   /** A section's bytes on lease. Only what lies in shared memory is kept: other bytes may be many. */

@@ -14,6 +14,7 @@ import { BlockCache, createBlockCache } from '../segment/block-cache.ts'
 import { FileSource } from '../segment/file-source.ts'
 import { buildImage } from './build.ts'
 import { openImage } from './image.ts'
+import { CodePlaces } from './packed-codes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -48,6 +49,8 @@ it('reads chosen rows as they were written, whatever kind of block they lie in',
   const cache = new BlockCache(arena, createBlockCache(arena))
   const source = new FileSource(nodeDisk(), path, 1, cache)
   const rowSet = openImage(source, { label: 's', firstSequence: 1, lastSequence: 1 }, kernels)
+  const places = new CodePlaces()
+  const seen = new Set<boolean>()
   fc.assert(fc.property(fc.uniqueArray(fc.nat(ROWS - 1), { maxLength: 60 }), fc.nat(2), (picks, trim) => {
     if (trim === 0) cache.trimLeases()
     const rows = Uint32Array.from(picks).sort()
@@ -61,6 +64,15 @@ it('reads chosen rows as they were written, whatever kind of block they lie in',
       if (!isRead) return
       const texts = [...out.subarray(1)].map((code) => Buffer.from(dictionary.bytes.subarray(dictionary.offsets[code], dictionary.offsets[code + 1])).toString())
       expect(texts).toEqual([...rows].map((row) => column[row]))
+      // Read together, behind others: the same, where their place is known.
+      places.begin()
+      const isPlaced = reader.locateCodes(rows, places, 0) && reader.locateCodes(rows.subarray(1), places, rows.length)
+      if (rows.length > 1) seen.add(isPlaced)
+      if (!isPlaced) return
+      const together = new Uint32Array(rows.length * 2)
+      places.read(Math.max(0, rows.length * 2 - 1), together)
+      expect([...together.subarray(0, rows.length)]).toEqual([...out.subarray(1)])
+      expect([...together.subarray(rows.length, -1)]).toEqual([...out.subarray(2)])
     })
     NUMBERS.forEach(([name, value], index) => {
       const values = /UInt32|DateTime/.test(name) ? new Uint32Array(rows.length + 1) : new Float64Array(rows.length + 1)
@@ -69,5 +81,6 @@ it('reads chosen rows as they were written, whatever kind of block they lie in',
       else expect(name).toBe('Int64')
     })
   }), { numRuns: 80 })
+  expect([...seen].sort()).toEqual([false, true])
   source.close()
 })

@@ -71,6 +71,24 @@ export class PackedCodes {
     table[word + 3] = buffer
   }
 
+  /** Where the codes of rows lie, to `places` from number `at` on. False: a block is not known, or of another
+   * kind or buffer, and `places` holds nothing of use. */
+  locate(rows: Uint32Array, places: CodePlaces, at: number): boolean {
+    const { table, buffers } = this
+    const { from, how, base } = places
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]
+      const word = Math.floor(row / BLOCK_ROWS_MAX) * WORDS
+      const width = table[word] - 1
+      if (width < 0 || !places.isIn(buffers[table[word + 3]])) return false
+      const bit = row % BLOCK_ROWS_MAX * width
+      from[at + i] = table[word + 2] + (bit >>> 3)
+      how[at + i] = width << 3 | (bit & 7)
+      base[at + i] = table[word + 1]
+    }
+    return true
+  }
+
   /** Codes of rows, or map[code], to out[at..]. False: a block is not known, or of another kind, and
    * `out` holds nothing of use. */
   pick(rows: Uint32Array, map: Uint32Array | null, out: Uint32Array, at: number): boolean {
@@ -88,5 +106,41 @@ export class PackedCodes {
     }
     if (map !== null) for (let i = at; i < at + rows.length; i++) out[i] = map[out[i]]
     return true
+  }
+}
+
+/** Where codes lie that are then read together: rows of many row sets lie far from each other, and memory is
+ * asked for all of them at once. One for each thread. */
+export class CodePlaces {
+  /** By row: its first byte, width * 8 + first bit, and what is added. */
+  readonly from = new Uint32Array(BLOCK_ROWS_MAX)
+  readonly how = new Uint32Array(BLOCK_ROWS_MAX)
+  readonly base = new Uint32Array(BLOCK_ROWS_MAX)
+  private bytes: Uint8Array | null = null
+  /** What the bytes asked for sum up to: read by nobody, but without it nothing would be asked. */
+  asked = 0
+
+  /** Other places than before, of at most BLOCK_ROWS_MAX rows. */
+  begin(): void { this.bytes = null }
+
+  /** Whether places of a buffer can lie here: all are of one. */
+  isIn(bytes: Uint8Array): boolean {
+    this.bytes ??= bytes
+    return this.bytes === bytes
+  }
+
+  /** The codes of the first `count` places to `out`. */
+  read(count: number, out: Uint32Array): void {
+    const { bytes, from, how, base } = this
+    if (bytes === null) return
+    // One short step a row: the processor is at many rows while the first is still on its way.
+    let asked = 0
+    for (let i = 0; i < count; i++) asked += bytes[from[i]]
+    this.asked = asked
+    for (let i = 0; i < count; i++) {
+      const at = from[i]
+      const bits = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24
+      out[i] = base[i] + (bits >>> (how[i] & 7) & (1 << (how[i] >>> 3)) - 1)
+    }
   }
 }

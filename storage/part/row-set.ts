@@ -6,6 +6,7 @@
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DataType } from '../column/data-type.ts'
 import type { Dictionary, Vector } from '../column/vector.ts'
+import type { CodePlaces } from './packed-codes.ts'
 
 /** Smallest and largest value of a block or a whole column, NULLs aside; a number for everything
  * that orders as a number (exact up to 2^53, else bigint), bytes for strings (may be cut: `min` is
@@ -59,6 +60,9 @@ export interface ColumnReader {
   /** Local codes of chosen rows (ascending), or what `map` makes of them, to out[at..]. False: the
    * column has no dictionary or NULLs in a block of these rows, and `out` holds nothing of use. */
   gatherCodes(rows: Uint32Array, map: CodeMap | null, out: Uint32Array, at: number): boolean
+  /** Where the local codes of chosen rows (ascending) lie, to `places` from number `at` on; to be read before
+   * anything else is. False: they are of another kind or not known yet: gatherCodes() learns them. */
+  locateCodes(rows: Uint32Array, places: CodePlaces, at: number): boolean
   /** Numbers of chosen rows (ascending) to out[at..]. False: they are of another kind or some is NULL,
    * and `out` holds nothing of use. */
   gatherNumbers(rows: Uint32Array, out: Uint32Array | Float64Array, at: number): boolean
