@@ -6,7 +6,7 @@
 
 import { bareType } from '../column/data-type.ts'
 import { LocalStrings } from '../column/local-strings.ts'
-import type { BytesVector, CodesVector, NumberVector, Vector } from '../column/vector.ts'
+import type { ArrayVector, BytesVector, CodesVector, NumberVector, Vector } from '../column/vector.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bitsFor } from '../kernels/bits.ts'
 import { SORT_COUNTS_BYTES } from '../kernels/rows.ts'
@@ -47,7 +47,7 @@ function valueWords(vector: Vector, space: EncodeSpace): Word[] {
     case 'codes': return codeWords(vector, space)
     case 'bytes': return stringWords(vector, space)
     case 'tuple': return vector.fields.flatMap((field) => wordsOf(field, space))
-    default: throw new Error(`A sorting key cannot be of type ${vector.type.name}`)
+    case 'array': return arrayWords(vector, space)
   }
 }
 
@@ -120,6 +120,27 @@ function stringWords({ bytes, offsets, length }: BytesVector, space: EncodeSpace
   const bits = bitsFor(Math.max(0, ranked.distinct - 1))
   ranked.release()
   return [{ values, bits }]
+}
+
+/** The places of arrays among all in order: element by element, and one that ends first goes first. */
+function arrayWords({ values, offsets, length }: ArrayVector, space: EncodeSpace): Word[] {
+  const keys = wordsOf(values, space).map((word) => word.values)
+  const compare = (a: number, b: number): number => {
+    const [endOfA, endOfB] = [offsets[a + 1], offsets[b + 1]]
+    for (let i = offsets[a], j = offsets[b]; i < endOfA && j < endOfB; i++, j++) {
+      const difference = compareRows(keys, i, j)
+      if (difference !== 0) return difference
+    }
+    return (endOfA - offsets[a]) - (endOfB - offsets[b])
+  }
+  const rows = Uint32Array.from({ length }, (_, row) => row).sort(compare)
+  const places = space.account.u32(length)
+  let place = 0
+  for (let i = 0; i < length; i++) {
+    if (i > 0 && compare(rows[i - 1], rows[i]) !== 0) place++
+    places[rows[i]] = place
+  }
+  return [{ values: places, bits: bitsFor(place) }]
 }
 
 /** Neighbours that fit 32 bits together become one word; the arrays of `words` are used up. */
