@@ -200,7 +200,7 @@ export class QueryJob implements Job {
 
   step(): 'more' | 'waiting' | 'done' {
     try {
-      if (this.failure === null) this.advance()
+      if (this.failure === null) this.advanceFor(SLICE_MS)
     } catch (error) {
       this.stop(describeFailure(error))
     }
@@ -223,6 +223,13 @@ export class QueryJob implements Job {
   private stop(failure: WorkerFailure): void {
     this.failure ??= failure
     if (this.control !== null) Atomics.store(this.control, HANDED_OUT, this.morsels.length)
+  }
+
+  /** What is ready goes on within the slice: a queue of others may stand before the next one. */
+  private advanceFor(ms: number): void {
+    const until = performance.now() + ms
+    do this.advance()
+    while (this.phase !== 'wait' && this.phase !== 'drain' && performance.now() < until)
   }
 
   private advance(): void {

@@ -21,7 +21,8 @@ const STREAMS: readonly fc.Arbitrary<number[]>[] = [
     .map((steps) => steps.map((_, i) => steps.slice(0, i + 1).reduce((sum, step) => sum + step, 5)))),
   fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 400 }))
     .map(([step, count]) => Array.from({ length: count }, (_, i) => i * step)),
-  fc.array(fc.tuple(fc.nat(100_000), fc.integer({ min: 20, max: 90 })), { minLength: 1, maxLength: 12 })
+  fc.constantFrom([20, 90, 12], [8, 12, 70]).chain(([min, max, maxLength]) =>
+    fc.array(fc.tuple(fc.nat(100_000), fc.integer({ min, max })), { minLength: 1, maxLength }))
     .map((runs) => runs.flatMap(([value, length]) => Array.from({ length }, () => value))),
 ]
 

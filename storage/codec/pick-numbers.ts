@@ -82,26 +82,38 @@ function sumOfBits(bytes: Uint8Array, bit: number, width: number, count: number)
 const wordAt = (bytes: Uint8Array, at: number): number =>
   bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24
 
-/** The run of the first number by binary search, those of the others from there on. */
+/** The run of each number from that of the number before on: in steps that double, then by binary search among the
+ * runs of the last step. Chosen rows mostly lie in the same run or in one of the next. */
 function pickRuns(
   numbers: Numbers, bytes: Uint8Array, rows: Uint32Array, from: number, to: number, first: number,
   out: Uint32Array | Float64Array, at: number,
 ): void {
+  if (from === to) return
   const { count, runs, sideAt, width } = numbers
   const endWidth = bitsFor(count)
   const sideBit = sideAt * 8
   const valueBit = numbers.at * 8
   let run = 0
+  let end = bitsFrom(bytes, sideBit, endWidth)
+  let value = bitsFrom(bytes, valueBit, width)
   for (let i = from; i < to; i++) {
     const index = rows[i] - first
-    let low = run
-    let high = runs - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (bitsFrom(bytes, sideBit + middle * endWidth, endWidth) > index) high = middle
-      else low = middle + 1
+    if (index >= end) {
+      let low = run + 1
+      let high = low
+      for (let step = 1; high < runs - 1 && bitsFrom(bytes, sideBit + high * endWidth, endWidth) <= index; step *= 2) {
+        low = high + 1
+        high = Math.min(runs - 1, high + step)
+      }
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (bitsFrom(bytes, sideBit + middle * endWidth, endWidth) > index) high = middle
+        else low = middle + 1
+      }
+      run = low
+      end = bitsFrom(bytes, sideBit + run * endWidth, endWidth)
+      value = bitsFrom(bytes, valueBit + run * width, width)
     }
-    run = low
-    out[at++] = bitsFrom(bytes, valueBit + run * width, width)
+    out[at++] = value
   }
 }

@@ -16,7 +16,7 @@ const events = new EventGenerator('app_events', 100)
 
 let engine: LocalEngine
 beforeAll(async () => {
-  engine = await openLocalEngine({ folder, limits: { queryWorkers: 1 } })
+  engine = await openLocalEngine({ folder, limits: { queryWorkers: 1, hasUpkeepWorker: true } })
   await engine.applyProject(loadProject(example).project)
 })
 afterAll(async () => {
@@ -42,4 +42,17 @@ it('ends a query of several stages with the rows that it began with', async () =
   await insert()
   expect(await rows(COUNT)).toEqual([[20]])
   expect(await long).toEqual([[10]])
+})
+
+it('flushes at the priority of queries while they keep all workers busy, else behind them', async () => {
+  const workers = () => engine.pool['seats'].map(({ index }) => index).toSorted()
+  await insert()
+  await engine.store.flush()
+  expect(workers()).toEqual([0, 1])
+  await insert()
+  const long = rows('SELECT count() FROM numbers(500000) WHERE cityHash64(number) % 1000 = 7')
+  await engine.store.flush()
+  expect(workers()).toEqual([0, 1, 2])
+  await long
+  expect(await rows(COUNT)).toEqual([[40]])
 })
