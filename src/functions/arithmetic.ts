@@ -127,7 +127,7 @@ function largeOperation(
     const read = numberReader(whole)
     return integers(type, rowCount, context, (row) => wholeOf(name, read(row), type))
   }
-  return largeBinary(OPERATIONS[name].big, FLOATS[name], a, b, type, rowCount, context)
+  return largeBinary(mixedSigns(name, a, b).big, FLOATS[name], a, b, type, rowCount, context)
 }
 
 function wholeOf(name: string, value: number, type: DataType): bigint {
@@ -175,7 +175,7 @@ function floatOperation(
 
 const SIGNED_OF: Readonly<Record<number, readonly [string, string]>> = {
   1: ['(x << 24 >> 24)', '(y << 24 >> 24)'], 2: ['(x << 16 >> 16)', '(y << 16 >> 16)'],
-  4: ['(x | 0)', '(y | 0)'], 8: ['x', 'y'],
+  4: ['(x | 0)', '(y | 0)'], 8: ['x', 'y'], 16: ['x', 'y'], 32: ['x', 'y'],
 }
 
 /** A signed and an unsigned integer under / and %: ClickHouse divides both as signed numbers of
@@ -194,6 +194,12 @@ function mixedSigns(name: string, a: Vector, b: Vector): Operation {
       ...operation, expression: `(${left} - ${left} % ${right}) / ${right} + 0`,
       big: (p, q) => BigInt.asIntN(x.bytes * 8, p) / BigInt.asIntN(rightBits, q),
     }
+  }
+  if (name === 'modulo' && Math.max(x.bytes, y.bytes) > 8) {
+    // Both as the divisor's type, where that is a large one and no narrower, else as the dividend's.
+    const as = y.bytes > 8 && x.bytes <= y.bytes ? y : x
+    const fit = as.isSigned ? BigInt.asIntN : BigInt.asUintN
+    return { ...operation, big: (p, q) => fit(as.bytes * 8, p) % fit(as.bytes * 8, q) }
   }
   const width = Math.max(4, x.bytes, y.bytes)
   const isUnsigned = (x.isSigned ? y : x).bytes === width
@@ -274,14 +280,6 @@ function refuseZero(name: string, divisor: Vector): void {
     }
   }
 }
-
-/** Bits of an IPv4 address are those of its number. */
-const asBits = (type: DataType): DataType => (type.id === 'IPv4' ? UINT32 : type)
-
-const bits = (name: string): FunctionDef =>
-  define(name, [2, 2], (args) => binaryType(name, args.map((arg) => ({ ...arg, type: asBits(arg.type) }))),
-    (args, type, rowCount, context) =>
-      evaluateBinary(name, args.map((arg) => retype(arg, asBits(arg.type))), type, rowCount, context))
 
 const binary = (name: string, aliases: readonly string[] = []) =>
   define(name, [2, 2], (args) => binaryType(name, args),
@@ -442,5 +440,5 @@ export const BIT_SHIFT_RIGHT = binary('bitShiftRight')
 export const ARITHMETIC: readonly FunctionDef[] = [
   binary('plus'), binary('minus'), binary('multiply'), divide, intDiv, modulo, orZero('intDiv'),
   orZero('modulo'), moduloLegacy, negate, abs, sign, bitNot,
-  bits('bitAnd'), bits('bitOr'), bits('bitXor'),
+  binary('bitAnd'), binary('bitOr'), binary('bitXor'),
 ]

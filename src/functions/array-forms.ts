@@ -10,10 +10,10 @@ import type { Value } from '../plan/plan.ts'
 import { elementOf } from './arrays.ts'
 import { byOwnValues, byValues, distinct, keyOf, type List } from './by-values.ts'
 import { castVector } from './cast.ts'
-import { ANY_COUNT, badArgument } from './define.ts'
+import { ANY_COUNT, badArgument, define, numberReader } from './define.ts'
 import { FunctionError, type ArgInfo, type FunctionDef } from './function.ts'
-import { isInteger, leastSupertype, nullableIfPossible, tupleOf } from './types.ts'
-import { defaultValue } from './values.ts'
+import { isInteger, isNumber, leastSupertype, nullableIfPossible, tupleOf } from './types.ts'
+import { defaultValue, valueAt, vectorOf } from './values.ts'
 
 const SIZE_MAX = 1_000_000
 
@@ -37,7 +37,7 @@ const ofOneType = (def: FunctionDef, index: number): FunctionDef => ({ ...def,
 
 /** Another size: cut, or filled up at the end (at the start where the size is negative). */
 function resized(values: List, size: number, fill: Value): List {
-  if (Math.abs(size) > SIZE_MAX) {
+  if (!(Math.abs(size) <= SIZE_MAX)) {
     throw new FunctionError(`arrayResize: more than ${SIZE_MAX} elements`, 'TOO_LARGE_ARRAY_SIZE')
   }
   const gap = Array.from({ length: Math.max(0, Math.abs(size) - values.length) }, () => fill)
@@ -111,14 +111,26 @@ const substr = (a: List, b: List): number => {
   return Number(wanted.length === 0 || keys.some((_, at) => wanted.every((key, i) => keys[at + i] === key)))
 }
 
+/** The size may be any number: its fraction counts for nothing. */
+const arrayResize = define('arrayResize', [2, 3], (args) => {
+  const own = args[1].type.id === 'LowCardinality' ? args[1].type.args[0] : args[1].type
+  if (!isNumber(own) && own.id !== 'Decimal') throw badArgument('arrayResize', 1, args[1].type)
+  return args.length > 2 ? withElement('arrayResize', 2)(args) : sameList('arrayResize')(args)
+}, ([values, size, fill], type, rowCount, context) => {
+  const lists = castVector(values, type, context)
+  const fills = fill === undefined ? null : castVector(fill, type.args[0], context)
+  const sizeOf = numberReader(size)
+  const unit = 10 ** size.type.scale
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => resized(list(valueAt(lists, row)), Math.trunc(sizeOf(row) / unit),
+    fills === null ? defaultValue(type.args[0]) : valueAt(fills, row))), type, context.account)
+}, { nulls: 'own' })
+
 export const ARRAY_FORMS: readonly FunctionDef[] = [
   ofOneType(byOwnValues('arrayPushBack', [2, 2], withElement('arrayPushBack', 1), ([values, one]) => [...list(values), one]), 1),
   ofOneType(byOwnValues('arrayPushFront', [2, 2], withElement('arrayPushFront', 1), ([values, one]) => [one, ...list(values)]), 1),
   byOwnValues('arrayPopBack', [1, 1], sameList('arrayPopBack'), ([values]) => list(values).slice(0, -1)),
   byOwnValues('arrayPopFront', [1, 1], sameList('arrayPopFront'), ([values]) => list(values).slice(1)),
-  ofOneType(byOwnValues('arrayResize', [2, 3], (args) =>
-    (args.length > 2 ? withElement('arrayResize', 2)(args) : sameList('arrayResize')(args)),
-  ([values, size, fill], type) => resized(list(values), Number(size), fill === undefined ? defaultValue(type.args[0]) : fill)), 2),
+  arrayResize,
   byOwnValues('arrayWithConstant', [2, 2], ([, { type }]) => arrayOf(type.id === 'LowCardinality' ? type.args[0] : type), ([size, one]) => {
     if (Number(size) > SIZE_MAX) {
       throw new FunctionError(`arrayWithConstant: more than ${SIZE_MAX} elements`, 'TOO_LARGE_ARRAY_SIZE')

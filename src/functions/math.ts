@@ -51,26 +51,41 @@ function roundRows(
   }
   const unit = 10n ** BigInt(scale - digits)
   const read = bigReader(vector)
-  if (isLarge(type)) {
-    return largeVector(type, rowCount, context.account, (row) => roundBig(how, read(row), unit))
-  }
+  const info = numberInfo(type)
+  const rounded = (row: number): bigint => (info === null ? roundBig(how, read(row), unit)
+    : unit > wholeMax(info) ? 0n : roundWhole(how, read(row), unit, info))
+  if (isLarge(type)) return largeVector(type, rowCount, context.account, rounded)
   const big = newBigs(type, rowCount, context.account)
   let isSafe = true
-  const info = numberInfo(type)
   for (let row = 0; row < rowCount; row++) {
-    big[row] = info === null ? roundBig(how, read(row), unit) : roundWhole(how, read(row), unit, info)
+    big[row] = rounded(row)
     if (!Number.isSafeInteger(Number(big[row]))) isSafe = false
   }
   if (!isSafe) return bigVector(type, big)
   return numbersBy(type, rowCount, context, (row) => Number(big[row]))
 }
 
-/** Of a whole number: ClickHouse steps beyond the next multiple in the number's own type, and may wrap around there. */
+/** A unit beyond this leaves nothing of a whole number: ClickHouse counts in powers of ten of 64 bits. */
+function wholeMax({ bytes, isSigned }: NumberInfo): bigint {
+  const most = 2n ** BigInt(bytes * 8 - (isSigned ? 1 : 0)) - 1n
+  return most < UNIT_MAX ? most : UNIT_MAX
+}
+const UNIT_DIGITS = 19
+const UNIT_MAX = 10n ** BigInt(UNIT_DIGITS)
+
+/** Of a whole number: ClickHouse steps beyond the next multiple in the number's own type, and may wrap around there; sums of narrow
+ * ones have 32 bits. */
 function roundWhole(how: Rounding, value: bigint, unit: bigint, { bytes, isSigned }: NumberInfo): bigint {
-  const step = how === 'ceil' && value >= 0n ? unit - 1n : how === 'floor' && value < 0n ? 1n - unit : null
-  if (step === null) return roundBig(how, value, unit)
-  const moved = isSigned ? BigInt.asIntN(bytes * 8, value + step) : BigInt.asUintN(bytes * 8, value + step)
-  return moved / unit * unit
+  const fit = isSigned ? BigInt.asIntN : BigInt.asUintN
+  const own = (result: bigint): bigint => fit(bytes * 8, result)
+  if (how === 'trunc') return value / unit * unit
+  if (how === 'ceil') return own((value >= 0n ? own(value + unit - 1n) : value) / unit * unit)
+  const below = value < 0n ? own(value - (how === 'floor' ? unit - 1n : unit)) : value
+  if (how === 'floor') return own(below / unit * unit)
+  const raised = fit(Math.max(4, bytes) * 8, below + unit / 2n)
+  let quotient = raised / unit
+  if (how === 'roundBankers' && (isSigned ? own(quotient * unit) : quotient * unit) === raised) quotient = (quotient + (below < 0n ? 1n : 0n)) & ~1n
+  return own(quotient * unit)
 }
 
 function roundBig(how: Rounding, value: bigint, unit: bigint): bigint {
@@ -119,6 +134,9 @@ const rounding = (name: Rounding, aliases: readonly string[] = []): FunctionDef 
     if (by !== undefined && !by.isConst) return roundEach(name, a, by, type, rowCount, context)
     const digits = by === undefined ? 0 : Number(constantOf(name, args, 1))
     if (Math.abs(digits) > SCALE_MOST) throw new FunctionError(`Function ${name} rounds to ${digits} digits: too many`, 'ARGUMENT_OUT_OF_BOUND')
+    if (digits < -UNIT_DIGITS && isInteger(type) && !a.isConst) {
+      throw new FunctionError(`Function ${name} rounds columns of whole numbers to ${UNIT_DIGITS} places before the point at most`, 'BAD_ARGUMENTS')
+    }
     return roundRows(name, a, digits, type, rowCount, context)
   }, { aliases })
 

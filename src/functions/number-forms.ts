@@ -2,6 +2,7 @@
 // Invariant: 64-bit integers stay exact.
 
 import { FLOAT64, INT64, nullableOf, UINT16, UINT64, UINT8, type DataType } from '../../storage/column/data-type.ts'
+import { isLarge } from '../../storage/column/large.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { Value } from '../plan/plan.ts'
 import { ARITHMETIC } from './arithmetic.ts'
@@ -13,12 +14,12 @@ import { memoryReader } from './memory-bytes.ts'
 import { shrink } from './parse-value.ts'
 import { logGamma } from './probability.ts'
 import { doubles } from './slot-states.ts'
-import { integerType, isInteger, isNumber, isString, leastSupertype, numberInfo } from './types.ts'
+import { doubledBytes, integerType, isInteger, isNumber, isString, leastSupertype, numberInfo } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
 
 /** Exact integers of two arguments. */
 const integers = (name: string, typeOf: (a: DataType, b: DataType) => DataType,
-  each: (a: bigint, b: bigint) => bigint | null, aliases: readonly string[] = []): FunctionDef =>
+  each: (a: bigint, b: bigint, type: DataType) => bigint | null, aliases: readonly string[] = []): FunctionDef =>
   define(name, [2, 2], (args) => {
     expectTypes(name, args, isInteger)
     return typeOf(args[0].type, args[1].type)
@@ -27,7 +28,7 @@ const integers = (name: string, typeOf: (a: DataType, b: DataType) => DataType,
     // A UInt64 beside a signed number is read as Int64 first.
     const own = type.id === 'Int64' ? (value: bigint): bigint => BigInt.asIntN(64, value) : (value: bigint): bigint => value
     return vectorOf(Array.from({ length: rowCount }, (_, row) => {
-      const value = each(own(x(row)), own(y(row)))
+      const value = each(own(x(row)), own(y(row)), type)
       return value === null ? null : shrink(value)
     }), type, context.account)
   }, { aliases })
@@ -46,12 +47,18 @@ function gcd(a: bigint, b: bigint): bigint {
   return x
 }
 
+/** Without a sign, but of numbers of 128 and 256 bits. */
+function lcm(a: bigint, b: bigint, type: DataType): bigint {
+  const product = a / gcd(a, b) * b
+  return isLarge(type) ? product : absolute(product)
+}
+
 const widthOf = (type: DataType): number => numberInfo(type)?.bytes ?? 8
 const isSigned = (type: DataType): boolean => numberInfo(type)?.isSigned === true
 
-/** gcd and lcm are as wide as the wider one and one size more, signed where either is. */
+/** gcd and lcm are as wide as the wider one, up to 64 bits one size more, signed where either is. */
 const gcdType = (a: DataType, b: DataType): DataType =>
-  integerType(Math.min(8, Math.max(widthOf(a), widthOf(b)) * 2), isSigned(a) || isSigned(b))
+  integerType(doubledBytes(Math.max(widthOf(a), widthOf(b))), isSigned(a) || isSigned(b))
 
 const positiveType = (_a: DataType, b: DataType): DataType => integerType(widthOf(b), false)
 
@@ -286,7 +293,7 @@ function differingBits(a: Uint8Array, b: Uint8Array): number {
 }
 
 export const NUMBER_FORMS: readonly FunctionDef[] = [
-  integers('gcd', gcdType, gcd), integers('lcm', gcdType, (a, b) => absolute(a * b) / gcd(a, b)),
+  integers('gcd', gcdType, gcd), integers('lcm', gcdType, lcm),
   divided('intDivOrNull', 'intDiv', { isPositive: false, isOrNull: true }), divided('moduloOrNull', 'modulo', { isPositive: false, isOrNull: true }, ['modOrNull']),
   divided('positiveModulo', 'modulo', { isPositive: true, isOrNull: false }, ['positive_modulo', 'pmod']),
   divided('positiveModuloOrNull', 'modulo', { isPositive: true, isOrNull: true }, ['positive_modulo_or_null', 'pmodOrNull']),

@@ -95,7 +95,10 @@ const extractAll = define('extractAll', [2, 2], ofStrings('extractAll', arrayOf(
     return stringArraysBy(type, rowCount, context, (row, push) => {
       const text = read(row)
       const group = Math.min(1, patterns(row).groupCount)
-      for (const match of matchesOf(patterns(row), text)) push(groupText(text, match, group))
+      for (const match of matchesOf(patterns(row), text)) {
+        if (match[1] === match[0]) break // an empty match is the end, as in ClickHouse
+        push(groupText(text, match, group))
+      }
     })
   })
 

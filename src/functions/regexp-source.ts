@@ -10,11 +10,12 @@ export type RegExpSource = {
   readonly hasSets: boolean
 }
 
-/** Null where the pattern needs a real RE2. */
+/** Null where the pattern needs a real RE2. `isRaw`: for texts with bytes that are no characters, each as a lone surrogate
+ * (raw-text.ts), which no dot and no negated class takes. */
 export function re2ToRegExp(
-  pattern: string, isCaseless: boolean, isDotAll: boolean): RegExpSource | null {
+  pattern: string, isCaseless: boolean, isDotAll: boolean, isRaw = false): RegExpSource | null {
   try {
-    return new Translator(pattern, isCaseless, isDotAll).source()
+    return new Translator(pattern, isCaseless, isDotAll, isRaw).source()
   } catch (error) {
     if (error === NEEDS_RE2) return null
     throw error
@@ -48,8 +49,11 @@ class Translator {
   private openLoops = 0
   private hasSets = false
 
-  constructor(pattern: string, isCaseless: boolean, isDotAll: boolean) {
+  private readonly isRaw: boolean
+
+  constructor(pattern: string, isCaseless: boolean, isDotAll: boolean, isRaw: boolean) {
     this.pattern = pattern
+    this.isRaw = isRaw
     this.flags = { isCaseless, isDotAll }
     if (/[\ud800-\udfff]/.test(pattern)) throw NEEDS_RE2
   }
@@ -90,8 +94,7 @@ class Translator {
       case '(': return this.group()
       case '[': return plain(this.charClass())
       case '.':
-        this.hasSets = true
-        return plain(this.flags.isDotAll ? '[^]' : '[^\\n]')
+        return plain(this.allBut(this.flags.isDotAll ? '' : '\\n'))
       case '^': return plain('^', true)
       case '$': return plain('$', true)
       case '\\': return this.escape()
@@ -163,8 +166,7 @@ class Translator {
       case 'w': return plain(`[${WORD}]`)
       case 's': return plain(`[${SPACE}]`)
       case 'D': case 'W': case 'S':
-        this.hasSets = true
-        return plain(`[^${char === 'D' ? DIGIT : char === 'W' ? WORD : SPACE}]`)
+        return plain(this.allBut(char === 'D' ? DIGIT : char === 'W' ? WORD : SPACE))
       case 'b': case 'B': return plain(`\\${char}`, true)
       case 'A': return plain('^', true)
       case 'z': return plain('$', true)
@@ -207,8 +209,13 @@ class Translator {
       text += this.classItem()
     }
     this.at++
-    if (isNegated) this.hasSets = true
-    return `[${isNegated ? '^' : ''}${text}]`
+    return isNegated ? this.allBut(text) : `[${text}]`
+  }
+
+  /** Any character but those of a class. */
+  private allBut(items: string): string {
+    this.hasSets = true
+    return this.isRaw ? `(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^${items}\\ud800-\\udfff])` : `[^${items}]`
   }
 
   private classItem(): string {

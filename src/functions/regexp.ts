@@ -45,7 +45,7 @@ export function compilePattern(pattern: string, options: PatternOptions = {}): P
     isV8Told = true
   }
   try {
-    return new FastPattern(new RegExp(source.text, 'd'), new RegExp(source.text, 'dg'), source, re2)
+    return new FastPattern(source, re2, () => re2ToRegExp(pattern, isCaseless, isDotAll, true)?.text ?? source.text)
   } catch {
     return new Re2Pattern(re2()) // which says what is wrong
   }
@@ -98,17 +98,22 @@ class Re2Pattern implements Pattern {
 type Source = NonNullable<ReturnType<typeof re2ToRegExp>>
 
 class FastPattern implements Pattern {
-  private readonly tester: RegExp
-  private readonly finder: RegExp
+  private readonly whole: Finder
   private readonly source: Source
   private readonly re2: () => RE2JS
+  private readonly rawText: () => string
   private slow: Re2Pattern | null = null
+  private raw: Finder | null = null
+  /** The text that was asked last, and how. */
+  private lastText = ''
+  private lastWay: Finder | null
 
-  constructor(tester: RegExp, finder: RegExp, source: Source, re2: () => RE2JS) {
-    this.tester = tester
-    this.finder = finder
+  /** `rawText`: the source for texts with bytes that are no characters. */
+  constructor(source: Source, re2: () => RE2JS, rawText: () => string) {
     this.source = source
     this.re2 = re2
+    this.rawText = rawText
+    this.whole = this.lastWay = finderOf(source.text)
   }
 
   get groupCount(): number {
@@ -116,29 +121,45 @@ class FastPattern implements Pattern {
   }
 
   test(text: string): boolean {
-    return this.isFast(text) ? this.tester.test(text) : this.slowPattern().test(text)
+    return this.wayOf(text)?.tester.test(text) ?? this.slowPattern().test(text)
   }
 
   exec(text: string, from: number): Match | null {
-    if (!this.isFast(text)) return this.slowPattern().exec(text, from)
-    this.finder.lastIndex = from
-    const found = this.finder.exec(text)
+    const way = this.wayOf(text)
+    if (way === null) return this.slowPattern().exec(text, from)
+    way.finder.lastIndex = from
+    const found = way.finder.exec(text)
     if (found === null) return null
     const match: number[] = []
     for (const span of found.indices ?? []) match.push(span?.[0] ?? -1, span?.[1] ?? -1)
     return match
   }
 
-  private isFast(text: string): boolean {
-    if (this.source.repeats && text.length > REGEXP_UNITS_MAX) return false
+  /** Null: by a real RE2. */
+  private wayOf(text: string): Finder | null {
+    if (text !== this.lastText) {
+      this.lastWay = this.newWayOf(text)
+      this.lastText = text
+    }
+    return this.lastWay
+  }
+
+  private newWayOf(text: string): Finder | null {
+    if (this.source.repeats && text.length > REGEXP_UNITS_MAX) return null
+    if (!this.source.hasSets) return this.whole
+    if (/\p{Surrogate}/u.test(text)) return this.raw ??= finderOf(this.rawText())
     // A dot is a code point; without flags V8 takes halves of those beyond 16 bits.
-    return !this.source.hasSets || !/[\ud800-\udbff]/.test(text)
+    return /[\ud800-\udbff]/.test(text) ? null : this.whole
   }
 
   private slowPattern(): Re2Pattern {
     return this.slow ??= new Re2Pattern(this.re2())
   }
 }
+
+type Finder = { readonly tester: RegExp; readonly finder: RegExp }
+
+const finderOf = (source: string): Finder => ({ tester: new RegExp(source, 'd'), finder: new RegExp(source, 'dg') })
 
 /** All matches of a pattern in a text, from left to right; an empty one moves on by a code point. */
 export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {

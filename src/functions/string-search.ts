@@ -3,15 +3,16 @@
 // Invariant: a pattern is compiled once per block; LIKE without wildcards in its middle never becomes
 // a regular expression.
 
+import { isUtf8 } from 'node:buffer'
 import { UINT64 } from '../../storage/column/data-type.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { UNKNOWN } from '../../storage/kernels/automaton.ts'
-import { bytesOfText, overCharacters, textOfBytes } from '../sql/raw-text.ts'
+import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
 import { automatonFor, matchStrings } from './automaton-search.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { define, expectTypes, numberReader, numbersBy, stringsToUInt8 } from './define.ts'
-import type { EvalContext, FunctionDef } from './function.ts'
+import { FunctionError, type EvalContext, type FunctionDef } from './function.ts'
 import { literalOf } from './pattern-literal.ts'
 import { compilePattern } from './regexp.ts'
 import type { Automaton } from './regexp-automaton.ts'
@@ -174,17 +175,19 @@ function startsWith(bytes: Uint8Array, start: number, prefix: Uint8Array): boole
   return true
 }
 
-/** The regular expression of a LIKE pattern. */
+/** The regular expression of a LIKE pattern; what stands before a % at its begin and behind one at its end is not asked. */
 function likeSource(pattern: string): string {
   let source = ''
+  let isOpen = false
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i]
+    isOpen = char === '%'
     if (char === '%') source += '.*'
     else if (char === '_') source += '.'
     else if (char === '\\' && '%_\\'.includes(pattern[i + 1] ?? ' ')) source += escapeText(pattern[++i])
     else source += escapeText(char)
   }
-  return `^${source}$`
+  return `${pattern.startsWith('%') ? '' : '^'}${source.replace(/^(?:\.\*)+/, '').replace(isOpen ? /(?:\.\*)+$/ : /(?!)/, '')}${isOpen ? '' : '$'}`
 }
 
 /** The regular expression of a LIKE pattern by its parts, which ends as soon as the answer is sure. */
@@ -199,42 +202,39 @@ const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/
 
 const isAscii = (text: string): boolean => !/[^ -~\t\n\r]/.test(text)
 
-/** `isFolded`: the matcher gets text whose ASCII letters are lowered. */
+/** `isFolded`: the matcher gets text whose ASCII letters are lowered. Throws FunctionError for a pattern that ends within an escape. */
 export function likeMatcher(pattern: string, isFolded: boolean): Matcher {
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) {
+    throw new FunctionError(`The pattern '${pattern}' of LIKE ends in one backslash: write two for one`, 'CANNOT_PARSE_ESCAPE_SEQUENCE')
+  }
+  // Of a pattern with bytes that are no characters ClickHouse takes all bytes one by one.
+  const isOfBytes = /\p{Surrogate}/u.test(pattern)
   const parts = isFolded && !isAscii(pattern) ? null : likeParts(pattern)
-  if (parts !== null) {
-    return partsMatcher(parts.map((part) => bytesOfText(isFolded ? part.toLowerCase() : part)),
-      (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
-  }
-  const none = { text: '', isFirst: false }
-  if (/\p{Surrogate}/u.test(pattern)) {
-    // Of such a pattern ClickHouse takes all bytes one by one.
-    return patternMatcher(likeSource(latinOf(bytesOfText(pattern))), isFolded, none, latinOf)
-  }
-  const matcher = patternMatcher(likeSource(pattern), isFolded, none)
-  return { ...matcher, test: betweenRawBytes(matcher.test, !pattern.startsWith('%'), !/(^|[^\\])(\\\\)*%$/.test(pattern)) }
+  if (parts === null) return patternMatcher(isOfBytes ? likeSource(latinOf(bytesOfText(pattern))) : likeSource(pattern), isFolded, NO_LITERAL, isOfBytes)
+  const matcher = partsMatcher(parts.map((part) => bytesOfText(isFolded ? part.toLowerCase() : part)),
+    (stringCount) => automatonFor(searchSource(parts), isFolded, stringCount))
+  return isOfBytes || parts.filter((part) => part !== '').length < 2 ? matcher : overCharacters(matcher, pattern, isFolded)
+}
+
+const NO_LITERAL = { text: '', isFirst: false }
+
+/** A % between two parts passes over characters alone: strings with other bytes are asked by the regular expression. */
+function overCharacters(matcher: Matcher, pattern: string, isFolded: boolean): Matcher {
+  let exact: Matcher | null = null
+  return { ...matcher, test: (bytes, start, end) => {
+    if (!matcher.test(bytes, start, end)) return false
+    if (isUtf8(bytes.subarray(start, end))) return true
+    exact ??= patternMatcher(likeSource(pattern), isFolded, NO_LITERAL)
+    return exact.test(bytes, start, end)
+  } }
 }
 
 const latinOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-/** No place of a pattern of characters takes a byte that is none: what it matches lies between two of these. `opens`: it
- * begins where the text does; `closes`: it ends there. */
-function betweenRawBytes(test: Matcher['test'], opens: boolean, closes: boolean): Matcher['test'] {
-  return (bytes, start, end) => {
-    const text = bytes.subarray(start, end)
-    let holds = text.length === 0 && test(text, 0, 0)
-    overCharacters(text, (from, to) => { holds ||= (!opens || from === 0) && (!closes || to === text.length) && test(text, from, to) })
-    return holds
-  }
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
-/** `literal`: what every match holds. `read`: a byte of no character is U+FFFD, unless it says otherwise. */
-function patternMatcher(
-  source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>, read = (bytes: Uint8Array) => decoder.decode(bytes),
-): Matcher {
+/** `literal`: what every match holds. `isOfBytes`: the pattern is one over bytes, each written as a character of Latin-1. */
+function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType<typeof literalOf>, isOfBytes = false): Matcher {
   const pattern = compilePattern(source, { isCaseless })
+  const read = isOfBytes ? latinOf : textOfBytes
   return {
     test: (bytes, start, end) => pattern.test(read(bytes.subarray(start, end))),
     needle: bytesOfText(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
@@ -242,9 +242,9 @@ function patternMatcher(
   }
 }
 
-/** A pattern that names bytes of no character finds these as LIKE does. */
-const regexpMatcher = (pattern: string): Matcher =>
-  patternMatcher(pattern, false, literalOf(pattern), /\p{Surrogate}/u.test(pattern) ? textOfBytes : undefined)
+/** A pattern that names bytes of no character is one over bytes, as LIKE's. */
+const regexpMatcher = (pattern: string): Matcher => (/\p{Surrogate}/u.test(pattern)
+  ? patternMatcher(latinOf(bytesOfText(pattern)), false, NO_LITERAL, true) : patternMatcher(pattern, false, literalOf(pattern)))
 
 /** Asks the strings of a block, of which only those with the needle, if there is one, can fulfil it. */
 function matchAll(
@@ -281,7 +281,7 @@ function matchHolders(
   { test, needle, isNeedleAll, inOrder }: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean,
   context: EvalContext,
 ): void {
-  const isAll = isNeedleAll || inOrder.length > 0
+  const isAll = isNeedleAll || (inOrder.length > 0 && areCharacters(text))
   const places = inOrder.length > 0 ? placesInOrder(inOrder, text, context) : placesOf(needle, text, context)
   const { bytes, offsets } = text
   for (let row = 0; row < out.length; row++) {
@@ -289,6 +289,12 @@ function matchHolders(
     out[row] = holds === isNegated ? 0 : 1
   }
   context.account.free(places.byteOffset)
+}
+
+/** Whether each string is whole characters. */
+function areCharacters({ bytes, offsets, length }: BytesVector): boolean {
+  for (let row = 0; row < length; row++) if (offsets[row] < offsets[row + 1] && isContinuation(bytes[offsets[row]])) return false
+  return isUtf8(bytes.subarray(offsets[0], offsets[length]))
 }
 
 /** Where the last of the needles stands behind the others, from 1; 0: they do not stand in this order. */

@@ -6,7 +6,7 @@ import {
   bareType, DYNAMIC, isNullable, lowCardinalityOf, STRING, type DataType,
 } from '../../storage/column/data-type.ts'
 import { typeText } from '../functions/conversion.ts'
-import { ANY_COUNT } from '../functions/define.ts'
+import { ANY_COUNT, badArgument } from '../functions/define.ts'
 import type { ArgInfo, FunctionDef } from '../functions/function.ts'
 import { findFunction, functionNames } from '../functions/registry.ts'
 import { fitsLowCardinality, isEnum, isNumber, nullableIfPossible } from '../functions/types.ts'
@@ -78,9 +78,8 @@ export function typedCall(
   if (SEARCHES_ENUMS.has(def.name) && isEnum(bareType(args[0].type))) {
     return typedCall(analysis, name, [typedCall(analysis, 'toString', [args[0]], span), ...args.slice(1)], span)
   }
-  if (ARITHMETIC.has(def.name) && args.some((arg) => isAddress(arg.type))) {
-    return typedCall(analysis, name, args.map((arg) => addressNumber(analysis, arg, span)), span)
-  }
+  const numbers = ofAddresses(analysis, def.name, args, span)
+  if (numbers !== null) return numbers
   // The same as a choice, unless the number is another one each time it is asked for.
   if (def.name === 'ifNotFinite' && isNumber(bareType(args[0].type)) && findIn(args[0], (part) => part.kind === 'call' && part.isVolatile) === null) {
     return typedCall(analysis, 'if', [typedCall(analysis, 'isFinite', [args[0]], span), ...args], span)
@@ -148,18 +147,22 @@ const SEARCHES_ENUMS: ReadonlySet<string> = new Set(['like', 'notLike', 'ilike',
   'countSubstringsCaseInsensitive', 'countSubstringsCaseInsensitiveUTF8', 'hasToken', 'hasTokenOrNull',
   'hasTokenCaseInsensitive', 'hasTokenCaseInsensitiveOrNull'])
 
-const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'intDiv',
-  'intDivOrZero', 'modulo'])
+const ARITHMETIC: ReadonlySet<string> = new Set(['plus', 'minus', 'multiply', 'divide', 'divideOrNull', 'intDiv', 'intDivOrZero',
+  'intDivOrNull', 'modulo', 'moduloOrZero', 'moduloOrNull', 'moduloLegacy', 'positiveModulo', 'positiveModuloOrNull', 'gcd', 'lcm', 'bitAnd',
+  'bitOr', 'bitXor', 'bitShiftLeft', 'bitShiftRight', 'bitRotateLeft', 'bitRotateRight', 'bitTest'])
 
 const isAddress = (type: DataType): boolean => /^IPv[46]$/.test(bareType(type).id)
 
-/** Arithmetic takes addresses as the numbers that they are. */
-function addressNumber(analysis: Analysis, arg: Resolved, span: Span): Resolved {
-  if (!isAddress(arg.type)) return arg
-  const plain = bareType(arg.type).id === 'IPv4' ? 'UInt32' : 'UInt128'
-  const type = isNullable(arg.type) ? `Nullable(${plain})` : plain
-  return typedCall(analysis, 'CAST', [arg,
-    constant(type, STRING)], span)
+/** Arithmetic takes addresses of one kind as the numbers that they are; beside addresses of the other kind and Decimals it refuses them. */
+function ofAddresses(analysis: Analysis, name: string, args: readonly Resolved[], span: Span): Resolved | null {
+  const kind = args.find(({ type }) => isAddress(type))?.type
+  if (kind === undefined || !ARITHMETIC.has(name)) return null
+  const { id } = bareType(kind)
+  const isOther = ({ type }: Resolved): boolean => bareType(type).id === 'Decimal' || (isAddress(type) && bareType(type).id !== id)
+  if (args.some(isOther)) throw withSpan(span, () => badArgument(name, isOther(args[0]) ? 0 : 1, isOther(args[0]) ? args[0].type : args[1].type))
+  const number = id === 'IPv4' ? 'UInt32' : 'UInt128'
+  return typedCall(analysis, name, args.map((arg) => (isAddress(arg.type)
+    ? typedCall(analysis, 'CAST', [arg, constant(arg.type.name.replace(id, number), STRING)], span) : arg)), span)
 }
 
 export function checkArity(
@@ -183,9 +186,9 @@ function callType(
   return def.isPlain !== true && keepsLowCardinality(args) && fitsLowCardinality(type) ? lowCardinalityOf(type) : type
 }
 
-/** One argument is a LowCardinality column and all others are constants: the function runs over the
- * dictionary, and its result is one too. */
+/** One argument is a LowCardinality column and all others are constants, or all are and one is LowCardinality: the function runs
+ * over the dictionary, and its result is one too. */
 function keepsLowCardinality(args: readonly Resolved[]): boolean {
   const full = args.filter((arg) => arg.kind !== 'lambda' && !isConstant(arg))
-  return full.length === 1 && full[0].type.id === 'LowCardinality'
+  return full.length < 2 && (full.length === 0 ? args : full).some((arg) => arg.type.id === 'LowCardinality')
 }
