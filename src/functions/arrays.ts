@@ -145,6 +145,13 @@ function keyAt(vector: Vector, row: number): unknown {
   return bytes === null ? valueAt(vector, row) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
+/** A FixedString beside texts as a text with the zeros at its end: constants that are looked for tell it apart by them. */
+function withOwnZeros(sides: readonly Vector[]): readonly Vector[] {
+  const isText = ({ type }: Vector): boolean => bareType(type).id === 'String'
+  const isFixed = ({ type }: Vector): boolean => bareType(type).id === 'FixedString'
+  return sides.some(isText) && sides.some(isFixed) ? sides.map((side) => (isFixed(side) ? retype(side, STRING) : side)) : sides
+}
+
 /** Finds a value in each row's array: `each(found place or -1, count of equal ones)`. */
 const search = (name: string, type: DataType, each: (first: number, count: number) => number) =>
   define(name, [2, 2], ([list, value]) => {
@@ -154,7 +161,8 @@ const search = (name: string, type: DataType, each: (first: number, count: numbe
   }, ([list, value], result, rowCount, context) => {
     const { lists, placeOf } = arraysOf(list, rowCount, context)
     const elements = lists.values.kind === 'tuple' && bareType(list.type).id === 'Map' ? lists.values.fields[0] : lists.values
-    const [values, wanted] = castToMeet([elements, value], context)
+    const isExact = list.isConst || (value.isConst && elements.type.id === 'String')
+    const [values, wanted] = castToMeet(isExact ? withOwnZeros([elements, value]) : [elements, value], context)
     const known = list.isConst ? placesOf(values, lists.offsets[1]) : null
     return numbersBy(result, rowCount, context, (row) => {
       if (known !== null) {

@@ -34,10 +34,14 @@ const transform = define('transform', [3, 4], (args) => {
 }, (args, type, rowCount, context) => {
   const [from, to] = [1, 2].map((i) => constantOf('transform', args, i) as readonly Value[])
   const common = meetingType([bareType(args[0].type), bareType(bareType(args[1].type).args[0])])
-  const own = retype(args[0], bareType(args[0].type), null)
+  // The zeros at the end of a FixedString count here, and one in the list that has some is no text's equal.
+  const element = bareType(bareType(args[1].type).args[0])
+  const isFixed = bareType(args[0].type).id === 'FixedString' && element.id === 'String'
+  const isNone = (value: Value): boolean => typeof value === 'string' && value.endsWith('\0') && element.id === 'FixedString' && args[0].type.id === 'String'
+  const own = retype(args[0], isFixed ? STRING : bareType(args[0].type), null)
   const wanted = common === null ? own : castVector(own, common, context)
   const places = new Map<string, number>()
-  from.forEach((value, i) => { if (!places.has(keyOf(value))) places.set(keyOf(value), i) })
+  from.forEach((value, i) => { if (!isNone(value) && !places.has(keyOf(value))) places.set(keyOf(value), i) })
   const results = castVector(vectorOf(to, bareType(args[2].type).args[0], context.account), type, context)
   const rest = castVector(args.length > 3 ? args[3] : args[0], type, context)
   return vectorOf(Array.from({ length: rowCount }, (_, row) => {

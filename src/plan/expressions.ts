@@ -5,7 +5,7 @@
 import { alternativesOf, bareType, BOOL, DYNAMIC, isNullable, STRING, UINT64, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { quoteText, shownTypeName } from '../../storage/column/type-names.ts'
-import { fitsLowCardinality, nullableIfPossible, supertypeOrVariant } from '../functions/types.ts'
+import { nullableIfPossible } from '../functions/types.ts'
 import { isVariant } from '../functions/variant-fields.ts'
 import type {
   ArrayLiteral, Case, Cast, Exists, Expression, FunctionCall, Identifier, In, Interval,
@@ -15,6 +15,7 @@ import type { Analysis } from './analysis.ts'
 import { typedArrayJoin } from './array-join.ts'
 import { aggregateNamed, typedAggregate } from './aggregates.ts'
 import { checkArity, inSession, typedCall } from './calls.ts'
+import { typedCase } from './cases.ts'
 import { COMPARISONS, typedComparison } from './compare.ts'
 import { typedCorrelated } from './correlated.ts'
 import { CorrelatedQuery } from './correlated-domain.ts'
@@ -381,7 +382,7 @@ function resolvePlainCall(scope: Scope, written: FunctionCall): Resolved {
   if (COMPARISONS.has(expr.name) && args.length === 2) {
     return typedComparison(analysis, expr.name, args[0], args[1], expr)
   }
-  if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope, args, expr)
+  if (/^caseWithExpr(ession)?$/.test(expr.name)) return typedCase(scope.analysis, args, expr)
   if (expr.name === 'toJSONString' && args.length === 1) return jsonBySettings(analysis, args[0], expr)
   if (expr.name === 'toString' && args.length === 1) args[0] = textBySettings(analysis, args[0], STRING, expr)
   const isLegacy = expr.name === 'toTime' && analysis.isSet('use_legacy_to_time')
@@ -451,26 +452,7 @@ function resolveCase(scope: Scope, expr: Case): Resolved {
     ? resolveLiteral({ kind: 'literal', type: 'null', at: expr.end, end: expr.end })
     : resolve(scope, expr.otherwise)]
   if (expr.operand === null) return typedCall(scope.analysis, 'multiIf', list, expr)
-  return typedCase(scope, [resolve(scope, expr.operand), ...list], expr)
-}
-
-const withoutType = (types: readonly DataType[], span: Span): QueryError =>
-  new QueryError(`There is no common type for ${[...new Set(types.map(({ name }) => name))].join(', ')}: convert them to one type, for `
-    + 'example with toFloat64 or toString', span, 'NO_COMMON_TYPE')
-
-/** caseWithExpression(x, w1, t1, …, e) is multiIf(x = w1, t1, …, e). */
-function typedCase(scope: Scope, args: readonly Resolved[], span: Span): Resolved {
-  const [operand, ...list] = args
-  // No Variant comes out of this form, as in ClickHouse.
-  const results = list.filter((_, i) => i % 2 === 1 || i === list.length - 1).map((part) => part.type)
-  if (isVariant(supertypeOrVariant(results)) && !results.some(isVariant)) throw withoutType(results, span)
-  const branches = list.map((part, i) => (i % 2 === 0 && i < list.length - 1
-    ? typedComparison(scope.analysis, 'equals', operand, part, span) : part))
-  const chosen = typedCall(scope.analysis, 'multiIf', branches, span)
-  // To ClickHouse it is transform(), which works on a dictionary where all else is constant.
-  const isCoded = operand.type.id === 'LowCardinality' && list.every(isConstant)
-  if (!isCoded || !fitsLowCardinality(chosen.type)) return chosen
-  return typedCall(scope.analysis, 'toLowCardinality', [chosen], span)
+  return typedCase(scope.analysis, [resolve(scope, expr.operand), ...list], expr)
 }
 
 function resolveCast(scope: Scope, expr: Cast): Resolved {

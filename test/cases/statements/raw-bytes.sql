@@ -51,3 +51,65 @@ SELECT i, s REGEXP '\xfe7' AS c0, match(s, '7') AS c1, match('a\xff', '\xff') AS
 SELECT i, s LIKE '_' AS c0, s LIKE '_7' AS c1, s LIKE '%_' AS c2, s LIKE '_%' AS c3, s LIKE '\xfe_' AS c4, s NOT LIKE '%_7%' AS c5, s LIKE '__' AS c6, s LIKE '_\xfe' AS c7, s LIKE '__\xfe' AS c8, s ILIKE '_B' AS c9, s LIKE '%\\%_' AS c10 FROM raws ORDER BY i
 SELECT countIf(concat('a', s, 'b') LIKE 'a_b') AS c0, countIf(concat(s, 'b%') LIKE '%_b\\%') AS c1, countIf(concat('é', s) LIKE '\xc3_%') AS c2, countIf(match(s, '^b')) AS c3 FROM raws
 SELECT i, hex(toValidUTF8(s)) AS c0, hex(toValidUTF8(concat(s, '\xef\xbf\xbd\xff\xef\xbb\xbf'))) AS c1, if(i % 13 = 7, '', hex(overlayUTF8(s, '\xfdé', 1, 1))) AS c2 FROM raws ORDER BY i
+SELECT i, match(concat('a', s, 'b'), '^a.b$'), match(concat('a', s, 'b'), '^a.*b$'), concat('a', s, 'b') LIKE 'a%b', concat('a', s, 'b') LIKE 'a_b', concat('a', s, 'b') LIKE '%a%b%', concat('a', s, 'b') LIKE 'a%_%b' FROM raws ORDER BY i
+SELECT i, match(k, '.'), match(k, '^.$'), match(f, '^.*$'), countMatches(s, '.'), extractAll(s, '.') = [] FROM raws ORDER BY i
+SELECT i, match(s, '(?s).'), match(s, '[^a]'), match(s, '^[^a]$'), match(s, '\\W'), match(s, '\\D+') FROM raws ORDER BY i
+! SELECT 'a\\' LIKE 'a\\'
+! SELECT 'abc' LIKE 'abc\\'
+! SELECT s LIKE 'u\\' FROM ev
+! SELECT s LIKE '%\\' FROM ev
+! SELECT s ILIKE 'a\\' FROM ev
+! SELECT s NOT LIKE '\\' FROM ev
+! SELECT count() FROM ev WHERE s LIKE '\\'
+SELECT 'a\\' LIKE 'a\\\\'
+! SELECT s LIKE materialize('a\\') FROM ev
+! SELECT 'x' LIKE materialize('%\\')
+! SELECT id FROM ev WHERE s LIKE if(id > 0, 'a\\', 'b') LIMIT 1
+! SELECT '' LIKE '\\'
+SELECT CASE toFixedString('a', 2) WHEN 'a' THEN 1 ELSE 0 END
+SELECT CASE 'a' WHEN toFixedString('a', 2) THEN 1 ELSE 0 END
+SELECT CASE s WHEN toFixedString('a', 2) THEN 1 ELSE 0 END FROM raws
+SELECT CASE f WHEN 'a' THEN 1 WHEN 'a\0' THEN 2 ELSE 0 END FROM raws
+SELECT CASE f WHEN s THEN 1 ELSE 0 END FROM raws
+SELECT CASE s WHEN f THEN 1 ELSE 0 END FROM raws
+SELECT CASE k WHEN f THEN 1 ELSE 0 END FROM raws
+SELECT CASE f WHEN toFixedString('a', 2) THEN 1 ELSE 0 END FROM raws
+SELECT CASE toFixedString('a', 3) WHEN f THEN 1 ELSE 0 END FROM raws
+SELECT has([f, f], s) FROM raws
+SELECT has([s, k], f) FROM raws
+SELECT has([s], f) FROM raws
+SELECT has(['a', 'b'], f) FROM raws
+SELECT has(['a', 'b'], toFixedString('a', 2))
+SELECT has([toFixedString('a', 2)], 'a')
+SELECT has([f], 'a'), indexOf([f], 'a'), countEqual([f], 'a'), indexOf(['x', 'a'], f), countEqual(['a', 'a'], f) FROM raws
+SELECT hasAny([f], ['a']), hasAll([f], ['a']), hasAny(['a'], [f]) FROM raws
+SELECT transform(f, ['a', 'b'], [1, 2], 0) FROM raws
+SELECT f = 'a', f IN ('a'), s IN (toFixedString('a', 2)), (f, 1) = ('a', 1), nullIf(f, 'a') FROM raws
+SELECT extractAll('xy', '.*'), extractAll('xy', '[^x]*'), extractAll('aab', 'a*'), extractAll('baab', 'a*'), extractAll('', '.*'), extractAll('ab1', '(\\d*)'), extractAll('a1b22', '([a-z]*)')
+SELECT extractAll(s, '[a-z]*'), extractAll(u, '\\d*') FROM ev ORDER BY id LIMIT 3
+SELECT i, s LIKE '_%' AS a, s LIKE '%_' AS b, s LIKE '%_%' AS c, s LIKE '_%_' AS d, concat('a', s, 'b') LIKE 'a%_b' AS e, s ILIKE '%É%' AS f, s LIKE 'é%' AS g, s LIKE '%%' AS h, s LIKE '_' AS j, s LIKE '__' AS k FROM raws ORDER BY i
+SELECT i, s LIKE '\xfe_%' AS a, s LIKE '%_\x80' AS b, s LIKE '_\xfe' AS c, s LIKE '__\xfe' AS d FROM raws ORDER BY i
+SELECT CASE toFixedString('a', 2) WHEN 'a' THEN 1 ELSE 0 END, CASE 'a' WHEN toFixedString('a', 2) THEN 1 ELSE 0 END, CASE toFixedString('a', 2) WHEN 'a\0' THEN 1 ELSE 0 END, CASE 'a\0' WHEN toFixedString('a', 2) THEN 1 ELSE 0 END
+SELECT CASE s WHEN toFixedString('a', 2) THEN 1 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN 'a' THEN 1 WHEN 'é' THEN 2 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN s THEN 1 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE s WHEN toFixedString(substring(s, 1, 2), 2) THEN 1 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE k WHEN toFixedString(substring(s, 1, 2), 2) THEN 1 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN toFixedString('a', 2) THEN 1 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN toFixedString('a', 2) THEN 1 WHEN concat(s, '') THEN 2 ELSE 0 END FROM raws ORDER BY i
+SELECT CASE k WHEN toFixedString('a', 2) THEN 1 WHEN 'a' THEN 2 ELSE 0 END FROM raws ORDER BY i
+SELECT has([toFixedString(substring(s, 1, 2), 2)], 'a'), has([toFixedString(substring(s, 1, 2), 2)], s), has([s], toFixedString(substring(s, 1, 2), 2)), has([s], toFixedString('a', 2)), has(['a', 'é'], toFixedString(substring(s, 1, 2), 2)), indexOf([toFixedString(substring(s, 1, 2), 2)], 'a'), indexOf([s], toFixedString(substring(s, 1, 2), 2)), countEqual([s], toFixedString(substring(s, 1, 2), 2)), countEqual(['a'], toFixedString('a', 2)), indexOf(['a'], toFixedString('a', 2)) FROM raws ORDER BY i
+SELECT transform(toFixedString('a', 2), ['a'], [1], 0), transform('a', [toFixedString('a', 2)], [1], 0)
+SELECT transform(toFixedString(substring(s, 1, 2), 2), ['a', 'é'], [1, 2], 0) FROM raws ORDER BY i
+SELECT transform(s, [toFixedString('a', 2)], [1], 0) FROM raws ORDER BY i
+SELECT toFixedString('a', 2) IN ('a'), 'a' IN (toFixedString('a', 2)), toFixedString('a', 2) = 'a', nullIf(toFixedString('a', 2), 'a'), toFixedString('a', 2) IN ('a', 'b'), has(['a'], materialize(toFixedString('a', 2)))
+SELECT s IN (toFixedString('a', 2)), toFixedString(substring(s, 1, 2), 2) IN ('a', 'b') FROM raws ORDER BY i
+SELECT transform('a', [toFixedString('a', 2)], [1], 0), transform('a\0', [toFixedString('a', 2)], [1], 0)
+SELECT transform(s, [toFixedString('a', 2)], [1], 0) AS t FROM raws ORDER BY i LIMIT 4
+SELECT transform(concat(s, '\0'), [toFixedString('a', 2)], [1], 0) AS t FROM raws ORDER BY i LIMIT 4
+SELECT CASE concat(s, '\0') WHEN toFixedString('a', 2) THEN 1 ELSE 0 END AS t FROM raws ORDER BY i LIMIT 4
+SELECT CASE toFixedString('a', 2) WHEN 'a' THEN 1 END, CASE toNullable(toFixedString('a', 2)) WHEN 'a' THEN 1 ELSE 2 END, CASE 'a' WHEN toNullable(toFixedString('a', 2)) THEN 1 ELSE 2 END
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN 'a' THEN 'x' WHEN NULL THEN 'y' ELSE s END AS t FROM raws ORDER BY i LIMIT 4
+SELECT CASE toFixedString(substring(s, 1, 2), 2) WHEN 'a' THEN s ELSE 'z' END AS t FROM raws ORDER BY i LIMIT 4
+SELECT CASE toLowCardinality(toFixedString(substring(s, 1, 2), 2)) WHEN 'a' THEN 1 ELSE 0 END AS t FROM raws ORDER BY i LIMIT 4
+SELECT has([toFixedString('a', 2), toFixedString('b', 2)], s) AS a, has([toFixedString('a', 2), toFixedString('b', 2)], concat(s, '\0')) AS b, has([f, toFixedString('a', 2)], s) AS c, has([f, toFixedString('a', 2)], concat(s, '\0')) AS d, has([s, 'x'], toFixedString('a', 2)) AS e, has([concat(s, '\0')], toFixedString('a', 2)) AS g, has([s, k], toFixedString(substring(s, 1, 2), 2)) AS h, indexOf([s, k], toFixedString(substring(s, 1, 2), 2)) AS j, countEqual([f, toFixedString('a', 2)], 'a') AS l, has([f, toFixedString('a', 2)], 'a') AS m, has([f], toFixedString('a', 3)) AS n, has([toFixedString(substring(s, 1, 2), 2)], toFixedString(substring(s, 1, 2), 3)) AS o FROM raws ORDER BY i LIMIT 4
