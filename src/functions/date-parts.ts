@@ -3,7 +3,7 @@
 // Invariant: everything is computed on local seconds or days; UTC needs no zone table.
 
 import {
-  DATE, DATE32, dateTime64Of, dateTimeOf, INT64, UINT16, UINT32, UINT64, UINT8, type DataType,
+  DATE, DATE32, dateTime64Of, dateTimeOf, INT64, TIME, UINT16, UINT32, UINT64, UINT8, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { NumberVector, Vector } from '../../storage/column/vector.ts'
 import {
@@ -489,6 +489,13 @@ const nowDef = define('now', [0, 1], (args) => dateTimeOf(zoneArgument('now', ar
     constVector(Math.floor(context.nowMs / 1000), type, rowCount, context.account),
   { isPerQuery: true, aliases: ['current_timestamp', 'localtimestamp'] })
 
+/** The time of the clock in the server's zone. */
+const localTime = define('localtime', [0, 0], () => TIME, (_args, type, rowCount, context) => {
+  const now = Math.floor(context.nowMs / 1000)
+  const seconds = now + offsetAt(null, now)
+  return constVector(seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS, type, rowCount, context.account)
+}, { isPerQuery: true })
+
 const now64 = define('now64', [0, 2], (args) => {
   if (args.length > 0 && !isInteger(args[0].type)) throw badArgument('now64', 0, args[0].type)
   const digits = args.length > 0 ? Number(constantInfo('now64', args, 0)) : 3
@@ -513,7 +520,7 @@ export const DATE_PARTS: readonly FunctionDef[] = [
   starter('toStartOfTenMinutes', 'Minute', 10), starter('toStartOfFifteenMinutes', 'Minute', 15),
   starter('toStartOfHour', 'Hour'), starter('toStartOfDay', 'Day'), starter('toStartOfWeek', 'Week'),
   starter('toStartOfMonth', 'Month'), starter('toStartOfQuarter', 'Quarter'),
-  starter('toStartOfYear', 'Year'), nowDef, now64,
+  starter('toStartOfYear', 'Year'), nowDef, now64, localTime,
   { ...nowDef, name: 'nowInBlock', aliases: [] }, { ...now64, name: 'nowInBlock64', aliases: [] }, dayFromNow('today', 0, ['current_date', 'curdate']),
   dayFromNow('yesterday', -1),
 ]

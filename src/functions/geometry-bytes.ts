@@ -8,7 +8,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { define } from './define.ts'
 import { bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { closed, flatArea, shapeOf, shownNumber, type Point, type Ring, type Shape } from './geometry.ts'
+import { ANY_SHAPE, closed, flatArea, geometryOf, shapeOf, shownNumber, type Point, type Ring, type Shape } from './geometry.ts'
 import { textReader } from './strings.ts'
 import { isString } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
@@ -81,18 +81,35 @@ class Reader {
     return items
   }
 
+  /** A shape of any kind, as a Geometry. */
+  geometry(): Value {
+    this.order()
+    const code = this.u32()
+    const shape = (Object.keys(CODES) as Shape[]).find((one) => CODES[one] === code)
+    if (shape === undefined) throw new FunctionError(`There is no shape of type ${code}`, 'BAD_ARGUMENTS')
+    return geometryOf(shape, this.body(shape))
+  }
+
   /** A shape of this kind and no other. */
   shape(wanted: Shape): Value {
+    this.order()
+    const code = this.u32()
+    if (code !== CODES[wanted]) throw new FunctionError(`Expected a ${wanted}, found a shape of type ${code}`, 'BAD_ARGUMENTS')
+    return this.body(wanted)
+  }
+
+  private order(): void {
     const order = this.view.byteLength > this.at ? this.view.getUint8(this.step(1)) : -1
     if (order !== 0 && order !== LITTLE_ENDIAN) throw new FunctionError('A shape begins with the order of its bytes, 0 or 1', 'BAD_ARGUMENTS')
     this.isLittle = order === LITTLE_ENDIAN
-    const code = this.u32()
-    if (code !== CODES[wanted]) throw new FunctionError(`Expected a ${wanted}, found a shape of type ${code}`, 'BAD_ARGUMENTS')
-    switch (wanted) {
+  }
+
+  private body(shape: Shape): Value {
+    switch (shape) {
       case 'Point': return this.point()
       case 'LineString': return this.list(() => this.point())
       case 'Polygon': return this.list(() => this.list(() => this.point()))
-      default: return this.list(() => this.shape(wanted === 'MultiPolygon' ? 'Polygon' : 'LineString'))
+      default: return this.list(() => this.shape(shape === 'MultiPolygon' ? 'Polygon' : 'LineString'))
     }
   }
 }
@@ -107,6 +124,14 @@ const readShape = (shape: Shape, alias: string): FunctionDef => {
     return vectorOf(Array.from({ length: rowCount }, (_, row) => new Reader(read(row)).shape(shape)), type, context.account)
   }, { aliases: [alias] })
 }
+
+const readAnyShape = define('readWKB', [1, 1], ([{ type }]): DataType => {
+  if (!isString(type)) throw new FunctionError(`Function readWKB takes a String, not ${type.name}`)
+  return ANY_SHAPE
+}, ([bytes], type, rowCount, context) => {
+  const read = bytesReader(bytes, context)
+  return vectorOf(Array.from({ length: rowCount }, (_, row) => new Reader(read(row)).geometry()), type, context.account)
+}, { aliases: ['readWkb'] })
 
 // ---------------------------------------------------------------------- pictures
 
@@ -152,6 +177,6 @@ const svg = (name: string): FunctionDef => define(name, [1, 2], ([{ type }, styl
 export const GEOMETRY_BYTES: readonly FunctionDef[] = [
   // Two names each, and no other case of either.
   wkb('wkb'), wkb('WKB'), svg('svg'), svg('SVG'),
-  readShape('Point', 'ST_PointFromWKB'), readShape('LineString', 'ST_LineFromWKB'), readShape('Polygon', 'ST_PolyFromWKB'),
+  readAnyShape, readShape('Point', 'ST_PointFromWKB'), readShape('LineString', 'ST_LineFromWKB'), readShape('Polygon', 'ST_PolyFromWKB'),
   readShape('MultiLineString', 'ST_MLineFromWKB'), readShape('MultiPolygon', 'ST_MPolyFromWKB'),
 ]

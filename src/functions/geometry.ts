@@ -4,7 +4,7 @@
 // Source of the formulas: Boost.Geometry's strategies area::cartesian, area::spherical and distance::haversine,
 // which ClickHouse calls.
 
-import { FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { alternativesOf, FLOAT64, STRING, type DataType } from '../../storage/column/data-type.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Value } from '../plan/plan.ts'
 import { byValues } from './by-values.ts'
@@ -12,7 +12,7 @@ import { badArgument, define, expectTypes, numbersBy } from './define.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
 import { RADIAN } from './geo.ts'
 import { isString } from './types.ts'
-import { valueAt, vectorOf } from './values.ts'
+import { defaultValue, valueAt, vectorOf } from './values.ts'
 
 export type Point = readonly [x: number, y: number]
 export type Ring = readonly Point[]
@@ -24,6 +24,8 @@ type Shapes = {
 export type Shape = keyof Shapes
 /** A value beside the shape that it has. */
 type Drawn = { [S in Shape]: { readonly shape: S; readonly value: Shapes[S] } }[Shape]
+
+export const ANY_SHAPE = parseDataType('Geometry')
 
 const BY_DEPTH: readonly Shape[] = ['Point', 'Ring', 'Polygon', 'MultiPolygon']
 const SHAPES: readonly Shape[] = ['Point', 'Ring', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
@@ -141,6 +143,29 @@ const WORDS: Readonly<Record<Shape, string>> = {
   Point: 'POINT', Ring: 'POLYGON', LineString: 'LINESTRING', MultiLineString: 'MULTILINESTRING', Polygon: 'POLYGON', MultiPolygon: 'MULTIPOLYGON',
 }
 
+/** The shapes that a text begins with the word of; a Ring is written as a Polygon. */
+const WRITTEN = (Object.keys(WORDS) as Shape[]).filter((shape) => shape !== 'Ring')
+
+/** A value of Geometry that is of one shape. */
+export function geometryOf(shape: Shape, value: Value): Value {
+  const shapes = alternativesOf(ANY_SHAPE)
+  const number = shapes.findIndex(({ name }) => name === shape)
+  return [number, ...shapes.map((type, i) => (i === number ? value : defaultValue(type)))]
+}
+
+/** Any shape, as its word says. */
+const readAnyShape = byValues('readWKT', [1, 1], (args) => {
+  expectTypes('readWKT', args, isString)
+  return ANY_SHAPE
+}, ([text]) => {
+  const reader = new Reader(String(text))
+  const shape = WRITTEN.find((one) => reader.skip(WORDS[one]))
+  if (shape === undefined) throw new FunctionError(`Incorrect WKT format value: ${String(text).slice(0, 100)}`, 'BAD_ARGUMENTS')
+  const value = body(shape, reader)
+  reader.end()
+  return geometryOf(shape, value)
+}, ['readWkt'])
+
 function body(shape: Shape, reader: Reader): Value {
   switch (shape) {
     case 'Point': {
@@ -255,6 +280,7 @@ const wkt = define('wkt', [1, 1], ([{ type }]) => {
 })
 
 export const GEOMETRY: readonly FunctionDef[] = [
+  readAnyShape,
   // Two names, and no other case of either.
   wkt, { ...wkt, name: 'WKT' }, ...SHAPES.map(readShape),
   measure('areaCartesian', flatArea), measure('polygonAreaCartesian', flatArea),

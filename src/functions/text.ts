@@ -2,7 +2,7 @@
 // Invariant: the text equals ClickHouse's; inside arrays, tuples and maps strings stand in quotes.
 
 import { clockText } from '../../storage/column/clock-time.ts'
-import { bareType, internType, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, internType, holdsVariant, type DataType } from '../../storage/column/data-type.ts'
 import type { TupleVector, Vector } from '../../storage/column/vector.ts'
 import { civilFromDays, dayOf, monthOf, offsetAt, yearOf } from './calendar.ts'
 import type { ByteBuilder } from './byte-builder.ts'
@@ -175,7 +175,7 @@ export function writeValue(out: ByteBuilder, vector: Vector, row: number, quoted
  * the numbers of their alternatives. */
 export function writeKeyText(out: ByteBuilder, vector: Vector, row: number): void {
   writeValue(out, vector, row, true)
-  if ((vector.kind === 'tuple' || vector.kind === 'array') && vector.type.name.includes('Variant(')) writeAlternatives(out, vector, row)
+  if ((vector.kind === 'tuple' || vector.kind === 'array') && holdsVariant(vector.type)) writeAlternatives(out, vector, row)
 }
 
 function writeAlternatives(out: ByteBuilder, vector: Vector, row: number): void {

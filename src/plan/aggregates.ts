@@ -1,7 +1,7 @@
 // Aggregate functions: names with combinators (`sumIf`, `uniqStateIf`) taken apart, DISTINCT and
 // FILTER turned into combinators, types of arguments and results.
 
-import { bareType, DYNAMIC, isNullable, nullableOf, STRING, type DataType } from '../../storage/column/data-type.ts'
+import { bareType, DYNAMIC, isNullable, nullableOf, STRING, holdsVariant, type DataType } from '../../storage/column/data-type.ts'
 import { bindAggregate } from '../functions/bind-aggregate.ts'
 import type { AggregateDef } from '../functions/function.ts'
 import { findAggregate } from '../functions/aggregate-registry.ts'
@@ -82,7 +82,7 @@ const TAKES_VARIANTS: ReadonlySet<string> = new Set([
 
 function refuseVariants(def: AggregateDef, args: readonly Resolved[], span: Span): void {
   const isTaken = (place: number): boolean => TAKES_VARIANTS.has(def.name) || (place === 0 && /^arg(Min|Max)$/.test(def.name))
-  const refused = args.find(({ type }, place) => type.name.includes('Variant(') && !isTaken(place))
+  const refused = args.find(({ type }, place) => holdsVariant(type) && !isTaken(place))
   if (refused === undefined) return
   throw new QueryError(`Aggregate function ${def.name} does not take ${refused.type.name}: choose one of its types, as in v.Float64, `
     + 'or convert, as in toFloat64(v)', span, 'ILLEGAL_TYPE_OF_ARGUMENT')

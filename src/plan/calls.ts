@@ -42,7 +42,7 @@ export function argInfoOf(analysis: Analysis, expr: Resolved, type: DataType = e
   return {
     type,
     get value(): Value | undefined { return foldValue(analysis, expr) },
-    get isFull(): boolean { return findIn(expr, (part) => part.kind === 'call' && part.name === 'materialize') !== null },
+    get isFull(): boolean { return isMaterialized(expr) },
   }
 }
 
@@ -187,8 +187,10 @@ function callType(
 }
 
 /** One argument is a LowCardinality column and all others are constants, or all are and one is LowCardinality: the function runs
- * over the dictionary, and its result is one too. */
+ * over the dictionary, and its result is one too. What is materialized is no constant here. */
 function keepsLowCardinality(args: readonly Resolved[]): boolean {
-  const full = args.filter((arg) => arg.kind !== 'lambda' && !isConstant(arg))
+  const full = args.filter((arg) => arg.kind !== 'lambda' && (!isConstant(arg) || isMaterialized(arg)))
   return full.length < 2 && (full.length === 0 ? args : full).some((arg) => arg.type.id === 'LowCardinality')
 }
+
+const isMaterialized = (expr: Resolved): boolean => findIn(expr, (part) => part.kind === 'call' && part.name === 'materialize') !== null

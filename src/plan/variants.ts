@@ -2,7 +2,7 @@
 // does it. The result is Nullable where all of these calls give one type, else a Variant of their types; an
 // alternative that the function does not take is an error only where a row has it.
 
-import { alternativesOf, STRING, variantOf, type DataType } from '../../storage/column/data-type.ts'
+import { alternativesOf, FLOAT64, holdsVariant, STRING, variantOf, type DataType } from '../../storage/column/data-type.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import { findFunction } from '../functions/registry.ts'
 import { nullableIfPossible, supertypeOrVariant, withoutNullable } from '../functions/types.ts'
@@ -49,6 +49,7 @@ export function callOverVariant(
   if (sizeOf(value) * alternativesOf(value.type).length > PARTS_MAX) {
     throw notYet(`${name} of ${value.type.name} that is the end of so many steps: convert it first, as in toFloat64(v) or v.String`, span)
   }
+  if (SIZES.test(name) && value.type.name === 'Geometry') return sizeOfShape(analysis, name, value, span, call)
   const alternatives = alternativesOf(value.type)
   const results = alternatives.map((type) => {
     const part = call(analysis, 'assumeNotNull', [call(analysis, 'variantElement', [value, named(type)], span)], span)
@@ -74,8 +75,19 @@ export function callOverVariant(
 }
 
 function refuseWithin(name: string, args: readonly Resolved[], span: Span): void {
-  const within = args.find((arg) => arg.type.name.includes('Variant('))
+  const within = args.find((arg) => holdsVariant(arg.type))
   if (within !== undefined) throw notYet(`${name} of ${within.type.name}`, span)
+}
+
+/** Areas and perimeters, which points and lines have none of. */
+const SIZES = /^(area|perimeter)(Cartesian|Spherical)$/
+
+function sizeOfShape(analysis: Analysis, name: string, value: Resolved, span: Span, call: CallOf): Resolved {
+  const branches = alternativesOf(value.type).filter((type) => /^(Ring|Polygon|MultiPolygon)$/.test(type.name)).flatMap((type) => [
+    call(analysis, 'equals', [call(analysis, 'variantType', [value], span), memberOf(analysis, value, type, span, call)], span),
+    call(analysis, name, [call(analysis, 'assumeNotNull', [call(analysis, 'variantElement', [value, named(type)], span)], span)], span),
+  ])
+  return call(analysis, 'multiIf', [...branches, constant(0, FLOAT64)], span)
 }
 
 const named = (type: DataType): Resolved => constant(shownTypeName(type.name), STRING)
@@ -116,6 +128,7 @@ export function checkAlternatives(analysis: Analysis, type: DataType, span: Span
     throw new QueryError(`${type.name} is not allowed: make its elements Nullable, or allow it by the setting `
       + 'enable_nullable_tuple_type', span, 'ILLEGAL_COLUMN')
   }
+  if (type.name === 'Geometry') return
   if (!isVariant(type)) {
     for (const arg of type.args) checkAlternatives(analysis, arg, span)
     return
@@ -131,7 +144,7 @@ export function checkAlternatives(analysis: Analysis, type: DataType, span: Span
 /** Throws where a key holds a Variant and the setting does not say that it may. */
 export function refuseVariant(
   analysis: Analysis, { type }: { readonly type: DataType }, clause: 'ORDER BY' | 'GROUP BY', span: Span): void {
-  if (!type.name.includes('Variant(')) return
+  if (!holdsVariant(type)) return
   const setting = `allow_suspicious_types_in_${clause === 'ORDER BY' ? 'order_by' : 'group_by'}`
   if (analysis.isSet(setting)) return
   throw new QueryError(`${type.name} is not allowed in ${clause}: its values are of several types. Choose one, as in `

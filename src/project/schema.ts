@@ -2,7 +2,7 @@
 // of reading a .datasource. Invariant: a broken column is reported with its place and left out; the
 // others are read.
 
-import type { DataType } from '../../storage/column/data-type.ts'
+import { holdsVariant, type DataType } from '../../storage/column/data-type.ts'
 import { DataTypeError, parseDataType } from '../../storage/column/parse-type.ts'
 import { placeInBlock, type Block } from './datafile.ts'
 import type { ColumnDef, SourceText } from './definitions.ts'
@@ -120,7 +120,7 @@ class ColumnReader {
 
   #checkType(column: string, text: string, at: number): void {
     try {
-      if (!parseDataType(text).name.includes('Variant(')) return
+      if (!holdsVariant(parseDataType(text))) return
       this.#findings.error(placeInBlock(this.#block, at), 'bad-type',
         `column ${column}: not supported yet: a column of type Variant. Queries may give such values; store them as String`)
     } catch (error) {

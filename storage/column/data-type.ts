@@ -107,6 +107,9 @@ export function variantOf(alternatives: readonly DataType[]): DataType {
     { args: [DISCRIMINATOR, ...sorted] })
 }
 
+/** Whether it is a Variant, or one is within it; a Geometry is one. */
+export const holdsVariant = ({ name }: DataType): boolean => /Variant\(|\bGeometry\b/.test(name)
+
 export const alternativesOf = ({ args }: DataType): readonly DataType[] => args.slice(1)
 
 /** SimpleAggregateFunction(f, T) holds values of T and is T to everything but merges of rows. */

@@ -3,7 +3,7 @@
 // Invariant: parseDataType(parseDataType(text).name) is the same object.
 
 import {
-  arrayOf, dateTime64Of, dateTimeOf, internType, isNullable, lowCardinalityOf, mapOf, nullableOf, TIME, time64Of, variantOf,
+  arrayOf, DISCRIMINATOR, dateTime64Of, dateTimeOf, internType, isNullable, lowCardinalityOf, mapOf, nullableOf, TIME, time64Of, variantOf,
   type DataType, type TypeId,
 } from './data-type.ts'
 import { familyOf, mayContinue, nearestTypeName, plainZone, quoteName, quoteText } from './type-names.ts'
@@ -82,8 +82,10 @@ const GEO: Readonly<Record<string, string>> = {
   MultiPolygon: 'Polygon',
 }
 
-const NOT_YET: ReadonlySet<string> = new Set(
-  ['BFloat16', 'QBit', 'Geometry'])
+/** What a Geometry is one of, as a Variant sorts them. */
+const SHAPES = ['LineString', 'MultiLineString', 'MultiPolygon', 'Point', 'Polygon', 'Ring']
+
+const NOT_YET: ReadonlySet<string> = new Set(['BFloat16', 'QBit'])
 
 function readFamilyType(
   family: string, scanner: TypeScanner, depth: number, at: TypeToken,
@@ -114,8 +116,11 @@ function readFamilyType(
   return geoType(family) ?? internType(family, family as TypeId)
 }
 
-/** Point is a tuple of two floats, the others are arrays of it, all under names of their own. */
+/** Point is a tuple of two floats, the others are arrays of it, and Geometry a Variant of all, under names of their own. */
 function geoType(family: string): DataType | null {
+  if (family === 'Geometry') {
+    return internType(family, 'Variant', { args: [DISCRIMINATOR, ...SHAPES.map((shape) => geoType(shape) as DataType)] })
+  }
   if (family === 'Point') {
     const float = internType('Float64', 'Float64')
     return internType('Point', 'Tuple', { args: [float, float] })

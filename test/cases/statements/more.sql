@@ -160,3 +160,23 @@ SELECT positiveModuloOrNull(f - 3, toInt64(9007199254740993)) > 0, positiveModul
 -- Whole numbers rounded up or down beyond their type wrap around there.
 SELECT ceil(toUInt8(255), -1), ceil(toInt8(127), -1), ceil(toUInt8(251), -1), ceil(toUInt16(65535), -2), ceil(toInt8(-128), -1), floor(toInt8(-128), -1), ceil(toUInt64(18446744073709551615), -1), floor(toInt8(-127), -2), ceil(toUInt8(5), -3), floor(toInt8(-5), -3), ceil(toInt16(30000), -4), ceil(toInt16(30001), -4), floor(toInt16(-30001), -4), ceil(toUInt32(4294967295), -9), ceil(toInt64(9223372036854775807), -3), floor(toInt64(-9223372036854775807), -3), ceil(toInt64(5), -18)
 SELECT ceil(i, -2), floor(-i, -2), ceil(n, -1), floor(n, -1), round(i, -2), trunc(-i, -2), ceil(toUInt8(id), -1), ceil(toInt8(id + 30), -1) FROM ev ORDER BY id
+SELECT sqidEncode(1, 2, 3), sqidEncode(0), sqid(1), sqidEncode(18446744073709551615), sqidEncode(toUInt8(255), toUInt16(65535), toUInt32(4294967295), toUInt64(1)), sqidEncode(1, 1, 1, 1, 1, 1, 1, 1)
+SELECT sqidDecode('86Rf07'), sqidDecode(''), sqidDecode('!'), sqidDecode(sqidEncode(1, 5, 18446744073709551615)), toTypeName(sqidDecode('a')), sqidDecode('zzzzzzzzzzzzzzzzzzzzzzz')
+! SELECT sqidEncode(-1)
+! SELECT sqidEncode()
+! SELECT sqidEncode('a')
+! SELECT sqidEncode(1.5)
+! SELECT sqidEncode(toUInt128(1))
+! SELECT sqidEncode([1, 2])
+SELECT sqidEncode(true)
+SELECT sqidEncode(toNullable(1)), toTypeName(sqidEncode(toNullable(1))), sqidEncode(NULL), sqidDecode(NULL)
+SELECT id, sqidEncode(id), sqidEncode(id, toUInt64(i)), sqidDecode(sqidEncode(id, toUInt64(i))) FROM ev ORDER BY id
+SELECT number, sqidEncode(number) FROM numbers(400)
+SELECT number, sqidDecode(sqidEncode(number * number * 7919)) FROM numbers(50)
+SELECT sqidDecode(s) FROM ev ORDER BY id
+! SELECT sqidDecode(toFixedString('86Rf07', 6))
+SELECT toTypeName(localtime()), toTypeName(LOCALTIME()), localtime() = toTime(now()), toTypeName(localTime())
+! SELECT localtime(1)
+SELECT toTypeName(toLowCardinality(5) + 1), toTypeName(concat(toLowCardinality('a'), 'b')), toTypeName(upper(toLowCardinality('a'))), toTypeName(toLowCardinality('a') = 'b'), toTypeName(length(toLowCardinality('abc')))
+SELECT toTypeName(materialize(toLowCardinality('a'))), toTypeName(concat(toLowCardinality('a'), toLowCardinality('b'))), toTypeName(if(1, toLowCardinality('a'), 'b'))
+SELECT toTypeName(concat(k, toLowCardinality('b'))), toTypeName(concat(s, toLowCardinality('b'))), toTypeName(k = toLowCardinality('a')), toTypeName(s = toLowCardinality('a')) FROM ev LIMIT 1
