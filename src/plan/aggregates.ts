@@ -12,7 +12,7 @@ import { withSpan } from './errors.ts'
 import { foldValue } from './fold.ts'
 import { formattedRow } from './output-settings.ts'
 import { QueryError, type Span, type Value } from './plan.ts'
-import { aggregateIn, constant, type Aggregate, type Resolved } from './resolved.ts'
+import { aggregateIn, constant, isConstant, type Aggregate, type Resolved } from './resolved.ts'
 import { refuseWindows } from './windows.ts'
 
 /** An aggregate and its combinators, outermost last. */
@@ -61,6 +61,7 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
     combinators = [...combinators, 'If']
     args = [...args, syntax.filter]
   }
+  if (TELLS_APART.has(def.name) && combinators.length === 0 && !syntax.isOverWindow) args = args.map(withoutInjective)
   refuseVariants(def, args, span)
   const parameters = syntax.params.map((param) => parameterOf(analysis, param, text, span))
   args = withDynamicNulls(analysis, def, combinators, asSeen(analysis, def, combinators, args, parameters, span), span)
@@ -73,6 +74,21 @@ export function typedAggregate(analysis: Analysis, syntax: AggregateSyntax): Agg
   const { type } = withSpan(span, () =>
     bindAggregate(def.name, combinators, args.map((arg) => arg.type), parameters))
   return { kind: 'aggregate', name: def.name, combinators, parameters, args, type, span, text }
+}
+
+/** Aggregates to which values mean nothing but whether they are the same. */
+const TELLS_APART: ReadonlySet<string> = new Set(['uniq', 'uniqExact', 'uniqHLL12', 'uniqCombined', 'uniqCombined64'])
+/** Functions that make unlike values of unlike ones: ClickHouse counts what goes into them, so its estimates are those. */
+const INJECTIVE: ReadonlySet<string> = new Set([
+  'toString', 'hex', 'bin', 'reverse', 'negate', 'tuple', 'bitNot', 'IPv4NumToString', 'UUIDNumToString'])
+
+/** Types of which the aggregates take no values, or see more than their texts show. */
+const COMPOSED: ReadonlySet<string> = new Set(['JSON', 'Dynamic', 'Variant', 'Array', 'Tuple', 'Map', 'AggregateFunction', 'Nothing'])
+
+function withoutInjective(arg: Resolved): Resolved {
+  if (arg.kind !== 'call' || !INJECTIVE.has(arg.name) || arg.args.length !== 1) return arg
+  const [inner] = arg.args
+  return isConstant(inner) || COMPOSED.has(bareType(inner.type).id) ? arg : withoutInjective(inner)
 }
 
 /** Aggregates that need nothing of a value but to keep it or to tell it from others. */

@@ -53,3 +53,9 @@ SELECT number % 5 AS g, topK(3)(x), topKWeighted(3)(x, number % 4 + 1), approx_t
 SELECT topKMerge(3)(s), topKMerge(3)(t) FROM (SELECT number % 5 AS g, topKState(3)(x) AS s, topKState(3)(toString(x)) AS t FROM (SELECT toUInt32(sqrt(cityHash64(number, 3) % 90000)) AS x, number FROM numbers(2500)) GROUP BY g ORDER BY g)
 SELECT topK(2, 2, 'counts')(x), topK(500)(x)[499], topKIf(2)(x, x % 3 = 1) FROM (SELECT toUInt32(sqrt(cityHash64(number, 5) % 4000000)) AS x FROM numbers(9000))
 SELECT topKMerge(2)(s) FROM (SELECT topKState(2)(toUInt8(number % 5)) AS s FROM numbers(9) UNION ALL SELECT topKState(2)(toUInt8(number % 7)) FROM numbers(40) UNION ALL SELECT topKState(2)(toUInt8(1)) FROM numbers(0))
+
+-- What makes unlike texts of unlike values is not there for counts of distinct ones.
+SELECT uniq(toString(number)), uniqCombined(hex(number)), uniqHLL12(toString(number)), uniqExact(toString(number)), uniqCombined64(reverse(toString(number))), uniq(tuple(number)), uniq(-toInt64(number)) FROM numbers(70000)
+SELECT uniq(toString(number), number), uniqIf(toString(number), number % 2), uniq(toString(toNullable(number))), uniqCombined(20)(toString(number)), uniq(toString(number % 90000)) FROM numbers(70000)
+SELECT uniq(toString(toDate(number % 9))), uniq(toString([number])), uniqExact(toString(if(number % 3 = 0, NULL, number))), uniq(toString(generateUUIDv4())) > 90 FROM numbers(100)
+SELECT DISTINCT uniq(toString(number)) OVER () FROM numbers(70000)
