@@ -1,11 +1,15 @@
 // Queries as texts without their values: what statements that differ in literals alone have in common.
 // Invariant: a text that is no SQL is taken up to the first character that no token begins with.
 
-import { UINT64 } from '../../storage/column/data-type.ts'
+import { nullableOf, STRING as STRING_TYPE, UINT64 } from '../../storage/column/data-type.ts'
+import { SqlSyntaxError } from '../sql/errors.ts'
+import { formatQuery } from '../sql/format-query.ts'
 import { MARK, NUMBER, QUOTED, STRING, tokenizeUntilFault, WORD } from '../sql/lex.ts'
-import { define, ofStrings, stringsToString } from './define.ts'
+import { parseQuery } from '../sql/parse.ts'
+import { byValues } from './by-values.ts'
+import { define, expectTypes, ofStrings, stringsToString } from './define.ts'
 import { stringsBy } from './define-text.ts'
-import type { FunctionDef } from './function.ts'
+import { FunctionError, type FunctionDef } from './function.ts'
 import { sipHash64 } from './hash-numbers.ts'
 import { textReader } from './strings.ts'
 import { bigVector, newBigs } from './vectors.ts'
@@ -112,7 +116,24 @@ const hashing = (name: string, keepsNames: boolean): FunctionDef =>
     return bigVector(type, out)
   })
 
+/** formatQuery and its kin, of SELECT statements. `isOrNull`: NULL for a text that is none, else an error. */
+const formatting = (name: string, isOneLine: boolean, isOrNull: boolean): FunctionDef =>
+  byValues(name, [1, 1], (args) => {
+    expectTypes(name, args, (type) => type === STRING_TYPE)
+    return isOrNull ? nullableOf(STRING_TYPE) : STRING_TYPE
+  }, ([text]) => {
+    try {
+      return formatQuery(parseQuery(String(text)), isOneLine)
+    } catch (error) {
+      if (!(error instanceof SqlSyntaxError)) throw error
+      if (isOrNull) return null
+      throw new FunctionError(`${name}: ${error.message}`, 'SYNTAX_ERROR')
+    }
+  })
+
 export const QUERY_TEXTS: readonly FunctionDef[] = [
   normalizing('normalizeQuery', false), normalizing('normalizeQueryKeepNames', true),
+  formatting('formatQuery', false, false), formatting('formatQueryOrNull', false, true),
+  formatting('formatQuerySingleLine', true, false), formatting('formatQuerySingleLineOrNull', true, true),
   hashing('normalizedQueryHash', false), hashing('normalizedQueryHashKeepNames', true),
 ]
