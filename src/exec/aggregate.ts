@@ -63,6 +63,9 @@ export class AggregateOperator implements Breaker {
     return shared !== null && tally === null && canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
   }
 
+  /** Groups are shared out. */
+  get isShared(): boolean { return this.shared !== null }
+
   get groupCount(): number { return this.shared === null ? this.groups.groupCount : this.mergedCount }
 
   /** `times`: how many rows each row of the block stands for; one without it. */

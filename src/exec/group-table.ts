@@ -81,9 +81,9 @@ export class GroupTable {
     // Of several keys none may have as many values as there are groups.
     const values = types.length > 1 ? undefined : () => Math.min(likely, context.expectedRows?.() ?? 0)
     this.columns = types.map((type) => keyColumn(type, context, values))
-    const wordCount = this.columns.reduce((sum, column) => sum + column.wordCount, 0)
-    this.used = Array.from({ length: wordCount }, () => 0)
-    this.layout = layoutOf([...(expected?.length === wordCount ? expected : this.used)])
+    this.used = []
+    for (const { wordCount } of this.columns) for (let word = 0; word < wordCount; word++) this.used.push(0)
+    this.layout = layoutOf([...(expected?.length === this.used.length ? expected : this.used)])
     this.records = this.account.u32(32)
     this.heads = this.account.u32(1)
   }
@@ -158,7 +158,8 @@ export class GroupTable {
   keys(account: MemoryAccount, rows: Uint32Array | null = null): Vector[] {
     let first = 0
     return this.columns.map((column) => {
-      const words = Array.from({ length: column.wordCount }, (_, w) => this.word(first + w, rows))
+      const words: Uint32Array[] = []
+      for (let w = 0; w < column.wordCount; w++) words.push(this.word(first + w, rows))
       first += column.wordCount
       const vector = column.vectorOf(words, rows === null ? this.groupCount : rows.length, account)
       for (const word of words) this.account.free(word.byteOffset)

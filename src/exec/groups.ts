@@ -71,7 +71,7 @@ export class Groups {
     this.runs = spec.aggregates.map((call) => new AggregateRun(call, runtime))
     this.alone = this.runs
     if (this.table === null) for (const run of this.runs) run.resize(1)
-    else this.join(SpanRuns.of(this.runs, runtime))
+    else this.join(SpanRuns.of(spec.aggregates, this.runs, runtime))
   }
 
   get groupCount(): number { return this.table === null ? 1 : this.table.groupCount }

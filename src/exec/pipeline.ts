@@ -223,6 +223,7 @@ export class QueryRun {
    * not, or they are merged by finishStage(). Peers join by joinMerge() with what mergeWork() says. */
   prepareMerge(stage: number): Morsel[] {
     this.handedOut = []
+    if (!this.joinStage(stage).partials.some((breaker) => breaker instanceof AggregateOperator && breaker.isShared)) return []
     return this.mergeable(stage).flatMap(({ aggregate }, i) => {
       const chunks = aggregate.handOut()
       if (chunks === null) return []

@@ -14,6 +14,7 @@ import type { Block, NumberArray } from '../../storage/column/vector.ts'
 import { kindOf } from '../../storage/kernels/states.ts'
 import { areInWork } from '../functions/group-loops.ts'
 import { grown, hasSpare } from '../functions/state-array.ts'
+import type { AggregateCall } from '../plan/plan.ts'
 import type { AggregateRun } from './aggregate-run.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -26,10 +27,15 @@ const ROWS_MAX = 2 ** 32 - 1
 const ROWS_A_CODE = 2
 
 type Member = { readonly run: AggregateRun; readonly place: number }
+/** Which of a plan's aggregates share records, by their places, and the column that they are of. */
+type Choice = { readonly members: readonly { readonly at: number; readonly place: number }[]; readonly column: number }
 type Unsigned = Uint8Array | Uint16Array | Uint32Array
 
 const isUnsigned = (values: NumberArray): values is Unsigned =>
   values instanceof Uint32Array || values instanceof Uint16Array || values instanceof Uint8Array
+
+/** By the aggregates of a plan, which are the same in each of its runs. */
+const choices = new WeakMap<readonly AggregateCall[], Choice>()
 
 export class SpanRuns {
   private readonly members: readonly Member[]
@@ -47,21 +53,30 @@ export class SpanRuns {
     this.runtime = runtime
   }
 
-  /** Of the column of which most is wanted; null: not two of them are. */
-  static of(runs: readonly AggregateRun[], runtime: Runtime): SpanRuns | null {
-    const slots = runs.map((run) => ({ run, found: run.slot }))
-    let best: readonly Member[] = []
+  /** `runs`: of `calls`, each at its place. null: no two of them can share records. */
+  static of(calls: readonly AggregateCall[], runs: readonly AggregateRun[], runtime: Runtime): SpanRuns | null {
+    let choice = choices.get(calls)
+    if (choice === undefined) choices.set(calls, choice = SpanRuns.choose(runs))
+    const { members, column } = choice
+    return members.length < 2 ? null
+      : new SpanRuns(members.map(({ at, place }) => ({ run: runs[at], place })), column, runtime)
+  }
+
+  /** Of the column of which most is wanted. */
+  private static choose(runs: readonly AggregateRun[]): Choice {
+    const slots = runs.map((run, at) => ({ at, found: run.slot }))
+    let best: Choice['members'] = []
     let column = -1
     for (const { found } of slots) {
       if (found === null || found.column < 0) continue
       // One run for each place: what is asked twice goes on by itself.
-      const members = (['least', 'most', 'count'] as const).flatMap((slot): readonly Member[] => {
+      const members = (['least', 'most', 'count'] as const).flatMap((slot): Choice['members'] => {
         const same = slots.find((other) => other.found?.slot === slot && (slot === 'count' || other.found.column === found.column))
-        return same === undefined ? [] : [{ run: same.run, place: PLACES[slot] }]
+        return same === undefined ? [] : [{ at: same.at, place: PLACES[slot] }]
       })
       if (members.length > best.length) [best, column] = [members, found.column]
     }
-    return best.length < 2 ? null : new SpanRuns(best, column, runtime)
+    return { members: best, column }
   }
 
   has(run: AggregateRun): boolean { return this.members.some((member) => member.run === run) }

@@ -72,7 +72,9 @@ export function textsInZone(bound: TextBound | StringBound, zone: Zone | null): 
     return bound.values.length <= VALUES_MAX && bound.values.every(isApart) ? 'none' : 'some'
   }
   if ((bound.kind === 'texts' && !bound.isExact) || nullCount > 0) return 'some'
-  const fromMin = bound.min === null ? 1 : Buffer.compare(min, bound.min)
-  const toMax = bound.max === null ? -1 : Buffer.compare(max, bound.max)
+  // Of one text both ends are the same array: all is compared already.
+  const isOne = bound.min === bound.max
+  const fromMin = bound.min === null ? 1 : isOne ? beforeMax : Buffer.compare(min, bound.min)
+  const toMax = bound.max === null ? -1 : isOne ? behindMin : Buffer.compare(max, bound.max)
   return (minOpen ? fromMin > 0 : fromMin >= 0) && (maxOpen ? toMax < 0 : toMax <= 0) ? 'all' : 'some'
 }

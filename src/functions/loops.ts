@@ -8,9 +8,24 @@ import type { NumberArray } from '../../storage/column/vector.ts'
 export type BinaryLoop = (a: NumberArray, b: NumberArray, out: NumberArray, count: number) => boolean
 export type UnaryLoop = (a: NumberArray, out: NumberArray, count: number) => boolean
 
-const loops = new Map<string, BinaryLoop | UnaryLoop>()
+/** By expression, and there by number of the kinds: a text for each would be made and hashed at every call. */
+const binary = new Map<string, Map<number, BinaryLoop>>()
+const unary = new Map<string, Map<number, UnaryLoop>>()
 
-const kindOf = (array: NumberArray): string => array.constructor.name
+const KINDS = [Float64Array, Float32Array, Uint32Array, Int32Array, Uint16Array, Int16Array, Uint8Array, Int8Array]
+const numberOfKind = new Map<unknown, number>(KINDS.map((Kind, number) => [Kind, number]))
+
+function kindOf(array: NumberArray): number {
+  const kind = numberOfKind.get(array.constructor)
+  if (kind === undefined) throw new TypeError(`no loops over ${array.constructor.name}`)
+  return kind
+}
+
+function ofExpression<Loop>(loops: Map<string, Map<number, Loop>>, expression: string): Map<number, Loop> {
+  let made = loops.get(expression)
+  if (made === undefined) loops.set(expression, made = new Map())
+  return made
+}
 
 const SAFE = Number.MAX_SAFE_INTEGER
 
@@ -20,14 +35,16 @@ export function runBinary(
   expression: string, a: NumberArray, isConstA: boolean, b: NumberArray, isConstB: boolean,
   out: NumberArray, count: number, isChecked = false,
 ): boolean {
-  const key = `${expression}|${kindOf(a)}${isConstA}|${kindOf(b)}${isConstB}|${kindOf(out)}|${isChecked}`
-  let loop = loops.get(key) as BinaryLoop | undefined
+  const made = ofExpression(binary, expression)
+  const kinds = (kindOf(a) * KINDS.length + kindOf(b)) * KINDS.length + kindOf(out)
+  const number = kinds * 8 + (isConstA ? 4 : 0) + (isConstB ? 2 : 0) + (isChecked ? 1 : 0)
+  let loop = made.get(number)
   if (loop === undefined) {
     const before = `${isConstA ? 'const x = a[0];' : ''}${isConstB ? 'const y = b[0];' : ''}`
     const each = `${isConstA ? '' : 'const x = a[i];'}${isConstB ? '' : 'const y = b[i];'}`
     // oxlint-disable-next-line no-new-func, no-implied-eval -- see the head of this file
     loop = new Function('a', 'b', 'out', 'count', body(before, each, expression, isChecked)) as BinaryLoop
-    loops.set(key, loop)
+    made.set(number, loop)
   }
   return loop(a, b, out, count)
 }
@@ -35,12 +52,13 @@ export function runBinary(
 /** The same over one array. */
 export function runUnary(
   expression: string, a: NumberArray, out: NumberArray, count: number, isChecked = false): boolean {
-  const key = `${expression}|${kindOf(a)}|${kindOf(out)}|${isChecked}`
-  let loop = loops.get(key) as UnaryLoop | undefined
+  const made = ofExpression(unary, expression)
+  const number = (kindOf(a) * KINDS.length + kindOf(out)) * 2 + (isChecked ? 1 : 0)
+  let loop = made.get(number)
   if (loop === undefined) {
     // oxlint-disable-next-line no-new-func, no-implied-eval -- see the head of this file
     loop = new Function('a', 'out', 'count', body('', 'const x = a[i];', expression, isChecked)) as UnaryLoop
-    loops.set(key, loop)
+    made.set(number, loop)
   }
   return loop(a, out, count)
 }

@@ -44,8 +44,17 @@ export function textOfBytes(bytes: Uint8Array): string {
   return out
 }
 
+/** Texts up to so many characters are looked at here: the encoder's call costs more. */
+const SHORT = 48
+
 /** The bytes of a text: UTF-8, and those that stand for themselves. */
 export function bytesOfText(text: string): Uint8Array {
+  if (text.length <= SHORT) {
+    const short = new Uint8Array(text.length)
+    let all = 0
+    for (let i = 0; i < short.length; i++) all |= short[i] = text.charCodeAt(i)
+    if (all < 0x80) return short
+  }
   if (!RAW.test(text)) return encoder.encode(text)
   const bytes: number[] = []
   for (const char of text) {
