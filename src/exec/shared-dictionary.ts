@@ -84,7 +84,8 @@ export class SharedDictionaries {
   private readonly hidden: ReadonlySet<number>
   private readonly budgetBytes: number
   private readonly directory: Int32Array
-  private readonly opened = new Map<string, SharedDictionary>()
+  /** By table and column: a query asks for one a column, and a text for both costs more than two looks. */
+  private readonly opened = new Map<number, Map<number, SharedDictionary>>()
   private readonly openedById = new Map<number, SharedDictionary>()
   private readonly maps = new WeakMap<ColumnReader, KnownMap>()
   /** Where small dictionaries of row sets are expanded, each for as long as it is entered. */
@@ -115,17 +116,16 @@ export class SharedDictionaries {
   /** The dictionary of a column, made when there is none; null: the arena or the directory is full. */
   of(tableId: number, columnId: number): SharedDictionary | null {
     if (this.hidden.has(tableId)) return null
-    const key = `${tableId}:${columnId}`
-    const known = this.opened.get(key)
+    const known = this.opened.get(tableId)?.get(columnId)
     if (known !== undefined && Atomics.load(known.control, DEAD) === 0) return known
-    if (known !== undefined) this.forget(key, known)
+    if (known !== undefined) this.forget(columnId, known)
     lockWord(this.directory, LOCK, 'shared dictionaries')
     try {
       const at = this.findEntry(tableId, columnId) || this.addEntry(tableId, columnId)
       if (at === 0) return null
       const address = (this.directory[at + 2] >>> 0) * ADDRESS_UNIT
       const made = new SharedDictionary(this.arena, address, this.directory[at + 3], this.budgetBytes)
-      this.opened.set(key, made)
+      this.columnsOf(tableId).set(columnId, made)
       this.openedById.set(made.id, made)
       return made
     } finally {
@@ -295,7 +295,8 @@ export class SharedDictionaries {
   /** The table was emptied or dropped: its dictionaries go when no query can be using them. */
   forgetTable(tableId: number): void {
     this.locked(() => this.retire((at) => this.directory[at] === tableId))
-    for (const [key, known] of this.opened) if (known.tableId === tableId) this.forget(key, known)
+    for (const { id } of this.opened.get(tableId)?.values() ?? []) this.openedById.delete(id)
+    this.opened.delete(tableId)
   }
 
   private locked<T>(work: () => T): T {
@@ -323,8 +324,14 @@ export class SharedDictionaries {
     this.freeRetired()
   }
 
-  private forget(key: string, known: SharedDictionary): void {
-    this.opened.delete(key)
+  private columnsOf(tableId: number): Map<number, SharedDictionary> {
+    let columns = this.opened.get(tableId)
+    if (columns === undefined) this.opened.set(tableId, columns = new Map())
+    return columns
+  }
+
+  private forget(columnId: number, known: SharedDictionary): void {
+    this.columnsOf(known.tableId).delete(columnId)
     this.openedById.delete(known.id)
   }
 
