@@ -42,7 +42,7 @@ export type EngineLimits = {
   /** After this time of work the populate of a view notes how far it is. */
   readonly saveMs: number
   readonly queryWorkers: number
-  /** Whether new rows are merged and flushed by a worker of their own while queries keep the others busy. */
+  /** Whether new rows are merged and flushed by a worker of their own while queries come. */
   readonly hasUpkeepWorker: boolean
 }
 

@@ -34,6 +34,9 @@ const AWAITED_MAX = 4
 /** Queries that can run or wait at once: one cancel flag each. */
 const CANCEL_SLOTS = 4096
 
+/** Queries come, where the last came no longer ago. */
+const QUERIED_MS = 1000
+
 /** Young objects of workers that merge and flush: nobody waits for it, and with V8's own bound (48 MiB) merges left
  * its heap at 73 MiB. */
 const BACKGROUND_YOUNG_BYTES_MAX = 12 * MiB
@@ -42,8 +45,8 @@ export type PoolSetup = Omit<WorkerSetup, 'index' | 'role' | 'cancelFlags' | 'wo
   /** Query workers; those of upkeep come on top. */
   readonly queryWorkers: number
   /** Whether there is memory for a worker that merges and flushes new rows at the priority of queries while these
-   * keep all others busy: in the background worker it then gets hardly a tenth of a core, each query costs more by
-   * every part that is not merged, and so the cores stay busy (seen: merges of 2.5 s, flushes of 4.6 s, and queries
+   * come: where they keep all others busy, it gets hardly a tenth of a core in the background worker, each query costs
+   * more by every part that is not merged, and so the cores stay busy (seen: merges of 2.5 s, flushes of 4.6 s, and queries
    * of 2.7 instead of 1.1 ms of CPU). */
   readonly hasUpkeepWorker: boolean
   readonly workMemoryBytes: number
@@ -122,6 +125,8 @@ export class WorkerPool {
   private readonly freeSlots = Array.from({ length: CANCEL_SLOTS }, (_, slot) => slot)
   private readonly seats: WorkerSeat[] = []
   private nextId = 1
+  /** When the last query came. */
+  private queriedMs = Number.NEGATIVE_INFINITY
   /** When queries began that may run very long. */
   private readonly longSince: number[] = []
   private readonly cacheArena: Arena
@@ -168,6 +173,7 @@ export class WorkerPool {
   async query(work: QueryWork, onStart?: (cancel: () => void) => void): Promise<QueryDone> {
     const slot = this.freeSlots.pop()
     if (slot === undefined) throw new PoolBusy()
+    this.queriedMs = performance.now()
     const seat = this.leastLoaded()
     const id = this.nextId++
     Atomics.store(this.cancelFlags, slot, 0)
@@ -236,14 +242,15 @@ export class WorkerPool {
     return done.part !== null && done.part.address === part.address ? part : done.part
   }
 
-  /** Runs a task of the store: in the background worker, unless the start waits for it, or queries keep all others busy
-   * and what they cost depends on it. */
+  /** Runs a task of the store: in the background worker, unless the start waits for it, or queries come, whose cost
+   * depends on it. (Not only where they keep all others busy when it begins: what began behind them just before would
+   * stay behind them.) */
   async runTask(task: StoreTask): Promise<TaskResult> {
     const isAwaited = task.kind === 'merge-parts' && task.isAwaited
     while (isAwaited && this.leastLoaded().load >= AWAITED_MAX) await new Promise<void>((resolve) => { this.forRoom.push(resolve) })
     if (isAwaited) return await this.runTaskIn(this.leastLoaded(), task)
     const isUrgent = this.setup.hasUpkeepWorker && (task.kind === 'merge-parts' || task.kind === 'flush')
-      && this.queriesRunning >= this.queryWorkers
+      && performance.now() - this.queriedMs < QUERIED_MS
     return await this.runTaskIn(this.behind(isUrgent ? 'upkeep' : 'background'), task)
   }
 
