@@ -172,6 +172,7 @@ export function sqlDocument(): string {
     '- `timeSeriesDerivToGrid` and `timeSeriesPredictLinearToGrid` of DateTime64 count by its last digit there, by the second here.',
     '- `farmHash64` of texts of 512 bytes and more is refused here: ClickHouse\'s depends on the processor\'s instructions.', '',
     '## Where Pipit is not there yet', '',
+    '- A Dynamic keeps values as documents do: whole numbers are Int64, days and moments texts (`dynamicType`), and `d.UInt64` is refused.',
     '- `formatQuery` and its kin read SELECT statements only.',
     '- `joinGet` of the elements of an array (in a lambda) is refused: use arrayJoin.',
     '- A repetition of `.` or `[^x]` (regular expressions) that needs RE2 itself (counted beyond 50, within another one, over texts of more than',

@@ -114,7 +114,7 @@ export function planArrayJoin(
 ): Origin {
   const left = planFrom(scope, from.left)
   const inner = scope.over(left.source)
-  const items = from.items.map((item) => {
+  const items = from.items.flatMap((item) => nestedOf(item, left.source)).map((item) => {
     const value = resolve(inner, { ...item, alias: undefined })
     refuseAggregates(value, 'ARRAY JOIN')
     const place = item.alias === undefined && value.kind === 'column' ? value.index : -1
@@ -127,6 +127,18 @@ export function planArrayJoin(
   const node = joined(left.node, items.map(({ value }) => lower(scope.analysis, value, sourceLeaf)),
     items.map(({ type }) => type.name), from.outer)
   return named(node, left, items)
+}
+
+/** A name that columns of a Nested begin with (`n` of `n.a` and `n.b`) stands for all of these. */
+function nestedOf(item: Expression, { columns }: Source): readonly Expression[] {
+  if (item.kind !== 'identifier') return [item]
+  const name = item.parts.join('.')
+  const members = columns.filter((column) => column.name.startsWith(`${name}.`) && bareType(column.type).id === 'Array')
+  if (members.length === 0 || columns.some((column) => column.name === name)) return [item]
+  return members.map((column): Expression => ({
+    kind: 'identifier', parts: [column.name], at: item.at, end: item.end,
+    ...(item.alias === undefined ? {} : { alias: `${item.alias}${column.name.slice(name.length)}` }),
+  }))
 }
 
 function named(

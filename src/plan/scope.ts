@@ -202,10 +202,12 @@ export class Scope {
 const tablesNamed = (source: Source, name: string): Set<number> =>
   new Set(source.tables.flatMap((names, table) => (names.includes(name) ? [table] : [])))
 
-/** The column of a name in `tables` (null: any). With two tables the left one goes before. */
+/** The column of a name in `tables` (null: any). With two tables the left one goes before, and an alias of ARRAY JOIN before all. */
 function columnNamed(
   { columns, tables: all }: Source, name: string, tables: ReadonlySet<number> | null,
 ): { readonly index: number; readonly isAmbiguous: boolean } | null {
+  const joined = tables === null ? columns.findLastIndex((column) => column.isOutsideStar === true && column.name === name) : -1
+  if (joined >= 0) return { index: joined, isAmbiguous: false }
   let index = -1
   let isAmbiguous = false
   for (let i = 0; i < columns.length; i++) {

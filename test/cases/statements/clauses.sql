@@ -97,3 +97,27 @@ SELECT x FROM (WITH a AS (SELECT 1 AS x), b AS (SELECT 2 AS x) SELECT x FROM a U
 WITH b AS (SELECT 1 AS x) SELECT x FROM b INTERSECT SELECT x FROM b
 WITH b AS (SELECT 1 AS x) SELECT x FROM b UNION ALL (SELECT x FROM b UNION DISTINCT SELECT x FROM b)
 SELECT x FROM (WITH a AS (SELECT 1 AS x) SELECT x FROM a UNION ALL SELECT x FROM (SELECT x + 1 AS x FROM a)) ORDER BY x
+SELECT id, x FROM ev LEFT ARRAY JOIN a AS x, arrayMap(y -> y || '!', a) AS k WHERE id < 5 ORDER BY id, x, k
+SELECT k, x, y FROM (SELECT 'q' AS k, [1, 2] AS x, [3, 4] AS y) ARRAY JOIN x, y AS k ORDER BY x
+SELECT t.id, i FROM (SELECT id, [10, 20] AS l, i FROM ev WHERE id < 3) AS t ARRAY JOIN l AS i ORDER BY t.id, i
+SELECT id, sum(i) AS i FROM (SELECT id, [10, 20] AS l, i FROM ev WHERE id < 3) ARRAY JOIN l AS i GROUP BY id ORDER BY id
+SELECT m.1, m.2, id FROM ev ARRAY JOIN map(k, id) AS m WHERE id < 3 ORDER BY id
+SELECT e.id, u.name, x FROM ev AS e ARRAY JOIN a AS x LEFT JOIN us AS u ON e.u = u.u WHERE e.id < 4 ORDER BY e.id, x, u.age
+SELECT n.a, n.b FROM (SELECT [1, 2] AS `n.a`, ['x', 'y'] AS `n.b`) ARRAY JOIN n ORDER BY n.a
+SELECT m.a, m.b, n.a FROM (SELECT [1, 2] AS `n.a`, ['x', 'y'] AS `n.b`) ARRAY JOIN n AS m ORDER BY m.a
+SELECT * FROM (SELECT 1 AS z, [1, 2] AS `n.a`, ['x', 'y'] AS `n.b`) ARRAY JOIN n ORDER BY n.a
+SELECT z, n.a FROM (SELECT 1 AS z, emptyArrayUInt8() AS `n.a`, emptyArrayString() AS `n.b`) LEFT ARRAY JOIN n
+SELECT z, n.a, x FROM (SELECT 1 AS z, [1, 2] AS `n.a`, ['x', 'y'] AS `n.b`) ARRAY JOIN n, arrayEnumerate(n.a) AS x ORDER BY x
+SELECT n.a FROM (SELECT [1, 2] AS `n.a`, ['x', 'y'] AS `n.b`) ARRAY JOIN n.a ORDER BY n.a
+! SELECT 1 FROM (SELECT [1] AS a) ARRAY JOIN nope
+SELECT id, n FROM ev ARRAY JOIN a AS n WHERE id < 4 ORDER BY id, n
+SELECT id, n FROM ev ARRAY JOIN arrayEnumerate(a) AS n WHERE id < 4 ORDER BY id, n
+SELECT id, x, n FROM ev ARRAY JOIN a AS x, arrayEnumerate(a) AS n WHERE id < 4 ORDER BY id, n
+SELECT id, n + 1 FROM ev ARRAY JOIN a AS x, arrayEnumerate(a) AS n WHERE n > 1 AND id < 6 ORDER BY id, n
+SELECT * FROM (SELECT id, n, a FROM ev) ARRAY JOIN arrayEnumerate(a) AS n WHERE id < 4 ORDER BY id, n
+SELECT n, sum(i) FROM ev ARRAY JOIN arrayEnumerate(a) AS n GROUP BY n ORDER BY n
+SELECT id, a FROM ev ARRAY JOIN a WHERE id < 4 ORDER BY id, a
+SELECT id, a FROM ev ARRAY JOIN arrayMap(x -> upper(x), a) AS a WHERE id < 4 ORDER BY id, a
+SELECT id, a, k FROM ev ARRAY JOIN a AS k WHERE id < 4 ORDER BY id, k
+SELECT id, e.n FROM ev AS e ARRAY JOIN a AS n WHERE id < 4 ORDER BY id, n
+SELECT count() FROM ev ARRAY JOIN a AS id WHERE id = 'p1'

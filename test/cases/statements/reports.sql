@@ -175,3 +175,36 @@ SELECT finalizeAggregation(s) FROM (SELECT sumState(i) AS s FROM ev)
 ! SELECT [1, 2][0.5]
 ! SELECT tuple(1, 2).3
 ! SELECT toInt32(u) FROM ev
+SELECT id, arrayJoin(a) AS a FROM ev WHERE id < 4 ORDER BY id, a
+SELECT id, arrayJoin(a) AS x, x || '1' FROM ev WHERE x = 'p1' ORDER BY id LIMIT 3
+SELECT id, s AS k, k AS z FROM ev ORDER BY id LIMIT 3
+SELECT id AS i, i + 1 AS id FROM ev ORDER BY i LIMIT 3
+SELECT i % 3 AS i, count() FROM ev GROUP BY i ORDER BY i
+! SELECT max(i) AS i FROM ev WHERE i > 5
+SELECT k, sum(i) AS i FROM ev GROUP BY k HAVING i > 1000 ORDER BY k
+SELECT x.k, x.i FROM (SELECT k, max(i) AS i FROM ev GROUP BY k) AS x JOIN ev AS y ON x.k = y.k AND x.i = y.i ORDER BY x.k
+SELECT ev.k AS kk, count() FROM ev JOIN pr ON ev.k = pr.k GROUP BY kk HAVING count() > 10 ORDER BY kk
+SELECT k, t, price, sum(price) OVER (PARTITION BY k ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM pr ORDER BY k, t
+SELECT k, toStartOfDay(t) AS d, avg(price) AS p, p - lagInFrame(p) OVER (PARTITION BY k ORDER BY d) AS delta FROM pr GROUP BY k, d ORDER BY k, d
+SELECT k, argMax(price, t) AS last, argMin(price, t) AS first, last - first AS change, quantilesExact(0.25, 0.75)(price) FROM pr GROUP BY k ORDER BY k
+SELECT toStartOfInterval(t, INTERVAL 1 DAY) AS d, k, count() FROM pr GROUP BY d, k WITH TOTALS ORDER BY d, k LIMIT 3
+SELECT u, countIf(k = 'k0') AS a, countIf(k = 'k1') AS b, round(a / (a + b), 3) AS r FROM ev GROUP BY u HAVING a + b > 0 ORDER BY r DESC, u LIMIT 5
+SELECT u, groupArray((d, i)) AS l, arrayMap(x -> x.2, arrayFilter(x -> x.1 > toDate('2023-12-20'), l)) AS big FROM (SELECT * FROM ev ORDER BY id) GROUP BY u ORDER BY u LIMIT 3
+SELECT d, uniqExact(u) AS dau, sum(uniqExact(u)) OVER (ORDER BY d ROWS 6 PRECEDING) AS w FROM ev GROUP BY d ORDER BY d LIMIT 8
+WITH cohort AS (SELECT u, min(d) AS first FROM ev GROUP BY u) SELECT dateDiff('day', first, d) AS age, uniq(ev.u) FROM ev JOIN cohort USING (u) GROUP BY age ORDER BY age LIMIT 6
+WITH (SELECT sum(i) FROM ev) AS total SELECT k, round(sum(i) / total * 100, 2) AS pct FROM ev GROUP BY k ORDER BY pct DESC, k
+SELECT k, if(n IS NULL, 'none', if(n > 0, 'plus', 'minus')) AS b, count() FROM ev GROUP BY k, b ORDER BY k, b
+SELECT multiIf(i < 100, 'a', i < 500, 'b', 'c') AS b, count() AS c, bar(c, 0, 60, 10) FROM ev GROUP BY b ORDER BY b
+SELECT s, position(s, '1') AS p, substring(s, p + 1) AS rest FROM ev WHERE p > 0 ORDER BY id LIMIT 4
+SELECT countDistinct(k), count(DISTINCT k, u), uniqExact(k, u), uniqExactIf(u, k = 'k1'), groupBitmapMerge(b) FROM (SELECT k, u, groupBitmapState(id) AS b FROM ev GROUP BY k, u)
+SELECT k, any(s) IGNORE NULLS, anyLast(n) RESPECT NULLS, first_value(n) FROM (SELECT * FROM ev ORDER BY id) GROUP BY k ORDER BY k
+SELECT sumIf(i, k = 'k1') / nullIf(countIf(k = 'zz'), 0) AS x, ifNull(x, -1), coalesce(NULL, x, 3), isNull(x), assumeNotNull(n) FROM ev GROUP BY n ORDER BY n LIMIT 2
+SELECT t, t + INTERVAL 1 MONTH AS m, toStartOfMonth(t) AS s, dateDiff('minute', t, m) AS d, formatDateTime(t, '%Y-%m') AS f, toUnixTimestamp(t) AS u FROM ev ORDER BY id LIMIT 3
+SELECT toHour(t, 'America/New_York') AS h, count() FROM ev GROUP BY h ORDER BY h LIMIT 4
+SELECT * FROM pr ORDER BY price DESC, k LIMIT 1 BY k LIMIT 3
+SELECT k FROM pr WHERE (k, q) IN (SELECT k, max(q) FROM pr GROUP BY k) ORDER BY k
+SELECT k, price FROM pr WHERE price > (SELECT avg(price) FROM pr) AND k NOT IN ('k9') ORDER BY price, k
+SELECT a.k, a.q, b.q FROM pr AS a LEFT JOIN pr AS b ON a.k = b.k AND b.q = a.q + 3 ORDER BY a.k, a.q, a.t, b.t
+SELECT arrayJoin(arrayZip(['a', 'b'], [1, 2])) AS p, p.1, p.2
+SELECT sumMap(map(k, i)) AS m, mapKeys(m), arraySum(mapValues(m)) FROM ev WHERE id < 10
+SELECT k, stddevSamp(i), varPop(i), corr(i, id), median(i), quantileTDigest(0.5)(i) > 0, skewPop(f) FROM ev GROUP BY k ORDER BY k
