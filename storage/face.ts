@@ -277,6 +277,9 @@ export type StoreLimits = {
   readonly startBytesMax: number
   /** Parts of a table that a start leaves as they are; more are merged before the store is open. */
   readonly startPartsMax: number
+  /** Encoded bytes of parts whose merges a start has begun above which it reads no more of the log before some are
+   * done: what they give back takes in what is read next. Enough for all workers to have work. */
+  readonly startAheadBytes: number
   /** Encoded bytes of a bulk write's parts that are written together: fewer and larger segments. */
   readonly pieceBytes: number
   /** Encoded bytes of parts that one task of a flush takes in at most: what is more is flushed piece by piece. */

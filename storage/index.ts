@@ -166,7 +166,10 @@ export class Store {
     for (; file.done !== true; file = files.next()) {
       const { parts, logBytes, nextBytes } = file.value
       catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
-      if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await turn() // what workers are asked for leaves at the end of a turn
+      if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) {
+        await turn() // what workers are asked for leaves at the end of a turn
+        await this.upkeep.keepUp()
+      }
       if (nextBytes > 0 && !this.isReadOnly && this.upkeep.partBytes + nextBytes > this.limits.startBytesMax) await this.upkeep.flushRead()
     }
     const found = file.value

@@ -20,6 +20,7 @@ export function defaultStoreLimits(arenaBytes: number): StoreLimits {
     partBytesMax: arenaBytes * 0.7,
     startBytesMax: arenaBytes * 0.7,
     startPartsMax: 64,
+    startAheadBytes: Math.min(32 * MiB, arenaBytes / 8),
     pieceBytes: Math.min(32 * MiB, arenaBytes / 8),
     // A merge holds all its rows decoded, three to ten times as many bytes, in 2 GiB; a worker's memory
     // stays as large as it was once.

@@ -176,6 +176,11 @@ async function makeRows(
   })
   if (merged === null || !('address' in merged)) throw new Error('no part')
   made.push(merged)
+  // As a start merges what a log left, so that its code is kept with the rest.
+  await everywhere(world, async () => {
+    const gathered = await pool.runTask({ kind: 'merge-parts', table: TABLE, isAwaited: true, nowMs: Date.now(), parts: [...parts, ...parts] })
+    if (gathered !== null && 'address' in gathered) made.push(gathered)
+  })
   return [...parts, refOf(merged, parts.length)]
 }
 

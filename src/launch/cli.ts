@@ -2,8 +2,11 @@
 // The command line's bundle, as `pipit`.
 
 import { fileURLToPath } from 'node:url'
-import { runProgram } from './program.ts'
+import { beginThreads } from './early-threads.ts'
+import { runProgram, setFlags } from './program.ts'
 
 declare const PROGRAM: string
 
+setFlags()
+beginThreads(fileURLToPath(new URL('./worker.cjs', import.meta.url)))
 runProgram(fileURLToPath(new URL(PROGRAM, import.meta.url)))

@@ -26,10 +26,13 @@ export const FLAGS: readonly string[] = [
 
 type Body = (require: NodeJS.Require, module: { exports: object }, exports: object, moduleUrl: string) => void
 
+/** Before the first thread begins. */
+export function setFlags(): void { for (const flag of FLAGS) setFlagsFromString(flag) }
+
 /** Runs the bundle at this path in this thread: CommonJS, of which `import.meta.url` is `moduleUrl`, as a function
  * of both (src/build/build.mjs; a thread that made one of the text would hold it twice). */
 export function runProgram(file: string): void {
-  if (isMainThread) for (const flag of FLAGS) setFlagsFromString(flag)
+  if (isMainThread) setFlags()
   const codeFile = `${file.slice(0, -'.cjs'.length)}-${process.version}-${process.arch}.code`
   const script = new Script(readWhole(file).toString('latin1'), { filename: file, cachedData: keptCode(codeFile) })
   if (script.cachedDataRejected !== false) keepCodeBy(() => { keep(codeFile, script) })

@@ -11,6 +11,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Arena } from '../../storage/arena/arena.ts'
 import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
+import { dropThreads, takeThread } from '../launch/early-threads.ts'
 import type { NewPart, StoreTask, TableMeta, TakenPart, TaskResult } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart, type KeyBytes,
@@ -155,6 +156,7 @@ export class WorkerPool {
     this.setup = setup
     this.cacheArena = attachArena(setup.cacheArena)
     for (let index = 0; index < setup.queryWorkers; index++) this.seats.push(this.seat(index))
+    dropThreads()
     this.connectPeers()
   }
 
@@ -298,12 +300,15 @@ export class WorkerPool {
   private spawn(index: number): Worker {
     const { queryWorkers, hasUpkeepWorker: _, youngBytes, ...shared } = this.setup
     const role = index < queryWorkers ? 'query' : index === queryWorkers ? 'background' : 'upkeep'
-    const workerData: WorkerSetup = {
+    const setup: WorkerSetup = {
       ...shared, index, role, cancelFlags: this.cancelFlags.buffer as SharedArrayBuffer,
     }
     const young = role === 'query' ? youngBytes : Math.min(youngBytes, BACKGROUND_YOUNG_BYTES_MAX)
+    const [file, youngMb] = [workerFile(), Math.ceil(young / MiB)]
     optimizeAsUsual() // it takes kept code
-    return new Worker(workerFile(), { workerData, resourceLimits: { maxYoungGenerationSizeMb: Math.ceil(young / MiB) } })
+    const worker = takeThread(file, youngMb) ?? new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: youngMb } })
+    worker.postMessage(setup)
+    return worker
   }
 
   private listen(seat: WorkerSeat): void {

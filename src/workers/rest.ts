@@ -13,21 +13,20 @@ const REST_MS = 4000
  * collection after that gives its pages back (31 MiB). */
 const AGAIN_MS: readonly number[] = [50, 6000, 6000]
 
-/** Collects all garbage of this thread. The flag only makes the function known to new contexts; the first
- * rest makes one, not the start, which has others waiting. */
-function collector(): () => void {
-  let collect: (() => void) | null = null
-  return () => {
-    if (collect === null) {
-      setFlagsFromString('--expose-gc')
-      collect = runInNewContext('gc') as () => void
-    }
-    collect()
+let known: (() => void) | null = null
+
+/** Collects all garbage of this thread. The flag only makes the function known to new contexts, of which that of a thread
+ * which has begun under it is one (src/launch/program.ts); elsewhere the first call makes one. */
+export function collectGarbage(): void {
+  if (known === null) {
+    setFlagsFromString('--expose-gc')
+    known = globalThis.gc ?? runInNewContext('gc') as () => void
   }
+  known()
 }
 
 /** Answers what to call after each piece of work: once no other came for a few seconds, garbage goes. */
-export function restAfterWork(restMs = REST_MS, collect = collector()): () => void {
+export function restAfterWork(restMs = REST_MS, collect = collectGarbage): () => void {
   let last = 0
   let isArmed = false
   const look = () => {

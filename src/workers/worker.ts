@@ -1,7 +1,8 @@
 // The loop of a worker thread: take messages, run slices of jobs, post the answers of a turn at once.
 // Between slices it looks into its mailboxes, so a new small query starts within one slice.
+// The first message says what it works on: the thread may have begun before that was known (src/launch/early-threads.ts).
 
-import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { preparation } from '../format/format.ts'
 import { keepCode } from '../launch/kept-code.ts'
 import { CombineJob } from './combine-job.ts'
@@ -17,92 +18,7 @@ import { lowerPriority, TaskJob } from './task-job.ts'
 import { WorkerWorld } from './world.ts'
 
 const port = parentPort as MessagePort
-const setup = workerData as WorkerSetup
-const queue = new JobQueue()
-const queries = new Map<number, QueryJob>()
-const peerPorts: MessagePort[] = []
-const world = new WorkerWorld(
-  setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id),
-  (job) => {
-    queue.resume(job)
-    runAll()
-  })
-const rest = restAfterWork()
-let isRunning = false
-
-function startQuery(message: QueryPost): void {
-  const whole = world.whole(message)
-  const start = () => {
-    const job = new QueryJob(world, whole, message)
-    queries.set(message.id, job)
-    queue.add(job)
-  }
-  const first = preparation(message.format)
-  if (first === null) start()
-  else {
-    first.then(start, (error: unknown) => {
-      world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
-    }).finally(runAll)
-  }
-}
-
-function takeMain(posted: ToWorkerBatch[number]): void {
-  const message: ToWorker = isPacked(posted) ? unpackQuery(posted) : posted
-  if (message.kind === 'peer') addPeer(message.index, message.port)
-  else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
-  else if (message.kind === 'forget-file') world.forgetFile(message.file)
-  else if (message.kind === 'keep-code') keepCode()
-  else {
-    try {
-      if (message.kind === 'query') startQuery(message)
-      else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
-      else if (message.kind === 'parquet') queue.add(new ParquetJob(world, message))
-      else if (message.kind === 'combine') queue.add(new CombineJob(world, message))
-      else queue.add(new TaskJob(world, message))
-    } catch (error) {
-      world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
-    }
-  }
-}
-
 const isPacked = (message: ToWorkerBatch[number]): message is PackedQuery => Array.isArray(message)
-
-function takePeer(message: PeerMessage): void {
-  if (message.kind === 'help') {
-    queue.add(new HelpJob(world, message))
-    return
-  }
-  const job = queries.get(message.id)
-  if (job === undefined) return
-  job.receive(message)
-  queue.resume(job)
-}
-
-function addPeer(index: number, peer: MessagePort): void {
-  world.addPeer(index, (message) => peer.postMessage(message))
-  peerPorts.push(peer)
-  peer.on('message', (message: PeerMessage) => { takePeer(message); runAll() })
-}
-
-/** Empties the mailboxes without a turn of the event loop; false: there was nothing in them. */
-function takeAll(): boolean {
-  let isAny = false
-  let received = receiveMessageOnPort(port)
-  while (received !== undefined) {
-    isAny = true
-    for (const message of received.message as ToWorkerBatch) takeMain(message)
-    received = receiveMessageOnPort(port)
-  }
-  for (const peer of peerPorts) {
-    received = receiveMessageOnPort(peer)
-    while (received !== undefined) {
-      isAny = true
-      takePeer(received.message as PeerMessage)
-      received = receiveMessageOnPort(peer)
-    }
-  }
-  return isAny
-}
 
 /** How long answers are gathered for one post, and the mailboxes left alone, while there is work: a post
  * and a look cost as much as a tenth of a point query each. Where many jobs wait, each does so for more
@@ -111,31 +27,124 @@ const TURN_MS = 0.5
 const LONG_TURN_MS = 2
 const MANY_JOBS = 8
 
-const turnMs = (): number => (queue.size < MANY_JOBS ? TURN_MS : LONG_TURN_MS)
+/** Begins the loop; answers what takes the messages that follow. */
+function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
+  const queue = new JobQueue()
+  const queries = new Map<number, QueryJob>()
+  const peerPorts: MessagePort[] = []
+  const world = new WorkerWorld(
+    setup, (batch, transfer) => port.postMessage(batch, transfer), (id) => queries.delete(id),
+    (job) => {
+      queue.resume(job)
+      runAll()
+    })
+  const rest = restAfterWork()
+  let isRunning = false
 
-function runAll(): void {
-  if (isRunning) return
-  isRunning = true
-  const turn = () => {
-    world.flush()
-    return takeAll()
+  function startQuery(message: QueryPost): void {
+    const whole = world.whole(message)
+    const start = () => {
+      const job = new QueryJob(world, whole, message)
+      queries.set(message.id, job)
+      queue.add(job)
+    }
+    const first = preparation(message.format)
+    if (first === null) start()
+    else {
+      first.then(start, (error: unknown) => {
+        world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
+      }).finally(runAll)
+    }
   }
-  let turnEnds = performance.now() + turnMs()
-  while (queue.runSlice() || turn()) {
-    world.endSlice()
-    const now = performance.now()
-    if (now < turnEnds) continue
-    turnEnds = now + turnMs()
-    turn()
+
+  function takeMain(posted: ToWorkerBatch[number]): void {
+    const message: ToWorker = isPacked(posted) ? unpackQuery(posted) : posted
+    if (message.kind === 'peer') addPeer(message.index, message.port)
+    else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
+    else if (message.kind === 'forget-file') world.forgetFile(message.file)
+    else if (message.kind === 'keep-code') keepCode()
+    else {
+      try {
+        if (message.kind === 'query') startQuery(message)
+        else if (message.kind === 'ingest') queue.add(new IngestJob(world, message))
+        else if (message.kind === 'parquet') queue.add(new ParquetJob(world, message))
+        else if (message.kind === 'combine') queue.add(new CombineJob(world, message))
+        else queue.add(new TaskJob(world, message))
+      } catch (error) {
+        world.post({ kind: 'failed', id: message.id, error: describeFailure(error) })
+      }
+    }
   }
-  if (queue.isEmpty) world.rowSets.sweep()
-  rest()
-  isRunning = false
+
+  function takePeer(message: PeerMessage): void {
+    if (message.kind === 'help') {
+      queue.add(new HelpJob(world, message))
+      return
+    }
+    const job = queries.get(message.id)
+    if (job === undefined) return
+    job.receive(message)
+    queue.resume(job)
+  }
+
+  function addPeer(index: number, peer: MessagePort): void {
+    world.addPeer(index, (message) => peer.postMessage(message))
+    peerPorts.push(peer)
+    peer.on('message', (message: PeerMessage) => { takePeer(message); runAll() })
+  }
+
+  /** Empties the mailboxes without a turn of the event loop; false: there was nothing in them. */
+  function takeAll(): boolean {
+    let isAny = false
+    let received = receiveMessageOnPort(port)
+    while (received !== undefined) {
+      isAny = true
+      for (const message of received.message as ToWorkerBatch) takeMain(message)
+      received = receiveMessageOnPort(port)
+    }
+    for (const peer of peerPorts) {
+      received = receiveMessageOnPort(peer)
+      while (received !== undefined) {
+        isAny = true
+        takePeer(received.message as PeerMessage)
+        received = receiveMessageOnPort(peer)
+      }
+    }
+    return isAny
+  }
+
+  const turnMs = (): number => (queue.size < MANY_JOBS ? TURN_MS : LONG_TURN_MS)
+
+  function runAll(): void {
+    if (isRunning) return
+    isRunning = true
+    const turn = () => {
+      world.flush()
+      return takeAll()
+    }
+    let turnEnds = performance.now() + turnMs()
+    while (queue.runSlice() || turn()) {
+      world.endSlice()
+      const now = performance.now()
+      if (now < turnEnds) continue
+      turnEnds = now + turnMs()
+      turn()
+    }
+    if (queue.isEmpty) world.rowSets.sweep()
+    rest()
+    isRunning = false
+  }
+
+  if (setup.role === 'background') lowerPriority()
+  port.postMessage([{ kind: 'ready', id: 0 }])
+  return (batch) => {
+    for (const message of batch) takeMain(message)
+    runAll()
+  }
 }
 
-if (setup.role === 'background') lowerPriority()
-port.on('message', (batch: ToWorkerBatch) => {
-  for (const message of batch) takeMain(message)
-  runAll()
+let take: ((batch: ToWorkerBatch) => void) | null = null
+port.on('message', (message: WorkerSetup | ToWorkerBatch) => {
+  if (take === null) take = begin(message as WorkerSetup)
+  else take(message as ToWorkerBatch)
 })
-port.postMessage([{ kind: 'ready', id: 0 }])

@@ -23,6 +23,7 @@ import type {
 } from './messages.ts'
 import type { Job } from './job-queue.ts'
 import { packAnswers } from './packed.ts'
+import { collectGarbage } from './rest.ts'
 import { RowSets } from './row-sets.ts'
 
 /** Shorter bodies are copied. The first buffer that a thread hands over makes V8 throw away all optimized code
@@ -70,6 +71,8 @@ export class WorkerWorld {
     this.sendMain = sendMain
     this.forgetQuery = forgetQuery
     this.work = new WorkMemory(setup.workMemoryBytes)
+    // V8 counts all of it as if it were in use, and begins to mark the heap for it: while that is small it ends sooner.
+    collectGarbage()
     this.kernels = bindKernels(setup.kernels, this.work)
     this.dataArena = attachArena(setup.dataArena)
     this.cacheArena = attachArena(setup.cacheArena)

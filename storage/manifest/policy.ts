@@ -48,11 +48,11 @@ const START_RUN_MAX = 64
 const START_BYTES_MAX = 64 * 1024
 
 /** Runs of small neighbours, of the parts from number `from` on, that a start merges beside each other; none where
- * there are few parts. `areAll` false: more are to come, and what may be of a longer run waits from `next` on. */
+ * there are few parts, unless some have begun (`from` is then above 0). `areAll` false: more are to come, and what may be of a longer run waits from `next` on. */
 export function runsAtStart(
   parts: readonly PartRef[], partsMax: number, from: number, areAll: boolean,
 ): { readonly runs: (readonly PartRef[])[]; readonly next: number } {
-  if (parts.length <= partsMax) return { runs: [], next: from }
+  if (from === 0 && parts.length <= partsMax) return { runs: [], next: from }
   const runs: PartRef[][] = [[]]
   for (const part of parts.slice(from)) {
     if (part.bytes > START_BYTES_MAX) runs.push([])

@@ -47,8 +47,8 @@ export type UpkeepWorld = {
   readonly isLeftAtOpen: (table: TableMeta) => boolean
 }
 
-/** Neighbours that a start merges; null: that has failed. */
-type GatheredRun = { readonly run: readonly PartRef[]; readonly merged: Promise<PartRef | null> }
+/** Neighbours that a start merges. `part`: what has come of them; null: nothing yet, or it has failed. */
+type GatheredRun = { readonly run: readonly PartRef[]; part: PartRef | null; readonly ended: Promise<void> }
 
 /** A segment is rewritten for its expired rows when this share of its span of time is over. */
 const EXPIRED_SHARE = 1 / 4
@@ -87,8 +87,9 @@ export class Upkeep {
   private readonly unmerged = new Map<TableState, number>()
   /** Of each table the version at the last look for idle ones. */
   private readonly versions = new WeakMap<TableState, number>()
-  /** Before the store is open: of each table the parts whose runs have begun to be merged, and what comes of them. */
-  private readonly gathering = new Map<TableState, { next: number; readonly runs: GatheredRun[] }>()
+  /** Before the store is open: of each table the parts whose runs have begun to be merged, and those runs that have not
+   * taken the place of their parts. */
+  private readonly gathering = new Map<TableState, { next: number; runs: GatheredRun[] }>()
   private isStopped = false
   private isQuiet: boolean
 
@@ -186,9 +187,13 @@ export class Upkeep {
     let hasBegun = false
     for (const state of catalog.states.values()) {
       if (isLeftAtOpen(state.meta)) continue
+      this.takeGathered(state)
       const { next: from, runs } = this.gathering.get(state) ?? { next: 0, runs: [] }
       const found = runsAtStart(state.parts, limits.startPartsMax, from, areAll)
-      for (const run of found.runs) runs.push({ run, merged: this.merged(state, run, true).catch(() => null) })
+      for (const run of found.runs) {
+        const own: GatheredRun = { run, part: null, ended: this.merged(state, run, true).then((part) => { own.part = part }, () => {}) }
+        runs.push(own)
+      }
       this.gathering.set(state, { next: found.next, runs })
       hasBegun ||= found.runs.length > 0
     }
@@ -204,12 +209,37 @@ export class Upkeep {
 
   /** Ends what beginGather() has begun. */
   async gathered(): Promise<void> {
-    await Promise.all([...this.gathering].map(async ([state, { runs }]) => {
-      const merged = await Promise.all(runs.map((run) => run.merged))
-      const gone = new Set<unknown>(runs.flatMap(({ run }, index) => merged[index] === null ? [] : run))
-      if (gone.size > 0) state.change(merged.filter((part) => part !== null), (ref) => gone.has(ref))
-    }))
+    for (const [state, { runs }] of this.gathering) {
+      await Promise.all(runs.map(({ ended }) => ended))
+      this.takeGathered(state)
+    }
     this.gathering.clear()
+  }
+
+  /** Waits until few bytes of parts wait for the merges that have begun (startAheadBytes). */
+  async keepUp(): Promise<void> {
+    for (const [state, { runs }] of this.gathering) {
+      let bytes = 0
+      for (let at = runs.length - 1; at >= 0; at--) {
+        bytes += runs[at].run.reduce((sum, part) => sum + part.bytes, 0)
+        if (bytes <= this.world.limits.startAheadBytes) continue
+        await runs[at].ended
+        break
+      }
+      this.takeGathered(state)
+    }
+  }
+
+  /** Puts merged parts in the place of those that they were made of, whose memory goes to the next files of the log: it is
+   * in use already, and new pages cost a start as much as reading. */
+  private takeGathered(state: TableState): void {
+    const own = this.gathering.get(state)
+    const done = own?.runs.filter(({ part }) => part !== null) ?? []
+    if (own === undefined || done.length === 0) return
+    const gone = new Set<unknown>(done.flatMap(({ run }) => run))
+    state.change(done.map(({ part }) => part as PartRef), (ref) => gone.has(ref))
+    own.next -= gone.size - done.length
+    own.runs = own.runs.filter(({ part }) => part === null)
   }
 
   /** While the log is read: writes what was read of it to segments. What can't be written stays. */

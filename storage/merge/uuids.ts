@@ -21,7 +21,12 @@ export function readUuids(sources: readonly Source[], rowCount: number, space: E
   for (const { set, reader } of sources) {
     for (let block = 0; block < set.blockCount; block++) {
       const length = set.blockRows(block) * UUID_BYTES
-      reader.withBlock(block, (encoded) => bytes.set(encoded.subarray(1, 1 + length), at))
+      // Twice: a copy from shared memory to another place within eight bytes is one byte at a time.
+      reader.withBlock(block, (encoded) => {
+        const copy = space.account.copyOf(encoded.subarray(1, 1 + length))
+        bytes.set(copy, at)
+        space.account.freeCopy(copy)
+      })
       at += length
     }
   }

@@ -6,8 +6,8 @@ import type { Arena } from '../arena/arena.ts'
 import { createArena } from '../arena/create.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
-import type { PartRef } from '../face.ts'
-import { openStore, type Store } from '../index.ts'
+import type { PartRef, StoreTask, TaskRunner } from '../face.ts'
+import { openStore, type Store, type StoreOptions } from '../index.ts'
 
 const MiB = 2 ** 20
 const FILE_BYTES = 100_000
@@ -21,24 +21,42 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function openIn(place: string, budgetBytes = 8 * MiB): Promise<{ store: Store; arena: Arena; sizes: number[] }> {
+/** Tasks that put the texts of parts end to end, a turn later. */
+const joining = (arena: Arena): TaskRunner => ({
+  run: async (task: StoreTask) => {
+    await new Promise((resolve) => { setImmediate(resolve) })
+    if (task.kind !== 'merge-parts') throw new Error(`no ${task.kind}`)
+    const bytes = task.parts.reduce((sum, part) => sum + part.bytes, 0)
+    const address = arena.allocate(bytes)
+    let at = 0
+    for (const part of task.parts) {
+      arena.bytes(address, bytes).set(arena.bytes(part.address, part.bytes), at)
+      at += part.bytes
+    }
+    return { address, bytes, rowCount: task.parts.length }
+  },
+} as TaskRunner)
+
+async function openIn(
+  place: string, budgetBytes = 8 * MiB, tasksOf?: (arena: Arena) => TaskRunner, limits: StoreOptions['limits'] = {},
+): Promise<{ store: Store; arena: Arena; sizes: number[] }> {
   const arena = createArena({ budgetBytes, bufferBytes: 8 * MiB })
   const sizes: number[] = []
   const allocate = arena.allocate.bind(arena)
   arena.allocate = (bytes) => { sizes.push(bytes); return allocate(bytes) }
-  const tasks = { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) }
+  const tasks = tasksOf?.(arena) ?? { run: (): Promise<never> => Promise.reject(new Error('nothing is merged here')) }
   const store = await openStore(place, {
-    disk: nodeDisk(), arena, tasks, isQuietAtOpen: true, limits: { walFileBytes: FILE_BYTES, walRoomBytes: 0, startPartsMax: 1000 },
+    disk: nodeDisk(), arena, tasks, isQuietAtOpen: true, limits: { walFileBytes: FILE_BYTES, walRoomBytes: 0, startPartsMax: 1000, flushCommits: 1e6, ...limits },
   })
   open.push(store)
   return { store, arena, sizes }
 }
 
 /** A killed store of 40 texts of each table, one behind the other; answers those of `t`. */
-async function filled(names: readonly string[], isDropped = false): Promise<string[]> {
+async function filled(names: readonly string[], isDropped = false, count = 40, textBytes = 10_001): Promise<string[]> {
   const { store, arena } = await openIn(join(folder, 'store'))
   for (const name of names) await store.createTable({ ...TABLE, name })
-  const texts = Array.from({ length: 40 }, (_, index) => `row ${index} `.padEnd(10_001, '.'))
+  const texts = Array.from({ length: count }, (_, index) => `row ${index} `.padEnd(textBytes, '.'))
   for (const text of texts) {
     for (const name of names) {
       const address = arena.allocate(text.length)
@@ -91,4 +109,26 @@ it('copies parts out of log files of which less is wanted, or for several tables
     rmSync(join(folder, 'store'), { recursive: true })
     rmSync(join(folder, 'killed'), { recursive: true })
   }
+})
+
+it('gives what is merged while the log is read to the rest of it', async () => {
+  const texts = await filled(['t'], false, 400, 4001)
+  const logBytes = 400 * 4001
+  let peak = 0
+  const { store, arena } = await openIn(join(folder, 'killed'), 8 * MiB, (own) => {
+    const { run } = joining(own)
+    // Slower than the log is read.
+    const slow = async (task: StoreTask) => {
+      await new Promise((resolve) => { setTimeout(resolve, 5) })
+      const merged = await run(task as StoreTask & { kind: 'merge-parts' })
+      peak = Math.max(peak, own.usedBytes)
+      return merged
+    }
+    return { run: slow as TaskRunner['run'] }
+  }, { startPartsMax: 8, startAheadBytes: FILE_BYTES })
+  expect(textsOf(store, arena).join('')).toBe(texts.join(''))
+  const snapshot = store.snapshot('t')
+  expect(snapshot.rows.length).toBeLessThan(20)
+  snapshot.release()
+  expect(peak / logBytes).toBeLessThan(1.6)
 })

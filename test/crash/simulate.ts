@@ -32,7 +32,7 @@ export type Twist = {
 const LIMITS: StoreOptions['limits'] = {
   flushBytes: 4000, flushRows: 40, flushCommits: 12, walBytesMax: 6000, walFileBytes: 1500, walRoomBytes: 300, partBytesSoft: 20_000,
   partBytesMax: 40_000, mergeBytesMax: 2 ** 20, freeBytesMin: 1000, keyMs: 1e9,
-  rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2,
+  rowKeyBytesMax: 2 ** 26, pieceBytes: 150, startPartsMax: 2, startAheadBytes: 500,
 }
 /** In every second run a flush of a few parts goes in pieces. */
 const FLUSH_BYTES_MAX: readonly number[] = [2 ** 20, 180]
