@@ -22,7 +22,7 @@ import { Stage } from './manifest/stage.ts'
 import { Upkeep } from './manifest/upkeep.ts'
 import { ReadOnlyStore, StoreBusy, TableGone } from './errors.ts'
 import { removeLeftovers, SEGMENT_FOLDER, takeFolder } from './folder.ts'
-import { bothEnded, turn } from './turn.ts'
+import { bothEnded } from './turn.ts'
 import { recover, type Recovered } from './wal/recover.ts'
 import { FileMemory } from './wal/file-memory.ts'
 import { INSERT_KEYS, KeyFiles, ROW_KEYS } from './wal/key-file.ts'
@@ -166,10 +166,7 @@ export class Store {
     for (; file.done !== true; file = files.next()) {
       const { parts, logBytes, nextBytes } = file.value
       catalog.addRecovered(parts.map((part) => ({ tableId: part.tableId, ref: this.partRef(part, part.sequence) })))
-      if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) {
-        await turn() // what workers are asked for leaves at the end of a turn
-        await this.upkeep.keepUp()
-      }
+      if (logBytes * 3 <= arena.budgetBytes && this.upkeep.beginGather()) await this.upkeep.keepUp()
       if (nextBytes > 0 && !this.isReadOnly && this.upkeep.partBytes + nextBytes > this.limits.startBytesMax) await this.upkeep.flushRead()
     }
     const found = file.value

@@ -15,6 +15,7 @@ import { ManifestError } from './log.ts'
 import { partsToMerge, piecesToFlush, runsAtStart, segmentsToMerge } from './policy.ts'
 import { Retries } from './retries.ts'
 import type { TableState } from './table-state.ts'
+import { turn } from '../turn.ts'
 
 /** Rows of a table that are worth segments when no more come: parts are neither sorted nor indexed, their
  * dictionaries are one a part, and a start reads them from the log. Fewer cost little of that, and a flush
@@ -218,6 +219,7 @@ export class Upkeep {
 
   /** Waits until few bytes of parts wait for the merges that have begun (startAheadBytes). */
   async keepUp(): Promise<void> {
+    await turn() // what workers are asked for leaves at the end of a turn
     for (const [state, { runs }] of this.gathering) {
       let bytes = 0
       for (let at = runs.length - 1; at >= 0; at--) {
