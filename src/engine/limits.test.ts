@@ -30,11 +30,6 @@ it('shares out what threads and code leave of the memory, with fewer workers whe
   expect(sharesOf(65_536, 2)).toEqual([1024, 1024, 2048, 48, 2])
 })
 
-it('has a worker for merges beside queries where there is memory for the work of both', () => {
-  expect(defaultLimits(2047 * MiB, 2)).toMatchObject({ hasUpkeepWorker: false, dataBytes: Math.floor((2047 - 218) / 5.75 * MiB) })
-  expect(defaultLimits(2048 * MiB, 2)).toMatchObject({ hasUpkeepWorker: true, dataBytes: Math.floor((2048 - 263) / 7 * MiB) })
-})
-
 it('refuses less memory than the process can keep, and takes no less where the machine has little', () => {
   expect(() => defaultLimits(319 * MiB)).toThrow('The memory is to be 319 MiB (--memory, PIPIT_MEMORY_BYTES); give 320MB or more')
   expect(defaultLimits(320 * MiB, 2)).toMatchObject({ queryWorkers: 1, dataBytes: Math.floor(147 / 5.75 * MiB) })

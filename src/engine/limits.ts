@@ -42,8 +42,6 @@ export type EngineLimits = {
   /** After this time of work the populate of a view notes how far it is. */
   readonly saveMs: number
   readonly queryWorkers: number
-  /** Whether new rows are merged and flushed by a worker of their own while queries come. */
-  readonly hasUpkeepWorker: boolean
 }
 
 /** Limits of a container's memory: cgroup 2, cgroup 1. Without one the file is missing or says so. */
@@ -90,7 +88,7 @@ function viewErrors(): 'quarantine' | 'refuse' {
   throw new Error(`PIPIT_VIEW_ERRORS is '${text}'; it can be quarantine or refuse`)
 }
 
-/** What flushes and merges work in, in shares, in each worker that has them: up to ten times an eighth of that for rows (storage/limits.ts). */
+/** What flushes and merges work in, in shares: up to ten times an eighth of that for rows (storage/limits.ts). */
 const MERGE_SHARES = 1.25
 /** Query workers that are counted with a share each. More than these are not counted: all of them at their limit
  * at once is rare, and a query's last step, in one of them, needs room. One alone has that of two: all of a query. */
@@ -111,8 +109,6 @@ const MEMORY_BYTES_MIN = 320 * MiB
 /** There is a query worker for each so many bytes above so many. */
 const WORKERS_FROM_BYTES = 256 * MiB
 const WORKERS_EACH_BYTES = 128 * MiB
-/** From so much memory on, two workers merge and flush. */
-const UPKEEP_FROM_BYTES = 2048 * MiB
 
 /** Bytes of memory in all: what was asked for (--memory, PIPIT_MEMORY_BYTES), else half of what there
  * is. What the process leaves of it is divided among rows not yet on disk, the cache, the work of flushes and merges,
@@ -129,10 +125,7 @@ export function defaultLimits(
   const queryWorkers = Math.max(1, Math.min(mostWorkers, Math.floor((all - WORKERS_FROM_BYTES) / WORKERS_EACH_BYTES)))
   const counted = Math.min(queryWorkers, QUERY_SHARES_MAX)
   const queryShares = Math.max(QUERY_SHARES_MIN, counted)
-  const hasUpkeepWorker = all >= UPKEEP_FROM_BYTES
-  const mergeShares = MERGE_SHARES * (hasUpkeepWorker ? 2 : 1)
-  const workers = queryWorkers + (hasUpkeepWorker ? 1 : 0)
-  const share = Math.floor((all - PROCESS_BYTES - workers * WORKER_BYTES) / (2 + mergeShares + queryShares * QUERIES_SHARES))
+  const share = Math.floor((all - PROCESS_BYTES - queryWorkers * WORKER_BYTES) / (2 + MERGE_SHARES + queryShares * QUERIES_SHARES))
   const queryBytes = Math.min(1 * GiB, Math.floor(share * queryShares / counted))
   return {
     queryMs: secondsOf('PIPIT_QUERY_SECONDS', 10),
@@ -150,7 +143,6 @@ export function defaultLimits(
     refusesFailedViews: viewErrors() === 'refuse',
     saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
     queryWorkers,
-    hasUpkeepWorker,
   }
 }
 

@@ -73,7 +73,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const dataArena = createArena({ budgetBytes: limits.dataBytes })
   const cacheArena = createArena({ budgetBytes: limits.cacheBytes })
   const pool = new WorkerPool({
-    queryWorkers: limits.queryWorkers, hasUpkeepWorker: limits.hasUpkeepWorker,
+    queryWorkers: limits.queryWorkers,
     workMemoryBytes: WORK_MEMORY_BYTES, queriesBytes: limits.queriesBytes, youngBytes: limits.youngBytes,
     kernels: kernelsWanted() ? compileKernels() : null,
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,

@@ -21,8 +21,7 @@ import type { Chunk } from '../exec/shared-groups.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
 import type { BlockCacheHandle } from '../../storage/segment/block-cache.ts'
 
-/** `background`: at a lower priority; `upkeep`: merges and flushes that queries depend on. */
-export type WorkerRole = 'query' | 'background' | 'upkeep'
+export type WorkerRole = 'query' | 'background'
 
 /** What a worker is born with. */
 export type WorkerSetup = {

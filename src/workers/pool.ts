@@ -35,21 +35,13 @@ const AWAITED_MAX = 4
 /** Queries that can run or wait at once: one cancel flag each. */
 const CANCEL_SLOTS = 4096
 
-/** Queries come, where the last came no longer ago. */
-const QUERIED_MS = 1000
-
-/** Young objects of workers that merge and flush: nobody waits for it, and with V8's own bound (48 MiB) merges left
+/** Young objects of the background worker: nobody waits for it, and with V8's own bound (48 MiB) merges left
  * its heap at 73 MiB. */
 const BACKGROUND_YOUNG_BYTES_MAX = 12 * MiB
 
 export type PoolSetup = Omit<WorkerSetup, 'index' | 'role' | 'cancelFlags' | 'workMemoryBytes'> & {
-  /** Query workers; those of upkeep come on top. */
+  /** Query workers; the background worker comes on top. */
   readonly queryWorkers: number
-  /** Whether there is memory for a worker that merges and flushes new rows at the priority of queries while these
-   * come: where they keep all others busy, it gets hardly a tenth of a core in the background worker, each query costs
-   * more by every part that is not merged, and so the cores stay busy (seen: merges of 2.5 s, flushes of 4.6 s, and queries
-   * of 2.7 instead of 1.1 ms of CPU). */
-  readonly hasUpkeepWorker: boolean
   readonly workMemoryBytes: number
   /** Heap of each worker for young objects. */
   readonly youngBytes: number
@@ -126,8 +118,6 @@ export class WorkerPool {
   private readonly freeSlots = Array.from({ length: CANCEL_SLOTS }, (_, slot) => slot)
   private readonly seats: WorkerSeat[] = []
   private nextId = 1
-  /** When the last query came. */
-  private queriedMs = Number.NEGATIVE_INFINITY
   /** When queries began that may run very long. */
   private readonly longSince: number[] = []
   private readonly cacheArena: Arena
@@ -175,7 +165,6 @@ export class WorkerPool {
   async query(work: QueryWork, onStart?: (cancel: () => void) => void): Promise<QueryDone> {
     const slot = this.freeSlots.pop()
     if (slot === undefined) throw new PoolBusy()
-    this.queriedMs = performance.now()
     const seat = this.leastLoaded()
     const id = this.nextId++
     Atomics.store(this.cancelFlags, slot, 0)
@@ -244,27 +233,19 @@ export class WorkerPool {
     return done.part !== null && done.part.address === part.address ? part : done.part
   }
 
-  /** Runs a task of the store: in the background worker, unless the start waits for it, or queries come, whose cost
-   * depends on it. (Not only where they keep all others busy when it begins: what began behind them just before would
-   * stay behind them.) */
+  /** Runs a task of the store: in the background worker, unless the start waits for it. */
   async runTask(task: StoreTask): Promise<TaskResult> {
     const isAwaited = task.kind === 'merge-parts' && task.isAwaited
     while (isAwaited && this.leastLoaded().load >= AWAITED_MAX) await new Promise<void>((resolve) => { this.forRoom.push(resolve) })
-    if (isAwaited) return await this.runTaskIn(this.leastLoaded(), task)
-    const isUrgent = this.setup.hasUpkeepWorker && (task.kind === 'merge-parts' || task.kind === 'flush')
-      && performance.now() - this.queriedMs < QUERIED_MS
-    return await this.runTaskIn(this.behind(isUrgent ? 'upkeep' : 'background'), task)
+    return await this.runTaskIn(isAwaited ? this.leastLoaded() : this.background(), task)
   }
 
-  /** A worker behind those of queries, from its first task on: at a start its code would be read while the query
+  /** The background worker, from its first task on: at a start its code would be read while the query
    * workers', and the log, keep all cores busy. */
-  private behind(role: 'background' | 'upkeep'): WorkerSeat {
-    const index = this.setup.queryWorkers + (role === 'background' ? 0 : 1)
-    const known = this.seats.find((seat) => seat.index === index)
-    if (known !== undefined) return known
-    const seat = this.seat(index)
-    this.seats.push(seat)
-    return seat
+  private background(): WorkerSeat {
+    const index = this.setup.queryWorkers
+    if (this.seats.length === index) this.seats.push(this.seat(index))
+    return this.seats[index]
   }
 
   /** Takes rows of a part; in a query worker, for a client waits for it. */
@@ -298,8 +279,8 @@ export class WorkerPool {
   }
 
   private spawn(index: number): Worker {
-    const { queryWorkers, hasUpkeepWorker: _, youngBytes, ...shared } = this.setup
-    const role = index < queryWorkers ? 'query' : index === queryWorkers ? 'background' : 'upkeep'
+    const { queryWorkers, youngBytes, ...shared } = this.setup
+    const role = index === queryWorkers ? 'background' : 'query'
     const setup: WorkerSetup = {
       ...shared, index, role, cancelFlags: this.cancelFlags.buffer as SharedArrayBuffer,
     }

@@ -16,7 +16,7 @@ const events = new EventGenerator('app_events', 100)
 
 let engine: LocalEngine
 beforeAll(async () => {
-  engine = await openLocalEngine({ folder, limits: { queryWorkers: 1, hasUpkeepWorker: true } })
+  engine = await openLocalEngine({ folder, limits: { queryWorkers: 1 } })
   await engine.applyProject(loadProject(example).project)
 })
 afterAll(async () => {
@@ -42,17 +42,4 @@ it('ends a query of several stages with the rows that it began with', async () =
   await insert()
   expect(await rows(COUNT)).toEqual([[20]])
   expect(await long).toEqual([[10]])
-})
-
-it('flushes at the priority of queries while they come, else behind them', async () => {
-  const workers = () => engine.pool['seats'].map(({ index }) => index).toSorted()
-  await insert()
-  engine.pool['queriedMs'] = Number.NEGATIVE_INFINITY
-  await engine.store.flush()
-  expect(workers()).toEqual([0, 1])
-  await insert()
-  await rows(COUNT)
-  await engine.store.flush()
-  expect(workers()).toEqual([0, 1, 2])
-  expect(await rows(COUNT)).toEqual([[40]])
 })
