@@ -36,11 +36,12 @@ export type Combine = (
 /** The short way between workers, where the states inside have one and need nothing beside it. */
 export function passedOn(
   inner: AggregateStates): Pick<AggregateStates, 'exportStates' | 'mergeStates' | 'trim'> {
-  const own = inner.trim === undefined ? {} : { trim: (groupCount: number) => inner.trim!(groupCount) }
-  if (inner.exportStates === undefined || inner.mergeStates === undefined) return own
+  const { exportStates, mergeStates, trim } = inner
+  const own = trim === undefined ? {} : { trim: (groupCount: number) => trim.call(inner, groupCount) }
+  if (exportStates === undefined || mergeStates === undefined) return own
   return {
     ...own,
-    exportStates: (groupCount) => inner.exportStates!(groupCount),
-    mergeStates: (payload, toGroup) => inner.mergeStates!(payload, toGroup),
+    exportStates: (groupCount) => exportStates.call(inner, groupCount),
+    mergeStates: (payload, toGroup) => mergeStates.call(inner, payload, toGroup),
   }
 }

@@ -6,7 +6,7 @@ import {
   bareType, internType, isNullable, type DataType,
 } from '../../storage/column/data-type.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
-import type { BoundAggregate, Combine } from './combinators.ts'
+import { passedOn, type BoundAggregate, type Combine } from './combinators.ts'
 import { FunctionError, type AggregateStates, type EvalContext, type StatePayload } from './function.ts'
 import { grown } from './state-array.ts'
 import { eachState, serializeGroups } from './state-bytes.ts'
@@ -125,17 +125,12 @@ export const combineState: Combine = (inner, types, parameters) => {
 
 /** Another's states under a finish() of one's own. */
 function statesOnly(states: AggregateStates): Omit<AggregateStates, 'finish'> {
-  const { exportStates, mergeStates } = states
   return {
     resize: (groupCount) => states.resize(groupCount),
     update: (groups, rowCount, args) => states.update(groups, rowCount, args),
     serialize: (groupCount) => states.serialize(groupCount),
     mergeRows: (groups, rowCount, rows) => states.mergeRows(groups, rowCount, rows),
-    ...(exportStates === undefined || mergeStates === undefined ? {} : {
-      exportStates: (groupCount: number) => exportStates.call(states, groupCount),
-      mergeStates: (payload: StatePayload, toGroup: Uint32Array) =>
-        mergeStates.call(states, payload, toGroup),
-    }),
+    ...passedOn(states),
   }
 }
 

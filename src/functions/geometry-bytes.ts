@@ -8,7 +8,7 @@ import { ByteBuilder } from './byte-builder.ts'
 import { define } from './define.ts'
 import { bytesReader, stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { ANY_SHAPE, closed, flatArea, geometryOf, shapeOf, shownNumber, type Point, type Ring, type Shape } from './geometry.ts'
+import { ANY_SHAPE, closed, flatArea, geometryOf, shapeOf, shownNumber, WRITTEN, type Point, type Ring, type Shape } from './geometry.ts'
 import { textReader } from './strings.ts'
 import { isString } from './types.ts'
 import { valueAt, vectorOf } from './values.ts'
@@ -85,7 +85,7 @@ class Reader {
   geometry(): Value {
     this.order()
     const code = this.u32()
-    const shape = (Object.keys(CODES) as Shape[]).find((one) => CODES[one] === code)
+    const shape = WRITTEN.find((one) => CODES[one] === code)
     if (shape === undefined) throw new FunctionError(`There is no shape of type ${code}`, 'BAD_ARGUMENTS')
     return geometryOf(shape, this.body(shape))
   }

@@ -144,7 +144,7 @@ const WORDS: Readonly<Record<Shape, string>> = {
 }
 
 /** The shapes that a text begins with the word of; a Ring is written as a Polygon. */
-const WRITTEN = (Object.keys(WORDS) as Shape[]).filter((shape) => shape !== 'Ring')
+export const WRITTEN: readonly Shape[] = ['Point', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon']
 
 /** A value of Geometry that is of one shape. */
 export function geometryOf(shape: Shape, value: Value): Value {

@@ -10,7 +10,8 @@ import { Worker } from 'node:worker_threads'
 const MiB = 2 ** 20
 const EARLY = Symbol.for('pipit.earlyThreads')
 type Early = { readonly file: string; readonly youngMb: number; readonly workers: Worker[] }
-type Thread = { [EARLY]?: Early }
+/** What stands under a symbol of this program is known to no type. */
+const thread = globalThis as { [EARLY]?: Early }
 
 /** Young objects of a thread where there is memory in plenty, and what that is: src/engine/limits.ts. */
 const YOUNG_MB = 48
@@ -37,13 +38,13 @@ export function beginThreads(file: string, memory = memoryBytes()): void {
   const count = threadsWanted(process.argv.slice(2), process.env, memory)
   if (count === 0) return
   const workers = Array.from({ length: count }, () => new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
-  for (const worker of workers) worker.unref();
-  (globalThis as Thread)[EARLY] = { file, youngMb: YOUNG_MB, workers }
+  for (const worker of workers) worker.unref()
+  thread[EARLY] = { file, youngMb: YOUNG_MB, workers }
 }
 
 /** A thread of this launcher with so much room for young objects; null: none is left. */
 export function takeThread(file: string, youngMb: number): Worker | null {
-  const early = (globalThis as Thread)[EARLY]
+  const early = thread[EARLY]
   const worker = early?.file === file && early.youngMb === youngMb ? early.workers.shift() : undefined
   worker?.ref()
   return worker ?? null
@@ -51,5 +52,5 @@ export function takeThread(file: string, youngMb: number): Worker | null {
 
 /** Ends those that nobody has taken. */
 export function dropThreads(): void {
-  for (const worker of (globalThis as Thread)[EARLY]?.workers.splice(0) ?? []) void worker.terminate()
+  for (const worker of thread[EARLY]?.workers.splice(0) ?? []) void worker.terminate()
 }

@@ -99,14 +99,14 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
     let received = receiveMessageOnPort(port)
     while (received !== undefined) {
       isAny = true
-      for (const message of received.message as ToWorkerBatch) takeMain(message)
+      for (const message of received.message as ToWorkerBatch) takeMain(message) // the pool posts nothing else
       received = receiveMessageOnPort(port)
     }
     for (const peer of peerPorts) {
       received = receiveMessageOnPort(peer)
       while (received !== undefined) {
         isAny = true
-        takePeer(received.message as PeerMessage)
+        takePeer(received.message as PeerMessage) // nor do peers
         received = receiveMessageOnPort(peer)
       }
     }
@@ -143,8 +143,4 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
   }
 }
 
-let take: ((batch: ToWorkerBatch) => void) | null = null
-port.on('message', (message: WorkerSetup | ToWorkerBatch) => {
-  if (take === null) take = begin(message as WorkerSetup)
-  else take(message as ToWorkerBatch)
-})
+port.once('message', (setup: WorkerSetup) => { port.on('message', begin(setup)) })

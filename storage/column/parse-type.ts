@@ -118,16 +118,14 @@ function readFamilyType(
 
 /** Point is a tuple of two floats, the others are arrays of it, and Geometry a Variant of all, under names of their own. */
 function geoType(family: string): DataType | null {
-  if (family === 'Geometry') {
-    return internType(family, 'Variant', { args: [DISCRIMINATOR, ...SHAPES.map((shape) => geoType(shape) as DataType)] })
-  }
-  if (family === 'Point') {
-    const float = internType('Float64', 'Float64')
-    return internType('Point', 'Tuple', { args: [float, float] })
-  }
-  const element = GEO[family]
-  if (element === undefined) return null
-  return internType(family, 'Array', { args: [geoType(element) as DataType] })
+  if (family === 'Geometry') return internType(family, 'Variant', { args: [DISCRIMINATOR, ...SHAPES.map(shapeType)] })
+  return SHAPES.includes(family) ? shapeType(family) : null
+}
+
+function shapeType(shape: string): DataType {
+  if (shape !== 'Point') return internType(shape, 'Array', { args: [shapeType(GEO[shape])] })
+  const float = internType('Float64', 'Float64')
+  return internType('Point', 'Tuple', { args: [float, float] })
 }
 
 /** The one argument of `family(...)`. */

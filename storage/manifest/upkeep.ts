@@ -236,10 +236,10 @@ export class Upkeep {
    * in use already, and new pages cost a start as much as reading. */
   private takeGathered(state: TableState): void {
     const own = this.gathering.get(state)
-    const done = own?.runs.filter(({ part }) => part !== null) ?? []
+    const done = own?.runs.flatMap(({ run, part }) => (part === null ? [] : [{ run, part }])) ?? []
     if (own === undefined || done.length === 0) return
     const gone = new Set<unknown>(done.flatMap(({ run }) => run))
-    state.change(done.map(({ part }) => part as PartRef), (ref) => gone.has(ref))
+    state.change(done.map(({ part }) => part), (ref) => gone.has(ref))
     own.next -= gone.size - done.length
     own.runs = own.runs.filter(({ part }) => part === null)
   }

@@ -35,7 +35,7 @@ const joining = (arena: Arena): TaskRunner => ({
     }
     return { address, bytes, rowCount: task.parts.length }
   },
-} as TaskRunner)
+} as TaskRunner) // of one kind of task alone, which is all that a start asks for
 
 async function openIn(
   place: string, budgetBytes = 8 * MiB, tasksOf?: (arena: Arena) => TaskRunner, limits: StoreOptions['limits'] = {},
@@ -120,11 +120,11 @@ it('gives what is merged while the log is read to the rest of it', async () => {
     // Slower than the log is read.
     const slow = async (task: StoreTask) => {
       await new Promise((resolve) => { setTimeout(resolve, 5) })
-      const merged = await run(task as StoreTask & { kind: 'merge-parts' })
+      const merged = await run(task as StoreTask & { kind: 'merge-parts' }) // it refuses others
       peak = Math.max(peak, own.usedBytes)
       return merged
     }
-    return { run: slow as TaskRunner['run'] }
+    return { run: slow as TaskRunner['run'] } // overloads follow no union
   }, { startPartsMax: 8, startAheadBytes: FILE_BYTES })
   expect(textsOf(store, arena).join('')).toBe(texts.join(''))
   const snapshot = store.snapshot('t')
