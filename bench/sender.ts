@@ -2,7 +2,7 @@
 // as it can on the cores that it shares with the server.
 
 import { connect, type Socket } from 'node:net'
-import { createReadStream } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 
 /** Body bytes of a request: a part of 25,000 rows or so, of which dictionaries are worth their sorting. */
 const BODY_BYTES = 8 * 2 ** 20
@@ -12,16 +12,29 @@ const IDLE_MS = 4000
 /** Two are parsed while a third waits for the disk. */
 const CONNECTIONS = 3
 
-/** Cuts a file into bodies that end at line ends. */
-async function* bodiesOf(file: string): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of createReadStream(file, { highWaterMark: BODY_BYTES })) {
-    const piece = rest.length === 0 ? chunk as Buffer : Buffer.concat([rest, chunk as Buffer])
-    const end = piece.lastIndexOf(10) + 1
-    rest = piece.subarray(end)
-    if (end > 0) yield piece.subarray(0, end)
+/** The next body of a connection, null behind the last. Its bytes stay until the connection asks again. */
+export type NextBody = (connection: number) => Buffer | null
+
+/** Cuts a file into bodies that end at line ends. Each connection's lie in a buffer of its own: new ones would cost
+ * the sender as much as reading. */
+function bodiesOf(file: string): NextBody {
+  const fd = openSync(file, 'r')
+  const buffers = Array.from({ length: CONNECTIONS }, () => Buffer.alloc(BODY_BYTES))
+  let position = 0
+  let isOver = false
+  return (connection) => {
+    const buffer = buffers[connection]
+    const length = isOver ? 0 : readSync(fd, buffer, 0, BODY_BYTES, position)
+    if (length === 0) {
+      if (!isOver) closeSync(fd)
+      isOver = true
+      return null
+    }
+    const end = length < BODY_BYTES ? length : buffer.lastIndexOf(10) + 1
+    if (end === 0) throw new Error(`a line of ${file} is longer than a body`)
+    position += end
+    return buffer.subarray(0, end)
   }
-  if (rest.length > 0) yield rest
 }
 
 type Counts = { successful_rows: number; quarantined_rows: number }
@@ -58,24 +71,24 @@ export const sendFile = (port: number, token: string, table: string, file: strin
 
 /** Sends bodies of whole lines as durable inserts. */
 export async function sendBodies(
-  port: number, token: string, table: string, bodies: AsyncGenerator<Buffer>,
+  port: number, token: string, table: string, nextBody: NextBody,
 ): Promise<Sent> {
   const head = `POST /v0/events?name=${table}&wait=true HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
   let rows = 0
   let quarantined = 0
   const began = performance.now()
-  await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
+  await Promise.all(Array.from({ length: CONNECTIONS }, async (_, connection) => {
     let socket = await open(port)
     let used = performance.now()
     for (;;) {
-      const { value, done } = await bodies.next()
-      if (done === true) break
+      const body = nextBody(connection)
+      if (body === null) break
       // On a busy machine bodies take their time.
       if (socket.readyState !== 'open' || performance.now() - used > IDLE_MS) {
         socket.destroy()
         socket = await open(port)
       }
-      const counts = await send(socket, head, value)
+      const counts = await send(socket, head, body)
       used = performance.now()
       rows += counts.successful_rows
       quarantined += counts.quarantined_rows

@@ -189,13 +189,15 @@ try {
   let sent = 0
   for (const mark of marks()) {
     const upTo = mark
-    const bodies = async function* bodies(): AsyncGenerator<Buffer> {
-      for (; sent < upTo; sent += BODY_ROWS) yield Buffer.from(generator.next(Math.min(BODY_ROWS, upTo - sent)))
-      sent = upTo
+    const nextBody = (): Buffer | null => {
+      if (sent >= upTo) return null
+      const count = Math.min(BODY_ROWS, upTo - sent)
+      sent += count
+      return Buffer.from(generator.next(count))
     }
     const before = sent
     const cpu = usageOf(pid).cpuSeconds
-    const { seconds } = await sendBodies(server.port, server.token, 'app_events', bodies())
+    const { seconds } = await sendBodies(server.port, server.token, 'app_events', nextBody)
     await rest(server)
     const loadCpuSeconds = (usageOf(pid).cpuSeconds - cpu) / (mark - before) * 1e6
     const newest = FIRST_SECOND + Math.floor((LAST_SECOND - FIRST_SECOND) * mark / rows)

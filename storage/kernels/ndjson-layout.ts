@@ -66,6 +66,8 @@ export const S_STRAYS = 140
 export const S_BAD_COLUMN = 144
 /** The edge that readKey found. */
 export const S_EDGE = 148
+/** Where decoded text goes on (pointer): the second result of decoding an escape. */
+export const S_OUT = 152
 
 /** S_MODE: rows one after the other; elements of an array; outside of arrays; behind a broken one. */
 export const MODE_LINES = 0

@@ -18,6 +18,8 @@ import { ndjsonFail } from './ndjson-text.as'
 import { ndjsonFloat, ndjsonInteger, ndjsonTime, ndjsonUuid } from './ndjson-values.as'
 
 const SAFE_MAX: i64 = 9007199254740991
+/** Longer texts are copied by a call. */
+const COPY_LOOP_MAX: u32 = 256
 
 @inline
 function mix(a: u64, b: u64): u64 {
@@ -26,30 +28,53 @@ function mix(a: u64, b: u64): u64 {
   return x
 }
 
-/** 32 bits from `length` bytes; reads up to 8 more. */
+/** Which of 16 bytes stand before `length`, all ones: of texts that are no longer, nothing branches on it. */
 @inline
-function hashOf(seed: u64, p: usize, length: u32): u32 {
-  let h = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
-  if (length >= 8) {
-    let i: u32 = 0
-    for (; i + 8 < length; i += 8) h = mix(h, load<u64>(p + i))
-    h = mix(h, load<u64>(p + length - 8))
-  } else if (length != 0) h = mix(h, load<u64>(p) << ((8 - length) << 3))
-  h *= 0xc4ceb9fe1a85ec53
-  return <u32>(h >> 32) ^ <u32>h
+function before(length: u32): v128 {
+  return i8x16.lt_s(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>length))
 }
 
-/** True where `length` bytes at a and b are the same; reads up to 16 more. */
 @inline
-function equal(a: usize, b: usize, length: u32): bool {
-  let i: u32 = 0
-  for (; i + 16 <= length; i += 16) {
-    if (i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i))) != 0xffff) return false
+function fold(h: u64): u32 {
+  const mixed = h * 0xc4ceb9fe1a85ec53
+  return <u32>(mixed >> 32) ^ <u32>mixed
+}
+
+/** 32 bits from the `length` bytes at p, more than 16 of them: two chains, which the processor follows at once. */
+function hashOf(seed: u64, p: usize, length: u32): u32 {
+  let a = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
+  let b = a
+  for (let i: u32 = 0; i + 16 < length; i += 16) {
+    a = mix(a, load<u64>(p + i))
+    b = mix(b, load<u64>(p + i, 8))
   }
-  const rest = length & 15
-  if (rest == 0) return true
-  const mask = (1 << rest) - 1
-  return (i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i))) & mask) == mask
+  a = mix(a, load<u64>(p + length - 16))
+  b = mix(b, load<u64>(p + length - 8))
+  return fold(mix(a, b))
+}
+
+/** 32 bits from at most 16 bytes, the rest of them 0. */
+@inline
+function hashOfShort(seed: u64, bytes: v128, length: u32): u32 {
+  const h = mix(seed ^ (<u64>length * 0x9e3779b97f4a7c15), i64x2.extract_lane(bytes, 0))
+  return fold(mix(h, i64x2.extract_lane(bytes, 1)))
+}
+
+/** True where `length` bytes at a and b are the same, more than 16 of them. */
+function equal(a: usize, b: usize, length: u32): bool {
+  for (let i: u32 = 0; i + 16 < length; i += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  }
+  const last = length - 16
+  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
+}
+
+/** Copies a string by stores of 16 bytes: the slack behind both cells takes what exceeds. */
+@inline
+function copyText(out: usize, text: usize, length: u32): void {
+  if (length <= COPY_LOOP_MAX) {
+    for (let i: u32 = 0; i < length; i += 16) v128.store(out + i, v128.load(text + i))
+  } else memory.copy(out, text, length)
 }
 
 /** A column lacks room: the row is left, and tried again when the caller has made some. */
@@ -71,7 +96,7 @@ function addEntry(s: usize, column: usize, text: usize, length: u32, slot: usize
   if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
     return need(s, column, ERROR_ROOM, length)
   }
-  memory.copy(load<usize>(column, C_BYTES) + start, text, length)
+  copyText(load<usize>(column, C_BYTES) + start, text, length)
   store<u32>(offsets, start + length, 4)
   store<u32>(column, code + 1, C_COUNT)
   store<u64>(slot, (<u64>hash << 32) | <u64>(code + 1))
@@ -80,7 +105,18 @@ function addEntry(s: usize, column: usize, text: usize, length: u32, slot: usize
 }
 
 /** The code of a string into its row; false: no room. */
+@inline
 function storeCode(s: usize, column: usize, text: usize, length: u32): bool {
+  return length > 16 ? storeLongCode(s, column, text, length) : storeShortCode(s, column, text, length)
+}
+
+@inline
+function putCode(s: usize, column: usize, code: u32): bool {
+  store<u32>(load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2), code)
+  return true
+}
+
+function storeLongCode(s: usize, column: usize, text: usize, length: u32): bool {
   const hash = hashOf(load<u64>(s, S_SEED), text, length)
   const mask = load<u32>(column, C_MASK)
   const slots = load<usize>(column, C_SLOTS)
@@ -93,10 +129,33 @@ function storeCode(s: usize, column: usize, text: usize, length: u32): bool {
       const code = <u32>entry - 1
       const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
       const start = load<u32>(offsets)
-      if (load<u32>(offsets, 4) - start == length
-        && equal(load<usize>(column, C_BYTES) + start, text, length)) {
-        store<u32>(load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2), code)
-        return true
+      if (load<u32>(offsets, 4) - start == length && equal(load<usize>(column, C_BYTES) + start, text, length)) {
+        return putCode(s, column, code)
+      }
+    }
+    j = (j + 1) & mask
+  }
+}
+
+/** As storeLongCode(), of at most 16 bytes: they are in one register from the hash to the comparison. */
+function storeShortCode(s: usize, column: usize, text: usize, length: u32): bool {
+  const kept = before(length)
+  const bytes = v128.and(v128.load(text), kept)
+  const hash = hashOfShort(load<u64>(s, S_SEED), bytes, length)
+  const mask = load<u32>(column, C_MASK)
+  const slots = load<usize>(column, C_SLOTS)
+  let j = hash & mask
+  while (true) {
+    const slot = slots + (<usize>j << 3)
+    const entry = load<u64>(slot)
+    if (entry == 0) return addEntry(s, column, text, length, slot, hash)
+    if (<u32>(entry >> 32) == hash) {
+      const code = <u32>entry - 1
+      const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
+      const start = load<u32>(offsets)
+      const own = v128.and(v128.load(load<usize>(column, C_BYTES) + start), kept)
+      if (load<u32>(offsets, 4) - start == length && !v128.any_true(v128.xor(own, bytes))) {
+        return putCode(s, column, code)
       }
     }
     j = (j + 1) & mask
@@ -111,11 +170,7 @@ function storeBytes(s: usize, column: usize, text: usize, length: u32): bool {
   if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
     return need(s, column, ERROR_ROOM, length)
   }
-  const out = load<usize>(column, C_BYTES) + start
-  // Up to 64 bytes by stores of 16: the slack behind both cells takes what exceeds.
-  if (length <= 64) {
-    for (let i: u32 = 0; i < length; i += 16) v128.store(out + i, v128.load(text + i))
-  } else memory.copy(out, text, length)
+  copyText(load<usize>(column, C_BYTES) + start, text, length)
   store<u32>(offsets, start + length, 4)
   return true
 }

@@ -4,7 +4,7 @@
 
 import {
   DEPTH_MAX, ERROR_DEPTH, ERROR_SYNTAX, REJECT_BYTES, R_AT, R_END, R_START, R_WHY, S_ERROR, S_ERROR_AT,
-  S_ORIGIN, S_REJECTS, S_REJECT_COUNT, S_SCRATCH, S_STACK, S_STRAYS, S_TEXT_BYTES,
+  S_ORIGIN, S_OUT, S_REJECTS, S_REJECT_COUNT, S_SCRATCH, S_STACK, S_STRAYS, S_TEXT_BYTES,
 } from './ndjson-layout'
 
 const QUOTE: u32 = 34
@@ -20,16 +20,21 @@ export function ndjsonFail(s: usize, error: u32, at: usize): usize {
   return 0
 }
 
+/** A bit for each quote, backslash and control character. */
+@inline
+function textStops(v: v128): i32 {
+  return i8x16.bitmask(v128.or(
+    v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))),
+    i8x16.lt_u(v, i8x16.splat(32)),
+  ))
+}
+
 /** The first quote, backslash or control character at or behind p. */
 @inline
 export function ndjsonTextEnd(from: usize): usize {
   let p = from
   while (true) {
-    const v = v128.load(p)
-    const stops = i8x16.bitmask(v128.or(
-      v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))),
-      i8x16.lt_u(v, i8x16.splat(32)),
-    ))
+    const stops = textStops(v128.load(p))
     if (stops) return p + ctz(stops)
     p += 16
   }
@@ -135,65 +140,74 @@ export function ndjsonCompact(s: usize, from: usize, end: usize): u32 {
   return <u32>(out - scratch)
 }
 
-/** Decodes the string that starts at `text`, of which [text, p) needs no decoding, into the scratch
- * (S_SCRATCH, S_TEXT_BYTES). Behind its closing quote, or 0. A lone surrogate becomes U+FFFD. */
+/** What the escape at p stands for to `out`, which stands behind it in S_OUT then. Behind the escape, or 0. */
+function unescapeOne(s: usize, p: usize, out: usize): usize {
+  const e = <u32>load<u8>(p, 1)
+  if (e != 117) {
+    const plain = e == QUOTE || e == BACKSLASH || e == 47 ? e : shortEscape(e)
+    if (plain == 0) return ndjsonFail(s, ERROR_SYNTAX, p + 2)
+    store<u8>(out, <u8>plain)
+    store<usize>(s, out + 1, S_OUT)
+    return p + 2
+  }
+  let code = hex4(p + 2)
+  if (code > 0xffff) return ndjsonFail(s, ERROR_SYNTAX, p + 6)
+  let next = p + 6
+  if (code - 0xd800 < 0x800) {
+    let low: u32 = 0
+    if (code < 0xdc00 && load<u16>(next) == 0x755c) low = hex4(next + 2)
+    if (low - 0xdc00 < 0x400) {
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
+      next += 6
+    } else code = 0xfffd
+  }
+  store<usize>(s, storeUtf8(out, code), S_OUT)
+  return next
+}
+
+/** Decodes the string that starts at `text`, of which [text, from) needs no decoding, into the scratch
+ * (S_SCRATCH, S_TEXT_BYTES). Behind its closing quote, or 0. A lone surrogate becomes U+FFFD.
+ * Goes through 16 bytes at a time, stop by stop: what follows one is copied by one store, more than is kept. */
 export function ndjsonUnescape(s: usize, text: usize, from: usize): usize {
   const scratch = load<usize>(s, S_SCRATCH)
+  for (let at = text; at < from; at += 16) v128.store(scratch + (at - text), v128.load(at))
   let p = from
-  let out = scratch + (p - text)
-  memory.copy(scratch, text, p - text)
+  let out = scratch + (from - text)
   while (true) {
-    const c = <u32>load<u8>(p)
-    if (c == QUOTE) {
-      store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
-      return p + 1
-    }
-    if (c == BACKSLASH) {
-      const e = <u32>load<u8>(p, 1)
-      if (e == QUOTE || e == BACKSLASH || e == 47) {
-        store<u8>(out++, <u8>e)
-        p += 2
-      } else if (e == 117) {
-        let code = hex4(p + 2)
-        if (code > 0xffff) return ndjsonFail(s, ERROR_SYNTAX, p + 6)
-        p += 6
-        if (code - 0xd800 < 0x800) {
-          let low: u32 = 0
-          if (code < 0xdc00 && load<u16>(p) == 0x755c) low = hex4(p + 2)
-          if (low - 0xdc00 < 0x400) {
-            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
-            p += 6
-          } else code = 0xfffd
-        }
-        out = storeUtf8(out, code)
+    const v = v128.load(p)
+    v128.store(out, v)
+    let stops = textStops(v)
+    // Of the 16 bytes those before `done` are behind `out`, the others have been copied to it.
+    let done: u32 = 0
+    while (stops != 0) {
+      const at = <u32>ctz(stops)
+      out += at - done
+      done = at
+      stops &= stops - 1
+      const c = <u32>load<u8>(p + at)
+      if (c == QUOTE) {
+        store<u32>(s, <u32>(out - scratch), S_TEXT_BYTES)
+        return p + at + 1
+      }
+      if (c == NEWLINE) return ndjsonFail(s, ERROR_SYNTAX, p + at)
+      if (c != BACKSLASH) continue // another control character is text
+      const e = <u32>load<u8>(p + at, 1)
+      if (at < 15 && (e == QUOTE || e == BACKSLASH || e == 47)) {
+        // It stands for itself, as the first byte of what follows.
+        done = at + 1
+        v128.store(out, v128.load(p + done))
+        stops &= ~(1 << done)
       } else {
-        const plain = shortEscape(e)
-        if (plain == 0) return ndjsonFail(s, ERROR_SYNTAX, p + 2)
-        store<u8>(out++, <u8>plain)
-        p += 2
+        const next = unescapeOne(s, p + at, out)
+        if (next == 0) return 0
+        out = load<usize>(s, S_OUT)
+        p = next - 16
+        done = 16
+        stops = 0
       }
-    } else if (c < 32) {
-      if (c == NEWLINE) return ndjsonFail(s, ERROR_SYNTAX, p)
-      store<u8>(out++, <u8>c)
-      p++
     }
-    // The plain text up to the next stop; copies 16 bytes at a time, more than are kept.
-    while (true) {
-      const v = v128.load(p)
-      v128.store(out, v)
-      const stops = i8x16.bitmask(v128.or(
-        v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92))),
-        i8x16.lt_u(v, i8x16.splat(32)),
-      ))
-      if (stops) {
-        const plain = <usize>ctz(stops)
-        p += plain
-        out += plain
-        break
-      }
-      p += 16
-      out += 16
-    }
+    out += 16 - done
+    p += 16
   }
 }
 

@@ -119,6 +119,20 @@ describe('kernel and reference', () => {
     }), { numRuns: 300 })
   })
 
+  it('agree on escapes and ends wherever they stand in a string', () => {
+    const sent: string[] = []
+    for (const escape of ['\\"', '\\\\', '\\/', '\\n', '\\u00e9', '\\ud83d\\ude00', '\\ud83d', '\\"\\"', '\\\\\\"', '\\"\\u0041\\"', '\\t\u0001']) {
+      for (let before = 0; before < 36; before++) sent.push(`{"s":"${'x'.repeat(before)}${escape}y${escape}${'z'.repeat(before % 17)}"}`)
+    }
+    const { rows } = agree(() => planOf('s String'), [sent.join('\n')])
+    const wanted = sent.map((line) => JSON.parse(line.replaceAll('\u0001', '\\u0001')) as { s: string })
+    expect(rows).toEqual(wanted.map(({ s }) => ({ s: Buffer.from(s).toString('latin1') })))
+    // Texts of lengths about those that are told apart in registers, and that differ in one byte alone.
+    const alike = Array.from({ length: 70 }, (_, length) => ['a', 'b'].flatMap((letter) => [
+      `{"s":"${'x'.repeat(length)}${letter}"}`, `{"s":"${letter}${'x'.repeat(length)}"}`])).flat()
+    agree(() => planOf('s String'), [[...alike, ...alike.reverse()].join('\n')])
+  })
+
   it('read what JSON.parse reads', () => {
     const wanted = fc.record({ a: fc.string({ unit: 'grapheme' }), n: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })) })
     fc.assert(fc.property(fc.array(wanted), fc.boolean(), (list, isPretty) => {
