@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createArena } from './arena/create.ts'
-import { crc32c } from './bytes/crc32c.ts'
+import { crc32 } from './bytes/crc32.ts'
 import type { Disk } from './disk/disk.ts'
 import { nodeDisk } from './disk/node-disk.ts'
 import type { StoreTask } from './face.ts'
@@ -29,7 +29,7 @@ it('has ended all that a start began before it gives the folder back, where the 
   for (const line of ['a', 'b', 'c', 'd']) {
     const address = arena.allocate(1)
     arena.bytes(address, 1).set(Buffer.from(line))
-    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 1, checksum: crc32c(Buffer.from(line)), rowCount: 1 }] })
+    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 1, checksum: crc32(Buffer.from(line)), rowCount: 1 }] })
   }
   await store.close()
   let begun = 0

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Arena } from './arena/arena.ts'
 import { createArena } from './arena/create.ts'
-import { crc32c } from './bytes/crc32c.ts'
+import { crc32 } from './bytes/crc32.ts'
 import type { Disk, DiskFile } from './disk/disk.ts'
 import { nodeDisk } from './disk/node-disk.ts'
 import type { PartRef, Snapshot, StoreTask, TaskRunner } from './face.ts'
@@ -61,7 +61,7 @@ async function openIn(place: string, disk = nodeDisk(), limits: StoreOptions['li
     arena.bytes(address, bytes.length).set(bytes)
     const tableId = (store.table('t') as { id: number }).id
     return store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length,
-      checksum: crc32c(bytes), rowCount: 1 }] })
+      checksum: crc32(bytes), rowCount: 1 }] })
   }
   const read = (snapshot: Snapshot) => snapshot.rows.map((ref) => ref.kind === 'part'
     ? Buffer.from(arena.bytes(ref.address, ref.bytes)).toString()
@@ -221,7 +221,7 @@ async function openExpiring(masking: (store: Store, task: StoreTask & { kind: 'm
     const address = arena.allocate(bytes.length)
     arena.bytes(address, bytes.length).set(bytes)
     const { id: tableId } = store.table(name) as { id: number }
-    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32c(bytes), rowCount: 1 }] })
+    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32(bytes), rowCount: 1 }] })
   }
   await store.flush('u')
   return store
@@ -321,7 +321,7 @@ it('flushes a transaction of several parts as a whole, also when its first ones 
     const text = Buffer.from(`${line}\n`)
     const address = arena.allocate(text.length)
     arena.bytes(address, text.length).set(text)
-    return { tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32c(arena.bytes(address, text.length)), rowCount: 1 }
+    return { tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32(arena.bytes(address, text.length)), rowCount: 1 }
   })
   await store.commit({ parts })
   await expect.poll(() => store.stats()[0].segments).toBe(1)
@@ -491,7 +491,7 @@ it('refuses rows while a full memory cannot be flushed, within its bound, and ta
   const insert = () => {
     const address = arena.allocate(8192)
     const bytes = arena.bytes(address, 8192).fill(10)
-    return store.commit({ parts: [{ tableId: id, schemaVersion: 1, address, bytes: 8192, checksum: crc32c(bytes), rowCount: 1 }] })
+    return store.commit({ parts: [{ tableId: id, schemaVersion: 1, address, bytes: 8192, checksum: crc32(bytes), rowCount: 1 }] })
   }
   let taken = 0
   await expect((async () => { for (;; taken++) await insert() })()).rejects.toThrow(/cannot take more rows/)
@@ -516,7 +516,7 @@ it('writes much that has come in to a segment once no more comes, and little nev
   const { id: tableId } = store.table('t') as { id: number }
   await add('one')
   for (let look = 0; look < 3; look++) store.flushIdle()
-  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 5, checksum: crc32c(arena.bytes(address, 5)), rowCount: 262_144 }] })
+  await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: 5, checksum: crc32(arena.bytes(address, 5)), rowCount: 262_144 }] })
   store.flushIdle()
   await add('more')
   store.flushIdle() // more has come since the last look
@@ -539,7 +539,7 @@ it('shows what was staged all at once, and takes away what it replaces', async (
     const address = arena.allocate(bytes.length)
     arena.bytes(address, bytes.length).set(bytes)
     const tableId = (store.table('t') as { id: number }).id
-    return { tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32c(bytes), rowCount: 1 }
+    return { tableId, schemaVersion: 1, address, bytes: bytes.length, checksum: crc32(bytes), rowCount: 1 }
   }
   const appended = store.stage()
   await appended.add(part('staged'))

@@ -4,7 +4,7 @@
 //   node dist/durability.js --fill FOLDER --megabytes N --batch ROWS --most ROWS
 
 import { createArena } from '../../storage/arena/create.ts'
-import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
 import { openStore } from '../../storage/index.ts'
@@ -47,7 +47,7 @@ export async function fill(folder: string, bytes: number, batch: number, most: n
     }, account, kernels)
     account.releaseAll()
     job.release()
-    return { image, rowCount, checksum: crc32c(image) }
+    return { image, rowCount, checksum: crc32(image) }
   })
   for (let next = 0; next * batch < most && store.health().walBytes < bytes; next++) {
     const { image, rowCount, checksum } = images[next % images.length]

@@ -1,7 +1,7 @@
 // Rows of an insert into a table whose engine combines them: one worker's work between the views of the
 // insert and its commit.
 
-import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import type { NewPart } from '../../storage/face.ts'
 import { combinePart } from '../../storage/merge/combine-part.ts'
 import { foldCompiler } from '../exec/fold-compiler.ts'
@@ -36,7 +36,7 @@ export class CombineJob implements Job {
     const address = dataArena.allocate(image.length)
     if (address === 0) throw new StoreFull()
     dataArena.bytes(address, image.length).set(image)
-    return { tableId, schemaVersion, address, bytes: image.length, checksum: crc32c(image), rowCount }
+    return { tableId, schemaVersion, address, bytes: image.length, checksum: crc32(image), rowCount }
   }
 
   fail(error: unknown): void {

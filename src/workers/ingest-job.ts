@@ -1,7 +1,7 @@
 // Bodies of one commit group to parts: parse in slices, encode column by column, copy the images into the
 // data arena.
 
-import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import { ImageBuild } from '../../storage/part/build.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { TableMeta } from '../../storage/face.ts'
@@ -192,7 +192,7 @@ class PartEncoder {
   place(): ImagePart {
     if (this.build === null) throw new Error('ingest: place() before the last step()')
     const image = this.build.finish()
-    return { ...placed(this.world, image), checksum: crc32c(image), rowCount: this.rowCount }
+    return { ...placed(this.world, image), checksum: crc32(image), rowCount: this.rowCount }
   }
 
   release(): void { this.account.releaseAll() }

@@ -3,7 +3,7 @@
 //
 //   blocks -> whole columns (strings by number) -> image -> data arena -> the store's next commit
 
-import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import { bareType } from '../../storage/column/data-type.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
@@ -43,7 +43,7 @@ export function partOfResult(
     tableId: table.id, schemaVersion: table.schemaVersion, isSorted: false, partition: '',
     withPostings: false, columns,
   }, account, world.kernels)
-  const part = { ...placed(image, world), checksum: crc32c(image), rowCount }
+  const part = { ...placed(image, world), checksum: crc32(image), rowCount }
   const keyed = columns.find(({ name }) => name === table.deduplicateBy?.column)
   if (keyed === undefined) return { part, keys: null }
   try {

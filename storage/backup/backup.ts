@@ -9,7 +9,7 @@
 
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
-import { crc32c } from '../bytes/crc32c.ts'
+import { crc32 } from '../bytes/crc32.ts'
 import { encodeFileHead } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
 import type { PartRef, SegmentRef } from '../face.ts'
@@ -132,7 +132,7 @@ async function writeSet(cut: Cut, options: BackupOptions): Promise<string> {
   const salt = Math.floor(random() * 2 ** 32)
   const parts = cut.parts.map((part): PartSection => {
     const image = arena.bytes(part.address, part.bytes)
-    return { ...part, image, checksum: crc32c(image) }
+    return { ...part, image, checksum: crc32(image) }
   })
   const head = encodeFileHead(WAL_MAGIC, WAL_VERSION, { salt, first: Math.max(1, cut.sequence) })
   const record = cut.sequence === 0 ? []

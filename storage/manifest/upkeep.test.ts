@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createArena } from '../arena/create.ts'
-import { crc32c } from '../bytes/crc32c.ts'
+import { crc32 } from '../bytes/crc32.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
 import type { StoreTask, TaskRunner } from '../face.ts'
 import { openStore, type Store, type StoreOptions } from '../index.ts'
@@ -60,7 +60,7 @@ async function opened(
     const address = arena.allocate(ROW_BYTES)
     const bytes = arena.bytes(address, ROW_BYTES).fill(10)
     const { id: tableId } = store.table(name) as { id: number }
-    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: ROW_BYTES, checksum: crc32c(bytes), rowCount }] })
+    await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: ROW_BYTES, checksum: crc32(bytes), rowCount }] })
   }
   const statsOf = (name: string) => store.stats().find((table) => table.name === name)
   return { store, insert, tried, statsOf }

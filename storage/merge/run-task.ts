@@ -4,7 +4,7 @@
 
 import { join } from 'node:path'
 import type { Arena } from '../arena/arena.ts'
-import { crc32c } from '../bytes/crc32c.ts'
+import { crc32 } from '../bytes/crc32.ts'
 import { CODEC_SERIAL, CODEC_TEMPLATE, CODEC_UUID } from '../codec/codecs.ts'
 import { EncodeSpace } from '../codec/space.ts'
 import { bareType } from '../column/data-type.ts'
@@ -159,7 +159,7 @@ function takePart(
     })
   }
   const { address, image } = finishPart(table, rows.length, writer, world)
-  return { address, bytes: image.length, rowCount: rows.length, checksum: crc32c(image) }
+  return { address, bytes: image.length, rowCount: rows.length, checksum: crc32(image) }
 }
 
 function finishPart(

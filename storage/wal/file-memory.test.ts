@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Arena } from '../arena/arena.ts'
 import { createArena } from '../arena/create.ts'
-import { crc32c } from '../bytes/crc32c.ts'
+import { crc32 } from '../bytes/crc32.ts'
 import { nodeDisk } from '../disk/node-disk.ts'
 import type { PartRef, StoreTask, TaskRunner } from '../face.ts'
 import { openStore, type Store, type StoreOptions } from '../index.ts'
@@ -63,7 +63,7 @@ async function filled(names: readonly string[], isDropped = false, count = 40, t
       const image = arena.bytes(address, text.length)
       image.set(Buffer.from(text))
       const { id: tableId } = store.table(name) as { id: number }
-      await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32c(image), rowCount: 1 }] })
+      await store.commit({ parts: [{ tableId, schemaVersion: 1, address, bytes: text.length, checksum: crc32(image), rowCount: 1 }] })
     }
   }
   if (isDropped) await store.dropTable('u')

@@ -1,12 +1,13 @@
 // One transaction as bytes: a frame (bytes/frame.ts) whose header lists sections and whose payload is
 // their bytes, end to end. FORMAT.md, "Write-ahead log".
 //
-//   header, msgpack: [sequence, durable, [[kind, bytes, crc32c, ...fields of the kind], ...]]
+//   header, msgpack: [sequence, durable, [[kind, bytes, checksum, ...fields of the kind], ...]]
 //
 // `durable` is the last sequence whose sync had succeeded when this record was written: it tells a torn
 // tail (nothing behind it was promised) from damage (whole records behind it say that it was).
 
 import { Packr } from 'msgpackr'
+import { crc32 } from '../bytes/crc32.ts'
 import { crc32c } from '../bytes/crc32c.ts'
 import { decodeFrame, encodeFrame } from '../bytes/frame.ts'
 import { stampKeys, type EncodedKeys } from './key-table.ts'
@@ -16,11 +17,14 @@ export const WAL_MAGIC = 'PIPITWAL'
 export const WAL_VERSION = 0
 
 // Kinds of sections. On disk: never renumber. A reader that meets a kind it does not know refuses the file.
-const SECTION_PART = 1
+/** A part of a store that was written before SECTION_PART: its checksum is CRC-32C. */
+const SECTION_OLD_PART = 1
 const SECTION_KEYS = 2
 const SECTION_ROW_KEYS = 3
 const SECTION_STAGED_KEYS = 4
 const SECTION_STAGED_INSERT_KEYS = 5
+/** Of all sections parts alone are long: theirs is the checksum that costs a start least. */
+const SECTION_PART = 6
 
 const packr = new Packr({ useRecords: false })
 
@@ -29,6 +33,7 @@ export type PartSection = {
   readonly tableId: number
   readonly schemaVersion: number
   readonly rowCount: number
+  /** CRC-32 (bytes/crc32.ts). */
   readonly checksum: number
   readonly image: Uint8Array
 }
@@ -100,10 +105,10 @@ export function decodeRecord(file: string, bytes: Uint8Array, at: number, salt: 
   const rowKeys: RowKeySection[] = []
   for (const [kind, length, checksum, ...fields] of sections) {
     const image = bytes.subarray(payloadAt, payloadAt + length)
-    if (crc32c(image) !== checksum) return null
-    if (kind === SECTION_PART) {
+    if ((kind === SECTION_PART ? crc32(image) : crc32c(image)) !== checksum) return null
+    if (kind === SECTION_PART || kind === SECTION_OLD_PART) {
       const [tableId, schemaVersion, rowCount] = fields
-      parts.push({ tableId, schemaVersion, rowCount, checksum, image })
+      parts.push({ tableId, schemaVersion, rowCount, checksum: kind === SECTION_PART ? checksum : crc32(image), image })
     } else if (kind === SECTION_KEYS) keys = { bytes: image, count: fields[0] }
     else if (kind === SECTION_STAGED_INSERT_KEYS) {
       keys = { bytes: image, count: fields[0] }

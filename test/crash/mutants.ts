@@ -5,6 +5,7 @@ import { keyedPlan, type Plan } from './plan.ts'
 import type { Twist } from './simulate.ts'
 import { DOUBTFUL_BULKS, KEYED_POPULATES, MOVED_KEYS, PIECES, STOPPED_MOVES, STOPPED_POPULATES } from './tour.ts'
 import { pack, unpack } from 'msgpackr'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import { crc32c } from '../../storage/bytes/crc32c.ts'
 import { decodeFileHead, FILE_HEAD_BYTES } from '../../storage/bytes/file-head.ts'
 import { decodeFrame, encodeFrame } from '../../storage/bytes/frame.ts'
@@ -130,7 +131,7 @@ function believed(bytes: Uint8Array): void {
     if (frame === null || frame.end > bytes.length) return
     const [sequence, durable, sections] = unpack(frame.header) as [number, number, number[][]]
     let from = frame.payloadAt
-    for (const section of sections) section[2] = crc32c(bytes.subarray(from, from += section[1]))
+    for (const section of sections) section[2] = (section[0] === 6 ? crc32 : crc32c)(bytes.subarray(from, from += section[1]))
     const header = pack([sequence, durable, sections])
     if (header.length !== frame.header.length) return
     bytes.set(encodeFrame(header, frame.end - frame.payloadAt, head.salt), at)

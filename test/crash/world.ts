@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import { PlainArena } from './plain-arena.ts'
-import { crc32c } from '../../storage/bytes/crc32c.ts'
+import { crc32 } from '../../storage/bytes/crc32.ts'
 import { packStrings, vectorOf } from '../../storage/codec/cells.test-kit.ts'
 import { LocalStrings } from '../../storage/column/local-strings.ts'
 import { parseDataType } from '../../storage/column/parse-type.ts'
@@ -73,7 +73,7 @@ export function partOf(table: TableMeta, rows: readonly number[], arena: PlainAr
   arena.bytes(address, image.length).set(image)
   return {
     tableId: table.id, schemaVersion: table.schemaVersion, address, bytes: image.length,
-    checksum: crc32c(image), rowCount: rows.length,
+    checksum: crc32(image), rowCount: rows.length,
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { bits, Cursor, expectCrc, readLog, type Pack } from './bytes.ts'
 import { readImage, type Image, type Value } from './image.ts'
 
@@ -96,8 +97,9 @@ function partsOf(folder: string): { readonly tableId: number; readonly sequence:
       const cursor = new Cursor(payload)
       return sections.flatMap(([kind, length, checksum, tableId]) => {
         const image = cursor.take(Number(length))
-        expectCrc(image, Number(checksum), 'a section of the log')
-        return kind === 1 ? [{ tableId: Number(tableId), sequence, image }] : []
+        if (kind !== 6) expectCrc(image, Number(checksum), 'a section of the log')
+        else if (crc32(image) !== Number(checksum)) throw new Error('a part of the log: the checksum differs')
+        return kind === 1 || kind === 6 ? [{ tableId: Number(tableId), sequence, image }] : []
       })
     })
   })
