@@ -112,7 +112,7 @@ export function sqlDocument(): string {
     '  (joins, arrayConcat, has) whole numbers beside floats are Float64 here, and an error there. JOIN ON compares Variants of one type only. `v IN (1)` finds whole numbers of every alternative; there none of an integer beside floats.',
     '- A Decimal beside Int128 or wider, and products of long Decimals, may overflow into wrong numbers there; here it is an error.',
     '- Floats beyond 2^53 or with a fraction below 0 become wrong Int128 and Int256 there.',
-    '- `count` of a Nullable column over a window fails there; `groupUniqArray` of moments forgets their zone.',
+    '- `count` of a Nullable column over a window may fail there; `groupUniqArray` of moments forgets their zone.',
     '- RANGE frames take fractions and INTERVALs here. Outer, SEMI, ANTI and ASOF joins without an equality in ON answer here.',
     '- Dates moved by numbers beyond 32 bits, and numbers beyond a type\'s range as dates, wrap around there.',
     '- `intDiv` by what rounds to zero, and the remainder by a float of integers beyond 2^53, take low bits there.',
