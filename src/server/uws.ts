@@ -122,6 +122,7 @@ function serve(
 const spareBodies: Uint8Array<ArrayBuffer>[] = []
 const SPARE_BODIES_MAX = 4
 const SPARE_BYTES_MIN = 64 * 1024
+const SPARE_STEP_BYTES = 64 * 1024
 const SPARE_BYTES_MAX = 16 * 1024 * 1024
 /** Kept while there are such bodies. */
 const SPARE_MS = 5000
@@ -133,7 +134,9 @@ const SHARED_BYTES_MAX = 2048
 function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
   if (bytes <= SHARED_BYTES_MAX) return Buffer.allocUnsafe(bytes)
   const index = spareBodies.findIndex((spare) => spare.length >= bytes && spare.length <= 4 * bytes)
-  return index < 0 ? new Uint8Array(bytes) : spareBodies.splice(index, 1)[0]
+  if (index >= 0) return spareBodies.splice(index, 1)[0]
+  // Bodies of one sender differ by little: the buffer of one is to do for the next.
+  return new Uint8Array(bytes < SPARE_BYTES_MIN ? bytes : Math.ceil(bytes / SPARE_STEP_BYTES) * SPARE_STEP_BYTES)
 }
 
 /** The handler has no use for the body any more. Small ones are pieces of what others are in, too. */

@@ -235,6 +235,34 @@ function joined(pairs: v128): v128 {
   return v128.or(i16x8.shl(v128.and(pairs, i16x8.splat(255)), 4), i16x8.shr_u(pairs, 8))
 }
 
+/** By 16 bytes: what exceeds is written over by the next string, or lies in the slack of the cell. */
+@inline
+function copyAhead(to: usize, from: usize, length: u32): void {
+  for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at))
+}
+
+export function joinFronts(
+  shared: usize, rest: usize, count: u32, rests: usize, restBytes: u32, offsets: usize, bytes: usize, room: u32,
+): u32 {
+  let from: u32 = 0
+  let before: u32 = 0
+  let at: u32 = 0
+  store<u32>(offsets, 0)
+  for (let i: u32 = 0; i < count; i++) {
+    const place = <usize>i << 2
+    const same = load<u32>(shared + place)
+    const own = load<u32>(rest + place)
+    if (same > at - before || own > restBytes - from || <u64>at + <u64>same + <u64>own > <u64>room) return 0
+    copyAhead(bytes + at, bytes + before, same)
+    copyAhead(bytes + at + same, rests + from, own)
+    before = at
+    from += own
+    at += same + own
+    store<u32>(offsets + place, at, 4)
+  }
+  return 1
+}
+
 export function packUuids(offsets: usize, bytes: usize, count: u32, target: usize): u32 {
   for (let i: u32 = 0; i < count; i++) {
     if (lengthOf(offsets, i) != 36) return 0

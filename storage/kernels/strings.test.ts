@@ -76,7 +76,7 @@ it('leads with four bytes that order as the strings do', () => {
   }))
 })
 
-it('front-codes sorted strings so that they can be put together again', () => {
+it('front-codes sorted strings and puts them together again, as the reference does', () => {
   fc.assert(fc.property(lists, (texts) => {
     const { shared, rest, bytes, order } = both((kernels, account) => {
       const placed = sorted(kernels, account, texts)
@@ -84,17 +84,29 @@ it('front-codes sorted strings so that they can be put together again', () => {
       const target = account.u8(texts.join('').length * 4)
       const length = kernels.frontCode(placed.offsets, placed.bytes, placed.order.byteOffset, texts.length,
         shared.byteOffset, rest.byteOffset, target.byteOffset)
-      return { shared: [...shared], rest: [...rest], bytes: Buffer.from(target.subarray(0, length)).toString('latin1'), order: [...placed.order] }
+      return { shared: [...shared], rest: [...rest], bytes: [...target.subarray(0, length)], order: [...placed.order] }
     })
-    let before = ''
-    let at = 0
-    order.forEach((index, i) => {
-      before = before.slice(0, shared[i]) + bytes.slice(at, at + rest[i])
-      at += rest[i]
-      expect(Buffer.from(before, 'latin1').toString()).toBe(texts[index])
-    })
+    const textBytes = texts.reduce((sum, value) => sum + Buffer.byteLength(value), 0)
+    expect(joined(shared, rest, bytes, textBytes)).toEqual(order.map((index) => texts[index]))
+    if (textBytes > 0) expect(joined(shared, rest, bytes, textBytes - 1)).toBe(null)
+    if (bytes.length > 0) expect(joined(shared, rest, bytes.slice(1), textBytes)).toBe(null)
+    if (texts.length > 0) expect(joined([1, ...shared.slice(1)], rest, bytes, textBytes + 1)).toBe(null)
   }))
 })
+
+/** What both make of front-coded strings, with room for so many bytes; null: the numbers do not fit. */
+function joined(shared: readonly number[], rest: readonly number[], rests: readonly number[], room: number): string[] | null {
+  return both((kernels, account) => {
+    const [ofShared, ofRest, bytes] = [account.u32(shared.length), account.u32(rest.length), account.u8(rests.length)]
+    ofShared.set(shared)
+    ofRest.set(rest)
+    bytes.set(rests)
+    const [offsets, texts] = [account.u32(shared.length + 1), account.u8(room)]
+    const isWhole = kernels.joinFronts(ofShared.byteOffset, ofRest.byteOffset, shared.length, bytes.byteOffset, rests.length,
+      offsets.byteOffset, texts.byteOffset, room)
+    return isWhole === 0 ? null : shared.map((_, i) => Buffer.from(texts.subarray(offsets[i], offsets[i + 1])).toString())
+  })
+}
 
 const uuidish = fc.oneof(fc.uuid(), fc.uuid().map((uuid) => uuid.toUpperCase()), fc.uuid().map((uuid) => uuid.replace('-', '_')),
   fc.uuid().map((uuid) => `${uuid}0`), fc.uuid().map((uuid) => uuid.replace(/[0-9a-f]/, 'g')))

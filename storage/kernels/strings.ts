@@ -27,6 +27,12 @@ export type StringKernels = {
   readonly frontCode: (
     offsets: number, bytes: number, order: number, count: number, shared: number, rest: number,
     target: number) => number
+  /** The way back: `count` strings, of which each shares bytes with the one before, to `offsets` (u32, one more than
+   * strings) and end to end to `bytes`, of which there are `room`; `restBytes`: those at `rests`. 0 where the numbers
+   * do not fit these, or a string shares more than there is; what was written is then undefined. */
+  readonly joinFronts: (
+    shared: number, rest: number, count: number, rests: number, restBytes: number, offsets: number, bytes: number, room: number,
+  ) => number
   /** Lower-case UUID texts to 16 bytes each. 0 when one is no such text; target is then undefined. */
   readonly packUuids: (offsets: number, bytes: number, count: number, target: number) => number
   /** The way back: 36 bytes of text each. */
@@ -104,6 +110,20 @@ export function stringsReference(work: WorkMemory): StringKernels {
         before = text
       }
       return written
+    },
+    joinFronts(shared, rest, count, rests, restBytes, offsets, bytes, room) {
+      let [from, before, at] = [0, 0, 0]
+      u32[offsets / 4] = 0
+      for (let i = 0; i < count; i++) {
+        const [same, own] = [u32[shared / 4 + i], u32[rest / 4 + i]]
+        if (same > at - before || from + own > restBytes || at + same + own > room) return 0
+        u8.copyWithin(bytes + at, bytes + before, bytes + before + same)
+        u8.copyWithin(bytes + at + same, rests + from, rests + from + own)
+        before = at
+        from += own
+        u32[offsets / 4 + i + 1] = at += same + own
+      }
+      return 1
     },
     packUuids(offsets, bytes, count, target) {
       for (let i = 0; i < count; i++) {

@@ -118,20 +118,24 @@ function codesOf(
   sources: readonly Source[], numbers: Uint32Array, rowCount: number, account: MemoryAccount,
 ): { codes: Uint32Array; nulls: Uint8Array | null } {
   const codes = account.u32(rowCount)
+  const map = account.u32(Math.max(...sources.map(({ reader, size }) => (reader === null ? 0 : mapLength(size)))))
   let nulls: Uint8Array | null = null
   let first = 0
   let row = 0
   for (const { set, reader, rows, size } of sources) {
-    const toShared = numbers.subarray(first, first + size)
+    const own = numbers.subarray(first, first + size)
     const markNulls = (own: Uint8Array | null, at: number) => {
       if (own === null) return
       nulls ??= account.u8(rowCount).fill(0)
       nulls.set(own, at)
     }
     if (reader === null) {
-      codes.set(toShared, row)
+      codes.set(own, row)
       markNulls(rows.nulls, row)
     } else {
+      const toShared = map.subarray(0, mapLength(size))
+      toShared.set(own)
+      toShared.fill(0, size)
       for (let block = 0, at = row; block < set.blockCount; at += set.blockRows(block), block++) {
         const decoded = reader.decode(block, account, { dictionary: NO_STRINGS, toShared }) as CodesVector
         codes.set(decoded.codes, at)
@@ -143,8 +147,13 @@ function codesOf(
     first += size
     row += set.rowCount
   }
+  account.free(map.byteOffset)
   return { codes, nulls }
 }
+
+/** Numbers of a map for the codes of so many strings: one for whatever bits of a block that holds some of them can
+ * say, so that a kernel may look them up. */
+const mapLength = (size: number): number => size + 2 ** Math.ceil(Math.log2(Math.max(1, size)))
 
 const NO_STRINGS = new LocalStrings(0, new Uint8Array(0), new Uint32Array(1))
 
@@ -166,7 +175,7 @@ function joinStrings(sources: readonly Source[], account: MemoryAccount): String
   let at = 0
   for (const { reader, rows, size: own } of sources) {
     const from = reader === null ? rows.offsets : new Uint32Array(expanded.buffer, expanded.byteOffset, own + 1)
-    if (reader !== null) reader.expandDictionary(expanded)
+    if (reader !== null) reader.expandDictionary(expanded, account)
     const texts = reader === null ? rows.bytes : expanded.subarray((own + 1) * 4)
     const shift = offsets[at] - from[0]
     bytes.set(texts.subarray(from[0], from[own]), offsets[at])

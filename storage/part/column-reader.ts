@@ -86,10 +86,11 @@ export class ImageColumn implements ColumnReader {
 
   get dictionaryTextBytes(): number { return this.entry.dictionary?.textBytes ?? 0 }
 
-  expandDictionary(target: Uint8Array): void {
+  expandDictionary(target: Uint8Array, account?: MemoryAccount): void {
     const { run, blockCount } = this.entry
+    const space = account === undefined ? null : { account, kernels: this.kernels }
     this.named('its dictionary', blockCount, () =>
-      this.source.expand(run, blockCount, target, (from, to) => expandDictionary(from, this.distinctCount, to)))
+      this.source.expand(run, blockCount, target, (from, to) => expandDictionary(from, this.distinctCount, to, space)))
   }
 
   get zone(): Zone | null {

@@ -18,6 +18,10 @@ function roundTrip(texts: readonly string[]): { form: number; bytes: number; str
   const section = space.out.bytes().slice()
   const to = new Uint8Array(expandedBytes(ranked.distinct, textBytes))
   expandDictionary(section, ranked.distinct, to)
+  const own = account.u8(to.length)
+  expandDictionary(section, ranked.distinct, own, space)
+  expect(own.subarray(0, (ranked.distinct + 1) * 4 + textBytes)).toEqual(to.subarray(0, (ranked.distinct + 1) * 4 + textBytes))
+  account.free(own.byteOffset)
   const dictionary = openDictionary(to, ranked.distinct)
   const strings = Array.from({ length: ranked.distinct }, (_, rank) => Buffer.from(
     dictionary.bytes.subarray(dictionary.offsets[rank], dictionary.offsets[rank + 1])).toString())

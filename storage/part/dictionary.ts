@@ -9,11 +9,12 @@
 
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { compress, LZ4_BYTES_MIN, LZ4_GAIN, uncompress } from '../codec/lz4.ts'
-import { allNumbers, readNumbers, writeNumbers } from '../codec/numbers.ts'
+import { allNumbers, fillDifferences, readNumbers, writeNumbers, type Numbers } from '../codec/numbers.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { takeStrings } from '../codec/take.ts'
 import { UUID_BYTES, UUID_TEXT_BYTES } from '../column/uuid-texts.ts'
-import type { MemoryAccount } from '../kernels/work-memory.ts'
+import type { Kernels } from '../kernels/load.ts'
+import { MemoryAccount } from '../kernels/work-memory.ts'
 import { compareBytes } from '../kernels/strings.ts'
 import { Fences, markOf } from './fences.ts'
 import type { LocalDictionary } from './row-set.ts'
@@ -182,10 +183,17 @@ function writeFront(
 export const expandedBytes = (size: number, textBytes: number): number =>
   (size + 1) * 4 + ((textBytes + 3) & ~3)
 
-/** Expands a section into `to`, which begins at a multiple of 4. */
-export function expandDictionary(section: Uint8Array, size: number, to: Uint8Array): void {
+/** The kernels, and the account of the memory that they reach. */
+type KernelSpace = Pick<EncodeSpace, 'account' | 'kernels'>
+
+/** Expands a section into `to`, which begins at a multiple of 4. `space`: `to` lies where its kernels reach it. */
+export function expandDictionary(section: Uint8Array, size: number, to: Uint8Array, space: KernelSpace | null = null): void {
   const reader = new ByteReader(section)
   const form = reader.u8()
+  if (space !== null && (form === FRONT || form === FRONT_LZ4)) {
+    expandFronts(section, size, to, space)
+    return
+  }
   if (form === UUIDS) {
     expandUuids(reader.take(size * UUID_BYTES), size, to)
     return
@@ -211,6 +219,34 @@ export function expandDictionary(section: Uint8Array, size: number, to: Uint8Arr
     offsets[rank + 1] = at
     before = start
   }
+}
+
+/** FRONT and FRONT_LZ4 by a kernel. Throws where the section says what it can't hold. */
+function expandFronts(section: Uint8Array, size: number, to: Uint8Array, { account, kernels }: KernelSpace): void {
+  const scratch = new MemoryAccount(account.work, account.limitBytes)
+  try {
+    const copy = scratch.copyOf(section)
+    const reader = new ByteReader(copy)
+    const form = reader.u8()
+    const shared = wordsOf(readNumbers(reader, size), copy, scratch, kernels)
+    const rest = wordsOf(readNumbers(reader, size), copy, scratch, kernels)
+    const tail = copy.subarray(reader.at)
+    const rests = form === FRONT_LZ4 ? scratch.copyOf(uncompress(tail)) : tail
+    const texts = to.subarray((size + 1) * 4)
+    const isWhole = kernels.joinFronts(shared.byteOffset, rest.byteOffset, size, rests.byteOffset, rests.length,
+      to.byteOffset, texts.byteOffset, texts.length)
+    if (isWhole === 0) throw new RangeError('the strings of a dictionary do not fit its room')
+  } finally {
+    scratch.releaseAll()
+  }
+}
+
+function wordsOf(numbers: Numbers, bytes: Uint8Array, account: MemoryAccount, kernels: Kernels): Uint32Array {
+  const words = account.u32(numbers.count)
+  fillDifferences(numbers, bytes, words, kernels)
+  const base = Number(numbers.base)
+  if (base !== 0) kernels.addToWords(words.byteOffset, numbers.count, base)
+  return words
 }
 
 /** Both digits of a byte as text, as one number: the first below. */

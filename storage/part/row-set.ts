@@ -44,7 +44,7 @@ export interface ColumnReader {
   readonly dictionaryTextBytes: number
   /** As `dictionary`, for who reads it once: distinctCount + 1 offsets (u32) and the strings, to where
    * `target` begins, which is a multiple of 4. */
-  expandDictionary(target: Uint8Array): void
+  expandDictionary(target: Uint8Array, account?: MemoryAccount): void
   /** Encoded bytes of a block, for `bytes_read`. */
   blockBytes(block: number): number
   /** Bytes of a string column's texts in a block, about; 0 for those of a small block, unless they are wanted. */
