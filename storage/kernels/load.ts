@@ -17,6 +17,7 @@ import { jsonReference, type JsonKernels } from './json.ts'
 import { keysReference, type KeyKernels } from './keys.ts'
 import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
+import { partsReference, type PartKernels } from './parts.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
@@ -43,6 +44,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & KeyKernels
   & Lz4Kernels
   & NdjsonKernels
+  & PartKernels
   & PostingsKernels
   & RowKernels
   & SampleKernels
@@ -100,6 +102,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...keysReference(work),
     ...lz4Reference(work),
     ...ndjsonReference(work),
+    ...partsReference(work),
     ...postingsReference(work),
     ...rowsReference(work),
     ...samplesReference(work),

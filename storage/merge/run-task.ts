@@ -27,12 +27,13 @@ import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
 import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
+import { NearParts } from './near-parts.ts'
 import { allRows } from './partitions.ts'
 import { keysOfSegment } from './segment-keys.ts'
 import { readSerials, writeSerialRows } from './serials.ts'
 import { isEveryBlock, sourcesOf, type Order, type Source } from './sources.ts'
 import { readTemplates, writeTemplateRows } from './templates.ts'
-import { readUuids, writeUuidRows } from './uuids.ts'
+import { readUuids, writeUuidRows, type UuidRows } from './uuids.ts'
 import { writeRows } from './write-rows.ts'
 
 export type { KeyCompiler, KeyExpression } from './keys.ts'
@@ -57,13 +58,13 @@ export function runStoreTask(
         ...task.segments[index], deleted: readMask(world.disk, task.folder, task.segments[index]),
         label: `${task.segments[index].file} of ${task.table.name}`,
       }, world.kernels))
-      if (isTooLarge(task, sets)) return TOO_LARGE
+      if (isTooLarge(task, sets, ({ id }) => textBytesOf(sets, id))) return TOO_LARGE
       const [{ partition, order, id }] = task.segments
       return writeSegments(
         { ...task, sets, partition, order: order ?? id, firstSegmentId: task.segmentId, segmentIdCount: 1 }, world, account)
     }
     const sets = task.parts.map((part) => openPart(part, task.table, world))
-    if (isTooLarge(task, sets)) return TOO_LARGE
+    if (isTooLarge(task, sets, ({ id }) => textBytesOf(sets, id))) return TOO_LARGE
     return writeSegments({ ...task, sets, partition: null, order: null }, world, account)
   } finally {
     for (const source of sources) source.close()
@@ -87,16 +88,18 @@ const KEPT_CODECS = [CODEC_TEMPLATE, CODEC_SERIAL, CODEC_UUID]
  * is never too large. */
 function isTooLarge(
   { table, textBytesMax = Number.POSITIVE_INFINITY }: { readonly table: TableMeta; readonly textBytesMax?: number },
-  sets: readonly RowSet[],
+  { length }: readonly unknown[], textBytes: (column: ColumnSpec) => number,
 ): boolean {
-  return sets.length > 1 && table.columns.some(({ id, type }) => bareType(parseDataType(type)).id === 'String'
-    && textBytesOf(sets, id) > textBytesMax)
+  return length > 1 && table.columns.some((column) => bareType(parseDataType(column.type)).id === 'String'
+    && textBytes(column) > textBytesMax)
 }
+
+const isKept = (sources: readonly Source[] | null): boolean =>
+  sources !== null && KEPT_CODECS.some((codec) => isEveryBlock(sources, codec))
 
 /** Bytes of the texts of a column that a rewrite decodes. */
 function textBytesOf(sets: readonly RowSet[], columnId: number): number {
-  const sources = sourcesOf(sets, columnId)
-  if (sources !== null && KEPT_CODECS.some((codec) => isEveryBlock(sources, codec))) return 0
+  if (isKept(sourcesOf(sets, columnId))) return 0
   let bytes = 0
   for (const set of sets) {
     const reader = set.column(columnId)
@@ -116,18 +119,25 @@ function mergeParts(
   task: StoreTask & { kind: 'merge-parts' }, world: TaskWorld, account: MemoryAccount,
 ): MergedPart | null {
   const { table, parts } = task
-  const sets = parts.map((part) => openPart(part, table, world))
-  if (isTooLarge(task, sets)) return null
-  const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const space = new EncodeSpace(account, world.kernels)
+  const near = NearParts.of(parts, table, world.arena, space)
+  let opened: readonly RowSet[] | null = null
+  const sets = () => (opened ??= parts.map((part) => openPart(part, table, world)))
+  const textBytes = (column: ColumnSpec): number => near?.textBytesOf(column)
+    ?? (near !== null && isKept(near.sourcesOf(column)) ? 0 : textBytesOf(sets(), column.id))
+  if (isTooLarge(task, parts, textBytes)) return null
+  const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0)
   const writer = new ImageWriter(space, null, account, parts.reduce((sum, { bytes }) => sum + bytes, 0), true)
   const isLarge = rowCount >= PART_ORDER_ROWS_MIN
   // A start waits for its merges. Where an engine combines rows, theirs is the order in which they came.
-  const rows = isLarge && !task.isAwaited && table.engine === 'MergeTree' ? sortedRows(table, sets, world, space) : null
+  const rows = isLarge && !task.isAwaited && table.engine === 'MergeTree' ? sortedRows(table, sets(), world, space) : null
   const target = { writer, rows, hasZones: !task.isAwaited }
   for (const column of table.columns) {
-    if (isLeftOut(column, sets) || writeAsEncoded(column, sets, [target], world, space)) continue
-    withColumn(column, { table, sets }, world, account, (vector) => {
+    if (near === null && isLeftOut(column, sets())) continue
+    const sources = near === null ? sourcesOf(sets(), column.id) : near.sourcesOf(column)
+    if (writeAsEncoded(column, sources, [target], world, space, near)) continue
+    withColumn(world, account, (own) => {
+      const vector = near?.column(column, own) ?? tableColumn(column, table, sets(), world.compileKey, own)
       if (rows === null) writeColumn(space, writer, { ...headOf(column), vector }, isLarge)
       else writeRows(space, writer, headOf(column), vector, rows)
     })
@@ -154,8 +164,8 @@ function takePart(
   const sets = [openPart(part, table, world)]
   for (const column of table.columns) {
     if (isLeftOut(column, sets)) continue
-    withColumn(column, { table, sets }, world, account, (vector) => {
-      writeRows(space, writer, headOf(column), vector, order)
+    withColumn(world, account, (own) => {
+      writeRows(space, writer, headOf(column), tableColumn(column, table, sets, world.compileKey, own), order)
     })
   }
   const { address, image } = finishPart(table, rows.length, writer, world)
@@ -172,14 +182,11 @@ function finishPart(
   return { address, image }
 }
 
-/** Reads a column whole, hands it on, and takes its memory back. */
-function withColumn(
-  column: ColumnSpec, { table, sets }: Pick<Rewrite, 'table' | 'sets'>, world: TaskWorld,
-  task: MemoryAccount, use: (vector: Vector) => void,
-): void {
+/** Hands over memory for a column as a whole, and takes it back. */
+function withColumn(world: TaskWorld, task: MemoryAccount, use: (space: EncodeSpace) => void): void {
   const account = new MemoryAccount(world.work, task.limitBytes)
   try {
-    use(tableColumn(column, table, sets, world.compileKey, new EncodeSpace(account, world.kernels)))
+    use(new EncodeSpace(account, world.kernels))
   } finally {
     account.releaseAll()
   }
@@ -229,8 +236,9 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   const combiner = valueCombiner(table, world)
   const targets = open.map(({ writer, partition: { rows } }) => ({ writer, rows, hasZones: true }))
   for (const column of table.columns) {
-    if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sets, targets, world, space))) continue
-    withColumn(column, rewrite, world, account, (vector) => {
+    if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sourcesOf(sets, column.id), targets, world, space))) continue
+    withColumn(world, account, (own) => {
+      const vector = tableColumn(column, table, sets, world.compileKey, own)
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
         else writeCombined(column, vector, grouped, combiner, writer, rewrite, world, space)
@@ -276,17 +284,19 @@ type Target = { readonly writer: ImageWriter; readonly rows: Order; readonly has
 /** What writes rows of a column, in their new order, as the blocks of an image. */
 type RowsWriter = (target: Target) => void
 
-/** Writes a column that keeps its encoding: its strings are never made. False: it is of another kind. */
+/** Writes a column that keeps its encoding: its strings are never made. False: it is of another kind. `near`: where the
+ * sources lie. */
 function writeAsEncoded(
-  column: ColumnSpec, sets: readonly RowSet[],
-  targets: readonly Target[], world: TaskWorld, space: EncodeSpace,
+  column: ColumnSpec, sources: readonly Source[] | null,
+  targets: readonly Target[], world: TaskWorld, space: EncodeSpace, near: NearParts | null = null,
 ): boolean {
   const { id, name, type } = headOf(column)
-  const sources = bareType(type).id === 'String' ? sourcesOf(sets, id) : null
-  if (sources === null) return false
+  if (sources === null || bareType(type).id !== 'String') return false
   const account = new MemoryAccount(world.work, space.account.limitBytes)
   try {
-    const write = encodedWriter(sources, space, new EncodeSpace(account, world.kernels))
+    const own = new EncodeSpace(account, world.kernels)
+    const uuids = near?.uuidsOf(column, own) ?? null
+    const write = uuids === null ? encodedWriter(sources, space, own) : uuidWriter(uuids, space)
     if (write === null) return false
     for (const target of targets) {
       target.writer.beginColumn(id, name, type.name)
@@ -298,6 +308,9 @@ function writeAsEncoded(
   }
 }
 
+const uuidWriter = (uuids: UuidRows, space: EncodeSpace): RowsWriter =>
+  ({ writer, rows, hasZones }) => writeUuidRows(space, writer, uuids, rows, hasZones)
+
 /** The writer for the encoding that all blocks share; null: they share none that goes without texts. */
 function encodedWriter(
   sources: readonly Source[], space: EncodeSpace, own: EncodeSpace,
@@ -306,7 +319,7 @@ function encodedWriter(
   const serials = readSerials(sources, rowCount, own)
   if (serials !== null) return ({ writer, rows, hasZones }) => writeSerialRows(space, writer, serials, rows, hasZones)
   const uuids = readUuids(sources, rowCount, own)
-  if (uuids !== null) return ({ writer, rows, hasZones }) => writeUuidRows(space, writer, uuids, rows, hasZones)
+  if (uuids !== null) return uuidWriter(uuids, space)
   const templates = readTemplates(sources, rowCount, own)
   if (templates !== null) return ({ writer, rows }) => writeTemplateRows(space, writer, templates, rows)
   return null

@@ -5,7 +5,11 @@ import type { ColumnReader, RowSet } from '../part/row-set.ts'
 /** Rows of all sources in their new order; null: all, as they stand. */
 export type Order = Uint32Array | null
 
-export type Source = { readonly set: RowSet; readonly reader: ColumnReader }
+/** `reader.withBlock` hands over blocks by number. */
+export type Source = {
+  readonly set: Pick<RowSet, 'rowCount' | 'blockCount' | 'blockRows'>
+  readonly reader: Pick<ColumnReader, 'type' | 'distinctCount' | 'withBlock'>
+}
 
 /** The column's readers; null: some row set was written before the column existed. */
 export function sourcesOf(sets: readonly RowSet[], columnId: number): Source[] | null {

@@ -5,6 +5,7 @@
 import { distinctStrings } from '../codec/distinct-strings.ts'
 import { concatVectors, takeStrings, takeWords } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import type { DataType } from '../column/data-type.ts'
 import { LocalStrings } from '../column/local-strings.ts'
 import type { BytesVector, CodesVector, Vector } from '../column/vector.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
@@ -86,11 +87,31 @@ function freeBytes(vectors: readonly BytesVector[], account: MemoryAccount): voi
 function rankSources(sources: readonly Source[], rowCount: number, space: EncodeSpace): RankedVector | BytesVector {
   const { account } = space
   const { type } = sources[0].reader ?? sources[0].rows
-  const all = joinStrings(sources, account)
-  const found = sources.length > SORTED_SOURCES_MAX ? distinctStrings(all, all.size, space) : null
+  return rankJoined({
+    type, rowCount, sourceCount: sources.length, strings: joinStrings(sources, account),
+    codesBy: (numbers) => codesOf(sources, numbers, rowCount, account),
+  }, space)
+}
+
+/** Strings of several row sets end to end, in memory of the account. `codesBy`: of each row what `numbers` has for its
+ * string; asked once. */
+export type JoinedStrings = {
+  readonly type: DataType
+  readonly rowCount: number
+  readonly sourceCount: number
+  readonly strings: Strings
+  readonly codesBy: (numbers: Uint32Array) => { codes: Uint32Array; nulls: Uint8Array | null }
+}
+
+/** The rows by codes over one sorted dictionary, or as texts where that is not worth it. */
+export function rankJoined(
+  { type, rowCount, sourceCount, strings: all, codesBy }: JoinedStrings, space: EncodeSpace,
+): RankedVector | BytesVector {
+  const { account } = space
+  const found = sourceCount > SORTED_SOURCES_MAX ? distinctStrings(all, all.size, space) : null
   if (found !== null) freeStrings(all, account)
   if (found !== null && !isWorthADictionary(type, found.size, rowCount)) {
-    const { codes, nulls } = codesOf(sources, found.numbers, rowCount, account)
+    const { codes, nulls } = codesBy(found.numbers)
     const texts = takeStrings(found, codes, rowCount, space)
     for (const array of [codes, found.offsets, found.bytes, found.numbers]) account.free(array.byteOffset)
     return { kind: 'bytes', type, length: rowCount, isConst: false, nulls, ...texts }
@@ -99,7 +120,7 @@ function rankSources(sources: readonly Source[], rowCount: number, space: Encode
   const ranked = rankStrings(strings, space)
   const ranks = found?.numbers ?? ranked.ranks
   if (found !== null) takeWords(ranked.ranks, ranks, ranks.length, ranks, space)
-  const { codes, nulls } = codesOf(sources, ranks, rowCount, account)
+  const { codes, nulls } = codesBy(ranks)
   const { offsets, bytes } = takeStrings(strings, ranked.order, ranked.distinct, space)
   const dictionary = new LocalStrings(ranked.distinct, bytes, offsets, true)
   ranked.release()
