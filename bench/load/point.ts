@@ -14,6 +14,7 @@ import { openStore, type Store } from '../../storage/index.ts'
 import { compileKernels, kernelsWanted } from '../../storage/kernels/load.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { createSharedDictionaries } from '../../src/exec/shared-dictionary.ts'
+import { setFlags } from '../../src/launch/program.ts'
 import { analyze } from '../../src/plan/analyze.ts'
 import { bindSlots, fitSlots } from '../../src/plan/slots.ts'
 import type { TypedPlan } from '../../src/plan/plan.ts'
@@ -30,6 +31,8 @@ import { PATHS } from './lines.ts'
 const GiB = 2 ** 30
 /** Queries whose CPU time is taken together. */
 const BATCH = 100
+
+setFlags()
 
 const options = optionsOf('bench:point', 'CPU time of small queries in a worker', {
   rows: { type: 'string', default: '1000000', says: 'events in the store' },

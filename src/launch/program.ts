@@ -16,12 +16,13 @@ import { Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 import { keepCodeBy } from './kept-code.ts'
+import { TIER_FLAGS } from './v8-tiers.ts'
 
 /** What parts of the program tell V8 when they begin (each says why): V8 takes compiled code under the flags
  * alone under which it was kept. */
 export const FLAGS: readonly string[] = [
   '--no-parallel-scavenge', '--no-allocation-site-pretenuring', '--no-flush-bytecode', '--expose-gc',
-  '--enable-experimental-regexp-engine-on-excessive-backtracks',
+  '--enable-experimental-regexp-engine-on-excessive-backtracks', ...TIER_FLAGS,
 ]
 
 type Body = (require: NodeJS.Require, module: { exports: object }, exports: object, moduleUrl: string) => void

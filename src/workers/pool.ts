@@ -12,6 +12,7 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import { attachArena } from '../../storage/arena/attach.ts'
 import { isLong, noteLongQueries } from '../exec/shared-dictionary.ts'
 import { dropThreads, takeThread } from '../launch/early-threads.ts'
+import { setTierFlags } from '../launch/v8-tiers.ts'
 import type { NewPart, StoreTask, TableMeta, TakenPart, TaskResult } from '../../storage/face.ts'
 import {
   PASSING_LIST, PLANS_MAX, type ImagePart, type KeyBytes,
@@ -143,6 +144,7 @@ export class WorkerPool {
     // space, and each held what was made for its query until the next collection of all (measured: 40 KB a
     // point query, 13 ms a collection of young objects against 2.5).
     setFlagsFromString('--no-allocation-site-pretenuring')
+    setTierFlags()
     this.setup = setup
     this.cacheArena = attachArena(setup.cacheArena)
     for (let index = 0; index < setup.queryWorkers; index++) this.seats.push(this.seat(index))

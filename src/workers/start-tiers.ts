@@ -1,16 +1,16 @@
 // When V8 optimizes what it has seen run. At a start the query workers each run the code of merges and of the first
 // queries for a second or two, and V8's own threads compile it again and again meanwhile, with more known of it each
 // time, on the cores that all wait for. Measured on two cores, a start over 210 MiB of log until the first answers of
-// three endpoints: 1.6 of 6.5 s of CPU went into that; with an eighth as many occasions all took 5.8 s, and 3.25
+// three endpoints: 1.6 of 6.5 s of CPU went into that; with an eighth as many occasions as V8's own all took 5.8 s, and 3.25
 // instead of 3.6 s went by. Later it would only make first calls of new statements slower.
 //
-// Invariant: a thread that takes kept code (src/launch/program.ts) begins under V8's own flags.
+// Invariant: a thread that takes kept code (src/launch/program.ts) begins under the flags of src/launch/v8-tiers.ts.
 
 import { setFlagsFromString } from 'node:v8'
+import { BUDGET, IS_KNOWN } from '../launch/v8-tiers.ts'
 
-/** V8's own number of its version in Node 20, in bytes of bytecode that ran; of other versions nothing is known. */
-const USUAL = { version: '11.3.', budget: 67_584 }
-const TIMES_AT_START = 8
+/** Instead of BUDGET. */
+const BUDGET_AT_START = 540_000
 /** A start that takes longer has time enough for V8. */
 const START_MS_MAX = 5000
 
@@ -20,9 +20,9 @@ const setBudget = (bytes: number): void => { setFlagsFromString(`--interrupt-bud
 
 /** Once all threads of a start have their code: V8 optimizes later, until optimizeAsUsual(), or for some seconds. */
 export function delayOptimizing(): void {
-  if (isDelayed || !process.versions.v8.startsWith(USUAL.version)) return
+  if (isDelayed || !IS_KNOWN) return
   isDelayed = true
-  setBudget(USUAL.budget * TIMES_AT_START)
+  setBudget(BUDGET_AT_START)
   setTimeout(optimizeAsUsual, START_MS_MAX).unref()
 }
 
@@ -30,5 +30,5 @@ export function delayOptimizing(): void {
 export function optimizeAsUsual(): void {
   if (!isDelayed) return
   isDelayed = false
-  setBudget(USUAL.budget)
+  setBudget(BUDGET)
 }
