@@ -14,7 +14,7 @@ import { GroupTable, type ExportedGroups } from './group-table.ts'
 import type { JointColumn } from './joint-keys.ts'
 import type { QuotaName } from './quotas.ts'
 import type { Runtime } from './runtime.ts'
-import { SpanRuns } from './span-runs.ts'
+import { SpanRuns, type SpansByCode } from './span-runs.ts'
 import { inPieces } from './slice.ts'
 
 /** Groups on their way to another worker. */
@@ -23,6 +23,8 @@ export type GroupsPartial = {
   /** Keys as records (isJoint: of their joint codes), or as values where records mean nothing elsewhere. */
   readonly isJoint: boolean; readonly groups: ExportedGroups | null; readonly keys: FlatBlock | null
   readonly states: readonly AggregateRunPartial[]
+  /** Rows by their joint codes, and nothing else; null: groups as above. */
+  readonly byCode: SpansByCode | null
 }
 
 /** What a GROUP BY is, or a DISTINCT: one of all columns without aggregates. */
@@ -172,6 +174,14 @@ export class Groups {
   }
 
   exportPartial(): GroupsPartial {
+    if (this.isByCode && this.spans !== null) {
+      const byCode = this.spans.exportByCode()
+      return { groupCount: byCode.records.length, isJoint: true, groups: null, keys: null, states: [], byCode }
+    }
+    return this.exportGroups()
+  }
+
+  private exportGroups(): GroupsPartial {
     this.join(null)
     const { account } = this.runtime.durable
     const { groupCount, table, isJoint } = this
@@ -183,6 +193,7 @@ export class Groups {
       keys: keys === null ? null : flattenBlock({ rowCount: groupCount, columns: keys }, account),
       // A worker that saw no row has no states to show.
       states: groupCount === 0 ? [] : this.runs.map((run) => run.exportPartial(groupCount)),
+      byCode: null,
     }
   }
 
@@ -193,12 +204,28 @@ export class Groups {
   }
 
   importPartial(partial: GroupsPartial): void {
-    const { groupCount, states } = partial
+    const { groupCount, states, byCode } = partial
     if (groupCount === 0) return
+    if (byCode !== null) {
+      this.importByCode(byCode)
+      return
+    }
     this.join(null)
     const toGroup = this.imported(partial)
     this.resize()
     this.runs.forEach((run, i) => run.importPartial(states[i], toGroup))
+  }
+
+  /** Rows of another worker by their codes: they meet ours record by record, or become groups first. */
+  private importByCode(byCode: SpansByCode): void {
+    const { spans, table, spec, runtime } = this
+    if (spans !== null && this.alone.length === 0 && table?.groupCount === 0 && spans.mergeByCode(byCode)) {
+      this.isByCode = true
+      return
+    }
+    const theirs = new Groups(spec, newHabits(), runtime)
+    theirs.importByCode(byCode)
+    this.importPartial(theirs.exportGroups())
   }
 
   /** Which groups another worker's are here. */

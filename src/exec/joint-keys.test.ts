@@ -3,6 +3,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectedDistinct } from './joint-keys.ts'
 import { TestTable, TestWorld, workBytesUsed, type Row } from './test-table.ts'
 
 const COLUMNS = [
@@ -43,6 +44,16 @@ function expected(rows: readonly Row[], from: number): Row[] {
   }
   return [...groups].map(([, [s, u, b, n, c, first, last]]) => [s, u, b, n, c, first, last, b, c * s.length])
 }
+
+it('tells how many distinct values rows will have from those that the first of them had', () => {
+  const random = (seed: number) => Math.imul(seed ^ seed >>> 15, 0x9e3779b1) >>> 4
+  for (const [values, rows, all] of [[1000, 500, 4000], [50_000, 20_000, 100_000], [50_000, 20_000, 1_000_000], [10, 900, 1000]]) {
+    const seen = (count: number) => new Set(Array.from({ length: count }, (_, i) => random(random(i + 1)) % values)).size
+    expect(Math.abs(expectedDistinct(seen(rows), rows, all) / seen(all) - 1)).toBeLessThan(0.06)
+  }
+  expect(expectedDistinct(900, 900, 5000)).toBe(5000)
+  expect(expectedDistinct(899, 900, 5000)).toBeGreaterThan(4900)
+})
 
 const SPANS = 'SELECT s, u, b, n, max(t) - min(t) AS span, min(t) AS first, count() AS c FROM events WHERE t >= {from} GROUP BY s, u, b, n'
 

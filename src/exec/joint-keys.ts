@@ -31,6 +31,8 @@ const KEPT_SHARE = 3 / 4
 /** Combinations that repeat less often than this pays for are not kept. */
 const BYTES_FREE = 16 * 1024 * 1024
 const BYTES_A_ROW = 16
+/** Rows after which it is told from those that were met again how many there will be (expectedDistinct). */
+const SAMPLE_ROWS = 131_072
 /** Share of the query's memory that may be in use while combinations are entered. */
 const MEMORY_SHARE = 1 / 4
 /** Of a query with less than this as its share no row is given a code: the first blocks would take it all. */
@@ -111,8 +113,13 @@ export class JointKeys {
 
   /** Whether rows that are not kept can be given codes. */
   get canEnter(): boolean {
-    return !this.hasStopped && this.hasMemory
-      && this.dictionary.usedBytes <= BYTES_FREE + BYTES_A_ROW * this.dictionary.plainRows
+    const { dictionary, dictionaries, durable } = this
+    const { usedBytes, plainRows, size } = dictionary
+    if (this.hasStopped || !this.hasMemory || usedBytes > dictionaries.jointBudgetBytes) return false
+    if (usedBytes <= BYTES_FREE + BYTES_A_ROW * plainRows) return true
+    const rows = Math.max(plainRows, durable.expectedRows?.() ?? 0)
+    return plainRows >= SAMPLE_ROWS && usedBytes <= BYTES_FREE + BYTES_A_ROW * rows
+      && usedBytes / size * expectedDistinct(size, plainRows, rows) <= BYTES_FREE + BYTES_A_ROW * rows
   }
 
   private get hasMemory(): boolean {
@@ -296,6 +303,22 @@ export class JointColumn {
     const length = new TextEncoder().encode(text).length
     return new TextEncoder().encode(text.padEnd(text.length + (4 - length % 4) % 4))
   }
+}
+
+/** How many distinct values `all` rows will have, of which the first `rows` had `distinct`, if each row draws any
+ * of the values with the same chance: n draws of D values give D (1 - exp(-n / D)) of them, about. */
+export function expectedDistinct(distinct: number, rows: number, all: number): number {
+  if (distinct >= rows) return all
+  const drawn = (count: number, values: number) => values * -Math.expm1(-count / values)
+  // Of more values more are drawn: D lies between, to one part in a thousand.
+  let [low, high] = [distinct, 2 * distinct]
+  while (drawn(rows, high) < distinct && high < all * rows) high *= 2
+  while (high > low * 1.001) {
+    const middle = (low + high) / 2
+    if (drawn(rows, middle) < distinct) low = middle
+    else high = middle
+  }
+  return Math.min(all, drawn(all, high))
 }
 
 function rowsIn(rowSets: readonly RowSet[], pieces: readonly ScanPiece[]): number {

@@ -149,6 +149,9 @@ export class SharedDictionaries {
     return made
   }
 
+  /** What all joint keys together may take. */
+  get jointBudgetBytes(): number { return this.budgetBytes * JOINT_SHARE }
+
   /** Makes room among joint keys for those of `columnId`, if need be; false: all are in use. */
   private jointRoom(tableId: number, columnId: number): boolean {
     const { directory } = this
@@ -168,7 +171,7 @@ export class SharedDictionaries {
           oldest = at
         }
       }
-      this.jointRoomBytes = this.budgetBytes * JOINT_SHARE - bytes
+      this.jointRoomBytes = this.jointBudgetBytes - bytes
       if (count <= JOINT_MAX && this.jointRoomBytes > 0) return true
       if (oldest !== 0) this.retire((at) => at === oldest)
       return isKnown || oldest !== 0

@@ -23,6 +23,8 @@ const RECORD = 4
 const PLACES = { least: 0, most: 1, count: 2 } as const
 /** Rows that narrow records can count. */
 const ROWS_MAX = 2 ** 32 - 1
+/** Records that are brought in at a time: they are copied from shared memory, and stay in the cache. */
+const MERGED_A_TURN = 8192
 /** Rows ahead for each code from which on a record a code costs less than looking codes up. */
 const ROWS_A_CODE = 2
 
@@ -30,6 +32,8 @@ type Member = { readonly run: AggregateRun; readonly place: number }
 /** Which of a plan's aggregates share records, by their places, and the column that they are of. */
 type Choice = { readonly members: readonly { readonly at: number; readonly place: number }[]; readonly column: number }
 type Unsigned = Uint8Array | Uint16Array | Uint32Array
+/** Records of so many codes from `first` on, and how many rows they are of. */
+export type SpansByCode = { readonly first: number; readonly rows: number; readonly records: Uint32Array }
 
 const isUnsigned = (values: NumberArray): values is Unsigned =>
   values instanceof Uint32Array || values instanceof Uint16Array || values instanceof Uint8Array
@@ -114,6 +118,36 @@ export class SpanRuns {
     }
     const values = this.valuesOf(block)
     return values !== null && isUnsigned(values) && this.wide === null && this.update(codes, block)
+  }
+
+  /** What addByCode() has gathered: a view, of the codes between the first and the last that have rows. */
+  exportByCode(): SpansByCode {
+    const { narrow, rows } = this
+    const records = narrow ?? new Uint32Array(0)
+    let first = 0
+    let end = Math.min(this.groupCount * RECORD, records.length)
+    while (first < end && records[first + PLACES.count] === 0) first += RECORD
+    while (end > first && records[end - RECORD + PLACES.count] === 0) end -= RECORD
+    return { first: first / RECORD, rows, records: records.subarray(first, end) }
+  }
+
+  /** Brings in what another worker has gathered by the same codes. False: narrow records can't take it, and
+   * nothing was done. */
+  mergeByCode({ first, rows, records }: SpansByCode): boolean {
+    const { runtime: { scratch: { account, kernels } } } = this
+    if (this.wide !== null || this.rows + rows > ROWS_MAX) return false
+    const end = first + records.length / RECORD
+    this.resize(Math.max(this.groupCount, end), end)
+    this.rows += rows
+    const narrow = this.narrowRoom()
+    const piece = account.u32(MERGED_A_TURN * RECORD)
+    for (let from = 0; from < records.length; from += piece.length) {
+      const some = records.subarray(from, from + piece.length)
+      piece.set(some)
+      kernels.mergeSpans(piece.byteOffset, some.length / RECORD, narrow.byteOffset + (first * RECORD + from) * 4)
+    }
+    account.free(piece.byteOffset)
+    return true
   }
 
   /** Records that have rows are all that is left; answers which ones they were, in the query's account, to be

@@ -70,15 +70,27 @@ export function unpackDeltas(
   source: usize, width: u32, count: u32, first: u32, deltaMin: u32, target: usize,
 ): void {
   if (count == 0) return
-  const mask: u64 = (<u64>1 << <u64>width) - 1
-  let value = first
-  store<u32>(target, value)
-  let bit: u64 = width
-  for (let i: u32 = 1; i < count; i++) {
-    const word = load<u64>(source + <usize>(bit >> 3)) >> (bit & 7)
-    value += deltaMin + <u32>(word & mask)
-    store<u32>(target + (<usize>i << 2), value)
-    bit += width
+  unpackBits(source, width, count, target)
+  store<u32>(target, first - deltaMin)
+  // Sums within four numbers, then of all before them.
+  const step = v128.splat<u32>(deltaMin)
+  const zero = v128.splat<u32>(0)
+  let sum = zero
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = target + (<usize>i << 2)
+    let four = i32x4.add(v128.load(at), step)
+    four = i32x4.add(four, i8x16.shuffle(zero, four, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
+    four = i32x4.add(four, i8x16.shuffle(zero, four, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
+    sum = i32x4.add(four, sum)
+    v128.store(at, sum)
+    sum = i32x4.shuffle(sum, sum, 3, 3, 3, 3)
+  }
+  let value = i32x4.extract_lane(sum, 0)
+  for (; i < count; i++) {
+    const at = target + (<usize>i << 2)
+    value += load<u32>(at) + deltaMin
+    store<u32>(at, value)
   }
 }
 

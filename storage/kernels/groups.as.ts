@@ -65,8 +65,17 @@ export function mapWords(words: usize, count: u32, map: usize): void {
 export function denseGroups(
   heads: usize, records: usize, keys: usize, count: u32, groupCount: u32, isNew: u32, out: usize,
 ): u32 {
+  // Equal keys one after another, as rows in their order have, are looked up once.
+  let last: u32 = 0
+  let lastGroup: u32 = 0
   for (let row: u32 = 0; row < count; row++) {
     const at = <usize>row << 2
+    if (lastGroup != 0 && row + 4 <= count
+      && v128.all_true<i32>(v128.eq<i32>(v128.load(keys + at), v128.splat<u32>(last)))) {
+      v128.store(out + at, v128.splat<u32>(lastGroup - 1))
+      row += 3
+      continue
+    }
     const key = load<u32>(keys + at)
     const head = heads + (<usize>key << 2)
     let group = load<u32>(head)
@@ -78,6 +87,8 @@ export function denseGroups(
       store<u32>(head, group)
     }
     store<u32>(out + at, group - 1)
+    last = key
+    lastGroup = group
   }
   return groupCount
 }

@@ -190,21 +190,60 @@ export function packSpans(records: usize, count: u32, numbers: usize): u32 {
   return found
 }
 
+export function mergeSpans(from: usize, count: u32, records: usize): void {
+  const end = from + (<usize>count << 4)
+  for (let at = from, to = records; at < end; at += 16, to += 16) {
+    const theirs = v128.load(at)
+    const ours = v128.load(to)
+    v128.store(to, i32x4.shuffle(v128.max<u32>(theirs, ours), i32x4.add(theirs, ours), 0, 1, 6, 7))
+  }
+}
+
 export function takeSlots(records: usize, slot: u32, count: u32, target: usize): void {
   let from = records + (<usize>slot << 3)
   const end = target + (<usize>count << 3)
   for (let to = target; to < end; to += 8, from += 32) store<f64>(to, load<f64>(from))
 }
 
+@inline
+function bitmapOf(bits: usize, wordsPerGroup: u32, group: u32): usize {
+  return bits + ((<usize>group * <usize>wordsPerGroup) << 2)
+}
+
+@inline
+function setBit(bitmap: usize, code: u32): void {
+  const at = bitmap + (<usize>(code >> 5) << 2)
+  store<u32>(at, load<u32>(at) | (<u32>1 << (code & 31)))
+}
+
 export function setGroupBits(
   bits: usize, wordsPerGroup: u32, groups: usize, codes: usize, count: u32,
 ): void {
-  // No branch: whether a bit is new cannot be foreseen.
-  for (let i: u32 = 0; i < count; i++) {
-    const group = load<u32>(groups + (<usize>i << 2))
-    const code = load<u32>(codes + (<usize>i << 2))
-    const at = bits + ((<usize>group * <usize>wordsPerGroup + <usize>(code >> 5)) << 2)
-    store<u32>(at, load<u32>(at) | (<u32>1 << (code & 31)))
+  // No branch on what a bit was: whether it is new cannot be foreseen. Rows of one group one after another
+  // have one bitmap.
+  let last: u32 = 0
+  let bitmap = bits
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2
+    const four = v128.load(groups + at)
+    if (v128.all_true<i32>(v128.eq<i32>(four, v128.splat<u32>(last)))) {
+      setBit(bitmap, load<u32>(codes + at))
+      setBit(bitmap, load<u32>(codes + at, 4))
+      setBit(bitmap, load<u32>(codes + at, 8))
+      setBit(bitmap, load<u32>(codes + at, 12))
+      continue
+    }
+    setBit(bitmapOf(bits, wordsPerGroup, i32x4.extract_lane(four, 0)), load<u32>(codes + at))
+    setBit(bitmapOf(bits, wordsPerGroup, i32x4.extract_lane(four, 1)), load<u32>(codes + at, 4))
+    setBit(bitmapOf(bits, wordsPerGroup, i32x4.extract_lane(four, 2)), load<u32>(codes + at, 8))
+    last = i32x4.extract_lane(four, 3)
+    bitmap = bitmapOf(bits, wordsPerGroup, last)
+    setBit(bitmap, load<u32>(codes + at, 12))
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    setBit(bitmapOf(bits, wordsPerGroup, load<u32>(groups + at)), load<u32>(codes + at))
   }
 }
 

@@ -60,6 +60,24 @@ it('counts, sums, and keeps least and most of every kind of values as the refere
   }))
 })
 
+it('adds narrow records of other rows as if all rows had come at once', () => {
+  const some = fc.array(fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 2 ** 32 - 1 })), { maxLength: 40 })
+  fc.assert(fc.property(some, some, (one, other) => {
+    const [merged, together] = both((kernel, account) => {
+      const recordsOf = (rows: readonly (readonly [number, number])[]) => {
+        const records = account.u32(10 * 4).fill(0)
+        kernel.spanWords(kindOf(new Uint32Array(0)), words(account, rows.map(([group]) => group)).byteOffset,
+          words(account, rows.map(([, value]) => value)).byteOffset, rows.length, records.byteOffset)
+        return records
+      }
+      const [ours, theirs, all] = [recordsOf(one), recordsOf(other), recordsOf([...one, ...other])]
+      kernel.mergeSpans(theirs.byteOffset, 10, ours.byteOffset)
+      return [[...ours], [...all]]
+    })
+    expect(merged).toEqual(together)
+  }))
+})
+
 it('keeps spans of unsigned values in narrow records, packs those that have one, and takes them apart', () => {
   const unsignedRows = fc.array(fc.tuple(fc.nat(9), fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 1 }))), { maxLength: 60 })
   fc.assert(fc.property(unsignedRows, fc.constantFrom(Uint8Array, Uint16Array, Uint32Array), (rows, Kind) => {
@@ -106,7 +124,9 @@ it('tallies codes as the reference does', () => {
   }))
 })
 
-const pairsOf = fc.array(fc.tuple(fc.nat(GROUPS - 1), fc.oneof(fc.nat(40), fc.nat(95))), { maxLength: 100 })
+/** Rows of groups in any order, or of one group after the other. */
+const pairsOf = fc.tuple(fc.boolean(), fc.array(fc.tuple(fc.nat(GROUPS - 1), fc.oneof(fc.nat(40), fc.nat(95))), { maxLength: 100 }))
+  .map(([isSorted, rows]) => (isSorted ? [...rows].sort(([a], [b]) => a - b) : rows))
 
 it('counts distinct codes by bitmaps and by sets of pairs alike', () => {
   fc.assert(fc.property(pairsOf, (rows) => {

@@ -33,6 +33,8 @@ export type StateKernels = {
   /** Moves the records that have values to the front, in their order; answers how many there are, their numbers
    * in `numbers`, which has room for `count`. */
   readonly packSpans: (records: number, count: number, numbers: number) => number
+  /** Adds records of other rows to those of the same groups. */
+  readonly mergeSpans: (from: number, count: number, records: number) => void
   /** Sets bit codes[i] of bitmap groups[i] (each `wordsPerGroup` words long). */
   readonly setGroupBits: (
     bits: number, wordsPerGroup: number, groups: number, codes: number, count: number) => void
@@ -146,6 +148,14 @@ export function statesReference(work: WorkMemory): StateKernels {
         u32[numbers / 4 + found++] = i
       }
       return found
+    },
+    mergeSpans(from, count, records) {
+      for (let at = 0; at < count * 4; at += 4) {
+        const [theirs, ours] = [from / 4 + at, records / 4 + at]
+        u32[ours] = Math.max(u32[ours], u32[theirs])
+        u32[ours + 1] = Math.max(u32[ours + 1], u32[theirs + 1])
+        u32[ours + 2] += u32[theirs + 2]
+      }
     },
     setGroupBits(bits, wordsPerGroup, groups, codes, count) {
       for (let i = 0; i < count; i++) {
