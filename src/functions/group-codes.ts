@@ -13,8 +13,10 @@ const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses c
 const BITMAP_BYTES_PER_ROW = 32
 const BITMAP_BYTES_FREE = 2 ** 18
 
-/** Dictionaries grow while they are read: some room saves a rewrite per block. */
+/** Dictionaries grow while they are read: some room saves a rewrite per block. Most have all of their strings
+ * before, so that the first bitmaps have little of it. */
 const roomy = (words: number): number => words + (words >> 1) + 1
+const nearly = (words: number): number => words + (words >> 5) + 1
 
 /** Bitmaps, or pairs one after another. */
 export type ExportedCodes = { readonly wordsPerGroup: number; readonly words: Uint32Array }
@@ -86,7 +88,7 @@ export class GroupCodes {
       if (this.bits !== null) this.bitsToSet()
       else this.set ??= new KeySet(1, this.context.account)
     } else if (this.bits !== null) this.widenBits(roomyWords)
-    else this.startBits(roomyWords)
+    else this.startBits(nearly(words))
   }
 
   /** Row r saw codes[r], or all rows codes[0]. */

@@ -62,33 +62,41 @@ export function mapWords(words: usize, count: u32, map: usize): void {
   }
 }
 
+/** Equal keys one after another, as rows in their order have, are looked up once: whether the four keys at
+ * `keys` are the one before them, whose group + 1 is `group` (0: there is none). Then `out` has their groups. */
+@inline
+function goOn(keys: usize, last: u32, group: u32, out: usize): bool {
+  if (group == 0 || !v128.all_true<i32>(v128.eq<i32>(v128.load(keys), v128.splat<u32>(last)))) return false
+  v128.store(out, v128.splat<u32>(group - 1))
+  return true
+}
+
 export function denseGroups(
   heads: usize, records: usize, keys: usize, count: u32, groupCount: u32, isNew: u32, out: usize,
 ): u32 {
-  // Equal keys one after another, as rows in their order have, are looked up once.
-  let last: u32 = 0
-  let lastGroup: u32 = 0
-  for (let row: u32 = 0; row < count; row++) {
-    const at = <usize>row << 2
-    if (lastGroup != 0 && row + 4 <= count
-      && v128.all_true<i32>(v128.eq<i32>(v128.load(keys + at), v128.splat<u32>(last)))) {
-      v128.store(out + at, v128.splat<u32>(lastGroup - 1))
-      row += 3
+  let key: u32 = 0
+  let group: u32 = 0
+  for (let row: u32 = 0; row < count;) {
+    const areFour = row + 4 <= count
+    if (areFour && goOn(keys + (<usize>row << 2), key, group, out + (<usize>row << 2))) {
+      row += 4
       continue
     }
-    const key = load<u32>(keys + at)
-    const head = heads + (<usize>key << 2)
-    let group = load<u32>(head)
-    if (group == 0 && isNew != 0) {
-      const record = records + (<usize>groupCount << 3)
-      store<u32>(record, 0)
-      store<u32>(record, key, 4)
-      group = ++groupCount
-      store<u32>(head, group)
+    const stop = areFour ? row + 4 : count
+    for (; row < stop; row++) {
+      const at = <usize>row << 2
+      key = load<u32>(keys + at)
+      const head = heads + (<usize>key << 2)
+      group = load<u32>(head)
+      if (group == 0 && isNew != 0) {
+        const record = records + (<usize>groupCount << 3)
+        store<u32>(record, 0)
+        store<u32>(record, key, 4)
+        group = ++groupCount
+        store<u32>(head, group)
+      }
+      store<u32>(out + at, group - 1)
     }
-    store<u32>(out + at, group - 1)
-    last = key
-    lastGroup = group
   }
   return groupCount
 }
@@ -110,26 +118,42 @@ function findOne(
   groupCount: u32, isNew: u32, out: usize, steps: usize,
 ): u32 {
   let walked: u32 = 0
-  for (let row: u32 = 0; row < count; row++) {
-    const at = <usize>row << 2
-    const key = load<u32>(keys + at)
-    const head = heads + (<usize>((isHashed != 0 ? settle(fold(0, key)) : key) & mask) << 2)
-    const first = load<u32>(head)
-    let group = first
-    while (group != 0) {
-      const record = records + (<usize>(group - 1) << 3)
-      if (load<u32>(record, 4) == key) break
-      group = load<u32>(record)
-      walked++
+  // By a look-up of the last key.
+  let passed: u32 = 0
+  let key: u32 = 0
+  let group: u32 = 0
+  for (let row: u32 = 0; row < count;) {
+    const areFour = row + 4 <= count
+    if (areFour && goOn(keys + (<usize>row << 2), key, group, out + (<usize>row << 2))) {
+      walked += passed << 2
+      row += 4
+      continue
     }
-    if (group == 0 && isNew != 0) {
-      const record = records + (<usize>groupCount << 3)
-      store<u32>(record, first)
-      store<u32>(record, key, 4)
-      group = ++groupCount
-      store<u32>(head, group)
+    const stop = areFour ? row + 4 : count
+    for (; row < stop; row++) {
+      const at = <usize>row << 2
+      key = load<u32>(keys + at)
+      const head = heads + (<usize>((isHashed != 0 ? settle(fold(0, key)) : key) & mask) << 2)
+      const first = load<u32>(head)
+      group = first
+      passed = 0
+      while (group != 0) {
+        const record = records + (<usize>(group - 1) << 3)
+        if (load<u32>(record, 4) == key) break
+        group = load<u32>(record)
+        passed++
+      }
+      walked += passed
+      if (group == 0 && isNew != 0) {
+        const record = records + (<usize>groupCount << 3)
+        store<u32>(record, first)
+        store<u32>(record, key, 4)
+        group = ++groupCount
+        passed = 0
+        store<u32>(head, group)
+      }
+      store<u32>(out + at, group - 1)
     }
-    store<u32>(out + at, group - 1)
   }
   store<u32>(steps, walked)
   return groupCount
