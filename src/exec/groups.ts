@@ -64,6 +64,8 @@ export class Groups {
   private alone: readonly AggregateRun[]
   /** Rows are in their spans by joint code, and the table has no group yet. */
   private isByCode = false
+  /** Of all groups, at the end of rows that came by code; null: they are in the table. */
+  private codes: Uint32Array | null = null
 
   constructor(spec: GroupSpec, habits: Habits, runtime: Runtime) {
     this.spec = spec
@@ -76,7 +78,7 @@ export class Groups {
     else this.join(SpanRuns.of(spec.aggregates, this.runs, runtime))
   }
 
-  get groupCount(): number { return this.table === null ? 1 : this.table.groupCount }
+  get groupCount(): number { return this.codes?.length ?? (this.table === null ? 1 : this.table.groupCount) }
 
   /** Keys are not found by values or codes alone: strings of the query's own take many times their room. */
   get hasOwnStrings(): boolean { return this.table !== null && this.table.meanings === null }
@@ -117,6 +119,19 @@ export class Groups {
     // A table without groups numbers them as they come.
     this.groupsOf([joint.keys.vectorOf(codes, codes.length)], codes.length)
     account.free(codes.byteOffset)
+  }
+
+  /** Each aggregate has its own states of all groups, for their results: those of codes need no table. */
+  private endRows(): void {
+    const { spans, spec: { joint, quota }, runtime: { quotas } } = this
+    if (!this.isByCode || spans === null || !joint?.keys) {
+      this.join(null)
+      return
+    }
+    this.isByCode = false
+    this.codes = spans.pack()
+    quotas.refuseAbove(quota, this.codes.length)
+    this.join(null)
   }
 
   /** Aggregates share these records from now on; null: each has its own states. */
@@ -198,7 +213,8 @@ export class Groups {
   }
 
   private learn(table: GroupTable): void {
-    this.habits.groupCount = table.groupCount
+    this.habits.groupCount = this.groupCount
+    if (this.codes !== null) return
     if (this.isJoint) this.habits.jointBits = table.usedBits
     else this.habits.keyBits = table.usedBits
   }
@@ -267,7 +283,7 @@ export class Groups {
 
   /** The rows of all groups, of which `tail` may leave some, in pieces; they lie in the durable account. */
   finish(push: (piece: Block) => void): void {
-    this.join(null)
+    this.endRows()
     const { account } = this.runtime.durable
     const { groupCount, table } = this
     if (groupCount === 0) return
@@ -281,7 +297,12 @@ export class Groups {
 
   /** The keys of all groups, or of those in `rows`. */
   private keyColumns(account: MemoryAccount, rows: Uint32Array | null = null): Vector[] {
-    const { table } = this
+    const { table, codes } = this
+    if (codes !== null) {
+      const some = rows === null ? codes : account.u32(Math.max(1, rows.length))
+      if (rows !== null) for (let i = 0; i < rows.length; i++) some[i] = codes[rows[i]]
+      return this.keysOf(some, rows?.length ?? codes.length, account)
+    }
     if (table === null) return []
     const keys = table.keys(account, rows)
     return this.isJoint ? this.keysOf((keys[0] as CodesVector).codes, keys[0].length, account) : keys

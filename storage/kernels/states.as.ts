@@ -170,13 +170,26 @@ export function spanWords(kind: u32, groups: usize, values: usize, count: u32, r
   else spanUnsigned<u32>(groups, values, count, records)
 }
 
+@inline
+function spanAt(record: usize, place: u32, complement: u32): f64 {
+  return load<u32>(record, 8) == 0 && place != 2 ? NaN : <f64>(load<u32>(record + (<usize>place << 2)) ^ complement)
+}
+
 export function takeSpans(records: usize, place: u32, count: u32, target: usize): void {
   const complement: u32 = place == 0 ? 0xffffffff : 0
-  const end = target + (<usize>count << 3)
-  for (let to = target, from = records; to < end; to += 8, from += 16) {
-    const value = <f64>(load<u32>(from + (<usize>place << 2)) ^ complement)
-    store<f64>(to, load<u32>(from, 8) == 0 && place != 2 ? NaN : value)
+  let i: u32 = 0
+  let from = records
+  let to = target
+  for (; i + 2 <= count; i += 2, from += 32, to += 16) {
+    if (place != 2 && (load<u32>(from, 8) == 0 || load<u32>(from, 24) == 0)) {
+      store<f64>(to, spanAt(from, place, complement))
+      store<f64>(to, spanAt(from + 16, place, complement), 8)
+      continue
+    }
+    const both = v128.replace_lane<u32>(v128.splat<u32>(load<u32>(from + (<usize>place << 2))), 1, load<u32>(from + (<usize>place << 2), 16))
+    v128.store(to, f64x2.convert_low_i32x4_u(v128.xor(both, v128.splat<u32>(complement))))
   }
+  if (i < count) store<f64>(to, spanAt(from, place, complement))
 }
 
 export function packSpans(records: usize, count: u32, numbers: usize): u32 {
