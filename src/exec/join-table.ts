@@ -117,6 +117,8 @@ export class KeyIndex {
   readonly firsts: Uint32Array
   /** No key has more than one row. */
   readonly isUnique: boolean
+  /** Row r is the one row of group r: what find() answers are rows. */
+  readonly isByRow: boolean
   private readonly types: readonly DataType[]
   private readonly table: GroupTable | null
 
@@ -128,8 +130,17 @@ export class KeyIndex {
     const groups = this.enter(keys.map(({ built }) => columns[built]), rowCount, runtime)
     if (asof !== null) dropNulls(groups, columns[asof], rowCount)
     const groupCount = this.table?.groupCount ?? 1
+    this.isByRow = asof === null && rowCount > 0 && groupCount === rowCount && areRows(groups)
     const order = asof === null ? null : ordered(columns[asof], rowCount, runtime.durable)
     this.starts = account.u32(groupCount + 1).fill(0)
+    if (this.isByRow) {
+      // As a GROUP BY of the key gives them: nothing is to be put in order.
+      runtime.durable.kernels.stepWords(1, groupCount + 1, this.starts.byteOffset)
+      this.rows = groups
+      this.firsts = groups
+      this.isUnique = true
+      return
+    }
     this.rows = byGroup(groups, rowCount, this.starts, order, account)
     this.firsts = account.u32(Math.max(1, groupCount)).fill(missing)
     for (let g = 0; g < groupCount; g++) {
@@ -213,6 +224,11 @@ function byGroup(
   }
   account.free(next.byteOffset)
   return rows
+}
+
+function areRows(groups: Uint32Array): boolean {
+  for (let row = 0; row < groups.length; row++) if (groups[row] !== row) return false
+  return true
 }
 
 function isUnique(starts: Uint32Array): boolean {

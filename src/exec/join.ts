@@ -10,10 +10,12 @@
 
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import type { Kernels } from '../../storage/kernels/load.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
 import type { TypedExpr } from '../plan/plan.ts'
 import { keepVector } from './block-codec.ts'
+import { MISSING } from './group-table.ts'
 import { nearestRows } from './join-asof.ts'
 import { JoinPairs } from './join-pairs.ts'
 import type { JoinTable } from './join-table.ts'
@@ -49,6 +51,10 @@ export type JoinParts = {
 /** Which rows matchRows() keeps: those with a match, those without. */
 const WITH = 1
 const WITHOUT = 2
+
+/** Whether all rows have a group. MISSING has all bits, and no group's number has its highest. */
+const haveAll = (groups: Uint32Array, rowCount: number, kernels: Kernels): boolean =>
+  kernels.orWords(groups.byteOffset, rowCount) >>> 0 !== MISSING
 
 export class JoinOperator implements Breaker {
   private readonly parts: JoinParts
@@ -92,6 +98,11 @@ export class JoinOperator implements Breaker {
     if (mode.matches === 'all' && !index.isUnique) return false
     const { account, kernels } = this.runtime.scratch
     const { rowCount } = block
+    if (index.isByRow && mode.matches !== 'none' && haveAll(groups, rowCount, kernels)) {
+      if (mode.keepsBuilt) this.mark(groups, rowCount)
+      this.emit(block, null, groups, rowCount)
+      return true
+    }
     const keeps = mode.matches === 'none' ? WITHOUT : mode.keepsProbe ? WITH | WITHOUT : WITH
     const rows = account.u32(rowCount)
     const built = account.u32(rowCount)

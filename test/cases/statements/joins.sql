@@ -135,3 +135,14 @@ SELECT '' IN (SELECT name FROM us WHERE name IS NULL)
 SELECT (1, 0) IN (SELECT 1, n FROM ev WHERE n IS NULL)
 SELECT 0 NOT IN (SELECT n FROM ev WHERE n IS NULL)
 SELECT id FROM ev WHERE (k, n) IN (SELECT k, n FROM ev WHERE n IS NULL) ORDER BY id
+SELECT e.id, g.c, g.m FROM ev AS e JOIN (SELECT u, count() AS c, min(id) AS m FROM ev GROUP BY u) AS g ON g.u = e.u ORDER BY e.id, g.c, g.m LIMIT 300
+SELECT e.id, g.c, g.m FROM ev AS e LEFT JOIN (SELECT u, count() AS c, min(id) AS m FROM ev WHERE id % 3 = 0 GROUP BY u) AS g ON g.u = e.u ORDER BY e.id, g.c, g.m LIMIT 300
+SELECT e.id, g.c, g.m FROM ev AS e JOIN (SELECT u, count() AS c, min(id) AS m FROM ev WHERE id < 7 GROUP BY u) AS g ON g.u = e.u ORDER BY e.id, g.c, g.m LIMIT 300
+SELECT e.id, g.u, g.m FROM (SELECT u, id FROM ev WHERE id < 5) AS e RIGHT JOIN (SELECT u, min(id) AS m FROM ev GROUP BY u) AS g ON g.u = e.u ORDER BY ALL LIMIT 300
+SELECT e.id, g.u, g.m FROM (SELECT u, id FROM ev WHERE id < 5) AS e FULL JOIN (SELECT u, min(id) AS m FROM ev WHERE id % 2 = 0 GROUP BY u) AS g ON g.u = e.u ORDER BY ALL LIMIT 300
+SELECT e.id, g.m FROM ev AS e ANY JOIN (SELECT u, min(id) AS m FROM ev GROUP BY u) AS g ON g.u = e.u ORDER BY ALL LIMIT 300
+SELECT count(), sum(e.id) FROM ev AS e ANTI LEFT JOIN (SELECT u FROM ev WHERE id % 5 != 0 GROUP BY u) AS g ON g.u = e.u
+SELECT count(), sum(e.id) FROM ev AS e SEMI LEFT JOIN (SELECT u FROM ev GROUP BY u) AS g ON g.u = e.u
+SELECT e.id, g.n, g.c FROM ev AS e LEFT JOIN (SELECT n, count() AS c FROM ev GROUP BY n) AS g ON g.n = e.n ORDER BY ALL LIMIT 300
+SELECT count(), sum(g.c) FROM ev AS e JOIN (SELECT k, u, count() AS c FROM ev GROUP BY k, u) AS g ON g.u = e.u AND g.k = e.k
+SELECT count(), sum(g.c) FROM ev AS e CROSS JOIN (SELECT count() AS c FROM ev) AS g
