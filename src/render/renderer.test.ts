@@ -310,6 +310,20 @@ describe('keys, slots and the way back', () => {
     }))
   })
 
+  it('is of the call that it was made for, when the statement\'s shape was known', () => {
+    const alone = { 'p.pipe': node('p', '%\n    SELECT a FROM events WHERE a = {{String(s)}} AND zz = {{Int32(n)}}') }
+    const known = renderer(alone)
+    known.render({ pipe: 'p', params: { s: 'x', n: '1' } })
+    const asked: RenderRequest = { pipe: 'p', params: { s: 'a longer one', n: '12345' } }
+    const [again, fresh] = [known.render(asked), renderer(alone).render(asked)]
+    const places = ({ sql, map }: Rendered) => Array.from(sql, (_, at) => map.locate(at))
+    expect({ ...again, map: places(again) }).toEqual({ ...fresh, map: places(fresh) })
+    const principal = { filters: { events: 'n > 0' } }
+    expect(known.render({ ...asked, principal }).sql).toBe(renderer(alone).render({ ...asked, principal }).sql)
+    expect(known.render({ ...asked, principal }).sql).toContain('n > 0')
+    expect(known.render(asked).sql).toBe(fresh.sql)
+  })
+
   it('leads back to the request\'s own SQL where it is that', () => {
     const { map, sql } = renderer(files).render({ sql: 'SELECT *\nFROM b WHERE zz' })
     expect(map.locateInRequest(sql.indexOf('zz'))).toEqual({ line: 2, column: 14 })

@@ -73,6 +73,8 @@ export class Renderer {
   readonly #compiled = new Map<NodeDef, CompiledNode>()
   readonly #requestNodes = new Map<string, NodeDef>()
   readonly #requestShapes = new Map<string, ShapeScan>()
+  /** Statements that are the text of one node as it stands, by its shape: nothing but values differs in others. */
+  readonly #alone = new WeakMap<ShapeScan, Alone>()
 
   constructor(project: Project) {
     this.project = project
@@ -89,6 +91,29 @@ export class Renderer {
       aliases: request.aliases ?? {},
       compiledOf: other => this.compiledOf(other), run: compiled => this.#text(compiled, scope),
     }
+    const isPlain = main !== null && request.aliases === undefined && isEmpty(context.filters)
+    return isPlain ? this.#renderPlain(main, node, context, scope) : this.#compose(main, node, context, scope)
+  }
+
+  /** Renders a node for a token without filters. Where it stands alone, all that its shape decides is known from
+   * the call before. */
+  #renderPlain(main: PipeDef, node: NodeDef, context: ComposeContext, scope: RequestScope): Rendered {
+    const compiled = this.compiledOf(node)
+    const text = this.#text(compiled, scope)
+    const shape = compiled.shapeOf(text)
+    const known = this.#alone.get(shape)
+    if (known === undefined) {
+      const run: ComposeContext['run'] = other => (other === compiled ? text : context.run(other))
+      return this.#compose(main, node, { ...context, run }, scope)
+    }
+    const { unit, rendered: { key, params, tables, uses } } = known
+    return {
+      sql: text.sql, slots: text.slots, map: laterMap(() => emitStatement([{ ...unit, text }], null).map.build(null)),
+      key, params, tables, uses, hints: scope.hints, warnings: scope.warnings,
+    }
+  }
+
+  #compose(main: PipeDef | null, node: NodeDef, context: ComposeContext, scope: RequestScope): Rendered {
     const composer = new Composer(context, main)
     const units = composer.units(node)
     const filter = main === null ? null : context.filters[main.name] ?? null
@@ -100,12 +125,18 @@ export class Renderer {
       const name = unit.node.name || 'the query'
       scope.warnings.push(`${name} has template tags, but its SQL does not begin with %`)
     }
-    return {
+    const rendered: Rendered = {
       sql, slots, map: map.build(main === null ? node : null),
       key: (main === null || filter !== null ? null : keyOfUnits(units)) ?? keyOf(sql, slots),
       params: mergeDocs(units.map(unit => unit.compiled.docs)), tables: [...composer.tables],
       uses: [...composer.uses.values()], hints: scope.hints, warnings: scope.warnings,
     }
+    const [unit] = units
+    if (main !== null && keyOfUnits(units) !== null && isEmpty(context.filters) && scope.warnings.length === 0) {
+      const { key, params, tables, uses } = rendered
+      this.#alone.set(unit.shape, { unit, rendered: { key, params, tables, uses } })
+    }
+    return rendered
   }
 
   /** All parameters of a pipe, whichever branches its templates may take. */
@@ -184,6 +215,25 @@ export class Renderer {
         : { ...this.project.secrets, ...request.secrets },
       hints: { maxThreads: null, cacheSeconds: null }, warnings: [],
     }
+  }
+}
+
+type Alone = {
+  readonly unit: ReturnType<Composer['units']>[number]
+  readonly rendered: Pick<Rendered, 'key' | 'params' | 'tables' | 'uses'>
+}
+
+const isEmpty = (filters: ComposeContext['filters']): boolean => {
+  for (const _ in filters) return false
+  return true
+}
+
+/** A map that is made when an error is first looked up in it. */
+function laterMap(make: () => SourceMap): SourceMap {
+  let made: SourceMap | null = null
+  return {
+    locate: offset => (made ??= make()).locate(offset),
+    locateInRequest: offset => (made ??= make()).locateInRequest(offset),
   }
 }
 
