@@ -54,3 +54,25 @@ it('takes codes of all 32 bits, and lists bitmaps that are longer than a turn', 
   expect([seen.hasBitmaps, ...seen.counts.subarray(0, 2)]).toEqual([false, 3, 4])
   context.account.releaseAll()
 })
+
+it('keeps many codes of many groups as bitmaps where their rows would take more as pairs, also merged, and no more than a quarter of the memory', () => {
+  const codesOf = (rows: number, size: number) => {
+    const seen = new GroupCodes({ ...testContext(2 ** 29), expectedRows: () => rows })
+    seen.resize(160)
+    seen.makeRoom(size)
+    seen.add(Uint32Array.from([0, 159, 159]), Uint32Array.from([1, 2, size - 1]), false, 3)
+    return seen
+  }
+  expect(codesOf(1_000_000, 4_000_000).hasBitmaps).toBe(false)
+  expect(codesOf(1e9, 20_000_000).hasBitmaps).toBe(false)
+  const seen = codesOf(12_000_000, 4_000_000)
+  const context = testContext(2 ** 29)
+  const merged = new GroupCodes(context)
+  merged.resize(160)
+  merged.merge(seen.export(160), context.account.u32(160).map((_, group) => group))
+  for (const one of [seen, merged]) {
+    expect(one.hasBitmaps).toBe(true)
+    expect([0, 1, 159].map((group) => one.counts[group])).toEqual([1, 0, 2])
+    expect(one.has(159, 3_999_999)).toBe(true)
+  }
+})

@@ -8,13 +8,18 @@ import { KeySet } from './key-set.ts'
 import { grown } from './state-array.ts'
 import type { EvalContext } from './function.ts'
 
-const BITMAP_BYTES_MAX = 64 * 2 ** 20 // all groups' bitmaps; beyond it misses cost more than a set
-// A bitmap is mostly empty when few rows come: a set is smaller then.
+// All groups' bitmaps: what few rows may have, as they hardly fill them (a set is smaller then), and what any may.
 const BITMAP_BYTES_PER_ROW = 32
+const BITMAP_BYTES_SMALL = 64 * 2 ** 20
+// Beyond that they are taken while a set would be no smaller: it has 8 bytes a pair, twice that as it is never full,
+// and half as much again while it grows. 160 groups of four million codes take 130 MB; the pairs of 50 million rows of
+// them did not fit 1 GiB, and each look-up missed the cache, where codes of neighbouring rows lie near each other.
+const BITMAP_BYTES_PER_PAIR = 8
+const BITMAP_LIMIT_SHARE = 1 / 4
 const BITMAP_BYTES_FREE = 2 ** 18
 
 /** Dictionaries grow while they are read: some room saves a rewrite per block. Most have all of their strings
- * before, so that the first bitmaps have little of it. */
+ * before, so that the first bitmaps have little of it, and larger ones where more does not fit. */
 const roomy = (words: number): number => words + (words >> 1) + 1
 const nearly = (words: number): number => words + (words >> 5) + 1
 
@@ -75,7 +80,14 @@ export class GroupCodes {
   /** Whether codes below `size` leave bitmaps what they are; no bitmaps: also whether there will be some. */
   fits(size: number): boolean {
     const words = Math.ceil(Math.max(size, this.size) / 32)
-    return this.set !== null || (this.bits !== null && words <= this.wordsPerGroup) || this.fitsBits(roomy(words))
+    return this.set !== null || (this.bits !== null && words <= this.wordsPerGroup) || this.wordsFor(words) !== null
+  }
+
+  /** Words that bitmaps of at least `words` a group are given; null: they do not fit. */
+  private wordsFor(words: number): number | null {
+    const most = this.bits === null ? nearly(words) : roomy(words)
+    if (this.fitsBits(most)) return most
+    return this.fitsBits(nearly(words)) ? nearly(words) : null
   }
 
   /** There may be codes below `size` from now on. */
@@ -83,12 +95,12 @@ export class GroupCodes {
     this.size = Math.max(size, this.size)
     const words = Math.ceil(this.size / 32) // of up to 2^32 codes: no shift
     if (this.bits !== null && words <= this.wordsPerGroup) return
-    const roomyWords = roomy(words)
-    if (!this.fitsBits(roomyWords)) {
+    const given = this.wordsFor(words)
+    if (given === null) {
       if (this.bits !== null) this.bitsToSet()
       else this.set ??= new KeySet(1, this.context.account)
-    } else if (this.bits !== null) this.widenBits(roomyWords)
-    else this.startBits(nearly(words))
+    } else if (this.bits !== null) this.widenBits(given)
+    else this.startBits(given)
   }
 
   /** Row r saw codes[r], or all rows codes[0]. */
@@ -121,7 +133,8 @@ export class GroupCodes {
   private fitsBits(wordsPerGroup: number): boolean {
     const bytes = this.groupCount * wordsPerGroup * 4
     const rows = Math.max(this.rowsSeen, this.context.expectedRows?.() ?? 0)
-    return bytes <= BITMAP_BYTES_MAX && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW
+    const most = Math.max(BITMAP_BYTES_SMALL, Math.min(rows * BITMAP_BYTES_PER_PAIR, this.context.account.limitBytes * BITMAP_LIMIT_SHARE))
+    return bytes <= most && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW
   }
 
   private widenBits(words: number): void {
@@ -178,8 +191,10 @@ export class GroupCodes {
   merge(from: ExportedCodes, toGroup: Uint32Array): void {
     const { context } = this
     const groupCount = toGroup.length
-    // Another worker's rows paid for its bitmaps.
-    this.rowsSeen += (from.words.length * 4) / BITMAP_BYTES_PER_ROW
+    // Another worker's rows paid for its bitmaps, and for ours of as many codes.
+    const words = from.wordsPerGroup === 0 ? from.words.length : nearly(from.wordsPerGroup) * groupCount
+    const bytes = words * 4
+    this.rowsSeen += bytes / (bytes > BITMAP_BYTES_SMALL ? BITMAP_BYTES_PER_PAIR : BITMAP_BYTES_PER_ROW)
     if (from.wordsPerGroup > 0 && this.set === null) {
       this.makeRoom(from.wordsPerGroup * 32)
       if (this.bits !== null && toGroup.buffer === context.account.work.buffer) {

@@ -100,6 +100,30 @@ it('does not write other tables row by row while one that can\'t be flushed keep
   expect(tried.filter((one) => one === 'flush good')).toEqual([])
 })
 
+it('flushes a few rows that keep a log of which others have flushed nearly all', async () => {
+  const { insert, statsOf } = await opened((task) => task.kind === 'merge-parts',
+    { flushBytes: 4 * ROW_BYTES, walBytesMax: 64 * ROW_BYTES, walFileBytes: ROW_BYTES })
+  await insert('bad')
+  for (let row = 0; row < 24 && statsOf('bad')?.segments === 0; row++) {
+    await insert('good')
+    await settle(2)
+  }
+  expect(statsOf('good')?.rowCount).toBeLessThan(16)
+})
+
+it('... also when nothing comes any more', async () => {
+  const { store, insert, statsOf } = await opened((task) => task.kind === 'merge-parts',
+    { flushBytes: 1e9, walBytesMax: 64 * ROW_BYTES, walFileBytes: ROW_BYTES })
+  await insert('bad')
+  for (let row = 0; row < 9; row++) await insert('good')
+  for (let turn = 0; turn < 3; turn++) store.flushIdle()
+  await settle()
+  expect([statsOf('bad')?.segments, statsOf('good')?.segments]).toEqual([0, 0])
+  await store.flush('good')
+  for (let turn = 0; turn < 2; turn++) store.flushIdle()
+  await until(() => statsOf('bad')?.segments === 1)
+})
+
 it('merges again what the disk has refused once it is well, and other tables meanwhile', async () => {
   let isWell = false
   const { store, insert, tried, statsOf } = await opened(

@@ -21,6 +21,10 @@ import { turn } from '../turn.ts'
  * dictionaries are one a part, and a start reads them from the log. Fewer cost little of that, and a flush
  * leaves the process some 12 MiB larger, which a server at rest is not to be. */
 const IDLE_FLUSH_ROWS = 262_144
+/** The log is flushed behind rows that keep so many times their bytes of it, from this share of what it may have: a
+ * start reads all of it, and a few rows of one table had it read 512 MiB that others had long flushed. */
+const LOOSE_LOG_TIMES = 4
+const LOOSE_LOG_SHARE = 1 / 8
 /** What rows of a table that can't be flushed may take of the memory for rows. */
 const STUCK_SHARE = 3 / 4
 /** Longest pause after failures of a flush, or of a merge of parts. */
@@ -336,13 +340,15 @@ export class Upkeep {
     return matchedRows
   }
 
-  /** Flushes tables of which no rows have come since the last call. */
+  /** Flushes tables of which no rows have come since the last call, where they are worth it. */
   flushIdle(): void {
     const { states } = this.world.catalog
+    const keeper = this.isLogLoose ? this.oldest() : null
     for (const state of states.values()) {
       const isIdle = this.versions.get(state) === state.version
       this.versions.set(state, state.version)
-      if (isIdle && state.partRows >= IDLE_FLUSH_ROWS && state.partWork === null && this.flushes.size === 0) this.flushSoon(state)
+      const isWorthIt = state.partRows >= IDLE_FLUSH_ROWS || state === keeper
+      if (isIdle && isWorthIt && state.partWork === null && this.flushes.size === 0) this.flushSoon(state)
     }
   }
 
@@ -381,7 +387,13 @@ export class Upkeep {
     if (isFull && this.failedFlushes.mayTry(state)) return state
     const stuckBytes = this.stuckBytes
     if (this.partBytes - stuckBytes >= (limits.partBytesSoft - stuckBytes) / 2) return this.largest()
-    return walBytes() >= limits.walBytesMax ? this.oldest() : null
+    return walBytes() >= limits.walBytesMax || this.isLogLoose ? this.oldest() : null
+  }
+
+  /** Most of the log is of rows that have been flushed. */
+  private get isLogLoose(): boolean {
+    const { limits, walBytes } = this.world
+    return walBytes() >= Math.max(limits.walBytesMax * LOOSE_LOG_SHARE, this.partBytes * LOOSE_LOG_TIMES)
   }
 
   /** Of the tables that may be flushed now. */
