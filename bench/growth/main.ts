@@ -22,6 +22,8 @@ const SMALLEST = 1_000_000
 const BODY_ROWS = 25_000
 const REPETITIONS = 5
 const REST_MS = 500
+/** Time that a call may take: what passes an endpoint's usual ten seconds is to be seen as well. */
+const QUERY_SECONDS = 120
 const DAY = 86_400
 
 const options = optionsOf('bench:growth', 'what each line costs as the store grows', {
@@ -82,13 +84,15 @@ const LINES: readonly Line[] = [
   { name: 'sessions, all time', isBounded: false, path: (i) => `session_insights.json?${at('end_date', LAST_SECOND - i)}` },
 ]
 
-async function text(target: Target, path: string): Promise<string> {
+/** Whether it was answered; false: it is refused, as it needs more memory or time than a query has. */
+async function isAnswered(target: Target, path: string): Promise<boolean> {
   const answer = await request(`http://127.0.0.1:${target.port}${path}`, {
     headers: { authorization: `Bearer ${target.token}` },
   })
   const body = await answer.body.text()
+  if (/MEMORY_LIMIT_EXCEEDED|TIMEOUT_EXCEEDED/.test(body)) return false
   if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${body.slice(0, 300)}`)
-  return body
+  return true
 }
 
 /** Waits until no rows wait to be written to segments: queries then find a server at rest. */
@@ -104,14 +108,15 @@ async function rest(target: Target): Promise<void> {
 /** What a call takes: the median as the caller sees it, and the least CPU time of the server. */
 type Cost = { readonly ms: number; readonly cpuMs: number }
 
-async function costOf(target: Target, line: Line, newest: number): Promise<Cost> {
+/** null: a call of it is refused. */
+async function costOf(target: Target, line: Line, newest: number): Promise<Cost | null> {
   const pid = target.child.pid as number
   const times: number[] = []
   const cpu: number[] = []
   for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
     const before = threadTimes(pid).cpuMs
     const began = performance.now()
-    await text(target, `/v0/pipes/${line.path(repetition, newest)}`)
+    if (!await isAnswered(target, `/v0/pipes/${line.path(repetition, newest)}`)) return null
     const ended = performance.now()
     if (repetition === 0) continue
     times.push(ended - began)
@@ -129,7 +134,7 @@ type Mark = {
   readonly files: number
   readonly residentBytes: number
   readonly peakBytes: number
-  readonly lines: Readonly<Record<string, Cost>>
+  readonly lines: Readonly<Record<string, Cost | null>>
 }
 
 function sizeOf(folder: string): { bytes: number; files: number } {
@@ -146,6 +151,8 @@ const cells = (name: string, values: readonly string[]): void => {
   process.stdout.write(`${name.padEnd(34)}${values.map((value) => value.padStart(12)).join('')}\n`)
 }
 
+const shown = (cost: number | undefined): string => (cost === undefined || Number.isNaN(cost) ? 'refused' : cost.toFixed(1))
+
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
 
 function print(found: readonly Mark[]): void {
@@ -156,15 +163,15 @@ function print(found: readonly Mark[]): void {
   cells('files', found.map((mark) => String(mark.files)))
   cells('resident, MiB', found.map((mark) => mebibytes(mark.residentBytes)))
   cells('peak resident, MiB', found.map((mark) => mebibytes(mark.peakBytes)))
-  for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => mark.lines[name].ms.toFixed(1)))
+  for (const { name } of LINES) cells(`${name}, ms`, found.map((mark) => shown(mark.lines[name]?.ms)))
   for (const { name, isBounded } of LINES) {
-    const cost = ({ lines, rows: stored }: Mark) => lines[name].cpuMs * (isBounded ? 1 : 1e6 / stored)
-    cells(`${name}, CPU ${isBounded ? 'ms' : 'ns/row'}`, found.map((mark) => cost(mark).toFixed(1)))
+    const cost = ({ lines, rows: stored }: Mark) => (lines[name]?.cpuMs ?? Number.NaN) * (isBounded ? 1 : 1e6 / stored)
+    cells(`${name}, CPU ${isBounded ? 'ms' : 'ns/row'}`, found.map((mark) => shown(cost(mark))))
   }
   const [first] = found
   const last = found[found.length - 1]
   for (const { name } of LINES.filter(({ isBounded }) => isBounded)) {
-    process.stdout.write(`${name}: ${(last.lines[name].cpuMs / first.lines[name].cpuMs).toFixed(1)} times the CPU time, `
+    process.stdout.write(`${name}: ${((last.lines[name]?.cpuMs ?? Number.NaN) / (first.lines[name]?.cpuMs ?? Number.NaN)).toFixed(1)} times the CPU time, `
       + `${last.rows / first.rows} times the events\n`)
   }
 }
@@ -174,14 +181,14 @@ function keep(): void {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
   if (options.svg === undefined) return
   writeFileSync(options.svg, plot('Milliseconds of each endpoint as the store grows', 'ms', LINES.map(({ name }) => (
-    { name, points: found.map((mark) => [mark.rows, mark.lines[name].ms] as const) }))))
+    { name, points: found.map((mark) => [mark.rows, mark.lines[name]?.ms ?? 0] as const) }))))
 }
 
 const folder = options.data ?? mkdtempSync(join(tmpdir(), 'pipit-growth-'))
 const server = await start([
   join(root, 'dist', 'cli.js'), 'dev', join(root, 'bench', 'projects', 'app'), '--port', '0', '--data', folder, '--no-demo',
   ...options.memory === undefined ? [] : ['--memory', options.memory],
-], { NO_COLOR: '1', PIPIT_LOG: 'error' })
+], { NO_COLOR: '1', PIPIT_LOG: 'error', PIPIT_QUERY_SECONDS: String(QUERY_SECONDS) })
 const pid = server.child.pid as number
 const found: Mark[] = []
 try {
@@ -201,7 +208,7 @@ try {
     await rest(server)
     const loadCpuSeconds = (usageOf(pid).cpuSeconds - cpu) / (mark - before) * 1e6
     const newest = FIRST_SECOND + Math.floor((LAST_SECOND - FIRST_SECOND) * mark / rows)
-    const lines: Record<string, Cost> = {}
+    const lines: Record<string, Cost | null> = {}
     for (const line of LINES) lines[line.name] = await costOf(server, line, newest)
     const { bytes, files } = sizeOf(folder)
     const { residentBytes, peakBytes } = usageOf(pid)
@@ -209,7 +216,7 @@ try {
       rows: mark, loadedPerSecond: (mark - before) / seconds, loadCpuSeconds, diskBytes: bytes, files,
       residentBytes, peakBytes, lines,
     })
-    const times = LINES.map(({ name }) => `${name} ${lines[name].ms.toFixed(1)}`).join(', ')
+    const times = LINES.map(({ name }) => `${name} ${shown(lines[name]?.ms)}`).join(', ')
     process.stderr.write(`${mark / 1e6} M events: ${mebibytes(bytes)} MiB, peak resident ${mebibytes(peakBytes)} MiB; ms: ${times}\n`)
     keep()
   }
