@@ -11,7 +11,7 @@ const MiB = 2 ** 20
 const EARLY = Symbol.for('pipit.earlyThreads')
 type Early = { readonly file: string; readonly youngMb: number; readonly workers: Worker[] }
 /** What stands under a symbol of this program is known to no type. */
-const thread = globalThis as { [EARLY]?: Early }
+const thread = globalThis as { [EARLY]?: Early } // its type knows no symbol of ours
 
 /** Young objects of a thread where there is memory in plenty, and what that is: src/engine/limits.ts. */
 const YOUNG_MB = 48

@@ -125,7 +125,7 @@ describe('kernel and reference', () => {
       for (let before = 0; before < 36; before++) sent.push(`{"s":"${'x'.repeat(before)}${escape}y${escape}${'z'.repeat(before % 17)}"}`)
     }
     const { rows } = agree(() => planOf('s String'), [sent.join('\n')])
-    const wanted = sent.map((line) => JSON.parse(line.replaceAll('\u0001', '\\u0001')) as { s: string })
+    const wanted: { s: string }[] = sent.map((line) => JSON.parse(line.replaceAll('\u0001', '\\u0001')))
     expect(rows).toEqual(wanted.map(({ s }) => ({ s: Buffer.from(s).toString('latin1') })))
     // Texts of lengths about those that are told apart in registers, and that differ in one byte alone.
     const alike = Array.from({ length: 70 }, (_, length) => ['a', 'b'].flatMap((letter) => [

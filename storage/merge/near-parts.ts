@@ -43,7 +43,7 @@ export class NearParts {
 
   /** Copies of the parts in the space's account; null: they are large, or not all of them have one block of each of the
    * table's columns. */
-  static of(parts: readonly PartRef[], { columns }: TableMeta, arena: Arena, { account, kernels }: EncodeSpace): NearParts | null {
+  static of(parts: readonly PartRef[], { columns }: Pick<TableMeta, 'columns'>, arena: Arena, { account, kernels }: EncodeSpace): NearParts | null {
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     if (parts.length < 2 || bytes > BYTES_MAX || parts.some(({ rowCount }) => rowCount > BLOCK_ROWS_MAX)) return null
     const ids = account.u32(columns.length)
