@@ -340,7 +340,7 @@ class Builder {
       case 'fill': breaker = new FillOperator(node.fill, types, next, runtime, dictionaryById); break
       case 'window': {
         const { partition, order, functions } = node
-        breaker = new WindowOperator({ types, partition, order, functions }, next, runtime, dictionaryById)
+        breaker = new WindowOperator({ types, partition, order, functions, needed }, next, runtime, dictionaryById)
         below = new Set([
           ...[...needed].filter((index) => index < types.length), ...partition,
           ...order.map((key) => key.index), ...functions.flatMap(({ call }) => call.args),

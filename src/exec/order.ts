@@ -163,7 +163,8 @@ function rowsByWords(
   return rows
 }
 
-function numbered(count: number, account: MemoryAccount): Uint32Array {
+/** 0, 1, 2 … */
+export function numbered(count: number, account: MemoryAccount): Uint32Array {
   const rows = account.u32(Math.max(1, count)).subarray(0, count)
   for (let i = 0; i < count; i++) rows[i] = i
   return rows

@@ -36,11 +36,11 @@ function inner(runtime: Runtime): { runtime: Runtime; account: MemoryAccount } {
 }
 
 /** Rows [first, end) of the columns that a call reads; the others stay as they are. */
-function rowsOf(call: AggregateCall, { columns }: Ordered, rows: Uint32Array, runtime: Runtime): Block {
+function rowsOf(call: AggregateCall, ordered: Ordered, rows: Uint32Array, runtime: Runtime): Block {
   const { account } = runtime.scratch
   const block: Vector[] = []
   for (const index of call.args) {
-    const column = columns[index]
+    const column = ordered.column(index)
     block[index] = column.isConst ? asConst(column, rows.length) : take(column, rows, rows.length, account)
   }
   return { rowCount: rows.length, columns: block }

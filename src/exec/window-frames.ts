@@ -65,8 +65,9 @@ function fillByDistance(
 }
 
 /** The values of ORDER BY as doubles; NaN where there is none. */
-function valuesOf({ columns, rowCount }: Ordered, { index }: SortKey, runtime: Runtime): Float64Array {
-  const column = columns[index]
+function valuesOf(ordered: Ordered, { index }: SortKey, runtime: Runtime): Float64Array {
+  const { rowCount } = ordered
+  const column = ordered.column(index)
   const values = runtime.durable.account.f64(rowCount)
   if (column.kind !== 'number' && column.kind !== 'big') {
     throw new Error(`exec: RANGE over a ${column.type.name} vector`)

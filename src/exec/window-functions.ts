@@ -37,11 +37,7 @@ export function windowColumn(
 function numbered({ call }: WindowCall, ordered: Ordered, runtime: Runtime): Vector {
   const out = runtime.durable.account.f64(ordered.rowCount)
   switch (call.name) {
-    case 'row_number':
-      eachRun(ordered.starts, (first, end) => {
-        for (let row = first; row < end; row++) out[row] = row - first + 1
-      })
-      break
+    case 'row_number': placesIn(ordered.starts, out); break
     case 'rank': eachPeers(ordered, (place, first, end) => out.fill(place + 1, first, end)); break
     case 'dense_rank':
       eachPeers(ordered, (_, first, end, number) => out.fill(number + 1, first, end))
@@ -54,10 +50,18 @@ function numbered({ call }: WindowCall, ordered: Ordered, runtime: Runtime): Vec
       eachPeers(ordered, (place, first, end, _, size) =>
         out.fill((place + end - first) / size, first, end))
       break
-    case 'ntile': tiles(ordered.columns[call.args[0]], ordered, out); break
+    case 'ntile': tiles(ordered.column(call.args[0]), ordered, out); break
     default: throw new QueryError(`not supported yet: window function ${call.name}`, call.span, 'NOT_IMPLEMENTED')
   }
   return numberVector(parseDataType(call.type), out)
+}
+
+/** The place of each row in its run, from 1 on. Runs may be of a row or two: a call for each would cost more. */
+function placesIn(starts: Uint32Array, out: Float64Array): void {
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const first = starts[i]
+    for (let row = first; row < starts[i + 1]; row++) out[row] = row - first + 1
+  }
 }
 
 /** Calls `use` with each run of peers: its place in the partition, its rows, its number there, and how
@@ -103,7 +107,7 @@ const NOWHERE = 0xffffffff
 
 /** lag and lead look in the partition, lagInFrame and leadInFrame in the frame only. */
 function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Frames, runtime: Runtime): Vector {
-  const [value, offset, otherwise] = call.args.map((index) => ordered.columns[index])
+  const [value, offset, otherwise] = call.args.map((index) => ordered.column(index))
   const sign = call.name.startsWith('lag') ? -1 : 1
   const rows = runtime.durable.account.u32(ordered.rowCount)
   const isFixed = offset === undefined || isUniform(offset)
@@ -111,6 +115,14 @@ function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Fr
   // A frame of all rows before the current one has what lag looks for.
   const isInPartition = !call.name.endsWith('InFrame')
     || (sign < 0 && isFixed && distance >= 0 && hasAllBefore(frame))
+  const isOwn = isOfItself(value, otherwise, call.type)
+  if (isInPartition && isFixed && Number.isInteger(distance)) {
+    const shift = Math.max(-FAR, Math.min(FAR, sign * distance))
+    const { starts } = ordered
+    runtime.durable.kernels.shiftedRows(starts.byteOffset, starts.length - 1, shift, isOwn ? 1 : 0, rows.byteOffset)
+    if (isOwn) return pick([value], null, rows, rows.length, parseDataType(call.type), runtime.durable.account)
+    return chosen(call.type, value, rows, otherwise ?? null, runtime)
+  }
   const { from, to } = isInPartition ? PARTITION : frames()
   eachRun(ordered.starts, (first, end) => {
     for (let row = first; row < end; row++) {
@@ -127,6 +139,13 @@ function shifted({ call, frame }: WindowCall, ordered: Ordered, frames: () => Fr
 const isUniform = (vector: Vector): boolean => vector.isConst || (vector.kind === 'number'
   && vector.nulls === null && vector.values.subarray(0, vector.length).every((value) => value === numberAt(vector, 0)))
 
+/** Farther than any row: a signed word. */
+const FAR = 2 ** 31 - 1
+
+/** Whether a row without another one has its own value. */
+const isOfItself = (value: Vector, otherwise: Vector | null | undefined, type: string): boolean =>
+  otherwise === value && !value.isConst && bareType(value.type).id === bareType(parseDataType(type)).id
+
 const PARTITION = { from: new Uint32Array(0), to: new Uint32Array(0) }
 
 /** From the partition's start to the current row, at least. */
@@ -134,7 +153,7 @@ const hasAllBefore = ({ start, finish }: WindowCall['frame']): boolean => start.
   && (finish.kind === 'unbounded' || finish.kind === 'current' || finish.direction === 'following')
 
 function nthOfFrame({ call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime): Vector {
-  const [value, number] = call.args.map((index) => ordered.columns[index])
+  const [value, number] = call.args.map((index) => ordered.column(index))
   const rows = runtime.durable.account.u32(ordered.rowCount)
   for (let row = 0; row < ordered.rowCount; row++) {
     const target = frames.from[row] + Number(numberAt(number, row)) - 1
@@ -149,7 +168,7 @@ function edgeOfFrame(
   { call }: WindowCall, ordered: Ordered, frames: Frames, runtime: Runtime,
 ): Vector | null {
   if (!/^any(Last)?(_respect_nulls)?$/.test(call.name) || call.combinators.length > 0) return null
-  const value = ordered.columns[call.args[0]]
+  const value = ordered.column(call.args[0])
   const isFirst = !call.name.startsWith('anyLast')
   const near = value.nulls === null || value.isConst || call.name.endsWith('_respect_nulls') ? null
     : nearestPresent(value.nulls, ordered.rowCount, isFirst, runtime)
@@ -187,7 +206,7 @@ function chosen(
   const { account } = runtime.durable
   const type = parseDataType(typeName)
   const count = rows.length
-  if (otherwise === value && !value.isConst && bareType(value.type).id === bareType(type).id) {
+  if (isOfItself(value, otherwise, typeName)) {
     for (let row = 0; row < count; row++) if (rows[row] === NOWHERE) rows[row] = row
     return pick([value], null, rows, count, type, account)
   }

@@ -20,7 +20,7 @@ export function numberAggregate(
   if (!PLAIN.has(call.name) || call.combinators.length > 0) return null
   const counts = presentCounts(call, ordered, runtime)
   if (call.name === 'count') return countColumn(call, counts, frames, ordered.rowCount, runtime)
-  const column = ordered.columns[call.args[0]]
+  const column = ordered.column(call.args[0])
   const id = bareType(column.type).id
   if (column.kind !== 'number' || column.isConst || counts === null) return null
   if (!/^(U?Int\d+|Float\d+)$/.test(id) && !(call.name !== 'sum' && call.name !== 'avg'
@@ -34,9 +34,10 @@ export function numberAggregate(
 }
 
 /** How many of the rows before row r have a value: counts[to] - counts[from] are in a frame. */
-function presentCounts(call: AggregateCall, { columns, rowCount }: Ordered, runtime: Runtime): Uint32Array {
+function presentCounts(call: AggregateCall, ordered: Ordered, runtime: Runtime): Uint32Array {
+  const { rowCount } = ordered
   const counts = runtime.durable.account.u32(rowCount + 1)
-  const column = call.args.length === 0 ? null : columns[call.args[0]]
+  const column = call.args.length === 0 ? null : ordered.column(call.args[0])
   counts[0] = 0
   for (let row = 0; row < rowCount; row++) {
     const isNull = column === null || column.nulls === null ? 0 : column.nulls[column.isConst ? 0 : row]

@@ -5,7 +5,8 @@ import type { SortKey } from '../plan/plan.ts'
 
 export type Ordered = {
   readonly rowCount: number
-  readonly columns: readonly Vector[]
+  /** A column by number, brought into order when it is first asked for. */
+  readonly column: (index: number) => Vector
   /** ORDER BY; its keys are columns by number. */
   readonly order: readonly SortKey[]
   /** Where partitions begin, and at the end the row count. */

@@ -58,8 +58,8 @@ class Decay {
 }
 
 /** Values of a frame weighed by e^(their time - the row's time) / length. */
-export function decayed({ call }: WindowCall, { columns, rowCount }: Ordered, frames: Frames, runtime: Runtime): Vector {
-  const reads = call.args.map((index) => secondsOf(columns[index]))
+export function decayed({ call }: WindowCall, { column, rowCount }: Ordered, frames: Frames, runtime: Runtime): Vector {
+  const reads = call.args.map((index) => secondsOf(column(index)))
   const time = reads[reads.length - 1]
   const value = reads.length > 1 ? reads[0] : () => 1
   const out = runtime.durable.account.f64(rowCount)
@@ -87,10 +87,10 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
 }
 
 /** How fast a value rose since the frame's row before, in units of the interval; 0 where it fell. */
-export function derivative({ call }: WindowCall, { columns, rowCount }: Ordered, frames: Frames, runtime: Runtime): Vector {
-  const [value, time] = [secondsOf(columns[call.args[0]]), ticksOf(columns[call.args[1]])]
-  const scale = ticksInOne(columns[call.args[1]])
-  const interval = call.args.length > 2 ? columns[call.args[2]] : null
+export function derivative({ call }: WindowCall, { column, rowCount }: Ordered, frames: Frames, runtime: Runtime): Vector {
+  const [value, time] = [secondsOf(column(call.args[0])), ticksOf(column(call.args[1]))]
+  const scale = ticksInOne(column(call.args[1]))
+  const interval = call.args.length > 2 ? column(call.args[2]) : null
   const unit = interval === null ? 1 : secondsOf(interval)(0) * (UNIT_SECONDS[bareType(interval.type).func ?? ''] ?? 1)
   const out = runtime.durable.account.f64(rowCount)
   for (let row = 0; row < rowCount; row++) {

@@ -28,6 +28,7 @@ import { stepsReference, type StepKernels } from './steps.ts'
 import { storedStatesReference, type StoredStateKernels } from './stored-states.ts'
 import { stringsReference, type StringKernels } from './strings.ts'
 import { textsReference, type TextKernels } from './texts.ts'
+import { windowsReference, type WindowKernels } from './windows.ts'
 import type { WorkMemory } from './work-memory.ts'
 
 /** All kernels; each file beside this one declares its own and the reference that serves for it. */
@@ -55,6 +56,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & StoredStateKernels
   & StringKernels
   & TextKernels
+  & WindowKernels
 
 /** Bytes of the compiled module: beside the bundle, or in dist/ when run from sources. */
 export function kernelModuleBytes(): Uint8Array {
@@ -113,6 +115,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...storedStatesReference(work),
     ...stringsReference(work),
     ...textsReference(work),
+    ...windowsReference(work),
   }
 }
 
