@@ -218,7 +218,7 @@ export function bindSimple(type: DataType): BoundAggregate {
 }
 
 const FUNC = /^(\w+)(?:\((.*)\))?$/s
-const PARAMETER = /\s*(?:'((?:[^'\\]|\\.)*)'|([^,]+))\s*(?:,|$)/gsy
+const PARAMETER = /\s*(?:'((?:[^'\\]|\\.)*)'|([[\]])|([^,[\]]+))\s*,?/gsy
 
 /** `quantile(0.5)` apart. */
 export function parseFunc(func: string): { name: string; parameters: readonly Value[] } {
@@ -226,11 +226,15 @@ export function parseFunc(func: string): { name: string; parameters: readonly Va
   if (match === null) {
     throw new FunctionError(`'${func}' names no aggregate function`, 'UNKNOWN_AGGREGATE_FUNCTION')
   }
-  const parameters: Value[] = []
-  for (const [, text, number] of (match[2] ?? '').matchAll(PARAMETER)) {
-    parameters.push(text === undefined ? Number(number) : unquoted(text))
+  const lists: Value[][] = [[]]
+  for (const [, text, bracket, number] of (match[2] ?? '').matchAll(PARAMETER)) {
+    if (bracket === '[') lists.push([])
+    else if (bracket === ']') {
+      const list = lists.pop() ?? []
+      lists.at(-1)?.push(list)
+    } else lists.at(-1)?.push(text === undefined ? Number(number) : unquoted(text))
   }
-  return { name: match[1], parameters }
+  return { name: match[1], parameters: lists[0] }
 }
 
 const UNQUOTED: Readonly<Record<string, string>> =

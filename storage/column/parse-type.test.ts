@@ -31,6 +31,7 @@ const CANONICAL: readonly (readonly [string, string])[] = [
   ['Nullable(Tuple(Int8))', 'Nullable(Tuple(Int8))'],
   ['AggregateFunction(quantiles(0.50,0.9), Float64)',
     'AggregateFunction(quantiles(0.5, 0.9), Float64)'],
+  ["AggregateFunction(sumMapFiltered([1,2.50, 'a]']), Map(String, Int8))", "AggregateFunction(sumMapFiltered([1, 2.5, 'a]']), Map(String, Int8))"],
   ['AggregateFunction(count)', 'AggregateFunction(count)'],
   ['AggregateFunction(1, sum, Int64)', 'AggregateFunction(1, sum, Int64)'],
   ['SimpleAggregateFunction(any,Nullable(String))',

@@ -356,6 +356,23 @@ function readFixedString(scanner: TypeScanner, at: TypeToken): DataType {
   return internType(`FixedString(${length})`, 'FixedString', { length })
 }
 
+/** A number, a text, or a list of them: as types have them. */
+function readParameter(scanner: TypeScanner, what: string): string {
+  if (scanner.skip('[')) {
+    const values: string[] = []
+    while (!scanner.skip(']')) {
+      if (values.length > 0) scanner.expect(',', `${what}: values of a list are set apart by commas`)
+      values.push(readParameter(scanner, what))
+    }
+    return `[${values.join(', ')}]`
+  }
+  const token = scanner.take()
+  if (token.kind !== 'number' && token.kind !== 'text') {
+    throw scanner.errorAt(token, `${what} are numbers, texts or lists of them`)
+  }
+  return token.kind === 'text' ? quoteText(token.text) : String(Number(token.text))
+}
+
 /** AggregateFunction([version,] name[(parameters)], types...) and its simple kin. */
 function readAggregate(scanner: TypeScanner, depth: number, family: string): DataType {
   scanner.expect('(', `${family} needs an aggregate function and its types in brackets`)
@@ -372,11 +389,7 @@ function readAggregate(scanner: TypeScanner, depth: number, family: string): Dat
   if (scanner.skip('(')) {
     while (!scanner.skip(')')) {
       if (parameters.length > 0) scanner.expect(',', `${family}: parameters are set apart by commas`)
-      const token = scanner.take()
-      if (token.kind !== 'number' && token.kind !== 'text') {
-        throw scanner.errorAt(token, `${family}: parameters of ${name.text} are numbers or texts`)
-      }
-      parameters.push(token.kind === 'text' ? quoteText(token.text) : String(Number(token.text)))
+      parameters.push(readParameter(scanner, `${family}: parameters of ${name.text}`))
     }
   }
   const func = parameters.length === 0 ? name.text : `${name.text}(${parameters.join(', ')})`

@@ -11,7 +11,7 @@ export type TypeToken = {
 const TOKEN = new RegExp([
   /(?<word>[A-Za-z_][A-Za-z0-9_]*)/, /`(?<back>(?:[^`\\]|\\.|``)*)`/, /"(?<double>(?:[^"\\]|\\.|"")*)"/,
   /(?<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/, /'(?<text>(?:[^'\\]|\\.|'')*)'/,
-  /(?<sign>[(),=.])/, /(?<blank>\s+|\/\*[^]*?\*\/|--[^\n]*)/,
+  /(?<sign>[(),=.[\]])/, /(?<blank>\s+|\/\*[^]*?\*\/|--[^\n]*)/,
 ].map((pattern) => pattern.source).join('|'), 'sy')
 
 const UNESCAPED: Readonly<Record<string, string>> =

@@ -18,7 +18,7 @@ import type { Edit, ManifestRecord } from './edit.ts'
 
 const packr = new Packr({ useRecords: false })
 const MAGIC = 'PIPITMAN'
-const VERSION = 0
+const VERSION = 1
 /** One record may name every segment of a store: some 160 bytes each. */
 const HEADER_BYTES_MAX = 2 ** 30
 /** A log shorter than this is not rewritten for its length. */

@@ -26,7 +26,8 @@ import type { SectionRun } from './byte-source.ts'
 import { PAGE_BYTES } from './postings.ts'
 import { readEnds, writeEnds, type Ends } from './zones.ts'
 
-export const IMAGE_VERSION = 0
+/** Version 1 is frozen (FORMAT.md, "Versions"); version 0 has the same bytes behind its number. */
+export const IMAGE_VERSION = 1
 export const HEAD_BYTES = 8
 const TRAILER_BYTES = 12
 const MAGIC = 0x49504950 // "PIPI"
@@ -106,12 +107,12 @@ export function writeFooter(
   })
   out.copy(entries)
   out.u32(out.length - start)
-  out.u32(covered === 'whole' ? crc32c(out.bytes()) : crc32c(out.since(start), headChecksum()))
+  out.u32(covered === 'whole' ? crc32c(out.bytes()) : crc32c(out.since(start), headChecksum(IMAGE_VERSION)))
   out.u32(MAGICS[covered])
 }
 
-function headChecksum(): number {
-  return crc32c(new Uint8Array(Uint32Array.of(MAGIC, IMAGE_VERSION).buffer))
+function headChecksum(version: number): number {
+  return crc32c(new Uint8Array(Uint32Array.of(MAGIC, version).buffer))
 }
 
 function writeEntry(out: ByteWriter, column: ColumnEntry, covered: Covered): void {
@@ -161,7 +162,7 @@ export function readFooter(
   const checksum = trailer.u32()
   const magic = trailer.u32()
   const isWhole = magic === MAGIC_WHOLE
-  checkHead(label, tail.length === byteLength ? tail : read(0, HEAD_BYTES))
+  const version = versionOf(label, tail.length === byteLength ? tail : read(0, HEAD_BYTES))
   if ((!isWhole && magic !== MAGIC_SECTIONS && magic !== MAGIC_MEMORY)
     || footerBytes + HEAD_BYTES + TRAILER_BYTES > byteLength) {
     throw corrupt('its end is damaged or cut off')
@@ -169,7 +170,7 @@ export function readFooter(
   const covered = isWhole ? byteLength : footerBytes + TRAILER_BYTES
   if (covered > tail.length) tail = read(byteLength - covered, covered)
   const from = tail.length - covered
-  const seed = isWhole ? 0 : headChecksum()
+  const seed = isWhole ? 0 : headChecksum(version)
   if (crc32c(tail.subarray(from, tail.length - TRAILER_BYTES + 4), seed) !== checksum) {
     throw corrupt(isWhole ? 'its checksum differs' : 'the checksum of its footer differs')
   }
@@ -177,7 +178,8 @@ export function readFooter(
   return parseFooter(tail.subarray(start, start + footerBytes), magic === MAGIC_SECTIONS)
 }
 
-function checkHead(label: string, head: Uint8Array): void {
+/** Throws where it is no image, and of a newer version. */
+function versionOf(label: string, head: Uint8Array): number {
   const reader = new ByteReader(head)
   if (reader.u32() !== MAGIC) throw new Error(`Corrupt data in ${label}: not an image of Pipit`)
   const version = reader.u32()
@@ -185,6 +187,7 @@ function checkHead(label: string, head: Uint8Array): void {
     throw new Error(`${label} has format version ${version}; this Pipit knows up to version `
       + `${IMAGE_VERSION}. Use the newer Pipit that wrote it`)
   }
+  return version
 }
 
 function parseFooter(bytes: Uint8Array, hasChecksums: boolean): Footer {

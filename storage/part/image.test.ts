@@ -256,7 +256,7 @@ it('says so when an image is newer, cut off or something else', () => {
   expect(() => open(other)).toThrow('Corrupt data in part 1 of t: not an image of Pipit')
   const newer = image.slice()
   newer[4] = 9
-  expect(() => open(newer)).toThrow('part 1 of t has format version 9; this Pipit knows up to version 0')
+  expect(() => open(newer)).toThrow('part 1 of t has format version 9; this Pipit knows up to version 1')
 })
 
 it('keeps a one-row image of eleven columns below 600 bytes', () => {

@@ -11,7 +11,7 @@ import type { Disk } from '../disk/disk.ts'
 import type { SegmentRef } from '../face.ts'
 
 const MAGIC = 'PIPITDEL'
-const VERSION = 0
+const VERSION = 1
 const HEAD_BYTES = 24
 
 /** A bit a row, low first; 1: the row is gone. */

@@ -10,7 +10,7 @@ import { crc32c } from '../bytes/crc32c.ts'
 import { NewerFormat } from '../bytes/file-head.ts'
 import type { Disk } from '../disk/disk.ts'
 
-const VERSION = 0
+const VERSION = 1
 const HEAD_BYTES = 24
 
 /** A kind of key files. */

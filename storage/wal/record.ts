@@ -14,7 +14,7 @@ import { stampKeys, type EncodedKeys } from './key-table.ts'
 import type { RowKeySection } from './row-key-tables.ts'
 
 export const WAL_MAGIC = 'PIPITWAL'
-export const WAL_VERSION = 0
+export const WAL_VERSION = 1
 
 // Kinds of sections. On disk: never renumber. A reader that meets a kind it does not know refuses the file.
 /** A part of a store that was written before SECTION_PART: its checksum is CRC-32C. */

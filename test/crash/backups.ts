@@ -4,7 +4,7 @@
 
 import { join } from 'node:path'
 import { PlainArena } from './plain-arena.ts'
-import { inlineTasks, readChecked } from './world.ts'
+import { inlineTasks, readChecked, taskWorld } from './world.ts'
 import { restoreBackup, writeBackup } from '../../storage/backup/backup.ts'
 import { verifyStore } from '../../storage/doctor/verify.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
@@ -49,7 +49,7 @@ export class Backups {
     const { problems } = verifyStore(disk, RESTORED, () => {})
     if (problems.length > 0) return `the restored store is damaged: ${JSON.stringify(problems)}`
     const arena = new PlainArena(2 ** 20)
-    const store = await openStore(RESTORED, { disk, arena, random, tasks: inlineTasks(arena, disk, random), limits: { freeBytesMin: 0 } })
+    const store = await openStore(RESTORED, { disk, arena, random, tasks: inlineTasks(taskWorld(arena, disk), random), limits: { freeBytesMin: 0 } })
     try {
       const rows = rowsOf(store, arena, disk, RESTORED)
       return this.moments.includes(rows) ? null : `a restore has ${rows}, not ${this.moments.join(' or ')}`

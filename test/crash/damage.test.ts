@@ -3,7 +3,7 @@
 
 import { beforeAll, expect, it } from 'vitest'
 import { PlainArena } from './plain-arena.ts'
-import { inlineTasks, partOf, readChecked, tableNamed, TABLES } from './world.ts'
+import { inlineTasks, partOf, readChecked, tableNamed, TABLES, taskWorld } from './world.ts'
 import { seededRandom, SimulatedDisk, simulatedPath } from '../../storage/disk/simulated-disk.ts'
 import { openStore, type Store } from '../../storage/index.ts'
 import { readFooter, type ColumnEntry } from '../../storage/part/footer.ts'
@@ -14,7 +14,7 @@ async function open(from: SimulatedDisk): Promise<{ store: Store; arena: PlainAr
   const own = from.afterKill({ random: () => 0.5 })
   const arena = new PlainArena(2 ** 22)
   const store = await openStore(simulatedPath(), {
-    disk: own, arena, tasks: inlineTasks(arena, own, () => 0), random: () => 0.25, clock: { nowMs: () => 0 },
+    disk: own, arena, tasks: inlineTasks(taskWorld(arena, own), () => 0), random: () => 0.25, clock: { nowMs: () => 0 },
     limits: { freeBytesMin: 0, walRoomBytes: 100 },
   })
   return { store, arena, own }

@@ -4,7 +4,7 @@
 
 import { expect, it } from 'vitest'
 import { PlainArena } from './plain-arena.ts'
-import { inlineTasks, partOf, rowKeysOf, tableNamed } from './world.ts'
+import { inlineTasks, partOf, rowKeysOf, tableNamed, taskWorld } from './world.ts'
 import { seededRandom, SimulatedDisk, simulatedPath } from '../../storage/disk/simulated-disk.ts'
 import type { StoreTask, TableMeta, TaskRunner } from '../../storage/face.ts'
 import { openStore, Store } from '../../storage/index.ts'
@@ -13,7 +13,7 @@ type World = { readonly store: Store; readonly arena: PlainArena; readonly keyed
 
 async function open(disk: SimulatedDisk, hold: (task: StoreTask) => Promise<void> = async () => {}): Promise<World> {
   const arena = new PlainArena(2 ** 20)
-  const inline = inlineTasks(arena, disk, () => 0)
+  const inline = inlineTasks(taskWorld(arena, disk), () => 0)
   const run = async (task: StoreTask): Promise<unknown> => {
     await hold(task)
     return await (inline.run as (task: StoreTask) => Promise<unknown>)(task)

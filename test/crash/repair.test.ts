@@ -21,7 +21,7 @@ async function open(
   disk: SimulatedDisk, change = (task: StoreTask) => task, inserted: readonly number[] = sequence,
 ): Promise<{ store: Store; rows: () => number[]; world: TaskWorld }> {
   const arena = new PlainArena(2 ** 24)
-  const tasks = inlineTasks(arena, disk, () => 0)
+  const tasks = inlineTasks(taskWorld(arena, disk), () => 0)
   const run = ((task: StoreTask) => (tasks.run as (task: StoreTask) => unknown)(change(task))) as TaskRunner['run']
   const store = await openStore(simulatedPath(), {
     disk, arena, tasks: { run }, random: () => 0.25, clock: { nowMs: () => 0 }, limits: { freeBytesMin: 0 },

@@ -11,7 +11,7 @@ import { hasDerived, isRemoval, type Action, type Plan, type Step } from './plan
 import { isFault, isManifestInDoubt, isRefusal } from './refusals.ts'
 import { isThere, repair, segmentOf, type Damaged } from './repairs.ts'
 import { Failure, Tables, type RunWorld } from './tables.ts'
-import { inlineTasks, readRows, tableNamed, TABLES } from './world.ts'
+import { inlineTasks, readRows, tableNamed, TABLES, taskWorld } from './world.ts'
 import { Writers } from './writers.ts'
 import type { Disk } from '../../storage/disk/disk.ts'
 import {
@@ -142,7 +142,7 @@ class Run implements RunWorld {
       if (attempt === 0) between()
       const random = seededRandom(this.plan.seed * 13 + this.calls)
       const disk = this.twist.disk?.(this.disk) ?? this.disk
-      const tasks = inlineTasks(this.arena, disk, random)
+      const tasks = inlineTasks(taskWorld(this.arena, disk), random)
       try {
         this.store = await openStore(simulatedPath(), {
           disk, arena: this.arena, tasks: this.twist.tasks?.(tasks) ?? tasks, random,

@@ -108,7 +108,7 @@ export const taskWorld = (arena: PlainArena, disk: Disk): TaskWorld =>
   ({ arena, disk, kernels, work, compileKey, compileFold: () => null })
 
 /** Runs tasks where the store stands, after some turns. */
-export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number): TaskRunner {
+export function inlineTasks(world: TaskWorld, random: () => number): TaskRunner {
   // Some take so long that much comes and goes meanwhile: those of a delete or a replacement above all.
   const turns = async (task: StoreTask) => {
     const most = random() < (task.kind === 'mask' ? 0.3 : 0.05) ? 200 : 12
@@ -116,7 +116,7 @@ export function inlineTasks(arena: PlainArena, disk: Disk, random: () => number)
   }
   const run = async (task: StoreTask): Promise<unknown> => {
     await turns(task)
-    const result = runStoreTask(task, taskWorld(arena, disk))
+    const result = runStoreTask(task, world)
     await turns(task)
     return result
   }

@@ -140,7 +140,7 @@ export type Log = { readonly first: number; readonly frames: readonly { readonly
 export function readLog(bytes: Buffer, magic: string): Log {
   const head = new Cursor(bytes)
   if (head.take(8).toString('latin1') !== magic) throw new Error(`no ${magic}`)
-  if (head.u32() !== 0) throw new Error('a newer version')
+  if (head.u32() > 1) throw new Error('a newer version')
   const salt = head.u32()
   const first = Number(bytes.readBigUInt64LE(head.at))
   head.take(12)

@@ -41,9 +41,13 @@ const bare = (type: string): TypeTree => {
 /** A field of a tuple may have a name before its type. */
 const fieldType = (text: string): string => /^`?\w+`? (.+)$/.exec(text)?.[1] ?? text
 
+/** Codecs, ways and kinds that were met in the image at hand, at any depth. */
+const seen = new Set<string>()
+
 /** FORMAT.md, 3.2. */
 function stream(cursor: Cursor, count: number): bigint[] {
   const way = cursor.u8()
+  seen.add(`way ${way}`)
   const base = cursor.signed()
   const packed = (numbers: number, width: number): number[] => {
     const bytes = cursor.take(Math.ceil(numbers * width / 8))
@@ -141,6 +145,7 @@ function block(cursor: Cursor, type: string, rows: number): Value[] {
 
 function body(cursor: Cursor, codec: number, type: string, rows: number): Value[] {
   const { name, args } = bare(type)
+  seen.add(`codec ${codec}`)
   switch (codec) {
     case 1: return whole(cursor, rows)
     case 2: return stream(cursor, rows)
@@ -217,6 +222,7 @@ type Zone = null | readonly [min: Value, max: Value]
 
 function zone(cursor: Cursor): Zone {
   const kind = cursor.u8()
+  seen.add(`zone ${kind}`)
   if (kind === 0) return null
   const first = kind === 3 ? cursor.f64() : kind === 4 ? cursor.sized() : cursor.signed()
   if (kind === 1) return [first, first]
@@ -250,12 +256,13 @@ type Sections = { readonly bytes: Buffer; readonly hasChecksums: boolean; readon
 
 /** FORMAT.md, 3. */
 export function readImage(bytes: Buffer): Image {
+  seen.clear()
   const met = new Set<string>()
   const end = new Cursor(bytes, bytes.length - 12)
   const footerBytes = end.u32()
   const checksum = end.u32()
   const kind = end.take(4).toString('latin1')
-  if (bytes.toString('latin1', 0, 4) !== 'PIPI' || bytes.readUInt32LE(4) !== 0) throw new Error('no image of version 0')
+  if (bytes.toString('latin1', 0, 4) !== 'PIPI' || bytes.readUInt32LE(4) > 1) throw new Error('no image of version 0 or 1')
   const isWhole = kind === 'PIMW'
   if (!isWhole && kind !== 'PIMS' && kind !== 'PIMM') throw new Error(`an image that ends with ${kind}`)
   const footerAt = bytes.length - 12 - footerBytes
@@ -273,6 +280,7 @@ export function readImage(bytes: Buffer): Image {
     if (entry.at !== entryBytes) throw new Error(`the entry of ${column.name} has another length`)
     return [id, column]
   }))
+  for (const one of seen) met.add(one)
   return { tableId, schemaVersion, rowCount, partition, isSorted, columns, met }
 }
 
@@ -296,7 +304,7 @@ function readColumn(entry: Cursor, { bytes, hasChecksums, rowCount, met }: Secti
   if (hasChecksums) for (const section of sections) expectCrc(section, entry.u32(), `a section of ${name}`)
   const rowsOf = (index: number): number => Math.min(BLOCK_ROWS, rowCount - index * BLOCK_ROWS)
   const stored = lengths.map((_, index) => {
-    met.add(`codec ${sections[index][0] % 128}${dictionaryOf === null ? '' : ' of codes'}`)
+    if (dictionaryOf !== null) met.add(`codec ${sections[index][0] % 128} of codes`)
     met.add(`type ${type}`)
     const cursor = new Cursor(sections[index])
     const values = block(cursor, dictionaryOf === null ? type : 'UInt32', rowsOf(index))

@@ -29,14 +29,17 @@ export type Rows = { readonly columns: readonly Column[]; readonly rows: readonl
 
 const numbered = (folder: string, pattern: RegExp): string[] => readdirSync(folder).filter((name) => pattern.test(name)).sort()
 
-function tablesOf(folder: string): Map<number, Table> {
+function tablesOf(folder: string, met: Set<string>): Map<number, Table> {
   const newest = numbered(folder, /^manifest-\d+$/).at(-1) ?? ''
   const { first, frames } = readLog(readFileSync(join(folder, newest)), 'PIPITMAN')
   const tables = new Map<number, Table>()
   frames.forEach(({ header }, index) => {
     const [number, edits, standing] = header as unknown as [number, Edit[], number[]] // as FORMAT.md says
     if (number !== first + index || standing.length !== 5) throw new Error(`record ${number} of the manifest`)
-    for (const edit of edits) apply(tables, edit)
+    for (const edit of edits) {
+      met.add(`edit ${edit.kind}`)
+      apply(tables, edit)
+    }
   })
   return tables
 }
@@ -78,15 +81,15 @@ function maskOf(folder: string, { id, maskVersion, maskedRows, rowCount }: Segme
   const bytes = readFileSync(join(folder, `mask-${String(id).padStart(10, '0')}-${maskVersion}`))
   const cursor = new Cursor(bytes)
   if (cursor.take(8).toString('latin1') !== 'PIPITDEL') throw new Error('no mask')
-  const head = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()]
-  if (head.join() !== [0, id, rowCount, maskedRows].join()) throw new Error(`a mask of ${head.join()}`)
+  const [version, ...head] = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()]
+  if (version > 1 || head.join() !== [id, rowCount, maskedRows].join()) throw new Error(`a mask of ${head.join()}`)
   const deleted = cursor.take(Math.ceil(rowCount / 8))
   expectCrc(bytes.subarray(0, cursor.at), cursor.u32(), 'a mask')
   return (row) => bits(deleted, row, 1) === 1
 }
 
 /** FORMAT.md, 1: images of a table's rows that are in the log alone, with their sequences. */
-function partsOf(folder: string): { readonly tableId: number; readonly sequence: number; readonly image: Buffer }[] {
+function partsOf(folder: string, met: Set<string>): { readonly tableId: number; readonly sequence: number; readonly image: Buffer }[] {
   const logs = numbered(folder, /^wal-\d+$/).map((name) => readLog(readFileSync(join(folder, name)), 'PIPITWAL'))
   return logs.flatMap(({ first, frames }, file) => {
     const fence = logs[file + 1]?.first ?? Number.POSITIVE_INFINITY
@@ -97,6 +100,7 @@ function partsOf(folder: string): { readonly tableId: number; readonly sequence:
       const cursor = new Cursor(payload)
       return sections.flatMap(([kind, length, checksum, tableId]) => {
         const image = cursor.take(Number(length))
+        met.add(`section ${Number(kind)}`)
         if (kind !== 6) expectCrc(image, Number(checksum), 'a section of the log')
         else if (crc32(image) !== Number(checksum)) throw new Error('a part of the log: the checksum differs')
         return kind === 1 || kind === 6 ? [{ tableId: Number(tableId), sequence, image }] : []
@@ -107,14 +111,14 @@ function partsOf(folder: string): { readonly tableId: number; readonly sequence:
 
 /** All rows of all tables by name; `undefined`: the image is older than the column. `met`: what was read. */
 export function readStore(folder: string): { readonly tables: ReadonlyMap<string, Rows>; readonly met: ReadonlySet<string> } {
-  const parts = partsOf(folder)
-  const met = new Set<string>()
+  const met = new Set(readdirSync(folder).map((name) => name.split('-')[0]))
+  const parts = partsOf(folder, met)
   const rowsOf = (image: Image, { columns }: Meta, isDeleted: (row: number) => boolean): (Value | undefined)[][] => {
     for (const one of image.met) met.add(one)
     return Array.from({ length: image.rowCount }, (_, row) => row).filter((row) => !isDeleted(row))
       .map((row) => columns.map(({ id }) => image.columns.get(id)?.values[row]))
   }
-  const tables = new Map([...tablesOf(folder).values()].map(({ meta, segments, flushed, truncatedUpTo }) => {
+  const tables = new Map([...tablesOf(folder, met).values()].map(({ meta, segments, flushed, truncatedUpTo }) => {
     const stored = segments.flatMap((segment) => {
       const bytes = readFileSync(join(folder, 'segments', segment.file))
       const image = readImage(bytes)

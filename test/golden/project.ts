@@ -51,15 +51,49 @@ const STATES: readonly (readonly [name: string, params: string, args: string, as
   ['sumResample', '(0, 6, 2)', 'f, b'], ['groupBitmap', '', 'b'], ['sumMap', '', "map(s, x)"],
 ]
 
-const stateColumns = STATES.map(([name, params, args], index) => `${name}State${params}(${args}) AS a${index}`).join(', ')
-const stateAnswers = STATES.map(([name, params, , asked = '?'], index) => (
-  `${asked.replace('?', `${name}Merge${params}(a${index})`)} AS r${index}`))
+/** Those that came later, in a table of their own: version 0 has none of them. */
+const LATER_STATES: typeof STATES = [
+  ['anyHeavy', '', 'k'], ['first_value', '', 'n'], ['last_value_respect_nulls', '', 'n', 'isNull(?) OR ? > 0'], ['singleValueOrNull', '', 'k'], ['argAndMin', '', 's, x'], ['argAndMax', '', 's, x'],
+  ['approx_top_k', '(3)', 's', 'length(?)'], ['approx_top_sum', '(3)', 's, b', 'length(?)'], ['uniqCombined64', '', 's'], ['uniqUpTo', '(5)', 's'],
+  ['countDistinct', '', 's'], ['uniq', '', 's, b'], ['analysisOfVariance', '', 'f, toUInt8(b - 1)', 'round(tupleElement(?, 1), 6)'], ['categoricalInformationValue', '', 'b > 2, b > 3', 'length(?)'],
+  ['contingency', '', 's, b', 'round(?, 6)'], ['cramersV', '', 's, b', 'round(?, 6)'], ['cramersVBiasCorrected', '', 's, b', 'round(?, 6)'], ['theilsU', '', 's, b', 'round(?, 6)'],
+  ['corrMatrix', '', 'f, x', 'length(?)'], ['corrStable', '', 'f, x', 'round(?, 6)'], ['covarPopMatrix', '', 'f, x', 'length(?)'], ['covarSampStable', '', 'f, x', 'round(?, 6)'],
+  ['rankCorr', '', 'f, x', 'round(?, 6)'], ['boundingRatio', '', 'x, f', 'round(?, 6)'], ['simpleLinearRegression', '', 'x, f', 'round(tupleElement(?, 1), 6)'],
+  ['exponentialMovingAverage', '(10)', 'f, x', 'round(?, 6)'], ['intervalLengthSum', '', 'x, x + 2'], ['maxIntersectionsPosition', '', 'x, x + 4'],
+  ['histogram', '(4)', 'f', 'length(?)'], ['sparkbar', '(5)', 'b, x'], ['largestTriangleThreeBuckets', '(4)', 'x, f', 'length(?)'],
+  ['groupArrayInsertAt', "('-', 4)", 's, b', 'length(?)'], ['groupArrayIntersect', '', '[b, 1]', 'arraySort(?)'], ['groupArrayLast', '(3)', 'x', 'length(?)'],
+  ['groupArrayMovingAvg', '(2)', 'x', 'length(?)'], ['groupArrayMovingSum', '(2)', 'x', 'length(?)'], ['groupArraySample', '(3, 7)', 'x', 'length(?)'], ['groupArraySorted', '(4)', 'x'],
+  ['groupArray', '', 'tuple(b, s)', 'length(?)'], ['groupNumericIndexedVector', '', 'b, f'],
+  ['quantileBFloat16', '(0.5)', 'f'], ['quantileBFloat16Weighted', '(0.5)', 'f, b'], ['quantileDD', '(0.01, 0.5)', 'f', 'round(?, 3)'],
+  ['quantileExactLow', '(0.5)', 'x'], ['quantileExactHigh', '(0.5)', 'x'], ['quantileExactExclusive', '(0.5)', 'x'], ['quantileExactInclusive', '(0.5)', 'x'],
+  ['quantileExactWeightedInterpolated', '(0.5)', 'f, b'], ['quantileInterpolatedWeighted', '(0.5)', 'f, b'], ['quantileGK', '(100, 0.5)', 'f', '? > 0'],
+  ['quantilePrometheusHistogram', '(0.5)', 'f, f', 'round(?, 6)'], ['quantileTDigestWeighted', '(0.5)', 'f, b', 'round(?, 1)'], ['quantileTimingWeighted', '(0.5)', 'b, b'],
+  ['quantilesExactWeighted', '(0.1, 0.9)', 'f, b'], ['kurtSamp', '', 'f', 'round(?, 6)'], ['skewSamp', '', 'f', 'round(?, 6)'], ['stddevPopStable', '', 'f', 'round(?, 6)'], ['varSampStable', '', 'f', 'round(?, 6)'],
+  ['kolmogorovSmirnovTest', '', 'f, toUInt8(b > 2)', 'round(tupleElement(?, 1), 6)'], ['mannWhitneyUTest', '', 'f, toUInt8(b > 2)', 'round(tupleElement(?, 1), 6)'], ['studentTTest', '', 'f, toUInt8(b > 2)', 'round(tupleElement(?, 1), 6)'],
+  ['welchTTest', '', 'f, toUInt8(b > 2)', 'round(tupleElement(?, 1), 6)'], ['meanZTest', '(1., 1., 0.95)', 'f, toUInt8(b > 2)', 'round(tupleElement(?, 1), 6)'],
+  ['sequenceMatchEvents', "('(?1).*(?2)')", 't, b = 1, b = 2', 'length(?)'], ['sumCount', '', 'x'], ['sumKahan', '', 'f'], ['sumMapFiltered', '([1, 2])', '[b], [x]'],
+  ['timeSeriesGroupArray', '', 't, f', 'length(?)'], ['timeSeriesLastTwoSamples', '', 't, f', 'length(?)'], ['timeSeriesRateToGrid', '(1714978800, 1714978860, 30, 60)', 't, f', 'length(?)'],
+  ['groupBitmapOr', '', 'bitmapBuild([b])'], ['avgMap', '', 'map(k, f)'], ['sumDistinct', '', 'b'], ['minOrNull', '', 'n'],
+]
+
+const columnsOf = (states: typeof STATES): string => states.map(([name, params, args], index) => `${name}State${params}(${args}) AS a${index}`).join(', ')
+const answersOf = (states: typeof STATES): string[] => states.map(([name, params, , asked = '?'], index) => (
+  `${asked.replaceAll('?', `${name}Merge${params}(a${index})`)} AS r${index}`))
 
 const EVENTS = ['k String', 'x Int64', 'f Float64', 's String', 'b UInt8', 'd Decimal(18, 2)', 'n Nullable(Int32)', 't DateTime']
 
-/** The project's files. `isLater`: after columns were added to `wide`. */
-export function projectFiles(isLater: boolean): Record<string, string> {
+const toStates = (table: string, states: typeof STATES): string => `NODE a\nSQL >\n    SELECT k, ${columnsOf(states)} FROM events GROUP BY k\n`
+  + `TYPE materialized\nDATASOURCE ${table}\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "k"\n`
+
+const LATER_FILES = {
+  'to_later_states.pipe': toStates('later_states', LATER_STATES),
+  'filed.datasource': source(['id UInt32', 's String', 'tags Array(String)'], 'ENGINE MergeTree\nENGINE_SORTING_KEY id\nDEDUPLICATE_BY "s" 1h'),
+}
+
+/** The project's files. `isLater`: after columns were added to `wide`. Version 0 of the format has less. */
+export function projectFiles(isLater: boolean, version: number): Record<string, string> {
   return {
+    ...version === 0 ? {} : LATER_FILES,
     'wide.datasource': wide(isLater ? [...columnLines, ...ADDED] : columnLines),
     'events.datasource': source(EVENTS, 'ENGINE MergeTree\nENGINE_SORTING_KEY k, t\nDEDUPLICATE_BY "x" 1h'),
     'replacing.datasource': source(['id UInt32', 'v UInt8', 'gone UInt8', 's String'],
@@ -72,8 +106,7 @@ export function projectFiles(isLater: boolean): Record<string, string> {
       'ENGINE AggregatingMergeTree\nENGINE_SORTING_KEY id'),
     'limited.datasource': source(['id UInt32', 'at DateTime'], 'ENGINE MergeTree\nENGINE_SORTING_KEY id\nENGINE_TTL at + INTERVAL 1 DAY'),
     'nothing.datasource': source(['id UInt32', 'n Int64'], 'ENGINE Null'),
-    'to_states.pipe': `NODE a\nSQL >\n    SELECT k, ${stateColumns} FROM events GROUP BY k\n`
-      + 'TYPE materialized\nDATASOURCE states\nENGINE "AggregatingMergeTree"\nENGINE_SORTING_KEY "k"\n',
+    'to_states.pipe': toStates('states', STATES),
     'to_summing.pipe': 'NODE a\nSQL >\n    SELECT id, n AS a, n / 4 AS b FROM nothing\nTYPE materialized\nDATASOURCE summing\n',
     'of_user.pipe': 'NODE a\nSQL >\n    %\n    SELECT id, serial FROM wide WHERE repeating = {{String(key)}} ORDER BY id\nTYPE endpoint\n',
   }
@@ -122,11 +155,17 @@ const sign = (n: number): number => (n % 3 === 2 ? -1 : 1)
 
 export type Step =
   | { readonly kind: 'insert'; readonly table: string; readonly body: string; readonly key?: string }
+  | { readonly kind: 'append' | 'create'; readonly table: string; readonly body: string; readonly key: string }
   | { readonly kind: 'delete'; readonly table: string; readonly condition: string }
-  | { readonly kind: 'truncate'; readonly table: string }
+  | { readonly kind: 'truncate' | 'drop'; readonly table: string }
 
 const insert = (table: string, body: string, key?: string): Step => ({ kind: 'insert', table, body, ...key === undefined ? {} : { key } })
 const remove = (table: string, condition: string): Step => ({ kind: 'delete', table, condition })
+
+/** A file's rows, half of which the file before may have had; the elements of arrays repeat. */
+const file = (from: number, key: string): Step => ({
+  kind: 'append', table: 'filed', key, body: range(from, from + 1000, (n) => ({ id: n, s: uuid(n), tags: [`a ${n % 3}`, `b ${n % 5}`] })),
+})
 
 /** What is done before the first stop, which is clean. A delete writes what is in memory to segments. */
 export const BEFORE: readonly Step[] = [
@@ -152,6 +191,8 @@ export const BEFORE: readonly Step[] = [
   // All is in segments now: the log goes, and its keys have files of their own.
   ...['replacing', 'collapsing', 'simple', 'limited', 'summing'].map((table) => remove(table, 'id = 3')),
   remove('states', "k = 'k2'"),
+  file(0, 'golden file'),
+  { kind: 'create', table: 'gone', body: '{"id":1}', key: 'golden, gone' },
 ]
 
 /** What is done with the columns added, before the process is killed: most of it stays in the log. */
@@ -161,6 +202,8 @@ export const AFTER: readonly Step[] = [
   insert('events', `${eventRow(2000)}\n{"k": 5, "x": "not a number"}`),
   insert('collapsing', range(90, 99, (n) => ({ id: n / 3 | 0, sign: 1, a: n }))),
   insert('nothing', range(50, 70, (n) => ({ id: n % 10, n }))),
+  file(500, 'golden file, too'),
+  { kind: 'drop', table: 'gone' },
 ]
 
 /** The last thing before the kill: nobody has the time to write the segments that it masks anew. */
@@ -172,15 +215,21 @@ const wideNames = [...COLUMNS.map(([name]) => name), 'later', 'later_code']
 const inPieces = (names: readonly string[]): string[] => (
   Array.from({ length: Math.ceil(names.length / 6) }, (_, piece) => names.slice(piece * 6, piece * 6 + 6).join(', ')))
 
+const LATER_QUESTIONS: readonly string[] = [
+  ...inPieces(answersOf(LATER_STATES)).map((answers) => `SELECT k, ${answers} FROM later_states GROUP BY k ORDER BY k`),
+  'SELECT count(), uniqExact(s), sum(id), max(length(tags)) FROM filed', 'SELECT tags, count() FROM filed GROUP BY tags ORDER BY tags',
+]
+
 /** Statements; each answer's text must be what it was when the store was written. */
-export const QUESTIONS: readonly string[] = [
+export const questionsOf = (version: number): readonly string[] => [
+  ...version === 0 ? [] : LATER_QUESTIONS,
   ...inPieces(wideNames).map((names) => `SELECT id, ${names} FROM wide ORDER BY id`),
   "SELECT id, serial FROM wide WHERE repeating = 'r17' ORDER BY id",
   "SELECT count(), min(id) FROM wide WHERE uuid_text = '" + uuid(77) + "' OR uid = '" + uuid(91 * 7) + "'",
   "SELECT count() FROM wide WHERE template LIKE '%\"n\":4%' AND random > 'b' AND i64 > 0",
   'SELECT lc, lcn, count(), uniqExact(repeating), sum(dec38), max(dt64) FROM wide GROUP BY lc, lcn ORDER BY lc, lcn',
   'SELECT * FROM events ORDER BY x',
-  ...inPieces(stateAnswers).map((answers) => `SELECT k, ${answers} FROM states GROUP BY k ORDER BY k`),
+  ...inPieces(answersOf(STATES)).map((answers) => `SELECT k, ${answers} FROM states GROUP BY k ORDER BY k`),
   'SELECT * FROM replacing FINAL ORDER BY id', 'SELECT id, sum(a), sum(b) FROM summing GROUP BY id ORDER BY id',
   'SELECT * FROM summing FINAL ORDER BY id', 'SELECT * FROM collapsing FINAL ORDER BY id, a', 'SELECT * FROM versioned FINAL ORDER BY id, v',
   'SELECT * FROM simple FINAL ORDER BY id', 'SELECT id FROM limited ORDER BY id', 'SELECT count() FROM nothing',
