@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Arena } from '../../storage/arena/arena.ts'
-import { createArena } from '../../storage/arena/create.ts'
+import { createArenas } from '../../storage/arena/create.ts'
 import { writeBackup, type BackupReport } from '../../storage/backup/backup.ts'
 import { createBlockCache } from '../../storage/segment/block-cache.ts'
 import { nodeDisk } from '../../storage/disk/node-disk.ts'
@@ -70,8 +70,7 @@ export type LocalEngineOptions = {
  * process, cannot be written, or was written by a newer version. */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
   const limits = { ...defaultLimits(), ...options.limits }
-  const dataArena = createArena({ budgetBytes: limits.dataBytes })
-  const cacheArena = createArena({ budgetBytes: limits.cacheBytes })
+  const [dataArena, cacheArena] = createArenas([limits.dataBytes, limits.cacheBytes])
   const pool = new WorkerPool({
     queryWorkers: limits.queryWorkers,
     workMemoryBytes: WORK_MEMORY_BYTES, queriesBytes: limits.queriesBytes, youngBytes: limits.youngBytes,

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { attachArena } from './attach.ts'
-import { createArena } from './create.ts'
+import { createArena, createArenas } from './create.ts'
 import { CLASS_BYTES, CLASS_PAGES, classOf, PAGE_BYTES } from './layout.ts'
 
 const KiB = 1024
@@ -47,6 +47,31 @@ it('answers 0 above its budget and goes on when something was freed', () => {
   expect(arena.allocate(200 * KiB)).toBe(0)
   arena.free(first, 400 * KiB)
   expect(arena.allocate(200 * KiB)).toBeGreaterThan(0)
+})
+
+it('gives an arena the pages that another one freed, and none of its budget', () => {
+  const [held, cache] = createArenas([512 * KiB, 256 * KiB], { bufferBytes: 1024 * KiB })
+  fc.assert(fc.property(fc.array(fc.tuple(fc.boolean(), fc.oneof(small, large)), { maxLength: 40 }), (steps) => {
+    const pieces = steps.flatMap(([isHeld, bytes], mark) => {
+      const arena = isHeld ? held : cache
+      const address = arena.allocate(bytes)
+      if (address === 0) return []
+      arena.bytes(address, bytes).fill(mark)
+      return [{ arena, address, bytes, mark }]
+    })
+    expect(held.usedBytes).toBeLessThanOrEqual(512 * KiB)
+    expect(cache.usedBytes).toBeLessThanOrEqual(256 * KiB)
+    for (const { arena, address, bytes, mark } of pieces) {
+      expect(arena.bytes(address, bytes).every((byte) => byte === mark)).toBe(true)
+      arena.free(address, bytes)
+    }
+    expect([held.usedBytes, cache.usedBytes]).toEqual([0, 0])
+  }), { numRuns: 50 })
+  const first = held.allocate(500 * KiB)
+  expect(cache.allocate(300 * KiB)).toBe(0)
+  expect(cache.allocate(100 * KiB)).toBeGreaterThan(first)
+  held.free(first, 500 * KiB)
+  expect(cache.allocate(60 * KiB)).toBe(first)
 })
 
 it('never lets a run cross buffers', () => {

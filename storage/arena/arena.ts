@@ -1,15 +1,21 @@
-// The shared arena: a few 1 GiB SharedArrayBuffers, made once, that hold encoded blocks for all
+// Shared arenas: a few 1 GiB SharedArrayBuffers, made once, that hold encoded blocks for all
 // threads. One allocator owns them; its whole state lies in the control buffer, so any thread can
-// allocate and free.
+// allocate and free. Two arenas, each with a budget of its own, can take from the same pages: one then uses
+// what the other had touched and freed.
 //
-//   control: | lock | pages used | hint | page table: one i32 a page ... | cell free lists ... |
+//   control: | lock | hint | accounts: pages used, cell free lists ... | page table: one i32 a page ... |
 //   data:    buffer 0 | buffer 1 | ...        page = 64 KiB; small cells are carved from pages
 //
 // Address = buffer * 2^30 + offset, a number; 0 is never handed out. Invariant: a run of bytes
 // never crosses a buffer.
 
 /** What crosses to a worker so that it can attach. */
-export type ArenaHandle = { readonly control: SharedArrayBuffer; readonly buffers: readonly SharedArrayBuffer[] }
+export type ArenaHandle = {
+  readonly control: SharedArrayBuffer
+  readonly buffers: readonly SharedArrayBuffer[]
+  /** Which of those that share the pages it is. */
+  readonly account: number
+}
 
 export interface Arena {
   readonly handle: ArenaHandle
@@ -23,7 +29,7 @@ export interface Arena {
   u32(address: number, count: number): Uint32Array
   i32(address: number, count: number): Int32Array
   f64(address: number, count: number): Float64Array
-  /** Bytes allocated now, over all threads. */
+  /** Bytes allocated now, over all threads, by this arena. */
   readonly usedBytes: number
   readonly budgetBytes: number
 }

@@ -1,7 +1,7 @@
-// Makes an arena: once, on the main thread. Untouched pages cost nothing, so buffers are whole GiBs.
+// Makes arenas: once, on the main thread. Untouched pages cost nothing, so buffers are whole GiBs.
 
 import type { Arena } from './arena.ts'
-import { makeControl, PAGE_BYTES } from './layout.ts'
+import { ACCOUNTS_MAX, makeControl, PAGE_BYTES } from './layout.ts'
 import { SharedArena } from './shared-arena.ts'
 
 const BUFFER_BYTES = 2 ** 30
@@ -12,12 +12,22 @@ const BUFFER_BYTES = 2 ** 30
 export function createArena(
   options: { budgetBytes: number; bufferBytes?: number; buffers?: number },
 ): Arena {
-  const { budgetBytes, bufferBytes = BUFFER_BYTES } = options
+  return createArenas([options.budgetBytes], options)[0]
+}
+
+/** Arenas over the same pages, each with a budget of its own, which the others cannot take: pages that one has
+ * given up are the next of any, so that what the process holds is what they have together at a time. */
+export function createArenas(
+  budgets: readonly number[], options: { bufferBytes?: number; buffers?: number } = {},
+): Arena[] {
+  const { bufferBytes = BUFFER_BYTES } = options
   if (bufferBytes % PAGE_BYTES !== 0) {
     throw new Error(`arena: a buffer of ${bufferBytes} bytes is not whole pages of ${PAGE_BYTES}`)
   }
-  const count = options.buffers ?? Math.ceil(budgetBytes / bufferBytes) + 1
-  const control = makeControl(count, bufferBytes / PAGE_BYTES, Math.floor(budgetBytes / PAGE_BYTES))
+  if (budgets.length > ACCOUNTS_MAX) throw new Error(`arena: ${budgets.length} accounts, at most ${ACCOUNTS_MAX}`)
+  const count = options.buffers
+    ?? budgets.reduce((sum, budgetBytes) => sum + Math.ceil(budgetBytes / bufferBytes) + 1, 0)
+  const control = makeControl(count, bufferBytes / PAGE_BYTES, budgets.map((bytes) => Math.floor(bytes / PAGE_BYTES)))
   const buffers = Array.from({ length: count }, () => new SharedArrayBuffer(bufferBytes))
-  return new SharedArena({ control, buffers })
+  return budgets.map((_, account) => new SharedArena({ control, buffers, account }))
 }

@@ -1,7 +1,7 @@
 // Where what lies in the arena's control buffer, and the sizes of small cells.
 //
-//   i32 words: | lock | pages used | pages | pages a buffer | budget pages | hint | 0 | 0 |
-//              | first slab with free cells, of each class ... |
+//   i32 words: | lock | pages | pages a buffer | hint | 0 * 4 |
+//              | of each of two accounts: pages used | budget pages | first slab with free cells, of each class ... |
 //              | runs: one word a page ... | slabs: SLAB_WORDS words a page ... |
 //
 // The pages of each buffer are cut into runs without gaps. The first and the last page of a run hold
@@ -14,13 +14,17 @@
 
 export const PAGE_BYTES = 65536
 export const LOCK = 0
-export const PAGES_USED = 1
-export const PAGE_COUNT = 2
-export const PAGES_A_BUFFER = 3
-export const PAGES_BUDGET = 4
+export const PAGE_COUNT = 1
+export const PAGES_A_BUFFER = 2
 /** Every page below it is taken. */
-export const HINT = 5
-export const LISTS = 8
+export const HINT = 3
+const ACCOUNTS = 8
+/** Arenas that can share the pages. */
+export const ACCOUNTS_MAX = 2
+/** Words of an account, from its first one on. */
+export const PAGES_USED = 0
+export const PAGES_BUDGET = 1
+export const LISTS = 2
 
 const CELL_BYTES_MIN = 64
 /** Four classes a doubling, 64 bytes to 56 KiB: a cell is at most a quarter larger than asked. */
@@ -32,7 +36,11 @@ export const CLASS_PAGES: readonly number[] = CLASS_BYTES.map((cell) => {
   return [1, 2, 3, 4, 5, 6, 7].find(isSnug) as number
 })
 
-export const RUNS = LISTS + CLASS_BYTES.length
+const ACCOUNT_WORDS = LISTS + CLASS_BYTES.length
+/** First word of an account. */
+export const accountAt = (index: number): number => ACCOUNTS + index * ACCOUNT_WORDS
+
+export const RUNS = ACCOUNTS + ACCOUNTS_MAX * ACCOUNT_WORDS
 export const SLAB_OF = 0
 export const SLAB_CLASS = 1
 export const SLAB_FREE = 2
@@ -53,16 +61,17 @@ export function classOf(bytes: number): number {
   return (shift - 6) * 4 + Math.ceil((bytes - 2 ** shift) / step)
 }
 
-/** A control buffer in which all pages are free but the first: address 0 is never valid. */
+/** A control buffer in which all pages are free but the first: address 0 is never valid. `pagesBudgets`: of
+ * each account. */
 export function makeControl(
-  bufferCount: number, pagesABuffer: number, pagesBudget: number,
+  bufferCount: number, pagesABuffer: number, pagesBudgets: readonly number[],
 ): SharedArrayBuffer {
   const pages = bufferCount * pagesABuffer
   const control = new SharedArrayBuffer((RUNS + pages + pages * SLAB_WORDS) * 4)
   const words = new Int32Array(control)
   words[PAGE_COUNT] = pages
   words[PAGES_A_BUFFER] = pagesABuffer
-  words[PAGES_BUDGET] = pagesBudget
+  for (const [index, budget] of pagesBudgets.entries()) words[accountAt(index) + PAGES_BUDGET] = budget
   words[HINT] = 1
   words[RUNS] = -1
   for (let index = 0; index < bufferCount; index++) {

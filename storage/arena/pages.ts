@@ -1,28 +1,29 @@
 // Runs of pages: first fit from the lowest page that may be free, merged with free neighbours when
-// they come back. Call everything here under the arena's lock.
+// they come back. `account`: first word of the one that pays for them (layout.ts). Call everything here under
+// the arena's lock.
 // Invariant: the runs of a buffer cover its pages without gaps (layout.ts), and none crosses buffers.
 
 import { HINT, PAGES_A_BUFFER, PAGES_BUDGET, PAGES_USED, PAGE_COUNT, RUNS } from './layout.ts'
 
 /** First page of `count` pages that are taken from now on; 0: no such run, or over the budget. */
-export function takeRun(control: Int32Array, count: number): number {
-  if (control[PAGES_USED] + count > control[PAGES_BUDGET]) return 0
+export function takeRun(control: Int32Array, account: number, count: number): number {
+  if (control[account + PAGES_USED] + count > control[account + PAGES_BUDGET]) return 0
   const first = findRun(control, count)
   if (first === 0) return 0
   const free = control[RUNS + first]
   setRun(control, first, -count)
   if (free > count) setRun(control, first + count, free - count)
-  control[PAGES_USED] += count
+  control[account + PAGES_USED] += count
   if (first === control[HINT]) control[HINT] = first + count
   return first
 }
 
 /** Returns a taken run; `count` is its length. */
-export function giveRun(control: Int32Array, page: number, count: number): void {
+export function giveRun(control: Int32Array, account: number, page: number, count: number): void {
   const aBuffer = control[PAGES_A_BUFFER]
   let first = page
   let end = page + count
-  control[PAGES_USED] -= count
+  control[account + PAGES_USED] -= count
   if (first % aBuffer !== 0 && control[RUNS + first - 1] > 0) first -= control[RUNS + first - 1]
   if (end % aBuffer !== 0 && control[RUNS + end] > 0) end += control[RUNS + end]
   setRun(control, first, end - first)

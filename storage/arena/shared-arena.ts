@@ -1,10 +1,10 @@
-// The one allocator of the shared arena as one thread sees it: all state lies in the control buffer
+// The allocator of a shared arena as one thread sees it: all state lies in the control buffer
 // under a spin-lock, so any thread can allocate and free. Small pieces are cells of slabs (slabs.ts),
 // larger ones runs of pages (pages.ts).
 // Invariant: whoever holds the lock calls nothing that can throw for want of memory or wait.
 
 import type { Arena, ArenaHandle } from './arena.ts'
-import { classOf, LOCK, PAGES_BUDGET, PAGES_USED, PAGE_BYTES, RUNS } from './layout.ts'
+import { accountAt, classOf, LOCK, PAGES_BUDGET, PAGES_USED, PAGE_BYTES, RUNS } from './layout.ts'
 import { giveRun, takeRun } from './pages.ts'
 import { giveCell, isSlabPage, takeCell } from './slabs.ts'
 import { lockWord, unlockWord } from './word-lock.ts'
@@ -13,26 +13,29 @@ export class SharedArena implements Arena {
   readonly handle: ArenaHandle
   readonly budgetBytes: number
   private readonly control: Int32Array
+  /** First word of this arena's account: what it alone has of the control buffer. */
+  private readonly account: number
   private readonly bufferBytes: number
   private readonly bytesOf: readonly Uint8Array[]
 
   constructor(handle: ArenaHandle) {
     this.handle = handle
     this.control = new Int32Array(handle.control)
+    this.account = accountAt(handle.account)
     this.bufferBytes = handle.buffers[0].byteLength
     this.bytesOf = handle.buffers.map((buffer) => new Uint8Array(buffer))
-    this.budgetBytes = this.control[PAGES_BUDGET] * PAGE_BYTES
+    this.budgetBytes = this.control[this.account + PAGES_BUDGET] * PAGE_BYTES
   }
 
   /** Whole pages: what a slab holds in reserve counts as used. */
-  get usedBytes(): number { return Atomics.load(this.control, PAGES_USED) * PAGE_BYTES }
+  get usedBytes(): number { return Atomics.load(this.control, this.account + PAGES_USED) * PAGE_BYTES }
 
   allocate(bytes: number): number {
-    const { control } = this
+    const { control, account } = this
     const size = classOf(bytes)
     this.lock()
-    const address = size >= 0 ? takeCell(control, size)
-      : takeRun(control, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES
+    const address = size >= 0 ? takeCell(control, account, size)
+      : takeRun(control, account, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES
     this.unlock()
     return address
   }
@@ -40,7 +43,7 @@ export class SharedArena implements Arena {
   free(address: number, bytes: number): void {
     const size = classOf(bytes)
     this.lock()
-    const isTaken = size >= 0 ? giveCell(this.control, address, size) : this.freeRun(address, bytes)
+    const isTaken = size >= 0 ? giveCell(this.control, this.account, address, size) : this.freeRun(address, bytes)
     this.unlock()
     if (!isTaken) throw new Error(`arena: ${bytes} bytes at ${address} were not allocated so`)
   }
@@ -71,7 +74,7 @@ export class SharedArena implements Arena {
     const count = Math.ceil(bytes / PAGE_BYTES)
     if (!Number.isInteger(page) || this.control[RUNS + page] !== -count) return false
     if (isSlabPage(this.control, page)) return false
-    giveRun(this.control, page, count)
+    giveRun(this.control, this.account, page, count)
     return true
   }
 

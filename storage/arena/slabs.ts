@@ -9,17 +9,17 @@ import {
 import { giveRun, takeRun } from './pages.ts'
 
 /** Address of a cell of a class; 0: no room. */
-export function takeCell(control: Int32Array, size: number): number {
-  const slab = control[LISTS + size] || makeSlab(control, size)
+export function takeCell(control: Int32Array, account: number, size: number): number {
+  const slab = control[account + LISTS + size] || makeSlab(control, account, size)
   if (slab === 0) return 0
   const at = slabWord(control, slab)
   const cell = takeBit(control, at)
-  if (--control[at + SLAB_FREE] === 0) unlink(control, slab, size)
+  if (--control[at + SLAB_FREE] === 0) unlink(control, account, slab, size)
   return slab * PAGE_BYTES + cell * CLASS_BYTES[size]
 }
 
 /** Returns a cell; false when no such cell was handed out. */
-export function giveCell(control: Int32Array, address: number, size: number): boolean {
+export function giveCell(control: Int32Array, account: number, address: number, size: number): boolean {
   const page = Math.floor(address / PAGE_BYTES)
   const slab = control[slabWord(control, page) + SLAB_OF]
   const at = slabWord(control, slab)
@@ -30,8 +30,8 @@ export function giveCell(control: Int32Array, address: number, size: number): bo
   if (!Number.isInteger(cell) || (control[word] & bit) === 0) return false
   control[word] &= ~bit
   control[at + SLAB_HINT] = Math.min(control[at + SLAB_HINT], cell >>> 5)
-  if (++control[at + SLAB_FREE] === 1) link(control, slab, size)
-  if (control[at + SLAB_FREE] === cellsOf(size)) dropSlab(control, slab, size)
+  if (++control[at + SLAB_FREE] === 1) link(control, account, slab, size)
+  if (control[at + SLAB_FREE] === cellsOf(size)) dropSlab(control, account, slab, size)
   return true
 }
 
@@ -44,8 +44,8 @@ const cellsOf = (size: number): number => Math.floor(CLASS_PAGES[size] * PAGE_BY
 const slabWord = (control: Int32Array, page: number): number =>
   RUNS + control[PAGE_COUNT] + page * SLAB_WORDS
 
-function makeSlab(control: Int32Array, size: number): number {
-  const slab = takeRun(control, CLASS_PAGES[size])
+function makeSlab(control: Int32Array, account: number, size: number): number {
+  const slab = takeRun(control, account, CLASS_PAGES[size])
   if (slab === 0) return 0
   for (let page = slab; page < slab + CLASS_PAGES[size]; page++) {
     control[slabWord(control, page) + SLAB_OF] = slab
@@ -54,16 +54,16 @@ function makeSlab(control: Int32Array, size: number): number {
   control[at + SLAB_CLASS] = size + 1
   control[at + SLAB_FREE] = cellsOf(size)
   control[at + SLAB_HINT] = 0
-  link(control, slab, size)
+  link(control, account, slab, size)
   return slab
 }
 
-function dropSlab(control: Int32Array, slab: number, size: number): void {
-  unlink(control, slab, size)
+function dropSlab(control: Int32Array, account: number, slab: number, size: number): void {
+  unlink(control, account, slab, size)
   for (let page = slab; page < slab + CLASS_PAGES[size]; page++) {
     control[slabWord(control, page) + SLAB_OF] = 0
   }
-  giveRun(control, slab, CLASS_PAGES[size])
+  giveRun(control, account, slab, CLASS_PAGES[size])
 }
 
 /** Sets the lowest clear bit of a slab that has a free cell; answers its number. */
@@ -77,20 +77,20 @@ function takeBit(control: Int32Array, at: number): number {
   return word * 32 + bit
 }
 
-function link(control: Int32Array, slab: number, size: number): void {
-  const head = control[LISTS + size]
+function link(control: Int32Array, account: number, slab: number, size: number): void {
+  const head = control[account + LISTS + size]
   const at = slabWord(control, slab)
   control[at + SLAB_NEXT] = head
   control[at + SLAB_PREVIOUS] = 0
   if (head !== 0) control[slabWord(control, head) + SLAB_PREVIOUS] = slab
-  control[LISTS + size] = slab
+  control[account + LISTS + size] = slab
 }
 
-function unlink(control: Int32Array, slab: number, size: number): void {
+function unlink(control: Int32Array, account: number, slab: number, size: number): void {
   const at = slabWord(control, slab)
   const next = control[at + SLAB_NEXT]
   const previous = control[at + SLAB_PREVIOUS]
-  if (previous === 0) control[LISTS + size] = next
+  if (previous === 0) control[account + LISTS + size] = next
   else control[slabWord(control, previous) + SLAB_NEXT] = next
   if (next !== 0) control[slabWord(control, next) + SLAB_PREVIOUS] = previous
 }
