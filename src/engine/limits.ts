@@ -42,6 +42,8 @@ export type EngineLimits = {
   /** After this time of work the populate of a view notes how far it is. */
   readonly saveMs: number
   readonly queryWorkers: number
+  /** How long the thread of flushes and merges stays without one of them. */
+  readonly backgroundRestMs: number
 }
 
 /** Limits of a container's memory: cgroup 2, cgroup 1. Without one the file is missing or says so. */
@@ -104,6 +106,8 @@ const PROCESS_BYTES = 128 * MiB
 const WORKER_BYTES = 45 * MiB
 /** Memory that queries of one worker may have together, in shares of one query. */
 const QUERIES_SHARES = 1.25
+/** Longer than the pauses between what an insert or a start has it do; to begin anew costs it a tenth of a second. */
+const BACKGROUND_REST_MS = 10_000
 /** With less, a body of 10 MB, its rows and those of a few others have no room, nor a query's blocks and tables. */
 const MEMORY_BYTES_MIN = 320 * MiB
 /** There is a query worker for each so many bytes above so many. */
@@ -143,6 +147,7 @@ export function defaultLimits(
     refusesFailedViews: viewErrors() === 'refuse',
     saveMs: secondsOf('PIPIT_POPULATE_SAVE_SECONDS', 5),
     queryWorkers,
+    backgroundRestMs: BACKGROUND_REST_MS,
   }
 }
 

@@ -74,6 +74,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
   const pool = new WorkerPool({
     queryWorkers: limits.queryWorkers,
     workMemoryBytes: WORK_MEMORY_BYTES, queriesBytes: limits.queriesBytes, youngBytes: limits.youngBytes,
+    backgroundRestMs: limits.backgroundRestMs,
     kernels: kernelsWanted() ? compileKernels() : null,
     dataArena: dataArena.handle, cacheArena: cacheArena.handle,
     dictionaries: createSharedDictionaries(cacheArena),

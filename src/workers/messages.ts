@@ -162,6 +162,8 @@ export type ToWorker = QueryPost | IngestMessage | TaskMessage | CombineMessage
   | { readonly kind: 'forget-file'; readonly file: string }
   /** Keep what is compiled now for the next start. */
   | { readonly kind: 'keep-code' }
+  /** Nothing follows: the thread ends. */
+  | { readonly kind: 'end' }
   | ParquetMessage
 
 /** What is posted to a worker at once. */

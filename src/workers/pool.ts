@@ -46,6 +46,8 @@ export type PoolSetup = Omit<WorkerSetup, 'index' | 'role' | 'cancelFlags' | 'wo
   readonly workMemoryBytes: number
   /** Heap of each worker for young objects. */
   readonly youngBytes: number
+  /** How long the background worker stays without a task. */
+  readonly backgroundRestMs: number
 }
 
 /** What a worker said instead of an answer. */
@@ -127,6 +129,7 @@ export class WorkerPool {
   /** Merges of a start for which no worker has room yet. */
   private readonly forRoom: (() => void)[] = []
   private closing = false
+  private endBackground: NodeJS.Timeout | null = null
 
   /** Queries that run or wait. */
   get queriesRunning(): number { return CANCEL_SLOTS - this.freeSlots.length }
@@ -135,6 +138,9 @@ export class WorkerPool {
   get isBusy(): boolean { return this.seats.some(({ load }) => load > 0) }
 
   get queryWorkers(): number { return this.setup.queryWorkers }
+
+  /** Workers that there are now. */
+  get threads(): number { return this.seats.length }
 
   constructor(setup: PoolSetup) {
     // Each thread collects its young objects alone: they are few, and waking helpers for them took up to a
@@ -250,6 +256,17 @@ export class WorkerPool {
     return this.seats[index]
   }
 
+  /** Ends the background worker once it has had no task for a while: a thread's memory, where flushes and merges
+   * were written, goes with it, and by nothing else. */
+  private restBackground(seat: WorkerSeat): void {
+    if (this.endBackground !== null) clearTimeout(this.endBackground)
+    this.endBackground = setTimeout(() => {
+      if (this.closing || seat.load > 0 || this.seats[seat.index] !== seat) return
+      this.seats.pop()
+      seat.worker.postMessage([{ kind: 'end' }])
+    }, this.setup.backgroundRestMs).unref()
+  }
+
   /** Takes rows of a part; in a query worker, for a client waits for it. */
   async takeRows(task: StoreTask & { kind: 'take-rows' }): Promise<TakenPart> {
     return await this.runTaskIn(this.leastLoaded(), task) as TakenPart
@@ -281,7 +298,7 @@ export class WorkerPool {
   }
 
   private spawn(index: number): Worker {
-    const { queryWorkers, youngBytes, ...shared } = this.setup
+    const { queryWorkers, youngBytes, backgroundRestMs: _, ...shared } = this.setup
     const role = index === queryWorkers ? 'background' : 'query'
     const setup: WorkerSetup = {
       ...shared, index, role, cancelFlags: this.cancelFlags.buffer as SharedArrayBuffer,
@@ -321,9 +338,9 @@ export class WorkerPool {
     b.worker.postMessage([{ kind: 'peer', index: a.index, port: port2 }], [port2])
   }
 
-  /** A worker died: those who wait for it are told, and a new one takes its seat. */
+  /** A worker died that was to live: those who wait for it are told, and a new one takes its seat. */
   private replace(seat: WorkerSeat, why: string): void {
-    if (this.closing) return
+    if (this.closing || this.seats[seat.index] !== seat) return
     const waiting = [...seat.waiters.values()]
     seat.waiters.clear()
     seat.plansSent.clear()
@@ -373,6 +390,7 @@ export class WorkerPool {
     if (waiter === undefined) return
     seat.waiters.delete(message.id)
     if (message.kind !== 'ready') seat.load--
+    if (seat.index === this.setup.queryWorkers && seat.load === 0) this.restBackground(seat)
     this.forRoom.shift()?.()
     if (message.kind === 'failed') waiter.reject(new WorkerError(message.error))
     else waiter.resolve(message)

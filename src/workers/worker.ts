@@ -63,6 +63,7 @@ function begin(setup: WorkerSetup): (batch: ToWorkerBatch) => void {
     else if (message.kind === 'forget-table') world.dictionaries.forgetTable(message.tableId)
     else if (message.kind === 'forget-file') world.forgetFile(message.file)
     else if (message.kind === 'keep-code') keepCode()
+    else if (message.kind === 'end') process.exit() // this thread alone
     else {
       try {
         if (message.kind === 'query') startQuery(message)
