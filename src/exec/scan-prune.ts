@@ -3,8 +3,9 @@
 // Invariant: a row that the condition keeps is in exactly one morsel.
 
 import { BLOCK_ROWS_MAX } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { ColumnReader, RowSet, Zone } from '../../storage/part/row-set.ts'
-import { areAllDeleted } from '../../storage/segment/delete-mask.ts'
+import { areAllDeleted, isDeleted } from '../../storage/segment/delete-mask.ts'
 import { perPlan } from './per-plan.ts'
 import { inZone, type Bound } from './bounds.ts'
 import type { StringBound } from './text-bounds.ts'
@@ -41,11 +42,16 @@ const POSTING_ROWS_A_MORSEL = 16384
 const POSTINGS_SHARE = 1 / 64
 /** Taken as the number of strings of a column without a dictionary: they hardly repeat. */
 const PLAIN_STRINGS = 1024
+/** Row sets of so few rows and without postings are looked through for the strings asked for, and what is found goes
+ * with the rows of postings: a block of its own costs more than a look at its strings. */
+const LOOKED_ROWS_MAX = 2048
+const LOOKED_VALUES_MAX = 16
 /** Morsels of a large table grow beyond their size rather than become this many. */
 const MORSELS_MAX = 2000
 
-/** Rows that the postings of bound `via` name: those of its strings' local codes. */
-type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] }
+/** Rows that the postings of bound `via` name: those of its strings' local codes; null: rows are looked through for
+ * its strings, all of `rows`. */
+type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] | null }
 
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
  * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
@@ -82,10 +88,13 @@ export function planPieces(
       rowsLeft += added * shareLeft(readers, index, open)
       continue
     }
-    counts.rowSetsByPostings++
-    counts.rowsByPostings += chosen.rows
     rows += chosen.rows
-    rowsLeft += chosen.rows
+    if (chosen.codes === null) rowsLeft += chosen.rows * shareLeft(readers, index, open)
+    else {
+      counts.rowSetsByPostings++
+      counts.rowsByPostings += chosen.rows
+      rowsLeft += chosen.rows
+    }
     if (run !== null && (run.via !== chosen.via || run.rows + chosen.rows > POSTING_ROWS_A_MORSEL)) {
       endRun(index)
     }
@@ -187,8 +196,14 @@ function choose(
       counts.rowSetsSkippedByDictionary++
       return 'skip'
     }
-    if (found > 0 && found <= Math.max(8, rowCount * POSTINGS_SHARE)
-      && (best === null || found < best.rows)) best = { via: places === null ? via : places[via], rows: found, codes }
+    const place = places === null ? via : places[via]
+    if (found < 0) {
+      if (best === null && rowCount <= LOOKED_ROWS_MAX && bound.values.length <= LOOKED_VALUES_MAX) {
+        best = { via: place, rows: rowCount, codes: null }
+      }
+    } else if (found <= Math.max(8, rowCount * POSTINGS_SHARE) && (best === null || found < best.rows)) {
+      best = { via: place, rows: found, codes }
+    }
   }
   return best ?? 'blocks'
 }
@@ -249,8 +264,17 @@ export function openBounds(
   })
 }
 
+/** The rows of a choice that are not deleted, ascending and in ordinary memory; null: whole blocks must be read to tell. */
+export function rowsOf(
+  { deleted }: RowSet, reader: ColumnReader, bound: StringBound, { codes }: Chosen, scratch: MemoryAccount,
+): Uint32Array | null {
+  const rows = codes === null ? reader.equalRows(0, bound.values, scratch)?.slice() ?? null
+    : codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
+  return rows === null || deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
+}
+
 /** Ascending lists without common members, as one. */
-export function merged(lists: readonly Uint32Array[]): Uint32Array {
+function merged(lists: readonly Uint32Array[]): Uint32Array {
   const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
   let at = 0
   for (const list of lists) {

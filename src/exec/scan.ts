@@ -17,7 +17,7 @@ import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
 import { nothingOf, readersIn, textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
-import { chooseRows, isForAll, merged, noCounts, planPieces, type ScanPiece } from './scan-prune.ts'
+import { chooseRows, isForAll, noCounts, planPieces, rowsOf, type ScanPiece } from './scan-prune.ts'
 import {
   BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
@@ -368,9 +368,7 @@ export class Scan {
   }
 
   /** Which conditions a block has to be asked; null: its zone says that no row fulfils them. */
-  private activeIn(
-    readers: readonly (ColumnReader | null)[], block: number, open: readonly boolean[],
-  ): boolean[] | null {
+  private activeIn(readers: readonly (ColumnReader | null)[], block: number, open: readonly boolean[]): boolean[] | null {
     const active: boolean[] = []
     for (let i = 0; i < this.conditions.length; i++) {
       const { bound } = this.conditions[i]
@@ -399,8 +397,12 @@ export class Scan {
     }
     for (let index = morsel.from; index < morsel.to && !this.next.isFull; index++) {
       this.runtime.scratch.checkAlive()
-      const rows = this.rowsByPostings(index, morsel.via)
-      this.stats.rowsRead += rows.length
+      const rows = this.rowsChosen(index, morsel.via)
+      if (rows === null) {
+        flush()
+        this.runBlocks({ rowSet: index, from: 0, to: this.rows()[index].blockCount, via: -1, codes: morsel.codes }, null)
+        continue
+      }
       for (let at = 0; at < rows.length;) {
         const room = BLOCK_ROWS_MAX - count
         // A view costs as much as a row or two.
@@ -454,16 +456,18 @@ export class Scan {
     return { column, value: { kind: 'codes', type, length: 1, isConst: true, nulls: null, codes: wanted, dictionary } }
   }
 
-  private rowsByPostings(index: number, via: number): Uint32Array {
+  /** The rows that bound `via` chooses of a row set; null: whole blocks must be read to tell. */
+  private rowsChosen(index: number, via: number): Uint32Array | null {
     const rowSet = this.rows()[index]
     const bound = this.bounds[via]
     const chosen = this.chosen[index] ??= chooseRows(rowSet, this.bounds, this.node.columnIds, noCounts())
     if (chosen === 'skip' || chosen === 'blocks' || bound.kind !== 'strings') return new Uint32Array(0)
     const reader = rowSet.column(this.node.columnIds[bound.column]) as ColumnReader
-    const { codes } = chosen
-    const rows = codes.length === 1 ? reader.postings(codes[0]) : merged(codes.map((code) => reader.postings(code)))
-    const { deleted } = rowSet
-    return deleted === null ? rows : rows.filter((row) => !isDeleted(deleted, row))
+    const rows = rowsOf(rowSet, reader, bound, chosen, this.runtime.scratch.account)
+    if (rows === null) return null
+    if (chosen.codes === null) this.columns.countBytes(reader.blockBytes(0))
+    this.stats.rowsRead += chosen.rows
+    return rows
   }
 
   private filtered(source: ScanSource, active: readonly boolean[]): void {
@@ -488,8 +492,7 @@ export class Scan {
 
   /** Rows in a range of 32-bit numbers: of all open conditions on its column at once, which are closed
    * by this. null: the condition is no such range, or all rows lie in it. */
-  private inRange(
-    first: number, isOpen: boolean[], source: ScanSource, columns: Vector[]): Uint32Array | null {
+  private inRange(first: number, isOpen: boolean[], source: ScanSource, columns: Vector[]): Uint32Array | null {
     const { bound } = this.conditions[first]
     if (bound?.kind !== 'range' || !bound.isExact) return null
     const { account, kernels } = this.runtime.scratch
@@ -593,7 +596,5 @@ export class Scan {
   }
 }
 
-function taken(vector: Vector, rows: Uint32Array, runtime: Runtime): Vector {
-  return vector.isConst ? asConst(vector, rows.length)
-    : take(vector, rows, rows.length, runtime.scratch.account)
-}
+const taken = (vector: Vector, rows: Uint32Array, { scratch: { account } }: Runtime): Vector => (
+  vector.isConst ? asConst(vector, rows.length) : take(vector, rows, rows.length, account))

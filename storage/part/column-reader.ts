@@ -273,7 +273,7 @@ export class ImageColumn implements ColumnReader {
   private zoneOf(ends: Ends, nullCount: number): Zone | null {
     if (ends === null) return null
     const { dictionary } = this
-    if (dictionary === null) return { ...ends, nullCount }
+    if (dictionary === null) return { min: ends.min, max: ends.max, nullCount }
     const stringAt = (rank: number) => dictionary.bytes.subarray(
       dictionary.offsets[rank], dictionary.offsets[rank + 1])
     return { min: stringAt(Number(ends.min)), max: stringAt(Number(ends.max)), nullCount }
