@@ -41,7 +41,8 @@ export class AggregateRun {
   /** `times`: how many rows each row of the block stands for; one without it. */
   update(groups: Uint32Array, block: Block, times?: Float64Array): void {
     if (block.rowCount === 0) return
-    const args = this.argTypes.map((type, i) => this.argument(block.columns[this.call.args[i]], type))
+    const args: Vector[] = []
+    for (let i = 0; i < this.argTypes.length; i++) args.push(this.argument(block.columns[this.call.args[i]], this.argTypes[i]))
     this.placed(() => this.states.update(groups, block.rowCount, args, times))
   }
 

@@ -34,13 +34,14 @@ export function columnsAsked({ conditions, top }: AggregateTail): ReadonlySet<nu
  * asked. */
 export function groupsLeft(
   tail: AggregateTail, columns: readonly Vector[], groupCount: number, runtime: Runtime): Uint32Array | null {
-  const rows = tail.conditions.length === 0 ? null : fulfilling(tail.conditions, columns, groupCount, runtime)
+  const kept = tail.conditions.length === 0 ? null : fulfilling(tail.conditions, columns, groupCount, runtime)
+  const rows = kept?.length === groupCount ? null : kept
   const { top } = tail
   if (top === null) return rows
   const { account } = runtime.scratch
   const column = columns[top.key.index]
   const count = rows === null ? groupCount : rows.length
-  if (column.isConst || count === 0) return rows
+  if (column.isConst || count <= top.limit) return rows
   const best = candidates(top.key, rows === null ? column : take(column, rows, count, account), null, top.limit, account)
   if (best === null) return rows
   top.skip(count - best.length)

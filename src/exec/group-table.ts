@@ -33,6 +33,11 @@ const BUCKETS_MIN = 256
 /** Words of more bits get a base, where one makes them narrower. */
 const BASE_BITS_MIN = 16
 
+function areConstant(keys: readonly Vector[]): boolean {
+  for (const { isConst } of keys) if (!isConst) return false
+  return true
+}
+
 /** What find() says of an unknown key. */
 export const MISSING = 0xffffffff
 
@@ -80,9 +85,14 @@ export class GroupTable {
     this.kernels = context.kernels
     // Of several keys none may have as many values as there are groups.
     const values = types.length > 1 ? undefined : () => Math.min(likely, context.expectedRows?.() ?? 0)
-    this.columns = types.map((type) => keyColumn(type, context, values))
+    const columns: KeyColumn[] = []
     this.used = []
-    for (const { wordCount } of this.columns) for (let word = 0; word < wordCount; word++) this.used.push(0)
+    for (const type of types) {
+      const column = keyColumn(type, context, values)
+      columns.push(column)
+      for (let word = 0; word < column.wordCount; word++) this.used.push(0)
+    }
+    this.columns = columns
     this.layout = layoutOf([...(expected?.length === this.used.length ? expected : this.used)])
     this.records = this.account.u32(32)
     this.heads = this.account.u32(1)
@@ -98,7 +108,7 @@ export class GroupTable {
   groupsOf(keys: readonly Vector[], rowCount: number, scratch: MemoryAccount): Uint32Array {
     const out = scratch.u32(rowCount)
     if (rowCount === 0) return out
-    if (rowCount > 1 && keys.every(({ isConst }) => isConst)) {
+    if (rowCount > 1 && areConstant(keys)) {
       this.rowsSeen += rowCount - 1
       return out.fill(this.groupsOf(keys, 1, scratch)[0])
     }
@@ -331,7 +341,7 @@ export class GroupTable {
   private wantedMode(): Mode {
     const { layout } = this
     const room = Math.max(DIRECT_BUCKETS_FREE, this.rowsSeen * DIRECT_BUCKETS_A_ROW)
-    const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 2 ** bits <= room
+    const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 1 << bits <= room
     if (layout.binCount === 1 && fits(layout.binBits[0])) return 'dense'
     return fits(layout.widestBits) && this.directSteps <= this.rowsSeen * STEPS_A_ROW + STEPS_FREE
       ? 'direct' : 'hashed'
@@ -349,8 +359,8 @@ export class GroupTable {
   private rebuild(mode: Mode): void {
     const { layout, account, kernels } = this
     this.mode = mode
-    const buckets = mode === 'dense' ? 2 ** layout.binBits[0] : mode === 'direct' ? 2 ** layout.widestBits
-      : Math.max(BUCKETS_MIN, 2 ** (33 - Math.clz32(this.groupCount)))
+    const buckets = mode === 'dense' ? 1 << layout.binBits[0] : mode === 'direct' ? 1 << layout.widestBits
+      : this.groupCount < BUCKETS_MIN / 2 ? BUCKETS_MIN : 2 ** (33 - Math.clz32(this.groupCount))
     account.free(this.heads.byteOffset)
     this.heads = account.u32(buckets).fill(0)
     kernels.relinkGroups(this.heads.byteOffset, buckets - 1, mode === 'hashed' ? 1 : 0,

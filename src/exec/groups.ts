@@ -177,8 +177,10 @@ export class Groups {
 
   /** The key columns of a block, also where they come as one code. */
   keysIn({ joint, columns, rowCount }: Block): readonly Vector[] {
-    return joint === undefined ? this.spec.keys.map((key) => columns[key])
-      : this.keysOf(joint.codes, rowCount, this.runtime.scratch.account)
+    if (joint !== undefined) return this.keysOf(joint.codes, rowCount, this.runtime.scratch.account)
+    const keys: Vector[] = []
+    for (const key of this.spec.keys) keys.push(columns[key])
+    return keys
   }
 
   /** The keys that joint codes stand for. */

@@ -97,7 +97,10 @@ export class ResultOperator implements Breaker {
     this.kept = new KeptRows(runtime.durable.account)
   }
 
-  push(block: Block): void { this.kept.add(block) }
+  push(block: Block): void {
+    if (block.isLasting === true && block.rowCount > 0) this.kept.adopt(block)
+    else this.kept.add(block)
+  }
 
   /** Takes a block that lies in the query's account already. */
   adopt(block: Block): void { this.kept.adopt(block) }

@@ -21,7 +21,9 @@ export class ListMaps {
     const now = seconds()
     const known = columns.get(columnId)
     if (known !== undefined && now >= known.since && now < known.since + LAST_SECONDS) {
-      const first = known.maps.find((map) => map !== undefined)
+      let at = 0
+      while (at < known.maps.length && known.maps[at] === undefined) at++
+      const first: CodeMap | undefined = known.maps[at]
       if (first === undefined || first.dictionary === dictionary) return known.maps
     }
     const maps: CodeMap[] = []

@@ -64,21 +64,27 @@ export function planPieces(
   const pieces: ScanPiece[] = []
   let rows = 0
   let rowsLeft = 0
-  const blocks = rowSets.reduce((sum, rowSet) => sum + rowSet.blockCount, 0)
-  const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(blocks / MORSELS_MAX))
+  counts.rowSets = rowSets.length
+  counts.blocks = blocksOf(rowSets)
+  const blocksAMorsel = Math.max(BLOCKS_A_MORSEL, Math.ceil(counts.blocks / MORSELS_MAX))
   let run: { via: number; from: number; rows: number } | null = null
   const endRun = (at: number) => {
     if (run !== null) pieces.push({ rowSet: -1, from: run.from, to: at, via: run.via })
     run = null
   }
   // Of a range that takes in all rows no row set need be asked: a call for all times is common.
-  const open = bounds.filter((bound) => !isForAll(bound, rowSets, columnIds))
-  const places = open.map((bound) => bounds.indexOf(bound))
-  const readers = open.map(({ column }) => readersOf(rowSets, columnIds[column]))
+  const open: Bound[] = []
+  const places: number[] = []
+  const readers: (readonly (ColumnReader | null)[])[] = []
+  for (let place = 0; place < bounds.length; place++) {
+    const bound = bounds[place]
+    if (isForAll(bound, rowSets, columnIds)) continue
+    open.push(bound)
+    places.push(place)
+    readers.push(readersOf(rowSets, columnIds[bound.column]))
+  }
   for (let index = 0; index < rowSets.length; index++) {
     const rowSet = rowSets[index]
-    counts.rowSets++
-    counts.blocks += rowSet.blockCount
     const chosen = choices[index] = choose(readers, index, rowSet.rowCount, open, places, counts)
     if (chosen === 'skip') continue
     if (chosen === 'blocks') {
@@ -110,12 +116,13 @@ function shareLeft(
   readers: readonly (readonly (ColumnReader | null)[])[], index: number, bounds: readonly Bound[],
 ): number {
   let share = 1
-  bounds.forEach((bound, via) => {
+  for (let via = 0; via < bounds.length; via++) {
+    const bound = bounds[via]
     const reader = readers[via][index]
-    if (bound.kind !== 'strings' || reader === null) return
+    if (bound.kind !== 'strings' || reader === null) continue
     const strings = reader.distinctCount < 0 ? PLAIN_STRINGS : reader.distinctCount
     share = Math.min(share, bound.values.length / Math.max(1, strings))
-  })
+  }
   return share
 }
 
@@ -138,6 +145,8 @@ function zoneOf(rowSets: readonly RowSet[], columnId: number): Zone | null {
   if (zone === undefined) known.set(columnId, zone = joined(readersOf(rowSets, columnId)))
   return zone
 }
+
+const blocksOf = perPlan((list: readonly RowSet[]): number => list.reduce((sum, { blockCount }) => sum + blockCount, 0))
 
 const knownZones = perPlan((_list: readonly RowSet[]) => new Map<number, Zone | null>())
 

@@ -3,10 +3,9 @@
 // all workers, when the morsels are planned.
 // Invariant: the token's filter is applied before any other condition sees a row.
 
-import { threadId } from 'node:worker_threads'
 import type { DataType } from '../../storage/column/data-type.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../../storage/column/vector.ts'
-import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import { isDeleted, type DeletedBits } from '../../storage/segment/delete-mask.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, retype, take } from '../functions/vectors.ts'
@@ -15,17 +14,17 @@ import { boundOf, inZone, leastIn, mostIn, type Bound } from './bounds.ts'
 import type { Operator } from './operator.ts'
 import { compilePredicate, conjuncts, type Predicate } from './predicate.ts'
 import type { Runtime } from './runtime.ts'
-import { nothingOf, readersIn, textsOf, typesOf } from './scan-columns.ts'
+import { textsOf, typesOf } from './scan-columns.ts'
 import { neededOf } from './scan-conditions.ts'
 import { chooseRows, isForAll, noCounts, planPieces, rowsOf, type ScanPiece } from './scan-prune.ts'
 import {
   BlockSource, RowsSource, WholeSource, type KnownColumn, type RowList, type ScanColumns, type ScanRowSet, type ScanSource,
 } from './scan-source.ts'
-import { EnteredColumn } from './entered-column.ts'
 import type { FinalRows, RowMask } from './final.ts'
 import type { JointColumn, JointKeys } from './joint-keys.ts'
 import { MissingColumns } from './missing-columns.ts'
 import { NearMaps } from './near-maps.ts'
+import { OpenRowSets } from './open-row-sets.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { rowsAtATime } from './wide-blocks.ts'
 
@@ -41,9 +40,6 @@ const WHOLE_BLOCK: BlockShare = { part: 0, parts: 1 }
 
 export type ScanStats = { rowsRead: number; bytesRead: number }
 
-/** Strings entered into a shared dictionary for one row read, at most: few rows are no reason to map a whole row set. */
-const ENTERED_A_ROW = 4
-const ENTERED_FREE = 4096
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
 
@@ -73,19 +69,12 @@ export class Scan {
   /** PREWHERE under FINAL, behind the token's filter: user expressions see no row that the token hides. */
   private readonly before: readonly Predicate[]
   private finalRows: FinalRows | null = null
-  /** Columns that are keys above (keyed-columns.ts). */
-  private readonly keyed: ReadonlySet<number>
   /** Keys of the GROUP BY above that may come as one code, and columns that are read besides. */
   private readonly joint: JointColumn | null
   private readonly beside: readonly number[]
   private jointKeys: JointKeys | null = null
   private rowSets: readonly RowSet[] | null = null
-  private readonly opened: (ScanRowSet | undefined)[] = []
-  private readonly entered: (EnteredColumn | null | undefined)[] = []
-  private openedCodes = ''
-  /** Maps of columns that come as shared codes, by row set: of the coordinator, which has looked at
-   * them all. */
-  private readonly mapped: (readonly (CodeMap | undefined)[] | undefined)[] = []
+  private readonly opened: OpenRowSets
 
   constructor(
     node: ScanNode, conditions: readonly TypedExpr[], output: ReadonlySet<number>, next: Operator,
@@ -96,7 +85,6 @@ export class Scan {
     joint: { readonly column: JointColumn; readonly beside: ReadonlySet<number> } | null = null,
     askedAbove: readonly TypedExpr[] = [],
   ) {
-    this.keyed = keyed
     this.joint = joint?.column ?? null
     this.makeFinal = makeFinal
     this.node = node
@@ -106,15 +94,24 @@ export class Scan {
     this.openRows = openRows
     this.stats = stats
     this.types = typesOf(node)
-    this.conditions = conditions.map((expr) => {
+    this.opened = new OpenRowSets(node, keyed, () => this.rows(), dictionaries, runtime)
+    const asked: Condition[] = []
+    const bounds: Bound[] = []
+    for (const expr of conditions) {
       const { columns, select } = compilePredicate(expr, runtime)
-      return { columns, select, bound: boundOf(expr, runtime) }
-    })
+      const bound = boundOf(expr, runtime)
+      asked.push({ columns, select, bound })
+      if (bound !== null) bounds.push(bound)
+    }
+    this.conditions = asked
     this.before = node.before === null ? []
       : [...conjuncts(node.tokenFilter), ...conjuncts(node.before)].map((expr) => compilePredicate(expr, runtime))
     // What is asked above only skips here.
-    this.bounds = [...this.conditions.map(({ bound }) => bound), ...askedAbove.map((expr) => boundOf(expr, runtime))]
-      .filter((bound) => bound !== null)
+    for (const expr of askedAbove) {
+      const bound = boundOf(expr, runtime)
+      if (bound !== null) bounds.push(bound)
+    }
+    this.bounds = bounds
     const needed = neededOf(conditions)(output)
     this.output = needed.output
     this.beside = joint === null ? needed.output : needed.output.filter((column) => joint.beside.has(column))
@@ -165,7 +162,7 @@ export class Scan {
   private leftOf(index: number): RowMask {
     const rowSet = this.rows()[index]
     const left = new Uint8Array(rowSet.rowCount)
-    const from = this.opening(index, [])
+    const from = this.opened.plain(index)
     const { account } = this.runtime.scratch
     for (let block = 0; block < rowSet.blockCount; block++) {
       this.runtime.scratch.checkAlive()
@@ -221,7 +218,11 @@ export class Scan {
   /** String columns whose row sets can all be mapped to shared codes at a fair price: that of the rows
    * for which a condition looks at them, or of those that conditions on strings are likely to leave. */
   private chooseCodes(used: readonly number[], rowsToRead: number, rowsLeft: number): number[] {
-    return this.texts.filter((column) => this.mapColumn(column, used, this.isAsked(column) ? rowsToRead : rowsLeft))
+    const codes: number[] = []
+    for (const column of this.texts) {
+      if (this.opened.map(column, used, this.isAsked(column) ? rowsToRead : rowsLeft)) codes.push(column)
+    }
+    return codes
   }
 
   /** Whether a condition looks at a column's values. */
@@ -229,62 +230,12 @@ export class Scan {
     return this.conditions.some(({ columns, bound }) => bound?.kind !== 'strings' && columns.includes(column))
   }
 
-  private mapColumn(column: number, used: readonly number[], rowsToRead: number): boolean {
-    const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-    if (dictionary === null) return false
-    const rowSets = this.rows()
-    const maps = this.dictionaries.lists.of(rowSets, this.node.columnIds[column], dictionary)
-    if (used.every((index) => maps[index] !== undefined)) {
-      this.mapped[column] = maps
-      return true
-    }
-    let fresh = 0
-    let plainRows = 0
-    let codedRows = 0
-    for (const index of used) {
-      const rowSet = rowSets[index]
-      if (maps[index] !== undefined) {
-        codedRows += rowSet.rowCount
-        continue
-      }
-      const reader = rowSet.column(this.node.columnIds[column])
-      if (reader === null) continue
-      if (reader.distinctCount < 0) {
-        plainRows += rowSet.rowCount
-        continue
-      }
-      codedRows += rowSet.rowCount
-      const map = this.dictionaries.known(dictionary, rowSet.label, reader)
-      if (map === null) fresh += reader.distinctCount
-      else maps[index] = map
-      if (fresh > ENTERED_FREE + rowsToRead * ENTERED_A_ROW) return false
-    }
-    if (plainRows > rowsToRead * 2 + ENTERED_FREE) return false
-    // Row sets without a dictionary say that strings hardly repeat there; only keys are worth entering.
-    if (plainRows > codedRows && !(this.keyed.has(column) && dictionary.takesPlain(plainRows))) return false
-    // Where two threads map the same row sets, as they do after a start, each finds the other's half done.
-    for (const index of threadId % 2 === 0 ? used.toReversed() : used) {
-      if (maps[index] !== undefined) continue
-      this.runtime.scratch.checkAlive()
-      const reader = rowSets[index].column(this.node.columnIds[column])
-      if (reader === null || reader.distinctCount < 0) continue
-      const map = this.dictionaries.mapLocal(dictionary, rowSets[index].label, reader)
-      if (map === null) return false
-      maps[index] = map
-    }
-    this.mapped[column] = maps
-    return true
-  }
-
   /** Runs one morsel; scratch memory is emptied block by block. */
   run(morsel: ScanMorsel): void {
-    const codes = morsel.codes.join()
-    if (codes !== this.openedCodes) {
-      this.opened.length = 0
+    if (this.opened.begin(morsel.codes)) {
       const joint = morsel.codes.find((code) => code >= this.types.length)
       this.jointKeys = joint === undefined ? null : this.joint?.open(joint - this.types.length) ?? null
     }
-    this.openedCodes = codes
     if (morsel.via >= 0) this.runRows(morsel)
     else if (morsel.via === VIA_CLUSTER) this.runClusters(morsel)
     else this.runBlocks(morsel, null)
@@ -326,7 +277,7 @@ export class Scan {
   }
 
   private runBlocks(morsel: ScanMorsel, mask: RowMask): void {
-    const from = this.open(morsel.rowSet, morsel.codes)
+    const from = this.opened.open(morsel.rowSet)
     const open = this.conditions.map(({ bound }) => bound === null
       || inZone(bound, from.readers[bound.column]?.zone ?? null) !== 'all')
     for (let block = morsel.from; block < morsel.to && !this.next.isFull; block++) {
@@ -385,12 +336,12 @@ export class Scan {
     const viaBound = this.bounds[morsel.via]
     const known = this.knownColumn(viaBound, morsel.codes)
     const open = this.openConditions(viaBound)
-    let active = this.conditions.map(() => false)
+    let active = this.noneActive()
     let lists: RowList[] = []
     let count = 0
     const flush = () => {
       if (count > 0) this.filtered(new RowsSource(lists, this.columns, known), active)
-      active = this.conditions.map(() => false)
+      active = this.noneActive()
       lists = []
       count = 0
       this.runtime.scratch.account.releaseAll()
@@ -407,7 +358,7 @@ export class Scan {
         const room = BLOCK_ROWS_MAX - count
         // A view costs as much as a row or two.
         const piece = at === 0 && rows.length <= room ? rows : rows.subarray(at, Math.min(rows.length, at + room))
-        const from = this.open(index, morsel.codes)
+        const from = this.opened.open(index)
         lists.push({ from, rows: piece })
         if (open.length > 0) this.activate(active, open, from.readers)
         count += piece.length
@@ -422,10 +373,17 @@ export class Scan {
    * list those that hold for all rows. */
   private openConditions(via: Bound): readonly number[] {
     const open: number[] = []
-    this.conditions.forEach(({ bound }, i) => {
+    for (let i = 0; i < this.conditions.length; i++) {
+      const { bound } = this.conditions[i]
       if (bound !== via && (bound === null || !isForAll(bound, this.rows(), this.node.columnIds))) open.push(i)
-    })
+    }
     return open
+  }
+
+  private noneActive(): boolean[] {
+    const active: boolean[] = []
+    for (let i = 0; i < this.conditions.length; i++) active.push(false)
+    return active
   }
 
   /** Marks those of the open conditions that rows of a row set must be asked. */
@@ -542,43 +500,6 @@ export class Scan {
   private unread(column: number): Vector {
     return this.placeholders[column]
       ??= defaultVector(this.types[column], 1, this.runtime.durable.account)
-  }
-
-  private open(index: number, codes: readonly number[]): ScanRowSet {
-    return this.opened[index] ??= this.opening(index, codes)
-  }
-
-  private opening(index: number, codes: readonly number[]): ScanRowSet {
-    const rowSet = this.rows()[index]
-    const readers = readersIn(rowSet)(this.node.columnIds)
-    const none = nothingOf(this.node)
-    // A point query opens many row sets for a few rows each: arrays only where something is in them.
-    let maps: (CodeMap | null)[] | null = null
-    let entered: (EnteredColumn | null)[] | null = null
-    for (const column of codes) {
-      if (column >= readers.length) continue
-      const known = this.mapped[column]?.[index]
-      const reader = readers[column]
-      if (known !== undefined) (maps ??= [...none])[column] = known
-      else if (reader !== null && reader.distinctCount >= 0) (maps ??= [...none])[column] = this.mapOf(column, index, reader)
-      else if (reader !== null) (entered ??= [...none])[column] = this.enteredColumn(column)
-    }
-    return { rowSet, readers, maps: maps ?? none, entered: entered ?? none }
-  }
-
-  private mapOf(column: number, index: number, reader: ColumnReader): CodeMap | null {
-    const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-    return dictionary === null ? null : this.dictionaries.mapLocal(dictionary, this.rows()[index].label, reader)
-  }
-
-  private enteredColumn(column: number): EnteredColumn | null {
-    let known = this.entered[column]
-    if (known === undefined) {
-      const dictionary = this.dictionaries.of(this.node.tableId, this.node.columnIds[column])
-      known = dictionary === null ? null : new EnteredColumn(dictionary, this.dictionaries, this.runtime.durable)
-      this.entered[column] = known
-    }
-    return known
   }
 
   /** `scan app_events 24/24 row sets, 3/412 blocks, …`, after prepare(). */

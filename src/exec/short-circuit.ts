@@ -42,10 +42,12 @@ export function shortCircuit(expr: Call, runtime: Runtime, compile: Compile): Ev
 /** Rows of a block by number, as a block of their own. Holes in `columns` stay holes. */
 export function takeRows(block: Block, rows: Uint32Array, runtime: Runtime): Block {
   const columns: Vector[] = []
-  block.columns.forEach((column, i) => {
+  for (let i = 0; i < block.columns.length; i++) {
+    const column = block.columns[i]
+    if (column === undefined) continue // nobody reads it
     columns[i] = column.isConst ? asConst(column, rows.length)
       : take(column, rows, rows.length, runtime.scratch.account)
-  })
+  }
   return { rowCount: rows.length, columns }
 }
 

@@ -129,7 +129,7 @@ export class SortOperator implements Breaker {
       const columns = pickRows(this.kept.blocks, this.types.map((_, c) => c), this.types, best.subarray(dropped), account)
       account.free(best.byteOffset)
       this.kept.clear()
-      return { rowCount: to - dropped, columns }
+      return { rowCount: to - dropped, columns, isLasting: true }
     }
     const joined = this.kept.join(this.types)
     const order = bestRows(joined.rowCount, this.keys, this.keys.map((key) => joined.columns[key.index]), from, to,
@@ -140,7 +140,7 @@ export class SortOperator implements Breaker {
       : pick([column], null, wanted, count, this.types[c], account)))
     account.free(order.byteOffset)
     freeBlock({ rowCount: 0, columns: joined.columns.filter((c) => !c.isConst) }, account)
-    return { rowCount: count, columns }
+    return { rowCount: count, columns, isLasting: true }
   }
 
   exportPartial(): Partial {

@@ -18,7 +18,8 @@ export function candidates(
 ): Uint32Array | null {
   if (column.kind !== 'number' || column.isConst || column.nulls !== null) return null
   const count = column.length
-  if (count >= BUCKETS_ROWS_MIN && count > limit * ROWS_FOR_ONE && worst === null) {
+  if (worst === null && count <= limit * ROWS_FOR_ONE) return null
+  if (count >= BUCKETS_ROWS_MIN && worst === null) {
     const words = wordsOf(column.values, count, account)
     if (words !== null) return bestBuckets(words, count, key.descending, limit, account)
   }

@@ -210,7 +210,7 @@ function resolveSlots(
   sources: readonly Vector[], which: Uint8Array | Uint32Array | null, rows: Uint32Array | null,
   count: number, account: MemoryAccount,
 ): Uint32Array {
-  if (rows !== null && sources.every((source) => !source.isConst)) return rows
+  if (rows !== null && !isAnyConst(sources)) return rows
   const slots = account.u32(count)
   for (let i = 0; i < count; i++) {
     const source = sources[which === null ? 0 : which[i]]
@@ -219,11 +219,21 @@ function resolveSlots(
   return slots
 }
 
+function isAnyConst(sources: readonly Vector[]): boolean {
+  for (const source of sources) if (source.isConst) return true
+  return false
+}
+
+function isAnyNullable(sources: readonly Vector[]): boolean {
+  for (const source of sources) if (source.nulls !== null) return true
+  return false
+}
+
 function pickNulls(
   sources: readonly Vector[], which: Uint8Array | Uint32Array | null, slots: Uint32Array,
   count: number, account: MemoryAccount,
 ): Uint8Array | null {
-  if (sources.every((source) => source.nulls === null)) return null
+  if (!isAnyNullable(sources)) return null
   const nulls = account.u8(count)
   let any = 0
   for (let i = 0; i < count; i++) {
@@ -272,8 +282,10 @@ const KERNEL_ROWS_MIN = 16
 
 /** Kernels for so many rows; null: too few, or kernels can't reach all of the arrays. */
 function kernelsFor(count: number, account: MemoryAccount, ...arrays: readonly ArrayBufferView[]): Kernels | null {
+  if (count < KERNEL_ROWS_MIN) return null
   const { buffer, kernels } = account.work
-  return count >= KERNEL_ROWS_MIN && arrays.every((array) => array.buffer === buffer) ? kernels : null
+  for (const array of arrays) if (array.buffer !== buffer) return null
+  return kernels
 }
 
 function gatherHere(from: NumberArray, slots: Uint32Array, count: number, out: NumberArray): void {
