@@ -35,6 +35,8 @@ export type StatementAnswer = {
   readonly postedBytes: number
   readonly peakBytes: number
   readonly isDeterministic: boolean
+  /** To be called when nobody reads `body` any more: its memory may serve another answer. Without, it is the caller's. */
+  readonly isOut: () => void
 }
 
 export type InsertRequest = {

@@ -26,6 +26,7 @@ import type { DatasourceDef, Project } from '../project/definitions.ts'
 import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
 import { parseQuery } from '../sql/parse.ts'
+import { giveBackAnswer } from '../workers/answer-memory.ts'
 import type { IngestSpec, TableRows } from '../workers/messages.ts'
 import { WorkerPool, WORK_MEMORY_BYTES } from '../workers/pool.ts'
 import {
@@ -319,13 +320,12 @@ export class LocalEngine implements Engine {
       const timeoutMs = request.timeoutMs || limitOf(plan, 'max_execution_time', 1000, this.limits.queryMs)
       const { body, stats } = await this.pool.query({
         planId, plan, slots, format, explain: request.explain ?? false, nowMs: now,
-        tables: snapshots.map((snapshot) => this.listOf(snapshot)),
-        deadlineMs: now + timeoutMs,
+        tables: snapshots.map((snapshot) => this.listOf(snapshot)), deadlineMs: now + timeoutMs,
         memoryBytes: limitOf(plan, 'max_memory_usage', 1, request.memoryBytes ?? this.limits.queryBytes),
         resultBytesMax: limitOf(plan, 'max_result_bytes', 1, this.limits.resultBytes),
       }, request.onStart)
       return {
-        body, format, rows: stats.rows, rowsRead: stats.rowsRead, bytesRead: stats.bytesRead,
+        body, isOut: () => giveBackAnswer(body), format, rows: stats.rows, rowsRead: stats.rowsRead, bytesRead: stats.bytesRead,
         elapsedMs: stats.elapsedMs, postedBytes: stats.postedBytes, peakBytes: stats.peakBytes, isDeterministic: plan.isDeterministic,
       }
     } finally {

@@ -1,7 +1,7 @@
 // A plan to operators: built from the root down, each given the one that it pushes into. Answers the
 // leaves, and the breakers nearest to them, whose states are merged over workers.
 
-import type { Block } from '../../storage/column/vector.ts'
+import type { Block, BytesVector } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { valueAt } from '../functions/values.ts'
@@ -38,6 +38,7 @@ import { SortOperator } from './sort.ts'
 import type { IsLeftBuilt } from './stages.ts'
 import { TallyOperator, tallyOf } from './tally.ts'
 import { TextSort } from './text-sort.ts'
+import { WrittenRows } from './written-rows.ts'
 import { UnionOperator } from './union.ts'
 import { WindowOperator } from './window.ts'
 
@@ -54,8 +55,8 @@ export type Pipeline = {
   /** All breakers, the result first. */
   readonly breakers: readonly Breaker[]
   readonly result: ResultOperator
-  /** True: the result's rows are bytes of the answer's format. */
-  readonly isWritten: boolean
+  /** The result's rows as bytes of the answer's format, once finished; null: they are columns. */
+  readonly written: (() => WrittenRows) | null
   /** The breaker whose state holds what any worker has merged of an aggregate's groups; null: they are merged
    * in the coordinator alone. */
   readonly mergedInto: (aggregate: AggregateOperator) => Breaker | null
@@ -150,15 +151,15 @@ class Builder {
     this.breakers.push(result)
     const texts = this.env.rowTexts
     const shape = texts === null ? null : textShape(root)
-    if (texts === null || shape === null) this.add(root, result, result, allOf(root))
-    else this.addWritten(shape, texts, result)
+    const written = texts === null || shape === null ? null : this.addWritten(shape, texts, result)
+    if (written === null) this.add(root, result, result, allOf(root))
     const { leaves, breakers, above, rowsBeforeLimit } = this
     const isStreaming = (breaker: Breaker | undefined): breaker is LimitOperator =>
       breaker instanceof LimitOperator && !this.partials.has(breaker)
     for (const breaker of breakers) if (isStreaming(breaker)) breaker.stream()
     const hasJoin = breakers.some((breaker) => breaker instanceof JoinOperator)
     return {
-      leaves, breakers, result, partials: [...this.partials], isWritten: shape !== null,
+      leaves, breakers, result, partials: [...this.partials], written,
       mergedInto: (aggregate) => (hasJoin || isStreaming(above.get(aggregate)) ? null : above.get(aggregate) ?? null),
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
     }
@@ -199,16 +200,20 @@ class Builder {
   }
 
   /** Rows as bytes, sorted if they are to be, and nothing else of them. */
-  private addWritten(shape: TextShape, texts: RowTexts, result: ResultOperator): void {
+  private addWritten(shape: TextShape, texts: RowTexts, result: ResultOperator): () => WrittenRows {
     const { runtime, dictionaryById } = this
     const { input, columns, keys } = shape
     const below = new Set([...columns, ...keys.map(({ index }) => index)])
-    if (keys.length === 0) return this.add(input, new TextOperator(shape, texts, result, runtime), result, below)
+    if (keys.length === 0) {
+      this.add(input, new TextOperator(shape, texts, result, runtime), result, below)
+      return () => new WrittenRows(result.kept.blocks.map((block) => block.columns[0] as BytesVector), null) // TextOperator's
+    }
     const types = typesOf(input)
     const sort = new TextSort(keys.map(({ index }) => types[index]), keys.map((key, index) => ({ ...key, index })), result,
       runtime, dictionaryById)
     this.breakers.push(sort)
     this.add(input, new TextOperator(shape, texts, sort, runtime), sort, below)
+    return () => sort.written()
   }
 
   /** The probing side streams through; the other one is a stage that has run. What was found of its

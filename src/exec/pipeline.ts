@@ -34,6 +34,7 @@ import { SetTable } from './set-table.ts'
 import type { Chunk, SharedStates } from './shared-groups.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import { stagesOf, type IsLeftBuilt, type Stage } from './stages.ts'
+import type { WrittenRows } from './written-rows.ts'
 
 /** A piece of work of a stage: plain data, small. */
 export type Morsel = ScanMorsel & { readonly leaf: number }
@@ -67,8 +68,8 @@ export type RunResult = {
   readonly totals: Block | null
   readonly stats: RunStats
   readonly settings: TypedPlan['settings']
-  /** True: blocks have one column, the rows as bytes of the answer's format. */
-  readonly isWritten: boolean
+  /** The rows as bytes of the answer's format: blocks then say but how many; null: they are columns. */
+  readonly written: WrittenRows | null
 }
 
 /** Rows of a morsel of a generator: some 2 ms of work. */
@@ -142,7 +143,7 @@ export class QueryRun {
     })
     this.scratch.releaseAll()
     this.expect(morsels)
-    if (!pipeline.isWritten || this.rowsAhead > WRITTEN_ROWS_MAX) return morsels
+    if (pipeline.written === null || this.rowsAhead > WRITTEN_ROWS_MAX) return morsels
     this.workAhead = this.rowsAhead * Math.max(COUNTED_A_WRITTEN, this.plan.root.columns.length * COUNTED_A_VALUE)
     const blocks = morsels.flatMap(blockwise)
     return this.workAhead < WRITTEN_WORK_MIN || blocks.length >= WRITTEN_PIECES ? blocks
@@ -301,7 +302,7 @@ export class QueryRun {
       totals: totals < 0 ? null : this.blocksOf(totals)[0] ?? null,
       columns: this.plan.root.columns, blocks, stats: this.stats,
       settings: this.plan.settings,
-      isWritten: this.joinStage(root).isWritten,
+      written: this.joinStage(root).written?.() ?? null,
       rowsBeforeLimit: this.joinStage(root).rowsBeforeLimit(),
     }
   }

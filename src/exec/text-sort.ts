@@ -1,8 +1,8 @@
 // ORDER BY over rows that are written already (row-texts.ts): keys and texts are kept apart, keys are sorted,
-// and a text is copied once, from where it was kept to its place in the answer.
+// and texts stay where they are until the answer is made (written-rows.ts).
 // Invariant: keysKept and texts have the same rows in the same order.
 
-import { STRING, type DataType } from '../../storage/column/data-type.ts'
+import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, BytesVector } from '../../storage/column/vector.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { flattenBlock, keepVector, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
@@ -11,6 +11,7 @@ import type { ResultOperator } from './limit.ts'
 import type { Breaker } from './operator.ts'
 import { orderedRows } from './order.ts'
 import type { Runtime } from './runtime.ts'
+import { WrittenRows } from './written-rows.ts'
 
 /** Blocks of keys, and one of texts for each. */
 type Partial = { readonly keys: FlatBlock[]; readonly texts: FlatBlock[] }
@@ -24,6 +25,7 @@ export class TextSort implements Breaker {
   private readonly dictionaryById: DictionaryById
   private readonly keysKept: KeptRows
   private readonly texts: BytesVector[] = []
+  private order: Uint32Array | null = null
 
   /** Blocks have a column for each key, which orders it, and their rows as texts behind these. */
   constructor(
@@ -68,32 +70,14 @@ export class TextSort implements Breaker {
     if (rowCount === 0) return
     const { columns } = this.keysKept.join(types)
     const scratch = runtime.newScratch()
-    const order = orderedRows(rowCount, keys, columns, runtime.durable, scratch)
+    this.order = orderedRows(rowCount, keys, columns, runtime.durable, scratch)
     scratch.releaseAll()
     for (const column of columns) if (!column.isConst) freeVector(column, runtime.durable.account)
-    this.result.adopt({ rowCount, columns: [this.inOrder(order)] })
+    this.result.adopt({ rowCount, columns: [] })
   }
 
-  /** The texts in an order of their rows. */
-  private inOrder(order: Uint32Array): BytesVector {
-    const { account, kernels } = this.runtime.durable
-    const count = order.length
-    // Where texts lie, counted from the memory's beginning: each piece has a place more than texts.
-    const places = account.u32(count + this.texts.length)
-    const first = account.u32(count)
-    let [row, at] = [0, 0]
-    for (const { offsets, bytes, length } of this.texts) {
-      for (let i = 0; i < length; i++) first[row++] = at + i
-      for (let i = 0; i <= length; i++) places[at++] = bytes.byteOffset + offsets[i]
-    }
-    kernels.takeWords(first.byteOffset, order.byteOffset, count, order.byteOffset)
-    const offsets = account.u32(count + 1)
-    const bytes = account.u8(kernels.takeLengths(places.byteOffset, order.byteOffset, count, offsets.byteOffset))
-    kernels.takeStrings(places.byteOffset, 0, order.byteOffset, count, offsets.byteOffset, bytes.byteOffset)
-    for (const array of [places, first, order]) account.free(array.byteOffset)
-    for (const text of this.texts.splice(0)) freeVector(text, account)
-    return { kind: 'bytes', type: STRING, length: count, isConst: false, nulls: null, offsets, bytes }
-  }
+  /** The rows in their order, once finished. */
+  written(): WrittenRows { return new WrittenRows(this.texts, this.order) }
 
   describe(): string { return `sort ${this.keys.length} keys of written rows` }
 }

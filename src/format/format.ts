@@ -1,5 +1,6 @@
 // The output formats by ClickHouse's names: rows to finished bytes, ready for the socket.
 
+import type { WrittenRows } from '../exec/written-rows.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import type { SeparatedStyle } from '../functions/separated-values.ts'
 import { isTypedJson, worded } from '../functions/styled-values.ts'
@@ -10,7 +11,7 @@ import { writeJson, writeJsonEachRow, writtenJson, type Means } from './json.ts'
 import { isParquetLoaded, loadParquet, parquetOf } from './parquet.ts'
 import { writePretty, writeVertical } from './pretty.ts'
 import { writePrometheus } from './prometheus.ts'
-import { newSink, ResultTooLarge, type QueryResult, type ResultStats } from './result.ts'
+import { newSink, NEW_BYTES, ResultTooLarge, type AnswerBytes, type QueryResult, type ResultStats } from './result.ts'
 import { writeCompactRows, writeJsonColumns, writeMarkdown, writeStringRows, writeValues } from './rows.ts'
 import { writeSeparated, type HeadLines } from './separated.ts'
 import { styled } from './styled.ts'
@@ -69,21 +70,28 @@ export function checkFormat(name: string): void {
 export const preparation = (name: string): Promise<void> | null =>
   name === PARQUET && !isParquetLoaded() ? loadParquet() : null
 
-/** The result's bytes in a buffer of their own (it leaves the worker). Throws ResultTooLarge. */
+/** The result's bytes in a buffer of their own or in `memory` (it leaves the worker). Throws ResultTooLarge. */
 export function formatResult(
-  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, means: Means,
+  name: string, result: QueryResult, stats: ResultStats, bytesMax: number, means: Means, memory = NEW_BYTES,
 ): Uint8Array {
   checkFormat(name)
+  if (result.written) return writtenResult(name, result, result.written, stats, bytesMax, means, memory)
   if (name === PARQUET) return parquetOf(result, bytesMax, means.account)
   const out = newSink(means.account)
-  if (result.isWritten === true) {
-    return reworded(name, writtenJson(name, styled(result, true, means.account), stats, bytesMax, out), result)
-  }
   const shown = styled(result, isTypedJson(name), means.account)
   FORMATS[name](out, shown, stats, (sink) => {
     if (sink.length > bytesMax) throw new ResultTooLarge(bytesMax)
   }, means)
-  return reworded(name, out.bytes.slice(0, out.length), result)
+  return reworded(name, out.bytes.slice(0, out.length), result, false)
+}
+
+function writtenResult(
+  name: string, result: QueryResult, rows: WrittenRows, stats: ResultStats, bytesMax: number, means: Means, memory: AnswerBytes,
+): Uint8Array {
+  const { bytes, isValid } = writtenJson(name, result, rows, stats, bytesMax, means, memory)
+  const answer = reworded(name, bytes, result, isValid)
+  if (answer !== bytes) memory.giveBack(bytes)
+  return answer
 }
 
 /** Formats of JSON that are an object a line. */
@@ -92,10 +100,10 @@ const LINES: ReadonlySet<string> = new Set(['JSONEachRow', 'JSONLines', 'NDJSON'
 /** Formats whose bytes are always valid UTF-8. */
 const VALID: ReadonlySet<string> = new Set(['JSON', 'JSONCompact'])
 
-/** JSON as settings want its text: of valid characters, slashes without an escape, lines as one list. */
-function reworded(name: string, bytes: Uint8Array, { settings }: QueryResult): Uint8Array {
+/** JSON as settings want its text: of valid characters (`isValid`: it is), slashes without an escape, lines as one list. */
+function reworded(name: string, bytes: Uint8Array, { settings }: QueryResult, isValid: boolean): Uint8Array {
   if (!name.includes('JSON')) return bytes
-  const valid = VALID.has(name) ? withValidUtf8(bytes) : bytes
+  const valid = VALID.has(name) && !isValid ? withValidUtf8(bytes) : bytes
   if (settings === undefined) return valid
   const plain = worded(valid, settings)
   return LINES.has(name) && isSwitchedOn(settings, 'output_format_json_array_of_rows') ? asList(plain) : plain

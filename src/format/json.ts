@@ -1,15 +1,17 @@
 // JSON, JSONCompact and JSONEachRow: of whole results, or of rows that were written where they were read
 // (row-texts.ts), to which only what stands around them is added.
 
-import type { Block, BytesVector, Vector } from '../../storage/column/vector.ts'
+import { isUtf8 } from 'node:buffer'
+import type { Block, Vector } from '../../storage/column/vector.ts'
 import { shownTypeName } from '../../storage/column/type-names.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import type { WrittenRows } from '../exec/written-rows.ts'
 import type { ByteBuilder } from '../functions/byte-builder.ts'
 import { writeJsonValue } from '../functions/json-value.ts'
 import { isSwitchedOn } from '../plan/settings.ts'
 import { CellWriter } from './cells.ts'
-import { ResultTooLarge, rowCountOf, type QueryResult, type ResultStats } from './result.ts'
+import { newSink, ResultTooLarge, rowCountOf, type AnswerBytes, type QueryResult, type ResultStats } from './result.ts'
 
 /** Called after every few rows: a result that is too large ends early. */
 type Check = (out: ByteBuilder) => void
@@ -120,29 +122,33 @@ export function writeJson(
   writeEnd(out, result, stats, isCompact)
 }
 
-/** The answer of rows that are written already: what stands around them, and their bytes, copied once. */
-export function writtenJson(format: string, result: QueryResult, stats: ResultStats, bytesMax: number, out: ByteBuilder): Uint8Array {
+/** The answer of rows that are written already: their bytes, copied once, in what stands around them. `isValid`: all
+ * of it is UTF-8. */
+export function writtenJson(
+  format: string, result: QueryResult, rows: WrittenRows, stats: ResultStats, bytesMax: number, means: Means, memory: AnswerBytes,
+): { readonly bytes: Uint8Array; readonly isValid: boolean } {
+  const out = newSink(means.account)
   const isLines = format === 'JSONEachRow'
   const { head } = envelopeOf(result.columns)
   if (!isLines) {
     out.slice(head, 0, head.length)
     writeEnd(out, result, stats, format === 'JSONCompact')
   }
-  const texts = result.blocks.map(({ columns }) => columns[0] as BytesVector)
-  const rowBytes = texts.reduce((sum, { offsets, length }) => sum + offsets[length] - offsets[0], 0)
-  const [before, comma] = isLines ? [0, 0] : [head.length, Math.min(1, rowBytes)]
-  const end = before + rowBytes - comma
-  if (end + out.length - before > bytesMax) throw new ResultTooLarge(bytesMax)
-  const whole = new Uint8Array(end + out.length - before)
-  whole.set(out.bytes.subarray(0, before))
+  const [before, comma] = isLines ? [0, 0] : [head.length, Math.min(1, rows.byteLength)]
+  const end = before + rows.byteLength - comma
+  const length = end + out.length - before
+  if (length > bytesMax) throw new ResultTooLarge(bytesMax)
+  const bytes = memory.take(length)
+  bytes.set(out.bytes.subarray(0, before))
   let at = before
-  for (const { offsets, bytes, length } of texts) {
-    const size = Math.min(offsets[length] - offsets[0], end - at)
-    whole.set(bytes.subarray(offsets[0], offsets[0] + size), at)
-    at += size
-  }
-  whole.set(out.bytes.subarray(before, out.length), end)
-  return whole
+  let isValid = isUtf8(head)
+  rows.each(means, before, (piece) => {
+    isValid &&= isUtf8(piece)
+    bytes.set(at + piece.length > end ? piece.subarray(0, end - at) : piece, at) // without the last comma
+    at += piece.length
+  })
+  bytes.set(out.bytes.subarray(before, out.length), end)
+  return { bytes, isValid }
 }
 
 /** How rows of a format are written: by keys or, null, as arrays; and what stands behind each. */

@@ -33,7 +33,7 @@ function answerOf(sql: string, format: string, workers: number, bytesMax: number
   const all: Means[] = []
   return world.withPlan(plan, bindSlots(plan, []), workers, (result) => {
     const stats = { elapsedMs: 1, rowsRead: 1, bytesRead: 1 }
-    return { isWritten: result.isWritten, bytesRead: result.stats.bytesRead, text: Buffer.from(formatResult(format, result, stats, 1e9, all[0])).toString() }
+    return { isWritten: result.written !== null, bytesRead: result.stats.bytesRead, text: Buffer.from(formatResult(format, result, stats, 1e9, all[0])).toString() }
   }, undefined, ({ account, kernels }) => {
     all.push({ account, kernels })
     return {

@@ -26,6 +26,8 @@ export type HttpAnswer = {
   readonly body: Uint8Array | string
   /** True: the handler keeps nothing of the request's body, whose memory may serve the next. */
   readonly isBodyFree?: boolean
+  /** Called when `body` is not read any more: it was sent, or nobody is there. */
+  readonly onOut?: () => void
 }
 
 export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>

@@ -102,7 +102,11 @@ async function readBody(request: IncomingMessage, bytesMax: number): Promise<Uin
 }
 
 function send(response: ServerResponse, answer: HttpAnswer): void {
-  if (response.destroyed) return
+  if (response.destroyed) {
+    answer.onOut?.()
+    return
+  }
+  if (answer.onOut !== undefined) response.on('close', answer.onOut)
   response.writeHead(answer.status, answer.headers)
   response.end(answer.body)
 }

@@ -189,7 +189,7 @@ export function createHandler(context: ServerContext): HttpHandler {
       answer = errorAnswer(error, report)
     }
     context.metrics.count(answer.status)
-    const { status, body, isBodyFree } = answer
-    return { status, body, isBodyFree, headers: withCommon(answer.headers, requestId.slice(0, 128)) }
+    const { status, body, isBodyFree, onOut } = answer
+    return { status, body, isBodyFree, onOut, headers: withCommon(answer.headers, requestId.slice(0, 128)) }
   }
 }

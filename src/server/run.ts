@@ -138,5 +138,5 @@ function answerOf(answer: StatementAnswer, etag: string | null): HttpAnswer {
     'X-DB-Statistics': `{"elapsed":${answer.elapsedMs / 1000},"rows_read":${answer.rowsRead},"bytes_read":${answer.bytesRead}}`,
   }
   if (etag !== null) headers.ETag = etag
-  return { status: 200, headers, body: answer.body }
+  return { status: 200, headers, body: answer.body, onOut: answer.isOut }
 }

@@ -70,9 +70,12 @@ function serve(
   const query = req.getQuery() ?? ''
   let isGone = false
   let isOver = false
+  let whenOut: (() => void) | undefined
   const end = () => {
-    if (!isOver) finish()
+    if (isOver) return
     isOver = true
+    whenOut?.()
+    finish()
   }
   const listeners: (() => void)[] = []
   res.onAborted(() => {
@@ -82,8 +85,12 @@ function serve(
     end()
   })
   const send = (answer: HttpAnswer) => {
-    if (isGone) return
+    if (isGone) {
+      answer.onOut?.()
+      return
+    }
     isGone = true
+    whenOut = answer.onOut
     write(res, answer, method === 'HEAD', isStopping(), end)
   }
   const handle = (body: Uint8Array, stream: BodyStream | null = null) => {

@@ -347,7 +347,7 @@ export class QueryJob implements Job {
       this.world.post({ kind: 'query-done', id: this.id, body: new Uint8Array(0), ...made, stats })
     } else {
       const body = explain ? new TextEncoder().encode(run.explain())
-        : formatResult(format, result, stats, resultBytesMax, { account: this.account, kernels: this.world.kernels })
+        : formatResult(format, result, stats, resultBytesMax, { account: this.account, kernels: this.world.kernels }, this.world.answers)
       this.world.post({ kind: 'query-done', id: this.id, body, part: null, keys: null, stats })
     }
     this.release()

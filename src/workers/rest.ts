@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Longer than the pauses of somebody who clicks through a dashboard. */
-const REST_MS = 4000
+export const REST_MS = 4000
 
 /** Between the collections of one rest. The first leaves pages that only a second gives back (12 MiB after
  * the demo load). The young generation shrinks when V8 saw little allocated for five seconds, and the

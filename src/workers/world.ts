@@ -17,6 +17,7 @@ import { SharedDictionaries } from '../exec/shared-dictionary.ts'
 import type { FileMetaData } from 'hyparquet'
 import type { RowGroup } from '../ingest/parquet.ts'
 import type { TypedPlan } from '../plan/plan.ts'
+import { AnswerMemory } from './answer-memory.ts'
 import { PLANS_MAX } from './messages.ts'
 import type {
   FromWorker, HelpMessage, IngestMessage, IngestSpec, ParquetMessage, PeerMessage, QueryMessage, QueryPost, WorkerSetup,
@@ -31,6 +32,8 @@ import { RowSets } from './row-sets.ts'
  * access, whether the buffer is still there: a loop of sums alone takes twice the CPU, whole scans show no
  * difference. Longer ones are exports, of which a copy costs memory (50 MiB at 7 MB an answer). */
 const TRANSFERRED_BYTES_MIN = 2 * 2 ** 20
+/** Of what queries may hold, the largest answer whose memory is kept for the next. */
+const ANSWER_SHARE = 1 / 4
 
 /** The surroundings of jobs. */
 export class WorkerWorld {
@@ -44,6 +47,7 @@ export class WorkerWorld {
   readonly dictionaries: SharedDictionaries
   readonly rowSets: RowSets
   readonly masks = new MaskCache()
+  readonly answers: AnswerMemory
   /** Row groups of Parquet files that are being imported, decoded, by file and number. */
   readonly rowGroups = new Map<string, RowGroup>()
   /** Footers of these files. */
@@ -70,6 +74,7 @@ export class WorkerWorld {
     this.index = setup.index
     this.sendMain = sendMain
     this.forgetQuery = forgetQuery
+    this.answers = new AnswerMemory(TRANSFERRED_BYTES_MIN, setup.queriesBytes * ANSWER_SHARE)
     this.work = new WorkMemory(setup.workMemoryBytes)
     // V8 counts all of it as if it were in use, and begins to mark the heap for it: while that is small it ends sooner.
     collectGarbage()

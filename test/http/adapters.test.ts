@@ -9,10 +9,11 @@ import { listenUws, loadUws } from '../../src/server/uws.ts'
 const BODY_MAX = 1_000_000
 const big = new Uint8Array(5_000_000).map((_, index) => index % 251)
 let aborted = 0
+let out = 0
 
 /** Tells what it was asked; some paths do what a test needs. */
 const handler: HttpHandler = async (call): Promise<HttpAnswer> => {
-  if (call.path === '/big') return { status: 200, headers: {}, body: big }
+  if (call.path === '/big') return { status: 200, headers: {}, body: big, onOut: () => { out++ } }
   if (call.path === '/slow') {
     await new Promise<void>((resolve) => { call.onAbort(() => { aborted++; resolve() }) })
   }
@@ -74,6 +75,18 @@ describe.each(Object.entries(adapters))('%s', (name, start) => {
   it('sends a large answer whole', async () => {
     const answer = await request(`${url}/big`)
     expect(Buffer.compare(Buffer.from(await answer.body.arrayBuffer()), big)).toBe(0)
+  })
+
+  it('says once of each answer that its bytes are not read any more, also where the client has left', async () => {
+    const before = out
+    await (await request(`${url}/big`)).body.dump()
+    await (await request(`${url}/big`, { method: 'HEAD' })).body.dump()
+    await expect.poll(() => out).toBe(before + 2)
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n')
+    await new Promise((resolve) => { socket.once('data', resolve) })
+    socket.destroy()
+    await expect.poll(() => out).toBe(before + 3)
   })
 
   it('answers HEAD without a body', async () => {
