@@ -21,7 +21,6 @@ import { analyze, type Catalog } from '../plan/analyze.ts'
 import { planInto } from '../plan/into-table.ts'
 import { checkSetting } from '../plan/settings.ts'
 import { bindSlots, fitSlots } from '../plan/slots.ts'
-import type { Value } from '../plan/plan.ts'
 import type { DatasourceDef, Project } from '../project/definitions.ts'
 import { SERVICE_PREFIX } from '../project/service-tables.ts'
 import { render } from '../render/render.ts'
@@ -37,7 +36,7 @@ import { engineErrorOf } from './errors.ts'
 import { Idempotency, type FileKey } from './idempotency.ts'
 import { csvColumn, runImport } from './imports.ts'
 import { InsertQueue } from './insert-queue.ts'
-import { movedSpan, PlanCache, type CachedPlan } from './plan-cache.ts'
+import { movedSpan, PlanCache, type BoundPlan } from './plan-cache.ts'
 import { applyInline, applySources, type TableWorld } from './apply-table.ts'
 import { besideOf } from './beside.ts'
 import { Bulk, projectChanged } from './bulk.ts'
@@ -104,8 +103,6 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
 
 const tooMany = (waiting: number): EngineError => new EngineError('busy',
   `${waiting} queries are running or wait already; try again in a second`, 'TOO_MANY_QUERIES')
-
-type BoundPlan = CachedPlan & { readonly slots: readonly Value[] }
 
 /** Where no keys are remembered all rows are new. */
 const NO_MARKS = Promise.resolve(null)
@@ -289,12 +286,14 @@ export class LocalEngine implements Engine {
 
   /** The plan of a statement, known or new, with the values of this call. */
   private planOf(request: StatementRequest): BoundPlan {
+    const again = this.plans.keptOf(request)
+    if (again !== null) return again
     const values = request.slots.map((slot) => slot.value)
     const { settings } = request
     const key = settings === undefined ? request.key ?? request.sql : `${JSON.stringify(settings)}\n${request.key ?? request.sql}`
     const known = this.plans.find(key, values)
     const slots = known === null ? null : fitSlots(known.plan, values)
-    if (known !== null && slots !== null) return { ...known, slots }
+    if (known !== null && slots !== null) return this.plans.keep(request, { plan: known.plan, planId: known.planId, places: known.places, slots })
     for (const name in settings) checkSetting(name, settings[name], null)
     const tree = parseQuery(request.sql, { slots: request.slots })
     const own = analyze(tree, { ...this.catalog(), sight: sightOf }, request.slots)

@@ -2,7 +2,7 @@
 // parses nothing. A plan that depends on the value of a slot (an INTERVAL's size, a folded constant)
 // is kept per value.
 
-import type { Span, TypedPlan } from '../plan/plan.ts'
+import type { Span, TypedPlan, Value } from '../plan/plan.ts'
 
 const SHAPES_MAX = 1000
 const VARIANTS_MAX = 64
@@ -17,6 +17,9 @@ export type CachedPlan = {
   readonly places: readonly Place[]
 }
 
+/** A plan with the values of a call. */
+export type BoundPlan = CachedPlan & { readonly slots: readonly Value[] }
+
 type Shape = { consumed: readonly number[]; readonly variants: Map<string, CachedPlan> }
 
 /** Plans of the current catalog; a change of any table's schema clears it. */
@@ -25,6 +28,7 @@ export class PlanCache {
   private nextPlanId = 1
   /** The last one of `shapes`: it stands where a call moves what it finds. */
   private latest: Shape | null = null
+  private kept: { readonly request: object; readonly bound: BoundPlan } | null = null
 
   find(key: string, slotValues: readonly unknown[]): CachedPlan | null {
     const shape = this.shapes.get(key)
@@ -58,6 +62,20 @@ export class PlanCache {
     return cached
   }
 
+  /** Notes the plan of a request, which is looked for again: once for the versions of what it reads, and once to run. */
+  keep(request: object, bound: BoundPlan): BoundPlan {
+    this.kept = { request, bound }
+    return bound
+  }
+
+  /** The plan that was noted last, if it was for this very request; null: another. */
+  keptOf(request: object): BoundPlan | null {
+    const { kept } = this
+    if (kept?.request !== request) return null
+    this.kept = null
+    return kept.bound
+  }
+
   /** A plan for one call alone. */
   once(plan: TypedPlan, slots: readonly Place[]): CachedPlan {
     return { plan, planId: this.takePlanId(), places: slots.map(({ start, end }) => ({ start, end })) }
@@ -69,6 +87,7 @@ export class PlanCache {
   clear(): void {
     this.shapes.clear()
     this.latest = null
+    this.kept = null
   }
 }
 

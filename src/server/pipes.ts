@@ -36,8 +36,9 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   // Of the rest of a call's parameters nothing is noted: one of them is its token.
   return await noted(call, name, sql === '' ? own : { ...own, q: sql }, async (read) => {
     const rendered = known?.rendered ?? renderOrThrow(() => {
-      const asked = { project, params: own, principal: principalFor(token, name), secrets: asker.secrets ?? undefined }
-      return sql === '' ? render({ ...asked, pipe: name }) : renderSql({ ...asked, sql, aliases: { _: name } })
+      const [principal, secrets] = [principalFor(token, name), asker.secrets ?? undefined]
+      return sql === '' ? render({ project, pipe: name, params: own, principal, secrets })
+        : renderSql({ project, sql, aliases: { _: name }, params: own, principal, secrets })
     })
     if (known === null && request.body.length === 0) context.knownCalls.keep(name, request.query, asker, { params, own, rendered })
     if (sql !== '') requireUses(call, rendered.uses)

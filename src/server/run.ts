@@ -1,7 +1,7 @@
 // A rendered statement to an answer: the engine runs it, unless the client has the answer already
 // (ETag); errors get the place in the pipe's file.
 
-import { hash, randomUUID } from 'node:crypto'
+import { hash, randomInt, randomUUID } from 'node:crypto'
 import { EngineError, type StatementAnswer, type StatementRequest } from '../engine/engine.ts'
 import { isParameterError } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
@@ -11,9 +11,26 @@ import type { HttpAnswer } from './http.ts'
 import type { KeptETag } from './known-calls.ts'
 import { textOf, type Params } from './params.ts'
 import { ServiceLog } from './service-log.ts'
+import { textHash } from './text-hash.ts'
 
 /** A restart forgets ETags: table versions are the store's, but plans are this process's. */
 const BOOT = randomUUID()
+const BOOT_SEED = randomInt(2 ** 32)
+
+/** Hashes of statements by their shape's key, most of which come again: a statement is ten times as long as the rest. */
+const shapeHashes = new Map<string, string>()
+const SHAPES_MAX = 256
+const SHAPE_CHARS_MAX = 16_384
+
+function shapeHash(key: string): string {
+  let known = shapeHashes.get(key)
+  if (known !== undefined) return known
+  known = hash('sha1', `${BOOT}\n${key}`, 'base64url')
+  if (key.length > SHAPE_CHARS_MAX) return known
+  if (shapeHashes.size === SHAPES_MAX) shapeHashes.clear()
+  shapeHashes.set(key, known)
+  return known
+}
 
 /** A template's own refusal is the caller's to mend: 400, or the status it asked for. */
 export function renderOrThrow<T>(work: () => T): T {
@@ -48,10 +65,17 @@ function etagOf(call: Call, request: StatementRequest, kept: KeptETag | null): s
   const versions = call.context.engine.versionsOf(request)
   if (versions === null) return null
   if (kept?.versions === versions && kept.format === request.format) return kept.text
-  const values = request.slots.map(({ value }) => `${typeof value}${String(value)}`).join('\u0000')
+  let values = ''
+  let isSecret = false
+  for (const { value, secret } of request.slots) {
+    values += `${typeof value}${String(value)}\u0000`
+    isSecret ||= secret
+  }
   const settings = request.settings === undefined ? '' : JSON.stringify(request.settings)
-  const text = `${BOOT}\n${request.format}${settings}\n${versions}\n${values}\n${request.key ?? request.sql}`
-  const etag = `W/"${hash('sha1', text, 'base64url')}"`
+  // Nobody knows the statement's hash: it goes first.
+  const text = `${shapeHash(request.key ?? request.sql)}${request.format}${settings}\n${versions}\n${values}`
+  // A secret's value must not be found out from what a client sees.
+  const etag = `W/"${isSecret ? hash('sha1', text, 'base64url') : textHash(text, BOOT_SEED)}"`
   if (kept !== null) Object.assign(kept, { format: request.format, versions, text: etag } satisfies KeptETag)
   return etag
 }

@@ -4,7 +4,7 @@
 import type { HttpResponse, HttpRequest as UwsRequest, TemplatedApp, us_listen_socket } from 'uWebSockets.js'
 import { BodyStream } from './body-stream.ts'
 import {
-  HEADERS_READ, isStreamed, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
+  HEADERS_READ, HEADERS_WITHOUT_BODY, isStreamed, PortInUse, STATUS_TEXT, tooLarge, type HttpAnswer, type HttpServer, type ListenOptions,
 } from './http.ts'
 
 type Uws = typeof import('uWebSockets.js')
@@ -57,15 +57,19 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
   }
 }
 
+const NAMES_READ: readonly string[] = HEADERS_READ
+
+/** The library's is in lower case. */
+const methodOf = (name: string): string => (name === 'get' ? 'GET' : name === 'post' ? 'POST' : name.toUpperCase())
+
 function serve(
   res: HttpResponse, req: UwsRequest, options: ListenOptions, isStopping: () => boolean, finish: () => void,
 ): void {
-  const headers = new Map<string, string>()
-  for (const name of HEADERS_READ) {
-    const value = req.getHeader(name)
-    if (value !== '') headers.set(name, value)
-  }
-  const method = req.getMethod().toUpperCase()
+  const method = methodOf(req.getMethod())
+  const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
+  const headers: string[] = []
+  for (let i = 0; i < (hasBody ? HEADERS_READ.length : HEADERS_WITHOUT_BODY); i++) headers.push(req.getHeader(HEADERS_READ[i]))
+  const header = (name: string): string => headers[NAMES_READ.indexOf(name)] ?? ''
   const path = req.getUrl()
   const query = req.getQuery() ?? ''
   let isGone = false
@@ -97,7 +101,7 @@ function serve(
     const answer = options.handler({
       method, path, query, body, stream,
       remoteAddress: () => isGone ? '' : Buffer.from(res.getRemoteAddressAsText()).toString('latin1'),
-      header: (name) => headers.get(name) ?? '',
+      header,
       onAbort: (listener) => { listeners.push(listener) },
     })
     if (stream !== null) {
@@ -112,7 +116,7 @@ function serve(
       })
     } else send(answer)
   }
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') handle(EMPTY)
+  if (!hasBody) handle(EMPTY)
   else if (isStreamed(method, path)) {
     const stream = new BodyStream({
       pause: () => { if (!isGone) res.pause() }, resume: () => { if (!isGone) res.resume() },
@@ -121,7 +125,7 @@ function serve(
     res.onData((chunk, isLast) => { stream.push(new Uint8Array(chunk).slice(), isLast) })
     handle(EMPTY, stream)
   }
-  else readBody(res, Number(headers.get('content-length') ?? -1), options.bodyBytesMax, handle, send)
+  else readBody(res, Number(header('content-length') || -1), options.bodyBytesMax, handle, send)
 }
 
 /** Buffers of large bodies whose answers are out: new ones cost a page fault every 4 KiB and the

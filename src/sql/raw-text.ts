@@ -66,4 +66,7 @@ export function bytesOfText(text: string): Uint8Array {
 }
 
 /** Text from elsewhere, of which no lone surrogate means a byte. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+export const wellFormed = (text: string): string =>
+  (LONE_SURROGATE.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text)
+
+const LONE_SURROGATE = /\p{Surrogate}/u
