@@ -107,7 +107,7 @@ const WORKER_BYTES = 45 * MiB
 /** Memory that queries of one worker may have together, in shares of one query. */
 const QUERIES_SHARES = 1.25
 /** Longer than the pauses between what an insert or a start has it do; to begin anew costs it a tenth of a second. */
-const BACKGROUND_REST_MS = 10_000
+const BACKGROUND_REST_MS = 5000
 /** With less, a body of 10 MB, its rows and those of a few others have no room, nor a query's blocks and tables. */
 const MEMORY_BYTES_MIN = 320 * MiB
 /** There is a query worker for each so many bytes above so many. */

@@ -12,7 +12,7 @@
 import type { Arena } from '../../storage/arena/arena.ts'
 import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
 import { expandedBytes } from '../../storage/part/dictionary.ts'
-import type { CodeMap, ColumnReader, LocalDictionary, RowSet } from '../../storage/part/row-set.ts'
+import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
 import { ListMaps } from './list-maps.ts'
 import {
@@ -33,7 +33,7 @@ const DIRECTORY_BYTES = (RETIRED_AT + RETIRED_MAX * 2) * 4
 
 /** A column that was too large is looked at again after this time. */
 const RETRY_SECONDS = 30
-/** A dictionary of so few bytes is expanded anew by whoever enters it. */
+/** A dictionary of so few bytes is expanded in the thread's own memory. */
 const SMALL_DICTIONARY_BYTES = 64 * 1024
 /** Dictionaries of joint keys, in all tables, their share of the budget, and how long an unused one keeps
  * its place from others. */
@@ -231,11 +231,9 @@ export class SharedDictionaries {
     if (known !== null) return known
     if (this.isRefused(dictionary)) return null
     const size = reader.distinctCount
-    const { bytes, offsets } = this.stringsOf(reader)
     const address = this.arena.allocate(mapBytes(size))
     if (address === 0) return this.refuse(dictionary)
-    const toShared = this.arena.u32(address, size)
-    if (!dictionary.enter(bytes, offsets, 0, size, toShared)) {
+    if (!this.enterAll(dictionary, reader, this.arena.u32(address, size))) {
       this.arena.free(address, mapBytes(size))
       return this.refuse(dictionary)
     }
@@ -245,16 +243,26 @@ export class SharedDictionaries {
     return this.refuse(dictionary)
   }
 
-  /** The strings of a column's dictionary, until the next call. A small one is not kept for them: those of
-   * thousands of parts would be held by every thread. */
-  private stringsOf(reader: ColumnReader): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+  /** Codes of all strings of a column's dictionary, which is not kept for them: the shared one has them from now on,
+   * and most dictionaries are never read again. */
+  private enterAll(dictionary: SharedDictionary, reader: ColumnReader, toShared: Uint32Array): boolean {
     const { distinctCount, dictionaryTextBytes } = reader
-    const wanted = expandedBytes(distinctCount, dictionaryTextBytes)
-    if (wanted > SMALL_DICTIONARY_BYTES) return reader.dictionary as LocalDictionary
+    const bytes = expandedBytes(distinctCount, dictionaryTextBytes)
+    const address = bytes > SMALL_DICTIONARY_BYTES ? this.arena.allocate(bytes) : 0
+    try {
+      const place = address === 0 ? this.ownPlace(bytes) : this.arena.bytes(address, bytes)
+      reader.expandDictionary(place)
+      const offsets = new Uint32Array(place.buffer, place.byteOffset, distinctCount + 1)
+      return dictionary.enter(place.subarray(offsets.byteLength), offsets, 0, distinctCount, toShared)
+    } finally {
+      if (address !== 0) this.arena.free(address, bytes)
+    }
+  }
+
+  private ownPlace(bytes: number): Uint8Array {
+    if (bytes > SMALL_DICTIONARY_BYTES) return new Uint8Array(bytes) // the arena is full
     if (this.expanded.length === 0) this.expanded = new Uint8Array(SMALL_DICTIONARY_BYTES)
-    const place = this.expanded.subarray(0, wanted)
-    reader.expandDictionary(place)
-    return { offsets: new Uint32Array(place.buffer, 0, distinctCount + 1), bytes: place.subarray((distinctCount + 1) * 4) }
+    return this.expanded.subarray(0, bytes)
   }
 
   /** Shared codes of all rows of a block of `owner`, where they were kept: in shared memory. */

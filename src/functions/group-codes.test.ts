@@ -55,6 +55,26 @@ it('takes codes of all 32 bits, and lists bitmaps that are longer than a turn', 
   context.account.releaseAll()
 })
 
+it('grows large bitmaps by a quarter, and clears what is new of them', () => {
+  const context = { ...testContext(), expectedRows: () => 10_000_000 }
+  const used = context.account.u32(8_000_000)
+  used.fill(0xffffffff)
+  context.account.free(used.byteOffset)
+  const seen = new GroupCodes(context)
+  seen.resize(100)
+  seen.makeRoom(1_000_000)
+  for (const [step, groupCount] of [100, 101, 120, 160, 161].entries()) {
+    seen.resize(groupCount)
+    seen.add(Uint32Array.from([0, groupCount - 1]), Uint32Array.from([step, 999_999 - step]), false, 2)
+    const counts = [...seen.counts.subarray(0, groupCount)]
+    expect([counts[0], counts[groupCount - 1]]).toEqual([step + 1, 1])
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2 * (step + 1))
+  }
+  expect(seen.hasBitmaps).toBe(true)
+  expect(context.account.usedBytes).toBeLessThan(1.5 * 161 * 1_000_000 / 8)
+  context.account.releaseAll()
+})
+
 it('keeps many codes of many groups as bitmaps where their rows would take more as pairs, also merged, and no more than a quarter of the memory', () => {
   const codesOf = (rows: number, size: number) => {
     const seen = new GroupCodes({ ...testContext(2 ** 29), expectedRows: () => rows })

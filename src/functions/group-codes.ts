@@ -17,6 +17,8 @@ const BITMAP_BYTES_SMALL = 64 * 2 ** 20
 const BITMAP_BYTES_PER_PAIR = 8
 const BITMAP_LIMIT_SHARE = 1 / 4
 const BITMAP_BYTES_FREE = 2 ** 18
+const BITMAP_WORDS_MANY = 2 ** 18
+const MERGED_WORDS_A_TURN = 2 ** 16
 
 /** Dictionaries grow while they are read: some room saves a rewrite per block. Most have all of their strings
  * before, so that the first bitmaps have little of it, and larger ones where more does not fit. */
@@ -73,7 +75,7 @@ export class GroupCodes {
     this.known = grown(Uint32Array, this.known, groupCount, account)
     if (this.bits === null) return
     if (this.fitsBits(this.wordsPerGroup)) {
-      this.bits = grown(Uint32Array, this.bits, groupCount * this.wordsPerGroup, account)
+      this.growBits(groupCount * this.wordsPerGroup)
     } else this.bitsToSet()
   }
 
@@ -137,6 +139,20 @@ export class GroupCodes {
     return bytes <= most && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW
   }
 
+  /** Large ones by a quarter: most groups are known after a few blocks, and twice their bitmaps are as much to clear. */
+  private growBits(words: number): void {
+    const { bits, context: { account } } = this
+    if (bits === null || words <= bits.length || bits.length < BITMAP_WORDS_MANY) {
+      this.bits = grown(Uint32Array, bits, words, account)
+      return
+    }
+    const larger = account.u32(Math.max(words, bits.length + (bits.length >> 2)))
+    larger.set(bits)
+    larger.fill(0, bits.length)
+    account.free(bits.byteOffset)
+    this.bits = larger
+  }
+
   private widenBits(words: number): void {
     const { account } = this.context
     const old = this.bits as Uint32Array
@@ -198,16 +214,26 @@ export class GroupCodes {
     if (from.wordsPerGroup > 0 && this.set === null) {
       this.makeRoom(from.wordsPerGroup * 32)
       if (this.bits !== null && toGroup.buffer === context.account.work.buffer) {
-        const copy = context.account.u32(from.words.length)
-        copy.set(from.words)
-        context.kernels.mergeBits(copy.byteOffset, from.wordsPerGroup, this.bits.byteOffset,
-          this.wordsPerGroup, toGroup.byteOffset, groupCount)
-        this.isCounted = false
-        context.account.free(copy.byteOffset)
+        this.mergeBits(from, toGroup, this.bits)
         return
       }
     }
     this.mergeMapped(from, toGroup, null)
+  }
+
+  /** Some groups at a time: their bitmaps are copied to where kernels reach them, and are in the cache still. */
+  private mergeBits({ words, wordsPerGroup }: ExportedCodes, toGroup: Uint32Array, bits: Uint32Array): void {
+    const { kernels, account } = this.context
+    const aTurn = Math.max(1, Math.min(toGroup.length, Math.floor(MERGED_WORDS_A_TURN / wordsPerGroup)))
+    const copy = account.u32(aTurn * wordsPerGroup)
+    for (let first = 0; first < toGroup.length; first += aTurn) {
+      const count = Math.min(aTurn, toGroup.length - first)
+      copy.set(words.subarray(first * wordsPerGroup, (first + count) * wordsPerGroup))
+      kernels.mergeBits(copy.byteOffset, wordsPerGroup, bits.byteOffset, this.wordsPerGroup,
+        toGroup.byteOffset + first * 4, count)
+    }
+    account.free(copy.byteOffset)
+    this.isCounted = false
   }
 
   /** As merge(), each code replaced by map[code]; null: as it is. */

@@ -18,6 +18,9 @@ const LARGE_SHIFT_MIN = 12
  * use so far: doing it costs a sort of them (with an eighth and no least, 4 % of small merges). */
 const LOOSE_SHARE = 1 / 4
 const LOOSE_BYTES_MIN = 16 * 2 ** 20
+/** Before so much is touched anew they do from fewer bytes on: new pages cost more than the sort. */
+const MUCH_BYTES = 2 ** 20
+const LOOSE_BYTES_FOR_MUCH = 4 * 2 ** 20
 
 /** A query asked for more than its budget or the worker has: answered as 400, never a crash. */
 export class MemoryLimitExceeded extends Error {
@@ -137,7 +140,8 @@ export class WorkMemory {
     let found = this.ranges.take(cell)
     if (found !== 0) return found
     const isFull = this.top + cell > this.buffer.byteLength
-    if (this.looseBytes >= (isFull ? cell : Math.max(cell, LOOSE_BYTES_MIN, this.top * LOOSE_SHARE))) {
+    const enough = cell >= MUCH_BYTES ? LOOSE_BYTES_FOR_MUCH : Math.max(LOOSE_BYTES_MIN, this.top * LOOSE_SHARE)
+    if (this.looseBytes >= (isFull ? cell : Math.max(cell, enough))) {
       this.joinFree()
       found = this.ranges.take(cell)
       if (found !== 0) return found
