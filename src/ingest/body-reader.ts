@@ -4,7 +4,7 @@
 // Invariant: behind the input stand 64 bytes of newline (ndjson-layout.ts).
 
 import {
-  MODE_CLOSED, MODE_LINES, S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_SCRATCH, S_SLICE_END,
+  KEPT_BYTES, MODE_CLOSED, MODE_LINES, S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import type { CsvDialect } from './csv.ts'
@@ -107,10 +107,10 @@ export class BodyReader {
     const { space, account } = this
     const window = account.allocate(bytes + SENTINEL_BYTES)
     space.work.u8.copyWithin(window, cursor, cursor + left)
-    const scratch = space.get(space.state, S_SCRATCH)
+    const scratch = space.scratch
     if (!space.owns(this.window)) account.free(this.window)
     if (!space.owns(scratch)) account.free(scratch)
-    space.set(space.state, S_SCRATCH, account.allocate(bytes + SENTINEL_BYTES))
+    space.scratch = account.allocate(bytes + KEPT_BYTES + SENTINEL_BYTES)
     this.window = window
     this.windowBytes = bytes
     return window

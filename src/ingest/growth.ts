@@ -2,8 +2,8 @@
 // Invariant: a buffer is moved whole and its pointer replaced before the kernel runs again.
 
 import {
-  COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_COUNT, C_ENTRY_CAP, C_KIND, C_MARKS, C_MASK, C_OFFSETS, C_SLOTS, C_VALUES,
-  KIND_BYTES, KIND_CODES, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_ROW_CAP,
+  COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CODED, C_COUNT, C_ENTRY_CAP, C_KIND, C_MARKS, C_MASK, C_OFFSETS, C_SLOTS, C_SPANS, C_VALUES,
+  KIND_BYTES, KIND_CODES, SPANS, SPAN_BYTES, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_ROW_CAP,
   S_ROW_STARTS,
 } from '../../storage/kernels/ndjson-layout.ts'
 import type { NdjsonKernels } from '../../storage/kernels/ndjson.ts'
@@ -90,7 +90,7 @@ export class Growth {
     const at = space.get(space.state, S_NEED_COLUMN)
     const count = space.get(at, C_COUNT)
     const index = (at - space.column(0)) / COLUMN_BYTES
-    if (space.columns[index].isAdaptive && isMostlyDistinct(count, space.get(space.state, S_ROW))) {
+    if (space.columns[index].isAdaptive && isMostlyDistinct(count, space.get(at, C_CODED))) {
       this.toBytes(at)
       isRaw[index] = true
       return
@@ -108,7 +108,7 @@ export class Growth {
     space.set(at, C_ENTRY_CAP, cap)
   }
 
-  /** Codes to the bytes that they stand for; the dictionary goes. */
+  /** Codes to the bytes that they stand for, and what waits for its code; the dictionary goes. */
   private toBytes(at: number): void {
     const { space, account } = this
     const { u8, u32 } = space.work
@@ -116,10 +116,18 @@ export class Growth {
     const values = space.get(at, C_VALUES) / 4
     const offsets = space.get(at, C_OFFSETS) / 4
     const bytes = space.get(at, C_BYTES)
+    const coded = space.get(at, C_CODED)
+    const spans = space.get(at, C_SPANS)
+    // Of a row behind the coded ones the span, unless it is 0: such a row has its code, too.
+    const spanOf = (i: number): number => {
+      const span = (spans + i % SPANS * SPAN_BYTES) / 4
+      return i < coded || u32[span] === 0 ? -1 : span
+    }
     let total = 0
     for (let i = 0; i < row; i++) {
+      const span = spanOf(i)
       const code = u32[values + i]
-      total += u32[offsets + code + 1] - u32[offsets + code]
+      total += span < 0 ? u32[offsets + code + 1] - u32[offsets + code] : u32[span + 1]
     }
     const cap = Math.ceil(total / Math.max(1, row) * space.get(space.state, S_ROW_CAP) * 1.05) + 1024
     const target = account.allocate(cap)
@@ -128,9 +136,10 @@ export class Growth {
     let code = u32[values]
     u32[values] = 0
     for (let i = 0; i < row; i++) {
-      const start = u32[offsets + code]
-      const length = u32[offsets + code + 1] - start
-      u8.copyWithin(target + end, bytes + start, bytes + start + length)
+      const span = spanOf(i)
+      const start = span < 0 ? bytes + u32[offsets + code] : u32[span]
+      const length = span < 0 ? u32[offsets + code + 1] - u32[offsets + code] : u32[span + 1]
+      u8.copyWithin(target + end, start, start + length)
       end += length
       code = u32[values + i + 1]
       u32[values + i + 1] = end

@@ -7,9 +7,9 @@
 import { arrayOf, DATETIME, nullableOf, STRING } from '../../storage/column/data-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import {
-  C_BYTES, C_MARKS, C_VALUES, FLAG_NULLABLE, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER, FORM_STRING,
+  C_BYTES, C_MARKS, C_VALUES, FLAG_NULLABLE, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER, FORM_STRING, KEPT_BYTES,
   KIND_JSON, MARK_NULL, MODE_LINES, REJECT_DEPTH, REJECT_NOT_OBJECT, REJECT_SYNTAX, REJECT_VALUE, RETURN_ROOM,
-  S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_ROW, S_ROW_CAP, S_SCRATCH, S_SLICE_END,
+  S_CURSOR, S_END, S_FINAL, S_MODE, S_ORIGIN, S_ROW, S_ROW_CAP, S_SLICE_END,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { decodeString } from '../../storage/kernels/ndjson-text.ts'
 import { REJECT_BEHIND_QUOTE, REJECT_FIELDS, REJECT_SHORT, REJECT_UNCLOSED } from '../../storage/kernels/csv-layout.ts'
@@ -140,7 +140,7 @@ export class Quarantine {
     space.reset([])
     const isLarge = row.length > WINDOW_MIN
     const window = isLarge ? account.allocate(row.length + 64) : space.window
-    if (isLarge) space.set(state, S_SCRATCH, account.allocate(row.length + 64))
+    if (isLarge) space.scratch = account.allocate(row.length + KEPT_BYTES + 64)
     u8.set(row, window)
     u8.fill(10, window + row.length, window + row.length + 64)
     space.set(state, S_CURSOR, window)
@@ -157,7 +157,7 @@ export class Quarantine {
     }
     if (isLarge) {
       account.free(window)
-      account.free(space.get(state, S_SCRATCH))
+      account.free(space.scratch)
     }
     return space.get(state, S_ROW) === 1
   }

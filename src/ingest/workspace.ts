@@ -9,11 +9,11 @@
 import {
   COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
   C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN, C_OFFSETS, C_PRECISION, C_SLOTS,
-  C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_KEY, E_KEY_BYTES, E_NODE,
-  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
+  C_SPANS, C_VALUES, C_WIDTH, DEFERRED_BYTES, DEPTH_MAX, EDGE_BYTES, E_COLUMN, E_KEY, E_KEY_BYTES, E_NODE,
+  E_TEXT, E_TEXT_BYTES, FLAG_COMPUTED, FLAG_NULLABLE, KEPT_BYTES, KIND_BYTES, KIND_CODES, NODE_BYTES, N_MASK,
   N_SLOTS, REJECT_BYTES, STATE_BYTES, S_COLUMNS, S_COLUMN_COUNT, S_DEFERRED, S_DEFERRED_CAP,
   S_POWERS, S_REJECTS, S_REJECT_CAP, S_ROOT, S_ROOT_COLUMN, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH,
-  S_SEED, S_STACK,
+  S_SCRATCH_START, S_SEED, SPANS, SPAN_BYTES, S_STACK,
 } from '../../storage/kernels/ndjson-layout.ts'
 import { keyHash } from '../../storage/kernels/ndjson.ts'
 import type { WorkMemory } from '../../storage/kernels/work-memory.ts'
@@ -82,7 +82,7 @@ export class Workspace {
     this.set(this.state, S_ROOT, this.layNode(trie))
     this.set(this.state, S_ROOT_COLUMN, this.chain(trie.columns))
     this.window = this.take(WINDOW_MIN)
-    this.set(this.state, S_SCRATCH, this.take(WINDOW_MIN))
+    this.scratch = this.take(WINDOW_MIN + KEPT_BYTES)
     if (this.top > this.block + this.blockBytes) throw new Error('ingest: the block is laid out past its end')
     this.fresh = work.u32.slice(this.state / 4, (this.state + headBytes) / 4)
   }
@@ -94,6 +94,14 @@ export class Workspace {
 
   set(pointer: number, field: number, value: number): void {
     this.work.u32[(pointer + field) / 4] = value
+  }
+
+  /** Where the kernel decodes texts: room for its input and KEPT_BYTES more. */
+  get scratch(): number { return this.get(this.state, S_SCRATCH_START) }
+
+  set scratch(pointer: number) {
+    this.set(this.state, S_SCRATCH_START, pointer)
+    this.set(this.state, S_SCRATCH, pointer)
   }
 
   /** True for what lies in the block, and is not returned to an account. */
@@ -125,9 +133,9 @@ export class Workspace {
   private measure(): number {
     const { columns } = this
     let bytes = STATE_BYTES + 4096 + REJECTS * REJECT_BYTES + DEFERRED * DEFERRED_BYTES + DEPTH_MAX
-      + ROWS_MIN * 4 + 2 * WINDOW_MIN
+      + ROWS_MIN * 4 + 2 * WINDOW_MIN + KEPT_BYTES
     for (const { width, path, defaultText, column } of columns) {
-      bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 16
+      bytes += COLUMN_BYTES + (ROWS_MIN + 1) * (width + 1) + ENTRIES_MIN * 4 + ENTRIES_MIN * 16 + SPANS * SPAN_BYTES
         + BYTES_MIN + defaultText.length + 16 * SLACK + column.name.length
       for (const key of path?.keys ?? []) bytes += NODE_BYTES + EDGE_BYTES + key.length * 24 + 16 * SLACK
     }
@@ -174,6 +182,7 @@ export class Workspace {
       if (plan.kind !== KIND_CODES) continue
       codes.push(at)
       this.set(at, C_OFFSETS, this.take((ENTRIES_MIN + 1) * 4))
+      this.set(at, C_SPANS, this.take(SPANS * SPAN_BYTES))
       this.set(at, C_ENTRY_CAP, ENTRIES_MIN)
       this.set(at, C_MASK, ENTRIES_MIN * 2 - 1)
     }

@@ -16,6 +16,7 @@ import {
   S_DEFERRED_COUNT, S_END, S_ERROR, S_FINAL, S_ORIGIN, S_REJECT_CAP, S_REJECT_COUNT, S_ROW,
   S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES, S_VALUE,
 } from './ndjson-layout'
+import { ndjsonGiveCodes, ndjsonIsFull, ndjsonKeep } from './ndjson-codes.as'
 import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
 import { ndjsonFail, ndjsonReject } from './ndjson-text.as'
 
@@ -78,7 +79,9 @@ function storeField(s: usize, cell: usize, text: usize, length: u32, isQuoted: b
     if (length == 0 && (flags & CELL_EMPTY_IS_MISSING) != 0) return true
     if (length == 2 && (flags & CELL_NULL) != 0 && load<u16>(text) == 0x4e5c) return ndjsonStoreNull(s, column)
   }
-  return ndjsonStore(s, column, text, length, FORM_STRING, text, text + length)
+  if (!ndjsonStore(s, column, text, length, FORM_STRING, text, text + length)) return false
+  if (text == load<usize>(s, S_SCRATCH)) ndjsonKeep(s, column, length)
+  return true
 }
 
 /** The end of the quoted field whose text begins at `from` (its closing quote, or `end`), and whether
@@ -217,6 +220,13 @@ function behindBlank(from: usize, end: usize, final: bool): usize {
 
 /** Reads records from S_CURSOR on; RETURN_* says why it stopped, always between records. */
 export function csvParse(s: usize, form: usize): u32 {
+  const answer = readRecords(s, form)
+  const lack = ndjsonGiveCodes(s)
+  return lack != 0 ? lack : answer
+}
+
+/** As csvParse(), but strings may wait for their codes. */
+function readRecords(s: usize, form: usize): u32 {
   const end = load<usize>(s, S_END)
   const sliceEnd = load<usize>(s, S_SLICE_END)
   let p = load<usize>(s, S_CURSOR)
@@ -226,6 +236,10 @@ export function csvParse(s: usize, form: usize): u32 {
     if (p >= end) return load<u32>(s, S_FINAL) != 0 ? RETURN_DONE : RETURN_INPUT
     if (p >= sliceEnd) return RETURN_SLICE
     if (load<u32>(s, S_ROW) >= load<u32>(s, S_ROW_CAP)) return RETURN_ROWS
+    if (ndjsonIsFull(s)) {
+      const lack = ndjsonGiveCodes(s)
+      if (lack != 0) return lack
+    }
     if (load<u32>(s, S_REJECT_COUNT) >= load<u32>(s, S_REJECT_CAP)) return RETURN_REJECTS
     const row = load<u32>(s, S_ROW)
     const deferred = load<u32>(s, S_DEFERRED_COUNT)

@@ -26,7 +26,7 @@ export const S_COLUMN_COUNT = 32
 export const S_ROOT = 36
 /** A column that takes the whole row's text (`$`), or 0. */
 export const S_ROOT_COLUMN = 40
-/** Room for the decoded text of one string: as long as the input. */
+/** Where the next string is decoded to. */
 export const S_SCRATCH = 44
 /** Records of REJECT_BYTES each. */
 export const S_REJECTS = 48
@@ -68,6 +68,18 @@ export const S_BAD_COLUMN = 144
 export const S_EDGE = 148
 /** Where decoded text goes on (pointer): the second result of decoding an escape. */
 export const S_OUT = 152
+/** Room for decoded texts: as long as the input, and KEPT_BYTES more. */
+export const S_SCRATCH_START = 156
+/** Rows before this one have their codes. */
+export const S_CODED = 160
+
+/** Rows whose strings wait for their codes: these are looked up a column at a time, so that a table stays near
+ * and the processor follows many look-ups at once. */
+export const SPANS = 64
+/** A string that waits: pointer and length, by the row's number modulo SPANS; a pointer of 0 has its code. */
+export const SPAN_BYTES = 8
+/** Decoded texts that are kept until they have their codes. */
+export const KEPT_BYTES = 8192
 
 /** S_MODE: rows one after the other; elements of an array; outside of arrays; behind a broken one. */
 export const MODE_LINES = 0
@@ -143,6 +155,10 @@ export const C_SLOTS = 36
 export const C_MASK = 40
 /** S_STAMP of the row that last wrote here. */
 export const C_STAMP = 44
+/** CODES: SPANS records of SPAN_BYTES each. */
+export const C_SPANS = 48
+/** CODES: rows before this one have their code. */
+export const C_CODED = 52
 /** 1: some value lies beyond 2^53. */
 export const C_UNSAFE = 56
 /** The next column with the same path, or 0. */
@@ -199,8 +215,10 @@ export const N_SLOTS = 0
 export const N_MASK = 4
 /** The edge that came first in the last object. */
 export const N_FIRST = 8
+/** Edges that have a shape. */
+export const N_SHAPED = 12
 
-export const EDGE_BYTES = 48
+export const EDGE_BYTES = 64
 /** `"key":` as compact JSON writes it. */
 export const E_TEXT = 0
 export const E_TEXT_BYTES = 4
@@ -210,8 +228,12 @@ export const E_KEY_BYTES = 12
 export const E_COLUMN = 16
 /** Where `$.key.…` goes on, or 0. */
 export const E_NODE = 20
-/** The edge that followed this one last time. */
+/** SHAPES edges: what followed this one the last time in an object of this shape. */
 export const E_NEXT = 24
+/** 4 × the shape of objects that begin with this key, and 1; 0: none has yet. */
+export const E_SHAPE = 56
+/** Orders of keys that are told apart, by the first key of an object: each sender has its own. */
+export const SHAPES = 8
 
 // ── Limits of values ───────────────────────────────────────────────────────────────────────────
 /** 1900-01-01 and 2299-12-31 in days since 1970: what Date32 and DateTime64 hold. */

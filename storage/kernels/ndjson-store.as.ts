@@ -3,174 +3,28 @@
 // place that the row number names. Only a dictionary may keep a string that nobody uses (S_STRAYS).
 
 import {
-  C_BYTES, C_BYTES_CAP, C_CHAIN, C_COUNT, C_DEFAULT_BITS, C_DEFAULT_BYTES,
-  C_DEFAULT_TEXT, C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN,
-  C_OFFSETS, C_PRECISION, C_SLOTS, C_STAMP, C_UNSAFE, C_VALUES, C_WIDTH, DAY_DIGITS, DAY_MAX,
-  DAY_MIN, DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, ERROR_DEFERRED, ERROR_ENTRIES,
-  ERROR_ROOM,
+  C_BYTES, C_BYTES_CAP, C_CHAIN, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT, C_FLAGS, C_KIND,
+  C_MARKS, C_MAX, C_MIN, C_PRECISION, C_STAMP, C_UNSAFE, C_VALUES, C_WIDTH, DAY_DIGITS, DAY_MAX,
+  DAY_MIN, DEFERRED_BYTES, D_COLUMN, D_LENGTH, D_ROW, D_TEXT, ERROR_DEFERRED, ERROR_ROOM,
   FLAG_COMPUTED, FLAG_DEFAULT, FLAG_NULLABLE, FORM_BOOL, FORM_COMPOSITE, FORM_STRING, KIND_BOOL,
   KIND_BYTES, KIND_CODES, KIND_DATE, KIND_DATE32, KIND_DATETIME, KIND_DATETIME64, KIND_FIXED,
-  KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED, MARK_NULL,
-  MARK_VALUE, S_BAD, S_BAD_COLUMN, S_DEFERRED, S_DEFERRED_CAP, S_DEFERRED_COUNT, S_NANOS,
-  S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_SCRATCH, S_SEED, S_STAMP, S_STRAYS, S_VALUE,
+  KIND_FLOAT32, KIND_FLOAT64, KIND_INT, KIND_JSON, KIND_UINT64, KIND_UUID, MARK_COMPUTED,
+  MARK_NULL, MARK_VALUE, S_BAD, S_BAD_COLUMN, S_DEFERRED, S_DEFERRED_CAP, S_DEFERRED_COUNT,
+  S_NANOS, S_ROW, S_SCRATCH, S_STAMP, S_STRAYS, S_VALUE,
 } from './ndjson-layout'
-import { ndjsonFail } from './ndjson-text.as'
+import { ndjsonCopy, ndjsonNeed, ndjsonSpan } from './ndjson-codes.as'
 import { ndjsonFloat, ndjsonInteger, ndjsonTime, ndjsonUuid } from './ndjson-values.as'
 
 const SAFE_MAX: i64 = 9007199254740991
-/** Longer texts are copied by a call. */
-const COPY_LOOP_MAX: u32 = 256
-
-@inline
-function mix(a: u64, b: u64): u64 {
-  let x = (a ^ b) * 0xff51afd7ed558ccd
-  x ^= x >> 32
-  return x
-}
-
-/** Which of 16 bytes stand before `length`, all ones: of texts that are no longer, nothing branches on it. */
-@inline
-function before(length: u32): v128 {
-  return i8x16.lt_s(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>length))
-}
-
-@inline
-function fold(h: u64): u32 {
-  const mixed = h * 0xc4ceb9fe1a85ec53
-  return <u32>(mixed >> 32) ^ <u32>mixed
-}
-
-/** 32 bits from the `length` bytes at p, more than 16 of them: two chains, which the processor follows at once. */
-function hashOf(seed: u64, p: usize, length: u32): u32 {
-  let a = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
-  let b = a
-  for (let i: u32 = 0; i + 16 < length; i += 16) {
-    a = mix(a, load<u64>(p + i))
-    b = mix(b, load<u64>(p + i, 8))
-  }
-  a = mix(a, load<u64>(p + length - 16))
-  b = mix(b, load<u64>(p + length - 8))
-  return fold(mix(a, b))
-}
-
-/** 32 bits from at most 16 bytes, the rest of them 0. */
-@inline
-function hashOfShort(seed: u64, bytes: v128, length: u32): u32 {
-  const h = mix(seed ^ (<u64>length * 0x9e3779b97f4a7c15), i64x2.extract_lane(bytes, 0))
-  return fold(mix(h, i64x2.extract_lane(bytes, 1)))
-}
-
-/** True where `length` bytes at a and b are the same, more than 16 of them. */
-function equal(a: usize, b: usize, length: u32): bool {
-  for (let i: u32 = 0; i + 16 < length; i += 16) {
-    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
-  }
-  const last = length - 16
-  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
-}
-
-/** Copies a string by stores of 16 bytes: the slack behind both cells takes what exceeds. */
-@inline
-function copyText(out: usize, text: usize, length: u32): void {
-  if (length <= COPY_LOOP_MAX) {
-    for (let i: u32 = 0; i < length; i += 16) v128.store(out + i, v128.load(text + i))
-  } else memory.copy(out, text, length)
-}
-
-/** A column lacks room: the row is left, and tried again when the caller has made some. */
-function need(s: usize, column: usize, error: u32, bytes: u32): bool {
-  store<usize>(s, column, S_NEED_COLUMN)
-  store<u32>(s, bytes, S_NEED_BYTES)
-  ndjsonFail(s, error, 0)
-  return false
-}
-
-/** Appends a string that the dictionary lacks, and gives it slot `slot`. */
-function addEntry(s: usize, column: usize, text: usize, length: u32, slot: usize, hash: u32): bool {
-  const code = load<u32>(column, C_COUNT)
-  if (code >= load<u32>(column, C_ENTRY_CAP) || code * 2 > load<u32>(column, C_MASK)) {
-    return need(s, column, ERROR_ENTRIES, 0)
-  }
-  const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
-  const start = load<u32>(offsets)
-  if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
-    return need(s, column, ERROR_ROOM, length)
-  }
-  copyText(load<usize>(column, C_BYTES) + start, text, length)
-  store<u32>(offsets, start + length, 4)
-  store<u32>(column, code + 1, C_COUNT)
-  store<u64>(slot, (<u64>hash << 32) | <u64>(code + 1))
-  store<u32>(load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2), code)
-  return true
-}
-
-/** The code of a string into its row; false: no room. */
-@inline
-function storeCode(s: usize, column: usize, text: usize, length: u32): bool {
-  return length > 16 ? storeLongCode(s, column, text, length) : storeShortCode(s, column, text, length)
-}
-
-@inline
-function putCode(s: usize, column: usize, code: u32): bool {
-  store<u32>(load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2), code)
-  return true
-}
-
-function storeLongCode(s: usize, column: usize, text: usize, length: u32): bool {
-  const hash = hashOf(load<u64>(s, S_SEED), text, length)
-  const mask = load<u32>(column, C_MASK)
-  const slots = load<usize>(column, C_SLOTS)
-  let j = hash & mask
-  while (true) {
-    const slot = slots + (<usize>j << 3)
-    const entry = load<u64>(slot)
-    if (entry == 0) return addEntry(s, column, text, length, slot, hash)
-    if (<u32>(entry >> 32) == hash) {
-      const code = <u32>entry - 1
-      const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
-      const start = load<u32>(offsets)
-      if (load<u32>(offsets, 4) - start == length && equal(load<usize>(column, C_BYTES) + start, text, length)) {
-        return putCode(s, column, code)
-      }
-    }
-    j = (j + 1) & mask
-  }
-}
-
-/** As storeLongCode(), of at most 16 bytes: they are in one register from the hash to the comparison. */
-function storeShortCode(s: usize, column: usize, text: usize, length: u32): bool {
-  const kept = before(length)
-  const bytes = v128.and(v128.load(text), kept)
-  const hash = hashOfShort(load<u64>(s, S_SEED), bytes, length)
-  const mask = load<u32>(column, C_MASK)
-  const slots = load<usize>(column, C_SLOTS)
-  let j = hash & mask
-  while (true) {
-    const slot = slots + (<usize>j << 3)
-    const entry = load<u64>(slot)
-    if (entry == 0) return addEntry(s, column, text, length, slot, hash)
-    if (<u32>(entry >> 32) == hash) {
-      const code = <u32>entry - 1
-      const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
-      const start = load<u32>(offsets)
-      const own = v128.and(v128.load(load<usize>(column, C_BYTES) + start), kept)
-      if (load<u32>(offsets, 4) - start == length && !v128.any_true(v128.xor(own, bytes))) {
-        return putCode(s, column, code)
-      }
-    }
-    j = (j + 1) & mask
-  }
-}
-
 /** A string's bytes behind those of the row before; false: no room. */
 @inline
 function storeBytes(s: usize, column: usize, text: usize, length: u32): bool {
   const offsets = load<usize>(column, C_VALUES) + (<usize>load<u32>(s, S_ROW) << 2)
   const start = load<u32>(offsets)
   if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
-    return need(s, column, ERROR_ROOM, length)
+    return ndjsonNeed(s, column, ERROR_ROOM, length)
   }
-  copyText(load<usize>(column, C_BYTES) + start, text, length)
+  ndjsonCopy(load<usize>(column, C_BYTES) + start, text, length)
   store<u32>(offsets, start + length, 4)
   return true
 }
@@ -231,7 +85,7 @@ function deferFloat(s: usize, column: usize, text: usize, length: u32): bool {
   // Decoded text is gone with the next string; nobody sends numbers with escapes.
   if (text == load<usize>(s, S_SCRATCH)) return bad(s, column)
   const count = load<u32>(s, S_DEFERRED_COUNT)
-  if (count >= load<u32>(s, S_DEFERRED_CAP)) return need(s, column, ERROR_DEFERRED, 0)
+  if (count >= load<u32>(s, S_DEFERRED_CAP)) return ndjsonNeed(s, column, ERROR_DEFERRED, 0)
   const record = load<usize>(s, S_DEFERRED) + <usize>count * DEFERRED_BYTES
   store<usize>(record, column, D_COLUMN)
   store<u32>(record, load<u32>(s, S_ROW), D_ROW)
@@ -298,7 +152,7 @@ function storeFixed(s: usize, column: usize, text: usize, length: u32): bool {
 /** The value of one column, from its text. False: no room, S_ERROR says which. */
 function storeValue(s: usize, column: usize, text: usize, length: u32, form: u32): bool {
   const kind = load<u32>(column, C_KIND)
-  if (kind == KIND_CODES) return storeCode(s, column, text, length)
+  if (kind == KIND_CODES) return ndjsonSpan(s, column, text, length)
   if (kind == KIND_BYTES || kind == KIND_JSON) return storeBytes(s, column, text, length)
   if (kind == KIND_FIXED) return storeFixed(s, column, text, length)
   if (form == FORM_COMPOSITE) return bad(s, column)
@@ -350,7 +204,7 @@ export function ndjsonStore(
     const marks = load<usize>(column, C_MARKS)
     if (marks != 0) store<u8>(marks + load<u32>(s, S_ROW), MARK_VALUE)
     const kind = load<u32>(column, C_KIND)
-    const ok = kind == KIND_CODES ? storeCode(s, column, text, length)
+    const ok = kind == KIND_CODES ? ndjsonSpan(s, column, text, length)
       : kind == KIND_BYTES ? storeBytes(s, column, text, length)
         : kind == KIND_JSON ? storeBytes(s, column, raw, <u32>(rawEnd - raw))
           : storeValue(s, column, text, length, form)
@@ -364,7 +218,7 @@ function storeDefault(s: usize, column: usize): bool {
   const kind = load<u32>(column, C_KIND)
   const text = load<usize>(column, C_DEFAULT_TEXT)
   const length = load<u32>(column, C_DEFAULT_BYTES)
-  if (kind == KIND_CODES) return storeCode(s, column, text, length)
+  if (kind == KIND_CODES) return ndjsonSpan(s, column, text, length)
   if (kind == KIND_BYTES || kind == KIND_JSON) return storeBytes(s, column, text, length)
   if (kind == KIND_FIXED || kind == KIND_UUID) return storeFixed(s, column, text, length)
   const bits = load<i64>(column, C_DEFAULT_BITS)
@@ -378,7 +232,7 @@ function storeDefault(s: usize, column: usize): bool {
 /** What stands where a NULL or a value to be computed is: the type's own default. */
 function storeZero(s: usize, column: usize): bool {
   const kind = load<u32>(column, C_KIND)
-  if (kind == KIND_CODES) return storeCode(s, column, column, 0)
+  if (kind == KIND_CODES) return ndjsonSpan(s, column, column, 0)
   if (kind == KIND_BYTES || kind == KIND_JSON) return storeBytes(s, column, column, 0)
   if (kind == KIND_FIXED || kind == KIND_UUID) return storeFixed(s, column, column, 0)
   storeBits(s, column, 0)

@@ -3,7 +3,7 @@
 // nobody outside sees it.
 
 import {
-  C_BYTES, C_BYTES_CAP, C_CHAIN, C_COUNT, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
+  C_BYTES, C_BYTES_CAP, C_CHAIN, C_CODED, C_COUNT, C_DEFAULT_BITS, C_DEFAULT_BYTES, C_DEFAULT_TEXT,
   C_ENTRY_CAP, C_FLAGS, C_KIND, C_MARKS, C_MASK, C_MAX, C_MIN, C_OFFSETS, C_PRECISION, C_SLOTS,
   C_STAMP, C_UNSAFE, C_VALUES, C_WIDTH, DAY_MAX, DAY_MIN, ERROR_ENTRIES, ERROR_ROOM, FLAG_COMPUTED,
   FLAG_DEFAULT, FLAG_NULLABLE, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER, FORM_STRING, KIND_BOOL,
@@ -71,6 +71,7 @@ export class ReferenceStore {
   }
 
   private need(s: number, column: number, error: number, bytes: number): boolean {
+    this.set(column, C_CODED, this.get(s, S_ROW))
     this.set(s, S_NEED_COLUMN, column)
     this.set(s, S_NEED_BYTES, bytes)
     this.set(s, S_ERROR, error)

@@ -6,14 +6,15 @@
 
 import {
   COLUMN_BYTES, C_CHAIN, C_KIND, ERROR_DEFERRED, ERROR_DEPTH, ERROR_ENTRIES, ERROR_ROOM, ERROR_SYNTAX, E_COLUMN,
-  E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
-  FORM_STRING, KIND_JSON, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SLOTS,
+  E_KEY, E_KEY_BYTES, E_NEXT, E_NODE, E_SHAPE, E_TEXT, E_TEXT_BYTES, FORM_BOOL, FORM_COMPOSITE, FORM_NUMBER,
+  FORM_STRING, KIND_JSON, MODE_ARRAY, MODE_BROKEN, MODE_CLOSED, MODE_LINES, N_FIRST, N_MASK, N_SHAPED, N_SLOTS,
   REJECT_DEPTH, REJECT_NOT_OBJECT, REJECT_SYNTAX, REJECT_VALUE, RETURN_BROKEN, RETURN_DEFERRED,
   RETURN_DONE, RETURN_ENTRIES, RETURN_INPUT, RETURN_REJECTS, RETURN_ROOM, RETURN_ROWS,
   RETURN_SLICE, S_BAD, S_BAD_COLUMN, S_COLUMNS, S_COLUMN_COUNT, S_CURSOR, S_DEFERRED_COUNT, S_EDGE,
   S_END, S_ERROR, S_ERROR_AT, S_FINAL, S_MODE, S_ORIGIN, S_REJECT_CAP, S_REJECT_COUNT, S_ROOT,
-  S_ROOT_COLUMN, S_ROW, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES,
+  S_ROOT_COLUMN, S_ROW, S_ROW_CAP, S_ROW_STARTS, S_SCRATCH, S_SLICE_END, S_STAMP, S_TEXT_BYTES, SHAPES,
 } from './ndjson-layout'
+import { ndjsonGiveCodes, ndjsonIsFull, ndjsonKeep } from './ndjson-codes.as'
 import { ndjsonStore, ndjsonStoreMissing, ndjsonStoreNull } from './ndjson-store.as'
 import {
   ndjsonCompact, ndjsonFail, ndjsonLineEnd, ndjsonReject, ndjsonSkipComposite, ndjsonSkipScalar, ndjsonSkipString,
@@ -45,8 +46,12 @@ function keyHash(p: usize, bytes: u32): u32 {
 }
 
 function sameKey(a: usize, b: usize, bytes: u32): bool {
-  for (let i: u32 = 0; i < bytes; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false
-  return true
+  let i: u32 = 0
+  for (; i + 16 < bytes; i += 16) {
+    if (i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i))) != 0xffff) return false
+  }
+  const mask = (1 << (bytes - i)) - 1
+  return (i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i))) & mask) == mask
 }
 
 /** The edge of a key, 0: nobody wants it. */
@@ -70,7 +75,9 @@ function storeComposite(s: usize, column: usize, p: usize, next: usize): bool {
     return ndjsonStore(s, column, p, <u32>(next - p), FORM_COMPOSITE, p, next)
   }
   const length = ndjsonCompact(s, p, next)
-  return ndjsonStore(s, column, load<usize>(s, S_SCRATCH), length, FORM_COMPOSITE, p, next)
+  if (!ndjsonStore(s, column, load<usize>(s, S_SCRATCH), length, FORM_COMPOSITE, p, next)) return false
+  ndjsonKeep(s, column, length)
+  return true
 }
 
 /** Objects, arrays, numbers, words: everything but strings. Behind the value, or 0. */
@@ -93,23 +100,26 @@ function readOther(s: usize, p: usize, end: usize, edge: usize): usize {
   return ndjsonStore(s, column, p, <u32>(next - p), form, p, next) ? next : 0
 }
 
+/** The string at p whose first escape, or wrong byte, is at `stop`. Behind it, or 0. */
+function readEscaped(s: usize, p: usize, stop: usize, column: usize): usize {
+  const next = ndjsonUnescape(s, p + 1, stop)
+  if (next == 0) return 0
+  const length = load<u32>(s, S_TEXT_BYTES)
+  if (!ndjsonStore(s, column, load<usize>(s, S_SCRATCH), length, FORM_STRING, p, next)) return 0
+  ndjsonKeep(s, column, length)
+  return next
+}
+
 /** The value at p for an edge. Behind it, or 0. */
 @inline
 function readValue(s: usize, p: usize, end: usize, edge: usize): usize {
   if (load<u8>(p) != 34) return readOther(s, p, end, edge)
   const column = load<usize>(edge, E_COLUMN)
   if (column == 0) return ndjsonSkipString(s, p + 1)
-  let text = p + 1
+  const text = p + 1
   const stop = ndjsonTextEnd(text)
-  let next = stop + 1
-  let length = <u32>(stop - text)
-  if (load<u8>(stop) != 34) {
-    next = ndjsonUnescape(s, text, stop)
-    if (next == 0) return 0
-    text = load<usize>(s, S_SCRATCH)
-    length = load<u32>(s, S_TEXT_BYTES)
-  }
-  return ndjsonStore(s, column, text, length, FORM_STRING, p, next) ? next : 0
+  if (load<u8>(stop) != 34) return readEscaped(s, p, stop, column)
+  return ndjsonStore(s, column, text, <u32>(stop - text), FORM_STRING, p, stop + 1) ? stop + 1 : 0
 }
 
 /** Reads `"key" :` at p by looking the key up; its edge (0: none) to S_EDGE. Behind it, or 0. */
@@ -131,10 +141,21 @@ function readKey(s: usize, from: usize, end: usize, node: usize): usize {
   return p + 1
 }
 
+/** Where edges keep what follows in objects that begin with this one, as bytes behind E_NEXT. */
+function shapeOf(node: usize, first: usize): usize {
+  const known = load<usize>(first, E_SHAPE)
+  if (known != 0) return known - 1
+  const count = load<usize>(node, N_SHAPED)
+  store<usize>(node, count + 1, N_SHAPED)
+  store<usize>(first, ((count % SHAPES) << 2) + 1, E_SHAPE)
+  return (count % SHAPES) << 2
+}
+
 /** The object whose brace is at p: wanted keys to their columns, the others skipped. Behind it, or 0
  * with S_ERROR set. Recurses as deep as the paths of the table. */
 function readObject(s: usize, from: usize, end: usize, node: usize): usize {
   let previous: usize = 0
+  let shape: usize = 0
   let edge = load<usize>(node, N_FIRST)
   let p = from + 1
   if (load<u8>(p) <= 32) p = ndjsonSpace(p, end)
@@ -147,16 +168,17 @@ function readObject(s: usize, from: usize, end: usize, node: usize): usize {
       edge = load<usize>(s, S_EDGE)
       if (edge != 0) {
         if (previous == 0) store<usize>(node, edge, N_FIRST)
-        else store<usize>(previous, edge, E_NEXT)
+        else store<usize>(previous + shape, edge, E_NEXT)
       }
     }
     if (load<u8>(p) <= 32) p = ndjsonSpace(p, end)
     if (edge != 0) {
+      if (previous == 0) shape = shapeOf(node, edge)
       p = readValue(s, p, end, edge)
       previous = edge
     } else p = ndjsonSkipValue(s, p, end)
     if (p == 0) return 0
-    edge = previous == 0 ? load<usize>(node, N_FIRST) : load<usize>(previous, E_NEXT)
+    edge = previous == 0 ? load<usize>(node, N_FIRST) : load<usize>(previous + shape, E_NEXT)
     let c = <u32>load<u8>(p)
     if (c <= 32) {
       p = ndjsonSpace(p, end)
@@ -272,6 +294,13 @@ function answerOf(error: u32): u32 {
 
 /** Reads rows from S_CURSOR on; RETURN_* says why it stopped, always between rows. */
 export function ndjsonParse(s: usize): u32 {
+  const answer = readRows(s)
+  const lack = ndjsonGiveCodes(s)
+  return lack != 0 ? lack : answer
+}
+
+/** As ndjsonParse(), but strings may wait for their codes. */
+function readRows(s: usize): u32 {
   const end = load<usize>(s, S_END)
   const sliceEnd = load<usize>(s, S_SLICE_END)
   let p = load<usize>(s, S_CURSOR)
@@ -282,6 +311,10 @@ export function ndjsonParse(s: usize): u32 {
     if (p >= end) return load<u32>(s, S_FINAL) != 0 ? RETURN_DONE : RETURN_INPUT
     if (p >= sliceEnd) return RETURN_SLICE
     if (load<u32>(s, S_ROW) >= load<u32>(s, S_ROW_CAP)) return RETURN_ROWS
+    if (ndjsonIsFull(s)) {
+      const lack = ndjsonGiveCodes(s)
+      if (lack != 0) return lack
+    }
     if (load<u32>(s, S_REJECT_COUNT) >= load<u32>(s, S_REJECT_CAP)) return RETURN_REJECTS
     if (load<u32>(s, S_MODE) == MODE_CLOSED) {
       p = rejectUnread(s, p, end, REJECT_SYNTAX, p)

@@ -1,0 +1,223 @@
+// Strings of dictionary columns: where they lie until they have their codes, and the codes. Part of the
+// NDJSON kernel; its reference (ndjson-store.ts) gives each string its code at once.
+//
+// A look-up waits for memory twice or three times (slot, offset, bytes). One value after the other, the
+// parsing of the next begins behind it; a column of SPANS rows at a time, the processor follows
+// several at once.
+// Invariant: rows [S_CODED, S_ROW) and the row in work have a span in every column of codes, and whoever
+// leaves the kernel has emptied them, or asks for the room that this needs.
+
+import {
+  COLUMN_BYTES, C_BYTES, C_BYTES_CAP, C_CHAIN, C_CODED, C_COUNT, C_ENTRY_CAP, C_KIND, C_MASK, C_OFFSETS, C_SLOTS,
+  C_SPANS, C_VALUES, ERROR_ENTRIES, ERROR_ROOM, KEPT_BYTES, KIND_CODES, RETURN_ENTRIES, RETURN_ROOM, SPANS,
+  SPAN_BYTES, S_CODED, S_COLUMNS, S_COLUMN_COUNT, S_ERROR, S_NEED_BYTES, S_NEED_COLUMN, S_ROW, S_SCRATCH,
+  S_SCRATCH_START, S_SEED,
+} from './ndjson-layout'
+import { ndjsonFail } from './ndjson-text.as'
+
+/** Longer texts are copied by a call. */
+const COPY_LOOP_MAX: u32 = 256
+
+@inline
+function mix(a: u64, b: u64): u64 {
+  let x = (a ^ b) * 0xff51afd7ed558ccd
+  x ^= x >> 32
+  return x
+}
+
+/** Which of 16 bytes stand before `length`, all ones: of texts that are no longer, nothing branches on it. */
+@inline
+function before(length: u32): v128 {
+  return i8x16.lt_s(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>length))
+}
+
+@inline
+function fold(h: u64): u32 {
+  const mixed = h * 0xc4ceb9fe1a85ec53
+  return <u32>(mixed >> 32) ^ <u32>mixed
+}
+
+/** 32 bits from the `length` bytes at p, more than 16 of them: two chains, which the processor follows at once. */
+function hashOfLong(seed: u64, p: usize, length: u32): u32 {
+  let a = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
+  let b = a
+  for (let i: u32 = 0; i + 16 < length; i += 16) {
+    a = mix(a, load<u64>(p + i))
+    b = mix(b, load<u64>(p + i, 8))
+  }
+  a = mix(a, load<u64>(p + length - 16))
+  b = mix(b, load<u64>(p + length - 8))
+  return fold(mix(a, b))
+}
+
+/** 32 bits from at most 16 bytes, the rest of them 0. */
+@inline
+function hashOfShort(seed: u64, bytes: v128, length: u32): u32 {
+  const h = mix(seed ^ (<u64>length * 0x9e3779b97f4a7c15), i64x2.extract_lane(bytes, 0))
+  return fold(mix(h, i64x2.extract_lane(bytes, 1)))
+}
+
+/** 32 bits from the `length` bytes at p. */
+function hashOf(seed: u64, p: usize, length: u32): u32 {
+  return length > 16 ? hashOfLong(seed, p, length)
+    : hashOfShort(seed, v128.and(v128.load(p), before(length)), length)
+}
+
+/** True where `length` bytes at a and b are the same. */
+function equal(a: usize, b: usize, length: u32): bool {
+  if (length <= 16) return !v128.any_true(v128.and(v128.xor(v128.load(a), v128.load(b)), before(length)))
+  for (let i: u32 = 0; i + 16 < length; i += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  }
+  const last = length - 16
+  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
+}
+
+/** Copies a string by stores of 16 bytes: the slack behind both cells takes what exceeds. */
+@inline
+export function ndjsonCopy(out: usize, text: usize, length: u32): void {
+  if (length <= COPY_LOOP_MAX) {
+    for (let i: u32 = 0; i < length; i += 16) v128.store(out + i, v128.load(text + i))
+  } else memory.copy(out, text, length)
+}
+
+/** A column lacks room: the row is left, and tried again when the caller has made some. */
+export function ndjsonNeed(s: usize, column: usize, error: u32, bytes: u32): bool {
+  store<usize>(s, column, S_NEED_COLUMN)
+  store<u32>(s, bytes, S_NEED_BYTES)
+  ndjsonFail(s, error, 0)
+  return false
+}
+
+/** Appends a string that the dictionary lacks, and gives it slot `slot` and row `row`. */
+function addEntry(s: usize, column: usize, row: u32, text: usize, length: u32, slot: usize, hash: u32): bool {
+  const code = load<u32>(column, C_COUNT)
+  if (code >= load<u32>(column, C_ENTRY_CAP) || code * 2 > load<u32>(column, C_MASK)) {
+    return ndjsonNeed(s, column, ERROR_ENTRIES, 0)
+  }
+  const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
+  const start = load<u32>(offsets)
+  if (<u64>start + <u64>length > <u64>load<u32>(column, C_BYTES_CAP)) {
+    return ndjsonNeed(s, column, ERROR_ROOM, length)
+  }
+  ndjsonCopy(load<usize>(column, C_BYTES) + start, text, length)
+  store<u32>(offsets, start + length, 4)
+  store<u32>(column, code + 1, C_COUNT)
+  store<u64>(slot, (<u64>hash << 32) | <u64>(code + 1))
+  store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), code)
+  return true
+}
+
+/** The code of a string into row `row`; false: no room. */
+function giveCode(s: usize, column: usize, row: u32, text: usize, length: u32, hash: u32): bool {
+  const mask = load<u32>(column, C_MASK)
+  const slots = load<usize>(column, C_SLOTS)
+  let j = hash & mask
+  while (true) {
+    const slot = slots + (<usize>j << 3)
+    const entry = load<u64>(slot)
+    if (entry == 0) return addEntry(s, column, row, text, length, slot, hash)
+    if (<u32>(entry >> 32) == hash) {
+      const code = <u32>entry - 1
+      const offsets = load<usize>(column, C_OFFSETS) + (<usize>code << 2)
+      const start = load<u32>(offsets)
+      if (load<u32>(offsets, 4) - start == length && equal(load<usize>(column, C_BYTES) + start, text, length)) {
+        store<u32>(load<usize>(column, C_VALUES) + (<usize>row << 2), code)
+        return true
+      }
+    }
+    j = (j + 1) & mask
+  }
+}
+
+/** True where decoded text of `length` bytes in the scratch can stay there until it has its code. */
+@inline
+function canKeep(s: usize, length: u32): bool {
+  return <u64>(load<usize>(s, S_SCRATCH) - load<usize>(s, S_SCRATCH_START)) + <u64>length <= <u64>KEPT_BYTES
+}
+
+/** A string of the row in work, for its code later. False: no room, where it has to be given its code at once. */
+@inline
+export function ndjsonSpan(s: usize, column: usize, text: usize, length: u32): bool {
+  const row = load<u32>(s, S_ROW)
+  const span = load<usize>(column, C_SPANS) + <usize>(row % SPANS) * SPAN_BYTES
+  if (text == load<usize>(s, S_SCRATCH) && !canKeep(s, length)) {
+    store<usize>(span, 0)
+    return giveCode(s, column, row, text, length, hashOf(load<u64>(s, S_SEED), text, length))
+  }
+  store<usize>(span, text)
+  store<u32>(span, length, 4)
+  return true
+}
+
+/** Decoded text of `length` bytes was stored in a column and those that share its path: where one has only a span
+ * of it, the next string is decoded behind it. */
+export function ndjsonKeep(s: usize, first: usize, length: u32): void {
+  if (!canKeep(s, length)) return
+  for (let column = first; column != 0; column = load<usize>(column, C_CHAIN)) {
+    if (load<u32>(column, C_KIND) != KIND_CODES) continue
+    store<usize>(s, load<usize>(s, S_SCRATCH) + length, S_SCRATCH)
+    return
+  }
+}
+
+/** True where strings must have their codes before another row is read. */
+@inline
+export function ndjsonIsFull(s: usize): bool {
+  return load<u32>(s, S_ROW) - load<u32>(s, S_CODED) >= <u32>SPANS
+}
+
+/** Codes of a column for the rows that have none; false: no room, and C_CODED says for which it has. */
+function giveCodes(s: usize, column: usize): bool {
+  const spans = load<usize>(column, C_SPANS)
+  const values = load<usize>(column, C_VALUES)
+  const mask = load<u32>(column, C_MASK)
+  const slots = load<usize>(column, C_SLOTS)
+  const offsets = load<usize>(column, C_OFFSETS)
+  const strings = load<usize>(column, C_BYTES)
+  const seed = load<u64>(s, S_SEED)
+  const rows = load<u32>(s, S_ROW)
+  for (let row = load<u32>(column, C_CODED); row < rows; row++) {
+    const span = spans + <usize>(row % SPANS) * SPAN_BYTES
+    const text = load<usize>(span)
+    if (text == 0) continue
+    const length = load<u32>(span, 4)
+    let hash: u32
+    if (length <= 16) {
+      const kept = before(length)
+      const bytes = v128.and(v128.load(text), kept)
+      hash = hashOfShort(seed, bytes, length)
+      // Nearly always the first slot has it: what is in registers is compared.
+      const entry = load<u64>(slots + (<usize>(hash & mask) << 3))
+      if (entry != 0 && <u32>(entry >> 32) == hash) {
+        const code = <u32>entry - 1
+        const offset = offsets + (<usize>code << 2)
+        const start = load<u32>(offset)
+        const own = v128.and(v128.load(strings + start), kept)
+        if (load<u32>(offset, 4) - start == length && !v128.any_true(v128.xor(own, bytes))) {
+          store<u32>(values + (<usize>row << 2), code)
+          continue
+        }
+      }
+    } else hash = hashOfLong(seed, text, length)
+    if (!giveCode(s, column, row, text, length, hash)) {
+      store<u32>(column, row, C_CODED)
+      return false
+    }
+  }
+  store<u32>(column, rows, C_CODED)
+  return true
+}
+
+/** Gives all strings of whole rows their codes. 0, or the RETURN_* that asks for room: the next call goes on. */
+export function ndjsonGiveCodes(s: usize): u32 {
+  const columns = load<usize>(s, S_COLUMNS)
+  const end = columns + <usize>load<u32>(s, S_COLUMN_COUNT) * COLUMN_BYTES
+  for (let column = columns; column < end; column += COLUMN_BYTES) {
+    if (load<u32>(column, C_KIND) != KIND_CODES || giveCodes(s, column)) continue
+    return load<u32>(s, S_ERROR) == ERROR_ROOM ? RETURN_ROOM : RETURN_ENTRIES
+  }
+  store<u32>(s, load<u32>(s, S_ROW), S_CODED)
+  store<usize>(s, load<usize>(s, S_SCRATCH_START), S_SCRATCH)
+  return 0
+}
