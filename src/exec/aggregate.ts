@@ -1,12 +1,15 @@
 // GROUP BY, and DISTINCT (which is GROUP BY of all columns without aggregates), as an operator. Groups
 // that become very many are shared out by their keys (shared-groups.ts): in every worker by itself, as it
-// finds them to be many, and in the coordinator as soon as one of its peers has.
+// finds them to be many, and in the coordinator as soon as one of its peers has. Those that have no room in
+// all are taken a share at a time, over the same rows (passes.ts).
 
 import type { Block } from '../../storage/column/vector.ts'
 import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { Groups, newHabits, type GroupsPartial, type GroupSpec, type Habits } from './groups.ts'
+import { withLastingTexts } from './block-codec.ts'
 import { canShare } from './key-hashes.ts'
 import type { Breaker, Operator } from './operator.ts'
+import { ONLY_PASS, PassRows, rowsOfBlock, type Pass } from './passes.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
 import { PARTS, SharedGroups, UNIQUE_SHARE, type Chunk } from './shared-groups.ts'
@@ -42,13 +45,16 @@ export class AggregateOperator implements Breaker {
   private mergedCount = 0
   /** Parts are merged as morsels. */
   private isHandedOut = false
+  private pass = ONLY_PASS
+  /** Which rows are of a pass, once there are several. */
+  private passRows: PassRows | null = null
 
   constructor(spec: GroupSpec, next: Operator, runtime: Runtime) {
     this.spec = spec
     this.next = next
     this.runtime = runtime
     this.habits = habitsOf(spec.keys)
-    this.account = this.mayShare ? runtime.newPart() : runtime.durable.account
+    this.account = this.canPass ? runtime.newPart() : runtime.durable.account
     this.groups = this.newGroups()
   }
 
@@ -58,18 +64,52 @@ export class AggregateOperator implements Breaker {
   }
 
   private get mayShare(): boolean {
-    const { spec: { types, quota }, tally, runtime: { quotas, shared } } = this
     // A tally's rows stand for several each: parts know nothing of that.
-    return shared !== null && tally === null && canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
+    return this.runtime.shared !== null && this.tally === null && this.canPass
   }
+
+  /** Whether its groups can be taken a share at a time. */
+  get canPass(): boolean {
+    const { spec: { types, quota }, runtime: { quotas } } = this
+    return canShare(types) && !quotas.has(quota) && !quotas.has('max_bytes_in_distinct')
+  }
+
+  /** Rows that come from now on are of this pass, if it takes them. */
+  beginPass(pass: Pass): void {
+    this.pass = pass
+    if (pass.count > 1) this.passRows ??= new PassRows(this.spec.types, this.runtime)
+  }
+
+  /** Nobody wants further groups. */
+  get isDone(): boolean { return this.next.isFull }
+
+  /** Bytes of the query's account that groups take. */
+  get groupBytes(): number { return this.account.usedBytes + (this.shared?.usedBytes ?? 0) }
 
   /** Groups are shared out. */
   get isShared(): boolean { return this.shared !== null }
 
-  get groupCount(): number { return this.shared === null ? this.groups.groupCount : this.mergedCount }
+  get groupCount(): number { return this.mergedCount + (this.shared === null ? this.groups.groupCount : 0) }
 
   /** `times`: how many rows each row of the block stands for; one without it. */
   push(block: Block, times?: Float64Array): void {
+    if (this.passRows === null) {
+      this.pushOwn(block, times)
+      return
+    }
+    const rows = this.passRows.of(this.groups.keysIn(block), block.rowCount, this.pass)
+    if (rows.length === 0) return
+    this.pushOwn(rowsOfBlock(block, rows, this.runtime), times === undefined ? undefined : this.taken(times, rows))
+  }
+
+  private taken(times: Float64Array, rows: Uint32Array): Float64Array {
+    const out = this.runtime.scratch.account.f64(rows.length)
+    for (let i = 0; i < rows.length; i++) out[i] = times[rows[i]]
+    return out
+  }
+
+  /** Rows of the pass. */
+  private pushOwn(block: Block, times?: Float64Array): void {
     this.rowsIn += times === undefined ? block.rowCount : times.reduce((sum, count) => sum + count, 0)
     if (this.shared !== null) {
       this.shared.push(block, this.groups.keysIn(block))
@@ -161,19 +201,43 @@ export class AggregateOperator implements Breaker {
 
   finish(): void {
     this.tally?.flush()
-    if (this.shared === null) this.groups.finish((piece) => { this.next.push(piece) })
-    else if (!this.isHandedOut) {
+    const { pass, runtime: { scratch } } = this
+    if (this.shared === null) {
+      this.groups.finish(pass.count === 1 ? (piece) => { this.next.push(piece) } : (piece) => {
+        // What codes of the pass stand for goes with it.
+        this.next.push({ ...piece, columns: piece.columns.map((column) => withLastingTexts(column, scratch.account)) })
+        scratch.account.releaseAll()
+      })
+    } else if (!this.isHandedOut) {
       this.shared.endRows()
       for (let part = 0; part < PARTS; part++) for (const _ of this.mergePart(part)) {}
     }
-    this.habits.wereShared = this.shared !== null
+    if (pass.count === 1) this.endPasses()
+    else this.clear()
+  }
+
+  /** The groups of a pass go; those of the next may come. */
+  private clear(): void {
+    const { shared } = this
+    this.habits.wereShared = shared !== null
+    if (shared === null) this.mergedCount += this.groups.groupCount
+    this.account.releaseAll()
+    this.groups = this.newGroups()
+    shared?.clear()
+    this.isHandedOut = false
+  }
+
+  /** Rows have come for the last time. */
+  endPasses(): void {
+    if (this.pass.count === 1) this.habits.wereShared = this.shared !== null
     if (this.habits.wereShared) this.habits.groupCount = this.mergedCount
     this.next.finish()
   }
 
   describe(): string {
-    const { keys, aggregates } = this.spec
+    const { spec: { keys, aggregates }, pass: { count } } = this
     return `aggregate ${keys.length} keys, ${aggregates.length} aggregates, `
       + `${this.rowsIn} rows in, ${this.groupCount} groups${this.shared === null ? '' : ' in parts'}`
+      + (count === 1 ? '' : `, ${count} passes`)
   }
 }

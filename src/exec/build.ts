@@ -5,6 +5,7 @@ import type { Block, BytesVector } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import type { RowSet } from '../../storage/part/row-set.ts'
 import { valueAt } from '../functions/values.ts'
+import { drawsValues } from '../plan/compact.ts'
 import { columnsOf } from '../plan/lower.ts'
 import { QueryError, type Count, type PlanNode, type TypedExpr } from '../plan/plan.ts'
 import { AggregateOperator } from './aggregate.ts'
@@ -55,6 +56,8 @@ export type Pipeline = {
   /** All breakers, the result first. */
   readonly breakers: readonly Breaker[]
   readonly result: ResultOperator
+  /** Rows may come again, in passes, for groups that have no room (passes.ts); empty: they may not. */
+  readonly passing: () => readonly AggregateOperator[]
   /** The result's rows as bytes of the answer's format, once finished; null: they are columns. */
   readonly written: (() => WrittenRows) | null
   /** The breaker whose state holds what any worker has merged of an aggregate's groups; null: they are merged
@@ -103,6 +106,8 @@ const NO_TAIL: AggregateTail = { conditions: [], top: null }
 
 const keyedBelow = perPlan(keyedColumns)
 
+const drawsBelow = perPlan(drawsValues)
+
 /** Columns that a projection reads. */
 const readBy = perPlan((node: PlanNode & { op: 'project' }): ReadonlySet<number> => {
   const below = new Set<number>()
@@ -132,6 +137,7 @@ class Builder {
   private readonly breakers: Breaker[] = []
   /** The breaker that rows of a GROUP BY reach first. */
   private readonly above = new Map<AggregateOperator, Breaker>()
+  private readonly inputs = new Map<AggregateOperator, PlanNode>()
   private rowsBeforeLimit: (() => number) | null = null
   /** Sorts that choose among the groups of an aggregate. */
   private readonly tops = new Map<PlanNode, Top>()
@@ -159,10 +165,23 @@ class Builder {
     for (const breaker of breakers) if (isStreaming(breaker)) breaker.stream()
     const hasJoin = breakers.some((breaker) => breaker instanceof JoinOperator)
     return {
-      leaves, breakers, result, partials: [...this.partials], written,
+      leaves, breakers, result, partials: [...this.partials], written, passing: () => this.passing(),
       mergedInto: (aggregate) => (hasJoin || isStreaming(above.get(aggregate)) ? null : above.get(aggregate) ?? null),
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
     }
+  }
+
+  /** All breakers that blocks reach are aggregates, below which every run gives the same rows, or joins. */
+  private passing(): readonly AggregateOperator[] {
+    const aggregates: AggregateOperator[] = []
+    for (const breaker of this.partials) {
+      if (breaker instanceof JoinOperator) continue
+      if (!(breaker instanceof AggregateOperator && breaker.canPass)) return []
+      const input = this.inputs.get(breaker)
+      if (input === undefined || drawsBelow(input)) return []
+      aggregates.push(breaker)
+    }
+    return aggregates
   }
 
   /** Adds the operators of `node`, which push into `next`; `nearest` is the breaker that blocks reach
@@ -278,7 +297,7 @@ class Builder {
     const tally = tallyOf(node, runtime)
     const joint = tally === null ? this.jointOf(node) : null
     const types = typesOf(node.input)
-    const breaker = this.grouped({
+    const breaker = this.grouped(node, {
       types: node.keys.map((key) => types[key]), keys: node.keys, aggregates: node.aggregates, joint,
       quota: 'max_rows_to_group_by', tail: { conditions, top }, dictionaryById,
     }, next, nearest)
@@ -311,7 +330,7 @@ class Builder {
     let below: ReadonlySet<number> = allOf(node.input)
     switch (node.op) {
       case 'distinct':
-        breaker = this.grouped({
+        breaker = this.grouped(node, {
           types, keys: keysOfAll(node), aggregates: [], joint: null, quota: 'max_rows_in_distinct', tail: NO_TAIL,
           dictionaryById,
         }, next, nearest)
@@ -361,9 +380,11 @@ class Builder {
     this.add(node.input, breaker, breaker, below)
   }
 
-  private grouped(spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
+  private grouped(
+    node: PlanNode & { op: 'aggregate' | 'distinct' }, spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
     const breaker = new AggregateOperator(spec, next, this.runtime)
     this.above.set(breaker, nearest)
+    this.inputs.set(breaker, node.input)
     return breaker
   }
 

@@ -47,11 +47,17 @@ export class KeyHashes {
     this.context = context
   }
 
+  /** A hash of each row's keys, in the scratch account. */
+  hashesOf(keys: readonly Vector[], rowCount: number, scratch: EvalContext): Uint32Array {
+    const hashes = scratch.account.u32(rowCount).fill(0)
+    this.columns.forEach((column, i) => { this.mix(hashes, keys[column], rowCount, this.codes[i], scratch) })
+    return hashes
+  }
+
   /** The result lies in the scratch account. */
   share(keys: readonly Vector[], rowCount: number, scratch: EvalContext): SharedRows {
     const { account } = scratch
-    const hashes = account.u32(rowCount).fill(0)
-    this.columns.forEach((column, i) => { this.mix(hashes, keys[column], rowCount, this.codes[i], scratch) })
+    const hashes = this.hashesOf(keys, rowCount, scratch)
     this.rowsSeen += rowCount
     const { zeros } = this
     for (let row = 0; row < rowCount; row++) {

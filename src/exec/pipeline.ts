@@ -4,6 +4,8 @@
 //   coordinator: prepareStage -> runMorsel ... -> importPartial of peers -> finishStage -> next stage
 //   peer:        joinStage -> runMorsel ... -> exportPartial
 //
+// Where finishStage() says so, morsels come again, as nextPass() (passes.ts).
+//
 // Invariant: every worker builds the same operators from the same plan and slots, so a partial's parts
 // are known by their place.
 
@@ -23,6 +25,7 @@ import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
 import type { Breaker } from './operator.ts'
+import { learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
@@ -55,6 +58,8 @@ export type RunEnv = {
   readonly rowTexts?: RowTexts | null
   /** In the run of a recursion's step: the rows that the step before gave, by the recursion's number. */
   readonly working?: ReadonlyMap<number, readonly Block[]>
+  /** How many passes stages have over their rows (passes.ts); those that it does not name have one. */
+  readonly passes?: readonly (number | undefined)[]
 }
 
 export type RunStats = { rowsRead: number; bytesRead: number }
@@ -98,6 +103,9 @@ export class QueryRun {
   rowsAhead = 0
   /** The same as rows that are but counted: what they cost to write is more. */
   workAhead = 0
+  /** Over the rows of the stage in work. */
+  pass = ONLY_PASS
+  private morsels: readonly Morsel[] = []
   private readonly plan: TypedPlan
   private readonly env: RunEnv
   private readonly scratch: ScratchAccount
@@ -132,7 +140,14 @@ export class QueryRun {
   }
 
   /** The morsels of a stage. Call once a stage, in the coordinator, when all before are finished. */
-  prepareStage(stage: number): Morsel[] {
+  prepareStage(stage: number): readonly Morsel[] {
+    this.morsels = this.morselsOf(stage)
+    const count = this.env.passes?.[stage] ?? learntPasses(this.order[stage].root, this.rowsAhead, this.env.account)
+    this.joinPass(stage, count === 1 ? ONLY_PASS : { index: 0, count })
+    return this.morsels
+  }
+
+  private morselsOf(stage: number): readonly Morsel[] {
     const pipeline = this.joinStage(stage)
     if (this.order[stage].kind === 'rows') return []
     const morsels = pipeline.leaves.flatMap((leaf, index): Morsel[] => {
@@ -148,6 +163,26 @@ export class QueryRun {
     const blocks = morsels.flatMap(blockwise)
     return this.workAhead < WRITTEN_WORK_MIN || blocks.length >= WRITTEN_PIECES ? blocks
       : blocks.flatMap((block) => shares(block, Math.ceil(WRITTEN_PIECES / blocks.length)))
+  }
+
+  /** Rows that come from now on are of this pass. */
+  joinPass(stage: number, pass: Pass): void {
+    this.pass = pass
+    if (pass.count > 1) for (const aggregate of this.joinStage(stage).passing()) aggregate.beginPass(pass)
+  }
+
+  /** The morsels of a stage once more: after a finishStage() that has not ended it. */
+  nextPass(stage: number): readonly Morsel[] {
+    this.joinPass(stage, { ...this.pass, index: this.pass.index + 1 })
+    this.expect(this.morsels)
+    return this.morsels
+  }
+
+  /** What there is to say when there is no room for more (Passes.hasMore). */
+  shortage(stage: number, rowShare: number): Shortage {
+    const passing = this.pipelines[stage]?.passing() ?? []
+    const groupBytes = passing.reduce((sum, aggregate) => sum + aggregate.groupBytes, 0)
+    return { stage, canPass: passing.length > 0, pass: this.pass, rowShare, groupBytes }
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
@@ -175,6 +210,8 @@ export class QueryRun {
   /** runMorsel() in steps: nothing else of this run may be done between them. Most morsels are one. */
   *stepsOf(stage: number, morsel: Morsel): Generator<void> {
     this.env.checkAlive()
+    // Rows count once.
+    const read = this.pass.index > 0 ? { ...this.stats } : null
     if (morsel.leaf < 0) {
       yield* this.mergeable(stage)[MERGES - morsel.leaf].aggregate.mergePart(morsel.from)
       this.scratch.releaseAll()
@@ -193,7 +230,8 @@ export class QueryRun {
       })
     }
     this.scratch.releaseAll()
-    this.addRead(0, 0)
+    if (read === null) this.addRead(0, 0)
+    else Object.assign(this.stats, read)
   }
 
   /** What other workers have read for this query counts, too. */
@@ -268,18 +306,30 @@ export class QueryRun {
     })
   }
 
-  /** Merges, and runs what comes after the breakers nearest to the leaves. */
-  finishStage(stage: number): void {
-    const { kind, number } = this.order[stage]
+  /** Merges, and runs what comes after the breakers nearest to the leaves. False: there is another pass. */
+  finishStage(stage: number): boolean {
+    const { kind, number, root } = this.order[stage]
     if (kind === 'rows') {
       this.results[stage] = recursionRows(this.plan.recursions[number],
-        (root, working) => this.nested(root, new Map(this.env.working).set(number, working)))
-      return
+        (step, working) => this.nested(step, new Map(this.env.working).set(number, working)))
+      return true
     }
     const pipeline = this.joinStage(stage)
     for (const leaf of pipeline.leaves) leaf.next.finish()
     this.scratch.releaseAll()
+    if (this.pass.count > 1 && !this.endPass(pipeline)) return false
+    if (this.pass.count > 1) learnPasses(root, this.rowsAhead, this.env.account, this.pass.count)
     this.results[stage] = pipeline.result.kept.blocks
+    return true
+  }
+
+  /** Whether it was the last pass. */
+  private endPass(pipeline: Pipeline): boolean {
+    const passing = pipeline.passing()
+    if (this.pass.index + 1 < this.pass.count && !passing.every(({ isDone }) => isDone)) return false
+    for (const aggregate of passing) aggregate.endPasses()
+    this.scratch.releaseAll()
+    return true
   }
 
   /** Rows of a stage that other workers need (sets, scalars); null: nobody does. */
@@ -343,7 +393,7 @@ export class QueryRun {
   private nested(root: PlanNode, working: ReadonlyMap<number, readonly Block[]>): readonly Block[] {
     const account = this.spared(new ScratchAccount(this.env.account))
     const run = new QueryRun({ ...this.plan, root, totals: null }, this.runtime.slots,
-      { ...this.env, account, working, rowTexts: null, shared: null })
+      { ...this.env, account, working, rowTexts: null, shared: null, passes: [] })
     try {
       const { blocks, stats } = runToEnd(run)
       this.stats.rowsRead += stats.rowsRead
@@ -444,7 +494,7 @@ const shares = (block: Morsel, parts: number): Morsel[] => (block.rowSet < 0 || 
 export function runToEnd(run: QueryRun): RunResult {
   for (let stage = 0; stage < run.stages; stage++) {
     for (const morsel of run.prepareStage(stage)) run.runMorsel(stage, morsel)
-    run.finishStage(stage)
+    while (!run.finishStage(stage)) for (const morsel of run.nextPass(stage)) run.runMorsel(stage, morsel)
   }
   return run.result()
 }

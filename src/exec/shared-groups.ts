@@ -106,6 +106,23 @@ export class SharedGroups {
   /** Groups that lie here and not in shared memory. */
   get groupCount(): number { return this.parts.reduce((sum, part) => sum + part.groupCount, 0) }
 
+  /** Bytes that they take of the query's account, here and in shared memory. */
+  get usedBytes(): number {
+    return this.account.usedBytes + this.rowsAccount.usedBytes + this.merging.usedBytes + this.chunkBytes
+  }
+
+  private get chunkBytes(): number { return this.chunks.reduce((sum, { bytes }) => sum + bytes, 0) }
+
+  /** Forgets all groups; who handed out shared memory frees it. */
+  clear(): void {
+    this.runtime.durable.account.discharge(this.chunkBytes)
+    this.chunks.length = 0
+    for (const account of [this.account, this.rowsAccount]) account.releaseAll()
+    this.parts = this.tables()
+    if (this.rows !== null) this.rows = new KeptRows(this.rowsAccount)
+    this.askFrom = 0
+  }
+
   /** How many distinct keys were shared out, about. */
   get groupsSeen(): number { return Math.round(this.hashes.distinct()) }
 

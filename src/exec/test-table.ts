@@ -8,7 +8,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { Vector } from '../../storage/column/vector.ts'
 import type { TableMeta } from '../../storage/face.ts'
 import { loadKernels } from '../../storage/kernels/load.ts'
-import { MemoryAccount, WorkMemory } from '../../storage/kernels/work-memory.ts'
+import { MemoryAccount, MemoryLimitExceeded, WorkMemory } from '../../storage/kernels/work-memory.ts'
 import { memorySource } from '../../storage/part/arena-source.ts'
 import { buildImage } from '../../storage/part/build.ts'
 import { openImage } from '../../storage/part/image.ts'
@@ -21,7 +21,8 @@ import { parseQuery } from '../sql/parse.ts'
 import { bytesOfText } from '../sql/raw-text.ts'
 import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
-import { QueryRun, type RunEnv, type RunResult } from './pipeline.ts'
+import { Passes, type Shortage } from './passes.ts'
+import { QueryRun, type Morsel, type RunEnv, type RunResult } from './pipeline.ts'
 import type { SharedStates } from './shared-groups.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
@@ -177,53 +178,103 @@ export class TestWorld {
       const env = this.env(worker, limitBytes)
       return { ...env, ...more(env) }
     })
-    const runs: QueryRun[] = []
-    try {
-      for (const env of envs) runs.push(new QueryRun(plan, slots, env))
-      const [main, ...peers] = runs
-      for (let stage = 0; stage < main.stages; stage++) {
-        runStage(main, peers, stage)
-        // A peer that merges has a run of its own for it.
-        const mergers = envs.slice(1).map((env) => new QueryRun(plan, slots, env))
-        runs.push(...mergers)
-        finishStage(main, peers, mergers, stage)
+    const passes = new Passes()
+    for (;;) {
+      const attempt = new Attempt(plan, slots, envs.map((env) => ({ passes: passes.counts, ...env })))
+      try {
+        return use(attempt.result(), attempt.main)
+      } catch (error) {
+        if (!(error instanceof MemoryLimitExceeded) || !passes.hasMore(attempt.shortage(), envs[0].account)) throw error
+      } finally {
+        for (const run of attempt.runs) run.release()
+        for (const env of envs) env.account.releaseAll()
       }
-      return use(main.result(), main)
-    } finally {
-      for (const run of runs) run.release()
-      for (const env of envs) env.account.releaseAll()
     }
   }
 }
 
-function runStage(main: QueryRun, peers: readonly QueryRun[], stage: number): void {
-  const morsels = main.prepareStage(stage).map((morsel) => structuredClone(morsel))
-  const all = [main, ...peers]
-  for (const peer of peers) peer.joinStage(stage)
-  morsels.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
-  for (const peer of peers) {
-    main.addRead(peer.stats.rowsRead, peer.stats.bytesRead)
-    main.importPartial(stage, written(peer.exportPartial(stage)))
-  }
-}
+/** A query as several workers run it, in turn. */
+class Attempt {
+  readonly runs: QueryRun[] = []
+  readonly main: QueryRun
+  private stage = 0
+  private rowShare = 0
+  private readonly newRun: (env: RunEnv) => QueryRun
+  private readonly peerEnvs: readonly RunEnv[]
 
-function finishStage(main: QueryRun, peers: readonly QueryRun[], mergers: readonly QueryRun[], stage: number): void {
-  const merges = main.prepareMerge(stage)
-  if (merges.length > 0) {
-    mergers.forEach((merger) => {
+  constructor(plan: TypedPlan, slots: readonly Value[], envs: readonly RunEnv[]) {
+    this.newRun = (env) => {
+      const run = new QueryRun(plan, slots, env)
+      this.runs.push(run)
+      return run
+    }
+    this.main = this.newRun(envs[0])
+    this.peerEnvs = envs.slice(1)
+  }
+
+  result(): RunResult {
+    const { main } = this
+    for (; this.stage < main.stages; this.stage++) {
+      let morsels = main.prepareStage(this.stage)
+      for (;;) {
+        this.runRows(morsels)
+        this.merge()
+        if (main.finishStage(this.stage)) break
+        morsels = main.nextPass(this.stage)
+      }
+    }
+    return main.result()
+  }
+
+  shortage(): Shortage { return this.main.shortage(this.stage, this.rowShare) }
+
+  /** Runs of the other workers; each job of a peer has one of its own. */
+  private peers(): readonly QueryRun[] {
+    const { main, stage } = this
+    return this.peerEnvs.map((env) => {
+      const peer = this.newRun(env)
       for (let before = 0; before < stage; before++) {
         const rows = main.exportStageResult(before)
-        if (rows !== null) merger.importStageResult(before, written(rows))
+        if (rows !== null) peer.importStageResult(before, written(rows))
       }
-      merger.joinMerge(stage, main.mergeWork())
+      peer.joinPass(stage, main.pass)
+      peer.joinStage(stage)
+      return peer
     })
+  }
+
+  private end(peers: readonly QueryRun[]): void {
+    for (const peer of peers) peer.release()
+    for (const { account } of this.peerEnvs) account.releaseAll()
+  }
+
+  private runRows(morsels: readonly Morsel[]): void {
+    const { main, stage } = this
+    const peers = this.peers()
+    const all = [main, ...peers]
+    morsels.forEach((morsel, i) => {
+      this.rowShare = (i + 1) / morsels.length
+      all[i % all.length].runMorsel(stage, structuredClone(morsel))
+    })
+    this.rowShare = 1
+    for (const peer of peers) {
+      main.addRead(peer.stats.rowsRead, peer.stats.bytesRead)
+      main.importPartial(stage, written(peer.exportPartial(stage)))
+    }
+    this.end(peers)
+  }
+
+  private merge(): void {
+    const { main, stage } = this
+    const merges = main.prepareMerge(stage)
+    if (merges.length === 0) return
+    const mergers = this.peers()
+    for (const merger of mergers) merger.joinMerge(stage, main.mergeWork())
     const all = [main, ...mergers]
     merges.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
     for (const merger of mergers) main.importMerged(stage, written(merger.exportMerged(stage)))
+    this.end(mergers)
   }
-  main.finishStage(stage)
-  const rows = main.exportStageResult(stage)
-  if (rows !== null) for (const peer of peers) peer.importStageResult(stage, written(rows))
 }
 
 /** As it lies between workers: in shared memory. */

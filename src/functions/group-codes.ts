@@ -11,6 +11,8 @@ import type { EvalContext } from './function.ts'
 // All groups' bitmaps: what few rows may have, as they hardly fill them (a set is smaller then), and what any may.
 const BITMAP_BYTES_PER_ROW = 32
 const BITMAP_BYTES_SMALL = 64 * 2 ** 20
+/** ... of a query's memory no more than this: a set that grows, or passes (exec/passes.ts), do with less. */
+const BITMAP_SMALL_SHARE = 1 / 8
 // Beyond that they are taken while a set would be no smaller: it has 8 bytes a pair, twice that as it is never full,
 // and half as much again while it grows. 160 groups of four million codes take 130 MB; the pairs of 50 million rows of
 // them did not fit 1 GiB, and each look-up missed the cache, where codes of neighbouring rows lie near each other.
@@ -135,7 +137,9 @@ export class GroupCodes {
   private fitsBits(wordsPerGroup: number): boolean {
     const bytes = this.groupCount * wordsPerGroup * 4
     const rows = Math.max(this.rowsSeen, this.context.expectedRows?.() ?? 0)
-    const most = Math.max(BITMAP_BYTES_SMALL, Math.min(rows * BITMAP_BYTES_PER_PAIR, this.context.account.limitBytes * BITMAP_LIMIT_SHARE))
+    const { limitBytes } = this.context.account
+    const most = Math.max(Math.min(BITMAP_BYTES_SMALL, limitBytes * BITMAP_SMALL_SHARE),
+      Math.min(rows * BITMAP_BYTES_PER_PAIR, limitBytes * BITMAP_LIMIT_SHARE))
     return bytes <= most && bytes <= BITMAP_BYTES_FREE + rows * BITMAP_BYTES_PER_ROW
   }
 

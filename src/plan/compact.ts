@@ -56,6 +56,13 @@ export function isDeterministic(numbered: Numbered): boolean {
   return answer
 }
 
+/** Whether rows of a plan may differ from one run of it to the next within a query: rand(), not now(). */
+export function drawsValues(root: PlanNode): boolean {
+  let answer = false
+  eachExpr(root, (expr) => { if (expr.kind === 'call' && findFunction(expr.name)?.isVolatile === true) answer = true })
+  return answer
+}
+
 /** Calls `look` with every expression of a query, its subqueries' too. */
 export function eachExprOf(numbered: Numbered, look: (expr: TypedExpr) => void): void {
   const { root, totals } = numbered

@@ -16,6 +16,7 @@ import type { IngestColumnSpec } from '../ingest/plan-spec.ts'
 import type { ParquetColumn } from '../ingest/parquet.ts'
 import type { TextColumn } from '../ingest/texts.ts'
 import type { TypedPlan, Value } from '../plan/plan.ts'
+import type { Pass } from '../exec/passes.ts'
 import type { MergeWork, Morsel } from '../exec/pipeline.ts'
 import type { Chunk } from '../exec/shared-groups.ts'
 import type { SharedDictionariesHandle } from '../exec/shared-dictionary.ts'
@@ -260,6 +261,8 @@ export type HelpWork = {
   readonly earlier: readonly { readonly stage: number; readonly address: number; readonly bytes: number }[]
   /** Where groups lie whose parts the morsels are; null: morsels are of rows. */
   readonly merge: MergeWork | null
+  /** Over the stage's rows. */
+  readonly pass: Pass
 }
 
 export type PeerMessage = HelpMessage

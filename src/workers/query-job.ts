@@ -4,14 +4,17 @@
 //   coordinator: prepare -> [ask peers] -> morsels -> wait for peers -> finish -> next stage -> format
 //   peer:        morsels of one stage -> partial state into the data arena -> 'helped'
 //
+// Where groups have no room, the query begins anew, and a stage goes over its rows in passes (exec/passes.ts).
+//
 // Invariant: every morsel number is handed out once (the control words), and the coordinator finishes
 // a stage only when as many morsels as there are were reported done.
 
 import { deserialize, serialize } from 'node:v8'
-import { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { MemoryAccount, MemoryLimitExceeded } from '../../storage/kernels/work-memory.ts'
 import { formatResult } from '../format/format.ts'
 import { rowCountOf } from '../format/result.ts'
 import { rowTextsOf } from '../format/row-texts.ts'
+import { Passes } from '../exec/passes.ts'
 import { QueryRun, type Morsel } from '../exec/pipeline.ts'
 import type { Chunk, SharedStates } from '../exec/shared-groups.ts'
 import { describeFailure, QueryStopped } from './failure.ts'
@@ -54,7 +57,9 @@ const rowTextsFor = (world: WorkerWorld, message: QueryMessage, account: MemoryA
       { account, kernels: world.kernels }))
 
 /** Builds the run of a query in this worker; the account is the caller's to release. */
-function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAccount, shared: SharedStates): QueryRun {
+function startRun(
+  world: WorkerWorld, message: QueryMessage, account: MemoryAccount, shared: SharedStates, passes: readonly (number | undefined)[],
+): QueryRun {
   const { plan } = message
   const tables = new Map(message.tables.map((entry) => [entry.table.id, entry]))
   const deadline = message.deadlineMs
@@ -78,7 +83,7 @@ function startRun(world: WorkerWorld, message: QueryMessage, account: MemoryAcco
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
       return world.rowSets.open(tableId, entry.table.name, world.rowSets.rowsOf(entry))
     },
-    shared, masks: world.masks, rowTexts: rowTextsFor(world, message, account),
+    shared, passes, masks: world.masks, rowTexts: rowTextsFor(world, message, account),
     tableOf: (tableId: number) => {
       const entry = tables.get(tableId)
       if (entry === undefined) throw new Error(`worker: no snapshot of table ${tableId} was sent`)
@@ -111,6 +116,9 @@ export class Lent {
     return address
   }
 
+  /** Gives back what has been lent so far: every peer has answered. */
+  takeBack(): void { for (const { address, bytes } of this.cells.splice(0)) this.world.dataArena.free(address, bytes) }
+
   end(): void {
     this.hasEnded = true
     this.settle()
@@ -119,7 +127,7 @@ export class Lent {
   /** Frees everything when nobody can look at it any more. */
   settle(): void {
     if (!this.hasEnded || this.outstanding > 0) return
-    for (const { address, bytes } of this.cells.splice(0)) this.world.dataArena.free(address, bytes)
+    this.takeBack()
     this.world.forgetQuery(this.id)
   }
 }
@@ -156,16 +164,19 @@ export class QueryJob implements Job {
   private phase: 'prepare' | 'morsels' | 'wait' | 'format' | 'drain' = 'prepare'
   private morsels: readonly Morsel[] = []
   private next = 0
+  /** Morsels that all workers had begun when the first of them failed. */
+  private begun = 0
   private own = new OwnMorsels()
   private doneByPeers = 0
   private control: Int32Array | null = null
   private failure: WorkerFailure | null = null
   private postedBytes = 0
   private readonly arrived: Helped[] = []
-  private readonly earlier: { stage: number; address: number; bytes: number }[] = []
+  private earlier: { stage: number; address: number; bytes: number }[] = []
   private lentStages = 0
   /** Rows of the stage are in, and groups are being merged. */
   private isMerging = false
+  private readonly passes = new Passes()
   private readonly shared: SharedCells
   private readonly lent: Lent
   private readonly world: WorkerWorld
@@ -205,6 +216,7 @@ export class QueryJob implements Job {
       this.stop(describeFailure(error))
     }
     if (this.failure !== null && this.lent.outstanding > 0) return 'waiting'
+    if (this.failure !== null && this.beginAnew()) return 'more'
     if (this.failure !== null) {
       this.world.post({ kind: 'failed', id: this.id, error: this.failure })
       this.release()
@@ -221,8 +233,43 @@ export class QueryJob implements Job {
 
   /** Remembers the first error; peers stop at their next look: no morsel is left. */
   private stop(failure: WorkerFailure): void {
-    this.failure ??= failure
-    if (this.control !== null) Atomics.store(this.control, HANDED_OUT, this.morsels.length)
+    if (this.failure !== null) return
+    this.failure = failure
+    this.begun = this.control === null ? this.next : Atomics.exchange(this.control, HANDED_OUT, this.morsels.length)
+  }
+
+  /** Whether the query does, with more passes, after its failure: groups had no room. */
+  private beginAnew(): boolean {
+    const { run, failure, account, begun, morsels } = this
+    if (failure?.code !== 'MEMORY_LIMIT_EXCEEDED' || run === null) return false
+    const shortage = run.shortage(this.stage, this.isMerging || begun >= morsels.length ? 1 : begun / morsels.length)
+    if (!this.passes.hasMore(shortage, account)) {
+      this.failure = { ...failure, message: failure.message + this.passes.tried }
+      return false
+    }
+    this.takeBack()
+    this.run = null
+    this.failure = null
+    this.stage = 0
+    this.phase = 'prepare'
+    return true
+  }
+
+  /** Gives back all that the run has: every peer has answered. */
+  private takeBack(): void {
+    for (const report of this.arrived.splice(0)) this.drop(report)
+    this.run?.release()
+    this.account.releaseAll()
+    this.giveBack()
+  }
+
+  /** What lies in shared memory goes: states, and what was lent. */
+  private giveBack(): void {
+    this.lent.adopt(this.shared.take())
+    this.lent.takeBack()
+    this.control = null
+    this.earlier = []
+    this.lentStages = 0
   }
 
   /** What is ready goes on within the slice: a queue of others may stand before the next one. */
@@ -233,7 +280,7 @@ export class QueryJob implements Job {
   }
 
   private advance(): void {
-    const run = this.run ??= startRun(this.world, this.message, this.account, this.shared)
+    const run = this.run ??= startRun(this.world, this.message, this.account, this.shared, this.passes.counts)
     if (this.phase === 'prepare') this.prepare(run)
     if (this.phase === 'morsels') this.runMorsels(run)
     if (this.phase === 'wait') this.gather(run)
@@ -265,6 +312,7 @@ export class QueryJob implements Job {
     if (!this.lendEarlier(run)) return
     const work: HelpWork = {
       query: this.message, morsels: this.morsels, earlier: this.earlier, merge: this.isMerging ? run.mergeWork() : null,
+      pass: run.pass,
     }
     const serialized = serialize(work)
     const bytes = serialized.length
@@ -310,9 +358,17 @@ export class QueryJob implements Job {
       this.askForHelp(run)
       return
     }
-    run.finishStage(this.stage)
-    this.stage++
-    this.phase = 'prepare'
+    // Groups of a pass go before those of the next come: a peer may still have to say that it did nothing.
+    if (run.pass.count > 1 && this.lent.outstanding > 0) return
+    if (run.finishStage(this.stage)) {
+      this.stage++
+      this.phase = 'prepare'
+      return
+    }
+    this.giveBack()
+    this.isMerging = false
+    this.begin(run.nextPass(this.stage))
+    if (run.workAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
   }
 
   /** Rows of the stages before (sets, scalars, tables of joins) into shared memory, once peers are to
@@ -413,11 +469,12 @@ export class HelpJob implements Job {
   }
 
   private start(): QueryRun {
-    const run = startRun(this.world, this.work.query, this.account, this.shared)
+    const run = startRun(this.world, this.work.query, this.account, this.shared, [])
     for (const { stage, address, bytes } of this.work.earlier) {
       run.importStageResult(stage, this.world.dataArena.bytes(address, bytes))
     }
     run.expect(this.work.morsels)
+    run.joinPass(this.help.stage, this.work.pass)
     run.joinStage(this.help.stage)
     if (this.work.merge !== null) run.joinMerge(this.help.stage, this.work.merge)
     return run
@@ -431,7 +488,7 @@ export class HelpJob implements Job {
       const state = this.work.merge === null ? this.run.exportPartial(stage) : this.run.exportMerged(stage)
       bytes = state.byteLength
       address = this.world.dataArena.allocate(bytes)
-      if (address === 0) throw new Error('No shared memory is left for a partial result')
+      if (address === 0) throw new MemoryLimitExceeded(bytes, this.world.dataArena.budgetBytes)
       state.writeTo(this.world.dataArena.bytes(address, bytes))
     }
     const stats = this.run?.stats

@@ -28,7 +28,7 @@ export class MemoryLimitExceeded extends Error {
   readonly limitBytes: number
   constructor(askedBytes: number, limitBytes: number) {
     super(`Memory limit exceeded: the query needs more than ${limitBytes} bytes `
-      + `(setting max_memory_usage); it asked for ${askedBytes} more`)
+      + `(setting max_memory_usage); it asked for ${askedBytes} more. Let it read or keep less, or give the server more memory (--memory)`)
     this.name = 'MemoryLimitExceeded'
     this.askedBytes = askedBytes
     this.limitBytes = limitBytes

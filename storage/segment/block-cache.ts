@@ -185,20 +185,22 @@ export class BlockCache {
    * could go. */
   private evict(bytes: number): boolean {
     const { words } = this
-    const entries = this.buckets * WAYS
     let freed = 0
-    for (let step = 0; step < entries * 2 && freed < bytes * 2; step++) {
-      const hand = (Atomics.add(words, 0, 1) >>> 0) % entries
-      const at = HEAD_WORDS + hand * WORDS
-      if (words[at + SEGMENT] === 0) continue
-      if (words[at + USED] !== 0) {
-        words[at + USED] = 0
-        continue
+    for (let step = 0; step < this.buckets * 2 && freed < bytes * 2; step++) {
+      const bucket = (Atomics.add(words, 0, 1) >>> 0) % this.buckets
+      const first = HEAD_WORDS + bucket * WAYS * WORDS
+      // Where sections are large most entries are free: passing over one has to cost next to nothing.
+      for (let at = first; at < first + WAYS * WORDS; at += WORDS) {
+        if (words[at + SEGMENT] === 0) continue
+        if (words[at + USED] !== 0) {
+          words[at + USED] = 0
+          continue
+        }
+        const size = words[at + BYTES] >>> 0
+        if (!this.take(at)) continue
+        Atomics.sub(words, at + PINS, TAKEN)
+        freed += size
       }
-      const size = words[at + BYTES] >>> 0
-      if (!this.take(at)) continue
-      Atomics.sub(words, at + PINS, TAKEN)
-      freed += size
     }
     return freed > 0
   }

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import type { Oracle } from '../oracle/oracle.ts'
-import { isEqual, ours, oursByOtherPlan, theirs, worldOf } from './oracle-cases.ts'
+import { isEqual, ours, oursByOtherPlan, oursInPasses, theirs, worldOf } from './oracle-cases.ts'
 import { grammarArbitrary } from './grammar-arbitrary.ts'
 import { queryArbitrary, randomTables } from './query-arbitrary.ts'
 import { wideQueryArbitrary, wideTables } from './wide-arbitrary.ts'
@@ -41,8 +41,9 @@ export async function fuzzQueries(
       return
     }
     if (ACCIDENTS.some((accident) => accident.test(sql))) return
-    for (const way of ['1 worker', '3 workers', 'a plan of other values'] as const) {
-      const got = way === 'a plan of other values' ? oursByOtherPlan(world, sql) : ours(world, sql, Number(way[0]))
+    for (const way of ['1 worker', '3 workers', 'a plan of other values', '2 workers in passes'] as const) {
+      const got = way === 'a plan of other values' ? oursByOtherPlan(world, sql)
+        : way === '2 workers in passes' ? oursInPasses(world, sql, 2) : ours(world, sql, Number(way[0]))
       if (got !== null && !isEqual(got, wanted)) {
         throw new Error(`${sql}\n  ${way}: ${JSON.stringify(got).slice(0, 600)}\n  oracle:    `
           + JSON.stringify(wanted).slice(0, 600))

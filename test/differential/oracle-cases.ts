@@ -9,7 +9,7 @@ import { formatResult } from '../../src/format/format.ts'
 import type { RunResult } from '../../src/exec/pipeline.ts'
 import { analyze } from '../../src/plan/analyze.ts'
 import { QueryError } from '../../src/plan/plan.ts'
-import { fitSlots } from '../../src/plan/slots.ts'
+import { bindSlots, fitSlots } from '../../src/plan/slots.ts'
 import { literalSlots, sharedSlots } from '../../src/render/literal-slots.ts'
 import type { Slot } from '../../src/render/slots.ts'
 import { parseQuery } from '../../src/sql/parse.ts'
@@ -102,6 +102,15 @@ export type Outcome = { readonly error: string; readonly code: string } | {
 /** What this engine answers; an error that is not the query's own fault is thrown. */
 export const ours = (world: TestWorld, sql: string, workerCount: number): Outcome =>
   outcomeFrom((use) => world.withResult(sql, workerCount, use))
+
+/** The same where every stage that can takes its groups in passes over its rows (src/exec/passes.ts). */
+export const oursInPasses = (world: TestWorld, sql: string, workerCount: number): Outcome => outcomeFrom((use) => {
+  const plan = world.planOf(sql)
+  return world.withPlan(plan, bindSlots(plan, []), workerCount, use, undefined, () => ({ passes: PASSES }))
+})
+
+/** For each stage that a statement may have. */
+const PASSES = Array.from({ length: 64 }, () => 3)
 
 /** What this engine answers by a plan that was made of the statement with other values, as a server's
  * cache of plans has it; null: the values decide the plan, or it has none. */
@@ -226,5 +235,7 @@ export function differential(tables: readonly SqlTable[], statements: readonly s
       const got = ours(world, sql, workers)
       if (!isEqual(got, wanted)) expect({ workers, ...got }).toEqual({ workers, ...wanted })
     }
+    const got = oursInPasses(world, sql, 2)
+    if (!isEqual(got, wanted)) expect({ passes: 3, ...got }).toEqual({ passes: 3, ...wanted })
   })
 }

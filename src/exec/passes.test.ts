@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { bindSlots } from '../plan/slots.ts'
+import { TestTable, TestWorld, workBytesUsed } from './test-table.ts'
+
+const ROWS = 120_000
+/** What a query may have: some blocks of scratch memory, and a part of all groups. */
+const LITTLE = 6 * 2 ** 20
+
+const events = new TestTable('events', 1, [
+  ['id', 'UInt32'], ['user', 'String'], ['session', 'String'], ['kind', 'LowCardinality(String)'], ['n', 'Int32'],
+  ['at', 'DateTime'], ['ns', 'Nullable(String)'],
+])
+const COUNT = 12
+for (let part = 0; part < COUNT; part++) {
+  events.add(Array.from({ length: ROWS / COUNT }, (_, i) => {
+    const id = part * ROWS / COUNT + i
+    const session = Math.floor(id / 3) ^ 21
+    return [id, `user_${session % 9000}`, `session-${session}-${session * 7919 % 100003}`, `kind${id % 5}`, id % 1013, 1_700_000_000 + id * 7,
+      id % 11 === 0 ? null : `maybe ${session % 20_000}`]
+  }), part % 2 === 0)
+}
+const users = new TestTable('users', 2, [['name', 'String'], ['city', 'String']])
+users.add(Array.from({ length: 9000 }, (_, i) => [`user_${i}`, `city ${i % 700}`]), true)
+
+/** Groups that stay together, and such as are shared out; dictionaries with room for nothing, so that keys are bytes. */
+const worlds = [0, 2000].map((shareFrom) => new TestWorld([events, users], 40_000, undefined, false, shareFrom))
+/** Of large memory. */
+const whole = new TestWorld([events, users])
+
+const passesIn = (explained: string): number[] => [...explained.matchAll(/(\d+) passes/g)].map(([, count]) => Number(count))
+
+const SESSIONS = 'SELECT session, user, min(at) AS a, max(at) AS b, count() AS c, kind FROM events GROUP BY session, user, kind '
+  + 'HAVING b >= a ORDER BY c DESC, a DESC, session, kind LIMIT 20'
+
+it.each([
+  [SESSIONS],
+  ['SELECT session, uniqExact(id), groupArray(n), sum(n) FROM events GROUP BY session ORDER BY sum(n) DESC, session LIMIT 10'],
+  ['SELECT count(), sum(c), max(s) FROM (SELECT session, user, id % 2 AS i, count() AS c, max(session) AS s FROM events GROUP BY session, user, i)'],
+  ['SELECT count() FROM (SELECT DISTINCT session, kind, n FROM events)'],
+  ['SELECT kind, count() AS c FROM (SELECT session, user, kind FROM events GROUP BY session, user, kind) GROUP BY kind ORDER BY c DESC, kind LIMIT 5'],
+  ['SELECT session, city, count() FROM events JOIN users ON user = name GROUP BY session, city, n ORDER BY session, n LIMIT 7'],
+  ['SELECT session, city, id, count() FROM events RIGHT JOIN users ON user = name AND n > 300 GROUP BY session, city, id ORDER BY session, city, id LIMIT 7'],
+  ["SELECT s, sum(c) FROM (SELECT session AS s, toUInt64(1) AS c FROM events UNION ALL SELECT concat(session, '!'), 2 FROM events) GROUP BY s ORDER BY s LIMIT 9"],
+  ['SELECT session, kind, count() FROM events GROUP BY session, kind WITH ROLLUP ORDER BY count() DESC, session, kind LIMIT 12'],
+  ['SELECT session, kind, count() FROM events GROUP BY session, kind WITH TOTALS ORDER BY count() DESC, session, kind LIMIT 12'],
+] as const)('answer in little memory as in much: %s', (sql) => {
+  const wanted = whole.run(sql)
+  const passes = worlds.map((world, i) => {
+    const { rows, run } = world.run(sql, i === 0 ? 1 : 3, LITTLE)
+    expect(rows).toEqual(wanted.rows)
+    expect(run.stats.rowsRead).toBe(wanted.run.stats.rowsRead)
+    return Math.max(...passesIn(run.explain()), 1)
+  })
+  expect(Math.max(...passes)).toBeGreaterThan(1)
+}, 60_000)
+
+/** Some of a list, one at least. */
+const some = <T>(values: readonly T[], most: number) => fc.subarray([...values], { minLength: 1, maxLength: most })
+
+it('answer whatever is asked of the groups as in much memory', () => {
+  let passed = 0
+  fc.assert(fc.property(
+    some(['session', 'user', 'kind', 'n', 'at', 'ns', 'id', "concat(session, '!')", 'upper(user)', 'id % 50000'], 3),
+    some(['count()', 'sum(n)', 'min(at)', 'max(user)', 'uniqExact(kind)', 'uniq(n)', 'any(session)', 'argMax(id, at)', 'avg(id)'], 3),
+    fc.constantFrom('', ' HAVING count() > 1', ' HAVING max(n) > 900', ' HAVING min(id) % 3 = 1'),
+    fc.constantFrom('', 'count() DESC, ', 'min(id), '), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 1 }), fc.integer({ min: 1, max: 3 }),
+    (keys, aggregates, having, order, limit, which, workers) => {
+      const names = keys.map((_, i) => `k${i}`)
+      const sql = `SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}, ${aggregates.join(', ')} FROM events `
+        + `GROUP BY ${names.join(', ')}${having} ORDER BY ${order}${names.join(', ')} LIMIT ${limit}`
+      const { rows, run } = worlds[which].run(sql, workers, LITTLE)
+      // any() is of any row: its group's are alike where the session is a key.
+      if (keys.includes('session') || !aggregates.includes('any(session)')) expect(rows).toEqual(whole.run(sql).rows)
+      passed += Math.max(...passesIn(run.explain()), 1) > 1 ? 1 : 0
+    }), { seed: 7, numRuns: 10 })
+  expect(passed).toBeGreaterThan(2)
+}, 120_000)
+
+it('hold no more than the query may have, and give it all back', () => {
+  const before = workBytesUsed()
+  const plan = worlds[0].planOf(SESSIONS)
+  const peaks: MemoryAccount[] = []
+  worlds[0].withPlan(plan, bindSlots(plan, []), 3, () => {}, LITTLE, ({ account }) => {
+    peaks.push(account)
+    return {}
+  })
+  for (const { peakBytes } of peaks) expect(peakBytes).toBeLessThanOrEqual(LITTLE)
+  expect(peaks).toHaveLength(3)
+  expect(workBytesUsed()).toBe(before)
+})
+
+it('are begun at once where the statement had them before, unless there are fewer rows', () => {
+  const plan = worlds[0].planOf(SESSIONS)
+  const runs = (rowSets: number): number => {
+    let count = 0
+    worlds[0].withPlan(plan, bindSlots(plan, []), 1, (_, run) => { count = Math.max(...passesIn(run.explain()), 1) }, LITTLE,
+      (env) => ({ openRows: (id) => env.openRows(id).slice(0, rowSets), checkAlive: () => { asked++ } }))
+    return count
+  }
+  let asked = 0
+  runs(COUNT)
+  const first = asked
+  asked = 0
+  const again = runs(COUNT)
+  expect(asked).toBeLessThanOrEqual(first)
+  expect(again).toBeGreaterThan(1)
+  expect(runs(1)).toBe(1)
+})
+
+it.each([
+  // What the groups are is another value in each pass.
+  "SELECT k, count() FROM (SELECT concat(session, user, toString(rand()), session) AS k FROM events) GROUP BY k ORDER BY k LIMIT 5",
+  'SELECT generateUUIDv4() AS k, session, count() FROM events GROUP BY k, session ORDER BY k LIMIT 5',
+  // All groups are the answer.
+  'SELECT session, id, count() FROM events GROUP BY session, id',
+  // The groups of groups.
+  'SELECT s, u, i, count() FROM (SELECT session AS s, user AS u, id AS i, count() FROM events GROUP BY s, u, i) GROUP BY s, u, i ORDER BY s LIMIT 5',
+  // One group has no room.
+  "SELECT kind, groupArray(concat(session, '!')) AS a FROM events GROUP BY kind ORDER BY kind LIMIT 1",
+])('are no way out for %s', (sql) => {
+  const before = workBytesUsed()
+  for (const world of worlds) expect(() => world.run(sql, 2, LITTLE)).toThrow(/Memory limit exceeded/)
+  expect(workBytesUsed()).toBe(before)
+}, 60_000)
+
+it('take random values where these are no keys below the groups', () => {
+  const { rows, run } = worlds[0].run('SELECT session, user, count() AS c, rand() AS r FROM events GROUP BY session, user, id ORDER BY r LIMIT 3', 1, LITTLE)
+  expect(rows).toHaveLength(3)
+  expect(Math.max(...passesIn(run.explain()), 0)).toBeGreaterThan(1)
+})

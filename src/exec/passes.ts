@@ -1,0 +1,137 @@
+// A GROUP BY whose groups have no room in a query's memory goes over its rows several times: each pass takes the
+// rows of its share of all keys, by a hash of them, and hands on its groups as if there were no others. What
+// comes above (HAVING, ORDER BY … LIMIT, another GROUP BY) keeps of them what it keeps of any. Rows that
+// were compressed to bytes a value are cheaper to read again than groups are to write to a disk and read.
+//
+// How many passes: a run that has no room says at which share of its rows that was; it ends, and begins anew with
+// as many passes as that share goes into all rows. So what is lost is less than one pass.
+//
+// Invariant: groups of equal keys are of one pass in every worker (key-hashes.ts), and every pass sees the same
+// rows: nothing below the GROUP BY draws values (canPass() of pipeline.ts).
+
+import type { DataType } from '../../storage/column/data-type.ts'
+import type { Block, Vector } from '../../storage/column/vector.ts'
+import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { asBytes, asConst, take } from '../functions/vectors.ts'
+import type { PlanNode } from '../plan/plan.ts'
+import { KeyHashes } from './key-hashes.ts'
+import type { Runtime } from './runtime.ts'
+import { takeRows } from './short-circuit.ts'
+
+/** One of the passes over a stage's rows. */
+export type Pass = { readonly index: number; readonly count: number }
+
+export const ONLY_PASS: Pass = { index: 0, count: 1 }
+
+/** Bytes that are kept for each code of a dictionary whose hash is known. */
+const CODE_BYTES = 5
+/** What hashes of codes may take of a query's memory: keys of larger dictionaries are hashed by their bytes. */
+const CODES_SHARE = 1 / 16
+
+/** Which rows are of a pass. */
+export class PassRows {
+  private readonly hashes: KeyHashes
+  private readonly runtime: Runtime
+  private readonly codesMax: number
+
+  constructor(types: readonly DataType[], runtime: Runtime) {
+    const account = runtime.newPart()
+    this.hashes = new KeyHashes(types, 0, { ...runtime.durable, account })
+    this.runtime = runtime
+    this.codesMax = account.limitBytes * CODES_SHARE / CODE_BYTES
+  }
+
+  /** Numbers of the rows with these keys, in scratch memory. */
+  of(keys: readonly Vector[], rowCount: number, { index, count }: Pass): Uint32Array {
+    const { scratch } = this.runtime
+    const hashes = this.hashes.hashesOf(
+      keys.map((key) => (key.kind === 'codes' && key.dictionary.size > this.codesMax ? asBytes(key, scratch.account) : key)),
+      rowCount, scratch)
+    const rows = scratch.account.u32(Math.max(1, rowCount))
+    let found = 0
+    for (let row = 0; row < rowCount; row++) if (passOf(hashes[row], count) === index) rows[found++] = row
+    return rows.subarray(0, found)
+  }
+}
+
+/** The number of a hash among `count`; other bits of it say other things (SharedGroups). */
+function passOf(hash: number, count: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
+  return Math.floor(((mixed ^ (mixed >>> 15)) >>> 0) * count / 2 ** 32)
+}
+
+/** Some rows of a block, its joint keys included. */
+export function rowsOfBlock(block: Block, rows: Uint32Array, runtime: Runtime): Block {
+  if (rows.length === block.rowCount) return block
+  const { joint } = block
+  const some = takeRows(block, rows, runtime)
+  if (joint === undefined) return some
+  const taken = joint.isConst ? asConst(joint, rows.length) : take(joint, rows, rows.length, runtime.scratch.account)
+  if (taken.kind !== 'codes') throw new Error('exec: joint keys are codes')
+  return { ...some, joint: taken }
+}
+
+/** More would each read all rows for little. */
+const PASSES_MAX = 64
+const TRIES_MAX = 7
+/** Passes are for so much more than what was seen to have room, and for at most so many times those before. */
+const SPARE = 1.25
+const GROWTH_MAX = 8
+/** A run that gets no further than this by passes, time and again, is short of room for something else. */
+const PROGRESS_MIN = 1.1
+const STALLS_MAX = 2
+/** ... and so is one of whose memory groups take less than this. */
+const GROUPS_SHARE_MIN = 1 / 2
+
+/** What a run has come to that has no room left. */
+export type Shortage = {
+  readonly stage: number
+  readonly canPass: boolean
+  readonly pass: Pass
+  /** The share of the pass's rows that were begun: 1, where its groups were being merged. */
+  readonly rowShare: number
+  /** Of the account's bytes those of groups. */
+  readonly groupBytes: number
+}
+
+/** How many passes each stage of a query has: more, each time that a run of it has no room. */
+export class Passes {
+  /** By stage; undefined: one. */
+  readonly counts: (number | undefined)[] = []
+  private tries = 0
+  private reached = 0
+  private stalls = 0
+
+  /** What to say besides when there is no more. */
+  get tried(): string {
+    const most = Math.max(1, ...this.counts.map((count) => count ?? 1))
+    return most === 1 ? '' : `; its groups were taken in ${most} passes, too`
+  }
+
+  /** Whether to begin anew, with more passes than before. */
+  hasMore({ stage, canPass, pass, rowShare, groupBytes }: Shortage, account: MemoryAccount): boolean {
+    if (!canPass || ++this.tries > TRIES_MAX || pass.count >= PASSES_MAX) return false
+    if (account.usedBytes - groupBytes > account.limitBytes * GROUPS_SHARE_MIN) return false
+    const isStalled = pass.count > 1 && pass.index === 0 && rowShare < 1 && rowShare < this.reached * PROGRESS_MIN
+    this.stalls = isStalled ? this.stalls + 1 : 0
+    if (this.stalls === STALLS_MAX) return false
+    this.reached = rowShare
+    const times = Math.max(2, Math.min(GROWTH_MAX, SPARE / Math.max(rowShare, 1 / PASSES_MAX)))
+    this.counts[stage] = Math.min(PASSES_MAX, Math.ceil(pass.count * times))
+    return true
+  }
+}
+
+/** What a stage's plan has come to before: so many passes over so many rows in so much memory. */
+const learnt = new WeakMap<PlanNode, { readonly count: number; readonly rows: number; readonly limitBytes: number }>()
+
+/** The passes that a stage over so many rows had before, with as much memory. */
+export function learntPasses(root: PlanNode, rows: number, { limitBytes }: MemoryAccount): number {
+  const known = learnt.get(root)
+  return known !== undefined && rows >= known.rows && limitBytes <= known.limitBytes ? known.count : 1
+}
+
+/** To begin with, the next time. */
+export const learnPasses = (root: PlanNode, rows: number, { limitBytes }: MemoryAccount, count: number): void => {
+  learnt.set(root, { rows, limitBytes, count })
+}
