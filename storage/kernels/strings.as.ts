@@ -39,14 +39,16 @@ function compareFrom(offsets: usize, bytes: usize, a: u32, b: u32, depth: u32): 
   return lengthA < lengthB ? -1 : lengthA > lengthB ? 1 : 0
 }
 
-/** Bytes that all strings begin with. */
-function commonPrefix(offsets: usize, bytes: usize, count: u32): u32 {
-  let prefix = lengthOf(offsets, 0)
-  const first = bytes + startOf(offsets, 0)
+/** Bytes that all strings of `order` begin with (0: the strings by number). */
+function commonPrefix(offsets: usize, bytes: usize, order: usize, count: u32): u32 {
+  const leader = order == 0 ? 0 : load<u32>(order)
+  let prefix = lengthOf(offsets, leader)
+  const first = bytes + startOf(offsets, leader)
   for (let i: u32 = 1; i < count && prefix > 0; i++) {
-    const length = lengthOf(offsets, i)
+    const index = order == 0 ? i : load<u32>(order + (<usize>i << 2))
+    const length = lengthOf(offsets, index)
     if (length < prefix) prefix = length
-    const other = bytes + startOf(offsets, i)
+    const other = bytes + startOf(offsets, index)
     let at: u32 = 0
     while (at + 8 <= prefix && load<u64>(first + at) == load<u64>(other + at)) at += 8
     while (at < prefix && load<u8>(first + at) == load<u8>(other + at)) at++
@@ -127,16 +129,11 @@ function mergeRuns(
   memory.copy(toOrder + (<usize>to << 2), order + (<usize>rest << 2), restCount << 2)
 }
 
-export function sortStrings(
-  offsets: usize, bytes: usize, count: u32, order: usize, spareOrder: usize, keys: usize,
-  spareKeys: usize, runs: usize,
+/** Sorts order and keys, the strings' bytes from `depth` on, by merging. */
+function sortByMerging(
+  offsets: usize, bytes: usize, count: u32, depth: u32, order: usize, spareOrder: usize, keys: usize, spareKeys: usize,
+  runs: usize,
 ): void {
-  if (count == 0) return
-  const depth = commonPrefix(offsets, bytes, count)
-  for (let i: u32 = 0; i < count; i++) {
-    store<u32>(order + (<usize>i << 2), i)
-    store<u64>(keys + (<usize>i << 3), keyAt(offsets, bytes, i, depth))
-  }
   let runCount = makeRuns(offsets, bytes, count, depth, order, keys, runs)
   let fromOrder = order
   let fromKeys = keys
@@ -164,8 +161,102 @@ export function sortStrings(
   if (fromOrder != order) memory.copy(order, fromOrder, <usize>count << 2)
 }
 
+/** Below so many strings merging is as fast; the runs' memory holds a count for each value of a byte. */
+const DIGITS_MIN: u32 = 256
+/** Ascending runs that are merged in as many passes as digits take: dictionaries that are put together. */
+const RUNS_FEW: u32 = 8
+/** Strings that differ only behind so many places where others of theirs do are merged. */
+const LEVELS_MAX: u32 = 8
+
+/** Sorts order and keys by the keys alone, byte by byte, those left out that all keys share. */
+function sortByDigits(count: u32, order: usize, spareOrder: usize, keys: usize, spareKeys: usize, counts: usize): void {
+  const first = load<u64>(keys)
+  let varying: u64 = 0
+  for (let i: u32 = 1; i < count; i++) varying |= load<u64>(keys + (<usize>i << 3)) ^ first
+  let fromOrder = order
+  let fromKeys = keys
+  let toOrder = spareOrder
+  let toKeys = spareKeys
+  for (let shift: u64 = 0; shift < 64; shift += 8) {
+    if (((varying >> shift) & 255) == 0) continue
+    memory.fill(counts, 0, 1024)
+    for (let i: u32 = 0; i < count; i++) {
+      const at = counts + (<usize>((load<u64>(fromKeys + (<usize>i << 3)) >> shift) & 255) << 2)
+      store<u32>(at, load<u32>(at) + 1)
+    }
+    let sum: u32 = 0
+    for (let digit: usize = 0; digit < 1024; digit += 4) {
+      const own = load<u32>(counts + digit)
+      store<u32>(counts + digit, sum)
+      sum += own
+    }
+    for (let i: u32 = 0; i < count; i++) {
+      const key = load<u64>(fromKeys + (<usize>i << 3))
+      const at = counts + (<usize>((key >> shift) & 255) << 2)
+      const to = load<u32>(at)
+      store<u32>(at, to + 1)
+      store<u64>(toKeys + (<usize>to << 3), key)
+      store<u32>(toOrder + (<usize>to << 2), load<u32>(fromOrder + (<usize>i << 2)))
+    }
+    let swap = fromOrder
+    fromOrder = toOrder
+    toOrder = swap
+    swap = fromKeys
+    fromKeys = toKeys
+    toKeys = swap
+  }
+  if (fromOrder == order) return
+  memory.copy(order, fromOrder, <usize>count << 2)
+  memory.copy(keys, fromKeys, <usize>count << 3)
+}
+
+/** True where so few keys stand before smaller ones that the runs between them are merged sooner. */
+function areFewRuns(keys: usize, count: u32): bool {
+  let ends: u32 = 0
+  for (let i: u32 = 1; i < count; i++) {
+    ends += <u32>(load<u64>(keys + (<usize>i << 3)) < load<u64>(keys + (<usize>i << 3) - 8))
+  }
+  return ends < RUNS_FEW
+}
+
+/** Sorts the `count` strings of `order`, equal ones as they stand there. */
+function sortRange(
+  offsets: usize, bytes: usize, count: u32, order: usize, spareOrder: usize, keys: usize, spareKeys: usize, runs: usize,
+  level: u32,
+): void {
+  const depth = commonPrefix(offsets, bytes, order, count)
+  for (let i: u32 = 0; i < count; i++) {
+    store<u64>(keys + (<usize>i << 3), keyAt(offsets, bytes, load<u32>(order + (<usize>i << 2)), depth))
+  }
+  if (count < DIGITS_MIN || level == LEVELS_MAX || areFewRuns(keys, count)) {
+    sortByMerging(offsets, bytes, count, depth, order, spareOrder, keys, spareKeys, runs)
+    return
+  }
+  sortByDigits(count, order, spareOrder, keys, spareKeys, runs)
+  for (let from: u32 = 0; from < count;) {
+    const key = load<u64>(keys + (<usize>from << 3))
+    let to = from + 1
+    while (to < count && load<u64>(keys + (<usize>to << 3)) == key) to++
+    if (to - from > 1) {
+      const words = <usize>from << 2
+      const wide = <usize>from << 3
+      sortRange(offsets, bytes, to - from, order + words, spareOrder + words, keys + wide, spareKeys + wide, runs, level + 1)
+    }
+    from = to
+  }
+}
+
+export function sortStrings(
+  offsets: usize, bytes: usize, count: u32, order: usize, spareOrder: usize, keys: usize,
+  spareKeys: usize, runs: usize,
+): void {
+  if (count == 0) return
+  for (let i: u32 = 0; i < count; i++) store<u32>(order + (<usize>i << 2), i)
+  sortRange(offsets, bytes, count, order, spareOrder, keys, spareKeys, runs, 0)
+}
+
 export function sharedPrefix(offsets: usize, bytes: usize, count: u32): u32 {
-  return count == 0 ? 0 : commonPrefix(offsets, bytes, count)
+  return count == 0 ? 0 : commonPrefix(offsets, bytes, 0, count)
 }
 
 export function leadingWords(offsets: usize, bytes: usize, count: u32, depth: u32, words: usize): void {

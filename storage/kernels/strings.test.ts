@@ -61,6 +61,19 @@ it('sorts by bytes, stable, and ranks equal strings alike, as the reference does
   }))
 })
 
+it('sorts many that share beginnings, differ in length by zeros alone, or are equal', () => {
+  const part = fc.constantFrom('', 'a', 'user_', '{"tier":"', '\0', '\0\0', 'é', 'x'.repeat(9), 'y'.repeat(40), 'z'.repeat(90))
+  const many = fc.tuple(fc.array(fc.tuple(part, fc.nat(2000), part, fc.nat(3), part), { minLength: 40, maxLength: 400 }), fc.constantFrom(1, 3, 7), fc.boolean())
+    .map(([list, times, isNumbered]) => Array.from({ length: list.length * times }, (_, i) => {
+      const [a, n, b, m, c] = list[i % list.length]
+      return `${a}${isNumbered ? n * (i + 1) % 5003 : n % 7}${b}${m}${c}`
+    }))
+  fc.assert(fc.property(many, (texts) => {
+    const answer = both((kernels, account) => [...sorted(kernels, account, texts).order])
+    expect(answer).toEqual(texts.map((_, i) => i).sort((a, b) => Buffer.compare(Buffer.from(texts[a]), Buffer.from(texts[b])) || a - b))
+  }), { numRuns: 60 })
+})
+
 it('leads with four bytes that order as the strings do', () => {
   fc.assert(fc.property(lists, fc.constantFrom('', 'evt_', 'a long beginning'), (rests, beginning) => {
     const texts = rests.map((rest) => beginning + rest)

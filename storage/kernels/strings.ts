@@ -6,8 +6,8 @@
 import type { WorkMemory } from './work-memory.ts'
 
 export type StringKernels = {
-  /** Sorts `count` strings by bytes, stable: `order` (u32) gets their numbers. Merge sort that takes
-   * runs that ascend already as they are. `keys` and `spareKeys` have 8 bytes a string,
+  /** Sorts `count` strings by bytes, stable: `order` (u32) gets their numbers. Few strings
+   * or runs are merged, many sorted by the digits of the eight bytes behind what all share. `keys` and `spareKeys` have 8 bytes a string,
    * `spareOrder` and `runs` 4, `runs` 4 more. */
   readonly sortStrings: (
     offsets: number, bytes: number, count: number, order: number, spareOrder: number, keys: number,
