@@ -276,3 +276,29 @@ it('gives strings as bytes where the dictionary is over its budget, with the sam
     expect(small.run(sql).rows).toEqual(world.run(sql).rows)
   }
 })
+
+describe('row sets by the strings that they have', () => {
+  /** More questions than it takes to note which row sets have a string (string-presence.ts). */
+  const QUESTIONS = 200
+  const countOf = (sql: string, own: TestWorld = world) => (ours(sql, 1, own).data as unknown[][])[0][0]
+
+  it('answers the same however often it is asked', () => {
+    const own = new TestWorld([events, few])
+    const rows = ROWSETS.flat()
+    for (let i = 0; i < QUESTIONS; i++) {
+      const user = `user_${i % 310}`
+      expect(countOf(`SELECT count() FROM events WHERE user = '${user}'`, own)).toBe(rows.filter((row) => row[1] === user).length)
+    }
+    expect(own.run('SELECT count() FROM events WHERE user = \'nobody\'').run.explain()).toMatch(/; 0 rows read/)
+  })
+
+  it('looks small row sets through whatever form their strings have', () => {
+    const rows = ROWSETS.flat()
+    const raw = String(ROWSETS[2][0][9])
+    expect(countOf(`SELECT count() FROM events WHERE raw = '${raw}'`)).toBe(1)
+    const isNs = (row: Row) => row[8] === '12'
+    expect(countOf('SELECT count() FROM events WHERE ns = \'12\'')).toBe(rows.filter(isNs).length)
+    expect(countOf('SELECT count() FROM events WHERE ns = \'12\' AND user = \'user_7\''))
+      .toBe(rows.filter((row) => isNs(row) && row[1] === 'user_7').length)
+  })
+})

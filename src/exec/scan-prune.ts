@@ -8,6 +8,7 @@ import type { ColumnReader, RowSet, Zone } from '../../storage/part/row-set.ts'
 import { areAllDeleted, isDeleted } from '../../storage/segment/delete-mask.ts'
 import { perPlan } from './per-plan.ts'
 import { inZone, type Bound } from './bounds.ts'
+import { isAmong } from './string-presence.ts'
 import type { StringBound } from './text-bounds.ts'
 
 /** A piece of a scan: plain data, small, ≤ 2 ms of work. `via` < 0: blocks [from, to) of row set
@@ -53,12 +54,16 @@ const MORSELS_MAX = 2000
  * its strings, all of `rows`. */
 type Chosen = { readonly via: number; readonly rows: number; readonly codes: readonly number[] | null }
 
+/** Bits of the row sets that may have a bound's strings (string-presence.ts); null: nothing is known. `readers`: of its
+ * column, by row set. */
+export type Present = (bound: StringBound, readers: readonly (ColumnReader | null)[]) => Uint32Array | null
+
 /** Pieces of a scan over `rowSets` under `bounds`. `columnIds[column]` names a bound's column;
  * `choices` is filled with how each row set is to be read. `rowsLeft`: of the rows to read, those that
- * are likely to have the strings asked for. */
+ * are likely to have the strings asked for. `present`: what is known of the row sets that have them. */
 export function planPieces(
   rowSets: readonly RowSet[], bounds: readonly Bound[], columnIds: readonly number[],
-  choices: ReturnType<typeof chooseRows>[] = [],
+  choices: ReturnType<typeof chooseRows>[] = [], present: Present = () => null,
 ): { pieces: ScanPiece[]; counts: ScanCounts; rows: number; rowsLeft: number } {
   const counts = noCounts()
   const pieces: ScanPiece[] = []
@@ -83,7 +88,13 @@ export function planPieces(
     places.push(place)
     readers.push(readersOf(rowSets, columnIds[bound.column]))
   }
+  const bits = rowSetsLeft(open, readers, present)
   for (let index = 0; index < rowSets.length; index++) {
+    if (bits !== null && !isAmong(bits, index)) {
+      counts.rowSetsSkippedByDictionary++
+      choices[index] = 'skip'
+      continue
+    }
     const rowSet = rowSets[index]
     const chosen = choices[index] = choose(readers, index, rowSet.rowCount, open, places, counts)
     if (chosen === 'skip') continue
@@ -109,6 +120,20 @@ export function planPieces(
   }
   endRun(rowSets.length)
   return { pieces, counts, rows, rowsLeft }
+}
+
+/** Bits of the row sets that may have a string of each bound; null: nothing is known. */
+function rowSetsLeft(
+  bounds: readonly Bound[], readers: readonly (readonly (ColumnReader | null)[])[], present: Present,
+): Uint32Array | null {
+  let left: Uint32Array | null = null
+  for (let via = 0; via < bounds.length; via++) {
+    const bound = bounds[via]
+    const found = bound.kind === 'strings' ? present(bound, readers[via]) : null
+    if (left === null || found === null) left ??= found
+    else for (let word = 0; word < left.length; word++) left[word] &= found[word]
+  }
+  return left
 }
 
 /** Share of a row set's rows that hold the strings asked for, as far as its dictionaries tell. */

@@ -26,6 +26,8 @@ import { MissingColumns } from './missing-columns.ts'
 import { NearMaps } from './near-maps.ts'
 import { OpenRowSets } from './open-row-sets.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
+import { rowSetsWith } from './string-presence.ts'
+import type { StringBound } from './text-bounds.ts'
 import { rowsAtATime } from './wide-blocks.ts'
 
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -42,6 +44,9 @@ export type ScanStats = { rowsRead: number; bytesRead: number }
 
 /** `via` of a morsel that is a cluster of row sets under FINAL: clusters [from, to). */
 const VIA_CLUSTER = -2
+
+/** Longer lists of strings are in most row sets. */
+const PRESENT_VALUES_MAX = 16
 
 /** FINAL over row sets; `before`: which rows of one there are to it, by its number. */
 type MakeFinal = (rowSets: readonly RowSet[], before: ((rowSet: number) => RowMask) | null) => FinalRows
@@ -136,7 +141,7 @@ export class Scan {
   prepare(): ScanMorsel[] {
     if (this.makeFinal !== null) return this.prepareClusters()
     const { pieces, counts, rows, rowsLeft } = planPieces(
-      this.rows(), this.bounds, this.node.columnIds, this.chosen)
+      this.rows(), this.bounds, this.node.columnIds, this.chosen, (bound, readers) => this.present(bound, readers))
     this.counts = counts
     const used: number[] = []
     for (const piece of pieces) {
@@ -150,6 +155,15 @@ export class Scan {
     const joint = this.joint?.choose(this.rows(), pieces, codes, isBroad) ?? 0
     if (joint > 0) codes.push(this.types.length + joint)
     return pieces.map(({ rowSet, from, to, via }) => ({ rowSet, from, to, via, codes }))
+  }
+
+  /** The row sets that may have a bound's strings, as far as the table's dictionary tells. */
+  private present(bound: StringBound, readers: readonly (ColumnReader | null)[]): Uint32Array | null {
+    const { column, values } = bound
+    if (!this.texts.includes(column) || values.length > PRESENT_VALUES_MAX) return null
+    const columnId = this.node.columnIds[column]
+    const dictionary = this.dictionaries.of(this.node.tableId, columnId)
+    return dictionary === null ? null : rowSetsWith(values, this.rows(), readers, columnId, dictionary, this.dictionaries)
   }
 
   private final(): FinalRows {
