@@ -8,7 +8,7 @@ import { MemoryLimitExceeded, type MemoryAccount } from '../../storage/kernels/w
 import { Groups, newHabits, type GroupsPartial, type GroupSpec, type Habits } from './groups.ts'
 import { withLastingTexts } from './block-codec.ts'
 import { canShare } from './key-hashes.ts'
-import type { Breaker, Operator } from './operator.ts'
+import type { Mergeable, Operator, Shares } from './operator.ts'
 import { ONLY_PASS, PassRows, rowsOfBlock, type Pass } from './passes.ts'
 import { perPlan } from './per-plan.ts'
 import type { Runtime } from './runtime.ts'
@@ -28,9 +28,8 @@ const habitsOf = perPlan((_keys: readonly number[]): Habits => newHabits())
 /** Rows that are to come. */
 const expectedOf = ({ durable }: Runtime): number => durable.expectedRows?.() ?? 0
 
-export class AggregateOperator implements Breaker {
+export class AggregateOperator implements Mergeable {
   readonly isFull = false
-  readonly parts = PARTS
   rowsIn = 0
   /** Brings in what it has held back: before states are read. */
   tally: { flush(): void } | null = null
@@ -42,9 +41,8 @@ export class AggregateOperator implements Breaker {
   private groups: Groups
   /** null: groups are together. */
   private shared: SharedGroups | null = null
-  private mergedCount = 0
-  /** Parts are merged as morsels. */
-  private isHandedOut = false
+  mergedCount = 0
+  isHandedOut = false
   private pass = ONLY_PASS
   /** Which rows are of a pass, once there are several. */
   private passRows: PassRows | null = null
@@ -177,26 +175,24 @@ export class AggregateOperator implements Breaker {
     }
   }
 
-  /** Where the groups lie that are merged by morsels, from now on; null: finish() merges what there is. */
-  handOut(): readonly Chunk[] | null {
+  handOut(): Shares | null {
     if (this.shared === null || !this.shared.flush()) return null
     this.isHandedOut = true
-    return this.shared.chunks
+    return { chunks: this.shared.chunks, morsels: Array.from({ length: PARTS }, (_, part) => [part, part + 1]) }
   }
 
-  /** The chunks of a query that another worker coordinates. */
   takeOver(chunks: readonly Chunk[]): void {
     this.shareOut().chunks.push(...chunks)
     this.isHandedOut = true
   }
 
-  /** In steps (SharedGroups.mergePart). */
-  *mergePart(part: number): Generator<void> {
-    if (this.shared === null || this.next.isFull) return
-    this.mergedCount += yield* this.shared.mergePart(part, (piece) => { this.next.push(piece) })
+  *mergeParts(from: number, to: number): Generator<void> {
+    for (let part = from; part < to; part++) {
+      if (this.shared === null || this.next.isFull) return
+      this.mergedCount += yield* this.shared.mergePart(part, (piece) => { this.next.push(piece) })
+    }
   }
 
-  /** Groups that another worker has merged. */
   addMerged(count: number): void { this.mergedCount += count }
 
   finish(): void {
@@ -210,7 +206,7 @@ export class AggregateOperator implements Breaker {
       })
     } else if (!this.isHandedOut) {
       this.shared.endRows()
-      for (let part = 0; part < PARTS; part++) for (const _ of this.mergePart(part)) {}
+      for (const _ of this.mergeParts(0, PARTS)) {}
     }
     if (pass.count === 1) this.endPasses()
     else this.clear()

@@ -6,7 +6,7 @@ import { parseDataType } from '../../storage/column/parse-type.ts'
 import type { BigArray, Block, Dictionary, NumberArray, Vector } from '../../storage/column/vector.ts'
 import { packedLike, packedOf } from '../../storage/column/packed-texts.ts'
 import { serialsLike, type SerialNumbers } from '../../storage/column/serial-texts.ts'
-import { uuidVector } from '../../storage/column/uuid-texts.ts'
+import { UUID_WORDS, uuidVector } from '../../storage/column/uuid-texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bareType } from '../../storage/column/data-type.ts'
 import { asBytes, elementTypeOf } from '../functions/vectors.ts'
@@ -60,6 +60,29 @@ function flatten(vector: Vector, account: MemoryAccount): FlatVector {
     case 'tuple': return { ...header, k: 'tuple', f: vector.fields.map((field) => flatten(field, account)) }
   }
 }
+
+/** Rows [from, to) of a block as plain data, as views. */
+export const sliceFlat = ({ c }: FlatBlock, from: number, to: number): FlatBlock =>
+  ({ r: to - from, c: c.map((column) => sliced(column, from, to)) })
+
+function sliced(flat: FlatVector, from: number, to: number): FlatVector {
+  if (flat.c) return { ...flat, n: to - from }
+  const common = { n: to - from, z: flat.z === null ? null : flat.z.subarray(from, to) }
+  switch (flat.k) {
+    case 'number': return { ...flat, ...common, v: flat.v.subarray(from, to) }
+    case 'big': return { ...flat, ...common, v: flat.v.subarray(from, to) }
+    case 'codes': return { ...flat, ...common, v: flat.v.subarray(from, to) }
+    case 'serial': return { ...flat, ...common, v: flat.v.subarray(from, to) }
+    case 'uuid': return { ...flat, ...common, v: flat.v.subarray(from * UUID_WORDS, to * UUID_WORDS) }
+    case 'bytes': return { ...flat, ...common, o: offsetsFrom(flat.o, from, to), b: flat.b.subarray(flat.o[from], flat.o[to]) }
+    case 'array': return { ...flat, ...common, o: offsetsFrom(flat.o, from, to), e: sliced(flat.e, flat.o[from], flat.o[to]) }
+    case 'tuple': return { ...flat, ...common, f: flat.f.map((field) => sliced(field, from, to)) }
+  }
+}
+
+/** Offsets of the rows [from, to), from 0 on. */
+const offsetsFrom = (offsets: Uint32Array, from: number, to: number): Uint32Array =>
+  Uint32Array.from(offsets.subarray(from, to + 1), (offset) => offset - offsets[from])
 
 export type DictionaryById = (id: number) => Dictionary | null
 

@@ -25,7 +25,7 @@ import { keyedColumns } from './keyed-columns.ts'
 import { LimitByOperator } from './limit-by.ts'
 import { LimitShareOperator } from './limit-share.ts'
 import { LimitOperator, ResultOperator } from './limit.ts'
-import type { Breaker, Operator } from './operator.ts'
+import { isMergeable, type Breaker, type Mergeable, type Operator } from './operator.ts'
 import { compilePredicate, conjuncts } from './predicate.ts'
 import { perPlan } from './per-plan.ts'
 import { ProjectOperator } from './project.ts'
@@ -60,9 +60,10 @@ export type Pipeline = {
   readonly passing: () => readonly AggregateOperator[]
   /** The result's rows as bytes of the answer's format, once finished; null: they are columns. */
   readonly written: (() => WrittenRows) | null
-  /** The breaker whose state holds what any worker has merged of an aggregate's groups; null: they are merged
-   * in the coordinator alone. */
-  readonly mergedInto: (aggregate: AggregateOperator) => Breaker | null
+  /** Breakers whose parts any worker can merge, each with the one whose state holds what comes of them. */
+  readonly merges: readonly { readonly breaker: Mergeable; readonly into: Breaker }[]
+  /** Whether a breaker has all rows that it will get, but for those of morsels. */
+  readonly isFed: (breaker: Breaker) => boolean
   /** Rows before the outermost LIMIT, once finished; null: the plan has none. */
   readonly rowsBeforeLimit: () => number | null
 }
@@ -135,9 +136,12 @@ class Builder {
   private readonly leaves: Leaf[] = []
   private readonly partials = new Set<Breaker>()
   private readonly breakers: Breaker[] = []
-  /** The breaker that rows of a GROUP BY reach first. */
-  private readonly above = new Map<AggregateOperator, Breaker>()
   private readonly inputs = new Map<AggregateOperator, PlanNode>()
+  /** What rows of a breaker reach next, and whether a join stands between. */
+  private readonly above = new Map<Breaker, { readonly into: Breaker; readonly isBehindJoin: boolean }>()
+  /** Breakers that joins give rows when all others are in. */
+  private readonly lateFed = new Set<Breaker>()
+  private isBehindJoin = false
   private rowsBeforeLimit: (() => number) | null = null
   /** Sorts that choose among the groups of an aggregate. */
   private readonly tops = new Map<PlanNode, Top>()
@@ -160,13 +164,19 @@ class Builder {
     const written = texts === null || shape === null ? null : this.addWritten(shape, texts, result)
     if (written === null) this.add(root, result, result, allOf(root))
     const { leaves, breakers, above, rowsBeforeLimit } = this
-    const isStreaming = (breaker: Breaker | undefined): breaker is LimitOperator =>
+    const isStreaming = (breaker: Breaker): breaker is LimitOperator =>
       breaker instanceof LimitOperator && !this.partials.has(breaker)
     for (const breaker of breakers) if (isStreaming(breaker)) breaker.stream()
     const hasJoin = breakers.some((breaker) => breaker instanceof JoinOperator)
+    const merges = breakers.flatMap((breaker) => {
+      const next = above.get(breaker)
+      return next === undefined || (hasJoin && breaker instanceof AggregateOperator) || next.isBehindJoin || isStreaming(next.into) || !isMergeable(breaker) ? []
+        : [{ breaker, into: next.into }]
+    })
     return {
-      leaves, breakers, result, partials: [...this.partials], written, passing: () => this.passing(),
-      mergedInto: (aggregate) => (hasJoin || isStreaming(above.get(aggregate)) ? null : above.get(aggregate) ?? null),
+      leaves, breakers, result, merges, partials: [...this.partials], written, passing: () => this.passing(),
+      isFed: (breaker) => !this.lateFed.has(breaker) && breakers.every((below) =>
+        above.get(below)?.into !== breaker || (isMergeable(below) && below.isHandedOut)),
       rowsBeforeLimit: () => rowsBeforeLimit?.() ?? null,
     }
   }
@@ -230,7 +240,7 @@ class Builder {
     const types = typesOf(input)
     const sort = new TextSort(keys.map(({ index }) => types[index]), keys.map((key, index) => ({ ...key, index })), result,
       runtime, dictionaryById)
-    this.breakers.push(sort)
+    this.enter(sort, result)
     this.add(input, new TextOperator(shape, texts, sort, runtime), sort, below)
     return () => sort.written()
   }
@@ -245,7 +255,11 @@ class Builder {
     const join = new JoinOperator(parts, next, this.runtime)
     this.breakers.push(join)
     this.partials.add(join)
+    if (parts.mode.keepsBuilt) this.lateFed.add(nearest)
+    const outer = this.isBehindJoin
+    this.isBehindJoin = true
     this.add(isLeftBuilt ? node.right : node.left, join, nearest, probeColumns(parts, node))
+    this.isBehindJoin = outer
   }
 
   private addFilter(
@@ -300,9 +314,9 @@ class Builder {
     const breaker = this.grouped(node, {
       types: node.keys.map((key) => types[key]), keys: node.keys, aggregates: node.aggregates, joint,
       quota: 'max_rows_to_group_by', tail: { conditions, top }, dictionaryById,
-    }, next, nearest)
-    this.breakers.push(breaker)
-    if (tally === null) return this.add(node.input, breaker, breaker, groupedBy(node))
+    }, next)
+    if (tally === null) return this.addBelow(node.input, breaker, nearest, groupedBy(node))
+    this.enter(breaker, nearest)
     const counting = new TallyOperator(tally, breaker, runtime)
     breaker.tally = counting
     this.addScan(tally.scan, tally.before, counting, breaker, new Set([tally.column]), tally.after)
@@ -333,7 +347,7 @@ class Builder {
         breaker = this.grouped(node, {
           types, keys: keysOfAll(node), aggregates: [], joint: null, quota: 'max_rows_in_distinct', tail: NO_TAIL,
           dictionaryById,
-        }, next, nearest)
+        }, next)
         break
       case 'sort': {
         const offset = node.limit === null ? 0 : countValue(node.limit.offset, slots)
@@ -376,16 +390,27 @@ class Builder {
           signedCount(node.offset, slots), next, runtime, dictionaryById)
         below = new Set([...needed, ...node.keys])
     }
-    this.breakers.push(breaker)
-    this.add(node.input, breaker, breaker, below)
+    this.addBelow(node.input, breaker, nearest, below)
   }
 
-  private grouped(
-    node: PlanNode & { op: 'aggregate' | 'distinct' }, spec: GroupSpec, next: Operator, nearest: Breaker): AggregateOperator {
+  private grouped(node: PlanNode & { op: 'aggregate' | 'distinct' }, spec: GroupSpec, next: Operator): AggregateOperator {
     const breaker = new AggregateOperator(spec, next, this.runtime)
-    this.above.set(breaker, nearest)
     this.inputs.set(breaker, node.input)
     return breaker
+  }
+
+  /** Adds a breaker, whose rows reach `nearest` next, and what stands below it. */
+  private addBelow(input: PlanNode, breaker: Breaker, nearest: Breaker, needed: ReadonlySet<number>): void {
+    this.enter(breaker, nearest)
+    const outer = this.isBehindJoin
+    this.isBehindJoin = false
+    this.add(input, breaker, breaker, needed)
+    this.isBehindJoin = outer
+  }
+
+  private enter(breaker: Breaker, nearest: Breaker): void {
+    this.breakers.push(breaker)
+    this.above.set(breaker, { into: nearest, isBehindJoin: this.isBehindJoin })
   }
 
   /** Rows before a limit: what the sort that knows it has seen, else what came. */

@@ -11,7 +11,7 @@ import { CodeSamples, stringSamples } from '../functions/string-samples.ts'
 import { isClock, isNumber, isTemporal } from '../functions/types.ts'
 
 /** Keys of one value may be equal though written differently (documents), or have no hash of a block's. */
-const isHashed = (type: DataType): boolean => {
+export const isHashed = (type: DataType): boolean => {
   const bare = bareType(type)
   return bare.id === 'String' || isTemporal(bare) || isClock(bare) || (isNumber(bare) && !isLarge(bare))
 }

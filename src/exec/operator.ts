@@ -8,6 +8,7 @@
 // Invariant: a pushed block is the receiver's only until push() returns: it lies in scratch memory.
 
 import type { Block } from '../../storage/column/vector.ts'
+import type { Chunk } from './shared-groups.ts'
 
 export interface Operator {
   push(block: Block): void
@@ -25,3 +26,26 @@ export interface Breaker extends Operator {
   /** One line for EXPLAIN, after the run: `aggregate 2 keys, 160 groups`. */
   describe(): string
 }
+
+/** A breaker whose state, once it has become much, lies in shared memory in parts that any worker can finish: a GROUP BY
+ * of very many groups (shared-groups.ts), windows over many rows (window-parts.ts). */
+export interface Mergeable extends Breaker {
+  /** The state is shared out. */
+  readonly isShared: boolean
+  /** Parts are finished by morsels: finish() has nothing to do any more. */
+  readonly isHandedOut: boolean
+  /** From now on parts are finished by morsels; null: finish() does it all. */
+  handOut(): Shares | null
+  /** In another worker: the chunks of a query that somebody else coordinates. */
+  takeOver(chunks: readonly Chunk[]): void
+  /** Finishes parts `from` to `to`: their rows go on. In steps. */
+  mergeParts(from: number, to: number): Generator<void>
+  /** Groups or rows of the parts that were finished here, and of those that others have finished. */
+  readonly mergedCount: number
+  addMerged(count: number): void
+}
+
+/** Where parts lie, and which of them make a morsel each. */
+export type Shares = { readonly chunks: readonly Chunk[]; readonly morsels: readonly (readonly [from: number, to: number])[] }
+
+export const isMergeable = (breaker: Breaker): breaker is Mergeable => 'mergeParts' in breaker

@@ -17,15 +17,14 @@ import type { RowSet } from '../../storage/part/row-set.ts'
 import type { EvalContext } from '../functions/function.ts'
 import { valueAt } from '../functions/values.ts'
 import type { OutputColumn, PlanNode, TypedPlan, Value } from '../plan/plan.ts'
-import { AggregateOperator } from './aggregate.ts'
 import { decodeBlocks, encodeBlocks, keepBlock } from './block-codec.ts'
 import { buildPipeline, type Pipeline } from './build.ts'
 import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
-import type { Breaker } from './operator.ts'
 import { learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
+import type { Breaker } from './operator.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
@@ -90,10 +89,10 @@ const WRITTEN_WORK_MIN = 2 ** 18
 /** A generator without end (numbers()) is cut into so many morsels; a LIMIT ends it. */
 const GENERATED_MORSELS_MAX = 1000
 
-/** A morsel of this leaf, or of one below, merges a part of an aggregate's groups. */
+/** A morsel of this leaf, or of one below, merges parts of a breaker's state. */
 const MERGES = -1
 
-/** By aggregate: where its groups lie. */
+/** By breaker that can be merged: where its parts lie. */
 export type MergeWork = readonly (readonly Chunk[] | undefined)[]
 
 export class QueryRun {
@@ -117,7 +116,7 @@ export class QueryRun {
   private readonly pipelines: (Pipeline | undefined)[] = []
   private readonly results: (readonly Block[] | undefined)[] = []
   private readonly sets: (SetTable | undefined)[] = []
-  private handedOut: (readonly Chunk[] | undefined)[] = []
+  private handedOut: MergeWork = []
   private readonly scalars: ({ value: Value; type: string } | undefined)[] = []
 
   constructor(plan: TypedPlan, slots: readonly Value[], env: RunEnv) {
@@ -153,7 +152,7 @@ export class QueryRun {
     const morsels = pipeline.leaves.flatMap((leaf, index): Morsel[] => {
       if (leaf.kind === 'scan') return leaf.scan.prepare()
         .map(({ rowSet, from, to, via, codes }) => ({ rowSet, from, to, via, codes, leaf: index }))
-      if (leaf.kind === 'rows') return leaf.blocks.map((_, block) => blockMorsel(index, block))
+      if (leaf.kind === 'rows') return leaf.blocks.map((_, block) => madeMorsel(index, block, block + 1))
       return generated(leaf.generator.rowCount, index)
     })
     this.scratch.releaseAll()
@@ -213,7 +212,7 @@ export class QueryRun {
     // Rows count once.
     const read = this.pass.index > 0 ? { ...this.stats } : null
     if (morsel.leaf < 0) {
-      yield* this.mergeable(stage)[MERGES - morsel.leaf].aggregate.mergePart(morsel.from)
+      yield* this.joinStage(stage).merges[MERGES - morsel.leaf].breaker.mergeParts(morsel.from, morsel.to)
       this.scratch.releaseAll()
       return
     }
@@ -258,51 +257,56 @@ export class QueryRun {
     })
   }
 
-  /** Morsels that merge the groups of a stage where they are very many, once all rows are in; none: there are
-   * not, or they are merged by finishStage(). Peers join by joinMerge() with what mergeWork() says. */
+  /** Morsels that finish what lies in parts, of those breakers of a stage whose rows are all in; none: there are no such
+   * parts. When they are done it is asked again: others may have all their rows then. Peers join by joinMerge() with
+   * what mergeWork() says. */
   prepareMerge(stage: number): Morsel[] {
-    this.handedOut = []
-    if (!this.joinStage(stage).partials.some((breaker) => breaker instanceof AggregateOperator && breaker.isShared)) return []
-    return this.mergeable(stage).flatMap(({ aggregate }, i) => {
-      const chunks = aggregate.handOut()
-      if (chunks === null) return []
-      this.handedOut[i] = chunks
-      return Array.from({ length: aggregate.parts }, (_, part) => blockMorsel(MERGES - i, part))
+    const handedOut: (readonly Chunk[] | undefined)[] = []
+    this.handedOut = handedOut
+    const { merges, isFed, partials } = this.joinStage(stage)
+    // Others have all their rows in the last pass only.
+    const isNow = (breaker: Breaker) => this.pass.count === 1 || partials.includes(breaker)
+    const ready = merges.map(({ breaker }) => breaker.isShared && !breaker.isHandedOut && isNow(breaker) && isFed(breaker))
+    return merges.flatMap(({ breaker }, i) => {
+      const shares = ready[i] ? breaker.handOut() : null
+      if (shares === null) return []
+      handedOut[i] = shares.chunks
+      return shares.morsels.map(([from, to]) => madeMorsel(MERGES - i, from, to))
     })
   }
 
   mergeWork(): MergeWork { return this.handedOut }
 
-  /** In a peer: the stage's groups are those of `work`. */
+  /** In a peer: the stage's parts are those of `work`. */
   joinMerge(stage: number, work: MergeWork): void {
-    this.mergeable(stage).forEach(({ aggregate }, i) => { if (work[i]) aggregate.takeOver(work[i]) })
+    this.handedOut = work
+    for (const { breaker, chunks } of this.handed(stage)) breaker.takeOver(chunks)
   }
 
   /** What this worker's merges have come to, for the coordinator. */
   exportMerged(stage: number): PackedPlain {
-    const merges = this.mergeable(stage)
+    const merges = this.handed(stage)
     return packPlain({
-      counts: merges.map(({ aggregate }) => aggregate.groupCount),
+      counts: merges.map(({ breaker }) => breaker.mergedCount),
       states: [...new Set(merges.map(({ into }) => into))].map((breaker) => breaker.exportPartial()),
     })
   }
 
   importMerged(stage: number, bytes: Uint8Array): void {
     const { counts, states } = unpackPlain(bytes) as { counts: readonly number[]; states: readonly unknown[] }
-    const merges = this.mergeable(stage)
-    merges.forEach(({ aggregate }, i) => aggregate.addMerged(counts[i]))
+    const merges = this.handed(stage)
+    merges.forEach(({ breaker }, i) => breaker.addMerged(counts[i]))
     ;[...new Set(merges.map(({ into }) => into))].forEach((breaker, i) => {
       breaker.importPartial(states[i])
       this.scratch.releaseAll()
     })
   }
 
-  /** Aggregates of a stage whose groups any worker can merge. */
-  private mergeable(stage: number): readonly { readonly aggregate: AggregateOperator; readonly into: Breaker }[] {
-    const { partials, mergedInto } = this.joinStage(stage)
-    return partials.flatMap((aggregate) => {
-      const into = aggregate instanceof AggregateOperator ? mergedInto(aggregate) : null
-      return into === null ? [] : [{ aggregate: aggregate as AggregateOperator, into }]
+  /** What is merged by morsels now. */
+  private handed(stage: number) {
+    return this.joinStage(stage).merges.flatMap(({ breaker, into }, i) => {
+      const chunks = this.handedOut[i]
+      return chunks === undefined ? [] : [{ breaker, into, chunks }]
     })
   }
 
@@ -477,8 +481,9 @@ function generated(rowCount: number, leaf: number): Morsel[] {
   return morsels
 }
 
-const blockMorsel = (leaf: number, block: number): Morsel =>
-  ({ rowSet: -1, from: block, to: block + 1, via: -1, codes: NO_CODES, leaf })
+/** Of what a stage before has made. */
+const madeMorsel = (leaf: number, from: number, to: number): Morsel =>
+  ({ rowSet: -1, from, to, via: -1, codes: NO_CODES, leaf })
 
 const NO_CODES: readonly number[] = []
 

@@ -48,7 +48,7 @@ it.each([
     const cells: Uint8Array[] = []
     let asked = 0
     const shared: SharedStates = {
-      shareFrom: 1000, flushFrom: 2000,
+      shareFrom: 1000, flushFrom: 2000, windowsFrom: 1000,
       allocate: (bytes) => (++asked % every === 0 ? null
         : { address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
       bytes: ({ address }) => cells[address],
@@ -67,7 +67,7 @@ it('come from peers where shared memory has room for nothing else', () => {
   const plan = several.planOf("SELECT count(), sum(c) FROM (SELECT concat(id, '!') AS k, n, count() AS c FROM ids GROUP BY k, n)")
   const cells: Uint8Array[] = []
   const shared: SharedStates = {
-    shareFrom: 1000, flushFrom: 2000,
+    shareFrom: 1000, flushFrom: 2000, windowsFrom: 1000,
     allocate: (bytes, isLast) => (!isLast ? null
       : { address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
     bytes: ({ address }) => cells[address],
@@ -93,7 +93,7 @@ function stringGroups(flushFrom: number) {
     types: [STRING], keys: [0], aggregates: [], joint: null, quota: 'max_rows_to_group_by', tail: { conditions: [], top: null },
     dictionaryById: () => null,
   }, {
-    shareFrom: 1000, flushFrom, bytes: ({ address }) => cells[address],
+    shareFrom: 1000, flushFrom, windowsFrom: 1000, bytes: ({ address }) => cells[address],
     allocate: (bytes) => ({ address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
   }, runtime)
   const push = (key: Vector) => {

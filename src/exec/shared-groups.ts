@@ -56,6 +56,8 @@ export type SharedStates = {
   /** Groups from which on they are shared out, and tables go into shared memory. */
   readonly shareFrom: number
   readonly flushFrom: number
+  /** Rows of a worker from which on the partitions of its windows are shared out (window-parts.ts). */
+  readonly windowsFrom: number
 }
 
 export class SharedGroups {

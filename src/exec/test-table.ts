@@ -99,7 +99,7 @@ export class TestWorld {
   private readonly plans = new Map<string, TypedPlan>()
   /** Keys of any GROUP BY come as one code, from its second run on. */
   private readonly hasJointKeys: boolean
-  /** Groups of a worker from which on they are shared out; 0: never. */
+  /** Groups of a worker, and rows of windows, from which on they are shared out; 0: never. */
   private readonly shareFrom: number
   /** States that are shared out, of all workers. */
   private readonly cells: Uint8Array[] = []
@@ -130,7 +130,7 @@ export class TestWorld {
   private sharedStates(): SharedStates {
     const { cells } = this
     return {
-      shareFrom: this.shareFrom, flushFrom: this.shareFrom * 3,
+      shareFrom: this.shareFrom, flushFrom: this.shareFrom * 3, windowsFrom: this.shareFrom,
       allocate: (bytes) => ({ address: cells.push(new Uint8Array(new SharedArrayBuffer(bytes))) - 1, bytes }),
       bytes: ({ address }) => cells[address],
     }
@@ -266,14 +266,14 @@ class Attempt {
 
   private merge(): void {
     const { main, stage } = this
-    const merges = main.prepareMerge(stage)
-    if (merges.length === 0) return
-    const mergers = this.peers()
-    for (const merger of mergers) merger.joinMerge(stage, main.mergeWork())
-    const all = [main, ...mergers]
-    merges.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
-    for (const merger of mergers) main.importMerged(stage, written(merger.exportMerged(stage)))
-    this.end(mergers)
+    for (let merges = main.prepareMerge(stage); merges.length > 0; merges = main.prepareMerge(stage)) {
+      const mergers = this.peers()
+      for (const merger of mergers) merger.joinMerge(stage, main.mergeWork())
+      const all = [main, ...mergers]
+      merges.forEach((morsel, i) => all[i % all.length].runMorsel(stage, morsel))
+      for (const merger of mergers) main.importMerged(stage, written(merger.exportMerged(stage)))
+      this.end(mergers)
+    }
   }
 }
 

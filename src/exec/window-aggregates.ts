@@ -16,7 +16,7 @@ import type { AggregateCall, WindowCall } from '../plan/plan.ts'
 import { AggregateRun } from './aggregate-run.ts'
 import { keepVector, withLastingTexts } from './block-codec.ts'
 import type { Runtime } from './runtime.ts'
-import { eachRun, type Frames, type Ordered } from './window-rows.ts'
+import { eachRun, fillRun, type Frames, type Ordered } from './window-rows.ts'
 import { numberAggregate } from './window-numbers.ts'
 
 /** Rows of a partition from which reading the state after each row costs less than a group a row. */
@@ -55,7 +55,7 @@ function overPartitions(call: AggregateCall, ordered: Ordered, runtime: Runtime)
   const run = new AggregateRun(call, within.runtime)
   run.resize(partitions)
   const partitionOf = runtime.durable.account.u32(rowCount)
-  for (let p = 0; p < partitions; p++) partitionOf.fill(p, starts[p], starts[p + 1])
+  for (let p = 0; p < partitions; p++) fillRun(partitionOf, p, starts[p], starts[p + 1])
   for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
     runtime.scratch.checkAlive()
     const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)

@@ -4,7 +4,7 @@
 
 import type { FrameBound, SortKey, WindowFrame } from '../plan/plan.ts'
 import type { Runtime } from './runtime.ts'
-import { eachRun, type Frames, type Ordered } from './window-rows.ts'
+import { eachRun, fillRun, type Frames, type Ordered } from './window-rows.ts'
 
 export function framesOf(frame: WindowFrame, ordered: Ordered, runtime: Runtime): Frames {
   const { account } = runtime.durable
@@ -25,14 +25,14 @@ function fill(
   runtime: Runtime,
 ): void {
   if (bound.kind === 'unbounded') {
-    eachRun(ordered.starts, (first, end) => out.fill(isStart ? first : end, first, end))
+    eachRun(ordered.starts, (first, end) => fillRun(out, isStart ? first : end, first, end))
   } else if (unit === 'rows') {
     const shift = distanceOf(bound) + (isStart ? 0 : 1)
     eachRun(ordered.starts, (first, end) => {
       for (let row = first; row < end; row++) out[row] = Math.min(end, Math.max(first, row + shift))
     })
   } else if (bound.kind === 'current') {
-    eachRun(ordered.peers(), (first, end) => out.fill(isStart ? first : end, first, end))
+    eachRun(ordered.peers(), (first, end) => fillRun(out, isStart ? first : end, first, end))
   } else {
     fillByDistance(out, distanceOf(bound), isStart, ordered, runtime)
   }

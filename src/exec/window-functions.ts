@@ -10,7 +10,7 @@ import { QueryError, type WindowCall } from '../plan/plan.ts'
 import type { Runtime } from './runtime.ts'
 import { aggregateColumn } from './window-aggregates.ts'
 import { decayed, derivative } from './window-times.ts'
-import { eachRun, type Frames, type Ordered } from './window-rows.ts'
+import { eachRun, fillRun, type Frames, type Ordered } from './window-rows.ts'
 
 /** One value for each row of `ordered`. */
 export function windowColumn(
@@ -38,17 +38,17 @@ function numbered({ call }: WindowCall, ordered: Ordered, runtime: Runtime): Vec
   const out = runtime.durable.account.f64(ordered.rowCount)
   switch (call.name) {
     case 'row_number': placesIn(ordered.starts, out); break
-    case 'rank': eachPeers(ordered, (place, first, end) => out.fill(place + 1, first, end)); break
+    case 'rank': eachPeers(ordered, (place, first, end) => fillRun(out, place + 1, first, end)); break
     case 'dense_rank':
-      eachPeers(ordered, (_, first, end, number) => out.fill(number + 1, first, end))
+      eachPeers(ordered, (_, first, end, number) => fillRun(out, number + 1, first, end))
       break
     case 'percent_rank':
       eachPeers(ordered, (place, first, end, _, size) =>
-        out.fill(size <= 1 ? 0 : place / (size - 1), first, end))
+        fillRun(out, size <= 1 ? 0 : place / (size - 1), first, end))
       break
     case 'cume_dist':
       eachPeers(ordered, (place, first, end, _, size) =>
-        out.fill((place + end - first) / size, first, end))
+        fillRun(out, (place + end - first) / size, first, end))
       break
     case 'ntile': tiles(ordered.column(call.args[0]), ordered, out); break
     default: throw new QueryError(`not supported yet: window function ${call.name}`, call.span, 'NOT_IMPLEMENTED')

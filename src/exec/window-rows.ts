@@ -29,3 +29,8 @@ export type Frames = {
 export function eachRun(starts: Uint32Array, use: (first: number, end: number) => void): void {
   for (let i = 0; i + 1 < starts.length; i++) use(starts[i], starts[i + 1])
 }
+
+/** Fills [first, end). Runs may be of a row or two: a call of fill() would cost more. */
+export function fillRun(out: Uint32Array | Float64Array, value: number, first: number, end: number): void {
+  for (let row = first; row < end; row++) out[row] = value
+}

@@ -1,5 +1,5 @@
-// Window functions. All rows are kept, put in the order of their partitions and of ORDER BY, and each
-// function makes a column out of them:
+// Window functions. All rows are kept (or, where they are many, all of some partitions: window-parts.ts), put in the
+// order of their partitions and of ORDER BY, and each function makes a column out of them:
 //
 //   rows -> order and partitions (window-order.ts) -> peers -> frames -> one column a function
 //
@@ -12,14 +12,16 @@ import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { defaultVector } from '../functions/values.ts'
 import { asConst, pick, take } from '../functions/vectors.ts'
 import type { SortKey, WindowCall } from '../plan/plan.ts'
-import { flattenBlock, restoreBlock, type DictionaryById, type FlatBlock } from './block-codec.ts'
+import { flattenBlock, restoreBlock, sliceFlat, type DictionaryById, type FlatBlock } from './block-codec.ts'
 import { freeVector, KeptRows } from './kept-rows.ts'
-import type { Breaker, Operator } from './operator.ts'
+import type { Mergeable, Operator, Shares } from './operator.ts'
 import type { Runtime } from './runtime.ts'
+import type { Chunk } from './shared-groups.ts'
 import { inPieces } from './slice.ts'
 import { framesOf } from './window-frames.ts'
 import { windowColumn } from './window-functions.ts'
 import { partitionedRows, peersOf } from './window-order.ts'
+import { areAlike, canShareOut, morselsOf, readParts, writeParts, type PartRows } from './window-parts.ts'
 import type { Ordered } from './window-rows.ts'
 
 export type WindowSpec = {
@@ -32,15 +34,25 @@ export type WindowSpec = {
   readonly needed: ReadonlySet<number>
 }
 
-export class WindowOperator implements Breaker {
+/** Rows on their way to another worker: as they are, or where they lie in parts. */
+type Partial = { readonly rowsIn: number; readonly blocks: readonly FlatBlock[]; readonly chunks: readonly Chunk[] }
+
+/** Rows of one worker that are worth sharing out, beside those from which on a peer does. */
+const ALONE = 2
+
+export class WindowOperator implements Mergeable {
   readonly isFull = false
+  isHandedOut = false
+  mergedCount = 0
   private readonly spec: WindowSpec
   private readonly next: Operator
   private readonly runtime: Runtime
   private readonly dictionaryById: DictionaryById
   private readonly kept: KeptRows
+  /** Rows in shared memory, of all workers. */
+  private readonly chunks: Chunk[] = []
   private rowsIn = 0
-  private scratch: MemoryAccount | null = null
+  private accounts: { readonly scratch: MemoryAccount; readonly merging: MemoryAccount } | null = null
 
   constructor(spec: WindowSpec, next: Operator, runtime: Runtime, dictionaryById: DictionaryById) {
     this.spec = spec
@@ -50,41 +62,132 @@ export class WindowOperator implements Breaker {
     this.kept = new KeptRows(runtime.durable.account)
   }
 
+  /** For what is made of some rows: `scratch` while they are ordered, `merging` while a part is worked on. */
+  private get own() { return this.accounts ??= { scratch: this.runtime.newScratch(), merging: this.runtime.newPart() } }
+
   push(block: Block): void {
     this.rowsIn += block.rowCount
     this.kept.add(block)
   }
 
+  /** Whether so many rows are to be shared out. */
+  private isMany(rowCount: number): boolean {
+    const { spec: { partition, types }, runtime: { shared } } = this
+    return shared !== null && rowCount >= shared.windowsFrom && canShareOut(partition.map((index) => types[index]))
+  }
+
+  get isShared(): boolean { return this.chunks.length > 0 || this.isMany(this.kept.rowCount / ALONE) }
+
+  /** Kept rows go into a chunk; false: there is no room for it. */
+  private flush(isLast: boolean): boolean {
+    const { kept, spec: { types, partition }, runtime, runtime: { shared } } = this
+    if (kept.rowCount === 0) return true
+    if (shared === null) return false
+    const joined = kept.join(types)
+    const chunk = writeParts(joined, partition, shared, isLast, runtime, this.own.scratch)
+    if (chunk === null) kept.adopt(joined)
+    else this.chunks.push(chunk)
+    return chunk !== null
+  }
+
   /** One block: many small ones cost more to describe than to copy. */
-  exportPartial(): FlatBlock[] {
-    if (this.kept.rowCount === 0) return []
-    return [flattenBlock(this.kept.join(this.spec.types), this.runtime.durable.account)]
+  exportPartial(): Partial {
+    const { rowsIn, kept, chunks } = this
+    if (this.isMany(kept.rowCount)) this.flush(true)
+    const blocks = kept.rowCount === 0 ? [] : [flattenBlock(kept.join(this.spec.types), this.runtime.durable.account)]
+    return { rowsIn, blocks, chunks }
   }
 
   importPartial(partial: unknown): void {
-    for (const flat of partial as FlatBlock[]) {
-      this.rowsIn += flat.r
-      this.kept.adopt(restoreBlock(flat, this.runtime.durable.account, this.dictionaryById))
+    const { rowsIn, blocks, chunks } = partial as Partial
+    const { account } = this.runtime.durable
+    this.rowsIn += rowsIn
+    for (const flat of blocks) this.kept.adopt(restoreBlock(flat, account, this.dictionaryById))
+    for (const chunk of chunks) {
+      account.charge(chunk.bytes)
+      this.chunks.push(chunk)
     }
   }
 
-  finish(): void {
-    if (this.kept.rowCount > 0) {
-      const joined = this.kept.join(this.spec.types)
-      const rows = new RowsInOrder(joined, this.spec, this.runtime, this.scratch ??= this.runtime.newScratch())
-      const columns = this.spec.functions.map((call) =>
-        windowColumn(call, rows, () => framesOf(call.frame, rows, this.runtime), this.runtime))
-      inPieces({ rowCount: rows.rowCount, columns: [...rows.passedOn(), ...columns] }, (piece) => {
-        this.next.push(piece)
-        this.runtime.scratch.account.releaseAll()
-      })
+  handOut(): Shares | null {
+    let isFlushed = this.flush(false)
+    if (isFlushed && !areAlike(this.parts())) {
+      // Together they have keys of one kind.
+      this.takeBack()
+      isFlushed = this.flush(false)
     }
+    if (!isFlushed) {
+      this.takeBack()
+      return null
+    }
+    this.isHandedOut = true
+    return { chunks: this.chunks, morsels: morselsOf(this.parts()) }
+  }
+
+  takeOver(chunks: readonly Chunk[]): void {
+    this.chunks.push(...chunks)
+    this.isHandedOut = true
+  }
+
+  private parts(): PartRows[] {
+    const { shared } = this.runtime
+    if (shared === null) return []
+    return this.chunks.map((chunk) => readParts(chunk, shared))
+  }
+
+  /** Rows of all chunks are worked on here, together. */
+  private takeBack(): void {
+    const { account } = this.runtime.durable
+    for (const { block } of this.parts()) this.kept.adopt(restoreBlock(block, account, this.dictionaryById))
+    for (const { bytes } of this.chunks.splice(0)) account.discharge(bytes)
+  }
+
+  /** All rows of a part are together before any goes on. */
+  *mergeParts(from: number, to: number): Generator<void> {
+    if (this.next.isFull) return
+    const { runtime, own: { merging } } = this
+    const kept = new KeptRows(merging)
+    for (const { starts, block } of this.parts()) {
+      if (starts[from] === starts[to]) continue
+      kept.adopt(restoreBlock(sliceFlat(block, starts[from], starts[to]), merging, this.dictionaryById))
+    }
+    yield
+    this.mergedCount += kept.rowCount
+    yield* this.compute(kept, { ...runtime, durable: { ...runtime.durable, account: merging } })
+    merging.releaseAll()
+  }
+
+  addMerged(count: number): void { this.mergedCount += count }
+
+  /** Hands on the rows that are kept, with a column for each function. */
+  private* compute(kept: KeptRows, runtime: Runtime): Generator<void> {
+    if (kept.rowCount === 0) return
+    const { spec: { functions, types }, next } = this
+    const rows = new RowsInOrder(kept.join(types), this.spec, runtime, this.own.scratch)
+    yield
+    const columns: Vector[] = []
+    for (const call of functions) {
+      columns.push(windowColumn(call, rows, () => framesOf(call.frame, rows, runtime), runtime))
+      yield
+    }
+    const all = { rowCount: rows.rowCount, columns: [...rows.passedOn(), ...columns] }
+    inPieces(all, (piece) => {
+      next.push(piece)
+      runtime.scratch.account.releaseAll()
+    })
+  }
+
+  finish(): void {
+    if (!this.isHandedOut && this.chunks.length > 0) {
+      for (const [from, to] of this.handOut()?.morsels ?? []) for (const _ of this.mergeParts(from, to)) {}
+    }
+    for (const _ of this.compute(this.kept, this.runtime)) {}
     this.next.finish()
   }
 
   describe(): string {
     return `window ${this.spec.functions.length} functions over ${this.spec.partition.length} keys, `
-      + `${this.rowsIn} rows in`
+      + `${this.rowsIn} rows in${this.isHandedOut ? ', in parts' : ''}`
   }
 }
 

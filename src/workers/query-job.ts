@@ -188,7 +188,7 @@ export class QueryJob implements Job {
     this.message = message
     this.id = message.id
     this.account = new MemoryAccount(world.work, message.memoryBytes, world.setup.queriesBytes)
-    this.shared = new SharedCells(world.dataArena)
+    this.shared = new SharedCells(world.dataArena, world.peerCount > 0)
     this.lent = new Lent(world, message.id)
     this.countPosted(posted, 1)
   }
@@ -351,7 +351,7 @@ export class QueryJob implements Job {
       this.drop(report)
     }
     if (this.own.done + this.doneByPeers < this.morsels.length) return
-    const merges = this.isMerging ? [] : run.prepareMerge(this.stage)
+    const merges = run.prepareMerge(this.stage)
     if (merges.length > 0) {
       this.isMerging = true
       this.begin(merges)
@@ -444,7 +444,7 @@ export class HelpJob implements Job {
     this.work = deserialize(world.dataArena.bytes(help.address, help.bytes).slice()) as HelpWork
     this.account = new MemoryAccount(world.work, this.work.query.memoryBytes, world.setup.queriesBytes)
     this.control = world.dataArena.i32(help.controlAddress, CONTROL_WORDS)
-    this.shared = new SharedCells(world.dataArena)
+    this.shared = new SharedCells(world.dataArena, true)
   }
 
   step(): 'more' | 'waiting' | 'done' {

@@ -10,15 +10,21 @@ const ARENA_SHARE = 3 / 4
 const SHARE_FROM = 2 ** 17
 /** Groups that lie in tables of parts: all of them together should stay in the processor's cache. */
 const FLUSH_FROM = 2 ** 18
+/** Rows of a worker from which on the partitions of its windows are shared out: it costs some 20 ns a row, and each
+ * worker has code of its own to compile for it. */
+const WINDOWS_FROM = 2 ** 17
 
 export class SharedCells implements SharedStates {
   readonly shareFrom = SHARE_FROM
   readonly flushFrom = FLUSH_FROM
+  readonly windowsFrom: number
   private readonly arena: Arena
   private readonly cells: Chunk[] = []
 
-  constructor(arena: Arena) {
+  /** `hasPeers`: there is anyone to share windows with. */
+  constructor(arena: Arena, hasPeers: boolean) {
     this.arena = arena
+    this.windowsFrom = hasPeers ? WINDOWS_FROM : Number.POSITIVE_INFINITY
   }
 
   readonly allocate = (bytes: number, isLast: boolean): Chunk | null => {

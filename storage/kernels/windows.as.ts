@@ -35,3 +35,45 @@ export function shiftedRows(starts: usize, runs: u32, shift: i32, isOwn: u32, ta
     start = end
   }
 }
+
+export function mixSamples(samples: usize, count: u32, hashes: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const place = hashes + (<usize>i << 2)
+    const hash = load<u32>(place)
+    store<u32>(place, ((hash ^ (hash >> 15)) * 0x85ebca6b) ^ load<u32>(samples + (<usize>i << 2)))
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function partOf(hashes: usize, row: u32, bits: u32): u32 {
+  return (load<u32>(hashes + (<usize>row << 2)) * 0x9e3779b1) >> (32 - bits)
+}
+
+export function rowsByPart(hashes: usize, bits: u32, count: u32, starts: usize, rows: usize): void {
+  const parts: u32 = 1 << bits
+  memory.fill(starts, 0, (<usize>parts + 1) << 2)
+  for (let row: u32 = 0; row < count; row++) {
+    const place = starts + (<usize>partOf(hashes, row, bits) << 2)
+    store<u32>(place, load<u32>(place) + 1)
+  }
+  let end: u32 = 0
+  for (let part: u32 = 0; part < parts; part++) {
+    const place = starts + (<usize>part << 2)
+    const own = load<u32>(place)
+    store<u32>(place, end)
+    end += own
+  }
+  for (let row: u32 = 0; row < count; row++) {
+    const place = starts + (<usize>partOf(hashes, row, bits) << 2)
+    const at = load<u32>(place)
+    store<u32>(place, at + 1)
+    store<u32>(rows + (<usize>at << 2), row)
+  }
+  // Each is where the next part begins by now.
+  for (let part = parts; part > 0; part--) {
+    const place = starts + (<usize>part << 2)
+    store<u32>(place, load<u32>(place - 4))
+  }
+  store<u32>(starts, 0)
+}

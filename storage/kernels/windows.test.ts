@@ -44,3 +44,26 @@ it('chooses rows at a distance within their run', () => {
     })))
   }))
 })
+
+it('shares out rows by the samples of their keys', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(5), fc.nat(0xffffffff)), { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (keys, bits) => {
+    const { rows, starts } = both((kernels, account) => {
+      const hashes = account.u32(Math.max(1, keys.length)).fill(0)
+      for (const column of [0, 1]) {
+        const samples = account.u32(Math.max(1, keys.length))
+        samples.set(keys.map((key) => key[column]))
+        kernels.mixSamples(samples.byteOffset, keys.length, hashes.byteOffset)
+      }
+      const out = account.u32(Math.max(1, keys.length))
+      const ends = account.u32(2 ** bits + 1)
+      kernels.rowsByPart(hashes.byteOffset, bits, keys.length, ends.byteOffset, out.byteOffset)
+      return { rows: [...out.subarray(0, keys.length)], starts: [...ends] }
+    })
+    expect([...rows].sort((a, b) => a - b)).toEqual([...keys.keys()])
+    expect([starts[0], starts.at(-1)]).toEqual([0, keys.length])
+    const partOf = (row: number) => starts.findIndex((_, p) => rows.indexOf(row) < starts[p + 1])
+    keys.forEach((key, row) => keys.forEach((other, i) => {
+      if (String(key) === String(other)) expect(partOf(row)).toBe(partOf(i))
+    }))
+  }))
+})

@@ -1,4 +1,5 @@
-// Partitions of window functions, and the rows that lag and lead choose: the references of windows.as.ts.
+// Partitions of window functions, the parts that these are shared out to, and the rows that lag and lead choose: the
+// references of windows.as.ts.
 
 import type { WorkMemory } from './work-memory.ts'
 
@@ -11,6 +12,11 @@ export type WindowKernels = {
   /** For each row of `runs` runs (starts[i] up to starts[i + 1], all u32, from 0) the row `shift` behind it in the same
    * run, into `target` (u32); where there is none 0xffffffff or, with `isOwn`, the row itself. */
   readonly shiftedRows: (starts: number, runs: number, shift: number, isOwn: number, target: number) => void
+  /** Mixes the samples of a column into the hashes of rows; all u32. */
+  readonly mixSamples: (samples: number, count: number, hashes: number) => void
+  /** Rows in the order of the 2^bits parts (bits from 1 on) that their hashes belong to, stable, and where each part
+   * begins, and the end; all u32. */
+  readonly rowsByPart: (hashes: number, bits: number, count: number, starts: number, rows: number) => void
 }
 
 export function windowsReference({ u8, u32 }: WorkMemory): WindowKernels {
@@ -32,6 +38,24 @@ export function windowsReference({ u8, u32 }: WorkMemory): WindowKernels {
           u32[target / 4 + row] = other >= start && other < end ? other : isOwn !== 0 ? row : 0xffffffff
         }
       }
+    },
+    mixSamples(samples, count, hashes) {
+      for (let i = 0; i < count; i++) {
+        const hash = u32[hashes / 4 + i]
+        u32[hashes / 4 + i] = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ u32[samples / 4 + i]
+      }
+    },
+    rowsByPart(hashes, bits, count, starts, rows) {
+      const partOf = (row: number) => Math.imul(u32[hashes / 4 + row], 0x9e3779b1) >>> (32 - bits)
+      const all = Array.from({ length: 2 ** bits }, (): number[] => [])
+      for (let row = 0; row < count; row++) all[partOf(row)].push(row)
+      let end = 0
+      all.forEach((part, p) => {
+        u32[starts / 4 + p] = end
+        u32.set(part, rows / 4 + end)
+        end += part.length
+      })
+      u32[starts / 4 + all.length] = end
     },
   }
 }

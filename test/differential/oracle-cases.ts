@@ -34,14 +34,14 @@ const kernels = loadKernels(work)
 
 /** The tables for this engine. Every second row set is sorted like a segment. A statement that runs again
  * has its keys as one code where that can be (src/exec/joint-keys.ts). */
-export function worldOf(tables: readonly SqlTable[]): TestWorld {
+export function worldOf(tables: readonly SqlTable[], shareFrom = 0): TestWorld {
   const made = tables.map(({ name, columns, rowSets, sampleBy = null }, number) => {
     const list = columnsOf(columns)
     const table = new TestTable(name, number + 1, list, sampleBy)
     rowSets.forEach((text, i) => table.add(rowsOf(text, list.map(([, type]) => type)), i % 2 === 0))
     return table
   })
-  return new TestWorld(made, undefined, undefined, true)
+  return new TestWorld(made, undefined, undefined, true, shareFrom)
 }
 
 /** `a Int32, m Map(String, String)` cut at the commas outside of brackets. */
@@ -220,9 +220,10 @@ function isAlike(a: unknown, b: unknown): boolean {
     && own.every(([key, value], i) => key === other[i][0] && isAlike(value, other[i][1]))
 }
 
-/** One test for each statement. */
-export function differential(tables: readonly SqlTable[], statements: readonly string[]): void {
-  const world = worldOf(tables)
+/** One test for each statement. `shareFrom`: it runs again with states that are shared out from so many groups or rows
+ * on; 0: it does not. */
+export function differential(tables: readonly SqlTable[], statements: readonly string[], shareFrom = 0): void {
+  const worlds = (shareFrom === 0 ? [0] : [0, shareFrom]).map((from) => worldOf(tables, from))
   let oracle: Oracle
   beforeAll(async () => {
     oracle = await startOracle()
@@ -231,11 +232,11 @@ export function differential(tables: readonly SqlTable[], statements: readonly s
   afterAll(() => oracle.close())
   it.each([...new Set(statements)])('%s', async (sql) => {
     const wanted = await theirs(oracle, sql)
-    for (const workers of [1, 3, 2]) {
+    for (const world of worlds) for (const workers of [1, 3, 2]) {
       const got = ours(world, sql, workers)
       if (!isEqual(got, wanted)) expect({ workers, ...got }).toEqual({ workers, ...wanted })
     }
-    const got = oursInPasses(world, sql, 2)
+    const got = oursInPasses(worlds[0], sql, 2)
     if (!isEqual(got, wanted)) expect({ passes: 3, ...got }).toEqual({ passes: 3, ...wanted })
   })
 }

@@ -80,6 +80,27 @@ const LARGER = [
   'SELECT k, sum(i) AS s, s / sum(s) OVER () AS share FROM e GROUP BY k ORDER BY k',
 ]
 
+/** What stands above and below windows that are shared out by their partitions. */
+const STACKED = [
+  "SELECT count(), sum(gap), max(gap) FROM (SELECT dateDiff('second', lagInFrame(t, 1, t) OVER (PARTITION BY u ORDER BY t), t) AS gap FROM e)",
+  'SELECT k, max(r), sum(x) FROM (SELECT k, row_number() OVER (PARTITION BY u ORDER BY t, id) AS r, sum(i) OVER (PARTITION BY k, u ORDER BY id) AS x FROM e) GROUP BY k ORDER BY k',
+  'SELECT u, id, s FROM e QUALIFY row_number() OVER (PARTITION BY u ORDER BY t DESC, id) = 1 ORDER BY u',
+  'SELECT id, concat(lead(s, 2, s) OVER (PARTITION BY k ORDER BY s, id), u) AS x, lag(id, 3, 7) OVER (PARTITION BY u ORDER BY id) AS y, lagInFrame(n, 1000000) OVER (PARTITION BY u ORDER BY id) AS z FROM e ORDER BY id LIMIT 250',
+  'SELECT id, x, dense_rank() OVER (PARTITION BY x ORDER BY n, s) AS y FROM (SELECT id, n, s, count() OVER (PARTITION BY u ORDER BY id) % 5 AS x FROM e) ORDER BY id LIMIT 250',
+  'SELECT id, count() OVER (PARTITION BY n) AS a, count() OVER (PARTITION BY f, d) AS b, min(id) OVER (PARTITION BY n % 3, k) AS c, max(id) OVER (PARTITION BY [u, k]) AS d2, sum(id) OVER (PARTITION BY upper(u), [k]) AS e2 FROM e ORDER BY id LIMIT 250',
+  'SELECT id, count() OVER (PARTITION BY NULL ORDER BY id) AS a, count() OVER (PARTITION BY 1, u) AS b, sum(1) OVER (PARTITION BY i ORDER BY id) AS c, first_value(s) OVER (PARTITION BY toInt8(i) ORDER BY id) AS f1 FROM e ORDER BY id LIMIT 250',
+  'SELECT a.id AS id, row_number() OVER (PARTITION BY b.u ORDER BY a.id, b.id) AS x FROM e AS a JOIN e AS b ON a.id = b.i ORDER BY id, x LIMIT 250',
+  'SELECT a.id AS id, sum(b.i) OVER (PARTITION BY a.u ORDER BY a.id) AS x FROM e AS a RIGHT JOIN e AS b ON a.id = b.i ORDER BY id, x LIMIT 700',
+  'SELECT a.id AS id, a.x, b.g FROM (SELECT id, u, count() OVER (PARTITION BY u ORDER BY id) AS x FROM e) AS a LEFT JOIN w AS b ON a.id = b.id ORDER BY id LIMIT 250',
+  'SELECT g, count(), sum(r) FROM (SELECT u AS g, row_number() OVER (PARTITION BY u ORDER BY id) AS r FROM e UNION ALL SELECT g, row_number() OVER (PARTITION BY g ORDER BY id) FROM w UNION ALL SELECT g, 1 FROM w) GROUP BY g ORDER BY g',
+  'SELECT k, count(), sum(c) FROM (SELECT k, count() AS c FROM e GROUP BY k UNION ALL SELECT k, 1 FROM e) GROUP BY k ORDER BY k',
+  'SELECT u, c, rank() OVER (PARTITION BY c % 3 ORDER BY c DESC, u) AS r FROM (SELECT u, s, count() AS c FROM e GROUP BY u, s) ORDER BY u, c, r LIMIT 250',
+  'SELECT x, count() FROM (SELECT DISTINCT u, count() OVER (PARTITION BY u, k) AS x FROM e) GROUP BY x ORDER BY x',
+  'SELECT count(), sum(x) FROM (SELECT i, sum(id) OVER (PARTITION BY i ORDER BY id) AS x FROM e ORDER BY x DESC, id LIMIT 20)',
+  'SELECT id, groupArray(s) OVER (PARTITION BY u ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS x, any(map(k, n)) OVER (PARTITION BY u ORDER BY id) AS y FROM e ORDER BY id LIMIT 250',
+  'SELECT u, count() FROM (SELECT u, row_number() OVER (PARTITION BY u ORDER BY id) AS r FROM e) WHERE r <= 3 GROUP BY u WITH TOTALS ORDER BY u',
+]
+
 describe('windows', () => {
-  differential(tables, [...STATEMENTS, ...LARGER])
+  differential(tables, [...STATEMENTS, ...LARGER, ...STACKED], 3)
 })
