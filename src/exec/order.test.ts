@@ -49,6 +49,20 @@ it('orders whole numbers by their digits as it orders them by comparing', () => 
 })
 
 const text = fc.oneof(fc.constantFrom('', 'a', 'a\0', 'ab', 'eight by', 'eight bytes and more'), fc.string({ maxLength: 12 }))
+it('orders few ties, in runs of any length, by the texts of a second key', () => {
+  fc.assert(fc.property(
+    fc.uniqueArray(fc.nat(1_000_000), { minLength: 400, maxLength: 600 }), fc.array(text, { minLength: 2, maxLength: 40 }), fc.nat(399),
+    fc.boolean(), fc.boolean(), (unique, texts, tied, descending, isNullable) => {
+      const numbers = [...unique, ...texts.map(() => unique[tied])]
+      const strings = numbers.map((_, i) => (i < unique.length ? 'text' : isNullable && i % 3 === 0 ? null : texts[i - unique.length]))
+      const account = new MemoryAccount(work, 2 ** 23)
+      expectOrdered([{ index: 0, descending: false, nullsFirst: false }, { index: 1, descending, nullsFirst: false }], [
+        vectorOf(numbers, parseDataType('UInt32'), account), vectorOf(strings, parseDataType('Nullable(String)'), account),
+      ], numbers.length, account)
+      account.releaseAll()
+    }), { numRuns: 60 })
+})
+
 /** Values by type: few distinct ones, so that later keys decide, and extremes. */
 const VALUES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   UInt8: fc.nat(3), Int32: fc.integer({ min: -2, max: 2 }), Int64: fc.oneof(fc.maxSafeInteger(), fc.constantFrom(0, 1)),

@@ -4,7 +4,7 @@
 // Invariant: NULL and NaN stand where `nullsFirst` says, whatever the direction.
 
 import { uuidsOf } from '../../storage/column/uuid-texts.ts'
-import type { NumberArray, Vector } from '../../storage/column/vector.ts'
+import type { BytesVector, NumberArray, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { compareAt } from '../functions/comparison.ts'
 import { isUuid } from '../functions/uuid-order.ts'
@@ -61,7 +61,8 @@ function valueOrder(
   const uuids = uuidsOf(vector)
   if (uuids !== null) return uuidTextOrder(uuids, sign)
   if (isStrings(vector) && !isUuid(vector.type)) {
-    return account === null ? wholeOrder(vector, sign) : stringOrder(vector, sign, account)
+    if (account !== null) return stringOrder(vector, sign, account)
+    return vector.kind === 'bytes' && !vector.isConst ? textOrder(vector, sign) : wholeOrder(vector, sign)
   }
   // NULLs within arrays and tuples stand where those of the key itself do.
   return (a, b) => sign * compareAt(vector, a, vector, b, edge * sign)
@@ -91,6 +92,20 @@ const wholeOrder = (vector: Vector & { kind: 'bytes' | 'codes' }, sign: number):
     // A dictionary's bytes are there until it is asked again.
     : sign * compareBytes(vector.kind === 'codes' ? stringAt(vector, a).slice() : stringAt(vector, a), stringAt(vector, b)))
 
+/** By bytes where they lie: views of two texts cost more than most of them are long. */
+function textOrder({ offsets, bytes }: BytesVector, sign: number): CompareRows {
+  return (a, b) => {
+    const [first, second] = [offsets[a], offsets[b]]
+    const [firstLength, secondLength] = [offsets[a + 1] - first, offsets[b + 1] - second]
+    const shared = Math.min(firstLength, secondLength)
+    for (let i = 0; i < shared; i++) {
+      const difference = bytes[first + i] - bytes[second + i]
+      if (difference !== 0) return sign * difference
+    }
+    return sign * (firstLength - secondLength)
+  }
+}
+
 const PREFIX_BYTES = 6
 
 /** By the first six bytes as a number, then by all bytes. */
@@ -115,7 +130,7 @@ function stringOrder(
 const WORDS_ROWS_MIN = 64
 /** Above this share of rows that share the first key with another, all keys are made words. */
 const TIED_SHARE = 1 / 8
-/** Up to this share, nothing is made of all rows to compare those. */
+/** Up to this share, nothing is made of all rows to compare those, nor where their texts are at hand. */
 const RARE_SHARE = 1 / 64
 
 /** Rows by `keys`, `vectors[i]` ordered by key i; equal rows keep their order. By words where the types
@@ -149,8 +164,8 @@ function rowsByWords(
   const restKeys = keys.slice(1)
   const restVectors = vectors.slice(1)
   if (tied <= count * TIED_SHARE) {
-    sortTies(rows, first, rowOrder(restKeys, restVectors, tied <= count * RARE_SHARE ? null : space.account),
-      space.account)
+    const areFew = tied <= count * RARE_SHARE || restVectors.every(({ kind }) => kind !== 'codes')
+    sortTies(rows, first, rowOrder(restKeys, restVectors, areFew ? null : space.account), space.account)
     return rows
   }
   const rest = restKeys.map((key, i) => wordsOf(key, restVectors[i], count, space))
@@ -182,7 +197,8 @@ function sortTies(rows: Uint32Array, words: readonly Words[], compare: CompareRo
   for (let from = 0; from < rows.length;) {
     let to = from + 1
     while (to < rows.length && areTied(words, rows[from], rows[to])) to++
-    if (to - from > 1) {
+    if (to - from <= SHORT_RUN) insertionSort(rows, from, to, compare)
+    else {
       const run = account.u32(to - from)
       run.set(rows.subarray(from, to))
       const sorted = sortedRows(run, compare, account)
@@ -194,6 +210,8 @@ function sortTies(rows: Uint32Array, words: readonly Words[], compare: CompareRo
 }
 
 const RUN = 8
+/** Rows that are sorted where they stand: memory for two costs more. */
+const SHORT_RUN = 16
 
 /** `rows`, which lie in `account`, in order by merging; equal rows keep theirs. The result takes their
  * place in it. */
