@@ -103,15 +103,16 @@ async function etagOf(path: string): Promise<string> {
   return String(answer.headers.etag)
 }
 
-/** A line while 20 MB a second go in; `rate`: as of measure(). */
-async function besideInserts(line: Line, rate: number | null): Promise<void> {
+/** A line while 20 MB a second go in; `rate`: as of measure(). Answers its requests a second. */
+async function besideInserts(line: Line, rate: number | null): Promise<number> {
   const bodies = largeInserts(server.token)
   const perSecond = Math.max(1, Math.round(INSERTED_BYTES_A_SECOND / Buffer.byteLength(bodies[0])))
   const inserts = load({ port: server.port, connections: 4, seconds: seconds + 1, requests: bodies, rate: perSecond })
-  await measure(server, line, rate)
+  const asked = await measure(server, line, rate)
   const { requests: sent, seconds: took, failed, refused } = await inserts
   say(`  inserts beside: ${(sent / took * Buffer.byteLength(bodies[0]) / 1e6).toFixed(1)} MB/s, ${refused} refused, ${failed} failed`)
   if (failed > 0) process.exitCode = 1
+  return asked
 }
 
 /** Readers as fast as they go beside writers at an even pace: neither may see an error. */
@@ -155,9 +156,14 @@ async function runLines(lines: readonly Line[], inserts: readonly Line[]): Promi
     await besideEmpty({ name: 'unchanged (304)', connections: 64, rowsEach: 0, requests: calls })
   }
   if (isAsked('beside inserts')) {
-    for (const line of lines.filter(({ name }) => name === MIX)) await besideInserts({ ...line, name: `${MIX}, beside inserts` }, null)
+    let mostBeside = 0
+    for (const line of lines.filter(({ name }) => name === MIX)) {
+      const rate = await besideInserts({ ...line, name: `${MIX}, beside inserts` }, null)
+      if (line === mix) mostBeside = rate
+    }
     most ||= await measure(server, mix)
-    await besideInserts({ ...mix, name: 'half rate, beside inserts' }, most / 2)
+    await besideInserts({ ...mix, name: 'half their most, beside inserts' }, most / 2)
+    await besideInserts({ ...mix, name: 'half of that, beside inserts' }, mostBeside / 2)
   }
   if (isAsked('overload')) await overload(mix)
   for (const line of inserts.filter(({ name }) => isAsked(name))) await measure(server, line)
