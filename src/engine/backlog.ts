@@ -3,6 +3,12 @@
 // Invariant: some tens always may, however long those before them take: callers who wait for each other's
 // long queries are no overload.
 
+import { EngineError } from './engine.ts'
+
+/** One for all: an overload refuses thousands a second, and a trace of each would cost as much as the rest of it. */
+export const TOO_MANY = new EngineError('busy',
+  'More queries are running or waiting already than are answered in a second; try again in a second', 'TOO_MANY_QUERIES')
+
 const WAITING_MIN = 64
 const WAITING_SECONDS = 1
 /** Answers a second, while nothing is known. */

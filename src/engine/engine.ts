@@ -156,6 +156,8 @@ export interface Engine {
   /** Feeds that run end now, and go on after the next start. */
   stopFeeds(): void
   query(request: StatementRequest): Promise<StatementAnswer>
+  /** Throws what query() would throw where too many run or wait: before a caller has worked for it. */
+  requireRoom(): void
   /** Resolves when the rows are durable and visible. */
   insert(request: InsertRequest): Promise<InsertAnswer>
   truncate(datasource: string): Promise<void>

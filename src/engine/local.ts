@@ -44,7 +44,7 @@ import { runCopy } from './copy.ts'
 import { Feeds, type Progress } from './feeds.ts'
 import { BulkGate } from './bulk-gate.ts'
 import { CommitGate } from './commit-gate.ts'
-import { Backlog } from './backlog.ts'
+import { Backlog, TOO_MANY } from './backlog.ts'
 import { NewViews } from './new-views.ts'
 import { Views, type BadView } from './views.ts'
 import { BULK_MS, defaultLimits, limitOf, type EngineLimits } from './limits.ts'
@@ -100,9 +100,6 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     throw error
   }
 }
-
-const tooMany = (waiting: number): EngineError => new EngineError('busy',
-  `${waiting} queries are running or wait already; try again in a second`, 'TOO_MANY_QUERIES')
 
 /** Where no keys are remembered all rows are new. */
 const NO_MARKS = Promise.resolve(null)
@@ -267,9 +264,12 @@ export class LocalEngine implements Engine {
     }
   }
 
+  requireRoom(): void {
+    if (this.backlog.isFull(this.pool.queriesRunning, performance.now())) throw TOO_MANY
+  }
+
   async query(request: StatementRequest): Promise<StatementAnswer> {
-    const waiting = this.pool.queriesRunning
-    if (this.backlog.isFull(waiting, performance.now())) throw tooMany(waiting)
+    this.requireRoom()
     let bound: BoundPlan | null = null
     try {
       bound = this.planOf(request)

@@ -8,7 +8,7 @@ import { scheduleOf } from './copy-clocks.ts'
 import type { HttpAnswer } from './http.ts'
 import type { Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
-import { noted, renderOrThrow, runRendered } from './run.ts'
+import { noted, renderOrThrow, requireRoom, runRendered } from './run.ts'
 import { principalFor } from './scopes.ts'
 import { requireUses } from './sql.ts'
 import { allows } from './tokens.ts'
@@ -19,6 +19,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /** GET/POST /v0/pipes/NAME.json|csv|ndjson|parquet|prometheus. `q` is SQL over the endpoint as `_`. */
 export async function runEndpoint(call: Call): Promise<HttpAnswer> {
+  requireRoom(call)
   const [name, extension] = call.rest
   const { context, token, request } = call
   const project = context.project()

@@ -122,6 +122,12 @@ function settingsOf(params: Readonly<Params>): Record<string, string> | undefine
   return settings
 }
 
+/** Throws 503 before anything else is done for a call whose statement would be refused, unless it may be answered 304:
+ * refusing must cost little, or those who are refused take the time of those who wait. */
+export function requireRoom({ request, context }: Call): void {
+  if (request.header('if-none-match') === '') context.engine.requireRoom()
+}
+
 /** Runs the statement for a call with `params`, which say how the answer is wanted; `kept` is of the same call, come before. */
 export async function runRendered(
   call: Call, rendered: Rendered, format: string, params: Readonly<Params>, read: Read, kept: KeptETag | null = null,

@@ -7,7 +7,7 @@ import { HttpError } from './answer.ts'
 import type { Call } from './context.ts'
 import type { HttpAnswer } from './http.ts'
 import { allParams, isMarkedClient, pipeParams, queryParams, textOf } from './params.ts'
-import { noted, renderOrThrow, runRendered } from './run.ts'
+import { noted, renderOrThrow, requireRoom, runRendered } from './run.ts'
 import { contradiction } from './scopes.ts'
 import { allows } from './tokens.ts'
 
@@ -48,6 +48,7 @@ function withPipeline(sql: string, pipeline: string): string {
 }
 
 export async function runSql(call: Call): Promise<HttpAnswer> {
+  requireRoom(call)
   const { request, context, token } = call
   const { text, params } = statementOf(call)
   if (text.trim() === '') throw new HttpError(400, "The statement is missing: send it as 'q' or as the body")
