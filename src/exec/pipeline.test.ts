@@ -280,7 +280,7 @@ it('gives strings as bytes where the dictionary is over its budget, with the sam
 describe('row sets by the strings that they have', () => {
   /** More questions than it takes to note which row sets have a string (string-presence.ts). */
   const QUESTIONS = 200
-  const countOf = (sql: string, own: TestWorld = world) => (ours(sql, 1, own).data as unknown[][])[0][0]
+  const countOf = (sql: string, own: TestWorld = world) => (ours(sql, 1, own).data as unknown[][])[0][0] // rows are lists in JSONCompact
 
   it('answers the same however often it is asked', () => {
     const own = new TestWorld([events, few])

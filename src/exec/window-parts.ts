@@ -59,7 +59,7 @@ export function writeParts(
   return chunk
 }
 
-export const readParts = (chunk: Chunk, shared: SharedStates): PartRows => unpackPlain(shared.bytes(chunk)) as PartRows
+export const readParts = (chunk: Chunk, shared: SharedStates): PartRows => unpackPlain(shared.bytes(chunk)) as PartRows // packed above
 
 /** Whether rows of one partition are of one part of all chunks. */
 export const areAlike = (all: readonly PartRows[]): boolean =>

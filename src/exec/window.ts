@@ -99,7 +99,7 @@ export class WindowOperator implements Mergeable {
   }
 
   importPartial(partial: unknown): void {
-    const { rowsIn, blocks, chunks } = partial as Partial
+    const { rowsIn, blocks, chunks } = partial as Partial // exportPartial's, of another worker
     const { account } = this.runtime.durable
     this.rowsIn += rowsIn
     for (const flat of blocks) this.kept.adopt(restoreBlock(flat, account, this.dictionaryById))
