@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { bindSlots } from '../plan/slots.ts'
+import { answerShareOf, Passes } from './passes.ts'
 import { TestTable, TestWorld, workBytesUsed } from './test-table.ts'
 
 const ROWS = 120_000
@@ -130,3 +131,23 @@ it('take random values where these are no keys below the groups', () => {
   expect(rows).toHaveLength(3)
   expect(Math.max(...passesIn(run.explain()), 0)).toBeGreaterThan(1)
 })
+
+const MiB = 2 ** 20
+
+it('are not tried where the answer is all groups and these are far too many', () => {
+  const account = { usedBytes: 50 * MiB, limitBytes: 51 * MiB }
+  const shortage = { stage: 0, canPass: true, pass: { index: 0, count: 1 }, rowShare: 0.005, groupBytes: 48 * MiB }
+  expect(new Passes().hasMore({ ...shortage, answerShare: 1 / 4 }, account)).toBe(false)
+  expect(new Passes().hasMore({ ...shortage, answerShare: 0 }, account)).toBe(true)
+  expect(new Passes().hasMore({ ...shortage, answerShare: 1 / 4, rowShare: 0.5 }, account)).toBe(true)
+  const shareOf = (sql: string): number => answerShareOf(worlds[0].planOf(sql).root)
+  expect(shareOf('SELECT session, sum(n) AS s FROM events GROUP BY session ORDER BY s')).toBe(1 / 4)
+  expect(shareOf('SELECT DISTINCT session FROM events')).toBe(1 / 4)
+  expect(shareOf('SELECT session, uniqExact(id) FROM events GROUP BY session')).toBe(1 / 64)
+  expect(shareOf('SELECT session, sum(n) AS s FROM events GROUP BY session ORDER BY s LIMIT 3')).toBe(0)
+  expect(shareOf('SELECT session, sum(n) AS s FROM events GROUP BY session HAVING s > 3')).toBe(0)
+  expect(shareOf('SELECT count() FROM (SELECT session FROM events GROUP BY session)')).toBe(0)
+  // States of hundreds of bytes, of which the answer keeps a number each.
+  const { run } = worlds[0].run('SELECT user, uniqExact(id, at), uniqExact(id, n) FROM events GROUP BY user', 1, LITTLE)
+  expect(Math.max(...passesIn(run.explain()), 1)).toBeGreaterThan(1)
+}, 60_000)

@@ -13,6 +13,7 @@ import type { DataType } from '../../storage/column/data-type.ts'
 import type { Block, Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { asBytes, asConst, take } from '../functions/vectors.ts'
+import { inputsOf } from '../plan/nodes.ts'
 import type { PlanNode } from '../plan/plan.ts'
 import { KeyHashes } from './key-hashes.ts'
 import type { Runtime } from './runtime.ts'
@@ -92,6 +93,28 @@ export type Shortage = {
   readonly rowShare: number
   /** Of the account's bytes those of groups. */
   readonly groupBytes: number
+  /** What of the groups' bytes the answer takes at least (answerShareOf). */
+  readonly answerShare: number
+}
+
+/** Aggregates whose states are about as large as their values. */
+const SMALL_STATES: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max', 'any', 'anyLast', 'avg'])
+
+/** Of the bytes of a plan's groups those that the answer takes at least: 0 where something above leaves groups out or
+ * groups them again, little where states of hundreds of bytes may end as a number each. */
+export function answerShareOf(node: PlanNode): number {
+  switch (node.op) {
+    case 'distinct': return hasGroups(node.input) ? 0 : 1 / 4
+    case 'aggregate':
+      return hasGroups(node.input) ? 0 : node.aggregates.every(({ name }) => SMALL_STATES.has(name)) ? 1 / 4 : 1 / 64
+    case 'project': return answerShareOf(node.input)
+    case 'sort': return node.limit === null ? answerShareOf(node.input) : 0
+    default: return 0
+  }
+}
+
+function hasGroups(node: PlanNode): boolean {
+  return node.op === 'aggregate' || node.op === 'distinct' || inputsOf(node).some(hasGroups)
 }
 
 /** How many passes each stage of a query has: more, each time that a run of it has no room. */
@@ -109,8 +132,10 @@ export class Passes {
   }
 
   /** Whether to begin anew, with more passes than before. */
-  hasMore({ stage, canPass, pass, rowShare, groupBytes }: Shortage, account: MemoryAccount): boolean {
+  hasMore({ stage, canPass, pass, rowShare, groupBytes, answerShare }: Shortage, account: Pick<MemoryAccount, 'usedBytes' | 'limitBytes'>): boolean {
     if (!canPass || ++this.tries > TRIES_MAX || pass.count >= PASSES_MAX) return false
+    // As they have begun, all groups would be so many: passes only put off that their answer has no room.
+    if (groupBytes * pass.count / Math.max(rowShare, Number.EPSILON) * answerShare > account.limitBytes) return false
     if (account.usedBytes - groupBytes > account.limitBytes * GROUPS_SHARE_MIN) return false
     const isStalled = pass.count > 1 && pass.index === 0 && rowShare < 1 && rowShare < this.reached * PROGRESS_MIN
     this.stalls = isStalled ? this.stalls + 1 : 0

@@ -23,7 +23,7 @@ import type { MaskCache } from './final.ts'
 import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
-import { learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
+import { answerShareOf, learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
 import type { Breaker } from './operator.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
@@ -181,7 +181,8 @@ export class QueryRun {
   shortage(stage: number, rowShare: number): Shortage {
     const passing = this.pipelines[stage]?.passing() ?? []
     const groupBytes = passing.reduce((sum, aggregate) => sum + aggregate.groupBytes, 0)
-    return { stage, canPass: passing.length > 0, pass: this.pass, rowShare, groupBytes }
+    const answerShare = this.order[stage].kind === 'root' ? answerShareOf(this.order[stage].root) : 0
+    return { stage, canPass: passing.length > 0, pass: this.pass, rowShare, groupBytes, answerShare }
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
