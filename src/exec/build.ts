@@ -235,7 +235,7 @@ class Builder {
     const below = new Set([...columns, ...keys.map(({ index }) => index)])
     if (keys.length === 0) {
       this.add(input, new TextOperator(shape, texts, result, runtime), result, below)
-      return () => new WrittenRows(result.kept.blocks.map((block) => block.columns[0] as BytesVector), null) // TextOperator's
+      return () => new WrittenRows(result.kept.blocks.map((block) => block.columns[0] as BytesVector), null) // texts, as TextOperator makes them
     }
     const types = typesOf(input)
     const sort = new TextSort(keys.map(({ index }) => types[index]), keys.map((key, index) => ({ ...key, index })), result,

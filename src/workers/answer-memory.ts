@@ -29,13 +29,12 @@ export class AnswerMemory implements AnswerBytes {
 
   take(count: number): Uint8Array {
     if (count < this.bytesMin || count > this.bytesMax) return new Uint8Array(count)
-    if (this.held !== null && Atomics.load(stateOf(this.held), 0) === LENT) return new Uint8Array(count)
-    const bytes = this.held?.byteLength ?? 0
-    if (bytes < HEAD_BYTES + count || bytes > count * WASTED_MAX) {
+    let { held } = this
+    if (held !== null && Atomics.load(stateOf(held), 0) === LENT) return new Uint8Array(count)
+    if (held === null || held.byteLength < HEAD_BYTES + count || held.byteLength > count * WASTED_MAX) {
       const room = Math.ceil(count * (1 + ROOM_SHARE) / STEP_BYTES) * STEP_BYTES
-      this.held = new SharedArrayBuffer(HEAD_BYTES + room)
+      held = this.held = new SharedArrayBuffer(HEAD_BYTES + room)
     }
-    const held = this.held as SharedArrayBuffer // made above, where there was none
     Atomics.store(stateOf(held), 0, LENT)
     return new Uint8Array(held, HEAD_BYTES, count)
   }

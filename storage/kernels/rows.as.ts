@@ -1,5 +1,16 @@
 // Kernels that pick rows by number: see rows.ts for what each promises.
 
+/** Of a sort by counting: how many there are of each becomes where its first goes. */
+export function countsToStarts(counts: usize, count: u32): void {
+  let start: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const place = counts + (<usize>i << 2)
+    const own = load<u32>(place)
+    store<u32>(place, start)
+    start += own
+  }
+}
+
 export function takeWords(values: usize, rows: usize, count: u32, target: usize): void {
   for (let i: u32 = 0; i < count; i++) {
     const row = load<u32>(rows + (<usize>i << 2))
@@ -77,13 +88,7 @@ export function sortRows(
       const place = counts + (<usize>digit << 2)
       store<u32>(place, load<u32>(place) + 1)
     }
-    let sum: u32 = 0
-    for (let digit: u32 = 0; digit < DIGITS; digit++) {
-      const place = counts + (<usize>digit << 2)
-      const own = load<u32>(place)
-      store<u32>(place, sum)
-      sum += own
-    }
+    countsToStarts(counts, DIGITS)
     for (let i: u32 = 0; i < count; i++) {
       const pair = load<u64>(from + (<usize>i << 3))
       const place = counts + (<usize>((<u32>(pair >> 32) >> shift) & (DIGITS - 1)) << 2)

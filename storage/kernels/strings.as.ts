@@ -1,5 +1,7 @@
 // Kernels for sets of strings: see strings.ts for what each promises.
 
+import { countsToStarts } from './rows.as'
+
 @inline
 function startOf(offsets: usize, i: u32): u32 { return load<u32>(offsets + (<usize>i << 2)) }
 
@@ -184,12 +186,7 @@ function sortByDigits(count: u32, order: usize, spareOrder: usize, keys: usize, 
       const at = counts + (<usize>((load<u64>(fromKeys + (<usize>i << 3)) >> shift) & 255) << 2)
       store<u32>(at, load<u32>(at) + 1)
     }
-    let sum: u32 = 0
-    for (let digit: usize = 0; digit < 1024; digit += 4) {
-      const own = load<u32>(counts + digit)
-      store<u32>(counts + digit, sum)
-      sum += own
-    }
+    countsToStarts(counts, 256)
     for (let i: u32 = 0; i < count; i++) {
       const key = load<u64>(fromKeys + (<usize>i << 3))
       const at = counts + (<usize>((key >> shift) & 255) << 2)

@@ -1,5 +1,7 @@
 // Kernels of window functions: see windows.ts for what each promises.
 
+import { countsToStarts } from './rows.as'
+
 const NOWHERE: u32 = 0xffffffff
 
 export function markChanges(words: usize, rows: usize, count: u32, marks: usize): void {
@@ -57,13 +59,7 @@ export function rowsByPart(hashes: usize, bits: u32, count: u32, starts: usize, 
     const place = starts + (<usize>partOf(hashes, row, bits) << 2)
     store<u32>(place, load<u32>(place) + 1)
   }
-  let end: u32 = 0
-  for (let part: u32 = 0; part < parts; part++) {
-    const place = starts + (<usize>part << 2)
-    const own = load<u32>(place)
-    store<u32>(place, end)
-    end += own
-  }
+  countsToStarts(starts, parts)
   for (let row: u32 = 0; row < count; row++) {
     const place = starts + (<usize>partOf(hashes, row, bits) << 2)
     const at = load<u32>(place)

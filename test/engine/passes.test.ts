@@ -36,7 +36,9 @@ afterAll(async () => {
 const ask = async (sql: string, memoryBytes?: number, explain = false): Promise<{ text: string; peakBytes: number; rowsRead: number }> => {
   const { body, peakBytes, rowsRead } = await engine.query({ sql, slots: [], key: null, format: 'JSONCompact', memoryBytes, explain })
   const text = Buffer.from(body).toString()
-  return { peakBytes, rowsRead, text: explain ? text : JSON.stringify((JSON.parse(text) as { data: unknown }).data) }
+  if (explain) return { peakBytes, rowsRead, text }
+  const { data }: { readonly data: unknown } = JSON.parse(text)
+  return { peakBytes, rowsRead, text: JSON.stringify(data) }
 }
 
 const SESSIONS = 'SELECT concat(session_id, event_id) AS s, user_id, min(timestamp) AS a, max(timestamp) AS b, count() AS n, device_type, browser, os, location '
