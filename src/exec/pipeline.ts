@@ -181,7 +181,9 @@ export class QueryRun {
   shortage(stage: number, rowShare: number): Shortage {
     const passing = this.pipelines[stage]?.passing() ?? []
     const groupBytes = passing.reduce((sum, aggregate) => sum + aggregate.groupBytes, 0)
-    const answerShare = this.order[stage].kind === 'root' ? answerShareOf(this.order[stage].root) : 0
+    // Behind the last stage, where the result is made, there is none.
+    const made = this.order.at(stage)
+    const answerShare = made?.kind === 'root' ? answerShareOf(made.root) : 0
     return { stage, canPass: passing.length > 0, pass: this.pass, rowShare, groupBytes, answerShare }
   }
 
