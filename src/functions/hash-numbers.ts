@@ -1,91 +1,13 @@
-// Hashes that ClickHouse knows, over bytes: SipHash, xxHash, MurmurHash, Java's and Hive's.
+// Hashes that ClickHouse knows, over bytes: xxHash, MurmurHash, Java's and Hive's.
 // Invariant: bit-exact with ClickHouse; test/cases/functions/hashes.sql compares them.
+
+import { bytesOfWords } from './sip-hash.ts'
 
 const M64 = 0xffffffffffffffffn
 const rotl = (x: bigint, n: bigint): bigint => ((x << n) | (x >> (64n - n))) & M64
 const rotl32 = (x: number, n: number): number => (x << n) | (x >>> (32 - n))
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-
-export type SipKey = readonly [bigint, bigint]
-const NO_KEY: SipKey = [0n, 0n]
-
-/** SipHash-2-4: its two halves before they are joined. */
-class Sip {
-  v0 = 0x736f6d6570736575n
-  v1 = 0x646f72616e646f6dn
-  v2 = 0x6c7967656e657261n
-  v3 = 0x7465646279746573n
-
-  constructor([k0, k1]: SipKey) {
-    this.v0 ^= k0
-    this.v1 ^= k1
-    this.v2 ^= k0
-    this.v3 ^= k1
-  }
-
-  round(): void {
-    this.v0 = (this.v0 + this.v1) & M64
-    this.v1 = rotl(this.v1, 13n) ^ this.v0
-    this.v0 = rotl(this.v0, 32n)
-    this.v2 = (this.v2 + this.v3) & M64
-    this.v3 = rotl(this.v3, 16n) ^ this.v2
-    this.v0 = (this.v0 + this.v3) & M64
-    this.v3 = rotl(this.v3, 21n) ^ this.v0
-    this.v2 = (this.v2 + this.v1) & M64
-    this.v1 = rotl(this.v1, 17n) ^ this.v2
-    this.v2 = rotl(this.v2, 32n)
-  }
-
-  add(word: bigint): void {
-    this.v3 ^= word
-    this.round()
-    this.round()
-    this.v0 ^= word
-  }
-}
-
-/** All bytes added, nothing finished. */
-function sipOver(bytes: Uint8Array, sip: Sip): Sip {
-  const view = viewOf(bytes)
-  const whole = bytes.length & ~7
-  for (let at = 0; at < whole; at += 8) sip.add(view.getBigUint64(at, true))
-  let last = BigInt(bytes.length & 255) << 56n
-  for (let i = 0; i < (bytes.length & 7); i++) last |= BigInt(bytes[whole + i]) << BigInt(8 * i)
-  sip.add(last)
-  return sip
-}
-
-function sipState(bytes: Uint8Array, key: SipKey): Sip {
-  const sip = sipOver(bytes, new Sip(key))
-  sip.v2 ^= 0xffn
-  for (let i = 0; i < 4; i++) sip.round()
-  return sip
-}
-
-export function sipHash64(bytes: Uint8Array, key: SipKey = NO_KEY): bigint {
-  const { v0, v1, v2, v3 } = sipState(bytes, key)
-  return v0 ^ v1 ^ v2 ^ v3
-}
-
-/** 16 bytes, as ClickHouse writes them. */
-export function sipHash128(bytes: Uint8Array, key: SipKey = NO_KEY): Uint8Array {
-  const { v0, v1, v2, v3 } = sipState(bytes, key)
-  return wordsOf(v0 ^ v1, v2 ^ v3)
-}
-
-/** 16 bytes, as SipHash's authors define them. */
-export function sipHash128Reference(bytes: Uint8Array, key: SipKey = NO_KEY): Uint8Array {
-  const sip = new Sip(key)
-  sip.v1 ^= 0xeen
-  sipOver(bytes, sip)
-  sip.v2 ^= 0xeen
-  for (let i = 0; i < 4; i++) sip.round()
-  const low = sip.v0 ^ sip.v1 ^ sip.v2 ^ sip.v3
-  sip.v1 ^= 0xddn
-  for (let i = 0; i < 4; i++) sip.round()
-  return wordsOf(low, sip.v0 ^ sip.v1 ^ sip.v2 ^ sip.v3)
-}
 
 /** The bucket of a hash (Lamping and Veach's jump consistent hash). */
 export function jumpBucket(hash: bigint, buckets: number): number {
@@ -97,12 +19,6 @@ export function jumpBucket(hash: bigint, buckets: number): number {
     next = Math.floor((bucket + 1) * (2147483648 / (Number(key >> 33n) + 1)))
   }
   return bucket
-}
-
-function wordsOf(...words: bigint[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(words.length * 8))
-  words.forEach((word, i) => view.setBigUint64(8 * i, word, true))
-  return new Uint8Array(view.buffer)
 }
 
 const P32 = [2654435761, 2246822519, 3266489917, 668265263, 374761393] as const
@@ -261,7 +177,7 @@ export function murmurHash3x64(bytes: Uint8Array): bigint {
   return h1 ^ h2
 }
 
-export const murmurHash3x128 = (bytes: Uint8Array): Uint8Array => wordsOf(...murmur128(bytes))
+export const murmurHash3x128 = (bytes: Uint8Array): Uint8Array => bytesOfWords(...murmur128(bytes))
 
 export function javaHash(bytes: Uint8Array): number {
   let hash = 0

@@ -10,7 +10,7 @@ import { cityHash64, hash128to64 } from '../../storage/kernels/city-hash.ts'
 import { ByteBuilder } from './byte-builder.ts'
 import { FunctionError, type EvalContext } from './function.ts'
 import { finalize64 } from './int-hash.ts'
-import { SipHash } from './sip-hash.ts'
+import { sipHash64, sipLow128 } from './sip-hash.ts'
 import { writeNumberState } from './state-bytes.ts'
 import { slotOf } from './vectors.ts'
 
@@ -85,7 +85,7 @@ export function sipRows(args: readonly Vector[], { account }: EvalContext): RowH
   return (row) => {
     out.length = 0
     for (const arg of args) writeHashed(out, arg, row)
-    return new SipHash().update(out.bytes, 0, out.length).low128()
+    return sipLow128(out.bytes, out.length)
   }
 }
 
@@ -181,6 +181,6 @@ function sipBytes(vector: Vector, { account }: EvalContext): RowHash {
   return (row) => {
     out.length = 0
     writeBytes(out, vector, row)
-    return new SipHash().update(out.bytes, 0, out.length).hash64()
+    return sipHash64(out.bytes, undefined, out.length)
   }
 }

@@ -1,4 +1,4 @@
-// Hash functions: MD5 and SHA from Node, SipHash, xxHash and MurmurHash from hash-numbers.ts.
+// Hash functions: MD5 and SHA from Node, SipHash from sip-hash.ts, xxHash and MurmurHash from hash-numbers.ts.
 // Invariant: strings are hashed by their bytes, numbers as they lie in ClickHouse's memory.
 
 import { createHash, createHmac } from 'node:crypto'
@@ -15,13 +15,14 @@ import { md4 } from './hash-md4.ts'
 import { farmFingerprint128, farmFingerprint64, farmHash64, metroHash64 } from './hash-farm.ts'
 import {
   crc32, crc64, hiveHash, intHash32, javaHash, jumpBucket, murmurHash2x32, murmurHash2x64, murmurHash3x128,
-  murmurHash3x32, murmurHash3x64, sipHash128, sipHash128Reference, sipHash64, xxHash32, xxHash64, type SipKey,
+  murmurHash3x32, murmurHash3x64, xxHash32, xxHash64,
 } from './hash-numbers.ts'
 import { wyHash64 } from './hash-wy.ts'
 import { xxh3, xxh3x128 } from './hash-xxh3.ts'
 import { intHash64 } from './int-hash.ts'
 import { cityHashOfPlain, isPlainInteger } from './math.ts'
 import { keccak256 } from './keccak.ts'
+import { sipHash128, sipHash128Reference, sipHash64, type SipKey } from './sip-hash.ts'
 import { isInteger, isNumber, isString, NULL_ONLY } from './types.ts'
 import { bigVector, largeVector, newBigs, slotOf } from './vectors.ts'
 
@@ -282,7 +283,7 @@ export const HASHES: readonly FunctionDef[] = [
   digest('SHA256', 'sha256', 32), digest('SHA384', 'sha384', 48), digest('SHA512', 'sha512', 64),
   digest('SHA512_256', 'sha512-256', 32), digest('RIPEMD160', 'ripemd160', 20),
   ownDigest('keccak256', 32, keccak256), ownDigest('MD4', 16, md4),
-  wide('sipHash64', byBytes(sipHash64)), long('sipHash128', sipHash128), long('sipHash128Reference', sipHash128Reference),
+  wide('sipHash64', byBytes((bytes) => sipHash64(bytes))), long('sipHash128', sipHash128), long('sipHash128Reference', sipHash128Reference),
   keyedSip('sipHash64Keyed', UINT64, sip64Bytes), keyedSip('sipHash128Keyed', fixed(16), sipHash128),
   keyedSip('sipHash128ReferenceKeyed', fixed(16), sipHash128Reference),
   cityHash, wide('farmHash64', byCityAndInt(farmHash64)),

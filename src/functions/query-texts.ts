@@ -10,7 +10,7 @@ import { byValues } from './by-values.ts'
 import { define, expectTypes, ofStrings, stringsToString } from './define.ts'
 import { stringsBy } from './define-text.ts'
 import { FunctionError, type FunctionDef } from './function.ts'
-import { sipHash64 } from './hash-numbers.ts'
+import { sipHash64 } from './sip-hash.ts'
 import { textReader } from './strings.ts'
 import { bigVector, newBigs } from './vectors.ts'
 
