@@ -22,9 +22,11 @@ import { listen } from '../server/listen.ts'
 import { HttpError } from '../server/answer.ts'
 import { Jwts } from '../server/jwt.ts'
 import { KnownCalls } from '../server/known-calls.ts'
+import { UnchangedCalls } from '../server/unchanged-calls.ts'
+import type { ServerContext } from '../server/context.ts'
 import { Metrics } from '../server/metrics.ts'
 import { RateLimits } from '../server/rate-limits.ts'
-import { createHandler } from '../server/routes.ts'
+import { createHandler, createQuickHandler } from '../server/routes.ts'
 import { ServiceLog } from '../server/service-log.ts'
 import { Tokens } from '../server/tokens.ts'
 import { Variables } from '../server/variables.ts'
@@ -158,21 +160,21 @@ async function serveUntilStopped(dir: string, options: ServeOptions): Promise<vo
     }
     if (!engine.store.isReadOnly) await created.endDrops((name) => engine.drop(name))
     await applyWhatHolds(() => options.isLocal, first)
+    const context: ServerContext = {
+      engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables, copyClocks,
+      workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => held.project,
+      metrics: new Metrics(engine, VERSION), jobs, serviceLog, knownCalls: new KnownCalls(), unchangedCalls: new UnchangedCalls(),
+      createDatasource: async (name, text) => {
+        if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
+        await created.add(name, text, reload).catch((error: Error) => {
+          if (error instanceof CliError) throw new HttpError(400, error.message)
+          throw error instanceof HttpError ? error : engineErrorOf(error)
+        })
+      },
+      dropDatasource: (name) => created.drop(name, () => held.project, reload, (dropped) => engine.drop(dropped)),
+    }
     server = await listen({
-      host, port, bodyBytesMax: bodyBytesMax(),
-      handler: createHandler({
-        engine, tokens, jwts: new Jwts(tokens), rateLimits: new RateLimits(), variables, copyClocks,
-        workspace: openWorkspace(folder, root), isLocal: options.isLocal, log, version: VERSION, project: () => held.project,
-        metrics: new Metrics(engine, VERSION), jobs, serviceLog, knownCalls: new KnownCalls(),
-        createDatasource: async (name, text) => {
-          if (!/^[A-Za-z_]\w*$/.test(name)) throw new HttpError(400, `'${name}' is no name of a data source`)
-          await created.add(name, text, reload).catch((error: Error) => {
-            if (error instanceof CliError) throw new HttpError(400, error.message)
-            throw error instanceof HttpError ? error : engineErrorOf(error)
-          })
-        },
-        dropDatasource: (name) => created.drop(name, () => held.project, reload, (dropped) => engine.drop(dropped)),
-      }),
+      host, port, bodyBytesMax: bodyBytesMax(), handler: createHandler(context), quick: createQuickHandler(context),
     }, warn)
     await maybeLoadDemo(engine, root, options.demo)
     if (options.fixtures === true) await sayFixtures(engine, held.project)

@@ -4,6 +4,7 @@
 import type { Project } from '../project/definitions.ts'
 import type { GuessedColumn } from './guess.ts'
 import type { Slot } from '../render/slots.ts'
+import type { Versions } from './versions.ts'
 
 export type StatementRequest = {
   readonly sql: string
@@ -193,9 +194,11 @@ export interface Engine {
   datasources(): DatasourceInfo[]
   /** Materialized pipes that do not run: their targets get nothing of them. `isIdle`: there is nothing to get. */
   readonly badViews: readonly { readonly pipe: string; readonly target: string; readonly message: string; readonly isIdle?: boolean }[]
-  /** Of all tables that a statement reads, which state they are in: equal while no row changed. null:
-   * its answer can differ all the same (now(), rand()). Throws what query() would before it runs. */
-  versionsOf(request: StatementRequest): string | null
+  /** Of all tables that a statement reads, which state they are in. null: its answer can differ all the same
+   * (now(), rand()). Throws what query() would before it runs. */
+  versionsOf(request: StatementRequest): Versions | null
+  /** True while versionsOf() would answer the same for their statement: sooner known than that. */
+  areCurrent(versions: Versions): boolean
   load(): EngineLoad
   close(): Promise<void>
 }

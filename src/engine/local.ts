@@ -56,6 +56,7 @@ import { forward } from './forward.ts'
 import { dropHidden } from './hidden.ts'
 import { ingestSpecOf, madeColumns } from './ingest-spec.ts'
 import { verify } from './verify.ts'
+import { areCurrent, versionsOf, type Versions } from './versions.ts'
 import { WARM_ENDPOINT_BYTES, WARM_QUERY_MS, warmUp } from './warm-up.ts'
 import { QUARANTINE_SUFFIX } from './tables.ts'
 
@@ -548,19 +549,15 @@ export class LocalEngine implements Engine {
     })
   }
 
-  versionsOf(request: StatementRequest): string | null {
+  versionsOf(request: StatementRequest): Versions | null {
     try {
-      const { plan } = this.planOf(request)
-      if (!plan.isDeterministic) return null
-      return plan.tables.map((name) => {
-        const { table, version, release } = this.store.snapshot(name)
-        release()
-        return `${table.id}.${table.schemaVersion}.${version}`
-      }).join()
+      return versionsOf(this.store, this.planOf(request).plan, this.plans.epoch)
     } catch (error) {
       throw engineErrorOf(error)
     }
   }
+
+  areCurrent(versions: Versions): boolean { return areCurrent(this.store, versions, this.plans.epoch) }
 
   /** Bytes of the memory that rows, bodies and partial states share, as they are in use. */
   get heldBytes(): number { return this.dataArena.usedBytes }

@@ -26,6 +26,8 @@ type Shape = { consumed: readonly number[]; readonly variants: Map<string, Cache
 export class PlanCache {
   private readonly shapes = new Map<string, Shape>()
   private nextPlanId = 1
+  /** Grows with every change of the catalog. */
+  epoch = 0
   /** The last one of `shapes`: it stands where a call moves what it finds. */
   private latest: Shape | null = null
   private kept: { readonly request: object; readonly bound: BoundPlan } | null = null
@@ -85,6 +87,7 @@ export class PlanCache {
   takePlanId(): number { return this.nextPlanId++ }
 
   clear(): void {
+    this.epoch++
     this.shapes.clear()
     this.latest = null
     this.kept = null

@@ -24,6 +24,19 @@ export const jsonAnswer = (status: number, value: unknown, headers: Record<strin
   body: JSON.stringify(value),
 })
 
+const EXPOSED = 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
+  + 'X-RateLimit-Remaining, X-RateLimit-Reset'
+
+/** An answer's own headers with those of every answer. One object, filled: spreading three costs a small
+ * insert as much as reading its headers. */
+export function headersOf(requestId: string, own: HttpAnswer['headers']): HttpAnswer['headers'] {
+  const headers: Record<string, string> = {
+    'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED, 'X-Request-Id': requestId.slice(0, 128),
+  }
+  for (const name in own) headers[name] = own[name]
+  return headers
+}
+
 const STATUS_OF_KIND: Readonly<Record<EngineErrorKind, number>> = {
   query: 400, limit: 400, deadline: 408, cancelled: 499, 'not-found': 404, conflict: 422,
   busy: 503, storage: 507, internal: 500,

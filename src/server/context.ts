@@ -13,6 +13,7 @@ import type { Variables } from './variables.ts'
 import type { Workspace } from './workspace.ts'
 import type { Metrics } from './metrics.ts'
 import type { KnownCalls } from './known-calls.ts'
+import type { UnchangedCalls } from './unchanged-calls.ts'
 import type { ServiceLog } from './service-log.ts'
 import { HttpError } from './answer.ts'
 
@@ -44,6 +45,7 @@ export type ServerContext = {
   readonly metrics: Metrics
   readonly serviceLog: ServiceLog
   readonly knownCalls: KnownCalls
+  readonly unchangedCalls: UnchangedCalls
 }
 
 /** A call that has a token. `rest` are the captured parts of the path. */

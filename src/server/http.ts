@@ -30,6 +30,12 @@ export type HttpAnswer = {
   readonly onOut?: () => void
 }
 
+/** A request's headers while it is read; uWebSockets' request is one. */
+export type HeaderSource = { readonly getHeader: (lowerCaseName: string) => string }
+
+/** Answers a GET from what came before it; null: the handler has to. */
+export type QuickHandler = (path: string, query: string, headers: HeaderSource) => HttpAnswer | null
+
 export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 
 export type ListenOptions = {
@@ -38,6 +44,8 @@ export type ListenOptions = {
   /** Largest body; above it 413, after the body was drained (else the client sees a reset). */
   readonly bodyBytesMax: number
   readonly handler: HttpHandler
+  /** Asked first. */
+  readonly quick?: QuickHandler
 }
 
 export interface HttpServer {

@@ -3,6 +3,7 @@
 // string for the same token, version of the project and secrets, and is only read. A call is kept when it
 // comes the second time: random ones leave nothing behind.
 
+import type { Versions } from '../engine/versions.ts'
 import type { Project } from '../project/definitions.ts'
 import type { Rendered } from '../render/renderer.ts'
 import type { Params } from './params.ts'
@@ -16,7 +17,7 @@ export type Asker = {
 }
 
 /** The last ETag of a call: its hash costs as much as everything else that tells that nothing has changed. */
-export type KeptETag = { format: string; versions: string; text: string }
+export type KeptETag = { format: string; versions: Versions | null; text: string }
 
 export type KnownCall = {
   readonly params: Params
@@ -35,7 +36,7 @@ export class KnownCalls {
   private project: Project | null = null
 
   /** null: it is not known. */
-  find(pipe: string, query: string, { project, token, secrets }: Asker): KnownCall | null {
+  find(pipe: string, query: string, { project, token, secrets }: Asker): KnownCall & Asker | null {
     const call = this.calls.get(keyOf(pipe, query, token))
     const isSame = call !== undefined && call.project === project && call.token === token && call.secrets === secrets
     return isSame ? call : null
@@ -54,7 +55,7 @@ export class KnownCalls {
       return
     }
     if (this.calls.size >= KNOWN_MAX) this.calls.delete(this.calls.keys().next().value as string)
-    this.calls.set(key, { ...call, ...asker, etag: { format: '', versions: '', text: '' } })
+    this.calls.set(key, { ...call, ...asker, etag: { format: '', versions: null, text: '' } })
   }
 }
 

@@ -54,6 +54,13 @@ async function serve(
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
+  const query = mark < 0 ? '' : url.slice(mark + 1)
+  const header = (name: string): string => {
+    const value = request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ') ?? ''
+  }
+  const quick = request.method === 'GET' ? options.quick?.(path, query, { getHeader: header }) ?? null : null
+  if (quick !== null) return send(response, quick)
   const stream = isStreamed(request.method ?? 'GET', path) ? streamOf(request, listeners) : null
   const body = stream === null ? await readBody(request, options.bodyBytesMax) : new Uint8Array(0)
   if (response.destroyed) return
@@ -63,14 +70,8 @@ async function serve(
   }
   const answer = await options.handler({
     method: request.method ?? 'GET',
-    path, stream,
-    query: mark < 0 ? '' : url.slice(mark + 1),
+    path, stream, query, body, header,
     remoteAddress: () => request.socket.remoteAddress ?? '',
-    body,
-    header: (name) => {
-      const value = request.headers[name]
-      return typeof value === 'string' ? value : value?.join(', ') ?? ''
-    },
     onAbort: (listener) => { listeners.push(listener) },
   })
   await stream?.rest()

@@ -35,7 +35,7 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
   const own = known?.own ?? pipeParams(params)
   const sql = textOf(params, 'q')
   // Of the rest of a call's parameters nothing is noted: one of them is its token.
-  return await noted(call, name, sql === '' ? own : { ...own, q: sql }, async (read) => {
+  const answer = await noted(call, name, sql === '' ? own : { ...own, q: sql }, async (read) => {
     const rendered = known?.rendered ?? renderOrThrow(() => {
       const [principal, secrets] = [principalFor(token, name), asker.secrets ?? undefined]
       return sql === '' ? render({ project, pipe: name, params: own, principal, secrets })
@@ -53,6 +53,8 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
       context.metrics.countEndpoint(name, performance.now() - began, isFailure)
     }
   })
+  if (answer.status === 304 && known !== null && sql === '') context.unchangedCalls.keep(call, name, known, answer.headers)
+  return answer
 }
 
 /** Classic's push publishes the last node of a pipe without TYPE. */

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { resourceName } from '../project/versions.ts'
-import { errorAnswer, HttpError, jsonAnswer } from './answer.ts'
+import { errorAnswer, headersOf, HttpError, jsonAnswer } from './answer.ts'
 import { compressed } from './compress.ts'
 import type { Route, ServerContext } from './context.ts'
 import { dropDatasource, getDatasource, listDatasources, truncateDatasource } from './datasources.ts'
@@ -16,7 +16,7 @@ import { importFile } from './imports.ts'
 import { cancelJob, getJob, listJobs } from './jobs.ts'
 import { postEvents } from './events.ts'
 import { replayQuarantine } from './quarantine.ts'
-import type { HttpAnswer, HttpHandler, HttpRequest } from './http.ts'
+import type { HttpAnswer, HttpHandler, HttpRequest, QuickHandler } from './http.ts'
 import { looksLikeJwt } from './jwt.ts'
 import { getMetrics } from './metrics.ts'
 import { getOpenApi } from './openapi.ts'
@@ -76,19 +76,6 @@ const ROUTES: readonly Entry[] = [
 
 /** Paths whose parts name a data source or a pipe. */
 const NAMED = /^\/v0\/(?:datasources|pipes)\//
-
-const EXPOSED = 'X-Request-Id, X-DB-Statistics, Retry-After, ETag, X-RateLimit-Limit, '
-  + 'X-RateLimit-Remaining, X-RateLimit-Reset'
-
-/** An answer's headers with those of every answer. One object, filled: spreading three costs a small
- * insert as much as reading its headers. */
-function withCommon(own: HttpAnswer['headers'], requestId: string): HttpAnswer['headers'] {
-  const headers: Record<string, string> = {
-    'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED, 'X-Request-Id': requestId,
-  }
-  for (const name in own) headers[name] = own[name]
-  return headers
-}
 
 const PREFLIGHT: HttpAnswer = {
   status: 204, body: '',
@@ -190,6 +177,10 @@ export function createHandler(context: ServerContext): HttpHandler {
     }
     context.metrics.count(answer.status)
     const { status, body, isBodyFree, onOut } = answer
-    return { status, body, isBodyFree, onOut, headers: withCommon(answer.headers, requestId.slice(0, 128)) }
+    return { status, body, isBodyFree, onOut, headers: headersOf(requestId, answer.headers) }
   }
 }
+
+/** Answers what needs no handler. */
+export const createQuickHandler = (context: ServerContext): QuickHandler =>
+  (path, query, headers) => context.unchangedCalls.answer(path, query, headers, context)

@@ -62,9 +62,15 @@ function located(error: unknown, map: Rendered['map']): unknown {
 /** Equal while neither the statement nor any row that it may read has changed; null: the answer can
  * differ all the same (now(), rand()). */
 function etagOf(call: Call, request: StatementRequest, kept: KeptETag | null): string | null {
-  const versions = call.context.engine.versionsOf(request)
+  const { engine } = call.context
+  const isOfFormat = kept?.format === request.format
+  if (isOfFormat && kept.versions !== null && engine.areCurrent(kept.versions)) return kept.text
+  const versions = engine.versionsOf(request)
   if (versions === null) return null
-  if (kept?.versions === versions && kept.format === request.format) return kept.text
+  if (isOfFormat && kept.versions?.text === versions.text) {
+    kept.versions = versions
+    return kept.text
+  }
   let values = ''
   let isSecret = false
   for (const { value, secret } of request.slots) {
@@ -73,7 +79,7 @@ function etagOf(call: Call, request: StatementRequest, kept: KeptETag | null): s
   }
   const settings = request.settings === undefined ? '' : JSON.stringify(request.settings)
   // Nobody knows the statement's hash: it goes first.
-  const text = `${shapeHash(request.key ?? request.sql)}${request.format}${settings}\n${versions}\n${values}`
+  const text = `${shapeHash(request.key ?? request.sql)}${request.format}${settings}\n${versions.text}\n${values}`
   // A secret's value must not be found out from what a client sees.
   const etag = `W/"${isSecret ? hash('sha1', text, 'base64url') : textHash(text, BOOT_SEED)}"`
   if (kept !== null) Object.assign(kept, { format: request.format, versions, text: etag } satisfies KeptETag)

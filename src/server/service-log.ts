@@ -12,6 +12,8 @@ import { SERVICE_PREFIX, SERVICE_TABLES, type ServiceTable } from '../project/se
 
 /** Bytes of lines in memory: then they are written. */
 const HELD_MAX = 2 ** 22
+/** Characters of lines that are written as bytes together. */
+const RECENT_CHARS = 2 ** 13
 /** Lines wait so long for somebody who asks. */
 const HELD_MS = 60_000
 /** Events of one data source are one line for this time, as Tinybird's are. */
@@ -60,20 +62,31 @@ type Events = { since: number; calls: number; rows: number; quarantined: number;
 class Lines {
   private buffer = Buffer.allocUnsafe(2 ** 14)
   private length = 0
+  /** Lines that are no bytes yet: one call writes many. */
+  private recent = ''
 
-  get bytes(): Uint8Array { return this.buffer.subarray(0, this.length) }
+  /** Bytes of all lines, where each character is one. */
+  get size(): number { return this.length + this.recent.length }
 
-  /** Answers the bytes of the line. */
-  add(line: string): number {
-    const most = this.length + line.length * 3
+  add(line: string): void {
+    this.recent += line
+    if (this.recent.length >= RECENT_CHARS) this.write()
+  }
+
+  bytes(): Uint8Array {
+    this.write()
+    return this.buffer.subarray(0, this.length)
+  }
+
+  private write(): void {
+    const most = this.length + this.recent.length * 3
     if (most > this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(most, 2 * this.buffer.length))
-      larger.set(this.bytes)
+      larger.set(this.buffer.subarray(0, this.length))
       this.buffer = larger
     }
-    const written = this.buffer.write(line, this.length)
-    this.length += written
-    return written
+    this.length += this.buffer.write(this.recent, this.length)
+    this.recent = ''
   }
 }
 
@@ -100,13 +113,23 @@ function seconds(ms: number): string {
   return last.text
 }
 
+/** What is the same in the line of a call whenever it comes again. Written by hand: an object of twenty fields for each
+ * call of an endpoint costs three times as much. */
+export function lineOf({ pipe, method, url, token, parameters }: Omit<EndpointCall, 'requestId' | 'userAgent'>, outcome: Omit<EndpointOutcome, 'ms'>): string {
+  const name = quoted(pipe)
+  const caller = quoted(token)
+  return `"pipe_id":${name},"pipe_name":${name},"read_bytes":${outcome.readBytes},"read_rows":${outcome.readRows},`
+    + `"result_rows":${outcome.resultRows},"url":${quoted(url)},"error":${outcome.error === null ? 0 : 1},"token":${caller},`
+    + `"token_name":${caller},"status_code":${outcome.status},"method":"${method}","parameters":${textsOf(parameters)},`
+    + `"memory_usage":${outcome.memoryBytes}}\n`
+}
+
 /** What jobs do to their data source. */
 const KIND_OF_JOB: Readonly<Record<string, string>> = { populateview: 'populateview', copy: 'copy', replay: 'append' }
 
 export class ServiceLog {
   private readonly engine: Engine
   private lines = new Map<ServiceTable, Lines>()
-  private heldBytes = 0
   private timer: NodeJS.Timeout | null = null
   private readonly events = new Map<string, Events>()
   private storageAt = 0
@@ -121,23 +144,19 @@ export class ServiceLog {
   }
 
   endpoint(call: EndpointCall, outcome: EndpointOutcome): void {
-    const { pipe, requestId, method, url, token, userAgent, parameters } = call
-    const start = seconds(Date.now() - outcome.ms)
-    const isError = outcome.error !== null
-    const params = textsOf(parameters)
-    const name = quoted(pipe)
-    const caller = quoted(token)
-    // Written by hand: an object of twenty fields for each call of an endpoint costs three times as much.
-    this.add('pipe_stats_rt', `{"start_datetime":"${start}","pipe_id":${name},"pipe_name":${name},"duration":${outcome.ms / 1000},`
-      + `"read_bytes":${outcome.readBytes},"read_rows":${outcome.readRows},"result_rows":${outcome.resultRows},`
-      + `"url":${quoted(url)},"error":${isError ? 1 : 0},"request_id":${quoted(requestId)},"token":${caller},`
-      + `"token_name":${caller},"status_code":${outcome.status},"method":"${method}","parameters":${params},`
-      + `"user_agent":${userAgent === '' ? 'null' : quoted(userAgent)},"memory_usage":${outcome.memoryBytes}}\n`)
-    if (!isError) return
+    const { pipe, requestId, url, parameters } = call
+    this.again(lineOf(call, outcome), call, outcome.ms)
+    if (outcome.error === null) return
     this.note('endpoint_errors', {
-      start_datetime: start, request_id: requestId, pipe_id: pipe, pipe_name: pipe, params, url,
+      start_datetime: seconds(Date.now() - outcome.ms), request_id: requestId, pipe_id: pipe, pipe_name: pipe, params: textsOf(parameters), url,
       status_code: outcome.status, error: outcome.error,
     })
+  }
+
+  /** A call of an endpoint by what `lineOf` made of one like it. */
+  again(line: string, { requestId, userAgent }: Pick<EndpointCall, 'requestId' | 'userAgent'>, ms: number): void {
+    this.add('pipe_stats_rt', `{"start_datetime":"${seconds(Date.now() - ms)}","duration":${ms / 1000},"request_id":${quoted(requestId)},`
+      + `"user_agent":${userAgent === '' ? 'null' : quoted(userAgent)},${line}`)
   }
 
   /** A batch of events that went in: added to those of the last seconds. */
@@ -238,8 +257,8 @@ export class ServiceLog {
   private add(table: ServiceTable, line: string): void {
     let lines = this.lines.get(table)
     if (lines === undefined) this.lines.set(table, lines = new Lines())
-    this.heldBytes += lines.add(line)
-    if (this.heldBytes > HELD_MAX) void this.write()
+    lines.add(line)
+    if (lines.size > HELD_MAX) void this.write()
     else this.timer ??= this.later()
   }
 
@@ -252,10 +271,9 @@ export class ServiceLog {
     this.timer = null
     const { lines } = this
     this.lines = new Map()
-    this.heldBytes = 0
     return this.writing = this.writing.then(async () => {
       // A disk that is full loses lines of the log, and nothing else fails for it.
-      for (const [table, { bytes }] of lines) await this.insert(table, bytes).catch(() => {})
+      for (const [table, own] of lines) await this.insert(table, own.bytes()).catch(() => {})
     })
   }
 

@@ -31,9 +31,18 @@ export async function listenUws(uws: Uws, options: ListenOptions): Promise<HttpS
     inFlight--
     if (inFlight === 0) whenIdle?.()
   }
+  const { quick } = options
   app.any('/*', (res, req) => {
+    const method = methodOf(req.getMethod())
+    if (quick !== undefined && method === 'GET') {
+      const answer = quick(req.getUrl(), req.getQuery() ?? '', req)
+      if (answer !== null) {
+        writeWhole(res, answer, false, isStopping)
+        return
+      }
+    }
     inFlight++
-    serve(res, req, options, () => isStopping, finish)
+    serve(res, req, method, options, () => isStopping, finish)
   })
   // The binding takes (host, port, options, callback) and holds the constant; its types know neither.
   const { LIBUS_LISTEN_EXCLUSIVE_PORT } = uws as unknown as { LIBUS_LISTEN_EXCLUSIVE_PORT: number }
@@ -63,9 +72,8 @@ const NAMES_READ: readonly string[] = HEADERS_READ
 const methodOf = (name: string): string => (name === 'get' ? 'GET' : name === 'post' ? 'POST' : name.toUpperCase())
 
 function serve(
-  res: HttpResponse, req: UwsRequest, options: ListenOptions, isStopping: () => boolean, finish: () => void,
+  res: HttpResponse, req: UwsRequest, method: string, options: ListenOptions, isStopping: () => boolean, finish: () => void,
 ): void {
-  const method = methodOf(req.getMethod())
   const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS'
   const headers: string[] = []
   for (let i = 0; i < (hasBody ? HEADERS_READ.length : HEADERS_WITHOUT_BODY); i++) headers.push(req.getHeader(HEADERS_READ[i]))
@@ -190,17 +198,35 @@ function readBody(
  * its connection, or a client that asks again and again would never let a server stop. */
 function write(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean, onOut: () => void): void {
   res.cork(() => {
-    if (answer.status !== 200) res.writeStatus(`${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`) // 200 is what it says by itself
-    for (const name in answer.headers) res.writeHeader(name, answer.headers[name])
     if (!isHead && answer.body.length > WHOLE_BYTES_MAX) {
+      writeHead(res, answer)
       if (isLast) res.writeHeader('Connection', 'close')
       writeLarge(res, answer.body, onOut)
       return
     }
-    if (isHead) res.endWithoutBody(answer.body.length, isLast)
-    else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast)
+    writeWhole(res, answer, isHead, isLast)
     onOut()
   })
+}
+
+/** Headers go as the value of the first one, in one call of the library instead of six. */
+function writeHead(res: HttpResponse, { status, headers }: HttpAnswer): void {
+  if (status !== 200) res.writeStatus(`${status} ${STATUS_TEXT[status] ?? ''}`) // 200 is what it says by itself
+  let first = ''
+  let text = ''
+  for (const name in headers) {
+    if (first === '') {
+      first = name
+      text = headers[name]
+    } else text += `\r\n${name}: ${headers[name]}`
+  }
+  if (first !== '') res.writeHeader(first, text)
+}
+
+function writeWhole(res: HttpResponse, answer: HttpAnswer, isHead: boolean, isLast: boolean): void {
+  writeHead(res, answer)
+  if (isHead) res.endWithoutBody(answer.body.length, isLast)
+  else res.end(answer.body as Uint8Array<ArrayBuffer>, isLast)
 }
 
 /** Sends as much as the socket takes and goes on when it drains. Nothing is copied: what is sent is read

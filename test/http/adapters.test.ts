@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HttpAnswer, HttpHandler, HttpServer } from '../../src/server/http.ts'
+import type { HttpAnswer, HttpHandler, HttpServer, QuickHandler } from '../../src/server/http.ts'
 import { listenNode } from '../../src/server/node-http.ts'
 import { listenUws, loadUws } from '../../src/server/uws.ts'
 
@@ -27,11 +27,15 @@ const handler: HttpHandler = async (call): Promise<HttpAnswer> => {
   }
 }
 
+const quick: QuickHandler = (path, query, headers) => (path !== '/known' ? null : {
+  status: 304, headers: { ETag: headers.getHeader('if-none-match'), 'X-Query': query }, body: '',
+})
+
 const adapters = {
   'uWebSockets.js': async (port: number) =>
-    listenUws(await loadUws(), { host: '127.0.0.1', port, bodyBytesMax: BODY_MAX, handler }),
+    listenUws(await loadUws(), { host: '127.0.0.1', port, bodyBytesMax: BODY_MAX, handler, quick }),
   'node:http': async (port: number) =>
-    listenNode({ host: '127.0.0.1', port, bodyBytesMax: BODY_MAX, handler }),
+    listenNode({ host: '127.0.0.1', port, bodyBytesMax: BODY_MAX, handler, quick }),
 }
 
 describe.each(Object.entries(adapters))('%s', (name, start) => {
@@ -53,6 +57,17 @@ describe.each(Object.entries(adapters))('%s', (name, start) => {
       method: 'POST', path: '/a%20b', query: 'x=1&y=%2F', type: 'text/x', loopback: true, body: 'hello', bytes: 5,
     })
     expect(server.adapter).toBe(name)
+  })
+
+  it('asks for a quick answer to a GET first', async () => {
+    const headers = { 'if-none-match': 'W/"1"' }
+    const known = await request(`${url}/known?a=1`, { headers })
+    expect([known.statusCode, known.headers.etag, known.headers['x-query'], await known.body.text()]).toEqual([304, 'W/"1"', 'a=1', ''])
+    for (const method of ['POST', 'HEAD'] as const) {
+      const other = await request(`${url}/known?a=1`, { method, headers })
+      expect(other.statusCode).toBe(201)
+      await other.body.dump()
+    }
   })
 
   it('takes a body in many chunks without an announced length', async () => {

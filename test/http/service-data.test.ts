@@ -102,3 +102,16 @@ it('keeps them over a stop', async () => {
   await server.start()
   await expectAll()
 })
+
+it('notes calls that are answered 304, the first as the fifth', async () => {
+  const path = '/v0/pipes/by_site.json?from_id=1&n=%22%C3%A4%22'
+  const headers = { 'if-none-match': String((await server.call('GET', path)).headers.etag), 'user-agent': 'a "quoted" one' }
+  for (let time = 0; time < 5; time++) {
+    expect((await server.call('GET', path, undefined, { ...headers, 'x-request-id': `unchanged-${time}` })).status).toBe(304)
+  }
+  expect(await server.rows("SELECT request_id, pipe_name, url, token_name, status_code AS s, error, method, parameters AS p, user_agent AS u, duration < 5 AS short "
+    + "FROM tinybird.pipe_stats_rt WHERE request_id LIKE 'unchanged-%' ORDER BY request_id")).toEqual(Array.from({ length: 5 }, (_, time) => ({
+    request_id: `unchanged-${time}`, pipe_name: 'by_site', url: '/v0/pipes/by_site.json', token_name: 'admin', s: 304, error: 0, method: 'GET',
+    p: { from_id: '1', n: '"ä"' }, u: 'a "quoted" one', short: 1 })))
+  expect((await server.call('GET', '/metrics')).text).toMatch(/pipit_http_requests_total\{status="304"\} 5\n/)
+})
