@@ -1,6 +1,6 @@
 // Kernels that write values as the cells of a JSON text: see cells.ts for what each promises.
 
-import { digitsOf, eightDigits, putLast } from './texts.as'
+import { eightDigits, putLast } from './texts.as'
 
 const QUOTE: u8 = 34
 const BACKSLASH: u8 = 92
@@ -9,8 +9,18 @@ const SLASH: u8 = 47
 const NULL_TEXT: u32 = 0x6c6c756e
 const DAY_SECONDS: i64 = 86400
 const DATE_ONLY: u32 = 255
-/** Bytes of a column's entry of joinCells. */
-const COLUMN: usize = 20
+/** Bytes of a column's entry of joinCells, and where its words are. */
+const COLUMN: usize = 32
+const VALUES: usize = 4
+const BYTES: usize = 8
+const BEFORE: usize = 12
+const BEFORE_BYTES: usize = 16
+const PLACES: usize = 20
+/** What a column's entry tells of; the kinds of whole numbers lie between. */
+const CELLS: u32 = 0
+const TEXTS: u32 = 1
+const INTEGERS: u32 = 2
+const DOUBLES: u32 = 11
 
 @inline
 function isNull(nulls: usize, row: u32): bool { return nulls != 0 && load<u8>(nulls + row) != 0 }
@@ -79,14 +89,20 @@ export function stringCells(
 }
 
 const EIGHT: u64 = 100000000
+const ZEROS: u64 = 0x3030303030303030
 
-/** Decimal digits; answers where the next byte goes. Up to eight bytes are written. */
+/** Decimal digits; answers where the next byte goes. Eight bytes are written. Zeros before the first digit are
+ * counted in the digits themselves, the last of which stays: no branch asks how many there are. */
 @inline
-function fewDigits(value: u32, out: usize): usize { return putLast(eightDigits(value), digitsOf(value), out) }
+function fewDigits(value: u32, out: usize): usize {
+  const eight = eightDigits(value)
+  const zeros = ctz(eight | 1 << 56) & 56
+  store<u64>(out, (eight | ZEROS) >> zeros)
+  return out + 8 - <usize>(zeros >> 3)
+}
 
-/** Decimal digits of any number. */
-function digits(value: u64, out: usize): usize {
-  if (value < EIGHT) return fewDigits(<u32>value, out)
+/** Decimal digits of a number of nine and more. */
+function manyDigits(value: u64, out: usize): usize {
   const high = value / EIGHT
   const low = <u32>(value - high * EIGHT)
   if (high < EIGHT) out = fewDigits(<u32>high, out)
@@ -95,6 +111,11 @@ function digits(value: u64, out: usize): usize {
     out = putLast(eightDigits(<u32>(high - top * EIGHT)), 8, fewDigits(<u32>top, out))
   }
   return putLast(eightDigits(low), 8, out)
+}
+
+@inline
+function digits(value: u64, out: usize): usize {
+  return value < EIGHT ? fewDigits(<u32>value, out) : manyDigits(value, out)
 }
 
 @inline
@@ -144,23 +165,33 @@ function placesOf(magnitude: f64, hint: u32): u32 {
 /** Writes a decimal of so many places, without zeros at its end; answers where the next byte goes. */
 @inline
 function decimal(value: f64, magnitude: f64, places: u32, out: usize): usize {
-  let at = out
-  if (value < 0) store<u8>(at++, 45)
+  store<u8>(out, 45)
+  let at = out + <usize>(value < 0)
   // A number that rounds up to a whole one is that one.
   const before = <u64>magnitude
   let rest = <u32>(<u64>nearest(magnitude * scaleOf(places)) - before * <u64>scaleOf(places))
   at = digits(before, at)
+  store<u8>(at, 46)
+  if (places <= 8) {
+    const eight = eightDigits(rest * <u32>scaleOf(8 - places))
+    store<u64>(at, eight | ZEROS, 1)
+    return rest == 0 ? at : at + 9 - <usize>(clz(eight) >> 3)
+  }
   if (rest == 0) return at
   while (rest % 10 == 0) {
     rest /= 10
     places--
   }
-  store<u8>(at++, 46)
+  at++
   if (places <= 8) return putLast(eightDigits(rest), places, at)
   const first = rest / 100000000
   store<u8>(at++, <u8>first + 48)
   return putLast(eightDigits(rest - first * 100000000), 8, at)
 }
+
+/** Whether the shortest text of a double is none that decimal() writes. */
+@inline
+function isOdd(magnitude: f64): bool { return !(magnitude >= FLOAT_LEAST && magnitude < DIGITS_BOUND) }
 
 /** The shortest texts of doubles where these are decimals of few digits. Decimals of up to 15 digits are all
  * different doubles: one that is this number is its shortest, once zeros at its end are gone. */
@@ -180,7 +211,7 @@ export function floatCells(
       const magnitude = abs(value)
       if (reinterpret<u64>(value) == 0) store<u8>(out++, 48)
       else {
-        if (!(magnitude >= FLOAT_LEAST && magnitude < DIGITS_BOUND)) return i
+        if (isOdd(magnitude)) return i
         const needed = placesOf(magnitude, places)
         if (needed > PLACES_MAX) return i
         places = needed
@@ -190,34 +221,6 @@ export function floatCells(
     store<u32>(cells + (<usize>i << 2), <u32>(out - target), 4)
   }
   return count
-}
-
-export function integerCells(
-  values: usize, kind: u32, nulls: usize, from: u32, count: u32, cells: usize, target: usize,
-): u32 {
-  let out = target
-  store<u32>(cells, 0)
-  for (let i: u32 = 0; i < count; i++) {
-    const row = <usize>(from + i)
-    if (isNull(nulls, from + i)) {
-      store<u32>(out, NULL_TEXT)
-      out += 4
-    } else {
-      switch (kind) {
-        case 0: out = integer(<i64>load<u8>(values + row), out); break
-        case 1: out = integer(<i64>load<i8>(values + row), out); break
-        case 2: out = integer(<i64>load<u16>(values + (row << 1)), out); break
-        case 3: out = integer(<i64>load<i16>(values + (row << 1)), out); break
-        case 4: out = integer(<i64>load<u32>(values + (row << 2)), out); break
-        case 5: out = integer(<i64>load<i32>(values + (row << 2)), out); break
-        case 6: out = integer(<i64>load<f64>(values + (row << 3)), out); break
-        case 7: out = integer(load<i64>(values + (row << 3)), out); break
-        default: out = digits(load<u64>(values + (row << 3)), out)
-      }
-    }
-    store<u32>(cells + (<usize>i << 2), <u32>(out - target), 4)
-  }
-  return <u32>(out - target)
 }
 
 @inline
@@ -298,13 +301,45 @@ export function momentCells(
 
 @inline
 function copy(from: usize, length: u32, out: usize): usize {
-  if (length <= 256) for (let k: u32 = 0; k < length; k += 16) v128.store(out + k, v128.load(from + k))
-  else memory.copy(out, from, length)
+  v128.store(out, v128.load(from))
+  if (length > 16) copyRest(from, length, out)
   return out + length
 }
 
-export function codeCells(
-  codes: usize, nulls: usize, from: u32, count: u32, slots: usize, mask: u32, known: u32, rows: usize, fresh: usize,
+@inline
+function copyRest(from: usize, length: u32, out: usize): void {
+  if (length <= 256) for (let k: u32 = 16; k < length; k += 16) v128.store(out + k, v128.load(from + k))
+  else memory.copy(out, from, length)
+}
+
+/** In place of where a text begins: one that is not written yet, by its number. */
+const FRESH: u32 = 0x80000000
+
+export function codeTexts(
+  codes: usize, nulls: usize, from: u32, count: u32, known: usize, rows: usize, fresh: usize,
+): u32 {
+  let added: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const row = from + i
+    let start: u32 = 0
+    if (!isNull(nulls, row)) {
+      const code = load<u32>(codes + (<usize>row << 2))
+      const at = known + (<usize>code << 2)
+      start = load<u32>(at)
+      if (start == 0) {
+        start = FRESH | added
+        store<u32>(at, start)
+        store<u32>(fresh + (<usize>added << 2), code)
+        added++
+      }
+    }
+    store<u32>(rows + (<usize>i << 2), start)
+  }
+  return added
+}
+
+export function codeTextsBySlots(
+  codes: usize, nulls: usize, from: u32, count: u32, slots: usize, mask: u32, rows: usize, fresh: usize, places: usize,
 ): u32 {
   let added: u32 = 0
   for (let i: u32 = 0; i < count; i++) {
@@ -324,8 +359,9 @@ export function codeCells(
     const at = slots + (<usize>slot << 3)
     if (held == 0) {
       store<u32>(at, code + 1)
-      store<u32>(at, known + added, 4)
+      store<u32>(at, FRESH | added, 4)
       store<u32>(fresh + (<usize>added << 2), code)
+      store<u32>(places + (<usize>added << 2), slot << 1 | 1)
       added++
     }
     store<u32>(rows + (<usize>i << 2), load<u32>(at, 4))
@@ -333,41 +369,100 @@ export function codeCells(
   return added
 }
 
+export function placeTexts(
+  ends: usize, bytes: usize, count: u32, texts: usize, at: u32, known: usize, places: usize, rows: usize, rowCount: u32,
+): u32 {
+  for (let i: u32 = 0; i < count; i++) {
+    const cell = ends + (<usize>i << 2)
+    const start = load<u32>(cell)
+    const length = load<u32>(cell, 4) - start
+    store<u32>(known + (<usize>load<u32>(places + (<usize>i << 2)) << 2), at)
+    store<u32>(texts + at, length)
+    // Its text is copied from here on: what was its start says where it is now.
+    copy(bytes + start, length, texts + at + 4)
+    store<u32>(cell, at)
+    at += 4 + length
+  }
+  for (let i: u32 = 0; i < rowCount; i++) {
+    const row = rows + (<usize>i << 2)
+    const start = load<u32>(row)
+    if (start >= FRESH) store<u32>(row, load<u32>(ends + (<usize>(start & ~FRESH) << 2)))
+  }
+  return at
+}
+
+/** Bytes of a number's text, at most. */
+const NUMBER_BYTES: u32 = 32
+
 export function joinedCellsLength(columns: usize, columnCount: u32, tailLength: u32, count: u32): u32 {
   let total = count * tailLength
   for (let c: u32 = 0; c < columnCount; c++) {
     const column = columns + <usize>c * COLUMN
-    const cells = <usize>load<u32>(column)
-    const rows = <usize>load<u32>(column, 8)
-    total += count * load<u32>(column, 16)
-    if (rows == 0) {
-      total += load<u32>(cells + (<usize>count << 2))
-      continue
-    }
-    for (let i: u32 = 0; i < count; i++) {
-      const cell = cells + (<usize>load<u32>(rows + (<usize>i << 2)) << 2)
-      total += load<u32>(cell, 4) - load<u32>(cell)
-    }
+    const kind = load<u32>(column)
+    const values = <usize>load<u32>(column, VALUES)
+    total += count * load<u32>(column, BEFORE_BYTES)
+    if (kind == CELLS) total += load<u32>(values + (<usize>count << 2)) - load<u32>(values)
+    else if (kind == TEXTS) {
+      const texts = <usize>load<u32>(column, BYTES)
+      for (let i: u32 = 0; i < count; i++) total += load<u32>(texts + <usize>load<u32>(values + (<usize>i << 2)))
+    } else total += count * NUMBER_BYTES
   }
   return total
 }
 
+@inline
+function wholeNumber(kind: u32, values: usize, i: u32, out: usize): usize {
+  const row = <usize>i
+  switch (kind) {
+    case 0: return fewDigits(<u32>load<u8>(values + row), out)
+    case 1: return integer(<i64>load<i8>(values + row), out)
+    case 2: return fewDigits(<u32>load<u16>(values + (row << 1)), out)
+    case 3: return integer(<i64>load<i16>(values + (row << 1)), out)
+    case 4: return digits(<u64>load<u32>(values + (row << 2)), out)
+    case 5: return integer(<i64>load<i32>(values + (row << 2)), out)
+    case 6: return integer(<i64>load<f64>(values + (row << 3)), out)
+    case 7: return integer(load<i64>(values + (row << 3)), out)
+    default: return digits(load<u64>(values + (row << 3)), out)
+  }
+}
+
 export function joinCells(
   columns: usize, columnCount: u32, tail: usize, tailLength: u32, count: u32, target: usize, ends: usize, before: u32,
-): u32 {
+): i32 {
   let out = target
   const end = columns + <usize>columnCount * COLUMN
   for (let i: u32 = 0; i < count; i++) {
     for (let column = columns; column < end; column += COLUMN) {
-      out = copy(<usize>load<u32>(column, 12), load<u32>(column, 16), out)
-      const rows = <usize>load<u32>(column, 8)
-      const row = rows == 0 ? i : load<u32>(rows + (<usize>i << 2))
-      const cell = <usize>load<u32>(column) + (<usize>row << 2)
-      const start = load<u32>(cell)
-      out = copy(<usize>load<u32>(column, 4) + start, load<u32>(cell, 4) - start, out)
+      out = copy(<usize>load<u32>(column, BEFORE), load<u32>(column, BEFORE_BYTES), out)
+      const kind = load<u32>(column)
+      const values = <usize>load<u32>(column, VALUES)
+      const bytes = <usize>load<u32>(column, BYTES)
+      if (kind == CELLS) {
+        const cell = values + (<usize>i << 2)
+        const start = load<u32>(cell)
+        out = copy(bytes + start, load<u32>(cell, 4) - start, out)
+      } else if (kind == TEXTS) {
+        const text = bytes + <usize>load<u32>(values + (<usize>i << 2))
+        out = copy(text + 4, load<u32>(text), out)
+      } else if (isNull(bytes, i)) {
+        store<u32>(out, NULL_TEXT)
+        out += 4
+      } else if (kind < DOUBLES) out = wholeNumber(kind - INTEGERS, values, i, out)
+      else {
+        const value = load<f64>(values + (<usize>i << 3))
+        const magnitude = abs(value)
+        if (reinterpret<u64>(value) == 0) store<u8>(out++, 48)
+        else {
+          const places = load<u32>(column, PLACES)
+          const needed = isOdd(magnitude) ? PLACES_MAX + 1 : placesOf(magnitude, places)
+          if (needed > PLACES_MAX) return -1 - <i32>((column - columns) / COLUMN)
+          if (needed != places) store<u32>(column, needed, PLACES)
+          out = decimal(value, magnitude, needed, out)
+        }
+      }
     }
     out = copy(tail, tailLength, out)
     if (ends != 0) store<u32>(ends + (<usize>i << 2), before + <u32>(out - target))
   }
-  return <u32>(out - target)
+  return <i32>(out - target)
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { CELL_COLUMN_WORDS, cellsReference, DATE_ONLY, FLOAT_BYTES, INTEGER_KINDS, type CellKernels } from './cells.ts'
+import {
+  CELL_COLUMN_WORDS, CELLS, cellsReference, DATE_ONLY, DOUBLES, INTEGER_KINDS, INTEGERS, NUMBER_BYTES, TEXTS, type CellKernels,
+} from './cells.ts'
 import { bindKernels, compileKernels } from './load.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
 
@@ -68,12 +70,20 @@ it('escapes strings as the reference does, and as JSON asks', () => {
   }))
 })
 
+const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), fc.nat(11))
+  .map(([digits, places]) => Number(`${digits}e-${places}`))
+const double = fc.oneof(decimal, decimal, fc.integer(), fc.integer().map((n) => n / 64), fc.double(),
+  fc.constantFrom(0, -0, 0.1, 0.3, 0.001, 0.0009999, 1e15, 999_999_999_999_999, 1e21, Number.NaN, Infinity, 5e-324, 123456789.12345679))
+
+/** Whether kernels write it: at most 15 digits, at most nine of them behind the point. */
+function isShort(value: number): boolean {
+  const plain = String(Math.abs(value))
+  return Object.is(value, 0) || (/^\d+(\.\d{1,9})?$/.test(plain) && plain.replace('.', '').replace(/^0+/, '').length <= 15
+    && Number(plain) >= 0.001)
+}
+
 it('writes doubles of few digits as the shortest text, and stops at others', () => {
-  const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), fc.nat(11))
-    .map(([digits, places]) => Number(`${digits}e-${places}`))
-  const value = fc.oneof(decimal, decimal, fc.integer(), fc.integer().map((n) => n / 64), fc.double(),
-    fc.constantFrom(0, -0, 0.1, 0.3, 0.001, 0.0009999, 1e15, 999_999_999_999_999, 1e21, Number.NaN, Infinity, 5e-324, 123456789.12345679))
-  fc.assert(fc.property(fc.array(value, { maxLength: 40 }), nullable, fc.nat(3), (values, stream, skip) => {
+  fc.assert(fc.property(fc.array(double, { maxLength: 40 }), nullable, fc.nat(3), (values, stream, skip) => {
     const from = Math.min(skip, values.length)
     const count = values.length - from
     const nulls = stream === null ? null : values.map(() => stream.next().value as boolean)
@@ -81,7 +91,7 @@ it('writes doubles of few digits as the shortest text, and stops at others', () 
       const array = account.f64(values.length)
       array.set(values)
       const cells = account.u32(count + 1)
-      const target = account.u8(count * FLOAT_BYTES)
+      const target = account.u8(count * NUMBER_BYTES)
       const stops: number[] = []
       for (let first = 0; ; first++) {
         first = kernels.floatCells(array.byteOffset, nullsOf(account, nulls), from, first, count, cells.byteOffset, target.byteOffset)
@@ -97,15 +107,22 @@ it('writes doubles of few digits as the shortest text, and stops at others', () 
       else if (pieces.stops.includes(i)) expect(text).toBe('?')
       else expect(text).toBe(String(values[from + i]))
     })
-    for (const i of pieces.stops) {
-      const plain = String(Math.abs(values[from + i]))
-      const isShort = /^\d+(\.\d{1,9})?$/.test(plain) && plain.replace('.', '').replace(/^0+/, '').length <= 15 && Number(plain) >= 0.001
-      expect([values[from + i], isShort && !Number.isNaN(Number(plain))]).toEqual([values[from + i], false])
-    }
+    for (const i of pieces.stops) expect([values[from + i], isShort(values[from + i])]).toEqual([values[from + i], false])
   }), { numRuns: 300 })
 })
 
-it('writes whole numbers of every width', () => {
+/** Rows of columns, each with a comma behind it; a number: joinCells() does not write them. */
+function joined(kernels: CellKernels, account: MemoryAccount, entries: Uint32Array, count: number): string[] | number {
+  const columnCount = entries.length / CELL_COLUMN_WORDS
+  const comma = account.u8(1).fill(44).byteOffset
+  const most = kernels.joinedCellsLength(entries.byteOffset, columnCount, 1, count)
+  expect(most).toBe(count * (1 + columnCount * NUMBER_BYTES))
+  const target = account.u8(most)
+  const length = kernels.joinCells(entries.byteOffset, columnCount, comma, 1, count, target.byteOffset, 0, 0)
+  return length < 0 ? length : Buffer.from(target.subarray(0, length)).toString().split(',').slice(0, count)
+}
+
+it('writes whole numbers of every width into rows', () => {
   const bits = [8, 8, 16, 16, 32, 32, 53, 64, 64]
   fc.assert(fc.property(fc.nat(8), fc.infiniteStream(fc.bigInt(-(2n ** 63n), 2n ** 64n)), fc.nat(40), nullable,
     (kind, stream, count, nullStream) => {
@@ -118,14 +135,30 @@ it('writes whole numbers of every width', () => {
       })
       const nulls = nullStream === null ? null : values.map(() => nullStream.next().value as boolean)
       const found = both((kernels, account) => {
-        const cells = account.u32(count + 1)
-        const target = account.u8(count * 20)
-        kernels.integerCells(placeNumbers(account, kind, values), kind, nullsOf(account, nulls), 0, count,
-          cells.byteOffset, target.byteOffset)
-        return textsOf(cells, target)
+        const entry = account.u32(CELL_COLUMN_WORDS).fill(0)
+        entry.set([INTEGERS + kind, placeNumbers(account, kind, values), nullsOf(account, nulls)])
+        return joined(kernels, account, entry, count)
       })
       expect(found).toEqual(values.map((value, row) => (nulls?.[row] === true ? 'null' : String(value))))
     }))
+})
+
+it('writes doubles into rows, up to one of many digits', () => {
+  fc.assert(fc.property(fc.array(double, { maxLength: 40 }), nullable, fc.boolean(), (any, stream, isClean) => {
+    const values = isClean ? any.filter(isShort) : any
+    const nulls = stream === null ? null : values.map(() => stream.next().value as boolean)
+    const found = both((kernels, account) => {
+      const array = account.f64(values.length)
+      array.set(values)
+      const entries = account.u32(2 * CELL_COLUMN_WORDS).fill(0)
+      entries.set([INTEGERS, account.u8(values.length).fill(7).byteOffset])
+      entries.set([DOUBLES, array.byteOffset, nullsOf(account, nulls)], CELL_COLUMN_WORDS)
+      return joined(kernels, account, entries, values.length)
+    })
+    if (values.every((value, i) => nulls?.[i] === true || isShort(value))) {
+      expect(found).toEqual(values.map((value, i) => `7${nulls?.[i] === true ? 'null' : String(value)}`))
+    } else expect(found).toBe(-2)
+  }), { numRuns: 300 })
 })
 
 it('writes dates and moments from 1900 to 2299', () => {
@@ -148,14 +181,14 @@ it('writes dates and moments from 1900 to 2299', () => {
     }))
 })
 
-it('joins rows from cells, with what stands before each', () => {
+it('joins rows from cells and texts, with what stands before each', () => {
   const text = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('x'.repeat(300)), fc.constant(''))
   const column = fc.record({ texts: fc.array(text, { minLength: 1, maxLength: 5 }), before: fc.string({ maxLength: 20 }), isByRow: fc.boolean() })
   fc.assert(fc.property(fc.array(column, { maxLength: 4 }), fc.string({ maxLength: 3 }), (columns, tail) => {
     const count = Math.min(5, ...columns.filter(({ isByRow }) => isByRow).map(({ texts }) => texts.length))
     const cellAt = ({ texts, isByRow }: typeof columns[number], row: number) => texts[isByRow ? row : (row * 7) % texts.length]
     const found = both((kernels, account) => {
-      const put = (value: string) => {
+      const put = (value: string | Buffer) => {
         const bytes = Buffer.from(value)
         const place = account.u8(bytes.length)
         place.set(bytes)
@@ -167,9 +200,10 @@ it('joins rows from cells, with what stands before each', () => {
         cells[0] = 0
         one.texts.forEach((value, row) => { cells[row + 1] = cells[row] + Buffer.byteLength(value) })
         const rows = account.u32(count)
-        rows.forEach((_, row) => { rows[row] = (row * 7) % one.texts.length })
-        entries.set([cells.byteOffset, put(one.texts.join(''))[0], one.isByRow ? 0 : rows.byteOffset, ...put(one.before)],
-          index * CELL_COLUMN_WORDS)
+        rows.forEach((_, row) => { rows[row] = cells[(row * 7) % one.texts.length] + 4 * ((row * 7) % one.texts.length) })
+        const behindLengths = one.texts.flatMap((value) => [Buffer.from(Uint32Array.of(Buffer.byteLength(value)).buffer), Buffer.from(value)])
+        entries.set(one.isByRow ? [CELLS, cells.byteOffset, put(one.texts.join(''))[0], ...put(one.before)]
+          : [TEXTS, rows.byteOffset, put(Buffer.concat(behindLengths))[0], ...put(one.before)], index * CELL_COLUMN_WORDS)
       })
       const [tailAt, tailLength] = put(tail)
       const length = kernels.joinedCellsLength(entries.byteOffset, columns.length, tailLength, count)
@@ -185,27 +219,40 @@ it('joins rows from cells, with what stands before each', () => {
   }))
 })
 
-it('numbers codes as they come, as the reference does', () => {
-  const code = fc.oneof(fc.nat(20), fc.nat(2 ** 31), fc.constantFrom(0, 65_536, 131_072, 4_294_967_294))
+it.each([true, false])('writes the text of a code once, and says where it is (a word a code: %s)', (isDirect) => {
+  const codesMax = 64
+  const small = fc.nat(codesMax - 1)
+  const code = isDirect ? small : fc.oneof(small, fc.nat(2 ** 31), fc.constantFrom(0, 65_536, 131_072, 4_294_967_294))
   fc.assert(fc.property(fc.array(fc.array(code, { maxLength: 20 }), { maxLength: 4 }), nullable, (pieces, stream) => {
     const all = pieces.flat()
     const nulls = stream === null ? null : all.map(() => stream.next().value as boolean)
     const found = both((kernels, account) => {
       const codes = account.u32(all.length)
       codes.set(all)
-      const slots = account.u32(2 * 256).fill(0)
-      const [rows, fresh] = [account.u32(20), account.u32(20)]
+      const known = account.u32(isDirect ? codesMax : 2 * 256).fill(0)
+      const [rows, fresh, other, ends] = [account.u32(20), account.u32(20), account.u32(20), account.u32(21)]
       const mask = nullsOf(account, nulls)
-      const texts = ['null']
-      let from = 0
+      const texts = account.u8(4096)
+      texts.set(Buffer.from('\x04\0\0\0null'))
+      let [at, from] = [8, 0]
       return pieces.map(({ length }) => {
-        const added = kernels.codeCells(codes.byteOffset, mask, from, length, slots.byteOffset, 255, texts.length,
-          rows.byteOffset, fresh.byteOffset)
-        texts.push(...Array.from(fresh.subarray(0, added), String))
+        const places = isDirect ? fresh : other
+        const added = isDirect
+          ? kernels.codeTexts(codes.byteOffset, mask, from, length, known.byteOffset, rows.byteOffset, fresh.byteOffset)
+          : kernels.codeTextsBySlots(codes.byteOffset, mask, from, length, known.byteOffset, 255, rows.byteOffset,
+            fresh.byteOffset, places.byteOffset)
+        const written = Array.from(fresh.subarray(0, added), (one) => `<${one}>`)
+        ends[0] = 0
+        written.forEach((text, i) => { ends[i + 1] = ends[i] + text.length })
+        const bytes = account.u8(ends[added])
+        bytes.set(Buffer.from(written.join('')))
+        at = kernels.placeTexts(ends.byteOffset, bytes.byteOffset, added, texts.byteOffset, at, known.byteOffset,
+          places.byteOffset, rows.byteOffset, length)
         from += length
-        return Array.from(rows.subarray(0, length), (cell) => texts[cell])
+        return Array.from(rows.subarray(0, length), (start) =>
+          Buffer.from(texts.subarray(start + 4, start + 4 + texts[start])).toString())
       })
     })
-    expect(found.flat()).toEqual(all.map((one, row) => (nulls?.[row] === true ? 'null' : String(one))))
+    expect(found.flat()).toEqual(all.map((one, row) => (nulls?.[row] === true ? 'null' : `<${one}>`)))
   }), { numRuns: 200 })
 })

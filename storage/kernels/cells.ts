@@ -4,6 +4,9 @@
 //   column  "a" 17 null …      cells   bytes at `target`, offsets (u32, count + 1, from 0) at `cells`
 //   row i   before[0] cell[0][i]  before[1] cell[1][i] … tail
 //
+// Numbers need no cells: rows take them as they are. Texts of codes lie anywhere, each behind its length: what a row
+// needs of one is a place in memory, or two that are neighbours.
+//
 // `nulls` is 0 or a byte a row, 1 where the cell is `null`. All pointers lie in work memory.
 // Invariant: kernels read and write up to 16 bytes past what they are given; the slack of a cell of
 // memory covers that.
@@ -16,11 +19,7 @@ export type CellKernels = {
   readonly stringCells: (
     offsets: number, bytes: number, nulls: number, from: number, count: number, cells: number, target: number,
   ) => number
-  /** Whole numbers [from, from + count) of a kind of INTEGER_KINDS in digits, at most 20 bytes each. */
-  readonly integerCells: (
-    values: number, kind: number, nulls: number, from: number, count: number, cells: number, target: number,
-  ) => number
-  /** Doubles [from, from + count) as the shortest decimals that are them, at most FLOAT_BYTES each, from
+  /** Doubles [from, from + count) as the shortest decimals that are them, at most NUMBER_BYTES each, from
    * cell `first` on (where cells[first] ends the one before). Answers the first cell that it does not
    * write: a number of more than 15 digits or 9 places, below 0.001, -0, none; `count`: all are written. */
   readonly floatCells: (
@@ -31,32 +30,54 @@ export type CellKernels = {
   readonly momentCells: (
     seconds: number, fractions: number, precision: number, nulls: number, count: number, cells: number,
     target: number) => number
-  /** The cell of each of the codes (u32) [from, from + count) into `rows`, 0 for NULL; by a table of pairs
-   * (a code and one more, its cell; all 0: empty) of which less than half are in use with these, `mask`
-   * pairs less one. Codes that it lacks get cells from `known` on and stand at `fresh`, in that order.
-   * Answers how many. */
-  readonly codeCells: (
-    codes: number, nulls: number, from: number, count: number, slots: number, mask: number, known: number,
-    rows: number, fresh: number) => number
-  /** Bytes of `count` joined rows. `columns`: five u32 a column: cells, their bytes, 0 or which cell
-   * each row has (u32), what stands before it, its bytes. */
+  /** Where the text of each of the codes (u32) [from, from + count) begins, into `rows`, 0 for NULL; by `known`,
+   * which has a word a code (0: not written yet). Codes without one stand at `fresh` and get FRESH_TEXT and their
+   * number there, in `known` as in `rows`, until placeTexts(). Answers how many. */
+  readonly codeTexts: (
+    codes: number, nulls: number, from: number, count: number, known: number, rows: number, fresh: number) => number
+  /** The same by a table of pairs (a code and one more, where its text begins; all 0: empty) of which less than half
+   * are in use with these, `mask` pairs less one. `places` gets which word of it is a fresh code's. */
+  readonly codeTextsBySlots: (
+    codes: number, nulls: number, from: number, count: number, slots: number, mask: number, rows: number, fresh: number,
+    places: number) => number
+  /** Writes `count` fresh texts (`ends`: their offsets in `bytes`, count + 1, lost) behind `at` bytes of `texts`, each
+   * behind a word that says its length, and where each begins into the words of `known` that `places` names, and into
+   * `rows`. Answers how many bytes `texts` has then. */
+  readonly placeTexts: (
+    ends: number, bytes: number, count: number, texts: number, at: number, known: number, places: number, rows: number,
+    rowCount: number) => number
+  /** Bytes of `count` joined rows, or more where columns are numbers. `columns`: CELL_COLUMN_WORDS u32 a column:
+   *
+   *   | what it is: | CELLS   | TEXTS                         | INTEGERS + a kind | DOUBLES |
+   *   | of each row | cells   | where its text begins         | values            | values  |
+   *   |             | bytes   | texts, each behind its length | nulls             | nulls   |
+   *   what stands before it | its bytes | decimal places of the last double (at first 0) | two words free
+   */
   readonly joinedCellsLength: (columns: number, columnCount: number, tailLength: number, count: number) => number
-  /** The rows, each with the bytes at `tail` behind it. Answers the bytes written. `ends` (a u32 a row;
-   * 0: none) gets where each row ends, `before` bytes more than were written. */
+  /** The rows, each with the bytes at `tail` behind it. Answers the bytes written; below 0: -1 less the number of a
+   * column with a double that it does not write (floatCells). Numbers have at most NUMBER_BYTES. `ends` (a u32 a
+   * row; 0: none) gets where each row ends, `before` bytes more than were written. */
   readonly joinCells: (
     columns: number, columnCount: number, tail: number, tailLength: number, count: number, target: number,
     ends: number, before: number,
   ) => number
 }
 
-/** Kinds of arrays that integerCells() reads: their place is their number. */
+/** Kinds of arrays of whole numbers: their place is their number. */
 export const INTEGER_KINDS = [
   Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float64Array, BigInt64Array, BigUint64Array,
 ] as const
 export const DATE_ONLY = 255
-export const FLOAT_BYTES = 32
-/** Words of a column's entry of joinCells(). */
-export const CELL_COLUMN_WORDS = 5
+/** Of a number, at most. */
+export const NUMBER_BYTES = 32
+/** Words of a column's entry of joinCells(), and the first of them. */
+export const CELL_COLUMN_WORDS = 8
+export const CELLS = 0
+export const TEXTS = 1
+export const INTEGERS = 2
+export const DOUBLES = 11
+/** In place of where a text begins: one that is not written yet. */
+export const FRESH_TEXT = 0x80000000
 
 const SHORT: Readonly<Record<number, string>> = {
   8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r', 34: '\\"', 47: '\\/', 92: '\\\\',
@@ -114,21 +135,45 @@ export function cellsReference(work: WorkMemory): CellKernels {
     }
     return length
   }
-  /** Row i of the column whose entry is at word `column`: [start, end) in memory. */
-  const cellOf = (column: number, i: number): [number, number] => {
-    const rows = u32[column + 2]
-    const cell = u32[column] / 4 + (rows === 0 ? i : u32[rows / 4 + i])
-    return [u32[column + 1] + u32[cell], u32[column + 1] + u32[cell + 1]]
+  const isNull = (nulls: number, row: number): boolean => nulls !== 0 && u8[nulls + row] !== 0
+  /** Row i of the column whose entry is at word `column`; null: a double that is not written. */
+  const cellOf = (column: number, i: number): Uint8Array | null => {
+    const [kind, values, bytes] = u32.subarray(column, column + 3)
+    if (kind === CELLS) return u8.slice(bytes + u32[values / 4 + i], bytes + u32[values / 4 + i + 1])
+    if (kind === TEXTS) {
+      const text = bytes + u32[values / 4 + i]
+      return u8.slice(text + 4, text + 4 + new DataView(buffer).getUint32(text, true))
+    }
+    if (isNull(bytes, i)) return Buffer.from('null')
+    if (kind < DOUBLES) return Buffer.from(String(BigInt(new INTEGER_KINDS[kind - INTEGERS](buffer, values, i + 1)[i])))
+    const text = shortFloat(new Float64Array(buffer, values, i + 1)[i])
+    return text === null ? null : Buffer.from(text)
+  }
+  /** What codeTexts() does, by who finds the word of a code in `known`. */
+  const textsOf = (
+    codes: number, nulls: number, from: number, count: number, known: number, rows: number, fresh: number, places: number,
+    placeOf: (code: number) => number,
+  ): number => {
+    let added = 0
+    for (let i = 0; i < count; i++) {
+      u32[rows / 4 + i] = 0
+      if (isNull(nulls, from + i)) continue
+      const code = u32[codes / 4 + from + i]
+      const place = placeOf(code)
+      if (u32[known / 4 + place] === 0) {
+        u32[known / 4 + place] = FRESH_TEXT + added
+        u32[places / 4 + added] = place
+        u32[fresh / 4 + added++] = code
+      }
+      u32[rows / 4 + i] = u32[known / 4 + place]
+    }
+    return added
   }
   const columnsOf = (columns: number, columnCount: number): number[] => (
     Array.from({ length: columnCount }, (_, index) => columns / 4 + index * CELL_COLUMN_WORDS))
   return {
     stringCells: (offsets, bytes, nulls, from, count, cells, target) => write(nulls, from, count, cells, target,
       (row) => escaped(u8.subarray(bytes + u32[offsets / 4 + row], bytes + u32[offsets / 4 + row + 1]))),
-    integerCells(values, kind, nulls, from, count, cells, target) {
-      const array = new INTEGER_KINDS[kind](buffer, values, from + count)
-      return write(nulls, from, count, cells, target, (row) => Buffer.from(String(BigInt(array[row]))))
-    },
     floatCells(values, nulls, from, first, count, cells, target) {
       const array = new Float64Array(buffer, values, from + count)
       if (first === 0) u32[cells / 4] = 0
@@ -147,48 +192,55 @@ export function cellsReference(work: WorkMemory): CellKernels {
       return write(nulls, 0, count, cells, target, (row) => Buffer.from(
         momentText(array[row], precision === DATE_ONLY || precision === 0 ? 0 : u32[fractions / 4 + row], precision)))
     },
-    codeCells(codes, nulls, from, count, slots, mask, known, rows, fresh) {
-      let added = 0
-      for (let i = 0; i < count; i++) {
-        const code = u32[codes / 4 + from + i]
-        if (nulls !== 0 && u8[nulls + from + i] !== 0) {
-          u32[rows / 4 + i] = 0
-          continue
-        }
+    codeTexts: (codes, nulls, from, count, known, rows, fresh) =>
+      textsOf(codes, nulls, from, count, known, rows, fresh, fresh, (code) => code),
+    codeTextsBySlots: (codes, nulls, from, count, slots, mask, rows, fresh, places) =>
+      textsOf(codes, nulls, from, count, slots, rows, fresh, places, (code) => {
         let slot = codeHash(code) & mask
-        for (; u32[slots / 4 + 2 * slot] !== code + 1; slot = slot + 1 & mask) {
-          if (u32[slots / 4 + 2 * slot] !== 0) continue
-          u32[slots / 4 + 2 * slot] = code + 1
-          u32[slots / 4 + 2 * slot + 1] = known + added
-          u32[fresh / 4 + added++] = code
-          break
-        }
-        u32[rows / 4 + i] = u32[slots / 4 + 2 * slot + 1]
+        while (u32[slots / 4 + 2 * slot] !== code + 1 && u32[slots / 4 + 2 * slot] !== 0) slot = slot + 1 & mask
+        u32[slots / 4 + 2 * slot] = code + 1
+        return 2 * slot + 1
+      }),
+    placeTexts(ends, bytes, count, texts, at, known, places, rows, rowCount) {
+      let end = at
+      for (let i = 0; i < count; i++) {
+        const start = u32[ends / 4 + i]
+        const length = u32[ends / 4 + i + 1] - start
+        u32[known / 4 + u32[places / 4 + i]] = end
+        new DataView(buffer).setUint32(texts + end, length, true)
+        u8.copyWithin(texts + end + 4, bytes + start, bytes + start + length)
+        u32[ends / 4 + i] = end
+        end += 4 + length
       }
-      return added
+      for (let i = 0; i < rowCount; i++) {
+        const start = u32[rows / 4 + i]
+        if (start >= FRESH_TEXT) u32[rows / 4 + i] = u32[ends / 4 + start - FRESH_TEXT]
+      }
+      return end
     },
     joinedCellsLength(columns, columnCount, tailLength, count) {
       let total = count * tailLength
       for (const column of columnsOf(columns, columnCount)) {
         for (let i = 0; i < count; i++) {
-          const [start, end] = cellOf(column, i)
-          total += u32[column + 4] + end - start
+          total += u32[column + 4] + (u32[column] >= INTEGERS ? NUMBER_BYTES : cellOf(column, i)?.length ?? 0)
         }
       }
       return total
     },
     joinCells(columns, columnCount, tail, tailLength, count, target, ends, before) {
       let out = target
-      const copy = (start: number, end: number): void => {
-        u8.copyWithin(out, start, end)
-        out += end - start
+      const copy = (bytes: Uint8Array): void => {
+        u8.set(bytes, out)
+        out += bytes.length
       }
       for (let i = 0; i < count; i++) {
-        for (const column of columnsOf(columns, columnCount)) {
-          copy(u32[column + 3], u32[column + 3] + u32[column + 4])
-          copy(...cellOf(column, i))
+        for (const [index, column] of columnsOf(columns, columnCount).entries()) {
+          copy(u8.slice(u32[column + 3], u32[column + 3] + u32[column + 4]))
+          const cell = cellOf(column, i)
+          if (cell === null) return -1 - index
+          copy(cell)
         }
-        copy(tail, tail + tailLength)
+        copy(u8.slice(tail, tail + tailLength))
         if (ends !== 0) u32[ends / 4 + i] = before + out - target
       }
       return out - target
