@@ -9,6 +9,7 @@ import { automatonReference, type AutomatonKernels } from './automaton.ts'
 import { bitsReference, type BitsKernels } from './bits.ts'
 import { cellsReference, type CellKernels } from './cells.ts'
 import { cityHashReference, type CityHashKernels } from './city-hash.ts'
+import { crcReference, type CrcKernels } from './crc.ts'
 import { csvReference, type CsvKernels } from './csv.ts'
 import { doublesReference, type DoubleKernels } from './doubles.ts'
 import { groupsReference, type GroupKernels } from './groups.ts'
@@ -37,6 +38,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & BitsKernels
   & CellKernels
   & CityHashKernels
+  & CrcKernels
   & CsvKernels
   & DoubleKernels
   & GroupKernels
@@ -96,6 +98,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...bitsReference(work),
     ...cellsReference(work),
     ...cityHashReference(work),
+    ...crcReference(work),
     ...csvReference(work),
     ...doublesReference(work),
     ...groupsReference(work),

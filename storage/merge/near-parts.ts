@@ -75,7 +75,7 @@ export class NearParts {
     const type = parseDataType(typeText)
     return Array.from(this.rows, (rowCount, part) => {
       const block = this.u8.subarray(wordOf(places, part, BLOCK), wordOf(places, part, BLOCK) + wordOf(places, part, BLOCK_BYTES))
-      return { set: { rowCount, blockCount: 1, blockRows: () => rowCount }, reader: { type, distinctCount: -1, withBlock: (_, use) => use(block) } }
+      return { set: { rowCount, blockCount: 1, blockRows: () => rowCount }, reader: { type, distinctCount: -1, codecOf: () => block[0], withBlock: (_, use) => use(block) } }
     })
   }
 

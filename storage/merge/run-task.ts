@@ -21,7 +21,7 @@ import { openImage } from '../part/image.ts'
 import { ImageWriter } from '../part/image-writer.ts'
 import type { RowSet } from '../part/row-set.ts'
 import { readMask } from '../segment/delete-mask.ts'
-import { ScanSource } from '../segment/scan-source.ts'
+import { ScanSource, WindowRoom } from '../segment/scan-source.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
@@ -48,8 +48,8 @@ export function runStoreTask(
   if (task.kind === 'mask') return maskRows(task, world)
   if (task.kind === 'row-keys') return keysOfSegment(task, world)
   const account = new MemoryAccount(world.work, world.work.buffer.byteLength)
-  const sources = task.kind === 'merge'
-    ? task.segments.map(({ file }) => new ScanSource(world.disk, join(task.folder, file))) : []
+  const sources = task.kind === 'merge' ? task.segments.map(({ file }) => (
+    new ScanSource(world.disk, join(task.folder, file), new WindowRoom({ account, kernels: world.kernels })))) : []
   try {
     if (task.kind === 'take-rows') return takePart(task.table, task.part, task.rows, world, account)
     if (task.kind === 'merge-parts') return mergeParts(task, world, account)

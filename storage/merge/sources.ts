@@ -5,10 +5,10 @@ import type { ColumnReader, RowSet } from '../part/row-set.ts'
 /** Rows of all sources in their new order; null: all, as they stand. */
 export type Order = Uint32Array | null
 
-/** `reader.withBlock` hands over blocks by number. */
+/** `reader.withBlock` hands over blocks by number, `codecOf` says how they are encoded. */
 export type Source = {
   readonly set: Pick<RowSet, 'rowCount' | 'blockCount' | 'blockRows'>
-  readonly reader: Pick<ColumnReader, 'type' | 'distinctCount' | 'withBlock'>
+  readonly reader: Pick<ColumnReader, 'type' | 'distinctCount' | 'codecOf' | 'withBlock'>
 }
 
 /** The column's readers; null: some row set was written before the column existed. */
@@ -27,7 +27,7 @@ export const isEveryBlock = (sources: readonly Source[], codec: number): boolean
   sources.every(({ set, reader }) => {
     if (reader.distinctCount >= 0) return false
     for (let block = 0; block < set.blockCount; block++) {
-      if (reader.withBlock(block, (bytes) => bytes[0]) !== codec) return false
+      if (reader.codecOf(block) !== codec) return false
     }
     return true
   })

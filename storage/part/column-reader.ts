@@ -127,6 +127,10 @@ export class ImageColumn implements ColumnReader {
     })
   }
 
+  codecOf(block: number): number {
+    return this.named('its block', block, () => this.source.read(this.entry.run.starts[block], 1)[0])
+  }
+
   withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T {
     const ahead = this.entry.blockCount - 1 - block
     return this.named('its block', block, () => use(this.source.view(this.entry.run, block, ahead)))

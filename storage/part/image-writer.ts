@@ -8,8 +8,8 @@
 // Invariant: bytes that were spilled never change.
 
 import { ByteWriter, type ByteRoom } from '../bytes/byte-writer.ts'
-import { crc32c } from '../bytes/crc32c.ts'
 import type { EncodeSpace } from '../codec/space.ts'
+import { checksumOf } from './checksum.ts'
 import {
   WHOLE_BYTES_MAX, writeFooter, writeHead, type ColumnEntry, type ImageInfo,
 } from './footer.ts'
@@ -142,7 +142,7 @@ export class ImageWriter {
   }
 
   private checksumOf(from: number, to: number): number {
-    return crc32c(this.out.bytes().subarray(from - this.spilledBytes, to - this.spilledBytes))
+    return checksumOf(this.out.bytes().subarray(from - this.spilledBytes, to - this.spilledBytes), this.space)
   }
 }
 

@@ -52,6 +52,8 @@ export interface ColumnReader {
   /** All rows of a block as a vector in the account's memory. With `map` (dictionary columns): a
    * CodesVector; without: bytes. Throws CorruptBlock when the checksum differs. */
   decode(block: number, account: MemoryAccount, map: CodeMap | null, isLazy?: boolean): Vector
+  /** How a block is encoded, as it stands: only who reads all of it learns whether it is damaged. */
+  codecOf(block: number): number
   /** Calls `use` with the encoded bytes of a block, which are valid until it returns: for merges that
    * rewrite a block without decoding it. */
   withBlock<T>(block: number, use: (bytes: Uint8Array) => T): T

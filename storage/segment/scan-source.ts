@@ -1,20 +1,40 @@
 // A segment's bytes for a merge: read once from start to end of each column, through a window of its
 // own, so that a merge does not push out of the cache what queries use.
 
+import { crc32c } from '../bytes/crc32c.ts'
+import type { EncodeSpace } from '../codec/space.ts'
 import type { Disk, DiskReader } from '../disk/disk.ts'
+import { SLACK_BYTES } from '../kernels/work-memory.ts'
 import type { ByteSource, SectionRun } from '../part/byte-source.ts'
+import { checksumOf } from '../part/checksum.ts'
 import { checkSection, readExactly, readFully } from './file-source.ts'
 
-const WINDOW_BYTES = 1048576
+/** A cell of work memory, without its slack. */
+const WINDOW_BYTES = 1048576 - SLACK_BYTES
 
 /** Memory of a window that one source after the other may have: fresh memory for each costs as much as its
  * reading, and collections of what is not even on V8's heap. */
 export class WindowRoom {
-  private space = new Uint8Array(0)
+  private space: Uint8Array = new Uint8Array(0)
+  private readonly within: Pick<EncodeSpace, 'account' | 'kernels'> | null
+
+  /** `within`: where kernels reach it; the window is gone with the account. Else in ordinary memory. */
+  constructor(within: Pick<EncodeSpace, 'account' | 'kernels'> | null = null) { this.within = within }
 
   bytes(count: number): Uint8Array {
-    if (this.space.length < count) this.space = new Uint8Array(Math.max(count, WINDOW_BYTES))
+    if (this.space.length < count) this.grow(Math.max(count, WINDOW_BYTES))
     return this.space.subarray(0, count)
+  }
+
+  readonly checksumOf = (bytes: Uint8Array): number => this.within === null ? crc32c(bytes) : checksumOf(bytes, this.within)
+
+  private grow(count: number): void {
+    const before = this.space
+    if (this.within === null) this.space = new Uint8Array(count)
+    else {
+      if (before.length > 0) this.within.account.free(before.byteOffset)
+      this.space = this.within.account.u8(count)
+    }
   }
 }
 
@@ -26,10 +46,10 @@ export class ScanSource implements ByteSource {
   private readonly reader: DiskReader
   private window: Uint8Array = new Uint8Array(0)
   private windowAt = 0
-  private readonly room: WindowRoom | null
+  private readonly room: WindowRoom
 
   /** `room`: nobody else's until close(). */
-  constructor(disk: Disk, path: string, room: WindowRoom | null = null) {
+  constructor(disk: Disk, path: string, room = new WindowRoom()) {
     this.room = room
     this.reader = disk.openForRead(path)
     this.byteLength = this.reader.bytes
@@ -46,11 +66,11 @@ export class ScanSource implements ByteSource {
       while (end <= index + ahead && starts[end + 1] - from <= WINDOW_BYTES) end++
       const length = starts[end] - from
       this.window = new Uint8Array(0) // a read that fails leaves nothing
-      this.window = readFully(this.reader, from, this.room?.bytes(length) ?? new Uint8Array(length))
+      this.window = readFully(this.reader, from, this.room.bytes(length))
       this.windowAt = from
     }
     const bytes = this.window.subarray(from - this.windowAt, to - this.windowAt)
-    checkSection(bytes, run, index)
+    checkSection(bytes, run, index, this.room.checksumOf)
     return bytes
   }
 
