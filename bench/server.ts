@@ -45,9 +45,7 @@ export class Server {
   async query(sql: string): Promise<Timed> {
     const caller = this.caller ??= new Caller(this.port, this.token)
     await caller.open()
-    const began = performance.now()
-    const { status, text } = await caller.post('/v0/sql', `${sql} FORMAT JSONCompact`)
-    const ms = performance.now() - began
+    const { status, text, ms } = await caller.post('/v0/sql', `${sql} FORMAT JSONCompact`)
     if (status !== 200) throw new Error(`pipit: ${text.slice(0, 500)}`)
     return { ms, rows: (JSON.parse(text) as { data: unknown[] }).data }
   }
