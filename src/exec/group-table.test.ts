@@ -34,6 +34,31 @@ it('numbers groups in the order in which their keys came, with any bits expected
     }))
 })
 
+it('takes as much room as its groups need, not as their bits allow', () => {
+  const account = new MemoryAccount(work, 32 * 2 ** 20)
+  const [type] = types
+  const table = new GroupTable([type], { account, kernels, nowMs: 0, checkAlive: () => {} })
+  const groupsOf = (values: readonly number[]) => {
+    const rows = account.u32(8192)
+    for (let row = 0; row < rows.length; row++) rows[row] = values[row * values.length >> 13]
+    const { length } = rows
+    const groups = table.groupsOf([{ kind: 'number', type, length, isConst: false, nulls: null, values: rows }], length, account)
+    const found = [...new Set(groups)]
+    account.free(groups.byteOffset)
+    account.free(rows.byteOffset)
+    return found
+  }
+  const days = [0, 1, 2, 3].map((day) => 1_714_521_600 + day * 691_200)
+  for (let block = 0; block < 100; block++) expect(groupsOf([days[block & 3]])).toEqual([block < 4 ? block : block & 3])
+  expect(table.bytes).toBeLessThan(256 * 1024) // a bucket for each of 22 bits: 16 MB
+  // Many groups of as many bits: each key is its own bucket again.
+  const many = Array.from({ length: 8192 }, (_, i) => days[0] + i * 300)
+  expect(groupsOf(many)).toHaveLength(8192)
+  expect(groupsOf(many)).toHaveLength(8192)
+  expect(groupsOf(days)).toEqual([0, 1, 2, 3])
+  account.releaseAll()
+})
+
 it('keeps NULL one key when strings come with another dictionary', () => {
   const account = new MemoryAccount(work, 32 * 2 ** 20)
   const context = { account, kernels, nowMs: 0, checkAlive: () => {} }

@@ -23,8 +23,10 @@ import { keyColumn, VALUES, type KeyColumn, type Word } from './key-words.ts'
 
 /** Buckets of packed keys or of one word, at most … */
 const DIRECT_BITS_MAX = 26
-/** … and at most so many for each row seen: clearing them costs too. */
+/** … and at most so many for each row seen and each group: clearing them costs too, and few groups are found as soon
+ * by a hash. */
 const DIRECT_BUCKETS_A_ROW = 16
+const DIRECT_BUCKETS_A_GROUP = 64
 const DIRECT_BUCKETS_FREE = 4096
 /** Groups passed over for each row, from which on the widest word tells too little. */
 const STEPS_A_ROW = 2
@@ -66,6 +68,7 @@ export class GroupTable {
   private heads: Uint32Array
   private records: Uint32Array
   private rowsSeen = 0
+  private readonly likely: number
   /** Groups passed over while buckets were the widest word; infinite: never again. */
   private directSteps = 0
 
@@ -79,6 +82,7 @@ export class GroupTable {
   constructor(
     types: readonly DataType[], context: EvalContext, expected: readonly number[] | null = null, likely = 0,
   ) {
+    this.likely = likely
     this.types = types
     this.context = context
     this.account = context.account
@@ -340,7 +344,9 @@ export class GroupTable {
 
   private wantedMode(): Mode {
     const { layout } = this
-    const room = Math.max(DIRECT_BUCKETS_FREE, this.rowsSeen * DIRECT_BUCKETS_A_ROW)
+    const groups = Math.max(this.groupCount, this.likely)
+    const room = Math.max(DIRECT_BUCKETS_FREE,
+      Math.min(this.rowsSeen * DIRECT_BUCKETS_A_ROW, groups * DIRECT_BUCKETS_A_GROUP))
     const fits = (bits: number) => bits <= DIRECT_BITS_MAX && 1 << bits <= room
     if (layout.binCount === 1 && fits(layout.binBits[0])) return 'dense'
     return fits(layout.widestBits) && this.directSteps <= this.rowsSeen * STEPS_A_ROW + STEPS_FREE

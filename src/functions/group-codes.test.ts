@@ -36,6 +36,77 @@ it('keeps the codes of every group, also when small codes follow large ones', ()
   }), { numRuns: 60 })
 })
 
+it('keeps windows of many codes wherever they come, widens them and merges them', () => {
+  const size = 1_000_000
+  const near = fc.tuple(fc.nat(size - 1), fc.array(fc.tuple(fc.nat(5), fc.nat(3000)), { minLength: 1, maxLength: 40 }))
+    .map(([first, pairs]) => pairs.map(([group, code]): [number, number] => [group, Math.min(size - 1, first + code)]))
+  const parts = fc.array(fc.array(near, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 })
+  fc.assert(fc.property(parts, (all) => {
+    const context = { ...testContext(), expectedRows: () => 100_000 }
+    const { account } = context
+    const whole = new GroupCodes(context)
+    whole.resize(6)
+    // In work memory, where kernels merge.
+    const toGroup = account.u32(6)
+    for (let group = 0; group < 6; group++) toGroup[group] = 5 - group
+    const wanted = Array.from({ length: 6 }, () => new Set<number>())
+    for (const blocks of all) {
+      const part = new GroupCodes(context)
+      for (const block of blocks) {
+        part.resize(6)
+        part.makeRoom(size)
+        const [groups, codes] = [account.u32(block.length), account.u32(block.length)]
+        block.forEach(([group, code], row) => {
+          groups[row] = group
+          codes[row] = code
+          wanted[5 - group].add(code)
+        })
+        part.add(groups, codes, false, block.length)
+      }
+      whole.merge(part.export(6), toGroup)
+      part.free()
+    }
+    expect([whole.hasBitmaps, ...whole.counts.subarray(0, 6)]).toEqual([true, ...wanted.map((codes) => codes.size)])
+    const listed = wanted.map(() => new Set<number>())
+    eachGroup(whole.export(6), 6, context, (groups, codes, count) => {
+      for (let i = 0; i < count; i++) listed[groups[i]].add(codes[i])
+    })
+    expect(listed.map((codes) => [...codes].sort((a, b) => a - b)))
+      .toEqual(wanted.map((codes) => [...codes].sort((a, b) => a - b)))
+    for (const [group, codes] of wanted.entries()) {
+      for (const code of codes) {
+        for (const asked of [code, Math.max(0, code - 50_000), Math.min(size - 1, code + 50_000)]) {
+          expect(whole.has(group, asked)).toBe(codes.has(asked))
+        }
+      }
+      const other = account.u32(size / 32).fill(0xffffffff)
+      expect(whole.countShared(group, other)).toBe(codes.size)
+      expect(whole.countShared(group, other.subarray(0, 1000)))
+        .toBe([...codes].filter((code) => code < 32_000).length)
+      account.free(other.byteOffset)
+    }
+    account.releaseAll()
+  }), { numRuns: 60 })
+})
+
+it('takes room for the codes that come, not for all that there may be', () => {
+  const context = { ...testContext(), expectedRows: () => 100_000_000 }
+  const { account } = context
+  const seen = new GroupCodes(context)
+  const [groups, codes] = [account.u32(100), account.u32(100)]
+  const before = account.usedBytes
+  for (let step = 0; step < 50; step++) {
+    seen.resize(step + 1)
+    seen.makeRoom(4_000_000)
+    groups.fill(step)
+    codes.forEach((_, i) => { codes[i] = 2_000_000 + step * 100 + i })
+    seen.add(groups, codes, false, 100)
+  }
+  expect([...seen.counts.subarray(0, 50)]).toEqual(Array.from({ length: 50 }, () => 100))
+  expect(account.usedBytes - before).toBeLessThan(256 * 1024) // all codes: 25 MB
+  account.releaseAll()
+})
+
 it('takes codes of all 32 bits, and lists bitmaps that are longer than a turn', () => {
   const context = { ...testContext(), expectedRows: () => 1_000_000 }
   const seen = new GroupCodes(context)

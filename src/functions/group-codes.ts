@@ -1,5 +1,11 @@
 // Which codes each group saw: a bitmap a group while all bitmaps together stay small, else one set of
 // pairs of group and code.
+//
+//   codes     0 ............. | first word ... end | ............. size
+//   bitmaps                   | wordsPerGroup      | of every group: where codes have come
+//
+// Rows of a time have codes that lie near each other where a dictionary was filled in the order of time:
+// large bitmaps are a window of all codes, which widens as codes come outside of it.
 // Codes of a bitmap are counted when somebody asks. Codes are below the largest size that makeRoom()
 // was told.
 
@@ -21,31 +27,43 @@ const BITMAP_LIMIT_SHARE = 1 / 4
 const BITMAP_BYTES_FREE = 2 ** 18
 const BITMAP_WORDS_MANY = 2 ** 18
 const MERGED_WORDS_A_TURN = 2 ** 16
+/** Words of all codes from which on bitmaps are windows, and the share of them from which on they are not. */
+const WINDOW_FROM_WORDS = 2048
+const WHOLE_SHARE = 1 / 4
+/** Of codes of 32 bits. */
+const WORDS_MAX = 2 ** 27
 
 /** Dictionaries grow while they are read: some room saves a rewrite per block. Most have all of their strings
  * before, so that the first bitmaps have little of it, and larger ones where more does not fit. */
 const roomy = (words: number): number => words + (words >> 1) + 1
 const nearly = (words: number): number => words + (words >> 5) + 1
 
-/** Bitmaps, or pairs one after another. */
-export type ExportedCodes = { readonly wordsPerGroup: number; readonly words: Uint32Array }
+/** Bitmaps of codes from 32 * firstWord on, or pairs one after another (wordsPerGroup: 0). */
+export type ExportedCodes = { readonly firstWord: number; readonly wordsPerGroup: number; readonly words: Uint32Array }
+
+/** Words of codes that bitmaps have. */
+type Window = { readonly first: number; readonly words: number }
 
 export class GroupCodes {
   /** Codes of each group; of bitmaps, when they were counted last. */
   private known: Uint32Array
   private isCounted = true
   private groupCount = 0
+  private firstWord = 0
   private wordsPerGroup = 0
   /** The most that makeRoom() was told: what a set holds must fit into bitmaps made of it later. */
   private size = 0
   private bits: Uint32Array | null = null
   private set: KeySet | null = null
   private rowsSeen = 0
+  /** The least and the largest of some codes. */
+  private readonly span: Uint32Array
   private readonly context: EvalContext
 
   constructor(context: EvalContext) {
     this.context = context
     this.known = grown(Uint32Array, null, 1, context.account)
+    this.span = context.account.u32(2)
   }
 
   /** The number of each group's codes. */
@@ -64,10 +82,11 @@ export class GroupCodes {
 
   /** How many of a group's codes a bitmap in work memory has too; with bitmaps only. */
   countShared(group: number, other: Uint32Array): number {
-    const { bits, wordsPerGroup } = this
+    const { bits, firstWord, wordsPerGroup } = this
     if (bits === null) throw new Error('group codes: no bitmaps')
     const first = bits.byteOffset + group * wordsPerGroup * 4
-    return this.context.kernels.countShared(first, other.byteOffset, Math.min(wordsPerGroup, other.length))
+    const words = Math.min(wordsPerGroup, other.length - firstWord)
+    return words <= 0 ? 0 : this.context.kernels.countShared(first, other.byteOffset + firstWord * 4, words)
   }
 
   resize(groupCount: number): void {
@@ -84,7 +103,12 @@ export class GroupCodes {
   /** Whether codes below `size` leave bitmaps what they are; no bitmaps: also whether there will be some. */
   fits(size: number): boolean {
     const words = Math.ceil(Math.max(size, this.size) / 32)
-    return this.set !== null || (this.bits !== null && words <= this.wordsPerGroup) || this.wordsFor(words) !== null
+    return this.set !== null || this.hasAll(words) || this.wordsFor(words) !== null
+  }
+
+  /** Whether bitmaps are of all codes of so many words. */
+  private hasAll(words: number): boolean {
+    return this.bits !== null && this.firstWord === 0 && words <= this.wordsPerGroup
   }
 
   /** Words that bitmaps of at least `words` a group are given; null: they do not fit. */
@@ -95,28 +119,53 @@ export class GroupCodes {
   }
 
   /** There may be codes below `size` from now on. */
-  makeRoom(size: number): void {
-    this.size = Math.max(size, this.size)
-    const words = Math.ceil(this.size / 32) // of up to 2^32 codes: no shift
-    if (this.bits !== null && words <= this.wordsPerGroup) return
-    const given = this.wordsFor(words)
+  makeRoom(size: number): void { this.size = Math.max(size, this.size) }
+
+  /** Bitmaps have the words [from, end), or there is a set. */
+  private reach(from: number, end: number): void {
+    const { bits, set, firstWord, wordsPerGroup } = this
+    if (bits !== null && from >= firstWord && end <= firstWord + wordsPerGroup) return
+    const given = set === null ? this.windowFor(from, end) : this.allCodes()
     if (given === null) {
-      if (this.bits !== null) this.bitsToSet()
+      if (bits !== null) this.bitsToSet()
       else this.set ??= new KeySet(1, this.context.account)
-    } else if (this.bits !== null) this.widenBits(given)
+    } else if (bits !== null) this.widenBits(given)
     else this.startBits(given)
+  }
+
+  private allCodes(): Window | null {
+    const { size, firstWord, wordsPerGroup } = this
+    const given = this.wordsFor(Math.max(Math.ceil(size / 32), firstWord + wordsPerGroup))
+    return given === null ? null : { first: 0, words: given }
+  }
+
+  /** A window of the words [from, end) and of those that bitmaps have; null: it does not fit. */
+  private windowFor(from: number, end: number): Window | null {
+    const { bits, firstWord, wordsPerGroup, size } = this
+    const all = Math.ceil(size / 32) // of up to 2^32 codes: no shift
+    const first = bits === null ? from : Math.min(from, firstWord)
+    const last = bits === null ? end : Math.max(end, firstWord + wordsPerGroup)
+    if (all < WINDOW_FROM_WORDS || last - first >= all * WHOLE_SHARE) return this.allCodes()
+    // As much again where codes have come outside: so it is moved few times.
+    const more = last - first
+    const begin = bits !== null && from >= firstWord ? first : Math.max(0, first - more)
+    const stop = bits !== null && end <= firstWord + wordsPerGroup ? last
+      : Math.min(last + more, Math.max(last, Math.min(WORDS_MAX, roomy(all))))
+    return this.fitsBits(stop - begin) ? { first: begin, words: stop - begin } : this.allCodes()
   }
 
   /** Row r saw codes[r], or all rows codes[0]. */
   add(groups: Uint32Array, codes: Uint32Array, isConst: boolean, rowCount: number): void {
+    if (rowCount === 0) return
     this.rowsSeen += rowCount
-    const { known: counts, bits, set, context } = this
+    if (!this.hasAll(Math.ceil(this.size / 32))) this.reachCodes(codes, isConst ? 1 : rowCount)
+    const { known: counts, bits, firstWord, wordsPerGroup, set, context } = this
     const isQuick = !isConst && areInWork(context, rowCount, groups, codes)
     this.isCounted = false
     if (bits !== null && isQuick) {
       context.kernels.setGroupBits(
-        bits.byteOffset, this.wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
-    } else if (bits !== null) setBits(bits, this.wordsPerGroup, groups, codes, isConst, rowCount)
+        bits.byteOffset - firstWord * 4, wordsPerGroup, groups.byteOffset, codes.byteOffset, rowCount)
+    } else if (bits !== null) setBits(bits, firstWord, wordsPerGroup, groups, codes, isConst, rowCount)
     else if (set === null) throw new Error('group codes: no room was made')
     else if (isQuick) set.addAll(groups, codes, rowCount, counts, context.kernels)
     else {
@@ -126,12 +175,25 @@ export class GroupCodes {
     }
   }
 
+  private reachCodes(codes: Uint32Array, count: number): void {
+    const { span, context } = this
+    if (areInWork(context, count, codes, codes)) context.kernels.spanOfWords(codes.byteOffset, count, span.byteOffset)
+    else {
+      span.fill(codes[0])
+      for (let i = 1; i < count; i++) {
+        if (codes[i] < span[0]) span[0] = codes[i]
+        if (codes[i] > span[1]) span[1] = codes[i]
+      }
+    }
+    this.reach(span[0] >>> 5, (span[1] >>> 5) + 1)
+  }
+
   /** Whether a group saw a code. */
   has(group: number, code: number): boolean {
-    const { bits, set, wordsPerGroup } = this
+    const { bits, set, firstWord, wordsPerGroup } = this
     if (bits === null) return set?.has(group, code) ?? false
-    const word = code >>> 5
-    return word < wordsPerGroup && (bits[group * wordsPerGroup + word] >>> (code & 31) & 1) === 1
+    const word = (code >>> 5) - firstWord
+    return word >= 0 && word < wordsPerGroup && (bits[group * wordsPerGroup + word] >>> (code & 31) & 1) === 1
   }
 
   private fitsBits(wordsPerGroup: number): boolean {
@@ -157,22 +219,25 @@ export class GroupCodes {
     this.bits = larger
   }
 
-  private widenBits(words: number): void {
+  /** To a window around the one that bitmaps have. */
+  private widenBits({ first, words }: Window): void {
     const { account } = this.context
     const old = this.bits as Uint32Array
     const fresh = grown(Uint32Array, null, this.groupCount * words, account)
     for (let group = 0; group < this.groupCount; group++) {
       const start = group * this.wordsPerGroup
-      fresh.set(old.subarray(start, start + this.wordsPerGroup), group * words)
+      fresh.set(old.subarray(start, start + this.wordsPerGroup), group * words + this.firstWord - first)
     }
     account.free(old.byteOffset)
     this.bits = fresh
+    this.firstWord = first
     this.wordsPerGroup = words
   }
 
-  /** Enough rows have come by now: bitmaps are an order faster than a set. */
-  private startBits(wordsPerGroup: number): void {
+  /** Enough rows have come by now: bitmaps are an order faster than a set. What a set has is in a window of all codes. */
+  private startBits({ first, words: wordsPerGroup }: Window): void {
     const bits = this.bits = grown(Uint32Array, null, this.groupCount * wordsPerGroup, this.context.account)
+    this.firstWord = first
     this.wordsPerGroup = wordsPerGroup
     this.set?.each((group, words, at) => {
       bits[group * wordsPerGroup + (words[at] >>> 5)] |= 1 << (words[at] & 31)
@@ -185,14 +250,14 @@ export class GroupCodes {
   private bitsToSet(): void {
     const { account } = this.context
     const bits = this.bits as Uint32Array
-    const { wordsPerGroup } = this
+    const { firstWord, wordsPerGroup } = this
     this.bits = null
     const set = this.set = new KeySet(1, account)
     const before = this.known
     this.known = grown(Uint32Array, null, this.groupCount, account)
     account.free(before.byteOffset)
     const groups = Math.min(this.groupCount, Math.floor(bits.length / wordsPerGroup))
-    eachGroup({ wordsPerGroup, words: bits }, groups, this.context, (owners, codes, count) => {
+    eachGroup({ firstWord, wordsPerGroup, words: bits }, groups, this.context, (owners, codes, count) => {
       set.addAll(owners, codes, count, this.known, this.context.kernels)
     })
     account.free(bits.byteOffset)
@@ -201,10 +266,10 @@ export class GroupCodes {
   /** What the first groups saw: views. */
   export(groupCount: number): ExportedCodes {
     if (this.bits !== null) {
-      const { wordsPerGroup } = this
-      return { wordsPerGroup, words: this.bits.subarray(0, groupCount * wordsPerGroup) }
+      const { firstWord, wordsPerGroup } = this
+      return { firstWord, wordsPerGroup, words: this.bits.subarray(0, groupCount * wordsPerGroup) }
     }
-    return { wordsPerGroup: 0, words: this.set === null ? new Uint32Array(0) : this.set.exportEntries() }
+    return { firstWord: 0, wordsPerGroup: 0, words: this.set === null ? new Uint32Array(0) : this.set.exportEntries() }
   }
 
   /** Adds what export() gave in another worker, codes meaning the same here: groups by `toGroup`. */
@@ -216,7 +281,9 @@ export class GroupCodes {
     const bytes = words * 4
     this.rowsSeen += bytes / (bytes > BITMAP_BYTES_SMALL ? BITMAP_BYTES_PER_PAIR : BITMAP_BYTES_PER_ROW)
     if (from.wordsPerGroup > 0 && this.set === null) {
-      this.makeRoom(from.wordsPerGroup * 32)
+      const end = from.firstWord + from.wordsPerGroup
+      this.makeRoom(end * 32)
+      this.reach(from.firstWord, end)
       if (this.bits !== null && toGroup.buffer === context.account.work.buffer) {
         this.mergeBits(from, toGroup, this.bits)
         return
@@ -226,14 +293,15 @@ export class GroupCodes {
   }
 
   /** Some groups at a time: their bitmaps are copied to where kernels reach them, and are in the cache still. */
-  private mergeBits({ words, wordsPerGroup }: ExportedCodes, toGroup: Uint32Array, bits: Uint32Array): void {
+  private mergeBits({ words, firstWord, wordsPerGroup }: ExportedCodes, toGroup: Uint32Array, bits: Uint32Array): void {
     const { kernels, account } = this.context
     const aTurn = Math.max(1, Math.min(toGroup.length, Math.floor(MERGED_WORDS_A_TURN / wordsPerGroup)))
     const copy = account.u32(aTurn * wordsPerGroup)
+    const target = bits.byteOffset + (firstWord - this.firstWord) * 4
     for (let first = 0; first < toGroup.length; first += aTurn) {
       const count = Math.min(aTurn, toGroup.length - first)
       copy.set(words.subarray(first * wordsPerGroup, (first + count) * wordsPerGroup))
-      kernels.mergeBits(copy.byteOffset, wordsPerGroup, bits.byteOffset, this.wordsPerGroup,
+      kernels.mergeBits(copy.byteOffset, wordsPerGroup, target, this.wordsPerGroup,
         toGroup.byteOffset + first * 4, count)
     }
     account.free(copy.byteOffset)
@@ -257,6 +325,7 @@ export class GroupCodes {
   free(): void {
     const { account } = this.context
     account.free(this.known.byteOffset)
+    account.free(this.span.byteOffset)
     if (this.bits !== null) account.free(this.bits.byteOffset)
     this.set?.free()
   }
@@ -268,7 +337,7 @@ const WORDS_A_TURN = 4096
 /** Calls back with all pairs of group and code, some at a time, in arrays that the callee may change;
  * bitmaps group by group. */
 export function eachGroup(
-  { wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
+  { firstWord, wordsPerGroup, words }: ExportedCodes, groupCount: number, { account, kernels }: EvalContext,
   visit: (groups: Uint32Array, codes: Uint32Array, count: number) => void,
 ): void {
   const wordsATurn = Math.min(wordsPerGroup, WORDS_A_TURN)
@@ -293,7 +362,8 @@ export function eachGroup(
         const count = kernels.listBits(bits.byteOffset, some, 1, owners.byteOffset, codes.byteOffset)
         if (count === 0) continue
         owners.fill(group, 0, count)
-        if (from > 0) for (let i = 0; i < count; i++) codes[i] += from * 32
+        const base = (firstWord + from) * 32
+        if (base > 0) for (let i = 0; i < count; i++) codes[i] += base
         visit(owners, codes, count)
       }
     }
@@ -305,10 +375,11 @@ export function eachGroup(
 
 /** Sets bit (group, code) of every row. */
 function setBits(
-  bits: Uint32Array, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array, isConst: boolean, rowCount: number,
+  bits: Uint32Array, firstWord: number, wordsPerGroup: number, groups: Uint32Array, codes: Uint32Array, isConst: boolean,
+  rowCount: number,
 ): void {
   for (let row = 0; row < rowCount; row++) {
     const code = codes[isConst ? 0 : row]
-    bits[groups[row] * wordsPerGroup + (code >>> 5)] |= 1 << (code & 31)
+    bits[groups[row] * wordsPerGroup + (code >>> 5) - firstWord] |= 1 << (code & 31)
   }
 }

@@ -226,18 +226,18 @@ export class DistinctStates implements AggregateStates {
   }
 
   exportStates(groupCount: number): StatePayload {
-    const { wordsPerGroup, words } = this.seen.export(groupCount)
+    const { firstWord, wordsPerGroup, words } = this.seen.export(groupCount)
     const id = this.own === null ? this.dictionary?.id ?? (this.isShort ? SHORT : OWN) : OWN
-    return { arrays: this.own === null ? [words] : [words, this.own.keys()], numbers: [wordsPerGroup, id] }
+    return { arrays: this.own === null ? [words] : [words, this.own.keys()], numbers: [firstWord, wordsPerGroup, id] }
   }
 
   mergeStates(payload: StatePayload, toGroup: Uint32Array): void {
-    const [wordsPerGroup, id] = payload.numbers
+    const [firstWord, wordsPerGroup, id] = payload.numbers
     const words = payload.arrays[0] as Uint32Array
     if (words.length === 0) return
     const { account } = this.context
-    const from = { wordsPerGroup, words }
-    if (id === SHORT && this.own === null && this.seen.fits(wordsPerGroup * 32)) {
+    const from = { firstWord, wordsPerGroup, words }
+    if (id === SHORT && this.own === null && this.seen.fits((firstWord + wordsPerGroup) * 32)) {
       this.seen.merge(from, toGroup)
       return
     }

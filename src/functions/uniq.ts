@@ -157,8 +157,8 @@ class UniqStates implements AggregateStates {
 
   exportStates(groupCount: number): StatePayload {
     if (this.seen !== null && this.seen.dictionary !== null) {
-      const { wordsPerGroup, words } = this.seen.export(groupCount)
-      return { arrays: [words], numbers: [wordsPerGroup, this.seen.dictionary.id] }
+      const { firstWord, wordsPerGroup, words } = this.seen.export(groupCount)
+      return { arrays: [words], numbers: [firstWord, wordsPerGroup, this.seen.dictionary.id] }
     }
     this.fold()
     const skips = (this.skips as Uint32Array).slice(0, groupCount)
@@ -191,8 +191,8 @@ class UniqStates implements AggregateStates {
   }
 
   private mergeCodes({ arrays, numbers }: StatePayload, toGroup: Uint32Array): void {
-    const [wordsPerGroup, id] = numbers
-    const from = { wordsPerGroup, words: arrays[0] as Uint32Array }
+    const [firstWord, wordsPerGroup, id] = numbers
+    const from = { firstWord, wordsPerGroup, words: arrays[0] as Uint32Array }
     const dictionary = this.context.dictionaryById?.(id) ?? null
     if (dictionary === null) throw new Error(`uniq: dictionary ${id} is not at hand`)
     if (this.seen !== null && this.seen.takesCodesOf(id)) {
