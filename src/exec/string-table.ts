@@ -2,13 +2,15 @@
 // same string in every row set, block and partial state of the table.
 //
 //   control (i32): | lock | count | bytes | slots: address, mask, fill | entry chunks | byte chunk | ...
-//   slots:         (hash u32, code + 1) open addressing; a bigger table replaces a full one
+//   slots:         | distance from home: 4 bits | hash, of these bits | code + 1: as many bits as the number
+//                  of a slot |, 0: free; home is the low bits of the hash; a bigger table replaces a full one
 //   entry chunk k: 1024 * 2^k entries of (address low u32, address high << 24 | length)
 //   byte chunks:   the strings end to end
 //
-// Invariant: it only grows; entries and bytes never move, and a code is handed out only after its
-// entry and bytes are written (the lock's release orders them). Replaced slot tables stay until the
-// dictionary goes, because another thread may be reading one.
+// Invariants: it only grows; entries and bytes never move, and a code is handed out only after its
+// entry and bytes are written (the lock's release orders them). A replaced slot table is freed at once,
+// though another thread may be reading it: what it reads there is but a guess, a string is found by its
+// own bytes, and is not there only where the table is still the one in use (SLOTS_MASK, which grows).
 
 import type { Arena } from '../../storage/arena/arena.ts'
 import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
@@ -22,7 +24,7 @@ const LOCK = 0
 const COUNT = 1
 export const BYTES = 2
 const SLOTS = 3
-const SLOTS_MASK = 4
+const SLOTS_MASK = 4 // 0: the table is being replaced
 const CHUNK_AT = 5 // byte chunk in use: address / 8 of its start
 const CHUNK_USED = 6
 const CHUNK_BYTES = 7
@@ -38,7 +40,7 @@ const ENTRIES = 16 // 22 chunk addresses
 export const LAST_USE = 38 // of joint keys: second of the last run
 const USES = 39 // of joint keys: runs that asked for codes
 const PLAIN_COUNT = 40 // strings of PLAIN_BYTES
-const OWNED = 48 // (address / 8, bytes) pairs of everything allocated
+const OWNED = 48 // (address / 8, bytes) pairs of everything allocated; the first: the slots
 const OWNED_MAX = 1000
 export const MAPS = OWNED + OWNED_MAX * 2 // chains of maps, and 3 words more (code-maps.ts)
 export const MAP_CHAINS = 256
@@ -46,6 +48,13 @@ export const CONTROL_BYTES = (MAPS + MAP_CHAINS + 3) * 4
 
 const ENTRY_SHIFT = 10
 const SLOTS_FIRST = 1 << 11
+/** From so many slots on a table is replaced by one twice as large, before by one of four times. */
+const SLOTS_MANY = 1 << 21
+const DISTANCE_SHIFT = 28
+/** What is farther from its home: where that is, its bytes say. */
+const DISTANCE_MAX = 15
+/** Bits of the hash that slots know, as far as they are not code. */
+const HASH_BITS = (1 << DISTANCE_SHIFT) - 1
 const STRING_BYTES_MAX = 1 << 24
 /** Rows that repeat their strings less often than this pays for are worked on as bytes. */
 const PLAIN_BYTES_FREE = 64 * 1024 * 1024
@@ -85,8 +94,9 @@ export class SharedDictionary implements Dictionary {
   readonly control: Int32Array
   private readonly arena: Arena
   private readonly budgetBytes: number
-  private slots: Uint32Array
-  private slotsAt: number
+  private slots: Int32Array = new Int32Array(0)
+  /** Of the slots; 0: none were looked at yet. */
+  private mask = 0
   /** Views of the arena's buffers, by number; they are alike. */
   private readonly buffers: Uint8Array[] = []
   private readonly bufferBytes: number
@@ -104,8 +114,6 @@ export class SharedDictionary implements Dictionary {
     this.bufferBytes = arena.handle.buffers[0].byteLength
     this.tableId = this.control[TABLE_ID]
     this.columnId = this.control[COLUMN_ID]
-    this.slotsAt = 0
-    this.slots = new Uint32Array(0)
   }
 
   /** Lays out an empty dictionary in a fresh control block; false: the arena is full. */
@@ -114,15 +122,15 @@ export class SharedDictionary implements Dictionary {
     control.fill(0)
     control[TABLE_ID] = tableId
     control[COLUMN_ID] = columnId
-    const slots = arena.allocate(SLOTS_FIRST * 8)
+    const slots = arena.allocate(SLOTS_FIRST * 4)
     if (slots === 0) return false
-    arena.u32(slots, SLOTS_FIRST * 2).fill(0)
+    arena.u32(slots, SLOTS_FIRST).fill(0)
     control[SLOTS] = slots / ADDRESS_UNIT
     control[SLOTS_MASK] = SLOTS_FIRST - 1
     control[OWNED] = slots / ADDRESS_UNIT
-    control[OWNED + 1] = SLOTS_FIRST * 8
+    control[OWNED + 1] = SLOTS_FIRST * 4
     control[OWNED_COUNT] = 1
-    control[BYTES] = SLOTS_FIRST * 8
+    control[BYTES] = SLOTS_FIRST * 4
     return true
   }
 
@@ -218,8 +226,12 @@ export class SharedDictionary implements Dictionary {
   }
 
   find(bytes: Uint8Array): number {
-    this.attachSlots()
-    return this.findHashed(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length), this.size)
+    const hash = hashBytes(bytes, 0, bytes.length)
+    for (;;) {
+      this.attachSlots()
+      const code = this.findHashed(bytes, 0, bytes.length, hash, this.size)
+      if (code >= 0 || Atomics.load(this.control, SLOTS_MASK) === this.mask) return code
+    }
   }
 
   /** Fills `toShared[i]` with the code of string i, entering what is new, for i in [from, to). False:
@@ -284,10 +296,9 @@ export class SharedDictionary implements Dictionary {
   /** Reads what the look-ups of the first hashes will read: slot, entry and string of each lie far from those
    * of the others, and loops that do nothing else wait for many of them at once. Decides nothing. */
   private bringNear(count: number, size: number): number {
-    const { slots, hashes, places } = this
-    const mask = slots.length / 2 - 1
+    const { slots, mask, hashes, places } = this
     for (let i = 0; i < count; i++) {
-      const place = slots[2 * (hashes[i] & mask) + 1]
+      const place = slots[hashes[i] & mask] & mask
       places[i] = place > size ? 0 : place
     }
     for (let i = 0; i < count; i++) {
@@ -325,30 +336,33 @@ export class SharedDictionary implements Dictionary {
       (this.control[ENTRIES + k] >>> 0) * ADDRESS_UNIT, 2 << (ENTRY_SHIFT + k))
   }
 
+  /** Looks at the slots that are in use. */
   private attachSlots(): void {
-    const at = this.control[SLOTS]
-    if (at === this.slotsAt) return
-    // The table's own size is its allocation's: a reader without the lock may see a new mask with an
-    // old address, so the size is looked up by address.
     const { control } = this
-    for (let i = control[OWNED_COUNT] - 1; i >= 0; i--) {
-      if (control[OWNED + 2 * i] !== at) continue
-      this.slots = this.arena.u32((at >>> 0) * ADDRESS_UNIT, (control[OWNED + 2 * i + 1] >>> 0) / 4)
-      this.slotsAt = at
-      return
+    for (;;) {
+      const mask = Atomics.load(control, SLOTS_MASK)
+      if (mask === this.mask) return
+      const at = Atomics.load(control, SLOTS)
+      if (mask === 0 || Atomics.load(control, SLOTS_MASK) !== mask) continue // stored in a moment
+      this.slots = this.arena.i32((at >>> 0) * ADDRESS_UNIT, mask + 1)
+      this.mask = mask
     }
   }
 
   /** The code of a string; -1: it is not there. `size`: as it was when the caller looked; what came since is not
    * looked at, as its entry may not be there for who has no lock. */
   private findHashed(bytes: Uint8Array, start: number, end: number, hash: number, size: number): number {
-    const { slots } = this
-    const mask = slots.length / 2 - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = slots[2 * slot + 1] - 1
+    const { slots, mask } = this
+    // Bounded: what a table holds that was replaced is anybody's.
+    const tagBits = HASH_BITS & ~mask
+    const tag = hash & tagBits
+    for (let slot = hash & mask, left = mask; left > 0; slot = (slot + 1) & mask, left--) {
+      const held = slots[slot]
+      const code = (held & mask) - 1
       if (code < 0 || code >= size) return -1
-      if (slots[2 * slot] === hash && this.isEqual(code, bytes, start, end)) return code
+      if ((held & tagBits) === tag && this.isEqual(code, bytes, start, end)) return code
     }
+    return -1
   }
 
   private isEqual(code: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -386,7 +400,7 @@ export class SharedDictionary implements Dictionary {
     const chunk = this.chunkOf(code)
     chunk[at] = address % 4294967296
     chunk[at + 1] = (Math.floor(address / 4294967296) << 24) | length
-    insertSlot(this.slots, hash, code)
+    insertSlot(this.slots, this.mask, hash, code)
     Atomics.store(control, COUNT, code + 1)
     return code
   }
@@ -405,23 +419,48 @@ export class SharedDictionary implements Dictionary {
     return address
   }
 
+  /** Room for one more than `count`. Under the lock. */
   private ensureSlots(count: number): boolean {
-    const capacity = this.slots.length / 2
+    const { control, arena } = this
+    const capacity = this.slots.length
     if (count * 2 < capacity) return true
-    const bigger = capacity * 4
-    const address = this.own(bigger * 8)
+    const bigger = capacity * (capacity < SLOTS_MANY ? 4 : 2)
+    if (this.usedBytes + (bigger - capacity) * 4 > this.budgetBytes) return false
+    const address = arena.allocate(bigger * 4)
     if (address === 0) return false
-    const slots = this.arena.u32(address, bigger * 2)
+    const slots = arena.i32(address, bigger)
     slots.fill(0)
-    for (let i = 0; i < capacity; i++) {
-      const code = this.slots[2 * i + 1]
-      if (code !== 0) insertSlot(slots, this.slots[2 * i], code - 1)
-    }
+    this.moveSlots(slots)
     this.slots = slots
-    this.slotsAt = address / ADDRESS_UNIT | 0
-    this.control[SLOTS_MASK] = bigger - 1
-    Atomics.store(this.control, SLOTS, this.slotsAt)
+    this.mask = bigger - 1
+    Atomics.store(control, SLOTS_MASK, 0)
+    Atomics.store(control, SLOTS, address / ADDRESS_UNIT)
+    Atomics.store(control, SLOTS_MASK, this.mask)
+    arena.free((control[OWNED] >>> 0) * ADDRESS_UNIT, capacity * 4)
+    control[OWNED] = address / ADDRESS_UNIT
+    control[OWNED + 1] = bigger * 4
+    control[BYTES] += (bigger - capacity) * 4
     return true
+  }
+
+  private moveSlots(larger: Int32Array): void {
+    const { slots, mask } = this
+    for (let slot = 0; slot <= mask; slot++) {
+      const held = slots[slot]
+      if (held === 0) continue
+      const code = (held & mask) - 1
+      const distance = held >>> DISTANCE_SHIFT
+      const hash = distance === DISTANCE_MAX ? this.hashOf(code) : held & HASH_BITS & ~mask | (slot - distance) & mask
+      insertSlot(larger, larger.length - 1, hash, code)
+    }
+  }
+
+  private hashOf(code: number): number {
+    const at = this.entryOf(code)
+    const chunk = this.chunkOf(code)
+    const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
+    const start = this.within(address)
+    return hashBytes(this.bufferOf(address), start, start + (chunk[at + 1] & 0xffffff))
   }
 
   private ensureEntry(code: number): boolean {
@@ -462,10 +501,9 @@ function copyShort(source: DataView, from: number, target: DataView, to: number,
   target.setUint32(to + last, source.getUint32(from + last, true), true)
 }
 
-function insertSlot(slots: Uint32Array, hash: number, code: number): void {
-  const mask = slots.length / 2 - 1
+function insertSlot(slots: Int32Array, mask: number, hash: number, code: number): void {
   let slot = hash & mask
-  while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
-  slots[2 * slot] = hash
-  slots[2 * slot + 1] = code + 1
+  let distance = 0
+  for (; slots[slot] !== 0; distance++) slot = (slot + 1) & mask
+  slots[slot] = Math.min(distance, DISTANCE_MAX) << DISTANCE_SHIFT | hash & HASH_BITS & ~mask | code + 1
 }
