@@ -1,5 +1,5 @@
 // Several stored columns that are the keys of a GROUP BY as one: a number for each combination of their
-// values that rows have. The numbers are of a shared dictionary (its strings are the words of the keys),
+// values that rows have. The numbers are of a shared dictionary (its strings are the words of the keys, packed),
 // and those of whole blocks are kept beside it, as codes of strings are (entered-column.ts): the next
 // GROUP BY of these columns reads four bytes a row, and groups are looked up by one number.
 //
@@ -19,6 +19,7 @@ import type { PlanNode } from '../plan/plan.ts'
 import { GroupTable } from './group-table.ts'
 import { growWords } from './growing.ts'
 import { keyColumn, type KeyColumn } from './key-words.ts'
+import { packedBytesMax, packWords } from './packed-words.ts'
 import type { ScanPiece } from './scan-prune.ts'
 import type { SharedDictionaries } from './shared-dictionary.ts'
 import type { SharedDictionary } from './string-table.ts'
@@ -197,15 +198,11 @@ export class JointKeys {
       const groups = account.u32(count)
       for (let i = 0; i < count; i++) groups[i] = this.entered + i
       const words = table.groupWords(groups)
-      const packed = account.u32(count * words.length)
+      const bytes = account.u8(packedBytesMax(count, words.length))
       const offsets = account.u32(count + 1)
-      words.forEach((word, w) => {
-        for (let i = 0, at = w; i < count; i++, at += words.length) packed[at] = word[i]
-      })
-      for (let i = 0; i <= count; i++) offsets[i] = i * words.length * 4
-      const bytes = new Uint8Array(packed.buffer, packed.byteOffset, offsets[count])
+      packWords(words, count, bytes, offsets)
       const isEntered = this.dictionary.enter(bytes, offsets, 0, count, toShared.subarray(this.entered))
-      for (const array of [groups, packed, offsets, ...words]) account.free(array.byteOffset)
+      for (const array of [groups, bytes, offsets, ...words]) account.free(array.byteOffset)
       if (!isEntered) return null
       this.entered += count
     }
@@ -296,12 +293,10 @@ export class JointColumn {
     return meanings
   }
 
-  /** Whole words of bytes. */
   private signature(meanings: readonly number[]): Uint8Array {
     const { scan, columns } = this.spec
     const text = columns.map((column, i) => `${scan.columnIds[column]} ${this.types[i].name} ${meanings[i]}`).join(', ')
-    const length = new TextEncoder().encode(text).length
-    return new TextEncoder().encode(text.padEnd(text.length + (4 - length % 4) % 4))
+    return new TextEncoder().encode(text)
   }
 }
 

@@ -134,7 +134,7 @@ export class SharedDictionaries {
   }
 
   /** The dictionary of what several columns of a table hold together, made when there is none
-   * (joint-keys.ts). `signature`: its first string, whole words of bytes. null: there is no room for it. */
+   * (joint-keys.ts). `signature`: its first string. null: there is no room for it. */
   joint(tableId: number, signature: Uint8Array): SharedDictionary | null {
     const columnId = -1 - (hashBytes(signature, 0, signature.length) >>> 1)
     let made = this.jointRoom(tableId, columnId) ? this.of(tableId, columnId) : null

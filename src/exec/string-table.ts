@@ -17,6 +17,7 @@ import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
 import type { Dictionary } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { copyBytes } from '../functions/vectors.ts'
+import { unpackWords } from './packed-words.ts'
 
 export const ADDRESS_UNIT = 8 // Arena addresses are multiples of it; stored divided, to fit a word.
 
@@ -172,19 +173,13 @@ export class SharedDictionary implements Dictionary {
     return this.chunkOf(code)[this.entryOf(code) + 1] & 0xffffff
   }
 
-  /** Of strings that are whole words: word w of codes[i] to out[w][i], for the first `count`. */
+  /** Of strings that are words packed by packWords(): word w of codes[i] to out[w][i], for the first `count`. */
   wordsOf(codes: Uint32Array, count: number, out: readonly Uint32Array[]): void {
-    const { buffers } = this.arena.handle
-    const bufferBytes = buffers[0].byteLength
-    const views: Uint32Array[] = []
     for (let i = 0; i < count; i++) {
       const at = this.entryOf(codes[i])
       const chunk = this.chunkOf(codes[i])
       const address = (chunk[at + 1] >>> 24) * 4294967296 + chunk[at]
-      const number = Math.floor(address / bufferBytes)
-      const view = views[number] ??= new Uint32Array(buffers[number])
-      const first = (address - number * bufferBytes) / 4
-      for (let w = 0; w < out.length; w++) out[w][i] = view[first + w]
+      unpackWords(this.bufferOf(address), this.within(address), i, out)
     }
   }
 
