@@ -3,7 +3,7 @@
 // Every new memory part brings one, so looking one up must not cost more the longer the server runs.
 //
 //   in the dictionary's control: heads of 256 chains | live maps | oldest and youngest spare entry
-//   entry: | label hash * 2 | map address / 8 | size | second of last use | next in chain | next spare |
+//   entry: | label hash * 2 | map address / 8 | size | second of last use | next in chain | next spare | bytes |
 //
 // Invariants: a chain is changed under the dictionary's lock and walked without it. An entry is never
 // freed while its dictionary lives, because other threads write their last use to it; it is used again
@@ -25,6 +25,7 @@ const SIZE = 3
 const LAST_USE = 4
 const NEXT = 5
 const NEXT_SPARE = 6
+const BYTES = 7
 
 /** Live maps of one column above which those of row sets that are gone are looked for ... */
 const LIVE_MAX = 1024
@@ -42,7 +43,7 @@ export const mapBytes = (size: number): number => Math.max(8, size * 4)
 export type LabelHashes = readonly [number, number]
 
 /** A map as its thread remembers it. */
-export type MapEntry = { readonly hashes: LabelHashes; readonly words: Int32Array; readonly at: number }
+export type MapEntry = { readonly hashes: LabelHashes; readonly words: Int32Array; readonly at: number; readonly bytes: number }
 
 export function labelHashes(label: string): LabelHashes {
   let one = 0x811c9dc5
@@ -85,15 +86,15 @@ export class CodeMaps {
       if (words[0] === hashes[0] && words[1] === hashes[1] && words[SIZE] === size) {
         Atomics.store(words, LAST_USE, seconds())
         const at = Atomics.load(words, ADDRESS)
-        if (at !== 0) return { hashes, words, at }
+        if (at !== 0) return { hashes, words, at, bytes: words[BYTES] }
       }
       next = words[NEXT]
     }
     return null
   }
 
-  /** Enters a map that lies at `address`; null: the arena is full. */
-  add(hashes: LabelHashes, size: number, address: number): MapEntry | null {
+  /** Enters a map of so many bytes that lies at `address`; null: the arena is full. */
+  add(hashes: LabelHashes, size: number, address: number, bytes = mapBytes(size)): MapEntry | null {
     const { control } = this
     lockWord(control, 0, 'shared dictionary')
     try {
@@ -102,12 +103,12 @@ export class CodeMaps {
       const words = this.entryAt(cell)
       const at = address / ADDRESS_UNIT | 0
       const chain = chainOf(hashes)
-      words.set([hashes[0], hashes[1], 0, size, seconds(), control[chain], 0])
+      words.set([hashes[0], hashes[1], 0, size, seconds(), control[chain], 0, bytes])
       Atomics.store(words, ADDRESS, at)
       Atomics.store(control, chain, cell)
-      control[MAP_BYTES] += mapBytes(size)
+      control[MAP_BYTES] += bytes
       if (++control[LIVE] > LIVE_MAX && control[LIVE] % PRUNE_EVERY === 0) this.prune()
-      return { hashes, words, at }
+      return { hashes, words, at, bytes }
     } finally {
       unlockWord(control, 0)
     }
@@ -119,7 +120,7 @@ export class CodeMaps {
     for (let chain = MAPS; chain < MAPS + MAP_CHAINS; chain++) {
       for (let next = control[chain]; next !== 0;) {
         const words = this.entryAt(next)
-        arena.free((words[ADDRESS] >>> 0) * ADDRESS_UNIT, mapBytes(words[SIZE]))
+        arena.free((words[ADDRESS] >>> 0) * ADDRESS_UNIT, words[BYTES])
         const cell = next
         next = words[NEXT]
         arena.free((cell >>> 0) * ADDRESS_UNIT, ENTRY_BYTES)
@@ -165,8 +166,8 @@ export class CodeMaps {
       Atomics.store(words, ADDRESS, at)
       return false
     }
-    this.arena.free((at >>> 0) * ADDRESS_UNIT, mapBytes(words[SIZE]))
-    this.control[MAP_BYTES] -= mapBytes(words[SIZE])
+    this.arena.free((at >>> 0) * ADDRESS_UNIT, words[BYTES])
+    this.control[MAP_BYTES] -= words[BYTES]
     return true
   }
 

@@ -38,8 +38,8 @@ export class EnteredColumn {
     this.toShared = durable.account.u32(256)
   }
 
-  /** Codes of all rows of a block as another query left them, in shared memory; null: none did. */
-  kept({ reader, label, block }: PlainBlock, rowCount: number): Uint32Array | null {
+  /** Codes of all rows of a block as another query left them (kept-codes.ts); null: none did. */
+  kept({ reader, label, block }: PlainBlock, rowCount: number): Uint8Array | null {
     return this.dictionaries.blockCodes(this.dictionary, reader, label, block, rowCount)
   }
 
@@ -47,7 +47,7 @@ export class EnteredColumn {
   codesOfBlock(vector: BytesVector, place: PlainBlock, context: EvalContext): CodesVector | BytesVector {
     const coded = this.codesOf(vector, context)
     if (coded.kind === 'codes' && coded.nulls === null) {
-      this.dictionaries.keepBlockCodes(this.dictionary, place.label, place.block, coded.codes)
+      this.dictionaries.keepBlockCodes(this.dictionary, place.label, place.block, coded.codes, context)
     }
     return coded
   }

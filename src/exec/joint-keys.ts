@@ -128,13 +128,13 @@ export class JointKeys {
     return account.usedBytes <= account.limitBytes * MEMORY_SHARE
   }
 
-  /** Codes of all rows of a block, in shared memory; null: they were not kept. */
-  kept(rowSet: RowSet, block: number): Uint32Array | null {
+  /** Codes of all rows of a block as they are kept (kept-codes.ts); null: they were not. */
+  kept(rowSet: RowSet, block: number): Uint8Array | null {
     return this.dictionaries.blockCodes(this.dictionary, rowSet, rowSet.label, block, rowSet.blockRows(block))
   }
 
-  keep(rowSet: RowSet, block: number, codes: Uint32Array): void {
-    this.dictionaries.keepBlockCodes(this.dictionary, rowSet.label, block, codes)
+  keep(rowSet: RowSet, block: number, codes: Uint32Array, context: EvalContext): void {
+    this.dictionaries.keepBlockCodes(this.dictionary, rowSet.label, block, codes, context)
   }
 
   /** Codes of rows by their keys, in the scratch account; null: there is no room for what is new, or a

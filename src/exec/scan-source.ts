@@ -9,6 +9,7 @@ import type { EvalContext } from '../functions/function.ts'
 import { isPlainStrings, type EnteredColumn } from './entered-column.ts'
 import { gatherNumbers, gatherStrings } from './gather-rows.ts'
 import type { JointKeys } from './joint-keys.ts'
+import { chosenOf, unpackCodes } from './kept-codes.ts'
 import type { MissingColumns } from './missing-columns.ts'
 import type { NearMaps } from './near-maps.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
@@ -168,7 +169,7 @@ export class BlockSource implements ScanSource {
     this.columns.countBytes(rowCount * GATHERED_BYTES)
     return {
       kind: 'codes', type: this.columns.types[column], length: rowCount, isConst: false, nulls: null,
-      codes: this.chosenCodes(codes), dictionary: entered.dictionary,
+      codes: this.unpacked(codes), dictionary: entered.dictionary,
     }
   }
 
@@ -177,7 +178,7 @@ export class BlockSource implements ScanSource {
     const kept = keys.kept(from.rowSet, block)
     if (kept !== null) {
       columns.countBytes(rowCount * GATHERED_BYTES)
-      return keys.vectorOf(this.chosenCodes(kept), rowCount)
+      return keys.vectorOf(this.unpacked(kept), rowCount)
     }
     const isWhole = rows === null || !this.isThin()
     const source = rows === null || !isWhole ? this : new BlockSource(from, block, BLOCK_ROWS_MAX, columns)
@@ -185,17 +186,13 @@ export class BlockSource implements ScanSource {
       keys.columns.map((column) => source.load(column)), isWhole ? blockRows : rowCount, columns.context)
     if (codes === null) return null
     // A default may be another one in the next query.
-    if (isWhole && keys.columns.every((column) => from.readers[column] !== null)) keys.keep(from.rowSet, block, codes)
-    return keys.vectorOf(source === this ? codes : this.chosenCodes(codes), rowCount)
+    if (isWhole && keys.columns.every((column) => from.readers[column] !== null)) keys.keep(from.rowSet, block, codes, columns.context)
+    return keys.vectorOf(rows === null || source === this ? codes : chosenOf(codes, rows, columns.account), rowCount)
   }
 
-  /** Codes of the rows there are, of those of the whole block. */
-  private chosenCodes(codes: Uint32Array): Uint32Array {
-    const { rows, rowCount } = this
-    const mine = this.columns.account.u32(rowCount)
-    if (rows === null) mine.set(codes)
-    else for (let i = 0; i < rowCount; i++) mine[i] = codes[rows[i]]
-    return mine
+  /** Codes of the rows there are, of those that were kept. */
+  private unpacked(kept: Uint8Array): Uint32Array {
+    return unpackCodes(kept, this.blockRows, this.rows, this.columns.context)
   }
 
   equalRows(column: number, wanted: readonly Uint8Array[]): Uint32Array | null {

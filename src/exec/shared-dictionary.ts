@@ -13,7 +13,9 @@ import type { Arena } from '../../storage/arena/arena.ts'
 import { lockWord, unlockWord } from '../../storage/arena/word-lock.ts'
 import { expandedBytes } from '../../storage/part/dictionary.ts'
 import type { CodeMap, ColumnReader, RowSet } from '../../storage/part/row-set.ts'
+import type { EvalContext } from '../functions/function.ts'
 import { CodeMaps, KEEP_SECONDS, labelHashes, mapBytes, seconds, type MapEntry } from './code-maps.ts'
+import { packCodes } from './kept-codes.ts'
 import { ListMaps } from './list-maps.ts'
 import {
   ADDRESS_UNIT, BYTES, CONTROL_BYTES, DEAD, hashBytes, LAST_USE, MAP_BYTES, REFUSED_AT, SharedDictionary,
@@ -265,10 +267,10 @@ export class SharedDictionaries {
     return this.expanded.subarray(0, bytes)
   }
 
-  /** Shared codes of all rows of a block of `owner`, where they were kept: in shared memory. */
+  /** Shared codes of all rows of a block of `owner`, where they were kept (kept-codes.ts): in shared memory. */
   blockCodes(
     dictionary: SharedDictionary, owner: ColumnReader | RowSet, label: string, block: number, rows: number,
-  ): Uint32Array | null {
+  ): Uint8Array | null {
     let known = this.blocks.get(owner)
     if (known?.dictionary !== dictionary) this.blocks.set(owner, known = { dictionary, entries: [] })
     const maps = this.mapsOf(dictionary)
@@ -278,20 +280,23 @@ export class SharedDictionaries {
       if (found === null) return null
       known.entries[block] = entry = found
     }
-    return this.arena.u32((entry.at >>> 0) * ADDRESS_UNIT, rows)
+    return this.arena.bytes((entry.at >>> 0) * ADDRESS_UNIT, entry.bytes)
   }
 
   /** Keeps what blockCodes() is to answer, where there is room. */
-  keepBlockCodes(dictionary: SharedDictionary, label: string, block: number, codes: Uint32Array): void {
+  keepBlockCodes(
+    dictionary: SharedDictionary, label: string, block: number, codes: Uint32Array, context: EvalContext): void {
     const maps = this.mapsOf(dictionary)
     const hashes = labelHashes(blockLabel(label, block))
-    const bytes = mapBytes(codes.length)
-    if (maps.bytes + bytes > this.budgetBytes || maps.find(hashes, codes.length) !== null) return
-    const address = this.arena.allocate(bytes)
-    if (address === 0) return
-    this.arena.u32(address, codes.length).set(codes)
-    if (maps.add(hashes, codes.length, address) === null) this.arena.free(address, bytes)
-    else dictionary.addPlainRows(codes.length)
+    if (codes.length === 0 || maps.find(hashes, codes.length) !== null) return
+    const packed = packCodes(codes, context)
+    const address = maps.bytes + packed.length > this.budgetBytes ? 0 : this.arena.allocate(packed.length)
+    if (address !== 0) {
+      this.arena.bytes(address, packed.length).set(packed)
+      if (maps.add(hashes, codes.length, address, packed.length) === null) this.arena.free(address, packed.length)
+      else dictionary.addPlainRows(codes.length)
+    }
+    context.account.free(packed.byteOffset)
   }
 
   /** The code of one string, entered when it is new; -1: no room. */

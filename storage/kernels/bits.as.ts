@@ -66,6 +66,33 @@ export function unpackBitsMapped(
   for (; at < end; at += 4) store<u32>(at, load<u32>(map + (<usize>load<u32>(at) << 2)))
 }
 
+export function spreadNumbers(source: usize, bytes: u32, count: u32, base: u32, target: usize): void {
+  const lane = i32x4.splat(base)
+  let i: u32 = 0
+  if (bytes == 2) {
+    for (; i + 4 <= count; i += 4) {
+      v128.store(target + (<usize>i << 2), i32x4.add(v128.load_ext<u16>(source + (<usize>i << 1)), lane))
+    }
+    for (; i < count; i++) store<u32>(target + (<usize>i << 2), load<u16>(source + (<usize>i << 1)) + base)
+    return
+  }
+  let at = source
+  let to = target
+  // Bytes beyond the last that a lane names are 0.
+  const places = i8x16(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1)
+  for (; i + 8 <= count; i += 8) {
+    v128.store(to, i32x4.add(i8x16.swizzle(v128.load(at), places), lane))
+    v128.store(to, i32x4.add(i8x16.swizzle(v128.load(at, 12), places), lane), 16)
+    at += 24
+    to += 32
+  }
+  for (; i < count; i++) {
+    store<u32>(to, (load<u32>(at) & 0xffffff) + base)
+    at += 3
+    to += 4
+  }
+}
+
 export function unpackDeltas(
   source: usize, width: u32, count: u32, first: u32, deltaMin: u32, target: usize,
 ): void {

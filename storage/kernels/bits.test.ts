@@ -114,3 +114,16 @@ it('adds to words modulo 2^32', () => {
     expect(answer).toEqual(words.map((word) => (word + add) >>> 0))
   }))
 })
+
+it.each([2, 3])('spreads numbers of %i bytes as the reference does', (bytes) => {
+  fc.assert(fc.property(fc.array(fc.nat(2 ** (bytes * 8) - 1), { maxLength: 40 }), fc.nat(2 ** 32 - 1), (values, base) => {
+    const answer = both((kernels, account) => {
+      const packed = account.u8(values.length * bytes)
+      kernels.packBits(placed(account, values).byteOffset, values.length, 0, bytes * 8, packed.byteOffset)
+      const out = account.u32(values.length + 1).fill(7)
+      kernels.spreadNumbers(packed.byteOffset, bytes, values.length, base, out.byteOffset)
+      return [...out]
+    })
+    expect(answer).toEqual([...values.map((value) => (value + base) % 2 ** 32), 7])
+  }))
+})

@@ -12,6 +12,8 @@ export type BitsKernels = {
   /** As unpackBits, each number replaced by the u32 at map + 4 * number. */
   readonly unpackBitsMapped: (
     source: number, width: number, count: number, map: number, target: number) => void
+  /** Numbers of two or three bytes each (unpackBits of 16 or 24 bits), plus `base`, modulo 2^32. */
+  readonly spreadNumbers: (source: number, bytes: number, count: number, base: number, target: number) => void
   /** Unpacks differences (of `width` bits, 1..32, less `deltaMin`) and sums them up: number 0 is
    * `first`, its packed slot is passed over. All modulo 2^32. */
   readonly unpackDeltas: (
@@ -81,6 +83,9 @@ export function bitsReference(work: WorkMemory): BitsKernels {
     },
     addToWords(words, count, add) {
       for (let i = 0; i < count; i++) u32[words / 4 + i] += add
+    },
+    spreadNumbers(source, bytes, count, base, target) {
+      for (let i = 0; i < count; i++) u32[target / 4 + i] = bitsAt(u8, source, bytes * 8, i) + base
     },
     unpackDeltas(source, width, count, first, deltaMin, target) {
       let value = first
