@@ -39,3 +39,20 @@ it('says which row sets may have a string, once it was asked often enough, and o
   dictionaries.enter(dictionary, bytesOfText('late'))
   expect(found('late')).toEqual([4])
 })
+
+it('knows strings that other threads enter while it learns', () => {
+  const table = new TestTable('events', 1, [['id', 'UInt32'], ['user', 'String']])
+  for (const step of [1, 2]) table.add(rowsOf(step, 1000), true)
+  const list = table.rowSets
+  const readers = list.map((rowSet) => rowSet.column(USER))
+  const arena = createArena({ budgetBytes: 64 * 2 ** 20 })
+  const dictionaries = new SharedDictionaries(arena, createSharedDictionaries(arena))
+  const dictionary = dictionaries.of(1, USER)
+  if (dictionary === null) throw new Error('no room')
+  const entering = {
+    known: (...asked: Parameters<SharedDictionaries['mapLocal']>) => dictionaries.mapLocal(...asked),
+  } as unknown as SharedDictionaries // of which nothing else is asked
+  let found: Uint32Array | null = null
+  for (let i = 0; i < 200; i++) found = rowSetsWith([bytesOfText('user_59')], list, readers, USER, dictionary, entering)
+  expect(found === null ? null : list.map((_, i) => isAmong(found, i))).toEqual([true, false])
+})

@@ -60,18 +60,17 @@ function learn(
   presence: Presence, list: readonly RowSet[], readers: readonly (ColumnReader | null)[], dictionaries: SharedDictionaries,
 ): void {
   const { dictionary, always } = presence
-  const wordCount = dictionary.size * always.length
   let strings = 0
   for (const reader of readers) strings += Math.max(0, reader?.distinctCount ?? 0)
   presence.wanted = ASKED_MIN + strings / STRINGS_AN_ASK
-  if (strings > STRINGS_MAX || wordCount > WORDS_MAX) presence.wanted = Number.POSITIVE_INFINITY
+  if (strings > STRINGS_MAX || dictionary.size * always.length > WORDS_MAX) presence.wanted = Number.POSITIVE_INFINITY
   if (presence.asked < presence.wanted) return
-  const words = new Uint32Array(wordCount)
+  const maps: (Uint32Array | null)[] = []
   for (let index = 0; index < list.length; index++) {
-    const [word, bit] = [Math.floor(index / WORD_BITS), 1 << index % WORD_BITS]
     const reader = readers[index]
+    maps[index] = null
     if (reader === null || reader.distinctCount < 0) {
-      always[word] |= bit
+      always[Math.floor(index / WORD_BITS)] |= 1 << index % WORD_BITS
       continue
     }
     const map = dictionaries.known(dictionary, list[index].label, reader)
@@ -79,8 +78,14 @@ function learn(
       presence.wanted = presence.asked * 2
       return
     }
-    const { toShared } = map
-    for (let local = 0; local < toShared.length; local++) words[toShared[local] * always.length + word] |= bit
+    maps[index] = map.toShared
+  }
+  // Its size is asked for now: another thread may have entered strings of these maps just before.
+  const words = new Uint32Array(dictionary.size * always.length)
+  for (let index = 0; index < list.length; index++) {
+    const [word, bit, map] = [Math.floor(index / WORD_BITS), 1 << index % WORD_BITS, maps[index]]
+    if (map === null) continue
+    for (let local = 0; local < map.length; local++) words[map[local] * always.length + word] |= bit
   }
   presence.words = words
 }
