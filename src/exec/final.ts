@@ -128,7 +128,7 @@ export class FinalRows {
     return this.scratched((space) => {
       const rowCount = parts.reduce((sum, set) => sum + set.rowCount, 0)
       const key = evaluatePlace(this.table.partitionBy, this.table, parts, this.compileKey, space)
-      return new Set(splitRows(key, rowCount, space.account).map(({ name }) => name))
+      return new Set(splitRows(key, rowCount, space).map(({ name }) => name))
     })
   }
 

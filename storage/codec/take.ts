@@ -31,7 +31,7 @@ export function takeRows(
     case 'number': {
       const isWide = vector.values instanceof Float64Array
       const values = numberArray(isWide ? 'f64' : storageOf(type), count, account)
-      for (let index = 0; index < count; index++) values[index] = vector.values[rows[index]]
+      takeNumbers(vector.values, rows, count, values, space)
       return { kind: 'number', type, length: count, isConst: false, nulls, values }
     }
     case 'codes': {
@@ -62,6 +62,16 @@ export function takeRows(
 function bigArray(isUnsigned: boolean, length: number, account: MemoryAccount): BigArray {
   const values = account.i64(length)
   return isUnsigned ? new BigUint64Array(values.buffer, values.byteOffset, length) : values
+}
+
+/** out[i] = values[rows[i]], both of one kind. */
+function takeNumbers(values: NumberArray, rows: Uint32Array, count: number, out: NumberArray, { account, kernels }: TakeSpace): void {
+  const isReachable = areReachable(account, values, rows, out)
+  if (isReachable && values instanceof Uint32Array && out instanceof Uint32Array) {
+    kernels.takeWords(values.byteOffset, rows.byteOffset, count, out.byteOffset)
+  } else if (isReachable && values instanceof Float64Array && out instanceof Float64Array) {
+    kernels.takeDoubles(values.byteOffset, rows.byteOffset, count, out.byteOffset)
+  } else for (let index = 0; index < count; index++) out[index] = values[rows[index]]
 }
 
 /** True where kernels can reach all of them. */

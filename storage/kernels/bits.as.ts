@@ -178,27 +178,47 @@ export function packDeltas(
   store<u64>(at, word)
 }
 
+/** The numbers of four lanes together. */
+@inline
+function leastOf(v: v128): i32 {
+  const half = i32x4.min_s(v, i32x4.shuffle(v, v, 2, 3, 0, 1))
+  return i32x4.extract_lane(i32x4.min_s(half, i32x4.shuffle(half, half, 1, 0, 3, 2)), 0)
+}
+
 export function surveyNumbers(source: usize, count: u32, target: usize): void {
-  let before = load<u32>(source)
-  let min = before
-  let max = before
-  let deltaMin: i64 = i64.MAX_VALUE
-  let deltaMax: i64 = i64.MIN_VALUE
-  let runs: u32 = 1
-  for (let i: u32 = 1; i < count; i++) {
-    const value = load<u32>(source + (<usize>i << 2))
-    if (value != before) runs++
-    if (value < min) min = value
-    if (value > max) max = value
-    const delta = <i64>value - <i64>before
-    if (delta < deltaMin) deltaMin = delta
-    if (delta > deltaMax) deltaMax = delta
-    before = value
+  wordEnds(source, count, target)
+  // Differences that wrap are not used: then numbers lie further apart than 2^31.
+  let leasts = i32x4.splat(i32.MAX_VALUE)
+  let mosts = leasts // of differences turned round: the least is of the greatest
+  let changes = i32x4.splat(0)
+  let i: u32 = 1
+  for (; i + 4 <= count; i += 4) {
+    const at = source + (<usize>i << 2)
+    const delta = i32x4.sub(v128.load(at), v128.load(at - 4))
+    leasts = i32x4.min_s(leasts, delta)
+    mosts = i32x4.min_s(mosts, v128.not(delta))
+    changes = i32x4.sub(changes, i32x4.ne(delta, i32x4.splat(0)))
   }
-  store<f64>(target, <f64>min)
-  store<f64>(target, <f64>max, 8)
-  store<f64>(target, count < 2 ? 0 : <f64>deltaMin, 16)
-  store<f64>(target, count < 2 ? 0 : <f64>deltaMax, 24)
+  let runs: u32 = 1 + i32x4.extract_lane(changes, 0) + i32x4.extract_lane(changes, 1)
+    + i32x4.extract_lane(changes, 2) + i32x4.extract_lane(changes, 3)
+  let least = <i64>leastOf(leasts)
+  let most = <i64>~leastOf(mosts)
+  const isWide = load<f64>(target, 8) - load<f64>(target) > <f64>i32.MAX_VALUE
+  if (isWide) {
+    runs = 1
+    least = i64.MAX_VALUE
+    most = i64.MIN_VALUE
+    i = 1
+  }
+  for (; i < count; i++) {
+    const at = source + (<usize>i << 2)
+    const delta = <i64>load<u32>(at) - <i64>load<u32>(at - 4)
+    if (delta != 0) runs++
+    if (delta < least) least = delta
+    if (delta > most) most = delta
+  }
+  store<f64>(target, count < 2 ? 0 : <f64>least, 16)
+  store<f64>(target, count < 2 ? 0 : <f64>most, 24)
   store<f64>(target, <f64>runs, 32)
 }
 

@@ -55,7 +55,11 @@ it('maps each number as the reference does', () => {
   }))
 })
 
-const u32s = fc.array(fc.oneof(fc.nat(0xffffffff), fc.nat(1000), fc.constantFrom(0, 0xffffffff)), { minLength: 1, maxLength: 200 })
+const u32s = fc.oneof(
+  fc.array(fc.oneof(fc.nat(0xffffffff), fc.nat(1000), fc.constantFrom(0, 0xffffffff)), { minLength: 1, maxLength: 200 }),
+  // Near each other, and as far apart as differences of 31 bits can say, or by one more.
+  fc.tuple(fc.nat(0x7fffffff), fc.constantFrom(3, 1000, 0x7fffffff, 0x80000000)).chain(([least, span]) => fc.array(
+    fc.oneof(fc.nat(span), fc.constantFrom(0, span)).map((more) => least + more), { minLength: 1, maxLength: 200 })))
 
 it('surveys, packs and unpacks numbers and their differences as the reference does', () => {
   fc.assert(fc.property(u32s, (values) => {

@@ -25,6 +25,13 @@ export function takeDoubles(values: usize, rows: usize, count: u32, target: usiz
   }
 }
 
+export function takeUuids(values: usize, rows: usize, count: u32, target: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = load<u32>(rows + (<usize>i << 2))
+    v128.store(target + (<usize>i << 4), v128.load(values + (<usize>row << 4)))
+  }
+}
+
 export function takeLengths(offsets: usize, rows: usize, count: u32, target: usize): u32 {
   let end: u32 = 0
   store<u32>(target, 0)

@@ -42,6 +42,21 @@ it('takes values of 8 bytes by number', () => {
   }))
 })
 
+it('takes values of 16 bytes by number', () => {
+  fc.assert(fc.property(fc.array(fc.uuid(), { minLength: 1, maxLength: 30 }).chain((values) => fc.tuple(
+    fc.constant(values), fc.array(fc.nat(values.length - 1), { maxLength: 60 }))), ([values, rows]) => {
+    const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
+    const answer = both((kernels, account) => {
+      const from = account.u8(values.length * 16)
+      from.set(Buffer.concat(values.map(bytesOf)))
+      const out = account.u8(rows.length * 16)
+      kernels.takeUuids(from.byteOffset, placed(account, rows).byteOffset, rows.length, out.byteOffset)
+      return Buffer.from(out).toString('hex')
+    })
+    expect(answer).toBe(Buffer.concat(rows.map((row) => bytesOf(values[row]))).toString('hex'))
+  }))
+})
+
 it('takes strings by number', () => {
   fc.assert(fc.property(picks, ([texts, rows]) => {
     const answer = both((kernels, account) => {

@@ -9,6 +9,8 @@ export type RowKernels = {
   readonly takeWords: (values: number, rows: number, count: number, target: number) => void
   /** The same of values of 8 bytes, whatever they mean. */
   readonly takeDoubles: (values: number, rows: number, count: number, target: number) => void
+  /** The same of values of 16 bytes. */
+  readonly takeUuids: (values: number, rows: number, count: number, target: number) => void
   /** Offsets (u32 at `target`, count + 1 of them, from 0) of the strings that `rows` names, end to
    * end. Answers their bytes. */
   readonly takeLengths: (offsets: number, rows: number, count: number, target: number) => number
@@ -40,6 +42,12 @@ export function rowsReference(work: WorkMemory): RowKernels {
         const from = values / 4 + u32[rows / 4 + i] * 2
         u32[target / 4 + i * 2] = u32[from]
         u32[target / 4 + i * 2 + 1] = u32[from + 1]
+      }
+    },
+    takeUuids(values, rows, count, target) {
+      for (let i = 0; i < count; i++) {
+        const from = values + u32[rows / 4 + i] * 16
+        u8.copyWithin(target + i * 16, from, from + 16)
       }
     },
     takeLengths(offsets, rows, count, target) {

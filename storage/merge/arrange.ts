@@ -11,6 +11,7 @@ import type { RowSet } from '../part/row-set.ts'
 import { combineRule, groupStarts, RowChooser, sortKeysOf, type CombineRule } from './combine.ts'
 import { ValueCombiner, withoutGroups, type GroupedRows } from './combine-values.ts'
 import type { FoldCompiler } from './fold.ts'
+import type { KeptColumns } from './kept-columns.ts'
 import { evaluatePlace, tableColumn, type KeyCompiler } from './keys.ts'
 import { isUnpartitioned, onePartition, splitRows, type Partition } from './partitions.ts'
 import { keyWords, sortRows } from './sort.ts'
@@ -48,25 +49,29 @@ export function partitionsOf(
   try {
     const space = new EncodeSpace(scratch, world.kernels)
     const key = evaluatePlace(table.partitionBy, table, sets, world.compileKey, space)
-    return splitRows(key, rowCount, account)
+    return splitRows(key, rowCount, { account, kernels: world.kernels })
   } finally {
     scratch.releaseAll()
   }
 }
 
 /** Puts the rows of each partition in the order of the sorting key; those stay that the engine keeps.
- * A partition may be left without rows. */
+ * A partition may be left without rows. `kept`: takes the columns that are read for it. */
 export function sortPartitions(
   table: TableMeta, sets: readonly RowSet[], partitions: readonly Partition[], world: Compilers,
-  space: EncodeSpace,
+  space: EncodeSpace, kept: KeptColumns | null = null,
 ): Arranged[] {
   const rowCount = sets.reduce((sum, set) => sum + set.rowCount, 0)
   const account = new MemoryAccount(world.work, space.account.limitBytes)
   const rule = combineRule(table)
   try {
     const own = new EncodeSpace(account, world.kernels)
-    const keys = sortKeysOf(table).map(
-      (expression) => evaluatePlace(expression, table, sets, world.compileKey, own))
+    const keys = sortKeysOf(table).map((expression) => {
+      const key = evaluatePlace(expression, table, sets, world.compileKey, own)
+      const column = table.columns.find(({ name }) => name === expression)
+      if (column !== undefined) kept?.keep(column.id, key)
+      return key
+    })
     const words = keyWords(keys, rowCount, own)
     for (const { rows } of partitions) sortRows(words, rows, own)
     if (rule === null) return partitions.map((own) => ({ ...own, grouped: null }))

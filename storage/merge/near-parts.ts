@@ -9,7 +9,7 @@ import { takeWords } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import { bareType } from '../column/data-type.ts'
 import { parseDataType } from '../column/parse-type.ts'
-import { evenOffsets, UUID_BYTES } from '../column/uuid-texts.ts'
+import { UUID_BYTES } from '../column/uuid-texts.ts'
 import { BLOCK_ROWS_MAX, type Vector } from '../column/vector.ts'
 import type { ColumnSpec, PartRef, TableMeta } from '../face.ts'
 import { PLACE_BYTES } from '../kernels/parts.ts'
@@ -110,7 +110,7 @@ export class NearParts {
     if (this.hasDictionary(places)) return null
     const bytes = account.u8(this.rowCount * UUID_BYTES)
     if (kernels.joinUuids(places.byteOffset, this.rows.length, this.rows.byteOffset, bytes.byteOffset) === this.rows.length) {
-      return { bytes, offsets: evenOffsets(this.rowCount, UUID_BYTES, account) }
+      return { bytes, rowCount: this.rowCount }
     }
     account.free(bytes.byteOffset)
     return null

@@ -1,5 +1,6 @@
 // Which partition each row belongs to.
 
+import type { EncodeSpace } from '../codec/space.ts'
 import type { Vector } from '../column/vector.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 
@@ -22,20 +23,23 @@ export const onePartition = (name: string, rowCount: number, account: MemoryAcco
   ({ name, rows: allRows(rowCount, account) })
 
 /** Rows by the value of the partition key, partitions in order of appearance. */
-export function splitRows(key: Vector, rowCount: number, account: MemoryAccount): Partition[] {
+export function splitRows(key: Vector, rowCount: number, { account, kernels }: Pick<EncodeSpace, 'account' | 'kernels'>): Partition[] {
   const numbers = new Map<string, number>()
   const ofRow = account.u32(rowCount)
   numberRows(key, rowCount, numbers, ofRow)
-  const counts = new Uint32Array(numbers.size)
-  for (let row = 0; row < rowCount; row++) counts[ofRow[row]]++
-  const next = new Uint32Array(numbers.size)
-  const partitions = [...numbers.keys()].map((name, number) => (
-    { name, rows: account.u32(counts[number]) }))
-  for (let row = 0; row < rowCount; row++) {
-    const number = ofRow[row]
-    partitions[number].rows[next[number]++] = row
+  const ends = account.u32(numbers.size).fill(0)
+  kernels.countCodes(ofRow.byteOffset, 0, rowCount, ends.byteOffset)
+  for (let number = 0, sum = 0; number < numbers.size; number++) {
+    const count = ends[number]
+    ends[number] = sum // its start, until its rows are placed
+    sum += count
   }
+  const rows = account.u32(rowCount)
+  kernels.placeRows(ofRow.byteOffset, 0, rowCount, ends.byteOffset, rows.byteOffset)
+  const partitions = [...numbers.keys()].map((name, number) => (
+    { name, rows: rows.subarray(number === 0 ? 0 : ends[number - 1], ends[number]) }))
   account.free(ofRow.byteOffset)
+  account.free(ends.byteOffset)
   return partitions
 }
 

@@ -25,6 +25,7 @@ import { ScanSource, WindowRoom } from '../segment/scan-source.ts'
 import { partitionsOf, rowCountOf, sortPartitions, valueCombiner, type Arranged, type Compilers } from './arrange.ts'
 import type { GroupedRows, ValueCombiner } from './combine-values.ts'
 import { expiryOf, expiryOfRows, leaveOutGone } from './gone.ts'
+import { KeptColumns } from './kept-columns.ts'
 import { datedCompiler, isLeftOut, tableColumn } from './keys.ts'
 import { maskRows } from './mask-rows.ts'
 import { NearParts } from './near-parts.ts'
@@ -219,7 +220,8 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   const expiry = expiryOfRows(table, sets, world.compileKey, space)
   const all = partitionsOf(table, sets, rewrite.partition, world, account)
   const living = leaveOutGone(all, sets, expiry, nowMs / 1000, account)
-  const partitions = sortPartitions(table, sets, living, world, space)
+  const kept = new KeptColumns(account)
+  const partitions = sortPartitions(table, sets, living, world, space, kept)
     .filter((own) => rowCountOf(own) > 0)
   if (partitions.length > segmentIdCount) return { segments: [], idsNeeded: partitions.length }
   const open = partitions.map((own, index): OpenSegment => {
@@ -238,7 +240,7 @@ function writeSegments(rewrite: Rewrite, world: TaskWorld, account: MemoryAccoun
   for (const column of table.columns) {
     if (combiner === null && (isLeftOut(column, sets) || writeAsEncoded(column, sourcesOf(sets, column.id), targets, world, space))) continue
     withColumn(world, account, (own) => {
-      const vector = tableColumn(column, table, sets, world.compileKey, own)
+      const vector = kept.find(column.id) ?? tableColumn(column, table, sets, world.compileKey, own)
       for (const { writer, partition: { rows, grouped } } of open) {
         if (combiner === null || grouped === null) writeRows(space, writer, headOf(column), vector, rows)
         else writeCombined(column, vector, grouped, combiner, writer, rewrite, world, space)

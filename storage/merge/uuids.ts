@@ -2,7 +2,6 @@
 
 import { CODEC_UUID } from '../codec/codecs.ts'
 import type { EncodeSpace } from '../codec/space.ts'
-import { takeStrings } from '../codec/take.ts'
 import { evenOffsets, UUID_BYTES, UUID_TEXT_BYTES } from '../column/uuid-texts.ts'
 import { BLOCK_ROWS_MAX } from '../column/vector.ts'
 import type { ImageWriter } from '../part/image-writer.ts'
@@ -10,13 +9,12 @@ import { textEnds, type Ends } from '../part/zones.ts'
 import { isEveryBlock, type Order, type Source } from './sources.ts'
 
 /** All rows of a column, in the account's memory. */
-export type UuidRows = { readonly bytes: Uint8Array; readonly offsets: Uint32Array }
+export type UuidRows = { readonly bytes: Uint8Array; readonly rowCount: number }
 
 /** All rows end to end; null: some block is of another kind, or has NULLs. */
 export function readUuids(sources: readonly Source[], rowCount: number, space: EncodeSpace): UuidRows | null {
   if (!isEveryBlock(sources, CODEC_UUID)) return null
   const bytes = space.account.u8(rowCount * UUID_BYTES)
-  const offsets = evenOffsets(rowCount, UUID_BYTES, space.account)
   let at = 0
   for (const { set, reader } of sources) {
     for (let block = 0; block < set.blockCount; block++) {
@@ -30,7 +28,7 @@ export function readUuids(sources: readonly Source[], rowCount: number, space: E
       at += length
     }
   }
-  return { bytes, offsets }
+  return { bytes, rowCount }
 }
 
 /** Writes rows as the blocks of a column that was begun. */
@@ -38,17 +36,20 @@ export function writeUuidRows(
   space: EncodeSpace, writer: ImageWriter, all: UuidRows, order: Order, hasZones = true,
 ): void {
   const scratch = space.scratch()
-  const rowCount = order === null ? all.offsets.length - 1 : order.length
+  const rowCount = order === null ? all.rowCount : order.length
+  const offsets = evenOffsets(Math.min(rowCount, BLOCK_ROWS_MAX), UUID_BYTES, scratch)
+  const taken = order === null ? null : scratch.u8(Math.min(rowCount, BLOCK_ROWS_MAX) * UUID_BYTES)
   for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
     const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
-    const { bytes, offsets } = order === null
-      ? { bytes: all.bytes.subarray(from * UUID_BYTES), offsets: all.offsets }
-      : takeStrings(all, order.subarray(from, to), to - from, { account: scratch, kernels: space.kernels })
+    const bytes = taken ?? all.bytes.subarray(from * UUID_BYTES)
+    if (order !== null) {
+      space.kernels.takeUuids(all.bytes.byteOffset, order.byteOffset + from * 4, to - from, bytes.byteOffset)
+    }
     space.out.u8(CODEC_UUID)
     space.out.copy(bytes.subarray(0, (to - from) * UUID_BYTES))
     writer.endBlock(hasZones ? endsOf(space, bytes, offsets, to - from) : null, 0)
-    scratch.releaseAll()
   }
+  scratch.releaseAll()
 }
 
 /** Bytes order as the texts do. */
