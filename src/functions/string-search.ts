@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer'
 import { UINT64 } from '../../storage/column/data-type.ts'
 import { partsOf } from '../../storage/column/text-parts.ts'
+import { uuidsOf } from '../../storage/column/uuid-texts.ts'
 import type { BytesVector, Vector } from '../../storage/column/vector.ts'
 import { UNKNOWN } from '../../storage/kernels/automaton.ts'
 import { bytesOfText, textOfBytes } from '../sql/raw-text.ts'
@@ -20,6 +21,7 @@ import { indexOfBytes, textReader } from './strings.ts'
 import { matchParts } from './template-match.ts'
 import { holdsNeedle } from './template-search.ts'
 import { isInteger, isString } from './types.ts'
+import { isToldByUuids } from './uuid-search.ts'
 import { asBytes, inWorkMemory, numberVector } from './vectors.ts'
 
 /** position(haystack, needle[, start]): from 1, 0 for none, in bytes or in characters. */
@@ -93,9 +95,9 @@ function afterCharacters(bytes: Uint8Array, start: number, end: number, count: n
   return at
 }
 
-/** The vector with ASCII letters lowered. */
+/** The vector with ASCII letters lowered: UUIDs of texts have no others. */
 export function folded(vector: BytesVector, isFolded: boolean, context: EvalContext): BytesVector {
-  if (!isFolded) return vector
+  if (!isFolded || uuidsOf(vector) !== null) return vector
   const bytes = context.account.u8(vector.bytes.length)
   for (let at = 0; at < bytes.length; at++) {
     const byte = vector.bytes[at]
@@ -105,6 +107,8 @@ export function folded(vector: BytesVector, isFolded: boolean, context: EvalCont
 }
 
 type Matcher = {
+  /** What stands between the % of a pattern of LIKE; null: it is none, or asks for more. */
+  readonly parts: readonly Uint8Array[] | null
   readonly test: (bytes: Uint8Array, start: number, end: number) => boolean
   /** A text that every string that fulfils the pattern holds; empty: none is known. */
   readonly needle: Uint8Array
@@ -162,7 +166,7 @@ function partsMatcher(parts: readonly Uint8Array[], automaton: Matcher['automato
   }
   const isLoose = parts.length > 1 && first.length + last.length === 0
   return {
-    test, needle: longest(parts), isNeedleAll: isLoose && middle.length === 1,
+    test, parts, needle: longest(parts), isNeedleAll: isLoose && middle.length === 1,
     inOrder: isLoose && middle.length > 1 ? middle : [], isNeedleFirst: false, automaton, isOfNeedles: true,
   }
 }
@@ -237,7 +241,7 @@ function patternMatcher(source: string, isCaseless: boolean, literal: ReturnType
   const read = isOfBytes ? latinOf : textOfBytes
   return {
     test: (bytes, start, end) => pattern.test(read(bytes.subarray(start, end))),
-    needle: bytesOfText(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
+    parts: null, needle: bytesOfText(literal.text), isNeedleAll: false, inOrder: [], isNeedleFirst: literal.isFirst,
     automaton: (stringCount) => automatonFor(source, isCaseless, stringCount), isOfNeedles: false,
   }
 }
@@ -250,7 +254,9 @@ const regexpMatcher = (pattern: string): Matcher => (/\p{Surrogate}/u.test(patte
 function matchAll(
   matcher: Matcher, text: BytesVector, out: Uint8Array, isNegated: boolean, context: EvalContext): void {
   const { test, needle } = matcher
-  if (!isToldByParts(matcher, text, out, context)) {
+  if (matcher.parts !== null && isToldByUuids(matcher.parts, text, out, context)) {
+    if (!isNegated) return
+  } else if (!isToldByParts(matcher, text, out, context)) {
     const automaton = matcher.isOfNeedles ? null : matcher.automaton(text.length)
     if (automaton === null && needle.length > 0) return matchHolders(matcher, text, out, isNegated, context)
     if (automaton === null) out.fill(UNKNOWN)

@@ -19,6 +19,7 @@ import { keysReference, type KeyKernels } from './keys.ts'
 import { lz4Reference, type Lz4Kernels } from './lz4.ts'
 import { ndjsonReference, type NdjsonKernels } from './ndjson.ts'
 import { partsReference, type PartKernels } from './parts.ts'
+import { patternsReference, type PatternKernels } from './patterns.ts'
 import { postingsReference, type PostingsKernels } from './postings.ts'
 import { rowsReference, type RowKernels } from './rows.ts'
 import { samplesReference, type SampleKernels } from './samples.ts'
@@ -48,6 +49,7 @@ export type Kernels = { readonly isCompiled: boolean }
   & Lz4Kernels
   & NdjsonKernels
   & PartKernels
+  & PatternKernels
   & PostingsKernels
   & RowKernels
   & SampleKernels
@@ -108,6 +110,7 @@ export function referenceKernels(work: WorkMemory): Kernels {
     ...lz4Reference(work),
     ...ndjsonReference(work),
     ...partsReference(work),
+    ...patternsReference(work),
     ...postingsReference(work),
     ...rowsReference(work),
     ...samplesReference(work),
