@@ -87,6 +87,8 @@ export class AggregateOperator implements Mergeable {
   /** Groups are shared out. */
   get isShared(): boolean { return this.shared !== null }
 
+  get chunks(): readonly Chunk[] { return this.shared?.chunks ?? [] }
+
   get groupCount(): number { return this.mergedCount + (this.shared === null ? this.groups.groupCount : 0) }
 
   /** `times`: how many rows each row of the block stands for; one without it. */

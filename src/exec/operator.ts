@@ -32,6 +32,8 @@ export interface Breaker extends Operator {
 export interface Mergeable extends Breaker {
   /** The state is shared out. */
   readonly isShared: boolean
+  /** Where it lies in shared memory, which is not to be freed as long. */
+  readonly chunks: readonly Chunk[]
   /** Parts are finished by morsels: finish() has nothing to do any more. */
   readonly isHandedOut: boolean
   /** From now on parts are finished by morsels; null: finish() does it all. */

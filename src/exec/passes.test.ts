@@ -41,6 +41,10 @@ it.each([
   ['SELECT count(), sum(c), max(s) FROM (SELECT session, user, id % 2 AS i, count() AS c, max(session) AS s FROM events GROUP BY session, user, i)'],
   ['SELECT count() FROM (SELECT DISTINCT session, kind, n FROM events)'],
   ['SELECT kind, count() AS c FROM (SELECT session, user, kind FROM events GROUP BY session, user, kind) GROUP BY kind ORDER BY c DESC, kind LIMIT 5'],
+  ['SELECT count(), sum(c), sum(cityHash64(u)) FROM (SELECT user AS u, count() AS c FROM '
+    + '(SELECT session, user, id % 3 AS i, groupArray(session) AS g FROM events GROUP BY session, user, i HAVING length(g) > 0) GROUP BY u)'],
+  ['SELECT sum(r), sum(r * s) FROM (SELECT s, row_number() OVER (PARTITION BY k ORDER BY s) AS r FROM '
+    + '(SELECT session, id % 100 AS k, max(id) AS s FROM events GROUP BY session, user, k))'],
   ['SELECT session, city, count() FROM events JOIN users ON user = name GROUP BY session, city, n ORDER BY session, n LIMIT 7'],
   ['SELECT session, city, id, count() FROM events RIGHT JOIN users ON user = name AND n > 300 GROUP BY session, city, id ORDER BY session, city, id LIMIT 7'],
   ["SELECT s, sum(c) FROM (SELECT session AS s, toUInt64(1) AS c FROM events UNION ALL SELECT concat(session, '!'), 2 FROM events) GROUP BY s ORDER BY s LIMIT 9"],

@@ -24,7 +24,7 @@ import { eachBlock } from './generate.ts'
 import { joinSides } from './join-sides.ts'
 import { JoinTable, type JoinSpec } from './join-table.ts'
 import { answerShareOf, learnPasses, learntPasses, ONLY_PASS, type Pass, type Shortage } from './passes.ts'
-import type { Breaker } from './operator.ts'
+import { isMergeable, type Breaker } from './operator.ts'
 import { packPlain, unpackPlain, type PackedPlain } from './packed-plain.ts'
 import { quotasOf } from './quotas.ts'
 import { recursionRows } from './recursion.ts'
@@ -175,6 +175,11 @@ export class QueryRun {
     this.joinPass(stage, { ...this.pass, index: this.pass.index + 1 })
     this.expect(this.morsels)
     return this.morsels
+  }
+
+  /** Shared memory that holds what later passes of a stage go on with: states of what stands above. */
+  chunksOf(stage: number): readonly Chunk[] {
+    return this.joinStage(stage).breakers.flatMap((breaker) => (isMergeable(breaker) ? breaker.chunks : []))
   }
 
   /** What there is to say when there is no room for more (Passes.hasMore). */

@@ -23,7 +23,7 @@ import { MaskCache } from './final.ts'
 import type { PackedPlain } from './packed-plain.ts'
 import { Passes, type Shortage } from './passes.ts'
 import { QueryRun, type Morsel, type RunEnv, type RunResult } from './pipeline.ts'
-import type { SharedStates } from './shared-groups.ts'
+import type { Chunk, SharedStates } from './shared-groups.ts'
 import { createSharedDictionaries, SharedDictionaries, type SharedDictionariesHandle } from './shared-dictionary.ts'
 
 const MiB = 2 ** 20
@@ -136,6 +136,12 @@ export class TestWorld {
     }
   }
 
+  /** Shared memory that is not held any more serves others. */
+  private spoilCells(held: readonly Chunk[]): void {
+    const addresses = new Set(held.map(({ address }) => address))
+    this.cells.forEach((cell, address) => { if (!addresses.has(address)) cell.fill(255) })
+  }
+
   /** Runs a statement; with several workers their morsels alternate and partial states are merged. */
   run(sql: string, workerCount = 1, limitBytes = 800 * MiB): Answer {
     return this.withResult(sql, workerCount, (result, run) => ({
@@ -180,7 +186,7 @@ export class TestWorld {
     })
     const passes = new Passes()
     for (;;) {
-      const attempt = new Attempt(plan, slots, envs.map((env) => ({ passes: passes.counts, ...env })))
+      const attempt = new Attempt(plan, slots, envs.map((env) => ({ passes: passes.counts, ...env })), (held) => { this.spoilCells(held) })
       try {
         return use(attempt.result(), attempt.main)
       } catch (error) {
@@ -201,8 +207,11 @@ class Attempt {
   private rowShare = 0
   private readonly newRun: (env: RunEnv) => QueryRun
   private readonly peerEnvs: readonly RunEnv[]
+  private readonly endPass: (held: readonly Chunk[]) => void
 
-  constructor(plan: TypedPlan, slots: readonly Value[], envs: readonly RunEnv[]) {
+  /** `endPass` is told which shared memory is held when a pass is over. */
+  constructor(plan: TypedPlan, slots: readonly Value[], envs: readonly RunEnv[], endPass: (held: readonly Chunk[]) => void) {
+    this.endPass = endPass
     this.newRun = (env) => {
       const run = new QueryRun(plan, slots, env)
       this.runs.push(run)
@@ -220,6 +229,7 @@ class Attempt {
         this.runRows(morsels)
         this.merge()
         if (main.finishStage(this.stage)) break
+        this.endPass(main.chunksOf(this.stage))
         morsels = main.nextPass(this.stage)
       }
     }

@@ -50,7 +50,7 @@ export class WindowOperator implements Mergeable {
   private readonly dictionaryById: DictionaryById
   private readonly kept: KeptRows
   /** Rows in shared memory, of all workers. */
-  private readonly chunks: Chunk[] = []
+  readonly chunks: Chunk[] = []
   private rowsIn = 0
   private accounts: { readonly scratch: MemoryAccount; readonly merging: MemoryAccount } | null = null
 

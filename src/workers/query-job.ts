@@ -98,10 +98,10 @@ export class Lent {
   outstanding = 0
   private hasEnded = false
   private readonly cells: Chunk[] = []
-  private readonly world: WorkerWorld
+  private readonly world: Pick<WorkerWorld, 'dataArena' | 'forgetQuery'>
   private readonly id: number
 
-  constructor(world: WorkerWorld, id: number) {
+  constructor(world: Pick<WorkerWorld, 'dataArena' | 'forgetQuery'>, id: number) {
     this.world = world
     this.id = id
   }
@@ -116,8 +116,14 @@ export class Lent {
     return address
   }
 
-  /** Gives back what has been lent so far: every peer has answered. */
-  takeBack(): void { for (const { address, bytes } of this.cells.splice(0)) this.world.dataArena.free(address, bytes) }
+  /** Gives back what has been lent so far, but for cells that are `held`: every peer has answered. */
+  takeBack(held: readonly Chunk[] = []): void {
+    const addresses = new Set(held.map(({ address }) => address))
+    for (const cell of this.cells.splice(0)) {
+      if (addresses.has(cell.address)) this.cells.push(cell)
+      else this.world.dataArena.free(cell.address, cell.bytes)
+    }
+  }
 
   end(): void {
     this.hasEnded = true
@@ -263,10 +269,10 @@ export class QueryJob implements Job {
     this.giveBack()
   }
 
-  /** What lies in shared memory goes: states, and what was lent. */
-  private giveBack(): void {
+  /** What lies in shared memory goes: what was lent, and states but for those that are `held`. */
+  private giveBack(held: readonly Chunk[] = []): void {
     this.lent.adopt(this.shared.take())
-    this.lent.takeBack()
+    this.lent.takeBack(held)
     this.control = null
     this.earlier = []
     this.lentStages = 0
@@ -365,7 +371,7 @@ export class QueryJob implements Job {
       this.phase = 'prepare'
       return
     }
-    this.giveBack()
+    this.giveBack(run.chunksOf(this.stage))
     this.isMerging = false
     this.begin(run.nextPass(this.stage))
     if (run.workAhead >= HELP_ROWS_AT_ONCE) this.askForHelp(run)
