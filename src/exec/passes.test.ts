@@ -59,7 +59,7 @@ it.each([
     return Math.max(...passesIn(run.explain()), 1)
   })
   expect(Math.max(...passes)).toBeGreaterThan(1)
-}, 60_000)
+}, 180_000)
 
 /** Some of a list, one at least. */
 const some = <T>(values: readonly T[], most: number) => fc.subarray([...values], { minLength: 1, maxLength: most })
@@ -123,7 +123,7 @@ it.each([
   // The groups of groups.
   'SELECT s, u, i, count() FROM (SELECT session AS s, user AS u, id AS i, count() FROM events GROUP BY s, u, i) GROUP BY s, u, i ORDER BY s LIMIT 5',
   // One group has no room.
-  "SELECT kind, groupArray(concat(session, '!')) AS a FROM events GROUP BY kind ORDER BY kind LIMIT 1",
+  'SELECT substring(kind, 1, 4) AS k, groupArray(concat(session, user, session)) AS a FROM events GROUP BY k ORDER BY k LIMIT 1',
 ])('are no way out for %s', (sql) => {
   const before = workBytesUsed()
   for (const world of worlds) expect(() => world.run(sql, 2, LITTLE)).toThrow(/Memory limit exceeded/)
