@@ -5,8 +5,9 @@
 // Words of a partition need no order: codes of a dictionary and numbers are sorted as they are, while they are short;
 // else each distinct key is given a number.
 
-import { BLOCK_ROWS_MAX, type Block, type Vector } from '../../storage/column/vector.ts'
+import { BLOCK_ROWS_MAX, type Block, type NumberArray, type Vector } from '../../storage/column/vector.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
+import { newNumbers } from '../functions/vectors.ts'
 import type { SortKey } from '../plan/plan.ts'
 import { GroupTable } from './group-table.ts'
 import { numbered, orderedRows, rowOrder } from './order.ts'
@@ -47,6 +48,34 @@ export function partitionedRows(
   return { rows, starts }
 }
 
+/** A key of PARTITION BY as its values compare: a zero has no sign, and there is one NaN. (GROUP BY goes by the bits.) */
+export function comparedKey(key: Vector, account: MemoryAccount): Vector {
+  if (!/Float/.test(key.type.name)) return key
+  const count = key.isConst ? 1 : key.length
+  switch (key.kind) {
+    case 'number': {
+      if (!hasOtherBits(key.values, count)) return key
+      const values = newNumbers(key.type, count, account)
+      for (let row = 0; row < count; row++) values[row] = Number.isNaN(key.values[row]) ? Number.NaN : key.values[row] + 0
+      return { ...key, values }
+    }
+    case 'array': {
+      const first = key.offsets[0]
+      const offsets = account.u32(count + 1)
+      for (let row = 0; row <= count; row++) offsets[row] = key.offsets[row] - first
+      return { ...key, offsets, values: comparedKey(sliceVector(key.values, first, first + offsets[count]), account) }
+    }
+    case 'tuple': return { ...key, fields: key.fields.map((field) => comparedKey(field, account)) }
+    default: return key
+  }
+}
+
+/** Whether any of the first values may be equal to one of other bits. */
+function hasOtherBits(values: NumberArray, count: number): boolean {
+  for (let row = 0; row < count; row++) if (values[row] !== values[row] || Object.is(values[row], -0)) return true
+  return false
+}
+
 /** Where marked rows are, and at the end the row count. */
 function startsOf(marks: Uint8Array, rowCount: number, account: MemoryAccount, kernels: Space['kernels']): Uint32Array {
   const starts = account.u32(rowCount + 1)
@@ -75,7 +104,7 @@ function groupWord(keys: readonly Vector[], rowCount: number, runtime: Runtime, 
   for (let from = 0; from < rowCount; from += BLOCK_ROWS_MAX) {
     runtime.scratch.checkAlive()
     const to = Math.min(rowCount, from + BLOCK_ROWS_MAX)
-    words.set(table.groupsOf(keys.map((key) => sliceVector(key, from, to)), to - from, scratch), from)
+    words.set(table.groupsOf(keys.map((key) => comparedKey(sliceVector(key, from, to), scratch)), to - from, scratch), from)
     scratch.releaseAll()
   }
   table.free()

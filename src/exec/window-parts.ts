@@ -22,6 +22,7 @@ import { freeVector } from './kept-rows.ts'
 import { packPlain, unpackPlain } from './packed-plain.ts'
 import type { Runtime } from './runtime.ts'
 import type { Chunk, SharedStates } from './shared-groups.ts'
+import { comparedKey } from './window-order.ts'
 
 const PART_BITS = 6
 export const WINDOW_PARTS = 2 ** PART_BITS
@@ -41,7 +42,7 @@ export function writeParts(
   scratch: MemoryAccount,
 ): Chunk | null {
   const { durable, durable: { account, kernels } } = runtime
-  const keys = partition.map((index) => columns[index]).filter(({ type }) => isHashed(type))
+  const keys = partition.map((index) => columns[index]).filter(({ type }) => isHashed(type)).map((key) => comparedKey(key, scratch))
   const hashes = hashesOf(keys, rowCount, { ...durable, account: scratch })
   const starts = scratch.u32(WINDOW_PARTS + 1)
   const rows = scratch.u32(rowCount)

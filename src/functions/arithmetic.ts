@@ -399,7 +399,7 @@ const abs = define('abs', [1, 1], ([arg]) => {
 }, ([a], type, rowCount, context) => {
   if (a.kind === 'number') {
     const out = newNumbers(type, rowCount, context.account)
-    runUnary('x < 0 ? -x : x', a.values, out, a.values.length)
+    runUnary('Math.abs(x)', a.values, out, a.values.length)
     return numberVector(type, out)
   }
   if (anyLarge(type, [a])) return negated(a, type, rowCount, context, (x) => (x < 0n ? -x : x))

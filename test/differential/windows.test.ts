@@ -98,6 +98,10 @@ const STACKED = [
   'SELECT x, count() FROM (SELECT DISTINCT u, count() OVER (PARTITION BY u, k) AS x FROM e) GROUP BY x ORDER BY x',
   'SELECT count(), sum(x) FROM (SELECT i, sum(id) OVER (PARTITION BY i ORDER BY id) AS x FROM e ORDER BY x DESC, id LIMIT 20)',
   'SELECT id, groupArray(s) OVER (PARTITION BY u ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS x, any(map(k, n)) OVER (PARTITION BY u ORDER BY id) AS y FROM e ORDER BY id LIMIT 250',
+  ...['z', 'toFloat32(z)', 'z, k', '[z]', '(z, k)', 'if(n > 0, z, NULL)', '[[z, 1], [f]]'].map((key) => `SELECT id, count() OVER (PARTITION BY ${key}) AS a, row_number() OVER (PARTITION BY ${key} ORDER BY id) AS b `
+    + 'FROM (SELECT *, arrayElement([0.0, -0.0, nan, 1.5, -1.5, inf], id % 6 + 1) AS z FROM e) ORDER BY id LIMIT 250 '
+    // Threads share out rows by the bits of a key there.
+    + 'SETTINGS max_threads = 1'),
   'SELECT u, count() FROM (SELECT u, row_number() OVER (PARTITION BY u ORDER BY id) AS r FROM e) WHERE r <= 3 GROUP BY u WITH TOTALS ORDER BY u',
 ]
 

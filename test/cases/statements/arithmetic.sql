@@ -129,3 +129,4 @@ SELECT arrayResize(a, i % 4), arrayResize(a, i % 3, s), arrayResize(a, -toInt8(i
 SELECT toTypeName(toLowCardinality(5) + 1), toTypeName(concat(toLowCardinality('a'), 'b')), toTypeName(upper(toLowCardinality('a'))), toTypeName(toLowCardinality('a') = 'b'), toTypeName(length(toLowCardinality('abc')))
 SELECT toTypeName(materialize(toLowCardinality('a'))), toTypeName(concat(toLowCardinality('a'), toLowCardinality('b'))), toTypeName(if(1, toLowCardinality('a'), 'b'))
 SELECT toTypeName(concat(k, toLowCardinality('b'))), toTypeName(concat(s, toLowCardinality('b'))), toTypeName(k = toLowCardinality('a')), toTypeName(s = toLowCardinality('a')) FROM ev LIMIT 1
+SELECT toString(abs(-0.0)), toString(abs(materialize(toFloat32(-0.0)))), uniqExact(toString(abs(arrayJoin([0.0, -0.0, 1.5, -1.5]))))
