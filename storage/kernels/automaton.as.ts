@@ -87,26 +87,61 @@ function behindChunks(state: u32, value: u32, width: u32, next: usize, chunks: u
   return width >= 3 ? load<u8>(chunks + state * 2000 + last) : behindDigits(state, eightDigits(last), width, next)
 }
 
-export function matchFrames(codes: usize, count: u32, frames: usize, next: usize, chunks: usize, target: usize): void {
-  for (let row: u32 = 0; row < count; row++) {
+/** The state behind the digits of a number. */
+@inline
+function behindNumber(state: u32, value: u32, width: u32, next: usize, chunks: usize): u32 {
+  if (chunks != 0 && value < 1000000000) return behindChunks(state, value, width, next, chunks)
+  const digits = width == 0 ? digitsOf(value) : width
+  const high = value / 100000000
+  if (digits > 8) state = behindDigits(state, eightDigits(high), digits - 8, next)
+  return behindDigits(state, eightDigits(value - high * 100000000), digits > 8 ? 8 : digits, next)
+}
+
+/** Rows whose frame is looked up once where it is one. */
+const RUN: u32 = 64
+
+/** Whether all codes of a run are the first. */
+@inline
+function isOne(codes: usize): bool {
+  const first = v128.load32_splat(codes)
+  let others = i32x4.splat(0)
+  for (let at: usize = 0; at < RUN << 2; at += 16) others = v128.or(others, v128.xor(v128.load(codes + at), first))
+  return !v128.any_true(others)
+}
+
+/** Rows [from, to) of a frame of one step. */
+function matchStep(state: u32, step: usize, from: u32, to: u32, next: usize, chunks: usize, target: usize): void {
+  const values = <usize>load<u32>(step)
+  const width = load<u32>(step, 4)
+  const leads = <usize>load<u32>(step, 8)
+  for (let row = from; row < to; row++) {
+    const behind = behindNumber(state, load<u32>(values + (<usize>row << 2)), width, next, chunks)
+    store<u8>(target + row, <u8>load<u16>(leads + (<usize>behind << 1)))
+  }
+}
+
+/** Rows [from, to), whose frames differ, or have more steps than one. */
+function matchRows(codes: usize, from: u32, to: u32, frames: usize, next: usize, chunks: usize, target: usize): void {
+  for (let row = from; row < to; row++) {
     const frame = frames + (<usize>load<u32>(codes + (<usize>row << 2)) << 4)
     let state = load<u32>(frame)
     let step = <usize>load<u32>(frame, 4)
     const end = step + (<usize>load<u32>(frame, 8) << 4)
     for (; step < end; step += 16) {
       const value = load<u32>(<usize>load<u32>(step) + (<usize>row << 2))
-      const width = load<u32>(step, 4)
-      if (chunks != 0 && value < 1000000000) {
-        state = behindChunks(state, value, width, next, chunks)
-        state = load<u16>(<usize>load<u32>(step, 8) + (<usize>state << 1))
-        continue
-      }
-      const digits = width == 0 ? digitsOf(value) : width
-      const high = value / 100000000
-      if (digits > 8) state = behindDigits(state, eightDigits(high), digits - 8, next)
-      state = behindDigits(state, eightDigits(value - high * 100000000), digits > 8 ? 8 : digits, next)
+      state = behindNumber(state, value, load<u32>(step, 4), next, chunks)
       state = load<u16>(<usize>load<u32>(step, 8) + (<usize>state << 1))
     }
     store<u8>(target + row, <u8>state)
+  }
+}
+
+export function matchFrames(codes: usize, count: u32, frames: usize, next: usize, chunks: usize, target: usize): void {
+  for (let from: u32 = 0; from < count; from += RUN) {
+    const run = codes + (<usize>from << 2)
+    const frame = frames + (<usize>load<u32>(run) << 4)
+    if (count - from < RUN || load<u32>(frame, 8) != 1 || !isOne(run)) {
+      matchRows(codes, from, min(from + RUN, count), frames, next, chunks, target)
+    } else matchStep(load<u32>(frame), <usize>load<u32>(frame, 4), from, from + RUN, next, chunks, target)
   }
 }
