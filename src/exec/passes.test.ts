@@ -114,6 +114,25 @@ it('are begun at once where the statement had them before, unless there are fewe
   expect(runs(1)).toBe(1)
 })
 
+it('become fewer again where other rows have few groups', () => {
+  const few = new TestTable('few', 1, [...events.meta.columns].map(({ name, type }) => [name, type]))
+  for (let part = 0; part < COUNT; part++) {
+    few.add(Array.from({ length: ROWS / COUNT }, (_, i) => [i, 'user', `session ${i % 7}`, 'kind', i, 1_700_000_000 + i, 'maybe']), true)
+  }
+  const plan = worlds[0].planOf(SESSIONS.replace('LIMIT 20', 'LIMIT 21'))
+  const runs = (rowSets: TestTable['rowSets']): number => {
+    let count = 0
+    worlds[0].withPlan(plan, bindSlots(plan, []), 1, (_, run) => { count = Math.max(...passesIn(run.explain()), 1) }, LITTLE, () => ({ openRows: () => rowSets }))
+    return count
+  }
+  const many = runs(events.rowSets)
+  expect(many).toBeGreaterThan(1)
+  const fewer = Array.from({ length: 4 }, () => runs(few.rowSets))
+  expect(fewer.at(-1)).toBe(1)
+  expect(runs(events.rowSets)).toBeGreaterThan(1)
+  expect(runs(events.rowSets)).toBeGreaterThan(1)
+}, 60_000)
+
 it.each([
   // What the groups are is another value in each pass.
   "SELECT k, count() FROM (SELECT concat(session, user, toString(rand()), session) AS k FROM events) GROUP BY k ORDER BY k LIMIT 5",

@@ -156,7 +156,11 @@ export function learntPasses(root: PlanNode, rows: number, { limitBytes }: Memor
   return known !== undefined && rows >= known.rows && limitBytes <= known.limitBytes ? known.count : 1
 }
 
-/** To begin with, the next time. */
-export const learnPasses = (root: PlanNode, rows: number, { limitBytes }: MemoryAccount, count: number): void => {
-  learnt.set(root, { rows, limitBytes, count })
+/** Groups of a pass that take less than this share of the memory had too many passes: another call, of other values. */
+const PASS_SHARE_MIN = 1 / 3
+
+/** How many to begin with the next time: as many as there were, or fewer, where the groups of each took at most
+ * `passBytes`. */
+export const learnPasses = (root: PlanNode, rows: number, { limitBytes }: MemoryAccount, count: number, passBytes: number): void => {
+  learnt.set(root, { rows, limitBytes, count: Math.min(count, Math.ceil(count * passBytes / (limitBytes * PASS_SHARE_MIN))) })
 }

@@ -104,6 +104,8 @@ export class QueryRun {
   workAhead = 0
   /** Over the rows of the stage in work. */
   pass = ONLY_PASS
+  /** What the groups of a pass have taken at most. */
+  private passBytes = 0
   private morsels: readonly Morsel[] = []
   private readonly plan: TypedPlan
   private readonly env: RunEnv
@@ -184,12 +186,12 @@ export class QueryRun {
 
   /** What there is to say when there is no room for more (Passes.hasMore). */
   shortage(stage: number, rowShare: number): Shortage {
-    const passing = this.pipelines[stage]?.passing() ?? []
-    const groupBytes = passing.reduce((sum, aggregate) => sum + aggregate.groupBytes, 0)
+    const pipeline = this.pipelines[stage]
+    const groupBytes = pipeline === undefined ? 0 : groupBytesOf(pipeline)
     // Behind the last stage, where the result is made, there is none.
     const made = this.order.at(stage)
     const answerShare = made?.kind === 'root' ? answerShareOf(made.root) : 0
-    return { stage, canPass: passing.length > 0, pass: this.pass, rowShare, groupBytes, answerShare }
+    return { stage, canPass: pipeline !== undefined && pipeline.passing().length > 0, pass: this.pass, rowShare, groupBytes, answerShare }
   }
 
   /** Tells what is ahead in a stage, of which this worker does a part. */
@@ -327,10 +329,11 @@ export class QueryRun {
       return true
     }
     const pipeline = this.joinStage(stage)
+    if (this.pass.count > 1) this.passBytes = Math.max(this.pass.index === 0 ? 0 : this.passBytes, groupBytesOf(pipeline))
     for (const leaf of pipeline.leaves) leaf.next.finish()
     this.scratch.releaseAll()
     if (this.pass.count > 1 && !this.endPass(pipeline)) return false
-    if (this.pass.count > 1) learnPasses(root, this.rowsAhead, this.env.account, this.pass.count)
+    if (this.pass.count > 1) learnPasses(root, this.rowsAhead, this.env.account, this.pass.count, this.passBytes)
     this.results[stage] = pipeline.result.kept.blocks
     return true
   }
@@ -470,6 +473,9 @@ export class QueryRun {
     return { type, value: rowCount === 0 ? null : valueAt(blocks[0].columns[0], 0) }
   }
 }
+
+/** Bytes of groups that may be taken in passes. */
+const groupBytesOf = (pipeline: Pipeline): number => pipeline.passing().reduce((sum, { groupBytes }) => sum + groupBytes, 0)
 
 /** Blocks until there are as many rows. */
 function upTo(blocks: readonly Block[], rows: number): readonly Block[] {
