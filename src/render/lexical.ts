@@ -23,9 +23,13 @@ export class TextChunk {
   readonly at: number
   readonly #after = new Int8Array(STATE_COUNT).fill(-1)
 
+  /** Without spaces before it. */
+  readonly begun: string
+
   constructor(text: string, at: number) {
     this.text = text
     this.at = at
+    this.begun = text.trimStart()
   }
 
   /** The state after this text, begun in `state`. */

@@ -8,7 +8,7 @@ import { tablesOf, type TableScan } from '../project/tables.ts'
 import { parameterDocs, type ParamDoc } from './parameter-docs.ts'
 import { compileTemplate, type Template } from './template.ts'
 import { TemplateFault } from './values.ts'
-import type { NodeText, Slot } from './slots.ts'
+import type { NodeText, Pieces, Slot } from './slots.ts'
 
 // Shapes of one node: branches of its template. Beyond it something else than parameters changes
 // the text (a name from column(), say), and the oldest shapes make room.
@@ -46,27 +46,48 @@ export type ShapeScan = {
   /** What keyOf() says of each of its texts: one string, whose hash is known. Null: it is not kept. */
   readonly key: string | null
   /** What stands before, between and behind the slots. */
-  readonly pieces: readonly string[]
+  readonly between: readonly string[]
+  /** Of its first text. */
+  readonly pieces: Pieces | null
 }
 
-function newShape({ sql, slots }: NodeText, key: string | null): ShapeScan {
+function newShape({ sql, slots, pieces }: NodeText, key: string | null): ShapeScan {
   const starts = [0, ...slots.map(({ end }) => end)]
   const ends = [...slots.map(({ start }) => start), sql.length]
-  return { scan: tablesOf(sql), slots, key, pieces: key === null ? [] : starts.map((start, i) => sql.slice(start, ends[i])) }
+  const between = key === null ? [] : starts.map((start, i) => sql.slice(start, ends[i]))
+  return { scan: tablesOf(sql), slots, key, between, pieces: key === null ? null : pieces }
 }
 
-/** Whether a text has this shape: a look at its pieces costs less than making its key. */
-function hasShape({ sql, slots }: NodeText, shape: ShapeScan): boolean {
-  const { pieces } = shape
+/** Whether a text has this shape: a look at its pieces costs less than joining them, or than making its key. */
+function hasShape(text: NodeText, shape: ShapeScan): boolean {
+  const { slots, pieces } = text
   if (slots.length !== shape.slots.length) return false
+  if (pieces !== null) return shape.pieces !== null && hasPieces(text, pieces, shape, shape.pieces)
+  return hasTexts(text, shape)
+}
+
+function hasPieces({ slots }: NodeText, own: Pieces, shape: ShapeScan, like: Pieces): boolean {
+  if (own.texts.length !== like.texts.length) return false
+  for (let at = 0, i = 0; at < own.texts.length; at++) {
+    if (own.ofSlots[i] !== at) {
+      if (like.ofSlots[i] === at || own.texts[at] !== like.texts[at]) return false
+      continue
+    }
+    if (like.ofSlots[i] !== at || slots[i].type !== shape.slots[i].type || slots[i].sameAs !== shape.slots[i].sameAs) return false
+    i++
+  }
+  return true
+}
+
+function hasTexts({ sql, slots }: NodeText, { slots: likes, between }: ShapeScan): boolean {
   let at = 0
   for (let i = 0; i < slots.length; i++) {
     const { start, end, type, sameAs } = slots[i]
-    const like = shape.slots[i]
-    if (start - at !== pieces[i].length || type !== like.type || sameAs !== like.sameAs || !sql.startsWith(pieces[i], at)) return false
+    const like = likes[i]
+    if (start - at !== between[i].length || type !== like.type || sameAs !== like.sameAs || !sql.startsWith(between[i], at)) return false
     at = end
   }
-  return sql.length - at === pieces[slots.length].length && sql.endsWith(pieces[slots.length])
+  return sql.length - at === between[slots.length].length && sql.endsWith(between[slots.length])
 }
 
 /** The offset in `text` of what stands at `offset` in the scanned text. */
@@ -100,7 +121,7 @@ export class CompiledNode {
 
   /** The tables of a rendered text. */
   shapeOf(text: NodeText): ShapeScan {
-    if (text.sql.length > SHAPE_CHARS_MAX) return newShape(text, null)
+    if (text.length > SHAPE_CHARS_MAX) return newShape(text, null)
     if (this.#last !== null && hasShape(text, this.#last)) return this.#last
     const key = keyOf(text.sql, text.slots)
     let shape = this.#shapes.get(key)

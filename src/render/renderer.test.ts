@@ -317,7 +317,7 @@ describe('keys, slots and the way back', () => {
     const asked: RenderRequest = { pipe: 'p', params: { s: 'a longer one', n: '12345' } }
     const [again, fresh] = [known.render(asked), renderer(alone).render(asked)]
     const places = ({ sql, map }: Rendered) => Array.from(sql, (_, at) => map.locate(at))
-    expect({ ...again, map: places(again) }).toEqual({ ...fresh, map: places(fresh) })
+    expect({ ...again, sql: again.sql, map: places(again) }).toEqual({ ...fresh, map: places(fresh) })
     const principal = { filters: { events: 'n > 0' } }
     expect(known.render({ ...asked, principal }).sql).toBe(renderer(alone).render({ ...asked, principal }).sql)
     expect(known.render({ ...asked, principal }).sql).toContain('n > 0')

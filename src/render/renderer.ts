@@ -106,11 +106,7 @@ export class Renderer {
       const run: ComposeContext['run'] = other => (other === compiled ? text : context.run(other))
       return this.#compose(main, node, { ...context, run }, scope)
     }
-    const { unit, rendered: { key, params, tables, uses } } = known
-    return {
-      sql: text.sql, slots: text.slots, map: laterMap(() => emitStatement([{ ...unit, text }], null).map.build(null)),
-      key, params, tables, uses, hints: scope.hints, warnings: scope.warnings,
-    }
+    return new RenderedAlone(known, text, scope)
   }
 
   #compose(main: PipeDef | null, node: NodeDef, context: ComposeContext, scope: RequestScope): Rendered {
@@ -173,7 +169,8 @@ export class Renderer {
   #text(compiled: CompiledNode, scope: RequestScope): NodeText {
     const text = runNode(compiled, scope)
     if (compiled.node.file !== REQUEST_FILE || text.slots.length > 0) return text
-    return { ...text, slots: literalSlots(text.sql) }
+    const { sql, length, marks } = text
+    return { sql, length, marks, slots: literalSlots(sql), pieces: null }
   }
 
   #pipe(name: string): PipeDef {
@@ -228,12 +225,35 @@ const isEmpty = (filters: ComposeContext['filters']): boolean => {
   return true
 }
 
-/** A map that is made when an error is first looked up in it. */
-function laterMap(make: () => SourceMap): SourceMap {
-  let made: SourceMap | null = null
-  return {
-    locate: offset => (made ??= make()).locate(offset),
-    locateInRequest: offset => (made ??= make()).locateInRequest(offset),
+/** A node that stands alone. Its text is joined, and its map made, when somebody asks. */
+class RenderedAlone implements Rendered {
+  readonly key: string
+  readonly params: Rendered['params']
+  readonly tables: Rendered['tables']
+  readonly uses: Rendered['uses']
+  readonly slots: readonly Slot[]
+  readonly hints: Readonly<Hints>
+  readonly warnings: readonly string[]
+  readonly #unit: Alone['unit']
+  readonly #text: NodeText
+  #map: SourceMap | null = null
+
+  constructor({ unit, rendered }: Alone, text: NodeText, { hints, warnings }: RequestScope) {
+    this.key = rendered.key
+    this.params = rendered.params
+    this.tables = rendered.tables
+    this.uses = rendered.uses
+    this.slots = text.slots
+    this.hints = hints
+    this.warnings = warnings
+    this.#unit = unit
+    this.#text = text
+  }
+
+  get sql(): string { return this.#text.sql }
+
+  get map(): SourceMap {
+    return this.#map ??= emitStatement([{ ...this.#unit, text: this.#text }], null).map.build(null)
   }
 }
 

@@ -22,9 +22,20 @@ export type Slot = {
  * value and all of it came from there. */
 type Marks = readonly number[]
 
+/** The pieces that a text was written of, one after the other. */
+export type Pieces = {
+  readonly texts: readonly string[]
+  /** Those of them that are the text's slots. */
+  readonly ofSlots: readonly number[]
+}
+
 /** A rendered node. Slots and marks are in order. */
 export type NodeText = {
   readonly sql: string
+  /** Of `sql`, which may not be joined yet. */
+  readonly length: number
   readonly slots: readonly Slot[]
   readonly marks: Marks
+  /** null: the slots are none of its pieces. */
+  readonly pieces: Pieces | null
 }

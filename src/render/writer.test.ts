@@ -144,3 +144,11 @@ describe('slots', () => {
     expect(slots).toEqual([])
   })
 })
+
+it('ends without the spaces and semicolons of its last pieces, and knows its length before they are joined', () => {
+  const ends = '{% if true %} ; {% end %}{% if true %}\n;{% end %}  '
+  for (const [sql, wanted] of [[`SELECT a ;${ends}`, 'SELECT a'], [`SELECT {{Int(n)}}${ends}`, 'SELECT 5'], [`SELECT {{String(s)}}${ends}`, "SELECT ' ; '"]]) {
+    const text = write(`%  ${sql}`, { n: '5', s: ' ; ' })
+    expect([text.length, text.sql]).toEqual([wanted.length, wanted])
+  }
+})

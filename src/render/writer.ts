@@ -8,7 +8,7 @@ import {
   type TextChunk,
 } from './lexical.ts'
 import { DECLARED } from '../sql/declared.ts'
-import type { NodeText, Slot } from './slots.ts'
+import type { NodeText, Pieces, Slot } from './slots.ts'
 import {
   Dict, floatText, Fragment, Literal, Missing, missingFault, TemplateFault, toJson, Tuple, Typed,
   type Value,
@@ -33,16 +33,36 @@ function escapeString(text: string): string {
 const digitsType = (type: string): string =>
   (DECLARED.test(type) ? type.startsWith('Float') ? 'Float' : 'Int' : type)
 
+/** What a writer has written. Its text is joined when it is asked for: mostly its shape is known, and nobody asks. */
+class WrittenText implements NodeText {
+  readonly length: number
+  readonly slots: readonly Slot[]
+  readonly marks: readonly number[]
+  readonly pieces: Pieces
+  #sql: string | null = null
+
+  constructor(length: number, slots: readonly Slot[], marks: readonly number[], pieces: Pieces) {
+    this.length = length
+    this.slots = slots
+    this.marks = marks
+    this.pieces = pieces
+  }
+
+  get sql(): string { return this.#sql ??= this.pieces.texts.join('') }
+}
+
 export class SqlWriter {
-  #sql = ''
-  // The last character of #sql. Never read from #sql itself: indexing a text that is still growing
-  // copies all of it, which made a list of 100,000 values take minutes.
+  readonly #texts: string[] = []
+  #length = 0
+  // The last character.
   #last = ' '
   #state = PLAIN
   // What was written last, where text right behind it could join it: a letter a number, a quote a
   // text.
   #after: 'number' | 'string' | 'other' = 'other'
   readonly #slots: Slot[] = []
+  /** Which of #texts they are. */
+  readonly #ofSlots: number[] = []
   readonly #marks: number[] = []
 
   /** True within a comment: nothing needs to be evaluated there. */
@@ -53,20 +73,23 @@ export class SqlWriter {
   /** The template's own text. */
   text(chunk: TextChunk): void {
     const { text, at } = chunk
-    if (this.#sql === '') {
-      const lead = text.length - text.trimStart().length
-      if (lead === text.length) return
-      this.#marks.push(0, at + lead, 1)
+    if (this.#length === 0) {
+      const { begun } = chunk
+      if (begun === '') return
+      this.#marks.push(0, at + text.length - begun.length, 1)
       this.#state = chunk.after(PLAIN)
-      this.#append(lead === 0 ? text : text.slice(lead))
+      this.#append(begun)
       return
     }
     const first = text[0]
     const last = this.#last
     if (this.#after === 'string' && first === "'") this.#space()
-    if (this.#after === 'number' && (first === '.' || WORD_CHAR.test(first))) this.#slots.pop()
+    if (this.#after === 'number' && (first === '.' || WORD_CHAR.test(first))) {
+      this.#slots.pop()
+      this.#ofSlots.pop()
+    }
     this.#after = 'other'
-    this.#marks.push(this.#sql.length, at, 1)
+    this.#marks.push(this.#length, at, 1)
     // `-` and `-`, `/` and `*` on two sides of a tag are one comment sign.
     const joins = this.#state === AFTER_BACKSLASH || (last === first && first === '-') ||
       (last === '/' && first === '*') || (last === '*' && first === '/') || last === '#'
@@ -75,15 +98,16 @@ export class SqlWriter {
   }
 
   #append(text: string): void {
-    this.#sql += text
+    this.#texts.push(text)
+    this.#length += text.length
     this.#last = text[text.length - 1]
-    if (this.#sql.length > SQL_CHARS_MAX) {
+    if (this.#length > SQL_CHARS_MAX) {
       throw new TemplateFault('the rendered SQL is larger than 8 MB', { code: 'template-limit' })
     }
   }
 
   #joined(last: string, text: string): number {
-    if (this.#state === AFTER_BACKSLASH) return advance(PLAIN, this.#sql + text)
+    if (this.#state === AFTER_BACKSLASH) return advance(PLAIN, this.#texts.join('') + text)
     return advance(this.#state, last + text)
   }
 
@@ -94,7 +118,7 @@ export class SqlWriter {
       this.#quoted(text, at)
       return
     }
-    this.#marks.push(this.#sql.length, at, 0)
+    this.#marks.push(this.#length, at, 0)
     this.#append(text)
     this.#after = 'other'
   }
@@ -114,7 +138,7 @@ export class SqlWriter {
       this.#quoted(value, at)
       return
     }
-    this.#marks.push(this.#sql.length, at, 0)
+    this.#marks.push(this.#length, at, 0)
     this.#literal(value)
   }
 
@@ -176,9 +200,10 @@ export class SqlWriter {
   }
 
   #slot(text: string, type: string, value: Slot['value'], secret: boolean): void {
-    const start = this.#sql.length
+    const start = this.#length
+    this.#ofSlots.push(this.#texts.length)
     this.#append(text)
-    this.#slots.push({ start, end: this.#sql.length, type, value, secret })
+    this.#slots.push({ start, end: this.#length, type, value, secret })
   }
 
   // Within quotes that the template wrote itself: the value's text, escaped, without quotes of its
@@ -193,7 +218,7 @@ export class SqlWriter {
     const bare = value instanceof Typed ? value.value : value
     const text = typeof bare === 'string' ? bare : typeof bare === 'number' ? floatText(bare)
       : toJson(bare)
-    this.#marks.push(this.#sql.length, at, 0)
+    this.#marks.push(this.#length, at, 0)
     if (text !== '') this.#append(escapeString(text))
   }
 
@@ -211,9 +236,17 @@ export class SqlWriter {
 
   /** The text written, without spaces and semicolons at its end. */
   finish(): NodeText {
+    const texts = this.#texts
     const last = this.#slots.length === 0 ? 0 : this.#slots[this.#slots.length - 1].end
-    let end = this.#sql.length
-    while (end > last && /[\s;]/.test(this.#sql[end - 1])) end -= 1
-    return { sql: this.#sql.slice(0, end), slots: this.#slots, marks: this.#marks }
+    while (this.#length > last) {
+      const text = texts[texts.length - 1]
+      let end = text.length
+      while (end > 0 && /[\s;]/.test(text[end - 1])) end -= 1
+      this.#length -= text.length - end
+      if (end === text.length) break
+      texts.pop()
+      if (end > 0) texts.push(text.slice(0, end))
+    }
+    return new WrittenText(this.#length, this.#slots, this.#marks, { texts, ofSlots: this.#ofSlots })
   }
 }

@@ -7,7 +7,7 @@ import { isParameterError } from '../render/render.ts'
 import type { Rendered } from '../render/renderer.ts'
 import { contentTypeOf, errorAnswer, HttpError, jsonAnswer } from './answer.ts'
 import type { Call } from './context.ts'
-import type { HttpAnswer } from './http.ts'
+import type { HttpAnswer, HttpRequest } from './http.ts'
 import type { KeptETag } from './known-calls.ts'
 import { textOf, type Params } from './params.ts'
 import { ServiceLog } from './service-log.ts'
@@ -134,6 +134,30 @@ export function requireRoom({ request, context }: Call): void {
   if (request.header('if-none-match') === '') context.engine.requireRoom()
 }
 
+/** The statement of a call. Its text is asked for where no plan of it is known; an accessor of a literal would cost more
+ * than joining it. */
+class CallStatement implements StatementRequest {
+  readonly slots: StatementRequest['slots']
+  readonly key: string
+  readonly format: string
+  readonly explain: boolean
+  readonly settings: StatementRequest['settings']
+  readonly onStart: (cancel: () => void) => void
+  private readonly rendered: Rendered
+
+  constructor(rendered: Rendered, format: string, explain: boolean, settings: StatementRequest['settings'], request: HttpRequest) {
+    this.slots = rendered.slots
+    this.key = rendered.key
+    this.format = format
+    this.explain = explain
+    this.settings = settings
+    this.onStart = (cancel) => { request.onAbort(cancel) }
+    this.rendered = rendered
+  }
+
+  get sql(): string { return this.rendered.sql }
+}
+
 /** Runs the statement for a call with `params`, which say how the answer is wanted; `kept` is of the same call, come before. */
 export async function runRendered(
   call: Call, rendered: Rendered, format: string, params: Readonly<Params>, read: Read, kept: KeptETag | null = null,
@@ -144,10 +168,7 @@ export async function runRendered(
     read.isNoted = false
     await context.serviceLog.written()
   }
-  const statement: StatementRequest = {
-    sql: rendered.sql, slots: rendered.slots, key: rendered.key, format, explain, settings: settingsOf(params),
-    onStart: (cancel) => request.onAbort(cancel),
-  }
+  const statement = new CallStatement(rendered, format, explain, settingsOf(params), request)
   try {
     const etag = explain ? null : etagOf(call, statement, kept)
     const known = request.header('if-none-match')
