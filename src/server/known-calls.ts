@@ -27,7 +27,7 @@ export type KnownCall = {
 }
 
 const KNOWN_MAX = 256
-const QUERY_CHARS_MAX = 1024
+const KEY_CHARS_MAX = 1200
 
 export class KnownCalls {
   private readonly calls = new Map<string, KnownCall & Asker>()
@@ -36,19 +36,18 @@ export class KnownCalls {
   private project: Project | null = null
 
   /** null: it is not known. */
-  find(pipe: string, query: string, { project, token, secrets }: Asker): KnownCall & Asker | null {
-    const call = this.calls.get(keyOf(pipe, query, token))
+  find(key: string, { project, token, secrets }: Asker): KnownCall & Asker | null {
+    const call = this.calls.get(key)
     const isSame = call !== undefined && call.project === project && call.token === token && call.secrets === secrets
     return isSame ? call : null
   }
 
-  keep(pipe: string, query: string, asker: Asker, call: Omit<KnownCall, 'etag'>): void {
-    if (query.length > QUERY_CHARS_MAX) return
+  keep(key: string, asker: Asker, call: Omit<KnownCall, 'etag'>): void {
+    if (key.length > KEY_CHARS_MAX) return
     if (this.project !== asker.project) {
       this.calls.clear()
       this.project = asker.project
     }
-    const key = keyOf(pipe, query, asker.token)
     if (!this.seen.has(key)) {
       if (this.seen.size === KNOWN_MAX) this.seen.clear()
       this.seen.add(key)
@@ -59,4 +58,5 @@ export class KnownCalls {
   }
 }
 
-const keyOf = (pipe: string, query: string, { id }: Token): string => `${pipe}\n${query}\n${id}`
+/** By what calls are told apart. */
+export const callKey = (pipe: string, query: string, { id }: Token): string => `${pipe}\n${query}\n${id}`

@@ -7,6 +7,12 @@ import { HttpError } from './answer.ts'
 export type ParamValue = string | number | boolean | null | readonly ParamValue[] | { readonly [key: string]: ParamValue }
 export type Params = Record<string, ParamValue>
 
+/** Parameters of a call, without a prototype that has names of its own. An object that was made with none is a table to
+ * V8: each of its keys is looked up by its hash. */
+class Bag { [name: string]: ParamValue }
+Object.setPrototypeOf(Bag.prototype, null)
+Reflect.deleteProperty(Bag.prototype, 'constructor')
+
 /** Keys of the query string that are the contract's own, never a pipe's parameter. */
 const RESERVED = new Set(['token', 'q', 'explain'])
 
@@ -41,7 +47,7 @@ function decode(text: string, where: string): string {
 
 /** Parameters of the query string alone. */
 export function queryParams(request: HttpRequest): Params {
-  const params: Params = Object.create(null)
+  const params: Params = new Bag()
   addPairs(params, request.query, 'query string')
   return params
 }
@@ -85,12 +91,16 @@ export function allParams(request: HttpRequest): Params {
   return Object.assign(params, value as Params)
 }
 
-/** What is left for the pipe. */
+/** What is left for the pipe; of a call that has nothing else the same object. */
 export function pipeParams(params: Params): Params {
-  const rest: Params = Object.create(null)
+  let isWhole = true
+  for (const key in params) if (RESERVED.has(key)) isWhole = false
+  const isMarked = isMarkedClient(params)
+  if (isWhole && !isMarked) return params
+  const rest: Params = new Bag()
   for (const key in params) if (!RESERVED.has(key)) rest[key] = params[key]
+  if (!isMarked) return rest
   const { from } = params
-  if (!isMarkedClient(params)) return rest
   const own = Array.isArray(from) ? from.filter((value) => value !== CLIENT_MARK) : []
   if (own.length === 0) delete rest.from
   else rest.from = own.length === 1 ? own[0] : own

@@ -6,7 +6,7 @@ import { HttpError, jsonAnswer } from './answer.ts'
 import { requireScope, type Call } from './context.ts'
 import { scheduleOf } from './copy-clocks.ts'
 import type { HttpAnswer } from './http.ts'
-import type { Asker } from './known-calls.ts'
+import { callKey, type Asker } from './known-calls.ts'
 import { allParams, pipeParams, textOf } from './params.ts'
 import { noted, renderOrThrow, requireRoom, runRendered } from './run.ts'
 import { principalFor } from './scopes.ts'
@@ -30,7 +30,8 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
     throw new HttpError(404, `The pipe '${name}' has no endpoint: it is a ${pipe.type} pipe`)
   }
   const asker: Asker = { project, token, secrets: context.variables.values }
-  const known = request.body.length > 0 ? null : context.knownCalls.find(name, request.query, asker)
+  const key = request.body.length > 0 ? null : callKey(name, request.query, token)
+  const known = key === null ? null : context.knownCalls.find(key, asker)
   const params = known?.params ?? allParams(request)
   const own = known?.own ?? pipeParams(params)
   const sql = textOf(params, 'q')
@@ -41,7 +42,7 @@ export async function runEndpoint(call: Call): Promise<HttpAnswer> {
       return sql === '' ? render({ project, pipe: name, params: own, principal, secrets })
         : renderSql({ project, sql, aliases: { _: name }, params: own, principal, secrets })
     })
-    if (known === null && request.body.length === 0) context.knownCalls.keep(name, request.query, asker, { params, own, rendered })
+    if (known === null && key !== null) context.knownCalls.keep(key, asker, { params, own, rendered })
     if (sql !== '') requireUses(call, rendered.uses)
     const began = performance.now()
     let isFailure = true

@@ -2,7 +2,8 @@
 // costs a tenth of a call of the crypto library for texts of some hundred characters, and is no match for someone who
 // looks for two texts with one hash.
 
-const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+const words = new Uint32Array(4)
+const bytes = Buffer.from(words.buffer)
 
 /** Equal for equal texts under the same seed (32 bits). */
 export function textHash(text: string, seed: number): string {
@@ -22,5 +23,9 @@ export function textHash(text: string, seed: number): string {
     c = Math.imul(c ^ b >>> 16, 0x27d4eb2f)
     d = Math.imul(d ^ c >>> 15, 0x165667b1)
   }
-  return hex(a) + hex(b) + hex(c) + hex(d)
+  words[0] = a
+  words[1] = b
+  words[2] = c
+  words[3] = d
+  return bytes.toString('hex')
 }
