@@ -10,7 +10,7 @@ import {
   CELL_COLUMN_WORDS, CELLS, DATE_ONLY, DOUBLES, INTEGER_KINDS, INTEGERS, NUMBER_BYTES, TEXTS,
 } from '../../storage/kernels/cells.ts'
 import type { Kernels } from '../../storage/kernels/load.ts'
-import { MARKS } from '../../storage/kernels/texts.ts'
+import { FRAME_WORDS, MARKS } from '../../storage/kernels/texts.ts'
 import type { MemoryAccount } from '../../storage/kernels/work-memory.ts'
 import { ScratchAccount } from '../exec/scratch.ts'
 import { ByteBuilder } from '../functions/byte-builder.ts'
@@ -108,11 +108,13 @@ function partsColumn(vector: BytesVector, account: MemoryAccount, kernels: Kerne
   if (longest * CHUNK_ROWS > CHUNK_BYTES) return null
   const { codes, allSlots } = parts
   const [slots, stride] = [allSlots(), vector.length]
+  const table = account.u32(Math.max(1, parts.frameCount) * FRAME_WORDS)
   const scratch = new Scratch(account)
   return cellColumn((from, count) => {
     const [offsets, rows] = [frames.rowOffsets.byteOffset, codes.byteOffset + 4 * from]
     const numbers = slots.byteOffset + 4 * from
-    const most = kernels.joinLengths(offsets, frames.bytes.byteOffset, rows, count, numbers, stride, scratch.offsets.byteOffset)
+    const most = kernels.joinLengths(offsets, frames.bytes.byteOffset, parts.frameCount, rows, count, numbers, stride,
+      table.byteOffset, scratch.offsets.byteOffset)
     const place = scratch.bytes(most + JOIN_SPARE)
     kernels.joinTexts(offsets, frames.bytes.byteOffset, rows, count, numbers, stride, scratch.offsets.byteOffset, place)
     return { kind: CELLS, values: scratch.offsets.byteOffset, bytes: place, most }

@@ -5,6 +5,7 @@ import type { DataType } from '../column/data-type.ts'
 import { withParts, type TextParts } from '../column/text-parts.ts'
 import type { BytesVector } from '../column/vector.ts'
 import type { Kernels } from '../kernels/load.ts'
+import { FRAME_WORDS } from '../kernels/texts.ts'
 import type { MemoryAccount } from '../kernels/work-memory.ts'
 import type { DecodedStrings } from './string-block.ts'
 
@@ -29,11 +30,13 @@ export function joinParts(parts: TextParts, account: MemoryAccount, kernels: Ker
 }
 
 /** Where the texts begin and end. */
-function joinEnds({ frames, codes, allSlots }: TextParts, account: MemoryAccount, kernels: Kernels): Uint32Array {
+function joinEnds({ frames, frameCount, codes, allSlots }: TextParts, account: MemoryAccount, kernels: Kernels): Uint32Array {
   const count = codes.length
   const offsets = account.u32(count + 1)
-  kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset, codes.byteOffset, count,
-    allSlots().byteOffset, count, offsets.byteOffset)
+  const table = account.u32(Math.max(1, frameCount) * FRAME_WORDS)
+  kernels.joinLengths(frames.offsets.byteOffset, frames.bytes.byteOffset, frameCount, codes.byteOffset, count,
+    allSlots().byteOffset, count, table.byteOffset, offsets.byteOffset)
+  account.free(table.byteOffset)
   return offsets
 }
 

@@ -108,27 +108,90 @@ export function putLast(eight: u64, digits: u32, out: usize): usize {
   return out + digits
 }
 
-export function joinLengths(
-  frameOffsets: usize, frames: usize, codes: usize, count: u32, slots: usize, stride: u32,
-  target: usize,
-): u32 {
-  let total: u32 = 0
-  store<u32>(target, 0)
-  for (let row: u32 = 0; row < count; row++) {
-    const at = frameOffsets + (<usize>load<u32>(codes + (<usize>row << 2)) << 2)
-    let p = frames + load<u32>(at)
-    const end = frames + load<u32>(at, 4)
-    total += <u32>(end - p)
+/** Bytes of an entry of joinLengths()' table: the bytes of a frame's texts without numbers of as many digits as they
+ * need, and a bit for each slot with one. */
+const FRAME_BYTES: usize = 8
+
+/** Writes the entries of all frames; answers how many slots some of them have. */
+function measureFrames(frameOffsets: usize, frames: usize, frameCount: u32, table: usize): u32 {
+  let slotCount: u32 = 0
+  for (let frame: u32 = 0; frame < frameCount; frame++) {
+    const at = frameOffsets + (<usize>frame << 2)
+    let length = load<u32>(at, 4) - load<u32>(at)
+    let open: u32 = 0
     let slot: u32 = 0
-    while (p < end) {
+    const end = frames + load<u32>(at, 4)
+    for (let p = frames + load<u32>(at); p < end; p += 16) {
       let marks = i8x16.bitmask(i8x16.lt_u(v128.load(p), i8x16.splat(MARKS)))
       if (end - p < 16) marks &= (1 << <i32>(end - p)) - 1
-      for (; marks != 0; marks &= marks - 1) {
+      for (; marks != 0; marks &= marks - 1, slot++) {
         const mark = <u32>load<u8>(p + ctz(marks))
-        total += (mark != 0 ? mark : digitsOf(load<u32>(place(slots, stride, slot, row)))) - 1
-        slot++
+        length += mark - 1
+        if (mark == 0) open |= 1 << slot
       }
-      p += 16
+    }
+    store<u32>(table + <usize>frame * FRAME_BYTES, length)
+    store<u32>(table + <usize>frame * FRAME_BYTES, open, 4)
+    slotCount = max(slotCount, slot)
+  }
+  return slotCount
+}
+
+/** Words of the entries of four rows' frames. */
+@inline
+function ofFrames(table: usize, codes: usize): v128 {
+  let words = v128.load32_zero(table + <usize>load<u32>(codes) * FRAME_BYTES)
+  words = i32x4.replace_lane(words, 1, load<i32>(table + <usize>load<u32>(codes, 4) * FRAME_BYTES))
+  words = i32x4.replace_lane(words, 2, load<i32>(table + <usize>load<u32>(codes, 8) * FRAME_BYTES))
+  return i32x4.replace_lane(words, 3, load<i32>(table + <usize>load<u32>(codes, 12) * FRAME_BYTES))
+}
+
+/** One more digit, for each of four, where it is needed. */
+@inline
+function andDigit(digits: v128, values: v128, most: i32): v128 {
+  return i32x4.sub(digits, i32x4.gt_s(values, i32x4.splat(most)))
+}
+
+/** Digits that each of four numbers below 10^9 needs. */
+@inline
+function digitsOfFour(values: v128): v128 {
+  let digits = andDigit(i32x4.splat(1), values, 9)
+  digits = andDigit(digits, values, 99)
+  digits = andDigit(digits, values, 999)
+  digits = andDigit(digits, values, 9999)
+  digits = andDigit(digits, values, 99999)
+  digits = andDigit(digits, values, 999999)
+  digits = andDigit(digits, values, 9999999)
+  return andDigit(digits, values, 99999999)
+}
+
+export function joinLengths(
+  frameOffsets: usize, frames: usize, frameCount: u32, codes: usize, count: u32, slots: usize, stride: u32,
+  table: usize, target: usize,
+): u32 {
+  const slotCount = measureFrames(frameOffsets, frames, frameCount, table)
+  let total: u32 = 0
+  store<u32>(target, 0)
+  const whole = count & ~3
+  for (let row: u32 = 0; row < whole; row += 4) {
+    const own = codes + (<usize>row << 2)
+    let lengths = ofFrames(table, own)
+    const open = ofFrames(table + 4, own)
+    for (let slot: u32 = 0; slot < slotCount; slot++) {
+      const isOpen = i32x4.shr_s(i32x4.shl(open, 31 - <i32>slot), 31)
+      lengths = i32x4.add(lengths, v128.and(isOpen, digitsOfFour(v128.load(place(slots, stride, slot, row)))))
+    }
+    const out = target + (<usize>row << 2)
+    store<u32>(out, total += i32x4.extract_lane(lengths, 0), 4)
+    store<u32>(out, total += i32x4.extract_lane(lengths, 1), 8)
+    store<u32>(out, total += i32x4.extract_lane(lengths, 2), 12)
+    store<u32>(out, total += i32x4.extract_lane(lengths, 3), 16)
+  }
+  for (let row = whole; row < count; row++) {
+    const entry = table + <usize>load<u32>(codes + (<usize>row << 2)) * FRAME_BYTES
+    total += load<u32>(entry)
+    for (let open = load<u32>(entry, 4); open != 0; open &= open - 1) {
+      total += digitsOf(load<u32>(place(slots, stride, ctz(open), row)))
     }
     store<u32>(target + (<usize>row << 2), total, 4)
   }

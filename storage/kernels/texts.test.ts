@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bindKernels, compileKernels } from './load.ts'
-import { textsReference, type TextKernels } from './texts.ts'
+import { FRAME_WORDS, textsReference, type TextKernels } from './texts.ts'
 import { MemoryAccount, WorkMemory } from './work-memory.ts'
 
 const work = new WorkMemory(8 * 2 ** 20)
@@ -51,8 +51,8 @@ it('takes numbers out of texts and puts them back, as the reference does', () =>
       const codes = account.u32(count)
       codes.forEach((_, row) => { codes[row] = row })
       const ends = account.u32(count + 1)
-      const length = kernels.joinLengths(frameOffsets.byteOffset, frames.byteOffset, codes.byteOffset, count,
-        slots.byteOffset, count, ends.byteOffset)
+      const length = kernels.joinLengths(frameOffsets.byteOffset, frames.byteOffset, count, codes.byteOffset, count,
+        slots.byteOffset, count, account.u32(FRAME_WORDS * count).byteOffset, ends.byteOffset)
       const out = account.u8(length)
       kernels.joinTexts(frameOffsets.byteOffset, frames.byteOffset, codes.byteOffset, count, slots.byteOffset, count,
         ends.byteOffset, out.byteOffset)

@@ -20,10 +20,10 @@ export type TextKernels = {
     offsets: number, bytes: number, from: number, count: number, pairs: number, frameOffsets: number,
     frames: number, slots: number, stride: number, slotsMax: number) => number
   /** Offsets (u32 at `target`, count + 1) of the texts of rows whose frames `codes` names. Answers
-   * their bytes. */
+   * their bytes. No frame has more than 32 marks; `table`: room for two words a frame. */
   readonly joinLengths: (
-    frameOffsets: number, frames: number, codes: number, count: number, slots: number, stride: number,
-    target: number) => number
+    frameOffsets: number, frames: number, frameCount: number, codes: number, count: number, slots: number,
+    stride: number, table: number, target: number) => number
   /** The bytes of those texts, to where joinLengths() has placed them. */
   readonly joinTexts: (
     frameOffsets: number, frames: number, codes: number, count: number, slots: number, stride: number,
@@ -50,6 +50,8 @@ export type TextKernels = {
 
 /** Bytes below it are marks. */
 export const MARKS = 10
+/** Words of a frame in the table of joinLengths(). */
+export const FRAME_WORDS = 2
 const CHUNK_DIGITS = 9
 const TWO32 = 4294967296
 
@@ -118,7 +120,7 @@ export function textsReference(work: WorkMemory): TextKernels {
       }
       return used
     },
-    joinLengths(frameOffsets, frames, codes, count, slots, stride, target) {
+    joinLengths(frameOffsets, frames, _frameCount, codes, count, slots, stride, _table, target) {
       let total = 0
       u32[target / 4] = 0
       for (let row = 0; row < count; row++) {
