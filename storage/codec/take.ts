@@ -257,10 +257,26 @@ function concatOffsets(
   offsets[0] = 0
   let row = 0
   for (const piece of pieces) {
-    const base = offsets[row] - piece.offsets[0]
-    for (let index = 1; index <= piece.length; index++) offsets[++row] = base + piece.offsets[index]
+    continueOffsets(offsets, row, piece.offsets, piece.length, account)
+    row += piece.length
   }
   return offsets
+}
+
+/** Loops over fewer numbers cost less than views of them. */
+const LOOP_MAX = 64
+
+/** Continues offsets that lie in the account's memory behind number `at` with those of `count` strings. */
+export function continueOffsets(
+  offsets: Uint32Array, at: number, from: Uint32Array, count: number, { work: { kernels } }: MemoryAccount,
+): void {
+  const base = offsets[at] - from[0]
+  if (kernels === null || count <= LOOP_MAX) {
+    for (let index = 1; index <= count; index++) offsets[at + index] = base + from[index]
+    return
+  }
+  offsets.set(from.subarray(1, count + 1), at + 1)
+  kernels.addToWords(offsets.byteOffset + (at + 1) * 4, count, base)
 }
 
 /** null: not all are known in fewer bytes, and alike. */

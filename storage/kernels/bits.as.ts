@@ -145,6 +145,18 @@ export function addToWords(words: usize, count: u32, add: u32): void {
   }
 }
 
+export function pairWords(high: usize, low: usize, count: u32, bits: u32): void {
+  let i: u32 = 0
+  for (; i + 4 <= count; i += 4) {
+    const at = high + (<usize>i << 2)
+    v128.store(at, v128.or(i32x4.shl(v128.load(at), bits), v128.load(low + (<usize>i << 2))))
+  }
+  for (; i < count; i++) {
+    const at = high + (<usize>i << 2)
+    store<u32>(at, load<u32>(at) << bits | load<u32>(low + (<usize>i << 2)))
+  }
+}
+
 export function packBits(source: usize, count: u32, base: u32, width: u32, target: usize): void {
   let word: u64 = 0
   let have: u32 = 0

@@ -119,6 +119,18 @@ it('adds to words modulo 2^32', () => {
   }))
 })
 
+it('joins words that fit 32 bits together', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 31 }).chain((bits) => fc.tuple(fc.constant(bits), fc.array(
+    fc.tuple(fc.nat(2 ** (32 - bits) - 1), fc.nat(2 ** bits - 1)), { maxLength: 40 }))), ([bits, pairs]) => {
+    const answer = both((kernels, account) => {
+      const high = placed(account, pairs.map(([word]) => word))
+      kernels.pairWords(high.byteOffset, placed(account, pairs.map(([, word]) => word)).byteOffset, pairs.length, bits)
+      return [...high]
+    })
+    expect(answer).toEqual(pairs.map(([high, low]) => high * 2 ** bits + low))
+  }))
+})
+
 it.each([2, 3])('spreads numbers of %i bytes as the reference does', (bytes) => {
   fc.assert(fc.property(fc.array(fc.nat(2 ** (bytes * 8) - 1), { maxLength: 40 }), fc.nat(2 ** 32 - 1), (values, base) => {
     const answer = both((kernels, account) => {

@@ -21,6 +21,8 @@ export type BitsKernels = {
   ) => void
   /** words[i] += add, modulo 2^32. */
   readonly addToWords: (words: number, count: number, add: number) => void
+  /** high[i] = high[i] · 2^bits + low[i], of which low[i] is below 2^bits and the sum below 2^32. */
+  readonly pairWords: (high: number, low: number, count: number, bits: number) => void
   /** Packs `count` u32 at `source`, each less `base`, into `width` bits (1..32). */
   readonly packBits: (
     source: number, count: number, base: number, width: number, target: number) => void
@@ -83,6 +85,9 @@ export function bitsReference(work: WorkMemory): BitsKernels {
     },
     addToWords(words, count, add) {
       for (let i = 0; i < count; i++) u32[words / 4 + i] += add
+    },
+    pairWords(high, low, count, bits) {
+      for (let i = 0; i < count; i++) u32[high / 4 + i] = u32[high / 4 + i] * 2 ** bits + u32[low / 4 + i]
     },
     spreadNumbers(source, bytes, count, base, target) {
       for (let i = 0; i < count; i++) u32[target / 4 + i] = bitsAt(u8, source, bytes * 8, i) + base

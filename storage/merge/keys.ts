@@ -229,7 +229,7 @@ export const isLeftOut = ({ id, defaultExpr }: ColumnSpec, sets: readonly RowSet
 export function spreadOut(vector: Vector, rowCount: number, space: TakeSpace): Vector {
   const { account } = space
   const rows = account.u32(BLOCK_ROWS_MAX)
-  for (let row = 0; row < rowCount; row++) rows[row] = vector.isConst ? 0 : row
+  space.kernels.stepWords(vector.isConst ? 0 : 1, rowCount, rows.byteOffset)
   const copy = taken(vector, rows, rowCount, space)
   account.free(rows.byteOffset)
   return copy

@@ -62,6 +62,7 @@ function halves(
 }
 
 function numberWords({ values, length, type }: NumberVector, space: EncodeSpace): Word[] {
+  if (length > 0 && values instanceof Uint32Array) return unsignedWords(values, length, space)
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   let isWhole = !bareType(type).id.startsWith('Float')
@@ -81,6 +82,15 @@ function numberWords({ values, length, type }: NumberVector, space: EncodeSpace)
   const words = space.account.u32(length)
   for (let row = 0; row < length; row++) words[row] = values[row] - min
   return [{ values: words, bits: length === 0 ? 0 : bitsFor(max - min) }]
+}
+
+function unsignedWords(values: Uint32Array, length: number, { account, kernels, survey }: EncodeSpace): Word[] {
+  const words = account.u32(length)
+  words.set(values.length === length ? values : values.subarray(0, length))
+  kernels.wordEnds(words.byteOffset, length, survey.byteOffset)
+  const [min, max] = survey
+  kernels.addToWords(words.byteOffset, length, -min)
+  return [{ values: words, bits: bitsFor(max - min) }]
 }
 
 /** The bits of a double order as it does once negative ones are turned over; NaN comes last, whatever its
@@ -143,8 +153,9 @@ function arrayWords({ values, offsets, length }: ArrayVector, space: EncodeSpace
   return [{ values: places, bits: bitsFor(place) }]
 }
 
-/** Neighbours that fit 32 bits together become one word; the arrays of `words` are used up. */
-function packWords(words: readonly Word[], length: number): Word[] {
+/** Neighbours that fit 32 bits together become one word; the arrays of `words`, which lie in work memory, are used
+ * up. */
+function packWords(words: readonly Word[], length: number, { kernels }: EncodeSpace): Word[] {
   const packed: Word[] = []
   for (const { values, bits } of words) {
     if (bits === 0) continue
@@ -153,9 +164,7 @@ function packWords(words: readonly Word[], length: number): Word[] {
       packed.push({ values, bits })
       continue
     }
-    for (let row = 0; row < length; row++) {
-      last.values[row] = (last.values[row] * 2 ** bits) + values[row]
-    }
+    kernels.pairWords(last.values.byteOffset, values.byteOffset, length, bits)
     packed[packed.length - 1] = { values: last.values, bits: last.bits + bits }
   }
   return packed
@@ -179,7 +188,7 @@ export function sortRows(words: readonly Word[], rows: Uint32Array, space: Encod
 
 /** Words of all keys together, ready for sortRows. */
 export const keyWords = (keys: readonly Vector[], length: number, space: EncodeSpace): Word[] =>
-  packWords(keys.flatMap((key) => wordsOf(key, space)), length)
+  packWords(keys.flatMap((key) => wordsOf(key, space)), length, space)
 
 /** Negative, 0, positive as row a stands before, with or behind row b. */
 export function compareRows(keys: readonly Uint32Array[], a: number, b: number): number {

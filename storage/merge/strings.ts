@@ -3,7 +3,7 @@
 // rows without a dictionary by sorting the rows.
 
 import { distinctStrings } from '../codec/distinct-strings.ts'
-import { concatVectors, takeStrings, takeWords } from '../codec/take.ts'
+import { concatVectors, continueOffsets, takeStrings, takeWords } from '../codec/take.ts'
 import type { EncodeSpace } from '../codec/space.ts'
 import type { DataType } from '../column/data-type.ts'
 import { LocalStrings } from '../column/local-strings.ts'
@@ -198,9 +198,8 @@ function joinStrings(sources: readonly Source[], account: MemoryAccount): String
     const from = reader === null ? rows.offsets : new Uint32Array(expanded.buffer, expanded.byteOffset, own + 1)
     if (reader !== null) reader.expandDictionary(expanded, account)
     const texts = reader === null ? rows.bytes : expanded.subarray((own + 1) * 4)
-    const shift = offsets[at] - from[0]
     bytes.set(texts.subarray(from[0], from[own]), offsets[at])
-    for (let i = 1; i <= own; i++) offsets[at + i] = from[i] + shift
+    continueOffsets(offsets, at, from, own, account)
     at += own
   }
   account.free(expanded.byteOffset)

@@ -130,26 +130,42 @@ export function serialEnds(shape: SerialShape, values: SerialNumbers, count: num
 /** Apart from what is made of them: V8 compiles a loop that runs once a call together with what follows it, and
  * throws the code away at its end while that has not run often. */
 function endNumbers(values: SerialNumbers, count: number, isAligned: boolean): readonly [min: number, max: number] {
-  let min = values[0]
-  let max = values[0]
-  let minKey = Number.POSITIVE_INFINITY
-  let maxKey = Number.NEGATIVE_INFINITY
-  let digits = 1 // of the value before: neighbours mostly have as many
-  for (let i = 0; i < count; i++) {
-    while (digits < DIGITS_MAX && values[i] >= POWERS[digits]) digits++
-    while (digits > 1 && values[i] < POWERS[digits - 1]) digits--
-    const key = isAligned ? values[i] * POWERS[DIGITS_MAX - digits] : values[i]
-    // Of `1` and `10`, aligned alike, the shorter stands before.
-    if (key < minKey || (key === minKey && values[i] < min)) {
-      minKey = key
-      min = values[i]
+  let [min, max] = [values[0], values[0]]
+  if (!isAligned) {
+    for (let i = 1; i < count; i++) {
+      if (values[i] < min) min = values[i]
+      if (values[i] > max) max = values[i]
     }
-    if (key > maxKey || (key === maxKey && values[i] > max)) {
-      maxKey = key
-      max = values[i]
+    return [min, max]
+  }
+  // Of numbers of as many digits the texts order as they do: only the ends of each such stretch are aligned.
+  let from = 0
+  while (from < count) {
+    let digits = 1
+    while (digits < DIGITS_MAX && values[from] >= POWERS[digits]) digits++
+    const below = digits === 1 ? 0 : POWERS[digits - 1]
+    const above = digits === DIGITS_MAX ? Number.POSITIVE_INFINITY : POWERS[digits]
+    let [low, high] = [values[from], values[from]]
+    for (from++; from < count && values[from] >= below && values[from] < above; from++) {
+      if (values[from] < low) low = values[from]
+      if (values[from] > high) high = values[from]
     }
+    if (standsBefore(low, min)) min = low
+    if (standsBefore(max, high)) max = high
   }
   return [min, max]
+}
+
+/** As texts: of `1` and `10`, aligned alike, the shorter stands before. */
+function standsBefore(a: number, b: number): boolean {
+  const [keyOfA, keyOfB] = [alignedKey(a), alignedKey(b)]
+  return keyOfA < keyOfB || (keyOfA === keyOfB && a < b)
+}
+
+function alignedKey(value: number): number {
+  let digits = 1
+  while (digits < DIGITS_MAX && value >= POWERS[digits]) digits++
+  return value * POWERS[DIGITS_MAX - digits]
 }
 
 const DIGITS_MAX = 15
