@@ -188,6 +188,18 @@ function writeRuns(
   const endWidth = bitsFor(count)
   const ends = new Uint8Array(packedBytes(runs, endWidth))
   const differences = new Uint8Array(packedBytes(runs, width))
+  packRuns(values, count, { ends, endWidth, differences, min, width })
+  out.copy(ends)
+  out.copy(differences)
+}
+
+/** Apart from what stands around it: V8 compiles a loop with all that its function calls, in each thread. */
+function packRuns(
+  values: Uint32Array, count: number,
+  { ends, endWidth, differences, min, width }: {
+    readonly ends: Uint8Array; readonly endWidth: number; readonly differences: Uint8Array; readonly min: number; readonly width: number
+  },
+): void {
   let run = 0
   for (let i = 1; i <= count; i++) {
     if (i < count && values[i] === values[i - 1]) continue
@@ -195,8 +207,6 @@ function writeRuns(
     putBits(differences, 0, width, run, values[i - 1] - min)
     run++
   }
-  out.copy(ends)
-  out.copy(differences)
 }
 
 /** Finds the stream of `count` numbers at the reader's place, and moves behind it. */

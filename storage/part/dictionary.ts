@@ -124,19 +124,19 @@ export function writeDictionary(
   space: EncodeSpace, strings: Strings, order: Uint32Array, size: number,
 ): number {
   const { out } = space
-  let textBytes = 0
-  for (let rank = 0; rank < size; rank++) {
-    textBytes += strings.offsets[order[rank] + 1] - strings.offsets[order[rank]]
-  }
   if (size >= FRONT_SIZE_MIN) {
+    const textBytes = space.kernels.takeLengths(
+      strings.offsets.byteOffset, order.byteOffset, size, space.stage(size + 1).byteOffset)
     if (textBytes === size * UUID_TEXT_BYTES && writeUuids(space, strings, order, size)) return textBytes
     writeFront(space, strings, order, size, textBytes)
     return textBytes
   }
   out.u8(PLAIN)
   const lengths = space.stage(size)
+  let textBytes = 0
   for (let rank = 0; rank < size; rank++) {
     lengths[rank] = strings.offsets[order[rank] + 1] - strings.offsets[order[rank]]
+    textBytes += lengths[rank]
   }
   writeNumbers(space, lengths, size, 0)
   for (let rank = 0; rank < size; rank++) {
